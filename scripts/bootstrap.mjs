@@ -1,0 +1,73 @@
+/**
+ * The one way into every root script: makes sure that the dependencies are there, then runs the task.
+ *
+ * A fresh machine has Node and npm and nothing else, so pnpm comes by npx, at an exact version. A stamp of the lockfile skips the
+ * install when nothing has changed, so that a second run needs no network.
+ */
+import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+
+const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
+const PNPM = 'pnpm@12.21.0';
+const MINIMUM_NODE = { major: 20, minor: 20 };
+
+/** What decides whether the install is still good: the lockfile, every manifest, and the platform that native parts were chosen for. */
+function stampOfInputs() {
+  const hash = createHash('sha256');
+  const manifests = readdirSync(root, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory() && existsSync(path.join(root, entry.name, 'package.json')))
+    .map((entry) => path.join(entry.name, 'package.json'))
+    .sort();
+  for (const file of ['pnpm-lock.yaml', 'pnpm-workspace.yaml', 'package.json', ...manifests]) {
+    hash.update(file).update('\0');
+    if (existsSync(path.join(root, file))) hash.update(readFileSync(path.join(root, file)));
+  }
+  return hash.update(`${process.platform} ${process.arch}`).digest('hex');
+}
+
+function install() {
+  const stampFile = path.join(root, 'node_modules', '.fusegate-install-stamp');
+  const stamp = stampOfInputs();
+  if (existsSync(stampFile) && readFileSync(stampFile, 'utf8') === stamp) return;
+  console.log(`set-up: installing the dependencies of the lockfile with ${PNPM} …`);
+  const started = performance.now();
+  // On Windows npx is a .cmd file, which only a shell can start. No argument here comes from outside.
+  const done = spawnSync('npx', ['--yes', PNPM, 'install', '--frozen-lockfile', '--reporter=append-only'], {
+    cwd: root,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    encoding: 'utf8',
+    shell: process.platform === 'win32',
+  });
+  if (done.status !== 0) {
+    process.stderr.write(`${done.stdout ?? ''}${done.stderr ?? ''}`);
+    console.error(
+      `set-up failed${done.error ? `: ${done.error.message}` : ` (exit ${done.status})`}. It needs the npm registry, directly or by npm's proxy settings.`,
+    );
+    process.exit(1);
+  }
+  writeFileSync(stampFile, stamp);
+  console.log(`set-up: done in ${((performance.now() - started) / 1000).toFixed(1)} s`);
+}
+
+const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
+if (major < MINIMUM_NODE.major || (major === MINIMUM_NODE.major && minor < MINIMUM_NODE.minor)) {
+  console.error(`Fusegate is built with Node ${MINIMUM_NODE.major}.${MINIMUM_NODE.minor} or newer; this is ${process.version}.`);
+  process.exit(1);
+}
+
+const [task, ...rest] = process.argv.slice(2);
+const tasksDir = path.join(root, 'scripts', 'tasks');
+const tasks = readdirSync(tasksDir)
+  .filter((name) => name.endsWith('.mjs'))
+  .map((name) => name.slice(0, -'.mjs'.length));
+if (task === undefined || !tasks.includes(task)) {
+  console.error(`No task '${task ?? ''}'. There are: ${tasks.join(', ')}`);
+  process.exit(2);
+}
+process.chdir(root);
+install();
+const { main } = await import(pathToFileURL(path.join(tasksDir, `${task}.mjs`)).href);
+process.exitCode = await main(rest);

@@ -1,0 +1,20 @@
+import { main as generate } from './generate.mjs';
+import { tool } from '../tool.mjs';
+
+/** Types, lint and format, generated files fresh, unused code. Runs every check even when one has failed. */
+export async function main() {
+  /** @type {Array<[string, () => number | Promise<number>]>} */
+  const checks = [
+    ['types', () => tool('tsc', ['-p', '.'])],
+    ['lint and format', () => tool('biome', ['check', '--error-on-warnings', '.'])],
+    ['generated files', () => generate(['--check'])],
+    ['unused code', () => tool('knip', [])],
+  ];
+  let failed = 0;
+  for (const [name, check] of checks) {
+    const status = await check();
+    console.log(`${status === 0 ? 'ok  ' : 'FAIL'}  ${name}`);
+    if (status !== 0) failed += 1;
+  }
+  return failed === 0 ? 0 : 1;
+}

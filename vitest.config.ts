@@ -1,0 +1,20 @@
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    // No network but loopback, no shared state: every file may run beside every other.
+    restoreMocks: true,
+    unstubEnvs: true,
+    projects: [
+      {
+        extends: true,
+        test: { name: 'unit', include: ['{shared,cli,emulator}/test/**/*.test.ts'], testTimeout: 20_000 },
+      },
+      {
+        extends: true,
+        // Child processes and real bundles: slower, so they get more time before they count as hung.
+        test: { name: 'end-to-end', include: ['test/**/*.test.ts'], testTimeout: 60_000, hookTimeout: 60_000 },
+      },
+    ],
+  },
+});
