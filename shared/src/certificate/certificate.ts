@@ -1,0 +1,127 @@
+/**
+ * The certificate model: what a Certified Secure document says, fact by fact, and where each fact was found.
+ *
+ * A reader reports; it never judges. What counts as proof is decided in `policy/`.
+ */
+import type { RawCertificate } from '../pipeline/build-outcome.ts';
+
+export type DocumentKind = 'pdf' | 'json';
+
+/** Something that a document states, verbatim. */
+export interface Fact {
+  value: string;
+  document: DocumentKind;
+  /** `page 1 at 213,1940` (points from the lower left) or a JSON path such as `$.build_id`. */
+  where: string;
+}
+
+/**
+ * The facts that we read. The first thirteen are the keys proven for the JSON (appdome-api.md §5.2, tested by the vendor's own suite);
+ * the rest are printed on the PDF (§6.2, real certificates).
+ */
+export const FACT_NAMES = [
+  'build_id',
+  'app_id',
+  'app_type',
+  'bundle_id',
+  'fusion_set_id',
+  'fusion_set_name',
+  'team_id',
+  'extended_logs',
+  'sign_type',
+  'min_sdk_version',
+  'release_type',
+  'build_external_api_plugin_name',
+  'is_context_api_call',
+  'app_name',
+  'app_version',
+  'app_build_number',
+  'platform',
+  'certificate_created',
+  'appdome_version',
+  'app_added',
+  'app_secured',
+  'fusion_set_modified',
+  'covered_os',
+  'annotation',
+  'security_inside',
+  'original_sha256',
+  'original_size',
+  'context_added',
+  'app_signed',
+  'signer',
+  'signature_expires',
+  'signer_certificate_sha256',
+  'final_sha256',
+  'final_size',
+] as const;
+export type FactName = (typeof FACT_NAMES)[number];
+
+/** Every value found, in reading order. Two different values for one name are a contradiction inside the document. */
+export type Facts = Partial<Record<FactName, Fact[]>>;
+
+/**
+ * `present` only by positive proof: a chip in a Plugins: or Parameters: row, a line under APPLICATION THREAT INTELLIGENCE, or an
+ * allow-listed true value in an allow-listed JSON shape. `absent` only by an allow-listed false value. Everything else is `unknown`.
+ */
+export type Presence = 'present' | 'absent' | 'unknown';
+
+export interface FeatureFact {
+  /** As printed. */
+  name: string;
+  /** Where on the certificate it stands. `intelligence` = a line under APPLICATION THREAT INTELLIGENCE. */
+  role: 'plugin' | 'parameter' | 'intelligence' | 'json';
+  /** The category heading above it, as printed; absent for intelligence lines and where JSON has none. */
+  category?: string;
+  presence: Presence;
+  /** The value as it stands in JSON when presence is not `present`; for messages. */
+  rawValue?: string;
+  /** Threat-Events mode: `In-App Detection`, …, as printed; absent = the document does not say. */
+  threatEvents?: string;
+  document: DocumentKind;
+  where: string;
+}
+
+export interface CertificateDocument {
+  kind: DocumentKind;
+  /** Lower-case hex of the document's bytes. */
+  sha256: string;
+  /** `certified-secure` for the PDF layout; `A`…`G`, with `nested` appended when one level down, or `unknown` for JSON. */
+  shape: string;
+  /** A feature list was recognised (it may still be empty). */
+  hasFeatureList: boolean;
+  /**
+   * The document shows a complete list, so that a name that is not there is absent. Only a PDF whose security block was read whole
+   * may say so; a JSON of an inferred shape never.
+   */
+  complete: boolean;
+  facts: Facts;
+  features: FeatureFact[];
+  /** Threat-Event names that the certificate lists as not implemented in the app. */
+  missingListeners: Fact[];
+  /** Top-level keys and their types (JSON only), so that users can report an unknown shape without showing values. */
+  topLevel: Array<{ key: string; type: string }>;
+}
+
+export type ReadingProblem =
+  | 'absent'
+  | 'empty'
+  | 'too-large'
+  | 'not-pdf'
+  | 'damaged'
+  | 'not-certificate'
+  | 'not-json'
+  | 'not-object';
+
+/** The outcome of reading one document. A reader never throws for bad content. */
+export type DocumentReading =
+  | { ok: true; document: CertificateDocument }
+  | { ok: false; kind: DocumentKind; problem: ReadingProblem; message: string; sha256?: string };
+
+/** Both documents of one build, as far as they could be read. */
+export interface Evidence {
+  pdf: DocumentReading;
+  json: DocumentReading;
+}
+
+export type { RawCertificate };

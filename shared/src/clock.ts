@@ -1,0 +1,55 @@
+/**
+ * Time as a dependency, so that a test of a 40-minute deadline takes no time.
+ */
+
+export interface Clock {
+  /** Wall clock, milliseconds since the epoch. For stamps that people read. */
+  now(): number;
+  /** Monotonic milliseconds. For every duration and deadline: the wall clock may jump. */
+  monotonic(): number;
+  /** Calls `fire` once after `ms`; the returned function cancels. Does not keep the process alive by itself when `unref`. */
+  setTimer(ms: number, fire: () => void): () => void;
+}
+
+export const systemClock: Clock = {
+  now: () => Date.now(),
+  monotonic: () => performance.now(),
+  setTimer(ms, fire) {
+    const timer = setTimeout(fire, ms);
+    return () => clearTimeout(timer);
+  },
+};
+
+/**
+ * A clock on which stalls, back-off and Retry-After pass `1/scale` times as fast. Only for tests of child processes
+ * (`FUSEGATE_TIME_SCALE`); phase deadlines are not scaled.
+ */
+export function scaledClock(clock: Clock, scale: number): Clock {
+  return {
+    now: () => clock.now(),
+    monotonic: () => clock.monotonic(),
+    setTimer: (ms, fire) => clock.setTimer(ms * scale, fire),
+  };
+}
+
+/**
+ * Waits `ms` milliseconds.
+ * @throws the signal's reason when it is aborted first
+ */
+export function sleep(clock: Clock, ms: number, signal?: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    if (signal?.aborted) {
+      reject(signal.reason);
+      return;
+    }
+    const onAbort = () => {
+      cancel();
+      reject(signal?.reason);
+    };
+    const cancel = clock.setTimer(ms, () => {
+      signal?.removeEventListener('abort', onAbort);
+      resolve();
+    });
+    signal?.addEventListener('abort', onAbort, { once: true });
+  });
+}
