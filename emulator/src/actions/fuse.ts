@@ -1,0 +1,68 @@
+import { v1 as uuid } from 'uuid';
+import { startStage } from '../builds/build.ts';
+import { Refusal } from '../http/reply.ts';
+import { reportUnknownParts } from '../http/unknown-parts.ts';
+import { maskJson } from '../record/masking.ts';
+import type { StoredTask } from '../state/model.ts';
+import { uploadWord } from '../state/timeline.ts';
+import type { ActionRequest } from './action.ts';
+
+const PARTS = {
+  fields: ['action', 'app_id', 'fusion_set_id', 'overrides', 'notification_override'],
+  files: ['baseline_profile', 'startup_profile', 'input_mapping', /^mitm_host_server_pinned_certs_list\['.+'\]/],
+} as const;
+
+/** Within this time a build of the same app and set, whose forerunner nobody asked about, is taken for a blind repeat. */
+const DUPLICATE_WINDOW_MS = 60_000;
+
+/**
+ * action=fuse: begins a build (appdome-api.md §3.6).
+ * @returns the new build's id
+ * @throws Refusal 400 for what is missing and for a Fusion Set that is not known, 404 for an app that is not known
+ */
+export async function fuse({ context, form, overrides }: ActionRequest): Promise<string> {
+  reportUnknownParts(context, form, PARTS);
+  const appId = form.fields.get('app_id');
+  const fusionSetId = form.fields.get('fusion_set_id')?.toLowerCase();
+  if (appId === undefined || fusionSetId === undefined) throw new Refusal(400, 'Invalid request payload input');
+  const fusionSet = context.state.fusionSets.find(({ id }) => id.toLowerCase() === fusionSetId);
+  if (fusionSet === undefined || fusionSet.playground === true) throw new Refusal(400, 'Invalid fusion set ID');
+  const app = context.state.apps.find(({ id, teamId }) => id === appId && teamId === context.teamId);
+  if (app === undefined) throw new Refusal(404, 'App not found');
+  if (uploadWord(app, context.now()) !== 'completed') throw new Refusal(400, 'The app is not ready');
+  if (app.identity?.platform !== fusionSet.platform) {
+    throw new Refusal(400, `The Fusion Set is not for ${app.identity?.platform}`);
+  }
+  const { tasks } = context.state;
+  const orphan = tasks.find(
+    (task) =>
+      !task.asked &&
+      task.appId === appId &&
+      task.fusionSet.id === fusionSet.id &&
+      context.now() - (task.stages[0]?.startedAt ?? 0) < DUPLICATE_WINDOW_MS,
+  );
+  const task: StoredTask = {
+    id: uuid(),
+    teamId: context.teamId,
+    appId,
+    client: String(context.request.headers['x-appdome-client'] ?? ''),
+    fusionSet: structuredClone(fusionSet),
+    stages: [],
+    asked: false,
+  };
+  if (orphan !== undefined) {
+    context.violation(
+      'duplicate-build',
+      `Build ${task.id} repeats ${orphan.id}, whose state nobody asked for: paid twice.`,
+    );
+  }
+  tasks.push(task);
+  await startStage(context, task, app, {
+    action: 'fuse',
+    duration: 'fuseMs',
+    overrides: maskJson(overrides) as Record<string, unknown>,
+    files: form.files.map(({ field, sha256, size }) => ({ field, sha256, size })),
+    failure: undefined,
+  });
+  return task.id;
+}

@@ -1,0 +1,50 @@
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { Readable } from 'node:stream';
+import { markedTail, readArchiveEnd } from './archive.ts';
+
+/** Bytes that are made while they are read: a file's beginning, then a few bytes of ours. */
+export interface Composed {
+  size: number;
+  open(): Readable;
+}
+
+const CHUNK = 1024 * 1024;
+
+/**
+ * The rehearsed protected app: the original's bytes with a mark in the archive's comment.
+ * @throws when the file is no ZIP archive any more
+ */
+export async function protectedApp(originalPath: string, mark: string): Promise<Composed> {
+  const end = await readArchiveEnd(originalPath);
+  if (end === undefined) throw new Error('The stored app is no archive.');
+  const { bodySize } = end;
+  const tail = markedTail(end, mark);
+  return {
+    size: bodySize + tail.length,
+    open: () => Readable.from(bytes(originalPath, bodySize, tail), { objectMode: false, highWaterMark: CHUNK }),
+  };
+}
+
+async function* bytes(path: string, bodySize: number, tail: Buffer): AsyncGenerator<Buffer> {
+  yield* createReadStream(path, { end: bodySize - 1, highWaterMark: CHUNK });
+  yield tail;
+}
+
+/** Bytes that are in memory already: scripts, mapping archives. */
+export function composedBuffer(buffer: Buffer): Composed {
+  return { size: buffer.length, open: () => Readable.from([buffer], { objectMode: false }) };
+}
+
+/**
+ * SHA-256 (lower-case hex) of composed bytes, one chunk in memory at a time.
+ * @throws the signal's reason when it is aborted
+ */
+export async function sha256Of(composed: Composed, signal: AbortSignal): Promise<string> {
+  const hash = createHash('sha256');
+  for await (const chunk of composed.open()) {
+    signal.throwIfAborted();
+    hash.update(chunk as Buffer);
+  }
+  return hash.digest('hex');
+}

@@ -1,0 +1,137 @@
+/** What the certificate of a build says: derived from the app, the Fusion Set as it was, and the stages. All of it is synthetic. */
+import { createHash } from 'node:crypto';
+import { VERSION } from '@fusegate/shared/version';
+import { isTrue } from '../actions/action.ts';
+import type { CategoryBlock, CertificateModel, CertifiedApp, Chip, Signing } from '../certificate/model.ts';
+import type { FusionFeature } from '../fusion-sets/fusion-set.ts';
+import { PERSONAL_TEAM, type StoredApp, type StoredStage, type StoredTask } from '../state/model.ts';
+import { signingStage } from '../state/timeline.ts';
+
+const COVERED_OS = {
+  android: ['Android 15', 'Android 14', 'Android 13', 'Android 12'],
+  ios: ['iOS 18', 'iOS 17', 'iOS 16'],
+} as const;
+
+/** Twenty years, as the one real signature that was seen. */
+const SIGNATURE_YEARS = 20;
+
+/** @throws when the build's output is not settled: ask only for completed builds */
+export function certificateModel(task: StoredTask, app: StoredApp): CertificateModel {
+  const { identity } = app;
+  const [fuse] = task.stages;
+  if (identity === undefined || fuse === undefined || task.output === undefined)
+    throw new Error('The build is not complete.');
+  const { fusionSet, output } = task;
+  const context = task.stages.findLast(({ action }) => action === 'context');
+  const signing = signingStage(task);
+  const original: CertifiedApp = {
+    name: identity.name,
+    version: identity.version,
+    buildNumber: identity.buildNumber,
+    bundleId: identity.bundleId,
+  };
+  const other = chips(fusionSet.features.filter(({ category }) => category === 'Other'));
+  const delta = output.size - app.size;
+  return {
+    buildId: task.id,
+    appId: app.id,
+    ...(task.teamId === PERSONAL_TEAM ? {} : { teamId: task.teamId }),
+    platform: identity.platform,
+    appType: identity.type,
+    app: original,
+    minSdkVersion: identity.minSdkVersion,
+    user: 'Rehearsal User',
+    client: clientName(task.client),
+    appdomeVersion: `0.0.0-rehearsal.${VERSION}`,
+    createdAt: iso(task.stages.at(-1)?.endsAt ?? fuse.endsAt),
+    added: { at: iso(app.registeredAt), sha256: app.sha256, size: app.size },
+    secured: {
+      at: iso(fuse.startedAt),
+      fusionSetId: fusionSet.id,
+      fusionSetName: fusionSet.name,
+      fusionSetModifiedAt: fusionSet.modifiedAt ?? iso(app.registeredAt),
+      coveredOs: [...COVERED_OS[identity.platform]],
+      ...(fusionSet.annotation === undefined ? {} : { annotation: fusionSet.annotation }),
+      securityInside: delta,
+    },
+    categories: categories(fusionSet.features),
+    ...(other.length === 0 ? {} : { other: { plugins: other, size: delta } }),
+    intelligence: fusionSet.features.flatMap(({ displayName, mode }) =>
+      displayName === undefined || mode === undefined ? [] : [{ name: displayName, mode }],
+    ),
+    missingListeners: fusionSet.missingListeners ?? [],
+    optimizeBuild: -delta,
+    ...(context === undefined
+      ? {}
+      : { context: { at: iso(context.startedAt), app: appAfterContext(original, context) } }),
+    ...(signing === undefined ? {} : { signing: signingBlock(signing, output) }),
+    extendedLogs: isTrue(fuse.overrides.extended_logs),
+    releaseType: 'rehearsal',
+  };
+}
+
+function iso(time: number): string {
+  return new Date(time).toISOString();
+}
+
+/** Headings in the order in which the set names them; keys sorted, as on the real ones; a key is printed once a row. */
+function categories(features: FusionFeature[]): CategoryBlock[] {
+  const headings = new Set(features.map(({ category }) => category).filter((category) => category !== 'Other'));
+  return [...headings].map((heading) => {
+    const here = features.filter(({ category }) => category === heading);
+    return {
+      heading,
+      plugins: chips(here.filter(({ role }) => role === 'plugin')),
+      parameters: chips(here.filter(({ role }) => role === 'parameter')),
+    };
+  });
+}
+
+function chips(features: FusionFeature[]): Chip[] {
+  const byKey = new Map<string, Chip>();
+  for (const { key, mode } of features) {
+    if (!byKey.has(key) || mode !== undefined) byKey.set(key, mode === undefined ? { key } : { key, mode });
+  }
+  return [...byKey.values()].sort((a, b) => (a.key < b.key ? -1 : 1));
+}
+
+/**
+ * `Appdome-cli-python/1.0` → `AppdomeCliPython` (appdome-api.md §1.3, verified for that value). For other values the same rule is
+ * inferred; without a header it is `Unknown` (inferred).
+ */
+export function clientName(header: string): string {
+  const product = header.split('/')[0] ?? '';
+  const words = product.split(/[^A-Za-z0-9]+/).filter((word) => word !== '');
+  return words.map((word) => word.charAt(0).toUpperCase() + word.slice(1)).join('') || 'Unknown';
+}
+
+function appAfterContext(app: CertifiedApp, { overrides }: StoredStage): CertifiedApp {
+  const changed = (name: string, value: string) => {
+    const given = overrides[`app_customization_pack_bundle_${name}`];
+    return typeof given === 'string' || typeof given === 'number' ? String(given) : value;
+  };
+  return {
+    name: changed('display_name', app.name),
+    version: changed('version', app.version),
+    buildNumber: changed('build_number', app.buildNumber),
+    bundleId: changed('identifier', app.bundleId),
+  };
+}
+
+function signingBlock(stage: StoredStage, output: { sha256: string; size: number }): Signing {
+  const at = iso(stage.endsAt);
+  if (stage.action !== 'sign') return { method: stage.action === 'seal' ? 'private' : 'auto-dev', at };
+  const expires = new Date(stage.endsAt);
+  expires.setUTCFullYear(expires.getUTCFullYear() + SIGNATURE_YEARS);
+  const store = stage.files.find(({ field }) => field === 'signing_keystore' || field === 'signing_p12_content');
+  return {
+    method: 'on-appdome',
+    at,
+    owner: 'CN=Rehearsal Signer, OU=Rehearsal, O=Fusegate emulator, C=US',
+    expiresAt: expires.toISOString(),
+    // Synthetic: no certificate is read from the keystore. The same keystore gives the same value.
+    signerCertificateSha256: createHash('sha256').update(`rehearsal ${store?.sha256}`).digest('hex'),
+    finalSha256: output.sha256,
+    finalSize: output.size,
+  };
+}

@@ -1,0 +1,64 @@
+import { strToU8, zipSync } from 'fflate';
+import { type Composed, composedBuffer, protectedApp } from '../apps/protected-app.ts';
+import type { StageAction, StoredApp, StoredTask } from '../state/model.ts';
+import type { Store } from '../state/store.ts';
+import { signingStage } from '../state/timeline.ts';
+
+const STAGE_MARKS: Record<StageAction, string> = {
+  fuse: 'built',
+  context: 'context-added',
+  sign: 'signed',
+  seal: 'sealed',
+  sign_script: 'script',
+};
+
+/**
+ * What `output` serves after the stages so far: the app with a mark that differs by stage, or a script for Auto-DEV signing.
+ * SYNTHETIC: nothing is protected and no signature is made.
+ */
+export function mainOutput(store: Store, task: StoredTask, app: StoredApp): Promise<Composed> {
+  if (signingStage(task)?.action === 'sign_script') return Promise.resolve(composedBuffer(signingScript(task)));
+  const stages = task.stages.map(({ action }) => STAGE_MARKS[action]).join(',');
+  return protectedApp(store.uploadPath(app.fileId), mark(task, stages));
+}
+
+/** The "universal APK" of an .aab (appdome-api.md §3.14): the same archive under another mark, no real APK. */
+export function secondOutput(store: Store, task: StoredTask, app: StoredApp): Promise<Composed> {
+  return protectedApp(store.uploadPath(app.fileId), mark(task, 'universal'));
+}
+
+function mark(task: StoredTask, stages: string): string {
+  return `Fusegate emulator: SYNTHETIC rehearsal build ${task.id}; stages ${stages}; not protected.`;
+}
+
+function signingScript(task: StoredTask): Buffer {
+  return Buffer.from(
+    [
+      '#!/bin/bash',
+      `# SYNTHETIC rehearsal of build ${task.id}, made by the Fusegate emulator. It signs nothing.`,
+      'echo "This signing script comes from a rehearsal and signs nothing." >&2',
+      'exit 1',
+      '',
+    ].join('\n'),
+  );
+}
+
+/** Whether the build has mapping files: when the Fusion Set obfuscates. */
+export function hasMapping(task: StoredTask): boolean {
+  return task.fusionSet.features.some(({ key }) => key.includes('obfuscation'));
+}
+
+/** The archive of mapping files, with the members of the real one (§3.14, verified names; contents synthetic). */
+export function mappingArchive(task: StoredTask, app: StoredApp): Composed {
+  const metadata = { build_id: task.id, service_name: app.identity?.bundleId, version: app.identity?.version };
+  const xml =
+    '<?xml version="1.0" encoding="utf-8"?>\n<resources>\n' +
+    '  <string name="com_google_firebase_crashlytics_mappingfileid" translatable="false">' +
+    `${task.id.replaceAll('-', '')}</string>\n</resources>\n`;
+  const members = {
+    'mapping.txt': strToU8(`# Synthetic mapping of rehearsal build ${task.id}\ncom.example.Rehearsal -> a.a:\n`),
+    'com_google_firebase_crashlytics_mappingfileid.xml': strToU8(xml),
+    'data_dog_metadata.json': strToU8(JSON.stringify(metadata)),
+  };
+  return composedBuffer(Buffer.from(zipSync(members, { mtime: new Date(2026, 0, 1) })));
+}

@@ -1,0 +1,146 @@
+/**
+ * What a synthetic Certified Secure certificate says. Both renderings (PDF and JSON) are pure functions of this.
+ *
+ * The fields follow the real document (appdome-api.md §6.2, read from three real certificates). Nothing here is a real
+ * certificate: every rendering says that it is synthetic.
+ */
+
+export type CertificatePlatform = 'android' | 'ios';
+
+/** `app_type` of the JSON. `aab` and `ipa` are verified (§5.2), the others inferred. */
+export type CertificateAppType = 'apk' | 'aab' | 'ipa' | 'aar' | 'zip';
+
+/** One chip of a `Plugins:` or `Parameters:` row. */
+export interface Chip {
+  /** The internal key that is printed, e.g. `root_detection`. */
+  key: string;
+  /**
+   * Threat-Events mode as printed, e.g. `In-App Detection`. On the PDF a chip with a mode carries a small icon and no text (§6.2,
+   * verified); in the JSON it is written by the shapes that can hold one (inferred).
+   */
+  mode?: string;
+}
+
+/** A category heading with its rows. A row without chips is left out, as on the real one. */
+export interface CategoryBlock {
+  /** e.g. `OS Integrity`. */
+  heading: string;
+  plugins: Chip[];
+  parameters: Chip[];
+}
+
+/** One line under APPLICATION THREAT INTELLIGENCE. */
+export interface IntelligenceLine {
+  /** Display name, e.g. `Root Detection`. */
+  name: string;
+  /** e.g. `In-App Detection`. */
+  mode: string;
+}
+
+export interface CertifiedApp {
+  name: string;
+  version: string;
+  buildNumber: string;
+  bundleId: string;
+}
+
+/** The last block of the PDF. Absent in the model = the app was not signed (SDK, §3.26). */
+export type Signing =
+  | {
+      method: 'on-appdome';
+      /** ISO 8601. */
+      at: string;
+      /** Distinguished name, e.g. `CN=Rehearsal Signer, O=Rehearsal`. */
+      owner: string;
+      /** ISO 8601; printed as `Jul 24, 2045, 15:02:50`. */
+      expiresAt: string;
+      /** 64 hex; printed in upper case. */
+      signerCertificateSha256: string;
+      /** 64 hex; printed in lower case. */
+      finalSha256: string;
+      /** Bytes. */
+      finalSize: number;
+    }
+  /**
+   * Signed by the customer. What such a certificate prints is unknown: this one prints a title and neither signer nor final hash
+   * (inferred).
+   */
+  | { method: 'private' | 'auto-dev'; at: string };
+
+export interface CertificateModel {
+  buildId: string;
+  appId: string;
+  /** Absent = personal workspace; what the JSON says then is unknown, ours says `personal` (inferred). */
+  teamId?: string;
+  platform: CertificatePlatform;
+  appType: CertificateAppType;
+  /** The app as it was uploaded. */
+  app: CertifiedApp;
+  minSdkVersion: string;
+  /** Display name of the account user. Always a synthetic one. */
+  user: string;
+  /** The build client as the service shows it: `Appdome-cli-python/1.0` becomes `AppdomeCliPython` (§1.3, verified for that one). */
+  client: string;
+  appdomeVersion: string;
+  /** When the certificate was made: ISO 8601. Also the PDF's creation date. */
+  createdAt: string;
+  added: {
+    at: string;
+    /** 64 hex, of the uploaded bytes. */
+    sha256: string;
+    /** Bytes. */
+    size: number;
+  };
+  secured: {
+    at: string;
+    fusionSetId: string;
+    fusionSetName: string;
+    fusionSetModifiedAt: string;
+    /** e.g. `Android 15`. */
+    coveredOs: string[];
+    /** Free text of the user; the line is left out when absent. */
+    annotation?: string;
+    /** Bytes, signed. */
+    securityInside: number;
+  };
+  categories: CategoryBlock[];
+  /** The block `Other In "…" FUSION SET`; left out when absent. */
+  other?: { plugins: Chip[]; size: number };
+  /** Empty = the block is left out, as on a real certificate without Threat-Events. */
+  intelligence: IntelligenceLine[];
+  /** Threat-Event names (externalID) without a listener in the app; empty = the block is left out. */
+  missingListeners: string[];
+  /** Bytes, signed. */
+  optimizeBuild: number;
+  /** Absent = the context step did not run. */
+  context?: { at: string; app: CertifiedApp };
+  signing?: Signing;
+  /** Diagnostic Logs. */
+  extendedLogs: boolean;
+  /** Values of the real service are unknown (§5.2). */
+  releaseType: string;
+  /** A contradiction for tests: a second, different value for one key, as a second line of the PDF and a second, inner key of the JSON. */
+  secondIdentity?: { key: SecondIdentityKey; value: string };
+}
+
+export type SecondIdentityKey = 'build_id' | 'fusion_set_id' | 'app_id' | 'bundle_id';
+
+/** JSON shapes of appdome-api.md §7.3 (all inferred); `nested…` = everything one level down, `nested` is `nested-A`. */
+export const JSON_SHAPES = [
+  'A',
+  'B',
+  'C',
+  'D',
+  'E',
+  'F',
+  'G',
+  'none',
+  'nested',
+  'nested-B',
+  'nested-C',
+  'nested-D',
+  'nested-E',
+  'nested-F',
+  'nested-G',
+] as const;
+export type JsonShape = (typeof JSON_SHAPES)[number];

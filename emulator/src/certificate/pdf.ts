@@ -1,0 +1,131 @@
+/**
+ * The certificate as a PDF, laid out as the real one (appdome-api.md §6): one tall page, embedded TrueType fonts with ToUnicode,
+ * text objects out of visual order.
+ */
+import { layoutCertificate } from './layout.ts';
+import type { CertificateModel } from './model.ts';
+import type { Measure, Page, TextRun } from './text-run.ts';
+
+export interface PdfOptions {
+  /**
+   * Writes the text objects in an order drawn from this seed instead of the real document's. The page looks the same: a reader
+   * that goes by coordinates reads the same.
+   */
+  shuffleSeed?: number;
+}
+
+/** Kerning and ligatures off: the real document's widths are plain sums of advances. */
+const PLAIN_FEATURES = { kern: false, liga: false, clig: false, calt: false };
+
+/**
+ * Renders a model. Deterministic: the same model and options give the same bytes (dates come from the model).
+ * Characters that the font (DejaVu Sans) does not have are drawn and read back as U+FFFD.
+ */
+export async function renderCertificatePdf(model: CertificateModel, options: PdfOptions = {}): Promise<Uint8Array> {
+  const [{ default: PDFDocument }, { loadFonts }] = await Promise.all([import('#pdfkit'), import('#fonts')]);
+  const fonts = await loadFonts();
+  const document = new PDFDocument({
+    autoFirstPage: false,
+    // PDFKit would load Helvetica from a file beside itself; the types know no null.
+    font: null as unknown as string,
+    pdfVersion: '1.4',
+    info: {
+      Title: 'SYNTHETIC certificate (rehearsal)',
+      Producer: 'Fusegate emulator',
+      Creator: 'Fusegate emulator',
+      CreationDate: new Date(model.createdAt),
+    },
+  });
+  const chunks: Buffer[] = [];
+  const done = new Promise<Uint8Array>((resolve, reject) => {
+    document.on('data', (chunk: Buffer) => chunks.push(chunk));
+    document.on('end', () => resolve(new Uint8Array(Buffer.concat(chunks))));
+    document.on('error', reject);
+  });
+  document.registerFont('regular', toBuffer(fonts.regular));
+  document.registerFont('bold', toBuffer(fonts.bold));
+  const draw = textDrawer(document);
+  const page = layoutCertificate(model, draw.measure);
+  document.addPage({ size: [page.width, page.height], margin: 0 });
+  drawShapes(document, page);
+  for (const run of inEmissionOrder(page.runs, options.shuffleSeed)) draw.run(run);
+  document.end();
+  return done;
+}
+
+type Document = PDFKit.PDFDocument;
+
+function toBuffer(bytes: Uint8Array): Buffer {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}
+
+function textDrawer(document: Document): { measure: Measure; run: (run: TextRun) => void } {
+  const features = PLAIN_FEATURES as unknown as PDFKit.Mixins.OpenTypeFeatures[];
+  const printable = (text: string) => replaceMissing(document, text);
+  return {
+    measure(text, face, size) {
+      document.font(face, size);
+      return document.widthOfString(printable(text), { features });
+    },
+    run({ x, y, size, face, text, color, outlined }) {
+      document.font(face, size);
+      document.fillColor(color).strokeColor(color).lineWidth(0.25);
+      document.text(printable(text), x, y, {
+        lineBreak: false,
+        baseline: 'alphabetic',
+        features,
+        fill: true,
+        stroke: outlined,
+      });
+    },
+  };
+}
+
+/** PDFKit maps every missing glyph to the first missing character, so that one name would be read as another. */
+function replaceMissing(document: Document, text: string): string {
+  const { font } = (document as unknown as { _font: { font: { hasGlyphForCodePoint(point: number): boolean } } })._font;
+  return [...text]
+    .map((character) => (font.hasGlyphForCodePoint(character.codePointAt(0) ?? 0) ? character : '\ufffd'))
+    .join('');
+}
+
+function drawShapes(document: Document, page: Page): void {
+  document.rect(0, 0, page.width, page.height).fill('#fbfcfd');
+  for (const shape of page.shapes) {
+    if (shape.kind === 'line') {
+      document
+        .moveTo(shape.x, shape.y)
+        .lineTo(shape.x + shape.width, shape.y)
+        .lineWidth(0.7)
+        .stroke(shape.color);
+      continue;
+    }
+    const { x, y, width, height, radius, fill, stroke } = shape;
+    const outline = () => document.lineWidth(0.7).roundedRect(x, y, width, height, radius);
+    if (fill !== undefined) outline().fill(fill);
+    if (stroke !== undefined) outline().stroke(stroke);
+  }
+}
+
+function inEmissionOrder(runs: TextRun[], seed: number | undefined): TextRun[] {
+  if (seed === undefined) return [...runs].sort((a, b) => a.emission - b.emission);
+  const shuffled = [...runs];
+  const random = seededRandom(seed);
+  for (let last = shuffled.length - 1; last > 0; last -= 1) {
+    const other = Math.floor(random() * (last + 1));
+    const [a, b] = [shuffled[last], shuffled[other]];
+    if (a !== undefined && b !== undefined) [shuffled[last], shuffled[other]] = [b, a];
+  }
+  return shuffled;
+}
+
+/** Mulberry32: chance that a test can repeat. */
+function seededRandom(seed: number): () => number {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}

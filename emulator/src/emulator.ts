@@ -1,0 +1,131 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo, Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Clock, systemClock } from '@fusegate/shared/clock';
+import { VERSION } from '@fusegate/shared/version';
+import { settleAll } from './builds/build.ts';
+import type { FaultInstruction } from './faults/instruction.ts';
+import { freshFault } from './faults/match.ts';
+import { ANNOUNCEMENT_HEADER, createListener } from './http/listener.ts';
+import { DEFAULT_API_KEY, type EmulatorOptions } from './options.ts';
+import { RequestLog } from './record/request-log.ts';
+import type { Services } from './services.ts';
+import type { EmulatorState } from './state/model.ts';
+import { Store } from './state/store.ts';
+
+export interface StartOptions extends Partial<EmulatorOptions> {
+  /** Wall clock and timers; tests inject theirs. */
+  clock?: Clock;
+  /** Told of defects of the emulator; default: standard error. */
+  report?: (error: unknown) => void;
+}
+
+export interface Emulator {
+  /** Origin of the service: `http://127.0.0.1:PORT`. */
+  url: string;
+  /** Second origin, where redirected outputs lead. */
+  storageUrl: string;
+  apiKey: string;
+  dataDir: string;
+  /** The live state, for tests in the same process. */
+  state(): EmulatorState;
+  /** Ends every connection, waits for what is being written, and removes a temporary data folder. */
+  close(): Promise<void>;
+}
+
+/**
+ * Starts the service on 127.0.0.1.
+ * @throws when the port or the data folder cannot be had
+ */
+export async function startEmulator(options: StartOptions = {}): Promise<Emulator> {
+  const dataDir = options.dataDir ?? (await mkdtemp(join(tmpdir(), 'fusegate-emulator-')));
+  const store = await Store.open(dataDir);
+  const log = await RequestLog.open(dataDir);
+  const closing = new AbortController();
+  const work = new Set<Promise<void>>();
+  const report = options.report ?? ((error) => process.stderr.write(`emulator: ${String(error)}\n`));
+  const services: Services = {
+    store,
+    log,
+    clock: options.clock ?? systemClock,
+    apiKey: options.apiKey ?? DEFAULT_API_KEY,
+    timeScale: options.timeScale ?? 1,
+    shape: options.shape ?? 'A',
+    storageOrigin: '',
+    report,
+    background(promise) {
+      const tracked = promise.catch((error: unknown) => {
+        if (!closing.signal.aborted) report(error);
+      });
+      work.add(tracked);
+      void tracked.then(() => work.delete(tracked));
+    },
+    closing: closing.signal,
+  };
+  addFaults(store.state, options.faults ?? []);
+  if (options.redirectOutputs === true) store.state.settings.redirectOutputs = true;
+  const storage = await listen(services, 0);
+  services.storageOrigin = originOf(storage);
+  const main = await listen(services, options.port ?? 0).catch(async (error: unknown) => {
+    await closeServer(storage);
+    throw error;
+  });
+  await store.save();
+  settleAll(services);
+  let closed: Promise<void> | undefined;
+  return {
+    url: originOf(main),
+    storageUrl: services.storageOrigin,
+    apiKey: services.apiKey,
+    dataDir,
+    state: () => store.state,
+    close() {
+      closed ??= close();
+      return closed;
+    },
+  };
+
+  async function close(): Promise<void> {
+    closing.abort(new Error('The emulator closes.'));
+    await Promise.all([closeServer(main), closeServer(storage)]);
+    await Promise.all(work);
+    await Promise.all([store.save(), log.flush()]);
+    if (options.dataDir === undefined) await rm(dataDir, { recursive: true, force: true });
+  }
+}
+
+/** A restart with the same instructions goes on with what is left of them; they are not added again. */
+function addFaults(state: EmulatorState, instructions: FaultInstruction[]): void {
+  const known = new Set(state.faults.map(({ instruction }) => JSON.stringify(instruction)));
+  if (instructions.every((instruction) => known.has(JSON.stringify(instruction)))) return;
+  state.faults.push(...instructions.map(freshFault));
+}
+
+async function listen(services: Services, port: number): Promise<Server> {
+  // No time limits of ours: slow uploads and stalls are what is rehearsed here.
+  const server = createServer({ requestTimeout: 0, keepAliveTimeout: 60_000 }, createListener(services));
+  server.on('clientError', (_error, socket: Socket) => {
+    if (!socket.writable) return;
+    socket.end(
+      `HTTP/1.1 400 Bad Request\r\n${ANNOUNCEMENT_HEADER}: ${VERSION}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`,
+    );
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, '127.0.0.1', resolve);
+  });
+  return server;
+}
+
+function originOf(server: Server): string {
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+function closeServer(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => resolve());
+    server.closeAllConnections();
+  });
+}

@@ -1,0 +1,109 @@
+/** What faults make of an answer, before it is sent. Pure. */
+import { boomReply, jsonReply, type Reply, textReply } from '../http/reply.ts';
+import type { FaultAction } from './instruction.ts';
+
+const HTML =
+  '<!DOCTYPE html><html><head><title>502 Bad Gateway</title></head><body><h1>502 Bad Gateway</h1></body></html>';
+
+/** @returns the answer that a `status` or `html` fault gives by itself, if one of them is there */
+export function replyOfFault(faults: FaultAction[]): Reply | undefined {
+  for (const fault of faults) {
+    if (fault.kind === 'html') return textReply(fault.code ?? 502, 'text/html; charset=utf-8', fault.body ?? HTML);
+    if (fault.kind !== 'status') continue;
+    const reply =
+      fault.body === undefined
+        ? boomReply(fault.code, 'Fault instruction of the emulator')
+        : textReply(fault.code, fault.contentType ?? 'text/plain; charset=utf-8', fault.body);
+    return { ...reply, headers: { ...reply.headers, ...fault.headers } };
+  }
+  return undefined;
+}
+
+/**
+ * @param now for the time of an injected message
+ * @returns the answer with every change applied, in the order of the instructions
+ */
+export function changeReply(reply: Reply, faults: FaultAction[], now: number): Reply {
+  return faults.reduce((changed, fault) => changeOnce(changed, fault, now), replyOfFault(faults) ?? reply);
+}
+
+function changeOnce(reply: Reply, fault: FaultAction, now: number): Reply {
+  switch (fault.kind) {
+    case 'replace':
+      return replaced(reply, fault);
+    case 'patchJson':
+      return patched(reply, (object) => {
+        for (const [path, value] of Object.entries(fault.set ?? {})) setPath(object, path.split('.'), value);
+        for (const path of fault.delete ?? []) deletePath(object, path.split('.'));
+      });
+    case 'statusWord':
+      return patched(reply, (object) => {
+        object['validation_state' in object ? 'validation_state' : 'status'] = fault.word;
+      });
+    case 'uploadState':
+      return patched(reply, (object) => {
+        object.status = fault.state;
+        if (fault.error !== undefined) object.error = fault.error;
+      });
+    case 'message':
+      return patched(reply, (object) => {
+        const messages = Array.isArray(object.messages) ? object.messages : [];
+        const entry = { message: { text: fault.text }, message_type: fault.messageType ?? 'info' };
+        object.messages = [...messages, { ...entry, creation_time: new Date(now).toISOString() }];
+      });
+    default:
+      return reply;
+  }
+}
+
+function replaced(reply: Reply, fault: Extract<FaultAction, { kind: 'replace' }>): Reply {
+  const body =
+    fault.base64 !== undefined
+      ? Buffer.from(fault.base64, 'base64')
+      : Buffer.from(fault.text ?? JSON.stringify(fault.json) ?? '');
+  const contentType = fault.contentType ?? reply.headers['Content-Type'];
+  const headers = { ...reply.headers, ...(contentType === undefined ? {} : { 'Content-Type': contentType }) };
+  return { status: fault.code ?? reply.status, headers, body };
+}
+
+/** Leaves answers that are no JSON object as they are. */
+function patched(reply: Reply, change: (object: Record<string, unknown>) => void): Reply {
+  if (!Buffer.isBuffer(reply.body)) return reply;
+  let value: unknown;
+  try {
+    value = JSON.parse(reply.body.toString('utf8'));
+  } catch {
+    return reply;
+  }
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return reply;
+  change(value as Record<string, unknown>);
+  return { ...jsonReply(value, reply.status), headers: reply.headers };
+}
+
+function setPath(object: Record<string, unknown>, path: string[], value: unknown): void {
+  const [key, ...rest] = path;
+  if (key === undefined) return;
+  if (rest.length === 0) {
+    defineOwn(object, key, value);
+    return;
+  }
+  // Own keys only: an inherited `__proto__` is an object too, and everybody's.
+  if (!Object.hasOwn(object, key) || !isObject(object[key])) defineOwn(object, key, {});
+  setPath(object[key] as Record<string, unknown>, rest, value);
+}
+
+function deletePath(object: Record<string, unknown>, path: string[]): void {
+  const [key, ...rest] = path;
+  if (key === undefined || !Object.hasOwn(object, key)) return;
+  if (rest.length === 0) delete object[key];
+  else if (isObject(object[key])) deletePath(object[key], rest);
+}
+
+/** As JSON.parse does it: `__proto__` becomes a key like any other. */
+function defineOwn(object: Record<string, unknown>, key: string, value: unknown): void {
+  Object.defineProperty(object, key, { value, writable: true, enumerable: true, configurable: true });
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

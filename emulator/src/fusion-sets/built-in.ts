@@ -1,0 +1,121 @@
+/** The Fusion Sets that an emulator begins with (documented in the README). Their ids are shaped as UUID v1, as real ones are (§1.5). */
+import type { FusionFeature, FusionSet } from './fusion-set.ts';
+
+const OS = 'OS Integrity';
+const COMMUNICATION = 'Secure Communication';
+const SHIELD = 'ONEShield™ by Appdome';
+const DETECTION = 'In-App Detection';
+
+/** Category, role, key, display name: keys and names as two real certificates pair them (appdome-api.md §6.2, §6.4). */
+const DETECTIONS: Array<[string, FusionFeature['role'], string, string?]> = [
+  [OS, 'parameter', 'unknown_sources_detection', 'Detect Unknown Sources'],
+  [OS, 'parameter', 'developer_options_detection', 'Detect Developer Options'],
+  [OS, 'parameter', 'root_detection', 'Root Detection'],
+  [COMMUNICATION, 'plugin', 'secure_communication', 'Prevent MiTM Attacks'],
+  [COMMUNICATION, 'plugin', 'proxy_detection', 'Proxy Detection'],
+  [COMMUNICATION, 'plugin', 'secure_communication', 'Block Non-SSL Connections'],
+  [COMMUNICATION, 'parameter', 'secure_communication_tls_1_2', 'Secure TLS Version'],
+  [SHIELD, 'plugin', 'anti_tampering', 'App Shielding'],
+  [SHIELD, 'plugin', 'anti_debugging', 'Anti-Debugging'],
+  [OS, 'plugin', 'security_checks', 'Detect Debuggable App'],
+  [SHIELD, 'parameter', 'detect_development_emulators', 'Prevent Running on Emulators'],
+  [SHIELD, 'parameter', 'detect_development_emulators', 'Detect Google Emulators'],
+  [OS, 'plugin', 'os_integrity'],
+  [SHIELD, 'plugin', 'smali_obfuscation'],
+];
+
+function detected(): FusionFeature[] {
+  return DETECTIONS.map(([category, role, key, displayName]) => ({
+    key,
+    category,
+    role,
+    mode: DETECTION,
+    ...(displayName === undefined ? {} : { displayName }),
+  }));
+}
+
+function plain(category: string, role: FusionFeature['role'], ...keys: string[]): FusionFeature[] {
+  return keys.map((key) => ({ key, category, role }));
+}
+
+const SHARED_PARTS = plain('Other', 'plugin', 'openssl', 'secure_dictionary');
+
+/** Ids by what the set is for. */
+export const FUSION_SET_IDS = {
+  /** Every detection of the two real sets, Threat-Events on, every listener there. */
+  androidFull: 'a0000001-c6f0-11f1-8aaa-0242ac120002',
+  /** The same, and the app lacks the listener for DeveloperOptionsEnabled. */
+  androidMissingListener: 'a0000002-c6f0-11f1-8aaa-0242ac120002',
+  /** No Root Detection, no Developer Options, no Unknown Sources, no obfuscation, Threat-Events off. */
+  androidSmall: 'a0000003-c6f0-11f1-8aaa-0242ac120002',
+  iosFull: 'a0000004-c6f0-11f1-8aaa-0242ac120002',
+  /** Refused with "Invalid fusion set ID". */
+  playground: 'a0000005-c6f0-11f1-8aaa-0242ac120002',
+} as const;
+
+const MODIFIED = '2026-11-01T09:30:00Z';
+
+export const BUILT_IN_FUSION_SETS: FusionSet[] = [
+  {
+    id: FUSION_SET_IDS.androidFull,
+    name: 'Rehearsal: all detections',
+    platform: 'android',
+    annotation: 'Synthetic set of the emulator.',
+    modifiedAt: MODIFIED,
+    features: [...detected(), ...SHARED_PARTS, ...plain('Other', 'plugin', 'threat_events')],
+  },
+  {
+    id: FUSION_SET_IDS.androidMissingListener,
+    name: 'Rehearsal: a listener is missing',
+    platform: 'android',
+    modifiedAt: MODIFIED,
+    features: [...detected(), ...SHARED_PARTS, ...plain('Other', 'plugin', 'threat_events')],
+    missingListeners: ['DeveloperOptionsEnabled'],
+  },
+  {
+    id: FUSION_SET_IDS.androidSmall,
+    name: 'Rehearsal: small',
+    platform: 'android',
+    modifiedAt: MODIFIED,
+    features: [
+      ...plain(COMMUNICATION, 'plugin', 'secure_communication', 'proxy_detection'),
+      ...plain(COMMUNICATION, 'parameter', 'secure_communication_tls_1_2'),
+      ...plain(SHIELD, 'plugin', 'anti_debugging', 'anti_tampering'),
+      ...SHARED_PARTS,
+    ],
+  },
+  {
+    // No iOS certificate was ever seen: the keys below are inferred from the Android ones and from display names.
+    id: FUSION_SET_IDS.iosFull,
+    name: 'Rehearsal: iOS',
+    platform: 'ios',
+    modifiedAt: MODIFIED,
+    features: [
+      {
+        key: 'jailbreak_detection',
+        category: OS,
+        role: 'parameter',
+        displayName: 'Jailbreak Detection',
+        mode: DETECTION,
+      },
+      {
+        key: 'secure_communication',
+        category: COMMUNICATION,
+        role: 'plugin',
+        displayName: 'Prevent MiTM Attacks',
+        mode: DETECTION,
+      },
+      {
+        key: 'proxy_detection',
+        category: COMMUNICATION,
+        role: 'plugin',
+        displayName: 'Proxy Detection',
+        mode: DETECTION,
+      },
+      { key: 'anti_tampering', category: SHIELD, role: 'plugin', displayName: 'App Shielding', mode: DETECTION },
+      { key: 'anti_debugging', category: SHIELD, role: 'plugin', displayName: 'Anti-Debugging', mode: DETECTION },
+      ...SHARED_PARTS,
+    ],
+  },
+  { id: FUSION_SET_IDS.playground, name: 'Rehearsal: playground', platform: 'android', playground: true, features: [] },
+];

@@ -1,0 +1,44 @@
+import {
+  array,
+  boolean,
+  enum as enumeration,
+  type infer as Infer,
+  optional,
+  regex,
+  strictObject,
+  string,
+} from 'zod/mini';
+
+const text = string().check(regex(/\S/, 'must not be empty'));
+const uuid = string().check(regex(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i, 'must be a UUID'));
+
+/** One line of a Fusion Set. The same key may come twice, with two display names: `secure_communication` prints two lines. */
+export const fusionFeatureSchema = strictObject({
+  /** Internal key, e.g. `root_detection`. */
+  key: text,
+  /** Heading on the certificate; `Other` = the block of shared parts at the end. */
+  category: text,
+  role: enumeration(['plugin', 'parameter']),
+  /** Name of the threat intelligence line; without it there is no line. */
+  displayName: optional(text),
+  /** Threat-Events mode; without it Threat-Events is off. */
+  mode: optional(text),
+});
+
+/** What POST /__emulator/fusion-sets takes. */
+export const fusionSetSchema = strictObject({
+  id: uuid,
+  name: text,
+  platform: enumeration(['android', 'ios']),
+  annotation: optional(string()),
+  /** ISO 8601. */
+  modifiedAt: optional(string().check(regex(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/, 'must be ISO 8601 in UTC'))),
+  features: array(fusionFeatureSchema),
+  /** Threat-Event names that the app is said not to listen for. */
+  missingListeners: optional(array(text)),
+  /** The playground set of an account: refused by the API (appdome-api.md §1.5). */
+  playground: optional(boolean()),
+});
+
+export type FusionFeature = Infer<typeof fusionFeatureSchema>;
+export type FusionSet = Infer<typeof fusionSetSchema>;

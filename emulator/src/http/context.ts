@@ -1,0 +1,103 @@
+import type { IncomingMessage } from 'node:http';
+import type { FaultAction } from '../faults/instruction.ts';
+import { takeFaults } from '../faults/match.ts';
+import { maskField } from '../record/masking.ts';
+import type { RecordedRequest } from '../record/request-log.ts';
+import type { Services } from '../services.ts';
+import { PERSONAL_TEAM } from '../state/model.ts';
+import { type Form, readForm } from './form.ts';
+import type { Reply } from './reply.ts';
+
+/** One endpoint. To add one, write a file with a Route and list it in routes/index.ts. */
+export interface Route {
+  method: 'GET' | 'POST' | 'PUT' | 'DELETE';
+  /** Whole path; `:name` stands for one segment. */
+  path: string;
+  /** `api` needs the key and is recorded; `storage` must not see the key; `control` is neither recorded nor met by faults. */
+  area: 'api' | 'storage' | 'control';
+  /** Query parameters that it knows; others are a violation. */
+  query: readonly string[];
+  /** @throws Refusal to answer with a failure */
+  handle(context: RequestContext): Promise<Reply> | Reply;
+}
+
+/** Ends a request whose form met a fault that decides the answer. */
+export class FaultInterrupt extends Error {
+  override readonly name = 'FaultInterrupt';
+}
+
+/** One request on its way through a handler. */
+export class RequestContext {
+  readonly services: Services;
+  readonly request: IncomingMessage;
+  readonly url: URL;
+  readonly record: RecordedRequest;
+  params: Record<string, string> = {};
+  /** What this request met so far. */
+  readonly faults: FaultAction[];
+
+  constructor(services: Services, request: IncomingMessage, url: URL, record: RecordedRequest, faults: FaultAction[]) {
+    this.services = services;
+    this.request = request;
+    this.url = url;
+    this.record = record;
+    this.faults = faults;
+  }
+
+  get state() {
+    return this.services.store.state;
+  }
+
+  get query(): URLSearchParams {
+    return this.url.searchParams;
+  }
+
+  /** Absent and `personal` are one (appdome-api.md §1.4). */
+  get teamId(): string {
+    return this.query.get('team_id')?.toLowerCase() || PERSONAL_TEAM;
+  }
+
+  /** Wall clock: state must survive a restart. */
+  now(): number {
+    return this.services.clock.now();
+  }
+
+  param(name: string): string {
+    return this.params[name] ?? '';
+  }
+
+  violation(code: string, message: string): void {
+    this.state.violations.push({ code, message, request: this.record.number });
+  }
+
+  /** All faults of a kind that this request met. */
+  faultsOf<K extends FaultAction['kind']>(kind: K): Array<Extract<FaultAction, { kind: K }>> {
+    return this.faults.filter((fault): fault is Extract<FaultAction, { kind: K }> => fault.kind === kind);
+  }
+
+  /**
+   * Reads the multipart form, records it and takes the faults that wait for its `action`.
+   * @throws Refusal for a broken form; FaultInterrupt when a fault decides the answer before the request takes effect
+   */
+  async form(): Promise<Form> {
+    const form = await readForm(this.request);
+    for (const [name, value] of form.fields) this.record.fields[name] = maskField(name, value);
+    this.record.files.push(...form.files);
+    const facts = {
+      method: this.record.method,
+      path: this.url.pathname,
+      action: form.fields.get('action'),
+      wantsMessages: false,
+    };
+    this.faults.push(...takeFaults(this.state.faults, facts, 'form', this.record.number));
+    if (this.faults.some(decidesWithoutEffect)) throw new FaultInterrupt();
+    return form;
+  }
+}
+
+/** Whether a fault answers (or cuts) a request that must not take effect. */
+export function decidesWithoutEffect(fault: FaultAction): boolean {
+  if (fault.kind === 'status' || fault.kind === 'html') return fault.effect !== true;
+  if (fault.kind === 'reset') return fault.at === 'request' || fault.at === 'request-body';
+  return fault.kind === 'stall' && fault.at === 'request';
+}

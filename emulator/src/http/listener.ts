@@ -1,0 +1,205 @@
+/**
+ * The way of every request: record, faults, routing, key, handler, faults again, answer. Handlers see none of it.
+ */
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import { sleep } from '@fusegate/shared/clock';
+import { VERSION } from '@fusegate/shared/version';
+import { changeReply, replyOfFault } from '../faults/change-reply.ts';
+import type { FaultAction } from '../faults/instruction.ts';
+import { takeFaults } from '../faults/match.ts';
+import { maskHeaders, maskQuery } from '../record/masking.ts';
+import type { RecordedRequest } from '../record/request-log.ts';
+import { CONTROL_PREFIX, findRoute } from '../routes/index.ts';
+import type { Services } from '../services.ts';
+import { decidesWithoutEffect, FaultInterrupt, RequestContext, type Route } from './context.ts';
+import { boomReply, Refusal, type Reply } from './reply.ts';
+import { sendReply } from './send.ts';
+
+/** On every answer, so that no run against the emulator can look real. */
+export const ANNOUNCEMENT_HEADER = 'X-Fusegate-Emulator';
+
+/** Handles the API, the control paths and the storage paths. */
+export function createListener(services: Services): RequestListener {
+  return (request, response) => {
+    response.setHeader(ANNOUNCEMENT_HEADER, VERSION);
+    const url = parseUrl(request);
+    if (url === undefined) {
+      void sendReply(request, response, boomReply(400, 'Bad Request'), []);
+      return;
+    }
+    const work = url.pathname.startsWith(`${CONTROL_PREFIX}/`)
+      ? control(services, request, response, url)
+      : recorded(services, request, response, url);
+    // A client that went away, or an emulator that closes: there is nobody to answer.
+    work.catch(() => response.destroy());
+  };
+}
+
+function parseUrl(request: IncomingMessage): URL | undefined {
+  try {
+    return new URL(request.url ?? '/', 'http://emulator.invalid');
+  } catch {
+    return undefined;
+  }
+}
+
+async function control(
+  services: Services,
+  request: IncomingMessage,
+  response: ServerResponse,
+  url: URL,
+): Promise<void> {
+  const context = new RequestContext(services, request, url, newRecord(services, request, url, 0), []);
+  const reply = await answer(context);
+  await sendReply(request, response, reply, []);
+}
+
+async function recorded(
+  services: Services,
+  request: IncomingMessage,
+  response: ServerResponse,
+  url: URL,
+): Promise<void> {
+  const started = services.clock.monotonic();
+  const record = newRecord(services, request, url, services.log.nextNumber());
+  request.on('data', (chunk: Buffer) => {
+    record.bodyBytes += chunk.length;
+  });
+  request.pause();
+  let finished = false;
+  const finish = () => {
+    if (finished) return;
+    finished = true;
+    record.status = response.headersSent ? response.statusCode : 0;
+    record.durationMs = Math.round(services.clock.monotonic() - started);
+    services.log.add(record);
+  };
+  response.on('close', finish);
+  const context = new RequestContext(services, request, url, record, []);
+  context.faults.push(...takeFaults(services.store.state.faults, factsOf(context), 'headers', record.number));
+  await delay(services, context.faults, 0);
+  const reply = await decidedReply(context);
+  if (reply === 'cut') return;
+  await sendReply(request, response, reply, context.faults);
+}
+
+function factsOf({ record, url }: RequestContext) {
+  return {
+    method: record.method,
+    path: url.pathname,
+    action: url.searchParams.get('action') ?? undefined,
+    wantsMessages: url.searchParams.get('messages')?.toLowerCase() === 'true',
+  };
+}
+
+/** The answer after all faults, or `cut` when the connection was left or destroyed without one. */
+async function decidedReply(context: RequestContext): Promise<Reply | 'cut'> {
+  const { services, faults, request } = context;
+  if (faults.some(decidesWithoutEffect)) {
+    await services.store.save();
+    return faultedReply(request, faults);
+  }
+  const before = faults.length;
+  try {
+    const reply = await answer(context);
+    await delay(services, faults, before);
+    await services.store.save();
+    return changeReply(reply, faults, context.now());
+  } catch (error) {
+    if (!(error instanceof FaultInterrupt)) throw error;
+    await delay(services, faults, before);
+    await services.store.save();
+    return faultedReply(request, faults);
+  }
+}
+
+/** A fault without effect: its own answer, or none. */
+async function faultedReply(request: IncomingMessage, faults: FaultAction[]): Promise<Reply | 'cut'> {
+  const reply = replyOfFault(faults);
+  if (reply !== undefined) return reply;
+  const reset = faults.find((fault) => fault.kind === 'reset');
+  if (reset !== undefined) {
+    const { socket } = request;
+    if (reset.at === 'request-body') await readBytes(request, reset.bytes ?? 0);
+    socket.resetAndDestroy();
+  }
+  return 'cut';
+}
+
+/** Resolves when so many bytes of the body arrived, or all of it. Leaves the connection as it is. */
+function readBytes(request: IncomingMessage, bytes: number): Promise<void> {
+  let left = bytes;
+  return new Promise((resolve) => {
+    request.on('close', resolve);
+    request.on('end', resolve);
+    request.on('data', (chunk: Buffer) => {
+      left -= chunk.length;
+      if (left <= 0) resolve();
+    });
+    request.resume();
+  });
+}
+
+/** Waits for the delays among the faults from an index on: those of the form are met later than those of the headers. */
+async function delay(services: Services, faults: FaultAction[], from: number): Promise<void> {
+  for (const fault of faults.slice(from)) {
+    if (fault.kind !== 'delay') continue;
+    await sleep(services.clock, fault.scaled === false ? fault.ms : fault.ms * services.timeScale, services.closing);
+  }
+}
+
+async function answer(context: RequestContext): Promise<Reply> {
+  try {
+    const found = findRoute(context.record.method, context.url.pathname);
+    if (found.route === undefined) return unknownPath(context, found.status);
+    context.params = found.params;
+    if (found.route.area !== 'control') admit(context, found.route);
+    return await found.route.handle(context);
+  } catch (error) {
+    if (error instanceof Refusal) return boomReply(error.status, error.message);
+    if (error instanceof FaultInterrupt) throw error;
+    context.services.report(error);
+    return boomReply(500, 'An internal server error occurred');
+  }
+}
+
+function unknownPath(context: RequestContext, status: 404 | 405): Reply {
+  if (context.record.number > 0) {
+    context.violation(
+      'unknown-endpoint',
+      `${context.record.method} ${context.url.pathname} is not part of the service.`,
+    );
+  }
+  return boomReply(status, status === 404 ? 'Not Found' : 'Method Not Allowed');
+}
+
+/** The key, and what a careful client does not do. */
+function admit(context: RequestContext, route: Route): void {
+  for (const name of new Set(context.query.keys())) {
+    if (route.area === 'api' && !route.query.includes(name)) {
+      context.violation('unknown-query', `The query parameter ${name} is not one of ${route.method} ${route.path}.`);
+    }
+  }
+  if (route.area !== 'api') return;
+  if (context.request.headers['x-appdome-client'] === undefined) {
+    context.violation('missing-client-header', 'X-Appdome-Client is missing.');
+  }
+  const key = (context.request.headers.authorization ?? '').replace(/^Bearer /i, '');
+  if (key !== context.services.apiKey) throw new Refusal(401, 'Invalid API token');
+}
+
+function newRecord(services: Services, request: IncomingMessage, url: URL, number: number): RecordedRequest {
+  return {
+    number,
+    at: new Date(services.clock.now()).toISOString(),
+    method: request.method ?? '',
+    path: url.pathname,
+    query: maskQuery(url.searchParams),
+    headers: maskHeaders(request.headers),
+    fields: {},
+    files: [],
+    bodyBytes: 0,
+    status: 0,
+    durationMs: 0,
+  };
+}

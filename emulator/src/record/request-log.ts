@@ -1,0 +1,89 @@
+import { appendFile, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+export interface RecordedFile {
+  field: string;
+  fileName: string;
+  size: number;
+  /** Lower-case hex. */
+  sha256: string;
+}
+
+/** One request, secrets masked. */
+export interface RecordedRequest {
+  /** From 1, over all restarts. */
+  number: number;
+  /** ISO 8601. */
+  at: string;
+  method: string;
+  path: string;
+  query: Record<string, string>;
+  headers: Record<string, string>;
+  /** Form fields, or the keys of a JSON body. */
+  fields: Record<string, unknown>;
+  files: RecordedFile[];
+  /** Bytes of the request's body that arrived. */
+  bodyBytes: number;
+  /** Status that was answered; 0 = the connection was cut before. */
+  status: number;
+  durationMs: number;
+}
+
+/** How many records are kept in memory and shown; the file holds all. */
+const KEPT = 5000;
+
+/** The record of all requests, appended to a file as they end; after a kill the last line may be torn and is left out. */
+export class RequestLog {
+  readonly records: RecordedRequest[] = [];
+  readonly #path: string;
+  #last = 0;
+  #writing: Promise<unknown> = Promise.resolve();
+
+  private constructor(path: string) {
+    this.#path = path;
+  }
+
+  static async open(dataDir: string): Promise<RequestLog> {
+    const log = new RequestLog(join(dataDir, 'requests.jsonl'));
+    const text = await readFile(log.#path, 'utf8').catch(() => '');
+    for (const line of text.split('\n')) {
+      try {
+        const record = JSON.parse(line) as RecordedRequest;
+        log.#keep(record);
+        log.#last = Math.max(log.#last, record.number);
+      } catch {
+        // An empty or torn line.
+      }
+    }
+    return log;
+  }
+
+  nextNumber(): number {
+    this.#last += 1;
+    return this.#last;
+  }
+
+  add(record: RecordedRequest): void {
+    this.#keep(record);
+    // A leading new line too: what follows a torn line must not be lost with it.
+    this.#writing = this.#writing
+      .then(() => appendFile(this.#path, `\n${JSON.stringify(record)}`, { mode: 0o600 }))
+      .catch(() => undefined);
+  }
+
+  /** Forgets the records, not the numbering. */
+  clear(): void {
+    this.records.length = 0;
+    this.#writing = this.#writing.then(() => writeFile(this.#path, '', { mode: 0o600 })).catch(() => undefined);
+  }
+
+  /** Resolves when all records are on disk. */
+  async flush(): Promise<void> {
+    await this.#writing;
+  }
+
+  #keep(record: RecordedRequest): void {
+    this.records.push(record);
+    if (this.records.length > KEPT) this.records.shift();
+  }
+}

@@ -1,0 +1,69 @@
+import { sleep } from '@fusegate/shared/clock';
+import { v1 as uuid } from 'uuid';
+import { readArchiveEnd } from '../apps/archive.ts';
+import { appKind, readIdentity } from '../apps/identity.ts';
+import type { RequestContext, Route } from '../http/context.ts';
+import { baseName } from '../http/form.ts';
+import { jsonReply, Refusal } from '../http/reply.ts';
+import { reportUnknownParts } from '../http/unknown-parts.ts';
+import { scaled } from '../services.ts';
+import type { StoredApp, StoredUpload } from '../state/model.ts';
+
+/**
+ * POST /upload-using-link: makes an app of uploaded bytes (appdome-api.md §3.1c). With `async=true` (any case) it answers at once,
+ * without it after the analysis. How the synchronous call refuses a file is unknown: ours answers 400 (inferred).
+ */
+export const uploadUsingLinkRoute: Route = {
+  method: 'POST',
+  path: '/api/v1/upload-using-link',
+  area: 'api',
+  query: ['team_id', 'async'],
+  async handle(context) {
+    const form = await context.form();
+    reportUnknownParts(context, form, { fields: ['file_app_id', 'file_name', 'notification_override'], files: [] });
+    const fileName = baseName(form.fields.get('file_name') ?? '');
+    const upload = context.state.uploads.find(
+      ({ fileId, teamId }) => fileId === form.fields.get('file_app_id') && teamId === context.teamId,
+    );
+    if (fileName === '' || upload === undefined) throw new Refusal(400, 'Invalid request payload input');
+    if (upload.content === undefined) throw new Refusal(404, 'The file was not uploaded');
+    const app = registered(context, upload) ?? (await register(context, upload, fileName));
+    await context.services.store.save();
+    if (context.query.get('async')?.toLowerCase() !== 'true') {
+      await sleep(context.services.clock, Math.max(0, app.analysedAt - context.now()), context.services.closing);
+      if (app.refusal !== undefined) throw new Refusal(400, app.refusal);
+    }
+    return jsonReply({ id: app.id });
+  },
+};
+
+/** The same file registered twice is one app: a client repeats this call when its answer was lost (inferred). */
+function registered(context: RequestContext, upload: StoredUpload): StoredApp | undefined {
+  return context.state.apps.find(({ id, sha256 }) => id === upload.appId && sha256 === upload.content?.sha256);
+}
+
+async function register(context: RequestContext, upload: StoredUpload, fileName: string): Promise<StoredApp> {
+  const { services } = context;
+  const { sha256, size } = upload.content ?? { sha256: '', size: 0 };
+  const registeredAt = context.now();
+  const queuedUntil = registeredAt + scaled(services, 'queuedMs');
+  const app: StoredApp = {
+    id: uuid(),
+    teamId: context.teamId,
+    fileId: upload.fileId,
+    fileName,
+    sha256,
+    size,
+    registeredAt,
+    queuedUntil,
+    analysedAt: queuedUntil + scaled(services, 'uploadMs'),
+  };
+  const path = services.store.uploadPath(upload.fileId);
+  const kind = appKind(fileName);
+  const archive = kind === undefined ? undefined : await readArchiveEnd(path);
+  if (kind === undefined || archive === undefined) app.refusal = 'Unsupported file';
+  else app.identity = await readIdentity(path, fileName, kind);
+  upload.appId = app.id;
+  context.state.apps.push(app);
+  return app;
+}

@@ -1,0 +1,32 @@
+import type { Clock } from '@fusegate/shared/clock';
+import type { JsonShape } from './certificate/model.ts';
+import type { RequestLog } from './record/request-log.ts';
+import type { Settings } from './state/model.ts';
+import type { Store } from './state/store.ts';
+
+/** What every handler works with. */
+export interface Services {
+  store: Store;
+  log: RequestLog;
+  clock: Clock;
+  apiKey: string;
+  /** All durations are multiplied by this; 0.01 = a hundred times faster. */
+  timeScale: number;
+  shape: JsonShape;
+  /** Origin of the storage host, once it listens. */
+  storageOrigin: string;
+  /** Told of defects of the emulator itself; the client gets a 500. */
+  report(error: unknown): void;
+  /** Work that no answer waits for; a failure is reported. The emulator waits for it when it closes. */
+  background(work: Promise<void>): void;
+  /** Aborted when the emulator closes: whatever waits must stop. */
+  closing: AbortSignal;
+}
+
+/** A settings time in real milliseconds. */
+export function scaled(
+  services: Services,
+  name: { [K in keyof Settings]: Settings[K] extends number ? K : never }[keyof Settings],
+): number {
+  return services.store.state.settings[name] * services.timeScale;
+}

@@ -1,0 +1,124 @@
+/** Everything that the emulator remembers, as plain data: it is written to disk as it stands. All times are milliseconds since the epoch. */
+import type { CertificateAppType, CertificatePlatform, CertifiedApp } from '../certificate/model.ts';
+import type { FaultState } from '../faults/instruction.ts';
+import type { FusionSet } from '../fusion-sets/fusion-set.ts';
+
+/** The team of an absent or `personal` team_id (appdome-api.md §1.4). */
+export const PERSONAL_TEAM = 'personal';
+
+/** A presigned link, and the bytes that were put to it. */
+export interface StoredUpload {
+  fileId: string;
+  teamId: string;
+  signature: string;
+  createdAt: number;
+  /** Present once a PUT ended well. */
+  content?: { sha256: string; size: number };
+  /** The app that was registered from it. */
+  appId?: string;
+}
+
+export interface StoredApp {
+  id: string;
+  teamId: string;
+  fileId: string;
+  fileName: string;
+  sha256: string;
+  size: number;
+  registeredAt: number;
+  /** Until then the status is `queued`. */
+  queuedUntil: number;
+  /** Until then the status is `progress`. */
+  analysedAt: number;
+  /** The text under `error` of the upload status, when the file is refused. */
+  refusal?: string;
+  /** Present unless it was refused. */
+  identity?: AppIdentity;
+}
+
+export interface AppIdentity extends CertifiedApp {
+  platform: CertificatePlatform;
+  type: CertificateAppType;
+  minSdkVersion: string;
+  /** Read from the app's manifest, or made from the file name (documented in the README). */
+  source: 'manifest' | 'file-name';
+}
+
+export const STAGE_ACTIONS = ['fuse', 'context', 'sign', 'seal', 'sign_script'] as const;
+export type StageAction = (typeof STAGE_ACTIONS)[number];
+
+/** One accepted action of a build. Its state follows from the clock alone, so that it survives a restart. */
+export interface StoredStage {
+  action: StageAction;
+  startedAt: number;
+  endsAt: number;
+  /** As sent, passwords masked. */
+  overrides: Record<string, unknown>;
+  /** SHA-256 of the files sent with it, by field name. */
+  files: Array<{ field: string; sha256: string; size: number }>;
+  /** The task ends in `error` with this text. */
+  failure?: string;
+}
+
+export interface StoredTask {
+  id: string;
+  teamId: string;
+  appId: string;
+  /** X-Appdome-Client of the build, as sent. */
+  client: string;
+  /** The Fusion Set as it was when the build began: sets are mutable, certificates are not. */
+  fusionSet: FusionSet;
+  stages: StoredStage[];
+  /** SHA-256 and size of what `output` serves, once it is known; absent while it is being computed. */
+  output?: { stages: number; sha256: string; size: number };
+  /** Someone asked for this build by its id. */
+  asked: boolean;
+}
+
+export interface Violation {
+  code: string;
+  message: string;
+  /** Number of the request in the record. */
+  request: number;
+}
+
+/** Switches that may be changed while it runs (POST /__emulator/settings). Times are milliseconds before the time scale. */
+export interface Settings {
+  queuedMs: number;
+  uploadMs: number;
+  fuseMs: number;
+  contextMs: number;
+  signMs: number;
+  /** `absent` answers 404 to check-by-checksum, as a server that does not know it. */
+  checksumLookup: 'on' | 'absent';
+  /** Outputs answer 302 to the storage origin. */
+  redirectOutputs: boolean;
+  /** The status of outputs and certificates that are not there yet (inferred). */
+  notReadyStatus: 400 | 404;
+  /** A signing password with this value ends the task in `error`. */
+  wrongPassword: string;
+}
+
+/** appdome-api.md §8.3. */
+export const DEFAULT_SETTINGS: Settings = {
+  queuedMs: 0,
+  uploadMs: 300,
+  fuseMs: 1000,
+  contextMs: 300,
+  signMs: 1000,
+  checksumLookup: 'on',
+  redirectOutputs: false,
+  notReadyStatus: 404,
+  wrongPassword: 'wrong-password',
+};
+
+export interface EmulatorState {
+  version: 1;
+  settings: Settings;
+  fusionSets: FusionSet[];
+  uploads: StoredUpload[];
+  apps: StoredApp[];
+  tasks: StoredTask[];
+  violations: Violation[];
+  faults: FaultState[];
+}

@@ -1,0 +1,88 @@
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { BUILT_IN_FUSION_SETS } from '../fusion-sets/built-in.ts';
+import { DEFAULT_SETTINGS, type EmulatorState } from './model.ts';
+
+const STATE_FILE = 'state.json';
+
+/** @returns the state of an emulator that nobody has used yet */
+export function freshState(): EmulatorState {
+  return {
+    version: 1,
+    settings: { ...DEFAULT_SETTINGS },
+    fusionSets: structuredClone(BUILT_IN_FUSION_SETS),
+    uploads: [],
+    apps: [],
+    tasks: [],
+    violations: [],
+    faults: [],
+  };
+}
+
+/**
+ * The state in memory and on disk. `save` resolves when what was in memory at the call is on disk, so that an answer that was sent
+ * survives a kill. The file is replaced by a rename: a reader never sees half of one.
+ */
+export class Store {
+  readonly dataDir: string;
+  state: EmulatorState;
+  #writing: Promise<void> | undefined;
+  #next: Promise<void> | undefined;
+
+  private constructor(dataDir: string, state: EmulatorState) {
+    this.dataDir = dataDir;
+    this.state = state;
+  }
+
+  /**
+   * Opens a data folder, makes it when it is not there.
+   * @throws when the folder cannot be written or its state file is not one of this version
+   */
+  static async open(dataDir: string): Promise<Store> {
+    await mkdir(join(dataDir, 'uploads'), { recursive: true });
+    const state = await readState(join(dataDir, STATE_FILE));
+    return new Store(dataDir, state ?? freshState());
+  }
+
+  uploadPath(fileId: string): string {
+    return join(this.dataDir, 'uploads', fileId);
+  }
+
+  /** Calls that come while a write is under way share the next one. */
+  save(): Promise<void> {
+    if (this.#writing === undefined) {
+      this.#writing = this.#write().finally(() => {
+        this.#writing = undefined;
+      });
+      return this.#writing;
+    }
+    this.#next ??= this.#writing
+      .catch(() => undefined)
+      .then(() => {
+        this.#next = undefined;
+        return this.save();
+      });
+    return this.#next;
+  }
+
+  async #write(): Promise<void> {
+    const text = JSON.stringify(this.state);
+    const path = join(this.dataDir, STATE_FILE);
+    await writeFile(`${path}.tmp`, text, { mode: 0o600 });
+    await rename(`${path}.tmp`, path);
+  }
+}
+
+async function readState(path: string): Promise<EmulatorState | undefined> {
+  let text: string;
+  try {
+    text = await readFile(path, 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
+  const state = JSON.parse(text) as EmulatorState;
+  if (state.version !== 1)
+    throw new Error(`${path} was written by another version of the emulator; use an empty --data-dir.`);
+  return { ...state, settings: { ...DEFAULT_SETTINGS, ...state.settings } };
+}

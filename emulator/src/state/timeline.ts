@@ -1,0 +1,58 @@
+/** What a stored thing's state is at a moment: pure functions of its time stamps. */
+import type { StageAction, StoredApp, StoredStage, StoredTask } from './model.ts';
+
+export type UploadWord = 'queued' | 'progress' | 'completed' | 'error';
+export type TaskWord = 'progress' | 'completed' | 'error';
+
+/** The status word of GET /upload/{id}/status (appdome-api.md §3.1d). */
+export function uploadWord(app: StoredApp, now: number): UploadWord {
+  if (now < app.queuedUntil) return 'queued';
+  if (now < app.analysedAt) return 'progress';
+  return app.refusal === undefined ? 'completed' : 'error';
+}
+
+/** The status word of GET /tasks/{id}/status (§3.12). A stage that makes a new output is only done when its hash is known. */
+export function taskWord(task: StoredTask, now: number): TaskWord {
+  const stage = task.stages.at(-1);
+  if (stage === undefined || now < stage.endsAt) return 'progress';
+  if (stage.failure !== undefined) return 'error';
+  return task.output?.stages === task.stages.length ? 'completed' : 'progress';
+}
+
+/** The stage that signed or sealed the app, if one did. */
+export function signingStage(task: StoredTask): StoredStage | undefined {
+  return task.stages.findLast(({ action }) => action === 'sign' || action === 'seal' || action === 'sign_script');
+}
+
+export interface WorkflowMessage {
+  message: { text: string };
+  message_type: string;
+  /** ISO 8601 with milliseconds. */
+  creation_time: string;
+}
+
+/** Synthetic workflow messages: what the service says is unknown. No text holds a quotation mark (§1.9) or the word "error". */
+const TEXTS: Record<StageAction, string[]> = {
+  fuse: ['Preparing the app', 'Adding the protections of the Fusion Set', 'Packaging the protected app'],
+  context: ['Adding context'],
+  sign: ['Signing the app', 'Checking the signature'],
+  seal: ['Sealing the app for private signing'],
+  sign_script: ['Writing the signing script'],
+};
+
+/** Messages that exist at `now` and are newer than `after` (both in milliseconds). */
+export function workflowMessages(task: StoredTask, now: number, after: number): WorkflowMessage[] {
+  const messages: WorkflowMessage[] = [];
+  let latest = Number.NEGATIVE_INFINITY;
+  for (const { action, startedAt, endsAt } of task.stages) {
+    const texts = TEXTS[action];
+    for (const [index, text] of texts.entries()) {
+      // Never two messages with one time: the client asks for those after the last one that it has seen.
+      const spread = startedAt + Math.floor(((endsAt - startedAt) * index) / texts.length);
+      latest = Math.max(spread, latest + 1);
+      if (latest > now || latest <= after) continue;
+      messages.push({ message: { text }, message_type: 'info', creation_time: new Date(latest).toISOString() });
+    }
+  }
+  return messages;
+}
