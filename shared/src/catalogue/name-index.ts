@@ -1,0 +1,88 @@
+/**
+ * The catalogue by name. Display names beat keys, keys beat lexical aliases, these beat Threat-Event names; a name that was joined
+ * to a protection by meaning is kept apart, because it may suggest and never prove (design, rule 3).
+ */
+import { type CatalogueEntry, type CatalogueEvent, catalogue } from './catalogue.ts';
+import { compactName, normaliseName } from './normalise.ts';
+
+export type IndexedName =
+  /** The display name itself, or the same words written otherwise. */
+  | { as: 'display'; entry: CatalogueEntry }
+  /** An internal key that certificates print. */
+  | { as: 'key'; entry: CatalogueEntry; key: string }
+  /** A Threat-Event that the KB pairs with the protection, or that is the same words. */
+  | { as: 'event'; entry: CatalogueEntry; event: CatalogueEvent }
+  /** Another spelling that was seen, joined by meaning. */
+  | { as: 'alias'; entry: CatalogueEntry }
+  /** A Threat-Event that was joined by public code or by meaning. */
+  | { as: 'inferred-event'; entry: CatalogueEntry; event: CatalogueEvent }
+  /** Words that we made ourselves; nobody has seen them printed. */
+  | { as: 'suggested'; entry: CatalogueEntry };
+
+/** Words of an instruction around a name in KB titles ("Use Pin to Host"); they do not change which protection is meant. */
+const INSTRUCTION_WORDS = new Set(['use', 'enforce', 'implement', 'appdome']);
+
+function coreWords(name: string): string {
+  return normaliseName(name)
+    .split('_')
+    .filter((word) => !INSTRUCTION_WORDS.has(word))
+    .join('');
+}
+
+/** Whether an alias is the display name in the same words: other separators, or an instruction in front. */
+function isLexicalAlias(alias: string, display: string): boolean {
+  return coreWords(alias) === coreWords(display);
+}
+
+function isLexicalEvent(event: CatalogueEvent, entry: CatalogueEntry): boolean {
+  return entry.name !== undefined && compactName(event.name) === compactName(entry.name);
+}
+
+/** First come, first kept: the passes below go from the strongest kind of name to the weakest. */
+function buildIndex(entries: readonly CatalogueEntry[]): Map<string, IndexedName> {
+  const index = new Map<string, IndexedName>();
+  const add = (name: string, indexed: IndexedName) => {
+    for (const form of [normaliseName(name), compactName(name)]) {
+      if (form !== '' && !index.has(form)) index.set(form, indexed);
+    }
+  };
+  for (const entry of entries) if (entry.name !== undefined) add(entry.name, { as: 'display', entry });
+  for (const entry of entries) if (entry.key !== undefined) add(entry.key, { as: 'key', entry, key: entry.key });
+  for (const entry of entries) {
+    const { name } = entry;
+    if (name === undefined) continue;
+    for (const alias of entry.aliases) if (isLexicalAlias(alias, name)) add(alias, { as: 'display', entry });
+  }
+  for (const entry of entries) {
+    for (const event of entry.events) {
+      const proven = entry.name !== undefined && (event.pairing === 'kb' || isLexicalEvent(event, entry));
+      if (proven) add(event.name, { as: 'event', entry, event });
+    }
+  }
+  for (const entry of entries) for (const alias of entry.aliases) add(alias, { as: 'alias', entry });
+  for (const entry of entries)
+    for (const event of entry.events) add(event.name, { as: 'inferred-event', entry, event });
+  for (const entry of entries)
+    if (entry.suggestedName !== undefined) add(entry.suggestedName, { as: 'suggested', entry });
+  return index;
+}
+
+const index = buildIndex(catalogue.entries);
+
+/** @returns what the catalogue has under this name, in its strongest sense */
+export function lookUpName(name: string): IndexedName | undefined {
+  return index.get(normaliseName(name)) ?? index.get(compactName(name));
+}
+
+/** Whether a name is a protection's own: a display name or a key that was seen. */
+export function isFeatureName(name: string): boolean {
+  const found = lookUpName(name);
+  return found !== undefined && (found.as === 'display' || found.as === 'key');
+}
+
+const eventNames = new Set(catalogue.entries.flatMap((entry) => entry.events.map((event) => compactName(event.name))));
+
+/** Whether a name is a Threat-Event's and not a protection's own. Such a name never proves presence (design, rule 2). */
+export function isEventName(name: string): boolean {
+  return eventNames.has(compactName(name)) && !isFeatureName(name);
+}

@@ -1,0 +1,19 @@
+/**
+ * One spelling for names that differ only in case, trademark signs, hyphens, underscores and blanks (appdome-api.md §7.1).
+ *
+ * Letters outside ASCII are kept: two names that differ only in such a letter are two names, and a look-alike letter from another
+ * script never becomes the letter that it looks like.
+ */
+export function normaliseName(name: string): string {
+  return name
+    .replace(/[™®©'"‘’“”]/gu, '')
+    .normalize('NFKC')
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}]+/gu, '_')
+    .replace(/^_+|_+$/g, '');
+}
+
+/** The same without any separator: `RateLimit Connections`, `Rate-Limit Connections` and `rate_limit_connections` are one. */
+export function compactName(name: string): string {
+  return normaliseName(name).replaceAll('_', '');
+}

@@ -1,0 +1,107 @@
+/**
+ * Whether the certificate speaks of the very file that ships: its hashes against ours (design, rule 7).
+ *
+ * What the certificate's hashes are hashes of is inferred from their names (appdome-api.md §7.6): the uploaded bytes, and the
+ * bytes that on-Appdome signing hands out. A file that is signed afterwards has another hash by necessity.
+ */
+import type { AppKind, SignMethod } from '../options/run-request.ts';
+import type { Binding, Finding } from '../policy/verdict.ts';
+import type { Evidence, Fact, FactName } from './certificate.ts';
+import { factValues, readDocuments, sameId } from './identity.ts';
+
+export interface BoundFiles {
+  /** Of the bytes that were uploaded; absent when the run began from an app or build that was at the service. */
+  originalSha256?: string | undefined;
+  /** Of the protected app as it was downloaded; in mode gate, of the file given with `--app`. */
+  finalSha256?: string | undefined;
+  /** Absent in mode gate, where the certificate itself says it. */
+  sign?: SignMethod | undefined;
+  kind?: AppKind | undefined;
+}
+
+export interface BindingResult {
+  binding: Binding;
+  /** An error makes the verdict `error`; a warning is shown. */
+  finding?: Finding;
+}
+
+function shown(evidence: Evidence, name: FactName): Fact[] {
+  return readDocuments(evidence).flatMap((document) => factValues(document, name));
+}
+
+/** undefined = nothing to compare. Every value must agree: a second hash would be a contradiction, never a choice. */
+function agrees(sha256: string | undefined, facts: readonly Fact[]): boolean | undefined {
+  if (sha256 === undefined || facts.length === 0) return undefined;
+  return facts.every((fact) => sameId(fact.value, sha256));
+}
+
+/** How it was signed, where only the certificate can tell: the JSON's `sign_type`, else a signature that the PDF describes. */
+function signedAs(evidence: Evidence): SignMethod | undefined {
+  const types = shown(evidence, 'sign_type');
+  if (types.length > 0)
+    return types.every((fact) => fact.value.trim().toLowerCase() === 'onappdome') ? 'on-appdome' : 'private';
+  if (shown(evidence, 'signer').length > 0) return 'on-appdome';
+  return readDocuments(evidence).length > 0 ? 'private' : undefined;
+}
+
+function mismatch(message: string): Finding {
+  return {
+    code: 'binding.mismatch',
+    level: 'error',
+    message,
+    hint: 'Do not ship this file. Build again, or judge it with the certificate of its own build.',
+  };
+}
+
+function unconfirmed(message: string, hint: string): Finding {
+  return { code: 'binding.unconfirmed', level: 'warning', message, hint };
+}
+
+const VALIDATE_HINT = 'Bind the signed file with `fusegate validate --app FILE` before it is released.';
+
+/** Compares the hashes that we measured with those that the documents print. */
+export function bindFiles(files: BoundFiles, evidence: Evidence): BindingResult {
+  const sign = files.sign ?? signedAs(evidence);
+  if (files.kind === 'aar' || files.kind === 'zip') {
+    return {
+      binding: { level: 'none', message: 'An SDK is not bound by its hash: it is packed anew where it is used.' },
+    };
+  }
+  const originalMatches = agrees(files.originalSha256, shown(evidence, 'original_sha256'));
+  const finalMatches = agrees(files.finalSha256, shown(evidence, 'final_sha256'));
+  const compared = {
+    ...(originalMatches === undefined ? {} : { originalMatches }),
+    ...(finalMatches === undefined ? {} : { finalMatches }),
+  };
+  if (originalMatches === false) {
+    const message = 'The SHA-256 of the uploaded app is not the one that the certificate prints for the original app.';
+    return { binding: { level: 'none', message, ...compared }, finding: mismatch(message) };
+  }
+  if (sign === 'auto-dev') {
+    const message = 'Auto-DEV signing hands out a script: the signed app does not exist yet and was not compared.';
+    return { binding: { level: 'unconfirmed', message, ...compared } };
+  }
+  if (sign === 'private' || sign === 'none') {
+    const message = 'The app is signed after the build, so no certificate can print the hash of the signed file.';
+    return { binding: { level: 'unconfirmed', message, ...compared }, finding: unconfirmed(message, VALIDATE_HINT) };
+  }
+  if (finalMatches === false) {
+    const message = 'The SHA-256 of the protected app is not the one that the certificate prints for the final app.';
+    return { binding: { level: 'none', message, ...compared }, finding: mismatch(message) };
+  }
+  if (finalMatches === true) {
+    const message = 'The SHA-256 of the protected app is the one that the certificate prints for the final app.';
+    return { binding: { level: 'file', message, ...compared } };
+  }
+  return notCompared(files, compared);
+}
+
+function notCompared(files: BoundFiles, compared: Partial<Binding>): BindingResult {
+  if (files.finalSha256 === undefined) {
+    const message = 'No file was given to compare with the certificate.';
+    return { binding: { level: 'none', message, ...compared } };
+  }
+  const message = 'The certificate that was read prints no hash of the final app to compare with.';
+  const hint = 'Judge with the PDF certificate, which prints it, or bind the file with `fusegate validate --app FILE`.';
+  return { binding: { level: 'unconfirmed', message, ...compared }, finding: unconfirmed(message, hint) };
+}

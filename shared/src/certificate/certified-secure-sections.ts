@@ -1,0 +1,79 @@
+/**
+ * The sections of a Certified Secure certificate, by their headings (appdome-api.md §6.2, three real ones).
+ *
+ * Positions are those of the real layout, a 596 pt wide page. A heading counts by its text and its column; a wrapped line of a
+ * person's text that reads like a heading stands in another column or continues a paragraph, and does not count.
+ */
+import { joined, type Paragraph } from './page-layout.ts';
+
+export type SectionKind =
+  | 'header'
+  | 'certification'
+  | 'added'
+  | 'secured'
+  | 'security'
+  | 'context'
+  | 'signed'
+  /** A block that ends like the others (`… on 17-Jul-25, 15:00 UTC`) and that we do not know, e.g. private signing. */
+  | 'other'
+  | 'footer';
+
+export interface Section {
+  kind: SectionKind;
+  /** Absent for what stands above the first heading. */
+  heading?: Paragraph;
+  /** The heading on one line. */
+  title: string;
+  /** Paragraphs that begin below the heading and above the next one. */
+  body: Paragraph[];
+  /** How many lines of a paragraph that began further up reach into this section: text that lies over it. */
+  overrun: number;
+}
+
+/** `17-Jul-25, 15:00 UTC`, as printed. */
+export const PRINTED_TIME = '\\d{1,2}-[A-Z][a-z]{2}-\\d{2}, \\d{2}:\\d{2} UTC';
+
+/** Headings of the blocks stand at x = 64 to 66. */
+const HEADING_COLUMN = { from: 61, to: 69 };
+
+const BLOCK_TITLES: ReadonlyArray<[SectionKind, RegExp]> = [
+  ['added', new RegExp(`^App Added by .* on ${PRINTED_TIME}$`)],
+  ['secured', new RegExp(`^App Secured .* on ${PRINTED_TIME}$`)],
+  ['context', new RegExp(`^Added Context .* on ${PRINTED_TIME}$`)],
+  ['signed', new RegExp(`^App Signed .* on ${PRINTED_TIME}$`)],
+  ['other', new RegExp(`^[A-Z].* on ${PRINTED_TIME}$`)],
+  ['security', /^APPDOME MOBILE APP SECURITY In ".*" FUSION SET$/],
+];
+
+function kindOf(paragraph: Paragraph, title: string): SectionKind | undefined {
+  const { x, size, text } = paragraph.first;
+  if (title === 'Certification' && x > 52 && x < 62 && size > 11) return 'certification';
+  if (text.startsWith('©') && size > 8) return 'footer';
+  if (x < HEADING_COLUMN.from || x > HEADING_COLUMN.to) return undefined;
+  if (size < 9.5 || size > 10.5) return undefined;
+  return BLOCK_TITLES.find(([, pattern]) => pattern.test(title))?.[0];
+}
+
+/** @returns the sections from top to bottom; the first one is what stands above every heading */
+export function toSections(paragraphs: readonly Paragraph[]): Section[] {
+  const sections: Section[] = [{ kind: 'header', title: '', body: [], overrun: 0 }];
+  for (const paragraph of paragraphs) {
+    const title = joined(paragraph);
+    const kind = kindOf(paragraph, title);
+    if (kind === undefined) sections.at(-1)?.body.push(paragraph);
+    else sections.push({ kind, heading: paragraph, title, body: [], overrun: 0 });
+  }
+  for (const [index, section] of sections.entries()) {
+    const top = section.heading?.first.top ?? 0;
+    const bottom = sections[index + 1]?.heading?.first.top ?? Number.POSITIVE_INFINITY;
+    const above = sections.slice(0, index).flatMap(({ body }) => body);
+    const lines = above.filter(({ last }) => last.top > top).flatMap((paragraph) => paragraph.lines);
+    section.overrun = lines.filter((line) => line.top > top && line.top < bottom).length;
+  }
+  return sections;
+}
+
+/** @returns every section of a kind; more than one is an ambiguous page */
+export function sectionsOf(sections: readonly Section[], kind: SectionKind): Section[] {
+  return sections.filter((section) => section.kind === kind);
+}

@@ -1,0 +1,13 @@
+import type { RawCertificates } from '../pipeline/build-outcome.ts';
+import type { Evidence } from './certificate.ts';
+import { readJsonCertificate } from './json-reader.ts';
+import { readPdfCertificate } from './pdf-reader.ts';
+
+/**
+ * Reads both documents of a build. Never throws for what they hold: a document that cannot be read is evidence of nothing, and
+ * the reading says why.
+ */
+export async function readEvidence(raw: RawCertificates): Promise<Evidence> {
+  const [pdf, json] = [await readPdfCertificate(raw.pdf), readJsonCertificate(raw.json)];
+  return { pdf, json };
+}

@@ -1,0 +1,128 @@
+/**
+ * Reads a Certified Secure JSON: the 13 proven identity keys at any depth (appdome-api.md §5.2), and protections in the inferred
+ * shapes (§7.3). Both are allow-lists.
+ */
+import type {
+  CertificateDocument,
+  DocumentReading,
+  Fact,
+  Facts,
+  RawCertificate,
+  ReadingProblem,
+} from './certificate.ts';
+import { JSON_FACT_NAMES } from './identity.ts';
+import { readJsonFeatures } from './json-features.ts';
+import { JsonObject, type JsonValue, jsonType, parseJsonTree, step } from './json-tree.ts';
+
+/** Compact JSON of a real build is expected to be some kilobytes. */
+export const JSON_LIMIT = 5 * 2 ** 20;
+const TOP_LEVEL_LIMIT = 100;
+const KEY_LIMIT = 80;
+/** A value that comes more often adds nothing. */
+const FACTS_PER_NAME = 50;
+
+/** Never throws for what the bytes hold. */
+export function readJsonCertificate(raw: RawCertificate): DocumentReading {
+  if (raw.state === 'absent') return { ok: false, kind: 'json', problem: 'absent', message: raw.reason };
+  const { bytes, sha256 } = raw;
+  const failure = (problem: ReadingProblem, message: string): DocumentReading => ({
+    ok: false,
+    kind: 'json',
+    problem,
+    message,
+    sha256,
+  });
+  if (bytes.byteLength > JSON_LIMIT) return failure('too-large', `The file is larger than ${JSON_LIMIT} bytes`);
+  // The decoder takes a byte order mark away and refuses what is not UTF-8 (RFC 8259 §8.1).
+  let text: string;
+  try {
+    text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    return failure('not-json', 'The file is not UTF-8 text');
+  }
+  if (text.trim() === '') return failure('empty', 'The file is empty');
+  let root: JsonValue;
+  try {
+    root = parseJsonTree(text);
+  } catch {
+    return failure(
+      'not-json',
+      text.trimStart().startsWith('<') ? 'The file is HTML or XML, not JSON' : 'The file is not JSON',
+    );
+  }
+  if (!(root instanceof JsonObject))
+    return failure('not-object', `The file holds a JSON ${jsonType(root)}, not an object`);
+  return { ok: true, document: toDocument(root, sha256) };
+}
+
+function toDocument(root: JsonObject, sha256: string): CertificateDocument {
+  const { shapes, nested, features } = readJsonFeatures(root);
+  return {
+    kind: 'json',
+    sha256,
+    shape: shapes.length === 0 ? 'unknown' : `${shapes.join('+')}${nested ? ' nested' : ''}`,
+    hasFeatureList: shapes.length > 0,
+    complete: false,
+    facts: readIdentity(root),
+    features,
+    missingListeners: [],
+    topLevel: root.members
+      .slice(0, TOP_LEVEL_LIMIT)
+      .map(({ key, value }) => ({ key: key.slice(0, KEY_LIMIT), type: jsonType(value) })),
+  };
+}
+
+/**
+ * Every value of the 13 keys, outer ones first. The vendor's own suite takes the first occurrence at any depth (§5.2); a second one
+ * with another value is a contradiction, and choosing would be a guess.
+ */
+function readIdentity(root: JsonObject): Facts {
+  const names = new Set<string>(JSON_FACT_NAMES);
+  const facts: Record<string, Fact[]> = Object.create(null);
+  let level: Array<{ value: JsonValue; path: string }> = [{ value: root, path: '$' }];
+  while (level.length > 0) {
+    const below: typeof level = [];
+    for (const { value: container, path } of level) {
+      for (const { key, value, path: where } of childrenOf(container, path)) {
+        if (typeof value === 'object' && value !== null) below.push({ value, path: where });
+        else if (key !== undefined && names.has(key)) addFact(facts, key, value, where);
+      }
+    }
+    level = below;
+  }
+  return { ...facts };
+}
+
+function addFact(
+  facts: Record<string, Fact[]>,
+  name: string,
+  value: string | number | boolean | null,
+  where: string,
+): void {
+  const text = value === null ? '' : String(value).trim();
+  if (text === '') return;
+  const list = facts[name] ?? [];
+  facts[name] = list;
+  // The cap must not hide a second value behind many equal ones.
+  const hidden = list.length === FACTS_PER_NAME && list.every((fact) => fact.value !== text);
+  if (list.length < FACTS_PER_NAME || hidden) list.push({ value: text, document: 'json', where });
+}
+
+interface Child {
+  key: string | undefined;
+  value: JsonValue;
+  path: string;
+}
+
+function childrenOf(container: JsonValue, path: string): Child[] {
+  if (Array.isArray(container))
+    return container.map((value, index) => ({ key: undefined, value, path: path + step(index) }));
+  if (!(container instanceof JsonObject)) return [];
+  const seen = new Map<string, number>();
+  return container.members.map(({ key, value }) => {
+    const count = (seen.get(key) ?? 0) + 1;
+    seen.set(key, count);
+    // A second member of the same name has the same path; people must be able to tell them apart.
+    return { key, value, path: `${path}${step(key)}${count > 1 ? ` (${count})` : ''}` };
+  });
+}

@@ -1,0 +1,26 @@
+import { type Clock, systemClock } from '../clock.ts';
+import type { DocumentReading, RawCertificate } from './certificate.ts';
+import { readCertifiedSecure } from './certified-secure-layout.ts';
+import { readPdfText } from './pdf-text.ts';
+
+/**
+ * Reads a Certified Secure PDF by the layout of real ones (appdome-api.md §6). Never throws for what the bytes hold.
+ * @param clock for the time limit of the PDF library
+ */
+export async function readPdfCertificate(raw: RawCertificate, clock: Clock = systemClock): Promise<DocumentReading> {
+  if (raw.state === 'absent') return { ok: false, kind: 'pdf', problem: 'absent', message: raw.reason };
+  const { bytes, sha256 } = raw;
+  const reading = await readPdfText(bytes, clock);
+  if (!reading.ok) return { ok: false, kind: 'pdf', problem: reading.problem, message: reading.message, sha256 };
+  const document = readCertifiedSecure(reading.text, sha256);
+  if (document === undefined) {
+    return {
+      ok: false,
+      kind: 'pdf',
+      problem: 'not-certificate',
+      message: 'The PDF does not have the layout of a Certified Secure certificate',
+      sha256,
+    };
+  }
+  return { ok: true, document };
+}

@@ -1,0 +1,165 @@
+/**
+ * The text of a PDF as positioned runs. The only place that knows the PDF library; everything after it is a function of the runs.
+ *
+ * The input is untrusted. Nothing is fetched (no standard fonts, no CMaps, no worker), no code is made from the document, and the
+ * amount of work is capped.
+ */
+import type { PDFDocumentProxy, PDFPageProxy } from 'unpdf/pdfjs';
+import { type Clock, systemClock } from '../clock.ts';
+import type { ReadingProblem } from './certificate.ts';
+
+/** One piece of text in one font, as it stands on the page. Points; the origin is the lower left corner of the page. */
+export interface TextRun {
+  /** From 1. */
+  page: number;
+  x: number;
+  /** Baseline. */
+  y: number;
+  width: number;
+  /** Font size. 0 for text that is not upright, which no part of a certificate is. */
+  size: number;
+  /** Names a font within one document; equal names are one font. */
+  font: string;
+  text: string;
+}
+
+/** A page's size, in points. */
+export interface TextPage {
+  width: number;
+  height: number;
+}
+
+export interface PdfText {
+  pages: TextPage[];
+  runs: TextRun[];
+}
+
+export type PdfTextReading = { ok: true; text: PdfText } | { ok: false; problem: ReadingProblem; message: string };
+
+/** A certificate has one page of 0.4 MB and 190 items (appdome-api.md §6.1, real ones). */
+export const PDF_LIMITS = { bytes: 32 * 2 ** 20, pages: 20, items: 20_000, readingMs: 30_000 } as const;
+
+/** Where readers look for the header: PDF 1.7, annex H, implementation note 13. */
+const HEADER_WINDOW = 1024;
+
+function failure(problem: ReadingProblem, message: string): PdfTextReading {
+  return { ok: false, problem, message };
+}
+
+function hasHeader(bytes: Uint8Array): boolean {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.byteLength, HEADER_WINDOW)).includes('%PDF-');
+}
+
+/**
+ * Reads the text of every page. Never throws for what the bytes hold.
+ * @param clock stops a document that keeps the library busy for too long
+ */
+export async function readPdfText(bytes: Uint8Array, clock: Clock = systemClock): Promise<PdfTextReading> {
+  if (bytes.byteLength === 0) return failure('empty', 'The file is empty');
+  if (bytes.byteLength > PDF_LIMITS.bytes)
+    return failure('too-large', `The file is larger than ${PDF_LIMITS.bytes} bytes`);
+  if (!hasHeader(bytes)) return failure('not-pdf', 'The file does not begin like a PDF');
+  let cancelTimer = () => {};
+  const deadline = new Promise<PdfTextReading>((resolve) => {
+    const message = `Reading took longer than ${PDF_LIMITS.readingMs / 1000} s`;
+    cancelTimer = clock.setTimer(PDF_LIMITS.readingMs, () => resolve(failure('damaged', message)));
+  });
+  try {
+    return await Promise.race([readDocument(bytes), deadline]);
+  } finally {
+    cancelTimer();
+  }
+}
+
+async function readDocument(bytes: Uint8Array): Promise<PdfTextReading> {
+  const { getResolvedPDFJS } = await import('unpdf');
+  const { getDocument, VerbosityLevel } = await getResolvedPDFJS();
+  const task = getDocument({
+    // A copy: the library takes the buffer away from its owner.
+    data: new Uint8Array(bytes),
+    verbosity: VerbosityLevel.ERRORS,
+    disableFontFace: true,
+    useSystemFonts: false,
+    useWorkerFetch: false,
+    useWasm: false,
+    enableXfa: false,
+    isOffscreenCanvasSupported: false,
+    isImageDecoderSupported: false,
+    // Broken content ends in an error instead of half a page that looks whole.
+    stopAtErrors: true,
+  });
+  try {
+    return await readPages(await task.promise);
+  } catch (error) {
+    return failure('damaged', damageOf(error));
+  } finally {
+    await task.destroy().catch(() => {});
+  }
+}
+
+function damageOf(error: unknown): string {
+  const name = error instanceof Error ? error.name : '';
+  return name === 'PasswordException'
+    ? 'The PDF is encrypted with a password'
+    : 'The PDF is damaged and cannot be read';
+}
+
+async function readPages(document: PDFDocumentProxy): Promise<PdfTextReading> {
+  if (document.numPages < 1) return failure('damaged', 'The PDF has no page');
+  if (document.numPages > PDF_LIMITS.pages)
+    return failure('too-large', `The PDF has more than ${PDF_LIMITS.pages} pages`);
+  const text: PdfText = { pages: [], runs: [] };
+  let items = 0;
+  for (let number = 1; number <= document.numPages; number += 1) {
+    const page = await document.getPage(number);
+    const [left = 0, bottom = 0, right = 0, top = 0] = page.view;
+    text.pages.push({ width: right - left, height: top - bottom });
+    for await (const item of textItems(page)) {
+      items += 1;
+      if (items > PDF_LIMITS.items)
+        return failure('too-large', `The PDF has more than ${PDF_LIMITS.items} pieces of text`);
+      const run = toRun(item, number, left, bottom);
+      if (run !== undefined) text.runs.push(run);
+    }
+  }
+  return { ok: true, text };
+}
+
+/** What we read of the library's text items (its types do not export the name). */
+interface TextItem {
+  str: string;
+  transform: number[];
+  width: number;
+  fontName: string;
+}
+
+/** Item by item, so that a document that is all text is left at the cap and not at its end. */
+async function* textItems(page: PDFPageProxy): AsyncGenerator<TextItem> {
+  const reader = page.streamTextContent({ disableNormalization: false }).getReader();
+  try {
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (done) return;
+      for (const item of (value as { items: object[] }).items) if ('str' in item) yield item as TextItem;
+    }
+  } finally {
+    await reader.cancel(new Error('enough')).catch(() => {});
+  }
+}
+
+/** undefined = blank. The library writes a blank item wherever it sees a gap; gaps are read from coordinates instead. */
+function toRun(item: TextItem, page: number, left: number, bottom: number): TextRun | undefined {
+  if (item.str.trim() === '') return undefined;
+  const [a = 0, b = 0, c = 0, d = 0, x = 0, y = 0] = item.transform;
+  const height = Math.hypot(c, d);
+  const upright = a > 0 && d > 0 && Math.abs(b) + Math.abs(c) < 0.01 * height;
+  return {
+    page,
+    x: x - left,
+    y: y - bottom,
+    width: item.width,
+    size: upright ? height : 0,
+    font: item.fontName,
+    text: item.str,
+  };
+}

@@ -1,0 +1,265 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { catalogue } from '../../src/catalogue/catalogue.ts';
+import { isEventName, isFeatureName } from '../../src/catalogue/name-index.ts';
+import { compactName, featureOfPrintedName, normaliseName, resolveName } from '../../src/catalogue/names.ts';
+
+fc.configureGlobal({ seed: 20_261_121 });
+
+function known(name: string) {
+  const resolution = resolveName(name);
+  if (resolution.kind !== 'known') throw new Error(`${name} is ${resolution.kind}`);
+  return resolution;
+}
+
+describe('normaliseName', () => {
+  it.each([
+    ['Root Detection', 'root_detection'],
+    ['ONEShield™ by Appdome', 'oneshield_by_appdome'],
+    ['Rate-Limit  Connections', 'rate_limit_connections'],
+    ['“Copy/Paste Prevention”', 'copy_paste_prevention'],
+    ['  __root__detection-- ', 'root_detection'],
+    ['ﬁle', 'file'],
+    ['', ''],
+    ['™®', ''],
+  ])('%j', (name, normal) => {
+    expect(normaliseName(name)).toBe(normal);
+  });
+
+  it('does not change what it made', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), (name) => {
+        expect(normaliseName(normaliseName(name))).toBe(normaliseName(name));
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
+  it('keeps letters that only look alike apart', () => {
+    expect(normaliseName('R\u043e\u043et Detection')).not.toBe(normaliseName('Root Detection'));
+    expect(compactName('Äpp')).not.toBe(compactName('Öpp'));
+  });
+});
+
+describe('a known protection', () => {
+  it.each([
+    'Root Detection',
+    'root detection',
+    'ROOT_DETECTION',
+    'root-detection',
+    ' Root  Detection™ ',
+    'RootDetection',
+    'root_detection',
+  ])('%j is Root Detection, proven by its name or its key', (name) => {
+    expect(resolveName(name)).toEqual({
+      kind: 'known',
+      feature: { name: 'Root Detection', key: 'root_detection' },
+      proofs: ['Root Detection', 'root_detection'],
+      events: ['RootedDevice'],
+      related: [],
+      platformDoubt: false,
+    });
+  });
+
+  it.each([
+    ['Prevent MiTM Attacks', 'secure_communication'],
+    ['Secure TLS Version', 'secure_communication_tls_1_2'],
+  ])('%s is not proven by %s, which was paired by meaning', (name, key) => {
+    expect(known(name)).toMatchObject({ feature: { name }, proofs: [name], related: [key] });
+    expect(known(name).feature).not.toHaveProperty('key');
+    expect(known(key)).toMatchObject({ feature: { name: key, key }, proofs: [key], related: [name], events: [] });
+  });
+
+  it.each([
+    ['App Shielding', 'anti_tampering'],
+    ['Prevent Running on Emulators', 'detect_development_emulators'],
+    ['Detect Google Emulators', 'detect_development_emulators'],
+    ['Detect Debuggable App', 'security_checks'],
+    ['Block Non-SSL Connections', 'secure_communication'],
+  ])('%s is not proven by the related key %s', (name, key) => {
+    expect(known(name).proofs).toEqual([name]);
+    expect(known(name).related).toContain(key);
+  });
+
+  it.each([
+    'os_integrity',
+    'smali_obfuscation',
+    'security_checks',
+    'detect_development_emulators',
+    'openssl',
+    'threat_events',
+  ])('the key %s stands for itself', (key) => {
+    expect(known(key)).toMatchObject({ feature: { name: key, key }, proofs: [key] });
+  });
+
+  it('words that are a key in other spelling resolve to it', () => {
+    expect(known('Smali Obfuscation').proofs).toEqual(['smali_obfuscation']);
+    expect(known('OS Integrity').proofs).toEqual(['os_integrity']);
+  });
+
+  it('every printed pair of words and key that is the same words proves both ways', () => {
+    for (const entry of catalogue.entries) {
+      if (entry.keyPairing !== 'lexical' || entry.name === undefined || entry.key === undefined) continue;
+      expect(known(entry.key)).toEqual(known(entry.name));
+      expect(known(entry.name).proofs).toEqual([entry.name, entry.key]);
+    }
+  });
+
+  it('an alias in the same words is the name', () => {
+    expect(known('Use Pin to Host').feature.name).toBe('Pin to Host');
+    expect(known('Enforce Rate-Limit Connections').feature.name).toBe('Rate-Limit Connections');
+    expect(known('ThreatID').kind).toBe('known');
+  });
+
+  it('a Threat-Event that the KB pairs, or that is the same words, is its protection', () => {
+    expect(known('MobileBotDefenseRateLimitReached').proofs).toEqual(['Rate-Limit Connections']);
+    expect(known('SimStateInfo').feature.name).toBe('Detect SIM Swap');
+    expect(known('BlockSecondSpace').feature.name).toBe('Block Second Space');
+  });
+
+  it('listeners leave out what the app sends', () => {
+    expect(known('Failsafe Enforcement').events).toEqual([]);
+    expect(known('Detect Developer Options').events).toEqual(['DeveloperOptionsEnabled']);
+  });
+
+  it('the platform is a doubt, no refusal', () => {
+    expect(resolveName('Root Detection', 'android')).toMatchObject({ kind: 'known', platformDoubt: false });
+    expect(resolveName('Root Detection', 'ios')).toMatchObject({ kind: 'known', platformDoubt: true });
+    expect(resolveName('Proxy Detection', 'ios')).toMatchObject({ kind: 'known', platformDoubt: false });
+    expect(resolveName('Root Detection')).toMatchObject({ platformDoubt: false });
+  });
+
+  it('any spelling by case and separators is the same name', () => {
+    const names = catalogue.entries.flatMap((entry) => [entry.name, entry.key]).filter((name) => name !== undefined);
+    const separator = fc.constantFrom(' ', '-', '_', '  ', ' - ');
+    fc.assert(
+      fc.property(fc.constantFrom(...names), separator, fc.boolean(), (name, between, upper) => {
+        const respelt = name.replace(/[\s_-]+/g, between);
+        expect(resolveName(upper ? respelt.toUpperCase() : respelt)).toEqual(resolveName(name));
+      }),
+    );
+  });
+});
+
+describe('a name that cannot prove', () => {
+  it.each([
+    ['RootedDevice', ['Root Detection']],
+    ['DeveloperOptionsEnabled', ['Detect Developer Options']],
+    ['Malicious Proxy Detection', ['Proxy Detection']],
+    ['Enforce TLS Version', ['Secure TLS Version']],
+    ['Trusted Session', ['Prevent MiTM Attacks']],
+    ['Root Prevention', ['Root Detection']],
+  ])('%s suggests %j', (name, suggestions) => {
+    const resolution = resolveName(name);
+    expect(resolution).toMatchObject({ kind: 'inferred', suggestions });
+    if (resolution.kind === 'inferred') expect(resolution.message).toContain(name);
+  });
+
+  it.each(['Jailbreak Detection', 'Detect Frida', 'FridaDetected', 'JailbrokenDevice', 'VPN Detection'])(
+    '%s has never been seen printed',
+    (name) => {
+      const resolution = resolveName(name);
+      expect(resolution).toMatchObject({ kind: 'inferred', suggestions: [] });
+      if (resolution.kind === 'inferred') expect(resolution.message).toMatch(/has not been seen$/);
+    },
+  );
+
+  it('a retired protection says when, and what came after it', () => {
+    for (const name of ['Mobile Client Certificates', 'Client Certificates', 'mobile_client_certificate']) {
+      expect(resolveName(name)).toEqual({
+        kind: 'retired',
+        feature: { name: 'Mobile Client Certificates' },
+        date: '2023-12-31',
+        successor: 'Mobile Bot Defense',
+      });
+    }
+  });
+
+  it.each([
+    ['Rot Detection', 'Root Detection'],
+    ['Detect Root', 'Root Detection'],
+    ['unknown sources', 'Detect Unknown Sources'],
+    ['anti debuging', 'Anti-Debugging'],
+    ['MITM', 'Prevent MiTM Attacks'],
+    ['certificate pining', 'Certificate Pinning'],
+  ])('%j is unknown, and %s is suggested', (name, suggestion) => {
+    const resolution = resolveName(name);
+    expect(resolution.kind).toBe('unknown');
+    if (resolution.kind === 'unknown') expect(resolution.suggestions).toContain(suggestion);
+  });
+
+  it.each(['', '   ', '™', 'xyzzy', '漢字', 'q'.repeat(100_000)])('%.20j is unknown and suggests nothing', (name) => {
+    expect(resolveName(name)).toEqual({ kind: 'unknown', suggestions: [] });
+  });
+
+  it.each(['__proto__', 'constructor', 'toString'])('%s is no member of anything', (name) => {
+    expect(resolveName(name).kind).toBe('unknown');
+  });
+
+  it('never throws, and every suggestion is a name that resolves', () => {
+    fc.assert(
+      fc.property(fc.string({ maxLength: 60 }), (name) => {
+        const resolution = resolveName(name);
+        const suggestions = 'suggestions' in resolution ? resolution.suggestions : [];
+        for (const suggestion of suggestions) expect(resolveName(suggestion).kind).not.toBe('unknown');
+      }),
+    );
+  });
+});
+
+describe('the catalogue as an index', () => {
+  it('has one entry for each display name and key', () => {
+    const names = catalogue.entries.flatMap((entry) => [entry.name, entry.key]).filter((name) => name !== undefined);
+    const owners = new Map<string, Set<unknown>>();
+    for (const entry of catalogue.entries) {
+      for (const name of [entry.name, entry.key]) {
+        if (name === undefined) continue;
+        owners.set(compactName(name), (owners.get(compactName(name)) ?? new Set()).add(entry));
+      }
+    }
+    expect([...owners].filter(([, entries]) => entries.size > 1)).toEqual([]);
+    expect(names.length).toBeGreaterThan(80);
+  });
+
+  it('no proof is a name that was only inferred', () => {
+    const inferred = new Set(
+      catalogue.entries.flatMap((entry) => [
+        ...(entry.keyPairing === 'inferred' && entry.key !== undefined ? [entry.key] : []),
+        ...entry.relatedKeys,
+      ]),
+    );
+    for (const entry of catalogue.entries) {
+      if (entry.name === undefined || entry.retired !== undefined) continue;
+      for (const proof of known(entry.name).proofs) {
+        expect(proof === entry.name || (proof === entry.key && entry.keyPairing === 'lexical')).toBe(true);
+        if (entry.keyPairing !== 'lexical') expect(inferred).not.toContain(proof);
+      }
+    }
+  });
+
+  it('tells protections from Threat-Events', () => {
+    expect([isFeatureName('Root Detection'), isFeatureName('root_detection'), isFeatureName('RootedDevice')]).toEqual([
+      true,
+      true,
+      false,
+    ]);
+    expect([isEventName('RootedDevice'), isEventName('rooted_device'), isEventName('Root Detection')]).toEqual([
+      true,
+      true,
+      false,
+    ]);
+    // One name for both: it is a protection's own.
+    expect([isEventName('Block Second Space'), isFeatureName('BlockSecondSpace')]).toEqual([false, true]);
+  });
+
+  it('names a printed name', () => {
+    expect(featureOfPrintedName('root_detection')).toEqual({ name: 'Root Detection', key: 'root_detection' });
+    expect(featureOfPrintedName('secure_communication')).toEqual({
+      name: 'secure_communication',
+      key: 'secure_communication',
+    });
+    expect(featureOfPrintedName('Prevent MiTM Attacks')).toEqual({ name: 'Prevent MiTM Attacks' });
+    expect(featureOfPrintedName('something_new')).toBeUndefined();
+    expect(featureOfPrintedName('RootedDevice')).toBeUndefined();
+  });
+});

@@ -1,0 +1,153 @@
+import { describe, expect, it } from 'vitest';
+import { type BoundFiles, bindFiles } from '../../src/certificate/binding.ts';
+import { evidenceOf, type Values } from './documents.ts';
+
+const ORIGINAL = 'a'.repeat(64);
+const FINAL = 'b'.repeat(64);
+const OTHER = 'c'.repeat(64);
+const PRINTED: Values = { original_sha256: ORIGINAL, final_sha256: FINAL.toUpperCase(), signer: 'CN=x' };
+
+interface Row {
+  it: string;
+  files: BoundFiles;
+  pdf?: Values;
+  json?: Values;
+  level: string;
+  finding?: 'binding.mismatch' | 'binding.unconfirmed';
+}
+
+const rows: Row[] = [
+  {
+    it: 'on Appdome, both hashes agree',
+    files: { originalSha256: ORIGINAL, finalSha256: FINAL, sign: 'on-appdome', kind: 'apk' },
+    pdf: PRINTED,
+    level: 'file',
+  },
+  {
+    it: 'on Appdome, no original of ours',
+    files: { finalSha256: FINAL, sign: 'on-appdome', kind: 'aab' },
+    pdf: PRINTED,
+    level: 'file',
+  },
+  {
+    it: 'on Appdome, another file',
+    files: { originalSha256: ORIGINAL, finalSha256: OTHER, sign: 'on-appdome', kind: 'apk' },
+    pdf: PRINTED,
+    level: 'none',
+    finding: 'binding.mismatch',
+  },
+  {
+    it: 'on Appdome, another original',
+    files: { originalSha256: OTHER, finalSha256: FINAL, sign: 'on-appdome', kind: 'apk' },
+    pdf: PRINTED,
+    level: 'none',
+    finding: 'binding.mismatch',
+  },
+  {
+    it: 'on Appdome, two final hashes printed',
+    files: { finalSha256: FINAL, sign: 'on-appdome', kind: 'apk' },
+    pdf: { final_sha256: [FINAL, OTHER] },
+    level: 'none',
+    finding: 'binding.mismatch',
+  },
+  {
+    it: 'on Appdome, nothing printed',
+    files: { finalSha256: FINAL, sign: 'on-appdome', kind: 'apk' },
+    pdf: {},
+    level: 'unconfirmed',
+    finding: 'binding.unconfirmed',
+  },
+  {
+    it: 'on Appdome, JSON alone',
+    files: { finalSha256: FINAL, sign: 'on-appdome', kind: 'apk' },
+    json: { build_id: 'B' },
+    level: 'unconfirmed',
+    finding: 'binding.unconfirmed',
+  },
+  {
+    it: 'private, the final hash cannot be known',
+    files: { originalSha256: ORIGINAL, finalSha256: OTHER, sign: 'private', kind: 'apk' },
+    pdf: PRINTED,
+    level: 'unconfirmed',
+    finding: 'binding.unconfirmed',
+  },
+  {
+    it: 'private, another original',
+    files: { originalSha256: OTHER, sign: 'private', kind: 'apk' },
+    pdf: PRINTED,
+    level: 'none',
+    finding: 'binding.mismatch',
+  },
+  {
+    it: 'auto-dev is a script',
+    files: { originalSha256: ORIGINAL, finalSha256: OTHER, sign: 'auto-dev', kind: 'apk' },
+    pdf: PRINTED,
+    level: 'unconfirmed',
+  },
+  {
+    it: 'an .aar is not compared',
+    files: { originalSha256: OTHER, finalSha256: OTHER, sign: 'none', kind: 'aar' },
+    pdf: PRINTED,
+    level: 'none',
+  },
+  {
+    it: 'a .zip SDK is not compared',
+    files: { originalSha256: OTHER, finalSha256: OTHER, sign: 'on-appdome', kind: 'zip' },
+    pdf: PRINTED,
+    level: 'none',
+  },
+  { it: 'gate with the final file', files: { finalSha256: FINAL }, pdf: PRINTED, level: 'file' },
+  {
+    it: 'gate with another file',
+    files: { finalSha256: OTHER },
+    pdf: PRINTED,
+    level: 'none',
+    finding: 'binding.mismatch',
+  },
+  {
+    it: 'gate with another file, OnAppdome by the JSON',
+    files: { finalSha256: OTHER },
+    pdf: { final_sha256: FINAL },
+    json: { sign_type: 'OnAppdome' },
+    level: 'none',
+    finding: 'binding.mismatch',
+  },
+  {
+    it: 'gate with a file that was signed privately',
+    files: { finalSha256: OTHER },
+    pdf: PRINTED,
+    json: { sign_type: 'PrivateSigning' },
+    level: 'unconfirmed',
+    finding: 'binding.unconfirmed',
+  },
+  {
+    it: 'gate on a PDF without a signature',
+    files: { finalSha256: OTHER },
+    pdf: { original_sha256: ORIGINAL },
+    level: 'unconfirmed',
+    finding: 'binding.unconfirmed',
+  },
+  { it: 'gate without a file', files: {}, pdf: PRINTED, level: 'none' },
+  { it: 'no document at all', files: { finalSha256: FINAL }, level: 'unconfirmed', finding: 'binding.unconfirmed' },
+];
+
+describe('bindFiles', () => {
+  it.each(rows)('$it: $level', ({ files, pdf, json, level, finding }) => {
+    const result = bindFiles(files, evidenceOf(pdf, json));
+    expect(result.binding.level).toBe(level);
+    expect(result.finding?.code).toBe(finding);
+    if (result.finding !== undefined) {
+      expect(result.finding.level).toBe(finding === 'binding.mismatch' ? 'error' : 'warning');
+      expect(result.finding.hint).not.toBe('');
+    }
+    expect(result.binding.message).not.toBe('');
+  });
+
+  it('says what was compared', () => {
+    const both = bindFiles({ originalSha256: ORIGINAL, finalSha256: FINAL, sign: 'on-appdome' }, evidenceOf(PRINTED));
+    expect(both.binding).toMatchObject({ originalMatches: true, finalMatches: true });
+    const one = bindFiles({ originalSha256: ORIGINAL, sign: 'private' }, evidenceOf(PRINTED));
+    expect(one.binding).toMatchObject({ originalMatches: true });
+    expect(one.binding).not.toHaveProperty('finalMatches');
+  });
+});

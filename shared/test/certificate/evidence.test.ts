@@ -1,0 +1,28 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { readEvidence } from '../../src/certificate/evidence.ts';
+
+const pdf = readFileSync(path.join(import.meta.dirname, '../../../test/fixtures/certificates/android-aab.pdf'));
+
+describe('readEvidence', () => {
+  it('reads both documents', async () => {
+    const evidence = await readEvidence({
+      pdf: { state: 'present', bytes: pdf, sha256: 'p' },
+      json: { state: 'present', bytes: Buffer.from('{"build_id":"x","features":["root_detection"]}'), sha256: 'j' },
+    });
+    expect(evidence).toMatchObject({
+      pdf: { ok: true, document: { kind: 'pdf', sha256: 'p', complete: true } },
+      json: { ok: true, document: { kind: 'json', sha256: 'j', shape: 'B' } },
+    });
+  });
+
+  it('says of each why there is none', async () => {
+    const evidence = await readEvidence({
+      pdf: { state: 'absent', reason: 'HTTP 404' },
+      json: { state: 'present', bytes: Buffer.from('<html>'), sha256: 'j' },
+    });
+    expect(evidence.pdf).toEqual({ ok: false, kind: 'pdf', problem: 'absent', message: 'HTTP 404' });
+    expect(evidence.json).toMatchObject({ ok: false, kind: 'json', problem: 'not-json', sha256: 'j' });
+  });
+});

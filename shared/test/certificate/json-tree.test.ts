@@ -1,0 +1,113 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { DEPTH_LIMIT, JsonObject, type JsonValue, parseJsonTree, step } from '../../src/certificate/json-tree.ts';
+
+// The same cases on every run: what fails here fails everywhere.
+fc.configureGlobal({ seed: 20_261_121 });
+
+/** Back to what JSON.parse gives: the last of two equal keys. */
+function plain(value: JsonValue): unknown {
+  if (Array.isArray(value)) return value.map(plain);
+  if (!(value instanceof JsonObject)) return value;
+  const result = {};
+  for (const { key, value: member } of value.members) {
+    Object.defineProperty(result, key, { value: plain(member), enumerable: true, configurable: true, writable: true });
+  }
+  return result;
+}
+
+describe('parseJsonTree', () => {
+  it('reads what JSON.parse reads, whatever the white space', () => {
+    fc.assert(
+      fc.property(fc.jsonValue({ maxDepth: DEPTH_LIMIT - 2 }), fc.constantFrom(0, 1, '\t', '  '), (value, indent) => {
+        const text = JSON.stringify(value, null, indent);
+        expect(plain(parseJsonTree(text))).toEqual(JSON.parse(text));
+      }),
+    );
+  });
+
+  it('refuses what JSON.parse refuses, and nothing else', () => {
+    const piece = fc.constantFrom(
+      '{',
+      '}',
+      '[',
+      ']',
+      ',',
+      ':',
+      '"a"',
+      '"',
+      '\\',
+      '1',
+      '-',
+      '.5',
+      '1e3',
+      'true',
+      'null',
+      'nul',
+      ' ',
+      '\n',
+    );
+    fc.assert(
+      fc.property(fc.array(piece, { maxLength: 8 }), (pieces) => {
+        const text = pieces.join('');
+        let valid = true;
+        try {
+          JSON.parse(text);
+        } catch {
+          valid = false;
+        }
+        if (valid) expect(plain(parseJsonTree(text))).toEqual(JSON.parse(text));
+        else expect(() => parseJsonTree(text)).toThrow(SyntaxError);
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
+  it('keeps both of two equal keys, in order, escaped or not', () => {
+    const tree = parseJsonTree('{"a":1,"\\u0061":2,"b":{"c":[],"c":"x\\"y\\\\"}}') as JsonObject;
+    expect(tree.members.map(({ key }) => key)).toEqual(['a', 'a', 'b']);
+    const inner = tree.members[2]?.value;
+    expect(inner instanceof JsonObject && inner.members).toEqual([
+      { key: 'c', value: [] },
+      { key: 'c', value: 'x"y\\' },
+    ]);
+  });
+
+  it('takes __proto__ for a key like any other', () => {
+    const tree = parseJsonTree('{"__proto__":{"polluted":true}}') as JsonObject;
+    expect(tree.members[0]?.key).toBe('__proto__');
+    expect(({} as Record<string, unknown>).polluted).toBeUndefined();
+  });
+
+  it('reads null below the depth limit, and does not overflow', () => {
+    const deep = `${'{"a":'.repeat(50_000)}"b"${'}'.repeat(50_000)}`;
+    let value = parseJsonTree(deep);
+    let depth = 0;
+    while (value instanceof JsonObject) {
+      value = value.members[0]?.value ?? null;
+      depth += 1;
+    }
+    expect([depth, value]).toEqual([DEPTH_LIMIT, null]);
+  });
+
+  it('goes on after a container that was too deep', () => {
+    const deep = `${'['.repeat(20)}"x"${']'.repeat(20)}`;
+    expect(plain(parseJsonTree(`{"a":${deep},"b":1}`))).toMatchObject({ b: 1 });
+  });
+});
+
+describe('step', () => {
+  it.each<[string | number, string]>([
+    ['build_id', '.build_id'],
+    [3, '[3]'],
+    ['OS Integrity', '["OS Integrity"]'],
+    ['a"b', '["a\\"b"]'],
+    ['', '[""]'],
+  ])('%j is %s', (key, path) => {
+    expect(step(key)).toBe(path);
+  });
+
+  it('cuts what would flood a message', () => {
+    expect(step('x'.repeat(10_000)).length).toBeLessThan(100);
+  });
+});
