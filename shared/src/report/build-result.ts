@@ -1,0 +1,161 @@
+/** Everything that a run knows at its end, as the one result. Pure: the caller reads clocks and files. */
+import type { Evidence } from '../certificate/certificate.ts';
+import { EXIT, type ExitCode, type ServiceIds } from '../errors.ts';
+import type { CiContext } from '../options/ci-context.ts';
+import type { AppKind, Platform, RunRequest } from '../options/run-request.ts';
+import type { OutputFile, StageTiming } from '../pipeline/build-outcome.ts';
+import type { PolicyPlan } from '../policy/rule.ts';
+import type { Binding, Finding, Verdict } from '../policy/verdict.ts';
+import { VERSION } from '../version.ts';
+import { certificateView } from './certificate-view.ts';
+import type { FusegateResult } from './result.ts';
+
+export interface ToolFacts {
+  /** SHA-256 of the bundle that runs; absent when it runs from source. */
+  bundleSha256?: string;
+}
+
+/** What is known from the first moment. */
+export interface RunStart {
+  request: RunRequest;
+  plan: PolicyPlan;
+  policySha256: string;
+  ci: CiContext;
+  tool: ToolFacts;
+  /** ISO 8601, UTC. */
+  startedAt: string;
+}
+
+/** What the run came to know. */
+export interface RunEnding {
+  exitCode: ExitCode;
+  verdict: Verdict;
+  /** Absent when nobody was asked. */
+  server?: { origin: string; rehearsal: boolean };
+  ids: ServiceIds;
+  app?: { path?: string; kind?: AppKind; platform?: Platform; sha256?: string; size?: number };
+  files: Array<Omit<OutputFile, 'role'> & { role: FusegateResult['files'][number]['role'] }>;
+  stages: StageTiming[];
+  evidence?: Evidence;
+  /** ISO 8601, UTC. */
+  finishedAt: string;
+}
+
+const NO_BINDING: Binding = { level: 'none', message: 'Nothing was compared.' };
+
+/** The verdict of a run that ended before anything could be judged. Every requirement stays unproven. */
+export function verdictWithoutJudgement(plan: PolicyPlan, finding: Finding): Verdict {
+  return {
+    outcome: 'error',
+    requirements: plan.rules.map((rule) => ({
+      id: rule.id,
+      rule: rule.condition.kind,
+      requirement: rule.requirement,
+      severity: rule.severity,
+      outcome: 'not-evaluated',
+      evidence: [],
+      lookedFor: [],
+      source: rule.source,
+      message: 'The run ended before the gate could judge.',
+    })),
+    findings: [finding],
+    missingFeatures: [],
+    binding: NO_BINDING,
+    evidence: 'none',
+  };
+}
+
+const EMPTY_CERTIFICATE: FusegateResult['certificate'] = {
+  source: 'none',
+  shape: {},
+  sha256: {},
+  features: [],
+  missingListeners: [],
+  facts: {},
+};
+
+/** The result of a run that has only begun: what lies on disk until the run ends, so that a killed run is never green. */
+export function incompleteResult(start: RunStart): FusegateResult {
+  return assemble(start, {
+    exitCode: EXIT.noVerdict,
+    verdict: verdictWithoutJudgement(start.plan, {
+      code: 'run.incomplete',
+      level: 'error',
+      message: 'The run has not ended, or was killed before it could say how it ended',
+      hint: 'Look at the job log. With `--resume auto` the next run of the same job continues the same build.',
+    }),
+    ids: {},
+    files: [],
+    stages: [],
+    finishedAt: '',
+  });
+}
+
+export function buildResult(start: RunStart, ending: RunEnding): FusegateResult {
+  return assemble(start, ending);
+}
+
+function assemble(start: RunStart, ending: RunEnding): FusegateResult {
+  const { request } = start;
+  const certificate = ending.evidence ? certificateView(ending.evidence) : EMPTY_CERTIFICATE;
+  const { runId: _runId, ...ci } = start.ci;
+  const app = appOf(request, ending, certificate);
+  return {
+    schemaVersion: 1,
+    tool: { name: 'fusegate', version: VERSION, ...start.tool },
+    mode: request.mode,
+    verdict: ending.verdict.outcome,
+    exitCode: ending.exitCode,
+    gate: request.gate.mode,
+    rehearsal: ending.server?.rehearsal ?? false,
+    server: ending.server?.origin ?? null,
+    startedAt: start.startedAt,
+    finishedAt: ending.finishedAt === '' ? null : ending.finishedAt,
+    ci,
+    requirements: ending.verdict.requirements,
+    findings: ending.verdict.findings,
+    missingFeatures: ending.verdict.missingFeatures,
+    ids: {
+      ...defined('appId', ending.ids.appId),
+      ...defined('buildId', ending.ids.buildId),
+      ...defined('fusionSetId', ending.ids.fusionSetId ?? request.fusionSetId),
+      ...defined('teamId', ending.ids.teamId ?? request.server.teamId),
+    },
+    ...(app ? { app } : {}),
+    files: ending.files,
+    binding: ending.verdict.binding,
+    stages: ending.stages,
+    certificate,
+    evidence: ending.verdict.evidence,
+    policy: {
+      ...defined('path', start.plan.path),
+      sha256: start.policySha256,
+      resolved: start.plan.resolved,
+    },
+    baseline: null,
+  };
+}
+
+function defined<K extends string, V>(key: K, value: V | undefined): { [P in K]?: V } {
+  return (value === undefined ? {} : { [key]: value }) as { [P in K]?: V };
+}
+
+/** The app as we measured it, with what the certificate says of its name. */
+function appOf(
+  request: RunRequest,
+  ending: RunEnding,
+  certificate: FusegateResult['certificate'],
+): FusegateResult['app'] | undefined {
+  const { facts } = certificate;
+  const app = {
+    ...defined('path', ending.app?.path ?? request.app?.path),
+    ...defined('platform', ending.app?.platform ?? request.platform),
+    ...defined('kind', ending.app?.kind ?? request.app?.kind),
+    ...defined('name', facts.app_name),
+    ...defined('bundleId', facts.bundle_id),
+    ...defined('version', facts.app_version),
+    ...defined('sha256', ending.app?.sha256),
+    ...defined('size', ending.app?.size ?? request.app?.size),
+  };
+  return Object.keys(app).length > 0 ? app : undefined;
+}

@@ -1,0 +1,161 @@
+/**
+ * The sentences that every report shares. All are functions of the one result model; all come back unescaped but for what they
+ * quote, so each report passes them through its own escape of `untrusted-text.ts`.
+ */
+import type { FusegateResult } from './result.ts';
+
+export type ReportedRequirement = FusegateResult['requirements'][number];
+export type ReportedFinding = FusegateResult['findings'][number];
+
+export const OUTCOME_WORD: Record<ReportedRequirement['outcome'], string> = {
+  satisfied: 'proven',
+  missing: 'missing',
+  denied: 'denied',
+  unproven: 'not proven',
+  'no-listener': 'no listener',
+  waived: 'waived',
+  'not-evaluated': 'not judged',
+};
+
+/** The requirements that keep the verdict from passing. */
+export function unmetRequirements(result: FusegateResult): ReportedRequirement[] {
+  return result.requirements.filter(
+    (rule) => rule.severity === 'error' && rule.outcome !== 'satisfied' && rule.outcome !== 'waived',
+  );
+}
+
+/** Findings of level `error` that say more than that a requirement is unmet. */
+export function errorFindings(result: FusegateResult): ReportedFinding[] {
+  return result.findings.filter((finding) => finding.level === 'error' && !isAboutRequirement(finding));
+}
+
+/** The finding that the headline of an error quotes. */
+export function firstError(result: FusegateResult): ReportedFinding | undefined {
+  return errorFindings(result)[0] ?? result.findings.find((finding) => finding.level === 'error');
+}
+
+/** Each unmet requirement has a finding of its own too, for outputs that know only findings; reports show it once. */
+function isAboutRequirement(finding: ReportedFinding): boolean {
+  return /^feature\./u.test(finding.code);
+}
+
+/** Whether the job ends red: what the exit code says, not the verdict. */
+export function isRed(result: FusegateResult): boolean {
+  return result.exitCode !== 0;
+}
+
+/**
+ * The verdict as reports show it. A result that says `pass` beside a red exit contradicts itself; nothing green is made of it.
+ */
+export function shownVerdict(result: FusegateResult): FusegateResult['verdict'] {
+  return result.verdict === 'pass' && isRed(result) ? 'error' : result.verdict;
+}
+
+/** `FAIL: 1 of 3 required protections is not proven`, the first line of every report. */
+export function headline(result: FusegateResult): string {
+  const goesOn =
+    result.gate === 'warn' && result.verdict !== 'pass' && !isRed(result) ? ' (gate: warn, the job goes on)' : '';
+  const required = result.requirements.filter((rule) => rule.severity === 'error');
+  switch (shownVerdict(result)) {
+    case 'pass': {
+      const proven = required.filter((rule) => rule.outcome === 'satisfied').length;
+      const waived = required.length - proven;
+      return `PASS: ${protections(proven)} proven${waived > 0 ? `, ${waived} waived` : ''}`;
+    }
+    case 'fail': {
+      const unmet = unmetRequirements(result).length;
+      return `FAIL: ${unmet} of ${required.length} required protections not met${goesOn}`;
+    }
+    case 'not-evaluated':
+      return 'NOT EVALUATED: the gate is disabled, so nothing was proven';
+    case 'error': {
+      const first = firstError(result);
+      const why = first ? `${first.message} [${first.code}]` : 'the run ended before the gate could judge';
+      return `ERROR: no verdict: ${why}${goesOn}`;
+    }
+  }
+}
+
+function protections(count: number): string {
+  return count === 1 ? '1 required protection' : `${count} required protections`;
+}
+
+/** `Settings 5.0.4 (io.appium.settings), android`; the parts that are known. */
+export function appSentence(result: FusegateResult): string {
+  const app = result.app;
+  if (!app) return result.ids.appId ? `app id ${result.ids.appId}` : 'not known';
+  const file = app.path?.split(/[\\/]/u).at(-1);
+  const name = [app.name ?? file ?? 'app', app.version].filter(Boolean).join(' ');
+  return [app.bundleId ? `${name} (${app.bundleId})` : name, app.platform].filter(Boolean).join(', ');
+}
+
+/** What became of one requirement, in one line: outcome, what was found, what was looked for and where, which rule asked. */
+export function requirementSentence(rule: ReportedRequirement): string {
+  const looked =
+    rule.outcome === 'missing' && rule.lookedFor.length > 0 ? `; looked for ${rule.lookedFor.join(', ')}` : '';
+  const at = rule.evidence.length > 0 ? `; see ${evidenceSentence(rule)}` : '';
+  return `${OUTCOME_WORD[rule.outcome]}: ${rule.message}${looked}${at} [${rule.source}]`;
+}
+
+/** `pdf page 1 at 213,1940 "root_detection"`, for each place. */
+export function evidenceSentence(rule: ReportedRequirement): string {
+  return rule.evidence.map((place) => `${place.document} ${place.where} "${place.text}"`).join('; ');
+}
+
+export function evidenceLevelSentence(result: FusegateResult): string {
+  const { certificate } = result;
+  const digests = [
+    certificate.sha256.pdf ? `PDF sha256 ${certificate.sha256.pdf.slice(0, 12)}` : '',
+    certificate.sha256.json ? `JSON sha256 ${certificate.sha256.json.slice(0, 12)}` : '',
+  ].filter(Boolean);
+  const level = {
+    verified: 'verified layout',
+    inferred: 'inferred: a JSON shape that nobody has confirmed',
+    none: 'none that could be judged',
+  }[result.evidence];
+  return `${[level, ...digests].join(', ')}; policy sha256 ${result.policy.sha256.slice(0, 12)}`;
+}
+
+export function buildSentence(result: FusegateResult): string {
+  const { buildId, fusionSetId } = result.ids;
+  return `${buildId ?? 'none'}; Fusion Set: ${fusionSetId ?? 'not known'}`;
+}
+
+/** Where the app lies, or that there is none. A red app is never where a deploy step looks. */
+export function appPlaceSentence(result: FusegateResult): string {
+  const held = result.files.find((file) => file.role === 'rejected-app');
+  if (held) return `held back in ${held.path}`;
+  const ready = result.files.find((file) => file.role === 'protected-app');
+  if (ready) return `${ready.path} (sha256 ${ready.sha256})`;
+  return result.mode === 'run' ? 'no protected app was downloaded' : 'not part of this judgement';
+}
+
+export function rehearsalSentence(result: FusegateResult): string | undefined {
+  return result.rehearsal
+    ? `REHEARSAL: judged against ${result.server ?? 'an unnamed server'}, which is not Appdome's own service`
+    : undefined;
+}
+
+/** The command that judges the same build again without paying for another; absent where there is nothing to judge. */
+export function judgeAgainCommand(result: FusegateResult): string | undefined {
+  const words = ['fusegate', 'gate'];
+  if (result.ids.buildId) {
+    words.push('--build-id', result.ids.buildId);
+    if (result.ids.teamId) words.push('--team-id', result.ids.teamId);
+  } else {
+    const documents = result.files.filter(
+      (file) => file.role === 'certificate-pdf' || file.role === 'certificate-json',
+    );
+    if (documents.length === 0) return undefined;
+    for (const document of documents) words.push('--certificate', document.path);
+  }
+  if (result.policy.path) words.push('--policy', result.policy.path);
+  const required = result.policy.resolved.require ?? [];
+  if (!result.policy.path && required.length > 0) words.push('--required-features', required.join(','));
+  return words.map(shellWord).join(' ');
+}
+
+/** POSIX quoting, where the word needs it. */
+function shellWord(word: string): string {
+  return /^[\w@%+=:,./-]+$/u.test(word) ? word : `'${word.replace(/'/gu, `'\\''`)}'`;
+}

@@ -1,0 +1,157 @@
+/**
+ * JUnit XML, as Jenkins' `junit` step, GitLab's and Azure's test tabs and Bitrise read it: one test case per rule.
+ *
+ * Written by hand: the format is six elements, and what matters (no character that XML 1.0 forbids, no suite that is green because
+ * it is empty) is ours to ensure with any library; xmlbuilder2 4.0.3 would add seven packages and leave both to us.
+ */
+import {
+  appSentence,
+  errorFindings,
+  headline,
+  isRed,
+  type ReportedRequirement,
+  rehearsalSentence,
+  requirementSentence,
+  shownVerdict,
+} from './describe.ts';
+import { renderVerdictBlock } from './red-block.ts';
+import type { FusegateResult } from './result.ts';
+import { plainBlock, plainLine, xmlAttribute, xmlText } from './untrusted-text.ts';
+import { withholdNames } from './withhold-names.ts';
+
+type CaseState = 'passed' | 'failure' | 'error' | 'skipped';
+
+interface TestCase {
+  classname: string;
+  name: string;
+  state: CaseState;
+  message: string;
+  details: string[];
+}
+
+export interface JUnitOptions {
+  /** `counts` hides the names of protections. */
+  detail?: 'full' | 'counts';
+}
+
+/** @returns a whole XML document. A red result has at least one `failure` or `error`; any other result has none; none is empty. */
+export function renderJUnit(whole: FusegateResult, options: JUnitOptions = {}): string {
+  const result = options.detail === 'counts' ? withholdNames(whole) : whole;
+  const cases = testCases(result);
+  const count = (state: CaseState) => cases.filter((one) => one.state === state).length;
+  const seconds = (result.stages.reduce((sum, stage) => sum + stage.durationMs, 0) / 1000).toFixed(3);
+  const totals =
+    `tests="${cases.length}" failures="${count('failure')}" errors="${count('error')}"` +
+    ` skipped="${count('skipped')}" time="${seconds}"`;
+  const timestamp = attribute('timestamp', result.startedAt.replace(/(\.\d+)?Z$/u, ''));
+  return [
+    '<?xml version="1.0" encoding="UTF-8"?>',
+    `<testsuites${attribute('name', 'fusegate')} ${totals}>`,
+    `  <testsuite${attribute('name', `fusegate ${appSentence(result)}`)}${timestamp} ${totals}>`,
+    '    <properties>',
+    ...properties(result).map(
+      ([name, value]) => `      <property${attribute('name', name)}${attribute('value', value)}/>`,
+    ),
+    '    </properties>',
+    ...cases.flatMap(caseLines),
+    `    <system-out>${content(renderVerdictBlock(result).join('\n'))}</system-out>`,
+    '  </testsuite>',
+    '</testsuites>',
+    '',
+  ].join('\n');
+}
+
+function properties(result: FusegateResult): Array<[string, string]> {
+  const rehearsal = rehearsalSentence(result);
+  const known: Array<[string, string | undefined]> = [
+    ['fusegate.verdict', result.verdict],
+    ['fusegate.gate', result.gate],
+    ['fusegate.evidence', result.evidence],
+    ['fusegate.binding', result.binding.level],
+    ['fusegate.rehearsal', rehearsal ?? 'false'],
+    ['fusegate.version', result.tool.version],
+    ['fusegate.policy.sha256', result.policy.sha256],
+    ['appdome.build-id', result.ids.buildId],
+    ['appdome.fusion-set-id', result.ids.fusionSetId],
+  ];
+  return known.filter((entry): entry is [string, string] => entry[1] !== undefined);
+}
+
+function testCases(result: FusegateResult): TestCase[] {
+  const cases = result.requirements.map((rule) => requirementCase(result, rule));
+  const verdict = shownVerdict(result);
+  if (verdict === 'error') {
+    for (const finding of errorFindings(result)) {
+      const text = `${finding.message} ${finding.hint}`;
+      cases.push(verdictCase(finding.code, 'error', finding.message, [text]));
+    }
+  }
+  const reddens = cases.some((one) => one.state === 'failure' || one.state === 'error');
+  if (verdict === 'error' && !reddens) cases.push(verdictCase('verdict', 'error', headline(result), []));
+  if (verdict === 'fail' && !reddens) cases.push(verdictCase('verdict', 'failure', headline(result), []));
+  if (cases.length === 0) {
+    // A suite with no case is shown green, or as a broken report. A pass with nothing required is a defect.
+    const state = verdict === 'not-evaluated' ? 'skipped' : 'error';
+    cases.push(verdictCase('verdict', state, headline(result), []));
+  }
+  return isRed(result) || verdict === 'pass' ? cases : cases.map(lifted);
+}
+
+function requirementCase(result: FusegateResult, rule: ReportedRequirement): TestCase {
+  const details = [requirementSentence(rule), ...(rule.hint ? [rule.hint] : [])];
+  const base = { classname: `fusegate.${rule.rule}`, name: rule.requirement, message: rule.message, details };
+  switch (rule.outcome) {
+    case 'satisfied':
+      return { ...base, state: 'passed' };
+    case 'waived':
+      return { ...base, state: 'skipped', message: `waived: ${rule.waivedBy ?? 'no reason is recorded'}` };
+    case 'not-evaluated':
+      return { ...base, state: result.verdict === 'not-evaluated' ? 'skipped' : 'error' };
+    case 'unproven':
+      return { ...base, state: rule.severity === 'error' ? 'error' : 'skipped' };
+    case 'missing':
+    case 'denied':
+    case 'no-listener':
+      return { ...base, state: rule.severity === 'error' ? 'failure' : 'skipped' };
+  }
+}
+
+function verdictCase(name: string, state: CaseState, message: string, details: string[]): TestCase {
+  return { classname: 'fusegate.verdict', name, state, message, details };
+}
+
+/** The job goes on (gate: warn): what would have been red is told as skipped, because any failure here would redden it after all. */
+function lifted(one: TestCase): TestCase {
+  if (one.state !== 'failure' && one.state !== 'error') return one;
+  return { ...one, state: 'skipped', message: `would be red under gate: enforce: ${one.message}` };
+}
+
+function caseLines(one: TestCase): string[] {
+  const open = `    <testcase${attribute('classname', one.classname)}${attribute('name', one.name)} time="0"`;
+  if (one.state === 'passed') {
+    return [`${open}>`, `      <system-out>${content(one.details.join('\n'))}</system-out>`, '    </testcase>'];
+  }
+  const message = attribute('message', one.message);
+  if (one.state === 'skipped') {
+    return [
+      `${open}>`,
+      `      <skipped${message}/>`,
+      `      <system-out>${content(one.details.join('\n'))}</system-out>`,
+      '    </testcase>',
+    ];
+  }
+  const body = content(one.details.join('\n'));
+  return [
+    `${open}>`,
+    `      <${one.state}${message}${attribute('type', one.classname)}>${body}</${one.state}>`,
+    '    </testcase>',
+  ];
+}
+
+function attribute(name: string, value: string): string {
+  return ` ${name}="${xmlAttribute(plainLine(value))}"`;
+}
+
+function content(text: string): string {
+  return xmlText(plainBlock(text));
+}

@@ -1,0 +1,186 @@
+/** The job summary and `fusegate-summary.md`: one page of Markdown from the result. */
+import {
+  buildSentence,
+  evidenceSentence,
+  headline,
+  isRed,
+  OUTCOME_WORD,
+  type ReportedFinding,
+  type ReportedRequirement,
+  rehearsalSentence,
+  shownVerdict,
+} from './describe.ts';
+import { bullets, table } from './markdown-section.ts';
+import { renderVerdictBlock } from './red-block.ts';
+import type { FusegateResult } from './result.ts';
+import { markdownCode, markdownFence, markdownSentence, markdownText } from './untrusted-text.ts';
+import { withholdNames } from './withhold-names.ts';
+
+export interface MarkdownOptions {
+  /** `counts` hides the names of protections. */
+  detail: 'full' | 'counts';
+}
+
+/**
+ * Bytes per section. A step summary of GitHub holds 1024 KiB and is dropped whole when it is larger
+ * (https://docs.github.com/actions, "Adding a job summary"); the sum here stays below, with room for headings.
+ */
+const BUDGET = {
+  requirements: 200_000,
+  findings: 200_000,
+  protections: 250_000,
+  stages: 20_000,
+  files: 60_000,
+  listeners: 60_000,
+  facts: 60_000,
+};
+
+/** Shortest cell that still holds a SHA-256 and a sentence. */
+const CELL = 300;
+
+const MARK: Record<ReportedRequirement['outcome'], string> = {
+  satisfied: '✅',
+  missing: '❌',
+  denied: '❌',
+  unproven: '❌',
+  'no-listener': '❌',
+  waived: '⏸️',
+  'not-evaluated': '➖',
+};
+
+/** @returns Markdown (GitHub flavoured, valid CommonMark besides tables), less than 1 MiB as UTF-8. */
+export function renderMarkdown(result: FusegateResult, options: MarkdownOptions): string {
+  const shown = options.detail === 'counts' ? withholdNames(result) : result;
+  const sections = [
+    title(shown),
+    banner(shown),
+    markdownFence(renderVerdictBlock(shown)),
+    requirements(shown),
+    findings(shown),
+    options.detail === 'counts' ? protectionCount(result) : protections(shown),
+    stages(shown),
+    files(shown),
+    identity(shown),
+    policy(shown),
+  ];
+  return `${sections.filter((section) => section !== '').join('\n\n')}\n`;
+}
+
+function title(result: FusegateResult): string {
+  const mark = { pass: '✅', fail: '❌', error: '❌', 'not-evaluated': '➖' }[shownVerdict(result)];
+  return `## ${mark} Fusegate ${markdownText(headline(result))}`;
+}
+
+function banner(result: FusegateResult): string {
+  const rehearsal = rehearsalSentence(result);
+  return rehearsal ? `> **${markdownText(rehearsal)}**` : '';
+}
+
+function requirements(result: FusegateResult): string {
+  if (result.requirements.length === 0) return '';
+  const cellsOf = (rule: ReportedRequirement) => [
+    MARK[rule.outcome],
+    markdownText(rule.requirement, CELL) + (rule.severity === 'warning' ? ' (warning only)' : ''),
+    OUTCOME_WORD[rule.outcome] + (rule.waivedBy ? `: ${markdownText(rule.waivedBy, CELL)}` : ''),
+    markdownText(rule.evidence.length > 0 ? evidenceSentence(rule) : rule.message, CELL),
+    markdownText(rule.source, CELL),
+  ];
+  return `### Required\n\n${table(['', 'Protection', 'Outcome', 'Where', 'Rule'], result.requirements, cellsOf, BUDGET.requirements)}`;
+}
+
+function findings(result: FusegateResult): string {
+  if (result.findings.length === 0) return '';
+  const textOf = (finding: ReportedFinding) =>
+    `**${finding.level}** ${markdownCode(finding.code)} ${markdownSentence(finding.message)}` +
+    ` *What to do:* ${markdownSentence(finding.hint)}` +
+    (finding.waivedBy ? ` (waived: ${markdownText(finding.waivedBy, CELL)})` : '');
+  return `### Findings\n\n${bullets(result.findings, textOf, BUDGET.findings)}`;
+}
+
+const UNGROUPED = 'Without a category';
+
+function protections(result: FusegateResult): string {
+  const all = result.certificate.features;
+  if (all.length === 0) return '';
+  // One table with a category column, not a table each: hostile input may hold thousands of categories.
+  const sorted = [...all].sort(
+    (a, b) => compare(a.category ?? UNGROUPED, b.category ?? UNGROUPED) || compare(a.name, b.name),
+  );
+  const cellsOf = (feature: (typeof all)[number]) => [
+    markdownText(feature.category ?? UNGROUPED, CELL),
+    markdownText(feature.name, CELL),
+    feature.key ? markdownCode(feature.key, CELL) : '',
+    markdownText(feature.threatEvents ?? '', CELL),
+    feature.source,
+  ];
+  const head = ['Category', 'Protection', 'Key', 'Threat-Events', 'Source'];
+  const section = `### On the certificate\n\n${table(head, sorted, cellsOf, BUDGET.protections)}`;
+  const listeners = result.certificate.missingListeners;
+  if (listeners.length === 0) return section;
+  const list = bullets(listeners, (name) => markdownCode(name, CELL), BUDGET.listeners);
+  return `${section}\n\nThreat-Events without a listener in the app:\n\n${list}`;
+}
+
+function protectionCount(result: FusegateResult): string {
+  const { features, missingListeners } = result.certificate;
+  if (features.length === 0) return '';
+  return `### On the certificate\n\n${features.length} names, ${missingListeners.length} missing listeners (detail: counts).`;
+}
+
+const BAR_WIDTH = 20;
+
+function stages(result: FusegateResult): string {
+  if (result.stages.length === 0) return '';
+  const longest = result.stages.reduce((most, stage) => Math.max(most, stage.durationMs), 1);
+  const cellsOf = (stage: (typeof result.stages)[number]) => [
+    markdownText(stage.name, CELL),
+    markdownCode(stage.startedAt, CELL),
+    `${(stage.durationMs / 1000).toFixed(1)} s`,
+    '█'.repeat(Math.max(1, Math.round((BAR_WIDTH * stage.durationMs) / longest))),
+    String(stage.requests),
+  ];
+  const head = ['Stage', 'Started', 'Took', '', 'Requests'];
+  return `### Stages\n\n${table(head, result.stages, cellsOf, BUDGET.stages)}`;
+}
+
+function files(result: FusegateResult): string {
+  if (result.files.length === 0) return '';
+  const cellsOf = (file: (typeof result.files)[number]) => [
+    file.role,
+    markdownCode(file.path, CELL),
+    markdownCode(file.sha256, CELL),
+    String(file.size),
+  ];
+  return `### Files\n\n${table(['Role', 'Path', 'SHA-256', 'Bytes'], result.files, cellsOf, BUDGET.files)}`;
+}
+
+/** A certificate has 34 kinds of facts; a result with more of them was not written by us. */
+const MOST_FACTS = 100;
+
+function identity(result: FusegateResult): string {
+  const rows = [
+    ['Build', markdownText(buildSentence(result))],
+    ['App id', markdownCode(result.ids.appId ?? '')],
+    ['Team', markdownCode(result.ids.teamId ?? '')],
+    ['Server', markdownCode(result.server ?? 'none was asked')],
+    ['Binding', `${result.binding.level}: ${markdownText(result.binding.message)}`],
+    ['Evidence', result.evidence],
+    ['PDF sha256', markdownCode(result.certificate.sha256.pdf ?? '')],
+    ['JSON sha256', markdownCode(result.certificate.sha256.json ?? '')],
+    ['JSON shape', markdownCode(result.certificate.shape.json ?? '')],
+    ['Exit', `${result.exitCode}${isRed(result) ? ' (red)' : ''}`],
+  ].filter((cells) => cells[1] !== '');
+  const facts = Object.entries(result.certificate.facts).slice(0, MOST_FACTS);
+  const factRows = facts.map(([name, value]) => [markdownText(name, CELL), markdownCode(value, CELL)]);
+  return `### Identity\n\n${table(['', ''], [...rows, ...factRows], (cells) => cells, BUDGET.facts)}`;
+}
+
+function policy(result: FusegateResult): string {
+  const source = result.policy.path ? ` from ${markdownCode(result.policy.path)}` : '';
+  return `Policy ${markdownCode(result.policy.sha256)}${source}. Fusegate ${markdownCode(result.tool.version)}.`;
+}
+
+/** By code point, so that the page does not depend on the machine's language. */
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

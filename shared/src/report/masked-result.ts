@@ -1,0 +1,32 @@
+import type { FusegateResult } from './result.ts';
+
+/** What is ours to say exactly: a short secret that happens to be part of a hash or a path must not damage it. */
+const VERBATIM = new Set([
+  'sha256',
+  'bundleSha256',
+  'path',
+  'ids',
+  'schemaVersion',
+  'startedAt',
+  'finishedAt',
+  'tool',
+  'ci',
+  'code',
+]);
+
+/**
+ * The result without secrets: a service may repeat a password in its error text, and reports are made from here.
+ * @param mask the run's one masking
+ */
+export function maskedResult(result: FusegateResult, mask: (text: string) => string): FusegateResult {
+  return maskedValue(result, mask) as FusegateResult;
+}
+
+function maskedValue(value: unknown, mask: (text: string) => string): unknown {
+  if (typeof value === 'string') return mask(value);
+  if (Array.isArray(value)) return value.map((each) => maskedValue(each, mask));
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, each]) => [key, VERBATIM.has(key) ? each : maskedValue(each, mask)]),
+  );
+}

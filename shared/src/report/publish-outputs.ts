@@ -1,0 +1,33 @@
+/** The end of a run on its host: outputs first, then what people see, and the failure last. */
+import type { Host } from '../host.ts';
+import type { RunRequest } from '../options/run-request.ts';
+import type { OutputFolder } from '../pipeline/output-folder.ts';
+import { headline, isRed } from './describe.ts';
+import { renderMarkdown } from './markdown.ts';
+import { outputsOf } from './outputs.ts';
+import { renderVerdictBlock } from './red-block.ts';
+import type { FusegateResult } from './result.ts';
+import { withholdNames } from './withhold-names.ts';
+import { reportFiles } from './write-reports.ts';
+
+export async function publishOutputs(
+  host: Host,
+  folder: OutputFolder,
+  result: FusegateResult,
+  request: RunRequest,
+): Promise<void> {
+  for (const [name, value] of Object.entries(outputsOf(result, folder))) {
+    host.setOutput(name as keyof ReturnType<typeof outputsOf>, value);
+  }
+  const shown = request.gate.detail === 'counts' ? withholdNames(result) : result;
+  const block = renderVerdictBlock(shown).join('\n');
+  const red = isRed(result);
+  const goesOn = result.verdict === 'pass' ? 'notice' : 'warning';
+  host.log(red ? 'error' : goesOn, block);
+  if (red || result.verdict !== 'pass') {
+    host.annotate({ level: red ? 'error' : 'warning', title: `Fusegate ${headline(shown)}`, message: block });
+  }
+  await host.summary(renderMarkdown(result, { detail: request.gate.detail }));
+  for (const report of reportFiles(folder, request)) await host.attachReport(report);
+  if (red) host.fail(headline(shown), result.exitCode as Parameters<Host['fail']>[1]);
+}

@@ -1,0 +1,96 @@
+/** The first lines of every run: the same in log, annotation, summary and report. At most 15 lines of plain text. */
+import {
+  appPlaceSentence,
+  appSentence,
+  buildSentence,
+  errorFindings,
+  evidenceLevelSentence,
+  firstError,
+  headline,
+  judgeAgainCommand,
+  OUTCOME_WORD,
+  type ReportedRequirement,
+  rehearsalSentence,
+  requirementSentence,
+  shownVerdict,
+  unmetRequirements,
+} from './describe.ts';
+import type { FusegateResult } from './result.ts';
+import { plainLine } from './untrusted-text.ts';
+
+export const BLOCK_LIMIT = 15;
+/** Code points. A command that is cut is worth nothing, so lines here may be longer than other foreign text. */
+const COMMAND_LIMIT = 2000;
+
+/**
+ * A red result: what, why (each with where it was looked for and the rule), the fix, evidence, build, where the app lies, and the
+ * command that judges again without paying. A green one: the same in short, with its warnings.
+ *
+ * @returns 1 to 15 lines, each harmless in any log
+ */
+export function renderVerdictBlock(result: FusegateResult): string[] {
+  const head = [`Fusegate ${headline(result)}`, `App: ${appSentence(result)}`];
+  const rehearsal = rehearsalSentence(result);
+  if (rehearsal) head.push(rehearsal);
+  const tail = tailLines(result);
+  const entries = isComplaint(result) ? complaints(result) : remarks(result);
+  const room = BLOCK_LIMIT - head.length - tail.length;
+  return [...head, ...fitting(entries, room), ...tail].map((line) => plainLine(line, COMMAND_LIMIT));
+}
+
+function isComplaint(result: FusegateResult): boolean {
+  return ['fail', 'error'].includes(shownVerdict(result));
+}
+
+/** What keeps the verdict from passing, one line each. What the headline says already is not said again. */
+function complaints(result: FusegateResult): string[] {
+  const told = shownVerdict(result) === 'error' ? firstError(result) : undefined;
+  const errors = errorFindings(result);
+  const messages = new Set(errors.map((finding) => finding.message));
+  const lines = errors.filter((finding) => finding !== told).map((finding) => `- ${finding.message} [${finding.code}]`);
+  const unmet = unmetRequirements(result);
+  const judged = unmet.filter((rule) => rule.outcome !== 'not-evaluated' && !messages.has(rule.message));
+  lines.push(...judged.map((rule) => `- ${requirementSentence(rule)}`));
+  // The line to paste comes before the third missing name: it is what mends a misspelt pairing.
+  const unclaimed = result.findings.find((finding) => finding.code === 'features.unclaimed');
+  if (unclaimed) lines.splice(Math.min(lines.length, 2), 0, `- ${unclaimed.message} ${unclaimed.hint}`);
+  const unjudged = unmet.filter((rule) => rule.outcome === 'not-evaluated');
+  if (unjudged.length > 0) lines.push(notJudgedLine(unjudged));
+  return lines;
+}
+
+function notJudgedLine(rules: ReportedRequirement[]): string {
+  const names = rules.map((rule) => rule.requirement).join(', ');
+  return `- ${OUTCOME_WORD['not-evaluated']}: ${names} [${[...new Set(rules.map((rule) => rule.source))].join(', ')}]`;
+}
+
+/** Warnings first, for the lines are few. */
+function remarks(result: FusegateResult): string[] {
+  const of = (level: 'warning' | 'note') => result.findings.filter((finding) => finding.level === level);
+  return [...of('warning'), ...of('note')].map((finding) => `- ${finding.level}: ${finding.message} [${finding.code}]`);
+}
+
+/** As many lines as fit; the last one counts the rest. */
+function fitting(lines: string[], room: number): string[] {
+  if (lines.length <= room) return lines;
+  const kept = lines.slice(0, room - 1);
+  return [...kept, `- and ${lines.length - kept.length} more, all of them in fusegate-result.json`];
+}
+
+const MOST_FIXES = 3;
+
+function tailLines(result: FusegateResult): string[] {
+  const lines: string[] = [];
+  if (isComplaint(result)) {
+    const hints = [
+      ...errorFindings(result).map((finding) => finding.hint),
+      ...unmetRequirements(result).flatMap((rule) => (rule.hint ? [rule.hint] : [])),
+    ];
+    for (const hint of [...new Set(hints)].slice(0, MOST_FIXES)) lines.push(`Fix: ${hint}`);
+  }
+  lines.push(`Evidence: ${evidenceLevelSentence(result)}`, `Build: ${buildSentence(result)}`);
+  lines.push(`Protected app: ${appPlaceSentence(result)}`);
+  const again = judgeAgainCommand(result);
+  if (again && shownVerdict(result) !== 'pass') lines.push(`Judge again without a new build: ${again}`);
+  return lines;
+}

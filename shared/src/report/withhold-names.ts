@@ -1,0 +1,69 @@
+/**
+ * `detail: counts`: the same result without the names of protections, for repositories whose logs and summaries are public. What an
+ * app is protected with, and what not, is what an attacker would like to read there.
+ *
+ * It lets through what is known to hold no such name and replaces the rest, so that a new finding is withheld until someone says
+ * that it may be shown.
+ */
+import type { ReportedFinding, ReportedRequirement } from './describe.ts';
+import type { FusegateResult } from './result.ts';
+
+const SHOWN_FINDINGS =
+  /^(usage|secret|auth|network|api|download|upload|build|service|timeout|run|output|identity|binding|server)\./u;
+const SHOWN_CERTIFICATE_FINDINGS = new Set([
+  'certificate.none',
+  'certificate.pdf-unreadable',
+  'certificate.json-unreadable',
+  'certificate.no-feature-list',
+  'certificate.empty-feature-list',
+  'evidence.inferred',
+]);
+/** Facts that are ids, hashes, sizes or fixed words; the others are somebody's free text. */
+const SHOWN_FACTS =
+  /^(?:.*_id|.*_sha256|.*_size|app_type|sign_type|platform|extended_logs|min_sdk_version|certificate_created)$/u;
+const WITHHELD = 'Names are withheld (detail: counts); they stand in fusegate-result.json.';
+
+export function withholdNames(result: FusegateResult): FusegateResult {
+  return {
+    ...result,
+    requirements: result.requirements.map(withheldRequirement),
+    findings: result.findings.map(withheldFinding),
+    missingFeatures: result.missingFeatures.map((_, index) => `protection ${index + 1}`),
+    certificate: {
+      ...result.certificate,
+      features: result.certificate.features.map((feature, index) => ({
+        name: `protection ${index + 1}`,
+        source: feature.source,
+      })),
+      missingListeners: result.certificate.missingListeners.map((_, index) => `listener ${index + 1}`),
+      facts: Object.fromEntries(Object.entries(result.certificate.facts).filter(([name]) => SHOWN_FACTS.test(name))),
+    },
+    policy: {
+      ...result.policy,
+      resolved: { require: ['...'] },
+    },
+  };
+}
+
+function withheldRequirement(rule: ReportedRequirement, index: number): ReportedRequirement {
+  return {
+    id: `rule:${index + 1}`,
+    rule: rule.rule,
+    requirement: `Protection ${index + 1}`,
+    severity: rule.severity,
+    outcome: rule.outcome,
+    evidence: [],
+    lookedFor: [],
+    source: rule.source,
+    message: `protection ${index + 1} of the policy`,
+    // The hints of requirements say what to do with any protection and name none (policy/requirement.ts).
+    ...(rule.hint === undefined ? {} : { hint: rule.hint }),
+    ...(rule.waivedBy === undefined ? {} : { waivedBy: 'a waiver' }),
+  };
+}
+
+function withheldFinding(finding: ReportedFinding): ReportedFinding {
+  const shown = SHOWN_FINDINGS.test(finding.code) || SHOWN_CERTIFICATE_FINDINGS.has(finding.code);
+  if (shown && finding.feature === undefined) return finding;
+  return { code: finding.code, level: finding.level, message: `A finding of the kind ${finding.code}`, hint: WITHHELD };
+}

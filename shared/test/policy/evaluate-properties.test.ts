@@ -1,0 +1,188 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { normaliseName } from '../../src/catalogue/names.ts';
+import type { DocumentReading, FactName, Presence } from '../../src/certificate/certificate.ts';
+import { FACT_NAMES } from '../../src/certificate/certificate.ts';
+import { evaluate } from '../../src/policy/evaluate.ts';
+import { planPolicy } from '../../src/policy/plan.ts';
+import {
+  EXPECTED,
+  json,
+  judge,
+  type Line,
+  pdf,
+  plan,
+  required,
+  unknownJson,
+  unreadable,
+} from './synthetic-evidence.ts';
+
+const NAMES = ['Root Detection', 'Anti-Debugging', 'Proxy Detection', 'Detect Unknown Sources', 'key: openssl'];
+const PRINTED = ['root_detection', 'Root Detection', 'anti_debugging', 'Anti-Debugging', 'proxy_detection', 'openssl'];
+const NOISE = [
+  'os_integrity',
+  'secure_communication',
+  'threat_events',
+  'smali_obfuscation',
+  'Xyz',
+  'RootedDevice',
+  'root',
+];
+
+const presence = fc.constantFrom<Presence>('present', 'present', 'present', 'absent', 'unknown');
+const line: fc.Arbitrary<Line> = fc.record(
+  {
+    name: fc.constantFrom(...PRINTED, ...NOISE),
+    presence,
+    mode: fc.constantFrom('In-App Detection', 'In-App Defense', 'Threat-Memory'),
+  },
+  { requiredKeys: ['name', 'presence'] },
+);
+const document = (kind: 'pdf' | 'json'): fc.Arbitrary<DocumentReading> =>
+  fc.oneof(
+    {
+      weight: 1,
+      arbitrary: fc.constantFrom('absent', 'damaged', 'empty').map((problem) => unreadable(kind, problem as 'absent')),
+    },
+    { weight: 1, arbitrary: fc.constant(kind === 'json' ? unknownJson() : pdf({ lines: [], hasFeatureList: false })) },
+    {
+      weight: 6,
+      arbitrary: fc
+        .record({
+          lines: fc.array(line, { maxLength: 8 }),
+          listeners: fc.subarray(['RootedDevice', 'DeveloperOptionsEnabled', 'UnknownSourcesEnabled']),
+          complete: kind === 'pdf' ? fc.boolean() : fc.constant(false),
+        })
+        .map((spec) => (kind === 'pdf' ? pdf(spec) : json(spec))),
+    },
+  );
+const evidence = fc.record({ pdf: document('pdf'), json: document('json') });
+const names = fc.subarray(NAMES, { minLength: 1 });
+const evidenceMode = fc.constantFrom('any', 'pdf', 'json', 'both').map((mode) => mode as typeof EXPECTED.evidenceMode);
+
+/** Whether any document shows the name at all; written again here, from the rule and not from the code. */
+function isShown(name: string, readings: DocumentReading[]): boolean {
+  return readings.some(
+    (reading) =>
+      reading.ok &&
+      reading.document.hasFeatureList &&
+      reading.document.features.some(
+        (fact) =>
+          fact.presence === 'present' &&
+          (name.startsWith('key: ') ? fact.name === name.slice(5) : normaliseName(fact.name) === PROVEN_BY[name]),
+      ),
+  );
+}
+const PROVEN_BY: Record<string, string> = {
+  'Root Detection': 'root_detection',
+  'Anti-Debugging': 'anti_debugging',
+  'Proxy Detection': 'proxy_detection',
+  'Detect Unknown Sources': 'unknown_sources_detection',
+};
+
+const RUNS = { numRuns: 3000 };
+
+describe('whatever the evidence is', () => {
+  it('never passes when a required name is shown by no document', () => {
+    let passed = 0;
+    fc.assert(
+      fc.property(evidence, names, evidenceMode, (readings, wanted, mode) => {
+        const verdict = evaluate(plan(...wanted), readings, { ...EXPECTED, evidenceMode: mode });
+        if (verdict.outcome !== 'pass') return;
+        passed += 1;
+        for (const name of wanted) expect(isShown(name, [readings.pdf, readings.json])).toBe(true);
+        expect(verdict.missingFeatures).toEqual([]);
+        expect(verdict.findings.every((finding) => finding.level !== 'error')).toBe(true);
+      }),
+      RUNS,
+    );
+    // The property says something only if passes do occur.
+    expect(passed).toBeGreaterThan(50);
+  });
+
+  it('says pass, fail or error, each with a reason', () => {
+    fc.assert(
+      fc.property(evidence, names, evidenceMode, (readings, wanted, mode) => {
+        const verdict = evaluate(plan(...wanted), readings, { ...EXPECTED, evidenceMode: mode });
+        const errors = verdict.findings.filter((finding) => finding.level === 'error');
+        expect(verdict.outcome === 'pass').toBe(errors.length === 0);
+        expect(['pass', 'fail', 'error']).toContain(verdict.outcome);
+        expect(verdict.requirements).toHaveLength(wanted.length);
+      }),
+      RUNS,
+    );
+  });
+
+  it('order, case and repetition of what is required change nothing', () => {
+    fc.assert(
+      fc.property(
+        evidence,
+        fc.array(fc.constantFrom(...NAMES), { minLength: 1, maxLength: 6 }),
+        fc.boolean(),
+        (readings, wanted, upper) => {
+          const other = [...wanted]
+            .reverse()
+            .map((name) => (upper && !name.startsWith('key:') ? name.toUpperCase() : name));
+          const a = evaluate(plan(...new Set(wanted)), readings, EXPECTED);
+          const b = evaluate(plan(...other), readings, EXPECTED);
+          expect(b.outcome).toBe(a.outcome);
+          expect(b.missingFeatures).toEqual(a.missingFeatures);
+          expect(b.requirements.map(({ id, outcome }) => [id, outcome])).toEqual(
+            a.requirements.map(({ id, outcome }) => [id, outcome]),
+          );
+        },
+      ),
+      { numRuns: 1000 },
+    );
+  });
+
+  it('order of what is printed changes nothing', () => {
+    fc.assert(
+      fc.property(fc.array(line, { minLength: 1, maxLength: 8 }), names, (lines, wanted) => {
+        const a = judge({ pdf: pdf({ lines }), json: unknownJson(), require: wanted });
+        const b = judge({ pdf: pdf({ lines: [...lines].reverse() }), json: unknownJson(), require: wanted });
+        expect(b.outcome).toBe(a.outcome);
+        expect(b.missingFeatures).toEqual(a.missingFeatures);
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
+  it('requiring more never turns red into pass', () => {
+    fc.assert(
+      fc.property(evidence, names, fc.constantFrom(...NAMES), (readings, wanted, more) => {
+        if (evaluate(plan(...wanted), readings, EXPECTED).outcome === 'pass') return;
+        expect(evaluate(plan(...wanted, more), readings, EXPECTED).outcome).not.toBe('pass');
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
+  it('free text that holds required names never adds a protection', () => {
+    const free: FactName[] = ['app_name', 'annotation', 'fusion_set_name', 'signer', 'covered_os', 'release_type'];
+    expect(FACT_NAMES).toEqual(expect.arrayContaining(free));
+    const text = fc.constantFrom(...PRINTED, ...NAMES, 'root_detection: true', 'Plugins: root_detection');
+    fc.assert(
+      fc.property(fc.dictionary(fc.constantFrom(...free), text), names, (facts, wanted) => {
+        const verdict = judge({
+          pdf: pdf({ lines: ['os_integrity'], facts }),
+          json: json({ lines: ['os_integrity'], facts }),
+          require: wanted,
+        });
+        expect(verdict.outcome).toBe('fail');
+        expect(verdict.requirements.every((one) => one.outcome === 'missing')).toBe(true);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it('a plan of any text is rules or problems, never an exception', () => {
+    fc.assert(
+      fc.property(fc.array(fc.string({ unit: 'binary' }), { maxLength: 5 }), (written) => {
+        const made = planPolicy({ required: required(...written), gate: 'enforce' });
+        expect(made.plan.rules.length + made.problems.length).toBeGreaterThan(0);
+      }),
+      { numRuns: 300 },
+    );
+  });
+});

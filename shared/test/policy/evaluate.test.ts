@@ -1,0 +1,202 @@
+import { describe, expect, it } from 'vitest';
+import { evaluate } from '../../src/policy/evaluate.ts';
+import { exitCodeOf } from '../../src/policy/exit-code.ts';
+import { GREEN_CASES, RED_CASES } from './no-verdict-cases.ts';
+import { type Case, EXPECTED, json, judge, pdf, plan, unknownJson, unreadable } from './synthetic-evidence.ts';
+
+describe('what is red', () => {
+  it.each(RED_CASES)('$what: $outcome, $code', ({ what: _, code, outcome, ...given }) => {
+    const verdict = judge(given);
+    expect(verdict.outcome).toBe(outcome);
+    expect(verdict.findings.filter((finding) => finding.level === 'error').map((finding) => finding.code)).toContain(
+      code,
+    );
+    for (const finding of verdict.findings) {
+      expect(finding.message).not.toBe('');
+      expect(finding.hint).not.toBe('');
+    }
+    expect(exitCodeOf(verdict.outcome, 'enforce')).toBe(outcome === 'fail' ? 6 : 8);
+  });
+
+  it('judges no requirement on a certificate of another build', () => {
+    const verdict = judge({
+      pdf: pdf({ facts: { build_id: '99999999-9999-11f0-8999-999999999999' } }),
+      json: unreadable('json'),
+    });
+    expect(verdict.requirements.map((one) => one.outcome)).toEqual(['not-evaluated']);
+    expect(verdict.missingFeatures).toEqual([]);
+    expect(verdict.evidence).toBe('none');
+  });
+});
+
+describe('what passes', () => {
+  it.each(GREEN_CASES)('$what', ({ what: _, evidence, warns, ...given }) => {
+    const verdict = judge(given);
+    expect(verdict.findings.filter((finding) => finding.level === 'error')).toEqual([]);
+    expect(verdict.outcome).toBe('pass');
+    expect(verdict.evidence).toBe(evidence);
+    const warned = verdict.findings.filter((finding) => finding.level === 'warning').map((finding) => finding.code);
+    if (warns) expect(warned).toContain(warns);
+    else expect(warned).toEqual([]);
+    expect(verdict.requirements.every((one) => one.outcome === 'satisfied' && one.evidence.length > 0)).toBe(true);
+  });
+});
+
+describe('what a verdict tells', () => {
+  it('names the missing protection, what was looked for, and the names that nothing claimed', () => {
+    const verdict = judge({
+      require: ['Rate-Limit Connections', 'Root Detection'],
+      pdf: pdf({ lines: ['root_detection', 'rate_limits', 'openssl', 'anti_debugging'] }),
+      json: unknownJson(),
+    });
+    expect(verdict.outcome).toBe('fail');
+    expect(verdict.missingFeatures).toEqual(['Rate-Limit Connections']);
+    const missing = verdict.requirements.find((one) => one.outcome === 'missing');
+    expect(missing?.lookedFor).toContain('rate_limit_connections');
+    expect(missing?.message).toBe('Rate-Limit Connections is not on the certificate (PDF)');
+    expect(verdict.findings.find((finding) => finding.code === 'features.unclaimed')).toEqual({
+      code: 'features.unclaimed',
+      level: 'note',
+      message: 'The certificate also prints names that nothing claimed: rate_limits, openssl.',
+      hint:
+        'If one of them is Rate-Limit Connections, require it as printed (`key: rate_limits`),' +
+        ' or pair them in a policy: `aliases: { Rate-Limit Connections: [rate_limits] }`.',
+    });
+  });
+
+  it.each([
+    [
+      'a name of the same area',
+      { require: ['Prevent MiTM Attacks'], pdf: pdf({ lines: ['secure_communication'] }), json: unknownJson() },
+      'Prevent MiTM Attacks is not on the certificate (PDF); secure_communication is of the same area and does not prove it',
+    ],
+    [
+      'a JSON that would add',
+      { pdf: pdf({ lines: ['anti_debugging'] }) },
+      'Root Detection is not on the certificate (PDF and JSON); only the JSON shows it, which cannot add to a PDF whose list is whole',
+    ],
+    [
+      'the document that does not count',
+      { json: json({ lines: ['anti_debugging'] }), expect: { evidenceMode: 'json' as const } },
+      'Root Detection is not on the certificate (PDF and JSON); only the PDF shows it, and `evidence: json` rests on the other',
+    ],
+    [
+      'a value that proves nothing',
+      {
+        pdf: unreadable('pdf'),
+        json: json({ lines: [{ name: 'root_detection', presence: 'unknown', value: '"failed"' }] }),
+      },
+      'The JSON names Root Detection with a value that proves nothing ($.x[100]: "failed")',
+    ],
+    [
+      'a denial',
+      { pdf: unreadable('pdf'), json: json({ lines: [{ name: 'root_detection', presence: 'absent', value: '0' }] }) },
+      'The JSON says that Root Detection is not in the app ($.x[100]: 0)',
+    ],
+  ])('explains %s', (_, given, message) => {
+    expect(judge(given as Case).requirements[0]?.message).toBe(message);
+  });
+
+  it('says where the proof stands', () => {
+    const [requirement] = judge().requirements;
+    expect(requirement).toMatchObject({
+      id: 'feature:root_detection',
+      rule: 'feature',
+      requirement: 'Root Detection',
+      feature: { name: 'Root Detection', key: 'root_detection' },
+      severity: 'error',
+      source: '--required-features',
+    });
+    expect(requirement?.evidence).toEqual([
+      { document: 'pdf', where: 'page 1 at 213,100', text: 'root_detection' },
+      { document: 'json', where: '$.x[100]', text: 'root_detection' },
+    ]);
+  });
+
+  it('shows the top-level keys of an unknown JSON once, as a note', () => {
+    const notes = judge({ json: unknownJson(), require: ['Root Detection', 'Anti-Debugging'] }).findings;
+    expect(notes).toHaveLength(1);
+    expect(notes[0]).toMatchObject({ code: 'certificate.json-shape-unknown', level: 'note' });
+    expect(notes[0]?.message).toContain('build_id: string, stuff: object');
+  });
+
+  it('binds the file that was compared', () => {
+    expect(judge().binding).toMatchObject({ level: 'file', originalMatches: true, finalMatches: true });
+    expect(judge({ expect: { sign: 'private' } }).binding.level).toBe('unconfirmed');
+  });
+
+  it('takes an absent JSON as a note where files were given', () => {
+    const verdict = judge({ json: unreadable('json'), expect: { mode: 'gate' } });
+    expect(verdict.outcome).toBe('pass');
+    expect(verdict.findings.map(({ code, level }) => [code, level])).toEqual([['certificate.json-unreadable', 'note']]);
+  });
+
+  it('warns only of the listeners that no requirement has counted', () => {
+    const verdict = judge({
+      require: ['Detect Developer Options', 'Root Detection'],
+      pdf: pdf({
+        lines: [{ name: 'Detect Developer Options', mode: 'In-App Detection' }, 'root_detection'],
+        listeners: ['DeveloperOptionsEnabled', 'UnknownSourcesEnabled'],
+      }),
+      json: unknownJson(),
+    });
+    expect(verdict.outcome).toBe('fail');
+    expect(verdict.missingFeatures).toEqual(['Detect Developer Options']);
+    const warning = verdict.findings.find((finding) => finding.code === 'listener.missing');
+    expect(warning?.message).toContain('UnknownSourcesEnabled');
+    expect(warning?.message).not.toContain('DeveloperOptionsEnabled');
+  });
+
+  it('takes a missing listener as a warning where the protection defends by itself', () => {
+    const verdict = judge({
+      require: ['Detect Developer Options'],
+      pdf: pdf({
+        lines: [{ name: 'Detect Developer Options', mode: 'In-App Defense' }],
+        listeners: ['DeveloperOptionsEnabled'],
+      }),
+      json: unknownJson(),
+    });
+    expect(verdict.outcome).toBe('pass');
+    expect(verdict.findings.map((finding) => finding.code)).toContain('listener.missing');
+  });
+});
+
+describe('gate modes', () => {
+  it('evaluates nothing when disabled, whatever there is', () => {
+    const verdict = judge({ expect: { gate: 'disabled' } });
+    expect(verdict).toMatchObject({ outcome: 'not-evaluated', evidence: 'none', findings: [], missingFeatures: [] });
+    expect(verdict.requirements.map((one) => one.outcome)).toEqual(['not-evaluated']);
+  });
+
+  it('says under warn what it says under enforce', () => {
+    for (const { what: _, code: _code, outcome, ...given } of RED_CASES) {
+      expect(judge({ ...given, expect: { ...given.expect, gate: 'warn' } }).outcome).toBe(outcome);
+    }
+  });
+
+  it.each([
+    ['pass', 'enforce', 0],
+    ['pass', 'warn', 0],
+    ['fail', 'enforce', 6],
+    ['fail', 'warn', 0],
+    ['fail', 'disabled', 6],
+    ['error', 'enforce', 8],
+    ['error', 'warn', 0],
+    ['error', 'disabled', 8],
+    ['not-evaluated', 'enforce', 8],
+    ['not-evaluated', 'warn', 8],
+    ['not-evaluated', 'disabled', 0],
+  ] as const)('%s under %s exits %i', (outcome, gate, exit) => {
+    expect(exitCodeOf(outcome, gate)).toBe(exit);
+  });
+});
+
+it('does not change its arguments', () => {
+  const evidence = { pdf: pdf(), json: json() };
+  const before = structuredClone(evidence);
+  const rules = plan('Root Detection');
+  const rulesBefore = structuredClone(rules);
+  expect(evaluate(rules, evidence, EXPECTED)).toEqual(evaluate(rules, evidence, EXPECTED));
+  expect(evidence).toEqual(before);
+  expect(rules).toEqual(rulesBefore);
+});

@@ -1,0 +1,118 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { BLOCK_LIMIT, renderVerdictBlock } from '../../src/report/red-block.ts';
+import { json, pdf, unknownJson } from '../policy/synthetic-evidence.ts';
+import { commandsIn, HOSTILE_TEXTS } from './command-parsers.ts';
+import { resultOf } from './synthetic-result.ts';
+
+describe('the block of a red run', () => {
+  it('reads so', () => {
+    const result = resultOf({
+      require: ['Root Detection', 'Rate-Limit Connections', 'Detect Developer Options'],
+      pdf: pdf({
+        lines: [
+          'root_detection',
+          'developer_options_detection',
+          { name: 'Detect Developer Options', role: 'intelligence', mode: 'In-App Detection' },
+          'openssl',
+        ],
+        listeners: ['DeveloperOptionsEnabled'],
+      }),
+      json: unknownJson(),
+    });
+    expect(renderVerdictBlock(result).join('\n')).toBe(
+      `Fusegate FAIL: 2 of 3 required protections not met
+App: Synthetic 1.2.3 (com.example.synthetic), android
+- no listener: Detect Developer Options only detects, and the app does not listen for DeveloperOptionsEnabled; see pdf page 1 at 213,101 "developer_options_detection"; pdf page 1 at 213,102 "Detect Developer Options"; pdf page 1 at 213,900 "DeveloperOptionsEnabled" [--required-features]
+- missing: Rate-Limit Connections is not on the certificate (PDF); looked for rate_limit_connections [--required-features]
+- The certificate also prints names that nothing claimed: openssl. If one of them is Rate-Limit Connections, require it as printed (\`key: openssl\`), or pair them in a policy: \`aliases: { Rate-Limit Connections: [openssl] }\`.
+Fix: Add the listener to the app, or set the protection to In-App Defense in the Fusion Set; then build again.
+Fix: Switch it on in the Fusion Set at Appdome, save the Fusion Set, and build again.
+Evidence: verified layout, PDF sha256 dddddddddddd, JSON sha256 eeeeeeeeeeee; policy sha256 ${result.policy.sha256.slice(0, 12)}
+Build: 11111111-1111-11f0-8111-111111111111; Fusion Set: 22222222-2222-11f0-8222-222222222222
+Protected app: held back in out/rejected/app.apk
+Judge again without a new build: fusegate gate --build-id 11111111-1111-11f0-8111-111111111111 --required-features 'Detect Developer Options,Rate-Limit Connections,Root Detection'`,
+    );
+  });
+
+  it('says where two certificates differ', () => {
+    const result = resultOf({
+      json: json({ lines: [{ name: 'root_detection', presence: 'absent', value: 'false' }] }),
+    });
+    expect(renderVerdictBlock(result)[0]).toBe(
+      'Fusegate ERROR: no verdict: The PDF shows Root Detection (page 1 at 213,100) and the JSON denies it ($.x[100]) [certificate.disagreement]',
+    );
+  });
+
+  it('counts what does not fit', () => {
+    const names = Array.from({ length: 40 }, (_, index) => `key: absent_${String(index).padStart(2, '0')}`);
+    const block = renderVerdictBlock(resultOf({ require: names, json: unknownJson() }));
+    expect(block).toHaveLength(BLOCK_LIMIT);
+    const shown = block.filter((line) => line.startsWith('- missing: ')).length;
+    expect(block).toContain(`- and ${40 - shown} more, all of them in fusegate-result.json`);
+    expect(block.at(-1)).toContain('absent_39');
+  });
+
+  it('gives the command for certificate files where there is no build', () => {
+    const result = resultOf(
+      { require: ['Proxy Detection'] },
+      {
+        ids: {},
+        mode: 'gate',
+        files: [{ role: 'certificate-pdf', path: "it's here/a b.pdf", sha256: 'd'.repeat(64), size: 1 }],
+      },
+    );
+    expect(renderVerdictBlock(result).at(-1)).toBe(
+      "Judge again without a new build: fusegate gate --certificate 'it'\\''s here/a b.pdf' --required-features 'Proxy Detection'",
+    );
+  });
+
+  it('is short and harmless whatever the result holds', () => {
+    const foreign = fc.oneof(
+      fc.constantFrom(...HOSTILE_TEXTS),
+      fc.string({ unit: 'binary' }),
+      fc.constant('x\n'.repeat(50)),
+    );
+    fc.assert(
+      fc.property(fc.array(foreign, { minLength: 8, maxLength: 8 }), fc.boolean(), (texts, green) => {
+        const [a = '', b = '', c = '', d = '', e = '', f = '', g = '', h = ''] = texts;
+        const base = resultOf(green ? {} : { require: ['Root Detection', 'Proxy Detection'] });
+        const block = renderVerdictBlock({
+          ...base,
+          server: a,
+          rehearsal: true,
+          app: { path: b, name: c, bundleId: d, version: e },
+          ids: { buildId: f, fusionSetId: g },
+          files: base.files.map((file) => ({ ...file, path: h })),
+          requirements: base.requirements.map((rule) => ({
+            ...rule,
+            message: a,
+            requirement: b,
+            lookedFor: [c],
+            source: d,
+          })),
+          findings: base.findings.map((finding) => ({ ...finding, message: e, hint: f })),
+        });
+        expect(block.length).toBeLessThanOrEqual(BLOCK_LIMIT);
+        expect(commandsIn(block.join('\n'))).toEqual([]);
+        expect(block.every((line) => !/[\r\n]/u.test(line))).toBe(true);
+      }),
+      { numRuns: 500 },
+    );
+  });
+});
+
+it('a green block is short and carries its warnings', () => {
+  const block = renderVerdictBlock(resultOf({ pdf: pdf({ listeners: ['RootedDevice'] }), json: unknownJson() }));
+  expect(block).toEqual([
+    'Fusegate PASS: 1 required protection proven',
+    'App: Synthetic 1.2.3 (com.example.synthetic), android',
+    '- warning: The app does not listen for Threat-Events that are switched on: RootedDevice [listener.missing]',
+    '- note: The JSON certificate shows its protections in no shape that is known here; its top-level keys are build_id: string, stuff: object [certificate.json-shape-unknown]',
+    expect.stringMatching(
+      /^Evidence: verified layout, PDF sha256 d{12}, JSON sha256 e{12}; policy sha256 [0-9a-f]{12}$/u,
+    ),
+    'Build: 11111111-1111-11f0-8111-111111111111; Fusion Set: 22222222-2222-11f0-8222-222222222222',
+    `Protected app: out/app.apk (sha256 ${'b'.repeat(64)})`,
+  ]);
+});
