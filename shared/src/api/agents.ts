@@ -1,0 +1,115 @@
+/**
+ * Connections: keep-alive, the CAs and the proxy, as curl and requests honour them. What they get for free a Node client has to do.
+ *
+ * This file reads the environment (NODE_EXTRA_CA_CERTS, NO_PROXY; axios reads HTTPS_PROXY): the transport's proxy and CA settings are
+ * the one exception to "only options/ reads process.env".
+ */
+import { readFileSync } from 'node:fs';
+import http from 'node:http';
+import https from 'node:https';
+import tls from 'node:tls';
+import type { AxiosProxyConfig } from 'axios';
+// axios applies NO_PROXY to the proxies that it finds itself, not to one that it is given; curl and requests apply it to both. Its
+// own matcher (ports, CIDR, wildcards) is exported under this path only; the exact version is pinned.
+import shouldBypassProxy from 'axios/unsafe/helpers/shouldBypassProxy.js';
+import { FusegateError } from '../errors.ts';
+import type { ServerSettings } from '../options/run-request.ts';
+
+export interface Agents {
+  http: http.Agent;
+  https: https.Agent;
+}
+
+/**
+ * Two pairs of agents: `kept` for nearly everything, `fresh` for requests that must not be repeated. A kept connection that the server
+ * has just closed fails like a lost answer, so a request that costs money gets a connection of its own.
+ * @throws FusegateError `usage.invalid` when the CA file cannot be read
+ */
+export function makeAgents(server: Pick<ServerSettings, 'caFile'>): { kept: Agents; fresh: Agents; destroy(): void } {
+  const ca = server.caFile === undefined ? {} : { ca: trustedCas(server.caFile) };
+  const pair = (keepAlive: boolean): Agents => ({
+    http: new http.Agent({ keepAlive }),
+    https: new https.Agent({ keepAlive, ...ca }),
+  });
+  const kept = pair(true);
+  const fresh = pair(false);
+  return {
+    kept,
+    fresh,
+    destroy() {
+      for (const agents of [kept, fresh]) {
+        agents.http.destroy();
+        agents.https.destroy();
+      }
+    },
+  };
+}
+
+/**
+ * The default CAs and those of the file. Node's `ca` option replaces the defaults, NODE_EXTRA_CA_CERTS included
+ * (nodejs.org/api/tls.html#tlscreatesecurecontextoptions), so they are added again here.
+ */
+function trustedCas(caFile: string): string[] {
+  let own: string;
+  try {
+    own = readFileSync(caFile, 'utf8');
+  } catch (cause) {
+    throw caFileError('the file cannot be read', cause);
+  }
+  if (!own.includes('-----BEGIN CERTIFICATE-----')) throw caFileError('the file holds no PEM certificate');
+  return [...defaultCas(), own];
+}
+
+function defaultCas(): string[] {
+  // From Node 22.15: everything that a connection without `ca` would trust, --use-system-ca included.
+  const getCas: unknown = Reflect.get(tls, 'getCACertificates');
+  if (typeof getCas === 'function') return getCas('default');
+  const extra = process.env.NODE_EXTRA_CA_CERTS;
+  if (!extra) return [...tls.rootCertificates];
+  try {
+    return [...tls.rootCertificates, readFileSync(extra, 'utf8')];
+  } catch {
+    // Node itself only warns about a file that it cannot read.
+    return [...tls.rootCertificates];
+  }
+}
+
+function caFileError(message: string, cause?: unknown): FusegateError {
+  return new FusegateError('usage.invalid', `The CA file cannot be used: ${message}.`, {
+    hint: 'Give ca-file a readable PEM file with the certificates of your proxy or company CA.',
+    problems: [{ option: 'ca-file', message, allowed: 'a PEM file' }],
+    ...(cause === undefined ? {} : { cause }),
+  });
+}
+
+/**
+ * The proxy for a URL, in axios' terms: `undefined` lets axios ask the environment, `false` means none.
+ *
+ * Plain http never goes through a proxy: it is for this machine only, and a proxy would read the API key.
+ */
+export function proxyFor(url: URL, proxy: string | undefined): AxiosProxyConfig | false | undefined {
+  if (url.protocol === 'http:') return false;
+  if (proxy === undefined) return undefined;
+  if (shouldBypassProxy(url.href)) return false;
+  const parsed = parseProxy(proxy);
+  const auth =
+    parsed.username || parsed.password
+      ? { auth: { username: decodeURIComponent(parsed.username), password: decodeURIComponent(parsed.password) } }
+      : {};
+  const port = parsed.port === '' ? (parsed.protocol === 'https:' ? 443 : 80) : Number(parsed.port);
+  return { protocol: parsed.protocol, host: parsed.hostname, port, ...auth };
+}
+
+function parseProxy(proxy: string): URL {
+  try {
+    // curl and requests accept HOST:PORT too.
+    const parsed = new URL(proxy.includes('://') ? proxy : `http://${proxy}`);
+    if (parsed.protocol === 'http:' || parsed.protocol === 'https:') return parsed;
+  } catch {
+    // Told below, without the value: it may hold a password.
+  }
+  throw new FusegateError('usage.invalid', 'The proxy cannot be used: it is not an http or https URL.', {
+    hint: 'Give proxy as http://HOST:PORT or http://USER:PASSWORD@HOST:PORT.',
+    problems: [{ option: 'proxy', message: 'it is not an http or https URL', allowed: 'http://HOST:PORT' }],
+  });
+}

@@ -1,0 +1,134 @@
+/** From a failed attempt to the typed error that leaves `api/`. */
+import type { ErrorCode } from '../errors.ts';
+import { FusegateError } from '../errors.ts';
+import type { CallContext } from './call.ts';
+import { type AttemptFailure, type Failure, mayHaveBeenDone } from './failure.ts';
+import type { StopReason } from './retry.ts';
+import type { OperationRule } from './retry-table.ts';
+
+/** The code of a failure. Only the API's own origin says anything about our key; storage has never seen it. */
+export function codeOfFailure(failure: Failure): ErrorCode {
+  switch (failure.kind) {
+    case 'network':
+      return 'network.unreachable';
+    case 'connect-timeout':
+      return 'network.connect-timeout';
+    case 'stalled':
+      return 'network.stalled';
+    case 'unexpected':
+      return 'api.unexpected';
+    case 'redirect':
+      return 'api.redirect';
+    case 'corrupt':
+      return 'download.corrupt';
+    case 'status':
+      return codeOfStatus(failure.status ?? 0, failure.fromApi);
+  }
+}
+
+function codeOfStatus(status: number, fromApi: boolean): ErrorCode {
+  if (status === 408 || status === 425 || status === 429 || status >= 500) return 'api.unavailable';
+  if (status < 400) return 'api.unexpected';
+  if (fromApi && status === 401) return 'auth.rejected';
+  if (fromApi && status === 403) return 'auth.forbidden';
+  return 'service.refused';
+}
+
+const HINTS: Partial<Record<ErrorCode, string>> = {
+  'auth.rejected':
+    'Check the API key (APPDOME_API_KEY): it may be mistyped, expired or replaced. A new one comes from the console, Account and API.',
+  'auth.forbidden':
+    'The API key works but has no right here: check team-id, and that the key belongs to a member of that team.',
+  'service.refused':
+    'The service understood the request and refused it: check the ids and options that it names, then run again.',
+  'network.unreachable': 'Check the network of this machine and run again.',
+  'network.connect-timeout': 'Check that a firewall or proxy lets this machine reach the host, then run again.',
+  'network.stalled': 'The connection went silent. Run again; on a slow line raise stall-timeout.',
+  'api.unavailable': 'The service does not answer well at the moment. Run again later.',
+  'api.unexpected':
+    'The answer is not what the API answers. Check server-url; if it is right, report this with the text above.',
+  'api.redirect': 'Check server-url: a login page or a moved address redirects like this.',
+  'download.corrupt': 'Run again; if it comes back, something between this machine and the service changes files.',
+  'build.may-exist':
+    'A build that costs money may have been started. Look in the console for a build of this app and run again with build-id and its id, or with resume: new to start another one.',
+};
+
+const STOP_NOTES: Partial<Record<StopReason, string>> = {
+  budget: 'the retries of this run are used up',
+  deadline: 'the next try would come after the deadline',
+};
+
+/** The error of a request that is given up. */
+export function toError(input: {
+  rule: OperationRule;
+  failure: AttemptFailure;
+  attempts: number;
+  reason: StopReason;
+  context: CallContext;
+}): FusegateError {
+  const { rule, failure: carrier, attempts, reason, context } = input;
+  const failure = carrier.failure;
+  const lost = rule.repeat === 'unsent' && mayHaveBeenDone(failure);
+  const code = lost && rule.lost !== undefined ? rule.lost : codeOfFailure(failure);
+  const notes = [
+    attempts > 1 ? `${attempts} attempts` : undefined,
+    lost ? 'not repeated, because it may have been done' : STOP_NOTES[reason],
+    reason === 'retry-after'
+      ? `the service asks to wait ${Math.ceil((failure.retryAfterMs ?? 0) / 60_000)} minutes`
+      : undefined,
+  ].filter((note) => note !== undefined);
+  const message = `${rule.doing} failed: ${failure.message} [${failure.host}]${notes.length === 0 ? '' : ` (${notes.join('; ')})`}`;
+  return new FusegateError(code, message, {
+    stage: context.stage,
+    hint: (code === rule.lost ? undefined : failure.hint) ?? HINTS[code] ?? 'Run again.',
+    cause: carrier,
+    status: failure.status,
+  });
+}
+
+/**
+ * The error of a request that was aborted, by a deadline or by cancelling.
+ *
+ * A deadline in the middle of a streak of failures is the failures' fault (exit 4), not slowness (exit 7). And a request that may have
+ * started a build is never called a mere time-out.
+ */
+export function toAbortError(input: {
+  rule: OperationRule;
+  reason: unknown;
+  /** The attempt that was running had reached the service. */
+  sent: boolean;
+  /** The attempt before, if it failed. */
+  previous: AttemptFailure | undefined;
+  attempts: number;
+  context: CallContext;
+}): FusegateError {
+  const { rule, reason, sent, previous, attempts, context } = input;
+  const abort =
+    reason instanceof FusegateError
+      ? reason
+      : new FusegateError('run.cancelled', 'The run was cancelled.', { hint: 'Run again.', cause: reason });
+  const mayExist = sent && rule.lost !== undefined;
+  if (abort.code === 'run.cancelled') {
+    if (!mayExist) return abort;
+    return new FusegateError(abort.code, `${abort.message} It was cancelled while a build was being started.`, {
+      stage: context.stage,
+      hint: HINTS['build.may-exist'] ?? abort.hint,
+      cause: abort,
+    });
+  }
+  if (mayExist) {
+    return new FusegateError('build.may-exist', `${rule.doing} got no answer before the deadline: ${abort.message}`, {
+      stage: context.stage,
+      hint: HINTS['build.may-exist'] ?? abort.hint,
+      cause: abort,
+    });
+  }
+  if (previous === undefined) return abort;
+  const failed = toError({ rule, failure: previous, attempts, reason: 'attempts', context });
+  return new FusegateError(failed.code, `${failed.message}; then the deadline passed: ${abort.message}`, {
+    stage: context.stage,
+    hint: failed.hint,
+    cause: previous,
+    status: failed.status,
+  });
+}

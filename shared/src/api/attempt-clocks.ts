@@ -1,0 +1,105 @@
+/**
+ * The connect clock and the stall clock of one HTTP request, hung on its socket.
+ *
+ * axios' own `timeout` covers the whole request, on a timer that tests cannot move; so it gets our `transport`, which starts the same
+ * request and watches it.
+ */
+import http, { type ClientRequest, type IncomingMessage, type RequestOptions } from 'node:http';
+import https from 'node:https';
+import type { Socket } from 'node:net';
+import type { Clock } from '../clock.ts';
+
+/** A stall is noticed after between one and one and a quarter times its time. */
+const CHECKS_PER_STALL = 4;
+
+export interface AttemptClocksOptions {
+  clock: Clock;
+  connectMs: number;
+  stallMs: number;
+  /** Called at most once. */
+  onFire: (which: 'connect-timeout' | 'stalled') => void;
+}
+
+/** What undocumented but stable parts of a socket tell; absent on tunnels and in tests. */
+type WatchedSocket = Socket & {
+  encrypted?: boolean;
+  /** True until the TLS handshake is done. */
+  secureConnecting?: boolean;
+  _handle?: { writeQueueSize?: number } | null;
+};
+
+export class AttemptClocks {
+  readonly #options: AttemptClocksOptions;
+  #cancelTimer: (() => void) | undefined;
+  #socket: WatchedSocket | undefined;
+  #connected = false;
+  #stopped = false;
+
+  constructor(options: AttemptClocksOptions) {
+    this.#options = options;
+  }
+
+  /** The connection was made, TLS included: from here on the request may have reached the service. */
+  get connected(): boolean {
+    return this.#connected;
+  }
+
+  /** For axios' `transport` option. */
+  readonly transport = {
+    request: (options: RequestOptions, onResponse: (response: IncomingMessage) => void): ClientRequest => {
+      // Asked for at call time: the modules' functions may be replaced (nock does).
+      const request = (options.protocol === 'https:' ? https : http).request(options, onResponse);
+      this.#watch(request);
+      return request;
+    },
+  };
+
+  stop(): void {
+    this.#stopped = true;
+    this.#cancelTimer?.();
+  }
+
+  #watch(request: ClientRequest): void {
+    this.#cancelTimer = this.#options.clock.setTimer(this.#options.connectMs, () => this.#fire('connect-timeout'));
+    request.once('socket', (socket: WatchedSocket) => {
+      this.#socket = socket;
+      const connecting = socket.encrypted ? socket.secureConnecting === true || socket.connecting : socket.connecting;
+      if (request.reusedSocket || !connecting) this.#onConnected();
+      else socket.once(socket.encrypted ? 'secureConnect' : 'connect', () => this.#onConnected());
+    });
+    // Only a connection answers, whatever kind of socket it was.
+    request.once('response', () => this.#onConnected());
+  }
+
+  #onConnected(): void {
+    if (this.#connected || this.#stopped) return;
+    this.#connected = true;
+    this.#cancelTimer?.();
+    this.#checkForStall(this.#activity(), 0);
+  }
+
+  #checkForStall(lastActivity: string, quietChecks: number): void {
+    this.#cancelTimer = this.#options.clock.setTimer(this.#options.stallMs / CHECKS_PER_STALL, () => {
+      if (this.#stopped) return;
+      const activity = this.#activity();
+      const quiet = activity === lastActivity ? quietChecks + 1 : 0;
+      if (quiet >= CHECKS_PER_STALL) this.#fire('stalled');
+      else this.#checkForStall(activity, quiet);
+    });
+  }
+
+  /**
+   * Everything that moves when a byte does. `bytesWritten` counts what was handed to the system, so on a slow line only the shrinking
+   * write queue shows that a large chunk is still going out; Node's own socket time-out looks at the same field.
+   */
+  #activity(): string {
+    const socket = this.#socket;
+    return [socket?.bytesRead, socket?.bytesWritten, socket?._handle?.writeQueueSize].join(' ');
+  }
+
+  #fire(which: 'connect-timeout' | 'stalled'): void {
+    if (this.#stopped) return;
+    this.stop();
+    this.#options.onFire(which);
+  }
+}

@@ -1,0 +1,71 @@
+import type { Readable } from 'node:stream';
+import { FusegateError, type StageName } from '../errors.ts';
+import type { LogLevel } from '../host.ts';
+import type { Operation } from './retry-table.ts';
+
+/** What surrounds a request: the stage that it belongs to, and what ends it. */
+export interface CallContext {
+  stage: StageName;
+  /** Aborted with a FusegateError as its reason: `timeout.<stage>`, `timeout.run` or `run.cancelled`. */
+  signal: AbortSignal;
+  /** Milliseconds to the nearest deadline. */
+  remaining?: () => number;
+  /** Called for every HTTP request that is sent, repeats and redirects included. */
+  onRequest?: () => void;
+  /** Bytes of the body so far, up or down; starts again at 0 when the request is repeated. */
+  onBytes?: (bytes: number, total: number | undefined) => void;
+  log?: (level: LogLevel, text: string) => void;
+}
+
+/** A request body, opened anew for every attempt. */
+export interface OpenedBody {
+  data: Readable | Buffer;
+  headers: Record<string, string>;
+  /** Releases what it holds; called in every case. */
+  close(): void;
+  /** Why the body could not be read to its end, when that is what ended the request. */
+  failure?(): FusegateError | undefined;
+}
+
+export interface ApiCall {
+  operation: Operation;
+  /** Below `/api/v1/`, no leading slash, ids already encoded; or an absolute URL, which gets no API key. */
+  target: string | URL;
+  /** Added to the query; `team_id` is the transport's. */
+  query?: Record<string, string>;
+  /** False for the endpoints that know no team (appdome-api.md §1.4). Default true. */
+  team?: boolean;
+  body?: () => Promise<OpenedBody>;
+  /** Ask for the bytes as they are: a compressed transfer would make Content-Length useless as a check. */
+  raw?: boolean;
+}
+
+/** A successful answer (2xx), body unread. The reader must read it to the end or throw. */
+export interface ApiResponse {
+  status: number;
+  header(name: string): string | undefined;
+  body: Readable;
+  /** The host that answered, which after a redirect is not the one that was asked. */
+  host: string;
+  /** The request carried our key and client name; false for storage. */
+  fromApi: boolean;
+}
+
+/** Ids are UUIDs in practice (appdome-api.md §1.5); anything plain is taken, nothing that means something in a path. */
+const PLAIN_ID = /^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/;
+
+export function isPlainId(id: string): boolean {
+  return PLAIN_ID.test(id);
+}
+
+/**
+ * An id as a path segment.
+ * @throws FusegateError `usage.invalid` for text that is no id: `..` would lead to another endpoint
+ */
+export function segment(id: string): string {
+  if (isPlainId(id)) return id;
+  throw new FusegateError('usage.invalid', 'An id holds characters that no id has.', {
+    hint: 'Copy the id from the console or from an earlier result.',
+    problems: [{ option: 'build-id', message: 'it is no id', allowed: 'letters, digits, dots, hyphens' }],
+  });
+}

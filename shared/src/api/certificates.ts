@@ -1,0 +1,28 @@
+/** The Certified Secure certificate of a build, as bytes: whether they are a certificate is for the readers to say. */
+import { type CallContext, segment } from './call.ts';
+import { MAX_JSON_BYTES, MAX_PDF_BYTES, readBytes } from './read-body.ts';
+import type { Transport } from './transport.ts';
+
+/**
+ * Fetches the certificate PDF, at most 32 MiB. Whatever comes with a 2xx is handed on unread, HTML and nothing at all included.
+ * @throws FusegateError service.refused (status 404: not there, or not yet), api.unexpected (too large), auth.*, network.*
+ * @see appdome-api.md §3.15, verified; that it is not there before signing is inferred
+ */
+export function certificatePdf(transport: Transport, buildId: string, context: CallContext): Promise<Buffer> {
+  const target = `tasks/${segment(buildId)}/certificate`;
+  return transport.send({ operation: 'certificate', target }, context, (response) =>
+    readBytes(response, MAX_PDF_BYTES),
+  );
+}
+
+/**
+ * Fetches the certificate JSON, at most 5 MiB. Whatever comes with a 2xx is handed on unread.
+ * @throws FusegateError service.refused (status 404: not there, or not yet), api.unexpected (too large), auth.*, network.*
+ * @see appdome-api.md §3.15, verified
+ */
+export function certificateJson(transport: Transport, buildId: string, context: CallContext): Promise<Buffer> {
+  const target = `tasks/${segment(buildId)}/certificate-json`;
+  return transport.send({ operation: 'certificate-json', target }, context, (response) =>
+    readBytes(response, MAX_JSON_BYTES),
+  );
+}

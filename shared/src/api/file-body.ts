@@ -1,0 +1,94 @@
+/** A file as a raw request body that is hashed while it is sent. */
+import { createHash } from 'node:crypto';
+import { type FileHandle, open } from 'node:fs/promises';
+import path from 'node:path';
+import { Readable } from 'node:stream';
+import { FusegateError } from '../errors.ts';
+import type { OpenedBody } from './call.ts';
+
+/** Read size and highWaterMark. Measured on 1 GiB: 64 KiB is a third slower, 1 MiB does not raise the peak memory (about 100 MiB). */
+export const CHUNK_BYTES = 1024 * 1024;
+
+export interface FileBody extends OpenedBody {
+  /**
+   * Lower-case hex of what was sent.
+   * @returns undefined while the file has not been read to its end
+   */
+  sha256(): string | undefined;
+}
+
+/**
+ * Opens a file for one attempt.
+ * @param expectedBytes what it must have; the Content-Length of the request
+ * @throws FusegateError `upload.changed` at once or through `failure()` when the file is not, or does not stay, what it was
+ */
+export async function openFileBody(
+  file: string,
+  expectedBytes: number,
+  onBytes: (sent: number) => void,
+): Promise<FileBody> {
+  let failure: FusegateError | undefined;
+  let digest: string | undefined;
+  const handle = await open(file, 'r').catch((cause) => {
+    throw changed(file, 'cannot be read any more', cause);
+  });
+  const before = await handle.stat();
+  if (before.size !== expectedBytes) {
+    await handle.close();
+    throw changed(file, `has ${before.size} bytes where it had ${expectedBytes}`);
+  }
+  async function* chunks(): AsyncGenerator<Buffer> {
+    try {
+      const hash = createHash('sha256');
+      let sent = 0;
+      for await (const chunk of fileChunks(handle, expectedBytes)) {
+        hash.update(chunk);
+        sent += chunk.length;
+        yield chunk;
+        onBytes(sent);
+      }
+      const after = await handle.stat();
+      if (sent !== expectedBytes || after.size !== before.size || after.mtimeMs !== before.mtimeMs) {
+        throw changed(file, 'changed while it was being uploaded');
+      }
+      digest = hash.digest('hex');
+    } catch (error) {
+      failure = error instanceof FusegateError ? error : changed(file, 'could not be read to its end', error);
+      throw failure;
+    } finally {
+      await handle.close();
+    }
+  }
+  const data = Readable.from(chunks(), { objectMode: false, highWaterMark: CHUNK_BYTES });
+  // The request listens too; this covers the time before and after it does.
+  data.on('error', () => {});
+  return {
+    data,
+    headers: { 'Content-Length': String(expectedBytes) },
+    sha256: () => digest,
+    failure: () => failure,
+    close() {
+      data.destroy();
+      // A generator that was never started does not run its `finally`.
+      handle.close().catch(() => {});
+    },
+  };
+}
+
+/** The file's bytes up to `limit`, in chunks that nobody reuses: the socket holds them until they are sent. */
+export async function* fileChunks(handle: FileHandle, limit = Number.POSITIVE_INFINITY): AsyncGenerator<Buffer> {
+  for (let position = 0; position < limit; ) {
+    const buffer = Buffer.allocUnsafe(Math.min(CHUNK_BYTES, limit - position));
+    const { bytesRead } = await handle.read(buffer, 0, buffer.length, position);
+    if (bytesRead === 0) return;
+    position += bytesRead;
+    yield buffer.subarray(0, bytesRead);
+  }
+}
+
+function changed(file: string, what: string, cause?: unknown): FusegateError {
+  return new FusegateError('upload.changed', `The app ${path.basename(file)} ${what}.`, {
+    hint: 'Make sure that the step that builds the app has ended before this one begins, then run again.',
+    ...(cause === undefined ? {} : { cause }),
+  });
+}

@@ -1,0 +1,48 @@
+/**
+ * Where a request may go. The API key goes to the API's origin only, and plain http only to this machine (design, rule 12).
+ */
+import { FusegateError } from '../errors.ts';
+
+/** The service itself (appdome-api.md §1.1, verified). */
+export const SERVICE_ORIGIN = 'https://fusion.appdome.com';
+
+const API_PATH = '/api/v1';
+
+/** @returns whether the host is this machine: `localhost`, 127.0.0.0/8 or ::1 */
+export function isLoopback(url: URL): boolean {
+  const host = url.hostname.replace(/^\[|\]$/g, '').toLowerCase();
+  return host === 'localhost' || host.endsWith('.localhost') || host === '::1' || /^127(?:\.\d{1,3}){3}$/.test(host);
+}
+
+/** @returns whether a request may go there at all: https, or http to this machine */
+export function isAllowedTarget(url: URL): boolean {
+  return url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(url));
+}
+
+/**
+ * The base that endpoint paths are appended to. A path prefix of the server is kept, as the official bash client does
+ * (appdome-api.md §1.1).
+ * @throws FusegateError `usage.invalid` when the server is no URL or would get the API key over plain http
+ */
+export function apiBase(serverUrl: string): URL {
+  let url: URL;
+  try {
+    url = new URL(serverUrl);
+  } catch (cause) {
+    throw serverUrlError('it is not a URL', cause);
+  }
+  if (!isAllowedTarget(url)) throw serverUrlError('it must be https, or http to this machine');
+  if (url.username || url.password) throw serverUrlError('it must not hold a user name or password');
+  url.search = '';
+  url.hash = '';
+  url.pathname = `${url.pathname.replace(/\/+$/, '')}${API_PATH}/`;
+  return url;
+}
+
+function serverUrlError(message: string, cause?: unknown): FusegateError {
+  return new FusegateError('usage.invalid', `The server URL cannot be used: ${message}.`, {
+    hint: `Give server-url as ${SERVICE_ORIGIN}, or leave it out.`,
+    problems: [{ option: 'server-url', message, allowed: 'https://HOST, or http:// to this machine' }],
+    ...(cause === undefined ? {} : { cause }),
+  });
+}

@@ -1,0 +1,113 @@
+/** Reading an answer's body, never more than its cap. */
+import { type ApiResponse, isPlainId } from './call.ts';
+import { AttemptFailure } from './failure.ts';
+import { looksLikeHtml, messageOf, oneLine } from './server-text.ts';
+
+const KIB = 1024;
+/** The largest real answer is a list of messages or a certificate of some hundred kilobytes. */
+export const MAX_JSON_BYTES = 5 * KIB * KIB;
+/** Real certificates have 0.4 MB (appdome-api.md §6.1). */
+export const MAX_PDF_BYTES = 32 * KIB * KIB;
+export const MAX_ERROR_BYTES = 64 * KIB;
+
+/** The body could not be read because it is larger than we are willing to hold. */
+function tooLarge(response: ApiResponse, max: number): AttemptFailure {
+  return unexpected(response, `the answer is larger than ${max / KIB} KiB`, { permanent: true });
+}
+
+export function unexpected(
+  response: Pick<ApiResponse, 'status' | 'host' | 'fromApi'>,
+  message: string,
+  more: { permanent?: boolean; hint?: string; cause?: unknown } = {},
+): AttemptFailure {
+  const { cause, ...rest } = more;
+  return new AttemptFailure(
+    {
+      kind: 'unexpected',
+      sent: true,
+      status: response.status,
+      host: response.host,
+      fromApi: response.fromApi,
+      message,
+      ...rest,
+    },
+    cause,
+  );
+}
+
+/**
+ * The whole body.
+ * @param max bytes; a larger body is a failure, and is not read further
+ */
+export async function readBytes(response: ApiResponse, max: number): Promise<Buffer> {
+  const declared = Number(response.header('content-length') ?? 0);
+  if (declared > max) throw tooLarge(response, max);
+  const chunks: Buffer[] = [];
+  let length = 0;
+  for await (const chunk of response.body as AsyncIterable<Buffer>) {
+    length += chunk.length;
+    if (length > max) throw tooLarge(response, max);
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks, length);
+}
+
+/** The beginning of an error answer; what is longer is cut off, an error page may be endless. */
+export async function readErrorBody(response: Pick<ApiResponse, 'body'>): Promise<string> {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  try {
+    for await (const chunk of response.body as AsyncIterable<Buffer>) {
+      chunks.push(chunk);
+      length += chunk.length;
+      if (length >= MAX_ERROR_BYTES) break;
+    }
+  } catch {
+    // The status is what counts; half of its text is better than none.
+  }
+  return Buffer.concat(chunks, length).subarray(0, MAX_ERROR_BYTES).toString('utf8');
+}
+
+export type JsonObject = Record<string, unknown>;
+
+/**
+ * The body as a JSON object.
+ * Broken JSON may be a cut-off answer and is worth another try; HTML or another type of value is not.
+ */
+export async function readJson(response: ApiResponse): Promise<JsonObject> {
+  const text = (await readBytes(response, MAX_JSON_BYTES)).toString('utf8');
+  if (looksLikeHtml(text)) {
+    throw unexpected(response, 'it answered with an HTML page where the API answers JSON', {
+      permanent: true,
+      hint: 'Check server-url, and whether a proxy asks for a login here: its page looks like this.',
+    });
+  }
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (cause) {
+    const shown = oneLine(text, 80);
+    throw unexpected(response, shown === '' ? 'it answered with nothing' : `the answer is not JSON: ${shown}`, {
+      cause,
+    });
+  }
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw unexpected(response, 'the answer is not a JSON object', { permanent: true });
+  }
+  return value as JsonObject;
+}
+
+/** A field that must be an id, since it is used in paths and in commands that people paste; `name` is for the message. */
+export function requiredId(response: ApiResponse, value: unknown, name: string, json: JsonObject): string {
+  if (typeof value === 'string' && isPlainId(value)) return value;
+  const said = messageOf(json);
+  const problem = value === undefined ? `has no ${name}` : `has a ${name} that is no id`;
+  throw unexpected(response, `the answer ${problem}${said === undefined ? '' : `: ${said}`}`, { permanent: true });
+}
+
+/** A field that must be a non-empty string. */
+export function requiredString(response: ApiResponse, json: JsonObject, name: string): string {
+  const value = json[name];
+  if (typeof value === 'string' && value !== '') return value;
+  throw unexpected(response, `the answer has no ${name}`, { permanent: true });
+}

@@ -1,0 +1,50 @@
+/** Our own redirect step: where a request may be led, and what it may take along. */
+import type { Failure } from './failure.ts';
+import { isAllowedTarget } from './origin.ts';
+import type { OperationRule } from './retry-table.ts';
+
+export const CLIENT_HEADER = 'X-Appdome-Client';
+const MAX_REDIRECTS = 5;
+const REDIRECT_STATUS = new Set([301, 302, 303, 307, 308]);
+
+/** `false` = must not be sent, also not by default. */
+export type RequestHeaders = Record<string, string | false>;
+
+export function isRedirect(status: number): boolean {
+  return REDIRECT_STATUS.has(status);
+}
+
+/**
+ * Where to go next, or why not. Only a GET is led elsewhere: a POST would be repeated, and an upload's body is gone.
+ * @param hops redirects followed so far
+ */
+export function redirectTarget(
+  rule: OperationRule,
+  from: URL,
+  location: string | undefined,
+  hops: number,
+): URL | string {
+  if (rule.method !== 'GET') return 'it redirects, and this request is not sent to another address';
+  if (hops >= MAX_REDIRECTS) return `it redirects more than ${MAX_REDIRECTS} times`;
+  if (location === undefined) return 'it redirects without saying where';
+  let to: URL;
+  try {
+    to = new URL(location, from);
+  } catch {
+    return 'it redirects to something that is no address';
+  }
+  if (!isAllowedTarget(to)) return `it redirects to ${to.protocol.replace(/:$/, '')}, which is not followed`;
+  if (to.username || to.password) return 'it redirects to an address with a password in it';
+  return to;
+}
+
+/** What must not go to another origin. */
+export function withoutIdentity(headers: RequestHeaders): RequestHeaders {
+  const { Authorization: _key, [CLIENT_HEADER]: _client, ...rest } = headers;
+  return rest;
+}
+
+/** Storage may live at the API's own address (the emulator's does), so what counts is whether the request carried our identity. */
+export function whereOf(url: URL, headers: RequestHeaders): Pick<Failure, 'host' | 'fromApi'> {
+  return { host: url.host, fromApi: CLIENT_HEADER in headers };
+}

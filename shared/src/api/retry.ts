@@ -1,0 +1,117 @@
+/**
+ * The retry decision, as pure functions. The figures are those of the AWS SDK's standard mode (full jitter, cap 20 s, a bucket of 500
+ * tokens at 5 a repeat): github.com/smithy-lang/smithy-typescript, packages/util-retry/src/constants.ts.
+ */
+import { type Failure, isNotNow } from './failure.ts';
+import type { OperationRule } from './retry-table.ts';
+
+const BASE_MS = 500;
+/** A service that says "too many requests" wants more room than one that stumbled. */
+const THROTTLED_BASE_MS = 1_000;
+const CAP_MS = 20_000;
+/** Longer than this we do not wait in a CI job that is paid by the minute; the error says how long the service asked for. */
+export const MAX_RETRY_AFTER_MS = 5 * 60_000;
+
+const RETRYABLE_STATUS = new Set([408, 425, 429]);
+
+/** Whether the failure is one that may pass. Says nothing about whether the request may be repeated. */
+export function isTemporary(failure: Failure): boolean {
+  if (failure.permanent) return false;
+  switch (failure.kind) {
+    case 'network':
+    case 'connect-timeout':
+    case 'stalled':
+    case 'corrupt':
+    case 'unexpected':
+      return true;
+    case 'redirect':
+      return false;
+    case 'status':
+      return RETRYABLE_STATUS.has(failure.status ?? 0) || (failure.status ?? 0) >= 500;
+  }
+}
+
+/** Why a request is not repeated. `lost`: it may have been done, and this request must not be done twice. */
+export type StopReason = 'permanent' | 'lost' | 'attempts' | 'budget' | 'deadline' | 'retry-after';
+
+export interface RetrySituation {
+  rule: Pick<OperationRule, 'repeat' | 'patience'>;
+  failure: Failure;
+  /** How often the request has been sent so far, this failure included; from 1. */
+  attempts: number;
+  /** `Limits.retries`. */
+  retries: number;
+  /** Milliseconds to the nearest deadline; absent = none. */
+  remainingMs?: number;
+  budget: Pick<RetryBudget, 'canSpend'>;
+  /** 0 ≤ x < 1. */
+  random: () => number;
+}
+
+export type RetryDecision = { retry: true; delayMs: number } | { retry: false; reason: StopReason };
+
+/** Whether to send the request again, and after how long. */
+export function shouldRetry(situation: RetrySituation): RetryDecision {
+  const { rule, failure, attempts, retries, remainingMs, budget } = situation;
+  if (!isTemporary(failure)) return { retry: false, reason: 'permanent' };
+  if (rule.repeat === 'unsent' && failure.sent && !isNotNow(failure)) return { retry: false, reason: 'lost' };
+  if (attempts > retries * (rule.patience ?? 1)) return { retry: false, reason: 'attempts' };
+  if ((failure.retryAfterMs ?? 0) > MAX_RETRY_AFTER_MS) return { retry: false, reason: 'retry-after' };
+  if (!budget.canSpend(failure)) return { retry: false, reason: 'budget' };
+  const delayMs = nextDelay({ attempts, failure, random: situation.random });
+  if (remainingMs !== undefined && delayMs >= remainingMs) return { retry: false, reason: 'deadline' };
+  return { retry: true, delayMs };
+}
+
+/** Full jitter: anything between nothing and the exponential step, so that a fleet of jobs does not come back in step. */
+export function nextDelay(input: { attempts: number; failure: Failure; random: () => number }): number {
+  const base = input.failure.status === 429 ? THROTTLED_BASE_MS : BASE_MS;
+  const step = Math.min(CAP_MS, base * 2 ** (input.attempts - 1));
+  return Math.max(Math.round(input.random() * step), input.failure.retryAfterMs ?? 0);
+}
+
+/**
+ * Reads a Retry-After header, either form (RFC 9110 §10.2.3): seconds, or an HTTP date.
+ * @param now wall clock, milliseconds
+ * @returns milliseconds from now, never negative; undefined when there is no header or it makes no sense
+ */
+export function parseRetryAfter(header: string | undefined, now: number): number | undefined {
+  const text = header?.trim();
+  if (!text) return undefined;
+  if (/^\d+(?:\.\d+)?$/.test(text)) return Math.round(Number(text) * 1000);
+  // Only forms with a weekday or month name: Date.parse reads "-5" or "1.5.2" as dates too.
+  if (!/[A-Za-z]{3}/.test(text)) return undefined;
+  const at = Date.parse(text);
+  return Number.isNaN(at) ? undefined : Math.max(0, at - now);
+}
+
+/** What all repeats of one run may cost together, so that a service that is down is not asked thousands of times. */
+export class RetryBudget {
+  static readonly capacity = 500;
+  static readonly cost = 5;
+  /** A time-out has already cost a minute of waiting. */
+  static readonly timeoutCost = 10;
+  #tokens: number = RetryBudget.capacity;
+
+  get tokens(): number {
+    return this.#tokens;
+  }
+
+  canSpend(failure: Failure): boolean {
+    return this.#tokens >= costOf(failure);
+  }
+
+  spend(failure: Failure): void {
+    this.#tokens = Math.max(0, this.#tokens - costOf(failure));
+  }
+
+  /** Every success gives one token back. */
+  refill(): void {
+    this.#tokens = Math.min(RetryBudget.capacity, this.#tokens + 1);
+  }
+}
+
+function costOf(failure: Failure): number {
+  const timedOut = failure.kind === 'connect-timeout' || failure.kind === 'stalled';
+  return timedOut ? RetryBudget.timeoutCost : RetryBudget.cost;
+}

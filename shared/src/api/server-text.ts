@@ -1,0 +1,49 @@
+/** The human part of an error answer. What comes out is untrusted text on one line; hosts guard it again before they print it. */
+
+/** Characters of server text that an error may carry. */
+export const MAX_SERVER_TEXT = 500;
+
+/** Control characters, line separators, and the marks that turn the reading direction (they make a log line lie). */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: taking them out is what this is for
+const UNPRINTABLE = /[\u0000-\u001f\u007f-\u009f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069]+/g;
+
+/** @returns the text on one line, without control characters, at most `max` characters */
+export function oneLine(text: string, max = MAX_SERVER_TEXT): string {
+  const line = text.replace(UNPRINTABLE, ' ').replace(/ {2,}/g, ' ').trim();
+  // By code point, so that the cut never leaves half a character.
+  const points = Array.from(line);
+  return points.length <= max ? line : `${points.slice(0, max - 1).join('')}…`;
+}
+
+/**
+ * The text of an error answer: `message` (string, or object with `text`) → `error` → the body (appdome-api.md §1.6). For storage, the
+ * `<Message>` of its XML. HTML is described, not quoted.
+ * @returns empty when there is nothing to say
+ */
+export function errorText(body: string): string {
+  const trimmed = body.trim();
+  if (trimmed === '') return '';
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(trimmed);
+  } catch {
+    if (looksLikeHtml(trimmed)) return 'an HTML page';
+    return oneLine(/<Message>([^<]*)<\/Message>/.exec(trimmed)?.[1] ?? trimmed);
+  }
+  return messageOf(parsed) ?? oneLine(trimmed);
+}
+
+/** `message` (string, or object with `text`) → `error` of an answer that is already parsed; undefined when it has neither. */
+export function messageOf(parsed: unknown): string | undefined {
+  if (typeof parsed !== 'object' || parsed === null) return undefined;
+  const { message, error } = parsed as { message?: unknown; error?: unknown };
+  const nested = typeof message === 'object' && message !== null ? (message as { text?: unknown }).text : undefined;
+  for (const candidate of [message, nested, error]) {
+    if (typeof candidate === 'string' && candidate.trim() !== '') return oneLine(candidate);
+  }
+  return undefined;
+}
+
+export function looksLikeHtml(body: string): boolean {
+  return /^\uFEFF?\s*(?:<!doctype html|<html|<head|<body)/i.test(body);
+}

@@ -1,0 +1,141 @@
+/** Getting an app to the service: checksum lookup, presigned upload, ingest state. */
+import { type ApiCall, type CallContext, segment } from './call.ts';
+import { openFileBody } from './file-body.ts';
+import { openMultipart } from './multipart.ts';
+import { readBytes, readJson, requiredId, requiredString, unexpected } from './read-body.ts';
+import { messageOf } from './server-text.ts';
+import type { Transport } from './transport.ts';
+
+/** A presigned address to PUT the app to. The URL is a credential: never print it. */
+export interface UploadLink {
+  url: URL;
+  fileId: string;
+}
+
+export interface UploadStatus {
+  /** `queued`, `progress`, `completed`, `error`; any other word is not final. */
+  status: string;
+  /** Why the service did not take the app, one line. */
+  message?: string;
+}
+
+/** The field name of the checksum lookup's answer is `app_id` (verified in the bash client). */
+export type ChecksumAnswer = { known: true; appId: string } | { known: false };
+
+/**
+ * Asks whether the team has this very app already.
+ * @param sha256 lower-case hex of the whole file
+ * @throws FusegateError service.refused with status 404 from an older server; network.*, api.*, auth.*. The upload falls back on all
+ * of them
+ * @see appdome-api.md §3.3, verified
+ */
+export function checkByChecksum(transport: Transport, sha256: string, context: CallContext): Promise<ChecksumAnswer> {
+  const data = Buffer.from(JSON.stringify({ checksum: sha256 }));
+  const call: ApiCall = {
+    operation: 'check-by-checksum',
+    target: 'apps/check-by-checksum',
+    body: async () => ({ data, headers: { 'Content-Type': 'application/json' }, close() {} }),
+  };
+  return transport.send(call, context, async (response) => {
+    const json = await readJson(response);
+    if (json.exists !== true) return { known: false };
+    return { known: true, appId: requiredId(response, json.app_id, 'app_id', json) };
+  });
+}
+
+/**
+ * Asks for a presigned address to upload to. It expires after 30 minutes (documented).
+ * @throws FusegateError auth.*, service.refused, api.unexpected (no `url` or `file_id`), network.*
+ * @see appdome-api.md §3.1 a, verified
+ */
+export function uploadLink(transport: Transport, context: CallContext): Promise<UploadLink> {
+  return transport.send({ operation: 'upload-link', target: 'upload-link' }, context, async (response) => {
+    const json = await readJson(response);
+    const fileId = requiredString(response, json, 'file_id');
+    const text = requiredString(response, json, 'url');
+    try {
+      return { url: new URL(text), fileId };
+    } catch {
+      // Without the text: it may be most of a credential.
+      throw unexpected(response, 'the upload link is no URL', { permanent: true });
+    }
+  });
+}
+
+/**
+ * Uploads a file to a presigned address: raw bytes, Content-Length, no Content-Type, neither key nor client name. Hashed as it is sent.
+ * @param size bytes that the file must have
+ * @returns lower-case hex SHA-256 of what was sent
+ * @throws FusegateError service.refused with status 403 when the link is too old, upload.changed, network.*, api.unavailable
+ * @see appdome-api.md §3.1 b, verified; that the link must get no Content-Type and refuses chunked transfer is inferred
+ */
+export function putFile(
+  transport: Transport,
+  link: UploadLink,
+  file: { path: string; size: number },
+  context: CallContext,
+): Promise<string> {
+  let body: Awaited<ReturnType<typeof openFileBody>> | undefined;
+  const call: ApiCall = {
+    operation: 'put-file',
+    target: link.url,
+    body: async () => {
+      body = await openFileBody(file.path, file.size, (sent) => context.onBytes?.(sent, file.size));
+      return body;
+    },
+  };
+  return transport.send(call, context, async (response) => {
+    await readBytes(response, 1024 * 1024);
+    const sha256 = body?.sha256();
+    // Storage that says yes before it has everything has not stored our file.
+    if (sha256 === undefined) throw unexpected(response, 'the upload was accepted before it was complete');
+    return sha256;
+  });
+}
+
+/**
+ * Makes an app of the uploaded file; the service goes on analysing it (`async=true`).
+ * @param fileName base name, as the service shows it
+ * @returns the app id
+ * @throws FusegateError auth.*, service.refused, api.*, network.*; see `answerWasLost`: the app may have been registered
+ * @see appdome-api.md §3.1 c, verified
+ */
+export function uploadUsingLink(
+  transport: Transport,
+  upload: { fileId: string; fileName: string },
+  context: CallContext,
+): Promise<string> {
+  const call: ApiCall = {
+    operation: 'upload-using-link',
+    target: 'upload-using-link',
+    query: { async: 'true' },
+    body: () =>
+      openMultipart([
+        { name: 'file_app_id', value: upload.fileId },
+        { name: 'file_name', value: upload.fileName },
+      ]),
+  };
+  return transport.send(call, context, async (response) => {
+    const json = await readJson(response);
+    // The older form wraps the app (appdome-api.md §3.2, documented).
+    const { app } = json as { app?: { id?: unknown } };
+    return requiredId(response, json.id ?? app?.id, 'id', json);
+  });
+}
+
+/**
+ * Asks how far the service is with an uploaded app.
+ * @throws FusegateError service.refused for an unknown app; auth.*, api.*, network.*
+ * @see appdome-api.md §3.1 d, documented; `queued` is not final, against what the Python client does (§4.3)
+ */
+export function uploadStatus(transport: Transport, appId: string, context: CallContext): Promise<UploadStatus> {
+  const call: ApiCall = { operation: 'upload-status', target: `upload/${segment(appId)}/status` };
+  return transport.send(call, context, async (response) => {
+    const json = await readJson(response);
+    const message = messageOf(json);
+    return {
+      status: requiredString(response, json, 'status').toLowerCase(),
+      ...(message === undefined ? {} : { message }),
+    };
+  });
+}

@@ -1,0 +1,124 @@
+/**
+ * Fetching the certificate, both documents. That there is none is no error here: the gate decides what it means, and it means red.
+ */
+import { createHash } from 'node:crypto';
+import { rm, writeFile } from 'node:fs/promises';
+import { sleep } from '../clock.ts';
+import { FusegateError } from '../errors.ts';
+import type { RunRequest } from '../options/run-request.ts';
+import type { FileRole, OutputFile, RawCertificate, RawCertificates } from './build-outcome.ts';
+import { unwritable } from './file-system.ts';
+import type { PipelineIo } from './pipeline-io.ts';
+import { inParallel, withDeadline } from './scope.ts';
+import { deadlineError, type Stage } from './stages.ts';
+
+/** A certificate that is not there yet after a finished signing is asked for again this long (design, rule 4). */
+const LATE_MS = 60_000;
+const LATE_DELAYS_MS = [1_000, 2_000, 3_000];
+const LAST_DELAY_MS = 6_000;
+
+/** What the service may say about a certificate that is not made yet; its real code is unknown (appdome-api.md §11.3). */
+const NOT_THERE_YET = new Set([400, 404, 409, 422]);
+
+export interface FetchedCertificates {
+  certificates: RawCertificates;
+  files: OutputFile[];
+}
+
+/**
+ * Fetches PDF and JSON side by side, and writes what came to `private/`.
+ * @throws FusegateError only when the run ends (cancelled, deadline of the run) or the files cannot be written
+ */
+export async function fetchCertificates(
+  request: RunRequest,
+  buildId: string,
+  io: PipelineIo,
+  stage: Stage,
+): Promise<FetchedCertificates> {
+  const [pdf, json] = await inParallel<[Fetched, Fetched]>(stage.scope, [
+    (scope) =>
+      fetchDocument({ role: 'certificate-pdf', name: 'PDF', request, io, stage: stage.within(scope) }, (context) =>
+        io.client.certificatePdf(buildId, context),
+      ),
+    (scope) =>
+      fetchDocument({ role: 'certificate-json', name: 'JSON', request, io, stage: stage.within(scope) }, (context) =>
+        io.client.certificateJson(buildId, context),
+      ),
+  ]);
+  return {
+    certificates: { pdf: pdf.certificate, json: json.certificate },
+    files: [pdf, json].flatMap(({ file }) => (file === undefined ? [] : [file])),
+  };
+}
+
+interface Fetched {
+  certificate: RawCertificate;
+  file?: OutputFile;
+}
+
+interface DocumentInput {
+  role: FileRole;
+  name: string;
+  request: RunRequest;
+  io: PipelineIo;
+  stage: Stage;
+}
+
+async function fetchDocument(input: DocumentInput, fetch: (context: Stage) => Promise<Buffer>): Promise<Fetched> {
+  const { role, request, io, stage } = input;
+  const limit = request.limits.download;
+  const expired = () => deadlineError('timeout.download', stage.stage, limit, io.ids);
+  let bytes: Buffer;
+  try {
+    bytes = await withDeadline(stage.scope, io.deps.clock, limit, expired, (scope) =>
+      askUntilThere(input, () => fetch(stage.within(scope)), scope.signal),
+    );
+  } catch (error) {
+    if (stage.signal.aborted) throw stage.signal.reason;
+    if (!(error instanceof FusegateError)) throw error;
+    io.log('warning', error.message);
+    return { certificate: { state: 'absent', reason: error.message } };
+  }
+  const path = io.folder.pathFor(role, 'zip');
+  await save(bytes, path, io, role);
+  const sha256 = createHash('sha256').update(bytes).digest('hex');
+  return {
+    certificate: { state: 'present', bytes, sha256, path },
+    file: { role, path, sha256, size: bytes.length },
+  };
+}
+
+/** @throws FusegateError what the service said last, or that the document is empty */
+async function askUntilThere(input: DocumentInput, ask: () => Promise<Buffer>, signal: AbortSignal): Promise<Buffer> {
+  const { io, name } = input;
+  // By the sum of the pauses: on the clock that tests of child processes scale, durations mean nothing.
+  let waited = 0;
+  for (let times = 0; ; times += 1) {
+    let missing: FusegateError;
+    try {
+      const bytes = await ask();
+      if (bytes.length > 0) return bytes;
+      missing = new FusegateError('api.unexpected', `The certificate ${name} is empty.`, { hint: 'Run again later.' });
+    } catch (error) {
+      if (!(error instanceof FusegateError) || !NOT_THERE_YET.has(error.status ?? 0)) throw error;
+      missing = error;
+    }
+    if (waited >= LATE_MS) throw missing;
+    const delay = Math.min(LATE_DELAYS_MS[times] ?? LAST_DELAY_MS, LATE_MS - waited);
+    if (times === 0) io.log('debug', `The certificate ${name} is not there yet; asking again for a minute.`);
+    await sleep(io.deps.retryClock, delay, signal);
+    waited += delay;
+  }
+}
+
+async function save(bytes: Buffer, path: string, io: PipelineIo, role: FileRole): Promise<void> {
+  const temporary = io.folder.temporaryFor(role);
+  try {
+    await writeFile(temporary, bytes, { mode: 0o600, flag: 'wx' }).catch((cause) => {
+      throw unwritable('The certificate cannot be written', cause);
+    });
+    await io.folder.place(temporary, path);
+  } finally {
+    await rm(temporary, { force: true });
+  }
+}

@@ -1,0 +1,131 @@
+/** Downloading what a build gives back: the protected app, its second output, the deobfuscation map. */
+import { rm } from 'node:fs/promises';
+import type { OutputAction } from '../api/outputs.ts';
+import { FusegateError } from '../errors.ts';
+import type { AppKind, RunRequest } from '../options/run-request.ts';
+import { kindOfApp } from './app-kind.ts';
+import type { FileRole, OutputFile } from './build-outcome.ts';
+import type { PipelineIo } from './pipeline-io.ts';
+import { saveResponse, ZIP_MAGIC } from './save-response.ts';
+import { inParallel, type Scope, withDeadline } from './scope.ts';
+import { deadlineError, type Stage } from './stages.ts';
+
+export interface OutputsInput {
+  request: RunRequest;
+  buildId: string;
+  /** What the status said; undefined = it did not say. */
+  obfuscationMapExists: boolean | undefined;
+  io: PipelineIo;
+}
+
+/**
+ * Downloads the outputs side by side, each with its own deadline. Apps end in `rejected/`.
+ * @throws FusegateError download.corrupt, service.refused, timeout.download, output.unwritable, auth.*, api.*, network.*
+ */
+export async function fetchOutputs(input: OutputsInput, stage: Stage): Promise<OutputFile[]> {
+  const { request, buildId, io } = input;
+  const { output } = request;
+  const bytes = new TransferCount(stage);
+  const wantsMap = output.deobfuscationMap && input.obfuscationMapExists !== false;
+  const known = request.app?.kind;
+  const download = (role: FileRole, action: OutputAction | undefined, kind: AppKind | undefined) => (scope: Scope) =>
+    downloadFile({ role, action, kind, buildId, request, io, stage: stage.within(scope), bytes });
+
+  const [app, second, map] = await inParallel<
+    [OutputFile & { kind: AppKind }, OutputFile | undefined, OutputFile | undefined]
+  >(stage.scope, [
+    download('protected-app', undefined, known),
+    // Only an .aab has one (appdome-api.md §3.14). Where the kind is not known yet it is asked for below.
+    async (scope) =>
+      output.secondOutput && known === 'aab'
+        ? download('second-output', 'sign_second_output', 'apk')(scope)
+        : undefined,
+    async (scope) =>
+      wantsMap ? absentOn404(download('deobfuscation-map', 'deobfuscation_script', 'zip')(scope), io) : undefined,
+  ]);
+  const files: OutputFile[] = [withoutKind(app)];
+  if (second !== undefined) files.push(withoutKind(second));
+  else if (output.secondOutput && known === undefined && app.kind === 'aab') {
+    files.push(withoutKind(await download('second-output', 'sign_second_output', 'apk')(stage.scope)));
+  }
+  if (map !== undefined) files.push(withoutKind(map));
+  return files;
+}
+
+interface DownloadInput {
+  role: FileRole;
+  action: OutputAction | undefined;
+  /** Undefined: found out from the file. */
+  kind: AppKind | undefined;
+  buildId: string;
+  request: RunRequest;
+  io: PipelineIo;
+  stage: Stage;
+  bytes: TransferCount;
+}
+
+async function downloadFile(input: DownloadInput): Promise<OutputFile & { kind: AppKind }> {
+  const { role, action, buildId, request, io, stage, bytes } = input;
+  const { clock } = io.deps;
+  const limit = request.limits.download;
+  const expired = () => deadlineError('timeout.download', stage.stage, limit, io.ids);
+  const temporary = io.folder.temporaryFor(role);
+  try {
+    return await withDeadline(stage.scope, clock, limit, expired, async (scope) => {
+      const saved = await io.client.downloadOutput(buildId, action, stage.within(scope), (response) =>
+        saveResponse(response, {
+          temporary,
+          magic: ZIP_MAGIC,
+          mode: role === 'deobfuscation-map' ? 0o600 : 0o644,
+          onBytes: (done, total) => bytes.update(role, done, total),
+        }),
+      );
+      const kind = input.kind ?? (await kindOfApp(temporary)) ?? defaultKind(request);
+      const path = io.folder.pathFor(role, kind);
+      await io.folder.place(temporary, path);
+      return { role, path, kind, ...saved };
+    });
+  } finally {
+    await rm(temporary, { force: true });
+  }
+}
+
+function defaultKind(request: RunRequest): AppKind {
+  return request.platform === 'ios' ? 'ipa' : 'apk';
+}
+
+function withoutKind({ role, path, sha256, size }: OutputFile): OutputFile {
+  return { role, path, sha256, size };
+}
+
+/** 404 means that the Fusion Set obfuscates nothing that would need a map (appdome-api.md §3.14, verified). */
+async function absentOn404<T>(download: Promise<T>, io: PipelineIo): Promise<T | undefined> {
+  try {
+    return await download;
+  } catch (error) {
+    if (!(error instanceof FusegateError) || error.code !== 'service.refused' || error.status !== 404) throw error;
+    io.log('info', 'The build has no deobfuscation map.');
+    return undefined;
+  }
+}
+
+/** One progress for several transfers. */
+class TransferCount {
+  readonly #stage: Stage;
+  readonly #transfers = new Map<FileRole, { done: number; total: number | undefined }>();
+
+  constructor(stage: Stage) {
+    this.#stage = stage;
+  }
+
+  update(role: FileRole, done: number, total: number | undefined): void {
+    this.#transfers.set(role, { done, total });
+    let bytes = 0;
+    let totalBytes: number | undefined = 0;
+    for (const transfer of this.#transfers.values()) {
+      bytes += transfer.done;
+      totalBytes = totalBytes === undefined || transfer.total === undefined ? undefined : totalBytes + transfer.total;
+    }
+    this.#stage.report('bytes', { bytes, detail: role, ...(totalBytes === undefined ? {} : { totalBytes }) });
+  }
+}

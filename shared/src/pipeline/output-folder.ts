@@ -1,0 +1,230 @@
+/**
+ * The folder of a run's outputs.
+ *
+ * An app is downloaded into `rejected/` and leaves it only when the run ends green (`release`), so that a run that is killed at any
+ * moment leaves nothing that looks shippable (design, rules 10 and 11).
+ */
+import { randomUUID } from 'node:crypto';
+import { chmod, lstat, mkdir, readdir, readFile, realpath, rm, rmdir, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import type { Clock } from '../clock.ts';
+import { FusegateError } from '../errors.ts';
+import type { AppInput, AppKind } from '../options/run-request.ts';
+import type { FileRole, OutputFile } from './build-outcome.ts';
+import { protectedAppName, safeFileName, secondOutputName, withoutAppExtension } from './file-names.ts';
+import { renamePatiently, unwritable } from './file-system.ts';
+
+const RESULT_FILE = 'fusegate-result.json';
+/** What any run writes under a fixed name (design: "Files"). The journal is not among them: it is read by the next run. */
+const OWN_FILES = [
+  RESULT_FILE,
+  'fusegate-report.html',
+  'fusegate-junit.xml',
+  'fusegate.sarif',
+  'fusegate-summary.md',
+  'fusegate-predicate.json',
+  'fusegate-statement.json',
+  'private/certificate.json',
+  'private/certificate.pdf',
+  'private/deobfuscation.zip',
+  'private/fusegate.env',
+];
+/** A temporary file of ours that a killed run left. */
+const TEMPORARY = /^\.fusegate-[0-9a-f-]{36}\.part$/;
+const APP_EXTENSION = /\.(?:apk|aab|ipa|aar|zip|sh)$/i;
+const MAX_RESULT_BYTES = 64 * 1024 * 1024;
+
+export interface OutputFolderOptions {
+  /** Absolute. */
+  dir: string;
+  /** The option `output-name`. */
+  outputName?: string | undefined;
+  app?: Pick<AppInput, 'path' | 'name'> | undefined;
+  /** For the pauses between tries to rename a file that a scanner holds. */
+  clock: Clock;
+}
+
+export class OutputFolder {
+  readonly dir: string;
+  /** 0700: certificates are marked confidential by their issuer. */
+  readonly privateDir: string;
+  readonly rejectedDir: string;
+  readonly journalFile: string;
+  readonly #base: string;
+  readonly #input: string | undefined;
+  readonly #clock: Clock;
+
+  constructor(options: OutputFolderOptions) {
+    this.dir = path.resolve(options.dir);
+    this.privateDir = path.join(this.dir, 'private');
+    this.rejectedDir = path.join(this.dir, 'rejected');
+    this.journalFile = path.join(this.privateDir, 'fusegate-journal.json');
+    this.#base = safeFileName(withoutAppExtension(options.outputName ?? options.app?.name ?? ''), 'protected-app');
+    this.#input = options.app === undefined ? undefined : path.resolve(options.app.path);
+    this.#clock = options.clock;
+  }
+
+  /**
+   * Makes the folders and removes what an earlier run of this tool left here: its files of fixed names, and the apps that its result
+   * lists. Nothing else, and never the app that is about to be protected.
+   * @throws FusegateError output.unwritable
+   */
+  async prepare(): Promise<void> {
+    try {
+      await mkdir(this.dir, { recursive: true });
+      for (const folder of [this.privateDir, this.rejectedDir]) {
+        // A link planted here would send the apps and certificates elsewhere.
+        const existing = await lstat(folder).catch(() => undefined);
+        if (existing !== undefined && !existing.isDirectory()) throw new Error(`${path.basename(folder)} is no folder`);
+        await mkdir(folder, { recursive: true });
+      }
+      await chmod(this.privateDir, 0o700);
+      await this.#removeOldOutputs();
+    } catch (cause) {
+      throw unwritable('The output folder cannot be prepared', cause);
+    }
+  }
+
+  /** Where a file is put when it has been downloaded: apps in `rejected/`, the rest in `private/`. */
+  pathFor(role: FileRole, kind: AppKind): string {
+    switch (role) {
+      case 'protected-app':
+        return path.join(this.rejectedDir, protectedAppName(this.#base, kind));
+      case 'second-output':
+        return path.join(this.rejectedDir, secondOutputName(this.#base));
+      case 'certificate-pdf':
+        return path.join(this.privateDir, 'certificate.pdf');
+      case 'certificate-json':
+        return path.join(this.privateDir, 'certificate.json');
+      case 'deobfuscation-map':
+        return path.join(this.privateDir, 'deobfuscation.zip');
+    }
+  }
+
+  /** A new name for a file that is being written; on the same disk as its final place. */
+  temporaryFor(role: FileRole): string {
+    const folder = role === 'protected-app' || role === 'second-output' ? this.rejectedDir : this.privateDir;
+    return path.join(folder, `.fusegate-${randomUUID()}.part`);
+  }
+
+  /** Gives a finished file its name. @throws FusegateError output.unwritable */
+  async place(temporary: string, final: string): Promise<void> {
+    await this.#move(temporary, final);
+  }
+
+  /**
+   * Moves an app out of `rejected/`: the run is green. Other files stay where they are.
+   * @returns the file under its new path
+   * @throws FusegateError output.unwritable
+   */
+  async release(file: OutputFile): Promise<OutputFile> {
+    if (path.dirname(file.path) !== this.rejectedDir) return file;
+    const released = path.join(this.dir, path.basename(file.path));
+    if (released === this.#input || (await this.#isInput(released))) {
+      throw new FusegateError('output.unwritable', 'The protected app would overwrite the original.', {
+        hint: 'Choose another output-dir or output-name.',
+      });
+    }
+    await this.#move(file.path, released);
+    // An empty folder of that name would only raise questions; one that still holds something stays.
+    await rmdir(this.rejectedDir).catch(() => {});
+    return { ...file, path: released };
+  }
+
+  /**
+   * Takes released apps back into `rejected/`: the run turned red after all. Goes on past what cannot be moved, and deletes it instead,
+   * since a red run may leave nothing where a deploy step looks.
+   */
+  async holdBack(files: ReadonlyArray<{ path: string }>): Promise<void> {
+    for (const file of files) {
+      if (path.dirname(file.path) !== this.dir) continue;
+      try {
+        await mkdir(this.rejectedDir, { recursive: true });
+        await this.#move(file.path, path.join(this.rejectedDir, path.basename(file.path)));
+      } catch {
+        await rm(file.path, { force: true }).catch(() => {});
+      }
+    }
+  }
+
+  /**
+   * Writes a report or the result, whole or not at all.
+   * @param name relative to the folder; files of `private/` are 0600
+   * @throws FusegateError output.unwritable
+   */
+  async write(name: string, text: string): Promise<void> {
+    const final = path.join(this.dir, name);
+    const temporary = path.join(path.dirname(final), `.fusegate-${randomUUID()}.part`);
+    try {
+      const mode = path.dirname(final) === this.privateDir ? 0o600 : 0o644;
+      await writeFile(temporary, text, { mode, flag: 'wx' }).catch((cause) => {
+        throw unwritable(`The file ${path.basename(name)} cannot be written`, cause);
+      });
+      await this.#move(temporary, final);
+    } finally {
+      await rm(temporary, { force: true });
+    }
+  }
+
+  async #move(from: string, to: string): Promise<void> {
+    try {
+      await renamePatiently(from, to, this.#clock);
+    } catch (cause) {
+      throw unwritable(`The file ${path.basename(to)} cannot be put in its place`, cause);
+    }
+  }
+
+  async #removeOldOutputs(): Promise<void> {
+    // Before the result itself is removed.
+    const apps = await this.#appsOfOldResult();
+    for (const file of [...OWN_FILES.map((name) => path.join(this.dir, name)), ...apps]) {
+      if (!(await this.#isInput(file))) await rm(file, { force: true });
+    }
+    for (const folder of [this.dir, this.privateDir, this.rejectedDir]) {
+      for (const name of await readdir(folder)) {
+        if (TEMPORARY.test(name)) await rm(path.join(folder, name), { force: true });
+      }
+    }
+  }
+
+  /**
+   * The apps that the old result lists. It may be any file of that name, so its word is taken only for a regular file with an app's
+   * extension and the very size that it states, directly in this folder or in `rejected/`.
+   */
+  async #appsOfOldResult(): Promise<string[]> {
+    const file = path.join(this.dir, RESULT_FILE);
+    const found: string[] = [];
+    for (const entry of await listedFiles(file)) {
+      const { path: listed, size } = (entry ?? {}) as { path?: unknown; size?: unknown };
+      if (typeof listed !== 'string' || typeof size !== 'number' || !APP_EXTENSION.test(listed)) continue;
+      // The folder may have been moved since, so only the name counts, in both places where an app can lie.
+      const name = listed.split(/[\\/]/).at(-1) ?? '';
+      for (const folder of [this.dir, this.rejectedDir]) {
+        const candidate = path.join(folder, name);
+        const info = await lstat(candidate).catch(() => undefined);
+        if (info?.isFile() && info.size === size) found.push(candidate);
+      }
+    }
+    return found;
+  }
+
+  /** Also through links: the same file under another name. */
+  async #isInput(file: string): Promise<boolean> {
+    if (this.#input === undefined) return false;
+    if (file === this.#input) return true;
+    const [real, input] = await Promise.all([file, this.#input].map((each) => realpath(each).catch(() => undefined)));
+    return real !== undefined && real === input;
+  }
+}
+
+/** `files` of an old result; empty when there is none or it is not one. */
+async function listedFiles(file: string): Promise<unknown[]> {
+  const info = await lstat(file).catch(() => undefined);
+  if (!info?.isFile() || info.size > MAX_RESULT_BYTES) return [];
+  try {
+    const { tool, files } = JSON.parse(await readFile(file, 'utf8'));
+    return tool?.name === 'fusegate' && Array.isArray(files) ? files : [];
+  } catch {
+    return [];
+  }
+}

@@ -1,0 +1,21 @@
+import type { AppdomeClient } from '../api/client.ts';
+import type { Deps } from '../deps.ts';
+import type { ServiceIds } from '../errors.ts';
+import type { LogLevel, Progress } from '../host.ts';
+import type { Journal } from './journal.ts';
+import type { OutputFolder } from './output-folder.ts';
+import type { StageRecorder } from './stages.ts';
+
+/** What the pipeline works with. The caller keeps it, so that ids and timings are known also after an error. */
+export interface PipelineIo {
+  client: AppdomeClient;
+  deps: Deps;
+  progress(progress: Progress): void;
+  log(level: LogLevel, text: string): void;
+  stages: StageRecorder;
+  /** Filled in as the service gives them. */
+  ids: ServiceIds;
+  /** Already prepared. */
+  folder: OutputFolder;
+  journal: Journal;
+}

@@ -1,0 +1,55 @@
+/** Waiting for the service: how often to ask, and when an answer is final. */
+import { sleep } from '../clock.ts';
+import { type ErrorCode, FusegateError } from '../errors.ts';
+import type { Limits } from '../options/run-request.ts';
+import type { PipelineIo } from './pipeline-io.ts';
+import type { Stage } from './stages.ts';
+
+/** Ask again after 8 % of what has passed: at most 8 % late on a long build, at once on a short one. */
+const SHARE_OF_ELAPSED = 0.08;
+
+/** Milliseconds to the next question. */
+export function nextPollDelay(elapsedMs: number, limits: Pick<Limits, 'pollMin' | 'pollMax'>): number {
+  return Math.min(limits.pollMax, Math.max(limits.pollMin, Math.round(elapsedMs * SHARE_OF_ELAPSED)));
+}
+
+export interface Polled {
+  status: string;
+  /** Why it failed. */
+  message?: string;
+}
+
+/**
+ * Asks until the service says `completed` or `error`. Nothing else is final: `queued` and words that nobody has documented mean that
+ * there is more to come (appdome-api.md §1.7; taking `queued` for final is a defect of an official client).
+ * @throws FusegateError `failed.code` when the service says `error`; what `ask` throws; the reason of the stage's signal
+ */
+export async function pollUntilDone<T extends Polled>(input: {
+  io: PipelineIo;
+  stage: Stage;
+  limits: Pick<Limits, 'pollMin' | 'pollMax'>;
+  failed: { code: ErrorCode; what: string; hint: string };
+  ask: () => Promise<T>;
+}): Promise<T> {
+  const { io, stage, limits, failed, ask } = input;
+  const { clock } = io.deps;
+  const began = clock.monotonic();
+  const unknown = new Set<string>();
+  for (;;) {
+    const answer = await ask();
+    stage.report('poll', { detail: answer.status });
+    if (answer.status === 'completed') return answer;
+    if (answer.status === 'error') {
+      throw new FusegateError(failed.code, `${failed.what}: ${answer.message ?? 'the service gives no reason'}`, {
+        hint: failed.hint,
+      });
+    }
+    if (!KNOWN_RUNNING.has(answer.status) && !unknown.has(answer.status)) {
+      unknown.add(answer.status);
+      io.log('notice', `The service says "${answer.status.slice(0, 60)}", a state we do not know. Waiting on.`);
+    }
+    await sleep(clock, nextPollDelay(clock.monotonic() - began, limits), stage.signal);
+  }
+}
+
+const KNOWN_RUNNING = new Set(['progress', 'queued']);

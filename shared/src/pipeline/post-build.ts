@@ -1,0 +1,131 @@
+/** What is done to a finished build: context and signing. Both post an action and wait until the build is idle again. */
+import { answerWasLost } from '../api/failure.ts';
+import type { TaskStatus } from '../api/tasks.ts';
+import { type ErrorCode, FusegateError } from '../errors.ts';
+import type { RunRequest, SignRequest } from '../options/run-request.ts';
+import type { JournalStage } from './journal.ts';
+import type { PipelineIo } from './pipeline-io.ts';
+import type { Scope } from './scope.ts';
+import { contextOverrides, privateSignOverrides, signOnAppdomeOverrides } from './sign-overrides.ts';
+import type { Stage } from './stages.ts';
+import { askStatus, awaitTask } from './task.ts';
+import type { WorkflowLog } from './workflow-log.ts';
+
+/**
+ * How far the action has come: not posted; posted but nobody knows whether it arrived (a lost answer, a killed runner); accepted.
+ */
+export type ActionState = 'new' | 'uncertain' | 'accepted';
+
+interface BuildActionStep {
+  name: 'context' | 'sign';
+  /** `before` is where a run goes on after the action has failed: the build is there, and only the action is repeated. */
+  journal: { before: JournalStage; intent: JournalStage; running: JournalStage; done: JournalStage };
+  failed: { code: ErrorCode; what: string; hint: string };
+  post(stage: Stage): Promise<void>;
+}
+
+interface ActionInput {
+  request: RunRequest;
+  buildId: string;
+  state: ActionState;
+  io: PipelineIo;
+  scope: Scope;
+  workflow: WorkflowLog;
+}
+
+/** Changes bundle id, version, build number or display name of the build. */
+export function addContext(input: ActionInput): Promise<TaskStatus> {
+  const { request, buildId, io } = input;
+  return act(input, {
+    name: 'context',
+    journal: { before: 'built', intent: 'context-intent', running: 'context-running', done: 'context-done' },
+    failed: {
+      code: 'service.context-failed',
+      what: 'The context step failed',
+      hint: 'Check the new bundle id, version, build number and display name, then run again.',
+    },
+    post: (stage) => io.client.context({ buildId, overrides: contextOverrides(request.context ?? {}) }, stage),
+  });
+}
+
+/** Signs the build, or prepares it for its owner to sign. */
+export function signBuild(input: ActionInput & { sign: SignRequest }): Promise<TaskStatus> {
+  const { buildId, io, sign } = input;
+  return act(input, {
+    name: 'sign',
+    journal: {
+      before: input.request.context === undefined ? 'built' : 'context-done',
+      intent: 'sign-intent',
+      running: 'signing',
+      done: 'signed',
+    },
+    failed: {
+      code: 'service.sign-failed',
+      what: 'The signing failed',
+      hint:
+        sign.method === 'on-appdome'
+          ? 'Check the keystore, its alias and both passwords, then run again with build-id: the build is there and costs nothing anew.'
+          : 'Check the signing fingerprint, then run again with build-id: the build is there and costs nothing anew.',
+    },
+    post: (stage) => postSigning(sign, buildId, io, stage),
+  });
+}
+
+/** One case for each method; later ones are added here. */
+function postSigning(sign: SignRequest, buildId: string, io: PipelineIo, stage: Stage): Promise<void> {
+  switch (sign.method) {
+    case 'on-appdome':
+      if (sign.keystore === undefined) throw notAvailable('signing on Appdome without a keystore');
+      return io.client.sign({ buildId, keystore: sign.keystore, overrides: signOnAppdomeOverrides(sign) }, stage);
+    case 'private':
+      return io.client.seal({ buildId, overrides: privateSignOverrides(sign) }, stage);
+    case 'auto-dev':
+    case 'none':
+      throw notAvailable(`the signing method ${sign.method}`);
+  }
+}
+
+export function notAvailable(what: string): FusegateError {
+  return new FusegateError('usage.not-available', `This version does not know ${what}.`, {
+    hint: 'Use an .apk or .aab with sign on-appdome or private.',
+  });
+}
+
+/**
+ * Posts the action and waits for it. Context and sign share the deadline of signing: they take a minute or two.
+ *
+ * After a lost answer the status decides, because the service changes it before it answers (appdome-api.md §1.7, inferred): anything
+ * but `completed` is the action at work; `completed` means that it did not arrive, or that it is done already, and then once more does no
+ * harm.
+ */
+async function act(input: ActionInput, step: BuildActionStep): Promise<TaskStatus> {
+  const { request, buildId, state, io, scope, workflow } = input;
+  const deadline = { ms: request.limits.sign, code: 'timeout.sign' } as const;
+  return io.stages.run(io, scope, { name: step.name, deadline }, async (stage) => {
+    const isIdle = async () => (await askStatus(io, stage, buildId, workflow)).status === 'completed';
+    let accepted = state === 'accepted' || (state === 'uncertain' && !(await isIdle()));
+    for (let lost = 0; !accepted; ) {
+      await io.journal.record(step.journal.intent, io.ids);
+      try {
+        await step.post(stage);
+        accepted = true;
+      } catch (error) {
+        if (stage.signal.aborted || lost > 0 || !answerWasLost(error)) throw error;
+        lost += 1;
+        io.log('notice', `The answer to the ${step.name} request was lost; asking for the state of the build.`);
+        accepted = !(await isIdle());
+      }
+    }
+    await io.journal.record(step.journal.running, io.ids);
+    try {
+      const status = await awaitTask({ request, io, stage, buildId, workflow, failed: step.failed });
+      await io.journal.record(step.journal.done, io.ids);
+      return status;
+    } catch (error) {
+      if (error instanceof FusegateError && error.code === step.failed.code) {
+        await io.journal.record(step.journal.before, io.ids);
+      }
+      throw error;
+    }
+  });
+}

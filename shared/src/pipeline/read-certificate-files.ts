@@ -1,0 +1,29 @@
+/** Certificates that lie on disk, for `gate --certificate`. */
+import { createHash } from 'node:crypto';
+import { readFile, stat } from 'node:fs/promises';
+import path from 'node:path';
+import type { RawCertificate, RawCertificates } from './build-outcome.ts';
+
+/** More than any certificate has; the readers' own limits are narrower and say so in the verdict. */
+const MAX_BYTES = 64 * 1024 * 1024;
+
+/** @param files one .pdf, one .json, or one of each; of one build. The options have checked that they are there. */
+export async function readCertificateFiles(files: readonly string[]): Promise<RawCertificates> {
+  const read = async (extension: string): Promise<RawCertificate> => {
+    const file = files.find((each) => path.extname(each).toLowerCase() === extension);
+    return file === undefined ? { state: 'absent', reason: `no ${extension} file was given` } : readOne(file);
+  };
+  return { pdf: await read('.pdf'), json: await read('.json') };
+}
+
+async function readOne(file: string): Promise<RawCertificate> {
+  try {
+    const { size } = await stat(file);
+    if (size > MAX_BYTES) return { state: 'absent', reason: `${path.basename(file)} has ${size} bytes` };
+    const bytes = await readFile(file);
+    return { state: 'present', bytes, sha256: createHash('sha256').update(bytes).digest('hex'), path: file };
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code ?? 'unreadable';
+    return { state: 'absent', reason: `${path.basename(file)} cannot be read (${code})` };
+  }
+}

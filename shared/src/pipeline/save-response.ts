@@ -1,0 +1,121 @@
+/** A response on its way to disk: hashed, counted and checked in the same pass. */
+import { createHash } from 'node:crypto';
+import { type FileHandle, open } from 'node:fs/promises';
+import type { ApiResponse } from '../api/call.ts';
+import { AttemptFailure } from '../api/failure.ts';
+import { CHUNK_BYTES } from '../api/file-body.ts';
+import { oneLine } from '../api/server-text.ts';
+import { unwritable } from './file-system.ts';
+
+/** The local file header that every ZIP begins with, apps and mapping archives among them. */
+export const ZIP_MAGIC = Buffer.from('PK\x03\x04', 'latin1');
+
+export interface SaveOptions {
+  /** Written anew from its beginning; the caller removes it on failure. */
+  temporary: string;
+  /** What the file must begin with. */
+  magic: Buffer;
+  /** 0600 for what is confidential. */
+  mode: number;
+  onBytes(bytes: number, total: number | undefined): void;
+}
+
+export interface SavedFile {
+  /** Lower-case hex. */
+  sha256: string;
+  /** Bytes. */
+  size: number;
+}
+
+/**
+ * Writes the body to a file.
+ * @throws AttemptFailure `corrupt`: cut short (worth another try), or not the type of file that it should be (not worth one)
+ * @throws FusegateError output.unwritable
+ */
+export async function saveResponse(response: ApiResponse, options: SaveOptions): Promise<SavedFile> {
+  const declared = contentLength(response);
+  const hash = createHash('sha256');
+  const handle = await open(options.temporary, 'w', options.mode).catch((cause) => {
+    throw unwritable('The download cannot be written', cause);
+  });
+  try {
+    const sink = new BufferedSink(handle);
+    let size = 0;
+    let beginning: Buffer = Buffer.alloc(0);
+    for await (const chunk of response.body as AsyncIterable<Buffer>) {
+      if (beginning.length < options.magic.length) {
+        beginning = Buffer.concat([beginning, chunk.subarray(0, BEGINNING_BYTES)]);
+        if (beginning.length >= options.magic.length) checkMagic(response, beginning, options.magic);
+      }
+      hash.update(chunk);
+      size += chunk.length;
+      await sink.write(chunk);
+      options.onBytes(size, declared);
+    }
+    await sink.flush();
+    if (declared !== undefined && size !== declared) {
+      throw corrupt(response, `it has ${size} bytes where ${declared} were announced`);
+    }
+    if (size < options.magic.length) throw corrupt(response, size === 0 ? 'it is empty' : `it has only ${size} bytes`);
+    return { sha256: hash.digest('hex'), size };
+  } finally {
+    await handle.close();
+  }
+}
+
+const BEGINNING_BYTES = 60;
+
+function checkMagic(response: ApiResponse, beginning: Buffer, magic: Buffer): void {
+  if (beginning.subarray(0, magic.length).equals(magic)) return;
+  const shown = oneLine(beginning.toString('latin1'), 40);
+  throw corrupt(response, `it is not the type of file that it should be; it begins with "${shown}"`, true);
+}
+
+function corrupt(response: ApiResponse, message: string, permanent = false): AttemptFailure {
+  return new AttemptFailure({
+    kind: 'corrupt',
+    sent: true,
+    status: response.status,
+    host: response.host,
+    fromApi: response.fromApi,
+    message,
+    ...(permanent ? { permanent } : {}),
+  });
+}
+
+function contentLength(response: ApiResponse): number | undefined {
+  const text = response.header('content-length');
+  return text !== undefined && /^\d+$/.test(text) ? Number(text) : undefined;
+}
+
+/** Joins the small chunks of a socket to large writes, in one buffer that is used again. */
+class BufferedSink {
+  readonly #handle: FileHandle;
+  readonly #buffer = Buffer.allocUnsafe(CHUNK_BYTES);
+  #filled = 0;
+
+  constructor(handle: FileHandle) {
+    this.#handle = handle;
+  }
+
+  async write(chunk: Buffer): Promise<void> {
+    for (let rest = chunk; rest.length > 0; ) {
+      const taken = rest.copy(this.#buffer, this.#filled);
+      this.#filled += taken;
+      rest = rest.subarray(taken);
+      if (this.#filled === this.#buffer.length) await this.flush();
+    }
+  }
+
+  async flush(): Promise<void> {
+    try {
+      for (let written = 0; written < this.#filled; ) {
+        const { bytesWritten } = await this.#handle.write(this.#buffer, written, this.#filled - written);
+        written += bytesWritten;
+      }
+    } catch (cause) {
+      throw unwritable('The download cannot be written', cause);
+    }
+    this.#filled = 0;
+  }
+}

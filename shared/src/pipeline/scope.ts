@@ -1,0 +1,93 @@
+/** Deadlines within deadlines: the run, the stage, the download. Each knows what to call itself when it fires. */
+import type { Clock } from '../clock.ts';
+import { FusegateError, type ServiceIds } from '../errors.ts';
+
+export interface Scope {
+  /** Its reason is always a FusegateError. */
+  readonly signal: AbortSignal;
+  /** Milliseconds to the nearest deadline; infinite where there is none. */
+  remaining(): number;
+}
+
+/**
+ * The scope of a whole run: ends when the run is cancelled.
+ * @param ids read when it is cancelled, for the hint
+ */
+export function withRootScope<T>(signal: AbortSignal, ids: ServiceIds, body: (scope: Scope) => Promise<T>): Promise<T> {
+  const own = new AbortController();
+  const scope = { signal: own.signal, remaining: () => Number.POSITIVE_INFINITY };
+  return linked(signal, () => own.abort(cancelledError(ids)), scope, body);
+}
+
+/**
+ * A scope that ends after `ms`, or with its parent.
+ * @param expired the error that names this deadline; made when it fires
+ */
+export async function withDeadline<T>(
+  parent: Scope,
+  clock: Clock,
+  ms: number,
+  expired: () => FusegateError,
+  body: (scope: Scope) => Promise<T>,
+): Promise<T> {
+  const own = new AbortController();
+  const deadline = clock.monotonic() + ms;
+  const cancelTimer = clock.setTimer(ms, () => own.abort(expired()));
+  const remaining = () => Math.min(parent.remaining(), Math.max(0, deadline - clock.monotonic()));
+  try {
+    return await linked(parent.signal, () => own.abort(parent.signal.reason), { signal: own.signal, remaining }, body);
+  } finally {
+    cancelTimer();
+  }
+}
+
+/** Runs tasks side by side. The first failure ends the others, and they are waited for, so that each can clean up. */
+export function inParallel<T extends readonly unknown[]>(
+  parent: Scope,
+  tasks: { [K in keyof T]: (scope: Scope) => Promise<T[K]> },
+): Promise<T> {
+  const own = new AbortController();
+  const scope = { signal: own.signal, remaining: () => parent.remaining() };
+  return linked(
+    parent.signal,
+    () => own.abort(parent.signal.reason),
+    scope,
+    async () => {
+      const failures: unknown[] = [];
+      const results = await Promise.all(
+        tasks.map((task) =>
+          task(scope).catch((error: unknown) => {
+            failures.push(error);
+            own.abort(error);
+          }),
+        ),
+      );
+      if (failures.length > 0) throw failures[0];
+      return results as unknown as T;
+    },
+  );
+}
+
+async function linked<T>(
+  parent: AbortSignal,
+  onAbort: () => void,
+  scope: Scope,
+  body: (scope: Scope) => Promise<T>,
+): Promise<T> {
+  if (parent.aborted) onAbort();
+  else parent.addEventListener('abort', onAbort, { once: true });
+  try {
+    scope.signal.throwIfAborted();
+    return await body(scope);
+  } finally {
+    parent.removeEventListener('abort', onAbort);
+  }
+}
+
+function cancelledError(ids: ServiceIds): FusegateError {
+  const hint =
+    ids.buildId === undefined
+      ? 'No build had been started. Run again to begin anew.'
+      : `The build goes on at the service. To continue with it, run with build-id ${ids.buildId}.`;
+  return new FusegateError('run.cancelled', 'The run was cancelled.', { ids: { ...ids }, hint });
+}

@@ -1,0 +1,137 @@
+/** The timed stages of a run: what they took, how many requests they made, and what their errors are called. */
+import type { CallContext } from '../api/call.ts';
+import type { Clock } from '../clock.ts';
+import { type ErrorCode, FusegateError, type ServiceIds, type StageName } from '../errors.ts';
+import type { Progress } from '../host.ts';
+import type { StageTiming } from './build-outcome.ts';
+import type { PipelineIo } from './pipeline-io.ts';
+import { type Scope, withDeadline } from './scope.ts';
+
+/** A stage that is running; it is the context of its requests. */
+export interface Stage extends CallContext {
+  readonly scope: Scope;
+  report(kind: 'bytes' | 'poll' | 'message', more: Pick<Progress, 'bytes' | 'totalBytes' | 'detail'>): void;
+  /** The same stage in a narrower scope (a download with a deadline of its own). */
+  within(scope: Scope): Stage;
+  /** Makes a quiet stage heard from here on; one that has ended already is told of at once. */
+  announce(): void;
+}
+
+export interface StageSpec {
+  name: StageName;
+  /** What ends the stage, and what that is called. */
+  deadline?: { ms: number; code: ErrorCode };
+  /** Runs beside another stage, so it says nothing until `announce`: hosts show one stage at a time. */
+  quiet?: boolean;
+}
+
+/** Keeps the timings, also those of a stage that failed. */
+export class StageRecorder {
+  readonly #clock: Clock;
+  readonly #timings: StageTiming[] = [];
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  /** In the order in which the stages ended. */
+  timings(): StageTiming[] {
+    return [...this.#timings];
+  }
+
+  /**
+   * Runs `body` as a stage.
+   * @throws what `body` throws, as a FusegateError that knows the stage and the ids
+   */
+  async run<T>(io: PipelineIo, parent: Scope, spec: StageSpec, body: (stage: Stage) => Promise<T>): Promise<T> {
+    const { name, deadline } = spec;
+    const startedAt = new Date(this.#clock.now()).toISOString();
+    const began = this.#clock.monotonic();
+    let requests = 0;
+    let heard = spec.quiet !== true;
+    let durationMs: number | undefined;
+    const emit = (progress: Omit<Progress, 'stage' | 'elapsedMs'>) => {
+      if (heard) io.progress({ stage: name, elapsedMs: durationMs ?? this.#clock.monotonic() - began, ...progress });
+    };
+    const stageIn = (scope: Scope): Stage => ({
+      stage: name,
+      scope,
+      signal: scope.signal,
+      remaining: () => scope.remaining(),
+      onRequest: () => {
+        requests += 1;
+      },
+      log: (level, text) => io.log(level, text),
+      report: (kind, more) => emit({ kind, ...more }),
+      within: stageIn,
+      announce: () => {
+        if (heard) return;
+        heard = true;
+        emit({ kind: 'start' });
+        if (durationMs !== undefined) emit({ kind: 'finish' });
+      },
+    });
+    emit({ kind: 'start' });
+    try {
+      if (deadline === undefined) return await body(stageIn(parent));
+      const expired = () => deadlineError(deadline.code, name, deadline.ms, io.ids);
+      return await withDeadline(parent, this.#clock, deadline.ms, expired, (scope) => body(stageIn(scope)));
+    } catch (error) {
+      throw asFusegateError(error).at(name, io.ids);
+    } finally {
+      durationMs = this.#clock.monotonic() - began;
+      this.#timings.push({ name, startedAt, durationMs, requests });
+      emit({ kind: 'finish' });
+    }
+  }
+}
+
+const WHAT_DID_NOT_END: Partial<Record<ErrorCode, string>> = {
+  'timeout.upload': 'The upload did not end',
+  'timeout.analysis': 'The service did not finish analysing the app',
+  'timeout.build': 'The build did not finish',
+  'timeout.sign': 'The signing did not finish',
+  'timeout.download': 'The download did not end',
+  'timeout.run': 'The run did not end',
+};
+
+const OPTION_OF_DEADLINE: Partial<Record<ErrorCode, string>> = {
+  'timeout.upload': 'upload-timeout',
+  'timeout.analysis': 'analysis-timeout',
+  'timeout.build': 'build-timeout',
+  'timeout.sign': 'sign-timeout',
+  'timeout.download': 'download-timeout',
+  'timeout.run': 'timeout',
+};
+
+/** The error of a deadline; its hint names the build that goes on without us. */
+export function deadlineError(
+  code: ErrorCode,
+  stage: StageName | undefined,
+  ms: number,
+  ids: ServiceIds,
+): FusegateError {
+  const option = OPTION_OF_DEADLINE[code];
+  const goOn =
+    ids.buildId === undefined ? '' : `The build goes on: run with build-id ${ids.buildId} to continue with it. `;
+  return new FusegateError(code, `${WHAT_DID_NOT_END[code] ?? 'A deadline passed'} within ${spanOf(ms)}.`, {
+    stage,
+    ids: { ...ids },
+    hint: `${goOn}${option === undefined ? 'Run again.' : `Raise ${option} if it needs longer.`}`,
+  });
+}
+
+function spanOf(ms: number): string {
+  if (ms % 60_000 === 0) return `${ms / 60_000} min`;
+  return ms % 1000 === 0 ? `${ms / 1000} s` : `${ms} ms`;
+}
+
+/** Anything else that is thrown is a defect of ours; it must not look like anything else. */
+export function asFusegateError(error: unknown): FusegateError {
+  if (error instanceof FusegateError) return error;
+  const text = error instanceof Error ? error.message : String(error);
+  return new FusegateError('internal.unexpected', `Unexpected: ${text}`, {
+    hint: 'This is a defect of Fusegate. Report it with this text.',
+    cause: error,
+  });
+}

@@ -1,0 +1,157 @@
+/** From a file on disk to an app at the service. */
+
+import { answerWasLost } from '../api/failure.ts';
+import type { UploadLink } from '../api/uploads.ts';
+import { FusegateError } from '../errors.ts';
+import type { AppInput, RunRequest } from '../options/run-request.ts';
+import { hashFile } from './hash-file.ts';
+import type { PipelineIo } from './pipeline-io.ts';
+import { pollUntilDone } from './poll.ts';
+import type { Scope } from './scope.ts';
+import type { Stage } from './stages.ts';
+
+/** A presigned link lives 30 minutes (appdome-api.md §3.1, documented). An older one is not even tried. */
+const LINK_LIFE_MS = 30 * 60_000;
+
+export interface UploadedApp {
+  appId: string;
+  /** Lower-case hex of the file. */
+  sha256: string;
+}
+
+interface TimedLink {
+  link: UploadLink;
+  /** Monotonic milliseconds. */
+  at: number;
+}
+
+/**
+ * Uploads the app, or finds that the team has it already.
+ * @param knownSha256 of the file, where it has been read already
+ * @throws FusegateError upload.changed, service.refused, timeout.upload, auth.*, api.*, network.*
+ */
+export async function uploadApp(
+  request: RunRequest,
+  app: AppInput,
+  io: PipelineIo,
+  scope: Scope,
+  knownSha256: string | undefined,
+): Promise<UploadedApp> {
+  const deadline = { ms: request.limits.upload, code: 'timeout.upload' } as const;
+  let early: TimedLink | undefined;
+  let sha256 = knownSha256;
+  if (request.reuseUpload) {
+    const found = await io.stages.run(io, scope, { name: 'checksum', deadline }, (stage) =>
+      lookUp(app, io, stage, knownSha256),
+    );
+    if (found.appId !== undefined) return { appId: found.appId, sha256: found.sha256 };
+    early = found.link;
+    sha256 = found.sha256;
+  }
+  return io.stages.run(io, scope, { name: 'upload', deadline }, (stage) => transfer(app, io, stage, early, sha256));
+}
+
+/** Waits until the service has analysed an uploaded app. */
+export async function awaitAnalysis(request: RunRequest, appId: string, io: PipelineIo, scope: Scope): Promise<void> {
+  const deadline = { ms: request.limits.analysis, code: 'timeout.analysis' } as const;
+  await io.stages.run(io, scope, { name: 'analysis', deadline }, (stage) =>
+    pollUntilDone({
+      io,
+      stage,
+      limits: request.limits,
+      failed: {
+        code: 'service.analysis-failed',
+        what: 'The service could not take the app',
+        hint: 'Check that the app installs on a device and is not protected already, then run again.',
+      },
+      ask: () => io.client.uploadStatus(appId, stage),
+    }),
+  );
+}
+
+/** Reads the file once and asks by its checksum; the upload link is asked for meanwhile, since it is mostly needed. */
+async function lookUp(
+  app: AppInput,
+  io: PipelineIo,
+  stage: Stage,
+  knownSha256: string | undefined,
+): Promise<{ appId?: string; sha256: string; link?: TimedLink }> {
+  const linkPromise = freshLink(io, stage).catch(() => undefined);
+  const sha256 =
+    knownSha256 ??
+    (await hashFile(app.path, stage.signal, (bytes) =>
+      stage.report('bytes', { bytes, totalBytes: app.size, detail: app.name }),
+    ));
+  let appId: string | undefined;
+  try {
+    const answer = await io.client.checkByChecksum(sha256, stage);
+    if (answer.known) appId = answer.appId;
+  } catch (error) {
+    if (stage.signal.aborted) throw error;
+    // Older servers answer 404 (appdome-api.md §3.3). Whatever it is: an upload does the same job.
+    const why = error instanceof FusegateError ? error.message : String(error);
+    io.log('debug', `The checksum lookup gave nothing, so the app is uploaded. ${why}`);
+  }
+  const link = await linkPromise;
+  if (appId !== undefined) {
+    io.log('info', 'The service has this very app already; it is not uploaded again.');
+    return { appId, sha256 };
+  }
+  return { sha256, ...(link === undefined ? {} : { link }) };
+}
+
+async function freshLink(io: PipelineIo, stage: Stage): Promise<TimedLink> {
+  return { at: io.deps.clock.monotonic(), link: await io.client.uploadLink(stage) };
+}
+
+async function transfer(
+  app: AppInput,
+  io: PipelineIo,
+  stage: Stage,
+  early: TimedLink | undefined,
+  expectedSha256: string | undefined,
+): Promise<UploadedApp> {
+  const isYoung = early !== undefined && io.deps.clock.monotonic() - early.at < LINK_LIFE_MS;
+  let { link } = isYoung ? early : await freshLink(io, stage);
+  const put = () =>
+    io.client.putFile(link, app, {
+      ...stage,
+      onBytes: (bytes, totalBytes) =>
+        stage.report('bytes', { bytes, totalBytes: totalBytes ?? app.size, detail: app.name }),
+    });
+  let sha256: string;
+  try {
+    sha256 = await put();
+  } catch (error) {
+    // Storage says 403 to a link that is too old (inferred). Once: a second new link would be refused for another reason.
+    if (!(error instanceof FusegateError) || error.status !== 403) throw error;
+    io.log('notice', 'The upload link was refused; asking for a new one.');
+    ({ link } = await freshLink(io, stage));
+    sha256 = await put();
+  }
+  if (expectedSha256 !== undefined && sha256 !== expectedSha256) {
+    throw new FusegateError('upload.changed', `The app ${app.name} changed while it was being uploaded.`, {
+      hint: 'Make sure that the step that builds the app has ended before this one begins, then run again.',
+    });
+  }
+  return { appId: await register(app, link, sha256, io, stage), sha256 };
+}
+
+/** Registers the file; when the answer is lost, the checksum tells whether it was. */
+async function register(
+  app: AppInput,
+  link: UploadLink,
+  sha256: string,
+  io: PipelineIo,
+  stage: Stage,
+): Promise<string> {
+  try {
+    return await io.client.uploadUsingLink({ fileId: link.fileId, fileName: app.name }, stage);
+  } catch (error) {
+    if (stage.signal.aborted || !answerWasLost(error)) throw error;
+    io.log('notice', 'The answer to the registration of the app was lost; asking by checksum whether it is there.');
+    const answer = await io.client.checkByChecksum(sha256, stage).catch(() => ({ known: false }) as const);
+    if (answer.known) return answer.appId;
+    throw error;
+  }
+}

@@ -1,0 +1,30 @@
+import type { WorkflowMessage } from '../api/tasks.ts';
+
+/** The service's messages of one build: which are new, and from which date on to ask. */
+export class WorkflowLog {
+  #lastDate: string | undefined;
+  #lastTime = Number.NEGATIVE_INFINITY;
+  readonly #seen = new Set<string>();
+
+  /** `creation_time` of the newest message so far, as it came. */
+  get lastDate(): string | undefined {
+    return this.#lastDate;
+  }
+
+  /** The messages that were not there before. That the service leaves out the old ones is inferred, so it is not relied on. */
+  take(messages: readonly WorkflowMessage[]): WorkflowMessage[] {
+    const fresh: WorkflowMessage[] = [];
+    for (const message of messages) {
+      const key = `${message.createdAt ?? ''} ${message.text}`;
+      if (this.#seen.has(key)) continue;
+      this.#seen.add(key);
+      fresh.push(message);
+      const time = Date.parse(message.createdAt ?? '');
+      if (time > this.#lastTime) {
+        this.#lastTime = time;
+        this.#lastDate = message.createdAt;
+      }
+    }
+    return fresh;
+  }
+}

@@ -1,0 +1,138 @@
+import { fileURLToPath } from 'node:url';
+import { proxyFor } from '@fusegate/shared/api/agents';
+import { FusegateError } from '@fusegate/shared/errors';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { json, serve } from '../support/api-server.ts';
+import { API_KEY, testClient, testContext } from '../support/call.ts';
+import { errorOf } from '../support/errors.ts';
+import { CA_FILE, serveProxy, serveTls } from '../support/tls-server.ts';
+
+const closers: Array<() => unknown> = [];
+beforeEach(() => {
+  for (const name of ['https_proxy', 'http_proxy', 'all_proxy', 'no_proxy']) {
+    vi.stubEnv(name, '');
+    vi.stubEnv(name.toUpperCase(), '');
+  }
+});
+afterEach(async () => {
+  await Promise.all(closers.splice(0).map((close) => close()));
+});
+
+async function tls() {
+  const server = await serveTls('{"status":"completed"}');
+  closers.push(server.close);
+  return server;
+}
+async function proxy(refuse?: number) {
+  const server = await serveProxy(refuse);
+  closers.push(server.close);
+  return server;
+}
+const ask = (url: string, options: Parameters<typeof testClient>[1]) => {
+  const { client } = testClient(url, options);
+  closers.push(() => client.close());
+  return client.taskStatus('build-1', undefined, testContext());
+};
+
+describe('a CA file', () => {
+  it('is trusted beside the system’s', async () => {
+    const server = await tls();
+    expect(await ask(server.url, { caFile: CA_FILE })).toMatchObject({ status: 'completed' });
+  });
+
+  it('is what the error asks for when it is missing; the request is not repeated', async () => {
+    const server = await tls();
+    const error = await errorOf(ask(server.url, {}));
+    expect(error.code).toBe('network.unreachable');
+    expect(error.hint).toContain('ca-file');
+    expect(error.message).not.toContain('attempts');
+    expect(server.headers).toEqual([]);
+  });
+
+  it.each(['/nowhere/ca.pem', fileURLToPath(import.meta.url)])('that is none is refused: %s', (caFile) => {
+    expect(() => testClient('https://localhost:1', { caFile })).toThrow(FusegateError);
+  });
+});
+
+describe('a proxy', () => {
+  it('from the option carries https through a tunnel, with its credentials and without our key', async () => {
+    const server = await tls();
+    const via = await proxy();
+    const url = via.url.replace('http://', 'http://us%40er:p%40ss@');
+    await ask(server.url, { caFile: CA_FILE, proxy: url });
+    const basic = `Basic ${Buffer.from('us@er:p@ss').toString('base64')}`;
+    expect(via.tunnels).toEqual([{ target: server.url.replace('https://', ''), authorization: basic }]);
+    expect(via.plain).toEqual([]);
+    expect(server.headers).toMatchObject([{ authorization: API_KEY }]);
+    expect(JSON.stringify(server.headers)).not.toContain('Basic');
+  });
+
+  it('from the environment is honoured, NO_PROXY too', async () => {
+    const server = await tls();
+    const via = await proxy();
+    vi.stubEnv('HTTPS_PROXY', via.url);
+    await ask(server.url, { caFile: CA_FILE });
+    expect(via.tunnels).toHaveLength(1);
+    vi.stubEnv('NO_PROXY', 'example.com,localhost');
+    await ask(server.url, { caFile: CA_FILE });
+    expect(via.tunnels).toHaveLength(1);
+    expect(server.headers).toHaveLength(2);
+  });
+
+  it('from the option obeys NO_PROXY as well, as curl does', async () => {
+    const server = await tls();
+    const via = await proxy();
+    vi.stubEnv('NO_PROXY', 'localhost');
+    await ask(server.url, { caFile: CA_FILE, proxy: via.url });
+    expect(via.tunnels).toHaveLength(0);
+  });
+
+  it('never sees plain http, which is for this machine and carries the key', async () => {
+    const via = await proxy();
+    const server = await serve((_request, response) => json(response, { status: 'completed' }));
+    closers.push(() => server.close());
+    for (const name of ['HTTP_PROXY', 'HTTPS_PROXY', 'ALL_PROXY']) vi.stubEnv(name, via.url);
+    await ask(server.url, {});
+    await ask(server.url, { proxy: via.url });
+    expect(server.requests).toHaveLength(2);
+    expect([...via.tunnels, ...via.plain]).toEqual([]);
+  });
+
+  it.each([
+    [407, 1, /user name and password/],
+    [403, 1, /proxy lets this machine/],
+    [503, 4, /proxy lets this machine/],
+  ])('that refuses with %d is not taken for the service', async (status, tries, hint) => {
+    const via = await proxy(status);
+    const { client } = testClient('https://service.example', { proxy: via.url });
+    const fuse = client.fuse({ appId: 'a', fusionSetId: 'f', overrides: {} }, testContext());
+    const error = await errorOf(fuse);
+    expect(error.code).toBe('network.unreachable');
+    expect(error.message).toContain(`the proxy refused the connection with ${status}`);
+    expect(error.hint).toMatch(hint);
+    // Nothing was sent, so even a build request may be tried again.
+    expect(via.tunnels).toHaveLength(tries);
+  });
+
+  it('that is not there is named by its failure', async () => {
+    const via = await proxy();
+    via.close();
+    const error = await errorOf(ask('https://service.example', { proxy: via.url }));
+    expect(error.code).toBe('network.unreachable');
+    expect(error.message).toContain('ECONNREFUSED');
+  });
+
+  it.each(['ftp://proxy:1', 'http://', '::'])('that is none is refused, without its password: %s', (value) => {
+    const url = new URL('https://fusion.appdome.com');
+    expect(() => proxyFor(url, value)).toThrow(FusegateError);
+  });
+
+  it('may be given as HOST:PORT, and has the default ports', () => {
+    const url = new URL('https://fusion.appdome.com');
+    expect(proxyFor(url, 'proxy.example:3128')).toEqual({ protocol: 'http:', host: 'proxy.example', port: 3128 });
+    expect(proxyFor(url, 'http://proxy.example')).toMatchObject({ port: 80 });
+    expect(proxyFor(url, 'https://proxy.example')).toMatchObject({ protocol: 'https:', port: 443 });
+    expect(proxyFor(url, undefined)).toBeUndefined();
+    expect(proxyFor(new URL('http://127.0.0.1:1'), 'http://proxy.example')).toBe(false);
+  });
+});
