@@ -1,0 +1,182 @@
+/** Where a value can come from, and everything that was said about each option, tier by tier. */
+import { nearestNames } from './nearest-name.ts';
+import type { InputSystem } from './option.ts';
+import { type InputProblem, problem } from './problem.ts';
+import type { Mode, Platform } from './run-request.ts';
+import {
+  ENVIRONMENT_PREFIX,
+  fileVariable,
+  knownInputNames,
+  officialVariables,
+  optionOfInput,
+  optionOfVariable,
+  ownVariable,
+  spell,
+} from './spelling.ts';
+import { OPTIONS, type Option, type OptionId, optionById } from './table.ts';
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** One input as an adapter read it. */
+export interface RawInput {
+  /** The system's input name or an official alias of it, without dashes in front. */
+  name: string;
+  /** Empty = unset. */
+  value: string;
+  /** As the user wrote it, for messages, where that is not the system's own spelling. */
+  spelling?: string;
+  /** The adapter itself refuses this input, and why; the value is then never looked at. */
+  refused?: { message: string; allowed: string };
+}
+
+export interface RawInputs {
+  inputs: readonly RawInput[];
+  /** What the adapter found wrong before any option was known: a word too many, a flag without its value. */
+  problems?: readonly InputProblem[];
+  /** Secrets that `FUSEGATE_<NAME>_FILE` points to (secret-files.ts). */
+  fileSecrets?: readonly FileSecret[];
+}
+
+export interface FileSecret {
+  id: OptionId;
+  spelling: string;
+  text: string;
+  refused?: { message: string; allowed: string };
+}
+
+/** In order of precedence. */
+export const TIERS = ['input', 'fusegate', 'official'] as const;
+export type Tier = (typeof TIERS)[number];
+
+export interface Candidate {
+  text: string;
+  /** `--app`, `APP_FILE`, `FUSEGATE_APP`: what to name in messages. */
+  spelling: string;
+}
+
+export interface Candidates {
+  of(id: OptionId, tier: Tier): readonly Candidate[];
+  /** Options that the adapter refused. */
+  refused: ReadonlySet<OptionId>;
+  problems: InputProblem[];
+  notices: string[];
+}
+
+/** Variables that begin like ours and are no options: outputs on Bitrise, and what only tests set. */
+const RESERVED_VARIABLES = /^FUSEGATE_(TIME_SCALE|SHARED_DIR)$/;
+
+/**
+ * The official plugins' inputs use `None` for "not given" (appdome-api.md §10.1); our own never do.
+ */
+function officialText(value: string): string {
+  return value.trim().toLowerCase() === 'none' ? '' : value;
+}
+
+class Collector implements Candidates {
+  readonly #byOption = new Map<string, Candidate[]>();
+  readonly refused = new Set<OptionId>();
+  readonly problems: InputProblem[] = [];
+  readonly notices: string[] = [];
+
+  of(id: OptionId, tier: Tier): readonly Candidate[] {
+    return this.#byOption.get(`${tier} ${id}`) ?? [];
+  }
+
+  add(option: Option, tier: Tier, candidate: Candidate): void {
+    const key = `${tier} ${option.id}`;
+    this.#byOption.set(key, [...(this.#byOption.get(key) ?? []), candidate]);
+  }
+}
+
+function collectInputs(into: Collector, raw: RawInputs, system: InputSystem): void {
+  const official = new Map<string, string>();
+  const flag = (name: string) => (system === 'cli' || system === 'jenkins' ? `--${name}` : name);
+  for (const input of raw.inputs) {
+    const found = optionOfInput(input.name, system);
+    const option = found?.option;
+    const spelling = input.spelling ?? flag(input.name);
+    if (!option) {
+      const [near] = nearestNames(input.name, knownInputNames(system));
+      // The value stays out: it may be a secret whose name has a typing error.
+      into.problems.push(problem(spelling, 'is not an option', near ? { allowed: `did you mean ${flag(near)}?` } : {}));
+      continue;
+    }
+    if (input.refused) {
+      into.refused.add(option.id);
+      into.problems.push(problem(spelling, input.refused.message, { allowed: input.refused.allowed }));
+      continue;
+    }
+    const text = found.official ? officialText(input.value) : input.value;
+    if (found.official && text !== '') official.set(spelling, spell(option.id, system));
+    into.add(option, 'input', { text, spelling });
+  }
+  if (official.size > 0) {
+    const pairs = [...official].map(([old, now]) => `${old} = ${now}`).join(', ');
+    into.notices.push(`Inputs of the official plugin are read as ours: ${pairs}.`);
+  }
+}
+
+function collectFileSecrets(into: Collector, secrets: readonly FileSecret[]): void {
+  for (const { id, spelling, text, refused } of secrets) {
+    if (refused) {
+      into.refused.add(id);
+      into.problems.push(problem(spelling, refused.message, { allowed: refused.allowed }));
+    } else {
+      into.add(optionById(id), 'fusegate', { text, spelling });
+    }
+  }
+}
+
+function collectEnvironment(into: Collector, environment: Environment, system: InputSystem, job: Job): void {
+  for (const option of OPTIONS) {
+    const own = ownVariable(option, system);
+    const ownText = own === undefined ? undefined : environment[own];
+    if (own !== undefined && ownText !== undefined) into.add(option, 'fusegate', { text: ownText, spelling: own });
+    // In mode gate the official variable does not count: it names what to build with, not what an old certificate must say.
+    if (option.officialEnvironmentByPlatform && job.mode === 'gate') continue;
+    for (const variable of officialVariables(option, job.platform)) {
+      const text = environment[variable];
+      if (text !== undefined) into.add(option, 'official', { text, spelling: variable });
+    }
+  }
+}
+
+/** A variable that was meant for us and is misspelt would silently do nothing. A notice, since other tools may use our prefix. */
+function noticeUnknownVariables(into: Collector, environment: Environment): void {
+  const names = OPTIONS.flatMap((option) => [
+    ownVariable(option, 'cli') ?? '',
+    ...(option.type.kind === 'secret' ? [fileVariable(option)] : []),
+  ]);
+  for (const variable of Object.keys(environment).sort()) {
+    if (!variable.startsWith(ENVIRONMENT_PREFIX) || RESERVED_VARIABLES.test(variable)) continue;
+    if (optionOfVariable(variable)) continue;
+    const [near] = nearestNames(
+      variable.slice(ENVIRONMENT_PREFIX.length),
+      names.map((name) => name.slice(ENVIRONMENT_PREFIX.length)),
+    );
+    if (near)
+      into.notices.push(`The variable ${variable} is not an option; did you mean ${ENVIRONMENT_PREFIX}${near}?`);
+  }
+}
+
+/** What of the job is known before its options are: of two official variables only the platform's own counts. */
+export interface Job {
+  mode?: Mode | undefined;
+  platform?: Platform | undefined;
+}
+
+export function collectCandidates(
+  raw: RawInputs,
+  environment: Environment,
+  system: InputSystem,
+  job: Job = {},
+): Candidates {
+  const collector = new Collector();
+  collector.problems.push(...(raw.problems ?? []));
+  collectInputs(collector, raw, system);
+  collectFileSecrets(collector, raw.fileSecrets ?? []);
+  collectEnvironment(collector, environment, system, job);
+  // On Bitrise the outputs of an earlier step are FUSEGATE_ variables.
+  if (system !== 'bitrise') noticeUnknownVariables(collector, environment);
+  return collector;
+}

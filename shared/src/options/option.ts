@@ -1,0 +1,110 @@
+/**
+ * The vocabulary of the option table: what an option is and which types its value can have. No option is written here.
+ */
+import type { Secret } from '../secrets/secret.ts';
+import type { Mode, Platform } from './run-request.ts';
+
+export type OptionGroup = 'what' | 'sign' | 'gate' | 'output' | 'run';
+
+/** The systems that spell names in their own way. Every other CI system runs the CLI. */
+export type InputSystem = 'cli' | 'github' | 'azure' | 'bitrise' | 'jenkins';
+
+/** `later`: the option is read and checked, and is a problem if it is used. */
+export type Availability = 'now' | 'later';
+
+export interface Choice {
+  value: string;
+  /** What it means, a few words. */
+  help: string;
+  availability?: 'later';
+  /** Other spellings, e.g. those of the official plugins. Compared without case, hyphens, underscores and blanks. */
+  synonyms?: readonly string[];
+}
+
+export type OptionType =
+  /** One line of text. `form` says in words what `pattern` demands. */
+  | { kind: 'string'; pattern?: RegExp; form?: string; maxLength?: number }
+  /** `token` may not hold white space (it goes into a header); `password` is taken as it is. */
+  | { kind: 'secret'; form: 'token' | 'password' }
+  | { kind: 'boolean' }
+  | { kind: 'integer'; min: number; max: number }
+  /** Milliseconds. `min` and `max` are milliseconds too. */
+  | { kind: 'duration'; min: number; max: number }
+  | { kind: 'list' }
+  | { kind: 'choice'; choices: readonly Choice[] }
+  | { kind: 'choice-list'; choices: readonly Choice[] }
+  /** A file or folder, relative to the working directory. */
+  | { kind: 'path' }
+  | { kind: 'path-list' }
+  /** A path, an https URL or the file's content in base64. */
+  | { kind: 'file' }
+  | { kind: 'file-list' }
+  /** A JSON object in place, or the path of a file that holds one. */
+  | { kind: 'json' }
+  | { kind: 'uuid' }
+  /** `server`: https, or http to loopback. `proxy`: http or https, credentials allowed. */
+  | { kind: 'url'; form: 'server' | 'proxy' }
+  /** SHA-1 or SHA-256 of a signing certificate. */
+  | { kind: 'fingerprint' };
+
+export interface OptionDefinition {
+  /** Kebab-case. Every other spelling follows from it (spelling.ts). */
+  id: string;
+  group: OptionGroup;
+  type: OptionType;
+  /** One line for lists, no full stop. */
+  summary: string;
+  /** The same where it means something else in that mode. */
+  summaryIn?: Readonly<Partial<Record<Mode, string>>>;
+  /** More, in whole sentences, for the reference page. */
+  help?: string;
+  /** As a user would write it; it goes through the same parser. */
+  default?: string;
+  /** In words, where the default is not a fixed value. */
+  defaultText?: string;
+  /**
+   * When it must be set, by mode, in words that fit after "Required"; empty = always. The rules themselves are in build-request.ts
+   * and sign-rules.ts.
+   */
+  requiredIn?: Readonly<Partial<Record<Mode, string>>>;
+  /** The modes in which it means something. */
+  modes: readonly Mode[];
+  /** The platforms for which it means something; absent = both. */
+  platforms?: readonly Platform[];
+  availability: Availability;
+  /** What the value is called in help: `FILE`, `ID`. */
+  placeholder?: string;
+  /** Variables of the official clients, as they are (appdome-api.md §3.28). */
+  officialEnvironment?: readonly string[];
+  /** The same where the variable depends on the platform. */
+  officialEnvironmentByPlatform?: Readonly<Record<Platform, readonly string[]>>;
+  /** Input names of the official plugins, as they are (appdome-api.md §10). */
+  aliases?: Readonly<Partial<Record<Exclude<InputSystem, 'cli'>, readonly string[]>>>;
+  /** A common one: in the short help. */
+  common?: boolean;
+}
+
+/** Keeps the literal types, so that `values.get('retries')` is a number. */
+export function defineOptions<const T extends readonly OptionDefinition[]>(options: T): T {
+  return options;
+}
+
+/** A JSON object given in place, or where it stands. */
+export type JsonValue = { inline: Record<string, unknown> } | { path: string };
+
+/** The value that the parser of a type returns. */
+export type ValueOfType<T> = T extends { kind: 'choice'; choices: readonly { value: infer V }[] }
+  ? V
+  : T extends { kind: 'choice-list'; choices: readonly { value: infer V }[] }
+    ? V[]
+    : T extends { kind: 'secret' }
+      ? Secret
+      : T extends { kind: 'boolean' }
+        ? boolean
+        : T extends { kind: 'integer' | 'duration' }
+          ? number
+          : T extends { kind: 'list' | 'path-list' | 'file-list' }
+            ? string[]
+            : T extends { kind: 'json' }
+              ? JsonValue
+              : string;

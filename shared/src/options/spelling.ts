@@ -1,0 +1,88 @@
+/**
+ * How an option is called on each system: one rule per system, no second list of names.
+ *
+ * GitHub and the CLI: kebab-case; Azure: camelCase; Bitrise: snake_case; environment: FUSEGATE_UPPER_SNAKE. Jenkins runs the CLI's
+ * flags.
+ */
+import { OUTPUT_NAMES } from '../host.ts';
+import type { InputSystem } from './option.ts';
+import type { Platform } from './run-request.ts';
+import { findOption, OPTIONS, type Option } from './table.ts';
+
+export const ENVIRONMENT_PREFIX = 'FUSEGATE_';
+
+/** The bare input name on a system, without dashes in front. */
+export function inputName(id: string, system: InputSystem): string {
+  if (system === 'azure') return id.replaceAll(/-(.)/g, (_, letter: string) => letter.toUpperCase());
+  if (system === 'bitrise') return id.replaceAll('-', '_');
+  return id;
+}
+
+/** The option as a user of that system writes it, for messages: `--fusion-set-id`, `fusionSetId`. */
+export function spell(id: string, system: InputSystem): string {
+  const name = inputName(id, system);
+  return system === 'cli' || system === 'jenkins' ? `--${name}` : name;
+}
+
+/** Input names of the official plugin of that system, which mean this option too. */
+export function aliasNames(option: Option, system: InputSystem): readonly string[] {
+  return system === 'cli' ? [] : (option.aliases?.[system] ?? []);
+}
+
+function upperSnake(id: string): string {
+  return id.replaceAll('-', '_').toUpperCase();
+}
+
+/** `FUSEGATE_API_KEY_FILE`: the variable that names a file with the secret. */
+export function fileVariable(option: Option): string {
+  return `${ENVIRONMENT_PREFIX}${upperSnake(option.id)}_FILE`;
+}
+
+/**
+ * Our own variable of an option. On Bitrise the outputs of an earlier step are variables of that form, too (`FUSEGATE_BUILD_ID`): an
+ * option that shares its name with an output is not read from there, or a second step would go on with the first one's build.
+ */
+export function ownVariable(option: Option, system: InputSystem): string | undefined {
+  if (system === 'bitrise' && (OUTPUT_NAMES as readonly string[]).includes(option.id)) return undefined;
+  return `${ENVIRONMENT_PREFIX}${upperSnake(option.id)}`;
+}
+
+/** The official clients' variables of an option; for both platforms where the platform is not known. */
+export function officialVariables(option: Option, platform?: Platform): string[] {
+  const byPlatform = option.officialEnvironmentByPlatform;
+  const platforms: Platform[] = platform ? [platform] : ['android', 'ios'];
+  return [...(option.officialEnvironment ?? []), ...platforms.flatMap((each) => byPlatform?.[each] ?? [])];
+}
+
+/** @returns the option that an input name means on that system, ignoring case as GitHub and Azure do */
+export function optionOfInput(name: string, system: InputSystem): { option: Option; official: boolean } | undefined {
+  const wanted = name.toLowerCase();
+  for (const option of OPTIONS) {
+    if (inputName(option.id, system).toLowerCase() === wanted) return { option, official: false };
+    if (aliasNames(option, system).some((alias) => alias.toLowerCase() === wanted)) return { option, official: true };
+  }
+  return undefined;
+}
+
+/** @returns the secret option whose value `name` reads from a file: `api-key-file` */
+export function secretFileOption(name: string, system: InputSystem): Option | undefined {
+  const wanted = name.toLowerCase();
+  return OPTIONS.find(
+    (option) => option.type.kind === 'secret' && inputName(`${option.id}-file`, system).toLowerCase() === wanted,
+  );
+}
+
+/** Every name that a system reads, for "did you mean". */
+export function knownInputNames(system: InputSystem): string[] {
+  return OPTIONS.flatMap((option) => [
+    inputName(option.id, system),
+    ...aliasNames(option, system),
+    ...(option.type.kind === 'secret' ? [inputName(`${option.id}-file`, system)] : []),
+  ]);
+}
+
+/** @returns the option of one of our variables, however it is cased */
+export function optionOfVariable(variable: string): Option | undefined {
+  const id = variable.slice(ENVIRONMENT_PREFIX.length).toLowerCase().replaceAll('_', '-');
+  return findOption(id) ?? (id.endsWith('-file') ? secretFileOption(id, 'cli') : undefined);
+}

@@ -1,0 +1,103 @@
+import { defineOptions } from '../option.ts';
+
+/** What must be proven, and by which evidence. */
+export const GATE_OPTIONS = defineOptions([
+  {
+    id: 'required-features',
+    group: 'gate',
+    type: { kind: 'list' },
+    summary: 'Protections that the certificate must prove',
+    help: 'Display names, internal keys or Threat-Event names; `fusegate features` finds them. `key: NAME` is matched verbatim.',
+    requiredIn: { run: 'with gate enforce', gate: 'with gate enforce' },
+    modes: ['run', 'gate'],
+    availability: 'now',
+    placeholder: 'NAMES',
+    common: true,
+  },
+  {
+    id: 'policy',
+    group: 'gate',
+    type: { kind: 'path' },
+    summary: 'Policy file, YAML',
+    modes: ['run', 'gate'],
+    availability: 'later',
+    placeholder: 'FILE',
+  },
+  {
+    id: 'policy-sha256',
+    group: 'gate',
+    type: { kind: 'string', pattern: /^[0-9A-Fa-f]{64}$/, form: '64 hexadecimal digits' },
+    summary: 'Digest that the resolved policy must have',
+    modes: ['run', 'gate', 'verify'],
+    availability: 'later',
+    placeholder: 'HEX',
+  },
+  {
+    id: 'gate',
+    group: 'gate',
+    type: {
+      kind: 'choice',
+      choices: [
+        { value: 'enforce', help: 'only a proven pass is green' },
+        { value: 'warn', help: 'judge and report, but end green on exits 6 and 8' },
+        { value: 'disabled', help: 'do not judge; never a pass', synonyms: ['false', 'off'] },
+      ],
+    },
+    summary: 'What a verdict does to the job',
+    default: 'enforce',
+    modes: ['run', 'gate'],
+    availability: 'now',
+    common: true,
+  },
+  {
+    id: 'certificate',
+    group: 'gate',
+    type: { kind: 'path-list' },
+    summary: 'Certificates to judge, .pdf and .json; files or globs',
+    requiredIn: { gate: 'unless build-id is given' },
+    modes: ['gate'],
+    availability: 'now',
+    placeholder: 'FILES',
+  },
+  {
+    id: 'baseline',
+    group: 'gate',
+    type: { kind: 'path' },
+    summary: 'Result of an earlier run to compare with',
+    modes: ['run', 'gate'],
+    availability: 'later',
+    placeholder: 'FILE',
+  },
+  {
+    id: 'evidence',
+    group: 'gate',
+    type: {
+      kind: 'choice',
+      choices: [
+        { value: 'any', help: 'the PDF where it can be read, else a recognised JSON' },
+        { value: 'pdf', help: 'the PDF must be readable' },
+        { value: 'json', help: 'the JSON must be of a recognised shape' },
+        { value: 'both', help: 'both, and they must agree' },
+      ],
+    },
+    summary: 'Which certificate documents must be there',
+    default: 'any',
+    modes: ['run', 'gate'],
+    availability: 'now',
+  },
+  {
+    id: 'detail',
+    group: 'gate',
+    type: {
+      kind: 'choice',
+      choices: [
+        { value: 'full', help: 'name every protection' },
+        { value: 'counts', help: 'numbers only, for public logs' },
+      ],
+    },
+    summary: 'How much of the certificate the reports show',
+    default: 'full',
+    modes: ['run', 'gate'],
+    availability: 'now',
+  },
+]);

@@ -1,0 +1,70 @@
+/**
+ * A Host that lets no secret and no foreign command through. `run` is given this one and never the bare host.
+ *
+ * Masked before text is made harmless, since an escape could be cut there and no longer match; and masked again after, since what
+ * was removed may have parted a secret.
+ */
+import type { Host, OutputName } from '../host.ts';
+import { plainBlock, plainLine } from '../report/untrusted-text.ts';
+import { hostForms } from './derived-forms.ts';
+import type { Masker } from './masker.ts';
+
+/** Outputs that are ids, hashes or paths: an ordinary word in them is no secret, and a masked path leads nowhere. */
+const VERBATIM_OUTPUTS: ReadonlySet<OutputName> = new Set<OutputName>([
+  'app-id',
+  'build-id',
+  'protected-app',
+  'rejected-app',
+  'second-output',
+  'deobfuscation-map',
+  'certificate-json',
+  'certificate-pdf',
+  'verdict',
+  'result',
+  'report-html',
+  'sha256',
+]);
+
+/** Paths may be longer than a log line. */
+const LONGEST_OUTPUT = 8192;
+
+/**
+ * Registers the secrets that the masker knows already, and from then on everything that goes through `mask`.
+ * @param masker shared with whoever else writes text: files, errors
+ */
+export function guardHost(host: Host, masker: Masker, secrets: Iterable<{ reveal(): string }> = []): Host {
+  const line = (text: string) => masker.mask(plainLine(masker.mask(text)));
+  const block = (text: string) => masker.mask(plainBlock(masker.mask(text)));
+  const register = (value: string) => {
+    masker.add(value);
+    for (const form of hostForms(value)) host.mask(form);
+  };
+  for (const secret of secrets) register(secret.reveal());
+
+  return {
+    system: host.system,
+    log: (level, text) => host.log(level, block(text)),
+    group: (title, body) => host.group(line(title), body),
+    progress: (progress) =>
+      host.progress(progress.detail === undefined ? progress : { ...progress, detail: line(progress.detail) }),
+    mask: register,
+    setOutput: (name, value) =>
+      host.setOutput(
+        name,
+        VERBATIM_OUTPUTS.has(name)
+          ? plainLine(value, LONGEST_OUTPUT)
+          : masker.mask(plainLine(masker.mask(value), LONGEST_OUTPUT)),
+      ),
+    annotate: (annotation) =>
+      host.annotate({
+        ...annotation,
+        title: line(annotation.title),
+        message: block(annotation.message),
+        ...(annotation.file === undefined ? {} : { file: plainLine(annotation.file, LONGEST_OUTPUT) }),
+      }),
+    // The summary's Markdown was made by report/ out of escaped parts; here only secrets are left to find.
+    summary: (markdown) => host.summary(masker.mask(markdown)),
+    attachReport: (report) => host.attachReport(report),
+    fail: (message, exitCode) => host.fail(block(message), exitCode),
+  };
+}

@@ -1,0 +1,97 @@
+/**
+ * THE masking: everything that is printed or written for people goes through here.
+ *
+ * From six characters up a secret is masked wherever it stands, in any of its forms. A shorter one only as a whole word, or a
+ * password `app` would blacken every log. Secrets that are ordinary words (the debug keystore's password is `android`) are left
+ * alone inside ids, hashes and paths, where they stand by chance and where masking would destroy what a reader needs; a long or
+ * mixed secret does not stand anywhere by chance and is masked there, too.
+ */
+import { derivedForms, SHORTEST_SUBSTRING, SHORTEST_WORD } from './derived-forms.ts';
+import { Secret } from './secret.ts';
+
+export const MASK = '***';
+
+/** A value this short, of one kind of character, is likely to be a word or number that stands elsewhere as well. */
+const ORDINARY = /^([a-z]{1,11}|[A-Z]{1,11}|[A-Z][a-z]{1,10}|\d{1,11}|[0-9a-f]{1,11}|[0-9A-F]{1,11})$/;
+
+const UUID = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/;
+const HASH = /(?<![0-9a-z])[0-9a-f]{40,128}(?![0-9a-z])/;
+/** com.example.app: three parts at least, so that a host name in a sentence is none. */
+const BUNDLE_ID = /(?<![\w.@/-])[a-z][\w-]*(?:\.[a-z][\w-]*){2,}(?![\w-])/;
+/** A file path: folders parted by / or \\, absolute or not; never part of a URL. */
+const PATH = /(?<![\w:/\\.-])(?:[a-z]:[\\/]|\.{0,2}[\\/])?(?:[\w@+~.-]+[\\/])+[\w@+~.-]*(?![\w:/\\])/;
+const FILE_NAME = /(?<![\w/\\.-])[\w@+~.-]+\.(?:apk|aab|ipa|aar|zip|pdf|json|xml|md|env|jks|keystore|p12)(?![\w/\\])/;
+const SPARED = new RegExp([UUID, HASH, PATH, FILE_NAME, BUNDLE_ID].map(({ source }) => source).join('|'), 'gi');
+
+function escaped(text: string): string {
+  return text.replaceAll(/[.*+?^${}()|[\]\\/]/g, '\\$&');
+}
+
+function alternatives(forms: Iterable<string>): string {
+  return [...forms]
+    .sort((a, b) => b.length - a.length)
+    .map(escaped)
+    .join('|');
+}
+
+function sparedSpans(text: string): Array<{ start: number; end: number }> {
+  return Array.from(text.matchAll(SPARED), (match) => ({ start: match.index, end: match.index + match[0].length }));
+}
+
+export class Masker {
+  readonly #everywhere = new Set<string>();
+  readonly #ordinary = new Set<string>();
+  readonly #words = new Set<string>();
+  #everywherePattern: RegExp | undefined;
+  #ordinaryPattern: RegExp | undefined;
+
+  add(secret: Secret | string): void {
+    const value = secret instanceof Secret ? secret.reveal() : secret;
+    for (const form of derivedForms(value)) this.#setFor(form)?.add(form);
+    this.#compile();
+  }
+
+  #setFor(form: string): Set<string> | undefined {
+    if (form.length >= SHORTEST_SUBSTRING) return ORDINARY.test(form) ? this.#ordinary : this.#everywhere;
+    return form.length >= SHORTEST_WORD ? this.#words : undefined;
+  }
+
+  #compile(): void {
+    this.#everywherePattern = this.#everywhere.size > 0 ? new RegExp(alternatives(this.#everywhere), 'gu') : undefined;
+    const parts = [
+      ...(this.#ordinary.size > 0 ? [alternatives(this.#ordinary)] : []),
+      ...(this.#words.size > 0 ? [`(?<![\\p{L}\\p{N}_])(?:${alternatives(this.#words)})(?![\\p{L}\\p{N}_])`] : []),
+    ];
+    this.#ordinaryPattern = parts.length > 0 ? new RegExp(parts.join('|'), 'gu') : undefined;
+  }
+
+  /** @returns the text with every known secret replaced by `***` */
+  mask(text: string): string {
+    const pattern = this.#everywherePattern;
+    const masked = pattern ? text.replace(pattern, MASK) : text;
+    if (!this.#ordinaryPattern) return masked;
+    const spared = sparedSpans(masked);
+    return masked.replace(this.#ordinaryPattern, (found: string, ...rest: unknown[]) => {
+      const start = rest.find((each) => typeof each === 'number') ?? 0;
+      const inside = spared.some((span) => span.start <= start && start + found.length <= span.end);
+      return inside ? found : MASK;
+    });
+  }
+
+  /** The same for every text inside a plain value. */
+  maskDeep<T>(value: T): T {
+    if (typeof value === 'string') return this.mask(value) as T;
+    if (Array.isArray(value)) return value.map((each) => this.maskDeep(each)) as T;
+    if (typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype) {
+      return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, this.maskDeep(each)])) as T;
+    }
+    return value;
+  }
+}
+
+/** @returns a masker that knows these secrets */
+export function maskerOf(secrets: Iterable<Secret | string>): Masker {
+  const masker = new Masker();
+  for (const secret of secrets) masker.add(secret);
+  return masker;
+}

@@ -1,0 +1,167 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { derivedForms, hostForms } from '../../src/secrets/derived-forms.ts';
+import { Masker, maskerOf } from '../../src/secrets/masker.ts';
+import { Secret } from '../../src/secrets/secret.ts';
+
+const CANARY = 'cAn4ry/+ "quoted" & <b>\'ü~';
+const PEM = [
+  '-----BEGIN PRIVATE KEY-----',
+  'MIIEvQIBADANBgkqhkiG9w0B',
+  'AQEFAASCBKcwggSjAgEAAoIB',
+  '-----END PRIVATE KEY-----',
+  '',
+].join('\n');
+
+const ENCODINGS: Array<[string, (secret: string) => string]> = [
+  ['as it is', (s) => s],
+  ['base64', (s) => Buffer.from(s).toString('base64')],
+  ['base64url', (s) => Buffer.from(s).toString('base64url')],
+  ['inside Basic credentials', (s) => Buffer.from(`user:${s}@host`).toString('base64')],
+  ['inside base64 at offset 1', (s) => Buffer.from(`x${s}yz`).toString('base64')],
+  ['inside base64 at offset 2', (s) => Buffer.from(`xx${s}y`).toString('base64url')],
+  ['hex', (s) => Buffer.from(s).toString('hex')],
+  ['upper-case hex', (s) => Buffer.from(s).toString('hex').toUpperCase()],
+  ['URL component', (s) => encodeURIComponent(s)],
+  ['URL, lower-case escapes', (s) => encodeURIComponent(s).replace(/%../g, (octet) => octet.toLowerCase())],
+  ['form', (s) => new URLSearchParams({ s }).toString().slice(2)],
+  ['JSON', (s) => JSON.stringify(s).slice(1, -1)],
+  ['JSON in JSON', (s) => JSON.stringify(JSON.stringify(s)).slice(3, -3)],
+  ['XML', (s) => s.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;')],
+];
+
+/** A secret that nobody guesses and that no marker can spell. */
+const secretText = fc
+  .array(fc.constantFrom(...'abcXYZ0189+/=?&"\\<>\' ü€😀.$^()[]{}|-_~!%'), { minLength: 8, maxLength: 40 })
+  .map((letters) => `q7${letters.join('')}Z9`)
+  .filter((text) => text.trim() === text);
+
+describe('masking', () => {
+  it.each(ENCODINGS)('finds a secret %s', (_, encode) => {
+    const masked = maskerOf([CANARY]).mask(`before ${encode(CANARY)} after`);
+    expect(masked).toMatch(/^before .*\*\*\*.* after$/);
+    expect(masked).not.toContain(encode(CANARY));
+    // What is left of a base64 text around the secret is at most two characters at each end of it.
+    expect(masked).not.toContain(encode(CANARY).slice(4, -4));
+  });
+
+  it('leaves nothing of any secret in any form and surroundings', () => {
+    fc.assert(
+      fc.property(
+        secretText,
+        fc.constantFrom(...ENCODINGS),
+        fc.string(),
+        fc.string(),
+        (secret, [, encode], before, after) => {
+          const masked = maskerOf([new Secret(secret)]).mask(`${before}${encode(secret)}${after}`);
+          expect(masked).not.toContain(encode(secret));
+          expect(masked).not.toContain(secret);
+        },
+      ),
+      { numRuns: 500 },
+    );
+  });
+
+  it('changes nothing of a text that holds no secret', () => {
+    fc.assert(
+      fc.property(fc.string({ maxLength: 200 }), (text) => {
+        expect(maskerOf(['a-Very-L0ng-secret-that-is-not-there']).mask(text)).toBe(text);
+      }),
+    );
+  });
+
+  it('masks each line of a secret of several lines, but not the frame that every key has', () => {
+    const masker = maskerOf([PEM]);
+    expect(masker.mask('line AQEFAASCBKcwggSjAgEAAoIB here')).toBe('line *** here');
+    expect(masker.mask(PEM)).not.toContain('MIIEvQ');
+    expect(masker.mask(PEM.replaceAll('\n', '\r\n'))).not.toContain('MIIEvQ');
+    expect(masker.mask(JSON.stringify({ key: PEM }))).not.toContain('MIIEvQ');
+    expect(masker.mask('-----BEGIN PRIVATE KEY-----')).toBe('-----BEGIN PRIVATE KEY-----');
+  });
+
+  it('takes the longer of two secrets first', () => {
+    expect(maskerOf(['secret-1', 'secret-1-and-more']).mask('secret-1-and-more')).toBe('***');
+  });
+
+  it('knows a secret from when it is added', () => {
+    const masker = new Masker();
+    expect(masker.mask('late-Secret-1')).toBe('late-Secret-1');
+    masker.add('late-Secret-1');
+    expect(masker.mask('late-Secret-1')).toBe('***');
+  });
+
+  it('masks inside plain values', () => {
+    const masker = maskerOf(['s3cret-value']);
+    expect(masker.maskDeep({ a: ['x s3cret-value'], b: { c: 's3cret-value' }, n: 1, none: null })).toEqual({
+      a: ['x ***'],
+      b: { c: '***' },
+      n: 1,
+      none: null,
+    });
+  });
+});
+
+describe('short and ordinary secrets', () => {
+  it.each([
+    ['app', 'the password app is short', 'the password *** is short'],
+    ['app', 'application, app-id, happy', 'application, ***-id, happy'],
+    ['1234', 'pin 1234, 12345 bytes', 'pin ***, 12345 bytes'],
+    ['p$w', 'x p$w, p$wx', 'x ***, p$wx'],
+  ])('%j only as a whole word: %j', (secret, text, masked) => {
+    expect(maskerOf([secret]).mask(text)).toBe(masked);
+  });
+
+  it.each(['a', 'ab', '', ' ', '\n'])('%j is too short to mask', (secret) => {
+    expect(maskerOf([secret]).mask('a ab abc')).toBe('a ab abc');
+  });
+
+  const SPARED = [
+    'fusegate-output/android-app/app.apk',
+    '/home/android/work/android.apk',
+    'C:\\android\\app.apk',
+    './android/x',
+    'com.example.android',
+    'android-release.aab',
+  ];
+  it.each(SPARED)('an ordinary word stays in %s', (text) => {
+    expect(maskerOf(['android']).mask(`see ${text} now`)).toBe(`see ${text} now`);
+  });
+
+  it.each([
+    ['password android refused', 'password *** refused'],
+    ['keystorepass=android&x=1', 'keystorepass=***&x=1'],
+    ['xandroidx', 'x***x'],
+    ['https://host/path?pw=android', 'https://host/path?pw=***'],
+    ['YW5kcm9pZA==', '***'],
+  ])('an ordinary word is masked in %s', (text, masked) => {
+    expect(maskerOf(['android']).mask(text)).toBe(masked);
+  });
+
+  it('ids and hashes stay whole when a secret of few digits stands in them by chance', () => {
+    const id = '2f470e80-631e-11f0-811d-012fa289ddab';
+    const sha = '49a8971811d012fa289ddab0049a8971811d012fa289ddab0049a8971811d012';
+    const masker = maskerOf(['012fa289', '470e80', '811']);
+    expect(masker.mask(`${id} ${sha}`)).toBe(`${id} ${sha}`);
+    expect(masker.mask('code 012fa289 and 811')).toBe('code *** and ***');
+  });
+
+  it('a key that has the form of an id is masked', () => {
+    const key = '9d2c1a54-aaaa-4bbb-8ccc-0123456789ab';
+    expect(maskerOf([key]).mask(`key ${key} in /tmp/${key}/x`)).toBe('key *** in /tmp/***/x');
+  });
+});
+
+describe('derived forms', () => {
+  it('come longest first, and none is shorter than six but the value itself', () => {
+    const forms = derivedForms('p$w1');
+    expect(forms).toContain('p$w1');
+    expect(forms.filter((form) => form.length < 6)).toEqual(['p$w1']);
+    expect([...forms].sort((a, b) => b.length - a.length)).toEqual(forms);
+  });
+
+  it('for a system are single lines', () => {
+    for (const form of hostForms(PEM)) expect(form).not.toMatch(/[\r\n]/);
+    expect(hostForms(PEM)).toContain('MIIEvQIBADANBgkqhkiG9w0B');
+    expect(hostForms(PEM)).toContain(Buffer.from(PEM).toString('base64'));
+  });
+});
