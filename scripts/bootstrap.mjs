@@ -54,7 +54,9 @@ function install() {
 
 const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
 if (major < MINIMUM_NODE.major || (major === MINIMUM_NODE.major && minor < MINIMUM_NODE.minor)) {
-  console.error(`Fusegate is built with Node ${MINIMUM_NODE.major}.${MINIMUM_NODE.minor} or newer; this is ${process.version}.`);
+  console.error(
+    `Fusegate is built with Node ${MINIMUM_NODE.major}.${MINIMUM_NODE.minor} or newer; this is ${process.version}.`,
+  );
   process.exit(1);
 }
 

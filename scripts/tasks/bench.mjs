@@ -45,17 +45,33 @@ function measuredRun(dir, url, app) {
   const rssFile = path.join(dir, 'peak-rss');
   const out = path.join(dir, 'out');
   const fusionSet = JSON.parse(
-    spawnSync(process.execPath, ['-e', `fetch('${url}/__emulator/state').then(r=>r.text()).then(t=>process.stdout.write(t))`], {
-      encoding: 'utf8',
-    }).stdout,
+    spawnSync(
+      process.execPath,
+      ['-e', `fetch('${url}/__emulator/state').then(r=>r.text()).then(t=>process.stdout.write(t))`],
+      {
+        encoding: 'utf8',
+      },
+    ).stdout,
   ).fusionSets.find((/** @type {{ platform?: string }} */ set) => set.platform === 'android').id;
   const child = spawn(
     process.execPath,
     [
-      '--require', path.resolve('scripts/bench/print-peak-rss.cjs'),
-      CLI, 'run', '--app', app, '--fusion-set-id', fusionSet,
-      '--sign', 'private', '--signing-fingerprint', 'a'.repeat(64),
-      '--required-features', 'Root Detection', '--output-dir', out,
+      '--require',
+      path.resolve('scripts/bench/print-peak-rss.cjs'),
+      CLI,
+      'run',
+      '--app',
+      app,
+      '--fusion-set-id',
+      fusionSet,
+      '--sign',
+      'private',
+      '--signing-fingerprint',
+      'a'.repeat(64),
+      '--required-features',
+      'Root Detection',
+      '--output-dir',
+      out,
     ],
     {
       env: {
@@ -102,7 +118,12 @@ export async function main() {
       invalid.push(wallTime([CLI, 'run']));
     }
     const coldStart = median(invalid) / median(bare);
-    rows.push(['cold start to "inputs are invalid" / node -e 0', coldStart.toFixed(2), `≤ ${BOUNDS.coldStartRatio}`, coldStart <= BOUNDS.coldStartRatio]);
+    rows.push([
+      'cold start to "inputs are invalid" / node -e 0',
+      coldStart.toFixed(2),
+      `≤ ${BOUNDS.coldStartRatio}`,
+      coldStart <= BOUNDS.coldStartRatio,
+    ]);
 
     const app = path.join(dir, 'large.apk');
     writeLargeApp(app, GIB);
@@ -114,10 +135,20 @@ export async function main() {
     try {
       const { peakRss, result } = await measuredRun(dir, service.url, app);
       const rssMiB = peakRss / (1 << 20);
-      rows.push(['1 GiB app up and down, peak RSS (MiB)', rssMiB.toFixed(0), `≤ ${BOUNDS.peakRssMiB}`, rssMiB <= BOUNDS.peakRssMiB]);
+      rows.push([
+        '1 GiB app up and down, peak RSS (MiB)',
+        rssMiB.toFixed(0),
+        `≤ ${BOUNDS.peakRssMiB}`,
+        rssMiB <= BOUNDS.peakRssMiB,
+      ]);
       for (const name of ['upload', 'download']) {
         const stage = result.stages.find((/** @type {{ name: string }} */ one) => one.name === name);
-        rows.push([`1 GiB ${name} / SHA-256 of the same file`, (stage.durationMs / hashMs).toFixed(2), 'reported', true]);
+        rows.push([
+          `1 GiB ${name} / SHA-256 of the same file`,
+          (stage.durationMs / hashMs).toFixed(2),
+          'reported',
+          true,
+        ]);
       }
     } finally {
       service.stop();
@@ -125,6 +156,7 @@ export async function main() {
   } finally {
     rmSync(dir, { recursive: true, force: true });
   }
-  for (const [what, value, bound, held] of rows) console.log(`${held ? 'ok  ' : 'FAIL'}  ${what.padEnd(52)} ${value.padStart(8)}   ${bound}`);
+  for (const [what, value, bound, held] of rows)
+    console.log(`${held ? 'ok  ' : 'FAIL'}  ${what.padEnd(52)} ${value.padStart(8)}   ${bound}`);
   return rows.every(([, , , held]) => held) ? 0 : 1;
 }

@@ -1,5 +1,5 @@
-import { main as generate } from './generate.mjs';
 import { tool } from '../tool.mjs';
+import { main as generate } from './generate.mjs';
 
 /** Types, lint and format, generated files fresh, unused code. Runs every check even when one has failed. */
 export async function main() {

@@ -102,7 +102,9 @@ export async function main() {
     const state = /** @type {any} */ (await (await fetch(`${service.url}/__emulator/state`)).json());
     const set = state.fusionSets.find((/** @type {{ platform?: string }} */ one) => one.platform === 'android');
     heading(`2  The embedded build service listens on ${service.url}`);
-    console.log('It speaks the public build protocol on this machine. What it issues is synthetic: a rehearsal, never a real certificate.');
+    console.log(
+      'It speaks the public build protocol on this machine. What it issues is synthetic: a rehearsal, never a real certificate.',
+    );
     console.log(`Fusion Set ${set.id} "${set.name}"`);
     console.log('App        io.appium.settings 8.0.10, settings_apk-debug.apk, from npm');
 
@@ -111,27 +113,40 @@ export async function main() {
       heading(`${index + 3}  ${job.title}`);
       const args = [
         'run',
-        '--app', app,
-        '--fusion-set-id', set.id,
-        '--sign', 'private',
-        '--signing-fingerprint', FINGERPRINT,
-        '--required-features', job.required.join(', '),
-        '--output-dir', dir,
+        '--app',
+        app,
+        '--fusion-set-id',
+        set.id,
+        '--sign',
+        'private',
+        '--signing-fingerprint',
+        FINGERPRINT,
+        '--required-features',
+        job.required.join(', '),
+        '--output-dir',
+        dir,
       ];
-      const shown = args.map((arg) => (/[ ,]/.test(arg) ? `"${arg}"` : arg)).join(' ').replace(app, 'settings_apk-debug.apk');
+      const shown = args
+        .map((arg) => (/[ ,]/.test(arg) ? `"${arg}"` : arg))
+        .join(' ')
+        .replace(app, 'settings_apk-debug.apk');
       console.log(`$ node ${CLI} ${shown}\n`);
       const exit = await runCli(args, { APPDOME_API_KEY: API_KEY, APPDOME_SERVER_BASE_URL: service.url });
       const result = JSON.parse(readFileSync(path.join(dir, 'fusegate-result.json'), 'utf8'));
       console.log(`\n${stageTable(result.stages)}`);
       const asExpected = exit === job.expected.exit && result.verdict === job.expected.verdict;
       if (!asExpected) wrong += 1;
-      endings.push(`${asExpected ? 'ok   ' : 'WRONG'}  ${job.dir.padEnd(8)} exit ${exit}, verdict ${result.verdict}, see ${dir}/`);
+      endings.push(
+        `${asExpected ? 'ok   ' : 'WRONG'}  ${job.dir.padEnd(8)} exit ${exit}, verdict ${result.verdict}, see ${dir}/`,
+      );
     }
   } finally {
     service.stop();
   }
   heading('5  What happened');
   for (const ending of endings) console.log(ending);
-  console.log(`\nTotal ${((performance.now() - started) / 1000).toFixed(1)} s. Read demo-output/stopped/fusegate-summary.md, or fusegate-result.json beside it.`);
+  console.log(
+    `\nTotal ${((performance.now() - started) / 1000).toFixed(1)} s. Read demo-output/stopped/fusegate-summary.md, or fusegate-result.json beside it.`,
+  );
   return wrong === 0 ? 0 : 1;
 }

@@ -13,10 +13,14 @@ export async function main(args) {
   const dir = mkdtempSync(path.join(os.tmpdir(), 'fusegate-test-'));
   const report = path.join(dir, 'report.json');
   try {
-    const status = tool('vitest', ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`, ...args], {
-      // A value of the caller's shell must not decide what a test sees.
-      NO_COLOR: process.env['NO_COLOR'] ?? '',
-    });
+    const status = tool(
+      'vitest',
+      ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`, ...args],
+      {
+        // A value of the caller's shell must not decide what a test sees.
+        NO_COLOR: process.env['NO_COLOR'] ?? '',
+      },
+    );
     const { numPassedTests, numFailedTests, numFailedTestSuites } = JSON.parse(readFileSync(report, 'utf8'));
     // A file that fails to load has no failed test of its own; it counts as one.
     const failed = Math.max(numFailedTests, numFailedTestSuites > 0 ? 1 : 0, status !== 0 ? 1 : 0);

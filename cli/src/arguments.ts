@@ -1,0 +1,134 @@
+/**
+ * Command-line words -> raw inputs. The flags are the option table: there is no second list of them. Nothing is judged here but the
+ * form; every problem goes into the one list with all others.
+ */
+import type { RawInput, RawInputs } from '@fusegate/shared/options/input-candidates';
+import { isBooleanWord } from '@fusegate/shared/options/parse-value';
+import { type InputProblem, problem, shownValue } from '@fusegate/shared/options/problem';
+import type { Mode } from '@fusegate/shared/options/run-request';
+import { officialVariables, optionOfInput, ownVariable, secretFileOption } from '@fusegate/shared/options/spelling';
+import type { Option } from '@fusegate/shared/options/table';
+
+export interface ParsedArguments {
+  raw: RawInputs;
+  help: boolean;
+}
+
+/** What a flag's value is called in help and messages. */
+export function placeholderOf(option: Option): string {
+  if (option.placeholder) return option.placeholder;
+  const names: Partial<Record<Option['type']['kind'], string>> = {
+    duration: 'TIME',
+    integer: 'N',
+    choice: 'WORD',
+    'choice-list': 'LIST',
+    boolean: 'BOOL',
+    url: 'URL',
+  };
+  return names[option.type.kind] ?? 'VALUE';
+}
+
+function refuseSecret(option: Option): NonNullable<RawInput['refused']> {
+  const variable = officialVariables(option)[0] ?? ownVariable(option, 'cli') ?? '';
+  return {
+    message: 'is a secret, and every process of this machine can read a command line',
+    allowed: `the variable ${variable}, or --${option.id}-file FILE`,
+  };
+}
+
+class Words {
+  readonly #words: readonly string[];
+  #next = 0;
+
+  constructor(words: readonly string[]) {
+    this.#words = words;
+  }
+
+  /** Of the word that was taken last, counted from 1. */
+  get position(): number {
+    return this.#next;
+  }
+
+  take(): string | undefined {
+    return this.#words[this.#next++];
+  }
+
+  /** The next word, if it passes; else it stays. */
+  takeIf(passes: (word: string) => boolean): string | undefined {
+    const word = this.#words[this.#next];
+    if (word === undefined || !passes(word)) return undefined;
+    this.#next++;
+    return word;
+  }
+}
+
+/** A word that can be a value: flags begin with two dashes; a value that does too is written with `=`. */
+function isValueWord(word: string): boolean {
+  return !word.startsWith('--');
+}
+
+function readFlag(word: string, words: Words): RawInput {
+  const equals = word.indexOf('=');
+  const name = equals < 0 ? word.slice(2) : word.slice(2, equals);
+  const spelling = `--${name}`;
+  const inline = equals < 0 ? undefined : word.slice(equals + 1);
+  const option = optionOfInput(name, 'cli')?.option;
+
+  if (!option && name.startsWith('no-')) {
+    const negated = optionOfInput(name.slice(3), 'cli')?.option;
+    if (negated?.type.kind === 'boolean') {
+      return inline === undefined
+        ? { name: negated.id, value: 'false', spelling }
+        : { name: negated.id, value: '', spelling, refused: { message: 'takes no value', allowed: spelling } };
+    }
+  }
+  if (!option && secretFileOption(name, 'cli') === undefined) {
+    // Its value goes with it, unseen: it may be a secret.
+    if (inline === undefined) words.takeIf((next) => !next.startsWith('-'));
+    return { name, value: '', spelling };
+  }
+  if (option?.type.kind === 'secret') {
+    if (inline === undefined) words.takeIf(isValueWord);
+    return { name, value: '', spelling, refused: refuseSecret(option) };
+  }
+  if (option?.type.kind === 'boolean') {
+    return { name, spelling, value: inline ?? words.takeIf(isBooleanWord) ?? 'true' };
+  }
+  const value = inline ?? words.takeIf(isValueWord);
+  if (value !== undefined) return { name, spelling, value };
+  const allowed = `${spelling} ${option ? placeholderOf(option) : 'FILE'}`;
+  return { name, spelling, value: '', refused: { message: 'needs a value', allowed } };
+}
+
+function strayWord(word: string, position: number): InputProblem {
+  if (/\.(apk|aab|ipa|aar|zip)$/i.test(word)) {
+    return problem(`argument ${position}`, 'belongs to no option', {
+      value: shownValue(word),
+      allowed: `--app ${shownValue(word)}`,
+    });
+  }
+  // Not shown: it may be a secret that a shell has split off.
+  return problem(`argument ${position}`, 'belongs to no option', {
+    allowed: '--OPTION VALUE; quote a value that holds blanks',
+  });
+}
+
+/**
+ * `--app X`, `--app=X`, `--verbose`, `--verbose=false`, `--no-verbose`; a list flag may be repeated. Everything behind `--` is a
+ * stray word, since no command takes any.
+ * @param words without the command word
+ */
+export function parseArguments(words: readonly string[], mode: Mode): ParsedArguments {
+  const inputs: RawInput[] = [{ name: 'mode', value: mode, spelling: `the command ${mode}` }];
+  const problems: InputProblem[] = [];
+  let help = false;
+  const rest = new Words(words);
+  for (let word = rest.take(); word !== undefined; word = rest.take()) {
+    if (word === '--help' || word === '-h') help = true;
+    else if (word.startsWith('--') && word.length > 2) inputs.push(readFlag(word, rest));
+    else if (/^-[A-Za-z]/.test(word)) {
+      problems.push(problem(word.slice(0, 2), 'is not an option', { allowed: 'options are written with two dashes' }));
+    } else if (word !== '--') problems.push(strayWord(word, rest.position));
+  }
+  return { raw: { inputs, problems }, help };
+}

@@ -1,0 +1,11 @@
+import { CiHost, type CliHost } from './ci-host.ts';
+import type { CommandIo } from './command-io.ts';
+import { TerminalHost } from './terminal-host.ts';
+
+/** Live progress only where a person looks at a terminal that can redraw; plain lines everywhere else. */
+export function chooseHost(io: CommandIo, { ci, verbose }: { ci: boolean; verbose: boolean }): CliHost {
+  const { stdout, environment, clock } = io;
+  const live = stdout.isTTY === true && !ci && environment.TERM !== 'dumb';
+  if (!live) return new CiHost({ stdout, verbose });
+  return new TerminalHost({ stdout, verbose, clock, color: !environment.NO_COLOR });
+}

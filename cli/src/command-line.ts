@@ -1,0 +1,66 @@
+import { EXIT } from '@fusegate/shared/errors';
+import { nearestNames } from '@fusegate/shared/options/nearest-name';
+import { shownValue } from '@fusegate/shared/options/problem';
+import { VERSION } from '@fusegate/shared/version';
+import type { CommandIo } from './command-io.ts';
+import { COMMANDS, commandHelp, FEATURES_HELP, LATER_COMMANDS, overviewHelp } from './help.ts';
+import { reportUnexpected } from './run-command.ts';
+
+type Command = (words: readonly string[], io: CommandIo) => Promise<number>;
+
+/** Each loaded when it is called: `features` needs no pipeline, and the emulator nobody but itself. */
+const COMMAND_OF: Record<string, Command> = {
+  run: async (words, io) => (await import('./run-command.ts')).runJob('run', words, io),
+  gate: async (words, io) => (await import('./run-command.ts')).runJob('gate', words, io),
+  features: async (words, io) => (await import('./features-command.ts')).listFeatures(words, io),
+  emulator: async (words, io) => (await import('./emulator-command.ts')).serveEmulator(words, io),
+};
+
+async function helpFor(command: string | undefined, io: CommandIo): Promise<number> {
+  if (command === 'run' || command === 'gate') io.stdout.write(`${commandHelp(command)}\n`);
+  else if (command === 'features') io.stdout.write(`${FEATURES_HELP}\n`);
+  else if (command === 'emulator') return (await COMMAND_OF.emulator?.(['--help'], io)) ?? EXIT.usage;
+  else if (command === undefined) io.stdout.write(`${overviewHelp(VERSION)}\n`);
+  else return unknownCommand(command, io);
+  return EXIT.pass;
+}
+
+function unknownCommand(word: string, io: CommandIo): number {
+  const names = COMMANDS.map(({ name }) => name);
+  if ((LATER_COMMANDS as readonly string[]).includes(word)) {
+    io.stderr.write(`error: the command ${word} is not available in this version yet (${names.join(', ')}).\n`);
+    return EXIT.usage;
+  }
+  const [near] = nearestNames(word, [...names, ...LATER_COMMANDS, 'help']);
+  const what = word.startsWith('-')
+    ? 'error: the command is missing; it comes before the options'
+    : `error: "${shownValue(word)}" is not a command`;
+  const advice = near ? `did you mean ${near}?` : names.join(', ');
+  io.stderr.write(`${what} (${advice}).\nHelp: fusegate --help\n`);
+  return EXIT.usage;
+}
+
+/**
+ * The whole program but for the process: signals, streams and exit are main.ts.
+ * @param words what follows the program's name
+ * @returns the process exit
+ */
+export async function runCommandLine(words: readonly string[], io: CommandIo): Promise<number> {
+  const [word, ...rest] = words;
+  try {
+    if (word === undefined) {
+      io.stderr.write(`${overviewHelp(VERSION)}\n`);
+      return EXIT.usage;
+    }
+    if (word === '--version' || word === '-V' || word === 'version') {
+      io.stdout.write(`fusegate ${VERSION}\n`);
+      return EXIT.pass;
+    }
+    if (word === '--help' || word === '-h') return await helpFor(undefined, io);
+    if (word === 'help') return await helpFor(rest[0], io);
+    const command = Object.hasOwn(COMMAND_OF, word) ? COMMAND_OF[word] : undefined;
+    return command ? await command(rest, io) : unknownCommand(word, io);
+  } catch (error) {
+    return reportUnexpected(error, io, { verbose: words.includes('--verbose'), mask: (text) => text });
+  }
+}

@@ -1,0 +1,89 @@
+import type { CatalogueRow } from '@fusegate/shared/catalogue/search';
+import { EXIT } from '@fusegate/shared/errors';
+import type { Platform } from '@fusegate/shared/options/run-request';
+import type { CommandIo } from './command-io.ts';
+import { FEATURES_HELP } from './help.ts';
+
+interface FeaturesArguments {
+  query: string;
+  platform?: Platform;
+  json: boolean;
+  help: boolean;
+  wrong: string[];
+}
+
+function readArguments(words: readonly string[]): FeaturesArguments {
+  const query: string[] = [];
+  const found: FeaturesArguments = { query: '', json: false, help: false, wrong: [] };
+  for (let index = 0; index < words.length; index++) {
+    const word = words[index] ?? '';
+    const platform = /^--platform(?:=(.*))?$/s.exec(word);
+    if (platform) {
+      const value = (platform[1] ?? words[++index] ?? '').toLowerCase();
+      if (value === 'android' || value === 'ios') found.platform = value;
+      else found.wrong.push(`--platform "${value}" is not one of its values (android, ios)`);
+    } else if (word === '--json') found.json = true;
+    else if (word === '--help' || word === '-h') found.help = true;
+    else if (word.startsWith('-')) found.wrong.push(`${word} is not an option (--platform, --json, --help)`);
+    else query.push(word);
+  }
+  return { ...found, query: query.join(' ') };
+}
+
+const CONFIDENCE: Record<CatalogueRow['confidence'], string> = {
+  certificate: 'seen on certificates',
+  kb: "in the vendor's documentation",
+  code: 'in public code only',
+};
+
+/** A column is as wide as its longest value, but no wider than the limit: one long name must not push everything aside. */
+function columnWidth(values: readonly string[], limit: number): number {
+  return Math.min(limit, Math.max(...values.map((value) => value.length)));
+}
+
+function table(rows: readonly CatalogueRow[]): string[] {
+  const cells = rows.map(({ name, key, platforms, provable, retired, confidence }) => [
+    name,
+    key ?? '-',
+    platforms.join(', ') || '-',
+    retired ? `retired ${retired}` : provable ? CONFIDENCE[confidence] : 'cannot be required by name yet',
+  ]);
+  const header = ['NAME', 'KEY', 'PLATFORM', 'KNOWN FROM'];
+  const widths = [48, 40, 12, 40].map((limit, column) =>
+    columnWidth(
+      [header, ...cells].map((cell) => cell[column] ?? ''),
+      limit,
+    ),
+  );
+  return [header, ...cells].map((cell) =>
+    cell
+      .map((text, column) => text.padEnd(widths[column] ?? 0))
+      .join('  ')
+      .trimEnd(),
+  );
+}
+
+/**
+ * `fusegate features [QUERY]`: names that can be required.
+ * @returns the process exit; finding nothing is an answer, too, and not an error
+ */
+export async function listFeatures(words: readonly string[], io: CommandIo): Promise<number> {
+  const { query, platform, json, help, wrong } = readArguments(words);
+  if (help) {
+    io.stdout.write(`${FEATURES_HELP}\n`);
+    return EXIT.pass;
+  }
+  if (wrong.length > 0) {
+    io.stderr.write(`${['error: wrong options:', ...wrong.map((line) => `  ${line}`)].join('\n')}\n`);
+    return EXIT.usage;
+  }
+  const { searchCatalogue } = await import('@fusegate/shared/catalogue/search');
+  const rows = searchCatalogue(query, platform ? { platform } : {});
+  if (json) io.stdout.write(`${JSON.stringify(rows, null, 2)}\n`);
+  else if (rows.length === 0) io.stdout.write(`No protection is called anything like "${query}".\n`);
+  else {
+    io.stdout.write(`${table(rows).join('\n')}\n`);
+    for (const { name, note } of rows.slice(0, 5)) if (query !== '' && note) io.stdout.write(`  ${name}: ${note}\n`);
+  }
+  return EXIT.pass;
+}

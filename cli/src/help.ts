@@ -1,0 +1,177 @@
+/** `--help`, made from the option table. */
+import type { Choice } from '@fusegate/shared/options/option';
+import type { Mode } from '@fusegate/shared/options/run-request';
+import { officialVariables } from '@fusegate/shared/options/spelling';
+import { OPTION_GROUPS, OPTIONS, type Option } from '@fusegate/shared/options/table';
+import { placeholderOf } from './arguments.ts';
+
+const WIDTH = 100;
+const INDENT = 4;
+const TEXT_COLUMN = 34;
+
+/** Commands of the design that this version does not have; named, so that nobody takes them for a typing error. */
+export const LATER_COMMANDS = ['validate', 'verify', 'explain', 'plan', 'report', 'policy'] as const;
+
+export const COMMANDS: ReadonlyArray<{ name: string; usage: string; summary: string }> = [
+  { name: 'run', usage: 'run [OPTIONS]', summary: 'The whole job: upload, build, sign, download, certify, judge' },
+  { name: 'gate', usage: 'gate [OPTIONS]', summary: 'Judge a build or certificates that exist; starts no build' },
+  { name: 'features', usage: 'features [QUERY]', summary: 'Find the names of protections' },
+  { name: 'emulator', usage: 'emulator [OPTIONS]', summary: 'Start the embedded build service, for rehearsals' },
+];
+
+const EXITS: ReadonlyArray<readonly [number, string]> = [
+  [0, 'pass'],
+  [2, 'usage or configuration; nothing was sent'],
+  [3, 'authentication or permission'],
+  [4, 'network or API failure after retries, or a build that may exist'],
+  [5, 'the service refused or failed the build or the signing'],
+  [6, 'the gate failed: a required protection is not proven'],
+  [7, 'time-out while the service answered well'],
+  [8, 'no verdict could be had'],
+  [130, 'cancelled'],
+];
+
+/** Breaks at blanks; a word that is longer than the line stands alone. */
+function wrap(text: string, width: number): string[] {
+  const lines: string[] = [];
+  let line = '';
+  for (const word of text.split(' ')) {
+    if (line !== '' && line.length + 1 + word.length > width) {
+      lines.push(line);
+      line = word;
+    } else line = line === '' ? word : `${line} ${word}`;
+  }
+  return line === '' ? lines : [...lines, line];
+}
+
+/** A label on the left and text on the right, below each other where the label is too long. */
+function row(label: string, texts: readonly string[]): string[] {
+  const left = `${' '.repeat(INDENT)}${label}`;
+  const lines = texts.flatMap((text) => wrap(text, WIDTH - TEXT_COLUMN));
+  const first =
+    left.length + 2 <= TEXT_COLUMN ? [`${left.padEnd(TEXT_COLUMN)}${lines.shift() ?? ''}`.trimEnd()] : [left];
+  return [...first, ...lines.map((line) => `${' '.repeat(TEXT_COLUMN)}${line}`)];
+}
+
+function valuesOf(option: Option): readonly Choice[] {
+  const { type } = option;
+  const choices = type.kind === 'choice' || type.kind === 'choice-list' ? type.choices : [];
+  return choices.filter(({ availability }) => availability !== 'later');
+}
+
+function flagOf(option: Option): string {
+  if (option.type.kind === 'secret') return `--${option.id}-file FILE`;
+  if (option.type.kind === 'boolean') return `--${option.id}`;
+  const values = option.type.kind === 'choice' ? valuesOf(option) : [];
+  const placeholder = values.map(({ value }) => value).join('|') || placeholderOf(option);
+  return `--${option.id} ${placeholder}`;
+}
+
+/** What it does, what it takes and where it may come from: one paragraph. */
+function describe(option: Option, mode: Mode): string {
+  const { type } = option;
+  const parts = [`${option.summaryIn?.[mode] ?? option.summary}.`];
+  const values = valuesOf(option);
+  const meanings = values.filter(({ value, help }) => value !== help.toLowerCase());
+  if (type.kind === 'choice') parts.push(`${meanings.map(({ value, help }) => `${value}: ${help}`).join('; ')}.`);
+  if (type.kind === 'choice-list') parts.push(`Any of ${values.map(({ value }) => value).join(', ')}.`);
+  const required = option.requiredIn?.[mode];
+  if (required !== undefined) parts.push(required === '' ? 'Required.' : `Required ${required}.`);
+  const shown = option.defaultText ?? option.default;
+  // A switch that is off needs no word.
+  if (shown !== undefined && !(type.kind === 'boolean' && shown === 'false')) parts.push(`Default: ${shown}.`);
+  const variables = mode === 'gate' && option.officialEnvironmentByPlatform ? [] : officialVariables(option);
+  if (variables.length > 0) parts.push(`Also from ${variables.join(', ')}.`);
+  return parts.join(' ');
+}
+
+function availableOptions(mode: Mode): Option[] {
+  return OPTIONS.filter(
+    (option) => option.availability === 'now' && option.modes.includes(mode) && option.id !== 'mode',
+  );
+}
+
+const USES: Record<'run' | 'gate', string[]> = {
+  run: [
+    'fusegate run --app app.apk --fusion-set-id ID --sign private --signing-fingerprint HEX \\',
+    '    --required-features "Root Detection, Anti-Debugging"',
+  ],
+  gate: [
+    'fusegate gate --certificate "archive/*.pdf" --required-features "Root Detection"',
+    'fusegate gate --build-id ID --required-features "Root Detection"',
+  ],
+};
+
+/** Everything that a command takes, by group. No line is longer than 100 columns. */
+export function commandHelp(mode: 'run' | 'gate'): string {
+  const options = availableOptions(mode);
+  const lines = [
+    `Usage: fusegate ${mode} [OPTIONS]`,
+    '',
+    ...wrap(`${COMMANDS.find(({ name }) => name === mode)?.summary}.`, WIDTH),
+    '',
+    ...USES[mode].map((line) => `    ${line}`),
+  ];
+  for (const group of OPTION_GROUPS) {
+    const rows = options
+      .filter((option) => option.group === group.id)
+      .flatMap((option) => row(flagOf(option), [describe(option, mode)]));
+    if (rows.length > 0) lines.push('', group.title, ...rows);
+  }
+  const later = OPTIONS.filter((option) => option.availability === 'later' && option.modes.includes(mode));
+  lines.push(
+    '',
+    ...wrap(
+      'Every option can be set as a variable too: --stall-timeout is FUSEGATE_STALL_TIMEOUT. A flag wins over that, that wins over the variables named above.',
+      WIDTH,
+    ),
+    ...wrap(
+      'Secrets come from a variable or from a file (--api-key-file), never from the command line. Durations need a unit: 90s, 55m, 1h30m. Lists take commas or new lines; a list flag may be repeated. Switches: --verbose, --no-verbose, --verbose=false.',
+      WIDTH,
+    ),
+    '',
+    ...wrap(`Not in this version yet: ${later.map(({ id }) => `--${id}`).join(', ')}.`, WIDTH),
+  );
+  return lines.join('\n');
+}
+
+/** The page of `fusegate --help`: commands, the common options, exit codes. */
+export function overviewHelp(version: string): string {
+  const common = availableOptions('run').filter((option) => option.common);
+  return [
+    `fusegate ${version}`,
+    ...wrap(
+      'Protects a mobile app with Appdome and fails the pipeline unless the Certified Secure certificate proves the protections that you require.',
+      WIDTH,
+    ),
+    '',
+    'Usage: fusegate COMMAND [OPTIONS]',
+    '',
+    'Commands',
+    ...COMMANDS.flatMap(({ usage, summary }) => row(usage, [summary])),
+    ...row('help [COMMAND]', ['All options of a command']),
+    ...row('--version', ['The version']),
+    '',
+    'Common options of run (all: fusegate run --help)',
+    ...common.flatMap((option) => row(flagOf(option), [option.summary])),
+    '',
+    'Example',
+    ...USES.run.map((line) => `    ${line}`),
+    '',
+    'Exit codes',
+    ...EXITS.flatMap(([code, meaning]) => row(String(code), [meaning])),
+  ].join('\n');
+}
+
+/** Help of `features`. */
+export const FEATURES_HELP = [
+  'Usage: fusegate features [QUERY] [--platform android|ios] [--json]',
+  '',
+  ...wrap(
+    'Finds protections by display name, internal key, Threat-Event name or words of them. Without QUERY all are listed. The names in the first column are what --required-features takes.',
+    WIDTH,
+  ),
+  '',
+  ...row('--platform PLATFORM', ['Only what was seen on android or ios']),
+  ...row('--json', ['A JSON array instead of a table']),
+].join('\n');

@@ -1,0 +1,117 @@
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { scaledClock } from '@fusegate/shared/clock';
+import type { Deps } from '@fusegate/shared/deps';
+import { type ExitCode, FusegateError } from '@fusegate/shared/errors';
+import { readCiContext } from '@fusegate/shared/options/ci-context';
+import { problem } from '@fusegate/shared/options/problem';
+import { readRequest } from '@fusegate/shared/options/read-request';
+import { plainBlock } from '@fusegate/shared/report/untrusted-text';
+import { guardHost } from '@fusegate/shared/secrets/guarded-host';
+import { maskerOf } from '@fusegate/shared/secrets/masker';
+import { parseArguments } from './arguments.ts';
+import { chooseHost } from './choose-host.ts';
+import type { CommandIo } from './command-io.ts';
+import { commandHelp } from './help.ts';
+import { usageReport } from './usage-report.ts';
+
+/**
+ * FUSEGATE_TIME_SCALE, for tests of child processes only: stalls, back-off and Retry-After take this share of their time. Deadlines
+ * are not scaled. Never a reason for another verdict.
+ * @returns undefined where the variable holds no number above 0 and up to 1
+ */
+export function readTimeScale(text: string | undefined): number | undefined {
+  if (text === undefined || text.trim() === '') return 1;
+  const scale = Number(text);
+  return scale > 0 && scale <= 1 ? scale : undefined;
+}
+
+async function bundleDigest(path: string | undefined): Promise<string | undefined> {
+  if (path === undefined) return undefined;
+  try {
+    return createHash('sha256')
+      .update(await readFile(path))
+      .digest('hex');
+  } catch {
+    // The digest is a remark in the result; a bundle that cannot be read again is no reason to stop.
+    return undefined;
+  }
+}
+
+/**
+ * `fusegate run` and `fusegate gate`.
+ * @returns the process exit
+ */
+export async function runJob(mode: 'run' | 'gate', words: readonly string[], io: CommandIo): Promise<number> {
+  const { raw, help } = parseArguments(words, mode);
+  if (help) {
+    io.stdout.write(`${commandHelp(mode)}\n`);
+    return 0;
+  }
+  const scale = readTimeScale(io.environment.FUSEGATE_TIME_SCALE);
+  const problems = [...(raw.problems ?? [])];
+  if (scale === undefined) problems.push(problem('FUSEGATE_TIME_SCALE', 'is not a number above 0 and up to 1'));
+  const read = await readRequest({ ...raw, problems }, io.environment, 'cli', { cwd: io.cwd });
+  const masker = maskerOf(read.secrets);
+  if (!read.ok) {
+    io.stderr.write(`${usageReport(read.error, masker, mode)}\n`);
+    return read.error.exitCode;
+  }
+
+  const { request, plan } = read;
+  const host = chooseHost(io, request);
+  const guarded = guardHost(host, masker, read.secrets);
+  const deps: Deps = {
+    clock: io.clock,
+    retryClock: scale === undefined || scale === 1 ? io.clock : scaledClock(io.clock, scale),
+    random: io.random,
+    signal: io.signal,
+  };
+  try {
+    for (const notice of read.notices) guarded.log('notice', notice);
+    // Loaded late: `--help` and a usage error need nothing of it.
+    const { run } = await import('@fusegate/shared/run');
+    const bundleSha256 = await bundleDigest(io.bundle);
+    const { exitCode, result } = await run(request, plan, guarded, deps, {
+      ci: readCiContext(io.environment),
+      tool: bundleSha256 === undefined ? {} : { bundleSha256 },
+      mask: (text) => masker.mask(text),
+    });
+    host.close();
+    const resultFile = host.outputs.get('result');
+    if (resultFile) io.stdout.write(`result: ${resultFile}\n`);
+    io.stdout.write(`verdict: ${result.verdict}\n`);
+    return exitCode;
+  } catch (error) {
+    host.close();
+    return reportUnexpected(error, io, {
+      verbose: request.verbose,
+      mask: (text) => masker.mask(plainBlock(masker.mask(text))),
+    });
+  }
+}
+
+/**
+ * One line and what to do next; the stack only for those who asked. Never green.
+ * @returns the process exit
+ */
+export function reportUnexpected(
+  error: unknown,
+  io: CommandIo,
+  { verbose, mask }: { verbose: boolean; mask: (text: string) => string },
+): ExitCode {
+  const known =
+    error instanceof FusegateError
+      ? error
+      : new FusegateError(
+          'internal.unexpected',
+          `Unexpected: ${error instanceof Error ? error.message : String(error)}`,
+          {
+            hint: 'This is a defect of fusegate. Run again with --verbose and report what it prints.',
+            cause: error,
+          },
+        );
+  const stack = error instanceof Error && verbose ? `\n${error.stack ?? ''}` : '';
+  io.stderr.write(`${mask(`error: ${known.message} [${known.code}]\n${known.hint}${stack}`)}\n`);
+  return known.exitCode;
+}

@@ -1,0 +1,166 @@
+import type { Clock } from '@fusegate/shared/clock';
+import type { StageName } from '@fusegate/shared/errors';
+import type { LogLevel, OutputName, Progress } from '@fusegate/shared/host';
+import { type CliHost, type CliHostOptions, prefixed, transferred } from './ci-host.ts';
+import type { TextStream } from './command-io.ts';
+import { LiveArea } from './live-area.ts';
+import { formatBytes, formatElapsed } from './progress-text.ts';
+
+export interface TerminalHostOptions extends CliHostOptions {
+  clock: Clock;
+  /** False where NO_COLOR is set (no-color.org). */
+  color: boolean;
+}
+
+/** Often enough to look alive, seldom enough to cost nothing. */
+const REDRAW_MS = 100;
+/** The clock of a quiet stage moves once a second. */
+const TICK_MS = 1000;
+/** The speed that is shown is that of the last seconds. */
+const RATE_WINDOW_MS = 5000;
+const BAR_WIDTH = 20;
+
+const COLOR: Partial<Record<LogLevel, string>> = { debug: '2', notice: '36', warning: '33', error: '31' };
+
+interface RunningStage {
+  progress: Progress;
+  /** Monotonic time of the last report. */
+  at: number;
+  bytes: number | undefined;
+  totalBytes: number | undefined;
+  detail: string;
+  samples: Array<{ at: number; bytes: number }>;
+}
+
+function bar(share: number): string {
+  const full = Math.round(Math.min(1, Math.max(0, share)) * BAR_WIDTH);
+  return `[${'#'.repeat(full)}${'-'.repeat(BAR_WIDTH - full)}]`;
+}
+
+/** Live progress: one redrawn line for each running stage, below the log. */
+export class TerminalHost implements CliHost {
+  readonly system = 'cli';
+  readonly outputs = new Map<OutputName, string>();
+  readonly #stdout: TextStream;
+  readonly #verbose: boolean;
+  readonly #color: boolean;
+  readonly #clock: Clock;
+  readonly #live: LiveArea;
+  readonly #stages = new Map<StageName, RunningStage>();
+  #drawnAt = Number.NEGATIVE_INFINITY;
+  #cancelTimer: (() => void) | undefined;
+
+  constructor({ stdout, verbose, color, clock }: TerminalHostOptions) {
+    this.#stdout = stdout;
+    this.#verbose = verbose;
+    this.#color = color;
+    this.#clock = clock;
+    this.#live = new LiveArea(stdout);
+  }
+
+  log(level: LogLevel, text: string): void {
+    if (level === 'debug' && !this.#verbose) return;
+    const code = this.#color ? COLOR[level] : undefined;
+    // Each line by itself: a colour that spans lines spills over into what follows when one is cut away.
+    const lines = prefixed(level, text).split('\n');
+    this.#print(lines.map((line) => (code && line ? `\u001b[${code}m${line}\u001b[0m` : line)).join('\n'));
+  }
+
+  async group<T>(title: string, body: () => Promise<T>): Promise<T> {
+    this.#print(this.#color ? `\u001b[1m${title}\u001b[0m` : title);
+    return body();
+  }
+
+  progress(progress: Progress): void {
+    const { stage, kind, detail } = progress;
+    if (kind === 'finish') {
+      this.#stages.delete(stage);
+      const amount = transferred(progress);
+      const parts = [stage.padEnd(10), formatElapsed(progress.elapsedMs).padStart(8), amount, detail ?? ''];
+      this.#print(parts.filter((part) => part !== '').join('  '));
+      return;
+    }
+    if (kind === 'message' && this.#verbose && detail) this.#print(`${stage}: ${detail}`);
+    const running = this.#stages.get(stage);
+    const now = this.#clock.monotonic();
+    const samples = (running?.samples ?? []).filter(({ at }) => now - at <= RATE_WINDOW_MS);
+    // After a repeat the count begins anew, and an old sample would make the speed negative.
+    const last = samples.at(-1);
+    const kept = progress.bytes !== undefined && last && progress.bytes < last.bytes ? [] : samples;
+    if (progress.bytes !== undefined) kept.push({ at: now, bytes: progress.bytes });
+    this.#stages.set(stage, {
+      progress,
+      at: now,
+      bytes: progress.bytes ?? running?.bytes,
+      totalBytes: progress.totalBytes ?? running?.totalBytes,
+      detail: detail ?? running?.detail ?? '',
+      samples: kept,
+    });
+    this.#redrawSoon();
+  }
+
+  /** There is no system to tell: `guardHost` has masked everything that comes here. */
+  mask(): void {}
+
+  setOutput(name: OutputName, value: string): void {
+    this.outputs.set(name, value);
+  }
+
+  /** The log has said it already; a terminal has no second place for it. */
+  annotate(): void {}
+
+  async summary(): Promise<void> {}
+
+  async attachReport(): Promise<void> {}
+
+  fail(): void {}
+
+  close(): void {
+    this.#cancelTimer?.();
+    this.#cancelTimer = undefined;
+    this.#stages.clear();
+    this.#live.clear();
+  }
+
+  #print(text: string): void {
+    this.#live.clear();
+    this.#stdout.write(`${text}\n`);
+    this.#redraw();
+  }
+
+  #redrawSoon(): void {
+    const wait = REDRAW_MS - (this.#clock.monotonic() - this.#drawnAt);
+    if (wait <= 0) this.#redraw();
+    else this.#timer(wait);
+  }
+
+  #timer(ms: number): void {
+    this.#cancelTimer?.();
+    this.#cancelTimer = this.#clock.setTimer(ms, () => this.#redraw());
+  }
+
+  #redraw(): void {
+    this.#cancelTimer?.();
+    this.#cancelTimer = undefined;
+    this.#drawnAt = this.#clock.monotonic();
+    this.#live.draw([...this.#stages.values()].map((stage) => this.#lineOf(stage)));
+    if (this.#stages.size > 0) this.#timer(TICK_MS);
+  }
+
+  #lineOf({ progress, at, bytes, totalBytes, detail, samples }: RunningStage): string {
+    const elapsed = progress.elapsedMs + (this.#clock.monotonic() - at);
+    const parts = [progress.stage.padEnd(10), formatElapsed(elapsed).padStart(8)];
+    if (bytes !== undefined) {
+      const share = totalBytes ? bytes / totalBytes : undefined;
+      if (share !== undefined) parts.push(`${bar(share)} ${String(Math.floor(share * 100)).padStart(3)}%`);
+      parts.push(`${formatBytes(bytes)}${totalBytes ? ` of ${formatBytes(totalBytes)}` : ''}`);
+      const [first] = samples;
+      const last = samples.at(-1);
+      if (first && last && last.at > first.at) {
+        parts.push(`${formatBytes(((last.bytes - first.bytes) * 1000) / (last.at - first.at))}/s`);
+      }
+    }
+    if (detail) parts.push(detail);
+    return parts.join('  ');
+  }
+}

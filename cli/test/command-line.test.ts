@@ -1,0 +1,253 @@
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { FusegateError } from '@fusegate/shared/errors';
+import type { Host } from '@fusegate/shared/host';
+import type { RunRequest } from '@fusegate/shared/options/run-request';
+import { VERSION } from '@fusegate/shared/version';
+import { afterAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { runCommandLine } from '../src/command-line.ts';
+import { readTimeScale } from '../src/run-command.ts';
+import { type FakeClock, fakeIo } from './fake-io.ts';
+
+/** The job itself has its own tests; here it is what the command hands over that counts. */
+const run = vi.hoisted(() => vi.fn());
+vi.mock('@fusegate/shared/run', () => ({ run }));
+
+const cwd = mkdtempSync(join(tmpdir(), 'fusegate-cli-'));
+writeFileSync(join(cwd, 'app.apk'), 'PK\u0003\u0004');
+afterAll(() => rmSync(cwd, { recursive: true, force: true }));
+
+const KEY = 'synthetic-Key-4711';
+const ENVIRONMENT = { APPDOME_API_KEY: KEY };
+const RUN = [
+  'run',
+  ...['--app', 'app.apk', '--fusion-set-id', '11111111-631e-11f0-811d-012fa289ddab'],
+  ...['--sign', 'private', '--signing-fingerprint', 'A1B2C3D4E5F60718293A4B5C6D7E8F9001122334'],
+  ...['--required-features', 'Root Detection'],
+];
+
+beforeEach(() => {
+  run.mockReset();
+  run.mockResolvedValue({ exitCode: 0, result: { verdict: 'pass' } });
+});
+
+async function command(words: string[], environment: Record<string, string> = ENVIRONMENT) {
+  const io = fakeIo({ cwd, environment });
+  const exit = await runCommandLine(words, io);
+  return { exit, out: io.stdout.text, err: io.stderr.text, io };
+}
+
+describe('run', () => {
+  it('hands over the request, ends with the verdict on standard output', async () => {
+    const { exit, out, err, io } = await command(RUN);
+    expect({ exit, out, err }).toEqual({ exit: 0, out: 'verdict: pass\n', err: '' });
+    const [request, plan, , deps, context] = run.mock.calls[0] ?? [];
+    expect(request).toMatchObject({ mode: 'run', app: { name: 'app.apk' }, sign: { method: 'private' } });
+    expect(plan.rules).toHaveLength(1);
+    expect(deps).toMatchObject({ clock: io.clock, retryClock: io.clock, signal: io.signal });
+    expect(context.ci.system).toBe('local');
+    expect(context.mask(`x ${KEY}`)).toBe('x ***');
+  });
+
+  it.each([6, 8, 130])('passes exit %d on', async (exitCode) => {
+    run.mockResolvedValue({ exitCode, result: { verdict: 'fail' } });
+    expect(await command(RUN)).toMatchObject({ exit: exitCode, out: 'verdict: fail\n' });
+  });
+
+  it('gives the job a host that masks', async () => {
+    run.mockImplementation(async (_request: RunRequest, _plan: unknown, host: Host) => {
+      host.log('info', `key ${KEY} and ${Buffer.from(KEY).toString('base64')}\n##[error]x`);
+      host.setOutput('result', '/somewhere/fusegate-result.json');
+      return { exitCode: 0, result: { verdict: 'pass' } };
+    });
+    const { out } = await command(RUN);
+    expect(out).toContain('key *** and ***');
+    expect(out).not.toContain('##[');
+    expect(out).toMatch(/result: \/somewhere\/fusegate-result\.json\nverdict: pass\n$/);
+  });
+
+  it('scales what repeats, not the deadlines', async () => {
+    await command(RUN, { ...ENVIRONMENT, FUSEGATE_TIME_SCALE: '0.01' });
+    const deps = run.mock.calls[0]?.[3];
+    const clock = deps.clock as FakeClock;
+    const fired: string[] = [];
+    deps.clock.setTimer(1000, () => fired.push('deadline'));
+    deps.retryClock.setTimer(1000, () => fired.push('retry'));
+    clock.pass(10);
+    expect(fired).toEqual(['retry']);
+  });
+
+  it.each([
+    [undefined, 1],
+    ['', 1],
+    ['0.5', 0.5],
+    ['1', 1],
+    ['0', undefined],
+    ['-1', undefined],
+    ['2', undefined],
+    ['fast', undefined],
+    ['NaN', undefined],
+  ])('time scale %j is %s', (text, scale) => {
+    expect(readTimeScale(text)).toBe(scale);
+  });
+
+  it('prints help instead of running', async () => {
+    const { exit, out } = await command([...RUN, '--help']);
+    expect(exit).toBe(0);
+    expect(out).toContain('Usage: fusegate run');
+    expect(run).not.toHaveBeenCalled();
+  });
+});
+
+describe('wrong options', () => {
+  it('all at once, on standard error, exit 2, nothing run, nothing written', async () => {
+    const { exit, out, err } = await command(
+      [
+        'run',
+        '--app',
+        'missing.apk',
+        '--api-key',
+        KEY,
+        '--verbos',
+        '--timeout',
+        '55',
+        '--sign',
+        'private',
+        '--fusion-set-id',
+        KEY,
+      ],
+      {},
+    );
+    expect(exit).toBe(2);
+    expect(out).toBe('');
+    for (const option of [
+      '--app',
+      '--api-key',
+      '--verbos',
+      '--timeout',
+      '--signing-fingerprint',
+      '--fusion-set-id',
+      '--required-features',
+    ]) {
+      expect(err).toMatch(new RegExp(`^ {2}${option} `, 'm'));
+    }
+    expect(err).toMatch(/^error: 7 problems/);
+    expect(err).toContain('Nothing was sent.');
+    expect(err).not.toContain('undefined');
+    expect(run).not.toHaveBeenCalled();
+    expect(readdirSync(cwd)).toEqual(['app.apk']);
+  });
+
+  it('shows no known secret, also not where it was given as something else', async () => {
+    const { err } = await command(['run', '--fusion-set-id', KEY, '--app', `${KEY}.apk`]);
+    expect(err).toContain('--fusion-set-id "***" is not a UUID');
+    expect(err).not.toContain(KEY);
+  });
+
+  it('forms no command of a CI system', async () => {
+    const { err } = await command(['run', '--app', '##vso[task.complete]\n::error::x', '--gate', '\u001b[31m::x']);
+    for (const line of err.split('\n')) {
+      expect(line).not.toMatch(/^\s*::|##vso\[/);
+      expect(line).not.toContain('\u001b');
+    }
+  });
+
+  it('a wrong time scale is one of them', async () => {
+    const { exit, err } = await command(RUN, { ...ENVIRONMENT, FUSEGATE_TIME_SCALE: 'fast' });
+    expect(exit).toBe(2);
+    expect(err).toContain('FUSEGATE_TIME_SCALE');
+  });
+
+  it('the gate on files needs no key', async () => {
+    writeFileSync(join(cwd, 'app.apk'), 'PK\u0003\u0004');
+    const { exit, err } = await command(
+      ['gate', '--certificate', 'missing.pdf', '--required-features', 'Root Detection'],
+      {},
+    );
+    expect(exit).toBe(2);
+    expect(err).toMatch(/^error: One problem/);
+    expect(err).toContain('--certificate "missing.pdf" does not exist');
+  });
+});
+
+describe('unexpected errors', () => {
+  it('are one line and a hint, exit 8, without a stack', async () => {
+    run.mockRejectedValue(new TypeError(`cannot read ${KEY}`));
+    const { exit, err, out } = await command(RUN);
+    expect(exit).toBe(8);
+    expect(err).toMatch(/^error: Unexpected: cannot read \*\*\* \[internal\.unexpected\]\n.*--verbose.*\n$/);
+    expect(out).not.toContain('verdict');
+  });
+
+  it('show the stack when asked to, masked', async () => {
+    run.mockRejectedValue(new TypeError(`cannot read ${KEY}`));
+    const { exit, err } = await command([...RUN, '--verbose']);
+    expect(exit).toBe(8);
+    expect(err).toMatch(/\n\s+at /);
+    expect(err).not.toContain(KEY);
+  });
+
+  it('typed ones keep their exit', async () => {
+    run.mockRejectedValue(
+      new FusegateError('output.unwritable', 'The folder cannot be written.', { hint: 'Choose another one.' }),
+    );
+    expect(await command(RUN)).toMatchObject({ exit: 2, err: expect.stringContaining('Choose another one.') });
+  });
+});
+
+describe('other commands', () => {
+  it.each([[['--version']], [['-V']], [['version']]])('%j', async (words) => {
+    expect(await command(words)).toMatchObject({ exit: 0, out: `fusegate ${VERSION}\n` });
+  });
+
+  it.each([
+    [['--help'], /Commands/],
+    [['-h'], /Commands/],
+    [['help'], /Exit codes/],
+    [['help', 'run'], /Usage: fusegate run/],
+    [['help', 'gate'], /Usage: fusegate gate/],
+    [['gate', '--help'], /Usage: fusegate gate/],
+    [['help', 'features'], /Usage: fusegate features/],
+    [['features', '--help'], /Usage: fusegate features/],
+  ])('%j is help', async (words, text) => {
+    expect(await command(words, {})).toMatchObject({ exit: 0, out: expect.stringMatching(text), err: '' });
+  });
+
+  it.each([
+    [[], /Usage: fusegate/],
+    [['rn'], /did you mean run\?/],
+    [['--app', 'x.apk'], /command is missing/],
+    [['verify'], /not available in this version/],
+    [['help', 'gat'], /did you mean gate\?/],
+    [['constructor'], /not a command/],
+    [['features', '--nope'], /--nope is not an option/],
+    [['features', '--platform', 'windows'], /android, ios/],
+  ])('%j is exit 2', async (words, text) => {
+    expect(await command(words)).toMatchObject({ exit: 2, out: '', err: expect.stringMatching(text) });
+  });
+});
+
+describe('features', () => {
+  it('finds a protection by name and by key', async () => {
+    for (const words of [['root', 'detection'], ['root_detection']]) {
+      const { exit, out } = await command(['features', ...words], {});
+      expect(exit).toBe(0);
+      expect(out.split('\n')[0]).toMatch(/^NAME +KEY +PLATFORM +KNOWN FROM$/);
+      expect(out.split('\n')[1]).toMatch(/^Root Detection +root_detection +/);
+    }
+  });
+
+  it('filters by platform and prints JSON', async () => {
+    const rows = JSON.parse((await command(['features', '--platform=ios', '--json'], {})).out);
+    expect(rows.length).toBeGreaterThan(0);
+    for (const row of rows) expect(row.platforms.length === 0 || row.platforms.includes('ios')).toBe(true);
+  });
+
+  it('says when nothing is like it, which is no error', async () => {
+    expect(await command(['features', 'zzzzqqqq'], {})).toMatchObject({
+      exit: 0,
+      out: expect.stringContaining('zzzzqqqq'),
+    });
+  });
+});

@@ -1,0 +1,60 @@
+import { officialVariables } from '@fusegate/shared/options/spelling';
+import { OPTION_GROUPS, OPTIONS } from '@fusegate/shared/options/table';
+import { describe, expect, it } from 'vitest';
+import { COMMANDS, commandHelp, FEATURES_HELP, overviewHelp } from '../src/help.ts';
+
+const PAGES = {
+  run: commandHelp('run'),
+  gate: commandHelp('gate'),
+  overview: overviewHelp('1.2.3'),
+  features: FEATURES_HELP,
+};
+
+describe('help', () => {
+  it.each(Object.entries(PAGES))('%s fits 100 columns, in ASCII, without blanks at line ends', (_, page) => {
+    for (const line of page.split('\n')) {
+      expect(line.length, line).toBeLessThanOrEqual(100);
+      expect(line).toMatch(/^[\x20-\x7e]*$/);
+      expect(line).not.toMatch(/\s$/);
+    }
+  });
+
+  it.each(['run', 'gate'] as const)('%s shows each option that it has, and no other as available', (mode) => {
+    const [available = '', later = ''] = PAGES[mode].split('Not in this version yet:');
+    for (const option of OPTIONS) {
+      if (option.id === 'mode') continue;
+      const flag = option.type.kind === 'secret' ? `--${option.id}-file FILE` : `--${option.id}`;
+      const shown = available
+        .split('\n')
+        .some((line) => line.startsWith(`    ${flag}`) && /^( |$)/.test(line.slice(4 + flag.length)));
+      expect(shown, `${mode} ${option.id}`).toBe(option.availability === 'now' && option.modes.includes(mode));
+      if (option.availability === 'later' && option.modes.includes(mode)) expect(later).toContain(`--${option.id}`);
+    }
+  });
+
+  it('gives defaults, values and the official variables', () => {
+    const text = PAGES.run.replaceAll(/\s+/g, ' ');
+    for (const option of OPTIONS.filter(({ availability, modes }) => availability === 'now' && modes.includes('run'))) {
+      if (option.id === 'mode') continue;
+      for (const variable of officialVariables(option)) expect(text).toContain(variable);
+      if (option.default !== undefined && option.default !== 'false')
+        expect(text).toContain(`Default: ${option.default}.`);
+    }
+    expect(text).toContain('--sign on-appdome|private ');
+    expect(text).not.toContain('auto-dev');
+  });
+
+  it('is grouped', () => {
+    const lines = PAGES.run.split('\n');
+    const titles = OPTION_GROUPS.map(({ title }) => lines.indexOf(title));
+    expect(titles).not.toContain(-1);
+    expect([...titles].sort((a, b) => a - b)).toEqual(titles);
+  });
+
+  it('the overview names commands, exits and version', () => {
+    for (const { name } of COMMANDS) expect(PAGES.overview).toMatch(new RegExp(`^ {4}${name}\\b`, 'm'));
+    for (const code of [0, 2, 3, 4, 5, 6, 7, 8, 130])
+      expect(PAGES.overview).toMatch(new RegExp(`^ {4}${code} +\\S`, 'm'));
+    expect(PAGES.overview).toContain('fusegate 1.2.3');
+  });
+});

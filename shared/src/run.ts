@@ -1,0 +1,245 @@
+/**
+ * The single entry of every adapter: a request in, a job done, a verdict out, and a result on disk in every case.
+ *
+ * The order is what makes it fail closed. The output folder is cleared and a result that says `error` is written before anything
+ * else; the app is downloaded into `rejected/` and leaves it only when the run ends green; outputs are set before the job is failed.
+ */
+import { AppdomeClient } from './api/client.ts';
+import type { Evidence } from './certificate/certificate.ts';
+import { readEvidence } from './certificate/evidence.ts';
+import type { Deps } from './deps.ts';
+import { EXIT, type ExitCode, type FusegateError, type ServiceIds } from './errors.ts';
+import type { Host } from './host.ts';
+import type { CiContext } from './options/ci-context.ts';
+import type { RunRequest } from './options/run-request.ts';
+import type { BuildOutcome, OutputFile } from './pipeline/build-outcome.ts';
+import { collectCertificates } from './pipeline/collect-certificates.ts';
+import { hashFile } from './pipeline/hash-file.ts';
+import { withHeartbeat } from './pipeline/heartbeat.ts';
+import { Journal } from './pipeline/journal.ts';
+import { OutputFolder } from './pipeline/output-folder.ts';
+import type { PipelineIo } from './pipeline/pipeline-io.ts';
+import { readCertificateFiles } from './pipeline/read-certificate-files.ts';
+import { runPipeline } from './pipeline/run-pipeline.ts';
+import { asFusegateError, StageRecorder } from './pipeline/stages.ts';
+import { evaluate } from './policy/evaluate.ts';
+import { exitCodeOf } from './policy/exit-code.ts';
+import { policySha256 } from './policy/plan.ts';
+import type { PolicyPlan } from './policy/rule.ts';
+import type { Finding, Verdict } from './policy/verdict.ts';
+import {
+  buildResult,
+  incompleteResult,
+  type RunEnding,
+  type RunStart,
+  type ToolFacts,
+  verdictWithoutJudgement,
+} from './report/build-result.ts';
+import { maskedResult } from './report/masked-result.ts';
+import { publishOutputs } from './report/publish-outputs.ts';
+import type { FusegateResult } from './report/result.ts';
+import { serverFinding } from './report/server-finding.ts';
+import { writeReports, writeResult } from './report/write-reports.ts';
+
+export interface RunContext {
+  ci: CiContext;
+  tool: ToolFacts;
+  /** Hides secrets in what is written to files; the host does it for what is printed. */
+  mask: (text: string) => string;
+}
+
+export interface RunEnd {
+  exitCode: ExitCode;
+  result: FusegateResult;
+}
+
+/** What a run has come to know, filled in as it goes, so that it is there also after an error. */
+interface Knowledge {
+  ids: ServiceIds;
+  stages: StageRecorder;
+  client?: AppdomeClient;
+  outcome?: BuildOutcome;
+  evidence?: Evidence;
+}
+
+/**
+ * Runs a job (mode run) or judges certificates that exist (mode gate).
+ *
+ * @param host guarded (secrets/guarded-host.ts): nothing here masks what it prints
+ * @returns the exit and the result; also after every failure but one
+ * @throws FusegateError output.unwritable when there is no place for a result
+ */
+export async function run(
+  request: RunRequest,
+  plan: PolicyPlan,
+  host: Host,
+  deps: Deps,
+  context: RunContext,
+): Promise<RunEnd> {
+  const start: RunStart = {
+    request,
+    plan,
+    policySha256: policySha256(plan),
+    ci: context.ci,
+    tool: context.tool,
+    startedAt: new Date(deps.clock.now()).toISOString(),
+  };
+  const folder = new OutputFolder({
+    dir: request.output.dir,
+    outputName: request.output.name,
+    app: request.app,
+    clock: deps.clock,
+  });
+  await folder.prepare();
+  await writeResult(folder, incompleteResult(start));
+
+  const known: Knowledge = { ids: {}, stages: new StageRecorder(deps.clock) };
+  const heartbeat = withHeartbeat((progress) => host.progress(progress), deps.clock);
+  let verdict: Verdict;
+  let exitCode: ExitCode;
+  try {
+    verdict = await work(request, plan, { host, deps, context, folder, known, report: heartbeat.report });
+    exitCode = exitCodeOf(verdict.outcome, request.gate.mode);
+  } catch (thrown) {
+    const error = asFusegateError(thrown);
+    verdict = verdictWithoutJudgement(plan, findingOf(error));
+    exitCode = error.exitCode;
+  } finally {
+    heartbeat.stop();
+    known.client?.close();
+  }
+  return finish({ start, host, deps, context, folder, known, verdict, exitCode });
+}
+
+interface Workplace {
+  host: Host;
+  deps: Deps;
+  context: RunContext;
+  folder: OutputFolder;
+  known: Knowledge;
+  report: PipelineIo['progress'];
+}
+
+/** Everything up to the verdict. */
+async function work(request: RunRequest, plan: PolicyPlan, place: Workplace): Promise<Verdict> {
+  const { known, deps } = place;
+  const outcome = await buildOrCollect(request, place);
+  if (outcome) known.outcome = outcome;
+  const certificates = outcome?.certificates ?? (await readCertificateFiles(request.gate.certificates));
+  known.evidence = await readEvidence(certificates);
+  const ofThisRun = request.mode === 'run' && outcome !== undefined;
+  return evaluate(plan, known.evidence, {
+    mode: ofThisRun ? 'run' : 'gate',
+    ...expectedIds(request, { ...known.ids, ...outcome?.ids }),
+    originalSha256: ofThisRun ? outcome.app?.sha256 : undefined,
+    finalSha256: ofThisRun ? fileOf(outcome, 'protected-app')?.sha256 : await givenSha256(request, deps),
+    sign: ofThisRun ? outcome.sign : undefined,
+    kind: request.app?.kind,
+    evidenceMode: request.gate.evidence,
+    gate: request.gate.mode,
+  });
+}
+
+/** @returns undefined where certificate files are judged, which needs no service */
+async function buildOrCollect(request: RunRequest, place: Workplace): Promise<BuildOutcome | undefined> {
+  if (request.mode === 'run') return runPipeline(request, pipelineIo(request, place));
+  if (request.buildId === undefined) return undefined;
+  return collectCertificates(request.buildId, request, pipelineIo(request, place));
+}
+
+function pipelineIo(request: RunRequest, { host, deps, context, folder, known, report }: Workplace): PipelineIo {
+  known.client = new AppdomeClient({
+    server: request.server,
+    limits: request.limits,
+    clock: deps.retryClock,
+    random: deps.random,
+  });
+  return {
+    client: known.client,
+    deps,
+    progress: report,
+    log: (level, text) => host.log(level, text),
+    stages: known.stages,
+    ids: known.ids,
+    folder,
+    journal: new Journal({ file: folder.journalFile, clock: deps.clock, runId: context.ci.runId }),
+  };
+}
+
+/** What the certificate must be about. The app id only where we know it from the upload or the user, not from a certificate. */
+function expectedIds(request: RunRequest, ids: ServiceIds): ServiceIds {
+  const appId = ids.appId ?? request.appId;
+  const buildId = ids.buildId ?? request.buildId;
+  return {
+    ...(appId === undefined ? {} : { appId }),
+    ...(buildId === undefined ? {} : { buildId }),
+    ...(request.fusionSetId === undefined ? {} : { fusionSetId: request.fusionSetId }),
+    ...(request.server.teamId === undefined ? {} : { teamId: request.server.teamId }),
+  };
+}
+
+/** Of the file given with `app` in mode gate, so that the certificate is bound to it. */
+async function givenSha256(request: RunRequest, deps: Deps): Promise<string | undefined> {
+  return request.mode === 'gate' && request.app ? hashFile(request.app.path, deps.signal) : undefined;
+}
+
+function fileOf(outcome: BuildOutcome | undefined, role: OutputFile['role']): OutputFile | undefined {
+  return outcome?.files.find((file) => file.role === role);
+}
+
+function findingOf(error: FusegateError): Finding {
+  return { code: error.code, level: 'error', message: error.message, hint: error.hint };
+}
+
+interface Finish extends Omit<Workplace, 'report'> {
+  start: RunStart;
+  verdict: Verdict;
+  exitCode: ExitCode;
+}
+
+/** Releases or holds the app, writes the result and the reports, sets the outputs, and fails the job last. */
+async function finish({ start, host, deps, context, folder, known, verdict, exitCode }: Finish): Promise<RunEnd> {
+  const { request } = start;
+  const server = known.client && { origin: known.client.origin, rehearsal: known.client.isRehearsal };
+  const notice = server && serverFinding(server);
+  const ending: RunEnding = {
+    exitCode,
+    verdict: notice ? { ...verdict, findings: [...verdict.findings, notice] } : verdict,
+    ...(server ? { server } : {}),
+    ids: { ...known.ids, ...known.outcome?.ids },
+    ...(known.outcome?.app ? { app: known.outcome.app } : {}),
+    files: heldBack(known.outcome?.files ?? []),
+    stages: known.stages.timings(),
+    ...(known.evidence ? { evidence: known.evidence } : {}),
+    finishedAt: new Date(deps.clock.now()).toISOString(),
+  };
+  let end = { ending, result: maskedResult(buildResult(start, ending), context.mask) };
+  try {
+    if (exitCode === EXIT.pass) {
+      const files = await Promise.all((known.outcome?.files ?? []).map((file) => folder.release(file)));
+      end = { ending, result: maskedResult(buildResult(start, { ...ending, files }), context.mask) };
+    }
+    await writeReports(folder, end.result, request);
+    // The commit point: until here the result on disk says that the run is incomplete.
+    await writeResult(folder, end.result);
+  } catch (thrown) {
+    // An app that was released already goes back: a red exit leaves nothing to ship.
+    await folder.holdBack(end.result.files.filter((file) => file.role === 'protected-app' || file.role === 'second-output'));
+    const error = asFusegateError(thrown);
+    const failed: RunEnding = {
+      ...ending,
+      exitCode: error.exitCode,
+      verdict: verdictWithoutJudgement(start.plan, findingOf(error)),
+    };
+    end = { ending: failed, result: maskedResult(buildResult(start, failed), context.mask) };
+    // Best effort: what cannot be written now has been said on the host, and what lies on disk says `error` since the beginning.
+    await writeResult(folder, end.result).catch(() => {});
+  }
+  await publishOutputs(host, folder, end.result, request);
+  return { exitCode: end.ending.exitCode, result: end.result };
+}
+
+/** The app as a red run names it. */
+function heldBack(files: OutputFile[]): RunEnding['files'] {
+  return files.map((file) => (file.role === 'protected-app' ? { ...file, role: 'rejected-app' } : file));
+}

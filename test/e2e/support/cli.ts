@@ -1,0 +1,70 @@
+/**
+ * The CLI through its shipped bundle, as a child process.
+ */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { FusegateResult } from '@fusegate/shared/report/result';
+
+export const ROOT = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../../..');
+export const CLI = path.join(ROOT, 'cli/dist/fusegate.cjs');
+
+export interface CliEnd {
+  exit: number | null;
+  stdout: string;
+  stderr: string;
+  /** The output folder that the run was given. */
+  dir: string;
+  /** `fusegate-result.json`, where the run wrote one. */
+  result: FusegateResult | undefined;
+}
+
+export interface CliOptions {
+  env?: Record<string, string>;
+  /** Where outputs go; a fresh temporary folder unless given. */
+  dir?: string;
+  cwd?: string;
+  /** Called with the child once it is running, e.g. to interrupt it. */
+  onStart?: (child: ChildProcess) => void;
+}
+
+export function temporaryFolder(name = 'fusegate-e2e-'): string {
+  return mkdtempSync(path.join(os.tmpdir(), name));
+}
+
+/** Runs a command to its end. The child sees nothing of this process's environment but PATH and HOME. */
+export function runCli(args: string[], options: CliOptions = {}): Promise<CliEnd> {
+  const dir = options.dir ?? path.join(temporaryFolder(), 'out');
+  const withDir = args[0] === 'run' || args[0] === 'gate' ? [...args, '--output-dir', dir] : args;
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, [CLI, ...withDir], {
+      cwd: options.cwd ?? temporaryFolder(),
+      env: {
+        PATH: process.env['PATH'] ?? '',
+        HOME: process.env['HOME'] ?? '',
+        FUSEGATE_TIME_SCALE: '0.01',
+        FUSEGATE_POLL_MIN: '50ms',
+        FUSEGATE_POLL_MAX: '200ms',
+        ...options.env,
+      },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    let stdout = '';
+    let stderr = '';
+    child.stdout.on('data', (chunk) => {
+      stdout += chunk;
+    });
+    child.stderr.on('data', (chunk) => {
+      stderr += chunk;
+    });
+    child.once('error', reject);
+    child.once('close', (exit) => {
+      const file = path.join(dir, 'fusegate-result.json');
+      const result = existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as FusegateResult) : undefined;
+      resolve({ exit, stdout, stderr, dir, result });
+    });
+    options.onStart?.(child);
+  });
+}
