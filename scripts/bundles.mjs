@@ -17,7 +17,7 @@ const ASIDE = {
 };
 
 /** @type {Array<{ name: string, entry: string, outfile: string, aside: Array<keyof typeof ASIDE> }>} */
-export const BUNDLES = [
+const BUNDLES = [
   { name: 'cli', entry: 'cli/src/main.ts', outfile: 'cli/dist/fusegate.cjs', aside: ['pdf', 'emulator'] },
   { name: 'emulator', entry: 'emulator/src/server.ts', outfile: 'emulator/dist/server.cjs', aside: [] },
 ];
@@ -33,7 +33,9 @@ const COMMON = {
   charset: 'utf8',
   legalComments: 'linked',
   logLevel: 'warning',
+  // Fonts are embedded in bundles and read from their package everywhere else (emulator/src/certificate/fonts-*.ts).
   loader: { '.ttf': 'binary' },
+  conditions: ['fusegate-bundle'],
   // esbuild reads tsconfig otherwise, and a change there that means nothing to the code would change every committed bundle.
   tsconfigRaw: { compilerOptions: { target: 'ES2022', verbatimModuleSyntax: true } },
   define: { 'import.meta.url': '__bundleUrl' },

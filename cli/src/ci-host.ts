@@ -1,3 +1,4 @@
+import type { StageName } from '@fusegate/shared/errors';
 import type { Host, LogLevel, OutputName, Progress } from '@fusegate/shared/host';
 import type { TextStream } from './command-io.ts';
 import { formatBytes, formatElapsed, formatRate } from './progress-text.ts';
@@ -27,11 +28,14 @@ export function prefixed(level: LogLevel, text: string): string {
   return text.includes('\n') ? text : `${PREFIX[level]}${text}`;
 }
 
-/** Details of a finished stage: `2.9 MiB at 1.2 MiB/s`. */
-export function transferred(progress: Progress): string {
-  if (!progress.bytes) return '';
-  const rate = formatRate(progress.bytes, progress.elapsedMs);
-  return `${formatBytes(progress.bytes)}${rate ? ` at ${rate}` : ''}`;
+/**
+ * What a finished stage has moved: `2.9 MiB at 1.2 MiB/s`; empty where it moved nothing.
+ * @param bytes the last count of the stage: its end need not repeat it
+ */
+export function transferred(bytes: number | undefined, elapsedMs: number): string {
+  if (!bytes) return '';
+  const rate = formatRate(bytes, elapsedMs);
+  return `${formatBytes(bytes)}${rate ? ` at ${rate}` : ''}`;
 }
 
 /**
@@ -43,6 +47,7 @@ export class CiHost implements CliHost {
   readonly outputs = new Map<OutputName, string>();
   readonly #stdout: TextStream;
   readonly #verbose: boolean;
+  readonly #bytes = new Map<StageName, number>();
 
   constructor({ stdout, verbose }: CliHostOptions) {
     this.#stdout = stdout;
@@ -66,20 +71,23 @@ export class CiHost implements CliHost {
   progress(progress: Progress): void {
     const { stage, kind, elapsedMs, detail } = progress;
     const about = detail ? `, ${detail}` : '';
+    if (kind === 'start') this.#bytes.delete(stage);
+    if (progress.bytes !== undefined) this.#bytes.set(stage, progress.bytes);
+    const bytes = this.#bytes.get(stage);
     switch (kind) {
       case 'start':
         this.#line(`${stage}: started${progress.totalBytes ? `, ${formatBytes(progress.totalBytes)}` : ''}${about}`);
         break;
       case 'finish': {
-        const amount = transferred(progress);
+        const amount = transferred(bytes, elapsedMs);
         this.#line(`${stage}: ended after ${formatElapsed(elapsedMs)}${amount ? `, ${amount}` : ''}${about}`);
         break;
       }
       case 'heartbeat': {
         const amount =
-          progress.bytes === undefined
+          bytes === undefined
             ? ''
-            : `, ${formatBytes(progress.bytes)}${progress.totalBytes ? ` of ${formatBytes(progress.totalBytes)}` : ''}`;
+            : `, ${formatBytes(bytes)}${progress.totalBytes ? ` of ${formatBytes(progress.totalBytes)}` : ''}`;
         this.#line(`${stage}: still running after ${formatElapsed(elapsedMs)}${amount}${about}`);
         break;
       }

@@ -5,10 +5,10 @@ import type { Deps } from '@fusegate/shared/deps';
 import { type ExitCode, FusegateError } from '@fusegate/shared/errors';
 import { readCiContext } from '@fusegate/shared/options/ci-context';
 import { problem } from '@fusegate/shared/options/problem';
-import { readRequest } from '@fusegate/shared/options/read-request';
+import { type ReadRequest, readRequest } from '@fusegate/shared/options/read-request';
 import { plainBlock } from '@fusegate/shared/report/untrusted-text';
 import { guardHost } from '@fusegate/shared/secrets/guarded-host';
-import { maskerOf } from '@fusegate/shared/secrets/masker';
+import { type Masker, maskerOf } from '@fusegate/shared/secrets/masker';
 import { parseArguments } from './arguments.ts';
 import { chooseHost } from './choose-host.ts';
 import type { CommandIo } from './command-io.ts';
@@ -55,6 +55,7 @@ export async function runJob(mode: 'run' | 'gate', words: readonly string[], io:
   const masker = maskerOf(read.secrets);
   if (!read.ok) {
     io.stderr.write(`${usageReport(read.error, masker, mode)}\n`);
+    await replaceOldOutcome(read, masker, io);
     return read.error.exitCode;
   }
 
@@ -88,6 +89,22 @@ export async function runJob(mode: 'run' | 'gate', words: readonly string[], io:
       verbose: request.verbose,
       mask: (text) => masker.mask(plainBlock(masker.mask(text))),
     });
+  }
+}
+
+/** Leaves a result that says `error` where an earlier run may have left a green one. What cannot be written is said, no more. */
+async function replaceOldOutcome(read: ReadRequest & { ok: false }, masker: Masker, io: CommandIo): Promise<void> {
+  if (read.draft === undefined) return;
+  try {
+    const { refuse } = await import('@fusegate/shared/refuse');
+    await refuse(read.error, read.draft, io.clock, {
+      ci: readCiContext(io.environment),
+      tool: {},
+      mask: (text) => masker.mask(text),
+    });
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    io.stderr.write(`warning: an earlier result could not be replaced: ${masker.mask(plainBlock(reason))}\n`);
   }
 }
 

@@ -6,9 +6,10 @@ import type { Host } from '@fusegate/shared/host';
 import type { RunRequest } from '@fusegate/shared/options/run-request';
 import { VERSION } from '@fusegate/shared/version';
 import { afterAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { FakeClock } from '../../shared/test/support/fake-clock.ts';
 import { runCommandLine } from '../src/command-line.ts';
 import { readTimeScale } from '../src/run-command.ts';
-import { type FakeClock, fakeIo } from './fake-io.ts';
+import { fakeIo } from './fake-io.ts';
 
 /** The job itself has its own tests; here it is what the command hands over that counts. */
 const run = vi.hoisted(() => vi.fn());
@@ -74,7 +75,7 @@ describe('run', () => {
     const fired: string[] = [];
     deps.clock.setTimer(1000, () => fired.push('deadline'));
     deps.retryClock.setTimer(1000, () => fired.push('retry'));
-    clock.pass(10);
+    clock.advance(10);
     expect(fired).toEqual(['retry']);
   });
 

@@ -1,4 +1,4 @@
-import type { Clock } from '@fusegate/shared/clock';
+import { FakeClock } from '../../shared/test/support/fake-clock.ts';
 import type { CommandIo, TextStream } from '../src/command-io.ts';
 
 /** A stream that keeps what was written. */
@@ -22,43 +22,9 @@ export class FakeStream implements TextStream {
   }
 }
 
-/** A clock that stands until it is moved. */
-export class FakeClock implements Clock {
-  #time = 0;
-  #timers: Array<{ at: number; fire: () => void }> = [];
-
-  now(): number {
-    return Date.UTC(2026, 10, 21) + this.#time;
-  }
-
-  monotonic(): number {
-    return this.#time;
-  }
-
-  setTimer(ms: number, fire: () => void): () => void {
-    const timer = { at: this.#time + ms, fire };
-    this.#timers.push(timer);
-    return () => {
-      this.#timers = this.#timers.filter((each) => each !== timer);
-    };
-  }
-
-  get pending(): number {
-    return this.#timers.length;
-  }
-
-  /** Moves on and fires what is due, in order. */
-  pass(ms: number): void {
-    const end = this.#time + ms;
-    for (;;) {
-      const next = this.#timers.filter(({ at }) => at <= end).sort((a, b) => a.at - b.at)[0];
-      if (!next) break;
-      this.#timers = this.#timers.filter((each) => each !== next);
-      this.#time = Math.max(this.#time, next.at);
-      next.fire();
-    }
-    this.#time = end;
-  }
+/** Stands until a test moves it. */
+export function standingClock(): FakeClock {
+  return new FakeClock(0);
 }
 
 export interface FakeIo extends CommandIo {
@@ -72,7 +38,7 @@ export function fakeIo(changes: Partial<CommandIo> = {}): FakeIo {
     stderr: new FakeStream(),
     environment: {},
     cwd: '/',
-    clock: new FakeClock(),
+    clock: standingClock(),
     random: () => 0.5,
     signal: new AbortController().signal,
     ...changes,

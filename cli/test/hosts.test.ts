@@ -3,14 +3,15 @@ import { describe, expect, it } from 'vitest';
 import { chooseHost } from '../src/choose-host.ts';
 import { CiHost } from '../src/ci-host.ts';
 import { TerminalHost } from '../src/terminal-host.ts';
-import { FakeClock, FakeStream, fakeIo } from './fake-io.ts';
+import { FakeStream, fakeIo, standingClock } from './fake-io.ts';
 import { screenOf } from './screen.ts';
 
 const MIB = 1024 * 1024;
 const JOB: Progress[] = [
   { stage: 'upload', kind: 'start', elapsedMs: 0, totalBytes: 4 * MIB, detail: 'app.apk' },
   { stage: 'upload', kind: 'bytes', elapsedMs: 1000, bytes: MIB, totalBytes: 4 * MIB },
-  { stage: 'upload', kind: 'finish', elapsedMs: 4000, bytes: 4 * MIB, totalBytes: 4 * MIB },
+  { stage: 'upload', kind: 'bytes', elapsedMs: 3900, bytes: 4 * MIB, totalBytes: 4 * MIB },
+  { stage: 'upload', kind: 'finish', elapsedMs: 4000 },
   { stage: 'build', kind: 'start', elapsedMs: 0 },
   { stage: 'build', kind: 'poll', elapsedMs: 2000, detail: 'progress' },
   { stage: 'build', kind: 'message', elapsedMs: 3000, detail: 'Adding protections' },
@@ -79,7 +80,7 @@ describe('CI host', () => {
 
 function terminal({ columns = 100, verbose = false, color = false } = {}) {
   const stdout = new FakeStream({ isTTY: true, columns });
-  const clock = new FakeClock();
+  const clock = standingClock();
   const host = new TerminalHost({ stdout, verbose, color, clock });
   return { host, clock, stdout, screen: () => screenOf(stdout.text, columns) };
 }
@@ -90,7 +91,7 @@ describe('terminal host', () => {
     host.progress({ stage: 'upload', kind: 'start', elapsedMs: 0, totalBytes: 4 * MIB, detail: 'app.apk' });
     host.progress({ stage: 'upload', kind: 'bytes', elapsedMs: 0, bytes: 0, totalBytes: 4 * MIB });
     for (let step = 1; step <= 20; step++) {
-      clock.pass(100);
+      clock.advance(100);
       host.progress({
         stage: 'upload',
         kind: 'bytes',
@@ -110,14 +111,14 @@ describe('terminal host', () => {
     const { host, clock, screen } = terminal();
     host.progress({ stage: 'build', kind: 'start', elapsedMs: 0 });
     host.progress({ stage: 'build', kind: 'message', elapsedMs: 0, detail: 'Adding protections' });
-    clock.pass(64_900);
+    clock.advance(64_900);
     expect(screen()).toEqual(['build         1m 04s  Adding protections']);
   });
 
   it('shows the word of the service until the next one', () => {
     const { host, clock, screen } = terminal();
     host.progress({ stage: 'build', kind: 'message', elapsedMs: 0, detail: 'Adding protections' });
-    clock.pass(200);
+    clock.advance(200);
     host.progress({ stage: 'build', kind: 'poll', elapsedMs: 200 });
     expect(screen().join()).toContain('Adding protections');
   });
@@ -126,7 +127,7 @@ describe('terminal host', () => {
     const { host, clock, screen } = terminal();
     host.progress({ stage: 'download', kind: 'start', elapsedMs: 0 });
     host.progress({ stage: 'certify', kind: 'start', elapsedMs: 0 });
-    clock.pass(150);
+    clock.advance(150);
     host.log('warning', 'first');
     host.log('info', 'second\nthird');
     expect(screen()).toEqual(
@@ -143,10 +144,10 @@ describe('terminal host', () => {
     const { host, clock, screen } = terminal();
     for (const progress of JOB) {
       host.progress(progress);
-      clock.pass(500);
+      clock.advance(500);
     }
     host.progress({ stage: 'sign', kind: 'start', elapsedMs: 0 });
-    clock.pass(500);
+    clock.advance(500);
     host.close();
     expect(screen()).toEqual(['upload         4.0 s  4.0 MiB at 1.0 MiB/s', 'build         1m 30s', '']);
     expect(clock.pending).toBe(0);
@@ -156,10 +157,10 @@ describe('terminal host', () => {
     const { host, clock, screen } = terminal({ columns });
     for (const progress of JOB.slice(0, 2)) {
       host.progress(progress);
-      clock.pass(200);
+      clock.advance(200);
     }
     host.progress({ stage: 'build', kind: 'message', elapsedMs: 1, detail: 'x'.repeat(500) });
-    clock.pass(200);
+    clock.advance(200);
     for (const line of screen()) expect(line.length).toBeLessThan(columns);
   });
 
@@ -167,7 +168,7 @@ describe('terminal host', () => {
     const { host, clock, stdout } = terminal();
     for (let step = 0; step < 1000; step++) {
       host.progress({ stage: 'upload', kind: 'bytes', elapsedMs: step, bytes: step, totalBytes: 1000 });
-      clock.pass(1);
+      clock.advance(1);
     }
     expect(stdout.text.split('\r').length).toBeLessThanOrEqual(11);
   });
@@ -176,7 +177,7 @@ describe('terminal host', () => {
     const { host, clock, screen } = terminal();
     for (const bytes of [0, 3 * MIB, 0, MIB]) {
       host.progress({ stage: 'upload', kind: 'bytes', elapsedMs: 1, bytes, totalBytes: 4 * MIB });
-      clock.pass(1000);
+      clock.advance(1000);
     }
     expect(screen().join()).not.toMatch(/-\d/);
   });

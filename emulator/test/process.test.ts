@@ -33,7 +33,7 @@ afterEach(async () => {
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 function run(argv: string[], env: NodeJS.ProcessEnv = {}): ChildProcessWithoutNullStreams {
-  const child = spawn(process.execPath, [bundle, ...argv], { env: { PATH: process.env.PATH, ...env } });
+  const child = spawn(process.execPath, [bundle, ...argv], { env: { PATH: process.env.PATH, TMPDIR: folder, ...env } });
   running.push(child);
   return child;
 }

@@ -1,46 +1,60 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import * as catalogue from '../generate/catalogue.mjs';
+import * as certificateFixture from '../generate/certificate-fixture.mjs';
 
 /**
  * What a generator makes. `skipped` says why it cannot run here (its source is not part of the repository); the committed file
  * then stands as it is.
- * @typedef {{ files: Array<{ path: string, content: string }> } | { skipped: string }} Generated
+ * @typedef {{ files: Array<{ path: string, content: string | Uint8Array }> } | { skipped: string }} Generated
+ * @typedef {{ generate: () => Promise<Generated> }} Generator
  */
 
 /**
- * Every generated file of the repository comes from one of these. Add a module to `scripts/generate/` that exports `generate()`,
- * and its name here.
- * @type {string[]}
+ * Every generated file of the repository comes from one of these, and `--check` compares them all.
+ * @type {Record<string, Generator>}
  */
-const GENERATORS = ['catalogue'];
+const GENERATORS = { catalogue };
+
+/**
+ * Made only when named (`npm run generate certificate-fixture`), never checked: their bytes depend on the Node version.
+ * @type {Record<string, Generator>}
+ */
+const ON_REQUEST = { 'certificate-fixture': certificateFixture };
 
 /** @param {string} file */
 function committed(file) {
   try {
-    return readFileSync(file, 'utf8');
+    return readFileSync(file);
   } catch {
     return undefined;
   }
 }
 
 /**
- * Writes the generated files; with `--check` writes nothing and fails when one is stale.
+ * Writes the generated files, or those of the generators that are named; with `--check` writes nothing and fails when one is stale.
  * @param {string[]} args
- * @returns {Promise<number>} 0, or 1 when `--check` found a stale file
+ * @returns {Promise<number>} 0; 1 when `--check` found a stale file; 2 when a name is not known
  */
 export async function main(args) {
   const check = args.includes('--check');
+  const names = args.filter((arg) => !arg.startsWith('--'));
+  const all = { ...GENERATORS, ...ON_REQUEST };
+  const unknown = names.filter((name) => !Object.hasOwn(all, name));
+  if (unknown.length > 0) {
+    console.error(`No generator ${unknown.join(', ')}. There are: ${Object.keys(all).join(', ')}`);
+    return 2;
+  }
   let stale = 0;
-  for (const name of GENERATORS) {
-    /** @type {{ generate: () => Promise<Generated> }} */
-    const { generate } = await import(`../generate/${name}.mjs`);
+  for (const [name, { generate }] of Object.entries(names.length > 0 ? all : GENERATORS)) {
+    if (names.length > 0 && !names.includes(name)) continue;
     const made = await generate();
     if ('skipped' in made) {
       console.log(`skip ${name}: ${made.skipped}`);
       continue;
     }
     for (const file of made.files) {
-      if (committed(file.path) === file.content) {
+      if (committed(file.path)?.equals(Buffer.from(file.content))) {
         console.log(`ok   ${file.path}`);
       } else if (check) {
         console.error(`STALE ${file.path}: run npm run generate and commit the result`);

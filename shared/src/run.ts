@@ -8,9 +8,8 @@ import { AppdomeClient } from './api/client.ts';
 import type { Evidence } from './certificate/certificate.ts';
 import { readEvidence } from './certificate/evidence.ts';
 import type { Deps } from './deps.ts';
-import { EXIT, type ExitCode, type FusegateError, type ServiceIds } from './errors.ts';
+import { EXIT, type ExitCode, type ServiceIds } from './errors.ts';
 import type { Host } from './host.ts';
-import type { CiContext } from './options/ci-context.ts';
 import type { RunRequest } from './options/run-request.ts';
 import type { BuildOutcome, OutputFile } from './pipeline/build-outcome.ts';
 import { collectCertificates } from './pipeline/collect-certificates.ts';
@@ -24,34 +23,24 @@ import { runPipeline } from './pipeline/run-pipeline.ts';
 import { asFusegateError, StageRecorder } from './pipeline/stages.ts';
 import { evaluate } from './policy/evaluate.ts';
 import { exitCodeOf } from './policy/exit-code.ts';
-import { policySha256 } from './policy/plan.ts';
 import type { PolicyPlan } from './policy/rule.ts';
-import type { Finding, Verdict } from './policy/verdict.ts';
+import type { Verdict } from './policy/verdict.ts';
 import {
   buildResult,
+  findingOf,
   incompleteResult,
+  type RunContext,
+  type RunEnd,
   type RunEnding,
   type RunStart,
-  type ToolFacts,
+  startOfRun,
   verdictWithoutJudgement,
 } from './report/build-result.ts';
 import { maskedResult } from './report/masked-result.ts';
 import { publishOutputs } from './report/publish-outputs.ts';
-import type { FusegateResult } from './report/result.ts';
 import { serverFinding } from './report/server-finding.ts';
-import { writeReports, writeResult } from './report/write-reports.ts';
-
-export interface RunContext {
-  ci: CiContext;
-  tool: ToolFacts;
-  /** Hides secrets in what is written to files; the host does it for what is printed. */
-  mask: (text: string) => string;
-}
-
-export interface RunEnd {
-  exitCode: ExitCode;
-  result: FusegateResult;
-}
+import { writeReports } from './report/write-reports.ts';
+import { writeResult } from './report/write-result.ts';
 
 /** What a run has come to know, filled in as it goes, so that it is there also after an error. */
 interface Knowledge {
@@ -76,20 +65,8 @@ export async function run(
   deps: Deps,
   context: RunContext,
 ): Promise<RunEnd> {
-  const start: RunStart = {
-    request,
-    plan,
-    policySha256: policySha256(plan),
-    ci: context.ci,
-    tool: context.tool,
-    startedAt: new Date(deps.clock.now()).toISOString(),
-  };
-  const folder = new OutputFolder({
-    dir: request.output.dir,
-    outputName: request.output.name,
-    app: request.app,
-    clock: deps.clock,
-  });
+  const start = startOfRun(request, plan, context, deps.clock);
+  const folder = OutputFolder.of(request, deps.clock);
   await folder.prepare();
   await writeResult(folder, incompleteResult(start));
 
@@ -187,10 +164,6 @@ function fileOf(outcome: BuildOutcome | undefined, role: OutputFile['role']): Ou
   return outcome?.files.find((file) => file.role === role);
 }
 
-function findingOf(error: FusegateError): Finding {
-  return { code: error.code, level: 'error', message: error.message, hint: error.hint };
-}
-
 interface Finish extends Omit<Workplace, 'report'> {
   start: RunStart;
   verdict: Verdict;
@@ -224,7 +197,9 @@ async function finish({ start, host, deps, context, folder, known, verdict, exit
     await writeResult(folder, end.result);
   } catch (thrown) {
     // An app that was released already goes back: a red exit leaves nothing to ship.
-    await folder.holdBack(end.result.files.filter((file) => file.role === 'protected-app' || file.role === 'second-output'));
+    await folder.holdBack(
+      end.result.files.filter((file) => file.role === 'protected-app' || file.role === 'second-output'),
+    );
     const error = asFusegateError(thrown);
     const failed: RunEnding = {
       ...ending,

@@ -178,6 +178,16 @@ describe('a build that lacks a required protection', () => {
     expect(end.stdout).not.toContain('verdict: pass');
   });
 
+  it('leaves nothing green behind when the next run has wrong inputs', async () => {
+    const green = await runCli(privateJob('Root Detection'), { env });
+    expect(green.exit).toBe(0);
+    const wrong = await runCli([...privateJob('Root Detection'), '--timeout', '55'], { env, dir: green.dir });
+    expect(wrong.exit).toBe(2);
+    expect(wrong.result).toMatchObject({ verdict: 'error', exitCode: 2 });
+    expect(wrong.result?.findings[0]?.message).toContain('--timeout');
+    expect(existsSync(path.join(green.dir, 'settings_apk-debug.apk'))).toBe(false);
+  });
+
   it('clears the green outputs of an earlier run in the same folder', async () => {
     const green = await runCli(privateJob('Root Detection'), { env });
     expect(green.exit).toBe(0);

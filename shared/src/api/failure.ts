@@ -62,6 +62,7 @@ export function mayHaveBeenDone(failure: Failure): boolean {
 
 /** 429, or 503 with Retry-After: the service says that it did not take the request. */
 export function isNotNow(failure: Failure): boolean {
+  if (failure.kind !== 'status') return false;
   return failure.status === 429 || (failure.status === 503 && failure.retryAfterMs !== undefined);
 }
 

@@ -11,10 +11,11 @@ export const CHUNK_BYTES = 1024 * 1024;
 
 export interface FileBody extends OpenedBody {
   /**
-   * Lower-case hex of what was sent.
-   * @returns undefined while the file has not been read to its end
+   * Lower-case hex of what was sent. Waits for the last look at the file, which a quick server's answer may overtake.
+   * @returns undefined when not all of the file has been read
+   * @throws FusegateError `upload.changed`
    */
-  sha256(): string | undefined;
+  sha256(): Promise<string | undefined>;
 }
 
 /**
@@ -28,7 +29,11 @@ export async function openFileBody(
   onBytes: (sent: number) => void,
 ): Promise<FileBody> {
   let failure: FusegateError | undefined;
-  let digest: string | undefined;
+  let sent = 0;
+  let onEnd: (outcome: { digest: string } | { failure: FusegateError }) => void = () => {};
+  const end = new Promise<{ digest: string } | { failure: FusegateError }>((resolve) => {
+    onEnd = resolve;
+  });
   const handle = await open(file, 'r').catch((cause) => {
     throw changed(file, 'cannot be read any more', cause);
   });
@@ -40,7 +45,6 @@ export async function openFileBody(
   async function* chunks(): AsyncGenerator<Buffer> {
     try {
       const hash = createHash('sha256');
-      let sent = 0;
       for await (const chunk of fileChunks(handle, expectedBytes)) {
         hash.update(chunk);
         sent += chunk.length;
@@ -51,9 +55,10 @@ export async function openFileBody(
       if (sent !== expectedBytes || after.size !== before.size || after.mtimeMs !== before.mtimeMs) {
         throw changed(file, 'changed while it was being uploaded');
       }
-      digest = hash.digest('hex');
+      onEnd({ digest: hash.digest('hex') });
     } catch (error) {
       failure = error instanceof FusegateError ? error : changed(file, 'could not be read to its end', error);
+      onEnd({ failure });
       throw failure;
     } finally {
       await handle.close();
@@ -65,7 +70,12 @@ export async function openFileBody(
   return {
     data,
     headers: { 'Content-Length': String(expectedBytes) },
-    sha256: () => digest,
+    async sha256() {
+      if (sent < expectedBytes) return undefined;
+      const outcome = await end;
+      if ('failure' in outcome) throw outcome.failure;
+      return outcome.digest;
+    },
     failure: () => failure,
     close() {
       data.destroy();

@@ -86,7 +86,7 @@ export function putFile(
   };
   return transport.send(call, context, async (response) => {
     await readBytes(response, 1024 * 1024);
-    const sha256 = body?.sha256();
+    const sha256 = await body?.sha256();
     // Storage that says yes before it has everything has not stored our file.
     if (sha256 === undefined) throw unexpected(response, 'the upload was accepted before it was complete');
     return sha256;

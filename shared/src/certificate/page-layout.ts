@@ -105,12 +105,16 @@ export function toSpans(text: PdfText): Span[] {
   const spans: Span[] = [];
   for (const run of runs) {
     const row = Math.round(run.top);
-    const near = [row - 2, row - 1, row, row + 1, row + 2].flatMap((key) => byRow.get(key) ?? []);
-    const span = near.find((candidate) => continues(candidate, run));
+    let span: Span | undefined;
+    for (let key = row - 2; key <= row + 2 && span === undefined; key += 1) {
+      span = byRow.get(key)?.find((candidate) => continues(candidate, run));
+    }
     if (span === undefined) {
       const made = newSpan(run);
       spans.push(made);
-      byRow.set(row, [...(byRow.get(row) ?? []), made]);
+      const onRow = byRow.get(row);
+      if (onRow === undefined) byRow.set(row, [made]);
+      else onRow.push(made);
     } else {
       append(span, run);
     }

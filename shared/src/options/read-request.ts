@@ -6,9 +6,9 @@ import { Secret } from '../secrets/secret.ts';
 import { buildRequest } from './build-request.ts';
 import { readCiContext } from './ci-context.ts';
 import type { Environment, RawInputs } from './input-candidates.ts';
-import { inspectFiles } from './inspect-files.ts';
+import { type InspectedFiles, inspectFiles } from './inspect-files.ts';
 import type { InputSystem } from './option.ts';
-import { parseOptions } from './parse-options.ts';
+import { type ParsedOptions, parseOptions } from './parse-options.ts';
 import { type InputProblem, problemsError } from './problem.ts';
 import type { RunRequest } from './run-request.ts';
 import { readSecretFiles } from './secret-files.ts';
@@ -18,7 +18,17 @@ import { whyWithheld } from './withheld-secrets.ts';
 /** `secrets`: everything that must be masked, in both cases, before anything else is printed. */
 export type ReadRequest =
   | { ok: true; request: RunRequest; plan: PolicyPlan; secrets: Secret[]; notices: string[] }
-  | { ok: false; error: FusegateError; secrets: Secret[]; notices: string[] };
+  | {
+      ok: false;
+      error: FusegateError;
+      secrets: Secret[];
+      notices: string[];
+      /**
+       * The request as far as it could be built, where it is certain which folder it would have written to: what an earlier run left
+       * there must not pass for the outcome of this one.
+       */
+      draft?: { request: RunRequest; plan: PolicyPlan };
+    };
 
 const PROXY_VARIABLES = ['HTTPS_PROXY', 'HTTP_PROXY', 'ALL_PROXY'].flatMap((name) => [name, name.toLowerCase()]);
 
@@ -33,6 +43,15 @@ function proxySecrets(urls: ReadonlyArray<string | undefined>): Secret[] {
       return [new Secret(written)];
     }
   });
+}
+
+/** Whether the output folder is what the user meant: given and in order, or named after an app that is there. */
+function knowsFolder(options: ParsedOptions, files: InspectedFiles, problems: readonly InputProblem[]): boolean {
+  const own = [options.name('output-dir'), options.name('output-name'), options.name('app')];
+  const doubtful = problems.some(({ option }) => own.includes(option));
+  return options.get('output-dir') !== undefined
+    ? !problems.some(({ option }) => option === options.name('output-dir'))
+    : files.app !== undefined && !doubtful;
 }
 
 /**
@@ -70,6 +89,11 @@ export async function readRequest(
     notices: [...options.notices, ...draft.notices, ...notices],
   };
   return all.length > 0
-    ? { ok: false, error: problemsError(all), ...common }
+    ? {
+        ok: false,
+        error: problemsError(all),
+        ...common,
+        ...(knowsFolder(options, files, all) ? { draft: { request: draft.request, plan } } : {}),
+      }
     : { ok: true, request: draft.request, plan, ...common };
 }

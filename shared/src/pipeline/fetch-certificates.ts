@@ -119,6 +119,6 @@ async function save(bytes: Buffer, path: string, io: PipelineIo, role: FileRole)
     });
     await io.folder.place(temporary, path);
   } finally {
-    await rm(temporary, { force: true });
+    await rm(temporary, { force: true }).catch(() => {});
   }
 }

@@ -86,7 +86,7 @@ async function downloadFile(input: DownloadInput): Promise<OutputFile & { kind: 
       return { role, path, kind, ...saved };
     });
   } finally {
-    await rm(temporary, { force: true });
+    await rm(temporary, { force: true }).catch(() => {});
   }
 }
 

@@ -163,7 +163,7 @@ export class Journal {
       }
       await rename(temporary, this.#file);
     } catch (cause) {
-      await rm(temporary, { force: true });
+      await rm(temporary, { force: true }).catch(() => {});
       throw new FusegateError('output.unwritable', 'The journal cannot be written.', {
         hint: 'Check that output-dir is writable and the disk not full.',
         cause,

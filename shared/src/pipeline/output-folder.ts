@@ -9,7 +9,7 @@ import { chmod, lstat, mkdir, readdir, readFile, realpath, rm, rmdir, writeFile 
 import path from 'node:path';
 import type { Clock } from '../clock.ts';
 import { FusegateError } from '../errors.ts';
-import type { AppInput, AppKind } from '../options/run-request.ts';
+import type { AppInput, AppKind, RunRequest } from '../options/run-request.ts';
 import type { FileRole, OutputFile } from './build-outcome.ts';
 import { protectedAppName, safeFileName, secondOutputName, withoutAppExtension } from './file-names.ts';
 import { renamePatiently, unwritable } from './file-system.ts';
@@ -62,6 +62,12 @@ export class OutputFolder {
     this.#base = safeFileName(withoutAppExtension(options.outputName ?? options.app?.name ?? ''), 'protected-app');
     this.#input = options.app === undefined ? undefined : path.resolve(options.app.path);
     this.#clock = options.clock;
+  }
+
+  /** The folder of a request. */
+  static of(request: RunRequest, clock: Clock): OutputFolder {
+    const { output, app } = request;
+    return new OutputFolder({ dir: output.dir, outputName: output.name, app, clock });
   }
 
   /**

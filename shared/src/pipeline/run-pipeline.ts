@@ -102,6 +102,7 @@ async function reachBuild(
     const { buildId } = plan;
     if (buildId === undefined) throw new Error('a journal past the build start has no build id');
     io.ids.buildId = buildId;
+    if (plan.appId !== undefined) io.ids.appId = plan.appId;
     if (!hasPassed(plan.reached, 'built')) await buildApp(request, { buildId }, io, scope, workflow);
     const reached = hasPassed(plan.reached, 'built') ? plan.reached : 'built';
     return { buildId, reached, sha256 };

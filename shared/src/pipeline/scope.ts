@@ -41,31 +41,34 @@ export async function withDeadline<T>(
   }
 }
 
-/** Runs tasks side by side. The first failure ends the others, and they are waited for, so that each can clean up. */
+/**
+ * Runs tasks side by side. The first failure ends the others, and they are waited for, so that each can clean up.
+ * @throws the first failure; where all of them were ended from outside, that of the first task
+ */
 export function inParallel<T extends readonly unknown[]>(
   parent: Scope,
   tasks: { [K in keyof T]: (scope: Scope) => Promise<T[K]> },
 ): Promise<T> {
   const own = new AbortController();
   const scope = { signal: own.signal, remaining: () => parent.remaining() };
-  return linked(
-    parent.signal,
-    () => own.abort(parent.signal.reason),
-    scope,
-    async () => {
-      const failures: unknown[] = [];
-      const results = await Promise.all(
-        tasks.map((task) =>
-          task(scope).catch((error: unknown) => {
-            failures.push(error);
-            own.abort(error);
-          }),
-        ),
-      );
-      if (failures.length > 0) throw failures[0];
-      return results as unknown as T;
-    },
-  );
+  const onAbort = () => own.abort(parent.signal.reason);
+  return linked(parent.signal, onAbort, scope, async () => {
+    const failures: Array<{ task: number; error: unknown }> = [];
+    const run = async (task: (scope: Scope) => Promise<unknown>, index: number) => {
+      try {
+        return await task(scope);
+      } catch (error) {
+        failures.push({ task: index, error });
+        own.abort(error);
+        return undefined;
+      }
+    };
+    const results = await Promise.all(tasks.map(run));
+    if (parent.signal.aborted) failures.sort((a, b) => a.task - b.task);
+    const [first] = failures;
+    if (first !== undefined) throw first.error;
+    return results as unknown as T;
+  });
 }
 
 async function linked<T>(

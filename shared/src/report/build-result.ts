@@ -1,9 +1,11 @@
 /** Everything that a run knows at its end, as the one result. Pure: the caller reads clocks and files. */
 import type { Evidence } from '../certificate/certificate.ts';
-import { EXIT, type ExitCode, type ServiceIds } from '../errors.ts';
+import type { Clock } from '../clock.ts';
+import { EXIT, type ExitCode, type FusegateError, type ServiceIds } from '../errors.ts';
 import type { CiContext } from '../options/ci-context.ts';
 import type { AppKind, Platform, RunRequest } from '../options/run-request.ts';
 import type { OutputFile, StageTiming } from '../pipeline/build-outcome.ts';
+import { policySha256 } from '../policy/plan.ts';
 import type { PolicyPlan } from '../policy/rule.ts';
 import type { Binding, Finding, Verdict } from '../policy/verdict.ts';
 import { VERSION } from '../version.ts';
@@ -13,6 +15,19 @@ import type { FusegateResult } from './result.ts';
 export interface ToolFacts {
   /** SHA-256 of the bundle that runs; absent when it runs from source. */
   bundleSha256?: string;
+}
+
+/** What an adapter tells about itself and its job. */
+export interface RunContext {
+  ci: CiContext;
+  tool: ToolFacts;
+  /** Hides secrets in what is written to files; the host does it for what is printed. */
+  mask: (text: string) => string;
+}
+
+export interface RunEnd {
+  exitCode: ExitCode;
+  result: FusegateResult;
 }
 
 /** What is known from the first moment. */
@@ -39,6 +54,22 @@ export interface RunEnding {
   evidence?: Evidence;
   /** ISO 8601, UTC. */
   finishedAt: string;
+}
+
+export function startOfRun(request: RunRequest, plan: PolicyPlan, context: RunContext, clock: Clock): RunStart {
+  return {
+    request,
+    plan,
+    policySha256: policySha256(plan),
+    ci: context.ci,
+    tool: context.tool,
+    startedAt: new Date(clock.now()).toISOString(),
+  };
+}
+
+/** An error as the verdict tells it. */
+export function findingOf(error: FusegateError): Finding {
+  return { code: error.code, level: 'error', message: error.message, hint: error.hint };
 }
 
 const NO_BINDING: Binding = { level: 'none', message: 'Nothing was compared.' };

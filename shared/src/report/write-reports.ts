@@ -44,8 +44,3 @@ export async function writeReports(folder: OutputFolder, result: FusegateResult,
   }
   await folder.write('private/fusegate.env', fusegateEnvironment(result, folder));
 }
-
-/** @throws FusegateError output.unwritable */
-export async function writeResult(folder: OutputFolder, result: FusegateResult): Promise<void> {
-  await folder.write('fusegate-result.json', `${JSON.stringify(result, null, 2)}\n`);
-}

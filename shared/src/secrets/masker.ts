@@ -77,16 +77,6 @@ export class Masker {
       return inside ? found : MASK;
     });
   }
-
-  /** The same for every text inside a plain value. */
-  maskDeep<T>(value: T): T {
-    if (typeof value === 'string') return this.mask(value) as T;
-    if (Array.isArray(value)) return value.map((each) => this.maskDeep(each)) as T;
-    if (typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype) {
-      return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, this.maskDeep(each)])) as T;
-    }
-    return value;
-  }
 }
 
 /** @returns a masker that knows these secrets */

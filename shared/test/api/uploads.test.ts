@@ -135,7 +135,7 @@ describe('putFile', () => {
     };
     expect((await errorOf(rest())).code).toBe('upload.changed');
     expect(body.failure?.()?.code).toBe('upload.changed');
-    expect(body.sha256()).toBeUndefined();
+    expect(await body.sha256()).toBeUndefined();
     body.close();
   });
 });

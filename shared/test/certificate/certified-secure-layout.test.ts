@@ -428,3 +428,15 @@ describe("people's texts", () => {
     expect(values(read({ ...text, runs }), 'fusion_set_name')).toEqual([]);
   });
 });
+
+describe('very much text', () => {
+  it('on one row is read in bounded time', () => {
+    const document = read(
+      pageOf({}, (page) => {
+        page.y = runOf(page, 'os_integrity').y;
+        for (let index = 0; index < 5000; index += 1) page.at(300 + index * 60, `k${index}`, 10);
+      }),
+    );
+    expect(document.complete).toBe(false);
+  });
+});

@@ -31,7 +31,7 @@ export function documentOf(kind: DocumentKind, values: Values = {}): Certificate
   };
 }
 
-export function readingOf(kind: DocumentKind, values?: Values): DocumentReading {
+function readingOf(kind: DocumentKind, values?: Values): DocumentReading {
   if (values === undefined) return { ok: false, kind, problem: 'absent', message: 'not there' };
   return { ok: true, document: documentOf(kind, values) };
 }

@@ -413,6 +413,18 @@ describe('what never counts', () => {
   });
 });
 
+describe('very much of it', () => {
+  it('a list that no catalogue could fill is no list', () => {
+    const document = readDocument(JSON.stringify({ features: Array(200_000).fill('root_detection') }));
+    expect(document).toMatchObject({ shape: 'unknown', hasFeatureList: false, features: [] });
+  });
+
+  it('every list below the limit is read', () => {
+    const list = Array.from({ length: 10_000 }, () => 'root_detection');
+    expect(read({ features: list }).features).toHaveLength(10_000);
+  });
+});
+
 describe('any JSON at all', () => {
   const word = fc.constantFrom(
     ...'features plugins protections parameters security services items missing available root_detection anti_debugging RootedDevice'.split(

@@ -4,7 +4,7 @@
  */
 import type { PdfText, TextRun } from '../../src/certificate/pdf-text.ts';
 
-export const PAGE_HEIGHT = 2600;
+const PAGE_HEIGHT = 2600;
 
 export interface PageFields {
   appName: string;

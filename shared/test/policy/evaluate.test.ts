@@ -64,6 +64,16 @@ describe('what a verdict tells', () => {
     });
   });
 
+  it('does not offer a printed name that a rule is about', () => {
+    const verdict = judge({
+      require: ['Rate-Limit Connections', 'key: openssl'],
+      pdf: pdf({ lines: ['openssl', 'threat_events'] }),
+      json: unknownJson(),
+    });
+    const unclaimed = verdict.findings.find((finding) => finding.code === 'features.unclaimed');
+    expect(unclaimed?.message).toBe('The certificate also prints names that nothing claimed: threat_events.');
+  });
+
   it.each([
     [
       'a name of the same area',

@@ -196,6 +196,13 @@ export const RED_CASES: RedCase[] = [
     outcome: 'error',
   },
   {
+    what: 'both asked, the JSON states no build',
+    json: json({ facts: { build_id: [] } }),
+    expect: { evidenceMode: 'both' },
+    code: 'identity.unproven',
+    outcome: 'error',
+  },
+  {
     what: 'a run that has no build id',
     expect: { buildId: undefined as never },
     code: 'identity.unproven',

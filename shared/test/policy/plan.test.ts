@@ -63,6 +63,11 @@ describe('names', () => {
     expect(problems[0]?.allowed).toMatch(allowed);
   });
 
+  it('that are written twice are one rule, as first written', () => {
+    const { plan } = enforce('root detection', 'Root Detection™', 'ROOT_DETECTION');
+    expect(plan.rules.map((rule) => rule.requirement)).toEqual(['root detection']);
+  });
+
   it('are all reported at once', () => {
     expect(
       enforce('Rot Detection', 'Root Detection', 'nonsense name', 'key:').problems.map((one) => one.value),

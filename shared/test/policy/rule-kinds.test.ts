@@ -287,6 +287,13 @@ describe('every kind of rule', () => {
     expect(verdict.findings).toContainEqual(expect.objectContaining({ code: 'feature.missing', level: 'warning' }));
   });
 
+  it('all-of rests on the JSON as soon as one of its names does', () => {
+    const evidence = { pdf: pdf({ lines: ['root_detection'], complete: false }), json: json() };
+    const verdict = evaluate(policyOf({ kind: 'all-of', of: [root, debugging] }), evidence, EXPECTED);
+    expect(verdict).toMatchObject({ outcome: 'pass', evidence: 'inferred' });
+    expect(evaluate(policyOf({ kind: 'all-of', of: [root] }), evidence, EXPECTED).evidence).toBe('verified');
+  });
+
   it('only warnings never pass', () => {
     const rules = plan('Root Detection').rules.map((rule) => ({ ...rule, severity: 'warning' as const }));
     expect(evaluate({ rules, resolved: {} }, { pdf: pdf(), json: json() }, EXPECTED).outcome).toBe('error');

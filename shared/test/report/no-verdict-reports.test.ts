@@ -168,6 +168,20 @@ describe('results that no verdict comes from', () => {
     expect(readJUnit(renderJUnit(resultOf({}, { requirements: [] })))).toMatchObject({ tests: 1, error: 1 });
   });
 
+  it('a fail whose rules all hold is still a failure', () => {
+    const broken = resultOf({}, { verdict: 'fail', exitCode: 6 });
+    expect(readJUnit(renderJUnit(broken))).toMatchObject({ tests: 2, failure: 1 });
+  });
+
+  it('detail: counts withholds any finding that is about a protection', () => {
+    const finding = { code: 'binding.mismatch', level: 'error' as const, message: 'about Xyz', hint: 'do Xyz' };
+    const plain = resultOf({}, { verdict: 'error', exitCode: 8, findings: [finding] });
+    expect(renderMarkdown(plain, { detail: 'counts' })).toContain('about Xyz');
+    const named = { ...plain, findings: [{ ...finding, feature: 'Xyz' }] };
+    expect(renderMarkdown(named, { detail: 'counts' })).not.toContain('Xyz');
+    expect(renderJUnit(named, { detail: 'counts' })).not.toContain('Xyz');
+  });
+
   it('a waived rule is skipped with the reason', () => {
     const result = resultOf();
     const waived = {

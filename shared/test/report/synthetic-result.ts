@@ -42,7 +42,7 @@ export function resultOf(given: Case = {}, change: Partial<FusegateResult> = {})
     missingFeatures: verdict.missingFeatures,
     ids: { appId: APP_ID, buildId: BUILD_ID, fusionSetId: FUSION_SET_ID },
     app: {
-      path: '/work/app.apk',
+      path: '/build/app.apk',
       platform: 'android',
       kind: 'apk',
       name: 'Synthetic',

@@ -36,9 +36,7 @@ export async function serveTls(body: string): Promise<{ url: string; headers: un
 }
 
 /** A proxy that connects every tunnel to this machine, or refuses it with `refuse`. */
-export async function serveProxy(
-  refuse?: number,
-): Promise<{
+export async function serveProxy(refuse?: number): Promise<{
   url: string;
   tunnels: Array<{ target: string; authorization: string | undefined }>;
   plain: string[];

@@ -14,7 +14,7 @@ export function settingsApk(): string {
 }
 
 /** A ZIP archive of stored entries, by hand because a test needs exact bytes and every size; APPNOTE.TXT 4.3. */
-export function zipOf(entries: Record<string, Buffer | string>): Buffer {
+function zipOf(entries: Record<string, Buffer | string>): Buffer {
   const locals: Buffer[] = [];
   const centrals: Buffer[] = [];
   let offset = 0;

@@ -26,7 +26,7 @@ export interface Service {
   stop(): Promise<void>;
 }
 
-export interface ServiceState {
+interface ServiceState {
   fusionSets: Array<{ id: string; name: string; platform?: string; features: Array<{ key: string }> }>;
   apps: unknown[];
   tasks: unknown[];

@@ -1,0 +1,57 @@
+/**
+ * The end of a run whose inputs are wrong: nothing is sent, and what an earlier run left in the folder is replaced by a result that
+ * says so (design, rule 11). Apart from `run`, because start-up must not load what talks to the network.
+ */
+import type { Clock } from './clock.ts';
+import type { FusegateError } from './errors.ts';
+import type { RunRequest } from './options/run-request.ts';
+import { OutputFolder } from './pipeline/output-folder.ts';
+import type { PolicyPlan } from './policy/rule.ts';
+import type { Finding } from './policy/verdict.ts';
+import {
+  buildResult,
+  findingOf,
+  type RunContext,
+  type RunEnd,
+  startOfRun,
+  verdictWithoutJudgement,
+} from './report/build-result.ts';
+import { maskedResult } from './report/masked-result.ts';
+import { writeResult } from './report/write-result.ts';
+
+/**
+ * @param draft the request as far as it could be built
+ * @throws FusegateError output.unwritable
+ */
+export async function refuse(
+  error: FusegateError,
+  draft: { request: RunRequest; plan: PolicyPlan },
+  clock: Clock,
+  context: RunContext,
+): Promise<RunEnd> {
+  const start = startOfRun(draft.request, draft.plan, context, clock);
+  const folder = OutputFolder.of(draft.request, clock);
+  await folder.prepare();
+  const verdict = verdictWithoutJudgement(draft.plan, findingOf(error));
+  const problems = problemFindings(error);
+  const result = buildResult(start, {
+    exitCode: error.exitCode,
+    verdict: problems.length > 0 ? { ...verdict, findings: problems } : verdict,
+    ids: {},
+    files: [],
+    stages: [],
+    finishedAt: start.startedAt,
+  });
+  const masked = maskedResult(result, context.mask);
+  await writeResult(folder, masked);
+  return { exitCode: error.exitCode, result: masked };
+}
+
+function problemFindings(error: FusegateError): Finding[] {
+  return error.problems.map(({ option, value, message, allowed }) => ({
+    code: error.code,
+    level: 'error',
+    message: `${option}${value === undefined ? '' : ` "${value}"`} ${message}`,
+    hint: allowed === undefined ? error.hint : `Allowed: ${allowed}.`,
+  }));
+}
