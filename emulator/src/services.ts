@@ -1,3 +1,4 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
 import type { Clock } from '@fusegate/shared/clock';
 import type { JsonShape } from './certificate/model.ts';
 import type { RequestLog } from './record/request-log.ts';
@@ -29,4 +30,15 @@ export function scaled(
   name: { [K in keyof Settings]: Settings[K] extends number ? K : never }[keyof Settings],
 ): number {
   return services.store.state.settings[name] * services.timeScale;
+}
+
+/** SHA-256 of an API key: what is remembered of one that was rotated. */
+export function keyHash(key: string): string {
+  return createHash('sha256').update(key).digest('hex');
+}
+
+/** Whether this is the key: that of the start, or the one that replaced it (appdome-api.md §3.23). */
+export function isKey(services: Services, key: string): boolean {
+  const expected = services.store.state.apiKeySha256 ?? keyHash(services.apiKey);
+  return timingSafeEqual(Buffer.from(keyHash(key)), Buffer.from(expected));
 }

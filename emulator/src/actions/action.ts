@@ -9,6 +9,8 @@ export interface ActionRequest {
   form: Form;
   /** `overrides`, `{}` when it was not sent. */
   overrides: Record<string, unknown>;
+  /** It came to POST /build-to-test. */
+  buildToTest: boolean;
 }
 
 /** The same for the actions on a build that exists. */

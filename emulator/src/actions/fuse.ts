@@ -1,16 +1,25 @@
-import { v1 as uuid } from 'uuid';
-import { startStage } from '../builds/build.ts';
+import { newBuild, startStage, storedFiles } from '../builds/build.ts';
+import { findFusionSet } from '../fusion-sets/find.ts';
 import { Refusal } from '../http/reply.ts';
 import { reportUnknownParts } from '../http/unknown-parts.ts';
 import { maskJson } from '../record/masking.ts';
-import type { StoredTask } from '../state/model.ts';
 import { uploadWord } from '../state/timeline.ts';
 import type { ActionRequest } from './action.ts';
+import { demandVendor } from './vendors.ts';
 
 const PARTS = {
   fields: ['action', 'app_id', 'fusion_set_id', 'overrides', 'notification_override'],
-  files: ['baseline_profile', 'startup_profile', 'input_mapping', /^mitm_host_server_pinned_certs_list\['.+'\]/],
+  files: [
+    'baseline_profile',
+    'startup_profile',
+    'input_mapping',
+    // The name of the part has the host in it, with brackets and quotes (§3.6).
+    /^mitm_host_server_pinned_certs_list\['[^']+'\]\.value\.mitm_host_server_pinned_certs_file_content$/,
+  ],
 } as const;
+
+/** A file that only one client can send, and only there (§3.7). */
+const BUILD_TO_TEST_PARTS = { ...PARTS, files: [...PARTS.files, 'repro_override'] };
 
 /** Within this time a build of the same app and set, whose forerunner nobody asked about, is taken for a blind repeat. */
 const DUPLICATE_WINDOW_MS = 60_000;
@@ -20,12 +29,16 @@ const DUPLICATE_WINDOW_MS = 60_000;
  * @returns the new build's id
  * @throws Refusal 400 for what is missing and for a Fusion Set that is not known, 404 for an app that is not known
  */
-export async function fuse({ context, form, overrides }: ActionRequest): Promise<string> {
-  reportUnknownParts(context, form, PARTS);
+export async function fuse({ context, form, overrides, buildToTest }: ActionRequest): Promise<string> {
+  reportUnknownParts(context, form, buildToTest ? BUILD_TO_TEST_PARTS : PARTS);
   const appId = form.fields.get('app_id');
   const fusionSetId = form.fields.get('fusion_set_id')?.toLowerCase();
   if (appId === undefined || fusionSetId === undefined) throw new Refusal(400, 'Invalid request payload input');
-  const fusionSet = context.state.fusionSets.find(({ id }) => id.toLowerCase() === fusionSetId);
+  const vendor = buildToTest ? demandVendor(overrides) : undefined;
+  if (!buildToTest && ('build_to_test_vendor' in overrides || 'build_to_test_message' in overrides)) {
+    context.violation('misplaced-override', 'build_to_test_… has no effect but on POST /build-to-test.');
+  }
+  const fusionSet = findFusionSet(context, fusionSetId);
   if (fusionSet === undefined || fusionSet.playground === true) throw new Refusal(400, 'Invalid fusion set ID');
   const app = context.state.apps.find(({ id, teamId }) => id === appId && teamId === context.teamId);
   if (app === undefined) throw new Refusal(404, 'App not found');
@@ -41,15 +54,8 @@ export async function fuse({ context, form, overrides }: ActionRequest): Promise
       task.fusionSet.id === fusionSet.id &&
       context.now() - (task.stages[0]?.startedAt ?? 0) < DUPLICATE_WINDOW_MS,
   );
-  const task: StoredTask = {
-    id: uuid(),
-    teamId: context.teamId,
-    appId,
-    client: String(context.request.headers['x-appdome-client'] ?? ''),
-    fusionSet: structuredClone(fusionSet),
-    stages: [],
-    asked: false,
-  };
+  const task = newBuild(context, app, fusionSet);
+  if (vendor !== undefined) task.vendor = vendor;
   if (orphan !== undefined) {
     context.violation(
       'duplicate-build',
@@ -61,7 +67,7 @@ export async function fuse({ context, form, overrides }: ActionRequest): Promise
     action: 'fuse',
     duration: 'fuseMs',
     overrides: maskJson(overrides) as Record<string, unknown>,
-    files: form.files.map(({ field, sha256, size }) => ({ field, sha256, size })),
+    files: storedFiles(form),
     failure: undefined,
   });
   return task.id;

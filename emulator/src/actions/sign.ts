@@ -1,6 +1,7 @@
 import { Refusal } from '../http/reply.ts';
 import type { BuildAction } from './action.ts';
-import { checkFingerprints, demandFile, demandProfiles, demandTexts } from './signing-inputs.ts';
+import { checkSigningFiles } from './signing-files.ts';
+import { checkEntitlements, checkFingerprints, demandFile, demandProfiles, demandTexts } from './signing-inputs.ts';
 
 /** action=sign: signing on Appdome (appdome-api.md §3.9). A password equal to `settings.wrongPassword` ends in `error`. */
 export const signAction: BuildAction = {
@@ -18,6 +19,8 @@ export const signAction: BuildAction = {
       demandFile(request, 'signing_p12_content');
       const passwords = demandTexts(request, ['signing_p12_password']);
       demandProfiles(request);
+      checkEntitlements(request);
+      checkSigningFiles(request);
       return wrong(passwords) ? 'Certificate password is wrong' : undefined;
     }
     demandFile(request, 'signing_keystore');
@@ -27,6 +30,7 @@ export const signAction: BuildAction = {
       'signing_keystore_key_password',
     ]);
     checkFingerprints(request, false);
+    checkSigningFiles(request);
     return wrong(secrets) ? 'Keystore password is wrong' : undefined;
   },
 };

@@ -55,9 +55,31 @@ export function checkFingerprints({ overrides }: BuildActionRequest, needed: boo
 
 function trustedFingerprints(list: unknown): unknown[] {
   if (!Array.isArray(list) || list.length === 0) throw new Refusal(400, `${TRUSTED} must be a list`);
-  return list.map((entry: unknown) =>
-    typeof entry === 'object' && entry !== null && 'SHA' in entry ? entry.SHA : undefined,
-  );
+  return list.map((entry: unknown) => {
+    if (typeof entry !== 'object' || entry === null || !('SHA' in entry)) return undefined;
+    if ('TrustedStoreSigning' in entry && !isFlag(entry.TrustedStoreSigning)) {
+      throw new Refusal(400, 'TrustedStoreSigning must be true or false');
+    }
+    return entry.SHA;
+  });
+}
+
+function isFlag(value: unknown): boolean {
+  return typeof value === 'boolean' || (typeof value === 'string' && /^(true|false)$/i.test(value));
+}
+
+/** Asking to match entitlements by hand and sending none, or sending profiles for an SDK, has no effect: a slip, not a failure. */
+export function checkEntitlements({ context, form, overrides, app }: BuildActionRequest): void {
+  const sent = (name: string) => form.files.some(({ field }) => field === name);
+  if (isTrue(overrides.manual_entitlements_matching) && !sent('entitlements_files')) {
+    context.violation('missing-entitlements', 'manual_entitlements_matching is true, and no entitlements_files came.');
+  }
+  if (app.identity?.type === 'zip' && (sent('provisioning_profile') || sent('entitlements_files'))) {
+    context.violation(
+      'misplaced-file',
+      'An iOS SDK is signed without profiles and entitlements (appdome-api.md §3.9).',
+    );
+  }
 }
 
 /** iOS apps need at least one provisioning profile; an iOS SDK none (§3.9). */

@@ -15,6 +15,8 @@ const MAX_COMMENT = 0xffff;
 export interface ArchiveEnd {
   /** Bytes before the comment's length field: these are served as they are. */
   bodySize: number;
+  /** The 16 bytes before the central directory: the end of an APK signing block, where there is one. */
+  beforeDirectory: Buffer;
   comment: Buffer;
 }
 
@@ -32,7 +34,9 @@ export async function readArchiveEnd(path: string): Promise<ArchiveEnd | undefin
       if (tail.readUInt32LE(at) !== END_SIGNATURE) continue;
       const commentSize = tail.readUInt16LE(at + 20);
       if (at + END_SIZE + commentSize !== tail.length) continue;
-      return { bodySize: size - commentSize - 2, comment: tail.subarray(at + END_SIZE) };
+      const directory = tail.readUInt32LE(at + 16);
+      const beforeDirectory = await readAt(file, Math.max(0, directory - 16), Math.min(directory, 16));
+      return { bodySize: size - commentSize - 2, beforeDirectory, comment: tail.subarray(at + END_SIZE) };
     }
     return undefined;
   } finally {
@@ -52,7 +56,7 @@ async function readAt(file: FileHandle, position: number, length: number): Promi
 }
 
 /** The end of the archive with a mark added to its comment; a comment that leaves no room is replaced. */
-export function markedTail(end: ArchiveEnd, mark: string): Buffer {
+export function markedTail(end: Pick<ArchiveEnd, 'comment'>, mark: string): Buffer {
   const line = Buffer.from(mark, 'utf8');
   const kept = end.comment.length === 0 ? Buffer.alloc(0) : Buffer.concat([end.comment, Buffer.from('\n')]);
   const comment = kept.length + line.length <= MAX_COMMENT ? Buffer.concat([kept, line]) : line;

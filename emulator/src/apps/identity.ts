@@ -1,6 +1,6 @@
 /**
- * Who an app is. From the binary manifest of an .apk; other kinds would need protobuf, property lists or nested archives, and are
- * named after their file (documented in the README).
+ * Who an app is: from the manifest of an .apk or .aar, from the Info.plist of an .ipa or an iOS SDK. An .aab's manifest is protobuf;
+ * it is named after its file (documented in the README), as is everything that cannot be read.
  */
 import type { CertificateAppType } from '../certificate/model.ts';
 import type { AppIdentity } from '../state/model.ts';
@@ -8,6 +8,12 @@ import { readEntry } from './archive-entry.ts';
 
 /** A manifest that is larger is not read: memory stays small. */
 const MAX_MANIFEST = 16 * 1024 * 1024;
+
+/** Where the property list is: of the app itself, not of what is embedded in it; of the first framework of an XCFramework. */
+const INFO_PLIST = {
+  ipa: /^Payload\/[^/]+\.app\/Info\.plist$/,
+  zip: /(^|\/)[^/]+\.framework\/(Resources\/)?Info\.plist$/,
+} as const;
 
 const KINDS: readonly CertificateAppType[] = ['apk', 'aab', 'ipa', 'aar', 'zip'];
 
@@ -19,16 +25,61 @@ export function appKind(fileName: string): CertificateAppType | undefined {
 
 /**
  * @param path the file, already known to be a ZIP archive
- * @returns an identity in every case: an .apk whose manifest cannot be read is named after its file as well, so that small archives
- *   of tests are apps too
+ * @returns an identity in every case: an app whose manifest cannot be read is named after its file, so that small archives of tests
+ *   are apps too
  */
 export async function readIdentity(path: string, fileName: string, type: CertificateAppType): Promise<AppIdentity> {
-  if (type !== 'apk') return identityOfName(fileName, type);
+  const byName = identityOfName(fileName, type);
   try {
-    return await identityOfManifest(path, fileName);
+    switch (type) {
+      case 'apk':
+        return await identityOfManifest(path, fileName);
+      case 'aar':
+        return await identityOfLibrary(path, byName);
+      case 'ipa':
+      case 'zip':
+        return await identityOfInfoPlist(await readEntry(path, INFO_PLIST[type], MAX_MANIFEST), byName);
+      case 'aab':
+        return byName;
+    }
   } catch {
-    return identityOfName(fileName, type);
+    return byName;
   }
+}
+
+/** The manifest of a library is plain XML, and names no label; often no version either. */
+async function identityOfLibrary(path: string, byName: AppIdentity): Promise<AppIdentity> {
+  const { DOMParser } = await import('@xmldom/xmldom');
+  const text = (await readEntry(path, 'AndroidManifest.xml', MAX_MANIFEST)).toString('utf8');
+  const manifest = new DOMParser({ onError: () => undefined }).parseFromString(text, 'text/xml').documentElement;
+  const bundleId = manifest?.getAttribute('package');
+  if (manifest === null || !bundleId) throw new Error('The manifest names no package.');
+  const usesSdk = manifest.getElementsByTagName('uses-sdk')[0];
+  return {
+    ...byName,
+    bundleId,
+    version: manifest.getAttribute('android:versionName') || byName.version,
+    buildNumber: manifest.getAttribute('android:versionCode') || byName.buildNumber,
+    minSdkVersion: usesSdk?.getAttribute('android:minSdkVersion') || byName.minSdkVersion,
+    source: 'manifest',
+  };
+}
+
+async function identityOfInfoPlist(bytes: Buffer, byName: AppIdentity): Promise<AppIdentity> {
+  const { readDictionary } = await import('./property-list.ts');
+  const info = readDictionary(bytes);
+  const value = (key: string) => literal(info[key]);
+  const bundleId = value('CFBundleIdentifier');
+  if (bundleId === undefined) throw new Error('The Info.plist names no bundle id.');
+  return {
+    ...byName,
+    name: value('CFBundleDisplayName') ?? value('CFBundleName') ?? byName.name,
+    bundleId,
+    version: value('CFBundleShortVersionString') ?? byName.version,
+    buildNumber: value('CFBundleVersion') ?? byName.buildNumber,
+    minSdkVersion: value('MinimumOSVersion') ?? byName.minSdkVersion,
+    source: 'info-plist',
+  };
 }
 
 /** The last segments of a resource-less manifest value; adbkit gives `resourceId:0x…` where a value is a reference. */

@@ -1,9 +1,12 @@
 /** Builds: found, begun, carried on. */
+import { v1 as uuid } from 'uuid';
 import { sha256Of } from '../apps/protected-app.ts';
+import type { FusionSet } from '../fusion-sets/fusion-set.ts';
 import type { RequestContext } from '../http/context.ts';
+import type { Form } from '../http/form.ts';
 import { Refusal } from '../http/reply.ts';
 import { type Services, scaled } from '../services.ts';
-import type { StageAction, StoredApp, StoredStage, StoredTask } from '../state/model.ts';
+import type { StageAction, StoredApp, StoredStage, StoredTask, StoredTest } from '../state/model.ts';
 import { mainOutput } from './outputs.ts';
 
 /**
@@ -19,6 +22,29 @@ export function namedBuild(context: RequestContext, id: string): { task: StoredT
   }
   task.asked = true;
   return { task, app };
+}
+
+/** The run of Appdome Test that has this id, if one has. */
+export function namedTest(context: RequestContext, id: string): StoredTest | undefined {
+  return context.state.tests.find((entry) => entry.id === id && entry.teamId === context.teamId);
+}
+
+/** A build that no stage was started of yet. The Fusion Set is copied: sets are mutable. */
+export function newBuild(context: RequestContext, app: StoredApp, fusionSet: FusionSet): StoredTask {
+  return {
+    id: uuid(),
+    teamId: context.teamId,
+    appId: app.id,
+    client: String(context.request.headers['x-appdome-client'] ?? ''),
+    fusionSet: structuredClone(fusionSet),
+    stages: [],
+    asked: false,
+  };
+}
+
+/** What a stage remembers of the files of a form. */
+export function storedFiles({ files }: Form): StoredStage['files'] {
+  return files.map(({ field, sha256, size }) => ({ field, sha256, size }));
 }
 
 export interface NewStage {

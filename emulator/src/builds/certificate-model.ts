@@ -15,6 +15,9 @@ const COVERED_OS = {
 /** Twenty years, as the one real signature that was seen. */
 const SIGNATURE_YEARS = 20;
 
+/** Who signs in a rehearsal. Nobody does. */
+export const SIGNER = 'CN=Rehearsal Signer, OU=Rehearsal, O=Fusegate emulator, C=US';
+
 /** @throws when the build's output is not settled: ask only for completed builds */
 export function certificateModel(task: StoredTask, app: StoredApp): CertificateModel {
   const { identity } = app;
@@ -127,7 +130,7 @@ function signingBlock(stage: StoredStage, output: { sha256: string; size: number
   return {
     method: 'on-appdome',
     at,
-    owner: 'CN=Rehearsal Signer, OU=Rehearsal, O=Fusegate emulator, C=US',
+    owner: SIGNER,
     expiresAt: expires.toISOString(),
     // Synthetic: no certificate is read from the keystore. The same keystore gives the same value.
     signerCertificateSha256: createHash('sha256').update(`rehearsal ${store?.sha256}`).digest('hex'),

@@ -1,46 +1,28 @@
 import { strToU8, zipSync } from 'fflate';
 import { type Composed, composedBuffer, protectedApp } from '../apps/protected-app.ts';
-import type { StageAction, StoredApp, StoredTask } from '../state/model.ts';
+import { LOCAL_SIGNATURE, rehearsalMark } from '../apps/rehearsal-mark.ts';
+import { signingScript } from '../apps/signing-script.ts';
+import type { StoredApp, StoredTask } from '../state/model.ts';
 import type { Store } from '../state/store.ts';
 import { signingStage } from '../state/timeline.ts';
-
-const STAGE_MARKS: Record<StageAction, string> = {
-  fuse: 'built',
-  context: 'context-added',
-  sign: 'signed',
-  seal: 'sealed',
-  sign_script: 'script',
-};
 
 /**
  * What `output` serves after the stages so far: the app with a mark that differs by stage, or a script for Auto-DEV signing.
  * SYNTHETIC: nothing is protected and no signature is made.
  */
-export function mainOutput(store: Store, task: StoredTask, app: StoredApp): Promise<Composed> {
-  if (signingStage(task)?.action === 'sign_script') return Promise.resolve(composedBuffer(signingScript(task)));
-  const stages = task.stages.map(({ action }) => STAGE_MARKS[action]).join(',');
-  return protectedApp(store.uploadPath(app.fileId), mark(task, stages));
+export async function mainOutput(store: Store, task: StoredTask, app: StoredApp): Promise<Composed> {
+  const mark = rehearsalMark(
+    task.id,
+    task.stages.map(({ action }) => action),
+  );
+  const path = store.uploadPath(app.fileId);
+  if (signingStage(task)?.action !== 'sign_script') return protectedApp(path, mark);
+  return signingScript(task.id, await protectedApp(path, `${mark}\n${LOCAL_SIGNATURE}`), app.fileName);
 }
 
 /** The "universal APK" of an .aab (appdome-api.md §3.14): the same archive under another mark, no real APK. */
 export function secondOutput(store: Store, task: StoredTask, app: StoredApp): Promise<Composed> {
-  return protectedApp(store.uploadPath(app.fileId), mark(task, 'universal'));
-}
-
-function mark(task: StoredTask, stages: string): string {
-  return `Fusegate emulator: SYNTHETIC rehearsal build ${task.id}; stages ${stages}; not protected.`;
-}
-
-function signingScript(task: StoredTask): Buffer {
-  return Buffer.from(
-    [
-      '#!/bin/bash',
-      `# SYNTHETIC rehearsal of build ${task.id}, made by the Fusegate emulator. It signs nothing.`,
-      'echo "This signing script comes from a rehearsal and signs nothing." >&2',
-      'exit 1',
-      '',
-    ].join('\n'),
-  );
+  return protectedApp(store.uploadPath(app.fileId), rehearsalMark(task.id, 'universal'));
 }
 
 /** Whether the build has mapping files: when the Fusion Set obfuscates. */

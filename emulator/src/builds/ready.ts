@@ -20,9 +20,14 @@ export function completedBuild(context: RequestContext): { task: StoredTask; app
 }
 
 /** Certificates come after signing (appdome-api.md §3.15, inferred); SDKs need none (§3.26). */
+export function isCertified(task: StoredTask, app: StoredApp, now: number): boolean {
+  const sdk = app.identity?.type === 'aar' || app.identity?.type === 'zip';
+  return taskWord(task, now) === 'completed' && (sdk || signingStage(task) !== undefined);
+}
+
+/** @throws Refusal for a build that has no certificate (yet) */
 export function certifiedBuild(context: RequestContext): { task: StoredTask; app: StoredApp } {
   const build = completedBuild(context);
-  const sdk = build.app.identity?.type === 'aar' || build.app.identity?.type === 'zip';
-  if (!sdk && signingStage(build.task) === undefined) notReady(context, 'The certificate is not ready');
+  if (!isCertified(build.task, build.app, context.now())) notReady(context, 'The certificate is not ready');
   return build;
 }

@@ -100,7 +100,8 @@ function identityBlock(model: CertificateModel): Record<string, unknown> {
     build_id: model.buildId,
     app_id: model.appId,
     app_type: model.appType,
-    bundle_id: model.context?.app.bundleId ?? model.app.bundleId,
+    // After a context step the PDF shows both ids; that the JSON has the original's, as the PDF's App Added block, is inferred.
+    bundle_id: model.app.bundleId,
     fusion_set_id: model.secured.fusionSetId,
     fusion_set_name: model.secured.fusionSetName,
     team_id: model.teamId ?? 'personal',

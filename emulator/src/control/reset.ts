@@ -12,7 +12,8 @@ export const resetRoute: Route = {
   async handle(context) {
     const { store, log } = context.services;
     const files = store.state.uploads.map(({ fileId }) => store.uploadPath(fileId));
-    store.state = freshState();
+    const { apiKeySha256 } = store.state;
+    store.state = { ...freshState(), ...(apiKeySha256 === undefined ? {} : { apiKeySha256 }) };
     log.clear();
     await Promise.all(files.map((path) => rm(path, { force: true })));
     await store.save();

@@ -24,6 +24,7 @@ export const settingsRoute: Route = {
 const ALLOWED: Partial<Record<keyof Settings, readonly unknown[]>> = {
   checksumLookup: ['on', 'absent'],
   notReadyStatus: [400, 404],
+  signingFiles: ['any', 'checked'],
 };
 
 function problemOf(name: string, value: unknown): string[] {

@@ -1,6 +1,6 @@
 import type { Route } from '../http/context.ts';
 import { jsonReply } from '../http/reply.ts';
-import { taskWord, uploadWord } from '../state/timeline.ts';
+import { taskWord, testWord, uploadWord, validationWord } from '../state/timeline.ts';
 
 /** GET /__emulator/state: everything that a test asserts on, secrets masked. */
 export const stateRoute: Route = {
@@ -9,7 +9,7 @@ export const stateRoute: Route = {
   area: 'control',
   query: [],
   handle(context) {
-    const { fusionSets, apps, tasks, violations, faults, settings } = context.state;
+    const { fusionSets, apps, tasks, tests, validations, violations, quirks, faults, settings } = context.state;
     const now = context.now();
     return jsonReply({
       settings,
@@ -21,7 +21,10 @@ export const stateRoute: Route = {
         fusionSet: undefined,
         status: taskWord(task, now),
       })),
+      tests: tests.map((test) => ({ ...test, status: testWord(test, now) })),
+      validations: validations.map((validation) => ({ ...validation, status: validationWord(validation, now) })),
       violations,
+      quirks,
       faults: faults.map(({ instruction, skip, remaining, met }, index) => ({
         index,
         ...instruction,

@@ -84,7 +84,7 @@ const doSchema = discriminatedUnion('kind', [
   /** The stage that this POST starts ends in `error`. */
   strictObject({
     kind: literal('taskError'),
-    stage: enumeration(['fuse', 'context', 'sign', 'seal', 'sign_script']),
+    stage: enumeration(['fuse', 'context', 'sign', 'seal', 'sign_script', 'appdome_test']),
     message: string(),
   }),
   /** One more workflow message, in an answer to messages=true. */

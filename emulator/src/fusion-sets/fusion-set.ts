@@ -38,6 +38,8 @@ export const fusionSetSchema = strictObject({
   missingListeners: optional(array(text)),
   /** The playground set of an account: refused by the API (appdome-api.md §1.5). */
   playground: optional(boolean()),
+  /** The only team that may use it, as it is with a set that was released to a team (§3.19); absent = every team. */
+  teamId: optional(text),
 });
 
 export type FusionFeature = Infer<typeof fusionFeatureSchema>;

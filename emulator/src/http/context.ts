@@ -15,8 +15,8 @@ export interface Route {
   path: string;
   /** `api` needs the key and is recorded; `storage` must not see the key; `control` is neither recorded nor met by faults. */
   area: 'api' | 'storage' | 'control';
-  /** Query parameters that it knows; others are a violation. */
-  query: readonly string[];
+  /** Query parameters that it knows; others are a violation. `any` where the names are unknown to us. */
+  query: readonly string[] | 'any';
   /** @throws Refusal to answer with a failure */
   handle(context: RequestContext): Promise<Reply> | Reply;
 }
@@ -70,6 +70,11 @@ export class RequestContext {
     this.state.violations.push({ code, message, request: this.record.number });
   }
 
+  /** Notes what an official client does and nobody else should; a run with it is still a good one. */
+  quirk(message: string): void {
+    this.state.quirks.push({ code: 'official-quirk', message, request: this.record.number });
+  }
+
   /** All faults of a kind that this request met. */
   faultsOf<K extends FaultAction['kind']>(kind: K): Array<Extract<FaultAction, { kind: K }>> {
     return this.faults.filter((fault): fault is Extract<FaultAction, { kind: K }> => fault.kind === kind);
@@ -77,12 +82,13 @@ export class RequestContext {
 
   /**
    * Reads the multipart form, records it and takes the faults that wait for its `action`.
+   * @param save paths for the files of some fields
    * @throws Refusal for a broken form; FaultInterrupt when a fault decides the answer before the request takes effect
    */
-  async form(): Promise<Form> {
-    const form = await readForm(this.request);
+  async form(save: Record<string, string> = {}): Promise<Form> {
+    const form = await readForm(this.request, save);
     for (const [name, value] of form.fields) this.record.fields[name] = maskField(name, value);
-    this.record.files.push(...form.files);
+    this.record.files.push(...form.files.map(({ head: _, ...file }) => file));
     const facts = {
       method: this.record.method,
       path: this.url.pathname,

@@ -1,7 +1,13 @@
-/** Multipart forms, read as streams: fields are small, files are hashed and thrown away (they may be keystores). */
+/**
+ * Multipart forms, read as streams: fields are small, files are hashed and thrown away (they may be keystores), but for those that a
+ * handler asks to have saved.
+ */
 import { createHash } from 'node:crypto';
+import { createWriteStream } from 'node:fs';
+import { rename, rm } from 'node:fs/promises';
 import type { IncomingMessage } from 'node:http';
 import type { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import { Busboy, type BusboyInstance } from '@fastify/busboy';
 import type { RecordedFile } from '../record/request-log.ts';
 import { Refusal } from './reply.ts';
@@ -10,26 +16,38 @@ const MAX_FIELD = 1024 * 1024;
 const MAX_PARTS = 500;
 const INVALID = 'Invalid request payload input';
 
+/** How much of each file is kept in memory while its request is answered: enough to tell what it is. */
+const HEAD_SIZE = 256 * 1024;
+
+export interface FormFile extends RecordedFile {
+  /** Its first bytes; never recorded. */
+  head: Buffer;
+}
+
 export interface Form {
   fields: Map<string, string>;
-  files: RecordedFile[];
+  files: FormFile[];
 }
 
 /**
  * Reads a multipart form. A part named `None` is left out: an official client sends it to force multipart (appdome-api.md §1.8).
+ * @param save where the file of a field goes; it has that path only when it arrived whole
  * @throws Refusal 415 for another content type, 400 for a broken form
  */
-export function readForm(request: IncomingMessage): Promise<Form> {
+export function readForm(request: IncomingMessage, save: Record<string, string> = {}): Promise<Form> {
   const contentType = request.headers['content-type'] ?? '';
   if (!/^multipart\/form-data\b/i.test(contentType)) {
     return Promise.reject(new Refusal(415, 'Unsupported Media Type'));
   }
   return new Promise((resolve, reject) => {
     const form: Form = { fields: new Map(), files: [] };
-    const hashing: Promise<void>[] = [];
+    const taking: Promise<void>[] = [];
+    const streams: Readable[] = [];
     const fail = () => {
       request.unpipe();
       request.resume();
+      // Else a file that is being saved waits for its end for ever.
+      for (const stream of streams) stream.destroy(new Error('The form ended early.'));
       reject(new Refusal(400, INVALID));
     };
     let parser: BusboyInstance;
@@ -48,25 +66,53 @@ export function readForm(request: IncomingMessage): Promise<Form> {
       if (valueCut) fail();
       else if (name !== 'None') form.fields.set(name, value);
     });
-    parser.on('file', (field, stream, fileName) => hashing.push(hashFile(form, field, stream, fileName)));
+    parser.on('file', (field, stream, fileName, _encoding, mimeType) => {
+      const taken = takeFile(form, { field, fileName: fileName ?? '', mimeType }, stream, save[field]);
+      streams.push(stream);
+      taken.catch(fail);
+      taking.push(taken);
+    });
     parser.on('partsLimit', fail);
     parser.on('error', fail);
-    parser.on('finish', () => Promise.all(hashing).then(() => resolve(form), fail));
+    parser.on('finish', () => Promise.all(taking).then(() => resolve(form), fail));
     request.on('aborted', fail);
     request.on('error', fail);
     request.pipe(parser);
   });
 }
 
-async function hashFile(form: Form, field: string, stream: Readable, fileName: string | undefined): Promise<void> {
+async function takeFile(
+  form: Form,
+  part: { field: string; fileName: string; mimeType: string },
+  stream: Readable,
+  path: string | undefined,
+): Promise<void> {
   const hash = createHash('sha256');
+  const head: Buffer[] = [];
   let size = 0;
-  for await (const chunk of stream) {
-    hash.update(chunk as Buffer);
-    size += (chunk as Buffer).length;
+  async function* counted(source: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+    for await (const chunk of source) {
+      hash.update(chunk);
+      if (size < HEAD_SIZE) head.push(chunk.subarray(0, HEAD_SIZE - size));
+      size += chunk.length;
+      yield chunk;
+    }
   }
-  if (field === 'None') return;
-  form.files.push({ field, fileName: fileName ?? '', size, sha256: hash.digest('hex') });
+  if (path === undefined) {
+    for await (const _ of counted(stream)) {
+      // Only counted.
+    }
+  } else {
+    await pipeline(stream, counted, createWriteStream(`${path}.part`, { mode: 0o600 })).catch(
+      async (error: unknown) => {
+        await rm(`${path}.part`, { force: true });
+        throw error;
+      },
+    );
+    await rename(`${path}.part`, path);
+  }
+  if (part.field === 'None') return;
+  form.files.push({ ...part, size, sha256: hash.digest('hex'), head: Buffer.concat(head) });
 }
 
 /** The last segment of a path, of either system: an official client sends whole paths as file names (§1.8). */

@@ -10,7 +10,7 @@ import { takeFaults } from '../faults/match.ts';
 import { maskHeaders, maskQuery } from '../record/masking.ts';
 import type { RecordedRequest } from '../record/request-log.ts';
 import { CONTROL_PREFIX, findRoute } from '../routes/index.ts';
-import type { Services } from '../services.ts';
+import { isKey, type Services } from '../services.ts';
 import { decidesWithoutEffect, FaultInterrupt, RequestContext, type Route } from './context.ts';
 import { boomReply, Refusal, type Reply } from './reply.ts';
 import { sendReply } from './send.ts';
@@ -176,16 +176,25 @@ function unknownPath(context: RequestContext, status: 404 | 405): Reply {
 /** The key, and what a careful client does not do. */
 function admit(context: RequestContext, route: Route): void {
   for (const name of new Set(context.query.keys())) {
-    if (route.area === 'api' && !route.query.includes(name)) {
+    if (route.area === 'api' && route.query !== 'any' && !route.query.includes(name)) {
       context.violation('unknown-query', `The query parameter ${name} is not one of ${route.method} ${route.path}.`);
     }
   }
   if (route.area !== 'api') return;
   if (context.request.headers['x-appdome-client'] === undefined) {
-    context.violation('missing-client-header', 'X-Appdome-Client is missing.');
+    if (isOfficialStatusWait(context, route))
+      context.quirk('X-Appdome-Client is missing on a status call, as the bash client does.');
+    else context.violation('missing-client-header', 'X-Appdome-Client is missing.');
   }
   const key = (context.request.headers.authorization ?? '').replace(/^Bearer /i, '');
-  if (key !== context.services.apiKey) throw new Refusal(401, 'Invalid API token');
+  if (!isKey(context.services, key)) throw new Refusal(401, 'Invalid API token');
+}
+
+/** The official bash client is curl, and leaves its client header out where it waits for a status (appdome-api.md §1.3, verified). */
+function isOfficialStatusWait({ request }: RequestContext, route: Route): boolean {
+  return (
+    route.method === 'GET' && route.path.endsWith('/status') && /^curl\//i.test(request.headers['user-agent'] ?? '')
+  );
 }
 
 function newRecord(services: Services, request: IncomingMessage, url: URL, number: number): RecordedRequest {

@@ -7,6 +7,8 @@ export interface RecordedFile {
   size: number;
   /** Lower-case hex. */
   sha256: string;
+  /** Content-Type of the part, `text/plain` when it had none (RFC 7578 §4.4). */
+  mimeType: string;
 }
 
 /** One request, secrets masked. */

@@ -5,32 +5,61 @@ import { resetRoute } from '../control/reset.ts';
 import { settingsRoute } from '../control/settings.ts';
 import { stateRoute } from '../control/state.ts';
 import type { Route } from '../http/context.ts';
+import { publishRoute, refreshApiTokenRoute, sessionsLimitRoute } from './account.ts';
+import { appdomeTestResultRoute } from './appdome-test-result.ts';
 import { certificatePdfRoute } from './certificate.ts';
 import { certificateJsonRoute } from './certificate-json.ts';
 import { checkByChecksumRoute } from './check-by-checksum.ts';
+import { deployScriptRoute } from './deploy-script.ts';
+import { compareFusionSetsRoute, exportFusionSetRoute, fusionSetHistoryRoute } from './fusion-set-inspection.ts';
+import { deleteLibraryAppsRoute, listLibraryAppsRoute } from './my-library-apps.ts';
 import { presignedPutRoute } from './presigned-put.ts';
+import { pwappLoadRoute } from './pwappload.ts';
+import { releaseFusionSetRoute } from './release-fusion-set.ts';
 import { storageDownloadRoute } from './storage-download.ts';
+import { storageObjectRoute } from './storage-object.ts';
 import { taskOutputRoute } from './task-output.ts';
 import { taskStatusRoute } from './task-status.ts';
-import { tasksRoute } from './tasks.ts';
+import { buildToTestRoute, tasksRoute } from './tasks.ts';
+import { directUploadRoute } from './upload.ts';
 import { uploadLinkRoute } from './upload-link.ts';
 import { uploadStatusRoute } from './upload-status.ts';
 import { uploadUsingLinkRoute } from './upload-using-link.ts';
+import { validationStatusRoute, validationUploadRoute } from './validation.ts';
+import { verifyCertificateRoute } from './verify-certificate.ts';
 
 export const CONTROL_PREFIX = '/__emulator';
 
-const ROUTES: Route[] = [
+export const ROUTES: readonly Route[] = [
   uploadLinkRoute,
   presignedPutRoute,
+  storageObjectRoute,
   uploadUsingLinkRoute,
   uploadStatusRoute,
+  directUploadRoute,
   checkByChecksumRoute,
+  pwappLoadRoute,
+  listLibraryAppsRoute,
+  deleteLibraryAppsRoute,
   tasksRoute,
+  buildToTestRoute,
   taskStatusRoute,
   taskOutputRoute,
   storageDownloadRoute,
   certificatePdfRoute,
   certificateJsonRoute,
+  appdomeTestResultRoute,
+  deployScriptRoute,
+  verifyCertificateRoute,
+  validationUploadRoute,
+  validationStatusRoute,
+  releaseFusionSetRoute,
+  exportFusionSetRoute,
+  compareFusionSetsRoute,
+  fusionSetHistoryRoute,
+  publishRoute,
+  sessionsLimitRoute,
+  refreshApiTokenRoute,
   stateRoute,
   faultsRoute,
   replaceFaultsRoute,

@@ -1,12 +1,9 @@
 import { sleep } from '@fusegate/shared/clock';
-import { v1 as uuid } from 'uuid';
-import { readArchiveEnd } from '../apps/archive.ts';
-import { appKind, readIdentity } from '../apps/identity.ts';
+import { registerApp } from '../apps/register.ts';
 import type { RequestContext, Route } from '../http/context.ts';
 import { baseName } from '../http/form.ts';
 import { jsonReply, Refusal } from '../http/reply.ts';
 import { reportUnknownParts } from '../http/unknown-parts.ts';
-import { scaled } from '../services.ts';
 import type { StoredApp, StoredUpload } from '../state/model.ts';
 
 /**
@@ -27,7 +24,7 @@ export const uploadUsingLinkRoute: Route = {
     );
     if (fileName === '' || upload === undefined) throw new Refusal(400, 'Invalid request payload input');
     if (upload.content === undefined) throw new Refusal(404, 'The file was not uploaded');
-    const app = registered(context, upload) ?? (await register(context, upload, fileName));
+    const app = registered(context, upload) ?? (await registerApp(context, upload, fileName));
     await context.services.store.save();
     if (context.query.get('async')?.toLowerCase() !== 'true') {
       await sleep(context.services.clock, Math.max(0, app.analysedAt - context.now()), context.services.closing);
@@ -40,30 +37,4 @@ export const uploadUsingLinkRoute: Route = {
 /** The same file registered twice is one app: a client repeats this call when its answer was lost (inferred). */
 function registered(context: RequestContext, upload: StoredUpload): StoredApp | undefined {
   return context.state.apps.find(({ id, sha256 }) => id === upload.appId && sha256 === upload.content?.sha256);
-}
-
-async function register(context: RequestContext, upload: StoredUpload, fileName: string): Promise<StoredApp> {
-  const { services } = context;
-  const { sha256, size } = upload.content ?? { sha256: '', size: 0 };
-  const registeredAt = context.now();
-  const queuedUntil = registeredAt + scaled(services, 'queuedMs');
-  const app: StoredApp = {
-    id: uuid(),
-    teamId: context.teamId,
-    fileId: upload.fileId,
-    fileName,
-    sha256,
-    size,
-    registeredAt,
-    queuedUntil,
-    analysedAt: queuedUntil + scaled(services, 'uploadMs'),
-  };
-  const path = services.store.uploadPath(upload.fileId);
-  const kind = appKind(fileName);
-  const archive = kind === undefined ? undefined : await readArchiveEnd(path);
-  if (kind === undefined || archive === undefined) app.refusal = 'Unsupported file';
-  else app.identity = await readIdentity(path, fileName, kind);
-  upload.appId = app.id;
-  context.state.apps.push(app);
-  return app;
 }

@@ -34,14 +34,16 @@ export interface StoredApp {
   refusal?: string;
   /** Present unless it was refused. */
   identity?: AppIdentity;
+  /** The address that it was made of (appdome-api.md §3.4). */
+  pwaUrl?: string;
 }
 
 export interface AppIdentity extends CertifiedApp {
   platform: CertificatePlatform;
   type: CertificateAppType;
   minSdkVersion: string;
-  /** Read from the app's manifest, or made from the file name (documented in the README). */
-  source: 'manifest' | 'file-name';
+  /** Read from the app's own manifest or Info.plist, or made from the file name (documented in the README). */
+  source: 'manifest' | 'info-plist' | 'file-name';
 }
 
 export const STAGE_ACTIONS = ['fuse', 'context', 'sign', 'seal', 'sign_script'] as const;
@@ -73,6 +75,49 @@ export interface StoredTask {
   output?: { stages: number; sha256: string; size: number };
   /** Someone asked for this build by its id. */
   asked: boolean;
+  /** Present for a build of POST /build-to-test: the vendor constant, as sent. Such a build cannot be tested by Appdome Test (§3.13). */
+  vendor?: string;
+}
+
+/** A run of Appdome Test on a build: a task of its own (appdome-api.md §3.13). */
+export interface StoredTest {
+  id: string;
+  teamId: string;
+  buildId: string;
+  startedAt: number;
+  endsAt: number;
+  failure?: string;
+}
+
+/** An app that was sent to be validated (§3.17). The bytes are not kept. */
+export interface StoredValidation {
+  id: string;
+  fileName: string;
+  sha256: string;
+  size: number;
+  /** Until then `pending`. */
+  pendingUntil: number;
+  /** Until then `active`, then `completed`. */
+  endsAt: number;
+  /** The sentence of the result. */
+  message: string;
+  /** The build that the mark in the app names; absent when there is none. */
+  buildId?: string;
+}
+
+/** One state of a Fusion Set in the past, kept when a set is replaced (§3.20). */
+export interface FusionSetVersion {
+  fusionSetId: string;
+  /** When it was replaced. */
+  replacedAt: number;
+  was: FusionSet;
+}
+
+/** Something that only the official clients do; noted, and no fault of theirs. */
+export interface Quirk {
+  code: 'official-quirk';
+  message: string;
+  request: number;
 }
 
 export interface Violation {
@@ -89,6 +134,12 @@ export interface Settings {
   fuseMs: number;
   contextMs: number;
   signMs: number;
+  /** Appdome Test. */
+  testMs: number;
+  /** How long a validation is `pending`; 0 = never, as the bash client takes that word for a failure (appdome-api.md §1.7). */
+  validationPendingMs: number;
+  /** How long it is `active`. */
+  validationMs: number;
   /** `absent` answers 404 to check-by-checksum, as a server that does not know it. */
   checksumLookup: 'on' | 'absent';
   /** Outputs answer 302 to the storage origin. */
@@ -97,6 +148,13 @@ export interface Settings {
   notReadyStatus: 400 | 404;
   /** A signing password with this value ends the task in `error`. */
   wrongPassword: string;
+  /**
+   * `checked` looks into keystores, p12 files, provisioning profiles and entitlements and refuses what is none; `any` takes every
+   * non-empty file, so that tests can do without real ones.
+   */
+  signingFiles: 'any' | 'checked';
+  /** The licence builds a PWA by itself, with the playground set (appdome-api.md §3.4, "Short Flow"). */
+  shortFlow: boolean;
 }
 
 /** appdome-api.md §8.3. */
@@ -106,10 +164,15 @@ export const DEFAULT_SETTINGS: Settings = {
   fuseMs: 1000,
   contextMs: 300,
   signMs: 1000,
+  testMs: 1000,
+  validationPendingMs: 0,
+  validationMs: 300,
   checksumLookup: 'on',
   redirectOutputs: false,
   notReadyStatus: 404,
   wrongPassword: 'wrong-password',
+  signingFiles: 'any',
+  shortFlow: false,
 };
 
 export interface EmulatorState {
@@ -119,6 +182,12 @@ export interface EmulatorState {
   uploads: StoredUpload[];
   apps: StoredApp[];
   tasks: StoredTask[];
+  tests: StoredTest[];
+  validations: StoredValidation[];
+  fusionSetHistory: FusionSetVersion[];
+  /** SHA-256 of the API key, once it was rotated (§3.23): from then on the key of the start is not taken any more. */
+  apiKeySha256?: string;
   violations: Violation[];
+  quirks: Quirk[];
   faults: FaultState[];
 }

@@ -14,7 +14,11 @@ export function freshState(): EmulatorState {
     uploads: [],
     apps: [],
     tasks: [],
+    tests: [],
+    validations: [],
+    fusionSetHistory: [],
     violations: [],
+    quirks: [],
     faults: [],
   };
 }
@@ -84,5 +88,5 @@ async function readState(path: string): Promise<EmulatorState | undefined> {
   const state = JSON.parse(text) as EmulatorState;
   if (state.version !== 1)
     throw new Error(`${path} was written by another version of the emulator; use an empty --data-dir.`);
-  return { ...state, settings: { ...DEFAULT_SETTINGS, ...state.settings } };
+  return { ...freshState(), ...state, settings: { ...DEFAULT_SETTINGS, ...state.settings } };
 }

@@ -1,7 +1,8 @@
 /** What a stored thing's state is at a moment: pure functions of its time stamps. */
-import type { StageAction, StoredApp, StoredStage, StoredTask } from './model.ts';
+import type { StageAction, StoredApp, StoredStage, StoredTask, StoredTest, StoredValidation } from './model.ts';
 
 export type UploadWord = 'queued' | 'progress' | 'completed' | 'error';
+export type ValidationWord = 'pending' | 'active' | 'completed';
 export type TaskWord = 'progress' | 'completed' | 'error';
 
 /** The status word of GET /upload/{id}/status (appdome-api.md §3.1d). */
@@ -19,6 +20,18 @@ export function taskWord(task: StoredTask, now: number): TaskWord {
   return task.output?.stages === task.stages.length ? 'completed' : 'progress';
 }
 
+/** The status word of a task of Appdome Test (§3.13). */
+export function testWord(test: StoredTest, now: number): TaskWord {
+  if (now < test.endsAt) return 'progress';
+  return test.failure === undefined ? 'completed' : 'error';
+}
+
+/** The word of GET /validation/{id}/status (§3.17). */
+export function validationWord({ pendingUntil, endsAt }: StoredValidation, now: number): ValidationWord {
+  if (now < pendingUntil) return 'pending';
+  return now < endsAt ? 'active' : 'completed';
+}
+
 /** The stage that signed or sealed the app, if one did. */
 export function signingStage(task: StoredTask): StoredStage | undefined {
   return task.stages.findLast(({ action }) => action === 'sign' || action === 'seal' || action === 'sign_script');
@@ -32,19 +45,24 @@ export interface WorkflowMessage {
 }
 
 /** Synthetic workflow messages: what the service says is unknown. No text holds a quotation mark (§1.9) or the word "error". */
-const TEXTS: Record<StageAction, string[]> = {
+const TEXTS: Record<StageAction | 'appdome_test', string[]> = {
   fuse: ['Preparing the app', 'Adding the protections of the Fusion Set', 'Packaging the protected app'],
   context: ['Adding context'],
   sign: ['Signing the app', 'Checking the signature'],
   seal: ['Sealing the app for private signing'],
   sign_script: ['Writing the signing script'],
+  appdome_test: ['Starting devices', 'Running the app'],
 };
 
-/** Messages that exist at `now` and are newer than `after` (both in milliseconds). */
-export function workflowMessages(task: StoredTask, now: number, after: number): WorkflowMessage[] {
+/** Messages of the stages that exist at `now` and are newer than `after` (both in milliseconds). */
+export function workflowMessages(
+  stages: ReadonlyArray<Pick<StoredStage, 'startedAt' | 'endsAt'> & { action: StageAction | 'appdome_test' }>,
+  now: number,
+  after: number,
+): WorkflowMessage[] {
   const messages: WorkflowMessage[] = [];
   let latest = Number.NEGATIVE_INFINITY;
-  for (const { action, startedAt, endsAt } of task.stages) {
+  for (const { action, startedAt, endsAt } of stages) {
     const texts = TEXTS[action];
     for (const [index, text] of texts.entries()) {
       // Never two messages with one time: the client asks for those after the last one that it has seen.

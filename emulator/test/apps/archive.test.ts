@@ -64,7 +64,7 @@ describe('the protected app', () => {
   });
 
   it('replaces a comment that leaves no room', () => {
-    const tail = markedTail({ bodySize: 0, comment: Buffer.alloc(65_535, 'c') }, 'mark');
+    const tail = markedTail({ comment: Buffer.alloc(65_535, 'c') }, 'mark');
     expect([tail.readUInt16LE(0), tail.subarray(2).toString()]).toEqual([4, 'mark']);
   });
 

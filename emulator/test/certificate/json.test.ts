@@ -64,9 +64,9 @@ describe('certificate JSON', () => {
     });
   });
 
-  it('gives the bundle id that context set', () => {
+  it('gives the bundle id of the original after a context step, as the App Added block of the PDF', () => {
     const model = sampleModel();
     if (model.context !== undefined) model.context.app.bundleId = 'com.example.renamed';
-    expect(certificateJsonObject(model, 'none').bundle_id).toBe('com.example.renamed');
+    expect(certificateJsonObject(model, 'none').bundle_id).toBe('com.example.rehearsal');
   });
 });

@@ -57,7 +57,7 @@ describe('the main flow', () => {
     expect(items.map(({ text }) => text).join(' ')).not.toContain('Final App SHA-256');
   });
 
-  it('adds context, and the certificate names the new app', async () => {
+  it('adds context: the PDF shows the new app beside the original, the JSON keeps the bundle id of the original', async () => {
     const session = await start();
     const appId = await session.upload(archive());
     const taskId = await session.fuse(appId, FUSION_SET_IDS.androidSmall, { extended_logs: 'true' });
@@ -72,10 +72,16 @@ describe('the main flow', () => {
     await session.sign(taskId);
     await session.settled(`tasks/${taskId}/status`);
     expect(await session.json(`tasks/${taskId}/certificate-json`)).toMatchObject({
-      bundle_id: 'com.example.renamed',
+      bundle_id: 'com.example.rehearsal',
       is_context_api_call: true,
       extended_logs: true,
     });
+    const pdf = await (await session.get(`tasks/${taskId}/certificate`)).arrayBuffer();
+    const { items } = await readPdf(new Uint8Array(pdf));
+    expect(rowOf(items, 'Bundle ID:')[1]).toBe('com.example.rehearsal');
+    expect(items.map(({ text }) => text)).toEqual(
+      expect.arrayContaining(['com.example.renamed', expect.stringContaining('(99)')]),
+    );
   });
 
   it('gives a script for sign_script', async () => {
@@ -96,7 +102,11 @@ describe('the main flow', () => {
     const appId = await session.upload(archive(), 'Rehearsal.ipa');
     const taskId = await session.fuse(appId, FUSION_SET_IDS.iosFull);
     await session.settled(`tasks/${taskId}/status`);
-    const files = { signing_p12_content: new Blob(['p12']), provisioning_profile: new Blob(['profile']) };
+    const files = {
+      signing_p12_content: new Blob(['p12']),
+      provisioning_profile: new Blob(['profile']),
+      entitlements_files: new Blob(['entitlements']),
+    };
     const answer = await session.act(
       taskId,
       'sign',

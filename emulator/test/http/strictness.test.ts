@@ -119,6 +119,16 @@ describe('the presigned link', () => {
     expect([late.status, await late.text()]).toEqual([403, expect.stringContaining('expired')]);
   });
 
+  it('gives nothing to who only asks whether the storage is there, and does not want the key', async () => {
+    const session = await start();
+    const storage = (await session.link()).url.replace(/\?.*/, '');
+    const answer = await fetch(storage);
+    expect([answer.status, await answer.text()]).toEqual([403, expect.stringContaining('AccessDenied')]);
+    expect(await session.violationCodes()).toEqual([]);
+    await fetch(storage, { headers: session.headers });
+    expect(await session.violationCodes()).toEqual(['authorization-on-storage']);
+  });
+
   it('keeps nothing of a body that ends early', async () => {
     const session = await start();
     const { url, file_id } = await session.link();

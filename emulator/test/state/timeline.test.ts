@@ -56,12 +56,14 @@ describe('workflowMessages', () => {
         const seen: string[] = [];
         for (const step of [...steps, 1000]) {
           now += step;
-          const fresh = workflowMessages(build, now, last);
+          const fresh = workflowMessages(build.stages, now, last);
           seen.push(...fresh.map(({ message }) => message.text));
           last = fresh.length > 0 ? Date.parse(fresh.at(-1)?.creation_time ?? '') : last;
         }
         expect(seen).toEqual(
-          workflowMessages(build, Number.MAX_SAFE_INTEGER, Number.NEGATIVE_INFINITY).map(({ message }) => message.text),
+          workflowMessages(build.stages, Number.MAX_SAFE_INTEGER, Number.NEGATIVE_INFINITY).map(
+            ({ message }) => message.text,
+          ),
         );
         expect(seen).toHaveLength(5);
       }),
@@ -70,6 +72,6 @@ describe('workflowMessages', () => {
 
   it('says nothing that the bash client would stumble over', () => {
     const build = task(['fuse', 0, 1], ['context', 1, 2], ['sign', 2, 3], ['seal', 3, 4], ['sign_script', 4, 5]);
-    for (const { message } of workflowMessages(build, 1e9, -1)) expect(message.text).not.toMatch(/"|error/);
+    for (const { message } of workflowMessages(build.stages, 1e9, -1)) expect(message.text).not.toMatch(/"|error/);
   });
 });

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { strToU8, zipSync } from 'fflate';
 import type { FaultInstruction } from '../../src/faults/instruction.ts';
 import type { RecordedRequest } from '../../src/record/request-log.ts';
-import type { Settings, Violation } from '../../src/state/model.ts';
+import type { Quirk, Settings, Violation } from '../../src/state/model.ts';
 
 /** A small archive: an app as far as the service looks. */
 export function archive(seed = 'rehearsal', comment = ''): Uint8Array {
@@ -26,6 +26,7 @@ export interface StateView {
   apps: Array<{ id: string; sha256: string; status: string; identity?: Record<string, string> }>;
   tasks: Array<{ id: string; status: string; fusionSetId: string; stages: Array<Record<string, unknown>> }>;
   violations: Violation[];
+  quirks: Quirk[];
   faults: Array<{ index: number; remaining: number | null; skip: number; met: number[] }>;
   requests: RecordedRequest[];
 }

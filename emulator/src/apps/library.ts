@@ -1,0 +1,22 @@
+import type { StoredApp } from '../state/model.ts';
+
+/** An app as the library shows it: the keys of appdome-api.md §3.5, as the vendor's tests mock them; values are ours. */
+export function libraryApp(app: StoredApp): Record<string, unknown> {
+  const { identity } = app;
+  return {
+    id: app.id,
+    type: 'original',
+    creation_time: new Date(app.registeredAt).toISOString(),
+    pack_name: app.fileName,
+    pack_size: app.size,
+    pack_type: identity?.type,
+    pack_bundle_identifier: identity?.bundleId,
+    pack_bundle_version: identity?.version,
+    pack_bundle_display_name: identity?.name,
+    pack_bundle_build_number: identity?.buildNumber,
+    pack_app_store_description: '',
+    status: 'active',
+    is_pwapp: app.pwaUrl !== undefined,
+    metadata: { app_fused: false, ...(app.pwaUrl === undefined ? {} : { PWA: { PWA_URL: app.pwaUrl } }) },
+  };
+}

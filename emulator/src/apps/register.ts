@@ -1,0 +1,33 @@
+import { v1 as uuid } from 'uuid';
+import type { RequestContext } from '../http/context.ts';
+import { scaled } from '../services.ts';
+import type { StoredApp, StoredUpload } from '../state/model.ts';
+import { readArchiveEnd } from './archive.ts';
+import { appKind, readIdentity } from './identity.ts';
+
+/** Makes an app of bytes that are here; the analysis goes on after it returns. An upload of no app gets a `refusal`. */
+export async function registerApp(context: RequestContext, upload: StoredUpload, fileName: string): Promise<StoredApp> {
+  const { services } = context;
+  const { sha256, size } = upload.content ?? { sha256: '', size: 0 };
+  const registeredAt = context.now();
+  const queuedUntil = registeredAt + scaled(services, 'queuedMs');
+  const app: StoredApp = {
+    id: uuid(),
+    teamId: context.teamId,
+    fileId: upload.fileId,
+    fileName,
+    sha256,
+    size,
+    registeredAt,
+    queuedUntil,
+    analysedAt: queuedUntil + scaled(services, 'uploadMs'),
+  };
+  const path = services.store.uploadPath(upload.fileId);
+  const kind = appKind(fileName);
+  const archive = kind === undefined ? undefined : await readArchiveEnd(path);
+  if (kind === undefined || archive === undefined) app.refusal = 'Unsupported file';
+  else app.identity = await readIdentity(path, fileName, kind);
+  upload.appId = app.id;
+  context.state.apps.push(app);
+  return app;
+}

@@ -1,0 +1,19 @@
+import type { Route } from '../http/context.ts';
+import { storageRefusal } from '../http/reply.ts';
+
+/**
+ * GET of an uploaded object: storage gives nothing to a request that is not signed, so that it can be asked whether it is there (S3's
+ * behaviour, inferred).
+ */
+export const storageObjectRoute: Route = {
+  method: 'GET',
+  path: '/s3/:fileId',
+  area: 'storage',
+  query: [],
+  handle(context) {
+    if (context.request.headers.authorization !== undefined) {
+      context.violation('authorization-on-storage', 'A request to the storage carries the Authorization header.');
+    }
+    return storageRefusal(403, 'AccessDenied', 'Access Denied');
+  },
+};
