@@ -80,7 +80,11 @@ export function toError(input: {
   const message = `${rule.doing} failed: ${failure.message} [${failure.host}]${notes.length === 0 ? '' : ` (${notes.join('; ')})`}`;
   return new FusegateError(code, message, {
     stage: context.stage,
-    hint: (code === rule.lost ? undefined : failure.hint) ?? HINTS[code] ?? 'Run again.',
+    hint:
+      (lost ? rule.lostHint : undefined) ??
+      (code === rule.lost ? undefined : failure.hint) ??
+      HINTS[code] ??
+      'Run again.',
     cause: carrier,
     status: failure.status,
   });
@@ -103,10 +107,7 @@ export function toAbortError(input: {
   context: CallContext;
 }): FusegateError {
   const { rule, reason, sent, previous, attempts, context } = input;
-  const abort =
-    reason instanceof FusegateError
-      ? reason
-      : new FusegateError('run.cancelled', 'The run was cancelled.', { hint: 'Run again.', cause: reason });
+  const abort = reason instanceof FusegateError ? reason : plainAbort(reason, context);
   const mayExist = sent && rule.lost !== undefined;
   if (abort.code === 'run.cancelled') {
     if (!mayExist) return abort;
@@ -131,4 +132,12 @@ export function toAbortError(input: {
     cause: previous,
     status: failed.status,
   });
+}
+
+/** The pipeline's signals have typed reasons; a caller of the library may give any signal, `AbortSignal.timeout()` among them. */
+function plainAbort(reason: unknown, { stage }: CallContext): FusegateError {
+  const timedOut = reason instanceof Error && reason.name === 'TimeoutError';
+  return timedOut
+    ? new FusegateError('timeout.run', 'The deadline passed.', { stage, hint: 'Allow more time.', cause: reason })
+    : new FusegateError('run.cancelled', 'The run was cancelled.', { stage, hint: 'Run again.', cause: reason });
 }

@@ -1,6 +1,7 @@
 import type { Readable } from 'node:stream';
 import { FusegateError, type StageName } from '../errors.ts';
 import type { LogLevel } from '../host.ts';
+import type { ForeignRequest } from './foreign-requests.ts';
 import type { Operation } from './retry-table.ts';
 
 /** What surrounds a request: the stage that it belongs to, and what ends it. */
@@ -28,7 +29,7 @@ export interface OpenedBody {
 }
 
 export interface ApiCall {
-  operation: Operation;
+  operation: Operation | ForeignRequest;
   /** Below `/api/v1/`, no leading slash, ids already encoded; or an absolute URL, which gets no API key. */
   target: string | URL;
   /** Added to the query; `team_id` is the transport's. */

@@ -5,24 +5,44 @@ import path from 'node:path';
 import FormData from 'form-data';
 import { FusegateError } from '../errors.ts';
 import type { OpenedBody } from './call.ts';
+import { oneLine } from './server-text.ts';
 
-export type Part =
-  | { name: string; value: string }
-  /** A file from disk. Only its base name is sent: the Python client sends local paths (appdome-api.md §1.8). */
-  | { name: string; file: string; contentType?: string };
+/** A file from disk, as one part. */
+export interface MultipartFile {
+  /** Name of the part; see `file-parts.ts`. */
+  name: string;
+  /** Path. Only its base name is sent: the Python client sends local paths (appdome-api.md §1.8). */
+  file: string;
+  contentType?: string;
+}
+
+/** A file that the caller has opened, because it watches or hashes the bytes. */
+export interface OpenedFilePart {
+  name: string;
+  body: OpenedBody;
+  /** Bytes of the body. */
+  size: number;
+  fileName: string;
+}
+
+export type Part = { name: string; value: string } | MultipartFile | OpenedFilePart;
 
 /**
  * Opens the parts as one body. Files are read again for every attempt.
+ *
+ * Names and file names are quoted as browsers do it (`"` as %22, line breaks as %0D%0A, the rest as UTF-8), so nothing in them can end
+ * the header: html.spec.whatwg.org, "multipart/form-data encoding algorithm".
  * @throws FusegateError `usage.invalid` when a file cannot be read
  */
 export async function openMultipart(parts: readonly Part[]): Promise<OpenedBody> {
   const form = new FormData();
-  const streams: Array<ReturnType<typeof createReadStream>> = [];
+  const closers: Array<() => void> = [];
   let failure: FusegateError | undefined;
+  let bodyFailure: OpenedBody['failure'];
   // A file that fails before the request listens would otherwise be an uncaught error; the request sees the body end.
   form.on('error', () => {});
   const close = () => {
-    for (const stream of streams) stream.destroy();
+    for (const each of closers) each();
   };
   try {
     for (const part of parts) {
@@ -30,21 +50,22 @@ export async function openMultipart(parts: readonly Part[]): Promise<OpenedBody>
         form.append(part.name, part.value);
         continue;
       }
-      const { size } = await stat(part.file).catch((cause) => {
-        throw unreadable(part.file, 'cannot be read', cause);
-      });
-      if (size === 0) throw unreadable(part.file, 'is empty');
+      if ('body' in part) {
+        closers.push(() => part.body.close());
+        bodyFailure = part.body.failure;
+        const { name, size, fileName } = part;
+        form.append(name, part.body.data, { filename: baseName(fileName), knownLength: size, contentType: OCTETS });
+        continue;
+      }
+      const { size } = await regularFile(part.file);
       // The end is fixed, so that a file that grows cannot make the body longer than its Content-Length.
       const stream = createReadStream(part.file, { start: 0, end: size - 1 });
       stream.once('error', (cause) => {
         failure ??= unreadable(part.file, 'cannot be read', cause);
       });
-      streams.push(stream);
-      form.append(part.name, stream, {
-        filename: path.basename(part.file),
-        knownLength: size,
-        ...(part.contentType === undefined ? {} : { contentType: part.contentType }),
-      });
+      closers.push(() => stream.destroy());
+      const contentType = part.contentType ?? OCTETS;
+      form.append(part.name, stream, { filename: baseName(part.file), knownLength: size, contentType });
     }
   } catch (error) {
     close();
@@ -54,12 +75,32 @@ export async function openMultipart(parts: readonly Part[]): Promise<OpenedBody>
     data: form as unknown as OpenedBody['data'],
     headers: { ...form.getHeaders(), 'Content-Length': String(form.getLengthSync()) },
     close,
-    failure: () => failure,
+    failure: () => failure ?? bodyFailure?.(),
   };
 }
 
+const OCTETS = 'application/octet-stream';
+
+async function regularFile(file: string): Promise<{ size: number }> {
+  const found = await stat(file).catch((cause) => {
+    throw unreadable(file, 'cannot be read', cause);
+  });
+  // A folder has a size too, and a pipe has none that could be announced.
+  if (!found.isFile()) throw unreadable(file, 'is no file');
+  if (found.size === 0) throw unreadable(file, 'is empty');
+  return found;
+}
+
+/**
+ * The last segment of a path of either system. A backslash is cut off here too: to some servers it quotes the next character, and at
+ * the end of a name it would quote the closing quote.
+ */
+function baseName(file: string): string {
+  return file.split(/[/\\]/).findLast((segment) => segment !== '') ?? 'file';
+}
+
 function unreadable(file: string, problem: string, cause?: unknown): FusegateError {
-  return new FusegateError('usage.invalid', `The file ${path.basename(file)} ${problem}.`, {
+  return new FusegateError('usage.invalid', `The file ${oneLine(path.basename(file), 120)} ${problem}.`, {
     hint: 'Check that it is the right file and that this user may read it.',
     ...(cause === undefined ? {} : { cause }),
   });

@@ -75,26 +75,43 @@ export type JsonObject = Record<string, unknown>;
  * Broken JSON may be a cut-off answer and is worth another try; HTML or another type of value is not.
  */
 export async function readJson(response: ApiResponse): Promise<JsonObject> {
-  const text = (await readBytes(response, MAX_JSON_BYTES)).toString('utf8');
+  const value = parseJson(response, await readText(response));
+  if (!isJsonObject(value)) throw unexpected(response, 'the answer is not a JSON object', { permanent: true });
+  return value;
+}
+
+/**
+ * The body as whatever JSON it is, for answers that nobody has described.
+ * @returns undefined for an empty body
+ */
+export async function readAnyJson(response: ApiResponse): Promise<unknown> {
+  const text = await readText(response);
+  return text.trim() === '' ? undefined : parseJson(response, text);
+}
+
+export function isJsonObject(value: unknown): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+async function readText(response: ApiResponse): Promise<string> {
+  return (await readBytes(response, MAX_JSON_BYTES)).toString('utf8');
+}
+
+function parseJson(response: ApiResponse, text: string): unknown {
   if (looksLikeHtml(text)) {
     throw unexpected(response, 'it answered with an HTML page where the API answers JSON', {
       permanent: true,
       hint: 'Check server-url, and whether a proxy asks for a login here: its page looks like this.',
     });
   }
-  let value: unknown;
   try {
-    value = JSON.parse(text);
+    return JSON.parse(text);
   } catch (cause) {
     const shown = oneLine(text, 80);
     throw unexpected(response, shown === '' ? 'it answered with nothing' : `the answer is not JSON: ${shown}`, {
       cause,
     });
   }
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    throw unexpected(response, 'the answer is not a JSON object', { permanent: true });
-  }
-  return value as JsonObject;
 }
 
 /** A field that must be an id, since it is used in paths and in commands that people paste; `name` is for the message. */

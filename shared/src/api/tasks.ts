@@ -1,29 +1,19 @@
-/** Builds and what is done to them: fuse, context, sign, seal, status. */
+/** What is done to a build that exists: context, sign, seal, sign_script; and its status. */
 import { type ApiCall, type CallContext, segment } from './call.ts';
-import { openMultipart, type Part } from './multipart.ts';
-import { type JsonObject, readJson, requiredId, requiredString } from './read-body.ts';
-import type { Operation } from './retry-table.ts';
+import type { MultipartFile } from './multipart.ts';
+import { type JsonObject, readJson, requiredString } from './read-body.ts';
 import { messageOf, oneLine } from './server-text.ts';
+import { actionParts, type Overrides, postTask } from './task-request.ts';
 import type { Transport } from './transport.ts';
 
-/** The overrides of an action; sent as a JSON string in a text field. May hold passwords: never print it. */
-export type Overrides = Record<string, unknown>;
+export type { Overrides } from './task-request.ts';
 
-export interface FuseRequest {
-  appId: string;
-  fusionSetId: string;
-  overrides: Overrides;
-}
-
-/** What context, sign and seal have in common. */
+/** An action on a build. */
 export interface BuildAction {
   buildId: string;
   overrides: Overrides;
-}
-
-export interface SignAction extends BuildAction {
-  /** Path of the keystore. */
-  keystore: string;
+  /** One part for each file, in this order; see `filePart`. */
+  files?: readonly MultipartFile[];
 }
 
 /** A line of the service's workflow log. */
@@ -47,49 +37,41 @@ export interface TaskStatus {
 }
 
 /**
- * Starts a build. It costs money and cannot be made idempotent, so it is sent once: see the row in `retry-table.ts`.
- * @returns the build id (`task_id`)
- * @throws FusegateError build.may-exist when the answer was lost; service.refused (unknown app or fusion set, licence); auth.*, network.*
- * @see appdome-api.md §3.6, verified
- */
-export function fuse(transport: Transport, request: FuseRequest, context: CallContext): Promise<string> {
-  const parts: Part[] = [
-    { name: 'action', value: 'fuse' },
-    { name: 'app_id', value: request.appId },
-    { name: 'fusion_set_id', value: request.fusionSetId },
-  ];
-  // As the Python client does: no overrides, no field.
-  if (Object.keys(request.overrides).length > 0) parts.push(overridesPart(request.overrides));
-  return postTask(transport, 'fuse', parts, context);
-}
-
-/**
- * Starts the context step on a build: bundle id, version, build number, display name.
- * @throws FusegateError service.refused, auth.*, api.*, network.*; see `answerWasLost`
+ * Starts the context step on a build: bundle id, version, build number, display name; icon and icon overlay as files.
+ * @throws FusegateError service.refused, usage.invalid (a file cannot be read), auth.*, api.*, network.*; see `answerWasLost`
  * @see appdome-api.md §3.8, verified
  */
 export async function context(transport: Transport, action: BuildAction, callContext: CallContext): Promise<void> {
-  await postTask(transport, 'context', buildActionParts('context', action), callContext);
+  await postTask(transport, 'context', actionParts('context', action), callContext);
 }
 
 /**
- * Starts signing on Appdome (Android: keystore, its password, alias and key password in the overrides).
- * @throws FusegateError service.refused, usage.invalid (keystore unreadable), auth.*, api.*, network.*; see `answerWasLost`
+ * Starts signing on Appdome. Android: keystore; its password, alias and key password in the overrides. iOS: p12, one or more
+ * provisioning profiles, entitlements; `signing_p12_password` and `manual_entitlements_matching` in the overrides.
+ * @throws FusegateError service.refused, usage.invalid (a file cannot be read), auth.*, api.*, network.*; see `answerWasLost`
  * @see appdome-api.md §3.9, verified
  */
-export async function sign(transport: Transport, action: SignAction, callContext: CallContext): Promise<void> {
-  const parts = buildActionParts('sign', action);
-  parts.push({ name: 'signing_keystore', file: action.keystore, contentType: 'application/octet-stream' });
-  await postTask(transport, 'sign', parts, callContext);
+export async function sign(transport: Transport, action: BuildAction, callContext: CallContext): Promise<void> {
+  await postTask(transport, 'sign', actionParts('sign', action), callContext);
 }
 
 /**
- * Starts private signing: the service prepares an app that its owner signs. Android: fingerprint or Google Play keys in the overrides.
- * @throws FusegateError service.refused, auth.*, api.*, network.*; see `answerWasLost`
+ * Starts private signing: the service prepares an app that its owner signs. Android: fingerprint, Google Play keys or a trusted list in
+ * the overrides. iOS: provisioning profiles.
+ * @throws FusegateError service.refused, usage.invalid (a file cannot be read), auth.*, api.*, network.*; see `answerWasLost`
  * @see appdome-api.md §3.10, verified
  */
 export async function seal(transport: Transport, action: BuildAction, callContext: CallContext): Promise<void> {
-  await postTask(transport, 'seal', buildActionParts('seal', action), callContext);
+  await postTask(transport, 'seal', actionParts('seal', action), callContext);
+}
+
+/**
+ * Starts Auto-DEV private signing: as `seal`, but the output is a shell script that signs. iOS: entitlements too.
+ * @throws FusegateError service.refused, usage.invalid (a file cannot be read), auth.*, api.*, network.*; see `answerWasLost`
+ * @see appdome-api.md §3.11, verified
+ */
+export async function signScript(transport: Transport, action: BuildAction, callContext: CallContext): Promise<void> {
+  await postTask(transport, 'sign-script', actionParts('sign_script', action), callContext);
 }
 
 /**
@@ -119,28 +101,6 @@ export function taskStatus(
       ...(message === undefined ? {} : { message }),
       ...(map === undefined ? {} : { obfuscationMapExists: map }),
     };
-  });
-}
-
-function overridesPart(overrides: Overrides): Part {
-  return { name: 'overrides', value: JSON.stringify(overrides) };
-}
-
-function buildActionParts(action: string, { buildId, overrides }: BuildAction): Part[] {
-  return [{ name: 'action', value: action }, { name: 'parent_task_id', value: buildId }, overridesPart(overrides)];
-}
-
-/** @returns `task_id`; for the actions on a build it repeats the build id (inferred), so callers keep polling the build's own */
-function postTask(
-  transport: Transport,
-  operation: Operation,
-  parts: readonly Part[],
-  callContext: CallContext,
-): Promise<string> {
-  const call: ApiCall = { operation, target: 'tasks', body: () => openMultipart(parts) };
-  return transport.send(call, callContext, async (response) => {
-    const json = await readJson(response);
-    return requiredId(response, json.task_id, 'task_id', json);
   });
 }
 

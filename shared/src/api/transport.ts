@@ -1,35 +1,20 @@
-/**
- * The only place that sends a request: authentication, redirects, clocks, proxy and CA, and the retries.
- *
- * axios does the HTTP and nothing else: no redirects, no parsing, no status check, no limits of its own.
- */
-import axios from 'axios';
+/** The only place that sends a request: authentication, redirects, and the repeats. */
 import { type Clock, sleep } from '../clock.ts';
-import { FusegateError } from '../errors.ts';
 import type { Limits, ServerSettings } from '../options/run-request.ts';
 import { VERSION } from '../version.ts';
 import { makeAgents, proxyFor } from './agents.ts';
 import { toAbortError, toError } from './api-error.ts';
-import { AttemptClocks } from './attempt-clocks.ts';
-import type { ApiCall, ApiResponse, CallContext, OpenedBody } from './call.ts';
-import { AttemptFailure, type Failure, failureOf } from './failure.ts';
-import { isNetworkError, networkFailure, refuseProxyAnswer } from './network-failure.ts';
+import type { ApiCall, ApiResponse, CallContext } from './call.ts';
+import { exchange } from './exchange.ts';
+import { AttemptFailure, failureOf } from './failure.ts';
 import { apiBase, isAllowedTarget, isLoopback } from './origin.ts';
-import { readErrorBody } from './read-body.ts';
-import {
-  CLIENT_HEADER,
-  isRedirect,
-  type RequestHeaders,
-  redirectTarget,
-  whereOf,
-  withoutIdentity,
-} from './redirect.ts';
-import { parseRetryAfter, RetryBudget, shouldRetry } from './retry.ts';
+import { CLIENT_HEADER, type RequestHeaders, redirectTarget, whereOf, withoutIdentity } from './redirect.ts';
+import { RetryBudget, shouldRetry } from './retry.ts';
 import { type OperationRule, ruleOf } from './retry-table.ts';
-import { errorText } from './server-text.ts';
 
 /** The embedded build service announces itself in every answer, so that no run against it can look real. */
 const EMULATOR_HEADER = 'x-fusegate-emulator';
+
 export interface TransportOptions {
   server: ServerSettings;
   limits: Pick<Limits, 'connect' | 'stall' | 'retries'>;
@@ -136,7 +121,26 @@ export class Transport {
       let url = this.#urlOf(call);
       let headers = this.#headersOf(call, url);
       for (let hops = 0; ; hops += 1) {
-        const next = await this.#hop({ call, rule, context, attempt, url, headers, body, read });
+        const next = await exchange({
+          url,
+          method: rule.method,
+          headers,
+          body,
+          raw: call.raw === true,
+          read,
+          context,
+          // A request that must not be repeated gets a connection of its own; see makeAgents.
+          agents: rule.repeat === 'unsent' ? this.#agents.fresh : this.#agents.kept,
+          proxy: proxyFor(url, this.#options.server.proxy),
+          limits: this.#options.limits,
+          clock: this.#options.clock,
+          onSent: (sent) => {
+            attempt.sent = sent;
+          },
+          onResponse: (response) => {
+            if (response.header(EMULATOR_HEADER) !== undefined) this.#sawEmulator = true;
+          },
+        });
         if ('value' in next) return next.value;
         const target = redirectTarget(rule, url, next.location, hops);
         if (typeof target === 'string') {
@@ -148,93 +152,6 @@ export class Transport {
       }
     } finally {
       body?.close();
-    }
-  }
-
-  /** One HTTP request: the value that was read, or where to go instead. */
-  async #hop<T>(hop: {
-    call: ApiCall;
-    rule: OperationRule;
-    context: CallContext;
-    attempt: AttemptState;
-    url: URL;
-    headers: RequestHeaders;
-    body: OpenedBody | undefined;
-    read: (response: ApiResponse) => Promise<T>;
-  }): Promise<{ value: T } | { location: string | undefined; status: number }> {
-    const { call, rule, context, attempt, url, headers, body } = hop;
-    const where = whereOf(url, headers);
-    const abort = new AbortController();
-    const onAbort = () => abort.abort(context.signal.reason);
-    if (context.signal.aborted) onAbort();
-    else context.signal.addEventListener('abort', onAbort, { once: true });
-    let fired: Failure | undefined;
-    const clocks = new AttemptClocks({
-      clock: this.#options.clock,
-      connectMs: this.#options.limits.connect,
-      stallMs: this.#options.limits.stall,
-      onFire: (which) => {
-        const message =
-          which === 'stalled'
-            ? `no byte for ${seconds(this.#options.limits.stall)}`
-            : `no connection within ${seconds(this.#options.limits.connect)}`;
-        fired = { ...failureOf(where, which, message), sent: which === 'stalled' };
-        abort.abort(fired);
-      },
-    });
-    // A request that must not be repeated gets a connection of its own; see makeAgents.
-    const agents = rule.repeat === 'unsent' ? this.#agents.fresh : this.#agents.kept;
-    const proxy = proxyFor(url, this.#options.server.proxy);
-    context.onRequest?.();
-    try {
-      const answer = await axios.request({
-        url: url.href,
-        method: rule.method,
-        headers: { ...headers, ...body?.headers },
-        data: body?.data,
-        responseType: 'stream',
-        // Redirects are ours: axios would follow them with its own idea of which headers may go along.
-        maxRedirects: 0,
-        maxBodyLength: -1,
-        maxContentLength: -1,
-        decompress: call.raw !== true,
-        validateStatus: null,
-        transformRequest: [],
-        transformResponse: [],
-        httpAgent: agents.http,
-        httpsAgent: agents.https,
-        ...(proxy === undefined ? {} : { proxy }),
-        signal: abort.signal,
-        transport: clocks.transport,
-      });
-      // Without a listener an abort between two reads would be an uncaught error.
-      answer.data.on('error', ignore);
-      try {
-        const response: ApiResponse = {
-          status: answer.status,
-          header: (name) => headerText(answer.headers[name]),
-          body: answer.data,
-          ...where,
-        };
-        if (response.header(EMULATOR_HEADER) !== undefined) this.#sawEmulator = true;
-        refuseProxyAnswer(answer.request, agents.https, response, url);
-        if (isRedirect(answer.status)) return { location: response.header('location'), status: answer.status };
-        if (answer.status < 200 || answer.status > 299) throw await this.#statusFailure(response);
-        return { value: await hop.read(response) };
-      } finally {
-        answer.data.destroy();
-      }
-    } catch (error) {
-      attempt.sent = clocks.connected;
-      if (fired !== undefined) throw new AttemptFailure(fired);
-      if (error instanceof AttemptFailure || error instanceof FusegateError) throw error;
-      const failed = body?.failure?.();
-      if (failed !== undefined) throw failed;
-      if (!isNetworkError(error)) throw error;
-      throw networkFailure(error, { ...where, sent: clocks.connected });
-    } finally {
-      clocks.stop();
-      context.signal.removeEventListener('abort', onAbort);
     }
   }
 
@@ -268,30 +185,9 @@ export class Transport {
     if (this.#options.server.apiKey !== undefined) headers.Authorization = this.#options.server.apiKey.reveal();
     return headers;
   }
-
-  async #statusFailure(response: ApiResponse): Promise<AttemptFailure> {
-    const text = errorText(await readErrorBody(response));
-    const retryAfterMs = parseRetryAfter(response.header('retry-after'), this.#options.clock.now());
-    const message = `the service answered ${response.status}${text === '' ? '' : `: ${text}`}`;
-    return new AttemptFailure({
-      ...failureOf(response, 'status', message, response.status),
-      ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
-    });
-  }
 }
 
 interface AttemptState {
   /** The connection of the attempt was made. */
   sent: boolean;
 }
-
-function headerText(value: unknown): string | undefined {
-  if (typeof value === 'string') return value;
-  return Array.isArray(value) ? value.join(', ') : undefined;
-}
-
-function seconds(ms: number): string {
-  return `${Math.round(ms / 100) / 10} s`;
-}
-
-function ignore(): void {}

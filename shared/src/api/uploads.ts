@@ -1,8 +1,9 @@
-/** Getting an app to the service: checksum lookup, presigned upload, ingest state. */
-import { type ApiCall, type CallContext, segment } from './call.ts';
-import { openFileBody } from './file-body.ts';
+/** Getting an app to the service: checksum lookup, presigned upload, direct upload, ingest state. */
+import { type ApiCall, type ApiResponse, type CallContext, segment } from './call.ts';
+import { type FileBody, openFileBody } from './file-body.ts';
+import { jsonBody } from './json-body.ts';
 import { openMultipart } from './multipart.ts';
-import { readBytes, readJson, requiredId, requiredString, unexpected } from './read-body.ts';
+import { type JsonObject, readBytes, readJson, requiredId, requiredString, unexpected } from './read-body.ts';
 import { messageOf } from './server-text.ts';
 import type { Transport } from './transport.ts';
 
@@ -30,11 +31,10 @@ export type ChecksumAnswer = { known: true; appId: string } | { known: false };
  * @see appdome-api.md §3.3, verified
  */
 export function checkByChecksum(transport: Transport, sha256: string, context: CallContext): Promise<ChecksumAnswer> {
-  const data = Buffer.from(JSON.stringify({ checksum: sha256 }));
   const call: ApiCall = {
     operation: 'check-by-checksum',
     target: 'apps/check-by-checksum',
-    body: async () => ({ data, headers: { 'Content-Type': 'application/json' }, close() {} }),
+    body: jsonBody({ checksum: sha256 }),
   };
   return transport.send(call, context, async (response) => {
     const json = await readJson(response);
@@ -94,6 +94,38 @@ export function putFile(
 }
 
 /**
+ * Uploads a file and makes an app of it in one request, for networks that do not let storage through. Hashed as it is sent. The official
+ * clients do not wait for an analysis afterwards; `uploadStatus` tells whether there is one.
+ * @param app path, bytes that the file must have, and the base name that the service shows (default: the path's)
+ * @returns the app id (`id`, or `app.id` of an older form), and the lower-case hex SHA-256 of what was sent
+ * @throws FusegateError upload.changed, auth.*, service.refused, api.*, network.*; see `answerWasLost`: the app may have been registered
+ * @see appdome-api.md §3.2, verified; the older form is documented
+ */
+export function uploadDirect(
+  transport: Transport,
+  app: { path: string; size: number; fileName?: string },
+  context: CallContext,
+): Promise<{ appId: string; sha256: string }> {
+  const { path, size, fileName = path } = app;
+  let file: FileBody | undefined;
+  const call: ApiCall = {
+    operation: 'upload-direct',
+    target: 'upload',
+    body: async () => {
+      file = await openFileBody(path, size, (sent) => context.onBytes?.(sent, size));
+      return openMultipart([{ name: 'file', body: file, size, fileName }]);
+    },
+  };
+  return transport.send(call, context, async (response) => {
+    const json = await readJson(response);
+    const appId = appIdOf(response, json);
+    const sha256 = await file?.sha256();
+    if (sha256 === undefined) throw unexpected(response, 'the upload was accepted before it was complete');
+    return { appId, sha256 };
+  });
+}
+
+/**
  * Makes an app of the uploaded file; the service goes on analysing it (`async=true`).
  * @param fileName base name, as the service shows it
  * @returns the app id
@@ -116,11 +148,14 @@ export function uploadUsingLink(
       ]),
   };
   return transport.send(call, context, async (response) => {
-    const json = await readJson(response);
-    // The older form wraps the app (appdome-api.md §3.2, documented).
-    const { app } = json as { app?: { id?: unknown } };
-    return requiredId(response, json.id ?? app?.id, 'id', json);
+    return appIdOf(response, await readJson(response));
   });
+}
+
+/** `id`; the older form wraps the app (appdome-api.md §3.2, documented). */
+function appIdOf(response: ApiResponse, json: JsonObject): string {
+  const { app } = json as { app?: { id?: unknown } | null };
+  return requiredId(response, json.id ?? app?.id, 'id', json);
 }
 
 /**

@@ -1,31 +1,32 @@
-import { OPERATIONS, ruleOf } from '@fusegate/shared/api/retry-table';
+import { OPERATIONS, type OperationRule, ruleOf } from '@fusegate/shared/api/retry-table';
 import { describe, expect, it } from 'vitest';
 
+const RULES = Object.entries(OPERATIONS) as Array<[string, OperationRule]>;
+
 describe('the retry table', () => {
-  it('repeats exactly the requests that change nothing', () => {
-    const repeated = Object.entries(OPERATIONS)
-      .filter(([, rule]) => rule.repeat === 'always')
-      .map(([name]) => name);
-    expect(repeated.sort()).toEqual([
-      'certificate',
-      'certificate-json',
-      'check-by-checksum',
-      'output',
+  it('repeats every GET, and of the rest exactly what changes nothing', () => {
+    const repeated = RULES.filter(([, rule]) => rule.repeat === 'always');
+    expect(RULES.filter(([, { method }]) => method === 'GET').every(([, { repeat }]) => repeat === 'always')).toBe(
+      true,
+    );
+    expect(repeated.filter(([, { method }]) => method !== 'GET').map(([name]) => name)).toEqual([
       'put-file',
-      'task-status',
-      'upload-link',
-      'upload-status',
+      'check-by-checksum',
+      'verify-certificate',
+      'validation-upload',
     ]);
   });
 
-  it('lets no POST through but the question by checksum', () => {
-    for (const [name, rule] of Object.entries(OPERATIONS)) {
-      if (rule.method === 'POST' && name !== 'check-by-checksum') expect(rule.repeat, name).toBe('unsent');
-      if (rule.method === 'GET') expect(rule.repeat, name).toBe('always');
+  it('says why, for every one', () => {
+    for (const [name, { why, doing }] of RULES) {
+      expect(why, name).toMatch(/^[A-Z].*\.$/);
+      expect(doing, name).toMatch(/^[A-Z].*[^.]$/);
     }
   });
 
-  it('calls a lost answer to a build request what it is', () => {
-    expect(ruleOf('fuse').lost).toBe('build.may-exist');
+  it('calls a lost answer to a request that may have started a build what it is', () => {
+    const lost = RULES.filter(([, rule]) => rule.lost === 'build.may-exist').map(([name]) => name);
+    expect(lost).toEqual(['pwa', 'fuse', 'build-to-test']);
+    expect(ruleOf('fuse').repeat).toBe('unsent');
   });
 });

@@ -1,5 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { type FilePartKind, filePart } from '@fusegate/shared/api/file-parts';
 import { afterEach, describe, expect, it } from 'vitest';
 import { type ApiServer, json, serve } from '../support/api-server.ts';
 import { testClient, testContext } from '../support/call.ts';
@@ -40,7 +41,8 @@ describe('the actions', () => {
     const bytes = Buffer.from([0xfe, 0xed, 0xfe, 0xed, 0, 13, 10, 255, 128]);
     await writeFile(keystore, bytes);
     const { client } = testClient(server.url);
-    await client.sign({ buildId: 'build-1', keystore, overrides: { signing_keystore_alias: 'k' } }, testContext());
+    const files = [filePart('keystore', keystore)];
+    await client.sign({ buildId: 'build-1', files, overrides: { signing_keystore_alias: 'k' } }, testContext());
     const [request] = server.requests;
     if (request === undefined) throw new Error('no request');
     const file = partsOf(request).find((part) => part.name === 'signing_keystore');
@@ -58,10 +60,90 @@ describe('the actions', () => {
     await writeFile(empty, '');
     const { client } = testClient(server.url);
     for (const keystore of [path.join(folder, 'none.jks'), empty, folder]) {
-      const error = await errorOf(client.sign({ buildId: 'build-1', keystore, overrides: {} }, testContext()));
+      const error = await errorOf(
+        client.sign({ buildId: 'build-1', files: [filePart('keystore', keystore)], overrides: {} }, testContext()),
+      );
       expect(error.code, keystore).toBe('usage.invalid');
     }
     expect(server.requests).toHaveLength(0);
+  });
+});
+
+describe('signing with several files', () => {
+  const names = ['signing_p12_content', 'provisioning_profile', 'provisioning_profile', 'entitlements_files'];
+
+  async function files() {
+    const folder = await temporaryFolder();
+    const make = async (kind: FilePartKind, name: string) => {
+      await writeFile(path.join(folder, name), `${name} bytes`);
+      return filePart(kind, path.join(folder, name));
+    };
+    return [
+      await make('p12', "dist ribution's $key;.p12"),
+      await make('provisioningProfile', 'app ü.mobileprovision'),
+      await make('provisioningProfile', 'extension.mobileprovision'),
+      await make('entitlements', 'app.plist'),
+    ];
+  }
+
+  it('sign: p12, every profile and the entitlements, and a password byte for byte', async () => {
+    server = await accepting();
+    const { client } = testClient(server.url);
+    const password = ' "pä$$;w\'rd%20`\\\r\n\t🔑 ';
+    const overrides = { signing_p12_password: password, manual_entitlements_matching: true };
+    await client.sign({ buildId: 'build-1', overrides, files: await files() }, testContext());
+    const [request] = server.requests;
+    if (request === undefined) throw new Error('no request');
+    const parts = partsOf(request);
+    expect(parts.map((part) => part.name)).toEqual(['action', 'parent_task_id', 'overrides', ...names]);
+    expect(parts.slice(3).map((part) => [part.filename, part.content.toString()])).toEqual([
+      ["dist ribution's $key;.p12", "dist ribution's $key;.p12 bytes"],
+      ['app ü.mobileprovision', 'app ü.mobileprovision bytes'],
+      ['extension.mobileprovision', 'extension.mobileprovision bytes'],
+      ['app.plist', 'app.plist bytes'],
+    ]);
+    const sent = parts[2]?.content.toString() ?? '';
+    expect(JSON.parse(sent)).toEqual(overrides);
+    expect(sent).toContain('"manual_entitlements_matching":true');
+  });
+
+  it.each([
+    ['seal', 'seal'],
+    ['signScript', 'sign_script'],
+  ] as const)('%s: profiles and entitlements, with a trusted list in the overrides', async (method, action) => {
+    server = await accepting();
+    const { client } = testClient(server.url);
+    const overrides = { trusted_signing_fingerprint_list: [{ SHA: 'AB'.repeat(32), TrustedStoreSigning: true }] };
+    await client[method]({ buildId: 'build-1', overrides, files: (await files()).slice(1) }, testContext());
+    const [request] = server.requests;
+    if (request === undefined) throw new Error('no request');
+    expect(partsOf(request).map((part) => part.name)).toEqual([
+      'action',
+      'parent_task_id',
+      'overrides',
+      ...names.slice(1),
+    ]);
+    expect(fieldsOf(request)).toMatchObject({ action, overrides: JSON.stringify(overrides) });
+  });
+
+  it('context: icon and overlay', async () => {
+    server = await accepting();
+    const { client } = testClient(server.url);
+    const folder = await temporaryFolder();
+    for (const name of ['icon.png', 'overlay.png']) await writeFile(path.join(folder, name), name);
+    const parts = [
+      filePart('appIcon', path.join(folder, 'icon.png')),
+      filePart('iconOverlay', path.join(folder, 'overlay.png')),
+    ];
+    await client.context({ buildId: 'build-1', overrides: { icon_overlay: true }, files: parts }, testContext());
+    const [request] = server.requests;
+    expect(request && fieldsOf(request)).toEqual({
+      action: 'context',
+      parent_task_id: 'build-1',
+      overrides: '{"icon_overlay":true}',
+      app_customization_application_icon: 'icon.png:8',
+      icon_overlay_s3: 'overlay.png:11',
+    });
   });
 });
 

@@ -1,5 +1,6 @@
 import dns from 'node:dns';
 import { stat } from 'node:fs/promises';
+import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { inspect } from 'node:util';
 import { type ErrorCode, FusegateError } from '@fusegate/shared/errors';
@@ -431,5 +432,27 @@ describe('the clocks', () => {
     const error = await pending;
     expect(error.code).toBe('network.connect-timeout');
     expect(error.message).toContain('100 s');
+  });
+
+  it('count a TLS handshake that never ends as no connection: even a build request may be sent again', async () => {
+    const connections: Socket[] = [];
+    const silent = createServer((socket) => connections.push(socket.on('error', () => {}).resume()));
+    await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
+    try {
+      const { client, clock } = testClient(`https://127.0.0.1:${(silent.address() as AddressInfo).port}`, {
+        limits: { connect: 100_000, stall: 1e6, retries: 1 },
+      });
+      const pending = errorOf(client.fuse(FUSE, testContext()));
+      for (const attempt of [1, 2]) {
+        await until(() => connections.length === attempt);
+        clock.advance(100_000);
+      }
+      const error = await pending;
+      expect(error.code).toBe('network.connect-timeout');
+      expect(error.message).toContain('2 attempts');
+    } finally {
+      for (const socket of connections) socket.destroy();
+      silent.close();
+    }
   });
 });

@@ -2,13 +2,14 @@ import { createHash } from 'node:crypto';
 import { appendFile, mkdir, rm, truncate, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Readable } from 'node:stream';
+import { answerWasLost } from '@fusegate/shared/api/failure';
 import { openFileBody } from '@fusegate/shared/api/file-body';
 import { afterEach, describe, expect, it } from 'vitest';
 import { type ApiServer, json, serve } from '../support/api-server.ts';
 import { testClient, testContext } from '../support/call.ts';
 import { errorOf } from '../support/errors.ts';
 import { temporaryFolder } from '../support/folder.ts';
-import { fieldsOf } from '../support/multipart.ts';
+import { fieldsOf, partsOf } from '../support/multipart.ts';
 
 let server: ApiServer | undefined;
 afterEach(() => server?.close());
@@ -137,6 +138,89 @@ describe('putFile', () => {
     expect(body.failure?.()?.code).toBe('upload.changed');
     expect(await body.sha256()).toBeUndefined();
     body.close();
+  });
+});
+
+describe('uploadDirect', () => {
+  it('streams one part, file, under its base name, and hashes what it sends', async () => {
+    const app = await appFile(5_000_000);
+    server = await serve((_request, response) => json(response, { id: 'app-1' }));
+    const { client } = testClient(server.url);
+    const seen: number[] = [];
+    const context = { ...testContext('upload'), onBytes: (bytes: number) => seen.push(bytes) };
+    const sent = await client.uploadDirect({ path: app.path, size: app.size, fileName: 'dir/my "app".apk' }, context);
+    expect(sent).toEqual({ appId: 'app-1', sha256: SHA(app.bytes) });
+    const [request] = server.requests;
+    if (request === undefined) throw new Error('no request');
+    const parts = partsOf(request);
+    expect(parts).toHaveLength(1);
+    expect(parts[0]).toMatchObject({ name: 'file', filename: 'my %22app%22.apk' });
+    expect(parts[0]?.content.equals(app.bytes)).toBe(true);
+    expect(request.headers['content-length']).toBe(String(request.body.length));
+    expect(request.headers['transfer-encoding']).toBeUndefined();
+    expect(seen.at(-1)).toBe(app.size);
+  });
+
+  it.each<[string, unknown, string]>([
+    ['id', { id: 'app-1', app: { id: 'app-2' } }, 'app-1'],
+    ['the older form', { app: { id: 'app-2', account_id: 'x' } }, 'app-2'],
+  ])('takes %s', async (_name, answer, appId) => {
+    const app = await appFile(10);
+    server = await serve((_request, response) => json(response, answer));
+    const { client } = testClient(server.url);
+    expect((await client.uploadDirect(app, testContext('upload'))).appId).toBe(appId);
+  });
+
+  it.each<[unknown]>([[{}], [{ id: '../tasks' }], [{ id: 7 }], [{ app: null }], [[]]])(
+    'does not take %j, and says that the app may be there',
+    async (answer) => {
+      const app = await appFile(10);
+      server = await serve((_request, response) => json(response, answer));
+      const { client } = testClient(server.url);
+      const error = await errorOf(client.uploadDirect(app, testContext('upload')));
+      expect(error.code).toBe('api.unexpected');
+      expect(answerWasLost(error)).toBe(true);
+      expect(server.requests).toHaveLength(1);
+    },
+  );
+
+  it('says that the app is not what it was, and sends nothing', async () => {
+    const app = await appFile(100);
+    server = await serve((_request, response) => json(response, { id: 'app-1' }));
+    await truncate(app.path, 5);
+    const { client } = testClient(server.url);
+    expect((await errorOf(client.uploadDirect(app, testContext('upload')))).code).toBe('upload.changed');
+    expect(server.requests).toHaveLength(0);
+  });
+
+  it('ends when the app changes while it is sent', async () => {
+    const app = await appFile(60_000_000);
+    server = await serve(
+      () => {},
+      (request) => {
+        request.once('data', () => {
+          request.pause();
+          void truncate(app.path, 1_000_000).then(() => request.resume());
+        });
+        return true;
+      },
+    );
+    const { client } = testClient(server.url);
+    const error = await errorOf(client.uploadDirect(app, testContext('upload')));
+    expect(error.code).toBe('upload.changed');
+  });
+
+  it('reads the file anew when the service did not take it', async () => {
+    const app = await appFile(3_000_000);
+    let count = 0;
+    server = await serve((_request, response) => {
+      count += 1;
+      json(response, count === 1 ? {} : { id: 'app-1' }, count === 1 ? 429 : 200);
+    });
+    const { client } = testClient(server.url);
+    expect((await client.uploadDirect(app, testContext('upload'))).sha256).toBe(SHA(app.bytes));
+    const files = server.requests.map((request) => partsOf(request)[0]?.content.equals(app.bytes));
+    expect(files).toEqual([true, true]);
   });
 });
 

@@ -13,7 +13,8 @@ export function partsOf(request: { headers: { 'content-type'?: string | undefine
   const sections = text.split(`--${boundary}`).slice(1, -1);
   return sections.map((section) => {
     const split = section.indexOf('\r\n\r\n');
-    const head = section.slice(2, split);
+    // Names and file names are UTF-8 (RFC 7578, 5.1); the rest is kept byte for byte.
+    const head = Buffer.from(section.slice(2, split), 'latin1').toString('utf8');
     const field = (pattern: RegExp) => pattern.exec(head)?.[1];
     const filename = field(/filename="([^"]*)"/);
     const contentType = field(/Content-Type: (.+)/i);

@@ -55,7 +55,7 @@ export async function pipelineTest(overrides: Partial<RunRequest> = {}) {
     buildOverrides: {},
     sign: { method: 'private', signingFingerprint: 'AB'.repeat(20) },
     gate: { mode: 'enforce', requiredFeatures: [], evidence: 'any', detail: 'full', certificates: [] },
-    output: { dir, secondOutput: false, deobfuscationMap: true, reports: [] },
+    output: { dir, secondOutput: false, deobfuscationMap: true, reports: [], publish: [] },
     limits: LIMITS,
     resume: 'auto',
     reuseUpload: true,

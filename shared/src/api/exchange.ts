@@ -1,0 +1,140 @@
+/**
+ * One HTTP request and its answer, with the connect clock, the stall clock and the caller's signal.
+ *
+ * axios does the HTTP and nothing else: no redirects, no parsing, no status check, no limits of its own.
+ */
+import axios, { type AxiosProxyConfig } from 'axios';
+import type { Clock } from '../clock.ts';
+import { FusegateError } from '../errors.ts';
+import type { Limits } from '../options/run-request.ts';
+import type { Agents } from './agents.ts';
+import { AttemptClocks } from './attempt-clocks.ts';
+import type { ApiResponse, CallContext, OpenedBody } from './call.ts';
+import { AttemptFailure, type Failure, failureOf } from './failure.ts';
+import { isNetworkError, networkFailure, refuseProxyAnswer } from './network-failure.ts';
+import { readErrorBody } from './read-body.ts';
+import { isRedirect, type RequestHeaders, whereOf } from './redirect.ts';
+import { parseRetryAfter } from './retry.ts';
+import { errorText } from './server-text.ts';
+
+export interface Exchange<T> {
+  url: URL;
+  method: string;
+  headers: RequestHeaders;
+  body: OpenedBody | undefined;
+  /** The bytes as they are: nothing is unpacked. */
+  raw: boolean;
+  read: (response: ApiResponse) => Promise<T>;
+  context: Pick<CallContext, 'signal' | 'onRequest'>;
+  agents: Agents;
+  /** As in axios: `undefined` asks the environment, `false` means none. */
+  proxy: AxiosProxyConfig | false | undefined;
+  limits: Pick<Limits, 'connect' | 'stall'>;
+  clock: Clock;
+  /** Every answer, whatever its status. */
+  onResponse(response: ApiResponse): void;
+  /** Called when it failed: whether it may have reached the service. */
+  onSent(sent: boolean): void;
+}
+
+/**
+ * Sends the request.
+ * @returns the value that was read, or where to go instead
+ * @throws AttemptFailure, or what the reader or the body throws
+ */
+export async function exchange<T>(
+  request: Exchange<T>,
+): Promise<{ value: T } | { location: string | undefined; status: number }> {
+  const { url, headers, body, context, agents, limits, clock } = request;
+  const where = whereOf(url, headers);
+  const abort = new AbortController();
+  const onAbort = () => abort.abort(context.signal.reason);
+  if (context.signal.aborted) onAbort();
+  else context.signal.addEventListener('abort', onAbort, { once: true });
+  let fired: Failure | undefined;
+  const clocks = new AttemptClocks({
+    clock,
+    connectMs: limits.connect,
+    stallMs: limits.stall,
+    onFire: (which) => {
+      const message =
+        which === 'stalled'
+          ? `no byte for ${seconds(limits.stall)}`
+          : `no connection within ${seconds(limits.connect)}`;
+      fired = { ...failureOf(where, which, message), sent: which === 'stalled' };
+      abort.abort(fired);
+    },
+  });
+  context.onRequest?.();
+  try {
+    const answer = await axios.request({
+      url: url.href,
+      method: request.method,
+      headers: { ...headers, ...body?.headers },
+      data: body?.data,
+      responseType: 'stream',
+      // Redirects are ours: axios would follow them with its own idea of which headers may go along.
+      maxRedirects: 0,
+      maxBodyLength: -1,
+      maxContentLength: -1,
+      decompress: !request.raw,
+      validateStatus: null,
+      transformRequest: [],
+      transformResponse: [],
+      httpAgent: agents.http,
+      httpsAgent: agents.https,
+      ...(request.proxy === undefined ? {} : { proxy: request.proxy }),
+      signal: abort.signal,
+      transport: clocks.transport,
+    });
+    // Without a listener an abort between two reads would be an uncaught error.
+    answer.data.on('error', ignore);
+    try {
+      const response: ApiResponse = {
+        status: answer.status,
+        header: (name) => headerText(answer.headers[name]),
+        body: answer.data,
+        ...where,
+      };
+      request.onResponse(response);
+      refuseProxyAnswer(answer.request, agents.https, response, url);
+      if (isRedirect(answer.status)) return { location: response.header('location'), status: answer.status };
+      if (answer.status < 200 || answer.status > 299) throw await statusFailure(response, clock);
+      return { value: await request.read(response) };
+    } finally {
+      answer.data.destroy();
+    }
+  } catch (error) {
+    request.onSent(clocks.connected);
+    if (fired !== undefined) throw new AttemptFailure(fired);
+    if (error instanceof AttemptFailure || error instanceof FusegateError) throw error;
+    const failed = body?.failure?.();
+    if (failed !== undefined) throw failed;
+    if (!isNetworkError(error)) throw error;
+    throw networkFailure(error, { ...where, sent: clocks.connected });
+  } finally {
+    clocks.stop();
+    context.signal.removeEventListener('abort', onAbort);
+  }
+}
+
+async function statusFailure(response: ApiResponse, clock: Clock): Promise<AttemptFailure> {
+  const text = errorText(await readErrorBody(response));
+  const retryAfterMs = parseRetryAfter(response.header('retry-after'), clock.now());
+  const message = `the service answered ${response.status}${text === '' ? '' : `: ${text}`}`;
+  return new AttemptFailure({
+    ...failureOf(response, 'status', message, response.status),
+    ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+  });
+}
+
+function headerText(value: unknown): string | undefined {
+  if (typeof value === 'string') return value;
+  return Array.isArray(value) ? value.join(', ') : undefined;
+}
+
+function seconds(ms: number): string {
+  return `${Math.round(ms / 100) / 10} s`;
+}
+
+function ignore(): void {}

@@ -1,0 +1,54 @@
+/** The files that go with an action: the name of each part, in one place. All verified in the official clients but where it says so. */
+import { FusegateError } from '../errors.ts';
+import type { MultipartFile } from './multipart.ts';
+
+const OCTETS = 'application/octet-stream';
+
+/** Part name and content type by what the file is. `application/txt` is no registered type, but what the official client sends. */
+const PARTS = {
+  /** fuse and build-to-test (appdome-api.md §3.6). */
+  baselineProfile: { name: 'baseline_profile', contentType: 'application/zip' },
+  startupProfile: { name: 'startup_profile', contentType: 'application/zip' },
+  inputMapping: { name: 'input_mapping', contentType: 'application/txt' },
+  /** context (§3.8). */
+  appIcon: { name: 'app_customization_application_icon', contentType: OCTETS },
+  iconOverlay: { name: 'icon_overlay_s3', contentType: OCTETS },
+  /** sign, Android (§3.9). */
+  keystore: { name: 'signing_keystore', contentType: OCTETS },
+  /** sign, iOS and iOS SDK (§3.9). */
+  p12: { name: 'signing_p12_content', contentType: OCTETS },
+  /** sign, seal and sign_script, iOS: one part for each file (§3.9 to §3.11). */
+  provisioningProfile: { name: 'provisioning_profile', contentType: OCTETS },
+  entitlements: { name: 'entitlements_files', contentType: OCTETS },
+} as const satisfies Record<string, Omit<MultipartFile, 'file'>>;
+
+export type FilePartKind = keyof typeof PARTS;
+
+/**
+ * A file as the part that the service expects it in.
+ * @param file path; only its base name is sent
+ */
+export function filePart(kind: FilePartKind, file: string): MultipartFile {
+  return { ...PARTS[kind], file };
+}
+
+/** Host names and patterns of them (`*.example.com`), with a port at most: nothing that could end the quoted name. */
+const HOST = /^[\p{L}\p{N}*_.:[\]-]{1,253}$/u;
+
+/**
+ * The pinned certificate of one host, for fuse and build-to-test. The name of the part has the host in it, with brackets and quotes.
+ * @param host as in the Fusion Set
+ * @param file path of its .cer, .crt, .pem, .der or .zip
+ * @throws FusegateError usage.invalid for text that is no host name
+ * @see appdome-api.md §3.6, verified
+ */
+export function pinnedCertificatePart(host: string, file: string): MultipartFile {
+  if (!HOST.test(host)) {
+    throw new FusegateError('usage.invalid', 'A host of the certificate pinning is no host name.', {
+      hint: 'Check the JSON file in the certificate pinning archive: each key is a host name, each value a file name.',
+      problems: [{ option: 'cert-pinning-zip', message: 'a key of its JSON file is no host name', allowed: 'HOST' }],
+    });
+  }
+  const name = `mitm_host_server_pinned_certs_list['${host}'].value.mitm_host_server_pinned_certs_file_content`;
+  return { name, file, contentType: OCTETS };
+}

@@ -1,0 +1,83 @@
+/** The apps of the account at the service. */
+import { type ApiCall, type CallContext, isPlainId } from './call.ts';
+import { jsonBody } from './json-body.ts';
+import { isJsonObject, type JsonObject, readAnyJson, readJson, unexpected } from './read-body.ts';
+import type { Transport } from './transport.ts';
+
+/** An app at the service. Texts are untrusted; a field is absent where the service did not send it, or sent another type. */
+export interface LibraryApp {
+  id: string;
+  /** `active` (seen). */
+  status?: string;
+  /** `original` (seen). */
+  type?: string;
+  /** File name. */
+  packName?: string;
+  /** `apk`, `aab`, `ipa` … */
+  packType?: string;
+  bundleId?: string;
+  version?: string;
+  buildNumber?: string;
+  displayName?: string;
+  /** Everything that came, as it came. */
+  fields: Record<string, unknown>;
+}
+
+/**
+ * Lists the apps of the team.
+ * @throws FusegateError api.unexpected (no `apps`), service.refused, auth.*, network.*
+ * @see appdome-api.md §3.5, documented; the fields are from Appdome's tests
+ */
+export function libraryApps(transport: Transport, context: CallContext): Promise<LibraryApp[]> {
+  const call: ApiCall = { operation: 'library-apps', target: 'my-library-apps' };
+  return transport.send(call, context, async (response) => {
+    const { apps } = await readJson(response);
+    if (!Array.isArray(apps)) throw unexpected(response, 'the answer has no list of apps', { permanent: true });
+    return apps.flatMap((app) => libraryApp(app) ?? []);
+  });
+}
+
+/**
+ * Deletes apps.
+ * @param request sent as JSON, as it is: what the service expects is not documented
+ * @returns unknown shape; undefined for an empty answer
+ * @throws FusegateError service.refused, api.*, auth.*, network.*; see `answerWasLost`: they may be gone
+ * @see appdome-api.md §3.5, documented in two words
+ */
+export function deleteLibraryApps(transport: Transport, request: unknown, context: CallContext): Promise<unknown> {
+  const call: ApiCall = {
+    operation: 'delete-library-apps',
+    target: 'my-library-apps',
+    ...(request === undefined ? {} : { body: jsonBody(request) }),
+  };
+  return transport.send(call, context, readAnyJson);
+}
+
+/** @returns undefined for what has no id, or one that could not be used in a path */
+export function libraryApp(value: unknown): LibraryApp | undefined {
+  if (!isJsonObject(value) || typeof value.id !== 'string' || !isPlainId(value.id)) return undefined;
+  const text = (name: string) => textOf(value, name);
+  return {
+    id: value.id,
+    ...optional('status', text('status')),
+    ...optional('type', text('type')),
+    ...optional('packName', text('pack_name')),
+    ...optional('packType', text('pack_type')),
+    ...optional('bundleId', text('pack_bundle_identifier')),
+    ...optional('version', text('pack_bundle_version')),
+    ...optional('buildNumber', text('pack_bundle_build_number')),
+    ...optional('displayName', text('pack_bundle_display_name')),
+    fields: value,
+  };
+}
+
+/** A text, or a number as text: build numbers come as either. */
+function textOf(json: JsonObject, name: string): string | undefined {
+  const value = json[name];
+  if (typeof value === 'number') return String(value);
+  return typeof value === 'string' ? value : undefined;
+}
+
+function optional<K extends string>(key: K, value: string | undefined): { [P in K]?: string } {
+  return (value === undefined ? {} : { [key]: value }) as { [P in K]?: string };
+}

@@ -1,0 +1,45 @@
+/** What every action on a build is posted as: a form with the action, an id, the overrides and files. */
+import type { ApiCall, CallContext } from './call.ts';
+import { type MultipartFile, openMultipart, type Part } from './multipart.ts';
+import { readJson, requiredId } from './read-body.ts';
+import type { Operation } from './retry-table.ts';
+import type { Transport } from './transport.ts';
+
+/** The overrides of an action; sent as a JSON string in a text field. May hold passwords: never print it. */
+export type Overrides = Record<string, unknown>;
+
+/** One object in one text field, real types inside (appdome-api.md §1.8, verified). */
+export function overridesPart(overrides: Overrides): Part {
+  return { name: 'overrides', value: JSON.stringify(overrides) };
+}
+
+/** The form of an action on a build that exists. Overrides are always sent, as the official clients do (§1.8). */
+export function actionParts(
+  action: string,
+  request: { buildId: string; overrides: Overrides; files?: readonly MultipartFile[] | undefined },
+): Part[] {
+  return [
+    { name: 'action', value: action },
+    { name: 'parent_task_id', value: request.buildId },
+    overridesPart(request.overrides),
+    ...(request.files ?? []),
+  ];
+}
+
+/**
+ * Posts a form that the service answers with a task.
+ * @returns `task_id`; for the actions on a build it repeats the build id (inferred), so callers keep polling the build's own
+ */
+export function postTask(
+  transport: Transport,
+  operation: Operation,
+  parts: readonly Part[],
+  context: CallContext,
+): Promise<string> {
+  const target = operation === 'build-to-test' ? 'build-to-test' : 'tasks';
+  const call: ApiCall = { operation, target, body: () => openMultipart(parts) };
+  return transport.send(call, context, async (response) => {
+    const json = await readJson(response);
+    return requiredId(response, json.task_id, 'task_id', json);
+  });
+}

@@ -1,0 +1,107 @@
+/** Asking the service about an app that was signed outside of it. */
+import { type ApiCall, type CallContext, isPlainId, segment } from './call.ts';
+import { type FileBody, openFileBody } from './file-body.ts';
+import { openMultipart } from './multipart.ts';
+import { readJson, requiredId, requiredString, unexpected } from './read-body.ts';
+import { oneLine } from './server-text.ts';
+import type { Transport } from './transport.ts';
+
+/** What the service says of an uploaded app. Every text is untrusted. */
+export interface ValidationStatus {
+  /** `pending`, `active`, `completed`, in lower case; other words are not known (appdome-api.md §3.17). */
+  state: string;
+  /** One line each, as they stand, at whatever depth of `message` and `messages` they were found. */
+  messages: string[];
+  /** Build that made the app; absent where the service names none. */
+  buildId?: string;
+  appId?: string;
+  /** `apk`, `aab`, `ipa`. */
+  appType?: string;
+  appName?: string;
+  /** Bundle id or package name. */
+  bundleId?: string;
+  appVersion?: string;
+  buildNumber?: string;
+}
+
+/**
+ * Uploads an app to have it validated. It becomes no app of the library, and no team is named. Hashed as it is sent.
+ * @param app path, bytes that the file must have, and the base name that the service gets
+ * @returns the id of the validation, and the lower-case hex SHA-256 of what was sent
+ * @throws FusegateError upload.changed, auth.*, service.refused, api.*, network.*
+ * @see appdome-api.md §3.17, verified
+ */
+export function validationUpload(
+  transport: Transport,
+  app: { path: string; size: number; fileName: string },
+  context: CallContext,
+): Promise<{ validationId: string; sha256: string }> {
+  const { path, size, fileName } = app;
+  let file: FileBody | undefined;
+  const call: ApiCall = {
+    operation: 'validation-upload',
+    target: 'validation/upload',
+    team: false,
+    body: async () => {
+      file = await openFileBody(path, size, (sent) => context.onBytes?.(sent, size));
+      return openMultipart([{ name: 'file', body: file, size, fileName }]);
+    },
+  };
+  return transport.send(call, context, async (response) => {
+    const json = await readJson(response);
+    const validationId = requiredId(response, json.id, 'id', json);
+    const sha256 = await file?.sha256();
+    if (sha256 === undefined) throw unexpected(response, 'the upload was accepted before it was complete');
+    return { validationId, sha256 };
+  });
+}
+
+/**
+ * Asks how far a validation is and what it found.
+ * @throws FusegateError service.refused for an unknown validation; auth.*, api.*, network.*
+ * @see appdome-api.md §3.17, verified; the nesting of the messages is inferred, so they are looked for at any depth
+ */
+export function validationStatus(
+  transport: Transport,
+  validationId: string,
+  context: CallContext,
+): Promise<ValidationStatus> {
+  const call: ApiCall = {
+    operation: 'validation-status',
+    target: `validation/${segment(validationId)}/status`,
+    team: false,
+  };
+  return transport.send(call, context, async (response) => {
+    const json = await readJson(response);
+    const text = (name: string) =>
+      typeof json[name] === 'string' && json[name] !== '' ? oneLine(json[name]) : undefined;
+    const id = (name: string) => (typeof json[name] === 'string' && isPlainId(json[name]) ? json[name] : undefined);
+    const found = {
+      buildId: id('build_id'),
+      appId: id('app_id'),
+      appType: text('app_type'),
+      appName: text('app_name'),
+      bundleId: text('app_pack_id'),
+      appVersion: text('app_version'),
+      buildNumber: text('app_build_number'),
+    };
+    return {
+      state: requiredString(response, json, 'validation_state').toLowerCase(),
+      messages: messagesIn(json.message).concat(messagesIn(json.messages)),
+      ...Object.fromEntries(Object.entries(found).filter(([, value]) => value !== undefined)),
+    };
+  });
+}
+
+const MESSAGE_FIELDS = ['message', 'messages', 'text'] as const;
+/** Deeper than any real answer, and no deeper: an answer may not exhaust the stack. */
+const DEEPEST = 6;
+
+/** Only what stands under the names of messages: an app's name may say anything. */
+function messagesIn(value: unknown, depth = 0): string[] {
+  if (typeof value === 'string') return value.trim() === '' ? [] : [oneLine(value)];
+  if (depth >= DEEPEST || typeof value !== 'object' || value === null) return [];
+  if (Array.isArray(value)) return value.flatMap((each) => messagesIn(each, depth + 1));
+  const fields = value as Record<string, unknown>;
+  return MESSAGE_FIELDS.flatMap((name) => messagesIn(fields[name], depth + 1));
+}

@@ -1,0 +1,67 @@
+/** Asking the service whether it stands by the certificate of a build. */
+import { FusegateError } from '../errors.ts';
+import { type ApiCall, type CallContext, type OpenedBody, segment } from './call.ts';
+import { openMultipart } from './multipart.ts';
+import { type JsonObject, readJson } from './read-body.ts';
+import { messageOf } from './server-text.ts';
+import type { Transport } from './transport.ts';
+
+/** `confirmed` rests on a shape that nobody has seen (inferred): never a reason for a verdict. */
+export interface CertificateConfirmation {
+  confirmed: boolean;
+  /** What the service said, one line, untrusted. */
+  message?: string;
+}
+
+/**
+ * Asks the service to verify the certificate of a build. The request is documented in one sentence only, so it is sent as JSON, and where
+ * that is refused as a form.
+ * @throws FusegateError service.refused, auth.*, api.*, network.*
+ * @see appdome-api.md §3.16, documented; both bodies and the reading of the answer are inferred
+ */
+export async function verifyCertificate(
+  transport: Transport,
+  buildId: string,
+  context: CallContext,
+): Promise<CertificateConfirmation> {
+  const id = segment(buildId);
+  try {
+    return await ask(transport, context, async () => ({
+      data: Buffer.from(JSON.stringify({ task_id: id })),
+      headers: { 'Content-Type': 'application/json' },
+      close() {},
+    }));
+  } catch (error) {
+    if (!(error instanceof FusegateError) || !WRONG_FORM.has(error.status ?? 0)) throw error;
+    return ask(transport, context, () => openMultipart([{ name: 'task_id', value: id }]));
+  }
+}
+
+/** Bad request, unsupported media type, unprocessable: what a service says to a body that it does not understand. */
+const WRONG_FORM = new Set([400, 415, 422]);
+
+function ask(
+  transport: Transport,
+  context: CallContext,
+  body: () => Promise<OpenedBody>,
+): Promise<CertificateConfirmation> {
+  const call: ApiCall = { operation: 'verify-certificate', target: 'verify-certificate', body };
+  return transport.send(call, context, async (response) => {
+    const json = await readJson(response);
+    const message = messageOf(json);
+    return { confirmed: isConfirmed(json, message), ...(message === undefined ? {} : { message }) };
+  });
+}
+
+const FLAGS = ['verified', 'valid', 'is_valid', 'success'] as const;
+
+/** A flag decides where there is one; every one must be true. A sentence only where there is none, and none that denies. */
+function isConfirmed(json: JsonObject, message: string | undefined): boolean {
+  const flags = FLAGS.map((name) => json[name]).filter((value) => value !== undefined);
+  if (flags.length > 0) return flags.every((value) => value === true || value === 'true' || value === 1);
+  return (
+    message !== undefined &&
+    /\b(verified|valid)\b/i.test(message) &&
+    !/\b(not|no|in\s?valid|cannot|fail\w*)\b/i.test(message)
+  );
+}
