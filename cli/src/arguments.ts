@@ -3,6 +3,7 @@
  * form; every problem goes into the one list with all others.
  */
 import type { RawInput, RawInputs } from '@fusegate/shared/options/input-candidates';
+import type { InputSystem } from '@fusegate/shared/options/option';
 import { isBooleanWord } from '@fusegate/shared/options/parse-value';
 import { type InputProblem, problem, shownValue } from '@fusegate/shared/options/problem';
 import type { Mode } from '@fusegate/shared/options/run-request';
@@ -67,22 +68,22 @@ function isValueWord(word: string): boolean {
   return !word.startsWith('--');
 }
 
-function readFlag(word: string, words: Words): RawInput {
+function readFlag(word: string, words: Words, system: InputSystem): RawInput {
   const equals = word.indexOf('=');
   const name = equals < 0 ? word.slice(2) : word.slice(2, equals);
   const spelling = `--${name}`;
   const inline = equals < 0 ? undefined : word.slice(equals + 1);
-  const option = optionOfInput(name, 'cli')?.option;
+  const option = optionOfInput(name, system)?.option;
 
   if (!option && name.startsWith('no-')) {
-    const negated = optionOfInput(name.slice(3), 'cli')?.option;
+    const negated = optionOfInput(name.slice(3), system)?.option;
     if (negated?.type.kind === 'boolean') {
       return inline === undefined
         ? { name: negated.id, value: 'false', spelling }
         : { name: negated.id, value: '', spelling, refused: { message: 'takes no value', allowed: spelling } };
     }
   }
-  if (!option && secretFileOption(name, 'cli') === undefined) {
+  if (!option && secretFileOption(name, system) === undefined) {
     // Its value goes with it, unseen: it may be a secret.
     if (inline === undefined) words.takeIf((next) => !next.startsWith('-'));
     return { name, value: '', spelling };
@@ -117,15 +118,21 @@ function strayWord(word: string, position: number): InputProblem {
  * `--app X`, `--app=X`, `--verbose`, `--verbose=false`, `--no-verbose`; a list flag may be repeated. Everything behind `--` is a
  * stray word, since no command takes any.
  * @param words without the command word
+ * @param mode that of the command word; undefined where there is none
+ * @param system whose names the flags have: Jenkins has those of its official plugin, too
  */
-export function parseArguments(words: readonly string[], mode: Mode): ParsedArguments {
-  const inputs: RawInput[] = [{ name: 'mode', value: mode, spelling: `the command ${mode}` }];
+export function parseArguments(
+  words: readonly string[],
+  mode: Mode | undefined,
+  system: 'cli' | 'jenkins' = 'cli',
+): ParsedArguments {
+  const inputs: RawInput[] = mode ? [{ name: 'mode', value: mode, spelling: `the command ${mode}` }] : [];
   const problems: InputProblem[] = [];
   let help = false;
   const rest = new Words(words);
   for (let word = rest.take(); word !== undefined; word = rest.take()) {
     if (word === '--help' || word === '-h') help = true;
-    else if (word.startsWith('--') && word.length > 2) inputs.push(readFlag(word, rest));
+    else if (word.startsWith('--') && word.length > 2) inputs.push(readFlag(word, rest, system));
     else if (/^-[A-Za-z]/.test(word)) {
       problems.push(problem(word.slice(0, 2), 'is not an option', { allowed: 'options are written with two dashes' }));
     } else if (word !== '--') problems.push(strayWord(word, rest.position));

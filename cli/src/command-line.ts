@@ -3,7 +3,16 @@ import { nearestNames } from '@fusegate/shared/options/nearest-name';
 import { shownValue } from '@fusegate/shared/options/problem';
 import { VERSION } from '@fusegate/shared/version';
 import type { CommandIo } from './command-io.ts';
-import { COMMANDS, commandHelp, FEATURES_HELP, LATER_COMMANDS, overviewHelp } from './help.ts';
+import {
+  COMMANDS,
+  commandHelp,
+  EXPLAIN_HELP,
+  FEATURES_HELP,
+  isJobCommand,
+  LATER_COMMANDS,
+  overviewHelp,
+  POLICY_HELP,
+} from './help.ts';
 import { reportUnexpected } from './run-command.ts';
 
 type Command = (words: readonly string[], io: CommandIo) => Promise<number>;
@@ -12,13 +21,19 @@ type Command = (words: readonly string[], io: CommandIo) => Promise<number>;
 const COMMAND_OF: Record<string, Command> = {
   run: async (words, io) => (await import('./run-command.ts')).runJob('run', words, io),
   gate: async (words, io) => (await import('./run-command.ts')).runJob('gate', words, io),
+  validate: async (words, io) => (await import('./run-command.ts')).runJob('validate', words, io),
+  verify: async (words, io) => (await import('./run-command.ts')).runJob('verify', words, io),
   features: async (words, io) => (await import('./features-command.ts')).listFeatures(words, io),
+  explain: async (words, io) => (await import('./explain-command.ts')).explainCertificates(words, io),
+  policy: async (words, io) => (await import('./policy-command.ts')).policyCommand(words, io),
   emulator: async (words, io) => (await import('./emulator-command.ts')).serveEmulator(words, io),
 };
 
 async function helpFor(command: string | undefined, io: CommandIo): Promise<number> {
-  if (command === 'run' || command === 'gate') io.stdout.write(`${commandHelp(command)}\n`);
+  if (isJobCommand(command)) io.stdout.write(`${commandHelp(command)}\n`);
   else if (command === 'features') io.stdout.write(`${FEATURES_HELP}\n`);
+  else if (command === 'explain') io.stdout.write(`${EXPLAIN_HELP}\n`);
+  else if (command === 'policy') io.stdout.write(`${POLICY_HELP}\n`);
   else if (command === 'emulator') return (await COMMAND_OF.emulator?.(['--help'], io)) ?? EXIT.usage;
   else if (command === undefined) io.stdout.write(`${overviewHelp(VERSION)}\n`);
   else return unknownCommand(command, io);

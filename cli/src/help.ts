@@ -1,21 +1,44 @@
 /** `--help`, made from the option table. */
 import type { Choice } from '@fusegate/shared/options/option';
 import type { Mode } from '@fusegate/shared/options/run-request';
-import { officialVariables } from '@fusegate/shared/options/spelling';
+import { isOn, officialVariables } from '@fusegate/shared/options/spelling';
 import { OPTION_GROUPS, OPTIONS, type Option } from '@fusegate/shared/options/table';
 import { placeholderOf } from './arguments.ts';
 
 const WIDTH = 100;
 const INDENT = 4;
 const TEXT_COLUMN = 34;
+/** More values are told below the flag, not in it. */
+const LONGEST_WORDS = 50;
 
 /** Commands of the design that this version does not have; named, so that nobody takes them for a typing error. */
-export const LATER_COMMANDS = ['validate', 'verify', 'explain', 'plan', 'report', 'policy'] as const;
+export const LATER_COMMANDS = ['plan', 'report'] as const;
+
+/** The commands that are modes of a job: their flags are the option table. */
+export function isJobCommand(word: string | undefined): word is Mode {
+  return word !== undefined && Object.hasOwn(USES, word);
+}
 
 export const COMMANDS: ReadonlyArray<{ name: string; usage: string; summary: string }> = [
   { name: 'run', usage: 'run [OPTIONS]', summary: 'The whole job: upload, build, sign, download, certify, judge' },
   { name: 'gate', usage: 'gate [OPTIONS]', summary: 'Judge a build or certificates that exist; starts no build' },
+  {
+    name: 'validate',
+    usage: 'validate [OPTIONS]',
+    summary: 'Have the service check an app that you signed, and bind its result to it',
+  },
+  {
+    name: 'verify',
+    usage: 'verify [OPTIONS]',
+    summary: 'Check an app against its result before it is deployed; offline',
+  },
   { name: 'features', usage: 'features [QUERY]', summary: 'Find the names of protections' },
+  { name: 'explain', usage: 'explain [OPTIONS]', summary: 'Show where each fact of a certificate was found' },
+  {
+    name: 'policy',
+    usage: 'policy init|check|schema',
+    summary: 'Start a policy from a certificate, check a policy file, print its JSON Schema',
+  },
   { name: 'emulator', usage: 'emulator [OPTIONS]', summary: 'Start the embedded build service, for rehearsals' },
 ];
 
@@ -63,7 +86,8 @@ function flagOf(option: Option): string {
   if (option.type.kind === 'secret') return `--${option.id}-file FILE`;
   if (option.type.kind === 'boolean') return `--${option.id}`;
   const values = option.type.kind === 'choice' ? valuesOf(option) : [];
-  const placeholder = values.map(({ value }) => value).join('|') || placeholderOf(option);
+  const words = values.map(({ value }) => value).join('|');
+  const placeholder = words !== '' && words.length <= LONGEST_WORDS ? words : placeholderOf(option);
   return `--${option.id} ${placeholder}`;
 }
 
@@ -73,6 +97,8 @@ function describe(option: Option, mode: Mode): string {
   const parts = [`${option.summaryIn?.[mode] ?? option.summary}.`];
   const values = valuesOf(option);
   const meanings = values.filter(({ value, help }) => value !== help.toLowerCase());
+  const words = values.map(({ value }) => value);
+  if (type.kind === 'choice' && words.join('|').length > LONGEST_WORDS) parts.push(`One of ${words.join(', ')}.`);
   if (type.kind === 'choice') parts.push(`${meanings.map(({ value, help }) => `${value}: ${help}`).join('; ')}.`);
   if (type.kind === 'choice-list') parts.push(`Any of ${values.map(({ value }) => value).join(', ')}.`);
   const required = option.requiredIn?.[mode];
@@ -80,18 +106,19 @@ function describe(option: Option, mode: Mode): string {
   const shown = option.defaultText ?? option.default;
   // A switch that is off needs no word.
   if (shown !== undefined && !(type.kind === 'boolean' && shown === 'false')) parts.push(`Default: ${shown}.`);
-  const variables = mode === 'gate' && option.officialEnvironmentByPlatform ? [] : officialVariables(option);
+  const variables = mode !== 'run' && option.officialEnvironmentByPlatform ? [] : officialVariables(option);
   if (variables.length > 0) parts.push(`Also from ${variables.join(', ')}.`);
   return parts.join(' ');
 }
 
 function availableOptions(mode: Mode): Option[] {
   return OPTIONS.filter(
-    (option) => option.availability === 'now' && option.modes.includes(mode) && option.id !== 'mode',
+    (option) =>
+      option.availability === 'now' && isOn(option, 'cli') && option.modes.includes(mode) && option.id !== 'mode',
   );
 }
 
-const USES: Record<'run' | 'gate', string[]> = {
+const USES: Record<Mode, string[]> = {
   run: [
     'fusegate run --app app.apk --fusion-set-id ID --sign private --signing-fingerprint HEX \\',
     '    --required-features "Root Detection, Anti-Debugging"',
@@ -100,10 +127,12 @@ const USES: Record<'run' | 'gate', string[]> = {
     'fusegate gate --certificate "archive/*.pdf" --required-features "Root Detection"',
     'fusegate gate --build-id ID --required-features "Root Detection"',
   ],
+  validate: ['fusegate validate --app signed.apk --result fusegate-output/app/fusegate-result.json'],
+  verify: ['fusegate verify --app signed.apk --result fusegate-result.json --max-age 7d'],
 };
 
 /** Everything that a command takes, by group. No line is longer than 100 columns. */
-export function commandHelp(mode: 'run' | 'gate'): string {
+export function commandHelp(mode: Mode): string {
   const options = availableOptions(mode);
   const lines = [
     `Usage: fusegate ${mode} [OPTIONS]`,
@@ -129,9 +158,10 @@ export function commandHelp(mode: 'run' | 'gate'): string {
       'Secrets come from a variable or from a file (--api-key-file), never from the command line. Durations need a unit: 90s, 55m, 1h30m. Lists take commas or new lines; a list flag may be repeated. Switches: --verbose, --no-verbose, --verbose=false.',
       WIDTH,
     ),
-    '',
-    ...wrap(`Not in this version yet: ${later.map(({ id }) => `--${id}`).join(', ')}.`, WIDTH),
   );
+  if (later.length > 0) {
+    lines.push('', ...wrap(`Not in this version yet: ${later.map(({ id }) => `--${id}`).join(', ')}.`, WIDTH));
+  }
   return lines.join('\n');
 }
 
@@ -174,4 +204,40 @@ export const FEATURES_HELP = [
   '',
   ...row('--platform PLATFORM', ['Only what was seen on android or ios']),
   ...row('--json', ['A JSON array instead of a table']),
+].join('\n');
+
+/** Help of `policy`. */
+export const POLICY_HELP = [
+  'Usage: fusegate policy init --certificate FILE | --result FILE [--output FILE] [--schema PATH] [--force]',
+  '       fusegate policy check FILE [--json]',
+  '       fusegate policy schema',
+  '',
+  ...wrap(
+    'init writes a commented policy in which every required name is proven by that certificate. check reads a policy with everything that it extends and prints its rules, its waivers and its digest; exit 2 where something is wrong with it. schema prints the JSON Schema of a policy, for editors.',
+    WIDTH,
+  ),
+  '',
+  ...row('--certificate FILE', ['The .pdf or .json certificate of a build; both, where the flag is repeated']),
+  ...row('--result FILE', ['A fusegate-result.json instead']),
+  ...row('--output FILE', ['Where the policy goes, - for standard output. Default: fusegate-policy.yml']),
+  ...row('--schema PATH', ['What the first line names for editors. Default: fusegate-policy.schema.json']),
+  ...row('--force', ['Overwrite the file']),
+  ...row('--json', ['The policy as it was understood, as JSON']),
+].join('\n');
+
+/** Help of `explain`. */
+export const EXPLAIN_HELP = [
+  'Usage: fusegate explain --certificate FILES [--json]',
+  '       fusegate explain --build-id ID [OPTIONS of gate] [--json]',
+  '',
+  ...wrap(
+    'Shows every fact, name and missing listener that was read, with the place where it stands (page and points in the PDF, path in the JSON), what a name proves by the catalogue, and what contradicts itself. Nothing is judged and nothing is written.',
+    WIDTH,
+  ),
+  '',
+  ...row('--certificate FILES', [
+    '.pdf and .json files, or patterns; a PDF and a JSON of one build are shown together',
+  ]),
+  ...row('--build-id ID', ['Ask the service for the certificates of a build instead; needs an API key']),
+  ...row('--json', ['A JSON array instead of text']),
 ].join('\n');

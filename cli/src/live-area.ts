@@ -1,5 +1,5 @@
+import { fitColumns } from '@fusegate/shared/adapter/progress-text';
 import type { TextStream } from './command-io.ts';
-import { fitColumns } from './progress-text.ts';
 
 const UP_AND_CLEAR = (lines: number) => `\r${lines > 1 ? `\u001b[${lines - 1}A` : ''}\u001b[0J`;
 /** Where a terminal does not say how wide it is. */

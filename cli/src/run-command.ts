@@ -6,25 +6,16 @@ import { type ExitCode, FusegateError } from '@fusegate/shared/errors';
 import { readCiContext } from '@fusegate/shared/options/ci-context';
 import { problem } from '@fusegate/shared/options/problem';
 import { type ReadRequest, readRequest } from '@fusegate/shared/options/read-request';
+import type { Mode } from '@fusegate/shared/options/run-request';
 import { plainBlock } from '@fusegate/shared/report/untrusted-text';
 import { guardHost } from '@fusegate/shared/secrets/guarded-host';
 import { type Masker, maskerOf } from '@fusegate/shared/secrets/masker';
+import { readTimeScale } from '@fusegate/shared/time-scale';
 import { parseArguments } from './arguments.ts';
 import { chooseHost } from './choose-host.ts';
 import type { CommandIo } from './command-io.ts';
 import { commandHelp } from './help.ts';
 import { usageReport } from './usage-report.ts';
-
-/**
- * FUSEGATE_TIME_SCALE, for tests of child processes only: stalls, back-off and Retry-After take this share of their time. Deadlines
- * are not scaled. Never a reason for another verdict.
- * @returns undefined where the variable holds no number above 0 and up to 1
- */
-export function readTimeScale(text: string | undefined): number | undefined {
-  if (text === undefined || text.trim() === '') return 1;
-  const scale = Number(text);
-  return scale > 0 && scale <= 1 ? scale : undefined;
-}
 
 async function bundleDigest(path: string | undefined): Promise<string | undefined> {
   if (path === undefined) return undefined;
@@ -39,10 +30,10 @@ async function bundleDigest(path: string | undefined): Promise<string | undefine
 }
 
 /**
- * `fusegate run` and `fusegate gate`.
+ * `fusegate run`, `gate`, `validate` and `verify`.
  * @returns the process exit
  */
-export async function runJob(mode: 'run' | 'gate', words: readonly string[], io: CommandIo): Promise<number> {
+export async function runJob(mode: Mode, words: readonly string[], io: CommandIo): Promise<number> {
   const { raw, help } = parseArguments(words, mode);
   if (help) {
     io.stdout.write(`${commandHelp(mode)}\n`);
@@ -51,7 +42,7 @@ export async function runJob(mode: 'run' | 'gate', words: readonly string[], io:
   const scale = readTimeScale(io.environment.FUSEGATE_TIME_SCALE);
   const problems = [...(raw.problems ?? [])];
   if (scale === undefined) problems.push(problem('FUSEGATE_TIME_SCALE', 'is not a number above 0 and up to 1'));
-  const read = await readRequest({ ...raw, problems }, io.environment, 'cli', { cwd: io.cwd });
+  const read = await readRequest({ ...raw, problems }, io.environment, 'cli', { cwd: io.cwd, now: io.clock.now() });
   const masker = maskerOf(read.secrets);
   if (!read.ok) {
     io.stderr.write(`${usageReport(read.error, masker, mode)}\n`);

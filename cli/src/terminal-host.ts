@@ -1,10 +1,12 @@
+import { prefixed } from '@fusegate/shared/adapter/plain-log-host';
+import { transferred } from '@fusegate/shared/adapter/progress-lines';
+import { formatBytes, formatElapsed } from '@fusegate/shared/adapter/progress-text';
 import type { Clock } from '@fusegate/shared/clock';
 import type { StageName } from '@fusegate/shared/errors';
 import type { LogLevel, OutputName, Progress } from '@fusegate/shared/host';
-import { type CliHost, type CliHostOptions, prefixed, transferred } from './ci-host.ts';
+import type { CliHost, CliHostOptions } from './ci-host.ts';
 import type { TextStream } from './command-io.ts';
 import { LiveArea } from './live-area.ts';
-import { formatBytes, formatElapsed } from './progress-text.ts';
 
 export interface TerminalHostOptions extends CliHostOptions {
   clock: Clock;

@@ -1,14 +1,10 @@
-import type { FusegateError, UsageProblem } from '@fusegate/shared/errors';
+import type { FusegateError } from '@fusegate/shared/errors';
+import { problemLine } from '@fusegate/shared/options/problem';
 import { plainLine } from '@fusegate/shared/report/untrusted-text';
 import type { Masker } from '@fusegate/shared/secrets/masker';
 
 /** A value and a list of names both fit. */
 const LONGEST = 1000;
-
-function problemLine({ option, value, message, allowed }: UsageProblem): string {
-  const given = value === undefined ? '' : ` "${value}"`;
-  return `${option}${given} ${message}${allowed ? ` -> ${allowed}` : ''}`;
-}
 
 /** Every problem on its line: option, value, what is wrong, what to write instead; then that nothing happened. */
 export function usageReport(error: FusegateError, masker: Masker, command: string): string {

@@ -4,11 +4,11 @@ import { join } from 'node:path';
 import { FusegateError } from '@fusegate/shared/errors';
 import type { Host } from '@fusegate/shared/host';
 import type { RunRequest } from '@fusegate/shared/options/run-request';
+import { readTimeScale } from '@fusegate/shared/time-scale';
 import { VERSION } from '@fusegate/shared/version';
 import { afterAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { FakeClock } from '../../shared/test/support/fake-clock.ts';
 import { runCommandLine } from '../src/command-line.ts';
-import { readTimeScale } from '../src/run-command.ts';
 import { fakeIo } from './fake-io.ts';
 
 /** The job itself has its own tests; here it is what the command hands over that counts. */
@@ -209,6 +209,8 @@ describe('other commands', () => {
     [['help', 'run'], /Usage: fusegate run/],
     [['help', 'gate'], /Usage: fusegate gate/],
     [['gate', '--help'], /Usage: fusegate gate/],
+    [['validate', '--help'], /Usage: fusegate validate/],
+    [['help', 'verify'], /Usage: fusegate verify/],
     [['help', 'features'], /Usage: fusegate features/],
     [['features', '--help'], /Usage: fusegate features/],
   ])('%j is help', async (words, text) => {
@@ -219,7 +221,6 @@ describe('other commands', () => {
     [[], /Usage: fusegate/],
     [['rn'], /did you mean run\?/],
     [['--app', 'x.apk'], /command is missing/],
-    [['verify'], /not available in this version/],
     [['help', 'gat'], /did you mean gate\?/],
     [['constructor'], /not a command/],
     [['features', '--nope'], /--nope is not an option/],

@@ -5,9 +5,10 @@
  * with the name to write instead (design, rule 3).
  */
 import type { Platform } from '../options/run-request.ts';
-import { type CatalogueEntry, entryTitle } from './catalogue.ts';
+import { type CatalogueEntry, catalogue, entryTitle } from './catalogue.ts';
 import { type IndexedName, lookUpName } from './name-index.ts';
 import { nearestNames } from './nearest-names.ts';
+import { normaliseName } from './normalise.ts';
 
 export { compactName, normaliseName } from './normalise.ts';
 
@@ -127,4 +128,19 @@ export function resolveName(name: string, platform?: Platform): NameResolution {
 export function featureOfPrintedName(printed: string): { name: string; key?: string } | undefined {
   const resolution = resolveName(printed);
   return resolution.kind === 'known' ? resolution.feature : undefined;
+}
+
+/**
+ * What may tell how a printed name acts: the display names that it is joined to, by meaning too, and their listeners. A listener that
+ * is looked for in vain fails a gate, so that more pairings are stricter.
+ */
+export function actsUnderKey(printed: string): { names: string[]; events: string[] } {
+  const form = normaliseName(printed);
+  const entries = catalogue.entries.filter((entry) =>
+    [entry.key, entry.name].some((name) => name !== undefined && normaliseName(name) === form),
+  );
+  return {
+    names: entries.flatMap((entry) => [entry.name, entry.key].filter((name) => name !== undefined)),
+    events: entries.flatMap(listenerNames),
+  };
 }

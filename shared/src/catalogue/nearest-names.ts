@@ -21,8 +21,20 @@ function words(name: string): Set<string> {
   return new Set(telling.length > 0 ? telling : all);
 }
 
+/** A misspelt word still counts as the word, somewhat less than one that is spelt right. */
+const MISSPELT = 0.35;
+/** Shorter words have too many neighbours. */
+const SHORTEST_MISSPELT = 4;
+
+function likeness(word: string, words: Set<string>): number {
+  if (words.has(word)) return 1;
+  if (word.length < SHORTEST_MISSPELT) return 0;
+  const nearest = Math.min(...[...words].map((other) => editDistance(word, other)));
+  return nearest <= MISSPELT ? 1 - nearest : 0;
+}
+
 function wordDistance(a: Set<string>, b: Set<string>): number {
-  const shared = [...a].filter((word) => b.has(word)).length;
+  const shared = [...a].reduce((sum, word) => sum + likeness(word, b), 0);
   return shared === 0 ? 1 : 1 - shared / Math.min(a.size, b.size) + 0.1 * (Math.max(a.size, b.size) - shared);
 }
 

@@ -89,9 +89,9 @@ export function bindFiles(files: BoundFiles, evidence: Evidence): BindingResult 
     const message = 'The SHA-256 of the protected app is not the one that the certificate prints for the final app.';
     return { binding: { level: 'none', message, ...compared }, finding: mismatch(message) };
   }
-  if (finalMatches === true) {
+  if (finalMatches === true && files.finalSha256 !== undefined) {
     const message = 'The SHA-256 of the protected app is the one that the certificate prints for the final app.';
-    return { binding: { level: 'file', message, ...compared } };
+    return { binding: { level: 'file', message, ...compared, sha256: files.finalSha256 } };
   }
   return notCompared(files, compared);
 }

@@ -3,13 +3,24 @@ import { bindFiles } from '../certificate/binding.ts';
 import type { Evidence } from '../certificate/certificate.ts';
 import type { ServiceIds } from '../errors.ts';
 import type { AppKind, EvidenceMode, GateMode, SignMethod } from '../options/run-request.ts';
+import { compareWithBaseline } from './baseline.ts';
 import { identityFindings } from './identity-findings.ts';
 import { NOTHING_REQUIRED } from './plan.ts';
+import { stricterEvidence } from './policy-chain.ts';
 import { judgeRule, lookedFor, type RuleJudgement } from './requirement.ts';
 import type { PolicyPlan, Rule } from './rule.ts';
+import { selectPlatform } from './rules-of-platform.ts';
 import { type Sources, selectSources } from './sources.ts';
-import type { Binding, Finding, RequirementResult, Verdict, VerdictOutcome } from './verdict.ts';
+import type {
+  Binding,
+  CertificateVerification,
+  Finding,
+  RequirementResult,
+  Verdict,
+  VerdictOutcome,
+} from './verdict.ts';
 import { findingsOf } from './verdict-findings.ts';
+import { applyWaivers, waiverFindings } from './waivers.ts';
 
 /** What the certificate must be about, and what counts as evidence. Absent ids were not asked for. */
 export interface Expectation extends ServiceIds {
@@ -22,6 +33,10 @@ export interface Expectation extends ServiceIds {
   kind?: AppKind | undefined;
   evidenceMode: EvidenceMode;
   gate: GateMode;
+  /** Milliseconds since the epoch; absent = no waiver holds, since nobody knows whether it has expired. */
+  now?: number | undefined;
+  /** What the service answered when it was asked about the certificate. */
+  verification?: CertificateVerification | undefined;
 }
 
 /**
@@ -61,6 +76,15 @@ export interface Expectation extends ServiceIds {
  * | a listener missing besides | judged | a warning |
  * | asked for a Threat-Events mode that no document shows | error (unproven) | feature.unproven |
  * | another mode than asked for | fail (denied) | feature.denied |
+ * | forbidden, shown | fail (denied) | feature.denied |
+ * | forbidden, no whole list without it | error (unproven) | feature.unproven |
+ * | a build fact other than asked for | fail (denied) | feature.denied |
+ * | a build fact that no document states, or that cannot be compared | error (unproven) | feature.unproven |
+ * | rules of one platform, and no document states the platform | error | identity.unproven |
+ * | the app is of another platform than the certificate states | error | identity.platform |
+ * | a rule that a waiver lifts today for this very build | waived | waiver.expires-soon in its last 14 days |
+ * | gone, weaker, or a listener newly missing since the baseline | fail | baseline.* |
+ * | the service was asked about the certificate and did not say yes | judged | a note |
  *
  * Where identity or binding fails, or no document can be judged, every requirement is `not-evaluated`: what another build's
  * certificate shows is no answer. A denial counts whatever `evidence` says: the option chooses what proves, not what may object.
@@ -70,20 +94,36 @@ export function evaluate(plan: PolicyPlan, evidence: Evidence, expectation: Expe
     const binding: Binding = { level: 'none', message: 'Nothing was compared: the gate is disabled.' };
     return closed(plan, 'not-evaluated', [], binding, 'The gate is disabled');
   }
-  const selected = selectSources(evidence, expectation.evidenceMode, expectation.mode === 'run');
+  const evidenceMode = stricterEvidence(expectation.evidenceMode, plan.evidence ?? 'any');
+  const selected = selectSources(evidence, evidenceMode, expectation.mode === 'run');
+  if (plan.missingListeners !== undefined) selected.sources.missingListeners = plan.missingListeners;
   const { binding, finding: bindingFinding } = bindFiles(expectation, evidence);
+  const platform = selectPlatform(plan, selected.sources);
+  const here: PolicyPlan = { ...plan, rules: platform.rules };
   const aboutDocuments: Finding[] = [
-    ...(plan.rules.some((rule) => rule.severity === 'error') ? [] : [NOTHING_REQUIRED]),
+    ...(here.rules.some((rule) => rule.severity === 'error') ? [] : [NOTHING_REQUIRED]),
     ...selected.findings,
     ...(selected.sources.readable.length === 0
       ? []
-      : identityFindings(expectation, expectation.mode === 'run', evidence, selected.sources)),
+      : [
+          ...identityFindings(expectation, expectation.mode === 'run', evidence, selected.sources),
+          ...platform.findings,
+        ]),
     ...(bindingFinding ? [bindingFinding] : []),
+    ...verificationFinding(expectation.verification),
   ];
+  const known = expectation.verification === undefined ? {} : { verification: expectation.verification };
   if (!selected.usable || aboutDocuments.some((finding) => finding.level === 'error')) {
-    return closed(plan, 'error', aboutDocuments, binding, 'No verdict could be had');
+    return { ...closed(here, 'error', aboutDocuments, binding, 'No verdict could be had'), ...known };
   }
-  return judged(plan, selected.sources, aboutDocuments, binding);
+  return { ...judged(here, selected.sources, aboutDocuments, binding, expectation.now), ...known };
+}
+
+/** That the service did not say yes is told and decides nothing (appdome-api.md §3.16: request and answer are not known). */
+function verificationFinding(verification: CertificateVerification | undefined): Finding[] {
+  if (verification === undefined || verification.outcome === 'confirmed') return [];
+  const hint = 'Nothing; the verdict rests on the certificate itself.';
+  return [{ code: 'certificate.unconfirmed', level: 'note', message: verification.message, hint }];
 }
 
 /** A verdict without a judgement of the rules. */
@@ -100,19 +140,35 @@ function closed(
   return { outcome, requirements, findings, missingFeatures: [], binding, evidence: 'none' };
 }
 
-function judged(plan: PolicyPlan, sources: Sources, aboutDocuments: Finding[], binding: Binding): Verdict {
-  const judgements = plan.rules.map((rule) => ({ rule, judgement: judgeRule(rule, sources) }));
-  const requirements = judgements.map(({ rule, judgement }) => requirement(rule, judgement));
+function judged(
+  plan: PolicyPlan,
+  sources: Sources,
+  aboutDocuments: Finding[],
+  binding: Binding,
+  now: number | undefined,
+): Verdict {
+  const waived = applyWaivers(plan, sources, now);
+  const judgements = waived.rules.map((rule) => ({ rule, judgement: judgeRule(rule, sources) }));
+  const asked = judgements.map(({ rule, judgement }) => requirement(rule, judgement));
+  const baseline = plan.baseline && compareWithBaseline(plan.baseline, sources, plan.missingListeners);
+  const requirements = [...asked, ...(baseline?.requirements ?? [])];
   const evidenceKind = evidenceLevel(
     judgements.map(({ judgement }) => judgement),
     sources,
   );
-  const findings = [...aboutDocuments, ...findingsOf(judgements, sources, evidenceKind)];
+  const findings = [
+    ...aboutDocuments,
+    ...findingsOf(judgements, sources, evidenceKind),
+    ...waived.findings,
+    ...waiverFindings(waived.active, asked, now),
+    ...(baseline?.findings ?? []),
+  ];
   const enforced = requirements.filter((one) => one.severity === 'error');
-  if (enforced.every((one) => one.outcome === 'waived')) findings.push(NOTHING_REQUIRED);
+  // What a baseline asks for is no rule of the policy: where all of those are lifted, nothing is required.
+  if (asked.filter((one) => one.severity === 'error').every((one) => one.outcome === 'waived'))
+    findings.push(NOTHING_REQUIRED);
   const unmet = enforced.filter((one) => one.outcome !== 'satisfied' && one.outcome !== 'waived');
-  const failing: Finding['code'][] = ['feature.missing', 'feature.denied', 'feature.no-listener'];
-  const noVerdict = findings.some((finding) => finding.level === 'error' && !failing.includes(finding.code));
+  const noVerdict = findings.some((finding) => finding.level === 'error' && !FAILURES.has(finding.code));
   return {
     outcome: noVerdict ? 'error' : unmet.length > 0 ? 'fail' : 'pass',
     requirements,
@@ -120,8 +176,19 @@ function judged(plan: PolicyPlan, sources: Sources, aboutDocuments: Finding[], b
     missingFeatures: [...new Set(unmet.map((one) => one.feature?.name ?? plainRequirement(one)))].sort(),
     binding,
     evidence: evidenceKind,
+    ...(baseline ? { baseline: baseline.record } : {}),
   };
 }
+
+/** Findings of level `error` that are a failure of the app; every other one means that no verdict can be had. */
+const FAILURES = new Set<Finding['code']>([
+  'feature.missing',
+  'feature.denied',
+  'feature.no-listener',
+  'baseline.gone',
+  'baseline.weakened',
+  'baseline.no-listener',
+]);
 
 /** One satisfied rule that rests on the JSON alone makes the whole verdict `inferred`. */
 function evidenceLevel(judgements: RuleJudgement[], sources: Sources): Verdict['evidence'] {

@@ -1,10 +1,13 @@
 /** What the user wrote to rules: names resolved by the catalogue, duplicates and spellings brought to one. Rules 1 and 3. */
 import { createHash } from 'node:crypto';
-import { type NameResolution, normaliseName, resolveName } from '../catalogue/names.ts';
 import type { UsageProblem } from '../errors.ts';
 import type { GateMode, Platform, RequiredFeature } from '../options/run-request.ts';
+import type { MergedPolicy } from './policy-chain.ts';
+import { rulesOfPolicy } from './policy-rules.ts';
 import type { PolicyPlan, Rule } from './rule.ts';
+import { type Aliases, protectionId, readAliases, readSubject, subjectId } from './subjects.ts';
 import type { Finding } from './verdict.ts';
+import { canonicalWaiver, planWaivers } from './waivers.ts';
 
 export interface PlanInput {
   required: RequiredFeature[];
@@ -12,6 +15,12 @@ export interface PlanInput {
   platform?: Platform | undefined;
   /** How `required-features` is spelt on this system, for messages; default as on the command line. */
   option?: string;
+  /** The policy file with everything that it extends. */
+  policy?: MergedPolicy | undefined;
+  /** Origin of the service that this run asks; absent where none is asked. */
+  server?: string | undefined;
+  /** Milliseconds since the epoch, for waivers that reach too far ahead. */
+  now?: number | undefined;
 }
 
 export interface PlanResult {
@@ -32,105 +41,200 @@ export const NOTHING_REQUIRED: Finding = {
 };
 
 /** Resolves what is required. Pure; under `gate: enforce` a plan with no enforceable rule is a problem, else a notice. */
-export function planPolicy({ required, gate, platform, option = '--required-features' }: PlanInput): PlanResult {
-  const rules = new Map<string, Rule>();
+export function planPolicy(input: PlanInput): PlanResult {
+  const { required, gate, platform, option = '--required-features', policy } = input;
   const problems: UsageProblem[] = [];
   const notices: string[] = [];
+  const { aliases, problems: aliasProblems } = readAliases(policy?.aliases ?? []);
+  problems.push(...aliasProblems);
+  const rules: Rule[] = [];
   for (const feature of required) {
-    const made = ruleOf(feature, platform);
+    const made = ruleOf(feature, aliases, platform);
     if ('problem' in made) problems.push(made.problem);
-    else if (!rules.has(made.rule.id)) {
-      rules.set(made.rule.id, made.rule);
+    else {
+      rules.push(made.rule);
       if (made.notice) notices.push(made.notice);
     }
   }
-  const sorted = [...rules.values()].sort((a, b) => (a.id < b.id ? -1 : 1));
-  const enforceable = sorted.some((rule) => rule.severity === 'error');
-  if (!enforceable && problems.length === 0 && gate === 'enforce') {
-    problems.push({
-      option,
-      message: 'nothing is required, and a gate with no rule cannot pass',
-      allowed: `${option} "${EXAMPLE}"`,
-    });
-  } else if (!enforceable && problems.length === 0 && gate === 'warn') {
-    notices.push(
-      `Nothing is required (${option} is empty), so the verdict cannot be pass. For example: ${option} "${EXAMPLE}"`,
-    );
+  const plan: PolicyPlan = { rules: [], resolved: {} };
+  if (policy) {
+    const made = rulesOfPolicy(policy, aliases, platform);
+    rules.push(...made.rules);
+    problems.push(...made.problems);
+    notices.push(...made.notices);
+    const { waivers, problems: waiverProblems } = planWaivers(policy, aliases, input.now ?? 0);
+    problems.push(...waiverProblems, ...serverProblem(policy, input.server));
+    addSettings(plan, policy);
+    if (waivers.length > 0) plan.waivers = waivers;
   }
-  const plan: PolicyPlan = { rules: sorted, resolved: resolvedForm(sorted) };
+  const distinct = oneOfEach(rules);
+  problems.push(...contradictions(distinct));
+  plan.resolved = resolvedForm(distinct, plan, aliases, policy);
+  plan.rules = distinct.filter((rule) => platform === undefined || (rule.platform ?? platform) === platform);
   if (platform) plan.platform = platform;
-  return { plan, problems, notices };
+
+  const enforceable = plan.rules.some((rule) => rule.severity === 'error');
+  if (!enforceable && problems.length === 0 && gate !== 'disabled') {
+    const where = policy ? `${policy.path} or ${option}` : option;
+    const only =
+      distinct.length > plan.rules.length ? ` for ${platform}` : plan.rules.length > 0 ? ' that could fail' : '';
+    if (gate === 'enforce') {
+      problems.push({
+        option: policy?.path ?? option,
+        message: `nothing is required${only}, and a gate with no rule cannot pass`,
+        allowed: policy ? `require: [${EXAMPLE}]` : `${option} "${EXAMPLE}"`,
+      });
+    } else {
+      notices.push(
+        `Nothing is required${only} (${where}${policy ? '' : ' is empty'}), so the verdict cannot be pass. For example: ${option} "${EXAMPLE}"`,
+      );
+    }
+  }
+  return { plan, problems, notices: [...new Set(notices)] };
 }
 
 type Made = { rule: Rule; notice?: string } | { problem: UsageProblem };
 
-const KEY_ENTRY = /^\s*key\s*:(.*)$/isu;
-
-function ruleOf(feature: RequiredFeature, platform: Platform | undefined): Made {
+function ruleOf(feature: RequiredFeature, aliases: Aliases, platform: Platform | undefined): Made {
   const source = sourceOf(feature);
-  const base = { requirement: feature.name.trim(), severity: 'error' as const, source };
-  const verbatim = KEY_ENTRY.exec(feature.name)?.[1];
-  if (verbatim !== undefined) {
-    const printed = verbatim.trim();
-    if (printed === '') return { problem: problem(feature, 'names nothing after key:', 'key: root_detection') };
-    return { rule: { ...base, id: `key:${printed}`, condition: { kind: 'key', printed } } };
-  }
-  const found = resolveName(feature.name, platform);
-  if (found.kind !== 'known') return { problem: nameProblem(feature, found) };
-  const { name, key } = found.feature;
+  const read = readSubject(feature.name, aliases, platform);
+  if ('refusal' in read) return { problem: { option: source, value: feature.name, ...read.refusal } };
+  const { condition, notice } = read;
   const rule: Rule = {
-    ...base,
-    id: `feature:${normaliseName(name)}`,
-    condition: {
-      kind: 'feature',
-      name,
-      ...(key === undefined ? {} : { key }),
-      proofs: unique(found.proofs),
-      events: unique(found.events),
-      related: unique(found.related),
-    },
+    requirement: feature.name.trim(),
+    severity: 'error',
+    source,
+    id: subjectId(condition),
+    condition,
   };
-  if (!found.platformDoubt) return { rule };
-  return { rule, notice: `${name} has not been seen on ${platform} certificates; it is required all the same` };
-}
-
-function unique(names: string[]): string[] {
-  return [...new Set(names.map(normaliseName).filter((name) => name !== ''))].sort();
-}
-
-function nameProblem(feature: RequiredFeature, found: Exclude<NameResolution, { kind: 'known' }>): UsageProblem {
-  const verbatim = 'or `key: NAME` for a name exactly as the certificate prints it';
-  switch (found.kind) {
-    case 'unknown':
-      if (normaliseName(feature.name) === '') return problem(feature, 'is not a name', EXAMPLE);
-      return problem(feature, 'is not a known protection', `${nearest(found.suggestions)}${verbatim}`);
-    case 'inferred':
-      return problem(feature, found.message, `${nearest(found.suggestions)}${verbatim}`);
-    case 'retired': {
-      const successor = found.successor ? `${found.successor}, ` : '';
-      return problem(feature, `was retired by Appdome on ${found.date}`, `${successor}${verbatim}`);
-    }
-  }
-}
-
-function nearest(suggestions: string[]): string {
-  return suggestions.length > 0 ? `${suggestions.join(', ')}, ` : 'a name that `fusegate features` lists, ';
-}
-
-function problem(feature: RequiredFeature, message: string, allowed: string): UsageProblem {
-  return { option: sourceOf(feature), value: feature.name, message, allowed };
+  return notice === undefined ? { rule } : { rule, notice };
 }
 
 function sourceOf({ origin }: RequiredFeature): string {
   return 'option' in origin ? origin.option : `${origin.file}:${origin.line}`;
 }
 
-/** Section to sorted entries; spelling and order of what the user wrote are gone. */
-function resolvedForm(rules: Rule[]): Record<string, string[]> {
-  const entries = rules.map(({ condition, id }) =>
-    condition.kind === 'feature' ? condition.name : condition.kind === 'key' ? `key: ${condition.printed}` : id,
+function addSettings(plan: PolicyPlan, policy: MergedPolicy): void {
+  plan.path = policy.path;
+  if (policy.missingListeners) plan.missingListeners = policy.missingListeners.value;
+  if (policy.evidence) plan.evidence = policy.evidence.value;
+  if (policy.maxWaiverDays) plan.maxWaiverDays = policy.maxWaiverDays.value;
+}
+
+/** The policy pins the service (design, rule 12); where no service is asked there is nothing to pin. */
+function serverProblem(policy: MergedPolicy, server: string | undefined): UsageProblem[] {
+  if (!policy.server) return [];
+  const pinned = originOf(policy.server.value);
+  const { place, value } = policy.server;
+  if (pinned === undefined)
+    return [{ option: place, value, message: 'is not the origin of a service', allowed: 'https://HOST' }];
+  if (server === undefined || originOf(server) === pinned) return [];
+  return [
+    {
+      option: place,
+      value,
+      message: `is the only service that this policy allows, and this run asks ${originOf(server) ?? server}`,
+      allowed: 'server-url as the policy says',
+    },
+  ];
+}
+
+function originOf(text: string): string | undefined {
+  try {
+    const { protocol, origin } = new URL(text);
+    return protocol === 'https:' || protocol === 'http:' ? origin : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+const SEVERITY_RANK = { warning: 0, error: 1 } as const;
+
+/** Each id once, the stricter severity of two; and nothing that another rule says more strictly. Sorted by id. */
+function oneOfEach(rules: readonly Rule[]): Rule[] {
+  const byId = new Map<string, Rule>();
+  for (const rule of rules) {
+    const before = byId.get(rule.id);
+    if (!before || SEVERITY_RANK[rule.severity] > SEVERITY_RANK[before.severity]) byId.set(rule.id, rule);
+  }
+  const distinct = [...byId.values()];
+  return distinct
+    .filter((rule) => !distinct.some((other) => other !== rule && covers(other, rule)))
+    .sort((a, b) => (a.id < b.id ? -1 : 1));
+}
+
+/** Whether `rule` cannot fail where `other` holds: the same protection, at least as severe, at least as wide, and a mode besides. */
+function covers(other: Rule, rule: Rule): boolean {
+  if (SEVERITY_RANK[other.severity] < SEVERITY_RANK[rule.severity]) return false;
+  if (other.platform !== undefined && other.platform !== rule.platform) return false;
+  const [base, otherBase] = [rule, other].map(({ id, platform }) =>
+    platform === undefined ? id : id.slice(0, -platform.length - 1),
   );
-  return { require: entries.sort() };
+  if (base === otherBase) return true;
+  const [a, b] = [rule.condition, other.condition];
+  if (a.kind !== 'feature' && a.kind !== 'key') return false;
+  if ((b.kind !== 'feature' && b.kind !== 'key') || protectionId(a) !== protectionId(b)) return false;
+  return a.threatEvents === undefined || (a.threatEvents === 'any' && b.threatEvents !== undefined);
+}
+
+/** The same protection required and forbidden: no app could pass, so somebody has mistaken something. */
+function contradictions(rules: readonly Rule[]): UsageProblem[] {
+  return rules.flatMap((rule) => {
+    const { condition } = rule;
+    if (condition.kind !== 'forbid' || rule.severity !== 'error') return [];
+    const forbidden = protectionId(condition.subject);
+    const required = rules.find(
+      (other) =>
+        other.severity === 'error' &&
+        (other.condition.kind === 'feature' || other.condition.kind === 'key') &&
+        protectionId(other.condition) === forbidden &&
+        (other.platform === undefined || rule.platform === undefined || other.platform === rule.platform),
+    );
+    if (!required) return [];
+    return [
+      {
+        option: rule.source,
+        value: rule.requirement,
+        message: `is required too (${required.source})`,
+        allowed: 'one of the two',
+      },
+    ];
+  });
+}
+
+/**
+ * Section to sorted entries; spelling and order of what the user wrote are gone. Everything that can change a verdict is in it, for
+ * both platforms, so that one policy has one digest. Sections that hold nothing are left out, but for `require`.
+ */
+function resolvedForm(
+  rules: readonly Rule[],
+  plan: PolicyPlan,
+  aliases: Aliases,
+  policy: MergedPolicy | undefined,
+): Record<string, string[]> {
+  const sections: Record<string, string[]> = { require: [] };
+  const add = (section: string, entry: string) => {
+    sections[section] = [...(sections[section] ?? []), entry];
+  };
+  for (const rule of rules) {
+    const { condition, id } = rule;
+    const kind = condition.kind === 'forbid' || condition.kind === 'build' ? condition.kind : 'require';
+    const plain = condition.kind === 'feature' && condition.threatEvents === undefined;
+    const verbatim = condition.kind === 'key' && condition.threatEvents === undefined;
+    const base = rule.platform === undefined ? id : id.slice(0, -rule.platform.length - 1);
+    const entry = plain ? condition.name : verbatim ? `key: ${condition.printed}` : base;
+    add(
+      rule.platform === undefined ? kind : `${rule.platform}.${kind}`,
+      rule.severity === 'error' ? entry : `${entry} (warning)`,
+    );
+  }
+  for (const [id, { printed }] of aliases) add('aliases', JSON.stringify({ [id]: [...new Set(printed)].sort() }));
+  for (const waiver of plan.waivers ?? []) add('waivers', canonicalWaiver(waiver));
+  if (policy?.server) add('server', originOf(policy.server.value) ?? policy.server.value);
+  if (plan.evidence !== undefined) add('evidence', plan.evidence);
+  if (plan.missingListeners !== undefined) add('missing-threat-event-listeners', plan.missingListeners);
+  if (plan.maxWaiverDays !== undefined) add('max-waiver-days', String(plan.maxWaiverDays));
+  return Object.fromEntries(Object.entries(sections).map(([section, entries]) => [section, entries.sort()]));
 }
 
 /**

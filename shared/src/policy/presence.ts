@@ -167,9 +167,14 @@ function acting(subject: SubjectCondition, sources: Sources, sightings: Sighting
   const shown = sightings.filter((one) => one.shown.length > 0);
   const evidence = locate(shown, 'shown');
   const modes = shown.flatMap((one) => one.shown.flatMap((fact) => (fact.threatEvents ? [fact.threatEvents] : [])));
-  const detects = modes.some((mode) => normaliseName(mode) === 'in_app_detection');
+  const detects = [...modes, ...modesUnderOtherNames(subject, sources)].some(
+    (mode) => normaliseName(mode) === 'in_app_detection',
+  );
 
-  const listeners = detects ? missingListenersOf(subject, sources) : [];
+  const listeners =
+    detects && sources.missingListeners !== 'warn' && sources.missingListeners !== 'ignore'
+      ? missingListenersOf(subject, sources)
+      : [];
   if (listeners.length > 0) {
     return presence('no-listener', {
       message: `${name} only detects, and the app does not listen for ${listeners.map((fact) => fact.value).join(', ')}`,
@@ -187,9 +192,19 @@ function acting(subject: SubjectCondition, sources: Sources, sightings: Sighting
 }
 
 function missingListenersOf(subject: SubjectCondition, sources: Sources) {
-  if (subject.kind === 'key') return [];
   const missing = sources.readable.flatMap((document) => document.missingListeners);
-  return missing.filter((fact) => subject.events.includes(normaliseName(fact.value)));
+  return missing.filter((fact) => subject.events?.includes(normaliseName(fact.value)));
+}
+
+/** A chip prints no mode; the line of its display name does. So `key: NAME` cannot be a way around rule 8. */
+function modesUnderOtherNames(subject: SubjectCondition, sources: Sources): string[] {
+  if (subject.kind !== 'key' || subject.actsAs === undefined) return [];
+  const { actsAs } = subject;
+  return sources.readable.flatMap((document) =>
+    document.features
+      .filter((fact) => fact.presence === 'present' && actsAs.includes(normaliseName(fact.name)))
+      .flatMap((fact) => (fact.threatEvents ? [fact.threatEvents] : [])),
+  );
 }
 
 function modeProblem(name: string, asked: ThreatEventsRule, modes: string[]) {

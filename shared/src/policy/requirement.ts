@@ -1,9 +1,10 @@
 /** One rule against the documents: the tree of a condition brought down to one outcome. */
-
-import type { DocumentKind } from '../certificate/certificate.ts';
+import { normaliseName } from '../catalogue/normalise.ts';
+import type { DocumentKind, FactName } from '../certificate/certificate.ts';
 import { booleanOf, factValues } from '../certificate/identity.ts';
+import { compareVersions } from './policy-rules.ts';
 import { lookFor, type Presence, subjectName } from './presence.ts';
-import type { Condition, Rule, SubjectCondition } from './rule.ts';
+import type { BuildOperator, Condition, Rule, SubjectCondition } from './rule.ts';
 import type { Sources } from './sources.ts';
 import type { EvidenceLocation, RequirementOutcome } from './verdict.ts';
 
@@ -65,7 +66,7 @@ function judge(condition: Condition, sources: Sources): RuleJudgement {
     case 'all-of':
       return judgeAllOf(condition.of.map((one) => judge(one, sources)));
     case 'forbid':
-      return judgeForbidden(condition.subject, sources);
+      return judgeForbidden(condition, sources);
     case 'listener':
       return judgeListeners(sources);
     case 'build':
@@ -148,7 +149,8 @@ function judgeAllOf(of: RuleJudgement[]): RuleJudgement {
   return judgement('satisfied', message, { ...whole, basis: (jsonAlone ?? of[0])?.basis ?? [] });
 }
 
-function judgeForbidden(subject: SubjectCondition, sources: Sources): RuleJudgement {
+function judgeForbidden(condition: Extract<Condition, { kind: 'forbid' }>, sources: Sources): RuleJudgement {
+  const { subject, fact } = condition;
   const found = lookFor(subject, sources);
   const name = subjectName(subject);
   const conflicts = conflictOf(name, found);
@@ -156,6 +158,7 @@ function judgeForbidden(subject: SubjectCondition, sources: Sources): RuleJudgem
     const hint = 'Switch it off in the Fusion Set at Appdome, save the Fusion Set, and build again.';
     return judgement('denied', `${name} is forbidden and on the certificate`, { hint, evidence: found.evidence });
   }
+  if (fact !== undefined && conflicts.length === 0) return judgeSwitchedOff(name, fact, sources);
   if (conflicts.length === 0 && sources.pdf?.complete) {
     return judgement('satisfied', `${name} is not on the certificate, whose list is whole`, { basis: ['pdf'] });
   }
@@ -167,6 +170,25 @@ function judgeForbidden(subject: SubjectCondition, sources: Sources): RuleJudgem
   });
 }
 
+/**
+ * Forbidden things that are build facts: only the fact itself, stated as false by every document that states it, proves absence. The
+ * PDF does not print it (appdome-api.md §6.2), so a whole list of protections says nothing about it.
+ */
+function judgeSwitchedOff(name: string, fact: FactName, sources: Sources): RuleJudgement {
+  const facts = sources.readable.flatMap((document) => factValues(document, fact));
+  const evidence = facts.map((one) => ({ document: one.document, where: one.where, text: one.value }));
+  const values = facts.map((one) => booleanOf(one.value));
+  if (values.includes(true)) {
+    const hint = `Build without ${name} for a release.`;
+    return judgement('denied', `${name} is forbidden, and the certificate states ${fact}: true`, { hint, evidence });
+  }
+  if (values.length > 0 && values.every((value) => value === false)) {
+    return judgement('satisfied', `${fact} is false`, { evidence });
+  }
+  const hint = 'Judge with the JSON certificate too, which states it.';
+  return judgement('unproven', `No document states that ${fact} is false`, { hint, evidence });
+}
+
 function judgeListeners(sources: Sources): RuleJudgement {
   const missing = sources.readable.flatMap((document) => document.missingListeners);
   if (missing.length > 0) {
@@ -174,6 +196,7 @@ function judgeListeners(sources: Sources): RuleJudgement {
     return judgement('no-listener', `The app does not listen for ${names}`, {
       hint: 'Add the listeners to the app, or switch these Threat-Events off in the Fusion Set; then build again.',
       evidence: missing.map((fact) => ({ document: fact.document, where: fact.where, text: fact.value })),
+      listeners: missing.map((fact) => normaliseName(fact.value)),
     });
   }
   if (sources.pdf?.complete) return judgement('satisfied', 'No listener is listed as missing', { basis: ['pdf'] });
@@ -188,14 +211,42 @@ function judgeFact(condition: Extract<Condition, { kind: 'build' }>, sources: So
     const hint = 'Judge with a certificate that states it; the JSON states most build facts.';
     return judgement('unproven', `No document states ${condition.fact}`, { hint });
   }
-  const different = facts.filter((fact) => !sameFact(fact.value, condition.equals));
-  if (different.length === 0) {
-    // No basis: the JSON's build facts are proven keys (appdome-api.md §5.2), not an inferred shape.
-    return judgement('satisfied', `${condition.fact} is ${condition.equals}`, { evidence });
+  const { fact: name, operator, value } = condition;
+  const wanted = operator === '=' ? value : `${operator} ${value}`;
+  const answers = facts.map((fact) => ({ fact, holds: compares(fact.value, operator, value) }));
+  const different = answers.filter(({ holds }) => holds === false).map(({ fact }) => fact.value);
+  if (different.length > 0) {
+    const hint = 'Change the build settings or the policy, and build again.';
+    return judgement('denied', `${name} is ${[...new Set(different)].join(', ')}, not ${wanted}`, { hint, evidence });
   }
-  const values = [...new Set(different.map((fact) => fact.value))].join(', ');
-  const hint = 'Change the build settings or the policy, and build again.';
-  return judgement('denied', `${condition.fact} is ${values}, not ${condition.equals}`, { hint, evidence });
+  const strange = answers.filter(({ holds }) => holds === undefined).map(({ fact }) => fact.value);
+  if (strange.length > 0) {
+    const hint = 'Compare with the value as it stands, without an operator.';
+    return judgement(
+      'unproven',
+      `${name} is ${[...new Set(strange)].join(', ')}, which is no version or number to compare with ${wanted}`,
+      { hint, evidence },
+    );
+  }
+  // No basis: the JSON's build facts are proven keys (appdome-api.md §5.2), not an inferred shape.
+  return judgement('satisfied', `${name} is ${wanted}`, { evidence });
+}
+
+/** undefined = the values cannot be compared so. */
+function compares(value: string, operator: BuildOperator, wanted: string): boolean | undefined {
+  if (operator === '=') return sameFact(value, wanted);
+  const order = compareVersions(value, wanted);
+  if (order === undefined) return undefined;
+  switch (operator) {
+    case '>=':
+      return order >= 0;
+    case '<=':
+      return order <= 0;
+    case '>':
+      return order > 0;
+    case '<':
+      return order < 0;
+  }
 }
 
 /** `true` and `1` are one value (appdome-api.md §5.2: extended_logs may be a boolean or a string). */

@@ -2,7 +2,9 @@
  * What can be required, as data. `plan.ts` makes rules from what the user wrote, `evaluate.ts` judges them; nothing here decides.
  */
 import type { FactName } from '../certificate/certificate.ts';
-import type { Platform } from '../options/run-request.ts';
+import type { EvidenceMode, Platform } from '../options/run-request.ts';
+import type { Baseline } from './baseline.ts';
+import type { Waiver } from './waivers.ts';
 
 /** How a protection must act. `any` = in some mode, as long as a document shows which. */
 export type ThreatEventsRule = 'in-app-detection' | 'in-app-defense' | 'any';
@@ -25,6 +27,9 @@ export interface FeatureCondition {
 export interface KeyCondition {
   kind: 'key';
   printed: string;
+  /** Its Threat-Events by the catalogue, and the names whose mode tells how it acts; both normalised (rule 8 holds for keys too). */
+  events?: string[];
+  actsAs?: string[];
   threatEvents?: ThreatEventsRule;
 }
 
@@ -35,11 +40,21 @@ export type Condition =
   | { kind: 'any-of'; of: Condition[] }
   | { kind: 'all-of'; of: Condition[] }
   /** Proof of absence from a recognised complete list. */
-  | { kind: 'forbid'; subject: SubjectCondition }
+  | {
+      kind: 'forbid';
+      subject: SubjectCondition;
+      /** A build fact that says the same: false is proof of absence, true is presence. */
+      fact?: FactName;
+    }
   /** The certificate lists no Threat-Event listener as missing. */
   | { kind: 'listener' }
-  /** A build fact has this value, ignoring case. */
-  | { kind: 'build'; fact: FactName; equals: string };
+  /** A build fact is this value, ignoring case, or compares so with a version or number. */
+  | { kind: 'build'; fact: FactName; operator: BuildOperator; value: string };
+
+export type BuildOperator = '=' | '>=' | '<=' | '>' | '<';
+
+/** What listeners that the certificate lists as missing do; absent = those of required protections fail, the others warn. */
+export type MissingListeners = 'fail' | 'warn' | 'ignore';
 
 export interface Rule {
   /** Stable within a policy and independent of spelling and order: `feature:root_detection`. */
@@ -50,6 +65,8 @@ export interface Rule {
   /** Where it was written: an option or `file:line`. */
   source: string;
   condition: Condition;
+  /** Holds for apps of this platform only. */
+  platform?: Platform;
   /** Why the rule is lifted for now; its outcome is `waived` wherever it would have failed. */
   waivedBy?: string;
 }
@@ -62,4 +79,13 @@ export interface PolicyPlan {
   rules: Rule[];
   /** The canonical form that `policySha256` digests: section to sorted entries. It is `policy.resolved` of the result. */
   resolved: Record<string, string[]>;
+  /** Absent = the default (rule 8 of the verdict). */
+  missingListeners?: MissingListeners;
+  /** What the policy asks for; the stricter of this and the option holds. */
+  evidence?: EvidenceMode;
+  waivers?: Waiver[];
+  /** Days; a waiver that reaches further ahead lifts nothing. */
+  maxWaiverDays?: number;
+  /** What an earlier certificate showed. */
+  baseline?: Baseline;
 }

@@ -1,6 +1,7 @@
 /** Which documents can carry a verdict, and what is to be said about those that cannot. Rule 4 of the verdict. */
 import type { CertificateDocument, DocumentKind, DocumentReading, Evidence } from '../certificate/certificate.ts';
 import type { EvidenceMode } from '../options/run-request.ts';
+import type { MissingListeners } from './rule.ts';
 import type { Finding } from './verdict.ts';
 
 /** The documents as the judge uses them. */
@@ -11,6 +12,8 @@ export interface Sources {
   pdf?: CertificateDocument;
   json?: CertificateDocument;
   mode: EvidenceMode;
+  /** What the policy says of listeners that are listed as missing; absent = the default (rule 8 of the verdict). */
+  missingListeners?: MissingListeners;
 }
 
 export interface SourcesResult {

@@ -7,6 +7,7 @@ import type { Rule } from './rule.ts';
 import type { Sources } from './sources.ts';
 import { unclaimedNames } from './unclaimed-names.ts';
 import type { Finding, Verdict } from './verdict.ts';
+import { yamlWord } from './yaml-word.ts';
 
 interface JudgedRule {
   rule: Rule;
@@ -71,6 +72,7 @@ function absenceFinding(absent: RuleJudgement['absent']): Finding[] {
 }
 
 function listenerFinding(sources: Sources, counted: string[]): Finding[] {
+  if (sources.missingListeners === 'ignore') return [];
   const missing = sources.readable
     .flatMap((document) => document.missingListeners.map((fact) => fact.value))
     .filter((name) => !counted.includes(normaliseName(name)));
@@ -108,11 +110,6 @@ function unclaimedFinding(judged: JudgedRule[], sources: Sources): Finding[] {
         ` or pair them in a policy: \`aliases: { ${yamlWord(name)}: [${yamlWord(first)}] }\`.`,
     },
   ];
-}
-
-/** A flow scalar of YAML: plain where it can be, else quoted as JSON, which YAML reads alike. */
-function yamlWord(text: string): string {
-  return /^[A-Za-z][\w .-]*$/u.test(text) ? text : JSON.stringify(text);
 }
 
 function inferredFinding(level: Verdict['evidence']): Finding[] {

@@ -6,7 +6,16 @@ export type VerdictOutcome = 'pass' | 'fail' | 'error' | 'not-evaluated';
 /** How far the judged certificate is tied to the file that ships (design, rule 7). */
 export type BindingLevel = 'file' | 'content' | 'service' | 'unconfirmed' | 'none';
 
-export type RuleKind = 'feature' | 'key' | 'any-of' | 'all-of' | 'threat-events' | 'listener' | 'forbid' | 'build';
+export type RuleKind =
+  | 'feature'
+  | 'key'
+  | 'any-of'
+  | 'all-of'
+  | 'threat-events'
+  | 'listener'
+  | 'forbid'
+  | 'build'
+  | 'baseline';
 
 /**
  * `satisfied` has positive proof. `missing`: looked for and not found. `denied`: a document says false. `unproven`: the documents do
@@ -67,10 +76,26 @@ export type FindingCode =
   | 'certificate.disagreement'
   | 'identity.unproven'
   | 'identity.mismatch'
+  | 'identity.platform'
   | 'binding.mismatch'
   | 'binding.unconfirmed'
   | 'evidence.inferred'
   | 'evidence.insufficient'
+  | 'waiver.expired'
+  | 'waiver.unused'
+  | 'waiver.expires-soon'
+  | 'baseline.gone'
+  | 'baseline.weakened'
+  | 'baseline.no-listener'
+  | 'baseline.changed'
+  | 'baseline.other-app'
+  | 'certificate.unconfirmed'
+  | 'archive.duplicate'
+  | 'dry-run.complete'
+  | 'dry-run.clock'
+  | 'validation.confirmed'
+  | 'mapping.none'
+  | 'mapping.upload-failed'
   | 'server.rehearsal'
   | 'run.incomplete';
 
@@ -91,6 +116,16 @@ export interface Binding {
   message: string;
   originalMatches?: boolean;
   finalMatches?: boolean;
+  /** The file that is bound, lower-case hex; only at level file, content or service. What `verify` compares with. */
+  sha256?: string;
+}
+
+/** What the service answered when it was asked whether the certificate is genuine (appdome-api.md §3.16, documented only). */
+export interface CertificateVerification {
+  /** `confirmed`: it said yes. `unanswered`: anything else, which is never a reason to fail: nobody has seen what it answers. */
+  outcome: 'confirmed' | 'unanswered';
+  /** One sentence. */
+  message: string;
 }
 
 export interface Verdict {
@@ -102,4 +137,8 @@ export interface Verdict {
   binding: Binding;
   /** `verified` = rests on the PDF, whose layout is proven; `inferred` = on a JSON shape that is not. */
   evidence: 'verified' | 'inferred' | 'none';
+  /** Absent where the service was not asked. */
+  verification?: CertificateVerification;
+  /** What it was compared with, name to value, as the result records it; absent where there was no baseline. */
+  baseline?: Record<string, string>;
 }

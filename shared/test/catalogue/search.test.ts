@@ -52,3 +52,15 @@ describe('searchCatalogue', () => {
     });
   });
 });
+
+it.each([
+  ['jailbrake', 'Jailbreak Detection'],
+  ['roott', 'Root Detection'],
+  ['emulatr', 'Prevent Running on Emulators'],
+])('finds %s misspelt', (query, name) => {
+  expect(searchCatalogue(query).map((row) => row.name)).toContain(name);
+});
+
+it('finds nothing for what is no name', () => {
+  expect(searchCatalogue('xyzzyplugh')).toEqual([]);
+});

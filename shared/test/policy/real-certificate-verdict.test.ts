@@ -5,8 +5,12 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import type { Evidence } from '../../src/certificate/certificate.ts';
 import { readEvidence } from '../../src/certificate/evidence.ts';
+import type { Baseline } from '../../src/policy/baseline.ts';
 import { evaluate } from '../../src/policy/evaluate.ts';
+import { draftPolicy } from '../../src/policy/policy-draft.ts';
 import type { PolicyPlan, ThreatEventsRule } from '../../src/policy/rule.ts';
+import { certificateView } from '../../src/report/certificate-view.ts';
+import { planOf } from './policy-text.ts';
 import { EXPECTED, OTHER_HASH, OTHER_ID, plan } from './synthetic-evidence.ts';
 
 const here = path.dirname(fileURLToPath(import.meta.url));
@@ -15,12 +19,15 @@ const file = path.join(shared, 'certificates', 'android-aab-2025-07.pdf');
 const there = existsSync(file);
 if (!there) console.log(`skipped: verdicts on the real certificate (${path.basename(file)} is not there)`);
 
-async function evidence(): Promise<Evidence> {
-  const bytes = new Uint8Array(readFileSync(file));
-  return readEvidence({
-    pdf: { state: 'present', bytes, sha256: OTHER_HASH },
+/** Read once: nothing here changes it. */
+let reading: Promise<Evidence> | undefined;
+
+function evidence(): Promise<Evidence> {
+  reading ??= readEvidence({
+    pdf: { state: 'present', bytes: new Uint8Array(readFileSync(file)), sha256: OTHER_HASH },
     json: { state: 'absent', reason: 'no JSON was given' },
   });
+  return reading;
 }
 
 const FILES_ONLY = { mode: 'gate', evidenceMode: EXPECTED.evidenceMode, gate: EXPECTED.gate } as const;
@@ -75,5 +82,74 @@ describe('the real certificate', () => {
   ])('is no evidence for %o', async (asked) => {
     if (!there) return;
     expect(evaluate(plan('Root Detection'), await evidence(), { ...FILES_ONLY, ...asked }).outcome).toBe('error');
+  });
+
+  it.each([
+    ['require: [Root Detection]', 'pass', undefined],
+    ['require: [{ feature: Root Detection, threat-events: in-app-detection }]', 'pass', undefined],
+    ['require: [{ feature: Root Detection, threat-events: in-app-defense }]', 'fail', 'denied'],
+    ['require: [{ feature: Anti-Tampering, threat-events: any }]', 'error', 'unproven'],
+    ['require: [{ key: smali_obfuscation, threat-events: in-app-defense }]', 'error', 'unproven'],
+    ['require: [Detect Developer Options]', 'fail', 'no-listener'],
+    ['require: [Detect Developer Options]\nmissing-threat-event-listeners: warn', 'pass', undefined],
+    // A printed key is no way around the missing listener.
+    ['require: [{ key: developer_options_detection }]', 'fail', 'no-listener'],
+    ['require: [Root Detection]\nmissing-threat-event-listeners: fail', 'fail', 'no-listener'],
+    ['require: [Rate-Limit Connections]', 'fail', 'missing'],
+    ['require: [Rate-Limit Connections]\naliases: { Rate-Limit Connections: [smali_obfuscation] }', 'pass', undefined],
+    ['require: [{ any-of: [App Shielding, Anti-Debugging] }]', 'pass', undefined],
+    ['require: [Root Detection]\nforbid: [Rate-Limit Connections]', 'pass', undefined],
+    ['require: [Root Detection]\nforbid: [Smali Obfuscation]', 'fail', 'denied'],
+    // The PDF does not print these facts.
+    ['require: [Root Detection]\nforbid: [Diagnostic Logs]', 'error', 'unproven'],
+    ['require: [Root Detection]\nbuild: { sign-type: OnAppdome }', 'error', 'unproven'],
+    ['require: [Root Detection]\nevidence: both', 'error', undefined],
+    ['ios: { require: [Rate-Limit Connections] }\nrequire: [Root Detection]', 'pass', undefined],
+    ['android: { require: [Rate-Limit Connections] }\nrequire: [Root Detection]', 'fail', 'missing'],
+  ] as const)('under the policy %j: %s', async (text, outcome, rule) => {
+    if (!there) return;
+    const policy = await planOf(text.replace('forbid: [Smali Obfuscation]', 'forbid: ["key: smali_obfuscation"]'), {
+      platform: undefined,
+    });
+    const verdict = evaluate(policy, await evidence(), FILES_ONLY);
+    expect(verdict.outcome).toBe(outcome);
+    if (rule) expect(verdict.requirements.map((one) => one.outcome)).toContain(rule);
+  });
+
+  it('does not prove Prevent MiTM Attacks by the plugin secure_communication alone', async () => {
+    if (!there) return;
+    const found = await evidence();
+    if (!found.pdf.ok) throw new Error(found.pdf.message);
+    const { document } = found.pdf;
+    expect(document.features.some((fact) => fact.name === 'secure_communication')).toBe(true);
+    const features = document.features.filter((fact) => fact.name !== 'Prevent MiTM Attacks');
+    expect(features.length).toBeLessThan(document.features.length);
+    const without: Evidence = { ...found, pdf: { ok: true, document: { ...document, features } } };
+    expect(evaluate(plan('Prevent MiTM Attacks'), without, FILES_ONLY).outcome).toBe('fail');
+  });
+
+  it('passes the policy that is drafted from it, and is its own baseline', async () => {
+    if (!there) return;
+    const found = await evidence();
+    const draft = draftPolicy(found, { label: 'certificate.pdf', schema: 'x' });
+    expect(draft.required.length).toBeGreaterThan(20);
+    expect(draft.leftOut.map(({ name }) => name)).toContain('Detect Developer Options');
+    const policy = await planOf(draft.text.replace(/^version: 1$/mu, ''), { platform: undefined });
+    const { features, missingListeners, facts } = certificateView(found);
+    const baseline: Baseline = {
+      path: 'certificate.pdf',
+      sha256: OTHER_HASH,
+      kind: 'certificate',
+      features: features.map(({ name, key, threatEvents }) => ({
+        name,
+        ...(key ? { key } : {}),
+        ...(threatEvents ? { mode: threatEvents } : {}),
+      })),
+      missingListeners,
+      facts,
+    };
+    const verdict = evaluate({ ...policy, baseline }, found, FILES_ONLY);
+    expect(verdict.outcome).toBe('pass');
+    expect(verdict.baseline).toMatchObject({ gone: '0', weakened: '0', newlyMissingListeners: '0', added: '0' });
   });
 });

@@ -219,26 +219,26 @@ const ROWS: Row[] = [
   // build
   {
     what: 'a build fact as asked',
-    condition: { kind: 'build', fact: 'sign_type', equals: 'onappdome' },
+    condition: { kind: 'build', fact: 'sign_type', operator: '=', value: 'onappdome' },
     outcome: 'satisfied',
     verdict: 'pass',
   },
   {
     what: 'a boolean in another form',
-    condition: { kind: 'build', fact: 'extended_logs', equals: 'false' },
+    condition: { kind: 'build', fact: 'extended_logs', operator: '=', value: 'false' },
     json: json({ facts: { extended_logs: '0' } }),
     outcome: 'satisfied',
     verdict: 'pass',
   },
   {
     what: 'another build fact',
-    condition: { kind: 'build', fact: 'sign_type', equals: 'PrivateSign' },
+    condition: { kind: 'build', fact: 'sign_type', operator: '=', value: 'PrivateSign' },
     outcome: 'denied',
     verdict: 'fail',
   },
   {
     what: 'a build fact that nobody states',
-    condition: { kind: 'build', fact: 'min_sdk_version', equals: '24' },
+    condition: { kind: 'build', fact: 'min_sdk_version', operator: '=', value: '24' },
     outcome: 'unproven',
     verdict: 'error',
   },

@@ -1,0 +1,209 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+import { EXIT } from '@fusegate/shared/errors';
+import { type InputProblem, problem, problemsError, shownValue } from '@fusegate/shared/options/problem';
+import { plainLine } from '@fusegate/shared/report/untrusted-text';
+import { maskerOf } from '@fusegate/shared/secrets/masker';
+import type { CommandIo } from './command-io.ts';
+import { POLICY_HELP } from './help.ts';
+import { usageReport } from './usage-report.ts';
+
+/**
+ * `fusegate policy init`, `policy check` and `policy schema`.
+ * @returns the process exit
+ */
+export async function policyCommand(words: readonly string[], io: CommandIo): Promise<number> {
+  const [action, ...rest] = words;
+  if (rest.includes('--help') || rest.includes('-h') || action === '--help' || action === '-h') {
+    io.stdout.write(`${POLICY_HELP}\n`);
+    return EXIT.pass;
+  }
+  if (action === 'check') return checkPolicy(rest, io);
+  if (action === 'init') return initPolicy(rest, io);
+  if (action === 'schema') return printSchema(rest, io);
+  return refuse(
+    [
+      problem(action === undefined ? 'policy' : shownValue(action), 'needs an action', {
+        allowed: 'policy init, policy check or policy schema',
+      }),
+    ],
+    io,
+  );
+}
+
+function refuse(problems: readonly InputProblem[], io: CommandIo): number {
+  const error = problemsError(problems);
+  io.stderr.write(`${usageReport(error, maskerOf([]), 'policy')}\n`);
+  return error.exitCode;
+}
+
+type ArgumentTypes = Record<string, { type: 'string' | 'boolean'; multiple?: boolean }>;
+
+/** @returns the values, or the one problem that node's own parser names */
+function readArguments<const T extends ArgumentTypes>(words: readonly string[], options: T) {
+  try {
+    return { ok: true as const, ...parseArgs({ args: [...words], options, allowPositionals: true, strict: true }) };
+  } catch (error) {
+    const message = error instanceof Error ? (error.message.split('.')[0] ?? '') : '';
+    return {
+      ok: false as const,
+      problem: problem('policy', plainLine(message), { allowed: 'see fusegate policy --help' }),
+    };
+  }
+}
+
+async function printSchema(words: readonly string[], io: CommandIo): Promise<number> {
+  if (words.length > 0)
+    return refuse([problem('policy schema', 'takes no argument', { allowed: 'fusegate policy schema > FILE' })], io);
+  const { policyJsonSchema } = await import('@fusegate/shared/policy/policy-json-schema');
+  io.stdout.write(`${JSON.stringify(policyJsonSchema(), null, 2)}\n`);
+  return EXIT.pass;
+}
+
+async function checkPolicy(words: readonly string[], io: CommandIo): Promise<number> {
+  const given = readArguments(words, { json: { type: 'boolean' } });
+  if (!given.ok) return refuse([given.problem], io);
+  const [file, ...more] = given.positionals;
+  if (file === undefined || more.length > 0) {
+    return refuse([problem('policy check', 'takes one file', { allowed: 'fusegate policy check FILE' })], io);
+  }
+  const [{ loadPolicy }, { planPolicy, policySha256 }, { policyOverview, overviewLines }] = await Promise.all([
+    import('@fusegate/shared/options/load-policy'),
+    import('@fusegate/shared/policy/plan'),
+    import('@fusegate/shared/report/policy-overview'),
+  ]);
+  const loaded = await loadPolicy(file, 'FILE', io.cwd);
+  const now = io.clock.now();
+  const made = loaded.policy && planPolicy({ required: [], gate: 'enforce', policy: loaded.policy, now });
+  const problems = [...loaded.problems, ...(made?.problems ?? [])];
+  if (!made || !loaded.policy || problems.length > 0) {
+    return refuse(
+      problems.map((each): InputProblem => ({ code: 'usage.invalid', ...each })),
+      io,
+    );
+  }
+  const overview = policyOverview(loaded.policy, made.plan, policySha256(made.plan), now);
+  for (const notice of made.notices) io.stderr.write(`notice: ${plainLine(notice)}\n`);
+  io.stdout.write(
+    given.values.json ? `${JSON.stringify(overview, null, 2)}\n` : `${overviewLines(overview).join('\n')}\n`,
+  );
+  return EXIT.pass;
+}
+
+const DEFAULT_FILE = 'fusegate-policy.yml';
+/** Beside the policy; `fusegate policy schema` prints it, so that it is that of the version in use. */
+const DEFAULT_SCHEMA = 'fusegate-policy.schema.json';
+
+async function initPolicy(words: readonly string[], io: CommandIo): Promise<number> {
+  const given = readArguments(words, {
+    certificate: { type: 'string', multiple: true },
+    result: { type: 'string' },
+    output: { type: 'string' },
+    schema: { type: 'string' },
+    force: { type: 'boolean' },
+  });
+  if (!given.ok) return refuse([given.problem], io);
+  const { certificate = [], result, output = DEFAULT_FILE, force = false, schema = DEFAULT_SCHEMA } = given.values;
+  const problems: InputProblem[] = given.positionals.map((word) =>
+    problem(shownValue(word), 'belongs to no option', { allowed: 'see fusegate policy --help' }),
+  );
+  if ((certificate.length === 0) === (result === undefined)) {
+    problems.push(
+      problem('policy init', 'needs a certificate or a result to start from', {
+        allowed: '--certificate FILE or --result FILE',
+      }),
+    );
+  }
+  if (problems.length > 0) return refuse(problems, io);
+  const read = result === undefined ? await certificateEvidence(certificate, io) : await resultEvidence(result, io);
+  if ('problem' in read) return refuse([read.problem], io);
+  const { draftPolicy } = await import('@fusegate/shared/policy/policy-draft');
+  const label = [...certificate, ...(result === undefined ? [] : [result])]
+    .map((file) => path.basename(file))
+    .join(', ');
+  const draft = draftPolicy(read.evidence, { label, schema });
+  if (draft.required.length === 0) {
+    const why = draft.leftOut[0]?.why ?? 'it shows no protections';
+    const option = result === undefined ? '--certificate' : '--result';
+    return refuse(
+      [
+        problem(option, `proves nothing that a policy could require: ${why}`, {
+          allowed: 'a certificate that shows protections',
+        }),
+      ],
+      io,
+    );
+  }
+  if (output === '-') {
+    io.stdout.write(draft.text);
+    return EXIT.pass;
+  }
+  const target = path.resolve(io.cwd, output);
+  try {
+    await writeFile(target, draft.text, { flag: force ? 'w' : 'wx' });
+  } catch (error) {
+    const exists = (error as NodeJS.ErrnoException).code === 'EEXIST';
+    const message = exists
+      ? 'exists already'
+      : `cannot be written (${(error as NodeJS.ErrnoException).code ?? 'unknown error'})`;
+    const allowed = exists ? '--force to overwrite it, or --output with another name' : 'a file that can be written';
+    return refuse([problem('--output', message, { value: shownValue(output), allowed })], io);
+  }
+  io.stdout.write(
+    `${plainLine(output)}: ${draft.required.length} names required, ${draft.leftOut.length} left out (see its comments)\n`,
+  );
+  return EXIT.pass;
+}
+
+async function certificateEvidence(files: readonly string[], io: CommandIo) {
+  const full = files.map((file) => path.resolve(io.cwd, file));
+  const { isArchive } = await import('@fusegate/shared/options/certificate-files');
+  const strange = full.find((file) => !/\.(pdf|json)$/iu.test(file));
+  if (strange !== undefined || isArchive(full)) {
+    return {
+      problem: problem('--certificate', 'is not the certificate of one build', {
+        allowed: 'one .pdf, one .json, or one of each',
+      }),
+    };
+  }
+  const [{ readCertificateFiles }, { readEvidence }] = await Promise.all([
+    import('@fusegate/shared/pipeline/read-certificate-files'),
+    import('@fusegate/shared/certificate/evidence'),
+  ]);
+  const raw = await readCertificateFiles(full);
+  const evidence = await readEvidence(raw);
+  for (const file of full) {
+    const reading = file.toLowerCase().endsWith('.pdf') ? evidence.pdf : evidence.json;
+    if (!reading.ok) {
+      return {
+        problem: problem('--certificate', `cannot be read: ${reading.message}`, {
+          value: shownValue(path.basename(file)),
+          allowed: 'a certificate, .pdf or .json',
+        }),
+      };
+    }
+  }
+  return { evidence };
+}
+
+async function resultEvidence(file: string, io: CommandIo) {
+  const [{ parseResult }, { evidenceOfResult }] = await Promise.all([
+    import('@fusegate/shared/report/result-json-schema'),
+    import('@fusegate/shared/report/evidence-of-result'),
+  ]);
+  const allowed = 'a fusegate-result.json';
+  let text: string;
+  try {
+    text = await readFile(path.resolve(io.cwd, file), 'utf8');
+  } catch (error) {
+    const message = `cannot be read (${(error as NodeJS.ErrnoException).code ?? 'unknown error'})`;
+    return { problem: problem('--result', message, { value: shownValue(file), allowed }) };
+  }
+  const parsed = parseResult(text);
+  if (!parsed.ok)
+    return {
+      problem: problem('--result', `is no result: ${parsed.problems[0] ?? ''}`, { value: shownValue(file), allowed }),
+    };
+  return { evidence: evidenceOfResult(parsed.result) };
+}

@@ -1,0 +1,170 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { FakeClock } from '../../shared/test/support/fake-clock.ts';
+import { runCommandLine } from '../src/command-line.ts';
+import { fakeIo } from './fake-io.ts';
+
+const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..');
+const FIXTURE = path.join(root, 'test/fixtures/certificates/android-aab.pdf');
+const TODAY = Date.parse('2026-11-21T12:00:00Z');
+let cwd = '';
+
+beforeAll(() => {
+  cwd = mkdtempSync(path.join(tmpdir(), 'fusegate-policy-cli-'));
+  const write = (name: string, text: string | Buffer) => writeFileSync(path.join(cwd, name), text);
+  write('a.pdf', readFileSync(FIXTURE));
+  write('b.pdf', readFileSync(FIXTURE));
+  write('broken.pdf', '%PDF-1.7');
+  write('notes.txt', 'x');
+  write(
+    'policy.yml',
+    [
+      'version: 1',
+      'locked: true',
+      'require:',
+      '  - Root Detection',
+      '  - { feature: Anti-Debugging, severity: warning }',
+      'ios: { require: [Proxy Detection] }',
+      'max-waiver-days: 90',
+      'waivers:',
+      '  - { feature: Root Detection, reason: QA lab, owner: mobile-security, expires: 2026-12-01, scope: { bundle-id: com.example.qa } }',
+      '  - { feature: Anti-Debugging, reason: old, owner: mobile-security, expires: 2026-11-01 }',
+      '',
+    ].join('\n'),
+  );
+  write('child.yml', 'version: 1\nextends: policy.yml\nrequire: [Proxy Detection]\n');
+  write('wrong.yml', 'version: 1\nrequre: [Root Detection]\n');
+});
+afterAll(() => rmSync(cwd, { recursive: true, force: true }));
+
+async function command(...words: string[]) {
+  const io = fakeIo({ cwd, clock: new FakeClock(TODAY) });
+  const exit = await runCommandLine(words, io);
+  return { exit, out: io.stdout.text, err: io.stderr.text };
+}
+
+describe('policy check', () => {
+  it('prints rules, waivers and digest', async () => {
+    const { exit, out, err } = await command('policy', 'check', 'policy.yml');
+    expect({ exit, err }).toEqual({ exit: 0, err: '' });
+    expect(out).toContain('policy.yml: valid, locked\n');
+    expect(out).toMatch(/error +both +Root Detection +policy\.yml:4/u);
+    expect(out).toMatch(/warning +both +Anti-Debugging +policy\.yml:5/u);
+    expect(out).toMatch(/error +ios +Proxy Detection +policy\.yml:6/u);
+    expect(out).toContain(
+      'Root Detection: until 2026-12-01 (11 days left), mobile-security: QA lab; only bundleId com.example.qa',
+    );
+    expect(out).toContain('Anti-Debugging: until 2026-11-01 (EXPIRED, lifts nothing)');
+    expect(out).toMatch(/\nsha256: [0-9a-f]{64}\n$/u);
+  });
+
+  it('prints the same as data, and what it extends', async () => {
+    const { out } = await command('policy', 'check', 'child.yml', '--json');
+    const overview = JSON.parse(out);
+    expect(overview).toMatchObject({
+      path: 'child.yml',
+      files: ['policy.yml', 'child.yml'],
+      locked: true,
+      settings: { 'max-waiver-days': '90' },
+    });
+    expect(overview.rules).toHaveLength(3);
+    expect(overview.waivers[0]).toHaveProperty('daysLeft');
+  });
+
+  it.each([
+    [['wrong.yml'], /wrong\.yml:2:1 "requre" is not a key of a policy; did you mean require\?/u],
+    [['absent.yml'], /FILE "absent\.yml" does not exist/u],
+    [[], /takes one file/u],
+    [['policy.yml', 'child.yml'], /takes one file/u],
+    [['policy.yml', '--jsn'], /jsn/u],
+  ])('of %j is exit 2', async (words, message) => {
+    const { exit, err, out } = await command('policy', 'check', ...words);
+    expect({ exit, out }).toEqual({ exit: 2, out: '' });
+    expect(err).toMatch(message);
+  });
+});
+
+describe('policy init', () => {
+  it('writes a policy that the certificate passes, and does not overwrite it', async () => {
+    const made = await command('policy', 'init', '--certificate', 'a.pdf', '--output', 'made.yml');
+    expect(made).toMatchObject({ exit: 0, err: '' });
+    expect(made.out).toMatch(/^made\.yml: \d+ names required, \d+ left out/u);
+    expect(await command('policy', 'check', 'made.yml')).toMatchObject({ exit: 0 });
+    const text = readFileSync(path.join(cwd, 'made.yml'), 'utf8');
+    expect(text).toContain('  - Root Detection');
+    expect(text).not.toContain(cwd);
+
+    const again = await command('policy', 'init', '--certificate', 'a.pdf', '--output', 'made.yml');
+    expect(again.exit).toBe(2);
+    expect(again.err).toMatch(/--output "made\.yml" exists already -> --force/u);
+    expect(await command('policy', 'init', '--certificate', 'a.pdf', '--output', 'made.yml', '--force')).toMatchObject({
+      exit: 0,
+    });
+  });
+
+  it('writes to standard output', async () => {
+    const { out } = await command('policy', 'init', '--certificate', 'a.pdf', '--output', '-');
+    expect(out.startsWith('# yaml-language-server: $schema=fusegate-policy.schema.json\n')).toBe(true);
+  });
+
+  it.each([
+    [[], /needs a certificate or a result/u],
+    [['--certificate', 'a.pdf', '--result', 'r.json'], /needs a certificate or a result/u],
+    [['--certificate', 'a.pdf', '--certificate', 'b.pdf'], /is not the certificate of one build/u],
+    [['--certificate', 'notes.txt'], /is not the certificate of one build/u],
+    [['--certificate', 'broken.pdf'], /"broken\.pdf" cannot be read/u],
+    [['--certificate', 'absent.pdf'], /cannot be read/u],
+    [['--result', 'absent.json'], /cannot be read \(ENOENT\)/u],
+    [['--result', 'policy.yml'], /is no result/u],
+    [['--certificate', 'a.pdf', '--output', 'no/such/folder.yml'], /cannot be written/u],
+    [['a.pdf'], /belongs to no option/u],
+  ])('%j is exit 2', async (words, message) => {
+    const { exit, err } = await command('policy', 'init', ...words);
+    expect(exit).toBe(2);
+    expect(err).toMatch(message);
+  });
+});
+
+describe('policy', () => {
+  it('prints the schema that is committed', async () => {
+    const { out } = await command('policy', 'schema');
+    expect(out).toBe(readFileSync(path.join(root, 'docs/schemas/fusegate-policy.schema.json'), 'utf8'));
+  });
+
+  it('has help, and needs an action', async () => {
+    expect((await command('policy', '--help')).out).toContain('policy init');
+    expect((await command('help', 'policy')).out).toContain('policy init');
+    expect(await command('policy')).toMatchObject({ exit: 2 });
+    expect((await command('policy', 'chek')).err).toContain('policy check');
+  });
+});
+
+describe('explain', () => {
+  it('says where each fact stands', async () => {
+    const { exit, out, err } = await command('explain', '--certificate', 'a.pdf');
+    expect({ exit, err }).toEqual({ exit: 0, err: '' });
+    expect(out).toMatch(/build_id +[0-9a-f-]{36} +page 1 at \d+/u);
+    expect(out).toMatch(/present +root_detection +proves Root Detection +page 1 at/u);
+    expect(out).toContain('JSON: not read');
+  });
+
+  it('says it as data, for several certificates', async () => {
+    const { out } = await command('explain', '--certificate', '*.pdf', '--json');
+    const explained = JSON.parse(out);
+    // The same bytes are one certificate; what cannot be read is one, too.
+    expect(explained.map(({ label }: { label: string }) => label)).toEqual(['a.pdf', 'broken.pdf']);
+    expect(explained[0].documents[0].names[0]).toMatchObject({
+      presence: 'present',
+      where: expect.stringMatching(/^page 1 at /u),
+    });
+  });
+
+  it('is no success where nothing can be read', async () => {
+    expect(await command('explain', '--certificate', 'broken.pdf')).toMatchObject({ exit: 8 });
+    expect(await command('explain')).toMatchObject({ exit: 2 });
+    expect((await command('explain', '--help')).out).toContain('explain --build-id');
+  });
+});

@@ -1,0 +1,180 @@
+/** What the definition of a policy finds wrong, in words and with a place: zod's issues are for programmers. */
+import { nearestNames } from '../options/nearest-name.ts';
+import type { Place, PolicyPath, YamlProblem, YamlSource } from './policy-yaml.ts';
+
+/** A value as a message may show it. */
+const SHOWN = 120;
+
+export type Problem = YamlProblem & { value?: string };
+
+export function byPlace(a: Problem, b: Problem): number {
+  return a.at.line - b.at.line || a.at.column - b.at.column;
+}
+
+/** The parts of zod's issues that are used here. */
+export interface Issue {
+  code: string;
+  path: PolicyPath;
+  keys?: string[];
+  values?: unknown[];
+  expected?: string;
+  format?: string;
+  origin?: string;
+  minimum?: number;
+  maximum?: number;
+  errors?: Issue[][];
+}
+
+/** The keys that the definition has at a path of a document. */
+export type KnownKeys = (path: PolicyPath) => string[];
+
+export function problemsOf(issues: Issue[], source: YamlSource, known: KnownKeys): Problem[] {
+  return issues.flatMap((issue) => leaves(issue)).flatMap((issue) => problemsOfIssue(issue, source, known));
+}
+
+interface SchemaNode {
+  properties?: Record<string, SchemaNode>;
+  additionalProperties?: SchemaNode | boolean;
+  items?: SchemaNode;
+  anyOf?: SchemaNode[];
+}
+
+/** Read from the JSON Schema, which says the same as the definition in a form that can be walked. */
+export function keysOf(schema: SchemaNode): KnownKeys {
+  const step = (node: SchemaNode, part: string | number): SchemaNode[] => {
+    const branches = node.anyOf ?? [node];
+    return branches.flatMap((branch) => {
+      if (typeof part === 'number') return branch.items ?? [];
+      const named = branch.properties?.[part];
+      if (named) return named;
+      return typeof branch.additionalProperties === 'object' ? branch.additionalProperties : [];
+    });
+  };
+  return (path) => {
+    let nodes: SchemaNode[] = [schema];
+    for (const part of path) nodes = nodes.flatMap((node) => step(node, part));
+    return nodes.flatMap((node) => (node.anyOf ?? [node]).flatMap((branch) => Object.keys(branch.properties ?? {})));
+  };
+}
+
+/** A union fails with the problems of each branch; the branch that fits the value's kind is the one that was meant. */
+function leaves(issue: Issue): Issue[] {
+  if (issue.code !== 'invalid_union') return [issue];
+  const branches = issue.errors ?? [];
+  const meant = branches.find((branch) => !branch.some((one) => one.code === 'invalid_type' && one.path.length === 0));
+  const rooted = (one: Issue): Issue => ({ ...one, path: [...issue.path, ...one.path] });
+  if (meant) return meant.map(rooted).flatMap(leaves);
+  const kinds = branches.flatMap((branch) => branch.flatMap((one) => one.expected ?? []));
+  return [{ code: 'invalid_type', path: issue.path, expected: [...new Set(kinds)].join(' or ') }];
+}
+
+const KIND_WORD: Record<string, string> = {
+  object: 'a map of keys',
+  array: 'a list',
+  string: 'text',
+  number: 'a number',
+  int: 'a whole number',
+  boolean: 'true or false',
+  record: 'a map of keys',
+};
+
+function kindWords(expected: string | undefined): string {
+  return (expected ?? '')
+    .split(' or ')
+    .map((kind) => KIND_WORD[kind] ?? kind)
+    .join(' or ');
+}
+
+function problemsOfIssue(issue: Issue, source: YamlSource, known: KnownKeys): Problem[] {
+  const at = source.placeOf(issue.path);
+  const what = nameOf(issue.path);
+  const value = valueAt(source.value, issue.path);
+  const written = given(value);
+  switch (issue.code) {
+    case 'unrecognized_keys':
+      return (issue.keys ?? []).map((key) => unknownKey(key, issue.path, source, known(issue.path)));
+    case 'invalid_type':
+      if (value === undefined) return [{ at, message: `${what} is missing` }];
+      if (value === null)
+        return [{ at: keyPlace(issue.path, source), message: `${what} is empty`, allowed: kindWords(issue.expected) }];
+      return [{ at, ...written, message: `${what} is of the wrong kind`, allowed: kindWords(issue.expected) }];
+    case 'invalid_value': {
+      if (value === undefined) return [{ at, message: `${what} is missing` }];
+      const values = (issue.values ?? []).map(String);
+      const [near] = written.value === undefined ? [] : nearestNames(written.value, values);
+      return [
+        {
+          at,
+          ...written,
+          message: `${what} is not one of its values${near ? `; did you mean ${near}?` : ''}`,
+          allowed: values.join(', '),
+        },
+      ];
+    }
+    case 'too_small':
+      return [
+        {
+          at,
+          ...written,
+          message: issue.origin === 'array' || issue.origin === 'string' ? `${what} is empty` : `${what} is too small`,
+          allowed: `at least ${issue.minimum}`,
+        },
+      ];
+    case 'too_big':
+      return [
+        {
+          at,
+          message: `${what} is too ${issue.origin === 'string' ? 'long' : 'large'}`,
+          allowed: `at most ${issue.maximum}`,
+        },
+      ];
+    case 'invalid_format':
+      return [{ at, ...written, message: `${what} is not a date`, allowed: 'YYYY-MM-DD' }];
+    default:
+      return [{ at, ...written, message: `${what} is not valid` }];
+  }
+}
+
+/** A misspelt key would be a rule that nobody enforces. */
+function unknownKey(key: string, path: PolicyPath, source: YamlSource, known: string[]): Problem {
+  const [near] = nearestNames(key, known);
+  return {
+    at: source.placeOfKey(path, key),
+    ...given(key),
+    message: `is not a key${path.length > 0 ? ` of ${nameOf(path)}` : ' of a policy'}${near ? `; did you mean ${near}?` : ''}`,
+    ...(known.length > 0 ? { allowed: known.join(', ') } : {}),
+  };
+}
+
+function keyPlace(path: PolicyPath, source: YamlSource): Place {
+  const last = path.at(-1);
+  return typeof last === 'string' ? source.placeOfKey(path.slice(0, -1), last) : source.placeOf(path);
+}
+
+/** `waivers[2].expires` */
+export function nameOf(path: PolicyPath): string {
+  const text = path.map((part) => (typeof part === 'number' ? `[${part + 1}]` : `.${part}`)).join('');
+  return text === '' ? 'the policy' : text.replace(/^\./u, '');
+}
+
+function valueAt(value: unknown, path: PolicyPath): unknown {
+  let found: unknown = value;
+  for (const part of path) {
+    if (typeof found !== 'object' || found === null) return undefined;
+    found = (found as Record<string | number, unknown>)[part];
+  }
+  return found;
+}
+
+function given(value: unknown): { value?: string } {
+  const text = shown(value);
+  return text === undefined ? {} : { value: text };
+}
+
+function shown(value: unknown): string | undefined {
+  if (typeof value !== 'string' && typeof value !== 'number' && typeof value !== 'boolean') return undefined;
+  const text = String(value)
+    .replaceAll(/[\s\p{Cc}\p{Cf}]+/gu, ' ')
+    .trim();
+  return text.length > SHOWN ? `${text.slice(0, SHOWN)}…` : text;
+}

@@ -1,0 +1,148 @@
+/**
+ * The text of a policy file as plain data, with the place of every node.
+ *
+ * YAML is kept to what a reader can check by eye: one document, no aliases (a rule stands where reports point to), no tags, no
+ * directives, no merge keys, each key once. That also leaves nothing to expand without end.
+ */
+import type { Document, LineCounter, Node, YAMLMap } from 'yaml';
+
+/** More than any policy that people read. */
+export const MAX_POLICY_BYTES = 256 * 1024;
+/** The schema needs seven levels. */
+const DEEPEST = 20;
+const MOST_PROBLEMS = 5;
+
+/** Counted from 1. */
+export interface Place {
+  line: number;
+  column: number;
+}
+
+export interface YamlProblem {
+  at: Place;
+  message: string;
+  allowed?: string;
+}
+
+export type PolicyPath = ReadonlyArray<string | number>;
+
+export interface YamlSource {
+  value: unknown;
+  /** Of the node at a path, else of the nearest one above it. */
+  placeOf(path: PolicyPath): Place;
+  /** Of a key of the map at a path. */
+  placeOfKey(path: PolicyPath, key: string): Place;
+}
+
+export type YamlReading = { ok: true; source: YamlSource } | { ok: false; problems: YamlProblem[] };
+
+const START: Place = { line: 1, column: 1 };
+
+/** Never throws for what the text holds. */
+export async function readYaml(text: string): Promise<YamlReading> {
+  if (Buffer.byteLength(text, 'utf8') > MAX_POLICY_BYTES)
+    return failed(START, 'is larger than any policy', `at most ${MAX_POLICY_BYTES / 1024} KiB`);
+  if (text.includes('\0')) return failed(START, 'is not text', 'YAML, UTF-8');
+  const tooDeep = depthOf(text) > DEEPEST * 4;
+  if (tooDeep) return failed(START, 'is nested deeper than any policy', 'the keys of the policy schema');
+  const yaml = await loadYaml();
+  const lines = new yaml.LineCounter();
+  let document: Document;
+  try {
+    document = yaml.parseDocument(text, { lineCounter: lines, version: '1.2', stringKeys: true, prettyErrors: false });
+  } catch (error) {
+    return failed(START, `is not YAML: ${firstLine(error)}`);
+  }
+  const problems = document.errors.slice(0, MOST_PROBLEMS).map((error) => ({
+    at: placeAt(lines, error.pos[0]),
+    message: error.code === 'DUPLICATE_KEY' ? 'a key stands twice' : `is not YAML: ${firstLine(error)}`,
+    ...(error.code === 'DUPLICATE_KEY' ? { allowed: 'each key once' } : {}),
+  }));
+  if (problems.length === 0) problems.push(...refusals(yaml, document, lines));
+  if (problems.length > 0) return { ok: false, problems };
+  if (document.contents === null || (yaml.isScalar(document.contents) && document.contents.value === null)) {
+    return failed(START, 'is empty', 'version: 1, and what is required');
+  }
+  return { ok: true, source: sourceOf(yaml, document, lines) };
+}
+
+/** CommonJS: Node names its exports one by one only where it can see them, and in a file beside a bundle it cannot. */
+async function loadYaml(): Promise<Yaml> {
+  const loaded: Yaml & { default?: Yaml } = await import('yaml');
+  return loaded.default ?? loaded;
+}
+
+function failed(at: Place, message: string, allowed?: string): YamlReading {
+  return { ok: false, problems: [allowed === undefined ? { at, message } : { at, message, allowed }] };
+}
+
+/** Brackets that are open at once; quoted ones count too, which only makes the bound stricter for texts that no policy holds. */
+function depthOf(text: string): number {
+  let depth = 0;
+  let deepest = 0;
+  for (const character of text) {
+    if (character === '[' || character === '{') deepest = Math.max(deepest, ++depth);
+    else if (character === ']' || character === '}') depth = Math.max(0, depth - 1);
+  }
+  return deepest;
+}
+
+function firstLine(error: unknown): string {
+  return (error instanceof Error ? error.message : String(error)).split('\n')[0] ?? '';
+}
+
+function placeAt(lines: LineCounter, offset: number): Place {
+  const { line, col } = lines.linePos(offset);
+  return line > 0 ? { line, column: col } : START;
+}
+
+type Yaml = typeof import('yaml');
+
+/** What YAML can and a policy may not. */
+function refusals(yaml: Yaml, document: Document, lines: LineCounter): YamlProblem[] {
+  const problems: YamlProblem[] = [];
+  const refuse = (node: Node | undefined, message: string, allowed: string) => {
+    if (problems.length < MOST_PROBLEMS) problems.push({ at: placeAt(lines, node?.range?.[0] ?? 0), message, allowed });
+  };
+  if (document.directives?.yaml.explicit) refuse(undefined, 'has a YAML directive', 'plain YAML 1.2 without %YAML');
+  yaml.visit(document, (key, node, path) => {
+    if (path.length > DEEPEST * 2) {
+      if (yaml.isNode(node)) refuse(node, 'is nested deeper than any policy', 'the keys of the policy schema');
+      return yaml.visit.BREAK;
+    }
+    if (yaml.isAlias(node)) refuse(node, 'is an alias', 'the rule written out; share rules between files with extends');
+    else if (yaml.isNode(node) && node.tag !== undefined) refuse(node, 'has a tag', 'plain YAML');
+    else if (key === 'key' && yaml.isScalar(node) && node.value === '<<') {
+      refuse(
+        node,
+        'is a merge key, which YAML 1.2 does not have',
+        'the rule written out; share rules between files with extends',
+      );
+    }
+    return undefined;
+  });
+  return problems;
+}
+
+function sourceOf(yaml: Yaml, document: Document, lines: LineCounter): YamlSource {
+  const nodeAt = (path: PolicyPath): Node | undefined => {
+    for (let length = path.length; length >= 0; length--) {
+      const found: unknown = length === 0 ? document.contents : document.getIn(path.slice(0, length), true);
+      // An empty value (`require:`) has a node of no width; its key says more.
+      if (yaml.isNode(found) && found.range) return found;
+    }
+    return undefined;
+  };
+  return {
+    value: document.toJS({ maxAliasCount: 0 }),
+    placeOf: (path) => placeAt(lines, nodeAt(path)?.range?.[0] ?? 0),
+    placeOfKey: (path, key) => {
+      const map = path.length === 0 ? document.contents : document.getIn(path, true);
+      const pair = yaml.isMap(map)
+        ? (map as YAMLMap<Node, Node>).items.find((item) => yaml.isScalar(item.key) && item.key.value === key)
+        : undefined;
+      const node = pair?.key;
+      return placeAt(lines, (node ?? nodeAt(path))?.range?.[0] ?? 0);
+    },
+  };
+}

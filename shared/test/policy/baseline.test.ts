@@ -1,0 +1,135 @@
+import { describe, expect, it } from 'vitest';
+import type { Evidence } from '../../src/certificate/certificate.ts';
+import type { Baseline } from '../../src/policy/baseline.ts';
+import { evaluate } from '../../src/policy/evaluate.ts';
+import type { MissingListeners } from '../../src/policy/rule.ts';
+import { EXPECTED, pdf, plan, unknownJson } from './synthetic-evidence.ts';
+
+const BASELINE: Baseline = {
+  path: 'release-1.pdf',
+  sha256: 'f'.repeat(64),
+  kind: 'certificate',
+  features: [
+    { name: 'Root Detection', key: 'root_detection', mode: 'In-App Defense' },
+    { name: 'Anti-Debugging', key: 'anti_debugging' },
+    { name: 'openssl', key: 'openssl' },
+  ],
+  missingListeners: ['DeveloperOptionsEnabled'],
+  facts: { build_id: 'synthetic', bundle_id: 'com.example.app', appdome_version: '5.1', fusion_set_modified: 'Monday' },
+};
+const GOOD = ['root_detection', { name: 'Root Detection', mode: 'In-App Defense' }, 'anti_debugging', 'openssl'];
+const FACTS = { bundle_id: 'com.example.app', appdome_version: '5.1', fusion_set_modified: 'Monday' };
+
+function judged(
+  spec: Parameters<typeof pdf>[0] = {},
+  changes: Partial<Baseline> = {},
+  missingListeners?: MissingListeners,
+) {
+  const evidence: Evidence = { pdf: pdf({ lines: GOOD, facts: FACTS, ...spec }), json: unknownJson() };
+  const made = {
+    ...plan('Anti-Debugging'),
+    baseline: { ...BASELINE, ...changes },
+    ...(missingListeners ? { missingListeners } : {}),
+  };
+  return evaluate(made, evidence, EXPECTED);
+}
+
+describe('a baseline', () => {
+  it('that still holds is a row of its own', () => {
+    const verdict = judged({ listeners: ['DeveloperOptionsEnabled'] });
+    expect(verdict.outcome).toBe('pass');
+    expect(verdict.requirements.filter((one) => one.rule === 'baseline')).toMatchObject([
+      { id: 'baseline', outcome: 'satisfied' },
+    ]);
+    expect(verdict.baseline).toEqual({
+      path: 'release-1.pdf',
+      sha256: 'f'.repeat(64),
+      kind: 'certificate',
+      buildId: 'synthetic',
+      appdomeVersion: '5.1',
+      fusionSetModified: 'Monday',
+      protections: '3',
+      gone: '0',
+      weakened: '0',
+      newlyMissingListeners: '0',
+      added: '0',
+    });
+    expect(verdict.findings.map((finding) => finding.code).filter((code) => code.startsWith('baseline'))).toEqual([]);
+  });
+
+  it.each([
+    ['a protection is gone', { lines: GOOD.slice(0, 3) }, 'baseline:openssl', 'missing', 'baseline.gone'],
+    ['the JSON denies one', undefined, 'baseline:root_detection', 'denied', 'baseline.gone'],
+    [
+      'defence became detection',
+      { lines: [...GOOD.slice(2), { name: 'Root Detection', mode: 'In-App Detection' }] },
+      'baseline:root_detection',
+      'denied',
+      'baseline.weakened',
+    ],
+    [
+      'no mode is shown any more',
+      { lines: ['root_detection', ...GOOD.slice(2)] },
+      'baseline:root_detection',
+      'denied',
+      'baseline.weakened',
+    ],
+    [
+      'a listener is newly missing',
+      { listeners: ['RootedDevice'] },
+      'baseline:listener:rooteddevice',
+      'no-listener',
+      'baseline.no-listener',
+    ],
+  ] as const)('fails where %s', (_, spec, id, outcome, code) => {
+    const lines = GOOD.map((line) => ({ ...(typeof line === 'string' ? { name: line } : line) }));
+    const denied = lines.map((line) =>
+      line.name === 'openssl' ? line : line.name.startsWith('anti') ? line : { ...line, presence: 'absent' as const },
+    );
+    const verdict = judged((spec ?? { lines: denied }) as Parameters<typeof pdf>[0]);
+    expect(verdict.outcome).toBe('fail');
+    expect(verdict.requirements).toContainEqual(
+      expect.objectContaining({ id, outcome, rule: 'baseline', source: 'release-1.pdf' }),
+    );
+    expect(verdict.findings).toContainEqual(expect.objectContaining({ code, level: 'error' }));
+    expect(verdict.missingFeatures).toHaveLength(1);
+  });
+
+  it('tells what is new or changed, and does not fail for it', () => {
+    const verdict = judged({
+      lines: [...GOOD, 'proxy_detection', { name: 'Anti-Debugging', mode: 'In-App Detection' }],
+      facts: { ...FACTS, appdome_version: '5.2', fusion_set_modified: 'Tuesday' },
+    });
+    expect(verdict.outcome).toBe('pass');
+    const told = verdict.findings
+      .filter((finding) => finding.code === 'baseline.changed')
+      .map((finding) => finding.message)
+      .join('\n');
+    expect(told).toMatch(/New since the baseline: proxy_detection/u);
+    expect(told).toMatch(/modified since the baseline: Monday, now Tuesday/u);
+    expect(told).toMatch(/Another Appdome version than on the baseline: 5.1, now 5.2/u);
+    expect(told).toMatch(/Anti-Debugging \(no mode shown, now In-App Detection\)/u);
+  });
+
+  it('of another app is a warning', () => {
+    const verdict = judged({}, { facts: { ...BASELINE.facts, bundle_id: 'com.example.other' } });
+    expect(verdict.findings).toContainEqual(expect.objectContaining({ code: 'baseline.other-app', level: 'warning' }));
+  });
+
+  it.each([
+    ['warn', 'pass'],
+    ['ignore', 'pass'],
+    ['fail', 'fail'],
+  ] as const)('with missing-threat-event-listeners: %s: %s', (mode, outcome) => {
+    expect(judged({ listeners: ['RootedDevice'] }, {}, mode).outcome).toBe(outcome);
+  });
+
+  it('is no reason to pass where the policy requires nothing', () => {
+    const verdict = evaluate(
+      { rules: [], resolved: { require: [] }, baseline: BASELINE },
+      { pdf: pdf({ lines: GOOD }), json: unknownJson() },
+      EXPECTED,
+    );
+    expect(verdict.outcome).toBe('error');
+  });
+});

@@ -1,0 +1,88 @@
+/** What people and editors read about a policy agrees with what parses it: docs/policy.md and the JSON Schema. */
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import Ajv2020 from 'ajv/dist/2020.js';
+import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import { BUILD_KEYS } from '../../src/policy/build-keys.ts';
+import { readPolicyText } from '../../src/policy/policy-file.ts';
+import { policyJsonSchema } from '../../src/policy/policy-json-schema.ts';
+import { planned } from './policy-text.ts';
+
+const docs = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../../../docs');
+const page = readFileSync(path.join(docs, 'policy.md'), 'utf8');
+const example = /```yaml\n([\s\S]*?)```/u.exec(page)?.[1] ?? '';
+
+interface SchemaNode {
+  description?: string;
+  properties?: Record<string, SchemaNode>;
+}
+const schema = policyJsonSchema() as SchemaNode & Record<string, unknown>;
+const validate = new Ajv2020({
+  strict: true,
+  strictRequired: false,
+  allowUnionTypes: true,
+  validateFormats: false,
+}).compile(schema);
+
+describe('the example of docs/policy.md', () => {
+  it('is a policy whose names are known', async () => {
+    const { problems, plan } = await planned(example.replace(/^version: 1$/mu, ''), {
+      server: 'https://fusion.appdome.com',
+    });
+    expect(problems).toEqual([]);
+    expect(plan.rules.map(({ id }) => id)).toEqual([
+      'any-of(feature:anti_debugging,feature:app_shielding)',
+      'build:min_sdk_version>=24',
+      'build:sign_type=onappdome',
+      'feature:detect_developer_options@android',
+      'feature:detect_unknown_sources:in-app-detection',
+      'feature:root_detection',
+      'forbid:feature:diagnostic_logs',
+      'key:smali_obfuscation',
+      'listener',
+    ]);
+  });
+
+  it('is valid by the schema', () => {
+    expect(validate(parse(example))).toBe(true);
+  });
+});
+
+describe('docs/policy.md', () => {
+  it.each([...Object.keys(schema.properties ?? {}), ...BUILD_KEYS.map(({ key }) => key)])('tells of %s', (key) => {
+    expect(page).toContain(`\`${key}\``);
+  });
+});
+
+describe('the JSON Schema', () => {
+  it('describes every key', () => {
+    for (const [key, node] of Object.entries(schema.properties ?? {})) {
+      if (!['version', 'waivers'].includes(key)) expect(node.description, key).toBeTypeOf('string');
+    }
+  });
+
+  it.each([
+    'version: 1',
+    'version: 1\nrequire: [A, { feature: B }, { key: c, severity: warning }]',
+    'version: 1\nrequire: [{ any-of: [A, { all-of: [B, { key: c, threat-events: any }] }] }]',
+    'version: 1\nforbid: [A, { key: b }]\nbuild: { app-type: aab, min-sdk-version: { value: 24 } }',
+    'version: 1\nwaivers: [{ feature: A, reason: r, owner: o, expires: 2026-12-31, scope: { platform: ios } }]',
+    'version: 1\naliases: { A: [b] }\nextends: x.yml\nlocked: true\nmax-waiver-days: 3\nevidence: both',
+    'version: 2',
+    'require: [A]',
+    'version: 1\nrequre: [A]',
+    'version: 1\nrequire: [{}]',
+    'version: 1\nrequire: [{ feature: A, key: b }]',
+    'version: 1\nrequire: [{ any-of: [] }]',
+    'version: 1\nforbid: [{ any-of: [A] }]',
+    'version: 1\nbuild: { nothing: 1 }',
+    'version: 1\nwaivers: [{ feature: A, reason: r, owner: o, expires: soon }]',
+    'version: 1\nwaivers: [{ feature: A }]',
+    'version: 1\nmissing-threat-event-listeners: maybe',
+    'version: 1\nandroid: { locked: true }',
+  ])('says the same as the parser of %j', async (text) => {
+    expect(validate(parse(text))).toBe((await readPolicyText(text, 'p')).ok);
+  });
+});

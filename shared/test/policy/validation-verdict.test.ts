@@ -1,0 +1,81 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { ValidationStatus } from '../../src/api/validation.ts';
+import { FusegateError } from '../../src/errors.ts';
+import { judgeValidation } from '../../src/policy/validation-verdict.ts';
+import { BUILD_ID, OTHER_ID } from './synthetic-evidence.ts';
+
+const SIGNED = 'This app is signed correctly';
+
+function status(change: Partial<ValidationStatus> = {}): ValidationStatus {
+  return { state: 'completed', messages: [SIGNED], buildId: BUILD_ID, ...change };
+}
+
+function codeOf(given: ValidationStatus): string {
+  try {
+    judgeValidation(given, BUILD_ID);
+    return 'proven';
+  } catch (error) {
+    return error instanceof FusegateError ? error.code : 'thrown';
+  }
+}
+
+describe('what proves a signed app', () => {
+  it.each([
+    [[SIGNED]],
+    [['This app is signed correctly by owner CN=Example']],
+    [['THIS APP IS SIGNED CORRECTLY']],
+    [['Validation completed', SIGNED]],
+    [['This app is signed correctly by owner CN=not built by Appdome']],
+  ])('%o of this very build', (messages) => {
+    expect(judgeValidation(status({ messages }), BUILD_ID)).toBe(
+      messages.find((each) => /signed correctly/i.test(each)),
+    );
+  });
+
+  it('a build id in another case is the same', () => {
+    expect(codeOf(status({ buildId: BUILD_ID.toUpperCase() }))).toBe('proven');
+  });
+});
+
+describe('what does not', () => {
+  const noBuild = (({ buildId: _, ...rest }) => rest)(status());
+  it.each<[string, ValidationStatus, string]>([
+    ['another build', status({ buildId: OTHER_ID }), 'validation.rejected'],
+    ['no build', noBuild, 'validation.unproven'],
+    ['not built by Appdome', status({ messages: ['This app is not built by Appdome'] }), 'validation.rejected'],
+    [
+      'not built by Appdome, no build',
+      { ...noBuild, messages: ['This app is not built by Appdome'] },
+      'validation.rejected',
+    ],
+    ['both sentences', status({ messages: [SIGNED, 'This app is not built by Appdome'] }), 'validation.rejected'],
+    ['not signed correctly', status({ messages: ['This app is not signed correctly'] }), 'validation.rejected'],
+    ["isn't signed", status({ messages: [SIGNED, "The widget isn't signed"] }), 'validation.rejected'],
+    [
+      'a sentence of the other kind beside it',
+      status({ messages: [SIGNED, 'Signature validation failed'] }),
+      'validation.rejected',
+    ],
+    ['a sentence that nobody knows', status({ messages: ['All good'] }), 'validation.unproven'],
+    ['no sentence', status({ messages: [] }), 'validation.unproven'],
+    [
+      'the sentence inside another one',
+      status({ messages: ['Somebody says: This app is signed correctly'] }),
+      'validation.unproven',
+    ],
+    ['a longer word', status({ messages: ['This app is signed correctlyish'] }), 'validation.unproven'],
+    ['an empty build id', status({ buildId: '' }), 'validation.rejected'],
+  ])('%s', (_, given, code) => {
+    expect(codeOf(given)).toBe(code);
+  });
+
+  it('anything that does not begin with the sentence', () => {
+    const other = fc.string().filter((text) => !/^this app is signed correctly/i.test(text));
+    fc.assert(
+      fc.property(fc.array(other, { maxLength: 4 }), (messages) => {
+        expect(codeOf(status({ messages }))).not.toBe('proven');
+      }),
+    );
+  });
+});

@@ -1,0 +1,168 @@
+import { describe, expect, it } from 'vitest';
+import { type VerifyDemands, verifyResult } from '../../src/policy/verify-result.ts';
+import type { FusegateResult } from '../../src/report/result.ts';
+import { resultOf } from '../report/synthetic-result.ts';
+import { BUILD_ID, FINAL, OTHER_ID } from './synthetic-evidence.ts';
+
+const NOW = Date.parse('2026-11-21T12:00:00.000Z');
+const ORIGIN = 'https://fusion.appdome.com';
+const HOUR = 3_600_000;
+
+/** What a run against the service itself would have written: on-appdome, so that the certificate names the file. */
+function passed(change: Partial<FusegateResult> = {}): FusegateResult {
+  return resultOf({ expect: { sign: 'on-appdome' } }, change);
+}
+
+function demands(change: Partial<VerifyDemands> = {}): VerifyDemands {
+  return { sha256: FINAL, origin: ORIGIN, now: NOW, ...change };
+}
+
+const VALIDATION: NonNullable<FusegateResult['validation']> = {
+  id: 'validation-1',
+  buildId: BUILD_ID,
+  message: 'This app is signed correctly',
+  sha256: 'c'.repeat(64),
+  size: 3000,
+  at: '2026-11-21T11:00:00.000Z',
+};
+
+function validated(change: Partial<FusegateResult> = {}): FusegateResult {
+  return passed({
+    mode: 'validate',
+    binding: { level: 'service', message: 'validated', sha256: VALIDATION.sha256 },
+    validation: VALIDATION,
+    ...change,
+  });
+}
+
+const codes = (result: FusegateResult, change: Partial<VerifyDemands> = {}) =>
+  verifyResult(result, demands(change)).map(({ code }) => code);
+
+describe('a file that may go out', () => {
+  it('is the very one that was judged', () => {
+    expect(passed().binding).toMatchObject({ level: 'file', sha256: FINAL });
+    expect(verifyResult(passed(), demands())).toEqual([]);
+  });
+
+  it('is the one that its owner signed and the service validated', () => {
+    expect(verifyResult(validated(), demands({ sha256: VALIDATION.sha256 }))).toEqual([]);
+  });
+
+  it('is young enough, of the policy that was asked for, from the server that was pinned', () => {
+    const result = passed({ server: 'https://appdome.example.com' });
+    const asked = { maxAge: 2 * HOUR, policySha256: result.policy.sha256, origin: 'https://appdome.example.com' };
+    expect(verifyResult(result, demands(asked))).toEqual([]);
+  });
+
+  it('is named by the one protected app, where the binding does not name it', () => {
+    const { sha256: _, ...binding } = passed().binding;
+    expect(verifyResult(passed({ binding }), demands())).toEqual([]);
+  });
+
+  it('may have a waived rule beside a proven one', () => {
+    const [first] = passed().requirements;
+    if (first === undefined) throw new Error('no requirement');
+    const waived = { ...first, id: 'feature:other', outcome: 'waived' as const, waivedBy: 'QA lab' };
+    expect(verifyResult(passed({ requirements: [first, waived] }), demands())).toEqual([]);
+  });
+});
+
+const requirement = (
+  outcome: FusegateResult['requirements'][number]['outcome'],
+  severity: 'error' | 'warning' = 'error',
+) => passed().requirements.map((each) => ({ ...each, outcome, severity }));
+const finding = { code: 'identity.mismatch', level: 'error' as const, message: 'x', hint: 'y' };
+
+describe('every way to red', () => {
+  const notAPass: Array<[string, Partial<FusegateResult>]> = [
+    ['the verdict is fail', { verdict: 'fail', exitCode: 6 }],
+    ['the verdict is error', { verdict: 'error', exitCode: 8 }],
+    ['the verdict is not-evaluated', { verdict: 'not-evaluated' }],
+    ['the gate only warned', { gate: 'warn' }],
+    ['the gate only warned, and the run failed', { gate: 'warn', verdict: 'fail', exitCode: 0 }],
+    ['the gate was disabled', { gate: 'disabled', verdict: 'not-evaluated' }],
+    ['it was a dry run', { dryRun: { hosts: [] } }],
+  ];
+  it.each(notAPass)('%s', (_, change) => {
+    expect(codes(passed(change))).toContain('result.not-a-pass');
+  });
+
+  const refused: Array<[string, Partial<FusegateResult>, Partial<VerifyDemands>?]> = [
+    ['it says pass and a red exit', { exitCode: 6 }],
+    ['it has no requirement', { requirements: [] }],
+    ['it has only warnings', { requirements: requirement('satisfied', 'warning') }],
+    ['every rule is waived', { requirements: requirement('waived') }],
+    ['a rule is missing', { requirements: [...requirement('satisfied'), ...requirement('missing')] }],
+    ['a rule is unproven', { requirements: [...requirement('satisfied'), ...requirement('unproven')] }],
+    ['a rule was not evaluated', { requirements: [...requirement('satisfied'), ...requirement('not-evaluated')] }],
+    ['it lists a missing feature', { missingFeatures: ['Root Detection'] }],
+    ['it has a finding of level error', { findings: [finding] }],
+    ['it rests on no evidence', { evidence: 'none' }],
+    ['it has read no certificate', { certificate: { ...passed().certificate, source: 'none' } }],
+    ['the run has not ended', { finishedAt: null }],
+    ['it names no build', { ids: {} }],
+    ['it is a rehearsal', { rehearsal: true }],
+    [
+      'it is a rehearsal against the pinned server',
+      { rehearsal: true, server: 'http://127.0.0.1:8080' },
+      { origin: 'http://127.0.0.1:8080' },
+    ],
+    [
+      'it comes from this machine, and hides that it is a rehearsal',
+      { server: 'http://127.0.0.1:8080' },
+      { origin: 'http://127.0.0.1:8080' },
+    ],
+    ['it comes from localhost', { server: 'https://localhost' }, { origin: 'https://localhost' }],
+    ['it comes from another server', { server: 'https://appdome.example.com' }],
+    ['it comes from the service over http', { server: 'http://fusion.appdome.com' }],
+    ['it comes from the service, and another one is pinned', {}, { origin: 'https://appdome.example.com' }],
+    ['its server is no URL', { server: 'fusion.appdome.com' }],
+    ['nobody asked the service', { server: null }],
+    ['the file is another one', {}, { sha256: 'd'.repeat(64) }],
+    ['the file is the original', {}, { sha256: passed().app?.sha256 ?? '' }],
+    ['it is bound to no file', { binding: { level: 'none', message: '' } }],
+    ['it is unconfirmed', { binding: { level: 'unconfirmed', message: '', sha256: FINAL } }],
+    ['it is bound to a file that it does not name', { binding: { level: 'file', message: '' }, files: [] }],
+    [
+      'it is bound to one of two apps',
+      { binding: { level: 'file', message: '' }, files: [...passed().files, ...passed().files] },
+    ],
+    ['it is bound at level content to a file that it does not name', { binding: { level: 'content', message: '' } }],
+    ['it says service, and holds no answer', { binding: { level: 'service', message: '', sha256: FINAL } }],
+    ['it does not say when', { finishedAt: 'yesterday' }],
+    ['it comes from the future', { finishedAt: '2026-11-22T12:00:00.000Z' }],
+    ['it is too old', {}, { maxAge: HOUR }],
+    ['its policy is another one', {}, { policySha256: '0'.repeat(64) }],
+  ];
+  it.each(refused)('%s', (_, change, asked = {}) => {
+    const found = codes(passed(change), asked);
+    expect(found).toContain('result.refused');
+    expect(found).not.toContain('result.not-a-pass');
+  });
+
+  const unvalidated: Array<[string, Partial<NonNullable<FusegateResult['validation']>>]> = [
+    ['another file was validated', { sha256: FINAL }],
+    ['another build was named', { buildId: OTHER_ID }],
+  ];
+  it.each(unvalidated)('%s', (_, change) => {
+    const result = validated({ validation: { ...VALIDATION, ...change } });
+    expect(codes(result, { sha256: VALIDATION.sha256 })).toEqual(['result.refused']);
+  });
+
+  it('a validated result does not let the sealed file out', () => {
+    expect(codes(validated(), { sha256: FINAL })).toEqual(['result.refused']);
+  });
+
+  it('names every reason at once, each with what to do', () => {
+    const found = verifyResult(
+      passed({ rehearsal: true, exitCode: 6, missingFeatures: ['Root Detection'] }),
+      demands({ sha256: 'd'.repeat(64), maxAge: HOUR, policySha256: '0'.repeat(64) }),
+    );
+    expect(found.length).toBeGreaterThanOrEqual(6);
+    for (const { message, hint, level } of found) {
+      expect(level).toBe('error');
+      expect(message).toMatch(/\.$/);
+      expect(hint).not.toBe('');
+    }
+  });
+});
