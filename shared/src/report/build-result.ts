@@ -52,6 +52,8 @@ export interface RunEnding {
   files: Array<Omit<OutputFile, 'role'> & { role: FusegateResult['files'][number]['role'] }>;
   stages: StageTiming[];
   evidence?: Evidence;
+  dryRun?: FusegateResult['dryRun'];
+  validation?: FusegateResult['validation'];
   /** ISO 8601, UTC. */
   finishedAt: string;
 }
@@ -163,7 +165,10 @@ function assemble(start: RunStart, ending: RunEnding): FusegateResult {
       sha256: start.policySha256,
       resolved: start.plan.resolved,
     },
-    baseline: null,
+    baseline: ending.verdict.baseline ?? null,
+    ...defined('verification', ending.verdict.verification),
+    ...defined('validation', ending.validation),
+    ...defined('dryRun', ending.dryRun),
   };
 }
 

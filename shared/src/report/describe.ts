@@ -2,6 +2,7 @@
  * The sentences that every report shares. All are functions of the one result model; all come back unescaped but for what they
  * quote, so each report passes them through its own escape of `untrusted-text.ts`.
  */
+import { SERVICE_ORIGIN } from '../api/origin.ts';
 import type { FusegateResult } from './result.ts';
 
 export type ReportedRequirement = FusegateResult['requirements'][number];
@@ -16,6 +17,38 @@ export const OUTCOME_WORD: Record<ReportedRequirement['outcome'], string> = {
   waived: 'waived',
   'not-evaluated': 'not judged',
 };
+
+/** What a rule asks for, in a word or two. */
+export const RULE_WORD: Record<ReportedRequirement['rule'], string> = {
+  feature: 'protection',
+  key: 'name as printed',
+  'any-of': 'any of these',
+  'all-of': 'all of these',
+  'threat-events': 'Threat-Events mode',
+  listener: 'Threat-Event listeners',
+  forbid: 'must be absent',
+  build: 'build condition',
+  baseline: 'as in the baseline',
+};
+
+/** What a run was asked to do. */
+export const MODE_WORD: Record<FusegateResult['mode'], string> = {
+  run: 'build and judge',
+  gate: 'judge a certificate',
+  validate: 'validate a signed app',
+  verify: 'verify before a release',
+};
+
+/** The requirements that a waiver lifts for now. */
+export function waivedRequirements(result: FusegateResult): ReportedRequirement[] {
+  return result.requirements.filter((rule) => rule.outcome === 'waived');
+}
+
+/** The findings as a list for people: what an unmet requirement says already is not said again. */
+export function separateFindings(result: FusegateResult): ReportedFinding[] {
+  const told = new Set(result.requirements.map((rule) => rule.message));
+  return result.findings.filter((finding) => !(isAboutRequirement(finding) && told.has(finding.message)));
+}
 
 /** The requirements that keep the verdict from passing. */
 export function unmetRequirements(result: FusegateResult): ReportedRequirement[] {
@@ -36,7 +69,7 @@ export function firstError(result: FusegateResult): ReportedFinding | undefined 
 
 /** Each unmet requirement has a finding of its own too, for outputs that know only findings; reports show it once. */
 function isAboutRequirement(finding: ReportedFinding): boolean {
-  return /^feature\./u.test(finding.code);
+  return /^(?:feature\..+|baseline\.(?:gone|weakened|no-listener))$/u.test(finding.code);
 }
 
 /** Whether the job ends red: what the exit code says, not the verdict. */
@@ -67,13 +100,19 @@ export function headline(result: FusegateResult): string {
       return `FAIL: ${unmet} of ${required.length} required protections not met${goesOn}`;
     }
     case 'not-evaluated':
-      return 'NOT EVALUATED: the gate is disabled, so nothing was proven';
+      return `NOT EVALUATED: ${whyNotEvaluated(result)}`;
     case 'error': {
       const first = firstError(result);
       const why = first ? `${first.message} [${first.code}]` : 'the run ended before the gate could judge';
       return `ERROR: no verdict: ${why}${goesOn}`;
     }
   }
+}
+
+function whyNotEvaluated(result: FusegateResult): string {
+  if (result.dryRun) return 'a dry run found nothing wrong; nothing was built, so nothing was proven';
+  if (result.mode === 'validate') return 'the service has checked the signed app; no protections were judged';
+  return 'the gate is disabled, so nothing was proven';
 }
 
 function protections(count: number): string {
@@ -125,7 +164,7 @@ export function buildSentence(result: FusegateResult): string {
 export function appPlaceSentence(result: FusegateResult): string {
   const held = result.files.find((file) => file.role === 'rejected-app');
   if (held) return `held back in ${held.path}`;
-  const ready = result.files.find((file) => file.role === 'protected-app');
+  const [ready] = ['signed-app', 'protected-app'].flatMap((role) => result.files.filter((file) => file.role === role));
   if (ready) return `${ready.path} (sha256 ${ready.sha256})`;
   return result.mode === 'run' ? 'no protected app was downloaded' : 'not part of this judgement';
 }
@@ -134,6 +173,12 @@ export function rehearsalSentence(result: FusegateResult): string | undefined {
   return result.rehearsal
     ? `REHEARSAL: judged against ${result.server ?? 'an unnamed server'}, which is not Appdome's own service`
     : undefined;
+}
+
+/** What is to be said of the server in every report: that it was a rehearsal, or that it is not the service itself. */
+export function originSentence(result: FusegateResult): string | undefined {
+  if (result.rehearsal || result.server === null || result.server === SERVICE_ORIGIN) return rehearsalSentence(result);
+  return `The run talked to ${result.server}, which is not Appdome's own service`;
 }
 
 /** The command that judges the same build again without paying for another; absent where there is nothing to judge. */

@@ -69,6 +69,7 @@ function properties(result: FusegateResult): Array<[string, string]> {
     ['fusegate.evidence', result.evidence],
     ['fusegate.binding', result.binding.level],
     ['fusegate.rehearsal', rehearsal ?? 'false'],
+    ['fusegate.server', result.server ?? undefined],
     ['fusegate.version', result.tool.version],
     ['fusegate.policy.sha256', result.policy.sha256],
     ['appdome.build-id', result.ids.buildId],

@@ -5,12 +5,13 @@ import {
   headline,
   isRed,
   OUTCOME_WORD,
+  originSentence,
   type ReportedFinding,
   type ReportedRequirement,
-  rehearsalSentence,
   shownVerdict,
 } from './describe.ts';
 import { bullets, table } from './markdown-section.ts';
+import { baselineFacts, verificationSentence, waiversOf } from './policy-facts.ts';
 import { renderVerdictBlock } from './red-block.ts';
 import type { FusegateResult } from './result.ts';
 import { markdownCode, markdownFence, markdownSentence, markdownText } from './untrusted-text.ts';
@@ -33,6 +34,8 @@ const BUDGET = {
   files: 60_000,
   listeners: 60_000,
   facts: 60_000,
+  waivers: 60_000,
+  baseline: 20_000,
 };
 
 /** Shortest cell that still holds a SHA-256 and a sentence. */
@@ -57,6 +60,9 @@ export function renderMarkdown(result: FusegateResult, options: MarkdownOptions)
     markdownFence(renderVerdictBlock(shown)),
     requirements(shown),
     findings(shown),
+    waivers(shown),
+    baseline(shown),
+    hosts(shown),
     options.detail === 'counts' ? protectionCount(result) : protections(shown),
     stages(shown),
     files(shown),
@@ -72,7 +78,7 @@ function title(result: FusegateResult): string {
 }
 
 function banner(result: FusegateResult): string {
-  const rehearsal = rehearsalSentence(result);
+  const rehearsal = originSentence(result);
   return rehearsal ? `> **${markdownText(rehearsal)}**` : '';
 }
 
@@ -95,6 +101,30 @@ function findings(result: FusegateResult): string {
     ` *What to do:* ${markdownSentence(finding.hint)}` +
     (finding.waivedBy ? ` (waived: ${markdownText(finding.waivedBy, CELL)})` : '');
   return `### Findings\n\n${bullets(result.findings, textOf, BUDGET.findings)}`;
+}
+
+function waivers(result: FusegateResult): string {
+  const waived = waiversOf(result);
+  if (waived.length === 0) return '';
+  const cellsOf = ({ what, why, used }: (typeof waived)[number]) => [
+    markdownText(what, CELL),
+    markdownText(why, CELL),
+    used ? 'yes' : 'no, the rule holds',
+  ];
+  return `### Waivers\n\n${table(['Waived', 'Reason', 'In use'], waived, cellsOf, BUDGET.waivers)}`;
+}
+
+function baseline(result: FusegateResult): string {
+  const facts = baselineFacts(result);
+  if (facts.length === 0) return '';
+  const cellsOf = ([name, value]: (typeof facts)[number]) => [markdownText(name, CELL), markdownText(value, CELL)];
+  return `### Compared with the baseline\n\n${table(['', ''], facts, cellsOf, BUDGET.baseline)}`;
+}
+
+function hosts(result: FusegateResult): string {
+  if (!result.dryRun) return '';
+  const cellsOf = ({ host, why }: { host: string; why: string }) => [markdownCode(host, CELL), markdownText(why, CELL)];
+  return `### Hosts that a firewall must allow\n\n${table(['Host', 'What for'], result.dryRun.hosts, cellsOf, BUDGET.baseline)}`;
 }
 
 const UNGROUPED = 'Without a category';
@@ -168,6 +198,7 @@ function identity(result: FusegateResult): string {
     ['PDF sha256', markdownCode(result.certificate.sha256.pdf ?? '')],
     ['JSON sha256', markdownCode(result.certificate.sha256.json ?? '')],
     ['JSON shape', markdownCode(result.certificate.shape.json ?? '')],
+    ['Service asked', markdownText(verificationSentence(result) ?? '')],
     ['Exit', `${result.exitCode}${isRed(result) ? ' (red)' : ''}`],
   ].filter((cells) => cells[1] !== '');
   const facts = Object.entries(result.certificate.facts).slice(0, MOST_FACTS);

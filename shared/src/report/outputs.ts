@@ -1,15 +1,22 @@
 import path from 'node:path';
 import { OUTPUT_NAMES, type OutputName } from '../host.ts';
+import type { RunRequest } from '../options/run-request.ts';
 import type { OutputFolder } from '../pipeline/output-folder.ts';
 import type { FusegateResult } from './result.ts';
 
 /** The outputs of a run, every name in every case; empty where there is nothing, so that a later step never sees a stale value. */
-export function outputsOf(result: FusegateResult, folder: OutputFolder): Record<OutputName, string> {
+export function outputsOf(
+  result: FusegateResult,
+  folder: OutputFolder,
+  request: RunRequest,
+): Record<OutputName, string> {
   const file = (role: FusegateResult['files'][number]['role']) => result.files.find((each) => each.role === role);
+  // What its owner signed is what ships; the run's own file is then only what it was made from.
+  const app = file('signed-app') ?? file('protected-app');
   const values: Partial<Record<OutputName, string | undefined>> = {
     'app-id': result.ids.appId,
     'build-id': result.ids.buildId,
-    'protected-app': file('protected-app')?.path,
+    'protected-app': app?.path,
     'rejected-app': file('rejected-app')?.path,
     'second-output': result.exitCode === 0 ? file('second-output')?.path : undefined,
     'deobfuscation-map': file('deobfuscation-map')?.path,
@@ -18,7 +25,8 @@ export function outputsOf(result: FusegateResult, folder: OutputFolder): Record<
     verdict: result.verdict,
     'missing-features': result.missingFeatures.join(','),
     result: path.join(folder.dir, 'fusegate-result.json'),
-    sha256: file('protected-app')?.sha256,
+    'report-html': request.output.reports.includes('html') ? path.join(folder.dir, 'fusegate-report.html') : undefined,
+    sha256: app?.sha256,
   };
   return Object.fromEntries(OUTPUT_NAMES.map((name) => [name, values[name] ?? ''])) as Record<OutputName, string>;
 }

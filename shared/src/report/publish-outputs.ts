@@ -8,7 +8,7 @@ import { outputsOf } from './outputs.ts';
 import { renderVerdictBlock } from './red-block.ts';
 import type { FusegateResult } from './result.ts';
 import { withholdNames } from './withhold-names.ts';
-import { reportFiles } from './write-reports.ts';
+import { refusedStatement, reportFiles } from './write-reports.ts';
 
 export async function publishOutputs(
   host: Host,
@@ -16,7 +16,7 @@ export async function publishOutputs(
   result: FusegateResult,
   request: RunRequest,
 ): Promise<void> {
-  for (const [name, value] of Object.entries(outputsOf(result, folder))) {
+  for (const [name, value] of Object.entries(outputsOf(result, folder, request))) {
     host.setOutput(name as keyof ReturnType<typeof outputsOf>, value);
   }
   const shown = request.gate.detail === 'counts' ? withholdNames(result) : result;
@@ -28,6 +28,8 @@ export async function publishOutputs(
     host.annotate({ level: red ? 'error' : 'warning', title: `Fusegate ${headline(shown)}`, message: block });
   }
   await host.summary(renderMarkdown(result, { detail: request.gate.detail }));
-  for (const report of reportFiles(folder, request)) await host.attachReport(report);
+  const refused = refusedStatement(result, request);
+  if (refused) host.log('info', refused);
+  for (const report of await reportFiles(folder, request)) await host.attachReport(report);
   if (red) host.fail(headline(shown), result.exitCode as Parameters<Host['fail']>[1]);
 }

@@ -9,8 +9,8 @@ import {
   headline,
   judgeAgainCommand,
   OUTCOME_WORD,
+  originSentence,
   type ReportedRequirement,
-  rehearsalSentence,
   requirementSentence,
   shownVerdict,
   unmetRequirements,
@@ -30,8 +30,8 @@ const COMMAND_LIMIT = 2000;
  */
 export function renderVerdictBlock(result: FusegateResult): string[] {
   const head = [`Fusegate ${headline(result)}`, `App: ${appSentence(result)}`];
-  const rehearsal = rehearsalSentence(result);
-  if (rehearsal) head.push(rehearsal);
+  const origin = originSentence(result);
+  if (origin) head.push(origin);
   const tail = tailLines(result);
   const entries = isComplaint(result) ? complaints(result) : remarks(result);
   const room = BLOCK_LIMIT - head.length - tail.length;

@@ -30,7 +30,7 @@ const evidenceLocation = object({ document: oneOf(['pdf', 'json']), where: strin
 
 const requirement = object({
   id: string(),
-  rule: oneOf(['feature', 'key', 'any-of', 'all-of', 'threat-events', 'listener', 'forbid', 'build']),
+  rule: oneOf(['feature', 'key', 'any-of', 'all-of', 'threat-events', 'listener', 'forbid', 'build', 'baseline']),
   requirement: string(),
   feature: optional(object({ name: string(), key: optional(string()) })),
   severity: oneOf(['error', 'warning']),
@@ -121,6 +121,8 @@ export const resultSchema = object({
     object({
       role: oneOf([
         'protected-app',
+        /** The app that its owner signed, as `validate` has bound it. */
+        'signed-app',
         'rejected-app',
         'second-output',
         'deobfuscation-map',
@@ -137,6 +139,8 @@ export const resultSchema = object({
     message: string(),
     originalMatches: optional(boolean()),
     finalMatches: optional(boolean()),
+    /** The file that is bound, lower-case hex; only at level file, content or service. */
+    sha256: optional(string()),
   }),
   stages: array(object({ name: string(), startedAt: string(), durationMs: number(), requests: int() })),
   certificate,
@@ -149,7 +153,36 @@ export const resultSchema = object({
     /** What was required after everything was merged. */
     resolved: record(string(), array(string())),
   }),
+  /** What this certificate was compared with: path, sha256, kind, and counts as decimal numbers. */
   baseline: nullable(record(string(), string())),
+  /** What the service said of an app that its owner signed; mode validate. */
+  validation: optional(
+    object({
+      id: string(),
+      /** Build that the service named. */
+      buildId: string(),
+      /** Its words. */
+      message: string(),
+      /** Of the file that was uploaded, lower-case hex. */
+      sha256: string(),
+      size: number(),
+      /** ISO 8601, UTC. `finishedAt` stays that of the judgement. */
+      at: string(),
+      /** SHA-256 of the result that was bound anew; absent where none was given. */
+      resultSha256: optional(string()),
+    }),
+  ),
+  /** Present only in the result of a dry run, which judges nothing. */
+  dryRun: optional(
+    object({
+      /** What a firewall must allow. */
+      hosts: array(object({ host: string(), why: string() })),
+      /** Milliseconds by which this machine's clock is ahead of the service's. */
+      clockSkewMs: optional(int()),
+    }),
+  ),
+  /** What the service said of the certificate's genuineness; absent where it was not asked. */
+  verification: optional(object({ outcome: oneOf(['confirmed', 'unanswered']), message: string() })),
 });
 
 export type FusegateResult = Infer<typeof resultSchema>;

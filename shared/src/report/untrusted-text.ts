@@ -1,6 +1,6 @@
 /**
  * The one place that makes foreign text harmless: text from the service, from a certificate, from file names or from a
- * response header, before it reaches a log, a Markdown page or an XML report.
+ * response header, before it reaches a log, a Markdown or HTML page, or an XML or SARIF report.
  *
  * What we defend against, and where each reader looks:
  * - GitHub's runner takes `::cmd::` at the start of a line after Unicode white space, and `##[cmd]` anywhere in a line
@@ -139,4 +139,51 @@ export function xmlAttribute(text: string): string {
     .replace(/\t/gu, '&#9;')
     .replace(/\n/gu, '&#10;')
     .replace(/\r/gu, '&#13;');
+}
+
+/**
+ * One line of text for HTML, as the content of an element or inside a quoted attribute. What a parser could take for markup, and what
+ * old ones took for a quote, is written as a reference.
+ */
+export function htmlText(text: string, max: number = LINE_LIMIT): string {
+  return escapeHtml(plainLine(text, max));
+}
+
+/** The same, but what stands between two backticks, as our own sentences quote commands, is a `code` element. */
+export function htmlSentence(text: string, max: number = LINE_LIMIT): string {
+  const parts = plainLine(text, max).split('`');
+  if (parts.length % 2 === 0) return escapeHtml(parts.join('`'));
+  return parts
+    .map((part, index) => (index % 2 === 0 || part === '' ? escapeHtml(part) : `<code>${escapeHtml(part)}</code>`))
+    .join('');
+}
+
+function escapeHtml(line: string): string {
+  return line
+    .replace(/&/gu, '&amp;')
+    .replace(/</gu, '&lt;')
+    .replace(/>/gu, '&gt;')
+    .replace(/"/gu, '&quot;')
+    .replace(/'/gu, '&#39;')
+    .replace(/`/gu, '&#96;');
+}
+
+/** @returns the address, normalised, when a person may follow it from a report: https without a user name; else undefined */
+export function followableUrl(text: string): string | undefined {
+  try {
+    const url = new URL(text);
+    return url.protocol === 'https:' && url.username === '' && url.password === '' ? url.href : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * The text of a SARIF message. Square brackets make links there and braces placeholders (SARIF 2.1.0 §3.11.5, §3.11.6); a backslash
+ * takes the meaning of a bracket away, a blank that of a placeholder. Doubled braces would be shown doubled by GitHub.
+ */
+export function sarifText(text: string, max: number = 2000): string {
+  return plainLine(text, max)
+    .replace(/[\\[\]]/gu, '\\$&')
+    .replace(/\{(?=\d+\})/gu, '{ ');
 }

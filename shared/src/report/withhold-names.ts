@@ -9,7 +9,7 @@ import type { ReportedFinding, ReportedRequirement } from './describe.ts';
 import type { FusegateResult } from './result.ts';
 
 const SHOWN_FINDINGS =
-  /^(usage|secret|auth|network|api|download|upload|build|service|timeout|run|output|identity|binding|server)\./u;
+  /^(usage|secret|auth|network|api|download|upload|build|service|timeout|run|output|identity|binding|server|dry-run|validation|result)\./u;
 const SHOWN_CERTIFICATE_FINDINGS = new Set([
   'certificate.none',
   'certificate.pdf-unreadable',

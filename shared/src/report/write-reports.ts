@@ -1,20 +1,25 @@
 /** The reports as files of the output folder. Each is a function of the one result. */
+import { access, rm } from 'node:fs/promises';
 import path from 'node:path';
 import type { ReportKind } from '../host.ts';
 import type { RunRequest } from '../options/run-request.ts';
 import type { OutputFolder } from '../pipeline/output-folder.ts';
 import { fusegateEnvironment } from './environment-file.ts';
+import { renderHtml } from './html/render-html.ts';
+import { attestationOf } from './in-toto.ts';
 import { renderJUnit } from './junit.ts';
 import { renderMarkdown } from './markdown.ts';
 import type { FusegateResult } from './result.ts';
+import { renderSarif } from './sarif.ts';
 
 interface ReportFile {
   kind: ReportKind;
   file: string;
-  render(result: FusegateResult, request: RunRequest): string;
+  /** @returns undefined where this result has no such report */
+  render(result: FusegateResult, request: RunRequest): string | undefined;
 }
 
-/** The reports of this version, in the order in which they are written. */
+/** In the order in which they are written: what states a verdict to others comes last. */
 const REPORTS: readonly ReportFile[] = [
   {
     kind: 'markdown',
@@ -26,21 +31,71 @@ const REPORTS: readonly ReportFile[] = [
     file: 'fusegate-junit.xml',
     render: (result, { gate }) => renderJUnit(result, { detail: gate.detail }),
   },
+  {
+    kind: 'html',
+    file: 'fusegate-report.html',
+    render: (result, { gate }) => renderHtml(result, { detail: gate.detail }),
+  },
+  {
+    kind: 'sarif',
+    file: 'fusegate.sarif',
+    // CI systems start a job's step in the repository's copy.
+    render: (result, { gate }) => renderSarif(result, { detail: gate.detail, root: process.cwd() }),
+  },
+  { kind: 'statement', file: 'fusegate-predicate.json', render: (result) => statementText(result, 'predicate') },
+  { kind: 'statement', file: 'fusegate-statement.json', render: (result) => statementText(result, 'statement') },
 ];
 
-/** @returns kind and path of the reports that a run writes */
-export function reportFiles(folder: OutputFolder, request: RunRequest): Array<{ kind: ReportKind; path: string }> {
-  return REPORTS.filter((report) => request.output.reports.includes(report.kind)).map(({ kind, file }) => ({
-    kind,
-    path: path.join(folder.dir, file),
-  }));
+function statementText(result: FusegateResult, part: 'predicate' | 'statement'): string | undefined {
+  const attestation = attestationOf(result);
+  if ('refused' in attestation) return undefined;
+  const { statement } = attestation;
+  return `${JSON.stringify(part === 'predicate' ? statement.predicate : statement, null, 2)}\n`;
+}
+
+function wanted(request: RunRequest): ReportFile[] {
+  return REPORTS.filter((report) => request.output.reports.includes(report.kind));
+}
+
+/** @returns kind and path of the reports that lie in the folder now */
+export async function reportFiles(
+  folder: OutputFolder,
+  request: RunRequest,
+): Promise<Array<{ kind: ReportKind; path: string }>> {
+  const found: Array<{ kind: ReportKind; path: string }> = [];
+  for (const { kind, file } of wanted(request)) {
+    const report = { kind, path: path.join(folder.dir, file) };
+    const written = await access(report.path).then(
+      () => true,
+      () => false,
+    );
+    if (written) found.push(report);
+  }
+  return found;
+}
+
+/** Why there is no statement although one was asked for; undefined where there is one or nobody asked. */
+export function refusedStatement(result: FusegateResult, request: RunRequest): string | undefined {
+  if (!request.output.reports.includes('statement')) return undefined;
+  const attestation = attestationOf(result);
+  return 'refused' in attestation ? `No in-toto statement was written: ${attestation.refused}.` : undefined;
 }
 
 /** @throws FusegateError output.unwritable */
 export async function writeReports(folder: OutputFolder, result: FusegateResult, request: RunRequest): Promise<void> {
-  for (const report of REPORTS) {
-    if (!request.output.reports.includes(report.kind)) continue;
-    await folder.write(report.file, report.render(result, request));
+  for (const report of wanted(request)) {
+    const text = report.render(result, request);
+    if (text !== undefined) await folder.write(report.file, text);
   }
-  await folder.write('private/fusegate.env', fusegateEnvironment(result, folder));
+  await folder.write('private/fusegate.env', fusegateEnvironment(result, folder, request));
+}
+
+/**
+ * Replaces reports that tell of another end than the result does: first they go, so that none is left that says PASSED, then those of
+ * this result are written, as far as the disk allows. Never throws.
+ */
+export async function rewriteReports(folder: OutputFolder, result: FusegateResult, request: RunRequest): Promise<void> {
+  const files = [...REPORTS.map(({ file }) => file), 'private/fusegate.env'];
+  for (const file of files) await rm(path.join(folder.dir, file), { force: true }).catch(() => {});
+  await writeReports(folder, result, request).catch(() => {});
 }

@@ -1,48 +1,13 @@
 import MarkdownIt from 'markdown-it';
 import { describe, expect, it } from 'vitest';
 import { renderMarkdown } from '../../src/report/markdown.ts';
-import type { FusegateResult } from '../../src/report/result.ts';
 import { unknownJson } from '../policy/synthetic-evidence.ts';
 import { commandsIn, HOSTILE_TEXTS } from './command-parsers.ts';
+import { filledWith, waivedResult } from './sample-results.ts';
 import { resultOf } from './synthetic-result.ts';
 
 const MIB = 1024 * 1024;
 const renderer = new MarkdownIt({ html: true, linkify: true });
-
-/** The same text wherever a result holds text that did not come from us. */
-function filledWith(text: string, count = 1): FusegateResult {
-  const base = resultOf({ require: ['Root Detection', 'Proxy Detection'] });
-  const [rule] = base.requirements;
-  const [file] = base.files;
-  if (!rule || !file) throw new Error('the synthetic result lost its requirements');
-  const many = <T>(one: T): T[] => Array.from({ length: count }, () => one);
-  return {
-    ...base,
-    server: text,
-    rehearsal: true,
-    app: { path: text, name: text, bundleId: text, version: text },
-    ids: { buildId: text, fusionSetId: text, appId: text, teamId: text },
-    requirements: many({
-      ...rule,
-      requirement: text,
-      message: text,
-      source: text,
-      lookedFor: [text],
-      waivedBy: text,
-      evidence: [{ document: 'pdf', where: text, text }],
-    }),
-    findings: many({ code: text, level: 'warning', message: text, hint: text, waivedBy: text }),
-    files: many({ ...file, path: text, sha256: text }),
-    stages: many({ name: text, startedAt: text, durationMs: 1, requests: 1 }),
-    certificate: {
-      ...base.certificate,
-      features: many({ name: text, key: text, category: text, threatEvents: text, source: 'pdf' }),
-      missingListeners: many(text),
-      facts: Object.fromEntries(Array.from({ length: count }, (_, index) => [`${text}${index}`, text])),
-    },
-    policy: { path: text, sha256: text, resolved: { require: many(text) } },
-  };
-}
 
 describe('the summary', () => {
   it('shows every section of a result', () => {
@@ -75,9 +40,9 @@ describe('the summary', () => {
         const types = tokens.flatMap((token) => [token.type, ...(token.children ?? []).map((child) => child.type)]);
         expect(types.filter((type) => /html|link|image|^code_block|hr$/u.test(type))).toEqual([]);
         expect(types.filter((type) => type === 'fence')).toHaveLength(1);
-        expect(types.filter((type) => type === 'heading_open').length).toBeLessThanOrEqual(7);
+        expect(types.filter((type) => type === 'heading_open').length).toBeLessThanOrEqual(10);
         const cells = tokens.filter((token) => token.type === 'td_open').length;
-        const full = 5 + 5 + 5 + 4 + 2 * 15;
+        const full = 5 + 5 + 5 + 4 + 2 * 3 + 2 * 16 + 2 * 2 + 2;
         expect(cells).toBeLessThanOrEqual(full);
       }
     },
@@ -93,6 +58,17 @@ describe('the summary', () => {
 
   it('leaves nothing out of a result that fits', () => {
     expect(renderMarkdown(filledWith('name', 50), { detail: 'full' })).not.toContain('Cut here');
+  });
+
+  it('shows waivers with their reasons, and what the baseline says', () => {
+    const markdown = renderMarkdown(
+      { ...waivedResult(), baseline: { path: 'last.pdf', gone: '1', weakened: '0' } },
+      { detail: 'full' },
+    );
+    expect(markdown).toContain('### Waivers');
+    expect(markdown).toMatch(/\| Detect Developer Options \| QA lab needs it until 3\.2 ships; .* \| yes \|/u);
+    expect(markdown).toContain('| Gone since | 1 |');
+    expect(markdown).toContain('> **The run talked to');
   });
 
   it('shows counts in place of names where it is asked to', () => {

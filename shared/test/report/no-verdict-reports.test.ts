@@ -1,11 +1,16 @@
 /** Every way to no verdict, times every report: none is green, each says why. */
 import { SaxesParser } from 'saxes';
 import { describe, expect, it } from 'vitest';
+import { renderHtml } from '../../src/report/html/render-html.ts';
+import { attestationOf } from '../../src/report/in-toto.ts';
 import { renderJUnit } from '../../src/report/junit.ts';
 import { renderMarkdown } from '../../src/report/markdown.ts';
 import { BLOCK_LIMIT, renderVerdictBlock } from '../../src/report/red-block.ts';
+import { renderSarif } from '../../src/report/sarif.ts';
 import { GREEN_CASES, RED_CASES, type RedCase } from '../policy/no-verdict-cases.ts';
 import { commandsIn } from './command-parsers.ts';
+import { bodyText, elementsOf } from './html-document.ts';
+import { sarifProblems } from './sarif-constraints.ts';
 import { resultOf } from './synthetic-result.ts';
 
 function reasonsOf(given: RedCase): string[] {
@@ -52,6 +57,31 @@ function readJUnit(xml: string): Counts {
   return counts;
 }
 
+interface SarifResult {
+  level: string;
+  message: { text: string };
+}
+
+/** What a code scanning page makes of the file: its results, with brackets as they were written. */
+function readSarif(text: string): SarifResult[] {
+  const log = JSON.parse(text);
+  expect(sarifProblems(log)).toEqual([]);
+  return log.runs[0].results.map(({ level, message }: SarifResult) => ({
+    level,
+    message: { text: message.text.replace(/\\([\\[\]])/gu, '$1') },
+  }));
+}
+
+const SARIF = { detail: 'full', root: '/builds/app' } as const;
+
+/** The word that the page shows largest, and the page's whole text. */
+function readHtml(markup: string): { word: string; tone: string; text: string } {
+  const elements = elementsOf(markup);
+  const text = bodyText(markup);
+  const word = elements.find(({ attributes }) => attributes.class === 'word')?.text.replace(/[:\s]+$/u, '') ?? '';
+  return { word, tone: elements.find(({ attributes }) => attributes.id === 'verdict')?.attributes.class ?? '', text };
+}
+
 describe.each(RED_CASES)('$what', (given) => {
   const result = resultOf(given);
   const reason = reasonsOf(given)[0] ?? '';
@@ -80,6 +110,28 @@ describe.each(RED_CASES)('$what', (given) => {
     expect(text).toContain(reason);
   });
 
+  it('the HTML page is red and says why', () => {
+    const { word, tone, text } = readHtml(renderHtml(result, { detail: 'full' }));
+    expect(word).toBe(given.outcome === 'fail' ? 'FAIL' : 'ERROR');
+    expect(tone).toBe('verdict bad');
+    expect(text).toContain(reason.replace(/`/gu, ''));
+    expect(text).toContain('What to do:');
+    expect(text).not.toContain('PASS');
+  });
+
+  it('SARIF has an error that says why', () => {
+    const errors = readSarif(renderSarif(result, SARIF)).filter(({ level }) => level === 'error');
+    expect(errors.length).toBeGreaterThan(0);
+    expect(errors.map(({ message }) => message.text).join('\n')).toContain(reason);
+  });
+
+  it('there is no statement that it passed', () => {
+    const attestation = attestationOf(result);
+    if ('refused' in attestation) expect(attestation.refused).not.toBe('');
+    else expect(attestation.statement.predicate.verificationResult).toBe('FAILED');
+    if (given.outcome === 'error') expect(attestation).toHaveProperty('refused');
+  });
+
   it('gate: warn reddens nothing and hides nothing', () => {
     const warned = resultOf({ ...given, expect: { ...given.expect, gate: 'warn' } });
     expect(warned.exitCode).toBe(0);
@@ -90,12 +142,24 @@ describe.each(RED_CASES)('$what', (given) => {
     const block = renderVerdictBlock(warned).join('\n');
     expect(block).toMatch(/^Fusegate (?:FAIL|ERROR).*\(gate: warn, the job goes on\)\n/u);
     expect(block).toContain(reason);
+    const page = readHtml(renderHtml(warned, { detail: 'full' }));
+    expect(page.word).toMatch(/FAIL|ERROR/u);
+    expect(page.text).toContain('(gate: warn, the job goes on)');
+    const alerts = readSarif(renderSarif(warned, SARIF));
+    expect(alerts.map(({ level }) => level)).not.toContain('error');
+    expect(alerts.map(({ message }) => message.text).join('\n')).toContain(reason);
+    expect(attestationOf(warned)).toHaveProperty('refused');
   });
 
   it('detail: counts keeps it red and names no protection', () => {
-    const reports = [renderMarkdown(result, { detail: 'counts' }), renderJUnit(result, { detail: 'counts' })];
+    const reports = [
+      renderMarkdown(result, { detail: 'counts' }),
+      renderJUnit(result, { detail: 'counts' }),
+      renderHtml(result, { detail: 'counts' }),
+      renderSarif(result, { ...SARIF, detail: 'counts' }),
+    ];
     for (const report of reports) {
-      expect(report).toMatch(/FAIL|ERROR/u);
+      expect(report).toMatch(/FAIL|ERROR|"level": "error"/u);
       // The line to paste for whoever required nothing is an example of ours.
       const named = report.replaceAll('Root Detection, Anti-Debugging', '');
       expect(named).not.toMatch(/root.?detection|anti.?debugging|proxy.?detection|developer.?options|MiTM/iu);
@@ -111,6 +175,9 @@ describe.each(GREEN_CASES)('$what', (given) => {
     expect(renderVerdictBlock(result)[0]).toBe('Fusegate PASS: 1 required protection proven');
     expect(renderMarkdown(result, { detail: 'full' })).toMatch(/^## ✅ Fusegate PASS/u);
     expect(readJUnit(renderJUnit(result))).toMatchObject({ tests: 1, failure: 0, error: 0, skipped: 0 });
+    expect(readHtml(renderHtml(result, { detail: 'full' }))).toMatchObject({ word: 'PASS', tone: 'verdict good' });
+    const levels = readSarif(renderSarif(result, SARIF)).map(({ level }) => level);
+    expect(levels.filter((level) => level !== 'warning')).toEqual([]);
   });
 });
 
@@ -155,6 +222,10 @@ describe('results that no verdict comes from', () => {
     expect(readJUnit(renderJUnit({ ...disabled, requirements: [] }))).toMatchObject({ tests: 1, skipped: 1 });
     expect(renderVerdictBlock(disabled)[0]).toContain('NOT EVALUATED');
     expect(renderMarkdown(disabled, { detail: 'full' })).toMatch(/^## ➖/u);
+    expect(readHtml(renderHtml(disabled, { detail: 'full' }))).toMatchObject({
+      word: 'NOT EVALUATED',
+      tone: 'verdict neutral',
+    });
   });
 
   it('a pass beside a red exit is shown as an error', () => {
@@ -162,6 +233,7 @@ describe('results that no verdict comes from', () => {
     expect(renderVerdictBlock(broken)[0]).toContain('ERROR');
     expect(renderMarkdown(broken, { detail: 'full' })).toMatch(/^## ❌/u);
     expect(readJUnit(renderJUnit(broken)).error).toBe(1);
+    expect(readHtml(renderHtml(broken, { detail: 'full' }))).toMatchObject({ word: 'ERROR', tone: 'verdict bad' });
   });
 
   it('a pass with no requirement is a defect, not an empty green suite', () => {

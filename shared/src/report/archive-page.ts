@@ -1,0 +1,144 @@
+/** Who lacks what, over many certificates: one page of Markdown, a table of text, and data. All are functions of the judged archive. */
+import type { JudgedArchive, JudgedBuild } from '../policy/archive.ts';
+import type { RequirementResult } from '../policy/verdict.ts';
+import { OUTCOME_WORD } from './describe.ts';
+import { table } from './markdown-section.ts';
+import { markdownCode, markdownText, plainLine } from './untrusted-text.ts';
+
+export interface ArchivePageOptions {
+  /** `counts` hides the names of protections. */
+  detail: 'full' | 'counts';
+}
+
+/** UTF-8 bytes per section; a step summary of GitHub holds 1 MiB and is dropped whole when it is larger. */
+const BUDGET = 300_000;
+const CELL = 300;
+
+const MARK = { pass: '✅', fail: '❌', error: '❌', 'not-evaluated': '➖' } as const;
+
+/** The unmet requirements of a build, warnings left out. */
+function lacking({ verdict }: JudgedBuild): RequirementResult[] {
+  return verdict.requirements.filter(
+    (one) => one.severity === 'error' && one.outcome !== 'satisfied' && one.outcome !== 'waived',
+  );
+}
+
+/** Why there is no verdict on a build, or what it lacks. */
+function lackSentence(build: JudgedBuild, detail: 'full' | 'counts'): string {
+  const errors = build.verdict.findings.filter((finding) => finding.level === 'error');
+  if (build.verdict.outcome === 'error' && lacking(build).every((one) => one.outcome === 'not-evaluated')) {
+    const telling = errors.find(({ code }) => !/-unreadable$|\.none$/u.test(code)) ?? errors[0];
+    return telling?.message ?? 'no verdict';
+  }
+  const names = lacking(build).map((one) => `${one.requirement} (${OUTCOME_WORD[one.outcome]})`);
+  if (names.length === 0) return '';
+  return detail === 'counts' ? `${names.length} requirements` : names.join(', ');
+}
+
+function appOf({ facts }: JudgedBuild): string {
+  return [facts.app_name, facts.app_version, facts.bundle_id === undefined ? undefined : `(${facts.bundle_id})`]
+    .filter((part) => part !== undefined)
+    .join(' ');
+}
+
+export function archiveHeadline({ builds }: JudgedArchive): string {
+  const count = (outcome: string) => builds.filter(({ verdict }) => verdict.outcome === outcome).length;
+  const parts = [
+    `${count('pass')} pass`,
+    `${count('fail')} fail`,
+    `${count('error')} without a verdict`,
+    ...(count('not-evaluated') > 0 ? [`${count('not-evaluated')} not judged`] : []),
+  ];
+  return `${builds.length} ${builds.length === 1 ? 'build' : 'builds'}: ${parts.join(', ')}`;
+}
+
+/** @returns Markdown, less than 1 MiB as UTF-8 */
+export function renderArchivePage(archive: JudgedArchive, { detail }: ArchivePageOptions): string {
+  const cellsOf = (build: JudgedBuild) => [
+    MARK[build.verdict.outcome],
+    markdownText(build.label, CELL),
+    markdownText(appOf(build), CELL),
+    markdownText(build.facts.certificate_created ?? '', CELL),
+    markdownCode(build.facts.build_id ?? '', CELL),
+    markdownText(lackSentence(build, detail), CELL),
+  ];
+  const sections = [
+    `## Fusegate archive: ${archiveHeadline(archive)}`,
+    `### Builds\n\n${table(['', 'Certificate', 'App', 'Created', 'Build', 'Lacks'], archive.builds, cellsOf, BUDGET)}`,
+    detail === 'counts' ? '' : byRequirement(archive),
+  ];
+  return `${sections.filter((section) => section !== '').join('\n\n')}\n`;
+}
+
+/** The same the other way round: for each requirement, who does not meet it. */
+function byRequirement({ builds }: JudgedArchive): string {
+  const rows = new Map<string, { requirement: string; source: string; lacking: string[]; met: number }>();
+  for (const build of builds) {
+    for (const one of build.verdict.requirements) {
+      const row = rows.get(one.id) ?? { requirement: one.requirement, source: one.source, lacking: [], met: 0 };
+      if (one.outcome === 'satisfied') row.met += 1;
+      else row.lacking.push(`${build.label} (${OUTCOME_WORD[one.outcome]})`);
+      rows.set(one.id, row);
+    }
+  }
+  const cellsOf = (row: { requirement: string; source: string; lacking: string[]; met: number }) => [
+    markdownText(row.requirement, CELL),
+    String(row.met),
+    String(row.lacking.length),
+    markdownText(row.lacking.join(', '), CELL),
+    markdownText(row.source, CELL),
+  ];
+  const head = ['Requirement', 'Proven in', 'Not in', 'Which', 'Rule'];
+  const sorted = [...rows.values()].sort(
+    (a, b) => b.lacking.length - a.lacking.length || (a.requirement < b.requirement ? -1 : 1),
+  );
+  return rows.size === 0 ? '' : `### Requirements\n\n${table(head, sorted, cellsOf, BUDGET)}`;
+}
+
+const COLUMN = 48;
+const LINE = 200;
+/** More lines than these are read in the file. */
+const MOST_LINES = 200;
+
+/** @returns lines for a log, harmless ones: verdict, certificate, app, what is lacking */
+export function archiveTable(archive: JudgedArchive, { detail }: ArchivePageOptions): string[] {
+  const rows = archive.builds.map((build) => [
+    build.verdict.outcome,
+    plainLine(build.label, COLUMN),
+    plainLine(appOf(build), COLUMN),
+    plainLine(lackSentence(build, detail), LINE),
+  ]);
+  const all = [['VERDICT', 'CERTIFICATE', 'APP', 'LACKS'], ...rows.slice(0, MOST_LINES)];
+  const widths = [0, 1, 2].map((column) => Math.max(...all.map((row) => (row[column] ?? '').length)));
+  const lines = all.map((row) =>
+    row
+      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+      .join('  ')
+      .trimEnd(),
+  );
+  const rest = rows.length - MOST_LINES;
+  return [
+    ...lines,
+    ...(rest > 0 ? [`and ${rest} more, all of them in fusegate-archive.md`] : []),
+    archiveHeadline(archive),
+  ];
+}
+
+/** `fusegate-archive.json`: every build with its verdict. */
+export function archiveData({ builds, verdict }: JudgedArchive): Record<string, unknown> {
+  return {
+    schemaVersion: 1,
+    verdict: verdict.outcome,
+    builds: builds.map(({ label, files, duplicates, facts, verdict: own }) => ({
+      label,
+      files,
+      duplicates,
+      facts,
+      verdict: own.outcome,
+      evidence: own.evidence,
+      missingFeatures: own.missingFeatures,
+      requirements: own.requirements,
+      findings: own.findings,
+    })),
+  };
+}

@@ -1,0 +1,58 @@
+/** A result that a validation has bound to the file that its owner signed. Pure. */
+import type { FusegateResult } from './result.ts';
+
+export type Validation = NonNullable<FusegateResult['validation']>;
+
+export interface SignedFile {
+  path: string;
+  sha256: string;
+  size: number;
+}
+
+/**
+ * The verdict, its requirements, its time and its policy stay those of the judgement: a validation judges no protections, and makes no old
+ * result younger.
+ * @param result a pass under `gate: enforce`, of the build that the validation names
+ * @param rehearsal an embedded build service took part in the validation
+ */
+export function boundResult(
+  result: FusegateResult,
+  file: SignedFile,
+  validation: Validation,
+  run: { tool: FusegateResult['tool']; stages: FusegateResult['stages']; rehearsal: boolean },
+): FusegateResult {
+  const { originalMatches, finalMatches } = result.binding;
+  return {
+    ...result,
+    mode: 'validate',
+    tool: run.tool,
+    rehearsal: result.rehearsal || run.rehearsal,
+    // What it is no longer true of: the file is bound now.
+    findings: [
+      ...result.findings.filter(({ code }) => code !== 'binding.unconfirmed'),
+      {
+        code: 'validation.confirmed',
+        level: 'note',
+        message: `The service says of the signed app: ${validation.message}`,
+        hint: 'Check the file again where it is deployed: `fusegate verify --app FILE --result RESULT`.',
+      },
+    ],
+    files: [
+      ...result.files.filter(({ role }) => role !== 'signed-app'),
+      { role: 'signed-app', path: file.path, sha256: file.sha256, size: file.size },
+    ],
+    binding: {
+      level: 'service',
+      message: bindingMessage(validation),
+      ...(originalMatches === undefined ? {} : { originalMatches }),
+      ...(finalMatches === undefined ? {} : { finalMatches }),
+      sha256: file.sha256,
+    },
+    stages: [...result.stages, ...run.stages],
+    validation,
+  };
+}
+
+export function bindingMessage({ buildId }: Validation): string {
+  return `The service has checked the signed file: it is signed correctly and comes from build ${buildId}.`;
+}

@@ -1,0 +1,54 @@
+/** What a result recorded of a certificate, as evidence again: for a policy drafted from a result. It proves nothing by itself. */
+import {
+  type DocumentReading,
+  type Evidence,
+  FACT_NAMES,
+  type FactName,
+  type Facts,
+  type FeatureFact,
+} from '../certificate/certificate.ts';
+import type { FusegateResult } from './result.ts';
+
+export function evidenceOfResult({ certificate }: FusegateResult): Evidence {
+  const document = certificate.source === 'json' ? 'json' : 'pdf';
+  const at = (index: number) => ({ document, where: `certificate.features[${index}]` }) as const;
+  const features = certificate.features
+    .filter((feature) => document === 'json' || feature.source !== 'json')
+    .flatMap((feature, index): FeatureFact[] => {
+      const fact = (name: string): FeatureFact => ({
+        name,
+        role: document === 'json' ? 'json' : 'intelligence',
+        presence: 'present',
+        ...(feature.category === undefined ? {} : { category: feature.category }),
+        ...(feature.threatEvents === undefined ? {} : { threatEvents: feature.threatEvents }),
+        ...at(index),
+      });
+      return [...new Set([feature.name, ...(feature.key === undefined ? [] : [feature.key])])].map(fact);
+    });
+  const facts: Facts = {};
+  for (const [name, value] of Object.entries(certificate.facts)) {
+    if (FACT_NAMES.includes(name as FactName))
+      facts[name as FactName] = [{ value, document, where: `certificate.facts.${name}` }];
+  }
+  const reading: DocumentReading = {
+    ok: true,
+    document: {
+      kind: document,
+      sha256: certificate.sha256[document] ?? '',
+      shape: certificate.shape[document] ?? 'result',
+      hasFeatureList: certificate.features.length > 0,
+      complete: document === 'pdf',
+      facts,
+      features,
+      missingListeners: certificate.missingListeners.map((value, index) => ({
+        value,
+        document,
+        where: `certificate.missingListeners[${index}]`,
+      })),
+      topLevel: [],
+    },
+  };
+  const absent = (kind: 'pdf' | 'json') =>
+    ({ ok: false, kind, problem: 'absent', message: 'not part of the result' }) as const;
+  return document === 'pdf' ? { pdf: reading, json: absent('json') } : { pdf: absent('pdf'), json: reading };
+}

@@ -1,0 +1,175 @@
+/**
+ * Where each fact of a certificate was found: `fusegate explain`. Nothing is judged here; what a reader did not see is not there, and
+ * what it saw with a value that says nothing is `unknown`.
+ */
+import { lookUpName } from '../catalogue/name-index.ts';
+import { featureOfPrintedName } from '../catalogue/names.ts';
+import type { CertificateDocument, DocumentReading, Evidence, Fact, FeatureFact } from '../certificate/certificate.ts';
+import { contradictions, disagreements } from '../certificate/identity.ts';
+import { plainLine } from './untrusted-text.ts';
+
+export interface ExplainedName {
+  /** As printed. */
+  name: string;
+  presence: FeatureFact['presence'];
+  role: FeatureFact['role'];
+  category?: string;
+  threatEvents?: string;
+  rawValue?: string;
+  where: string;
+  /** The protection that it proves by the catalogue; absent where it can be required as `key: NAME` only. */
+  proves?: string;
+}
+
+export interface ExplainedDocument {
+  kind: 'pdf' | 'json';
+  read: boolean;
+  /** Why it could not be read. */
+  problem?: string;
+  sha256?: string;
+  shape?: string;
+  /** What is not in its list is absent. */
+  complete?: boolean;
+  facts: Array<{ name: string; value: string; where: string }>;
+  names: ExplainedName[];
+  missingListeners: Array<{ name: string; where: string; protection?: string }>;
+  topLevel: Array<{ key: string; type: string }>;
+}
+
+export interface Explanation {
+  label: string;
+  documents: ExplainedDocument[];
+  /** Facts with more than one value, in one document or between both. */
+  conflicts: string[];
+}
+
+export function explainEvidence(label: string, evidence: Evidence): Explanation {
+  const documents = [evidence.pdf, evidence.json];
+  return {
+    label,
+    documents: documents.map(explainReading),
+    conflicts: [
+      ...documents
+        .flatMap((reading) => (reading.ok ? contradictions(reading.document) : []))
+        .map(({ name, facts }) => `${name} has more than one value: ${facts.map(placed).join(', ')}`),
+      ...disagreements(evidence).map(
+        ({ name, pdf, json }) => `${name} differs: ${[...pdf, ...json].map(placed).join(', ')}`,
+      ),
+    ],
+  };
+}
+
+function placed(fact: Fact): string {
+  return `${fact.value} (${fact.document} ${fact.where})`;
+}
+
+function explainReading(reading: DocumentReading): ExplainedDocument {
+  const nothing = { facts: [], names: [], missingListeners: [], topLevel: [] };
+  if (!reading.ok) {
+    const { kind, message, sha256 } = reading;
+    return { kind, read: false, problem: message, ...(sha256 === undefined ? {} : { sha256 }), ...nothing };
+  }
+  const { document } = reading;
+  return {
+    kind: document.kind,
+    read: true,
+    sha256: document.sha256,
+    shape: document.shape,
+    complete: document.complete,
+    facts: factsOf(document),
+    names: document.features.map(explainName),
+    missingListeners: document.missingListeners.map((fact) => {
+      const protection = lookUpName(fact.value)?.entry.name;
+      return { name: fact.value, where: fact.where, ...(protection === undefined ? {} : { protection }) };
+    }),
+    topLevel: document.topLevel,
+  };
+}
+
+/** Free text that people write for themselves is left out, as in results. */
+function factsOf(document: CertificateDocument): ExplainedDocument['facts'] {
+  return Object.entries(document.facts)
+    .filter(([name]) => name !== 'annotation')
+    .flatMap(([name, facts]) => (facts ?? []).map(({ value, where }) => ({ name, value, where })));
+}
+
+function explainName(fact: FeatureFact): ExplainedName {
+  const { name, presence, role, category, threatEvents, rawValue, where } = fact;
+  const proves = presence === 'present' ? featureOfPrintedName(name)?.name : undefined;
+  return {
+    name,
+    presence,
+    role,
+    ...(category === undefined ? {} : { category }),
+    ...(threatEvents === undefined ? {} : { threatEvents }),
+    ...(rawValue === undefined ? {} : { rawValue }),
+    where,
+    ...(proves === undefined ? {} : { proves }),
+  };
+}
+
+/** @returns lines for a terminal, harmless ones */
+export function explanationLines(explanation: Explanation): string[] {
+  const lines = [plainLine(explanation.label)];
+  for (const document of explanation.documents) {
+    const name = document.kind.toUpperCase();
+    if (!document.read) {
+      lines.push(`  ${name}: not read: ${plainLine(document.problem ?? '')}`);
+      continue;
+    }
+    const list = document.complete
+      ? 'the list is whole: what is not in it is absent'
+      : 'what is not in its list may still be in the app';
+    lines.push(`  ${name}: shape ${plainLine(document.shape ?? '')}, sha256 ${document.sha256}; ${list}`);
+    lines.push(
+      ...section('facts', columns(document.facts.map(({ name: fact, value, where }) => [fact, value, where]))),
+    );
+    lines.push(
+      ...section(
+        'names',
+        columns(
+          document.names.map((one) => [
+            one.presence,
+            one.name,
+            one.threatEvents ?? (one.rawValue === undefined ? '' : `value ${one.rawValue}`),
+            one.proves === undefined ? '' : `proves ${one.proves}`,
+            one.where,
+          ]),
+        ),
+      ),
+    );
+    const listeners = document.missingListeners.map(({ name: event, protection, where }) => [
+      event,
+      protection ?? '',
+      where,
+    ]);
+    lines.push(...section('listeners that the app lacks', columns(listeners)));
+    lines.push(...section('top-level keys', columns(document.topLevel.map(({ key, type }) => [key, type]))));
+  }
+  lines.push(
+    ...section(
+      'conflicts',
+      explanation.conflicts.map((text) => plainLine(text)),
+    ),
+  );
+  return lines;
+}
+
+function section(title: string, rows: string[]): string[] {
+  return rows.length === 0 ? [] : [`    ${title}`, ...rows.map((row) => `      ${row}`)];
+}
+
+const WIDEST = 64;
+
+function columns(rows: string[][]): string[] {
+  const safe = rows.map((row) => row.map((cell, index) => plainLine(cell, index === row.length - 1 ? 200 : 120)));
+  const widths = (safe[0] ?? []).map((_, column) =>
+    Math.min(WIDEST, Math.max(...safe.map((row) => (row[column] ?? '').length))),
+  );
+  return safe.map((row) =>
+    row
+      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+      .join('  ')
+      .trimEnd(),
+  );
+}

@@ -1,0 +1,58 @@
+/**
+ * `fusegate-report.html`: one file that a security lead can forward. It runs no script and loads nothing, and a policy in its own head
+ * keeps it so: even text that slipped through every escape could not act.
+ */
+import { createHash } from 'node:crypto';
+import type { FusegateResult } from '../result.ts';
+import { withholdNames } from '../withhold-names.ts';
+import { sectionMarkup } from './pieces.ts';
+import { reportSections } from './sections.ts';
+import { STYLE } from './style.ts';
+import { Html, html } from './template.ts';
+import { pageHeader, titleOf, verdictSection } from './verdict.ts';
+
+export interface HtmlOptions {
+  /** `counts` hides the names of protections. */
+  detail: 'full' | 'counts';
+}
+
+/** Only this very style sheet; the icon is there so that no browser asks a server for one. */
+const CONTENT_POLICY = (style: string) =>
+  `default-src 'none'; style-src 'sha256-${createHash('sha256').update(style).digest('base64')}'; img-src data:; base-uri 'none'; form-action 'none'`;
+
+/** @returns a whole HTML document, UTF-8 */
+export function renderHtml(whole: FusegateResult, options: HtmlOptions): string {
+  const result = options.detail === 'counts' ? withholdNames(whole) : whole;
+  const sections = reportSections(result, whole, options.detail);
+  const links = [{ id: 'short', title: 'In short' }, ...sections];
+  const page = html`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${new Html(CONTENT_POLICY(STYLE))}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<meta name="referrer" content="no-referrer">
+<meta name="robots" content="noindex">
+<title>${titleOf(result)}</title>
+<link rel="icon" href="data:,">
+<style>${new Html(STYLE)}</style>
+</head>
+<body>
+<a class="skip" href="#main">Skip to the verdict</a>
+<div class="page">
+${pageHeader(result)}<main id="main" tabindex="-1">
+${verdictSection(result)}<nav aria-label="Sections of this report">
+<ul>
+${links.map(({ id, title }) => html`<li><a href="#${id}">${title}</a></li>\n`)}</ul>
+</nav>
+${sections.map(sectionMarkup)}</main>
+<footer>
+<p>Made by Fusegate ${result.tool.version} from <code>fusegate-result.json</code>, which holds the same facts for machines. This page holds no certificate and no account user’s name.</p>
+</footer>
+</div>
+</body>
+</html>
+`;
+  return page.toString();
+}

@@ -1,0 +1,138 @@
+/**
+ * `fusegate-predicate.json` and `fusegate-statement.json`: the verdict as an in-toto attestation, for `actions/attest` and its like to
+ * sign. The predicate is a Verification Summary (https://slsa.dev/spec/v1.0/verification_summary), which is what policy engines read.
+ *
+ * A statement speaks of one file by its digest, so there is one only where the certificate is bound to that file, and none for a
+ * rehearsal: what an embedded service issues may never look like a release's evidence (design, rule 12).
+ */
+import type { FusegateResult } from './result.ts';
+import { plainLine } from './untrusted-text.ts';
+
+const STATEMENT_TYPE = 'https://in-toto.io/Statement/v1';
+export const PREDICATE_TYPE = 'https://slsa.dev/verification_summary/v1';
+/** Names, not addresses: nothing is to be fetched. */
+const URN = 'urn:fusegate';
+
+interface ResourceDescriptor {
+  uri: string;
+  digest: { sha256: string };
+}
+
+export interface VerificationSummary {
+  verifier: { id: string; version: { fusegate: string } };
+  /** ISO 8601, UTC. */
+  timeVerified: string;
+  /** A package URL of the app, else a name by its build. */
+  resourceUri: string;
+  policy: ResourceDescriptor;
+  /** The certificate's documents, by digest; they are confidential and lie nowhere that a URI could name. */
+  inputAttestations: ResourceDescriptor[];
+  verificationResult: 'PASSED' | 'FAILED';
+  /** Ours is no level of SLSA, so it is a value of our own (the specification reserves only `SLSA_`). */
+  verifiedLevels: ['APPDOME_CERTIFIED_SECURE'] | ['FAILED'];
+  /** Fields of an extension bear names that are URIs. */
+  'urn:fusegate:verdict': {
+    binding: string;
+    evidence: string;
+    gate: string;
+    server: string | null;
+    buildId?: string;
+    fusionSetId?: string;
+    appId?: string;
+    /** When the service checked the signed file, where it did; ISO 8601, UTC. */
+    validatedAt?: string;
+    required: number;
+    waived: number;
+  };
+}
+
+export interface Statement {
+  _type: typeof STATEMENT_TYPE;
+  subject: Array<{ name: string; digest: { sha256: string } }>;
+  predicateType: typeof PREDICATE_TYPE;
+  predicate: VerificationSummary;
+}
+
+export type Attestation = { statement: Statement } | { refused: string };
+
+const SHA256 = /^[0-9a-f]{64}$/u;
+
+/** @returns the statement, or in one sentence why this result gets none */
+export function attestationOf(result: FusegateResult): Attestation {
+  const refused = refusal(result);
+  if (refused !== undefined) return { refused };
+  const passed = result.verdict === 'pass';
+  const file = boundFile(result);
+  const { finishedAt } = result;
+  if (!file || finishedAt === null) return { refused: 'the run has not ended' };
+  const { pdf, json } = result.certificate.sha256;
+  return {
+    statement: {
+      _type: STATEMENT_TYPE,
+      subject: [{ name: plainLine(file.name), digest: { sha256: file.sha256 } }],
+      predicateType: PREDICATE_TYPE,
+      predicate: {
+        verifier: { id: `${URN}:gate`, version: { fusegate: plainLine(result.tool.version) } },
+        timeVerified: finishedAt,
+        resourceUri: resourceUri(result, file.sha256),
+        policy: { uri: `${URN}:policy:${result.policy.sha256}`, digest: { sha256: result.policy.sha256 } },
+        inputAttestations: [...document('pdf', pdf), ...document('json', json)],
+        verificationResult: passed ? 'PASSED' : 'FAILED',
+        verifiedLevels: passed ? ['APPDOME_CERTIFIED_SECURE'] : ['FAILED'],
+        'urn:fusegate:verdict': {
+          binding: result.binding.level,
+          evidence: result.evidence,
+          gate: result.gate,
+          server: result.server === null ? null : plainLine(result.server),
+          ...serviceIds(result),
+          ...(result.validation ? { validatedAt: plainLine(result.validation.at) } : {}),
+          required: result.requirements.filter((rule) => rule.severity === 'error').length,
+          waived: result.requirements.filter((rule) => rule.outcome === 'waived').length,
+        },
+      },
+    },
+  };
+}
+
+function refusal(result: FusegateResult): string | undefined {
+  if (result.rehearsal) return 'a rehearsal gets none';
+  if (result.server === null) return 'the certificate was given as a file, so nothing shows that the service issued it';
+  if (result.gate !== 'enforce') return `the gate is not enforced (gate: ${result.gate})`;
+  const consistent =
+    (result.verdict === 'pass' && result.exitCode === 0) || (result.verdict === 'fail' && result.exitCode !== 0);
+  if (!consistent) return `there is no verdict that could be stated (${result.verdict}, exit ${result.exitCode})`;
+  if (!['file', 'content', 'service'].includes(result.binding.level)) {
+    return `the certificate is not bound to the file (binding: ${result.binding.level})`;
+  }
+  if (!boundFile(result)) return 'there is no file to speak of';
+  if (!SHA256.test(result.policy.sha256)) return 'the policy has no digest';
+  const { pdf, json } = result.certificate.sha256;
+  if (pdf === undefined && json === undefined) return 'no certificate was read';
+  return undefined;
+}
+
+/** The file that the certificate is bound to, by its digest: the protected app, held back or not, the signed one, or the one given. */
+function boundFile({ binding, files, app }: FusegateResult): { name: string; sha256: string } | undefined {
+  const { sha256 } = binding;
+  if (sha256 === undefined || !SHA256.test(sha256)) return undefined;
+  const path = files.find((file) => file.sha256 === sha256)?.path ?? app?.path;
+  return { name: path?.split(/[\\/]/u).at(-1) || 'app', sha256 };
+}
+
+function document(kind: 'pdf' | 'json', sha256: string | undefined): ResourceDescriptor[] {
+  return sha256 === undefined ? [] : [{ uri: `${URN}:certificate:${kind}:${sha256}`, digest: { sha256 } }];
+}
+
+function serviceIds({ ids }: FusegateResult): { buildId?: string; fusionSetId?: string; appId?: string } {
+  const known = { buildId: ids.buildId, fusionSetId: ids.fusionSetId, appId: ids.appId };
+  return Object.fromEntries(Object.entries(known).flatMap(([key, id]) => (id ? [[key, plainLine(id)]] : [])));
+}
+
+/** `pkg:generic/com.example.app@1.2.3?platform=android` (package URL), else a name by digest. */
+function resourceUri({ app }: FusegateResult, sha256: string): string {
+  if (!app?.bundleId) return `urn:sha256:${sha256}`;
+  const part = (text: string) => encodeURIComponent(plainLine(text));
+  const version = app.version ? `@${part(app.version)}` : '';
+  const platform = app.platform ? `?platform=${part(app.platform)}` : '';
+  return `pkg:generic/${part(app.bundleId)}${version}${platform}`;
+}

@@ -1,0 +1,55 @@
+/**
+ * Where a result of the SARIF report points. GitHub takes no result without a file, so there is always one: the policy line that asked,
+ * else the policy file, else the file that sets up the job, as each CI system calls it.
+ */
+import path from 'node:path';
+import type { Location } from 'sarif';
+import type { FusegateResult } from './result.ts';
+import { plainLine } from './untrusted-text.ts';
+
+/** Where each system keeps its jobs. A name only: the file need not exist for the alert to be shown. */
+const WORKFLOW_FILE: Record<string, string> = {
+  github: '.github/workflows',
+  gitlab: '.gitlab-ci.yml',
+  azure: 'azure-pipelines.yml',
+  bitrise: 'bitrise.yml',
+  circleci: '.circleci/config.yml',
+  jenkins: 'Jenkinsfile',
+  travis: '.travis.yml',
+  codemagic: 'codemagic.yaml',
+  teamcity: '.teamcity/settings.kts',
+};
+const OTHER_WORKFLOW_FILE = 'fusegate.yml';
+
+/** `fusegate.yml:12` and `fusegate.yml:12:3`; an option's name has no line. */
+const FILE_AND_LINE = /^(.+?):(\d{1,7})(?::(\d{1,7}))?$/u;
+
+/**
+ * @param source as in `requirements[].source`
+ * @param root the folder of the repository's copy, absolute; paths below it become relative to it
+ */
+export function locationOf(source: string | undefined, result: FusegateResult, root: string): Location {
+  const written = source === undefined ? null : FILE_AND_LINE.exec(source);
+  const file = written?.[1] ?? result.policy.path ?? WORKFLOW_FILE[result.ci.system] ?? OTHER_WORKFLOW_FILE;
+  const line = Math.max(1, Number(written?.[2] ?? 1));
+  const column = written?.[3] === undefined ? {} : { startColumn: Math.max(1, Number(written[3])) };
+  return {
+    physicalLocation: {
+      artifactLocation: { uri: relativeUri(file, root), uriBaseId: '%SRCROOT%' },
+      region: { startLine: line, ...column },
+    },
+  };
+}
+
+/**
+ * The path as a relative reference. A file outside of the repository is named by its last part: an absolute path would show how the
+ * machine is laid out, and GitHub could not place it.
+ */
+export function relativeUri(file: string, root: string): string {
+  const absolute = path.isAbsolute(file) || path.win32.isAbsolute(file);
+  const relative = plainLine(path.isAbsolute(file) ? path.relative(root, file) : file, 1000);
+  const parts = relative.split(/[\\/]/u).filter((part) => part !== '' && part !== '.');
+  const outside = parts.includes('..') || (absolute && !path.isAbsolute(file));
+  const kept = outside ? parts.slice(-1) : parts;
+  return kept.map((part) => encodeURIComponent(part)).join('/') || OTHER_WORKFLOW_FILE;
+}

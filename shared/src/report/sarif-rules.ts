@@ -1,0 +1,189 @@
+/**
+ * The rules of the SARIF report: one for each kind of requirement and one for each family of findings. Their ids do not depend on
+ * the outcome, so that a protection that is missing today and waived tomorrow stays the same alert. (A slash would mean a sub-rule,
+ * §3.49.3.)
+ */
+import type { ReportingDescriptor } from 'sarif';
+import type { ReportedFinding, ReportedRequirement } from './describe.ts';
+
+interface RuleText {
+  name: string;
+  short: string;
+  help: string;
+  /**
+   * `security-severity` of GitHub code scanning: over 9.0 critical, 7.0 to 8.9 high, 4.0 to 6.9 medium, below low. A protection that
+   * does not ship is high; a certificate of another file is critical, because then nothing is known of the file that ships.
+   */
+  security: string;
+}
+
+const REQUIREMENT_RULES: Record<ReportedRequirement['rule'], RuleText> = {
+  feature: {
+    name: 'RequiredProtection',
+    short: 'A required protection is not proven by the certificate',
+    help: 'The Certified Secure certificate of this build does not prove a protection that the policy requires. Switch it on in the Fusion Set, save the Fusion Set, and build again; or waive it in the policy with reason, owner and expiry.',
+    security: '7.5',
+  },
+  key: {
+    name: 'RequiredName',
+    short: 'A required name is not printed on the certificate',
+    help: 'The policy requires a name verbatim (`key:`), and the certificate does not print it. Check the spelling against the certificate (`fusegate explain`), then switch the protection on in the Fusion Set and build again.',
+    security: '7.5',
+  },
+  'any-of': {
+    name: 'RequiredAlternative',
+    short: 'None of the required alternatives is proven',
+    help: 'The policy requires one of several protections, and the certificate proves none of them. Switch one on in the Fusion Set and build again.',
+    security: '7.5',
+  },
+  'all-of': {
+    name: 'RequiredGroup',
+    short: 'A required group of protections is not proven as a whole',
+    help: 'The policy requires several protections together, and the certificate does not prove them all. The message names those that lack.',
+    security: '7.5',
+  },
+  'threat-events': {
+    name: 'RequiredThreatEventsMode',
+    short: 'A protection does not act as required',
+    help: 'The policy requires a Threat-Events mode, and no document shows that the protection is in that mode. Set the mode in the Fusion Set and build again.',
+    security: '7.0',
+  },
+  listener: {
+    name: 'ThreatEventListener',
+    short: 'The app does not listen for a Threat-Event',
+    help: 'A protection in In-App Detection only tells the app. The certificate lists listeners that the app lacks: add them to the app, or set the protection to In-App Defense.',
+    security: '7.0',
+  },
+  forbid: {
+    name: 'ForbiddenFeature',
+    short: 'Something forbidden is not proven absent',
+    help: 'The policy forbids something that this build has, or no document shows that the build lacks it. Switch it off in the Fusion Set and build again.',
+    security: '7.0',
+  },
+  build: {
+    name: 'BuildCondition',
+    short: 'A build condition does not hold',
+    help: 'The policy sets a condition on the build (how it was signed, its SDK version, its release type), and the certificate says otherwise or nothing.',
+    security: '5.5',
+  },
+  baseline: {
+    name: 'BaselineRegression',
+    short: 'A protection is gone or weaker than in the baseline',
+    help: 'An earlier certificate or result proved more than this one. Switch the protection on again and build; who removes one on purpose takes a new baseline.',
+    security: '7.0',
+  },
+};
+
+const NO_VERDICT: RuleText = {
+  name: 'NoVerdict',
+  short: 'The gate could not judge this build',
+  help: 'The run ended without a verdict, so nothing is proven about the app, and the job is red. The message says why and what to do next.',
+  security: '7.0',
+};
+
+/** By the part of the code before its first dot; every other family is a run that could not judge. */
+const FINDING_RULES: Record<string, RuleText> = {
+  identity: {
+    name: 'CertificateIdentity',
+    short: 'The certificate is not known to be of this build',
+    help: 'Build id, Fusion Set id or app id of the certificate differ from what was asked for, or are not stated. Judge the certificate of this very build.',
+    security: '9.1',
+  },
+  binding: {
+    name: 'FileBinding',
+    short: 'The certificate is not tied to this file',
+    help: 'The SHA-256 of the app is not the one that the certificate prints, or could not be compared. Do not ship a file that differs; bind a file that was signed afterwards with `fusegate validate`.',
+    security: '9.1',
+  },
+  certificate: {
+    name: 'CertificateEvidence',
+    short: 'The certificate could not be used as evidence',
+    help: 'A certificate document is absent, damaged, of an unknown layout, or contradicts another. Ask for the certificates again (`fusegate gate --build-id`), which costs no build.',
+    security: '7.0',
+  },
+  evidence: {
+    name: 'EvidenceLevel',
+    short: 'The evidence is weaker than it should be',
+    help: 'The verdict would rest on a document whose layout nobody has confirmed, or a document that the policy demands is not there.',
+    security: '5.0',
+  },
+  feature: {
+    name: 'ProtectionRemark',
+    short: 'Something about a protection needs attention',
+    help: 'The message names the protection and what to do.',
+    security: '5.0',
+  },
+  features: {
+    name: 'UnclaimedNames',
+    short: 'The certificate prints names that nothing claimed',
+    help: 'If one of them is what the policy requires, pair them by `aliases:` in the policy.',
+    security: '3.0',
+  },
+  listener: {
+    name: 'MissingListener',
+    short: 'The app does not listen for a Threat-Event',
+    help: 'The certificate lists Threat-Events that are switched on and that the app does not implement. Add the listeners to the app.',
+    security: '4.0',
+  },
+  baseline: {
+    name: 'BaselineChange',
+    short: 'The build differs from the baseline',
+    help: 'A protection is gone or weaker than in the earlier certificate or result. Switch it on again, or accept the change by a new baseline.',
+    security: '7.0',
+  },
+  waiver: {
+    name: 'Waiver',
+    short: 'A waiver needs attention',
+    help: 'A waiver of the policy has expired, expires soon, or is not allowed. Mend the protection, or renew the waiver with a reason and an owner.',
+    security: '5.0',
+  },
+  policy: {
+    name: 'Policy',
+    short: 'The policy needs attention',
+    help: 'The policy file, or what it extends or pins, is not as it should be. The message names the place.',
+    security: '5.0',
+  },
+  server: {
+    name: 'ServerOrigin',
+    short: "The run did not talk to Appdome's own service",
+    help: 'What another server says proves nothing about a release. Let server-url be unset for releases.',
+    security: '5.0',
+  },
+};
+
+export function requirementRuleId(rule: ReportedRequirement): string {
+  return `requirement.${rule.rule}`;
+}
+
+export function findingRuleId(finding: ReportedFinding): string {
+  const family = familyOf(finding.code);
+  return Object.hasOwn(FINDING_RULES, family) ? `finding.${family}` : 'finding.no-verdict';
+}
+
+export const NO_VERDICT_RULE = 'finding.no-verdict';
+
+function familyOf(code: string): string {
+  return code.split('.')[0] ?? '';
+}
+
+/** @param id one that this module made */
+export function ruleOf(id: string): ReportingDescriptor {
+  const [group, key = ''] = id.split('.');
+  const text =
+    group === 'requirement'
+      ? REQUIREMENT_RULES[key as ReportedRequirement['rule']]
+      : (FINDING_RULES[key] ?? NO_VERDICT);
+  return {
+    id,
+    name: text.name,
+    shortDescription: { text: text.short },
+    fullDescription: { text: text.help },
+    help: { text: text.help, markdown: text.help },
+    defaultConfiguration: { level: 'error' },
+    properties: {
+      tags: ['security', 'mobile', 'appdome'],
+      precision: 'very-high',
+      'security-severity': text.security,
+    },
+  };
+}

@@ -1,0 +1,215 @@
+/**
+ * `fusegate.sarif`: SARIF 2.1.0 (docs.oasis-open.org/sarif/sarif/v2.1.0) for GitHub code scanning, Azure's scans tab and Jenkins'
+ * warnings-ng. One result for every rule that is not met and every error or warning; what holds has none, because code scanning makes
+ * an alert of every result whatever its `kind`.
+ *
+ * Limits of code scanning (ci-platforms.md §1.5): 25 000 results, 25 000 rules, 20 tags a rule; a file with more is refused whole.
+ */
+import { createHash } from 'node:crypto';
+import type { Log, Result } from 'sarif';
+import {
+  errorFindings,
+  headline,
+  isRed,
+  originSentence,
+  type ReportedFinding,
+  type ReportedRequirement,
+  requirementSentence,
+  separateFindings,
+  shownVerdict,
+} from './describe.ts';
+import type { FusegateResult } from './result.ts';
+import { locationOf } from './sarif-location.ts';
+import { findingRuleId, NO_VERDICT_RULE, requirementRuleId, ruleOf } from './sarif-rules.ts';
+import { plainLine, sarifText } from './untrusted-text.ts';
+import { withholdNames } from './withhold-names.ts';
+
+export interface SarifOptions {
+  /** `counts` hides the names of protections. */
+  detail: 'full' | 'counts';
+  /** The folder of the repository's copy, absolute. */
+  root: string;
+}
+
+/** Code scanning keeps the first 5000 of at most 25 000. */
+const MOST_RESULTS = 5000;
+const SCHEMA = 'https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json';
+
+/** What becomes a result, before it is written as one. */
+interface Alert {
+  ruleId: string;
+  level: 'error' | 'warning' | 'note';
+  text: string;
+  /** What it is about, the same in every run. */
+  about: string;
+  source?: string;
+  waivedBy?: string | undefined;
+  properties: Record<string, string>;
+}
+
+/** @returns the text of a SARIF log with one run */
+export function renderSarif(whole: FusegateResult, options: SarifOptions): string {
+  const result = options.detail === 'counts' ? withholdNames(whole) : whole;
+  const alerts = alertsOf(result).slice(0, MOST_RESULTS);
+  const ruleIds = [...new Set(alerts.map((alert) => alert.ruleId))].sort();
+  const log: Log = {
+    $schema: SCHEMA,
+    version: '2.1.0',
+    runs: [
+      {
+        tool: {
+          driver: {
+            name: 'Fusegate',
+            fullName: 'Fusegate, the gate for Appdome Certified Secure certificates',
+            ...versionOf(result),
+            rules: ruleIds.map(ruleOf),
+          },
+        },
+        automationDetails: { id: `fusegate/${encodeURIComponent(appIdentity(result))}/` },
+        columnKind: 'utf16CodeUnits',
+        originalUriBaseIds: { '%SRCROOT%': { description: { text: 'The root of the repository' } } },
+        invocations: [
+          {
+            executionSuccessful: ['pass', 'fail'].includes(shownVerdict(result)),
+            exitCode: result.exitCode,
+            ...timeOf('startTimeUtc', result.startedAt),
+            ...timeOf('endTimeUtc', result.finishedAt),
+          },
+        ],
+        results: resultsOf(alerts, ruleIds, result, options.root),
+        properties: runProperties(result),
+      },
+    ],
+  };
+  return `${JSON.stringify(log, null, 2)}\n`;
+}
+
+function versionOf(result: FusegateResult): { version: string; semanticVersion?: string } {
+  const version = plainLine(result.tool.version, 60) || 'unknown';
+  return /^\d+\.\d+\.\d+/u.test(version) ? { version, semanticVersion: version } : { version };
+}
+
+function timeOf<K extends string>(key: K, time: string | null): { [P in K]?: string } {
+  const known = time !== null && Number.isFinite(Date.parse(time));
+  return (known ? { [key]: new Date(Date.parse(time)).toISOString() } : {}) as { [P in K]?: string };
+}
+
+function runProperties(result: FusegateResult): Record<string, string | boolean> {
+  const origin = originSentence(result);
+  return {
+    verdict: result.verdict,
+    gate: result.gate,
+    evidence: result.evidence,
+    binding: result.binding.level,
+    rehearsal: result.rehearsal,
+    ...(origin === undefined ? {} : { origin: plainLine(origin) }),
+    policySha256: plainLine(result.policy.sha256),
+  };
+}
+
+function alertsOf(result: FusegateResult): Alert[] {
+  const disabled = result.verdict === 'not-evaluated';
+  const alerts = [
+    ...(disabled ? [] : result.requirements.flatMap(requirementAlert)),
+    ...findingsOf(result).flatMap(findingAlert),
+  ];
+  const open = alerts.some((alert) => alert.waivedBy === undefined && alert.level === 'error');
+  // Nothing to show would close the alerts of earlier runs, as if all were well.
+  if ((isRed(result) || shownVerdict(result) !== 'pass') && !open) alerts.push(verdictAlert(result));
+  return result.gate === 'warn' ? alerts.map(softened) : alerts;
+}
+
+function findingsOf(result: FusegateResult): ReportedFinding[] {
+  const errors = new Set(errorFindings(result));
+  return separateFindings(result).filter((finding) => errors.has(finding) || finding.level === 'warning');
+}
+
+function requirementAlert(rule: ReportedRequirement): Alert[] {
+  if (rule.outcome === 'satisfied') return [];
+  const waived = rule.outcome === 'waived';
+  return [
+    {
+      ruleId: requirementRuleId(rule),
+      level: waived ? 'note' : rule.severity,
+      text: `${rule.requirement}: ${requirementSentence(rule)}${rule.hint ? ` What to do: ${rule.hint}` : ''}`,
+      // Where names are withheld this is a number: a digest of a name that anybody can guess would tell it.
+      about: rule.id,
+      source: rule.source,
+      ...(waived ? { waivedBy: rule.waivedBy ?? 'no reason is recorded' } : {}),
+      properties: { outcome: rule.outcome, requirement: plainLine(rule.requirement) },
+    },
+  ];
+}
+
+function findingAlert(finding: ReportedFinding): Alert {
+  return {
+    ruleId: findingRuleId(finding),
+    level: finding.waivedBy === undefined ? finding.level : 'note',
+    text: `${finding.message} What to do: ${finding.hint}`,
+    about: `${finding.code} ${finding.feature ?? ''}`,
+    waivedBy: finding.waivedBy,
+    properties: { code: plainLine(finding.code) },
+  };
+}
+
+function verdictAlert(result: FusegateResult): Alert {
+  // A gate that is off is worth a warning; a dry run or the check of a signed app judges nothing by its nature.
+  const off = result.dryRun || result.mode === 'validate' ? 'note' : 'warning';
+  return {
+    ruleId: NO_VERDICT_RULE,
+    level: result.verdict === 'not-evaluated' ? off : 'error',
+    text: headline(result),
+    about: 'verdict',
+    properties: { code: `verdict.${shownVerdict(result)}` },
+  };
+}
+
+/** gate: warn lets the job go on, and an alert of level `error` would fail a pull request's check after all. */
+function softened(alert: Alert): Alert {
+  return alert.level === 'error' ? { ...alert, level: 'warning' } : alert;
+}
+
+function resultsOf(alerts: Alert[], ruleIds: string[], result: FusegateResult, root: string): Result[] {
+  const seen = new Map<string, number>();
+  return alerts.map((alert) => {
+    const same = `${alert.ruleId} ${alert.about}`;
+    const ordinal = seen.get(same) ?? 0;
+    seen.set(same, ordinal + 1);
+    const fingerprint = digest(`${appIdentity(result)}\n${same}\n${ordinal}`);
+    return {
+      ruleId: alert.ruleId,
+      ruleIndex: ruleIds.indexOf(alert.ruleId),
+      level: alert.level,
+      message: { text: sarifText(alert.text) || alert.ruleId },
+      locations: [locationOf(alert.source, result, root)],
+      // Code scanning goes by the first only, which others make of the source line; ours stays when lines move.
+      partialFingerprints: {
+        primaryLocationLineHash: `${fingerprint.slice(0, 16)}:1`,
+        'fusegateSubject/v1': fingerprint,
+      },
+      ...(alert.waivedBy === undefined
+        ? {}
+        : {
+            suppressions: [
+              {
+                kind: 'external' as const,
+                status: 'accepted' as const,
+                justification: plainLine(alert.waivedBy) || 'no reason is recorded',
+              },
+            ],
+          }),
+      properties: alert.properties,
+    };
+  });
+}
+
+/** The app, as far as it is the same in the next build: never a build id, a version or a time. */
+function appIdentity(result: FusegateResult): string {
+  const { app } = result;
+  const name = app?.bundleId ?? app?.path?.split(/[\\/]/u).at(-1) ?? 'app';
+  return plainLine([name, app?.platform].filter(Boolean).join('-'), 200) || 'app';
+}
+
+function digest(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
+}

@@ -1,0 +1,66 @@
+import { describe, expect, it } from 'vitest';
+import { explainEvidence, explanationLines } from '../../src/report/explain.ts';
+import { BUILD_ID, json, OTHER_ID, pdf, unknownJson, unreadable } from '../policy/synthetic-evidence.ts';
+
+describe('an explanation', () => {
+  it('has every name with presence, value, place and what it proves', () => {
+    const { documents } = explainEvidence('x', {
+      pdf: pdf({
+        lines: [{ name: 'root_detection', mode: 'In-App Detection', category: 'OS Integrity' }, 'secure_communication'],
+        listeners: ['DeveloperOptionsEnabled', 'Nothing'],
+      }),
+      json: json({
+        lines: [
+          { name: 'root_detection', presence: 'unknown', value: 'null' },
+          { name: 'openssl', presence: 'absent', value: 'false' },
+        ],
+      }),
+    });
+    expect(documents[0]?.names).toEqual([
+      expect.objectContaining({
+        name: 'root_detection',
+        proves: 'Root Detection',
+        threatEvents: 'In-App Detection',
+        category: 'OS Integrity',
+        where: 'page 1 at 213,100',
+      }),
+      // Joined by meaning only: it proves nothing but itself.
+      expect.objectContaining({ name: 'secure_communication', proves: 'secure_communication' }),
+    ]);
+    expect(documents[0]?.missingListeners).toMatchObject([
+      { protection: 'Detect Developer Options' },
+      { name: 'Nothing' },
+    ]);
+    expect(documents[1]?.names).toMatchObject([
+      { presence: 'unknown', rawValue: 'null' },
+      { presence: 'absent', rawValue: 'false' },
+    ]);
+    expect(documents[1]?.names.every(({ proves }) => proves === undefined)).toBe(true);
+  });
+
+  it('names conflicts, unreadable documents and unknown shapes', () => {
+    const two = explainEvidence('x', {
+      pdf: pdf({ facts: { build_id: [BUILD_ID, OTHER_ID] } }),
+      json: json({ facts: { fusion_set_id: OTHER_ID } }),
+    });
+    expect(two.conflicts).toHaveLength(2);
+    const lines = explanationLines(
+      explainEvidence('x', { pdf: unreadable('pdf', 'damaged'), json: unknownJson() }),
+    ).join('\n');
+    expect(lines).toContain('PDF: not read: synthetic: damaged');
+    expect(lines).toMatch(/top-level keys\n +build_id +string/u);
+  });
+
+  it('prints hostile text on its own line, harmlessly, and no annotation', () => {
+    const evidence = {
+      pdf: pdf({
+        lines: ['x\n::error::y', '\u001b[31mred'],
+        facts: { annotation: 'somebody wrote this', app_name: '##vso[task.complete]' },
+      }),
+      json: unreadable('json'),
+    };
+    const lines = explanationLines(explainEvidence('a\n::warning::b', evidence));
+    expect(lines.some((line) => /^\s*::|##vso|\n/u.test(line) || line.includes('\u001b'))).toBe(false);
+    expect(lines.join()).not.toContain('somebody wrote this');
+  });
+});

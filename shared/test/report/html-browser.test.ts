@@ -1,0 +1,207 @@
+/** The HTML report in a real browser. Where Chromium is not installed, the tests say so and pass: nothing can be seen there. */
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type { AxeResults } from 'axe-core';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { renderHtml } from '../../src/report/html/render-html.ts';
+import type { FusegateResult } from '../../src/report/result.ts';
+import {
+  disabledResult,
+  errorResult,
+  greenResult,
+  hostileResult,
+  manyResult,
+  redResult,
+  waivedResult,
+} from './sample-results.ts';
+
+/** Debian's, Ubuntu's and others' places. */
+const CHROMIUM = [
+  process.env.FUSEGATE_CHROMIUM ?? '',
+  '/usr/bin/chromium',
+  '/usr/bin/chromium-browser',
+  '/usr/bin/google-chrome',
+].find((file) => file !== '' && existsSync(file));
+
+const SWITCHES = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+
+type Scheme = 'light' | 'dark';
+interface Screen {
+  what: string;
+  width: number;
+  height: number;
+  scheme: Scheme;
+}
+const PHONE = { what: 'phone', width: 360, height: 780 };
+const DESKTOP = { what: 'desktop', width: 1400, height: 900 };
+const SOME: Screen[] = [
+  { ...PHONE, scheme: 'dark' },
+  { ...DESKTOP, scheme: 'light' },
+];
+const ALL: Screen[] = [...SOME, { ...PHONE, scheme: 'light' }, { ...DESKTOP, scheme: 'dark' }];
+
+const SAMPLES: Array<[string, () => FusegateResult, Screen[]]> = [
+  ['green', greenResult, ALL],
+  ['red', redResult, ALL],
+  ['error', errorResult, ALL],
+  ['disabled', disabledResult, SOME],
+  ['waived', () => ({ ...waivedResult(), baseline: { path: 'last.pdf', gone: '1' } }), ALL],
+  ['many', manyResult, SOME],
+  ['hostile', hostileResult, SOME],
+];
+const folder = mkdtempSync(path.join(tmpdir(), 'fusegate-report-'));
+let browser: Browser | undefined;
+
+beforeAll(async () => {
+  if (CHROMIUM === undefined) {
+    console.log('skipped: the HTML report in a browser, for Chromium is not installed (apt-get install chromium)');
+    return;
+  }
+  const { chromium } = await import('playwright-core');
+  browser = await chromium.launch({ executablePath: CHROMIUM, args: SWITCHES });
+}, 60_000);
+
+afterAll(async () => {
+  await browser?.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+interface Open {
+  page: Page;
+  /** What the page asked for besides itself. */
+  requests: string[];
+  /** What the browser complained of, breaches of the page's own policy among it. */
+  complaints: string[];
+}
+
+async function open(
+  chromium: Browser,
+  name: string,
+  result: FusegateResult,
+  options: { width?: number; height?: number; scheme?: Scheme } = {},
+): Promise<Open> {
+  const file = path.join(folder, `${name}.html`);
+  writeFileSync(file, renderHtml(result, { detail: 'full' }));
+  const context = await chromium.newContext({
+    // Axe is put into the page from outside, which the page's own policy would refuse.
+    bypassCSP: true,
+    viewport: { width: options.width ?? 1400, height: options.height ?? 900 },
+    colorScheme: options.scheme ?? 'light',
+    reducedMotion: 'reduce',
+  });
+  const page = await context.newPage();
+  const url = pathToFileURL(file).href;
+  const requests: string[] = [];
+  const complaints: string[] = [];
+  page.on('request', (request) => {
+    if (request.url() !== url && !request.url().startsWith('data:')) requests.push(request.url());
+  });
+  page.on('console', (message) => complaints.push(message.text()));
+  page.on('pageerror', (error) => complaints.push(String(error)));
+  await page.goto(url);
+  return { page, requests, complaints };
+}
+
+describe.concurrent.each(SAMPLES)('the page of a %s result', (name, make, screens) => {
+  for (const screen of screens) {
+    it(`passes axe, fits and loads nothing: ${screen.what}, ${screen.scheme}`, { timeout: 60_000 }, async ({
+      expect,
+    }) => {
+      if (!browser) return;
+      const opened = await open(browser, `${name}-${screen.what}-${screen.scheme}`, make(), screen);
+      const { page } = opened;
+      const wider = await page.evaluate('document.documentElement.scrollWidth - window.innerWidth');
+      expect(wider).toBeLessThanOrEqual(0);
+      await page.addScriptTag({ path: createRequire(import.meta.url).resolve('axe-core/axe.min.js') });
+      const { violations, passes } = (await page.evaluate(
+        "axe.run({ runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] })",
+      )) as AxeResults;
+      const told = violations.map(
+        ({ id, nodes }) =>
+          `${id}: ${nodes
+            .slice(0, 3)
+            .map(({ html }) => html)
+            .join(' | ')}`,
+      );
+      expect(told).toEqual([]);
+      expect(passes.map(({ id }) => id)).toContain('color-contrast');
+      expect(opened.requests).toEqual([]);
+      expect(opened.complaints).toEqual([]);
+      await page.context().close();
+    });
+  }
+});
+
+it('is walked through by keyboard in reading order, and the focus is seen', { timeout: 60_000 }, async () => {
+  if (!browser) return;
+  const { page } = await open(browser, 'keyboard', greenResult());
+  const walk: string[] = [];
+  for (let step = 0; step < 40; step += 1) {
+    await page.keyboard.press('Tab');
+    const at = (await page.evaluate(`(() => {
+      const active = document.activeElement;
+      if (!active || active === document.body) return null;
+      const style = getComputedStyle(active);
+      return { href: active.getAttribute('href'), outline: style.outlineStyle + ' ' + style.outlineWidth };
+    })()`)) as { href: string; outline: string } | null;
+    if (at === null) break;
+    expect(at.outline).toBe('solid 3px');
+    walk.push(at.href);
+  }
+  expect(walk).toEqual([
+    '#main',
+    '#short',
+    '#required',
+    '#findings',
+    '#protections',
+    '#stages',
+    '#files',
+    '#identity',
+    '#policy',
+    greenResult().ci.runUrl,
+  ]);
+  await page.context().close();
+});
+
+it('keeps its styles under its own policy, and would run no script', { timeout: 60_000 }, async () => {
+  if (!browser) return;
+  const context = await browser.newContext();
+  const page = await context.newPage();
+  const refused: string[] = [];
+  page.on('console', (message) => refused.push(message.text()));
+  const markup = renderHtml(redResult(), { detail: 'full' });
+  const file = path.join(folder, 'policy.html');
+  // As if an escape had failed.
+  writeFileSync(
+    file,
+    markup.replace('</main>', '<script>document.title="owned"</script><img src="https://x.example/a"></main>'),
+  );
+  await page.goto(pathToFileURL(file).href);
+  expect(await page.title()).toMatch(/^FAIL/u);
+  expect(refused.join('\n')).toMatch(/script/u);
+  expect(await page.evaluate('getComputedStyle(document.querySelector(".tiles")).display')).toBe('grid');
+  await context.close();
+});
+
+it('prints on paper without its navigation', { timeout: 60_000 }, async () => {
+  if (!browser) return;
+  const { page } = await open(browser, 'print', redResult(), { scheme: 'dark' });
+  await page.emulateMedia({ media: 'print', colorScheme: 'dark' });
+  expect(await page.evaluate('getComputedStyle(document.querySelector("nav")).display')).toBe('none');
+  expect(await page.evaluate('getComputedStyle(document.body).backgroundColor')).toBe('rgb(255, 255, 255)');
+  const paper = await page.pdf({ format: 'A4' });
+  expect(paper.subarray(0, 5).toString()).toBe('%PDF-');
+  await page.context().close();
+});

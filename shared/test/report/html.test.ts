@@ -1,0 +1,263 @@
+import { createHash } from 'node:crypto';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { renderHtml } from '../../src/report/html/render-html.ts';
+import { barsOf, duration } from '../../src/report/html/timeline.ts';
+import type { FusegateResult } from '../../src/report/result.ts';
+import { commandsIn, HOSTILE_TEXTS } from './command-parsers.ts';
+import { bodyText, elementsOf, parseErrors, skeletonOf } from './html-document.ts';
+import {
+  disabledResult,
+  errorResult,
+  filledWith,
+  greenResult,
+  hostileResult,
+  manyResult,
+  redResult,
+  waivedResult,
+} from './sample-results.ts';
+import { resultOf } from './synthetic-result.ts';
+
+const page = (result: FusegateResult, detail: 'full' | 'counts' = 'full') => renderHtml(result, { detail });
+const SAMPLES: Array<[string, () => FusegateResult]> = [
+  ['green', greenResult],
+  ['red', redResult],
+  ['error', errorResult],
+  ['disabled', disabledResult],
+  ['waived', waivedResult],
+  ['many', manyResult],
+  ['hostile', hostileResult],
+  ['bare', () => ({ ...errorResult(), requirements: [], findings: [], stages: [], files: [] })],
+];
+
+/** All that the page is made of; anything else came from somewhere else. */
+const TAGS =
+  'a body caption code dd desc div dl dt footer h1 h2 h3 head header html li link main meta nav p path rect section span strong style svg table tbody td text th thead time title tr ul'.split(
+    ' ',
+  );
+const ATTRIBUTES =
+  'aria-hidden aria-label aria-labelledby charset class content d data-label datetime fill focusable font-size height href http-equiv id lang name r rel role rx scope stroke stroke-linecap stroke-linejoin stroke-width tabindex viewBox width x y'.split(
+    ' ',
+  );
+
+describe.each(SAMPLES)('the page of a %s result', (_, make) => {
+  const markup = page(make());
+  const elements = elementsOf(markup);
+  const all = (tag: string) => elements.filter((element) => element.tag === tag);
+
+  it('is valid HTML of known parts, with no script', () => {
+    expect(parseErrors(markup)).toEqual([]);
+    expect([...new Set(elements.map(({ tag }) => tag))].filter((tag) => !TAGS.includes(tag))).toEqual([]);
+    const attributes = new Set(elements.flatMap((element) => Object.keys(element.attributes)));
+    expect([...attributes].filter((name) => !ATTRIBUTES.includes(name))).toEqual([]);
+  });
+
+  it('loads nothing, and its own policy forbids it', () => {
+    const policy = all('meta').find(({ attributes }) => attributes['http-equiv'] === 'Content-Security-Policy');
+    const style = all('style')[0]?.text ?? '';
+    const hash = createHash('sha256').update(style).digest('base64');
+    expect(policy?.attributes.content).toBe(
+      `default-src 'none'; style-src 'sha256-${hash}'; img-src data:; base-uri 'none'; form-action 'none'`,
+    );
+    expect(style).not.toMatch(/url\(|@import|@font-face/u);
+    expect(all('link').map(({ attributes }) => attributes.href)).toEqual(['data:,']);
+    for (const { attributes } of all('a')) expect(attributes.href).toMatch(/^(?:#[a-z]+|https:\/\/)/u);
+  });
+
+  it('has landmarks, one h1, headings in order and ids that are there once', () => {
+    expect(elements[0]?.attributes.lang).toBe('en');
+    for (const tag of ['header', 'main', 'footer', 'nav', 'h1', 'title']) {
+      expect(all(tag).length, tag).toBeGreaterThan(0);
+    }
+    expect(all('h1')).toHaveLength(1);
+    const levels = elements.flatMap(({ tag }) => (/^h[1-6]$/u.test(tag) ? [Number(tag[1])] : []));
+    for (const [index, level] of levels.entries()) expect(level - (levels[index - 1] ?? 0)).toBeLessThanOrEqual(1);
+    const ids = elements.flatMap(({ attributes }) => attributes.id ?? []);
+    expect(new Set(ids).size).toBe(ids.length);
+    const targets = all('a').flatMap(({ attributes }) => /^#(.+)$/u.exec(attributes.href ?? '')?.[1] ?? []);
+    const labels = elements.flatMap(({ attributes }) => attributes['aria-labelledby']?.split(' ') ?? []);
+    for (const id of [...targets, ...labels]) expect(ids).toContain(id);
+  });
+
+  it('heads every column and row of its tables', () => {
+    for (const { attributes } of all('th')) expect(attributes.scope).toMatch(/^(?:col|row)$/u);
+    expect(all('caption')).toHaveLength(all('table').length);
+    expect(all('td').every(({ attributes }) => attributes['data-label'])).toBe(true);
+  });
+
+  it('cannot be read as a command by a CI system that prints it', () => {
+    expect(commandsIn(markup)).toEqual([]);
+  });
+});
+
+describe('what the page says', () => {
+  it('of a red result: verdict, why, where it was looked for, what to do, where the app lies', () => {
+    const text = bodyText(page(redResult()));
+    for (const part of [
+      'FAIL: 2 of 4 required protections not met',
+      'Synthetic 1.2.3 (com.example.synthetic), android',
+      'Rate-Limit Connections is not on the certificate (PDF)',
+      'Looked for: rate_limit_connections',
+      'Evidence: pdf page 1 at 213,100 "root_detection"',
+      'What to do: Switch it on in the Fusion Set at Appdome',
+      'held back in out/rejected/app.apk',
+      'fusegate gate --build-id 11111111-1111-11f0-8111-111111111111',
+      'DeveloperOptionsEnabled',
+      'In-App Detection',
+      'OS Integrity',
+      'b'.repeat(64),
+      '3 min 07 s',
+    ]) {
+      expect(text).toContain(part);
+    }
+    expect(text).not.toContain('PASS');
+  });
+
+  it('of a green result: every rule with its evidence, identity, binding, policy', () => {
+    const result = greenResult();
+    const text = bodyText(page(result));
+    for (const part of [
+      'PASS: 3 required protections proven',
+      '3 of 3',
+      'Binding of the file to the certificate',
+      'The SHA-256 of the protected app is the one that the certificate prints',
+      result.policy.sha256,
+      'd'.repeat(64),
+      '22222222-2222-11f0-8222-222222222222',
+      'signer CN=Synthetic',
+    ]) {
+      expect(text).toContain(part);
+    }
+    expect(text).not.toMatch(/FAIL|ERROR/u);
+    const link = elementsOf(page(result)).find(({ attributes }) => attributes.href?.startsWith('https:'));
+    expect(link?.attributes).toMatchObject({ rel: 'noopener noreferrer', href: result.ci.runUrl });
+  });
+
+  it('in a banner, of a rehearsal and of any other server', () => {
+    const banners = (result: FusegateResult) =>
+      elementsOf(page(result)).flatMap(({ attributes, text }) => (attributes.class === 'banner' ? [text] : []));
+    expect(banners(errorResult())).toEqual([expect.stringMatching(/^REHEARSAL: .*127\.0\.0\.1:4000/u)]);
+    expect(banners(waivedResult())).toEqual([expect.stringContaining('https://gateway.example')]);
+    expect(banners(greenResult())).toEqual([]);
+    expect(elementsOf(page(errorResult())).find(({ tag }) => tag === 'title')?.text).toMatch(/^REHEARSAL ERROR/u);
+  });
+
+  it('of waivers, the baseline and what the service was asked', () => {
+    const result: FusegateResult = {
+      ...waivedResult(),
+      baseline: { path: 'last.pdf', gone: '1', weakened: '0', added: '4' },
+      verification: { outcome: 'confirmed', message: 'The service knows this certificate.' },
+    };
+    const text = bodyText(page(result));
+    expect(text).toContain('QA lab needs it until 3.2 ships; mobile-security, 2026-12-31');
+    expect(text).toMatch(/Compared with last\.pdf .*Gone since 1 .*Weaker since 0 .*New since 4/u);
+    expect(text).toContain('confirmed: The service knows this certificate.');
+    expect(text).toContain('(gate: warn, the job goes on)');
+  });
+
+  it('with detail: counts, of numbers and no name', () => {
+    const markup = page(redResult(), 'counts');
+    expect(markup).not.toMatch(/root.?detection|rate.?limit|developer.?options|anti.?debugging|smali|openssl/iu);
+    expect(bodyText(markup)).toContain('10 names, 1 missing listeners (detail: counts).');
+    expect(bodyText(markup)).toContain('FAIL: 2 of 4 required protections not met');
+  });
+
+  it('what it left out of a very long result', () => {
+    const markup = page(filledWith('name', 3000));
+    expect(Buffer.byteLength(markup)).toBeLessThan(8 * 1024 * 1024);
+    expect(bodyText(markup).match(/Cut here: 2000 more of 3000/gu)?.length).toBeGreaterThanOrEqual(5);
+  });
+
+  it('nothing that is not a web address as a link', () => {
+    for (const runUrl of ['javascript:alert(1)', 'http://ci.example/1', 'data:text/html,x', '//x', 'https://u:p@x/']) {
+      const links = elementsOf(page({ ...greenResult(), ci: { system: 'github', runUrl } })).filter(
+        ({ tag, attributes }) => tag === 'a' && !attributes.href?.startsWith('#'),
+      );
+      expect(links, runUrl).toEqual([]);
+    }
+  });
+});
+
+describe('foreign text', () => {
+  const base = skeletonOf(page(filledWith('x text x')));
+  const held = (text: string) => {
+    // Letters around it, so that a part is never left out because nothing visible remains of it.
+    const markup = page(filledWith(`x ${text} x`));
+    expect(skeletonOf(markup)).toBe(base);
+    expect(commandsIn(markup)).toEqual([]);
+  };
+
+  it.each([
+    ...HOSTILE_TEXTS,
+    '<script>alert(1)</script>',
+    '"><img src=x onerror=alert(1)>',
+    "' onmouseover='alert(1)",
+    '</title></style></textarea>--><svg onload=alert(1)>',
+    '<!--',
+    ']]>',
+    '&lt;b&gt; &#60;b&#62;',
+    '`a` b`c',
+    '\u2028<b>',
+  ])('%j stays text wherever it stands', held);
+
+  it('changes nothing of the page, whatever it is', () => {
+    const dangerous = fc.string({ unit: fc.constantFrom(...'<>"\'`&/=;!-?[]{}\\ \n\0abs:#'.split('')), maxLength: 40 });
+    fc.assert(fc.property(fc.oneof(dangerous, fc.string({ unit: 'binary' })), held), { numRuns: 300 });
+  });
+
+  it('is shown as it was written, markup and all', () => {
+    const text = bodyText(page(filledWith('<b>&amp;"\'</b>')));
+    expect(text).toContain('<b>&amp;"\'</b>');
+  });
+});
+
+describe('the timeline', () => {
+  const stage = (name: string, second: number, durationMs: number) => ({
+    name,
+    startedAt: `2026-11-21T10:00:${String(second).padStart(2, '0')}.000Z`,
+    durationMs,
+    requests: 1,
+  });
+
+  it('places stages by start and duration, side by side where they overlap', () => {
+    const bars = barsOf([stage('a', 0, 10_000), stage('b', 10, 30_000), stage('c', 20, 20_000)]);
+    expect(bars.map(({ from, width }) => [from, width])).toEqual([
+      [0, 25],
+      [25, 75],
+      [50, 50],
+    ]);
+  });
+
+  it('shows a stage that took no time, inside of the drawing', () => {
+    for (const bar of barsOf([stage('a', 0, 59_000), stage('b', 59, 0)])) {
+      expect(bar.width).toBeGreaterThan(0.5);
+      expect(bar.from + bar.width).toBeLessThanOrEqual(100);
+    }
+  });
+
+  it('survives times that are none', () => {
+    const odd = [
+      { ...stage('a', 0, 1000), startedAt: 'yesterday' },
+      { ...stage('b', 5, 1000), durationMs: Number.NaN },
+      { ...stage('c', 5, -5) },
+    ];
+    for (const { from, width } of barsOf(odd)) {
+      expect(from).toBeGreaterThanOrEqual(0);
+      expect(from + width).toBeLessThanOrEqual(100.001);
+    }
+    expect(barsOf([])).toEqual([]);
+  });
+
+  it.each([
+    [0, '0.0 s'],
+    [2549, '2.5 s'],
+    [59_949, '59.9 s'],
+    [59_960, '1 min 00 s'],
+    [187_000, '3 min 07 s'],
+  ])('%i ms read %s', (milliseconds, text) => expect(duration(milliseconds)).toBe(text));
+
+  it('has its numbers in a table too', () => {
+    const text = bodyText(page(resultOf()));
+    expect(text).toContain('upload 2026-11-21T10:00:01.000Z 2.5 s 3');
+  });
+});

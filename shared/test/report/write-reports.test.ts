@@ -1,0 +1,140 @@
+import { readdir, readFile, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import { describe, expect, it } from 'vitest';
+import type { ReportKind } from '../../src/host.ts';
+import type { RunRequest } from '../../src/options/run-request.ts';
+import { OUTPUT_OPTIONS } from '../../src/options/table/output.ts';
+import { OutputFolder } from '../../src/pipeline/output-folder.ts';
+import { outputsOf } from '../../src/report/outputs.ts';
+import { resultJsonSchema } from '../../src/report/result-json-schema.ts';
+import { refusedStatement, reportFiles, rewriteReports, writeReports } from '../../src/report/write-reports.ts';
+import { FakeClock } from '../support/fake-clock.ts';
+import { temporaryFolder } from '../support/folder.ts';
+import { greenResult, redResult } from './sample-results.ts';
+import { resultOf } from './synthetic-result.ts';
+
+/** The parts of a request that reports depend on. */
+function requestOf(reports: ReportKind[]): RunRequest {
+  return { gate: { detail: 'full' }, output: { reports } } as unknown as RunRequest;
+}
+
+const EVERY: ReportKind[] = ['junit', 'markdown', 'html', 'sarif', 'statement'];
+
+async function folderOf(): Promise<OutputFolder> {
+  const folder = new OutputFolder({ dir: await temporaryFolder(), clock: new FakeClock() });
+  await folder.prepare();
+  return folder;
+}
+
+async function files(folder: OutputFolder): Promise<string[]> {
+  return (await readdir(folder.dir)).filter((name) => name.startsWith('fusegate')).sort();
+}
+
+describe('the reports of a run', () => {
+  it('are those that were asked for', async () => {
+    const folder = await folderOf();
+    await writeReports(folder, greenResult(), requestOf(EVERY));
+    expect(await files(folder)).toEqual([
+      'fusegate-junit.xml',
+      'fusegate-predicate.json',
+      'fusegate-report.html',
+      'fusegate-statement.json',
+      'fusegate-summary.md',
+      'fusegate.sarif',
+    ]);
+    const none = await folderOf();
+    await writeReports(none, greenResult(), requestOf([]));
+    expect(await files(none)).toEqual([]);
+  });
+
+  it('by default are all but the statement', () => {
+    const option = OUTPUT_OPTIONS.find(({ id }) => id === 'reports');
+    expect(option).toMatchObject({ default: 'junit, markdown, html, sarif' });
+    expect(JSON.stringify(option)).not.toContain('later');
+  });
+
+  it('hold a predicate that is the statement’s own', async () => {
+    const folder = await folderOf();
+    await writeReports(folder, greenResult(), requestOf(EVERY));
+    const read = async (name: string) => JSON.parse(await readFile(path.join(folder.dir, name), 'utf8'));
+    expect((await read('fusegate-statement.json')).predicate).toEqual(await read('fusegate-predicate.json'));
+  });
+
+  it('have no statement for a rehearsal, and the reason is told', async () => {
+    const folder = await folderOf();
+    const rehearsal = resultOf({}, { rehearsal: true });
+    await writeReports(folder, rehearsal, requestOf(EVERY));
+    expect(await files(folder)).toEqual([
+      'fusegate-junit.xml',
+      'fusegate-report.html',
+      'fusegate-summary.md',
+      'fusegate.sarif',
+    ]);
+    expect(refusedStatement(rehearsal, requestOf(EVERY))).toBe(
+      'No in-toto statement was written: a rehearsal gets none.',
+    );
+    expect(refusedStatement(rehearsal, requestOf(['junit']))).toBeUndefined();
+    expect(refusedStatement(greenResult(), requestOf(EVERY))).toBeUndefined();
+  });
+
+  it('are handed on by kind, as far as they are there', async () => {
+    const folder = await folderOf();
+    await writeReports(folder, resultOf({}, { rehearsal: true }), requestOf(EVERY));
+    const found = await reportFiles(folder, requestOf(EVERY));
+    expect(found.map(({ kind }) => kind)).toEqual(['markdown', 'junit', 'html', 'sarif']);
+    expect(await reportFiles(await folderOf(), requestOf(EVERY))).toEqual([]);
+  });
+
+  it('are replaced as a whole when the end turns out to be another', async () => {
+    const folder = await folderOf();
+    await writeReports(folder, greenResult(), requestOf(EVERY));
+    await rewriteReports(folder, { ...redResult(), verdict: 'error', exitCode: 1 as number }, requestOf(EVERY));
+    expect(await files(folder)).not.toContain('fusegate-statement.json');
+    for (const name of await files(folder)) {
+      expect(await readFile(path.join(folder.dir, name), 'utf8'), name).not.toMatch(/PASS/u);
+    }
+  });
+
+  it('are removed even where nothing can be written any more', async () => {
+    const folder = await folderOf();
+    await writeReports(folder, greenResult(), requestOf(EVERY));
+    const unwritable = Object.assign(Object.create(folder), {
+      dir: folder.dir,
+      write: () => Promise.reject(new Error('full')),
+    });
+    await rewriteReports(unwritable, redResult(), requestOf(EVERY));
+    expect(await files(folder)).toEqual([]);
+  });
+
+  it('of an earlier run are gone before the next begins', async () => {
+    const folder = await folderOf();
+    for (const name of [
+      'fusegate-statement.json',
+      'fusegate-predicate.json',
+      'fusegate.sarif',
+      'fusegate-report.html',
+    ]) {
+      await writeFile(path.join(folder.dir, name), 'old');
+    }
+    await folder.prepare();
+    expect(await files(folder)).toEqual([]);
+  });
+
+  it('name the HTML page in the outputs', async () => {
+    const folder = await folderOf();
+    const page = path.join(folder.dir, 'fusegate-report.html');
+    expect(outputsOf(greenResult(), folder, requestOf(EVERY))['report-html']).toBe(page);
+    expect(outputsOf(greenResult(), folder, requestOf(['junit']))['report-html']).toBe('');
+    await writeReports(folder, greenResult(), requestOf(EVERY));
+    expect(await readFile(path.join(folder.privateDir, 'fusegate.env'), 'utf8')).toContain(`REPORT_HTML=${page}\n`);
+  });
+});
+
+it('the committed schema is the one that results are written by', async () => {
+  const file = path.join(import.meta.dirname, '../../../docs/schemas/fusegate-result.schema.json');
+  const committed = JSON.parse(await readFile(file, 'utf8'));
+  expect(committed).toEqual(JSON.parse(JSON.stringify(resultJsonSchema())));
+  const validate = new Ajv2020({ strict: true }).compile(committed);
+  expect(validate(JSON.parse(JSON.stringify(redResult())))).toBe(true);
+});
