@@ -84,7 +84,11 @@ describe('one thing wrong', () => {
       () => [...good(), '--api-key', 'secret-on-argv-1'],
       /--api-key[\s\S]*APPDOME_API_KEY/,
     ],
-    ['an option of a later version', () => [...good(), '--build-to-test', 'browserstack'], /--build-to-test/],
+    [
+      'a device cloud that nobody knows',
+      () => [...good(), '--build-to-test', 'browserstck'],
+      /--build-to-test.*did you mean browserstack/,
+    ],
     ['plain http to another machine', () => [...good(), '--server-url', 'http://192.0.2.1'], /--server-url.*http/],
   ];
   it.each(rows)('%s', async (_name, args, named) => {

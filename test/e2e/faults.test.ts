@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { settingsApk } from './support/apps.ts';
 import { runCli } from './support/cli.ts';
 import { API_KEY, type Service, startService } from './support/service.ts';
+import { SHORT_STALL } from './support/test-time.ts';
 
 interface Step {
   name: string;
@@ -49,7 +50,6 @@ let job: string[];
 
 beforeAll(async () => {
   service = await startService();
-  // 60 s of silence become 0.6 s by the scale of the tests.
   env = { APPDOME_API_KEY: API_KEY, APPDOME_SERVER_BASE_URL: service.url };
   const set = await service.fusionSet('all detections');
   job = [
@@ -76,7 +76,7 @@ describe('one fault', () => {
     await service.clearFaults();
     await service.addFaults([{ match: step.match, do: fault.action }]);
     const before = (await service.state()).tasks.length;
-    const end = await runCli(job, { env });
+    const end = await runCli(job, { env: fault.action.kind === 'stall' ? { ...env, ...SHORT_STALL } : env });
     const state = await service.state();
     expect(state.faults.every((each) => each.remaining === 0)).toBe(true);
     expect(state.tasks.length - before).toBeLessThanOrEqual(1);

@@ -54,7 +54,7 @@ beforeAll(async () => {
 afterAll(() => service.stop());
 
 function expectHarmless(end: CliEnd): void {
-  const files = ['fusegate-summary.md', 'fusegate-junit.xml'].map((name) =>
+  const files = ['fusegate-summary.md', 'fusegate-junit.xml', 'fusegate-report.html', 'fusegate.sarif'].map((name) =>
     readFileSync(path.join(end.dir, name), 'utf8'),
   );
   for (const text of [end.stdout, end.stderr, ...files]) {
@@ -67,6 +67,8 @@ function expectHarmless(end: CliEnd): void {
   const rendered = files[0]?.replace(/^(`{3,}).*?^\1$/gms, '');
   expect(rendered).not.toMatch(/<img/);
   expect(rendered).not.toMatch(/(?<!\\)\]\(javascript:|(?<!\\)!\[x/);
+  expect(files[2]).not.toMatch(/<(?:img|script|iframe)\b/);
+  expect(JSON.parse(files[3] ?? '').runs).toHaveLength(1);
 }
 
 it('workflow messages of the service', async () => {

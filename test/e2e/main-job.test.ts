@@ -1,6 +1,6 @@
 /** The main job on a real app, through the shipped bundle, against the service as its own process. */
 import { createHash } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { settingsApk, writeAab } from './support/apps.ts';
@@ -74,7 +74,7 @@ describe('a build that holds what is required', () => {
     expect(readdirSync(path.join(end.dir, 'private')).sort()).toEqual(
       expect.arrayContaining(['certificate.json', 'certificate.pdf', 'fusegate.env', 'fusegate-journal.json']),
     );
-    for (const report of ['fusegate-summary.md', 'fusegate-junit.xml'])
+    for (const report of ['fusegate-summary.md', 'fusegate-junit.xml', 'fusegate-report.html', 'fusegate.sarif'])
       expect(existsSync(path.join(end.dir, report))).toBe(true);
     const state = await service.state();
     expect(state.violations).toEqual([]);
@@ -186,6 +186,42 @@ describe('a build that lacks a required protection', () => {
     expect(wrong.result).toMatchObject({ verdict: 'error', exitCode: 2 });
     expect(wrong.result?.findings[0]?.message).toContain('--timeout');
     expect(existsSync(path.join(green.dir, 'settings_apk-debug.apk'))).toBe(false);
+  });
+
+  it('takes an app back that has left rejected/ when the next file cannot', async () => {
+    const dir = path.join(temporaryFolder(), 'out');
+    const end = await runCli(
+      [
+        'run',
+        '--app',
+        writeAab(temporaryFolder()),
+        '--fusion-set-id',
+        fusionSet.id,
+        '--sign',
+        'private',
+        '--signing-fingerprint',
+        FINGERPRINT,
+        '--second-output',
+        '--required-features',
+        'Root Detection',
+      ],
+      {
+        env,
+        dir,
+        // Something that cannot be overwritten appears where the second output goes, after the folder was cleared.
+        onStart: (child) => {
+          child.stdout?.on('data', (chunk) => {
+            if (/^sign: started$/m.test(String(chunk))) {
+              mkdirSync(path.join(dir, 'rehearsal-universal.apk', 'in-the-way'), { recursive: true });
+            }
+          });
+        },
+      },
+    );
+    expect(end.exit).toBe(2);
+    expect(end.result?.verdict).toBe('error');
+    expect(existsSync(path.join(dir, 'rehearsal.aab'))).toBe(false);
+    expect(existsSync(path.join(dir, 'rejected', 'rehearsal.aab'))).toBe(true);
   });
 
   it('clears the green outputs of an earlier run in the same folder', async () => {

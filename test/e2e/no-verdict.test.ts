@@ -54,6 +54,11 @@ function expectRed(end: CliEnd, exit: number, verdict: 'error' | 'fail'): void {
   expect(junit).toMatch(/<(failure|error)[\s>]/);
   const summary = readFileSync(path.join(end.dir, 'fusegate-summary.md'), 'utf8');
   expect(summary).not.toMatch(/\bPASS\b/);
+  const page = readFileSync(path.join(end.dir, 'fusegate-report.html'), 'utf8');
+  expect(page).toMatch(/<title>REHEARSAL (?:ERROR|FAIL) /);
+  expect(page).not.toMatch(/\bPASS\b/);
+  const sarif = JSON.parse(readFileSync(path.join(end.dir, 'fusegate.sarif'), 'utf8'));
+  expect(sarif.runs[0].results.map(({ level }: { level: string }) => level)).toContain('error');
 }
 
 /** Once: a second signal of the same kind ends the process at once, as it should. */

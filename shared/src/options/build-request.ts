@@ -1,19 +1,35 @@
 /**
  * Rules between options, and the typed request. Pure: a function of the parsed options and of what the files turned out to be.
  */
-import { join, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
+import { decideBuild, decideContext, outputNotices } from './build-rules.ts';
+import { isArchive } from './certificate-files.ts';
+import type { Environment } from './input-candidates.ts';
 import type { InspectedFiles } from './inspect-files.ts';
 import { limitsOf } from './limits.ts';
+import { decideMappingUploads } from './mapping-uploads.ts';
 import { defaultOutputName, outputProblems } from './output-folder.ts';
 import type { ParsedOptions } from './parse-options.ts';
 import { type InputProblem, problem } from './problem.ts';
 import { missing } from './required.ts';
-import type { ContextRequest, Platform, RunRequest, ServerSettings } from './run-request.ts';
+import type {
+  AppInput,
+  PendingFile,
+  Platform,
+  PublishedKind,
+  RunRequest,
+  ServerSettings,
+  VerifyRequest,
+} from './run-request.ts';
 import { decideSigning } from './sign-rules.ts';
 import type { OptionId } from './table.ts';
 
 export interface Surroundings {
   cwd: string;
+  /** Where `fusegate-output/` goes when no folder is given; `cwd` unless the system has a better place. */
+  outputBase?: string | undefined;
+  /** The process environment, for programs that are started. */
+  environment?: Environment;
   /** A CI system was recognised: the default of `ci`. */
   inCi: boolean;
   /** Why this run has no secrets, where that is known (withheld-secrets.ts). */
@@ -29,20 +45,6 @@ export interface RequestDraft {
 
 function given(options: ParsedOptions, id: OptionId): boolean {
   return options.get(id) !== undefined || options.failed(id);
-}
-
-/** Only what was asked for is in the object; nothing asked = no context step (appdome-api.md §3.8). */
-function contextOf(options: ParsedOptions): ContextRequest | undefined {
-  const context: ContextRequest = {};
-  const bundleId = options.get('new-bundle-id');
-  const version = options.get('new-version');
-  const buildNumber = options.get('new-build-number');
-  const displayName = options.get('new-display-name');
-  if (bundleId !== undefined) context.bundleId = bundleId;
-  if (version !== undefined) context.version = version;
-  if (buildNumber !== undefined) context.buildNumber = buildNumber;
-  if (displayName !== undefined) context.displayName = displayName;
-  return Object.keys(context).length > 0 ? context : undefined;
 }
 
 /** What there is to work on: mode run wants one beginning, mode gate one thing to judge. */
@@ -77,6 +79,7 @@ function subjectProblems(options: ParsedOptions): InputProblem[] {
     }
     return problems;
   }
+  if (options.mode === 'validate' || options.mode === 'verify') return filesToCompare(options);
   if (!buildId && !certificate) {
     problems.push(
       problem(options.name('build-id'), 'is missing: there is nothing to judge', {
@@ -94,6 +97,58 @@ function subjectProblems(options: ParsedOptions): InputProblem[] {
   return problems;
 }
 
+/** Certificates of several builds have no one file to be bound to. */
+function archiveProblems(options: ParsedOptions, files: InspectedFiles): InputProblem[] {
+  if (!isArchive(files.certificates) || !given(options, 'app')) return [];
+  const message = `is given together with ${files.certificates.length} certificates: it can be bound to the certificate of one build`;
+  return [problem(options.name('app'), message, { allowed: 'one .pdf, one .json, or one of each, of that build' })];
+}
+
+/** Modes validate and verify hold a file against what a run has said of it. */
+function filesToCompare(options: ParsedOptions): InputProblem[] {
+  const { mode } = options;
+  const problems: InputProblem[] = [];
+  if (!given(options, 'app')) {
+    problems.push(
+      problem(options.name('app'), `is missing: there is nothing to ${mode}`, {
+        allowed: mode === 'validate' ? 'the app that was signed locally' : 'the app that is about to be deployed',
+      }),
+    );
+  }
+  if (given(options, 'result') || (mode === 'validate' && given(options, 'build-id'))) return problems;
+  const missing = 'is missing: nothing says which build the app must come from';
+  problems.push(
+    problem(options.name('result'), missing, {
+      allowed: mode === 'validate' ? 'result with the result of the run, or build-id' : 'the result of the run',
+    }),
+  );
+  return problems;
+}
+
+/** `none` beside something else would be two answers; it is a problem of its own (publishProblems). */
+function publishOf(options: ParsedOptions): PublishedKind[] {
+  return (options.get('publish') ?? []).filter((kind) => kind !== 'none');
+}
+
+function publishProblems(options: ParsedOptions): InputProblem[] {
+  const asked = options.get('publish') ?? [];
+  if (!asked.includes('none') || asked.length === 1) return [];
+  return [
+    problem(options.name('publish'), 'is none and something else at once', {
+      allowed: 'none, or any of reports, app, certificate',
+    }),
+  ];
+}
+
+function verifyOf(options: ParsedOptions): VerifyRequest {
+  const maxAge = options.get('max-age');
+  const policySha256 = options.get('policy-sha256');
+  return {
+    ...(maxAge === undefined ? {} : { maxAge }),
+    ...(policySha256 === undefined ? {} : { policySha256: policySha256.toLowerCase() }),
+  };
+}
+
 function serverOf(options: ParsedOptions, files: InspectedFiles, needsKey: boolean): ServerSettings {
   const apiKey = needsKey ? options.get('api-key') : undefined;
   const teamId = options.get('team-id');
@@ -108,13 +163,35 @@ function serverOf(options: ParsedOptions, files: InspectedFiles, needsKey: boole
   };
 }
 
+function commentOf(options: ParsedOptions): Pick<RunRequest, 'comment'> {
+  const when = options.get('comment') ?? 'never';
+  const token = options.get('github-token');
+  return when === 'never' ? {} : { comment: { when, ...(token === undefined ? {} : { token }) } };
+}
+
+/**
+ * An app that a run fetches goes into its output folder, not into the system's temporary one: that may be small, or memory. Under a name
+ * that the next run removes should this one be killed.
+ */
+function placed(files: InspectedFiles, dir: string): { app?: AppInput; pending: PendingFile[] } {
+  const { app, pending } = files;
+  if (app === undefined) return { pending };
+  if (app.url === undefined) return { app, pending };
+  // The temporary folder is fusegate-<uuid>.
+  const path = join(dir, 'private', `.${basename(dirname(dirname(app.path)))}.part`);
+  return {
+    app: { ...app, path },
+    pending: pending.map((file) => (file.path === app.path ? { ...file, path } : file)),
+  };
+}
+
 /** @returns the request as far as it could be built, with every rule that is broken */
 export function buildRequest(options: ParsedOptions, files: InspectedFiles, around: Surroundings): RequestDraft {
   const { mode } = options;
-  const problems = subjectProblems(options);
+  const problems = [...subjectProblems(options), ...archiveProblems(options, files)];
   const notices: string[] = [];
   const buildId = options.get('build-id');
-  const needsKey = mode === 'run' || given(options, 'build-id');
+  const needsKey = mode === 'run' || mode === 'validate' || (mode === 'gate' && given(options, 'build-id'));
   if (needsKey) problems.push(...missing(options, 'api-key', 'the service is asked', around.withheld));
   if (mode === 'run' && !given(options, 'build-id')) {
     problems.push(...missing(options, 'fusion-set-id', 'a build needs a Fusion Set', around.withheld));
@@ -127,44 +204,31 @@ export function buildRequest(options: ParsedOptions, files: InspectedFiles, arou
 
   const dir = resolve(
     around.cwd,
-    options.get('output-dir') ?? join('fusegate-output', defaultOutputName(options, files)),
+    options.get('output-dir') ?? join(around.outputBase ?? '', 'fusegate-output', defaultOutputName(options, files)),
   );
-  problems.push(...outputProblems(options, files, dir));
+  problems.push(...outputProblems(options, files, dir), ...publishProblems(options));
 
-  const buildLogs = options.get('build-logs') ?? false;
-  const { buildOverrides } = files;
-  if (buildLogs && 'extended_logs' in buildOverrides && buildOverrides.extended_logs !== true) {
-    problems.push(
-      problem(options.name('build-logs'), 'and extended_logs in build-overrides say different things', {
-        allowed: 'one of the two',
-      }),
-    );
-  }
-  if (buildId !== undefined && mode === 'run') {
-    for (const id of ['build-logs', 'build-overrides'] as const) {
-      const origin = options.origin(id);
-      if (origin) notices.push(`${origin.spelling} is not used: build-id names a build that exists already.`);
-    }
-  }
-  if (options.get('second-output') && files.app?.kind === 'apk') {
-    notices.push(`${options.name('second-output')} is not used: only an .aab has a second output.`);
-  }
+  const build = decideBuild(options, files);
+  const added = decideContext(options, files);
+  const mapping = decideMappingUploads(options, files, around.environment ?? {});
+  problems.push(...build.problems, ...added.problems, ...mapping.problems);
+  notices.push(...build.notices, ...outputNotices(options, files));
 
   const platform: Platform | undefined = files.app?.platform ?? options.platform;
   const appId = options.get('app-id');
   const fusionSetId = options.get('fusion-set-id');
-  const context = contextOf(options);
+  const { context } = added;
+  const { app, pending } = placed(files, dir);
   const outputName = options.get('output-name');
   const request: RunRequest = {
     mode,
     server: serverOf(options, files, needsKey),
-    ...(files.app === undefined ? {} : { app: files.app }),
+    ...(app === undefined ? {} : { app }),
     ...(appId === undefined ? {} : { appId }),
     ...(buildId === undefined ? {} : { buildId }),
     ...(fusionSetId === undefined ? {} : { fusionSetId }),
     ...(platform === undefined ? {} : { platform }),
-    buildLogs,
-    buildOverrides,
+    ...build.request,
     ...(context === undefined ? {} : { context }),
     ...(signing.sign === undefined ? {} : { sign: signing.sign }),
     gate: {
@@ -183,10 +247,17 @@ export function buildRequest(options: ParsedOptions, files: InspectedFiles, arou
       secondOutput: options.get('second-output') ?? false,
       deobfuscationMap: options.get('deobfuscation-map') ?? false,
       reports: options.get('reports') ?? [],
+      publish: publishOf(options),
     },
+    ...(mapping.uploads === undefined ? {} : { mappingUploads: mapping.uploads }),
+    ...(pending.length > 0 ? { pendingFiles: pending } : {}),
     limits,
     resume: options.get('resume') ?? 'auto',
     reuseUpload: options.get('reuse-upload') ?? false,
+    ...(options.get('dry-run') ? { dryRun: true } : {}),
+    ...(files.result === undefined ? {} : { result: files.result }),
+    ...(mode === 'verify' ? { verify: verifyOf(options) } : {}),
+    ...commentOf(options),
     ci: options.get('ci') ?? around.inCi,
     verbose: options.get('verbose') ?? false,
   };

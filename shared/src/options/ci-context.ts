@@ -21,9 +21,16 @@ interface CiSystem {
   read(environment: Environment): Omit<CiContext, 'system'>;
 }
 
-/** Drops what is unset or empty, so that optional properties are absent rather than `undefined`. */
+/**
+ * Drops what is unset or empty, so that optional properties are absent rather than `undefined`; and the credentials of an address: where a
+ * job clones by https, the system's variable may be the very URL with the token in it.
+ */
 function present(values: Record<string, string | undefined>): Omit<CiContext, 'system'> {
-  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined && value !== ''));
+  return Object.fromEntries(
+    Object.entries(values).flatMap(([name, value]) =>
+      value === undefined || value === '' ? [] : [[name, value.replace(/^([a-z][a-z0-9+.-]*:\/\/)\S*@/i, '$1')]],
+    ),
+  );
 }
 
 /** In order: a system that also sets another's variable comes first. */

@@ -6,12 +6,15 @@ import type { Mode, Platform } from './run-request.ts';
 import {
   ENVIRONMENT_PREFIX,
   fileVariable,
+  isOn,
   knownInputNames,
+  numberedVariables,
   officialVariables,
   optionOfInput,
   optionOfVariable,
   ownVariable,
   spell,
+  unusedOfficialInputs,
 } from './spelling.ts';
 import { OPTIONS, type Option, type OptionId, optionById } from './table.ts';
 
@@ -65,11 +68,17 @@ export interface Candidates {
 /** Variables that begin like ours and are no options: outputs on Bitrise, and what only tests set. */
 const RESERVED_VARIABLES = /^FUSEGATE_(TIME_SCALE|SHARED_DIR)$/;
 
-/**
- * The official plugins' inputs use `None` for "not given" (appdome-api.md §10.1); our own never do.
- */
+/** The official plugins' inputs use `None` for "not given" (appdome-api.md §10.1). */
 function officialText(value: string): string {
   return value.trim().toLowerCase() === 'none' ? '' : value;
+}
+
+/**
+ * Whether the step was written for the official plugin. Some of its names are ours too (`TEAM-ID`, `fusion_set_id`), and there `None`
+ * means "not given" only in such a step.
+ */
+export function isOfficialStep(inputs: readonly RawInput[], system: InputSystem): boolean {
+  return inputs.some(({ name, value }) => optionOfInput(name, system)?.official && officialText(value).trim() !== '');
 }
 
 class Collector implements Candidates {
@@ -90,11 +99,18 @@ class Collector implements Candidates {
 
 function collectInputs(into: Collector, raw: RawInputs, system: InputSystem): void {
   const official = new Map<string, string>();
+  const officialStep = isOfficialStep(raw.inputs, system);
+  const unused = unusedOfficialInputs(system);
   const flag = (name: string) => (system === 'cli' || system === 'jenkins' ? `--${name}` : name);
   for (const input of raw.inputs) {
     const found = optionOfInput(input.name, system);
     const option = found?.option;
     const spelling = input.spelling ?? flag(input.name);
+    const ignored = option ? undefined : unused.find(({ name }) => name.toLowerCase() === input.name.toLowerCase());
+    if (ignored) {
+      if (officialText(input.value).trim() !== '') into.notices.push(`${spelling} is not used. ${ignored.instead}`);
+      continue;
+    }
     if (!option) {
       const [near] = nearestNames(input.name, knownInputNames(system));
       // The value stays out: it may be a secret whose name has a typing error.
@@ -106,8 +122,8 @@ function collectInputs(into: Collector, raw: RawInputs, system: InputSystem): vo
       into.problems.push(problem(spelling, input.refused.message, { allowed: input.refused.allowed }));
       continue;
     }
-    const text = found.official ? officialText(input.value) : input.value;
-    if (found.official && text !== '') official.set(spelling, spell(option.id, system));
+    const text = officialStep || found.official ? officialText(input.value) : input.value;
+    if (found.official && text.trim() !== '') official.set(spelling, spell(option.id, system));
     into.add(option, 'input', { text, spelling });
   }
   if (official.size > 0) {
@@ -128,7 +144,7 @@ function collectFileSecrets(into: Collector, secrets: readonly FileSecret[]): vo
 }
 
 function collectEnvironment(into: Collector, environment: Environment, system: InputSystem, job: Job): void {
-  for (const option of OPTIONS) {
+  for (const option of OPTIONS.filter((each) => isOn(each, system))) {
     const own = ownVariable(option, system);
     const ownText = own === undefined ? undefined : environment[own];
     if (own !== undefined && ownText !== undefined) into.add(option, 'fusegate', { text: ownText, spelling: own });
@@ -137,6 +153,12 @@ function collectEnvironment(into: Collector, environment: Environment, system: I
     for (const variable of officialVariables(option, job.platform)) {
       const text = environment[variable];
       if (text !== undefined) into.add(option, 'official', { text, spelling: variable });
+    }
+    // Each holds one file, and all of them together are the list: under one name, so that they add up.
+    const [spelling] = [...officialVariables(option, job.platform), ...numberedVariables(option, environment)];
+    for (const variable of numberedVariables(option, environment)) {
+      const text = environment[variable];
+      if (text && spelling !== undefined) into.add(option, 'official', { text, spelling });
     }
   }
 }

@@ -1,107 +1,52 @@
 /**
  * The edge of `options/`: looks at the files that options name, before anything is sent, and collects what is wrong with them.
  */
-import { createReadStream } from 'node:fs';
+import { randomUUID } from 'node:crypto';
 import { readFile, stat } from 'node:fs/promises';
-import { basename, dirname, extname, resolve } from 'node:path';
+import { tmpdir } from 'node:os';
+import { basename, dirname, join, resolve } from 'node:path';
+import type { Secret } from '../secrets/secret.ts';
+import { reason, sizeOfFile } from './file-on-disk.ts';
+import type { Environment } from './input-candidates.ts';
+import { filesMatching, GLOB_CHARACTERS, inspectApp } from './inspect-app.ts';
+import { FileOptions } from './inspect-file-option.ts';
+import { inspectRunFiles } from './inspect-run-files.ts';
+import { secretsInOverrides } from './override-rules.ts';
 import type { ParsedOptions } from './parse-options.ts';
-import { platformOfName } from './parse-options.ts';
 import { parseJsonObject } from './parse-value.ts';
-import { type InputProblem, notAvailable, problem, shownValue } from './problem.ts';
-import type { AppInput, AppKind } from './run-request.ts';
+import { type InputProblem, problem, shownValue } from './problem.ts';
+import type { AppInput, BuildFiles, PendingFile, TrustedFingerprint } from './run-request.ts';
 
 export interface InspectedFiles {
   app?: AppInput;
-  /** Absolute. */
+  /** Absolute, as all of these; a file that is `pending` is not there yet. */
   keystore?: string;
+  p12?: string;
+  provisioningProfiles: string[];
+  entitlements: string[];
+  trustedFingerprints?: TrustedFingerprint[];
+  /** The list is in a file that is pending. */
+  trustedFingerprintsFile?: string;
+  buildFiles: BuildFiles;
+  appIcon?: string;
+  iconOverlay?: string;
+  /** The `firebase` command, where one is asked for. */
+  firebase?: string;
+  pending: PendingFile[];
+  /** What was given as text and must be masked. */
+  secrets: Secret[];
   caFile?: string;
+  /** Of an earlier run; absolute. */
+  result?: string;
   certificates: string[];
   buildOverrides: Record<string, unknown>;
+  contextOverrides: Record<string, unknown>;
+  signOverrides: Record<string, unknown>;
   problems: InputProblem[];
 }
 
-const APP_KINDS: readonly AppKind[] = ['apk', 'aab', 'ipa', 'aar', 'zip'];
-const KINDS_NOW: readonly AppKind[] = ['apk', 'aab'];
-/** The local file header that every .apk, .aab, .ipa, .aar and .zip begins with (APPNOTE.TXT 4.3.7). */
-const ZIP_MAGIC = Buffer.from('PK\x03\x04', 'latin1');
 const MAX_OVERRIDES_BYTES = 1024 * 1024;
 const MAX_PEM_BYTES = 16 * 1024 * 1024;
-
-/** What went wrong on the way to a file, in words that fit after the option's name. */
-function reason(error: unknown): string {
-  const code = (error as NodeJS.ErrnoException).code;
-  if (code === 'ENOENT' || code === 'ENOTDIR') return 'does not exist';
-  if (code === 'EACCES' || code === 'EPERM') return 'may not be read by this user';
-  return `cannot be read (${code ?? 'unknown error'})`;
-}
-
-/** A regular, non-empty file; its size in bytes. */
-async function sizeOfFile(path: string): Promise<{ size: number } | { wrong: string }> {
-  try {
-    const info = await stat(path);
-    if (info.isDirectory()) return { wrong: 'is a folder, not a file' };
-    if (!info.isFile()) return { wrong: 'is not a regular file' };
-    return info.size === 0 ? { wrong: 'is an empty file' } : { size: info.size };
-  } catch (error) {
-    return { wrong: reason(error) };
-  }
-}
-
-async function firstBytes(path: string, count: number): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of createReadStream(path, { end: count - 1 })) chunks.push(chunk as Buffer);
-  return Buffer.concat(chunks);
-}
-
-function isUrl(text: string): boolean {
-  return /^[a-z][a-z0-9+.-]+:\/\//i.test(text);
-}
-
-const GLOB_CHARACTERS = /[*?[\]{}]/;
-
-async function inspectApp(text: string, name: string, cwd: string, asked: string): Promise<AppInput | InputProblem> {
-  const value = shownValue(text);
-  const allowed = `an ${KINDS_NOW.map((kind) => `.${kind}`).join(' or ')} file`;
-  if (isUrl(text)) return notAvailable(name, 'fetching the app from a URL', { value, allowed });
-  const path = resolve(cwd, text);
-  const file = await sizeOfFile(path);
-  if ('wrong' in file) {
-    return file.wrong === 'does not exist' && GLOB_CHARACTERS.test(text)
-      ? notAvailable(name, 'a pattern for the app', { value, allowed })
-      : problem(name, file.wrong, { value, allowed });
-  }
-  const kind = APP_KINDS.find((each) => each === extname(path).slice(1).toLowerCase());
-  if (!kind) return problem(name, 'has an extension that no app has', { value, allowed });
-  if (!KINDS_NOW.includes(kind)) return notAvailable(name, `protecting .${kind} files`, { value, allowed });
-  try {
-    const start = await firstBytes(path, ZIP_MAGIC.length);
-    if (!start.equals(ZIP_MAGIC)) {
-      return problem(name, `is named .${kind}, but its content is not (no ZIP file)`, { value, allowed });
-    }
-  } catch (error) {
-    return problem(name, reason(error), { value, allowed });
-  }
-  const platform = platformOfName(path);
-  if (asked !== 'auto' && platform !== undefined && asked !== platform) {
-    return problem(name, `is an app for ${platform}, but the platform given is ${asked}`, { value });
-  }
-  return { path, name: basename(path), kind, platform: platform ?? 'android', size: file.size };
-}
-
-/** A `file` option: a path now, a URL or base64 in a later version. */
-async function inspectFile(text: string, name: string, cwd: string): Promise<{ path: string } | InputProblem> {
-  if (isUrl(text)) return notAvailable(name, 'a URL as the value', { value: shownValue(text), allowed: 'a path' });
-  const path = resolve(cwd, text);
-  const file = await sizeOfFile(path);
-  if (!('wrong' in file)) return { path };
-  // Long, and of base64's letters only: the content itself. It is not shown, since it is a keystore.
-  const noSuchPath = file.wrong === 'does not exist' || file.wrong.includes('ENAMETOOLONG');
-  if (noSuchPath && text.length >= 200 && /^[A-Za-z0-9+/=\s_-]+$/.test(text)) {
-    return notAvailable(name, 'base64 as the value', { allowed: 'the path of a file' });
-  }
-  if (file.wrong.includes('ENAMETOOLONG')) return problem(name, 'is not a path', { allowed: 'the path of a file' });
-  return problem(name, file.wrong, { value: shownValue(text), allowed: 'the path of a file' });
-}
 
 async function inspectPem(text: string, name: string, cwd: string): Promise<{ path: string } | InputProblem> {
   const path = resolve(cwd, text);
@@ -133,9 +78,7 @@ async function inspectCertificates(
     const file = await sizeOfFile(exact);
     let found = [exact];
     if ('wrong' in file && file.wrong === 'does not exist' && GLOB_CHARACTERS.test(pattern)) {
-      const { glob } = await import('tinyglobby');
-      const matches = await glob(pattern.replaceAll('\\', '/'), { cwd, absolute: true, onlyFiles: true });
-      found = matches.map((match) => resolve(match)).sort();
+      found = await filesMatching(pattern, cwd);
       if (found.length === 0) problems.push(problem(name, 'matches no file', { value, allowed }));
     } else if ('wrong' in file) {
       problems.push(problem(name, file.wrong, { value, allowed }));
@@ -188,22 +131,51 @@ async function inspectOverrides(
   }
 }
 
-/** Looks at every file that was named. Nothing is written. */
-export async function inspectFiles(options: ParsedOptions, cwd: string): Promise<InspectedFiles> {
-  const files: InspectedFiles = { certificates: [], buildOverrides: {}, problems: [] };
+/**
+ * Looks at every file that was named. Nothing is written.
+ * @param environment for PATH
+ */
+export async function inspectFiles(
+  options: ParsedOptions,
+  cwd: string,
+  environment: Environment = {},
+): Promise<InspectedFiles> {
+  const files: InspectedFiles = {
+    certificates: [],
+    provisioningProfiles: [],
+    entitlements: [],
+    buildFiles: {},
+    pending: [],
+    secrets: [],
+    buildOverrides: {},
+    contextOverrides: {},
+    signOverrides: {},
+    problems: [],
+  };
+  const temporary = join(tmpdir(), `fusegate-${randomUUID()}`);
 
   const app = options.get('app');
   if (app !== undefined) {
-    const seen = await inspectApp(app, options.name('app'), cwd, options.get('platform') ?? 'auto');
-    if ('code' in seen) files.problems.push(seen);
-    else files.app = seen;
+    const asked = options.get('platform') ?? 'auto';
+    const fetches = options.mode === 'run';
+    const seen = await inspectApp(app, options.name('app'), { asked, fetches }, { cwd, temporary });
+    if ('problem' in seen) files.problems.push(seen.problem);
+    else {
+      files.app = seen.app;
+      if (seen.pending) files.pending.push(seen.pending);
+    }
   }
-  // A keystore that is not going to be used is not looked at: it may be there for another job only.
-  const keystore = options.get('sign') === 'on-appdome' ? options.get('keystore') : undefined;
-  if (keystore !== undefined) {
-    const seen = await inspectFile(keystore, options.name('keystore'), cwd);
-    if ('code' in seen) files.problems.push(seen);
-    else files.keystore = seen.path;
+  if (options.mode === 'run')
+    await inspectRunFiles(files, options, new FileOptions(options, cwd, temporary), environment);
+  const result = options.get('result');
+  if (result !== undefined) {
+    const path = resolve(cwd, result);
+    const file = await sizeOfFile(path);
+    if ('wrong' in file) {
+      files.problems.push(
+        problem(options.name('result'), file.wrong, { value: shownValue(result), allowed: 'a fusegate-result.json' }),
+      );
+    } else files.result = path;
   }
   const caFile = options.get('ca-file');
   if (caFile !== undefined) {
@@ -222,12 +194,19 @@ export async function inspectFiles(options: ParsedOptions, cwd: string): Promise
     const wrong = await inspectOutputDir(outputDir, options.name('output-dir'), cwd);
     if (wrong) files.problems.push(wrong);
   }
-  const overrides = options.get('build-overrides');
-  if (overrides !== undefined) {
-    const seen =
-      'inline' in overrides ? overrides : await inspectOverrides(overrides.path, options.name('build-overrides'), cwd);
+  for (const [id, property] of OVERRIDES) {
+    const given = options.get(id);
+    if (given === undefined) continue;
+    const seen = 'inline' in given ? given : await inspectOverrides(given.path, options.name(id), cwd);
     if ('code' in seen) files.problems.push(seen);
-    else files.buildOverrides = seen.inline;
+    else files[property] = seen.inline;
+    files.secrets.push(...secretsInOverrides(files[property]));
   }
   return files;
 }
+
+const OVERRIDES = [
+  ['build-overrides', 'buildOverrides'],
+  ['context-overrides', 'contextOverrides'],
+  ['sign-overrides', 'signOverrides'],
+] as const;

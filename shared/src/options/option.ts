@@ -22,8 +22,8 @@ export interface Choice {
 }
 
 export type OptionType =
-  /** One line of text. `form` says in words what `pattern` demands. */
-  | { kind: 'string'; pattern?: RegExp; form?: string; maxLength?: number }
+  /** One line of text. `form` says in words what `pattern` demands. `verbatim`: any text, taken as it is, blanks and line breaks too. */
+  | { kind: 'string'; pattern?: RegExp; form?: string; maxLength?: number; verbatim?: true }
   /** `token` may not hold white space (it goes into a header); `password` is taken as it is. */
   | { kind: 'secret'; form: 'token' | 'password' }
   | { kind: 'boolean' }
@@ -36,8 +36,10 @@ export type OptionType =
   /** A file or folder, relative to the working directory. */
   | { kind: 'path' }
   | { kind: 'path-list' }
-  /** A path, an https URL or the file's content in base64. */
-  | { kind: 'file' }
+  /**
+   * A path, an https URL or the file's content in base64. `secret`: the content is one. `inline`: its JSON text may be the value, too.
+   */
+  | { kind: 'file'; secret?: true; inline?: 'json' }
   | { kind: 'file-list' }
   /** A JSON object in place, or the path of a file that holds one. */
   | { kind: 'json' }
@@ -58,6 +60,8 @@ export interface OptionDefinition {
   summaryIn?: Readonly<Partial<Record<Mode, string>>>;
   /** More, in whole sentences, for the reference page. */
   help?: string;
+  /** Instead of `help`, where a system needs other words; empty = none. */
+  helpOn?: Readonly<Partial<Record<InputSystem, string>>>;
   /** As a user would write it; it goes through the same parser. */
   default?: string;
   /** In words, where the default is not a fixed value. */
@@ -72,16 +76,27 @@ export interface OptionDefinition {
   /** The platforms for which it means something; absent = both. */
   platforms?: readonly Platform[];
   availability: Availability;
+  /** Where it means something; absent = everywhere. */
+  systems?: readonly InputSystem[];
   /** What the value is called in help: `FILE`, `ID`. */
   placeholder?: string;
   /** Variables of the official clients, as they are (appdome-api.md §3.28). */
   officialEnvironment?: readonly string[];
+  /** Variables of lists that come numbered from 1: `IOS_MOBILEPROVISION_` for `IOS_MOBILEPROVISION_1`, `IOS_MOBILEPROVISION_2`. */
+  officialEnvironmentNumbered?: readonly string[];
   /** The same where the variable depends on the platform. */
   officialEnvironmentByPlatform?: Readonly<Record<Platform, readonly string[]>>;
   /** Input names of the official plugins, as they are (appdome-api.md §10). */
   aliases?: Readonly<Partial<Record<Exclude<InputSystem, 'cli'>, readonly string[]>>>;
   /** A common one: in the short help. */
   common?: boolean;
+}
+
+/** An input of an official plugin that means nothing here and is accepted, so that a step needs no other change. */
+export interface UnusedOfficialInput {
+  name: string;
+  /** What to do instead, a whole sentence. */
+  instead: string;
 }
 
 /** Keeps the literal types, so that `values.get('retries')` is a number. */

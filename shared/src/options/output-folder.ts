@@ -9,19 +9,19 @@ function baseName(path: string): string {
 }
 
 /**
- * `fusegate-output/<app name>`; without an app file, named after the id or the certificate. Mode gate has folders of its own, since
- * a run begins by removing what an earlier one left in its folder: the app that is to be judged may be just that.
+ * `fusegate-output/<app name>`; without an app file, named after the id or the certificate. Modes gate and validate have folders
+ * of their own, since a run begins by removing what an earlier one left in its folder: the app that is to be judged may be just that.
  */
 export function defaultOutputName(options: ParsedOptions, files: InspectedFiles): string {
   const appId = options.get('app-id');
   const buildId = options.get('build-id');
   const [certificate, ...more] = files.certificates;
   let name = 'run';
-  if (files.app) name = baseName(files.app.path);
+  if (files.app) name = baseName(files.app.name);
   else if (buildId !== undefined) name = `build-${buildId}`;
   else if (certificate !== undefined) name = more.length > 0 ? 'certificates' : baseName(certificate);
   else if (appId !== undefined) name = `app-${appId}`;
-  return options.mode === 'gate' ? `${name}-gate` : name;
+  return options.mode === 'gate' || options.mode === 'validate' ? `${name}-${options.mode}` : name;
 }
 
 function liesIn(folder: string, path: string): boolean {
@@ -50,8 +50,9 @@ export function outputProblems(options: ParsedOptions, files: InspectedFiles, di
       }),
     );
   }
-  if (options.mode === 'gate') {
-    const inside = [...(app ? [app.path] : []), ...files.certificates].find((path) => liesIn(dir, path));
+  if (options.mode === 'gate' || options.mode === 'validate') {
+    const judged = [...(app ? [app.path] : []), ...files.certificates, ...(files.result ? [files.result] : [])];
+    const inside = judged.find((path) => liesIn(dir, path));
     if (inside !== undefined) {
       problems.push(
         problem(options.name('output-dir'), `holds ${basename(inside)}, which is to be judged, and is cleared first`, {

@@ -1,16 +1,16 @@
-const UNIT_MS = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 } as const;
+const UNIT_MS = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
 const UNITS = Object.entries(UNIT_MS).sort(([, a], [, b]) => b - a);
 
 /**
- * `55m`, `90s`, `1h30m`, `500ms`, `1.5h`. Units must fall from left to right and none may come twice.
+ * `55m`, `90s`, `1h30m`, `500ms`, `1.5h`, `7d`. Units must fall from left to right and none may come twice.
  * @returns milliseconds, or undefined where it is no duration: a bare number is none, since nobody can tell which unit was meant
  */
 export function parseDuration(text: string): number | undefined {
   const normal = text.toLowerCase().replaceAll(/\s+/g, '');
-  if (!/^(\d+(\.\d+)?(ms|s|m|h))+$/.test(normal)) return undefined;
+  if (!/^(\d+(\.\d+)?(ms|s|m|h|d))+$/.test(normal)) return undefined;
   let total = 0;
   let smallest: number = Number.POSITIVE_INFINITY;
-  for (const [, amount, unit] of normal.matchAll(/(\d+(?:\.\d+)?)(ms|s|m|h)/g)) {
+  for (const [, amount, unit] of normal.matchAll(/(\d+(?:\.\d+)?)(ms|s|m|h|d)/g)) {
     const size = UNIT_MS[unit as keyof typeof UNIT_MS];
     if (size >= smallest) return undefined;
     smallest = size;

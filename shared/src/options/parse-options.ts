@@ -165,11 +165,19 @@ class Parser {
   }
 }
 
-const EXTENSION_PLATFORM: Record<string, Platform> = { apk: 'android', aab: 'android', aar: 'android', ipa: 'ios' };
+const EXTENSION_PLATFORM: Record<string, Platform> = {
+  apk: 'android',
+  aab: 'android',
+  aar: 'android',
+  ipa: 'ios',
+  zip: 'ios',
+};
 
-/** @returns the platform that a file name tells; undefined for .zip, which both have */
+/** @returns the platform that a file name tells; a .zip is an iOS SDK (appdome-api.md §3.26) */
 export function platformOfName(path: string): Platform | undefined {
-  return EXTENSION_PLATFORM[/\.([a-z]+)$/i.exec(path.trim())?.[1]?.toLowerCase() ?? ''];
+  return EXTENSION_PLATFORM[
+    /\.([a-z]+)$/i.exec(path.trim().replace(/^(https?:\/\/[^?#]*)[?#].*$/i, '$1'))?.[1]?.toLowerCase() ?? ''
+  ];
 }
 
 /** Read ahead of everything else, since mode and platform decide which other values count. */

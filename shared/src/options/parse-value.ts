@@ -4,6 +4,7 @@
  * A parser says what is wrong in words that fit after the option's name ("is not a boolean") and gives the allowed form.
  */
 import { Secret } from '../secrets/secret.ts';
+import { isWrappedBase64 } from './file-source.ts';
 import { nearestNames } from './nearest-name.ts';
 import type { Choice, InputSystem, JsonValue, OptionDefinition, OptionType } from './option.ts';
 import { formatDuration, parseDuration } from './parse-duration.ts';
@@ -47,10 +48,38 @@ function parseDurationValue(text: string, { min, max }: { min: number; max: numb
   return value < min || value > max ? { ok: false, message: 'is out of range', allowed } : { ok: true, value };
 }
 
-/** New lines and commas separate; on Bitrise `|` too, which is that system's own form of a list. Empty and repeated items are dropped. */
+/**
+ * New lines and commas separate; on Bitrise `|` too, which is that system's own form of a list. Empty and repeated items are dropped.
+ * A JSON list of texts is taken item by item as it stands: for what has a comma or a line break in it.
+ */
 export function splitList(text: string, system: InputSystem): string[] {
+  const verbatim = jsonList(text);
+  if (verbatim) return [...new Set(verbatim.filter((item) => item.trim() !== ''))];
   const items = text.split(system === 'bitrise' ? /[\r\n,|]/ : /[\r\n,]/).map((item) => item.trim());
   return [...new Set(items.filter((item) => item !== ''))];
+}
+
+function jsonList(text: string): string[] | undefined {
+  if (!text.startsWith('[')) return undefined;
+  try {
+    const value: unknown = JSON.parse(text);
+    return Array.isArray(value) && value.every((item) => typeof item === 'string') ? value : undefined;
+  } catch {
+    // A pattern begins with a bracket, too.
+    return undefined;
+  }
+}
+
+/** Files: base64 that a tool has wrapped is one item. */
+function splitFiles(text: string, system: InputSystem): string[] {
+  const parts = text.split(system === 'bitrise' ? /[,|]/ : ',');
+  return parts.some(isWrappedBase64) && jsonList(text) === undefined
+    ? [
+        ...new Set(
+          parts.flatMap((part) => (isWrappedBase64(part) ? [part.replaceAll(/\s+/g, '')] : splitList(part, system))),
+        ),
+      ]
+    : splitList(text, system);
 }
 
 function choiceKey(text: string): string {
@@ -88,7 +117,7 @@ function parseChoices(text: string, choices: readonly Choice[], system: InputSys
 }
 
 /** SHA-1 or SHA-256, colons or none. Normal form: upper case, no colons, as the service's own samples (appdome-api.md §3.9). */
-function parseFingerprint(text: string): ValueParse {
+export function parseFingerprint(text: string): ValueParse {
   const allowed = '40 (SHA-1) or 64 (SHA-256) hexadecimal digits, with or without colons';
   const digits = text.replaceAll(/[:\s]/g, '');
   if (!/^[0-9A-F]*$/i.test(digits)) return { ok: false, message: 'holds characters that are not hexadecimal', allowed };
@@ -145,7 +174,9 @@ function parseSecret(text: string, form: 'token' | 'password'): ValueParse {
 
 function parseString(text: string, type: Extract<OptionType, { kind: 'string' }>): ValueParse {
   const allowed = type.form ?? `one line of at most ${type.maxLength ?? 1000} characters`;
-  if (/\p{Cc}/u.test(text)) return { ok: false, message: 'holds control characters', allowed };
+  if (type.verbatim ? text.includes('\0') : /\p{Cc}/u.test(text)) {
+    return { ok: false, message: 'holds control characters', allowed };
+  }
   if (text.length > (type.maxLength ?? 1000)) return { ok: false, message: 'is too long', allowed };
   if (type.pattern && !type.pattern.test(text)) return { ok: false, message: 'has a wrong form', allowed };
   return { ok: true, value: text };
@@ -166,7 +197,7 @@ export function parseValue(option: OptionDefinition, text: string, system: Input
   const trimmed = text.trim();
   switch (type.kind) {
     case 'string':
-      return parseString(trimmed, type);
+      return parseString(type.verbatim ? text : trimmed, type);
     case 'boolean':
       return parseBoolean(trimmed);
     case 'integer':
@@ -175,8 +206,9 @@ export function parseValue(option: OptionDefinition, text: string, system: Input
       return parseDurationValue(trimmed, type);
     case 'list':
     case 'path-list':
-    case 'file-list':
       return { ok: true, value: splitList(trimmed, system) };
+    case 'file-list':
+      return { ok: true, value: splitFiles(trimmed, system) };
     case 'choice':
       return parseChoice(trimmed, type.choices);
     case 'choice-list':

@@ -48,11 +48,35 @@ export function problemsError(problems: readonly InputProblem[]): FusegateError 
 
 const SHOWN = 120;
 
-/** A value as a message may show it: one line, not endless, no credentials of a URL. */
+/** Of base64's letters only, and longer than a path without a dot: the content of a file, which may be a keystore. */
+function isContent(text: string): boolean {
+  return /^[A-Za-z0-9+/_=-]{200,}$/.test(text.replaceAll(/\s+/g, ''));
+}
+
+/** JSON that stands in the option itself; a password may be in it, and where it is broken nobody can say where. */
+function isInlineJson(text: string): boolean {
+  return /^\s*[{[]/.test(text) && text.includes('"');
+}
+
+/** A value as a message may show it: one line, not endless, no credentials of a URL, no content of a file, no JSON. */
 export function shownValue(text: string): string {
+  // Not part by part: a bar may stand inside of it.
+  if (text.split(' | ').some(isInlineJson)) return '(JSON)';
   const line = text
-    .replaceAll(/\b([a-z][a-z0-9+.-]*:\/\/)[^/@\s]*@/gi, '$1***@')
+    .split('|')
+    .map((part) => (isContent(part) ? ' (base64) ' : part))
+    .join('|')
+    // To the last @: what is wrong with the address may be a sign of its password that was not encoded.
+    .replaceAll(/\b([a-z][a-z0-9+.-]*:\/\/)\S*@/gi, '$1***@')
+    .replaceAll(/(^|\s)(?![a-z]:[\\/])[^\s:/\\@]+:(?!\/\/)\S*@/gi, '$1***@')
+    .replaceAll(/\b(https?:\/\/[^\s?#]+)\?[^\s#]*/gi, '$1?***')
     .replaceAll(/[\s\p{Cc}\p{Cf}]+/gu, ' ')
     .trim();
   return line.length > SHOWN ? `${line.slice(0, SHOWN)}…` : line;
+}
+
+/** `--app "x.apk" does not exist -> the path of a file`: neither masked nor made harmless yet. */
+export function problemLine({ option, value, message, allowed }: UsageProblem): string {
+  const given = value === undefined ? '' : ` "${value}"`;
+  return `${option}${given} ${message}${allowed ? ` -> ${allowed}` : ''}`;
 }

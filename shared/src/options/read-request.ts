@@ -1,15 +1,18 @@
 /** Raw inputs -> a request that can be run, or one error that names everything that is wrong. No request is sent on the way. */
 import type { FusegateError } from '../errors.ts';
-import { planPolicy } from '../policy/plan.ts';
+import { type PlanResult, planPolicy, policySha256 } from '../policy/plan.ts';
 import type { PolicyPlan } from '../policy/rule.ts';
+import { namesCredentials } from '../preflight/credential-files.ts';
 import { Secret } from '../secrets/secret.ts';
 import { buildRequest } from './build-request.ts';
 import { readCiContext } from './ci-context.ts';
 import type { Environment, RawInputs } from './input-candidates.ts';
 import { type InspectedFiles, inspectFiles } from './inspect-files.ts';
+import { loadBaseline } from './load-baseline.ts';
+import { loadPolicy } from './load-policy.ts';
 import type { InputSystem } from './option.ts';
 import { type ParsedOptions, parseOptions } from './parse-options.ts';
-import { type InputProblem, problemsError } from './problem.ts';
+import { type InputProblem, problem, problemsError } from './problem.ts';
 import type { RunRequest } from './run-request.ts';
 import { readSecretFiles } from './secret-files.ts';
 import { spell } from './spelling.ts';
@@ -54,46 +57,117 @@ function knowsFolder(options: ParsedOptions, files: InspectedFiles, problems: re
     : files.app !== undefined && !doubtful;
 }
 
+function judgesProtections({ mode }: RunRequest): boolean {
+  return mode === 'run' || mode === 'gate';
+}
+
+/** Named as the user wrote the options. Loaded only where there is something to look at. */
+async function credentialFindings(
+  options: ParsedOptions,
+  request: RunRequest,
+  now: number,
+): Promise<{ problems: InputProblem[]; notices: string[] }> {
+  const { sign } = request;
+  if (sign === undefined || !namesCredentials(sign)) return { problems: [], notices: [] };
+  const { checkCredentials } = await import('../preflight/credentials.ts');
+  const { problems, warnings } = await checkCredentials(sign, request, now);
+  return {
+    problems: problems.map(({ option, message, allowed }) =>
+      problem(options.name(option), message, allowed === undefined ? {} : { allowed }),
+    ),
+    notices: warnings,
+  };
+}
+
+/** What is required: the policy's files, the option's names and the baseline, resolved before any request. */
+async function readPlan(
+  options: ParsedOptions,
+  request: RunRequest,
+  { cwd, now, system }: { cwd: string; now: number; system: InputSystem },
+): Promise<PlanResult> {
+  const policyPath = options.get('policy');
+  const baselinePath = options.get('baseline');
+  const loaded = policyPath === undefined ? undefined : await loadPolicy(policyPath, options.name('policy'), cwd);
+  const baseline =
+    baselinePath === undefined ? undefined : await loadBaseline(baselinePath, options.name('baseline'), cwd);
+  const asksService = request.mode !== 'gate' || request.buildId !== undefined;
+  const made = planPolicy({
+    required: request.gate.requiredFeatures,
+    // Validating and verifying judge no protections: there is nothing that must be required. And a policy that cannot be read is one
+    // problem; that it then requires nothing is not a second one.
+    gate: judgesProtections(request) && (!loaded || loaded.policy) ? request.gate.mode : 'disabled',
+    platform: request.platform,
+    option: spell('required-features', system),
+    policy: loaded?.policy,
+    server: asksService ? request.server.url : undefined,
+    now,
+  });
+  const problems = [
+    ...(loaded?.problems ?? []),
+    ...made.problems,
+    ...(baseline && 'problem' in baseline ? [baseline.problem] : []),
+  ];
+  if (baseline && 'baseline' in baseline) made.plan.baseline = baseline.baseline;
+  const pinned = options.get('policy-sha256')?.toLowerCase();
+  if (
+    pinned !== undefined &&
+    request.mode !== 'verify' &&
+    problems.length === 0 &&
+    pinned !== policySha256(made.plan)
+  ) {
+    problems.push(
+      problem(options.name('policy-sha256'), 'is not the digest of the resolved policy: it was changed', {
+        value: pinned,
+        allowed: `${policySha256(made.plan)}, once somebody has looked at the change`,
+      }),
+    );
+  }
+  return { ...made, problems };
+}
+
 /**
  * @param environment the process environment; nothing else of `shared/` reads it, but for the transport's proxy settings
  * @param cwd what relative paths are relative to
+ * @param outputBase where `fusegate-output/` goes when no folder is given; `cwd` by default
+ * @param now milliseconds since the epoch, for what expires
  */
 export async function readRequest(
   raw: RawInputs,
   environment: Environment,
   system: InputSystem,
-  { cwd }: { cwd: string },
+  { cwd, outputBase, now = Date.now() }: { cwd: string; outputBase?: string; now?: number },
 ): Promise<ReadRequest> {
   const options = parseOptions(await readSecretFiles(raw, environment, system, cwd), environment, system);
-  const files = await inspectFiles(options, cwd);
+  const files = await inspectFiles(options, cwd, environment);
   const draft = buildRequest(options, files, {
     cwd,
+    outputBase,
+    environment,
     inCi: readCiContext(environment).system !== 'local',
     withheld: whyWithheld(environment),
   });
-  const { plan, problems, notices } = planPolicy({
-    required: draft.request.gate.requiredFeatures,
-    gate: draft.request.gate.mode,
-    platform: draft.request.platform,
-    option: spell('required-features', system),
-  });
+  const { plan, problems, notices } = await readPlan(options, draft.request, { cwd, now, system });
+  const credentials = await credentialFindings(options, draft.request, now);
   const all: InputProblem[] = [
     ...options.problems,
     ...files.problems,
     ...draft.problems,
+    ...credentials.problems,
     ...problems.map((each): InputProblem => ({ code: 'usage.invalid', ...each })),
   ];
   const proxies = [options.get('proxy'), ...PROXY_VARIABLES.map((name) => environment[name])];
   const common = {
-    secrets: [...options.secrets, ...proxySecrets(proxies)],
-    notices: [...options.notices, ...draft.notices, ...notices],
+    secrets: [...options.secrets, ...files.secrets, ...proxySecrets(proxies)],
+    notices: [...options.notices, ...draft.notices, ...credentials.notices, ...notices],
   };
   return all.length > 0
     ? {
         ok: false,
         error: problemsError(all),
         ...common,
-        ...(knowsFolder(options, files, all) ? { draft: { request: draft.request, plan } } : {}),
+        ...(draft.request.mode !== 'verify' && knowsFolder(options, files, all)
+          ? { draft: { request: draft.request, plan } }
+          : {}),
       }
     : { ok: true, request: draft.request, plan, ...common };
 }

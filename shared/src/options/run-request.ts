@@ -2,6 +2,7 @@
  * The typed, validated input of a run. Made by `options/` only; nothing below it reads raw inputs or the environment.
  * Durations are milliseconds, sizes are bytes, paths are absolute.
  */
+import type { BuildToTestVendor } from '../api/vendors.ts';
 import type { ReportKind } from '../host.ts';
 import type { Secret } from '../secrets/secret.ts';
 
@@ -26,6 +27,8 @@ export interface ServerSettings {
 
 export interface AppInput {
   path: string;
+  /** Where it is fetched from, without its query, where `path` is only its temporary place. */
+  url?: string;
   /** Basename, as the service gets it. */
   name: string;
   kind: AppKind;
@@ -40,9 +43,68 @@ export interface SignRequest {
   keystorePassword?: Secret;
   keystoreAlias?: string;
   keyPassword?: Secret;
+  /** iOS. */
+  p12?: string;
+  p12Password?: Secret;
+  provisioningProfiles?: string[];
+  entitlements?: string[];
   signingFingerprint?: string;
   signingFingerprintUpgrade?: string;
   googlePlaySigning?: boolean;
+  /** Instead of one fingerprint (appdome-api.md §3.9). */
+  trustedFingerprints?: TrustedFingerprint[];
+  /** The same in a file that is fetched first; then it is read into `trustedFingerprints`. */
+  trustedFingerprintsFile?: string;
+  /** The user's own overrides, a JSON object. Secret, since it may hold passwords. */
+  overrides?: Secret;
+}
+
+/** A signing certificate that the protected app trusts. */
+export interface TrustedFingerprint {
+  /** SHA-1 or SHA-256, upper-case hex without colons. */
+  sha: string;
+  /** The store signs with it. */
+  trustedStoreSigning: boolean;
+}
+
+/** A file that is not on this machine yet: made before the job begins, removed when it ends. */
+export interface PendingFile {
+  /** The option as the user spelt it. */
+  option: string;
+  /** Absolute; where the rest of the request expects it. */
+  path: string;
+  /** Secret, since a URL may be presigned; `shown` is what messages may say of it. */
+  source: { url: Secret; shown: string } | { base64: Secret };
+  /** What it must be: an app is a ZIP of its kind. */
+  content: 'app' | 'zip' | 'any';
+}
+
+/** Files that a build takes beside the app. Absolute paths. */
+export interface BuildFiles {
+  baselineProfile?: string;
+  startupProfile?: string;
+  inputMapping?: string;
+  /** .zip with a JSON map of hosts; expanded into `pinnedCertificates` before the job begins. */
+  certPinningZip?: string;
+  pinnedCertificates?: PinnedCertificate[];
+}
+
+export interface PinnedCertificate {
+  host: string;
+  /** Absolute. */
+  file: string;
+}
+
+/** Where the mapping files go when the build has some. */
+export interface MappingUploads {
+  datadog?: { apiKey: Secret; site: string };
+  firebase?: {
+    appId: string;
+    /** Absolute path of the program that was found. */
+    executable: string;
+    /** The variables that it is given, a JSON object: this process's own without the secrets of this job. */
+    environment: Secret;
+  };
 }
 
 export interface ContextRequest {
@@ -50,6 +112,11 @@ export interface ContextRequest {
   version?: string;
   buildNumber?: string;
   displayName?: string;
+  /** Absolute paths. */
+  appIcon?: string;
+  iconOverlay?: string;
+  /** The user's own. */
+  overrides?: Record<string, unknown>;
 }
 
 /** A name that must be proven, and where the user wrote it. */
@@ -68,6 +135,8 @@ export interface GateRequest {
   certificates: string[];
 }
 
+export type PublishedKind = 'reports' | 'app' | 'certificate';
+
 export interface OutputRequest {
   /** Absolute. */
   dir: string;
@@ -76,6 +145,8 @@ export interface OutputRequest {
   secondOutput: boolean;
   deobfuscationMap: boolean;
   reports: ReportKind[];
+  /** What an adapter hands to its system's artifact storage. */
+  publish: PublishedKind[];
 }
 
 /** All in milliseconds, but `retries`. */
@@ -94,6 +165,21 @@ export interface Limits {
   pollMax: number;
 }
 
+/** What the deploy job demands of a result. */
+export interface VerifyRequest {
+  /** Milliseconds; absent = any age. */
+  maxAge?: number;
+  /** Lower-case hex. */
+  policySha256?: string;
+}
+
+/** The comment on a pull request (GitHub). */
+export interface CommentRequest {
+  when: 'on-failure' | 'always';
+  /** Absent where it was given empty. */
+  token?: Secret;
+}
+
 export interface RunRequest {
   mode: Mode;
   server: ServerSettings;
@@ -108,15 +194,29 @@ export interface RunRequest {
   platform?: Platform;
   buildLogs: boolean;
   buildOverrides: Record<string, unknown>;
+  buildFiles?: BuildFiles;
+  /** The device cloud that the build is for; absent = an ordinary build. */
+  buildToTest?: BuildToTestVendor;
   /** Absent = no context step. */
   context?: ContextRequest;
   sign?: SignRequest;
   gate: GateRequest;
   output: OutputRequest;
+  mappingUploads?: MappingUploads;
+  /** Absent = every file is there. */
+  pendingFiles?: PendingFile[];
   limits: Limits;
   resume: 'auto' | 'never' | 'new';
   /** Ask the service by checksum whether it has this very app already. */
   reuseUpload: boolean;
+  /** Mode run: check everything that can be checked without starting anything. */
+  dryRun?: boolean;
+  /** Modes validate and verify: absolute path of a `fusegate-result.json`. */
+  result?: string;
+  /** Mode verify. */
+  verify?: VerifyRequest;
+  /** Absent = no comment. */
+  comment?: CommentRequest;
   /** In a CI job: plain lines and a heartbeat instead of live progress. */
   ci: boolean;
   verbose: boolean;

@@ -1,121 +1,68 @@
-/** Rules between the signing options. Pure. */
+/** Rules between the signing options: which method goes with which kind of app, and what each needs. Pure. */
+import { signOverrides } from '../pipeline/sign-overrides.ts';
+import { Secret } from '../secrets/secret.ts';
 import type { InspectedFiles } from './inspect-files.ts';
+import { overrideConflicts } from './override-rules.ts';
 import type { ParsedOptions } from './parse-options.ts';
-import { type InputProblem, notAvailable, problem } from './problem.ts';
-import { missing } from './required.ts';
-import type { SignRequest } from './run-request.ts';
+import { type InputProblem, problem } from './problem.ts';
+import type { AppKind, Platform, SignMethod, SignRequest } from './run-request.ts';
+import { androidCredentials, fingerprints } from './sign-rules-android.ts';
+import { iosCredentials } from './sign-rules-ios.ts';
 import type { OptionId } from './table.ts';
 
-const KEYSTORE_OPTIONS = ['keystore', 'keystore-password', 'keystore-alias', 'key-password'] as const;
-
-interface SignDecision {
+export interface SignDecision {
   sign?: SignRequest;
   problems: InputProblem[];
   notices: string[];
 }
 
-function onAppdome(options: ParsedOptions, files: InspectedFiles, withheld: string | undefined): SignDecision {
-  const problems: InputProblem[] = [];
-  const notices: string[] = [];
-  const required: OptionId[] = ['keystore', 'keystore-password', 'keystore-alias'];
-  for (const id of required) problems.push(...missing(options, id, 'sign is on-appdome', withheld));
-  const keystorePassword = options.get('keystore-password');
-  // An empty key password is one that was withheld or forgotten, and not a wish for the keystore's.
-  if (options.emptySecret('key-password') !== undefined) {
-    problems.push(...missing(options, 'key-password', 'sign is on-appdome', withheld));
-  }
-  const keyPassword = options.get('key-password');
-  if (keyPassword === undefined && keystorePassword !== undefined && !options.failed('key-password')) {
-    notices.push(`${options.name('key-password')} is not given: the key is opened with the password of the keystore.`);
-  }
-  const usableKeyPassword = keyPassword ?? keystorePassword;
-  const alias = options.get('keystore-alias');
-  return {
-    sign: {
-      method: 'on-appdome',
-      ...(files.keystore === undefined ? {} : { keystore: files.keystore }),
-      ...(keystorePassword === undefined ? {} : { keystorePassword }),
-      ...(alias === undefined ? {} : { keystoreAlias: alias }),
-      ...(usableKeyPassword === undefined ? {} : { keyPassword: usableKeyPassword }),
-    },
-    problems,
-    notices,
-  };
+/** What the rules of both platforms look at. */
+export interface SignInputs {
+  options: ParsedOptions;
+  files: InspectedFiles;
+  method: SignMethod;
+  /** Undefined where the job begins with an id. */
+  kind: AppKind | undefined;
+  withheld: string | undefined;
+  /** A text that only the sign overrides set: it stands in for the option. */
+  override(key: string): string | undefined;
 }
 
-function withoutKeystore(options: ParsedOptions): SignDecision {
+/** Which methods an app of that kind has (appdome-api.md §3.9 to §3.11, §3.26). */
+function methodsOf(kind: AppKind | undefined, platform: Platform): readonly SignMethod[] {
+  switch (kind) {
+    case 'aar':
+      return ['none'];
+    case 'zip':
+      return ['on-appdome', 'private'];
+    case 'apk':
+    case 'aab':
+    case 'ipa':
+      return ['on-appdome', 'private', 'auto-dev'];
+    // Only its id is known: it may be an Android SDK.
+    case undefined:
+      return ['on-appdome', 'private', 'auto-dev', ...(platform === 'android' ? (['none'] as const) : [])];
+  }
+}
+
+/**
+ * Options that this method or kind of app does not use. Written for this run, they are a problem; the official clients' variables
+ * are often set for a whole organisation and are passed over with a notice.
+ */
+export function unused(
+  options: ParsedOptions,
+  ids: readonly OptionId[],
+  said: { message: string; allowed: string; because: string },
+): { problems: InputProblem[]; notices: string[] } {
   const problems: InputProblem[] = [];
   const notices: string[] = [];
-  for (const id of KEYSTORE_OPTIONS) {
+  for (const id of ids) {
     const origin = options.origin(id);
     if (!origin) continue;
-    // The official clients' variables are often set for a whole organisation; ours and inputs are meant for this run.
-    if (origin.tier === 'official') notices.push(`${origin.spelling} is not used: sign is private.`);
-    else {
-      problems.push(
-        problem(origin.spelling, 'is given, but with sign private no keystore leaves this machine', {
-          allowed: 'leave it out, or sign on-appdome',
-        }),
-      );
-    }
+    if (origin.tier === 'official') notices.push(`${origin.spelling} is not used: ${said.because}.`);
+    else problems.push(problem(origin.spelling, said.message, { allowed: said.allowed }));
   }
-  return { sign: { method: 'private' }, problems, notices };
-}
-
-/** Fingerprints and Google Play App Signing: appdome-api.md §3.9, §3.10. */
-function fingerprints(
-  options: ParsedOptions,
-  method: SignRequest['method'],
-): { part: Partial<SignRequest>; problems: InputProblem[] } {
-  const problems: InputProblem[] = [];
-  const googlePlay = options.get('google-play-signing') ?? false;
-  const fingerprint = options.get('signing-fingerprint');
-  const upgrade = options.get('signing-fingerprint-upgrade');
-  const name = options.name('signing-fingerprint');
-  const allowed = 'the SHA-1 or SHA-256 fingerprint of the certificate, in hexadecimal';
-  if (fingerprint === undefined && !options.failed('signing-fingerprint')) {
-    if (googlePlay) {
-      problems.push(
-        problem(name, 'is missing: google-play-signing needs the fingerprint that Google Play signs with', { allowed }),
-      );
-    } else if (method === 'private') {
-      problems.push(
-        problem(name, 'is missing: sign private needs the fingerprint of the certificate that you sign with', {
-          allowed,
-        }),
-      );
-    }
-  }
-  const googlePlayKnown = !options.failed('google-play-signing');
-  if (fingerprint !== undefined && method === 'on-appdome' && !googlePlay && googlePlayKnown) {
-    problems.push(
-      problem(name, 'means nothing with sign on-appdome, but with google-play-signing', {
-        allowed: 'leave it out, or set google-play-signing to true',
-      }),
-    );
-  }
-  if (upgrade !== undefined && !googlePlay && googlePlayKnown) {
-    problems.push(
-      problem(options.name('signing-fingerprint-upgrade'), 'means nothing without google-play-signing', {
-        allowed: 'leave it out, or set google-play-signing to true',
-      }),
-    );
-  }
-  if (upgrade !== undefined && upgrade === fingerprint) {
-    problems.push(
-      problem(options.name('signing-fingerprint-upgrade'), 'is the same as signing-fingerprint', {
-        allowed: 'the fingerprint of the other key, old or new',
-      }),
-    );
-  }
-  return {
-    part: {
-      ...(fingerprint === undefined ? {} : { signingFingerprint: fingerprint }),
-      ...(upgrade === undefined ? {} : { signingFingerprintUpgrade: upgrade }),
-      googlePlaySigning: googlePlay,
-    },
-    problems,
-  };
+  return { problems, notices };
 }
 
 /** @returns the signing part of a run, and everything that is wrong with it */
@@ -124,28 +71,65 @@ export function decideSigning(
   files: InspectedFiles,
   withheld: string | undefined,
 ): SignDecision {
+  const kind = files.app?.kind;
+  const platform = files.app?.platform ?? options.platform ?? 'android';
   const method = options.get('sign');
   if (method === undefined) {
     if (options.failed('sign')) return { problems: [], notices: [] };
+    const message =
+      kind === 'aar'
+        ? 'is missing: an .aar is not signed, and that has to be said'
+        : 'is missing: there is no default, so that no keystore travels by accident';
     return {
-      problems: [
-        problem(options.name('sign'), 'is missing: there is no default, so that no keystore travels by accident', {
-          allowed: 'on-appdome or private',
-        }),
-      ],
+      problems: [problem(options.name('sign'), message, { allowed: inWords(methodsOf(kind, platform).slice(0, 3)) })],
       notices: [],
     };
   }
-  if (options.platform === 'ios') {
-    // An app file says it by itself (inspect-files.ts).
-    const said = options.get('app') !== undefined;
-    return { problems: said ? [] : [notAvailable(options.name('platform'), 'signing for iOS')], notices: [] };
+  const allowed = methodsOf(kind, platform);
+  if (!allowed.includes(method)) {
+    const why =
+      method === 'none'
+        ? 'is none, and only an .aar is not signed'
+        : kind === 'aar'
+          ? `is ${method}, but an .aar is not signed`
+          : `is ${method}, but an iOS SDK has no signing script`;
+    return { problems: [problem(options.name('sign'), why, { allowed: inWords(allowed) })], notices: [] };
   }
-  const decision = method === 'on-appdome' ? onAppdome(options, files, withheld) : withoutKeystore(options);
-  const { part, problems } = fingerprints(options, method);
-  return {
-    sign: { method, ...decision.sign, ...part },
-    problems: [...decision.problems, ...problems],
-    notices: decision.notices,
+
+  const given = files.signOverrides;
+  const inputs: SignInputs = {
+    options,
+    files,
+    method,
+    kind,
+    withheld,
+    override: (key) => (typeof given[key] === 'string' && given[key] !== '' ? given[key] : undefined),
   };
+  const parts = platform === 'ios' ? [iosCredentials(inputs)] : [androidCredentials(inputs), fingerprints(inputs)];
+  const sign: SignRequest = Object.assign({ method }, ...parts.map(({ part }) => part));
+  const problems = parts.flatMap((part) => part.problems);
+  const notices = parts.flatMap((part) => part.notices);
+  if (Object.keys(given).length > 0) {
+    if (method === 'none') {
+      problems.push(
+        problem(options.name('sign-overrides'), 'means nothing: nothing is signed', { allowed: 'leave it out' }),
+      );
+    }
+    const typed = signOverrides(sign, platform, kind);
+    problems.push(...overrideConflicts(options, { option: 'sign-overrides', overrides: given }, typed));
+    sign.overrides = new Secret(JSON.stringify(given));
+  }
+  return { sign, problems, notices };
+}
+
+/** One platform's share of a decision. */
+export interface SignPart {
+  part: Partial<SignRequest>;
+  problems: InputProblem[];
+  notices: string[];
+}
+
+function inWords(methods: readonly SignMethod[]): string {
+  const [last, ...others] = [...methods].reverse();
+  return others.length === 0 ? (last ?? '') : `${others.reverse().join(', ')} or ${last}`;
 }

@@ -5,11 +5,21 @@
  * flags.
  */
 import { OUTPUT_NAMES } from '../host.ts';
-import type { InputSystem } from './option.ts';
+import type { InputSystem, UnusedOfficialInput } from './option.ts';
 import type { Platform } from './run-request.ts';
+import { UNUSED_OFFICIAL_INPUTS } from './table/unused-official.ts';
 import { findOption, OPTIONS, type Option } from './table.ts';
 
 export const ENVIRONMENT_PREFIX = 'FUSEGATE_';
+
+/** Whether that system has the option at all: one that it has not is "not an option" there. */
+export function isOn(option: Option, system: InputSystem): boolean {
+  return option.systems?.includes(system) ?? true;
+}
+
+function optionsOn(system: InputSystem): Option[] {
+  return OPTIONS.filter((option) => isOn(option, system));
+}
 
 /** The bare input name on a system, without dashes in front. */
 export function inputName(id: string, system: InputSystem): string {
@@ -27,6 +37,11 @@ export function spell(id: string, system: InputSystem): string {
 /** Input names of the official plugin of that system, which mean this option too. */
 export function aliasNames(option: Option, system: InputSystem): readonly string[] {
   return system === 'cli' ? [] : (option.aliases?.[system] ?? []);
+}
+
+/** Inputs of the official plugin of that system that are accepted and do nothing. */
+export function unusedOfficialInputs(system: InputSystem): readonly UnusedOfficialInput[] {
+  return system === 'cli' ? [] : (UNUSED_OFFICIAL_INPUTS[system] ?? []);
 }
 
 function upperSnake(id: string): string {
@@ -54,10 +69,19 @@ export function officialVariables(option: Option, platform?: Platform): string[]
   return [...(option.officialEnvironment ?? []), ...platforms.flatMap((each) => byPlatform?.[each] ?? [])];
 }
 
+/** The numbered variables of a list that are set, in the order of their numbers. */
+export function numberedVariables(option: Option, environment: Readonly<Record<string, string | undefined>>): string[] {
+  return (option.officialEnvironmentNumbered ?? []).flatMap((prefix) =>
+    Object.keys(environment)
+      .filter((name) => name.startsWith(prefix) && /^\d{1,4}$/.test(name.slice(prefix.length)))
+      .sort((a, b) => Number(a.slice(prefix.length)) - Number(b.slice(prefix.length))),
+  );
+}
+
 /** @returns the option that an input name means on that system, ignoring case as GitHub and Azure do */
 export function optionOfInput(name: string, system: InputSystem): { option: Option; official: boolean } | undefined {
   const wanted = name.toLowerCase();
-  for (const option of OPTIONS) {
+  for (const option of optionsOn(system)) {
     if (inputName(option.id, system).toLowerCase() === wanted) return { option, official: false };
     if (aliasNames(option, system).some((alias) => alias.toLowerCase() === wanted)) return { option, official: true };
   }
@@ -67,14 +91,14 @@ export function optionOfInput(name: string, system: InputSystem): { option: Opti
 /** @returns the secret option whose value `name` reads from a file: `api-key-file` */
 export function secretFileOption(name: string, system: InputSystem): Option | undefined {
   const wanted = name.toLowerCase();
-  return OPTIONS.find(
+  return optionsOn(system).find(
     (option) => option.type.kind === 'secret' && inputName(`${option.id}-file`, system).toLowerCase() === wanted,
   );
 }
 
 /** Every name that a system reads, for "did you mean". */
 export function knownInputNames(system: InputSystem): string[] {
-  return OPTIONS.flatMap((option) => [
+  return optionsOn(system).flatMap((option) => [
     inputName(option.id, system),
     ...aliasNames(option, system),
     ...(option.type.kind === 'secret' ? [inputName(`${option.id}-file`, system)] : []),

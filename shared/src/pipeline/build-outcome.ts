@@ -5,6 +5,7 @@ export type FileRole = 'protected-app' | 'second-output' | 'deobfuscation-map' |
 
 /** A file that was downloaded whole and checked. */
 export interface OutputFile {
+  /** `protected-app` is a script where the app was signed with auto-dev. */
   role: FileRole;
   /** Absolute. */
   path: string;

@@ -1,12 +1,14 @@
 /** Downloading what a build gives back: the protected app, its second output, the deobfuscation map. */
-import { rm } from 'node:fs/promises';
+import { chmod, rm } from 'node:fs/promises';
 import type { OutputAction } from '../api/outputs.ts';
 import { FusegateError } from '../errors.ts';
-import type { AppKind, RunRequest } from '../options/run-request.ts';
+import type { Platform, RunRequest } from '../options/run-request.ts';
 import { kindOfApp } from './app-kind.ts';
 import type { FileRole, OutputFile } from './build-outcome.ts';
+import type { OutputKind } from './file-names.ts';
+import { unwritable } from './file-system.ts';
 import type { PipelineIo } from './pipeline-io.ts';
-import { saveResponse, ZIP_MAGIC } from './save-response.ts';
+import { SCRIPT_MAGIC, saveResponse, ZIP_MAGIC } from './save-response.ts';
 import { inParallel, type Scope, withDeadline } from './scope.ts';
 import { deadlineError, type Stage } from './stages.ts';
 
@@ -26,26 +28,27 @@ export async function fetchOutputs(input: OutputsInput, stage: Stage): Promise<O
   const { request, buildId, io } = input;
   const { output } = request;
   const bytes = new TransferCount(stage);
-  const wantsMap = output.deobfuscationMap && input.obfuscationMapExists !== false;
-  const known = request.app?.kind;
-  const download = (role: FileRole, action: OutputAction | undefined, kind: AppKind | undefined) => (scope: Scope) =>
+  const wantsMap = output.deobfuscationMap && mapMayExist(request, input.obfuscationMapExists);
+  // Auto-DEV signing gives a script, whatever the app is, and no second output (appdome-api.md §3.11).
+  const script = request.sign?.method === 'auto-dev';
+  const known: OutputKind | undefined = script ? 'sh' : request.app?.kind;
+  const wantsSecond = output.secondOutput && !script;
+  const download = (role: FileRole, action: OutputAction | undefined, kind: OutputKind | undefined) => (scope: Scope) =>
     downloadFile({ role, action, kind, buildId, request, io, stage: stage.within(scope), bytes });
 
   const [app, second, map] = await inParallel<
-    [OutputFile & { kind: AppKind }, OutputFile | undefined, OutputFile | undefined]
+    [OutputFile & { kind: OutputKind }, OutputFile | undefined, OutputFile | undefined]
   >(stage.scope, [
     download('protected-app', undefined, known),
     // Only an .aab has one (appdome-api.md §3.14). Where the kind is not known yet it is asked for below.
     async (scope) =>
-      output.secondOutput && known === 'aab'
-        ? download('second-output', 'sign_second_output', 'apk')(scope)
-        : undefined,
+      wantsSecond && known === 'aab' ? download('second-output', 'sign_second_output', 'apk')(scope) : undefined,
     async (scope) =>
       wantsMap ? absentOn404(download('deobfuscation-map', 'deobfuscation_script', 'zip')(scope), io) : undefined,
   ]);
   const files: OutputFile[] = [withoutKind(app)];
   if (second !== undefined) files.push(withoutKind(second));
-  else if (output.secondOutput && known === undefined && app.kind === 'aab') {
+  else if (wantsSecond && known === undefined && app.kind === 'aab') {
     files.push(withoutKind(await download('second-output', 'sign_second_output', 'apk')(stage.scope)));
   }
   if (map !== undefined) files.push(withoutKind(map));
@@ -56,7 +59,7 @@ interface DownloadInput {
   role: FileRole;
   action: OutputAction | undefined;
   /** Undefined: found out from the file. */
-  kind: AppKind | undefined;
+  kind: OutputKind | undefined;
   buildId: string;
   request: RunRequest;
   io: PipelineIo;
@@ -64,7 +67,7 @@ interface DownloadInput {
   bytes: TransferCount;
 }
 
-async function downloadFile(input: DownloadInput): Promise<OutputFile & { kind: AppKind }> {
+async function downloadFile(input: DownloadInput): Promise<OutputFile & { kind: OutputKind }> {
   const { role, action, buildId, request, io, stage, bytes } = input;
   const { clock } = io.deps;
   const limit = request.limits.download;
@@ -75,12 +78,14 @@ async function downloadFile(input: DownloadInput): Promise<OutputFile & { kind: 
       const saved = await io.client.downloadOutput(buildId, action, stage.within(scope), (response) =>
         saveResponse(response, {
           temporary,
-          magic: ZIP_MAGIC,
+          magic: magicOf(input),
           mode: role === 'deobfuscation-map' ? 0o600 : 0o644,
           onBytes: (done, total) => bytes.update(role, done, total),
         }),
       );
       const kind = input.kind ?? (await kindOfApp(temporary)) ?? defaultKind(request);
+      // The mode of a new file is cut by the umask.
+      if (kind === 'sh') await chmod(temporary, 0o755).catch(notExecutable);
       const path = io.folder.pathFor(role, kind);
       await io.folder.place(temporary, path);
       return { role, path, kind, ...saved };
@@ -90,8 +95,24 @@ async function downloadFile(input: DownloadInput): Promise<OutputFile & { kind: 
   }
 }
 
-function defaultKind(request: RunRequest): AppKind {
+function defaultKind(request: RunRequest): OutputKind {
   return request.platform === 'ios' ? 'ipa' : 'apk';
+}
+
+/** A build that is only re-attached to, without a word on its signing, may give back either. */
+function magicOf({ role, kind, request }: DownloadInput): Buffer[] {
+  if (kind === 'sh') return [SCRIPT_MAGIC];
+  return role === 'protected-app' && request.sign === undefined ? [ZIP_MAGIC, SCRIPT_MAGIC] : [ZIP_MAGIC];
+}
+
+function notExecutable(cause: unknown): never {
+  throw unwritable('The signing script cannot be made executable', cause);
+}
+
+/** Where the service does not say, only Android builds are asked for a map: iOS apps and SDKs have none (appdome-api.md §3.14). */
+function mapMayExist(request: RunRequest, said: boolean | undefined): boolean {
+  const platform: Platform = request.app?.platform ?? request.platform ?? 'android';
+  return said ?? platform === 'android';
 }
 
 function withoutKind({ role, path, sha256, size }: OutputFile): OutputFile {

@@ -29,8 +29,11 @@ export function withoutAppExtension(name: string): string {
   return name.replace(/\.(?:apk|aab|ipa|aar|zip)$/i, '');
 }
 
+/** What a build gives back: an app, or a script that makes one. */
+export type OutputKind = AppKind | 'sh';
+
 /** `<output-name or the app's own name>.<ext>` */
-export function protectedAppName(base: string, kind: AppKind): string {
+export function protectedAppName(base: string, kind: OutputKind): string {
   return `${base}.${kind}`;
 }
 

@@ -9,8 +9,10 @@ import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import type { Clock } from '../clock.ts';
 import { FusegateError, type ServiceIds } from '../errors.ts';
+import { withoutSecrets } from '../options/override-rules.ts';
 import type { RunRequest } from '../options/run-request.ts';
 import { buildOverrides } from './build.ts';
+import { hashFile } from './hash-file.ts';
 
 /** In the order in which a run passes through them. */
 export const JOURNAL_STAGES = [
@@ -51,25 +53,61 @@ export function hasPassed(reached: JournalStage, stage: JournalStage): boolean {
   return JOURNAL_STAGES.indexOf(reached) >= JOURNAL_STAGES.indexOf(stage);
 }
 
+/** SHA-256 of the files that a build is made from or changed with, by the name of their option; of lists, in their order. */
+export type InputDigests = Record<string, string[]>;
+
+/**
+ * Reads the files that decide what the build is. Keystore and p12 are not among them: with another one the same build is signed again,
+ * where signing had failed, and is not paid for twice.
+ */
+export async function digestInputs(request: RunRequest, signal: AbortSignal): Promise<InputDigests> {
+  const { buildFiles = {}, context, sign } = request;
+  const groups: Record<string, readonly string[]> = {
+    baselineProfile: some(buildFiles.baselineProfile),
+    startupProfile: some(buildFiles.startupProfile),
+    inputMapping: some(buildFiles.inputMapping),
+    certPinning: some(buildFiles.certPinningZip),
+    appIcon: some(context?.appIcon),
+    iconOverlay: some(context?.iconOverlay),
+    provisioningProfiles: sign?.provisioningProfiles ?? [],
+    entitlements: sign?.entitlements ?? [],
+  };
+  const digests: InputDigests = {};
+  for (const [name, files] of Object.entries(groups)) {
+    if (files.length > 0) digests[name] = await Promise.all(files.map((file) => hashFile(file, signal)));
+  }
+  return digests;
+}
+
+function some(file: string | undefined): string[] {
+  return file === undefined ? [] : [file];
+}
+
 /** A hash of what makes two runs the same build. Signing secrets are not among it. */
 export function fingerprintOf(
   request: RunRequest,
   app: { sha256: string } | { appId: string },
   origin: string,
+  files: InputDigests = {},
 ): string {
-  const { server, sign, context, fusionSetId } = request;
+  const { server, sign, context, fusionSetId, buildToTest } = request;
+  const { appIcon: _icon, iconOverlay: _overlay, ...changes } = context ?? {};
   const inputs = {
     app,
     fusionSetId: fusionSetId?.toLowerCase(),
     teamId: server.teamId ?? 'personal',
     origin,
     overrides: buildOverrides(request),
-    context,
+    buildToTest,
+    context: context === undefined ? undefined : changes,
+    files,
     sign: {
       method: sign?.method,
       fingerprint: sign?.signingFingerprint,
       upgrade: sign?.signingFingerprintUpgrade,
       googlePlay: sign?.googlePlaySigning === true,
+      trusted: sign?.trustedFingerprints,
+      overrides: sign?.overrides === undefined ? undefined : withoutSecrets(JSON.parse(sign.overrides.reveal())),
     },
   };
   return createHash('sha256').update(JSON.stringify(inputs)).digest('hex');

@@ -11,14 +11,23 @@ import type { Clock } from '../clock.ts';
 import { FusegateError } from '../errors.ts';
 import type { AppInput, AppKind, RunRequest } from '../options/run-request.ts';
 import type { FileRole, OutputFile } from './build-outcome.ts';
-import { protectedAppName, safeFileName, secondOutputName, withoutAppExtension } from './file-names.ts';
+import {
+  type OutputKind,
+  protectedAppName,
+  safeFileName,
+  secondOutputName,
+  withoutAppExtension,
+} from './file-names.ts';
 import { renamePatiently, unwritable } from './file-system.ts';
+import { hashFile } from './hash-file.ts';
 
 const RESULT_FILE = 'fusegate-result.json';
 /** What any run writes under a fixed name (design: "Files"). The journal is not among them: it is read by the next run. */
 const OWN_FILES = [
   RESULT_FILE,
   'fusegate-report.html',
+  'fusegate-archive.md',
+  'fusegate-archive.json',
   'fusegate-junit.xml',
   'fusegate.sarif',
   'fusegate-summary.md',
@@ -28,6 +37,7 @@ const OWN_FILES = [
   'private/certificate.pdf',
   'private/deobfuscation.zip',
   'private/fusegate.env',
+  'private/fusegate-workflow.log',
 ];
 /** A temporary file of ours that a killed run left. */
 const TEMPORARY = /^\.fusegate-[0-9a-f-]{36}\.part$/;
@@ -39,7 +49,7 @@ export interface OutputFolderOptions {
   dir: string;
   /** The option `output-name`. */
   outputName?: string | undefined;
-  app?: Pick<AppInput, 'path' | 'name'> | undefined;
+  app?: Pick<AppInput, 'path' | 'name' | 'kind'> | undefined;
   /** For the pauses between tries to rename a file that a scanner holds. */
   clock: Clock;
 }
@@ -52,6 +62,7 @@ export class OutputFolder {
   readonly journalFile: string;
   readonly #base: string;
   readonly #input: string | undefined;
+  readonly #kind: AppKind | undefined;
   readonly #clock: Clock;
 
   constructor(options: OutputFolderOptions) {
@@ -61,6 +72,7 @@ export class OutputFolder {
     this.journalFile = path.join(this.privateDir, 'fusegate-journal.json');
     this.#base = safeFileName(withoutAppExtension(options.outputName ?? options.app?.name ?? ''), 'protected-app');
     this.#input = options.app === undefined ? undefined : path.resolve(options.app.path);
+    this.#kind = options.app?.kind;
     this.#clock = options.clock;
   }
 
@@ -71,8 +83,8 @@ export class OutputFolder {
   }
 
   /**
-   * Makes the folders and removes what an earlier run of this tool left here: its files of fixed names, and the apps that its result
-   * lists. Nothing else, and never the app that is about to be protected.
+   * Makes the folders and removes what an earlier run of this tool left here: its files of fixed names, the apps that its result
+   * lists, and what lies where this run would put its own. Nothing else, and never the app that is about to be protected.
    * @throws FusegateError output.unwritable
    */
   async prepare(): Promise<void> {
@@ -92,7 +104,7 @@ export class OutputFolder {
   }
 
   /** Where a file is put when it has been downloaded: apps in `rejected/`, the rest in `private/`. */
-  pathFor(role: FileRole, kind: AppKind): string {
+  pathFor(role: FileRole, kind: OutputKind): string {
     switch (role) {
       case 'protected-app':
         return path.join(this.rejectedDir, protectedAppName(this.#base, kind));
@@ -120,10 +132,13 @@ export class OutputFolder {
 
   /**
    * Moves an app out of `rejected/`: the run is green. Other files stay where they are.
+   *
+   * It is read once more, under a name that nobody else knows: of two jobs that share an output folder, each would else hand out what the
+   * other has downloaded under the same name and nobody has judged.
    * @returns the file under its new path
-   * @throws FusegateError output.unwritable
+   * @throws FusegateError output.unwritable; download.corrupt when it is not the file that was judged; the signal's reason
    */
-  async release(file: OutputFile): Promise<OutputFile> {
+  async release(file: OutputFile, signal: AbortSignal): Promise<OutputFile> {
     if (path.dirname(file.path) !== this.rejectedDir) return file;
     const released = path.join(this.dir, path.basename(file.path));
     if (released === this.#input || (await this.#isInput(released))) {
@@ -131,7 +146,19 @@ export class OutputFolder {
         hint: 'Choose another output-dir or output-name.',
       });
     }
-    await this.#move(file.path, released);
+    const aside = this.temporaryFor(file.role);
+    await this.#move(file.path, aside);
+    try {
+      if ((await hashFile(aside, signal)) !== file.sha256) {
+        throw new FusegateError('download.corrupt', 'The protected app is not the one that was downloaded and judged.', {
+          hint: 'Something else writes to the output folder: give every run an output-dir of its own.',
+        });
+      }
+      await this.#move(aside, released);
+    } catch (error) {
+      await this.#move(aside, file.path).catch(() => rm(aside, { force: true }).catch(() => {}));
+      throw error;
+    }
     // An empty folder of that name would only raise questions; one that still holds something stays.
     await rmdir(this.rejectedDir).catch(() => {});
     return { ...file, path: released };
@@ -183,7 +210,7 @@ export class OutputFolder {
   async #removeOldOutputs(): Promise<void> {
     // Before the result itself is removed.
     const apps = await this.#appsOfOldResult();
-    for (const file of [...OWN_FILES.map((name) => path.join(this.dir, name)), ...apps]) {
+    for (const file of [...OWN_FILES.map((name) => path.join(this.dir, name)), ...apps, ...this.#ownApps()]) {
       if (!(await this.#isInput(file))) await rm(file, { force: true });
     }
     for (const folder of [this.dir, this.privateDir, this.rejectedDir]) {
@@ -191,6 +218,13 @@ export class OutputFolder {
         if (TEMPORARY.test(name)) await rm(path.join(folder, name), { force: true });
       }
     }
+  }
+
+  /** Where this run's apps would lie: a run that was killed between moving an app and writing its result left one that no result lists. */
+  #ownApps(): string[] {
+    const kinds: OutputKind[] = [...(this.#kind === undefined ? (['apk', 'aab', 'ipa'] as const) : [this.#kind]), 'sh'];
+    const names = [...kinds.map((kind) => protectedAppName(this.#base, kind)), secondOutputName(this.#base)];
+    return [this.dir, this.rejectedDir].flatMap((folder) => names.map((name) => path.join(folder, name)));
   }
 
   /**

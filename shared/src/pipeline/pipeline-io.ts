@@ -1,4 +1,5 @@
 import type { AppdomeClient } from '../api/client.ts';
+import type { WorkflowMessage } from '../api/tasks.ts';
 import type { Deps } from '../deps.ts';
 import type { ServiceIds } from '../errors.ts';
 import type { LogLevel, Progress } from '../host.ts';
@@ -18,4 +19,6 @@ export interface PipelineIo {
   /** Already prepared. */
   folder: OutputFolder;
   journal: Journal;
+  /** Collects the service's workflow messages, where they are wanted. */
+  messages?: WorkflowMessage[];
 }

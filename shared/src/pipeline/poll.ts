@@ -25,8 +25,8 @@ export interface Polled {
  * @throws FusegateError `failed.code` when the service says `error`; what `ask` throws; the reason of the stage's signal
  */
 export async function pollUntilDone<T extends Polled>(input: {
-  io: PipelineIo;
-  stage: Stage;
+  io: Pick<PipelineIo, 'log'> & { deps: Pick<PipelineIo['deps'], 'clock'> };
+  stage: Pick<Stage, 'signal' | 'report'>;
   limits: Pick<Limits, 'pollMin' | 'pollMax'>;
   failed: { code: ErrorCode; what: string; hint: string };
   ask: () => Promise<T>;

@@ -1,12 +1,14 @@
 /** What is done to a finished build: context and signing. Both post an action and wait until the build is idle again. */
 import { answerWasLost } from '../api/failure.ts';
+import { type FilePartKind, filePart } from '../api/file-parts.ts';
+import type { MultipartFile } from '../api/multipart.ts';
 import type { TaskStatus } from '../api/tasks.ts';
 import { type ErrorCode, FusegateError } from '../errors.ts';
 import type { RunRequest, SignRequest } from '../options/run-request.ts';
 import type { JournalStage } from './journal.ts';
 import type { PipelineIo } from './pipeline-io.ts';
 import type { Scope } from './scope.ts';
-import { contextOverrides, privateSignOverrides, signOnAppdomeOverrides } from './sign-overrides.ts';
+import { mergedContextOverrides, mergedSignOverrides } from './sign-overrides.ts';
 import type { Stage } from './stages.ts';
 import { askStatus, awaitTask } from './task.ts';
 import type { WorkflowLog } from './workflow-log.ts';
@@ -33,18 +35,27 @@ interface ActionInput {
   workflow: WorkflowLog;
 }
 
-/** Changes bundle id, version, build number or display name of the build. */
+/** Changes bundle id, version, build number, display name or icon of the build. */
 export function addContext(input: ActionInput): Promise<TaskStatus> {
   const { request, buildId, io } = input;
+  const context = request.context ?? {};
   return act(input, {
     name: 'context',
     journal: { before: 'built', intent: 'context-intent', running: 'context-running', done: 'context-done' },
     failed: {
       code: 'service.context-failed',
       what: 'The context step failed',
-      hint: 'Check the new bundle id, version, build number and display name, then run again.',
+      hint: 'Check the new bundle id, version, build number, display name, icon and context-overrides, then run again.',
     },
-    post: (stage) => io.client.context({ buildId, overrides: contextOverrides(request.context ?? {}) }, stage),
+    post: (stage) =>
+      io.client.context(
+        {
+          buildId,
+          overrides: mergedContextOverrides(context),
+          files: [...parts('appIcon', context.appIcon), ...parts('iconOverlay', context.iconOverlay)],
+        },
+        stage,
+      ),
   });
 }
 
@@ -62,33 +73,57 @@ export function signBuild(input: ActionInput & { sign: SignRequest }): Promise<T
     failed: {
       code: 'service.sign-failed',
       what: 'The signing failed',
-      hint:
-        sign.method === 'on-appdome'
-          ? 'Check the keystore, its alias and both passwords, then run again with build-id: the build is there and costs nothing anew.'
-          : 'Check the signing fingerprint, then run again with build-id: the build is there and costs nothing anew.',
+      hint: `Check ${whatSigns(input.request, sign)}, then run again with build-id: the build is there and costs nothing anew.`,
     },
-    post: (stage) => postSigning(sign, buildId, io, stage),
+    post: (stage) => postSigning(sign, input.request, buildId, io, stage),
   });
 }
 
-/** One case for each method; later ones are added here. */
-function postSigning(sign: SignRequest, buildId: string, io: PipelineIo, stage: Stage): Promise<void> {
+function whatSigns(request: RunRequest, { method }: SignRequest): string {
+  const ios = (request.app?.platform ?? request.platform) === 'ios';
+  if (method === 'on-appdome') {
+    return ios ? 'the p12, its password and the provisioning profiles' : 'the keystore, its alias and both passwords';
+  }
+  return ios ? 'the provisioning profiles and entitlements' : 'the signing fingerprint';
+}
+
+function parts(kind: FilePartKind, files: string | readonly string[] | undefined): MultipartFile[] {
+  if (files === undefined) return [];
+  return (typeof files === 'string' ? [files] : files).map((file) => filePart(kind, file));
+}
+
+/** One case for each method. An .aar is not signed, and never comes here. */
+function postSigning(
+  sign: SignRequest,
+  request: RunRequest,
+  buildId: string,
+  io: PipelineIo,
+  stage: Stage,
+): Promise<void> {
+  const action = {
+    buildId,
+    overrides: mergedSignOverrides(sign, request),
+    files: [
+      ...(sign.method === 'on-appdome' ? [...parts('keystore', sign.keystore), ...parts('p12', sign.p12)] : []),
+      ...parts('provisioningProfile', sign.provisioningProfiles),
+      ...parts('entitlements', sign.entitlements),
+    ],
+  };
   switch (sign.method) {
     case 'on-appdome':
-      if (sign.keystore === undefined) throw notAvailable('signing on Appdome without a keystore');
-      return io.client.sign({ buildId, keystore: sign.keystore, overrides: signOnAppdomeOverrides(sign) }, stage);
+      if (sign.keystore === undefined && sign.p12 === undefined) {
+        throw new FusegateError('usage.invalid', 'There is nothing to sign with.', {
+          hint: 'Give a keystore for Android, a p12 for iOS.',
+        });
+      }
+      return io.client.sign(action, stage);
     case 'private':
-      return io.client.seal({ buildId, overrides: privateSignOverrides(sign) }, stage);
+      return io.client.seal(action, stage);
     case 'auto-dev':
+      return io.client.signScript(action, stage);
     case 'none':
-      throw notAvailable(`the signing method ${sign.method}`);
+      throw new Error('sign none has nothing to post');
   }
-}
-
-export function notAvailable(what: string): FusegateError {
-  return new FusegateError('usage.not-available', `This version does not know ${what}.`, {
-    hint: 'Use an .apk or .aab with sign on-appdome or private.',
-  });
 }
 
 /**

@@ -2,7 +2,7 @@
 import { FusegateError } from '../errors.ts';
 import type { RunRequest } from '../options/run-request.ts';
 import { hashFile } from './hash-file.ts';
-import { decideResume, fingerprintOf, type JournalStage } from './journal.ts';
+import { decideResume, digestInputs, fingerprintOf, type JournalStage } from './journal.ts';
 import type { PipelineIo } from './pipeline-io.ts';
 import type { Scope } from './scope.ts';
 
@@ -39,15 +39,16 @@ export async function planRun(request: RunRequest, io: PipelineIo, scope: Scope)
     return { kind: 'attach', buildId, reached: own?.stage, sha256 };
   }
 
+  const files = await digestInputs(request, scope.signal);
   const begin = (sha256: string | undefined) => {
     const subject = sha256 === undefined ? { appId: io.ids.appId ?? '' } : { sha256 };
-    io.journal.begin(fingerprintOf(request, subject, io.client.origin), sha256);
+    io.journal.begin(fingerprintOf(request, subject, io.client.origin, files), sha256);
   };
   if (record === undefined) return { kind: 'start', sha256: undefined, begin };
 
   const sha256 = app === undefined ? undefined : await hashFile(app.path, scope.signal);
   const subject = sha256 === undefined ? { appId: appId ?? '' } : { sha256 };
-  const decision = decideResume(record, fingerprintOf(request, subject, io.client.origin), request.resume);
+  const decision = decideResume(record, fingerprintOf(request, subject, io.client.origin, files), request.resume);
   switch (decision.action) {
     case 'start':
       return { kind: 'start', sha256, begin };

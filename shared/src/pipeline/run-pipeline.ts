@@ -8,17 +8,13 @@ import { fetchCertificates } from './fetch-certificates.ts';
 import { fetchOutputs } from './fetch-outputs.ts';
 import { hasPassed, type JournalStage } from './journal.ts';
 import type { PipelineIo } from './pipeline-io.ts';
-import { type ActionState, addContext, notAvailable, signBuild } from './post-build.ts';
+import { type ActionState, addContext, signBuild } from './post-build.ts';
 import { findBuild } from './reattach.ts';
 import { planRun, type RunPlan } from './resume.ts';
 import { inParallel, type Scope, withDeadline, withRootScope } from './scope.ts';
 import { asFusegateError, deadlineError } from './stages.ts';
 import { awaitAnalysis, uploadApp } from './upload.ts';
 import { WorkflowLog } from './workflow-log.ts';
-
-/** What this version protects; the options refuse the rest, and this keeps it from being half done. */
-const KINDS_NOW = new Set(['apk', 'aab']);
-const METHODS_NOW = new Set(['on-appdome', 'private']);
 
 /**
  * Runs the job. The protected app and its second output end in `rejected/`; the caller releases them when the verdict is green.
@@ -48,7 +44,6 @@ export async function runPipeline(request: RunRequest, io: PipelineIo): Promise<
 
 async function runInScope(request: RunRequest, io: PipelineIo, scope: Scope): Promise<BuildOutcome> {
   const sign = signRequest(request);
-  if (request.app !== undefined && !KINDS_NOW.has(request.app.kind)) throw notAvailable(`.${request.app.kind} files`);
   const workflow = new WorkflowLog();
   const plan = await planRun(request, io, scope);
   const { buildId, reached, sha256, status } = await reachBuild(request, plan, io, scope, workflow);
@@ -58,7 +53,7 @@ async function runInScope(request: RunRequest, io: PipelineIo, scope: Scope): Pr
     const state = stateOf(reached, 'context-intent', 'context-running');
     last = await addContext({ request, buildId, state, io, scope, workflow });
   }
-  if (sign !== undefined && !hasPassed(reached, 'signed')) {
+  if (sign !== undefined && sign.method !== 'none' && !hasPassed(reached, 'signed')) {
     const state = stateOf(reached, 'sign-intent', 'signing');
     last = await signBuild({ request, buildId, state, io, scope, workflow, sign });
   }
@@ -103,9 +98,8 @@ async function reachBuild(
     if (buildId === undefined) throw new Error('a journal past the build start has no build id');
     io.ids.buildId = buildId;
     if (plan.appId !== undefined) io.ids.appId = plan.appId;
-    if (!hasPassed(plan.reached, 'built')) await buildApp(request, { buildId }, io, scope, workflow);
-    const reached = hasPassed(plan.reached, 'built') ? plan.reached : 'built';
-    return { buildId, reached, sha256 };
+    if (hasPassed(plan.reached, 'built')) return { buildId, reached: plan.reached, sha256 };
+    return { ...(await buildApp(request, { buildId }, io, scope, workflow)), reached: 'built', sha256 };
   }
 
   let appId = plan.kind === 'continue' ? plan.appId : request.appId;
@@ -125,7 +119,7 @@ async function reachBuild(
   const { fusionSetId } = request;
   if (fusionSetId === undefined) throw new Error('no fusion set id');
   const start: BuildStart = { appId, fusionSetId };
-  return { buildId: await buildApp(request, start, io, scope, workflow), reached: 'built', sha256 };
+  return { ...(await buildApp(request, start, io, scope, workflow)), reached: 'built', sha256 };
 }
 
 /**
@@ -168,15 +162,14 @@ function stateOf(reached: JournalStage, intent: JournalStage, running: JournalSt
 
 function signRequest(request: RunRequest): SignRequest | undefined {
   const { sign } = request;
-  if (sign !== undefined && !METHODS_NOW.has(sign.method)) throw notAvailable(`the signing method ${sign.method}`);
   if (sign === undefined && request.buildId === undefined) {
     throw new FusegateError('usage.invalid', 'There is no signing method.', {
-      hint: 'Give sign: on-appdome or private.',
+      hint: 'Give sign: on-appdome, private or auto-dev; none for an .aar.',
     });
   }
   return sign;
 }
 
 function appOf(app: AppInput, sha256: string): NonNullable<BuildOutcome['app']> {
-  return { path: app.path, kind: app.kind, platform: app.platform, sha256, size: app.size };
+  return { path: app.url ?? app.path, kind: app.kind, platform: app.platform, sha256, size: app.size };
 }

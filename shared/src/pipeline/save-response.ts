@@ -9,12 +9,16 @@ import { unwritable } from './file-system.ts';
 
 /** The local file header that every ZIP begins with, apps and mapping archives among them. */
 export const ZIP_MAGIC = Buffer.from('PK\x03\x04', 'latin1');
+/** Auto-DEV signing hands out a script instead of an app (appdome-api.md §3.11). */
+export const SCRIPT_MAGIC = Buffer.from('#!', 'latin1');
 
 export interface SaveOptions {
   /** Written anew from its beginning; the caller removes it on failure. */
   temporary: string;
-  /** What the file must begin with. */
-  magic: Buffer;
+  /** What the file must begin with, one of them; none = anything. */
+  magic: readonly Buffer[];
+  /** A larger file is refused; absent = any size. */
+  maxBytes?: number;
   /** 0600 for what is confidential. */
   mode: number;
   onBytes(bytes: number, total: number | undefined): void;
@@ -42,13 +46,16 @@ export async function saveResponse(response: ApiResponse, options: SaveOptions):
     const sink = new BufferedSink(handle);
     let size = 0;
     let beginning: Buffer = Buffer.alloc(0);
+    const needed = Math.max(0, ...options.magic.map((magic) => magic.length));
+    if (declared !== undefined && declared > (options.maxBytes ?? declared)) throw tooLarge(response, options.maxBytes);
     for await (const chunk of response.body as AsyncIterable<Buffer>) {
-      if (beginning.length < options.magic.length) {
+      if (beginning.length < needed) {
         beginning = Buffer.concat([beginning, chunk.subarray(0, BEGINNING_BYTES)]);
-        if (beginning.length >= options.magic.length) checkMagic(response, beginning, options.magic);
+        if (beginning.length >= needed) checkMagic(response, beginning, options.magic);
       }
       hash.update(chunk);
       size += chunk.length;
+      if (size > (options.maxBytes ?? size)) throw tooLarge(response, options.maxBytes);
       await sink.write(chunk);
       options.onBytes(size, declared);
     }
@@ -56,7 +63,8 @@ export async function saveResponse(response: ApiResponse, options: SaveOptions):
     if (declared !== undefined && size !== declared) {
       throw corrupt(response, `it has ${size} bytes where ${declared} were announced`);
     }
-    if (size < options.magic.length) throw corrupt(response, size === 0 ? 'it is empty' : `it has only ${size} bytes`);
+    if (size === 0) throw corrupt(response, 'it is empty');
+    if (size < needed) throw corrupt(response, `it has only ${size} bytes`);
     return { sha256: hash.digest('hex'), size };
   } finally {
     await handle.close();
@@ -65,8 +73,12 @@ export async function saveResponse(response: ApiResponse, options: SaveOptions):
 
 const BEGINNING_BYTES = 60;
 
-function checkMagic(response: ApiResponse, beginning: Buffer, magic: Buffer): void {
-  if (beginning.subarray(0, magic.length).equals(magic)) return;
+function tooLarge(response: ApiResponse, max: number | undefined): AttemptFailure {
+  return corrupt(response, `it has more than ${Math.round((max ?? 0) / (1024 * 1024))} MiB`, true);
+}
+
+function checkMagic(response: ApiResponse, beginning: Buffer, magics: readonly Buffer[]): void {
+  if (magics.some((magic) => beginning.subarray(0, magic.length).equals(magic))) return;
   const shown = oneLine(beginning.toString('latin1'), 40);
   throw corrupt(response, `it is not the type of file that it should be; it begins with "${shown}"`, true);
 }

@@ -15,7 +15,9 @@ export async function askStatus(
   workflow: WorkflowLog,
 ): Promise<TaskStatus> {
   const status = await io.client.taskStatus(buildId, workflow.lastDate, stage);
-  for (const message of workflow.take(status.messages)) stage.report('message', { detail: message.text });
+  const fresh = workflow.take(status.messages);
+  io.messages?.push(...fresh);
+  for (const message of fresh) stage.report('message', { detail: message.text });
   return status;
 }
 

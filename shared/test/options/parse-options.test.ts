@@ -179,50 +179,6 @@ describe('unknown names', () => {
   });
 });
 
-describe('options of later versions', () => {
-  it.each([
-    ['policy', 'policy.yml'],
-    ['dry-run', 'true'],
-    ['publish', 'app'],
-    ['comment', 'always'],
-    ['baseline', 'old.json'],
-    ['app-icon', 'icon.png'],
-    ['build-to-test', 'bitbar'],
-    ['datadog-site', 'datadoghq.eu'],
-  ])('--%s %s is not available', (name, value) => {
-    expect(parse({ [name]: value }).problems).toMatchObject([{ code: 'usage.not-available', option: `--${name}` }]);
-  });
-
-  it.each([
-    ['dry-run', 'false'],
-    ['publish', 'reports,app'],
-    ['comment', 'never'],
-    ['datadog-site', 'datadoghq.com'],
-    ['policy', ''],
-  ])('--%s %s is its default, and no problem', (name, value) => {
-    expect(parse({ [name]: value }).problems).toEqual([]);
-  });
-
-  it.each([
-    ['sign', 'auto-dev'],
-    ['reports', 'html'],
-    ['mode', 'validate'],
-  ])('--%s %s is not available', (name, value) => {
-    expect(parse({ [name]: value }).problems).toMatchObject([{ code: 'usage.not-available' }]);
-  });
-
-  it('are parsed all the same', () => {
-    expect(parse({ 'dry-run': 'perhaps' }).problems).toMatchObject([{ code: 'usage.invalid', value: 'perhaps' }]);
-  });
-
-  it('a secret of a later version is not shown', () => {
-    const options = parse({ 'github-token': 'ghx-secret-token' });
-    expect(options.problems).toMatchObject([{ code: 'usage.not-available' }]);
-    expect(JSON.stringify(options.problems)).not.toContain('ghx-secret');
-    expect(options.secrets.map((secret) => secret.reveal())).toContain('ghx-secret-token');
-  });
-});
-
 describe('options that mean nothing here', () => {
   it('in the wrong mode: a problem as an input, passed over as a variable', () => {
     expect(parse({ mode: 'gate', sign: 'private' }).problems).toMatchObject([

@@ -94,7 +94,8 @@ describe('a request that can run', () => {
         dir: join(cwd, 'fusegate-output', 'app'),
         secondOutput: false,
         deobfuscationMap: true,
-        reports: ['junit', 'markdown'],
+        reports: ['junit', 'markdown', 'html', 'sarif'],
+        publish: ['reports', 'app'],
       },
       limits: {
         run: 3_300_000,
@@ -274,9 +275,9 @@ describe('one wrong thing', () => {
     ['empty file', { app: 'empty.apk' }, '--app', /empty/],
     ['text file', { app: 'text.apk' }, '--app', /no ZIP/],
     ['no app', { app: 'app.txt' }, '--app', /extension/],
-    ['SDK', { app: 'lib.aar' }, '--app', /not available/],
-    ['URL', { app: 'https://example.com/app.apk' }, '--app', /not available/],
-    ['pattern', { app: '*.apk' }, '--app', /not available/],
+    ['SDK', { app: 'lib.aar' }, '--sign', /an \.aar is not signed/],
+    ['URL', { app: 'http://example.com/app.apk' }, '--app', /not https/],
+    ['pattern', { app: '*.apk' }, '--app', /matches 4 files: app\.apk|matches 3 files/],
     ['both apps', { 'app-id': APP }, '--app-id', /together with --app/],
     ['no platform of signing', { platform: 'windows' }, '--platform', /not one of/],
     ['bad boolean', { verbose: 'perhaps' }, '--verbose', /boolean/],
@@ -306,8 +307,8 @@ describe('one wrong thing', () => {
     [
       'two ways of logs',
       { 'build-logs': 'true', 'build-overrides': '{"extended_logs":false}' },
-      '--build-logs',
-      /different/,
+      '--build-overrides',
+      /and --build-logs set extended_logs to different values/,
     ],
     [
       'unknown protection',
@@ -336,8 +337,8 @@ describe('one wrong thing', () => {
     ['alias', without(ON_APPDOME, 'keystore-alias'), '--keystore-alias', /sign is on-appdome/],
     ['no such keystore', { ...ON_APPDOME, keystore: 'none.jks' }, '--keystore', /does not exist/],
     ['empty keystore', { ...ON_APPDOME, keystore: 'empty.jks' }, '--keystore', /empty/],
-    ['keystore URL', { ...ON_APPDOME, keystore: 'https://example.com/k.jks' }, '--keystore', /not available/],
-    ['keystore in base64', { ...ON_APPDOME, keystore: 'MIIK'.repeat(100) }, '--keystore', /base64/],
+    ['keystore URL', { ...ON_APPDOME, keystore: 'http://example.com/k.jks' }, '--keystore', /not https/],
+    ['a short text', { ...ON_APPDOME, keystore: 'MIIK' }, '--keystore', /does not exist/],
     [
       'Google Play without a fingerprint',
       { ...ON_APPDOME, 'google-play-signing': 'true' },
@@ -357,17 +358,16 @@ describe('one wrong thing', () => {
     expect(problems).toHaveLength(said.length);
   });
 
-  it('iOS: neither the app nor an uploaded one can be signed yet, and Android options do not fit', async () => {
+  it('iOS: Android options do not fit, and an .ipa needs its profiles', async () => {
     expect(await problemsOf({ ...RUN, app: 'app.ipa' })).toMatchObject([
       { option: '--signing-fingerprint', message: 'does not apply to iOS' },
-      { option: '--app', message: expect.stringContaining('not available') },
+      { option: '--provisioning-profiles', message: expect.stringContaining('is missing') },
     ]);
-    expect(
-      await problemsOf({ ...without(RUN, 'app', 'signing-fingerprint'), 'app-id': APP, platform: 'ios' }),
-    ).toMatchObject([{ option: '--platform', message: expect.stringContaining('not available') }]);
     expect(await problemsOf({ ...without(RUN, 'signing-fingerprint'), platform: 'ios' })).toMatchObject([
       { option: '--app', message: 'is an app for android, but the platform given is ios' },
     ]);
+    const uploaded = await read({ ...without(RUN, 'app', 'signing-fingerprint'), 'app-id': APP, platform: 'ios' });
+    expect(uploaded.ok && uploaded.request.sign).toEqual({ method: 'private' });
   });
 
   it('a keystore of the whole organisation is passed over with sign private, ours is not', async () => {
@@ -407,7 +407,6 @@ describe('all at once', () => {
         'build-timeout': '40',
         verbose: 'perhaps',
         'ca-file': 'missing.pem',
-        policy: 'policy.yml',
       },
       {},
     );
@@ -426,7 +425,6 @@ describe('all at once', () => {
         '--build-timeout',
         '--verbose',
         '--ca-file',
-        '--policy',
         '--api-key',
         '--required-features',
       ].sort(),
@@ -434,8 +432,6 @@ describe('all at once', () => {
   });
 
   it('says what a pure kind of problem is', async () => {
-    const later = await read({ ...RUN, 'dry-run': 'true', baseline: 'x.json' });
-    expect(!later.ok && later.error).toMatchObject({ code: 'usage.not-available', exitCode: 2 });
     const secret = await read(RUN, { APPDOME_API_KEY: '' });
     expect(!secret.ok && secret.error).toMatchObject({ code: 'secret.unavailable', exitCode: 2 });
   });

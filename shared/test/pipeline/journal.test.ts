@@ -83,7 +83,7 @@ const request: RunRequest = {
   buildOverrides: {},
   sign: { method: 'on-appdome', keystorePassword: new Secret('p1') },
   gate: { mode: 'enforce', requiredFeatures: [], evidence: 'any', detail: 'full', certificates: [] },
-  output: { dir: '/x', secondOutput: false, deobfuscationMap: false, reports: [] },
+  output: { dir: '/x', secondOutput: false, deobfuscationMap: false, reports: [], publish: [] },
   limits: LIMITS,
   resume: 'auto',
   reuseUpload: true,

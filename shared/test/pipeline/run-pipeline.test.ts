@@ -607,17 +607,19 @@ describe('cancelling', () => {
   });
 });
 
-describe('what this version does not do', () => {
-  it.each<[string, (request: RunRequest) => RunRequest]>([
-    ['an .ipa', (r) => withKind(r, 'ipa')],
-    ['an .aar', (r) => withKind(r, 'aar')],
-    ['auto-dev', (r) => ({ ...r, sign: { method: 'auto-dev' } })],
-    ['none', (r) => ({ ...r, sign: { method: 'none' } })],
-  ])('it refuses before any request: %s', async (_name, change) => {
-    const { service, request, io } = await pipelineTest();
-    const error = await errorOf(runPipeline(change(request), await io()));
-    expect(error.code).toBe('usage.not-available');
-    expect(service.asked).toEqual([]);
+describe('what is not signed', () => {
+  it('an Android SDK is built and fetched, no more', async () => {
+    const { service, request, io, files } = await pipelineTest();
+    const outcome = await runPipeline({ ...withKind(request, 'aar'), sign: { method: 'none' } }, await io());
+    expect(outcome.sign).toBe('none');
+    expect(service.asked.filter((asked) => /sign|seal|context/.test(asked))).toEqual([]);
+    expect(await files()).toContain('rejected/shop.aar');
+  });
+
+  it('signing on Appdome with nothing to sign with is refused', async () => {
+    const { request, io } = await pipelineTest();
+    const error = await errorOf(runPipeline({ ...request, sign: { method: 'on-appdome' } }, await io()));
+    expect(error.code).toBe('usage.invalid');
   });
 });
 

@@ -14,7 +14,7 @@ export function settingsApk(): string {
 }
 
 /** A ZIP archive of stored entries, by hand because a test needs exact bytes and every size; APPNOTE.TXT 4.3. */
-function zipOf(entries: Record<string, Buffer | string>): Buffer {
+export function zipOf(entries: Record<string, Buffer | string>): Buffer {
   const locals: Buffer[] = [];
   const centrals: Buffer[] = [];
   let offset = 0;
@@ -55,5 +55,35 @@ export function writeAab(dir: string, name = 'rehearsal.aab'): string {
       'base/dex/classes.dex': 'synthetic',
     }),
   );
+  return file;
+}
+
+/** An iOS app as far as its layout goes. */
+export function writeIpa(dir: string, name = 'rehearsal.ipa'): string {
+  return writeZip(dir, name, {
+    'Payload/Rehearsal.app/Rehearsal': 'synthetic',
+    'Payload/Rehearsal.app/PkgInfo': 'APPL????',
+  });
+}
+
+/** An Android SDK as far as its layout goes. */
+export function writeAar(dir: string, name = 'rehearsal.aar'): string {
+  return writeZip(dir, name, {
+    'AndroidManifest.xml': '<manifest package="com.example.sdk"/>',
+    'classes.jar': 'synthetic',
+  });
+}
+
+/** An iOS SDK as far as its layout goes. */
+export function writeXcframework(dir: string, name = 'rehearsal.zip'): string {
+  return writeZip(dir, name, {
+    'Rehearsal.xcframework/Info.plist': 'synthetic',
+    'Rehearsal.xcframework/ios/Rehearsal': 'synthetic',
+  });
+}
+
+export function writeZip(dir: string, name: string, entries: Record<string, Buffer | string>): string {
+  const file = path.join(dir, name);
+  writeFileSync(file, zipOf(entries));
   return file;
 }

@@ -1,0 +1,67 @@
+/** Mapping to Crashlytics, by Google's own `firebase` command (appdome-api.md §3.27, verified). No shell: nothing is quoted or split. */
+import { spawn } from 'node:child_process';
+import { oneLine } from '../../api/server-text.ts';
+import type { Secret } from '../../secrets/secret.ts';
+
+/** The end of what the command says is what tells why. */
+const KEPT_CHARACTERS = 4000;
+
+export interface CrashlyticsUpload {
+  executable: string;
+  appId: string;
+  /** JSON object of its variables. */
+  environment: Secret;
+  /** Paths. */
+  mapping: string;
+  crashlyticsId: string;
+}
+
+export type CrashlyticsEnd = { ok: true } | { ok: false; reason: string };
+
+/**
+ * Runs the command to its end.
+ * @param signal ends the command; then its reason is thrown
+ * @returns why it failed: its exit code and the last line that it printed (untrusted, one line)
+ */
+export async function uploadToCrashlytics(upload: CrashlyticsUpload, signal: AbortSignal): Promise<CrashlyticsEnd> {
+  const { executable, appId, environment, mapping, crashlyticsId } = upload;
+  const words = ['crashlytics:mappingfile:upload', `--app=${appId}`, `--resource-file=${crashlyticsId}`, mapping];
+  signal.throwIfAborted();
+  return new Promise<CrashlyticsEnd>((resolve, reject) => {
+    const child = spawn(executable, words, {
+      env: JSON.parse(environment.reveal()),
+      stdio: ['ignore', 'pipe', 'pipe'],
+      shell: false,
+      signal,
+      windowsHide: true,
+    });
+    let said = '';
+    const keep = (chunk: Buffer) => {
+      said = (said + chunk.toString('utf8')).slice(-KEPT_CHARACTERS);
+    };
+    child.stdout.on('data', keep);
+    child.stderr.on('data', keep);
+    child.once('error', (error) => {
+      if (signal.aborted) reject(signal.reason);
+      else
+        resolve({
+          ok: false,
+          reason: `it could not be started (${(error as NodeJS.ErrnoException).code ?? error.message})`,
+        });
+    });
+    child.once('close', (code, killed) => {
+      if (signal.aborted) reject(signal.reason);
+      else if (code === 0) resolve({ ok: true });
+      else
+        resolve({
+          ok: false,
+          reason: `${code === null ? `it was ended by ${killed}` : `it ended with ${code}`}${lastLine(said)}`,
+        });
+    });
+  });
+}
+
+function lastLine(text: string): string {
+  const line = text.split(/[\r\n]+/).findLast((each) => each.trim() !== '');
+  return line === undefined ? '' : `: ${oneLine(line, 300)}`;
+}

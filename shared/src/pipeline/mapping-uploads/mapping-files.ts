@@ -1,0 +1,67 @@
+/** The members of a build's deobfuscation archive that crash reporters take (appdome-api.md §3.14, verified). */
+import path from 'node:path';
+import { openArchive } from '../archive-members.ts';
+
+const MIB = 1024 * 1024;
+const MAX_MAPPING_BYTES = 1024 * MIB;
+const MAX_METADATA_BYTES = MIB;
+
+const MAPPING = 'mapping.txt';
+const CRASHLYTICS_ID = 'com_google_firebase_crashlytics_mappingfileid.xml';
+const DATADOG = 'data_dog_metadata.json';
+
+/** Paths of what was found. */
+export interface MappingFiles {
+  mapping?: string;
+  crashlyticsId?: string;
+  datadog?: DatadogMetadata;
+}
+
+export interface DatadogMetadata {
+  buildId: string;
+  service: string;
+  version: string;
+}
+
+/**
+ * Takes the members out of the archive.
+ * @param folder empty; they are written there, 0600
+ * @throws ArchiveProblem for an archive that is damaged or has members of the wrong form
+ */
+export async function extractMappings(archive: string, folder: string): Promise<MappingFiles> {
+  const opened = await openArchive(archive);
+  try {
+    const find = (name: string) => opened.members.find((member) => path.posix.basename(member.name) === name)?.name;
+    const found: MappingFiles = {};
+    const mapping = find(MAPPING);
+    if (mapping !== undefined) {
+      // The name under which Datadog's own plugin sends it.
+      found.mapping = path.join(folder, MAPPING);
+      await opened.extract(mapping, found.mapping, MAX_MAPPING_BYTES);
+    }
+    const id = find(CRASHLYTICS_ID);
+    if (id !== undefined) {
+      found.crashlyticsId = path.join(folder, CRASHLYTICS_ID);
+      await opened.extract(id, found.crashlyticsId, MAX_METADATA_BYTES);
+    }
+    const metadata = find(DATADOG);
+    const parsed = metadata === undefined ? undefined : parseMetadata(await opened.read(metadata, MAX_METADATA_BYTES));
+    if (parsed !== undefined) found.datadog = parsed;
+    return found;
+  } finally {
+    opened.close();
+  }
+}
+
+function parseMetadata(bytes: Buffer): DatadogMetadata | undefined {
+  try {
+    const { build_id: buildId, service_name: service, version } = JSON.parse(bytes.toString('utf8'));
+    const texts = [buildId, service, version].map((value) => (typeof value === 'number' ? String(value) : value));
+    const [id, name, number] = texts.filter((value): value is string => typeof value === 'string' && value !== '');
+    return id === undefined || name === undefined || number === undefined
+      ? undefined
+      : { buildId: id, service: name, version: number };
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,222 @@
+/** policy, policy-sha256, baseline and evidence as options: files at the edge, every problem at once, nothing sent. */
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { loadBaseline } from '../../src/options/load-baseline.ts';
+import { loadPolicy } from '../../src/options/load-policy.ts';
+import { readRequest } from '../../src/options/read-request.ts';
+import { policySha256 } from '../../src/policy/plan.ts';
+import { resultOf } from '../report/synthetic-result.ts';
+
+const here = path.dirname(fileURLToPath(import.meta.url));
+const FIXTURE = path.resolve(here, '../../../test/fixtures/certificates/android-aab.pdf');
+const NOW = Date.parse('2026-11-21T12:00:00Z');
+let cwd = '';
+
+const write = (name: string, content: string | Buffer) => {
+  mkdirSync(path.dirname(path.join(cwd, name)), { recursive: true });
+  writeFileSync(path.join(cwd, name), content);
+};
+
+beforeAll(() => {
+  cwd = mkdtempSync(path.join(tmpdir(), 'fusegate-policy-'));
+  write('certificate.pdf', readFileSync(FIXTURE));
+  write('policy.yml', 'version: 1\nrequire: [Root Detection]\n');
+  write('wrong.yml', 'version: 1\nrequire: [Rot Detection]\nrequre: []\n');
+  write('names.yml', 'version: 1\nrequire:\n  - Rot Detection\n');
+  write('empty.yml', '# nothing\n');
+  write('zero.yml', '');
+  write('latin1.yml', Buffer.from('version: 1\nrequire: [\xdcbung]\n', 'latin1'));
+  write('large.yml', `version: 1\n#${'x'.repeat(300 * 1024)}`);
+  write('base/base.yml', 'version: 1\nlocked: true\nrequire: [Anti-Debugging]\n');
+  write('teams/app.yml', 'version: 1\nextends: ../base/base.yml\nrequire: [Root Detection]\n');
+  write('teams/loose.yml', 'version: 1\nextends: ../base/base.yml\naliases: { A: [b] }\n');
+  write('teams/broken.yml', 'version: 1\nextends: ../wrong.yml\n');
+  write('teams/gone.yml', 'version: 1\n\nextends: nowhere.yml\n');
+  write('loop/a.yml', 'version: 1\nextends: b.yml\n');
+  write('loop/b.yml', 'version: 1\nextends: ./a.yml\n');
+  write('loop/self.yml', 'version: 1\nextends: self.yml\n');
+  for (let n = 0; n < 7; n++)
+    write(`row/${n}.yml`, `version: 1\n${n < 6 ? `extends: ${n + 1}.yml\n` : ''}require: [Root Detection]\n`);
+  for (const [n, where] of [
+    'https://example.com/p.yml',
+    '/etc/policy.yml',
+    'file:///p.yml',
+    '\\\\\\\\host\\\\p.yml',
+    'C:\\\\p.yml',
+  ].entries()) {
+    write(`far/${n}.yml`, `version: 1\nextends: "${where}"\n`);
+  }
+  write('server.yml', 'version: 1\nrequire: [Root Detection]\nserver: https://fusion.appdome.com\n');
+  write(
+    'waiver.yml',
+    'version: 1\nrequire: [Root Detection]\nmax-waiver-days: 5\nwaivers: [{ feature: Root Detection, reason: r, owner: o, expires: 2026-12-31 }]\n',
+  );
+});
+afterAll(() => rmSync(cwd, { recursive: true, force: true }));
+
+async function gate(values: Record<string, string>, environment: Record<string, string> = {}) {
+  const inputs = Object.entries({ mode: 'gate', certificate: 'certificate.pdf', ...values })
+    .filter(([, value]) => value !== '')
+    .map(([name, value]) => ({ name, value, spelling: `--${name}` }));
+  const read = await readRequest({ inputs }, environment, 'cli', { cwd, now: NOW });
+  const problems = read.ok
+    ? []
+    : read.error.problems.map(({ option, message, allowed }) => `${option} ${message} -> ${allowed}`);
+  return { read, problems };
+}
+
+describe('policy', () => {
+  it('becomes the plan, and required-features adds to it', async () => {
+    const { read } = await gate({ policy: 'policy.yml', 'required-features': 'Anti-Debugging' });
+    if (!read.ok) throw read.error;
+    expect(read.plan).toMatchObject({ path: 'policy.yml' });
+    expect(read.plan.rules.map(({ id, source }) => [id, source])).toEqual([
+      ['feature:anti_debugging', '--required-features'],
+      ['feature:root_detection', 'policy.yml:2'],
+    ]);
+  });
+
+  it('may come from a variable', async () => {
+    const { read } = await gate({}, { FUSEGATE_POLICY: 'policy.yml' });
+    expect(read.ok).toBe(true);
+  });
+
+  it.each([
+    ['missing.yml', /^--policy does not exist/u],
+    ['base', /^--policy is a folder/u],
+    ['zero.yml', /^--policy is an empty file/u],
+    ['empty.yml', /^empty\.yml:1:1 is empty/u],
+    ['latin1.yml', /^--policy is not text in UTF-8/u],
+    ['large.yml', /^--policy is larger than any policy/u],
+    ['wrong.yml', /^wrong\.yml:3:1 is not a key of a policy; did you mean require\?/u],
+    ['names.yml', /^names\.yml:3:5 is not a known protection -> Root Detection/u],
+    ['teams/loose.yml', /^teams\/loose\.yml:3:1 may not be added/u],
+    ['teams/broken.yml', /^wrong\.yml:3:1 is not a key/u],
+    ['teams/gone.yml', /^teams\/gone\.yml:3:10 does not exist/u],
+    ['loop/a.yml', /^loop\/b\.yml:2:10 extends itself, in a circle/u],
+    ['loop/self.yml', /^loop\/self\.yml:2:10 extends itself/u],
+    ['row/0.yml', /^row\/4\.yml:2:10 would be file 6 in a row/u],
+    ['far/0.yml', /is not a relative path of a local file/u],
+    ['far/1.yml', /is not a relative path of a local file/u],
+    ['far/2.yml', /is not a relative path of a local file/u],
+    ['far/3.yml', /is not a relative path of a local file/u],
+    ['far/4.yml', /is not a relative path of a local file/u],
+    ['waiver.yml', /^waiver\.yml:4:11 is further ahead than max-waiver-days: 5/u],
+  ])('%s is one problem', async (policy, expected) => {
+    const { read, problems } = await gate({ policy });
+    expect(problems).toHaveLength(1);
+    expect(problems[0]).toMatch(expected);
+    expect(read.ok ? 0 : read.error.exitCode).toBe(2);
+  });
+
+  it('adds its problems to those of the options', async () => {
+    const { problems } = await gate({
+      policy: 'wrong.yml',
+      certificate: 'nowhere.pdf',
+      baseline: 'nowhere.pdf',
+      evidence: 'paper',
+      'required-features': 'Nothing Known',
+    });
+    expect(problems).toHaveLength(5);
+  });
+
+  it('extends with everything below it', async () => {
+    const { read } = await gate({ policy: 'teams/app.yml' });
+    if (!read.ok) throw read.error;
+    expect(read.plan.rules.map(({ source }) => source)).toEqual(['base/base.yml:3', 'teams/app.yml:3']);
+  });
+
+  it('finds a circle behind a link, too', async () => {
+    symlinkSync(path.join(cwd, 'loop/self.yml'), path.join(cwd, 'loop/link.yml'));
+    const { problems } = await loadPolicy('loop/link.yml', '--policy', cwd);
+    expect(problems[0]?.message).toMatch(/circle/u);
+  });
+
+  it('pins the service where one is asked, and only there', async () => {
+    const ask = { certificate: '', 'build-id': '22222222-631e-11f0-811d-012fa289ddab', policy: 'server.yml' };
+    const key = { APPDOME_API_KEY: 'synthetic-key-1' };
+    expect((await gate(ask, key)).problems).toEqual([]);
+    expect((await gate({ ...ask, 'server-url': 'http://127.0.0.1:9' }, key)).problems[0]).toMatch(
+      /^server\.yml:3:9 is the only service/u,
+    );
+    expect((await gate({ policy: 'server.yml' })).problems).toEqual([]);
+  });
+});
+
+describe('policy-sha256', () => {
+  it('holds the resolved policy fast, what the option adds included', async () => {
+    const { read } = await gate({ policy: 'policy.yml' });
+    if (!read.ok) throw read.error;
+    const digest = policySha256(read.plan);
+    expect((await gate({ policy: 'policy.yml', 'policy-sha256': digest.toUpperCase() })).problems).toEqual([]);
+    const changed = await gate({
+      policy: 'policy.yml',
+      'policy-sha256': digest,
+      'required-features': 'Anti-Debugging',
+    });
+    expect(changed.problems[0]).toMatch(/^--policy-sha256 is not the digest of the resolved policy/u);
+  });
+
+  it('of options alone works as well', async () => {
+    const { problems } = await gate({ 'required-features': 'Root Detection', 'policy-sha256': '0'.repeat(64) });
+    expect(problems).toHaveLength(1);
+  });
+});
+
+describe('baseline', () => {
+  it('is read from a certificate', async () => {
+    const { read } = await gate({ policy: 'policy.yml', baseline: 'certificate.pdf' });
+    if (!read.ok) throw read.error;
+    const { baseline } = read.plan;
+    expect(baseline).toMatchObject({
+      path: 'certificate.pdf',
+      kind: 'certificate',
+      sha256: expect.stringMatching(/^[0-9a-f]{64}$/u),
+    });
+    expect(baseline?.features).toContainEqual({
+      name: 'Root Detection',
+      key: 'root_detection',
+      mode: expect.any(String),
+    });
+  });
+
+  it('is read from a result', async () => {
+    const result = resultOf();
+    write('result.json', JSON.stringify(result));
+    const loaded = await loadBaseline('result.json', '--baseline', cwd);
+    expect(loaded).toMatchObject({
+      baseline: { kind: 'result', missingListeners: result.certificate.missingListeners },
+    });
+    expect('baseline' in loaded && loaded.baseline.features.length).toBe(
+      result.certificate.features.filter(({ source }) => source !== 'json').length,
+    );
+  });
+
+  it.each([
+    ['absent.pdf', /does not exist/u, undefined],
+    ['base', /is a folder/u, undefined],
+    ['b.pdf', /cannot be read/u, '%PDF-1.7 and no more'],
+    ['b.json', /cannot be read/u, 'no json'],
+    ['c.json', /shows no protections/u, '{"build_id":"x"}'],
+    ['d.json', /is no result that can be read/u, '{"schemaVersion":1,"tool":{"name":"fusegate"}}'],
+    ['e.pdf', /is an empty file/u, ''],
+  ])('%s is a problem', async (name, message, content) => {
+    if (content !== undefined) write(name, content);
+    const { problems, read } = await gate({ policy: 'policy.yml', baseline: name });
+    expect(problems).toHaveLength(1);
+    expect(problems[0]).toMatch(message);
+    expect(read.ok ? 0 : read.error.exitCode).toBe(2);
+  });
+});
+
+describe('certificates of several builds', () => {
+  it('have no app to be bound to', async () => {
+    write('app.apk', 'PK\u0003\u0004');
+    write('other.pdf', readFileSync(FIXTURE));
+    const { problems } = await gate({ policy: 'policy.yml', certificate: 'certificate.pdf,other.pdf', app: 'app.apk' });
+    expect(problems[0]).toMatch(/^--app is given together with 2 certificates/u);
+  });
+});

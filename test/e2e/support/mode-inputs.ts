@@ -1,0 +1,81 @@
+/** The files that the tests of app kinds and signing modes hand in. Credentials are the synthetic ones of test/fixtures. */
+import { writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { writeAab, writeAar, writeIpa, writeXcframework, writeZip } from './apps.ts';
+import { ROOT, temporaryFolder } from './cli.ts';
+
+const CREDENTIALS = path.join(ROOT, 'test/fixtures/credentials');
+const credential = (name: string) => path.join(CREDENTIALS, name);
+
+export const SHA1 = 'A1B2C3D4E5F60718293A4B5C6D7E8F9001122334';
+export const SHA256 = 'C1'.repeat(32);
+
+export interface ModeInputs {
+  dir: string;
+  apk: string;
+  aab: string;
+  ipa: string;
+  aar: string;
+  zip: string;
+  keystore: string;
+  p12: string;
+  profiles: [string, string];
+  entitlements: [string, string];
+  baselineProfile: string;
+  startupProfile: string;
+  mapping: string;
+  icon: string;
+  overlay: string;
+  pins: string;
+  /** What the pinning archive holds for each host. */
+  pinned: Record<string, string>;
+  trusted: string;
+}
+
+export const KEYSTORE_SECRETS = { ANDROID_KEYSTORE_PASS: 'store pass', ANDROID_KEY_PASS: 'key pass' };
+export const P12_SECRET = { IOS_P12_PASSWORD: 'p12 pass' };
+
+export function modeInputs(): ModeInputs {
+  const dir = temporaryFolder();
+  const write = (name: string, content: string) => {
+    const file = path.join(dir, name);
+    writeFileSync(file, content);
+    return file;
+  };
+  const entitlements = (name: string) =>
+    write(
+      name,
+      `<?xml version="1.0"?><plist version="1.0"><dict><key>synthetic</key><string>${name}</string></dict></plist>`,
+    );
+  return {
+    dir,
+    apk: writeZip(dir, 'rehearsal.apk', { 'AndroidManifest.xml': 'synthetic', 'classes.dex': 'synthetic' }),
+    aab: writeAab(dir),
+    ipa: writeIpa(dir),
+    aar: writeAar(dir),
+    zip: writeXcframework(dir),
+    keystore: credential('android.jks'),
+    p12: credential('ios-distribution.p12'),
+    profiles: [credential('app.mobileprovision'), credential('extension.mobileprovision')],
+    entitlements: [entitlements('app.plist'), entitlements('extension.plist')],
+    baselineProfile: writeZip(dir, 'baseline.zip', { 'baseline-prof.txt': 'synthetic' }),
+    startupProfile: writeZip(dir, 'startup.zip', { 'startup-prof.txt': 'synthetic' }),
+    mapping: write('mapping.txt', 'com.example.A -> a.a:\n'),
+    icon: write('icon.png', 'synthetic icon'),
+    overlay: write('overlay.png', 'synthetic overlay'),
+    pins: writeZip(dir, 'pins.zip', {
+      'pins.json': JSON.stringify({ 'api.example.com': 'api.pem', '*.cdn.example.com': 'cdn.der' }),
+      'api.pem': 'synthetic certificate of the API',
+      'cdn.der': 'synthetic certificate of the CDN',
+      'unused.pem': 'nobody maps to it',
+    }),
+    pinned: {
+      'api.example.com': write('api.pem', 'synthetic certificate of the API'),
+      '*.cdn.example.com': write('cdn.der', 'synthetic certificate of the CDN'),
+    },
+    trusted: write(
+      'trusted.json',
+      JSON.stringify([{ SHA: SHA1.toLowerCase(), TrustedStoreSigning: true }, { SHA: SHA256 }]),
+    ),
+  };
+}

@@ -1,0 +1,15 @@
+/**
+ * The environment that makes a child process wait less. Back-off, Retry-After and the pauses between two polls shrink to almost nothing;
+ * stall and connect, which the same scale shrinks, are given so much time that they end at 9 s: a busy machine must not look like a dead
+ * connection. A test of stalls gives a shorter one of its own.
+ */
+export const TEST_TIME = {
+  FUSEGATE_TIME_SCALE: '0.01',
+  FUSEGATE_STALL_TIMEOUT: '15m',
+  FUSEGATE_CONNECT_TIMEOUT: '15m',
+  FUSEGATE_POLL_MIN: '50ms',
+  FUSEGATE_POLL_MAX: '200ms',
+};
+
+/** A stall after 3 s, for tests of stalls. */
+export const SHORT_STALL = { FUSEGATE_STALL_TIMEOUT: '5m' };
