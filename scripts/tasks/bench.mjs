@@ -1,6 +1,6 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { createReadStream, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createReadStream, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
@@ -15,6 +15,38 @@ import { buildBundles } from '../bundles.mjs';
 const GIB = 1 << 30;
 const BOUNDS = { peakRssMiB: 130, coldStartRatio: 2.8 };
 const CLI = path.resolve('cli/dist/fusegate.cjs');
+
+/**
+ * What a plugin costs before it does anything: the size of what is loaded, and the time until it says that its inputs are invalid.
+ * @type {Array<{ name: string, bundle: string, says: RegExp, env: Record<string, string>, maxBytes: number, maxRatio: number }>}
+ */
+const PLUGINS = [
+  {
+    name: 'GitHub Action',
+    bundle: 'actions/dist/index.cjs',
+    says: /the inputs are invalid/,
+    env: { GITHUB_ACTIONS: 'true' },
+    maxBytes: 700_000,
+    maxRatio: 2.0,
+  },
+  {
+    name: 'Azure task',
+    bundle: 'azure-task/dist/task/index.cjs',
+    says: /the inputs are invalid/,
+    env: { TF_BUILD: 'True' },
+    maxBytes: 900_000,
+    // task-lib sets up its vault before the first line of ours.
+    maxRatio: 2.8,
+  },
+  {
+    name: 'Bitrise step',
+    bundle: 'bitrise-step/dist/step.cjs',
+    says: /problems with the inputs/,
+    env: { BITRISE_IO: 'true' },
+    maxBytes: 700_000,
+    maxRatio: 2.0,
+  },
+];
 
 /** @param {number[]} values */
 const median = (values) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
@@ -98,11 +130,44 @@ function measuredRun(dir, url, app) {
   });
 }
 
-/** @param {string[]} args */
-function wallTime(args) {
+/**
+ * @param {string[]} args
+ * @param {NodeJS.ProcessEnv} [env]
+ */
+function wallTime(args, env = process.env) {
   const started = performance.now();
-  spawnSync(process.execPath, args, { stdio: 'ignore' });
+  spawnSync(process.execPath, args, { stdio: 'ignore', env });
   return performance.now() - started;
+}
+
+/**
+ * @param {(typeof PLUGINS)[number]} plugin
+ * @param {string} dir where it may write
+ * @returns {Array<[string, string, string, boolean]>}
+ */
+function pluginRows({ name, bundle, says, env, maxBytes, maxRatio }, dir) {
+  const surroundings = {
+    PATH: process.env['PATH'] ?? '',
+    HOME: dir,
+    RUNNER_TEMP: dir,
+    AGENT_TEMPDIRECTORY: dir,
+    GITHUB_WORKSPACE: dir,
+    ...env,
+  };
+  const once = spawnSync(process.execPath, [bundle], { encoding: 'utf8', env: surroundings });
+  if (!says.test(once.stdout + once.stderr)) throw new Error(`${name} did not say that its inputs are invalid`);
+  const bare = [];
+  const invalid = [];
+  for (let round = 0; round < 9; round += 1) {
+    bare.push(wallTime(['-e', '0']));
+    invalid.push(wallTime([bundle], surroundings));
+  }
+  const bytes = statSync(bundle).size;
+  const ratio = median(invalid) / median(bare);
+  return [
+    [`${name}, main bundle (kB)`, (bytes / 1000).toFixed(0), `≤ ${maxBytes / 1000}`, bytes <= maxBytes],
+    [`${name}, "inputs are invalid" / node -e 0`, ratio.toFixed(2), `≤ ${maxRatio}`, ratio <= maxRatio],
+  ];
 }
 
 export async function main() {
@@ -124,6 +189,8 @@ export async function main() {
       `≤ ${BOUNDS.coldStartRatio}`,
       coldStart <= BOUNDS.coldStartRatio,
     ]);
+
+    for (const plugin of PLUGINS) rows.push(...pluginRows(plugin, dir));
 
     const app = path.join(dir, 'large.apk');
     writeLargeApp(app, GIB);

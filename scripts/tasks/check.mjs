@@ -1,5 +1,13 @@
+import { staleBundles } from '../bundles.mjs';
 import { tool } from '../tool.mjs';
 import { main as generate } from './generate.mjs';
+
+/** What users run out of the repository has to be what the sources make. */
+async function bundlesAreFresh() {
+  const stale = await staleBundles();
+  for (const file of stale) console.error(`STALE ${file}: run npm run build and commit the result`);
+  return stale.length === 0 ? 0 : 1;
+}
 
 /** Types, lint and format, generated files fresh, unused code. Runs every check even when one has failed. */
 export async function main() {
@@ -8,6 +16,7 @@ export async function main() {
     ['types', () => tool('tsc', ['-p', '.'])],
     ['lint and format', () => tool('biome', ['check', '--error-on-warnings', '.'])],
     ['generated files', () => generate(['--check'])],
+    ['committed bundles', bundlesAreFresh],
     ['unused code', () => tool('knip', [])],
   ];
   let failed = 0;

@@ -1,7 +1,12 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import * as apiClient from '../generate/api-client.mjs';
 import * as catalogue from '../generate/catalogue.mjs';
 import * as certificateFixture from '../generate/certificate-fixture.mjs';
+import * as fidelity from '../generate/fidelity.mjs';
+import * as manifests from '../generate/manifests.mjs';
+import * as policySchema from '../generate/policy-schema.mjs';
+import * as resultSchema from '../generate/result-schema.mjs';
 
 /**
  * What a generator makes. `skipped` says why it cannot run here (its source is not part of the repository); the committed file
@@ -14,7 +19,14 @@ import * as certificateFixture from '../generate/certificate-fixture.mjs';
  * Every generated file of the repository comes from one of these, and `--check` compares them all.
  * @type {Record<string, Generator>}
  */
-const GENERATORS = { catalogue };
+const GENERATORS = {
+  'api-client': apiClient,
+  catalogue,
+  fidelity,
+  manifests,
+  'policy-schema': policySchema,
+  'result-schema': resultSchema,
+};
 
 /**
  * Made only when named (`npm run generate certificate-fixture`), never checked: their bytes depend on the Node version.
@@ -34,7 +46,7 @@ function committed(file) {
 /**
  * Writes the generated files, or those of the generators that are named; with `--check` writes nothing and fails when one is stale.
  * @param {string[]} args
- * @returns {Promise<number>} 0; 1 when `--check` found a stale file; 2 when a name is not known
+ * @returns {Promise<number>} 0; 1 when `--check` found a stale file, or a generator failed; 2 when a name is not known
  */
 export async function main(args) {
   const check = args.includes('--check');
@@ -46,9 +58,17 @@ export async function main(args) {
     return 2;
   }
   let stale = 0;
+  let failed = 0;
   for (const [name, { generate }] of Object.entries(names.length > 0 ? all : GENERATORS)) {
     if (names.length > 0 && !names.includes(name)) continue;
-    const made = await generate();
+    const made = await generate().catch((/** @type {unknown} */ error) => {
+      console.error(`FAIL ${name}: ${error instanceof Error ? error.message : error}`);
+      return undefined;
+    });
+    if (made === undefined) {
+      failed += 1;
+      continue;
+    }
     if ('skipped' in made) {
       console.log(`skip ${name}: ${made.skipped}`);
       continue;
@@ -66,5 +86,5 @@ export async function main(args) {
       }
     }
   }
-  return stale === 0 ? 0 : 1;
+  return stale + failed === 0 ? 0 : 1;
 }

@@ -1,0 +1,48 @@
+/**
+ * The agent's proxy and CA, which the task has to honour by itself: they are settings of the agent, not variables that a client knows.
+ * They count where neither an input nor a variable says anything.
+ */
+import type { Environment } from '@fusegate/shared/options/input-candidates';
+
+export interface AgentNetwork {
+  /** With user and password in it, where the agent has them. */
+  proxyUrl?: string | undefined;
+  /** Regular expressions against URLs. */
+  bypass?: readonly string[] | undefined;
+  caFile?: string | undefined;
+  /** A client certificate is configured. */
+  clientCertificate?: boolean | undefined;
+}
+
+const PROXY_VARIABLES = ['FUSEGATE_PROXY', 'HTTPS_PROXY', 'https_proxy', 'ALL_PROXY', 'all_proxy'];
+
+/**
+ * The agent's bypass list holds regular expressions; NO_PROXY holds hosts. `https?://host\.example`, `\.corp\.example$` and the like can
+ * be said both ways; what cannot goes through the proxy.
+ */
+export function noProxyHosts(bypass: readonly string[]): string[] {
+  return bypass.flatMap((pattern) => {
+    const bare = pattern
+      .trim()
+      .replace(/^\^/, '')
+      .replace(/^https\?:(\\?\/){2}|^https?:(\\?\/){2}/i, '')
+      .replace(/^(\.\*|\[\^\/\]\*)(\\\.|\.)?/, '.')
+      .replace(/((\\?\/)?\.\*|\\?\/)?\$?$/, '')
+      .replaceAll('\\.', '.')
+      .replaceAll('\\-', '-');
+    return /^\.?[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*(:\d+)?$/.test(bare) ? [bare] : [];
+  });
+}
+
+/** @returns the variables to add to the environment; those that have a value already are left alone */
+export function networkVariables(network: AgentNetwork, environment: Environment): Record<string, string> {
+  const added: Record<string, string> = {};
+  const unset = (name: string) => (environment[name] ?? '') === '';
+  if (network.proxyUrl && PROXY_VARIABLES.every(unset)) {
+    added['FUSEGATE_PROXY'] = network.proxyUrl;
+    const hosts = noProxyHosts(network.bypass ?? []);
+    if (hosts.length > 0 && unset('NO_PROXY') && unset('no_proxy')) added['NO_PROXY'] = hosts.join(',');
+  }
+  if (network.caFile && unset('FUSEGATE_CA_FILE')) added['FUSEGATE_CA_FILE'] = network.caFile;
+  return added;
+}

@@ -1,0 +1,100 @@
+/** The task around the run. Bundled to azure-task/dist/task/index.cjs, which the agent starts with its Node 24 or 20. */
+// First: it must run before task-lib is loaded.
+import './quiet-task-lib.ts';
+import { rmSync } from 'node:fs';
+import os from 'node:os';
+import { abortOnSignals } from '@fusegate/shared/adapter/process-signals';
+import { runAdapter } from '@fusegate/shared/adapter/run-adapter';
+import { systemClock } from '@fusegate/shared/clock';
+import { EXIT } from '@fusegate/shared/errors';
+import { spell } from '@fusegate/shared/options/spelling';
+import * as tl from 'azure-pipelines-task-lib/task';
+import { networkVariables } from './agent-network.ts';
+import { writeArtifactIgnore } from './artifact-ignore.ts';
+import { AzureHost } from './azure-host.ts';
+import { azureInputs } from './azure-inputs.ts';
+import { buildOfEarlierTry, leaveMarker } from './retry-marker.ts';
+import { SecureFiles } from './secure-files.ts';
+
+/** The agent sends SIGTERM 7.5 s after SIGINT, and kills 2.5 s later (azure-pipelines-agent, ProcessInvoker.cs). */
+const CANCEL_MS = 6500;
+
+/** The agent's proxy, CA and client certificate; a bypass that matches the service's address means no proxy at all. */
+function agentNetwork(server: string) {
+  const proxy = tl.getHttpProxyConfiguration(server);
+  const certificates = tl.getHttpCertConfiguration();
+  return {
+    proxyUrl: proxy?.proxyFormattedUrl,
+    bypass: proxy?.proxyBypassHosts,
+    caFile: certificates?.caFile,
+    clientCertificate: Boolean(certificates?.certFile),
+  };
+}
+
+async function main(): Promise<void> {
+  // Node ends a process that waits for nothing but a promise, and then with 0, which the agent takes for success.
+  process.exitCode = EXIT.noVerdict;
+  const temporary = tl.getVariable('Agent.TempDirectory') || os.tmpdir();
+  // Keystores that came as base64 or by URL as well: the agent empties this folder after the job, also where the task was killed.
+  for (const variable of ['TMPDIR', 'TMP', 'TEMP']) process.env[variable] = temporary;
+  const host = new AzureHost(temporary);
+  // Whatever kills this process from here on, no later step reads a missing verdict as something else.
+  host.setOutput('verdict', 'error');
+  const signal = abortOnSignals();
+  const files = new SecureFiles(temporary);
+  process.once('exit', () => rmSync(files.dir, { recursive: true, force: true }));
+  signal.addEventListener('abort', () => setTimeout(() => process.exit(EXIT.cancelled), CANCEL_MS).unref());
+  try {
+    const server = tl.getInput(spell('server-url', 'azure')) ?? 'https://fusion.appdome.com';
+    const network = agentNetwork(server);
+    if (network.clientCertificate) {
+      host.log('notice', "The agent's client certificate is not used: the service asks for none.");
+    }
+    const added = networkVariables(network, process.env);
+    // The transport reads NO_PROXY from the process.
+    if (added['NO_PROXY'] !== undefined) process.env['NO_PROXY'] = added['NO_PROXY'];
+    const environment = { ...process.env, ...added };
+
+    const inputs = await azureInputs(files, {
+      proxy: environment['FUSEGATE_PROXY'],
+      caFile: environment['FUSEGATE_CA_FILE'],
+    });
+    const earlier = buildOfEarlierTry(environment, temporary);
+    const chosen =
+      ['buildId', 'appId', 'resume'].some((name) => (tl.getInput(name) ?? '') !== '') ||
+      (tl.getInput('mode') ?? 'run') !== 'run';
+    if (earlier !== undefined && !chosen) {
+      inputs.push({ name: spell('build-id', 'azure'), value: earlier, spelling: 'the build of the earlier try' });
+      host.log('notice', `This is another try of a task that has built already: it goes on with build ${earlier}.`);
+    }
+
+    const staging = tl.getVariable('Build.ArtifactStagingDirectory');
+    const end = await runAdapter({ inputs }, host, {
+      system: 'azure',
+      environment,
+      cwd: tl.getVariable('System.DefaultWorkingDirectory') || process.cwd(),
+      outputBase: staging,
+      clock: systemClock,
+      random: Math.random,
+      signal,
+      bundle: __filename,
+    });
+    if (staging && end.request) await writeArtifactIgnore(staging, end.request.output.publish).catch(() => {});
+    leaveMarker(environment, temporary, { exitCode: end.exitCode, buildId: end.result?.ids.buildId });
+    await files.remove();
+    host.complete(end.exitCode);
+    // The result has been told; any other exit would be a defect of the task itself (azure-pipelines-agent, NodeHandler.cs).
+    process.exitCode = EXIT.pass;
+  } finally {
+    await files.remove();
+  }
+}
+
+main().catch((error: unknown) => {
+  // Only what lies around the run can end here; never green. The name alone: a message may hold anything.
+  tl.setResult(
+    tl.TaskResult.Failed,
+    `Fusegate could not run: ${error instanceof Error ? error.name : 'unknown error'}`,
+    true,
+  );
+});

@@ -1,0 +1,232 @@
+/**
+ * The step's variables -> raw inputs. Pure. What the option table cannot say is here: the stack's own variables for the app, and the
+ * keystores, certificates and profiles of Bitrise's Code Signing page.
+ */
+import { declaredInputs } from '@fusegate/shared/adapter/declared-inputs';
+import {
+  type Environment,
+  isOfficialStep,
+  type RawInput,
+  type RawInputs,
+} from '@fusegate/shared/options/input-candidates';
+import { platformOfName } from '@fusegate/shared/options/parse-options';
+import { parseValue } from '@fusegate/shared/options/parse-value';
+import { type InputProblem, problem } from '@fusegate/shared/options/problem';
+import { officialVariables, optionOfInput, ownVariable, spell } from '@fusegate/shared/options/spelling';
+import { type OptionId, optionById } from '@fusegate/shared/options/table';
+import {
+  fileNameOf,
+  KEYSTORE_URL_VARIABLES,
+  keystoreVariables,
+  pipeItems,
+  withoutFileScheme,
+} from './bitrise-files.ts';
+
+/** An input of the official Android step that names a variable and has no option of ours (appdome-api.md §10.2). */
+export const KEYSTORE_URL_INPUT = 'android_keystore_url_env';
+
+/** The stack's variables of a built app, as the step's default value: parted by `|`, since at most one of them should have a value. */
+export const APP_DEFAULT = '$BITRISE_AAB_PATH|$BITRISE_APK_PATH|$BITRISE_IPA_PATH';
+
+export interface BitriseInputs {
+  raw: RawInputs;
+  /** The step was written for the official plugin: its outputs are set as well. */
+  official: boolean;
+}
+
+class Collected {
+  inputs: RawInput[];
+  readonly problems: InputProblem[] = [];
+  readonly environment: Environment;
+
+  constructor(inputs: RawInput[], environment: Environment) {
+    this.inputs = inputs;
+    this.environment = environment;
+  }
+
+  /** Of the input or its official aliases. */
+  input(id: OptionId): string {
+    return this.#inputsOf(id).find(({ value }) => value.trim() !== '')?.value ?? '';
+  }
+
+  #inputsOf(id: OptionId): RawInput[] {
+    return this.inputs.filter(({ name }) => optionOfInput(name, 'bitrise')?.option.id === id);
+  }
+
+  /** Of the input or a variable. */
+  value(id: OptionId): string {
+    const option = optionById(id);
+    const variables = [ownVariable(option, 'bitrise'), ...officialVariables(option)];
+    const texts = [
+      this.input(id),
+      ...variables.map((name) => (name === undefined ? '' : (this.environment[name] ?? ''))),
+    ];
+    return texts.find((text) => text.trim() !== '') ?? '';
+  }
+
+  add(id: OptionId, value: string, spelling: string): void {
+    if (value.trim() !== '') this.inputs.push({ name: spell(id, 'bitrise'), value, spelling });
+  }
+
+  drop(keep: (input: RawInput) => boolean): void {
+    this.inputs = this.inputs.filter(keep);
+  }
+
+  /** The parsed value of a choice; undefined where there is none or it is wrong. */
+  choice(id: 'mode' | 'sign' | 'platform'): unknown {
+    const text = this.value(id);
+    const parsed = text === '' ? undefined : parseValue(optionById(id), text, 'bitrise');
+    return parsed?.ok ? parsed.value : undefined;
+  }
+}
+
+function isFileOption(name: string): boolean {
+  const kind = optionOfInput(name, 'bitrise')?.option.type.kind;
+  return kind === 'file' || kind === 'file-list' || kind === 'path' || kind === 'path-list';
+}
+
+/** The step's default names three variables; what is left of it counts only in mode run and where nothing else names an app. */
+function settleApp(collected: Collected): void {
+  const given = collected.inputs.find(({ name, value }) => name === 'app' && value.includes('|'));
+  if (!given) return;
+  collected.drop((input) => input !== given);
+  const mode = collected.choice('mode') ?? 'run';
+  const other = collected.input('app') !== '' || collected.value('app-id') !== '' || collected.value('build-id') !== '';
+  if (mode !== 'run' || other || (collected.environment.FUSEGATE_APP ?? '').trim() !== '') return;
+  const apps = [...new Set(pipeItems(given.value).filter((item) => item !== ''))];
+  const [app, ...more] = apps;
+  if (app === undefined) return;
+  if (more.length === 0) collected.add('app', app, 'app');
+  else {
+    collected.inputs.push({
+      name: 'app',
+      value: '',
+      refused: {
+        message: `finds ${apps.length} apps in BITRISE_AAB_PATH, BITRISE_APK_PATH and BITRISE_IPA_PATH`,
+        allowed: 'app: $BITRISE_AAB_PATH, or the one that you mean',
+      },
+    });
+  }
+}
+
+/** What the official steps do where their inputs are left out (appdome-api.md §10.2, §10.3), so that a moved step does the same. */
+function officialDefaults(collected: Collected): void {
+  const { environment } = collected;
+  if (collected.value('sign') === '' && (collected.choice('mode') ?? 'run') === 'run') {
+    collected.add('sign', 'On-Appdome', 'sign_method (default of the official step)');
+  }
+  const app = collected.value('app');
+  if (collected.value('output-name') === '' && app !== '' && (collected.choice('mode') ?? 'run') === 'run') {
+    const name = fileNameOf(app).replace(/\.[A-Za-z0-9]+$/, '');
+    collected.add('output-name', `Appdome_${name}`, 'output_filename (default of the official step)');
+  }
+  const googlePlay = /^\s*(true|yes|on|1)\s*$/i.test(collected.value('google-play-signing'));
+  const [used, unused] = googlePlay ? ['google_fingerprint', 'fingerprint'] : ['fingerprint', 'google_fingerprint'];
+  // Each belongs to one way of signing; both may be set for a whole workspace.
+  const pointless = collected.choice('sign') === 'on-appdome' && !googlePlay;
+  collected.drop(({ name }) => name !== unused && !(pointless && name === used));
+  if (!pointless && collected.value('signing-fingerprint') === '') {
+    const variable = googlePlay ? 'GOOGLE_SIGN_FINGERPRINT' : 'SIGN_FINGERPRINT';
+    collected.add('signing-fingerprint', environment[variable] ?? '', variable);
+  }
+}
+
+/** The keystore of the Code Signing page, where the step signs on Appdome and names no other. */
+function addKeystore(collected: Collected): void {
+  const { environment } = collected;
+  const named = environment[KEYSTORE_URL_INPUT]?.trim().replace(/^\$\{?(\w+)\}?$/, '$1') ?? '';
+  if (collected.value('keystore') !== '') return;
+  const present = (name: string) => (environment[name] ?? '').trim() !== '';
+  const urlVariable = named !== '' ? named : KEYSTORE_URL_VARIABLES.find(present);
+  if (urlVariable === undefined) return;
+  if (!/^\w+$/.test(urlVariable) || !urlVariable.split('_').includes('URL') || !present(urlVariable)) {
+    const about = problem(KEYSTORE_URL_INPUT, 'names no variable that has a value', {
+      allowed: 'the name of the variable with the URL of the keystore, such as BITRISEIO_ANDROID_KEYSTORE_URL',
+    });
+    collected.problems.push(about);
+    return;
+  }
+  const variables = keystoreVariables(urlVariable);
+  const from = (id: OptionId, variable: string) => {
+    if (collected.value(id) === '') collected.add(id, environment[variable] ?? '', variable);
+  };
+  collected.add('keystore', withoutFileScheme(environment[urlVariable] ?? ''), urlVariable);
+  from('keystore-password', variables.password);
+  from('keystore-alias', variables.alias);
+  from('key-password', variables.keyPassword);
+}
+
+/** Certificates come with their passphrases in a second list of the same order. */
+function addCertificate(collected: Collected, official: boolean): void {
+  const { environment } = collected;
+  const urls = pipeItems(environment.BITRISE_CERTIFICATE_URL);
+  const passphrases = (environment.BITRISE_CERTIFICATE_PASSPHRASE ?? '').split('|');
+  const asked = collected.value('p12').trim();
+  let index = urls.findIndex((url) => url !== '' && (url === asked || fileNameOf(url) === asked));
+  if (index < 0) {
+    if (asked !== '') return;
+    const filled = urls.filter((url) => url !== '');
+    if (filled.length === 0) return;
+    if (filled.length > 1 && !official) {
+      const about = problem('p12', `is missing, and BITRISE_CERTIFICATE_URL names ${filled.length} certificates`, {
+        allowed: 'the file name of one of them',
+      });
+      collected.problems.push(about);
+      return;
+    }
+    index = urls.indexOf(filled[0] ?? '');
+  }
+  collected.drop(({ name }) => optionOfInput(name, 'bitrise')?.option.id !== 'p12');
+  collected.add('p12', withoutFileScheme(urls[index] ?? ''), 'BITRISE_CERTIFICATE_URL');
+  if (collected.value('p12-password') === '') {
+    collected.add('p12-password', passphrases[index] ?? '', 'BITRISE_CERTIFICATE_PASSPHRASE');
+  }
+}
+
+/** All profiles of the Code Signing page, or those that the input names. */
+function addProfiles(collected: Collected): void {
+  const urls = pipeItems(collected.environment.BITRISE_PROVISION_URL).filter((url) => url !== '');
+  if (urls.length === 0) return;
+  const asked = collected
+    .value('provisioning-profiles')
+    .split(/[\r\n,|]/)
+    .map((item) => item.trim())
+    .filter((item) => item !== '');
+  const found = asked.map((item) => urls.find((url) => url === item || fileNameOf(url) === item) ?? item);
+  collected.drop(({ name }) => optionOfInput(name, 'bitrise')?.option.id !== 'provisioning-profiles');
+  const values = asked.length > 0 ? found : urls;
+  collected.add(
+    'provisioning-profiles',
+    values.map(withoutFileScheme).join('\n'),
+    asked.length > 0 ? 'provisioning_profiles' : 'BITRISE_PROVISION_URL',
+  );
+}
+
+/** The official iOS step parts entitlements by blanks. Only where every part is a URL: a path may hold a blank. */
+function splitEntitlements(input: RawInput): RawInput {
+  const parts = input.value.trim().split(/\s+/);
+  const all = parts.length > 1 && parts.every((part) => /^(https?|file):\/\//i.test(part));
+  return all ? { ...input, value: parts.join('\n') } : input;
+}
+
+export function bitriseInputs(environment: Environment): BitriseInputs {
+  const declared = declaredInputs('bitrise', (name) => environment[name]);
+  const official = isOfficialStep(declared, 'bitrise') || (environment[KEYSTORE_URL_INPUT] ?? '').trim() !== '';
+  const collected = new Collected(declared, environment);
+  settleApp(collected);
+  if (official) officialDefaults(collected);
+  const platform = collected.choice('platform');
+  const ios = platform === 'ios' || platformOfName(collected.value('app')) === 'ios';
+  const sign = collected.choice('sign');
+  if (sign === 'on-appdome' && !ios) addKeystore(collected);
+  if (ios && sign === 'on-appdome') addCertificate(collected, official);
+  if (ios && sign !== undefined) addProfiles(collected);
+  const inputs = collected.inputs.map((input) => {
+    if (!isFileOption(input.name)) return input;
+    const whole = optionOfInput(input.name, 'bitrise')?.option.id === 'entitlements' ? splitEntitlements(input) : input;
+    const list = optionOfInput(input.name, 'bitrise')?.option.type.kind.endsWith('-list');
+    const parts = list ? whole.value.split(/[\r\n,|]/) : [whole.value];
+    return { ...whole, value: parts.map(withoutFileScheme).join('\n') };
+  });
+  return { raw: { inputs, problems: collected.problems }, official };
+}

@@ -1,0 +1,76 @@
+/** The process around the step. Bundled to bitrise-step/dist/step.cjs, started by step.sh. */
+import path from 'node:path';
+import { abortOnSignals } from '@fusegate/shared/adapter/process-signals';
+import { publishedFiles } from '@fusegate/shared/adapter/published-files';
+import { type AdapterEnd, runAdapter } from '@fusegate/shared/adapter/run-adapter';
+import { systemClock } from '@fusegate/shared/clock';
+import { EXIT } from '@fusegate/shared/errors';
+import { plainLine } from '@fusegate/shared/report/untrusted-text';
+import { BitriseHost } from './bitrise-host.ts';
+import { bitriseInputs } from './bitrise-inputs.ts';
+import { deployFiles, exportTestResults } from './deploy-files.ts';
+import { exportOutputs, variablesOf } from './export-outputs.ts';
+
+/** Sockets that are kept alive must not keep a finished step. */
+const LINGER_MS = 2000;
+
+/**
+ * Hands over files and outputs. What cannot be handed over makes the step red: a later step would deploy something else.
+ * @returns whether everything is in its place
+ */
+async function handOver(host: BitriseHost, end: AdapterEnd, official: boolean): Promise<boolean> {
+  const environment = process.env;
+  const label = path.basename(path.dirname(host.outputs.get('result') || 'run/x'));
+  const files = publishedFiles(
+    host.outputs,
+    host.reports.map((report) => report.path),
+    end.request?.output.publish ?? [],
+  );
+  let good = true;
+  const attempt = async (what: string, work: () => Promise<void>) => {
+    try {
+      await work();
+    } catch (error) {
+      good = false;
+      host.log('error', `${what}: ${plainLine(error instanceof Error ? error.message : String(error))}`);
+    }
+  };
+  let placed = new Map<string, string>();
+  const { BITRISE_DEPLOY_DIR: deployDir, BITRISE_TEST_RESULT_DIR: testResultDir } = environment;
+  if (deployDir) {
+    await attempt('The files could not be copied to BITRISE_DEPLOY_DIR', async () => {
+      placed = await deployFiles(files, label, deployDir);
+    });
+  }
+  const junit = host.reports.find(({ kind }) => kind === 'junit');
+  if (testResultDir && junit) {
+    await attempt('The test results could not be exported', () => exportTestResults(junit.path, label, testResultDir));
+  }
+  const deployedApp = placed.get(host.outputs.get('protected-app') ?? '') ?? '';
+  await attempt('The outputs could not be set (envman is part of the Bitrise CLI)', () =>
+    exportOutputs(variablesOf(host.outputs, official ? { deployedApp } : undefined)),
+  );
+  return good;
+}
+
+async function main(): Promise<void> {
+  // Node ends a process that waits for nothing but a promise, and then with 0: red until the run has said otherwise.
+  process.exitCode = EXIT.noVerdict;
+  const host = new BitriseHost(process.stdout);
+  const { raw, official } = bitriseInputs(process.env);
+  const end = await runAdapter(raw, host, {
+    system: 'bitrise',
+    environment: process.env,
+    cwd: process.cwd(),
+    clock: systemClock,
+    random: Math.random,
+    signal: abortOnSignals(),
+    bundle: process.argv[1],
+  });
+  const handedOver = await handOver(host, end, official);
+  process.stdout.write(`verdict: ${end.result?.verdict ?? 'error'}\n`);
+  process.exitCode = end.exitCode === EXIT.pass && !handedOver ? EXIT.usage : end.exitCode;
+  setTimeout(() => process.exit(), LINGER_MS).unref();
+}
+
+void main();

@@ -1,0 +1,147 @@
+/** bitrise-step/step.yml: the option table as the inputs of a Bitrise step. */
+import { stringify } from 'yaml';
+import { APP_DEFAULT, KEYSTORE_URL_INPUT } from '../../../bitrise-step/src/bitrise-inputs.ts';
+import { OFFICIAL_OUTPUT_NAMES, variableOf } from '../../../bitrise-step/src/export-outputs.ts';
+import { OUTPUT_NAMES } from '../../../shared/src/host.ts';
+import { OUTPUT_TEXT } from '../../../shared/src/options/output-text.ts';
+import { aliasNames, inputName, isOn, unusedOfficialInputs } from '../../../shared/src/options/spelling.ts';
+import { OPTION_GROUPS, type Option } from '../../../shared/src/options/table.ts';
+import { availableChoices, availableOptions, optionSentences } from './option-prose.ts';
+import { REPOSITORY_URL } from './repository.ts';
+
+const SYSTEM = 'bitrise';
+const OFFICIAL_CATEGORY = "Names of Appdome's own steps";
+/** The step library's audit refuses longer ones. */
+const LONGEST_SUMMARY = 100;
+
+interface InputOptions {
+  category: string;
+  title: string;
+  summary?: string;
+  description?: string;
+  value_options?: string[];
+  is_required?: boolean;
+  is_expand?: boolean;
+  is_sensitive?: boolean;
+}
+
+/** Values of Bitrise itself. No other input has a default: it would win over the FUSEGATE_ variables. */
+const PRESETS: Readonly<Partial<Record<Option['id'], string>>> = {
+  app: APP_DEFAULT,
+  'api-key': '$APPDOME_API_KEY',
+};
+
+/** Words that only this system needs. */
+const MORE: Readonly<Partial<Record<Option['id'], string>>> = {
+  app: 'The app that an earlier step has built, where exactly one of these variables has a value; mode run only.',
+  keystore:
+    'With sign on-appdome and no keystore given, the one of the Code Signing page is used: BITRISEIO_ANDROID_KEYSTORE_URL and its password, alias and private key password.',
+  p12: 'With sign on-appdome and none given, the certificate of BITRISE_CERTIFICATE_URL; where there are several, the file name of one of them.',
+  'provisioning-profiles': 'None given: those of BITRISE_PROVISION_URL. File names of that list may be given, too.',
+};
+
+/** What a form shows above the field; the rest is the description. */
+function titleOf(option: Option): string {
+  const words = option.id.replaceAll('-', ' ').replace(/\b(id|url|ca|api|ci|p12)\b/g, (word) => word.toUpperCase());
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}
+
+/** The form offers these; the empty one is "not given". */
+function valueOptions(option: Option): string[] | undefined {
+  if (option.type.kind === 'boolean') return ['', 'true', 'false'];
+  if (option.type.kind !== 'choice') return undefined;
+  return ['', ...availableChoices(option).map(({ value }) => value)];
+}
+
+function stepInput(option: Option): Record<string, unknown> {
+  const [summary = '', ...more] = optionSentences(option, SYSTEM);
+  const choices = valueOptions(option);
+  const extra = MORE[option.id];
+  const opts: InputOptions = {
+    category: OPTION_GROUPS.find(({ id }) => id === option.group)?.title ?? '',
+    title: titleOf(option),
+    summary,
+    description: [summary, ...more, ...(extra === undefined ? [] : [extra])].join(' '),
+    ...(choices === undefined ? {} : { value_options: choices }),
+    // Bitrise hands a sensitive value over only where it expands it from a Secret.
+    ...(option.type.kind === 'secret' ? { is_expand: true, is_sensitive: true } : {}),
+  };
+  return { [inputName(option.id, SYSTEM)]: PRESETS[option.id] ?? '', opts };
+}
+
+function aliasInput(name: string, description: string, secret: boolean): Record<string, unknown> {
+  const opts: InputOptions = {
+    category: OFFICIAL_CATEGORY,
+    title: name,
+    description,
+    ...(secret ? { is_expand: true, is_sensitive: true } : {}),
+  };
+  return { [name]: '', opts };
+}
+
+/** A name of the official steps that is one of ours as well is declared once. */
+function aliasInputs(options: readonly Option[]): Array<Record<string, unknown>> {
+  const own = new Set(options.map(({ id }) => inputName(id, SYSTEM)));
+  const aliases = options.flatMap((option) =>
+    aliasNames(option, SYSTEM)
+      .filter((alias) => !own.has(alias))
+      .map((alias) =>
+        aliasInput(alias, `Accepted for ${inputName(option.id, SYSTEM)}.`, option.type.kind === 'secret'),
+      ),
+  );
+  return [
+    ...aliases,
+    aliasInput(KEYSTORE_URL_INPUT, 'Name of the variable with the URL of the keystore to sign with.', false),
+    ...unusedOfficialInputs(SYSTEM).map(({ name, instead }) => aliasInput(name, `It is not used. ${instead}`, false)),
+  ];
+}
+
+/** @returns the content of step.yml */
+export function stepYml(options: readonly Option[]): string {
+  const shown = availableOptions(options).filter((option) => isOn(option, SYSTEM));
+  const summary = 'Protect an app with Appdome; fail unless its certificate proves the protections you require';
+  if (summary.length > LONGEST_SUMMARY) throw new RangeError('the summary of step.yml is too long');
+  const outputs = [
+    ...OUTPUT_NAMES.map((name) => ({
+      [variableOf(name)]: '',
+      opts: { title: titleOf({ id: name } as never), description: `${OUTPUT_TEXT[name]}.` },
+    })),
+    ...OFFICIAL_OUTPUT_NAMES.map((name) => ({
+      [name]: '',
+      opts: { title: name, description: "As Appdome's own steps set it; only where their input names are used." },
+    })),
+  ];
+  const step = {
+    title: 'Fusegate for Appdome',
+    summary,
+    description: [
+      'Uploads an app to Appdome, applies a Fusion Set, waits for the build, signs, downloads the protected app, and fails the build ' +
+        'unless the Certified Secure certificate proves the protections that you require. Needs Node 20.20 or newer on the stack.',
+      'Put the API key into a Secret named `APPDOME_API_KEY`, and this step behind the one that builds the app and before the one ' +
+        'that deploys it. The protected app and the reports land in `$BITRISE_DEPLOY_DIR`.',
+    ].join('\n\n'),
+    website: REPOSITORY_URL,
+    source_code_url: REPOSITORY_URL,
+    support_url: `${REPOSITORY_URL}/issues`,
+    host_os_tags: ['osx-10.10', 'ubuntu-16.04'],
+    project_type_tags: [
+      'android',
+      'ios',
+      'react-native',
+      'flutter',
+      'cordova',
+      'ionic',
+      'xamarin',
+      'kotlin-multiplatform',
+    ],
+    type_tags: ['code-sign', 'deploy'],
+    is_always_run: false,
+    is_skippable: false,
+    run_if: '',
+    toolkit: { bash: { entry_file: 'step.sh' } },
+    inputs: [...shown.map(stepInput), ...aliasInputs(shown)],
+    outputs,
+  };
+  const head = '# Generated from the option table by `npm run generate`. Do not edit.\n';
+  return head + stringify(step, { lineWidth: 0, blockQuote: 'literal' });
+}

@@ -1,0 +1,75 @@
+/** actions/action.yml: the option table as inputs of a GitHub Action. */
+import { stringify } from 'yaml';
+import { OUTPUT_NAMES } from '../../../shared/src/host.ts';
+import { OUTPUT_TEXT } from '../../../shared/src/options/output-text.ts';
+import { aliasNames, inputName, unusedOfficialInputs } from '../../../shared/src/options/spelling.ts';
+import type { Option } from '../../../shared/src/options/table.ts';
+import { availableOptions, optionSentences } from './option-prose.ts';
+
+const SYSTEM = 'github';
+/** Marketplace shows no more of it (GitHub's metadata reference asks for a short description; the listing cuts at 125). */
+const LONGEST_DESCRIPTION = 125;
+
+// biome-ignore lint/suspicious/noTemplateCurlyInString: an expression of GitHub's
+const OWN_TOKEN = '${{ github.token }}';
+
+interface ActionInput {
+  description: string;
+  required: false;
+  default?: string;
+  deprecationMessage?: string;
+}
+
+/**
+ * No input has a `default`: the runner fills it in as if the user had written it, and it would win over FUSEGATE_* and the official
+ * variables. Nor is one `required`: what is depends on the mode, and the run names everything that is missing at once. The token is
+ * the exception, since an action can get the job's own token in no other way.
+ */
+function actionInput(option: Option): ActionInput {
+  return {
+    description: optionSentences(option, SYSTEM).join(' '),
+    required: false,
+    ...(option.id === 'github-token' ? { default: OWN_TOKEN } : {}),
+  };
+}
+
+/** An alias has to be declared, or the runner warns of an unexpected input. It is not deprecated: one notice per run is enough. */
+function aliasInput(option: Option): ActionInput {
+  return {
+    description: `Name of Appdome's own action for ${inputName(option.id, SYSTEM)}; None means not given.`,
+    required: false,
+  };
+}
+
+/** @returns the content of action.yml */
+export function actionYml(options: readonly Option[]): string {
+  const shown = availableOptions(options, SYSTEM);
+  const inputs = Object.fromEntries<ActionInput>([
+    ...shown.map((option): [string, ActionInput] => [inputName(option.id, SYSTEM), actionInput(option)]),
+    ...shown.flatMap((option) =>
+      aliasNames(option, SYSTEM).map((alias): [string, ActionInput] => [alias, aliasInput(option)]),
+    ),
+    ...unusedOfficialInputs(SYSTEM).map(({ name, instead }): [string, ActionInput] => [
+      name,
+      {
+        description: "Input of Appdome's own action that is accepted and not used.",
+        required: false,
+        deprecationMessage: `It is not used. ${instead}`,
+      },
+    ]),
+  ]);
+  const description =
+    'Protects a mobile app with Appdome and fails unless its certificate proves the protections you require';
+  if (description.length > LONGEST_DESCRIPTION) throw new RangeError('the description of action.yml is too long');
+  const manifest = {
+    name: 'Fusegate for Appdome',
+    description,
+    author: 'Fusegate',
+    branding: { icon: 'shield', color: 'green' },
+    inputs,
+    outputs: Object.fromEntries(OUTPUT_NAMES.map((name) => [name, { description: `${OUTPUT_TEXT[name]}.` }])),
+    runs: { using: 'node24', main: 'dist/index.cjs', post: 'dist/post.cjs', 'post-if': 'always()' },
+  };
+  const head = '# Generated from the option table by `npm run generate`. Do not edit.\n';
+  return head + stringify(manifest, { lineWidth: 120 });
+}

@@ -1,0 +1,6 @@
+/** What a renderer of manifests makes. Renderers are pure: the same option table gives the same bytes. */
+export interface ManifestFile {
+  /** From the root of the repository. */
+  path: string;
+  content: string;
+}

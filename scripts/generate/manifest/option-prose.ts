@@ -1,0 +1,124 @@
+/**
+ * The option table's words as a person reads them on one system: what can be chosen, when it is required, the default; other options
+ * named as that system spells them.
+ */
+import type { InputSystem, OptionDefinition } from '../../../shared/src/options/option.ts';
+import type { Mode } from '../../../shared/src/options/run-request.ts';
+import { inputName, isOn } from '../../../shared/src/options/spelling.ts';
+import { OPTIONS, type Option } from '../../../shared/src/options/table.ts';
+
+/** Options that this version has, on one system or on any: what is of a later one is in no manifest. */
+export function availableOptions(options: readonly Option[], system?: InputSystem): Option[] {
+  return options.filter((option) => option.availability === 'now' && (system === undefined || isOn(option, system)));
+}
+
+/** The values that can be chosen in this version. */
+export function availableChoices(option: OptionDefinition): Array<{ value: string; help: string }> {
+  const { type } = option;
+  if (type.kind !== 'choice' && type.kind !== 'choice-list') return [];
+  return type.choices.filter(({ availability }) => availability !== 'later');
+}
+
+/** Ids of one word are ordinary words as well and spelt alike everywhere; those with a hyphen are unmistakable. */
+const HYPHENATED = new RegExp(
+  `(?<![\\w-])(${OPTIONS.map(({ id }) => id)
+    .filter((id) => id.includes('-'))
+    .sort((a, b) => b.length - a.length)
+    .join('|')})(?![\\w-])`,
+  'g',
+);
+
+/** The sentence with every option spelt as that system spells it. */
+function respelled(text: string, system: InputSystem): string {
+  return text.replace(HYPHENATED, (id) => inputName(id, system));
+}
+
+function sentence(text: string): string {
+  return /[.!?]$/.test(text) ? text : `${text}.`;
+}
+
+function list(words: readonly string[], last: string): string {
+  return words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} ${last} ${words.at(-1)}`;
+}
+
+/** `Required in mode run unless app-id or build-id is given and in mode validate`; undefined where it never is. */
+export function requiredText(option: OptionDefinition): string | undefined {
+  const entries = Object.entries(option.requiredIn ?? {}) as Array<[Mode, string]>;
+  if (entries.length === 0) return undefined;
+  const byText = new Map<string, Mode[]>();
+  for (const [mode, text] of entries) byText.set(text, [...(byText.get(text) ?? []), mode]);
+  const parts = [...byText].map(([text, modes]) => {
+    const where = `in mode ${list(modes, 'and')}`;
+    return text === '' ? where : `${where} ${text}`;
+  });
+  return `Required ${parts.join('; ')}`;
+}
+
+/** Said only of an option that the usual mode does not have. */
+function modesText(option: OptionDefinition): string | undefined {
+  return option.modes.includes('run') ? undefined : `Only in mode ${list(option.modes, 'and')}`;
+}
+
+/** The value that stands when the option is left out, in words. */
+export function defaultText(option: OptionDefinition): string | undefined {
+  return option.default ?? option.defaultText;
+}
+
+/** What a list is written with on that system. */
+function listText(option: OptionDefinition, system: InputSystem): string | undefined {
+  if (!/list$/.test(option.type.kind)) return undefined;
+  return system === 'bitrise'
+    ? 'Several are parted by |, commas or new lines'
+    : 'Several are parted by commas or new lines';
+}
+
+/** What a file option takes. */
+function fileText(option: OptionDefinition): string | undefined {
+  if (/base64/.test(`${option.summary} ${option.help ?? ''}`)) return undefined;
+  return option.type.kind === 'file' || option.type.kind === 'file-list'
+    ? 'A path, an https URL or the content in base64'
+    : undefined;
+}
+
+/** The meaning in other modes, where it differs. */
+function otherModes(option: OptionDefinition): string[] {
+  return Object.entries(option.summaryIn ?? {}).map(([mode, text]) => `In mode ${mode}: ${text}`);
+}
+
+/** `run (upload, build, …), gate (…)` */
+function choicesText(option: OptionDefinition): string | undefined {
+  const choices = availableChoices(option);
+  if (choices.length === 0) return undefined;
+  const each = choices.map(({ value, help }) => (value === help.toLowerCase() ? value : `${value} (${help})`));
+  return `${option.type.kind === 'choice' ? 'One of' : 'Any of'} ${each.join(', ')}`;
+}
+
+export interface ProseOptions {
+  /** Leave the choices out, where the system has a field of its own for them. */
+  choices?: boolean;
+  /** Leave the default out, where the system has a field of its own for it. */
+  default?: boolean;
+}
+
+/** Everything that is to be said about an option on one system, in whole sentences; the first is its summary. */
+export function optionSentences(
+  option: OptionDefinition,
+  system: InputSystem,
+  { choices = true, default: withDefault = true }: ProseOptions = {},
+): string[] {
+  const preset = defaultText(option);
+  const parts = [
+    option.summary,
+    ...otherModes(option),
+    option.helpOn?.[system] ?? option.help,
+    fileText(option),
+    choices ? choicesText(option) : undefined,
+    listText(option, system),
+    modesText(option),
+    requiredText(option),
+    withDefault && preset !== undefined ? `Default: ${preset}` : undefined,
+  ];
+  return parts
+    .filter((part): part is string => part !== undefined && part !== '')
+    .map((part) => sentence(respelled(part, system)));
+}

@@ -1,0 +1,26 @@
+/**
+ * What mutation testing leaves out: sentences. A message that reads otherwise is seen by the tests of the reports, word for word where it
+ * matters; here it would only count how many words there are.
+ *
+ * A string counts as a sentence when it has a blank between words. Every other string is mutated: codes, outcomes, names of facts
+ * and modes decide.
+ */
+
+/** @param {string} text */
+const isSentence = (text) => /\S\s+\S|\S\s$|^\s\S/u.test(text);
+
+/**
+ * The shape of a Stryker plugin of kind `Ignore` (https://stryker-mutator.io/docs/stryker-js/disable-mutants/#using-an-ignore-plugin).
+ * @param {{ node: { type: string, value?: unknown, quasis?: Array<{ value: { raw: string } }> } }} path
+ */
+function shouldIgnore({ node }) {
+  const texts =
+    node.type === 'StringLiteral' && typeof node.value === 'string'
+      ? [node.value]
+      : node.type === 'TemplateLiteral'
+        ? (node.quasis ?? []).map(({ value }) => value.raw)
+        : [];
+  return texts.some(isSentence) ? 'a sentence for people' : undefined;
+}
+
+export const strykerPlugins = [{ kind: 'Ignore', name: 'prose', value: { shouldIgnore } }];

@@ -1,0 +1,114 @@
+/**
+ * The repositories that a Marketplace action and a Bitrise step are published from: each wants its manifest at the root, and the
+ * Marketplace one no workflow files at all. They are made from what is committed here, ready to be pushed.
+ */
+import { chmodSync, cpSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parse } from 'yaml';
+
+const ROOT = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
+
+/**
+ * `copies`: from the root of this repository, to the root of that one. What is optional is left out where it is not there.
+ * @typedef {{ name: string, manifest: string, copies: Array<{ from: string, to: string, optional?: true }>, executable: string[] }} Layout
+ * @type {Layout[]}
+ */
+const LAYOUTS = [
+  {
+    name: 'github-action',
+    manifest: 'action.yml',
+    copies: [
+      { from: 'actions/action.yml', to: 'action.yml' },
+      { from: 'actions/dist', to: 'dist' },
+      { from: 'actions/README.md', to: 'README.md' },
+      { from: 'docs/github.md', to: 'docs/github.md' },
+      { from: 'docs/reference', to: 'docs/reference' },
+      { from: 'LICENSE', to: 'LICENSE' },
+    ],
+    executable: [],
+  },
+  {
+    name: 'bitrise-step',
+    manifest: 'step.yml',
+    copies: [
+      { from: 'bitrise-step/step.yml', to: 'step.yml' },
+      { from: 'bitrise-step/step.sh', to: 'step.sh' },
+      { from: 'bitrise-step/dist', to: 'dist' },
+      { from: 'bitrise-step/README.md', to: 'README.md' },
+      { from: 'docs/bitrise.md', to: 'docs/bitrise.md', optional: true },
+      { from: 'docs/reference', to: 'docs/reference' },
+      { from: 'LICENSE', to: 'LICENSE' },
+    ],
+    executable: ['step.sh'],
+  },
+];
+
+/** Bundles stay byte for byte what was built and tested, and are nobody's reading. */
+const GIT_ATTRIBUTES = '* text=auto eol=lf\ndist/** -text -diff linguist-generated=true\n';
+
+/**
+ * Files that a manifest names and the runner looks for.
+ * @param {any} manifest
+ * @returns {string[]}
+ */
+function namedFiles(manifest) {
+  return [manifest.runs?.main, manifest.runs?.post, manifest.toolkit?.bash?.entry_file].filter(
+    (file) => typeof file === 'string',
+  );
+}
+
+/**
+ * @param {string} dir
+ * @returns {string[]} what keeps the folder from being published
+ */
+function problemsOf(dir, /** @type {Layout} */ { manifest }) {
+  const problems = [];
+  const names = readdirSync(dir, { recursive: true, encoding: 'utf8' }).map((name) => name.split(path.sep).join('/'));
+  for (const file of namedFiles(parse(readFileSync(path.join(dir, manifest), 'utf8')))) {
+    if (!names.includes(file)) problems.push(`${manifest} names ${file}, which is not there`);
+  }
+  for (const name of names) {
+    if (name.startsWith('.github/')) problems.push(`${name}: a Marketplace repository must hold no workflow files`);
+    const file = path.join(dir, name);
+    if (statSync(file).isFile() && readFileSync(file, 'latin1').includes(ROOT)) {
+      problems.push(`${name} holds a path of this machine`);
+    }
+  }
+  return problems;
+}
+
+/**
+ * @param {string} target absolute; each layout becomes a folder in it, which must not be there yet or be empty
+ * @returns {{ dirs: string[], problems: string[] }}
+ */
+export function writeReleaseLayouts(target) {
+  const dirs = [];
+  const problems = [];
+  for (const layout of LAYOUTS) {
+    const dir = path.join(target, layout.name);
+    if (existsSync(dir) && readdirSync(dir).length > 0) {
+      problems.push(`${dir} is not empty`);
+      continue;
+    }
+    mkdirSync(dir, { recursive: true });
+    for (const { from, to, optional } of layout.copies) {
+      const source = path.join(ROOT, from);
+      if (!existsSync(source)) {
+        if (!optional) problems.push(`${from} is not there`);
+        continue;
+      }
+      cpSync(source, path.join(dir, to), { recursive: true });
+    }
+    // Pages lie one folder deeper here than there.
+    const readme = path.join(dir, 'README.md');
+    if (existsSync(readme)) writeFileSync(readme, readFileSync(readme, 'utf8').replaceAll('](../docs/', '](docs/'));
+    writeFileSync(path.join(dir, '.gitattributes'), GIT_ATTRIBUTES);
+    for (const file of layout.executable) {
+      if (existsSync(path.join(dir, file))) chmodSync(path.join(dir, file), 0o755);
+    }
+    if (existsSync(path.join(dir, layout.manifest))) problems.push(...problemsOf(dir, layout));
+    dirs.push(dir);
+  }
+  return { dirs, problems };
+}

@@ -1,0 +1,233 @@
+/**
+ * The real runners that the adapters are tried on: where they are found, how they are had, and why one is not.
+ *
+ * Programs are taken from `.runners/`, where `npm run test:runners -- --install` puts exact versions, and else from PATH.
+ */
+import { spawnSync } from 'node:child_process';
+import { accessSync, constants, existsSync, mkdirSync, rmSync, statSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const ROOT = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
+const CACHE = path.join(ROOT, '.runners');
+
+/** The home that the Bitrise CLI is set up in, so that nobody's own is touched. */
+export const BITRISE_HOME = path.join(CACHE, 'bitrise-home');
+
+/** gitlab-ci-local 4 does not start on Node 20: it uses methods of Set that came with Node 22. */
+const GITLAB_MINIMUM_NODE = 22;
+/** Also what an action with `using: node24` is run with; as npm's package of it, which needs no install script. */
+const NEWER_NODE = '24.21.0';
+
+/**
+ * `goModules`: what `go install` fetches, by the program that it gives. `programs`: what else must be on PATH.
+ * `oldest`: what an own installation of the user must be at least.
+ * @typedef {{ module: string, version: string, oldest?: string }} GoModule
+ * @typedef {{
+ *   name: string,
+ *   test: string,
+ *   goModules?: Record<string, GoModule>,
+ *   programs?: Record<string, string>,
+ *   check?: () => Promise<string | undefined> | string | undefined,
+ * }} Runner
+ * @type {Runner[]}
+ */
+export const RUNNERS = [
+  {
+    name: 'act',
+    test: 'test/runners/act.test.ts',
+    // `using: node24` is known since 0.2.82.
+    goModules: { act: { module: 'github.com/nektos/act', version: 'v0.2.87', oldest: '0.2.82' } },
+    programs: { git: 'apt-get install git' },
+  },
+  {
+    name: 'bitrise',
+    test: 'test/runners/bitrise.test.ts',
+    goModules: {
+      bitrise: { module: 'github.com/bitrise-io/bitrise/v2', version: 'v2.42.1' },
+      envman: { module: 'github.com/bitrise-io/envman/v2', version: 'v2.6.2' },
+      stepman: { module: 'github.com/bitrise-io/stepman', version: 'v0.24.1' },
+    },
+    check: () => setUpBitrise(),
+  },
+  {
+    name: 'gitlab-ci-local',
+    test: 'test/runners/gitlab-ci-local.test.ts',
+    programs: { git: 'apt-get install git', rsync: 'apt-get install rsync' },
+    check: () =>
+      newerNode() === undefined
+        ? `it needs Node ${GITLAB_MINIMUM_NODE}, this is ${process.version} (--install fetches ${NEWER_NODE})`
+        : undefined,
+  },
+  {
+    name: 'groovy',
+    test: 'test/runners/groovy.test.ts',
+    programs: { groovy: 'apt-get install groovy' },
+    check: async () => {
+      // The same search for Java as the tests do.
+      const { loadTypeScript } = await import('./bundles.mjs');
+      const { groovyEnvironment } = await loadTypeScript(path.join(ROOT, 'test/adapters/support/jenkins.ts'));
+      const found = groovyEnvironment();
+      return typeof found === 'string' ? found : undefined;
+    },
+  },
+];
+
+/** @param {GoModule} module @param {string} program */
+const cachedFolder = ({ version }, program) => path.join(CACHE, `${program}@${version}`);
+
+/** @param {string} file */
+function executable(file) {
+  try {
+    accessSync(file, constants.X_OK);
+    return statSync(file).isFile();
+  } catch {
+    return false;
+  }
+}
+
+/** @param {string} program */
+function onPath(program) {
+  const folders = (process.env['PATH'] ?? '').split(path.delimiter).filter(Boolean);
+  return folders.map((folder) => path.join(folder, program)).find(executable);
+}
+
+/** @param {string} text the first line of an error that is worth showing */
+function gist(text) {
+  const lines = text
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line !== '' && !line.startsWith('go: downloading '));
+  return lines.slice(0, 2).join('; ').slice(0, 300) || 'it said nothing';
+}
+
+/** A Node that gitlab-ci-local runs on, if there is one. */
+export function newerNode() {
+  if (Number(process.versions.node.split('.')[0]) >= GITLAB_MINIMUM_NODE) return process.execPath;
+  const cached = path.join(nodeFolder(), 'node_modules', nodePackage(), 'bin/node');
+  return executable(cached) ? cached : undefined;
+}
+
+const nodePackage = () => `node-${process.platform}-${process.arch}`;
+const nodeFolder = () => path.join(CACHE, `node@${NEWER_NODE}`);
+
+/** PATH with the cache before it, so that the exact versions win. */
+export function searchPath() {
+  const cached = RUNNERS.flatMap(({ goModules }) =>
+    Object.entries(goModules ?? {}).map(([program, module]) => cachedFolder(module, program)),
+  );
+  return [...cached.filter((folder) => existsSync(folder)), process.env['PATH'] ?? ''].join(path.delimiter);
+}
+
+/**
+ * Fetches a program into the cache, within the time that is left.
+ * @param {string} command
+ * @param {string[]} args
+ * @param {string} folder taken away again when it does not work out
+ * @param {{ deadline: number, env?: NodeJS.ProcessEnv }} limits `deadline` by performance.now()
+ * @returns {string | undefined} why it is not there
+ */
+function fetched(command, args, folder, { deadline, env = {} }) {
+  const left = Math.floor(deadline - performance.now());
+  if (left <= 0) return 'no time was left to install it';
+  mkdirSync(folder, { recursive: true });
+  const started = performance.now();
+  const done = spawnSync(command, args, {
+    encoding: 'utf8',
+    timeout: left,
+    cwd: folder,
+    env: { ...process.env, ...env },
+  });
+  const seconds = Math.round((performance.now() - started) / 1000);
+  if (done.status === 0) {
+    console.log(`installed: ${path.basename(folder)} (${seconds} s)`);
+    return undefined;
+  }
+  rmSync(folder, { recursive: true, force: true });
+  const what = [command, ...args].join(' ');
+  if (done.error && 'code' in done.error && done.error.code === 'ETIMEDOUT')
+    return `${what}: cut off after ${seconds} s`;
+  return `${what}: ${done.error?.message ?? gist(done.stderr)}`;
+}
+
+/** @param {string} version @param {string} oldest */
+function older(version, oldest) {
+  return version.localeCompare(oldest, 'en', { numeric: true }) < 0;
+}
+
+/**
+ * @param {string} program
+ * @param {GoModule} module
+ * @returns {string | undefined} why neither the cache nor PATH has it
+ */
+function lacks(program, module) {
+  if (executable(path.join(cachedFolder(module, program), program))) return undefined;
+  const found = onPath(program);
+  if (!found) return `${program} is neither on PATH nor in .runners/ (--install: ${module.module}@${module.version})`;
+  if (!module.oldest) return undefined;
+  const version = /\d+\.\d+\.\d+/.exec(spawnSync(found, ['--version'], { encoding: 'utf8' }).stdout ?? '')?.[0];
+  if (!version) return `${program} --version does not tell its version`;
+  return older(version, module.oldest) ? `${program} is ${version}, ${module.oldest} or newer is needed` : undefined;
+}
+
+/** @param {Record<string, string>} programs what to say where one is missing, by program */
+function missingProgram(programs) {
+  const missing = Object.entries(programs).find(([program]) => !onPath(program));
+  return missing && `${missing[0]} is not on PATH (${missing[1]})`;
+}
+
+/**
+ * Fetches what a runner lacks. `go install` builds from source by the Go proxy; where it refuses, nothing else is tried.
+ * @param {Runner} runner
+ * @param {number} deadline by performance.now()
+ * @returns {string | undefined} why it cannot be had
+ */
+export function install({ name, goModules = {}, programs = {} }, deadline) {
+  const absent = missingProgram(programs);
+  if (absent) return absent;
+  for (const [program, module] of Object.entries(goModules)) {
+    const lacking = lacks(program, module);
+    if (!lacking) continue;
+    if (!onPath('go')) return `${lacking}, and there is no Go to build it with`;
+    const folder = cachedFolder(module, program);
+    const failed = fetched('go', ['install', `${module.module}@${module.version}`], folder, {
+      deadline,
+      env: { GOBIN: folder },
+    });
+    if (failed) return failed;
+  }
+  if (name === 'gitlab-ci-local' && newerNode() === undefined) {
+    const wanted = `${nodePackage()}@${NEWER_NODE}`;
+    return fetched(
+      'npm',
+      ['install', '--prefix', nodeFolder(), '--ignore-scripts', '--no-save', '--no-audit', '--no-fund', wanted],
+      nodeFolder(),
+      { deadline },
+    );
+  }
+  return undefined;
+}
+
+/**
+ * @param {Runner} runner
+ * @returns {Promise<string | undefined>} why it cannot run here
+ */
+export async function whyNot({ goModules = {}, programs = {}, check }) {
+  for (const [program, module] of Object.entries(goModules)) {
+    const lacking = lacks(program, module);
+    if (lacking) return lacking;
+  }
+  return missingProgram(programs) ?? check?.();
+}
+
+/** Minimal: the full set-up fetches plugins from GitHub, which no step needs. Sources: bitrise-io/bitrise, cli/setup.go, bitrise/setup.go. */
+function setUpBitrise() {
+  mkdirSync(BITRISE_HOME, { recursive: true });
+  const done = spawnSync('bitrise', ['setup', '--minimal'], {
+    encoding: 'utf8',
+    timeout: 60_000,
+    env: { PATH: searchPath(), HOME: BITRISE_HOME, BITRISE_ANALYTICS_DISABLED: 'true', CI: 'true' },
+  });
+  if (done.status === 0) return undefined;
+  return `bitrise setup --minimal: ${done.error?.message ?? gist(`${done.stderr}\n${done.stdout}`)}`;
+}

@@ -1,0 +1,77 @@
+/** A child process to its end, with both streams as text. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { TEST_TIME } from '../../e2e/support/test-time.ts';
+
+export const ROOT = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../../..');
+/** For NODE_OPTIONS: what the process under test starts is written to the file that RECORD_CHILDREN names. */
+export const RECORD_CHILDREN = `--require=${path.join(ROOT, 'test/adapters/support/record-children.cjs')}`;
+
+export interface ChildEnd {
+  exit: number | null;
+  signal: NodeJS.Signals | null;
+  stdout: string;
+  stderr: string;
+}
+
+export interface ChildOptions {
+  cwd: string;
+  /** The whole environment: nothing of this process's is added. */
+  env: Record<string, string>;
+  onStart?: (child: ChildProcess) => void;
+}
+
+export function runChild(
+  command: string,
+  args: readonly string[],
+  { cwd, env, onStart }: ChildOptions,
+): Promise<ChildEnd> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(command, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
+    let stdout = '';
+    let stderr = '';
+    child.stdout.setEncoding('utf8').on('data', (chunk) => {
+      stdout += chunk;
+    });
+    child.stderr.setEncoding('utf8').on('data', (chunk) => {
+      stderr += chunk;
+    });
+    child.once('error', reject);
+    child.once('close', (exit, signal) => resolve({ exit, signal, stdout, stderr }));
+    onStart?.(child);
+  });
+}
+
+/** Calls `act` once, when the log says it for the first time. */
+export function whenLogged(pattern: RegExp, act: (child: ChildProcess) => void): (child: ChildProcess) => void {
+  return (child) => {
+    let seen = '';
+    let done = false;
+    child.stdout?.on('data', (chunk) => {
+      seen += chunk;
+      if (done || !pattern.test(seen)) return;
+      done = true;
+      act(child);
+    });
+  };
+}
+
+/**
+ * Waits that a test does not sit through, by the time scale; but stalls and connects are scaled as well, and a busy machine is no stall: a
+ * hundredth of these is still many seconds.
+ */
+export const PATIENCE: Record<string, string> = {
+  FUSEGATE_TIME_SCALE: '0.01',
+  FUSEGATE_STALL_TIMEOUT: '50m',
+  FUSEGATE_CONNECT_TIMEOUT: '30m',
+  FUSEGATE_POLL_MIN: '50ms',
+  FUSEGATE_POLL_MAX: '200ms',
+};
+
+/** What every adapter's child gets in tests: where Node is, and patience. */
+export const TEST_ENVIRONMENT: Record<string, string> = {
+  PATH: `${path.dirname(process.execPath)}:${process.env.PATH ?? ''}`,
+  HOME: process.env.HOME ?? '',
+  ...TEST_TIME,
+};
