@@ -39,7 +39,8 @@ export async function explainCertificates(words: readonly string[], io: CommandI
     const { explainEvidence, explanationLines } = await import('@fusegate/shared/report/explain');
     const explanations = builds.map(({ label, evidence }) => explainEvidence(label, evidence));
     const text = json
-      ? JSON.stringify(explanations, null, 2)
+      ? // In a CI log too, where the text of a certificate must form no command; the same JSON.
+        JSON.stringify(explanations, null, 2).replaceAll('##', '#\\u0023')
       : explanations.map((one) => explanationLines(one).join('\n')).join('\n\n');
     io.stdout.write(`${masker.mask(text)}\n`);
     return explanations.every(({ documents }) => documents.some((document) => document.read))

@@ -31,6 +31,8 @@ for (const stream of [process.stdout, process.stderr]) {
 }
 
 async function main(): Promise<void> {
+  // Node ends a process that waits for nothing but a promise, and then with 0: red until the run has said otherwise.
+  process.exitCode = EXIT.noVerdict;
   const bundle = process.argv[1];
   process.exitCode = await runCommandLine(process.argv.slice(2), {
     stdout: process.stdout,

@@ -78,7 +78,7 @@ export async function runJob(mode: Mode, words: readonly string[], io: CommandIo
     host.close();
     return reportUnexpected(error, io, {
       verbose: request.verbose,
-      mask: (text) => masker.mask(plainBlock(masker.mask(text))),
+      mask: (text) => masker.mask(text),
     });
   }
 }
@@ -120,6 +120,7 @@ export function reportUnexpected(
           },
         );
   const stack = error instanceof Error && verbose ? `\n${error.stack ?? ''}` : '';
-  io.stderr.write(`${mask(`error: ${known.message} [${known.code}]\n${known.hint}${stack}`)}\n`);
+  // Masked twice, as the guarded host does: what is taken out may have parted a secret. The text may be the service's.
+  io.stderr.write(`${mask(plainBlock(mask(`error: ${known.message} [${known.code}]\n${known.hint}${stack}`)))}\n`);
   return known.exitCode;
 }

@@ -16,7 +16,9 @@ export type StageName =
   | 'sign'
   | 'download'
   | 'certify'
-  | 'gate';
+  | 'gate'
+  | 'validation'
+  | 'mapping';
 
 /** The ids that the service gave us; what a person needs in order to go on by hand. */
 export interface ServiceIds {
@@ -76,16 +78,27 @@ const EXIT_OF_CODE = {
   'service.build-failed': EXIT.service,
   'service.context-failed': EXIT.service,
   'service.sign-failed': EXIT.service,
+  /** The validation of a signed app ended in an error of the service. */
+  'service.validation-failed': EXIT.service,
   /** A deadline passed while the service answered well. */
   'timeout.upload': EXIT.timeout,
   'timeout.analysis': EXIT.timeout,
   'timeout.build': EXIT.timeout,
   'timeout.sign': EXIT.timeout,
   'timeout.download': EXIT.timeout,
+  'timeout.validation': EXIT.timeout,
   'timeout.run': EXIT.timeout,
   /** The certificate could not be had or read as far as a verdict needs it; `findings` of the verdict say why. */
   'verdict.unavailable': EXIT.noVerdict,
   'gate.failed': EXIT.gateFailed,
+  /** The service says of a signed app that it is not ours: not built by it, wrongly signed, or of another build. */
+  'validation.rejected': EXIT.gateFailed,
+  /** The service has ended its validation and said nothing that proves the app. */
+  'validation.unproven': EXIT.noVerdict,
+  /** The result is not a pass under `gate: enforce`, so it lets nothing through. */
+  'result.not-a-pass': EXIT.gateFailed,
+  /** The result does not speak of this file, this service or this policy, is too old, or cannot be read. */
+  'result.refused': EXIT.noVerdict,
   'run.cancelled': EXIT.cancelled,
   /** The output folder could not be written. */
   'output.unwritable': EXIT.usage,

@@ -5,26 +5,35 @@
  * else; the app is downloaded into `rejected/` and leaves it only when the run ends green; outputs are set before the job is failed.
  */
 import { AppdomeClient } from './api/client.ts';
+import type { WorkflowMessage } from './api/tasks.ts';
 import type { Evidence } from './certificate/certificate.ts';
 import { readEvidence } from './certificate/evidence.ts';
 import type { Deps } from './deps.ts';
 import { EXIT, type ExitCode, type ServiceIds } from './errors.ts';
 import type { Host } from './host.ts';
+import { isArchive } from './options/certificate-files.ts';
 import type { RunRequest } from './options/run-request.ts';
+import { askVerification } from './pipeline/ask-verification.ts';
 import type { BuildOutcome, OutputFile } from './pipeline/build-outcome.ts';
 import { collectCertificates } from './pipeline/collect-certificates.ts';
 import { hashFile } from './pipeline/hash-file.ts';
 import { withHeartbeat } from './pipeline/heartbeat.ts';
+import { withInputFiles } from './pipeline/input-files/prepare-inputs.ts';
 import { Journal } from './pipeline/journal.ts';
+import { uploadMappings } from './pipeline/mapping-uploads/upload-mappings.ts';
 import { OutputFolder } from './pipeline/output-folder.ts';
 import type { PipelineIo } from './pipeline/pipeline-io.ts';
+import { readArchive } from './pipeline/read-archive.ts';
 import { readCertificateFiles } from './pipeline/read-certificate-files.ts';
 import { runPipeline } from './pipeline/run-pipeline.ts';
 import { asFusegateError, StageRecorder } from './pipeline/stages.ts';
+import { groupBuilds, type JudgedArchive, judgeArchive } from './policy/archive.ts';
 import { evaluate } from './policy/evaluate.ts';
 import { exitCodeOf } from './policy/exit-code.ts';
 import type { PolicyPlan } from './policy/rule.ts';
-import type { Verdict } from './policy/verdict.ts';
+import type { CertificateVerification, Verdict } from './policy/verdict.ts';
+import { checkSurroundings, type DryRunRecord, dryRunVerdict } from './preflight/dry-run.ts';
+import { archiveTable } from './report/archive-page.ts';
 import {
   buildResult,
   findingOf,
@@ -39,20 +48,26 @@ import {
 import { maskedResult } from './report/masked-result.ts';
 import { publishOutputs } from './report/publish-outputs.ts';
 import { serverFinding } from './report/server-finding.ts';
-import { writeReports } from './report/write-reports.ts';
+import { workflowLogText } from './report/workflow-log.ts';
+import { writeArchive } from './report/write-archive.ts';
+import { rewriteReports, writeReports } from './report/write-reports.ts';
 import { writeResult } from './report/write-result.ts';
 
 /** What a run has come to know, filled in as it goes, so that it is there also after an error. */
 interface Knowledge {
   ids: ServiceIds;
   stages: StageRecorder;
+  /** What the service said of the build, in its order. */
+  messages: WorkflowMessage[];
   client?: AppdomeClient;
   outcome?: BuildOutcome;
   evidence?: Evidence;
+  archive?: JudgedArchive;
+  dryRun?: DryRunRecord;
 }
 
 /**
- * Runs a job (mode run) or judges certificates that exist (mode gate).
+ * Runs a job (mode run) or judges certificates that exist (mode gate); modes validate and verify have files of their own.
  *
  * @param host guarded (secrets/guarded-host.ts): nothing here masks what it prints
  * @returns the exit and the result; also after every failure but one
@@ -65,18 +80,26 @@ export async function run(
   deps: Deps,
   context: RunContext,
 ): Promise<RunEnd> {
+  if (request.mode === 'validate') return (await import('./validate.ts')).validate(request, plan, host, deps, context);
+  if (request.mode === 'verify') return (await import('./verify.ts')).verify(request, plan, host, deps, context);
   const start = startOfRun(request, plan, context, deps.clock);
   const folder = OutputFolder.of(request, deps.clock);
   await folder.prepare();
   await writeResult(folder, incompleteResult(start));
 
-  const known: Knowledge = { ids: {}, stages: new StageRecorder(deps.clock) };
+  const known: Knowledge = { ids: {}, stages: new StageRecorder(deps.clock), messages: [] };
   const heartbeat = withHeartbeat((progress) => host.progress(progress), deps.clock);
   let verdict: Verdict;
   let exitCode: ExitCode;
   try {
-    verdict = await work(request, plan, { host, deps, context, folder, known, report: heartbeat.report });
-    exitCode = exitCodeOf(verdict.outcome, request.gate.mode);
+    const place = { host, deps, context, folder, known, report: heartbeat.report };
+    verdict = await withInputFiles(request, clientlessIo(place), (ready) => work(ready, plan, place));
+    // A dry run that found nothing wrong did what it was asked to; that nothing was judged is what its verdict says.
+    exitCode = known.dryRun ? EXIT.pass : exitCodeOf(verdict.outcome, request.gate.mode);
+    if (exitCode === EXIT.pass && !known.dryRun) {
+      const uploaded = await uploadMappings(request, fileOf(known.outcome, 'deobfuscation-map'), clientlessIo(place));
+      verdict = { ...verdict, findings: [...verdict.findings, ...uploaded] };
+    }
   } catch (thrown) {
     const error = asFusegateError(thrown);
     verdict = verdictWithoutJudgement(plan, findingOf(error));
@@ -100,11 +123,17 @@ interface Workplace {
 /** Everything up to the verdict. */
 async function work(request: RunRequest, plan: PolicyPlan, place: Workplace): Promise<Verdict> {
   const { known, deps } = place;
+  if (request.dryRun) {
+    known.dryRun = await checkSurroundings(request, pipelineIo(request, place));
+    return dryRunVerdict(plan, known.dryRun);
+  }
   const outcome = await buildOrCollect(request, place);
   if (outcome) known.outcome = outcome;
+  else if (isArchive(request.gate.certificates)) return judgeMany(request, plan, place);
   const certificates = outcome?.certificates ?? (await readCertificateFiles(request.gate.certificates));
   known.evidence = await readEvidence(certificates);
   const ofThisRun = request.mode === 'run' && outcome !== undefined;
+  const verification = await verificationOf(outcome, request, place);
   return evaluate(plan, known.evidence, {
     mode: ofThisRun ? 'run' : 'gate',
     ...expectedIds(request, { ...known.ids, ...outcome?.ids }),
@@ -114,7 +143,46 @@ async function work(request: RunRequest, plan: PolicyPlan, place: Workplace): Pr
     kind: request.app?.kind,
     evidenceMode: request.gate.evidence,
     gate: request.gate.mode,
+    now: deps.clock.now(),
+    ...(verification === undefined ? {} : { verification }),
   });
+}
+
+/** Asked only where the service has given a certificate that is about to be judged. */
+async function verificationOf(
+  outcome: BuildOutcome | undefined,
+  { gate }: RunRequest,
+  { known, deps }: Workplace,
+): Promise<CertificateVerification | undefined> {
+  const { pdf, json } = outcome?.certificates ?? {};
+  const buildId = known.ids.buildId;
+  const hasCertificate = pdf?.state === 'present' || json?.state === 'present';
+  if (!hasCertificate || gate.mode === 'disabled' || buildId === undefined || !known.client) return undefined;
+  return askVerification(known.client, buildId, deps);
+}
+
+/** Certificates of several builds, each judged by itself. */
+async function judgeMany(request: RunRequest, plan: PolicyPlan, { known, deps, report }: Workplace): Promise<Verdict> {
+  const { certificates, evidence, mode } = request.gate;
+  const began = deps.clock.monotonic();
+  const documents = await readArchive(certificates, {
+    signal: deps.signal,
+    told: (done) =>
+      report({
+        stage: 'certify',
+        kind: 'poll',
+        elapsedMs: deps.clock.monotonic() - began,
+        detail: `${done} of ${certificates.length} certificates`,
+      }),
+  });
+  known.archive = judgeArchive(plan, groupBuilds(documents), {
+    mode: 'gate',
+    ...expectedIds(request, {}),
+    evidenceMode: evidence,
+    gate: mode,
+    now: deps.clock.now(),
+  });
+  return known.archive.verdict;
 }
 
 /** @returns undefined where certificate files are judged, which needs no service */
@@ -124,7 +192,20 @@ async function buildOrCollect(request: RunRequest, place: Workplace): Promise<Bu
   return collectCertificates(request.buildId, request, pipelineIo(request, place));
 }
 
-function pipelineIo(request: RunRequest, { host, deps, context, folder, known, report }: Workplace): PipelineIo {
+/** For what talks to nobody, or not to the service. */
+function clientlessIo({ host, deps, known, report }: Workplace): Omit<PipelineIo, 'client' | 'folder' | 'journal'> {
+  return {
+    deps,
+    progress: report,
+    log: (level, text) => host.log(level, text),
+    stages: known.stages,
+    ids: known.ids,
+    messages: known.messages,
+  };
+}
+
+function pipelineIo(request: RunRequest, place: Workplace): PipelineIo {
+  const { deps, context, folder, known } = place;
   known.client = new AppdomeClient({
     server: request.server,
     limits: request.limits,
@@ -132,12 +213,8 @@ function pipelineIo(request: RunRequest, { host, deps, context, folder, known, r
     random: deps.random,
   });
   return {
+    ...clientlessIo(place),
     client: known.client,
-    deps,
-    progress: report,
-    log: (level, text) => host.log(level, text),
-    stages: known.stages,
-    ids: known.ids,
     folder,
     journal: new Journal({ file: folder.journalFile, clock: deps.clock, runId: context.ci.runId }),
   };
@@ -184,34 +261,51 @@ async function finish({ start, host, deps, context, folder, known, verdict, exit
     files: heldBack(known.outcome?.files ?? []),
     stages: known.stages.timings(),
     ...(known.evidence ? { evidence: known.evidence } : {}),
+    ...(known.dryRun ? { dryRun: known.dryRun } : {}),
     finishedAt: new Date(deps.clock.now()).toISOString(),
   };
   let end = { ending, result: maskedResult(buildResult(start, ending), context.mask) };
+  const released: OutputFile[] = [];
   try {
     if (exitCode === EXIT.pass) {
-      const files = await Promise.all((known.outcome?.files ?? []).map((file) => folder.release(file)));
-      end = { ending, result: maskedResult(buildResult(start, { ...ending, files }), context.mask) };
+      // One after the other, so that those that have left `rejected/` are known when the next one cannot.
+      for (const file of known.outcome?.files ?? []) released.push(await folder.release(file, deps.signal));
+      end = { ending, result: maskedResult(buildResult(start, { ...ending, files: released }), context.mask) };
     }
     await writeReports(folder, end.result, request);
+    const log = workflowLogText(known.messages, context.mask);
+    if (log !== undefined) await folder.write('private/fusegate-workflow.log', log);
+    if (known.archive) await writeArchive(folder, known.archive, request.gate);
     // The commit point: until here the result on disk says that the run is incomplete.
     await writeResult(folder, end.result);
   } catch (thrown) {
-    // An app that was released already goes back: a red exit leaves nothing to ship.
-    await folder.holdBack(
-      end.result.files.filter((file) => file.role === 'protected-app' || file.role === 'second-output'),
-    );
+    end = await turnRed(thrown);
+  }
+  if (known.archive) for (const line of archiveTable(known.archive, request.gate)) host.log('info', line);
+  try {
+    await publishOutputs(host, folder, end.result, request);
+  } catch (thrown) {
+    // The job ends red, since its system could not be told; then what lies on disk must not say otherwise.
+    await turnRed(thrown);
+    throw thrown;
+  }
+  return { exitCode: end.ending.exitCode, result: end.result };
+
+  /** An app that was released already goes back: a red exit leaves nothing to ship. */
+  async function turnRed(thrown: unknown): Promise<typeof end> {
+    await folder.holdBack(released);
     const error = asFusegateError(thrown);
     const failed: RunEnding = {
       ...ending,
       exitCode: error.exitCode,
       verdict: verdictWithoutJudgement(start.plan, findingOf(error)),
     };
-    end = { ending: failed, result: maskedResult(buildResult(start, failed), context.mask) };
+    const red = { ending: failed, result: maskedResult(buildResult(start, failed), context.mask) };
     // Best effort: what cannot be written now has been said on the host, and what lies on disk says `error` since the beginning.
-    await writeResult(folder, end.result).catch(() => {});
+    await rewriteReports(folder, red.result, request);
+    await writeResult(folder, red.result).catch(() => {});
+    return red;
   }
-  await publishOutputs(host, folder, end.result, request);
-  return { exitCode: end.ending.exitCode, result: end.result };
 }
 
 /** The app as a red run names it. */

@@ -89,27 +89,58 @@ function caFileError(message: string, cause?: unknown): FusegateError {
  */
 export function proxyFor(url: URL, proxy: string | undefined): AxiosProxyConfig | false | undefined {
   if (url.protocol === 'http:') return false;
-  if (proxy === undefined) return undefined;
+  if (proxy === undefined) {
+    const { https_proxy, HTTPS_PROXY, all_proxy, ALL_PROXY } = process.env;
+    const found = https_proxy || HTTPS_PROXY || all_proxy || ALL_PROXY;
+    // axios would end in a bare TypeError.
+    if (found && !shouldBypassProxy(url.href) && !isAddress(found)) throw proxyError('it is not a URL', 'HTTPS_PROXY');
+    return undefined;
+  }
   if (shouldBypassProxy(url.href)) return false;
   const parsed = parseProxy(proxy);
   const auth =
     parsed.username || parsed.password
-      ? { auth: { username: decodeURIComponent(parsed.username), password: decodeURIComponent(parsed.password) } }
+      ? { auth: { username: decoded(parsed.username), password: decoded(parsed.password) } }
       : {};
   const port = parsed.port === '' ? (parsed.protocol === 'https:' ? 443 : 80) : Number(parsed.port);
   return { protocol: parsed.protocol, host: parsed.hostname, port, ...auth };
 }
 
+/** A password may hold a per cent sign that nobody has encoded. */
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
+/** curl and requests accept HOST:PORT too. */
+function withScheme(proxy: string): string {
+  return proxy.includes('://') ? proxy : `http://${proxy}`;
+}
+
+function isAddress(proxy: string): boolean {
+  try {
+    return new URL(withScheme(proxy)).host !== '';
+  } catch {
+    return false;
+  }
+}
+
 function parseProxy(proxy: string): URL {
   try {
-    // curl and requests accept HOST:PORT too.
-    const parsed = new URL(proxy.includes('://') ? proxy : `http://${proxy}`);
+    const parsed = new URL(withScheme(proxy));
     if (parsed.protocol === 'http:' || parsed.protocol === 'https:') return parsed;
   } catch {
     // Told below, without the value: it may hold a password.
   }
-  throw new FusegateError('usage.invalid', 'The proxy cannot be used: it is not an http or https URL.', {
-    hint: 'Give proxy as http://HOST:PORT or http://USER:PASSWORD@HOST:PORT.',
-    problems: [{ option: 'proxy', message: 'it is not an http or https URL', allowed: 'http://HOST:PORT' }],
+  throw proxyError('it is not an http or https URL', 'proxy');
+}
+
+function proxyError(message: string, option: string): FusegateError {
+  return new FusegateError('usage.invalid', `The proxy cannot be used: ${message}.`, {
+    hint: `Give ${option} as http://HOST:PORT or http://USER:PASSWORD@HOST:PORT, signs in the password encoded (%2F for /).`,
+    problems: [{ option, message, allowed: 'http://HOST:PORT' }],
   });
 }

@@ -35,11 +35,15 @@ function agrees(sha256: string | undefined, facts: readonly Fact[]): boolean | u
   return facts.every((fact) => sameId(fact.value, sha256));
 }
 
+/** Whether the JSON states, as it does for a build that Appdome has signed, that the file handed out is the final one. */
+function statesOnAppdome(types: readonly Fact[]): boolean {
+  return types.length > 0 && types.every((fact) => fact.value.trim().toLowerCase() === 'onappdome');
+}
+
 /** How it was signed, where only the certificate can tell: the JSON's `sign_type`, else a signature that the PDF describes. */
 function signedAs(evidence: Evidence): SignMethod | undefined {
   const types = shown(evidence, 'sign_type');
-  if (types.length > 0)
-    return types.every((fact) => fact.value.trim().toLowerCase() === 'onappdome') ? 'on-appdome' : 'private';
+  if (types.length > 0) return statesOnAppdome(types) ? 'on-appdome' : 'private';
   if (shown(evidence, 'signer').length > 0) return 'on-appdome';
   return readDocuments(evidence).length > 0 ? 'private' : undefined;
 }
@@ -61,7 +65,8 @@ const VALIDATE_HINT = 'Bind the signed file with `fusegate validate --app FILE` 
 
 /** Compares the hashes that we measured with those that the documents print. */
 export function bindFiles(files: BoundFiles, evidence: Evidence): BindingResult {
-  const sign = files.sign ?? signedAs(evidence);
+  // A build that is taken up again may have been signed in another way than this run asks for; then its certificate knows better.
+  const sign = statesOnAppdome(shown(evidence, 'sign_type')) ? 'on-appdome' : (files.sign ?? signedAs(evidence));
   if (files.kind === 'aar' || files.kind === 'zip') {
     return {
       binding: { level: 'none', message: 'An SDK is not bound by its hash: it is packed anew where it is used.' },

@@ -57,9 +57,12 @@ function kindOf(paragraph: Paragraph, title: string): SectionKind | undefined {
 /** @returns the sections from top to bottom; the first one is what stands above every heading */
 export function toSections(paragraphs: readonly Paragraph[]): Section[] {
   const sections: Section[] = [{ kind: 'header', title: '', body: [], overrun: 0 }];
-  for (const paragraph of paragraphs) {
-    const title = joined(paragraph);
-    const kind = kindOf(paragraph, title);
+  const titled = paragraphs.map((paragraph) => ({ paragraph, title: joined(paragraph) }));
+  const kinds = titled.map(({ paragraph, title }) => kindOf(paragraph, title));
+  const lowest = kinds.findLastIndex((kind) => kind !== undefined);
+  for (const [index, { paragraph, title }] of titled.entries()) {
+    // The footer stands in no column of its own, so any text of a person could be taken for one: it is the lowest heading or none.
+    const kind = kinds[index] === 'footer' && index !== lowest ? undefined : kinds[index];
     if (kind === undefined) sections.at(-1)?.body.push(paragraph);
     else sections.push({ kind, heading: paragraph, title, body: [], overrun: 0 });
   }

@@ -35,9 +35,21 @@ export interface Statement {
   rawValue?: string;
 }
 
-const ENABLED_KEYS = new Set(['enabled', 'is_enabled', 'active', 'on', 'value', 'status', 'state']);
+const ENABLED_KEYS = new Set([
+  'enabled',
+  'is_enabled',
+  'active',
+  'is_active',
+  'on',
+  'is_on',
+  'value',
+  'status',
+  'state',
+]);
 const MODE_KEYS = new Set(['mode', 'server_mode', 'servermode', 'detection_mode', 'detectionmode']);
 const EVENT_KEYS = new Set(['threat_events', 'threat_event', 'threatevents', 'threatevent', 'te', 'in_app_control']);
+/** Say how, or where, a protection that is there reports; a "no" does not speak against it. */
+const SCOPE_KEYS = new Set(['threat_scope', 'threatscope', 'ts']);
 /** Flags that are no yes of their own, but whose "no" speaks against the protection. */
 const MUST_NOT_BE_OFF =
   /^(?:is_?)?(?:included|applied|installed|implemented|present|selected|supported|available|success|built|fused)$/;
@@ -45,7 +57,9 @@ const MUST_NOT_BE_OFF =
 const MUST_NOT_BE_ON = /missing|disabled|unsupported|removed|excluded|skipped|failed|failure|error/;
 
 function keyWord(key: string): string {
-  return key.toLowerCase().replace(/[\s-]+/g, '_');
+  // `isEnabled` is `is_enabled`: a flag that goes unread in one spelling would be a protection that nobody switched on.
+  const words = key.replace(/([a-z0-9])([A-Z])/g, '$1_$2');
+  return words.toLowerCase().replace(/[\s-]+/g, '_');
 }
 
 /** Whether the object has a member that says enabled or not: what makes it a policy's entry (shape E). */
@@ -78,6 +92,27 @@ export function statementOf(object: JsonObject): Statement {
       : { rawValue: shown(decisive.value) }),
   };
 }
+
+/**
+ * Whether an element that says nothing of its presence may count as listed, and so as there (appdome-api.md §7.3, shape A, inferred): a
+ * name, and what describes it. A flag under a key that is not known may be the very one that says no.
+ */
+export function isBareListing(object: JsonObject): boolean {
+  return object.members.every(({ key, value }) => {
+    const word = keyWord(key);
+    if (EVENT_KEYS.has(word) || SCOPE_KEYS.has(word)) return true;
+    if (MUST_NOT_BE_ON.test(word)) return !speaksAgainst(word, value);
+    if (MUST_NOT_BE_OFF.test(word)) return presenceOfValue(value) === 'present';
+    if (typeof value === 'string') return !NEGATIVE_WORD.test(value);
+    return Array.isArray(value) || (typeof value === 'number' && NUMBER_KEYS.test(word));
+  });
+}
+
+/** Numbers under any other key may count what is there: 0 of something says no. */
+const NUMBER_KEYS = /(?:^|_)(?:id|version|order|index|size|bytes)$/;
+/** A word that says no, alone or first in a short phrase; longer texts describe. */
+const NEGATIVE_WORD =
+  /^\s*(?:no|not|none|never|false|off|disabled?|inactive|absent|missing|removed|skipped|excluded|failed|unsupported|unavailable|optional|recommended|n\/?a|0)(?:[\s_-]\w+)?\s*$/i;
 
 function speaksAgainst(word: string, value: JsonValue): boolean {
   if (MUST_NOT_BE_ON.test(word))

@@ -5,7 +5,7 @@
 import { isEventName, isFeatureName } from '../catalogue/name-index.ts';
 import { normaliseName } from '../catalogue/normalise.ts';
 import type { FeatureFact, Presence } from './certificate.ts';
-import { presenceOfValue, shown, speaksOfPresence, statementOf } from './json-presence.ts';
+import { isBareListing, presenceOfValue, shown, speaksOfPresence, statementOf } from './json-presence.ts';
 import { JsonObject, type JsonValue, step } from './json-tree.ts';
 
 export type JsonShape = 'A' | 'B' | 'C' | 'D' | 'E' | 'F' | 'G';
@@ -19,7 +19,7 @@ const GENERAL_LIST_KEYS = new Set(['security', 'services', 'items']);
  * Searched anywhere in the key, so that `unavailable`, `notEnabled` and `missing_features` are caught too.
  */
 const NEVER_COUNTS =
-  /missing|disabled|unsupported|available|removed|recommend|inactive|excluded|failed|skipped|ignored|deprecated|suggest|optional|absent|unused|denied|expired|retired|planned|pending|candidate|licen[cs]|entitle|purchas|compatib|supported|required|expected|catalog|previous|history|archive|old|not_|^no_|event|listener|implementation|annotation|description|comment|note|label|tag|error|warning/;
+  /missing|disabled|unsupported|available|removed|recommend|inactive|excluded|failed|skipped|ignored|deprecated|suggest|optional|absent|unused|denied|expired|retired|planned|pending|candidate|licen[cs]|entitle|purchas|compatib|supported|required|expected|catalog|previous|history|archive|old|not_|^no_|(?:^|_)(?:off|non|un(?:protected|selected|applied|installed|secured|covered|checked)|gaps?|lost|lacks?|lacking|without|todo|upgrades?|waived|exempt[a-z]*)(?:_|$)|omit|drop|reject|declin|discontinu|withdrawn|deselect|event|listener|implementation|annotation|description|comment|note|label|tag|error|warning/;
 
 const NAME_KEYS = ['name', 'key', 'id', 'feature', 'feature_name', 'plugin', 'title', 'display_name'];
 const ATTRIBUTE = /^(.+)\.(serverMode|server_mode|mode|enabled|value)$/;
@@ -94,7 +94,10 @@ function recogniseObjects(place: Place, elements: readonly JsonObject[]): Recogn
     if (name === undefined) return [];
     const statement = statementOf(element);
     const category = textOf(element, 'category');
-    const said = { ...statement, presence: statement.presence ?? ('present' as const) };
+    const listed: Pick<Said, 'presence' | 'rawValue'> = isBareListing(element)
+      ? { presence: 'present' }
+      : { presence: 'unknown', rawValue: 'no value that is known' };
+    const said = { ...statement, ...(statement.presence === undefined ? listed : { presence: statement.presence }) };
     return [fact(name, { ...said, ...(category === undefined ? {} : { category }) }, place.path + step(index))];
   });
   return { shape: elements.every(isPair) ? 'G' : 'A', features };

@@ -66,7 +66,7 @@ export interface Expectation extends ServiceIds {
  * | shown by the PDF, in the JSON absent or with an unreadable value | satisfied | a warning |
  * | shown by one, denied by the other or by itself | error | certificate.disagreement, .contradiction |
  * | only denied | fail (denied) | feature.denied |
- * | shown by the JSON, not in a PDF whose list is whole | fail (missing): JSON cannot add to it | feature.missing |
+ * | shown by the JSON, not in a PDF whose list is whole | fail (missing): JSON cannot add to it, `evidence: json` or not | feature.missing |
  * | shown by the JSON, not in a PDF whose list is not whole | satisfied, `inferred` | a warning |
  * | named with null, "failed", an unknown word; no PDF with a whole list | error (unproven) | feature.unproven |
  * | the same beside a whole PDF list without it | fail (missing) | feature.missing |

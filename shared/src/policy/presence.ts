@@ -104,7 +104,8 @@ function proof(sources: Sources, sightings: Sighting[]): { basis: DocumentKind[]
     case 'pdf':
       return { basis: shows('pdf') ? ['pdf'] : [], partly: false };
     case 'json':
-      return { basis: shows('json') ? ['json'] : [], partly: false };
+      // Here too it cannot add to a whole list, or to ask for the JSON would be weaker than to ask for nothing.
+      return { basis: shows('json') && (shows('pdf') || !sources.pdf?.complete) ? ['json'] : [], partly: false };
     case 'both':
       return shows('pdf') && shows('json')
         ? { basis: ['pdf', 'json'], partly: false }
@@ -144,7 +145,8 @@ function unproven(subject: SubjectCondition, sources: Sources, sightings: Sighti
 /** Why what one document shows is no proof here. */
 function shownInVain(sources: Sources, shown: Sighting[]): string {
   if (shown.length === 0) return '';
-  return sources.mode === 'any'
+  const rightful = sources.mode === 'any' || (sources.mode === 'json' && shown.some(({ kind }) => kind === 'json'));
+  return rightful
     ? `; only the ${list(shown)} shows it, which cannot add to a PDF whose list is whole`
     : `; only the ${list(shown)} shows it, and \`evidence: ${sources.mode}\` rests on the other`;
 }

@@ -14,6 +14,7 @@ interface Row {
   json?: Values;
   level: string;
   finding?: 'binding.mismatch' | 'binding.unconfirmed';
+  why?: RegExp;
 }
 
 const rows: Row[] = [
@@ -72,6 +73,21 @@ const rows: Row[] = [
     finding: 'binding.unconfirmed',
   },
   {
+    it: 'asked for private, and the certificate states that Appdome has signed another file',
+    files: { originalSha256: ORIGINAL, finalSha256: OTHER, sign: 'private', kind: 'apk' },
+    pdf: PRINTED,
+    json: { sign_type: 'OnAppdome' },
+    level: 'none',
+    finding: 'binding.mismatch',
+  },
+  {
+    it: 'not asked to sign, and the certificate states that Appdome has signed this file',
+    files: { finalSha256: FINAL, sign: 'none' },
+    pdf: PRINTED,
+    json: { sign_type: 'OnAppdome' },
+    level: 'file',
+  },
+  {
     it: 'private, another original',
     files: { originalSha256: OTHER, sign: 'private', kind: 'apk' },
     pdf: PRINTED,
@@ -121,18 +137,58 @@ const rows: Row[] = [
     finding: 'binding.unconfirmed',
   },
   {
+    it: 'gate with a file, OnAppdome between blanks by the JSON',
+    files: { finalSha256: OTHER },
+    pdf: { final_sha256: FINAL },
+    json: { sign_type: ' OnAppdome ' },
+    level: 'none',
+    finding: 'binding.mismatch',
+  },
+  {
+    it: 'gate with a file, two ways of signing stated',
+    files: { finalSha256: FINAL },
+    pdf: PRINTED,
+    json: { sign_type: ['OnAppdome', 'PrivateSigning'] },
+    level: 'unconfirmed',
+    finding: 'binding.unconfirmed',
+    why: /signed after the build/,
+  },
+  {
+    it: 'an app that is not signed by the build',
+    files: { finalSha256: OTHER, sign: 'none', kind: 'apk' },
+    pdf: PRINTED,
+    level: 'unconfirmed',
+    finding: 'binding.unconfirmed',
+    why: /signed after the build/,
+  },
+  {
     it: 'gate on a PDF without a signature',
     files: { finalSha256: OTHER },
     pdf: { original_sha256: ORIGINAL },
     level: 'unconfirmed',
     finding: 'binding.unconfirmed',
+    why: /signed after the build/,
   },
-  { it: 'gate without a file', files: {}, pdf: PRINTED, level: 'none' },
-  { it: 'no document at all', files: { finalSha256: FINAL }, level: 'unconfirmed', finding: 'binding.unconfirmed' },
+  {
+    it: 'gate on a PDF with a signature and no hash',
+    files: { finalSha256: OTHER },
+    pdf: { signer: 'CN=x' },
+    level: 'unconfirmed',
+    finding: 'binding.unconfirmed',
+    why: /prints no hash/,
+  },
+  { it: 'gate without a file', files: {}, pdf: PRINTED, level: 'none', why: /No file was given/ },
+  {
+    it: 'no document at all',
+    files: { finalSha256: FINAL },
+    level: 'unconfirmed',
+    finding: 'binding.unconfirmed',
+    why: /prints no hash/,
+  },
 ];
 
 describe('bindFiles', () => {
-  it.each(rows)('$it: $level', ({ files, pdf, json, level, finding }) => {
+  it.each(rows)('$it: $level', ({ files, pdf, json, level, finding, why }) => {
     const result = bindFiles(files, evidenceOf(pdf, json));
     expect(result.binding.level).toBe(level);
     expect(result.finding?.code).toBe(finding);
@@ -140,7 +196,7 @@ describe('bindFiles', () => {
       expect(result.finding.level).toBe(finding === 'binding.mismatch' ? 'error' : 'warning');
       expect(result.finding.hint).not.toBe('');
     }
-    expect(result.binding.message).not.toBe('');
+    expect(result.binding.message).toMatch(why ?? /\S/);
   });
 
   it('says what was compared', () => {
@@ -149,5 +205,8 @@ describe('bindFiles', () => {
     const one = bindFiles({ originalSha256: ORIGINAL, sign: 'private' }, evidenceOf(PRINTED));
     expect(one.binding).toMatchObject({ originalMatches: true });
     expect(one.binding).not.toHaveProperty('finalMatches');
+    const other = bindFiles({ finalSha256: FINAL, sign: 'on-appdome' }, evidenceOf(PRINTED));
+    expect(other.binding).toMatchObject({ finalMatches: true, sha256: FINAL });
+    expect(other.binding).not.toHaveProperty('originalMatches');
   });
 });

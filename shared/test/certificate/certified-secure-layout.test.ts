@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { CertificateDocument, FactName } from '../../src/certificate/certificate.ts';
 import { readCertifiedSecure } from '../../src/certificate/certified-secure-layout.ts';
 import type { PdfText } from '../../src/certificate/pdf-text.ts';
+import { propertyRuns } from '../support/property-runs.ts';
 import { fields, Page, type PageFields, pageOf, runOf } from './page-of.ts';
 
 // The same cases on every run: what fails here fails everywhere.
@@ -99,7 +100,7 @@ describe('a page with the real distances', () => {
       fc.property(fc.shuffledSubarray(text.runs, { minLength: text.runs.length }), (runs) => {
         expect(read({ ...text, runs })).toEqual(usual);
       }),
-      { numRuns: 50 },
+      propertyRuns(50),
     );
   });
 
@@ -140,7 +141,7 @@ describe('a page with the real distances', () => {
           ]),
         );
       }),
-      { numRuns: 60 },
+      propertyRuns(60),
     );
   });
 
@@ -385,7 +386,7 @@ describe("people's texts", () => {
       fc.property(changes, (mixture) => {
         check(mixture);
       }),
-      { numRuns: 200 },
+      propertyRuns(200),
     );
   });
 
@@ -407,6 +408,27 @@ describe("people's texts", () => {
       }),
     );
     expect(adds(document)).toEqual([]);
+    expect(document.complete).toBe(false);
+  });
+
+  it.each([
+    ['Other In "All Of It In One" FUSION SET', true],
+    ['Other In "All Of It In One" FUSION SET', false],
+    ['OS Integrity', true],
+    ['OS Integrity', false],
+  ])('a copyright sign beside %j ends nothing (footer: %j)', (beside, footer) => {
+    // A Fusion Set's name is printed in that title; with blanks before it the sign stands as a text of its own.
+    const end = footer ? ('nothing' as const) : ('signed' as const);
+    const sign = (page: Page) => {
+      const bottom = page.y;
+      page.y = runOf(page, beside).y;
+      page.at(420, '© 2026 Appdome');
+      page.y = bottom - 120;
+      if (footer) page.at(250, '© 2026 Appdome', 9);
+    };
+    const document = read(pageOf({ end, context: false }, sign));
+    expect(present(document)).toEqual(present(usual));
+    expect(document.missingListeners.map(({ value }) => value)).toEqual(['RootedDevice']);
     expect(document.complete).toBe(false);
   });
 

@@ -20,6 +20,7 @@ describe('small comparisons', () => {
   it.each([
     ['ABC', 'abc', true],
     [' abc ', 'abc', true],
+    ['abc', ' abc ', true],
     ['abc', 'abd', false],
     ['', 'abc', false],
   ])('ids %j and %j', (a, b, same) => {
@@ -29,6 +30,7 @@ describe('small comparisons', () => {
   it.each<[string, boolean | undefined]>([
     ['true', true],
     ['True', true],
+    [' true ', true],
     ['1', true],
     ['false', false],
     ['0', false],
@@ -41,6 +43,7 @@ describe('small comparisons', () => {
   it.each([
     ['aab', 'android'],
     ['APK', 'android'],
+    [' aab ', 'android'],
     ['aar', 'android'],
     ['Android', 'android'],
     ['ipa', 'ios'],
@@ -56,6 +59,8 @@ describe('small comparisons', () => {
     [TEAM.toUpperCase(), true],
     ['personal', false],
     [`${TEAM}0`, false],
+    [`0${TEAM}`, false],
+    [` ${TEAM} `, true],
   ])('a UUID: %s', (text, uuid) => {
     expect(isUuid(text)).toBe(uuid);
   });
@@ -80,6 +85,7 @@ describe('contradictions inside a document', () => {
     ['fusion_set_id'],
     ['final_sha256'],
     ['original_sha256'],
+    ['signer_certificate_sha256'],
     ['platform'],
   ])('two values of %s on the PDF', (name) => {
     expect(inside('pdf', { [name]: ['one', 'two'] })).toEqual([name]);
@@ -93,7 +99,8 @@ describe('contradictions inside a document', () => {
     expect(
       inside('json', { build_id: ['AB', 'ab', 'ab '], extended_logs: ['true', '1'], bundle_id: ['a', 'a'] }),
     ).toEqual([]);
-    expect(inside('pdf', { final_sha256: ['AB', 'ab'] })).toEqual([]);
+    expect(inside('json', { is_context_api_call: ['TRUE', '1'], app_type: ['AAB', 'aab'] })).toEqual([]);
+    expect(inside('pdf', { final_sha256: ['AB', 'ab'], platform: ['Android', 'ANDROID'] })).toEqual([]);
   });
 
   it('are made by case where case counts', () => {
@@ -119,6 +126,12 @@ describe('disagreements between the documents', () => {
     expect(between({ build_id: 'ABC' }, { build_id: 'abc' })).toEqual([]);
   });
 
+  it('one value in common is enough here: that there is another one is a contradiction inside the document', () => {
+    expect(between({ build_id: 'a' }, { build_id: ['b', 'a'] })).toEqual([]);
+    expect(between({ build_id: ['b', 'a'] }, { build_id: 'a' })).toEqual([]);
+    expect(between({ build_id: ['b', 'c'] }, { build_id: 'a' })).toEqual(['build_id']);
+  });
+
   it('what only one shows is none', () => {
     expect(between({ build_id: 'a' }, { app_id: 'b' })).toEqual([]);
     expect(between({ build_id: 'a' }, undefined)).toEqual([]);
@@ -131,6 +144,7 @@ describe('disagreements between the documents', () => {
     expect(between({ platform: 'Android' }, { app_type: 'ipa' })).toEqual(['platform']);
     expect(between({ platform: 'iOS' }, { app_type: 'zip' })).toEqual([]);
     expect(between({ platform: 'Android' }, { app_type: 'new-kind' })).toEqual([]);
+    expect(between({ platform: 'Another' }, { app_type: 'ipa' })).toEqual([]);
     expect(between({}, { app_type: 'ipa' })).toEqual([]);
   });
 
@@ -166,6 +180,7 @@ describe('what was asked for', () => {
 
   it('what was not asked is not checked', () => {
     expect(outcomes({ build_id: 'B', app_id: 'x' }, undefined, { buildId: 'B' })).toEqual({ build_id: 'match' });
+    expect(checkIdentity({}, evidenceOf({ build_id: 'B', app_id: 'x' }))).toEqual([]);
   });
 
   it.each<[string, string, string, string | undefined]>([
@@ -174,7 +189,8 @@ describe('what was asked for', () => {
     ['the personal workspace asked for', 'personal', TEAM, undefined],
     ['a number in the certificate', TEAM, '12', undefined],
   ])('the team is compared by UUID only: %s', (_, teamId, shown, outcome) => {
-    expect(outcomes(undefined, { team_id: shown }, { teamId }).team_id).toBe(outcome);
+    const checks = checkIdentity({ teamId }, evidenceOf(undefined, { team_id: shown }));
+    expect(checks.map((check) => [check.name, check.outcome])).toEqual(outcome ? [['team_id', outcome]] : []);
   });
 
   it('gives the facts that were compared', () => {

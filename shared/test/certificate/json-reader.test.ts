@@ -4,6 +4,7 @@ import { isFeatureName } from '../../src/catalogue/name-index.ts';
 import { normaliseName } from '../../src/catalogue/normalise.ts';
 import type { CertificateDocument, DocumentReading, Presence } from '../../src/certificate/certificate.ts';
 import { JSON_LIMIT, readJsonCertificate } from '../../src/certificate/json-reader.ts';
+import { propertyRuns } from '../support/property-runs.ts';
 
 // The same cases on every run: what fails here fails everywhere.
 fc.configureGlobal({ seed: 20_261_121 });
@@ -202,7 +203,7 @@ describe('the allow-listed shapes', () => {
             else expect(said[key]).toBe(shape === 'B' || shape === 'C' ? undefined : 'absent');
           }
         }),
-        { numRuns: 60 },
+        propertyRuns(60),
       );
     });
   }
@@ -330,6 +331,21 @@ describe('values', () => {
     [{ mode: 'in_app_defense' }, 'present'],
     [{ mode: 'surprise' }, 'unknown'],
     [{ threat_events: false }, 'present'],
+    [{ threatScope: false, category: 'OS Integrity', order: 3, description: 'Finds rooted devices' }, 'present'],
+    [{ isEnabled: false }, 'absent'],
+    [{ isEnabled: true }, 'present'],
+    [{ isActive: false }, 'absent'],
+    [{ enabled: true, isActive: false }, 'absent'],
+    [{ serverMode: 'off' }, 'absent'],
+    [{ isIncluded: false }, 'unknown'],
+    [{ in_build: false }, 'unknown'],
+    [{ recommended: true }, 'unknown'],
+    [{ level: 'off' }, 'unknown'],
+    [{ result: 'Not applied' }, 'unknown'],
+    [{ details: { enabled: false } }, 'unknown'],
+    [{ count: 0 }, 'unknown'],
+    [{ since: null }, 'unknown'],
+    [{ enabled: true, custom_message: false }, 'present'],
   ])('%j makes it %s', (members, presence) => {
     expect(presences(read({ features: [{ name: 'root_detection', ...members }] }))).toEqual({
       root_detection: presence,
@@ -388,6 +404,10 @@ describe('what never counts', () => {
     'annotation',
     'tags',
     'previous',
+    'off',
+    'omitted',
+    'unprotected',
+    'gaps',
   ];
 
   it.each(keys)('a list below %s, at any height', (key) => {
@@ -473,7 +493,7 @@ describe('any JSON at all', () => {
           if (typeof own === 'string' && own !== name) expect(TRUE).toContain(own);
         }
       }),
-      { numRuns: 3000 },
+      propertyRuns(3000),
     );
   });
 

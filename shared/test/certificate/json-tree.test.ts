@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { DEPTH_LIMIT, JsonObject, type JsonValue, parseJsonTree, step } from '../../src/certificate/json-tree.ts';
+import { propertyRuns } from '../support/property-runs.ts';
 
 // The same cases on every run: what fails here fails everywhere.
 fc.configureGlobal({ seed: 20_261_121 });
@@ -59,7 +60,7 @@ describe('parseJsonTree', () => {
         if (valid) expect(plain(parseJsonTree(text))).toEqual(JSON.parse(text));
         else expect(() => parseJsonTree(text)).toThrow(SyntaxError);
       }),
-      { numRuns: 2000 },
+      propertyRuns(2000),
     );
   });
 

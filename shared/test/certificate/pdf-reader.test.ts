@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { RawCertificate } from '../../src/certificate/certificate.ts';
 import { readPdfCertificate } from '../../src/certificate/pdf-reader.ts';
 import { PDF_LIMITS, readPdfText } from '../../src/certificate/pdf-text.ts';
+import { propertyRuns } from '../support/property-runs.ts';
 import { pdfOf } from './pdf-of.ts';
 
 // The same cases on every run: what fails here fails everywhere.
@@ -137,7 +138,7 @@ describe('what is no certificate', () => {
         for (const { name } of reading.document.features) expect(names).toContain(name);
         if (reading.document.complete) expect(reading.document.features).toEqual(whole.document.features);
       }),
-      { numRuns: 25 },
+      propertyRuns(25, 500),
     );
   });
 
@@ -153,7 +154,7 @@ describe('what is no certificate', () => {
         const reading = await readPdfCertificate(raw(bytes));
         expect(reading.ok || reading.message !== '').toBe(true);
       }),
-      { numRuns: 25 },
+      propertyRuns(25, 500),
     );
   });
 });

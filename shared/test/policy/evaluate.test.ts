@@ -132,7 +132,8 @@ describe('what a verdict tells', () => {
 
   it('binds the file that was compared', () => {
     expect(judge().binding).toMatchObject({ level: 'file', originalMatches: true, finalMatches: true });
-    expect(judge({ expect: { sign: 'private' } }).binding.level).toBe('unconfirmed');
+    const signedPrivately = json({ facts: { sign_type: 'PrivateSigning' } });
+    expect(judge({ json: signedPrivately, expect: { sign: 'private' } }).binding.level).toBe('unconfirmed');
   });
 
   it('takes an absent JSON as a note where files were given', () => {

@@ -328,6 +328,13 @@ export const RED_CASES: RedCase[] = [
     outcome: 'fail',
   },
   {
+    what: 'only the JSON shows it, and only the JSON counts, beside a PDF whose list is whole',
+    pdf: pdf({ lines: ['anti_debugging'], complete: true }),
+    expect: { evidenceMode: 'json' },
+    code: 'feature.missing',
+    outcome: 'fail',
+  },
+  {
     what: 'only a name of the same area is printed',
     require: ['Prevent MiTM Attacks'],
     pdf: pdf({ lines: ['secure_communication'] }),
@@ -444,6 +451,7 @@ export const GREEN_CASES: Array<Case & { what: string; evidence: 'verified' | 'i
   {
     what: 'private signing, another final hash',
     expect: { sign: 'private', finalSha256: OTHER_HASH },
+    json: json({ facts: { sign_type: 'PrivateSigning' } }),
     evidence: 'verified',
     warns: 'binding.unconfirmed',
   },

@@ -1,0 +1,391 @@
+/** One rule against the documents, to the last field: what is told of it is what reports and the next rule rest on. */
+import { describe, expect, it } from 'vitest';
+import type { DocumentReading } from '../../src/certificate/certificate.ts';
+import type { EvidenceMode } from '../../src/options/run-request.ts';
+import { COMPARE_DOCUMENTS, judgeRule, lookedFor, type RuleJudgement } from '../../src/policy/requirement.ts';
+import type { BuildOperator, Condition, FeatureCondition, ThreatEventsRule } from '../../src/policy/rule.ts';
+import { selectSources } from '../../src/policy/sources.ts';
+import { json, pdf, plan, unknownJson, unreadable } from './synthetic-evidence.ts';
+
+interface Given {
+  pdf?: DocumentReading;
+  json?: DocumentReading;
+  mode?: EvidenceMode;
+}
+
+function judged(condition: Condition, given: Given = {}): RuleJudgement {
+  const evidence = { pdf: given.pdf ?? pdf(), json: given.json ?? unknownJson() };
+  const { sources } = selectSources(evidence, given.mode ?? 'any', true);
+  return judgeRule({ id: 'r', requirement: 'r', severity: 'error', source: 'p.yml:1', condition }, sources);
+}
+
+function feature(name: string, threatEvents?: ThreatEventsRule): FeatureCondition {
+  const [rule] = plan(name).rules;
+  if (rule?.condition.kind !== 'feature') throw new Error(`${name} is no feature`);
+  return threatEvents ? { ...rule.condition, threatEvents } : rule.condition;
+}
+
+const root = feature('Root Detection');
+const debugging = feature('Anti-Debugging');
+const proxy = feature('Proxy Detection');
+const key = (printed: string): Condition => ({ kind: 'key', printed });
+
+const NOTHING = { evidence: [], basis: [], conflicts: [], absent: [], listeners: [] };
+const inPdf = (index: number, text: string) => ({ document: 'pdf', where: `page 1 at 213,${index}`, text });
+const inJson = (index: number, text: string) => ({ document: 'json', where: `$.x[${index}]`, text });
+const SWITCH_ON = expect.stringMatching(/^Switch it on/u);
+
+describe('a protection', () => {
+  it('that is there', () => {
+    expect(judged(root, { json: json({ lines: ['anti_debugging', 'root_detection'] }) })).toStrictEqual({
+      ...NOTHING,
+      outcome: 'satisfied',
+      message: 'Root Detection is on the certificate',
+      evidence: [inPdf(100, 'root_detection'), inJson(101, 'root_detection')],
+      basis: ['pdf'],
+    });
+  });
+
+  it('that one document does not show', () => {
+    expect(judged(root, { json: json({ lines: ['anti_debugging'] }) }).absent).toEqual([
+      { name: 'Root Detection', kind: 'json' },
+    ]);
+  });
+
+  it('that is not there', () => {
+    expect(judged(proxy)).toStrictEqual({
+      ...NOTHING,
+      outcome: 'missing',
+      message: 'Proxy Detection is not on the certificate (PDF)',
+      hint: SWITCH_ON,
+    });
+    expect(judged(key('openssl')).message).toBe('openssl is not on the certificate (PDF)');
+  });
+
+  it('that the document says is off', () => {
+    const off = { pdf: pdf({ lines: [{ name: 'root_detection', presence: 'absent' }] }) };
+    expect(judged(root, off)).toStrictEqual({
+      ...NOTHING,
+      outcome: 'denied',
+      message: 'The PDF says that Root Detection is not in the app (page 1 at 213,100: false)',
+      hint: SWITCH_ON,
+      evidence: [inPdf(100, 'root_detection')],
+    });
+  });
+
+  it('that two documents differ on', () => {
+    const message = 'The PDF shows Root Detection (page 1 at 213,100) and the JSON denies it ($.x[100], $.x[101])';
+    const denial = { name: 'root_detection', presence: 'absent' as const };
+    expect(judged(root, { json: json({ lines: [denial, denial] }) })).toStrictEqual({
+      ...NOTHING,
+      outcome: 'denied',
+      message,
+      hint: COMPARE_DOCUMENTS,
+      evidence: [inPdf(100, 'root_detection'), inJson(100, 'root_detection'), inJson(101, 'root_detection')],
+      conflicts: [{ code: 'certificate.disagreement', message, feature: 'Root Detection' }],
+    });
+  });
+
+  it('that one document both shows and denies', () => {
+    const lines = ['root_detection', { name: 'Root Detection', presence: 'absent' as const }];
+    expect(judged(root, { pdf: pdf({ lines }) })).toMatchObject({
+      outcome: 'denied',
+      message: 'The PDF both shows Root Detection (page 1 at 213,100) and denies it (page 1 at 213,101)',
+      conflicts: [{ code: 'certificate.contradiction' }],
+    });
+  });
+
+  it('whose neighbour is off is missing, and the neighbour is not named', () => {
+    const lines = [{ name: 'secure_communication', presence: 'absent' as const }, 'openssl'];
+    expect(judged(feature('Prevent MiTM Attacks'), { pdf: pdf({ lines }) }).message).toBe(
+      'Prevent MiTM Attacks is not on the certificate (PDF)',
+    );
+  });
+
+  it.each<[EvidenceMode, string[]]>([
+    ['any', ['pdf']],
+    ['pdf', ['pdf']],
+    ['json', ['json']],
+    ['both', ['pdf', 'json']],
+  ])('under evidence: %s rests on %j', (mode, basis) => {
+    expect(judged(root, { json: json(), mode })).toMatchObject({ outcome: 'satisfied', basis });
+  });
+
+  it('that one document shows is not proven under evidence: both, and what none shows is missing', () => {
+    const given = { json: json({ lines: ['anti_debugging'] }), mode: 'both' as const };
+    expect(judged(root, given)).toMatchObject({
+      outcome: 'unproven',
+      message: expect.stringMatching(/^Only the PDF shows Root Detection/u),
+      hint: expect.stringMatching(/^Look at the certificates/u),
+      evidence: [inPdf(100, 'root_detection')],
+    });
+    expect(judged(proxy, given).outcome).toBe('missing');
+  });
+
+  it('named without an answer by the JSON that decides is unproven, whatever the PDF', () => {
+    const unclear = json({ lines: [{ name: 'proxy_detection', presence: 'unknown' }, 'x'] });
+    expect(judged(proxy, { json: unclear, mode: 'json' })).toMatchObject({
+      outcome: 'unproven',
+      message: 'The JSON names Proxy Detection with a value that proves nothing ($.x[100]: no value)',
+      evidence: [inJson(100, 'proxy_detection')],
+    });
+    expect(judged(proxy, { json: unclear }).outcome).toBe('missing');
+  });
+});
+
+describe('how it acts', () => {
+  const detects = { name: 'Root Detection', mode: 'In-App Detection' };
+  const SET_MODE = expect.stringMatching(/^Set that Threat-Events mode/u);
+
+  it('in another mode than asked for', () => {
+    expect(judged(feature('Root Detection', 'in-app-defense'), { pdf: pdf({ lines: [detects] }) })).toStrictEqual({
+      ...NOTHING,
+      outcome: 'denied',
+      message: 'Root Detection acts as In-App Detection, not as `threat-events: in-app-defense` asks',
+      hint: SET_MODE,
+      evidence: [inPdf(100, 'Root Detection')],
+    });
+  });
+
+  it('in two modes in two documents', () => {
+    const given = { pdf: pdf({ lines: [detects] }), json: json({ lines: [{ ...detects, mode: 'In-App Defense' }] }) };
+    expect(judged(feature('Root Detection', 'in-app-detection'), given)).toMatchObject({
+      outcome: 'denied',
+      message: expect.stringMatching(/acts as In-App Detection and In-App Defense,/u),
+      hint: SET_MODE,
+    });
+  });
+
+  it('denied by the JSON alone: there is no mode to set', () => {
+    const off = json({ lines: [{ name: 'root_detection', presence: 'absent' }] });
+    expect(judged(feature('Root Detection', 'any'), { pdf: unreadable('pdf'), json: off }).hint).toEqual(SWITCH_ON);
+  });
+
+  it('detecting, and the app does not listen', () => {
+    expect(judged(root, { pdf: pdf({ lines: [detects], listeners: ['RootedDevice', 'Other'] }) })).toStrictEqual({
+      ...NOTHING,
+      outcome: 'no-listener',
+      message: 'Root Detection only detects, and the app does not listen for RootedDevice',
+      hint: expect.stringMatching(/^Add the listener/u),
+      evidence: [inPdf(100, 'Root Detection'), inPdf(900, 'RootedDevice')],
+      listeners: ['rooteddevice'],
+    });
+  });
+
+  it.each([
+    ['the mode of another protection', { name: 'Anti-Debugging', mode: 'In-App Detection' }],
+    ['a name that is denied', { name: 'Root Detection', presence: 'absent' as const, mode: 'In-App Detection' }],
+  ])('of a printed name is not told by %s', (_, line) => {
+    const lines = ['root_detection', line];
+    const condition: Condition = {
+      kind: 'key',
+      printed: 'root_detection',
+      events: ['rooteddevice'],
+      actsAs: root.proofs,
+    };
+    expect(judged(condition, { pdf: pdf({ lines, listeners: ['RootedDevice'] }) }).outcome).toBe('satisfied');
+    const told = pdf({ lines: ['root_detection', detects], listeners: ['RootedDevice'] });
+    expect(judged(condition, { pdf: told }).outcome).toBe('no-listener');
+  });
+
+  it('of a printed name that no Threat-Event is known for', () => {
+    const lines = [{ name: 'openssl', mode: 'In-App Detection' }];
+    expect(judged(key('openssl'), { pdf: pdf({ lines, listeners: ['RootedDevice'] }) }).outcome).toBe('satisfied');
+  });
+});
+
+describe('groups', () => {
+  it('any-of is the one that holds', () => {
+    expect(judged({ kind: 'any-of', of: [proxy, root] })).toStrictEqual(judged(root));
+  });
+
+  it('any-of that fails tells all of it', () => {
+    const off = pdf({ lines: [{ name: 'root_detection', presence: 'absent' }] });
+    expect(judged({ kind: 'any-of', of: [proxy, root] }, { pdf: off })).toStrictEqual({
+      ...NOTHING,
+      outcome: 'denied',
+      message: `${judged(proxy, { pdf: off }).message}; ${judged(root, { pdf: off }).message}`,
+      hint: SWITCH_ON,
+      evidence: [inPdf(100, 'root_detection')],
+    });
+  });
+
+  const given = {
+    pdf: pdf({
+      lines: [
+        { name: 'Root Detection', mode: 'In-App Detection' },
+        { name: 'Anti-Debugging', mode: 'In-App Detection' },
+        'openssl',
+      ],
+      listeners: ['RootedDevice'],
+    }),
+  };
+  const unlistened = root;
+  const otherMode = feature('Anti-Debugging', 'in-app-defense');
+  const noMode: Condition = { kind: 'key', printed: 'openssl', threatEvents: 'any' };
+  it.each<[string, Condition[]]>([
+    ['unproven', [proxy, otherMode, unlistened, noMode]],
+    ['unproven', [noMode, unlistened, otherMode, proxy]],
+    ['no-listener', [proxy, otherMode, unlistened]],
+    ['no-listener', [unlistened, otherMode, proxy]],
+    ['denied', [proxy, otherMode]],
+    ['denied', [otherMode, proxy]],
+    ['missing', [proxy]],
+  ])('the worst is %s, in any order', (outcome, of) => {
+    expect(judged({ kind: 'any-of', of }, given).outcome).toBe(outcome);
+    expect(judged({ kind: 'all-of', of }, given).outcome).toBe(outcome);
+  });
+
+  it('all-of that holds tells all of it', () => {
+    const bare = { json: json({ lines: ['root_detection'] }) };
+    expect(judged({ kind: 'all-of', of: [root, debugging] }, bare)).toStrictEqual({
+      ...NOTHING,
+      outcome: 'satisfied',
+      message: 'Root Detection is on the certificate; Anti-Debugging is on the certificate',
+      evidence: [inPdf(100, 'root_detection'), inJson(100, 'root_detection'), inPdf(101, 'anti_debugging')],
+      basis: ['pdf'],
+      absent: [{ name: 'Anti-Debugging', kind: 'json' }],
+    });
+  });
+
+  it('all-of that fails tells what is not met, and what counts of the rest', () => {
+    expect(judged({ kind: 'all-of', of: [key('openssl'), unlistened, proxy] }, given)).toStrictEqual({
+      ...judged(unlistened, given),
+      message: `${judged(unlistened, given).message}; ${judged(proxy, given).message}`,
+      evidence: [inPdf(102, 'openssl'), ...judged(unlistened, given).evidence],
+      basis: [],
+      listeners: ['rooteddevice'],
+    });
+  });
+
+  it.each(['any-of', 'all-of'] as const)('%s nothing fails', (kind) => {
+    expect(judged({ kind, of: [] })).toMatchObject({ outcome: 'missing', hint: SWITCH_ON, basis: [] });
+  });
+});
+
+describe('what is forbidden', () => {
+  const SWITCH_OFF = expect.stringMatching(/^Switch it off/u);
+
+  it('and there', () => {
+    expect(judged({ kind: 'forbid', subject: root })).toStrictEqual({
+      ...NOTHING,
+      outcome: 'denied',
+      message: 'Root Detection is forbidden and on the certificate',
+      hint: SWITCH_OFF,
+      evidence: [inPdf(100, 'root_detection')],
+    });
+  });
+
+  it('and not on a whole list', () => {
+    expect(judged({ kind: 'forbid', subject: proxy })).toStrictEqual({
+      ...NOTHING,
+      outcome: 'satisfied',
+      message: 'Proxy Detection is not on the certificate, whose list is whole',
+      basis: ['pdf'],
+    });
+  });
+
+  const logs: Condition = { kind: 'forbid', subject: { kind: 'key', printed: 'extended_logs' }, fact: 'extended_logs' };
+  it.each<[string, string | string[], string, object]>([
+    ['off', 'false', 'satisfied', { evidence: [inJson(0, 'false')] }],
+    ['on', 'true', 'denied', { hint: expect.stringMatching(/^Build without/u), evidence: [inJson(0, 'true')] }],
+    ['off and something else', ['0', 'maybe'], 'unproven', { evidence: [inJson(0, '0'), inJson(1, 'maybe')] }],
+    ['off and on', ['0', '1'], 'denied', {}],
+    ['not stated', [], 'unproven', { hint: expect.stringMatching(/JSON certificate/u), evidence: [] }],
+  ])('as a build fact, %s', (_, value, outcome, rest) => {
+    expect(judged(logs, { json: unknownJson({ extended_logs: value }) })).toMatchObject({ outcome, ...rest });
+  });
+
+  it('as a build fact is not proven to be off where the documents differ on its name', () => {
+    const given = {
+      pdf: pdf({ lines: ['extended_logs'] }),
+      json: json({ lines: [{ name: 'extended_logs', presence: 'absent' }], facts: { extended_logs: 'false' } }),
+    };
+    expect(judged(logs, given)).toMatchObject({
+      outcome: 'unproven',
+      conflicts: [{ code: 'certificate.disagreement' }],
+      hint: expect.stringMatching(/list is whole/u),
+    });
+  });
+});
+
+describe('listeners', () => {
+  it('that are missing are named once', () => {
+    const given = { pdf: pdf({ listeners: ['RootedDevice', 'OtherEvent', 'RootedDevice'] }) };
+    expect(judged({ kind: 'listener' }, given)).toStrictEqual({
+      ...NOTHING,
+      outcome: 'no-listener',
+      message: 'The app does not listen for RootedDevice, OtherEvent',
+      hint: expect.stringMatching(/^Add the listeners/u),
+      evidence: [inPdf(900, 'RootedDevice'), inPdf(900, 'OtherEvent'), inPdf(900, 'RootedDevice')],
+      listeners: ['rooteddevice', 'otherevent', 'rooteddevice'],
+    });
+  });
+
+  it('of which none is missing rest on the PDF', () => {
+    expect(judged({ kind: 'listener' })).toMatchObject({ outcome: 'satisfied', basis: ['pdf'] });
+  });
+});
+
+describe('a build fact', () => {
+  const sdk = (operator: BuildOperator, stated: string | string[], value = '24') =>
+    judged(
+      { kind: 'build', fact: 'min_sdk_version', operator, value },
+      { json: unknownJson({ min_sdk_version: stated }) },
+    );
+
+  it.each<[BuildOperator, string, string]>([
+    ['=', '24', 'satisfied'],
+    ['=', ' 24 ', 'satisfied'],
+    ['=', '23', 'denied'],
+    ['>=', '23', 'denied'],
+    ['>=', '24', 'satisfied'],
+    ['>=', '25', 'satisfied'],
+    ['<=', '23', 'satisfied'],
+    ['<=', '24', 'satisfied'],
+    ['<=', '25', 'denied'],
+    ['>', '23', 'denied'],
+    ['>', '24', 'denied'],
+    ['>', '25', 'satisfied'],
+    ['<', '23', 'satisfied'],
+    ['<', '24', 'denied'],
+    ['<', '25', 'denied'],
+    ['<', 'x', 'unproven'],
+  ])('%s 24 of %j: %s', (operator, stated, outcome) => {
+    expect(sdk(operator, stated).outcome).toBe(outcome);
+  });
+
+  it('says what was asked and what was found', () => {
+    expect(sdk('=', ['23', '23'])).toStrictEqual({
+      ...NOTHING,
+      outcome: 'denied',
+      message: 'min_sdk_version is 23, not 24',
+      hint: expect.stringMatching(/^Change the build settings/u),
+      evidence: [inJson(0, '23'), inJson(1, '23')],
+    });
+    expect(sdk('>=', ['23', '22']).message).toBe('min_sdk_version is 23, 22, not >= 24');
+    expect(sdk('>=', ['x', 'x', '25'])).toMatchObject({
+      message: 'min_sdk_version is x, which is no version or number to compare with >= 24',
+      evidence: [inJson(0, 'x'), inJson(1, 'x'), inJson(2, '25')],
+    });
+    expect(sdk('>=', '25')).toStrictEqual({
+      ...NOTHING,
+      outcome: 'satisfied',
+      message: 'min_sdk_version is >= 24',
+      evidence: [inJson(0, '25')],
+    });
+  });
+});
+
+describe('what was looked for', () => {
+  it.each<[string, Condition, string[]]>([
+    ['a printed name', key('openssl'), ['openssl']],
+    ['a protection', root, ['root_detection']],
+    ['a group', { kind: 'any-of', of: [root, key('openssl'), root] }, ['root_detection', 'openssl']],
+    ['what is forbidden', { kind: 'forbid', subject: root }, ['root_detection']],
+    ['a build fact', { kind: 'build', fact: 'sign_type', operator: '=', value: 'x' }, []],
+    ['listeners', { kind: 'listener' }, []],
+  ])('%s', (_, condition, names) => {
+    expect(lookedFor(condition)).toEqual(names);
+  });
+});

@@ -1,0 +1,81 @@
+/** The end of a run: what may lie where a deploy step looks, whatever happens between the verdict and the exit. */
+import { readFile, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { describe, expect, it } from 'vitest';
+import type { Host } from '../src/host.ts';
+import { planPolicy } from '../src/policy/plan.ts';
+import { run } from '../src/run.ts';
+import { pipelineTest } from './support/pipeline.ts';
+import { RecordingHost } from './support/recording-host.ts';
+
+const { plan } = planPolicy({
+  required: [{ name: 'Root Detection', origin: { option: '--required-features' } }],
+  gate: 'enforce',
+});
+
+async function green(change: (host: Host, dir: string) => void = () => {}) {
+  const test = await pipelineTest();
+  test.request.output.reports = ['junit'];
+  test.service.outputs.json = Buffer.from(
+    JSON.stringify({
+      build_id: 'build-1',
+      app_id: 'app-1',
+      fusion_set_id: 'set-1',
+      features: [{ name: 'Root Detection', enabled: true }],
+    }),
+  );
+  const host = new RecordingHost();
+  change(host, test.dir);
+  const deps = {
+    clock: test.clock,
+    retryClock: test.clock,
+    random: () => 0.5,
+    signal: new AbortController().signal,
+  };
+  const context = { ci: { system: 'cli' }, tool: {}, mask: (text: string) => text };
+  const end = await run(test.request, plan, host, deps, context).catch((error: unknown) => error);
+  const result = JSON.parse(await readFile(path.join(test.dir, 'fusegate-result.json'), 'utf8'));
+  return { ...test, host, end, result };
+}
+
+describe('a green run', () => {
+  it('hands the app out', async () => {
+    const { end, result, files, host } = await green();
+    expect(end).toMatchObject({ exitCode: 0 });
+    expect(result).toMatchObject({ verdict: 'pass', exitCode: 0 });
+    expect(await files()).toContain('shop.apk');
+    expect(host.failed).toEqual([]);
+  });
+
+  it('is red where the app is another one by the time it is handed out', async () => {
+    const { end, result, files } = await green((host, dir) => {
+      const { progress } = host;
+      host.progress = (each) => {
+        progress.call(host, each);
+        // Two jobs that share an output folder: the other one's app takes the same name.
+        if (each.stage === 'certify' && each.kind === 'finish')
+          void writeFile(path.join(dir, 'rejected', 'shop.apk'), 'PK\u0003\u0004 of another build');
+      };
+    });
+    expect(result.verdict).toBe('error');
+    expect(end).toMatchObject({ exitCode: result.exitCode });
+    expect(result.exitCode).not.toBe(0);
+    expect(await files()).not.toContain('shop.apk');
+  });
+
+  it.each(['setOutput', 'summary', 'attachReport'] as const)(
+    'is red, and takes the app back, where the CI system cannot be told (%s)',
+    async (method) => {
+      const { result, files, end } = await green((host) => {
+        host[method] = () => {
+          throw new Error('no space left on device');
+        };
+      });
+      expect(end).toBeInstanceOf(Error);
+      expect(result.exitCode).not.toBe(0);
+      expect(result.verdict).toBe('error');
+      expect(await files()).not.toContain('shop.apk');
+      expect((await files()).join()).toContain('rejected/shop.apk');
+    },
+  );
+});

@@ -1,0 +1,33 @@
+/**
+ * Mutation testing of what decides about green: the whole policy, and of the certificate what tells one build and one file from
+ * another. Run by hand (`npm run mutation`), since it takes minutes; docs/mutation-testing.md has the last score and the survivors.
+ *
+ * @type {import('@stryker-mutator/api/core').PartialStrykerOptions}
+ */
+export default {
+  testRunner: 'vitest',
+  plugins: ['@stryker-mutator/vitest-runner', './scripts/mutation/prose.mjs'],
+  // Sentences for people are left out, and nothing else: prose.mjs says why, and what counts as one.
+  ignorers: ['prose'],
+  vitest: { configFile: 'vitest.mutation.config.ts', related: false },
+  mutate: ['shared/src/policy/**/*.ts', 'shared/src/certificate/identity.ts', 'shared/src/certificate/binding.ts'],
+  // Only the tests that a mutant's line runs in.
+  coverageAnalysis: 'perTest',
+  concurrency: 2,
+  // What neither the sources nor their tests read stays out of the sandbox.
+  ignorePatterns: [
+    '/**',
+    '!/package.json',
+    '!/vitest.mutation.config.ts',
+    '!/shared/package.json',
+    '!/shared/src/**',
+    '!/shared/test/{certificate,policy,report,support}/**',
+    '!/test/fixtures/**',
+    '!/docs/schemas/**',
+  ],
+  tempDirName: '.stryker-tmp',
+  reporters: ['clear-text', 'progress-append-only', 'json'],
+  jsonReporter: { fileName: 'mutation-output/mutation.json' },
+  clearTextReporter: { allowColor: false, allowEmojis: false, logTests: false, reportTests: false },
+  thresholds: { high: 95, low: 85, break: 85 },
+};
