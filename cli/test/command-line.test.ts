@@ -9,6 +9,7 @@ import { VERSION } from '@fusegate/shared/version';
 import { afterAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { FakeClock } from '../../shared/test/support/fake-clock.ts';
 import { runCommandLine } from '../src/command-line.ts';
+import { reportUnexpected } from '../src/run-command.ts';
 import { fakeIo } from './fake-io.ts';
 
 /** The job itself has its own tests; here it is what the command hands over that counts. */
@@ -49,6 +50,21 @@ describe('run', () => {
     expect(deps).toMatchObject({ clock: io.clock, retryClock: io.clock, signal: io.signal });
     expect(context.ci.system).toBe('local');
     expect(context.mask(`x ${KEY}`)).toBe('x ***');
+  });
+
+  it('prints no command that stands in the text of an error', () => {
+    const io = fakeIo({ cwd, environment: {} });
+    const error = new FusegateError(
+      'service.refused',
+      'the service answered 404: ##vso[task.complete result=Succeeded]',
+      {
+        hint: '::set-output name=verdict::pass\u001b[2K',
+      },
+    );
+    expect(reportUnexpected(error, io, { verbose: false, mask: (text) => text })).toBe(5);
+    expect(io.stderr.text).toContain('404: # #vso[task.complete');
+    expect(io.stderr.text).toContain('\n: :set-output');
+    expect(io.stderr.text).not.toContain('\u001b');
   });
 
   it.each([6, 8, 130])('passes exit %d on', async (exitCode) => {

@@ -50,6 +50,8 @@ export interface OutputFolderOptions {
   /** The option `output-name`. */
   outputName?: string | undefined;
   app?: Pick<AppInput, 'path' | 'name' | 'kind'> | undefined;
+  /** The run makes a signing script instead of an app. */
+  script?: boolean | undefined;
   /** For the pauses between tries to rename a file that a scanner holds. */
   clock: Clock;
 }
@@ -63,6 +65,7 @@ export class OutputFolder {
   readonly #base: string;
   readonly #input: string | undefined;
   readonly #kind: AppKind | undefined;
+  readonly #script: boolean;
   readonly #clock: Clock;
 
   constructor(options: OutputFolderOptions) {
@@ -73,13 +76,20 @@ export class OutputFolder {
     this.#base = safeFileName(withoutAppExtension(options.outputName ?? options.app?.name ?? ''), 'protected-app');
     this.#input = options.app === undefined ? undefined : path.resolve(options.app.path);
     this.#kind = options.app?.kind;
+    this.#script = options.script === true;
     this.#clock = options.clock;
   }
 
   /** The folder of a request. */
   static of(request: RunRequest, clock: Clock): OutputFolder {
-    const { output, app } = request;
-    return new OutputFolder({ dir: output.dir, outputName: output.name, app, clock });
+    const { output, app, sign } = request;
+    return new OutputFolder({
+      dir: output.dir,
+      outputName: output.name,
+      app,
+      script: sign?.method === 'auto-dev',
+      clock,
+    });
   }
 
   /**
@@ -150,9 +160,13 @@ export class OutputFolder {
     await this.#move(file.path, aside);
     try {
       if ((await hashFile(aside, signal)) !== file.sha256) {
-        throw new FusegateError('download.corrupt', 'The protected app is not the one that was downloaded and judged.', {
-          hint: 'Something else writes to the output folder: give every run an output-dir of its own.',
-        });
+        throw new FusegateError(
+          'download.corrupt',
+          'The protected app is not the one that was downloaded and judged.',
+          {
+            hint: 'Something else writes to the output folder: give every run an output-dir of its own.',
+          },
+        );
       }
       await this.#move(aside, released);
     } catch (error) {
@@ -222,9 +236,15 @@ export class OutputFolder {
 
   /** Where this run's apps would lie: a run that was killed between moving an app and writing its result left one that no result lists. */
   #ownApps(): string[] {
-    const kinds: OutputKind[] = [...(this.#kind === undefined ? (['apk', 'aab', 'ipa'] as const) : [this.#kind]), 'sh'];
-    const names = [...kinds.map((kind) => protectedAppName(this.#base, kind)), secondOutputName(this.#base)];
-    return [this.dir, this.rejectedDir].flatMap((folder) => names.map((name) => path.join(folder, name)));
+    const kinds: OutputKind[] = this.#kind === undefined ? ['apk', 'aab', 'ipa'] : [this.#kind];
+    const apps = [...kinds.map((kind) => protectedAppName(this.#base, kind)), secondOutputName(this.#base)];
+    const script = protectedAppName(this.#base, 'sh');
+    // A repository has scripts of its own, `release.sh` among them: in the folder itself one goes only where this run would put another.
+    const own = this.#script ? [...apps, script] : apps;
+    return [
+      ...own.map((name) => path.join(this.dir, name)),
+      ...[...apps, script].map((name) => path.join(this.rejectedDir, name)),
+    ];
   }
 
   /**

@@ -141,7 +141,9 @@ function serverProblem(policy: MergedPolicy, server: string | undefined): UsageP
 
 function originOf(text: string): string | undefined {
   try {
-    const { protocol, origin } = new URL(text);
+    const { protocol, origin, username, password } = new URL(text);
+    // `https://fusion.appdome.com@evil.example` reads like one host and is another.
+    if (username !== '' || password !== '') return undefined;
     return protocol === 'https:' || protocol === 'http:' ? origin : undefined;
   } catch {
     return undefined;

@@ -83,9 +83,14 @@ export function subjectId(subject: SubjectCondition): string {
   return subject.threatEvents === undefined ? id : `${id}:${subject.threatEvents}`;
 }
 
+/** What parts an id: in a printed name it would make two rules one, and one of them would not be judged. */
+const ID_SIGNS = /[%:,@]/gu;
+
 /** The same without a mode: the protection itself. */
 export function protectionId(subject: SubjectCondition): string {
-  return subject.kind === 'key' ? `key:${subject.printed}` : `feature:${normaliseName(subject.name)}`;
+  return subject.kind === 'key'
+    ? `key:${subject.printed.replace(ID_SIGNS, encodeURIComponent)}`
+    : `feature:${normaliseName(subject.name)}`;
 }
 
 export function withMode<T extends SubjectCondition>(subject: T, threatEvents: ThreatEventsRule | undefined): T {

@@ -9,6 +9,12 @@ const NOT_BUILT = /\bnot built by appdome\b/i;
 const DENIES =
   /\b(not|cannot|in\s?correct(ly)?|invalid|fail(ed|ure)?|tamper(ed)?|unsigned|wrong(ly)?|error)\b|n[\u2019']t\b/i;
 
+/** The owner's name, which ends the sentence, is anybody's words; the rest is the service's, and may take back how it began. */
+function provesSigning(message: string): boolean {
+  const own = message.replace(/(signed correctly) by owner\b.*$/is, '$1');
+  return SIGNED_CORRECTLY.test(message) && !NOT_BUILT.test(own) && !DENIES.test(own);
+}
+
 /**
  * The service must say in its own sentence that the app is signed correctly, say nothing against it, and name the very build. Whatever is
  * not understood is no proof.
@@ -17,8 +23,8 @@ const DENIES =
  * @throws FusegateError validation.rejected where the service denies it or names another build; validation.unproven where it says neither
  */
 export function judgeValidation(status: ValidationStatus, buildId: string): string {
-  const proof = status.messages.find((message) => SIGNED_CORRECTLY.test(message));
-  const others = status.messages.filter((message) => !SIGNED_CORRECTLY.test(message));
+  const proof = status.messages.find(provesSigning);
+  const others = status.messages.filter((message) => !provesSigning(message));
   if (others.some((message) => NOT_BUILT.test(message))) {
     throw failure('validation.rejected', 'The service says that it did not build this app.', {
       hint: 'Sign the app that the run handed out, and validate that file.',

@@ -11,7 +11,9 @@ import { temporaryFolder } from '../support/folder.ts';
 
 const run = vi.hoisted(() => vi.fn());
 vi.mock('../../src/run.ts', () => ({ run }));
-beforeEach(() => run.mockReset());
+beforeEach(() => {
+  run.mockReset();
+});
 
 describe('inputs that a system hands over set or not', () => {
   it('drops the empty ones but a secret that a job cannot do without', () => {

@@ -127,6 +127,19 @@ describe('a proxy', () => {
     expect(() => proxyFor(url, value)).toThrow(FusegateError);
   });
 
+  it('in the environment that is none is named, without its password', async () => {
+    vi.stubEnv('HTTPS_PROXY', 'http://user:hunt/er2@proxy.example:80');
+    const error = await errorOf((async () => ask('https://service.example', {}))());
+    expect(error.code).toBe('usage.invalid');
+    expect(error.hint).toContain('HTTPS_PROXY');
+    expect(`${error.message}${error.hint}${JSON.stringify(error.problems)}`).not.toMatch(/hunt|er2/);
+  });
+
+  it('may have a password with a per cent sign', () => {
+    const proxy = proxyFor(new URL('https://fusion.appdome.com'), 'http://user:100%25%@proxy.example:80');
+    expect(proxy).toMatchObject({ auth: { username: 'user', password: '100%25%' } });
+  });
+
   it('may be given as HOST:PORT, and has the default ports', () => {
     const url = new URL('https://fusion.appdome.com');
     expect(proxyFor(url, 'proxy.example:3128')).toEqual({ protocol: 'http:', host: 'proxy.example', port: 3128 });

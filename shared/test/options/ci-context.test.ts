@@ -6,7 +6,10 @@ describe('readCiContext', () => {
     ['JENKINS_URL', 'GIT_URL'],
     ['BITRISE_IO', 'GIT_REPOSITORY_URL'],
   ])('takes the credentials out of an address that %s jobs clone by', (sign, variable) => {
-    const context = readCiContext({ [sign]: 'x', [variable]: 'https://bot:gh/p_to@ken@git.example.com/team/app.git?x=a@b' });
+    const context = readCiContext({
+      [sign]: 'x',
+      [variable]: 'https://bot:gh/p_to@ken@git.example.com/team/app.git?x=a@b',
+    });
     expect(JSON.stringify(context)).not.toMatch(/bot|p_to|ken@/);
     const plain = readCiContext({ [sign]: 'x', [variable]: 'https://bot:secret@git.example.com/team/app.git' });
     expect(plain.repository).toBe('https://git.example.com/team/app.git');

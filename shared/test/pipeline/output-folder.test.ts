@@ -74,6 +74,16 @@ describe('prepare', () => {
     expect(await tree(dir)).toEqual(Object.keys(yours).sort());
   });
 
+  it('leaves a script of that name alone, unless the run makes one', async () => {
+    const dir = await temporaryFolder();
+    const files = { 'release.sh': 'of the repository', 'rejected/release.sh': 'of an earlier run' };
+    await put(dir, files);
+    await new OutputFolder({ dir, outputName: 'release', app: app('/in/shop.apk'), clock }).prepare();
+    expect(await tree(dir)).toEqual(['release.sh']);
+    await new OutputFolder({ dir, outputName: 'release', app: app('/in/shop.apk'), script: true, clock }).prepare();
+    expect(await tree(dir)).toEqual([]);
+  });
+
   it('does not let an old result name what is not an output', async () => {
     const root = await temporaryFolder();
     const dir = path.join(root, 'out');

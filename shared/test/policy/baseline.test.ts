@@ -124,6 +124,144 @@ describe('a baseline', () => {
     expect(judged({ listeners: ['RootedDevice'] }, {}, mode).outcome).toBe(outcome);
   });
 
+  it('records each failure to the last field', () => {
+    const verdict = judged(
+      {
+        lines: [...GOOD.slice(2, 3), { name: 'Root Detection', mode: 'In-App Detection' }],
+        listeners: ['RootedDevice'],
+      },
+      { features: [...BASELINE.features, { name: 'Own Thing' }] },
+    );
+    const rows = verdict.requirements.filter((one) => one.rule === 'baseline');
+    const row = { rule: 'baseline', severity: 'error', source: 'release-1.pdf' };
+    expect(rows).toStrictEqual([
+      {
+        ...row,
+        id: 'baseline:root_detection',
+        requirement: 'baseline: Root Detection',
+        feature: { name: 'Root Detection', key: 'root_detection' },
+        outcome: 'denied',
+        evidence: [{ document: 'pdf', where: 'page 1 at 213,101', text: 'Root Detection' }],
+        lookedFor: ['root_detection'],
+        message:
+          'Root Detection acted as In-App Defense on the baseline (release-1.pdf) and acts as In-App Detection now',
+        hint: expect.stringMatching(/^Set In-App Defense again/u),
+      },
+      {
+        ...row,
+        id: 'baseline:openssl',
+        requirement: 'baseline: openssl',
+        feature: { name: 'openssl', key: 'openssl' },
+        outcome: 'missing',
+        evidence: [],
+        lookedFor: ['openssl'],
+        message:
+          'openssl was on the baseline (release-1.pdf) and is not proven now: openssl is not on the certificate (PDF)',
+        hint: expect.stringMatching(/^Switch it on again/u),
+      },
+      {
+        ...row,
+        id: 'baseline:own_thing',
+        requirement: 'baseline: Own Thing',
+        feature: { name: 'Own Thing' },
+        outcome: 'missing',
+        evidence: [],
+        lookedFor: ['own_thing'],
+        message: expect.stringMatching(/^Own Thing was on the baseline/u),
+        hint: expect.stringMatching(/^Switch it on again/u),
+      },
+      {
+        ...row,
+        id: 'baseline:listener:rooteddevice',
+        requirement: 'baseline: RootedDevice',
+        feature: { name: 'RootedDevice' },
+        outcome: 'no-listener',
+        evidence: [{ document: 'pdf', where: 'page 1 at 213,900', text: 'RootedDevice' }],
+        lookedFor: [],
+        message: expect.stringMatching(/^The app does not listen for RootedDevice/u),
+        hint: expect.stringMatching(/^Add the listener/u),
+      },
+    ]);
+    expect(verdict.findings.filter(({ code }) => code.startsWith('baseline.'))).toStrictEqual(
+      rows.map(({ feature, message, hint }, index) => ({
+        code: ['baseline.weakened', 'baseline.gone', 'baseline.gone', 'baseline.no-listener'][index],
+        level: 'error',
+        feature: feature?.name,
+        message,
+        hint,
+      })),
+    );
+    expect(verdict.baseline).toMatchObject({ protections: '4', gone: '2', weakened: '1', newlyMissingListeners: '1' });
+  });
+
+  it('that holds is one row to the last field', () => {
+    const rows = judged({}, { facts: {} }).requirements.filter((one) => one.rule === 'baseline');
+    expect(rows).toStrictEqual([
+      {
+        id: 'baseline',
+        rule: 'baseline',
+        requirement: 'baseline',
+        severity: 'error',
+        outcome: 'satisfied',
+        evidence: [],
+        lookedFor: [],
+        source: 'release-1.pdf',
+        message: expect.stringMatching(/^All 3 protections/u),
+      },
+    ]);
+    expect(Object.keys(judged({}, { facts: {} }).baseline ?? {})).toEqual([
+      ...['path', 'sha256', 'kind', 'protections', 'gone', 'weakened', 'newlyMissingListeners', 'added'],
+    ]);
+  });
+
+  it('holds where a listener that was missing is still missing', () => {
+    const before = [{ name: 'Root Detection', key: 'root_detection', mode: 'In-App Detection' }];
+    const now = { lines: ['anti_debugging', { name: 'Root Detection', mode: 'In-App Detection' }] };
+    const verdict = judged(
+      { ...now, listeners: ['RootedDevice'] },
+      { features: before, missingListeners: ['rooteddevice'] },
+    );
+    expect(verdict.outcome).toBe('pass');
+  });
+
+  it('is weaker where one of two lines defends no more, and a line that proves nothing has no say', () => {
+    const line = (mode: string, presence: 'present' | 'unknown' = 'present') => ({
+      name: 'Root Detection',
+      mode,
+      presence,
+    });
+    const others = ['anti_debugging', 'openssl'];
+    const two = judged({ lines: [...others, line('In-App Defense'), line('In-App Detection')] });
+    expect(two.findings).toContainEqual(
+      expect.objectContaining({
+        code: 'baseline.weakened',
+        message: expect.stringMatching(/acts as In-App Defense and In-App Detection now$/u),
+      }),
+    );
+    expect(judged({ lines: [...others, line('In-App Defense'), line('In-App Detection', 'unknown')] }).outcome).toBe(
+      'pass',
+    );
+    const none = judged({ lines: [...others, 'root_detection'] });
+    expect(none.findings).toContainEqual(
+      expect.objectContaining({ message: expect.stringMatching(/acts as in no mode that a document shows now$/u) }),
+    );
+  });
+
+  it('tells new names sorted, each once, and only those that are shown', () => {
+    const off = { name: 'aaa', presence: 'absent' as const };
+    const verdict = judged({ lines: [...GOOD, 'zz', 'bb', 'zz', off] });
+    expect(verdict.findings).toContainEqual(
+      expect.objectContaining({ code: 'baseline.changed', message: 'New since the baseline: bb, zz' }),
+    );
+    expect(verdict.baseline?.added).toBe('2');
+  });
+
+  it('warns of a listener where the policy says so', () => {
+    const { findings, requirements } = judged({ listeners: ['RootedDevice'] }, {}, 'warn');
+    expect(findings).toContainEqual(expect.objectContaining({ code: 'baseline.no-listener', level: 'warning' }));
+    expect(requirements.find(({ id }) => id.startsWith('baseline:listener'))?.severity).toBe('warning');
+  });
+
   it('is no reason to pass where the policy requires nothing', () => {
     const verdict = evaluate(
       { rules: [], resolved: { require: [] }, baseline: BASELINE },

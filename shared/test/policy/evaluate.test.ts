@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { evaluate } from '../../src/policy/evaluate.ts';
 import { exitCodeOf } from '../../src/policy/exit-code.ts';
+import type { Condition, Rule } from '../../src/policy/rule.ts';
 import { GREEN_CASES, RED_CASES } from './no-verdict-cases.ts';
 import { type Case, EXPECTED, json, judge, pdf, plan, unknownJson, unreadable } from './synthetic-evidence.ts';
 
@@ -210,4 +211,122 @@ it('does not change its arguments', () => {
   expect(evaluate(rules, evidence, EXPECTED)).toEqual(evaluate(rules, evidence, EXPECTED));
   expect(evidence).toEqual(before);
   expect(rules).toEqual(rulesBefore);
+});
+
+describe('what a verdict records', () => {
+  it('one requirement to the last field', () => {
+    const [shown] = judge({ json: unknownJson() }).requirements;
+    expect(shown).toStrictEqual({
+      id: 'feature:root_detection',
+      rule: 'feature',
+      requirement: 'Root Detection',
+      feature: { name: 'Root Detection', key: 'root_detection' },
+      severity: 'error',
+      outcome: 'satisfied',
+      evidence: [{ document: 'pdf', where: 'page 1 at 213,100', text: 'root_detection' }],
+      lookedFor: ['root_detection'],
+      source: '--required-features',
+      message: 'Root Detection is on the certificate',
+    });
+    const [verbatim] = judge({ require: ['key: anti_debugging'], json: unknownJson() }).requirements;
+    expect(verbatim).not.toHaveProperty('feature');
+    const [missing] = judge({ require: ['Proxy Detection'], json: unknownJson() }).requirements;
+    expect(missing?.hint).toMatch(/^Switch it on/u);
+  });
+
+  it('a name that has no key has none in the record', () => {
+    const [rule] = plan('Root Detection').rules;
+    if (rule?.condition.kind !== 'feature') throw new Error('no feature');
+    const { key: _, ...keyless } = rule.condition;
+    const rules = [{ ...rule, condition: keyless }];
+    const verdict = evaluate({ rules, resolved: {} }, { pdf: pdf(), json: unknownJson() }, EXPECTED);
+    expect(verdict.requirements[0]?.feature).toStrictEqual({ name: 'Root Detection' });
+  });
+
+  it('who waived it, only where it is waived', () => {
+    const waived = (name: string) => plan(name).rules.map((rule) => ({ ...rule, waivedBy: 'QA lab' }));
+    const rules = [...plan('Anti-Debugging').rules, ...waived('Root Detection'), ...waived('Proxy Detection')];
+    const { requirements } = evaluate({ rules, resolved: {} }, { pdf: pdf(), json: unknownJson() }, EXPECTED);
+    expect(requirements.map((one) => [one.outcome, 'waivedBy' in one])).toEqual([
+      ['satisfied', false],
+      ['satisfied', false],
+      ['waived', true],
+    ]);
+  });
+
+  it('what is missing by its name, sorted, each once', () => {
+    const verdict = judge({
+      require: ['Proxy Detection', 'KEY:  zz_key: x', 'key:openssl', 'App Shielding'],
+      json: unknownJson(),
+    });
+    expect(verdict.missingFeatures).toEqual(['App Shielding', 'Proxy Detection', 'openssl', 'zz_key: x']);
+    const group = { kind: 'any-of' as const, of: plan('Proxy Detection').rules.map((rule) => rule.condition) };
+    const rules = plan('Root Detection').rules.map((rule) => ({
+      ...rule,
+      requirement: 'any-of key: x',
+      condition: group,
+    }));
+    const { missingFeatures } = evaluate({ rules, resolved: {} }, { pdf: pdf(), json: unknownJson() }, EXPECTED);
+    expect(missingFeatures).toEqual(['any-of key: x']);
+  });
+
+  it('without a document, only what that means', () => {
+    const verdict = judge({ pdf: unreadable('pdf'), json: unreadable('json'), expect: { finalSha256: undefined } });
+    expect(verdict.findings.map(({ code }) => code)).toEqual([
+      'certificate.none',
+      'certificate.pdf-unreadable',
+      'certificate.json-unreadable',
+    ]);
+    expect(verdict.requirements[0]?.evidence).toEqual([]);
+    const nothing = evaluate(
+      { rules: [], resolved: {} },
+      { pdf: unreadable('pdf'), json: unreadable('json') },
+      EXPECTED,
+    );
+    expect(nothing.findings[0]?.code).toBe('usage.invalid');
+  });
+
+  it('nothing compared where the gate is disabled', () => {
+    expect(judge({ expect: { gate: 'disabled' } }).binding).toEqual({
+      level: 'none',
+      message: expect.stringMatching(/the gate is disabled/u),
+    });
+  });
+
+  it('what the service said, as a note, unless it confirmed', () => {
+    const said = (outcome: 'confirmed' | 'unanswered') =>
+      judge({ json: json(), expect: { verification: { outcome, message: 'synthetic answer' } } });
+    expect(judge()).not.toHaveProperty('verification');
+    expect(said('confirmed').findings).toEqual([]);
+    expect(said('unanswered').findings).toEqual([
+      expect.objectContaining({ code: 'certificate.unconfirmed', level: 'note', message: 'synthetic answer' }),
+    ]);
+  });
+});
+
+describe('how sure a verdict is', () => {
+  const rules = (condition: Condition) => [{ ...plan('Root Detection').rules[0], id: 'r', condition } as Rule];
+  const fact: Condition = { kind: 'build', fact: 'sign_type', operator: '=', value: 'OnAppdome' };
+  const absent: Condition = { kind: 'forbid', subject: { kind: 'key', printed: 'openssl' } };
+
+  it('a build fact of the JSON, whose keys are proven, infers nothing', () => {
+    const both = [...plan('Root Detection').rules, ...rules(fact)];
+    const verdict = evaluate({ rules: both, resolved: {} }, { pdf: pdf(), json: json() }, EXPECTED);
+    expect(verdict).toMatchObject({ outcome: 'pass', evidence: 'verified' });
+  });
+
+  it('what was asked to rest on the JSON is inferred, whatever else rests on the PDF', () => {
+    const expected = { ...EXPECTED, evidenceMode: 'json' as const };
+    const verdict = evaluate({ rules: rules(absent), resolved: {} }, { pdf: pdf(), json: json() }, expected);
+    expect(verdict).toMatchObject({ outcome: 'pass', evidence: 'inferred' });
+  });
+
+  it('rules that only warn do not stand in for those that are waived', () => {
+    const warned = plan('Root Detection').rules.map((rule) => ({ ...rule, severity: 'warning' as const }));
+    const waived = plan('Proxy Detection').rules.map((rule) => ({ ...rule, waivedBy: 'QA lab' }));
+    const both = { rules: [...warned, ...waived], resolved: {} };
+    const verdict = evaluate(both, { pdf: pdf(), json: json() }, EXPECTED);
+    expect(verdict.outcome).toBe('error');
+    expect(verdict.findings).toContainEqual(expect.objectContaining({ code: 'usage.invalid', level: 'error' }));
+  });
 });

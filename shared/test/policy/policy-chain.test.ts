@@ -78,10 +78,26 @@ describe('a policy that extends another', () => {
     expect(plan.waivers).toHaveLength(1);
   });
 
+  it.each([
+    ['require: [{ key: foo, threat-events: in-app-defense }]', 'key: "foo:in-app-defense"'],
+    ['android: { require: [{ key: foo }] }', 'key: "foo@android"'],
+    ['require: [{ any-of: [{ key: a }, { key: b }] }]', 'any-of: [{ key: "a,key:b" }]'],
+  ])('keeps the rule %s apart from a name that reads like it', async (base, entry) => {
+    const plan = await planOf([base, `require: [{ ${entry} }]`]);
+    expect(plan.rules).toHaveLength(2);
+  });
+
   it('has the digest of one file that says the same', async () => {
     const two = await planOf(['require: [Root Detection]', 'require: [Anti-Debugging]\nforbid: [Diagnostic Logs]']);
     const one = await planOf('forbid: [diagnostic logs]\nrequire: [anti_debugging, ROOT DETECTION, Root Detection]');
     expect(policySha256(two)).toBe(policySha256(one));
+  });
+});
+
+describe('a pinned service', () => {
+  it('is a host that anybody reads as that host', async () => {
+    const { problems } = await planned('require: [Root Detection]\nserver: https://fusion.appdome.com@other.example');
+    expect(problems.map(({ message }) => message)).toEqual(['is not the origin of a service']);
   });
 });
 

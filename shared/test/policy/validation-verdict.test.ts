@@ -51,6 +51,11 @@ describe('what does not', () => {
     ],
     ['both sentences', status({ messages: [SIGNED, 'This app is not built by Appdome'] }), 'validation.rejected'],
     ['not signed correctly', status({ messages: ['This app is not signed correctly'] }), 'validation.rejected'],
+    [
+      'a sentence that takes itself back',
+      status({ messages: ['This app is signed correctly, but it was not built by Appdome'] }),
+      'validation.rejected',
+    ],
     ["isn't signed", status({ messages: [SIGNED, "The widget isn't signed"] }), 'validation.rejected'],
     [
       'a sentence of the other kind beside it',

@@ -6,6 +6,8 @@ import { FINAL, json, pdf } from '../policy/synthetic-evidence.ts';
 import { filledWith, greenResult, redResult } from './sample-results.ts';
 import { resultOf } from './synthetic-result.ts';
 
+const SIGNED_PRIVATELY = json({ facts: { sign_type: 'PrivateSigning' } });
+
 function statementOf(result: FusegateResult): Statement {
   const attestation = attestationOf(result);
   if ('refused' in attestation) throw new Error(attestation.refused);
@@ -59,7 +61,7 @@ describe('the statement', () => {
 
   it('of an app that its owner signed is about the signed file', () => {
     const signed = 'c'.repeat(64);
-    const base = resultOf({ expect: { sign: 'private' } });
+    const base = resultOf({ json: SIGNED_PRIVATELY, expect: { sign: 'private' } });
     const result: FusegateResult = {
       ...base,
       mode: 'validate',
@@ -90,7 +92,7 @@ describe('the statement', () => {
     ['an error', resultOf({}, { verdict: 'error', exitCode: 8 }), /no verdict/u],
     ['a pass beside a red exit', resultOf({}, { exitCode: 4 }), /no verdict/u],
     ['a fail beside a green exit', resultOf({}, { verdict: 'fail' }), /no verdict/u],
-    ['private signing', resultOf({ expect: { sign: 'private' } }), /binding: unconfirmed/u],
+    ['private signing', resultOf({ json: SIGNED_PRIVATELY, expect: { sign: 'private' } }), /binding: unconfirmed/u],
     ['an SDK', resultOf({ expect: { kind: 'aar' } }), /binding: none/u],
     ['a bound file without a digest', bound({ level: 'file', message: 'x' }), /no file/u],
     ['a digest that is none', bound({ level: 'file', message: 'x', sha256: 'x' }), /no file/u],

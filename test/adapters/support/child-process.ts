@@ -57,18 +57,6 @@ export function whenLogged(pattern: RegExp, act: (child: ChildProcess) => void):
   };
 }
 
-/**
- * Waits that a test does not sit through, by the time scale; but stalls and connects are scaled as well, and a busy machine is no stall: a
- * hundredth of these is still many seconds.
- */
-export const PATIENCE: Record<string, string> = {
-  FUSEGATE_TIME_SCALE: '0.01',
-  FUSEGATE_STALL_TIMEOUT: '50m',
-  FUSEGATE_CONNECT_TIMEOUT: '30m',
-  FUSEGATE_POLL_MIN: '50ms',
-  FUSEGATE_POLL_MAX: '200ms',
-};
-
 /** What every adapter's child gets in tests: where Node is, and patience. */
 export const TEST_ENVIRONMENT: Record<string, string> = {
   PATH: `${path.dirname(process.execPath)}:${process.env.PATH ?? ''}`,

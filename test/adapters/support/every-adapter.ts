@@ -13,7 +13,7 @@ import { runCli, temporaryFolder } from '../../e2e/support/cli.ts';
 import { runTask } from './azure-agent.ts';
 import { runBitriseStep } from './bitrise-cli.ts';
 import { filesBelow, type Place } from './canaries.ts';
-import { PATIENCE, RECORD_CHILDREN } from './child-process.ts';
+import { RECORD_CHILDREN } from './child-process.ts';
 import { runStep } from './github-runner.ts';
 import { runScript } from './jenkins.ts';
 
@@ -100,7 +100,7 @@ const RUN: Record<AdapterName, Run> = {
     writeFileSync(children, '');
     const end = await runCli([mode ?? 'run', ...words], {
       dir: outputDir,
-      env: { ...PATIENCE, ...env, NODE_OPTIONS: RECORD_CHILDREN, RECORD_CHILDREN: children },
+      env: { ...env, NODE_OPTIONS: RECORD_CHILDREN, RECORD_CHILDREN: children },
       ...(onStart ? { onStart } : {}),
     });
     const file = path.join(outputDir, 'private/fusegate.env');
@@ -124,7 +124,7 @@ const RUN: Record<AdapterName, Run> = {
   },
 
   async github({ options, onStart }, outputDir) {
-    const end = await runStep({ with: named(options, 'github'), env: PATIENCE, ...(onStart ? { onStart } : {}) });
+    const end = await runStep({ with: named(options, 'github'), ...(onStart ? { onStart } : {}) });
     const log = lines(`${end.stdout}\n${end.stderr}`, (line) => !line.startsWith('::add-mask::'));
     return {
       red: end.exit !== 0,

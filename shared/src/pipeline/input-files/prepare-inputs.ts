@@ -3,6 +3,7 @@
  * request in which every path names a file; what was made is removed when the run ends, however it ends.
  */
 import { randomUUID } from 'node:crypto';
+import { rmSync } from 'node:fs';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -36,14 +37,25 @@ export async function withInputFiles<T>(
   const { pendingFiles = [], buildFiles } = request;
   if (pendingFiles.length === 0 && buildFiles?.certPinningZip === undefined) return body(request);
   const folder = path.join(tmpdir(), `fusegate-${randomUUID()}`);
+  // Each file lies in a folder of its own, in one that was named for this run.
+  const folders = new Set(pendingFiles.map((file) => path.dirname(path.dirname(file.path))).filter(isOwnFolder));
+  const made = [folder, ...pendingFiles.map((file) => file.path), ...folders];
+  // A job that is told to end at once (the same signal twice) runs no `finally`, and a keystore would stay behind.
+  const atExit = () => {
+    for (const each of made) {
+      try {
+        rmSync(each, { recursive: true, force: true });
+      } catch {
+        // Held by a scanner: nobody is left to tell.
+      }
+    }
+  };
+  process.once('exit', atExit);
   try {
     return await body(await prepare(request, io, folder));
   } finally {
-    const made = [folder, ...pendingFiles.map((file) => file.path)];
-    await Promise.all(made.map((each) => rm(each, { recursive: true, force: true }).catch(() => {})));
-    // Each lies in a folder of its own, in one that was named for this run.
-    const folders = new Set(pendingFiles.map((file) => path.dirname(path.dirname(file.path))).filter(isOwnFolder));
-    await Promise.all([...folders].map((each) => rm(each, { recursive: true, force: true }).catch(() => {})));
+    for (const each of made) await rm(each, { recursive: true, force: true }).catch(() => {});
+    process.removeListener('exit', atExit);
   }
 }
 

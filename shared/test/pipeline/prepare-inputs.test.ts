@@ -1,0 +1,41 @@
+import { randomUUID } from 'node:crypto';
+import { existsSync, readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { withInputFiles } from '@fusegate/shared/pipeline/input-files/prepare-inputs';
+import { Secret } from '@fusegate/shared/secrets/secret';
+import { describe, expect, it } from 'vitest';
+import { pipelineTest } from '../support/pipeline.ts';
+
+async function withKeystore(body: (keystore: string) => Promise<void>): Promise<string> {
+  const folder = path.join(tmpdir(), `fusegate-${randomUUID()}`);
+  const keystore = path.join(folder, '1', 'keystore.jks');
+  const base64 = new Secret(Buffer.from('synthetic keystore').toString('base64'));
+  const test = await pipelineTest({
+    pendingFiles: [{ option: '--keystore', path: keystore, source: { base64 }, content: 'any' }],
+  });
+  await withInputFiles(test.request, await test.io(), () => body(keystore));
+  return folder;
+}
+
+describe('a keystore that came as text', () => {
+  it('is there for the run, and gone after it', async () => {
+    let seen = '';
+    const folder = await withKeystore(async (keystore) => {
+      seen = readFileSync(keystore, 'utf8');
+    });
+    expect(seen).toBe('synthetic keystore');
+    expect(existsSync(folder)).toBe(false);
+  });
+
+  it('is gone too where the process is ended at once', async () => {
+    const before = process.listeners('exit');
+    await withKeystore(async (keystore) => {
+      const [atExit, ...more] = process.listeners('exit').filter((each) => !before.includes(each));
+      expect(more).toEqual([]);
+      atExit?.(130);
+      expect(existsSync(keystore)).toBe(false);
+    });
+    expect(process.listeners('exit')).toEqual(before);
+  });
+});

@@ -1,0 +1,189 @@
+/** What a person is told besides the outcome, word for word where the words are the help. */
+import { describe, expect, it } from 'vitest';
+import { evaluate } from '../../src/policy/evaluate.ts';
+import { selectSources } from '../../src/policy/sources.ts';
+import { unclaimedNames } from '../../src/policy/unclaimed-names.ts';
+import type { Verdict } from '../../src/policy/verdict.ts';
+import { judgedBy } from './policy-text.ts';
+import {
+  APP_ID,
+  BUILD_ID,
+  FUSION_SET_ID,
+  json,
+  judge,
+  OTHER_ID,
+  pdf,
+  plan,
+  unknownJson,
+  unreadable,
+} from './synthetic-evidence.ts';
+
+const of = (verdict: Verdict, code: string) => verdict.findings.filter((finding) => finding.code === code);
+
+describe('identity', () => {
+  it.each<[string, Record<string, string>, string, RegExp]>([
+    [
+      'build',
+      { build_id: OTHER_ID },
+      `another build id: ${OTHER_ID} (page 1 at 213,0), asked for ${BUILD_ID}`,
+      /^Fetch/u,
+    ],
+    ['app', { app_id: OTHER_ID }, `another app id: ${OTHER_ID} (page 1 at 213,0), asked for ${APP_ID}`, /^Fetch/u],
+    [
+      'Fusion Set',
+      { fusion_set_id: OTHER_ID },
+      `another Fusion Set ID: ${OTHER_ID} (page 1 at 213,0), asked for ${FUSION_SET_ID}`,
+      /^Check --fusion-set-id/u,
+    ],
+  ])('of another %s', (_, facts, message, hint) => {
+    const [finding] = of(judge({ pdf: pdf({ facts }), json: unreadable('json') }), 'identity.mismatch');
+    expect(finding).toMatchObject({
+      level: 'error',
+      message: `The certificate is of ${message}`,
+      hint: expect.stringMatching(hint),
+    });
+  });
+
+  it('names each value and its place once', () => {
+    const verdict = judge({
+      pdf: pdf({ facts: { build_id: [BUILD_ID, OTHER_ID, OTHER_ID] } }),
+      json: unreadable('json'),
+    });
+    expect(of(verdict, 'certificate.contradiction')[0]?.message).toBe(
+      `The PDF certificate shows more than one build_id: ${BUILD_ID} (page 1 at 213,0), ${OTHER_ID} (page 1 at 213,1), ${OTHER_ID} (page 1 at 213,2)`,
+    );
+    const differ = judge({ json: json({ facts: { build_id: OTHER_ID } }) });
+    expect(of(differ, 'certificate.disagreement')[0]?.message).toBe(
+      `The two certificates differ in build_id: ${BUILD_ID} (page 1 at 213,0) in the PDF, ${OTHER_ID} ($.x[0]) in the JSON`,
+    );
+  });
+
+  it('that nobody states is said once', () => {
+    const bare = pdf({ facts: { build_id: [] } });
+    expect(
+      of(judge({ pdf: bare, json: unreadable('json') }), 'identity.unproven').map(({ message }) => message),
+    ).toEqual([`No certificate states the build id (asked for ${BUILD_ID})`]);
+  });
+
+  it('must stand in the very document that proves, whatever else is unproven', () => {
+    const bare = pdf({ facts: { build_id: [] } });
+    expect(of(judge({ pdf: bare }), 'identity.unproven').map(({ message }) => message)).toEqual([
+      'The PDF certificate states no build id, so its protections cannot be tied to this build',
+    ]);
+    const noApp = pdf({ facts: { build_id: [], app_id: [] } });
+    const verdict = judge({ pdf: noApp, json: unknownJson({ app_id: [] }) });
+    expect(of(verdict, 'identity.unproven').map(({ level }) => level)).toEqual(['warning', 'error']);
+    const other = judge({ pdf: pdf({ facts: { build_id: [], fusion_set_id: OTHER_ID } }) });
+    expect(of(other, 'identity.unproven')).toHaveLength(1);
+  });
+
+  it('is not asked for where no build is', () => {
+    const judged = (mode: 'run' | 'gate') =>
+      evaluate(
+        plan('Root Detection'),
+        { pdf: pdf(), json: json() },
+        { mode, evidenceMode: 'any', gate: 'enforce', sign: 'on-appdome' },
+      );
+    expect(of(judged('gate'), 'identity.unproven')).toEqual([]);
+    expect(of(judged('run'), 'identity.unproven')).toMatchObject([
+      { level: 'error', message: 'This run has no build id, so no certificate can be tied to it' },
+    ]);
+  });
+});
+
+describe('a rule that is not met', () => {
+  it.each([
+    ['a protection', 'require: [root detection, proxy detection]', 'Proxy Detection'],
+    ['a printed name', 'require: [Root Detection, { key: own }]', 'key: own'],
+    ['a group', 'require: [Root Detection, { any-of: [Proxy Detection, App Shielding] }]', /Proxy Detection/u],
+  ])('names %s', async (_, policy, feature) => {
+    const [finding] = of(await judgedBy(policy), 'feature.missing');
+    if (typeof feature === 'string') expect(finding?.feature).toBe(feature);
+    else expect(finding?.feature).toMatch(feature);
+  });
+});
+
+describe('a name that one certificate lacks', () => {
+  const lacking = (verdict: Verdict) => of(verdict, 'certificate.disagreement').map(({ message }) => message);
+
+  it('is named with the certificate, all of them in one warning', async () => {
+    const policy = 'require: [Root Detection, Anti-Debugging, { all-of: [Root Detection] }]';
+    expect(lacking(await judgedBy(policy, { evidence: { json: json({ lines: ['x'] }) } }))).toEqual([
+      'Proven by one certificate, but the JSON does not show Root Detection, Anti-Debugging',
+    ]);
+    const short = {
+      pdf: pdf({ lines: ['root_detection'], complete: false }),
+      json: json({ lines: ['anti_debugging'] }),
+    };
+    expect(lacking(await judgedBy('require: [Root Detection, Anti-Debugging]', { evidence: short }))).toEqual([
+      'Proven by one certificate, but the PDF does not show Anti-Debugging; the JSON does not show Root Detection',
+    ]);
+    expect(lacking(await judgedBy(policy))).toEqual([]);
+  });
+});
+
+describe('names that nothing claimed', () => {
+  const names = (lines: Parameters<typeof pdf>[0], near = 'Rate-Limit Connections', claimed: string[] = []) =>
+    unclaimedNames(selectSources({ pdf: pdf(lines), json: unknownJson() }, 'any', true).sources, near, (name) =>
+      claimed.includes(name),
+    );
+
+  it('come nearest first, then by name, each once', () => {
+    expect(names({ lines: ['zzzz', 'openssl', 'rate_limit', 'aaaa', 'rate_limit'] }).slice(0, 1)).toEqual([
+      'rate_limit',
+    ]);
+    const far = names({ lines: ['dddd', 'bbbb', 'cccc', 'aaaa'] }, 'zzzz');
+    expect(far).toEqual(['aaaa', 'bbbb', 'cccc', 'dddd']);
+  });
+
+  it('are twenty at most', () => {
+    const lines = Array.from({ length: 30 }, (_, index) => `own_${String(index).padStart(2, '0')}`);
+    expect(names({ lines })).toHaveLength(20);
+  });
+
+  it('are shown, claimed by no rule and by no display name', () => {
+    const lines = [
+      'own',
+      'claimed',
+      { name: 'off', presence: 'absent' as const },
+      { name: 'maybe', presence: 'unknown' as const },
+      // A display name, and a key of the same words.
+      'Proxy Detection',
+      'proxy_detection',
+      // A key that the catalogue joins to a display name by meaning only.
+      'secure_communication',
+      'openssl',
+    ];
+    expect(names({ lines }, 'x', ['claimed']).sort()).toEqual(['openssl', 'own', 'secure_communication']);
+  });
+
+  it.each([
+    ['a printed name', 'require: [Root Detection, { key: zz }]', false],
+    ['what is there but forbidden', 'require: [Root Detection]\nforbid: [Anti-Debugging]', false],
+    ['a protection', 'require: [Root Detection, Rate-Limit Connections]', true],
+    ['a group', 'require: [Root Detection, { any-of: [Rate-Limit Connections] }]', true],
+    ['what is met', 'require: [Root Detection]', false],
+  ])('are offered for %s: %j', async (_, policy, offered) => {
+    const evidence = { pdf: pdf({ lines: ['root_detection', 'anti_debugging', 'openssl'] }), json: unknownJson() };
+    const found = of(await judgedBy(policy, { evidence }), 'features.unclaimed');
+    expect(found).toHaveLength(offered ? 1 : 0);
+  });
+
+  it('are not offered where there are none', () => {
+    const verdict = judge({
+      require: ['Rate-Limit Connections'],
+      pdf: pdf({ lines: ['root_detection'] }),
+      json: unknownJson(),
+    });
+    expect(of(verdict, 'features.unclaimed')).toEqual([]);
+  });
+
+  it('are offered by the name that was asked for', async () => {
+    const evidence = { pdf: pdf({ lines: ['root_detection', 'openssl'] }), json: unknownJson() };
+    const [one] = of(
+      await judgedBy('require: [Root Detection, rate limit connections]', { evidence }),
+      'features.unclaimed',
+    );
+    expect(one?.hint).toMatch(/^If one of them is Rate-Limit Connections, require it as printed \(`key: openssl`\)/u);
+  });
+});

@@ -1,0 +1,162 @@
+/** Waivers one by one: their day, their scope, and what is said of them. */
+import { describe, expect, it } from 'vitest';
+import type { DocumentReading } from '../../src/certificate/certificate.ts';
+import type { Verdict } from '../../src/policy/verdict.ts';
+import { canonicalWaiver, daysLeft, endOf, type Waiver } from '../../src/policy/waivers.ts';
+import { judgedBy, NOW, planned } from './policy-text.ts';
+import { FUSION_SET_ID, json, pdf, unknownJson } from './synthetic-evidence.ts';
+
+const about = (feature: string, expires = '2027-03-31', more = '') =>
+  `{ feature: ${feature}, reason: QA lab, owner: mobile-security, expires: ${expires}${more} }`;
+const NEEDS_PROXY = 'require: [Root Detection, Proxy Detection]';
+
+describe('the last day', () => {
+  it.each<[string, string | undefined]>([
+    ['2026-11-21', '2026-11-22T00:00:00.000Z'],
+    ['2028-02-29', '2028-03-01T00:00:00.000Z'],
+    ['2026-02-29', undefined],
+    ['2026-2-3', undefined],
+    ['tomorrow', undefined],
+    ['', undefined],
+  ])('%j ends at %s', (expires, end) => {
+    expect(endOf(expires)).toBe(end === undefined ? undefined : Date.parse(end));
+  });
+
+  it.each([
+    ['2026-11-21', 1],
+    ['2026-11-22', 2],
+    ['2026-11-20', 0],
+    ['2026-11-18', -2],
+    ['never', Number.NEGATIVE_INFINITY],
+  ])('%s leaves %d days', (expires, days) => {
+    // Minus nought is nought.
+    expect(daysLeft(expires, NOW) + 0).toBe(days);
+  });
+});
+
+describe('as written', () => {
+  const written = async (waivers: string, more = '') => planned(`${NEEDS_PROXY}\nwaivers: [${waivers}]${more}`);
+
+  it('a good one is kept with its subject and its place', async () => {
+    const { plan, problems } = await written(about('proxy_detection'));
+    expect(problems).toEqual([]);
+    expect(plan.waivers).toMatchObject([{ subject: 'feature:proxy_detection', source: 'policy.yml:2' }]);
+  });
+
+  it.each([
+    ['an unknown name', about('Rot Detection'), ['Rot Detection']],
+    ['a day that is none', about('Proxy Detection', '2026-02-30'), ['2026-02-30']],
+    ['both', about('Rot Detection', '2026-02-30'), ['Rot Detection', '2026-02-30']],
+  ])('one with %s is not kept', async (_, text, values) => {
+    const { plan, problems } = await written(text);
+    expect(plan.waivers).toBeUndefined();
+    expect(problems.map(({ value }) => value)).toEqual(values);
+  });
+
+  it('a day that is none says what a day is', async () => {
+    const { problems } = await written(about('Proxy Detection', '2026-02-30'));
+    expect(problems[0]).toMatchObject({ message: 'is not a day of the calendar', allowed: 'YYYY-MM-DD' });
+  });
+
+  it.each([
+    ['2026-11-30', []],
+    ['2026-12-01', ['2026-11-30 at the latest']],
+  ])('until %s, of ten days that are allowed', async (expires, allowed) => {
+    const { problems } = await written(about('Proxy Detection', expires), '\nmax-waiver-days: 10');
+    expect(problems.map((problem) => problem.allowed)).toEqual(allowed);
+  });
+
+  it('says all of itself on one line, in one order', () => {
+    const waiver: Waiver = {
+      feature: 'anything',
+      subject: 'feature:x',
+      reason: 'r',
+      owner: 'o',
+      expires: '2026-12-31',
+      scope: { platform: 'ios', fusionSetId: 'f', bundleId: 'b' },
+      source: 'p.yml:1',
+    };
+    expect(canonicalWaiver(waiver)).toBe(
+      '{"subject":"feature:x","expires":"2026-12-31","owner":"o","reason":"r","scope":{"bundleId":"b","fusionSetId":"f","platform":"ios"}}',
+    );
+  });
+});
+
+describe('the scope', () => {
+  const outcome = async (
+    scope: string,
+    one: DocumentReading,
+    other: DocumentReading = unknownJson(),
+    platform?: 'android',
+  ) =>
+    (
+      await judgedBy(`${NEEDS_PROXY}\nwaivers: [${about('Proxy Detection', undefined, `, scope: { ${scope} }`)}]`, {
+        evidence: { pdf: one, json: other },
+        input: { platform },
+      })
+    ).outcome;
+
+  const facts = (values: Record<string, string>) => pdf({ facts: values });
+  it.each<[string, string, DocumentReading, DocumentReading | undefined, 'pass' | 'fail']>([
+    [
+      'a bundle id between blanks',
+      'bundle-id: com.example.qa',
+      facts({ bundle_id: ' com.example.qa ' }),
+      undefined,
+      'pass',
+    ],
+    ['a Fusion Set in another case', `fusion-set-id: ${FUSION_SET_ID.toUpperCase()}`, pdf(), undefined, 'pass'],
+    ['the platform that is printed', 'platform: ios', facts({ platform: 'iOS' }), undefined, 'pass'],
+    ['another platform that is printed', 'platform: ios', facts({ platform: 'Android' }), undefined, 'fail'],
+    ['the platform of the file type', 'platform: ios', pdf(), unknownJson({ app_type: 'ipa' }), 'pass'],
+    ['another platform of the file type', 'platform: ios', pdf(), unknownJson({ app_type: 'aab' }), 'fail'],
+    [
+      'a file type that says nothing',
+      'platform: ios',
+      facts({ platform: 'iOS' }),
+      unknownJson({ app_type: 'zip' }),
+      'pass',
+    ],
+    ['nothing that says the platform', 'platform: ios', pdf(), unknownJson({ app_type: 'zip' }), 'fail'],
+  ])('%s', async (_, scope, one, other, expected) => {
+    expect(await outcome(scope, one, other)).toBe(expected);
+  });
+
+  it('of a platform holds where the run says the platform and no document contradicts', async () => {
+    expect(await outcome('platform: android', pdf(), undefined, 'android')).toBe('pass');
+    expect(await outcome('platform: ios', pdf(), undefined, 'android')).toBe('fail');
+  });
+});
+
+describe('what they lift', () => {
+  const codes = (verdict: Verdict) =>
+    verdict.findings
+      .filter(({ code }) => code.startsWith('waiver.'))
+      .map(({ code, level, feature }) => [code, level, feature]);
+
+  it('Diagnostic Logs by that name', async () => {
+    const forbids = 'require: [Root Detection]\nforbid: [Diagnostic Logs]';
+    const evidence = { json: unknownJson({ extended_logs: 'true' }) };
+    expect((await judgedBy(forbids, { evidence })).outcome).toBe('fail');
+    const verdict = await judgedBy(`${forbids}\nwaivers: [${about('Diagnostic Logs')}]`, { evidence });
+    expect(verdict.outcome).toBe('pass');
+    expect(codes(verdict)).toEqual([]);
+  });
+
+  it('is said of each: used, soon over, over, or of no use', async () => {
+    const soon = await judgedBy(
+      `require: [Root Detection, Proxy Detection, Anti-Debugging]\nwaivers: [${about('Proxy Detection', '2026-11-22')}, ${about('Anti-Debugging')}, ${about('App Shielding', '2026-11-20')}]`,
+      { evidence: { json: json({ lines: ['root_detection', 'anti_debugging'] }) } },
+    );
+    expect(soon.outcome).toBe('pass');
+    expect(codes(soon)).toEqual([
+      ['waiver.expired', 'warning', 'App Shielding'],
+      ['waiver.unused', 'warning', 'Anti-Debugging'],
+      ['waiver.expires-soon', 'warning', 'Proxy Detection'],
+    ]);
+    const message = soon.findings.find(({ code }) => code === 'waiver.expires-soon')?.message;
+    expect(message).toMatch(/ends in 2 days, after 2026-11-22/u);
+    const today = await judgedBy(`${NEEDS_PROXY}\nwaivers: [${about('Proxy Detection', '2026-11-21')}]`);
+    expect(today.findings.find(({ code }) => code === 'waiver.expires-soon')?.message).toMatch(/ends in 1 day, after/u);
+  });
+});
