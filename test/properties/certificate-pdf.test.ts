@@ -11,8 +11,14 @@ import { describe, expect, it } from 'vitest';
 import { propertyRuns } from '../../shared/test/support/property-runs.ts';
 import { freeTexts, honestTexts, modelOf, type Security, security } from './certificate-arbitraries.ts';
 
-/** One case draws a page, writes it as a PDF and reads that with a PDF library, a tenth of a second or less: 600 cases where ten thousand are asked for. */
-const RUNS = propertyRuns(25, 600);
+// The same cases on every run: what fails here fails everywhere.
+fc.configureGlobal({ seed: 20_261_121 });
+
+/**
+ * One case sets a page, writes it as a PDF and reads that with a PDF library: tenths of a second. So where ten thousand cases are asked
+ * for, these take 100 to 400; the reader's own properties in shared/test/certificate/ take all of them, on pages of positioned text.
+ */
+const RUNS = propertyRuns(15, 400);
 
 async function read(model: CertificateModel, shuffleSeed?: number): Promise<CertificateDocument | undefined> {
   const bytes = await renderCertificatePdf(model, shuffleSeed === undefined ? {} : { shuffleSeed });
@@ -83,7 +89,7 @@ const EMPTY: Security = {
   coveredOs: [],
 };
 
-describe('every certificate that the layout can print', { timeout: 300_000 }, () => {
+describe('every certificate that the layout can print', { timeout: 600_000 }, () => {
   it('is read as what it was printed from, or as incomplete, and never as more', async () => {
     let whole = 0;
     await fc.assert(
@@ -114,12 +120,12 @@ describe('every certificate that the layout can print', { timeout: 300_000 }, ()
         const model = modelOf(drawn, texts);
         expect(await read(model, one)).toEqual(await read(model, other));
       }),
-      propertyRuns(10, 200),
+      propertyRuns(6, 100),
     );
   });
 });
 
-describe('texts of people', { timeout: 300_000 }, () => {
+describe('texts of people', { timeout: 600_000 }, () => {
   it('never add a protection, a mode, an id or a hash, whatever they say', async () => {
     let whole = 0;
     await fc.assert(
@@ -143,7 +149,7 @@ describe('texts of people', { timeout: 300_000 }, () => {
         expect(linesRead(document)).toEqual(lines);
         expect(document.missingListeners.map(({ value }) => value)).toEqual(model.missingListeners);
       }),
-      RUNS,
+      propertyRuns(12, 300),
     );
     expect(whole).toBeGreaterThan(0);
   });
@@ -156,7 +162,7 @@ describe('texts of people', { timeout: 300_000 }, () => {
         if (document === undefined || linesRead(document).length === 0) return;
         expect(document.missingListeners.map(({ value }) => value)).toContain('RootedDevice');
       }),
-      propertyRuns(10, 200),
+      propertyRuns(6, 100),
     );
   });
 });

@@ -138,3 +138,103 @@ describe('an archive', { timeout: 120_000 }, () => {
     });
   });
 });
+
+describe('what an archive records', () => {
+  const good = (label: string, id: string) => file(label, pdf({ facts: { build_id: id } }));
+  const idOf = (index: number) => `${index}`.repeat(8).concat('-1111-11f0-8111-111111111111');
+
+  it('of each evidence: its files with their digests, and what was not given', () => {
+    const bad: ArchivedDocument = { label: 'b.pdf', reading: unreadable('pdf', 'empty') };
+    const damaged: ArchivedDocument = {
+      label: 'c.json',
+      reading: { ok: false, kind: 'json', problem: 'not-json', message: 'synthetic', sha256: 'f00' },
+    };
+    const builds = groupBuilds([damaged, bad, file('a.pdf', pdf(), 'digest')]);
+    expect(builds.map(({ label, files }) => [label, files])).toStrictEqual([
+      ['a.pdf', [{ label: 'a.pdf', sha256: 'digest' }]],
+      ['b.pdf', [{ label: 'b.pdf' }]],
+      ['c.json', [{ label: 'c.json', sha256: 'f00' }]],
+    ]);
+    expect(builds[0]?.evidence.json).toEqual({
+      ok: false,
+      kind: 'json',
+      problem: 'absent',
+      message: 'no .json file of this build was given',
+    });
+    expect(builds[2]?.evidence.pdf).toMatchObject({ kind: 'pdf', problem: 'absent' });
+  });
+
+  it('takes two unreadable files for two builds, and sorts by label whatever the order', () => {
+    const labels = ['c.pdf', 'a.pdf', 'd.pdf', 'b.pdf'];
+    const builds = groupBuilds(labels.map((label) => ({ label, reading: unreadable('pdf', 'empty') })));
+    expect(builds.map(({ label }) => label)).toEqual(['a.pdf', 'b.pdf', 'c.pdf', 'd.pdf']);
+    const mixed = groupBuilds([
+      good('z.pdf', idOf(1)),
+      file('a.json', json({ facts: { build_id: idOf(2) } })),
+      good('m.pdf', idOf(3)),
+    ]);
+    expect(mixed.map(({ label }) => label)).toEqual(['a.json', 'm.pdf', 'z.pdf']);
+  });
+
+  it('pairs a build id in another case or between blanks', () => {
+    const one = file('a.pdf', pdf({ facts: { build_id: 'ABC-1' } }));
+    const other = file('b.json', json({ facts: { build_id: ' abc-1 ' } }));
+    expect(groupBuilds([one, other]).map(({ label }) => label)).toEqual(['a.pdf + b.json']);
+  });
+
+  it('of each build: what the certificate states of it', () => {
+    const facts = {
+      build_id: idOf(1),
+      fusion_set_id: 'set',
+      app_name: 'App',
+      app_version: '1.2',
+      bundle_id: 'com.example.app',
+      certificate_created: 'Monday',
+    };
+    const { builds } = judgeArchive(plan('Root Detection'), groupBuilds([file('a.pdf', pdf({ facts }))]), GATE);
+    expect(builds[0]?.facts).toEqual(facts);
+  });
+
+  it.each<[string, ArchivedDocument[], string, string]>([
+    ['all pass', [file('a.pdf', pdf()), file('b.pdf', ofOther(['root_detection']))], 'pass', 'verified'],
+    ['one fails', [file('a.pdf', pdf()), file('b.pdf', ofOther(['x']))], 'fail', 'verified'],
+    [
+      'one fails and one cannot be judged',
+      [file('a.pdf', ofOther(['x'])), { label: 'b.pdf', reading: unreadable('pdf', 'empty') }],
+      'error',
+      'none',
+    ],
+    ['one rests on the JSON', [file('a.pdf', ofOther(['root_detection'])), file('b.json', json())], 'pass', 'inferred'],
+    ['nothing was judged', [], 'error', 'none'],
+  ])('in one verdict: %s', (_, documents, outcome, evidence) => {
+    const { verdict } = judgeArchive(plan('Root Detection'), groupBuilds(documents), GATE);
+    expect(verdict).toMatchObject({ outcome, evidence, binding: { level: 'none' } });
+    expect(verdict.binding.message).toMatch(/no file was compared/u);
+  });
+
+  it('disabled for all, which is no pass', () => {
+    const builds = groupBuilds([file('a.pdf', pdf()), file('b.pdf', ofOther(['x']))]);
+    const { verdict } = judgeArchive(plan('Root Detection'), builds, { ...GATE, gate: 'disabled' });
+    expect(verdict.outcome).toBe('not-evaluated');
+  });
+
+  it('tells of each build what is more than a note, and of the copies', () => {
+    const documents = [
+      file('a.pdf', pdf({ lines: ['proxy_detection'] }), 'same'),
+      file('z.pdf', pdf({ lines: ['proxy_detection'] }), 'same'),
+      file('b.pdf', ofOther(['root_detection'])),
+    ];
+    const { verdict } = judgeArchive(plan('Root Detection', 'Anti-Debugging'), groupBuilds(documents), GATE);
+    expect(verdict.missingFeatures).toEqual(['Anti-Debugging', 'Root Detection']);
+    const told = verdict.findings.map(({ code, level, message }) => `${level} ${code} ${message}`);
+    expect(told.filter((one) => one.startsWith('note'))).toEqual([
+      'note archive.duplicate z.pdf holds the same bytes as a.pdf and was judged once',
+    ]);
+    expect(told.filter((one) => one.startsWith('error'))).toEqual([
+      'error feature.missing a.pdf: Anti-Debugging is not on the certificate (PDF)',
+      'error feature.missing a.pdf: Root Detection is not on the certificate (PDF)',
+      'error feature.missing b.pdf: Anti-Debugging is not on the certificate (PDF)',
+    ]);
+    expect(verdict.requirements.map(({ id }) => id)).toContain('b.pdf: feature:anti_debugging');
+  });
+});

@@ -256,6 +256,36 @@ describe('a baseline', () => {
     expect(verdict.baseline?.added).toBe('2');
   });
 
+  it('holds where only the key is printed, or only the name', () => {
+    const features = [{ name: 'Display of Ours', key: 'own_key' }];
+    expect(judged({ lines: ['anti_debugging', 'own_key'] }, { features }).outcome).toBe('pass');
+    expect(judged({ lines: ['anti_debugging', 'Display of Ours'] }, { features }).outcome).toBe('pass');
+    expect(judged({ lines: ['anti_debugging', 'x'] }, { features }).requirements.at(-1)).toMatchObject({
+      feature: { name: 'Display of Ours', key: 'own_key' },
+      lookedFor: ['display_of_ours', 'own_key'],
+    });
+  });
+
+  it('tells another Fusion Set, and of very many names how many more there are', () => {
+    const many = Array.from({ length: 40 }, (_, index) => `own_${String(index).padStart(2, '0')}`);
+    const changes = { facts: { ...BASELINE.facts, fusion_set_id: 'another set', bundle_id: ' com.example.app ' } };
+    const { findings } = judged({ lines: [...GOOD, ...many] }, changes);
+    const told = findings.filter(({ code }) => code === 'baseline.changed');
+    expect(told.every(({ level }) => level === 'note')).toBe(true);
+    expect(told.map(({ message }) => message)).toContainEqual(
+      expect.stringMatching(/^Another Fusion Set than .*another set/u),
+    );
+    const news = told.find(({ message }) => message.startsWith('New since'))?.message ?? '';
+    const named = news.split(' and ')[0]?.split(', ').length ?? 0;
+    expect(news).toMatch(new RegExp(` and ${40 - named} more$`, 'u'));
+    expect(findings.map(({ code }) => code)).not.toContain('baseline.other-app');
+  });
+
+  it('of facts that this certificate does not state tells nothing', () => {
+    const { findings } = judged({ facts: { bundle_id: [], appdome_version: [], fusion_set_modified: [] } });
+    expect(findings.filter(({ code }) => code.startsWith('baseline.'))).toEqual([]);
+  });
+
   it('warns of a listener where the policy says so', () => {
     const { findings, requirements } = judged({ listeners: ['RootedDevice'] }, {}, 'warn');
     expect(findings).toContainEqual(expect.objectContaining({ code: 'baseline.no-listener', level: 'warning' }));

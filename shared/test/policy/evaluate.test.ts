@@ -284,6 +284,13 @@ describe('what a verdict records', () => {
       EXPECTED,
     );
     expect(nothing.findings[0]?.code).toBe('usage.invalid');
+    const warned = plan('Root Detection').rules.map((rule) => ({ ...rule, severity: 'warning' as const }));
+    const onlyWarnings = evaluate(
+      { rules: warned, resolved: {} },
+      { pdf: unreadable('pdf'), json: unreadable('json') },
+      EXPECTED,
+    );
+    expect(onlyWarnings.findings[0]?.code).toBe('usage.invalid');
   });
 
   it('nothing compared where the gate is disabled', () => {
@@ -313,6 +320,12 @@ describe('how sure a verdict is', () => {
     const both = [...plan('Root Detection').rules, ...rules(fact)];
     const verdict = evaluate({ rules: both, resolved: {} }, { pdf: pdf(), json: json() }, EXPECTED);
     expect(verdict).toMatchObject({ outcome: 'pass', evidence: 'verified' });
+  });
+
+  it('one protection that rests on the JSON alone makes all of it inferred', () => {
+    const short = pdf({ lines: ['root_detection'], complete: false });
+    const verdict = judge({ require: ['Root Detection', 'Anti-Debugging'], pdf: short });
+    expect(verdict).toMatchObject({ outcome: 'pass', evidence: 'inferred' });
   });
 
   it('what was asked to rest on the JSON is inferred, whatever else rests on the PDF', () => {

@@ -103,6 +103,12 @@ describe('a rule that is not met', () => {
   });
 });
 
+it('a protection is named as the catalogue does, however it was written', () => {
+  const verdict = judge({ require: ['proxy detection'], pdf: pdf({ lines: ['openssl'] }), json: unknownJson() });
+  expect(of(verdict, 'feature.missing')[0]?.feature).toBe('Proxy Detection');
+  expect(of(verdict, 'features.unclaimed')[0]?.hint).toMatch(/^If one of them is Proxy Detection,/u);
+});
+
 describe('a name that one certificate lacks', () => {
   const lacking = (verdict: Verdict) => of(verdict, 'certificate.disagreement').map(({ message }) => message);
 
@@ -150,6 +156,7 @@ describe('names that nothing claimed', () => {
       // A display name, and a key of the same words.
       'Proxy Detection',
       'proxy_detection',
+      'unknown_sources_detection',
       // A key that the catalogue joins to a display name by meaning only.
       'secure_communication',
       'openssl',

@@ -63,6 +63,16 @@ describe('of several rules about one protection', () => {
       { require: [PLAIN], 'android.require': ['feature:root_detection:any'] },
     ],
     [
+      'a mode on one platform covers none there',
+      `android: { require: [${PLAIN}, ${mode('any')}] }`,
+      { require: [], 'android.require': ['feature:root_detection:any'] },
+    ],
+    [
+      'a group everywhere covers the same on one platform',
+      'require: [{ any-of: [Root Detection, Anti-Debugging] }]\nandroid: { require: [{ any-of: [Anti-Debugging, Root Detection] }] }',
+      { require: ['any-of(feature:anti_debugging,feature:root_detection)'] },
+    ],
+    [
       'two platforms stay two',
       `android: { require: [${PLAIN}] }\nios: { require: [${mode('any')}, Anti-Debugging] }`,
       { require: [], 'android.require': [PLAIN], 'ios.require': ['Anti-Debugging', 'feature:root_detection:any'] },

@@ -145,3 +145,99 @@ describe('evidence', () => {
     expect([stricterEvidence(a, b), stricterEvidence(b, a)]).toEqual([both, both]);
   });
 });
+
+describe('what comes of several files', () => {
+  it('says where each thing was written, in which file', async () => {
+    const { policy, problems } = await merged(
+      'require: [Root Detection]\nserver: https://a.example\nevidence: pdf\nlocked: false',
+      [
+        'android:',
+        '  require:',
+        '    - Anti-Debugging',
+        'ios:',
+        '  forbid: [{ key: own }]',
+        'missing-threat-event-listeners: warn',
+        'max-waiver-days: 30',
+        'server: https://b.example',
+        'evidence: both',
+        'waivers:',
+        '  - { feature: Root Detection, reason: r, owner: o, expires: 2026-12-01, scope: { bundle-id: b, fusion-set-id: f, platform: ios } }',
+        '  - { feature: Anti-Debugging, reason: r, owner: o, expires: 2026-12-01 }',
+      ].join('\n'),
+    );
+    expect(problems).toEqual([]);
+    expect(policy.path).toBe('policy-2.yml');
+    expect(policy.files).toEqual(['policy-1.yml', 'policy-2.yml']);
+    expect(policy.locked).toBe(false);
+    expect(policy.entries.map(({ place, value }) => [place, value.section, value.platform])).toEqual([
+      ['policy-1.yml:1:11', 'require', undefined],
+      ['policy-2.yml:3:7', 'require', 'android'],
+      ['policy-2.yml:5:12', 'forbid', 'ios'],
+    ]);
+    expect(policy.server).toEqual({ value: 'https://b.example', source: 'policy-2.yml:8', place: 'policy-2.yml:8:9' });
+    expect(policy.evidence).toEqual({ value: 'both', source: 'policy-2.yml:9', place: 'policy-2.yml:9:11' });
+    expect(policy.missingListeners).toMatchObject({ value: 'warn', source: 'policy-2.yml:6' });
+    expect(policy.maxWaiverDays).toMatchObject({ value: 30, source: 'policy-2.yml:7' });
+    expect(policy.waivers.map(({ value }) => value.scope)).toStrictEqual([
+      { bundleId: 'b', fusionSetId: 'f', platform: 'ios' },
+      {},
+    ]);
+  });
+
+  it('keeps what the extending file does not say', async () => {
+    const settings =
+      'evidence: pdf\nmax-waiver-days: 30\nmissing-threat-event-listeners: fail\nserver: https://a.example';
+    const { policy } = await merged(settings, 'require: [Root Detection]');
+    expect(policy).toMatchObject({
+      evidence: { value: 'pdf' },
+      maxWaiverDays: { value: 30 },
+      missingListeners: { value: 'fail' },
+      server: { value: 'https://a.example' },
+    });
+    const { policy: bare } = await merged('require: [Root Detection]');
+    expect(Object.keys(bare).sort()).toEqual(['aliases', 'entries', 'files', 'locked', 'path', 'waivers']);
+  });
+
+  it.each([
+    ['locked', 'locked: false', undefined],
+    ['server', 'server: https://other.example', 'https://fusion.appdome.com'],
+    ['evidence', 'evidence: json', 'both'],
+    ['missing-threat-event-listeners', 'missing-threat-event-listeners: ignore', 'fail'],
+    ['max-waiver-days', 'max-waiver-days: 31', 'at most 30'],
+  ])('names the key %s that a lock refuses, and what is allowed', async (key, text, allowed) => {
+    const locked =
+      'locked: true\nserver: https://fusion.appdome.com\nevidence: pdf\nmissing-threat-event-listeners: fail\nmax-waiver-days: 30';
+    const { problems } = await merged(locked, text);
+    expect(problems).toHaveLength(1);
+    expect(problems[0]?.value).toBe(key);
+    if (allowed !== undefined) expect(problems[0]?.allowed).toBe(allowed);
+  });
+
+  it.each([
+    'max-waiver-days: 30',
+    'max-waiver-days: 31',
+    'server: https://any.example',
+    'evidence: json',
+    'evidence: any',
+  ])('a lock that says nothing of it allows %s', async (text) => {
+    expect((await merged('locked: true', text)).problems).toEqual([]);
+  });
+
+  it('a lock allows what it says itself', async () => {
+    const text = 'max-waiver-days: 30\nevidence: json\nmissing-threat-event-listeners: warn\nserver: https://a.example';
+    expect((await merged(`locked: true\n${text}`, text)).problems).toEqual([]);
+  });
+
+  it.each([
+    ['any', 'any', 'any'],
+    ['any', 'pdf', 'pdf'],
+    ['json', 'any', 'json'],
+    ['pdf', 'pdf', 'pdf'],
+    ['pdf', 'json', 'both'],
+    ['both', 'any', 'both'],
+    ['json', 'both', 'both'],
+  ] as const)('of %s and %s the stricter evidence is %s', (a, b, both) => {
+    expect(stricterEvidence(a, b)).toBe(both);
+    expect(stricterEvidence(b, a)).toBe(both);
+  });
+});

@@ -84,3 +84,65 @@ describe('what does not', () => {
     );
   });
 });
+
+describe('what a refusal tells', () => {
+  const thrown = (change: Partial<ValidationStatus>): FusegateError => {
+    try {
+      judgeValidation(status(change), BUILD_ID);
+    } catch (error) {
+      if (error instanceof FusegateError) return error;
+    }
+    throw new Error('nothing was refused');
+  };
+
+  it.each<[string, Partial<ValidationStatus>, RegExp, RegExp]>([
+    [
+      'not built',
+      { messages: ['This app was not built by Appdome'] },
+      /did not build this app/u,
+      /^Sign the app that the run/u,
+    ],
+    ['denied', { messages: [SIGNED, 'The signature is wrong'] }, /: The signature is wrong$/u, /fingerprint/u],
+    [
+      'another build',
+      { buildId: OTHER_ID },
+      new RegExp(`another build: ${OTHER_ID}, not ${BUILD_ID}`, 'u'),
+      /of this build/u,
+    ],
+    ['silent', { messages: [] }, /it says nothing\.$/u, /in the console/u],
+    ['vague', { messages: ['Fine.'] }, /it says "Fine\."\.$/u, /in the console/u],
+  ])('%s', (_, change, message, hint) => {
+    const error = thrown(change);
+    expect(error.message).toMatch(message);
+    expect(error).toMatchObject({ hint: expect.stringMatching(hint), stage: 'validation', ids: { buildId: BUILD_ID } });
+  });
+
+  it('not which build made it', () => {
+    const { buildId: _, ...nameless } = status();
+    expect(() => judgeValidation(nameless, BUILD_ID)).toThrow(/not which build made it/u);
+    expect(codeOf({ ...nameless, messages: ['Fine.'] })).toBe('validation.unproven');
+    expect(() => judgeValidation({ ...nameless, messages: ['Fine.'] }, BUILD_ID)).toThrow(/it says "Fine\."/u);
+  });
+
+  it.each([
+    'It is not signed',
+    'It cannot be read',
+    'The signature is incorrect',
+    'It was signed in correctly',
+    'It was signed incorrectly',
+    'The app is invalid',
+    'It will fail',
+    'Validation failed',
+    'Validation failure',
+    'Somebody would tamper with it',
+    'It was tampered with',
+    'It is unsigned',
+    'The key is wrong',
+    'It was wrongly signed',
+    'error',
+    "It isn't signed",
+    'It isn\u2019t signed',
+  ])('%j takes back what was said before', (message) => {
+    expect(codeOf(status({ messages: [SIGNED, message] }))).toBe('validation.rejected');
+  });
+});

@@ -166,3 +166,44 @@ describe('every way to red', () => {
     }
   });
 });
+
+describe('the age of a result', () => {
+  const made = (offset: number) => passed({ finishedAt: new Date(NOW + offset).toISOString() });
+  const messages = (result: FusegateResult, change: Partial<VerifyDemands> = {}) =>
+    verifyResult(result, demands(change)).map(({ message }) => message);
+
+  it.each<[string, number, number | undefined, RegExp | undefined]>([
+    ['any age, where nobody asks', -1000 * HOUR, undefined, undefined],
+    ['as old as it may be', -HOUR, HOUR, undefined],
+    ['a millisecond older', -HOUR - 1, HOUR, /too old/u],
+    ['a clock that is five minutes ahead', 300_000, undefined, undefined],
+    ['a clock that is further ahead', 300_001, undefined, /in the future/u],
+  ])('%s', (_, offset, maxAge, why) => {
+    const told = messages(made(offset), maxAge === undefined ? {} : { maxAge });
+    expect(told).toEqual(why === undefined ? [] : [expect.stringMatching(why)]);
+  });
+});
+
+describe('the file that a result is bound to', () => {
+  const { sha256: _, ...nameless } = passed().binding;
+  const other = { role: 'second-output' as const, path: 'other.apk', sha256: 'd'.repeat(64), size: 1 };
+
+  it('is the protected app and no other file', () => {
+    const files = [{ ...other }, ...passed().files];
+    expect(verifyResult(passed({ binding: nameless, files }), demands())).toEqual([]);
+    expect(
+      verifyResult(passed({ binding: nameless, files: [other] }), demands()).map(({ message }) => message),
+    ).toEqual(['The result does not say which file it is bound to.']);
+    expect(verifyResult(passed({ binding: nameless, files: [] }), demands())).toHaveLength(1);
+  });
+
+  it('by content is the one that the binding names', () => {
+    const content = { ...passed().binding, level: 'content' as const, sha256: FINAL.toUpperCase() };
+    expect(verifyResult(passed({ binding: content }), demands())).toEqual([]);
+  });
+
+  it('is not confirmed by an answer about no build', () => {
+    const nowhere = validated({ ids: {}, validation: { ...VALIDATION, buildId: '' } });
+    expect(verifyResult(nowhere, demands({ sha256: VALIDATION.sha256 }))).not.toEqual([]);
+  });
+});
