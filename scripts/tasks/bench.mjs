@@ -13,7 +13,7 @@ import { buildBundles } from '../bundles.mjs';
  */
 
 const GIB = 1 << 30;
-const BOUNDS = { peakRssMiB: 130, coldStartRatio: 2.8 };
+const BOUNDS = { peakRssMiB: 130, coldStartRatio: 2 };
 const CLI = path.resolve('cli/dist/fusegate.cjs');
 
 /**
