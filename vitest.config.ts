@@ -3,6 +3,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     // No network but loopback, no shared state: every file may run beside every other.
+    globalSetup: './test/setup/temporary-folder.ts',
     restoreMocks: true,
     unstubEnvs: true,
     projects: [

@@ -5,6 +5,7 @@ export default defineConfig({
   test: {
     name: 'runners',
     include: ['test/runners/*.test.ts'],
+    globalSetup: './test/setup/temporary-folder.ts',
     testTimeout: 120_000,
     hookTimeout: 120_000,
   },

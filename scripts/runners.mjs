@@ -16,17 +16,20 @@ export const BITRISE_HOME = path.join(CACHE, 'bitrise-home');
 
 /** gitlab-ci-local 4 does not start on Node 20: it uses methods of Set that came with Node 22. */
 const GITLAB_MINIMUM_NODE = 22;
-/** Also what an action with `using: node24` is run with; as npm's package of it, which needs no install script. */
-const NEWER_NODE = '24.21.0';
+/** By their major version, as npm's packages of them, which need no install script. */
+const NODES = { 22: '22.23.3', 24: '24.21.0' };
+/** Also what an action with `using: node24` is run with. */
+const NEWER_NODE = NODES[24];
 
 /**
- * `goModules`: what `go install` fetches, by the program that it gives. `programs`: what else must be on PATH.
+ * `goModules`: what `go install` fetches, by the program that it gives. `nodes`: what npm fetches. `programs`: what else must be on PATH.
  * `oldest`: what an own installation of the user must be at least.
  * @typedef {{ module: string, version: string, oldest?: string }} GoModule
  * @typedef {{
  *   name: string,
  *   test: string,
  *   goModules?: Record<string, GoModule>,
+ *   nodes?: () => string[],
  *   programs?: Record<string, string>,
  *   check?: () => Promise<string | undefined> | string | undefined,
  * }} Runner
@@ -54,10 +57,20 @@ export const RUNNERS = [
     name: 'gitlab-ci-local',
     test: 'test/runners/gitlab-ci-local.test.ts',
     programs: { git: 'apt-get install git', rsync: 'apt-get install rsync' },
+    nodes: () => (newerNode() === undefined ? [NEWER_NODE] : []),
     check: () =>
       newerNode() === undefined
         ? `it needs Node ${GITLAB_MINIMUM_NODE}, this is ${process.version} (--install fetches ${NEWER_NODE})`
         : undefined,
+  },
+  {
+    name: 'node-versions',
+    test: 'test/runners/node-versions.test.ts',
+    nodes: () => nodesNotHere(),
+    check: () => {
+      const missing = nodesNotHere();
+      return missing.length > 0 ? `Node ${missing.join(' and ')} not here (--install fetches them)` : undefined;
+    },
   },
   {
     name: 'groovy',
@@ -101,15 +114,36 @@ function gist(text) {
   return lines.slice(0, 2).join('; ').slice(0, 300) || 'it said nothing';
 }
 
-/** A Node that gitlab-ci-local runs on, if there is one. */
-export function newerNode() {
-  if (Number(process.versions.node.split('.')[0]) >= GITLAB_MINIMUM_NODE) return process.execPath;
-  const cached = path.join(nodeFolder(), 'node_modules', nodePackage(), 'bin/node');
+const OWN_MAJOR = Number(process.versions.node.split('.')[0]);
+const nodePackage = () => `node-${process.platform}-${process.arch}`;
+/** @param {string} version */
+const nodeFolder = (version) => path.join(CACHE, `node@${version}`);
+
+/** @param {string} version @returns {string | undefined} its program, where it was fetched */
+function cachedNode(version) {
+  const cached = path.join(nodeFolder(version), 'node_modules', nodePackage(), 'bin/node');
   return executable(cached) ? cached : undefined;
 }
 
-const nodePackage = () => `node-${process.platform}-${process.arch}`;
-const nodeFolder = () => path.join(CACHE, `node@${NEWER_NODE}`);
+/** A Node that gitlab-ci-local runs on, if there is one. */
+export function newerNode() {
+  return OWN_MAJOR >= GITLAB_MINIMUM_NODE ? process.execPath : cachedNode(NEWER_NODE);
+}
+
+/** @returns {Record<string, string>} the Nodes that the bundles are tried on, their programs by major version: those that are here */
+export function nodesToTry() {
+  const programs = Object.entries(NODES).map(([major, version]) => [
+    major,
+    Number(major) === OWN_MAJOR ? process.execPath : cachedNode(version),
+  ]);
+  return Object.fromEntries(programs.filter(([, program]) => program !== undefined));
+}
+
+/** @returns {string[]} the versions of those that are not */
+function nodesNotHere() {
+  const here = nodesToTry();
+  return Object.entries(NODES).flatMap(([major, version]) => (here[major] === undefined ? [version] : []));
+}
 
 /** PATH with the cache before it, so that the exact versions win. */
 export function searchPath() {
@@ -182,7 +216,7 @@ function missingProgram(programs) {
  * @param {number} deadline by performance.now()
  * @returns {string | undefined} why it cannot be had
  */
-export function install({ name, goModules = {}, programs = {} }, deadline) {
+export function install({ goModules = {}, nodes = () => [], programs = {} }, deadline) {
   const absent = missingProgram(programs);
   if (absent) return absent;
   for (const [program, module] of Object.entries(goModules)) {
@@ -196,14 +230,12 @@ export function install({ name, goModules = {}, programs = {} }, deadline) {
     });
     if (failed) return failed;
   }
-  if (name === 'gitlab-ci-local' && newerNode() === undefined) {
-    const wanted = `${nodePackage()}@${NEWER_NODE}`;
-    return fetched(
-      'npm',
-      ['install', '--prefix', nodeFolder(), '--ignore-scripts', '--no-save', '--no-audit', '--no-fund', wanted],
-      nodeFolder(),
-      { deadline },
-    );
+  for (const version of nodes()) {
+    const folder = nodeFolder(version);
+    const wanted = `${nodePackage()}@${version}`;
+    const words = ['install', '--prefix', folder, '--ignore-scripts', '--no-save', '--no-audit', '--no-fund', wanted];
+    const failed = fetched('npm', words, folder, { deadline });
+    if (failed) return failed;
   }
   return undefined;
 }

@@ -7,6 +7,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { makeAgents, proxyFor } from '@fusegate/shared/api/agents';
+import { safeFileName } from '@fusegate/shared/pipeline/file-names';
 import { plainLine } from '@fusegate/shared/report/untrusted-text';
 import axios from 'axios';
 
@@ -28,7 +29,7 @@ export interface SecureFilePlace {
 export interface SecureFile {
   id: string;
   ticket: string;
-  /** As the library shows it; only its extension is used. */
+  /** As the library shows it. */
   name: string;
 }
 
@@ -41,11 +42,6 @@ export function secureFileUrl({ collection, project }: SecureFilePlace, { id, ti
   url.searchParams.set('ticket', ticket);
   url.searchParams.set('download', 'true');
   return url;
-}
-
-/** `.jks`, `.p12`; empty for what is no plain extension. */
-function extensionOf(name: string): string {
-  return /\.[A-Za-z0-9]{1,20}$/.exec(name)?.[0] ?? '';
 }
 
 /** Secure files of one run, in a folder of their own. */
@@ -83,8 +79,10 @@ export class SecureFiles {
       if (response.status !== 200) throw new Error(`Azure DevOps answered ${response.status}`);
       const bytes = Buffer.from(response.data);
       if (bytes.length === 0) throw new Error('Azure DevOps answered with an empty file');
-      await mkdir(this.#dir, { recursive: true, mode: 0o700 });
-      const target = path.join(this.#dir, `${randomUUID()}${extensionOf(file.name)}`);
+      // In a folder of its own and under its own name: messages and the service name the file by it. A comma would part a list.
+      const folder = path.join(this.#dir, randomUUID());
+      await mkdir(folder, { recursive: true, mode: 0o700 });
+      const target = path.join(folder, safeFileName(file.name, 'secure-file').replaceAll(',', '_'));
       await writeFile(target, bytes, { mode: 0o600, flag: 'wx' });
       return target;
     } catch (error) {

@@ -28,6 +28,37 @@ export function fileNameOf(location: string): string {
   }
 }
 
+/** How the official iOS step compares names (its step.sh): a blank counts as `_`. */
+function sameName(a: string, b: string): boolean {
+  return a.replaceAll(' ', '_') === b.replaceAll(' ', '_');
+}
+
+/** Where in a list of the Code Signing page the entries stand that are called so: by their URL, else by their file name. */
+export function placesOf(asked: string, urls: readonly string[], nameOf = fileNameOf): number[] {
+  const places = (wanted: (url: string) => boolean) =>
+    urls.flatMap((url, at) => (url !== '' && wanted(url) ? [at] : []));
+  const [exact] = places((url) => url === asked);
+  return exact === undefined ? places((url) => sameName(nameOf(url), asked)) : [exact];
+}
+
+/**
+ * The passphrase beside a certificate. Bitrise's own certificate step drops empty URLs, keeps empty passphrases, and refuses lists of
+ * different lengths (steps-certificate-and-profile-installer).
+ * @returns undefined where the lists do not belong together, so that none is taken for another
+ */
+export function passphraseBeside(at: number, urls: readonly string[], list: string): string | undefined {
+  if (list.trim() === '') return '';
+  const passphrases = list.split('|');
+  if (passphrases.length === urls.length) return passphrases[at];
+  const filled = (some: readonly string[]) => some.filter((url) => url !== '').length;
+  return passphrases.length === filled(urls) ? passphrases[filled(urls.slice(0, at))] : undefined;
+}
+
+/** The official step names profiles without their extension (its step.yml). */
+export function profileNameOf(url: string): string {
+  return fileNameOf(url).replace(/\.[^.]*$/, '');
+}
+
 /**
  * The other variables of a keystore on Bitrise, from the name of its URL variable: `BITRISEIO_ANDROID_KEYSTORE_URL`,
  * `BITRISEIO_ANDROID_KEYSTORE_1_URL`, `BITRISEIO_ANDROID_KEYSTORE_URL_1` or one with a custom id.

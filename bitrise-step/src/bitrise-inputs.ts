@@ -18,7 +18,10 @@ import {
   fileNameOf,
   KEYSTORE_URL_VARIABLES,
   keystoreVariables,
+  passphraseBeside,
   pipeItems,
+  placesOf,
+  profileNameOf,
   withoutFileScheme,
 } from './bitrise-files.ts';
 
@@ -68,6 +71,17 @@ class Collected {
     if (value.trim() !== '') this.inputs.push({ name: spell(id, 'bitrise'), value, spelling });
   }
 
+  /** Instead of what the input says. */
+  take(id: OptionId, value: string, spelling: string): void {
+    this.drop(({ name }) => optionOfInput(name, 'bitrise')?.option.id !== id);
+    this.add(id, value, spelling);
+  }
+
+  /** One problem: that the option has no value then is not a second one. */
+  refuse(id: OptionId, spelling: string, message: string, allowed: string): void {
+    this.inputs.push({ name: spell(id, 'bitrise'), spelling, value: '', refused: { message, allowed } });
+  }
+
   drop(keep: (input: RawInput) => boolean): void {
     this.inputs = this.inputs.filter(keep);
   }
@@ -85,6 +99,14 @@ function isFileOption(name: string): boolean {
   return kind === 'file' || kind === 'file-list' || kind === 'path' || kind === 'path-list';
 }
 
+/** The default of a choice in step.yml is our variable of it: what came from there is the variable's, which an input wins over. */
+function isOwnDefault({ name, value }: RawInput, environment: Environment): boolean {
+  const found = optionOfInput(name, 'bitrise');
+  if (!found || found.official || !['boolean', 'choice'].includes(found.option.type.kind)) return false;
+  const variable = ownVariable(found.option, 'bitrise');
+  return variable !== undefined && environment[variable] === value;
+}
+
 /** The step's default names three variables; what is left of it counts only in mode run and where nothing else names an app. */
 function settleApp(collected: Collected): void {
   const given = collected.inputs.find(({ name, value }) => name === 'app' && value.includes('|'));
@@ -98,14 +120,8 @@ function settleApp(collected: Collected): void {
   if (app === undefined) return;
   if (more.length === 0) collected.add('app', app, 'app');
   else {
-    collected.inputs.push({
-      name: 'app',
-      value: '',
-      refused: {
-        message: `finds ${apps.length} apps in BITRISE_AAB_PATH, BITRISE_APK_PATH and BITRISE_IPA_PATH`,
-        allowed: 'app: $BITRISE_AAB_PATH, or the one that you mean',
-      },
-    });
+    const message = `finds ${apps.length} apps in BITRISE_AAB_PATH, BITRISE_APK_PATH and BITRISE_IPA_PATH`;
+    collected.refuse('app', 'app', message, 'app: $BITRISE_AAB_PATH, or the one that you mean');
   }
 }
 
@@ -160,42 +176,52 @@ function addKeystore(collected: Collected): void {
 function addCertificate(collected: Collected, official: boolean): void {
   const { environment } = collected;
   const urls = pipeItems(environment.BITRISE_CERTIFICATE_URL);
-  const passphrases = (environment.BITRISE_CERTIFICATE_PASSPHRASE ?? '').split('|');
+  const passphrases = environment.BITRISE_CERTIFICATE_PASSPHRASE ?? '';
   const asked = collected.value('p12').trim();
-  let index = urls.findIndex((url) => url !== '' && (url === asked || fileNameOf(url) === asked));
-  if (index < 0) {
-    if (asked !== '') return;
-    const filled = urls.filter((url) => url !== '');
-    if (filled.length === 0) return;
-    if (filled.length > 1 && !official) {
-      const about = problem('p12', `is missing, and BITRISE_CERTIFICATE_URL names ${filled.length} certificates`, {
-        allowed: 'the file name of one of them',
-      });
-      collected.problems.push(about);
-      return;
-    }
-    index = urls.indexOf(filled[0] ?? '');
+  const places = asked === '' ? urls.flatMap((url, at) => (url === '' ? [] : [at])) : placesOf(asked, urls);
+  const [first] = places;
+  if (first === undefined) return;
+  // The official step takes the first one where its input names none.
+  if (places.length > 1 && !(official && asked === '')) {
+    const message =
+      asked === ''
+        ? `is missing, and BITRISE_CERTIFICATE_URL names ${places.length} certificates`
+        : `names ${places.length} certificates of BITRISE_CERTIFICATE_URL`;
+    collected.refuse('p12', 'p12', message, asked === '' ? 'the file name of one of them' : 'the URL of one of them');
+    return;
   }
-  collected.drop(({ name }) => optionOfInput(name, 'bitrise')?.option.id !== 'p12');
-  collected.add('p12', withoutFileScheme(urls[index] ?? ''), 'BITRISE_CERTIFICATE_URL');
-  if (collected.value('p12-password') === '') {
-    collected.add('p12-password', passphrases[index] ?? '', 'BITRISE_CERTIFICATE_PASSPHRASE');
+  collected.take('p12', withoutFileScheme(urls[first] ?? ''), 'BITRISE_CERTIFICATE_URL');
+  if (collected.value('p12-password') !== '') return;
+  const passphrase = passphraseBeside(first, urls, passphrases);
+  if (passphrase !== undefined) collected.add('p12-password', passphrase, 'BITRISE_CERTIFICATE_PASSPHRASE');
+  else {
+    const [given, wanted] = [passphrases.split('|').length, urls.filter((url) => url !== '').length];
+    collected.refuse(
+      'p12-password',
+      'BITRISE_CERTIFICATE_PASSPHRASE',
+      `has ${given} passphrases parted by |, and BITRISE_CERTIFICATE_URL names ${wanted} certificates`,
+      'one passphrase for each certificate, or the right one as p12_password',
+    );
   }
 }
 
 /** All profiles of the Code Signing page, or those that the input names. */
 function addProfiles(collected: Collected): void {
   const urls = pipeItems(collected.environment.BITRISE_PROVISION_URL).filter((url) => url !== '');
-  if (urls.length === 0) return;
+  // They are those of the app; an SDK is signed without.
+  if (urls.length === 0 || /\.zip$/i.test(fileNameOf(collected.value('app')))) return;
   const asked = collected
     .value('provisioning-profiles')
     .split(/[\r\n,|]/)
     .map((item) => item.trim())
     .filter((item) => item !== '');
-  const found = asked.map((item) => urls.find((url) => url === item || fileNameOf(url) === item) ?? item);
-  collected.drop(({ name }) => optionOfInput(name, 'bitrise')?.option.id !== 'provisioning-profiles');
+  const found = asked.flatMap((item) => {
+    const whole = placesOf(item, urls);
+    const places = whole.length > 0 ? whole : placesOf(item, urls, profileNameOf);
+    return places.length > 0 ? places.map((at) => urls[at] ?? '') : [item];
+  });
   const values = asked.length > 0 ? found : urls;
-  collected.add(
+  collected.take(
     'provisioning-profiles',
     values.map(withoutFileScheme).join('\n'),
     asked.length > 0 ? 'provisioning_profiles' : 'BITRISE_PROVISION_URL',
@@ -210,7 +236,9 @@ function splitEntitlements(input: RawInput): RawInput {
 }
 
 export function bitriseInputs(environment: Environment): BitriseInputs {
-  const declared = declaredInputs('bitrise', (name) => environment[name]);
+  const declared = declaredInputs('bitrise', (name) => environment[name]).filter(
+    (input) => !isOwnDefault(input, environment),
+  );
   const official = isOfficialStep(declared, 'bitrise') || (environment[KEYSTORE_URL_INPUT] ?? '').trim() !== '';
   const collected = new Collected(declared, environment);
   settleApp(collected);

@@ -78,8 +78,7 @@ function row(label: string, texts: readonly string[]): string[] {
 
 function valuesOf(option: Option): readonly Choice[] {
   const { type } = option;
-  const choices = type.kind === 'choice' || type.kind === 'choice-list' ? type.choices : [];
-  return choices.filter(({ availability }) => availability !== 'later');
+  return type.kind === 'choice' || type.kind === 'choice-list' ? type.choices : [];
 }
 
 function flagOf(option: Option): string {
@@ -112,10 +111,7 @@ function describe(option: Option, mode: Mode): string {
 }
 
 function availableOptions(mode: Mode): Option[] {
-  return OPTIONS.filter(
-    (option) =>
-      option.availability === 'now' && isOn(option, 'cli') && option.modes.includes(mode) && option.id !== 'mode',
-  );
+  return OPTIONS.filter((option) => isOn(option, 'cli') && option.modes.includes(mode) && option.id !== 'mode');
 }
 
 const USES: Record<Mode, string[]> = {
@@ -147,7 +143,6 @@ export function commandHelp(mode: Mode): string {
       .flatMap((option) => row(flagOf(option), [describe(option, mode)]));
     if (rows.length > 0) lines.push('', group.title, ...rows);
   }
-  const later = OPTIONS.filter((option) => option.availability === 'later' && option.modes.includes(mode));
   lines.push(
     '',
     ...wrap(
@@ -159,9 +154,6 @@ export function commandHelp(mode: Mode): string {
       WIDTH,
     ),
   );
-  if (later.length > 0) {
-    lines.push('', ...wrap(`Not in this version yet: ${later.map(({ id }) => `--${id}`).join(', ')}.`, WIDTH));
-  }
   return lines.join('\n');
 }
 

@@ -1,13 +1,17 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { EXIT } from '@fusegate/shared/errors';
+import { readBounded, sizeOfFile } from '@fusegate/shared/options/file-on-disk';
 import { type InputProblem, problem, problemsError, shownValue } from '@fusegate/shared/options/problem';
 import { plainLine } from '@fusegate/shared/report/untrusted-text';
 import { maskerOf } from '@fusegate/shared/secrets/masker';
 import type { CommandIo } from './command-io.ts';
 import { POLICY_HELP } from './help.ts';
 import { usageReport } from './usage-report.ts';
+
+/** The largest real result has some hundred kilobytes. */
+const MAX_RESULT_BYTES = 64 * 1024 * 1024;
 
 /**
  * `fusegate policy init`, `policy check` and `policy schema`.
@@ -167,6 +171,12 @@ async function certificateEvidence(files: readonly string[], io: CommandIo) {
       }),
     };
   }
+  const allowed = 'a certificate, .pdf or .json';
+  for (const file of full) {
+    const seen = await sizeOfFile(file);
+    if ('wrong' in seen)
+      return { problem: problem('--certificate', seen.wrong, { value: shownValue(path.basename(file)), allowed }) };
+  }
   const [{ readCertificateFiles }, { readEvidence }] = await Promise.all([
     import('@fusegate/shared/pipeline/read-certificate-files'),
     import('@fusegate/shared/certificate/evidence'),
@@ -179,7 +189,7 @@ async function certificateEvidence(files: readonly string[], io: CommandIo) {
       return {
         problem: problem('--certificate', `cannot be read: ${reading.message}`, {
           value: shownValue(path.basename(file)),
-          allowed: 'a certificate, .pdf or .json',
+          allowed,
         }),
       };
     }
@@ -193,14 +203,9 @@ async function resultEvidence(file: string, io: CommandIo) {
     import('@fusegate/shared/report/evidence-of-result'),
   ]);
   const allowed = 'a fusegate-result.json';
-  let text: string;
-  try {
-    text = await readFile(path.resolve(io.cwd, file), 'utf8');
-  } catch (error) {
-    const message = `cannot be read (${(error as NodeJS.ErrnoException).code ?? 'unknown error'})`;
-    return { problem: problem('--result', message, { value: shownValue(file), allowed }) };
-  }
-  const parsed = parseResult(text);
+  const read = await readBounded(path.resolve(io.cwd, file), { limit: MAX_RESULT_BYTES });
+  if ('wrong' in read) return { problem: problem('--result', read.wrong, { value: shownValue(file), allowed }) };
+  const parsed = parseResult(read.bytes.toString('utf8'));
   if (!parsed.ok)
     return {
       problem: problem('--result', `is no result: ${parsed.problems[0] ?? ''}`, { value: shownValue(file), allowed }),

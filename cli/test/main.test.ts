@@ -48,7 +48,7 @@ function start(
 ): ChildProcess & { said: () => string; erred: () => string } {
   const child = spawn(process.execPath, [bundle, ...words], {
     cwd: dir,
-    env: { PATH: process.env.PATH ?? '', ...environment },
+    env: { PATH: process.env.PATH ?? '', TMPDIR: tmpdir(), ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let out = '';

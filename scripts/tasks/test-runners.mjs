@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { buildBundles } from '../bundles.mjs';
-import { BITRISE_HOME, install, newerNode, RUNNERS, searchPath, whyNot } from '../runners.mjs';
+import { BITRISE_HOME, install, newerNode, nodesToTry, RUNNERS, searchPath, whyNot } from '../runners.mjs';
 import { tool } from '../tool.mjs';
 
 /** What `--install` may take, all runners together; what is not there by then is skipped. */
@@ -64,6 +64,7 @@ async function run(runners) {
       PATH: searchPath(),
       FUSEGATE_RUNNERS_BITRISE_HOME: BITRISE_HOME,
       FUSEGATE_RUNNERS_NODE: newerNode() ?? process.execPath,
+      FUSEGATE_RUNNERS_NODES: JSON.stringify(nodesToTry()),
     });
     /** @type {Array<{ name: string, startTime: number, endTime: number, assertionResults: Array<{ status: string }> }>} */
     const files = JSON.parse(readFileSync(report, 'utf8')).testResults;

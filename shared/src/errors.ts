@@ -48,7 +48,6 @@ const EXIT_OF_CODE = {
   /** One or more options are wrong; `problems` names them all. Resolved before any request. */
   'usage.invalid': EXIT.usage,
   /** An option of a later version was used. */
-  'usage.not-available': EXIT.usage,
   /** A secret is empty because the CI system withholds it (fork, Dependabot). */
   'secret.unavailable': EXIT.usage,
   /** 401: the API key was not accepted. */

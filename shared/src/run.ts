@@ -45,12 +45,10 @@ import {
   startOfRun,
   verdictWithoutJudgement,
 } from './report/build-result.ts';
-import { maskedResult } from './report/masked-result.ts';
-import { publishOutputs } from './report/publish-outputs.ts';
+import { concludeRun } from './report/conclude-run.ts';
 import { serverFinding } from './report/server-finding.ts';
 import { workflowLogText } from './report/workflow-log.ts';
 import { writeArchive } from './report/write-archive.ts';
-import { rewriteReports, writeReports } from './report/write-reports.ts';
 import { writeResult } from './report/write-result.ts';
 
 /** What a run has come to know, filled in as it goes, so that it is there also after an error. */
@@ -59,6 +57,8 @@ interface Knowledge {
   stages: StageRecorder;
   /** What the service said of the build, in its order. */
   messages: WorkflowMessage[];
+  /** What has been downloaded, also where the pipeline ended before it could say so. */
+  downloaded: OutputFile[];
   client?: AppdomeClient;
   outcome?: BuildOutcome;
   evidence?: Evidence;
@@ -87,7 +87,7 @@ export async function run(
   await folder.prepare();
   await writeResult(folder, incompleteResult(start));
 
-  const known: Knowledge = { ids: {}, stages: new StageRecorder(deps.clock), messages: [] };
+  const known: Knowledge = { ids: {}, stages: new StageRecorder(deps.clock), messages: [], downloaded: [] };
   const heartbeat = withHeartbeat((progress) => host.progress(progress), deps.clock);
   let verdict: Verdict;
   let exitCode: ExitCode;
@@ -201,6 +201,7 @@ function clientlessIo({ host, deps, known, report }: Workplace): Omit<PipelineIo
     stages: known.stages,
     ids: known.ids,
     messages: known.messages,
+    downloaded: known.downloaded,
   };
 }
 
@@ -258,54 +259,39 @@ async function finish({ start, host, deps, context, folder, known, verdict, exit
     ...(server ? { server } : {}),
     ids: { ...known.ids, ...known.outcome?.ids },
     ...(known.outcome?.app ? { app: known.outcome.app } : {}),
-    files: heldBack(known.outcome?.files ?? []),
+    files: heldBack(known.outcome?.files ?? known.downloaded),
     stages: known.stages.timings(),
     ...(known.evidence ? { evidence: known.evidence } : {}),
     ...(known.dryRun ? { dryRun: known.dryRun } : {}),
     finishedAt: new Date(deps.clock.now()).toISOString(),
   };
-  let end = { ending, result: maskedResult(buildResult(start, ending), context.mask) };
   const released: OutputFile[] = [];
-  try {
-    if (exitCode === EXIT.pass) {
+  return concludeRun({
+    request,
+    host,
+    folder,
+    context,
+    async settle() {
+      if (exitCode !== EXIT.pass) return buildResult(start, ending);
       // One after the other, so that those that have left `rejected/` are known when the next one cannot.
       for (const file of known.outcome?.files ?? []) released.push(await folder.release(file, deps.signal));
-      end = { ending, result: maskedResult(buildResult(start, { ...ending, files: released }), context.mask) };
-    }
-    await writeReports(folder, end.result, request);
-    const log = workflowLogText(known.messages, context.mask);
-    if (log !== undefined) await folder.write('private/fusegate-workflow.log', log);
-    if (known.archive) await writeArchive(folder, known.archive, request.gate);
-    // The commit point: until here the result on disk says that the run is incomplete.
-    await writeResult(folder, end.result);
-  } catch (thrown) {
-    end = await turnRed(thrown);
-  }
-  if (known.archive) for (const line of archiveTable(known.archive, request.gate)) host.log('info', line);
-  try {
-    await publishOutputs(host, folder, end.result, request);
-  } catch (thrown) {
-    // The job ends red, since its system could not be told; then what lies on disk must not say otherwise.
-    await turnRed(thrown);
-    throw thrown;
-  }
-  return { exitCode: end.ending.exitCode, result: end.result };
-
-  /** An app that was released already goes back: a red exit leaves nothing to ship. */
-  async function turnRed(thrown: unknown): Promise<typeof end> {
-    await folder.holdBack(released);
-    const error = asFusegateError(thrown);
-    const failed: RunEnding = {
-      ...ending,
-      exitCode: error.exitCode,
-      verdict: verdictWithoutJudgement(start.plan, findingOf(error)),
-    };
-    const red = { ending: failed, result: maskedResult(buildResult(start, failed), context.mask) };
-    // Best effort: what cannot be written now has been said on the host, and what lies on disk says `error` since the beginning.
-    await rewriteReports(folder, red.result, request);
-    await writeResult(folder, red.result).catch(() => {});
-    return red;
-  }
+      return buildResult(start, { ...ending, files: released });
+    },
+    async writeMore() {
+      const log = workflowLogText(known.messages, context.mask);
+      if (log !== undefined) await folder.write('private/fusegate-workflow.log', log);
+      if (known.archive) await writeArchive(folder, known.archive, request.gate);
+    },
+    tell() {
+      if (known.archive) for (const line of archiveTable(known.archive, request.gate)) host.log('info', line);
+    },
+    /** An app that was released already goes back: a red exit leaves nothing to ship. */
+    async turnRed(error) {
+      await folder.holdBack(released);
+      const verdict = verdictWithoutJudgement(start.plan, findingOf(error));
+      return buildResult(start, { ...ending, exitCode: error.exitCode, verdict });
+    },
+  });
 }
 
 /** The app as a red run names it. */

@@ -26,11 +26,9 @@ import {
   startOfRun,
   verdictWithoutJudgement,
 } from './report/build-result.ts';
-import { maskedResult } from './report/masked-result.ts';
-import { publishOutputs } from './report/publish-outputs.ts';
+import { concludeRun } from './report/conclude-run.ts';
 import type { FusegateResult } from './report/result.ts';
 import { serverFinding } from './report/server-finding.ts';
-import { rewriteReports, writeReports } from './report/write-reports.ts';
 import { writeResult } from './report/write-result.ts';
 
 /**
@@ -102,7 +100,14 @@ export async function validate(
     heartbeat.stop();
     client?.close();
   }
-  return finish(start, result, { host, folder, context });
+  return concludeRun({
+    request,
+    host,
+    folder,
+    context,
+    settle: () => result,
+    turnRed: (error) => failedResult(start, error, { client, stages, deps }),
+  });
 }
 
 interface Reached {
@@ -168,7 +173,7 @@ function buildUnjudged(
           code: 'validation.confirmed',
           level: 'note',
           message: `The service says of the signed app: ${validation.message}`,
-          hint: 'Give the result of the run with `--result` to bind its verdict to this file.',
+          hint: 'Give the result of the run as `result` to bind its verdict to this file.',
         },
         ...(notice ? [notice] : []),
       ],
@@ -199,32 +204,4 @@ function failedResult(start: RunStart, error: FusegateError, { client, stages, d
     stages: stages.timings(),
     finishedAt: new Date(deps.clock.now()).toISOString(),
   });
-}
-
-async function finish(
-  start: RunStart,
-  unmasked: FusegateResult,
-  { host, folder, context }: { host: Host; folder: OutputFolder; context: RunContext },
-): Promise<RunEnd> {
-  const { request } = start;
-  let result = maskedResult(unmasked, context.mask);
-  try {
-    await writeReports(folder, result, request);
-    await writeResult(folder, result);
-  } catch (thrown) {
-    const error = asFusegateError(thrown);
-    const failed = buildResult(start, {
-      exitCode: error.exitCode,
-      verdict: verdictWithoutJudgement(start.plan, findingOf(error)),
-      ids: {},
-      files: [],
-      stages: unmasked.stages as Parameters<typeof buildResult>[1]['stages'],
-      finishedAt: start.startedAt,
-    });
-    result = maskedResult(failed, context.mask);
-    await rewriteReports(folder, result, request);
-    await writeResult(folder, result).catch(() => {});
-  }
-  await publishOutputs(host, folder, result, request);
-  return { exitCode: result.exitCode as RunEnd['exitCode'], result };
 }

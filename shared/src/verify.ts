@@ -16,6 +16,7 @@ import { readResultFile } from './read-result.ts';
 import { buildResult, findingOf, type RunContext, type RunEnd, startOfRun } from './report/build-result.ts';
 import { maskedResult } from './report/masked-result.ts';
 import type { FusegateResult } from './report/result.ts';
+import { markdownFence } from './report/untrusted-text.ts';
 
 /**
  * @returns exit 0 only where nothing speaks against the file; 6 where the result is no pass, 8 where it does not fit or cannot be read. The
@@ -31,7 +32,7 @@ export async function verify(
   const checked = await check(request, deps);
   const exitCode = exitOf(checked.objections);
   const result = maskedResult(resultOf(checked, exitCode, request, plan, deps, context), context.mask);
-  publish(host, result, checked, request);
+  await publish(host, result, checked, request);
   return { exitCode, result };
 }
 
@@ -100,7 +101,12 @@ function resultOf(
 }
 
 /** Outputs first, the failure last. Nothing of the app is handed on where it may not go out. */
-function publish(host: Host, result: FusegateResult, { sha256 = '' }: Checked, request: RunRequest): void {
+async function publish(
+  host: Host,
+  result: FusegateResult,
+  { sha256 = '' }: Checked,
+  request: RunRequest,
+): Promise<void> {
   const green = result.exitCode === EXIT.pass;
   const app = request.app?.path ?? '';
   const values: Partial<Record<(typeof OUTPUT_NAMES)[number], string>> = {
@@ -115,14 +121,13 @@ function publish(host: Host, result: FusegateResult, { sha256 = '' }: Checked, r
   for (const name of OUTPUT_NAMES) host.setOutput(name, values[name] ?? '');
   const file = path.basename(app);
   if (green) {
-    host.log(
-      'notice',
-      [
-        `Fusegate VERIFIED: ${file} is the app that passed`,
-        `SHA-256: ${sha256}, bound at level ${result.binding.level}`,
-        `Build: ${result.ids.buildId ?? ''}, judged by ${result.server ?? ''}; policy sha256 ${result.policy.sha256}`,
-      ].join('\n'),
-    );
+    const title = `Fusegate VERIFIED: ${file} is the app that passed`;
+    const facts = [
+      `SHA-256: ${sha256}, bound at level ${result.binding.level}`,
+      `Build: ${result.ids.buildId ?? ''}, judged by ${result.server ?? ''}; policy sha256 ${result.policy.sha256}`,
+    ];
+    host.log('notice', [title, ...facts].join('\n'));
+    await host.summary(summaryOf('✅ Fusegate VERIFIED', [title, ...facts]));
     return;
   }
   const title = `Fusegate NOT VERIFIED: ${file} may not be deployed`;
@@ -134,5 +139,11 @@ function publish(host: Host, result: FusegateResult, { sha256 = '' }: Checked, r
   ];
   host.log('error', lines.join('\n'));
   host.annotate({ level: 'error', title, message: lines.slice(1).join('\n') });
+  await host.summary(summaryOf('❌ Fusegate NOT VERIFIED', lines));
   host.fail(title, result.exitCode as ExitCode);
+}
+
+/** Text of the result, which anybody may have written, and the name of a file: nothing of it is Markdown. */
+function summaryOf(heading: string, lines: readonly string[]): string {
+  return `## ${heading}\n\n${markdownFence(lines)}\n`;
 }

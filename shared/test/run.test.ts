@@ -13,7 +13,12 @@ const { plan } = planPolicy({
   gate: 'enforce',
 });
 
-async function green(change: (host: Host, dir: string) => void = () => {}) {
+type Test = Awaited<ReturnType<typeof pipelineTest>>;
+
+async function green(
+  change: (host: Host, dir: string, test: Test) => void = () => {},
+  signal: AbortSignal = new AbortController().signal,
+) {
   const test = await pipelineTest();
   test.request.output.reports = ['junit'];
   test.service.outputs.json = Buffer.from(
@@ -25,12 +30,12 @@ async function green(change: (host: Host, dir: string) => void = () => {}) {
     }),
   );
   const host = new RecordingHost();
-  change(host, test.dir);
+  change(host, test.dir, test);
   const deps = {
     clock: test.clock,
     retryClock: test.clock,
     random: () => 0.5,
-    signal: new AbortController().signal,
+    signal,
   };
   const context = { ci: { system: 'cli' }, tool: {}, mask: (text: string) => text };
   const end = await run(test.request, plan, host, deps, context).catch((error: unknown) => error);
@@ -78,4 +83,29 @@ describe('a green run', () => {
       expect((await files()).join()).toContain('rejected/shop.apk');
     },
   );
+});
+
+describe('a run that is ended between the download and the verdict', () => {
+  it('names the app that lies in rejected/', async () => {
+    const cancel = new AbortController();
+    const { end, result, host, files } = await green((recording, _dir, { service }) => {
+      // The certificates are waited for, and meanwhile the app has come.
+      service.outputs.pdf = Buffer.alloc(0);
+      service.outputs.json = Buffer.alloc(0);
+      const { progress } = recording;
+      recording.progress = (each) => {
+        progress.call(recording, each);
+        if (each.stage === 'download' && each.kind === 'finish') cancel.abort(new Error('cancelled'));
+      };
+    }, cancel.signal);
+    expect(end).toMatchObject({ exitCode: result.exitCode });
+    expect(result.exitCode).not.toBe(0);
+    expect(result.verdict).toBe('error');
+    expect(result.findings.map(({ code }: { code: string }) => code)).toContain('run.cancelled');
+    expect(await files()).toContain('rejected/shop.apk');
+    const app = result.files.find(({ role }: { role: string }) => role === 'rejected-app');
+    expect(app?.path).toMatch(/rejected.shop\.apk$/u);
+    expect(host.outputs.get('rejected-app')).toBe(app.path);
+    expect(host.outputs.get('protected-app')).toBe('');
+  });
 });

@@ -1,7 +1,9 @@
 /** Mode validate against a small service: what the states and words of the service lead to. */
+import { mkdirSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import type { Host } from '../src/host.ts';
 import type { RunRequest } from '../src/options/run-request.ts';
 import type { FusegateResult } from '../src/report/result.ts';
 import { run } from '../src/run.ts';
@@ -28,9 +30,10 @@ interface Given {
   buildId?: string;
   limits?: Partial<RunRequest['limits']>;
   onAnswer?: (nth: number, clock: FakeClock) => void;
+  change?: (host: Host, dir: string) => void;
 }
 
-async function validate({ answers, result, buildId, limits, onAnswer }: Given) {
+async function validate({ answers, result, buildId, limits, onAnswer, change }: Given) {
   const folder = await temporaryFolder();
   const clock = new FakeClock();
   let nth = 0;
@@ -72,16 +75,21 @@ async function validate({ answers, result, buildId, limits, onAnswer }: Given) {
     verbose: false,
   };
   const host = new RecordingHost();
+  change?.(host, path.join(folder, 'out'));
   const deps = { clock, retryClock: clock, random: () => 0.5, signal: new AbortController().signal };
+  let thrown: unknown;
   const end = await run(request, { rules: [], resolved: {} }, host, deps, {
     ci: { system: 'cli' },
     tool: {},
     mask: (text) => text,
+  }).catch((error: unknown) => {
+    thrown = error;
+    return { exitCode: undefined, result: undefined };
   });
   const written = JSON.parse(
     await readFile(path.join(folder, 'out', 'fusegate-result.json'), 'utf8'),
   ) as FusegateResult;
-  return { end, host, written, polls: () => nth, app };
+  return { end, thrown, host, written, polls: () => nth, app, out: path.join(folder, 'out') };
 }
 
 describe('a validation that proves the app', () => {
@@ -192,5 +200,42 @@ describe('every other end is red', () => {
     expect(host.outputs.get('protected-app')).toBe('');
     expect(host.outputs.get('verdict')).toBe('error');
     expect(host.failed).toEqual([exit]);
+  });
+});
+
+describe('a validation that cannot be told', () => {
+  it.each(['setOutput', 'summary', 'attachReport'] as const)('is red on disk too (%s)', async (method) => {
+    const { thrown, written, out } = await validate({
+      answers: [SIGNED],
+      result: {},
+      change: (host) => {
+        host[method] = () => {
+          throw new Error('no space left on device');
+        };
+      },
+    });
+    expect(thrown).toMatchObject({ message: 'no space left on device' });
+    expect(written).toMatchObject({ mode: 'validate', verdict: 'error', binding: { level: 'none' }, files: [] });
+    expect(written.exitCode).not.toBe(0);
+    // Made from the red result as well.
+    expect(await readFile(path.join(out, 'fusegate-summary.md'), 'utf8')).not.toMatch(/PASS/u);
+    expect(await readFile(path.join(out, 'fusegate-junit.xml'), 'utf8')).toMatch(/<error/u);
+  });
+
+  it('is red where its reports cannot be written', async () => {
+    const { end, host, written } = await validate({
+      answers: [SIGNED],
+      result: {},
+      // No file can be put where a folder that is not empty lies.
+      change: (host, dir) => {
+        host.progress = () => {
+          mkdirSync(path.join(dir, 'fusegate-summary.md', 'occupied'), { recursive: true });
+        };
+      },
+    });
+    expect(end).toMatchObject({ exitCode: written.exitCode });
+    expect(written).toMatchObject({ verdict: 'error', findings: [{ code: 'output.unwritable' }, expect.anything()] });
+    expect(host.failed).toEqual([written.exitCode]);
+    expect(host.outputs.get('protected-app')).toBe('');
   });
 });

@@ -6,6 +6,10 @@ import { APP_DEFAULT, bitriseInputs } from '../../bitrise-step/src/bitrise-input
 
 const values = (inputs: readonly RawInput[]) => Object.fromEntries(inputs.map(({ name, value }) => [name, value]));
 const read = (environment: Record<string, string>) => bitriseInputs(environment);
+const refused = (environment: Record<string, string>) =>
+  read(environment).raw.inputs.flatMap(({ name, spelling, refused: no }) =>
+    no ? `${spelling ?? name} ${no.message}` : [],
+  );
 const expanded = (environment: Record<string, string>) =>
   APP_DEFAULT.replace(/\$(\w+)/g, (_, name: string) => environment[name] ?? '');
 
@@ -39,6 +43,22 @@ describe('the app of the stack', () => {
     const official = read({ ...stack, app: expanded(stack), app_location: '/other.apk' });
     expect(official.raw.inputs.filter(({ name }) => name === 'app')).toEqual([]);
     expect(official.official).toBe(true);
+  });
+});
+
+describe('a choice, whose default in step.yml is its variable', () => {
+  it('counts as the variable, so that a name of the official step wins over it', () => {
+    const set = { FUSEGATE_SIGN: 'private', FUSEGATE_VERBOSE: 'true' };
+    const { raw } = read({ ...set, sign: 'private', verbose: 'true', sign_method: 'On-Appdome' });
+    expect(values(raw.inputs)).toEqual({ sign_method: 'On-Appdome' });
+  });
+  it('is an input where somebody has written one', () => {
+    const inputs = values(read({ FUSEGATE_SIGN: 'private', sign: 'on-appdome', mode: 'run' }).raw.inputs);
+    expect(inputs).toEqual({ sign: 'on-appdome', mode: 'run' });
+  });
+  it('only of choices: a text that a variable also holds stays what was written', () => {
+    const inputs = values(read({ FUSEGATE_APP: '/a.apk', app: '/a.apk' }).raw.inputs);
+    expect(inputs).toEqual({ app: '/a.apk' });
   });
 });
 
@@ -79,11 +99,62 @@ describe('certificates and profiles of the Code Signing page', () => {
   });
 
   it('never guesses which identity signs', () => {
-    const { raw } = read(page);
-    expect(raw.problems?.map(({ option, message }) => `${option} ${message}`)).toEqual([
-      'p12 is missing, and BITRISE_CERTIFICATE_URL names 2 certificates',
+    expect(refused(page)).toEqual(['p12 is missing, and BITRISE_CERTIFICATE_URL names 2 certificates']);
+    const twins = 'https://host/a/Dist.p12|https://host/b/Dist.p12';
+    expect(refused({ ...page, BITRISE_CERTIFICATE_URL: twins, p12: 'Dist.p12' })).toEqual([
+      'p12 names 2 certificates of BITRISE_CERTIFICATE_URL',
     ]);
-    expect(values(raw.inputs)).not.toHaveProperty('p12');
+    const one = read({ ...page, BITRISE_CERTIFICATE_URL: twins, p12: 'https://host/b/Dist.p12' });
+    expect(values(one.raw.inputs)['p12_password']).toBe('dist pass');
+  });
+
+  it("the first one is the official step's choice, and ours to ask about", () => {
+    const { app: _, sign: __, ...lists } = page;
+    const official = { ...lists, app_location: '/built.ipa', sign_method: 'On-Appdome' };
+    expect(values(read(official).raw.inputs)).toMatchObject({ p12: 'https://host/Dev.p12', p12_password: 'dev pass' });
+  });
+
+  it.each([
+    ['as many as places', 'https://host/a.p12||https://host/b.p12', 'a||b', 'b'],
+    ['as many as certificates', '|https://host/a.p12|https://host/b.p12|', 'a|b', 'b'],
+    ['an empty one is one', 'https://host/a.p12|https://host/b.p12', '|b', 'b'],
+    ['blanks belong to it', 'https://host/a.p12|https://host/b.p12', 'a| b ', ' b '],
+  ])('passphrases: %s', (_how, urls, passphrases, expected) => {
+    const lists = { ...page, BITRISE_CERTIFICATE_URL: urls, BITRISE_CERTIFICATE_PASSPHRASE: passphrases };
+    expect(values(read({ ...lists, p12: 'b.p12' }).raw.inputs)['p12_password']).toBe(expected);
+  });
+
+  it.each([
+    ['more than certificates', 'dev pass|dist pass|one more', 3],
+    ['fewer', 'dev pass', 1],
+  ])('passphrases, %s: none is taken, and its own input still counts', (_how, passphrases, count) => {
+    const odd = { ...page, p12: 'Dist.p12', BITRISE_CERTIFICATE_PASSPHRASE: passphrases };
+    expect(refused(odd)).toEqual([
+      `BITRISE_CERTIFICATE_PASSPHRASE has ${count} passphrases parted by |, and BITRISE_CERTIFICATE_URL names 2 certificates`,
+    ]);
+    expect(refused({ ...odd, p12_password: 'own' })).toEqual([]);
+    expect(values(read({ ...odd, p12_password: 'own' }).raw.inputs)).toMatchObject({ p12_password: 'own' });
+  });
+
+  it('names of the official step: profiles without extension, a blank as _', () => {
+    const lists = {
+      ...page,
+      BITRISE_CERTIFICATE_URL: 'https://host/Dev.p12|https://host/My%20Dist.p12',
+      BITRISE_PROVISION_URL: 'https://host/My%20App.mobileprovision?sig=1|https://host/Widget.mobileprovision',
+    };
+    const inputs = values(read({ ...lists, p12: 'My_Dist.p12', provisioning_profiles: 'Widget, My_App' }).raw.inputs);
+    expect(inputs).toMatchObject({
+      p12: 'https://host/My%20Dist.p12',
+      p12_password: 'dist pass',
+      provisioning_profiles: 'https://host/Widget.mobileprovision\nhttps://host/My%20App.mobileprovision?sig=1',
+    });
+  });
+
+  it('an SDK is signed without the profiles of the app', () => {
+    const sdk = { ...page, app: '/built.zip', p12: 'Dist.p12' };
+    expect(values(read(sdk).raw.inputs)).not.toHaveProperty('provisioning_profiles');
+    // What somebody wrote is refused later, by the rules for signing.
+    expect(values(read({ ...sdk, provisioning_profiles: 'App' }).raw.inputs)).toHaveProperty('provisioning_profiles');
   });
 
   it('a path of ones own wins, and Android knows none of it', () => {

@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { OUTPUT_NAMES } from '@fusegate/shared/host';
-import { inputName, isOn } from '@fusegate/shared/options/spelling';
+import { inputName, isOn, ownVariable } from '@fusegate/shared/options/spelling';
 import { OPTIONS } from '@fusegate/shared/options/table';
 import { describe, expect, it } from 'vitest';
 import { entryOf, readStepManifest, STEP, type StepManifest } from './support/bitrise-cli.ts';
@@ -43,6 +43,7 @@ function issuesOf(step: StepManifest): string[] {
       if (opts?.is_sensitive && opts.is_expand !== true) issues.push(`${about}: sensitive and not expanded`);
       if (opts?.value_options && !opts.value_options.includes(value))
         issues.push(`${about}: the default is no value option`);
+      if (opts?.value_options && value === '') issues.push(`${about}: a choice without a default cannot be shared`);
       if (opts?.value_options?.some((each) => typeof each !== 'string'))
         issues.push(`${about}: a value option is no text`);
     }
@@ -72,6 +73,11 @@ describe('the rules see', () => {
       /sensitive and not expanded/,
     ],
     [
+      'a choice without a default, which stepman share refuses',
+      (step) => step.inputs.push({ choice: '', opts: { title: 'x', value_options: ['', 'a'] } }),
+      /cannot be shared/,
+    ],
+    [
       'a default that cannot be chosen',
       (step) => Object.assign(step.inputs[0] ?? {}, { mode: 'ran' }),
       /no value option/,
@@ -89,7 +95,7 @@ describe('step.yml', () => {
   const inputs = new Map(step.inputs.map((entry) => [entryOf(entry)[0], entryOf(entry)]));
 
   it('has every option of this version, and every output', () => {
-    const options = OPTIONS.filter((option) => option.availability === 'now' && isOn(option, 'bitrise'));
+    const options = OPTIONS.filter((option) => isOn(option, 'bitrise'));
     expect([...inputs.keys()]).toEqual(expect.arrayContaining(options.map(({ id }) => inputName(id, 'bitrise'))));
     const outputs = step.outputs.map((entry) => entryOf(entry)[0]);
     expect(outputs).toEqual(
@@ -114,11 +120,14 @@ describe('step.yml', () => {
       expect([...inputs.keys()], name).toContain(name);
   });
 
-  it('has no default but what Bitrise itself knows', () => {
+  it('has no default but what Bitrise itself knows, and the own variable of a choice', () => {
     const preset = [...inputs.values()].filter(([, value]) => value !== '').map(([name, value]) => [name, value]);
+    const choices = OPTIONS.filter((option) => inputs.get(inputName(option.id, 'bitrise'))?.[2].value_options);
+    expect(choices.map(({ id }) => id)).toEqual(expect.arrayContaining(['mode', 'sign', 'gate']));
     expect(Object.fromEntries(preset)).toEqual({
       app: '$BITRISE_AAB_PATH|$BITRISE_APK_PATH|$BITRISE_IPA_PATH',
       api_key: '$APPDOME_API_KEY',
+      ...Object.fromEntries(choices.map((o) => [inputName(o.id, 'bitrise'), `$${ownVariable(o, 'bitrise')}`])),
     });
   });
 

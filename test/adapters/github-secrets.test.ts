@@ -13,9 +13,7 @@ import { API_KEY, type Service, startService } from '../e2e/support/service.ts';
 import { canary, filesBelow, leaks } from './support/canaries.ts';
 import { runStep, type StepEnd } from './support/github-runner.ts';
 
-const SECRETS = OPTIONS.filter(
-  (option) => option.type.kind === 'secret' && option.availability === 'now' && isOn(option, 'github'),
-);
+const SECRETS = OPTIONS.filter((option) => option.type.kind === 'secret' && isOn(option, 'github'));
 
 let service: Service;
 let set: { id: string };

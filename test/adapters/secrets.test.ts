@@ -23,7 +23,7 @@ beforeAll(async () => {
 });
 afterAll(() => service.stop());
 
-const SECRETS = OPTIONS.filter(({ type, availability }) => type.kind === 'secret' && availability === 'now');
+const SECRETS = OPTIONS.filter(({ type }) => type.kind === 'secret');
 
 describe.each(['azure', 'bitrise', 'jenkins'] as const)('%s', (adapter) => {
   const job = (more: Record<string, string>) => ({

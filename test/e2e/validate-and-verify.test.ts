@@ -3,14 +3,13 @@
 import { createHash } from 'node:crypto';
 import { appendFileSync, copyFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import type { FusegateResult } from '@fusegate/shared/report/result';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { settingsApk, zipOf } from './support/apps.ts';
 import { type CliEnd, ROOT, runCli, temporaryFolder } from './support/cli.ts';
 import { API_KEY, type Service, startService } from './support/service.ts';
+import { asIfReal, signLocally } from './support/signed-app.ts';
 
 const FINGERPRINT = 'a1'.repeat(32);
-const SERVICE = 'https://fusion.appdome.com';
 const OTHER_BUILD = '99999999-631e-11f0-811d-012fa289ddab';
 const credential = (name: string) => path.join(ROOT, 'test/fixtures/credentials', name);
 const sha256 = (file: string) => createHash('sha256').update(readFileSync(file)).digest('hex');
@@ -51,29 +50,6 @@ const ON_APPDOME = [
 
 const resultFile = (end: CliEnd) => path.join(end.dir, 'fusegate-result.json');
 const protectedApp = (end: CliEnd) => path.join(end.dir, 'settings_apk-debug.apk');
-
-/** Signs as the embedded service's own signing script does in a rehearsal: a line at the end of the archive's comment. */
-function signLocally(app: string): string {
-  const archive = readFileSync(app);
-  const signature = Buffer.from('\nFusegate emulator: SYNTHETIC rehearsal signature, made locally.');
-  // The length of the comment stands 20 bytes into the end of the central directory (APPNOTE.TXT 4.3.16).
-  const lengthAt = archive.lastIndexOf('PK\x05\x06', undefined, 'latin1') + 20;
-  archive.writeUInt16LE(archive.readUInt16LE(lengthAt) + signature.length, lengthAt);
-  const signed = path.join(temporaryFolder(), 'signed.apk');
-  writeFileSync(signed, Buffer.concat([archive, signature]));
-  return signed;
-}
-
-/** A rehearsal's result as the service itself would have made it; synthetic, since nothing but that verifies. */
-function asIfReal(from: string, change: (result: FusegateResult) => void = () => {}): string {
-  const result = JSON.parse(readFileSync(from, 'utf8')) as FusegateResult;
-  result.rehearsal = false;
-  result.server = SERVICE;
-  change(result);
-  const file = path.join(temporaryFolder(), 'fusegate-result.json');
-  writeFileSync(file, JSON.stringify(result));
-  return file;
-}
 
 async function requestsSince<T>(body: () => Promise<T>): Promise<{ value: T; paths: string[] }> {
   const before = (await service.state()).requests.length;

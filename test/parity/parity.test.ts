@@ -2,12 +2,15 @@
  * The same jobs through the four plugins and the CLI, each by its shipped bundle and its system's contract: the same verdict, outputs
  * and result.
  */
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { afterAll, beforeAll } from 'vitest';
 import { whenLogged } from '../adapters/support/child-process.ts';
-import { ADAPTERS, type AdapterName, type Job, type JobEnd, runJob } from '../adapters/support/every-adapter.ts';
+import type { Job } from '../adapters/support/every-adapter.ts';
 import { settingsApk } from '../e2e/support/apps.ts';
+import { temporaryFolder } from '../e2e/support/cli.ts';
 import { API_KEY, type Service, startService } from '../e2e/support/service.ts';
-import { normalOutputs, normalResult } from './normal-form.ts';
+import { type ParityRow, sameEverywhere } from './same-everywhere.ts';
 
 let service: Service;
 let set: { id: string };
@@ -36,13 +39,27 @@ function job(options: Job['options'] = {}, more: Omit<Job, 'options'> = {}): Job
   };
 }
 
-const JOBS: Array<{
-  name: string;
-  job: () => Job;
-  /** What the service does meanwhile. */
-  faults?: unknown[];
-  expected: { red: boolean; exit: number; verdict: string };
-}> = [
+/** A policy whose one missing protection is waived to the end of a day so many days from now. */
+function waiver(days: number): string {
+  const file = path.join(temporaryFolder(), 'policy.yml');
+  const expires = new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10);
+  writeFileSync(
+    file,
+    [
+      'version: 1',
+      'require: [Anti-Debugging, Detect Developer Options]',
+      'waivers:',
+      '  - feature: Detect Developer Options',
+      '    reason: synthetic',
+      '    owner: mobile-security',
+      `    expires: ${expires}`,
+      '',
+    ].join('\n'),
+  );
+  return file;
+}
+
+const JOBS: ParityRow[] = [
   { name: 'pass', job: () => job(), expected: { red: false, exit: 0, verdict: 'pass' } },
   {
     name: 'fail',
@@ -63,6 +80,36 @@ const JOBS: Array<{
     name: 'gate disabled',
     job: () => job({ gate: 'disabled' }),
     expected: { red: false, exit: 0, verdict: 'not-evaluated' },
+  },
+  {
+    name: 'waived: green until its day, and nobody calls it present',
+    job: () => job({ 'required-features': '', policy: waiver(10) }),
+    expected: { red: false, exit: 0, verdict: 'pass', outputs: () => ({ 'missing-features': '' }), said: [/waived/i] },
+  },
+  {
+    name: 'a waiver that has expired',
+    job: () => job({ 'required-features': '', policy: waiver(-1) }),
+    expected: {
+      ...{ red: true, exit: 6, verdict: 'fail' },
+      outputs: () => ({ 'missing-features': 'Detect Developer Options' }),
+    },
+  },
+  {
+    name: 'error: the service fails the build',
+    faults: [{ times: 'always', do: { kind: 'taskError', stage: 'fuse', message: 'Synthetic failure of this build' } }],
+    job: () => job(),
+    expected: {
+      red: true,
+      exit: 5,
+      verdict: 'error',
+      said: [/Synthetic failure of this build/, /service\.build-failed/],
+    },
+  },
+  {
+    name: 'no verdict: no certificate can be had',
+    faults: [{ match: { path: '/api/v1/tasks/*/certificate*' }, times: 'always', do: { kind: 'status', code: 404 } }],
+    job: () => job(),
+    expected: { red: true, exit: 8, verdict: 'error' },
   },
   {
     name: 'bad input',
@@ -91,30 +138,8 @@ const JOBS: Array<{
   },
 ];
 
-describe.each(JOBS)('$name', ({ job: make, faults, expected }) => {
-  const ends = new Map<AdapterName, JobEnd>();
-
-  beforeAll(async () => {
-    if (faults) await service.addFaults(faults);
-    await Promise.all(ADAPTERS.map(async (adapter) => ends.set(adapter, await runJob(adapter, make()))));
-    if (faults) await service.clearFaults();
-  });
-
-  it.each(ADAPTERS)('%s ends as the job must', (adapter) => {
-    const end = ends.get(adapter);
-    expect(end?.red, end?.log).toBe(expected.red);
-    expect(end?.result, end?.log).toMatchObject({ verdict: expected.verdict, exitCode: expected.exit });
-    if (end?.outputs) expect(end.outputs.verdict).toBe(expected.verdict);
-    // Nothing to ship unless green, whoever asks.
-    if (expected.red && end?.outputs) expect(end.outputs['protected-app']).toBe('');
-  });
-
-  it.each(ADAPTERS.filter((adapter) => adapter !== 'cli'))('%s says the same as the CLI', (adapter) => {
-    const [cli, end] = [ends.get('cli'), ends.get(adapter)];
-    if (!cli?.result || !end?.result) throw new Error('no result to compare');
-    expect(normalResult(end.result, end, adapter, [set.id])).toEqual(normalResult(cli.result, cli, 'cli', [set.id]));
-    // Where its inputs are wrong, the CLI has no outputs; the plugins have them in every case.
-    expect(end.outputs).toBeDefined();
-    if (cli.outputs) expect(normalOutputs(end, [set.id])).toEqual(normalOutputs(cli, [set.id]));
-  });
-});
+sameEverywhere(
+  JOBS,
+  () => service,
+  () => [set.id],
+);

@@ -4,7 +4,13 @@ import { APP_DEFAULT, KEYSTORE_URL_INPUT } from '../../../bitrise-step/src/bitri
 import { OFFICIAL_OUTPUT_NAMES, variableOf } from '../../../bitrise-step/src/export-outputs.ts';
 import { OUTPUT_NAMES } from '../../../shared/src/host.ts';
 import { OUTPUT_TEXT } from '../../../shared/src/options/output-text.ts';
-import { aliasNames, inputName, isOn, unusedOfficialInputs } from '../../../shared/src/options/spelling.ts';
+import {
+  aliasNames,
+  inputName,
+  isOn,
+  ownVariable,
+  unusedOfficialInputs,
+} from '../../../shared/src/options/spelling.ts';
 import { OPTION_GROUPS, type Option } from '../../../shared/src/options/table.ts';
 import { availableChoices, availableOptions, optionSentences } from './option-prose.ts';
 import { REPOSITORY_URL } from './repository.ts';
@@ -17,7 +23,7 @@ const LONGEST_SUMMARY = 100;
 interface InputOptions {
   category: string;
   title: string;
-  summary?: string;
+  summary: string;
   description?: string;
   value_options?: string[];
   is_required?: boolean;
@@ -25,7 +31,7 @@ interface InputOptions {
   is_sensitive?: boolean;
 }
 
-/** Values of Bitrise itself. No other input has a default: it would win over the FUSEGATE_ variables. */
+/** Values of Bitrise itself. No other input has a default that says something: it would win over the FUSEGATE_ variables. */
 const PRESETS: Readonly<Partial<Record<Option['id'], string>>> = {
   app: APP_DEFAULT,
   'api-key': '$APPDOME_API_KEY',
@@ -37,7 +43,8 @@ const MORE: Readonly<Partial<Record<Option['id'], string>>> = {
   keystore:
     'With sign on-appdome and no keystore given, the one of the Code Signing page is used: BITRISEIO_ANDROID_KEYSTORE_URL and its password, alias and private key password.',
   p12: 'With sign on-appdome and none given, the certificate of BITRISE_CERTIFICATE_URL; where there are several, the file name of one of them.',
-  'provisioning-profiles': 'None given: those of BITRISE_PROVISION_URL. File names of that list may be given, too.',
+  'provisioning-profiles':
+    'None given: those of BITRISE_PROVISION_URL. File names of that list may be given, too, with or without their extension.',
 };
 
 /** What a form shows above the field; the rest is the description. */
@@ -46,11 +53,19 @@ function titleOf(option: Option): string {
   return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
-/** The form offers these; the empty one is "not given". */
-function valueOptions(option: Option): string[] | undefined {
-  if (option.type.kind === 'boolean') return ['', 'true', 'false'];
-  if (option.type.kind !== 'choice') return undefined;
-  return ['', ...availableChoices(option).map(({ value }) => value)];
+/**
+ * The form offers these. The first is the default and "not given": our variable, which is empty unless somebody has set it.
+ * `stepman share create` refuses a choice whose default is empty, and so does step.schema.json (bitrise-io/stepman, cli/share_create.go;
+ * bitrise-io/bitrise-json-schemas).
+ */
+function valueOptions(option: Option): [string, ...string[]] | undefined {
+  if (option.type.kind !== 'boolean' && option.type.kind !== 'choice') return undefined;
+  const variable = ownVariable(option, SYSTEM);
+  // One that shares its name with an output has none: it is typed in.
+  if (variable === undefined) return undefined;
+  const values =
+    option.type.kind === 'boolean' ? ['true', 'false'] : availableChoices(option).map(({ value }) => value);
+  return [`$${variable}`, ...values];
 }
 
 function stepInput(option: Option): Record<string, unknown> {
@@ -66,14 +81,14 @@ function stepInput(option: Option): Record<string, unknown> {
     // Bitrise hands a sensitive value over only where it expands it from a Secret.
     ...(option.type.kind === 'secret' ? { is_expand: true, is_sensitive: true } : {}),
   };
-  return { [inputName(option.id, SYSTEM)]: PRESETS[option.id] ?? '', opts };
+  return { [inputName(option.id, SYSTEM)]: PRESETS[option.id] ?? choices?.[0] ?? '', opts };
 }
 
-function aliasInput(name: string, description: string, secret: boolean): Record<string, unknown> {
+function aliasInput(name: string, summary: string, secret: boolean): Record<string, unknown> {
   const opts: InputOptions = {
     category: OFFICIAL_CATEGORY,
     title: name,
-    description,
+    summary,
     ...(secret ? { is_expand: true, is_sensitive: true } : {}),
   };
   return { [name]: '', opts };
@@ -104,11 +119,11 @@ export function stepYml(options: readonly Option[]): string {
   const outputs = [
     ...OUTPUT_NAMES.map((name) => ({
       [variableOf(name)]: '',
-      opts: { title: titleOf({ id: name } as never), description: `${OUTPUT_TEXT[name]}.` },
+      opts: { title: titleOf({ id: name } as never), summary: `${OUTPUT_TEXT[name]}.` },
     })),
     ...OFFICIAL_OUTPUT_NAMES.map((name) => ({
       [name]: '',
-      opts: { title: name, description: "As Appdome's own steps set it; only where their input names are used." },
+      opts: { title: name, summary: "As Appdome's own steps set it; only where their input names are used." },
     })),
   ];
   const step = {
@@ -123,18 +138,9 @@ export function stepYml(options: readonly Option[]): string {
     website: REPOSITORY_URL,
     source_code_url: REPOSITORY_URL,
     support_url: `${REPOSITORY_URL}/issues`,
-    host_os_tags: ['osx-10.10', 'ubuntu-16.04'],
-    project_type_tags: [
-      'android',
-      'ios',
-      'react-native',
-      'flutter',
-      'cordova',
-      'ionic',
-      'xamarin',
-      'kotlin-multiplatform',
-    ],
-    type_tags: ['code-sign', 'deploy'],
+    // Of the words that step.schema.json knows (bitrise-io/bitrise-json-schemas); it has no host_os_tags.
+    project_type_tags: ['android', 'ios', 'react-native', 'flutter', 'cordova', 'ionic', 'kotlin-multiplatform'],
+    type_tags: ['security', 'code-sign', 'deploy'],
     is_always_run: false,
     is_skippable: false,
     run_if: '',

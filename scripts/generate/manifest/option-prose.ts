@@ -7,16 +7,15 @@ import type { Mode } from '../../../shared/src/options/run-request.ts';
 import { inputName, isOn } from '../../../shared/src/options/spelling.ts';
 import { OPTIONS, type Option } from '../../../shared/src/options/table.ts';
 
-/** Options that this version has, on one system or on any: what is of a later one is in no manifest. */
+/** The options of one system, or of any. */
 export function availableOptions(options: readonly Option[], system?: InputSystem): Option[] {
-  return options.filter((option) => option.availability === 'now' && (system === undefined || isOn(option, system)));
+  return options.filter((option) => system === undefined || isOn(option, system));
 }
 
-/** The values that can be chosen in this version. */
+/** The values that can be chosen. */
 export function availableChoices(option: OptionDefinition): Array<{ value: string; help: string }> {
   const { type } = option;
-  if (type.kind !== 'choice' && type.kind !== 'choice-list') return [];
-  return type.choices.filter(({ availability }) => availability !== 'later');
+  return type.kind === 'choice' || type.kind === 'choice-list' ? [...type.choices] : [];
 }
 
 /** Ids of one word are ordinary words as well and spelt alike everywhere; those with a hyphen are unmistakable. */

@@ -63,6 +63,9 @@ function unconfirmed(message: string, hint: string): Finding {
 
 const VALIDATE_HINT = 'Bind the signed file with `fusegate validate --app FILE` before it is released.';
 
+const ORIGINAL_NOT_COMPARED =
+  'Nor does the one that was read print the hash of the original, so it does not prove which file was built.';
+
 /** Compares the hashes that we measured with those that the documents print. */
 export function bindFiles(files: BoundFiles, evidence: Evidence): BindingResult {
   // A build that is taken up again may have been signed in another way than this run asks for; then its certificate knows better.
@@ -82,12 +85,16 @@ export function bindFiles(files: BoundFiles, evidence: Evidence): BindingResult 
     const message = 'The SHA-256 of the uploaded app is not the one that the certificate prints for the original app.';
     return { binding: { level: 'none', message, ...compared }, finding: mismatch(message) };
   }
+  // Without the PDF nothing but the service's word ties a build that is taken up again, or an app that was not sent again, to the file.
+  const original =
+    files.originalSha256 !== undefined && originalMatches === undefined ? ` ${ORIGINAL_NOT_COMPARED}` : '';
   if (sign === 'auto-dev') {
     const message = 'Auto-DEV signing hands out a script: the signed app does not exist yet and was not compared.';
-    return { binding: { level: 'unconfirmed', message, ...compared } };
+    const binding: Binding = { level: 'unconfirmed', message: `${message}${original}`, ...compared };
+    return original === '' ? { binding } : { binding, finding: unconfirmed(binding.message, VALIDATE_HINT) };
   }
   if (sign === 'private' || sign === 'none') {
-    const message = 'The app is signed after the build, so no certificate can print the hash of the signed file.';
+    const message = `The app is signed after the build, so no certificate can print the hash of the signed file.${original}`;
     return { binding: { level: 'unconfirmed', message, ...compared }, finding: unconfirmed(message, VALIDATE_HINT) };
   }
   if (finalMatches === false) {
@@ -98,15 +105,15 @@ export function bindFiles(files: BoundFiles, evidence: Evidence): BindingResult 
     const message = 'The SHA-256 of the protected app is the one that the certificate prints for the final app.';
     return { binding: { level: 'file', message, ...compared, sha256: files.finalSha256 } };
   }
-  return notCompared(files, compared);
+  return notCompared(files, compared, original);
 }
 
-function notCompared(files: BoundFiles, compared: Partial<Binding>): BindingResult {
+function notCompared(files: BoundFiles, compared: Partial<Binding>, original: string): BindingResult {
   if (files.finalSha256 === undefined) {
     const message = 'No file was given to compare with the certificate.';
     return { binding: { level: 'none', message, ...compared } };
   }
-  const message = 'The certificate that was read prints no hash of the final app to compare with.';
+  const message = `The certificate that was read prints no hash of the final app to compare with.${original}`;
   const hint = 'Judge with the PDF certificate, which prints it, or bind the file with `fusegate validate --app FILE`.';
   return { binding: { level: 'unconfirmed', message, ...compared }, finding: unconfirmed(message, hint) };
 }

@@ -97,6 +97,11 @@ export interface CertificateDocument {
   complete: boolean;
   facts: Facts;
   features: FeatureFact[];
+  /**
+   * Lists of known names under keys that nobody knows (JSON only): where, and how many names. Their entries are among `features`, never as
+   * `present`. Absent = there is none.
+   */
+  unknownLists?: Array<{ where: string; names: number }>;
   /** Threat-Event names that the certificate lists as not implemented in the app. */
   missingListeners: Fact[];
   /** Top-level keys and their types (JSON only), so that users can report an unknown shape without showing values. */

@@ -2,26 +2,27 @@
  * Feature lists in the JSON, at the top or one level down, and what they say together.
  */
 import { normaliseName } from '../catalogue/normalise.ts';
-import type { FeatureFact, Presence } from './certificate.ts';
+import type { CertificateDocument, FeatureFact, Presence } from './certificate.ts';
 import { weakest } from './json-presence.ts';
 import { isListKey, type JsonShape, neverCounts, type Place, type Recognised, recognise } from './json-shapes.ts';
 import { JsonObject, step } from './json-tree.ts';
 
 export interface JsonFeatures {
-  /** Empty = no list was recognised. */
+  /** Of the lists under known keys. Empty = no list was recognised. */
   shapes: JsonShape[];
   /** A list was found one level down. */
   nested: boolean;
   features: FeatureFact[];
+  unknownLists: NonNullable<CertificateDocument['unknownLists']>;
 }
 
 /** Looks for lists, reads them, and settles what they say differently. */
 export function readJsonFeatures(root: JsonObject): JsonFeatures {
-  const found: Array<Recognised & { depth: number }> = [];
+  const found: Array<Recognised & { depth: number; path: string }> = [];
   const visit = (place: Place): void => {
     const recognised = recognise(place);
     if (recognised !== undefined) {
-      found.push({ ...recognised, depth: place.depth });
+      found.push({ ...recognised, depth: place.depth, path: place.path });
       return;
     }
     if (!(place.value instanceof JsonObject) || place.depth >= 2) return;
@@ -36,11 +37,33 @@ export function readJsonFeatures(root: JsonObject): JsonFeatures {
       if (!neverCounts(key) && isListKey(key)) visit({ value, key, path: `$${step(key)}`, depth: 1 });
     }
   }
+  const known = found.filter(({ underUnknownKey }) => underUnknownKey !== true);
+  const unknown = found.filter(({ underUnknownKey }) => underUnknownKey === true);
   return {
-    shapes: [...new Set(found.map(({ shape }) => shape))].sort(),
-    nested: found.some(({ depth }) => depth === 2),
-    features: settled(found.flatMap(({ features }) => features).filter(({ name }) => name !== '')),
+    shapes: [...new Set(known.map(({ shape }) => shape))].sort(),
+    nested: known.some(({ depth }) => depth === 2),
+    features: withUnproven(namedIn(known), namedIn(unknown)),
+    unknownLists: unknown.map(({ path, features }) => ({ where: path, names: features.length })),
   };
+}
+
+function namedIn(lists: readonly Recognised[]): FeatureFact[] {
+  return lists.flatMap(({ features }) => features).filter(({ name }) => name !== '');
+}
+
+/**
+ * Adds what stands under unknown keys. A "no" speaks against a protection wherever it stands; all else proves nothing, and takes nothing
+ * from what a known key says either.
+ */
+function withUnproven(known: readonly FeatureFact[], underUnknownKeys: readonly FeatureFact[]): FeatureFact[] {
+  const proven = new Set(known.map(({ name }) => normaliseName(name)));
+  const denied = underUnknownKeys.filter(({ presence }) => presence === 'absent');
+  const unproven = underUnknownKeys
+    .filter(({ name, presence }) => presence !== 'absent' && !proven.has(normaliseName(name)))
+    .map(({ threatEvents: _, ...rest }): FeatureFact => {
+      return { ...rest, presence: 'unknown', rawValue: 'listed under a key that is not known' };
+    });
+  return settled([...known, ...denied, ...unproven]);
 }
 
 /** One name said twice and differently is as strong as the weakest of them, in every place (appdome-api.md §7.3: take false). */

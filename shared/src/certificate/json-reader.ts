@@ -56,7 +56,7 @@ export function readJsonCertificate(raw: RawCertificate): DocumentReading {
 }
 
 function toDocument(root: JsonObject, sha256: string): CertificateDocument {
-  const { shapes, nested, features } = readJsonFeatures(root);
+  const { shapes, nested, features, unknownLists } = readJsonFeatures(root);
   return {
     kind: 'json',
     sha256,
@@ -65,6 +65,7 @@ function toDocument(root: JsonObject, sha256: string): CertificateDocument {
     complete: false,
     facts: readIdentity(root),
     features,
+    ...(unknownLists.length === 0 ? {} : { unknownLists: unknownLists.slice(0, TOP_LEVEL_LIMIT) }),
     missingListeners: [],
     topLevel: root.members
       .slice(0, TOP_LEVEL_LIMIT)

@@ -40,6 +40,8 @@ export interface Place {
 export interface Recognised {
   shape: JsonShape;
   features: FeatureFact[];
+  /** Its names alone are known; what the key says of them is not, so that it proves nothing. */
+  underUnknownKey?: true;
 }
 
 /** Whether nothing below this key may prove presence. */
@@ -57,7 +59,7 @@ export function isListKey(key: string | undefined): boolean {
 function announces(key: string | undefined, names: readonly string[]): boolean {
   if (isListKey(key)) return true;
   if (key !== undefined && GENERAL_LIST_KEYS.has(normaliseName(key))) return names.some(isFeatureName);
-  // Any other key: at least two names, and every one of them known.
+  // Any other key: at least two names, and every one of them known. Such a list is reported, and proves nothing.
   return key !== undefined && names.length >= 2 && names.every(isFeatureName);
 }
 
@@ -70,8 +72,23 @@ export function recognise(place: Place): Recognised | undefined {
         ? place.value.length
         : 0;
   if (size > LARGEST_LIST) return undefined;
-  if (Array.isArray(place.value)) return recogniseArray(place, place.value);
-  return place.value instanceof JsonObject ? recogniseObject(place, place.value) : undefined;
+  let recognised: Recognised | undefined;
+  if (Array.isArray(place.value)) recognised = recogniseArray(place, place.value);
+  else if (place.value instanceof JsonObject) recognised = recogniseObject(place, place.value);
+  if (recognised === undefined || isKnownPlace(place, recognised.shape)) return recognised;
+  return { ...recognised, underUnknownKey: true };
+}
+
+/**
+ * Whether the key says that protections of the app stand there. `upsell: [root_detection, anti_debugging]` holds known names only and says
+ * the opposite. In shape C the key is a category's, free text, and the lists have keys of their own; names that carry their attributes
+ * (E, F) may stand in the document itself and in its wrappers.
+ */
+function isKnownPlace({ key }: Place, shape: JsonShape): boolean {
+  if (key === undefined || shape === 'C') return true;
+  const word = normaliseName(key);
+  if (LIST_KEYS.has(word) || GENERAL_LIST_KEYS.has(word)) return true;
+  return (shape === 'E' || shape === 'F') && WRAPPERS.has(word);
 }
 
 // --- Arrays: G, A, B ---

@@ -1,6 +1,7 @@
 /** A look at one file, with what is wrong in words that fit after the option's name. */
-import { createReadStream } from 'node:fs';
-import { stat } from 'node:fs/promises';
+import { constants, createReadStream } from 'node:fs';
+import { type FileHandle, open, stat } from 'node:fs/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 /** What went wrong on the way to a file. */
 export function reason(error: unknown): string {
@@ -10,12 +11,14 @@ export function reason(error: unknown): string {
   return `cannot be read (${code ?? 'unknown error'})`;
 }
 
+export const NOT_REGULAR = 'is not a regular file';
+
 /** A regular, non-empty file; its size in bytes. */
 export async function sizeOfFile(path: string): Promise<{ size: number } | { wrong: string }> {
   try {
     const info = await stat(path);
     if (info.isDirectory()) return { wrong: 'is a folder, not a file' };
-    if (!info.isFile()) return { wrong: 'is not a regular file' };
+    if (!info.isFile()) return { wrong: NOT_REGULAR };
     return info.size === 0 ? { wrong: 'is an empty file' } : { size: info.size };
   } catch (error) {
     return { wrong: reason(error) };
@@ -26,4 +29,83 @@ export async function firstBytes(path: string, count: number): Promise<Buffer> {
   const chunks: Buffer[] = [];
   for await (const chunk of createReadStream(path, { end: count - 1 })) chunks.push(chunk as Buffer);
   return Buffer.concat(chunks);
+}
+
+/** What writes into a pipe (`--api-key-file <(vault read …)`) gets 10 s for its first and last byte. */
+const PIPE_TRIES = 200;
+const PIPE_PAUSE_MS = 50;
+
+export interface BoundedReading {
+  /** Bytes; reading ends there. */
+  limit: number;
+  /** Between two looks into a pipe; injected, so that tests take no time. */
+  pause?: () => Promise<unknown>;
+}
+
+/**
+ * The whole of a small file, or of what a pipe brings (process substitution, `/dev/stdin`). Never waits for ever and never reads more than
+ * the limit: a FIFO that nobody writes to would block the process past every deadline, and a device may have no end.
+ */
+export async function readBounded(
+  path: string,
+  { limit, pause = () => sleep(PIPE_PAUSE_MS) }: BoundedReading,
+): Promise<{ bytes: Buffer } | { wrong: string }> {
+  try {
+    // Before it is opened: to open a device is to use it.
+    const info = await stat(path);
+    if (info.isDirectory()) return { wrong: 'is a folder, not a file' };
+    if (!info.isFile() && !info.isFIFO()) return { wrong: 'is a device or a socket, not a file' };
+    if (info.size > limit) return { wrong: tooLarge(limit) };
+    // Without O_NONBLOCK the opening of a FIFO waits for its writer. Windows has no such flag, and no such files.
+    const file = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
+    try {
+      return await readAll(file, { limit, pause }, info.isFIFO());
+    } finally {
+      await file.close();
+    }
+  } catch (error) {
+    return { wrong: reason(error) };
+  }
+}
+
+const CHUNK_BYTES = 64 * 1024;
+
+function tooLarge(limit: number): string {
+  return `holds more than ${limit} bytes`;
+}
+
+async function readAll(
+  file: FileHandle,
+  { limit, pause }: Required<BoundedReading>,
+  isPipe: boolean,
+): Promise<{ bytes: Buffer } | { wrong: string }> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for (let tries = 0; tries < PIPE_TRIES; ) {
+    const chunk = await readNow(file);
+    if (chunk !== undefined && chunk.length > 0) {
+      chunks.push(chunk);
+      size += chunk.length;
+      if (size > limit) return { wrong: tooLarge(limit) };
+    } else if (!isPipe || (chunk !== undefined && size > 0)) {
+      return { bytes: Buffer.concat(chunks) };
+    } else {
+      // Its writer has nothing yet, or is not there yet.
+      tries += 1;
+      await pause();
+    }
+  }
+  const seconds = (PIPE_TRIES * PIPE_PAUSE_MS) / 1000;
+  return { wrong: `is a pipe that ${size === 0 ? 'brought nothing' : 'did not end'} within ${seconds} s` };
+}
+
+/** @returns what can be read now: nothing at the end or where no writer has it open, undefined where one has and is silent */
+async function readNow(file: FileHandle): Promise<Buffer | undefined> {
+  try {
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(CHUNK_BYTES), 0, CHUNK_BYTES, null);
+    return buffer.subarray(0, bytesRead);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EAGAIN') return undefined;
+    throw error;
+  }
 }

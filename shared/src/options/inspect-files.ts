@@ -6,7 +6,7 @@ import { readFile, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
 import type { Secret } from '../secrets/secret.ts';
-import { reason, sizeOfFile } from './file-on-disk.ts';
+import { NOT_REGULAR, reason, sizeOfFile } from './file-on-disk.ts';
 import type { Environment } from './input-candidates.ts';
 import { filesMatching, GLOB_CHARACTERS, inspectApp } from './inspect-app.ts';
 import { FileOptions } from './inspect-file-option.ts';
@@ -85,7 +85,11 @@ async function inspectCertificates(
       continue;
     }
     for (const path of found) {
-      if (/\.(pdf|json)$/i.test(path)) paths.add(path);
+      const seen = await sizeOfFile(path);
+      // A pattern also matches a link to a pipe, whose reading would never end. An empty certificate is for the verdict to name.
+      if ('wrong' in seen && seen.wrong === NOT_REGULAR)
+        problems.push(problem(name, `matches ${basename(path)}, which ${seen.wrong}`, { value, allowed }));
+      else if (/\.(pdf|json)$/i.test(path)) paths.add(path);
       else problems.push(problem(name, 'is neither .pdf nor .json', { value: shownValue(basename(path)), allowed }));
     }
   }

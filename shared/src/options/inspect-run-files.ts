@@ -1,13 +1,15 @@
 /** The files that only a build needs: credentials, profiles, icons, pinned certificates; and the program that takes its mapping away. */
-import { readFile } from 'node:fs/promises';
-import { reason } from './file-on-disk.ts';
+import { readBounded, reason } from './file-on-disk.ts';
 import { findProgram } from './find-program.ts';
 import type { Environment } from './input-candidates.ts';
 import type { FileOptions } from './inspect-file-option.ts';
 import type { InspectedFiles } from './inspect-files.ts';
 import type { ParsedOptions } from './parse-options.ts';
-import { problem, shownValue } from './problem.ts';
+import { problem } from './problem.ts';
 import { parseTrustedFingerprints } from './trusted-fingerprints.ts';
+
+/** Some hundred thousand fingerprints. */
+const MAX_LIST_BYTES = 16 * 1024 * 1024;
 
 /** Credentials that are not going to be used are not looked at: they may be there for another job only. */
 export async function inspectRunFiles(
@@ -84,11 +86,11 @@ async function inspectTrustedFingerprints(
     return;
   }
   const name = options.name('signing-fingerprint-list');
-  try {
-    const parsed = parseTrustedFingerprints(path === undefined ? text : await readFile(path, 'utf8'));
-    if (parsed.ok) files.trustedFingerprints = parsed.value;
-    else files.problems.push(problem(name, parsed.message, { allowed: parsed.allowed }));
-  } catch (error) {
-    files.problems.push(problem(name, reason(error), { value: shownValue(text) }));
-  }
+  const read = path === undefined ? { bytes: Buffer.from(text) } : await readBounded(path, { limit: MAX_LIST_BYTES });
+  const parsed =
+    'wrong' in read
+      ? { ok: false as const, message: read.wrong, allowed: 'a file with a JSON list' }
+      : parseTrustedFingerprints(read.bytes.toString('utf8'));
+  if (parsed.ok) files.trustedFingerprints = parsed.value;
+  else files.problems.push(problem(name, parsed.message, { allowed: parsed.allowed }));
 }

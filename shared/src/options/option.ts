@@ -9,14 +9,10 @@ export type OptionGroup = 'what' | 'sign' | 'gate' | 'output' | 'run';
 /** The systems that spell names in their own way. Every other CI system runs the CLI. */
 export type InputSystem = 'cli' | 'github' | 'azure' | 'bitrise' | 'jenkins';
 
-/** `later`: the option is read and checked, and is a problem if it is used. */
-export type Availability = 'now' | 'later';
-
 export interface Choice {
   value: string;
   /** What it means, a few words. */
   help: string;
-  availability?: 'later';
   /** Other spellings, e.g. those of the official plugins. Compared without case, hyphens, underscores and blanks. */
   synonyms?: readonly string[];
 }
@@ -75,7 +71,6 @@ export interface OptionDefinition {
   modes: readonly Mode[];
   /** The platforms for which it means something; absent = both. */
   platforms?: readonly Platform[];
-  availability: Availability;
   /** Where it means something; absent = everywhere. */
   systems?: readonly InputSystem[];
   /** What the value is called in help: `FILE`, `ID`. */

@@ -1,5 +1,5 @@
 /** Where a run writes by default, and where it may not write. Pure. */
-import { basename, extname, isAbsolute, relative, resolve } from 'node:path';
+import { basename, extname, isAbsolute, relative } from 'node:path';
 import type { InspectedFiles } from './inspect-files.ts';
 import type { ParsedOptions } from './parse-options.ts';
 import { type InputProblem, problem, shownValue } from './problem.ts';
@@ -41,15 +41,6 @@ export function outputProblems(options: ParsedOptions, files: InspectedFiles, di
     );
   }
   const { app } = files;
-  const own = 'a folder of its own';
-  if (app && options.mode === 'run' && resolve(dir, `${name ?? baseName(app.path)}${extname(app.path)}`) === app.path) {
-    problems.push(
-      problem(options.name('output-dir'), 'is where the app lies: the protected app would overwrite it', {
-        value: shownValue(dir),
-        allowed: own,
-      }),
-    );
-  }
   if (options.mode === 'gate' || options.mode === 'validate') {
     const judged = [...(app ? [app.path] : []), ...files.certificates, ...(files.result ? [files.result] : [])];
     const inside = judged.find((path) => liesIn(dir, path));
@@ -57,7 +48,7 @@ export function outputProblems(options: ParsedOptions, files: InspectedFiles, di
       problems.push(
         problem(options.name('output-dir'), `holds ${basename(inside)}, which is to be judged, and is cleared first`, {
           value: shownValue(dir),
-          allowed: own,
+          allowed: 'a folder of its own',
         }),
       );
     }

@@ -18,7 +18,7 @@ import {
 } from './input-candidates.ts';
 import type { InputSystem } from './option.ts';
 import { type ParsedValue, parseValue } from './parse-value.ts';
-import { type InputProblem, notAvailable, problem, shownValue } from './problem.ts';
+import { type InputProblem, problem, shownValue } from './problem.ts';
 import type { Mode, Platform } from './run-request.ts';
 import { spell } from './spelling.ts';
 import { OPTIONS, type Option, type OptionId, type OptionValue, optionById } from './table.ts';
@@ -123,11 +123,7 @@ class Parser {
         values.push({ value: parsed.value, origin: { tier, spelling, text: secret ? '' : text } });
       } else {
         this.wrong.add(option.id);
-        this.problems.push(
-          parsed.later
-            ? notAvailable(spelling, `the value ${parsed.message}`, { allowed: parsed.allowed })
-            : problem(spelling, parsed.message, { ...shown, allowed: parsed.allowed }),
-        );
+        this.problems.push(problem(spelling, parsed.message, { ...shown, allowed: parsed.allowed }));
       }
     }
     const [first, ...others] = values;
@@ -214,13 +210,6 @@ export function parseOptions(raw: RawInputs, environment: Environment, system: I
       parser.passOver(option, `does not apply to mode ${mode}`);
     } else if (platform && option.platforms && !option.platforms.includes(platform)) {
       parser.passOver(option, `does not apply to ${platform === 'ios' ? 'iOS' : 'Android'}`);
-    }
-    const { value, origin } = parser.settled.get(option.id) ?? {};
-    const used = origin !== undefined && !isDeepStrictEqual(value, parser.defaultOf(option));
-    if (used && option.availability === 'later') {
-      parser.wrong.add(option.id);
-      parser.settled.delete(option.id);
-      parser.problems.push(notAvailable(origin.spelling, 'the option', { allowed: 'leave it out' }));
     }
   }
 

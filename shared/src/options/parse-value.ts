@@ -12,10 +12,7 @@ import { parseProxyUrl, parseServerUrl } from './parse-url.ts';
 
 export type ParsedValue = string | number | boolean | string[] | JsonValue | Secret;
 
-export type ValueParse =
-  | { ok: true; value: ParsedValue }
-  /** `later`: the value is right, but of a later version; `message` then names it. */
-  | { ok: false; message: string; allowed: string; later?: true };
+export type ValueParse = { ok: true; value: ParsedValue } | { ok: false; message: string; allowed: string };
 
 const TRUE = ['true', 'yes', 'on', '1'];
 const FALSE = ['false', 'no', 'off', '0'];
@@ -87,15 +84,11 @@ function choiceKey(text: string): string {
 }
 
 function parseChoice(text: string, choices: readonly Choice[]): ValueParse {
-  const allowed = choices
-    .filter(({ availability }) => availability !== 'later')
-    .map(({ value }) => value)
-    .join(', ');
+  const allowed = choices.map(({ value }) => value).join(', ');
   const key = choiceKey(text);
   const found = choices.find((choice) =>
     [choice.value, ...(choice.synonyms ?? [])].some((each) => choiceKey(each) === key),
   );
-  if (found?.availability === 'later') return { ok: false, later: true, message: found.value, allowed };
   if (found) return { ok: true, value: found.value };
   const [near] = nearestNames(
     text,
@@ -108,9 +101,7 @@ function parseChoices(text: string, choices: readonly Choice[], system: InputSys
   const values: string[] = [];
   for (const item of splitList(text, system)) {
     const parsed = parseChoice(item, choices);
-    if (!parsed.ok) {
-      return parsed.later ? parsed : { ...parsed, message: `holds "${item}", which ${parsed.message}` };
-    }
+    if (!parsed.ok) return { ...parsed, message: `holds "${item}", which ${parsed.message}` };
     values.push(parsed.value as string);
   }
   return { ok: true, value: [...new Set(values)] };

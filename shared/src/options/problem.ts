@@ -1,7 +1,7 @@
 /** Problems of the input are collected, never thrown one by one: a user mends them all in one go. */
 import { FusegateError, type UsageProblem, usageError } from '../errors.ts';
 
-export type ProblemCode = 'usage.invalid' | 'usage.not-available' | 'secret.unavailable';
+export type ProblemCode = 'usage.invalid' | 'secret.unavailable';
 
 export interface InputProblem extends UsageProblem {
   code: ProblemCode;
@@ -15,14 +15,6 @@ export function problem(
   return { code: 'usage.invalid', option, message, ...more };
 }
 
-export function notAvailable(
-  option: string,
-  what: string,
-  more: { value?: string; allowed?: string } = {},
-): InputProblem {
-  return { code: 'usage.not-available', option, message: `${what} is not available in this version yet`, ...more };
-}
-
 /**
  * All problems as one error. Its code is the particular one only where every problem is of that kind; a mixture is `usage.invalid`.
  */
@@ -31,19 +23,10 @@ export function problemsError(problems: readonly InputProblem[]): FusegateError 
   const [first] = problems;
   const code = first && problems.every((each) => each.code === first.code) ? first.code : 'usage.invalid';
   if (code === 'usage.invalid') return usageError(bare);
-  return new FusegateError(
-    code,
-    code === 'secret.unavailable'
-      ? 'A secret is empty. Nothing was sent.'
-      : 'An option is used that this version does not have yet. Nothing was sent.',
-    {
-      hint:
-        code === 'secret.unavailable'
-          ? 'Give the secret to this job, or do not run this job for forks and Dependabot.'
-          : 'Leave the option out, or use a version that has it.',
-      problems: bare,
-    },
-  );
+  return new FusegateError(code, 'A secret is empty. Nothing was sent.', {
+    hint: 'Give the secret to this job, or do not run this job for forks and Dependabot.',
+    problems: bare,
+  });
 }
 
 const SHOWN = 120;

@@ -7,6 +7,7 @@ import { Secret } from '../secrets/secret.ts';
 import { buildRequest } from './build-request.ts';
 import { readCiContext } from './ci-context.ts';
 import type { Environment, RawInputs } from './input-candidates.ts';
+import { inputsInOutput } from './inputs-in-output.ts';
 import { type InspectedFiles, inspectFiles } from './inspect-files.ts';
 import { loadBaseline } from './load-baseline.ts';
 import { loadPolicy } from './load-policy.ts';
@@ -152,6 +153,7 @@ export async function readRequest(
     ...options.problems,
     ...files.problems,
     ...draft.problems,
+    ...(await inputsInOutput(options, files, draft.request, cwd)),
     ...credentials.problems,
     ...problems.map((each): InputProblem => ({ code: 'usage.invalid', ...each })),
   ];

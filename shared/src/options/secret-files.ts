@@ -2,8 +2,8 @@
  * `--api-key-file FILE` and `FUSEGATE_API_KEY_FILE`: the way for a secret where no variable can hold it. Nothing of the path or the
  * content is ever shown: people put the secret itself where the path should be.
  */
-import { readFile, stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
+import { readBounded } from './file-on-disk.ts';
 import type { Environment, FileSecret, RawInput, RawInputs } from './input-candidates.ts';
 import type { InputSystem } from './option.ts';
 import { fileVariable, inputName, secretFileOption, spell } from './spelling.ts';
@@ -16,20 +16,12 @@ type SecretFile = { text: string } | { refused: { message: string; allowed: stri
 
 async function readSecretFile(path: string, cwd: string): Promise<SecretFile> {
   const refuse = (message: string): SecretFile => ({
-    refused: { message, allowed: 'the path of a file that holds the secret and nothing else' },
+    refused: { message, allowed: 'the path of a file, or of a pipe, that holds the secret and nothing else' },
   });
-  try {
-    const file = resolve(cwd, path.trim());
-    const info = await stat(file);
-    if (info.isDirectory()) return refuse('names a folder');
-    if (info.size > MAX_BYTES) return refuse('names a file that is too large for a secret');
-    const text = (await readFile(file, 'utf8')).replace(/\r?\n$/, '');
-    return text.trim() === '' ? refuse('names an empty file') : { text };
-  } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code;
-    if (code === 'ENOENT' || code === 'ENOTDIR') return refuse('names a file that does not exist');
-    return refuse(code === 'EACCES' ? 'names a file that may not be read' : 'names a file that cannot be read');
-  }
+  const read = await readBounded(resolve(cwd, path.trim()), { limit: MAX_BYTES });
+  if ('wrong' in read) return refuse(`names a path that ${read.wrong}`);
+  const text = read.bytes.toString('utf8').replace(/\r?\n$/, '');
+  return text.trim() === '' ? refuse('names an empty file') : { text };
 }
 
 /** @returns the inputs with every file of a secret replaced by the secret, spelt as it was given */

@@ -88,6 +88,7 @@ async function downloadFile(input: DownloadInput): Promise<OutputFile & { kind: 
       if (kind === 'sh') await chmod(temporary, 0o755).catch(notExecutable);
       const path = io.folder.pathFor(role, kind);
       await io.folder.place(temporary, path);
+      io.downloaded?.push({ role, path, ...saved });
       return { role, path, kind, ...saved };
     });
   } finally {

@@ -9,49 +9,30 @@ import { chmod, lstat, mkdir, readdir, readFile, realpath, rm, rmdir, writeFile 
 import path from 'node:path';
 import type { Clock } from '../clock.ts';
 import { FusegateError } from '../errors.ts';
-import type { AppInput, AppKind, RunRequest } from '../options/run-request.ts';
+import type { AppInput, RunRequest } from '../options/run-request.ts';
 import type { FileRole, OutputFile } from './build-outcome.ts';
-import {
-  type OutputKind,
-  protectedAppName,
-  safeFileName,
-  secondOutputName,
-  withoutAppExtension,
-} from './file-names.ts';
+import { type OutputKind, protectedAppName, secondOutputName } from './file-names.ts';
 import { renamePatiently, unwritable } from './file-system.ts';
 import { hashFile } from './hash-file.ts';
-
-const RESULT_FILE = 'fusegate-result.json';
-/** What any run writes under a fixed name (design: "Files"). The journal is not among them: it is read by the next run. */
-const OWN_FILES = [
+import {
+  baseOfOutputs,
+  JOURNAL_FILE,
+  type OutputNames,
+  OWN_FILES,
+  outputNamesOf,
+  ownApps,
   RESULT_FILE,
-  'fusegate-report.html',
-  'fusegate-archive.md',
-  'fusegate-archive.json',
-  'fusegate-junit.xml',
-  'fusegate.sarif',
-  'fusegate-summary.md',
-  'fusegate-predicate.json',
-  'fusegate-statement.json',
-  'private/certificate.json',
-  'private/certificate.pdf',
-  'private/deobfuscation.zip',
-  'private/fusegate.env',
-  'private/fusegate-workflow.log',
-];
+} from './output-paths.ts';
+
 /** A temporary file of ours that a killed run left. */
 const TEMPORARY = /^\.fusegate-[0-9a-f-]{36}\.part$/;
 const APP_EXTENSION = /\.(?:apk|aab|ipa|aar|zip|sh)$/i;
 const MAX_RESULT_BYTES = 64 * 1024 * 1024;
 
-export interface OutputFolderOptions {
+export interface OutputFolderOptions extends OutputNames {
   /** Absolute. */
   dir: string;
-  /** The option `output-name`. */
-  outputName?: string | undefined;
   app?: Pick<AppInput, 'path' | 'name' | 'kind'> | undefined;
-  /** The run makes a signing script instead of an app. */
-  script?: boolean | undefined;
   /** For the pauses between tries to rename a file that a scanner holds. */
   clock: Clock;
 }
@@ -64,32 +45,23 @@ export class OutputFolder {
   readonly journalFile: string;
   readonly #base: string;
   readonly #input: string | undefined;
-  readonly #kind: AppKind | undefined;
-  readonly #script: boolean;
+  readonly #names: OutputNames;
   readonly #clock: Clock;
 
   constructor(options: OutputFolderOptions) {
     this.dir = path.resolve(options.dir);
     this.privateDir = path.join(this.dir, 'private');
     this.rejectedDir = path.join(this.dir, 'rejected');
-    this.journalFile = path.join(this.privateDir, 'fusegate-journal.json');
-    this.#base = safeFileName(withoutAppExtension(options.outputName ?? options.app?.name ?? ''), 'protected-app');
+    this.journalFile = path.join(this.dir, JOURNAL_FILE);
+    this.#base = baseOfOutputs(options);
     this.#input = options.app === undefined ? undefined : path.resolve(options.app.path);
-    this.#kind = options.app?.kind;
-    this.#script = options.script === true;
+    this.#names = options;
     this.#clock = options.clock;
   }
 
   /** The folder of a request. */
   static of(request: RunRequest, clock: Clock): OutputFolder {
-    const { output, app, sign } = request;
-    return new OutputFolder({
-      dir: output.dir,
-      outputName: output.name,
-      app,
-      script: sign?.method === 'auto-dev',
-      clock,
-    });
+    return new OutputFolder({ ...outputNamesOf(request), dir: request.output.dir, app: request.app, clock });
   }
 
   /**
@@ -224,7 +196,8 @@ export class OutputFolder {
   async #removeOldOutputs(): Promise<void> {
     // Before the result itself is removed.
     const apps = await this.#appsOfOldResult();
-    for (const file of [...OWN_FILES.map((name) => path.join(this.dir, name)), ...apps, ...this.#ownApps()]) {
+    const own = [...OWN_FILES, ...ownApps(this.#names)].map((name) => path.join(this.dir, name));
+    for (const file of [...own, ...apps]) {
       if (!(await this.#isInput(file))) await rm(file, { force: true });
     }
     for (const folder of [this.dir, this.privateDir, this.rejectedDir]) {
@@ -232,19 +205,6 @@ export class OutputFolder {
         if (TEMPORARY.test(name)) await rm(path.join(folder, name), { force: true });
       }
     }
-  }
-
-  /** Where this run's apps would lie: a run that was killed between moving an app and writing its result left one that no result lists. */
-  #ownApps(): string[] {
-    const kinds: OutputKind[] = this.#kind === undefined ? ['apk', 'aab', 'ipa'] : [this.#kind];
-    const apps = [...kinds.map((kind) => protectedAppName(this.#base, kind)), secondOutputName(this.#base)];
-    const script = protectedAppName(this.#base, 'sh');
-    // A repository has scripts of its own, `release.sh` among them: in the folder itself one goes only where this run would put another.
-    const own = this.#script ? [...apps, script] : apps;
-    return [
-      ...own.map((name) => path.join(this.dir, name)),
-      ...[...apps, script].map((name) => path.join(this.rejectedDir, name)),
-    ];
   }
 
   /**

@@ -3,6 +3,7 @@ import type { WorkflowMessage } from '../api/tasks.ts';
 import type { Deps } from '../deps.ts';
 import type { ServiceIds } from '../errors.ts';
 import type { LogLevel, Progress } from '../host.ts';
+import type { OutputFile } from './build-outcome.ts';
 import type { Journal } from './journal.ts';
 import type { OutputFolder } from './output-folder.ts';
 import type { StageRecorder } from './stages.ts';
@@ -21,4 +22,6 @@ export interface PipelineIo {
   journal: Journal;
   /** Collects the service's workflow messages, where they are wanted. */
   messages?: WorkflowMessage[];
+  /** Collects what has been downloaded to its place, so that it is known also after an error. */
+  downloaded?: OutputFile[];
 }

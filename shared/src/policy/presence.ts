@@ -26,6 +26,8 @@ export interface Presence {
 interface Sighting {
   kind: DocumentKind;
   complete: boolean;
+  /** It has a list that could show the subject. */
+  lists: boolean;
   shown: FeatureFact[];
   denied: FeatureFact[];
   unclear: FeatureFact[];
@@ -91,6 +93,7 @@ function sighting(subject: SubjectCondition, document: CertificateDocument): Sig
   return {
     kind: document.kind,
     complete: document.complete,
+    lists: document.hasFeatureList,
     shown: facts.filter((fact) => fact.presence === 'present'),
     denied: facts.filter((fact) => fact.presence === 'absent'),
     unclear: facts.filter((fact) => fact.presence === 'unknown'),
@@ -189,7 +192,7 @@ function acting(subject: SubjectCondition, sources: Sources, sightings: Sighting
   }
   const wrongMode = subject.threatEvents && modeProblem(name, subject.threatEvents, modes);
   if (wrongMode) return presence(wrongMode.outcome, { message: wrongMode.message, evidence });
-  const absentIn = sightings.filter((one) => one.shown.length === 0).map((one) => one.kind);
+  const absentIn = sightings.filter((one) => one.lists && one.shown.length === 0).map((one) => one.kind);
   return presence('satisfied', { message: `${name} is on the certificate`, evidence, basis, absentIn });
 }
 

@@ -51,6 +51,7 @@ export function selectSources(evidence: Evidence, mode: EvidenceMode, expectBoth
     const fatal = !usable && (needed.length === 0 || needed.includes(kind));
     findings.push(shortcoming(reading, fatal, expectBoth));
   }
+  if (evidence.json.ok) findings.push(...unknownKeys(evidence.json.document));
   if (!evidence.pdf.ok && !evidence.json.ok) {
     findings.unshift({
       code: 'certificate.none',
@@ -80,6 +81,24 @@ export function provingDocuments(sources: Sources): CertificateDocument[] {
 function carriesFeatures(reading: DocumentReading): CertificateDocument | undefined {
   if (!reading.ok || !reading.document.hasFeatureList) return undefined;
   return reading.document.features.length > 0 ? reading.document : undefined;
+}
+
+/** More places make no message better. */
+const SHOWN_LISTS = 5;
+
+/** Names that stand there and count for nothing: whoever misses one should learn why. */
+function unknownKeys({ unknownLists = [] }: CertificateDocument): Finding[] {
+  if (unknownLists.length === 0) return [];
+  const shown = unknownLists.slice(0, SHOWN_LISTS).map(({ where, names }) => `${where} (${names})`);
+  const rest = unknownLists.length > SHOWN_LISTS ? ', …' : '';
+  return [
+    {
+      code: 'certificate.json-key-unknown',
+      level: 'note',
+      message: `The JSON certificate lists known names under keys that are not known here, which proves nothing: ${shown.join(', ')}${rest}`,
+      hint: 'Report these keys to the project if they list what is in the app, so that they can be read.',
+    },
+  ];
 }
 
 /** Why one document carries no verdict. */

@@ -70,6 +70,7 @@ export type FindingCode =
   | 'certificate.pdf-unreadable'
   | 'certificate.json-unreadable'
   | 'certificate.json-shape-unknown'
+  | 'certificate.json-key-unknown'
   | 'certificate.no-feature-list'
   | 'certificate.empty-feature-list'
   | 'certificate.contradiction'

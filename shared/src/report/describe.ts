@@ -57,6 +57,19 @@ export function unmetRequirements(result: FusegateResult): ReportedRequirement[]
   );
 }
 
+/** What the policy itself enforces. The rows of a baseline compare with an earlier certificate; nobody has written them as a requirement. */
+export function policyRequirements(result: FusegateResult): ReportedRequirement[] {
+  return result.requirements.filter((rule) => rule.severity === 'error' && rule.rule !== 'baseline');
+}
+
+/** `all as in the baseline`, `2 protections not as in the baseline`; undefined where nothing was compared. */
+export function baselineSentence(result: FusegateResult): string | undefined {
+  const rows = result.requirements.filter((rule) => rule.severity === 'error' && rule.rule === 'baseline');
+  if (rows.length === 0) return undefined;
+  const lost = rows.filter((rule) => rule.outcome !== 'satisfied' && rule.outcome !== 'waived').length;
+  return lost === 0 ? 'all as in the baseline' : `${protections(lost, '')} not as in the baseline`;
+}
+
 /** Findings of level `error` that say more than that a requirement is unmet. */
 export function errorFindings(result: FusegateResult): ReportedFinding[] {
   return result.findings.filter((finding) => finding.level === 'error' && !isAboutRequirement(finding));
@@ -88,16 +101,19 @@ export function shownVerdict(result: FusegateResult): FusegateResult['verdict'] 
 export function headline(result: FusegateResult): string {
   const goesOn =
     result.gate === 'warn' && result.verdict !== 'pass' && !isRed(result) ? ' (gate: warn, the job goes on)' : '';
-  const required = result.requirements.filter((rule) => rule.severity === 'error');
+  const required = policyRequirements(result);
+  const compared = baselineSentence(result);
+  const beside = compared === undefined ? '' : `; ${compared}`;
   switch (shownVerdict(result)) {
     case 'pass': {
       const proven = required.filter((rule) => rule.outcome === 'satisfied').length;
       const waived = required.length - proven;
-      return `PASS: ${protections(proven)} proven${waived > 0 ? `, ${waived} waived` : ''}`;
+      return `PASS: ${protections(proven)} proven${waived > 0 ? `, ${waived} waived` : ''}${beside}`;
     }
     case 'fail': {
-      const unmet = unmetRequirements(result).length;
-      return `FAIL: ${unmet} of ${required.length} required protections not met${goesOn}`;
+      const unmet = unmetRequirements(result).filter((rule) => rule.rule !== 'baseline').length;
+      if (unmet === 0 && compared !== undefined) return `FAIL: ${compared}${goesOn}`;
+      return `FAIL: ${unmet} of ${required.length} required protections not met${beside}${goesOn}`;
     }
     case 'not-evaluated':
       return `NOT EVALUATED: ${whyNotEvaluated(result)}`;
@@ -115,8 +131,8 @@ function whyNotEvaluated(result: FusegateResult): string {
   return 'the gate is disabled, so nothing was proven';
 }
 
-function protections(count: number): string {
-  return count === 1 ? '1 required protection' : `${count} required protections`;
+function protections(count: number, kind = 'required '): string {
+  return `${count} ${kind}protection${count === 1 ? '' : 's'}`;
 }
 
 /** `Settings 5.0.4 (io.appium.settings), android`; the parts that are known. */

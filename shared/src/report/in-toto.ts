@@ -5,6 +5,7 @@
  * A statement speaks of one file by its digest, so there is one only where the certificate is bound to that file, and none for a
  * rehearsal: what an embedded service issues may never look like a release's evidence (design, rule 12).
  */
+import { policyRequirements } from './describe.ts';
 import type { FusegateResult } from './result.ts';
 import { plainLine } from './untrusted-text.ts';
 
@@ -86,7 +87,7 @@ export function attestationOf(result: FusegateResult): Attestation {
           server: result.server === null ? null : plainLine(result.server),
           ...serviceIds(result),
           ...(result.validation ? { validatedAt: plainLine(result.validation.at) } : {}),
-          required: result.requirements.filter((rule) => rule.severity === 'error').length,
+          required: policyRequirements(result).length,
           waived: result.requirements.filter((rule) => rule.outcome === 'waived').length,
         },
       },

@@ -199,6 +199,19 @@ describe('bindFiles', () => {
     expect(result.binding.message).toMatch(why ?? /\S/);
   });
 
+  it.each(['on-appdome', 'private', 'auto-dev', 'none'] as const)(
+    'warns that nothing proves which file was built, without a hash of the original (%s)',
+    (sign) => {
+      const files = { originalSha256: ORIGINAL, finalSha256: FINAL, sign };
+      const { binding, finding } = bindFiles(files, evidenceOf(undefined, { build_id: 'b' }));
+      expect(binding.level).toBe('unconfirmed');
+      expect(binding.message).toMatch(/does not prove which file was built/);
+      expect(finding).toMatchObject({ code: 'binding.unconfirmed', level: 'warning', message: binding.message });
+      const printed = bindFiles({ ...files, sign: 'private' }, evidenceOf(PRINTED));
+      expect(printed.binding.message).not.toMatch(/which file was built/);
+    },
+  );
+
   it('says what was compared', () => {
     const both = bindFiles({ originalSha256: ORIGINAL, finalSha256: FINAL, sign: 'on-appdome' }, evidenceOf(PRINTED));
     expect(both.binding).toMatchObject({ originalMatches: true, finalMatches: true });

@@ -229,17 +229,71 @@ describe('the allow-listed shapes', () => {
     expect(presences(document)).toEqual({ os_integrity: 'present', root_detection: 'present' });
   });
 
-  it('a list below another key counts only if all its names are known', () => {
-    expect(presences(read({ fused: ['root_detection', 'Anti-Debugging'] }))).toEqual({
-      root_detection: 'present',
-      'Anti-Debugging': 'present',
-    });
-    expect(read({ fused: ['root_detection', 'whatever'] }).hasFeatureList).toBe(false);
-    expect(read({ fused: ['root_detection'] }).hasFeatureList).toBe(false);
+  it('a general key announces a list where a known name stands in it', () => {
     expect(read({ security: { foo: true, bar: true } }).hasFeatureList).toBe(false);
     expect(presences(read({ security: { root_detection: true, bar: true } }))).toMatchObject({
       root_detection: 'present',
     });
+  });
+
+  it.each([
+    ['A', [{ name: 'root_detection', enabled: true }, { name: 'anti_debugging' }]],
+    ['B', ['root_detection', 'Anti-Debugging']],
+    ['D', { root_detection: true, anti_debugging: true }],
+    ['E', { root_detection: { enabled: true, mode: 'in_app_defense' }, anti_debugging: { enabled: true } }],
+    ['F', { 'root_detection.enabled': true, 'anti_debugging.mode': 'in_app_defense' }],
+    [
+      'G',
+      [
+        { key: 'root_detection', value: true },
+        { key: 'anti_debugging', value: true },
+      ],
+    ],
+  ])('known names under a key that is not known prove nothing, in shape %s', (_, list) => {
+    for (const key of ['upsell', 'competitor', 'fused']) {
+      for (const [block, where] of [
+        [{ [key]: list }, `$.${key}`],
+        [{ certificate: { [key]: list } }, `$.certificate.${key}`],
+      ] as const) {
+        const document = read(block);
+        expect(document).toMatchObject({ shape: 'unknown', hasFeatureList: false });
+        expect(document.features.map(({ presence, rawValue }) => [presence, rawValue])).toEqual([
+          ['unknown', 'listed under a key that is not known'],
+          ['unknown', 'listed under a key that is not known'],
+        ]);
+        expect(document.features.every(({ threatEvents }) => threatEvents === undefined)).toBe(true);
+        expect(document.unknownLists).toEqual([{ where, names: 2 }]);
+      }
+    }
+  });
+
+  it('one name, or one that nobody knows, makes no list of an unknown key', () => {
+    for (const list of [['root_detection', 'whatever'], ['root_detection']]) {
+      expect(read({ fused: list })).toMatchObject({ hasFeatureList: false, features: [] });
+      expect(read({ fused: list }).unknownLists).toBeUndefined();
+    }
+  });
+
+  it('an unknown key takes nothing from what a known one proves, and its "no" speaks against it', () => {
+    const beside = (list: unknown) => presences(read({ features: ['root_detection'], upsell: list }));
+    expect(beside(['root_detection', 'anti_debugging'])).toEqual({
+      root_detection: 'present',
+      anti_debugging: 'unknown',
+    });
+    expect(beside({ root_detection: false, anti_debugging: true })).toEqual({
+      root_detection: 'absent',
+      anti_debugging: 'unknown',
+    });
+    const document = read({ features: ['root_detection'], upsell: ['emulator_detection', 'anti_debugging'] });
+    expect(document).toMatchObject({ shape: 'B', hasFeatureList: true });
+  });
+
+  it('names with their attributes may stand in a wrapper of the record', () => {
+    const dotted = { 'root_detection.enabled': true };
+    const policies = { root_detection: { enabled: true }, anti_debugging: { enabled: true } };
+    expect(presences(read({ certificate: dotted }))).toEqual({ root_detection: 'present' });
+    expect(presences(read({ build: policies }))).toEqual({ root_detection: 'present', anti_debugging: 'present' });
+    expect(presences(read({ settings: dotted }))).toEqual({ root_detection: 'unknown' });
   });
 
   it.each([
@@ -481,9 +535,11 @@ describe('any JSON at all', () => {
         for (const { name, presence, where } of reading.document.features) {
           if (presence !== 'present') continue;
           // The last step is the protection's own name or its place in the list.
-          expect(where.replace(/(?:\.\w+|\[[^\]]*\])$/, '')).not.toMatch(/missing|available/);
+          const parent = where.replace(/(?:\.\w+|\[[^\]]*\])$/, '');
+          expect(parent).not.toMatch(/missing|available/);
           const keys = where.split(/[.[\]"]+/).filter(Boolean);
-          expect(keys.some((key) => LIST.has(normaliseName(key))) || isFeatureName(name)).toBe(true);
+          const inWrapper = parent === '$' || parent === '$.certificate';
+          expect(keys.some((key) => LIST.has(normaliseName(key))) || (inWrapper && isFeatureName(name))).toBe(true);
           expect(JSON.stringify(value)).toContain(JSON.stringify(name).slice(1, -1));
           expect(name).not.toBe('RootedDevice');
           const own = keys.reduce<unknown>((at, key) => (at as Record<string, unknown> | undefined)?.[key], {

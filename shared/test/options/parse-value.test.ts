@@ -141,16 +141,6 @@ describe('choice', () => {
     ['strict', /not one of its values/],
     ['enforce,warn', /not one of its values/],
   ]);
-
-  it('names values of a later version as such, and does not offer them', () => {
-    const choices = [
-      { value: 'now', help: '' },
-      { value: 'then', help: '', availability: 'later' },
-    ] as const;
-    const option = { ...optionById('sign'), type: { kind: 'choice', choices } } as const;
-    expect(parseValue(option, 'THEN', 'cli')).toMatchObject({ ok: false, later: true, message: 'then' });
-    expect(parseValue(option, 'nope', 'cli')).toMatchObject({ ok: false, allowed: 'now' });
-  });
 });
 
 describe('list of choices', () => {

@@ -52,6 +52,22 @@ describe('a protection', () => {
     ]);
   });
 
+  it('that stands in no list: what a document without one does not show is not worth a word', () => {
+    const line = {
+      name: 'anti_debugging',
+      presence: 'unknown' as const,
+      value: 'listed under a key that is not known',
+    };
+    const bare = json({ lines: [line], hasFeatureList: false, shape: 'unknown' });
+    expect(judged(root, { json: bare }).absent).toEqual([]);
+    expect(judged(debugging, { json: bare, mode: 'both' })).toMatchObject({ outcome: 'unproven', basis: [] });
+    expect(judged(debugging, { pdf: unreadable('pdf'), json: bare })).toMatchObject({
+      outcome: 'unproven',
+      message:
+        'The JSON names Anti-Debugging with a value that proves nothing ($.x[100]: listed under a key that is not known)',
+    });
+  });
+
   it('that is not there', () => {
     expect(judged(proxy)).toStrictEqual({
       ...NOTHING,

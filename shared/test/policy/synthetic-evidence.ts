@@ -43,6 +43,7 @@ export interface DocumentSpec {
   hasFeatureList?: boolean;
   complete?: boolean;
   topLevel?: Array<{ key: string; type: string }>;
+  unknownLists?: Array<{ where: string; names: number }>;
 }
 
 const IDENTITY = { build_id: BUILD_ID, fusion_set_id: FUSION_SET_ID, app_id: APP_ID };
@@ -89,6 +90,7 @@ function reading(kind: DocumentKind, spec: DocumentSpec): DocumentReading {
     features: lines.map((line, index) => featureOf(kind, line, index)),
     missingListeners: (spec.listeners ?? []).map((value) => ({ value, document: kind, where: place(kind, 900) })),
     topLevel: spec.topLevel ?? [],
+    ...(spec.unknownLists === undefined ? {} : { unknownLists: spec.unknownLists }),
   };
   return { ok: true, document };
 }

@@ -1,5 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { ReportedRequirement } from '../../src/report/describe.ts';
+import { headline } from '../../src/report/describe.ts';
+import { attestationOf } from '../../src/report/in-toto.ts';
 import { BLOCK_LIMIT, renderVerdictBlock } from '../../src/report/red-block.ts';
 import { json, pdf, unknownJson } from '../policy/synthetic-evidence.ts';
 import { commandsIn, HOSTILE_TEXTS } from './command-parsers.ts';
@@ -115,4 +118,47 @@ it('a green block is short and carries its warnings', () => {
     'Build: 11111111-1111-11f0-8111-111111111111; Fusion Set: 22222222-2222-11f0-8222-222222222222',
     `Protected app: out/app.apk (sha256 ${'b'.repeat(64)})`,
   ]);
+});
+
+describe('the headline beside a baseline', () => {
+  const row = (id: string, outcome: ReportedRequirement['outcome']): ReportedRequirement => ({
+    id,
+    rule: 'baseline',
+    requirement: id,
+    severity: 'error',
+    outcome,
+    evidence: [],
+    lookedFor: [],
+    source: 'last.pdf',
+    message: `${id} ${outcome}`,
+  });
+  const withRows = (require: string[], ...rows: ReportedRequirement[]) => {
+    const result = resultOf({ require });
+    const lost = rows.some(({ outcome }) => outcome !== 'satisfied');
+    const requirements = [...result.requirements, ...rows];
+    return { ...result, requirements, ...(lost ? { verdict: 'fail' as const, exitCode: 6 } : {}) };
+  };
+
+  it.each([
+    [['Root Detection'], [row('baseline', 'satisfied')], 'PASS: 1 required protection proven; all as in the baseline'],
+    [['Root Detection'], [row('baseline:a', 'missing')], 'FAIL: 1 protection not as in the baseline'],
+    [
+      ['Root Detection', 'Proxy Detection'],
+      [row('baseline:a', 'missing'), row('baseline:b', 'denied')],
+      'FAIL: 1 of 2 required protections not met; 2 protections not as in the baseline',
+    ],
+    [
+      ['Proxy Detection'],
+      [row('baseline', 'satisfied')],
+      'FAIL: 1 of 1 required protections not met; all as in the baseline',
+    ],
+  ])('%j', (require, rows, line) => {
+    expect(headline(withRows(require, ...rows))).toBe(line);
+  });
+
+  it('and the statement count what the policy requires', () => {
+    const attestation = attestationOf(withRows(['Root Detection'], row('baseline', 'satisfied')));
+    if ('refused' in attestation) throw new Error(attestation.refused);
+    expect(attestation.statement.predicate['urn:fusegate:verdict']).toMatchObject({ required: 1 });
+  });
 });

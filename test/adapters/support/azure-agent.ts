@@ -70,6 +70,8 @@ export interface TaskRun {
   workspace?: string;
   staging?: string;
   temp?: string;
+  /** The Node that runs it; the one of the tests unless given. */
+  node?: string;
   onStart?: (child: ChildProcess) => void;
   debug?: boolean;
 }
@@ -150,32 +152,36 @@ export async function runTask(run: TaskRun): Promise<TaskRunEnd> {
     connections[`SECUREFILE_NAME_${id}`] = name;
     connections[`SECUREFILE_TICKET_${id}`] = `ticket-of-${id}`;
   }
-  const end = await runChild(process.execPath, [path.join(TASK, manifest.execution.Node20_1?.target ?? '')], {
-    cwd: workspace,
-    env: {
-      ...TEST_ENVIRONMENT,
-      TF_BUILD: 'True',
-      AGENT_TEMPDIRECTORY: temp,
-      AGENT_VERSION: '4.265.1',
-      BUILD_ARTIFACTSTAGINGDIRECTORY: staging,
-      BUILD_BUILDID: '4711',
-      BUILD_SOURCEVERSION: 'c0ffee',
-      SYSTEM_DEFAULTWORKINGDIRECTORY: workspace,
-      SYSTEM_COLLECTIONURI: 'https://dev.azure.com/example/',
-      SYSTEM_TEAMFOUNDATIONCOLLECTIONURI: devOps.collection,
-      SYSTEM_TEAMPROJECT: 'project one',
-      SYSTEM_JOBID: 'job-1',
-      SYSTEM_DEBUG: run.debug ? 'true' : 'false',
-      ENDPOINT_URL_SYSTEMVSSCONNECTION: devOps.collection,
-      ENDPOINT_AUTH_PARAMETER_SYSTEMVSSCONNECTION_ACCESSTOKEN: JOB_TOKEN,
-      NODE_OPTIONS: RECORD_CHILDREN,
-      RECORD_CHILDREN: childrenFile,
-      ...connections,
-      ...run.env,
-      ...inputVariables(manifest, run.inputs ?? {}),
+  const end = await runChild(
+    run.node ?? process.execPath,
+    [path.join(TASK, manifest.execution.Node20_1?.target ?? '')],
+    {
+      cwd: workspace,
+      env: {
+        ...TEST_ENVIRONMENT,
+        TF_BUILD: 'True',
+        AGENT_TEMPDIRECTORY: temp,
+        AGENT_VERSION: '4.265.1',
+        BUILD_ARTIFACTSTAGINGDIRECTORY: staging,
+        BUILD_BUILDID: '4711',
+        BUILD_SOURCEVERSION: 'c0ffee',
+        SYSTEM_DEFAULTWORKINGDIRECTORY: workspace,
+        SYSTEM_COLLECTIONURI: 'https://dev.azure.com/example/',
+        SYSTEM_TEAMFOUNDATIONCOLLECTIONURI: devOps.collection,
+        SYSTEM_TEAMPROJECT: 'project one',
+        SYSTEM_JOBID: 'job-1',
+        SYSTEM_DEBUG: run.debug ? 'true' : 'false',
+        ENDPOINT_URL_SYSTEMVSSCONNECTION: devOps.collection,
+        ENDPOINT_AUTH_PARAMETER_SYSTEMVSSCONNECTION_ACCESSTOKEN: JOB_TOKEN,
+        NODE_OPTIONS: RECORD_CHILDREN,
+        RECORD_CHILDREN: childrenFile,
+        ...connections,
+        ...run.env,
+        ...inputVariables(manifest, run.inputs ?? {}),
+      },
+      ...(run.onStart ? { onStart: run.onStart } : {}),
     },
-    ...(run.onStart ? { onStart: run.onStart } : {}),
-  });
+  );
   await devOps.close();
 
   const commands = vsoCommandsIn(`${end.stdout}\n${end.stderr}`);

@@ -64,6 +64,8 @@ export interface StepRun {
   env?: Record<string, string>;
   /** The whole PATH, where a test leaves Node or envman out. */
   path?: string;
+  /** The Node that comes first on PATH; the one of the tests unless given. */
+  node?: string;
   step?: string;
   sourceDir?: string;
   deployDir?: string;
@@ -108,7 +110,7 @@ export async function runBitriseStep(run: StepRun): Promise<StepRunEnd> {
   writeFileSync(childrenFile, '');
   const app: Record<string, string> = {
     ...TEST_ENVIRONMENT,
-    PATH: run.path ?? `${bin}:${TEST_ENVIRONMENT.PATH}`,
+    PATH: run.path ?? [bin, ...(run.node ? [path.dirname(run.node)] : []), TEST_ENVIRONMENT.PATH].join(':'),
     BITRISE_IO: 'true',
     CI: 'true',
     BITRISE_BUILD_URL: 'https://app.bitrise.io/build/4711',

@@ -1,5 +1,6 @@
 /** A child process to its end, with both streams as text. */
 import { type ChildProcess, spawn } from 'node:child_process';
+import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { TEST_TIME } from '../../e2e/support/test-time.ts';
@@ -17,7 +18,7 @@ export interface ChildEnd {
 
 export interface ChildOptions {
   cwd: string;
-  /** The whole environment: nothing of this process's is added. */
+  /** The whole environment: nothing of this process's is added but TMPDIR. */
   env: Record<string, string>;
   onStart?: (child: ChildProcess) => void;
 }
@@ -28,7 +29,11 @@ export function runChild(
   { cwd, env, onStart }: ChildOptions,
 ): Promise<ChildEnd> {
   return new Promise((resolve, reject) => {
-    const child = spawn(command, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(command, args, {
+      cwd,
+      env: { TMPDIR: os.tmpdir(), ...env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
     let stdout = '';
     let stderr = '';
     child.stdout.setEncoding('utf8').on('data', (chunk) => {

@@ -19,12 +19,18 @@ import { runScript } from './jenkins.ts';
 
 export interface Job {
   options: Partial<Record<OptionId, string>>;
+  /** The Node that runs it; the one of the tests unless given. */
+  node?: string;
   onStart?: (child: ChildProcess) => void;
 }
 
 export interface JobEnd {
   /** What the system makes of it. */
   red: boolean;
+  /** Of the process; undefined on Azure, whose agent does not look at it. */
+  exit: number | null | undefined;
+  /** The job summary, where the system has one. */
+  summary: string | undefined;
   /** Undefined where the system wrote none: the CLI has no place for them when its inputs are wrong. */
   outputs: Record<OutputName, string> | undefined;
   result: FusegateResult | undefined;
@@ -93,7 +99,7 @@ function lines(text: string, keep: (line: string) => boolean): string {
 type Run = (job: Job, outputDir: string) => Promise<Omit<JobEnd, 'outputDir'>>;
 
 const RUN: Record<AdapterName, Run> = {
-  async cli({ options, onStart }, outputDir) {
+  async cli({ options, node, onStart }, outputDir) {
     const { 'output-dir': _, mode, ...rest } = options;
     const { words, env } = wordsAndVariables(rest);
     const children = path.join(temporaryFolder(), 'children.jsonl');
@@ -101,6 +107,7 @@ const RUN: Record<AdapterName, Run> = {
     const end = await runCli([mode ?? 'run', ...words], {
       dir: outputDir,
       env: { ...env, NODE_OPTIONS: RECORD_CHILDREN, RECORD_CHILDREN: children },
+      ...(node ? { node } : {}),
       ...(onStart ? { onStart } : {}),
     });
     const file = path.join(outputDir, 'private/fusegate.env');
@@ -111,6 +118,8 @@ const RUN: Record<AdapterName, Run> = {
     };
     return {
       red: end.exit !== 0,
+      exit: end.exit,
+      summary: undefined,
       outputs: pairs ? outputsFrom(read) : undefined,
       result: end.result,
       log: `${end.stdout}\n${end.stderr}`,
@@ -123,11 +132,17 @@ const RUN: Record<AdapterName, Run> = {
     };
   },
 
-  async github({ options, onStart }, outputDir) {
-    const end = await runStep({ with: named(options, 'github'), ...(onStart ? { onStart } : {}) });
+  async github({ options, node, onStart }, outputDir) {
+    const end = await runStep({
+      with: named(options, 'github'),
+      ...(node ? { node } : {}),
+      ...(onStart ? { onStart } : {}),
+    });
     const log = lines(`${end.stdout}\n${end.stderr}`, (line) => !line.startsWith('::add-mask::'));
     return {
       red: end.exit !== 0,
+      exit: end.exit,
+      summary: end.summary,
       outputs: outputsFrom((name) => end.outputs[name]),
       result: end.result,
       log,
@@ -141,11 +156,17 @@ const RUN: Record<AdapterName, Run> = {
     };
   },
 
-  async azure({ options, onStart }, outputDir) {
-    const end = await runTask({ inputs: named(options, 'azure'), ...(onStart ? { onStart } : {}) });
+  async azure({ options, node, onStart }, outputDir) {
+    const end = await runTask({
+      inputs: named(options, 'azure'),
+      ...(node ? { node } : {}),
+      ...(onStart ? { onStart } : {}),
+    });
     const log = lines(`${end.stdout}\n${end.stderr}`, (line) => !line.startsWith('##vso[task.setsecret]'));
     return {
       red: end.complete !== 'Succeeded',
+      exit: undefined,
+      summary: end.summary,
       outputs: outputsFrom((name) => end.outputs[inputName(name, 'azure')]),
       result: end.result,
       log,
@@ -160,11 +181,13 @@ const RUN: Record<AdapterName, Run> = {
     };
   },
 
-  async bitrise({ options, onStart }, outputDir) {
+  async bitrise({ options, node, onStart }, outputDir) {
     const { inputs, env } = withSecrets(options);
-    const end = await runBitriseStep({ inputs, env, ...(onStart ? { onStart } : {}) });
+    const end = await runBitriseStep({ inputs, env, ...(node ? { node } : {}), ...(onStart ? { onStart } : {}) });
     return {
       red: end.exit !== 0,
+      exit: end.exit,
+      summary: undefined,
       outputs: outputsFrom((name) => end.outputs[variableOf(name)]),
       result: end.result,
       log: `${end.stdout}\n${end.stderr}`,
@@ -181,11 +204,13 @@ const RUN: Record<AdapterName, Run> = {
     };
   },
 
-  async jenkins({ options, onStart }, outputDir) {
+  async jenkins({ options, node, onStart }, outputDir) {
     const { words, env } = wordsAndVariables(options);
-    const end = await runScript(words, env, onStart ? { onStart } : {});
+    const end = await runScript(words, env, { ...(node ? { node } : {}), ...(onStart ? { onStart } : {}) });
     return {
       red: end.exit !== 0,
+      exit: end.exit,
+      summary: undefined,
       outputs: outputsFrom((name) => end.outputs[upperSnake(name)]),
       result: end.result,
       log: `${end.stdout}\n${end.stderr}`,
@@ -206,7 +231,9 @@ export const ADAPTERS = Object.keys(RUN) as AdapterName[];
 /** Runs the job in an output folder of its own. */
 export async function runJob(adapter: AdapterName, job: Job): Promise<JobEnd> {
   const outputDir = path.join(temporaryFolder('fusegate-parity-'), 'out');
-  const end = await RUN[adapter]({ ...job, options: { ...job.options, 'output-dir': outputDir } }, outputDir);
+  // Mode verify writes nothing, so it has no folder.
+  const folder = job.options.mode === 'verify' ? {} : { 'output-dir': outputDir };
+  const end = await RUN[adapter]({ ...job, options: { ...job.options, ...folder } }, outputDir);
   const written = existsSync(outputDir) ? filesBelow(outputDir) : [];
   return { ...end, places: [...end.places, ...written], outputDir };
 }

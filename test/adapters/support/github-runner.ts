@@ -36,6 +36,8 @@ export interface StepOptions {
   /** `env:` of the job and what the runner itself sets beside the usual. */
   env?: Record<string, string>;
   workspace?: string;
+  /** The Node that runs it; the one of the tests unless given. */
+  node?: string;
   /** Content of the event file. */
   event?: unknown;
   /** What `${{ github.token }}` is. */
@@ -136,10 +138,10 @@ function runScript(
   env: Record<string, string>,
   cwd: string,
   reader: OutputReader,
-  onStart?: StepOptions['onStart'],
+  { node = process.execPath, onStart }: Pick<StepOptions, 'node' | 'onStart'>,
 ): Promise<ScriptEnd> {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, ['--require', RECORDER, script], {
+    const child = spawn(node, ['--require', RECORDER, script], {
       cwd,
       env,
       stdio: ['ignore', 'pipe', 'pipe'],
@@ -265,7 +267,7 @@ export async function runStep(options: StepOptions): Promise<StepEnd> {
     { ...common, ...files.variables() },
     workspace,
     reader,
-    options.onStart,
+    options,
   );
   const outputs = files.values('output');
   const state = files.values('state');
@@ -281,6 +283,7 @@ export async function runStep(options: StepOptions): Promise<StepEnd> {
       { ...common, ...environment, ...states, ...postFiles.variables() },
       workspace,
       reader,
+      options.node ? { node: options.node } : {},
     );
   }
   const failed = main.exit !== 0 || files.errors.length > 0;

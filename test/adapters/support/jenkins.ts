@@ -45,14 +45,14 @@ function linesOf(file: string): Record<string, string> {
 export async function runScript(
   words: readonly string[],
   env: Record<string, string>,
-  options: { workspace?: string; onStart?: (child: ChildProcess) => void } = {},
+  options: { workspace?: string; node?: string; onStart?: (child: ChildProcess) => void } = {},
 ): Promise<ScriptEnd> {
   const workspace = options.workspace ?? temporaryFolder('fusegate-workspace-');
   const own = temporaryFolder();
   const outputsFile = path.join(own, 'outputs.txt');
   const childrenFile = path.join(own, 'children.jsonl');
   writeFileSync(childrenFile, '');
-  const end = await runChild(process.execPath, [SCRIPT, ...words], {
+  const end = await runChild(options.node ?? process.execPath, [SCRIPT, ...words], {
     cwd: workspace,
     env: {
       ...TEST_ENVIRONMENT,

@@ -27,6 +27,8 @@ export interface CliOptions {
   /** Where outputs go; a fresh temporary folder unless given. */
   dir?: string;
   cwd?: string;
+  /** The Node that runs it; the one of the tests unless given. */
+  node?: string;
   /** Called with the child once it is running, e.g. to interrupt it. */
   onStart?: (child: ChildProcess) => void;
 }
@@ -38,16 +40,17 @@ export function temporaryFolder(name = 'fusegate-e2e-'): string {
   return mkdtempSync(path.join(os.tmpdir(), name));
 }
 
-/** Runs a command to its end. The child sees nothing of this process's environment but PATH and HOME. */
+/** Runs a command to its end. The child sees nothing of this process's environment but PATH, HOME and TMPDIR. */
 export function runCli(args: string[], options: CliOptions = {}): Promise<CliEnd> {
   const dir = options.dir ?? path.join(temporaryFolder(), 'out');
   const withDir = ['run', 'gate', 'validate'].includes(args[0] ?? '') ? [...args, '--output-dir', dir] : args;
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [CLI, ...withDir], {
+    const child = spawn(options.node ?? process.execPath, [CLI, ...withDir], {
       cwd: options.cwd ?? temporaryFolder(),
       env: {
         PATH: process.env['PATH'] ?? '',
         HOME: process.env['HOME'] ?? '',
+        TMPDIR: os.tmpdir(),
         ...TEST_TIME,
         ...options.env,
       },

@@ -13,7 +13,6 @@ export const GATE_OPTIONS = defineOptions([
       gate: 'with gate enforce, unless a policy is given',
     },
     modes: ['run', 'gate'],
-    availability: 'now',
     placeholder: 'NAMES',
     common: true,
   },
@@ -24,7 +23,6 @@ export const GATE_OPTIONS = defineOptions([
     summary: 'Policy file, YAML',
     help: 'What a team requires, in a file of the repository (docs/policy.md). required-features adds to it. `fusegate policy check FILE` reads it without a run.',
     modes: ['run', 'gate'],
-    availability: 'now',
     placeholder: 'FILE',
     common: true,
   },
@@ -35,7 +33,6 @@ export const GATE_OPTIONS = defineOptions([
     summary: 'Digest that the resolved policy must have',
     help: 'SHA-256 of the resolved policy, with what it extends and what required-features adds: `policy.sha256` of a result, and what `fusegate policy check` prints. A pipeline that pins it notices any change of the policy.',
     modes: ['run', 'gate', 'verify'],
-    availability: 'now',
     placeholder: 'HEX',
   },
   {
@@ -52,7 +49,6 @@ export const GATE_OPTIONS = defineOptions([
     summary: 'What a verdict does to the job',
     default: 'enforce',
     modes: ['run', 'gate'],
-    availability: 'now',
     common: true,
   },
   {
@@ -62,7 +58,6 @@ export const GATE_OPTIONS = defineOptions([
     summary: 'Certificates to judge, .pdf and .json; files or globs',
     requiredIn: { gate: 'unless build-id is given' },
     modes: ['gate'],
-    availability: 'now',
     placeholder: 'FILES',
   },
   {
@@ -73,7 +68,6 @@ export const GATE_OPTIONS = defineOptions([
     summaryIn: { validate: 'Result of the run that made the app; it is bound to the signed file' },
     requiredIn: { validate: 'unless build-id is given', verify: '' },
     modes: ['validate', 'verify'],
-    availability: 'now',
     placeholder: 'FILE',
   },
   {
@@ -83,7 +77,6 @@ export const GATE_OPTIONS = defineOptions([
     summary: 'How old the result may be',
     defaultText: 'any age',
     modes: ['verify'],
-    availability: 'now',
   },
   {
     id: 'baseline',
@@ -92,7 +85,6 @@ export const GATE_OPTIONS = defineOptions([
     summary: 'Earlier certificate or result to compare with',
     help: 'A .pdf or .json certificate, or a fusegate-result.json. Protections that are gone or weaker and listeners that are newly missing fail; what is new or changed besides is told.',
     modes: ['run', 'gate'],
-    availability: 'now',
     placeholder: 'FILE',
   },
   {
@@ -110,7 +102,6 @@ export const GATE_OPTIONS = defineOptions([
     summary: 'Which certificate documents must be there',
     default: 'any',
     modes: ['run', 'gate'],
-    availability: 'now',
   },
   {
     id: 'detail',
@@ -125,6 +116,5 @@ export const GATE_OPTIONS = defineOptions([
     summary: 'How much of the certificate the reports show',
     default: 'full',
     modes: ['run', 'gate'],
-    availability: 'now',
   },
 ]);

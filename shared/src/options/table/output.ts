@@ -11,7 +11,6 @@ export const OUTPUT_OPTIONS = defineOptions([
     help: 'What an earlier run left there is removed first.',
     defaultText: 'fusegate-output/<app name>',
     modes: ['run', 'gate', 'validate'],
-    availability: 'now',
     placeholder: 'DIR',
     aliases: { jenkins: ['outputLocation'] },
     common: true,
@@ -28,7 +27,6 @@ export const OUTPUT_OPTIONS = defineOptions([
     summary: 'File name of the protected app, without extension',
     defaultText: 'the name of the app',
     modes: ['run'],
-    availability: 'now',
     placeholder: 'NAME',
     aliases: { github: ['OUTPUT_APP_NAME'], azure: ['OutputFileName'], bitrise: ['output_filename'] },
   },
@@ -40,7 +38,6 @@ export const OUTPUT_OPTIONS = defineOptions([
     default: 'false',
     modes: ['run'],
     platforms: ['android'],
-    availability: 'now',
     aliases: { github: ['SECOND_OUTPUT'], bitrise: ['secondary_output'], jenkins: ['secondOutput'] },
   },
   {
@@ -50,7 +47,6 @@ export const OUTPUT_OPTIONS = defineOptions([
     summary: 'Fetch the mapping files that make stack traces readable',
     default: 'true',
     modes: ['run'],
-    availability: 'now',
     aliases: { bitrise: ['download_deobfuscation'] },
   },
   {
@@ -69,7 +65,6 @@ export const OUTPUT_OPTIONS = defineOptions([
     help: 'The CLI hands over nothing by itself. A held-back app, the mapping files and the journal are never published.',
     default: 'reports, app',
     modes: ['run', 'gate'],
-    availability: 'now',
     // On GitHub nothing is uploaded by itself: that is a step of the user's own.
     systems: ['cli', 'azure', 'bitrise', 'jenkins'],
     placeholder: 'LIST',
@@ -90,7 +85,6 @@ export const OUTPUT_OPTIONS = defineOptions([
     summary: 'Reports to write beside fusegate-result.json',
     default: 'junit, markdown, html, sarif',
     modes: ['run', 'gate', 'validate'],
-    availability: 'now',
     placeholder: 'LIST',
   },
   {
@@ -100,7 +94,6 @@ export const OUTPUT_OPTIONS = defineOptions([
     summary: 'Upload the mapping files to Datadog with this key',
     help: 'After a green run whose build has mapping files. An upload that fails is a warning in the result and changes no verdict.',
     modes: ['run'],
-    availability: 'now',
     aliases: { jenkins: ['datadogKey'], github: ['DATADOG_API_KEY'] },
   },
   {
@@ -110,7 +103,6 @@ export const OUTPUT_OPTIONS = defineOptions([
     summary: 'Datadog site of your account',
     default: 'datadoghq.com',
     modes: ['run'],
-    availability: 'now',
     placeholder: 'HOST',
   },
   {
@@ -126,7 +118,6 @@ export const OUTPUT_OPTIONS = defineOptions([
     help: 'By the `firebase` command that is on PATH; it is never downloaded. Google credentials come from the environment, as it wants them.',
     modes: ['run'],
     platforms: ['android'],
-    availability: 'now',
     placeholder: 'ID',
     aliases: { github: ['FIREBASE_APP_ID'], bitrise: ['crashlytics_app_id'], jenkins: ['firebaseAppId'] },
   },

@@ -16,7 +16,6 @@ export const RUN_OPTIONS = defineOptions([
     help: 'Below the usual 60-minute job limit, so that our exit with the build id comes before the job is killed.',
     default: '55m',
     modes: ['run', 'gate', 'validate'],
-    availability: 'now',
     common: true,
   },
   {
@@ -26,7 +25,6 @@ export const RUN_OPTIONS = defineOptions([
     summary: 'Deadline for opening a connection',
     default: '15s',
     modes: ['run', 'gate', 'validate'],
-    availability: 'now',
   },
   {
     id: 'stall-timeout',
@@ -35,7 +33,6 @@ export const RUN_OPTIONS = defineOptions([
     summary: 'Longest silence of a connection, in either direction',
     default: '60s',
     modes: ['run', 'gate', 'validate'],
-    availability: 'now',
   },
   {
     id: 'upload-timeout',
@@ -44,7 +41,6 @@ export const RUN_OPTIONS = defineOptions([
     summary: 'Deadline for the upload of the app',
     default: '20m',
     modes: ['run', 'validate'],
-    availability: 'now',
   },
   {
     id: 'analysis-timeout',
@@ -53,7 +49,6 @@ export const RUN_OPTIONS = defineOptions([
     summary: "Deadline for the service's analysis of the uploaded app",
     default: '10m',
     modes: ['run', 'validate'],
-    availability: 'now',
   },
   {
     id: 'build-timeout',
@@ -62,7 +57,6 @@ export const RUN_OPTIONS = defineOptions([
     summary: 'Deadline for the build',
     default: '40m',
     modes: ['run'],
-    availability: 'now',
   },
   {
     id: 'sign-timeout',
@@ -71,7 +65,6 @@ export const RUN_OPTIONS = defineOptions([
     summary: 'Deadline for the signing',
     default: '15m',
     modes: ['run'],
-    availability: 'now',
   },
   {
     id: 'download-timeout',
@@ -80,7 +73,6 @@ export const RUN_OPTIONS = defineOptions([
     summary: 'Deadline for each download',
     default: '15m',
     modes: ['run', 'gate'],
-    availability: 'now',
   },
   {
     id: 'retries',
@@ -89,7 +81,6 @@ export const RUN_OPTIONS = defineOptions([
     summary: 'How often one request is repeated at most',
     default: '5',
     modes: ['run', 'gate', 'validate'],
-    availability: 'now',
   },
   {
     id: 'poll-min',
@@ -98,7 +89,6 @@ export const RUN_OPTIONS = defineOptions([
     summary: 'Shortest pause between two status requests',
     default: '500ms',
     modes: ['run', 'validate'],
-    availability: 'now',
   },
   {
     id: 'poll-max',
@@ -107,7 +97,6 @@ export const RUN_OPTIONS = defineOptions([
     summary: 'Longest pause between two status requests',
     default: '5s',
     modes: ['run', 'validate'],
-    availability: 'now',
   },
   {
     id: 'resume',
@@ -123,7 +112,6 @@ export const RUN_OPTIONS = defineOptions([
     summary: 'What to do with a build that an earlier attempt of this job left',
     default: 'auto',
     modes: ['run'],
-    availability: 'now',
   },
   {
     id: 'reuse-upload',
@@ -133,7 +121,6 @@ export const RUN_OPTIONS = defineOptions([
     help: 'Costs one extra read of the file.',
     default: 'true',
     modes: ['run'],
-    availability: 'now',
   },
   {
     id: 'proxy',
@@ -142,7 +129,6 @@ export const RUN_OPTIONS = defineOptions([
     summary: 'Proxy for every request',
     defaultText: 'HTTPS_PROXY, NO_PROXY',
     modes: ['run', 'gate', 'validate'],
-    availability: 'now',
     placeholder: 'URL',
   },
   {
@@ -151,7 +137,6 @@ export const RUN_OPTIONS = defineOptions([
     type: { kind: 'path' },
     summary: 'Certificates to trust beside the usual ones, PEM',
     modes: ['run', 'gate', 'validate'],
-    availability: 'now',
     placeholder: 'FILE',
   },
   {
@@ -161,7 +146,6 @@ export const RUN_OPTIONS = defineOptions([
     summary: 'Plain log lines and a heartbeat instead of live progress',
     defaultText: 'true in a CI job',
     modes: ['run', 'gate', 'validate', 'verify'],
-    availability: 'now',
     // A plugin knows where it runs.
     systems: ['cli', 'jenkins'],
   },
@@ -173,7 +157,6 @@ export const RUN_OPTIONS = defineOptions([
     help: 'The job needs the permission pull-requests: write. A token that is refused is a warning, never a red job.',
     defaultText: "the job's own token",
     modes: ['run', 'gate', 'validate', 'verify'],
-    availability: 'now',
     systems: ['github'],
   },
   {
@@ -191,7 +174,6 @@ export const RUN_OPTIONS = defineOptions([
     help: 'One comment per app, updated in place by later runs.',
     default: 'never',
     modes: ['run', 'gate', 'validate', 'verify'],
-    availability: 'now',
     systems: ['github'],
   },
   {
@@ -202,7 +184,6 @@ export const RUN_OPTIONS = defineOptions([
     help: 'Nothing is uploaded and no build is started. The hosts that a firewall must allow are printed. The verdict is not-evaluated.',
     default: 'false',
     modes: ['run'],
-    availability: 'now',
   },
   {
     id: 'verbose',
@@ -211,7 +192,6 @@ export const RUN_OPTIONS = defineOptions([
     summary: 'Log more: requests, service messages, stack traces',
     default: 'false',
     modes: ['run', 'gate', 'validate', 'verify'],
-    availability: 'now',
     common: true,
   },
 ]);

@@ -20,7 +20,6 @@ export const WHAT_OPTIONS = defineOptions([
     helpOn: { github: '', azure: '', bitrise: '' },
     default: 'run',
     modes: ['run', 'gate', 'validate', 'verify'],
-    availability: 'now',
   },
   {
     id: 'api-key',
@@ -30,7 +29,6 @@ export const WHAT_OPTIONS = defineOptions([
     help: 'From the console: user menu, Account and API. It is sent to the API of `server-url` only, never to storage hosts.',
     requiredIn: { run: '', gate: 'with build-id', validate: '' },
     modes: ['run', 'gate', 'validate'],
-    availability: 'now',
     officialEnvironment: ['APPDOME_API_KEY', 'API_KEY_ENV'],
     aliases: { github: ['APPDOME_API_TOKEN'], azure: ['Token'], jenkins: ['token'] },
     common: true,
@@ -42,7 +40,6 @@ export const WHAT_OPTIONS = defineOptions([
     summary: 'Team that owns the app and the Fusion Set',
     help: 'Absent or `personal`: your personal workspace.',
     modes: ['run', 'gate'],
-    availability: 'now',
     placeholder: 'ID',
     officialEnvironment: ['APPDOME_TEAM_ID'],
     aliases: { github: ['TEAM_ID'], jenkins: ['teamId'] },
@@ -56,7 +53,6 @@ export const WHAT_OPTIONS = defineOptions([
     help: 'https, or http to this machine only. Any origin but the default is shown in every report.',
     default: SERVICE_ORIGIN,
     modes: ['run', 'gate', 'validate', 'verify'],
-    availability: 'now',
     placeholder: 'URL',
     officialEnvironment: ['APPDOME_SERVER_BASE_URL'],
   },
@@ -73,7 +69,6 @@ export const WHAT_OPTIONS = defineOptions([
     },
     requiredIn: { run: 'unless app-id or build-id is given', validate: '', verify: '' },
     modes: ['run', 'gate', 'validate', 'verify'],
-    availability: 'now',
     placeholder: 'FILE',
     aliases: {
       github: ['APP_FILE'],
@@ -89,7 +84,6 @@ export const WHAT_OPTIONS = defineOptions([
     summary: 'App that was uploaded before, instead of app',
     summaryIn: { gate: 'App that the certificate must name' },
     modes: ['run', 'gate'],
-    availability: 'now',
     placeholder: 'ID',
   },
   {
@@ -104,7 +98,6 @@ export const WHAT_OPTIONS = defineOptions([
     },
     requiredIn: { gate: 'unless certificate is given', validate: 'unless result is given' },
     modes: ['run', 'gate', 'validate'],
-    availability: 'now',
     placeholder: 'ID',
   },
   {
@@ -116,7 +109,6 @@ export const WHAT_OPTIONS = defineOptions([
     help: 'The variables count in mode run only: they name what to build with.',
     requiredIn: { run: 'unless build-id is given' },
     modes: ['run', 'gate'],
-    availability: 'now',
     placeholder: 'ID',
     officialEnvironmentByPlatform: { android: ['APPDOME_ANDROID_FS_ID'], ios: ['APPDOME_IOS_FS_ID'] },
     aliases: { github: ['FUSION_SET_ID'], jenkins: ['fusionSetId'] },
@@ -136,7 +128,6 @@ export const WHAT_OPTIONS = defineOptions([
     summary: 'Platform, where no app file tells it',
     default: 'auto',
     modes: ['run', 'gate'],
-    availability: 'now',
   },
   {
     id: 'build-logs',
@@ -146,7 +137,6 @@ export const WHAT_OPTIONS = defineOptions([
     help: 'The protected app then writes logs; not for production. The override `extended_logs` of the service.',
     default: 'false',
     modes: ['run'],
-    availability: 'now',
     aliases: {
       github: ['BUILD_WITH_LOGS'],
       azure: ['BuildWithLogs'],
@@ -159,7 +149,6 @@ export const WHAT_OPTIONS = defineOptions([
     type: { kind: 'json' },
     summary: 'Build overrides: a JSON object or a file with one',
     modes: ['run'],
-    availability: 'now',
     placeholder: 'JSON',
   },
   {
@@ -169,7 +158,6 @@ export const WHAT_OPTIONS = defineOptions([
     summary: 'Context overrides: a JSON object or a file with one',
     help: 'For what has no option of its own: `icon_overlay_scale`, `icon_overlay_position`, `customize_url_value`.',
     modes: ['run'],
-    availability: 'now',
     placeholder: 'JSON',
   },
   {
@@ -179,7 +167,6 @@ export const WHAT_OPTIONS = defineOptions([
     summary: 'Sign overrides: a JSON object or a file with one',
     help: 'An object that holds passwords comes from a file or a variable, never from the command line.',
     modes: ['run'],
-    availability: 'now',
     placeholder: 'JSON',
   },
   {
@@ -210,7 +197,6 @@ export const WHAT_OPTIONS = defineOptions([
     summary: 'Build for the devices of this test vendor only',
     default: 'none',
     modes: ['run'],
-    availability: 'now',
     placeholder: 'VENDOR',
     aliases: { github: ['BUILD_TO_TEST'], jenkins: ['buildToTest', 'selectedVendor'] },
   },
@@ -221,7 +207,6 @@ export const WHAT_OPTIONS = defineOptions([
     summary: 'Baseline profile, .zip: path, https URL or base64',
     modes: ['run'],
     platforms: ['android'],
-    availability: 'now',
     placeholder: 'FILE',
   },
   {
@@ -231,7 +216,6 @@ export const WHAT_OPTIONS = defineOptions([
     summary: 'Startup profile, .zip: path, https URL or base64',
     modes: ['run'],
     platforms: ['android'],
-    availability: 'now',
     placeholder: 'FILE',
   },
   {
@@ -241,7 +225,6 @@ export const WHAT_OPTIONS = defineOptions([
     summary: 'Mapping file of the obfuscation that the app already has: path, https URL or base64',
     modes: ['run'],
     platforms: ['android'],
-    availability: 'now',
     placeholder: 'FILE',
   },
   {
@@ -251,7 +234,6 @@ export const WHAT_OPTIONS = defineOptions([
     summary: 'Certificates to pin, .zip with a JSON map of hosts: path, https URL or base64',
     help: 'One .json of the form `{"api.example.com": "api.pem"}` beside the files that it names. A host whose file is missing is an error.',
     modes: ['run'],
-    availability: 'now',
     placeholder: 'FILE',
     aliases: { github: ['DYNAMIC_CERTIFICATES'], jenkins: ['dynamicCertificate'] },
   },
@@ -266,7 +248,6 @@ export const WHAT_OPTIONS = defineOptions([
     },
     summary: 'Bundle id that the protected app gets',
     modes: ['run'],
-    availability: 'now',
     placeholder: 'ID',
   },
   {
@@ -275,7 +256,6 @@ export const WHAT_OPTIONS = defineOptions([
     type: { kind: 'string', maxLength: 128 },
     summary: 'Version name that the protected app gets',
     modes: ['run'],
-    availability: 'now',
     placeholder: 'TEXT',
   },
   {
@@ -284,7 +264,6 @@ export const WHAT_OPTIONS = defineOptions([
     type: { kind: 'string', pattern: /^\d+(\.\d+)*$/, form: 'digits, with dots on iOS', maxLength: 32 },
     summary: 'Build number that the protected app gets',
     modes: ['run'],
-    availability: 'now',
     placeholder: 'NUMBER',
   },
   {
@@ -293,7 +272,6 @@ export const WHAT_OPTIONS = defineOptions([
     type: { kind: 'string', maxLength: 128 },
     summary: 'Name that the protected app shows',
     modes: ['run'],
-    availability: 'now',
     placeholder: 'TEXT',
   },
   {
@@ -302,7 +280,6 @@ export const WHAT_OPTIONS = defineOptions([
     type: { kind: 'file' },
     summary: 'Icon that the protected app gets: path, https URL or base64',
     modes: ['run'],
-    availability: 'now',
     placeholder: 'FILE',
   },
   {
@@ -312,7 +289,6 @@ export const WHAT_OPTIONS = defineOptions([
     summary: 'Image that is laid over the icon: path, https URL or base64',
     help: 'Size and place by context-overrides: `icon_overlay_scale` from 20 to 50, `icon_overlay_position` such as `Top Right`.',
     modes: ['run'],
-    availability: 'now',
     placeholder: 'FILE',
   },
 ]);

@@ -1,5 +1,13 @@
 /** The head of the HTML report: what was judged, the verdict, and the lines that every report begins with. */
-import { appSentence, headline, originSentence, shownVerdict, waivedRequirements } from '../describe.ts';
+import {
+  appSentence,
+  baselineSentence,
+  headline,
+  originSentence,
+  policyRequirements,
+  shownVerdict,
+  waivedRequirements,
+} from '../describe.ts';
 import { renderVerdictBlock } from '../red-block.ts';
 import type { FusegateResult } from '../result.ts';
 import { plainLine } from '../untrusted-text.ts';
@@ -41,13 +49,14 @@ ${inShort(result, tone)}`;
 }
 
 function tiles(result: FusegateResult): Html {
-  const required = result.requirements.filter((rule) => rule.severity === 'error');
+  const required = policyRequirements(result);
   const proven = required.filter((rule) => rule.outcome === 'satisfied').length;
   const waived = waivedRequirements(result).length;
   return definitions(
     [
       ['Requirements proven', `${proven} of ${required.length}`],
       ['Waived', waived > 0 && waived],
+      ['Compared', baselineSentence(result) ?? false],
       ['Evidence', result.evidence],
       ['Bound to the file', result.binding.level],
       ['On the certificate', `${result.certificate.features.length} names`],

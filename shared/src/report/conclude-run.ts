@@ -1,0 +1,62 @@
+/**
+ * The end of a run that writes files: reports, then the result, then what its host is told. Whichever of these fails, the run ends red, and
+ * what lies on disk says so too (design, rules 10 and 11).
+ */
+import type { FusegateError } from '../errors.ts';
+import type { Host } from '../host.ts';
+import type { RunRequest } from '../options/run-request.ts';
+import type { OutputFolder } from '../pipeline/output-folder.ts';
+import { asFusegateError } from '../pipeline/stages.ts';
+import type { RunContext, RunEnd } from './build-result.ts';
+import { maskedResult } from './masked-result.ts';
+import { publishOutputs } from './publish-outputs.ts';
+import type { FusegateResult } from './result.ts';
+import { rewriteReports, writeReports } from './write-reports.ts';
+import { writeResult } from './write-result.ts';
+
+export interface Conclusion {
+  request: RunRequest;
+  host: Host;
+  folder: OutputFolder;
+  context: RunContext;
+  /** What comes before the reports, such as releasing the app; gives the result as it stands then. */
+  settle(): FusegateResult | Promise<FusegateResult>;
+  /** Files of this mode beside the reports. */
+  writeMore?(): Promise<void>;
+  /** What the log says before the verdict. */
+  tell?(): void;
+  /** The result of an end that could not be written or told; takes back what was released. Never throws. */
+  turnRed(error: FusegateError): FusegateResult | Promise<FusegateResult>;
+}
+
+/** @throws what the host throws, once nothing on disk says that the run was green */
+export async function concludeRun(end: Conclusion): Promise<RunEnd> {
+  const { request, host, folder, context } = end;
+  let result: FusegateResult;
+  try {
+    result = maskedResult(await end.settle(), context.mask);
+    await writeReports(folder, result, request);
+    await end.writeMore?.();
+    // The commit point: until here the result on disk says that the run is incomplete.
+    await writeResult(folder, result);
+  } catch (thrown) {
+    result = await redEnd(end, thrown);
+  }
+  try {
+    end.tell?.();
+    await publishOutputs(host, folder, result, request);
+  } catch (thrown) {
+    // The job ends red, since its system could not be told; then what lies on disk must not say otherwise.
+    await redEnd(end, thrown);
+    throw thrown;
+  }
+  return { exitCode: result.exitCode as RunEnd['exitCode'], result };
+}
+
+async function redEnd({ folder, context, request, turnRed }: Conclusion, thrown: unknown): Promise<FusegateResult> {
+  const red = maskedResult(await turnRed(asFusegateError(thrown)), context.mask);
+  // Best effort: what cannot be written now has been said on the host, and what lies on disk says `error` since the beginning.
+  await rewriteReports(folder, red, request);
+  await writeResult(folder, red).catch(() => {});
+  return red;
+}

@@ -1,0 +1,128 @@
+import { mkdir, readdir, symlink, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { readRequest } from '../../src/options/read-request.ts';
+import { OutputFolder } from '../../src/pipeline/output-folder.ts';
+import { FakeClock } from '../support/fake-clock.ts';
+import { temporaryFolder } from '../support/folder.ts';
+
+const RUN = {
+  'fusion-set-id': '11111111-631e-11f0-811d-012fa289ddab',
+  sign: 'private',
+  'signing-fingerprint': 'a1:b2:c3:d4:e5:f6:07:18:29:3a:4b:5c:6d:7e:8f:90:01:12:23:34',
+  'required-features': 'Root Detection',
+};
+const ALLOWED = 'a folder that holds no input';
+
+let cwd = '';
+
+beforeEach(async () => {
+  cwd = await temporaryFolder();
+});
+
+async function put(...names: string[]): Promise<void> {
+  for (const name of names) {
+    await mkdir(path.dirname(path.join(cwd, name)), { recursive: true });
+    await writeFile(path.join(cwd, name), name.endsWith('apk') ? 'PK\u0003\u0004 synthetic' : '{"synthetic": true}');
+  }
+}
+
+const read = (inputs: Record<string, string>) =>
+  readRequest(
+    { inputs: Object.entries(inputs).map(([name, value]) => ({ name, value })) },
+    { APPDOME_API_KEY: 'synthetic-key' },
+    'cli',
+    { cwd },
+  );
+
+async function problemsOf(inputs: Record<string, string>) {
+  const result = await read({ ...RUN, ...inputs });
+  if (result.ok) return [];
+  // A refused run may clear a folder only where it is certain that nothing in it is an input.
+  expect(result.draft).toBeUndefined();
+  return result.error.problems;
+}
+
+function refusal(name: string, dir = 'out') {
+  const message = `holds ${name} where this run would delete or overwrite it`;
+  return [{ option: '--output-dir', value: expect.stringContaining(dir), message, allowed: ALLOWED }];
+}
+
+describe('an app in the output folder', () => {
+  it.each([
+    ['rejected/App.apk', {}],
+    ['App.apk', {}],
+    ['rejected/Other.apk', { 'output-name': 'Other' }],
+    ['App-universal.apk', { 'output-name': 'App' }],
+    ['rejected/App-universal.apk', { 'output-name': 'App' }],
+  ])('is refused as %s with %j', async (name, change) => {
+    await put(`out/${name}`);
+    const problems = await problemsOf({ app: `out/${name}`, 'output-dir': 'out', ...change });
+    expect(problems).toMatchObject(refusal(path.basename(name)));
+    expect(problems).toHaveLength(1);
+  });
+
+  it('is refused in the default folder, where a red run has left it', async () => {
+    await put('fusegate-output/App/rejected/App.apk');
+    const problems = await problemsOf({ app: 'fusegate-output/App/rejected/App.apk' });
+    expect(problems).toMatchObject(refusal('App.apk', 'App'));
+  });
+
+  it('is refused behind links, of the file and of the folder', async () => {
+    await put('out/rejected/App.apk');
+    await symlink(path.join(cwd, 'out/rejected/App.apk'), path.join(cwd, 'App.apk'));
+    await symlink(path.join(cwd, 'out'), path.join(cwd, 'linked'), 'dir');
+    expect(await problemsOf({ app: 'App.apk', 'output-dir': 'out' })).toMatchObject(refusal('App.apk'));
+    expect(await problemsOf({ app: 'out/rejected/App.apk', 'output-dir': 'linked' })).toMatchObject(
+      refusal('App.apk', 'linked'),
+    );
+  });
+
+  it.each([
+    ['out/App.apk', 'Protected'],
+    ['out/rejected/App.apk', 'Protected'],
+    ['out/sub/App.apk', 'App'],
+    ['App.apk', 'App'],
+  ])('%s is left alone by a run that writes elsewhere', async (app, name) => {
+    await put(app, 'out/rejected/Old.apk');
+    const result = await read({ ...RUN, app, 'output-dir': 'out', 'output-name': name });
+    if (!result.ok) throw result.error;
+    await OutputFolder.of(result.request, new FakeClock()).prepare();
+    const left = await readdir(path.dirname(path.join(cwd, app)));
+    expect(left).toContain('App.apk');
+  });
+});
+
+describe('another input in the output folder', () => {
+  it.each([
+    ['build-overrides', 'private/certificate.json'],
+    ['baseline', 'fusegate-result.json'],
+    ['policy', 'fusegate-archive.json'],
+    ['signing-fingerprint-list', 'private/fusegate-journal.json'],
+    ['input-mapping', 'private/fusegate.env'],
+    ['cert-pinning-zip', 'private/deobfuscation.zip'],
+  ])('%s is refused as %s', async (option, name) => {
+    await put('App.apk', `out/${name}`);
+    const problems = await problemsOf({ app: 'App.apk', 'output-dir': 'out', [option]: `out/${name}` });
+    // Its content may be wrong besides: all problems are told at once.
+    expect(problems).toEqual(expect.arrayContaining([expect.objectContaining(refusal(path.basename(name))[0] ?? {})]));
+  });
+
+  it('several are one problem', async () => {
+    await put('out/App.apk', 'out/private/certificate.json');
+    const problems = await problemsOf({
+      app: 'out/App.apk',
+      'output-dir': 'out',
+      'build-overrides': 'out/private/certificate.json',
+    });
+    expect(problems.filter(({ option }) => option === '--output-dir')).toMatchObject(
+      refusal('App.apk and certificate.json'),
+    );
+  });
+
+  it('may lie where nothing is written', async () => {
+    await put('App.apk', 'out/overrides.json');
+    const result = await read({ ...RUN, app: 'App.apk', 'output-dir': 'out', 'build-overrides': 'out/overrides.json' });
+    expect(result.ok).toBe(true);
+  });
+});
