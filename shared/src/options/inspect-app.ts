@@ -22,7 +22,7 @@ export type InspectedApp = { app: AppInput; pending?: PendingFile } | { problem:
 interface Place {
   cwd: string;
   /** Where files of this run may be made. */
-  temporary: string;
+  temporary: () => string;
 }
 
 /**
@@ -83,7 +83,7 @@ function inspectAppUrl(text: string, name: string, asked: string, { temporary }:
   const platform = platformOfKind(kind);
   const other = otherPlatform(asked, platform);
   if (other !== undefined) return { problem: problem(name, other, { value }) };
-  const path = join(temporary, 'app', parsed.fileName);
+  const path = join(temporary(), 'app', parsed.fileName);
   return {
     app: { path, url: parsed.shown, name: parsed.fileName, kind, platform, size: 0 },
     pending: { option: name, path, source: { url: new Secret(parsed.url.href), shown: parsed.shown }, content: 'app' },

@@ -36,10 +36,10 @@ export class FileOptions {
   readonly secrets: Secret[] = [];
   readonly #options: ParsedOptions;
   readonly #cwd: string;
-  readonly #temporary: string;
+  readonly #temporary: () => string;
 
-  /** @param temporary a folder that does not exist yet, for what has to be made */
-  constructor(options: ParsedOptions, cwd: string, temporary: string) {
+  /** @param temporary names a folder that does not exist yet, for what has to be made */
+  constructor(options: ParsedOptions, cwd: string, temporary: () => string) {
     this.#options = options;
     this.#cwd = cwd;
     this.#temporary = temporary;
@@ -83,7 +83,7 @@ export class FileOptions {
 
   #later(id: FileOptionId, source: PendingFile['source'], fileName: string): string {
     // Each in a folder of its own: only the base name is sent, and two profiles may have the same.
-    const path = join(this.#temporary, String(this.pending.length + 1), basename(fileName) || FILE_NAMES[id]);
+    const path = join(this.#temporary(), String(this.pending.length + 1), basename(fileName) || FILE_NAMES[id]);
     this.pending.push({ option: this.#options.name(id), path, source, content: ZIPS.has(id) ? 'zip' : 'any' });
     return path;
   }

@@ -135,6 +135,15 @@ async function inspectOverrides(
   }
 }
 
+/** One folder for all files of a job that have to be made, named when the first of them is. */
+function temporaryFolder(): () => string {
+  let folder: string | undefined;
+  return () => {
+    folder ??= join(tmpdir(), `fusegate-${randomUUID()}`);
+    return folder;
+  };
+}
+
 /**
  * Looks at every file that was named. Nothing is written.
  * @param environment for PATH
@@ -156,7 +165,7 @@ export async function inspectFiles(
     signOverrides: {},
     problems: [],
   };
-  const temporary = join(tmpdir(), `fusegate-${randomUUID()}`);
+  const temporary = temporaryFolder();
 
   const app = options.get('app');
   if (app !== undefined) {

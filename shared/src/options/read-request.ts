@@ -9,8 +9,6 @@ import { readCiContext } from './ci-context.ts';
 import type { Environment, RawInputs } from './input-candidates.ts';
 import { inputsInOutput } from './inputs-in-output.ts';
 import { type InspectedFiles, inspectFiles } from './inspect-files.ts';
-import { loadBaseline } from './load-baseline.ts';
-import { loadPolicy } from './load-policy.ts';
 import type { InputSystem } from './option.ts';
 import { type ParsedOptions, parseOptions } from './parse-options.ts';
 import { type InputProblem, problem, problemsError } from './problem.ts';
@@ -88,9 +86,14 @@ async function readPlan(
 ): Promise<PlanResult> {
   const policyPath = options.get('policy');
   const baselinePath = options.get('baseline');
-  const loaded = policyPath === undefined ? undefined : await loadPolicy(policyPath, options.name('policy'), cwd);
+  const loaded =
+    policyPath === undefined
+      ? undefined
+      : await (await import('./load-policy.ts')).loadPolicy(policyPath, options.name('policy'), cwd);
   const baseline =
-    baselinePath === undefined ? undefined : await loadBaseline(baselinePath, options.name('baseline'), cwd);
+    baselinePath === undefined
+      ? undefined
+      : await (await import('./load-baseline.ts')).loadBaseline(baselinePath, options.name('baseline'), cwd);
   const asksService = request.mode !== 'gate' || request.buildId !== undefined;
   const made = planPolicy({
     required: request.gate.requiredFeatures,

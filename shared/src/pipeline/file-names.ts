@@ -5,7 +5,7 @@ import type { AppKind } from '../options/run-request.ts';
 const MAX_NAME_BYTES = 200;
 
 /** Device names of Windows, with any extension (learn.microsoft.com/windows/win32/fileio/naming-a-file). */
-const RESERVED = /^(?:con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(?:\.|$)/i;
+const RESERVED = /^(?:con|prn|aux|nul|com[0-9\u00b9\u00b2\u00b3]|lpt[0-9\u00b9\u00b2\u00b3])(?:\.|$)/i;
 
 /**
  * A file name without folder, control characters, and characters that Windows refuses.
