@@ -28,7 +28,7 @@ done
 
 if ! command -v node >/dev/null 2>&1; then
   stop 'Node was not found.' \
-    'Choose a stack that has it (all Ubuntu and Xcode stacks of 2025 and later do), or add a step before this one that installs Node 20.20 or newer.'
+    'Choose a stack that has it (the Ubuntu Noble stack of 2025 has Node 22), or add a step before this one that installs Node 20.20 or newer.'
 fi
 
 version="$(node --version 2>/dev/null || true)"

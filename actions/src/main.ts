@@ -1,6 +1,7 @@
 /** The action around the run: the runner's inputs, files and signals. Bundled to actions/dist/index.cjs. */
 import path from 'node:path';
 import * as core from '@actions/core';
+import { endRedOnUncaught, nameOfError } from '@fusegate/shared/adapter/last-resort';
 import { abortOnSignals } from '@fusegate/shared/adapter/process-signals';
 import { type AdapterEnd, runAdapter } from '@fusegate/shared/adapter/run-adapter';
 import { systemClock } from '@fusegate/shared/clock';
@@ -44,6 +45,7 @@ async function commentOnPullRequest(end: AdapterEnd, host: GitHubHost, signal: A
 async function main(): Promise<void> {
   // Node ends a process that waits for nothing but a promise, and then with 0: red until the run has said otherwise.
   process.exitCode = EXIT.noVerdict;
+  endRedOnUncaught((text) => core.error(text));
   const { env } = process;
   const signal = abortOnSignals();
   endSoonAfter(signal);
@@ -81,7 +83,6 @@ async function main(): Promise<void> {
 
 main().catch((error: unknown) => {
   // Only what lies around the run can end here; never green.
-  const reason = (error as NodeJS.ErrnoException).code ?? (error instanceof Error ? error.name : 'unknown error');
-  core.error(`Fusegate could not run: ${reason}`);
+  core.error(`Fusegate could not run: ${nameOfError(error)}`);
   process.exitCode = EXIT.noVerdict;
 });

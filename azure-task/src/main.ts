@@ -3,6 +3,7 @@
 import './quiet-task-lib.ts';
 import { rmSync } from 'node:fs';
 import os from 'node:os';
+import { endRedOnUncaught, nameOfError } from '@fusegate/shared/adapter/last-resort';
 import { abortOnSignals } from '@fusegate/shared/adapter/process-signals';
 import { runAdapter } from '@fusegate/shared/adapter/run-adapter';
 import { systemClock } from '@fusegate/shared/clock';
@@ -34,6 +35,7 @@ function agentNetwork(server: string) {
 async function main(): Promise<void> {
   // Node ends a process that waits for nothing but a promise, and then with 0, which the agent takes for success.
   process.exitCode = EXIT.noVerdict;
+  endRedOnUncaught((text) => tl.setResult(tl.TaskResult.Failed, text, true));
   const temporary = tl.getVariable('Agent.TempDirectory') || os.tmpdir();
   // Keystores that came as base64 or by URL as well: the agent empties this folder after the job, also where the task was killed.
   for (const variable of ['TMPDIR', 'TMP', 'TEMP']) process.env[variable] = temporary;
@@ -81,20 +83,17 @@ async function main(): Promise<void> {
     });
     if (staging && end.request) await writeArtifactIgnore(staging, end.request.output.publish).catch(() => {});
     leaveMarker(environment, temporary, { exitCode: end.exitCode, buildId: end.result?.ids.buildId });
-    await files.remove();
+    await files.remove().catch(() => {});
     host.complete(end.exitCode);
     // The result has been told; any other exit would be a defect of the task itself (azure-pipelines-agent, NodeHandler.cs).
     process.exitCode = EXIT.pass;
   } finally {
-    await files.remove();
+    // Once more at the exit, above; a result that was told must not be told a second time.
+    await files.remove().catch(() => {});
   }
 }
 
 main().catch((error: unknown) => {
-  // Only what lies around the run can end here; never green. The name alone: a message may hold anything.
-  tl.setResult(
-    tl.TaskResult.Failed,
-    `Fusegate could not run: ${error instanceof Error ? error.name : 'unknown error'}`,
-    true,
-  );
+  // Only what lies around the run can end here; never green.
+  tl.setResult(tl.TaskResult.Failed, `Fusegate could not run: ${nameOfError(error)}`, true);
 });

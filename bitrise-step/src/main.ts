@@ -1,5 +1,6 @@
 /** The process around the step. Bundled to bitrise-step/dist/step.cjs, started by step.sh. */
 import path from 'node:path';
+import { endRedOnUncaught, nameOfError } from '@fusegate/shared/adapter/last-resort';
 import { abortOnSignals } from '@fusegate/shared/adapter/process-signals';
 import { publishedFiles } from '@fusegate/shared/adapter/published-files';
 import { type AdapterEnd, runAdapter } from '@fusegate/shared/adapter/run-adapter';
@@ -56,6 +57,7 @@ async function handOver(host: BitriseHost, end: AdapterEnd, official: boolean): 
 async function main(): Promise<void> {
   // Node ends a process that waits for nothing but a promise, and then with 0: red until the run has said otherwise.
   process.exitCode = EXIT.noVerdict;
+  endRedOnUncaught((text) => process.stdout.write(`error: ${text}\nverdict: error\n`));
   const host = new BitriseHost(process.stdout);
   const { raw, official } = bitriseInputs(process.env);
   const end = await runAdapter(raw, host, {
@@ -73,4 +75,8 @@ async function main(): Promise<void> {
   setTimeout(() => process.exit(), LINGER_MS).unref();
 }
 
-void main();
+main().catch((error: unknown) => {
+  // Only what lies around the run can end here; never green.
+  process.stdout.write(`error: Fusegate could not run: ${nameOfError(error)}\nverdict: error\n`);
+  process.exitCode = EXIT.noVerdict;
+});

@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 /** The process around the program: streams, signals, exit. Bundled to cli/dist/fusegate.cjs. */
+import { endRedOnUncaught, nameOfError } from '@fusegate/shared/adapter/last-resort';
 import { systemClock } from '@fusegate/shared/clock';
 import { EXIT, FusegateError } from '@fusegate/shared/errors';
 import { runCommandLine } from './command-line.ts';
@@ -33,6 +34,7 @@ for (const stream of [process.stdout, process.stderr]) {
 async function main(): Promise<void> {
   // Node ends a process that waits for nothing but a promise, and then with 0: red until the run has said otherwise.
   process.exitCode = EXIT.noVerdict;
+  endRedOnUncaught((text) => process.stderr.write(`error: ${text}\n`));
   const bundle = process.argv[1];
   process.exitCode = await runCommandLine(process.argv.slice(2), {
     stdout: process.stdout,
@@ -47,4 +49,8 @@ async function main(): Promise<void> {
   setTimeout(() => process.exit(), LINGER_MS).unref();
 }
 
-void main();
+main().catch((error: unknown) => {
+  // Only what lies around a command can end here; never green.
+  process.stderr.write(`error: Fusegate could not run: ${nameOfError(error)}\n`);
+  process.exitCode = EXIT.noVerdict;
+});

@@ -5,6 +5,7 @@
  */
 import { writeFile } from 'node:fs/promises';
 import { commandHelp } from '@fusegate/cli/help';
+import { endRedOnUncaught, nameOfError } from '@fusegate/shared/adapter/last-resort';
 import { PlainLogHost } from '@fusegate/shared/adapter/plain-log-host';
 import { abortOnSignals } from '@fusegate/shared/adapter/process-signals';
 import { publishedFiles } from '@fusegate/shared/adapter/published-files';
@@ -26,6 +27,7 @@ function tooOld(): boolean {
 async function main(): Promise<number> {
   // Node ends a process that waits for nothing but a promise, and then with 0: red until the run has said otherwise.
   process.exitCode = EXIT.noVerdict;
+  endRedOnUncaught((text) => process.stdout.write(`error: ${text}\nverdict: error\n`));
   if (tooOld()) {
     const wanted = `${MINIMUM_NODE.major}.${MINIMUM_NODE.minor}`;
     process.stdout.write(
@@ -70,7 +72,8 @@ main().then(
     setTimeout(() => process.exit(), LINGER_MS).unref();
   },
   (error: unknown) => {
-    process.stderr.write(`error: ${error instanceof Error ? error.message : String(error)}\n`);
+    // Only what lies around the run can end here; never green.
+    process.stdout.write(`error: Fusegate could not run: ${nameOfError(error)}\nverdict: error\n`);
     process.exitCode = EXIT.noVerdict;
   },
 );

@@ -5,12 +5,15 @@
  * script never becomes the letter that it looks like.
  */
 export function normaliseName(name: string): string {
-  return name
-    .replace(/[™®©'"‘’“”]/gu, '')
-    .normalize('NFKC')
-    .toLowerCase()
-    .replace(/[^\p{L}\p{N}]+/gu, '_')
-    .replace(/^_+|_+$/g, '');
+  return (
+    name
+      // Trademark signs and quotation marks; escaped, since a bundle may have to be plain ASCII.
+      .replace(/[\u2122\u00ae\u00a9'"\u2018\u2019\u201c\u201d]/gu, '')
+      .normalize('NFKC')
+      .toLowerCase()
+      .replace(/[^\p{L}\p{N}]+/gu, '_')
+      .replace(/^_+|_+$/g, '')
+  );
 }
 
 /** The same without any separator: `RateLimit Connections`, `Rate-Limit Connections` and `rate_limit_connections` are one. */

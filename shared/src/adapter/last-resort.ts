@@ -1,0 +1,28 @@
+import { EXIT } from '../errors.ts';
+
+/** What may be said of an error that nobody expected: its text may hold a request with its headers, its code and name do not. */
+export function nameOfError(error: unknown): string {
+  const code = (error as NodeJS.ErrnoException | undefined)?.code;
+  if (typeof code === 'string' && /^[A-Z][A-Z0-9_]{2,40}$/.test(code)) return code;
+  return error instanceof Error ? error.name : 'unknown error';
+}
+
+/**
+ * What nothing has caught ends the process here, and red. Node itself would print the error with everything in it: of a request that
+ * failed, the key that was sent.
+ * @param say one line for people, and whatever else the system must be told
+ * @param exit 8; on Azure 0, where the result was told by `say`
+ */
+export function endRedOnUncaught(say: (text: string) => void, exit: number = EXIT.noVerdict): void {
+  // Alone: azure-pipelines-task-lib has handlers of its own, which print the text.
+  process.removeAllListeners('uncaughtException');
+  process.removeAllListeners('unhandledRejection');
+  process.on('uncaughtException', (error) => {
+    try {
+      say(`Fusegate could not go on: ${nameOfError(error)}`);
+    } catch {
+      // The log is gone, too. The exit still tells.
+    }
+    process.exit(exit);
+  });
+}
