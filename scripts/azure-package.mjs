@@ -24,7 +24,7 @@ export function stageAzureTask(bundled) {
   copyFileSync(path.join(ROOT, 'images', 'task.png'), path.join(TASK, 'icon.png'));
   const kept = new Set([...bundled, 'task.json', 'icon.png']);
   for (const name of readdirSync(TASK)) {
-    if (!kept.has(name.replace(/\.LEGAL\.txt$/, ''))) rmSync(path.join(TASK, name), { recursive: true });
+    if (!kept.has(name.replace(/\.licenses\.txt$/, '.cjs'))) rmSync(path.join(TASK, name), { recursive: true });
   }
 }
 

@@ -1,13 +1,16 @@
 /**
  * What is bundled, and how: the one list that build, check and the size budgets read.
- *
- * CommonJS, because esbuild's ESM output of CommonJS dependencies fails at run time ("Dynamic require is not supported").
  */
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import * as esbuild from 'esbuild';
 import { stageAzureTask } from './azure-package.mjs';
+import { chunksOf, inputsOf } from './bundling/chunks.mjs';
+import { licensesOf } from './bundling/licenses.mjs';
+import { packAsFiles, packAsOneFile } from './bundling/pack.mjs';
+
+const require = createRequire(import.meta.url);
 
 /** The folder that the Azure extension is packed from. */
 const AZURE_TASK = 'azure-task/dist/task/';
@@ -34,26 +37,50 @@ const ASIDE = {
  */
 const PARTS = ['pdf', 'schema', 'yaml', 'pkcs12', 'plist', 'xml', 'glob'];
 
+/** Chunks that a job with wrong inputs needs, whatever the system: they lie in the first file. */
+const SOON = ['run-command', 'refuse', 'outputs', 'output-folder'];
+
 /**
- * `committed`: users run the file out of the repository, so it lies there and `npm run check` compares it with a fresh build.
- * @type {Array<{ name: string, entry: string, outfile: string, aside: Array<keyof typeof ASIDE>, committed?: true }>}
+ * `besides`: the file with what is not needed at start-up. `committed`: users run the file out of the repository, so it lies there and
+ * `npm run check` compares it with a fresh build.
+ * @type {Array<{ name: string, entry: string, outfile: string, aside: Array<keyof typeof ASIDE>, besides?: string, oneFile?: true, committed?: true }>}
  */
 const BUNDLES = [
-  { name: 'cli', entry: 'cli/src/main.ts', outfile: 'cli/dist/fusegate.cjs', aside: [...PARTS, 'emulator'] },
+  {
+    name: 'cli',
+    entry: 'cli/src/main.ts',
+    outfile: 'cli/dist/fusegate.cjs',
+    besides: 'fusegate-commands.cjs',
+    aside: [...PARTS, 'emulator'],
+  },
   {
     name: 'action',
     entry: 'actions/src/main.ts',
     outfile: 'actions/dist/index.cjs',
+    besides: 'job.cjs',
     aside: [...PARTS, 'github'],
     committed: true,
   },
   { name: 'action-post', entry: 'actions/src/post.ts', outfile: 'actions/dist/post.cjs', aside: [], committed: true },
-  { name: 'emulator', entry: 'emulator/src/server.ts', outfile: 'emulator/dist/server.cjs', aside: [] },
-  { name: 'azure', entry: 'azure-task/src/main.ts', outfile: 'azure-task/dist/task/index.cjs', aside: PARTS },
+  {
+    name: 'emulator',
+    entry: 'emulator/src/server.ts',
+    outfile: 'emulator/dist/server.cjs',
+    besides: 'on-demand.cjs',
+    aside: [],
+  },
+  {
+    name: 'azure',
+    entry: 'azure-task/src/main.ts',
+    outfile: 'azure-task/dist/task/index.cjs',
+    besides: 'job.cjs',
+    aside: PARTS,
+  },
   {
     name: 'bitrise',
     entry: 'bitrise-step/src/main.ts',
     outfile: 'bitrise-step/dist/step.cjs',
+    besides: 'job.cjs',
     aside: PARTS,
     committed: true,
   },
@@ -62,7 +89,8 @@ const BUNDLES = [
     entry: 'jenkins-shim/src/main.ts',
     // One file, the PDF reader in it: libraryResource hands over one text.
     outfile: 'jenkins-shim/resources/fusegate/fusegate-jenkins.cjs',
-    aside: [],
+    oneFile: true,
+    aside: PARTS,
     committed: true,
   },
 ];
@@ -71,14 +99,12 @@ const BUNDLES = [
 const COMMON = {
   bundle: true,
   platform: 'node',
-  format: 'cjs',
   target: 'node20',
   minify: true,
   keepNames: true,
   charset: 'utf8',
-  // Node finds no names in a bundled CommonJS file that is loaded by import(); by require() it has them all.
-  supported: { 'dynamic-import': false },
-  legalComments: 'linked',
+  // Every package's licence is put beside the bundle (bundling/licenses.mjs).
+  legalComments: 'none',
   logLevel: 'warning',
   // Fonts are embedded in bundles and read from their package everywhere else (emulator/src/certificate/fonts-*.ts).
   loader: { '.ttf': 'binary' },
@@ -86,6 +112,13 @@ const COMMON = {
   // esbuild reads tsconfig otherwise, and a change there that means nothing to the code would change every committed bundle.
   tsconfigRaw: { compilerOptions: { target: 'ES2022', verbatimModuleSyntax: true } },
   define: { 'import.meta.url': '__bundleUrl' },
+};
+
+/** @type {esbuild.BuildOptions} */
+const CJS = {
+  format: 'cjs',
+  // Node finds no names in a bundled CommonJS file that is loaded by import(); by require() it has them all.
+  supported: { 'dynamic-import': false },
   banner: { js: "const __bundleUrl=require('node:url').pathToFileURL(__filename).href;" },
 };
 
@@ -138,30 +171,82 @@ const leaveOut = {
 };
 
 /**
- * What esbuild is asked for: the bundle itself and each of its heavy parts.
- * @param {(typeof BUNDLES)[number]} bundle
- * @returns {esbuild.BuildOptions[]}
+ * Node compiles its own modules when they are first asked for, and these cost milliseconds at every start: so they are asked for when
+ * something of them is used.
+ * @type {esbuild.Plugin}
  */
-function buildsOf(bundle) {
-  const dir = path.dirname(bundle.outfile);
-  const beside = bundle.aside.map((key) => {
-    const part = ASIDE[key];
-    const from = path.resolve(PARTS.includes(key) ? 'shared' : path.dirname(path.dirname(bundle.entry)));
-    return {
-      ...COMMON,
-      stdin: { contents: `export * from '${part?.module}';`, resolveDir: from, loader: /** @type {const} */ ('ts') },
-      outfile: path.join(dir, part?.file ?? ''),
-    };
+const lazyBuiltins = {
+  name: 'lazy-builtins',
+  setup(build) {
+    build.onResolve(
+      {
+        filter:
+          /^node:(fs\/promises|crypto|child_process|stream|stream\/promises|http|https|tls|net|zlib|os|readline)$/,
+      },
+      ({ path: name, kind }) => (kind === 'import-statement' ? { path: name, namespace: 'lazy-builtin' } : undefined),
+    );
+    build.onLoad({ filter: /.*/, namespace: 'lazy-builtin' }, ({ path: name }) => ({
+      contents: `for (const key of ${JSON.stringify(Object.keys(require(name)))})
+        Object.defineProperty(exports, key, { enumerable: true, get: () => require(${JSON.stringify(name)})[key] });`,
+    }));
+  },
+};
+
+/**
+ * A heavy part, with all of its exports.
+ * @param {(typeof BUNDLES)[number]} bundle
+ * @param {keyof typeof ASIDE} key
+ * @returns {Promise<{ name: string, code: string, inputs: string[] }>}
+ */
+async function partAside(bundle, key) {
+  const part = ASIDE[key];
+  const from = path.resolve(PARTS.includes(key) ? 'shared' : path.dirname(path.dirname(bundle.entry)));
+  const { outputFiles, metafile } = await esbuild.build({
+    ...COMMON,
+    ...CJS,
+    stdin: { contents: `export * from '${part?.module}';`, resolveDir: from, loader: 'ts' },
+    outfile: part?.file ?? '',
+    write: false,
+    metafile: true,
   });
-  return [
-    {
-      ...COMMON,
-      entryPoints: [bundle.entry],
-      outfile: bundle.outfile,
-      plugins: [leaveAside(bundle.aside), leaveOut],
-    },
-    ...beside,
-  ];
+  return { name: part?.file ?? '', code: outputFiles[0]?.text ?? '', inputs: inputsOf(metafile) };
+}
+
+/**
+ * The files of a bundle, as they are to lie on disk.
+ * @param {(typeof BUNDLES)[number]} bundle
+ * @returns {Promise<Array<{ file: string, text: string }>>}
+ */
+async function filesOf({ outfile, entry, aside, besides, oneFile, ...bundle }) {
+  const dir = path.dirname(outfile);
+  const parts = await Promise.all(aside.map((key) => partAside({ outfile, entry, aside, ...bundle }, key)));
+  /** @type {esbuild.BuildOptions} */
+  const options = {
+    ...COMMON,
+    plugins: [leaveAside(aside), leaveOut, lazyBuiltins],
+    // A Jenkins controller writes the file in whatever encoding its agent has.
+    charset: oneFile ? 'ascii' : 'utf8',
+  };
+  const chunks = await chunksOf(options, entry, SOON);
+  const shebang = readFileSync(entry, 'utf8').startsWith('#!');
+
+  /** @type {Array<{ file: string, text: string }>} */
+  const files = [];
+  if (oneFile) {
+    const later = [...chunks.later, ...parts];
+    files.push({ file: outfile, text: packAsOneFile({ ...chunks, later }, { shebang }) });
+  } else {
+    const packed = packAsFiles(chunks, { besides: besides ?? '', shebang });
+    files.push({ file: outfile, text: packed.main });
+    if (packed.besides !== undefined) {
+      if (besides === undefined) throw new Error(`${outfile} has chunks for later, and no name for their file`);
+      files.push({ file: path.join(dir, besides), text: packed.besides });
+    }
+    for (const { name, code } of parts) files.push({ file: path.join(dir, name), text: code });
+  }
+  const licenses = licensesOf([chunks, ...parts].flatMap(({ inputs }) => inputs));
+  if (licenses !== '') files.push({ file: `${outfile.slice(0, -'.cjs'.length)}.licenses.txt`, text: licenses });
+  return files;
 }
 
 /**
@@ -175,27 +260,26 @@ export async function buildBundles(names = []) {
   }
   /** @type {Array<{ file: string, bytes: number }>} */
   const written = [];
-  const jobs = BUNDLES.filter(({ name }) => names.length === 0 || names.includes(name)).flatMap(buildsOf);
-  for (const result of await Promise.all(jobs.map((job) => esbuild.build({ ...job, metafile: true })))) {
-    for (const [file, output] of Object.entries(result.metafile.outputs)) {
-      if (file.endsWith('.cjs')) written.push({ file, bytes: output.bytes });
-    }
+  const bundles = BUNDLES.filter(({ name }) => names.length === 0 || names.includes(name));
+  for (const { file, text } of (await Promise.all(bundles.map(filesOf))).flat()) {
+    mkdirSync(path.dirname(file), { recursive: true });
+    writeFileSync(file, text);
+    if (file.endsWith('.cjs')) written.push({ file, bytes: Buffer.byteLength(text) });
   }
   const ofTask = written.filter(({ file }) => file.startsWith(AZURE_TASK)).map(({ file }) => path.posix.basename(file));
   if (ofTask.length > 0) stageAzureTask(ofTask);
   return written.sort((a, b) => a.file.localeCompare(b.file));
 }
 
-/** Builds the committed bundles in memory; returns those whose bytes on disk are others, or that are not there. */
+/** Builds the committed bundles in memory; returns those whose bytes on disk are others, that are not there, or that nothing makes. */
 export async function staleBundles() {
-  /** @type {string[]} */
-  const stale = [];
-  const jobs = BUNDLES.filter(({ committed }) => committed).flatMap(buildsOf);
-  for (const result of await Promise.all(jobs.map((job) => esbuild.build({ ...job, write: false })))) {
-    for (const { path: file, contents } of result.outputFiles ?? []) {
-      const onDisk = existsSync(file) ? readFileSync(file) : undefined;
-      if (!onDisk?.equals(contents)) stale.push(path.relative(process.cwd(), file));
-    }
+  const files = (await Promise.all(BUNDLES.filter(({ committed }) => committed).map(filesOf))).flat();
+  const stale = files
+    .filter(({ file, text }) => !existsSync(file) || readFileSync(file, 'utf8') !== text)
+    .map(({ file }) => file);
+  const made = new Set(files.map(({ file }) => path.normalize(file)));
+  for (const dir of new Set(files.map(({ file }) => path.dirname(file)))) {
+    for (const name of readdirSync(dir)) if (!made.has(path.join(dir, name))) stale.push(path.join(dir, name));
   }
   return stale.sort();
 }
@@ -207,8 +291,8 @@ export async function staleBundles() {
 export async function loadTypeScript(entry) {
   const result = await esbuild.build({
     ...COMMON,
+    ...CJS,
     minify: false,
-    legalComments: 'none',
     entryPoints: [entry],
     write: false,
   });

@@ -13,26 +13,34 @@ import { buildBundles } from '../bundles.mjs';
  */
 
 const GIB = 1 << 30;
-const BOUNDS = { peakRssMiB: 130, coldStartRatio: 2 };
+const BOUNDS = { peakRssMiB: 130 };
 const CLI = path.resolve('cli/dist/fusegate.cjs');
 
 /**
- * What a plugin costs before it does anything: the size of what is loaded, and the time until it says that its inputs are invalid.
- * @type {Array<{ name: string, bundle: string, says: RegExp, env: Record<string, string>, maxBytes: number, maxRatio: number }>}
+ * What a program costs before it does anything: the size of what a job loads, and the time until it says that its inputs are wrong. The
+ * files are the one that is started and the one with what a job needs once its inputs are right; parts that only some jobs need are
+ * beside them.
+ * @type {Array<{ name: string, files: string[], args?: string[], env: Record<string, string>, maxBytes?: number, maxRatio: number }>}
  */
-const PLUGINS = [
+const PROGRAMS = [
+  {
+    name: 'CLI',
+    files: ['cli/dist/fusegate.cjs', 'cli/dist/fusegate-commands.cjs'],
+    args: ['run'],
+    env: {},
+    maxBytes: 700_000,
+    maxRatio: 2.0,
+  },
   {
     name: 'GitHub Action',
-    bundle: 'actions/dist/index.cjs',
-    says: /the inputs are invalid/,
+    files: ['actions/dist/index.cjs', 'actions/dist/job.cjs'],
     env: { GITHUB_ACTIONS: 'true' },
     maxBytes: 700_000,
     maxRatio: 2.0,
   },
   {
     name: 'Azure task',
-    bundle: 'azure-task/dist/task/index.cjs',
-    says: /the inputs are invalid/,
+    files: ['azure-task/dist/task/index.cjs', 'azure-task/dist/task/job.cjs'],
     env: { TF_BUILD: 'True' },
     maxBytes: 900_000,
     // task-lib sets up its vault before the first line of ours.
@@ -40,13 +48,22 @@ const PLUGINS = [
   },
   {
     name: 'Bitrise step',
-    bundle: 'bitrise-step/dist/step.cjs',
-    says: /problems with the inputs/,
+    files: ['bitrise-step/dist/step.cjs', 'bitrise-step/dist/job.cjs'],
     env: { BITRISE_IO: 'true' },
     maxBytes: 700_000,
     maxRatio: 2.0,
   },
+  {
+    // One file with every part in it, so that its size is not comparable.
+    name: 'Jenkins script',
+    files: ['jenkins-shim/resources/fusegate/fusegate-jenkins.cjs'],
+    env: { JENKINS_URL: 'http://localhost' },
+    maxRatio: 2.0,
+  },
 ];
+
+/** A program and bare Node take turns, so that what else the machine does meets both. */
+const ROUNDS = 21;
 
 /** @param {number[]} values */
 const median = (values) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
@@ -131,41 +148,65 @@ function measuredRun(dir, url, app) {
 }
 
 /**
- * @param {string[]} args
- * @param {NodeJS.ProcessEnv} [env]
+ * @param {string[]} args of node
+ * @param {{ cwd: string, env: Record<string, string> }} place
+ * @param {RegExp} [says] stops the clock; without it the end of the process does
+ * @returns {Promise<number>} milliseconds
  */
-function wallTime(args, env = process.env) {
-  const started = performance.now();
-  spawnSync(process.execPath, args, { stdio: 'ignore', env });
-  return performance.now() - started;
+function timeOf(args, place, says) {
+  return new Promise((resolve, reject) => {
+    const started = performance.now();
+    const child = spawn(process.execPath, args, { ...place, stdio: ['ignore', 'pipe', 'pipe'] });
+    let text = '';
+    /** @type {number | undefined} */
+    let said;
+    const read = (/** @type {Buffer} */ chunk) => {
+      text += chunk;
+      if (said === undefined && says?.test(text)) said = performance.now() - started;
+    };
+    child.stdout.on('data', read);
+    child.stderr.on('data', read);
+    child.on('error', reject);
+    child.on('close', () => {
+      if (says && said === undefined) reject(new Error(`${args.join(' ')} did not say ${says}:\n${text}`));
+      else resolve(said ?? performance.now() - started);
+    });
+  });
 }
 
 /**
- * @param {(typeof PLUGINS)[number]} plugin
+ * @param {(typeof PROGRAMS)[number]} program
  * @param {string} dir where it may write
- * @returns {Array<[string, string, string, boolean]>}
+ * @returns {Promise<Array<[string, string, string, boolean]>>}
  */
-function pluginRows({ name, bundle, says, env, maxBytes, maxRatio }, dir) {
-  const surroundings = {
-    PATH: process.env['PATH'] ?? '',
-    HOME: dir,
-    RUNNER_TEMP: dir,
-    AGENT_TEMPDIRECTORY: dir,
-    GITHUB_WORKSPACE: dir,
-    ...env,
+async function programRows({ name, files, args = [], env, maxBytes, maxRatio }, dir) {
+  // The same surroundings for both: a variable such as NODE_EXTRA_CA_CERTS costs Node more than a whole program.
+  const place = {
+    cwd: dir,
+    env: {
+      PATH: process.env['PATH'] ?? '',
+      HOME: dir,
+      RUNNER_TEMP: dir,
+      AGENT_TEMPDIRECTORY: dir,
+      GITHUB_WORKSPACE: dir,
+      ...env,
+    },
   };
-  const once = spawnSync(process.execPath, [bundle], { encoding: 'utf8', env: surroundings });
-  if (!says.test(once.stdout + once.stderr)) throw new Error(`${name} did not say that its inputs are invalid`);
   const bare = [];
   const invalid = [];
-  for (let round = 0; round < 9; round += 1) {
-    bare.push(wallTime(['-e', '0']));
-    invalid.push(wallTime([bundle], surroundings));
+  for (let round = 0; round < ROUNDS; round += 1) {
+    bare.push(await timeOf(['-e', '0'], place));
+    invalid.push(await timeOf([path.resolve(files[0] ?? ''), ...args], place, /\d problems with the (inputs|options)/));
   }
-  const bytes = statSync(bundle).size;
+  const bytes = files.reduce((sum, file) => sum + statSync(file).size, 0);
   const ratio = median(invalid) / median(bare);
   return [
-    [`${name}, main bundle (kB)`, (bytes / 1000).toFixed(0), `≤ ${maxBytes / 1000}`, bytes <= maxBytes],
+    [
+      `${name}, what a job loads (kB)`,
+      (bytes / 1000).toFixed(0),
+      maxBytes === undefined ? 'reported' : `≤ ${maxBytes / 1000}`,
+      maxBytes === undefined || bytes <= maxBytes,
+    ],
     [`${name}, "inputs are invalid" / node -e 0`, ratio.toFixed(2), `≤ ${maxRatio}`, ratio <= maxRatio],
   ];
 }
@@ -176,21 +217,7 @@ export async function main() {
   /** @type {Array<[string, string, string, boolean]>} */
   const rows = [];
   try {
-    const bare = [];
-    const invalid = [];
-    for (let round = 0; round < 9; round += 1) {
-      bare.push(wallTime(['-e', '0']));
-      invalid.push(wallTime([CLI, 'run']));
-    }
-    const coldStart = median(invalid) / median(bare);
-    rows.push([
-      'cold start to "inputs are invalid" / node -e 0',
-      coldStart.toFixed(2),
-      `≤ ${BOUNDS.coldStartRatio}`,
-      coldStart <= BOUNDS.coldStartRatio,
-    ]);
-
-    for (const plugin of PLUGINS) rows.push(...pluginRows(plugin, dir));
+    for (const program of PROGRAMS) rows.push(...(await programRows(program, dir)));
 
     const app = path.join(dir, 'large.apk');
     writeLargeApp(app, GIB);

@@ -18,7 +18,7 @@ import { type ReadRequest, readRequest } from '../options/read-request.ts';
 import type { RunRequest } from '../options/run-request.ts';
 import type { RunContext } from '../report/build-result.ts';
 import type { FusegateResult } from '../report/result.ts';
-import { plainLine } from '../report/untrusted-text.ts';
+import { markdownFence, plainLine } from '../report/untrusted-text.ts';
 import { guardHost } from '../secrets/guarded-host.ts';
 import { type Masker, maskerOf } from '../secrets/masker.ts';
 import { readTimeScale } from '../time-scale.ts';
@@ -84,7 +84,8 @@ export async function runAdapter(raw: RawInputs, bare: AdapterHost, io: AdapterI
     for (const notice of read.notices) host.log('notice', notice);
     const context: RunContext = {
       ci: readCiContext(io.environment),
-      tool: await bundleDigest(io.bundle),
+      // Where there is no result there is nothing to remark it in.
+      tool: read.ok || read.draft ? await bundleDigest(io.bundle) : {},
       mask: (text) => masker.mask(text),
     };
     bare.verbose ||= read.ok && read.request.verbose;
@@ -116,6 +117,7 @@ async function refuseInputs(
   const count = lines.length === 1 ? 'One problem' : `${lines.length} problems`;
   const text = [`${count} with the inputs:`, ...lines.map((line) => `  ${line}`), 'Nothing was sent.'].join('\n');
   const title = 'Fusegate: the inputs are invalid';
+  host.log('error', text);
 
   let result: FusegateResult | undefined;
   let outputs: Partial<Record<OutputName, string>> = { verdict: 'error' };
@@ -134,9 +136,7 @@ async function refuseInputs(
     }
   }
   for (const name of OUTPUT_NAMES) host.setOutput(name, outputs[name] ?? '');
-  host.log('error', text);
   host.annotate({ level: 'error', title, message: text });
-  const { markdownFence } = await import('../report/untrusted-text.ts');
   await host.summary(`## ❌ ${title}\n\n${markdownFence(text.split('\n'))}\n`);
   host.fail(`${title}: ${lines.join('; ')}`, error.exitCode);
   return {

@@ -67,10 +67,12 @@ function buildIndex(entries: readonly CatalogueEntry[]): Map<string, IndexedName
   return index;
 }
 
-const index = buildIndex(catalogue.entries);
+/** Made when the first name is asked for: a job without names does not wait for it. */
+let index: ReadonlyMap<string, IndexedName> | undefined;
 
 /** @returns what the catalogue has under this name, in its strongest sense */
 export function lookUpName(name: string): IndexedName | undefined {
+  index ??= buildIndex(catalogue.entries);
   return index.get(normaliseName(name)) ?? index.get(compactName(name));
 }
 
@@ -80,9 +82,10 @@ export function isFeatureName(name: string): boolean {
   return found !== undefined && (found.as === 'display' || found.as === 'key');
 }
 
-const eventNames = new Set(catalogue.entries.flatMap((entry) => entry.events.map((event) => compactName(event.name))));
+let eventNames: ReadonlySet<string> | undefined;
 
 /** Whether a name is a Threat-Event's and not a protection's own. Such a name never proves presence (design, rule 2). */
 export function isEventName(name: string): boolean {
+  eventNames ??= new Set(catalogue.entries.flatMap((entry) => entry.events.map((event) => compactName(event.name))));
   return eventNames.has(compactName(name)) && !isFeatureName(name);
 }

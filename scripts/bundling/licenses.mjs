@@ -1,0 +1,68 @@
+/**
+ * The licences of what is bundled: nearly all of them ask that their text goes where the code goes. esbuild keeps only the comments that
+ * packages mark as legal, and few do.
+ */
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+
+const PACKAGE = /^(?:.*\/)?node_modules\/((?:@[^/]+\/)?[^/]+)\//;
+const LICENSE_FILE = /^(?:licen[cs]e|copying|notice)(?:[.-].*)?$/i;
+
+/**
+ * What a package has taken in of another one, without that one's licence beside it.
+ * @type {Record<string, string>}
+ */
+const INSIDE = {
+  unpdf:
+    'It holds pdf.js, copyright the Mozilla Foundation, under Apache-2.0 (https://www.apache.org/licenses/LICENSE-2.0).',
+};
+
+/**
+ * @param {string} folder of a package
+ * @returns {string[]} texts, in the order of their file names
+ */
+function textsIn(folder) {
+  return readdirSync(folder)
+    .filter((name) => LICENSE_FILE.test(name))
+    .sort()
+    .map((name) => readFileSync(path.join(folder, name), 'utf8').replaceAll('\r\n', '\n').trim());
+}
+
+/**
+ * @param {string} folder of a package
+ * @returns {{ title: string, text: string } | undefined} undefined for our own packages
+ * @throws {Error} where it has no licence at all: it cannot be passed on
+ */
+function licenseOf(folder) {
+  const manifest = JSON.parse(readFileSync(path.join(folder, 'package.json'), 'utf8'));
+  const { name, version, license, author } = manifest;
+  if (manifest.private === true) return undefined;
+  const texts = textsIn(folder);
+  if (texts.length === 0) {
+    if (typeof license !== 'string') throw new Error(`${name} ${version} has no licence`);
+    const by = typeof author === 'string' ? author : author?.name;
+    texts.push(`The package holds no text of its licence.${by ? ` Author: ${by}` : ''}`);
+  }
+  if (INSIDE[name]) texts.push(INSIDE[name]);
+  return {
+    title: `${name} ${version} (${typeof license === 'string' ? license : 'see below'})`,
+    text: texts.join('\n\n'),
+  };
+}
+
+/**
+ * @param {Iterable<string>} inputs paths of bundled files, as esbuild names them
+ * @returns {string} one text for all of their packages; empty where there are none
+ */
+export function licensesOf(inputs) {
+  const folders = new Set(
+    [...inputs].map((input) => PACKAGE.exec(input)?.[0]).filter((folder) => folder !== undefined),
+  );
+  return [...folders]
+    .filter((folder) => existsSync(path.join(folder, 'package.json')))
+    .map(licenseOf)
+    .filter((license) => license !== undefined)
+    .sort((a, b) => (a.title < b.title ? -1 : 1))
+    .map(({ title, text }) => `${title}\n${'-'.repeat(title.length)}\n\n${text}\n`)
+    .join('\n\n');
+}
