@@ -4,8 +4,8 @@ import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { networkVariables, noProxyHosts } from '../../azure-task/src/agent-network.ts';
 import { artifactIgnore } from '../../azure-task/src/artifact-ignore.ts';
+import { secureFileUrl } from '../../azure-task/src/download-secure-file.ts';
 import { buildOfEarlierTry, leaveMarker } from '../../azure-task/src/retry-marker.ts';
-import { secureFileUrl } from '../../azure-task/src/secure-files.ts';
 import { temporaryFolder } from '../e2e/support/cli.ts';
 
 describe("the agent's bypass list as NO_PROXY", () => {

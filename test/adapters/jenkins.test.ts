@@ -1,12 +1,12 @@
 /** The Jenkins script as a child process, and the shared library's step under Groovy, against the embedded service. */
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { copyFileSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { OUTPUT_NAMES } from '@fusegate/shared/host';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { settingsApk } from '../e2e/support/apps.ts';
 import { temporaryFolder } from '../e2e/support/cli.ts';
 import { API_KEY, type Service, startService } from '../e2e/support/service.ts';
-import { ROOT, whenLogged } from './support/child-process.ts';
+import { ROOT, runChild, TEST_ENVIRONMENT, whenLogged } from './support/child-process.ts';
 import { groovyEnvironment, type LibraryRun, runLibrary, runScript, SCRIPT } from './support/jenkins.ts';
 
 let service: Service;
@@ -124,8 +124,20 @@ describe('the script alone, with the flags of run and no command word', () => {
     expect(end.stdout).not.toMatch(/fusegate run/);
   });
 
-  it('is one file: nothing beside it is needed', () => {
-    expect(readFileSync(SCRIPT, 'utf8')).not.toMatch(/(require|import)\(["']\.\.?\//);
+  it('is one file: nothing beside it is needed, and no encoding can spoil it', async () => {
+    const alone = temporaryFolder();
+    copyFileSync(SCRIPT, path.join(alone, 'script.cjs'));
+    writeFileSync(path.join(alone, 'policy.yml'), 'version: 1\nrequire:\n  - feature: Anti-Debugging\n');
+    const pdf = path.join(ROOT, 'test/fixtures/certificates/android-aab.pdf');
+    // The parts for PDF, YAML and policies are all asked for.
+    const end = await runChild(
+      process.execPath,
+      ['script.cjs', '--mode', 'gate', '--certificate', pdf, '--policy', 'policy.yml', '--evidence', 'pdf'],
+      { cwd: alone, env: TEST_ENVIRONMENT },
+    );
+    expect(end.stdout).toContain('verdict: pass');
+    expect(end.exit, end.stdout + end.stderr).toBe(0);
+    expect(readFileSync(SCRIPT).every((byte) => byte < 0x80)).toBe(true);
   });
 });
 
