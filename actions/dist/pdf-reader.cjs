@@ -111,4 +111,3 @@ fn fs_main(in : VertexOutput) -> @location(0) vec4<f32> {
 `).replace(/\n{3,}/g,`
 
 `)}g(Wv,"normalizeMergedText");async function Kv(e){await an(e,{reload:!0})}g(Kv,"definePDFJSModule");async function Xv(e){await an(e.pdfjs,{reload:!0})}g(Xv,"configureUnPDF");var Yv=g(async(...e)=>(await an(),await Lv(...e)),"getMeta"),Jv=g(async(...e)=>(await an(),await $v(...e)),"extractText"),Qv=g(async(...e)=>(await an(),await Uv(...e)),"extractTextItems"),Zv=g(async(...e)=>(await an(),await Dv(...e)),"extractImages"),tk=g(async(...e)=>(await an(),await Hv(...e)),"renderPageAsImage"),ek=g(async(...e)=>(await an(),await _v(...e)),"extractLinks");0&&(module.exports={configureUnPDF,createIsomorphicCanvasFactory,definePDFJSModule,extractImages,extractLinks,extractText,extractTextItems,getDocumentProxy,getMeta,getResolvedPDFJS,renderPageAsImage,resolvePDFJSImport});
-/*! For license information please see pdf-reader.cjs.LEGAL.txt */
