@@ -61,7 +61,8 @@ function unconfirmed(message: string, hint: string): Finding {
   return { code: 'binding.unconfirmed', level: 'warning', message, hint };
 }
 
-const VALIDATE_HINT = 'Bind the signed file with `fusegate validate --app FILE` before it is released.';
+const VALIDATE_HINT =
+  'Once the app is signed, bind it: `fusegate validate --app FILE --result fusegate-result.json`, or mode validate of a plugin.';
 
 const ORIGINAL_NOT_COMPARED =
   'Nor does the one that was read print the hash of the original, so it does not prove which file was built.';

@@ -98,7 +98,7 @@ export interface CertificateDocument {
   facts: Facts;
   features: FeatureFact[];
   /**
-   * Lists of known names under keys that nobody knows (JSON only): where, and how many names. Their entries are among `features`, never as
+   * Lists of names under, or below, keys that nobody knows (JSON only): where, and how many. Their entries are among `features`, never as
    * `present`. Absent = there is none.
    */
   unknownLists?: Array<{ where: string; names: number }>;

@@ -4,7 +4,7 @@
 import { normaliseName } from '../catalogue/normalise.ts';
 import type { CertificateDocument, FeatureFact, Presence } from './certificate.ts';
 import { weakest } from './json-presence.ts';
-import { isListKey, type JsonShape, neverCounts, type Place, type Recognised, recognise } from './json-shapes.ts';
+import { type JsonShape, leadsToLists, neverCounts, type Place, type Recognised, recognise } from './json-shapes.ts';
 import { JsonObject, step } from './json-tree.ts';
 
 export interface JsonFeatures {
@@ -21,29 +21,26 @@ export function readJsonFeatures(root: JsonObject): JsonFeatures {
   const found: Array<Recognised & { depth: number; path: string }> = [];
   const visit = (place: Place): void => {
     const recognised = recognise(place);
-    if (recognised !== undefined) {
-      found.push({ ...recognised, depth: place.depth, path: place.path });
-      return;
-    }
+    if (recognised !== undefined) found.push({ ...recognised, depth: place.depth, path: place.path });
     if (!(place.value instanceof JsonObject) || place.depth >= 2) return;
+    const belowUnknownKey = !leadsToLists(place);
     for (const { key, value } of place.value.members) {
-      if (!neverCounts(key)) visit({ value, key, path: place.path + step(key), depth: place.depth + 1 });
+      // What stands beside the entries may be a list of its own, and may say no: entries do not hide it.
+      const isRead = recognised !== undefined && (recognised.keys?.has(key) ?? true);
+      if (isRead || neverCounts(key)) continue;
+      visit({ value, key, path: place.path + step(key), depth: place.depth + 1, belowUnknownKey });
     }
   };
   visit({ value: root, key: undefined, path: '$', depth: 0 });
-  // What stands in the document itself does not hide a list below it.
-  if (found.some(({ depth }) => depth === 0)) {
-    for (const { key, value } of root.members) {
-      if (!neverCounts(key) && isListKey(key)) visit({ value, key, path: `$${step(key)}`, depth: 1 });
-    }
-  }
   const known = found.filter(({ underUnknownKey }) => underUnknownKey !== true);
   const unknown = found.filter(({ underUnknownKey }) => underUnknownKey === true);
   return {
     shapes: [...new Set(known.map(({ shape }) => shape))].sort(),
     nested: known.some(({ depth }) => depth === 2),
     features: withUnproven(namedIn(known), namedIn(unknown)),
-    unknownLists: unknown.map(({ path, features }) => ({ where: path, names: features.length })),
+    unknownLists: unknown
+      .map(({ path, features }) => ({ where: path, names: features.length }))
+      .filter(({ names }) => names > 0),
   };
 }
 

@@ -2,7 +2,7 @@
  * One JSON value as a feature list: the shapes A to G of appdome-api.md §7.3, all of them inferred. What is not exactly one of these
  * shapes is no list, and never a guess.
  */
-import { isEventName, isFeatureName } from '../catalogue/name-index.ts';
+import { isCategoryName, isEventName, isFeatureName } from '../catalogue/name-index.ts';
 import { normaliseName } from '../catalogue/normalise.ts';
 import type { FeatureFact, Presence } from './certificate.ts';
 import { isBareListing, presenceOfValue, shown, speaksOfPresence, statementOf } from './json-presence.ts';
@@ -34,12 +34,16 @@ export interface Place {
   path: string;
   /** 0 = the document. Lists are read down to 2, which is one level down. */
   depth: number;
+  /** A key above it does not say that what is below belongs to the app: `upsell: { features: […] }`. */
+  belowUnknownKey?: boolean;
 }
 
 /** A list, recognised. */
 export interface Recognised {
   shape: JsonShape;
   features: FeatureFact[];
+  /** The members that it was read from; absent = all that there are. */
+  keys?: ReadonlySet<string>;
   /** Its names alone are known; what the key says of them is not, so that it proves nothing. */
   underUnknownKey?: true;
 }
@@ -75,20 +79,33 @@ export function recognise(place: Place): Recognised | undefined {
   let recognised: Recognised | undefined;
   if (Array.isArray(place.value)) recognised = recogniseArray(place, place.value);
   else if (place.value instanceof JsonObject) recognised = recogniseObject(place, place.value);
-  if (recognised === undefined || isKnownPlace(place, recognised.shape)) return recognised;
-  return { ...recognised, underUnknownKey: true };
+  const proves = place.belowUnknownKey !== true && recognised !== undefined && isKnownPlace(place, recognised.shape);
+  return recognised === undefined || proves ? recognised : { ...recognised, underUnknownKey: true };
+}
+
+/** Whether what stands below the place may prove presence: the document, a wrapper of the record, or a key that announces a list. */
+export function leadsToLists({ key, belowUnknownKey }: Place): boolean {
+  if (belowUnknownKey === true) return false;
+  return key === undefined || isWrapper(key) || isAnyListKey(key);
+}
+
+function isAnyListKey(key: string): boolean {
+  return LIST_KEYS.has(normaliseName(key)) || GENERAL_LIST_KEYS.has(normaliseName(key));
+}
+
+function isWrapper(key: string): boolean {
+  return WRAPPERS.has(normaliseName(key));
 }
 
 /**
  * Whether the key says that protections of the app stand there. `upsell: [root_detection, anti_debugging]` holds known names only and says
- * the opposite. In shape C the key is a category's, free text, and the lists have keys of their own; names that carry their attributes
- * (E, F) may stand in the document itself and in its wrappers.
+ * the opposite, and so does `upsell: { plugins: […] }`, which is a category (C) only where the heading has been seen; below a list key it
+ * may be any. Names that carry their attributes (E, F) may stand in the document itself and in its wrappers.
  */
 function isKnownPlace({ key }: Place, shape: JsonShape): boolean {
-  if (key === undefined || shape === 'C') return true;
-  const word = normaliseName(key);
-  if (LIST_KEYS.has(word) || GENERAL_LIST_KEYS.has(word)) return true;
-  return (shape === 'E' || shape === 'F') && WRAPPERS.has(word);
+  if (key === undefined || isAnyListKey(key)) return true;
+  if (shape === 'C') return isCategoryName(key);
+  return (shape === 'E' || shape === 'F') && isWrapper(key);
 }
 
 // --- Arrays: G, A, B ---
@@ -159,16 +176,20 @@ function recogniseObject(place: Place, object: JsonObject): Recognised | undefin
 /** Keys that wrap a part of the record (appdome-api.md §7.2); what stands in them is one level down, and they are no category. */
 const WRAPPERS = new Set(['build', 'app', 'fusion_set', 'signing', 'certificate', 'info', 'details']);
 
-/** C: category → { plugins, parameters }. Below a list key all members are categories, elsewhere those that look so. */
+/** C: category → { plugins, parameters }. Below a list key all members are categories; elsewhere each is a place of its own. */
 function readCategories(place: Place, object: JsonObject): Recognised | undefined {
-  const categories = object.members.filter(({ key, value }) => !WRAPPERS.has(normaliseName(key)) && isCategory(value));
-  if (categories.length === 0 || (isListKey(place.key) && categories.length < object.members.length)) return undefined;
-  const features = categories.flatMap(({ key: category, value }) =>
+  if (!isListKey(place.key)) {
+    if (place.key === undefined || isWrapper(place.key) || !isCategory(object)) return undefined;
+    const features = readCategory(place.key, object, place.path);
+    return features.length === 0 ? undefined : { shape: 'C', features };
+  }
+  if (!object.members.every(({ value }) => isCategory(value))) return undefined;
+  const features = object.members.flatMap(({ key: category, value }) =>
     neverCounts(category) || !(value instanceof JsonObject)
       ? []
       : readCategory(category, value, place.path + step(category)),
   );
-  return features.length === 0 && !isListKey(place.key) ? undefined : { shape: 'C', features };
+  return { shape: 'C', features };
 }
 
 function isCategory(value: JsonValue): boolean {
@@ -191,6 +212,7 @@ function readCategory(category: string, branch: JsonObject, path: string): Featu
 /** F: `root_detection.mode`. Outside a list key only known names, since any setting may have a dot. */
 function readDotted(place: Place, object: JsonObject): Recognised | undefined {
   const groups = new Map<string, { statement: JsonObject; where: string }>();
+  const keys = new Set<string>();
   for (const { key, value } of object.members) {
     const [, name, attribute] = ATTRIBUTE.exec(key) ?? [];
     if (name === undefined || attribute === undefined) {
@@ -201,6 +223,7 @@ function readDotted(place: Place, object: JsonObject): Recognised | undefined {
     const group = groups.get(name) ?? { statement: new JsonObject(), where: place.path + step(key) };
     group.statement.members.push({ key: attribute, value });
     groups.set(name, group);
+    keys.add(key);
   }
   if (groups.size === 0) return undefined;
   for (const { key, value } of object.members) groups.get(key)?.statement.members.push({ key: 'value', value });
@@ -208,7 +231,7 @@ function readDotted(place: Place, object: JsonObject): Recognised | undefined {
     const said = statementOf(statement);
     return fact(name, { ...said, presence: said.presence ?? 'unknown' }, where);
   });
-  return { shape: 'F', features };
+  return { shape: 'F', features, keys };
 }
 
 /** E: name → { enabled, mode, … }. null stands for "nothing said". */
@@ -227,7 +250,7 @@ function readPolicies(place: Place, object: JsonObject): Recognised | undefined 
       value instanceof JsonObject ? statementOf(value) : { presence: undefined, rawValue: shown(value) };
     return fact(key, { ...statement, presence: statement.presence ?? 'unknown' }, place.path + step(key));
   });
-  return { shape: 'E', features };
+  return { shape: 'E', features, keys: new Set(announced.map(({ key }) => key)) };
 }
 
 type Members = JsonObject['members'];

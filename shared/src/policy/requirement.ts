@@ -52,8 +52,11 @@ export function lookedFor(condition: Condition): string[] {
 
 export function judgeRule(rule: Rule, sources: Sources): RuleJudgement {
   const judgement = judge(rule.condition, sources);
-  const lifted = rule.waivedBy !== undefined && judgement.outcome !== 'satisfied' && judgement.conflicts.length === 0;
-  return lifted ? { ...judgement, outcome: 'waived' } : judgement;
+  if (judgement.outcome === 'satisfied' || judgement.conflicts.length > 0) return judgement;
+  if (rule.waivedBy !== undefined) return { ...judgement, outcome: 'waived' };
+  return rule.waiverEnded === undefined
+    ? judgement
+    : { ...judgement, message: `${judgement.message}; ${rule.waiverEnded}` };
 }
 
 function judge(condition: Condition, sources: Sources): RuleJudgement {

@@ -69,6 +69,8 @@ export interface Rule {
   platform?: Platform;
   /** Why the rule is lifted for now; its outcome is `waived` wherever it would have failed. */
   waivedBy?: string;
+  /** What is to be said of a waiver that has ended; said where the rule is not met. */
+  waiverEnded?: string;
 }
 
 export interface PolicyPlan {

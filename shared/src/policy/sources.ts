@@ -95,7 +95,7 @@ function unknownKeys({ unknownLists = [] }: CertificateDocument): Finding[] {
     {
       code: 'certificate.json-key-unknown',
       level: 'note',
-      message: `The JSON certificate lists known names under keys that are not known here, which proves nothing: ${shown.join(', ')}${rest}`,
+      message: `The JSON certificate lists names under keys that are not known here, which proves nothing: ${shown.join(', ')}${rest}`,
       hint: 'Report these keys to the project if they list what is in the app, so that they can be read.',
     },
   ];

@@ -1,4 +1,5 @@
 /** What a judged policy gives to say: one finding for each unmet rule, and one for each thing that a person should know besides. */
+import { nameDistance } from '../catalogue/nearest-names.ts';
 import { normaliseName } from '../catalogue/normalise.ts';
 import type { DocumentKind } from '../certificate/certificate.ts';
 import { isAbout } from './presence.ts';
@@ -87,6 +88,9 @@ function listenerFinding(sources: Sources, counted: string[]): Finding[] {
   ];
 }
 
+/** Farther apart, two names have nothing to do with each other (catalogue/nearest-names.ts). */
+const NEAR = 0.5;
+
 /** Where a name was not found, what the certificate prints and nobody asked for may be that very name. */
 function unclaimedFinding(judged: JudgedRule[], sources: Sources): Finding[] {
   const missing = judged.find(
@@ -98,16 +102,18 @@ function unclaimedFinding(judged: JudgedRule[], sources: Sources): Finding[] {
   const name = condition.kind === 'feature' ? condition.name : requirement;
   const subjects = judged.flatMap(({ rule }) => subjectsOf(rule.condition));
   const names = unclaimedNames(sources, name, (printed) => subjects.some((subject) => isAbout(subject, printed)));
-  const [first] = names;
-  if (first === undefined) return [];
+  const [nearest] = names;
+  if (nearest === undefined) return [];
+  // A line to paste is an offer: among names that have nothing in common with the one that is missing, nobody can say which it is.
+  const offered = names.length === 1 || nameDistance(nearest, name) <= NEAR ? nearest : 'NAME';
   return [
     {
       code: 'features.unclaimed',
       level: 'note',
       message: `The certificate also prints names that nothing claimed: ${names.join(', ')}.`,
       hint:
-        `If one of them is ${name}, require it as printed (\`key: ${first}\`),` +
-        ` or pair them in a policy: \`aliases: { ${yamlWord(name)}: [${yamlWord(first)}] }\`.`,
+        `If one of them is ${name}, require it as printed (\`key: ${offered}\`),` +
+        ` or pair them in a policy: \`aliases: { ${yamlWord(name)}: [${yamlWord(offered)}] }\`.`,
     },
   ];
 }

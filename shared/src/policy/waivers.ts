@@ -109,8 +109,11 @@ export function applyWaivers(plan: PolicyPlan, sources: Sources, now: number | u
   const expired = here.filter((waiver) => left(waiver) <= 0);
   const rules = plan.rules.map((rule) => {
     const subject = subjectOfRule(rule);
+    if (subject === undefined) return rule;
     const found = active.find((waiver) => waiver.subject === subject);
-    return subject === undefined || found === undefined ? rule : { ...rule, waivedBy: waiverSentence(found) };
+    if (found !== undefined) return { ...rule, waivedBy: waiverSentence(found) };
+    const ended = expired.find((waiver) => waiver.subject === subject);
+    return ended === undefined ? rule : { ...rule, waiverEnded: endedSentence(ended) };
   });
   const findings = expired.map(
     (waiver): Finding => ({
@@ -126,6 +129,11 @@ export function applyWaivers(plan: PolicyPlan, sources: Sources, now: number | u
 
 export function waiverSentence(waiver: Waiver): string {
   return `${waiver.owner} until ${waiver.expires}: ${waiver.reason} [${waiver.source}]`;
+}
+
+/** Behind why a rule is not met: who reads it learns at once why the same build was green yesterday. */
+function endedSentence({ owner, expires, source }: Waiver): string {
+  return `the waiver of ${owner} [${source}] ended on ${expires}`;
 }
 
 /** Every value that a document states must be the one of the scope, and at least one document must state it. */

@@ -267,6 +267,42 @@ describe('the allow-listed shapes', () => {
     }
   });
 
+  it.each<[string, object, string]>([
+    ['an array', { features: ['root_detection'] }, '.features'],
+    ['flags', { security: { root_detection: true } }, '.security'],
+    ['objects', { protections: [{ name: 'root_detection', enabled: true }] }, '.protections'],
+    ['a category that nobody knows', { plugins: ['root_detection'], parameters: [] }, ''],
+    ['a category', { 'OS Integrity': { plugins: ['root_detection'] } }, '["OS Integrity"]'],
+    ['a wrapper', { certificate: { 'root_detection.enabled': true } }, '.certificate'],
+  ])('a list below a key that is not known proves nothing: %s', (_, block, where) => {
+    for (const key of ['upsell', 'competitor', 'data']) {
+      const document = read({ [key]: block });
+      expect(document).toMatchObject({ shape: 'unknown', hasFeatureList: false });
+      expect(presences(document)).toEqual({ root_detection: 'unknown' });
+      expect(document.unknownLists).toEqual([{ where: `$.${key}${where}`, names: 1 }]);
+      const beside = read({ features: ['root_detection'], [key]: block });
+      expect(beside.shape).toBe('B');
+      expect(presences(beside)).toEqual({ root_detection: 'present' });
+    }
+  });
+
+  it('a category outside a list is known by its heading, and others beside it take no part', () => {
+    for (const heading of ['OS Integrity', 'ONEShield by Appdome', 'Other In "Set" FUSION SET']) {
+      for (const wrapped of [false, true]) {
+        const block = { [heading]: { plugins: ['root_detection'] }, upsell: { plugins: ['anti_debugging'] } };
+        const document = read(wrapped ? { certificate: block } : block);
+        expect(document.shape).toBe(wrapped ? 'C nested' : 'C');
+        expect(presences(document)).toEqual({ root_detection: 'present', anti_debugging: 'unknown' });
+      }
+    }
+  });
+
+  it('an empty list below a key that is not known is none, and no word is lost about it', () => {
+    const document = read({ upsell: { features: [] } });
+    expect(document).toMatchObject({ shape: 'unknown', hasFeatureList: false });
+    expect(document.unknownLists).toBeUndefined();
+  });
+
   it('one name, or one that nobody knows, makes no list of an unknown key', () => {
     for (const list of [['root_detection', 'whatever'], ['root_detection']]) {
       expect(read({ fused: list })).toMatchObject({ hasFeatureList: false, features: [] });
@@ -504,7 +540,7 @@ describe('any JSON at all', () => {
     ...'features plugins protections parameters security services items missing available root_detection anti_debugging RootedDevice'.split(
       ' ',
     ),
-    ...'name key value enabled status mode certificate build_id __proto__ constructor foo.enabled root_detection.mode'.split(
+    ...'name key value enabled status mode certificate upsell build_id __proto__ constructor foo.enabled root_detection.mode'.split(
       ' ',
     ),
   );
@@ -536,7 +572,7 @@ describe('any JSON at all', () => {
           if (presence !== 'present') continue;
           // The last step is the protection's own name or its place in the list.
           const parent = where.replace(/(?:\.\w+|\[[^\]]*\])$/, '');
-          expect(parent).not.toMatch(/missing|available/);
+          expect(parent).not.toMatch(/missing|available|^\$\.upsell|^\$\.certificate\.upsell/);
           const keys = where.split(/[.[\]"]+/).filter(Boolean);
           const inWrapper = parent === '$' || parent === '$.certificate';
           expect(keys.some((key) => LIST.has(normaliseName(key))) || (inWrapper && isFeatureName(name))).toBe(true);

@@ -46,6 +46,27 @@ describe('an archive', { timeout: 120_000 }, () => {
     ]);
   });
 
+  it('names the first of equal files by label, whatever the order that they are given in', () => {
+    const same = ['c.pdf', 'a.pdf', 'b.pdf'].map((label) => file(label, pdf(), 'one'));
+    for (const files of [same, [...same].reverse()]) {
+      expect(groupBuilds(files).map(({ label, duplicates }) => [label, duplicates])).toEqual([
+        ['a.pdf', ['b.pdf', 'c.pdf']],
+      ]);
+    }
+  });
+
+  it('takes what the PDF does not state from the JSON', () => {
+    const files = [file('a.json', json({ facts: { app_name: 'Of the JSON' } }))];
+    const { builds } = judgeArchive(plan('Root Detection'), groupBuilds(files), GATE);
+    expect(builds[0]?.facts).toMatchObject({ build_id: BUILD_ID, app_name: 'Of the JSON', app_version: undefined });
+  });
+
+  it('sorts what is missing over all builds', () => {
+    const files = [file('a.pdf', pdf({ lines: ['anti_debugging'] })), file('b.pdf', ofOther(['root_detection']))];
+    const judged = judgeArchive(plan('Root Detection', 'Anti-Debugging'), groupBuilds(files), GATE);
+    expect(judged.verdict.missingFeatures).toEqual(['Anti-Debugging', 'Root Detection']);
+  });
+
   it('never pairs documents that state no build id, or two', () => {
     const none = pdf({ facts: { build_id: [] } });
     const two = json({ facts: { build_id: [BUILD_ID, OTHER_ID] } });

@@ -185,6 +185,14 @@ describe('names that nothing claimed', () => {
     expect(of(verdict, 'features.unclaimed')).toEqual([]);
   });
 
+  it('are not offered one by one where none is near the missing one', () => {
+    const lines = ['root_detection', 'openssl', 'secure_dictionary'];
+    const verdict = judge({ require: ['Rate-Limit Connections'], pdf: pdf({ lines }), json: unknownJson() });
+    expect(of(verdict, 'features.unclaimed')[0]?.hint).toBe(
+      'If one of them is Rate-Limit Connections, require it as printed (`key: NAME`), or pair them in a policy: `aliases: { Rate-Limit Connections: [NAME] }`.',
+    );
+  });
+
   it('are offered by the name that was asked for', async () => {
     const evidence = { pdf: pdf({ lines: ['root_detection', 'openssl'] }), json: unknownJson() };
     const [one] = of(

@@ -57,6 +57,11 @@ describe('docs/policy.md', () => {
 });
 
 describe('the JSON Schema', () => {
+  it('that is committed is the one of the parser', () => {
+    const committed = readFileSync(path.join(docs, 'schemas/fusegate-policy.schema.json'), 'utf8');
+    expect(JSON.parse(committed)).toEqual(JSON.parse(JSON.stringify(schema)));
+  });
+
   it('describes every key', () => {
     for (const [key, node] of Object.entries(schema.properties ?? {})) {
       if (!['version', 'waivers'].includes(key)) expect(node.description, key).toBeTypeOf('string');

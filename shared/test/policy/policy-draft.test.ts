@@ -92,6 +92,108 @@ describe('a drafted policy', () => {
   }, 120_000);
 });
 
+describe('the text of a draft', () => {
+  const evidenceOf = (spec: Parameters<typeof pdf>[0], other = unreadable('json')): Evidence => ({
+    pdf: pdf(spec),
+    json: other,
+  });
+
+  it('has the requirements by category and name, then what was left out, then the build', () => {
+    const { text, required } = draftPolicy(
+      evidenceOf({
+        lines: [
+          { name: 'z_vendor', category: 'Other' },
+          { name: 'openssl', category: 'Other' },
+          { name: 'Root Detection', category: 'OS Integrity', mode: 'In-App Defense' },
+          { name: 'a_vendor', category: 'Other' },
+          'uncategorised',
+          { name: 'Detect Developer Options', category: 'OS Integrity', mode: 'In-App Detection' },
+        ],
+        listeners: ['DeveloperOptionsEnabled'],
+        facts: { bundle_id: 'com.example.a', sign_type: 'OnAppdome', build_external_api_plugin_name: 'fusegate' },
+      }),
+      SOURCE,
+    );
+    expect(required).toEqual(['Root Detection', 'key: a_vendor', 'key: z_vendor', 'openssl', 'key: uncategorised']);
+    expect(text).toMatch(/\nversion: 1\n\n# The only/u);
+    const [, body] = text.split('\nrequire:');
+    expect(body?.split('\n# Any Threat-Event')[0]?.split('\n')).toEqual([
+      '',
+      '  # OS Integrity',
+      '  - Root Detection # In-App Defense',
+      '  # Other',
+      '  - key: a_vendor',
+      '  - key: z_vendor',
+      '  - openssl',
+      '  # Without a category',
+      '  - key: uncategorised',
+      '',
+      '# On the certificate, and not required here:',
+      expect.stringMatching(/^# {3}Detect Developer Options: .*DeveloperOptionsEnabled/u),
+      '',
+      '# What must not be there; absence must be proven, too.',
+      '# forbid: [Diagnostic Logs]',
+      '',
+      '# As this certificate states it:',
+      '# build:',
+      '#   bundle-id: com.example.a',
+      '#   sign-type: OnAppdome',
+      '#   build-external-api-plugin-name: fusegate',
+      '',
+    ]);
+  });
+
+  it('says that nothing is required where nothing is proven', () => {
+    const { text, leftOut } = draftPolicy({ pdf: unreadable('pdf'), json: unreadable('json') }, SOURCE);
+    expect(text).toContain('\nrequire: [] # the certificate proves nothing');
+    expect(text).not.toMatch(/On the certificate, and not required|As this certificate|# build:/u);
+    expect(leftOut).toEqual([]);
+  });
+
+  it('has no comment for what is not there', () => {
+    const { text } = draftPolicy(evidenceOf({ lines: ['openssl'], facts: { signer: 'CN=Synthetic' } }), SOURCE);
+    expect(text).toContain('\nrequire:\n  # Without a category\n  - openssl\n\n# What must not');
+    // The ids of one build are no requirement of the next.
+    expect(text).not.toMatch(/As this certificate|build-id|app-id|team-id|fusion-set-id|undefined/u);
+  });
+
+  it.each<[string, Parameters<typeof pdf>[0], Array<string>]>([
+    ['a name that is denied', { lines: [{ name: 'openssl', presence: 'absent' }] }, []],
+    ['a name that proves nothing', { lines: [{ name: 'openssl', presence: 'unknown' }] }, []],
+    ['a name with an invisible character', { lines: ['open\u200bssl'] }, []],
+    ['a name of two lines', { lines: ['open\nssl'] }, []],
+    ['a name that is too long', { lines: ['x'.repeat(201)] }, []],
+    ['the longest name', { lines: ['x'.repeat(200)] }, [`key: ${'x'.repeat(200)}`]],
+    ['a name that holds the word', { lines: ['my key: x'] }, ['key: my key: x']],
+  ])('of %s', (_, spec, required) => {
+    const draft = draftPolicy(evidenceOf({ ...spec, complete: true }), SOURCE);
+    expect(draft.required).toEqual(required);
+    // Left out means: there, and not proven. These are not even there.
+    expect(draft.leftOut).toEqual([]);
+    if (required.length > 0) expect(draft.text).toContain(`- key: ${yamlWord(required[0]?.slice(5) ?? '')}\n`);
+  });
+
+  it('takes the mode and the category from whichever line has them', () => {
+    const lines = [
+      { name: 'root_detection' },
+      { name: 'Root Detection', category: 'OS Integrity', mode: 'In-App Defense' },
+      { name: 'ROOT DETECTION', category: 'Other', mode: 'In-App Defense' },
+    ];
+    const { text } = draftPolicy(evidenceOf({ lines }), SOURCE);
+    expect(text).toContain('\nrequire:\n  # OS Integrity\n  - Root Detection # In-App Defense\n\n# What');
+    const none = lines.map((line, index) => (index === 0 ? { ...line, category: 'Without a category' } : line));
+    expect(draftPolicy(evidenceOf({ lines: none }), SOURCE).text).toContain('  # OS Integrity\n  - Root Detection #');
+  });
+
+  it('leaves out what one document shows and the other denies', () => {
+    const denies = json({ lines: [{ name: 'Root Detection', presence: 'absent' }] });
+    const { required, leftOut, text } = draftPolicy(evidenceOf({ lines: ['Root Detection'] }, denies), SOURCE);
+    expect(required).toEqual([]);
+    expect(leftOut).toEqual([{ name: 'Root Detection', why: expect.stringMatching(/denies it/u) }]);
+    expect(text).toMatch(/\n# {3}Root Detection: .*denies it/u);
+  });
+});
+
 describe('a word of YAML', () => {
   it('is read back as it was', async () => {
     const { parse } = await import('yaml');

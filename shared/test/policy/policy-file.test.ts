@@ -106,6 +106,10 @@ describe('a policy file', () => {
       'version: 1\nwaivers: [{ feature: A, reason: r, owner: o, expires: tomorrow }]',
       'policy.yml:2:55 "tomorrow" waivers[1].expires is not a date -> YYYY-MM-DD',
     ],
+    ...['x2026-12-31', '2026-12-31T23', '31-12-2026'].map((written): [string, string] => [
+      `version: 1\nwaivers: [{ feature: A, reason: r, owner: o, expires: ${written} }]`,
+      `policy.yml:2:55 "${written}" waivers[1].expires is not a date -> YYYY-MM-DD`,
+    ]),
     ['version: 1\nwaivers: [{ feature: A, reason: r, owner: o }]', 'policy.yml:2:11 waivers[1].expires is missing'],
     [
       'version: 1\nbuild: { min-sdk: 24 }',

@@ -127,6 +127,39 @@ describe('a protection', () => {
     expect(judged(root, { json: json(), mode })).toMatchObject({ outcome: 'satisfied', basis });
   });
 
+  it.each<[string, EvidenceMode, DocumentReading]>([
+    ['beside a PDF whose list is not whole', 'any', pdf({ lines: ['openssl'], complete: false })],
+    ['without a PDF', 'any', unreadable('pdf')],
+    ['without a PDF, as asked', 'json', unreadable('pdf')],
+    ['beside a PDF whose list is not whole, as asked', 'json', pdf({ lines: ['openssl'], complete: false })],
+  ])('that the JSON alone shows, %s, rests on the JSON (evidence: %s)', (_, mode, document) => {
+    const { outcome, basis } = judged(root, { pdf: document, json: json(), mode });
+    expect({ outcome, basis }).toEqual({ outcome: 'satisfied', basis: ['json'] });
+  });
+
+  it.each<[EvidenceMode, DocumentReading, DocumentReading, string]>([
+    [
+      'any',
+      pdf({ lines: ['openssl'] }),
+      json(),
+      'only the JSON shows it, which cannot add to a PDF whose list is whole',
+    ],
+    [
+      'json',
+      pdf({ lines: ['openssl'] }),
+      json(),
+      'only the JSON shows it, which cannot add to a PDF whose list is whole',
+    ],
+    ['pdf', pdf({ lines: ['openssl'] }), json(), 'only the JSON shows it, and `evidence: pdf` rests on the other'],
+    ['json', pdf(), json({ lines: ['openssl'] }), 'only the PDF shows it, and `evidence: json` rests on the other'],
+  ])('that one document shows in vain is missing, with the reason (evidence: %s)', (mode, one, other, why) => {
+    expect(judged(root, { pdf: one, json: other, mode })).toMatchObject({
+      outcome: 'missing',
+      basis: [],
+      message: `Root Detection is not on the certificate (PDF and JSON); ${why}`,
+    });
+  });
+
   it('that one document shows is not proven under evidence: both, and what none shows is missing', () => {
     const given = { json: json({ lines: ['anti_debugging'] }), mode: 'both' as const };
     expect(judged(root, given)).toMatchObject({

@@ -158,6 +158,8 @@ describe('which documents carry a verdict', () => {
     expect(more).toEqual([]);
     expect(finding).toMatchObject({ code: 'certificate.json-key-unknown', level: 'note' });
     expect(finding?.message).toMatch(/proves nothing: \$\.k0 \(2\), \$\.k1 \(2\)$/u);
+    const [full] = select({ pdf: pdf(), json: listed(5), mode: 'any' }).findings;
+    expect(full?.message).toMatch(/\$\.k4 \(2\)$/u);
     const [long] = select({ pdf: noPdf, json: listed(9), mode: 'json', expectBoth: false }).findings.slice(-1);
     expect(long?.message).toMatch(/\$\.k4 \(2\), …$/u);
   });

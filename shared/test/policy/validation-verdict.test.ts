@@ -86,9 +86,9 @@ describe('what does not', () => {
 });
 
 describe('what a refusal tells', () => {
-  const thrown = (change: Partial<ValidationStatus>): FusegateError => {
+  const refusalOf = (given: ValidationStatus): FusegateError => {
     try {
-      judgeValidation(status(change), BUILD_ID);
+      judgeValidation(given, BUILD_ID);
     } catch (error) {
       if (error instanceof FusegateError) return error;
     }
@@ -112,7 +112,7 @@ describe('what a refusal tells', () => {
     ['silent', { messages: [] }, /it says nothing\.$/u, /in the console/u],
     ['vague', { messages: ['Fine.'] }, /it says "Fine\."\.$/u, /in the console/u],
   ])('%s', (_, change, message, hint) => {
-    const error = thrown(change);
+    const error = refusalOf(status(change));
     expect(error.message).toMatch(message);
     expect(error).toMatchObject({ hint: expect.stringMatching(hint), stage: 'validation', ids: { buildId: BUILD_ID } });
   });
@@ -120,6 +120,11 @@ describe('what a refusal tells', () => {
   it('not which build made it', () => {
     const { buildId: _, ...nameless } = status();
     expect(() => judgeValidation(nameless, BUILD_ID)).toThrow(/not which build made it/u);
+    expect(refusalOf(nameless)).toMatchObject({
+      hint: expect.stringMatching(/^Compare the build/u),
+      stage: 'validation',
+      ids: { buildId: BUILD_ID },
+    });
     expect(codeOf({ ...nameless, messages: ['Fine.'] })).toBe('validation.unproven');
     expect(() => judgeValidation({ ...nameless, messages: ['Fine.'] }, BUILD_ID)).toThrow(/it says "Fine\."/u);
   });
