@@ -64,18 +64,23 @@ export interface Catalogue {
 type WithoutEmpty = Omit<CatalogueEntry, 'relatedKeys' | 'aliases' | 'events'> &
   Partial<Pick<CatalogueEntry, 'relatedKeys' | 'aliases' | 'events'>>;
 
-function load(): Catalogue {
-  const { compiled, modes, entries } = data as { compiled: string; modes: ThreatEventMode[]; entries: WithoutEmpty[] };
-  // The generator leaves empty lists out of the file.
-  return {
-    compiled,
-    modes,
-    entries: entries.map((entry) => ({ relatedKeys: [], aliases: [], events: [], ...entry })),
-  };
-}
+const facts = data as { compiled: string; modes: ThreatEventMode[]; entries: WithoutEmpty[] };
+let entries: CatalogueEntry[] | undefined;
 
-/** The catalogue; read-only by convention, shared by everything in the process. */
-export const catalogue: Catalogue = load();
+/** The catalogue; read-only by convention, shared by everything in the process, and read when it is first asked for. */
+export const catalogue: Readonly<Catalogue> = {
+  get compiled() {
+    return facts.compiled;
+  },
+  get modes() {
+    return facts.modes;
+  },
+  get entries() {
+    // The generator leaves empty lists out of the file.
+    entries ??= facts.entries.map((entry) => ({ relatedKeys: [], aliases: [], events: [], ...entry }));
+    return entries;
+  },
+};
 
 /** @returns what an entry is called in lists: its display name, else its key, else the words made for it */
 export function entryTitle(entry: CatalogueEntry): string {

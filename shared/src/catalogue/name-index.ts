@@ -82,6 +82,17 @@ export function isFeatureName(name: string): boolean {
   return found !== undefined && (found.as === 'display' || found.as === 'key');
 }
 
+let categoryNames: ReadonlySet<string> | undefined;
+
+/** Whether a name is a heading under which certificates were seen to list protections, `Other In "…" FUSION SET` among them. */
+export function isCategoryName(name: string): boolean {
+  categoryNames ??= new Set(
+    catalogue.entries.flatMap(({ category }) => (category === undefined ? [] : [normaliseName(category)])),
+  );
+  const asked = normaliseName(name);
+  return categoryNames.has(asked) || /^other(?:_in_.*_fusion_set)?$/.test(asked);
+}
+
 let eventNames: ReadonlySet<string> | undefined;
 
 /** Whether a name is a Threat-Event's and not a protection's own. Such a name never proves presence (design, rule 2). */

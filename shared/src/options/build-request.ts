@@ -57,7 +57,7 @@ function subjectProblems(options: ParsedOptions): InputProblem[] {
     if (!app && !appId && !buildId) {
       problems.push(
         problem(options.name('app'), 'is missing: there is nothing to protect', {
-          allowed: 'app with a file, app-id of an uploaded app, or build-id of a build that exists',
+          allowed: `${options.name('app')} with a file, ${options.name('app-id')} of an uploaded app, or ${options.name('build-id')} of a build that exists`,
         }),
       );
     }
@@ -83,7 +83,7 @@ function subjectProblems(options: ParsedOptions): InputProblem[] {
   if (!buildId && !certificate) {
     problems.push(
       problem(options.name('build-id'), 'is missing: there is nothing to judge', {
-        allowed: 'build-id of a build that exists, or certificate with files',
+        allowed: `${options.name('build-id')} of a build that exists, or ${options.name('certificate')} with files`,
       }),
     );
   }
@@ -119,7 +119,10 @@ function filesToCompare(options: ParsedOptions): InputProblem[] {
   const missing = 'is missing: nothing says which build the app must come from';
   problems.push(
     problem(options.name('result'), missing, {
-      allowed: mode === 'validate' ? 'result with the result of the run, or build-id' : 'the result of the run',
+      allowed:
+        mode === 'validate'
+          ? `${options.name('result')} with the result of the run, or ${options.name('build-id')}`
+          : 'the fusegate-result.json of the run',
     }),
   );
   return problems;
@@ -183,6 +186,24 @@ function placed(files: InspectedFiles, dir: string): { app?: AppInput; pending: 
     app: { ...app, path },
     pending: pending.map((file) => (file.path === app.path ? { ...file, path } : file)),
   };
+}
+
+/** What pipeline/input-files looks at only once the files are there. */
+const CHECKED_LATER = [
+  'keystore',
+  'keystore-password',
+  'keystore-alias',
+  'key-password',
+  'p12',
+  'p12-password',
+  'provisioning-profiles',
+  'entitlements',
+  'signing-fingerprint-list',
+  'cert-pinning-zip',
+] as const satisfies readonly OptionId[];
+
+function namesForLater(options: ParsedOptions): Record<string, string> {
+  return Object.fromEntries(CHECKED_LATER.map((id) => [id, options.name(id)]));
 }
 
 /** @returns the request as far as it could be built, with every rule that is broken */
@@ -250,7 +271,7 @@ export function buildRequest(options: ParsedOptions, files: InspectedFiles, arou
       publish: publishOf(options),
     },
     ...(mapping.uploads === undefined ? {} : { mappingUploads: mapping.uploads }),
-    ...(pending.length > 0 ? { pendingFiles: pending } : {}),
+    ...(pending.length > 0 ? { pendingFiles: pending, optionNames: namesForLater(options) } : {}),
     limits,
     resume: options.get('resume') ?? 'auto',
     reuseUpload: options.get('reuse-upload') ?? false,

@@ -41,7 +41,7 @@ export function decideBuild(options: ParsedOptions, files: InspectedFiles): Buil
   if (misplaced && !options.failed('build-to-test')) {
     problems.push(
       problem(options.name('build-overrides'), `sets ${misplaced} without ${options.name('build-to-test')}`, {
-        allowed: 'build-to-test with the vendor',
+        allowed: `${options.name('build-to-test')} with the vendor`,
       }),
     );
   }
@@ -49,7 +49,8 @@ export function decideBuild(options: ParsedOptions, files: InspectedFiles): Buil
   if (options.mode === 'run' && options.get('build-id') !== undefined) {
     for (const id of BUILD_OPTIONS) {
       const origin = options.origin(id);
-      if (origin) notices.push(`${origin.spelling} is not used: build-id names a build that exists already.`);
+      if (origin)
+        notices.push(`${origin.spelling} is not used: ${options.name('build-id')} names a build that exists already.`);
     }
   }
   return {
@@ -140,7 +141,7 @@ function overlayProblems(
   ) {
     problems.push(
       problem(name, `sets icon_overlay without ${options.name('icon-overlay')}`, {
-        allowed: 'icon-overlay with the image',
+        allowed: `${options.name('icon-overlay')} with the image`,
       }),
     );
   }

@@ -31,8 +31,8 @@ export async function firstBytes(path: string, count: number): Promise<Buffer> {
   return Buffer.concat(chunks);
 }
 
-/** What writes into a pipe (`--api-key-file <(vault read …)`) gets 10 s for its first and last byte. */
-const PIPE_TRIES = 200;
+/** What writes into a pipe (`--api-key-file <(vault read …)`) gets a minute for its first and last byte: it may have to log in somewhere. */
+const PIPE_TRIES = 1200;
 const PIPE_PAUSE_MS = 50;
 
 export interface BoundedReading {

@@ -1,4 +1,5 @@
 /** Where a value can come from, and everything that was said about each option, tier by tier. */
+import { OUTPUT_NAMES } from '../host.ts';
 import { nearestNames } from './nearest-name.ts';
 import type { InputSystem } from './option.ts';
 import { type InputProblem, problem } from './problem.ts';
@@ -65,8 +66,16 @@ export interface Candidates {
   notices: string[];
 }
 
-/** Variables that begin like ours and are no options: outputs on Bitrise, and what only tests set. */
+/** Variables that begin like ours and are no options: what only tests set. */
 const RESERVED_VARIABLES = /^FUSEGATE_(TIME_SCALE|SHARED_DIR)$/;
+
+/**
+ * Outputs of an earlier step: on Bitrise `FUSEGATE_CERTIFICATE_PDF`, on Azure, where the step is named `fusegate`,
+ * `FUSEGATE_CERTIFICATEPDF`.
+ */
+const OUTPUT_VARIABLES = new Set(
+  OUTPUT_NAMES.flatMap((name) => ['_', ''].map((by) => ENVIRONMENT_PREFIX + name.replaceAll('-', by).toUpperCase())),
+);
 
 /** The official plugins' inputs use `None` for "not given" (appdome-api.md §10.1). */
 function officialText(value: string): string {
@@ -97,12 +106,11 @@ class Collector implements Candidates {
   }
 }
 
-function collectInputs(into: Collector, raw: RawInputs, system: InputSystem): void {
+function collectInputs(into: Collector, inputs: readonly RawInput[], officialStep: boolean, system: InputSystem): void {
   const official = new Map<string, string>();
-  const officialStep = isOfficialStep(raw.inputs, system);
   const unused = unusedOfficialInputs(system);
   const flag = (name: string) => (system === 'cli' || system === 'jenkins' ? `--${name}` : name);
-  for (const input of raw.inputs) {
+  for (const input of inputs) {
     const found = optionOfInput(input.name, system);
     const option = found?.option;
     const spelling = input.spelling ?? flag(input.name);
@@ -143,8 +151,14 @@ function collectFileSecrets(into: Collector, secrets: readonly FileSecret[]): vo
   }
 }
 
-function collectEnvironment(into: Collector, environment: Environment, system: InputSystem, job: Job): void {
-  for (const option of OPTIONS.filter((each) => isOn(each, system))) {
+function collectEnvironment(
+  into: Collector,
+  options: readonly Option[],
+  environment: Environment,
+  system: InputSystem,
+  job: Job,
+): void {
+  for (const option of options.filter((each) => isOn(each, system))) {
     const own = ownVariable(option, system);
     const ownText = own === undefined ? undefined : environment[own];
     if (own !== undefined && ownText !== undefined) into.add(option, 'fusegate', { text: ownText, spelling: own });
@@ -171,7 +185,7 @@ function noticeUnknownVariables(into: Collector, environment: Environment): void
   ]);
   for (const variable of Object.keys(environment).sort()) {
     if (!variable.startsWith(ENVIRONMENT_PREFIX) || RESERVED_VARIABLES.test(variable)) continue;
-    if (optionOfVariable(variable)) continue;
+    if (OUTPUT_VARIABLES.has(variable) || optionOfVariable(variable)) continue;
     const [near] = nearestNames(
       variable.slice(ENVIRONMENT_PREFIX.length),
       names.map((name) => name.slice(ENVIRONMENT_PREFIX.length)),
@@ -187,6 +201,23 @@ export interface Job {
   platform?: Platform | undefined;
 }
 
+/**
+ * What is said about one option, before anything is known of the job. Problems and notices are for `collectCandidates`, which looks at
+ * everything.
+ */
+export function candidatesOf(
+  id: OptionId,
+  raw: RawInputs,
+  environment: Environment,
+  system: InputSystem,
+): readonly Candidate[] {
+  const collector = new Collector();
+  const inputs = raw.inputs.filter(({ name }) => optionOfInput(name, system)?.option.id === id);
+  collectInputs(collector, inputs, isOfficialStep(raw.inputs, system), system);
+  collectEnvironment(collector, [optionById(id)], environment, system, {});
+  return TIERS.flatMap((tier) => collector.of(id, tier));
+}
+
 export function collectCandidates(
   raw: RawInputs,
   environment: Environment,
@@ -195,9 +226,9 @@ export function collectCandidates(
 ): Candidates {
   const collector = new Collector();
   collector.problems.push(...(raw.problems ?? []));
-  collectInputs(collector, raw, system);
+  collectInputs(collector, raw.inputs, isOfficialStep(raw.inputs, system), system);
   collectFileSecrets(collector, raw.fileSecrets ?? []);
-  collectEnvironment(collector, environment, system, job);
+  collectEnvironment(collector, OPTIONS, environment, system, job);
   // On Bitrise the outputs of an earlier step are FUSEGATE_ variables.
   if (system !== 'bitrise') noticeUnknownVariables(collector, environment);
   return collector;

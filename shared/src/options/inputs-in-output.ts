@@ -1,7 +1,7 @@
 /** The edge of the output folder: inputs that lie where the run would delete or overwrite them. */
 import { realpath } from 'node:fs/promises';
 import { basename, relative, resolve, sep } from 'node:path';
-import { JOURNAL_FILE, OWN_FILES, outputNamesOf, ownApps } from '../pipeline/output-paths.ts';
+import { appsOnlyDeleted, JOURNAL_FILE, OWN_FILES, outputNamesOf, ownApps } from '../pipeline/output-paths.ts';
 import type { InspectedFiles } from './inspect-files.ts';
 import type { ParsedOptions } from './parse-options.ts';
 import { type InputProblem, problem, shownValue } from './problem.ts';
@@ -19,23 +19,36 @@ export async function inputsInOutput(
 ): Promise<InputProblem[]> {
   if (request.mode === 'verify') return [];
   const { dir } = request.output;
+  const inputs = inputPaths(options, files, request, cwd);
+  if (inputs.length === 0) return [];
   const folder = await realpath(dir).catch(() => undefined);
   // Nothing lies in a folder that is not there yet.
   if (folder === undefined) return [];
-  // Some file systems take no notice of case.
-  const own = new Set(
-    [...OWN_FILES, JOURNAL_FILE, ...ownApps(outputNamesOf(request))].map((name) => name.toLowerCase()),
-  );
+  const names = outputNamesOf(request);
+  const own = withoutCase([...OWN_FILES, JOURNAL_FILE, ...ownApps(names)]);
+  const fineForApp = withoutCase(appsOnlyDeleted(names));
+  const baseline = options.get('baseline');
   const found = new Set<string>();
-  for (const path of inputPaths(options, files, request, cwd)) {
+  let holdsBaseline = false;
+  for (const path of inputs) {
     const real = await realpath(path).catch(() => path);
-    if (own.has(relative(folder, real).split(sep).join('/').toLowerCase())) found.add(basename(path));
+    const name = relative(folder, real).split(sep).join('/').toLowerCase();
+    if (!own.has(name) || (path === files.app?.path && fineForApp.has(name))) continue;
+    found.add(basename(path));
+    holdsBaseline ||= baseline !== undefined && path === resolve(cwd, baseline);
   }
   if (found.size === 0) return [];
   const message = `holds ${[...found].join(' and ')} where this run would delete or overwrite it`;
-  return [
-    problem(options.name('output-dir'), message, { value: shownValue(dir), allowed: 'a folder that holds no input' }),
-  ];
+  const allowed = `a folder that holds no input${holdsBaseline ? COPY_OF_BASELINE : ''}`;
+  return [problem(options.name('output-dir'), message, { value: shownValue(dir), allowed })];
+}
+
+/** It could be read before it is replaced; but what a red run has lost, the next one would no longer miss. */
+const COPY_OF_BASELINE = '; as baseline, a copy kept elsewhere: every run replaces its result, a red one too';
+
+/** Some file systems take no notice of case. */
+function withoutCase(names: readonly string[]): ReadonlySet<string> {
+  return new Set(names.map((name) => name.toLowerCase()));
 }
 
 /** Every file that the options name and that is there before the run. */

@@ -29,7 +29,7 @@ export function limitsOf(options: ParsedOptions): { limits: Limits; problems: In
       problems.push(
         problem(options.name('poll-min'), `is longer than ${options.name('poll-max')}`, {
           value: `${formatDuration(limits.pollMin)} > ${formatDuration(limits.pollMax)}`,
-          allowed: 'at most the value of poll-max',
+          allowed: `at most the value of ${options.name('poll-max')}`,
         }),
       );
     } else if (minGiven) limits.pollMax = limits.pollMin;

@@ -9,6 +9,7 @@ import { Secret } from '../secrets/secret.ts';
 import {
   type Candidate,
   type Candidates,
+  candidatesOf,
   collectCandidates,
   type Environment,
   type Job,
@@ -178,9 +179,8 @@ export function platformOfName(path: string): Platform | undefined {
 
 /** Read ahead of everything else, since mode and platform decide which other values count. */
 function lookAhead(raw: RawInputs, environment: Environment, system: InputSystem): Job {
-  const candidates = collectCandidates(raw, environment, system);
   const text = (id: OptionId) =>
-    TIERS.flatMap((tier) => candidates.of(id, tier))
+    candidatesOf(id, raw, environment, system)
       .find((candidate) => candidate.text.trim() !== '')
       ?.text.trim() ?? '';
   const choice = (id: OptionId) => {

@@ -205,6 +205,8 @@ export interface RunRequest {
   mappingUploads?: MappingUploads;
   /** Absent = every file is there. */
   pendingFiles?: PendingFile[];
+  /** Option id to how the user spelt it: the options that are looked at once `pendingFiles` are there. */
+  optionNames?: Readonly<Record<string, string>>;
   limits: Limits;
   resume: 'auto' | 'never' | 'new';
   /** Ask the service by checksum whether it has this very app already. */

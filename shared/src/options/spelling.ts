@@ -34,6 +34,20 @@ export function spell(id: string, system: InputSystem): string {
   return system === 'cli' || system === 'jenkins' ? `--${name}` : name;
 }
 
+/** Ids of one word are ordinary words as well and spelt alike nearly everywhere; those with a hyphen are unmistakable. */
+const HYPHENATED = new RegExp(
+  `(?<![\\w-])(${OPTIONS.map(({ id }) => id)
+    .filter((id) => id.includes('-'))
+    .sort((a, b) => b.length - a.length)
+    .join('|')})(?![\\w-])`,
+  'g',
+);
+
+/** Our own sentence, in which options stand by their ids, as a user of that system reads it. */
+export function respelled(text: string, system: InputSystem): string {
+  return text.replace(HYPHENATED, (id) => spell(id, system));
+}
+
 /** Input names of the official plugin of that system, which mean this option too. */
 export function aliasNames(option: Option, system: InputSystem): readonly string[] {
   return system === 'cli' ? [] : (option.aliases?.[system] ?? []);

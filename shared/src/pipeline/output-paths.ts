@@ -10,13 +10,14 @@ import {
 
 export const RESULT_FILE = 'fusegate-result.json';
 export const JOURNAL_FILE = 'private/fusegate-journal.json';
+/** Of many certificates: the page and the data. */
+export const ARCHIVE_FILES = ['fusegate-archive.md', 'fusegate-archive.json'] as const;
 
 /** What any run writes under a fixed name (design: "Files"). The journal is not among them: it is read by the next run. */
 export const OWN_FILES = [
   RESULT_FILE,
   'fusegate-report.html',
-  'fusegate-archive.md',
-  'fusegate-archive.json',
+  ...ARCHIVE_FILES,
   'fusegate-junit.xml',
   'fusegate.sarif',
   'fusegate-summary.md',
@@ -58,4 +59,16 @@ export function ownApps(names: OutputNames): string[] {
   // A repository has scripts of its own, `release.sh` among them: in the folder itself one goes only where this run would put another.
   const own = names.script === true ? [...apps, script] : apps;
   return [...own, ...[...apps, script].map((name) => `rejected/${name}`)];
+}
+
+/**
+ * Of these the ones in the folder itself that this run would only delete. The app that is to be protected is never deleted, so it may lie
+ * there: a script of Auto-DEV signing goes beside it, and the second output of an .aab has another name.
+ */
+export function appsOnlyDeleted(names: OutputNames): string[] {
+  const written =
+    names.app === undefined || names.script === true
+      ? undefined
+      : protectedAppName(baseOfOutputs(names), names.app.kind);
+  return ownApps(names).filter((name) => !name.includes('/') && name !== written);
 }

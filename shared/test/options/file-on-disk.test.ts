@@ -3,7 +3,7 @@ import { constants } from 'node:fs';
 import { open, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { readBounded } from '../../src/options/file-on-disk.ts';
+import { readBounded, reason, sizeOfFile } from '../../src/options/file-on-disk.ts';
 import { readRequest } from '../../src/options/read-request.ts';
 import { readSecretFiles } from '../../src/options/secret-files.ts';
 import { temporaryFolder } from '../support/folder.ts';
@@ -20,6 +20,30 @@ async function fifo(): Promise<string | undefined> {
 }
 
 const noPause = () => Promise.resolve();
+
+describe('what went wrong', () => {
+  it.each([
+    ['ENOENT', 'does not exist'],
+    ['ENOTDIR', 'does not exist'],
+    ['EACCES', 'may not be read by this user'],
+    ['EPERM', 'may not be read by this user'],
+    ['EIO', 'cannot be read (EIO)'],
+    [undefined, 'cannot be read (unknown error)'],
+  ])('%s', (code, words) => {
+    expect(reason(Object.assign(new Error('synthetic'), code === undefined ? {} : { code }))).toBe(words);
+  });
+
+  it('with a file that is none', async () => {
+    const folder = await temporaryFolder();
+    const file = path.join(folder, 'file');
+    await writeFile(file, '');
+    expect(await sizeOfFile(file)).toEqual({ wrong: 'is an empty file' });
+    expect(await sizeOfFile(folder)).toEqual({ wrong: 'is a folder, not a file' });
+    expect(await sizeOfFile(path.join(file, 'below'))).toEqual({ wrong: 'does not exist' });
+    await writeFile(file, 'x');
+    expect(await sizeOfFile(file)).toEqual({ size: 1 });
+  });
+});
 
 describe('a file, read within bounds', () => {
   it('comes whole up to the limit, and not beyond it', async () => {
@@ -51,9 +75,9 @@ describe('a pipe', () => {
       pauses += 1;
     };
     expect(await readBounded(file, { limit: 9, pause })).toEqual({
-      wrong: 'is a pipe that brought nothing within 10 s',
+      wrong: 'is a pipe that brought nothing within 60 s',
     });
-    expect(pauses).toBe(200);
+    expect(pauses).toBe(1200);
   });
 
   it('brings what is written into it, in pieces and late, to its end', async () => {
@@ -79,7 +103,7 @@ describe('a pipe', () => {
       expect(await readBounded(file, { limit: 9, pause: noPause })).toEqual({ wrong: 'holds more than 9 bytes' });
       await keeper.write('0123');
       expect(await readBounded(file, { limit: 9, pause: noPause })).toEqual({
-        wrong: 'is a pipe that did not end within 10 s',
+        wrong: 'is a pipe that did not end within 60 s',
       });
     } finally {
       await keeper.close();

@@ -43,9 +43,9 @@ async function problemsOf(inputs: Record<string, string>) {
   return result.error.problems;
 }
 
-function refusal(name: string, dir = 'out') {
+function refusal(name: string, dir = 'out', allowed = ALLOWED) {
   const message = `holds ${name} where this run would delete or overwrite it`;
-  return [{ option: '--output-dir', value: expect.stringContaining(dir), message, allowed: ALLOWED }];
+  return [{ option: '--output-dir', value: expect.stringContaining(dir), message, allowed }];
 }
 
 describe('an app in the output folder', () => {
@@ -53,7 +53,6 @@ describe('an app in the output folder', () => {
     ['rejected/App.apk', {}],
     ['App.apk', {}],
     ['rejected/Other.apk', { 'output-name': 'Other' }],
-    ['App-universal.apk', { 'output-name': 'App' }],
     ['rejected/App-universal.apk', { 'output-name': 'App' }],
   ])('is refused as %s with %j', async (name, change) => {
     await put(`out/${name}`);
@@ -91,12 +90,22 @@ describe('an app in the output folder', () => {
     const left = await readdir(path.dirname(path.join(cwd, app)));
     expect(left).toContain('App.apk');
   });
+
+  it.each([
+    ['App.apk', { sign: 'auto-dev' }],
+    ['App-universal.apk', { 'output-name': 'App' }],
+  ])('%s may lie where nothing is put over it, with %j', async (name, change) => {
+    await put(`out/${name}`);
+    const result = await read({ ...RUN, app: `out/${name}`, 'output-dir': 'out', ...change });
+    if (!result.ok) throw result.error;
+    await OutputFolder.of(result.request, new FakeClock()).prepare();
+    expect(await readdir(path.join(cwd, 'out'))).toContain(name);
+  });
 });
 
 describe('another input in the output folder', () => {
   it.each([
     ['build-overrides', 'private/certificate.json'],
-    ['baseline', 'fusegate-result.json'],
     ['policy', 'fusegate-archive.json'],
     ['signing-fingerprint-list', 'private/fusegate-journal.json'],
     ['input-mapping', 'private/fusegate.env'],
@@ -106,6 +115,15 @@ describe('another input in the output folder', () => {
     const problems = await problemsOf({ app: 'App.apk', 'output-dir': 'out', [option]: `out/${name}` });
     // Its content may be wrong besides: all problems are told at once.
     expect(problems).toEqual(expect.arrayContaining([expect.objectContaining(refusal(path.basename(name))[0] ?? {})]));
+  });
+
+  it.each(['fusegate-result.json', 'private/certificate.json'])('a baseline is refused as %s', async (name) => {
+    await put('App.apk', `out/${name}`);
+    const problems = await problemsOf({ app: 'App.apk', 'output-dir': 'out', baseline: `out/${name}` });
+    const allowed = `${ALLOWED}; as baseline, a copy kept elsewhere: every run replaces its result, a red one too`;
+    expect(problems).toEqual(
+      expect.arrayContaining([expect.objectContaining(refusal(path.basename(name), 'out', allowed)[0] ?? {})]),
+    );
   });
 
   it('several are one problem', async () => {
@@ -118,6 +136,35 @@ describe('another input in the output folder', () => {
     expect(problems.filter(({ option }) => option === '--output-dir')).toMatchObject(
       refusal('App.apk and certificate.json'),
     );
+  });
+
+  it.each(['policy', 'baseline', 'input-mapping'])('%s that is not there is told as that alone', async (option) => {
+    await put('App.apk', 'out/other.json');
+    const result = await read({ ...RUN, app: 'App.apk', 'output-dir': 'out', [option]: 'out/none.yml' });
+    const problems = result.ok ? [] : result.error.problems;
+    expect(problems).toMatchObject([{ message: expect.stringMatching(/does not exist/u) }]);
+  });
+
+  it('as text is no file', async () => {
+    await put('App.apk', 'out/private/certificate.json');
+    const result = await read({
+      ...RUN,
+      app: 'App.apk',
+      'output-dir': 'out',
+      'build-overrides': '{"synthetic": true}',
+    });
+    expect(result.ok).toBe(true);
+  });
+
+  it('is told once where it is a certificate to be judged', async () => {
+    await put('out/private/certificate.json');
+    const result = await read({
+      mode: 'gate',
+      certificate: 'out/private/certificate.json',
+      'output-dir': 'out',
+      'required-features': 'Root Detection',
+    });
+    expect(result.ok ? [] : result.error.problems).toHaveLength(1);
   });
 
   it('may lie where nothing is written', async () => {

@@ -167,6 +167,11 @@ describe('unknown names', () => {
     expect(JSON.stringify(options.problems)).not.toContain('SECRETVALUE');
   });
 
+  it.each(['FUSEGATE_CERTIFICATE_PDF', 'FUSEGATE_CERTIFICATEPDF', 'FUSEGATE_BUILDID', 'FUSEGATE_SECONDOUTPUT'])(
+    '%s, which an earlier step left behind, is no misspelt variable',
+    (variable) => expect(parse({}, { [variable]: 'x' }).notices).toEqual([]),
+  );
+
   it('a misspelt variable is a notice; foreign ones and those of tests are not', () => {
     const options = parse(
       {},

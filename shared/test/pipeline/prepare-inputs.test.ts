@@ -39,3 +39,19 @@ describe('a keystore that came as text', () => {
     expect(process.listeners('exit')).toEqual(before);
   });
 });
+
+it('what is wrong with a file that came as text is told by the name that the user wrote', async () => {
+  const entitlements = path.join(tmpdir(), `fusegate-${randomUUID()}`, '1', 'app.plist');
+  const base64 = new Secret(Buffer.from('no property list').toString('base64'));
+  const test = await pipelineTest({
+    sign: { method: 'on-appdome', entitlements: [entitlements] },
+    pendingFiles: [{ option: 'ENTITLEMENTS', path: entitlements, source: { base64 }, content: 'any' }],
+    optionNames: { entitlements: 'ENTITLEMENTS' },
+  });
+  const refused = withInputFiles(test.request, await test.io(), async () => {});
+  await expect(refused).rejects.toMatchObject({
+    code: 'usage.invalid',
+    problems: [{ option: 'ENTITLEMENTS' }],
+    message: expect.stringMatching(/^ENTITLEMENTS /),
+  });
+});

@@ -14,7 +14,7 @@ const MAX_CERTIFICATE_BYTES = 8 * MIB;
 /** More hosts than an app pins. */
 const MAX_HOSTS = 500;
 const EXTENSIONS = /\.(cer|crt|pem|der|zip)$/i;
-const OPTION = 'cert-pinning-zip';
+export const PINNING = 'cert-pinning-zip';
 
 /**
  * Looks at the archive without expanding it.
@@ -37,11 +37,15 @@ export async function pinnedCertificateProblems(archive: string): Promise<Array<
  * @throws FusegateError usage.invalid: no archive, not exactly one map, no hosts, a file that is missing, is no certificate file or is
  * too large
  */
-export async function expandPinnedCertificates(archive: string, folder: string): Promise<PinnedCertificate[]> {
+export async function expandPinnedCertificates(
+  archive: string,
+  folder: string,
+  option: string = PINNING,
+): Promise<PinnedCertificate[]> {
   try {
     return await withArchive(archive, async (opened) => {
       const { problems, pinned } = await assign(opened);
-      if (problems.length > 0) throw refusedInputs(problems.map((problem) => ({ option: OPTION, ...problem })));
+      if (problems.length > 0) throw refusedInputs(problems.map((problem) => ({ option, ...problem })));
       const files = pinned.map(({ host, member }, index) => {
         const name = safeFileName(path.posix.basename(member), 'certificate.pem');
         return { host, member, file: path.join(folder, String(index + 1), name) };
@@ -54,7 +58,7 @@ export async function expandPinnedCertificates(archive: string, folder: string):
     });
   } catch (error) {
     if (!(error instanceof ArchiveProblem)) throw error;
-    throw refusedInputs([{ option: OPTION, ...problemOfArchive(error) }], error);
+    throw refusedInputs([{ option, ...problemOfArchive(error) }], error);
   }
 }
 

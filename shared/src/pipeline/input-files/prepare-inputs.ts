@@ -16,7 +16,7 @@ import { ZIP_MAGIC } from '../save-response.ts';
 import { withDeadline, withRootScope } from '../scope.ts';
 import { asFusegateError, deadlineError, type Stage } from '../stages.ts';
 import { fetchFile, keylessTransport } from './fetch-file.ts';
-import { expandPinnedCertificates } from './pinned-certificates.ts';
+import { expandPinnedCertificates, PINNING } from './pinned-certificates.ts';
 import { refusedInputs } from './refused-inputs.ts';
 
 type PreparationIo = Pick<PipelineIo, 'deps' | 'log' | 'progress' | 'ids' | 'stages'>;
@@ -105,7 +105,10 @@ async function makeFiles(request: RunRequest, io: PreparationIo, folder: string,
   }
   const sign = request.sign && (await readySigning(request.sign, request, sizes, io));
   const zip = request.buildFiles?.certPinningZip;
-  const pinned = zip === undefined ? undefined : await expandPinnedCertificates(zip, path.join(folder, 'pinned'));
+  const pinned =
+    zip === undefined
+      ? undefined
+      : await expandPinnedCertificates(zip, path.join(folder, 'pinned'), request.optionNames?.[PINNING]);
   return {
     ...request,
     ...(app === undefined || size === undefined ? {} : { app: { ...app, size } }),
@@ -137,18 +140,19 @@ async function readySigning(
   io: PreparationIo,
 ): Promise<SignRequest> {
   const { keystore, p12, provisioningProfiles = [], entitlements = [], trustedFingerprintsFile } = sign;
+  const named = (option: string) => request.optionNames?.[option] ?? option;
   const credentials = [keystore, p12, ...provisioningProfiles, ...entitlements];
   if (credentials.some((file) => file !== undefined && made.has(file))) {
     const { checkCredentials } = await import('../../preflight/credentials.ts');
     const { problems, warnings } = await checkCredentials(sign, request, io.deps.clock.now());
-    if (problems.length > 0) throw refusedInputs(problems);
+    if (problems.length > 0) throw refusedInputs(problems.map((each) => ({ ...each, option: named(each.option) })));
     for (const warning of warnings) io.log('warning', warning);
   }
   if (trustedFingerprintsFile === undefined) return sign;
   const parsed = parseTrustedFingerprints(await readFile(trustedFingerprintsFile, 'utf8'));
   if (!parsed.ok) {
     const { message, allowed } = parsed;
-    throw refusedInputs([{ option: 'signing-fingerprint-list', message, allowed }]);
+    throw refusedInputs([{ option: named('signing-fingerprint-list'), message, allowed }]);
   }
   const { trustedFingerprintsFile: _read, ...signing } = sign;
   return { ...signing, trustedFingerprints: parsed.value };
