@@ -1,7 +1,7 @@
 /** `--help`, made from the option table. */
 import type { Choice } from '@fusegate/shared/options/option';
 import type { Mode } from '@fusegate/shared/options/run-request';
-import { isOn, officialVariables } from '@fusegate/shared/options/spelling';
+import { isOn, officialVariables, respelled } from '@fusegate/shared/options/spelling';
 import { OPTION_GROUPS, OPTIONS, type Option } from '@fusegate/shared/options/table';
 import { placeholderOf } from './arguments.ts';
 
@@ -107,7 +107,7 @@ function describe(option: Option, mode: Mode): string {
   if (shown !== undefined && !(type.kind === 'boolean' && shown === 'false')) parts.push(`Default: ${shown}.`);
   const variables = mode !== 'run' && option.officialEnvironmentByPlatform ? [] : officialVariables(option);
   if (variables.length > 0) parts.push(`Also from ${variables.join(', ')}.`);
-  return parts.join(' ');
+  return respelled(parts.join(' '), 'cli');
 }
 
 function availableOptions(mode: Mode): Option[] {

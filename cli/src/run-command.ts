@@ -66,6 +66,7 @@ export async function runJob(mode: Mode, words: readonly string[], io: CommandIo
     const bundleSha256 = await bundleDigest(io.bundle);
     const { exitCode, result } = await run(request, plan, guarded, deps, {
       ci: readCiContext(io.environment),
+      system: 'cli',
       tool: bundleSha256 === undefined ? {} : { bundleSha256 },
       mask: (text) => masker.mask(text),
     });
@@ -90,6 +91,7 @@ async function replaceOldOutcome(read: ReadRequest & { ok: false }, masker: Mask
     const { refuse } = await import('@fusegate/shared/refuse');
     await refuse(read.error, read.draft, io.clock, {
       ci: readCiContext(io.environment),
+      system: 'cli',
       tool: {},
       mask: (text) => masker.mask(text),
     });

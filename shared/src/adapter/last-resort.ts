@@ -10,10 +10,10 @@ export function nameOfError(error: unknown): string {
 /**
  * What nothing has caught ends the process here, and red. Node itself would print the error with everything in it: of a request that
  * failed, the key that was sent.
- * @param say one line for people, and whatever else the system must be told
- * @param exit 8; on Azure 0, where the result was told by `say`
+ * @param say one line for people, and whatever else the system must be told. The exit is 8 also on Azure, where any but 0 is red: were the
+ * log gone, nobody would have heard it
  */
-export function endRedOnUncaught(say: (text: string) => void, exit: number = EXIT.noVerdict): void {
+export function endRedOnUncaught(say: (text: string) => void): void {
   // Alone: azure-pipelines-task-lib has handlers of its own, which print the text.
   process.removeAllListeners('uncaughtException');
   process.removeAllListeners('unhandledRejection');
@@ -23,6 +23,6 @@ export function endRedOnUncaught(say: (text: string) => void, exit: number = EXI
     } catch {
       // The log is gone, too. The exit still tells.
     }
-    process.exit(exit);
+    process.exit(EXIT.noVerdict);
   });
 }

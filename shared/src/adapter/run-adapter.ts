@@ -84,6 +84,7 @@ export async function runAdapter(raw: RawInputs, bare: AdapterHost, io: AdapterI
     for (const notice of read.notices) host.log('notice', notice);
     const context: RunContext = {
       ci: readCiContext(io.environment),
+      system: io.system,
       // Where there is no result there is nothing to remark it in.
       tool: read.ok || read.draft ? await bundleDigest(io.bundle) : {},
       mask: (text) => masker.mask(text),

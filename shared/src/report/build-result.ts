@@ -3,7 +3,9 @@ import type { Evidence } from '../certificate/certificate.ts';
 import type { Clock } from '../clock.ts';
 import { EXIT, type ExitCode, type FusegateError, type ServiceIds } from '../errors.ts';
 import type { CiContext } from '../options/ci-context.ts';
+import type { InputSystem } from '../options/option.ts';
 import type { AppKind, Platform, RunRequest } from '../options/run-request.ts';
+import { respelled } from '../options/spelling.ts';
 import type { OutputFile, StageTiming } from '../pipeline/build-outcome.ts';
 import { policySha256 } from '../policy/plan.ts';
 import type { PolicyPlan } from '../policy/rule.ts';
@@ -23,6 +25,8 @@ export interface RunContext {
   tool: ToolFacts;
   /** Hides secrets in what is written to files; the host does it for what is printed. */
   mask: (text: string) => string;
+  /** Whose spelling of options the advice is written in; absent = the ids of the option table. */
+  system?: InputSystem;
 }
 
 export interface RunEnd {
@@ -37,6 +41,7 @@ export interface RunStart {
   policySha256: string;
   ci: CiContext;
   tool: ToolFacts;
+  system?: InputSystem;
   /** ISO 8601, UTC. */
   startedAt: string;
 }
@@ -65,6 +70,7 @@ export function startOfRun(request: RunRequest, plan: PolicyPlan, context: RunCo
     policySha256: policySha256(plan),
     ci: context.ci,
     tool: context.tool,
+    ...defined('system', context.system),
     startedAt: new Date(clock.now()).toISOString(),
   };
 }
@@ -146,7 +152,7 @@ function assemble(start: RunStart, ending: RunEnding): FusegateResult {
     finishedAt: ending.finishedAt === '' ? null : ending.finishedAt,
     ci,
     requirements: ending.verdict.requirements,
-    findings: ending.verdict.findings,
+    findings: ending.verdict.findings.map((finding) => adviceFor(finding, start.system)),
     missingFeatures: ending.verdict.missingFeatures,
     ids: {
       ...defined('appId', ending.ids.appId),
@@ -170,6 +176,10 @@ function assemble(start: RunStart, ending: RunEnding): FusegateResult {
     ...defined('validation', ending.validation),
     ...defined('dryRun', ending.dryRun),
   };
+}
+
+function adviceFor(finding: Finding, system: InputSystem | undefined): Finding {
+  return system === undefined ? finding : { ...finding, hint: respelled(finding.hint, system) };
 }
 
 function defined<K extends string, V>(key: K, value: V | undefined): { [P in K]?: V } {

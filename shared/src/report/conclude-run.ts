@@ -12,7 +12,7 @@ import { maskedResult } from './masked-result.ts';
 import { publishOutputs } from './publish-outputs.ts';
 import type { FusegateResult } from './result.ts';
 import { rewriteReports, writeReports } from './write-reports.ts';
-import { writeResult } from './write-result.ts';
+import { withdrawResult, writeResult } from './write-result.ts';
 
 export interface Conclusion {
   request: RunRequest;
@@ -33,30 +33,38 @@ export interface Conclusion {
 export async function concludeRun(end: Conclusion): Promise<RunEnd> {
   const { request, host, folder, context } = end;
   let result: FusegateResult;
+  let committed = false;
   try {
     result = maskedResult(await end.settle(), context.mask);
     await writeReports(folder, result, request);
     await end.writeMore?.();
     // The commit point: until here the result on disk says that the run is incomplete.
     await writeResult(folder, result);
+    committed = true;
   } catch (thrown) {
-    result = await redEnd(end, thrown);
+    result = await redEnd(end, thrown, committed);
   }
   try {
     end.tell?.();
     await publishOutputs(host, folder, result, request);
   } catch (thrown) {
     // The job ends red, since its system could not be told; then what lies on disk must not say otherwise.
-    await redEnd(end, thrown);
+    await redEnd(end, thrown, committed);
     throw thrown;
   }
   return { exitCode: result.exitCode as RunEnd['exitCode'], result };
 }
 
-async function redEnd({ folder, context, request, turnRed }: Conclusion, thrown: unknown): Promise<FusegateResult> {
+/** @param committed whether the result on disk may be that of a green end */
+async function redEnd(
+  { folder, context, request, turnRed }: Conclusion,
+  thrown: unknown,
+  committed: boolean,
+): Promise<FusegateResult> {
   const red = maskedResult(await turnRed(asFusegateError(thrown)), context.mask);
-  // Best effort: what cannot be written now has been said on the host, and what lies on disk says `error` since the beginning.
+  // Best effort: what cannot be written now is said by the exit. Before the commit point the result on disk says `error` since the
+  // beginning; after it, on a disk that is full, no result is better than the one that says `pass`.
   await rewriteReports(folder, red, request);
-  await writeResult(folder, red).catch(() => {});
+  await writeResult(folder, red).catch(() => (committed ? withdrawResult(folder) : undefined));
   return red;
 }

@@ -197,11 +197,18 @@ export function originSentence(result: FusegateResult): string | undefined {
   return `The run talked to ${result.server}, which is not Appdome's own service`;
 }
 
-/** The command that judges the same build again without paying for another; absent where there is nothing to judge. */
+/**
+ * The command that judges the same build again without paying for another; absent where there is nothing to judge: a run that ended
+ * before it asked for certificates is continued, not judged.
+ */
 export function judgeAgainCommand(result: FusegateResult): string | undefined {
+  if (result.mode === 'run' && result.verdict === 'error' && !result.stages.some(({ name }) => name === 'certify'))
+    return undefined;
   const words = ['fusegate', 'gate'];
   if (result.ids.buildId) {
     words.push('--build-id', result.ids.buildId);
+    // The same questions as the run asked: a gate that leaves one out is a weaker one.
+    if (result.ids.fusionSetId) words.push('--fusion-set-id', result.ids.fusionSetId);
     if (result.ids.teamId) words.push('--team-id', result.ids.teamId);
   } else {
     const documents = result.files.filter(
@@ -211,9 +218,16 @@ export function judgeAgainCommand(result: FusegateResult): string | undefined {
     for (const document of documents) words.push('--certificate', document.path);
   }
   if (result.policy.path) words.push('--policy', result.policy.path);
-  const required = result.policy.resolved.require ?? [];
-  if (!result.policy.path && required.length > 0) words.push('--required-features', required.join(','));
+  const required = result.policy.path ? requiredBesidePolicy(result) : (result.policy.resolved.require ?? []);
+  if (required.length > 0) words.push('--required-features', required.join(','));
   return words.map(shellWord).join(' ');
+}
+
+/** What an option added to the policy file: its rules have no line of a file. */
+function requiredBesidePolicy(result: FusegateResult): string[] {
+  return result.requirements
+    .filter(({ rule, source }) => ['feature', 'key', 'threat-events'].includes(rule) && !/:\d+$/u.test(source))
+    .map(({ requirement }) => requirement);
 }
 
 /** POSIX quoting, where the word needs it. */

@@ -14,6 +14,7 @@ import {
   requirementSentence,
   shownVerdict,
   unmetRequirements,
+  waivedRequirements,
 } from './describe.ts';
 import type { FusegateResult } from './result.ts';
 import { plainLine } from './untrusted-text.ts';
@@ -64,10 +65,22 @@ function notJudgedLine(rules: ReportedRequirement[]): string {
   return `- ${OUTCOME_WORD['not-evaluated']}: ${names} [${[...new Set(rules.map((rule) => rule.source))].join(', ')}]`;
 }
 
-/** Warnings first, for the lines are few. */
+/** What was not proven although it is green, then warnings, for the lines are few. What the origin's line says is not said again. */
 function remarks(result: FusegateResult): string[] {
-  const of = (level: 'warning' | 'note') => result.findings.filter((finding) => finding.level === level);
-  return [...of('warning'), ...of('note')].map((finding) => `- ${finding.level}: ${finding.message} [${finding.code}]`);
+  const told = originSentence(result) === undefined ? undefined : 'server.rehearsal';
+  const of = (level: 'warning' | 'note') =>
+    result.findings.filter((finding) => finding.level === level && finding.code !== told);
+  return [
+    ...waivedRequirements(result).map(
+      (rule) => `- waived: ${rule.requirement}, by ${rule.waivedBy ?? 'no reason is recorded'}`,
+    ),
+    ...of('warning').map(({ message, hint, code }) => `- warning: ${sentence(message)} ${hint} [${code}]`),
+    ...of('note').map(({ message, code }) => `- note: ${message} [${code}]`),
+  ];
+}
+
+function sentence(text: string): string {
+  return /[.!?]$/u.test(text) ? text : `${text}.`;
 }
 
 /** As many lines as fit; the last one counts the rest. */

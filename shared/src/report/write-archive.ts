@@ -1,4 +1,5 @@
 import type { OutputFolder } from '../pipeline/output-folder.ts';
+import { ARCHIVE_FILES } from '../pipeline/output-paths.ts';
 import type { JudgedArchive } from '../policy/archive.ts';
 import { type ArchivePageOptions, archiveData, renderArchivePage } from './archive-page.ts';
 
@@ -8,6 +9,7 @@ export async function writeArchive(
   archive: JudgedArchive,
   options: ArchivePageOptions,
 ): Promise<void> {
-  await folder.write('fusegate-archive.md', renderArchivePage(archive, options));
-  await folder.write('fusegate-archive.json', `${JSON.stringify(archiveData(archive), null, 2)}\n`);
+  const [page, data] = ARCHIVE_FILES;
+  await folder.write(page, renderArchivePage(archive, options));
+  await folder.write(data, `${JSON.stringify(archiveData(archive), null, 2)}\n`);
 }

@@ -4,6 +4,7 @@ import path from 'node:path';
 import type { ReportKind } from '../host.ts';
 import type { RunRequest } from '../options/run-request.ts';
 import type { OutputFolder } from '../pipeline/output-folder.ts';
+import { ARCHIVE_FILES } from '../pipeline/output-paths.ts';
 import { fusegateEnvironment } from './environment-file.ts';
 import { renderHtml } from './html/render-html.ts';
 import { attestationOf } from './in-toto.ts';
@@ -92,10 +93,10 @@ export async function writeReports(folder: OutputFolder, result: FusegateResult,
 
 /**
  * Replaces reports that tell of another end than the result does: first they go, so that none is left that says PASSED, then those of
- * this result are written, as far as the disk allows. Never throws.
+ * this result are written, as far as the disk allows; the pages of an archive stay away. Never throws.
  */
 export async function rewriteReports(folder: OutputFolder, result: FusegateResult, request: RunRequest): Promise<void> {
-  const files = [...REPORTS.map(({ file }) => file), 'private/fusegate.env'];
+  const files = [...REPORTS.map(({ file }) => file), ...ARCHIVE_FILES, 'private/fusegate.env'];
   for (const file of files) await rm(path.join(folder.dir, file), { force: true }).catch(() => {});
   await writeReports(folder, result, request).catch(() => {});
 }

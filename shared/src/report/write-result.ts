@@ -1,7 +1,15 @@
+import { rm } from 'node:fs/promises';
+import path from 'node:path';
 import type { OutputFolder } from '../pipeline/output-folder.ts';
+import { RESULT_FILE } from '../pipeline/output-paths.ts';
 import type { FusegateResult } from './result.ts';
 
 /** @throws FusegateError output.unwritable */
 export async function writeResult(folder: OutputFolder, result: FusegateResult): Promise<void> {
-  await folder.write('fusegate-result.json', `${JSON.stringify(result, null, 2)}\n`);
+  await folder.write(RESULT_FILE, `${JSON.stringify(result, null, 2)}\n`);
+}
+
+/** Takes back a result that no longer holds and cannot be replaced. Never throws. */
+export async function withdrawResult(folder: OutputFolder): Promise<void> {
+  await rm(path.join(folder.dir, RESULT_FILE), { force: true }).catch(() => {});
 }

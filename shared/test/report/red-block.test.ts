@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { ReportedRequirement } from '../../src/report/describe.ts';
-import { headline } from '../../src/report/describe.ts';
+import { headline, judgeAgainCommand } from '../../src/report/describe.ts';
 import { attestationOf } from '../../src/report/in-toto.ts';
 import { BLOCK_LIMIT, renderVerdictBlock } from '../../src/report/red-block.ts';
 import { json, pdf, unknownJson } from '../policy/synthetic-evidence.ts';
@@ -34,8 +34,32 @@ Fix: Switch it on in the Fusion Set at Appdome, save the Fusion Set, and build a
 Evidence: verified layout, PDF sha256 dddddddddddd, JSON sha256 eeeeeeeeeeee; policy sha256 ${result.policy.sha256.slice(0, 12)}
 Build: 11111111-1111-11f0-8111-111111111111; Fusion Set: 22222222-2222-11f0-8222-222222222222
 Protected app: held back in out/rejected/app.apk
-Judge again without a new build: fusegate gate --build-id 11111111-1111-11f0-8111-111111111111 --required-features 'Detect Developer Options,Rate-Limit Connections,Root Detection'`,
+Judge again without a new build: fusegate gate --build-id 11111111-1111-11f0-8111-111111111111 --fusion-set-id 22222222-2222-11f0-8222-222222222222 --required-features 'Detect Developer Options,Rate-Limit Connections,Root Detection'`,
     );
+  });
+
+  it('asks again for what an option added to a policy file', () => {
+    const result = resultOf({ require: ['Root Detection', 'Rate-Limit Connections'] });
+    const path = 'security/policy.yml';
+    const requirements = result.requirements.map((rule, index) =>
+      index === 0 ? rule : { ...rule, source: `${path}:3` },
+    );
+    const [asked, inFile] = requirements;
+    const command = judgeAgainCommand({ ...result, requirements, policy: { ...result.policy, path } });
+    expect(command).toContain(`--policy ${path} --required-features '${asked?.requirement}'`);
+    expect(command).not.toContain(inFile?.requirement);
+  });
+
+  it.each([
+    ['before certificates were asked for', [], undefined],
+    ['after that', [{ name: 'certify', startedAt: '', durationMs: 1, requests: 1 }], 'Judge again'],
+  ])('an error %s', (_, stages, said) => {
+    const result = resultOf({
+      json: json({ lines: [{ name: 'root_detection', presence: 'absent', value: 'false' }] }),
+    });
+    const block = renderVerdictBlock({ ...result, stages }).join('\n');
+    if (said === undefined) expect(block).not.toContain('Judge again');
+    else expect(block).toContain(said);
   });
 
   it('says where two certificates differ', () => {
@@ -110,7 +134,7 @@ it('a green block is short and carries its warnings', () => {
   expect(block).toEqual([
     'Fusegate PASS: 1 required protection proven',
     'App: Synthetic 1.2.3 (com.example.synthetic), android',
-    '- warning: The app does not listen for Threat-Events that are switched on: RootedDevice [listener.missing]',
+    '- warning: The app does not listen for Threat-Events that are switched on: RootedDevice. Add the listeners to the app, or switch these Threat-Events off in the Fusion Set. [listener.missing]',
     '- note: The JSON certificate shows its protections in no shape that is known here; its top-level keys are build_id: string, stuff: object [certificate.json-shape-unknown]',
     expect.stringMatching(
       /^Evidence: verified layout, PDF sha256 d{12}, JSON sha256 e{12}; policy sha256 [0-9a-f]{12}$/u,
@@ -118,6 +142,34 @@ it('a green block is short and carries its warnings', () => {
     'Build: 11111111-1111-11f0-8111-111111111111; Fusion Set: 22222222-2222-11f0-8222-222222222222',
     `Protected app: out/app.apk (sha256 ${'b'.repeat(64)})`,
   ]);
+});
+
+it('a green block names what is waived before its warnings, and the rehearsal once', () => {
+  const result = resultOf({ pdf: pdf({ listeners: ['RootedDevice'] }), json: unknownJson() });
+  const [rule] = result.requirements;
+  const server = 'http://127.0.0.1:8080';
+  const block = renderVerdictBlock({
+    ...result,
+    server,
+    rehearsal: true,
+    requirements: [
+      ...result.requirements,
+      {
+        ...(rule as ReportedRequirement),
+        requirement: 'Proxy Detection',
+        outcome: 'waived',
+        waivedBy: 'qa until 2026-12-31: lab [p.yml:4]',
+      },
+    ],
+    findings: [
+      ...result.findings,
+      { code: 'server.rehearsal', level: 'warning', message: `This was a rehearsal: ${server}`, hint: 'None.' },
+    ],
+  });
+  expect(block[0]).toBe('Fusegate PASS: 1 required protection proven, 1 waived');
+  expect(block[3]).toBe('- waived: Proxy Detection, by qa until 2026-12-31: lab [p.yml:4]');
+  expect(block[4]).toMatch(/^- warning: /u);
+  expect(block.filter((line) => /rehears/iu.test(line))).toHaveLength(1);
 });
 
 describe('the headline beside a baseline', () => {

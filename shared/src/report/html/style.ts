@@ -127,6 +127,7 @@ footer{color:var(--soft);font-size:.88rem;padding:.5rem 0;overflow-wrap:anywhere
   section,.verdict{border-radius:0;padding:0 0 4mm;margin:0 0 5mm;border-width:0 0 1px}
   .verdict{padding:4mm;border-width:1px 1px 1px 8px}
   h2,h3{break-after:avoid}
+  tbody tr:first-child{break-before:avoid}
   tr,.findings li,.why li,.tiles div,.pairs div{break-inside:avoid}
   thead{display:table-header-group}
 }
