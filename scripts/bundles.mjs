@@ -10,8 +10,6 @@ import { chunksOf, inputsOf } from './bundling/chunks.mjs';
 import { licensesOf } from './bundling/licenses.mjs';
 import { packAsFiles, packAsOneFile } from './bundling/pack.mjs';
 
-const require = createRequire(import.meta.url);
-
 /** The folder that the Azure extension is packed from. */
 const AZURE_TASK = 'azure-task/dist/task/';
 
@@ -185,10 +183,34 @@ const lazyBuiltins = {
       },
       ({ path: name, kind }) => (kind === 'import-statement' ? { path: name, namespace: 'lazy-builtin' } : undefined),
     );
+    // By its prototype, which esbuild's import takes over: a list of names would be that of the Node which builds.
     build.onLoad({ filter: /.*/, namespace: 'lazy-builtin' }, ({ path: name }) => ({
-      contents: `for (const key of ${JSON.stringify(Object.keys(require(name)))})
-        Object.defineProperty(exports, key, { enumerable: true, get: () => require(${JSON.stringify(name)})[key] });`,
+      contents: `module.exports = Object.create(new Proxy({}, {
+        get: (_, key) => key === '__esModule' ? undefined : require(${JSON.stringify(name)})[key],
+        has: (_, key) => key in require(${JSON.stringify(name)}),
+      }));`,
     }));
+  },
+};
+
+/**
+ * Data is parsed when something of it is first read: a literal would be made at every start.
+ * @type {esbuild.Plugin}
+ */
+const lazyData = {
+  name: 'lazy-data',
+  setup(build) {
+    build.onLoad({ filter: /[\\/]shared[\\/]src[\\/].*\.json$/ }, ({ path: file }) => {
+      const data = JSON.parse(readFileSync(file, 'utf8'));
+      const getters = Object.keys(data).map(
+        (key) => `get ${JSON.stringify(key)}() { return read()[${JSON.stringify(key)}]; }`,
+      );
+      return {
+        contents: `let data;
+          const read = () => (data ??= JSON.parse(${JSON.stringify(JSON.stringify(data))}));
+          export default { ${getters.join(', ')} };`,
+      };
+    });
   },
 };
 
@@ -223,7 +245,7 @@ async function filesOf({ outfile, entry, aside, besides, oneFile, ...bundle }) {
   /** @type {esbuild.BuildOptions} */
   const options = {
     ...COMMON,
-    plugins: [leaveAside(aside), leaveOut, lazyBuiltins],
+    plugins: [leaveAside(aside), leaveOut, lazyBuiltins, lazyData],
     // A Jenkins controller writes the file in whatever encoding its agent has.
     charset: oneFile ? 'ascii' : 'utf8',
   };
@@ -236,7 +258,7 @@ async function filesOf({ outfile, entry, aside, besides, oneFile, ...bundle }) {
     const later = [...chunks.later, ...parts];
     files.push({ file: outfile, text: packAsOneFile({ ...chunks, later }, { shebang }) });
   } else {
-    const packed = packAsFiles(chunks, { besides: besides ?? '', shebang });
+    const packed = packAsFiles(chunks, { besides: besides ?? '', shebang, parts });
     files.push({ file: outfile, text: packed.main });
     if (packed.besides !== undefined) {
       if (besides === undefined) throw new Error(`${outfile} has chunks for later, and no name for their file`);

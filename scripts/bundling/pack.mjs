@@ -3,6 +3,7 @@
  * wrong. The rest is a file beside it, or, where users copy a single file, a comment at its end, which costs Node next to nothing until it
  * is asked for.
  */
+import { createHash } from 'node:crypto';
 import { deflateSync } from 'fflate';
 import { exportName } from './chunks.mjs';
 
@@ -22,7 +23,7 @@ function __need(id){
   if(__started[id])return __program.exports[__started[id]];
   const known=__loaded[id];
   if(known)return known.exports;
-  if(!__chunks[id]&&!__all){__all=true;Object.assign(__chunks,(()=>{${later}})());}
+  if(!__chunks[id]&&!__all){Object.assign(__chunks,(()=>{${later}})());__all=true;}
   const chunk=__chunks[id];
   if(!chunk)return require(id);
   const module=__loaded[id]={exports:{}};
@@ -56,15 +57,24 @@ const mainFile = ({ program, started, soon }, shebang, later) =>
 
 /**
  * A main file and one beside it.
+ *
+ * Both carry the digest of all that lies beside the main file: the digest of the main file, which a result names, then stands for the
+ * whole, and files of two builds do not run together.
  * @param {Chunks} chunks
- * @param {{ besides: string, shebang: boolean }} options `besides`: name of the second file
+ * @param {{ besides: string, shebang: boolean, parts: Chunk[] }} options `besides`: name of the second file; `parts`: the other ones
  * @returns {{ main: string, besides?: string }}
  */
-export function packAsFiles(chunks, { besides, shebang }) {
+export function packAsFiles(chunks, { besides, shebang, parts }) {
   if (chunks.later.length === 0) return { main: mainFile(chunks, shebang, 'return {}') };
+  const digest = createHash('sha256')
+    .update(JSON.stringify([...chunks.later, ...parts].map(({ name, code }) => [name, code])))
+    .digest('hex');
+  const later = `const {digest,chunks}=require('./${besides}');
+    if(digest!=='${digest}')throw new Error('${besides} is of another build than the file that loads it. Copy all files of the folder together');
+    return chunks`;
   return {
-    main: mainFile(chunks, shebang, `return require('./${besides}')`),
-    besides: `${URL_OF_FILE}\nmodule.exports=${asTable(chunks.later)};\n`,
+    main: mainFile(chunks, shebang, later),
+    besides: `${URL_OF_FILE}\nexports.digest='${digest}';\nexports.chunks=${asTable(chunks.later)};\n`,
   };
 }
 

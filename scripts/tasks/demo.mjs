@@ -146,7 +146,7 @@ export async function main() {
   heading('5  What happened');
   for (const ending of endings) console.log(ending);
   console.log(
-    `\nTotal ${((performance.now() - started) / 1000).toFixed(1)} s. Read demo-output/stopped/fusegate-summary.md, or fusegate-result.json beside it.`,
+    `\nTotal ${((performance.now() - started) / 1000).toFixed(1)} s. Open demo-output/stopped/fusegate-report.html in a browser, or read fusegate-summary.md beside it.`,
   );
   return wrong === 0 ? 0 : 1;
 }

@@ -98,6 +98,13 @@ describe.each(NODES)('Node %s', (major, node) => {
     });
   });
 
+  it('builds the very bundles that are committed', async () => {
+    const stale =
+      "import('./scripts/bundles.mjs').then(async (it) => process.stdout.write(JSON.stringify(await it.staleBundles())))";
+    const end = await runChild(node, ['--eval', stale], { cwd: ROOT, env: TEST_ENVIRONMENT });
+    expect(end, end.stderr).toMatchObject({ exit: 0, stdout: '[]' });
+  });
+
   it('the CLI answers --version and --help', async () => {
     const cli = path.join(ROOT, 'cli/dist/fusegate.cjs');
     for (const flag of ['--version', '--help']) {

@@ -4,8 +4,8 @@
  */
 import type { InputSystem, OptionDefinition } from '../../../shared/src/options/option.ts';
 import type { Mode } from '../../../shared/src/options/run-request.ts';
-import { inputName, isOn } from '../../../shared/src/options/spelling.ts';
-import { OPTIONS, type Option } from '../../../shared/src/options/table.ts';
+import { isOn, respelled } from '../../../shared/src/options/spelling.ts';
+import type { Option } from '../../../shared/src/options/table.ts';
 
 /** The options of one system, or of any. */
 export function availableOptions(options: readonly Option[], system?: InputSystem): Option[] {
@@ -16,20 +16,6 @@ export function availableOptions(options: readonly Option[], system?: InputSyste
 export function availableChoices(option: OptionDefinition): Array<{ value: string; help: string }> {
   const { type } = option;
   return type.kind === 'choice' || type.kind === 'choice-list' ? [...type.choices] : [];
-}
-
-/** Ids of one word are ordinary words as well and spelt alike everywhere; those with a hyphen are unmistakable. */
-const HYPHENATED = new RegExp(
-  `(?<![\\w-])(${OPTIONS.map(({ id }) => id)
-    .filter((id) => id.includes('-'))
-    .sort((a, b) => b.length - a.length)
-    .join('|')})(?![\\w-])`,
-  'g',
-);
-
-/** The sentence with every option spelt as that system spells it. */
-function respelled(text: string, system: InputSystem): string {
-  return text.replace(HYPHENATED, (id) => inputName(id, system));
 }
 
 function sentence(text: string): string {
@@ -117,7 +103,10 @@ export function optionSentences(
     requiredText(option),
     withDefault && preset !== undefined ? `Default: ${preset}` : undefined,
   ];
-  return parts
-    .filter((part): part is string => part !== undefined && part !== '')
-    .map((part) => sentence(respelled(part, system)));
+  return (
+    parts
+      .filter((part): part is string => part !== undefined && part !== '')
+      // The words for the CLI are those of the reference page, which serves every system: there options stand by their ids.
+      .map((part) => sentence(system === 'cli' ? part : respelled(part, system)))
+  );
 }
