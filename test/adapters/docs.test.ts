@@ -90,3 +90,21 @@ describe('docs/jenkins.md and the examples', () => {
     for (const flag of flags) expect(optionOfInput(flag, 'jenkins'), flag).toBeDefined();
   });
 });
+
+describe('docs/other-ci.md', () => {
+  const jobs = snippets('other-ci.md', 'yaml').flatMap((text) => having(parse(text), 'script'));
+  const commands = [
+    ...jobs.flatMap(({ script }) => script as string[]).filter((line) => line.includes('fusegate.cjs')),
+    ...snippets('other-ci.md', 'sh').flatMap((text) => text.split('\n').filter((line) => line.startsWith('fusegate '))),
+  ];
+
+  it('has a run, a verify and two gates', () => {
+    const modes = commands.map((line) => /fusegate(?:\.cjs)? (\w+)/.exec(line)?.[1]);
+    expect(modes.sort()).toEqual(['gate', 'gate', 'run', 'verify']);
+  });
+  it.each(commands)('%s', (command) => {
+    const flags = [...command.matchAll(/ --([a-z][a-z0-9-]+)/g)].map((match) => match[1] ?? '');
+    expect(flags.length).toBeGreaterThan(1);
+    for (const flag of flags) expect(optionOfInput(flag, 'cli'), flag).toBeDefined();
+  });
+});

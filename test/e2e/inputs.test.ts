@@ -304,7 +304,7 @@ describe.concurrent('base64', () => {
     [
       'a keystore with a wrong password',
       { ANDROID_KEYSTORE: base64(files.keystore), ANDROID_KEYSTORE_PASS: 'wrong one' },
-      /keystore-password does not open keystore.jks/,
+      /(^|\s)(ANDROID_KEYSTORE_PASS|--keystore-password) does not open keystore.jks/,
     ],
     [
       'a pinning archive that is none',
