@@ -6,7 +6,11 @@ import { defineConfig } from 'vitest/config';
  */
 export default defineConfig({
   test: {
-    include: ['shared/test/policy/**/*.test.ts', 'shared/test/certificate/{identity,binding}.test.ts'],
+    include: [
+      'shared/test/policy/**/*.test.ts',
+      'shared/test/certificate/{binding,identity,json-*}.test.ts',
+      'shared/test/report/conclude-run.test.ts',
+    ],
     exclude: ['**/*-properties.test.ts'],
     // One registry of modules for all files of a run: loading the libraries anew for each took most of the time.
     isolate: false,
