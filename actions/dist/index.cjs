@@ -28,7 +28,7 @@ function __need(id){
   const known=__loaded[id];
   if(known)return known.exports;
   if(!__chunks[id]&&!__all){Object.assign(__chunks,(()=>{const {digest,chunks}=require('./job.cjs');
-    if(digest!=='366d660cd42e0e6e5ff248d0baa3f1590bef60d395b5c44027b925a0bb85e24d')throw new Error('job.cjs is of another build than the file that loads it. Copy all files of the folder together');
+    if(digest!=='005c969fa20a273f2679cba8357d3b093d0d1dc8c9e6e095d7c268c16092826d')throw new Error('job.cjs is of another build than the file that loads it. Copy all files of the folder together');
     return chunks})());__all=true;}
   const chunk=__chunks[id];
   if(!chunk)return require(id);

@@ -28,7 +28,7 @@ function __need(id){
   const known=__loaded[id];
   if(known)return known.exports;
   if(!__chunks[id]&&!__all){Object.assign(__chunks,(()=>{const {digest,chunks}=require('./job.cjs');
-    if(digest!=='fb5ea10b22f08c14a770e7c09290bf9ce2c88e69d832cca984fcc21e4d72d84a')throw new Error('job.cjs is of another build than the file that loads it. Copy all files of the folder together');
+    if(digest!=='61a6658896079abd0c8da795e18bda0bd8e8c7139290ec4f56554ee705d39bc2')throw new Error('job.cjs is of another build than the file that loads it. Copy all files of the folder together');
     return chunks})());__all=true;}
   const chunk=__chunks[id];
   if(!chunk)return require(id);

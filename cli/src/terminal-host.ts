@@ -24,6 +24,13 @@ const BAR_WIDTH = 20;
 
 const COLOR: Partial<Record<LogLevel, string>> = { debug: '2', notice: '36', warning: '33', error: '31' };
 
+/** The verdict that is green, and no other notice. */
+const PASSED = /^Fusegate PASS\b/;
+
+function colorOf(level: LogLevel, text: string): string | undefined {
+  return level === 'notice' && PASSED.test(text) ? '32' : COLOR[level];
+}
+
 interface RunningStage {
   progress: Progress;
   /** Monotonic time of the last report. */
@@ -62,7 +69,7 @@ export class TerminalHost implements CliHost {
 
   log(level: LogLevel, text: string): void {
     if (level === 'debug' && !this.#verbose) return;
-    const code = this.#color ? COLOR[level] : undefined;
+    const code = this.#color ? colorOf(level, text) : undefined;
     // Each line by itself: a colour that spans lines spills over into what follows when one is cut away.
     const lines = prefixed(level, text).split('\n');
     this.#print(lines.map((line) => (code && line ? `\u001b[${code}m${line}\u001b[0m` : line)).join('\n'));

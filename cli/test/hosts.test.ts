@@ -186,6 +186,12 @@ describe('terminal host', () => {
     const coloured = terminal({ color: true });
     coloured.host.log('error', 'Fusegate fail\nApp: x');
     expect(coloured.stdout.text).toBe('\u001b[31mFusegate fail\u001b[0m\n\u001b[31mApp: x\u001b[0m\n');
+    const passed = terminal({ color: true });
+    passed.host.log('notice', 'Fusegate PASS: 1 required protection proven\nApp: x');
+    passed.host.log('notice', 'a policy file is read');
+    expect(passed.stdout.text).toBe(
+      '\u001b[32mFusegate PASS: 1 required protection proven\u001b[0m\n\u001b[32mApp: x\u001b[0m\n\u001b[36mnote: a policy file is read\u001b[0m\n',
+    );
     const plain = terminal();
     plain.host.log('error', 'x');
     expect(plain.stdout.text).toBe('error: x\n');

@@ -144,6 +144,11 @@ export function appSentence(result: FusegateResult): string {
   return [app.bundleId ? `${name} (${app.bundleId})` : name, app.platform].filter(Boolean).join(', ');
 }
 
+/** With a full stop, where another sentence follows. */
+export function closed(text: string): string {
+  return /[.!?:…]["')\]]?$/u.test(text.trimEnd()) ? text.trimEnd() : `${text.trimEnd()}.`;
+}
+
 /** What became of one requirement, in one line: outcome, what was found, what was looked for and where, which rule asked. */
 export function requirementSentence(rule: ReportedRequirement): string {
   const looked =
@@ -173,7 +178,7 @@ export function evidenceLevelSentence(result: FusegateResult): string {
 
 export function buildSentence(result: FusegateResult): string {
   const { buildId, fusionSetId } = result.ids;
-  return `${buildId ?? 'none'}; Fusion Set: ${fusionSetId ?? 'not known'}`;
+  return `${buildId ?? 'none'}; Fusion Set: ${fusionSetId ?? 'any (none was named)'}`;
 }
 
 /** Where the app lies, or that there is none. A red app is never where a deploy step looks. */

@@ -1,6 +1,7 @@
 /** The job summary and `fusegate-summary.md`: one page of Markdown from the result. */
 import {
   buildSentence,
+  closed,
   evidenceSentence,
   headline,
   isRed,
@@ -97,7 +98,7 @@ function requirements(result: FusegateResult): string {
 function findings(result: FusegateResult): string {
   if (result.findings.length === 0) return '';
   const textOf = (finding: ReportedFinding) =>
-    `**${finding.level}** ${markdownCode(finding.code)} ${markdownSentence(finding.message)}` +
+    `**${finding.level}** ${markdownCode(finding.code)} ${markdownSentence(closed(finding.message))}` +
     ` *What to do:* ${markdownSentence(finding.hint)}` +
     (finding.waivedBy ? ` (waived: ${markdownText(finding.waivedBy, CELL)})` : '');
   return `### Findings\n\n${bullets(result.findings, textOf, BUDGET.findings)}`;

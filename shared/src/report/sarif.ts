@@ -8,6 +8,7 @@
 import { createHash } from 'node:crypto';
 import type { Log, Result } from 'sarif';
 import {
+  closed,
   errorFindings,
   headline,
   isRed,
@@ -131,7 +132,7 @@ function requirementAlert(rule: ReportedRequirement): Alert[] {
     {
       ruleId: requirementRuleId(rule),
       level: waived ? 'note' : rule.severity,
-      text: `${rule.requirement}: ${requirementSentence(rule)}${rule.hint ? ` What to do: ${rule.hint}` : ''}`,
+      text: `${rule.requirement}: ${closed(requirementSentence(rule))}${rule.hint ? ` What to do: ${rule.hint}` : ''}`,
       // Where names are withheld this is a number: a digest of a name that anybody can guess would tell it.
       about: rule.id,
       source: rule.source,
@@ -145,7 +146,7 @@ function findingAlert(finding: ReportedFinding): Alert {
   return {
     ruleId: findingRuleId(finding),
     level: finding.waivedBy === undefined ? finding.level : 'note',
-    text: `${finding.message} What to do: ${finding.hint}`,
+    text: `${closed(finding.message)} What to do: ${finding.hint}`,
     about: `${finding.code} ${finding.feature ?? ''}`,
     waivedBy: finding.waivedBy,
     properties: { code: plainLine(finding.code) },

@@ -39,6 +39,11 @@ describe('what is no JSON object', () => {
     ['half a document', '{"build_id":"x","app_id"', 'not-json'],
     ['two documents', '{}{}', 'not-json'],
     ['bytes that are no text', new Uint8Array([0x7b, 0xff, 0xfe, 0x7d]), 'not-json'],
+    [
+      'text that is not UTF-8 in its values alone',
+      new Uint8Array([...'{"build_id":"'].map((one) => one.charCodeAt(0)).concat(0xff, 0x22, 0x7d)),
+      'not-json',
+    ],
     ['an array', '[{"name":"root_detection","enabled":true}]', 'not-object'],
     ['null', 'null', 'not-object'],
     ['a string', '"root_detection"', 'not-object'],
@@ -46,6 +51,17 @@ describe('what is no JSON object', () => {
     ['too many bytes', new Uint8Array(JSON_LIMIT + 1).fill(0x20), 'too-large'],
   ])('%s', (_, text, problem) => {
     expect(readText(text)).toMatchObject({ ok: false, kind: 'json', problem, sha256: 'digest' });
+  });
+
+  it('a page says that it is one', () => {
+    expect(readText('\n <html></html>')).toMatchObject({ message: expect.stringMatching(/HTML or XML/u) });
+    expect(readText('words <')).toMatchObject({ message: 'The file is not JSON' });
+  });
+
+  it('as many bytes as may be are read', () => {
+    const bytes = new Uint8Array(JSON_LIMIT).fill(0x20);
+    bytes.set([0x7b, 0x7d]);
+    expect(readText(bytes)).toMatchObject({ ok: true, document: { missingListeners: [], facts: {} } });
   });
 
   it('absence gives its reason', () => {
@@ -112,7 +128,12 @@ describe('identity', () => {
   it('does not lose a second value behind many equal ones', () => {
     const document = readDocument(`{"build_id":"one","all":[${'{"build_id":"one"},'.repeat(500)}{"build_id":"two"}]}`);
     expect(document.facts.build_id?.at(-1)?.value).toBe('two');
-    expect(document.facts.build_id?.length).toBeLessThan(60);
+    expect(document.facts.build_id?.length).toBe(51);
+    const factsOf = (list: readonly string[]) =>
+      readDocument(`{"all":[${list.map((value) => `{"build_id":"${value}"}`).join()}]}`).facts.build_id?.length;
+    expect(factsOf(Array(500).fill('one'))).toBe(50);
+    expect(factsOf(Array.from({ length: 500 }, (_, index) => `${index}`))).toBe(51);
+    expect(factsOf([...Array(49).fill('one'), 'two', 'two', 'one'])).toBe(50);
   });
 
   it('survives hostile keys', () => {
@@ -301,6 +322,11 @@ describe('the allow-listed shapes', () => {
     const document = read({ upsell: { features: [] } });
     expect(document).toMatchObject({ shape: 'unknown', hasFeatureList: false });
     expect(document.unknownLists).toBeUndefined();
+  });
+
+  it('lists under keys that are not known are told of up to a bound', () => {
+    const lists = Array.from({ length: 150 }, (_, index) => [`upsell_${index}`, ['root_detection', 'anti_debugging']]);
+    expect(read(Object.fromEntries(lists)).unknownLists).toHaveLength(100);
   });
 
   it('one name, or one that nobody knows, makes no list of an unknown key', () => {

@@ -200,8 +200,23 @@ describe('names, by a key of its own (B, D)', () => {
           ['anti_debugging', 'unknown'],
         ]);
       }
+      // With their attributes they may stand there, and lists below it are lists.
+      expect(said({ ...ids, [key]: { 'root_detection.enabled': true } })).toEqual([['root_detection', 'present']]);
+      expect(said({ ...ids, [key]: { root_detection: ON, anti_debugging: ON } })).toEqual([
+        ['root_detection', 'present'],
+        ['anti_debugging', 'present'],
+      ]);
+      expect(said({ ...ids, [key]: { features: ['root_detection'] } })).toEqual([['root_detection', 'present']]);
     },
   );
+
+  it('alone, without a key, are no list: a record of flags is no certificate', () => {
+    expect(read({ root_detection: true, anti_debugging: true })).toMatchObject({ shapes: [], features: [] });
+  });
+
+  it('that are empty are none', () => {
+    expect(said({ features: ['', 'root_detection', ' '] })).toEqual([['root_detection', 'present']]);
+  });
 
   it('of Threat-Events say nothing for a protection, and a "no" stays one', () => {
     expect(said({ features: { RootedDevice: true, FridaDetected: false } })).toEqual([
@@ -243,7 +258,8 @@ describe('categories (C)', () => {
     for (const block of [{ features: { 'OS Integrity': category } }, { 'OS Integrity': category }]) {
       expect(said({ ...ids, ...block })).toEqual([['root_detection', 'present']]);
     }
-    expect(said({ features: { Any: { parameters: ['root_detection'] } } })).toEqual([['root_detection', 'present']]);
+    const any = read({ features: { Any: { parameters: ['root_detection'] } } });
+    expect(any.features).toMatchObject([{ presence: 'present', where: '$.features.Any.parameters[0]' }]);
     expect(read({ features: { ['y'.repeat(300)]: category } }).features[0]?.category).toBe('y'.repeat(200));
   });
 
@@ -302,6 +318,8 @@ describe('names with statements (E)', () => {
       features: [{ name: 'root_detection', presence: 'present', where: '$.root_detection' }],
     });
     expect(read({ ...ids, foo: ON, anti_debugging: { colour: 'red' } })).toMatchObject({ shapes: [], features: [] });
+    // What stands in an entry is the entry's.
+    expect(said({ ...ids, root_detection: { ...ON, plugins: ['openssl'] } })).toEqual([['root_detection', 'present']]);
   });
 
   it('may say nothing of one, below a list key', () => {

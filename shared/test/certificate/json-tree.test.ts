@@ -91,6 +91,30 @@ describe('parseJsonTree', () => {
     expect([depth, value]).toEqual([DEPTH_LIMIT, null]);
   });
 
+  /** What JSON.parse gives, with null for every container below the limit. */
+  const cut = (value: unknown, depth = 0): unknown => {
+    if (typeof value !== 'object' || value === null) return value;
+    if (depth === DEPTH_LIMIT) return null;
+    if (Array.isArray(value)) return value.map((each) => cut(each, depth + 1));
+    return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, cut(each, depth + 1)]));
+  };
+
+  it('reads of what is too deep nothing, and of what stands beside it everything', () => {
+    const deep = (depth: number, fill: unknown): unknown =>
+      depth === 0
+        ? fill
+        : depth % 2 === 0
+          ? [1, deep(depth - 1, fill), true]
+          : { a: deep(depth - 1, fill), b: 'after' };
+    const fills = ['x', 7, null, [], {}, ['y', [false]], { c: { d: 'z' }, e: [2, 'w'] }, [[[['v']]], 'u']];
+    for (const fill of fills) {
+      for (const depth of [DEPTH_LIMIT - 2, DEPTH_LIMIT - 1, DEPTH_LIMIT, DEPTH_LIMIT + 1, DEPTH_LIMIT + 5]) {
+        const value = { before: 0, deep: deep(depth, fill), last: 'end' };
+        expect(plain(parseJsonTree(JSON.stringify(value)))).toEqual(cut(value));
+      }
+    }
+  });
+
   it('goes on after a container that was too deep', () => {
     const deep = `${'['.repeat(20)}"x"${']'.repeat(20)}`;
     expect(plain(parseJsonTree(`{"a":${deep},"b":1}`))).toMatchObject({ b: 1 });
@@ -109,6 +133,8 @@ describe('step', () => {
   });
 
   it('cuts what would flood a message', () => {
+    expect(step('x'.repeat(80))).toBe(`.${'x'.repeat(80)}`);
+    expect(step('x'.repeat(81))).toBe(`["${'x'.repeat(80)}…"]`);
     expect(step('x'.repeat(10_000)).length).toBeLessThan(100);
   });
 });
