@@ -100,7 +100,8 @@ const COMMON = {
   target: 'node20',
   minify: true,
   keepNames: true,
-  charset: 'utf8',
+  // One byte a character in Node's memory, and no encoding can spoil what a Jenkins controller writes.
+  charset: 'ascii',
   // Every package's licence is put beside the bundle (bundling/licenses.mjs).
   legalComments: 'none',
   logLevel: 'warning',
@@ -246,8 +247,6 @@ async function filesOf({ outfile, entry, aside, besides, oneFile, ...bundle }) {
   const options = {
     ...COMMON,
     plugins: [leaveAside(aside), leaveOut, lazyBuiltins, lazyData],
-    // A Jenkins controller writes the file in whatever encoding its agent has.
-    charset: oneFile ? 'ascii' : 'utf8',
   };
   const chunks = await chunksOf(options, entry, SOON);
   const shebang = readFileSync(entry, 'utf8').startsWith('#!');
@@ -265,6 +264,12 @@ async function filesOf({ outfile, entry, aside, besides, oneFile, ...bundle }) {
       files.push({ file: path.join(dir, besides), text: packed.besides });
     }
     for (const { name, code } of parts) files.push({ file: path.join(dir, name), text: code });
+  }
+  for (const { file, text } of files) {
+    // esbuild leaves regular expressions and tagged templates as they are written.
+    const at = text.search(/[^\0-\x7f]/);
+    if (at !== -1)
+      throw new Error(`${file} is not plain ASCII: …${text.slice(Math.max(0, at - 60), at + 20)}…; escape it`);
   }
   const licenses = licensesOf([chunks, ...parts].flatMap(({ inputs }) => inputs));
   if (licenses !== '') files.push({ file: `${outfile.slice(0, -'.cjs'.length)}.licenses.txt`, text: licenses });

@@ -156,7 +156,7 @@ export async function chunksOf(options, entry, soon) {
     }),
   );
 
-  const asCommonJs = { ...AS_COMMON_JS, target: options.target ?? 'node20', charset: options.charset ?? 'utf8' };
+  const asCommonJs = { ...AS_COMMON_JS, target: options.target ?? 'node20', charset: options.charset ?? 'ascii' };
   /** @type {{ soon: Chunk[], later: Chunk[] }} */
   const chunks = { soon: [], later: [] };
   for (const [name, text] of texts) {

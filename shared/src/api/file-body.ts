@@ -86,7 +86,7 @@ export async function openFileBody(
 }
 
 /** The file's bytes up to `limit`, in chunks that nobody reuses: the socket holds them until they are sent. */
-export async function* fileChunks(handle: FileHandle, limit = Number.POSITIVE_INFINITY): AsyncGenerator<Buffer> {
+async function* fileChunks(handle: FileHandle, limit = Number.POSITIVE_INFINITY): AsyncGenerator<Buffer> {
   for (let position = 0; position < limit; ) {
     const buffer = Buffer.allocUnsafe(Math.min(CHUNK_BYTES, limit - position));
     const { bytesRead } = await handle.read(buffer, 0, buffer.length, position);

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { open } from 'node:fs/promises';
 import path from 'node:path';
-import { fileChunks } from '../api/file-body.ts';
+import { CHUNK_BYTES } from '../api/file-body.ts';
 import { FusegateError } from '../errors.ts';
 
 /**
@@ -15,11 +15,14 @@ export async function hashFile(file: string, signal: AbortSignal, onBytes?: (byt
   });
   try {
     const hash = createHash('sha256');
-    let bytes = 0;
-    for await (const chunk of fileChunks(handle)) {
+    // One buffer for all: the digest has taken its bytes when `update` returns, and new ones would pile up until the next collection.
+    const buffer = Buffer.allocUnsafe(CHUNK_BYTES);
+    for (let bytes = 0; ; ) {
+      const { bytesRead } = await handle.read(buffer, 0, buffer.length, bytes);
       signal.throwIfAborted();
-      hash.update(chunk);
-      bytes += chunk.length;
+      if (bytesRead === 0) break;
+      hash.update(buffer.subarray(0, bytesRead));
+      bytes += bytesRead;
       onBytes?.(bytes);
     }
     return hash.digest('hex');

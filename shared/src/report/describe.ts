@@ -146,7 +146,7 @@ export function appSentence(result: FusegateResult): string {
 
 /** With a full stop, where another sentence follows. */
 export function closed(text: string): string {
-  return /[.!?:…]["')\]]?$/u.test(text.trimEnd()) ? text.trimEnd() : `${text.trimEnd()}.`;
+  return /[.!?:\u2026]["')\]]?$/u.test(text.trimEnd()) ? text.trimEnd() : `${text.trimEnd()}.`;
 }
 
 /** What became of one requirement, in one line: outcome, what was found, what was looked for and where, which rule asked. */

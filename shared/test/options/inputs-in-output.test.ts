@@ -138,6 +138,13 @@ describe('another input in the output folder', () => {
     );
   });
 
+  it('is refused where only the app may lie, and is not taken for the baseline', async () => {
+    await put('App.apk', 'out/App.apk', 'old.json');
+    const inputs = { app: 'App.apk', 'output-dir': 'out', sign: 'auto-dev', 'input-mapping': 'out/App.apk' };
+    const problems = await problemsOf({ ...inputs, baseline: 'old.json' });
+    expect(problems).toEqual(expect.arrayContaining([expect.objectContaining(refusal('App.apk')[0] ?? {})]));
+  });
+
   it.each(['policy', 'baseline', 'input-mapping'])('%s that is not there is told as that alone', async (option) => {
     await put('App.apk', 'out/other.json');
     const result = await read({ ...RUN, app: 'App.apk', 'output-dir': 'out', [option]: 'out/none.yml' });

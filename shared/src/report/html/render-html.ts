@@ -48,7 +48,7 @@ ${links.map(({ id, title }) => html`<li><a href="#${id}">${title}</a></li>\n`)}<
 </nav>
 ${sections.map(sectionMarkup)}</main>
 <footer>
-<p>Made by Fusegate ${result.tool.version} from <code>fusegate-result.json</code>, which holds the same facts for machines. This page holds no certificate and no account user’s name.</p>
+<p>Made by Fusegate ${result.tool.version} from <code>fusegate-result.json</code>, which holds the same facts for machines. This page holds no certificate and no account user&#8217;s name.</p>
 </footer>
 </div>
 </body>

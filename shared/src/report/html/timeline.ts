@@ -74,7 +74,7 @@ ${dataTable(
 
 function barMarkup({ stage, from, width }: Bar, row: number): Html {
   const top = row * ROW;
-  return html`<text x="0" y="${top + 14}" font-size="13" fill="currentColor">${stage.name} · ${duration(stage.durationMs)}</text>
+  return html`<text x="0" y="${top + 14}" font-size="13" fill="currentColor">${stage.name} &#183; ${duration(stage.durationMs)}</text>
 <rect class="track" x="0" y="${top + 20}" width="100%" height="10" rx="5" fill="#dfe5ea"/>
 <rect class="bar" x="${from.toFixed(2)}%" y="${top + 20}" width="${width.toFixed(2)}%" height="10" rx="5" fill="#0b5cad"/>
 `;
