@@ -61,7 +61,7 @@ describe('what is no JSON object', () => {
   it('as many bytes as may be are read', () => {
     const bytes = new Uint8Array(JSON_LIMIT).fill(0x20);
     bytes.set([0x7b, 0x7d]);
-    expect(readText(bytes)).toMatchObject({ ok: true, document: { missingListeners: [], facts: {} } });
+    expect(readText(bytes)).toMatchObject({ ok: true, document: { kind: 'json', missingListeners: [], facts: {} } });
   });
 
   it('absence gives its reason', () => {

@@ -152,6 +152,21 @@ describe('another input in the output folder', () => {
     expect(problems).toMatchObject([{ message: expect.stringMatching(/does not exist/u) }]);
   });
 
+  it('is told beside an app that is not there', async () => {
+    await put('out/private/certificate.json');
+    const inputs = { app: 'none.apk', 'output-dir': 'out', 'build-overrides': 'out/private/certificate.json' };
+    const messages = (await problemsOf(inputs)).map(({ option, message }) => `${option} ${message}`);
+    expect(messages).toEqual(
+      expect.arrayContaining(['--app does not exist', `--output-dir ${refusal('certificate.json')[0]?.message ?? ''}`]),
+    );
+  });
+
+  it('cannot lie in a folder that is not there', async () => {
+    await put('App.apk', 'private/certificate.json');
+    const inputs = { app: 'App.apk', 'output-dir': 'new', 'build-overrides': 'private/certificate.json' };
+    expect((await read({ ...RUN, ...inputs })).ok).toBe(true);
+  });
+
   it('as text is no file', async () => {
     await put('App.apk', 'out/private/certificate.json');
     const result = await read({
