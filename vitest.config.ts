@@ -4,6 +4,7 @@ export default defineConfig({
   test: {
     // No network but loopback, no shared state: every file may run beside every other.
     globalSetup: './test/setup/temporary-folder.ts',
+    setupFiles: './shared/test/support/property-seed.ts',
     restoreMocks: true,
     unstubEnvs: true,
     projects: [

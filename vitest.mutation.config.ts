@@ -1,8 +1,8 @@
 import { defineConfig } from 'vitest/config';
 
 /**
- * The tests of what stryker.config.mjs mutates. The files of nothing but properties are left out: their cases are drawn anew on every
- * run, and a mutant that only chance kills is not killed.
+ * The tests of what stryker.config.mjs mutates. The files of nothing but properties are left out: their cases are drawn, and a mutant that
+ * only chance kills is not killed.
  */
 export default defineConfig({
   test: {
@@ -12,6 +12,7 @@ export default defineConfig({
       'shared/test/report/conclude-run.test.ts',
     ],
     exclude: ['**/*-properties.test.ts'],
+    setupFiles: './shared/test/support/property-seed.ts',
     // One registry of modules for all files of a run: loading the libraries anew for each took most of the time.
     isolate: false,
     testTimeout: 20_000,

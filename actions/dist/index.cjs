@@ -28,7 +28,7 @@ function __need(id){
   const known=__loaded[id];
   if(known)return known.exports;
   if(!__chunks[id]&&!__all){Object.assign(__chunks,(()=>{const {digest,chunks}=require('./job.cjs');
-    if(digest!=='206555df44fc0277ed39eb6f0322b82327f9ce5af070be2b07b6b44616e526c5')throw new Error('job.cjs is of another build than the file that loads it. Copy all files of the folder together');
+    if(digest!=='fc4ab091a36adbe33f88bfe8e98de6d9be28d89a8c16b37c4b79740fdc129e74')throw new Error('job.cjs is of another build than the file that loads it. Copy all files of the folder together');
     return chunks})());__all=true;}
   const chunk=__chunks[id];
   if(!chunk)return require(id);

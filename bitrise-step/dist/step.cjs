@@ -28,7 +28,7 @@ function __need(id){
   const known=__loaded[id];
   if(known)return known.exports;
   if(!__chunks[id]&&!__all){Object.assign(__chunks,(()=>{const {digest,chunks}=require('./job.cjs');
-    if(digest!=='9852019b9f8d4d757a1a3cc15d5a1713a7589d1e032e0485534c77be4c046bc5')throw new Error('job.cjs is of another build than the file that loads it. Copy all files of the folder together');
+    if(digest!=='ab96e7f93dab1b3079e37e48f76a3cd97ecaf3b2897ed88b79b2fb933b42dcdc')throw new Error('job.cjs is of another build than the file that loads it. Copy all files of the folder together');
     return chunks})());__all=true;}
   const chunk=__chunks[id];
   if(!chunk)return require(id);

@@ -12,7 +12,6 @@ import { propertyRuns } from '../../shared/test/support/property-runs.ts';
 import { freeTexts, honestTexts, modelOf, type Security, security } from './certificate-arbitraries.ts';
 
 // The same cases on every run: what fails here fails everywhere.
-fc.configureGlobal({ seed: 20_261_121 });
 
 /**
  * One case sets a page, writes it as a PDF and reads that with a PDF library: tenths of a second. So where ten thousand cases are asked

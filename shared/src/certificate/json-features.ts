@@ -19,10 +19,13 @@ export interface JsonFeatures {
 /** Looks for lists, reads them, and settles what they say differently. */
 export function readJsonFeatures(root: JsonObject): JsonFeatures {
   const found: Array<Recognised & { depth: number; path: string }> = [];
+  const denied: FeatureFact[] = [];
   const visit = (place: Place): void => {
     const recognised = recognise(place);
     if (recognised !== undefined) found.push({ ...recognised, depth: place.depth, path: place.path });
-    if (!(place.value instanceof JsonObject) || place.depth >= 2) return;
+    if (!(place.value instanceof JsonObject)) return;
+    denied.push(...deniedBeside(place, place.value, recognised));
+    if (place.depth >= 2) return;
     const belowUnknownKey = !leadsToLists(place);
     for (const { key, value } of place.value.members) {
       // What stands beside the entries may be a list of its own, and may say no: entries do not hide it.
@@ -37,11 +40,21 @@ export function readJsonFeatures(root: JsonObject): JsonFeatures {
   return {
     shapes: [...new Set(known.map(({ shape }) => shape))].sort(),
     nested: known.some(({ depth }) => depth === 2),
-    features: withUnproven(namedIn(known), namedIn(unknown)),
+    features: withUnproven(namedIn(known), [...namedIn(unknown), ...denied]),
     unknownLists: unknown
       .map(({ path, features }) => ({ where: path, names: features.length }))
       .filter(({ names }) => names > 0),
   };
+}
+
+/** Two shapes in one object are no shape that is known, but a "no" in the second one is a "no". */
+function deniedBeside(place: Place, { members }: JsonObject, first: Recognised | undefined): FeatureFact[] {
+  const { keys } = first ?? {};
+  if (keys === undefined) return [];
+  const rest = new JsonObject();
+  rest.members.push(...members.filter(({ key }) => !keys.has(key)));
+  const second = recognise({ ...place, value: rest });
+  return (second?.features ?? []).filter(({ name, presence }) => name !== '' && presence === 'absent');
 }
 
 function namedIn(lists: readonly Recognised[]): FeatureFact[] {

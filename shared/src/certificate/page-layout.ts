@@ -106,8 +106,9 @@ export function toSpans(text: PdfText): Span[] {
   for (const run of runs) {
     const row = Math.round(run.top);
     let span: Span | undefined;
-    for (let key = row - 2; key <= row + 2 && span === undefined; key += 1) {
-      span = byRow.get(key)?.find((candidate) => continues(candidate, run));
+    // Counted by steps and not by rows: where a row is too large a number, one more is the same number.
+    for (let step = -2; step <= 2 && span === undefined; step += 1) {
+      span = byRow.get(row + step)?.find((candidate) => continues(candidate, run));
     }
     if (span === undefined) {
       const made = newSpan(run);

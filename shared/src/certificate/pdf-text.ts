@@ -113,16 +113,27 @@ async function readPages(document: PDFDocumentProxy): Promise<PdfTextReading> {
   for (let number = 1; number <= document.numPages; number += 1) {
     const page = await document.getPage(number);
     const [left = 0, bottom = 0, right = 0, top = 0] = page.view;
+    if (![left, bottom, right, top].every(isOnPaper)) return failure('damaged', OFF_PAPER);
     text.pages.push({ width: right - left, height: top - bottom });
     for await (const item of textItems(page)) {
       items += 1;
       if (items > PDF_LIMITS.items)
         return failure('too-large', `The PDF has more than ${PDF_LIMITS.items} pieces of text`);
       const run = toRun(item, number, left, bottom);
-      if (run !== undefined) text.runs.push(run);
+      if (run === undefined) continue;
+      if (![run.x, run.y, run.width, run.size].every(isOnPaper)) return failure('damaged', OFF_PAPER);
+      text.runs.push(run);
     }
   }
   return { ok: true, text };
+}
+
+const OFF_PAPER = 'The PDF places something where no page can be';
+/** Points. The largest page is 14,400 wide and high (ISO 32000-1, annex C.2); far outside of it nothing is a place any more. */
+const FARTHEST = 1_000_000;
+
+function isOnPaper(coordinate: number): boolean {
+  return Math.abs(coordinate) <= FARTHEST;
 }
 
 /** What we read of the library's text items (its types do not export the name). */

@@ -4,8 +4,6 @@ import { catalogue } from '../../src/catalogue/catalogue.ts';
 import { isEventName, isFeatureName } from '../../src/catalogue/name-index.ts';
 import { compactName, featureOfPrintedName, normaliseName, resolveName } from '../../src/catalogue/names.ts';
 
-fc.configureGlobal({ seed: 20_261_121 });
-
 function known(name: string) {
   const resolution = resolveName(name);
   if (resolution.kind !== 'known') throw new Error(`${name} is ${resolution.kind}`);

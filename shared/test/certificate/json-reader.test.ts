@@ -7,7 +7,6 @@ import { JSON_LIMIT, readJsonCertificate } from '../../src/certificate/json-read
 import { propertyRuns } from '../support/property-runs.ts';
 
 // The same cases on every run: what fails here fails everywhere.
-fc.configureGlobal({ seed: 20_261_121 });
 
 const ids = { build_id: 'b-1', app_id: 'a-1', fusion_set_id: 'f-1' };
 

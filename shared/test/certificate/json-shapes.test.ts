@@ -373,6 +373,17 @@ describe('lists beside each other', () => {
     },
   );
 
+  it('a "no" beside entries of another shape is a "no", and a "yes" there is nothing', () => {
+    const block = { 'openssl.enabled': true, root_detection: OFF, anti_debugging: ON };
+    const expected = [
+      ['openssl', 'present'],
+      ['root_detection', 'absent'],
+    ];
+    expect(said({ ...ids, ...block })).toEqual(expected);
+    expect(said({ ...ids, details: block })).toEqual(expected);
+    expect(read({ ...ids, ...block }).shapes).toEqual(['F']);
+  });
+
   it('are read once each, with their shapes in order', () => {
     const block = { services: ['root_detection'], features: { anti_debugging: true }, 'proxy_detection.enabled': true };
     const { shapes, nested, features } = read({ ...ids, ...block });

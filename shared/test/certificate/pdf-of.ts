@@ -5,9 +5,12 @@ interface PdfSpec {
   pages: string[][];
   /** Says that it is encrypted with a password that nobody has. */
   encrypted?: boolean;
+  /** Where the first line stands, and how large its page is; PDF numbers. */
+  at?: string;
+  mediaBox?: string;
 }
 
-export function pdfOf({ pages, encrypted = false }: PdfSpec): Uint8Array {
+export function pdfOf({ pages, encrypted = false, at, mediaBox = '0 0 596 842' }: PdfSpec): Uint8Array {
   const objects: string[] = [];
   const add = (body: string): number => objects.push(body);
   const catalog = add('<< /Type /Catalog /Pages 2 0 R >>');
@@ -17,10 +20,13 @@ export function pdfOf({ pages, encrypted = false }: PdfSpec): Uint8Array {
   for (const [index, lines] of pages.entries()) {
     const page = 4 + index * 2;
     add(
-      `<< /Type /Page /Parent 2 0 R /MediaBox [0 0 596 842] /Contents ${page + 1} 0 R /Resources << /Font << /F1 3 0 R >> >> >>`,
+      `<< /Type /Page /Parent 2 0 R /MediaBox [${mediaBox}] /Contents ${page + 1} 0 R /Resources << /Font << /F1 3 0 R >> >> >>`,
     );
     const content = lines
-      .map((line, row) => `BT /F1 10 Tf 1 0 0 1 ${60 + (row % 7) * 70} ${800 - row * 0.03} Tm (${line}) Tj ET`)
+      .map(
+        (line, row) =>
+          `BT /F1 10 Tf 1 0 0 1 ${row === 0 && at ? at : `${60 + (row % 7) * 70} ${800 - row * 0.03}`} Tm (${line}) Tj ET`,
+      )
       .join('\n');
     add(`<< /Length ${content.length} >>\nstream\n${content}\nendstream`);
   }
