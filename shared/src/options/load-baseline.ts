@@ -17,7 +17,7 @@ export async function loadBaseline(
   path: string,
   name: string,
   cwd: string,
-): Promise<{ baseline: Baseline } | { problem: InputProblem }> {
+): Promise<{ baseline: Baseline; notice?: string } | { problem: InputProblem }> {
   const refuse = (message: string) => ({
     problem: problem(name, message, { value: shownValue(path), allowed: ALLOWED }),
   });
@@ -34,7 +34,7 @@ export async function loadBaseline(
   const sha256 = createHash('sha256').update(bytes).digest('hex');
   const read = await readView(bytes, sha256);
   if ('wrong' in read) return refuse(read.wrong);
-  const { certificate, kind } = read;
+  const { certificate, kind, verdict } = read;
   const features = certificate.features
     // Beside a PDF the JSON cannot add: what it alone showed was not proven then either (rule 4 of the verdict).
     .filter((feature) => certificate.source === 'json' || feature.source !== 'json')
@@ -45,10 +45,17 @@ export async function loadBaseline(
     }));
   if (features.length === 0) return refuse('shows no protections to compare with');
   const { missingListeners, facts } = certificate;
-  return { baseline: { path: labelOf(full, cwd), sha256, kind, features, missingListeners, facts } };
+  const baseline: Baseline = { path: labelOf(full, cwd), sha256, kind, features, missingListeners, facts };
+  if (verdict === undefined || verdict === 'pass') return { baseline };
+  return {
+    baseline,
+    notice: `${name} is a result with the verdict ${verdict}: what that run had lost is not missed here. Better is one that passed.`,
+  };
 }
 
-type View = { certificate: FusegateResult['certificate']; kind: Baseline['kind'] } | { wrong: string };
+type View =
+  | { certificate: FusegateResult['certificate']; kind: Baseline['kind']; verdict?: FusegateResult['verdict'] }
+  | { wrong: string };
 
 async function readView(bytes: Buffer, sha256: string): Promise<View> {
   if (!bytes.subarray(0, 1024).includes('%PDF-')) {
@@ -57,7 +64,7 @@ async function readView(bytes: Buffer, sha256: string): Promise<View> {
       const { parseResult } = await import('../report/result-json-schema.ts');
       const parsed = parseResult(text);
       return parsed.ok
-        ? { certificate: parsed.result.certificate, kind: 'result' }
+        ? { certificate: parsed.result.certificate, kind: 'result', verdict: parsed.result.verdict }
         : { wrong: `is no result that can be read: ${parsed.problems[0] ?? ''}` };
     }
   }

@@ -111,7 +111,11 @@ async function readPlan(
     ...made.problems,
     ...(baseline && 'problem' in baseline ? [baseline.problem] : []),
   ];
-  if (baseline && 'baseline' in baseline) made.plan.baseline = baseline.baseline;
+  const notices = [...made.notices];
+  if (baseline && 'baseline' in baseline) {
+    made.plan.baseline = baseline.baseline;
+    if (baseline.notice !== undefined) notices.push(baseline.notice);
+  }
   const pinned = options.get('policy-sha256')?.toLowerCase();
   if (
     pinned !== undefined &&
@@ -126,7 +130,7 @@ async function readPlan(
       }),
     );
   }
-  return { ...made, problems };
+  return { ...made, problems, notices };
 }
 
 /**

@@ -196,6 +196,19 @@ describe('baseline', () => {
   });
 
   it.each([
+    ['pass', 0],
+    ['fail', 1],
+    ['not-evaluated', 1],
+    ['error', 1],
+  ] as const)('says it where the result is one of verdict %s', async (verdict, count) => {
+    write('result.json', JSON.stringify({ ...resultOf(), verdict }));
+    const { read, problems } = await gate({ policy: 'policy.yml', baseline: 'result.json' });
+    expect(problems).toEqual([]);
+    const said = read.notices.filter((notice) => notice.includes(`verdict ${verdict}`));
+    expect(said).toHaveLength(count);
+  });
+
+  it.each([
     ['absent.pdf', /does not exist/u, undefined],
     ['base', /is a folder/u, undefined],
     ['b.pdf', /cannot be read/u, '%PDF-1.7 and no more'],
