@@ -180,7 +180,7 @@ const lazyBuiltins = {
     build.onResolve(
       {
         filter:
-          /^node:(fs\/promises|crypto|child_process|stream|stream\/promises|http|https|tls|net|zlib|os|readline)$/,
+          /^(?:node:)?(fs\/promises|crypto|child_process|stream|stream\/promises|http|https|tls|net|zlib|os|readline)$/,
       },
       ({ path: name, kind }) => (kind === 'import-statement' ? { path: name, namespace: 'lazy-builtin' } : undefined),
     );

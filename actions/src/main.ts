@@ -8,6 +8,7 @@ import { systemClock } from '@fusegate/shared/clock';
 import { EXIT } from '@fusegate/shared/errors';
 import { isOfficialStep } from '@fusegate/shared/options/input-candidates';
 import { actionInputs } from './action-inputs.ts';
+import { saveStateEarly, setOutputEarly } from './early-values.ts';
 import { GitHubHost } from './github-host.ts';
 import { makesApp, officialVariables, removeOfficialCopies, withOfficialOutputs } from './official-outputs.ts';
 import { TEMPORARY_FOLDER_STATE } from './state.ts';
@@ -53,9 +54,9 @@ async function main(): Promise<void> {
   const parent = temporaryParent(env);
   const host = new GitHubHost(process.stdout, cwd);
   // Whatever kills this process from here on, no later step reads an empty verdict as something else.
-  core.setOutput('verdict', 'error');
+  setOutputEarly('verdict', 'error');
   const temporary = makeTemporaryFolder(parent, env);
-  core.saveState(TEMPORARY_FOLDER_STATE, temporary);
+  saveStateEarly(TEMPORARY_FOLDER_STATE, temporary);
 
   const given = actionInputs(env);
   const official = isOfficialStep(given, 'github') && makesApp(given, env);

@@ -119,6 +119,7 @@ async function refuseInputs(
   const text = [`${count} with the inputs:`, ...lines.map((line) => `  ${line}`), 'Nothing was sent.'].join('\n');
   const title = 'Fusegate: the inputs are invalid';
   host.log('error', text);
+  host.annotate({ level: 'error', title, message: text });
 
   let result: FusegateResult | undefined;
   let outputs: Partial<Record<OutputName, string>> = { verdict: 'error' };
@@ -137,7 +138,6 @@ async function refuseInputs(
     }
   }
   for (const name of OUTPUT_NAMES) host.setOutput(name, outputs[name] ?? '');
-  host.annotate({ level: 'error', title, message: text });
   await host.summary(`## ❌ ${title}\n\n${markdownFence(text.split('\n'))}\n`);
   host.fail(`${title}: ${lines.join('; ')}`, error.exitCode);
   return {
