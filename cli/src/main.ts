@@ -1,29 +1,14 @@
 #!/usr/bin/env node
 /** The process around the program: streams, signals, exit. Bundled to cli/dist/fusegate.cjs. */
 import { endRedOnUncaught, nameOfError } from '@fusegate/shared/adapter/last-resort';
+import { abortOnSignals } from '@fusegate/shared/adapter/process-signals';
 import { systemClock } from '@fusegate/shared/clock';
-import { EXIT, FusegateError } from '@fusegate/shared/errors';
+import { EXIT } from '@fusegate/shared/errors';
 import { runCommandLine } from './command-line.ts';
 
 /** Sockets that are kept alive must not keep a finished program: CI jobs are billed by the minute. */
 const LINGER_MS = 2000;
 
-const cancelled = new AbortController();
-const seen = new Set<NodeJS.Signals>();
-
-function cancel(signal: NodeJS.Signals): void {
-  // CI systems send SIGINT first and SIGTERM some seconds later; only the same one twice means "at once".
-  if (seen.has(signal)) process.exit(EXIT.cancelled);
-  seen.add(signal);
-  cancelled.abort(
-    new FusegateError('run.cancelled', `The run was cancelled (${signal}).`, {
-      hint: 'A build that was started goes on at the service; run again to go on with it.',
-    }),
-  );
-}
-
-process.on('SIGINT', cancel);
-process.on('SIGTERM', cancel);
 // `fusegate features | head` closes the pipe: that is no error.
 for (const stream of [process.stdout, process.stderr]) {
   stream.on('error', (error: NodeJS.ErrnoException) => {
@@ -43,7 +28,7 @@ async function main(): Promise<void> {
     cwd: process.cwd(),
     clock: systemClock,
     random: Math.random,
-    signal: cancelled.signal,
+    signal: abortOnSignals(),
     bundle: bundle?.endsWith('.cjs') ? bundle : undefined,
   });
   setTimeout(() => process.exit(), LINGER_MS).unref();

@@ -1,5 +1,4 @@
-import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
+import { bundleDigest } from '@fusegate/shared/adapter/bundle-digest';
 import { scaledClock } from '@fusegate/shared/clock';
 import type { Deps } from '@fusegate/shared/deps';
 import { type ExitCode, FusegateError } from '@fusegate/shared/errors';
@@ -16,18 +15,6 @@ import { chooseHost } from './choose-host.ts';
 import type { CommandIo } from './command-io.ts';
 import { commandHelp } from './help.ts';
 import { usageReport } from './usage-report.ts';
-
-async function bundleDigest(path: string | undefined): Promise<string | undefined> {
-  if (path === undefined) return undefined;
-  try {
-    return createHash('sha256')
-      .update(await readFile(path))
-      .digest('hex');
-  } catch {
-    // The digest is a remark in the result; a bundle that cannot be read again is no reason to stop.
-    return undefined;
-  }
-}
 
 /**
  * `fusegate run`, `gate`, `validate` and `verify`.

@@ -66,7 +66,7 @@ describe('certificates and profiles of the Code Signing page', () => {
   const page = {
     app: '/built.ipa',
     sign: 'on-appdome',
-    BITRISE_CERTIFICATE_URL: 'https://host/Dev.p12|file:///tmp/Dist.p12',
+    BITRISE_CERTIFICATE_URL: 'https://host/Dev.p12|file:///keys/Dist.p12',
     BITRISE_CERTIFICATE_PASSPHRASE: 'dev pass|dist pass',
     BITRISE_PROVISION_URL: 'https://host/App.mobileprovision|https://host/Widget.mobileprovision',
   };
@@ -85,7 +85,7 @@ describe('certificates and profiles of the Code Signing page', () => {
 
   it('by its file name where there are several', () => {
     expect(values(read({ ...page, p12: 'Dist.p12' }).raw.inputs)).toMatchObject({
-      p12: '/tmp/Dist.p12',
+      p12: '/keys/Dist.p12',
       p12_password: 'dist pass',
     });
     const wanted = read({
@@ -166,8 +166,8 @@ describe('certificates and profiles of the Code Signing page', () => {
   });
 
   it('entitlements parted by blanks, where all of them are URLs', () => {
-    const official = { ...page, entitlements: 'https://host/a.plist file:///tmp/b.plist' };
-    expect(values(read(official).raw.inputs)['entitlements']).toBe('https://host/a.plist\n/tmp/b.plist');
+    const official = { ...page, entitlements: 'https://host/a.plist file:///keys/b.plist' };
+    expect(values(read(official).raw.inputs)['entitlements']).toBe('https://host/a.plist\n/keys/b.plist');
     expect(values(read({ ...page, entitlements: 'my file.plist' }).raw.inputs)['entitlements']).toBe('my file.plist');
   });
 });

@@ -201,7 +201,7 @@ describe('the app of the stack', () => {
   it('is asked for where two have one', async () => {
     const end = await step(
       { app: '$BITRISE_AAB_PATH|$BITRISE_APK_PATH|$BITRISE_IPA_PATH' },
-      { env: { BITRISE_APK_PATH: settingsApk(), BITRISE_AAB_PATH: '/tmp/other.aab' } },
+      { env: { BITRISE_APK_PATH: settingsApk(), BITRISE_AAB_PATH: 'other.aab' } },
     );
     expect(end.exit).toBe(2);
     expect(end.stdout).toMatch(/app finds 2 apps in BITRISE_AAB_PATH/);

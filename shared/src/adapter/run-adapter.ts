@@ -4,8 +4,6 @@
  *
  * Loaded at start-up, so everything that wrong inputs do not need stays behind `await import()`.
  */
-import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
 import { type Clock, scaledClock } from '../clock.ts';
 import type { Deps } from '../deps.ts';
 import { type ExitCode, FusegateError } from '../errors.ts';
@@ -22,6 +20,7 @@ import { markdownFence, plainLine } from '../report/untrusted-text.ts';
 import { guardHost } from '../secrets/guarded-host.ts';
 import { type Masker, maskerOf } from '../secrets/masker.ts';
 import { readTimeScale } from '../time-scale.ts';
+import { bundleDigest } from './bundle-digest.ts';
 import type { AdapterHost } from './plain-log-host.ts';
 
 /** What an adapter takes from its process, so that tests decide it. */
@@ -50,20 +49,6 @@ export interface AdapterEnd {
 /** A value and a list of names both fit. */
 const LONGEST_PROBLEM = 1000;
 
-async function bundleDigest(path: string | undefined): Promise<{ bundleSha256?: string }> {
-  if (path === undefined) return {};
-  try {
-    return {
-      bundleSha256: createHash('sha256')
-        .update(await readFile(path))
-        .digest('hex'),
-    };
-  } catch {
-    // The digest is a remark in the result; a bundle that cannot be read again is no reason to stop.
-    return {};
-  }
-}
-
 /**
  * Runs a whole job on a host. Outputs are set in every case, also when the inputs are wrong, and before the host is failed.
  * @param bare not guarded yet: the secrets are known only here
@@ -82,11 +67,12 @@ export async function runAdapter(raw: RawInputs, bare: AdapterHost, io: AdapterI
     const masker = maskerOf(read.secrets);
     host = guardHost(bare, masker, read.secrets);
     for (const notice of read.notices) host.log('notice', notice);
+    // Where there is no result there is nothing to remark it in.
+    const bundleSha256 = read.ok || read.draft ? await bundleDigest(io.bundle) : undefined;
     const context: RunContext = {
       ci: readCiContext(io.environment),
       system: io.system,
-      // Where there is no result there is nothing to remark it in.
-      tool: read.ok || read.draft ? await bundleDigest(io.bundle) : {},
+      tool: bundleSha256 === undefined ? {} : { bundleSha256 },
       mask: (text) => masker.mask(text),
     };
     bare.verbose ||= read.ok && read.request.verbose;

@@ -4,6 +4,7 @@ import type { RunRequest } from '../options/run-request.ts';
 import type { PipelineIo } from '../pipeline/pipeline-io.ts';
 import { withDeadline, withRootScope } from '../pipeline/scope.ts';
 import { asFusegateError, deadlineError } from '../pipeline/stages.ts';
+import { notJudged } from '../policy/not-judged.ts';
 import type { PolicyPlan } from '../policy/rule.ts';
 import type { Finding, Verdict } from '../policy/verdict.ts';
 import type { FusegateResult } from '../report/result.ts';
@@ -61,17 +62,7 @@ function withPort({ hostname, port, protocol }: URL): string {
 export function dryRunVerdict(plan: PolicyPlan, record: DryRunRecord): Verdict {
   return {
     outcome: 'not-evaluated',
-    requirements: plan.rules.map((rule) => ({
-      id: rule.id,
-      rule: rule.condition.kind,
-      requirement: rule.requirement,
-      severity: rule.severity,
-      outcome: 'not-evaluated',
-      evidence: [],
-      lookedFor: [],
-      source: rule.source,
-      message: 'A dry run judges nothing.',
-    })),
+    requirements: notJudged(plan, 'A dry run judges nothing.'),
     findings: findingsOf(record),
     missingFeatures: [],
     binding: { level: 'none', message: 'Nothing was compared: this was a dry run.' },

@@ -7,6 +7,7 @@ import type { InputSystem } from '../options/option.ts';
 import type { AppKind, Platform, RunRequest } from '../options/run-request.ts';
 import { respelled } from '../options/spelling.ts';
 import type { OutputFile, StageTiming } from '../pipeline/build-outcome.ts';
+import { notJudged } from '../policy/not-judged.ts';
 import { policySha256 } from '../policy/plan.ts';
 import type { PolicyPlan } from '../policy/rule.ts';
 import type { Binding, Finding, Verdict } from '../policy/verdict.ts';
@@ -86,17 +87,7 @@ const NO_BINDING: Binding = { level: 'none', message: 'Nothing was compared.' };
 export function verdictWithoutJudgement(plan: PolicyPlan, finding: Finding): Verdict {
   return {
     outcome: 'error',
-    requirements: plan.rules.map((rule) => ({
-      id: rule.id,
-      rule: rule.condition.kind,
-      requirement: rule.requirement,
-      severity: rule.severity,
-      outcome: 'not-evaluated',
-      evidence: [],
-      lookedFor: [],
-      source: rule.source,
-      message: 'The run ended before the gate could judge.',
-    })),
+    requirements: notJudged(plan, 'The run ended before the gate could judge.'),
     findings: [finding],
     missingFeatures: [],
     binding: NO_BINDING,
