@@ -61,6 +61,31 @@ export type FactName = (typeof FACT_NAMES)[number];
 export type Facts = Partial<Record<FactName, Fact[]>>;
 
 /**
+ * Wording of the document that decides what stands below or beside it. `text` is everything that fits none of the other places.
+ *
+ * Only wording that is known (`known-wording.ts`) is understood by itself. A policy may accept other wording that a person has read.
+ */
+export type WordingKind = 'title' | 'heading' | 'label' | 'mode' | 'text';
+
+export interface Wording {
+  kind: WordingKind;
+  /** As printed, wrapped lines joined by one blank. */
+  text: string;
+  document: DocumentKind;
+  where: string;
+}
+
+/**
+ * A place of the document that was not understood and that may speak of a protection: unread text of the PDF, or a key or a string of
+ * the JSON that belongs to no understood entry.
+ */
+export interface Mention {
+  text: string;
+  document: DocumentKind;
+  where: string;
+}
+
+/**
  * `present` only by positive proof: a chip in a Plugins: or Parameters: row, a line under APPLICATION THREAT INTELLIGENCE, or an
  * allow-listed true value in an allow-listed JSON shape. `absent` only by an allow-listed false value. Everything else is `unknown`.
  */
@@ -74,6 +99,11 @@ export interface FeatureFact {
   /** The category heading above it, as printed; absent for intelligence lines and where JSON has none. */
   category?: string;
   presence: Presence;
+  /**
+   * Wording on the way from the top of the document to this fact that is not known. Never empty; its fact is `unknown`, and becomes
+   * `present` only where a policy accepts all of it.
+   */
+  unread?: Wording[];
   /** The value as it stands in JSON when presence is not `present`; for messages. */
   rawValue?: string;
   /** Threat-Events mode: `In-App Detection`, …, as printed; absent = the document does not say. */
@@ -90,11 +120,22 @@ export interface CertificateDocument {
   shape: string;
   /** A feature list was recognised (it may still be empty). */
   hasFeatureList: boolean;
+  /** The list has a beginning and an end that we know (PDF: one block, on one page, with an end). A JSON of an inferred shape never has. */
+  bounded: boolean;
   /**
-   * The document shows a complete list, so that a name that is not there is absent. Only a PDF whose security block was read whole
-   * may say so; a JSON of an inferred shape never.
+   * The document shows a complete list, so that a name that is not there is absent: it is bounded, and nothing in it is unread. A
+   * policy that accepts all that is unread makes a bounded list complete.
    */
   complete: boolean;
+  /** Everything in the list that was not understood, top to bottom. Empty for JSON, where `mentions` says it. */
+  unread: Wording[];
+  /**
+   * Which of `unread` could be, or belong to, the part that lists missing listeners. While there is one, the document does not show whether
+   * a listener is missing.
+   */
+  listenerDoubts: Wording[];
+  /** Where names may be spoken of that no fact above stands for. */
+  mentions: Mention[];
   facts: Facts;
   features: FeatureFact[];
   /**

@@ -2,12 +2,22 @@
  * What can be required, as data. `plan.ts` makes rules from what the user wrote, `evaluate.ts` judges them; nothing here decides.
  */
 import type { FactName } from '../certificate/certificate.ts';
-import type { EvidenceMode, Platform } from '../options/run-request.ts';
+import type { EvidenceMode, GateMode, Platform } from '../options/run-request.ts';
 import type { Baseline } from './baseline.ts';
 import type { Waiver } from './waivers.ts';
 
 /** How a protection must act. `any` = in some mode, as long as a document shows which. */
 export type ThreatEventsRule = 'in-app-detection' | 'in-app-defense' | 'any';
+
+/** Wording, verbatim, that the policy accepts as understood (design, rule 3 of the verdict). */
+export type Accept = Record<'titles' | 'headings' | 'labels' | 'modes' | 'texts', string[]>;
+
+/** What a rule's author wrote about it; carried into every report. */
+export interface RuleReference {
+  id?: string;
+  reason?: string;
+  link?: string;
+}
 
 /** One protection by the catalogue. All lists hold normalised names (`catalogue/names.ts`, normaliseName). */
 export interface FeatureCondition {
@@ -20,6 +30,16 @@ export interface FeatureCondition {
   events: string[];
   /** Same area, proves nothing; for messages. */
   related: string[];
+  /** Names whose denial, or mention that is not understood, speaks against it: `proofs`, and names that are joined by meaning only. */
+  mentions: string[];
+  /** Names under which certificates print it where Threat-Events are off, joined by meaning: they prove nothing; for messages. */
+  elsewhere: string[];
+  /** How certificates print it: seen on a real one, or nobody knows (then only its own words are looked for). */
+  printing: 'seen' | 'not-seen';
+  /** It supports protections and is not one (openssl, threat_events): a policy of such rules alone requires nothing. */
+  component?: true;
+  /** Names of `proofs` that stand there only because the policy's `aliases` say so. */
+  aliased?: string[];
   threatEvents?: ThreatEventsRule;
 }
 
@@ -30,6 +50,8 @@ export interface KeyCondition {
   /** Its Threat-Events by the catalogue, and the names whose mode tells how it acts; both normalised (rule 8 holds for keys too). */
   events?: string[];
   actsAs?: string[];
+  /** It supports protections and is not one. */
+  component?: true;
   threatEvents?: ThreatEventsRule;
 }
 
@@ -39,6 +61,8 @@ export type Condition =
   | SubjectCondition
   | { kind: 'any-of'; of: Condition[] }
   | { kind: 'all-of'; of: Condition[] }
+  /** At least so many of them; 1 <= count <= of.length. */
+  | { kind: 'at-least'; count: number; of: Condition[] }
   /** Proof of absence from a recognised complete list. */
   | {
       kind: 'forbid';
@@ -49,7 +73,9 @@ export type Condition =
   /** The certificate lists no Threat-Event listener as missing. */
   | { kind: 'listener' }
   /** A build fact is this value, ignoring case, or compares so with a version or number. */
-  | { kind: 'build'; fact: FactName; operator: BuildOperator; value: string };
+  | { kind: 'build'; fact: FactName; operator: BuildOperator; value: string }
+  /** The app's signature holds for at least so long from today, by the certificate. Milliseconds. */
+  | { kind: 'signature-validity'; minimumMs: number };
 
 export type BuildOperator = '=' | '>=' | '<=' | '>' | '<';
 
@@ -67,6 +93,7 @@ export interface Rule {
   condition: Condition;
   /** Holds for apps of this platform only. */
   platform?: Platform;
+  reference?: RuleReference;
   /** Why the rule is lifted for now; its outcome is `waived` wherever it would have failed. */
   waivedBy?: string;
   /** What is to be said of a waiver that has ended; said where the rule is not met. */
@@ -86,6 +113,12 @@ export interface PolicyPlan {
   /** What the policy asks for; the stricter of this and the option holds. */
   evidence?: EvidenceMode;
   waivers?: Waiver[];
+  /** Absent = nothing. */
+  accept?: Accept;
+  /** What the policy pins; no option or variable can weaken it. */
+  gate?: GateMode;
+  /** How old a certificate may be when it is judged, in milliseconds. */
+  maxCertificateAgeMs?: number;
   /** Days; a waiver that reaches further ahead lifts nothing. */
   maxWaiverDays?: number;
   /** What an earlier certificate showed. */

@@ -1,5 +1,7 @@
 /** The verdict: what the gate decided and why. Plain data, so that every report renders the same thing. */
+import type { Wording } from '../certificate/certificate.ts';
 import type { ErrorCode } from '../errors.ts';
+import type { RuleReference } from './rule.ts';
 
 export type VerdictOutcome = 'pass' | 'fail' | 'error' | 'not-evaluated';
 
@@ -11,10 +13,12 @@ export type RuleKind =
   | 'key'
   | 'any-of'
   | 'all-of'
+  | 'at-least'
   | 'threat-events'
   | 'listener'
   | 'forbid'
   | 'build'
+  | 'signature-validity'
   | 'baseline';
 
 /**
@@ -43,8 +47,10 @@ export interface RequirementResult {
   rule: RuleKind;
   /** As the user wrote it. */
   requirement: string;
-  /** Display name and key by the catalogue; absent for verbatim keys. */
-  feature?: { name: string; key?: string };
+  /** Display name and key by the catalogue; null where the rule is not about one such protection. */
+  feature: { name: string; key?: string } | null;
+  /** What the policy's author wrote about the rule; empty where nothing was. */
+  reference: RuleReference;
   severity: 'error' | 'warning';
   outcome: RequirementOutcome;
   /** Where the proof (or the denial) stands. */
@@ -91,6 +97,22 @@ export type FindingCode =
   | 'baseline.changed'
   | 'baseline.other-app'
   | 'certificate.unconfirmed'
+  /** Wording of the certificate that is not known, and where it stands. */
+  | 'certificate.unread'
+  /** Older than the policy's `max-certificate-age`. */
+  | 'certificate.too-old'
+  /** Whether a listener is missing cannot be said. */
+  | 'listener.unproven'
+  /** Wording that counts as understood because the policy accepts it. */
+  | 'policy.accepted'
+  /** A name that proved something because the policy's `aliases` say so. */
+  | 'policy.alias-used'
+  /** Every rule that asks for a protection is waived. */
+  | 'policy.all-waived'
+  /** Who switched the gate off, or to `warn`. */
+  | 'gate.weakened'
+  /** A waiver for something that no rule asks for. */
+  | 'waiver.orphan'
   | 'archive.duplicate'
   | 'dry-run.complete'
   | 'dry-run.clock'
@@ -129,6 +151,21 @@ export interface CertificateVerification {
   message: string;
 }
 
+/** A waiver as reports show it. */
+export interface WaiverRecord {
+  /** As written. */
+  features: string[];
+  owner: string;
+  reason: string;
+  ticket?: string;
+  /** YYYY-MM-DD; holds to the end of that day, UTC. */
+  expires: string;
+  /** `file:line`. */
+  source: string;
+  /** `active` lifts a rule here; `unused` would, and its rule holds; `orphan`: no rule is about it; `expired` lifts nothing any more. */
+  state: 'active' | 'unused' | 'orphan' | 'expired';
+}
+
 export interface Verdict {
   outcome: VerdictOutcome;
   requirements: RequirementResult[];
@@ -138,6 +175,10 @@ export interface Verdict {
   binding: Binding;
   /** `verified` = rests on the PDF, whose layout is proven; `inferred` = on a JSON shape that is not. */
   evidence: 'verified' | 'inferred' | 'none';
+  /** Those in scope, each with what it does here. */
+  waivers: WaiverRecord[];
+  /** Wording that counted as understood only because the policy accepts it. */
+  accepted: Wording[];
   /** Absent where the service was not asked. */
   verification?: CertificateVerification;
   /** What it was compared with, name to value, as the result records it; absent where there was no baseline. */
