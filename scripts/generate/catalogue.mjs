@@ -19,9 +19,23 @@ const SOURCE_WORDS = [
   [/\bKB-(?:RL|MCC)\b/g, 'KB'],
 ];
 
-/** @param {string | null} note */
+/**
+ * Notes of the reference that speak to its readers, in words for users.
+ * @type {Array<[RegExp, string]>}
+ */
+const NOTE_WORDS = [
+  [/^catalogue says .*$/, 'Pages of 2021 to 2023 only; it may no longer be offered'],
+  [/^service ended; use for .*$/, 'Service ended'],
+  [/; the event table is cut off .*$/, '; its name was not seen whole'],
+  [/ \(cut off in the stored page\)/, ''],
+  [/"no notifications" - so BlockedKeyboardEvent should be treated as Android-only/, 'it sends no event there'],
+];
+
+/** @param {string | null} note @returns {string | null} sentences */
 function plainNote(note) {
-  return note === null ? null : SOURCE_WORDS.reduce((text, [tag, words]) => text.replaceAll(tag, words), note);
+  if (note === null) return null;
+  const plain = [...SOURCE_WORDS, ...NOTE_WORDS].reduce((text, [tag, words]) => text.replace(tag, words), note);
+  return plain.replace(/(?:^|(?<=\. ))\p{Ll}/u, (first) => first.toUpperCase()).replace(/[^.]$/, '$&.');
 }
 
 /**
@@ -36,8 +50,29 @@ function compact(fields) {
   );
 }
 
-/** @param {any} entry one of the reference's `entries` */
+/**
+ * Chips that certificates print and that are not protections of their own, each with the fact that says so. A policy of these alone
+ * requires nothing, and an alias may not point at one.
+ * @type {Record<string, string>}
+ */
+const COMPONENTS = {
+  openssl: 'Supporting plugin: a library that protections use.',
+  secure_dictionary: 'Supporting plugin: a store that protections use.',
+  threat_events: 'Supporting plugin: the framework that sends Threat-Events, whichever protections use it.',
+  os_integrity: 'Plugin of the whole section: its parameters are the protections.',
+  secure_communication: 'Plugin of the whole section: it is there with any protection of the section.',
+  security_checks:
+    'Plugin without a page or a display name, seen under two different sections: which protections need it is unknown.',
+  'Threat-Event Meta-Data': 'Adds data to Threat-Events; defends against nothing by itself.',
+  'Conditional Enforcement': 'Lets the app decide when other protections act; defends against nothing by itself.',
+  'Failsafe Enforcement': 'Acts where the app does not react to the Threat-Event of another protection.',
+};
+
+/** @param {any} entry one of the reference's `entries`, with the additions applied */
 function toEntry(entry) {
+  const component = COMPONENTS[entry.key ?? entry.feature];
+  // Where the key has a display name joined by meaning, the note is about that protection.
+  const notes = [entry.key && entry.feature ? null : component, plainNote(entry.note)].filter(Boolean);
   return compact({
     name: entry.feature,
     suggestedName: entry.suggestedName,
@@ -48,15 +83,167 @@ function toEntry(entry) {
     platforms: entry.platforms,
     aliases: entry.aliases,
     events: (entry.threatEvents ?? []).map((/** @type {any} */ event) =>
-      compact({ name: event.name, pairing: event.pairing, direction: event.direction, ref: event.ref }),
+      compact({
+        name: event.name,
+        pairing: event.pairing,
+        direction: event.direction,
+        ref: event.ref,
+        corroborated: event.corroborated,
+      }),
     ),
     retired:
       entry.retired === null
         ? null
         : compact({ date: entry.retired.date, successor: entry.retired.successor, note: entry.retired.note }),
+    component: component === undefined ? undefined : true,
     confidence: entry.confidence,
-    note: plainNote(entry.note),
+    note: notes.length > 0 ? notes.join(' ') : null,
   });
+}
+
+/** What every entry has, so that an addition can leave out what it does not know. */
+const UNKNOWN = {
+  feature: null,
+  suggestedName: null,
+  key: null,
+  keyPairing: null,
+  relatedKeys: [],
+  category: null,
+  categoryBasis: null,
+  platforms: null,
+  aliases: [],
+  threatEvents: [],
+  retired: null,
+  note: null,
+  kbSection: null,
+};
+
+/** `area/section` of a page's address; null where the address was shortened. @param {string} source */
+function kbSection(source) {
+  const [, area, section] = /\/how-to\/([\w-]+)\/([\w-]+)\/[\w-]/.exec(source) ?? [];
+  return area && section ? `${area}/${section}` : null;
+}
+
+/**
+ * The reference is two files: the catalogue, and what was found later. The second adds entries and corrects others.
+ * @param {any[]} entries
+ * @param {any} additions
+ */
+function withAdditions(entries, additions) {
+  const features = additions.newFeatures.map((/** @type {any} */ found) => ({
+    ...UNKNOWN,
+    feature: found.displayName,
+    platforms: found.platforms,
+    aliases: found.aliases,
+    retired: found.retired === null ? null : { date: found.retired },
+    confidence: found.confidence,
+    kbSection: kbSection(found.source),
+    note: found.note,
+  }));
+  const events = additions.newThreatEvents.map((/** @type {any} */ found) => ({
+    ...UNKNOWN,
+    suggestedName: found.note.replace('suggested entry: ', ''),
+    platforms: found.platforms,
+    threatEvents: [{ name: found.threatEvent, pairing: 'code' }],
+    confidence: found.confidence,
+  }));
+  const all = structuredClone([...entries, ...features, ...events]);
+  for (const update of additions.updatesToExisting) correct(all, update);
+  return all;
+}
+
+/**
+ * Changes one entry as a correction of the reference says.
+ * @param {any[]} entries
+ * @param {any} update
+ * @throws when the correction is about an entry that is not there, or of a kind that is not known here
+ */
+function correct(entries, update) {
+  if (update.change === 'corroborated') {
+    const events = entries.flatMap((entry) => entry.threatEvents);
+    for (const name of update.events) {
+      const event = events.find((one) => one.name === name);
+      if (event === undefined) throw new Error(`catalogue-additions.json corroborates ${name}, which no entry has`);
+      event.corroborated = true;
+    }
+    return;
+  }
+  const title = update.entry.replace(/^~/, '');
+  const entry = entries.find((one) => (one.feature ?? one.suggestedName) === title);
+  if (entry === undefined) throw new Error(`catalogue-additions.json corrects ${title}, which is not an entry`);
+  const before = title;
+  for (const change of update.change.split('+')) {
+    switch (change) {
+      case 'rename':
+        entry.feature = update.to;
+        break;
+      case 'displayName':
+        entry.feature = update.displayName;
+        entry.suggestedName = null;
+        entry.confidence = update.confidence;
+        break;
+      case 'platforms':
+        entry.platforms = update.platforms;
+        break;
+      case 'note':
+        // It takes the place of the note that it corrects.
+        entry.note = null;
+        break;
+      case 'eventNote':
+        // The pages name both, as events that the app sends.
+        for (const event of entry.threatEvents) {
+          if (update.note.includes(event.name)) Object.assign(event, { pairing: 'kb', direction: 'input' });
+        }
+        break;
+      case 'alias':
+      case 'kbSlug':
+      case 'platformNote':
+        break;
+      default:
+        throw new Error(`catalogue-additions.json has a change that is not known here: ${change}`);
+    }
+  }
+  if (update.displayName && update.platforms) entry.platforms = update.platforms;
+  const aliases = [...entry.aliases, ...(update.aliasesAdd ?? []), ...(before === entry.feature ? [] : [before])];
+  const titles = [entry.feature, entry.suggestedName].filter(Boolean).map(sameWords);
+  const distinct = new Map(aliases.map((alias) => [sameWords(alias), alias]));
+  entry.aliases = [...distinct].filter(([words]) => !titles.includes(words)).map(([, alias]) => alias);
+  if (update.change === 'eventNote') entry.note = update.note;
+  else entry.note = [entry.note, update.note].filter(Boolean).map(plainNote).join(' ') || null;
+}
+
+/** @param {string} name */
+function sameWords(name) {
+  return name.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, '');
+}
+
+/** Words of addresses that are not written like others. */
+const SPELT = Object.fromEntries(
+  ['IDAnchor', 'RASP', 'API', 'EDR', 'iOS', 'UX', 'UI', 'and', 'in', 'the'].map((word) => [word.toLowerCase(), word]),
+);
+
+/**
+ * Section names of the console and of the knowledge base, in title case: headings that a certificate with other protections may print.
+ * Inferred; those that real certificates print are not among them.
+ * @param {any[]} entries
+ */
+function inferredHeadings(entries) {
+  const headings = new Set();
+  for (const { category, categoryBasis, kbSection } of entries) {
+    if (categoryBasis === 'console') {
+      for (const step of category.split(' > ').slice(1)) headings.add(step.replace(/ (?:tab|section)$/i, ''));
+    }
+    for (const slug of kbSection?.split('/') ?? []) {
+      const words = slug
+        .split('-')
+        .map((/** @type {string} */ word) => SPELT[word] ?? word.replace(/^./, (first) => first.toUpperCase()));
+      headings.add(words.join(' '));
+    }
+  }
+  const seen = new Set(
+    entries.filter((entry) => entry.categoryBasis?.startsWith('certificate')).map((entry) => entry.category),
+  );
+  return [...headings].filter((heading) => !seen.has(heading)).sort();
 }
 
 /** @param {any} mode one of the reference's `threatEventModes` */
@@ -78,12 +265,17 @@ function lines(items) {
 /** @returns {Promise<import('../tasks/generate.mjs').Generated>} */
 export async function generate() {
   const dir = process.env.FUSEGATE_SHARED_DIR ?? path.join('..', 'shared');
-  const source = path.join(dir, 'reference', 'feature-catalog.json');
-  if (!existsSync(source))
-    return { skipped: `its source (feature-catalog.json of the reference) is not here; ${TARGET} is kept` };
-  const reference = JSON.parse(readFileSync(source, 'utf8'));
-  const head = `"compiled": ${JSON.stringify(reference.compiled)}`;
+  const sources = ['feature-catalog.json', 'catalogue-additions.json'].map((file) => path.join(dir, 'reference', file));
+  if (!sources.every((source) => existsSync(source)))
+    return {
+      skipped: `its sources (feature-catalog.json and catalogue-additions.json of the reference) are not here; ${TARGET} is kept`,
+    };
+  const [reference, additions] = sources.map((source) => JSON.parse(readFileSync(source, 'utf8')));
+  const all = withAdditions(reference.entries, additions);
+  const head = `"compiled": ${JSON.stringify(additions.compiled)}`;
   const modes = lines(reference.threatEventModes.map(toMode));
-  const entries = lines(reference.entries.map(toEntry));
-  return { files: [{ path: TARGET, content: `{\n  ${head},\n  "modes": ${modes},\n  "entries": ${entries}\n}\n` }] };
+  const headings = lines(inferredHeadings(all));
+  const entries = lines(all.map(toEntry));
+  const content = `{\n  ${head},\n  "modes": ${modes},\n  "inferredHeadings": ${headings},\n  "entries": ${entries}\n}\n`;
+  return { files: [{ path: TARGET, content }] };
 }

@@ -5,8 +5,11 @@
 import type { Platform } from '../options/run-request.ts';
 import data from './catalogue-data.json' with { type: 'json' };
 
-/** Strongest evidence for an entry's name or key: printed on a real certificate, a KB article, public code that registers an event. */
-export type CatalogueConfidence = 'certificate' | 'kb' | 'code';
+/**
+ * Strongest evidence for an entry's name or key: printed on a real certificate; the vendor's knowledge base (a page of its own, a mention on
+ * the page of another protection, an old page only); public code that registers an event.
+ */
+export type CatalogueConfidence = 'certificate' | 'kb' | 'kb-mention' | 'kb-old' | 'code';
 
 /** How an event was joined to its protection: the KB names both, public code links them, or by meaning only. */
 export type EventPairing = 'kb' | 'code' | 'inferred';
@@ -19,6 +22,8 @@ export interface CatalogueEvent {
   direction?: 'input';
   /** Threat-Event reference number, where the KB prints one. */
   ref?: string;
+  /** A second, independent source names it. */
+  corroborated?: true;
 }
 
 export interface CatalogueEntry {
@@ -39,6 +44,11 @@ export interface CatalogueEntry {
   aliases: string[];
   events: CatalogueEvent[];
   retired?: { date: string; successor?: string; note?: string };
+  /**
+   * It supports protections and is not one: a library, the plugin of a whole section. The note says why. In an entry whose key is joined to
+   * its name by meaning only, the key is meant, and the name is a protection.
+   */
+  component?: true;
   confidence: CatalogueConfidence;
   note?: string;
 }
@@ -58,13 +68,15 @@ export interface Catalogue {
   /** Day on which the facts were compiled, ISO 8601. */
   compiled: string;
   modes: ThreatEventMode[];
+  /** Section names of the console and the knowledge base: headings that a certificate may print, never seen on one. */
+  inferredHeadings: string[];
   entries: CatalogueEntry[];
 }
 
 type WithoutEmpty = Omit<CatalogueEntry, 'relatedKeys' | 'aliases' | 'events'> &
   Partial<Pick<CatalogueEntry, 'relatedKeys' | 'aliases' | 'events'>>;
 
-const facts = data as { compiled: string; modes: ThreatEventMode[]; entries: WithoutEmpty[] };
+const facts = data as Omit<Catalogue, 'entries'> & { entries: WithoutEmpty[] };
 let entries: CatalogueEntry[] | undefined;
 
 /** The catalogue; read-only by convention, shared by everything in the process, and read when it is first asked for. */
@@ -74,6 +86,9 @@ export const catalogue: Readonly<Catalogue> = {
   },
   get modes() {
     return facts.modes;
+  },
+  get inferredHeadings() {
+    return facts.inferredHeadings;
   },
   get entries() {
     // The generator leaves empty lists out of the file.

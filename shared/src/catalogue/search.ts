@@ -76,4 +76,10 @@ export function searchCatalogue(query = '', filter: { platform?: Platform } = {}
     .map(({ row }) => row);
 }
 
-const CONFIDENCE_ORDER: Record<CatalogueConfidence, number> = { certificate: 0, kb: 1, code: 2 };
+const CONFIDENCE_ORDER: Record<CatalogueConfidence, number> = {
+  certificate: 0,
+  kb: 1,
+  'kb-mention': 2,
+  'kb-old': 3,
+  code: 4,
+};
