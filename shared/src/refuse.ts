@@ -1,6 +1,6 @@
 /**
- * The end of a run whose inputs are wrong: nothing is sent, and what an earlier run left in the folder is replaced by a result that
- * says so (design, rule 11). Apart from `run`, because start-up must not load what talks to the network.
+ * The end of a run whose inputs are wrong: nothing is sent, and a result that says so takes the place of what an earlier run left in the
+ * folder, which is set aside (design, rule 15). Apart from `run`, because start-up must not load what talks to the network.
  */
 import type { Clock } from './clock.ts';
 import type { FusegateError } from './errors.ts';
@@ -31,7 +31,7 @@ export async function refuse(
 ): Promise<RunEnd> {
   const start = startOfRun(draft.request, draft.plan, context, clock);
   const folder = OutputFolder.of(draft.request, clock);
-  await folder.prepare();
+  await folder.setAside();
   const verdict = verdictWithoutJudgement(draft.plan, findingOf(error));
   const problems = problemFindings(error);
   const result = buildResult(start, {

@@ -34,22 +34,22 @@ import type { PolicyPlan } from './policy/rule.ts';
 import type { CertificateVerification, Verdict } from './policy/verdict.ts';
 import { checkSurroundings, type DryRunRecord, dryRunVerdict } from './preflight/dry-run.ts';
 import { archiveTable } from './report/archive-page.ts';
+import { beginRun } from './report/begin-run.ts';
 import {
   buildResult,
   findingOf,
-  incompleteResult,
   type RunContext,
   type RunEnd,
   type RunEnding,
   type RunStart,
+  serverFacts,
   startOfRun,
   verdictWithoutJudgement,
 } from './report/build-result.ts';
 import { concludeRun } from './report/conclude-run.ts';
-import { serverFinding } from './report/server-finding.ts';
+import { overruledFinding, serverFinding } from './report/notices-of-run.ts';
 import { workflowLogText } from './report/workflow-log.ts';
 import { writeArchive } from './report/write-archive.ts';
-import { writeResult } from './report/write-result.ts';
 
 /** What a run has come to know, filled in as it goes, so that it is there also after an error. */
 interface Knowledge {
@@ -84,8 +84,7 @@ export async function run(
   if (request.mode === 'verify') return (await import('./verify.ts')).verify(request, plan, host, deps, context);
   const start = startOfRun(request, plan, context, deps.clock);
   const folder = OutputFolder.of(request, deps.clock);
-  await folder.prepare();
-  await writeResult(folder, incompleteResult(start));
+  await beginRun(folder, start);
 
   const known: Knowledge = { ids: {}, stages: new StageRecorder(deps.clock), messages: [], downloaded: [] };
   const heartbeat = withHeartbeat((progress) => host.progress(progress), deps.clock);
@@ -138,11 +137,13 @@ async function work(request: RunRequest, plan: PolicyPlan, place: Workplace): Pr
     mode: ofThisRun ? 'run' : 'gate',
     ...expectedIds(request, { ...known.ids, ...outcome?.ids }),
     originalSha256: ofThisRun ? outcome.app?.sha256 : undefined,
+    claimedOriginalSha256: ofThisRun && outcome.app?.claimed ? outcome.app.sha256 : undefined,
     finalSha256: ofThisRun ? fileOf(outcome, 'protected-app')?.sha256 : await givenSha256(request, deps),
     sign: ofThisRun ? outcome.sign : undefined,
     kind: request.app?.kind,
     evidenceMode: request.gate.evidence,
     gate: request.gate.mode,
+    ...(request.gate.setBy === undefined ? {} : { gateSetBy: request.gate.setBy }),
     now: deps.clock.now(),
     ...(verification === undefined ? {} : { verification }),
   });
@@ -163,7 +164,7 @@ async function verificationOf(
 
 /** Certificates of several builds, each judged by itself. */
 async function judgeMany(request: RunRequest, plan: PolicyPlan, { known, deps, report }: Workplace): Promise<Verdict> {
-  const { certificates, evidence, mode } = request.gate;
+  const { certificates, evidence, mode, setBy } = request.gate;
   const began = deps.clock.monotonic();
   const documents = await readArchive(certificates, {
     signal: deps.signal,
@@ -180,6 +181,7 @@ async function judgeMany(request: RunRequest, plan: PolicyPlan, { known, deps, r
     ...expectedIds(request, {}),
     evidenceMode: evidence,
     gate: mode,
+    ...(setBy === undefined ? {} : { gateSetBy: setBy }),
     now: deps.clock.now(),
   });
   return known.archive.verdict;
@@ -251,11 +253,11 @@ interface Finish extends Omit<Workplace, 'report'> {
 /** Releases or holds the app, writes the result and the reports, sets the outputs, and fails the job last. */
 async function finish({ start, host, deps, context, folder, known, verdict, exitCode }: Finish): Promise<RunEnd> {
   const { request } = start;
-  const server = known.client && { origin: known.client.origin, rehearsal: known.client.isRehearsal };
-  const notice = server && serverFinding(server);
+  const server = known.client && serverFacts(known.client);
+  const notices = [server && serverFinding(server), overruledFinding(request.gate)].filter((one) => one !== undefined);
   const ending: RunEnding = {
     exitCode,
-    verdict: notice ? { ...verdict, findings: [...verdict.findings, notice] } : verdict,
+    verdict: { ...verdict, findings: [...verdict.findings, ...notices] },
     ...(server ? { server } : {}),
     ids: { ...known.ids, ...known.outcome?.ids },
     ...(known.outcome?.app ? { app: known.outcome.app } : {}),

@@ -15,21 +15,21 @@ import { passObjections } from './policy/passed-result.ts';
 import type { PolicyPlan } from './policy/rule.ts';
 import { judgeValidation } from './policy/validation-verdict.ts';
 import { readResultFile } from './read-result.ts';
+import { beginRun } from './report/begin-run.ts';
 import { bindingMessage, boundResult, type SignedFile, type Validation } from './report/bound-result.ts';
 import {
   buildResult,
   findingOf,
-  incompleteResult,
   type RunContext,
   type RunEnd,
   type RunStart,
+  serverFacts,
   startOfRun,
   verdictWithoutJudgement,
 } from './report/build-result.ts';
 import { concludeRun } from './report/conclude-run.ts';
+import { serverFinding } from './report/notices-of-run.ts';
 import type { FusegateResult } from './report/result.ts';
-import { serverFinding } from './report/server-finding.ts';
-import { writeResult } from './report/write-result.ts';
 
 /**
  * Exit 0 only where the service has checked the file and names the build. With a result, the outcome is that result, bound to the file;
@@ -45,8 +45,7 @@ export async function validate(
 ): Promise<RunEnd> {
   const start = startOfRun(request, plan, context, deps.clock);
   const folder = OutputFolder.of(request, deps.clock);
-  await folder.prepare();
-  await writeResult(folder, incompleteResult(start));
+  await beginRun(folder, start);
 
   const stages = new StageRecorder(deps.clock);
   const heartbeat = withHeartbeat((progress) => host.progress(progress), deps.clock);
@@ -148,10 +147,6 @@ function buildToExpect(request: RunRequest, result: FusegateResult | undefined):
   return buildId;
 }
 
-function serverOf(client: AppdomeClient | undefined): { origin: string; rehearsal: boolean } | undefined {
-  return client && { origin: client.origin, rehearsal: client.isRehearsal };
-}
-
 /** Without a result: the file and its build are proven, and nothing else was looked at. */
 function buildUnjudged(
   start: RunStart,
@@ -160,7 +155,7 @@ function buildUnjudged(
   validation: Validation,
   { client, stages, deps }: Reached,
 ): FusegateResult {
-  const server = serverOf(client);
+  const server = client && serverFacts(client);
   const notice = server && serverFinding(server);
   const { kind, platform } = app;
   return buildResult(start, {
@@ -180,6 +175,8 @@ function buildUnjudged(
       missingFeatures: [],
       binding: { level: 'service', message: bindingMessage(validation), sha256: file.sha256 },
       evidence: 'none',
+      waivers: [],
+      accepted: [],
     },
     ...(server ? { server } : {}),
     ids: { buildId: validation.buildId },
@@ -192,7 +189,7 @@ function buildUnjudged(
 }
 
 function failedResult(start: RunStart, error: FusegateError, { client, stages, deps }: Reached): FusegateResult {
-  const server = serverOf(client);
+  const server = client && serverFacts(client);
   const notice = server && serverFinding(server);
   const verdict = verdictWithoutJudgement(start.plan, findingOf(error));
   return buildResult(start, {

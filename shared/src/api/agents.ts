@@ -4,6 +4,7 @@
  * This file reads the environment (NODE_EXTRA_CA_CERTS, NO_PROXY; axios reads HTTPS_PROXY): the transport's proxy and CA settings are
  * the one exception to "only options/ reads process.env".
  */
+import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import http from 'node:http';
 import https from 'node:https';
@@ -20,6 +21,47 @@ export interface Agents {
   https: https.Agent;
 }
 
+/** What stands between this process and the service. A proxy, or a CA of one's own, can make a stand-in look like the service. */
+export interface Connection {
+  /** Origin of the proxy, without credentials. */
+  proxy?: string;
+  /** SHA-256 of the CA file of the options, lower-case hex. */
+  caSha256?: string;
+  /** The same of the file that NODE_EXTRA_CA_CERTS names. */
+  extraCaSha256?: string;
+}
+
+/** @returns what a connection to `url` goes through; absent parts are not there */
+export function connectionTo(url: URL, server: Pick<ServerSettings, 'caFile' | 'proxy'>): Connection {
+  const proxy = proxyOrigin(url, server.proxy);
+  const caSha256 = digestOf(server.caFile);
+  const extraCaSha256 = digestOf(process.env.NODE_EXTRA_CA_CERTS);
+  return {
+    ...(proxy === undefined ? {} : { proxy }),
+    ...(caSha256 === undefined ? {} : { caSha256 }),
+    ...(extraCaSha256 === undefined ? {} : { extraCaSha256 }),
+  };
+}
+
+/** Chosen as `proxyFor` and axios choose it. */
+function proxyOrigin(url: URL, proxy: string | undefined): string | undefined {
+  const { https_proxy, HTTPS_PROXY, all_proxy, ALL_PROXY } = process.env;
+  const address = proxy ?? (https_proxy || HTTPS_PROXY || all_proxy || ALL_PROXY);
+  if (url.protocol === 'http:' || !address || shouldBypassProxy(url.href)) return undefined;
+  const { protocol, host } = new URL(withScheme(address));
+  return `${protocol}//${host}`;
+}
+
+/** Node itself passes over a file that it cannot read, so that one adds no trust. */
+function digestOf(file: string | undefined): string | undefined {
+  if (!file) return undefined;
+  try {
+    return createHash('sha256').update(readFileSync(file)).digest('hex');
+  } catch {
+    return undefined;
+  }
+}
+
 /**
  * Two pairs of agents: `kept` for nearly everything, `fresh` for requests that must not be repeated. A kept connection that the server
  * has just closed fails like a lost answer, so a request that costs money gets a connection of its own.
@@ -29,7 +71,8 @@ export function makeAgents(server: Pick<ServerSettings, 'caFile'>): { kept: Agen
   const ca = server.caFile === undefined ? {} : { ca: trustedCas(server.caFile) };
   const pair = (keepAlive: boolean): Agents => ({
     http: new http.Agent({ keepAlive }),
-    https: new https.Agent({ keepAlive, ...ca }),
+    // Said explicitly: NODE_TLS_REJECT_UNAUTHORIZED=0 would let anybody answer for the service, and read the API key.
+    https: new https.Agent({ keepAlive, rejectUnauthorized: true, ...ca }),
   });
   const kept = pair(true);
   const fresh = pair(false);

@@ -1,5 +1,6 @@
 import type { Secret } from '../secrets/secret.ts';
 import * as account from './account.ts';
+import type { Connection } from './agents.ts';
 import * as appdomeTests from './appdome-test.ts';
 import * as builds from './builds.ts';
 import type { ApiResponse, CallContext } from './call.ts';
@@ -46,6 +47,11 @@ export class AppdomeClient {
   /** Whether an embedded build service answered, or whatever is on this machine: its runs are rehearsals (design, rule 12). */
   get isRehearsal(): boolean {
     return this.#transport.isRehearsal;
+  }
+
+  /** The proxy and the CAs of one's own on the way to the service. */
+  get connection(): Connection {
+    return this.#transport.connection;
   }
 
   /** Closes kept connections. */

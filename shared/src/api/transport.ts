@@ -2,7 +2,7 @@
 import { type Clock, sleep } from '../clock.ts';
 import type { Limits, ServerSettings } from '../options/run-request.ts';
 import { VERSION } from '../version.ts';
-import { makeAgents, proxyFor } from './agents.ts';
+import { type Connection, connectionTo, makeAgents, proxyFor } from './agents.ts';
 import { toAbortError, toError } from './api-error.ts';
 import type { ApiCall, ApiResponse, CallContext } from './call.ts';
 import { exchange } from './exchange.ts';
@@ -27,6 +27,8 @@ export class Transport {
   readonly #options: TransportOptions;
   readonly #base: URL;
   readonly #agents: ReturnType<typeof makeAgents>;
+  /** What stands between this process and the API. */
+  readonly connection: Connection;
   readonly #budget = new RetryBudget();
   #sawEmulator = false;
 
@@ -36,6 +38,7 @@ export class Transport {
     this.#base = apiBase(options.server.url);
     proxyFor(this.#base, options.server.proxy);
     this.#agents = makeAgents(options.server);
+    this.connection = connectionTo(this.#base, options.server);
   }
 
   /** Scheme, host and port of the API. */

@@ -9,7 +9,7 @@ import type { InspectedFiles } from './inspect-files.ts';
 import { limitsOf } from './limits.ts';
 import { decideMappingUploads } from './mapping-uploads.ts';
 import { defaultOutputName, outputProblems } from './output-folder.ts';
-import type { ParsedOptions } from './parse-options.ts';
+import { originWords, type ParsedOptions } from './parse-options.ts';
 import { type InputProblem, problem } from './problem.ts';
 import { missing } from './required.ts';
 import type {
@@ -149,7 +149,15 @@ function verifyOf(options: ParsedOptions): VerifyRequest {
   return {
     ...(maxAge === undefined ? {} : { maxAge }),
     ...(policySha256 === undefined ? {} : { policySha256: policySha256.toLowerCase() }),
+    // Under the other two the PDF had to be read.
+    ...(['any', 'json'].includes(options.get('evidence') ?? '') ? { inferred: true } : {}),
   };
+}
+
+/** As the options have it; what the policy pins is applied once it has been read (read-request.ts). */
+function gateOf(options: ParsedOptions): Pick<RunRequest['gate'], 'mode' | 'setBy'> {
+  const origin = options.origin('gate');
+  return { mode: options.get('gate') ?? 'enforce', ...(origin === undefined ? {} : { setBy: originWords(origin) }) };
 }
 
 function serverOf(options: ParsedOptions, files: InspectedFiles, needsKey: boolean): ServerSettings {
@@ -253,12 +261,12 @@ export function buildRequest(options: ParsedOptions, files: InspectedFiles, arou
     ...(context === undefined ? {} : { context }),
     ...(signing.sign === undefined ? {} : { sign: signing.sign }),
     gate: {
-      mode: options.get('gate') ?? 'enforce',
+      ...gateOf(options),
       requiredFeatures: (options.get('required-features') ?? []).map((name) => ({
         name,
         origin: { option: options.name('required-features') },
       })),
-      evidence: options.get('evidence') ?? 'any',
+      evidence: options.get('evidence') ?? 'pdf',
       detail: options.get('detail') ?? 'full',
       certificates: files.certificates,
     },

@@ -24,6 +24,11 @@ import type { Mode, Platform } from './run-request.ts';
 import { spell } from './spelling.ts';
 import { OPTIONS, type Option, type OptionId, type OptionValue, optionById } from './table.ts';
 
+/** Where a value came from, as a sentence says it: `the option --gate`, `the environment variable FUSEGATE_GATE`. */
+export function originWords({ tier, spelling }: Origin): string {
+  return `the ${tier === 'input' ? 'option' : 'environment variable'} ${spelling}`;
+}
+
 /** Where a value came from. */
 export interface Origin {
   tier: Tier;
@@ -43,6 +48,8 @@ export interface ParsedOptions {
   origin(id: OptionId): Origin | undefined;
   /** The name to use in messages: as the user wrote it, else as this system spells it. */
   name(id: OptionId): string;
+  /** Every text that was given for it, as it stands, whichever counts; empty ones left out. */
+  texts(id: OptionId): string[];
   /** It was given and is wrong: that is a problem already, its absence is not a second one. */
   failed(id: OptionId): boolean;
   /** The name under which a secret was given empty, where it has no value. */
@@ -220,6 +227,8 @@ export function parseOptions(raw: RawInputs, environment: Environment, system: I
       parser.wrong.has(id) ? undefined : (parser.settled.get(id)?.value as OptionValue<I> | undefined),
     origin: (id) => parser.settled.get(id)?.origin,
     name: (id) => parser.settled.get(id)?.origin?.spelling ?? spell(id, system),
+    texts: (id) =>
+      TIERS.flatMap((tier) => candidates.of(id, tier).map(({ text }) => text.trim())).filter((text) => text !== ''),
     failed: (id) => parser.wrong.has(id),
     emptySecret: (id) => parser.empty.get(id),
     problems: parser.problems,

@@ -6,6 +6,7 @@ import { namesCredentials } from '../preflight/credential-files.ts';
 import { Secret } from '../secrets/secret.ts';
 import { buildRequest } from './build-request.ts';
 import { readCiContext } from './ci-context.ts';
+import { gateInForce } from './gate-in-force.ts';
 import type { Environment, RawInputs } from './input-candidates.ts';
 import { inputsInOutput } from './inputs-in-output.ts';
 import { type InspectedFiles, inspectFiles } from './inspect-files.ts';
@@ -78,12 +79,15 @@ async function credentialFindings(
   };
 }
 
-/** What is required: the policy's files, the option's names and the baseline, resolved before any request. */
+/**
+ * What is required: the policy's files, the option's names and the baseline, resolved before any request; and the gate as options and
+ * policy have it together.
+ */
 async function readPlan(
   options: ParsedOptions,
   request: RunRequest,
   { cwd, now, system }: { cwd: string; now: number; system: InputSystem },
-): Promise<PlanResult> {
+): Promise<PlanResult & { gate: RunRequest['gate'] }> {
   const policyPath = options.get('policy');
   const baselinePath = options.get('baseline');
   const loaded =
@@ -94,12 +98,15 @@ async function readPlan(
     baselinePath === undefined
       ? undefined
       : await (await import('./load-baseline.ts')).loadBaseline(baselinePath, options.name('baseline'), cwd);
+  const gate = { ...request.gate, ...gateInForce(request.gate, loaded?.policy?.gate) };
+  // What nobody has asked for is the policy's to say.
+  if (options.origin('evidence') === undefined) gate.evidence = loaded?.policy?.evidence?.value ?? gate.evidence;
   const asksService = request.mode !== 'gate' || request.buildId !== undefined;
   const made = planPolicy({
     required: request.gate.requiredFeatures,
     // Validating and verifying judge no protections: there is nothing that must be required. And a policy that cannot be read is one
     // problem; that it then requires nothing is not a second one.
-    gate: judgesProtections(request) && (!loaded || loaded.policy) ? request.gate.mode : 'disabled',
+    gate: judgesProtections(request) && (!loaded || loaded.policy) ? gate.mode : 'disabled',
     platform: request.platform,
     option: spell('required-features', system),
     policy: loaded?.policy,
@@ -130,7 +137,7 @@ async function readPlan(
       }),
     );
   }
-  return { ...made, problems, notices };
+  return { ...made, problems, notices, gate };
 }
 
 /**
@@ -154,7 +161,8 @@ export async function readRequest(
     inCi: readCiContext(environment).system !== 'local',
     withheld: whyWithheld(environment),
   });
-  const { plan, problems, notices } = await readPlan(options, draft.request, { cwd, now, system });
+  const { plan, problems, notices, gate } = await readPlan(options, draft.request, { cwd, now, system });
+  draft.request = { ...draft.request, gate };
   const credentials = await credentialFindings(options, draft.request, now);
   const all: InputProblem[] = [
     ...options.problems,

@@ -128,6 +128,10 @@ export interface RequiredFeature {
 
 export interface GateRequest {
   mode: GateMode;
+  /** Who set the mode, where the default does not stand: `the environment variable FUSEGATE_GATE`. */
+  setBy?: string;
+  /** What was asked for and did not count, since the policy pins a stricter mode; one sentence. */
+  overruled?: string;
   requiredFeatures: RequiredFeature[];
   evidence: EvidenceMode;
   detail: 'full' | 'counts';
@@ -171,6 +175,8 @@ export interface VerifyRequest {
   maxAge?: number;
   /** Lower-case hex. */
   policySha256?: string;
+  /** A verdict that rests on JSON alone lets the file through, too. */
+  inferred?: boolean;
 }
 
 /** The comment on a pull request (GitHub). */

@@ -35,6 +35,8 @@ export interface BuildOutcome {
     /** Lower-case hex of the bytes that were uploaded. */
     sha256: string;
     size: number;
+    /** The build existed before this run: that it was made from this app is only said, by the user or a journal. */
+    claimed?: true;
   };
   sign: SignMethod;
   files: OutputFile[];

@@ -2,17 +2,17 @@
  * The folder of a run's outputs.
  *
  * An app is downloaded into `rejected/` and leaves it only when the run ends green (`release`), so that a run that is killed at any
- * moment leaves nothing that looks shippable (design, rules 10 and 11).
+ * moment leaves nothing that looks shippable (design, rule 15).
  */
 import { randomUUID } from 'node:crypto';
 import { chmod, lstat, mkdir, readdir, readFile, realpath, rm, rmdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Clock } from '../clock.ts';
-import { FusegateError } from '../errors.ts';
+import { EXIT, FusegateError } from '../errors.ts';
 import type { AppInput, RunRequest } from '../options/run-request.ts';
 import type { FileRole, OutputFile } from './build-outcome.ts';
 import { type OutputKind, protectedAppName, secondOutputName } from './file-names.ts';
-import { renamePatiently, unwritable } from './file-system.ts';
+import { codeOf, renamePatiently, unwritable } from './file-system.ts';
 import { hashFile } from './hash-file.ts';
 import {
   baseOfOutputs,
@@ -21,6 +21,7 @@ import {
   OWN_FILES,
   outputNamesOf,
   ownApps,
+  REPORT_FILES,
   RESULT_FILE,
 } from './output-paths.ts';
 
@@ -67,21 +68,72 @@ export class OutputFolder {
   /**
    * Makes the folders and removes what an earlier run of this tool left here: its files of fixed names, the apps that its result
    * lists, and what lies where this run would put its own. Nothing else, and never the app that is about to be protected.
+   *
+   * What could pass for a green outcome goes first, so that nothing that stops the preparation later leaves it behind.
    * @throws FusegateError output.unwritable
    */
   async prepare(): Promise<void> {
     try {
       await mkdir(this.dir, { recursive: true });
-      for (const folder of [this.privateDir, this.rejectedDir]) {
+      const old = await this.#oldOutputs();
+      await this.#removeAll(old.filter((file) => path.dirname(file) === this.dir));
+      for (const folder of this.#folders) {
         // A link planted here would send the apps and certificates elsewhere.
-        const existing = await lstat(folder).catch(() => undefined);
-        if (existing !== undefined && !existing.isDirectory()) throw new Error(`${path.basename(folder)} is no folder`);
+        if ((await kindOf(folder)) === 'other')
+          throw new Error(`${path.basename(folder)} is not a folder; remove it by hand`);
         await mkdir(folder, { recursive: true });
       }
       await chmod(this.privateDir, 0o700);
-      await this.#removeOldOutputs();
+      await this.#removeAll(old.filter((file) => path.dirname(file) !== this.dir));
+      await this.#removeTemporary();
     } catch (cause) {
       throw unwritable('The output folder cannot be prepared', cause);
+    }
+  }
+
+  /**
+   * Takes away what an earlier run left and destroys nothing: it moves to `previous/`, or to `previous-2/` and so on where there is one
+   * already, under the same names. For runs that do not start: a typo must not cost an app that was paid for. The outcome of a run that
+   * did not start itself holds nothing to keep and is removed.
+   * @throws FusegateError output.unwritable
+   */
+  async setAside(): Promise<void> {
+    try {
+      await mkdir(this.dir, { recursive: true });
+      const result = await readOldResult(path.join(this.dir, RESULT_FILE));
+      const worthless = new Set(result?.started === false ? REPORT_FILES.map((name) => path.join(this.dir, name)) : []);
+      const there: string[] = [];
+      for (const file of await this.#oldOutputs()) if (await this.#isOwnFile(file)) there.push(file);
+      const kept = there.filter((file) => !worthless.has(file));
+      if (kept.length > 0) await this.#moveAside(kept);
+      await this.#removeAll(there.filter((file) => worthless.has(file)));
+    } catch (cause) {
+      throw unwritable('The outcome of the earlier run cannot be set aside', cause);
+    }
+  }
+
+  /** The result goes first: it is what says that all the rest is good. */
+  async #moveAside(files: readonly string[]): Promise<void> {
+    const target = await this.#newFolder('previous');
+    const first = path.join(this.dir, RESULT_FILE);
+    for (const file of [...files].sort((a, b) => Number(b === first) - Number(a === first))) {
+      const name = path.relative(this.dir, file);
+      const folder = path.dirname(path.join(target, name));
+      await mkdir(folder, { recursive: true, mode: path.dirname(file) === this.privateDir ? 0o700 : 0o777 });
+      await renamePatiently(file, path.join(target, name), this.#clock);
+    }
+  }
+
+  /** `name`, `name-2`, `name-3`: the first that is not there. Counted, not dated: clocks of CI machines go back, too. */
+  async #newFolder(name: string): Promise<string> {
+    for (let count = 1; ; count += 1) {
+      const folder = path.join(this.dir, count === 1 ? name : `${name}-${count}`);
+      try {
+        await mkdir(folder);
+        return folder;
+      } catch (error) {
+        if (codeOf(error) !== 'EEXIST') throw error;
+      }
     }
   }
 
@@ -193,14 +245,34 @@ export class OutputFolder {
     }
   }
 
-  async #removeOldOutputs(): Promise<void> {
-    // Before the result itself is removed.
-    const apps = await this.#appsOfOldResult();
+  get #folders(): readonly string[] {
+    return [this.privateDir, this.rejectedDir];
+  }
+
+  /** Where an earlier run of this tool may have left its outputs; not every one need be there. */
+  async #oldOutputs(): Promise<string[]> {
+    const apps = (await readOldResult(path.join(this.dir, RESULT_FILE)))?.files ?? [];
     const own = [...OWN_FILES, ...ownApps(this.#names)].map((name) => path.join(this.dir, name));
-    for (const file of [...own, ...apps]) {
-      if (!(await this.#isInput(file))) await rm(file, { force: true });
-    }
-    for (const folder of [this.dir, this.privateDir, this.rejectedDir]) {
+    const files = [...new Set([...own, ...(await this.#appsListed(apps))])];
+    const inputs = await Promise.all(files.map((file) => this.#isInput(file)));
+    return files.filter((_, index) => inputs[index] !== true);
+  }
+
+  /** There, and reached through no link: what lies behind one is not this folder's. */
+  async #isOwnFile(file: string): Promise<boolean> {
+    const folder = path.dirname(file);
+    if (folder !== this.dir && (await kindOf(folder)) !== 'folder') return false;
+    return (await kindOf(file)) === 'other';
+  }
+
+  /** All that can be removed, before it tells of the first that cannot. */
+  async #removeAll(files: readonly string[]): Promise<void> {
+    const removals = await Promise.allSettled(files.map((file) => rm(file, { force: true })));
+    for (const removal of removals) if (removal.status === 'rejected') throw removal.reason;
+  }
+
+  async #removeTemporary(): Promise<void> {
+    for (const folder of [this.dir, ...this.#folders]) {
       for (const name of await readdir(folder)) {
         if (TEMPORARY.test(name)) await rm(path.join(folder, name), { force: true });
       }
@@ -211,10 +283,9 @@ export class OutputFolder {
    * The apps that the old result lists. It may be any file of that name, so its word is taken only for a regular file with an app's
    * extension and the very size that it states, directly in this folder or in `rejected/`.
    */
-  async #appsOfOldResult(): Promise<string[]> {
-    const file = path.join(this.dir, RESULT_FILE);
+  async #appsListed(entries: readonly unknown[]): Promise<string[]> {
     const found: string[] = [];
-    for (const entry of await listedFiles(file)) {
+    for (const entry of entries) {
       const { path: listed, size } = (entry ?? {}) as { path?: unknown; size?: unknown };
       if (typeof listed !== 'string' || typeof size !== 'number' || !APP_EXTENSION.test(listed)) continue;
       // The folder may have been moved since, so only the name counts, in both places where an app can lie.
@@ -237,14 +308,29 @@ export class OutputFolder {
   }
 }
 
-/** `files` of an old result; empty when there is none or it is not one. */
-async function listedFiles(file: string): Promise<unknown[]> {
+/** `folder` is a real one, never a link to one. */
+async function kindOf(file: string): Promise<'absent' | 'folder' | 'other'> {
   const info = await lstat(file).catch(() => undefined);
-  if (!info?.isFile() || info.size > MAX_RESULT_BYTES) return [];
+  if (info === undefined) return 'absent';
+  return info.isDirectory() ? 'folder' : 'other';
+}
+
+interface OldResult {
+  files: unknown[];
+  /** False where it says that its run never began: wrong inputs, or a dry run. */
+  started: boolean;
+}
+
+/** @returns undefined when there is none or it is not one */
+async function readOldResult(file: string): Promise<OldResult | undefined> {
+  const info = await lstat(file).catch(() => undefined);
+  if (!info?.isFile() || info.size > MAX_RESULT_BYTES) return undefined;
   try {
-    const { tool, files } = JSON.parse(await readFile(file, 'utf8'));
-    return tool?.name === 'fusegate' && Array.isArray(files) ? files : [];
+    const { tool, files, exitCode, dryRun, stages } = JSON.parse(await readFile(file, 'utf8'));
+    if (tool?.name !== 'fusegate' || !Array.isArray(files)) return undefined;
+    const refused = exitCode === EXIT.usage && Array.isArray(stages) && stages.length === 0;
+    return { files, started: files.length > 0 || !(refused || dryRun !== undefined) };
   } catch {
-    return [];
+    return undefined;
   }
 }

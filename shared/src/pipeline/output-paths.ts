@@ -13,8 +13,8 @@ export const JOURNAL_FILE = 'private/fusegate-journal.json';
 /** Of many certificates: the page and the data. */
 export const ARCHIVE_FILES = ['fusegate-archive.md', 'fusegate-archive.json'] as const;
 
-/** What any run writes under a fixed name (design: "Files"). The journal is not among them: it is read by the next run. */
-export const OWN_FILES = [
+/** What says how a run ended, and nothing of which cost anything. */
+export const REPORT_FILES = [
   RESULT_FILE,
   'fusegate-report.html',
   ...ARCHIVE_FILES,
@@ -23,10 +23,15 @@ export const OWN_FILES = [
   'fusegate-summary.md',
   'fusegate-predicate.json',
   'fusegate-statement.json',
+  'private/fusegate.env',
+] as const;
+
+/** What any run writes under a fixed name (design: "Files"). The journal is not among them: it is read by the next run. */
+export const OWN_FILES = [
+  ...REPORT_FILES,
   'private/certificate.json',
   'private/certificate.pdf',
   'private/deobfuscation.zip',
-  'private/fusegate.env',
   'private/fusegate-workflow.log',
 ] as const;
 

@@ -62,7 +62,9 @@ async function runInScope(request: RunRequest, io: PipelineIo, scope: Scope): Pr
   await io.journal.record('finished', io.ids);
   return {
     ids: { ...io.ids },
-    ...(request.app === undefined || sha256 === undefined ? {} : { app: appOf(request.app, sha256) }),
+    ...(request.app === undefined || sha256 === undefined
+      ? {}
+      : { app: { ...appOf(request.app, sha256), ...(plan.kind === 'start' ? {} : { claimed: true }) } }),
     // A build that was only re-attached was signed by whoever made it.
     sign: sign?.method ?? 'none',
     files,

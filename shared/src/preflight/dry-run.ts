@@ -67,6 +67,8 @@ export function dryRunVerdict(plan: PolicyPlan, record: DryRunRecord): Verdict {
     missingFeatures: [],
     binding: { level: 'none', message: 'Nothing was compared: this was a dry run.' },
     evidence: 'none',
+    waivers: [],
+    accepted: [],
   };
 }
 

@@ -1,4 +1,5 @@
 /** Everything that a run knows at its end, as the one result. Pure: the caller reads clocks and files. */
+import type { AppdomeClient } from '../api/client.ts';
 import type { Evidence } from '../certificate/certificate.ts';
 import type { Clock } from '../clock.ts';
 import { EXIT, type ExitCode, type FusegateError, type ServiceIds } from '../errors.ts';
@@ -14,6 +15,7 @@ import type { Binding, Finding, Verdict } from '../policy/verdict.ts';
 import { VERSION } from '../version.ts';
 import { certificateView } from './certificate-view.ts';
 import type { FusegateResult } from './result.ts';
+import { SCHEMA_VERSION } from './schema-version.ts';
 
 export interface ToolFacts {
   /** SHA-256 of the bundle that runs; absent when it runs from source. */
@@ -47,12 +49,23 @@ export interface RunStart {
   startedAt: string;
 }
 
+/** The service that was asked, and the way to it. */
+export interface ServerFacts {
+  origin: string;
+  rehearsal: boolean;
+  transport: FusegateResult['transport'];
+}
+
+export function serverFacts(client: AppdomeClient): ServerFacts {
+  return { origin: client.origin, rehearsal: client.isRehearsal, transport: client.connection };
+}
+
 /** What the run came to know. */
 export interface RunEnding {
   exitCode: ExitCode;
   verdict: Verdict;
   /** Absent when nobody was asked. */
-  server?: { origin: string; rehearsal: boolean };
+  server?: ServerFacts;
   ids: ServiceIds;
   app?: { path?: string; kind?: AppKind; platform?: Platform; sha256?: string; size?: number };
   files: Array<Omit<OutputFile, 'role'> & { role: FusegateResult['files'][number]['role'] }>;
@@ -92,6 +105,8 @@ export function verdictWithoutJudgement(plan: PolicyPlan, finding: Finding): Ver
     missingFeatures: [],
     binding: NO_BINDING,
     evidence: 'none',
+    waivers: [],
+    accepted: [],
   };
 }
 
@@ -131,20 +146,24 @@ function assemble(start: RunStart, ending: RunEnding): FusegateResult {
   const { runId: _runId, ...ci } = start.ci;
   const app = appOf(request, ending, certificate);
   return {
-    schemaVersion: 1,
+    schemaVersion: SCHEMA_VERSION,
     tool: { name: 'fusegate', version: VERSION, ...start.tool },
     mode: request.mode,
     verdict: ending.verdict.outcome,
     exitCode: ending.exitCode,
     gate: request.gate.mode,
+    ...defined('gateSetBy', request.gate.setBy),
     rehearsal: ending.server?.rehearsal ?? false,
     server: ending.server?.origin ?? null,
+    transport: ending.server?.transport ?? {},
     startedAt: start.startedAt,
     finishedAt: ending.finishedAt === '' ? null : ending.finishedAt,
     ci,
     requirements: ending.verdict.requirements,
     findings: ending.verdict.findings.map((finding) => adviceFor(finding, start.system)),
     missingFeatures: ending.verdict.missingFeatures,
+    waivers: ending.verdict.waivers,
+    accepted: ending.verdict.accepted,
     ids: {
       ...defined('appId', ending.ids.appId),
       ...defined('buildId', ending.ids.buildId),
@@ -161,6 +180,7 @@ function assemble(start: RunStart, ending: RunEnding): FusegateResult {
       ...defined('path', start.plan.path),
       sha256: start.policySha256,
       resolved: start.plan.resolved,
+      ...defined('maxCertificateAgeMs', start.plan.maxCertificateAgeMs),
     },
     baseline: ending.verdict.baseline ?? null,
     ...defined('verification', ending.verdict.verification),

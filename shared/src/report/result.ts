@@ -18,6 +18,7 @@ import {
   record,
   string,
 } from 'zod/mini';
+import { SCHEMA_VERSION } from './schema-version.ts';
 
 const ids = object({
   appId: optional(string()),
@@ -30,9 +31,24 @@ const evidenceLocation = object({ document: oneOf(['pdf', 'json']), where: strin
 
 const requirement = object({
   id: string(),
-  rule: oneOf(['feature', 'key', 'any-of', 'all-of', 'threat-events', 'listener', 'forbid', 'build', 'baseline']),
+  rule: oneOf([
+    'feature',
+    'key',
+    'any-of',
+    'all-of',
+    'at-least',
+    'threat-events',
+    'listener',
+    'forbid',
+    'build',
+    'signature-validity',
+    'baseline',
+  ]),
   requirement: string(),
-  feature: optional(object({ name: string(), key: optional(string()) })),
+  /** Null where the rule is not about one protection of the catalogue. */
+  feature: nullable(object({ name: string(), key: optional(string()) })),
+  /** What the policy's author wrote about the rule. */
+  reference: object({ id: optional(string()), reason: optional(string()), link: optional(string()) }),
   severity: oneOf(['error', 'warning']),
   outcome: oneOf(['satisfied', 'missing', 'denied', 'unproven', 'no-listener', 'waived', 'not-evaluated']),
   evidence: array(evidenceLocation),
@@ -50,6 +66,28 @@ const finding = object({
   message: string(),
   hint: string(),
   waivedBy: optional(string()),
+});
+
+const waiver = object({
+  /** As written. */
+  features: array(string()),
+  owner: string(),
+  reason: string(),
+  ticket: optional(string()),
+  /** YYYY-MM-DD; holds to the end of that day, UTC. */
+  expires: string(),
+  /** `file:line`. */
+  source: string(),
+  /** `active` lifts a rule here; `unused` would, and its rule holds; `orphan`: no rule is about it; `expired` lifts nothing any more. */
+  state: oneOf(['active', 'unused', 'orphan', 'expired']),
+});
+
+/** Wording of the certificate that nobody but the policy knows. */
+const wording = object({
+  kind: oneOf(['title', 'heading', 'label', 'mode', 'text']),
+  text: string(),
+  document: oneOf(['pdf', 'json']),
+  where: string(),
 });
 
 const certificate = object({
@@ -76,7 +114,7 @@ const certificate = object({
 });
 
 export const resultSchema = object({
-  schemaVersion: literal(1),
+  schemaVersion: literal(SCHEMA_VERSION),
   tool: object({
     name: literal('fusegate'),
     version: string(),
@@ -87,10 +125,21 @@ export const resultSchema = object({
   verdict: oneOf(['pass', 'fail', 'error', 'not-evaluated']),
   exitCode: int(),
   gate: oneOf(['enforce', 'warn', 'disabled']),
+  /** Who set the gate to what it is: an option, a variable, a place of the policy. Absent where the default stands. */
+  gateSetBy: optional(string()),
   /** A run against anything that is not the service itself. */
   rehearsal: boolean(),
   /** Origin of the service that was talked to; null where no request was needed. */
   server: nullable(string()),
+  /** What stood between this run and the service: either can make a stand-in look like it. Empty = nothing, or nobody was asked. */
+  transport: object({
+    /** Origin of the proxy, without credentials. */
+    proxy: optional(string()),
+    /** SHA-256 of the file of certificates that were trusted beside the usual ones (ca-file), lower-case hex. */
+    caSha256: optional(string()),
+    /** The same of the file that NODE_EXTRA_CA_CERTS names. */
+    extraCaSha256: optional(string()),
+  }),
   /** ISO 8601, UTC. */
   startedAt: string(),
   finishedAt: nullable(string()),
@@ -104,6 +153,10 @@ export const resultSchema = object({
   requirements: array(requirement),
   findings: array(finding),
   missingFeatures: array(string()),
+  /** The policy's waivers that are in scope, each with what it does here. */
+  waivers: array(waiver),
+  /** Wording that counted as understood only because the policy accepts it. */
+  accepted: array(wording),
   ids,
   app: optional(
     object({
@@ -152,6 +205,8 @@ export const resultSchema = object({
     sha256: string(),
     /** What was required after everything was merged. */
     resolved: record(string(), array(string())),
+    /** How old a certificate may be, in milliseconds; absent = any age. */
+    maxCertificateAgeMs: optional(number()),
   }),
   /** What this certificate was compared with: path, sha256, kind, and counts as decimal numbers. */
   baseline: nullable(record(string(), string())),
@@ -168,7 +223,7 @@ export const resultSchema = object({
       size: number(),
       /** ISO 8601, UTC. `finishedAt` stays that of the judgement. */
       at: string(),
-      /** SHA-256 of the result that was bound anew; absent where none was given. */
+      /** SHA-256 of the result that was bound; absent where none was given. */
       resultSha256: optional(string()),
     }),
   ),

@@ -1,7 +1,16 @@
+/** What every run says aloud beside its verdict. */
 import { SERVICE_ORIGIN } from '../api/origin.ts';
+import type { GateRequest } from '../options/run-request.ts';
 import type { Finding } from '../policy/verdict.ts';
 
-/** Any origin but the service's own is said aloud (design, rule 12). */
+/** What was asked for and did not count is said aloud: whoever set it believes otherwise. */
+export function overruledFinding({ overruled }: Pick<GateRequest, 'overruled'>): Finding | undefined {
+  if (overruled === undefined) return undefined;
+  const hint = 'Remove it, or have the policy changed by those who own it.';
+  return { code: 'gate.weakened', level: 'warning', message: overruled, hint };
+}
+
+/** Any origin but the service's own is said aloud (design, rule 16). */
 export function serverFinding(server: { origin: string; rehearsal: boolean }): Finding | undefined {
   if (server.origin === SERVICE_ORIGIN) return undefined;
   return {
