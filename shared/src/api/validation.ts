@@ -97,9 +97,13 @@ const MESSAGE_FIELDS = ['message', 'messages', 'text'] as const;
 /** Deeper than any real answer, and no deeper: an answer may not exhaust the stack. */
 const DEEPEST = 6;
 
+const LINE_BREAK = /[\n\r\v\f\u0085\u2028\u2029]+/u;
+
 /** Only what stands under the names of messages: an app's name may say anything. */
 function messagesIn(value: unknown, depth = 0): string[] {
-  if (typeof value === 'string') return value.trim() === '' ? [] : [oneLine(value)];
+  // A line is a sentence: on one line with the sentence that is looked for, another one would pass for a part of it.
+  if (typeof value === 'string')
+    return value.split(LINE_BREAK).flatMap((line) => (line.trim() === '' ? [] : [oneLine(line)]));
   if (depth >= DEEPEST || typeof value !== 'object' || value === null) return [];
   if (Array.isArray(value)) return value.flatMap((each) => messagesIn(each, depth + 1));
   const fields = value as Record<string, unknown>;

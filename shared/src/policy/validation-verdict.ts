@@ -2,73 +2,76 @@
 import type { ValidationStatus } from '../api/validation.ts';
 import { type ErrorCode, FusegateError } from '../errors.ts';
 
-/** The two sentences that the official Jenkins plugin decides by (appdome-api.md §3.17, verified). */
-const SIGNED_CORRECTLY = /^this app is signed correctly\b/i;
-const NOT_BUILT = /\bnot built by appdome\b/i;
-/** Any other sentence that denies; its wording is not known (inferred). */
-const DENIES =
-  /\b(not|cannot|in\s?correct(ly)?|invalid|fail(ed|ure)?|tamper(ed)?|unsigned|wrong(ly)?|error)\b|n[\u2019']t\b/i;
+/** Whole sentences; the owner's name, which ends the first, is anybody's words. Nothing else is understood. */
+const SENTENCES = {
+  /** appdome-api.md §3.17, verified; with the owner, as certificates print it (§6.2, real). */
+  signed: /^this app is signed correctly(?: by owner \S.*)?$/iu,
+  /** The same place, verified. */
+  'not-built': /^this app is not built by appdome$/iu,
+  /** Inferred: it denies the first. */
+  'not-signed': /^this app is not signed correctly$/iu,
+} as const;
 
-/** The owner's name, which ends the sentence, is anybody's words; the rest is the service's, and may take back how it began. */
-function provesSigning(message: string): boolean {
-  const own = message.replace(/(signed correctly) by owner\b.*$/is, '$1');
-  return SIGNED_CORRECTLY.test(message) && !NOT_BUILT.test(own) && !DENIES.test(own);
+type Meaning = keyof typeof SENTENCES | 'unknown';
+
+function meaningOf(sentence: string): Meaning {
+  const folded = sentence.replaceAll(/\s+/gu, ' ').trim().replace(/\.$/u, '');
+  const known = Object.entries(SENTENCES).find(([, pattern]) => pattern.test(folded));
+  return known === undefined ? 'unknown' : (known[0] as Meaning);
 }
 
 /**
- * The service must say in its own sentence that the app is signed correctly, say nothing against it, and name the very build. Whatever is
- * not understood is no proof.
+ * The service must say in its own sentence that the app is signed correctly, say nothing else, and name the very build. A sentence that is
+ * not understood may take back the others, so beside one nothing is proven.
  * @param status of a validation that has ended
  * @returns the sentence that proves it
  * @throws FusegateError validation.rejected where the service denies it or names another build; validation.unproven where it says neither
  */
 export function judgeValidation(status: ValidationStatus, buildId: string): string {
-  const proof = status.messages.find(provesSigning);
-  const others = status.messages.filter((message) => !provesSigning(message));
-  if (others.some((message) => NOT_BUILT.test(message))) {
-    throw failure('validation.rejected', 'The service says that it did not build this app.', {
-      hint: 'Sign the app that the run handed out, and validate that file.',
-      buildId,
-    });
+  const saying = (meaning: Meaning) => status.messages.filter((message) => meaningOf(message) === meaning);
+  const fail = (code: ErrorCode, message: string, hint: string) =>
+    new FusegateError(code, message, { hint, stage: 'validation', ids: { buildId } });
+
+  if (saying('not-built').length > 0) {
+    throw fail(
+      'validation.rejected',
+      'The service says that it did not build this app.',
+      'Sign the app that the run handed out, and validate that file.',
+    );
   }
-  const denial = others.find((message) => DENIES.test(message));
+  const [denial] = saying('not-signed');
   if (denial !== undefined) {
-    throw failure('validation.rejected', `The service does not accept this app: ${denial}`, {
-      hint: 'Sign it with the certificate whose fingerprint the build was given.',
-      buildId,
-    });
-  }
-  if (status.buildId === undefined && proof !== undefined) {
-    throw failure(
-      'validation.unproven',
-      'The service says that the app is signed correctly, but not which build made it.',
-      {
-        hint: 'Compare the build in the console. Without it, nothing shows that this is the app that was judged.',
-        buildId,
-      },
+    throw fail(
+      'validation.rejected',
+      `The service does not accept this app: ${denial}`,
+      'Sign it with the certificate whose fingerprint the build was given.',
     );
   }
   if (status.buildId !== undefined && status.buildId.toLowerCase() !== buildId.toLowerCase()) {
-    throw failure('validation.rejected', `The app comes from another build: ${status.buildId}, not ${buildId}.`, {
-      hint: 'Sign and validate the app of this build, or give the result of the build that the app comes from.',
-      buildId,
-    });
+    throw fail(
+      'validation.rejected',
+      `The app comes from another build: ${status.buildId}, not ${buildId}.`,
+      'Sign and validate the app of this build, or give the result of the build that the app comes from.',
+    );
   }
-  if (proof === undefined) {
-    const [said] = status.messages;
-    throw failure(
+  const [proof] = saying('signed');
+  const [unknown] = saying('unknown');
+  if (proof === undefined || unknown !== undefined) {
+    const said = unknown === undefined ? 'it says nothing' : `it says "${unknown}", which is not a sentence known here`;
+    throw fail(
       'validation.unproven',
-      `The service does not say that this app is signed correctly; it says ${said === undefined ? 'nothing' : `"${said}"`}.`,
-      { hint: 'Validate it in the console, and report this sentence if it means that all is well.', buildId },
+      proof === undefined
+        ? `The service does not say that this app is signed correctly: ${said}.`
+        : `The service says that this app is signed correctly, but ${said}.`,
+      'Validate the app in the console. If all is well there, report the sentence, so that it becomes known.',
+    );
+  }
+  if (status.buildId === undefined) {
+    throw fail(
+      'validation.unproven',
+      'The service says that the app is signed correctly, but not which build made it.',
+      'Compare the build in the console. Without it, nothing shows that this is the app that was judged.',
     );
   }
   return proof;
-}
-
-function failure(
-  code: ErrorCode,
-  message: string,
-  { hint, buildId }: { hint: string; buildId: string },
-): FusegateError {
-  return new FusegateError(code, message, { hint, stage: 'validation', ids: { buildId } });
 }

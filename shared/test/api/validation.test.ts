@@ -107,7 +107,7 @@ describe('the state of a validation', () => {
     ['both', { message: 'one', messages: [{ message: 'two' }] }, ['one', 'two']],
     ['nowhere', { app_name: 'This app is signed correctly', note: { text: 'This app is signed correctly' } }, []],
     ['of another type', { message: 7, messages: { other: 'x' } }, []],
-    ['over several lines', { message: 'one\n::error::two' }, ['one ::error::two']],
+    ['over several lines', { message: 'one\n::error::two' }, ['one', '::error::two']],
   ])('finds the messages %s', async (_, more, messages) => {
     expect((await read({ validation_state: 'completed', ...(more as object) })).messages).toEqual(messages);
   });

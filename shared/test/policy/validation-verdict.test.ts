@@ -25,7 +25,9 @@ describe('what proves a signed app', () => {
     [[SIGNED]],
     [['This app is signed correctly by owner CN=Example']],
     [['THIS APP IS SIGNED CORRECTLY']],
-    [['Validation completed', SIGNED]],
+    [['This app is signed correctly.']],
+    [[' This  app is signed correctly ']],
+    [[SIGNED, 'This app is signed correctly by owner CN=Example']],
     [['This app is signed correctly by owner CN=not built by Appdome']],
   ])('%o of this very build', (messages) => {
     expect(judgeValidation(status({ messages }), BUILD_ID)).toBe(
@@ -52,14 +54,23 @@ describe('what does not', () => {
     ['both sentences', status({ messages: [SIGNED, 'This app is not built by Appdome'] }), 'validation.rejected'],
     ['not signed correctly', status({ messages: ['This app is not signed correctly'] }), 'validation.rejected'],
     [
-      'a sentence that takes itself back',
-      status({ messages: ['This app is signed correctly, but it was not built by Appdome'] }),
+      'not signed correctly, beside the good one',
+      status({ messages: [SIGNED, 'This app is not signed correctly'] }),
       'validation.rejected',
     ],
-    ["isn't signed", status({ messages: [SIGNED, "The widget isn't signed"] }), 'validation.rejected'],
     [
-      'a sentence of the other kind beside it',
-      status({ messages: [SIGNED, 'Signature validation failed'] }),
+      'a sentence that takes itself back',
+      status({ messages: ['This app is signed correctly, but it was not built by Appdome'] }),
+      'validation.unproven',
+    ],
+    [
+      'an owner without a name',
+      status({ messages: ['This app is signed correctly by owner '] }),
+      'validation.unproven',
+    ],
+    [
+      'a sentence that nobody knows, of another build',
+      status({ messages: ['All good'], buildId: OTHER_ID }),
       'validation.rejected',
     ],
     ['a sentence that nobody knows', status({ messages: ['All good'] }), 'validation.unproven'],
@@ -98,11 +109,22 @@ describe('what a refusal tells', () => {
   it.each<[string, Partial<ValidationStatus>, RegExp, RegExp]>([
     [
       'not built',
-      { messages: ['This app was not built by Appdome'] },
+      { messages: ['This app is not built by Appdome.'] },
       /did not build this app/u,
       /^Sign the app that the run/u,
     ],
-    ['denied', { messages: [SIGNED, 'The signature is wrong'] }, /: The signature is wrong$/u, /fingerprint/u],
+    [
+      'denied',
+      { messages: ['This app is not signed correctly'] },
+      /: This app is not signed correctly$/u,
+      /fingerprint/u,
+    ],
+    [
+      'half',
+      { messages: [SIGNED, 'The signature is wrong'] },
+      /but it says "The signature is wrong"/u,
+      /in the console/u,
+    ],
     [
       'another build',
       { buildId: OTHER_ID },
@@ -110,7 +132,7 @@ describe('what a refusal tells', () => {
       /of this build/u,
     ],
     ['silent', { messages: [] }, /it says nothing\.$/u, /in the console/u],
-    ['vague', { messages: ['Fine.'] }, /it says "Fine\."\.$/u, /in the console/u],
+    ['vague', { messages: ['Fine.'] }, /it says "Fine\."/u, /in the console/u],
   ])('%s', (_, change, message, hint) => {
     const error = refusalOf(status(change));
     expect(error.message).toMatch(message);
@@ -130,6 +152,10 @@ describe('what a refusal tells', () => {
   });
 
   it.each([
+    'Signature mismatch: the app was signed with another key',
+    'This app is signed correctly: no',
+    'Validation completed',
+    'All is well',
     'It is not signed',
     'It cannot be read',
     'The signature is incorrect',
@@ -147,7 +173,18 @@ describe('what a refusal tells', () => {
     'error',
     "It isn't signed",
     'It isn\u2019t signed',
-  ])('%j takes back what was said before', (message) => {
-    expect(codeOf(status({ messages: [SIGNED, message] }))).toBe('validation.rejected');
+  ])('%j beside the good sentence proves nothing, in any order', (message) => {
+    expect(codeOf(status({ messages: [SIGNED, message] }))).toBe('validation.unproven');
+    expect(codeOf(status({ messages: [message, SIGNED] }))).toBe('validation.unproven');
+  });
+
+  it('no other sentence whatever beside it', () => {
+    fc.assert(
+      fc.property(fc.string({ minLength: 1 }), fc.boolean(), (text, first) => {
+        fc.pre(!/^\s*this app is signed correctly/iu.test(text));
+        const messages = first ? [text, SIGNED] : [SIGNED, text];
+        expect(codeOf(status({ messages }))).not.toBe('proven');
+      }),
+    );
   });
 });
