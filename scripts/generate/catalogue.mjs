@@ -28,6 +28,22 @@ const NOTE_WORDS = [
   [/^service ended; use for .*$/, 'Service ended'],
   [/; the event table is cut off .*$/, '; its name was not seen whole'],
   [/ \(cut off in the stored page\)/, ''],
+  [/^Alias is the link text in .*$/, 'The name stands in a public sample only'],
+  [/^Official Appdome sample .*$/, 'Named in a sample of Appdome of 2016'],
+  [/; gives the last two their display names/, ''],
+  [/ Candidate REF 6702:.*$/, ''],
+  [/^externalID printed/, 'Its Threat-Event is printed'],
+  [/ itself in its missing-implementations list/, ' in the list of missing implementations'],
+  [/(?:a different )?\bKB slug\b:?/g, 'the page'],
+  [/^The slug keeps/, 'The address of the page keeps'],
+  [/public sample slug differs/, 'page named in a public sample differs'],
+  [/; slug from a public sample/, ''],
+  [/ Threat-Event NAME and REF are blank in the KB table\./, ''],
+  [/\bA KB article\b/, "An article in Appdome's documentation"],
+  [/\bKB pages of 2024 call\b/, "Pages of 2024 in Appdome's documentation call"],
+  [/, without a KB link/, ''],
+  [/only in KB text/, "only in texts of Appdome's documentation"],
+  [/\bKB\b/g, "Appdome's documentation"],
   [/"no notifications" - so BlockedKeyboardEvent should be treated as Android-only/, 'it sends no event there'],
 ];
 
@@ -35,7 +51,9 @@ const NOTE_WORDS = [
 function plainNote(note) {
   if (note === null) return null;
   const plain = [...SOURCE_WORDS, ...NOTE_WORDS].reduce((text, [tag, words]) => text.replace(tag, words), note);
-  return plain.replace(/(?:^|(?<=\. ))\p{Ll}/u, (first) => first.toUpperCase()).replace(/[^.]$/, '$&.');
+  return plain
+    .replace(/(?:^|(?<=\. ))\p{Ll}(?=\p{Ll}*[ :,.])/gu, (first) => first.toUpperCase())
+    .replace(/[^.]$/, '$&.');
 }
 
 /**
@@ -68,6 +86,18 @@ const COMPONENTS = {
   'Failsafe Enforcement': 'Acts where the app does not react to the Threat-Event of another protection.',
 };
 
+/**
+ * Protections that exist on one platform only, by what they defend against. For others that were only ever seen on Android certificates
+ * (no iOS certificate has been found) the other platform is open.
+ */
+const OF_ONE_PLATFORM = new Set([
+  'Root Detection',
+  'Detect Unknown Sources',
+  'Detect Developer Options',
+  'Detect Google Emulators',
+  'smali_obfuscation',
+]);
+
 /** @param {any} entry one of the reference's `entries`, with the additions applied */
 function toEntry(entry) {
   const component = COMPONENTS[entry.key ?? entry.feature];
@@ -81,6 +111,7 @@ function toEntry(entry) {
     relatedKeys: entry.relatedKeys,
     category: entry.category,
     platforms: entry.platforms,
+    platformsOpen: seenOnCertificatesOnly(entry) ? true : undefined,
     aliases: entry.aliases,
     events: (entry.threatEvents ?? []).map((/** @type {any} */ event) =>
       compact({
@@ -94,11 +125,24 @@ function toEntry(entry) {
     retired:
       entry.retired === null
         ? null
-        : compact({ date: entry.retired.date, successor: entry.retired.successor, note: entry.retired.note }),
+        : compact({
+            date: entry.retired.date,
+            successor: entry.retired.successor,
+            note: plainNote(entry.retired.note ?? null),
+          }),
     component: component === undefined ? undefined : true,
     confidence: entry.confidence,
     note: notes.length > 0 ? notes.join(' ') : null,
   });
+}
+
+/** @param {any} entry */
+function seenOnCertificatesOnly(entry) {
+  return (
+    entry.confidence === 'certificate' &&
+    entry.platforms.length === 1 &&
+    !OF_ONE_PLATFORM.has(entry.feature ?? entry.key)
+  );
 }
 
 /** What every entry has, so that an addition can leave out what it does not know. */

@@ -38,8 +38,10 @@ export interface CatalogueEntry {
   /** Keys of the same area; they never prove this protection. */
   relatedKeys: string[];
   category?: string;
-  /** Platforms on which it was seen; absent = none named. An absent platform is not excluded. */
+  /** Platforms for which sources name it; absent = none is named. */
   platforms?: Platform[];
+  /** Seen on certificates of `platforms` only, and nothing says that the other platform does not have it. */
+  platformsOpen?: true;
   /** Other spellings seen: old names, action wording. Some join a renamed feature by meaning. */
   aliases: string[];
   events: CatalogueEvent[];

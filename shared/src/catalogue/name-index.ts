@@ -1,9 +1,10 @@
 /**
- * The catalogue by name. Display names beat keys, keys beat lexical aliases, these beat Threat-Event names; a name that was joined
- * to a protection by meaning is kept apart, because it may suggest and never prove (design, rule 3).
+ * The catalogue by name. Display names beat keys, keys beat lexical aliases, these beat Threat-Event names, these what people say. A name
+ * that was joined to a protection by meaning is kept apart: it says what is meant, and never proves it (design, rule 6).
  */
-import { type CatalogueEntry, type CatalogueEvent, catalogue } from './catalogue.ts';
+import { type CatalogueEntry, type CatalogueEvent, catalogue, entryTitle } from './catalogue.ts';
 import { compactName, normaliseName } from './normalise.ts';
+import { SYNONYMS } from './synonyms.ts';
 
 export type IndexedName =
   /** The display name itself, or the same words written otherwise. */
@@ -17,7 +18,15 @@ export type IndexedName =
   /** A Threat-Event that was joined by public code or by meaning. */
   | { as: 'inferred-event'; entry: CatalogueEntry; event: CatalogueEvent }
   /** Words that we made ourselves; nobody has seen them printed. */
-  | { as: 'suggested'; entry: CatalogueEntry };
+  | { as: 'suggested'; entry: CatalogueEntry }
+  /** What people say for it. */
+  | { as: 'synonym'; entry: CatalogueEntry };
+
+/** Names that several protections may go by, and why nobody but the writer can say which. */
+export interface NameChoice {
+  names: readonly string[];
+  why: string;
+}
 
 /** Words of an instruction around a name in KB titles ("Use Pin to Host"); they do not change which protection is meant. */
 const INSTRUCTION_WORDS = new Set(['use', 'enforce', 'implement', 'appdome']);
@@ -59,11 +68,16 @@ function buildIndex(entries: readonly CatalogueEntry[]): Map<string, IndexedName
       if (proven) add(event.name, { as: 'event', entry, event });
     }
   }
+  for (const entry of entries)
+    if (entry.suggestedName !== undefined) add(entry.suggestedName, { as: 'suggested', entry });
   for (const entry of entries) for (const alias of entry.aliases) add(alias, { as: 'alias', entry });
   for (const entry of entries)
     for (const event of entry.events) add(event.name, { as: 'inferred-event', entry, event });
-  for (const entry of entries)
-    if (entry.suggestedName !== undefined) add(entry.suggestedName, { as: 'suggested', entry });
+  const byTitle = new Map(entries.map((entry) => [entryTitle(entry), entry]));
+  for (const { said, means, choose } of SYNONYMS) {
+    const entry = byTitle.get(means[0] ?? '');
+    if (entry && !choose) for (const name of said) add(name, { as: 'synonym', entry });
+  }
   return index;
 }
 
@@ -74,6 +88,27 @@ let index: ReadonlyMap<string, IndexedName> | undefined;
 export function lookUpName(name: string): IndexedName | undefined {
   index ??= buildIndex(catalogue.entries);
   return index.get(normaliseName(name)) ?? index.get(compactName(name));
+}
+
+let choices: ReadonlyMap<string, NameChoice> | undefined;
+
+/** @returns what a name could mean, where the catalogue has it not and people use it for several protections */
+export function lookUpChoice(name: string): NameChoice | undefined {
+  choices ??= new Map(
+    SYNONYMS.filter(({ choose }) => choose).flatMap(({ said, means, why }) =>
+      said.map((one) => [compactName(one), { names: means, why }]),
+    ),
+  );
+  return choices.get(compactName(name));
+}
+
+/** @returns what people say for a protection, and what other sources call it: names that never prove it */
+export function otherNames(entry: CatalogueEntry): string[] {
+  const title = entryTitle(entry);
+  const said = SYNONYMS.filter(({ means, choose }) => !choose && means.includes(title)).flatMap(
+    (synonym) => synonym.said,
+  );
+  return [...entry.aliases, ...said];
 }
 
 /** Whether a name is a protection's own: a display name or a key that was seen. */

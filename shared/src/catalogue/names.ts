@@ -1,39 +1,47 @@
 /**
  * What a required name means: which protection, which printed names prove it, which listeners belong to it.
  *
- * Only what was seen on a certificate, or is the same words, may prove presence. A name that was joined by meaning is answered
- * with the name to write instead (design, rule 3).
+ * Only what was seen on a certificate, or is the same words, may prove presence (design, rule 6). A protection that was never seen printed
+ * is looked for under its own words. Names that were joined to it by meaning say which one is meant, and prove nothing.
  */
 import type { Platform } from '../options/run-request.ts';
 import { type CatalogueEntry, catalogue, entryTitle } from './catalogue.ts';
-import { type IndexedName, lookUpName } from './name-index.ts';
+import { type IndexedName, lookUpChoice, lookUpName, type NameChoice, otherNames } from './name-index.ts';
 import { nearestNames } from './nearest-names.ts';
 import { normaliseName } from './normalise.ts';
+import { COUNTERPARTS } from './synonyms.ts';
 
 export { compactName, normaliseName } from './normalise.ts';
 
+/** A protection as it is looked for. All names as the sources spell them; compare them by `normaliseName`. */
+export interface KnownProtection {
+  kind: 'known';
+  /** What to write for it, and its key where that is certain. */
+  feature: { name: string; key?: string };
+  /** Printed names that prove presence. */
+  proofs: string[];
+  /** Threat-Event names whose missing listener concerns it. Every pairing counts: more listeners are stricter. */
+  events: string[];
+  /** Printed names of the same area, which prove nothing; for messages. */
+  related: string[];
+  /** Those of `related` that are keys: what certificates print for it, by meaning, where its Threat-Events are off. */
+  elsewhere: string[];
+  /** Names whose denial speaks against it: `proofs`, and those that are joined to it by meaning only. */
+  mentions: string[];
+  /** `seen` = a real certificate prints one of `proofs`. */
+  printing: 'seen' | 'not-seen';
+  /** It supports protections and is not one. */
+  component: boolean;
+  /** The name that was asked for is not its own: a Threat-Event's, an older one, what people say. */
+  otherName: boolean;
+  /** It was seen on certificates of another platform only, and nothing says that this one does not have it. */
+  platformDoubt: boolean;
+}
+
 export type NameResolution =
-  | {
-      kind: 'known';
-      /** Display name, or the key itself where no display name may stand for it. */
-      feature: { name: string; key?: string };
-      /** Printed names that prove presence; compare them by `normaliseName`. */
-      proofs: string[];
-      /** Threat-Event names whose missing listener concerns this protection. Every pairing counts: more listeners are stricter. */
-      events: string[];
-      /** Printed names of the same area, which prove nothing; for messages. */
-      related: string[];
-      /** It was seen on other platforms only. Not proof that it does not exist on this one. */
-      platformDoubt: boolean;
-    }
-  | {
-      kind: 'inferred';
-      /** Why the name cannot prove anything, one sentence without a full stop. */
-      message: string;
-      /** Names to write instead; empty where none has been seen printed. */
-      suggestions: string[];
-      events: string[];
-    }
+  | KnownProtection
+  | ({ kind: 'choice' } & NameChoice)
+  | { kind: 'other-platform'; feature: { name: string }; platforms: Platform[]; counterpart?: string }
   | { kind: 'retired'; feature: { name: string }; date: string; successor?: string }
   | { kind: 'unknown'; suggestions: string[] };
 
@@ -41,93 +49,90 @@ function listenerNames(entry: CatalogueEntry): string[] {
   return entry.events.filter((event) => event.direction !== 'input').map((event) => event.name);
 }
 
-function platformDoubt(entry: CatalogueEntry, platform: Platform | undefined): boolean {
+function isElsewhere(entry: CatalogueEntry, platform: Platform | undefined): boolean {
   return platform !== undefined && entry.platforms !== undefined && !entry.platforms.includes(platform);
 }
 
-/** A key whose pairing with a display name is by meaning stands for itself only. */
-function ownKey(entry: CatalogueEntry): string | undefined {
-  return entry.keyPairing === 'inferred' ? undefined : entry.key;
-}
+type WithoutWay = Omit<KnownProtection, 'otherName' | 'platformDoubt'>;
 
-function knownByName(entry: CatalogueEntry, platform: Platform | undefined): NameResolution {
-  const key = ownKey(entry);
+function knownByName(entry: CatalogueEntry): WithoutWay {
   const name = entryTitle(entry);
-  const inferredKey = key === undefined && entry.key !== undefined ? [entry.key] : [];
+  // A key whose pairing with a display name is by meaning stands for itself only.
+  const inferredKey = entry.keyPairing === 'inferred' && entry.key !== undefined ? [entry.key] : [];
+  const key = inferredKey.length > 0 ? undefined : entry.key;
+  const proofs = key === undefined || key === name ? [name] : [name, key];
+  const elsewhere = [...inferredKey, ...entry.relatedKeys];
+  const words = entry.suggestedName === undefined ? [] : [entry.suggestedName];
   return {
     kind: 'known',
     feature: key === undefined ? { name } : { name, key },
-    proofs: key === undefined || key === name ? [name] : [name, key],
+    proofs,
     events: listenerNames(entry),
-    related: [...inferredKey, ...entry.relatedKeys],
-    platformDoubt: platformDoubt(entry, platform),
+    related: elsewhere,
+    elsewhere,
+    mentions: [...proofs, ...words, ...inferredKey, ...otherNames(entry)],
+    printing: entry.confidence === 'certificate' ? 'seen' : 'not-seen',
+    component: entry.component === true && inferredKey.length === 0,
   };
 }
 
-function knownByKey(entry: CatalogueEntry, key: string, platform: Platform | undefined): NameResolution {
-  if (entry.name !== undefined && entry.keyPairing === 'lexical') return knownByName(entry, platform);
+/** A key that is joined to a display name by meaning: it is the plugin or parameter itself, whatever protection that is. */
+function knownByKey(entry: CatalogueEntry, key: string): WithoutWay {
+  if (entry.name === undefined || entry.keyPairing === 'lexical') return knownByName(entry);
   return {
     kind: 'known',
     feature: { name: key, key },
     proofs: [key],
     // The listeners belong to the display name, which this key does not prove.
-    events: entry.name === undefined ? listenerNames(entry) : [],
-    related: entry.name === undefined ? [] : [entry.name],
-    platformDoubt: platformDoubt(entry, platform),
+    events: [],
+    related: [entry.name],
+    elsewhere: [],
+    mentions: [key],
+    printing: 'seen',
+    component: entry.component === true,
   };
 }
 
-function inferred(asked: string, found: IndexedName): NameResolution {
-  const { entry } = found;
-  const { name } = entry;
-  const events = listenerNames(entry);
-  const suggestions = name === undefined ? (entry.key === undefined ? [] : [entry.key]) : [name];
-  if (name === undefined) {
-    const what =
-      found.as === 'inferred-event' ? `is a Threat-Event, not a protection` : 'is known from public code only';
-    const message = `'${asked}' ${what}; how a certificate prints its protection (${entry.suggestedName ?? asked}) has not been seen`;
-    return { kind: 'inferred', message, suggestions, events };
-  }
-  const what =
-    found.as === 'inferred-event'
-      ? `is a Threat-Event, joined to '${name}'`
-      : `is another name seen for '${name}', joined`;
-  return {
-    kind: 'inferred',
-    message: `'${asked}' ${what} by meaning only, so it cannot prove it`,
-    suggestions,
-    events,
-  };
-}
+const OWN: ReadonlySet<IndexedName['as']> = new Set(['display', 'key', 'suggested']);
 
 /**
- * @param name a display name, an internal key or a Threat-Event name; case, ™, hyphens, underscores and blanks do not matter
+ * @param name a display name, an internal key, a Threat-Event name or what people say; case, ™, hyphens, underscores and blanks do not matter
  * @param platform of the app, where it is known
  */
 export function resolveName(name: string, platform?: Platform): NameResolution {
   const found = lookUpName(name);
-  if (found === undefined) return { kind: 'unknown', suggestions: nearestNames(name) };
+  if (found === undefined) {
+    const choice = lookUpChoice(name);
+    return choice ? { kind: 'choice', ...choice } : { kind: 'unknown', suggestions: nearestNames(name, platform) };
+  }
   const { entry } = found;
   if (entry.retired !== undefined) {
     const { date, successor } = entry.retired;
     const feature = { name: entryTitle(entry) };
     return successor === undefined ? { kind: 'retired', feature, date } : { kind: 'retired', feature, date, successor };
   }
-  switch (found.as) {
-    case 'display':
-    case 'event':
-      return knownByName(entry, platform);
-    case 'key':
-      return knownByKey(entry, found.key, platform);
-    default:
-      return inferred(name, found);
+  const known = found.as === 'key' ? knownByKey(entry, found.key) : knownByName(entry);
+  const elsewhere = isElsewhere(entry, platform);
+  if (elsewhere && !entry.platformsOpen) {
+    const { name: title } = known.feature;
+    const counterpart = COUNTERPARTS.find((pair) => pair.includes(title))?.find((other) => other !== title);
+    const platforms = entry.platforms ?? [];
+    return {
+      kind: 'other-platform',
+      feature: { name: title },
+      platforms,
+      ...(counterpart === undefined ? {} : { counterpart }),
+    };
   }
+  return { ...known, otherName: !OWN.has(found.as), platformDoubt: elsewhere };
 }
 
-/** @returns display name and key of a name as a certificate prints it; undefined where the catalogue has none */
+/** @returns display name and key of the protection that a name proves where a certificate prints it; undefined where the catalogue has none */
 export function featureOfPrintedName(printed: string): { name: string; key?: string } | undefined {
-  const resolution = resolveName(printed);
-  return resolution.kind === 'known' ? resolution.feature : undefined;
+  const known = resolveName(printed);
+  const proves =
+    known.kind === 'known' && known.proofs.some((proof) => normaliseName(proof) === normaliseName(printed));
+  return proves ? known.feature : undefined;
 }
 
 /**
@@ -137,7 +142,7 @@ export function featureOfPrintedName(printed: string): { name: string; key?: str
 export function actsUnderKey(printed: string): { names: string[]; events: string[] } {
   const form = normaliseName(printed);
   const entries = catalogue.entries.filter((entry) =>
-    [entry.key, entry.name].some((name) => name !== undefined && normaliseName(name) === form),
+    [entry.key, entry.name, entry.suggestedName].some((name) => name !== undefined && normaliseName(name) === form),
   );
   return {
     names: entries.flatMap((entry) => [entry.name, entry.key].filter((name) => name !== undefined)),

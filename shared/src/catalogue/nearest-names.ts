@@ -1,24 +1,44 @@
-/** Did-you-mean for protections: nearest catalogue names by words in common and by edit distance. */
+/** Did-you-mean for protections: the catalogue's names that are nearest by what they say and by how they are spelt. */
 import { distance } from 'fastest-levenshtein';
+import type { Platform } from '../options/run-request.ts';
 import { type CatalogueEntry, catalogue, entryTitle } from './catalogue.ts';
+import { otherNames } from './name-index.ts';
 import { compactName, normaliseName } from './normalise.ts';
 
-/** Words that half of the catalogue shares; alone they make two names no nearer. */
+/** Words that half of the catalogue shares: they say what is done, not against what. */
 const COMMON_WORDS = new Set(
-  'detect detection prevent prevention block enforce secure app apps mobile android ios attack attacks the in of and'.split(
-    ' ',
-  ),
+  `detect detected detection prevent prevention protect protection block enforce secure use allow anti defense defence app apps application
+  mobile android ios appdome attack attacks the a an in of on and for to by with`.split(/\s+/u),
 );
+
+/** Words for one thing, by their stems; the first stands for all. */
+const SAME_THING = [
+  ['ssl', 'tls'],
+  ['certificate', 'cert'],
+  ['jailbreak', 'jailbroken'],
+  ['fake', 'mock', 'spoof'],
+  ['location', 'gps'],
+  ['mitm', 'middle'],
+];
+const STANDS_FOR = new Map(SAME_THING.flatMap(([first = '', ...others]) => others.map((word) => [word, first])));
 
 /** Above this the names have nothing to do with each other. 0 = the same, 1 = nothing in common. */
 const FAR = 0.5;
 /** Longer input is not a name, and edit distance is quadratic. */
 const LONGEST = 100;
 
-function words(name: string): Set<string> {
+/** `debugging`, `debugger` and `debug` are one word. Only words are compared so, never names. */
+function stem(word: string): string {
+  const bare = word.replace(/(?:ies|s)$/u, (end) => (end === 'ies' ? 'y' : ''));
+  const root = bare.replace(/(?<=\p{L}{3})(?:ing|ed|er|or|ion|able)$/u, '').replace(/(?<=\p{L}{2})(\p{L})\1$/u, '$1');
+  return STANDS_FOR.get(word) ?? STANDS_FOR.get(root) ?? root;
+}
+
+/** What a name is about. */
+function tellingWords(name: string): string[] {
   const all = normaliseName(name).split('_').filter(Boolean);
   const telling = all.filter((word) => !COMMON_WORDS.has(word));
-  return new Set(telling.length > 0 ? telling : all);
+  return [...new Set((telling.length > 0 ? telling : all).map(stem))];
 }
 
 /** A misspelt word still counts as the word, somewhat less than one that is spelt right. */
@@ -26,16 +46,16 @@ const MISSPELT = 0.35;
 /** Shorter words have too many neighbours. */
 const SHORTEST_MISSPELT = 4;
 
-function likeness(word: string, words: Set<string>): number {
-  if (words.has(word)) return 1;
+function likeness(word: string, words: readonly string[]): number {
+  if (words.includes(word)) return 1;
   if (word.length < SHORTEST_MISSPELT) return 0;
-  const nearest = Math.min(...[...words].map((other) => editDistance(word, other)));
+  const nearest = Math.min(...words.map((other) => editDistance(word, other)));
   return nearest <= MISSPELT ? 1 - nearest : 0;
 }
 
-function wordDistance(a: Set<string>, b: Set<string>): number {
-  const shared = [...a].reduce((sum, word) => sum + likeness(word, b), 0);
-  return shared === 0 ? 1 : 1 - shared / Math.min(a.size, b.size) + 0.1 * (Math.max(a.size, b.size) - shared);
+function wordDistance(a: readonly string[], b: readonly string[]): number {
+  const shared = a.reduce((sum, word) => sum + likeness(word, b), 0);
+  return shared === 0 ? 1 : 1 - shared / Math.min(a.length, b.length) + 0.1 * (Math.max(a.length, b.length) - shared);
 }
 
 function editDistance(a: string, b: string): number {
@@ -43,26 +63,48 @@ function editDistance(a: string, b: string): number {
   return longest === 0 ? 1 : distance(a, b) / longest;
 }
 
-/** How far two names are apart: 0 = the same, 1 or more = nothing in common. */
+/** Names that are written as one word, or that all say nothing but common words, are compared letter by letter. */
+function letterDistance(a: string, b: string): number {
+  const far = editDistance(a, b);
+  return far <= MISSPELT ? far : 1;
+}
+
+/** How far two names are apart: 0 = they say the same, 1 or more = nothing in common. */
 export function nameDistance(a: string, b: string): number {
-  return Math.min(editDistance(compactName(a), compactName(b)), wordDistance(words(a), words(b)));
+  const [left, right] = [tellingWords(a), tellingWords(b)];
+  return Math.min(letterDistance(left.join(''), right.join('')), wordDistance(left, right));
 }
 
 function namesOf(entry: CatalogueEntry): string[] {
   const own = [entry.name, entry.key, entry.suggestedName].filter((name) => name !== undefined);
-  return [...own, ...entry.aliases, ...entry.events.map((event) => event.name)];
+  return [...own, ...otherNames(entry), ...entry.events.map((event) => event.name)];
 }
 
-/** @returns at most `limit` names to write instead, nearest first; names that a certificate can prove come before the others */
-export function nearestNames(query: string, limit = 3): string[] {
+/** `FridaDetected` as words. */
+function spaced(name: string): string {
+  return name.replace(/(?<=\p{Ll})(?=\p{Lu})/gu, ' ');
+}
+
+/**
+ * @param platform what is known for another platform alone is not named
+ * @returns at most `limit` names to write instead, nearest first. Whether a certificate was ever seen to print them does not matter: the
+ * name that was meant is better than a weaker one that can be proven.
+ */
+export function nearestNames(query: string, platform?: Platform, limit = 3): string[] {
   if (normaliseName(query) === '' || query.length > LONGEST) return [];
   const ranked = catalogue.entries
+    .filter(
+      (entry) =>
+        entry.retired === undefined &&
+        (entry.component !== true || entry.keyPairing === 'inferred') &&
+        (platform === undefined || entry.platforms === undefined || entry.platforms.includes(platform)),
+    )
     .map((entry) => ({
       title: entryTitle(entry),
-      provable: entry.name !== undefined || entry.key !== undefined,
-      far: Math.min(...namesOf(entry).map((name) => nameDistance(query, name))),
+      far: Math.min(...namesOf(entry).map((name) => nameDistance(spaced(query), spaced(name)))),
+      spelling: editDistance(compactName(query), compactName(entryTitle(entry))),
     }))
     .filter(({ far }) => far <= FAR)
-    .sort((a, b) => Number(b.provable) - Number(a.provable) || a.far - b.far || a.title.localeCompare(b.title, 'en'));
+    .sort((a, b) => a.far - b.far || a.spelling - b.spelling || a.title.localeCompare(b.title, 'en'));
   return [...new Set(ranked.map(({ title }) => title))].slice(0, limit);
 }
