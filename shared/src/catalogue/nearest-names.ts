@@ -65,6 +65,7 @@ function editDistance(a: string, b: string): number {
 
 /** Names that are written as one word, or that all say nothing but common words, are compared letter by letter. */
 function letterDistance(a: string, b: string): number {
+  if (Math.max(a.length, b.length) < SHORTEST_MISSPELT) return a === b ? 0 : 1;
   const far = editDistance(a, b);
   return far <= MISSPELT ? far : 1;
 }
