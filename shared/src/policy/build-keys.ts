@@ -1,4 +1,7 @@
-/** The build facts that a policy can have conditions on: the 13 keys proven for the JSON certificate (appdome-api.md §5.2). */
+/**
+ * The build facts that a policy can have conditions on: the 13 keys that are proven for the JSON certificate (appdome-api.md §5.2),
+ * and four that the PDF prints (§6.2, real certificates).
+ */
 import type { FactName } from '../certificate/certificate.ts';
 
 const KEYS = [
@@ -19,6 +22,14 @@ const KEYS = [
     meaning: 'The client that started the build.',
   },
   { key: 'is-context-api-call', fact: 'is_context_api_call', meaning: 'Whether the context step was run.' },
+  { key: 'appdome-version', fact: 'appdome_version', meaning: 'The version of Appdome; the PDF states it.' },
+  { key: 'app-version', fact: 'app_version', meaning: 'The version of the app; the PDF states it.' },
+  { key: 'app-build-number', fact: 'app_build_number', meaning: 'The build number of the app; the PDF states it.' },
+  {
+    key: 'signer-certificate-sha256',
+    fact: 'signer_certificate_sha256',
+    meaning: 'The certificate that signed the app, 64 hex digits with or without colons; the PDF states it.',
+  },
 ] as const satisfies ReadonlyArray<{ key: string; fact: FactName; meaning: string }>;
 
 export type BuildKey = (typeof KEYS)[number]['key'];

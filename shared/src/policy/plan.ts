@@ -1,10 +1,13 @@
-/** What the user wrote to rules: names resolved by the catalogue, duplicates and spellings brought to one. Rules 1 and 3. */
+/** What the user wrote to rules: names resolved by the catalogue, duplicates and spellings brought to one. Rules 1 and 6 of the verdict. */
 import { createHash } from 'node:crypto';
+import { normaliseName } from '../catalogue/normalise.ts';
 import type { UsageProblem } from '../errors.ts';
+import { formatDuration } from '../options/parse-duration.ts';
 import type { GateMode, Platform, RequiredFeature } from '../options/run-request.ts';
-import type { MergedPolicy } from './policy-chain.ts';
+import { isProtective } from './policy-asks.ts';
+import { ACCEPTED, type MergedPolicy } from './policy-chain.ts';
 import { rulesOfPolicy } from './policy-rules.ts';
-import type { PolicyPlan, Rule } from './rule.ts';
+import type { Accept, Condition, PolicyPlan, Rule, RuleReference, SubjectCondition } from './rule.ts';
 import { type Aliases, protectionId, readAliases, readSubject, subjectId } from './subjects.ts';
 import type { Finding } from './verdict.ts';
 import { canonicalWaiver, planWaivers } from './waivers.ts';
@@ -40,9 +43,10 @@ export const NOTHING_REQUIRED: Finding = {
   hint: `Name at least one protection, e.g. \`--required-features "${EXAMPLE}"\`, or switch the gate off with \`--gate disabled\`.`,
 };
 
-/** Resolves what is required. Pure; under `gate: enforce` a plan with no enforceable rule is a problem, else a notice. */
+/** Resolves what is required. Pure; under `gate: enforce` a plan that asks for no protection is a problem, else a notice. */
 export function planPolicy(input: PlanInput): PlanResult {
-  const { required, gate, platform, option = '--required-features', policy } = input;
+  const { required, gate, option = '--required-features', policy } = input;
+  const platform = input.platform ?? policy?.platform?.value;
   const problems: UsageProblem[] = [];
   const notices: string[] = [];
   const { aliases, problems: aliasProblems } = readAliases(policy?.aliases ?? []);
@@ -56,41 +60,78 @@ export function planPolicy(input: PlanInput): PlanResult {
       if (made.notice) notices.push(made.notice);
     }
   }
-  const plan: PolicyPlan = { rules: [], resolved: {} };
   if (policy) {
     const made = rulesOfPolicy(policy, aliases, platform);
     rules.push(...made.rules);
     problems.push(...made.problems);
     notices.push(...made.notices);
-    const { waivers, problems: waiverProblems } = planWaivers(policy, aliases, input.now ?? 0);
-    problems.push(...waiverProblems, ...serverProblem(policy, input.server));
-    addSettings(plan, policy);
+  }
+  const plan: PolicyPlan = { rules: [], resolved: {} };
+  const distinct = oneOfEach(rules);
+  if (policy) {
+    const { waivers, problems: waiverProblems } = planWaivers(policy, aliases, distinct, input.now);
+    problems.push(
+      ...waiverProblems,
+      ...serverProblem(policy, input.server),
+      ...platformProblem(policy, input.platform),
+    );
+    addSettings(plan, policy, aliases);
     if (waivers.length > 0) plan.waivers = waivers;
   }
-  const distinct = oneOfEach(rules);
   problems.push(...contradictions(distinct));
   plan.resolved = resolvedForm(distinct, plan, aliases, policy);
   plan.rules = distinct.filter((rule) => platform === undefined || (rule.platform ?? platform) === platform);
   if (platform) plan.platform = platform;
+  // Without the app nobody knows its platform yet; that the plan takes the policy's word is no proof of it.
+  if (policy?.platform && input.platform === undefined) plan.rules.push(platformRule(policy.platform));
 
-  const enforceable = plan.rules.some((rule) => rule.severity === 'error');
-  if (!enforceable && problems.length === 0 && gate !== 'disabled') {
-    const where = policy ? `${policy.path} or ${option}` : option;
-    const only =
-      distinct.length > plan.rules.length ? ` for ${platform}` : plan.rules.length > 0 ? ' that could fail' : '';
+  if (!plan.rules.some(isProtective) && problems.length === 0 && gate !== 'disabled') {
+    const why = whyNothing(plan.rules, distinct, platform);
     if (gate === 'enforce') {
       problems.push({
         option: policy?.path ?? option,
-        message: `nothing is required${only}, and a gate with no rule cannot pass`,
+        message: `${why}, and such a gate cannot pass`,
         allowed: policy ? `require: [${EXAMPLE}]` : `${option} "${EXAMPLE}"`,
       });
     } else {
-      notices.push(
-        `Nothing is required${only} (${where}${policy ? '' : ' is empty'}), so the verdict cannot be pass. For example: ${option} "${EXAMPLE}"`,
-      );
+      const where = policy ? `${policy.path} or ${option}` : `${option} is empty`;
+      notices.push(`${capital(why)} (${where}), so the verdict cannot be pass. For example: ${option} "${EXAMPLE}"`);
     }
   }
   return { plan, problems, notices: [...new Set(notices)] };
+}
+
+/** Rule 1, in the words that fit: what stands there, and why it asks for no protection. */
+function whyNothing(here: readonly Rule[], everywhere: readonly Rule[], platform: Platform | undefined): string {
+  const elsewhere = everywhere.find((rule) => isProtective(rule) && !here.includes(rule));
+  if (elsewhere)
+    return `no protection is required for ${platform}: what is required stands under ${elsewhere.platform}`;
+  if (here.length === 0) return 'nothing is required';
+  const enforced = here.filter((rule) => rule.severity === 'error');
+  if (enforced.length === 0) return 'nothing is required that could fail: every rule is a warning';
+  const kinds = [...new Set(enforced.flatMap(({ condition }) => kindWords(condition)))];
+  return `no protection is required: there is only what ${kinds.join(', and what ')}`;
+}
+
+function kindWords(condition: Condition): string[] {
+  switch (condition.kind) {
+    case 'forbid':
+      return ['must not be there (forbid)'];
+    case 'listener':
+      return ['the app must listen for (missing-threat-event-listeners)'];
+    case 'build':
+    case 'signature-validity':
+      return ['the build must be (build)'];
+    case 'feature':
+    case 'key':
+      return ['supports protections and is not one (a component)'];
+    default:
+      return condition.of.flatMap(kindWords);
+  }
+}
+
+function capital(text: string): string {
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
 }
 
 type Made = { rule: Rule; notice?: string } | { problem: UsageProblem };
@@ -114,11 +155,46 @@ function sourceOf({ origin }: RequiredFeature): string {
   return 'option' in origin ? origin.option : `${origin.file}:${origin.line}`;
 }
 
-function addSettings(plan: PolicyPlan, policy: MergedPolicy): void {
+function addSettings(plan: PolicyPlan, policy: MergedPolicy, aliases: Aliases): void {
   plan.path = policy.path;
+  if (policy.gate) plan.gate = policy.gate.value;
+  if (policy.maxCertificateAge) plan.maxCertificateAgeMs = policy.maxCertificateAge.value;
   if (policy.missingListeners) plan.missingListeners = policy.missingListeners.value;
   if (policy.evidence) plan.evidence = policy.evidence.value;
   if (policy.maxWaiverDays) plan.maxWaiverDays = policy.maxWaiverDays.value;
+  const accept = acceptOf(policy);
+  if (accept) plan.accept = accept;
+  if (aliases.size > 0)
+    plan.aliases = Object.fromEntries([...aliases.values()].map(({ name, printed }) => [name, [...new Set(printed)]]));
+}
+
+function acceptOf({ accept }: MergedPolicy): Accept | undefined {
+  if (accept.length === 0) return undefined;
+  const of = (kind: keyof Accept) =>
+    [...new Set(accept.filter(({ value }) => value.kind === kind).map(({ value }) => value.text))].sort();
+  return Object.fromEntries(ACCEPTED.map((kind) => [kind, of(kind)])) as Accept;
+}
+
+function platformProblem({ platform }: MergedPolicy, of: Platform | undefined): UsageProblem[] {
+  if (!platform || of === undefined || of === platform.value) return [];
+  return [
+    {
+      option: platform.place,
+      value: platform.value,
+      message: `is the only platform of this policy, and this run is for ${of}`,
+      allowed: `an app for ${platform.value}, or a policy for ${of}`,
+    },
+  ];
+}
+
+function platformRule({ value, source }: NonNullable<MergedPolicy['platform']>): Rule {
+  return {
+    id: `build:platform=${value}`,
+    requirement: `platform: ${value}`,
+    severity: 'error',
+    source,
+    condition: { kind: 'build', fact: 'platform', operator: '=', value },
+  };
 }
 
 /** The policy pins the service (design, rule 12); where no service is asked there is nothing to pin. */
@@ -152,17 +228,37 @@ function originOf(text: string): string | undefined {
 
 const SEVERITY_RANK = { warning: 0, error: 1 } as const;
 
-/** Each id once, the stricter severity of two; and nothing that another rule says more strictly. Sorted by id. */
+/**
+ * Each id once, the stricter severity of two; and nothing that another rule says more strictly, but for what has a reference of its own
+ * that reports must show. Sorted by id.
+ */
 function oneOfEach(rules: readonly Rule[]): Rule[] {
   const byId = new Map<string, Rule>();
   for (const rule of rules) {
     const before = byId.get(rule.id);
-    if (!before || SEVERITY_RANK[rule.severity] > SEVERITY_RANK[before.severity]) byId.set(rule.id, rule);
+    const stricter = before && SEVERITY_RANK[rule.severity] <= SEVERITY_RANK[before.severity] ? before : rule;
+    const reference = joinedReference(before?.reference, rule.reference);
+    byId.set(rule.id, reference ? { ...stricter, reference } : stricter);
   }
   const distinct = [...byId.values()];
   return distinct
-    .filter((rule) => !distinct.some((other) => other !== rule && covers(other, rule)))
+    .filter((rule) => rule.reference || !distinct.some((other) => other !== rule && covers(other, rule)))
     .sort((a, b) => (a.id < b.id ? -1 : 1));
+}
+
+/** Two files may ask for one thing, each under an id of its own: reports show both. */
+function joinedReference(a: RuleReference | undefined, b: RuleReference | undefined): RuleReference | undefined {
+  if (!a || !b) return a ?? b;
+  const both = (one: string | undefined, other: string | undefined, by: string) =>
+    one === undefined || other === undefined || one === other ? (one ?? other) : `${one}${by}${other}`;
+  const id = both(a.id, b.id, ', ');
+  const reason = both(a.reason, b.reason, '; ');
+  const link = a.link ?? b.link;
+  return {
+    ...(id === undefined ? {} : { id }),
+    ...(reason === undefined ? {} : { reason }),
+    ...(link === undefined ? {} : { link }),
+  };
 }
 
 /** Whether `rule` cannot fail where `other` holds: the same protection, at least as severe, at least as wide, and a mode besides. */
@@ -179,18 +275,17 @@ function covers(other: Rule, rule: Rule): boolean {
   return a.threatEvents === undefined || (a.threatEvents === 'any' && b.threatEvents !== undefined);
 }
 
-/** The same protection required and forbidden: no app could pass, so somebody has mistaken something. */
+/** The same protection required and forbidden: no app could pass, so it is a mistake. */
 function contradictions(rules: readonly Rule[]): UsageProblem[] {
   return rules.flatMap((rule) => {
     const { condition } = rule;
     if (condition.kind !== 'forbid' || rule.severity !== 'error') return [];
-    const forbidden = protectionId(condition.subject);
+    const forbidden = new Set(namesOf(condition.subject));
     const required = rules.find(
       (other) =>
         other.severity === 'error' &&
-        (other.condition.kind === 'feature' || other.condition.kind === 'key') &&
-        protectionId(other.condition) === forbidden &&
-        (other.platform === undefined || rule.platform === undefined || other.platform === rule.platform),
+        (other.platform === undefined || rule.platform === undefined || other.platform === rule.platform) &&
+        surelyRequired(other.condition).some((one) => namesOf(one).every((name) => forbidden.has(name))),
     );
     if (!required) return [];
     return [
@@ -202,6 +297,28 @@ function contradictions(rules: readonly Rule[]): UsageProblem[] {
       },
     ];
   });
+}
+
+/** The names that show it, however it was written. */
+function namesOf(subject: SubjectCondition): string[] {
+  return subject.kind === 'key' ? [normaliseName(subject.printed)] : subject.proofs;
+}
+
+/** What must be there in every app that meets the condition. */
+export function surelyRequired(condition: Condition): SubjectCondition[] {
+  switch (condition.kind) {
+    case 'feature':
+    case 'key':
+      return [condition];
+    case 'all-of':
+      return condition.of.flatMap(surelyRequired);
+    case 'any-of':
+      return condition.of.length === 1 ? condition.of.flatMap(surelyRequired) : [];
+    case 'at-least':
+      return condition.count === condition.of.length ? condition.of.flatMap(surelyRequired) : [];
+    default:
+      return [];
+  }
 }
 
 /**
@@ -219,24 +336,42 @@ function resolvedForm(
     sections[section] = [...(sections[section] ?? []), entry];
   };
   for (const rule of rules) {
-    const { condition, id } = rule;
-    const kind = condition.kind === 'forbid' || condition.kind === 'build' ? condition.kind : 'require';
-    const plain = condition.kind === 'feature' && condition.threatEvents === undefined;
-    const verbatim = condition.kind === 'key' && condition.threatEvents === undefined;
+    const { condition, id, reference } = rule;
+    const kind = sectionOf(condition);
     const base = rule.platform === undefined ? id : id.slice(0, -rule.platform.length - 1);
-    const entry = plain ? condition.name : verbatim ? `key: ${condition.printed}` : base;
+    const entry = plainEntry(condition) ?? base;
     add(
       rule.platform === undefined ? kind : `${rule.platform}.${kind}`,
       rule.severity === 'error' ? entry : `${entry} (warning)`,
     );
+    if (reference) add('references', JSON.stringify({ rule: id, ...reference }));
   }
   for (const [id, { printed }] of aliases) add('aliases', JSON.stringify({ [id]: [...new Set(printed)].sort() }));
   for (const waiver of plan.waivers ?? []) add('waivers', canonicalWaiver(waiver));
   if (policy?.server) add('server', originOf(policy.server.value) ?? policy.server.value);
   if (plan.evidence !== undefined) add('evidence', plan.evidence);
+  if (plan.gate !== undefined) add('gate', plan.gate);
+  if (policy?.platform) add('platform', policy.platform.value);
+  if (plan.maxCertificateAgeMs !== undefined) add('max-certificate-age', formatDuration(plan.maxCertificateAgeMs));
+  for (const kind of ACCEPTED) for (const text of plan.accept?.[kind] ?? []) add(`accept.${kind}`, text);
   if (plan.missingListeners !== undefined) add('missing-threat-event-listeners', plan.missingListeners);
   if (plan.maxWaiverDays !== undefined) add('max-waiver-days', String(plan.maxWaiverDays));
   return Object.fromEntries(Object.entries(sections).map(([section, entries]) => [section, entries.sort()]));
+}
+
+function sectionOf(condition: Condition): string {
+  if (condition.kind === 'forbid') return 'forbid';
+  const facts = condition.kind === 'any-of' ? condition.of : [condition];
+  return facts.every(({ kind }) => kind === 'build' || kind === 'signature-validity') ? 'build' : 'require';
+}
+
+/** As people write it, where that cannot be taken for anything else of the resolved form. */
+function plainEntry(condition: Condition): string | undefined {
+  if ((condition.kind !== 'feature' && condition.kind !== 'key') || condition.threatEvents !== undefined)
+    return undefined;
+  const name = condition.kind === 'key' ? condition.printed : condition.name;
+  if (/[(:@,]/u.test(name) || name === 'listener') return undefined;
+  return condition.kind === 'key' ? `key: ${name}` : name;
 }
 
 /**

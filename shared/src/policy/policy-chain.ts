@@ -2,23 +2,25 @@
  * A policy and the files that it extends, as one. Rules of every file hold; of two rules about the same thing both are judged, and of
  * two severities the stricter one counts. So extending a file can only add to what is required.
  *
- * What is not a rule can be set anew by the extending file, unless a file below it says `locked: true`. Then
+ * The extending file may change what is not a rule, unless a file below it says `locked: true`. Then
  *
  * | key | below a lock |
  * | --- | --- |
  * | require, forbid, build, android, ios | may add |
- * | evidence | may be stricter (any < pdf, json < both) |
+ * | evidence | may be stricter (any < pdf, json < both; absent is pdf) |
  * | missing-threat-event-listeners | may be stricter (ignore < warn < absent < fail) |
- * | max-waiver-days | may be set or lowered |
- * | server | may be set, not changed |
- * | aliases, waivers | may not be added: both turn a failure into a pass |
+ * | gate | may be stricter (warn < enforce, which is what absent means) |
+ * | max-certificate-age, max-waiver-days | may be set or lowered; absent, max-waiver-days is 365 |
+ * | server, platform | may be set, not changed |
+ * | aliases, accept, waivers | may not be added: each can turn a failure into a pass |
  * | locked | may not be undone |
  */
+import { formatDuration, parseDuration } from '../options/parse-duration.ts';
 import type { EvidenceMode, Platform } from '../options/run-request.ts';
 import { type PolicyFile, type PolicyProblem, policyProblem } from './policy-file.ts';
-import type { BuildEntries, ForbidEntry, RequireEntry } from './policy-schema.ts';
+import type { BuildEntries, BuildEntry, ForbidEntry, PolicyDocument, RequireEntry } from './policy-schema.ts';
 import type { PolicyPath } from './policy-yaml.ts';
-import type { MissingListeners } from './rule.ts';
+import type { Accept, MissingListeners } from './rule.ts';
 
 /** Something that a file says, and where. */
 export interface Declared<T> {
@@ -35,18 +37,24 @@ export type DeclaredEntry =
   | {
       section: 'build';
       key: keyof BuildEntries;
-      entry: NonNullable<BuildEntries[keyof BuildEntries]>;
+      entry: BuildEntry;
       platform?: Platform;
     };
 
 export interface DeclaredWaiver {
-  feature: string;
+  /** As written; at least one. */
+  features: string[];
   reason: string;
   owner: string;
+  ticket?: string;
   /** YYYY-MM-DD. */
   expires: string;
+  /** In `bundleId` a `*` stands for any characters. */
   scope: { bundleId?: string; fusionSetId?: string; platform?: Platform };
 }
+
+/** What a policy can pin; it cannot switch the gate off. */
+export type PinnedGate = NonNullable<PolicyDocument['gate']>;
 
 /** A policy with everything that it extends. */
 export interface MergedPolicy {
@@ -56,7 +64,12 @@ export interface MergedPolicy {
   files: string[];
   entries: Array<Declared<DeclaredEntry>>;
   aliases: Array<Declared<{ name: string; printed: string[] }>>;
+  accept: Array<Declared<{ kind: keyof Accept; text: string }>>;
   waivers: Array<Declared<DeclaredWaiver>>;
+  gate?: Declared<PinnedGate>;
+  platform?: Declared<Platform>;
+  /** Milliseconds. */
+  maxCertificateAge?: Declared<number>;
   server?: Declared<string>;
   evidence?: Declared<EvidenceMode>;
   missingListeners?: Declared<MissingListeners>;
@@ -76,6 +89,7 @@ export function mergePolicies(files: readonly PolicyFile[]): MergeResult {
     files: files.map((file) => file.label),
     entries: [],
     aliases: [],
+    accept: [],
     waivers: [],
     locked: false,
   };
@@ -84,8 +98,9 @@ export function mergePolicies(files: readonly PolicyFile[]): MergeResult {
     if (policy.locked) problems.push(...loosenings(policy, file));
     policy.entries.push(...entriesOf(file));
     policy.aliases.push(...aliasesOf(file));
+    policy.accept.push(...acceptedOf(file));
     policy.waivers.push(...waiversOf(file));
-    setAnew(policy, file);
+    applySettings(policy, file);
   }
   return { policy, problems };
 }
@@ -133,15 +148,27 @@ function aliasesOf(file: PolicyFile): MergedPolicy['aliases'] {
   );
 }
 
+function acceptedOf(file: PolicyFile): MergedPolicy['accept'] {
+  return ACCEPTED.flatMap((kind) =>
+    (file.document.accept?.[kind] ?? []).map((text, index) =>
+      declared(file, ['accept', kind, index], { kind, text: text.trim().replaceAll(/\s+/gu, ' ') }),
+    ),
+  );
+}
+
+export const ACCEPTED = ['titles', 'headings', 'labels', 'modes', 'texts'] as const satisfies Array<keyof Accept>;
+
 function waiversOf(file: PolicyFile): MergedPolicy['waivers'] {
-  return (file.document.waivers ?? []).map(({ feature, reason, owner, expires, scope }, index) => {
+  return (file.document.waivers ?? []).map((waiver, index) => {
+    const { feature, features = [], reason, owner, ticket, expires, scope } = waiver;
     const bundleId = scope?.['bundle-id'];
     const fusionSetId = scope?.['fusion-set-id'];
     const platform = scope?.platform;
     return declared(file, ['waivers', index], {
-      feature,
+      features: [...(feature === undefined ? [] : [feature]), ...features],
       reason,
       owner,
+      ...(ticket === undefined ? {} : { ticket }),
       expires,
       scope: {
         ...(bundleId === undefined ? {} : { bundleId }),
@@ -152,16 +179,28 @@ function waiversOf(file: PolicyFile): MergedPolicy['waivers'] {
   });
 }
 
-function setAnew(policy: MergedPolicy, file: PolicyFile): void {
+function applySettings(policy: MergedPolicy, file: PolicyFile): void {
   const { document } = file;
   const listeners = document['missing-threat-event-listeners'];
   const days = document['max-waiver-days'];
+  const age = ageOf(document);
+  if (document.gate !== undefined) policy.gate = declared(file, ['gate'], document.gate);
+  if (document.platform !== undefined) policy.platform = declared(file, ['platform'], document.platform);
+  if (age !== undefined) policy.maxCertificateAge = declared(file, ['max-certificate-age'], age);
   if (document.server !== undefined) policy.server = declared(file, ['server'], document.server);
   if (document.evidence !== undefined) policy.evidence = declared(file, ['evidence'], document.evidence);
   if (listeners !== undefined) policy.missingListeners = declared(file, ['missing-threat-event-listeners'], listeners);
   if (days !== undefined) policy.maxWaiverDays = declared(file, ['max-waiver-days'], days);
   policy.locked ||= document.locked === true;
 }
+
+/** The form is the schema's to check. */
+function ageOf(document: PolicyDocument): number | undefined {
+  return parseDuration(document['max-certificate-age'] ?? '');
+}
+
+/** Days; a policy that says nothing of it does not allow a waiver for ever. */
+export const DEFAULT_WAIVER_DAYS = 365;
 
 const LISTENERS_RANK = { ignore: 0, warn: 1, default: 2, fail: 3 } as const;
 
@@ -187,40 +226,43 @@ function loosenings(below: MergedPolicy, file: PolicyFile): PolicyProblem[] {
   const refuse = (key: string, message: string, allowed: string) =>
     problems.push(policyProblem(label, file.placeOfKey([], key), message, { value: key, allowed }));
 
-  for (const key of ['aliases', 'waivers'] as const) {
-    const value = document[key];
-    const some = Array.isArray(value) ? value.length > 0 : Object.keys(value ?? {}).length > 0;
-    if (some)
-      refuse(key, 'may not be added: a file that this one extends is locked', 'in the locked file, by its owners');
+  const locked = 'a file that this one extends is locked';
+  for (const key of ['aliases', 'accept', 'waivers'] as const) {
+    if (holdsSomething(document[key])) refuse(key, `may not be added: ${locked}`, 'in the locked file, by its owners');
   }
-  if (document.locked === false)
-    refuse('locked', 'may not be undone: a file that this one extends is locked', 'leave it out');
-  if (document.server !== undefined && below.server !== undefined && document.server !== below.server.value) {
-    refuse('server', 'may not be changed: a file that this one extends is locked', below.server.value);
+  if (document.locked === false) refuse('locked', `may not be undone: ${locked}`, 'leave it out');
+  for (const key of ['server', 'platform'] as const) {
+    const before = below[key]?.value;
+    if (document[key] !== undefined && before !== undefined && document[key] !== before)
+      refuse(key, `may not be changed: ${locked}`, before);
   }
-  if (document.evidence !== undefined && below.evidence !== undefined) {
-    const together = stricterEvidence(document.evidence, below.evidence.value);
-    if (together !== document.evidence)
-      refuse('evidence', 'may not be weaker: a file that this one extends is locked', together);
+  if (document.gate === 'warn' && below.gate?.value !== 'warn')
+    refuse('gate', `may not be weaker: ${locked}`, 'enforce, or leave it out');
+  if (document.evidence !== undefined) {
+    // What nobody says is the PDF.
+    const together = stricterEvidence(document.evidence, below.evidence?.value ?? 'pdf');
+    if (together !== document.evidence) refuse('evidence', `may not be weaker: ${locked}`, together);
   }
   const listeners = document['missing-threat-event-listeners'];
   if (listeners !== undefined) {
     const before = below.missingListeners?.value ?? 'default';
     if (LISTENERS_RANK[listeners] < LISTENERS_RANK[before]) {
-      refuse(
-        'missing-threat-event-listeners',
-        'may not be weaker: a file that this one extends is locked',
-        before === 'default' ? 'fail, or leave it out' : before,
-      );
+      const allowed = before === 'default' ? 'fail, or leave it out' : before;
+      refuse('missing-threat-event-listeners', `may not be weaker: ${locked}`, allowed);
     }
   }
+  const age = ageOf(document);
+  const oldest = below.maxCertificateAge?.value;
+  if (age !== undefined && oldest !== undefined && age > oldest)
+    refuse('max-certificate-age', `may not be raised: ${locked}`, `at most ${formatDuration(oldest)}`);
   const days = document['max-waiver-days'];
-  if (days !== undefined && below.maxWaiverDays !== undefined && days > below.maxWaiverDays.value) {
-    refuse(
-      'max-waiver-days',
-      'may not be raised: a file that this one extends is locked',
-      `at most ${below.maxWaiverDays.value}`,
-    );
-  }
+  const most = below.maxWaiverDays?.value ?? DEFAULT_WAIVER_DAYS;
+  if (days !== undefined && days > most) refuse('max-waiver-days', `may not be raised: ${locked}`, `at most ${most}`);
   return problems;
+}
+
+/** An empty list says nothing, and neither does a map of empty lists. */
+function holdsSomething(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return value !== undefined;
+  return Array.isArray(value) ? value.length > 0 : Object.values(value).some(holdsSomething);
 }

@@ -1,10 +1,12 @@
 /** The entries of a policy as rules: names resolved, groups built, comparisons read. */
 import { normaliseName } from '../catalogue/names.ts';
+import { formatDuration, parseDuration } from '../options/parse-duration.ts';
 import type { Platform } from '../options/run-request.ts';
 import { type BuildKey, factOfBuildKey } from './build-keys.ts';
+import { requirementsOf } from './policy-asks.ts';
 import type { Declared, DeclaredEntry, MergedPolicy } from './policy-chain.ts';
 import type { PolicyProblem } from './policy-file.ts';
-import type { BuildOperator, Condition, Rule, SubjectCondition, ThreatEventsRule } from './rule.ts';
+import type { BuildOperator, Condition, Rule, RuleReference, SubjectCondition, ThreatEventsRule } from './rule.ts';
 import { type Aliases, buildKeyOf, keyCondition, readSubject, subjectId, withMode } from './subjects.ts';
 
 export interface PolicyRules {
@@ -15,8 +17,19 @@ export interface PolicyRules {
 
 export function rulesOfPolicy(policy: MergedPolicy, aliases: Aliases, platform: Platform | undefined): PolicyRules {
   const made: PolicyRules = { rules: [], problems: [], notices: [] };
+  const idAt = new Map<string, string>();
   for (const declared of policy.entries) {
     const rule = new EntryReader(declared, aliases, platform, made).read();
+    const { id } = referenceOf(declared.value);
+    const before = id === undefined ? undefined : idAt.get(id);
+    if (id !== undefined && before === undefined) idAt.set(id, declared.source);
+    if (id !== undefined && before !== undefined)
+      made.problems.push({
+        option: declared.place,
+        value: id,
+        message: `is the id of another rule, too (${before})`,
+        allowed: 'an id of its own for each rule',
+      });
     if (rule) made.rules.push(rule);
   }
   const listeners = policy.missingListeners;
@@ -38,6 +51,8 @@ interface Named {
   'threat-events'?: ThreatEventsRule | undefined;
   'any-of'?: Member[] | undefined;
   'all-of'?: Member[] | undefined;
+  'at-least'?: number | undefined;
+  of?: Member[] | undefined;
 }
 type Member = string | Named;
 
@@ -46,6 +61,17 @@ interface Built {
   id: string;
   /** As reports show it. */
   text: string;
+}
+
+/** What its author says about an entry; an entry that is no map says nothing. */
+function referenceOf({ entry }: DeclaredEntry): RuleReference {
+  if (typeof entry !== 'object' || Array.isArray(entry)) return {};
+  const { id, reason, link } = entry;
+  return {
+    ...(id === undefined ? {} : { id }),
+    ...(reason === undefined ? {} : { reason: reason.trim() }),
+    ...(link === undefined ? {} : { link }),
+  };
 }
 
 class EntryReader {
@@ -67,6 +93,7 @@ class EntryReader {
     const built = this.#build(value);
     if (!built) return undefined;
     const severity = typeof value.entry === 'object' && 'severity' in value.entry ? value.entry.severity : undefined;
+    const reference = referenceOf(value);
     const { platform } = value;
     return {
       id: platform === undefined ? built.id : `${built.id}@${platform}`,
@@ -75,6 +102,7 @@ class EntryReader {
       source,
       condition: built.condition,
       ...(platform === undefined ? {} : { platform }),
+      ...(Object.keys(reference).length === 0 ? {} : { reference }),
     };
   }
 
@@ -95,7 +123,8 @@ class EntryReader {
     if (feature !== undefined) return this.#subject(feature, entry['threat-events']);
     if (key !== undefined) return subjectOf(withMode(keyCondition(key), entry['threat-events']));
     if (entry['any-of']) return this.#group('any-of', entry['any-of']);
-    return this.#group('all-of', entry['all-of'] ?? []);
+    if (entry['all-of']) return this.#group('all-of', entry['all-of']);
+    return this.#atLeast(entry['at-least'] ?? 1, entry.of ?? []);
   }
 
   #subject(name: string, mode: ThreatEventsRule | undefined): Built | undefined {
@@ -106,16 +135,46 @@ class EntryReader {
   }
 
   /** Members sorted, each once: order and repetition of what is written change nothing. */
-  #group(kind: 'any-of' | 'all-of', members: readonly Member[]): Built | undefined {
+  #members(members: readonly Member[]): Built[] | undefined {
     const read = members.map((member) => this.#member(member));
     const built = read.filter((one) => one !== undefined);
     if (built.length < read.length || built.length === 0) return undefined;
     const byId = new Map(built.map((one) => [one.id, one]));
-    const sorted = [...byId.values()].sort((a, b) => (a.id < b.id ? -1 : 1));
+    return [...byId.values()].sort((a, b) => (a.id < b.id ? -1 : 1));
+  }
+
+  #group(kind: 'any-of' | 'all-of', members: readonly Member[]): Built | undefined {
+    const of = this.#members(members);
+    if (of === undefined) return undefined;
     return {
-      condition: { kind, of: sorted.map((one) => one.condition) },
-      id: `${kind}(${sorted.map((one) => one.id).join(',')})`,
-      text: `${kind === 'any-of' ? 'any of' : 'all of'}: ${built.map((one) => one.text).join(', ')}`,
+      condition: { kind, of: of.map((one) => one.condition) },
+      id: `${kind}(${of.map((one) => one.id).join(',')})`,
+      text: `${kind === 'any-of' ? 'any of' : 'all of'}: ${of.map((one) => one.text).join(', ')}`,
+    };
+  }
+
+  /** One protection under two names would count twice. */
+  #atLeast(count: number, members: readonly Member[]): Built | undefined {
+    const of = this.#members(members);
+    if (of === undefined) return undefined;
+    const claimed = new Map<string, string>();
+    for (const { condition, text } of of) {
+      const proofs = requirementsOf(condition).flatMap(proofsOf);
+      const other = proofs.map((proof) => claimed.get(proof)).find((one) => one !== undefined);
+      if (other !== undefined)
+        return this.#refuse(
+          text,
+          `has a protection in common with ${other}, which would count twice`,
+          'each protection in one member',
+        );
+      for (const proof of proofs) claimed.set(proof, text);
+    }
+    if (count > of.length)
+      return this.#refuse(String(count), `is more than the ${of.length} of at-least`, `at most ${of.length}`);
+    return {
+      condition: { kind: 'at-least', count, of: of.map((one) => one.condition) },
+      id: `at-least-${count}(${of.map((one) => one.id).join(',')})`,
+      text: `at least ${count} of: ${of.map((one) => one.text).join(', ')}`,
     };
   }
 
@@ -131,14 +190,40 @@ class EntryReader {
     return { condition: { kind: 'forbid', subject: read.condition }, id: `forbid:${id}`, text: `forbid: ${text}` };
   }
 
-  #fact(key: BuildKey, entry: Extract<DeclaredEntry, { section: 'build' }>['entry']): Built | undefined {
-    const scalar = typeof entry === 'object' ? entry.value : entry;
-    const read = readComparison(scalar);
+  #fact(
+    key: BuildKey | 'signature-valid-for',
+    entry: Extract<DeclaredEntry, { section: 'build' }>['entry'],
+  ): Built | undefined {
+    const value = typeof entry === 'object' && !Array.isArray(entry) ? entry.value : entry;
+    if (key === 'signature-valid-for') return signatureValidity(String(value));
+    if (!Array.isArray(value)) return this.#comparison(key, value);
+    const read = value.map((one) => this.#comparison(key, one));
+    const built = read.filter((one) => one !== undefined);
+    if (built.length < read.length) return undefined;
+    const compared = value.find((one) => /^\s*[<>]/u.test(String(one)));
+    if (compared !== undefined)
+      return this.#refuse(
+        String(compared),
+        'compares, and a list is of values that are all right',
+        'one comparison, or values',
+      );
+    const of = [...new Map(built.map((one) => [one.id, one])).values()].sort((a, b) => (a.id < b.id ? -1 : 1));
+    const [only] = of;
+    if (of.length === 1) return only;
+    return {
+      condition: { kind: 'any-of', of: of.map((one) => one.condition) },
+      id: `any-of(${of.map((one) => one.id).join(',')})`,
+      text: `${key}: one of ${value.join(', ')}`,
+    };
+  }
+
+  #comparison(key: BuildKey, scalar: string | number | boolean): Built | undefined {
+    const read = key === 'signer-certificate-sha256' ? readSha256(String(scalar)) : readComparison(scalar);
     if ('message' in read) return this.#refuse(String(scalar), read.message, read.allowed);
     const fact = factOfBuildKey(key);
     return {
       condition: { kind: 'build', fact, ...read },
-      id: `build:${fact}${read.operator}${read.value.toLowerCase()}`,
+      id: `build:${fact}${read.operator}${idWord(read.value.toLowerCase())}`,
       text: `${key}: ${read.operator === '=' ? '' : read.operator}${read.value}`,
     };
   }
@@ -148,13 +233,41 @@ class EntryReader {
   }
 }
 
+/** The names that would prove it, normalised. */
+function proofsOf(subject: SubjectCondition): string[] {
+  return subject.kind === 'key' ? [normaliseName(subject.printed)] : subject.proofs;
+}
+
+/** What separates the parts of an id, in a value, would make two rules one. */
+function idWord(text: string): string {
+  return text.replaceAll(/[%:,@()]/gu, (sign) => `%${sign.charCodeAt(0).toString(16)}`);
+}
+
+/** The form is the schema's to check. */
+function signatureValidity(written: string): Built {
+  const minimumMs = parseDuration(written) ?? 0;
+  const shortest = formatDuration(minimumMs);
+  return {
+    condition: { kind: 'signature-validity', minimumMs },
+    id: `signature-validity:${shortest}`,
+    text: `signature-valid-for: ${shortest}`,
+  };
+}
+
+/** Tools print it with colons, in either case; both are one value. */
+function readSha256(written: string): { operator: '='; value: string } | { message: string; allowed: string } {
+  const value = written.replaceAll(/[:\s]/gu, '').toLowerCase();
+  if (/^[0-9a-f]{64}$/u.test(value)) return { operator: '=', value };
+  return { message: 'is not a SHA-256', allowed: '64 hex digits, with or without colons, in quotes' };
+}
+
 function subjectOf(subject: SubjectCondition): Built {
   const name = subject.kind === 'key' ? `key: ${subject.printed}` : subject.name;
   const text = subject.threatEvents === undefined ? name : `${name} (threat-events: ${subject.threatEvents})`;
   return { condition: subject, id: subjectId(subject), text };
 }
 
-/** Diagnostic Logs are no protection but a build fact, `extended_logs` (appdome-api.md §5.2); a chip of that name would count too. */
+/** Diagnostic Logs are a build fact, `extended_logs` (appdome-api.md §5.2), and not a protection; a chip of that name would count too. */
 const DIAGNOSTIC_LOGS: Built = {
   condition: {
     kind: 'forbid',
@@ -165,6 +278,9 @@ const DIAGNOSTIC_LOGS: Built = {
       proofs: ['diagnostic_logs', 'extended_logs'],
       events: [],
       related: [],
+      mentions: ['diagnostic_logs', 'extended_logs'],
+      elsewhere: [],
+      printing: 'not-seen',
     },
     fact: 'extended_logs',
   },
@@ -185,7 +301,7 @@ export function readComparison(
   const [, operator, rest] = /^(>=|<=|>|<)\s*(.*)$/su.exec(text) ?? [];
   if (operator !== undefined && rest !== undefined) {
     if (!VERSION_LIKE.test(rest))
-      return { message: 'compares with something that is no version or number', allowed: '">=24" or "<2.1"' };
+      return { message: 'compares with something that is not a version or number', allowed: '">=24" or "<2.1"' };
     return { operator: operator as BuildOperator, value: rest };
   }
   if (normaliseName(text) === '' || /^[=!~]/u.test(text))

@@ -29,6 +29,7 @@ import { BUILD_KEYS } from './build-keys.ts';
 
 /** Longer names are no names, and a policy of more entries is no policy that anybody reads. */
 const NAME_LENGTH = 200;
+const SENTENCE_LENGTH = 1000;
 const MOST_ENTRIES = 500;
 
 type Describable = { register(registry: typeof globalRegistry, meta: Record<string, unknown>): unknown };
@@ -40,6 +41,9 @@ function described<T extends Describable>(schema: T, description: string, more: 
 }
 
 const text = () => string().check(minLength(1), maxLength(NAME_LENGTH));
+const sentence = () => string().check(minLength(1), maxLength(SENTENCE_LENGTH));
+/** Text of one form. The message and, after the arrow, what to write; `policy-issues.ts` takes them apart. */
+const formed = (form: RegExp, error: string) => string().check(maxLength(SENTENCE_LENGTH), regex(form, { error }));
 const list = <T extends Parameters<typeof array>[0]>(item: T) => array(item).check(maxLength(MOST_ENTRIES));
 
 const severity = () =>
@@ -59,42 +63,72 @@ const name = () =>
 
 const key = () => described(text(), 'A name exactly as the certificate prints it; the catalogue is not asked.');
 
+const duration = () =>
+  formed(
+    /^(?=.*[1-9])(?:\d{1,5}d)?(?:\d{1,5}h)?(?:\d{1,5}m)?(?:\d{1,5}s)?$/u,
+    'is not a duration -> a number with its unit, such as 30d or 12h',
+  );
+
 const named = { feature: optional(name()), key: optional(key()), 'threat-events': optional(mode()) };
+
+/** What the author says about a rule; it changes no verdict and stands in every report. */
+const reference = () => ({
+  id: optional(
+    described(
+      formed(
+        /^[A-Za-z0-9][\w.:/-]{0,99}$/u,
+        'is not an id -> letters, digits and . _ : / -, such as MASVS-RESILIENCE-1',
+      ),
+      'A name of your own for the rule, such as a control of MASVS. No two rules of a policy share one.',
+    ),
+  ),
+  reason: optional(described(sentence(), 'Why the rule is there. It stands in every report.')),
+  link: optional(
+    described(
+      formed(/^https?:\/\/\S+$/u, 'is not a link -> https://…'),
+      'Where to read more. It stands in every report.',
+    ),
+  ),
+});
 const ONE_NAME = { oneOf: [{ required: ['feature'] }, { required: ['key'] }] };
+
+/** What an entry of `require` can be; the check that it is exactly one of them is in `policy-file.ts`. */
+const FORMS = { oneOf: ['feature', 'key', 'any-of', 'all-of', 'at-least'].map((one) => ({ required: [one] })) };
+const COUNTED = { ...FORMS, dependentRequired: { 'at-least': ['of'], of: ['at-least'] } };
+
+const groups = <T extends Parameters<typeof array>[0]>(item: T) => {
+  const members = () => list(item).check(minLength(1));
+  return {
+    'any-of': optional(described(members(), 'At least one of these must be proven.')),
+    'all-of': optional(described(members(), 'Every one of these must be proven.')),
+    'at-least': optional(described(int().check(minimum(1), maximum(MOST_ENTRIES)), 'How many of `of` must be proven.')),
+    of: optional(described(members(), 'So many of these as `at-least` says must be proven; each counts once.')),
+  };
+};
 
 const namedEntry = described(strictObject(named), 'One protection, by `feature` or by `key`.', ONE_NAME);
 const member = union([name(), namedEntry]);
 
 const innerGroup = described(
-  strictObject({
-    ...named,
-    'any-of': optional(list(member).check(minLength(1))),
-    'all-of': optional(list(member).check(minLength(1))),
-  }),
+  strictObject({ ...named, ...groups(member) }),
   'One protection, or a group inside a group.',
-  { oneOf: ['feature', 'key', 'any-of', 'all-of'].map((one) => ({ required: [one] })) },
+  COUNTED,
 );
 const groupMember = union([name(), innerGroup]);
-const group = () => list(groupMember).check(minLength(1));
 
 const requireEntry = union([
   name(),
   described(
-    strictObject({
-      ...named,
-      'any-of': optional(described(group(), 'At least one of these must be proven.')),
-      'all-of': optional(described(group(), 'Every one of these must be proven.')),
-      severity: optional(severity()),
-    }),
-    'One requirement: `feature`, `key`, `any-of` or `all-of`.',
-    { oneOf: ['feature', 'key', 'any-of', 'all-of'].map((one) => ({ required: [one] })) },
+    strictObject({ ...named, ...groups(groupMember), severity: optional(severity()), ...reference() }),
+    'One requirement: `feature`, `key`, `any-of`, `all-of`, or `at-least` with `of`.',
+    COUNTED,
   ),
 ]);
 
 const forbidEntry = union([
   name(),
   described(
-    strictObject({ feature: optional(name()), key: optional(key()), severity: optional(severity()) }),
+    strictObject({ feature: optional(name()), key: optional(key()), severity: optional(severity()), ...reference() }),
     'One protection that must not be there, by `feature` or by `key`.',
     ONE_NAME,
   ),
@@ -106,17 +140,37 @@ const scalar = () =>
     'The value that the certificate must state (case does not matter), or `">=24"`, `"<=35"`, `">1.2"`, `"<2"` for versions and numbers.',
   );
 
-const buildValue = () => union([scalar(), strictObject({ value: scalar(), severity: optional(severity()) })]);
+const values = () =>
+  described(list(scalar()).check(minLength(1)), 'Values of which the certificate must state one; no comparisons.');
+
+const buildValue = () =>
+  union([
+    scalar(),
+    values(),
+    described(
+      strictObject({ value: union([scalar(), values()]), severity: optional(severity()), ...reference() }),
+      'The value, with a severity and what you want to say about it.',
+    ),
+  ]);
+
+const validity = () =>
+  described(
+    union([duration(), strictObject({ value: duration(), severity: optional(severity()), ...reference() })]),
+    "How long the app's signature must still hold on the day of the judgement, by the PDF certificate: `365d`.",
+  );
 
 const build = () =>
   described(
-    strictObject(
-      Object.fromEntries(
+    strictObject({
+      ...(Object.fromEntries(
         BUILD_KEYS.map(({ key: id, meaning }) => [id, optional(described(buildValue(), meaning))]),
-      ) as Record<(typeof BUILD_KEYS)[number]['key'], ReturnType<typeof optional<ReturnType<typeof buildValue>>>>,
-    ),
+      ) as Record<(typeof BUILD_KEYS)[number]['key'], ReturnType<typeof optional<ReturnType<typeof buildValue>>>>),
+      'signature-valid-for': optional(validity()),
+    }),
     'Conditions on build facts that the certificate states.',
   );
+
+const platform = () => oneOf(['android', 'ios']);
 
 const sectionKeys = () => ({
   require: optional(described(list(requireEntry), 'What the certificate must prove.')),
@@ -132,31 +186,62 @@ const sectionKeys = () => ({
 const section = (platform: string) =>
   described(strictObject(sectionKeys()), `Rules that hold for ${platform} apps only.`);
 
+const protection = () =>
+  described(
+    text(),
+    'A protection whose rule is lifted, spelt as in the rule; `key: NAME` for a rule that is written so.',
+  );
+
+/** Letters are counted, since a list of words that say nothing (`tbd`, `n/a`) could not be finished. */
 const waiver = described(
   strictObject({
-    feature: described(
-      text(),
-      'The one protection whose rule is lifted, spelt as in the rule; `key: NAME` for a rule that is written so.',
+    feature: optional(protection()),
+    features: optional(described(list(protection()).check(minLength(1)), 'Several protections, for one reason.')),
+    reason: described(
+      formed(/^(?:[^\p{L}]*\p{L}){5}/u, 'says too little -> a reason that a reviewer can judge, in words'),
+      'Why. It stands in every report.',
     ),
-    reason: described(string().check(minLength(1), maxLength(1000)), 'Why. It stands in every report.'),
-    owner: described(text(), 'Who answers for it: a team, not a person.'),
+    owner: described(
+      formed(/^(?:[^\p{L}]*\p{L}){4}/u, 'says too little -> a team that can be asked, such as mobile-security'),
+      'Who answers for it: a team, not a person.',
+    ),
+    ticket: optional(described(text(), 'Where the work to remove it is tracked.')),
     expires: described(
-      string().check(regex(/^\d{4}-\d{2}-\d{2}$/u)),
+      formed(/^\d{4}-\d{2}-\d{2}$/u, 'is not a date -> YYYY-MM-DD'),
       'The last day on which it holds, YYYY-MM-DD, to the end of that day in UTC.',
       { format: 'date' },
     ),
     scope: optional(
       described(
         strictObject({
-          'bundle-id': optional(described(text(), 'Bundle id as the certificate states it.')),
+          'bundle-id': optional(
+            described(text(), 'Bundle id as the certificate states it; `*` stands for any characters.', {
+              examples: ['com.example.qa.*'],
+            }),
+          ),
           'fusion-set-id': optional(described(text(), 'Fusion Set ID as the certificate states it.')),
-          platform: optional(described(oneOf(['android', 'ios']), 'Platform as the certificate states it.')),
+          platform: optional(described(platform(), 'Platform as the certificate states it.')),
         }),
         'Holds only for builds of which the certificate states all of these.',
       ),
     ),
   }),
-  'Lifts one rule for a while.',
+  'Lifts rules for a while.',
+  { oneOf: [{ required: ['feature'] }, { required: ['features'] }] },
+);
+
+const wording = (what: string, length = text) => optional(described(list(length()), what));
+const accept = described(
+  strictObject({
+    titles: wording('Titles of blocks.'),
+    headings: wording('Headings of categories.'),
+    labels: wording('Labels of rows, such as `Plugins:`.'),
+    modes: wording(
+      'Words after the colon of a line under APPLICATION THREAT INTELLIGENCE. They count as In-App Detection.',
+    ),
+    texts: wording('Any other text, or a place of the JSON certificate such as `$.notes[*].text`.', sentence),
+  }),
+  'Wording that certificates print, that Fusegate does not know, and that a person has read. It counts as understood; a protection must still be printed by its name. `policy init` and every unproven rule print the line.',
 );
 
 export const policySchema = described(
@@ -169,17 +254,30 @@ export const policySchema = described(
       ),
     ),
     locked: optional(
-      described(boolean(), 'Whoever extends this file may only tighten it: no waivers, no aliases, nothing weaker.'),
+      described(
+        boolean(),
+        'Whoever extends this file may only tighten it: no waivers, no aliases, no accepted wording, nothing weaker.',
+      ),
     ),
     server: optional(
       described(text(), 'The only build service that may be asked, as an origin.', {
         examples: ['https://fusion.appdome.com'],
       }),
     ),
+    gate: optional(
+      described(
+        oneOf(['enforce', 'warn']),
+        'What a red verdict does. No option and no variable can weaken it. `warn` is for the first weeks: the pipeline goes on, and the verdict says what it is.',
+      ),
+    ),
+    'max-certificate-age': optional(
+      described(duration(), 'How old a certificate may be when it is judged: `30d`, `12h`.', { examples: ['30d'] }),
+    ),
+    platform: optional(described(platform(), 'The platform that the app must be of.')),
     evidence: optional(
       described(
         oneOf(['any', 'pdf', 'json', 'both']),
-        'Which documents must prove it; of this and the option the stricter one holds.',
+        'Which documents must prove it; absent: the PDF. Of this and an option that is set the stricter one holds.',
       ),
     ),
     ...sectionKeys(),
@@ -197,8 +295,12 @@ export const policySchema = described(
         'Printed names that prove a protection for this policy: `{ Rate-Limit Connections: [rate_limit_connections] }`.',
       ),
     ),
+    accept: optional(accept),
     'max-waiver-days': optional(
-      described(int().check(minimum(1), maximum(3660)), 'How far ahead of today a waiver may reach.'),
+      described(
+        int().check(minimum(1), maximum(3660)),
+        'How many days ahead of today a waiver may reach. Absent: 365.',
+      ),
     ),
     waivers: optional(list(waiver)),
   }),
@@ -211,3 +313,4 @@ export type RequireEntry = NonNullable<PolicyDocument['require']>[number];
 export type ForbidEntry = NonNullable<PolicyDocument['forbid']>[number];
 export type BuildEntries = NonNullable<PolicyDocument['build']>;
 export type WaiverEntry = NonNullable<PolicyDocument['waivers']>[number];
+export type BuildEntry = NonNullable<BuildEntries[keyof BuildEntries]>;

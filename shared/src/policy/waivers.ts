@@ -1,37 +1,32 @@
 /**
- * Waivers: a rule lifted for a while, by whom and why.
+ * Waivers: rules lifted for a while, by whom and why.
  *
- * A waiver lifts rules about exactly one protection: a name, `key: NAME` or a forbidden name. It never lifts a group (`any-of`,
- * `all-of`), a build condition or what a baseline asks for, and never another spelling of the same thing in a group. It does not lift
- * anything where the documents contradict each other: then there is no verdict.
+ * A waiver lifts rules that are about exactly one protection: a name, `key: NAME` or a forbidden name. It never lifts a group
+ * (`any-of`, `all-of`, `at-least`), a build condition or what a baseline asks for, and never another spelling of the same thing in a
+ * group. It lifts nothing where the documents contradict each other: then there is no verdict.
  */
 
 import type { Fact, FactName } from '../certificate/certificate.ts';
 import { platformOf } from '../certificate/identity.ts';
 import type { Platform } from '../options/run-request.ts';
-import type { DeclaredWaiver, MergedPolicy } from './policy-chain.ts';
+import { DEFAULT_WAIVER_DAYS, type DeclaredWaiver, type MergedPolicy } from './policy-chain.ts';
 import type { PolicyProblem } from './policy-file.ts';
 import type { PolicyPlan, Rule } from './rule.ts';
 import type { Sources } from './sources.ts';
 import { type Aliases, buildKeyOf, protectionId, readSubject } from './subjects.ts';
-import type { Finding, RequirementResult } from './verdict.ts';
+import type { Finding, RequirementResult, WaiverRecord } from './verdict.ts';
 
-export interface Waiver {
-  /** As written. */
-  feature: string;
-  /** Of the protection, without a mode: `feature:proxy_detection`. */
-  subject: string;
-  reason: string;
-  owner: string;
-  /** YYYY-MM-DD; holds to the end of that day, UTC. */
-  expires: string;
-  scope: { bundleId?: string; fusionSetId?: string; platform?: Platform };
+export interface Waiver extends DeclaredWaiver {
+  /** Of each of `features`, without a mode: `feature:proxy_detection`. */
+  subjects: string[];
+  /** Those of `features` that no rule of the policy is about, on any platform. */
+  orphans: string[];
   /** `file:line`. */
   source: string;
 }
 
 const DAY = 24 * 60 * 60 * 1000;
-/** Long enough to mend the app and get it through a release. */
+/** Long enough to change the app and get it through a release. */
 const WARN_DAYS = 14;
 
 /** Milliseconds since the epoch at which it no longer holds; undefined where the date is none. */
@@ -47,42 +42,53 @@ export function daysLeft(expires: string, now: number): number {
   return end === undefined ? Number.NEGATIVE_INFINITY : Math.ceil((end - now) / DAY);
 }
 
-/** @param now milliseconds since the epoch; the bound of `max-waiver-days` counts from it */
+/** @param now milliseconds since the epoch, from which the bound of `max-waiver-days` counts; absent = it is not checked */
 export function planWaivers(
   policy: MergedPolicy,
   aliases: Aliases,
-  now: number,
+  rules: readonly Rule[],
+  now: number | undefined,
 ): { waivers: Waiver[]; problems: PolicyProblem[] } {
   const waivers: Waiver[] = [];
   const problems: PolicyProblem[] = [];
+  const ruled = new Set(rules.map(subjectOfRule));
   for (const { value, source, place } of policy.waivers) {
-    const subject = subjectOfWaiver(value, aliases);
-    if ('refusal' in subject) problems.push({ option: place, value: value.feature, ...subject.refusal });
-    const wrong = dateProblem(value, policy.maxWaiverDays?.value, now);
+    const subjects: string[] = [];
+    const orphans: string[] = [];
+    for (const feature of value.features) {
+      const subject = subjectOfWaiver(feature, aliases);
+      if ('refusal' in subject) problems.push({ option: place, value: feature, ...subject.refusal });
+      else {
+        subjects.push(subject.id);
+        if (!ruled.has(subject.id)) orphans.push(feature);
+      }
+    }
+    const wrong = dateProblem(value, policy.maxWaiverDays?.value ?? DEFAULT_WAIVER_DAYS, now);
     if (wrong) problems.push({ option: place, value: value.expires, ...wrong });
-    if ('id' in subject && !wrong) waivers.push({ ...value, subject: subject.id, source });
+    else if (subjects.length === value.features.length) waivers.push({ ...value, subjects, orphans, source });
   }
   return { waivers: waivers.sort((a, b) => (canonicalWaiver(a) < canonicalWaiver(b) ? -1 : 1)), problems };
 }
 
-function subjectOfWaiver(waiver: DeclaredWaiver, aliases: Aliases) {
-  if (buildKeyOf(waiver.feature) === 'extended-logs') return { id: 'feature:diagnostic_logs' };
-  const read = readSubject(waiver.feature, aliases);
+function subjectOfWaiver(feature: string, aliases: Aliases) {
+  if (buildKeyOf(feature) === 'extended-logs') return { id: 'feature:diagnostic_logs' };
+  const read = readSubject(feature, aliases);
   return 'refusal' in read ? read : { id: protectionId(read.condition) };
 }
 
-function dateProblem(waiver: DeclaredWaiver, most: number | undefined, now: number) {
+function dateProblem(waiver: DeclaredWaiver, most: number, now: number | undefined) {
   const end = endOf(waiver.expires);
   if (end === undefined) return { message: 'is not a day of the calendar', allowed: 'YYYY-MM-DD' };
-  if (most === undefined || daysLeft(waiver.expires, now) <= most) return undefined;
+  if (now === undefined || daysLeft(waiver.expires, now) <= most) return undefined;
   const last = new Date(now + (most - 1) * DAY).toISOString().slice(0, 10);
   return { message: `is further ahead than max-waiver-days: ${most}`, allowed: `${last} at the latest` };
 }
 
-/** One line that says all of it, for the digest and for `policy check`. */
-export function canonicalWaiver({ feature: _, subject, reason, owner, expires, scope }: Waiver): string {
+/** One line that says all of it, for the digest. */
+export function canonicalWaiver({ subjects, reason, owner, ticket, expires, scope }: Waiver): string {
   const where = Object.entries(scope).sort(([a], [b]) => (a < b ? -1 : 1));
-  return JSON.stringify({ subject, expires, owner, reason, scope: Object.fromEntries(where) });
+  const about = [...new Set(subjects)].sort();
+  return JSON.stringify({ subjects: about, expires, owner, reason, ticket, scope: Object.fromEntries(where) });
 }
 
 /** @returns the subject that a rule is about, where it is about exactly one */
@@ -94,44 +100,90 @@ function subjectOfRule(rule: Rule): string | undefined {
 
 export interface AppliedWaivers {
   rules: Rule[];
-  /** Those that hold for this build today. */
-  active: Waiver[];
-  /** Expired ones that would have held. */
+  /** Those in scope; `active` means "may lift a rule" until `settleWaivers` has seen which rules needed it. */
+  records: WaiverRecord[];
+  /** Expired ones that would have held, and those that no rule is about. */
   findings: Finding[];
 }
 
 /** @param now undefined = nobody knows what day it is, so none holds */
 export function applyWaivers(plan: PolicyPlan, sources: Sources, now: number | undefined): AppliedWaivers {
-  const { waivers = [], maxWaiverDays = Number.POSITIVE_INFINITY } = plan;
+  const { waivers = [], maxWaiverDays = DEFAULT_WAIVER_DAYS } = plan;
   const here = waivers.filter((waiver) => inScope(waiver, sources, plan.platform));
-  const left = (waiver: Waiver) => (now === undefined ? Number.NEGATIVE_INFINITY : daysLeft(waiver.expires, now));
-  const active = here.filter((waiver) => left(waiver) > 0 && left(waiver) <= maxWaiverDays);
-  const expired = here.filter((waiver) => left(waiver) <= 0);
+  const states = here.map((waiver) => ({ waiver, state: stateOf(waiver, maxWaiverDays, now) }));
+  const having = (state: WaiverRecord['state']) =>
+    states.filter((one) => one.state === state).map(({ waiver }) => waiver);
+  const active = having('active');
+  const expired = having('expired');
   const rules = plan.rules.map((rule) => {
     const subject = subjectOfRule(rule);
     if (subject === undefined) return rule;
-    const found = active.find((waiver) => waiver.subject === subject);
+    const found = active.find((waiver) => waiver.subjects.includes(subject));
     if (found !== undefined) return { ...rule, waivedBy: waiverSentence(found) };
-    const ended = expired.find((waiver) => waiver.subject === subject);
+    const ended = expired.find((waiver) => waiver.subjects.includes(subject));
     return ended === undefined ? rule : { ...rule, waiverEnded: endedSentence(ended) };
   });
-  const findings = expired.map(
-    (waiver): Finding => ({
-      code: 'waiver.expired',
+  return {
+    rules,
+    records: states.map(({ waiver, state }) => recordOf(waiver, state)),
+    findings: states.flatMap(({ waiver, state }) => planFindings(waiver, state)),
+  };
+}
+
+/** What can be said of a waiver before anything is judged. */
+export function stateOf(waiver: Waiver, maxWaiverDays: number, now: number | undefined): WaiverRecord['state'] {
+  const left = now === undefined ? Number.NEGATIVE_INFINITY : daysLeft(waiver.expires, now);
+  if (left <= 0) return 'expired';
+  if (waiver.orphans.length === waiver.features.length) return 'orphan';
+  // The plan refuses one that reaches too far; a plan that was made on another day is held to the same bound.
+  return left <= maxWaiverDays ? 'active' : 'unused';
+}
+
+function recordOf(
+  { features, owner, reason, ticket, expires, source }: Waiver,
+  state: WaiverRecord['state'],
+): WaiverRecord {
+  return { features, owner, reason, ...(ticket === undefined ? {} : { ticket }), expires, source, state };
+}
+
+/** Expired, or about something that no rule asks for. */
+export function planFindings(waiver: Waiver, state: WaiverRecord['state']): Finding[] {
+  const { features, orphans, source, expires, owner } = waiver;
+  const feature = features.join(', ');
+  if (state === 'expired') {
+    return [
+      {
+        code: 'waiver.expired',
+        level: 'warning',
+        feature,
+        message: `The waiver for ${feature} (${source}) expired on ${expires} and lifts nothing`,
+        hint: `Remove it, or ask ${owner} for a new decision.`,
+      },
+    ];
+  }
+  if (orphans.length === 0) return [];
+  return [
+    {
+      code: 'waiver.orphan',
       level: 'warning',
-      feature: waiver.feature,
-      message: `The waiver for ${waiver.feature} (${waiver.source}) expired on ${waiver.expires} and lifts nothing`,
-      hint: `Remove it, or let ${waiver.owner} decide anew.`,
-    }),
-  );
-  return { rules, active, findings };
+      feature: orphans.join(', '),
+      message: `The waiver for ${feature} (${source}) is about ${orphans.join(', ')}, and no rule asks for that by itself`,
+      hint: 'Take the name out of the waiver, or write it as the rule does. A waiver never lifts a group.',
+    },
+  ];
 }
 
-export function waiverSentence(waiver: Waiver): string {
-  return `${waiver.owner} until ${waiver.expires}: ${waiver.reason} [${waiver.source}]`;
+export function waiverSentence({
+  owner,
+  expires,
+  reason,
+  ticket,
+  source,
+}: Pick<WaiverRecord, 'owner' | 'expires' | 'reason' | 'ticket' | 'source'>): string {
+  return `${owner} until ${expires}: ${reason}${ticket === undefined ? '' : ` (${ticket})`} [${source}]`;
 }
 
-/** Behind why a rule is not met: who reads it learns at once why the same build was green yesterday. */
+/** Behind why a rule is not met: the reader learns at once why the same build was green yesterday. */
 function endedSentence({ owner, expires, source }: Waiver): string {
   return `the waiver of ${owner} [${source}] ended on ${expires}`;
 }
@@ -139,15 +191,9 @@ function endedSentence({ owner, expires, source }: Waiver): string {
 /** Every value that a document states must be the one of the scope, and at least one document must state it. */
 function inScope({ scope }: Waiver, sources: Sources, platform: Platform | undefined): boolean {
   const facts = (name: FactName): Fact[] => sources.readable.flatMap((document) => document.facts[name] ?? []);
-  const states = (name: FactName, wanted: string | undefined, fold: (text: string) => string) => {
-    if (wanted === undefined) return true;
-    const found = facts(name);
-    return found.length > 0 && found.every((fact) => fold(fact.value) === fold(wanted));
-  };
-  const exactly = (text: string) => text.trim();
-  const ignoringCase = (text: string) => text.trim().toLowerCase();
-  if (!states('bundle_id', scope.bundleId, exactly)) return false;
-  if (!states('fusion_set_id', scope.fusionSetId, ignoringCase)) return false;
+  if (scope.bundleId !== undefined && !allAre(facts('bundle_id'), globOf(scope.bundleId))) return false;
+  const set = scope.fusionSetId?.trim().toLowerCase();
+  if (set !== undefined && !allAre(facts('fusion_set_id'), (value) => value.toLowerCase() === set)) return false;
   if (scope.platform === undefined) return true;
   const stated = [...facts('platform'), ...facts('app_type')]
     .map((fact) => platformOf(fact.value))
@@ -156,35 +202,65 @@ function inScope({ scope }: Waiver, sources: Sources, platform: Platform | undef
   return known.length > 0 && known.every((one) => one === scope.platform);
 }
 
-/** What is to be said about waivers that hold, once every rule is judged. */
-export function waiverFindings(
-  active: readonly Waiver[],
+function allAre(facts: readonly Fact[], holds: (value: string) => boolean): boolean {
+  return facts.length > 0 && facts.every((fact) => holds(fact.value.trim()));
+}
+
+/** A `*` stands for any characters; every other one for itself. Compared piece by piece: no pattern of a stranger is run. */
+function globOf(written: string): (value: string) => boolean {
+  const [head = '', ...pieces] = written.trim().split('*');
+  const tail = pieces.pop();
+  if (tail === undefined) return (value) => value === head;
+  return (value) => {
+    if (!value.startsWith(head) || !value.endsWith(tail)) return false;
+    let from = head.length;
+    for (const piece of pieces) {
+      const at = value.indexOf(piece, from);
+      if (at === -1) return false;
+      from = at + piece.length;
+    }
+    return from <= value.length - tail.length;
+  };
+}
+
+/** The records and what is to be said of them once every rule is judged: which were needed, which soon end. */
+export function settleWaivers(
+  records: readonly WaiverRecord[],
   requirements: readonly RequirementResult[],
   now: number | undefined,
-): Finding[] {
-  return active.flatMap((waiver): Finding[] => {
-    const used = requirements.some((one) => one.outcome === 'waived' && one.waivedBy === waiverSentence(waiver));
-    const about = { feature: waiver.feature, level: 'warning' as const };
-    if (!used) {
-      return [
-        {
-          ...about,
-          code: 'waiver.unused',
-          message: `The waiver for ${waiver.feature} (${waiver.source}) lifts nothing here: no rule about it alone fails`,
-          hint: 'Remove it, so that it does not hide a failure later.',
-        },
-      ];
-    }
-    const days = now === undefined ? 0 : daysLeft(waiver.expires, now);
-    if (days > WARN_DAYS) return [];
+): { records: WaiverRecord[]; findings: Finding[] } {
+  const settled = records.map((record): WaiverRecord => {
+    const sentence = waiverSentence(record);
+    const used = requirements.some((one) => one.outcome === 'waived' && one.waivedBy === sentence);
+    return record.state === 'active' && !used ? { ...record, state: 'unused' } : record;
+  });
+  return { records: settled, findings: settled.flatMap((record) => recordFindings(record, now)) };
+}
+
+function recordFindings(record: WaiverRecord, now: number | undefined): Finding[] {
+  const { features, owner, source, expires, state } = record;
+  const feature = features.join(', ');
+  if (state === 'unused') {
     return [
       {
-        ...about,
-        code: 'waiver.expires-soon',
-        message: `The waiver for ${waiver.feature} (${waiver.source}) ends in ${days === 1 ? '1 day' : `${days} days`}, after ${waiver.expires}; then its rule fails`,
-        hint: `${waiver.owner}: mend the app, or decide anew before that day.`,
-        waivedBy: waiverSentence(waiver),
+        code: 'waiver.unused',
+        level: 'warning',
+        feature,
+        message: `The waiver for ${feature} (${source}) lifts nothing here: no rule about it alone fails`,
+        hint: 'Remove it, so that it does not hide a failure later.',
       },
     ];
-  });
+  }
+  const days = now === undefined ? 0 : daysLeft(expires, now);
+  if (state !== 'active' || days > WARN_DAYS) return [];
+  return [
+    {
+      code: 'waiver.expires-soon',
+      level: 'warning',
+      feature,
+      message: `The waiver for ${feature} (${source}) ends in ${days === 1 ? '1 day' : `${days} days`}, after ${expires}; then its rule fails`,
+      hint: `${owner}: fix the app, or decide again before that day.`,
+      waivedBy: waiverSentence(record),
+    },
+  ];
 }
