@@ -47,7 +47,6 @@ export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
 const EXIT_OF_CODE = {
   /** One or more options are wrong; `problems` names them all. Resolved before any request. */
   'usage.invalid': EXIT.usage,
-  /** An option of a later version was used. */
   /** A secret is empty because the CI system withholds it (fork, Dependabot). */
   'secret.unavailable': EXIT.usage,
   /** 401: the API key was not accepted. */
@@ -98,6 +97,8 @@ const EXIT_OF_CODE = {
   'result.not-a-pass': EXIT.gateFailed,
   /** The result does not speak of this file, this service or this policy, is too old, or cannot be read. */
   'result.refused': EXIT.noVerdict,
+  /** The result is of another schema version, so it cannot be read rightly. */
+  'result.version': EXIT.noVerdict,
   'run.cancelled': EXIT.cancelled,
   /** The output folder could not be written. */
   'output.unwritable': EXIT.usage,
@@ -174,7 +175,7 @@ export class FusegateError extends Error {
 export function usageError(problems: UsageProblem[]): FusegateError {
   const count = problems.length === 1 ? 'one problem' : `${problems.length} problems`;
   return new FusegateError('usage.invalid', `The inputs are invalid: ${count}. Nothing was sent.`, {
-    hint: 'Mend the options named above and run again.',
+    hint: 'Correct the options named above and run again.',
     problems,
   });
 }

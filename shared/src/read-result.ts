@@ -12,7 +12,7 @@ const HINT = 'Give the fusegate-result.json of the run that made the app, as tha
 
 /**
  * @returns the result, and the lower-case hex SHA-256 of its file
- * @throws FusegateError result.refused where the file is no result of a version that is known here
+ * @throws FusegateError result.refused where the file is not a result; result.version where it is one of another schema version
  */
 export async function readResultFile(file: string): Promise<{ result: FusegateResult; sha256: string }> {
   const name = path.basename(file);
@@ -26,8 +26,12 @@ export async function readResultFile(file: string): Promise<{ result: FusegateRe
   }
   const { parseResult } = await import('./report/result-json-schema.ts');
   const parsed = parseResult(bytes.toString('utf8'));
+  if (!parsed.ok && parsed.otherVersion !== undefined) {
+    const { hint } = parsed.otherVersion;
+    throw new FusegateError('result.version', `The result ${name} ${parsed.problems[0]}.`, { hint });
+  }
   if (!parsed.ok) {
-    throw new FusegateError('result.refused', `${name} is no result: ${parsed.problems[0] ?? 'it is empty'}.`, {
+    throw new FusegateError('result.refused', `${name} is not a result: ${parsed.problems[0] ?? 'it is empty'}.`, {
       hint: HINT,
     });
   }

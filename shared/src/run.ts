@@ -31,6 +31,7 @@ import { groupBuilds, type JudgedArchive, judgeArchive } from './policy/archive.
 import { evaluate } from './policy/evaluate.ts';
 import { exitCodeOf } from './policy/exit-code.ts';
 import type { PolicyPlan } from './policy/rule.ts';
+import { understand } from './policy/understood.ts';
 import type { CertificateVerification, Verdict } from './policy/verdict.ts';
 import { checkSurroundings, type DryRunRecord, dryRunVerdict } from './preflight/dry-run.ts';
 import { archiveTable } from './report/archive-page.ts';
@@ -130,10 +131,12 @@ async function work(request: RunRequest, plan: PolicyPlan, place: Workplace): Pr
   if (outcome) known.outcome = outcome;
   else if (isArchive(request.gate.certificates)) return judgeMany(request, plan, place);
   const certificates = outcome?.certificates ?? (await readCertificateFiles(request.gate.certificates));
-  known.evidence = await readEvidence(certificates);
+  const evidence = await readEvidence(certificates);
+  // As reports show it: what the policy accepts is understood.
+  known.evidence = understand(evidence, plan.accept).evidence;
   const ofThisRun = request.mode === 'run' && outcome !== undefined;
   const verification = await verificationOf(outcome, request, place);
-  return evaluate(plan, known.evidence, {
+  return evaluate(plan, evidence, {
     mode: ofThisRun ? 'run' : 'gate',
     ...expectedIds(request, { ...known.ids, ...outcome?.ids }),
     originalSha256: ofThisRun ? outcome.app?.sha256 : undefined,

@@ -4,6 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { Evidence } from '../certificate/certificate.ts';
 import type { Baseline } from '../policy/baseline.ts';
+import type { Accept } from '../policy/rule.ts';
 import type { FusegateResult } from '../report/result.ts';
 import { reason, sizeOfFile } from './file-on-disk.ts';
 import { labelOf } from './load-policy.ts';
@@ -12,14 +13,18 @@ import { type InputProblem, problem, shownValue } from './problem.ts';
 const MAX_BYTES = 64 * 1024 * 1024;
 const ALLOWED = 'a certificate (.pdf, .json) or a fusegate-result.json that shows protections';
 
-/** @param name of the option, as it is spelt here */
+/**
+ * @param name of the option, as it is spelt here
+ * @param accept what the policy accepts as understood: the baseline is read as the certificate that is compared with it
+ */
 export async function loadBaseline(
   path: string,
   name: string,
   cwd: string,
+  accept?: Accept,
 ): Promise<{ baseline: Baseline; notice?: string } | { problem: InputProblem }> {
-  const refuse = (message: string) => ({
-    problem: problem(name, message, { value: shownValue(path), allowed: ALLOWED }),
+  const refuse = (message: string, allowed = ALLOWED) => ({
+    problem: problem(name, message, { value: shownValue(path), allowed }),
   });
   const full = resolve(cwd, path);
   const file = await sizeOfFile(full);
@@ -32,8 +37,8 @@ export async function loadBaseline(
     return refuse(reason(error));
   }
   const sha256 = createHash('sha256').update(bytes).digest('hex');
-  const read = await readView(bytes, sha256);
-  if ('wrong' in read) return refuse(read.wrong);
+  const read = await readView(bytes, sha256, accept);
+  if ('wrong' in read) return refuse(read.wrong, read.allowed);
   const { certificate, kind, verdict } = read;
   const features = certificate.features
     // Beside a PDF the JSON cannot add: what it alone showed was not proven then either (rule 4 of the verdict).
@@ -55,35 +60,43 @@ export async function loadBaseline(
 
 type View =
   | { certificate: FusegateResult['certificate']; kind: Baseline['kind']; verdict?: FusegateResult['verdict'] }
-  | { wrong: string };
+  | { wrong: string; allowed?: string };
 
-async function readView(bytes: Buffer, sha256: string): Promise<View> {
+/** The bytes of a certificate never grow old. */
+const INSTEAD_OF_RESULT =
+  'the certificate of that run (private/certificate.pdf), or the result of a run with this version';
+
+async function readView(bytes: Buffer, sha256: string, accept: Accept | undefined): Promise<View> {
   if (!bytes.subarray(0, 1024).includes('%PDF-')) {
     const text = bytes.toString('utf8');
     if (/"tool"\s*:\s*\{\s*"name"\s*:\s*"fusegate"/u.test(text)) {
       const { parseResult } = await import('../report/result-json-schema.ts');
       const parsed = parseResult(text);
-      return parsed.ok
-        ? { certificate: parsed.result.certificate, kind: 'result', verdict: parsed.result.verdict }
-        : { wrong: `is no result that can be read: ${parsed.problems[0] ?? ''}` };
+      if (parsed.ok) return { certificate: parsed.result.certificate, kind: 'result', verdict: parsed.result.verdict };
+      const [wrong = ''] = parsed.problems;
+      return parsed.otherVersion === undefined
+        ? { wrong: `is not a result that can be read: ${wrong}` }
+        : { wrong, allowed: INSTEAD_OF_RESULT };
     }
   }
-  return { ...(await readCertificate(bytes, sha256)), kind: 'certificate' } as View;
+  return { ...(await readCertificate(bytes, sha256, accept)), kind: 'certificate' } as View;
 }
 
 async function readCertificate(
   bytes: Buffer,
   sha256: string,
+  accept: Accept | undefined,
 ): Promise<{ certificate: FusegateResult['certificate'] } | { wrong: string }> {
-  const [{ readEvidence }, { certificateView }] = await Promise.all([
+  const [{ readEvidence }, { certificateView }, { understand }] = await Promise.all([
     import('../certificate/evidence.ts'),
     import('../report/certificate-view.ts'),
+    import('../policy/understood.ts'),
   ]);
   const isPdf = bytes.subarray(0, 1024).includes('%PDF-');
   const given = { state: 'present' as const, bytes, sha256 };
-  const absent = { state: 'absent' as const, reason: 'it is no baseline' };
+  const absent = { state: 'absent' as const, reason: 'it is not the baseline' };
   const evidence: Evidence = await readEvidence(isPdf ? { pdf: given, json: absent } : { pdf: absent, json: given });
   const reading = isPdf ? evidence.pdf : evidence.json;
   if (!reading.ok) return { wrong: `cannot be read: ${reading.message}` };
-  return { certificate: certificateView(evidence) };
+  return { certificate: certificateView(understand(evidence, accept).evidence) };
 }

@@ -94,10 +94,6 @@ async function readPlan(
     policyPath === undefined
       ? undefined
       : await (await import('./load-policy.ts')).loadPolicy(policyPath, options.name('policy'), cwd);
-  const baseline =
-    baselinePath === undefined
-      ? undefined
-      : await (await import('./load-baseline.ts')).loadBaseline(baselinePath, options.name('baseline'), cwd);
   const gate = { ...request.gate, ...gateInForce(request.gate, loaded?.policy?.gate) };
   // What nobody has asked for is the policy's to say.
   if (options.origin('evidence') === undefined) gate.evidence = loaded?.policy?.evidence?.value ?? gate.evidence;
@@ -113,6 +109,15 @@ async function readPlan(
     server: asksService ? request.server.url : undefined,
     now,
   });
+  const baseline =
+    baselinePath === undefined
+      ? undefined
+      : await (await import('./load-baseline.ts')).loadBaseline(
+          baselinePath,
+          options.name('baseline'),
+          cwd,
+          made.plan.accept,
+        );
   const problems = [
     ...(loaded?.problems ?? []),
     ...made.problems,

@@ -1,7 +1,9 @@
 /** The deploy job's question: may this very file go out, by this result? Pure. */
+import { printedTime } from '../certificate/printed-time.ts';
 import type { FusegateResult } from '../report/result.ts';
 import { originObjections, passObjections, refused } from './passed-result.ts';
 import type { Finding } from './verdict.ts';
+import { endOf } from './waivers.ts';
 
 export interface VerifyDemands {
   /** Of the file that is about to be deployed, lower-case hex. */
@@ -14,6 +16,8 @@ export interface VerifyDemands {
   maxAge?: number | undefined;
   /** Lower-case hex. */
   policySha256?: string | undefined;
+  /** A verdict that rests on the JSON certificate alone is good enough. */
+  inferred?: boolean | undefined;
 }
 
 /** @returns every reason against; empty = the file may go out */
@@ -23,8 +27,54 @@ export function verifyResult(result: FusegateResult, demands: VerifyDemands): Fi
     ...originObjections(result, demands.origin),
     ...bindingObjections(result, demands.sha256),
     ...ageObjections(result, demands),
+    ...certificateAgeObjections(result, demands.now),
+    ...waiverObjections(result, demands.now),
+    ...evidenceObjections(result, demands.inferred === true),
     ...policyObjections(result, demands.policySha256),
   ];
+}
+
+/** The result was right on its day; a waiver that has ended since lifts nothing any more. */
+function waiverObjections({ requirements, waivers }: FusegateResult, now: number): Finding[] {
+  const active = waivers.filter(({ state }) => state === 'active');
+  const ended = active.filter(({ expires }) => (endOf(expires) ?? Number.NEGATIVE_INFINITY) <= now);
+  const objections = ended.map(({ features, owner, expires, source }) =>
+    refused(
+      `The waiver for ${features.join(', ')} has ended since: it held until ${expires} (${source}).`,
+      `Fix what it lifts and build again, or have ${owner} decide again and judge the build again: \`fusegate gate --build-id\`.`,
+    ),
+  );
+  const lifted = requirements.filter(({ outcome, severity }) => outcome === 'waived' && severity === 'error');
+  return lifted.length > 0 && active.length === 0
+    ? [...objections, refused('The result has rules that are waived, and records no waiver that lifts them.')]
+    : objections;
+}
+
+function evidenceObjections({ evidence }: FusegateResult, inferred: boolean): Finding[] {
+  return evidence !== 'inferred' || inferred
+    ? []
+    : [
+        refused(
+          'The result rests on the JSON certificate alone, in a shape that nobody has confirmed.',
+          'Judge the build on its PDF: `fusegate gate --build-id ID --app FILE`. To accept JSON here, give `--evidence any`.',
+        ),
+      ];
+}
+
+/** The limit that the policy set when it was judged. A day that cannot be read is not young. */
+function certificateAgeObjections({ certificate, policy }: FusegateResult, now: number): Finding[] {
+  const most = policy.maxCertificateAgeMs;
+  if (most === undefined) return [];
+  const printed = certificate.facts.certificate_created;
+  const created = printed === undefined ? undefined : printedTime(printed);
+  const hint = 'Build the app again: the policy wants a younger certificate (max-certificate-age).';
+  if (created === undefined)
+    return [
+      refused(`The result does not say in a known form when its certificate was made (${printed ?? 'nothing'}).`, hint),
+    ];
+  return now - created > most
+    ? [refused(`The certificate is too old by its policy: it was made on ${printed}.`, hint)]
+    : [];
 }
 
 const BINDING_LEVELS = new Set(['file', 'content', 'service']);

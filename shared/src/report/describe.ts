@@ -24,10 +24,12 @@ export const RULE_WORD: Record<ReportedRequirement['rule'], string> = {
   key: 'name as printed',
   'any-of': 'any of these',
   'all-of': 'all of these',
+  'at-least': 'at least so many of these',
   'threat-events': 'Threat-Events mode',
   listener: 'Threat-Event listeners',
   forbid: 'must be absent',
   build: 'build condition',
+  'signature-validity': 'validity of the signature',
   baseline: 'as in the baseline',
 };
 
@@ -75,9 +77,15 @@ export function errorFindings(result: FusegateResult): ReportedFinding[] {
   return result.findings.filter((finding) => finding.level === 'error' && !isAboutRequirement(finding));
 }
 
-/** The finding that the headline of an error quotes. */
+/** The finding that the headline of an error quotes: the first that stands in the way of a verdict, in the judge's order. */
 export function firstError(result: FusegateResult): ReportedFinding | undefined {
-  return errorFindings(result)[0] ?? result.findings.find((finding) => finding.level === 'error');
+  const errors = result.findings.filter((finding) => finding.level === 'error');
+  return errors.find((finding) => !isFailure(finding)) ?? errors[0];
+}
+
+/** A failure is a verdict; alone it never prevents one. */
+function isFailure(finding: ReportedFinding): boolean {
+  return isAboutRequirement(finding) && finding.code !== 'feature.unproven';
 }
 
 /** Each unmet requirement has a finding of its own too, for outputs that know only findings; reports show it once. */
@@ -128,7 +136,7 @@ export function headline(result: FusegateResult): string {
 function whyNotEvaluated(result: FusegateResult): string {
   if (result.dryRun) return 'a dry run found nothing wrong; nothing was built, so nothing was proven';
   if (result.mode === 'validate') return 'the service has checked the signed app; no protections were judged';
-  return 'the gate is disabled, so nothing was proven';
+  return `the gate is disabled${result.gateSetBy === undefined ? '' : ` (set by ${result.gateSetBy})`}, so nothing was proven`;
 }
 
 function protections(count: number, kind = 'required '): string {
@@ -149,12 +157,13 @@ export function closed(text: string): string {
   return /[.!?:\u2026]["')\]]?$/u.test(text.trimEnd()) ? text.trimEnd() : `${text.trimEnd()}.`;
 }
 
-/** What became of one requirement, in one line: outcome, what was found, what was looked for and where, which rule asked. */
+/** What became of one requirement, in one line: outcome, what was found, what was looked for and where, which rule asked and why. */
 export function requirementSentence(rule: ReportedRequirement): string {
   const looked =
     rule.outcome === 'missing' && rule.lookedFor.length > 0 ? `; looked for ${rule.lookedFor.join(', ')}` : '';
   const at = rule.evidence.length > 0 ? `; see ${evidenceSentence(rule)}` : '';
-  return `${OUTCOME_WORD[rule.outcome]}: ${rule.message}${looked}${at} [${rule.source}]`;
+  const why = rule.reference.id === undefined ? '' : `, ${rule.reference.id}`;
+  return `${OUTCOME_WORD[rule.outcome]}: ${rule.message}${looked}${at} [${rule.source}${why}]`;
 }
 
 /** `pdf page 1 at 213,1940 "root_detection"`, for each place. */
@@ -176,9 +185,59 @@ export function evidenceLevelSentence(result: FusegateResult): string {
   return `${[level, ...digests].join(', ')}; policy sha256 ${result.policy.sha256.slice(0, 12)}`;
 }
 
+/** The ids that were asked for, else those that the certificate states. */
 export function buildSentence(result: FusegateResult): string {
-  const { buildId, fusionSetId } = result.ids;
-  return `${buildId ?? 'none'}; Fusion Set: ${fusionSetId ?? 'any (none was named)'}`;
+  const { build_id, fusion_set_id } = result.certificate.facts;
+  const shown = (asked: string | undefined, stated: string | undefined, none: string) =>
+    asked ?? (stated === undefined ? none : `${stated} (by the certificate)`);
+  const build = shown(result.ids.buildId, build_id, 'none');
+  return `${build}; Fusion Set: ${shown(result.ids.fusionSetId, fusion_set_id, 'any (none was named)')}`;
+}
+
+/** `disabled, set by the environment variable FUSEGATE_GATE`; undefined where nothing weakens it. */
+export function gateSentence(result: FusegateResult): string | undefined {
+  if (result.gate === 'enforce') return undefined;
+  return `${result.gate}, set by ${result.gateSetBy ?? 'an input that is not recorded'}`;
+}
+
+/** What stood between the run and the service; undefined where nothing did. */
+export function transportSentence({ transport }: FusegateResult): string | undefined {
+  const { proxy, caSha256, extraCaSha256 } = transport;
+  const parts = [
+    ...(proxy === undefined ? [] : [`the proxy ${proxy}`]),
+    ...(caSha256 === undefined ? [] : [`own CAs (ca-file, sha256 ${caSha256.slice(0, 12)})`]),
+    ...(extraCaSha256 === undefined ? [] : [`own CAs (NODE_EXTRA_CA_CERTS, sha256 ${extraCaSha256.slice(0, 12)})`]),
+  ];
+  return parts.length === 0 ? undefined : `Reached through ${parts.join(' and ')}`;
+}
+
+const WAIVER_STATES = ['active', 'expired', 'orphan'] as const;
+
+/** `Waivers: active: Proxy Detection (qa, until 2026-12-31); …`; undefined where there is none to know of. */
+export function waiversSentence({ waivers }: FusegateResult): string | undefined {
+  const parts = WAIVER_STATES.flatMap((state) => {
+    const of = waivers.filter((waiver) => waiver.state === state);
+    return of.length === 0 ? [] : [`${state}: ${of.map(waiverWords).join(', ')}`];
+  });
+  return parts.length === 0 ? undefined : `Waivers: ${parts.join('; ')}`;
+}
+
+function waiverWords({ features, owner, ticket, expires }: FusegateResult['waivers'][number]): string {
+  return `${features.join(' and ')} (${[owner, ticket, `until ${expires}`].filter(Boolean).join(', ')})`;
+}
+
+/** What counted as understood on the policy's word alone; undefined where nothing did. */
+export function acceptedSentence({ accepted }: FusegateResult): string | undefined {
+  if (accepted.length === 0) return undefined;
+  return `Accepted wording: ${accepted.map(({ kind, text }) => `${kind} "${text}"`).join(', ')}`;
+}
+
+/** `MASVS-RESILIENCE-1: Sideloaded apps were the 2025 incident (https://…)`; undefined where the rule's author wrote nothing. */
+export function referenceSentence({ reference }: ReportedRequirement): string | undefined {
+  const { id, reason, link } = reference;
+  const words = [id, reason].filter(Boolean).join(': ');
+  if (link === undefined) return words || undefined;
+  return words === '' ? link : `${words} (${link})`;
 }
 
 /** Where the app lies, or that there is none. A red app is never where a deploy step looks. */

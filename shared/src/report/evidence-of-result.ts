@@ -37,7 +37,11 @@ export function evidenceOfResult({ certificate }: FusegateResult): Evidence {
       sha256: certificate.sha256[document] ?? '',
       shape: certificate.shape[document] ?? 'result',
       hasFeatureList: certificate.features.length > 0,
+      bounded: document === 'pdf',
       complete: document === 'pdf',
+      unread: [],
+      listenerDoubts: [],
+      mentions: [],
       facts,
       features,
       missingListeners: certificate.missingListeners.map((value, index) => ({

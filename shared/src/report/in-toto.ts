@@ -3,7 +3,7 @@
  * sign. The predicate is a Verification Summary (https://slsa.dev/spec/v1.0/verification_summary), which is what policy engines read.
  *
  * A statement speaks of one file by its digest, so there is one only where the certificate is bound to that file, and none for a
- * rehearsal: what an embedded service issues may never look like a release's evidence (design, rule 12).
+ * rehearsal: what an embedded service issues may never look like a release's evidence (design, rule 16).
  */
 import { policyRequirements } from './describe.ts';
 import type { FusegateResult } from './result.ts';
@@ -37,6 +37,8 @@ export interface VerificationSummary {
     evidence: string;
     gate: string;
     server: string | null;
+    /** What stood between the run and the service: either can make a stand-in look like it. */
+    transport: FusegateResult['transport'];
     buildId?: string;
     fusionSetId?: string;
     appId?: string;
@@ -44,6 +46,8 @@ export interface VerificationSummary {
     validatedAt?: string;
     required: number;
     waived: number;
+    /** How much wording of the certificate is understood only because the policy accepts it. */
+    accepted: number;
   };
 }
 
@@ -85,10 +89,12 @@ export function attestationOf(result: FusegateResult): Attestation {
           evidence: result.evidence,
           gate: result.gate,
           server: result.server === null ? null : plainLine(result.server),
+          transport: plainValues(result.transport),
           ...serviceIds(result),
           ...(result.validation ? { validatedAt: plainLine(result.validation.at) } : {}),
           required: policyRequirements(result).length,
           waived: result.requirements.filter((rule) => rule.outcome === 'waived').length,
+          accepted: result.accepted.length,
         },
       },
     },
@@ -126,7 +132,15 @@ function document(kind: 'pdf' | 'json', sha256: string | undefined): ResourceDes
 
 function serviceIds({ ids }: FusegateResult): { buildId?: string; fusionSetId?: string; appId?: string } {
   const known = { buildId: ids.buildId, fusionSetId: ids.fusionSetId, appId: ids.appId };
-  return Object.fromEntries(Object.entries(known).flatMap(([key, id]) => (id ? [[key, plainLine(id)]] : [])));
+  return plainValues(known);
+}
+
+/** Those that are there, each on one harmless line. */
+function plainValues<K extends string>(texts: Partial<Record<K, string | undefined>>): Partial<Record<K, string>> {
+  const there = Object.entries<string | undefined>(texts).flatMap(([key, text]) =>
+    text ? [[key, plainLine(text)]] : [],
+  );
+  return Object.fromEntries(there);
 }
 
 /** `pkg:generic/com.example.app@1.2.3?platform=android` (package URL), else a name by digest. */

@@ -5,14 +5,19 @@
  * it is empty) is ours to ensure with any library; xmlbuilder2 4.0.3 would add seven packages and leave both to us.
  */
 import {
+  acceptedSentence,
   appSentence,
   errorFindings,
+  gateSentence,
   headline,
   isRed,
   type ReportedRequirement,
+  referenceSentence,
   rehearsalSentence,
   requirementSentence,
   shownVerdict,
+  transportSentence,
+  waiversSentence,
 } from './describe.ts';
 import { renderVerdictBlock } from './red-block.ts';
 import type { FusegateResult } from './result.ts';
@@ -65,7 +70,10 @@ function properties(result: FusegateResult): Array<[string, string]> {
   const rehearsal = rehearsalSentence(result);
   const known: Array<[string, string | undefined]> = [
     ['fusegate.verdict', result.verdict],
-    ['fusegate.gate', result.gate],
+    ['fusegate.gate', gateSentence(result) ?? result.gate],
+    ['fusegate.transport', transportSentence(result)],
+    ['fusegate.waivers', waiversSentence(result)],
+    ['fusegate.accepted', acceptedSentence(result)],
     ['fusegate.evidence', result.evidence],
     ['fusegate.binding', result.binding.level],
     ['fusegate.rehearsal', rehearsal ?? 'false'],
@@ -99,7 +107,12 @@ function testCases(result: FusegateResult): TestCase[] {
 }
 
 function requirementCase(result: FusegateResult, rule: ReportedRequirement): TestCase {
-  const details = [requirementSentence(rule), ...(rule.hint ? [rule.hint] : [])];
+  const reference = referenceSentence(rule);
+  const details = [
+    requirementSentence(rule),
+    ...(rule.hint ? [rule.hint] : []),
+    ...(reference === undefined ? [] : [`Why it is required: ${reference}`]),
+  ];
   const base = { classname: `fusegate.${rule.rule}`, name: rule.requirement, message: rule.message, details };
   switch (rule.outcome) {
     case 'satisfied':

@@ -3,6 +3,7 @@ import {
   buildSentence,
   closed,
   evidenceSentence,
+  gateSentence,
   headline,
   isRed,
   OUTCOME_WORD,
@@ -10,12 +11,13 @@ import {
   type ReportedFinding,
   type ReportedRequirement,
   shownVerdict,
+  transportSentence,
 } from './describe.ts';
 import { bullets, table } from './markdown-section.ts';
-import { baselineFacts, verificationSentence, waiversOf } from './policy-facts.ts';
+import { baselineFacts, verificationSentence, WAIVER_WORD } from './policy-facts.ts';
 import { renderVerdictBlock } from './red-block.ts';
 import type { FusegateResult } from './result.ts';
-import { markdownCode, markdownFence, markdownSentence, markdownText } from './untrusted-text.ts';
+import { followableUrl, markdownCode, markdownFence, markdownSentence, markdownText } from './untrusted-text.ts';
 import { withholdNames } from './withhold-names.ts';
 
 export interface MarkdownOptions {
@@ -29,13 +31,14 @@ export interface MarkdownOptions {
  */
 const BUDGET = {
   requirements: 200_000,
-  findings: 200_000,
+  findings: 150_000,
   protections: 250_000,
   stages: 20_000,
   files: 60_000,
   listeners: 60_000,
   facts: 60_000,
   waivers: 60_000,
+  accepted: 60_000,
   baseline: 20_000,
 };
 
@@ -62,6 +65,7 @@ export function renderMarkdown(result: FusegateResult, options: MarkdownOptions)
     requirements(shown),
     findings(shown),
     waivers(shown),
+    accepted(shown),
     baseline(shown),
     hosts(shown),
     options.detail === 'counts' ? protectionCount(result) : protections(shown),
@@ -87,12 +91,24 @@ function requirements(result: FusegateResult): string {
   if (result.requirements.length === 0) return '';
   const cellsOf = (rule: ReportedRequirement) => [
     MARK[rule.outcome],
-    markdownText(rule.requirement, CELL) + (rule.severity === 'warning' ? ' (warning only)' : ''),
+    markdownText(rule.requirement, CELL) + (rule.severity === 'warning' ? ' (warning only)' : '') + why(rule),
     OUTCOME_WORD[rule.outcome] + (rule.waivedBy ? `: ${markdownText(rule.waivedBy, CELL)}` : ''),
     markdownText(rule.evidence.length > 0 ? evidenceSentence(rule) : rule.message, CELL),
     markdownText(rule.source, CELL),
   ];
   return `### Required\n\n${table(['', 'Protection', 'Outcome', 'Where', 'Rule'], result.requirements, cellsOf, BUDGET.requirements)}`;
+}
+
+/** Why the rule is there, in its author's words. */
+function why(rule: ReportedRequirement): string {
+  const { id, reason, link } = rule.reference;
+  const url = link === undefined ? undefined : followableUrl(link);
+  const parts = [
+    id === undefined ? '' : markdownCode(id, CELL),
+    reason === undefined ? '' : markdownText(reason, CELL),
+    link === undefined ? '' : url === undefined ? markdownText(link, CELL) : markdownCode(url, CELL),
+  ].filter((part) => part !== '');
+  return parts.length === 0 ? '' : `: ${parts.join(', ')}`;
 }
 
 function findings(result: FusegateResult): string {
@@ -105,14 +121,28 @@ function findings(result: FusegateResult): string {
 }
 
 function waivers(result: FusegateResult): string {
-  const waived = waiversOf(result);
-  if (waived.length === 0) return '';
-  const cellsOf = ({ what, why, used }: (typeof waived)[number]) => [
-    markdownText(what, CELL),
-    markdownText(why, CELL),
-    used ? 'yes' : 'no, the rule holds',
+  if (result.waivers.length === 0) return '';
+  const cellsOf = (waiver: (typeof result.waivers)[number]) => [
+    markdownText(waiver.features.join(', '), CELL),
+    markdownText([waiver.owner, waiver.ticket].filter(Boolean).join(', '), CELL),
+    markdownText(waiver.reason, CELL),
+    markdownText(waiver.expires, CELL),
+    WAIVER_WORD[waiver.state],
+    markdownText(waiver.source, CELL),
   ];
-  return `### Waivers\n\n${table(['Waived', 'Reason', 'In use'], waived, cellsOf, BUDGET.waivers)}`;
+  const head = ['Waived', 'By', 'Reason', 'Until', 'State', 'Rule'];
+  return `### Waivers\n\n${table(head, result.waivers, cellsOf, BUDGET.waivers)}`;
+}
+
+function accepted(result: FusegateResult): string {
+  if (result.accepted.length === 0) return '';
+  const cellsOf = ({ kind, text, document, where }: (typeof result.accepted)[number]) => [
+    kind,
+    markdownText(text, CELL),
+    markdownText(`${document} ${where}`, CELL),
+  ];
+  const intro = 'Not known here, and understood only because the policy accepts it.';
+  return `### Accepted wording\n\n${intro}\n\n${table(['Kind', 'Text', 'Where'], result.accepted, cellsOf, BUDGET.accepted)}`;
 }
 
 function baseline(result: FusegateResult): string {
@@ -194,6 +224,8 @@ function identity(result: FusegateResult): string {
     ['App id', markdownCode(result.ids.appId ?? '')],
     ['Team', markdownCode(result.ids.teamId ?? '')],
     ['Server', markdownCode(result.server ?? 'none was asked')],
+    ['Transport', markdownText(transportSentence(result) ?? '')],
+    ['Gate', markdownText(gateSentence(result) ?? result.gate)],
     ['Binding', `${result.binding.level}: ${markdownText(result.binding.message)}`],
     ['Evidence', result.evidence],
     ['PDF sha256', markdownCode(result.certificate.sha256.pdf ?? '')],

@@ -4,6 +4,8 @@ import type { FusegateResult } from './result.ts';
 const VERBATIM = new Set([
   'sha256',
   'bundleSha256',
+  'caSha256',
+  'extraCaSha256',
   'path',
   'ids',
   'schemaVersion',

@@ -1,5 +1,4 @@
 /** What every report shows of waivers, of the baseline, and of the service's word on the certificate. */
-import { separateFindings } from './describe.ts';
 import type { FusegateResult } from './result.ts';
 
 /** The words of the baseline's record (policy/baseline.ts), in the order in which they are read. */
@@ -25,25 +24,13 @@ export function baselineFacts(result: FusegateResult): Array<[string, string]> {
   return [...known, ...others].map((key) => [BASELINE_WORD[key] ?? key, record[key] ?? '']);
 }
 
-export interface ReportedWaiver {
-  what: string;
-  why: string;
-  /** False where the rule holds without it. */
-  used: boolean;
-}
-
-/** Every waiver that bears on this result. */
-export function waiversOf(result: FusegateResult): ReportedWaiver[] {
-  const rules = result.requirements.flatMap(({ requirement, waivedBy, outcome }) =>
-    waivedBy === undefined && outcome !== 'waived'
-      ? []
-      : [{ what: requirement, why: waivedBy ?? 'no reason is recorded', used: outcome === 'waived' }],
-  );
-  const findings = separateFindings(result).flatMap(({ feature, code, waivedBy }) =>
-    waivedBy === undefined ? [] : [{ what: feature ?? code, why: waivedBy, used: true }],
-  );
-  return [...rules, ...findings];
-}
+/** What each state of a waiver means, where it is shown. */
+export const WAIVER_WORD: Record<FusegateResult['waivers'][number]['state'], string> = {
+  active: 'active: it lifts a rule',
+  unused: 'unused: the rule holds without it',
+  orphan: 'orphan: no rule is about it',
+  expired: 'expired: it lifts nothing',
+};
 
 /** What the service said of the certificate's genuineness, where it was asked. */
 export function verificationSentence(result: FusegateResult): string | undefined {

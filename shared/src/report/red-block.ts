@@ -1,20 +1,25 @@
 /** The first lines of every run: the same in log, annotation, summary and report. At most 15 lines of plain text. */
 import {
+  acceptedSentence,
   appPlaceSentence,
   appSentence,
   buildSentence,
   errorFindings,
   evidenceLevelSentence,
   firstError,
+  gateSentence,
   headline,
   judgeAgainCommand,
   OUTCOME_WORD,
   originSentence,
+  type ReportedFinding,
   type ReportedRequirement,
   requirementSentence,
   shownVerdict,
+  transportSentence,
   unmetRequirements,
   waivedRequirements,
+  waiversSentence,
 } from './describe.ts';
 import type { FusegateResult } from './result.ts';
 import { plainLine } from './untrusted-text.ts';
@@ -33,8 +38,10 @@ export function renderVerdictBlock(result: FusegateResult): string[] {
   const head = [`Fusegate ${headline(result)}`, `App: ${appSentence(result)}`];
   const origin = originSentence(result);
   if (origin) head.push(origin);
-  const tail = tailLines(result);
   const entries = isComplaint(result) ? complaints(result) : remarks(result);
+  const rest = tailLines(result);
+  const fixes = fixLines(result, BLOCK_LIMIT - head.length - rest.length - Math.min(entries.length, ROOM_FOR_ENTRIES));
+  const tail = [...fixes, ...rest];
   const room = BLOCK_LIMIT - head.length - tail.length;
   return [...head, ...fitting(entries, room), ...tail].map((line) => plainLine(line, COMMAND_LIMIT));
 }
@@ -52,12 +59,17 @@ function complaints(result: FusegateResult): string[] {
   const unmet = unmetRequirements(result);
   const judged = unmet.filter((rule) => rule.outcome !== 'not-evaluated' && !messages.has(rule.message));
   lines.push(...judged.map((rule) => `- ${requirementSentence(rule)}`));
-  // The line to paste comes before the third missing name: it is what mends a misspelt pairing.
+  // The line to paste comes before the third missing name: it is what repairs a misspelt pairing.
   const unclaimed = result.findings.find((finding) => finding.code === 'features.unclaimed');
   if (unclaimed) lines.splice(Math.min(lines.length, 2), 0, `- ${unclaimed.message} ${unclaimed.hint}`);
   const unjudged = unmet.filter((rule) => rule.outcome === 'not-evaluated');
   if (unjudged.length > 0) lines.push(notJudgedLine(unjudged));
-  return lines;
+  return [...lines, ...result.findings.filter(isOnSomebodysWord).map(({ message, code }) => `- ${message} [${code}]`)];
+}
+
+/** What every output names: where the verdict rests on the word of the policy's author, or of whoever set an option. */
+function isOnSomebodysWord({ code, level }: ReportedFinding): boolean {
+  return level !== 'error' && (code === 'policy.alias-used' || code === 'gate.weakened');
 }
 
 function notJudgedLine(rules: ReportedRequirement[]): string {
@@ -91,16 +103,28 @@ function fitting(lines: string[], room: number): string[] {
 }
 
 const MOST_FIXES = 3;
+/** Lines that are kept for complaints: what is wrong comes before how to fix it. */
+const ROOM_FOR_ENTRIES = 3;
+
+function fixLines(result: FusegateResult, room: number): string[] {
+  if (!isComplaint(result)) return [];
+  const hints = [
+    firstError(result)?.hint,
+    ...errorFindings(result).map((finding) => finding.hint),
+    ...unmetRequirements(result).map((rule) => rule.hint),
+  ].filter((hint) => hint !== undefined);
+  return [...new Set(hints)].slice(0, Math.max(1, Math.min(MOST_FIXES, room))).map((hint) => `Fix: ${hint}`);
+}
 
 function tailLines(result: FusegateResult): string[] {
-  const lines: string[] = [];
-  if (isComplaint(result)) {
-    const hints = [
-      ...errorFindings(result).map((finding) => finding.hint),
-      ...unmetRequirements(result).flatMap((rule) => (rule.hint ? [rule.hint] : [])),
-    ];
-    for (const hint of [...new Set(hints)].slice(0, MOST_FIXES)) lines.push(`Fix: ${hint}`);
-  }
+  const gate = gateSentence(result);
+  const standing = [
+    waiversSentence(result),
+    acceptedSentence(result),
+    transportSentence(result),
+    gate === undefined ? undefined : `Gate: ${gate}`,
+  ];
+  const lines = standing.filter((line) => line !== undefined);
   lines.push(`Evidence: ${evidenceLevelSentence(result)}`, `Build: ${buildSentence(result)}`);
   lines.push(`Protected app: ${appPlaceSentence(result)}`);
   const again = judgeAgainCommand(result);

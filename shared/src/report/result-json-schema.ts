@@ -1,9 +1,11 @@
 /** The result's schema as JSON Schema, and the way back from a file to a result. Loads zod: import it where it is needed only. */
 import { safeParse, toJSONSchema } from 'zod/mini';
 import { type FusegateResult, resultSchema } from './result.ts';
+import { SCHEMA_VERSION } from './schema-version.ts';
+import { plainLine } from './untrusted-text.ts';
 
-/** A name, not an address: nothing is to be fetched. The number is `schemaVersion`. */
-const SCHEMA_ID = 'urn:fusegate:schema:result:1';
+/** A name, not an address: nothing is to be fetched. */
+const SCHEMA_ID = `urn:fusegate:schema:result:${SCHEMA_VERSION}`;
 
 /**
  * @returns JSON Schema, draft 2020-12, of `fusegate-result.json`. Unknown properties are allowed: within one `schemaVersion` later
@@ -21,12 +23,15 @@ export function resultJsonSchema(): Record<string, unknown> {
   };
 }
 
-export type ParsedResult = { ok: true; result: FusegateResult } | { ok: false; problems: string[] };
+export type ParsedResult =
+  | { ok: true; result: FusegateResult }
+  /** `otherVersion`: a result by its other fields, in a schema version that is not ours; what to do about it. */
+  | { ok: false; problems: string[]; otherVersion?: { hint: string } };
 
 /** More problems than these say nothing more about a file that is not a result. */
 const MOST_PROBLEMS = 10;
 
-/** Reads the text of a result file. Never throws; a file of another `schemaVersion` is not a result. */
+/** Reads the text of a result file. Never throws. */
 export function parseResult(json: string): ParsedResult {
   let value: unknown;
   try {
@@ -34,8 +39,31 @@ export function parseResult(json: string): ParsedResult {
   } catch (error) {
     return { ok: false, problems: [`is not JSON: ${error instanceof Error ? error.message : String(error)}`] };
   }
+  const other = otherVersion(value);
+  if (other !== undefined) return other;
   const parsed = safeParse(resultSchema, value);
   if (parsed.success) return { ok: true, result: parsed.data };
   const problems = parsed.error.issues.map((issue) => `${issue.path.join('.') || 'the file'}: ${issue.message}`);
   return { ok: false, problems: problems.slice(0, MOST_PROBLEMS) };
+}
+
+/** Before the schema is asked: of another version it would only name fields, and nobody could tell what to do. */
+function otherVersion(value: unknown): (ParsedResult & { ok: false }) | undefined {
+  const { schemaVersion, tool } = (value ?? {}) as {
+    schemaVersion?: unknown;
+    tool?: { name?: unknown; version?: unknown };
+  };
+  if (tool?.name !== 'fusegate' || !Number.isInteger(schemaVersion) || schemaVersion === SCHEMA_VERSION)
+    return undefined;
+  const older = (schemaVersion as number) < SCHEMA_VERSION;
+  const by = typeof tool.version === 'string' ? `Fusegate ${plainLine(tool.version, 40)}` : 'another Fusegate';
+  return {
+    ok: false,
+    problems: [`was written by ${by} in schema version ${schemaVersion}, and this version reads ${SCHEMA_VERSION}`],
+    otherVersion: {
+      hint: older
+        ? 'Judge the build again with this version, which starts no build: `fusegate gate --build-id ID --app FILE`. Use the result of that.'
+        : 'Use at least the version here that wrote it: update Fusegate in this job.',
+    },
+  };
 }

@@ -42,6 +42,12 @@ const REQUIREMENT_RULES: Record<ReportedRequirement['rule'], RuleText> = {
     help: 'The policy requires several protections together, and the certificate does not prove them all. The message names those that lack.',
     security: '7.5',
   },
+  'at-least': {
+    name: 'RequiredNumber',
+    short: 'Too few of the required protections are proven',
+    help: 'The policy requires a number of protections out of a list, and the certificate proves fewer. The message names those that lack. Switch more of them on in the Fusion Set and build again.',
+    security: '7.5',
+  },
   'threat-events': {
     name: 'RequiredThreatEventsMode',
     short: 'A protection does not act as required',
@@ -64,6 +70,12 @@ const REQUIREMENT_RULES: Record<ReportedRequirement['rule'], RuleText> = {
     name: 'BuildCondition',
     short: 'A build condition does not hold',
     help: 'The policy sets a condition on the build (how it was signed, its SDK version, its release type), and the certificate says otherwise or nothing.',
+    security: '5.5',
+  },
+  'signature-validity': {
+    name: 'SignatureValidity',
+    short: "The app's signature does not hold long enough",
+    help: 'The policy requires that the signature holds for a while yet, and by the certificate it ends sooner, or no document says when it ends. Sign with a certificate that is valid longer.',
     security: '5.5',
   },
   baseline: {
@@ -134,7 +146,7 @@ const FINDING_RULES: Record<string, RuleText> = {
   waiver: {
     name: 'Waiver',
     short: 'A waiver needs attention',
-    help: 'A waiver of the policy has expired, expires soon, or is not allowed. Mend the protection, or renew the waiver with a reason and an owner.',
+    help: 'A waiver of the policy has expired, expires soon, or is not allowed. Fix the protection, or renew the waiver with a reason and an owner.',
     security: '5.0',
   },
   policy: {
@@ -142,6 +154,12 @@ const FINDING_RULES: Record<string, RuleText> = {
     short: 'The policy needs attention',
     help: 'The policy file, or what it extends or pins, is not as it should be. The message names the place.',
     security: '5.0',
+  },
+  gate: {
+    name: 'GateWeakened',
+    short: 'The gate was switched off or only warns',
+    help: 'An option, a variable or the policy keeps the gate from stopping the job. The message names which. A policy with `gate: enforce` cannot be weakened.',
+    security: '6.0',
   },
   server: {
     name: 'ServerOrigin',

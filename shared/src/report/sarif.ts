@@ -8,8 +8,10 @@
 import { createHash } from 'node:crypto';
 import type { Log, Result } from 'sarif';
 import {
+  acceptedSentence,
   closed,
   errorFindings,
+  gateSentence,
   headline,
   isRed,
   originSentence,
@@ -18,6 +20,8 @@ import {
   requirementSentence,
   separateFindings,
   shownVerdict,
+  transportSentence,
+  waiversSentence,
 } from './describe.ts';
 import type { FusegateResult } from './result.ts';
 import { locationOf } from './sarif-location.ts';
@@ -99,13 +103,24 @@ function runProperties(result: FusegateResult): Record<string, string | boolean>
   const origin = originSentence(result);
   return {
     verdict: result.verdict,
-    gate: result.gate,
+    gate: gateSentence(result) ?? result.gate,
+    ...plainProperties({
+      transport: transportSentence(result),
+      waivers: waiversSentence(result),
+      accepted: acceptedSentence(result),
+    }),
     evidence: result.evidence,
     binding: result.binding.level,
     rehearsal: result.rehearsal,
     ...(origin === undefined ? {} : { origin: plainLine(origin) }),
     policySha256: plainLine(result.policy.sha256),
   };
+}
+
+function plainProperties(texts: Record<string, string | undefined>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(texts).flatMap(([name, text]) => (text === undefined ? [] : [[name, plainLine(text)]])),
+  );
 }
 
 function alertsOf(result: FusegateResult): Alert[] {
@@ -137,7 +152,11 @@ function requirementAlert(rule: ReportedRequirement): Alert[] {
       about: rule.id,
       source: rule.source,
       ...(waived ? { waivedBy: rule.waivedBy ?? 'no reason is recorded' } : {}),
-      properties: { outcome: rule.outcome, requirement: plainLine(rule.requirement) },
+      properties: {
+        outcome: rule.outcome,
+        requirement: plainLine(rule.requirement),
+        ...plainProperties(rule.reference),
+      },
     },
   ];
 }

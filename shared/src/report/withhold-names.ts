@@ -9,13 +9,14 @@ import type { ReportedFinding, ReportedRequirement } from './describe.ts';
 import type { FusegateResult } from './result.ts';
 
 const SHOWN_FINDINGS =
-  /^(usage|secret|auth|network|api|download|upload|build|service|timeout|run|output|identity|binding|server|dry-run|validation|result)\./u;
+  /^(usage|secret|auth|network|api|download|upload|build|service|timeout|run|output|identity|binding|server|dry-run|validation|result|gate)\./u;
 const SHOWN_CERTIFICATE_FINDINGS = new Set([
   'certificate.none',
   'certificate.pdf-unreadable',
   'certificate.json-unreadable',
   'certificate.no-feature-list',
   'certificate.empty-feature-list',
+  'certificate.too-old',
   'evidence.inferred',
 ]);
 /** Facts that are ids, hashes, sizes or fixed words; the others are somebody's free text. */
@@ -38,6 +39,12 @@ export function withholdNames(result: FusegateResult): FusegateResult {
       missingListeners: result.certificate.missingListeners.map((_, index) => `listener ${index + 1}`),
       facts: Object.fromEntries(Object.entries(result.certificate.facts).filter(([name]) => SHOWN_FACTS.test(name))),
     },
+    waivers: result.waivers.map((waiver, index) => ({
+      ...waiver,
+      features: [`protection ${index + 1}`],
+      reason: 'withheld',
+    })),
+    accepted: result.accepted.map((wording) => ({ ...wording, text: 'withheld' })),
     policy: {
       ...result.policy,
       resolved: { require: ['...'] },
@@ -50,14 +57,17 @@ function withheldRequirement(rule: ReportedRequirement, index: number): Reported
     id: `rule:${index + 1}`,
     rule: rule.rule,
     requirement: `Protection ${index + 1}`,
+    feature: null,
+    // Its words may name what the rule is about.
+    reference: {},
     severity: rule.severity,
     outcome: rule.outcome,
     evidence: [],
     lookedFor: [],
     source: rule.source,
     message: `protection ${index + 1} of the policy`,
-    // The hints of requirements say what to do with any protection and name none (policy/requirement.ts).
-    ...(rule.hint === undefined ? {} : { hint: rule.hint }),
+    // It may quote a name to paste.
+    ...(rule.hint === undefined ? {} : { hint: WITHHELD }),
     ...(rule.waivedBy === undefined ? {} : { waivedBy: 'a waiver' }),
   };
 }

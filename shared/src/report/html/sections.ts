@@ -1,6 +1,7 @@
 /** The sections of the HTML report below the verdict, in the order in which they are read. What has nothing to say is left out. */
 import {
   evidenceSentence,
+  gateSentence,
   isRed,
   MODE_WORD,
   OUTCOME_WORD,
@@ -8,8 +9,9 @@ import {
   type ReportedRequirement,
   RULE_WORD,
   separateFindings,
+  transportSentence,
 } from '../describe.ts';
-import { baselineFacts, verificationSentence, waiversOf } from '../policy-facts.ts';
+import { baselineFacts, verificationSentence, WAIVER_WORD } from '../policy-facts.ts';
 import type { FusegateResult } from '../result.ts';
 import { followableUrl } from '../untrusted-text.ts';
 import { chip, type Tone } from './icons.ts';
@@ -24,6 +26,7 @@ export function reportSections(shown: FusegateResult, whole: FusegateResult, det
     required(shown),
     findings(shown),
     waivers(shown),
+    accepted(shown),
     baseline(shown),
     hosts(shown),
     detail === 'counts' ? protectionCount(whole) : protections(shown),
@@ -71,7 +74,17 @@ function requirementName(rule: ReportedRequirement): Html {
   const key = rule.feature?.key;
   return html`${named(rule.requirement)}<div class="sub">${RULE_WORD[rule.rule]}${rule.severity === 'warning' && ', warning only'}</div>${
     key && html`<div class="sub">key ${copied(key)}</div>`
-  }`;
+  }${referenceOf(rule)}`;
+}
+
+/** Why the rule is there, in its author's words. */
+function referenceOf({ reference: { id, reason, link } }: ReportedRequirement): Html | undefined {
+  if (id === undefined && reason === undefined && link === undefined) return undefined;
+  const url = link === undefined ? undefined : followableUrl(link);
+  return html`<div class="sub">${copied(id)}${id !== undefined && reason !== undefined && ': '}${reason}${
+    link !== undefined &&
+    html` ${url === undefined ? link : html`<a href="${url}" rel="noopener noreferrer">${link}</a>`}`
+  }</div>`;
 }
 
 function whatWasFound(rule: ReportedRequirement): Html {
@@ -103,19 +116,38 @@ ${finding.waivedBy && html`<p class="note">Waived: ${finding.waivedBy}</p>`}`;
   return { id: 'findings', title: 'Findings', body: list(shown, itemOf, 'findings') };
 }
 
+const WAIVER_TONE = { active: 'held', unused: 'good', orphan: 'warn', expired: 'warn' } as const;
+
 function waivers(result: FusegateResult): Section | undefined {
-  const waived = waiversOf(result);
-  if (waived.length === 0) return undefined;
+  if (result.waivers.length === 0) return undefined;
   const body = dataTable(
-    'What a waiver of the policy lifts for now',
+    'The waivers of the policy that are in scope, and what each does here',
     [
-      { head: 'Waived', cell: ({ what }) => named(what) },
-      { head: 'Reason', cell: ({ why }) => sentence(why), look: 'wide' },
-      { head: 'In use', cell: ({ used }) => (used ? chip('held', 'yes') : chip('good', 'no, the rule holds')) },
+      { head: 'Waived', cell: ({ features }) => named(features.join(', ')) },
+      { head: 'By', cell: ({ owner, ticket }) => [owner, ticket].filter(Boolean).join(', ') },
+      { head: 'Reason', cell: ({ reason }) => reason, look: 'wide' },
+      { head: 'Until', cell: ({ expires }) => expires },
+      { head: 'State', cell: ({ state }) => chip(WAIVER_TONE[state], WAIVER_WORD[state]) },
+      { head: 'Rule', cell: ({ source }) => copied(source) },
     ],
-    waived,
+    result.waivers,
   );
   return { id: 'waivers', title: 'Waivers', body };
+}
+
+function accepted(result: FusegateResult): Section | undefined {
+  if (result.accepted.length === 0) return undefined;
+  const body = html`<p>Wording of the certificate that is not known, and counts as understood only because the policy accepts it.</p>
+${dataTable(
+  'Accepted wording and where it stands',
+  [
+    { head: 'Text', cell: ({ text }) => named(text), look: 'wide' },
+    { head: 'Kind', cell: ({ kind }) => kind },
+    { head: 'Where', cell: ({ document, where }) => `${document} ${where}` },
+  ],
+  result.accepted,
+)}`;
+  return { id: 'accepted', title: 'Accepted wording', body };
 }
 
 function baseline(result: FusegateResult): Section | undefined {
@@ -171,6 +203,7 @@ ${definitions([
   ['App id', copied(ids.appId)],
   ['Team id', copied(ids.teamId)],
   ['Server', copied(result.server ?? undefined) ?? 'none was asked'],
+  ['Transport', transportSentence(result)],
   ['CI job', runLink(ci)],
   ['Commit', copied(ci.commit)],
 ])}<h3>Binding of the file to the certificate</h3>
@@ -204,7 +237,7 @@ function policy(result: FusegateResult): Section {
   const sections = Object.entries(result.policy.resolved);
   const body = html`${definitions([
     ['Mode', MODE_WORD[result.mode]],
-    ['Gate', result.gate],
+    ['Gate', gateSentence(result) ?? result.gate],
     ['Exit', `${result.exitCode}${isRed(result) ? ' (the job stops)' : ''}`],
     ['Policy file', copied(result.policy.path) ?? 'none, only options'],
     ['SHA-256 of the resolved policy', copied(result.policy.sha256)],
