@@ -12,9 +12,11 @@ import { factValues, readDocuments, sameId } from './identity.ts';
 export interface BoundFiles {
   /** Of the bytes that were uploaded; absent when the run began from an app or build that was at the service. */
   originalSha256?: string | undefined;
+  /** Of the app that was given for a build which was not started with it: by `build-id`, or by a journal. */
+  claimedOriginalSha256?: string | undefined;
   /** Of the protected app as it was downloaded; in mode gate, of the file given with `--app`. */
   finalSha256?: string | undefined;
-  /** Absent in mode gate, where the certificate itself says it. */
+  /** What this run asked for; absent in mode gate, and where it asked for nothing. */
   sign?: SignMethod | undefined;
   kind?: AppKind | undefined;
 }
@@ -35,17 +37,9 @@ function agrees(sha256: string | undefined, facts: readonly Fact[]): boolean | u
   return facts.every((fact) => sameId(fact.value, sha256));
 }
 
-/** Whether the JSON states, as it does for a build that Appdome has signed, that the file handed out is the final one. */
+/** A build that is taken up again may have been signed by the service all the same; then its certificate knows better. */
 function statesOnAppdome(types: readonly Fact[]): boolean {
   return types.length > 0 && types.every((fact) => fact.value.trim().toLowerCase() === 'onappdome');
-}
-
-/** How it was signed, where only the certificate can tell: the JSON's `sign_type`, else a signature that the PDF describes. */
-function signedAs(evidence: Evidence): SignMethod | undefined {
-  const types = shown(evidence, 'sign_type');
-  if (types.length > 0) return statesOnAppdome(types) ? 'on-appdome' : 'private';
-  if (shown(evidence, 'signer').length > 0) return 'on-appdome';
-  return readDocuments(evidence).length > 0 ? 'private' : undefined;
 }
 
 function mismatch(message: string): Finding {
@@ -53,7 +47,7 @@ function mismatch(message: string): Finding {
     code: 'binding.mismatch',
     level: 'error',
     message,
-    hint: 'Do not ship this file. Build again, or judge it with the certificate of its own build.',
+    hint: 'Do not ship this file. Build again, or judge it with the certificate of its own build; an app that was signed after the build is bound with `fusegate validate --app FILE`.',
   };
 }
 
@@ -67,46 +61,63 @@ const VALIDATE_HINT =
 const ORIGINAL_NOT_COMPARED =
   'Nor does the one that was read print the hash of the original, so it does not prove which file was built.';
 
-/** Compares the hashes that we measured with those that the documents print. */
+/**
+ * Compares the hashes that we measured with those that the documents print.
+ *
+ * Only what this run itself asked for can say that the file is signed later: what a certificate states of the way of signing never
+ * switches a comparison off.
+ */
 export function bindFiles(files: BoundFiles, evidence: Evidence): BindingResult {
-  // A build that is taken up again may have been signed in another way than this run asks for; then its certificate knows better.
-  const sign = statesOnAppdome(shown(evidence, 'sign_type')) ? 'on-appdome' : (files.sign ?? signedAs(evidence));
-  if (files.kind === 'aar' || files.kind === 'zip') {
-    return {
-      binding: { level: 'none', message: 'An SDK is not bound by its hash: it is packed anew where it is used.' },
-    };
-  }
-  const originalMatches = agrees(files.originalSha256, shown(evidence, 'original_sha256'));
-  const finalMatches = agrees(files.finalSha256, shown(evidence, 'final_sha256'));
+  const original = shown(evidence, 'original_sha256');
+  const final = shown(evidence, 'final_sha256');
+  const onAppdome = statesOnAppdome(shown(evidence, 'sign_type'));
+  const signedLater = (files.sign === 'private' || files.sign === 'auto-dev') && !onAppdome;
+  const ours = [files.originalSha256, files.claimedOriginalSha256].filter((one) => one !== undefined);
+  const originalMatches = ours.length === 0 ? undefined : agreesOnAll(ours, original);
+  const finalMatches = signedLater ? undefined : agrees(files.finalSha256, final);
   const compared = {
     ...(originalMatches === undefined ? {} : { originalMatches }),
     ...(finalMatches === undefined ? {} : { finalMatches }),
   };
+  const refuse = (message: string): BindingResult => ({
+    binding: { level: 'none', message, ...compared },
+    finding: mismatch(message),
+  });
   if (originalMatches === false) {
-    const message = 'The SHA-256 of the uploaded app is not the one that the certificate prints for the original app.';
-    return { binding: { level: 'none', message, ...compared }, finding: mismatch(message) };
+    return refuse('The SHA-256 of the uploaded app is not the one that the certificate prints for the original app.');
   }
-  // Without the PDF nothing but the service's word ties a build that is taken up again, or an app that was not sent again, to the file.
-  const original =
-    files.originalSha256 !== undefined && originalMatches === undefined ? ` ${ORIGINAL_NOT_COMPARED}` : '';
-  if (sign === 'auto-dev') {
-    const message = 'Auto-DEV signing hands out a script: the signed app does not exist yet and was not compared.';
-    const binding: Binding = { level: 'unconfirmed', message: `${message}${original}`, ...compared };
-    return original === '' ? { binding } : { binding, finding: unconfirmed(binding.message, VALIDATE_HINT) };
-  }
-  if (sign === 'private' || sign === 'none') {
-    const message = `The app is signed after the build, so no certificate can print the hash of the signed file.${original}`;
-    return { binding: { level: 'unconfirmed', message, ...compared }, finding: unconfirmed(message, VALIDATE_HINT) };
+  const originals = [...ours, ...original.map((fact) => fact.value)];
+  if (files.finalSha256 !== undefined && originals.some((one) => sameId(one, files.finalSha256 ?? ''))) {
+    return refuse('The protected app is, byte for byte, the original app: nothing was protected.');
   }
   if (finalMatches === false) {
-    const message = 'The SHA-256 of the protected app is not the one that the certificate prints for the final app.';
-    return { binding: { level: 'none', message, ...compared }, finding: mismatch(message) };
+    return refuse('The SHA-256 of the protected app is not the one that the certificate prints for the final app.');
+  }
+  if (files.kind === 'aar' || files.kind === 'zip') {
+    const message = 'An SDK is not bound by its hash: it is packed again where it is used.';
+    return { binding: { level: 'none', message, ...compared } };
+  }
+  // Without the PDF nothing but the service's word ties a build that is taken up again, or an app that was not sent again, to the file.
+  const doubt = ours.length > 0 && originalMatches === undefined ? ` ${ORIGINAL_NOT_COMPARED}` : '';
+  if (signedLater && files.sign === 'auto-dev') {
+    const message = 'Auto-DEV signing hands out a script: the signed app does not exist yet and was not compared.';
+    const binding: Binding = { level: 'unconfirmed', message: `${message}${doubt}`, ...compared };
+    return doubt === '' ? { binding } : { binding, finding: unconfirmed(binding.message, VALIDATE_HINT) };
+  }
+  if (signedLater) {
+    const message = `The app is signed after the build, so no certificate can print the hash of the signed file.${doubt}`;
+    return { binding: { level: 'unconfirmed', message, ...compared }, finding: unconfirmed(message, VALIDATE_HINT) };
   }
   if (finalMatches === true && files.finalSha256 !== undefined) {
     const message = 'The SHA-256 of the protected app is the one that the certificate prints for the final app.';
     return { binding: { level: 'file', message, ...compared, sha256: files.finalSha256 } };
   }
-  return notCompared(files, compared, original);
+  return notCompared(files, compared, doubt);
+}
+
+/** undefined = no document prints it. */
+function agreesOnAll(ours: readonly string[], facts: readonly Fact[]): boolean | undefined {
+  return facts.length === 0 ? undefined : ours.every((one) => agrees(one, facts));
 }
 
 function notCompared(files: BoundFiles, compared: Partial<Binding>, original: string): BindingResult {

@@ -162,5 +162,11 @@ function overAll(builds: readonly JudgedBuild[]): Verdict {
     missingFeatures: [...new Set(verdicts.flatMap((verdict) => verdict.missingFeatures))].sort(),
     binding: { level: 'none', message: 'Certificates of several builds were judged; no file was compared with them.' },
     evidence: builds.length === 0 ? 'none' : (evidence ?? 'verified'),
+    waivers: builds.flatMap(({ label, verdict }) =>
+      verdict.waivers.map((one) => ({ ...one, source: `${label}: ${one.source}` })),
+    ),
+    accepted: builds.flatMap(({ label, verdict }) =>
+      verdict.accepted.map((one) => ({ ...one, where: `${label}: ${one.where}` })),
+    ),
   };
 }

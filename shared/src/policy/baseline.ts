@@ -94,14 +94,17 @@ interface Failure {
 
 function subjectOf({ name, key }: BaselineFeature): FeatureCondition {
   const known = resolveName(name);
-  const names = [name, ...(key === undefined ? [] : [key])].map(normaliseName);
+  const proofs = [...new Set([name, ...(key === undefined ? [] : [key])].map(normaliseName))];
   return {
     kind: 'feature',
     name,
     ...(key === undefined ? {} : { key }),
-    proofs: [...new Set(names)],
+    proofs,
     events: known.kind === 'known' ? known.events.map(normaliseName) : [],
     related: [],
+    mentions: proofs,
+    elsewhere: [],
+    printing: 'seen',
   };
 }
 
@@ -118,6 +121,12 @@ function protectionFailure(
   if (found.outcome !== 'satisfied') {
     const outcome = found.outcome === 'no-listener' ? 'missing' : found.outcome;
     const message = `${feature.name} was on the baseline (${baseline.path}) and is not proven now: ${found.message}`;
+    // What the documents do not answer, or answer in two ways, is no failure of the app: no verdict can be had.
+    if (outcome === 'unproven' || found.conflict) {
+      const code = found.conflict ? (`certificate.${found.conflict}` as const) : 'feature.unproven';
+      const hint = found.hint ?? '';
+      return [failure(code, { id, outcome, feature, message, hint, ...place }, baseline)];
+    }
     return [failure('baseline.gone', { id, outcome, feature, message, ...place }, baseline)];
   }
   const modes = modesOf(subject, sources);
@@ -183,11 +192,11 @@ function failure(
   about: Pick<RequirementResult, 'id' | 'outcome' | 'message' | 'evidence' | 'lookedFor'> & {
     feature: BaselineFeature;
     severity?: 'error' | 'warning';
+    hint?: string;
   },
   baseline: Baseline,
 ): Failure {
-  const { feature, severity = 'error', ...rest } = about;
-  const hint = HINT[code] ?? '';
+  const { feature, severity = 'error', hint = HINT[code] ?? '', ...rest } = about;
   const { name, key } = feature;
   return {
     requirement: {
@@ -195,6 +204,7 @@ function failure(
       rule: 'baseline',
       requirement: `baseline: ${name}`,
       feature: key === undefined ? { name } : { name, key },
+      reference: {},
       severity,
       source: baseline.path,
       hint,
@@ -208,6 +218,8 @@ function allThere(baseline: Baseline): RequirementResult {
     id: 'baseline',
     rule: 'baseline',
     requirement: 'baseline',
+    feature: null,
+    reference: {},
     severity: 'error',
     outcome: 'satisfied',
     evidence: [],

@@ -1,4 +1,4 @@
-/** Whether the certificate is this build's, and of one mind: rules 5 and 6 of the verdict. */
+/** Whether the certificate is this build's, and consistent in itself: rules 8 and 9 of the verdict. */
 import type { Evidence, Fact } from '../certificate/certificate.ts';
 import { checkIdentity, contradictions, disagreements, factValues, readDocuments } from '../certificate/identity.ts';
 import type { ServiceIds } from '../errors.ts';
@@ -63,6 +63,24 @@ export function identityFindings(
     }
   }
   return [...findings, ...unboundDocuments(asked, mustHaveBuild, sources, findings)];
+}
+
+/**
+ * An app that is given together with a build id, or with a journal, is only a claim: the certificate must print its hash, else another
+ * app's build would be handed out as this one's. Another hash is a mismatch of the binding.
+ */
+export function claimFindings(claimed: string | undefined, evidence: Evidence): Finding[] {
+  const printed = readDocuments(evidence).flatMap((document) => factValues(document, 'original_sha256'));
+  if (claimed === undefined || printed.length > 0) return [];
+  return [
+    {
+      code: 'identity.unproven',
+      level: 'error',
+      message:
+        'No certificate prints the SHA-256 of the original app, so nothing ties this build to the app that was given',
+      hint: 'Judge with the PDF certificate, which prints it; or start a new build with this app (`--resume new`, no build id).',
+    },
+  ];
 }
 
 /** Proof must come from a document that names its build itself: the other document's id says nothing about this one. */

@@ -1,9 +1,19 @@
-import type { PolicyPlan } from './rule.ts';
-import type { Verdict } from './verdict.ts';
+import { lookedFor, type RuleJudgement } from './requirement.ts';
+import type { PolicyPlan, Rule } from './rule.ts';
+import type { RequirementResult } from './verdict.ts';
 
 /** Every requirement, unproven: for a verdict of what was never judged. */
-export function notJudged(plan: PolicyPlan, message: string): Verdict['requirements'] {
-  return plan.rules.map(({ id, condition, requirement, reference = {}, severity, source }) => ({
+export function notJudged(plan: PolicyPlan, message: string): RequirementResult[] {
+  return plan.rules.map((rule) => resultOf(rule, { outcome: 'not-evaluated', message, evidence: [] }));
+}
+
+/** A rule as results show it; the same fields in every outcome. */
+export function resultOf(
+  rule: Rule,
+  judgement: Pick<RuleJudgement, 'outcome' | 'message' | 'evidence' | 'hint'>,
+): RequirementResult {
+  const { id, condition, requirement, reference = {}, severity, source, waivedBy } = rule;
+  return {
     id,
     rule: condition.kind,
     requirement,
@@ -13,10 +23,12 @@ export function notJudged(plan: PolicyPlan, message: string): Verdict['requireme
         : null,
     reference,
     severity,
-    outcome: 'not-evaluated',
-    evidence: [],
-    lookedFor: [],
+    outcome: judgement.outcome,
+    evidence: judgement.evidence,
+    lookedFor: lookedFor(condition),
     source,
-    message,
-  }));
+    message: judgement.message,
+    ...(judgement.hint === undefined ? {} : { hint: judgement.hint }),
+    ...(judgement.outcome === 'waived' && waivedBy !== undefined ? { waivedBy } : {}),
+  };
 }

@@ -1,11 +1,14 @@
 /** One rule against the documents: the tree of a condition brought down to one outcome. */
 import { normaliseName } from '../catalogue/normalise.ts';
 import type { DocumentKind, FactName } from '../certificate/certificate.ts';
-import { booleanOf, factValues } from '../certificate/identity.ts';
+import { booleanOf, factValues, JSON_FACT_NAMES } from '../certificate/identity.ts';
+import { printedTime } from '../certificate/printed-time.ts';
+import { listenerDoubts, missingListeners } from './missing-listeners.ts';
 import { compareVersions } from './policy-rules.ts';
-import { lookFor, type Presence, subjectName } from './presence.ts';
+import { COMPARE_DOCUMENTS, lookFor, type Presence, SWITCH_ON, subjectName } from './presence.ts';
 import type { BuildOperator, Condition, Rule, SubjectCondition } from './rule.ts';
 import type { Sources } from './sources.ts';
+import { acceptanceOf, acceptHint, quoted } from './understood.ts';
 import type { EvidenceLocation, RequirementOutcome } from './verdict.ts';
 
 export interface RuleJudgement {
@@ -20,11 +23,16 @@ export interface RuleJudgement {
     code: 'certificate.contradiction' | 'certificate.disagreement';
     message: string;
     feature: string;
+    hint: string;
   }>;
   /** Proven names that a readable list does not show. */
   absent: Array<{ name: string; kind: DocumentKind }>;
   /** Missing listeners that this rule has counted, normalised. */
   listeners: string[];
+  /** Printed names that proved something only because the policy's aliases say so. */
+  aliases: Array<{ name: string; printed: string }>;
+  /** Names that are there in a mode that the service does not enforce. */
+  unenforced: string[];
 }
 
 /** @returns every name that a condition speaks of */
@@ -35,12 +43,37 @@ export function subjectsOf(condition: Condition): SubjectCondition[] {
       return [condition];
     case 'any-of':
     case 'all-of':
+    case 'at-least':
       return condition.of.flatMap(subjectsOf);
     case 'forbid':
       return [condition.subject];
     case 'listener':
     case 'build':
+    case 'signature-validity':
       return [];
+  }
+}
+
+/**
+ * Whether a condition can hold only where a protection is there: rule 1 of the verdict. What a supporting component, a build fact or the
+ * absence of something satisfies asks for none.
+ */
+export function asksForProtection(condition: Condition): boolean {
+  switch (condition.kind) {
+    case 'feature':
+    case 'key':
+      return condition.component !== true;
+    case 'all-of':
+      return condition.of.some(asksForProtection);
+    case 'any-of':
+      return condition.of.length > 0 && condition.of.every(asksForProtection);
+    case 'at-least':
+      return condition.of.filter((one) => !asksForProtection(one)).length < condition.count;
+    case 'forbid':
+    case 'listener':
+    case 'build':
+    case 'signature-validity':
+      return false;
   }
 }
 
@@ -68,56 +101,56 @@ function judge(condition: Condition, sources: Sources): RuleJudgement {
       return judgeAnyOf(condition.of.map((one) => judge(one, sources)));
     case 'all-of':
       return judgeAllOf(condition.of.map((one) => judge(one, sources)));
+    case 'at-least':
+      return judgeAtLeast(
+        condition.count,
+        condition.of.map((one) => judge(one, sources)),
+      );
     case 'forbid':
       return judgeForbidden(condition, sources);
     case 'listener':
       return judgeListeners(sources);
     case 'build':
       return judgeFact(condition, sources);
+    case 'signature-validity':
+      return judgeSignature(condition.minimumMs, sources);
   }
 }
 
 function judgement(outcome: RequirementOutcome, message: string, rest: Partial<RuleJudgement> = {}): RuleJudgement {
-  return { outcome, message, evidence: [], basis: [], conflicts: [], absent: [], listeners: [], ...rest };
-}
-
-export const COMPARE_DOCUMENTS =
-  'Compare both certificates in the output folder; do not ship this app until they say the same.';
-const SWITCH_ON = 'Switch it on in the Fusion Set at Appdome, save the Fusion Set, and build again.';
-
-function hintFor(subject: SubjectCondition, found: Presence): string | undefined {
-  switch (found.outcome) {
-    case 'missing':
-      return SWITCH_ON;
-    case 'denied':
-      return subject.threatEvents && found.evidence.some((place) => place.document === 'pdf')
-        ? 'Set that Threat-Events mode in the Fusion Set, save it, and build again.'
-        : SWITCH_ON;
-    case 'no-listener':
-      return 'Add the listener to the app, or set the protection to In-App Defense in the Fusion Set; then build again.';
-    case 'unproven':
-      return 'Look at the certificates in the output folder; a PDF that shows it settles it.';
-    default:
-      return undefined;
-  }
+  return {
+    outcome,
+    message,
+    evidence: [],
+    basis: [],
+    conflicts: [],
+    absent: [],
+    listeners: [],
+    aliases: [],
+    unenforced: [],
+    ...rest,
+  };
 }
 
 function judgeSubject(subject: SubjectCondition, sources: Sources): RuleJudgement {
   const found = lookFor(subject, sources);
   const name = subjectName(subject);
-  const hint = found.conflict ? COMPARE_DOCUMENTS : hintFor(subject, found);
   return judgement(found.outcome, found.message, {
-    ...(hint === undefined ? {} : { hint }),
+    ...(found.hint === undefined ? {} : { hint: found.hint }),
     evidence: found.evidence,
     basis: found.basis,
     conflicts: conflictOf(name, found),
     absent: found.absentIn.map((kind) => ({ name, kind })),
     listeners: found.listeners,
+    aliases: found.aliases.map((printed) => ({ name, printed })),
+    unenforced: found.unenforced ? [name] : [],
   });
 }
 
 function conflictOf(feature: string, found: Presence): RuleJudgement['conflicts'] {
-  return found.conflict ? [{ code: `certificate.${found.conflict}`, message: found.message, feature }] : [];
+  if (found.conflict === undefined) return [];
+  const { message, hint = COMPARE_DOCUMENTS } = found;
+  return [{ code: `certificate.${found.conflict}`, message, feature, hint }];
 }
 
 /** `unproven` leads to `error`, which is over `fail`; then what a person can act on best. */
@@ -139,19 +172,52 @@ function judgeAnyOf(of: RuleJudgement[]): RuleJudgement {
 
 function judgeAllOf(of: RuleJudgement[]): RuleJudgement {
   const unmet = of.filter((one) => one.outcome !== 'satisfied');
-  const whole = {
+  const whole = together(of);
+  const message = (unmet.length > 0 || of.length === 0 ? unmet : of).map((one) => one.message).join('; ');
+  if (unmet.length > 0 || of.length === 0) return { ...worstOf(unmet), ...whole, message, basis: [] };
+  return judgement('satisfied', message, { ...whole, basis: weakestBasis(of) });
+}
+
+/** The members that the PDF proves count first, so that a verdict is not marked as inferred for one that is not needed. */
+function judgeAtLeast(count: number, of: RuleJudgement[]): RuleJudgement {
+  const met = of.filter((one) => one.outcome === 'satisfied');
+  if (met.length < count || count < 1) {
+    const unmet = of.filter((one) => one.outcome !== 'satisfied');
+    const message = `${met.length} of at least ${count} are proven: ${unmet.map((one) => one.message).join('; ')}`;
+    return { ...worstOf(unmet), ...together(of), message, basis: [] };
+  }
+  const counted = [...met].sort((a, b) => Number(restsOnPdf(b)) - Number(restsOnPdf(a))).slice(0, count);
+  return judgement('satisfied', counted.map((one) => one.message).join('; '), {
+    ...together(counted),
+    conflicts: of.flatMap((one) => one.conflicts),
+    basis: weakestBasis(counted),
+  });
+}
+
+function together(of: RuleJudgement[]): Omit<RuleJudgement, 'outcome' | 'message' | 'basis' | 'hint'> {
+  return {
     conflicts: of.flatMap((one) => one.conflicts),
     evidence: of.flatMap((one) => one.evidence),
     absent: of.flatMap((one) => one.absent),
     listeners: of.flatMap((one) => one.listeners),
+    aliases: of.flatMap((one) => one.aliases),
+    unenforced: of.flatMap((one) => one.unenforced),
   };
-  const message = (unmet.length > 0 || of.length === 0 ? unmet : of).map((one) => one.message).join('; ');
-  if (unmet.length > 0 || of.length === 0) return { ...worstOf(unmet), ...whole, message, basis: [] };
-  // One proof from the JSON alone makes the whole rest on it, so that the verdict is marked as inferred.
-  const jsonAlone = of.find((one) => !one.basis.includes('pdf'));
-  return judgement('satisfied', message, { ...whole, basis: (jsonAlone ?? of[0])?.basis ?? [] });
 }
 
+function restsOnPdf({ basis }: RuleJudgement): boolean {
+  return basis.includes('pdf');
+}
+
+/** One proof from the JSON alone makes the whole rest on it, so that the verdict is marked as inferred. */
+function weakestBasis(of: RuleJudgement[]): DocumentKind[] {
+  return (of.find((one) => !restsOnPdf(one)) ?? of[0])?.basis ?? [];
+}
+
+/**
+ * Absence is proven by a list read whole, of a name that is known as certificates print it; nothing that speaks of it may be left, nor may
+ * another name that stands for it be there.
+ */
 function judgeForbidden(condition: Extract<Condition, { kind: 'forbid' }>, sources: Sources): RuleJudgement {
   const { subject, fact } = condition;
   const found = lookFor(subject, sources);
@@ -162,15 +228,41 @@ function judgeForbidden(condition: Extract<Condition, { kind: 'forbid' }>, sourc
     return judgement('denied', `${name} is forbidden and on the certificate`, { hint, evidence: found.evidence });
   }
   if (fact !== undefined && conflicts.length === 0) return judgeSwitchedOff(name, fact, sources);
-  if (conflicts.length === 0 && sources.pdf?.complete) {
-    return judgement('satisfied', `${name} is not on the certificate, whose list is whole`, { basis: ['pdf'] });
+  const unproven = (why: string, hint: string) =>
+    judgement('unproven', `No document proves that ${name} is absent${why}`, {
+      hint,
+      conflicts,
+      evidence: found.evidence,
+    });
+  if (conflicts.length > 0) return unproven(`: ${found.message}`, COMPARE_DOCUMENTS);
+  if (found.objection) return unproven(`: ${found.objection.message}`, found.objection.hint);
+  const { pdf } = sources;
+  if (!pdf?.complete) {
+    const unread = pdf?.unread ?? [];
+    if (unread.length > 0) {
+      return unproven(`: the list holds ${quoted(unread)}`, acceptHint(acceptanceOf(unread), sources.policy));
+    }
+    return unproven(
+      '',
+      'Judge with the PDF certificate, whose list is whole, so that what it does not show is absent.',
+    );
   }
-  const hint = 'Judge with the PDF certificate, whose list is whole, so that what it does not show is absent.';
-  return judgement('unproven', `No document proves that ${name} is absent`, {
-    hint,
-    conflicts,
-    evidence: found.evidence,
-  });
+  if (subject.kind === 'feature') {
+    const standIn = pdf.features.find(({ name: printed }) => subject.elsewhere.includes(normaliseName(printed)));
+    if (standIn !== undefined) {
+      return unproven(
+        `: ${standIn.name} is there (${standIn.where}), which certificates print for it`,
+        `Switch it off in the Fusion Set, or forbid what is printed: \`key: ${standIn.name}\`.`,
+      );
+    }
+    if (subject.printing === 'not-seen' && subject.aliased === undefined) {
+      return unproven(
+        ': how certificates print it has not been seen',
+        'Forbid it as printed (`key: NAME`): `fusegate explain FILE` lists the names of a certificate that has it.',
+      );
+    }
+  }
+  return judgement('satisfied', `${name} is not on the certificate, whose list is whole`, { basis: ['pdf'] });
 }
 
 /**
@@ -193,7 +285,7 @@ function judgeSwitchedOff(name: string, fact: FactName, sources: Sources): RuleJ
 }
 
 function judgeListeners(sources: Sources): RuleJudgement {
-  const missing = sources.readable.flatMap((document) => document.missingListeners);
+  const missing = missingListeners(sources);
   if (missing.length > 0) {
     const names = [...new Set(missing.map((fact) => fact.value))].join(', ');
     return judgement('no-listener', `The app does not listen for ${names}`, {
@@ -202,16 +294,48 @@ function judgeListeners(sources: Sources): RuleJudgement {
       listeners: missing.map((fact) => normaliseName(fact.value)),
     });
   }
-  if (sources.pdf?.complete) return judgement('satisfied', 'No listener is listed as missing', { basis: ['pdf'] });
-  const hint = 'Judge with the PDF certificate, which lists missing listeners.';
-  return judgement('unproven', 'No document shows whether a listener is missing', { hint });
+  const { doubts, unbounded } = listenerDoubts(sources);
+  if (sources.pdf !== undefined && doubts.length === 0 && !unbounded) {
+    return judgement('satisfied', 'No listener is listed as missing', { basis: ['pdf'] });
+  }
+  const why = doubts.length > 0 ? `: ${quoted(doubts)}` : '';
+  const hint =
+    doubts.length > 0
+      ? acceptHint(acceptanceOf(doubts), sources.policy)
+      : 'Judge with the PDF certificate, which lists missing listeners.';
+  return judgement('unproven', `No document shows whether a listener is missing${why}`, { hint });
+}
+
+const DAY_MS = 24 * 60 * 60 * 1000;
+
+/** The certificate prints no zone; days are what people ask for, and an hour more or less decides nothing. */
+function judgeSignature(minimumMs: number, sources: Sources): RuleJudgement {
+  const facts = sources.readable.flatMap((document) => factValues(document, 'signature_expires'));
+  const evidence = facts.map((fact) => ({ document: fact.document, where: fact.where, text: fact.value }));
+  const days = (ms: number) => `${Math.floor(ms / DAY_MS)} days`;
+  const { now } = sources;
+  const ends = facts.map((fact) => printedTime(fact.value));
+  if (now === undefined || facts.length === 0 || ends.includes(undefined)) {
+    const why =
+      facts.length === 0 ? 'No document states when the signature ends' : `When the signature ends cannot be read`;
+    const hint = 'Judge with the PDF certificate of an app that Appdome has signed, which prints it.';
+    return judgement('unproven', why, { hint, evidence });
+  }
+  const left = Math.min(...ends.map((end) => (end ?? 0) - now));
+  const stated = [...new Set(facts.map((fact) => fact.value))].join(', ');
+  if (left < minimumMs) {
+    const hint = 'Sign with a certificate that holds longer, or ask for less in the policy.';
+    return judgement('denied', `The signature ends on ${stated}, in less than ${days(minimumMs)}`, { hint, evidence });
+  }
+  return judgement('satisfied', `The signature holds until ${stated}`, { evidence });
 }
 
 function judgeFact(condition: Extract<Condition, { kind: 'build' }>, sources: Sources): RuleJudgement {
   const facts = sources.readable.flatMap((document) => factValues(document, condition.fact));
   const evidence = facts.map((fact) => ({ document: fact.document, where: fact.where, text: fact.value }));
   if (facts.length === 0) {
-    const hint = 'Judge with a certificate that states it; the JSON states most build facts.';
+    const by = JSON_FACT_NAMES.includes(condition.fact) ? 'JSON' : 'PDF';
+    const hint = `Judge with the ${by} certificate too, which states it.`;
     return judgement('unproven', `No document states ${condition.fact}`, { hint });
   }
   const { fact: name, operator, value } = condition;

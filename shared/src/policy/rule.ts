@@ -115,6 +115,8 @@ export interface PolicyPlan {
   waivers?: Waiver[];
   /** Absent = nothing. */
   accept?: Accept;
+  /** The policy's pairings, display name to printed names. */
+  aliases?: Record<string, string[]>;
   /** What the policy pins; no option or variable can weaken it. */
   gate?: GateMode;
   /** How old a certificate may be when it is judged, in milliseconds. */

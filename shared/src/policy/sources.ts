@@ -1,8 +1,14 @@
 /** Which documents can carry a verdict, and what is to be said about those that cannot. Rule 4 of the verdict. */
 import type { CertificateDocument, DocumentKind, DocumentReading, Evidence } from '../certificate/certificate.ts';
 import type { EvidenceMode } from '../options/run-request.ts';
-import type { MissingListeners } from './rule.ts';
+import type { MissingListeners, PolicyPlan } from './rule.ts';
+import type { PolicyPlace } from './understood.ts';
 import type { Finding } from './verdict.ts';
+import { yamlWord } from './yaml-word.ts';
+
+/** Where the JSON shows what the PDF would have to prove. */
+export const LET_JSON_PROVE =
+  'Judge on the PDF certificate, or let the JSON prove with `--evidence any` (its shape is inferred, so that the verdict is marked so).';
 
 /** The documents as the judge uses them. */
 export interface Sources {
@@ -12,8 +18,14 @@ export interface Sources {
   pdf?: CertificateDocument;
   json?: CertificateDocument;
   mode: EvidenceMode;
-  /** What the policy says of listeners that are listed as missing; absent = the default (rule 8 of the verdict). */
+  /** What the policy says of listeners that are listed as missing; absent = the default (rule 5 of the verdict). */
   missingListeners?: MissingListeners;
+  /** The policy's pairings, protection to printed names: they pair listeners too. */
+  aliases?: Record<string, string[]>;
+  /** Where a line to paste goes. */
+  policy: PolicyPlace;
+  /** Milliseconds since the epoch; absent = nobody knows what day it is. */
+  now?: number | undefined;
 }
 
 export interface SourcesResult {
@@ -21,6 +33,19 @@ export interface SourcesResult {
   /** Those of level `error` mean that no verdict can be had. */
   findings: Finding[];
   usable: boolean;
+}
+
+/** What the plan says that a judgement needs beside the documents. */
+export function settingsOf(plan: PolicyPlan): Omit<Sources, 'readable' | 'pdf' | 'json' | 'mode' | 'now'> {
+  const requires = plan.rules.flatMap(({ condition }) => {
+    if (condition.kind === 'key') return [`{ key: ${yamlWord(condition.printed)} }`];
+    return condition.kind === 'feature' ? [yamlWord(condition.name)] : [];
+  });
+  return {
+    policy: { path: plan.path, requires },
+    ...(plan.missingListeners === undefined ? {} : { missingListeners: plan.missingListeners }),
+    ...(plan.aliases === undefined ? {} : { aliases: plan.aliases }),
+  };
 }
 
 export const DOCUMENT_NAME: Record<DocumentKind, string> = { pdf: 'PDF certificate', json: 'JSON certificate' };
@@ -34,7 +59,7 @@ const READ_AGAIN =
  * @param expectBoth whether an absent document is worth a warning: it is when the service should have both, not when files were given
  */
 export function selectSources(evidence: Evidence, mode: EvidenceMode, expectBoth: boolean): SourcesResult {
-  const sources: Sources = { readable: [], mode };
+  const sources: Sources = { readable: [], mode, policy: { requires: [] } };
   if (evidence.pdf.ok) sources.readable.push(evidence.pdf.document);
   if (evidence.json.ok) sources.readable.push(evidence.json.document);
   const pdf = carriesFeatures(evidence.pdf);
@@ -60,12 +85,15 @@ export function selectSources(evidence: Evidence, mode: EvidenceMode, expectBoth
       hint: READ_AGAIN,
     });
   } else if (!usable && needed.length > 0) {
+    const other = pdf ?? json;
     const lacking = needed.filter((kind) => !sources[kind]).map((kind) => DOCUMENT_NAME[kind]);
     findings.unshift({
       code: 'evidence.insufficient',
       level: 'error',
       message: `\`evidence: ${mode}\` needs the ${lacking.join(' and the ')}, and there is none that can be judged`,
-      hint: `${READ_AGAIN} Or allow the other document with \`evidence: any\`.`,
+      hint: other
+        ? `${READ_AGAIN} ${mode === 'pdf' ? LET_JSON_PROVE : 'Or judge on the PDF with `--evidence pdf`.'}`
+        : READ_AGAIN,
     });
   }
   return { sources, findings, usable };

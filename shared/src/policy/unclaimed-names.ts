@@ -5,27 +5,38 @@ import type { Sources } from './sources.ts';
 
 /** More names in one message help nobody. */
 const MOST = 20;
+const MOST_NEAREST = 3;
+
+/** @returns every name that a document shows, as printed, each once */
+export function printedNames(sources: Sources): string[] {
+  const facts = sources.readable.flatMap((document) => document.features);
+  return [...new Set(facts.filter((fact) => fact.presence === 'present').map((fact) => fact.name))];
+}
 
 /**
  * @param near the name that was not found; the printed names nearest to it come first
  * @param isClaimed whether a rule is about a printed name
- * @returns names that the documents show, that no rule is about and that the catalogue pairs with no display name
+ * @returns names that the documents show, that no rule is about and that the catalogue pairs with nothing
  */
 export function unclaimedNames(sources: Sources, near: string, isClaimed: (printed: string) => boolean): string[] {
-  const printed = sources.readable.flatMap((document) =>
-    document.features.filter((fact) => fact.presence === 'present').map((fact) => fact.name),
-  );
-  return [...new Set(printed)]
-    .filter((name) => !isClaimed(name) && !hasDisplayName(name))
+  const names = printedNames(sources).filter((name) => !isClaimed(name) && !isPaired(name));
+  return nearestFirst(names, near).slice(0, MOST);
+}
+
+/** @returns the printed names that are most like a name that was not found */
+export function nearestPrinted(sources: Sources, near: string): string[] {
+  return nearestFirst(printedNames(sources), near).slice(0, MOST_NEAREST);
+}
+
+function nearestFirst(names: string[], near: string): string[] {
+  return names
     .map((name) => ({ name, far: nameDistance(name, near) }))
     .sort((a, b) => a.far - b.far || (a.name < b.name ? -1 : 1))
-    .slice(0, MOST)
     .map(({ name }) => name);
 }
 
-/** Names that are joined to a display name by meaning only count as unclaimed: they are the ones worth a second look. */
-function hasDisplayName(printed: string): boolean {
-  const found = lookUpName(printed);
-  if (found === undefined || found.entry.name === undefined) return false;
-  return found.as === 'display' || found.as === 'event' || (found.as === 'key' && found.entry.keyPairing === 'lexical');
+/** Known as another protection's, by its words or by meaning, or as a supporting component: never the one that is looked for. */
+function isPaired(printed: string): boolean {
+  const entry = lookUpName(printed)?.entry;
+  return entry !== undefined && (entry.name !== undefined || entry.component === true);
 }

@@ -2,11 +2,13 @@
 import { nameDistance } from '../catalogue/nearest-names.ts';
 import { normaliseName } from '../catalogue/normalise.ts';
 import type { DocumentKind } from '../certificate/certificate.ts';
+import { listenerDoubts, missingListeners } from './missing-listeners.ts';
 import { isAbout } from './presence.ts';
-import { COMPARE_DOCUMENTS, type RuleJudgement, subjectsOf } from './requirement.ts';
-import type { Rule } from './rule.ts';
+import { type RuleJudgement, subjectsOf } from './requirement.ts';
+import type { Rule, SubjectCondition } from './rule.ts';
 import type { Sources } from './sources.ts';
 import { unclaimedNames } from './unclaimed-names.ts';
+import { quoted } from './understood.ts';
 import type { Finding, Verdict } from './verdict.ts';
 import { yamlWord } from './yaml-word.ts';
 
@@ -18,11 +20,14 @@ interface JudgedRule {
 export function findingsOf(judged: JudgedRule[], sources: Sources, evidence: Verdict['evidence']): Finding[] {
   return [
     ...judged.flatMap(({ rule, judgement }) => judgementFindings(rule, judgement)),
+    ...notEnforcedFinding(judged.flatMap(({ judgement }) => judgement.unenforced)),
+    ...aliasFinding(judged.flatMap(({ judgement }) => judgement.aliases)),
     ...absenceFinding(judged.flatMap(({ judgement }) => judgement.absent)),
     ...listenerFinding(
       sources,
       judged.flatMap(({ judgement }) => judgement.listeners),
     ),
+    ...listenerDoubtFinding(sources),
     ...unclaimedFinding(judged, sources),
     ...inferredFinding(evidence),
   ];
@@ -37,21 +42,41 @@ const CODE_OF = {
 
 /** What is to be said about one rule: a conflict of the documents, else why it is not met. */
 function judgementFindings(rule: Rule, judgement: RuleJudgement): Finding[] {
-  const findings = judgement.conflicts.map(
-    ({ code, message, feature }): Finding => ({
-      code,
-      level: 'error',
-      feature,
-      message,
-      hint: COMPARE_DOCUMENTS,
-    }),
-  );
+  const findings = judgement.conflicts.map((conflict): Finding => ({ ...conflict, level: 'error' }));
   if (findings.length > 0) return findings;
-  const code = judgement.outcome in CODE_OF ? CODE_OF[judgement.outcome as keyof typeof CODE_OF] : undefined;
+  const known = judgement.outcome in CODE_OF ? CODE_OF[judgement.outcome as keyof typeof CODE_OF] : undefined;
+  const code = known === 'feature.unproven' && rule.condition.kind === 'listener' ? 'listener.unproven' : known;
   if (code === undefined || judgement.hint === undefined) return findings;
   const feature = rule.condition.kind === 'feature' ? rule.condition.name : rule.requirement;
   const { message, hint } = judgement;
   return [{ code, level: rule.severity === 'error' ? 'error' : 'warning', feature, message, hint }];
+}
+
+/** Detection or not, nobody stops an attack in such a mode but the app itself. */
+function notEnforcedFinding(names: string[]): Finding[] {
+  if (names.length === 0) return [];
+  return [
+    {
+      code: 'feature.not-enforced',
+      level: 'note',
+      message: `In Threat-Memory, which the service does not enforce: ${[...new Set(names)].join(', ')}`,
+      hint: 'Ask for `threat-events: in-app-defense` in the policy where the service is to act.',
+    },
+  ];
+}
+
+/** A reader must see that it was somebody's pairing, and not the certificate, that joined the two names. */
+function aliasFinding(used: RuleJudgement['aliases']): Finding[] {
+  const pairs = [...new Set(used.map(({ name, printed }) => `${name} by ${printed}`))];
+  if (pairs.length === 0) return [];
+  return [
+    {
+      code: 'policy.alias-used',
+      level: 'note',
+      message: `Proven only because the policy pairs the names: ${pairs.join(', ')}`,
+      hint: 'Check that both names mean the same protection.',
+    },
+  ];
 }
 
 /** One warning for all names, not one each: a JSON list that is shorter than the PDF is one cause. */
@@ -74,8 +99,8 @@ function absenceFinding(absent: RuleJudgement['absent']): Finding[] {
 
 function listenerFinding(sources: Sources, counted: string[]): Finding[] {
   if (sources.missingListeners === 'ignore') return [];
-  const missing = sources.readable
-    .flatMap((document) => document.missingListeners.map((fact) => fact.value))
+  const missing = missingListeners(sources)
+    .map((fact) => fact.value)
     .filter((name) => !counted.includes(normaliseName(name)));
   if (missing.length === 0) return [];
   return [
@@ -88,16 +113,29 @@ function listenerFinding(sources: Sources, counted: string[]): Finding[] {
   ];
 }
 
+/** Where the policy lets listeners only warn, a doubt about them is worth a warning as well. */
+function listenerDoubtFinding(sources: Sources): Finding[] {
+  const { doubts } = listenerDoubts(sources);
+  if (sources.missingListeners !== 'warn' || doubts.length === 0) return [];
+  return [
+    {
+      code: 'listener.unproven',
+      level: 'warning',
+      message: `Whether a listener is missing cannot be read off the certificate: ${quoted(doubts)}`,
+      hint: 'Read the certificate there.',
+    },
+  ];
+}
+
 /** Farther apart, two names have nothing to do with each other (catalogue/nearest-names.ts). */
 const NEAR = 0.5;
 
-/** Where a name was not found, what the certificate prints and nobody asked for may be that very name. */
+/** Where nobody has seen how a certificate prints a name, what it prints and nobody asked for may be that very name. */
 function unclaimedFinding(judged: JudgedRule[], sources: Sources): Finding[] {
   const missing = judged.find(
-    ({ rule, judgement }) =>
-      judgement.outcome === 'missing' && rule.condition.kind !== 'key' && rule.condition.kind !== 'forbid',
+    ({ rule, judgement }) => judgement.outcome === 'missing' && subjectsOf(rule.condition).some(isPrintedUnknown),
   );
-  if (!missing) return [];
+  if (!missing || missing.rule.condition.kind === 'forbid') return [];
   const { condition, requirement } = missing.rule;
   const name = condition.kind === 'feature' ? condition.name : requirement;
   const subjects = judged.flatMap(({ rule }) => subjectsOf(rule.condition));
@@ -116,6 +154,11 @@ function unclaimedFinding(judged: JudgedRule[], sources: Sources): Finding[] {
         ` or pair them in a policy: \`aliases: { ${yamlWord(name)}: [${yamlWord(offered)}] }\`.`,
     },
   ];
+}
+
+/** An alias may pair such a name only; where it is known how a name is printed, no other one stands for it. */
+function isPrintedUnknown(subject: SubjectCondition): boolean {
+  return subject.kind === 'feature' && subject.printing === 'not-seen';
 }
 
 function inferredFinding(level: Verdict['evidence']): Finding[] {

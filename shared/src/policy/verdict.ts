@@ -70,6 +70,8 @@ export type FindingCode =
   | 'feature.denied'
   | 'feature.unproven'
   | 'feature.no-listener'
+  /** In a mode that the service does not enforce. */
+  | 'feature.not-enforced'
   | 'listener.missing'
   | 'features.unclaimed'
   | 'certificate.none'

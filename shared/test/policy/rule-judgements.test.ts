@@ -2,7 +2,8 @@
 import { describe, expect, it } from 'vitest';
 import type { DocumentReading } from '../../src/certificate/certificate.ts';
 import type { EvidenceMode } from '../../src/options/run-request.ts';
-import { COMPARE_DOCUMENTS, judgeRule, lookedFor, type RuleJudgement } from '../../src/policy/requirement.ts';
+import { COMPARE_DOCUMENTS } from '../../src/policy/presence.ts';
+import { judgeRule, lookedFor, type RuleJudgement } from '../../src/policy/requirement.ts';
 import type { BuildOperator, Condition, FeatureCondition, ThreatEventsRule } from '../../src/policy/rule.ts';
 import { selectSources } from '../../src/policy/sources.ts';
 import { json, pdf, plan, unknownJson, unreadable } from './synthetic-evidence.ts';

@@ -7,8 +7,10 @@ import type {
   FactName,
   Facts,
   FeatureFact,
+  Mention,
   Presence,
   ReadingProblem,
+  Wording,
 } from '../../src/certificate/certificate.ts';
 import type { RequiredFeature } from '../../src/options/run-request.ts';
 import { type Expectation, evaluate } from '../../src/policy/evaluate.ts';
@@ -33,6 +35,8 @@ export interface Line {
   mode?: string;
   role?: FeatureFact['role'];
   category?: string;
+  /** What stands on the way to it and is not known; then it is `unknown`. */
+  unread?: Wording[];
 }
 
 export interface DocumentSpec {
@@ -41,7 +45,14 @@ export interface DocumentSpec {
   listeners?: string[];
   shape?: string;
   hasFeatureList?: boolean;
+  /** Has a beginning and an end; as `complete` where a case does not say. */
+  bounded?: boolean;
+  /** Absent = bounded, and nothing unread. */
   complete?: boolean;
+  unread?: Wording[];
+  listenerDoubts?: Wording[];
+  /** What is spoken of, each at a place of its own. */
+  mentions?: Array<string | Pick<Mention, 'text' | 'where'>>;
   topLevel?: Array<{ key: string; type: string }>;
   unknownLists?: Array<{ where: string; names: number }>;
 }
@@ -50,12 +61,12 @@ const IDENTITY = { build_id: BUILD_ID, fusion_set_id: FUSION_SET_ID, app_id: APP
 
 export function pdf(spec: DocumentSpec = {}): DocumentReading {
   const facts = { ...IDENTITY, original_sha256: ORIGINAL, final_sha256: FINAL, signer: 'CN=Synthetic', ...spec.facts };
-  return reading('pdf', { shape: 'certified-secure', complete: true, ...spec, facts });
+  return reading('pdf', { shape: 'certified-secure', bounded: true, ...spec, facts });
 }
 
 export function json(spec: DocumentSpec = {}): DocumentReading {
   const facts = { ...IDENTITY, team_id: TEAM_ID, sign_type: 'OnAppdome', ...spec.facts };
-  return reading('json', { shape: 'A', complete: false, ...spec, facts });
+  return reading('json', { shape: 'A', bounded: false, ...spec, facts });
 }
 
 /** A JSON that is valid, with the proven identity keys and no shape that is known. */
@@ -80,14 +91,24 @@ function reading(kind: DocumentKind, spec: DocumentSpec): DocumentReading {
   const lines = (spec.lines ?? ['root_detection', 'anti_debugging']).map((line) =>
     typeof line === 'string' ? { name: line } : line,
   );
+  const features = lines.map((line, index) => featureOf(kind, line, index));
+  const unread = spec.unread ?? features.flatMap((fact) => fact.unread ?? []);
+  const bounded = spec.bounded ?? spec.complete ?? false;
   const document: CertificateDocument = {
     kind,
     sha256: (kind === 'pdf' ? 'd' : 'e').repeat(64),
     shape: spec.shape ?? 'A',
     hasFeatureList: spec.hasFeatureList ?? true,
-    complete: spec.complete ?? false,
+    bounded,
+    complete: spec.complete ?? (bounded && unread.length === 0),
+    unread,
+    listenerDoubts: spec.listenerDoubts ?? [],
+    mentions: (spec.mentions ?? []).map((mention, index) => ({
+      document: kind,
+      ...(typeof mention === 'string' ? { text: mention, where: place(kind, 700 + index) } : mention),
+    })),
     facts: factsOf(kind, spec.facts ?? {}),
-    features: lines.map((line, index) => featureOf(kind, line, index)),
+    features,
     missingListeners: (spec.listeners ?? []).map((value) => ({ value, document: kind, where: place(kind, 900) })),
     topLevel: spec.topLevel ?? [],
     ...(spec.unknownLists === undefined ? {} : { unknownLists: spec.unknownLists }),
@@ -107,18 +128,24 @@ function featureOf(kind: DocumentKind, line: Line, index: number): FeatureFact {
   const fact: FeatureFact = {
     name: line.name,
     role: line.role ?? (kind === 'json' ? 'json' : 'parameter'),
-    presence: line.presence ?? 'present',
+    presence: line.presence ?? (line.unread === undefined ? 'present' : 'unknown'),
     document: kind,
     where: place(kind, 100 + index),
   };
   if (line.value !== undefined) fact.rawValue = line.value;
   if (line.mode !== undefined) fact.threatEvents = line.mode;
+  if (line.unread !== undefined) fact.unread = line.unread;
   if (line.category !== undefined) fact.category = line.category;
   return fact;
 }
 
 function place(kind: DocumentKind, index: number): string {
   return kind === 'pdf' ? `page 1 at 213,${index}` : `$.x[${index}]`;
+}
+
+/** Wording that no certificate has shown. */
+export function wording(kind: Wording['kind'], text: string, where = 'page 1 at 64,950'): Wording {
+  return { kind, text, document: 'pdf', where };
 }
 
 export const EXPECTED: Expectation = {
