@@ -6,6 +6,7 @@
  */
 import type { Fact, FactName, Facts } from './certificate.ts';
 import { PRINTED_TIME, type Section, type SectionKind } from './certified-secure-sections.ts';
+import { BLOCK_TITLE, FOOTER } from './known-wording.ts';
 import { joined, type Paragraph, placeOf, SAME_ROW, type Span } from './page-layout.ts';
 
 /** Labels begin at x = 59 to 97, values at 213 and more. */
@@ -45,16 +46,25 @@ const LABELLED: ReadonlyArray<{ section: SectionKind; label: string; name: FactN
 
 class FactList {
   readonly facts: Facts = {};
+  /** Where the text begins that facts and their labels were read from. */
+  readonly read = new Set<Span>();
 
   add(name: FactName, value: string | undefined, at: Span): void {
     if (value === undefined || value === '') return;
     const fact: Fact = { value, document: 'pdf', where: placeOf(at) };
     this.facts[name] = [...(this.facts[name] ?? []), fact];
+    this.read.add(at);
   }
 }
 
+export interface PageFacts {
+  facts: Facts;
+  /** What stands outside the security block and is no part of the layout that we know: no heading, label, value or footer. */
+  strays: Paragraph[];
+}
+
 /** @returns every fact that the sections show; two values on one row are two facts, and so a contradiction */
-export function readFacts(sections: readonly Section[]): Facts {
+export function readFacts(sections: readonly Section[]): PageFacts {
   const list = new FactList();
   for (const section of sections) {
     if (section.kind === 'header') readAppName(section, list);
@@ -68,7 +78,37 @@ export function readFacts(sections: readonly Section[]): Facts {
     readHeading(section, list);
   }
   readFusionSetName(sections, list);
-  return list.facts;
+  const strays = sections
+    .filter(({ kind }) => kind !== 'security')
+    .flatMap((section) =>
+      section.body.filter((paragraph) => !list.read.has(paragraph.first) && !isKnown(section, paragraph)),
+    );
+  return { facts: list.facts, strays };
+}
+
+/** `Version 1.0.1 (5)` and a bundle id: shown below the app's name. */
+const APP_LINES = /^(?:Version .+ \(.+\)|[\w-]+(?:\.[\w-]+)+)$/u;
+/** What has a place of its own and is no fact that anything is decided by. */
+const KNOWN_TEXT: Partial<Record<SectionKind, (text: string, x: number) => boolean>> = {
+  header: (text, x) => x > 120 && x < 132 && (APP_LINES.test(text) || text === 'For'),
+  secured: (text, x) =>
+    x > VALUE_COLUMN && (OS_VERSION.test(text) || /^(?:Android|iOS) \| Appdome OS support policy$/u.test(text)),
+  context: (text, x) => (x > VALUE_COLUMN ? APP_LINES.test(text) : text === 'App Preview:'),
+  footer: (text) => FOOTER.some((pattern) => pattern.test(text)),
+};
+
+function isKnown(section: Section, paragraph: Paragraph): boolean {
+  const { x } = paragraph.first;
+  const text = joined(paragraph);
+  const isLabel = LABELLED.some(({ section: kind, label }) => kind === section.kind && label === text);
+  if (x < LABEL_COLUMN_END && (isLabel || (section.kind === 'secured' && text === COVERED_OS))) return true;
+  if (section.kind === 'context' && labelRows(section, 'App Preview:').some((row) => standsOn(row, paragraph)))
+    return true;
+  return KNOWN_TEXT[section.kind]?.(text, x) || KNOWN_TEXT[section.kind]?.(joined(paragraph, ''), x) || false;
+}
+
+function standsOn(row: Span, paragraph: Paragraph): boolean {
+  return paragraph.lines.some((line) => Math.abs(line.top - row.top) <= SAME_ROW);
 }
 
 function labelRows(section: Section, label: string): Span[] {
@@ -80,9 +120,7 @@ function labelRows(section: Section, label: string): Span[] {
 function readLabelled(section: Section, label: string, found: (value: Paragraph) => void): void {
   for (const row of labelRows(section, label)) {
     for (const paragraph of section.body) {
-      const { x } = paragraph.first;
-      const onRow = paragraph.lines.some((line) => Math.abs(line.top - row.top) <= SAME_ROW);
-      if (x >= VALUE_COLUMN && onRow) found(paragraph);
+      if (paragraph.first.x >= VALUE_COLUMN && standsOn(row, paragraph)) found(paragraph);
     }
   }
 }
@@ -110,6 +148,7 @@ function readCertification(section: Section, list: FactList): void {
   const paragraph = certifyingSentence(section);
   const match = paragraph && SENTENCE_END.exec(joined(paragraph));
   if (!paragraph || !match) return;
+  list.read.add(paragraph.first);
   list.add('app_build_number', match[1], paragraph.first);
   list.add('platform', match[2], paragraph.first);
 }
@@ -131,13 +170,16 @@ function readHeading(section: Section, list: FactList): void {
   if (kind === 'secured') list.add('build_external_api_plugin_name', BUILD_CLIENT.exec(title)?.[1], heading.first);
 }
 
+const COVERED_OS = 'Covered OS:';
+const OS_VERSION = /^[A-Za-z]+ \d+(?:\.\d+)*\+?$/;
+
 /** The OS versions below the row Covered OS, in frames that begin right of the value column's edge. */
 function readCoveredOs(section: Section, list: FactList): void {
-  const [label] = labelRows(section, 'Covered OS:');
+  const [label] = labelRows(section, COVERED_OS);
   if (label === undefined) return;
   const versions = section.body
     .flatMap((paragraph) => paragraph.lines)
-    .filter((span) => span.x > 228 && span.top > label.top + SAME_ROW && /^[A-Za-z]+ \d+(?:\.\d+)*\+?$/.test(span.text))
+    .filter((span) => span.x > 228 && span.top > label.top + SAME_ROW && OS_VERSION.test(span.text))
     .sort((a, b) => a.top - b.top || a.x - b.x);
   const [first] = versions;
   if (first !== undefined) list.add('covered_os', versions.map((span) => span.text).join(', '), first);
@@ -156,14 +198,13 @@ function readSigner(section: Section, list: FactList): void {
 }
 
 const SECURED_TITLE = new RegExp(`^App Secured (?:via API (?:- )?\\([^()]*\\) )?with (.*) on ${PRINTED_TIME}$`);
-const SECURITY_TITLE = /^APPDOME MOBILE APP SECURITY In "(.*)" FUSION SET$/;
 
 /**
  * The Fusion Set's name as people wrote it stands in `… with NAME Fusion Set by USER on …`, where both are free text. The block's
  * title prints the name in quotes but with other capitals, so it decides where the name ends; where it cannot, no name is read.
  */
 function readFusionSetName(sections: readonly Section[], list: FactList): void {
-  const quoted = sections.map((section) => SECURITY_TITLE.exec(section.title)?.[1]).find((name) => name !== undefined);
+  const quoted = sections.map((section) => BLOCK_TITLE.exec(section.title)?.[1]).find((name) => name !== undefined);
   for (const section of sections) {
     const text = section.kind === 'secured' ? SECURED_TITLE.exec(section.title)?.[1] : undefined;
     if (text === undefined || section.heading === undefined) continue;

@@ -4,7 +4,8 @@
  * Positions are those of the real layout, a 596 pt wide page. A heading counts by its text and its column; a wrapped line of a
  * person's text that reads like a heading stands in another column or continues a paragraph, and does not count.
  */
-import { joined, type Paragraph } from './page-layout.ts';
+import { BLOCK_TITLE } from './known-wording.ts';
+import { joined, type Paragraph, type Span } from './page-layout.ts';
 
 export type SectionKind =
   | 'header'
@@ -26,8 +27,8 @@ export interface Section {
   title: string;
   /** Paragraphs that begin below the heading and above the next one. */
   body: Paragraph[];
-  /** How many lines of a paragraph that began further up reach into this section: text that lies over it. */
-  overrun: number;
+  /** Lines of paragraphs that began further up and reach into this section: text that lies over it. */
+  overrun: Span[];
 }
 
 /** `17-Jul-25, 15:00 UTC`, as printed. */
@@ -42,7 +43,7 @@ const BLOCK_TITLES: ReadonlyArray<[SectionKind, RegExp]> = [
   ['context', new RegExp(`^Added Context .* on ${PRINTED_TIME}$`)],
   ['signed', new RegExp(`^App Signed .* on ${PRINTED_TIME}$`)],
   ['other', new RegExp(`^[A-Z].* on ${PRINTED_TIME}$`)],
-  ['security', /^APPDOME MOBILE APP SECURITY In ".*" FUSION SET$/],
+  ['security', BLOCK_TITLE],
 ];
 
 function kindOf(paragraph: Paragraph, title: string): SectionKind | undefined {
@@ -56,7 +57,7 @@ function kindOf(paragraph: Paragraph, title: string): SectionKind | undefined {
 
 /** @returns the sections from top to bottom; the first one is what stands above every heading */
 export function toSections(paragraphs: readonly Paragraph[]): Section[] {
-  const sections: Section[] = [{ kind: 'header', title: '', body: [], overrun: 0 }];
+  const sections: Section[] = [{ kind: 'header', title: '', body: [], overrun: [] }];
   const titled = paragraphs.map((paragraph) => ({ paragraph, title: joined(paragraph) }));
   const kinds = titled.map(({ paragraph, title }) => kindOf(paragraph, title));
   const lowest = kinds.findLastIndex((kind) => kind !== undefined);
@@ -64,14 +65,14 @@ export function toSections(paragraphs: readonly Paragraph[]): Section[] {
     // The footer stands in no column of its own, so any text of a person could be taken for one: it is the lowest heading or none.
     const kind = kinds[index] === 'footer' && index !== lowest ? undefined : kinds[index];
     if (kind === undefined) sections.at(-1)?.body.push(paragraph);
-    else sections.push({ kind, heading: paragraph, title, body: [], overrun: 0 });
+    else sections.push({ kind, heading: paragraph, title, body: [], overrun: [] });
   }
   for (const [index, section] of sections.entries()) {
     const top = section.heading?.first.top ?? 0;
     const bottom = sections[index + 1]?.heading?.first.top ?? Number.POSITIVE_INFINITY;
     const above = sections.slice(0, index).flatMap(({ body }) => body);
     const lines = above.filter(({ last }) => last.top > top).flatMap((paragraph) => paragraph.lines);
-    section.overrun = lines.filter((line) => line.top > top && line.top < bottom).length;
+    section.overrun = lines.filter((line) => line.top > top && line.top < bottom);
   }
   return sections;
 }

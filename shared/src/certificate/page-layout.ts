@@ -55,14 +55,6 @@ export function placeOf(span: Span): string {
   return `page ${span.page} at ${Math.round(span.x)},${Math.round(span.y)}`;
 }
 
-/** Small type in parts of the type around it: chips are set in 8 points, their labels in 10 (real ones). */
-const SMALL = 0.85;
-
-/** Whether a span is set in small type; text that is not upright is set in none. */
-export function isSmall(span: Span, reference: number): boolean {
-  return span.size > 0 && span.size <= SMALL * reference;
-}
-
 interface Placed extends TextRun {
   top: number;
 }

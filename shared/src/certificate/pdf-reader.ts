@@ -1,6 +1,7 @@
 import { type Clock, systemClock } from '../clock.ts';
 import type { DocumentReading, RawCertificate } from './certificate.ts';
 import { readCertifiedSecure } from './certified-secure-layout.ts';
+import { DOWNLOAD_AGAIN } from './pdf-revisions.ts';
 import { readPdfText } from './pdf-text.ts';
 
 /**
@@ -13,14 +14,12 @@ export async function readPdfCertificate(raw: RawCertificate, clock: Clock = sys
   const reading = await readPdfText(bytes, clock);
   if (!reading.ok) return { ok: false, kind: 'pdf', problem: reading.problem, message: reading.message, sha256 };
   const document = readCertifiedSecure(reading.text, sha256);
-  if (document === undefined) {
-    return {
-      ok: false,
-      kind: 'pdf',
-      problem: 'not-certificate',
-      message: 'The PDF does not have the layout of a Certified Secure certificate',
-      sha256,
-    };
-  }
-  return { ok: true, document };
+  return typeof document === 'string'
+    ? { ok: false, kind: 'pdf', problem: document, message: REFUSALS[document], sha256 }
+    : { ok: true, document };
 }
+
+const REFUSALS = {
+  'not-certificate': 'The PDF does not have the layout of a Certified Secure certificate',
+  'two-blocks': `The PDF lists the protections twice, which no certificate does. ${DOWNLOAD_AGAIN}`,
+};

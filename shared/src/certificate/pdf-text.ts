@@ -7,6 +7,7 @@
 import type { PDFDocumentProxy, PDFPageProxy } from 'unpdf/pdfjs';
 import { type Clock, systemClock } from '../clock.ts';
 import type { ReadingProblem } from './certificate.ts';
+import { DOWNLOAD_AGAIN, revisionsOf } from './pdf-revisions.ts';
 
 /** One piece of text in one font, as it stands on the page. Points; the origin is the lower left corner of the page. */
 export interface TextRun {
@@ -59,6 +60,14 @@ export async function readPdfText(bytes: Uint8Array, clock: Clock = systemClock)
   if (bytes.byteLength > PDF_LIMITS.bytes)
     return failure('too-large', `The file is larger than ${PDF_LIMITS.bytes} bytes`);
   if (!hasHeader(bytes)) return failure('not-pdf', 'The file does not begin like a PDF');
+  const revisions = revisionsOf(bytes);
+  if (revisions === 'several')
+    return failure(
+      'revised',
+      `The PDF was changed after it was written: it holds a second revision. ${DOWNLOAD_AGAIN}`,
+    );
+  if (revisions === 'lost')
+    return failure('damaged', 'The PDF is damaged: its end does not say where its contents are listed');
   let cancelTimer = () => {};
   const deadline = new Promise<PdfTextReading>((resolve) => {
     const message = `Reading took longer than ${PDF_LIMITS.readingMs / 1000} s`;

@@ -1,217 +1,405 @@
 /**
- * The block APPDOME MOBILE APP SECURITY: categories with their `Plugins:` and `Parameters:` rows of chips (appdome-api.md §6.2).
+ * The block APPDOME MOBILE APP SECURITY: categories with their rows of chips, the lines of threat intelligence, and the listeners that
+ * are missing (appdome-api.md §6.2).
  *
- * Only position and size make a chip: right of a row's label, on its baseline or in a wrapped row below it, in smaller type than the
- * label, one word. People's texts are never set in that size, so none of them becomes a protection. What is not understood is counted
- * and makes the list incomplete; nothing is guessed.
+ * A fact is `present` only where all that stands on the way to it is known wording in its known place (`known-wording.ts`). Everything
+ * else is unread, and touches what stands below it: see `#touch`. Nothing is guessed, and no word counts as a "no".
  */
-import type { Fact, FeatureFact } from './certificate.ts';
+import type { Fact, FeatureFact, Wording, WordingKind } from './certificate.ts';
 import type { Section } from './certified-secure-sections.ts';
-import { readIntelligence } from './intelligence-lines.ts';
-import { isSmall, joined, type Paragraph, placeOf, SAME_ROW, type Span } from './page-layout.ts';
+import { intelligenceLine } from './intelligence-lines.ts';
+import * as known from './known-wording.ts';
+import { joined, type Paragraph, placeOf, SAME_ROW, type Span } from './page-layout.ts';
 
 export interface SecurityBlock {
   features: FeatureFact[];
   missingListeners: Fact[];
-  /** How many pieces of text in the block were not understood. */
-  unread: number;
-  /** The size line Optimize Build, which ends the block, is there. */
+  /** Top to bottom. */
+  unread: Wording[];
+  listenerDoubts: Wording[];
+  /** The line Optimize Build, which ends the block, is there. */
   ended: boolean;
 }
 
-/** Labels and headings of this block begin at x = 65 to 68, those of the intelligence lines at 89 to 93. */
+/** Labels and headings begin at x = 65 to 68; the title, the lines and the warning of the intelligence part at 89 to 93. */
 const ROW_COLUMN = { from: 61, to: 71 };
-const INNER_COLUMN = { from: 80, to: 100 };
-/** A wrapped row of chips is about 29 below the one before (rows of the same kind, real ones). */
-const CHIP_ROW_PITCH = 36;
-const SAME_EDGE = 4;
+const INNER_COLUMN = { from: 85, to: 97 };
 /** Sizes stand at the right edge, from x = 505. */
 const SIZE_COLUMN = 450;
+/** Titles, headings and labels are set in 10 points, chips, lines and the warning in 8. */
+const NORMAL_TYPE = { from: 9.5, to: 10.5 };
+const SMALL_TYPE = { from: 7.5, to: 8.5 };
+/** A wrapped row of chips is about 29 below the one before (rows of lines, real ones); the next label is 34 below. */
+const CHIP_ROW_PITCH = { from: 24, to: 32.5 };
+/** From the end of a label or a chip to the next chip: 27 and more. What is nearer stands in the same frame. */
+const CHIP_GAP = 20;
+const SAME_EDGE = 4;
 
-const CHIP = /^[A-Za-z0-9][A-Za-z0-9_.-]*$/;
-const SIZE_DELTA = /^[+-] ?\d+(?:\.\d+)?[KMG]?B?$/;
-const OTHER_HEADING = /^Other In ".*" FUSION SET$/;
-const WARNING = /^The following implementations? for Threat-Events? appears? to be missing:?$/i;
+const CHIP = /^[A-Za-z0-9][A-Za-z0-9_.-]*$/u;
+const SIZE_DELTA = /^[+-] ?\d+(?:\.\d+)?[KMG]?B?$/u;
 
-type Zone = 'categories' | 'intelligence' | 'missing' | 'end';
+type Part = 'categories' | 'intelligence' | 'listeners' | 'end';
 
-function inColumn(span: Span, column: { from: number; to: number }): boolean {
-  return span.x >= column.from && span.x <= column.to;
+/** What a piece of text is by its wording, place and size alone. */
+type Role =
+  | 'other-title'
+  | 'heading'
+  | 'label'
+  | 'intelligence-title'
+  | 'warning'
+  | 'end'
+  | 'unknown-title'
+  | 'unknown-heading'
+  | 'unknown-label'
+  | 'line'
+  | 'chip'
+  | 'text';
+
+/** The pieces of the page that stand on one baseline, left to right. */
+type PageRow = Paragraph[];
+
+function within(value: number, { from, to }: { from: number; to: number }): boolean {
+  return value >= from && value <= to;
 }
 
-export function readSecurityBlock(section: Section): SecurityBlock {
-  const reference = section.heading?.first.size ?? 10;
-  const zones: Record<Zone, Paragraph[]> = { categories: [], intelligence: [], missing: [], end: [] };
-  let zone: Zone = 'categories';
-  let unread = section.overrun;
-  let intelligenceTitles = 0;
-  for (const paragraph of section.body) {
-    if (isSizeDelta(paragraph, reference)) continue;
-    const marker = markerOf(paragraph, reference);
-    if (marker === 'intelligence') intelligenceTitles += 1;
-    if (marker === undefined) zones[zone].push(paragraph);
-    // The parts come in this order, each once.
-    else if (ORDER.indexOf(marker) > ORDER.indexOf(zone)) zone = marker;
-    else unread += 1;
-  }
-  const categories = readCategories(zones.categories, reference);
-  const intelligence = readIntelligence(
-    zones.intelligence.flatMap(({ lines }) => lines),
-    reference,
-  );
-  // A title without lines below it was not understood: the real one is left out when it has none.
-  if (intelligenceTitles > 0 && intelligence.features.length === 0) unread += 1;
-  return {
-    features: [...categories.features, ...intelligence.features],
-    missingListeners: readMissingListeners(zones.missing),
-    unread: unread + categories.unread + intelligence.unread + zones.end.length,
-    ended: zone === 'end',
-  };
-}
+const isSmall = ({ first }: Paragraph) => within(first.size, SMALL_TYPE);
+const isNormal = ({ first }: Paragraph) => within(first.size, NORMAL_TYPE);
+const standsIn = ({ first }: Paragraph, column: { from: number; to: number }) => within(first.x, column);
 
-const ORDER: readonly Zone[] = ['categories', 'intelligence', 'missing', 'end'];
-
-/** The paragraph that begins a part of the block, if it is one. */
-function markerOf(paragraph: Paragraph, reference: number): Zone | undefined {
-  const { first } = paragraph;
-  const text = joined(paragraph);
-  const small = isSmall(first, reference);
-  if (inColumn(first, INNER_COLUMN)) {
-    if (!small && text === 'APPLICATION THREAT INTELLIGENCE') return 'intelligence';
-    if (small && WARNING.test(text)) return 'missing';
-  }
-  return !small && inColumn(first, ROW_COLUMN) && text === 'Optimize Build' ? 'end' : undefined;
+function isChip(piece: Paragraph): boolean {
+  return isSmall(piece) && piece.lines.length === 1 && CHIP.test(piece.first.text);
 }
 
 /** `+ 5.44M` at the right edge: how much the block, or its rest, adds to the app. */
-function isSizeDelta({ lines, first }: Paragraph, reference: number): boolean {
-  return lines.length === 1 && first.x > SIZE_COLUMN && !isSmall(first, reference) && SIZE_DELTA.test(first.text);
+function isSizeDelta(piece: Paragraph): boolean {
+  const { lines, first } = piece;
+  return lines.length === 1 && first.x > SIZE_COLUMN && isNormal(piece) && SIZE_DELTA.test(first.text);
 }
 
-/** Every word below the warning is a listener that is not there: reading too many is the strict side. */
-function readMissingListeners(paragraphs: readonly Paragraph[]): Fact[] {
-  return paragraphs
-    .flatMap(({ lines }) => lines)
-    .flatMap((span) =>
-      span.text
-        .split(/[\s,]+/)
-        .filter(Boolean)
-        .map((value): Fact => ({ value, document: 'pdf', where: placeOf(span) })),
-    );
+function toRows(pieces: readonly Paragraph[]): PageRow[] {
+  const rows: PageRow[] = [];
+  for (const piece of [...pieces].sort((a, b) => a.first.top - b.first.top || a.first.x - b.first.x)) {
+    const row = rows.at(-1);
+    if (row?.[0] !== undefined && piece.first.top - row[0].first.top <= SAME_ROW) row.push(piece);
+    else rows.push([piece]);
+  }
+  for (const row of rows) row.sort((a, b) => a.first.x - b.first.x);
+  return rows;
 }
 
-/** A `Plugins:` or `Parameters:` row while its chips are being collected. */
-interface Row {
+/** A row of chips while it is read. */
+interface ChipRow {
   label: Span;
   role: 'plugin' | 'parameter';
-  category?: string;
-  /** Baselines of its lines of chips so far, top to bottom. */
-  lines: Array<{ top: number; x: number }>;
+  /** The label, where it is not known. */
+  unread: Wording[];
+  facts: Draft[];
+  /** Its lines of chips, each with its last chip. */
+  lines: Span[];
+  /** Left edge of the first line. */
+  left: number;
 }
 
-class CategoryReader {
-  readonly features: FeatureFact[] = [];
-  unread = 0;
-  readonly #reference: number;
+interface Draft {
+  fact: Omit<FeatureFact, 'presence' | 'unread'>;
+  top: number;
+  unread: Set<Wording>;
+}
+
+interface Unread {
+  wording: Wording;
+  top: number;
+  /** It could be, or belong to, the part that lists missing listeners. */
+  doubtful: boolean;
+}
+
+/**
+ * @param section the block, with lines of other paragraphs that lie over it
+ * @param above text that is not understood beside or right above the block's title
+ */
+export function readSecurityBlock(section: Section, above: readonly Paragraph[] = []): SecurityBlock {
+  const overrun = section.overrun.map((line): Paragraph => ({ lines: [line], first: line, last: line }));
+  const foreign = [...above, ...overrun];
+  const rows = toRows([...foreign, ...section.body.filter((piece) => !isSizeDelta(piece))]);
+  const reader = new BlockReader(known.BLOCK_TITLE.exec(section.title)?.[1], new Set(foreign));
+  for (const [index, row] of rows.entries()) {
+    // A whole certificate has fewer pieces of text; so many that are not understood are no list.
+    if (reader.unreadCount > UNREAD_LIMIT) return { ...reader.finish(), features: [], ended: false };
+    reader.read(row, rows.slice(index + 1, index + 1 + LOOK_AHEAD));
+  }
+  return reader.finish();
+}
+
+const UNREAD_LIMIT = 200;
+
+/** Rows between a heading and its first label. */
+const LOOK_AHEAD = 4;
+
+class BlockReader {
+  readonly #setName: string | undefined;
+  /** Text of other sections, which begins nothing here. */
+  readonly #foreign: ReadonlySet<Paragraph>;
+  readonly #drafts: Draft[] = [];
+  readonly #unread: Unread[] = [];
+  readonly #listeners: Fact[] = [];
+  /** What touches every fact from here on to the end of the part. */
+  #touching: Wording[] = [];
+  #part: Part = 'categories';
+  /** Below a title that is not known, rows and lines can both stand. */
+  #underUnknownTitle = false;
   #category: string | undefined;
-  #row: Row | undefined;
+  #row: ChipRow | undefined;
+  /** The title that is known. */
+  #intelligence: Paragraph | undefined;
+  /** Top of the title, known or not, that lines and the warning may stand below. */
+  #linesFrom = 0;
+  #warning: Paragraph | undefined;
+  #lines = 0;
 
-  constructor(reference: number) {
-    this.#reference = reference;
+  constructor(setName: string | undefined, foreign: ReadonlySet<Paragraph>) {
+    this.#setName = setName;
+    this.#foreign = foreign;
   }
 
-  heading(text: string): void {
-    this.close();
-    this.#category = text;
+  get unreadCount(): number {
+    return this.#unread.length;
   }
 
-  label(span: Span): void {
-    this.close();
-    const role = span.text === 'Plugins:' ? 'plugin' : 'parameter';
-    // A row without a category above it is not the layout that we know.
-    if (this.#category === undefined) this.unread += 1;
-    this.#row = { label: span, role, lines: [], ...(this.#category === undefined ? {} : { category: this.#category }) };
+  read(row: PageRow, below: readonly PageRow[]): void {
+    const roles = row.map((piece) => ({ piece, role: this.#roleOf(piece, row, below) }));
+    // What begins something first: the rest of its row belongs to it.
+    for (const { piece, role } of roles) if (BEGINS.has(role)) this.#begin(piece, role, below);
+    for (const { piece, role } of roles) if (!BEGINS.has(role)) this.#content(piece, role);
   }
 
-  /** A row without chips was not understood: the real ones are left out when they have none. */
-  close(): void {
-    if (this.#row !== undefined && this.#row.lines.length === 0) this.unread += 1;
+  finish(): SecurityBlock {
+    // The real ones are left out where nothing stands below them.
+    if (this.#intelligence !== undefined && this.#lines === 0) this.#note(this.#intelligence, 'title', true);
+    if (this.#warning !== undefined && this.#listeners.length === 0) this.#note(this.#warning, 'text', true);
+    const unread = this.#unread.sort((a, b) => a.top - b.top);
+    const listed = this.#warning !== undefined && this.#listeners.length > 0;
+    const from = listed ? this.#linesFrom - SAME_ROW : Number.NEGATIVE_INFINITY;
+    return {
+      features: this.#drafts.map(toFact),
+      missingListeners: this.#listeners,
+      unread: unread.map(({ wording }) => wording),
+      listenerDoubts: unread.filter(({ doubtful, top }) => doubtful && top >= from).map(({ wording }) => wording),
+      ended: this.#part === 'end',
+    };
+  }
+
+  #roleOf(piece: Paragraph, row: PageRow, below: readonly PageRow[]): Role {
+    if (this.#foreign.has(piece)) return 'text';
+    const text = joined(piece);
+    const inRowColumn = isNormal(piece) && standsIn(piece, ROW_COLUMN);
+    if (inRowColumn && text === known.END_OF_BLOCK) return 'end';
+    if (inRowColumn && this.#isOtherTitle(text)) return 'other-title';
+    if (known.TITLE_FORM.test(text)) return 'unknown-title';
+    if (inRowColumn) return leadRole(piece, row, below);
+    if (isNormal(piece) && standsIn(piece, INNER_COLUMN)) {
+      return text === known.INTELLIGENCE_TITLE ? 'intelligence-title' : 'unknown-title';
+    }
+    if (!isSmall(piece)) return 'text';
+    if (text === known.LISTENER_WARNING && standsIn(piece, INNER_COLUMN)) return 'warning';
+    if (isChip(piece)) return 'chip';
+    const isLine = piece.lines.length === 1 && piece.first.x >= INNER_COLUMN.from && intelligenceLine(piece.first);
+    return isLine ? 'line' : 'text';
+  }
+
+  #isOtherTitle(text: string): boolean {
+    const name = known.OTHER_TITLE.exec(text)?.[1];
+    return name !== undefined && this.#setName !== undefined && folded(name) === folded(this.#setName);
+  }
+
+  #begin(piece: Paragraph, role: Role, below: readonly PageRow[]): void {
+    if (role === 'end' && this.#part !== 'end') {
+      this.#part = 'end';
+      this.#row = undefined;
+    } else if (role === 'warning' && this.#hasLines()) {
+      this.#warning = piece;
+      this.#part = 'listeners';
+    } else if (this.#part !== 'categories') this.#touch(piece, role === 'unknown-title' ? 'title' : 'text', true);
+    else this.#beginInCategories(piece, role, below);
+  }
+
+  #beginInCategories(piece: Paragraph, role: Role, below: readonly PageRow[]): void {
+    const before = this.#row;
     this.#row = undefined;
+    switch (role) {
+      case 'intelligence-title':
+        this.#part = 'intelligence';
+        this.#intelligence = piece;
+        this.#linesFrom = piece.first.top;
+        this.#touching = [];
+        break;
+      case 'other-title':
+        this.#category = 'Other';
+        break;
+      case 'heading':
+        this.#category = joined(piece);
+        break;
+      case 'unknown-title':
+        this.#underUnknownTitle = true;
+        this.#linesFrom = piece.first.top;
+        this.#category = joined(piece);
+        this.#touch(piece, 'title', !hasRows(below, 'title'), before);
+        break;
+      case 'unknown-heading':
+        this.#category = joined(piece);
+        this.#touch(piece, 'heading', false, before);
+        break;
+      case 'label':
+      case 'unknown-label':
+        this.#label(piece, role, before);
+        break;
+      default:
+        this.#touch(piece, 'text', true, before);
+    }
   }
 
-  chip(span: Span): void {
+  #label(piece: Paragraph, role: 'label' | 'unknown-label', before: ChipRow | undefined): void {
+    // A row without a category above it is not the layout that we know.
+    if (this.#category === undefined) this.#touch(piece, 'text', true, before);
+    this.#row = {
+      label: piece.first,
+      role: known.ROW_LABELS.get(joined(piece)) ?? 'parameter',
+      unread: role === 'label' ? [] : [this.#note(piece, 'label', false)],
+      facts: [],
+      lines: [],
+      left: 0,
+    };
+  }
+
+  #content(piece: Paragraph, role: Role): void {
+    if (this.#part === 'listeners' && isSmall(piece) && piece.first.x >= INNER_COLUMN.from) this.#listener(piece);
+    else if (role === 'line' && this.#hasLines()) this.#line(piece.first);
+    else if (role === 'chip' && this.#row !== undefined && belongs(this.#row, piece.first)) this.#chip(piece.first);
+    else this.#touch(piece, 'text', true);
+  }
+
+  #hasLines(): boolean {
+    return this.#part === 'intelligence' || (this.#part === 'categories' && this.#underUnknownTitle);
+  }
+
+  /** Every name below the warning is a listener that is not there: to read too many is the strict side. */
+  #listener(piece: Paragraph): void {
+    for (const line of piece.lines) {
+      for (const value of line.text.split(',').map((name) => name.trim())) {
+        if (value !== '') this.#listeners.push({ value, document: 'pdf', where: placeOf(line) });
+      }
+    }
+  }
+
+  #line(span: Span): void {
+    const line = intelligenceLine(span);
+    if (line === undefined) return;
+    this.#lines += 1;
+    const { name, mode: threatEvents } = line;
+    const draft = this.#draft(span, { name, role: 'intelligence', threatEvents });
+    if (known.isKnownMode(threatEvents)) return;
+    const wording: Wording = { kind: 'mode', text: threatEvents, document: 'pdf', where: placeOf(span) };
+    this.#unread.push({ wording, top: span.top, doubtful: false });
+    draft.unread.add(wording);
+  }
+
+  #chip(span: Span): void {
     const row = this.#row;
-    if (row === undefined || !isSmall(span, this.#reference) || !CHIP.test(span.text) || !this.#belongs(row, span)) {
-      this.unread += 1;
-      return;
-    }
-    this.features.push({
-      name: span.text,
-      role: row.role,
-      ...(row.category === undefined ? {} : { category: row.category }),
-      presence: 'present',
-      document: 'pdf',
-      where: placeOf(span),
-    });
+    if (row === undefined) return;
+    const category = this.#category === undefined ? {} : { category: this.#category };
+    const draft = this.#draft(span, { name: span.text, role: row.role, ...category });
+    for (const wording of row.unread) draft.unread.add(wording);
+    row.facts.push(draft);
   }
 
-  /** On the label's baseline, further right on a line of chips, or first of a new line below the last one, at the same left edge. */
-  #belongs(row: Row, span: Span): boolean {
-    if (span.x <= row.label.right) return false;
-    const last = row.lines.at(-1);
-    if (last === undefined) {
-      if (Math.abs(span.top - row.label.top) > SAME_ROW) return false;
-      row.lines.push({ top: span.top, x: span.x });
-      return true;
-    }
-    if (Math.abs(span.top - last.top) <= SAME_ROW) return span.x > last.x;
-    const left = row.lines[0]?.x ?? last.x;
-    if (span.top - last.top > CHIP_ROW_PITCH || Math.abs(span.x - left) > SAME_EDGE) return false;
-    row.lines.push({ top: span.top, x: span.x });
+  #draft(span: Span, fact: Omit<FeatureFact, 'presence' | 'unread' | 'document' | 'where'>): Draft {
+    const draft = {
+      fact: { ...fact, document: 'pdf', where: placeOf(span) } as const,
+      top: span.top,
+      unread: new Set(this.#touching),
+    };
+    this.#drafts.push(draft);
+    return draft;
+  }
+
+  #note(piece: Paragraph, kind: WordingKind, doubtful: boolean): Wording {
+    const wording: Wording = { kind, text: joined(piece), document: 'pdf', where: placeOf(piece.first) };
+    this.#unread.push({ wording, top: piece.first.top, doubtful });
+    return wording;
+  }
+
+  /**
+   * Unread text speaks of everything below it in its part, of what stands on its own row or nearer above it than the next row would, and
+   * of the whole row of chips that it stands in.
+   */
+  #touch(piece: Paragraph, kind: WordingKind, doubtful: boolean, row = this.#row): void {
+    const wording = this.#note(piece, kind, doubtful);
+    const { top } = piece.first;
+    this.#touching.push(wording);
+    for (const draft of this.#drafts) if (top - draft.top < CHIP_ROW_PITCH.from) draft.unread.add(wording);
+    const last = row?.lines.at(-1) ?? row?.label;
+    if (row === undefined || last === undefined || top - last.top > CHIP_ROW_PITCH.to) return;
+    for (const draft of row.facts) draft.unread.add(wording);
+  }
+}
+
+const BEGINS: ReadonlySet<Role> = new Set<Role>([
+  'end',
+  'other-title',
+  'unknown-title',
+  'intelligence-title',
+  'warning',
+  'heading',
+  'unknown-heading',
+  'label',
+  'unknown-label',
+]);
+
+/** Text in normal type where labels and headings stand. */
+function leadRole(piece: Paragraph, row: PageRow, below: readonly PageRow[]): Role {
+  const text = joined(piece);
+  const hasChips = row.some((other) => isChip(other) && other.first.x > piece.first.right);
+  if (hasChips) return known.ROW_LABELS.has(text) ? 'label' : 'unknown-label';
+  if (known.isKnownHeading(text)) return 'heading';
+  // A label without chips is no row: the real ones are left out where they have none.
+  return !text.endsWith(':') && hasRows(below, 'heading') ? 'unknown-heading' : 'text';
+}
+
+/** Whether the next thing below is a labelled row of chips; below a title, headings may stand between. */
+function hasRows(below: readonly PageRow[], above: 'title' | 'heading'): boolean {
+  for (const row of below) {
+    const lead = row.find((piece) => isNormal(piece) && standsIn(piece, ROW_COLUMN));
+    if (lead === undefined) continue;
+    if (leadRole(lead, row, []).endsWith('label')) return true;
+    if (above === 'heading' || known.TITLE_FORM.test(joined(lead))) return false;
+  }
+  return false;
+}
+
+/** On the label's baseline, further right on a line of chips, or first of a new line below the last one, at the same left edge. */
+function belongs(row: ChipRow, span: Span): boolean {
+  const last = row.lines.at(-1);
+  if (last === undefined) {
+    if (Math.abs(span.top - row.label.top) > SAME_ROW || span.x - row.label.right < CHIP_GAP) return false;
+    row.lines.push(span);
+    row.left = span.x;
     return true;
   }
-}
-
-interface BlockLine {
-  top: number;
-  spans: Span[];
-  /** The paragraph whose first line stands in the row column on this line. */
-  lead?: Paragraph;
-}
-
-/** Rows of the page, each from left to right, with the label or heading that begins it. */
-function toLines(paragraphs: readonly Paragraph[]): BlockLine[] {
-  const leads = paragraphs.filter(({ first }) => inColumn(first, ROW_COLUMN));
-  const others = paragraphs.filter(({ first }) => !inColumn(first, ROW_COLUMN)).flatMap(({ lines }) => lines);
-  const lines: BlockLine[] = leads.map((lead) => ({ top: lead.first.top, spans: [], lead }));
-  for (const span of others) {
-    const line = lines.find(({ top }) => Math.abs(top - span.top) <= SAME_ROW);
-    if (line === undefined) lines.push({ top: span.top, spans: [span] });
-    else line.spans.push(span);
+  const pitch = span.top - last.top;
+  if (Math.abs(pitch) <= SAME_ROW) {
+    if (span.x - last.right < CHIP_GAP) return false;
+    row.lines[row.lines.length - 1] = span;
+    return true;
   }
-  for (const line of lines) line.spans.sort((a, b) => a.x - b.x);
-  return lines.sort((a, b) => a.top - b.top);
+  if (!within(pitch, CHIP_ROW_PITCH) || Math.abs(span.x - row.left) > SAME_EDGE) return false;
+  row.lines.push(span);
+  return true;
 }
 
-function readCategories(
-  paragraphs: readonly Paragraph[],
-  reference: number,
-): { features: FeatureFact[]; unread: number } {
-  const reader = new CategoryReader(reference);
-  for (const { lead, spans } of toLines(paragraphs)) {
-    if (lead !== undefined) readLead(lead, reader, reference);
-    for (const span of spans) reader.chip(span);
-  }
-  reader.close();
-  return { features: reader.features, unread: reader.unread };
+function toFact({ fact, unread }: Draft): FeatureFact {
+  return unread.size === 0 ? { ...fact, presence: 'present' } : { ...fact, presence: 'unknown', unread: [...unread] };
 }
 
-function readLead(lead: Paragraph, reader: CategoryReader, reference: number): void {
-  const text = joined(lead);
-  if (isSmall(lead.first, reference)) reader.unread += 1;
-  else if (text === 'Plugins:' || text === 'Parameters:') reader.label(lead.first);
-  else if (OTHER_HEADING.test(text)) reader.heading('Other');
-  // Category headings are indented against the labels by 3 points; a text at the labels' edge is not one.
-  else if (lead.first.x > 66.5 && !text.endsWith(':')) reader.heading(text);
-  else reader.unread += 1;
+/** Both titles print the Fusion Set's name, wrapped at different places. */
+function folded(name: string): string {
+  return name.replace(/\s+/gu, '');
 }

@@ -1,0 +1,59 @@
+/**
+ * Whether a PDF holds a second revision: an incremental update (ISO 32000-1, 7.5.6), which shows another page than the one that was
+ * written first. The service writes a certificate once.
+ *
+ * A linearised file (annex F) has two cross-reference sections and one revision. Anything appended to it makes its `/L` wrong.
+ */
+
+export const DOWNLOAD_AGAIN = 'Download it again: `fusegate gate --build-id ID` asks the service itself.';
+
+/** How a file ends. `lost` = its end does not lead to a cross-reference section, so that nothing tells one revision from another. */
+export type Revisions = 'one' | 'several' | 'lost';
+
+export function revisionsOf(bytes: Uint8Array): Revisions {
+  const whole = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  // Offsets count from the header, wherever it stands.
+  const file = whole.subarray(Math.max(0, whole.indexOf('%PDF-'))).toString('latin1');
+  const starts = [...file.matchAll(/startxref\s+(\d+)/gu)];
+  const last = starts.at(-1);
+  if (last === undefined) return 'lost';
+  const linearised = lengthOfLinearised(file) === file.length;
+  const allowed = linearised ? 2 : 1;
+  if (count(file, 'startxref') > allowed || count(file, '%%EOF') > allowed) return 'several';
+  const first = sectionAt(file, Number(last[1]));
+  if (first === undefined) return 'lost';
+  const previous = previousOf(first);
+  if (!linearised) return previous === undefined ? 'one' : 'several';
+  if (previous === undefined) return 'several';
+  const main = sectionAt(file, previous);
+  if (main === undefined) return 'lost';
+  return previousOf(main) === undefined ? 'one' : 'several';
+}
+
+function count(file: string, word: string): number {
+  return file.split(word).length - 1;
+}
+
+/** The first object of a linearised file says how long the file is. */
+function lengthOfLinearised(file: string): number | undefined {
+  const dictionary = /<<[^>]*\/Linearized\b[^>]*>>/u.exec(file.slice(0, 1024))?.[0];
+  const length = dictionary && /\/L\s+(\d+)/u.exec(dictionary)?.[1];
+  return length === undefined ? undefined : Number(length);
+}
+
+/** A cross-reference table with its trailer, or a cross-reference stream; to the `startxref` after it, where one follows. */
+function sectionAt(file: string, offset: number): string | undefined {
+  const rest = file.slice(offset);
+  if (!/^\s*(?:xref\b|\d+\s+\d+\s+obj\b)/u.test(rest.slice(0, 100))) return undefined;
+  const end = rest.indexOf('startxref');
+  return end < 0 ? rest : rest.slice(0, end);
+}
+
+/** The section that this one updates. Any character of a name may be written as `#` and two digits. */
+function previousOf(section: string): number | undefined {
+  const plain = section.replace(/#([0-9A-Fa-f]{2})/gu, (_, digits: string) =>
+    String.fromCharCode(Number.parseInt(digits, 16)),
+  );
+  const found = /\/Prev\b\s*(\d*)/u.exec(plain);
+  return found === null ? undefined : Number(found[1] || -1);
+}
