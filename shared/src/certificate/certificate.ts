@@ -156,8 +156,14 @@ export type ReadingProblem =
   | 'not-pdf'
   | 'damaged'
   | 'not-certificate'
+  /** A PDF that was changed after it was written: it holds a second revision. */
+  | 'revised'
+  /** More than one security block, which no certificate has. */
+  | 'two-blocks'
   | 'not-json'
-  | 'not-object';
+  | 'not-object'
+  /** A file that Fusegate itself wrote. */
+  | 'own-result';
 
 /** The outcome of reading one document. A reader never throws for bad content. */
 export type DocumentReading =

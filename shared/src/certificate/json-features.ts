@@ -1,79 +1,105 @@
 /**
- * Feature lists in the JSON, at the top or one level down, and what they say together.
+ * Feature lists in the JSON, what they say together, and every key and text that is part of none of them.
+ *
+ * A list proves where it stands under a key that announces one, in the document itself or in a part of the record one level down. Everywhere
+ * else a name is only mentioned.
  */
 import { normaliseName } from '../catalogue/normalise.ts';
-import type { CertificateDocument, FeatureFact, Presence } from './certificate.ts';
-import { weakest } from './json-presence.ts';
-import { type JsonShape, leadsToLists, neverCounts, type Place, type Recognised, recognise } from './json-shapes.ts';
-import { JsonObject, step } from './json-tree.ts';
+import { FACT_NAMES, type FeatureFact, type Presence } from './certificate.ts';
+import { Mentions } from './json-mentions.ts';
+import { foldName, isKnownName } from './json-names.ts';
+import { isHeading, speaks, weaker } from './json-presence.ts';
+import {
+  dottedEntries,
+  dottedName,
+  type Entry,
+  type FeatureList,
+  isCategory,
+  type JsonShape,
+  policyEntry,
+  readCategory,
+  readList,
+} from './json-shapes.ts';
+import { childrenOf, type JsonChild, JsonObject } from './json-tree.ts';
 
 export interface JsonFeatures {
-  /** Of the lists under known keys. Empty = no list was recognised. */
+  /** Empty = no list was recognised. */
   shapes: JsonShape[];
   /** A list was found one level down. */
   nested: boolean;
   features: FeatureFact[];
-  unknownLists: NonNullable<CertificateDocument['unknownLists']>;
+  mentions: Mentions;
 }
 
-/** Looks for lists, reads them, and settles what they say differently. */
+/** Keys that announce a list of protections by themselves; the second ones do only where a known name stands in the list. */
+const LIST_KEYS = new Set(['features', 'plugins', 'protections', 'parameters']);
+const GENERAL_LIST_KEYS = new Set(['security', 'services', 'items']);
+/** Keys that wrap a part of the record (appdome-api.md §7.2). */
+const WRAPPERS = new Set(['build', 'app', 'fusion_set', 'signing', 'certificate', 'info', 'details']);
+const FACT_KEYS = new Set<string>(FACT_NAMES);
+/** What the embedded service says of itself. */
+const REHEARSAL_MARK = 'synthetic_rehearsal';
+
 export function readJsonFeatures(root: JsonObject): JsonFeatures {
-  const found: Array<Recognised & { depth: number; path: string }> = [];
-  const denied: FeatureFact[] = [];
-  const visit = (place: Place): void => {
-    const recognised = recognise(place);
-    if (recognised !== undefined) found.push({ ...recognised, depth: place.depth, path: place.path });
-    if (!(place.value instanceof JsonObject)) return;
-    denied.push(...deniedBeside(place, place.value, recognised));
-    if (place.depth >= 2) return;
-    const belowUnknownKey = !leadsToLists(place);
-    for (const { key, value } of place.value.members) {
-      // What stands beside the entries may be a list of its own, and may say no: entries do not hide it.
-      const isRead = recognised !== undefined && (recognised.keys?.has(key) ?? true);
-      if (isRead || neverCounts(key)) continue;
-      visit({ value, key, path: place.path + step(key), depth: place.depth + 1, belowUnknownKey });
-    }
-  };
-  visit({ value: root, key: undefined, path: '$', depth: 0 });
-  const known = found.filter(({ underUnknownKey }) => underUnknownKey !== true);
-  const unknown = found.filter(({ underUnknownKey }) => underUnknownKey === true);
+  const found: FoundList[] = [];
+  const mentions = new Mentions();
+  visit(root, '$', 0, found, mentions);
+  const entries = found.flatMap((list) => list.entries);
+  for (const entry of entries) mentionDoubts(entry, mentions);
   return {
-    shapes: [...new Set(known.map(({ shape }) => shape))].sort(),
-    nested: known.some(({ depth }) => depth === 2),
-    features: withUnproven(namedIn(known), [...namedIn(unknown), ...denied]),
-    unknownLists: unknown
-      .map(({ path, features }) => ({ where: path, names: features.length }))
-      .filter(({ names }) => names > 0),
+    shapes: [...new Set(found.map(({ shape }) => shape))].sort(),
+    nested: found.some(({ nested }) => nested),
+    features: settled(entries.filter(({ name }) => name.trim() !== '').map(({ fact }) => fact)),
+    mentions,
   };
 }
 
-/** Two shapes in one object are no shape that is known, but a "no" in the second one is a "no". */
-function deniedBeside(place: Place, { members }: JsonObject, first: Recognised | undefined): FeatureFact[] {
-  const { keys } = first ?? {};
-  if (keys === undefined) return [];
-  const rest = new JsonObject();
-  rest.members.push(...members.filter(({ key }) => !keys.has(key)));
-  const second = recognise({ ...place, value: rest });
-  return (second?.features ?? []).filter(({ name, presence }) => name !== '' && presence === 'absent');
+type FoundList = FeatureList & { nested: boolean };
+
+function visit(object: JsonObject, path: string, depth: 0 | 1, found: FoundList[], mentions: Mentions): void {
+  const dotted: JsonChild[] = [];
+  for (const part of childrenOf(object, path)) {
+    const { key = '', value } = part;
+    const isScalar = typeof value !== 'object' || value === null;
+    if (isScalar && FACT_KEYS.has(key)) continue;
+    if (key === REHEARSAL_MARK && value === true) continue;
+    if (isKnownName(dottedName(key) ?? '')) {
+      dotted.push(part);
+      continue;
+    }
+    const list = listAt(part);
+    if (list !== undefined) {
+      found.push({ ...list, nested: depth === 1 });
+    } else if (depth === 0 && WRAPPERS.has(foldName(key)) && value instanceof JsonObject) {
+      visit(value, part.path, 1, found, mentions);
+    } else {
+      mentionPart(part, mentions);
+    }
+  }
+  if (dotted.length > 0) found.push({ shape: 'F', entries: dottedEntries(dotted), nested: depth === 1 });
 }
 
-function namedIn(lists: readonly Recognised[]): FeatureFact[] {
-  return lists.flatMap(({ features }) => features).filter(({ name }) => name !== '');
+function listAt(part: JsonChild): FeatureList | undefined {
+  const { key = '', value, path } = part;
+  const word = foldName(key);
+  const general = GENERAL_LIST_KEYS.has(word);
+  if (general || LIST_KEYS.has(word)) {
+    const list = readList(value, path);
+    return general && !list?.entries.some(({ name }) => isKnownName(name)) ? undefined : list;
+  }
+  if (isHeading(key) && isCategory(part)) return readCategory(part);
+  return isKnownName(key) && speaks(value) ? { shape: 'E', entries: [policyEntry(part)] } : undefined;
 }
 
-/**
- * Adds what stands under unknown keys. A "no" speaks against a protection wherever it stands; all else proves nothing, and takes nothing
- * from what a known key says either.
- */
-function withUnproven(known: readonly FeatureFact[], underUnknownKeys: readonly FeatureFact[]): FeatureFact[] {
-  const proven = new Set(known.map(({ name }) => normaliseName(name)));
-  const denied = underUnknownKeys.filter(({ presence }) => presence === 'absent');
-  const unproven = underUnknownKeys
-    .filter(({ name, presence }) => presence !== 'absent' && !proven.has(normaliseName(name)))
-    .map(({ threatEvents: _, ...rest }): FeatureFact => {
-      return { ...rest, presence: 'unknown', rawValue: 'listed under a key that is not known' };
-    });
-  return settled([...known, ...denied, ...unproven]);
+function mentionPart({ key, value, path }: JsonChild, mentions: Mentions): void {
+  if (key !== undefined) mentions.add(key, path);
+  mentions.addValue(value, path);
+}
+
+/** A name that is not known may hold one that is: `no_root_detection`. */
+function mentionDoubts({ fact, name, parts }: Entry, mentions: Mentions): void {
+  if (fact.presence === 'unknown') for (const part of parts) mentionPart(part, mentions);
+  else if (!isKnownName(name)) mentions.add(name, fact.where);
 }
 
 /** One name said twice and differently is as strong as the weakest of them, in every place (appdome-api.md §7.3: take false). */
@@ -81,7 +107,7 @@ function settled(features: readonly FeatureFact[]): FeatureFact[] {
   const said = new Map<string, Presence>();
   for (const { name, presence } of features) {
     const key = normaliseName(name);
-    said.set(key, weakest([presence, said.get(key) ?? presence]) ?? presence);
+    said.set(key, weaker(presence, said.get(key) ?? presence));
   }
   return features.map((feature) => {
     const presence = said.get(normaliseName(feature.name)) ?? feature.presence;

@@ -12,7 +12,8 @@ import type {
 } from './certificate.ts';
 import { JSON_FACT_NAMES } from './identity.ts';
 import { readJsonFeatures } from './json-features.ts';
-import { JsonObject, type JsonValue, jsonType, parseJsonTree, step } from './json-tree.ts';
+import { childrenOf, DEPTH_LIMIT, JsonObject, type JsonValue, jsonType, parseJsonTree } from './json-tree.ts';
+import { ownFileName } from './own-files.ts';
 
 /** Compact JSON of a real build is expected to be some kilobytes. */
 export const JSON_LIMIT = 5 * 2 ** 20;
@@ -44,7 +45,9 @@ export function readJsonCertificate(raw: RawCertificate): DocumentReading {
   let root: JsonValue;
   try {
     root = parseJsonTree(text);
-  } catch {
+  } catch (error) {
+    if (error instanceof RangeError)
+      return failure('too-large', `The file is nested deeper than ${DEPTH_LIMIT} levels`);
     return failure(
       'not-json',
       text.trimStart().startsWith('<') ? 'The file is HTML or XML, not JSON' : 'The file is not JSON',
@@ -52,20 +55,37 @@ export function readJsonCertificate(raw: RawCertificate): DocumentReading {
   }
   if (!(root instanceof JsonObject))
     return failure('not-object', `The file holds a JSON ${jsonType(root)}, not an object`);
-  return { ok: true, document: toDocument(root, sha256) };
+  const own = ownFileName(root);
+  if (own !== undefined)
+    return failure(
+      'own-result',
+      `The file is ${own}, written by Fusegate itself, and not a certificate. Give the certificate instead: certificate.pdf or certificate.json in private/ of the output folder, or --build-id ID, which asks the service`,
+    );
+  const document = toDocument(root, sha256);
+  if (document === undefined)
+    return failure(
+      'too-large',
+      'The file holds more text that is not understood than can be searched for names of protections',
+    );
+  return { ok: true, document };
 }
 
-function toDocument(root: JsonObject, sha256: string): CertificateDocument {
-  const { shapes, nested, features, unknownLists } = readJsonFeatures(root);
+/** undefined = not every place could be listed where a name may be mentioned. */
+function toDocument(root: JsonObject, sha256: string): CertificateDocument | undefined {
+  const { shapes, nested, features, mentions } = readJsonFeatures(root);
+  if (mentions.overflows) return undefined;
   return {
     kind: 'json',
     sha256,
     shape: shapes.length === 0 ? 'unknown' : `${shapes.join('+')}${nested ? ' nested' : ''}`,
     hasFeatureList: shapes.length > 0,
+    bounded: false,
     complete: false,
+    unread: [],
+    listenerDoubts: [],
+    mentions: mentions.list,
     facts: readIdentity(root),
     features,
-    ...(unknownLists.length === 0 ? {} : { unknownLists: unknownLists.slice(0, TOP_LEVEL_LIMIT) }),
     missingListeners: [],
     topLevel: root.members
       .slice(0, TOP_LEVEL_LIMIT)
@@ -107,23 +127,4 @@ function addFact(
   // The cap must not hide a second value behind many equal ones.
   const hidden = list.length === FACTS_PER_NAME && list.every((fact) => fact.value !== text);
   if (list.length < FACTS_PER_NAME || hidden) list.push({ value: text, document: 'json', where });
-}
-
-interface Child {
-  key: string | undefined;
-  value: JsonValue;
-  path: string;
-}
-
-function childrenOf(container: JsonValue, path: string): Child[] {
-  if (Array.isArray(container))
-    return container.map((value, index) => ({ key: undefined, value, path: path + step(index) }));
-  if (!(container instanceof JsonObject)) return [];
-  const seen = new Map<string, number>();
-  return container.members.map(({ key, value }) => {
-    const count = (seen.get(key) ?? 0) + 1;
-    seen.set(key, count);
-    // A second member of the same name has the same path; people must be able to tell them apart.
-    return { key, value, path: `${path}${step(key)}${count > 1 ? ` (${count})` : ''}` };
-  });
 }

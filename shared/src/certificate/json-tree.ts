@@ -13,12 +13,12 @@ export class JsonObject {
 
 export type JsonValue = string | number | boolean | null | JsonObject | JsonValue[];
 
-/** Deeper containers are read as null. The certificate's own facts lie near the top (appdome-api.md §7.3: depth ≤ 12). */
-export const DEPTH_LIMIT = 12;
+/** The certificate's own facts lie near the top (appdome-api.md §7.3: depth ≤ 12). What is deeper could say anything, so it is refused. */
+export const DEPTH_LIMIT = 32;
 
 /**
  * @returns the tree
- * @throws SyntaxError when the text is not JSON (RFC 8259)
+ * @throws SyntaxError when the text is not JSON (RFC 8259); RangeError when it is nested deeper than DEPTH_LIMIT
  */
 export function parseJsonTree(text: string): JsonValue {
   JSON.parse(text);
@@ -37,8 +37,6 @@ class Scanner {
   #at = 0;
   readonly #stack: Frame[] = [];
   #root: JsonValue = null;
-  /** Open containers below the depth limit. */
-  #ignored = 0;
 
   constructor(text: string) {
     this.#text = text;
@@ -59,19 +57,14 @@ class Scanner {
 
   #open(container: JsonObject | JsonValue[]): void {
     this.#at += 1;
-    if (this.#ignored > 0 || this.#stack.length >= DEPTH_LIMIT) {
-      if (this.#ignored === 0) this.#add(null);
-      this.#ignored += 1;
-      return;
-    }
+    if (this.#stack.length >= DEPTH_LIMIT) throw new RangeError(`nested deeper than ${DEPTH_LIMIT} levels`);
     this.#add(container);
     this.#stack.push({ container, key: undefined });
   }
 
   #close(): void {
     this.#at += 1;
-    if (this.#ignored > 0) this.#ignored -= 1;
-    else this.#stack.pop();
+    this.#stack.pop();
   }
 
   #string(): void {
@@ -79,7 +72,6 @@ class Scanner {
     this.#at += 1;
     while (this.#text[this.#at] !== '"') this.#at += this.#text[this.#at] === '\\' ? 2 : 1;
     this.#at += 1;
-    if (this.#ignored > 0) return;
     const value = JSON.parse(this.#text.slice(start, this.#at)) as string;
     const frame = this.#stack.at(-1);
     if (frame?.container instanceof JsonObject && frame.key === undefined) frame.key = value;
@@ -89,7 +81,7 @@ class Scanner {
   #literal(): void {
     const start = this.#at;
     while (this.#at < this.#text.length && /[-+.\w]/.test(this.#text[this.#at] ?? '')) this.#at += 1;
-    if (this.#ignored === 0) this.#add(JSON.parse(this.#text.slice(start, this.#at)) as JsonValue);
+    this.#add(JSON.parse(this.#text.slice(start, this.#at)) as JsonValue);
   }
 
   #add(value: JsonValue): void {
@@ -119,4 +111,25 @@ export function step(key: string | number): string {
   if (typeof key === 'number') return `[${key}]`;
   const shown = key.length > LONGEST_KEY ? `${key.slice(0, LONGEST_KEY)}…` : key;
   return /^[A-Za-z_]\w*$/.test(shown) ? `.${shown}` : `[${JSON.stringify(shown)}]`;
+}
+
+export interface JsonChild {
+  /** undefined = an element of an array. */
+  key: string | undefined;
+  value: JsonValue;
+  path: string;
+}
+
+/** Members or elements, with their paths. */
+export function childrenOf(container: JsonValue, path: string): JsonChild[] {
+  if (Array.isArray(container))
+    return container.map((value, index) => ({ key: undefined, value, path: path + step(index) }));
+  if (!(container instanceof JsonObject)) return [];
+  const seen = new Map<string, number>();
+  return container.members.map(({ key, value }) => {
+    const count = (seen.get(key) ?? 0) + 1;
+    seen.set(key, count);
+    // A second member of the same name has the same path; people must be able to tell them apart.
+    return { key, value, path: `${path}${step(key)}${count > 1 ? ` (${count})` : ''}` };
+  });
 }

@@ -1,233 +1,237 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Presence } from '../../src/certificate/certificate.ts';
-import {
-  isBareListing,
-  presenceOfValue,
-  shown,
-  speaksOfPresence,
-  statementOf,
-  weakest,
-} from '../../src/certificate/json-presence.ts';
-import { JsonObject, parseJsonTree } from '../../src/certificate/json-tree.ts';
+import { isKnownName, isPlainWords } from '../../src/certificate/json-names.ts';
+import { answerOf, modeOf, shown, speaks, statementOf, weaker } from '../../src/certificate/json-presence.ts';
+import { JsonObject, type JsonValue, parseJsonTree } from '../../src/certificate/json-tree.ts';
 
-// The same cases on every run: what fails here fails everywhere.
+function tree(value: unknown): JsonValue {
+  return parseJsonTree(JSON.stringify(value));
+}
 
 function object(members: object | string): JsonObject {
-  const tree = parseJsonTree(typeof members === 'string' ? members : JSON.stringify(members));
-  if (!(tree instanceof JsonObject)) throw new Error('no object');
-  return tree;
+  const value = typeof members === 'string' ? parseJsonTree(members) : tree(members);
+  if (!(value instanceof JsonObject)) throw new Error('no object');
+  return value;
 }
 
-/** What an element with a name and these members says, listed in shape A. */
-function listed(members: object): Presence {
-  const element = object(members);
-  return statementOf(element).presence ?? (isBareListing(element) ? 'present' : 'unknown');
-}
+const listed = (members: object): Presence =>
+  statementOf(object({ name: 'root_detection', ...members }), true).presence;
 
-const ENABLED = ['enabled', 'is_enabled', 'active', 'is_active', 'on', 'is_on', 'value', 'status', 'state'];
-const MODES = ['mode', 'server_mode', 'serverMode', 'detection_mode', 'detectionMode', 'servermode', 'detectionmode'];
-const SPELLINGS = ['isEnabled', 'is-enabled', 'Is Enabled', 'is  enabled', 'IS_ENABLED', 'isActive', 'isOn'];
-const EVENTS = ['threat_events', 'threat_event', 'threatEvents', 'threatEvent', 'threatevents', 'threatevent', 'te'];
-const MUST_NOT_BE_OFF = [
-  ...['included', 'applied', 'installed', 'implemented', 'present', 'selected', 'supported', 'available', 'success'],
-  ...['built', 'fused', 'is_included', 'isIncluded', 'isincluded', 'is built'],
-];
-const MUST_NOT_BE_ON = [
-  ...['missing', 'disabled', 'unsupported', 'removed', 'excluded', 'skipped', 'failed', 'failure', 'error', 'errors'],
-  ...['is_missing', 'isDisabled', 'lastError', 'was-removed'],
-];
-
-describe('a member that says on or off', () => {
-  it.each([...ENABLED, ...MODES, ...SPELLINGS])('%s decides, also against another that says on', (key) => {
-    for (const value of [false, 'false', 'Off', ' disabled ', 'none']) {
-      expect(listed({ [key]: value })).toBe('absent');
-      expect(listed({ enabled: true, mode: 'on', [key]: value })).toBe('absent');
-    }
-    for (const value of [null, 1, 0, '', 'failed', 'yes', [true], { enabled: true }]) {
-      expect(listed({ [key]: value })).toBe('unknown');
-      expect(listed({ active: true, mode: 'in_app_detection', [key]: value })).toBe('unknown');
-    }
-    for (const value of [true, 'TRUE', 'enabled', 'on', 'In-App Defense'])
-      expect(listed({ [key]: value })).toBe('present');
-    expect(speaksOfPresence(object({ colour: 'red', [key]: null }))).toBe(true);
-  });
-
-  it.each([...EVENTS, 'in_app_control', 'colour', 'included', 'missing'])('%s is none', (key) => {
-    expect(speaksOfPresence(object({ [key]: true }))).toBe(false);
-    expect(statementOf(object({ [key]: true })).presence).not.toBe('present');
-  });
-});
-
-describe('a member that must not be off', () => {
-  it.each(MUST_NOT_BE_OFF)('%s takes back what another says, and says nothing by itself', (key) => {
-    for (const value of [false, null, 0, 1, 'off', 'no', '', 'pending', []]) {
-      expect(listed({ enabled: true, [key]: value })).toBe('unknown');
-      expect(listed({ [key]: value })).toBe('unknown');
-    }
-    expect(listed({ enabled: true, [key]: true })).toBe('present');
-    expect(listed({ [key]: 'true' })).toBe('present');
-    expect(listed({ enabled: false, [key]: true })).toBe('absent');
-  });
-
-  it.each(['not_included', 'available_as_upgrade', 'x_built', 'presented', 'in_build'])(
-    '%s is not such a flag: it is not known, and no listing',
-    (key) => {
-      expect(listed({ [key]: true })).toBe('unknown');
-      expect(listed({ enabled: true, [key]: false })).toBe('present');
-    },
-  );
-});
-
-describe('a member that must not be on', () => {
-  it.each(MUST_NOT_BE_ON)('%s takes back what another says', (key) => {
-    for (const value of [true, 'true', 'yes', 1, 0, [], {}, 'x']) {
-      expect(listed({ enabled: true, [key]: value })).toBe('unknown');
-      expect(listed({ [key]: value })).toBe('unknown');
-    }
-    for (const value of [false, null, '', 'false', 'none', 'off', ' Disabled ']) {
-      expect(listed({ enabled: true, [key]: value })).toBe('present');
-      expect(listed({ [key]: value })).toBe('present');
-    }
-    expect(listed({ enabled: false, [key]: false })).toBe('absent');
-  });
-});
-
-describe('a bare listing', () => {
-  it.each([...EVENTS, 'in_app_control', 'threat_scope', 'threatScope', 'threatscope', 'ts'])(
-    'may say of %s what it will: how, or where, it reports',
-    (key) => {
-      for (const value of [false, null, 0, 'off', 'none', {}]) expect(listed({ [key]: value })).toBe('present');
-    },
-  );
-
-  it.each<[string, unknown, boolean]>([
-    ...['id', 'plugin_id', 'version', 'order', 'index', 'size', 'file_bytes'].map((key): [string, unknown, boolean] => [
-      key,
-      0,
-      true,
-    ]),
-    ...['id_count', 'versions', 'grid', 'order_gaps', 'count', 'level', 'score'].map(
-      (key): [string, unknown, boolean] => [key, 0, false],
-    ),
-    ['version', false, false],
-    ['version', null, false],
-    ['index', {}, false],
-    ['count', [], true],
-    ['since', null, false],
-    ['fit', true, false],
-  ])('of %s: %j is one: %s', (key, value, bare) => {
-    expect(isBareListing(object({ name: 'x', [key]: value }))).toBe(bare);
-  });
-
-  const NO = [
+describe('an answer', () => {
+  it.each<[unknown, Presence]>([
+    [true, 'present'],
+    ['true', 'present'],
+    [false, 'absent'],
+    ['false', 'absent'],
     ...[
-      'no',
-      'not',
-      'none',
-      'never',
-      'false',
-      'off',
-      'disable',
-      'disabled',
-      'inactive',
-      'absent',
-      'missing',
-      'removed',
-    ],
-    ...['skipped', 'excluded', 'failed', 'unsupported', 'unavailable', 'optional', 'recommended', 'n/a', 'na', '0'],
-  ];
-  it.each(NO)('is none where some text is %j, or begins a phrase of two words with it', (word) => {
-    for (const text of [word, word.toUpperCase(), `  ${word}\t`, `${word} here`, `${word}_yet`, `${word}-x `]) {
-      expect(listed({ text }), text).toBe('unknown');
-    }
-    for (const text of [
-      `${word} rooted device runs it`,
-      `looks for ${word}`,
-      `x${word}`,
-      `${word}!`,
-      `${word} here.`,
-    ]) {
-      expect(listed({ text }), text).toBe('present');
-    }
+      ...[
+        'TRUE',
+        ' true',
+        'enabled',
+        'on',
+        'yes',
+        'active',
+        'In-App Detection',
+        'failed',
+        'off',
+        'disabled',
+        'none',
+        '',
+        '1',
+      ],
+      ...[1, 0, 2, null, ['true'], [], {}, { enabled: true }],
+    ].map((value): [unknown, Presence] => [value, 'unknown']),
+  ])('%j is %s', (value, presence) => {
+    expect(answerOf(tree(value))).toBe(presence);
   });
 });
 
-describe('what a statement keeps', () => {
-  it.each<[object, object]>([
-    [{}, { presence: undefined }],
-    [{ enabled: true }, { presence: 'present' }],
-    [
-      { enabled: 'off', status: true },
-      { presence: 'absent', rawValue: '"off"' },
-    ],
-    [
-      { status: true, enabled: 7 },
-      { presence: 'unknown', rawValue: '7' },
-    ],
-    [
-      { enabled: null, mode: false },
-      { presence: 'absent', rawValue: 'false' },
-    ],
-    [{ enabled: [1] }, { presence: 'unknown', rawValue: 'array' }],
-    [{ enabled: { a: 1 } }, { presence: 'unknown', rawValue: 'object' }],
-    [
-      { enabled: true, included: 'no' },
-      { presence: 'unknown', rawValue: '"no"' },
-    ],
-    [{ mode: 'in-app defense' }, { presence: 'present', threatEvents: 'In-App Defense' }],
-    [
-      { mode: 'on', te: 'in_app_detection' },
-      { presence: 'present', threatEvents: 'In-App Detection' },
-    ],
-    [{ te: 'x'.repeat(100) }, { presence: undefined, threatEvents: 'x'.repeat(80) }],
-    [{ te: 5 }, { presence: undefined }],
-    [
-      { te: 'first', threat_event: 'second' },
-      { presence: undefined, threatEvents: 'first' },
-    ],
-    [
-      { mode: 'in_app_defense', te: 'later' },
-      { presence: 'present', threatEvents: 'In-App Defense' },
-    ],
-  ])('%j', (members, statement) => {
-    expect(statementOf(object(members))).toStrictEqual(statement);
+describe('a mode', () => {
+  it.each(['In-App Detection', 'in_app_detection', 'in_app_defense', 'Threat-Memory', 'IN APP DEFENSE'])(
+    '%s is known',
+    (text) => {
+      expect(modeOf(text)).toMatch(/^(?:In-App (?:Detection|Defense)|Threat-Memory)$/u);
+    },
+  );
+
+  it.each([
+    '',
+    'off',
+    'surprise',
+    '!in_app_detection',
+    '~~In-App Detection~~',
+    'In-App Detection (off)',
+    '☐ In-App Detection',
+  ])('%j is not', (text) => {
+    expect(modeOf(text)).toBeUndefined();
   });
 
-  it('shows a value in a short line', () => {
-    expect(shown('x'.repeat(58))).toBe(`"${'x'.repeat(58)}"`);
-    expect(shown('x'.repeat(59))).toBe(`"${'x'.repeat(59)}…`);
-    expect(shown([])).toBe('array');
-    expect(shown(new JsonObject())).toBe('object');
-    expect(shown(null)).toBe('null');
+  it.each([true, null, 1])('%j is none', (value) => {
+    expect(modeOf(value)).toBeUndefined();
   });
 });
 
-describe('several voices', () => {
-  const voice = fc.constantFrom<Presence>('present', 'unknown', 'absent');
-
-  it('are as strong as the weakest, in any order; none is none', () => {
-    fc.assert(
-      fc.property(fc.array(voice), (votes) => {
-        const expected = (['absent', 'unknown', 'present'] as const).find((one) => votes.includes(one));
-        expect(weakest(votes)).toBe(expected);
-      }),
-    );
+describe('a name', () => {
+  it.each([
+    'root_detection',
+    'Root Detection',
+    'ROOT-DETECTION',
+    ' root  detection ',
+    'Copy/Paste Prevention',
+    'Appdome ThreatID™',
+    'appdome_threatid',
+    'RootedDevice',
+  ])('%j is known', (text) => {
+    expect(isKnownName(text)).toBe(true);
   });
 
-  it('a member more never makes an element stronger, unless it is the first that speaks', () => {
-    const key = fc.constantFrom(...ENABLED, ...MODES, ...MUST_NOT_BE_OFF, ...MUST_NOT_BE_ON, ...EVENTS, 'colour', 'id');
-    const value = fc.constantFrom(true, false, null, 0, 1, 'on', 'off', 'failed', 'in_app_defense', '');
-    const strength = (presence: Presence) => ['absent', 'unknown', 'present'].indexOf(presence);
-    fc.assert(
-      fc.property(fc.array(fc.tuple(key, value), { maxLength: 4 }), key, value, (members, more, said) => {
-        const text = (pairs: unknown[][]) =>
-          `{${pairs.map(([name, one]) => `${JSON.stringify(name)}:${JSON.stringify(one)}`).join()}}`;
-        const before = statementOf(object(text(members))).presence;
-        const after = statementOf(object(text([...members, [more, said]]))).presence;
-        if (before !== undefined) expect(strength(after ?? 'present')).toBeLessThanOrEqual(strength(before));
-        else if (after === 'present') expect(presenceOfValue(said)).toBe('present');
-      }),
-    );
+  it.each([
+    ...[
+      '!root_detection',
+      '-root_detection',
+      '~~root_detection~~',
+      '❌ root_detection',
+      '☐ root_detection',
+      '[ ] root_detection',
+    ],
+    ...[
+      'root_detection ✗',
+      'no_root_detection',
+      'root_detection (off)',
+      '"root_detection"',
+      '_root_detection',
+      'root_detection_',
+    ],
+    ...[
+      'root.detection',
+      'root_detection\u200b',
+      'r\u03bfot_detection',
+      '\uff52oot_detection',
+      'roo\u0336t_detection',
+      '',
+      ' ',
+    ],
+    ...['brand_new_protection', '!RootedDevice'],
+  ])('%j is not', (text) => {
+    expect(isKnownName(text)).toBe(false);
+  });
+
+  it.each<[string, boolean]>([
+    ['brand_new_protection', true],
+    ['Brand New 2', true],
+    ['!brand_new', false],
+    ['brand_new.', false],
+    ['\u212Aeen', false],
+    ['\uff52oot', false],
+    ['- x', false],
+    ['x -', false],
+    ['', false],
+  ])('%j is plain words: %s', (text, plain) => {
+    expect(isPlainWords(text)).toBe(plain);
+  });
+});
+
+describe('an entry', () => {
+  it.each(['enabled', 'is_enabled', 'active', 'on', 'value', 'status', 'state'])('says yes or no with %s', (key) => {
+    expect(listed({ [key]: true })).toBe('present');
+    expect(listed({ [key]: false })).toBe('absent');
+    expect(listed({ [key]: null })).toBe('unknown');
+    expect(statementOf(object({ [key]: true }), false)).toEqual({ presence: 'present', answers: true });
+    expect(speaks(tree({ [key]: null }))).toBe(true);
+  });
+
+  it.each([
+    'threat_events',
+    'threat_event',
+    'threatEvents',
+    'te',
+    'in_app_control',
+    'mode',
+    'server_mode',
+    'serverMode',
+    'detection_mode',
+  ])('says how with %s', (key) => {
+    expect(statementOf(object({ [key]: 'in_app_defense' }), false)).toEqual({
+      presence: 'present',
+      answers: false,
+      threatEvents: 'In-App Defense',
+    });
+    for (const value of ['surprise', 'off', true, false, null, '']) expect(listed({ [key]: value })).toBe('unknown');
+    expect(statementOf(object({ [key]: 'Turned off' }), false)).toMatchObject({ threatEvents: 'Turned off' });
+  });
+
+  it.each<[object, Presence]>([
+    [{}, 'present'],
+    [{ category: 'OS Integrity', role: 'parameter', enabled: true, threat_events: 'in_app_detection' }, 'present'],
+    [{ category: 'Other', enabled: true }, 'present'],
+    [{ category: 'OS Integrity', enabled: false }, 'absent'],
+    [{ category: 'Revoked', enabled: true }, 'unknown'],
+    [{ category: 'Revoked', enabled: false }, 'unknown'],
+    [{ category: 3, enabled: true }, 'unknown'],
+    [{ role: 'candidate', enabled: true }, 'unknown'],
+    [{ role: 'Plugin', enabled: true }, 'unknown'],
+    [{ enabled: true, result: 'FAIL' }, 'unknown'],
+    [{ enabled: true, phase: 'not in this build' }, 'unknown'],
+    [{ enabled: true, applied: false }, 'unknown'],
+    [{ enabled: true, applied: true }, 'unknown'],
+    [{ enabled: true, Enabled: false }, 'unknown'],
+    [{ enabled: true, isEnabled: false }, 'unknown'],
+    [{ enabled: true, active: true }, 'unknown'],
+    [{ enabled: true, status: false }, 'unknown'],
+    [{ enabled: true, mode: 'in_app_defense', te: 'in_app_defense' }, 'unknown'],
+    [{ enabled: true, removed: null }, 'unknown'],
+    [{ enabled: true, '': '' }, 'unknown'],
+    [{ enabled: true, key: 'root_detection' }, 'unknown'],
+    [{ description: 'Finds rooted devices' }, 'unknown'],
+    [{ order: 3 }, 'unknown'],
+  ])('with %j is %s, in either order', (members, presence) => {
+    expect(listed(members)).toBe(presence);
+    expect(listed(Object.fromEntries(Object.entries(members).reverse()))).toBe(presence);
+  });
+
+  it('shows the member that it did not understand, and keeps the first', () => {
+    expect(statementOf(object({ enabled: true, result: 'FAIL', phase: 'x' }), true).rawValue).toBe('"result": "FAIL"');
+    expect(statementOf(object({ enabled: false }), true).rawValue).toBe('false');
+  });
+
+  it('has name, category and role nowhere else', () => {
+    for (const key of ['name', 'category', 'role'])
+      expect(statementOf(object({ enabled: true, [key]: 'plugin' }), false).presence).toBe('unknown');
+  });
+
+  it('that says one thing twice is not understood', () => {
+    expect(statementOf(object('{"enabled":true,"enabled":false}'), false).presence).toBe('unknown');
+    expect(statementOf(object('{"enabled":false,"enabled":true}'), false).presence).toBe('unknown');
+    expect(statementOf(object('{"name":"a","name":"b"}'), true)).toMatchObject({ presence: 'unknown', name: 'a' });
+  });
+
+  it.each<[unknown, boolean]>([
+    [{ enabled: 1 }, true],
+    [{ mode: null, colour: 'red' }, true],
+    [{ colour: 'red' }, false],
+    [{ category: 'OS Integrity' }, false],
+    [{}, false],
+    [[], false],
+    [true, false],
+  ])('%j speaks: %s', (value, does) => {
+    expect(speaks(tree(value))).toBe(does);
+  });
+});
+
+describe('the weaker of two', () => {
+  it.each<[Presence, Presence, Presence]>([
+    ['absent', 'unknown', 'absent'],
+    ['absent', 'present', 'absent'],
+    ['unknown', 'present', 'unknown'],
+    ['present', 'present', 'present'],
+  ])('%s and %s is %s', (a, b, expected) => {
+    expect([weaker(a, b), weaker(b, a)]).toEqual([expected, expected]);
+  });
+});
+
+describe('a value for a message', () => {
+  it('is short, and a type alone where it has parts', () => {
+    expect([shown('x'), shown(1), shown([]), shown(object({}))]).toEqual(['"x"', '1', 'array', 'object']);
+    expect(shown('x'.repeat(100))).toBe(`"${'x'.repeat(59)}…`);
   });
 });

@@ -1,142 +1,256 @@
 import { describe, expect, it } from 'vitest';
 import type { Presence } from '../../src/certificate/certificate.ts';
-import { type JsonFeatures, readJsonFeatures } from '../../src/certificate/json-features.ts';
-import { neverCounts } from '../../src/certificate/json-shapes.ts';
+import { readJsonFeatures } from '../../src/certificate/json-features.ts';
 import { JsonObject, parseJsonTree } from '../../src/certificate/json-tree.ts';
 
 /** @param value an object, or the text of one, where a key comes twice */
-function read(value: object | string): JsonFeatures {
+function read(value: object | string) {
   const tree = parseJsonTree(typeof value === 'string' ? value : JSON.stringify(value));
   if (!(tree instanceof JsonObject)) throw new Error('no object');
-  return readJsonFeatures(tree);
+  const { mentions, ...rest } = readJsonFeatures(tree);
+  return { ...rest, mentions: mentions.list.map(({ text, where }) => [text, where]) };
 }
 
 const said = (value: object | string): Array<[string, Presence]> =>
   read(value).features.map(({ name, presence }) => [name, presence]);
 
-const ids = { build_id: 'b-1', app_id: 'a-1' };
+const ids = { build_id: 'b-1', app_id: 'a-1', app_name: 'Root Detection Demo' };
 const ON = { enabled: true };
 const OFF = { enabled: false };
 
-describe('a key below which nothing counts', () => {
-  // By the word that each of them has.
-  const words = [
-    ...'missing disabled unsupported available removed recommended inactive excluded failed skipped ignored'.split(' '),
-    ...'deprecated suggestions optional absent unused denied expired retired planned pending candidates licence'.split(
-      ' ',
-    ),
-    ...'license entitled purchased compatible supported required expected catalog previous history archive old'.split(
-      ' ',
-    ),
-    ...'omitted dropped rejected declined discontinued withdrawn deselected events listeners implementation'.split(' '),
-    ...'annotations descriptions comments notes labels tags errors warnings'.split(' '),
-    ...'off non unprotected unselected unapplied uninstalled unsecured uncovered unchecked gap gaps lost lack'.split(
-      ' ',
-    ),
-    ...'lacks lacking without todo upgrade upgrades waived exempt exempted exemption'.split(' '),
-    ...[
-      'not_built',
-      'notBuilt',
-      'not built',
-      'not-built',
-      'isNotBuilt',
-      'no_protection',
-      'noProtection',
-      'no-features',
-    ],
-    ...['protectionsOff', 'protections off', 'root__off', 'features.lost', 'nonActive', 'hasGaps'],
-  ];
+/** The shapes as lists of one name, under a key that announces a list. */
+const LISTS: Array<[string, object]> = [
+  ['A', [{ name: 'root_detection', ...ON }]],
+  ['B', ['root_detection']],
+  ['C', { 'OS Integrity': { parameters: ['root_detection'] } }],
+  ['D', { root_detection: true }],
+  ['E', { root_detection: ON }],
+  ['F', { 'root_detection.enabled': true }],
+  ['G', [{ key: 'root_detection', value: true }]],
+];
 
-  it.each(words)('%s', (key) => {
-    expect(neverCounts(key)).toBe(true);
-    expect(neverCounts(key.toUpperCase()) || /[a-z][A-Z]/u.test(key)).toBe(true);
-    expect(read({ ...ids, [key]: { features: ['root_detection'] } }).features).toEqual([]);
-    expect(said({ features: { [key]: { plugins: ['root_detection'] }, 'OS Integrity': { plugins: [] } } })).toEqual([]);
+describe('a place', () => {
+  it.each(LISTS)('shape %s proves under keys that announce a list, at the top and one level down', (shape, list) => {
+    for (const key of ['features', 'Plugins', 'protections', 'parameters', 'security', 'services', 'items']) {
+      const block = { ...ids, [key]: list };
+      expect(read(block)).toMatchObject({
+        shapes: [shape],
+        nested: false,
+        features: [{ name: 'root_detection', presence: 'present', role: 'json', document: 'json' }],
+        mentions: [],
+      });
+      for (const wrapper of ['build', 'app', 'fusion_set', 'signing', 'certificate', 'info', 'details'])
+        expect(read({ [wrapper]: block })).toMatchObject({ shapes: [shape], nested: true, mentions: [] });
+    }
   });
 
-  it.each([
-    ...'features plugins protections parameters security services items certificate build app fused'.split(' '),
-    ...[
-      'official',
-      'offline',
-      'nonce',
-      'gapless',
-      'cannon',
-      'piano_keys',
-      'lackey',
-      'OS Integrity',
-      'license'.slice(0, 4),
-    ],
-  ])('not %s', (key) => {
-    expect(neverCounts(key)).toBe(false);
+  it.each(LISTS)('shape %s only mentions its names under any other key', (_, list) => {
+    for (const key of [
+      'removed',
+      'disabled_features',
+      'upsell',
+      'data',
+      '!features',
+      'features (removed)',
+      'not_features',
+      'featuresOff',
+    ]) {
+      for (const block of [
+        { [key]: list },
+        { [key]: { features: list } },
+        { [key]: [{ features: list }] },
+        { certificate: { [key]: list } },
+        { certificate: { certificate: { features: list } } },
+        { features: { [key]: list } },
+        { security: { features: list } },
+      ]) {
+        const { features, mentions } = read({ ...ids, ...block });
+        expect(features.filter(({ presence }) => presence !== 'unknown')).toEqual([]);
+        expect(mentions.some(([text]) => text?.startsWith('root_detection'))).toBe(true);
+      }
+    }
+  });
+
+  it.each<[string, object, Presence | undefined]>([
+    ['a statement', { root_detection: ON }, 'present'],
+    ['a denial', { root_detection: OFF }, 'absent'],
+    ['a name with attributes', { 'root_detection.enabled': true }, 'present'],
+    ['a category', { 'OS Integrity': { plugins: ['root_detection'] } }, 'present'],
+    ['a statement with more in it', { root_detection: { ...ON, result: 'FAIL' } }, 'unknown'],
+    ['a category that is not known', { Revoked: { plugins: ['root_detection'] } }, undefined],
+    ['a flag', { root_detection: true }, undefined],
+    ['a denying flag', { root_detection: false }, undefined],
+    ['words', { root_detection: 'enabled' }, undefined],
+    ['an object that says nothing', { root_detection: { colour: 'red' } }, undefined],
+    ['a name that is not known', { brand_new_protection: ON }, undefined],
+  ])('in the document itself: %s', (_, block, presence) => {
+    for (const whole of [block, { certificate: block }]) {
+      const { features, mentions } = read({ ...ids, ...whole });
+      expect(features.map((fact) => fact.presence)).toEqual(presence === undefined ? [] : [presence]);
+      expect(mentions.length === 0).toBe(presence === 'present' || presence === 'absent');
+    }
   });
 });
 
-describe('a list of objects (A, G)', () => {
-  it('is read to the last field', () => {
-    const elements = [
-      { name: ' root_detection ', enabled: true, category: 'OS Integrity', te: 'in_app_defense' },
-      { name: 'anti_debugging', category: 3, enabled: 'failed' },
-    ];
-    expect(read({ ...ids, certificate: { features: elements } })).toStrictEqual({
-      shapes: ['A'],
-      nested: true,
-      features: [
-        {
-          name: 'root_detection',
-          role: 'json',
-          category: 'OS Integrity',
-          presence: 'present',
-          threatEvents: 'In-App Defense',
-          document: 'json',
-          where: '$.certificate.features[0]',
-        },
-        {
-          name: 'anti_debugging',
-          role: 'json',
-          presence: 'unknown',
-          rawValue: '"failed"',
-          document: 'json',
-          where: '$.certificate.features[1]',
-        },
-      ],
-      unknownLists: [],
-    });
+describe('a document that lists a name and also takes it back', () => {
+  const yes = { features: [{ name: 'root_detection', ...ON }] };
+
+  it.each<[string, object, string]>([
+    ['removed', { removed: ['root_detection'] }, '$.removed[0]'],
+    ['disabled_features', { disabled_features: [{ name: 'root_detection' }] }, '$.disabled_features[0].name'],
+    ['a flag at the top', { root_detection: false }, '$.root_detection'],
+    ['a word at the top', { root_detection: 'removed' }, '$.root_detection'],
+    ['a key further down', { status: { parts: [{ root_detection: null }] } }, '$.status.parts[0].root_detection'],
+    ['a sentence', { note: 'root_detection was not applied' }, '$.note'],
+    ['an attribute that is not known', { 'root_detection.removed': true }, '$["root_detection.removed"]'],
+    ['a list under an unknown key', { gone: { root_detection: true } }, '$.gone.root_detection'],
+    ['an identity key that holds a list', { bundle_id: ['root_detection'] }, '$.bundle_id[0]'],
+    ['an identity key that is nested', { removed: { bundle_id: 'root_detection' } }, '$.removed.bundle_id'],
+  ])('mentions it: %s', (_, block, where) => {
+    for (const { mentions } of [read({ ...yes, ...block }), read({ ...block, ...yes })])
+      expect(mentions).toContainEqual([expect.stringContaining('root_detection'), where]);
   });
 
-  it.each(['name', 'key', 'id', 'feature', 'feature_name', 'plugin', 'title', 'display_name'])(
-    'takes the name from %s',
-    (key) => {
-      expect(said({ features: [{ [key]: 'root_detection', ...ON }] })).toEqual([['root_detection', 'present']]);
-    },
-  );
-
-  it('passes over what has no name, and cuts what is too long', () => {
-    const elements = [
-      ON,
-      { name: 'root_detection', ...ON },
-      { name: '', ...ON },
-      { name: 'x'.repeat(300), category: 'y'.repeat(300) },
-    ];
-    const { features } = read({ features: elements });
-    expect(features.map(({ name, where }) => [name, where])).toEqual([
-      ['root_detection', '$.features[1]'],
-      ['x'.repeat(200), '$.features[3]'],
+  it('is as strong as the weakest of its lists, in every place', () => {
+    for (const no of [
+      { plugins: { root_detection: false } },
+      { certificate: { features: { 'Root Detection': false } } },
+      { 'root_detection.enabled': false },
+      { protections: [{ name: 'root_detection', ...OFF }] },
+    ]) {
+      for (const block of [
+        { ...yes, ...no },
+        { ...no, ...yes },
+      ])
+        expect(new Set(said(block).map(([, presence]) => presence))).toEqual(new Set(['absent']));
+    }
+    expect(said('{"features":{"root_detection":true},"features":{"root_detection":"?"}}')).toEqual([
+      ['root_detection', 'unknown'],
+      ['root_detection', 'unknown'],
     ]);
-    expect(features[1]?.category).toBe('y'.repeat(200));
+    expect(said('{"features":{"root_detection":true,"root_detection":false}}')).toEqual([
+      ['root_detection', 'absent'],
+      ['root_detection', 'absent'],
+    ]);
+    expect(read({ plugins: ['root_detection'], features: { root_detection: false } }).features[0]?.rawValue).toBe(
+      'said differently elsewhere in the document',
+    );
   });
 
-  it.each<[string, object | string]>([
-    ['a number', [{ name: 5, ...ON }]],
-    ['blank', [{ name: '  ', ...ON }]],
-    ['a list', [{ name: ['root_detection'], ...ON }]],
-    ['blank before a good one', [{ name: '', key: 'root_detection', ...ON }]],
-    ['said twice', '[{"name":"root_detection","name":"anti_debugging","enabled":true}]'],
-  ])('has no name that is %s', (_, list) => {
-    const text = typeof list === 'string' ? list : JSON.stringify(list);
-    expect(read(`{"features":${text}}`)).toMatchObject({ shapes: [], features: [] });
+  it.each([
+    '!root_detection',
+    '~~root_detection~~',
+    '✗ root_detection',
+    '☐ root_detection',
+    '-root_detection',
+    'root_detection?',
+  ])('does so with %s, which is not the name', (name) => {
+    for (const block of [
+      { features: [{ name, ...ON }] },
+      { features: [name] },
+      { features: { [name]: true } },
+      { features: { [name]: ON } },
+      { features: { [`${name}.enabled`]: true } },
+    ]) {
+      expect(said(block)).toEqual([[name, 'unknown']]);
+      expect(read(block).mentions.length).toBeGreaterThan(0);
+    }
+    expect(
+      said({
+        features: [
+          { name, ...ON },
+          { name: 'root_detection', ...ON },
+        ],
+      }).map(([, one]) => one),
+    ).toEqual(['unknown', 'unknown']);
+  });
+});
+
+describe('an entry that is not understood', () => {
+  it('is unknown, says why, and mentions all that stands in it', () => {
+    const { features, mentions } = read({
+      features: [
+        { name: 'root_detection', ...ON, result: 'FAIL' },
+        { name: 'anti_debugging', ...ON },
+      ],
+    });
+    expect(features).toMatchObject([
+      { presence: 'unknown', rawValue: '"result": "FAIL"', where: '$.features[0]' },
+      { presence: 'present' },
+    ]);
+    expect(mentions).toContainEqual(['root_detection', '$.features[0].name']);
+    expect(mentions).toContainEqual(['FAIL', '$.features[0].result']);
+    expect(mentions.some(([, where]) => where?.startsWith('$.features[1]'))).toBe(false);
   });
 
+  it.each<[string, object]>([
+    ['an element that is no entry', [{ name: 'root_detection', ...ON }, { section: 'removed' }]],
+    ['words among objects', [{ name: 'root_detection', ...ON }, 'removed:']],
+    ['a flag among statements', { root_detection: ON, anti_debugging: true }],
+    ['numbers', [1, 2]],
+    [
+      'a name that is none',
+      [
+        { name: ' ', ...ON },
+        { name: 'root_detection', ...ON },
+      ],
+    ],
+    ['a category among flags', { root_detection: true, 'OS Integrity': { plugins: ['anti_debugging'] } }],
+    ['a category with more in it', { 'OS Integrity': { plugins: ['root_detection'], note: 'removed' } }],
+    ['a category in a category', { 'OS Integrity': { plugins: { 'OS Integrity': { plugins: ['root_detection'] } } } }],
+  ])('can be a whole list: %s', (_, features) => {
+    expect(read({ features })).toMatchObject({ shapes: [], features: [] });
+    expect(read({ features }).mentions.length).toBeGreaterThan(0);
+  });
+
+  it.each<[string, object]>([
+    ['B', ['root_detection', 'Removed', 'anti_debugging']],
+    ['C', { 'OS Integrity': { plugins: ['Removed'], parameters: ['root_detection'] } }],
+    ['D', { root_detection: true, enabled: false }],
+    ['D', { root_detection: true, status: 'revoked' }],
+    ['D', { root_detection: true, 'anti_debugging.enabled': true }],
+    ['E', { root_detection: ON, 'ONEShield™ by Appdome': { plugins: ['anti_debugging'], status: 'removed' } }],
+    ['E', { root_detection: ON, removed: ON }],
+    ['F', { 'root_detection.enabled': true, 'removed.enabled': true }],
+    ['A', [{ name: 'Removed' }, { name: 'root_detection' }]],
+  ])('in shape %s takes the names beside it along, which have no answer of their own', (shape, features) => {
+    expect(read({ features })).toMatchObject({ shapes: [shape] });
+    expect(said({ features }).filter(([, presence]) => presence === 'present')).toEqual([]);
+    expect(read({ features }).features[0]?.rawValue).toMatch(/not a known name|^"?revoked/u);
+  });
+
+  it('takes no entry along that has an answer of its own', () => {
+    const features = [
+      { name: 'brand_new_protection', ...ON },
+      { name: 'root_detection', ...ON },
+      { name: 'anti_debugging' },
+    ];
+    expect(said({ features })).toEqual([
+      ['brand_new_protection', 'present'],
+      ['root_detection', 'present'],
+      ['anti_debugging', 'present'],
+    ]);
+    // It may hold a name that is known: `no_root_detection`.
+    expect(read({ features }).mentions).toEqual([['brand_new_protection', '$.features[0]']]);
+  });
+
+  it('is everything under a heading that is not known', () => {
+    for (const heading of ['Revoked', '!OS Integrity', 'Not Included', 'OS Integrity (removed)']) {
+      const { features, mentions } = read({ features: { [heading]: { plugins: ['root_detection'] } } });
+      expect(features).toMatchObject([{ presence: 'unknown', category: heading }]);
+      expect(mentions).toEqual([['root_detection', expect.stringMatching(/plugins\[0\]$/u)]]);
+    }
+  });
+
+  it('is a Threat-Event name', () => {
+    expect(said({ features: ['RootedDevice', 'root_detection'] })).toEqual([
+      ['RootedDevice', 'unknown'],
+      ['root_detection', 'present'],
+    ]);
+  });
+});
+
+describe('the shapes', () => {
   it.each<[string, object[]]>([
     [
       'G',
@@ -153,272 +267,66 @@ describe('a list of objects (A, G)', () => {
       ],
     ],
     ['A', [{ key: 'root_detection', enabled: true }]],
-    ['A', [{ key: 'root_detection', value: true, category: 'x' }]],
     ['A', [{ id: 'root_detection', value: true }]],
-  ])('is %s', (shape, elements) => {
+  ])('%s is told by its members', (shape, elements) => {
     expect(read({ features: elements }).shapes).toEqual([shape]);
   });
-});
 
-describe('an empty list', () => {
-  it.each<[string[], object]>([
-    [['B'], { features: [] }],
-    [['D'], { features: {} }],
-    [['C'], { features: { 'OS Integrity': { plugins: [] } } }],
-    [[], { security: [], services: {} }],
-    [[], { upsell: [] }],
-    [[], { 'OS Integrity': { plugins: [], parameters: [] } }],
-  ])('is of shape %j: %j', (shapes, block) => {
-    expect(read({ ...ids, ...block })).toMatchObject({ shapes, features: [], unknownLists: [] });
-  });
-});
-
-describe('names, by a key of its own (B, D)', () => {
-  it.each(['security', 'services', 'items', 'Security'])(
-    '%s announces a list where a known name stands in it',
-    (key) => {
-      expect(said({ ...ids, [key]: ['root_detection', 'x'] })).toEqual([
-        ['root_detection', 'present'],
-        ['x', 'present'],
-      ]);
-      expect(said({ ...ids, [key]: ['x', 'y'] })).toEqual([]);
-      // Flags only: a setting of another kind beside them makes it a part of the record.
-      expect(said({ ...ids, [key]: { root_detection: true, level: 'low' } })).toEqual([]);
-    },
-  );
-
-  it.each(['build', 'app', 'fusion_set', 'signing', 'certificate', 'info', 'details'])(
-    'below %s, which wraps a part of the record, they prove nothing',
-    (key) => {
-      for (const list of [
-        ['root_detection', 'anti_debugging'],
-        { root_detection: true, anti_debugging: true },
-        [{ name: 'root_detection', ...ON }, { name: 'anti_debugging' }],
-      ]) {
-        expect(said({ ...ids, [key]: list })).toEqual([
-          ['root_detection', 'unknown'],
-          ['anti_debugging', 'unknown'],
-        ]);
-      }
-      // With their attributes they may stand there, and lists below it are lists.
-      expect(said({ ...ids, [key]: { 'root_detection.enabled': true } })).toEqual([['root_detection', 'present']]);
-      expect(said({ ...ids, [key]: { root_detection: ON, anti_debugging: ON } })).toEqual([
-        ['root_detection', 'present'],
-        ['anti_debugging', 'present'],
-      ]);
-      expect(said({ ...ids, [key]: { features: ['root_detection'] } })).toEqual([['root_detection', 'present']]);
-    },
-  );
-
-  it('alone, without a key, are no list: a record of flags is no certificate', () => {
-    expect(read({ root_detection: true, anti_debugging: true })).toMatchObject({ shapes: [], features: [] });
+  it('an empty list is one with nothing in it, and a general key announces none', () => {
+    expect(read({ features: [] })).toMatchObject({ shapes: ['B'], features: [] });
+    expect(read({ plugins: {} })).toMatchObject({ shapes: ['D'], features: [] });
+    for (const list of [[], {}, ['foo', 'bar'], { foo: true }]) expect(read({ security: list }).shapes).toEqual([]);
   });
 
-  it('that are empty are none', () => {
-    expect(said({ features: ['', 'root_detection', ' '] })).toEqual([['root_detection', 'present']]);
+  it.each([3, null, true, 'root_detection, anti_debugging'])('%j is no list', (features) => {
+    expect(read({ features })).toMatchObject({ shapes: [], features: [] });
   });
 
-  it('of Threat-Events say nothing for a protection, and a "no" stays one', () => {
-    expect(said({ features: { RootedDevice: true, FridaDetected: false } })).toEqual([
-      ['RootedDevice', 'unknown'],
-      ['FridaDetected', 'absent'],
-    ]);
-    expect(read({ features: ['RootedDevice'] }).features[0]?.rawValue).toBe('a Threat-Event name');
+  it('stand beside each other', () => {
+    const block = { services: ['root_detection'], features: { anti_debugging: true }, 'proxy_detection.enabled': true };
+    expect(read({ ...ids, ...block })).toMatchObject({ shapes: ['B', 'D', 'F'], nested: false, mentions: [] });
+    expect(read({ ...block, certificate: { items: ['openssl'] } }).nested).toBe(true);
   });
 
-  it('says where, and what else it said', () => {
-    expect(read({ features: { root_detection: true, 'a b': 'no' } }).features).toStrictEqual([
+  it('keep category, mode and place, and cut what is too long', () => {
+    expect(
+      read({ features: [{ name: ' root_detection ', category: 'OS Integrity', role: 'plugin', te: 'in_app_defense' }] })
+        .features,
+    ).toStrictEqual([
       {
         name: 'root_detection',
         role: 'json',
+        category: 'OS Integrity',
         presence: 'present',
+        threatEvents: 'In-App Defense',
         document: 'json',
-        where: '$.features.root_detection',
-      },
-      {
-        name: 'a b',
-        role: 'json',
-        presence: 'unknown',
-        rawValue: '"no"',
-        document: 'json',
-        where: '$.features["a b"]',
+        where: '$.features[0]',
       },
     ]);
-  });
-});
-
-describe('categories (C)', () => {
-  it('have lists under two keys, and whatever else they have is no list', () => {
-    const category = {
-      plugins: ['root_detection'],
-      parameters: 3,
-      upsell: ['anti_debugging', 'proxy_detection'],
-      count: 2,
-    };
-    for (const block of [{ features: { 'OS Integrity': category } }, { 'OS Integrity': category }]) {
-      expect(said({ ...ids, ...block })).toEqual([['root_detection', 'present']]);
-    }
-    const any = read({ features: { Any: { parameters: ['root_detection'] } } });
-    expect(any.features).toMatchObject([{ presence: 'present', where: '$.features.Any.parameters[0]' }]);
-    expect(read({ features: { ['y'.repeat(300)]: category } }).features[0]?.category).toBe('y'.repeat(200));
-  });
-
-  it('below a list key are all of it, or it is none', () => {
-    for (const other of [3, { enabled: true }, { plugins: 'root_detection' }, null]) {
-      expect(read({ features: { Any: { plugins: ['root_detection'] }, other } })).toMatchObject({ shapes: [] });
-    }
-  });
-});
-
-describe('names with attributes (F)', () => {
-  it('may stand in the document itself, where others are settings', () => {
-    expect(said({ ...ids, 'root_detection.enabled': true, 'foo.enabled': true })).toEqual([
-      ['root_detection', 'present'],
-    ]);
-    expect(read({ ...ids, 'foo.enabled': true })).toMatchObject({ shapes: [], features: [] });
-  });
-
-  it.each<[object, Presence]>([
-    [{ 'root_detection.enabled': true, 'root_detection.mode': 'off' }, 'absent'],
-    [{ 'root_detection.mode': 'in_app_defense', root_detection: false }, 'absent'],
-    [{ root_detection: 'failed', 'root_detection.mode': 'in_app_defense' }, 'unknown'],
-    [{ 'root_detection.mode': 'in_app_defense', root_detection: { enabled: true } }, 'unknown'],
-    [{ 'root_detection.mode': 'in_app_defense', root_detection: true }, 'present'],
-    [{ 'root_detection.serverMode': 'in_app_detection' }, 'present'],
-    [{ 'root_detection.server_mode': 'on' }, 'present'],
-    [{ 'root_detection.value': 'true' }, 'present'],
-  ])('%j is %s', (block, presence) => {
-    expect(said({ ...ids, ...block })).toEqual([['root_detection', presence]]);
-  });
-
-  it.each(['root_detection.enabledByDefault', 'root_detection.mode_of_trial', 'x\nroot_detection.enabled', '.enabled'])(
-    'not %j',
-    (key) => {
-      expect(said({ ...ids, [key]: true })).toEqual([]);
-    },
-  );
-
-  it('below a list key are all of it, or it is none of this shape', () => {
-    expect(read({ features: { 'a.enabled': true, 'b.mode': 'in_app_defense' } })).toMatchObject({
-      shapes: ['F'],
-      features: [
-        { name: 'a', where: '$.features["a.enabled"]' },
-        { name: 'b', threatEvents: 'In-App Defense' },
-      ],
-    });
-    expect(read({ features: { 'a.enabled': true, b: true } }).shapes).toEqual(['D']);
-  });
-});
-
-describe('names with statements (E)', () => {
-  it('may stand in the document itself, where only known names with a statement are entries', () => {
-    const block = { root_detection: ON, foo: ON, anti_debugging: { colour: 'red' }, proxy_detection: true };
-    expect(read({ ...ids, ...block })).toMatchObject({
-      shapes: ['E'],
-      features: [{ name: 'root_detection', presence: 'present', where: '$.root_detection' }],
-    });
-    expect(read({ ...ids, foo: ON, anti_debugging: { colour: 'red' } })).toMatchObject({ shapes: [], features: [] });
-    // What stands in an entry is the entry's.
-    expect(said({ ...ids, root_detection: { ...ON, plugins: ['openssl'] } })).toEqual([['root_detection', 'present']]);
-  });
-
-  it('may say nothing of one, below a list key', () => {
-    expect(read({ features: { root_detection: { ...ON, note: 'x' }, anti_debugging: null } }).features).toMatchObject([
-      { name: 'root_detection', presence: 'present' },
-      { name: 'anti_debugging', presence: 'unknown', rawValue: 'null', where: '$.features.anti_debugging' },
-    ]);
-  });
-
-  it('elsewhere are all of them known, and two at least', () => {
-    expect(read({ ...ids, build: { root_detection: ON, other: ON } }).features).toEqual([]);
-    expect(read({ ...ids, build: { root_detection: ON } }).features).toEqual([]);
-    expect(read({ ...ids, build: { root_detection: ON, anti_debugging: true } }).features).toEqual([]);
-    expect(said({ ...ids, build: { root_detection: ON, anti_debugging: OFF } })).toEqual([
-      ['root_detection', 'present'],
-      ['anti_debugging', 'absent'],
+    const long = read({ features: [{ name: 'x'.repeat(300), category: 'y'.repeat(300), ...ON }] }).features[0];
+    expect([long?.name.length, long?.category?.length]).toEqual([200, 200]);
+    expect(said({ features: { 'root_detection.enabled': true, 'root_detection.mode': 'off' } })).toEqual([
+      ['root_detection', 'unknown'],
     ]);
   });
 });
 
-describe('lists beside each other', () => {
-  const yes: Array<[string, object]> = [
-    ['names with attributes', { 'root_detection.enabled': true }],
-    ['names with statements', { root_detection: ON, anti_debugging: ON }],
-    ['a category', { 'OS Integrity': { plugins: ['root_detection'] } }],
-    ['a list', { protections: ['root_detection'] }],
-  ];
-  const no: Array<[string, object]> = [
-    ['flags', { features: { root_detection: false } }],
-    ['an array', { plugins: [{ name: 'root_detection', ...OFF }] }],
-    ['a general list', { security: { root_detection: OFF } }],
-    ['a wrapper', { certificate: { features: { root_detection: false } } }],
-    ['a wrapper with attributes', { build: { 'root_detection.enabled': false } }],
-    ['a key that is not known', { upsell: { root_detection: false, anti_debugging: true } }],
-    ['a list below such a key', { data: { features: { root_detection: false } } }],
-  ];
-
-  it.each(yes.flatMap(([one, yea]) => no.map(([other, nay]) => [one, other, yea, nay] as const)))(
-    '%s cannot hide the "no" of %s',
-    (_, __, yea, nay) => {
-      const blocks = [
-        { ...yea, ...nay },
-        { ...nay, ...yea },
-      ];
-      // Lists are read one level down: a wrapper in a wrapper is not looked into.
-      const isDeep = Object.keys(nay).some((key) => ['certificate', 'build', 'data'].includes(key));
-      for (const block of isDeep ? blocks : [...blocks, { certificate: blocks[0] }]) {
-        const presences = said({ ...ids, ...block }).filter(([name]) => name === 'root_detection');
-        expect(new Set(presences.map(([, presence]) => presence))).toEqual(new Set(['absent']));
-      }
-    },
-  );
-
-  it('a "no" beside entries of another shape is a "no", and a "yes" there is nothing', () => {
-    const block = { 'openssl.enabled': true, root_detection: OFF, anti_debugging: ON };
-    const expected = [
-      ['openssl', 'present'],
-      ['root_detection', 'absent'],
-    ];
-    expect(said({ ...ids, ...block })).toEqual(expected);
-    expect(said({ ...ids, details: block })).toEqual(expected);
-    expect(read({ ...ids, ...block }).shapes).toEqual(['F']);
+describe('what the reader knows beside lists', () => {
+  it('is no mention: facts of the record, and the mark of the embedded service', () => {
+    const facts = { fusion_set_name: 'Root Detection', annotation: 'root_detection', platform: 'android' };
+    expect(read({ ...facts, synthetic_rehearsal: true, certificate: facts }).mentions).toEqual([]);
+    expect(read({ synthetic_rehearsal: 'root_detection' }).mentions).toHaveLength(2);
   });
 
-  it('are read once each, with their shapes in order', () => {
-    const block = { services: ['root_detection'], features: { anti_debugging: true }, 'proxy_detection.enabled': true };
-    const { shapes, nested, features } = read({ ...ids, ...block });
-    expect({ shapes, nested }).toEqual({ shapes: ['B', 'D', 'F'], nested: false });
-    expect(features.map(({ where }) => where).sort()).toEqual([
-      '$.features.anti_debugging',
-      '$.services[0]',
-      '$["proxy_detection.enabled"]',
-    ]);
-    expect(read({ ...ids, ...block, certificate: { items: ['openssl'] } }).nested).toBe(true);
-  });
-
-  it('say why a name is weaker than its own value, and only then', () => {
-    const { features } = read({
-      plugins: ['root_detection', 'openssl'],
-      features: { root_detection: false, openssl: true },
-    });
-    expect(features.map(({ name, presence, rawValue }) => [name, presence, rawValue])).toEqual([
-      ['root_detection', 'absent', 'said differently elsewhere in the document'],
-      ['openssl', 'present', undefined],
-      ['root_detection', 'absent', 'false'],
-      ['openssl', 'present', undefined],
-    ]);
-    const denied = read({ features: { root_detection: 'odd' }, plugins: { root_detection: 'off' } }).features;
-    expect(denied.map(({ presence, rawValue }) => [presence, rawValue])).toEqual([
-      ['absent', '"odd"'],
-      ['absent', '"off"'],
-    ]);
-  });
-
-  it('under keys that are not known are said once each', () => {
-    const { features } = read({ upsell: { root_detection: false, anti_debugging: true } });
-    expect(features.map(({ name, presence, rawValue }) => [name, presence, rawValue])).toEqual([
-      ['root_detection', 'absent', 'false'],
-      ['anti_debugging', 'unknown', 'listed under a key that is not known'],
+  it('everything else is one, once for each key and each text', () => {
+    expect(read({ since: '2026', flags: ['x', 2, null, true], deep: { a: [{ b: 'c' }] }, '12': 3 }).mentions).toEqual([
+      ['since', '$.since'],
+      ['flags', '$.flags'],
+      ['x', '$.flags[0]'],
+      ['deep', '$.deep'],
+      ['a', '$.deep.a'],
+      ['b', '$.deep.a[0].b'],
+      ['c', '$.deep.a[0].b'],
     ]);
   });
 });

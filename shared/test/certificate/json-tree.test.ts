@@ -1,6 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { DEPTH_LIMIT, JsonObject, type JsonValue, parseJsonTree, step } from '../../src/certificate/json-tree.ts';
+import {
+  childrenOf,
+  DEPTH_LIMIT,
+  JsonObject,
+  type JsonValue,
+  parseJsonTree,
+  step,
+} from '../../src/certificate/json-tree.ts';
 import { propertyRuns } from '../support/property-runs.ts';
 
 // The same cases on every run: what fails here fails everywhere.
@@ -79,44 +86,26 @@ describe('parseJsonTree', () => {
     expect(({} as Record<string, unknown>).polluted).toBeUndefined();
   });
 
-  it('reads null below the depth limit, and does not overflow', () => {
-    const deep = `${'{"a":'.repeat(50_000)}"b"${'}'.repeat(50_000)}`;
-    let value = parseJsonTree(deep);
-    let depth = 0;
-    while (value instanceof JsonObject) {
-      value = value.members[0]?.value ?? null;
-      depth += 1;
-    }
-    expect([depth, value]).toEqual([DEPTH_LIMIT, null]);
+  it('refuses what is too deep, and does not overflow', () => {
+    const deep = (levels: number) => `{"b":[],"a":${'['.repeat(levels - 1)}"x"${']'.repeat(levels - 1)},"c":1}`;
+    expect(() => parseJsonTree(deep(DEPTH_LIMIT))).not.toThrow();
+    for (const levels of [DEPTH_LIMIT + 1, 50_000]) expect(() => parseJsonTree(deep(levels))).toThrow(RangeError);
   });
+});
 
-  /** What JSON.parse gives, with null for every container below the limit. */
-  const cut = (value: unknown, depth = 0): unknown => {
-    if (typeof value !== 'object' || value === null) return value;
-    if (depth === DEPTH_LIMIT) return null;
-    if (Array.isArray(value)) return value.map((each) => cut(each, depth + 1));
-    return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, cut(each, depth + 1)]));
-  };
-
-  it('reads of what is too deep nothing, and of what stands beside it everything', () => {
-    const deep = (depth: number, fill: unknown): unknown =>
-      depth === 0
-        ? fill
-        : depth % 2 === 0
-          ? [1, deep(depth - 1, fill), true]
-          : { a: deep(depth - 1, fill), b: 'after' };
-    const fills = ['x', 7, null, [], {}, ['y', [false]], { c: { d: 'z' }, e: [2, 'w'] }, [[[['v']]], 'u']];
-    for (const fill of fills) {
-      for (const depth of [DEPTH_LIMIT - 2, DEPTH_LIMIT - 1, DEPTH_LIMIT, DEPTH_LIMIT + 1, DEPTH_LIMIT + 5]) {
-        const value = { before: 0, deep: deep(depth, fill), last: 'end' };
-        expect(plain(parseJsonTree(JSON.stringify(value)))).toEqual(cut(value));
-      }
-    }
-  });
-
-  it('goes on after a container that was too deep', () => {
-    const deep = `${'['.repeat(20)}"x"${']'.repeat(20)}`;
-    expect(plain(parseJsonTree(`{"a":${deep},"b":1}`))).toMatchObject({ b: 1 });
+describe('childrenOf', () => {
+  it('gives members and elements with their paths, equal keys told apart', () => {
+    const paths = (text: string) => childrenOf(parseJsonTree(text), '$').map(({ key, path }) => [key, path]);
+    expect(paths('{"a":1,"b c":2,"a":3}')).toEqual([
+      ['a', '$.a'],
+      ['b c', '$["b c"]'],
+      ['a', '$.a (2)'],
+    ]);
+    expect(paths('[1,2]')).toEqual([
+      [undefined, '$[0]'],
+      [undefined, '$[1]'],
+    ]);
+    expect(paths('"x"')).toEqual([]);
   });
 });
 

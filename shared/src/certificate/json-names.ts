@@ -1,0 +1,38 @@
+/**
+ * Which JSON text is a name. Stricter than `normaliseName`, which cleans away what may stand before a name to negate it: here `!root_detection`,
+ * `~~root_detection~~` and a cross or an empty box before the name are other texts.
+ */
+import { catalogue } from '../catalogue/catalogue.ts';
+import { isEventName } from '../catalogue/name-index.ts';
+import { normaliseName } from '../catalogue/normalise.ts';
+
+/** Words of letters and digits; nothing stands before the first or behind the last one. */
+const WORDS = /^[\p{L}\p{N}]+(?:[ _-]+[\p{L}\p{N}]+)*$/u;
+
+/** Case, blanks, `-` and `_` make no difference; everything else does. */
+export function foldName(name: string): string {
+  return name
+    .replace(/^ +| +$/gu, '')
+    .toLowerCase()
+    .replace(/[ _-]+/gu, '_');
+}
+
+/** Whether a text is words alone, with no sign around them and no letter that only looks like another. */
+export function isPlainWords(text: string): boolean {
+  return text.normalize('NFKC') === text && WORDS.test(text.replace(/^ +| +$/gu, ''));
+}
+
+let known: ReadonlySet<string> | undefined;
+
+/** Whether a text is a name of the catalogue: a display name, a key, the key made of a display name's words, or a Threat-Event. */
+export function isKnownName(text: string): boolean {
+  known ??= new Set(
+    catalogue.entries.flatMap(({ name, suggestedName, key, relatedKeys }) => {
+      const displays = [name, suggestedName].filter((one) => one !== undefined);
+      const keys = [key, ...relatedKeys].filter((one) => one !== undefined);
+      return [...displays, ...displays.map(normaliseName), ...keys].map(foldName);
+    }),
+  );
+  if (text.normalize('NFC') !== text) return false;
+  return known.has(foldName(text)) || (isPlainWords(text) && isEventName(text));
+}
