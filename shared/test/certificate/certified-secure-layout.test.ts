@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { catalogue } from '../../src/catalogue/catalogue.ts';
 import type { CertificateDocument, FactName } from '../../src/certificate/certificate.ts';
 import { readCertifiedSecure } from '../../src/certificate/certified-secure-layout.ts';
 import type { PdfText } from '../../src/certificate/pdf-text.ts';
@@ -10,7 +11,7 @@ import { fields, Page, type PageFields, pageOf, runOf } from './page-of.ts';
 
 function read(text: PdfText): CertificateDocument {
   const document = readCertifiedSecure(text, 'digest');
-  if (document === undefined) throw new Error('not a certificate');
+  if (typeof document === 'string') throw new Error(document);
   return document;
 }
 
@@ -120,7 +121,12 @@ describe('a page with the real distances', () => {
 
   const key = fc.stringMatching(/^[a-z][a-z0-9_]{2,30}$/);
   const category = fc.record({
-    heading: fc.stringMatching(/^[A-Z][A-Za-z ]{2,20}[a-z]$/),
+    heading: fc.constantFrom(
+      'OS Integrity',
+      'Secure Communication',
+      'ONEShield™ by Appdome',
+      ...catalogue.inferredHeadings,
+    ),
     plugins: fc.uniqueArray(key, { minLength: 1, maxLength: 14 }),
     parameters: fc.uniqueArray(key, { maxLength: 14 }),
   });
@@ -165,7 +171,7 @@ describe('a page with the real distances', () => {
     ]);
   });
 
-  it('has no list where there is no block, and none where there are two', () => {
+  it('has no list where there is no block, and is refused where there are two', () => {
     const without = pageOf();
     const runs = without.runs.filter((run) => !run.text.startsWith('APPDOME MOBILE APP SECURITY'));
     expect(read({ ...without, runs })).toMatchObject({ hasFeatureList: false, complete: false, features: [] });
@@ -177,7 +183,7 @@ describe('a page with the real distances', () => {
       page.down(37);
       page.chips('Plugins:', 167.5, ['smuggled'], 43);
     });
-    expect(read(twice)).toMatchObject({ hasFeatureList: false, complete: false, features: [] });
+    expect(readCertifiedSecure(twice, 'digest')).toBe('two-blocks');
   });
 
   it('is not complete over more than one page', () => {
@@ -189,7 +195,7 @@ describe('a page with the real distances', () => {
     ['an empty page', { pages: [{ width: 596, height: 800 }], runs: [] }],
     ['a page that only talks about certificates', pageOfWords()],
   ])('does not take %s for a certificate', (_, text) => {
-    expect(readCertifiedSecure(text, 'digest')).toBeUndefined();
+    expect(readCertifiedSecure(text, 'digest')).toBe('not-certificate');
   });
 });
 
@@ -268,30 +274,63 @@ describe('intelligence lines', () => {
     },
   );
 
-  it.each(['Off', 'none', 'Disabled', 'Not active'])('takes %s for absence', (mode) => {
-    expect(lines([['Root Detection', mode]])).toMatchObject([
-      { name: 'Root Detection', presence: 'absent', rawValue: mode },
+  it.each([
+    'Failed',
+    'Turned off',
+    'Unprotected',
+    'Off',
+    'none',
+    'Something',
+    'In-App Detection (ThreatScope)',
+    'in-app detection',
+    'In App Detection',
+    'In-App Detection: off',
+  ])('takes a line with %j for nothing', (mode) => {
+    const document = read(pageOf({ intelligence: [['Root Detection', mode]], missing: [] }));
+    expect(present(document)).not.toContain('Root Detection');
+    expect(document.complete).toBe(false);
+    expect(document.unread).not.toEqual([]);
+  });
+
+  it('keeps the words of a mode that it does not know', () => {
+    const document = read(
+      pageOf({
+        intelligence: [
+          ['Root Detection', 'Failed'],
+          ['App Shielding', 'In-App Detection'],
+        ],
+      }),
+    );
+    expect(document.features.filter(({ role }) => role === 'intelligence')).toMatchObject([
+      {
+        name: 'Root Detection',
+        presence: 'unknown',
+        threatEvents: 'Failed',
+        unread: [{ kind: 'mode', text: 'Failed' }],
+      },
+      { name: 'App Shielding', presence: 'present' },
     ]);
+    expect(document.unread).toMatchObject([{ kind: 'mode', text: 'Failed' }]);
+    expect(document.listenerDoubts).toEqual([]);
   });
 
-  it('takes any other word for unknown', () => {
-    expect(lines([['Root Detection', 'Something']])).toMatchObject([{ presence: 'unknown', rawValue: 'Something' }]);
-  });
-
-  it('joins a mode that wraps into the next row', () => {
-    const wrapped = lines([['Root Detection', 'In-App']], (page) => {
-      page.y = runOf(page, 'Root Detection:').y - 14;
-      page.at(93, 'Detection', 8);
+  it.each([
+    ['a mode', ['Root Detection', 'In-App'], 'Detection', -14],
+    ['a name', ['Emulators', 'In-App Detection'], 'Prevent Running on', 14],
+  ] as const)('reads no line where %s wraps', (_, line, rest, dy) => {
+    const wrapped = lines([[...line]], (page) => {
+      page.y = runOf(page, `${line[0]}:`).y + dy;
+      page.at(93, rest, 8, 'f2');
     });
-    expect(wrapped).toMatchObject([{ name: 'Root Detection', presence: 'present', threatEvents: 'In-App Detection' }]);
+    expect(wrapped.filter(({ presence }) => presence === 'present')).toEqual([]);
   });
 
-  it('does not trust a name that wraps into the next row', () => {
-    const wrapped = lines([['Emulators', 'In-App Detection']], (page) => {
-      page.y = runOf(page, 'Emulators:').y + 14;
-      page.at(93, 'Prevent Running on', 8, 'f2');
+  it('takes a word in another type beside a name for no part of it', () => {
+    const beside = lines([['Root Detection', 'In-App Detection']], (page) => {
+      page.y = runOf(page, 'Root Detection:').y;
+      page.at(80, 'not', 8, 'f1');
     });
-    expect(wrapped).toMatchObject([{ name: 'Prevent Running on Emulators', presence: 'unknown' }]);
+    expect(beside).toEqual([]);
   });
 
   it('reads a line that is one run', () => {
@@ -358,7 +397,7 @@ describe("people's texts", () => {
 
   const check = (changes: Partial<PageFields>) => {
     const document = readCertifiedSecure(pageOf(changes), 'digest');
-    if (document === undefined) return;
+    if (typeof document === 'string') return;
     expect(adds(document)).toEqual([]);
     expect(document.missingListeners.filter((fact) => fact.value !== 'RootedDevice')).toEqual([]);
     for (const name of IDENTITY) {
@@ -426,9 +465,10 @@ describe("people's texts", () => {
       if (footer) page.at(250, '© 2026 Appdome', 9);
     };
     const document = read(pageOf({ end, context: false }, sign));
-    expect(present(document)).toEqual(present(usual));
+    expect(document.features.map(({ name }) => name)).toEqual(usual.features.map(({ name }) => name));
     expect(document.missingListeners.map(({ value }) => value)).toEqual(['RootedDevice']);
     expect(document.complete).toBe(false);
+    expect(document.mentions).toContainEqual(expect.objectContaining({ text: '© 2026 Appdome' }));
   });
 
   it('a second value on the row of an id is a second fact', () => {
