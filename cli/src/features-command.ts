@@ -30,23 +30,17 @@ function readArguments(words: readonly string[]): FeaturesArguments {
   return { ...found, query: query.join(' ') };
 }
 
-const CONFIDENCE: Record<CatalogueRow['confidence'], string> = {
-  certificate: 'seen on certificates',
-  kb: "in the vendor's documentation",
-  code: 'in public code only',
-};
-
 /** A column is as wide as its longest value, but no wider than the limit: one long name must not push everything aside. */
 function columnWidth(values: readonly string[], limit: number): number {
   return Math.min(limit, Math.max(...values.map((value) => value.length)));
 }
 
-function table(rows: readonly CatalogueRow[]): string[] {
-  const cells = rows.map(({ name, key, platforms, provable, retired, confidence }) => [
+function table(rows: readonly CatalogueRow[], words: Readonly<Record<CatalogueRow['confidence'], string>>): string[] {
+  const cells = rows.map(({ name, key, platforms, component, retired, confidence }) => [
     name,
     key ?? '-',
     platforms.join(', ') || '-',
-    retired ? `retired ${retired}` : provable ? CONFIDENCE[confidence] : 'cannot be required by name yet',
+    retired ? `retired ${retired.date}` : component ? 'supports protections, is none itself' : words[confidence],
   ]);
   const header = ['NAME', 'KEY', 'PLATFORM', 'KNOWN FROM'];
   const widths = [48, 40, 12, 40].map((limit, column) =>
@@ -63,9 +57,12 @@ function table(rows: readonly CatalogueRow[]): string[] {
   );
 }
 
+/** As grep does: the search was right, and there is nothing. */
+const NOTHING_FOUND = 1;
+
 /**
  * `fusegate features [QUERY]`: names that can be required.
- * @returns the process exit; finding nothing is an answer, too, and not an error
+ * @returns the process exit
  */
 export async function listFeatures(words: readonly string[], io: CommandIo): Promise<number> {
   const { query, platform, json, help, wrong } = readArguments(words);
@@ -77,13 +74,16 @@ export async function listFeatures(words: readonly string[], io: CommandIo): Pro
     io.stderr.write(`${['error: wrong options:', ...wrong.map((line) => `  ${line}`)].join('\n')}\n`);
     return EXIT.usage;
   }
-  const { searchCatalogue } = await import('@fusegate/shared/catalogue/search');
+  const { CONFIDENCE_WORDS, searchCatalogue } = await import('@fusegate/shared/catalogue/search');
   const rows = searchCatalogue(query, platform ? { platform } : {});
   if (json) io.stdout.write(`${JSON.stringify(rows, null, 2)}\n`);
-  else if (rows.length === 0) io.stdout.write(`No protection is called anything like "${query}".\n`);
-  else {
-    io.stdout.write(`${table(rows).join('\n')}\n`);
+  else if (rows.length === 0) {
+    io.stdout.write(
+      `No protection is called anything like "${query}". A name that a certificate prints can be required all the same: \`key: NAME\`.\n`,
+    );
+  } else {
+    io.stdout.write(`${table(rows, CONFIDENCE_WORDS).join('\n')}\n`);
     for (const { name, note } of rows.slice(0, 5)) if (query !== '' && note) io.stdout.write(`  ${name}: ${note}\n`);
   }
-  return EXIT.pass;
+  return rows.length === 0 ? NOTHING_FOUND : EXIT.pass;
 }

@@ -190,7 +190,7 @@ export const FEATURES_HELP = [
   'Usage: fusegate features [QUERY] [--platform android|ios] [--json]',
   '',
   ...wrap(
-    'Finds protections by display name, internal key, Threat-Event name or words of them. Without QUERY all are listed. The names in the first column are what --required-features takes.',
+    'Finds protections by display name, internal key, Threat-Event name or words of them. Without QUERY all are listed. The names in the first column are what --required-features takes; a key in the second proves the protection. Exit 1 when nothing matches.',
     WIDTH,
   ),
   '',

@@ -259,13 +259,21 @@ describe('features', () => {
   it('filters by platform and prints JSON', async () => {
     const rows = JSON.parse((await command(['features', '--platform=ios', '--json'], {})).out);
     expect(rows.length).toBeGreaterThan(0);
-    for (const row of rows) expect(row.platforms.length === 0 || row.platforms.includes('ios')).toBe(true);
+    const names = rows.map((row: { name: string }) => row.name);
+    expect(names).toContain('Jailbreak Detection');
+    expect(names).not.toContain('Root Detection');
   });
 
-  it('says when nothing is like it, which is no error', async () => {
-    expect(await command(['features', 'zzzzqqqq'], {})).toMatchObject({
-      exit: 0,
-      out: expect.stringContaining('zzzzqqqq'),
-    });
+  it.each([
+    [['zzzzqqqq'], /zzzzqqqq.*key: NAME/],
+    [['zzzzqqqq', '--json'], /^\[\]$/m],
+  ])('%j ends with 1, as grep does', async (words, out) => {
+    expect(await command(['features', ...words], {})).toMatchObject({ exit: 1, out: expect.stringMatching(out) });
+  });
+
+  it('shows no key that does not prove, and says so', async () => {
+    const { out } = await command(['features', 'Prevent MiTM Attacks'], {});
+    expect(out.split('\n')[1]).toMatch(/^Prevent MiTM Attacks +- /);
+    expect(out).toMatch(/secure_communication near it, which does not prove it/);
   });
 });

@@ -6,6 +6,7 @@ import * as certificateFixture from '../generate/certificate-fixture.mjs';
 import * as fidelity from '../generate/fidelity.mjs';
 import * as manifests from '../generate/manifests.mjs';
 import * as policySchema from '../generate/policy-schema.mjs';
+import * as protections from '../generate/protections.mjs';
 import * as resultSchema from '../generate/result-schema.mjs';
 
 /**
@@ -25,6 +26,7 @@ const GENERATORS = {
   fidelity,
   manifests,
   'policy-schema': policySchema,
+  protections,
   'result-schema': resultSchema,
 };
 

@@ -1,85 +1,139 @@
-/** `fusegate features [QUERY]`: the catalogue as ranked rows. */
+/** `fusegate features [QUERY]` and the reference page: the catalogue as rows that say what the gate does with each name. */
 import type { Platform } from '../options/run-request.ts';
 import { type CatalogueConfidence, type CatalogueEntry, catalogue, entryTitle } from './catalogue.ts';
+import { otherNames } from './name-index.ts';
+import { resolveName } from './names.ts';
 import { nameDistance } from './nearest-names.ts';
-import { compactName } from './normalise.ts';
+import { compactName, normaliseName } from './normalise.ts';
 
+/** One name that can be required. */
 export interface CatalogueRow {
-  /** Display name, else key, else words made for it (`provable` is then false). */
+  /** What to write. */
   name: string;
+  /** The key that proves it; absent where none is known for certain. */
   key?: string;
+  /** The printed names that prove it. */
+  lookedFor: string[];
+  /** Keys that certificates print near it, or for it by meaning only. They do not prove it. */
+  seenNear: string[];
+  /** Whether a real certificate prints it. */
+  printing: 'seen' | 'not-seen';
   category?: string;
   /** Empty = no source names a platform. */
   platforms: Platform[];
+  /** It may exist on other platforms too; absent = on those named it exists, and on no other. */
+  platformsOpen?: true;
   /** Threat-Event names. */
   events: string[];
+  /** Names that lead to it. */
+  alsoCalled: string[];
   confidence: CatalogueConfidence;
-  /** Whether the name can be required as it stands. */
-  provable: boolean;
-  /** ISO date on which the service ended it. */
-  retired?: string;
+  /** It supports protections and is not one: a policy of such names alone requires nothing. */
+  component: boolean;
+  /** When the service ended it; it cannot be required. */
+  retired?: { date: string; successor?: string };
+  /** Sentences on what is known of it. */
   note?: string;
 }
+
+/** Where a fact comes from, in words. */
+export const CONFIDENCE_WORDS: Record<CatalogueConfidence, string> = {
+  certificate: 'a real certificate',
+  kb: "Appdome's documentation",
+  'kb-mention': "a mention in Appdome's documentation",
+  'kb-old': "old pages of Appdome's documentation",
+  code: 'public code only',
+};
+const STRONGEST_FIRST = Object.keys(CONFIDENCE_WORDS);
 
 /** Beyond this a row has nothing to do with the query. */
 const FAR = 0.45;
 
-function toRow(entry: CatalogueEntry): CatalogueRow {
-  const notes = [
-    entry.keyPairing === 'inferred' ? `The key ${entry.key} is paired by meaning and does not prove it.` : undefined,
-    entry.retired?.successor === undefined ? undefined : `Successor: ${entry.retired.successor}.`,
-    entry.note,
-  ].filter((note) => note !== undefined);
-  return {
-    name: entryTitle(entry),
-    ...(entry.key === undefined ? {} : { key: entry.key }),
-    ...(entry.category === undefined ? {} : { category: entry.category }),
-    platforms: entry.platforms ?? [],
-    events: entry.events.map((event) => event.name),
-    confidence: entry.confidence,
-    provable: (entry.name !== undefined || entry.key !== undefined) && entry.retired === undefined,
-    ...(entry.retired === undefined ? {} : { retired: entry.retired.date }),
-    ...(notes.length === 0 ? {} : { note: notes.join(' ') }),
-  };
+/** A key that is joined to a name by meaning is a name of its own. */
+function namesToWrite(entry: CatalogueEntry): string[] {
+  return entry.keyPairing === 'inferred' && entry.key !== undefined
+    ? [entryTitle(entry), entry.key]
+    : [entryTitle(entry)];
 }
 
-/** How far an entry is from a query: 0 = its own name, below 1 = it holds the query, else by words and edit distance. */
-function rank(entry: CatalogueEntry, query: string): number {
+function toRow(entry: CatalogueEntry, name: string): CatalogueRow {
+  const found = resolveName(name);
+  const known = found.kind === 'known' ? found : undefined;
+  const isBareKey = name !== entryTitle(entry);
+  const lookedFor = [...new Set([...(known?.proofs ?? []), normaliseName(name)])];
+  const row: CatalogueRow = {
+    name,
+    ...(known?.feature.key === undefined ? {} : { key: known.feature.key }),
+    lookedFor: known === undefined ? [] : lookedFor,
+    seenNear: known?.elsewhere ?? [],
+    printing: known?.printing ?? 'not-seen',
+    ...(entry.category === undefined ? {} : { category: entry.category }),
+    platforms: entry.platforms ?? [],
+    ...(entry.platformsOpen ? { platformsOpen: true } : {}),
+    events: isBareKey ? [] : entry.events.map((event) => event.name),
+    alsoCalled: isBareKey ? [] : otherNames(entry),
+    confidence: entry.confidence,
+    component: known?.component ?? false,
+    ...(found.kind === 'retired' ? { retired: retirement(found) } : {}),
+  };
+  const note = notes(row, isBareKey ? undefined : entry.note);
+  return note === '' ? row : { ...row, note };
+}
+
+function retirement({ date, successor }: { date: string; successor?: string }) {
+  return successor === undefined ? { date } : { date, successor };
+}
+
+function notes(row: CatalogueRow, evidence: string | undefined): string {
+  const { retired, component, seenNear, printing, lookedFor } = row;
+  const said = retired
+    ? [
+        `Appdome retired it on ${retired.date}.`,
+        ...(retired.successor ? [`Its successor is ${retired.successor}.`] : []),
+      ]
+    : [
+        ...(component ? ['It supports protections and is not one.'] : []),
+        ...(printing === 'seen'
+          ? []
+          : [`How certificates print it has not been seen: ${lookedFor.join(' and ')} are looked for.`]),
+        ...(seenNear.length > 0 ? [`Certificates print ${seenNear.join(', ')} near it, which does not prove it.`] : []),
+      ];
+  return [...said, ...(evidence === undefined ? [] : [evidence])].join(' ');
+}
+
+/** How far a row is from a query: 0 = its own name, below 1 = it holds the query, else by words and edit distance. */
+function rank(row: CatalogueRow, query: string): number {
   const asked = compactName(query);
-  const own = [entry.name, entry.key, entry.suggestedName].filter((name) => name !== undefined);
-  const others = [...entry.aliases, ...entry.events.map((event) => event.name)];
+  const own = [row.name, ...row.lookedFor];
+  const others = [...row.alsoCalled, ...row.events, ...row.seenNear];
   if (own.some((name) => compactName(name) === asked)) return 0;
   if (others.some((name) => compactName(name) === asked)) return 0.05;
   if (own.some((name) => compactName(name).includes(asked))) return 0.1;
   if (others.some((name) => compactName(name).includes(asked))) return 0.2;
-  if (entry.category !== undefined && compactName(entry.category).includes(asked)) return 0.3;
+  if (row.category !== undefined && compactName(row.category).includes(asked)) return 0.3;
   return Math.min(...[...own, ...others].map((name) => 0.3 + nameDistance(query, name)));
 }
 
 /**
- * @param query words, a key or an event; empty = everything, in the order of the catalogue's confidence and the alphabet
- * @param filter keeps what was seen on this platform, or on none by name
+ * @param query words, a key or an event; empty = everything, what is known best first, then by the alphabet
+ * @param filter keeps what exists on this platform, or may
  */
 export function searchCatalogue(query = '', filter: { platform?: Platform } = {}): CatalogueRow[] {
   const { platform } = filter;
   const everything = compactName(query) === '';
   return catalogue.entries
-    .filter((entry) => platform === undefined || entry.platforms === undefined || entry.platforms.includes(platform))
-    .map((entry) => ({ row: toRow(entry), far: everything ? 0 : rank(entry, query.slice(0, 100)) }))
+    .filter(
+      ({ platforms, platformsOpen }) =>
+        platform === undefined || platforms === undefined || platformsOpen || platforms.includes(platform),
+    )
+    .flatMap((entry) => namesToWrite(entry).map((name) => toRow(entry, name)))
+    .map((row) => ({ row, far: everything ? 0 : rank(row, query.slice(0, 100)) }))
     .filter(({ far }) => far <= 0.3 + FAR)
     .sort(
       (a, b) =>
         a.far - b.far ||
-        CONFIDENCE_ORDER[a.row.confidence] - CONFIDENCE_ORDER[b.row.confidence] ||
+        STRONGEST_FIRST.indexOf(a.row.confidence) - STRONGEST_FIRST.indexOf(b.row.confidence) ||
         a.row.name.localeCompare(b.row.name, 'en'),
     )
     .map(({ row }) => row);
 }
-
-const CONFIDENCE_ORDER: Record<CatalogueConfidence, number> = {
-  certificate: 0,
-  kb: 1,
-  'kb-mention': 2,
-  'kb-old': 3,
-  code: 4,
-};

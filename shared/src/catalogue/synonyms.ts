@@ -131,7 +131,7 @@ export const SYNONYMS: readonly Synonym[] = [
   {
     said: ['Screenshot Prevention', 'Prevent Screenshots', 'Screen Capture Prevention', 'Screen Recording Prevention'],
     means: ['Prevent App Screen Sharing Scams & Malware', 'Blur Application Screen'],
-    why: 'one acts while the screen is shared, one while the app is in the background',
+    why: 'one is about sharing the screen, one blurs it',
     choose: true,
   },
   {

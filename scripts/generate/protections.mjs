@@ -1,0 +1,135 @@
+import { loadTypeScript } from '../bundles.mjs';
+
+const PATH = 'docs/reference/protections.md';
+
+const HEAD = `<!-- Generated from the catalogue by \`npm run generate\`. Do not edit. -->
+
+# Protections
+
+Every name that the catalogue knows: what to write in \`required-features\` or in a policy, and what the gate looks for on the certificate.
+Case, ™, hyphens, underscores and blanks do not matter. A protection that is newer than this list can be required as the certificate prints
+it: \`key: NAME\`. \`fusegate features QUERY\` searches the list.
+
+A name proves a protection only if a real certificate prints it, or if it is the same words. Names that were joined to a protection by what
+they mean say which one you want; they prove nothing. "Known from" says how sure a name is. No iOS certificate has been seen yet.
+`;
+
+const SEEN = `## Seen on a real certificate
+
+A certificate prints the key as a chip under its section, and the display name as a line under APPLICATION THREAT INTELLIGENCE where the
+protection's Threat-Events are on.
+`;
+
+const UNSEEN = `## Not seen on a certificate yet
+
+Nobody has shown this project a certificate that prints these, so each is looked for under its own name and the key made of the same words.
+When one is missing although the Fusion Set has it, \`fusegate explain FILE\` lists what the certificate prints. Require that name
+(\`key: NAME\`), or pair it in a policy: \`aliases: { PROTECTION: [NAME] }\`.
+`;
+
+const COMPONENTS = `## Supporting components
+
+These support protections and are none themselves. A policy of these alone requires nothing, which is an error, and an alias may not point at
+one. When one is missing, require the protections that you want instead.
+`;
+
+const RETIRED = `## Retired
+
+Nobody can switch these on any more, so that requiring one is an error (exit 2). Where there is a successor, require that.
+`;
+
+const OTHER = `## Other names
+
+Threat-Events, older names and what people say lead to one protection. The run says so: "'Root Prevention' is required as Root Detection".
+`;
+
+const CHOICES = `## Names that could mean several protections
+
+These are an error (exit 2) that names the protections to choose from.
+`;
+
+const PLATFORM = { android: 'Android', ios: 'iOS' };
+
+/** @param {string[]} head @param {string[][]} rows */
+function table(head, rows) {
+  const line = (/** @type {string[]} */ cells) =>
+    `| ${cells.map((cell) => cell.replaceAll('|', '\\|') || '–').join(' | ')} |`;
+  return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
+}
+
+/** @param {readonly string[]} names */
+const code = (names) => names.map((name) => `\`${name}\``).join(', ');
+
+/** The next step, short. @param {import('../../shared/src/catalogue/search.ts').CatalogueRow} row */
+function missing(row) {
+  if (row.printing === 'not-seen') return 'switch it on; if it is on, `explain`, then `key:` or `aliases:`';
+  if (row.seenNear.length === 0) return 'switch it on in the Fusion Set, save the Fusion Set, build again';
+  return `switch it on with its Threat-Events; without them certificates print ${code(row.seenNear)} at most, which does not prove it`;
+}
+
+/** @returns {Promise<import('../tasks/generate.mjs').Generated>} */
+export async function generate() {
+  const { CONFIDENCE_WORDS, searchCatalogue } = await loadTypeScript('shared/src/catalogue/search.ts');
+  const { normaliseName } = await loadTypeScript('shared/src/catalogue/normalise.ts');
+  const { SYNONYMS } = await loadTypeScript('shared/src/catalogue/synonyms.ts');
+  /** @type {import('../../shared/src/catalogue/search.ts').CatalogueRow[]} */
+  const rows = searchCatalogue();
+  const platforms = (/** @type {typeof rows[number]} */ row) => {
+    const named = row.platforms.map((platform) => PLATFORM[platform]).join(', ');
+    if (row.platformsOpen) return `${named}; others may have it`;
+    return row.platforms.length === 1 ? `${named} alone` : named;
+  };
+  const known = (/** @type {typeof rows[number]} */ row) => CONFIDENCE_WORDS[row.confidence];
+  const protections = rows.filter((row) => !row.retired && !row.component);
+  const seen = protections.filter((row) => row.printing === 'seen');
+  const unseen = protections.filter((row) => row.printing === 'not-seen');
+  const components = rows.filter((row) => row.component);
+  const retired = rows.filter((row) => row.retired);
+  const others = rows
+    .flatMap((row) => [...row.events, ...row.alsoCalled].map((name) => ({ name, means: row.name })))
+    .filter(({ name, means }) => normaliseName(name) !== normaliseName(means))
+    .sort((a, b) => a.name.localeCompare(b.name, 'en'));
+  const choices = SYNONYMS.filter((/** @type {any} */ { choose }) => choose);
+  const sections = [
+    HEAD,
+    SEEN,
+    table(
+      ['Write', 'Key', 'Section', 'Platforms', 'Threat-Events', 'Known from', 'When it is missing'],
+      seen.map((row) => [
+        row.name,
+        code(row.key ? [row.key] : []),
+        row.category ?? '',
+        platforms(row),
+        code(row.events),
+        known(row),
+        missing(row),
+      ]),
+    ),
+    UNSEEN,
+    table(
+      ['Write', 'Looked for as', 'Platforms', 'Threat-Events', 'Known from', 'When it is missing'],
+      unseen.map((row) => [row.name, code(row.lookedFor), platforms(row), code(row.events), known(row), missing(row)]),
+    ),
+    COMPONENTS,
+    table(
+      ['Name', 'Known from', 'Why'],
+      components.map((row) => [row.name, known(row), row.note ?? '']),
+    ),
+    RETIRED,
+    table(
+      ['Name', 'Retired', 'Successor'],
+      retired.map((row) => [row.name, row.retired?.date ?? '', row.retired?.successor ?? '']),
+    ),
+    OTHER,
+    table(
+      ['Name', 'Is required as'],
+      others.map(({ name, means }) => [name, means]),
+    ),
+    CHOICES,
+    table(
+      ['Names', 'Choose from', 'Why'],
+      choices.map((/** @type {any} */ { said, means, why }) => [said.join(', '), means.join(', '), why]),
+    ),
+  ];
+  return { files: [{ path: PATH, content: `${sections.map((section) => section.trimEnd()).join('\n\n')}\n` }] };
+}
