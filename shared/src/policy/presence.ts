@@ -10,7 +10,7 @@ import { knownMode } from '../certificate/threat-event-modes.ts';
 import { listenersOf } from './missing-listeners.ts';
 import type { FeatureCondition, SubjectCondition, ThreatEventsRule } from './rule.ts';
 import { LET_JSON_PROVE, type Sources } from './sources.ts';
-import { nearestPrinted, printedNames } from './unclaimed-names.ts';
+import { isComponent, nearestPrinted, printedNames } from './unclaimed-names.ts';
 import { acceptanceOf, acceptHint, jsonPlace, quoted } from './understood.ts';
 import type { EvidenceLocation, RequirementOutcome } from './verdict.ts';
 import { yamlWord } from './yaml-word.ts';
@@ -273,7 +273,7 @@ function whyNotThere(subject: SubjectCondition, sources: Sources): Explanation {
     const message = near.length > 0 ? `; the nearest printed names are ${near.join(', ')}` : '';
     return { message, hint: `${SWITCH_ON} Or write the name as printed: \`fusegate explain FILE\` lists them all.` };
   }
-  const elsewhere = printed.find((name) => subject.elsewhere.includes(normaliseName(name)));
+  const elsewhere = printed.find((name) => subject.elsewhere.includes(normaliseName(name)) && !isComponent(name));
   if (elsewhere !== undefined) {
     return {
       message: `; ${elsewhere} is, which certificates print for it while its Threat-Events are off`,

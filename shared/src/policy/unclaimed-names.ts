@@ -37,6 +37,10 @@ function nearestFirst(names: string[], near: string): string[] {
 
 /** Known as another protection's, by its words or by meaning, or as a supporting component: never the one that is looked for. */
 function isPaired(printed: string): boolean {
-  const entry = lookUpName(printed)?.entry;
-  return entry !== undefined && (entry.name !== undefined || entry.component === true);
+  return lookUpName(printed)?.entry.name !== undefined || isComponent(printed);
+}
+
+/** It supports protections and is not one, so that nothing is proven by requiring it. */
+export function isComponent(printed: string): boolean {
+  return lookUpName(printed)?.entry.component === true;
 }

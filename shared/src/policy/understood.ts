@@ -78,7 +78,7 @@ function acceptIn(document: CertificateDocument, accept: Accept, use: (wording: 
     unread,
     listenerDoubts: document.listenerDoubts.filter((wording) => !isAccepted(wording)),
     mentions: document.mentions.filter(stays),
-    complete: document.complete || (document.bounded && unread.length === 0),
+    complete: document.complete || (document.bounded && cleared.length > 0 && unread.length === 0),
     features: document.features.filter((fact) => !saysNothing(fact)).map((fact) => readFact(fact, isAccepted)),
   };
 }

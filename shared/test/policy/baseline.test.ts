@@ -133,7 +133,7 @@ describe('a baseline', () => {
       { features: [...BASELINE.features, { name: 'Own Thing' }] },
     );
     const rows = verdict.requirements.filter((one) => one.rule === 'baseline');
-    const row = { rule: 'baseline', severity: 'error', source: 'release-1.pdf' };
+    const row = { rule: 'baseline', reference: {}, severity: 'error', source: 'release-1.pdf' };
     expect(rows).toStrictEqual([
       {
         ...row,
@@ -201,6 +201,8 @@ describe('a baseline', () => {
         id: 'baseline',
         rule: 'baseline',
         requirement: 'baseline',
+        feature: null,
+        reference: {},
         severity: 'error',
         outcome: 'satisfied',
         evidence: [],
@@ -224,7 +226,7 @@ describe('a baseline', () => {
     expect(verdict.outcome).toBe('pass');
   });
 
-  it('is weaker where one of two lines defends no more, and a line that proves nothing has no say', () => {
+  it('is weaker where one of two lines defends no more, and not judged where one is not understood', () => {
     const line = (mode: string, presence: 'present' | 'unknown' = 'present') => ({
       name: 'Root Detection',
       mode,
@@ -239,7 +241,7 @@ describe('a baseline', () => {
       }),
     );
     expect(judged({ lines: [...others, line('In-App Defense'), line('In-App Detection', 'unknown')] }).outcome).toBe(
-      'pass',
+      'error',
     );
     const none = judged({ lines: [...others, 'root_detection'] });
     expect(none.findings).toContainEqual(

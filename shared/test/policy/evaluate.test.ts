@@ -54,11 +54,13 @@ describe('what a verdict tells', () => {
     expect(verdict.missingFeatures).toEqual(['Rate-Limit Connections']);
     const missing = verdict.requirements.find((one) => one.outcome === 'missing');
     expect(missing?.lookedFor).toContain('rate_limit_connections');
-    expect(missing?.message).toBe('Rate-Limit Connections is not on the certificate (PDF)');
+    expect(missing?.message).toMatch(
+      /^Rate-Limit Connections is not on the certificate \(PDF\); how .* not been seen$/u,
+    );
     expect(verdict.findings.find((finding) => finding.code === 'features.unclaimed')).toEqual({
       code: 'features.unclaimed',
       level: 'note',
-      message: 'The certificate also prints names that nothing claimed: rate_limits, openssl.',
+      message: 'The certificate also prints names that nothing claimed: rate_limits.',
       hint:
         'If one of them is Rate-Limit Connections, require it as printed (`key: rate_limits`),' +
         ' or pair them in a policy: `aliases: { Rate-Limit Connections: [rate_limits] }`.',
@@ -67,12 +69,12 @@ describe('what a verdict tells', () => {
 
   it('does not offer a printed name that a rule is about', () => {
     const verdict = judge({
-      require: ['Rate-Limit Connections', 'key: openssl'],
-      pdf: pdf({ lines: ['openssl', 'threat_events'] }),
+      require: ['Rate-Limit Connections', 'key: own_one'],
+      pdf: pdf({ lines: ['own_one', 'own_two', 'openssl'] }),
       json: unknownJson(),
     });
     const unclaimed = verdict.findings.find((finding) => finding.code === 'features.unclaimed');
-    expect(unclaimed?.message).toBe('The certificate also prints names that nothing claimed: threat_events.');
+    expect(unclaimed?.message).toBe('The certificate also prints names that nothing claimed: own_two.');
   });
 
   it.each([
@@ -97,7 +99,7 @@ describe('what a verdict tells', () => {
         pdf: unreadable('pdf'),
         json: json({ lines: [{ name: 'root_detection', presence: 'unknown', value: '"failed"' }] }),
       },
-      'The JSON names Root Detection with a value that proves nothing ($.x[100]: "failed")',
+      'Root Detection is not proven: $.x[100] names it with a value that proves nothing ("failed")',
     ],
     [
       'a denial',
@@ -176,7 +178,8 @@ describe('what a verdict tells', () => {
 describe('gate modes', () => {
   it('evaluates nothing when disabled, whatever there is', () => {
     const verdict = judge({ expect: { gate: 'disabled' } });
-    expect(verdict).toMatchObject({ outcome: 'not-evaluated', evidence: 'none', findings: [], missingFeatures: [] });
+    expect(verdict).toMatchObject({ outcome: 'not-evaluated', evidence: 'none', missingFeatures: [] });
+    expect(verdict.findings.map(({ code }) => code)).toEqual(['gate.weakened']);
     expect(verdict.requirements.map((one) => one.outcome)).toEqual(['not-evaluated']);
   });
 
@@ -221,6 +224,7 @@ describe('what a verdict records', () => {
       rule: 'feature',
       requirement: 'Root Detection',
       feature: { name: 'Root Detection', key: 'root_detection' },
+      reference: {},
       severity: 'error',
       outcome: 'satisfied',
       evidence: [{ document: 'pdf', where: 'page 1 at 213,100', text: 'root_detection' }],
@@ -229,7 +233,7 @@ describe('what a verdict records', () => {
       message: 'Root Detection is on the certificate',
     });
     const [verbatim] = judge({ require: ['key: anti_debugging'], json: unknownJson() }).requirements;
-    expect(verbatim).not.toHaveProperty('feature');
+    expect(verbatim?.feature).toBeNull();
     const [missing] = judge({ require: ['Proxy Detection'], json: unknownJson() }).requirements;
     expect(missing?.hint).toMatch(/^Switch it on/u);
   });
@@ -330,7 +334,8 @@ describe('how sure a verdict is', () => {
 
   it('what was asked to rest on the JSON is inferred, whatever else rests on the PDF', () => {
     const expected = { ...EXPECTED, evidenceMode: 'json' as const };
-    const verdict = evaluate({ rules: rules(absent), resolved: {} }, { pdf: pdf(), json: json() }, expected);
+    const both = [...plan('Root Detection').rules, ...rules(absent)];
+    const verdict = evaluate({ rules: both, resolved: {} }, { pdf: pdf(), json: json() }, expected);
     expect(verdict).toMatchObject({ outcome: 'pass', evidence: 'inferred' });
   });
 
@@ -340,6 +345,6 @@ describe('how sure a verdict is', () => {
     const both = { rules: [...warned, ...waived], resolved: {} };
     const verdict = evaluate(both, { pdf: pdf(), json: json() }, EXPECTED);
     expect(verdict.outcome).toBe('error');
-    expect(verdict.findings).toContainEqual(expect.objectContaining({ code: 'usage.invalid', level: 'error' }));
+    expect(verdict.findings[0]).toMatchObject({ code: 'policy.all-waived', level: 'error' });
   });
 });

@@ -72,7 +72,7 @@ describe('identity', () => {
     ]);
     const noApp = pdf({ facts: { build_id: [], app_id: [] } });
     const verdict = judge({ pdf: noApp, json: unknownJson({ app_id: [] }) });
-    expect(of(verdict, 'identity.unproven').map(({ level }) => level)).toEqual(['warning', 'error']);
+    expect(of(verdict, 'identity.unproven').map(({ level }) => level)).toEqual(['error', 'warning']);
     const other = judge({ pdf: pdf({ facts: { build_id: [], fusion_set_id: OTHER_ID } }) });
     expect(of(other, 'identity.unproven')).toHaveLength(1);
   });
@@ -104,9 +104,9 @@ describe('a rule that is not met', () => {
 });
 
 it('a protection is named as the catalogue does, however it was written', () => {
-  const verdict = judge({ require: ['proxy detection'], pdf: pdf({ lines: ['openssl'] }), json: unknownJson() });
-  expect(of(verdict, 'feature.missing')[0]?.feature).toBe('Proxy Detection');
-  expect(of(verdict, 'features.unclaimed')[0]?.hint).toMatch(/^If one of them is Proxy Detection,/u);
+  const verdict = judge({ require: ['rate limit connections'], pdf: pdf({ lines: ['own'] }), json: unknownJson() });
+  expect(of(verdict, 'feature.missing')[0]?.feature).toBe('Rate-Limit Connections');
+  expect(of(verdict, 'features.unclaimed')[0]?.hint).toMatch(/^If one of them is Rate-Limit Connections,/u);
 });
 
 describe('a name that one certificate lacks', () => {
@@ -157,11 +157,13 @@ describe('names that nothing claimed', () => {
       'Proxy Detection',
       'proxy_detection',
       'unknown_sources_detection',
-      // A key that the catalogue joins to a display name by meaning only.
+      // A key that the catalogue joins to a display name by meaning only, and a supporting component.
       'secure_communication',
       'openssl',
+      // A key without a display name.
+      'smali_obfuscation',
     ];
-    expect(names({ lines }, 'x', ['claimed']).sort()).toEqual(['openssl', 'own', 'secure_communication']);
+    expect(names({ lines }, 'x', ['claimed']).sort()).toEqual(['own', 'smali_obfuscation']);
   });
 
   it.each([
@@ -170,8 +172,9 @@ describe('names that nothing claimed', () => {
     ['a protection', 'require: [Root Detection, Rate-Limit Connections]', true],
     ['a group', 'require: [Root Detection, { any-of: [Rate-Limit Connections] }]', true],
     ['what is met', 'require: [Root Detection]', false],
+    ['what is known to be printed otherwise', 'require: [Root Detection, Proxy Detection]', false],
   ])('are offered for %s: %j', async (_, policy, offered) => {
-    const evidence = { pdf: pdf({ lines: ['root_detection', 'anti_debugging', 'openssl'] }), json: unknownJson() };
+    const evidence = { pdf: pdf({ lines: ['root_detection', 'anti_debugging', 'own'] }), json: unknownJson() };
     const found = of(await judgedBy(policy, { evidence }), 'features.unclaimed');
     expect(found).toHaveLength(offered ? 1 : 0);
   });
@@ -186,7 +189,7 @@ describe('names that nothing claimed', () => {
   });
 
   it('are not offered one by one where none is near the missing one', () => {
-    const lines = ['root_detection', 'openssl', 'secure_dictionary'];
+    const lines = ['root_detection', 'own_one', 'own_two'];
     const verdict = judge({ require: ['Rate-Limit Connections'], pdf: pdf({ lines }), json: unknownJson() });
     expect(of(verdict, 'features.unclaimed')[0]?.hint).toBe(
       'If one of them is Rate-Limit Connections, require it as printed (`key: NAME`), or pair them in a policy: `aliases: { Rate-Limit Connections: [NAME] }`.',
@@ -194,11 +197,11 @@ describe('names that nothing claimed', () => {
   });
 
   it('are offered by the name that was asked for', async () => {
-    const evidence = { pdf: pdf({ lines: ['root_detection', 'openssl'] }), json: unknownJson() };
+    const evidence = { pdf: pdf({ lines: ['root_detection', 'own'] }), json: unknownJson() };
     const [one] = of(
       await judgedBy('require: [Root Detection, rate limit connections]', { evidence }),
       'features.unclaimed',
     );
-    expect(one?.hint).toMatch(/^If one of them is Rate-Limit Connections, require it as printed \(`key: openssl`\)/u);
+    expect(one?.hint).toMatch(/^If one of them is Rate-Limit Connections, require it as printed \(`key: own`\)/u);
   });
 });

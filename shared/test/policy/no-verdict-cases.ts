@@ -5,12 +5,14 @@ import {
   type Case,
   FUSION_SET_ID,
   json,
+  ORIGINAL,
   OTHER_HASH,
   OTHER_ID,
   pdf,
   TEAM_ID,
   unknownJson,
   unreadable,
+  wording,
 } from './synthetic-evidence.ts';
 
 export interface RedCase extends Case {
@@ -276,6 +278,75 @@ export const RED_CASES: RedCase[] = [
     code: 'feature.unproven',
     outcome: 'error',
   },
+  // Something that was not understood speaks of it.
+  {
+    what: 'the PDF shows it, JSON value null',
+    json: json({ lines: rootOnly('null', 'unknown') }),
+    code: 'certificate.contradiction',
+    outcome: 'error',
+  },
+  {
+    what: 'the PDF shows it, and the JSON speaks of it elsewhere',
+    json: json({ mentions: [{ text: 'root_detection', where: '$.removed[0]' }] }),
+    code: 'certificate.contradiction',
+    outcome: 'error',
+  },
+  {
+    what: 'the PDF shows it, and speaks of it in words that are not known',
+    pdf: pdf({ mentions: ['Root Detection could not be applied'] }),
+    code: 'feature.unproven',
+    outcome: 'error',
+  },
+  {
+    what: 'below a heading that is not known',
+    pdf: pdf({ lines: [{ name: 'root_detection', unread: [wording('heading', 'Not Included')] }] }),
+    json: unknownJson(),
+    code: 'feature.unproven',
+    outcome: 'error',
+  },
+  {
+    what: 'in a mode that is not known, beside a chip that shows it',
+    pdf: pdf({
+      lines: [
+        'root_detection',
+        { name: 'Root Detection', role: 'intelligence', mode: 'Turned off', unread: [wording('mode', 'Turned off')] },
+      ],
+    }),
+    json: unknownJson(),
+    code: 'feature.unproven',
+    outcome: 'error',
+  },
+  {
+    what: 'it only detects, and a listener that pairs with nothing is missing',
+    pdf: pdf({ lines: [{ name: 'Root Detection', mode: 'In-App Detection' }], listeners: ['SomethingNew'] }),
+    json: unknownJson(),
+    code: 'feature.unproven',
+    outcome: 'error',
+  },
+  {
+    what: 'it only detects, and the warning may be there in other words',
+    pdf: pdf({
+      lines: [{ name: 'Root Detection', mode: 'In-App Detection' }],
+      listenerDoubts: [wording('text', 'Some implementations are missing')],
+    }),
+    json: unknownJson(),
+    code: 'feature.unproven',
+    outcome: 'error',
+  },
+  {
+    what: 'the protected app is the original',
+    pdf: pdf({ facts: { final_sha256: [] } }),
+    expect: { finalSha256: ORIGINAL },
+    code: 'binding.mismatch',
+    outcome: 'error',
+  },
+  {
+    what: 'an app that is only claimed, and no hash to compare it with',
+    pdf: pdf({ facts: { original_sha256: [] } }),
+    expect: { originalSha256: ORIGINAL, claimedOriginalSha256: ORIGINAL },
+    code: 'identity.unproven',
+    outcome: 'error',
+  },
   // Nothing required.
   { what: 'zero rules', require: [], code: 'usage.invalid', outcome: 'error' },
   // Not there.
@@ -410,12 +481,6 @@ export const GREEN_CASES: Array<Case & { what: string; evidence: 'verified' | 'i
   {
     what: 'JSON lacks the name',
     json: json({ lines: ['anti_debugging'] }),
-    evidence: 'verified',
-    warns: 'certificate.disagreement',
-  },
-  {
-    what: 'JSON value null',
-    json: json({ lines: rootOnly('null', 'unknown') }),
     evidence: 'verified',
     warns: 'certificate.disagreement',
   },

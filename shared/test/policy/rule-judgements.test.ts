@@ -6,7 +6,7 @@ import { COMPARE_DOCUMENTS } from '../../src/policy/presence.ts';
 import { judgeRule, lookedFor, type RuleJudgement } from '../../src/policy/requirement.ts';
 import type { BuildOperator, Condition, FeatureCondition, ThreatEventsRule } from '../../src/policy/rule.ts';
 import { selectSources } from '../../src/policy/sources.ts';
-import { json, pdf, plan, unknownJson, unreadable } from './synthetic-evidence.ts';
+import { json, pdf, plan, unknownJson, unreadable, wording } from './synthetic-evidence.ts';
 
 interface Given {
   pdf?: DocumentReading;
@@ -31,7 +31,7 @@ const debugging = feature('Anti-Debugging');
 const proxy = feature('Proxy Detection');
 const key = (printed: string): Condition => ({ kind: 'key', printed });
 
-const NOTHING = { evidence: [], basis: [], conflicts: [], absent: [], listeners: [] };
+const NOTHING = { evidence: [], basis: [], conflicts: [], absent: [], listeners: [], aliases: [], unenforced: [] };
 const inPdf = (index: number, text: string) => ({ document: 'pdf', where: `page 1 at 213,${index}`, text });
 const inJson = (index: number, text: string) => ({ document: 'json', where: `$.x[${index}]`, text });
 const SWITCH_ON = expect.stringMatching(/^Switch it on/u);
@@ -65,7 +65,7 @@ describe('a protection', () => {
     expect(judged(debugging, { pdf: unreadable('pdf'), json: bare })).toMatchObject({
       outcome: 'unproven',
       message:
-        'The JSON names Anti-Debugging with a value that proves nothing ($.x[100]: listed under a key that is not known)',
+        'Anti-Debugging is not proven: $.x[100] names it with a value that proves nothing (listed under a key that is not known)',
     });
   });
 
@@ -76,7 +76,7 @@ describe('a protection', () => {
       message: 'Proxy Detection is not on the certificate (PDF)',
       hint: SWITCH_ON,
     });
-    expect(judged(key('openssl')).message).toBe('openssl is not on the certificate (PDF)');
+    expect(judged(key('openssl')).message).toMatch(/^openssl is not on the certificate \(PDF\); the nearest/u);
   });
 
   it('that the document says is off', () => {
@@ -99,7 +99,7 @@ describe('a protection', () => {
       message,
       hint: COMPARE_DOCUMENTS,
       evidence: [inPdf(100, 'root_detection'), inJson(100, 'root_detection'), inJson(101, 'root_detection')],
-      conflicts: [{ code: 'certificate.disagreement', message, feature: 'Root Detection' }],
+      conflicts: [{ code: 'certificate.disagreement', message, feature: 'Root Detection', hint: COMPARE_DOCUMENTS }],
     });
   });
 
@@ -112,11 +112,9 @@ describe('a protection', () => {
     });
   });
 
-  it('whose neighbour is off is missing, and the neighbour is not named', () => {
+  it('whose other name is off, joined by meaning: it speaks against it', () => {
     const lines = [{ name: 'secure_communication', presence: 'absent' as const }, 'openssl'];
-    expect(judged(feature('Prevent MiTM Attacks'), { pdf: pdf({ lines }) }).message).toBe(
-      'Prevent MiTM Attacks is not on the certificate (PDF)',
-    );
+    expect(judged(feature('Prevent MiTM Attacks'), { pdf: pdf({ lines }) }).outcome).toBe('denied');
   });
 
   it.each<[EvidenceMode, string[]]>([
@@ -176,7 +174,7 @@ describe('a protection', () => {
     const unclear = json({ lines: [{ name: 'proxy_detection', presence: 'unknown' }, 'x'] });
     expect(judged(proxy, { json: unclear, mode: 'json' })).toMatchObject({
       outcome: 'unproven',
-      message: 'The JSON names Proxy Detection with a value that proves nothing ($.x[100]: no value)',
+      message: 'Proxy Detection is not proven: $.x[100] names it with a value that proves nothing (no value)',
       evidence: [inJson(100, 'proxy_detection')],
     });
     expect(judged(proxy, { json: unclear }).outcome).toBe('missing');
@@ -222,10 +220,8 @@ describe('how it acts', () => {
     });
   });
 
-  it.each([
-    ['the mode of another protection', { name: 'Anti-Debugging', mode: 'In-App Detection' }],
-    ['a name that is denied', { name: 'Root Detection', presence: 'absent' as const, mode: 'In-App Detection' }],
-  ])('of a printed name is not told by %s', (_, line) => {
+  it('of a printed name is not told by the mode of another protection', () => {
+    const line = { name: 'Anti-Debugging', mode: 'In-App Detection' };
     const lines = ['root_detection', line];
     const condition: Condition = {
       kind: 'key',
@@ -241,6 +237,176 @@ describe('how it acts', () => {
   it('of a printed name that no Threat-Event is known for', () => {
     const lines = [{ name: 'openssl', mode: 'In-App Detection' }];
     expect(judged(key('openssl'), { pdf: pdf({ lines, listeners: ['RootedDevice'] }) }).outcome).toBe('satisfied');
+  });
+});
+
+describe('what speaks of a protection and is not understood', () => {
+  const detects = { name: 'Root Detection', mode: 'In-App Detection' };
+  const noted = (...mentions: Array<{ text: string; where: string }>) => ({ json: json({ mentions }) });
+
+  it.each<[string, Given, string, boolean]>([
+    [
+      'a heading above it',
+      { pdf: pdf({ lines: [{ name: 'root_detection', unread: [wording('heading', 'Odd')] }] }) },
+      'unproven',
+      false,
+    ],
+    ['text of the PDF', { pdf: pdf({ mentions: ['No Root  Detection here'] }) }, 'unproven', false],
+    ['text of the PDF, in one word', { pdf: pdf({ mentions: ['without rootdetection'] }) }, 'unproven', false],
+    [
+      'text of the PDF that names another protection',
+      { pdf: pdf({ mentions: ['Anti-Debugging'] }) },
+      'satisfied',
+      false,
+    ],
+    [
+      'text of the PDF with half of its name',
+      { pdf: pdf({ mentions: ['Root Detections', 'Root'] }) },
+      'satisfied',
+      false,
+    ],
+    ['a key of the JSON', noted({ text: 'root_detection', where: '$.root_detection' }), 'unproven', true],
+    ['a string of the JSON', noted({ text: '!root_detection', where: '$.x[3]' }), 'unproven', true],
+    [
+      'a value of the JSON',
+      { json: json({ lines: [{ name: 'Root Detection', presence: 'unknown', value: '"no"' }] }) },
+      'unproven',
+      true,
+    ],
+    ['its other name, joined by meaning', noted({ text: 'Root Prevention', where: '$.x' }), 'unproven', true],
+  ])('%s', (_, given, outcome, contradicted) => {
+    const found = judged(root, given);
+    expect(found.outcome).toBe(outcome);
+    expect(found.conflicts.map(({ code }) => code)).toEqual(contradicted ? ['certificate.contradiction'] : []);
+    if (outcome === 'unproven') expect(found.hint).toMatch(/accept: \{ (?:texts|headings): \[/u);
+  });
+
+  it('beside a whole list without it changes nothing: it is missing', () => {
+    const given = { pdf: pdf({ lines: ['openssl'] }), ...noted({ text: 'root_detection', where: '$.x' }) };
+    expect(judged(root, given)).toMatchObject({ outcome: 'missing', conflicts: [] });
+  });
+
+  it('is quoted with its place, and so is the line that accepts it', () => {
+    const odd = [
+      wording('title', 'Not\n included', 'page 1 at 64,900'),
+      wording('label', 'Removed:', 'page 1 at 64,800'),
+    ];
+    const found = judged(root, { pdf: pdf({ lines: [{ name: 'root_detection', unread: odd }] }) });
+    expect(found.message).toContain('title "Not included" (page 1 at 64,900), label "Removed:" (page 1 at 64,800)');
+    expect(found.hint).toContain('accept: { titles: [Not included], labels: ["Removed:"] }');
+    const told = judged(root, noted({ text: 'root_detection', where: '$.removed[7].name' }));
+    expect(told.hint).toContain('accept: { texts: ["$.removed[*].name"] }');
+  });
+
+  it.each<[string, string[], string]>([
+    ['its event', ['RootedDevice'], 'no-listener'],
+    ['its event, wrapped', ['Rooted Device'], 'no-listener'],
+    ['its event with underscores', ['rooted_device'], 'no-listener'],
+    ['its display name', ['Root Detection'], 'no-listener'],
+    ['its key', ['root_detection'], 'no-listener'],
+    ['its event and another one on one line', ['DeveloperOptionsEnabled RootedDevice'], 'no-listener'],
+    ["another protection's", ['DeveloperOptionsEnabled'], 'satisfied'],
+    ['two of others on one line', ['DeveloperOptionsEnabled, UnknownSourcesEnabled'], 'satisfied'],
+    ['a name that pairs with nothing', ['SomethingNew'], 'unproven'],
+    ["another protection's and a name that pairs with nothing", ['DeveloperOptionsEnabled SomethingNew'], 'unproven'],
+    ['nothing that can be read', ['?'], 'unproven'],
+  ])('a missing listener: %s', (_, listeners, outcome) => {
+    const found = judged(root, { pdf: pdf({ lines: [detects], listeners }) });
+    expect(found.outcome).toBe(outcome);
+    if (outcome === 'unproven')
+      expect(found.hint).toMatch(/aliases: \{ PROTECTION: \[.*missing-threat-event-listeners: warn/u);
+    expect(judged(root, { pdf: pdf({ lines: ['root_detection'], listeners }) }).outcome).toBe('satisfied');
+  });
+
+  it.each<[string, object, string]>([
+    ['paired with it by the policy', { aliases: { 'Root Detection': ['SomethingNew'] } }, 'no-listener'],
+    ['paired with another one by the policy', { aliases: { 'Proxy Detection': ['something new'] } }, 'satisfied'],
+    ['that only warns', { missingListeners: 'warn' }, 'satisfied'],
+    ['that is ignored', { missingListeners: 'ignore' }, 'satisfied'],
+  ])('a missing listener that pairs with nothing, %s', (_, settings, outcome) => {
+    const evidence = { pdf: pdf({ lines: [detects], listeners: ['SomethingNew'] }), json: unknownJson() };
+    const sources = { ...selectSources(evidence, 'any', true).sources, ...settings };
+    const rule = { id: 'r', requirement: 'r', severity: 'error' as const, source: 'p.yml:1' };
+    expect(judgeRule({ ...rule, condition: root }, sources).outcome).toBe(outcome);
+    const byKey: Condition = { kind: 'key', printed: 'root_detection', events: [], actsAs: root.proofs };
+    const shown = { ...evidence, pdf: pdf({ lines: ['root_detection', detects], listeners: ['SomethingNew'] }) };
+    const keyed = { ...selectSources(shown, 'any', true).sources, ...settings };
+    expect(judgeRule({ ...rule, condition: byKey }, keyed).outcome).toBe(outcome);
+  });
+
+  it.each([
+    ['In-App Detection', 'unproven'],
+    ['In-App Defense', 'satisfied'],
+    ['Threat-Memory', 'satisfied'],
+    ['Enforce Connection Only', 'satisfied'],
+    // A policy has accepted it, or it would not be shown.
+    ['In-App Detection (ThreatScope)', 'unproven'],
+  ])('a doubt about listeners in the mode %s: %s', (mode, outcome) => {
+    const given = { listenerDoubts: [wording('text', 'Missing:')], lines: [{ name: 'Root Detection', mode }] };
+    const found = judged(root, { pdf: pdf(given) });
+    expect(found.outcome).toBe(outcome);
+    expect(found.unenforced).toEqual(mode === 'Threat-Memory' ? ['Root Detection'] : []);
+    expect(judged(root, { pdf: pdf({ ...given, listenerDoubts: [], bounded: false }) }).outcome).toBe(outcome);
+  });
+});
+
+describe('why a name is not found', () => {
+  const base: FeatureCondition = {
+    kind: 'feature',
+    name: 'Some Protection',
+    proofs: ['some_protection'],
+    events: [],
+    related: [],
+    mentions: ['some_protection'],
+    elsewhere: [],
+    printing: 'seen',
+  };
+  const given = { pdf: pdf({ lines: ['own_thing', 'openssl', 'smali_obfuscation'] }) };
+
+  it.each<[string, Condition, RegExp, RegExp]>([
+    ['known how it is printed', base, /\(PDF\)$/u, /^Switch it on/u],
+    [
+      'not known how',
+      { ...base, printing: 'not-seen' },
+      /has not been seen$/u,
+      /explain.*key: NAME.*aliases: \{ Some Protection: \[NAME\]/u,
+    ],
+    [
+      'there under another key',
+      { ...base, elsewhere: ['own_thing'] },
+      /own_thing is, which .* Threat-Events are off$/u,
+      /`key: own_thing`/u,
+    ],
+    ['a printed name', key('smali_obfuscatoin'), /nearest printed names are smali_obfuscation,/u, /fusegate explain/u],
+  ])('%s', (_, condition, message, hint) => {
+    expect(judged(condition, given)).toMatchObject({
+      outcome: 'missing',
+      message: expect.stringMatching(message),
+      hint: expect.stringMatching(hint),
+    });
+  });
+
+  it.each<[EvidenceMode, DocumentReading, RegExp]>([
+    ['pdf', pdf({ lines: ['openssl'], complete: false }), /--evidence any/u],
+    ['pdf', pdf({ lines: ['openssl'] }), /^Switch it on/u],
+    ['any', pdf({ lines: ['openssl'] }), /^Switch it on/u],
+  ])('that the JSON alone shows under evidence: %s', (mode, document, hint) => {
+    expect(judged(root, { pdf: document, json: json(), mode }).hint).toMatch(hint);
+  });
+
+  it('of what is forbidden is not always proof', () => {
+    const forbid = (subject: FeatureCondition) => judged({ kind: 'forbid', subject }, given).outcome;
+    expect(forbid(base)).toBe('satisfied');
+    expect(forbid({ ...base, printing: 'not-seen' })).toBe('unproven');
+    expect(forbid({ ...base, printing: 'not-seen', aliased: ['x'] })).toBe('satisfied');
+    expect(forbid({ ...base, elsewhere: ['own_thing'] })).toBe('unproven');
+    const mentioned = { pdf: pdf({ mentions: ['Some Protection'] }) };
+    expect(judged({ kind: 'forbid', subject: base }, mentioned).outcome).toBe('unproven');
+    const told = { json: json({ mentions: [{ text: 'some_protection', where: '$.x' }] }) };
+    expect(judged({ kind: 'forbid', subject: base }, told)).toMatchObject({
+      outcome: 'unproven',
+      hint: expect.stringContaining('accept: { texts: ["$.x"] }'),
+    });
   });
 });
 
@@ -354,7 +520,7 @@ describe('what is forbidden', () => {
     expect(judged(logs, given)).toMatchObject({
       outcome: 'unproven',
       conflicts: [{ code: 'certificate.disagreement' }],
-      hint: expect.stringMatching(/list is whole/u),
+      hint: COMPARE_DOCUMENTS,
     });
   });
 });

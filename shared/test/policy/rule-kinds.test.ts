@@ -1,14 +1,21 @@
 import { describe, expect, it } from 'vitest';
 import type { DocumentReading } from '../../src/certificate/certificate.ts';
 import { evaluate } from '../../src/policy/evaluate.ts';
+import { asksForProtection } from '../../src/policy/requirement.ts';
 import type { Condition, FeatureCondition, PolicyPlan, ThreatEventsRule } from '../../src/policy/rule.ts';
 import type { RequirementOutcome, VerdictOutcome } from '../../src/policy/verdict.ts';
-import { EXPECTED, json, pdf, plan, unknownJson, unreadable } from './synthetic-evidence.ts';
+import { NOW } from './policy-text.ts';
+import { EXPECTED, json, pdf, plan, unknownJson, unreadable, wording } from './synthetic-evidence.ts';
 
 /** What a policy file will be able to say; the options of today reach names only. */
 function policyOf(condition: Condition, waivedBy?: string): PolicyPlan {
   const rule = { id: 'rule', requirement: 'the rule', severity: 'error' as const, source: 'policy.yml:3', condition };
-  return { rules: [waivedBy === undefined ? rule : { ...rule, waivedBy }], resolved: { require: ['the rule'] } };
+  // A rule that asks for no protection would be judged beside none, and that is another row of the table.
+  const beside = asksForProtection(condition) ? [] : plan('Anti-Debugging').rules;
+  return {
+    rules: [waivedBy === undefined ? rule : { ...rule, waivedBy }, ...beside],
+    resolved: { require: ['the rule'] },
+  };
 }
 
 function feature(name: string, threatEvents?: ThreatEventsRule): FeatureCondition {
@@ -93,6 +100,43 @@ const ROWS: Row[] = [
     outcome: 'satisfied',
     verdict: 'pass',
   },
+  // at-least
+  {
+    what: 'at-least, as many are there',
+    condition: { kind: 'at-least', count: 2, of: [proxy, debugging, root] },
+    outcome: 'satisfied',
+    verdict: 'pass',
+  },
+  {
+    what: 'at-least, fewer are there',
+    condition: { kind: 'at-least', count: 3, of: [proxy, debugging, root] },
+    outcome: 'missing',
+    verdict: 'fail',
+  },
+  {
+    what: 'at-least, one has no answer and is not needed',
+    condition: { kind: 'at-least', count: 1, of: [debugging, root] },
+    pdf: pdf({ lines: ['anti_debugging', { name: 'root_detection', unread: [wording('heading', 'New')] }] }),
+    json: unknownJson(),
+    outcome: 'satisfied',
+    verdict: 'pass',
+  },
+  {
+    what: 'at-least, one has no answer and is needed',
+    condition: { kind: 'at-least', count: 2, of: [debugging, root] },
+    pdf: pdf({ lines: ['anti_debugging', { name: 'root_detection', unread: [wording('heading', 'New')] }] }),
+    json: unknownJson(),
+    outcome: 'unproven',
+    verdict: 'error',
+  },
+  {
+    what: 'at-least, the documents differ on one that is not needed',
+    condition: { kind: 'at-least', count: 1, of: [debugging, root] },
+    json: json({ lines: [{ name: 'root_detection', presence: 'absent' }, 'anti_debugging'] }),
+    outcome: 'satisfied',
+    verdict: 'error',
+  },
+  { what: 'at-least none', condition: { kind: 'at-least', count: 0, of: [root] }, outcome: 'missing', verdict: 'fail' },
   // threat-events
   {
     what: 'in-app-detection, shown',
@@ -216,6 +260,38 @@ const ROWS: Row[] = [
     verdict: 'fail',
   },
   { what: 'listeners, JSON alone', condition: { kind: 'listener' }, pdf: noPdf, outcome: 'unproven', verdict: 'error' },
+  {
+    what: 'listeners, and the warning may be there in other words',
+    condition: { kind: 'listener' },
+    pdf: pdf({ listenerDoubts: [wording('text', 'Implementations are missing')] }),
+    outcome: 'unproven',
+    verdict: 'error',
+  },
+  {
+    what: 'listeners, and the list ends nowhere',
+    condition: { kind: 'listener' },
+    pdf: pdf({ bounded: false }),
+    outcome: 'unproven',
+    verdict: 'error',
+  },
+  // signature
+  ...(
+    [
+      ['Jul 24, 2045, 15:02:50', 'satisfied', 'pass'],
+      ['Dec 21, 2026, 12:00:00', 'satisfied', 'pass'],
+      ['Dec 21, 2026, 11:59:59', 'denied', 'fail'],
+      [['Jul 24, 2045, 15:02:50', 'Nov 22, 2026, 15:02:50'], 'denied', 'fail'],
+      ['24 July 2045', 'unproven', 'error'],
+      ['Feb 31, 2045, 15:02:50', 'unproven', 'error'],
+      [[], 'unproven', 'error'],
+    ] as const
+  ).map(([ends, outcome, verdict]) => ({
+    what: `a signature that ends on ${ends}`,
+    condition: { kind: 'signature-validity' as const, minimumMs: 30 * 24 * 60 * 60 * 1000 },
+    pdf: pdf({ facts: { signature_expires: ends as string | string[] } }),
+    outcome,
+    verdict,
+  })),
   // build
   {
     what: 'a build fact as asked',
@@ -264,7 +340,7 @@ const ROWS: Row[] = [
 describe('every kind of rule', () => {
   it.each(ROWS)('$what: $outcome', (row) => {
     const evidence = { pdf: row.pdf ?? pdf(), json: row.json ?? json() };
-    const verdict = evaluate(policyOf(row.condition, row.waivedBy), evidence, EXPECTED);
+    const verdict = evaluate(policyOf(row.condition, row.waivedBy), evidence, { ...EXPECTED, now: NOW });
     expect(verdict.requirements[0]?.outcome).toBe(row.outcome);
     expect(verdict.outcome).toBe(row.verdict);
     expect(verdict.requirements[0]?.rule).toBe(row.condition.kind);

@@ -147,7 +147,7 @@ describe('which documents carry a verdict', () => {
 
   it('has no document that shows nothing', () => {
     const { sources } = select({ pdf: plainPdf, json: unknownJson(), mode: 'any' });
-    expect(Object.keys(sources).sort()).toEqual(['mode', 'readable']);
+    expect(Object.keys(sources).sort()).toEqual(['mode', 'policy', 'readable']);
     expect(sources.readable).toHaveLength(2);
   });
 

@@ -1,0 +1,182 @@
+/** What a policy accepts, and what that does to documents before anything is judged. */
+import { describe, expect, it } from 'vitest';
+import type { CertificateDocument, DocumentReading, Wording } from '../../src/certificate/certificate.ts';
+import { evaluate } from '../../src/policy/evaluate.ts';
+import { planPolicy } from '../../src/policy/plan.ts';
+import { mergePolicies } from '../../src/policy/policy-chain.ts';
+import { readPolicyText } from '../../src/policy/policy-file.ts';
+import type { Accept } from '../../src/policy/rule.ts';
+import { acceptanceOf, acceptHint, understand } from '../../src/policy/understood.ts';
+import { type DocumentSpec, EXPECTED, json, pdf, plan, required, unknownJson, wording } from './synthetic-evidence.ts';
+
+const NOTHING: Accept = { titles: [], headings: [], labels: [], modes: [], texts: [] };
+const accepting = (accept: Partial<Accept>): Accept => ({ ...NOTHING, ...accept });
+
+function documentOf(reading: DocumentReading): CertificateDocument {
+  if (!reading.ok) throw new Error(reading.message);
+  return reading.document;
+}
+
+function understoodPdf(spec: DocumentSpec, accept: Partial<Accept>) {
+  const { evidence, accepted } = understand({ pdf: pdf(spec), json: unknownJson() }, accepting(accept));
+  return { document: documentOf(evidence.pdf), accepted };
+}
+
+const heading = wording('heading', 'Bot\n  Defense');
+const below = (...unread: Wording[]): DocumentSpec => ({ lines: [{ name: 'root_detection', unread }, 'openssl'] });
+
+describe('wording that a policy accepts', () => {
+  it.each<[Wording['kind'], keyof Accept]>([
+    ['title', 'titles'],
+    ['heading', 'headings'],
+    ['label', 'labels'],
+    ['mode', 'modes'],
+    ['text', 'texts'],
+  ])('a %s is accepted by %s, and by nothing else', (kind, list) => {
+    const odd = wording(kind, 'Something New');
+    const lists = ['titles', 'headings', 'labels', 'modes', 'texts'] as const;
+    for (const one of lists) {
+      const { document, accepted } = understoodPdf(below(odd), { [one]: ['Something New'] });
+      expect(document.features[0]?.presence).toBe(one === list ? 'present' : 'unknown');
+      expect(document.complete).toBe(one === list);
+      expect(document.unread).toEqual(one === list ? [] : [odd]);
+      expect(accepted).toEqual(one === list ? [odd] : []);
+    }
+  });
+
+  it.each([
+    ['Bot Defense', true],
+    ['  Bot   Defense ', true],
+    ['bot defense', false],
+    ['Bot Defense.', false],
+    ['Bot', false],
+  ])('is compared verbatim, but for white space: %j is %s', (text, yes) => {
+    expect(understoodPdf(below(heading), { headings: [text] }).document.features[0]?.presence).toBe(
+      yes ? 'present' : 'unknown',
+    );
+  });
+
+  it('clears the way only where all of it is accepted', () => {
+    const label = wording('label', 'Removed:', 'page 1 at 64,800');
+    const half = understoodPdf(below(heading, label), { headings: ['Bot Defense'] });
+    expect(half.document.features[0]).toMatchObject({ presence: 'unknown', unread: [label] });
+    expect(half.document.complete).toBe(false);
+    const whole = understoodPdf(below(heading, label), { headings: ['Bot Defense'], labels: ['Removed:'] });
+    expect(whole.document.features[0]).not.toHaveProperty('unread');
+    expect(whole.accepted).toEqual([heading, label]);
+  });
+
+  it('never makes a list whole that has no end, nor lifts a denial', () => {
+    expect(understoodPdf({ ...below(heading), bounded: false }, { headings: ['Bot Defense'] }).document.complete).toBe(
+      false,
+    );
+    const denied = { lines: [{ name: 'root_detection', presence: 'absent' as const, unread: [heading] }] };
+    expect(understoodPdf(denied, { headings: ['Bot Defense'] }).document.features[0]?.presence).toBe('absent');
+    expect(understoodPdf({ complete: false }, { headings: ['Bot Defense'] }).document.complete).toBe(false);
+  });
+
+  it('takes a doubt about listeners away, and a mention at the same place', () => {
+    const text = wording('text', 'Implementations are missing');
+    const spec = {
+      unread: [text],
+      listenerDoubts: [text],
+      mentions: [{ text: text.text, where: text.where }, 'Other'],
+    };
+    const { document } = understoodPdf(spec, { texts: [text.text] });
+    expect(document).toMatchObject({ unread: [], listenerDoubts: [], mentions: [{ text: 'Other' }] });
+    const asHeading = wording('heading', 'Odd');
+    const other = { unread: [asHeading], mentions: [{ text: 'Odd', where: asHeading.where }, 'Odd'] };
+    expect(understoodPdf(other, { headings: ['Odd'] }).document.mentions).toHaveLength(1);
+    expect(understoodPdf(other, { texts: ['Odd'] }).document.mentions).toEqual([]);
+  });
+
+  it.each([
+    ['$.removed[*].name', true],
+    ['$.removed[7].name', false],
+    ['$.removed', false],
+    ['root_detection', false],
+  ])('accepts what the JSON speaks of by its place alone: %s is %s', (place, yes) => {
+    const reading = json({ mentions: [{ text: 'root_detection', where: '$.removed[7].name' }] });
+    const { evidence, accepted } = understand({ pdf: pdf(), json: reading }, accepting({ texts: [place] }));
+    expect(documentOf(evidence.json).mentions).toHaveLength(yes ? 0 : 1);
+    expect(accepted).toHaveLength(yes ? 1 : 0);
+  });
+
+  it('lets a value of the JSON say nothing at its very place, and never yes', () => {
+    const lines = [
+      { name: 'root_detection', presence: 'unknown' as const },
+      { name: 'x', presence: 'absent' as const },
+    ];
+    const read = (texts: string[]) =>
+      documentOf(understand({ pdf: pdf(), json: json({ lines }) }, accepting({ texts })).evidence.json).features;
+    expect(read(['$.x[100]']).map(({ name, presence }) => [name, presence])).toEqual([['x', 'absent']]);
+    expect(read(['$.x[*]', '$.x[101]', 'root_detection'])).toHaveLength(2);
+  });
+
+  it('is told in the verdict, and what is not accepted is a warning', () => {
+    const judged = (accept: Partial<Accept>) =>
+      evaluate(
+        { ...plan('Root Detection'), accept: accepting(accept) },
+        { pdf: pdf(below(heading)), json: unknownJson() },
+        EXPECTED,
+      );
+    const yes = judged({ headings: ['Bot Defense'] });
+    expect(yes).toMatchObject({ outcome: 'pass', accepted: [heading] });
+    expect(yes.findings.find(({ code }) => code === 'policy.accepted')).toMatchObject({ level: 'note' });
+    const no = judged({ headings: ['Other'] });
+    expect(no).toMatchObject({ outcome: 'error', accepted: [] });
+    expect(no.findings[0]?.code).toBe('feature.unproven');
+    expect(no.findings.find(({ code }) => code === 'certificate.unread')).toMatchObject({ level: 'warning' });
+  });
+
+  it('an accepted mode that nobody knows counts as acting, on the side that needs a listener', () => {
+    const mode = wording('mode', 'In-App Detection (ThreatScope)');
+    const lines = [{ name: 'Root Detection', role: 'intelligence' as const, mode: mode.text, unread: [mode] }];
+    const judged = (listeners: string[]) =>
+      evaluate(
+        { ...plan('Root Detection'), accept: accepting({ modes: [mode.text] }) },
+        { pdf: pdf({ lines, listeners }), json: unknownJson() },
+        EXPECTED,
+      ).outcome;
+    expect(judged([])).toBe('pass');
+    expect(judged(['RootedDevice'])).toBe('fail');
+  });
+});
+
+describe('the line to paste', () => {
+  const odd = [
+    wording('heading', 'Not "Included": yes'),
+    wording('label', 'Removed:', 'page 1 at 64,800'),
+    wording('mode', 'no', 'page 1 at 64,700'),
+    wording('text', 'it`s #1, [x] {y}', 'page 1 at 64,600'),
+    wording('title', 'Überblick', 'page 1 at 64,500'),
+  ];
+
+  /** What a hint shows between its last pair of backticks; the wording may hold some itself. */
+  const pasted = (hint: string) => /`(?<text>[{a].*)`$/su.exec(hint)?.groups?.text ?? '';
+
+  it('goes into the policy that there is', () => {
+    const hint = acceptHint(acceptanceOf(odd), { path: 'policy.yml', requires: [] });
+    expect(hint).toContain('add to policy.yml: `accept: {');
+    expect(pasted(hint)).not.toContain('version');
+  });
+
+  it('is a whole policy where there is none, which reads as one and turns the run green', async () => {
+    const evidence = {
+      pdf: pdf({ lines: [{ name: 'Root Detection', unread: odd }, 'own, thing'] }),
+      json: unknownJson(),
+    };
+    const names = ['Root Detection', 'key: own, thing'];
+    const red = evaluate(plan(...names), evidence, EXPECTED);
+    expect(red.outcome).toBe('error');
+    const text = pasted(red.findings[0]?.hint ?? '');
+    const read = await readPolicyText(text, 'fusegate-policy.yml');
+    if (!read.ok) throw new Error(JSON.stringify(read.problems));
+    const { policy } = mergePolicies([read.file]);
+    const made = planPolicy({ required: required(...names), gate: 'enforce', platform: 'android', policy });
+    expect(made.problems).toEqual([]);
+    expect(evaluate(made.plan, evidence, EXPECTED)).toMatchObject({ outcome: 'pass', accepted: odd });
+    const alone = planPolicy({ required: [], gate: 'enforce', platform: 'android', policy });
+    expect(alone.plan.rules.map(({ id }) => id)).toEqual(made.plan.rules.map(({ id }) => id));
+  });
+});
