@@ -6,7 +6,7 @@
  */
 import type { Fact, FactName, Facts } from './certificate.ts';
 import { PRINTED_TIME, type Section, type SectionKind } from './certified-secure-sections.ts';
-import { BLOCK_TITLE, FOOTER } from './known-wording.ts';
+import { BLOCK_TITLE, isFooter } from './known-wording.ts';
 import { joined, type Paragraph, placeOf, SAME_ROW, type Span } from './page-layout.ts';
 
 /** Labels begin at x = 59 to 97, values at 213 and more. */
@@ -94,7 +94,7 @@ const KNOWN_TEXT: Partial<Record<SectionKind, (text: string, x: number) => boole
   secured: (text, x) =>
     x > VALUE_COLUMN && (OS_VERSION.test(text) || /^(?:Android|iOS) \| Appdome OS support policy$/u.test(text)),
   context: (text, x) => (x > VALUE_COLUMN ? APP_LINES.test(text) : text === 'App Preview:'),
-  footer: (text) => FOOTER.some((pattern) => pattern.test(text)),
+  footer: isFooter,
 };
 
 function isKnown(section: Section, paragraph: Paragraph): boolean {

@@ -45,13 +45,15 @@ export function isKnownMode(text: string): boolean {
   return MODES.has(oneLine(text));
 }
 
-/** The end of the page. */
-export const FOOTER: readonly RegExp[] = [
-  /^© \d{4} Appdome - Confidential\.$/u,
-  /^This certificate is intended to provide an Appdome user, in good standing, with a written record of the features added to$/u,
-  /^the subject mobile app by and through the process of using the Appdome Service\. It is intended for the recipient only\. It$/u,
-  /^cannot be shared with or relied on by any 3rd party\. Void if modified, reproduced, or distributed\.$/u,
-];
+const FOOTER =
+  'This certificate is intended to provide an Appdome user, in good standing, with a written record of the features added to ' +
+  'the subject mobile app by and through the process of using the Appdome Service. It is intended for the recipient only. It ' +
+  'cannot be shared with or relied on by any 3rd party. Void if modified, reproduced, or distributed.';
+
+/** @returns whether a text is part of the end of the page; its lines are centred, so that they may stand apart */
+export function isFooter(text: string): boolean {
+  return /^\d{4} Appdome - Confidential\.$/u.test(text) || FOOTER.includes(oneLine(text));
+}
 
 function oneLine(text: string): string {
   return text.replace(/\s+/gu, ' ').trim();

@@ -48,7 +48,10 @@ describe('the synthetic certificate', () => {
       sha256: 'digest',
       shape: 'certified-secure',
       hasFeatureList: true,
+      bounded: true,
       complete: true,
+      unread: [],
+      listenerDoubts: [],
     });
     expect(chips.map(({ category, role, name }) => [category, role, name])).toEqual(expected.chips);
     expect(lines.map(({ name, threatEvents }) => [name, threatEvents])).toEqual(expected.intelligence);

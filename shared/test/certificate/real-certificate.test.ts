@@ -29,7 +29,8 @@ if (!existsSync(file)) {
     });
 
     it('is read whole', () => {
-      expect(document).toMatchObject({ shape: 'certified-secure', hasFeatureList: true, complete: true, topLevel: [] });
+      expect(document).toMatchObject({ shape: 'certified-secure', hasFeatureList: true, bounded: true, complete: true });
+      expect(document).toMatchObject({ unread: [], listenerDoubts: [], mentions: [], topLevel: [] });
     });
 
     it('shows every plugin and parameter in its category', () => {
