@@ -72,7 +72,7 @@ async function checkPolicy(words: readonly string[], io: CommandIo): Promise<num
   if (file === undefined || more.length > 0) {
     return refuse([problem('policy check', 'takes one file', { allowed: 'fusegate policy check FILE' })], io);
   }
-  const [{ loadPolicy }, { planPolicy, policySha256 }, { policyOverview, overviewLines }] = await Promise.all([
+  const [{ loadPolicy }, { planPolicy, policySha256 }, { canPass, policyOverview, overviewLines }] = await Promise.all([
     import('@fusegate/shared/options/load-policy'),
     import('@fusegate/shared/policy/plan'),
     import('@fusegate/shared/report/policy-overview'),
@@ -92,7 +92,7 @@ async function checkPolicy(words: readonly string[], io: CommandIo): Promise<num
   io.stdout.write(
     given.values.json ? `${JSON.stringify(overview, null, 2)}\n` : `${overviewLines(overview).join('\n')}\n`,
   );
-  return EXIT.pass;
+  return canPass(overview) ? EXIT.pass : EXIT.usage;
 }
 
 const DEFAULT_FILE = 'fusegate-policy.yml';

@@ -1,6 +1,7 @@
 /** The edge of the policy: reads the file that was named and the files that it extends. Nothing is fetched from anywhere. */
 import { readFile, realpath } from 'node:fs/promises';
 import { dirname, isAbsolute, relative, resolve, sep } from 'node:path';
+import { planPolicy } from '../policy/plan.ts';
 import { type MergedPolicy, mergePolicies } from '../policy/policy-chain.ts';
 import { type PolicyFile, type PolicyProblem, policyProblem, readPolicyText } from '../policy/policy-file.ts';
 import { MAX_POLICY_BYTES } from '../policy/policy-yaml.ts';
@@ -20,6 +21,7 @@ const MOST_FILES = 5;
 export async function loadPolicy(path: string, name: string, cwd: string): Promise<LoadedPolicy> {
   const chain: PolicyFile[] = [];
   const seen = new Set<string>();
+  const formProblems: PolicyProblem[] = [];
   let next = {
     path: resolve(cwd, path),
     asked: { option: name, value: shownValue(path) } as Omit<PolicyProblem, 'message'>,
@@ -27,27 +29,37 @@ export async function loadPolicy(path: string, name: string, cwd: string): Promi
   for (;;) {
     const read = await readOne(next.path, cwd);
     if ('wrong' in read)
-      return { problems: [{ ...next.asked, message: read.wrong, allowed: 'the path of a policy file, YAML' }] };
-    if (seen.has(read.identity)) return { problems: [{ ...next.asked, message: 'extends itself, in a circle' }] };
+      return {
+        problems: [...formProblems, { ...next.asked, message: read.wrong, allowed: 'the path of a policy file, YAML' }],
+      };
+    if (seen.has(read.identity))
+      return { problems: [...formProblems, { ...next.asked, message: 'extends itself, in a circle' }] };
     seen.add(read.identity);
     const parsed = await readPolicyText(read.text, read.label);
-    if (!parsed.ok) return { problems: parsed.problems };
-    chain.unshift(parsed.file);
-    const { extends: base } = parsed.file.document;
+    if (!parsed.ok) formProblems.push(...parsed.problems);
+    const file = parsed.ok ? parsed.file : parsed.partial;
+    if (file === undefined) return { problems: formProblems };
+    chain.unshift(file);
+    const { extends: base } = file.document;
     if (base === undefined) break;
-    const at = parsed.file.placeOf(['extends']);
+    const at = file.placeOf(['extends']);
     const refuse = (message: string) =>
-      policyProblem(parsed.file.label, at, message, {
+      policyProblem(file.label, at, message, {
         value: shownValue(base),
         allowed: 'a policy file, relative to this one',
       });
-    if (!isLocalRelative(base)) return { problems: [refuse('is not a relative path of a local file')] };
-    if (chain.length >= MOST_FILES) return { problems: [refuse(`would be file ${chain.length + 1} in a row`)] };
+    if (!isLocalRelative(base))
+      return { problems: [...formProblems, refuse('is not a relative path of a local file')] };
+    if (chain.length >= MOST_FILES)
+      return { problems: [...formProblems, refuse(`would be file ${chain.length + 1} in a row`)] };
     const { option, value } = refuse('');
     next = { path: resolve(dirname(next.path), base), asked: value === undefined ? { option } : { option, value } };
   }
   const { policy, problems } = mergePolicies(chain);
-  return { policy, problems };
+  if (formProblems.length === 0) return { policy, problems };
+  // What is left of it is not a policy, but its names and its locks can be checked: all that is wrong comes at once.
+  const names = planPolicy({ required: [], gate: 'disabled', policy }).problems;
+  return { problems: [...formProblems, ...problems, ...names] };
 }
 
 function isLocalRelative(path: string): boolean {

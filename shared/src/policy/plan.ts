@@ -4,9 +4,9 @@ import { normaliseName } from '../catalogue/normalise.ts';
 import type { UsageProblem } from '../errors.ts';
 import { formatDuration } from '../options/parse-duration.ts';
 import type { GateMode, Platform, RequiredFeature } from '../options/run-request.ts';
-import { isProtective } from './policy-asks.ts';
 import { ACCEPTED, type MergedPolicy } from './policy-chain.ts';
 import { rulesOfPolicy } from './policy-rules.ts';
+import { asksForProtection } from './requirement.ts';
 import type { Accept, Condition, PolicyPlan, Rule, RuleReference, SubjectCondition } from './rule.ts';
 import { type Aliases, protectionId, readAliases, readSubject, subjectId } from './subjects.ts';
 import type { Finding } from './verdict.ts';
@@ -99,6 +99,11 @@ export function planPolicy(input: PlanInput): PlanResult {
     }
   }
   return { plan, problems, notices: [...new Set(notices)] };
+}
+
+/** Whether its failure stops the pipeline because a protection is not proven. */
+export function isProtective({ severity, condition }: Rule): boolean {
+  return severity === 'error' && asksForProtection(condition);
 }
 
 /** Rule 1, in the words that fit: what stands there, and why it asks for no protection. */

@@ -1,6 +1,6 @@
 /** One policy file: its text against the definition. Every problem carries line and column. */
 
-import { byPlace, type Issue, type KnownKeys, keysOf, nameOf, type Problem, problemsOf } from './policy-issues.ts';
+import { byPlace, type Issue, type KnownKeys, keysOf, nameOf, type PathProblem, problemsOf } from './policy-issues.ts';
 import type { PolicyDocument } from './policy-schema.ts';
 import type { Place, PolicyPath, YamlSource } from './policy-yaml.ts';
 import { readYaml } from './policy-yaml.ts';
@@ -22,7 +22,10 @@ export interface PolicyProblem {
   allowed?: string;
 }
 
-export type PolicyReading = { ok: true; file: PolicyFile } | { ok: false; problems: PolicyProblem[] };
+/** `partial` is what is left of a policy without what is wrong with its form: for problems of another kind, never for a verdict. */
+export type PolicyReading =
+  | { ok: true; file: PolicyFile }
+  | { ok: false; problems: PolicyProblem[]; partial?: PolicyFile };
 
 export function policyProblem(
   label: string,
@@ -46,15 +49,17 @@ export async function readPolicyText(text: string, label: string): Promise<Polic
       ),
     };
   }
-  const [{ policySchema }, { safeParse }] = await Promise.all([import('./policy-schema.ts'), import('zod/mini')]);
   const { source } = yaml;
-  const parsed = safeParse(policySchema, source.value);
-  const problems = parsed.success
-    ? entryProblems(parsed.data, source)
-    : problemsOf(parsed.error.issues as Issue[], source, await knownKeys());
-  if (parsed.success && problems.length === 0) {
-    return { ok: true, file: { label, document: parsed.data, placeOf: source.placeOf, placeOfKey: source.placeOfKey } };
-  }
+  const check = await policyForm(source);
+  const { problems, document } = check(source.value);
+  const file = (of: PolicyDocument, original: (path: PolicyPath) => PolicyPath): PolicyFile => ({
+    label,
+    document: of,
+    placeOf: (path) => source.placeOf(original(path)),
+    placeOfKey: (path, key) => source.placeOfKey(original(path), key),
+  });
+  if (document) return { ok: true, file: file(document, (path) => path) };
+  const left = withoutProblems(source.value, check);
   return {
     ok: false,
     problems: [...problems]
@@ -66,6 +71,26 @@ export async function readPolicyText(text: string, label: string): Promise<Polic
           ...(allowed === undefined ? {} : { allowed }),
         }),
       ),
+    ...(left === undefined ? {} : { partial: file(left.document, left.original) }),
+  };
+}
+
+type FormCheck = (value: unknown) => { problems: PathProblem[]; document?: PolicyDocument };
+
+/** By the schema, and by what the schema cannot say. The document is there where nothing is wrong. */
+async function policyForm(source: YamlSource): Promise<FormCheck> {
+  const [{ policySchema }, { safeParse }, known] = await Promise.all([
+    import('./policy-schema.ts'),
+    import('zod/mini'),
+    knownKeys(),
+  ]);
+  return (value) => {
+    const parsed = safeParse(policySchema, value);
+    const problems = [
+      ...(parsed.success ? [] : problemsOf(parsed.error.issues as Issue[], source, known)),
+      ...entryProblems(value, source),
+    ];
+    return parsed.success && problems.length === 0 ? { problems, document: parsed.data } : { problems };
   };
 }
 
@@ -77,41 +102,115 @@ async function knownKeys(): Promise<KnownKeys> {
   return keys;
 }
 
-const KINDS = ['feature', 'key', 'any-of', 'all-of'] as const;
+/** More rounds than a document has levels: each takes out what the one before it has found. */
+const MOST_ROUNDS = 8;
 
-/** What the schema cannot say: an entry is one thing. */
-function entryProblems(document: PolicyDocument, source: YamlSource): Problem[] {
-  const problems: Problem[] = [];
-  const check = (entry: unknown, path: PolicyPath) => {
-    if (typeof entry !== 'object' || entry === null) return;
-    const map = entry as Record<string, unknown>;
-    const kinds = KINDS.filter((kind) => map[kind] !== undefined);
-    if (kinds.length !== 1) {
-      const message =
-        kinds.length === 0 ? `${nameOf(path)} names nothing` : `${nameOf(path)} has ${kinds.join(' and ')}`;
-      problems.push({ at: source.placeOf(path), message, allowed: `one of ${KINDS.join(', ')}` });
-    } else if (map['threat-events'] !== undefined && (kinds[0] === 'any-of' || kinds[0] === 'all-of')) {
-      const message = `${nameOf(path)} has threat-events, which a group has not`;
-      problems.push({
-        at: source.placeOfKey(path, 'threat-events'),
-        message,
-        allowed: 'threat-events at the protections inside',
-      });
-    }
-    for (const kind of ['any-of', 'all-of']) {
-      const members = Array.isArray(map[kind]) ? map[kind] : [];
-      for (const [index, one] of members.entries()) check(one, [...path, kind, index]);
-    }
+/**
+ * Takes out, again and again, the entry in which a problem lies, so that names that nobody knows are told beside keys that nobody
+ * knows. Places stay those of the text.
+ */
+function withoutProblems(value: unknown, check: FormCheck) {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
+  let left: unknown = value;
+  let original = (path: PolicyPath): PolicyPath => path;
+  for (let round = 0; round < MOST_ROUNDS; round++) {
+    const { problems, document } = check(left);
+    if (document) return { document, original };
+    const out = new Set(problems.map(({ path }) => JSON.stringify(entryOf(path))));
+    // Without its version a document has no form at all; which one is meant is no question.
+    const pruned = prune({ ...(left as object), version: 1 }, [], out);
+    const before = original;
+    left = pruned.value;
+    original = (path) => before(pruned.original(path));
+  }
+  return undefined;
+}
+
+/** What is left out with a problem: the innermost entry of a list, else the key. */
+function entryOf(path: PolicyPath): PolicyPath {
+  const index = path.findLastIndex((part) => typeof part === 'number');
+  return index === -1 ? path : path.slice(0, index + 1);
+}
+
+function prune(
+  value: unknown,
+  at: PolicyPath,
+  out: ReadonlySet<string>,
+): { value: unknown; original: (path: PolicyPath) => PolicyPath } {
+  if (typeof value !== 'object' || value === null) return { value, original: (path) => path };
+  const kept = Object.entries(value).filter(([key]) => {
+    const part = Array.isArray(value) ? Number(key) : key;
+    return !out.has(JSON.stringify([...at, part]));
+  });
+  const parts = kept.map(([key, one]) => {
+    const part = Array.isArray(value) ? Number(key) : key;
+    return { part, ...prune(one, [...at, part], out) };
+  });
+  const original = (path: PolicyPath): PolicyPath => {
+    const [first, ...rest] = path;
+    if (first === undefined) return path;
+    const found = Array.isArray(value) ? parts[Number(first)] : parts.find(({ part }) => part === first);
+    return found ? [found.part, ...found.original(rest)] : path;
   };
-  const sections: Array<[PolicyPath, Pick<PolicyDocument, 'require' | 'forbid'>]> = [
-    [[], document],
-    [['android'], document.android ?? {}],
-    [['ios'], document.ios ?? {}],
-  ];
-  for (const [at, section] of sections) {
+  const whole = Array.isArray(value)
+    ? parts.map((one) => one.value)
+    : Object.fromEntries(parts.map((one) => [one.part, one.value]));
+  return { value: whole, original };
+}
+
+const KINDS = ['feature', 'key', 'any-of', 'all-of', 'at-least'] as const;
+const GROUPS = ['any-of', 'all-of', 'of'] as const;
+const ENTRY_KEYS = new Set<string>([...KINDS, 'of', 'threat-events', 'severity', 'id', 'reason', 'link']);
+
+/** What the schema cannot say: an entry is one thing. Takes any value, since it looks at what the schema has refused, too. */
+function entryProblems(document: unknown, source: YamlSource): PathProblem[] {
+  const problems: PathProblem[] = [];
+  const check = (entry: unknown, path: PolicyPath) => {
+    const map = mapOf(entry);
+    if (!map) return;
+    const add = (message: string, allowed: string, at = source.placeOf(path)) =>
+      problems.push({ at, message: `${nameOf(path)} ${message}`, allowed, path });
+    const kinds = KINDS.filter((kind) => map[kind] !== undefined);
+    const count = map['at-least'];
+    if (kinds.length !== 1) {
+      // Beside a misspelt key, which is told already, it says nothing new.
+      if (kinds.length > 0 || Object.keys(map).every((one) => ENTRY_KEYS.has(one)))
+        add(kinds.length === 0 ? 'names nothing' : `has ${kinds.join(' and ')}`, `one of ${KINDS.join(', ')}`);
+    } else if (map['threat-events'] !== undefined && kinds[0] !== 'feature' && kinds[0] !== 'key') {
+      const at = source.placeOfKey(path, 'threat-events');
+      add('is a group, and threat-events belongs to a protection', 'threat-events at the protections inside', at);
+    } else if ((count === undefined) !== (map.of === undefined)) {
+      add(count === undefined ? 'has of without at-least' : 'has at-least without of', 'at-least: 2, of: [ … ]');
+    } else if (typeof count === 'number' && Array.isArray(map.of) && count > map.of.length) {
+      const at = source.placeOfKey(path, 'at-least');
+      add(`asks for ${count} of ${map.of.length}`, `at-least: 1 to ${map.of.length}`, at);
+    }
+    for (const kind of GROUPS) for (const [index, one] of listOf(map[kind])) check(one, [...path, kind, index]);
+  };
+  const root = mapOf(document) ?? {};
+  for (const at of [[], ['android'], ['ios']]) {
+    const section = at[0] === undefined ? root : (mapOf(root[at[0]]) ?? {});
     for (const key of ['require', 'forbid'] as const) {
-      for (const [index, entry] of (section[key] ?? []).entries()) check(entry, [...at, key, index]);
+      for (const [index, entry] of listOf(section[key])) check(entry, [...at, key, index]);
+    }
+  }
+  for (const [index, waiver] of listOf(root.waivers)) {
+    const map = mapOf(waiver);
+    const path = ['waivers', index];
+    if (map && (map.feature === undefined) === (map.features === undefined)) {
+      const message = `${nameOf(path)} ${map.feature === undefined ? 'names no protection' : 'has feature and features'}`;
+      problems.push({ at: source.placeOf(path), message, allowed: 'feature: NAME, or features: [NAME, NAME]', path });
     }
   }
   return problems;
+}
+
+function mapOf(value: unknown): Record<string, unknown> | undefined {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+    ? (value as Record<string, unknown>)
+    : undefined;
+}
+
+function listOf(value: unknown): Array<[number, unknown]> {
+  return Array.isArray(value) ? [...value.entries()] : [];
 }

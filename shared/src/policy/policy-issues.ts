@@ -6,6 +6,8 @@ import type { Place, PolicyPath, YamlProblem, YamlSource } from './policy-yaml.t
 const SHOWN = 120;
 
 export type Problem = YamlProblem & { value?: string };
+/** With the path of the node that is wrong. */
+export type PathProblem = Problem & { path: PolicyPath };
 
 export function byPlace(a: Problem, b: Problem): number {
   return a.at.line - b.at.line || a.at.column - b.at.column;
@@ -18,7 +20,8 @@ export interface Issue {
   keys?: string[];
   values?: unknown[];
   expected?: string;
-  format?: string;
+  /** Of a form: what is wrong and, after the arrow, what to write (`policy-schema.ts`). */
+  message?: string;
   origin?: string;
   minimum?: number;
   maximum?: number;
@@ -28,8 +31,17 @@ export interface Issue {
 /** The keys that the definition has at a path of a document. */
 export type KnownKeys = (path: PolicyPath) => string[];
 
-export function problemsOf(issues: Issue[], source: YamlSource, known: KnownKeys): Problem[] {
-  return issues.flatMap((issue) => leaves(issue)).flatMap((issue) => problemsOfIssue(issue, source, known));
+export function problemsOf(issues: Issue[], source: YamlSource, known: KnownKeys): PathProblem[] {
+  return issues
+    .flatMap((issue) => leaves(issue))
+    .flatMap((issue) =>
+      issue.code === 'unrecognized_keys'
+        ? (issue.keys ?? []).map((key) => ({
+            ...unknownKey(key, issue.path, source, known(issue.path)),
+            path: [...issue.path, key],
+          }))
+        : { ...problemOfIssue(issue, source), path: issue.path },
+    );
 }
 
 interface SchemaNode {
@@ -85,53 +97,43 @@ function kindWords(expected: string | undefined): string {
     .join(' or ');
 }
 
-function problemsOfIssue(issue: Issue, source: YamlSource, known: KnownKeys): Problem[] {
+function problemOfIssue(issue: Issue, source: YamlSource): Problem {
   const at = source.placeOf(issue.path);
   const what = nameOf(issue.path);
   const value = valueAt(source.value, issue.path);
   const written = given(value);
   switch (issue.code) {
-    case 'unrecognized_keys':
-      return (issue.keys ?? []).map((key) => unknownKey(key, issue.path, source, known(issue.path)));
     case 'invalid_type':
-      if (value === undefined) return [{ at, message: `${what} is missing` }];
+      if (value === undefined) return { at, message: `${what} is missing` };
       if (value === null)
-        return [{ at: keyPlace(issue.path, source), message: `${what} is empty`, allowed: kindWords(issue.expected) }];
-      return [{ at, ...written, message: `${what} is of the wrong kind`, allowed: kindWords(issue.expected) }];
+        return { at: keyPlace(issue.path, source), message: `${what} is empty`, allowed: kindWords(issue.expected) };
+      return { at, ...written, message: `${what} is of the wrong kind`, allowed: kindWords(issue.expected) };
     case 'invalid_value': {
-      if (value === undefined) return [{ at, message: `${what} is missing` }];
+      if (value === undefined) return { at, message: `${what} is missing` };
       const values = (issue.values ?? []).map(String);
       const [near] = written.value === undefined ? [] : nearestNames(written.value, values);
-      return [
-        {
-          at,
-          ...written,
-          message: `${what} is not one of its values${near ? `; did you mean ${near}?` : ''}`,
-          allowed: values.join(', '),
-        },
-      ];
+      const message = `${what} is not one of its values${near ? `; did you mean ${near}?` : ''}`;
+      return { at, ...written, message, allowed: values.join(', ') };
     }
-    case 'too_small':
-      return [
-        {
-          at,
-          ...written,
-          message: issue.origin === 'array' || issue.origin === 'string' ? `${what} is empty` : `${what} is too small`,
-          allowed: `at least ${issue.minimum}`,
-        },
-      ];
-    case 'too_big':
-      return [
-        {
-          at,
-          message: `${what} is too ${issue.origin === 'string' ? 'long' : 'large'}`,
-          allowed: `at most ${issue.maximum}`,
-        },
-      ];
-    case 'invalid_format':
-      return [{ at, ...written, message: `${what} is not a date`, allowed: 'YYYY-MM-DD' }];
+    case 'too_small': {
+      const empty = issue.origin === 'array' || issue.origin === 'string';
+      return {
+        at,
+        ...written,
+        message: `${what} is ${empty ? 'empty' : 'too small'}`,
+        allowed: `at least ${issue.minimum}`,
+      };
+    }
+    case 'too_big': {
+      const message = `${what} is too ${issue.origin === 'string' ? 'long' : 'large'}`;
+      return { at, message, allowed: `at most ${issue.maximum}` };
+    }
+    case 'invalid_format': {
+      const [message = '', allowed = ''] = (issue.message ?? '').split(' -> ');
+      return { at, ...written, message: `${what} ${message}`, allowed };
+    }
     default:
-      return [{ at, ...written, message: `${what} is not valid` }];
+      return { at, ...written, message: `${what} is not valid` };
   }
 }
 
@@ -142,7 +144,7 @@ function unknownKey(key: string, path: PolicyPath, source: YamlSource, known: st
     at: source.placeOfKey(path, key),
     ...given(key),
     message: `is not a key${path.length > 0 ? ` of ${nameOf(path)}` : ' of a policy'}${near ? `; did you mean ${near}?` : ''}`,
-    ...(known.length > 0 ? { allowed: known.join(', ') } : {}),
+    ...(known.length > 0 ? { allowed: [...new Set(known)].join(', ') } : {}),
   };
 }
 

@@ -3,7 +3,6 @@ import { normaliseName } from '../catalogue/names.ts';
 import { formatDuration, parseDuration } from '../options/parse-duration.ts';
 import type { Platform } from '../options/run-request.ts';
 import { type BuildKey, factOfBuildKey } from './build-keys.ts';
-import { requirementsOf } from './policy-asks.ts';
 import type { Declared, DeclaredEntry, MergedPolicy } from './policy-chain.ts';
 import type { PolicyProblem } from './policy-file.ts';
 import type { BuildOperator, Condition, Rule, RuleReference, SubjectCondition, ThreatEventsRule } from './rule.ts';
@@ -159,7 +158,7 @@ class EntryReader {
     if (of === undefined) return undefined;
     const claimed = new Map<string, string>();
     for (const { condition, text } of of) {
-      const proofs = requirementsOf(condition).flatMap(proofsOf);
+      const proofs = proofsOf(condition);
       const other = proofs.map((proof) => claimed.get(proof)).find((one) => one !== undefined);
       if (other !== undefined)
         return this.#refuse(
@@ -233,9 +232,11 @@ class EntryReader {
   }
 }
 
-/** The names that would prove it, normalised. */
-function proofsOf(subject: SubjectCondition): string[] {
-  return subject.kind === 'key' ? [normaliseName(subject.printed)] : subject.proofs;
+/** The names that would prove it, or a part of it, normalised. */
+function proofsOf(condition: Condition): string[] {
+  if (condition.kind === 'key') return [normaliseName(condition.printed)];
+  if (condition.kind === 'feature') return condition.proofs;
+  return 'of' in condition ? condition.of.flatMap(proofsOf) : [];
 }
 
 /** What separates the parts of an id, in a value, would make two rules one. */

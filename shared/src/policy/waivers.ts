@@ -92,7 +92,7 @@ export function canonicalWaiver({ subjects, reason, owner, ticket, expires, scop
 }
 
 /** @returns the subject that a rule is about, where it is about exactly one */
-function subjectOfRule(rule: Rule): string | undefined {
+export function subjectOfRule(rule: Rule): string | undefined {
   const { condition } = rule;
   if (condition.kind === 'forbid') return protectionId(condition.subject);
   return condition.kind === 'feature' || condition.kind === 'key' ? protectionId(condition) : undefined;

@@ -1,6 +1,8 @@
 /** A policy as it was understood: `fusegate policy check`. */
+import { formatDuration } from '../options/parse-duration.ts';
 import type { MergedPolicy } from '../policy/policy-chain.ts';
-import type { PolicyPlan } from '../policy/rule.ts';
+import { checkPolicy, type PolicyRemark } from '../policy/policy-check.ts';
+import type { Accept, PolicyPlan, RuleReference } from '../policy/rule.ts';
 import { daysLeft } from '../policy/waivers.ts';
 import { plainLine } from './untrusted-text.ts';
 
@@ -17,15 +19,20 @@ export interface PolicyOverview {
     severity: 'error' | 'warning';
     platform?: 'android' | 'ios';
     source: string;
+    reference?: RuleReference;
   }>;
   settings: Record<string, string>;
+  accept: Partial<Accept>;
+  /** What the gate will find, whatever the certificate says. */
+  remarks: PolicyRemark[];
   waivers: Array<{
-    feature: string;
+    features: string[];
     expires: string;
     /** Counting today; 0 or less = expired. */
     daysLeft: number;
     owner: string;
     reason: string;
+    ticket?: string;
     scope: Record<string, string>;
     source: string;
   }>;
@@ -39,25 +46,32 @@ export function policyOverview(policy: MergedPolicy, plan: PolicyPlan, sha256: s
     files: policy.files,
     locked: policy.locked,
     sha256,
-    rules: plan.rules.map(({ id, requirement, severity, platform, source }) => ({
+    rules: plan.rules.map(({ id, requirement, severity, platform, source, reference }) => ({
       id,
       requirement,
       severity,
       ...(platform === undefined ? {} : { platform }),
       source,
+      ...(reference === undefined ? {} : { reference }),
     })),
     settings: {
+      ...(policy.gate ? { gate: policy.gate.value } : {}),
+      ...(policy.platform ? { platform: policy.platform.value } : {}),
+      ...(policy.maxCertificateAge ? { 'max-certificate-age': formatDuration(policy.maxCertificateAge.value) } : {}),
       ...(policy.server ? { server: policy.server.value } : {}),
       ...(policy.evidence ? { evidence: policy.evidence.value } : {}),
       ...(policy.missingListeners ? { 'missing-threat-event-listeners': policy.missingListeners.value } : {}),
       ...(policy.maxWaiverDays ? { 'max-waiver-days': String(policy.maxWaiverDays.value) } : {}),
     },
-    waivers: (plan.waivers ?? []).map(({ feature, expires, owner, reason, scope, source }) => ({
-      feature,
+    accept: Object.fromEntries(Object.entries(plan.accept ?? {}).filter(([, texts]) => texts.length > 0)),
+    remarks: checkPolicy(policy, plan, now),
+    waivers: (plan.waivers ?? []).map(({ features, expires, owner, reason, ticket, scope, source }) => ({
+      features,
       expires,
       daysLeft: daysLeft(expires, now),
       owner,
       reason,
+      ...(ticket === undefined ? {} : { ticket }),
       scope: { ...scope },
       source,
     })),
@@ -67,15 +81,19 @@ export function policyOverview(policy: MergedPolicy, plan: PolicyPlan, sha256: s
 
 export function overviewLines(overview: PolicyOverview): string[] {
   const lines = [
-    `${plainLine(overview.path)}: valid${overview.locked ? ', locked' : ''}`,
+    `${plainLine(overview.path)}: valid${overview.locked ? ', locked' : ''}${canPass(overview) ? '' : ', and no build can pass'}`,
     ...(overview.files.length > 1 ? [`files: ${overview.files.map((file) => plainLine(file)).join(' < ')}`] : []),
+    ...overview.remarks.map(({ level, source, message }) => plainLine(`${level}: ${source} ${message}`)),
     ...Object.entries(overview.settings).map(([name, value]) => `${name}: ${plainLine(value)}`),
+    ...Object.entries(overview.accept).map(
+      ([kind, texts]) => `accept ${kind}: ${plainLine(texts.map((text) => JSON.stringify(text)).join(', '))}`,
+    ),
     `rules: ${overview.rules.length}`,
   ];
-  const rows = overview.rules.map(({ severity, platform, requirement, source }) => [
+  const rows = overview.rules.map(({ severity, platform, requirement, source, reference }) => [
     severity,
     platform ?? 'both',
-    plainLine(requirement),
+    plainLine(reference?.id === undefined ? requirement : `${requirement} [${reference.id}]`),
     plainLine(source),
   ]);
   const widths = [0, 1, 2].map((column) => Math.max(0, ...rows.map((row) => (row[column] ?? '').length)));
@@ -92,11 +110,15 @@ export function overviewLines(overview: PolicyOverview): string[] {
   for (const waiver of overview.waivers) {
     const left = waiver.daysLeft > 0 ? `${waiver.daysLeft} days left` : 'EXPIRED, lifts nothing';
     const scope = Object.entries(waiver.scope).map(([name, value]) => `${name} ${value}`);
-    lines.push(
-      plainLine(
-        `  ${waiver.feature}: until ${waiver.expires} (${left}), ${waiver.owner}: ${waiver.reason}${scope.length > 0 ? `; only ${scope.join(', ')}` : ''} [${waiver.source}]`,
-      ).replace(/^/u, '  '),
-    );
+    const ticket = waiver.ticket === undefined ? '' : ` (${waiver.ticket})`;
+    const only = scope.length > 0 ? `; only ${scope.join(', ')}` : '';
+    const why = `${waiver.owner}: ${waiver.reason}${ticket}${only} [${waiver.source}]`;
+    lines.push(`  ${plainLine(`${waiver.features.join(', ')}: until ${waiver.expires} (${left}), ${why}`)}`);
   }
   return [...lines, `sha256: ${overview.sha256}`];
+}
+
+/** Whether some build could pass, as far as the policy alone tells. */
+export function canPass({ remarks }: PolicyOverview): boolean {
+  return remarks.every(({ level }) => level !== 'error');
 }
