@@ -4,9 +4,8 @@
  */
 import type { Clock } from './clock.ts';
 import type { FusegateError } from './errors.ts';
-import type { RunRequest } from './options/run-request.ts';
+import type { RefusedDraft } from './options/read-request.ts';
 import { OutputFolder } from './pipeline/output-folder.ts';
-import type { PolicyPlan } from './policy/rule.ts';
 import type { Finding } from './policy/verdict.ts';
 import {
   buildResult,
@@ -25,13 +24,11 @@ import { writeResult } from './report/write-result.ts';
  */
 export async function refuse(
   error: FusegateError,
-  draft: { request: RunRequest; plan: PolicyPlan },
+  draft: RefusedDraft,
   clock: Clock,
   context: RunContext,
 ): Promise<RunEnd> {
   const start = startOfRun(draft.request, draft.plan, context, clock);
-  const folder = OutputFolder.of(draft.request, clock);
-  await folder.setAside();
   const verdict = verdictWithoutJudgement(draft.plan, findingOf(error));
   const problems = problemFindings(error);
   const result = buildResult(start, {
@@ -43,7 +40,12 @@ export async function refuse(
     finishedAt: start.startedAt,
   });
   const masked = maskedResult(result, context.mask);
-  await writeResult(folder, masked);
+  const { output } = draft.request;
+  for (const dir of [output.dir, ...draft.otherFolders]) {
+    const folder = OutputFolder.of({ ...draft.request, output: { ...output, dir } }, clock);
+    await folder.setAside();
+    await writeResult(folder, masked);
+  }
   return { exitCode: error.exitCode, result: masked };
 }
 

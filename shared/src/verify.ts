@@ -14,7 +14,7 @@ import type { Finding } from './policy/verdict.ts';
 import { verifyResult } from './policy/verify-result.ts';
 import { readResultFile } from './read-result.ts';
 import { buildResult, findingOf, type RunContext, type RunEnd, startOfRun } from './report/build-result.ts';
-import { acceptedSentence, transportSentence, waiversSentence } from './report/describe.ts';
+import { groundLines } from './report/describe.ts';
 import { maskedResult } from './report/masked-result.ts';
 import type { FusegateResult } from './report/result.ts';
 import { markdownFence } from './report/untrusted-text.ts';
@@ -138,13 +138,14 @@ async function publish(
   };
   for (const name of OUTPUT_NAMES) host.setOutput(name, values[name] ?? '');
   const file = path.basename(app);
-  const standing = standingLines(result);
+  // What a person should know of a verdict that was made elsewhere.
+  const ground = groundLines(result);
   if (green) {
     const title = `Fusegate VERIFIED: ${file} is the app that passed`;
     const facts = [
       `SHA-256: ${sha256}, bound at level ${result.binding.level}`,
       `Build: ${result.ids.buildId ?? ''}, judged by ${result.server ?? ''}; policy sha256 ${result.policy.sha256}`,
-      ...standing,
+      ...ground,
     ];
     host.log('notice', [title, ...facts].join('\n'));
     await host.summary(summaryOf('✅ Fusegate VERIFIED', [title, ...facts]));
@@ -156,18 +157,12 @@ async function publish(
     title,
     ...result.findings.slice(0, 10).map(({ code, message }) => `- ${message} [${code}]`),
     ...hints.map((hint) => `Fix: ${hint}`),
-    ...standing,
+    ...ground,
   ];
   host.log('error', lines.join('\n'));
   host.annotate({ level: 'error', title, message: lines.slice(1).join('\n') });
   await host.summary(summaryOf('❌ Fusegate NOT VERIFIED', lines));
   host.fail(title, result.exitCode as ExitCode);
-}
-
-/** What a person should know of a verdict that is taken over from another machine. */
-function standingLines(result: FusegateResult): string[] {
-  const lines = [transportSentence(result), waiversSentence(result), acceptedSentence(result)];
-  return lines.filter((line) => line !== undefined);
 }
 
 /** Text of the result, which anybody may have written, and the name of a file: nothing of it is Markdown. */

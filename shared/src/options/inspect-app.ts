@@ -120,8 +120,25 @@ export async function wrongContent(path: string, kind: AppKind): Promise<string 
 }
 
 /** Sorted, so that reports do not depend on the disk. */
-export async function filesMatching(pattern: string, cwd: string): Promise<string[]> {
+async function filesMatching(
+  pattern: string,
+  cwd: string,
+  more: { dot?: boolean; caseSensitiveMatch?: boolean } = {},
+): Promise<string[]> {
   const { glob } = await import('tinyglobby');
-  const matches = await glob(pattern.replaceAll('\\', '/'), { cwd, absolute: true, onlyFiles: true });
+  const matches = await glob(pattern.replaceAll('\\', '/'), { cwd, absolute: true, onlyFiles: true, ...more });
   return matches.map((match) => resolve(match)).sort();
+}
+
+/**
+ * `*.pdf` is meant for `CERTIFICATE.PDF`, too. What a pattern passes over for a dot is told, since nobody could notice that it was never
+ * judged.
+ */
+export async function certificatesMatching(
+  pattern: string,
+  cwd: string,
+): Promise<{ matches: string[]; hidden: string[] }> {
+  const matches = await filesMatching(pattern, cwd, { caseSensitiveMatch: false });
+  const all = await filesMatching(pattern, cwd, { caseSensitiveMatch: false, dot: true });
+  return { matches, hidden: all.filter((file) => /\.(?:pdf|json)$/iu.test(file) && !matches.includes(file)) };
 }

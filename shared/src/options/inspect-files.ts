@@ -8,7 +8,7 @@ import { basename, dirname, join, resolve } from 'node:path';
 import type { Secret } from '../secrets/secret.ts';
 import { NOT_REGULAR, reason, sizeOfFile } from './file-on-disk.ts';
 import type { Environment } from './input-candidates.ts';
-import { filesMatching, GLOB_CHARACTERS, inspectApp } from './inspect-app.ts';
+import { certificatesMatching, GLOB_CHARACTERS, inspectApp } from './inspect-app.ts';
 import { FileOptions } from './inspect-file-option.ts';
 import { inspectRunFiles } from './inspect-run-files.ts';
 import { secretsInOverrides } from './override-rules.ts';
@@ -43,6 +43,8 @@ export interface InspectedFiles {
   contextOverrides: Record<string, unknown>;
   signOverrides: Record<string, unknown>;
   problems: InputProblem[];
+  /** What was passed over and may have been meant. */
+  notices: string[];
 }
 
 const MAX_OVERRIDES_BYTES = 1024 * 1024;
@@ -68,9 +70,10 @@ async function inspectCertificates(
   patterns: readonly string[],
   name: string,
   cwd: string,
-): Promise<{ paths: string[]; problems: InputProblem[] }> {
+): Promise<{ paths: string[]; problems: InputProblem[]; notices: string[] }> {
   const paths = new Set<string>();
   const problems: InputProblem[] = [];
+  const notices: string[] = [];
   const allowed = '.pdf and .json files, or patterns such as archive/*.pdf';
   for (const pattern of patterns) {
     const value = shownValue(pattern);
@@ -78,8 +81,13 @@ async function inspectCertificates(
     const file = await sizeOfFile(exact);
     let found = [exact];
     if ('wrong' in file && file.wrong === 'does not exist' && GLOB_CHARACTERS.test(pattern)) {
-      found = await filesMatching(pattern, cwd);
-      if (found.length === 0) problems.push(problem(name, 'matches no file', { value, allowed }));
+      const { matches, hidden } = await certificatesMatching(pattern, cwd);
+      found = matches;
+      const skipped = hidden.length === 0 ? '' : `${files(hidden.length)} whose path has a part that begins with a dot`;
+      if (found.length === 0)
+        problems.push(problem(name, `matches no file${skipped && ` but ${skipped}`}`, { value, allowed }));
+      else if (skipped)
+        notices.push(`${name} "${value}" skipped ${skipped}. To judge them, write the dot in the pattern.`);
     } else if ('wrong' in file) {
       problems.push(problem(name, file.wrong, { value, allowed }));
       continue;
@@ -93,7 +101,11 @@ async function inspectCertificates(
       else problems.push(problem(name, 'is neither .pdf nor .json', { value: shownValue(basename(path)), allowed }));
     }
   }
-  return { paths: [...paths], problems };
+  return { paths: [...paths], problems, notices };
+}
+
+function files(count: number): string {
+  return count === 1 ? '1 file' : `${count} files`;
 }
 
 async function inspectOutputDir(text: string, name: string, cwd: string): Promise<InputProblem | undefined> {
@@ -164,6 +176,7 @@ export async function inspectFiles(
     contextOverrides: {},
     signOverrides: {},
     problems: [],
+    notices: [],
   };
   const temporary = temporaryFolder();
 
@@ -200,6 +213,7 @@ export async function inspectFiles(
   if (patterns !== undefined) {
     const seen = await inspectCertificates(patterns, options.name('certificate'), cwd);
     files.problems.push(...seen.problems);
+    files.notices.push(...seen.notices);
     files.certificates = seen.paths;
   }
   const outputDir = options.get('output-dir');

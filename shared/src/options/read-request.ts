@@ -1,21 +1,26 @@
 /** Raw inputs -> a request that can be run, or one error that names everything that is wrong. No request is sent on the way. */
+import { join, resolve } from 'node:path';
 import type { FusegateError } from '../errors.ts';
+import { RESULT_FILE } from '../pipeline/output-paths.ts';
 import { type PlanResult, planPolicy, policySha256 } from '../policy/plan.ts';
 import type { PolicyPlan } from '../policy/rule.ts';
 import { namesCredentials } from '../preflight/credential-files.ts';
 import { Secret } from '../secrets/secret.ts';
 import { buildRequest } from './build-request.ts';
 import { readCiContext } from './ci-context.ts';
+import { sizeOfFile } from './file-on-disk.ts';
 import { gateInForce } from './gate-in-force.ts';
 import type { Environment, RawInputs } from './input-candidates.ts';
 import { inputsInOutput } from './inputs-in-output.ts';
 import { type InspectedFiles, inspectFiles } from './inspect-files.ts';
 import type { InputSystem } from './option.ts';
+import { outputProblems } from './output-folder.ts';
 import { type ParsedOptions, parseOptions } from './parse-options.ts';
 import { type InputProblem, problem, problemsError } from './problem.ts';
 import type { RunRequest } from './run-request.ts';
 import { readSecretFiles } from './secret-files.ts';
 import { spell } from './spelling.ts';
+import type { OptionId } from './table.ts';
 import { whyWithheld } from './withheld-secrets.ts';
 
 /** `secrets`: everything that must be masked, in both cases, before anything else is printed. */
@@ -30,8 +35,15 @@ export type ReadRequest =
        * The request as far as it could be built, where it is certain which folder it would have written to: what an earlier run left
        * there must not pass for the outcome of this one.
        */
-      draft?: { request: RunRequest; plan: PolicyPlan };
+      draft?: RefusedDraft;
     };
+
+export interface RefusedDraft {
+  request: RunRequest;
+  plan: PolicyPlan;
+  /** Folders that were named beside that of the request, where it is not certain which was meant. */
+  otherFolders: string[];
+}
 
 const PROXY_VARIABLES = ['HTTPS_PROXY', 'HTTP_PROXY', 'ALL_PROXY'].flatMap((name) => [name, name.toLowerCase()]);
 
@@ -48,13 +60,34 @@ function proxySecrets(urls: ReadonlyArray<string | undefined>): Secret[] {
   });
 }
 
-/** Whether the output folder is what the user meant: given and in order, or named after an app that is there. */
-function knowsFolder(options: ParsedOptions, files: InspectedFiles, problems: readonly InputProblem[]): boolean {
-  const own = [options.name('output-dir'), options.name('output-name'), options.name('app')];
-  const doubtful = problems.some(({ option }) => own.includes(option));
-  return options.get('output-dir') !== undefined
-    ? !problems.some(({ option }) => option === options.name('output-dir'))
-    : files.app !== undefined && !doubtful;
+/**
+ * Where an earlier outcome could pass for the one of this refused run: the folder that was meant, or, where an option for it is wrong, every
+ * one that was named and holds a result. One with inputs in it stays as it is.
+ */
+async function foldersMeant(
+  options: ParsedOptions,
+  files: InspectedFiles,
+  request: RunRequest,
+  problems: readonly InputProblem[],
+  cwd: string,
+): Promise<string[]> {
+  if (request.mode === 'verify') return [];
+  const { dir } = request.output;
+  const wrong = (...ids: OptionId[]) => problems.some(({ option }) => ids.some((id) => option === options.name(id)));
+  if (options.get('output-dir') !== undefined) return wrong('output-dir') ? [] : [dir];
+  if (!options.failed('output-dir'))
+    return files.app === undefined || wrong('output-dir', 'output-name', 'app') ? [] : [dir];
+  const named = [...new Set(options.texts('output-dir').map((text) => resolve(cwd, text)))];
+  const meant: string[] = [];
+  for (const folder of named) {
+    const there = { ...request, output: { ...request.output, dir: folder } };
+    const inputs = [
+      ...outputProblems(options, files, folder).filter(({ option }) => option === options.name('output-dir')),
+      ...(await inputsInOutput(options, files, there, cwd)),
+    ];
+    if (inputs.length === 0 && 'size' in (await sizeOfFile(join(folder, RESULT_FILE)))) meant.push(folder);
+  }
+  return meant;
 }
 
 function judgesProtections({ mode }: RunRequest): boolean {
@@ -180,16 +213,12 @@ export async function readRequest(
   const proxies = [options.get('proxy'), ...PROXY_VARIABLES.map((name) => environment[name])];
   const common = {
     secrets: [...options.secrets, ...files.secrets, ...proxySecrets(proxies)],
-    notices: [...options.notices, ...draft.notices, ...credentials.notices, ...notices],
+    notices: [...options.notices, ...files.notices, ...draft.notices, ...credentials.notices, ...notices],
   };
-  return all.length > 0
-    ? {
-        ok: false,
-        error: problemsError(all),
-        ...common,
-        ...(draft.request.mode !== 'verify' && knowsFolder(options, files, all)
-          ? { draft: { request: draft.request, plan } }
-          : {}),
-      }
-    : { ok: true, request: draft.request, plan, ...common };
+  if (all.length === 0) return { ok: true, request: draft.request, plan, ...common };
+  const refused = { ok: false as const, error: problemsError(all), ...common };
+  const [dir, ...otherFolders] = await foldersMeant(options, files, draft.request, all, cwd);
+  if (dir === undefined) return refused;
+  const request = { ...draft.request, output: { ...draft.request.output, dir } };
+  return { ...refused, draft: { request, plan, otherFolders } };
 }

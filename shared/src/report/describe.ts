@@ -208,18 +208,18 @@ export function transportSentence({ transport }: FusegateResult): string | undef
     ...(caSha256 === undefined ? [] : [`own CAs (ca-file, sha256 ${caSha256.slice(0, 12)})`]),
     ...(extraCaSha256 === undefined ? [] : [`own CAs (NODE_EXTRA_CA_CERTS, sha256 ${extraCaSha256.slice(0, 12)})`]),
   ];
-  return parts.length === 0 ? undefined : `Reached through ${parts.join(' and ')}`;
+  return parts.length === 0 ? undefined : `through ${parts.join(' and ')}`;
 }
 
 const WAIVER_STATES = ['active', 'expired', 'orphan'] as const;
 
-/** `Waivers: active: Proxy Detection (qa, until 2026-12-31); …`; undefined where there is none to know of. */
+/** `active: Proxy Detection (qa, until 2026-12-31); …`; undefined where there is none to know of. */
 export function waiversSentence({ waivers }: FusegateResult): string | undefined {
   const parts = WAIVER_STATES.flatMap((state) => {
     const of = waivers.filter((waiver) => waiver.state === state);
     return of.length === 0 ? [] : [`${state}: ${of.map(waiverWords).join(', ')}`];
   });
-  return parts.length === 0 ? undefined : `Waivers: ${parts.join('; ')}`;
+  return parts.length === 0 ? undefined : parts.join('; ');
 }
 
 function waiverWords({ features, owner, ticket, expires }: FusegateResult['waivers'][number]): string {
@@ -229,7 +229,18 @@ function waiverWords({ features, owner, ticket, expires }: FusegateResult['waive
 /** What counted as understood on the policy's word alone; undefined where nothing did. */
 export function acceptedSentence({ accepted }: FusegateResult): string | undefined {
   if (accepted.length === 0) return undefined;
-  return `Accepted wording: ${accepted.map(({ kind, text }) => `${kind} "${text}"`).join(', ')}`;
+  return accepted.map(({ kind, text }) => `${kind} "${text}"`).join(', ');
+}
+
+/** `Waivers: …`, `Gate: …`: what every output says of the ground that a verdict stands on; a name and a value each. */
+export function groundLines(result: FusegateResult): string[] {
+  const known = {
+    Waivers: waiversSentence(result),
+    'Accepted wording': acceptedSentence(result),
+    Transport: transportSentence(result),
+    Gate: gateSentence(result),
+  };
+  return Object.entries(known).flatMap(([name, text]) => (text === undefined ? [] : [`${name}: ${text}`]));
 }
 
 /** `MASVS-RESILIENCE-1: Sideloaded apps were the 2025 incident (https://…)`; undefined where the rule's author wrote nothing. */

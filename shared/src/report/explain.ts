@@ -4,7 +4,14 @@
  */
 import { lookUpName } from '../catalogue/name-index.ts';
 import { featureOfPrintedName } from '../catalogue/names.ts';
-import type { CertificateDocument, DocumentReading, Evidence, Fact, FeatureFact } from '../certificate/certificate.ts';
+import type {
+  CertificateDocument,
+  DocumentReading,
+  Evidence,
+  Fact,
+  FeatureFact,
+  Wording,
+} from '../certificate/certificate.ts';
 import { contradictions, disagreements } from '../certificate/identity.ts';
 import { plainLine } from './untrusted-text.ts';
 
@@ -16,9 +23,19 @@ export interface ExplainedName {
   category?: string;
   threatEvents?: string;
   rawValue?: string;
+  /** Wording on the way to it that is not known; while there is any, it proves nothing. */
+  unread?: UnreadWording[];
   where: string;
   /** The protection that it proves by the catalogue; absent where it can be required as `key: NAME` only. */
   proves?: string;
+}
+
+export interface UnreadWording {
+  kind: Wording['kind'];
+  text: string;
+  where: string;
+  /** It may belong to the part that lists missing listeners. */
+  listenerDoubt?: true;
 }
 
 export interface ExplainedDocument {
@@ -32,6 +49,10 @@ export interface ExplainedDocument {
   complete?: boolean;
   facts: Array<{ name: string; value: string; where: string }>;
   names: ExplainedName[];
+  /** All wording of the list that was not understood. */
+  unread: UnreadWording[];
+  /** Other text where a name may be spoken of. */
+  mentions: Array<{ text: string; where: string }>;
   missingListeners: Array<{ name: string; where: string; protection?: string }>;
   topLevel: Array<{ key: string; type: string }>;
 }
@@ -64,7 +85,7 @@ function placed(fact: Fact): string {
 }
 
 function explainReading(reading: DocumentReading): ExplainedDocument {
-  const nothing = { facts: [], names: [], missingListeners: [], topLevel: [] };
+  const nothing = { facts: [], names: [], unread: [], mentions: [], missingListeners: [], topLevel: [] };
   if (!reading.ok) {
     const { kind, message, sha256 } = reading;
     return { kind, read: false, problem: message, ...(sha256 === undefined ? {} : { sha256 }), ...nothing };
@@ -78,6 +99,8 @@ function explainReading(reading: DocumentReading): ExplainedDocument {
     complete: document.complete,
     facts: factsOf(document),
     names: document.features.map(explainName),
+    unread: unreadOf(document),
+    mentions: mentionsOf(document),
     missingListeners: document.missingListeners.map((fact) => {
       const protection = lookUpName(fact.value)?.entry.name;
       return { name: fact.value, where: fact.where, ...(protection === undefined ? {} : { protection }) };
@@ -93,8 +116,28 @@ function factsOf(document: CertificateDocument): ExplainedDocument['facts'] {
     .flatMap(([name, facts]) => (facts ?? []).map(({ value, where }) => ({ name, value, where })));
 }
 
+function wordingOf({ kind, text, where }: Wording): UnreadWording {
+  return { kind, text, where };
+}
+
+function unreadOf({ unread, listenerDoubts }: CertificateDocument): UnreadWording[] {
+  const isDoubt = (wording: Wording) =>
+    listenerDoubts.some(({ text, where }) => text === wording.text && where === wording.where);
+  return unread.map((wording) => ({
+    ...wordingOf(wording),
+    ...(isDoubt(wording) ? { listenerDoubt: true as const } : {}),
+  }));
+}
+
+/** Unread wording is a mention too; it is told once. */
+function mentionsOf({ mentions, unread }: CertificateDocument): ExplainedDocument['mentions'] {
+  return mentions
+    .filter((mention) => !unread.some(({ text, where }) => text === mention.text && where === mention.where))
+    .map(({ text, where }) => ({ text, where }));
+}
+
 function explainName(fact: FeatureFact): ExplainedName {
-  const { name, presence, role, category, threatEvents, rawValue, where } = fact;
+  const { name, presence, role, category, threatEvents, rawValue, unread = [], where } = fact;
   const proves = presence === 'present' ? featureOfPrintedName(name)?.name : undefined;
   return {
     name,
@@ -103,6 +146,7 @@ function explainName(fact: FeatureFact): ExplainedName {
     ...(category === undefined ? {} : { category }),
     ...(threatEvents === undefined ? {} : { threatEvents }),
     ...(rawValue === undefined ? {} : { rawValue }),
+    ...(unread.length === 0 ? {} : { unread: unread.map(wordingOf) }),
     where,
     ...(proves === undefined ? {} : { proves }),
   };
@@ -127,16 +171,23 @@ export function explanationLines(explanation: Explanation): string[] {
     lines.push(
       ...section(
         'names',
-        columns(
-          document.names.map((one) => [
-            one.presence,
-            one.name,
-            one.threatEvents ?? (one.rawValue === undefined ? '' : `value ${one.rawValue}`),
-            one.proves === undefined ? '' : `proves ${one.proves}`,
-            one.where,
-          ]),
-        ),
+        columns(document.names.map((one) => [one.presence, one.name, saidOf(one), doubtOrProof(one), one.where])),
       ),
+    );
+    const unread = document.unread.map(({ kind, text, where, listenerDoubt }) => [
+      kind,
+      `"${text}"`,
+      listenerDoubt ? 'may speak of listeners' : '',
+      where,
+    ]);
+    lines.push(...section('wording that is not understood; what stands below it proves nothing', columns(unread)));
+    const mentions = document.mentions.slice(0, SHOWN_MENTIONS).map(({ text, where }) => [`"${text}"`, where]);
+    const hidden = document.mentions.length - mentions.length;
+    lines.push(
+      ...section('other text that is not understood; a name in it is not proven', [
+        ...columns(mentions),
+        ...(hidden > 0 ? [`and ${hidden} more, which --json shows`] : []),
+      ]),
     );
     const listeners = document.missingListeners.map(({ name: event, protection, where }) => [
       event,
@@ -153,6 +204,19 @@ export function explanationLines(explanation: Explanation): string[] {
     ),
   );
   return lines;
+}
+
+const SHOWN_MENTIONS = 40;
+
+function saidOf({ threatEvents, rawValue, presence }: ExplainedName): string {
+  const value = rawValue === undefined || presence === 'present' ? undefined : `value ${rawValue}`;
+  return [threatEvents, value].filter((one) => one !== undefined).join(', ');
+}
+
+function doubtOrProof({ proves, unread }: ExplainedName): string {
+  if (unread !== undefined)
+    return `not understood: ${unread.map(({ kind, text, where }) => `${kind} "${text}" (${where})`).join(', ')}`;
+  return proves === undefined ? '' : `proves ${proves}`;
 }
 
 function section(title: string, rows: string[]): string[] {

@@ -1,13 +1,12 @@
 /** The first lines of every run: the same in log, annotation, summary and report. At most 15 lines of plain text. */
 import {
-  acceptedSentence,
   appPlaceSentence,
   appSentence,
   buildSentence,
   errorFindings,
   evidenceLevelSentence,
   firstError,
-  gateSentence,
+  groundLines,
   headline,
   judgeAgainCommand,
   OUTCOME_WORD,
@@ -16,10 +15,8 @@ import {
   type ReportedRequirement,
   requirementSentence,
   shownVerdict,
-  transportSentence,
   unmetRequirements,
   waivedRequirements,
-  waiversSentence,
 } from './describe.ts';
 import type { FusegateResult } from './result.ts';
 import { plainLine } from './untrusted-text.ts';
@@ -117,14 +114,7 @@ function fixLines(result: FusegateResult, room: number): string[] {
 }
 
 function tailLines(result: FusegateResult): string[] {
-  const gate = gateSentence(result);
-  const standing = [
-    waiversSentence(result),
-    acceptedSentence(result),
-    transportSentence(result),
-    gate === undefined ? undefined : `Gate: ${gate}`,
-  ];
-  const lines = standing.filter((line) => line !== undefined);
+  const lines = groundLines(result);
   lines.push(`Evidence: ${evidenceLevelSentence(result)}`, `Build: ${buildSentence(result)}`);
   lines.push(`Protected app: ${appPlaceSentence(result)}`);
   const again = judgeAgainCommand(result);

@@ -214,7 +214,13 @@ describe('baseline', () => {
     ['b.pdf', /cannot be read/u, '%PDF-1.7 and no more'],
     ['b.json', /cannot be read/u, 'no json'],
     ['c.json', /shows no protections/u, '{"build_id":"x"}'],
-    ['d.json', /is no result that can be read/u, '{"schemaVersion":1,"tool":{"name":"fusegate"}}'],
+    ['d.json', /is not a result that can be read/u, '{"schemaVersion":2,"tool":{"name":"fusegate"}}'],
+    [
+      'older.json',
+      /schema version 1, and this version reads 2.*private\/certificate\.pdf/u,
+      '{"schemaVersion":1,"tool":{"name":"fusegate"}}',
+    ],
+    ['newer.json', /schema version 3, and this version reads 2/u, '{"schemaVersion":3,"tool":{"name":"fusegate"}}'],
     ['e.pdf', /is an empty file/u, ''],
   ])('%s is a problem', async (name, message, content) => {
     if (content !== undefined) write(name, content);

@@ -89,7 +89,7 @@ describe('a request that can run', () => {
         signingFingerprint: 'A1B2C3D4E5F60718293A4B5C6D7E8F9001122334',
         googlePlaySigning: false,
       },
-      gate: { mode: 'enforce', evidence: 'any', detail: 'full', certificates: [] },
+      gate: { mode: 'enforce', evidence: 'pdf', detail: 'full', certificates: [] },
       output: {
         dir: join(cwd, 'fusegate-output', 'app'),
         secondOutput: false,

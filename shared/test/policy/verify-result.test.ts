@@ -26,6 +26,15 @@ const VALIDATION: NonNullable<FusegateResult['validation']> = {
   at: '2026-11-21T11:00:00.000Z',
 };
 
+const WAIVER: FusegateResult['waivers'][number] = {
+  features: ['Proxy Detection'],
+  owner: 'mobile-security',
+  reason: 'QA lab needs a proxy',
+  expires: '2026-11-21',
+  source: 'fusegate.yml:9',
+  state: 'active',
+};
+
 function validated(change: Partial<FusegateResult> = {}): FusegateResult {
   return passed({
     mode: 'validate',
@@ -63,7 +72,7 @@ describe('a file that may go out', () => {
     const [first] = passed().requirements;
     if (first === undefined) throw new Error('no requirement');
     const waived = { ...first, id: 'feature:other', outcome: 'waived' as const, waivedBy: 'QA lab' };
-    expect(verifyResult(passed({ requirements: [first, waived] }), demands())).toEqual([]);
+    expect(verifyResult(passed({ requirements: [first, waived], waivers: [WAIVER] }), demands())).toEqual([]);
   });
 });
 
@@ -205,5 +214,67 @@ describe('the file that a result is bound to', () => {
   it('is not confirmed by an answer about no build', () => {
     const nowhere = validated({ ids: {}, validation: { ...VALIDATION, buildId: '' } });
     expect(verifyResult(nowhere, demands({ sha256: VALIDATION.sha256 }))).not.toEqual([]);
+  });
+});
+
+describe('what time has changed since the judgement', () => {
+  const [rule] = passed().requirements;
+  const lifted = { ...rule, id: 'feature:other', outcome: 'waived' as const } as FusegateResult['requirements'][number];
+  const waived = (change: Partial<FusegateResult['waivers'][number]> = {}) =>
+    passed({ requirements: [...passed().requirements, lifted], waivers: [{ ...WAIVER, ...change }] });
+  const at = (text: string) => ({ now: Date.parse(text) });
+
+  it.each<[string, FusegateResult, number, boolean]>([
+    ['a waiver on its last day, UTC', waived(), Date.parse('2026-11-21T23:59:59.999Z'), true],
+    ['a waiver on the next day', waived(), Date.parse('2026-11-22T00:00:00.000Z'), false],
+    ['a waiver with a day that is none', waived({ expires: 'soon' }), NOW, false],
+    ['no waiver that lifts', passed({ requirements: [...passed().requirements, lifted] }), NOW, false],
+    ['a waiver that lifts nothing', waived({ state: 'unused' }), NOW, false],
+    [
+      'an ended waiver that lifted nothing',
+      passed({ waivers: [{ ...WAIVER, state: 'unused' }] }),
+      NOW + 900 * HOUR,
+      true,
+    ],
+  ])('%s', (_, result, now, fine) => {
+    expect(codes(result, { now })).toEqual(fine ? [] : ['result.refused']);
+  });
+
+  it('names the waiver, its end and who decides', () => {
+    const [objection] = verifyResult(waived(), demands(at('2026-12-01T00:00:00Z')));
+    expect(objection?.message).toMatch(/Proxy Detection.*2026-11-21.*fusegate\.yml:9/u);
+    expect(objection?.hint).toContain('mobile-security');
+  });
+
+  const DAY = 24 * HOUR;
+  const aged = (certificate_created: string | undefined, maxCertificateAgeMs: number | undefined = 30 * DAY) => {
+    const base = passed();
+    const facts = { ...base.certificate.facts, ...(certificate_created === undefined ? {} : { certificate_created }) };
+    const policy = { ...base.policy, ...(maxCertificateAgeMs === undefined ? {} : { maxCertificateAgeMs }) };
+    return passed({ certificate: { ...base.certificate, facts }, policy });
+  };
+
+  it.each<[string, FusegateResult, boolean]>([
+    ['a certificate of yesterday', aged('20-Nov-26, 12:00 UTC'), true],
+    ['one that is as old as it may be', aged('22-Oct-26, 12:00 UTC'), true],
+    ['one that is a minute older', aged('22-Oct-26, 11:59 UTC'), false],
+    ['one that does not say when', aged(undefined), false],
+    ['one that says it in another form', aged('2026-11-20'), false],
+    ['an old one, where no policy limits it', passed({ certificate: aged('22-Oct-20, 11:59 UTC').certificate }), true],
+  ])('%s', (_, result, fine) => {
+    expect(codes(result)).toEqual(fine ? [] : ['result.refused']);
+  });
+});
+
+describe('evidence that is inferred', () => {
+  it.each<[FusegateResult['evidence'], boolean | undefined, boolean]>([
+    ['verified', undefined, true],
+    ['verified', true, true],
+    ['inferred', undefined, false],
+    ['inferred', false, false],
+    ['inferred', true, true],
+    ['none', true, false],
+  ])('%s, accepted: %j', (evidence, inferred, fine) => {
+    expect(codes(passed({ evidence }), { inferred }).length === 0).toBe(fine);
   });
 });

@@ -37,11 +37,13 @@ describe('the statement', () => {
           evidence: 'verified',
           gate: 'enforce',
           server: 'https://fusion.appdome.com',
+          transport: {},
           buildId: result.ids.buildId,
           fusionSetId: result.ids.fusionSetId,
           appId: result.ids.appId,
           required: 3,
           waived: 0,
+          accepted: 0,
         },
       },
     });

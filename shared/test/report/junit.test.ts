@@ -58,6 +58,8 @@ describe('the test cases', () => {
           id: 'baseline:proxy_detection',
           rule: 'baseline',
           requirement: 'Proxy Detection, as on the baseline',
+          feature: null,
+          reference: {},
           severity: 'error',
           outcome: 'missing',
           evidence: [],

@@ -40,9 +40,9 @@ describe('the summary', () => {
         const types = tokens.flatMap((token) => [token.type, ...(token.children ?? []).map((child) => child.type)]);
         expect(types.filter((type) => /html|link|image|^code_block|hr$/u.test(type))).toEqual([]);
         expect(types.filter((type) => type === 'fence')).toHaveLength(1);
-        expect(types.filter((type) => type === 'heading_open').length).toBeLessThanOrEqual(10);
+        expect(types.filter((type) => type === 'heading_open').length).toBeLessThanOrEqual(11);
         const cells = tokens.filter((token) => token.type === 'td_open').length;
-        const full = 5 + 5 + 5 + 4 + 2 * 3 + 2 * 16 + 2 * 2 + 2;
+        const full = 5 + 6 + 3 + 5 + 5 + 4 + 2 * 3 + 2 * 18 + 2 * 2 + 2;
         expect(cells).toBeLessThanOrEqual(full);
       }
     },
@@ -66,7 +66,12 @@ describe('the summary', () => {
       { detail: 'full' },
     );
     expect(markdown).toContain('### Waivers');
-    expect(markdown).toMatch(/\| Detect Developer Options \| QA lab needs it until 3\.2 ships; .* \| yes \|/u);
+    expect(markdown).toMatch(
+      /\| Detect Developer Options \| mobile-security, SEC-1412 \| QA lab needs it until 3\.2 ships \| 2026-12-31 \| active: /u,
+    );
+    expect(markdown).toMatch(/### Accepted wording[\s\S]*\| heading \| A Section That Is New \|/u);
+    expect(markdown).toMatch(/\| Gate \| warn, set by the environment variable FUSEGATE/u);
+    expect(markdown).toMatch(/\| Transport \| .*sha256 c{12}/u);
     expect(markdown).toContain('| Gone since | 1 |');
     expect(markdown).toContain('> **The run talked to');
   });

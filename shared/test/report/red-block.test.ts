@@ -23,19 +23,87 @@ describe('the block of a red run', () => {
       }),
       json: unknownJson(),
     });
-    expect(renderVerdictBlock(result).join('\n')).toBe(
-      `Fusegate FAIL: 2 of 3 required protections not met
-App: Synthetic 1.2.3 (com.example.synthetic), android
-- no listener: Detect Developer Options only detects, and the app does not listen for DeveloperOptionsEnabled; see pdf page 1 at 213,101 "developer_options_detection"; pdf page 1 at 213,102 "Detect Developer Options"; pdf page 1 at 213,900 "DeveloperOptionsEnabled" [--required-features]
-- missing: Rate-Limit Connections is not on the certificate (PDF); looked for rate_limit_connections [--required-features]
-- The certificate also prints names that nothing claimed: openssl. If one of them is Rate-Limit Connections, require it as printed (\`key: openssl\`), or pair them in a policy: \`aliases: { Rate-Limit Connections: [openssl] }\`.
-Fix: Add the listener to the app, or set the protection to In-App Defense in the Fusion Set; then build again.
-Fix: Switch it on in the Fusion Set at Appdome, save the Fusion Set, and build again.
-Evidence: verified layout, PDF sha256 dddddddddddd, JSON sha256 eeeeeeeeeeee; policy sha256 ${result.policy.sha256.slice(0, 12)}
-Build: 11111111-1111-11f0-8111-111111111111; Fusion Set: 22222222-2222-11f0-8222-222222222222
-Protected app: held back in out/rejected/app.apk
-Judge again without a new build: fusegate gate --build-id 11111111-1111-11f0-8111-111111111111 --fusion-set-id 22222222-2222-11f0-8222-222222222222 --required-features 'Detect Developer Options,Rate-Limit Connections,Root Detection'`,
-    );
+    expect(renderVerdictBlock(result)).toEqual([
+      'Fusegate FAIL: 2 of 3 required protections not met',
+      'App: Synthetic 1.2.3 (com.example.synthetic), android',
+      expect.stringMatching(
+        /^- no listener: Detect Developer Options .*DeveloperOptionsEnabled; see pdf page 1 at 213,101 "developer_options_detection"; .* \[--required-features\]$/u,
+      ),
+      expect.stringMatching(
+        /^- missing: Rate-Limit Connections .*; looked for rate_limit_connections \[--required-features\]$/u,
+      ),
+      expect.stringMatching(/^Fix: /u),
+      expect.stringMatching(/^Fix: /u),
+      `Evidence: verified layout, PDF sha256 dddddddddddd, JSON sha256 eeeeeeeeeeee; policy sha256 ${result.policy.sha256.slice(0, 12)}`,
+      'Build: 11111111-1111-11f0-8111-111111111111; Fusion Set: 22222222-2222-11f0-8222-222222222222',
+      'Protected app: held back in out/rejected/app.apk',
+      "Judge again without a new build: fusegate gate --build-id 11111111-1111-11f0-8111-111111111111 --fusion-set-id 22222222-2222-11f0-8222-222222222222 --required-features 'Detect Developer Options,Rate-Limit Connections,Root Detection'",
+    ]);
+  });
+
+  it('names the rule by its file, line and id, the waivers, and what else the verdict rests on', () => {
+    const base = resultOf({
+      require: ['Root Detection', 'Proxy Detection', 'Detect Developer Options'],
+      json: unknownJson(),
+    });
+    const waiver = { features: ['Proxy Detection'], owner: 'mobile-security', reason: 'QA lab', source: 'p.yml:9' };
+    const block = renderVerdictBlock({
+      ...base,
+      gate: 'warn',
+      gateSetBy: 'the environment variable FUSEGATE_GATE',
+      exitCode: 0,
+      transport: { proxy: 'http://proxy.example:3128', caSha256: 'c'.repeat(64) },
+      requirements: base.requirements.map((rule) => ({
+        ...rule,
+        source: 'p.yml:4',
+        reference: { id: 'MASVS-RESILIENCE-1', reason: 'incident' },
+      })),
+      findings: [
+        ...base.findings,
+        { code: 'policy.alias-used', level: 'note', message: 'An alias proves X', hint: 'None.' },
+      ],
+      waivers: [
+        { ...waiver, expires: '2026-12-31', state: 'active', ticket: 'SEC-1412' },
+        { ...waiver, features: ['Old'], expires: '2026-01-31', state: 'expired' },
+        { ...waiver, features: ['Nothing'], expires: '2026-12-31', state: 'orphan' },
+        { ...waiver, features: ['Quiet'], expires: '2026-12-31', state: 'unused' },
+      ],
+      accepted: [{ kind: 'heading', text: 'New Section', document: 'pdf', where: 'page 1 at 64,900' }],
+    });
+    expect(block.length).toBeLessThanOrEqual(BLOCK_LIMIT);
+    const text = block.join('\n');
+    for (const said of [
+      '[p.yml:4, MASVS-RESILIENCE-1]',
+      'active: Proxy Detection (mobile-security, SEC-1412, until 2026-12-31)',
+      'expired: Old',
+      'orphan: Nothing',
+      'heading "New Section"',
+      'http://proxy.example:3128',
+      'sha256 cccccccccccc',
+      'set by the environment variable FUSEGATE_GATE',
+      '[policy.alias-used]',
+      'Judge again',
+    ])
+      expect(text).toContain(said);
+    expect(text).not.toContain('Quiet');
+  });
+
+  it('keeps room for what is wrong, however much there is besides', () => {
+    const names = Array.from({ length: 20 }, (_, index) => `key: absent_${index}`);
+    const waiver = { features: ['A'], owner: 'o', reason: 'r', expires: '2026-12-31', source: 'p.yml:1' };
+    const base = resultOf({ require: names, json: unknownJson() });
+    const block = renderVerdictBlock({
+      ...base,
+      gate: 'warn',
+      server: 'https://gateway.example',
+      transport: { proxy: 'http://p:1' },
+      waivers: [{ ...waiver, state: 'active' }],
+      accepted: [{ kind: 'text', text: 't', document: 'pdf', where: 'w' }],
+      requirements: base.requirements.map((rule, index) => ({ ...rule, hint: `do ${index}` })),
+    });
+    expect(block).toHaveLength(BLOCK_LIMIT);
+    expect(block.filter((line) => line.startsWith('- missing: ')).length).toBeGreaterThanOrEqual(2);
+    expect(block.some((line) => line.startsWith('Fix: '))).toBe(true);
   });
 
   it('asks again for what an option added to a policy file', () => {
@@ -177,6 +245,8 @@ describe('the headline beside a baseline', () => {
     id,
     rule: 'baseline',
     requirement: id,
+    feature: null,
+    reference: {},
     severity: 'error',
     outcome,
     evidence: [],

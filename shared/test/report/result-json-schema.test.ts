@@ -12,7 +12,17 @@ function broken(change: Record<string, unknown>): unknown {
 }
 
 const BROKEN: Array<[string, unknown]> = [
-  ['another schemaVersion', broken({ schemaVersion: 2 })],
+  ['an older schemaVersion', broken({ schemaVersion: 1 })],
+  ['a newer schemaVersion', broken({ schemaVersion: 3 })],
+  ['a schemaVersion that is text', broken({ schemaVersion: '2' })],
+  [
+    'a rule without a reference',
+    broken({ requirements: resultOf().requirements.map(({ reference: _, ...rule }) => rule) }),
+  ],
+  [
+    'a waiver without a state',
+    broken({ waivers: [{ features: ['A'], owner: 'o', reason: 'r', expires: 'e', source: 's' }] }),
+  ],
   ['no verdict', broken({ verdict: undefined })],
   ['an unknown verdict', broken({ verdict: 'passed' })],
   ['an unknown gate', broken({ gate: 'off' })],
@@ -28,7 +38,7 @@ describe('the schema', () => {
   it('is a draft 2020-12 schema with a name of its own', () => {
     expect(resultJsonSchema()).toMatchObject({
       $schema: 'https://json-schema.org/draft/2020-12/schema',
-      $id: 'urn:fusegate:schema:result:1',
+      $id: 'urn:fusegate:schema:result:2',
       type: 'object',
     });
     expect(resultJsonSchema()).toEqual(resultJsonSchema());
@@ -46,6 +56,20 @@ describe('the schema', () => {
     const parsed = parseResult(text);
     expect(parsed.ok).toBe(false);
     if (!parsed.ok) expect(parsed.problems.length).toBeGreaterThan(0);
+  });
+
+  it.each([
+    [1, /gate --build-id/u],
+    [3, /[Uu]pdate Fusegate/u],
+  ])('says what to do about schema version %d', (schemaVersion, hint) => {
+    const parsed = parseResult(JSON.stringify({ schemaVersion, tool: { name: 'fusegate', version: '0.9.0' } }));
+    expect(parsed).toMatchObject({ ok: false, otherVersion: { hint: expect.stringMatching(hint) } });
+    expect(parsed.ok ? '' : parsed.problems.join()).toContain('0.9.0');
+  });
+
+  it.each([2, 1.5, '1', null, undefined])('takes schema version %j for no other version', (schemaVersion) => {
+    const parsed = parseResult(JSON.stringify({ schemaVersion, tool: { name: 'fusegate' } }));
+    expect(parsed).not.toHaveProperty('otherVersion');
   });
 
   it('names the place of a problem', () => {

@@ -26,7 +26,7 @@ export function resultOf(given: Case = {}, change: Partial<FusegateResult> = {})
   const documents = readings.flatMap((reading) => (reading.ok ? [reading.document] : []));
   const green = verdict.outcome === 'pass';
   return {
-    schemaVersion: 1,
+    schemaVersion: 2,
     tool: { name: 'fusegate', version: '0.1.0' },
     mode: given.expect?.mode ?? 'run',
     verdict: verdict.outcome,
@@ -34,12 +34,16 @@ export function resultOf(given: Case = {}, change: Partial<FusegateResult> = {})
     gate,
     rehearsal: false,
     server: 'https://fusion.appdome.com',
+    transport: {},
     startedAt: '2026-11-21T10:00:00.000Z',
     finishedAt: '2026-11-21T10:05:00.000Z',
     ci: { system: 'cli' },
     requirements: verdict.requirements,
     findings: verdict.findings,
     missingFeatures: verdict.missingFeatures,
+    // Until the judge says them: what it leaves out is nothing.
+    waivers: verdict.waivers ?? [],
+    accepted: verdict.accepted ?? [],
     ids: { appId: APP_ID, buildId: BUILD_ID, fusionSetId: FUSION_SET_ID },
     app: {
       path: '/build/app.apk',
