@@ -293,6 +293,9 @@ export function aliasRefusal(name: string, printed: string, claimedBy?: string):
   if (claimedBy !== undefined && claimedBy !== id) {
     return { message: 'is an alias of two protections', allowed: 'each printed name for one protection' };
   }
+  const own = resolveName(name);
+  // Nobody can switch it on, so that no name can prove it.
+  if (own.kind === 'retired') return refusalOf(name, own);
   // It never proves presence; that more protections wait for one listener is stricter.
   if (isKnownEvent(printed)) return undefined;
   const owner = resolveName(printed);
@@ -302,7 +305,6 @@ export function aliasRefusal(name: string, printed: string, claimedBy?: string):
       allowed: 'a plugin, parameter or display name of the protection itself',
     };
   }
-  const own = resolveName(name);
   const other = owner.kind === 'known' || owner.kind === 'retired' ? owner.feature.name : undefined;
   if (other !== undefined && normaliseName(other) !== id && !mayStandFor(own, printed)) {
     return {

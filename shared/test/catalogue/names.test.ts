@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { catalogue } from '../../src/catalogue/catalogue.ts';
+import { catalogue, entryTitle } from '../../src/catalogue/catalogue.ts';
 import { isEventName, isFeatureName } from '../../src/catalogue/name-index.ts';
 import { compactName, featureOfPrintedName, normaliseName, resolveName } from '../../src/catalogue/names.ts';
+import { COUNTERPARTS, SYNONYMS } from '../../src/catalogue/synonyms.ts';
 
 function known(name: string) {
   const resolution = resolveName(name);
@@ -55,6 +56,11 @@ describe('a known protection', () => {
       proofs: ['Root Detection', 'root_detection'],
       events: ['RootedDevice'],
       related: [],
+      elsewhere: [],
+      mentions: expect.arrayContaining(['Root Detection', 'root_detection', 'Root Prevention']),
+      printing: 'seen',
+      component: false,
+      otherName: false,
       platformDoubt: false,
     });
   });
@@ -63,9 +69,11 @@ describe('a known protection', () => {
     ['Prevent MiTM Attacks', 'secure_communication'],
     ['Secure TLS Version', 'secure_communication_tls_1_2'],
   ])('%s is not proven by %s, which was paired by meaning', (name, key) => {
-    expect(known(name)).toMatchObject({ feature: { name }, proofs: [name], related: [key] });
+    expect(known(name)).toMatchObject({ feature: { name }, proofs: [name], related: [key], elsewhere: [key] });
+    expect(known(name).mentions).toContain(key);
     expect(known(name).feature).not.toHaveProperty('key');
     expect(known(key)).toMatchObject({ feature: { name: key, key }, proofs: [key], related: [name], events: [] });
+    expect(known(key).elsewhere).toEqual([]);
   });
 
   it.each([
@@ -77,6 +85,30 @@ describe('a known protection', () => {
   ])('%s is not proven by the related key %s', (name, key) => {
     expect(known(name).proofs).toEqual([name]);
     expect(known(name).related).toContain(key);
+    expect(known(name).elsewhere).toContain(key);
+  });
+
+  it.each([
+    'openssl',
+    'Secure Dictionary',
+    'threat_events',
+    'os_integrity',
+    'security_checks',
+    'secure_communication',
+    'Threat-Event Meta-Data',
+    'Failsafe Enforcement',
+  ])('%s is a component', (name) => {
+    expect(known(name).component).toBe(true);
+  });
+
+  it.each([
+    'Prevent MiTM Attacks',
+    'Root Detection',
+    'smali_obfuscation',
+    'secure_communication_tls_1_2',
+    'Detect Frida',
+  ])('%s is a protection', (name) => {
+    expect(known(name).component).toBe(false);
   });
 
   it.each([
@@ -99,6 +131,7 @@ describe('a known protection', () => {
     for (const entry of catalogue.entries) {
       if (entry.keyPairing !== 'lexical' || entry.name === undefined || entry.key === undefined) continue;
       expect(known(entry.key)).toEqual(known(entry.name));
+      expect(known(entry.name).printing).toBe('seen');
       expect(known(entry.name).proofs).toEqual([entry.name, entry.key]);
     }
   });
@@ -120,11 +153,28 @@ describe('a known protection', () => {
     expect(known('Detect Developer Options').events).toEqual(['DeveloperOptionsEnabled']);
   });
 
-  it('the platform is a doubt, no refusal', () => {
-    expect(resolveName('Root Detection', 'android')).toMatchObject({ kind: 'known', platformDoubt: false });
-    expect(resolveName('Root Detection', 'ios')).toMatchObject({ kind: 'known', platformDoubt: true });
+  it.each([
+    ['Root Detection', 'ios', 'android', 'Jailbreak Detection'],
+    ['Jailbreak Detection', 'android', 'ios', 'Root Detection'],
+    ['JailbrokenDevice', 'android', 'ios', 'Root Detection'],
+    ['Detect App Cloner', 'ios', 'android', undefined],
+    ['Protect Plist', 'android', 'ios', undefined],
+  ] as const)('%s is not for %s', (name, platform, other, counterpart) => {
+    expect(resolveName(name, platform)).toEqual({
+      kind: 'other-platform',
+      feature: { name: expect.any(String) },
+      platforms: [other],
+      ...(counterpart === undefined ? {} : { counterpart }),
+    });
+    expect(resolveName(name, other)).toMatchObject({ kind: 'known', platformDoubt: false });
+    expect(resolveName(name)).toMatchObject({ kind: 'known', platformDoubt: false });
+  });
+
+  it('what was seen on certificates of one platform only is a doubt on the other', () => {
+    expect(resolveName('Anti-Debugging', 'ios')).toMatchObject({ kind: 'known', platformDoubt: true });
     expect(resolveName('Proxy Detection', 'ios')).toMatchObject({ kind: 'known', platformDoubt: false });
-    expect(resolveName('Root Detection')).toMatchObject({ platformDoubt: false });
+    // Nothing names a platform.
+    expect(resolveName('Detect Hooking Frameworks', 'ios')).toMatchObject({ kind: 'known', platformDoubt: false });
   });
 
   it('any spelling by case and separators is the same name', () => {
@@ -139,29 +189,74 @@ describe('a known protection', () => {
   });
 });
 
-describe('a name that cannot prove', () => {
+describe('another name', () => {
   it.each([
-    ['RootedDevice', ['Root Detection']],
-    ['DeveloperOptionsEnabled', ['Detect Developer Options']],
-    ['Malicious Proxy Detection', ['Proxy Detection']],
-    ['Enforce TLS Version', ['Secure TLS Version']],
-    ['Trusted Session', ['Prevent MiTM Attacks']],
-    ['Root Prevention', ['Root Detection']],
-  ])('%s suggests %j', (name, suggestions) => {
-    const resolution = resolveName(name);
-    expect(resolution).toMatchObject({ kind: 'inferred', suggestions });
-    if (resolution.kind === 'inferred') expect(resolution.message).toContain(name);
+    ['RootedDevice', 'Root Detection'],
+    ['DeveloperOptionsEnabled', 'Detect Developer Options'],
+    ['Malicious Proxy Detection', 'Proxy Detection'],
+    ['Enforce TLS Version', 'Secure TLS Version'],
+    ['Trusted Session', 'Prevent MiTM Attacks'],
+    ['Root Prevention', 'Root Detection'],
+    ['MiTM Prevention', 'Prevent MiTM Attacks'],
+    ['SSL pinning', 'Certificate Pinning'],
+    ['Jailbreak Prevention', 'Jailbreak Detection'],
+    ['Frida Detection', 'Detect Frida'],
+    ['FridaDetected', 'Detect Frida'],
+    ['Session Headers', 'Session Risk'],
+    ['Detect Banking Trojan Apps', 'Detect Bank Trojan Apps'],
+    ['FridaAttachDetected', 'Detect Frida (attach)'],
+  ])('%s means %s, and proves nothing', (name, means) => {
+    expect(known(name)).toEqual({ ...known(means), otherName: true });
+    expect(known(name).proofs.map(normaliseName)).not.toContain(normaliseName(name));
   });
 
-  it.each(['Jailbreak Detection', 'Detect Frida', 'FridaDetected', 'JailbrokenDevice', 'VPN Detection'])(
-    '%s has never been seen printed',
+  it.each([
+    ['Emulator Detection', ['Prevent Running on Emulators', 'Detect Google Emulators', 'detect_development_emulators']],
+    ['code obfuscation', ['smali_obfuscation']],
+    ['Root/Jailbreak Detection', ['Root Detection', 'Jailbreak Detection']],
+  ])('%s must be chosen', (name, names) => {
+    expect(resolveName(name)).toEqual({ kind: 'choice', names, why: expect.stringMatching(/\S/u) });
+  });
+
+  it('is never one that the catalogue has, and always leads to one', () => {
+    const titles = new Set(catalogue.entries.map(entryTitle));
+    for (const { said, means, choose, why } of SYNONYMS) {
+      expect(why).not.toBe('');
+      for (const title of means) expect(titles).toContain(title);
+      for (const name of said) {
+        const resolution = resolveName(name);
+        expect([name, resolution.kind]).toEqual([name, choose ? 'choice' : 'known']);
+        if (resolution.kind === 'known')
+          expect(resolution).toMatchObject({ otherName: true, feature: { name: means[0] } });
+      }
+    }
+    for (const pair of COUNTERPARTS) for (const title of pair) expect(titles).toContain(title);
+  });
+
+  it('in the words of the display name is its own', () => {
+    for (const name of ['Use Pin to Host', 'VPN Detection']) expect(known(name).otherName).toBe(false);
+  });
+});
+
+describe('a protection that was never seen printed', () => {
+  it.each(['Jailbreak Detection', 'Detect Frida', 'VPN Detection', 'Rate-Limit Connections', 'Biometric Attributes'])(
+    '%s is looked for under its own words',
     (name) => {
-      const resolution = resolveName(name);
-      expect(resolution).toMatchObject({ kind: 'inferred', suggestions: [] });
-      if (resolution.kind === 'inferred') expect(resolution.message).toMatch(/has not been seen$/);
+      expect(known(name)).toMatchObject({ feature: { name }, proofs: [name], printing: 'not-seen', elsewhere: [] });
     },
   );
 
+  it('is every one without a certificate, and each has a proof that is its own words', () => {
+    for (const entry of catalogue.entries) {
+      if (entry.retired !== undefined) continue;
+      const title = entryTitle(entry);
+      expect(known(title).printing).toBe(entry.confidence === 'certificate' ? 'seen' : 'not-seen');
+      expect(known(title).proofs.map(normaliseName)).toContain(normaliseName(title));
+    }
+  });
+});
+
+describe('a name that cannot be required', () => {
   it('a retired protection says when, and what came after it', () => {
     for (const name of ['Mobile Client Certificates', 'Client Certificates', 'mobile_client_certificate']) {
       expect(resolveName(name)).toEqual({
@@ -175,8 +270,11 @@ describe('a name that cannot prove', () => {
 
   it.each([
     ['Rot Detection', 'Root Detection'],
-    ['Detect Root', 'Root Detection'],
-    ['unknown sources', 'Detect Unknown Sources'],
+    ['Root', 'Root Detection'],
+    ['unknown sourcs', 'Detect Unknown Sources'],
+    ['jailbrake', 'Jailbreak Detection'],
+    ['stop frida', 'Detect Frida'],
+    ['Trojans', 'Detect Bank Trojan Apps'],
     ['anti debuging', 'Anti-Debugging'],
     ['MITM', 'Prevent MiTM Attacks'],
     ['certificate pining', 'Certificate Pinning'],
@@ -184,6 +282,23 @@ describe('a name that cannot prove', () => {
     const resolution = resolveName(name);
     expect(resolution.kind).toBe('unknown');
     if (resolution.kind === 'unknown') expect(resolution.suggestions).toContain(suggestion);
+  });
+
+  it.each([
+    ['stop jailbreak', ['Root Detection', 'Proxy Detection']],
+    ['Frida hooks', ['Root Detection', 'Proxy Detection', 'Prevent Vishing']],
+    ['Rot Detection', ['Mobile Bot Defense', 'Proxy Detection']],
+    ['emulatr', ['Root Detection']],
+    ['open ssl', ['openssl']],
+    ['client certificats', ['Mobile Client Certificates']],
+  ])('%j never suggests %j', (name, unwanted) => {
+    const { suggestions = [] } = resolveName(name) as { suggestions?: string[] };
+    for (const title of unwanted) expect(suggestions).not.toContain(title);
+  });
+
+  it('suggests nothing of the other platform', () => {
+    expect(resolveName('rooot', 'android')).toMatchObject({ suggestions: ['Root Detection'] });
+    expect(resolveName('rooot', 'ios')).toMatchObject({ suggestions: [] });
   });
 
   it.each(['', '   ', '™', 'xyzzy', '漢字', 'q'.repeat(100_000)])('%.20j is unknown and suggests nothing', (name) => {
@@ -258,6 +373,7 @@ describe('the catalogue as an index', () => {
     });
     expect(featureOfPrintedName('Prevent MiTM Attacks')).toEqual({ name: 'Prevent MiTM Attacks' });
     expect(featureOfPrintedName('something_new')).toBeUndefined();
-    expect(featureOfPrintedName('RootedDevice')).toBeUndefined();
+    for (const name of ['RootedDevice', 'SimStateInfo', 'Root Prevention', 'Emulator Detection'])
+      expect(featureOfPrintedName(name)).toBeUndefined();
   });
 });

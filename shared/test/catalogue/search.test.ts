@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { catalogue } from '../../src/catalogue/catalogue.ts';
+import { normaliseName, resolveName } from '../../src/catalogue/names.ts';
 import { searchCatalogue } from '../../src/catalogue/search.ts';
 
 describe('searchCatalogue', () => {
@@ -18,7 +19,8 @@ describe('searchCatalogue', () => {
 
   it('an empty query lists everything, the best proven first', () => {
     const rows = searchCatalogue();
-    expect(rows).toHaveLength(catalogue.entries.length);
+    const bareKeys = catalogue.entries.filter(({ keyPairing }) => keyPairing === 'inferred').length;
+    expect(rows).toHaveLength(catalogue.entries.length + bareKeys);
     expect(rows[0]?.confidence).toBe('certificate');
     expect(rows.at(-1)?.confidence).toBe('code');
     expect(rows.every((row) => row.name !== '')).toBe(true);
@@ -40,16 +42,44 @@ describe('searchCatalogue', () => {
 
   it('says what a row is worth', () => {
     expect(searchCatalogue('Prevent MiTM Attacks')[0]).toMatchObject({
-      provable: true,
-      key: 'secure_communication',
+      lookedFor: ['Prevent MiTM Attacks', 'prevent_mitm_attacks'],
+      seenNear: ['secure_communication'],
       note: expect.stringContaining('does not prove it'),
     });
-    expect(searchCatalogue('Detect Frida')[0]).toMatchObject({ provable: false, confidence: 'code' });
+    expect(searchCatalogue('Prevent MiTM Attacks')[0]).not.toHaveProperty('key');
+    expect(searchCatalogue('secure_communication')[0]).toMatchObject({
+      name: 'secure_communication',
+      key: 'secure_communication',
+      component: true,
+    });
+    expect(searchCatalogue('Detect Frida')[0]).toMatchObject({
+      printing: 'not-seen',
+      confidence: 'code',
+      note: expect.stringContaining('detect_frida'),
+    });
     expect(searchCatalogue('Mobile Client Certificates')[0]).toMatchObject({
-      provable: false,
-      retired: '2023-12-31',
+      retired: { date: '2023-12-31', successor: 'Mobile Bot Defense' },
       note: expect.stringContaining('Mobile Bot Defense'),
     });
+  });
+
+  it('agrees with the gate: what a row shows as key or as looked for proves its name, and nothing else does', () => {
+    for (const row of searchCatalogue()) {
+      const resolution = resolveName(row.name);
+      if (row.retired) expect(resolution.kind).toBe('retired');
+      else {
+        if (resolution.kind !== 'known') throw new Error(`${row.name} is ${resolution.kind}`);
+        const proofs = resolution.proofs.map(normaliseName);
+        expect(new Set(row.lookedFor.map(normaliseName))).toEqual(new Set(proofs));
+        if (row.key !== undefined) expect(proofs).toContain(normaliseName(row.key));
+        for (const key of row.seenNear) expect(proofs).not.toContain(normaliseName(key));
+      }
+    }
+  });
+
+  it('finds a protection by what people say', () => {
+    expect(searchCatalogue('Frida Detection')[0]?.name).toBe('Detect Frida');
+    expect(searchCatalogue('ssl pinning')[0]?.name).toBe('Certificate Pinning');
   });
 });
 

@@ -1,6 +1,18 @@
 /** A written name to what is looked for, and the pairings that a policy may make. */
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { buildKeyOf, keyCondition, readAliases, readSubject, subjectId } from '../../src/policy/subjects.ts';
+import { catalogue, entryTitle } from '../../src/catalogue/catalogue.ts';
+import { normaliseName } from '../../src/catalogue/names.ts';
+import type { FeatureCondition, SubjectCondition, ThreatEventsRule } from '../../src/policy/rule.ts';
+import {
+  aliasRefusal,
+  buildKeyOf,
+  idPart,
+  keyCondition,
+  readAliases,
+  readSubject,
+  subjectId,
+} from '../../src/policy/subjects.ts';
 
 const alias = (name: string, ...printed: string[]) => ({
   value: { name, printed },
@@ -9,26 +21,102 @@ const alias = (name: string, ...printed: string[]) => ({
 });
 const aliasesOf = (...declared: Array<ReturnType<typeof alias>>) => readAliases(declared);
 
+function conditionOf(...args: Parameters<typeof readSubject>): FeatureCondition {
+  const read = readSubject(...args);
+  if (!('condition' in read) || read.condition.kind !== 'feature') throw new Error(JSON.stringify(read));
+  return read.condition;
+}
+
+const refusalOf = (...args: Parameters<typeof readSubject>) => {
+  const read = readSubject(...args);
+  if (!('refusal' in read)) throw new Error(JSON.stringify(read));
+  return read.refusal;
+};
+
 describe('a name', () => {
-  it('of the catalogue is looked for by its own names and those of the policy, sorted, each once', () => {
-    const { aliases } = aliasesOf(alias('root detection', 'zz_own', 'aa own', 'Root-Detection'));
-    expect(readSubject('ROOT DETECTION', aliases, 'android')).toStrictEqual({
-      condition: {
-        kind: 'feature',
-        name: 'Root Detection',
-        key: 'root_detection',
-        proofs: ['aa_own', 'root_detection', 'zz_own'],
-        events: ['rooteddevice'],
-        related: [],
-      },
+  it('of the catalogue is looked for by its own names', () => {
+    const { mentions, ...condition } = conditionOf('ROOT DETECTION', new Map(), 'android');
+    expect(condition).toStrictEqual({
+      kind: 'feature',
+      name: 'Root Detection',
+      key: 'root_detection',
+      proofs: ['root_detection'],
+      events: ['rooteddevice'],
+      related: [],
+      elsewhere: [],
+      printing: 'seen',
+    });
+    expect(mentions).toEqual(expect.arrayContaining(['root_detection', 'root_prevention', 'block_xposed_framework']));
+  });
+
+  it('whose key nobody knows is looked for by those of the policy too, and says which they are', () => {
+    const { aliases, problems } = aliasesOf(alias('rate limit connections', 'zz_own', 'aa own', 'Rate-Limit'));
+    expect(problems).toEqual([]);
+    expect(conditionOf('Rate-Limit Connections', aliases)).toMatchObject({
+      proofs: ['aa_own', 'rate_limit', 'rate_limit_connections', 'zz_own'],
+      aliased: ['aa_own', 'rate_limit', 'zz_own'],
+      mentions: expect.arrayContaining(['aa_own', 'rate_limiting']),
+      printing: 'not-seen',
+      events: ['mobilebotdefenseratelimitreached'],
+    });
+    expect(conditionOf('Rate-Limit Connections')).not.toHaveProperty('aliased');
+  });
+
+  it('that several keys stand near to says which certificates print for it', () => {
+    expect(conditionOf('App Shielding')).toMatchObject({
+      proofs: ['app_shielding'],
+      elsewhere: ['anti_tampering'],
+      related: ['anti_tampering'],
+      printing: 'seen',
+    });
+    expect(conditionOf('App Shielding').mentions).not.toContain('anti_tampering');
+  });
+
+  it('of a supporting component is told', () => {
+    expect(conditionOf('openssl')).toMatchObject({ component: true });
+    expect(conditionOf('Prevent MiTM Attacks')).not.toHaveProperty('component');
+    expect(keyCondition('secure_communication')).toMatchObject({ component: true });
+    expect(keyCondition('OpenSSL')).toMatchObject({ component: true });
+    for (const printed of ['root_detection', 'own', 'smali_obfuscation', 'RootedDevice'])
+      expect(keyCondition(printed)).not.toHaveProperty('component');
+  });
+
+  it.each([
+    ['Root Prevention', "'Root Prevention' is required as Root Detection"],
+    [' RootedDevice ', "'RootedDevice' is required as Root Detection"],
+    ['Frida Detection', "'Frida Detection' is required as Detect Frida"],
+    ['root_detection', undefined],
+    ['Detect Frida', undefined],
+    ['Use Pin to Host', undefined],
+  ])('%j: %s', (text, notice) => {
+    expect(readSubject(text)).toEqual({
+      condition: expect.objectContaining({ kind: 'feature' }),
+      ...(notice === undefined ? {} : { notice }),
     });
   });
 
-  it('is told where it was seen on another platform only', () => {
-    expect(readSubject('Root Detection', new Map(), 'ios')).toMatchObject({
-      condition: { name: 'Root Detection' },
-      notice: 'Root Detection has not been seen on ios certificates; it is required all the same',
+  it('that was seen on certificates of the other platform only is told', () => {
+    expect(readSubject('Anti-Debugging', new Map(), 'ios')).toMatchObject({
+      condition: { name: 'Anti-Debugging' },
+      notice: 'Anti-Debugging has not been seen on iOS certificates; it is required all the same',
     });
+  });
+
+  it('that is known for the other platform alone is refused, unless the policy knows how it prints', () => {
+    expect(refusalOf('Root Detection', new Map(), 'ios')).toMatchObject({
+      message: 'is known for Android alone, and this app is not for Android',
+      allowed: expect.stringMatching(/^Jailbreak Detection for this app; .*android:.*key: NAME/u),
+    });
+    expect(refusalOf('Protect Plist', new Map(), 'android').allowed).toMatch(/^under `ios:/u);
+    const { aliases } = aliasesOf(alias('Detect App Cloner', 'cloner_ios'));
+    expect(conditionOf('Detect App Cloner', aliases, 'ios').proofs).toEqual(['cloner_ios', 'detect_app_cloner']);
+  });
+
+  it('that could mean several is refused with the words to write', () => {
+    const { message, allowed } = refusalOf('Emulator Detection');
+    expect(message).toMatch(/several/u);
+    for (const name of ['Prevent Running on Emulators', 'Detect Google Emulators', 'key: NAME'])
+      expect(allowed).toContain(name);
   });
 
   it('of the policy is looked for by itself and its pairings', () => {
@@ -40,27 +128,57 @@ describe('a name', () => {
         proofs: ['our_own_thing', 'own_a', 'own_b'],
         events: [],
         related: [],
+        mentions: ['our_own_thing', 'own_a', 'own_b'],
+        elsewhere: [],
+        printing: 'not-seen',
+        aliased: ['own_a', 'own_b'],
       },
     });
   });
 
-  it('joined by meaning proves nothing but by a pairing, and then its listeners count', () => {
-    expect(readSubject('RootedDevice')).toHaveProperty('refusal');
-    const { aliases, problems } = aliasesOf(alias('Root Prevention', 'root_prevention_key'));
-    expect(problems).toEqual([]);
-    expect(readSubject('Root Prevention', aliases)).toMatchObject({
-      condition: { name: 'Root Prevention', proofs: ['root_prevention', 'root_prevention_key'] },
-    });
+  it('that could mean several is settled by the policy', () => {
+    const { aliases } = aliasesOf(alias('Code Obfuscation', 'smali_obfuscation'));
+    expect(conditionOf('code obfuscation', aliases).proofs).toEqual(['code_obfuscation', 'smali_obfuscation']);
   });
 
   it('whose neighbour the policy lets prove it is not called a neighbour', () => {
-    const { aliases } = aliasesOf(alias('Prevent MiTM Attacks', 'secure_communication'));
-    const related = (known?: typeof aliases) => {
-      const read = readSubject('Prevent MiTM Attacks', known);
-      return 'condition' in read && read.condition.kind === 'feature' ? read.condition.related : undefined;
-    };
-    expect(related()).toContain('secure_communication');
-    expect(related(aliases)).not.toContain('secure_communication');
+    const { aliases } = aliasesOf(alias('Secure TLS Version', 'secure_communication_tls_1_2'));
+    expect(conditionOf('Secure TLS Version').related).toContain('secure_communication_tls_1_2');
+    expect(conditionOf('Secure TLS Version', aliases).related).toEqual([]);
+    expect(conditionOf('Secure TLS Version', aliases).elsewhere).toEqual([]);
+  });
+
+  it('of the catalogue can always be required, but for what is retired', () => {
+    for (const entry of catalogue.entries) {
+      const names = [entryTitle(entry), entry.key, entry.suggestedName, ...entry.aliases];
+      const events = entry.events.map((event) => event.name);
+      for (const name of [...names, ...events].filter((one) => one !== undefined)) {
+        const read = readSubject(name);
+        expect([name, 'refusal' in read]).toEqual([name, entry.retired !== undefined]);
+      }
+    }
+  });
+
+  it.each([
+    ['Root Detection; Anti-Debugging', /separator/u, /use commas/u],
+    ['Root Detection;', /separator/u, /use commas/u],
+    ['Root Detection | Anti-Debugging', /separator/u, /use commas/u],
+    ['!Root Detection', /begins with "!"/u, /forbid:/u],
+    ['"!Root Detection"', /begins with "!"/u, /forbid:/u],
+    ['-Root Detection', /begins with "-"/u, /forbid:/u],
+    ['- Root Detection', /begins with "-"/u, /forbid:/u],
+    ['~~Root Detection~~', /begins with "~"/u, /forbid:/u],
+    ['\u274c Root Detection', /begins with/u, /forbid:/u],
+    ['not Root Detection', /must not be there/u, /forbid:/u],
+    ['No root_detection', /must not be there/u, /forbid:/u],
+    ['Root Detection \u2717', /U\+2717/u, /key: NAME/u],
+    ['Root Detection = off', /U\+003D/u, /key: NAME/u],
+    ['Root Detection: off', /not a known protection/u, /Root Detection/u],
+    ['Root\u200bDetection', /U\+200B/u, /key: NAME/u],
+  ])('%j is refused', (text, message, allowed) => {
+    const refusal = refusalOf(text);
+    expect(refusal.message).toMatch(message);
+    expect(refusal.allowed).toMatch(allowed);
   });
 
   it.each([
@@ -105,6 +223,41 @@ describe('a printed name', () => {
     expect(subjectId({ kind: 'key', printed: 'Own' })).toBe('key:Own');
     expect(subjectId({ kind: 'key', printed: 'Own', threatEvents: 'any' })).toBe('key:Own:any');
   });
+
+  it.each([
+    ['a(b)', 'a%28b%29'],
+    ['a,key:b', 'a%2Ckey%3Ab'],
+    ['a@ios', 'a%40ios'],
+    ['100%', '100%25'],
+    ['a\nb', 'a%0Ab'],
+    ['Ä_-.x y', 'Ä_-.x y'],
+  ])('%j is %j in an id', (text, part) => {
+    expect(idPart(text)).toBe(part);
+  });
+
+  it('shares its id with no other condition, alone or in a group', () => {
+    const sign = fc.constantFrom('a', 'b', '(', ')', ',', ':', '@', '%', '28', 'key:', 'feature:', 'any-of(', ':any');
+    const printed = fc.array(sign, { minLength: 1, maxLength: 5 }).map((parts) => parts.join(''));
+    const mode = fc.constantFrom<ThreatEventsRule | undefined>(undefined, 'any', 'in-app-detection');
+    const subject: fc.Arbitrary<SubjectCondition> = fc.oneof(
+      fc.record({ printed, mode }).map(({ printed: name, mode: asked }) => ({
+        ...keyCondition(name),
+        ...(asked === undefined ? {} : { threatEvents: asked }),
+      })),
+      fc.constantFrom('Root Detection', 'Anti-Debugging', 'Detect Frida (attach)').map((name) => conditionOf(name)),
+    );
+    const what = (one: SubjectCondition) =>
+      JSON.stringify([one.kind, one.kind === 'key' ? one.printed : normaliseName(one.name), one.threatEvents ?? null]);
+    const members = fc.array(subject, { minLength: 1, maxLength: 3 });
+    const idOf = (of: SubjectCondition[]) =>
+      of.length > 1 ? `any-of(${of.map(subjectId).join(',')})` : of.map(subjectId).join();
+    fc.assert(
+      fc.property(members, members, (a, b) => {
+        expect(idOf(a) === idOf(b)).toBe(a.map(what).join() === b.map(what).join());
+      }),
+      { numRuns: 3000 },
+    );
+  });
 });
 
 describe('a build fact', () => {
@@ -122,46 +275,111 @@ describe('pairings', () => {
   const refused = (...declared: Array<ReturnType<typeof alias>>) =>
     aliasesOf(...declared).problems.map(({ option, value, message }) => [option, value, message]);
 
-  it.each<[string, Array<ReturnType<typeof alias>>, string, string]>([
-    ['for no name', [alias('™', 'own')], '™', 'is not a name'],
-    ['with no name', [alias('Root Detection', '™')], '™', 'is not a name'],
-    ['for two protections', [alias('A B', 'own'), alias('C D', 'OWN')], 'OWN', 'is an alias of two protections'],
-    [
-      'with a Threat-Event',
-      [alias('A B', 'RootedDevice')],
-      'RootedDevice',
-      'is a Threat-Event, which never proves a protection',
-    ],
+  it.each<[string, Array<ReturnType<typeof alias>>, string, RegExp]>([
+    ['for no name', [alias('™', 'own')], '™', /^is not a name$/u],
+    ['for what lists refuse', [alias('!Own', 'own')], '!Own', /^begins with "!"/u],
+    ['with no name', [alias('Root Detection', '™')], '™', /^is not a name$/u],
+    ['for two protections', [alias('A B', 'own'), alias('C D', 'OWN')], 'OWN', /two protections/u],
     [
       'with another display name',
-      [alias('Root Detection', 'Anti-Debugging')],
+      [alias('Rate-Limit Connections', 'Anti-Debugging')],
       'Anti-Debugging',
-      'is the name of another protection, Anti-Debugging, and cannot prove Root Detection',
+      /another protection, Anti-Debugging/u,
     ],
     [
-      'with the key of another protection',
-      [alias('Root Detection', 'proxy_detection')],
+      'with another key',
+      [alias('Rate-Limit Connections', 'proxy_detection')],
       'proxy_detection',
-      'is the name of another protection, Proxy Detection, and cannot prove Root Detection',
+      /another protection, Proxy Detection/u,
     ],
+    [
+      'with another key, for a name of the policy',
+      [alias('A B', 'proxy_detection')],
+      'proxy_detection',
+      /Proxy Detection/u,
+    ],
+    [
+      'with what is near and has its own name',
+      [alias('App Shielding', 'anti_tampering')],
+      'anti_tampering',
+      /Anti-Tampering/u,
+    ],
+    [
+      'with a bare key of elsewhere',
+      [alias('Detect Frida', 'smali_obfuscation')],
+      'smali_obfuscation',
+      /another protection/u,
+    ],
+    ['with a name that was never printed', [alias('App Shielding', 'Detect Frida')], 'Detect Frida', /Detect Frida/u],
+    [
+      'with an older name of another',
+      [alias('App Shielding', 'Root Prevention')],
+      'Root Prevention',
+      /Root Detection/u,
+    ],
+    [
+      'with what is retired',
+      [alias('App Shielding', 'Client Certificates')],
+      'Client Certificates',
+      /Mobile Client Certificates/u,
+    ],
+    ['with a component', [alias('Rate-Limit Connections', 'openssl')], 'openssl', /supporting component/u],
+    [
+      'with the plugin of a section',
+      [alias('Prevent MiTM Attacks', 'secure_communication')],
+      'secure_communication',
+      /component/u,
+    ],
+    ['with a component, for a name of the policy', [alias('A B', 'Threat-Events')], 'Threat-Events', /component/u],
+    ['where the key is known', [alias('Root Detection', 'own_root')], 'own_root', /own key is known: root_detection/u],
+    ['where the key is known, by another name', [alias('Root Prevention', 'own_root')], 'own_root', /root_detection/u],
+    ['for what is retired', [alias('Client Certificates', 'own')], 'own', /was retired/u],
+    ['where the key is the name', [alias('smali_obfuscation', 'own')], 'own', /smali_obfuscation/u],
   ])('%s are refused', (_, declared, value, message) => {
-    expect(refused(...declared)).toEqual([['p.yml:2:1', value, message]]);
+    expect(refused(...declared)).toEqual([['p.yml:2:1', value, expect.stringMatching(message)]]);
   });
 
   it.each<[string, Array<ReturnType<typeof alias>>]>([
     ['its own name', [alias('Root Detection', 'root_detection', 'Root Detection')]],
-    [
-      'a key that is joined to another protection by meaning only',
-      [alias('Rate-Limit Connections', 'secure_communication')],
-    ],
-    ['a key without a display name', [alias('Rate-Limit Connections', 'openssl')]],
+    ['a key that is joined to it by meaning', [alias('Secure TLS Version', 'secure_communication_tls_1_2')]],
+    ['a bare key of its area', [alias('Prevent Running on Emulators', 'detect_development_emulators')]],
+    ['a bare key, for a name of the policy', [alias('Code Obfuscation', 'smali_obfuscation')]],
+    ['a name that nobody knows', [alias('Rate-Limit Connections', 'rlc')]],
     ['the same twice', [alias('A B', 'own'), alias('a b', 'own')]],
   ])('with %s are taken', (_, declared) => {
     expect(refused(...declared)).toEqual([]);
   });
 
+  it.each([
+    ['a known event', 'Root Detection', 'DeveloperOptionsEnabled'],
+    ['a known event, where no key is known', 'Rate-Limit Connections', 'DeveloperOptionsEnabled'],
+    ['an unknown event, where the key is known', 'Root Detection', 'RootedDeviceV2'],
+  ])('with %s pair a listener and prove nothing', (_, name, event) => {
+    const { aliases, problems } = aliasesOf(alias(name, event));
+    expect(problems).toEqual([]);
+    expect([...aliases.values()]).toEqual([{ name, printed: [event], proves: [] }]);
+    const condition = conditionOf(name, aliases);
+    expect(condition.events).toContain(normaliseName(event));
+    expect(condition.proofs).not.toContain(normaliseName(event));
+    expect(condition).not.toHaveProperty('aliased');
+  });
+
+  it('never let a name that the catalogue knows as something else prove a protection', () => {
+    const names = catalogue.entries.flatMap((entry) => [entry.name, entry.key, entry.suggestedName, ...entry.aliases]);
+    const printed = fc.constantFrom(...names.filter((name) => name !== undefined));
+    const protection = fc.constantFrom(...catalogue.entries.map(entryTitle));
+    fc.assert(
+      fc.property(protection, printed, (name, other) => {
+        fc.pre(aliasRefusal(name, other) === undefined);
+        const own = catalogue.entries.find((entry) => entryTitle(entry) === name);
+        const forms = [own?.name, own?.key, own?.suggestedName, ...(own?.aliases ?? []), ...(own?.relatedKeys ?? [])];
+        expect(forms).toContain(other);
+      }),
+    );
+  });
+
   it('of one protection in several files are joined, under the name that came first', () => {
     const { aliases } = aliasesOf(alias(' Own Thing ', 'a'), alias('OWN THING', 'b'));
-    expect([...aliases]).toEqual([['own_thing', { name: 'Own Thing', printed: ['a', 'b'] }]]);
+    expect([...aliases]).toEqual([['own_thing', { name: 'Own Thing', printed: ['a', 'b'], proves: ['a', 'b'] }]]);
   });
 });
