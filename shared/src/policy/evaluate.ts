@@ -8,9 +8,9 @@ import type { AppKind, EvidenceMode, GateMode, SignMethod } from '../options/run
 import { compareWithBaseline } from './baseline.ts';
 import { claimFindings, identityFindings } from './identity-findings.ts';
 import { notJudged, resultOf } from './not-judged.ts';
-import { NOTHING_REQUIRED } from './plan.ts';
+import { isProtective, NOTHING_REQUIRED } from './plan.ts';
 import { stricterEvidence } from './policy-chain.ts';
-import { asksForProtection, judgeRule, type RuleJudgement } from './requirement.ts';
+import { judgeRule, type RuleJudgement } from './requirement.ts';
 import type { PolicyPlan } from './rule.ts';
 import { selectPlatform } from './rules-of-platform.ts';
 import { type Sources, selectSources, settingsOf } from './sources.ts';
@@ -175,7 +175,7 @@ export function evaluate(plan: PolicyPlan, evidence: Evidence, expectation: Expe
 
 /** The rules without which a policy asks for nothing: rule 1 of the verdict. */
 function protectionRules({ rules }: PolicyPlan): PolicyPlan['rules'] {
-  return rules.filter(({ severity, condition }) => severity === 'error' && asksForProtection(condition));
+  return rules.filter(isProtective);
 }
 
 const STRICTNESS: Record<GateMode, number> = { disabled: 0, warn: 1, enforce: 2 };

@@ -2,6 +2,7 @@
 import { lookUpName } from '../catalogue/name-index.ts';
 import { nameDistance } from '../catalogue/nearest-names.ts';
 import type { Sources } from './sources.ts';
+import { aliasRefusal } from './subjects.ts';
 
 /** More names in one message help nobody. */
 const MOST = 20;
@@ -16,10 +17,10 @@ export function printedNames(sources: Sources): string[] {
 /**
  * @param near the name that was not found; the printed names nearest to it come first
  * @param isClaimed whether a rule is about a printed name
- * @returns names that the documents show, that no rule is about and that the catalogue pairs with nothing
+ * @returns names that the documents show, that no rule is about and that a policy may pair with it
  */
 export function unclaimedNames(sources: Sources, near: string, isClaimed: (printed: string) => boolean): string[] {
-  const names = printedNames(sources).filter((name) => !isClaimed(name) && !isPaired(name));
+  const names = printedNames(sources).filter((name) => !isClaimed(name) && aliasRefusal(near, name) === undefined);
   return nearestFirst(names, near).slice(0, MOST);
 }
 
@@ -33,11 +34,6 @@ function nearestFirst(names: string[], near: string): string[] {
     .map((name) => ({ name, far: nameDistance(name, near) }))
     .sort((a, b) => a.far - b.far || (a.name < b.name ? -1 : 1))
     .map(({ name }) => name);
-}
-
-/** Known as another protection's, by its words or by meaning, or as a supporting component: never the one that is looked for. */
-function isPaired(printed: string): boolean {
-  return lookUpName(printed)?.entry.name !== undefined || isComponent(printed);
 }
 
 /** It supports protections and is not one, so that nothing is proven by requiring it. */

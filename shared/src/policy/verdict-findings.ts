@@ -5,7 +5,7 @@ import type { DocumentKind } from '../certificate/certificate.ts';
 import { listenerDoubts, missingListeners } from './missing-listeners.ts';
 import { isAbout } from './presence.ts';
 import { type RuleJudgement, subjectsOf } from './requirement.ts';
-import type { Rule, SubjectCondition } from './rule.ts';
+import type { FeatureCondition, Rule, SubjectCondition } from './rule.ts';
 import type { Sources } from './sources.ts';
 import { unclaimedNames } from './unclaimed-names.ts';
 import { quoted } from './understood.ts';
@@ -132,12 +132,10 @@ const NEAR = 0.5;
 
 /** Where nobody has seen how a certificate prints a name, what it prints and nobody asked for may be that very name. */
 function unclaimedFinding(judged: JudgedRule[], sources: Sources): Finding[] {
-  const missing = judged.find(
-    ({ rule, judgement }) => judgement.outcome === 'missing' && subjectsOf(rule.condition).some(isPrintedUnknown),
-  );
-  if (!missing || missing.rule.condition.kind === 'forbid') return [];
-  const { condition, requirement } = missing.rule;
-  const name = condition.kind === 'feature' ? condition.name : requirement;
+  const unmet = judged.filter(({ judgement }) => judgement.outcome === 'missing');
+  const missing = unmet.flatMap(({ rule }) => subjectsOf(rule.condition)).find(isPrintedUnknown);
+  if (missing === undefined) return [];
+  const { name } = missing;
   const subjects = judged.flatMap(({ rule }) => subjectsOf(rule.condition));
   const names = unclaimedNames(sources, name, (printed) => subjects.some((subject) => isAbout(subject, printed)));
   const [nearest] = names;
@@ -157,7 +155,7 @@ function unclaimedFinding(judged: JudgedRule[], sources: Sources): Finding[] {
 }
 
 /** An alias may pair such a name only; where it is known how a name is printed, no other one stands for it. */
-function isPrintedUnknown(subject: SubjectCondition): boolean {
+function isPrintedUnknown(subject: SubjectCondition): subject is FeatureCondition {
   return subject.kind === 'feature' && subject.printing === 'not-seen';
 }
 

@@ -105,10 +105,10 @@ const ROWS: Row[] = [
     verdict: 'pass',
   },
   {
-    policy: 'require: [{ key: secure_communication }]',
+    policy: 'require: [{ key: secure_communication }, Root Detection]',
     evidence: {
       pdf: pdf({
-        lines: ['secure_communication', { name: 'Prevent MiTM Attacks', mode: 'In-App Detection' }],
+        lines: ['root_detection', 'secure_communication', { name: 'Prevent MiTM Attacks', mode: 'In-App Detection' }],
         listeners: ['SslCertificateValidationFailed'],
       }),
       json: unknownJson(),
@@ -182,13 +182,13 @@ const ROWS: Row[] = [
   { policy: 'require: [Root Detection]\nios: { require: [Proxy Detection] }', verdict: 'pass' },
   // Aliases
   {
-    policy: 'require: [Rate-Limit Connections]\naliases: { Rate-Limit Connections: [openssl] }',
-    evidence: shows('openssl'),
+    policy: 'require: [Rate-Limit Connections]\naliases: { Rate-Limit Connections: [rate_limits] }',
+    evidence: shows('rate_limits'),
     verdict: 'pass',
   },
   {
-    policy: 'require: [Rate-Limit Connections]\naliases: { rate limit connections: [openssl] }',
-    evidence: shows('openssl'),
+    policy: 'require: [Rate-Limit Connections]\naliases: { rate limit connections: [rate_limits] }',
+    evidence: shows('rate_limits'),
     verdict: 'pass',
   },
   {
@@ -257,7 +257,7 @@ describe('platform sections where nobody said the platform', () => {
   });
 
   it('leave nothing required where they are all that there is', async () => {
-    const verdict = await judgedBy('ios: { require: [Root Detection] }', {
+    const verdict = await judgedBy('ios: { require: [Jailbreak Detection] }', {
       evidence: { pdf: pdf({ facts: { platform: 'Android' } }), json: unknownJson() },
       input: { platform: undefined },
     });
@@ -280,7 +280,7 @@ describe('what is wrong with a policy before anything is sent', () => {
   const rows: Array<[string, string, RegExp, Partial<PlanInput>?]> = [
     ['require: []', 'policy.yml', /nothing is required/u],
     ['evidence: pdf', 'policy.yml', /nothing is required/u],
-    ['ios: { require: [Root Detection] }', 'policy.yml', /nothing is required for android/u],
+    ['ios: { require: [Jailbreak Detection] }', 'policy.yml', /for (?:iOS|ios|Android|android)/u],
     ['require: [{ feature: Root Detection, severity: warning }]', 'policy.yml', /nothing is required that could fail/u],
     ['require: [Rot Detection]', 'policy.yml:1:11', /is not a known protection -> Root Detection/u],
     ['require: [Root Detection]\nios: { require: [Rot Detection] }', 'policy.yml:2:18', /is not a known protection/u],
@@ -321,17 +321,17 @@ describe('what is wrong with a policy before anything is sent', () => {
     ],
     ['require: [Root Detection]\nserver: fusion', 'policy.yml:2:9', /is not the origin/u],
     [
-      'require: [Root Detection]\nwaivers: [{ feature: Rot Detection, reason: r, owner: o, expires: 2026-12-01 }]',
+      'require: [Root Detection]\nwaivers: [{ feature: Rot Detection, reason: QA lab needs a proxy, owner: mobile-security, expires: 2026-12-01 }]',
       'policy.yml:2:11',
       /is not a known protection/u,
     ],
     [
-      'require: [Root Detection]\nwaivers: [{ feature: Root Detection, reason: r, owner: o, expires: 2026-02-30 }]',
+      'require: [Root Detection]\nwaivers: [{ feature: Root Detection, reason: QA lab needs a proxy, owner: mobile-security, expires: 2026-02-30 }]',
       'policy.yml:2:11',
       /day of the calendar/u,
     ],
     [
-      'require: [Root Detection]\nmax-waiver-days: 10\nwaivers: [{ feature: Root Detection, reason: r, owner: o, expires: 2026-12-01 }]',
+      'require: [Root Detection]\nmax-waiver-days: 10\nwaivers: [{ feature: Root Detection, reason: QA lab needs a proxy, owner: mobile-security, expires: 2026-12-01 }]',
       'policy.yml:3:11',
       /max-waiver-days: 10 -> 2026-11-30 at the latest/u,
     ],
@@ -453,7 +453,7 @@ describe('waivers', () => {
     ['2026-12-05', 'pass', undefined],
   ])('until %s: %s on 2026-11-21', async (expires, outcome, code) => {
     const verdict = await judgedBy(
-      `${needsProxy}\nwaivers: [{ feature: Proxy Detection, reason: r, owner: o, expires: ${expires} }]`,
+      `${needsProxy}\nwaivers: [{ feature: Proxy Detection, reason: QA lab needs a proxy, owner: mobile-security, expires: ${expires} }]`,
     );
     expect(verdict.outcome).toBe(outcome);
     expect(verdict.findings.map((finding) => finding.code).filter((each) => each.startsWith('waiver.'))).toEqual(
@@ -462,7 +462,7 @@ describe('waivers', () => {
   });
 
   it('hold to the last millisecond of the day, UTC', async () => {
-    const policy = `${needsProxy}\nwaivers: [{ feature: Proxy Detection, reason: r, owner: o, expires: 2026-11-30 }]`;
+    const policy = `${needsProxy}\nwaivers: [{ feature: Proxy Detection, reason: QA lab needs a proxy, owner: mobile-security, expires: 2026-11-30 }]`;
     const at = async (time: string) => (await judgedBy(policy, { expect: { now: Date.parse(time) } })).outcome;
     expect(await at('2026-11-30T23:59:59.999Z')).toBe('pass');
     expect(await at('2026-12-01T00:00:00.000Z')).toBe('fail');
