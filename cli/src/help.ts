@@ -36,8 +36,8 @@ export const COMMANDS: ReadonlyArray<{ name: string; usage: string; summary: str
   { name: 'explain', usage: 'explain [OPTIONS]', summary: 'Show where each fact of a certificate was found' },
   {
     name: 'policy',
-    usage: 'policy init|check|schema',
-    summary: 'Start a policy from a certificate, check a policy file, print its JSON Schema',
+    usage: 'policy init|check|test|schema',
+    summary: 'Start a policy from a certificate, check it, test it on stored certificates, print its JSON Schema',
   },
   { name: 'emulator', usage: 'emulator [OPTIONS]', summary: 'Start the embedded build service, for rehearsals' },
 ];
@@ -202,10 +202,11 @@ export const FEATURES_HELP = [
 export const POLICY_HELP = [
   'Usage: fusegate policy init --certificate FILE | --result FILE [--output FILE] [--schema PATH] [--force]',
   '       fusegate policy check FILE [--json]',
+  '       fusegate policy test FILE [--json]',
   '       fusegate policy schema',
   '',
   ...wrap(
-    'init writes a commented policy in which every required name is proven by that certificate. check reads a policy with everything that it extends and prints its rules, its waivers and its digest; exit 2 where something is wrong with it. schema prints the JSON Schema of a policy, for editors.',
+    'init writes a commented policy in which every required name is proven by that certificate. check reads a policy with everything that it extends and prints its rules, its waivers, its digest and what the gate will find whatever the certificate says; exit 2 where something is wrong with it, or where no build could pass. test judges stored certificates by a policy and compares with what FILE expects; exit 6 where a case differs. schema prints the JSON Schema of a policy, for editors.',
     WIDTH,
   ),
   '',
@@ -214,16 +215,16 @@ export const POLICY_HELP = [
   ...row('--output FILE', ['Where the policy goes, - for standard output. Default: fusegate-policy.yml']),
   ...row('--schema PATH', ['What the first line names for editors. Default: fusegate-policy.schema.json']),
   ...row('--force', ['Overwrite the file']),
-  ...row('--json', ['The policy as it was understood, as JSON']),
+  ...row('--json', ['The policy as it was understood, or the cases, as JSON']),
 ].join('\n');
 
 /** Help of `explain`. */
 export const EXPLAIN_HELP = [
-  'Usage: fusegate explain --certificate FILES [--json]',
-  '       fusegate explain --build-id ID [OPTIONS of gate] [--json]',
+  'Usage: fusegate explain --certificate FILES [--json | --anonymise]',
+  '       fusegate explain --build-id ID [OPTIONS of gate] [--json | --anonymise]',
   '',
   ...wrap(
-    'Shows every fact, name and missing listener that was read, with the place where it stands (page and points in the PDF, path in the JSON), what a name proves by the catalogue, and what contradicts itself. Nothing is judged and nothing is written.',
+    'Shows every fact, name and missing listener that was read, with the place where it stands (page and points in the PDF, path in the JSON), what a name proves by the catalogue, the wording that is not understood, and what contradicts itself. Nothing is judged and nothing is written.',
     WIDTH,
   ),
   '',
@@ -232,4 +233,7 @@ export const EXPLAIN_HELP = [
   ]),
   ...row('--build-id ID', ['Ask the service for the certificates of a build instead; needs an API key']),
   ...row('--json', ['A JSON array instead of text']),
+  ...row('--anonymise', [
+    'A layout report instead, for a bug report: places, sizes and known words; names, ids, hashes and all other text are replaced',
+  ]),
 ].join('\n');

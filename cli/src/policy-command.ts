@@ -1,9 +1,10 @@
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import { EXIT } from '@fusegate/shared/errors';
+import { EXIT, type UsageProblem } from '@fusegate/shared/errors';
 import { readBounded, sizeOfFile } from '@fusegate/shared/options/file-on-disk';
 import { type InputProblem, problem, problemsError, shownValue } from '@fusegate/shared/options/problem';
+import type { TestedCase } from '@fusegate/shared/policy/policy-test';
 import { plainLine } from '@fusegate/shared/report/untrusted-text';
 import { maskerOf } from '@fusegate/shared/secrets/masker';
 import type { CommandIo } from './command-io.ts';
@@ -12,9 +13,10 @@ import { usageReport } from './usage-report.ts';
 
 /** The largest real result has some hundred kilobytes. */
 const MAX_RESULT_BYTES = 64 * 1024 * 1024;
+const MAX_TEST_BYTES = 256 * 1024;
 
 /**
- * `fusegate policy init`, `policy check` and `policy schema`.
+ * `fusegate policy init`, `policy check`, `policy test` and `policy schema`.
  * @returns the process exit
  */
 export async function policyCommand(words: readonly string[], io: CommandIo): Promise<number> {
@@ -24,12 +26,13 @@ export async function policyCommand(words: readonly string[], io: CommandIo): Pr
     return EXIT.pass;
   }
   if (action === 'check') return checkPolicy(rest, io);
+  if (action === 'test') return testPolicy(rest, io);
   if (action === 'init') return initPolicy(rest, io);
   if (action === 'schema') return printSchema(rest, io);
   return refuse(
     [
       problem(action === undefined ? 'policy' : shownValue(action), 'needs an action', {
-        allowed: 'policy init, policy check or policy schema',
+        allowed: 'policy init, policy check, policy test or policy schema',
       }),
     ],
     io,
@@ -82,10 +85,7 @@ async function checkPolicy(words: readonly string[], io: CommandIo): Promise<num
   const made = loaded.policy && planPolicy({ required: [], gate: 'enforce', policy: loaded.policy, now });
   const problems = [...loaded.problems, ...(made?.problems ?? [])];
   if (!made || !loaded.policy || problems.length > 0) {
-    return refuse(
-      problems.map((each): InputProblem => ({ code: 'usage.invalid', ...each })),
-      io,
-    );
+    return refuse(asInput(problems), io);
   }
   const overview = policyOverview(loaded.policy, made.plan, policySha256(made.plan), now);
   for (const notice of made.notices) io.stderr.write(`notice: ${plainLine(notice)}\n`);
@@ -93,6 +93,68 @@ async function checkPolicy(words: readonly string[], io: CommandIo): Promise<num
     given.values.json ? `${JSON.stringify(overview, null, 2)}\n` : `${overviewLines(overview).join('\n')}\n`,
   );
   return canPass(overview) ? EXIT.pass : EXIT.usage;
+}
+
+/** Judges every case by the policy: 0 where each comes out as expected, 6 where one does not, 2 where the file cannot be used. */
+async function testPolicy(words: readonly string[], io: CommandIo): Promise<number> {
+  const given = readArguments(words, { json: { type: 'boolean' } });
+  if (!given.ok) return refuse([given.problem], io);
+  const [file, ...more] = given.positionals;
+  if (file === undefined || more.length > 0) {
+    return refuse([problem('policy test', 'takes one file', { allowed: 'fusegate policy test FILE' })], io);
+  }
+  const [{ readPolicyTest, testCase }, { labelOf, loadPolicy }] = await Promise.all([
+    import('@fusegate/shared/policy/policy-test'),
+    import('@fusegate/shared/options/load-policy'),
+  ]);
+  const full = path.resolve(io.cwd, file);
+  const text = await readBounded(full, { limit: MAX_TEST_BYTES });
+  const allowed = 'a file of expectations, YAML';
+  if ('wrong' in text) return refuse([problem('FILE', text.wrong, { value: shownValue(file), allowed })], io);
+  const read = await readPolicyTest(text.bytes.toString('utf8'), labelOf(full, io.cwd));
+  if (!read.ok) return refuse(asInput(read.problems), io);
+  const { document, placeOf, label } = read.file;
+  const beside = (name: string) => path.resolve(path.dirname(full), name);
+  const at = (place: ReadonlyArray<string | number>) => {
+    const { line, column } = placeOf(place);
+    return `${label}:${line}:${column}`;
+  };
+  const loaded = await loadPolicy(beside(document.policy), at(['policy']), io.cwd);
+  const problems: InputProblem[] = asInput(loaded.problems);
+  const tested: TestedCase[] = [];
+  for (const [index, one] of document.cases.entries()) {
+    const found = await certificateEvidence([one.certificate].flat().map(beside), io, { unreadable: true });
+    if ('problem' in found) {
+      problems.push({ ...found.problem, option: at(['cases', index, 'certificate']) });
+      continue;
+    }
+    if (loaded.policy === undefined) continue;
+    const outcome = testCase(read.file, index, loaded.policy, found.evidence, io.clock.now());
+    if ('problems' in outcome) problems.push(...asInput(outcome.problems));
+    else tested.push(outcome);
+  }
+  if (problems.length > 0) return refuse(distinct(problems), io);
+  io.stdout.write(given.values.json ? `${JSON.stringify(tested, null, 2)}\n` : `${testLines(tested).join('\n')}\n`);
+  return tested.every(({ ok }) => ok) ? EXIT.pass : EXIT.gateFailed;
+}
+
+function asInput(problems: readonly UsageProblem[]): InputProblem[] {
+  return problems.map((each): InputProblem => ({ code: 'usage.invalid', ...each }));
+}
+
+/** The same policy is planned for each case, and has the same problems each time. */
+function distinct(problems: readonly InputProblem[]): InputProblem[] {
+  return [...new Map(problems.map((each) => [JSON.stringify(each), each])).values()];
+}
+
+function testLines(tested: readonly TestedCase[]): string[] {
+  const width = Math.max(...tested.map(({ name }) => plainLine(name).length));
+  const rows = tested.flatMap(({ ok, name, expected, got, source, differences }) => [
+    `${ok ? 'ok    ' : 'DIFFER'}  ${plainLine(name).padEnd(width)}  expected ${expected.padEnd(5)}  got ${got.padEnd(5)}  ${plainLine(source)}`,
+    ...differences.map((difference) => `          ${plainLine(difference)}`),
+  ]);
+  const count = tested.filter(({ ok }) => !ok).length;
+  return [...rows, `${tested.length} ${tested.length === 1 ? 'case' : 'cases'}, ${count} not as expected`];
 }
 
 const DEFAULT_FILE = 'fusegate-policy.yml';
@@ -160,7 +222,8 @@ async function initPolicy(words: readonly string[], io: CommandIo): Promise<numb
   return EXIT.pass;
 }
 
-async function certificateEvidence(files: readonly string[], io: CommandIo) {
+/** @param unreadable whether a certificate that cannot be read is evidence of nothing, and no problem of the command */
+async function certificateEvidence(files: readonly string[], io: CommandIo, { unreadable = false } = {}) {
   const full = files.map((file) => path.resolve(io.cwd, file));
   const { isArchive } = await import('@fusegate/shared/options/certificate-files');
   const strange = full.find((file) => !/\.(pdf|json)$/iu.test(file));
@@ -183,7 +246,7 @@ async function certificateEvidence(files: readonly string[], io: CommandIo) {
   ]);
   const raw = await readCertificateFiles(full);
   const evidence = await readEvidence(raw);
-  for (const file of full) {
+  for (const file of unreadable ? [] : full) {
     const reading = file.toLowerCase().endsWith('.pdf') ? evidence.pdf : evidence.json;
     if (!reading.ok) {
       return {

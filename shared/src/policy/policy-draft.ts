@@ -104,7 +104,7 @@ function grouped(all: Candidate[]): Candidate[] {
   for (const one of all) {
     const { condition } = one;
     if (condition.kind !== 'feature') continue;
-    const chips = all.filter((other) => other !== one && other.condition.kind === 'key' && isChipOf(other, condition));
+    const chips = all.filter((other) => other !== one && isChipOf(other, condition));
     for (const chip of chips) {
       joined.add(chip);
       one.also.push(...chip.also);
@@ -117,7 +117,8 @@ function grouped(all: Candidate[]): Candidate[] {
 }
 
 function isChipOf(chip: Candidate, { elsewhere }: FeatureCondition): boolean {
-  return chip.also.some((name) => elsewhere.includes(normaliseName(name)));
+  // A line of its own says that it is more than a chip.
+  return chip.mode === undefined && chip.also.every((name) => elsewhere.includes(normaliseName(name)));
 }
 
 function subjectOf(fact: FeatureFact): { name: string; condition: SubjectCondition } | undefined {

@@ -31,13 +31,14 @@ export interface Issue {
 /** The keys that the definition has at a path of a document. */
 export type KnownKeys = (path: PolicyPath) => string[];
 
-export function problemsOf(issues: Issue[], source: YamlSource, known: KnownKeys): PathProblem[] {
+/** @param whole what the document is, for messages */
+export function problemsOf(issues: Issue[], source: YamlSource, known: KnownKeys, whole = 'a policy'): PathProblem[] {
   return issues
     .flatMap((issue) => leaves(issue))
     .flatMap((issue) =>
       issue.code === 'unrecognized_keys'
         ? (issue.keys ?? []).map((key) => ({
-            ...unknownKey(key, issue.path, source, known(issue.path)),
+            ...unknownKey(key, issue.path, source, known(issue.path), whole),
             path: [...issue.path, key],
           }))
         : { ...problemOfIssue(issue, source), path: issue.path },
@@ -138,12 +139,12 @@ function problemOfIssue(issue: Issue, source: YamlSource): Problem {
 }
 
 /** A misspelt key would be a rule that nobody enforces. */
-function unknownKey(key: string, path: PolicyPath, source: YamlSource, known: string[]): Problem {
+function unknownKey(key: string, path: PolicyPath, source: YamlSource, known: string[], whole: string): Problem {
   const [near] = nearestNames(key, known);
   return {
     at: source.placeOfKey(path, key),
     ...given(key),
-    message: `is not a key${path.length > 0 ? ` of ${nameOf(path)}` : ' of a policy'}${near ? `; did you mean ${near}?` : ''}`,
+    message: `is not a key of ${path.length > 0 ? nameOf(path) : whole}${near ? `; did you mean ${near}?` : ''}`,
     ...(known.length > 0 ? { allowed: [...new Set(known)].join(', ') } : {}),
   };
 }
