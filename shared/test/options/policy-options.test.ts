@@ -24,7 +24,7 @@ beforeAll(() => {
   cwd = mkdtempSync(path.join(tmpdir(), 'fusegate-policy-'));
   write('certificate.pdf', readFileSync(FIXTURE));
   write('policy.yml', 'version: 1\nrequire: [Root Detection]\n');
-  write('wrong.yml', 'version: 1\nrequire: [Rot Detection]\nrequre: []\n');
+  write('wrong.yml', 'version: 1\nrequire: [Root Detection]\nrequre: []\n');
   write('names.yml', 'version: 1\nrequire:\n  - Rot Detection\n');
   write('empty.yml', '# nothing\n');
   write('zero.yml', '');
@@ -52,7 +52,7 @@ beforeAll(() => {
   write('server.yml', 'version: 1\nrequire: [Root Detection]\nserver: https://fusion.appdome.com\n');
   write(
     'waiver.yml',
-    'version: 1\nrequire: [Root Detection]\nmax-waiver-days: 5\nwaivers: [{ feature: Root Detection, reason: r, owner: o, expires: 2026-12-31 }]\n',
+    'version: 1\nrequire: [Root Detection]\nmax-waiver-days: 5\nwaivers: [{ feature: Root Detection, reason: The QA lab needs it, owner: mobile-security, expires: 2026-12-31 }]\n',
   );
 });
 afterAll(() => rmSync(cwd, { recursive: true, force: true }));
@@ -110,6 +110,12 @@ describe('policy', () => {
     expect(problems).toHaveLength(1);
     expect(problems[0]).toMatch(expected);
     expect(read.ok ? 0 : read.error.exitCode).toBe(2);
+  });
+
+  it('tells a wrong key and a wrong name together', async () => {
+    write('twice.yml', 'version: 1\nrequire: [Rot Detection]\nrequre: []\n');
+    const { problems } = await gate({ policy: 'twice.yml' });
+    expect(problems).toEqual([expect.stringMatching(/^twice\.yml:3:1 /u), expect.stringMatching(/^twice\.yml:2:11 /u)]);
   });
 
   it('adds its problems to those of the options', async () => {
@@ -228,6 +234,63 @@ describe('baseline', () => {
     expect(problems).toHaveLength(1);
     expect(problems[0]).toMatch(message);
     expect(read.ok ? 0 : read.error.exitCode).toBe(2);
+  });
+});
+
+describe('certificates by a pattern', () => {
+  it('are found whatever the case of their extension, and what a dot hides is told', async () => {
+    write('archive/a.pdf', readFileSync(FIXTURE));
+    write('archive/B.PDF', readFileSync(FIXTURE));
+    write('archive/.c.pdf', readFileSync(FIXTURE));
+    write('archive/.cache/d.json', '{}');
+    const { read } = await gate({ policy: 'policy.yml', certificate: 'archive/**/*' });
+    if (!read.ok) throw read.error;
+    expect(read.request.gate.certificates.map((file) => path.basename(file))).toEqual(['B.PDF', 'a.pdf']);
+    expect(read.notices.filter((notice) => /archive\/\*\*.*skipped 2 files.*dot/u.test(notice))).toHaveLength(1);
+    const named = await gate({ policy: 'policy.yml', certificate: 'archive/.*.pdf' });
+    expect(named.read.ok && named.read.request.gate.certificates).toHaveLength(1);
+  });
+
+  it('that finds only what a dot hides says so', async () => {
+    write('hidden/.c.pdf', readFileSync(FIXTURE));
+    const { problems } = await gate({ policy: 'policy.yml', certificate: 'hidden/*.pdf' });
+    expect(problems).toEqual([expect.stringMatching(/matches no file but 1 file whose path/u)]);
+  });
+});
+
+describe('evidence', () => {
+  it.each<[Record<string, string>, string, string]>([
+    [{}, '', 'pdf'],
+    [{}, 'evidence: any', 'any'],
+    [{}, 'evidence: json', 'json'],
+    [{ evidence: 'any' }, 'evidence: pdf', 'any'],
+    [{ evidence: 'both' }, '', 'both'],
+  ])('by %j and a policy with "%s" is %s', async (values, line, evidence) => {
+    write('evidence.yml', `version: 1\nrequire: [Root Detection]\n${line}\n`);
+    const { read } = await gate({ policy: 'evidence.yml', ...values });
+    // The stricter of the option and the policy holds where both are given: that is the judge's.
+    expect(read.ok && read.request.gate.evidence).toBe(evidence);
+  });
+});
+
+describe('the gate', () => {
+  it('that the policy pins is weakened by nobody, and says who tried', async () => {
+    write('pinned.yml', 'version: 1\nrequire: [Root Detection]\ngate: enforce\n');
+    const { read } = await gate({ policy: 'pinned.yml' }, { FUSEGATE_GATE: 'disabled' });
+    if (!read.ok) throw read.error;
+    expect(read.request.gate).toMatchObject({
+      mode: 'enforce',
+      setBy: 'the policy (pinned.yml:3)',
+      overruled: expect.stringMatching(/disabled.*FUSEGATE_GATE.*pinned\.yml:3/u),
+    });
+  });
+
+  it('that the policy sets to warn lets an empty requirement pass as a notice', async () => {
+    write('warn.yml', 'version: 1\ngate: warn\nforbid: [Diagnostic Logs]\n');
+    const { read } = await gate({ policy: 'warn.yml' });
+    expect(read.ok && read.request.gate).toMatchObject({ mode: 'warn', setBy: 'the policy (warn.yml:2)' });
+    const enforced = await gate({ policy: 'warn.yml', gate: 'enforce' });
+    expect(enforced.read.ok).toBe(false);
   });
 });
 

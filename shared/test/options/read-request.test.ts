@@ -359,7 +359,8 @@ describe('one wrong thing', () => {
   });
 
   it('iOS: Android options do not fit, and an .ipa needs its profiles', async () => {
-    expect(await problemsOf({ ...RUN, app: 'app.ipa' })).toMatchObject([
+    const ios = { ...RUN, app: 'app.ipa', 'required-features': 'Jailbreak Detection' };
+    expect(await problemsOf(ios)).toMatchObject([
       { option: '--signing-fingerprint', message: 'does not apply to iOS' },
       { option: '--provisioning-profiles', message: expect.stringContaining('is missing') },
     ]);

@@ -145,6 +145,22 @@ describe('prepare', () => {
     expect(await tree(path.join(root, 'real'))).toEqual(['shop.apk']);
   });
 
+  it.each(['private', 'rejected'])('takes the green away before it stops at a planted %s', async (name) => {
+    const root = await temporaryFolder();
+    const dir = path.join(root, 'out');
+    await put(root, {
+      'out/fusegate-result.json': result([{ path: 'shop.apk', size: 3 }]),
+      'out/fusegate-statement.json': 'PASSED',
+      'out/shop.apk': 'old',
+      'elsewhere/certificate.pdf': 'not ours',
+      'elsewhere/shop.apk': 'not ours',
+    });
+    await symlink(path.join(root, 'elsewhere'), path.join(dir, name), 'dir');
+    const folder = new OutputFolder({ dir, app: app('/in/shop.apk'), clock });
+    expect(await errorOf(folder.prepare())).toMatchObject({ code: 'output.unwritable' });
+    expect(await tree(root)).toEqual(['elsewhere/certificate.pdf', 'elsewhere/shop.apk', `out/${name}`]);
+  });
+
   it('says where it cannot write', async () => {
     const root = await temporaryFolder();
     await put(root, { file: 'x', 'out/private': 'a file' });
@@ -240,5 +256,99 @@ describe('release', () => {
     const file = { role: 'protected-app' as const, path: path.join(dir, 'rejected', 'shop.apk'), sha256: 's', size: 9 };
     expect((await errorOf(folder.release(file, signal))).code).toBe('output.unwritable');
     expect(await readFile(path.join(dir, 'shop.apk'), 'utf8')).toBe('original');
+  });
+});
+
+describe('setAside', () => {
+  const paid = {
+    'fusegate-result.json': result([{ path: 'shop.apk', size: 4 }]),
+    'fusegate-statement.json': 'PASSED',
+    'fusegate-report.html': 'PASS',
+    'shop.apk': 'paid',
+    'private/certificate.pdf': '%PDF',
+    'private/fusegate.env': 'VERDICT=pass',
+  };
+  const others = { 'README.md': 'x', 'private/fusegate-journal.json': '{}', 'private/notes.txt': 'x' };
+  const refused = JSON.stringify({ tool: { name: 'fusegate' }, files: [], stages: [], exitCode: 2 });
+  const folderAt = (dir: string) => new OutputFolder({ dir, app: app('/in/shop.apk'), clock });
+  const under = (name: string, files: object) => Object.keys(files).map((each) => path.join(name, each));
+
+  it('moves the earlier outcome and nothing else, and destroys nothing', async () => {
+    const dir = await temporaryFolder();
+    await put(dir, { ...paid, ...others });
+    await folderAt(dir).setAside();
+    expect(await tree(dir)).toEqual([...under('previous', paid), ...Object.keys(others)].sort());
+    expect(await readFile(path.join(dir, 'previous/shop.apk'), 'utf8')).toBe('paid');
+    expect((await stat(path.join(dir, 'previous/private'))).mode & 0o777).toBe(0o700);
+  });
+
+  it('keeps every outcome, each in a folder of its own', async () => {
+    const dir = await temporaryFolder();
+    for (const name of ['previous', 'previous-2', 'previous-3']) {
+      await put(dir, paid);
+      await folderAt(dir).setAside();
+      expect(await tree(dir)).toEqual(expect.arrayContaining(under(name, paid)));
+    }
+    expect((await tree(dir)).length).toBe(3 * Object.keys(paid).length);
+  });
+
+  it.each([
+    ['a refused run', refused],
+    [
+      'a dry run',
+      JSON.stringify({ tool: { name: 'fusegate' }, files: [], stages: [{}], exitCode: 0, dryRun: { hosts: [] } }),
+    ],
+  ])('keeps nothing of %s, however often it comes', async (_, text) => {
+    const dir = await temporaryFolder();
+    await put(dir, { 'fusegate-result.json': text, 'fusegate-report.html': 'x', 'README.md': 'x' });
+    await folderAt(dir).setAside();
+    expect(await tree(dir)).toEqual(['README.md']);
+  });
+
+  it('keeps an app that lies beside the result of a refused run', async () => {
+    const dir = await temporaryFolder();
+    await put(dir, { 'fusegate-result.json': refused, 'rejected/shop.apk': 'of a killed run' });
+    await folderAt(dir).setAside();
+    expect(await tree(dir)).toEqual(['previous/rejected/shop.apk']);
+  });
+
+  it('keeps what a run left that stopped when it could not write', async () => {
+    const dir = await temporaryFolder();
+    const text = JSON.stringify({ tool: { name: 'fusegate' }, files: [], stages: [{ name: 'build' }], exitCode: 2 });
+    await put(dir, { 'fusegate-result.json': text });
+    await folderAt(dir).setAside();
+    expect(await tree(dir)).toEqual(['previous/fusegate-result.json']);
+  });
+
+  it('touches nothing behind a link, and still takes the green away', async () => {
+    const root = await temporaryFolder();
+    await put(root, {
+      'out/fusegate-result.json': result([]),
+      'elsewhere/certificate.pdf': 'x',
+      'elsewhere/fusegate.env': 'x',
+    });
+    await symlink(path.join(root, 'elsewhere'), path.join(root, 'out/private'), 'dir');
+    await symlink(path.join(root, 'elsewhere'), path.join(root, 'out/previous'), 'dir');
+    await folderAt(path.join(root, 'out')).setAside();
+    expect(await tree(root)).toEqual([
+      'elsewhere/certificate.pdf',
+      'elsewhere/fusegate.env',
+      'out/previous',
+      'out/previous-2/fusegate-result.json',
+      'out/private',
+    ]);
+  });
+
+  it('leaves the app that is to be protected where it is', async () => {
+    const dir = await temporaryFolder();
+    await put(dir, { 'shop.apk': 'app', 'fusegate-result.json': result([{ path: 'shop.apk', size: 3 }]) });
+    await new OutputFolder({ dir, app: app(path.join(dir, 'shop.apk')), clock }).setAside();
+    expect(await tree(dir)).toEqual(['previous/fusegate-result.json', 'shop.apk']);
+  });
+
+  it('makes no folder where there is nothing to keep', async () => {
+    const dir = await temporaryFolder();
+    await folderAt(dir).setAside();
+    expect(await readdir(dir)).toEqual([]);
   });
 });

@@ -13,7 +13,7 @@ import { errorOf } from '../support/errors.ts';
 import { fieldsOf } from '../support/multipart.ts';
 import { LIMITS, PIPELINE_KEY, pipelineTest } from '../support/pipeline.ts';
 import { until } from '../support/until.ts';
-import { AAB, APK } from '../support/zip.ts';
+import { AAB, APK, PROTECTED_APK } from '../support/zip.ts';
 
 const sha = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
 
@@ -46,6 +46,8 @@ describe('a run that goes well', () => {
     expect(outcome.ids).toEqual({ appId: 'app-1', buildId: 'build-1', fusionSetId: 'set-1' });
     expect(outcome.sign).toBe('private');
     expect(outcome.app).toMatchObject({ sha256: sha(APK), size: APK.length, kind: 'apk' });
+    // This run has sent it itself.
+    expect(outcome.app).not.toHaveProperty('claimed');
     expect(outcome.files.map(({ role, path: file }) => [role, path.relative(dir, file)])).toEqual([
       ['protected-app', path.join('rejected', 'shop.apk')],
       ['deobfuscation-map', path.join('private', 'deobfuscation.zip')],
@@ -382,12 +384,12 @@ describe('the downloads', () => {
     const { service, request, io, files } = await pipelineTest();
     service.on('output', (response, nth) => {
       if (nth > 1) return false;
-      response.writeHead(200, { 'content-length': APK.length });
-      response.write(APK.subarray(0, 20), () => response.destroy());
+      response.writeHead(200, { 'content-length': PROTECTED_APK.length });
+      response.write(PROTECTED_APK.subarray(0, 20), () => response.destroy());
       return true;
     });
     const outcome = await runPipeline(request, await io());
-    expect(outcome.files[0]?.sha256).toBe(sha(APK));
+    expect(outcome.files[0]?.sha256).toBe(sha(PROTECTED_APK));
     expect((await files()).some((name) => name.endsWith('.part'))).toBe(false);
   });
 

@@ -2,7 +2,7 @@
 import type { ServerResponse } from 'node:http';
 import { type ApiServer, json, type ServedRequest, serve } from './api-server.ts';
 import { fieldsOf } from './multipart.ts';
-import { APK, zipOf } from './zip.ts';
+import { PROTECTED_APK, zipOf } from './zip.ts';
 
 export type Route =
   | 'checksum'
@@ -60,7 +60,7 @@ export async function startBuildService(): Promise<BuildService> {
     requestsTo: (route: Route) => byRoute.get(route) ?? [],
     pollsToGo: 0,
     outputs: {
-      app: APK,
+      app: PROTECTED_APK,
       second: zipOf(['AndroidManifest.xml', 'universal']),
       map: zipOf(['mapping.txt']),
       pdf: Buffer.from('%PDF-1.4 synthetic'),

@@ -29,6 +29,8 @@ export function zipOf(names: readonly string[], padding = 0): Buffer {
 }
 
 export const APK = zipOf(['AndroidManifest.xml', 'classes.dex']);
+/** What the service makes of it. */
+export const PROTECTED_APK = zipOf(['AndroidManifest.xml', 'classes.dex', 'lib/protection']);
 export const AAB = zipOf(['BundleConfig.pb', 'base/manifest/AndroidManifest.xml']);
 
 /** A ZIP of stored entries that have content, for readers that look into it. */
