@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
 import type { CallContext } from '@fusegate/shared/api/call';
 import type { Evidence } from '@fusegate/shared/certificate/certificate';
+import type { LayoutReport } from '@fusegate/shared/certificate/layout-report';
 import { EXIT, FusegateError } from '@fusegate/shared/errors';
 import { readRequest } from '@fusegate/shared/options/read-request';
 import type { RunRequest } from '@fusegate/shared/options/run-request';
-import type { RawCertificate } from '@fusegate/shared/pipeline/build-outcome';
+import type { RawCertificate, RawCertificates } from '@fusegate/shared/pipeline/build-outcome';
 import { maskerOf } from '@fusegate/shared/secrets/masker';
 import { parseArguments } from './arguments.ts';
 import type { CommandIo } from './command-io.ts';
@@ -12,14 +13,17 @@ import { EXPLAIN_HELP } from './help.ts';
 import { reportUnexpected } from './run-command.ts';
 import { usageReport } from './usage-report.ts';
 
+const OWN_FLAGS = ['--json', '--anonymise'];
+
 /**
- * `fusegate explain`: where each fact of a certificate was found. The options are those of gate; nothing is judged or written.
- * @returns the process exit: 0 where at least one document of each build could be read, else 8
+ * `fusegate explain`: where each fact of a certificate was found, or with `--anonymise` what the certificate looks like without what it says
+ * of anybody. The options are those of gate; nothing is judged or written.
+ * @returns the process exit: 0 where at least one document of each build could be read, or a layout report was written, else 8
  */
 export async function explainCertificates(words: readonly string[], io: CommandIo): Promise<number> {
-  const json = words.includes('--json');
+  const asked = new Set(words);
   const { raw, help } = parseArguments(
-    words.filter((word) => word !== '--json'),
+    words.filter((word) => !OWN_FLAGS.includes(word)),
     'gate',
   );
   if (help) {
@@ -35,12 +39,16 @@ export async function explainCertificates(words: readonly string[], io: CommandI
     return read.error.exitCode;
   }
   try {
+    if (asked.has('--anonymise')) {
+      const report = await layoutReport(read.request, io);
+      io.stdout.write(`${masker.mask(asData(report))}\n`);
+      return report.documents.length > 0 ? EXIT.pass : EXIT.noVerdict;
+    }
     const builds = await evidenceOf(read.request, io);
     const { explainEvidence, explanationLines } = await import('@fusegate/shared/report/explain');
     const explanations = builds.map(({ label, evidence }) => explainEvidence(label, evidence));
-    const text = json
-      ? // In a CI log too, where the text of a certificate must form no command; the same JSON.
-        JSON.stringify(explanations, null, 2).replaceAll('##', '#\\u0023')
+    const text = asked.has('--json')
+      ? asData(explanations)
       : explanations.map((one) => explanationLines(one).join('\n')).join('\n\n');
     io.stdout.write(`${masker.mask(text)}\n`);
     return explanations.every(({ documents }) => documents.some((document) => document.read))
@@ -49,6 +57,27 @@ export async function explainCertificates(words: readonly string[], io: CommandI
   } catch (error) {
     return reportUnexpected(error, io, { verbose: read.request.verbose, mask: (text) => masker.mask(text) });
   }
+}
+
+/** In a CI log too, where the text of a certificate must form no command; the same JSON. */
+function asData(value: unknown): string {
+  return JSON.stringify(value, null, 2).replaceAll('##', '#\\u0023');
+}
+
+/** Of every document that is there, in the order of the files; no file name is in it. */
+async function layoutReport(request: RunRequest, io: CommandIo): Promise<LayoutReport> {
+  const { jsonLayout, pdfLayout } = await import('@fusegate/shared/certificate/layout-report');
+  const documents: LayoutReport['documents'] = [];
+  const add = async ({ pdf, json }: RawCertificates) => {
+    if (pdf.state === 'present') documents.push(await pdfLayout(pdf, io.clock));
+    if (json.state === 'present') documents.push(jsonLayout(json));
+  };
+  if (request.buildId !== undefined) await add(await fetchBoth(request, request.buildId, io));
+  else {
+    const { readCertificateFiles } = await import('@fusegate/shared/pipeline/read-certificate-files');
+    for (const file of request.gate.certificates) await add(await readCertificateFiles([file]));
+  }
+  return { layoutReport: 1, documents };
 }
 
 async function evidenceOf(request: RunRequest, io: CommandIo): Promise<Array<{ label: string; evidence: Evidence }>> {

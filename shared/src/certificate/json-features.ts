@@ -39,6 +39,8 @@ const WRAPPERS = new Set(['build', 'app', 'fusion_set', 'signing', 'certificate'
 const FACT_KEYS = new Set<string>(FACT_NAMES);
 /** What the embedded service says of itself. */
 const REHEARSAL_MARK = 'synthetic_rehearsal';
+/** Keys that say where something stands. */
+export const PLACE_KEYS: readonly string[] = [...LIST_KEYS, ...GENERAL_LIST_KEYS, ...WRAPPERS, REHEARSAL_MARK];
 
 export function readJsonFeatures(root: JsonObject): JsonFeatures {
   const found: FoundList[] = [];

@@ -44,6 +44,8 @@ const MEANINGS = new Map<string, Meaning>([
   ['role', 'role'],
 ]);
 
+export const ENTRY_KEYS: readonly string[] = [...MEANINGS.keys()];
+
 /** What an entry says of its protection. */
 export interface Statement {
   presence: Presence;

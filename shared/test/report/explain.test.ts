@@ -63,4 +63,48 @@ describe('an explanation', () => {
     expect(lines.some((line) => /^\s*::|##vso|\n/u.test(line) || line.includes('\u001b'))).toBe(false);
     expect(lines.join()).not.toContain('somebody wrote this');
   });
+
+  it('shows the wording that is not understood, for each name and as a whole, and other text that speaks', () => {
+    const label = { kind: 'label' as const, text: 'Removed:', document: 'pdf' as const, where: 'page 1 at 65,900' };
+    const warning = {
+      kind: 'text' as const,
+      text: 'No listener for:',
+      document: 'pdf' as const,
+      where: 'page 1 at 89,600',
+    };
+    const footnote = { text: 'root_detection was removed', document: 'pdf' as const, where: 'page 1 at 60,40' };
+    const reading = pdf({ lines: ['root_detection'] });
+    if (!reading.ok) throw new Error(reading.message);
+    const [feature] = reading.document.features;
+    if (feature === undefined) throw new Error('no feature');
+    reading.document.features = [{ ...feature, presence: 'unknown', unread: [label] }];
+    reading.document.unread = [label, warning];
+    reading.document.listenerDoubts = [warning];
+    reading.document.mentions = [{ text: warning.text, document: 'pdf', where: warning.where }, footnote];
+    const many = json();
+    if (!many.ok) throw new Error(many.message);
+    many.document.mentions = Array.from({ length: 50 }, (_, index) => ({
+      text: `word ${index}`,
+      document: 'json' as const,
+      where: `$.k[${index}]`,
+    }));
+
+    const explanation = explainEvidence('x', { pdf: reading, json: many });
+    expect(explanation.documents[0]).toMatchObject({
+      names: [{ presence: 'unknown', unread: [{ kind: 'label', text: 'Removed:', where: 'page 1 at 65,900' }] }],
+      unread: [
+        { kind: 'label', text: 'Removed:', where: 'page 1 at 65,900' },
+        { kind: 'text', text: 'No listener for:', where: 'page 1 at 89,600', listenerDoubt: true },
+      ],
+      // Unread wording is told once.
+      mentions: [{ text: footnote.text, where: footnote.where }],
+    });
+    expect(explanation.documents[0]?.names[0]).not.toHaveProperty('proves');
+    const lines = explanationLines(explanation).join('\n');
+    expect(lines).toMatch(/unknown +root_detection +not understood: label "Removed:" \(page 1 at 65,900\)/u);
+    expect(lines).toMatch(/text +"No listener for:" +may speak of listeners +page 1 at 89,600/u);
+    expect(lines).toMatch(/"root_detection was removed" +page 1 at 60,40/u);
+    expect(lines).toContain('and 10 more, which --json shows');
+    expect(explanation.documents[1]?.mentions).toHaveLength(50);
+  });
 });

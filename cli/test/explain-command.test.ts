@@ -1,0 +1,86 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { runCommandLine } from '../src/command-line.ts';
+import { fakeIo } from './fake-io.ts';
+
+const FIXTURE = path.join(import.meta.dirname, '../../test/fixtures/certificates/android-aab.pdf');
+let cwd = '';
+
+beforeAll(() => {
+  cwd = mkdtempSync(path.join(tmpdir(), 'fusegate-explain-'));
+  const write = (name: string, text: string | Buffer) => writeFileSync(path.join(cwd, name), text);
+  write('a.pdf', readFileSync(FIXTURE));
+  write('b.pdf', readFileSync(FIXTURE));
+  write('broken.pdf', '%PDF-1.7');
+  write('c.json', JSON.stringify({ build_id: 'b-1', protected_by: { 'Jane Doe': ['root_detection'] } }));
+  write('fusegate-result.json', JSON.stringify({ schemaVersion: 2, verdict: 'pass', requirements: [] }));
+});
+afterAll(() => rmSync(cwd, { recursive: true, force: true }));
+
+async function command(...words: string[]) {
+  const io = fakeIo({ cwd });
+  const exit = await runCommandLine(words, io);
+  return { exit, out: io.stdout.text, err: io.stderr.text };
+}
+
+describe('explain --anonymise', () => {
+  it('writes a layout report without ids, hashes, names and files', async () => {
+    const { exit, out, err } = await command('explain', '--certificate', '*.pdf', '--anonymise');
+    expect({ exit, err }).toEqual({ exit: 0, err: '' });
+    const report = JSON.parse(out);
+    expect(report).toMatchObject({
+      layoutReport: 1,
+      documents: [
+        { kind: 'pdf', shape: 'certified-secure' },
+        { kind: 'pdf', shape: 'certified-secure' },
+        { kind: 'pdf', problem: 'damaged' },
+      ],
+    });
+    expect(report.documents[0].runs.map(({ text }: { text: string }) => text)).toContain('root_detection');
+    const explained = (await command('explain', '--certificate', 'a.pdf', '--json')).out;
+    for (const { name, value } of JSON.parse(explained)[0].documents[0].facts) {
+      if (['build_id', 'app_name', 'bundle_id', 'fusion_set_name', 'final_sha256', 'signer'].includes(name))
+        expect(out).not.toContain(value);
+    }
+    expect(out).not.toMatch(/a\.pdf|broken/u);
+  });
+
+  it('writes the tree of a JSON, and says of what is no certificate only that', async () => {
+    const { exit, out } = await command('explain', '--certificate', '*.json', '--anonymise');
+    expect(exit).toBe(0);
+    expect(JSON.parse(out).documents).toMatchObject([
+      {
+        kind: 'json',
+        shape: 'unknown',
+        tree: {
+          object: [
+            ['build_id', 'string'],
+            ['xxxxxxxxx_xx', expect.anything()],
+          ],
+        },
+      },
+      { kind: 'json', problem: 'own-result' },
+    ]);
+    expect(out).not.toMatch(/Jane|Doe|c\.json/u);
+  });
+
+  it('is in the help, and needs a certificate', async () => {
+    expect((await command('explain', '--help')).out).toContain('--anonymise');
+    expect(await command('explain', '--anonymise')).toMatchObject({ exit: 2 });
+  });
+});
+
+describe('explain', () => {
+  it('says what a result file is, and what to give instead', async () => {
+    const { exit, out } = await command('explain', '--certificate', 'fusegate-result.json');
+    expect(exit).toBe(8);
+    expect(out).toMatch(/JSON: not read: .*fusegate-result\.json.*--build-id/u);
+  });
+
+  it('shows where a JSON speaks of a name in no understood place', async () => {
+    const { out } = await command('explain', '--certificate', 'c.json');
+    expect(out).toMatch(/"root_detection" +\$\.protected_by\["Jane Doe"\]\[0\]/u);
+  });
+});
