@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { readJsonCertificate } from '../../../shared/src/certificate/json-reader.ts';
 import { certificateJsonObject, renderCertificateJson } from '../../src/certificate/json.ts';
 import { JSON_SHAPES } from '../../src/certificate/model.ts';
 import { sampleModel } from '../../src/certificate/sample-model.ts';
+import { BUILT_IN_FUSION_SETS } from '../../src/fusion-sets/built-in.ts';
 
 /** The keys that the vendor's own test suite reads (appdome-api.md §5.2). */
 const VERIFIED = [
@@ -69,4 +71,30 @@ describe('certificate JSON', () => {
     if (model.context !== undefined) model.context.app.bundleId = 'com.example.renamed';
     expect(certificateJsonObject(model, 'none').bundle_id).toBe('com.example.rehearsal');
   });
+
+  it.each(JSON_SHAPES)(
+    'shape %s is understood whole: every protection of every built-in set, and nothing beside it',
+    (shape) => {
+      for (const { features, name } of BUILT_IN_FUSION_SETS) {
+        const chips = (heading: string) =>
+          features
+            .filter(({ category }) => category === heading)
+            .map(({ key, mode }) => (mode ? { key, mode } : { key }));
+        const headings = [...new Set(features.map(({ category }) => category))].filter((one) => one !== 'Other');
+        const model = sampleModel({
+          categories: headings.map((heading) => ({ heading, plugins: [], parameters: chips(heading) })),
+          other: { plugins: chips('Other'), size: 1 },
+        });
+        model.secured.fusionSetName = name;
+        const bytes = new TextEncoder().encode(renderCertificateJson(model, shape));
+        const reading = readJsonCertificate({ state: 'present', bytes, sha256: 'digest' });
+        const document = reading.ok ? reading.document : undefined;
+        expect(document).toMatchObject({ mentions: [] });
+        const shown = document?.features.filter(({ presence }) => presence === 'present').map((fact) => fact.name);
+        const keys = shape === 'none' ? [] : features.map(({ key }) => key);
+        expect(new Set(shown)).toEqual(new Set(keys));
+        expect(document?.features).toHaveLength(shown?.length ?? -1);
+      }
+    },
+  );
 });
