@@ -81,6 +81,7 @@ export async function validate(
       sha256: validated.sha256,
       size: app.size,
       at: new Date(deps.clock.now()).toISOString(),
+      transport: client.connection,
       ...(given === undefined ? {} : { resultSha256: given.sha256 }),
     };
     const file = { path: app.path, sha256: validated.sha256, size: app.size };

@@ -100,7 +100,7 @@ function resultOf(
   });
   if (verified === undefined) return own;
   const { requirements, missingFeatures, waivers, accepted, binding, ids, policy } = verified;
-  const { server, transport, rehearsal, evidence, certificate } = verified;
+  const { server, transport, validation, rehearsal, evidence, certificate } = verified;
   return {
     ...own,
     requirements,
@@ -112,6 +112,7 @@ function resultOf(
     policy,
     server,
     transport,
+    ...(validation === undefined ? {} : { validation }),
     rehearsal,
     evidence,
     certificate,

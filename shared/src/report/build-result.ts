@@ -176,6 +176,7 @@ function assemble(start: RunStart, ending: RunEnding): FusegateResult {
     stages: ending.stages,
     certificate,
     evidence: ending.verdict.evidence,
+    evidenceMode: request.gate.evidence,
     policy: {
       ...defined('path', start.plan.path),
       sha256: start.policySha256,

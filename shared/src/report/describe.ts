@@ -200,15 +200,18 @@ export function gateSentence(result: FusegateResult): string | undefined {
   return `${result.gate}, set by ${result.gateSetBy ?? 'an input that is not recorded'}`;
 }
 
-/** What stood between the run and the service; undefined where nothing did. */
-export function transportSentence({ transport }: FusegateResult): string | undefined {
-  const { proxy, caSha256, extraCaSha256 } = transport;
-  const parts = [
+/** What stood between the run and the service, or the validation and the service; undefined where nothing did. */
+export function transportSentence({ transport, validation }: FusegateResult): string | undefined {
+  const parts = new Set([transport, validation?.transport ?? {}].flatMap(transportParts));
+  return parts.size === 0 ? undefined : `through ${[...parts].join(' and ')}`;
+}
+
+function transportParts({ proxy, caSha256, extraCaSha256 }: FusegateResult['transport']): string[] {
+  return [
     ...(proxy === undefined ? [] : [`the proxy ${proxy}`]),
     ...(caSha256 === undefined ? [] : [`own CAs (ca-file, sha256 ${caSha256.slice(0, 12)})`]),
     ...(extraCaSha256 === undefined ? [] : [`own CAs (NODE_EXTRA_CA_CERTS, sha256 ${extraCaSha256.slice(0, 12)})`]),
   ];
-  return parts.length === 0 ? undefined : `through ${parts.join(' and ')}`;
 }
 
 const WAIVER_STATES = ['active', 'expired', 'orphan'] as const;
@@ -293,6 +296,7 @@ export function judgeAgainCommand(result: FusegateResult): string | undefined {
     for (const document of documents) words.push('--certificate', document.path);
   }
   if (result.policy.path) words.push('--policy', result.policy.path);
+  if (result.evidenceMode !== 'pdf') words.push('--evidence', result.evidenceMode);
   const required = result.policy.path ? requiredBesidePolicy(result) : (result.policy.resolved.require ?? []);
   if (required.length > 0) words.push('--required-features', required.join(','));
   return words.map(shellWord).join(' ');

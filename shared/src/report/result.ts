@@ -90,6 +90,16 @@ const wording = object({
   where: string(),
 });
 
+/** What stood between the run and the service: a proxy or CAs of one's own can make a stand-in look like it. Empty = nothing, or nobody was asked. */
+const transport = object({
+  /** Origin of the proxy, without credentials. */
+  proxy: optional(string()),
+  /** SHA-256 of the file of certificates that were trusted beside the usual ones (ca-file), lower-case hex. */
+  caSha256: optional(string()),
+  /** The same of the file that NODE_EXTRA_CA_CERTS names. */
+  extraCaSha256: optional(string()),
+});
+
 const certificate = object({
   /** Which documents were read: `pdf`, `json`, `pdf+json`, `none`. */
   source: oneOf(['pdf', 'json', 'pdf+json', 'none']),
@@ -131,15 +141,7 @@ export const resultSchema = object({
   rehearsal: boolean(),
   /** Origin of the service that was talked to; null where no request was needed. */
   server: nullable(string()),
-  /** What stood between this run and the service: either can make a stand-in look like it. Empty = nothing, or nobody was asked. */
-  transport: object({
-    /** Origin of the proxy, without credentials. */
-    proxy: optional(string()),
-    /** SHA-256 of the file of certificates that were trusted beside the usual ones (ca-file), lower-case hex. */
-    caSha256: optional(string()),
-    /** The same of the file that NODE_EXTRA_CA_CERTS names. */
-    extraCaSha256: optional(string()),
-  }),
+  transport,
   /** ISO 8601, UTC. */
   startedAt: string(),
   finishedAt: nullable(string()),
@@ -199,6 +201,8 @@ export const resultSchema = object({
   certificate,
   /** `verified`: judged on the PDF; `inferred`: on a JSON shape that nobody has confirmed; `none`: not judged. */
   evidence: oneOf(['verified', 'inferred', 'none']),
+  /** Which documents could prove, by the option `evidence`. */
+  evidenceMode: oneOf(['pdf', 'json', 'both', 'any']),
   policy: object({
     path: optional(string()),
     /** SHA-256 of the resolved policy, canonical JSON, lower-case hex. */
@@ -223,6 +227,8 @@ export const resultSchema = object({
       size: number(),
       /** ISO 8601, UTC. `finishedAt` stays that of the judgement. */
       at: string(),
+      /** That of the validation; the result's own is that of the judgement. */
+      transport,
       /** SHA-256 of the result that was bound; absent where none was given. */
       resultSha256: optional(string()),
     }),

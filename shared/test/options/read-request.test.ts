@@ -364,10 +364,14 @@ describe('one wrong thing', () => {
       { option: '--signing-fingerprint', message: 'does not apply to iOS' },
       { option: '--provisioning-profiles', message: expect.stringContaining('is missing') },
     ]);
-    expect(await problemsOf({ ...without(RUN, 'signing-fingerprint'), platform: 'ios' })).toMatchObject([
-      { option: '--app', message: 'is an app for android, but the platform given is ios' },
-    ]);
-    const uploaded = await read({ ...without(RUN, 'app', 'signing-fingerprint'), 'app-id': APP, platform: 'ios' });
+    expect(
+      await problemsOf({
+        ...without(RUN, 'signing-fingerprint'),
+        platform: 'ios',
+        'required-features': 'Jailbreak Detection',
+      }),
+    ).toMatchObject([{ option: '--app', message: 'is an app for android, but the platform given is ios' }]);
+    const uploaded = await read({ ...without(ios, 'app', 'signing-fingerprint'), 'app-id': APP, platform: 'ios' });
     expect(uploaded.ok && uploaded.request.sign).toEqual({ method: 'private' });
   });
 

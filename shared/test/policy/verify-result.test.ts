@@ -24,6 +24,7 @@ const VALIDATION: NonNullable<FusegateResult['validation']> = {
   sha256: 'c'.repeat(64),
   size: 3000,
   at: '2026-11-21T11:00:00.000Z',
+  transport: {},
 };
 
 const WAIVER: FusegateResult['waivers'][number] = {

@@ -76,6 +76,7 @@ describe('the statement', () => {
         sha256: signed,
         size: 5,
         at: '2026-11-22T08:00:00.000Z',
+        transport: {},
       },
     };
     expect(statementOf(result).subject).toEqual([{ name: 'signed.aab', digest: { sha256: signed } }]);

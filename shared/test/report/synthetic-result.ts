@@ -67,6 +67,7 @@ export function resultOf(given: Case = {}, change: Partial<FusegateResult> = {})
     ],
     certificate: certificateOf(readings, documents),
     evidence: verdict.evidence,
+    evidenceMode: 'pdf',
     policy: { sha256: policySha256(rules), resolved: rules.resolved },
     baseline: null,
     ...change,
