@@ -118,7 +118,11 @@ function grouped(all: Candidate[]): Candidate[] {
 
 function isChipOf(chip: Candidate, { elsewhere }: FeatureCondition): boolean {
   // A line of its own says that it is more than a chip.
-  return chip.mode === undefined && chip.also.every((name) => elsewhere.includes(normaliseName(name)));
+  return (
+    chip.condition.component !== true &&
+    chip.mode === undefined &&
+    chip.also.every((name) => elsewhere.includes(normaliseName(name)))
+  );
 }
 
 function subjectOf(fact: FeatureFact): { name: string; condition: SubjectCondition } | undefined {
@@ -220,7 +224,7 @@ function entryLines({ candidate: { name, mode, also }, rule }: Judged): string[]
   const word = key === undefined ? yamlWord(name) : yamlWord(key);
   const notes = [
     ...(mode === undefined || rule !== undefined ? [] : [plainLine(mode, 60)]),
-    ...(printed.length === 0 ? [] : [`printed as ${printed.map((one) => plainLine(one, 100)).join(', ')}`]),
+    ...(printed.length === 0 ? [] : [`chip: ${printed.map((one) => plainLine(one, 100)).join(', ')}`]),
   ];
   const note = notes.length === 0 ? '' : ` # ${notes.join('; ')}`;
   if (rule === undefined) return [key === undefined ? `  - ${word}${note}` : `  - key: ${word}${note}`];

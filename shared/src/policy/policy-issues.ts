@@ -46,6 +46,8 @@ export function problemsOf(issues: Issue[], source: YamlSource, known: KnownKeys
 }
 
 interface SchemaNode {
+  $ref?: string;
+  $defs?: Record<string, SchemaNode>;
   properties?: Record<string, SchemaNode>;
   additionalProperties?: SchemaNode | boolean;
   items?: SchemaNode;
@@ -54,19 +56,21 @@ interface SchemaNode {
 
 /** Read from the JSON Schema, which says the same as the definition in a form that can be walked. */
 export function keysOf(schema: SchemaNode): KnownKeys {
-  const step = (node: SchemaNode, part: string | number): SchemaNode[] => {
-    const branches = node.anyOf ?? [node];
-    return branches.flatMap((branch) => {
+  const branchesOf = (node: SchemaNode): SchemaNode[] => {
+    const named = node.$ref === undefined ? undefined : schema.$defs?.[node.$ref.replace('#/$defs/', '')];
+    return named ? branchesOf(named) : (node.anyOf?.flatMap(branchesOf) ?? [node]);
+  };
+  const step = (node: SchemaNode, part: string | number): SchemaNode[] =>
+    branchesOf(node).flatMap((branch) => {
       if (typeof part === 'number') return branch.items ?? [];
       const named = branch.properties?.[part];
       if (named) return named;
       return typeof branch.additionalProperties === 'object' ? branch.additionalProperties : [];
     });
-  };
   return (path) => {
     let nodes: SchemaNode[] = [schema];
     for (const part of path) nodes = nodes.flatMap((node) => step(node, part));
-    return nodes.flatMap((node) => (node.anyOf ?? [node]).flatMap((branch) => Object.keys(branch.properties ?? {})));
+    return nodes.flatMap(branchesOf).flatMap((branch) => Object.keys(branch.properties ?? {}));
   };
 }
 

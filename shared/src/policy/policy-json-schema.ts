@@ -7,6 +7,6 @@ const SCHEMA_ID = 'urn:fusegate:schema:policy:1';
 
 /** @returns JSON Schema, draft 2020-12, of a policy file. Unknown keys are not allowed, as in the parser. */
 export function policyJsonSchema(): Record<string, unknown> {
-  const { $schema, ...schema } = toJSONSchema(policySchema, { target: 'draft-2020-12', io: 'input' });
+  const { $schema, ...schema } = toJSONSchema(policySchema, { target: 'draft-2020-12', io: 'input', reused: 'ref' });
   return { $schema, $id: SCHEMA_ID, ...schema };
 }

@@ -133,29 +133,33 @@ class EntryReader {
     return subjectOf(withMode(read.condition, mode));
   }
 
-  /** Members sorted, each once: order and repetition of what is written change nothing. */
-  #members(members: readonly Member[]): Built[] | undefined {
+  /** Members sorted, each once: order and repetition of what is written change nothing. The text keeps them as written. */
+  #members(members: readonly Member[]): { of: Built[]; text: string } | undefined {
     const read = members.map((member) => this.#member(member));
     const built = read.filter((one) => one !== undefined);
     if (built.length < read.length || built.length === 0) return undefined;
     const byId = new Map(built.map((one) => [one.id, one]));
-    return [...byId.values()].sort((a, b) => (a.id < b.id ? -1 : 1));
+    return {
+      of: [...byId.values()].sort((a, b) => (a.id < b.id ? -1 : 1)),
+      text: built.map((one) => one.text).join(', '),
+    };
   }
 
   #group(kind: 'any-of' | 'all-of', members: readonly Member[]): Built | undefined {
-    const of = this.#members(members);
-    if (of === undefined) return undefined;
+    const read = this.#members(members);
+    if (read === undefined) return undefined;
     return {
-      condition: { kind, of: of.map((one) => one.condition) },
-      id: `${kind}(${of.map((one) => one.id).join(',')})`,
-      text: `${kind === 'any-of' ? 'any of' : 'all of'}: ${of.map((one) => one.text).join(', ')}`,
+      condition: { kind, of: read.of.map((one) => one.condition) },
+      id: `${kind}(${read.of.map((one) => one.id).join(',')})`,
+      text: `${kind === 'any-of' ? 'any of' : 'all of'}: ${read.text}`,
     };
   }
 
   /** One protection under two names would count twice. */
   #atLeast(count: number, members: readonly Member[]): Built | undefined {
-    const of = this.#members(members);
-    if (of === undefined) return undefined;
+    const read = this.#members(members);
+    if (read === undefined) return undefined;
+    const { of } = read;
     const claimed = new Map<string, string>();
     for (const { condition, text } of of) {
       const proofs = proofsOf(condition);
@@ -173,7 +177,7 @@ class EntryReader {
     return {
       condition: { kind: 'at-least', count, of: of.map((one) => one.condition) },
       id: `at-least-${count}(${of.map((one) => one.id).join(',')})`,
-      text: `at least ${count} of: ${of.map((one) => one.text).join(', ')}`,
+      text: `at least ${count} of: ${read.text}`,
     };
   }
 

@@ -46,22 +46,22 @@ const sentence = () => string().check(minLength(1), maxLength(SENTENCE_LENGTH));
 const formed = (form: RegExp, error: string) => string().check(maxLength(SENTENCE_LENGTH), regex(form, { error }));
 const list = <T extends Parameters<typeof array>[0]>(item: T) => array(item).check(maxLength(MOST_ENTRIES));
 
-const severity = () =>
-  described(
-    oneOf(['error', 'warning']),
-    '`error` (the default) stops the pipeline; `warning` only says it. Warnings alone are not a policy: something must be able to fail.',
-  );
+const severity = described(
+  oneOf(['error', 'warning']),
+  '`error` (the default) stops the pipeline; `warning` only says it. Warnings alone are not a policy: something must be able to fail.',
+);
 
-const mode = () =>
-  described(
-    oneOf(['in-app-detection', 'in-app-defense', 'any']),
-    'How the protection must act. `any` still needs a document that shows a mode; a mode that no document shows cannot pass.',
-  );
+const mode = described(
+  oneOf(['in-app-detection', 'in-app-defense', 'any']),
+  'How the protection must act. `any` still needs a document that shows a mode; a mode that no document shows cannot pass.',
+);
 
-const name = () =>
-  described(text(), 'A display name, an internal key or a Threat-Event name; `fusegate features` finds them.');
+const name = described(
+  text(),
+  'A display name, an internal key or a Threat-Event name; `fusegate features` finds them.',
+);
 
-const key = () => described(text(), 'A name exactly as the certificate prints it; the catalogue is not asked.');
+const key = described(text(), 'A name exactly as the certificate prints it; the catalogue is not asked.');
 
 const duration = () =>
   formed(
@@ -69,10 +69,10 @@ const duration = () =>
     'is not a duration -> a number with its unit, such as 30d or 12h',
   );
 
-const named = { feature: optional(name()), key: optional(key()), 'threat-events': optional(mode()) };
+const named = { feature: optional(name), key: optional(key), 'threat-events': optional(mode) };
 
 /** What the author says about a rule; it changes no verdict and stands in every report. */
-const reference = () => ({
+const reference = {
   id: optional(
     described(
       formed(
@@ -89,7 +89,7 @@ const reference = () => ({
       'Where to read more. It stands in every report.',
     ),
   ),
-});
+};
 const ONE_NAME = { oneOf: [{ required: ['feature'] }, { required: ['key'] }] };
 
 /** What an entry of `require` can be; the check that it is exactly one of them is in `policy-file.ts`. */
@@ -107,65 +107,64 @@ const groups = <T extends Parameters<typeof array>[0]>(item: T) => {
 };
 
 const namedEntry = described(strictObject(named), 'One protection, by `feature` or by `key`.', ONE_NAME);
-const member = union([name(), namedEntry]);
+const member = union([name, namedEntry]);
 
 const innerGroup = described(
   strictObject({ ...named, ...groups(member) }),
   'One protection, or a group inside a group.',
   COUNTED,
 );
-const groupMember = union([name(), innerGroup]);
+const groupMember = union([name, innerGroup]);
 
 const requireEntry = union([
-  name(),
+  name,
   described(
-    strictObject({ ...named, ...groups(groupMember), severity: optional(severity()), ...reference() }),
+    strictObject({ ...named, ...groups(groupMember), severity: optional(severity), ...reference }),
     'One requirement: `feature`, `key`, `any-of`, `all-of`, or `at-least` with `of`.',
     COUNTED,
   ),
 ]);
 
 const forbidEntry = union([
-  name(),
+  name,
   described(
-    strictObject({ feature: optional(name()), key: optional(key()), severity: optional(severity()), ...reference() }),
+    strictObject({ feature: optional(name), key: optional(key), severity: optional(severity), ...reference }),
     'One protection that must not be there, by `feature` or by `key`.',
     ONE_NAME,
   ),
 ]);
 
-const scalar = () =>
+const scalar = described(
+  union([text(), number(), boolean()]),
+  'The value that the certificate must state (case does not matter), or `">=24"`, `"<=35"`, `">1.2"`, `"<2"` for versions and numbers.',
+);
+
+const values = described(
+  list(scalar).check(minLength(1)),
+  'Values of which the certificate must state one; no comparisons.',
+);
+
+const buildValue = union([
+  scalar,
+  values,
   described(
-    union([text(), number(), boolean()]),
-    'The value that the certificate must state (case does not matter), or `">=24"`, `"<=35"`, `">1.2"`, `"<2"` for versions and numbers.',
-  );
+    strictObject({ value: union([scalar, values]), severity: optional(severity), ...reference }),
+    'The value, with a severity and what you want to say about it.',
+  ),
+]);
 
-const values = () =>
-  described(list(scalar()).check(minLength(1)), 'Values of which the certificate must state one; no comparisons.');
-
-const buildValue = () =>
-  union([
-    scalar(),
-    values(),
-    described(
-      strictObject({ value: union([scalar(), values()]), severity: optional(severity()), ...reference() }),
-      'The value, with a severity and what you want to say about it.',
-    ),
-  ]);
-
-const validity = () =>
-  described(
-    union([duration(), strictObject({ value: duration(), severity: optional(severity()), ...reference() })]),
-    "How long the app's signature must still hold on the day of the judgement, by the PDF certificate: `365d`.",
-  );
+const validity = described(
+  union([duration(), strictObject({ value: duration(), severity: optional(severity), ...reference })]),
+  "How long the app's signature must still hold on the day of the judgement, by the PDF certificate: `365d`.",
+);
 
 const build = () =>
   described(
     strictObject({
       ...(Object.fromEntries(
-        BUILD_KEYS.map(({ key: id, meaning }) => [id, optional(described(buildValue(), meaning))]),
-      ) as Record<(typeof BUILD_KEYS)[number]['key'], ReturnType<typeof optional<ReturnType<typeof buildValue>>>>),
-      'signature-valid-for': optional(validity()),
+        BUILD_KEYS.map(({ key: id, meaning }) => [id, described(optional(buildValue), meaning)]),
+      ) as Record<(typeof BUILD_KEYS)[number]['key'], ReturnType<typeof optional<typeof buildValue>>>),
+      'signature-valid-for': optional(validity),
     }),
     'Conditions on build facts that the certificate states.',
   );
@@ -186,17 +185,16 @@ const sectionKeys = () => ({
 const section = (platform: string) =>
   described(strictObject(sectionKeys()), `Rules that hold for ${platform} apps only.`);
 
-const protection = () =>
-  described(
-    text(),
-    'A protection whose rule is lifted, spelt as in the rule; `key: NAME` for a rule that is written so.',
-  );
+const protection = described(
+  text(),
+  'A protection whose rule is lifted, spelt as in the rule; `key: NAME` for a rule that is written so.',
+);
 
 /** Letters are counted, since a list of words that say nothing (`tbd`, `n/a`) could not be finished. */
 const waiver = described(
   strictObject({
-    feature: optional(protection()),
-    features: optional(described(list(protection()).check(minLength(1)), 'Several protections, for one reason.')),
+    feature: optional(protection),
+    features: optional(described(list(protection).check(minLength(1)), 'Several protections, for one reason.')),
     reason: described(
       formed(/^(?:[^\p{L}]*\p{L}){5}/u, 'says too little -> a reason that a reviewer can judge, in words'),
       'Why. It stands in every report.',
@@ -230,7 +228,7 @@ const waiver = described(
   { oneOf: [{ required: ['feature'] }, { required: ['features'] }] },
 );
 
-const wording = (what: string, length = text) => optional(described(list(length()), what));
+const wording = (what: string, item = text()) => optional(described(list(item), what));
 const accept = described(
   strictObject({
     titles: wording('Titles of blocks.'),
@@ -239,7 +237,7 @@ const accept = described(
     modes: wording(
       'Words after the colon of a line under APPLICATION THREAT INTELLIGENCE. They count as In-App Detection.',
     ),
-    texts: wording('Any other text, or a place of the JSON certificate such as `$.notes[*].text`.', sentence),
+    texts: wording('Any other text, or a place of the JSON certificate such as `$.notes[*].text`.', sentence()),
   }),
   'Wording that certificates print, that Fusegate does not know, and that a person has read. It counts as understood; a protection must still be printed by its name. `policy init` and every unproven rule print the line.',
 );
