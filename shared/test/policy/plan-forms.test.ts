@@ -121,8 +121,8 @@ evidence: pdf
 missing-threat-event-listeners: fail
 max-waiver-days: 200
 waivers:
-  - { feature: Proxy Detection, reason: lab, owner: team, expires: 2026-12-31, scope: { platform: android, bundle-id: com.example.qa } }
-  - { feature: "key: zz", reason: lab, owner: team, expires: 2026-12-31 }`;
+  - { feature: Proxy Detection, reason: QA lab, owner: team, expires: 2026-12-31, scope: { platform: android, bundle-id: com.example.qa } }
+  - { feature: "key: zz", reason: QA lab, owner: team, expires: 2026-12-31 }`;
 
   it('says everything that can change a verdict, and nothing of how it was written', async () => {
     const plan = await planOf(EVERYTHING);
@@ -138,8 +138,8 @@ waivers:
       'missing-threat-event-listeners': ['fail'],
       'max-waiver-days': ['200'],
       waivers: [
-        '{"subject":"feature:proxy_detection","expires":"2026-12-31","owner":"team","reason":"lab","scope":{"bundleId":"com.example.qa","platform":"android"}}',
-        '{"subject":"key:zz","expires":"2026-12-31","owner":"team","reason":"lab","scope":{}}',
+        '{"subjects":["feature:proxy_detection"],"expires":"2026-12-31","owner":"team","reason":"QA lab","scope":{"bundleId":"com.example.qa","platform":"android"}}',
+        '{"subjects":["key:zz"],"expires":"2026-12-31","owner":"team","reason":"QA lab","scope":{}}',
       ],
     });
   });
@@ -157,14 +157,14 @@ waivers:
   });
 
   it('orders waivers by what they say', async () => {
-    const one = '{ feature: Proxy Detection, reason: r, owner: o, expires: 2026-12-31 }';
-    const other = '{ feature: Anti-Debugging, reason: r, owner: o, expires: 2026-12-31 }';
+    const one = '{ feature: Proxy Detection, reason: QA lab, owner: team, expires: 2026-12-31 }';
+    const other = '{ feature: Anti-Debugging, reason: QA lab, owner: team, expires: 2026-12-31 }';
     for (const order of [
       [one, other],
       [other, one],
     ]) {
       const plan = await planOf(`require: [${PLAIN}]\nwaivers: [${order.join(', ')}]`);
-      expect(plan.waivers?.map(({ feature }) => feature)).toEqual(['Anti-Debugging', 'Proxy Detection']);
+      expect(plan.waivers?.map(({ features }) => features)).toEqual([['Anti-Debugging'], ['Proxy Detection']]);
     }
   });
 });

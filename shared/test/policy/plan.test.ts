@@ -91,7 +91,7 @@ describe('nothing required', () => {
     expect(planPolicy({ required: [], gate: 'enforce', option: 'required_features' }).problems).toEqual([
       {
         option: 'required_features',
-        message: 'nothing is required, and a gate with no rule cannot pass',
+        message: 'nothing is required, and such a gate cannot pass',
         allowed: 'required_features "Root Detection, Anti-Debugging"',
       },
     ]);

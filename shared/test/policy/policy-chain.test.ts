@@ -3,10 +3,12 @@ import { policySha256 } from '../../src/policy/plan.ts';
 import { stricterEvidence } from '../../src/policy/policy-chain.ts';
 import { merged, planned, planOf } from './policy-text.ts';
 
-const WAIVER = 'waivers: [{ feature: Proxy Detection, reason: r, owner: o, expires: 2026-12-01 }]';
+const WAIVER = 'waivers: [{ feature: Proxy Detection, reason: QA lab, owner: team, expires: 2026-12-01 }]';
 const BASE = `locked: true
 require: [Root Detection]
 server: https://fusion.appdome.com
+platform: android
+max-certificate-age: 7d
 evidence: pdf
 missing-threat-event-listeners: warn
 max-waiver-days: 30`;
@@ -25,6 +27,11 @@ describe('a policy that extends a locked one', () => {
     'server: https://fusion.appdome.com',
     'locked: true',
     'waivers: []',
+    'gate: enforce',
+    'max-certificate-age: 168h',
+    'max-certificate-age: 12h',
+    'platform: android',
+    'accept: { headings: [] }',
     'aliases: {}',
   ])('may say %s', async (text) => {
     expect((await merged(BASE, text)).problems).toEqual([]);
@@ -35,6 +42,10 @@ describe('a policy that extends a locked one', () => {
     [WAIVER, '1:1', 'may not be added'],
     ['locked: false', '1:1', 'may not be undone'],
     ['server: http://localhost:1', '1:1', 'may not be changed'],
+    ['accept: { headings: [Not Included] }', '1:1', 'may not be added'],
+    ['gate: warn', '1:1', 'may not be weaker'],
+    ['max-certificate-age: 8d', '1:1', 'may not be raised'],
+    ['platform: ios', '1:1', 'may not be changed'],
     ['evidence: any', '1:1', 'may not be weaker'],
     ['evidence: json', '1:1', 'may not be weaker'],
     ['missing-threat-event-listeners: ignore', '1:1', 'may not be weaker'],
@@ -101,6 +112,22 @@ describe('a pinned service', () => {
   });
 });
 
+describe('a lock with nothing said', () => {
+  it.each([
+    ['gate: warn', 'enforce, or leave it out'],
+    ['evidence: any', 'pdf'],
+    ['evidence: json', 'both'],
+    ['max-waiver-days: 366', 'at most 365'],
+  ])('holds the default against %s', async (text, allowed) => {
+    const { problems } = await merged('locked: true', text);
+    expect(problems.map((problem) => problem.allowed)).toEqual([allowed]);
+  });
+
+  it('is passed by a pinned gate: warn', async () => {
+    expect((await merged('locked: true\ngate: warn', 'gate: warn')).problems).toEqual([]);
+  });
+});
+
 describe('the digest', () => {
   it('does not depend on the platform of the run', async () => {
     const text =
@@ -122,6 +149,11 @@ describe('the digest', () => {
     'require: [Root Detection]\nserver: https://fusion.appdome.com',
     'require: [Root Detection]\nmissing-threat-event-listeners: ignore',
     'require: [Root Detection]\nmax-waiver-days: 90',
+    'require: [Root Detection]\ngate: warn',
+    'require: [Root Detection]\nplatform: android',
+    'require: [Root Detection]\nmax-certificate-age: 30d',
+    'require: [Root Detection]\naccept: { headings: [New] }',
+    'require: [{ feature: Root Detection, id: A-1 }]',
     'require: [Root Detection]\naliases: { Rate-Limit Connections: [x] }',
     `require: [Root Detection]\n${WAIVER}`,
   ])('changes with whatever can change a verdict: %s', async (text) => {
@@ -161,8 +193,8 @@ describe('what comes of several files', () => {
         'server: https://b.example',
         'evidence: both',
         'waivers:',
-        '  - { feature: Root Detection, reason: r, owner: o, expires: 2026-12-01, scope: { bundle-id: b, fusion-set-id: f, platform: ios } }',
-        '  - { feature: Anti-Debugging, reason: r, owner: o, expires: 2026-12-01 }',
+        '  - { feature: Root Detection, reason: QA lab, owner: team, expires: 2026-12-01, scope: { bundle-id: b, fusion-set-id: f, platform: ios } }',
+        '  - { feature: Anti-Debugging, reason: QA lab, owner: team, expires: 2026-12-01 }',
       ].join('\n'),
     );
     expect(problems).toEqual([]);
@@ -195,7 +227,7 @@ describe('what comes of several files', () => {
       server: { value: 'https://a.example' },
     });
     const { policy: bare } = await merged('require: [Root Detection]');
-    expect(Object.keys(bare).sort()).toEqual(['aliases', 'entries', 'files', 'locked', 'path', 'waivers']);
+    expect(Object.keys(bare).sort()).toEqual(['accept', 'aliases', 'entries', 'files', 'locked', 'path', 'waivers']);
   });
 
   it.each([
@@ -217,14 +249,17 @@ describe('what comes of several files', () => {
     'max-waiver-days: 30',
     'max-waiver-days: 31',
     'server: https://any.example',
-    'evidence: json',
-    'evidence: any',
+    'evidence: both',
+    'max-certificate-age: 30d',
+    'platform: ios',
+    'gate: enforce',
+    'accept: { headings: [] }',
   ])('a lock that says nothing of it allows %s', async (text) => {
     expect((await merged('locked: true', text)).problems).toEqual([]);
   });
 
   it('a lock allows what it says itself', async () => {
-    const text = 'max-waiver-days: 30\nevidence: json\nmissing-threat-event-listeners: warn\nserver: https://a.example';
+    const text = 'max-waiver-days: 30\nevidence: both\nmissing-threat-event-listeners: warn\nserver: https://a.example';
     expect((await merged(`locked: true\n${text}`, text)).problems).toEqual([]);
   });
 

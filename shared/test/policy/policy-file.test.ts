@@ -69,15 +69,18 @@ describe('a policy file', () => {
     ['version: 1\nrequire: Root Detection', 'policy.yml:2:10 "Root Detection" require is of the wrong kind -> a list'],
     ['version: 1\nrequire: [3]', 'policy.yml:2:11 "3" require[1] is of the wrong kind -> text or a map of keys'],
     ['version: 1\nrequire: [""]', 'policy.yml:2:11 "" require[1] is empty -> at least 1'],
-    ['version: 1\nrequire: [{}]', 'policy.yml:2:11 require[1] names nothing -> one of feature, key, any-of, all-of'],
+    [
+      'version: 1\nrequire: [{}]',
+      'policy.yml:2:11 require[1] names nothing -> one of feature, key, any-of, all-of, at-least',
+    ],
     [
       'version: 1\nrequire:\n  - { feature: A, key: b }',
-      'policy.yml:3:5 require[1] has feature and key -> one of feature, key, any-of, all-of',
+      'policy.yml:3:5 require[1] has feature and key -> one of feature, key, any-of, all-of, at-least',
     ],
     ['version: 1\nrequire:\n  - any-of: []', 'policy.yml:3:13 require[1].any-of is empty -> at least 1'],
     [
       'version: 1\nrequire:\n  - any-of: [A]\n    threat-events: any',
-      'policy.yml:4:5 require[1] has threat-events, which a group has not -> threat-events at the protections inside',
+      'policy.yml:4:5 require[1] is a group, and threat-events belongs to a protection -> threat-events at the protections inside',
     ],
     [
       'version: 1\nrequire:\n  - feature: A\n    threat-events: in-app-defence',
@@ -89,7 +92,7 @@ describe('a policy file', () => {
     ],
     [
       'version: 1\nforbid: [{ any-of: [A] }]',
-      'policy.yml:2:12 "any-of" is not a key of forbid[1] -> feature, key, severity',
+      'policy.yml:2:12 "any-of" is not a key of forbid[1] -> feature, key, severity, id, reason, link',
     ],
     [
       'version: 1\nmissing-threat-event-listeners: yes',
@@ -103,14 +106,17 @@ describe('a policy file', () => {
     ],
     ['version: 1\naliases: { A: [] }', 'policy.yml:2:15 aliases.A is empty -> at least 1'],
     [
-      'version: 1\nwaivers: [{ feature: A, reason: r, owner: o, expires: tomorrow }]',
-      'policy.yml:2:55 "tomorrow" waivers[1].expires is not a date -> YYYY-MM-DD',
+      'version: 1\nwaivers: [{ feature: A, reason: QA lab, owner: team, expires: tomorrow }]',
+      'policy.yml:2:63 "tomorrow" waivers[1].expires is not a date -> YYYY-MM-DD',
     ],
     ...['x2026-12-31', '2026-12-31T23', '31-12-2026'].map((written): [string, string] => [
-      `version: 1\nwaivers: [{ feature: A, reason: r, owner: o, expires: ${written} }]`,
-      `policy.yml:2:55 "${written}" waivers[1].expires is not a date -> YYYY-MM-DD`,
+      `version: 1\nwaivers: [{ feature: A, reason: QA lab, owner: team, expires: ${written} }]`,
+      `policy.yml:2:63 "${written}" waivers[1].expires is not a date -> YYYY-MM-DD`,
     ]),
-    ['version: 1\nwaivers: [{ feature: A, reason: r, owner: o }]', 'policy.yml:2:11 waivers[1].expires is missing'],
+    [
+      'version: 1\nwaivers: [{ feature: A, reason: QA lab, owner: team }]',
+      'policy.yml:2:11 waivers[1].expires is missing',
+    ],
     [
       'version: 1\nbuild: { min-sdk: 24 }',
       'policy.yml:2:10 "min-sdk" is not a key of build; did you mean min-sdk-version? -> ',

@@ -85,12 +85,135 @@ describe('an entry', () => {
     expect(problems.map((problem) => problem.allowed)).toEqual([allowed]);
   });
 
-  it('says by platform what was not seen there', async () => {
-    const { notices } = await planned(
-      'require: [Anti-Debugging]\nios: { require: [Root Detection], forbid: [Proxy Detection] }',
+  it.each([
+    ['at-least: 1, of: [Root Detection, Anti-Debugging]', 'at-least-1(feature:anti_debugging,feature:root_detection)'],
+    ['any-of: [{ at-least: 1, of: [{ key: a }, { key: b }] }]', 'any-of(at-least-1(key:a,key:b))'],
+  ])('{ %s }', async (entry, id) => {
+    const { rules, problems } = await rulesOf(`require: [Proxy Detection, { ${entry} }]`);
+    expect(problems).toEqual([]);
+    expect(rules.map((rule) => rule.split(' ')[1])).toContain(id);
+  });
+
+  it.each([
+    ['at-least: 3, of: [Root Detection, Anti-Debugging, Root Detection]', /more than the 2/u],
+    ['at-least: 2, of: [Root Detection, { key: root_detection }]', /count twice/u],
+    ['at-least: 2, of: [Root Detection, { feature: Root Detection, threat-events: any }]', /count twice/u],
+    ['at-least: 2, of: [Root Detection, { any-of: [Anti-Debugging, { key: root_detection }] }]', /count twice/u],
+  ])('{ %s } is refused', async (entry, message) => {
+    const { problems } = await rulesOf(`require: [Proxy Detection, { ${entry} }]`);
+    expect(problems).toEqual([
+      expect.objectContaining({ message: expect.stringMatching(message), option: 'policy.yml:1:28' }),
+    ]);
+  });
+
+  const SHA = 'f6bcdda8256a04ae40c4b6f5dc9105b6ce9c9579d5b35bbc6e423ea53005189e';
+  it.each([
+    [`signer-certificate-sha256: "${SHA.toUpperCase()}"`, `build:signer_certificate_sha256=${SHA}`],
+    [`signer-certificate-sha256: "${(SHA.match(/../gu) ?? []).join(':')}"`, `build:signer_certificate_sha256=${SHA}`],
+    [
+      `signer-certificate-sha256: [${SHA}, "${'a'.repeat(64)}"]`,
+      `any-of(build:signer_certificate_sha256=${'a'.repeat(64)},build:signer_certificate_sha256=${SHA})`,
+    ],
+    [`signer-certificate-sha256: [${SHA}]`, `build:signer_certificate_sha256=${SHA}`],
+    ['appdome-version: ">=5.16"', 'build:appdome_version>=5.16'],
+    ['app-version: "1.0.1"', 'build:app_version=1.0.1'],
+    ['app-build-number: 5', 'build:app_build_number=5'],
+    ['signature-valid-for: 365d', 'signature-validity:365d'],
+    ['signature-valid-for: { value: 48h, severity: warning }', 'signature-validity:2d'],
+    ['sign-type: "a@ios"', 'build:sign_type=a%40ios'],
+  ])('build: { %s }', async (text, id) => {
+    const { rules, problems } = await rulesOf(`require: [Root Detection]\nbuild: { ${text} }`);
+    expect(problems).toEqual([]);
+    expect(rules.map((rule) => rule.split(' ')[1])).toContain(id);
+  });
+
+  it.each([
+    ['signer-certificate-sha256: abcd', /64 hex digits/u],
+    ['signer-certificate-sha256: ">=5"', /64 hex digits/u],
+    ['app-version: ["1.0", ">=2"]', /one comparison/u],
+  ])('build: { %s } is refused', async (text, allowed) => {
+    const { problems } = await rulesOf(`require: [Root Detection]\nbuild: { ${text} }`);
+    expect(problems.map((problem) => problem.allowed)).toEqual([expect.stringMatching(allowed)]);
+  });
+
+  it('carries what its author says about it, in every form', async () => {
+    const about = (id: string) => `id: ${id}, reason: because, link: "https://example.com/${id}"`;
+    const { plan, problems } = await planned(
+      [
+        `require: [{ feature: Root Detection, ${about('a')} }, { key: b, ${about('b')} }, { any-of: [Anti-Debugging], ${about('c')} }]`,
+        `forbid: [{ key: d, ${about('d')} }]`,
+        `build: { app-type: { value: aab, ${about('e')} }, signature-valid-for: { value: 1d, ${about('f')} } }`,
+      ].join('\n'),
     );
-    expect(notices).toEqual([expect.stringMatching(/^Root Detection has not been seen on ios/u)]);
-    expect((await planned('require: [Root Detection]')).notices).toEqual([]);
+    expect(problems).toEqual([]);
+    const references = plan.rules.map(({ reference }) => reference);
+    expect(references).toHaveLength(6);
+    for (const one of references)
+      expect(one).toEqual({ id: one?.id, reason: 'because', link: `https://example.com/${one?.id}` });
+    expect(plan.resolved['references']).toHaveLength(6);
+  });
+
+  it('has an id of its own', async () => {
+    const { problems } = await planned('require: [{ feature: Root Detection, id: a }]\nforbid: [{ key: b, id: a }]');
+    expect(problems).toEqual([expect.objectContaining({ value: 'a', option: 'policy.yml:2:10' })]);
+  });
+
+  it('is kept for its reference where another rule is stricter', async () => {
+    const { rules } = await rulesOf(
+      'require: [{ feature: Root Detection, id: a }, { feature: Root Detection, threat-events: any, id: b }]',
+    );
+    expect(rules).toHaveLength(2);
+  });
+});
+
+describe('rule 1: something must be required', () => {
+  it.each([
+    ['forbid: [Proxy Detection]', /must not be there/u],
+    ['build: { app-type: aab }', /the build must be/u],
+    ['build: { signature-valid-for: 1d }', /the build must be/u],
+    ['require: [{ key: openssl }]', /component/u],
+    ['require: [openssl, threat_events]', /component/u],
+    ['require: [{ any-of: [openssl, Root Detection] }]', /component/u],
+    ['require: [{ at-least: 1, of: [openssl, Root Detection] }]', /component/u],
+    ['require: [{ feature: Root Detection, severity: warning }]\nforbid: [Proxy Detection]', /must not be there/u],
+    ['require: [{ feature: Root Detection, severity: warning }]', /every rule is a warning/u],
+    ['missing-threat-event-listeners: fail', /listen/u],
+    ['ios: { require: [Anti-Debugging] }', /stands under ios/u],
+    ['require: []', /nothing is required/u],
+    ['evidence: pdf', /nothing is required/u],
+  ])('%s', async (text, message) => {
+    const { problems } = await planned(text);
+    expect(problems).toEqual([
+      {
+        option: 'policy.yml',
+        message: expect.stringMatching(message),
+        allowed: 'require: [Root Detection, Anti-Debugging]',
+      },
+    ]);
+    expect((await planned(text, { gate: 'warn' })).problems).toEqual([]);
+  });
+
+  it.each([
+    'require: [{ all-of: [openssl, Root Detection] }]',
+    'require: [{ at-least: 2, of: [openssl, Root Detection] }]',
+  ])('%s asks for one', async (text) => {
+    expect((await planned(text)).problems).toEqual([]);
+  });
+});
+
+describe('platform', () => {
+  it.each([
+    ['android', 'android', []],
+    ['android', 'ios', ['policy.yml:2:11']],
+  ] as const)('%s of a policy, for an app for %s', async (of, app, places) => {
+    const { problems } = await planned(`require: [Anti-Debugging]\nplatform: ${of}`, { platform: app });
+    expect(problems.map(({ option }) => option)).toEqual(places);
+  });
+
+  it('asks the certificate where the app is not there', async () => {
+    const { plan } = await planned('require: [Anti-Debugging]\nplatform: ios', { platform: undefined });
+    expect(plan.platform).toBe('ios');
+    expect(plan.rules.map(({ id }) => id)).toContain('build:platform=ios');
   });
 });
 
@@ -114,11 +237,11 @@ describe('a comparison as written', () => {
   it.each<[string | number, RegExp]>([
     [1.5, /fraction/u],
     [2 ** 60, /too large/u],
-    ['>=', /no version or number/u],
-    ['>=x', /no version or number/u],
-    ['>= 1.2.3.4.5.6.7', /no version or number/u],
-    ['>=24x', /no version or number/u],
-    ['>=24\n25', /no version or number/u],
+    ['>=', /not a version or number/u],
+    ['>=x', /not a version or number/u],
+    ['>= 1.2.3.4.5.6.7', /not a version or number/u],
+    ['>=24x', /not a version or number/u],
+    ['>=24\n25', /not a version or number/u],
     ['', /is not a value/u],
     ['™', /is not a value/u],
     ['=24', /is not a value/u],

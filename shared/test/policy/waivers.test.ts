@@ -40,7 +40,9 @@ describe('as written', () => {
   it('a good one is kept with its subject and its place', async () => {
     const { plan, problems } = await written(about('proxy_detection'));
     expect(problems).toEqual([]);
-    expect(plan.waivers).toMatchObject([{ subject: 'feature:proxy_detection', source: 'policy.yml:2' }]);
+    expect(plan.waivers).toMatchObject([
+      { subjects: ['feature:proxy_detection'], orphans: [], source: 'policy.yml:2' },
+    ]);
   });
 
   it.each([
@@ -68,16 +70,18 @@ describe('as written', () => {
 
   it('says all of itself on one line, in one order', () => {
     const waiver: Waiver = {
-      feature: 'anything',
-      subject: 'feature:x',
+      features: ['b', 'a'],
+      subjects: ['feature:y', 'feature:x'],
+      orphans: [],
       reason: 'r',
       owner: 'o',
+      ticket: 't',
       expires: '2026-12-31',
       scope: { platform: 'ios', fusionSetId: 'f', bundleId: 'b' },
       source: 'p.yml:1',
     };
     expect(canonicalWaiver(waiver)).toBe(
-      '{"subject":"feature:x","expires":"2026-12-31","owner":"o","reason":"r","scope":{"bundleId":"b","fusionSetId":"f","platform":"ios"}}',
+      '{"subjects":["feature:x","feature:y"],"expires":"2026-12-31","owner":"o","reason":"r","ticket":"t","scope":{"bundleId":"b","fusionSetId":"f","platform":"ios"}}',
     );
   });
 });
