@@ -76,12 +76,14 @@ async function replaceOldOutcome(read: ReadRequest & { ok: false }, masker: Mask
   if (read.draft === undefined) return;
   try {
     const { refuse } = await import('@fusegate/shared/refuse');
-    await refuse(read.error, read.draft, io.clock, {
+    const { setAsideNotice } = await import('@fusegate/shared/report/notices-of-run');
+    const { setAside } = await refuse(read.error, read.draft, io.clock, {
       ci: readCiContext(io.environment),
       system: 'cli',
       tool: {},
       mask: (text) => masker.mask(text),
     });
+    for (const folder of setAside) io.stderr.write(`${masker.mask(plainBlock(setAsideNotice(folder)))}\n`);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     io.stderr.write(`warning: an earlier result could not be replaced: ${masker.mask(plainBlock(reason))}\n`);

@@ -20,6 +20,7 @@ import { writeResult } from './report/write-result.ts';
 
 /**
  * @param draft the request as far as it could be built
+ * @returns also where earlier outcomes lie now
  * @throws FusegateError output.unwritable
  */
 export async function refuse(
@@ -27,7 +28,7 @@ export async function refuse(
   draft: RefusedDraft,
   clock: Clock,
   context: RunContext,
-): Promise<RunEnd> {
+): Promise<RunEnd & { setAside: string[] }> {
   const start = startOfRun(draft.request, draft.plan, context, clock);
   const verdict = verdictWithoutJudgement(draft.plan, findingOf(error));
   const problems = problemFindings(error);
@@ -41,12 +42,14 @@ export async function refuse(
   });
   const masked = maskedResult(result, context.mask);
   const { output } = draft.request;
+  const setAside: string[] = [];
   for (const dir of [output.dir, ...draft.otherFolders]) {
     const folder = OutputFolder.of({ ...draft.request, output: { ...output, dir } }, clock);
-    await folder.setAside();
+    const target = await folder.setAside();
+    if (target !== undefined) setAside.push(target);
     await writeResult(folder, masked);
   }
-  return { exitCode: error.exitCode, result: masked };
+  return { exitCode: error.exitCode, result: masked, setAside };
 }
 
 function problemFindings(error: FusegateError): Finding[] {

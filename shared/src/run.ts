@@ -85,7 +85,7 @@ export async function run(
   if (request.mode === 'verify') return (await import('./verify.ts')).verify(request, plan, host, deps, context);
   const start = startOfRun(request, plan, context, deps.clock);
   const folder = OutputFolder.of(request, deps.clock);
-  await beginRun(folder, start);
+  await beginRun(folder, start, host);
 
   const known: Knowledge = { ids: {}, stages: new StageRecorder(deps.clock), messages: [], downloaded: [] };
   const heartbeat = withHeartbeat((progress) => host.progress(progress), deps.clock);

@@ -45,7 +45,7 @@ export async function validate(
 ): Promise<RunEnd> {
   const start = startOfRun(request, plan, context, deps.clock);
   const folder = OutputFolder.of(request, deps.clock);
-  await beginRun(folder, start);
+  await beginRun(folder, start, host);
 
   const stages = new StageRecorder(deps.clock);
   const heartbeat = withHeartbeat((progress) => host.progress(progress), deps.clock);

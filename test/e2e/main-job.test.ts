@@ -1,6 +1,6 @@
 /** The main job on a real app, through the shipped bundle, against the service as its own process. */
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { settingsApk, writeAab } from './support/apps.ts';
@@ -45,7 +45,7 @@ describe('a build that holds what is required', () => {
     expect(end.exit).toBe(0);
     const result = end.result;
     expect(result).toMatchObject({
-      schemaVersion: 1,
+      schemaVersion: 2,
       verdict: 'pass',
       exitCode: 0,
       gate: 'enforce',
@@ -230,6 +230,45 @@ describe('a build that lacks a required protection', () => {
     const red = await runCli(privateJob('Rate-Limit Connections'), { env, dir: green.dir });
     expect(red.exit).toBe(6);
     expect(existsSync(path.join(red.dir, 'settings_apk-debug.apk'))).toBe(false);
+  });
+});
+
+describe('a run that does not start', () => {
+  it.each([
+    ['a typo', ['--timeout', '5'], 2, 'error'],
+    ['a dry run', ['--dry-run'], 0, 'not-evaluated'],
+  ] as const)('%s takes the green away and keeps the app that was paid for', async (_, words, exit, verdict) => {
+    const green = await runCli(privateJob('Root Detection'), { env });
+    const end = await runCli([...privateJob('Root Detection'), ...words], { env, dir: green.dir });
+    expect(end.exit).toBe(exit);
+    expect(end.result?.verdict).toBe(verdict);
+    expect(existsSync(path.join(green.dir, 'settings_apk-debug.apk'))).toBe(false);
+    expect(existsSync(path.join(green.dir, 'previous', 'settings_apk-debug.apk'))).toBe(true);
+    expect(`${end.stdout}${end.stderr}`.replaceAll(/\s+/g, ' ')).toMatch(/it lies in .*previous/);
+  });
+
+  it('stopped by a planted link takes the green away, too', async () => {
+    const green = await runCli(privateJob('Root Detection'), { env });
+    symlinkSync(temporaryFolder(), path.join(green.dir, 'rejected'));
+    const end = await runCli(privateJob('Root Detection'), { env, dir: green.dir });
+    expect(end.exit).toBe(2);
+    expect(end.result?.verdict).toBe('error');
+    expect(existsSync(path.join(green.dir, 'settings_apk-debug.apk'))).toBe(false);
+  });
+});
+
+describe('a gate that a variable switches off', () => {
+  it.each(['disabled', 'warn'])('%s is named in every output', async (gate) => {
+    const end = await runCli(privateJob('Rate-Limit Connections'), { env: { ...env, FUSEGATE_GATE: gate } });
+    expect(end.exit).toBe(0);
+    expect(end.result).toMatchObject({ gate, gateSetBy: 'the environment variable FUSEGATE_GATE' });
+    const named = ['fusegate-summary.md', 'fusegate-report.html', 'fusegate-junit.xml', 'fusegate.sarif'];
+    for (const name of named)
+      expect(
+        readFileSync(path.join(end.dir, name), 'utf8').replaceAll('\u200b', '').replaceAll('\\_', '_'),
+        name,
+      ).toContain('FUSEGATE_GATE');
+    expect(end.stdout).toContain('FUSEGATE_GATE');
   });
 });
 

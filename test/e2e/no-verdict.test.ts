@@ -37,6 +37,9 @@ function job(sign: string[] = SIGN_PRIVATE): string[] {
     ...sign,
     '--required-features',
     'Root Detection',
+    // What the JSON is worth is asked here too.
+    '--evidence',
+    'any',
   ];
 }
 
@@ -302,6 +305,19 @@ describe('what still carries a verdict', () => {
     const end = await runCli(job(), { env });
     expect(end.exit).toBe(0);
     expect(end.result?.evidence).toBe('inferred');
+  });
+});
+
+describe('by default the JSON proves nothing', () => {
+  it('so a recognised JSON alone is no verdict, and the message names the option', async () => {
+    await service.clearFaults();
+    await service.addFaults([always(PDF, { kind: 'status', code: 404 })]);
+    const end = await runCli(
+      job().filter((word) => word !== '--evidence' && word !== 'any'),
+      { env },
+    );
+    expectRed(end, 8, 'error');
+    expect(end.stdout).toMatch(/evidence/u);
   });
 });
 

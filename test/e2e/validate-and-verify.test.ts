@@ -315,6 +315,34 @@ describe('an app that was signed on Appdome', () => {
     expect((await runCli(['verify', '--app', protectedApp(run), '--result', old, '--max-age', '7d'])).exit).toBe(8);
   });
 
+  it('judges again what time and evidence change, and says what to do with another schema version', async () => {
+    const verified = async (change: (result: Record<string, unknown>) => void, ...words: string[]) => {
+      const result = asIfReal(resultFile(run), change as never);
+      return runCli(['verify', '--app', protectedApp(run), '--result', result, ...words]);
+    };
+    const waiver = {
+      features: ['Proxy Detection'],
+      owner: 'qa',
+      reason: 'lab',
+      expires: '2020-01-31',
+      source: 'p.yml:3',
+      state: 'active',
+    };
+    expect(await verified((r) => Object.assign(r, { waivers: [waiver] }))).toMatchObject({
+      exit: 8,
+      stdout: expect.stringContaining('Proxy Detection'),
+    });
+    expect((await verified((r) => Object.assign(r, { evidence: 'inferred' }))).exit).toBe(8);
+    expect((await verified((r) => Object.assign(r, { evidence: 'inferred' }), '--evidence', 'any')).exit).toBe(0);
+    expect(
+      await verified((r) => Object.assign(r, { transport: { proxy: 'http://proxy.example:3128' } })),
+    ).toMatchObject({ exit: 0, stdout: expect.stringContaining('http://proxy.example:3128') });
+    expect(await verified((r) => Object.assign(r, { schemaVersion: 1 }))).toMatchObject({
+      exit: 8,
+      stdout: expect.stringMatching(/schema version 1[\s\S]*\[result\.version\]/u),
+    });
+  });
+
   it('wrong inputs are exit 2, write nothing and touch no earlier result', async () => {
     const before = readFileSync(resultFile(run), 'utf8');
     const cwd = path.dirname(run.dir);

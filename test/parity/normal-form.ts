@@ -53,6 +53,7 @@ export function normalResult(
     stages,
     findings,
     requirements,
+    gateSetBy,
     files,
     certificate,
     ...rest
@@ -65,6 +66,7 @@ export function normalResult(
     stages: stages.map(({ name }) => name).sort(),
     findings: said(findings),
     requirements: said(requirements),
+    ...(gateSetBy === undefined ? {} : { gateSetBy: said(gateSetBy) }),
     // The service's documents hold ids and times, so their size is theirs.
     files: files.map(({ role, path, sha256, size }) => ({
       role,

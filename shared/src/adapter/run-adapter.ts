@@ -112,9 +112,12 @@ async function refuseInputs(
   if (draft !== undefined) {
     try {
       const { refuse } = await import('../refuse.ts');
+      const { setAsideNotice } = await import('../report/notices-of-run.ts');
       const { outputsOf } = await import('../report/outputs.ts');
       const { OutputFolder } = await import('../pipeline/output-folder.ts');
-      result = (await refuse(error, draft, io.clock, context)).result;
+      const end = await refuse(error, draft, io.clock, context);
+      for (const folder of end.setAside) host.log('notice', setAsideNotice(folder));
+      result = end.result;
       outputs = outputsOf(result, OutputFolder.of(draft.request, io.clock), draft.request);
       // No report was written, so none is named.
       outputs['report-html'] = '';

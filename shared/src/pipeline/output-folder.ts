@@ -95,9 +95,10 @@ export class OutputFolder {
    * Takes away what an earlier run left and destroys nothing: it moves to `previous/`, or to `previous-2/` and so on where there is one
    * already, under the same names. For runs that do not start: a typo must not cost an app that was paid for. The outcome of a run that
    * did not start itself holds nothing to keep and is removed.
+   * @returns where it lies now; undefined where there was nothing to keep
    * @throws FusegateError output.unwritable
    */
-  async setAside(): Promise<void> {
+  async setAside(): Promise<string | undefined> {
     try {
       await mkdir(this.dir, { recursive: true });
       const result = await readOldResult(path.join(this.dir, RESULT_FILE));
@@ -105,15 +106,16 @@ export class OutputFolder {
       const there: string[] = [];
       for (const file of await this.#oldOutputs()) if (await this.#isOwnFile(file)) there.push(file);
       const kept = there.filter((file) => !worthless.has(file));
-      if (kept.length > 0) await this.#moveAside(kept);
+      const target = kept.length === 0 ? undefined : await this.#moveAside(kept);
       await this.#removeAll(there.filter((file) => worthless.has(file)));
+      return target;
     } catch (cause) {
       throw unwritable('The outcome of the earlier run cannot be set aside', cause);
     }
   }
 
   /** The result goes first: it is what says that all the rest is good. */
-  async #moveAside(files: readonly string[]): Promise<void> {
+  async #moveAside(files: readonly string[]): Promise<string> {
     const target = await this.#newFolder('previous');
     const first = path.join(this.dir, RESULT_FILE);
     for (const file of [...files].sort((a, b) => Number(b === first) - Number(a === first))) {
@@ -122,6 +124,7 @@ export class OutputFolder {
       await mkdir(folder, { recursive: true, mode: path.dirname(file) === this.privateDir ? 0o700 : 0o777 });
       await renamePatiently(file, path.join(target, name), this.#clock);
     }
+    return target;
   }
 
   /** `name`, `name-2`, `name-3`: the first that is not there. Counted, not dated: clocks of CI machines go back, too. */

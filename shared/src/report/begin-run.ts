@@ -1,16 +1,19 @@
 /** The beginning of a run that writes files: nothing that an earlier one left may pass for its outcome (design, rule 15). */
 import { FusegateError } from '../errors.ts';
+import type { Host } from '../host.ts';
 import type { OutputFolder } from '../pipeline/output-folder.ts';
 import { buildResult, findingOf, incompleteResult, type RunStart, verdictWithoutJudgement } from './build-result.ts';
+import { setAsideNotice } from './notices-of-run.ts';
 import { writeResult } from './write-result.ts';
 
 /**
  * Clears the folder and leaves a result that says `error`. A dry run destroys nothing: it sets the earlier outcome aside.
  * @throws FusegateError output.unwritable; also then the earlier result is gone as far as the disk allows, and one that says why is there
  */
-export async function beginRun(folder: OutputFolder, start: RunStart): Promise<void> {
+export async function beginRun(folder: OutputFolder, start: RunStart, host: Host): Promise<void> {
   try {
-    if (start.request.dryRun) await folder.setAside();
+    const aside = start.request.dryRun ? await folder.setAside() : undefined;
+    if (aside !== undefined) host.log('notice', setAsideNotice(aside));
     await folder.prepare();
     await writeResult(folder, incompleteResult(start));
   } catch (error) {

@@ -3,6 +3,11 @@ import { SERVICE_ORIGIN } from '../api/origin.ts';
 import type { GateRequest } from '../options/run-request.ts';
 import type { Finding } from '../policy/verdict.ts';
 
+/** Where the outcome of an earlier run lies now; for the log. */
+export function setAsideNotice(folder: string): string {
+  return `This run did not start, so the outcome of the earlier one was kept: it lies in ${folder}.`;
+}
+
 /** What was asked for and did not count is said aloud: whoever set it believes otherwise. */
 export function overruledFinding({ overruled }: Pick<GateRequest, 'overruled'>): Finding | undefined {
   if (overruled === undefined) return undefined;
