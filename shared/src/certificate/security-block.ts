@@ -121,7 +121,7 @@ export function readSecurityBlock(section: Section, above: readonly Paragraph[] 
   const overrun = section.overrun.map((line): Paragraph => ({ lines: [line], first: line, last: line }));
   const foreign = [...above, ...overrun];
   const rows = toRows([...foreign, ...section.body.filter((piece) => !isSizeDelta(piece))]);
-  const reader = new BlockReader(known.BLOCK_TITLE.exec(section.title)?.[1], new Set(foreign));
+  const reader = new BlockReader(section.heading, known.BLOCK_TITLE.exec(section.title)?.[1], new Set(foreign));
   for (const [index, row] of rows.entries()) {
     // A whole certificate has fewer pieces of text; so many that are not understood are no list.
     if (reader.unreadCount > UNREAD_LIMIT) return { ...reader.finish(), features: [], ended: false };
@@ -136,6 +136,7 @@ const UNREAD_LIMIT = 200;
 const LOOK_AHEAD = 4;
 
 class BlockReader {
+  readonly #title: Paragraph | undefined;
   readonly #setName: string | undefined;
   /** Text of other sections, which begins nothing here. */
   readonly #foreign: ReadonlySet<Paragraph>;
@@ -156,7 +157,8 @@ class BlockReader {
   #warning: Paragraph | undefined;
   #lines = 0;
 
-  constructor(setName: string | undefined, foreign: ReadonlySet<Paragraph>) {
+  constructor(title: Paragraph | undefined, setName: string | undefined, foreign: ReadonlySet<Paragraph>) {
+    this.#title = title;
     this.#setName = setName;
     this.#foreign = foreign;
   }
@@ -174,6 +176,7 @@ class BlockReader {
 
   finish(): SecurityBlock {
     // The real ones are left out where nothing stands below them.
+    if (this.#title !== undefined && this.#drafts.length === 0) this.#note(this.#title, 'title', true);
     if (this.#intelligence !== undefined && this.#lines === 0) this.#note(this.#intelligence, 'title', true);
     if (this.#warning !== undefined && this.#listeners.length === 0) this.#note(this.#warning, 'text', true);
     const unread = this.#unread.sort((a, b) => a.top - b.top);
@@ -272,7 +275,8 @@ class BlockReader {
 
   #content(piece: Paragraph, role: Role): void {
     if (this.#part === 'listeners' && isSmall(piece) && piece.first.x >= INNER_COLUMN.from) this.#listener(piece);
-    else if (role === 'line' && this.#hasLines()) this.#line(piece.first);
+    else if (role === 'line' && this.#hasLines() && piece.first.top - this.#linesFrom > SAME_ROW)
+      this.#line(piece.first);
     else if (role === 'chip' && this.#row !== undefined && belongs(this.#row, piece.first)) this.#chip(piece.first);
     else this.#touch(piece, 'text', true);
   }
@@ -358,7 +362,10 @@ const BEGINS: ReadonlySet<Role> = new Set<Role>([
 function leadRole(piece: Paragraph, row: PageRow, below: readonly PageRow[]): Role {
   const text = joined(piece);
   const hasChips = row.some((other) => isChip(other) && other.first.x > piece.first.right);
-  if (hasChips) return known.ROW_LABELS.has(text) ? 'label' : 'unknown-label';
+  if (hasChips && known.ROW_LABELS.has(text)) return 'label';
+  // Beside another label it could speak of more than one row.
+  const isAlone = row.every((other) => other === piece || !isNormal(other) || !standsIn(other, ROW_COLUMN));
+  if (hasChips) return isAlone ? 'unknown-label' : 'text';
   if (known.isKnownHeading(text)) return 'heading';
   // A label without chips is no row: the real ones are left out where they have none.
   return !text.endsWith(':') && hasRows(below, 'heading') ? 'unknown-heading' : 'text';

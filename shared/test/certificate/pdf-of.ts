@@ -1,4 +1,5 @@
-/** Small PDFs by hand: what a certificate is not. */
+/** Small PDFs by hand. */
+import type { PdfText } from '../../src/certificate/pdf-text.ts';
 
 interface PdfSpec {
   /** Lines of text by page. */
@@ -36,6 +37,10 @@ export function pdfOf({ pages, encrypted = false, at, mediaBox = '0 0 596 842' }
     const id = add(`<< /Filter /Standard /V 1 /R 2 /Length 40 /P -44 /O <${hex}> /U <${hex}> >>`);
     trailer.push(`/Encrypt ${id} 0 R`, '/ID [<00112233445566778899aabbccddeeff> <00112233445566778899aabbccddeeff>]');
   }
+  return fileOf(objects, trailer);
+}
+
+function fileOf(objects: readonly string[], trailer = ['/Root 1 0 R']): Uint8Array {
   let file = '%PDF-1.4\n';
   const offsets = objects.map((body, index) => {
     const offset = file.length;
@@ -47,4 +52,36 @@ export function pdfOf({ pages, encrypted = false, at, mediaBox = '0 0 596 842' }
   file += `xref\n0 ${objects.length + 1}\n0000000000 65535 f \n${entries}`;
   file += `trailer << /Size ${objects.length + 1} ${trailer.join(' ')} >>\nstartxref\n${start}\n%%EOF\n`;
   return new TextEncoder().encode(file);
+}
+
+const octal = (text: string) =>
+  Buffer.from(text.replaceAll('™', '\u0099'), 'latin1').reduce(
+    (all, byte) => `${all}\\${byte.toString(8).padStart(3, '0')}`,
+    '',
+  );
+
+/** A PDF of positioned text. Every character is as wide as `advance` parts of its size, so that nothing moves on the way. */
+export function pdfOfRuns({ pages, runs }: PdfText, advance: number): Uint8Array {
+  const [page = { width: 596, height: 842 }] = pages;
+  const fonts = [...new Set(runs.map(({ font }) => font))];
+  const widths = Array.from({ length: 224 }, () => advance * 1000).join(' ');
+  const content = runs
+    .map(({ x, y, size, font, text }) => {
+      // No part of a certificate is turned: size 0 stands for text that is.
+      const turn = size === 0 ? '0 1 -1 0' : '1 0 0 1';
+      return `BT /F${fonts.indexOf(font)} ${size || 8} Tf ${turn} ${x} ${y} Tm (${octal(text)}) Tj ET`;
+    })
+    .join('\n');
+  const first = 4;
+  const resources = fonts.map((_, index) => `/F${index} ${first + 1 + index} 0 R`).join(' ');
+  return fileOf([
+    '<< /Type /Catalog /Pages 2 0 R >>',
+    '<< /Type /Pages /Kids [3 0 R] /Count 1 >>',
+    `<< /Type /Page /Parent 2 0 R /MediaBox [0 0 ${page.width} ${page.height}] /Contents ${first} 0 R /Resources << /Font << ${resources} >> >> >>`,
+    `<< /Length ${content.length} >>\nstream\n${content}\nendstream`,
+    ...fonts.map(
+      (_, index) =>
+        `<< /Type /Font /Subtype /Type1 /BaseFont /Face${index} /Encoding /WinAnsiEncoding /FirstChar 32 /LastChar 255 /Widths [${widths}] >>`,
+    ),
+  ]);
 }

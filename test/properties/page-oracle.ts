@@ -1,0 +1,154 @@
+/**
+ * When a name of a certificate may count as proven, said without the reader: of single runs and distances, with no order, no state, no
+ * lines and no paragraphs.
+ *
+ * Every run of the block is known by its own wording, size and column, or it is foreign. A chip may prove where a known label stands on
+ * its line, a known heading or title above that, and nothing foreign higher up or on its line. A line of intelligence may prove where it
+ * has a known mode, its title above it, and nothing foreign between.
+ */
+import { catalogue } from '@fusegate/shared/catalogue/catalogue';
+import type { PdfText, TextRun } from '@fusegate/shared/certificate/pdf-text';
+
+/** Spelt out, and not imported from what it checks. */
+const HEADINGS = ['OS Integrity', 'Secure Communication', 'ONEShield by Appdome', ...catalogue.inferredHeadings].map(
+  plain,
+);
+const LABELS = ['Plugins:', 'Parameters:'];
+const MODES = ['In-App Detection', 'In-App Defense', 'Threat-Memory', 'Enforce Connection Only'];
+const WARNING = 'The following implementations for Threat-Events appear to be missing:';
+
+function plain(text: string): string {
+  return text.replace('™', '').replace(/\s+/g, ' ').trim().toLowerCase();
+}
+
+const near = (a: number, b: number, by: number) => Math.abs(a - b) <= by;
+const isNormal = ({ size }: TextRun) => near(size, 10, 0.5);
+const isSmall = ({ size }: TextRun) => near(size, 8, 0.5);
+const inRowColumn = ({ x }: TextRun) => near(x, 66, 5);
+const inInnerColumn = ({ x }: TextRun) => near(x, 91, 6);
+/** On one line: labels and chips differ by 1, rows by 21 and more. */
+const LINE = 5.6;
+
+/** Whom a run that is not known speaks of: everything below it, or no more than a row of chips or a line that it belongs to. */
+type Foreign = { of: 'everything' } | { of: 'row'; lead: TextRun } | { of: 'line'; name: TextRun };
+
+export class PageOracle {
+  readonly #block: TextRun[];
+  readonly #titles: TextRun[];
+  readonly #intelligence: TextRun | undefined;
+  readonly #leads = new Map<TextRun, TextRun | undefined>();
+  readonly #foreign: Array<{ run: TextRun; foreign: Foreign }> = [];
+
+  /** @param titles the runs of the titles that print the Fusion Set's name, as they were */
+  constructor(page: PdfText, titles: readonly TextRun[]) {
+    const runs = page.runs.map((run) => ({ ...run, text: run.text.trim() }));
+    this.#titles = runs.filter((run) =>
+      titles.some((one) => unwrapped(one) === unwrapped(run) && near(one.x, run.x, 5) && near(one.size, run.size, 0.5)),
+    );
+    const opening = this.#titles.filter((run) => run.text.startsWith('APPDOME ') && near(run.x, 65, 4));
+    const top = Math.max(...opening.map(({ y }) => y));
+    this.#block = runs.filter(({ y }) => y <= top + 4);
+    this.#intelligence = this.#block
+      .filter((run) => run.text === 'APPLICATION THREAT INTELLIGENCE' && isNormal(run) && inInnerColumn(run))
+      .sort((one, other) => other.y - one.y)[0];
+    for (const run of this.#block) {
+      const foreign = this.#foreignTo(run);
+      if (foreign !== undefined) this.#foreign.push({ run, foreign });
+    }
+  }
+
+  mayProve(name: string): boolean {
+    // What was set as one word is one word: two runs that touch prove what they read like together.
+    if (!this.#block.some(({ text }) => text === name || text.startsWith(`${name}:`))) return true;
+    return this.#block.some((run) => (run.text === name && this.#mayProveChip(run)) || this.#mayProveLine(run, name));
+  }
+
+  #mayProveChip(run: TextRun): boolean {
+    const label = this.#leadOf(run);
+    if (label === undefined || !isPlainChip(run) || !isLabel(label)) return false;
+    const hasHeading = this.#block.some((one) => one.y > label.y - LINE && (isHeading(one) || this.#isOtherTitle(one)));
+    return hasHeading && this.#nothingForeign(run, Number.POSITIVE_INFINITY);
+  }
+
+  #mayProveLine(run: TextRun, name: string): boolean {
+    const title = this.#intelligence;
+    if (title === undefined || run.y >= title.y || !this.#isLine(run)) return false;
+    const isNamed = run.text === `${name}:` || MODES.some((mode) => run.text === `${name}: ${mode}`);
+    return isNamed && this.#nothingForeign(run, title.y + 4);
+  }
+
+  /** Nothing foreign from a height of the page down to the line of a run. */
+  #nothingForeign(run: TextRun, from: number): boolean {
+    return !this.#foreign.some(({ run: other, foreign }) => {
+      if (other === run || other.y > from) return false;
+      if (foreign.of === 'row') return foreign.lead === this.#leadOf(run);
+      if (foreign.of === 'line') return foreign.name === run;
+      return other.y >= run.y - 3;
+    });
+  }
+
+  /** A name with a known mode behind it, in one run or in two. */
+  #isLine(run: TextRun): boolean {
+    if (!isSmall(run) || run.x < 84) return false;
+    if (MODES.some((mode) => run.text.endsWith(`: ${mode}`))) return true;
+    return run.text.endsWith(':') && this.#block.some((mode) => MODES.includes(mode.text) && follows(run, mode));
+  }
+
+  /** The label on its line, known or not, or on the line that its line goes on from. */
+  #leadOf(run: TextRun): TextRun | undefined {
+    if (!this.#leads.has(run)) {
+      // No run leads itself, however the lines lie.
+      this.#leads.set(run, undefined);
+      this.#leads.set(run, this.#findLead(run));
+    }
+    return this.#leads.get(run);
+  }
+
+  #findLead(run: TextRun): TextRun | undefined {
+    const line = this.#block.filter((other) => near(other.y, run.y, LINE));
+    const label = line.find((other) => isNormal(other) && inRowColumn(other) && other.x + other.width < run.x);
+    if (label !== undefined) return label;
+    const first = line.filter(isPlainChip).sort((one, other) => one.x - other.x)[0];
+    if (first === undefined) return undefined;
+    const before = this.#block.find(
+      (other) => isPlainChip(other) && near(other.x, first.x, 5) && near(other.y - first.y, 28, 5),
+    );
+    return before && this.#leadOf(before);
+  }
+
+  #isOtherTitle(run: TextRun): boolean {
+    return this.#titles.includes(run) && run.text.startsWith('Other In ') && inRowColumn(run);
+  }
+
+  /** @returns undefined for what is known by its own wording, size and column */
+  #foreignTo(run: TextRun): Foreign | undefined {
+    if (this.#titles.includes(run) || isHeading(run) || isLabel(run) || isEnd(run) || isSizeDelta(run))
+      return undefined;
+    if (run === this.#intelligence || isWarning(run) || this.#isLine(run)) return undefined;
+    const name = this.#block.find((other) => other.text.endsWith(':') && isSmall(other) && follows(other, run));
+    if (name !== undefined) return MODES.includes(run.text) ? undefined : { of: 'line', name };
+    if (run.text.endsWith(':') && isSmall(run) && this.#block.some((mode) => follows(run, mode))) return undefined;
+    const lead = isPlainChip(run)
+      ? this.#leadOf(run)
+      : this.#block.some((chip) => isPlainChip(chip) && this.#leadOf(chip) === run)
+        ? run
+        : undefined;
+    if (lead === undefined) return { of: 'everything' };
+    return isLabel(lead) ? undefined : { of: 'row', lead };
+  }
+}
+
+/** Titles wrap: white space in them says nothing. */
+const unwrapped = ({ text }: TextRun) => text.replace(/\s+/g, '');
+const isLabel = (run: TextRun) => LABELS.includes(run.text) && isNormal(run) && inRowColumn(run);
+const isHeading = (run: TextRun) => HEADINGS.includes(plain(run.text)) && isNormal(run) && inRowColumn(run);
+const isEnd = (run: TextRun) => run.text === 'Optimize Build' && isNormal(run) && inRowColumn(run);
+const isWarning = (run: TextRun) => run.text === WARNING && isSmall(run) && inInnerColumn(run);
+const isPlainChip = (run: TextRun) => isSmall(run) && /^[\w.-]+$/.test(run.text);
+const isSizeDelta = (run: TextRun) => run.x > 450 && isNormal(run) && /^[+-] ?[\d.]+[KMG]?B?$/.test(run.text);
+
+/** Behind a name, as near as a word. */
+function follows(name: TextRun, mode: TextRun): boolean {
+  const gap = mode.x - name.x - name.width;
+  return mode !== name && isSmall(mode) && near(mode.y, name.y, 2) && gap > -3 && gap < 10;
+}
