@@ -57,6 +57,7 @@ export const GATE_OPTIONS = defineOptions([
     group: 'gate',
     type: { kind: 'path-list' },
     summary: 'Certificates to judge, .pdf and .json; files or globs',
+    help: 'A glob takes the extension in any case. It skips what begins with a dot, and the log says how many files.',
     requiredIn: { gate: 'unless build-id is given' },
     modes: ['gate'],
     placeholder: 'FILES',

@@ -8,7 +8,7 @@ export const OUTPUT_OPTIONS = defineOptions([
     type: { kind: 'path' },
     summary: 'Folder for the protected app, the certificates and the reports',
     summaryIn: { validate: 'Folder for the result' },
-    help: 'What an earlier run left there is removed first.',
+    help: 'A run replaces what an earlier one left there. A run that does not start (wrong inputs, dry-run) moves it to `previous/`.',
     defaultText: 'fusegate-output/<app name>',
     modes: ['run', 'gate', 'validate'],
     placeholder: 'DIR',
