@@ -1,5 +1,5 @@
 /**
- * Whether the certificate speaks of the very file that ships: its hashes against ours (design, rule 7).
+ * Whether the certificate speaks of the very file that ships: its hashes against ours (design, rule 10).
  *
  * What the certificate's hashes are hashes of is inferred from their names (appdome-api.md §7.6): the uploaded bytes, and the
  * bytes that on-Appdome signing hands out. A file that is signed afterwards has another hash by necessity.

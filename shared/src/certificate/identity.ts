@@ -84,7 +84,7 @@ export interface Contradiction {
   facts: Fact[];
 }
 
-/** @returns the identity facts for which one document shows more than one value (design, rule 5) */
+/** @returns the identity facts for which one document shows more than one value (design, rule 8) */
 export function contradictions(document: CertificateDocument): Contradiction[] {
   const names = document.kind === 'pdf' ? SINGLE_IN_PDF : JSON_FACT_NAMES;
   return names.flatMap((name) => {
@@ -142,7 +142,7 @@ export interface IdentityCheck {
 }
 
 /**
- * Compares what was asked for with every value that every document shows: one other value is a mismatch (design, rule 6).
+ * Compares what was asked for with every value that every document shows: one other value is a mismatch (design, rule 9).
  * The team is compared UUID against UUID only, since what a certificate says for a personal workspace is unknown
  * (appdome-api.md §5.2); where it cannot be compared there is no check.
  */

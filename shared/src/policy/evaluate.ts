@@ -11,10 +11,10 @@ import { notJudged, resultOf } from './not-judged.ts';
 import { isProtective, NOTHING_REQUIRED } from './plan.ts';
 import { stricterEvidence } from './policy-chain.ts';
 import { judgeRule, type RuleJudgement } from './requirement.ts';
-import type { PolicyPlan } from './rule.ts';
+import type { PolicyPlan, Rule } from './rule.ts';
 import { selectPlatform } from './rules-of-platform.ts';
 import { type Sources, selectSources, settingsOf } from './sources.ts';
-import { acceptedFinding, understand, unreadFinding } from './understood.ts';
+import { acceptedFinding, together, understand, unreadFinding } from './understood.ts';
 import type {
   Binding,
   CertificateVerification,
@@ -255,7 +255,7 @@ function closed(
 function judged(plan: PolicyPlan, sources: Sources, aboutDocuments: Finding[], binding: Binding): Verdict {
   const { now } = sources;
   const waived = applyWaivers(plan, sources, now);
-  const judgements = waived.rules.map((rule) => ({ rule, judgement: judgeRule(rule, sources) }));
+  const judgements = judgeAll(waived.rules, sources);
   const asked = judgements.map(({ rule, judgement }) => resultOf(rule, judgement));
   const baseline = plan.baseline && compareWithBaseline(plan.baseline, sources, plan.missingListeners);
   const requirements = [...asked, ...(baseline?.requirements ?? [])];
@@ -285,6 +285,15 @@ function judged(plan: PolicyPlan, sources: Sources, aboutDocuments: Finding[], b
     accepted: [],
     ...(baseline ? { baseline: baseline.record } : {}),
   };
+}
+
+/** Judged again where something has to be accepted: then each message prints the one line that settles all of them. */
+function judgeAll(rules: readonly Rule[], sources: Sources) {
+  const judge = (policy: Sources['policy']) =>
+    rules.map((rule) => ({ rule, judgement: judgeRule(rule, { ...sources, policy }) }));
+  const judged = judge(sources.policy);
+  const pending = together(judged.map(({ judgement }) => judgement.accept));
+  return Object.keys(pending).length === 0 ? judged : judge({ ...sources.policy, pending });
 }
 
 /** What a baseline asks for is no rule of the policy: where all of those are lifted, there is nothing left to prove. */

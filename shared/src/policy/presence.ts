@@ -4,13 +4,13 @@
  * A name is there only if a document that may prove shows it, and nothing that was not understood speaks of it anywhere.
  */
 import { lookUpName } from '../catalogue/name-index.ts';
-import { compactName, normaliseName } from '../catalogue/names.ts';
+import { compactName, isComponent, normaliseName } from '../catalogue/names.ts';
 import type { CertificateDocument, DocumentKind, FeatureFact, Mention } from '../certificate/certificate.ts';
 import { knownMode } from '../certificate/threat-event-modes.ts';
 import { listenersOf } from './missing-listeners.ts';
-import type { FeatureCondition, SubjectCondition, ThreatEventsRule } from './rule.ts';
+import type { Accept, FeatureCondition, SubjectCondition, ThreatEventsRule } from './rule.ts';
 import { LET_JSON_PROVE, type Sources } from './sources.ts';
-import { isComponent, nearestPrinted, printedNames } from './unclaimed-names.ts';
+import { nearestPrinted, printedNames } from './unclaimed-names.ts';
 import { acceptanceOf, acceptHint, jsonPlace, quoted } from './understood.ts';
 import type { EvidenceLocation, RequirementOutcome } from './verdict.ts';
 import { yamlWord } from './yaml-word.ts';
@@ -29,11 +29,13 @@ export interface Presence {
   /** One document shows it and one (or the same) denies it, or speaks of it in a way not understood: no verdict can be had. */
   conflict?: 'contradiction' | 'disagreement';
   /** What speaks of it and was not understood, whether or not it decides the outcome. */
-  objection?: { message: string; hint: string };
+  objection?: { message: string; hint: string; accept: Partial<Accept> };
   /** Proven, but this readable feature list does not show it. */
   absentIn: DocumentKind[];
   /** Missing listeners that make the outcome `no-listener`, normalised. */
   listeners: string[];
+  /** What a policy would have to accept for it to be proven. */
+  accept: Partial<Accept>;
   /** Printed names that show it only because the policy's aliases say so. */
   aliases: string[];
   /** It is there in a mode that the service does not enforce. */
@@ -124,7 +126,7 @@ function settle(
 }
 
 function presence(outcome: RequirementOutcome, rest: Partial<Settled> & { message: string }): Settled {
-  return { outcome, evidence: [], basis: [], absentIn: [], listeners: [], aliases: [], ...rest };
+  return { outcome, evidence: [], basis: [], absentIn: [], listeners: [], accept: {}, aliases: [], ...rest };
 }
 
 function sighting(subject: SubjectCondition, document: CertificateDocument): Sighting {
@@ -216,6 +218,7 @@ function notUnderstood(
   const settled = presence('unproven', {
     message: `${seen}${says.join('; ')}`,
     evidence: [...locate(shown, 'shown'), ...locate(objecting, 'unclear'), ...mentions.map(placeOfMention)],
+    accept,
     ...(contradicted ? { conflict: 'contradiction' as const } : {}),
   });
   return { ...settled, hint };
@@ -305,7 +308,9 @@ function acting(subject: SubjectCondition, sources: Sources, sightings: Sighting
   const evidence = locate(shown, 'shown');
   const modes = shown.flatMap((one) => one.shown.flatMap((fact) => (fact.threatEvents ? [fact.threatEvents] : [])));
   const every = [...modes, ...modesUnderOtherNames(subject, sources)];
-  const unlistened = every.some(onlyDetects) ? listenerObjection(subject, sources, evidence) : undefined;
+  // Where no document says how it acts, a listener of its own that is missing says that it reports to the app.
+  const detects = every.some(onlyDetects);
+  const unlistened = detects || every.length === 0 ? listenerObjection(subject, sources, evidence, detects) : undefined;
   if (unlistened) return unlistened;
   const wrongMode = subject.threatEvents && modeProblem(name, subject.threatEvents, modes);
   if (wrongMode) return presence(wrongMode.outcome, { ...wrongMode, evidence });
@@ -332,6 +337,7 @@ function listenerObjection(
   subject: SubjectCondition,
   sources: Sources,
   evidence: EvidenceLocation[],
+  detects: boolean,
 ): Settled | undefined {
   if (sources.missingListeners === 'warn' || sources.missingListeners === 'ignore') return undefined;
   const name = subjectName(subject);
@@ -344,13 +350,16 @@ function listenerObjection(
       listeners: own.map((fact) => normaliseName(fact.value)),
     });
   }
+  if (!detects) return undefined;
   const or = 'Or let missing listeners only warn: `missing-threat-event-listeners: warn`';
   if (doubts.length > 0 || unbounded) {
     const why = doubts.length > 0 ? quoted(distinct(doubts)) : 'the list of protections ends nowhere';
-    const hint = doubts.length > 0 ? `${acceptHint(acceptanceOf(doubts), sources.policy)}. ${or}` : or;
+    const accept = acceptanceOf(doubts);
+    const hint = doubts.length > 0 ? `${acceptHint(accept, sources.policy)}. ${or}` : or;
     return presence('unproven', {
       message: `${name} only detects, and whether the app listens cannot be read off the certificate: ${why}`,
       hint,
+      accept,
       evidence,
     });
   }

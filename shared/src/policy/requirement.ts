@@ -6,9 +6,9 @@ import { printedTime } from '../certificate/printed-time.ts';
 import { listenerDoubts, missingListeners } from './missing-listeners.ts';
 import { compareVersions } from './policy-rules.ts';
 import { COMPARE_DOCUMENTS, lookFor, type Presence, SWITCH_ON, subjectName } from './presence.ts';
-import type { BuildOperator, Condition, Rule, SubjectCondition } from './rule.ts';
+import type { Accept, BuildOperator, Condition, Rule, SubjectCondition } from './rule.ts';
 import type { Sources } from './sources.ts';
-import { acceptanceOf, acceptHint, quoted } from './understood.ts';
+import { acceptanceOf, acceptHint, together as acceptTogether, quoted } from './understood.ts';
 import type { EvidenceLocation, RequirementOutcome } from './verdict.ts';
 
 export interface RuleJudgement {
@@ -29,6 +29,8 @@ export interface RuleJudgement {
   absent: Array<{ name: string; kind: DocumentKind }>;
   /** Missing listeners that this rule has counted, normalised. */
   listeners: string[];
+  /** What a policy would have to accept for it to be proven. */
+  accept: Partial<Accept>;
   /** Printed names that proved something only because the policy's aliases say so. */
   aliases: Array<{ name: string; printed: string }>;
   /** Names that are there in a mode that the service does not enforce. */
@@ -126,6 +128,7 @@ function judgement(outcome: RequirementOutcome, message: string, rest: Partial<R
     conflicts: [],
     absent: [],
     listeners: [],
+    accept: {},
     aliases: [],
     unenforced: [],
     ...rest,
@@ -142,6 +145,7 @@ function judgeSubject(subject: SubjectCondition, sources: Sources): RuleJudgemen
     conflicts: conflictOf(name, found),
     absent: found.absentIn.map((kind) => ({ name, kind })),
     listeners: found.listeners,
+    accept: found.accept,
     aliases: found.aliases.map((printed) => ({ name, printed })),
     unenforced: found.unenforced ? [name] : [],
   });
@@ -167,7 +171,13 @@ function judgeAnyOf(of: RuleJudgement[]): RuleJudgement {
   const [first] = met;
   if (first) return { ...first, conflicts };
   const message = of.map((one) => one.message).join('; ');
-  return { ...worstOf(of), message, conflicts, evidence: of.flatMap((one) => one.evidence) };
+  return {
+    ...worstOf(of),
+    message,
+    conflicts,
+    evidence: of.flatMap((one) => one.evidence),
+    accept: acceptTogether(of.map((one) => one.accept)),
+  };
 }
 
 function judgeAllOf(of: RuleJudgement[]): RuleJudgement {
@@ -200,6 +210,7 @@ function together(of: RuleJudgement[]): Omit<RuleJudgement, 'outcome' | 'message
     evidence: of.flatMap((one) => one.evidence),
     absent: of.flatMap((one) => one.absent),
     listeners: of.flatMap((one) => one.listeners),
+    accept: acceptTogether(of.map((one) => one.accept)),
     aliases: of.flatMap((one) => one.aliases),
     unenforced: of.flatMap((one) => one.unenforced),
   };
@@ -228,19 +239,23 @@ function judgeForbidden(condition: Extract<Condition, { kind: 'forbid' }>, sourc
     return judgement('denied', `${name} is forbidden and on the certificate`, { hint, evidence: found.evidence });
   }
   if (fact !== undefined && conflicts.length === 0) return judgeSwitchedOff(name, fact, sources);
-  const unproven = (why: string, hint: string) =>
+  const unproven = (why: string, hint: string, accept: Partial<Accept> = {}) =>
     judgement('unproven', `No document proves that ${name} is absent${why}`, {
       hint,
+      accept,
       conflicts,
       evidence: found.evidence,
     });
   if (conflicts.length > 0) return unproven(`: ${found.message}`, COMPARE_DOCUMENTS);
-  if (found.objection) return unproven(`: ${found.objection.message}`, found.objection.hint);
+  if (found.objection) {
+    return unproven(`: ${found.objection.message}`, found.objection.hint, found.objection.accept);
+  }
   const { pdf } = sources;
   if (!pdf?.complete) {
     const unread = pdf?.unread ?? [];
     if (unread.length > 0) {
-      return unproven(`: the list holds ${quoted(unread)}`, acceptHint(acceptanceOf(unread), sources.policy));
+      const accept = acceptanceOf(unread);
+      return unproven(`: the list holds ${quoted(unread)}`, acceptHint(accept, sources.policy), accept);
     }
     return unproven(
       '',
@@ -299,11 +314,12 @@ function judgeListeners(sources: Sources): RuleJudgement {
     return judgement('satisfied', 'No listener is listed as missing', { basis: ['pdf'] });
   }
   const why = doubts.length > 0 ? `: ${quoted(doubts)}` : '';
+  const accept = acceptanceOf(doubts);
   const hint =
     doubts.length > 0
-      ? acceptHint(acceptanceOf(doubts), sources.policy)
+      ? acceptHint(accept, sources.policy)
       : 'Judge with the PDF certificate, which lists missing listeners.';
-  return judgement('unproven', `No document shows whether a listener is missing${why}`, { hint });
+  return judgement('unproven', `No document shows whether a listener is missing${why}`, { hint, accept });
 }
 
 const DAY_MS = 24 * 60 * 60 * 1000;

@@ -1,5 +1,4 @@
 /** Printed names that may be what a policy calls otherwise. */
-import { lookUpName } from '../catalogue/name-index.ts';
 import { nameDistance } from '../catalogue/nearest-names.ts';
 import type { Sources } from './sources.ts';
 import { aliasRefusal } from './subjects.ts';
@@ -34,9 +33,4 @@ function nearestFirst(names: string[], near: string): string[] {
     .map((name) => ({ name, far: nameDistance(name, near) }))
     .sort((a, b) => a.far - b.far || (a.name < b.name ? -1 : 1))
     .map(({ name }) => name);
-}
-
-/** It supports protections and is not one, so that nothing is proven by requiring it. */
-export function isComponent(printed: string): boolean {
-  return lookUpName(printed)?.entry.component === true;
 }

@@ -93,13 +93,20 @@ function readFact(fact: FeatureFact, isAccepted: (wording: Wording) => boolean):
 
 /** What a person has to accept, as the policy's lists; each text once. */
 export function acceptanceOf(wordings: readonly Wording[], places: readonly string[] = []): Partial<Accept> {
+  return together([
+    ...wordings.map(({ kind, text }) => ({ [LIST_OF[kind]]: [folded(text)] })),
+    ...places.map((place) => ({ texts: [place] })),
+  ]);
+}
+
+/** Several of them as one, so that one line settles all of them. */
+export function together(all: ReadonlyArray<Partial<Accept>>): Partial<Accept> {
   const lists: Partial<Accept> = {};
-  const add = (list: keyof Accept, text: string) => {
-    const before = lists[list] ?? [];
-    if (!before.includes(text)) lists[list] = [...before, text];
-  };
-  for (const { kind, text } of wordings) add(LIST_OF[kind], folded(text));
-  for (const place of places) add('texts', place);
+  for (const one of all) {
+    for (const [list, texts] of Object.entries(one) as Array<[keyof Accept, string[]]>) {
+      lists[list] = [...new Set([...(lists[list] ?? []), ...texts])];
+    }
+  }
   return lists;
 }
 
@@ -118,10 +125,13 @@ export interface PolicyPlace {
   path?: string | undefined;
   /** What the run requires, as entries of `require`. */
   requires: string[];
+  /** What all rules together need accepted, so that each message prints the one line for all. */
+  pending?: Partial<Accept>;
 }
 
 /** @returns what to do with wording that a person has read and found harmless: one sentence with the exact text to paste */
-export function acceptHint(accept: Partial<Accept>, policy: PolicyPlace): string {
+export function acceptHint(own: Partial<Accept>, policy: PolicyPlace): string {
+  const accept = policy.pending ?? own;
   const where = Object.values(accept).flat().length > 1 ? 'these words there do' : 'it does';
   const read = `Read the certificate there. If ${where} not take the protection back, `;
   if (policy.path !== undefined) return `${read}add to ${policy.path}: \`${acceptLine(accept)}\``;
@@ -129,9 +139,14 @@ export function acceptHint(accept: Partial<Accept>, policy: PolicyPlace): string
   return `${read}save this as fusegate-policy.yml and name it with --policy: \`${whole}\``;
 }
 
+/** More of it makes no message better; the line to paste has all of it. */
+const MOST_QUOTED = 6;
+
 /** `heading "Not Included" (page 1 at 64,900)` */
 export function quoted(wordings: readonly Wording[]): string {
-  return wordings.map(({ kind, text, where }) => `${kind} "${folded(text)}" (${where})`).join(', ');
+  const shown = wordings.slice(0, MOST_QUOTED).map(({ kind, text, where }) => `${kind} "${folded(text)}" (${where})`);
+  const rest = wordings.length - shown.length;
+  return `${shown.join(', ')}${rest > 0 ? ` and ${rest} more` : ''}`;
 }
 
 /** For every report: what stood on somebody's word. */

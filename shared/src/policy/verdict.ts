@@ -5,7 +5,7 @@ import type { RuleReference } from './rule.ts';
 
 export type VerdictOutcome = 'pass' | 'fail' | 'error' | 'not-evaluated';
 
-/** How far the judged certificate is tied to the file that ships (design, rule 7). */
+/** How far the judged certificate is tied to the file that ships (design, rule 10). */
 export type BindingLevel = 'file' | 'content' | 'service' | 'unconfirmed' | 'none';
 
 export type RuleKind =

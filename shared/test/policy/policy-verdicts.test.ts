@@ -4,7 +4,7 @@ import type { Evidence } from '../../src/certificate/certificate.ts';
 import type { PlanInput } from '../../src/policy/plan.ts';
 import type { VerdictOutcome } from '../../src/policy/verdict.ts';
 import { judgedBy, NOW, planned, planOf } from './policy-text.ts';
-import { json, pdf, required, unknownJson, unreadable } from './synthetic-evidence.ts';
+import { json, pdf, required, unknownJson, unreadable, wording } from './synthetic-evidence.ts';
 
 interface Row {
   policy: string;
@@ -23,6 +23,12 @@ const LOGS = 'require: [Root Detection]\nforbid: [Diagnostic Logs]';
 const sdk = (condition: string) => `require: [Root Detection]\nbuild: { min-sdk-version: ${condition} }`;
 const listeners = { pdf: pdf({ lines: [detects], listeners: ['RootedDevice'] }), json: unknownJson() };
 const otherListener = { pdf: pdf({ lines: [detects], listeners: ['DeveloperOptionsEnabled'] }), json: unknownJson() };
+
+const strangeListener = { pdf: pdf({ lines: [detects], listeners: ['SomethingNew'] }), json: unknownJson() };
+const oddOnes = {
+  pdf: pdf({ lines: [{ name: 'root_detection', unread: [wording('heading', 'Odd Heading')] }] }),
+  json: json({ lines: ['root_detection'], mentions: [{ text: 'root_detection', where: '$.removed[3]' }] }),
+};
 
 const ROWS: Row[] = [
   // Names
@@ -203,6 +209,76 @@ const ROWS: Row[] = [
     verdict: 'pass',
   },
   { policy: 'require: [Our Own Thing]\naliases: { Our Own Thing: [own_thing] }', verdict: 'fail', rule: 'missing' },
+  // A Threat-Event pairs listeners and proves nothing.
+  {
+    policy: 'require: [Proxy Detection]\naliases: { Proxy Detection: [RootedDevice] }',
+    evidence: shows('RootedDevice'),
+    verdict: 'fail',
+    rule: 'missing',
+  },
+  // A listener that pairs with nothing, and the two lines that settle it
+  { policy: 'require: [Root Detection]', evidence: strangeListener, verdict: 'error', rule: 'unproven' },
+  {
+    policy: 'require: [Root Detection]\naliases: { Proxy Detection: [SomethingNew] }',
+    evidence: strangeListener,
+    verdict: 'pass',
+  },
+  {
+    policy: 'require: [Root Detection]\naliases: { Root Detection: [SomethingNew] }',
+    evidence: strangeListener,
+    verdict: 'fail',
+    rule: 'no-listener',
+  },
+  {
+    policy: 'require: [Root Detection]\nmissing-threat-event-listeners: warn',
+    evidence: strangeListener,
+    verdict: 'pass',
+  },
+  // What is accepted
+  {
+    policy: 'require: [Root Detection]\naccept: { headings: [Odd Heading], texts: ["$.removed[*]"] }',
+    evidence: oddOnes,
+    verdict: 'pass',
+    why: /policy accepts it: heading "Odd Heading"/u,
+  },
+  {
+    policy: 'require: [Root Detection]\naccept: { headings: [Odd Heading] }',
+    evidence: oddOnes,
+    verdict: 'error',
+    rule: 'unproven',
+  },
+  {
+    policy: 'require: [Root Detection]\naccept: { texts: ["$.removed[*]"] }',
+    evidence: oddOnes,
+    verdict: 'error',
+    rule: 'unproven',
+  },
+  // What a policy pins, and what the PDF prints
+  {
+    policy: 'require: [Root Detection]\nmax-certificate-age: 30d',
+    evidence: { pdf: pdf({ facts: { certificate_created: '01-Nov-26, 10:00 UTC' } }), json: unknownJson() },
+    verdict: 'pass',
+  },
+  {
+    policy: 'require: [Root Detection]\nmax-certificate-age: 30d',
+    evidence: { pdf: pdf({ facts: { certificate_created: '01-Oct-26, 10:00 UTC' } }), json: unknownJson() },
+    verdict: 'error',
+    why: /older than the policy allows/u,
+  },
+  {
+    policy: 'require: [Root Detection]\nbuild: { appdome-version: ">=5.16" }',
+    evidence: { pdf: pdf({ facts: { appdome_version: '5.16.1.69606' } }), json: unknownJson() },
+    verdict: 'pass',
+  },
+  {
+    policy: 'require: [{ at-least: 2, of: [Root Detection, Anti-Debugging, Proxy Detection] }]',
+    verdict: 'pass',
+  },
+  {
+    policy: 'require: [{ at-least: 3, of: [Root Detection, Anti-Debugging, Proxy Detection] }]',
+    verdict: 'fail',
+    rule: 'missing',
+  },
   // Evidence
   { policy: 'require: [Root Detection]\nevidence: pdf', evidence: { pdf: unreadable('pdf') }, verdict: 'error' },
   { policy: 'require: [Root Detection]\nevidence: both', evidence: { json: unknownJson() }, verdict: 'error' },
@@ -289,11 +365,6 @@ describe('what is wrong with a policy before anything is sent', () => {
       'policy.yml:1:11',
       /was retired by Appdome on 2023-12-31 -> Mobile Bot Defense/u,
     ],
-    [
-      'require: [Mobile Client Certificates]\naliases: { Mobile Client Certificates: [x] }',
-      'policy.yml:1:11',
-      /was retired/u,
-    ],
     ['require: [Diagnostic Logs]', 'policy.yml:1:11', /is a build fact, not a protection -> build: \{ extended-logs/u],
     ['require: [{ any-of: [Root Detection, Nothing Known] }]', 'policy.yml:1:11', /is not a known protection/u],
     ['require: [Root Detection]\nforbid: [Rot Detection]', 'policy.yml:2:10', /is not a known protection/u],
@@ -304,14 +375,17 @@ describe('what is wrong with a policy before anything is sent', () => {
       /is required too/u,
     ],
     ['require: [Root Detection]\nbuild: { min-sdk-version: 1.10 }', 'policy.yml:2:27', /fraction/u],
-    ['require: [Root Detection]\nbuild: { min-sdk-version: ">=x" }', 'policy.yml:2:27', /no version or number/u],
+    [
+      'require: [Root Detection]\nbuild: { min-sdk-version: ">=x" }',
+      'policy.yml:2:27',
+      /compares with something that is not/u,
+    ],
     ['require: [Root Detection]\nbuild: { min-sdk-version: "=24" }', 'policy.yml:2:27', /is not a value/u],
     [
       'require: [Root Detection]\naliases: { Root Detection: [anti_debugging] }',
       'policy.yml:2:28',
       /another protection, Anti-Debugging/u,
     ],
-    ['require: [Root Detection]\naliases: { Root Detection: [RootedDevice] }', 'policy.yml:2:28', /Threat-Event/u],
     ['require: [Root Detection]\naliases: { A B: [x], C D: [X] }', 'policy.yml:2:27', /alias of two/u],
     [
       'require: [Root Detection]\nserver: https://fusion.appdome.com',
@@ -343,6 +417,15 @@ describe('what is wrong with a policy before anything is sent', () => {
     const [only] = problems;
     expect(only?.option).toBe(place);
     expect(`${only?.message} -> ${only?.allowed}`).toMatch(message);
+  });
+
+  it('no alias brings back what was retired', async () => {
+    const { problems } = await planned(
+      'require: [Mobile Client Certificates]\naliases: { Mobile Client Certificates: [x] }',
+    );
+    expect(problems).toContainEqual(
+      expect.objectContaining({ option: 'policy.yml:1:11', message: expect.stringMatching(/was retired/u) }),
+    );
   });
 
   it('names all of them at once, with those of the option', async () => {

@@ -31,7 +31,16 @@ const debugging = feature('Anti-Debugging');
 const proxy = feature('Proxy Detection');
 const key = (printed: string): Condition => ({ kind: 'key', printed });
 
-const NOTHING = { evidence: [], basis: [], conflicts: [], absent: [], listeners: [], aliases: [], unenforced: [] };
+const NOTHING = {
+  evidence: [],
+  basis: [],
+  conflicts: [],
+  absent: [],
+  listeners: [],
+  accept: {},
+  aliases: [],
+  unenforced: [],
+};
 const inPdf = (index: number, text: string) => ({ document: 'pdf', where: `page 1 at 213,${index}`, text });
 const inJson = (index: number, text: string) => ({ document: 'json', where: `$.x[${index}]`, text });
 const SWITCH_ON = expect.stringMatching(/^Switch it on/u);

@@ -161,6 +161,22 @@ describe('the line to paste', () => {
     expect(pasted(hint)).not.toContain('version');
   });
 
+  it('is one line for every rule that needs one', () => {
+    const lines = [
+      { name: 'root_detection', unread: odd.slice(0, 1) },
+      { name: 'proxy_detection', unread: odd.slice(1, 2) },
+    ];
+    const { findings } = evaluate(
+      { ...plan('Root Detection', 'Proxy Detection'), path: 'p.yml' },
+      { pdf: pdf({ lines }), json: json({ lines: ['x'], mentions: [{ text: 'proxy_detection', where: '$.y' }] }) },
+      EXPECTED,
+    );
+    const hints = findings.filter(({ level }) => level === 'error').map(({ hint }) => pasted(hint));
+    expect(hints).toHaveLength(2);
+    expect(new Set(hints).size).toBe(1);
+    expect(hints[0]).toMatch(/^accept: \{ headings: \[.*labels: \["Removed:"\], texts: \["\$\.y"\] \}$/u);
+  });
+
   it('is a whole policy where there is none, which reads as one and turns the run green', async () => {
     const evidence = {
       pdf: pdf({ lines: [{ name: 'Root Detection', unread: odd }, 'own, thing'] }),
