@@ -104,7 +104,7 @@ export interface Expectation extends ServiceIds {
  * | not found, and how it is printed has not been seen | fail (missing): find out how | feature.missing, and the unclaimed names |
  * | not found, and what is printed with its Threat-Events off is there | fail (missing): require that | feature.missing |
  * | shown by a name that only the policy's `aliases` pair with it | satisfied | policy.alias-used |
- * | shown in In-App Detection, listener missing | fail (no-listener) | feature.no-listener |
+ * | shown in In-App Detection, or in no mode, and its listener missing | fail (no-listener) | feature.no-listener |
  * | shown in In-App Detection, and a missing listener pairs with nothing | error (unproven) | feature.unproven |
  * | shown in In-App Detection, and whether a listener is missing cannot be read | error (unproven) | feature.unproven |
  * | the same under `missing-threat-event-listeners: warn` or `ignore` | satisfied | a warning, or nothing |

@@ -344,7 +344,7 @@ function listenerObjection(
   const { own, unpaired, doubts, unbounded } = listenersOf(subject, sources);
   if (own.length > 0) {
     return presence('no-listener', {
-      message: `${name} only detects, and the app does not listen for ${own.map((fact) => fact.value).join(', ')}`,
+      message: `${name} ${detects ? 'only detects' : 'acts in a mode that no document shows'}, and the app does not listen for ${own.map((fact) => fact.value).join(', ')}`,
       hint: 'Add the listener to the app, or set the protection to In-App Defense in the Fusion Set; then build again.',
       evidence: [...evidence, ...own.map((fact) => ({ document: fact.document, where: fact.where, text: fact.value }))],
       listeners: own.map((fact) => normaliseName(fact.value)),

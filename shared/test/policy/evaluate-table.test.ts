@@ -516,13 +516,19 @@ const ROWS: Record<string, Case[]> = {
       finding: 'policy.alias-used note',
     },
   ],
-  'shown in In-App Detection, listener missing': [
+  'shown in In-App Detection, or in no mode, and its listener missing': [
     {
       pdf: pdf({ lines: [detects], listeners: ['RootedDevice'] }),
       outcome: 'fail',
       rule: 'no-listener',
       finding: 'feature.no-listener error',
       exit: 6,
+    },
+    {
+      pdf: pdf({ lines: ['root_detection'], listeners: ['RootedDevice'] }),
+      outcome: 'fail',
+      rule: 'no-listener',
+      finding: 'feature.no-listener error',
     },
   ],
   'shown in In-App Detection, and a missing listener pairs with nothing': [

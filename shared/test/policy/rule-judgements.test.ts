@@ -238,7 +238,7 @@ describe('how it acts', () => {
       events: ['rooteddevice'],
       actsAs: root.proofs,
     };
-    expect(judged(condition, { pdf: pdf({ lines, listeners: ['RootedDevice'] }) }).outcome).toBe('satisfied');
+    expect(judged(condition, { pdf: pdf({ lines, listeners: ['SomethingNew'] }) }).outcome).toBe('satisfied');
     const told = pdf({ lines: ['root_detection', detects], listeners: ['RootedDevice'] });
     expect(judged(condition, { pdf: told }).outcome).toBe('no-listener');
   });
@@ -324,7 +324,11 @@ describe('what speaks of a protection and is not understood', () => {
     expect(found.outcome).toBe(outcome);
     if (outcome === 'unproven')
       expect(found.hint).toMatch(/aliases: \{ PROTECTION: \[.*missing-threat-event-listeners: warn/u);
-    expect(judged(root, { pdf: pdf({ lines: ['root_detection'], listeners }) }).outcome).toBe('satisfied');
+    // Where no mode is shown, only a listener of its own says that it reports to the app.
+    const plain = judged(root, { pdf: pdf({ lines: ['root_detection'], listeners }) }).outcome;
+    expect(plain).toBe(outcome === 'no-listener' ? outcome : 'satisfied');
+    const defends = { ...detects, mode: 'In-App Defense' };
+    expect(judged(root, { pdf: pdf({ lines: [defends], listeners }) }).outcome).toBe('satisfied');
   });
 
   it.each<[string, object, string]>([

@@ -174,7 +174,7 @@ describe('the line to paste', () => {
     const hints = findings.filter(({ level }) => level === 'error').map(({ hint }) => pasted(hint));
     expect(hints).toHaveLength(2);
     expect(new Set(hints).size).toBe(1);
-    expect(hints[0]).toMatch(/^accept: \{ headings: \[.*labels: \["Removed:"\], texts: \["\$\.y"\] \}$/u);
+    for (const part of ['headings: [', 'labels: ["Removed:"]', 'texts: ["$.y"]']) expect(hints[0]).toContain(part);
   });
 
   it('is a whole policy where there is none, which reads as one and turns the run green', async () => {
