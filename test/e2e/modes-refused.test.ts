@@ -380,7 +380,7 @@ const OVERRIDES: Row[] = [
     name: 'an overlay in no corner',
     kind: 'apk',
     args: [...PRIVATE, '--icon-overlay', files.overlay, '--context-overrides', '{"icon_overlay_position":"Centre"}'],
-    said: ['icon_overlay_position that is no corner', 'Top Right'],
+    said: ['icon_overlay_position that is not a corner', 'Top Right'],
   },
   {
     name: 'an overlay without an image',
@@ -450,13 +450,13 @@ const FILES: Row[] = [
     name: 'pins for what is no host',
     kind: 'apk',
     args: PINS({ 'a.json': list({ "a'].value['x": 'a.pem' }), 'a.pem': 'x' }, 'no-host.zip'),
-    said: ['which is no host name'],
+    said: ['which is not a host name'],
   },
   {
     name: 'pins with a file that is no certificate',
     kind: 'apk',
     args: PINS({ 'a.json': list({ 'a.example.com': 'run.sh' }), 'run.sh': 'x' }, 'no-cert.zip'),
-    said: ['maps a.example.com to run.sh, which is no certificate file'],
+    said: ['maps a.example.com to run.sh, which is not a certificate file'],
   },
   {
     name: 'pins that leave the folder',

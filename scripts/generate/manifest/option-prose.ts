@@ -54,7 +54,7 @@ function listText(option: OptionDefinition, system: InputSystem): string | undef
   if (!/list$/.test(option.type.kind)) return undefined;
   return system === 'bitrise'
     ? 'Several are parted by |, commas or new lines'
-    : 'Several are parted by commas or new lines';
+    : 'Several are separated by commas or new lines';
 }
 
 /** What a file option takes. */

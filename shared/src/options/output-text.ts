@@ -12,7 +12,7 @@ export const OUTPUT_TEXT: Readonly<Record<OutputName, string>> = {
   'certificate-json': 'Path of the Certified Secure certificate, JSON; marked confidential by its issuer',
   'certificate-pdf': 'Path of the Certified Secure certificate, PDF; marked confidential by its issuer',
   verdict: 'pass, fail, error or not-evaluated; only pass is proof',
-  'missing-features': 'Required protections that were not proven, parted by commas',
+  'missing-features': 'Required protections that were not proven, separated by commas',
   result: 'Path of fusegate-result.json, which says everything about the run',
   'report-html': 'Path of the report page',
   sha256: 'SHA-256 of the protected app, lower-case hex',

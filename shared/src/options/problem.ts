@@ -1,4 +1,4 @@
-/** Problems of the input are collected, never thrown one by one: a user mends them all in one go. */
+/** Problems of the input are collected, never thrown one by one: a user fixes them all in one go. */
 import { FusegateError, type UsageProblem, usageError } from '../errors.ts';
 
 export type ProblemCode = 'usage.invalid' | 'secret.unavailable';

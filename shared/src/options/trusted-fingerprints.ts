@@ -34,7 +34,7 @@ export function parseTrustedFingerprints(text: string): TrustedFingerprints {
     if (parsed === undefined) return refuse(`has no SHA in ${at}`);
     if (!parsed.ok) return refuse(`has a SHA in ${at} that ${parsed.message}`);
     const flag = typeof store === 'string' ? store.toLowerCase() : String(store);
-    if (flag !== 'true' && flag !== 'false') return refuse(`has a TrustedStoreSigning in ${at} that is no boolean`);
+    if (flag !== 'true' && flag !== 'false') return refuse(`has a TrustedStoreSigning in ${at} that is not a boolean`);
     if (value.some((each) => each.sha === parsed.value))
       return refuse(`names the same fingerprint twice, again in ${at}`);
     value.push({ sha: parsed.value as string, trustedStoreSigning: flag === 'true' });

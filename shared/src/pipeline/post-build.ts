@@ -73,7 +73,7 @@ export function signBuild(input: ActionInput & { sign: SignRequest }): Promise<T
     failed: {
       code: 'service.sign-failed',
       what: 'The signing failed',
-      hint: `Check ${whatSigns(input.request, sign)}, then run again with build-id: the build is there and costs nothing anew.`,
+      hint: `Check ${whatSigns(input.request, sign)}, then run again with build-id: the build is there and costs nothing more.`,
     },
     post: (stage) => postSigning(sign, input.request, buildId, io, stage),
   });

@@ -90,7 +90,7 @@ async function linked<T>(
 function cancelledError(ids: ServiceIds): FusegateError {
   const hint =
     ids.buildId === undefined
-      ? 'No build had been started. Run again to begin anew.'
+      ? 'No build had been started. Run again to start over.'
       : `The build goes on at the service. To continue with it, run with build-id ${ids.buildId}.`;
   return new FusegateError('run.cancelled', 'The run was cancelled.', { ids: { ...ids }, hint });
 }

@@ -55,7 +55,7 @@ function evidenceObjections({ evidence }: FusegateResult, inferred: boolean): Fi
     ? []
     : [
         refused(
-          'The result rests on the JSON certificate alone, in a shape that nobody has confirmed.',
+          'The result rests on the JSON certificate alone, in a shape that is not confirmed.',
           'Judge the build on its PDF: `fusegate gate --build-id ID --app FILE`. To accept JSON here, give `--evidence any`.',
         ),
       ];

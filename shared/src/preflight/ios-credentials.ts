@@ -22,7 +22,7 @@ export function checkIosCredentials(given: IosCredentials, now: number): Credent
     if (list.state === 'invalid') {
       findings.problems.push({
         option: 'entitlements',
-        message: `${file} is no property list: ${list.reason}`,
+        message: `${file} is not a property list: ${list.reason}`,
         allowed: 'an XML property list with a dictionary',
       });
     }

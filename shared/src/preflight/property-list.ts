@@ -14,7 +14,7 @@ export async function readPropertyList(bytes: Buffer): Promise<PropertyList> {
       value = parse(text);
     }
   } catch {
-    return { state: 'invalid', reason: 'its content is no property list' };
+    return { state: 'invalid', reason: 'its content is not a property list' };
   }
   return isDictionary(value) ? { state: 'read', value } : { state: 'invalid', reason: 'it holds no dictionary' };
 }

@@ -179,7 +179,7 @@ export function evidenceLevelSentence(result: FusegateResult): string {
   ].filter(Boolean);
   const level = {
     verified: 'verified layout',
-    inferred: 'inferred: a JSON shape that nobody has confirmed',
+    inferred: 'inferred: a JSON shape that is not confirmed',
     none: 'none that could be judged',
   }[result.evidence];
   return `${[level, ...digests].join(', ')}; policy sha256 ${result.policy.sha256.slice(0, 12)}`;

@@ -116,7 +116,7 @@ const FINDING_RULES: Record<string, RuleText> = {
   evidence: {
     name: 'EvidenceLevel',
     short: 'The evidence is weaker than it should be',
-    help: 'The verdict would rest on a document whose layout nobody has confirmed, or a document that the policy demands is not there.',
+    help: 'The verdict would rest on a document whose layout is not confirmed, or a document that the policy demands is not there.',
     security: '5.0',
   },
   feature: {

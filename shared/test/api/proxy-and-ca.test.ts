@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { proxyFor } from '@fusegate/shared/api/agents';
 import { FusegateError } from '@fusegate/shared/errors';
@@ -13,6 +15,7 @@ beforeEach(() => {
     vi.stubEnv(name, '');
     vi.stubEnv(name.toUpperCase(), '');
   }
+  vi.stubEnv('NODE_EXTRA_CA_CERTS', '');
 });
 afterEach(async () => {
   await Promise.all(closers.splice(0).map((close) => close()));
@@ -52,6 +55,48 @@ describe('a CA file', () => {
   it.each(['/nowhere/ca.pem', fileURLToPath(import.meta.url)])('that is none is refused: %s', (caFile) => {
     expect(() => testClient('https://localhost:1', { caFile })).toThrow(FusegateError);
   });
+});
+
+describe('what stands between a run and the service', () => {
+  const SERVICE = 'https://fusion.appdome.com';
+  const sha256 = createHash('sha256').update(readFileSync(CA_FILE)).digest('hex');
+  const of = (options: Parameters<typeof testClient>[1], url = SERVICE) => testClient(url, options).client.connection;
+
+  it('is nothing by default', () => {
+    expect(of({})).toEqual({});
+  });
+
+  it('is a proxy without its credentials, and the digest of a CA file', () => {
+    expect(of({ proxy: 'http://user:secret@proxy.example:3128/', caFile: CA_FILE })).toEqual({
+      proxy: 'http://proxy.example:3128',
+      caSha256: sha256,
+    });
+  });
+
+  it.each(['HTTPS_PROXY', 'https_proxy', 'ALL_PROXY'])('is a proxy of the environment (%s)', (name) => {
+    vi.stubEnv(name, 'user:secret@proxy.example:3128');
+    expect(of({})).toEqual({ proxy: 'http://proxy.example:3128' });
+    vi.stubEnv('NO_PROXY', '.appdome.com');
+    expect(of({})).toEqual({});
+  });
+
+  it('is a CA file of Node itself, too', () => {
+    vi.stubEnv('NODE_EXTRA_CA_CERTS', CA_FILE);
+    expect(of({})).toEqual({ extraCaSha256: sha256 });
+    vi.stubEnv('NODE_EXTRA_CA_CERTS', '/nowhere/ca.pem');
+    expect(of({})).toEqual({});
+  });
+
+  it('is no proxy where plain http goes to this machine', () => {
+    expect(of({ proxy: 'http://proxy.example:3128' }, 'http://127.0.0.1:1')).toEqual({});
+  });
+});
+
+it('a server that no CA vouches for is not believed, whatever NODE_TLS_REJECT_UNAUTHORIZED says', async () => {
+  vi.stubEnv('NODE_TLS_REJECT_UNAUTHORIZED', '0');
+  const server = await tls();
+  expect((await errorOf(ask(server.url, {}))).code).toBe('network.unreachable');
+  expect(server.headers).toEqual([]);
 });
 
 describe('a proxy', () => {

@@ -40,7 +40,7 @@ describe('the list of trusted fingerprints (appdome-api.md §3.9)', () => {
     ['a SHA that is too short', '[{"SHA":"AB"}]', /has 2 hexadecimal digits/],
     ['a SHA that is not hexadecimal', `[{"SHA":"${'G'.repeat(40)}"}]`, /not hexadecimal/],
     ['another key', `[{"SHA":"${SHA1}","Comment":"x"}]`, /means nothing: Comment/],
-    ['a flag that is none', `[{"SHA":"${SHA1}","TrustedStoreSigning":1}]`, /no boolean/],
+    ['a flag that is none', `[{"SHA":"${SHA1}","TrustedStoreSigning":1}]`, /not a boolean/],
     ['the same twice', `[{"SHA":"${SHA1}"},{"SHA":"${SHA1}"}]`, /twice, again in entry 2/],
   ])('refuses %s', (_, text, message) => {
     expect(parseTrustedFingerprints(text)).toMatchObject({

@@ -123,7 +123,7 @@ describe('iOS credentials that cannot work', () => {
   ])('entitlements that are %s', async (_, text) => {
     const entitlements = [{ file: 'app.entitlements', list: await readPropertyList(Buffer.from(text)) }];
     expect(checkIosCredentials({ ...NONE, entitlements }, NOW).problems).toMatchObject([
-      { option: 'entitlements', message: expect.stringContaining('app.entitlements is no property list') },
+      { option: 'entitlements', message: expect.stringContaining('app.entitlements is not a property list') },
     ]);
   });
 });

@@ -198,11 +198,13 @@ describe('the block of a red run', () => {
 });
 
 it('a green block is short and carries its warnings', () => {
-  const block = renderVerdictBlock(resultOf({ pdf: pdf({ listeners: ['RootedDevice'] }), json: unknownJson() }));
+  const block = renderVerdictBlock(
+    resultOf({ pdf: pdf({ listeners: ['DeveloperOptionsEnabled'] }), json: unknownJson() }),
+  );
   expect(block).toEqual([
     'Fusegate PASS: 1 required protection proven',
     'App: Synthetic 1.2.3 (com.example.synthetic), android',
-    '- warning: The app does not listen for Threat-Events that are switched on: RootedDevice. Add the listeners to the app, or switch these Threat-Events off in the Fusion Set. [listener.missing]',
+    '- warning: The app does not listen for Threat-Events that are switched on: DeveloperOptionsEnabled. Add the listeners to the app, or switch these Threat-Events off in the Fusion Set. [listener.missing]',
     '- note: The JSON certificate shows its protections in no shape that is known here; its top-level keys are build_id: string, stuff: object [certificate.json-shape-unknown]',
     expect.stringMatching(
       /^Evidence: verified layout, PDF sha256 d{12}, JSON sha256 e{12}; policy sha256 [0-9a-f]{12}$/u,
@@ -213,7 +215,7 @@ it('a green block is short and carries its warnings', () => {
 });
 
 it('a green block names what is waived before its warnings, and the rehearsal once', () => {
-  const result = resultOf({ pdf: pdf({ listeners: ['RootedDevice'] }), json: unknownJson() });
+  const result = resultOf({ pdf: pdf({ listeners: ['DeveloperOptionsEnabled'] }), json: unknownJson() });
   const [rule] = result.requirements;
   const server = 'http://127.0.0.1:8080';
   const block = renderVerdictBlock({

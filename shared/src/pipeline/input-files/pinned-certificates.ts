@@ -133,7 +133,7 @@ function problemOf(
   try {
     pinnedCertificatePart(host, 'certificate');
   } catch {
-    return { message: `maps "${shown}", which is no host name`, allowed: 'host names such as api.example.com' };
+    return { message: `maps "${shown}", which is not a host name`, allowed: 'host names such as api.example.com' };
   }
   if (member === undefined) {
     return {
@@ -144,7 +144,7 @@ function problemOf(
   return EXTENSIONS.test(member)
     ? undefined
     : {
-        message: `maps ${shown} to ${oneLine(fileName)}, which is no certificate file`,
+        message: `maps ${shown} to ${oneLine(fileName)}, which is not a certificate file`,
         allowed: '.cer, .crt, .pem, .der or .zip',
       };
 }
