@@ -103,3 +103,8 @@ export const catalogue: Readonly<Catalogue> = {
 export function entryTitle(entry: CatalogueEntry): string {
   return entry.name ?? entry.key ?? entry.suggestedName ?? '';
 }
+
+/** @returns whether a protection may exist on a platform; an unknown platform excludes nothing */
+export function mayBeOn({ platforms, platformsOpen }: CatalogueEntry, platform: Platform | undefined): boolean {
+  return platform === undefined || platforms === undefined || platformsOpen === true || platforms.includes(platform);
+}

@@ -5,9 +5,8 @@
  * is looked for under its own words. Names that were joined to it by meaning say which one is meant, and prove nothing.
  */
 import type { Platform } from '../options/run-request.ts';
-import { type CatalogueEntry, catalogue, entryTitle } from './catalogue.ts';
+import { type CatalogueEntry, catalogue, entryTitle, mayBeOn } from './catalogue.ts';
 import { type IndexedName, lookUpChoice, lookUpName, type NameChoice, otherNames } from './name-index.ts';
-import { nearestNames } from './nearest-names.ts';
 import { normaliseName } from './normalise.ts';
 import { COUNTERPARTS } from './synonyms.ts';
 
@@ -43,14 +42,11 @@ export type NameResolution =
   | ({ kind: 'choice' } & NameChoice)
   | { kind: 'other-platform'; feature: { name: string }; platforms: Platform[]; counterpart?: string }
   | { kind: 'retired'; feature: { name: string }; date: string; successor?: string }
-  | { kind: 'unknown'; suggestions: string[] };
+  /** `nearestNames` has names to write instead. */
+  | { kind: 'unknown' };
 
 function listenerNames(entry: CatalogueEntry): string[] {
   return entry.events.filter((event) => event.direction !== 'input').map((event) => event.name);
-}
-
-function isElsewhere(entry: CatalogueEntry, platform: Platform | undefined): boolean {
-  return platform !== undefined && entry.platforms !== undefined && !entry.platforms.includes(platform);
 }
 
 type WithoutWay = Omit<KnownProtection, 'otherName' | 'platformDoubt'>;
@@ -103,7 +99,7 @@ export function resolveName(name: string, platform?: Platform): NameResolution {
   const found = lookUpName(name);
   if (found === undefined) {
     const choice = lookUpChoice(name);
-    return choice ? { kind: 'choice', ...choice } : { kind: 'unknown', suggestions: nearestNames(name, platform) };
+    return choice ? { kind: 'choice', ...choice } : { kind: 'unknown' };
   }
   const { entry } = found;
   if (entry.retired !== undefined) {
@@ -112,8 +108,7 @@ export function resolveName(name: string, platform?: Platform): NameResolution {
     return successor === undefined ? { kind: 'retired', feature, date } : { kind: 'retired', feature, date, successor };
   }
   const known = found.as === 'key' ? knownByKey(entry, found.key) : knownByName(entry);
-  const elsewhere = isElsewhere(entry, platform);
-  if (elsewhere && !entry.platformsOpen) {
+  if (!mayBeOn(entry, platform)) {
     const { name: title } = known.feature;
     const counterpart = COUNTERPARTS.find((pair) => pair.includes(title))?.find((other) => other !== title);
     const platforms = entry.platforms ?? [];
@@ -124,7 +119,8 @@ export function resolveName(name: string, platform?: Platform): NameResolution {
       ...(counterpart === undefined ? {} : { counterpart }),
     };
   }
-  return { ...known, otherName: !OWN.has(found.as), platformDoubt: elsewhere };
+  const platformDoubt = platform !== undefined && entry.platforms?.includes(platform) === false;
+  return { ...known, otherName: !OWN.has(found.as), platformDoubt };
 }
 
 /** @returns display name and key of the protection that a name proves where a certificate prints it; undefined where the catalogue has none */
@@ -133,6 +129,12 @@ export function featureOfPrintedName(printed: string): { name: string; key?: str
   const proves =
     known.kind === 'known' && known.proofs.some((proof) => normaliseName(proof) === normaliseName(printed));
   return proves ? known.feature : undefined;
+}
+
+/** Whether a name, written or printed, is that of something which supports protections and is not one. */
+export function isComponent(name: string): boolean {
+  const known = resolveName(name);
+  return known.kind === 'known' && known.component;
 }
 
 /**

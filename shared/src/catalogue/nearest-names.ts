@@ -1,7 +1,7 @@
 /** Did-you-mean for protections: the catalogue's names that are nearest by what they say and by how they are spelt. */
 import { distance } from 'fastest-levenshtein';
 import type { Platform } from '../options/run-request.ts';
-import { type CatalogueEntry, catalogue, entryTitle } from './catalogue.ts';
+import { type CatalogueEntry, catalogue, entryTitle, mayBeOn } from './catalogue.ts';
 import { otherNames } from './name-index.ts';
 import { compactName, normaliseName } from './normalise.ts';
 
@@ -72,13 +72,24 @@ function letterDistance(a: string, b: string): number {
 
 /** How far two names are apart: 0 = they say the same, 1 or more = nothing in common. */
 export function nameDistance(a: string, b: string): number {
-  const [left, right] = [tellingWords(a), tellingWords(b)];
+  return wordsDistance(tellingWords(a), tellingWords(b));
+}
+
+function wordsDistance(left: readonly string[], right: readonly string[]): number {
   return Math.min(letterDistance(left.join(''), right.join('')), wordDistance(left, right));
 }
 
-function namesOf(entry: CatalogueEntry): string[] {
+const wordsOf = new Map<CatalogueEntry, string[][]>();
+
+/** What the names of an entry are about; found once, since they do not change. */
+function wordsOfNames(entry: CatalogueEntry): string[][] {
+  const found = wordsOf.get(entry);
+  if (found) return found;
   const own = [entry.name, entry.key, entry.suggestedName].filter((name) => name !== undefined);
-  return [...own, ...otherNames(entry), ...entry.events.map((event) => event.name)];
+  const names = [...own, ...otherNames(entry), ...entry.events.map((event) => event.name)];
+  const made = names.map((name) => tellingWords(spaced(name)));
+  wordsOf.set(entry, made);
+  return made;
 }
 
 /** `FridaDetected` as words. */
@@ -93,16 +104,17 @@ function spaced(name: string): string {
  */
 export function nearestNames(query: string, platform?: Platform, limit = 3): string[] {
   if (normaliseName(query) === '' || query.length > LONGEST) return [];
+  const asked = tellingWords(spaced(query));
   const ranked = catalogue.entries
     .filter(
       (entry) =>
         entry.retired === undefined &&
         (entry.component !== true || entry.keyPairing === 'inferred') &&
-        (platform === undefined || entry.platforms === undefined || entry.platforms.includes(platform)),
+        mayBeOn(entry, platform),
     )
     .map((entry) => ({
       title: entryTitle(entry),
-      far: Math.min(...namesOf(entry).map((name) => nameDistance(spaced(query), spaced(name)))),
+      far: Math.min(...wordsOfNames(entry).map((words) => wordsDistance(asked, words))),
       spelling: editDistance(compactName(query), compactName(entryTitle(entry))),
     }))
     .filter(({ far }) => far <= FAR)

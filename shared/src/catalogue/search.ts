@@ -1,6 +1,6 @@
 /** `fusegate features [QUERY]` and the reference page: the catalogue as rows that say what the gate does with each name. */
 import type { Platform } from '../options/run-request.ts';
-import { type CatalogueConfidence, type CatalogueEntry, catalogue, entryTitle } from './catalogue.ts';
+import { type CatalogueConfidence, type CatalogueEntry, catalogue, entryTitle, mayBeOn } from './catalogue.ts';
 import { otherNames } from './name-index.ts';
 import { resolveName } from './names.ts';
 import { nameDistance } from './nearest-names.ts';
@@ -122,10 +122,7 @@ export function searchCatalogue(query = '', filter: { platform?: Platform } = {}
   const { platform } = filter;
   const everything = compactName(query) === '';
   return catalogue.entries
-    .filter(
-      ({ platforms, platformsOpen }) =>
-        platform === undefined || platforms === undefined || platformsOpen || platforms.includes(platform),
-    )
+    .filter((entry) => mayBeOn(entry, platform))
     .flatMap((entry) => namesToWrite(entry).map((name) => toRow(entry, name)))
     .map((row) => ({ row, far: everything ? 0 : rank(row, query.slice(0, 100)) }))
     .filter(({ far }) => far <= 0.3 + FAR)

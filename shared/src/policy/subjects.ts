@@ -2,11 +2,13 @@
 import { lookUpName } from '../catalogue/name-index.ts';
 import {
   actsUnderKey,
+  isComponent,
   type KnownProtection,
   type NameResolution,
   normaliseName,
   resolveName,
 } from '../catalogue/names.ts';
+import { nearestNames } from '../catalogue/nearest-names.ts';
 import type { Platform } from '../options/run-request.ts';
 import { BUILD_KEYS } from './build-keys.ts';
 import type { Declared } from './policy-chain.ts';
@@ -59,7 +61,7 @@ export function readSubject(text: string, aliases: Aliases = new Map(), platform
     return { condition: featureCondition(found, alias), ...(notice === undefined ? {} : { notice }) };
   }
   // A retired protection is not brought back by an alias: nobody can switch it on.
-  if (alias === undefined || found.kind === 'retired') return { refusal: refusalOf(text, found) };
+  if (alias === undefined || found.kind === 'retired') return { refusal: refusalOf(text, found, platform) };
   // The policy knows better than the catalogue how it prints, and on which platforms.
   const anywhere = resolveName(text);
   return { condition: featureCondition(anywhere.kind === 'known' ? anywhere : ofPolicy(alias.name), alias) };
@@ -109,13 +111,11 @@ function syntaxRefusal(text: string): NameRefusal | undefined {
 /** A printed name, verbatim, with what the catalogue knows of how it acts. */
 export function keyCondition(printed: string): KeyCondition {
   const { names, events } = actsUnderKey(printed);
-  const found = lookUpName(printed);
-  const known = found?.as === 'key' || found?.as === 'display' ? resolveName(printed) : undefined;
   return {
     kind: 'key',
     printed,
     ...(events.length > 0 ? { events: normalised(events), actsAs: normalised(names) } : {}),
-    ...(known?.kind === 'known' && known.component ? { component: true } : {}),
+    ...(isComponent(printed) ? { component: true } : {}),
   };
 }
 
@@ -185,14 +185,14 @@ export function withMode<T extends SubjectCondition>(subject: T, threatEvents: T
   return threatEvents === undefined ? subject : { ...subject, threatEvents };
 }
 
-function refusalOf(text: string, found: Exclude<NameResolution, { kind: 'known' }>): NameRefusal {
+function refusalOf(text: string, found: Exclude<NameResolution, { kind: 'known' }>, platform?: Platform): NameRefusal {
   const fact = buildKeyOf(text);
   if (fact !== undefined) {
     return { message: 'is a build fact, not a protection', allowed: `build: { ${fact}: VALUE } in a policy` };
   }
   switch (found.kind) {
     case 'unknown':
-      return { message: 'is not a known protection', allowed: `${nearest(found.suggestions)}${VERBATIM}` };
+      return { message: 'is not a known protection', allowed: `${nearest(text, platform)}${VERBATIM}` };
     case 'choice':
       return {
         message: `may mean one of several protections: ${found.why}`,
@@ -214,7 +214,8 @@ function refusalOf(text: string, found: Exclude<NameResolution, { kind: 'known' 
   }
 }
 
-function nearest(suggestions: string[]): string {
+function nearest(text: string, platform: Platform | undefined): string {
+  const suggestions = nearestNames(text, platform);
   return suggestions.length > 0 ? `${suggestions.join(', ')}, ` : 'a name that `fusegate features` lists, ';
 }
 
@@ -264,8 +265,8 @@ export function readAliases(declared: ReadonlyArray<Declared<{ name: string; pri
   return { aliases, problems };
 }
 
-/** As all Threat-Events are written: `RootedDevice`. Chips are in lower case, and display names have blanks. */
-const EVENT_LIKE = /^\p{Lu}[\p{L}\p{N}]*\p{Ll}[\p{L}\p{N}]*$/u;
+/** As Threat-Events are written: `RootedDevice`. Chips are in lower case, and display names of several words have blanks. */
+const EVENT_LIKE = /^\p{Lu}[\p{L}\p{N}_-]*$/u;
 
 function isKnownEvent(printed: string): boolean {
   const as = lookUpName(printed)?.as;
@@ -299,7 +300,7 @@ export function aliasRefusal(name: string, printed: string, claimedBy?: string):
   // It never proves presence; that more protections wait for one listener is stricter.
   if (isKnownEvent(printed)) return undefined;
   const owner = resolveName(printed);
-  if (owner.kind === 'known' && owner.component) {
+  if (isComponent(printed)) {
     return {
       message: 'is a supporting component of protections, whose presence proves none',
       allowed: 'a plugin, parameter or display name of the protection itself',

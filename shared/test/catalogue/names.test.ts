@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { catalogue, entryTitle } from '../../src/catalogue/catalogue.ts';
 import { isEventName, isFeatureName } from '../../src/catalogue/name-index.ts';
 import { compactName, featureOfPrintedName, normaliseName, resolveName } from '../../src/catalogue/names.ts';
+import { nearestNames } from '../../src/catalogue/nearest-names.ts';
 import { COUNTERPARTS, SYNONYMS } from '../../src/catalogue/synonyms.ts';
 
 function known(name: string) {
@@ -279,9 +280,8 @@ describe('a name that cannot be required', () => {
     ['MITM', 'Prevent MiTM Attacks'],
     ['certificate pining', 'Certificate Pinning'],
   ])('%j is unknown, and %s is suggested', (name, suggestion) => {
-    const resolution = resolveName(name);
-    expect(resolution.kind).toBe('unknown');
-    if (resolution.kind === 'unknown') expect(resolution.suggestions).toContain(suggestion);
+    expect(resolveName(name)).toEqual({ kind: 'unknown' });
+    expect(nearestNames(name)).toContain(suggestion);
   });
 
   it.each([
@@ -292,17 +292,18 @@ describe('a name that cannot be required', () => {
     ['open ssl', ['openssl']],
     ['client certificats', ['Mobile Client Certificates']],
   ])('%j never suggests %j', (name, unwanted) => {
-    const { suggestions = [] } = resolveName(name) as { suggestions?: string[] };
-    for (const title of unwanted) expect(suggestions).not.toContain(title);
+    for (const title of unwanted) expect(nearestNames(name)).not.toContain(title);
   });
 
   it('suggests nothing of the other platform', () => {
-    expect(resolveName('rooot', 'android')).toMatchObject({ suggestions: ['Root Detection'] });
-    expect(resolveName('rooot', 'ios')).toMatchObject({ suggestions: [] });
+    expect(nearestNames('rooot', 'android')).toEqual(['Root Detection']);
+    expect(nearestNames('rooot', 'ios')).toEqual([]);
+    expect(nearestNames('anti debuging', 'ios')[0]).toBe('Anti-Debugging');
   });
 
   it.each(['', '   ', '™', 'xyzzy', '漢字', 'q'.repeat(100_000)])('%.20j is unknown and suggests nothing', (name) => {
-    expect(resolveName(name)).toEqual({ kind: 'unknown', suggestions: [] });
+    expect(resolveName(name)).toEqual({ kind: 'unknown' });
+    expect(nearestNames(name)).toEqual([]);
   });
 
   it.each(['__proto__', 'constructor', 'toString'])('%s is no member of anything', (name) => {
@@ -312,9 +313,7 @@ describe('a name that cannot be required', () => {
   it('never throws, and every suggestion is a name that resolves', () => {
     fc.assert(
       fc.property(fc.string({ maxLength: 60 }), (name) => {
-        const resolution = resolveName(name);
-        const suggestions = 'suggestions' in resolution ? resolution.suggestions : [];
-        for (const suggestion of suggestions) expect(resolveName(suggestion).kind).not.toBe('unknown');
+        for (const suggestion of nearestNames(name)) expect(resolveName(suggestion).kind).toBe('known');
       }),
     );
   });

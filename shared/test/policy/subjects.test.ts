@@ -354,6 +354,7 @@ describe('pairings', () => {
     ['a known event', 'Root Detection', 'DeveloperOptionsEnabled'],
     ['a known event, where no key is known', 'Rate-Limit Connections', 'DeveloperOptionsEnabled'],
     ['an unknown event, where the key is known', 'Root Detection', 'RootedDeviceV2'],
+    ['an unknown event as the certificate wraps it', 'Root Detection', 'ROOTED_V2'],
   ])('with %s pair a listener and prove nothing', (_, name, event) => {
     const { aliases, problems } = aliasesOf(alias(name, event));
     expect(problems).toEqual([]);
