@@ -189,7 +189,7 @@ describe('any one change of the security block', { timeout: 900_000 }, () => {
   it('proves nothing that it touches in the bytes of a PDF either', async () => {
     let read = 0;
     await fc.assert(
-      fc.asyncProperty(oneChange(madePages), async (change) => {
+      fc.asyncProperty(oneChange(madePages).filter(isOnPaper), async (change) => {
         const bytes = pdfOfRuns(change.text, ADVANCE);
         const reading = await readPdfCertificate({ state: 'present', bytes, sha256: 'digest' });
         if (!reading.ok) return;
@@ -202,6 +202,12 @@ describe('any one change of the security block', { timeout: 900_000 }, () => {
     expect(read).toBeGreaterThan(PDF_RUNS.numRuns * 0.5);
   });
 });
+
+/** The PDF library leaves out what lies beside the page, where nobody sees it. */
+function isOnPaper({ is, text }: Change): boolean {
+  const [page] = text.pages;
+  return is === undefined || page === undefined || (is.x > 0 && is.x < page.width && is.y > 0 && is.y < page.height);
+}
 
 describe('a page without a change', () => {
   it.each(madePages.map((page, index) => [index, page] as const))(

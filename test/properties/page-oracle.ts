@@ -43,7 +43,7 @@ export class PageOracle {
   constructor(page: PdfText, titles: readonly TextRun[]) {
     const runs = page.runs.map((run) => ({ ...run, text: run.text.trim() }));
     this.#titles = runs.filter((run) =>
-      titles.some((one) => unwrapped(one) === unwrapped(run) && near(one.x, run.x, 5) && near(one.size, run.size, 0.5)),
+      titles.some((one) => unwrapped(one) === unwrapped(run) && near(one.x, run.x, 6) && near(one.size, run.size, 0.5)),
     );
     const opening = this.#titles.filter((run) => run.text.startsWith('APPDOME ') && near(run.x, 65, 4));
     const top = Math.max(...opening.map(({ y }) => y));
@@ -125,9 +125,17 @@ export class PageOracle {
     if (this.#titles.includes(run) || isHeading(run) || isLabel(run) || isEnd(run) || isSizeDelta(run))
       return undefined;
     if (run === this.#intelligence || isWarning(run) || this.#isLine(run)) return undefined;
-    const name = this.#block.find((other) => other.text.endsWith(':') && isSmall(other) && follows(other, run));
-    if (name !== undefined) return MODES.includes(run.text) ? undefined : { of: 'line', name };
-    if (run.text.endsWith(':') && isSmall(run) && this.#block.some((mode) => follows(run, mode))) return undefined;
+    const name = this.#block.find((other) => NAME.test(other.text) && isSmall(other) && follows(other, run));
+    if (name !== undefined)
+      return MODES.includes(run.text) && name.text.endsWith(':') ? undefined : { of: 'line', name };
+    // A mode that is not known speaks of its own name alone.
+    if (
+      NAME.test(run.text) &&
+      isSmall(run) &&
+      (!run.text.endsWith(':') || this.#block.some((mode) => follows(run, mode)))
+    ) {
+      return run.text.endsWith(':') ? undefined : { of: 'line', name: run };
+    }
     const lead = isPlainChip(run)
       ? this.#leadOf(run)
       : this.#block.some((chip) => isPlainChip(chip) && this.#leadOf(chip) === run)
@@ -140,6 +148,8 @@ export class PageOracle {
 
 /** Titles wrap: white space in them says nothing. */
 const unwrapped = ({ text }: TextRun) => text.replace(/\s+/g, '');
+/** A name before its only colon. */
+const NAME = /^[^:]+:(?: [^:]+)?$/;
 const isLabel = (run: TextRun) => LABELS.includes(run.text) && isNormal(run) && inRowColumn(run);
 const isHeading = (run: TextRun) => HEADINGS.includes(plain(run.text)) && isNormal(run) && inRowColumn(run);
 const isEnd = (run: TextRun) => run.text === 'Optimize Build' && isNormal(run) && inRowColumn(run);

@@ -363,8 +363,10 @@ function leadRole(piece: Paragraph, row: PageRow, below: readonly PageRow[]): Ro
   const text = joined(piece);
   const hasChips = row.some((other) => isChip(other) && other.first.x > piece.first.right);
   if (hasChips && known.ROW_LABELS.has(text)) return 'label';
-  // Beside another label it could speak of more than one row.
-  const isAlone = row.every((other) => other === piece || !isNormal(other) || !standsIn(other, ROW_COLUMN));
+  // Beside another label, or on several lines, it could speak of more than one row.
+  const isAlone =
+    piece.lines.length === 1 &&
+    row.every((other) => other === piece || !isNormal(other) || !standsIn(other, ROW_COLUMN));
   if (hasChips) return isAlone ? 'unknown-label' : 'text';
   if (known.isKnownHeading(text)) return 'heading';
   // A label without chips is no row: the real ones are left out where they have none.
