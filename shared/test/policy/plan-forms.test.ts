@@ -59,8 +59,8 @@ describe('of several rules about one protection', () => {
     ],
     [
       'what holds on one platform covers no other',
-      `require: [${PLAIN}]\nandroid: { require: [${mode('any')}] }\nios: { require: [${PLAIN}] }`,
-      { require: [PLAIN], 'android.require': ['feature:root_detection:any'] },
+      `require: [${PLAIN}, App Shielding]\nandroid: { require: [${mode('any')}] }\nios: { require: [App Shielding] }`,
+      { require: ['App Shielding', PLAIN], 'android.require': ['feature:root_detection:any'] },
     ],
     [
       'a mode on one platform covers none there',
@@ -74,8 +74,8 @@ describe('of several rules about one protection', () => {
     ],
     [
       'two platforms stay two',
-      `android: { require: [${PLAIN}] }\nios: { require: [${mode('any')}, Anti-Debugging] }`,
-      { require: [], 'android.require': [PLAIN], 'ios.require': ['Anti-Debugging', 'feature:root_detection:any'] },
+      `android: { require: [${PLAIN}] }\nios: { require: [{ feature: App Shielding, threat-events: any }, Anti-Debugging] }`,
+      { require: [], 'android.require': [PLAIN], 'ios.require': ['Anti-Debugging', 'feature:app_shielding:any'] },
     ],
   ])('%s', async (_, text, resolved) => {
     expect((await planOf(text)).resolved).toEqual(resolved);
@@ -87,7 +87,10 @@ describe('required and forbidden at once', () => {
   it.each<[string, string, boolean]>([
     ['one protection', both(PLAIN, PLAIN), true],
     ['one printed name', both('{ key: own }', '{ key: own }'), true],
-    ['a printed name and a protection', both('{ key: root_detection }', PLAIN), false],
+    ['a printed name and a protection', both('{ key: root_detection }', PLAIN), true],
+    ['a member of all-of', both('{ all-of: [Root Detection, App Shielding] }', PLAIN), true],
+    ['every one of at-least', both('{ at-least: 2, of: [Root Detection, App Shielding] }', PLAIN), true],
+    ['one of at-least', both('{ at-least: 1, of: [Root Detection, App Shielding] }', PLAIN), false],
     ['forbidden with a warning', both(PLAIN, WARNING), false],
     ['required with a warning', both(WARNING, PLAIN), false],
     ['a group', both('{ any-of: [Root Detection, App Shielding] }', PLAIN), false],
@@ -100,7 +103,7 @@ describe('required and forbidden at once', () => {
     ['on one platform', `require: [Anti-Debugging]\nandroid: { require: [${PLAIN}], forbid: [${PLAIN}] }`, true],
     [
       'on two platforms',
-      `require: [Anti-Debugging]\nandroid: { require: [${PLAIN}] }\nios: { forbid: [${PLAIN}] }`,
+      'require: [Anti-Debugging]\nandroid: { require: [App Shielding] }\nios: { forbid: [App Shielding] }',
       false,
     ],
   ])('%s: refused %j', async (_, text, refused) => {

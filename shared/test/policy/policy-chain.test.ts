@@ -130,8 +130,7 @@ describe('a lock with nothing said', () => {
 
 describe('the digest', () => {
   it('does not depend on the platform of the run', async () => {
-    const text =
-      'require: [Root Detection]\nandroid: { require: [Anti-Debugging] }\nios: { forbid: [Diagnostic Logs] }';
+    const text = 'require: [App Shielding]\nandroid: { require: [Anti-Debugging] }\nios: { forbid: [Diagnostic Logs] }';
     const digests = await Promise.all(
       (['android', 'ios', undefined] as const).map(async (platform) => policySha256(await planOf(text, { platform }))),
     );

@@ -35,6 +35,8 @@ describe('the example of docs/policy.md', () => {
     expect(problems).toEqual([]);
     expect(plan.rules.map(({ id }) => id)).toEqual([
       'any-of(feature:anti_debugging,feature:app_shielding)',
+      'at-least-2(feature:anti_debugging,feature:block_magisk,feature:detect_frida)',
+      'build:appdome_version>=5.16',
       'build:min_sdk_version>=24',
       'build:sign_type=onappdome',
       'feature:detect_developer_options@android',
@@ -43,6 +45,7 @@ describe('the example of docs/policy.md', () => {
       'forbid:feature:diagnostic_logs',
       'key:smali_obfuscation',
       'listener',
+      'signature-validity:365d',
     ]);
   });
 
@@ -76,6 +79,25 @@ describe('the JSON Schema', () => {
     'version: 1\nforbid: [A, { key: b }]\nbuild: { app-type: aab, min-sdk-version: { value: 24 } }',
     'version: 1\nwaivers: [{ feature: A, reason: QA lab, owner: team, expires: 2026-12-31, scope: { platform: ios } }]',
     'version: 1\naliases: { A: [b] }\nextends: x.yml\nlocked: true\nmax-waiver-days: 3\nevidence: both',
+    'version: 1\nrequire: [{ at-least: 1, of: [A, { at-least: 2, of: [B, C] }], id: X-1, reason: r, link: "https://a.example" }]',
+    'version: 1\nbuild: { app-type: [aab, ipa], signature-valid-for: 365d, app-version: { value: ["1"], id: a } }',
+    'version: 1\naccept: { titles: [a], headings: [b], labels: [c], modes: [d], texts: [e] }',
+    'version: 1\ngate: warn\nplatform: ios\nmax-certificate-age: 1d12h',
+    'version: 1\nwaivers: [{ features: [A, B], ticket: T-1, reason: QA lab, owner: team, expires: 2026-12-31 }]',
+    'version: 1\nwaivers: [{ features: [A], feature: B, reason: QA lab, owner: team, expires: 2026-12-31 }]',
+    'version: 1\nwaivers: [{ reason: QA lab, owner: team, expires: 2026-12-31 }]',
+    'version: 1\nwaivers: [{ feature: A, reason: n/a, owner: team, expires: 2026-12-31 }]',
+    'version: 1\ngate: disabled',
+    'version: 1\nmax-certificate-age: 30',
+    'version: 1\nmax-certificate-age: 0d',
+    'version: 1\nmax-certificate-age: 12h1d',
+    'version: 1\naccept: { words: [a] }',
+    'version: 1\nrequire: [{ at-least: 1 }]',
+    'version: 1\nrequire: [{ of: [A] }]',
+    'version: 1\nrequire: [{ at-least: 0, of: [A] }]',
+    'version: 1\nrequire: [{ feature: A, id: "a b" }]',
+    'version: 1\nrequire: [{ feature: A, link: "javascript:x" }]',
+    'version: 1\nbuild: { app-type: [] }',
     'version: 2',
     'require: [A]',
     'version: 1\nrequre: [A]',
