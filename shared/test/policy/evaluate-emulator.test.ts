@@ -1,0 +1,45 @@
+/** The judge on what the embedded build service issues: its PDF as bytes, and its JSON in every shape. */
+import { createHash } from 'node:crypto';
+import { describe, expect, it } from 'vitest';
+import { renderCertificateJson } from '../../../emulator/src/certificate/json.ts';
+import { JSON_SHAPES, type JsonShape } from '../../../emulator/src/certificate/model.ts';
+import { renderCertificatePdf } from '../../../emulator/src/certificate/pdf.ts';
+import { sampleModel } from '../../../emulator/src/certificate/sample-model.ts';
+import { readEvidence } from '../../src/certificate/evidence.ts';
+import type { EvidenceMode } from '../../src/options/run-request.ts';
+import { evaluate } from '../../src/policy/evaluate.ts';
+import { plan } from './synthetic-evidence.ts';
+
+const present = (bytes: Uint8Array) => ({
+  state: 'present' as const,
+  bytes,
+  sha256: createHash('sha256').update(bytes).digest('hex'),
+});
+const absent = { state: 'absent' as const, reason: 'not given' };
+let pdfBytes: Promise<Uint8Array> | undefined;
+
+async function judged(shape: JsonShape, mode: EvidenceMode, withPdf: boolean, name: string) {
+  pdfBytes ??= renderCertificatePdf(sampleModel());
+  const json = present(new TextEncoder().encode(renderCertificateJson(sampleModel(), shape)));
+  const evidence = await readEvidence({ pdf: withPdf ? present(await pdfBytes) : absent, json });
+  return evaluate(plan(name), evidence, { mode: 'gate', evidenceMode: mode, gate: 'enforce' });
+}
+
+describe.each(JSON_SHAPES)('beside a JSON of shape %s', (shape) => {
+  it.each(['pdf', 'any'] as const)('the PDF proves, and the JSON does not object (evidence: %s)', async (mode) => {
+    for (const name of ['Root Detection', 'Anti-Debugging', 'key: smali_obfuscation']) {
+      const { outcome, findings } = await judged(shape, mode, true, name);
+      expect([name, outcome, findings.filter(({ level }) => level === 'error')]).toEqual([name, 'pass', []]);
+    }
+    expect((await judged(shape, mode, true, 'Rate-Limit Connections')).outcome).toBe('fail');
+  });
+
+  it('the JSON alone proves where the option says so, and not by default', async () => {
+    expect((await judged(shape, 'pdf', false, 'Root Detection')).outcome).toBe('error');
+    const { outcome, evidence } = await judged(shape, 'any', false, 'Root Detection');
+    expect([outcome, evidence]).toEqual(PROVES.has(shape) ? ['pass', 'inferred'] : ['error', 'none']);
+  });
+});
+
+/** Shapes that are read; the others show their names in no list that is known. */
+const PROVES = new Set<JsonShape>(JSON_SHAPES.filter((shape) => shape !== 'none'));
