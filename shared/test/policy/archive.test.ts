@@ -5,7 +5,17 @@ import { isArchive } from '../../src/options/certificate-files.ts';
 import { type ArchivedDocument, groupBuilds, judgeArchive } from '../../src/policy/archive.ts';
 import { archiveData, archiveHeadline, archiveTable, renderArchivePage } from '../../src/report/archive-page.ts';
 import { propertyRuns } from '../support/property-runs.ts';
-import { BUILD_ID, EXPECTED, json, OTHER_ID, pdf, plan, unknownJson, unreadable } from './synthetic-evidence.ts';
+import {
+  BUILD_ID,
+  EXPECTED,
+  json,
+  OTHER_ID,
+  pdf,
+  plan,
+  unknownJson,
+  unreadable,
+  wording,
+} from './synthetic-evidence.ts';
 
 const GATE = { mode: 'gate', evidenceMode: EXPECTED.evidenceMode, gate: EXPECTED.gate } as const;
 
@@ -65,6 +75,15 @@ describe('an archive', { timeout: 120_000 }, () => {
     const files = [file('a.pdf', pdf({ lines: ['anti_debugging'] })), file('b.pdf', ofOther(['root_detection']))];
     const judged = judgeArchive(plan('Root Detection', 'Anti-Debugging'), groupBuilds(files), GATE);
     expect(judged.verdict.missingFeatures).toEqual(['Anti-Debugging', 'Root Detection']);
+  });
+
+  it('tells of which build each accepted wording and each waiver is', () => {
+    const odd = wording('heading', 'Odd');
+    const files = [file('a.pdf', pdf({ lines: [{ name: 'root_detection', unread: [odd] }] }))];
+    const accept = { titles: [], headings: ['Odd'], labels: [], modes: [], texts: [] };
+    const { verdict } = judgeArchive({ ...plan('Root Detection'), accept }, groupBuilds(files), GATE);
+    expect(verdict).toMatchObject({ outcome: 'pass', accepted: [{ text: 'Odd', where: `a.pdf: ${odd.where}` }] });
+    expect(verdict.waivers).toEqual([]);
   });
 
   it('never pairs documents that state no build id, or two', () => {
