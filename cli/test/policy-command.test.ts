@@ -31,7 +31,7 @@ beforeAll(() => {
       'max-waiver-days: 90',
       'waivers:',
       '  - { feature: Root Detection, reason: QA lab, owner: mobile-security, expires: 2026-12-01, scope: { bundle-id: com.example.qa } }',
-      '  - { feature: Anti-Debugging, reason: old, owner: mobile-security, expires: 2026-11-01 }',
+      '  - { feature: Anti-Debugging, reason: an older phone, owner: mobile-security, expires: 2026-11-01 }',
       '',
     ].join('\n'),
   );
@@ -51,11 +51,12 @@ describe('policy check', () => {
     const { exit, out, err } = await command('policy', 'check', 'policy.yml');
     expect({ exit, err }).toEqual({ exit: 0, err: '' });
     expect(out).toContain('policy.yml: valid, locked\n');
+    expect(out).toMatch(/^warning: policy\.yml:10 .*expired on 2026-11-01/mu);
     expect(out).toMatch(/error +both +Root Detection +policy\.yml:4/u);
     expect(out).toMatch(/warning +both +Anti-Debugging +policy\.yml:5/u);
     expect(out).toMatch(/error +ios +Proxy Detection +policy\.yml:6/u);
     expect(out).toContain(
-      'Root Detection: until 2026-12-01 (11 days left), mobile-security: QA lab; only bundleId com.example.qa',
+      'Root Detection: until 2026-12-01 (11 days left), mobile-security: QA lab; only bundleId com.example.qa [policy.yml:9]',
     );
     expect(out).toContain('Anti-Debugging: until 2026-11-01 (EXPIRED, lifts nothing)');
     expect(out).toMatch(/\nsha256: [0-9a-f]{64}\n$/u);
@@ -87,6 +88,53 @@ describe('policy check', () => {
   });
 });
 
+describe('a policy with which no build can pass', () => {
+  it('is exit 2, with what the gate would find', async () => {
+    const waived = '{ feature: Root Detection, reason: QA lab, owner: mobile-security, expires: 2026-12-01 }';
+    writeFileSync(path.join(cwd, 'waived.yml'), `version: 1\nrequire: [Root Detection]\nwaivers: [${waived}]\n`);
+    const { exit, out } = await command('policy', 'check', 'waived.yml');
+    expect(exit).toBe(2);
+    expect(out).toMatch(/^error: waived\.yml:3 .*is waived/mu);
+  });
+});
+
+describe('policy test', () => {
+  const file = (text: string) => writeFileSync(path.join(cwd, 'cases.yml'), text);
+  const CASE = '  - certificate: a.pdf\n    expect: pass\n';
+
+  it('is 0 where every case is as expected, and 6 with the reason where one is not', async () => {
+    writeFileSync(path.join(cwd, 'tested.yml'), 'version: 1\nrequire: [Root Detection]\n');
+    file(`version: 1\npolicy: tested.yml\ncases:\n${CASE}  - { certificate: broken.pdf, expect: error }\n`);
+    const good = await command('policy', 'test', 'cases.yml');
+    expect(good).toMatchObject({ exit: 0, err: '' });
+    expect(good.out).toMatch(/^ok {6}a\.pdf .*cases\.yml:4$/mu);
+    file(
+      `version: 1\npolicy: tested.yml\ncases:\n${CASE}  - { name: more, certificate: a.pdf, expect: pass, options: { required-features: [Detect Frida] } }\n`,
+    );
+    const bad = await command('policy', 'test', 'cases.yml');
+    expect(bad.exit).toBe(6);
+    expect(bad.out).toMatch(/^DIFFER {2}more .*expected pass .*got fail/mu);
+    expect(bad.out).toContain('Detect Frida');
+    const [, differs] = JSON.parse((await command('policy', 'test', 'cases.yml', '--json')).out);
+    expect(differs).toMatchObject({ name: 'more', ok: false, got: 'fail', source: 'cases.yml:6' });
+  });
+
+  it.each([
+    ['version: 1\npolicy: tested.yml\ncases: []', /cases is empty/u],
+    [`version: 1\npolicy: absent.yml\ncases:\n${CASE}`, /cases\.yml:2:9 .*does not exist/u],
+    [`version: 1\npolicy: wrong.yml\ncases:\n${CASE}`, /wrong\.yml:2:1 "requre"/u],
+    [`version: 1\npolicy: tested.yml\nnow: 2026-02-30\ncases:\n${CASE}`, /cases\.yml:3:6 .*calendar/u],
+    ['version: 1\npolicy: tested.yml\ncases: [{ certificate: absent.pdf, expect: pass }]', /does not exist/u],
+    ['version: 1\npolicy: tested.yml\ncases: [{ certificate: a.pdf, expect: green }]', /"green"/u],
+    ['version: 1\npolicy: tested.yml\ncases: [{ certificate: a.pdf, expects: pass }]', /did you mean expect/u],
+  ])('of %j is exit 2', async (text, message) => {
+    file(text);
+    const { exit, err, out } = await command('policy', 'test', 'cases.yml');
+    expect({ exit, out }).toEqual({ exit: 2, out: '' });
+    expect(err).toMatch(message);
+  });
+});
+
 describe('policy init', () => {
   it('writes a policy that the certificate passes, and does not overwrite it', async () => {
     const made = await command('policy', 'init', '--certificate', 'a.pdf', '--output', 'made.yml');
@@ -94,7 +142,7 @@ describe('policy init', () => {
     expect(made.out).toMatch(/^made\.yml: \d+ names required, \d+ left out/u);
     expect(await command('policy', 'check', 'made.yml')).toMatchObject({ exit: 0 });
     const text = readFileSync(path.join(cwd, 'made.yml'), 'utf8');
-    expect(text).toContain('  - Root Detection');
+    expect(text).toContain('  - feature: Root Detection');
     expect(text).not.toContain(cwd);
 
     const again = await command('policy', 'init', '--certificate', 'a.pdf', '--output', 'made.yml');

@@ -117,10 +117,10 @@ function withoutProblems(value: unknown, check: FormCheck) {
     const { problems, document } = check(left);
     if (document) return { document, original };
     const out = new Set(problems.map(({ path }) => JSON.stringify(entryOf(path))));
-    // Without its version a document has no form at all; which one is meant is no question.
-    const pruned = prune({ ...(left as object), version: 1 }, [], out);
+    const pruned = prune(left, [], out);
     const before = original;
-    left = pruned.value;
+    // Without its version a document has no form at all, and there is one version only.
+    left = { ...(pruned.value as object), version: 1 };
     original = (path) => before(pruned.original(path));
   }
   return undefined;

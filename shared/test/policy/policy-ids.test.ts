@@ -128,7 +128,7 @@ describe('ids', () => {
           expect(covered, rule.id).toBe(true);
         }
       }),
-      propertyRuns(25, 1000),
+      propertyRuns(100, 2000),
     );
   }, 120_000);
 
