@@ -112,20 +112,9 @@ export function otherNames(entry: CatalogueEntry): string[] {
 }
 
 /** Whether a name is a protection's own: a display name or a key that was seen. */
-export function isFeatureName(name: string): boolean {
+function isFeatureName(name: string): boolean {
   const found = lookUpName(name);
   return found !== undefined && (found.as === 'display' || found.as === 'key');
-}
-
-let categoryNames: ReadonlySet<string> | undefined;
-
-/** Whether a name is a heading under which certificates were seen to list protections, `Other In "…" FUSION SET` among them. */
-export function isCategoryName(name: string): boolean {
-  categoryNames ??= new Set(
-    catalogue.entries.flatMap(({ category }) => (category === undefined ? [] : [normaliseName(category)])),
-  );
-  const asked = normaliseName(name);
-  return categoryNames.has(asked) || /^other(?:_in_.*_fusion_set)?$/.test(asked);
 }
 
 let eventNames: ReadonlySet<string> | undefined;

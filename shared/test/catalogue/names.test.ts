@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { catalogue, entryTitle } from '../../src/catalogue/catalogue.ts';
-import { isEventName, isFeatureName } from '../../src/catalogue/name-index.ts';
+import { isEventName } from '../../src/catalogue/name-index.ts';
 import { compactName, featureOfPrintedName, normaliseName, resolveName } from '../../src/catalogue/names.ts';
 import { nearestNames } from '../../src/catalogue/nearest-names.ts';
 import { COUNTERPARTS, SYNONYMS } from '../../src/catalogue/synonyms.ts';
@@ -350,18 +350,13 @@ describe('the catalogue as an index', () => {
   });
 
   it('tells protections from Threat-Events', () => {
-    expect([isFeatureName('Root Detection'), isFeatureName('root_detection'), isFeatureName('RootedDevice')]).toEqual([
-      true,
-      true,
-      false,
-    ]);
     expect([isEventName('RootedDevice'), isEventName('rooted_device'), isEventName('Root Detection')]).toEqual([
       true,
       true,
       false,
     ]);
     // One name for both: it is a protection's own.
-    expect([isEventName('Block Second Space'), isFeatureName('BlockSecondSpace')]).toEqual([false, true]);
+    expect([isEventName('Block Second Space'), isEventName('BlockSecondSpace')]).toEqual([false, false]);
   });
 
   it('names a printed name', () => {
