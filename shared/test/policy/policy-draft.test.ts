@@ -43,7 +43,9 @@ describe('a drafted policy', () => {
     expect(verdict.outcome).toBe('pass');
     expect(draft.required).toEqual(['Root Detection', 'key: vendor_thing']);
     expect(draft.leftOut.map(({ name }) => name)).toEqual(['Detect Developer Options']);
-    expect(draft.text).toContain('  - Root Detection # In-App Detection\n');
+    expect(draft.text).toContain(
+      '  - feature: Root Detection # chip: root_detection\n    threat-events: in-app-detection\n',
+    );
     expect(draft.text).toContain('  # OS Integrity\n');
     expect(draft.text).toContain('#   sign-type: OnAppdome\n');
     expect(draft.text.startsWith('# yaml-language-server: $schema=fusegate-policy.schema.json\n')).toBe(true);
@@ -114,22 +116,23 @@ describe('the text of a draft', () => {
       }),
       SOURCE,
     );
-    expect(required).toEqual(['Root Detection', 'key: a_vendor', 'key: z_vendor', 'openssl', 'key: uncategorised']);
+    expect(required).toEqual(['Root Detection', 'key: a_vendor', 'key: z_vendor', 'key: uncategorised']);
     expect(text).toMatch(/\nversion: 1\n\n# The only/u);
     const [, body] = text.split('\nrequire:');
     expect(body?.split('\n# Any Threat-Event')[0]?.split('\n')).toEqual([
       '',
       '  # OS Integrity',
-      '  - Root Detection # In-App Defense',
+      '  - feature: Root Detection',
+      '    threat-events: in-app-defense',
       '  # Other',
       '  - key: a_vendor',
       '  - key: z_vendor',
-      '  - openssl',
       '  # Without a category',
       '  - key: uncategorised',
       '',
       '# On the certificate, and not required here:',
       expect.stringMatching(/^# {3}Detect Developer Options: .*DeveloperOptionsEnabled/u),
+      expect.stringMatching(/^# {3}openssl: a component/u),
       '',
       '# What must not be there; absence must be proven, too.',
       '# forbid: [Diagnostic Logs]',
@@ -151,8 +154,8 @@ describe('the text of a draft', () => {
   });
 
   it('has no comment for what is not there', () => {
-    const { text } = draftPolicy(evidenceOf({ lines: ['openssl'], facts: { signer: 'CN=Synthetic' } }), SOURCE);
-    expect(text).toContain('\nrequire:\n  # Without a category\n  - openssl\n\n# What must not');
+    const { text } = draftPolicy(evidenceOf({ lines: ['own'], facts: { signer: 'CN=Synthetic' } }), SOURCE);
+    expect(text).toContain('\nrequire:\n  # Without a category\n  - key: own\n\n# What must not');
     // The ids of one build are no requirement of the next.
     expect(text).not.toMatch(/As this certificate|build-id|app-id|team-id|fusion-set-id|undefined/u);
   });
@@ -180,9 +183,13 @@ describe('the text of a draft', () => {
       { name: 'ROOT DETECTION', category: 'Other', mode: 'In-App Defense' },
     ];
     const { text } = draftPolicy(evidenceOf({ lines }), SOURCE);
-    expect(text).toContain('\nrequire:\n  # OS Integrity\n  - Root Detection # In-App Defense\n\n# What');
+    expect(text).toContain(
+      '\nrequire:\n  # OS Integrity\n  - feature: Root Detection # chip: ROOT DETECTION, root_detection\n    threat-events: in-app-defense\n\n# What',
+    );
     const none = lines.map((line, index) => (index === 0 ? { ...line, category: 'Without a category' } : line));
-    expect(draftPolicy(evidenceOf({ lines: none }), SOURCE).text).toContain('  # OS Integrity\n  - Root Detection #');
+    expect(draftPolicy(evidenceOf({ lines: none }), SOURCE).text).toContain(
+      '  # OS Integrity\n  - feature: Root Detection #',
+    );
   });
 
   it('leaves out what one document shows and the other denies', () => {
@@ -191,6 +198,47 @@ describe('the text of a draft', () => {
     expect(required).toEqual([]);
     expect(leftOut).toEqual([{ name: 'Root Detection', why: expect.stringMatching(/denies it/u) }]);
     expect(text).toMatch(/\n# {3}Root Detection: .*denies it/u);
+  });
+});
+
+describe('what a draft says beside names', () => {
+  it('groups a chip with the line of its protection, and leaves components out', () => {
+    const lines = [
+      { name: 'anti_tampering', category: 'ONEShield' },
+      { name: 'threat_events', category: 'Other' },
+      { name: 'App Shielding', mode: 'In-App Detection' },
+    ];
+    const { required, leftOut, text } = draftPolicy({ pdf: pdf({ lines }), json: unreadable('json') }, SOURCE);
+    expect(required).toEqual(['App Shielding']);
+    expect(text).toContain('  # ONEShield\n  - feature: App Shielding # chip: anti_tampering\n');
+    expect(leftOut.map(({ name }) => name)).toEqual(['threat_events']);
+  });
+
+  it('of JSON alone has the line that lets JSON prove, with why', async () => {
+    const evidence = { pdf: unreadable('pdf'), json: json({ lines: ['root_detection'] }) };
+    const { draft, plan, verdict } = await judgedByDraft(evidence);
+    expect(draft.text).toMatch(/^# .*JSON alone.*\n# .*\nevidence: any$/mu);
+    expect(plan.evidence).toBe('any');
+    expect(verdict.outcome).toBe('pass');
+  });
+
+  it('lists wording that is not known, commented, with its place, and requires nothing below it', () => {
+    const heading = {
+      kind: 'heading' as const,
+      text: 'Not  Included',
+      document: 'pdf' as const,
+      where: 'page 1 at 64,900',
+    };
+    const made = pdf({ lines: ['root_detection', 'anti_debugging'] });
+    if (!made.ok) throw new Error('a synthetic PDF is readable');
+    const [first, ...others] = made.document.features;
+    if (!first) throw new Error('it has a name');
+    const features = [{ ...first, presence: 'unknown' as const, unread: [heading] }, ...others];
+    const document = { ...made.document, features, unread: [heading], complete: false };
+    const { text, required, leftOut } = draftPolicy({ pdf: { ok: true, document }, json: unreadable('json') }, SOURCE);
+    expect(text).toContain('# accept:\n#   headings:\n#     - Not Included # page 1 at 64,900\n');
+    expect(required).toEqual(['Anti-Debugging']);
+    expect(leftOut.map(({ name }) => name)).toEqual(['Root Detection']);
   });
 });
 
