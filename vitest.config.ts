@@ -17,6 +17,7 @@ export default defineConfig({
         // Child processes and real bundles: slower, so they get more time before they count as hung.
         test: {
           name: 'end-to-end',
+          globalSetup: './test/setup/bundles.ts',
           include: ['test/**/*.test.ts'],
           // Real runners, which not every machine has: `npm run test:runners`.
           exclude: ['**/node_modules/**', 'test/runners/**'],

@@ -1,12 +1,13 @@
 /** The Azure extension: what is checked before it is packed, and the packing itself. */
 import { spawnSync } from 'node:child_process';
-import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import os from 'node:os';
 import path from 'node:path';
 
 const ROOT = 'azure-task';
-const TASK = path.join(ROOT, 'dist', 'task');
+/** The folder that the extension is packed from. */
+export const AZURE_TASK = path.join(ROOT, 'dist', 'task');
 const require = createRequire(path.resolve('package.json'));
 
 /** Handlers of agents that Azure still ships (learn.microsoft.com, "Node runner update guidance"). tfx lets any word pass. */
@@ -14,18 +15,13 @@ const HANDLERS = ['Node24', 'Node20_1'];
 /** What a task's input may be (azure-pipelines-task-lib, tasks.schema.json), and service connections by their prefix. */
 const INPUT_TYPES = ['string', 'boolean', 'filePath', 'multiLine', 'pickList', 'radio', 'secureFile', 'int'];
 
-/**
- * Puts the manifest and the icon beside the bundle, and takes away what is neither, so that the package holds nothing by accident.
- * @param {readonly string[]} bundled names of the files that the build has just written
- */
-export function stageAzureTask(bundled) {
-  mkdirSync(TASK, { recursive: true });
-  copyFileSync(path.join(ROOT, 'task.json'), path.join(TASK, 'task.json'));
-  copyFileSync(path.join(ROOT, 'images', 'task.png'), path.join(TASK, 'icon.png'));
-  const kept = new Set([...bundled, 'task.json', 'icon.png']);
-  for (const name of readdirSync(TASK)) {
-    if (!kept.has(name.replace(/\.licenses\.txt$/, '.cjs'))) rmSync(path.join(TASK, name), { recursive: true });
-  }
+/** What lies beside the bundle in the package. */
+export const STAGED = ['task.json', 'icon.png'];
+
+export function stageAzureTask() {
+  mkdirSync(AZURE_TASK, { recursive: true });
+  copyFileSync(path.join(ROOT, 'task.json'), path.join(AZURE_TASK, 'task.json'));
+  copyFileSync(path.join(ROOT, 'images', 'task.png'), path.join(AZURE_TASK, 'icon.png'));
 }
 
 /**
@@ -115,7 +111,7 @@ export function extensionIssues(extension, task) {
 
 /** @returns {string[]} everything that is wrong with the staged task and the extension */
 export function azurePackageIssues() {
-  const taskFile = path.resolve(TASK, 'task.json');
+  const taskFile = path.resolve(AZURE_TASK, 'task.json');
   const task = JSON.parse(readFileSync(taskFile, 'utf8'));
   const extension = JSON.parse(readFileSync(path.join(ROOT, 'vss-extension.json'), 'utf8'));
   // A variable, since the package has no types and a literal would ask for them.

@@ -12,7 +12,8 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 const PNPM = 'pnpm@12.21.0';
-const MINIMUM_NODE = { major: 20, minor: 20 };
+const { engines } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8'));
+const MINIMUM_NODE = engines.node.replace('>=', '');
 
 /** What decides whether the install is still good: the lockfile, every manifest, and the platform that native parts were chosen for. */
 function stampOfInputs() {
@@ -52,11 +53,8 @@ function install() {
   console.log(`set-up: done in ${((performance.now() - started) / 1000).toFixed(1)} s`);
 }
 
-const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
-if (major < MINIMUM_NODE.major || (major === MINIMUM_NODE.major && minor < MINIMUM_NODE.minor)) {
-  console.error(
-    `Fusegate is built with Node ${MINIMUM_NODE.major}.${MINIMUM_NODE.minor} or newer; this is ${process.version}.`,
-  );
+if (process.versions.node.localeCompare(MINIMUM_NODE, 'en', { numeric: true }) < 0) {
+  console.error(`Fusegate is built with Node ${MINIMUM_NODE} or newer; this is ${process.version}.`);
   process.exit(1);
 }
 

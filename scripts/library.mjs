@@ -33,6 +33,7 @@ export async function buildLibrary(target) {
   emitTypes(path.join(target, 'dist'));
   const used = externalPackages(result.metafile);
   const source = JSON.parse(readFileSync(path.join(SOURCE, 'package.json'), 'utf8'));
+  const { engines } = JSON.parse(readFileSync('package.json', 'utf8'));
   const { name, version, description, license } = source;
   const dependencies = Object.fromEntries(Object.entries(source.dependencies).filter(([each]) => used.has(each)));
   const manifest = {
@@ -41,7 +42,7 @@ export async function buildLibrary(target) {
     description,
     license,
     type: 'module',
-    engines: { node: '>=20.20' },
+    engines,
     // The types of streams and buffers in the declarations are Node's.
     peerDependencies: { '@types/node': '>=20' },
     peerDependenciesMeta: { '@types/node': { optional: true } },

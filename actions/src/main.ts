@@ -72,7 +72,6 @@ async function main(): Promise<void> {
     clock: systemClock,
     random: Math.random,
     signal,
-    bundle: __filename,
   });
   if (official) await exportOfficial(end, host);
   await commentOnPullRequest(end, host, signal);

@@ -79,7 +79,6 @@ async function main(): Promise<void> {
       clock: systemClock,
       random: Math.random,
       signal,
-      bundle: __filename,
     });
     if (staging && end.request) await writeArtifactIgnore(staging, end.request.output.publish).catch(() => {});
     leaveMarker(environment, temporary, { exitCode: end.exitCode, buildId: end.result?.ids.buildId });

@@ -67,7 +67,6 @@ async function main(): Promise<void> {
     clock: systemClock,
     random: Math.random,
     signal: abortOnSignals(),
-    bundle: process.argv[1],
   });
   const handedOver = await handOver(host, end, official);
   process.stdout.write(`verdict: ${end.result?.verdict ?? 'error'}\n`);

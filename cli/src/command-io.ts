@@ -17,6 +17,4 @@ export interface CommandIo {
   random: () => number;
   /** Aborted by SIGINT and SIGTERM. */
   signal: AbortSignal;
-  /** The file that is running, for its digest in the result; absent when run from the sources. */
-  bundle?: string | undefined;
 }

@@ -20,7 +20,6 @@ async function main(): Promise<void> {
   // Node ends a process that waits for nothing but a promise, and then with 0: red until the run has said otherwise.
   process.exitCode = EXIT.noVerdict;
   endRedOnUncaught((text) => process.stderr.write(`error: ${text}\n`));
-  const bundle = process.argv[1];
   process.exitCode = await runCommandLine(process.argv.slice(2), {
     stdout: process.stdout,
     stderr: process.stderr,
@@ -29,7 +28,6 @@ async function main(): Promise<void> {
     clock: systemClock,
     random: Math.random,
     signal: abortOnSignals(),
-    bundle: bundle?.endsWith('.cjs') ? bundle : undefined,
   });
   setTimeout(() => process.exit(), LINGER_MS).unref();
 }

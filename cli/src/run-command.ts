@@ -50,7 +50,7 @@ export async function runJob(mode: Mode, words: readonly string[], io: CommandIo
     for (const notice of read.notices) guarded.log('notice', notice);
     // Loaded late: `--help` and a usage error need nothing of it.
     const { run } = await import('@fusegate/shared/run');
-    const bundleSha256 = await bundleDigest(io.bundle);
+    const bundleSha256 = await bundleDigest();
     const { exitCode, result } = await run(request, plan, guarded, deps, {
       ci: readCiContext(io.environment),
       system: 'cli',

@@ -12,26 +12,20 @@ import { publishedFiles } from '@fusegate/shared/adapter/published-files';
 import { runAdapter } from '@fusegate/shared/adapter/run-adapter';
 import { systemClock } from '@fusegate/shared/clock';
 import { EXIT } from '@fusegate/shared/errors';
+import { MINIMUM_NODE } from '@fusegate/shared/version';
 import { jenkinsInputs, OUTPUTS_VARIABLE, withoutLibraryVariables } from './jenkins-inputs.ts';
 import { libraryOutputs } from './library-outputs.ts';
 
 /** Sockets that are kept alive must not keep a finished script. */
 const LINGER_MS = 2000;
-const MINIMUM_NODE = { major: 20, minor: 20 };
-
-function tooOld(): boolean {
-  const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
-  return major < MINIMUM_NODE.major || (major === MINIMUM_NODE.major && minor < MINIMUM_NODE.minor);
-}
 
 async function main(): Promise<number> {
   // Node ends a process that waits for nothing but a promise, and then with 0: red until the run has said otherwise.
   process.exitCode = EXIT.noVerdict;
   endRedOnUncaught((text) => process.stdout.write(`error: ${text}\nverdict: error\n`));
-  if (tooOld()) {
-    const wanted = `${MINIMUM_NODE.major}.${MINIMUM_NODE.minor}`;
+  if (process.versions.node.localeCompare(MINIMUM_NODE, 'en', { numeric: true }) < 0) {
     process.stdout.write(
-      `error: Node ${process.version} is too old: Fusegate needs ${wanted} or newer.\n` +
+      `error: Node ${process.version} is too old: Fusegate needs ${MINIMUM_NODE} or newer.\n` +
         "Install it on the agent, or choose it by the NodeJS plugin: tools { nodejs 'NAME' }, or nodejs('NAME') { ... }.\n",
     );
     return EXIT.usage;
@@ -51,7 +45,6 @@ async function main(): Promise<number> {
     clock: systemClock,
     random: Math.random,
     signal: abortOnSignals(),
-    bundle: process.argv[1],
   });
   if (outputsFile) {
     const reports = host.reports.map((report) => report.path);

@@ -1,6 +1,7 @@
 /**
  * The licences of what is bundled: nearly all of them ask that their text goes where the code goes. esbuild keeps only the comments that
- * packages mark as legal, and few do.
+ * packages mark as legal, and few do. Libraries for this read package.json, not the bundle: they miss packages in pnpm's layout, or list
+ * ones that were left out; the one esbuild plugin takes a single file per package and keeps silent where there is none.
  */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
@@ -51,13 +52,14 @@ function licenseOf(folder) {
 }
 
 /**
- * @param {Iterable<string>} inputs paths of bundled files, as esbuild names them
- * @returns {string} one text for all of their packages; empty where there are none
+ * @param {import('esbuild').Metafile[]} metafiles of what lies together
+ * @returns {string} one text for all packages that something was taken of; empty where there are none
  */
-export function licensesOf(inputs) {
-  const folders = new Set(
-    [...inputs].map((input) => PACKAGE.exec(input)?.[0]).filter((folder) => folder !== undefined),
-  );
+export function licensesOf(metafiles) {
+  const inputs = metafiles
+    .flatMap(({ outputs }) => Object.values(outputs))
+    .flatMap((output) => Object.entries(output.inputs).filter(([, { bytesInOutput }]) => bytesInOutput > 0));
+  const folders = new Set(inputs.map(([file]) => PACKAGE.exec(file)?.[0]).filter((folder) => folder !== undefined));
   return [...folders]
     .filter((folder) => existsSync(path.join(folder, 'package.json')))
     .map(licenseOf)

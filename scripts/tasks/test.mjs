@@ -1,15 +1,13 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { buildBundles } from '../bundles.mjs';
 import { tool } from '../tool.mjs';
 
 /**
- * All tests, against freshly built bundles. Ends with a line `N passed, N failed`; a run that executed no test has failed.
+ * All tests, or those that are chosen; the end-to-end ones build the bundles first (test/setup/bundles.ts). Ends with a line `N passed, N failed`; a run that executed no test has failed.
  * @param {string[]} args passed to vitest, e.g. a path to narrow down
  */
 export async function main(args) {
-  await buildBundles();
   const dir = mkdtempSync(path.join(os.tmpdir(), 'fusegate-test-'));
   const report = path.join(dir, 'report.json');
   try {

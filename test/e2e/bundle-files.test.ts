@@ -1,17 +1,19 @@
 /** The files of a bundle belong together: what lies beside the first one is asked for only by a job that has begun. */
 import { createHash } from 'node:crypto';
-import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { ROOT, runChild } from '../adapters/support/child-process.ts';
 import { temporaryFolder } from './support/cli.ts';
 
-const BUNDLES: Array<[string, string]> = [
-  ['cli/dist/fusegate.cjs', 'fusegate-commands.cjs'],
-  ['actions/dist/index.cjs', 'job.cjs'],
-  ['bitrise-step/dist/step.cjs', 'job.cjs'],
-  ['azure-task/dist/task/index.cjs', 'job.cjs'],
+const BUNDLES = [
+  'cli/dist/fusegate.cjs',
+  'actions/dist/index.cjs',
+  'bitrise-step/dist/step.cjs',
+  'azure-task/dist/task/index.cjs',
 ];
+/** Bundles of their own in the same folder. */
+const OTHERS = ['post.cjs'];
 const COMMAND = ['policy', 'check', 'policy.yml'];
 
 function copyOf(bundle: string): string {
@@ -27,14 +29,33 @@ const run = (folder: string) =>
     env: { PATH: process.env.PATH ?? '' },
   });
 
-describe.each(BUNDLES)('%s', (bundle, besides) => {
-  it('names the digest of what lies beside it, so that its own stands for all', () => {
-    const main = readFileSync(path.join(ROOT, bundle), 'utf8');
-    const beside = readFileSync(path.join(ROOT, path.dirname(bundle), besides), 'utf8');
-    const digest = /^exports\.digest='([0-9a-f]{64})';$/m.exec(beside)?.[1];
-    expect(digest).toBeDefined();
-    expect(main).toContain(`if(digest!=='${digest}')`);
+it.each(BUNDLES)('%s holds the digest of every file beside it, so that its own stands for all', (bundle) => {
+  const main = readFileSync(path.join(ROOT, bundle), 'utf8');
+  const folder = path.join(ROOT, path.dirname(bundle));
+  const parts = readdirSync(folder).filter(
+    (name) => name.endsWith('.cjs') && name !== path.basename(bundle) && !OTHERS.includes(name),
+  );
+  expect(parts).toContain('pdf-reader.cjs');
+  for (const part of parts) {
+    const digest = createHash('sha256')
+      .update(readFileSync(path.join(folder, part)))
+      .digest('hex');
+    expect(main, part).toContain(digest);
+  }
+});
+
+it('the Jenkins script needs no other file', async () => {
+  const folder = temporaryFolder();
+  const script = path.join(folder, 'fusegate-jenkins.cjs');
+  cpSync(path.join(ROOT, 'jenkins-shim/resources/fusegate/fusegate-jenkins.cjs'), script);
+  writeFileSync(path.join(folder, 'policy.yml'), 'version: 1\nrequire: [Root Detection]\nunknown: 1\n');
+  const end = await runChild(process.execPath, [script, '--policy', 'policy.yml'], {
+    cwd: folder,
+    env: { PATH: process.env.PATH ?? '' },
   });
+  expect(end.exit).toBe(2);
+  // The YAML reader and the schema, both packed.
+  expect(end.stdout).toMatch(/policy\.yml:3/);
 });
 
 describe('a bundle', () => {
@@ -45,20 +66,17 @@ describe('a bundle', () => {
 
   it('with a part of another build is red', async () => {
     const folder = copyOf('cli/dist/fusegate.cjs');
-    const part = path.join(folder, 'fusegate-commands.cjs');
-    const other = createHash('sha256').update('another build').digest('hex');
-    const text = readFileSync(part, 'utf8');
-    writeFileSync(part, text.replace(/^exports\.digest='[0-9a-f]{64}'/m, `exports.digest='${other}'`));
+    appendFileSync(path.join(folder, 'yaml-reader.cjs'), '\n');
     const end = await run(folder);
     expect(end.exit).toBe(8);
-    expect(end.stderr).toContain('fusegate-commands.cjs is of another build than the file that loads it');
+    expect(end.stderr).toContain('yaml-reader.cjs is missing, or from another build');
   });
 
-  it('without its part is red', async () => {
+  it('without a part is red', async () => {
     const folder = copyOf('cli/dist/fusegate.cjs');
-    rmSync(path.join(folder, 'fusegate-commands.cjs'));
+    rmSync(path.join(folder, 'yaml-reader.cjs'));
     const end = await run(folder);
     expect(end.exit).toBe(8);
-    expect(end.stderr).toContain("Cannot find module './fusegate-commands.cjs'");
+    expect(end.stderr).toContain('yaml-reader.cjs is missing, or from another build');
   });
 });

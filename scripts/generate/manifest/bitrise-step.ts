@@ -12,6 +12,7 @@ import {
   unusedOfficialInputs,
 } from '../../../shared/src/options/spelling.ts';
 import { OPTION_GROUPS, type Option } from '../../../shared/src/options/table.ts';
+import { MINIMUM_NODE } from '../../../shared/src/version.ts';
 import { availableChoices, availableOptions, optionSentences } from './option-prose.ts';
 import { REPOSITORY_URL } from './repository.ts';
 
@@ -131,7 +132,7 @@ export function stepYml(options: readonly Option[]): string {
     summary,
     description: [
       'Uploads an app to Appdome, applies a Fusion Set, waits for the build, signs, downloads the protected app, and fails the build ' +
-        'unless the Certified Secure certificate proves the protections that you require. Needs Node 20.20 or newer on the stack.',
+        `unless the Certified Secure certificate proves the protections that you require. Needs Node ${MINIMUM_NODE} or newer on the stack.`,
       'Put the API key into a Secret named `APPDOME_API_KEY`, and this step behind the one that builds the app and before the one ' +
         'that deploys it. The protected app and the reports land in `$BITRISE_DEPLOY_DIR`.',
     ].join('\n\n'),

@@ -1,12 +1,17 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
 
-/** @returns SHA-256 of the file that is running, lower-case hex, for the result; undefined where there is none or it cannot be read */
-export async function bundleDigest(path: string | undefined): Promise<string | undefined> {
-  if (path === undefined) return undefined;
+/**
+ * @returns SHA-256 of the bundle that holds this code, lower-case hex, for the result. The digests of the files beside a bundle are compiled
+ * into it, so it stands for them too. Undefined where the code runs from its sources, or the bundle cannot be read.
+ */
+export async function bundleDigest(): Promise<string | undefined> {
+  const bundle = fileURLToPath(import.meta.url);
+  if (!bundle.endsWith('.cjs')) return undefined;
   try {
     return createHash('sha256')
-      .update(await readFile(path))
+      .update(await readFile(bundle))
       .digest('hex');
   } catch {
     // The digest is a remark in the result; a bundle that cannot be read again is no reason to stop.

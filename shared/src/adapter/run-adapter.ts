@@ -34,8 +34,6 @@ export interface AdapterIo {
   random: () => number;
   /** Aborted when the system cancels the job. */
   signal: AbortSignal;
-  /** The file that is running, for its digest in the result. */
-  bundle?: string | undefined;
 }
 
 export interface AdapterEnd {
@@ -68,7 +66,7 @@ export async function runAdapter(raw: RawInputs, bare: AdapterHost, io: AdapterI
     host = guardHost(bare, masker, read.secrets);
     for (const notice of read.notices) host.log('notice', notice);
     // Where there is no result there is nothing to remark it in.
-    const bundleSha256 = read.ok || read.draft ? await bundleDigest(io.bundle) : undefined;
+    const bundleSha256 = read.ok || read.draft ? await bundleDigest() : undefined;
     const context: RunContext = {
       ci: readCiContext(io.environment),
       system: io.system,

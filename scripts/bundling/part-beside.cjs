@@ -1,0 +1,26 @@
+/**
+ * In every bundle with parts beside it: loads a part if its digest is the one that was compiled in. So the digest of the main file, which
+ * a result names, stands for everything that judged, and files of two builds never run together.
+ */
+const { createHash } = require('node:crypto');
+const { readFileSync } = require('node:fs');
+const path = require('node:path');
+
+/** @param {string} file */
+function digestOf(file) {
+  try {
+    return createHash('sha256').update(readFileSync(file)).digest('hex');
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * @param {string} file
+ * @param {string} sha256
+ * @param {() => unknown} load
+ */
+module.exports = (file, sha256, load) => {
+  if (digestOf(path.join(__dirname, file)) === sha256) return load();
+  throw new Error(`${file} is missing, or from another build. Copy all files of the bundle to ${__dirname} together`);
+};
