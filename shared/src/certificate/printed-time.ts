@@ -1,5 +1,5 @@
 /**
- * Times as certificates print them (appdome-api.md §6.2, real certificates). Everything else is no time: a certificate whose age cannot
+ * Times as certificates print them (appdome-api.md §6.2, real certificates). Nothing else is read as a time: a certificate whose age cannot
  * be read is not young.
  */
 const MONTHS = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'];
@@ -10,7 +10,7 @@ const CREATION = /^(?<day>\d{1,2})-(?<month>[A-Z][a-z]{2})-(?<year>\d{2}), (?<ho
 const EXPIRY =
   /^(?<month>[A-Z][a-z]{2}) (?<day>\d{1,2}), (?<year>\d{4}), (?<hour>\d{1,2}):(?<minute>\d{2}):(?<second>\d{2})(?: UTC)?$/u;
 
-/** @returns milliseconds since the epoch; undefined where the text is no time that certificates print */
+/** @returns milliseconds since the epoch; undefined where certificates do not print times this way */
 export function printedTime(text: string): number | undefined {
   const found = (CREATION.exec(text.trim()) ?? EXPIRY.exec(text.trim()))?.groups;
   if (found === undefined) return undefined;

@@ -114,14 +114,14 @@ function protectionFailure(
   subject: FeatureCondition,
   sources: Sources,
 ): Failure[] {
-  // Listeners are compared by themselves: one that was missing before is no news.
+  // Listeners are compared by themselves: one that was missing before is not news.
   const found = lookFor(subject, { ...sources, missingListeners: 'ignore' });
   const id = `baseline:${normaliseName(feature.name) || feature.name}`;
   const place = { evidence: found.evidence, lookedFor: subject.proofs };
   if (found.outcome !== 'satisfied') {
     const outcome = found.outcome === 'no-listener' ? 'missing' : found.outcome;
     const message = `${feature.name} was on the baseline (${baseline.path}) and is not proven now: ${found.message}`;
-    // What the documents do not answer, or answer in two ways, is no failure of the app: no verdict can be had.
+    // What the documents do not answer, or answer in two ways, does not fail the app: there is no verdict.
     if (outcome === 'unproven' || found.conflict) {
       const code = found.conflict ? (`certificate.${found.conflict}` as const) : 'feature.unproven';
       const hint = found.hint ?? '';

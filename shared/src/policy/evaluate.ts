@@ -129,7 +129,7 @@ export interface Expectation extends ServiceIds {
  * | the service was asked about the certificate and did not say yes | judged | a note |
  *
  * Where identity or binding fails, or no document can be judged, every requirement is `not-evaluated`: what another build's
- * certificate shows is no answer. A denial counts whatever `evidence` says: the option chooses what proves, not what may object.
+ * certificate shows does not answer the question. A denial counts whatever `evidence` says: the option chooses what proves, not what may object.
  */
 export function evaluate(plan: PolicyPlan, evidence: Evidence, expectation: Expectation): Verdict {
   const gate = stricterGate(expectation.gate, plan.gate);
@@ -296,7 +296,7 @@ function judgeAll(rules: readonly Rule[], sources: Sources) {
   return Object.keys(pending).length === 0 ? judged : judge({ ...sources.policy, pending });
 }
 
-/** What a baseline asks for is no rule of the policy: where all of those are lifted, there is nothing left to prove. */
+/** What a baseline asks for does not count: where every rule of the policy itself is lifted, there is nothing left to prove. */
 function allWaivedFinding(plan: PolicyPlan, asked: readonly RequirementResult[]): Finding[] {
   const ids = new Set(protectionRules(plan).map(({ id }) => id));
   const waived = asked.filter((one) => ids.has(one.id));

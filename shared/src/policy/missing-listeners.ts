@@ -17,7 +17,7 @@ export interface MissingListenersOf {
   unpaired: Fact[];
   /** Wording that may say that one is missing. */
   doubts: Wording[];
-  /** A list that ends nowhere, so that the warning may stand where nobody has looked. */
+  /** The list has no end that is known, so the warning may stand where the reader did not look. */
   unbounded: boolean;
 }
 

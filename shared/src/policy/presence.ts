@@ -257,7 +257,7 @@ interface Explanation {
   hint: string;
 }
 
-/** Why what one document shows is no proof here, and which option would let it prove. */
+/** Why what one document shows proves nothing here, and which option would let it prove. */
 function shownInVain(sources: Sources, shown: Sighting[]): Explanation | undefined {
   if (shown.length === 0) return undefined;
   const { mode, pdf } = sources;

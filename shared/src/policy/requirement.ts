@@ -367,7 +367,7 @@ function judgeFact(condition: Extract<Condition, { kind: 'build' }>, sources: So
     const hint = 'Compare with the value as it stands, without an operator.';
     return judgement(
       'unproven',
-      `${name} is ${[...new Set(strange)].join(', ')}, which is no version or number to compare with ${wanted}`,
+      `${name} is ${[...new Set(strange)].join(', ')}, which is not a version or number to compare with ${wanted}`,
       { hint, evidence },
     );
   }

@@ -90,7 +90,7 @@ export function selectSources(evidence: Evidence, mode: EvidenceMode, expectBoth
     findings.unshift({
       code: 'evidence.insufficient',
       level: 'error',
-      message: `\`evidence: ${mode}\` needs the ${lacking.join(' and the ')}, and there is none that can be judged`,
+      message: `\`evidence: ${mode}\` needs the ${lacking.join(' and the ')}, and none that can be judged was found`,
       hint: other
         ? `${READ_AGAIN} ${mode === 'pdf' ? LET_JSON_PROVE : 'Or judge on the PDF with `--evidence pdf`.'}`
         : READ_AGAIN,

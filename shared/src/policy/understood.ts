@@ -67,7 +67,7 @@ function acceptIn(document: CertificateDocument, accept: Accept, use: (wording: 
     if (yes) use({ kind: 'text', ...mention });
     return !yes;
   };
-  /** A value without an answer, at the very place that is accepted, says nothing any more; it never becomes a yes. */
+  /** A value without an answer, at the very place that is accepted, stops objecting; it never becomes a yes. */
   const saysNothing = (fact: FeatureFact) => {
     const yes = fact.document === 'json' && fact.presence === 'unknown' && listed('texts', fact.where);
     if (yes) use({ kind: 'text', text: fact.name, document: fact.document, where: fact.where });
@@ -157,7 +157,7 @@ export function acceptedFinding(accepted: readonly Wording[]): Finding[] {
       code: 'policy.accepted',
       level: 'note',
       message: `Counted as understood because the policy accepts it: ${quoted(accepted)}`,
-      hint: 'Take it out of `accept` when certificates print it no more.',
+      hint: 'Take it out of `accept` once certificates stop printing it.',
     },
   ];
 }

@@ -130,7 +130,7 @@ function listenerDoubtFinding(sources: Sources): Finding[] {
 /** Farther apart, two names have nothing to do with each other (catalogue/nearest-names.ts). */
 const NEAR = 0.5;
 
-/** Where nobody has seen how a certificate prints a name, what it prints and nobody asked for may be that very name. */
+/** Where it has not been seen how certificates print a name, a printed name that no rule asks for may be that very name. */
 function unclaimedFinding(judged: JudgedRule[], sources: Sources): Finding[] {
   const unmet = judged.filter(({ judgement }) => judgement.outcome === 'missing');
   const missing = unmet.flatMap(({ rule }) => subjectsOf(rule.condition)).find(isPrintedUnknown);
@@ -165,7 +165,7 @@ function inferredFinding(level: Verdict['evidence']): Finding[] {
     {
       code: 'evidence.inferred',
       level: 'warning',
-      message: 'Judged on what the JSON certificate alone shows, in a shape that nobody has confirmed',
+      message: 'Judged on what the JSON certificate alone shows, in a shape that is not confirmed',
       hint: 'Judge on the PDF, whose layout is verified; `evidence: pdf` refuses anything else.',
     },
   ];

@@ -594,7 +594,7 @@ describe('a build fact', () => {
     });
     expect(sdk('>=', ['23', '22']).message).toBe('min_sdk_version is 23, 22, not >= 24');
     expect(sdk('>=', ['x', 'x', '25'])).toMatchObject({
-      message: 'min_sdk_version is x, which is no version or number to compare with >= 24',
+      message: 'min_sdk_version is x, which is not a version or number to compare with >= 24',
       evidence: [inJson(0, 'x'), inJson(1, 'x'), inJson(2, '25')],
     });
     expect(sdk('>=', '25')).toStrictEqual({
