@@ -175,3 +175,80 @@ describe('what they lift', () => {
     expect(today.findings.find(({ code }) => code === 'waiver.expires-soon')?.message).toMatch(/ends in 1 day, after/u);
   });
 });
+
+describe('several features, globs and words that say something', () => {
+  const waived = async (
+    waiver: string,
+    facts: Record<string, string> = {},
+    required = 'Root Detection, Proxy Detection, { key: own }',
+  ) =>
+    judgedBy(
+      `require: [${required}]\nwaivers: [{ ${waiver}, reason: QA lab, owner: mobile-security, expires: 2027-03-31 }]`,
+      {
+        evidence: { pdf: pdf({ facts }), json: unknownJson() },
+      },
+    );
+
+  it('lifts each of its features, and is one record', async () => {
+    const verdict = await waived('features: [Proxy Detection, "key: own"], ticket: SEC-1');
+    expect(verdict.outcome).toBe('pass');
+    expect(verdict.requirements.filter(({ outcome }) => outcome === 'waived')).toHaveLength(2);
+    expect(verdict.waivers).toMatchObject([
+      { features: ['Proxy Detection', 'key: own'], ticket: 'SEC-1', state: 'active' },
+    ]);
+    expect(verdict.requirements.find(({ waivedBy }) => waivedBy)?.waivedBy).toContain('(SEC-1)');
+  });
+
+  it.each<[string, string, string]>([
+    ['feature: Anti-Debugging', 'orphan', 'waiver.orphan'],
+    ['feature: Root Detection', 'unused', 'waiver.unused'],
+    ['features: [Proxy Detection, Anti-Debugging]', 'active', 'waiver.orphan'],
+  ])('{ %s } is %s', async (waiver, state, code) => {
+    const verdict = await waived(waiver);
+    expect(verdict.waivers.map((one) => one.state)).toEqual([state]);
+    expect(verdict.findings.map((finding) => finding.code)).toContain(code);
+  });
+
+  it.each([
+    ['com.example.qa.*', 'com.example.qa.a', 'pass'],
+    ['com.example.qa.*', 'com.example.qa.a.b', 'pass'],
+    ['com.*.qa', 'com.example.qa', 'pass'],
+    ['*', 'com.example', 'pass'],
+    ['com.example.qa.*', 'com.example.qa', 'fail'],
+    ['com.example.qa.*', 'com.example.qab', 'fail'],
+    ['com.*.qa', 'com.example.qa.b', 'fail'],
+    ['a*aa', 'aa', 'fail'],
+    ['com.example?', 'com.exampl', 'fail'],
+    ['com.e[x]ample', 'com.example', 'fail'],
+  ])('the scope %s of %s: %s', async (scope, bundle, outcome) => {
+    const verdict = await waived(
+      `feature: Proxy Detection, scope: { bundle-id: "${scope}" }`,
+      { bundle_id: bundle },
+      'Root Detection, Proxy Detection',
+    );
+    expect(verdict.outcome).toBe(outcome);
+  });
+
+  it.each(['"-"', 'tbd', 'n/a', '"   "', '...', 'TODO', '"12345"', '"???"'])('%s is no reason', async (reason) => {
+    await expect(
+      planned(
+        `require: [Anti-Debugging]\nwaivers: [{ feature: Anti-Debugging, reason: ${reason}, owner: mobile-security, expires: 2026-12-31 }]`,
+      ),
+    ).rejects.toThrow(/waivers\[1\]\.reason/u);
+  });
+
+  it.each(['"-"', 'tbd', 'n/a', '"   "', 'me', '"@"'])('%s is no owner', async (owner) => {
+    await expect(
+      planned(
+        `require: [Anti-Debugging]\nwaivers: [{ feature: Anti-Debugging, reason: QA lab, owner: ${owner}, expires: 2026-12-31 }]`,
+      ),
+    ).rejects.toThrow(/waivers\[1\]\.owner/u);
+  });
+
+  it('may reach 365 days ahead where nobody says how far', async () => {
+    const until = async (day: string) =>
+      (await planned(`${NEEDS_PROXY}\nwaivers: [${about('Proxy Detection', day)}]`)).problems.map(({ value }) => value);
+    expect(await until('2027-11-20')).toEqual([]);
+    expect(await until('2027-11-21')).toEqual(['2027-11-21']);
+  });
+});
