@@ -271,7 +271,10 @@ async function resultEvidence(file: string, io: CommandIo) {
   const parsed = parseResult(read.bytes.toString('utf8'));
   if (!parsed.ok)
     return {
-      problem: problem('--result', `is no result: ${parsed.problems[0] ?? ''}`, { value: shownValue(file), allowed }),
+      problem: problem('--result', `is not a result: ${parsed.problems[0] ?? ''}`, {
+        value: shownValue(file),
+        allowed,
+      }),
     };
   return { evidence: evidenceOfResult(parsed.result) };
 }

@@ -166,7 +166,7 @@ describe('policy init', () => {
     [['--certificate', 'broken.pdf'], /"broken\.pdf" cannot be read/u],
     [['--certificate', 'absent.pdf'], /does not exist/u],
     [['--result', 'absent.json'], /does not exist/u],
-    [['--result', 'policy.yml'], /is no result/u],
+    [['--result', 'policy.yml'], /is not a result/u],
     [['--certificate', 'a.pdf', '--output', 'no/such/folder.yml'], /cannot be written/u],
     [['a.pdf'], /belongs to no option/u],
   ])('%j is exit 2', async (words, message) => {

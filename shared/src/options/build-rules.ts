@@ -130,7 +130,9 @@ function overlayProblems(
     problems.push(problem(name, 'has an icon_overlay_scale out of range', { allowed: '20 to 50' }));
   }
   if (position !== undefined && !POSITIONS.includes(String(position))) {
-    problems.push(problem(name, 'has an icon_overlay_position that is not a corner', { allowed: POSITIONS.join(', ') }));
+    problems.push(
+      problem(name, 'has an icon_overlay_position that is not a corner', { allowed: POSITIONS.join(', ') }),
+    );
   }
   const wanted = overlay === true || overlay === 'true';
   if (

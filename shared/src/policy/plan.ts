@@ -82,7 +82,7 @@ export function planPolicy(input: PlanInput): PlanResult {
   plan.resolved = resolvedForm(distinct, plan, aliases, policy);
   plan.rules = distinct.filter((rule) => platform === undefined || (rule.platform ?? platform) === platform);
   if (platform) plan.platform = platform;
-  // Without the app nobody knows its platform yet; that the plan takes the policy's word is no proof of it.
+  // Without the app nobody knows its platform yet; the plan takes the policy's word, and the certificate must confirm it.
   if (policy?.platform && input.platform === undefined) plan.rules.push(platformRule(policy.platform));
 
   if (!plan.rules.some(isProtective) && problems.length === 0 && gate !== 'disabled') {

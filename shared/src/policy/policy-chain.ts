@@ -54,7 +54,7 @@ export interface DeclaredWaiver {
 }
 
 /** What a policy can pin; it cannot switch the gate off. */
-export type PinnedGate = NonNullable<PolicyDocument['gate']>;
+type PinnedGate = NonNullable<PolicyDocument['gate']>;
 
 /** A policy with everything that it extends. */
 export interface MergedPolicy {

@@ -181,7 +181,7 @@ function acceptRemarks(policy: MergedPolicy): PolicyRemark[] {
   );
 }
 
-/** Rules that may fail on every certificate, since nobody has seen one that would meet them. */
+/** Rules that may fail on every certificate, since none that would meet them has been seen. */
 function unseen(rules: readonly Rule[]): PolicyRemark[] {
   return rules.flatMap(({ condition, source, requirement }) => {
     const subjects = condition.kind === 'forbid' ? [] : subjectsOf(condition);

@@ -98,7 +98,7 @@ function candidates(evidence: Evidence): Candidate[] {
   return grouped(all);
 }
 
-/** `anti_tampering` is the chip of App Shielding: beside its line it is no protection more. */
+/** `anti_tampering` is the chip of App Shielding: beside that line it adds no protection. */
 function grouped(all: Candidate[]): Candidate[] {
   const joined = new Set<Candidate>();
   for (const one of all) {

@@ -62,7 +62,7 @@ interface Built {
   text: string;
 }
 
-/** What its author says about an entry; an entry that is no map says nothing. */
+/** What its author says about an entry; a plain name says nothing. */
 function referenceOf({ entry }: DeclaredEntry): RuleReference {
   if (typeof entry !== 'object' || Array.isArray(entry)) return {};
   const { id, reason, link } = entry;
@@ -314,7 +314,7 @@ export function readComparison(
   return { operator: '=', value: text };
 }
 
-/** Component by component; missing components are 0. undefined where either is no version. */
+/** Component by component; missing components are 0. undefined where either is not a version. */
 export function compareVersions(a: string, b: string): number | undefined {
   if (!VERSION_LIKE.test(a.trim()) || !VERSION_LIKE.test(b.trim())) return undefined;
   const [left, right] = [a, b].map((text) => text.trim().split('.').map(BigInt)) as [bigint[], bigint[]];

@@ -27,7 +27,7 @@ import {
 } from 'zod/mini';
 import { BUILD_KEYS } from './build-keys.ts';
 
-/** Longer names are no names, and a policy of more entries is no policy that anybody reads. */
+/** More than any name has, and more entries than people read. */
 const NAME_LENGTH = 200;
 const SENTENCE_LENGTH = 1000;
 const MOST_ENTRIES = 500;

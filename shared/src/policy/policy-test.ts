@@ -51,7 +51,7 @@ export async function readPolicyTest(text: string, label: string): Promise<Polic
 }
 
 /** The end of the day that is named: what was created on that day exists by then, and a waiver of that day still holds. */
-export function momentOf(file: PolicyTestFile, one: PolicyTestCase, now: number): number {
+function momentOf(file: PolicyTestFile, one: PolicyTestCase, now: number): number {
   const end = endOf(one.now ?? file.document.now ?? '');
   return end === undefined ? now : end - 1;
 }

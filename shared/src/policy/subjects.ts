@@ -83,7 +83,7 @@ function platformName(platform: Platform | undefined): string {
 }
 
 /** Everything that a name of a protection is written with; normalising a name drops the rest, and a sign may say "not". */
-const NAME_SIGNS = /^[\p{L}\p{M}\p{N}\s™®©'"‘’“”_/&(),.+:>-]*$/u;
+const NAME_SIGNS = /^[\p{L}\p{M}\p{N}\s\u2122\u00ae\u00a9'"\u2018\u2019\u201c\u201d_/&(),.+:>-]*$/u;
 
 /** What looks like a list, or like the opposite of a requirement, before anything folds it into a name. */
 function syntaxRefusal(text: string): NameRefusal | undefined {
@@ -91,7 +91,7 @@ function syntaxRefusal(text: string): NameRefusal | undefined {
   if (/[;|]/u.test(text)) {
     return { message: 'holds a separator that lists do not have', allowed: `use commas between names: ${EXAMPLE}` };
   }
-  const first = [...text.replace(/^[\s'"‘“(]+/u, '')][0] ?? '';
+  const first = [...text.replace(/^[\s'"\u2018\u201c(]+/u, '')][0] ?? '';
   if (!/[\p{L}\p{N}]/u.test(first)) return { message: `begins with "${first}"`, allowed: FORBID };
   if (!NAME_SIGNS.test(text)) {
     const sign = [...text].find((one) => !NAME_SIGNS.test(one)) ?? '';

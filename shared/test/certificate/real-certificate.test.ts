@@ -29,7 +29,12 @@ if (!existsSync(file)) {
     });
 
     it('is read whole', () => {
-      expect(document).toMatchObject({ shape: 'certified-secure', hasFeatureList: true, bounded: true, complete: true });
+      expect(document).toMatchObject({
+        shape: 'certified-secure',
+        hasFeatureList: true,
+        bounded: true,
+        complete: true,
+      });
       expect(document).toMatchObject({ unread: [], listenerDoubts: [], mentions: [], topLevel: [] });
     });
 
