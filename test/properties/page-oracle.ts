@@ -106,7 +106,8 @@ export class PageOracle {
 
   #findLead(run: TextRun): TextRun | undefined {
     const line = this.#block.filter((other) => near(other.y, run.y, LINE));
-    const label = line.find((other) => isNormal(other) && inRowColumn(other) && other.x + other.width < run.x);
+    const leads = line.filter((other) => isNormal(other) && inRowColumn(other) && other.x + other.width < run.x);
+    const label = leads.find(isLabel) ?? leads[0];
     if (label !== undefined) return label;
     const first = line.filter(isPlainChip).sort((one, other) => one.x - other.x)[0];
     if (first === undefined) return undefined;
@@ -114,6 +115,14 @@ export class PageOracle {
       (other) => isPlainChip(other) && near(other.x, first.x, 5) && near(other.y - first.y, 28, 5),
     );
     return before && this.#leadOf(before);
+  }
+
+  /** The name of the line that a run goes on with, right behind it or behind what follows it. */
+  #nameBefore(run: TextRun, depth = 3): TextRun | undefined {
+    const before = this.#block.filter((other) => isSmall(other) && follows(other, run));
+    const name = before.find((other) => NAME.test(other.text));
+    if (name !== undefined || depth === 0) return name;
+    return before.map((other) => this.#nameBefore(other, depth - 1)).find((found) => found !== undefined);
   }
 
   #isOtherTitle(run: TextRun): boolean {
@@ -125,9 +134,11 @@ export class PageOracle {
     if (this.#titles.includes(run) || isHeading(run) || isLabel(run) || isEnd(run) || isSizeDelta(run))
       return undefined;
     if (run === this.#intelligence || isWarning(run) || this.#isLine(run)) return undefined;
-    const name = this.#block.find((other) => NAME.test(other.text) && isSmall(other) && follows(other, run));
-    if (name !== undefined)
-      return MODES.includes(run.text) && name.text.endsWith(':') ? undefined : { of: 'line', name };
+    const name = this.#nameBefore(run);
+    if (name !== undefined) {
+      const isMode = MODES.includes(run.text) && name.text.endsWith(':') && follows(name, run);
+      return isMode ? undefined : { of: 'line', name };
+    }
     // A mode that is not known speaks of its own name alone.
     if (
       NAME.test(run.text) &&
@@ -160,5 +171,5 @@ const isSizeDelta = (run: TextRun) => run.x > 450 && isNormal(run) && /^[+-] ?[\
 /** Behind a name, as near as a word. */
 function follows(name: TextRun, mode: TextRun): boolean {
   const gap = mode.x - name.x - name.width;
-  return mode !== name && isSmall(mode) && near(mode.y, name.y, 2) && gap > -3 && gap < 10;
+  return mode !== name && isSmall(mode) && near(mode.y, name.y, 1.5) && gap > -3 && gap < 10;
 }

@@ -169,9 +169,12 @@ class BlockReader {
 
   read(row: PageRow, below: readonly PageRow[]): void {
     const roles = row.map((piece) => ({ piece, role: this.#roleOf(piece, row, below) }));
-    // What begins something first: the rest of its row belongs to it.
-    for (const { piece, role } of roles) if (BEGINS.has(role)) this.#begin(piece, role, below);
-    for (const { piece, role } of roles) if (!BEGINS.has(role)) this.#content(piece, role);
+    // What begins something first: the rest of its row belongs to it, on both sides.
+    roles.sort((a, b) => rank(a.role) - rank(b.role));
+    for (const { piece, role } of roles) {
+      if (BEGINS.has(role)) this.#begin(piece, role, below);
+      else this.#content(piece, role);
+    }
   }
 
   finish(): SecurityBlock {
@@ -357,6 +360,11 @@ const BEGINS: ReadonlySet<Role> = new Set<Role>([
   'label',
   'unknown-label',
 ]);
+
+function rank(role: Role): number {
+  if (role === 'intelligence-title') return 0;
+  return BEGINS.has(role) ? 1 : 2;
+}
 
 /** Text in normal type where labels and headings stand. */
 function leadRole(piece: Paragraph, row: PageRow, below: readonly PageRow[]): Role {
