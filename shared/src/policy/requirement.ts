@@ -8,6 +8,7 @@ import { compareVersions } from './policy-rules.ts';
 import { COMPARE_DOCUMENTS, lookFor, type Presence, SWITCH_ON, subjectName } from './presence.ts';
 import type { Accept, BuildOperator, Condition, Rule, SubjectCondition } from './rule.ts';
 import type { Sources } from './sources.ts';
+import { aliasRefusal } from './subjects.ts';
 import { acceptanceOf, acceptHint, together as acceptTogether, quoted } from './understood.ts';
 import type { EvidenceLocation, RequirementOutcome } from './verdict.ts';
 
@@ -270,9 +271,11 @@ function judgeForbidden(condition: Extract<Condition, { kind: 'forbid' }>, sourc
         `Switch it off in the Fusion Set, or forbid what is printed: \`key: ${standIn.name}\`.`,
       );
     }
-    if (subject.printing === 'not-seen' && subject.aliased === undefined) {
+    // Nobody knows how it prints, so it could be any name that the catalogue does not know as another protection's.
+    const couldBe = pdf.features.find(({ name: printed }) => aliasRefusal(name, printed) === undefined);
+    if (subject.printing === 'not-seen' && subject.aliased === undefined && couldBe !== undefined) {
       return unproven(
-        ': how certificates print it has not been seen',
+        `: how certificates print it has not been seen, and ${couldBe.name} (${couldBe.where}) could be it`,
         'Forbid it as printed (`key: NAME`): `fusegate explain FILE` lists the names of a certificate that has it.',
       );
     }

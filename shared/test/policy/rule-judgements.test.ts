@@ -412,6 +412,8 @@ describe('why a name is not found', () => {
     expect(forbid(base)).toBe('satisfied');
     expect(forbid({ ...base, printing: 'not-seen' })).toBe('unproven');
     expect(forbid({ ...base, printing: 'not-seen', aliased: ['x'] })).toBe('satisfied');
+    const known = { pdf: pdf({ lines: ['Root Detection', 'openssl', 'anti_debugging'] }) };
+    expect(judged({ kind: 'forbid', subject: { ...base, printing: 'not-seen' } }, known).outcome).toBe('satisfied');
     expect(forbid({ ...base, elsewhere: ['own_thing'] })).toBe('unproven');
     const mentioned = { pdf: pdf({ mentions: ['Some Protection'] }) };
     expect(judged({ kind: 'forbid', subject: base }, mentioned).outcome).toBe('unproven');
