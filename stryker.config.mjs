@@ -14,7 +14,7 @@ export default {
   mutate: [
     'shared/src/policy/**/*.ts',
     'shared/src/certificate/{binding,identity,json-*}.ts',
-    'shared/src/report/conclude-run.ts',
+    'shared/src/jobs/conclude-run.ts',
   ],
   // Only the tests that a mutant's line runs in.
   coverageAnalysis: 'perTest',

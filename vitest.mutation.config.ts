@@ -9,7 +9,7 @@ export default defineConfig({
     include: [
       'shared/test/policy/**/*.test.ts',
       'shared/test/certificate/{binding,identity,json-*}.test.ts',
-      'shared/test/report/conclude-run.test.ts',
+      'shared/test/jobs/conclude-run.test.ts',
     ],
     exclude: ['**/*-properties.test.ts'],
     setupFiles: './shared/test/support/property-seed.ts',

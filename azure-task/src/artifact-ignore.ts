@@ -1,6 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import type { PublishedKind } from '@fusegate/shared/options/run-request';
+import type { PublishedKind } from '@fusegate/shared/model/run-request';
 
 const HEAD = '# Written by Fusegate: what a publish of this folder leaves out. The input `publish` chooses.\n';
 

@@ -7,8 +7,8 @@ import { randomUUID } from 'node:crypto';
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { makeAgents, proxyFor } from '@fusegate/shared/api/agents';
-import { safeFileName } from '@fusegate/shared/pipeline/file-names';
-import { plainLine } from '@fusegate/shared/report/untrusted-text';
+import { safeFileName } from '@fusegate/shared/files/file-names';
+import { plainLine } from '@fusegate/shared/text/untrusted-text';
 import axios from 'axios';
 import type { SecureFile, SecureFilePlace } from './secure-files.ts';
 

@@ -2,11 +2,12 @@
  * Command-line words -> raw inputs. The flags are the option table: there is no second list of them. Nothing is judged here but the
  * form; every problem goes into the one list with all others.
  */
+
+import type { Mode } from '@fusegate/shared/model/run-request';
 import type { RawInput, RawInputs } from '@fusegate/shared/options/input-candidates';
 import type { InputSystem } from '@fusegate/shared/options/option';
 import { isBooleanWord } from '@fusegate/shared/options/parse-value';
 import { type InputProblem, problem, shownValue } from '@fusegate/shared/options/problem';
-import type { Mode } from '@fusegate/shared/options/run-request';
 import { officialVariables, optionOfInput, ownVariable, secretFileOption } from '@fusegate/shared/options/spelling';
 import type { Option } from '@fusegate/shared/options/table';
 

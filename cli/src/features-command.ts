@@ -1,6 +1,6 @@
 import type { CatalogueRow } from '@fusegate/shared/catalogue/search';
-import { EXIT } from '@fusegate/shared/errors';
-import type { Platform } from '@fusegate/shared/options/run-request';
+import { EXIT } from '@fusegate/shared/model/errors';
+import type { Platform } from '@fusegate/shared/model/run-request';
 import type { CommandIo } from './command-io.ts';
 import { FEATURES_HELP } from './help.ts';
 

@@ -1,6 +1,7 @@
 /** `--help`, made from the option table. */
+
+import type { Mode } from '@fusegate/shared/model/run-request';
 import type { Choice } from '@fusegate/shared/options/option';
-import type { Mode } from '@fusegate/shared/options/run-request';
 import { isOn, officialVariables, respelled } from '@fusegate/shared/options/spelling';
 import { OPTION_GROUPS, OPTIONS, type Option } from '@fusegate/shared/options/table';
 import { placeholderOf } from './arguments.ts';

@@ -1,12 +1,12 @@
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import { EXIT, type UsageProblem } from '@fusegate/shared/errors';
-import { readBounded, sizeOfFile } from '@fusegate/shared/options/file-on-disk';
+import { readBounded, sizeOfFile } from '@fusegate/shared/files/file-on-disk';
+import type { TestedCase } from '@fusegate/shared/jobs/policy-test';
+import { EXIT, type UsageProblem } from '@fusegate/shared/model/errors';
 import { type InputProblem, problem, problemsError, shownValue } from '@fusegate/shared/options/problem';
-import type { TestedCase } from '@fusegate/shared/policy/policy-test';
-import { plainLine } from '@fusegate/shared/report/untrusted-text';
 import { maskerOf } from '@fusegate/shared/secrets/masker';
+import { plainLine } from '@fusegate/shared/text/untrusted-text';
 import type { CommandIo } from './command-io.ts';
 import { POLICY_HELP } from './help.ts';
 import { usageReport } from './usage-report.ts';
@@ -63,7 +63,7 @@ function readArguments<const T extends ArgumentTypes>(words: readonly string[], 
 async function printSchema(words: readonly string[], io: CommandIo): Promise<number> {
   if (words.length > 0)
     return refuse([problem('policy schema', 'takes no argument', { allowed: 'fusegate policy schema > FILE' })], io);
-  const { policyJsonSchema } = await import('@fusegate/shared/policy/policy-json-schema');
+  const { policyJsonSchema } = await import('@fusegate/shared/policy/file/policy-json-schema');
   io.stdout.write(`${JSON.stringify(policyJsonSchema(), null, 2)}\n`);
   return EXIT.pass;
 }
@@ -76,8 +76,8 @@ async function checkPolicy(words: readonly string[], io: CommandIo): Promise<num
     return refuse([problem('policy check', 'takes one file', { allowed: 'fusegate policy check FILE' })], io);
   }
   const [{ loadPolicy }, { planPolicy, policySha256 }, { canPass, policyOverview, overviewLines }] = await Promise.all([
-    import('@fusegate/shared/options/load-policy'),
-    import('@fusegate/shared/policy/plan'),
+    import('@fusegate/shared/intake/load-policy'),
+    import('@fusegate/shared/policy/rules/plan'),
     import('@fusegate/shared/report/policy-overview'),
   ]);
   const loaded = await loadPolicy(file, 'FILE', io.cwd);
@@ -104,8 +104,8 @@ async function testPolicy(words: readonly string[], io: CommandIo): Promise<numb
     return refuse([problem('policy test', 'takes one file', { allowed: 'fusegate policy test FILE' })], io);
   }
   const [{ readPolicyTest, testCase }, { labelOf, loadPolicy }] = await Promise.all([
-    import('@fusegate/shared/policy/policy-test'),
-    import('@fusegate/shared/options/load-policy'),
+    import('@fusegate/shared/jobs/policy-test'),
+    import('@fusegate/shared/intake/load-policy'),
   ]);
   const full = path.resolve(io.cwd, file);
   const text = await readBounded(full, { limit: MAX_TEST_BYTES });
@@ -184,7 +184,7 @@ async function initPolicy(words: readonly string[], io: CommandIo): Promise<numb
   if (problems.length > 0) return refuse(problems, io);
   const read = result === undefined ? await certificateEvidence(certificate, io) : await resultEvidence(result, io);
   if ('problem' in read) return refuse([read.problem], io);
-  const { draftPolicy } = await import('@fusegate/shared/policy/policy-draft');
+  const { draftPolicy } = await import('@fusegate/shared/jobs/policy-draft');
   const label = [...certificate, ...(result === undefined ? [] : [result])]
     .map((file) => path.basename(file))
     .join(', ');
@@ -225,7 +225,7 @@ async function initPolicy(words: readonly string[], io: CommandIo): Promise<numb
 /** @param unreadable whether a certificate that cannot be read is evidence of nothing, and no problem of the command */
 async function certificateEvidence(files: readonly string[], io: CommandIo, { unreadable = false } = {}) {
   const full = files.map((file) => path.resolve(io.cwd, file));
-  const { isArchive } = await import('@fusegate/shared/options/certificate-files');
+  const { isArchive } = await import('@fusegate/shared/intake/certificate-files');
   const strange = full.find((file) => !/\.(pdf|json)$/iu.test(file));
   if (strange !== undefined || isArchive(full)) {
     return {
@@ -262,7 +262,7 @@ async function certificateEvidence(files: readonly string[], io: CommandIo, { un
 
 async function resultEvidence(file: string, io: CommandIo) {
   const [{ parseResult }, { evidenceOfResult }] = await Promise.all([
-    import('@fusegate/shared/report/result-json-schema'),
+    import('@fusegate/shared/model/result-json-schema'),
     import('@fusegate/shared/report/evidence-of-result'),
   ]);
   const allowed = 'a fusegate-result.json';

@@ -1,11 +1,11 @@
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { FusegateError } from '@fusegate/shared/errors';
-import type { Host } from '@fusegate/shared/host';
-import type { RunRequest } from '@fusegate/shared/options/run-request';
-import { readTimeScale } from '@fusegate/shared/time-scale';
-import { VERSION } from '@fusegate/shared/version';
+import { FusegateError } from '@fusegate/shared/model/errors';
+import type { Host } from '@fusegate/shared/model/host';
+import type { RunRequest } from '@fusegate/shared/model/run-request';
+import { readTimeScale } from '@fusegate/shared/model/time-scale';
+import { VERSION } from '@fusegate/shared/model/version';
 import { afterAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { FakeClock } from '../../shared/test/support/fake-clock.ts';
 import { runCommandLine } from '../src/command-line.ts';
@@ -14,7 +14,7 @@ import { fakeIo } from './fake-io.ts';
 
 /** The job itself has its own tests; here it is what the command hands over that counts. */
 const run = vi.hoisted(() => vi.fn());
-vi.mock('@fusegate/shared/run', () => ({ run }));
+vi.mock('@fusegate/shared/jobs/run', () => ({ run }));
 
 const cwd = mkdtempSync(join(tmpdir(), 'fusegate-cli-'));
 writeFileSync(join(cwd, 'app.apk'), 'PK\u0003\u0004');

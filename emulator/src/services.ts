@@ -1,5 +1,5 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
-import type { Clock } from '@fusegate/shared/clock';
+import type { Clock } from '@fusegate/shared/model/clock';
 import type { JsonShape } from './certificate/model.ts';
 import type { RequestLog } from './record/request-log.ts';
 import type { Settings } from './state/model.ts';

@@ -1,7 +1,7 @@
 /** What the shared library is told: the outputs, and which files to archive, as lines that Groovy can split. Pure. */
 import path from 'node:path';
 import type { PublishedFiles } from '@fusegate/shared/adapter/published-files';
-import { OUTPUT_NAMES, type OutputName } from '@fusegate/shared/host';
+import { OUTPUT_NAMES, type OutputName } from '@fusegate/shared/model/host';
 
 /**
  * A file as an Ant pattern below the workspace, which is what `junit` and `archiveArtifacts` take. What has a meaning there (a comma

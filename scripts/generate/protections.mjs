@@ -70,7 +70,7 @@ function missing(row) {
 /** @returns {Promise<import('../tasks/generate.mjs').Generated>} */
 export async function generate() {
   const { CONFIDENCE_WORDS, searchCatalogue } = await loadTypeScript('shared/src/catalogue/search.ts');
-  const { normaliseName } = await loadTypeScript('shared/src/catalogue/normalise.ts');
+  const { normaliseName } = await loadTypeScript('shared/src/text/normalise.ts');
   const { SYNONYMS } = await loadTypeScript('shared/src/catalogue/synonyms.ts');
   /** @type {import('../../shared/src/catalogue/search.ts').CatalogueRow[]} */
   const rows = searchCatalogue();

@@ -20,6 +20,10 @@ export type { ChecksumAnswer, UploadLink, UploadStatus } from './api/uploads.ts'
 export type { ValidationStatus } from './api/validation.ts';
 export { type BuildToTestVendor, parseVendor, VENDOR_NAMES, type VendorName } from './api/vendors.ts';
 export type { CertificateConfirmation } from './api/verify-certificate.ts';
+export { type ClientOptions, createClient } from './library/create-client.ts';
+export { readCertificate } from './library/read-certificate.ts';
+export { type OutputTarget, saveOutput } from './library/save-output.ts';
+export { type WaitOptions, waitForBuild, waitForUpload } from './library/wait.ts';
 export type {
   CertificateDocument,
   DocumentReading,
@@ -27,13 +31,9 @@ export type {
   FactName,
   FeatureFact,
   Presence,
-} from './certificate/certificate.ts';
-export { type Clock, systemClock } from './clock.ts';
-export { type ErrorCode, FusegateError, type ServiceIds, type StageName, type UsageProblem } from './errors.ts';
-export { type ClientOptions, createClient } from './library/create-client.ts';
-export { readCertificate } from './library/read-certificate.ts';
-export { type OutputTarget, saveOutput } from './library/save-output.ts';
-export { type WaitOptions, waitForBuild, waitForUpload } from './library/wait.ts';
+} from './model/certificate.ts';
+export { type Clock, systemClock } from './model/clock.ts';
+export { type ErrorCode, FusegateError, type ServiceIds, type StageName, type UsageProblem } from './model/errors.ts';
+export { Secret } from './model/secret.ts';
+export { VERSION } from './model/version.ts';
 export type { SavedFile } from './pipeline/save-response.ts';
-export { Secret } from './secrets/secret.ts';
-export { VERSION } from './version.ts';

@@ -1,7 +1,8 @@
 /** A run's end without what must differ from run to run and from system to system. Pure. */
+
+import type { FusegateResult } from '@fusegate/shared/model/result';
 import { spell } from '@fusegate/shared/options/spelling';
 import { OPTIONS } from '@fusegate/shared/options/table';
-import type { FusegateResult } from '@fusegate/shared/report/result';
 import type { AdapterName, JobEnd } from '../adapters/support/every-adapter.ts';
 
 const UUID = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/gi;

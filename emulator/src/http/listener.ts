@@ -2,8 +2,8 @@
  * The way of every request: record, faults, routing, key, handler, faults again, answer. Handlers see none of it.
  */
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
-import { sleep } from '@fusegate/shared/clock';
-import { VERSION } from '@fusegate/shared/version';
+import { sleep } from '@fusegate/shared/model/clock';
+import { VERSION } from '@fusegate/shared/model/version';
 import { changeReply, replyOfFault } from '../faults/change-reply.ts';
 import type { FaultAction } from '../faults/instruction.ts';
 import { takeFaults } from '../faults/match.ts';

@@ -1,5 +1,5 @@
 /** The account behind the API key. */
-import { Secret } from '../secrets/secret.ts';
+import { Secret } from '../model/secret.ts';
 import type { CallContext } from './call.ts';
 import { MAX_JSON_BYTES, readAnyJson, readBytes } from './read-body.ts';
 import type { Transport } from './transport.ts';

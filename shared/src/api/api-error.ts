@@ -1,6 +1,6 @@
 /** From a failed attempt to the typed error that leaves `api/`. */
-import type { ErrorCode } from '../errors.ts';
-import { FusegateError } from '../errors.ts';
+import type { ErrorCode } from '../model/errors.ts';
+import { FusegateError } from '../model/errors.ts';
 import type { CallContext } from './call.ts';
 import { type AttemptFailure, type Failure, mayHaveBeenDone } from './failure.ts';
 import type { StopReason } from './retry.ts';

@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream';
-import { FusegateError, type StageName } from '../errors.ts';
-import type { LogLevel } from '../host.ts';
+import { FusegateError, type StageName } from '../model/errors.ts';
+import type { LogLevel } from '../model/host.ts';
 import type { ForeignRequest } from './foreign-requests.ts';
 import type { Operation } from './retry-table.ts';
 

@@ -1,4 +1,4 @@
-import type { Secret } from '../secrets/secret.ts';
+import type { Secret } from '../model/secret.ts';
 import * as account from './account.ts';
 import type { Connection } from './agents.ts';
 import * as appdomeTests from './appdome-test.ts';

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { type FileHandle, open } from 'node:fs/promises';
 import path from 'node:path';
 import { Readable } from 'node:stream';
-import { FusegateError } from '../errors.ts';
+import { FusegateError } from '../model/errors.ts';
 import type { OpenedBody } from './call.ts';
 
 /** Read size and highWaterMark. Measured on 1 GiB: 64 KiB is a third slower, 1 MiB does not raise the peak memory (about 100 MiB). */

@@ -1,7 +1,7 @@
 /**
  * Where a request may go. The API key goes to the API's origin only, and plain http only to this machine (design, rule 12).
  */
-import { FusegateError } from '../errors.ts';
+import { FusegateError } from '../model/errors.ts';
 
 /** The service itself (appdome-api.md §1.1, verified). */
 export const SERVICE_ORIGIN = 'https://fusion.appdome.com';

@@ -1,7 +1,8 @@
 /** Reading an answer's body, never more than its cap. */
+
+import { looksLikeHtml, messageOf, oneLine } from '../text/server-text.ts';
 import { type ApiResponse, isPlainId } from './call.ts';
 import { AttemptFailure } from './failure.ts';
-import { looksLikeHtml, messageOf, oneLine } from './server-text.ts';
 
 const KIB = 1024;
 /** The largest real answer is a list of messages or a certificate of some hundred kilobytes. */

@@ -4,7 +4,7 @@
  * The service has no idempotency keys (appdome-api.md §1.6), so a POST is repeated only where this table says why it may be.
  * A new endpoint is a new row here, one in `endpoints.ts` and a method in one of the endpoint files; the transport stays as it is.
  */
-import type { ErrorCode } from '../errors.ts';
+import type { ErrorCode } from '../model/errors.ts';
 import { FOREIGN_REQUESTS, type ForeignRequest } from './foreign-requests.ts';
 
 export interface OperationRule {

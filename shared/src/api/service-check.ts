@@ -1,5 +1,5 @@
 /** Requests that change nothing and cost nothing: whether a run would get through. */
-import { FusegateError } from '../errors.ts';
+import { FusegateError } from '../model/errors.ts';
 import type { CallContext } from './call.ts';
 import { readBytes, readJson, requiredString, unexpected } from './read-body.ts';
 import type { Transport } from './transport.ts';

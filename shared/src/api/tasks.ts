@@ -1,8 +1,9 @@
 /** What is done to a build that exists: context, sign, seal, sign_script; and its status. */
+
+import { messageOf, oneLine } from '../text/server-text.ts';
 import { type ApiCall, type CallContext, segment } from './call.ts';
 import type { MultipartFile } from './multipart.ts';
 import { type JsonObject, readJson, requiredString } from './read-body.ts';
-import { messageOf, oneLine } from './server-text.ts';
 import { actionParts, type Overrides, postTask } from './task-request.ts';
 import type { Transport } from './transport.ts';
 

@@ -1,7 +1,7 @@
 /** The only place that sends a request: authentication, redirects, and the repeats. */
-import { type Clock, sleep } from '../clock.ts';
-import type { Limits, ServerSettings } from '../options/run-request.ts';
-import { VERSION } from '../version.ts';
+import { type Clock, sleep } from '../model/clock.ts';
+import type { Limits, ServerSettings } from '../model/run-request.ts';
+import { VERSION } from '../model/version.ts';
 import { type Connection, connectionTo, makeAgents, proxyFor } from './agents.ts';
 import { toAbortError, toError } from './api-error.ts';
 import type { ApiCall, ApiResponse, CallContext } from './call.ts';

@@ -1,10 +1,11 @@
 /** Getting an app to the service: checksum lookup, presigned upload, direct upload, ingest state. */
+
+import { messageOf } from '../text/server-text.ts';
 import { type ApiCall, type ApiResponse, type CallContext, segment } from './call.ts';
 import { type FileBody, openFileBody } from './file-body.ts';
 import { jsonBody } from './json-body.ts';
 import { openMultipart } from './multipart.ts';
 import { type JsonObject, readBytes, readJson, requiredId, requiredString, unexpected } from './read-body.ts';
-import { messageOf } from './server-text.ts';
 import type { Transport } from './transport.ts';
 
 /** A presigned address to PUT the app to. The URL is a credential: never print it. */

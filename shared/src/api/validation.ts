@@ -1,9 +1,10 @@
 /** Asking the service about an app that was signed outside of it. */
+
+import { oneLine } from '../text/server-text.ts';
 import { type ApiCall, type CallContext, isPlainId, segment } from './call.ts';
 import { type FileBody, openFileBody } from './file-body.ts';
 import { openMultipart } from './multipart.ts';
 import { readJson, requiredId, requiredString, unexpected } from './read-body.ts';
-import { oneLine } from './server-text.ts';
 import type { Transport } from './transport.ts';
 
 /** What the service says of an uploaded app. Every text is untrusted. */

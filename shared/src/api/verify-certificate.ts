@@ -1,9 +1,9 @@
 /** Asking the service whether it stands by the certificate of a build. */
-import { FusegateError } from '../errors.ts';
+import { FusegateError } from '../model/errors.ts';
+import { messageOf } from '../text/server-text.ts';
 import { type ApiCall, type CallContext, type OpenedBody, segment } from './call.ts';
 import { openMultipart } from './multipart.ts';
 import { type JsonObject, readJson } from './read-body.ts';
-import { messageOf } from './server-text.ts';
 import type { Transport } from './transport.ts';
 
 /** `confirmed` rests on a shape that nobody has seen (inferred): never a reason for a verdict. */

@@ -2,8 +2,9 @@
  * The catalogue by name. Display names beat keys, keys beat lexical aliases, these beat Threat-Event names, these what people say. A name
  * that was joined to a protection by meaning is kept apart: it says what is meant, and never proves it (design, rule 6).
  */
+
+import { compactName, normaliseName } from '../text/normalise.ts';
 import { type CatalogueEntry, type CatalogueEvent, catalogue, entryTitle } from './catalogue.ts';
-import { compactName, normaliseName } from './normalise.ts';
 import { SYNONYMS } from './synonyms.ts';
 
 export type IndexedName =

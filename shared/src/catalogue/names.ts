@@ -4,13 +4,13 @@
  * Only what was seen on a certificate, or is the same words, may prove presence (design, rule 6). A protection that was never seen printed
  * is looked for under its own words. Names that were joined to it by meaning say which one is meant, and prove nothing.
  */
-import type { Platform } from '../options/run-request.ts';
+import type { Platform } from '../model/run-request.ts';
+import { normaliseName } from '../text/normalise.ts';
 import { type CatalogueEntry, catalogue, entryTitle, mayBeOn } from './catalogue.ts';
 import { type IndexedName, lookUpChoice, lookUpName, type NameChoice, otherNames } from './name-index.ts';
-import { normaliseName } from './normalise.ts';
 import { COUNTERPARTS } from './synonyms.ts';
 
-export { compactName, normaliseName } from './normalise.ts';
+export { compactName, normaliseName } from '../text/normalise.ts';
 
 /** A protection as it is looked for. All names as the sources spell them; compare them by `normaliseName`. */
 export interface KnownProtection {

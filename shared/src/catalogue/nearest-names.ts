@@ -1,9 +1,9 @@
 /** Did-you-mean for protections: the catalogue's names that are nearest by what they say and by how they are spelt. */
 import { distance } from 'fastest-levenshtein';
-import type { Platform } from '../options/run-request.ts';
+import type { Platform } from '../model/run-request.ts';
+import { compactName, normaliseName } from '../text/normalise.ts';
 import { type CatalogueEntry, catalogue, entryTitle, mayBeOn } from './catalogue.ts';
 import { otherNames } from './name-index.ts';
-import { compactName, normaliseName } from './normalise.ts';
 
 /** Words that half of the catalogue shares: they say what is done, not against what. */
 const COMMON_WORDS = new Set(

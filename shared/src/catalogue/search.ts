@@ -1,10 +1,10 @@
 /** `fusegate features [QUERY]` and the reference page: the catalogue as rows that say what the gate does with each name. */
-import type { Platform } from '../options/run-request.ts';
+import type { Platform } from '../model/run-request.ts';
+import { compactName, normaliseName } from '../text/normalise.ts';
 import { type CatalogueConfidence, type CatalogueEntry, catalogue, entryTitle, mayBeOn } from './catalogue.ts';
 import { otherNames } from './name-index.ts';
 import { resolveName } from './names.ts';
 import { nameDistance } from './nearest-names.ts';
-import { compactName, normaliseName } from './normalise.ts';
 
 /** One name that can be required. */
 export interface CatalogueRow {

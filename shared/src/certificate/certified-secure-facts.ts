@@ -4,7 +4,7 @@
  * A label counts in the label column of its own section, as the whole of its text; its value stands in the value column on the same
  * baseline. Names of people are cut off: `17-Jul-25, 15:00 UTC by …` is kept as the time.
  */
-import type { Fact, FactName, Facts } from './certificate.ts';
+import type { Fact, FactName, Facts } from '../model/certificate.ts';
 import { PRINTED_TIME, type Section, type SectionKind } from './certified-secure-sections.ts';
 import { BLOCK_TITLE, isFooter } from './known-wording.ts';
 import { joined, type Paragraph, placeOf, SAME_ROW, type Span } from './page-layout.ts';

@@ -1,5 +1,5 @@
 /** A Certified Secure PDF's text → what it says. Pure; the input's order makes no difference. */
-import type { CertificateDocument, Mention, Wording } from './certificate.ts';
+import type { CertificateDocument, Mention, Wording } from '../model/certificate.ts';
 import { certifyingSentence, readFacts } from './certified-secure-facts.ts';
 import { PRINTED_TIME, type Section, sectionsOf, toSections } from './certified-secure-sections.ts';
 import { joined, type Paragraph, placeOf, SAME_ROW, toParagraphs, toSpans } from './page-layout.ts';

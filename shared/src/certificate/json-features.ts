@@ -4,8 +4,9 @@
  * A list proves where it stands under a key that announces one, in the document itself or in a part of the record one level down. Everywhere
  * else a name is only mentioned.
  */
-import { normaliseName } from '../catalogue/normalise.ts';
-import { FACT_NAMES, type FeatureFact, type Presence } from './certificate.ts';
+
+import { FACT_NAMES, type FeatureFact, type Presence } from '../model/certificate.ts';
+import { normaliseName } from '../text/normalise.ts';
 import { Mentions } from './json-mentions.ts';
 import { foldName, isKnownName } from './json-names.ts';
 import { isHeading, speaks, weaker } from './json-presence.ts';

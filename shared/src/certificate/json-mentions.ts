@@ -1,4 +1,4 @@
-import type { Mention } from './certificate.ts';
+import type { Mention } from '../model/certificate.ts';
 import { childrenOf, type JsonValue } from './json-tree.ts';
 
 /** A real document is expected to be some kilobytes. What is not listed could hold a name, so a document with more is not read at all. */

@@ -2,7 +2,7 @@
  * What the JSON says of one protection. An allow-list decides: a member or a value that is not in it makes the entry `unknown`, whatever else
  * the entry says, because it may be the very one that takes the "yes" back. Nobody has seen the real document (appdome-api.md §5.1).
  */
-import type { Presence } from './certificate.ts';
+import type { Presence } from '../model/certificate.ts';
 import { isPlainWords } from './json-names.ts';
 import { JsonObject, type JsonValue } from './json-tree.ts';
 import { isKnownHeading } from './known-wording.ts';

@@ -9,7 +9,7 @@ import type {
   Facts,
   RawCertificate,
   ReadingProblem,
-} from './certificate.ts';
+} from '../model/certificate.ts';
 import { JSON_FACT_NAMES } from './identity.ts';
 import { readJsonFeatures } from './json-features.ts';
 import { childrenOf, DEPTH_LIMIT, JsonObject, type JsonValue, jsonType, parseJsonTree } from './json-tree.ts';

@@ -3,7 +3,7 @@
  * part of it, or it is no list.
  */
 import { isEventName } from '../catalogue/name-index.ts';
-import type { FeatureFact } from './certificate.ts';
+import type { FeatureFact } from '../model/certificate.ts';
 import { isKnownName, isPlainWords } from './json-names.ts';
 import { answerOf, isHeading, type Statement, shown, speaks, statementOf } from './json-presence.ts';
 import { childrenOf, type JsonChild, JsonObject, type JsonValue } from './json-tree.ts';

@@ -5,7 +5,6 @@
  * becomes a placeholder of the same length.
  */
 import { catalogue } from '../catalogue/catalogue.ts';
-import { type Clock, systemClock } from '../clock.ts';
 import {
   type CertificateDocument,
   FACT_NAMES,
@@ -13,7 +12,8 @@ import {
   type RawCertificate,
   type ReadingProblem,
   type WordingKind,
-} from './certificate.ts';
+} from '../model/certificate.ts';
+import { type Clock, systemClock } from '../model/clock.ts';
 import { readCertifiedSecure } from './certified-secure-layout.ts';
 import { PLACE_KEYS } from './json-features.ts';
 import { ENTRY_KEYS } from './json-presence.ts';

@@ -1,5 +1,5 @@
-import { type Clock, systemClock } from '../clock.ts';
-import type { DocumentReading, RawCertificate } from './certificate.ts';
+import type { DocumentReading, RawCertificate } from '../model/certificate.ts';
+import { type Clock, systemClock } from '../model/clock.ts';
 import { readCertifiedSecure } from './certified-secure-layout.ts';
 import { DOWNLOAD_AGAIN } from './pdf-revisions.ts';
 import { readPdfText } from './pdf-text.ts';

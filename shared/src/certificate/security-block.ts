@@ -5,7 +5,7 @@
  * A fact is `present` only where all that stands on the way to it is known wording in its known place (`known-wording.ts`). Everything
  * else is unread, and touches what stands below it: see `#touch`. Nothing is guessed, and no word counts as a "no".
  */
-import type { Fact, FeatureFact, Wording, WordingKind } from './certificate.ts';
+import type { Fact, FeatureFact, Wording, WordingKind } from '../model/certificate.ts';
 import type { Section } from './certified-secure-sections.ts';
 import { intelligenceLine } from './intelligence-lines.ts';
 import * as known from './known-wording.ts';

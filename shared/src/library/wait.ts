@@ -2,7 +2,7 @@
 import type { CallContext } from '../api/call.ts';
 import type { AppdomeClient } from '../api/client.ts';
 import type { TaskStatus, WorkflowMessage } from '../api/tasks.ts';
-import { type Clock, systemClock } from '../clock.ts';
+import { type Clock, systemClock } from '../model/clock.ts';
 import { type Polled, pollUntilDone } from '../pipeline/poll.ts';
 import { WorkflowLog } from '../pipeline/workflow-log.ts';
 

@@ -3,7 +3,7 @@
  * inspect-files.ts to say, and only a text that names no file is taken for base64.
  */
 import { isAllowedTarget } from '../api/origin.ts';
-import { safeFileName } from '../pipeline/file-names.ts';
+import { safeFileName } from '../files/file-names.ts';
 
 /** Shorter than any keystore, profile or image; a longer text is not the name of a file by chance. */
 const SHORTEST_BASE64 = 64;

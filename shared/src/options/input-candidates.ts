@@ -1,9 +1,9 @@
 /** Where a value can come from, and everything that was said about each option, tier by tier. */
-import { OUTPUT_NAMES } from '../host.ts';
-import { nearestNames } from './nearest-name.ts';
+import { OUTPUT_NAMES } from '../model/host.ts';
+import type { Mode, Platform } from '../model/run-request.ts';
+import { nearestNames } from '../text/nearest-name.ts';
 import type { InputSystem } from './option.ts';
 import { type InputProblem, problem } from './problem.ts';
-import type { Mode, Platform } from './run-request.ts';
 import {
   ENVIRONMENT_PREFIX,
   fileVariable,

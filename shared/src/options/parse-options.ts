@@ -5,7 +5,8 @@
  * tell which was meant. An empty text is "unset" everywhere.
  */
 import { isDeepStrictEqual } from 'node:util';
-import { Secret } from '../secrets/secret.ts';
+import type { Mode, Platform } from '../model/run-request.ts';
+import { Secret } from '../model/secret.ts';
 import {
   type Candidate,
   type Candidates,
@@ -20,7 +21,6 @@ import {
 import type { InputSystem } from './option.ts';
 import { type ParsedValue, parseValue } from './parse-value.ts';
 import { type InputProblem, problem, shownValue } from './problem.ts';
-import type { Mode, Platform } from './run-request.ts';
 import { spell } from './spelling.ts';
 import { OPTIONS, type Option, type OptionId, type OptionValue, optionById } from './table.ts';
 

@@ -4,9 +4,9 @@
  * GitHub and the CLI: kebab-case; Azure: camelCase; Bitrise: snake_case; environment: FUSEGATE_UPPER_SNAKE. Jenkins runs the CLI's
  * flags.
  */
-import { OUTPUT_NAMES } from '../host.ts';
+import { OUTPUT_NAMES } from '../model/host.ts';
+import type { Platform } from '../model/run-request.ts';
 import type { InputSystem, UnusedOfficialInput } from './option.ts';
-import type { Platform } from './run-request.ts';
 import { UNUSED_OFFICIAL_INPUTS } from './table/unused-official.ts';
 import { findOption, OPTIONS, type Option } from './table.ts';
 

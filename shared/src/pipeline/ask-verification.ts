@@ -1,9 +1,9 @@
 /** Asks the service whether it stands by a certificate, and takes whatever comes back (appdome-api.md §3.16). */
 import type { AppdomeClient } from '../api/client.ts';
-import { oneLine } from '../api/server-text.ts';
-import type { Deps } from '../deps.ts';
-import { FusegateError } from '../errors.ts';
-import type { CertificateVerification } from '../policy/verdict.ts';
+import type { Deps } from '../model/deps.ts';
+import { FusegateError } from '../model/errors.ts';
+import type { CertificateVerification } from '../model/verdict.ts';
+import { oneLine } from '../text/server-text.ts';
 import { withDeadline, withRootScope } from './scope.ts';
 
 /** The verdict does not wait longer than this for an answer that it does not need. */

@@ -2,8 +2,8 @@
 import { type FilePartKind, filePart, pinnedCertificatePart } from '../api/file-parts.ts';
 import type { MultipartFile } from '../api/multipart.ts';
 import type { TaskStatus } from '../api/tasks.ts';
-import { FusegateError } from '../errors.ts';
-import type { RunRequest } from '../options/run-request.ts';
+import { FusegateError } from '../model/errors.ts';
+import type { RunRequest } from '../model/run-request.ts';
 import type { PipelineIo } from './pipeline-io.ts';
 import type { Scope } from './scope.ts';
 import type { Stage } from './stages.ts';

@@ -1,6 +1,7 @@
 /** The certificates of a build that exists, for mode gate: nothing is started and nothing else is downloaded. */
-import type { RunRequest } from '../options/run-request.ts';
-import type { BuildOutcome } from './build-outcome.ts';
+
+import type { BuildOutcome } from '../model/build-outcome.ts';
+import type { RunRequest } from '../model/run-request.ts';
 import { fetchCertificates } from './fetch-certificates.ts';
 import type { PipelineIo } from './pipeline-io.ts';
 import { withDeadline, withRootScope } from './scope.ts';

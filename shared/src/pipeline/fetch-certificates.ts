@@ -3,11 +3,11 @@
  */
 import { createHash } from 'node:crypto';
 import { rm, writeFile } from 'node:fs/promises';
-import { sleep } from '../clock.ts';
-import { FusegateError } from '../errors.ts';
-import type { RunRequest } from '../options/run-request.ts';
-import type { FileRole, OutputFile, RawCertificate, RawCertificates } from './build-outcome.ts';
-import { unwritable } from './file-system.ts';
+import { unwritable } from '../files/file-system.ts';
+import type { FileRole, OutputFile, RawCertificate, RawCertificates } from '../model/build-outcome.ts';
+import { sleep } from '../model/clock.ts';
+import { FusegateError } from '../model/errors.ts';
+import type { RunRequest } from '../model/run-request.ts';
 import type { PipelineIo } from './pipeline-io.ts';
 import { inParallel, withDeadline } from './scope.ts';
 import { deadlineError, type Stage } from './stages.ts';

@@ -1,12 +1,12 @@
 /** Downloading what a build gives back: the protected app, its second output, the deobfuscation map. */
 import { chmod, rm } from 'node:fs/promises';
 import type { OutputAction } from '../api/outputs.ts';
-import { FusegateError } from '../errors.ts';
-import type { Platform, RunRequest } from '../options/run-request.ts';
-import { kindOfApp } from './app-kind.ts';
-import type { FileRole, OutputFile } from './build-outcome.ts';
-import type { OutputKind } from './file-names.ts';
-import { unwritable } from './file-system.ts';
+import { kindOfApp } from '../files/app-kind.ts';
+import type { OutputKind } from '../files/file-names.ts';
+import { unwritable } from '../files/file-system.ts';
+import type { FileRole, OutputFile } from '../model/build-outcome.ts';
+import { FusegateError } from '../model/errors.ts';
+import type { Platform, RunRequest } from '../model/run-request.ts';
 import type { PipelineIo } from './pipeline-io.ts';
 import { SCRIPT_MAGIC, saveResponse, ZIP_MAGIC } from './save-response.ts';
 import { inParallel, type Scope, withDeadline } from './scope.ts';

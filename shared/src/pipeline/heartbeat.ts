@@ -1,5 +1,5 @@
-import type { Clock } from '../clock.ts';
-import type { Progress } from '../host.ts';
+import type { Clock } from '../model/clock.ts';
+import type { Progress } from '../model/host.ts';
 
 /** CI systems kill jobs that print nothing: Travis after 10 minutes, CircleCI and Bitrise after 10 as well, others later. */
 const HEARTBEAT_MS = 60_000;

@@ -7,12 +7,12 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
-import type { Clock } from '../clock.ts';
-import { FusegateError, type ServiceIds } from '../errors.ts';
-import { withoutSecrets } from '../options/override-rules.ts';
-import type { RunRequest } from '../options/run-request.ts';
+import { hashFile } from '../files/hash-file.ts';
+import { withoutSecrets } from '../intake/override-rules.ts';
+import type { Clock } from '../model/clock.ts';
+import { FusegateError, type ServiceIds } from '../model/errors.ts';
+import type { RunRequest } from '../model/run-request.ts';
 import { buildOverrides } from './build.ts';
-import { hashFile } from './hash-file.ts';
 
 /** In the order in which a run passes through them. */
 export const JOURNAL_STAGES = [

@@ -1,11 +1,11 @@
 import type { AppdomeClient } from '../api/client.ts';
 import type { WorkflowMessage } from '../api/tasks.ts';
-import type { Deps } from '../deps.ts';
-import type { ServiceIds } from '../errors.ts';
-import type { LogLevel, Progress } from '../host.ts';
-import type { OutputFile } from './build-outcome.ts';
+import type { OutputFolder } from '../files/output-folder.ts';
+import type { OutputFile } from '../model/build-outcome.ts';
+import type { Deps } from '../model/deps.ts';
+import type { ServiceIds } from '../model/errors.ts';
+import type { LogLevel, Progress } from '../model/host.ts';
 import type { Journal } from './journal.ts';
-import type { OutputFolder } from './output-folder.ts';
 import type { StageRecorder } from './stages.ts';
 
 /** What the pipeline works with. The caller keeps it, so that ids and timings are known also after an error. */

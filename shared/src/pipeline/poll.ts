@@ -1,7 +1,7 @@
 /** Waiting for the service: how often to ask, and when an answer is final. */
-import { sleep } from '../clock.ts';
-import { type ErrorCode, FusegateError } from '../errors.ts';
-import type { Limits } from '../options/run-request.ts';
+import { sleep } from '../model/clock.ts';
+import { type ErrorCode, FusegateError } from '../model/errors.ts';
+import type { Limits } from '../model/run-request.ts';
 import type { PipelineIo } from './pipeline-io.ts';
 import type { Stage } from './stages.ts';
 

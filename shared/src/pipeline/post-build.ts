@@ -2,13 +2,13 @@
 import { answerWasLost } from '../api/failure.ts';
 import { type FilePartKind, filePart } from '../api/file-parts.ts';
 import type { MultipartFile } from '../api/multipart.ts';
+import { mergedContextOverrides, mergedSignOverrides } from '../api/sign-overrides.ts';
 import type { TaskStatus } from '../api/tasks.ts';
-import { type ErrorCode, FusegateError } from '../errors.ts';
-import type { RunRequest, SignRequest } from '../options/run-request.ts';
+import { type ErrorCode, FusegateError } from '../model/errors.ts';
+import type { RunRequest, SignRequest } from '../model/run-request.ts';
 import type { JournalStage } from './journal.ts';
 import type { PipelineIo } from './pipeline-io.ts';
 import type { Scope } from './scope.ts';
-import { mergedContextOverrides, mergedSignOverrides } from './sign-overrides.ts';
 import type { Stage } from './stages.ts';
 import { askStatus, awaitTask } from './task.ts';
 import type { WorkflowLog } from './workflow-log.ts';

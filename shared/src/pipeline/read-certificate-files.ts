@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
-import type { RawCertificate, RawCertificates } from './build-outcome.ts';
+import type { RawCertificate, RawCertificates } from '../model/build-outcome.ts';
 
 /** More than any certificate has; the readers' own limits are narrower and say so in the verdict. */
 const MAX_BYTES = 64 * 1024 * 1024;

@@ -1,8 +1,8 @@
 /** Coming back to a build by its id, on a disk that may know nothing about it. */
 import type { CallContext } from '../api/call.ts';
 import type { TaskStatus } from '../api/tasks.ts';
-import { FusegateError } from '../errors.ts';
-import type { RunRequest } from '../options/run-request.ts';
+import { FusegateError } from '../model/errors.ts';
+import type { RunRequest } from '../model/run-request.ts';
 import { hasPassed, type JournalStage } from './journal.ts';
 import type { PipelineIo } from './pipeline-io.ts';
 import type { Scope } from './scope.ts';

@@ -1,7 +1,8 @@
 /** Where a run begins: from nothing, from the journal of an earlier one, or at a build that is given. */
-import { FusegateError } from '../errors.ts';
-import type { RunRequest } from '../options/run-request.ts';
-import { hashFile } from './hash-file.ts';
+
+import { hashFile } from '../files/hash-file.ts';
+import { FusegateError } from '../model/errors.ts';
+import type { RunRequest } from '../model/run-request.ts';
 import { decideResume, digestInputs, fingerprintOf, type JournalStage } from './journal.ts';
 import type { PipelineIo } from './pipeline-io.ts';
 import type { Scope } from './scope.ts';

@@ -1,9 +1,9 @@
 /** The whole job up to the verdict: upload, build, context, sign, download, certificates. */
 import type { TaskStatus } from '../api/tasks.ts';
-import { FusegateError } from '../errors.ts';
-import type { AppInput, RunRequest, SignRequest } from '../options/run-request.ts';
+import type { BuildOutcome, OutputFile } from '../model/build-outcome.ts';
+import { FusegateError } from '../model/errors.ts';
+import type { AppInput, RunRequest, SignRequest } from '../model/run-request.ts';
 import { type BuildStart, buildApp } from './build.ts';
-import type { BuildOutcome, OutputFile } from './build-outcome.ts';
 import { fetchCertificates } from './fetch-certificates.ts';
 import { fetchOutputs } from './fetch-outputs.ts';
 import { hasPassed, type JournalStage } from './journal.ts';

@@ -4,8 +4,8 @@ import { type FileHandle, open } from 'node:fs/promises';
 import type { ApiResponse } from '../api/call.ts';
 import { AttemptFailure } from '../api/failure.ts';
 import { CHUNK_BYTES } from '../api/file-body.ts';
-import { oneLine } from '../api/server-text.ts';
-import { unwritable } from './file-system.ts';
+import { unwritable } from '../files/file-system.ts';
+import { oneLine } from '../text/server-text.ts';
 
 /** The local file header that every ZIP begins with, apps and mapping archives among them. */
 export const ZIP_MAGIC = Buffer.from('PK\x03\x04', 'latin1');

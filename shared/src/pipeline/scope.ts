@@ -1,6 +1,6 @@
 /** Deadlines within deadlines: the run, the stage, the download. Each knows what to call itself when it fires. */
-import type { Clock } from '../clock.ts';
-import { FusegateError, type ServiceIds } from '../errors.ts';
+import type { Clock } from '../model/clock.ts';
+import { FusegateError, type ServiceIds } from '../model/errors.ts';
 
 export interface Scope {
   /** Its reason is always a FusegateError. */

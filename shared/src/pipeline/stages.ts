@@ -1,9 +1,9 @@
 /** The timed stages of a run: what they took, how many requests they made, and what their errors are called. */
 import type { CallContext } from '../api/call.ts';
-import type { Clock } from '../clock.ts';
-import { type ErrorCode, FusegateError, type ServiceIds, type StageName } from '../errors.ts';
-import type { Progress } from '../host.ts';
-import type { StageTiming } from './build-outcome.ts';
+import type { StageTiming } from '../model/build-outcome.ts';
+import type { Clock } from '../model/clock.ts';
+import { type ErrorCode, FusegateError, type ServiceIds, type StageName } from '../model/errors.ts';
+import type { Progress } from '../model/host.ts';
 import type { PipelineIo } from './pipeline-io.ts';
 import { type Scope, withDeadline } from './scope.ts';
 

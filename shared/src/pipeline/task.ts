@@ -1,7 +1,7 @@
 /** Waiting for a task of the build, with its messages. */
 import type { TaskStatus } from '../api/tasks.ts';
-import type { ErrorCode } from '../errors.ts';
-import type { RunRequest } from '../options/run-request.ts';
+import type { ErrorCode } from '../model/errors.ts';
+import type { RunRequest } from '../model/run-request.ts';
 import type { PipelineIo } from './pipeline-io.ts';
 import { pollUntilDone } from './poll.ts';
 import type { Stage } from './stages.ts';

@@ -2,9 +2,9 @@
 
 import { answerWasLost } from '../api/failure.ts';
 import type { UploadLink } from '../api/uploads.ts';
-import { FusegateError } from '../errors.ts';
-import type { AppInput, RunRequest } from '../options/run-request.ts';
-import { hashFile } from './hash-file.ts';
+import { hashFile } from '../files/hash-file.ts';
+import { FusegateError } from '../model/errors.ts';
+import type { AppInput, RunRequest } from '../model/run-request.ts';
 import type { PipelineIo } from './pipeline-io.ts';
 import { pollUntilDone } from './poll.ts';
 import type { Scope } from './scope.ts';

@@ -1,7 +1,7 @@
 /** Has the service check an app that its owner signed (appdome-api.md §3.17). */
 import type { ValidationStatus } from '../api/validation.ts';
-import { FusegateError } from '../errors.ts';
-import type { AppInput, RunRequest } from '../options/run-request.ts';
+import { FusegateError } from '../model/errors.ts';
+import type { AppInput, RunRequest } from '../model/run-request.ts';
 import type { PipelineIo } from './pipeline-io.ts';
 import { pollUntilDone } from './poll.ts';
 import { type Scope, withDeadline, withRootScope } from './scope.ts';

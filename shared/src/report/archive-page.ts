@@ -1,9 +1,10 @@
 /** Who lacks what, over many certificates: one page of Markdown, a table of text, and data. All are functions of the judged archive. */
-import type { JudgedArchive, JudgedBuild } from '../policy/archive.ts';
-import type { RequirementResult } from '../policy/verdict.ts';
+
+import type { RequirementResult } from '../model/verdict.ts';
+import type { JudgedArchive, JudgedBuild } from '../policy/rules/archive.ts';
+import { markdownCode, markdownText, plainLine } from '../text/untrusted-text.ts';
 import { OUTCOME_WORD } from './describe.ts';
 import { table } from './markdown-section.ts';
-import { markdownCode, markdownText, plainLine } from './untrusted-text.ts';
 
 export interface ArchivePageOptions {
   /** `counts` hides the names of protections. */

@@ -3,7 +3,7 @@
  * quote, so each report passes them through its own escape of `untrusted-text.ts`.
  */
 import { SERVICE_ORIGIN } from '../api/origin.ts';
-import type { FusegateResult } from './result.ts';
+import type { FusegateResult } from '../model/result.ts';
 
 export type ReportedRequirement = FusegateResult['requirements'][number];
 export type ReportedFinding = FusegateResult['findings'][number];

@@ -1,7 +1,7 @@
-import type { RunRequest } from '../options/run-request.ts';
-import type { OutputFolder } from '../pipeline/output-folder.ts';
+import type { OutputFolder } from '../files/output-folder.ts';
+import type { FusegateResult } from '../model/result.ts';
+import type { RunRequest } from '../model/run-request.ts';
 import { outputsOf } from './outputs.ts';
-import type { FusegateResult } from './result.ts';
 
 /**
  * `private/fusegate.env`: the outputs as `NAME=value` lines, for systems whose steps hand on variables by a file. Values stand as they

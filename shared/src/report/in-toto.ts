@@ -5,9 +5,10 @@
  * A statement speaks of one file by its digest, so there is one only where the certificate is bound to that file, and none for a
  * rehearsal: what an embedded service issues may never look like a release's evidence (design, rule 16).
  */
+
+import type { FusegateResult } from '../model/result.ts';
+import { plainLine } from '../text/untrusted-text.ts';
 import { policyRequirements } from './describe.ts';
-import type { FusegateResult } from './result.ts';
-import { plainLine } from './untrusted-text.ts';
 
 const STATEMENT_TYPE = 'https://in-toto.io/Statement/v1';
 export const PREDICATE_TYPE = 'https://slsa.dev/verification_summary/v1';

@@ -4,6 +4,9 @@
  * Written by hand: the format is six elements, and what matters (no character that XML 1.0 forbids, no suite that is green because
  * it is empty) is ours to ensure with any library; xmlbuilder2 4.0.3 would add seven packages and leave both to us.
  */
+
+import type { FusegateResult } from '../model/result.ts';
+import { plainBlock, plainLine, xmlAttribute, xmlText } from '../text/untrusted-text.ts';
 import {
   acceptedSentence,
   appSentence,
@@ -20,8 +23,6 @@ import {
   waiversSentence,
 } from './describe.ts';
 import { renderVerdictBlock } from './red-block.ts';
-import type { FusegateResult } from './result.ts';
-import { plainBlock, plainLine, xmlAttribute, xmlText } from './untrusted-text.ts';
 import { withholdNames } from './withhold-names.ts';
 
 type CaseState = 'passed' | 'failure' | 'error' | 'skipped';

@@ -1,4 +1,7 @@
 /** The job summary and `fusegate-summary.md`: one page of Markdown from the result. */
+
+import type { FusegateResult } from '../model/result.ts';
+import { followableUrl, markdownCode, markdownFence, markdownSentence, markdownText } from '../text/untrusted-text.ts';
 import {
   buildSentence,
   closed,
@@ -16,8 +19,6 @@ import {
 import { bullets, table } from './markdown-section.ts';
 import { baselineFacts, verificationSentence, WAIVER_WORD } from './policy-facts.ts';
 import { renderVerdictBlock } from './red-block.ts';
-import type { FusegateResult } from './result.ts';
-import { followableUrl, markdownCode, markdownFence, markdownSentence, markdownText } from './untrusted-text.ts';
 import { withholdNames } from './withhold-names.ts';
 
 export interface MarkdownOptions {

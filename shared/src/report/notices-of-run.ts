@@ -1,7 +1,7 @@
 /** What every run says aloud beside its verdict. */
 import { SERVICE_ORIGIN } from '../api/origin.ts';
-import type { GateRequest } from '../options/run-request.ts';
-import type { Finding } from '../policy/verdict.ts';
+import type { GateRequest } from '../model/run-request.ts';
+import type { Finding } from '../model/verdict.ts';
 
 /** Where the outcome of an earlier run lies now; for the log. */
 export function setAsideNotice(folder: string): string {

@@ -1,7 +1,7 @@
 /** What every report shows of waivers, of the baseline, and of the service's word on the certificate. */
-import type { FusegateResult } from './result.ts';
+import type { FusegateResult } from '../model/result.ts';
 
-/** The words of the baseline's record (policy/baseline.ts), in the order in which they are read. */
+/** The words of the baseline's record (policy/baseline/baseline.ts), in the order in which they are read. */
 const BASELINE_WORD: Record<string, string> = {
   path: 'Compared with',
   kind: 'Kind',

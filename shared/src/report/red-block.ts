@@ -1,4 +1,7 @@
 /** The first lines of every run: the same in log, annotation, summary and report. At most 15 lines of plain text. */
+
+import type { FusegateResult } from '../model/result.ts';
+import { plainLine } from '../text/untrusted-text.ts';
 import {
   appPlaceSentence,
   appSentence,
@@ -18,8 +21,6 @@ import {
   unmetRequirements,
   waivedRequirements,
 } from './describe.ts';
-import type { FusegateResult } from './result.ts';
-import { plainLine } from './untrusted-text.ts';
 
 export const BLOCK_LIMIT = 15;
 /** Code points. A command that is cut is worth nothing, so lines here may be longer than other foreign text. */

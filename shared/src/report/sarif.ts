@@ -7,6 +7,8 @@
  */
 import { createHash } from 'node:crypto';
 import type { Log, Result } from 'sarif';
+import type { FusegateResult } from '../model/result.ts';
+import { plainLine, sarifText } from '../text/untrusted-text.ts';
 import {
   acceptedSentence,
   closed,
@@ -23,10 +25,8 @@ import {
   transportSentence,
   waiversSentence,
 } from './describe.ts';
-import type { FusegateResult } from './result.ts';
 import { locationOf } from './sarif-location.ts';
 import { findingRuleId, NO_VERDICT_RULE, requirementRuleId, ruleOf } from './sarif-rules.ts';
-import { plainLine, sarifText } from './untrusted-text.ts';
 import { withholdNames } from './withhold-names.ts';
 
 export interface SarifOptions {

@@ -5,8 +5,9 @@
  * It lets through what is known to hold no such name and replaces the rest, so that a new finding is withheld until someone says
  * that it may be shown.
  */
+
+import type { FusegateResult } from '../model/result.ts';
 import type { ReportedFinding, ReportedRequirement } from './describe.ts';
-import type { FusegateResult } from './result.ts';
 
 const SHOWN_FINDINGS =
   /^(usage|secret|auth|network|api|download|upload|build|service|timeout|run|output|identity|binding|server|dry-run|validation|result|gate)\./u;

@@ -1,16 +1,16 @@
 /** The reports as files of the output folder. Each is a function of the one result. */
 import { access, rm } from 'node:fs/promises';
 import path from 'node:path';
-import type { ReportKind } from '../host.ts';
-import type { RunRequest } from '../options/run-request.ts';
-import type { OutputFolder } from '../pipeline/output-folder.ts';
-import { ARCHIVE_FILES } from '../pipeline/output-paths.ts';
+import type { OutputFolder } from '../files/output-folder.ts';
+import { ARCHIVE_FILES } from '../files/output-paths.ts';
+import type { ReportKind } from '../model/host.ts';
+import type { FusegateResult } from '../model/result.ts';
+import type { RunRequest } from '../model/run-request.ts';
 import { fusegateEnvironment } from './environment-file.ts';
 import { renderHtml } from './html/render-html.ts';
 import { attestationOf } from './in-toto.ts';
 import { renderJUnit } from './junit.ts';
 import { renderMarkdown } from './markdown.ts';
-import type { FusegateResult } from './result.ts';
 import { renderSarif } from './sarif.ts';
 
 interface ReportFile {

@@ -6,8 +6,9 @@
  * alone inside ids, hashes and paths, where they stand by chance and where masking would destroy what a reader needs; a long or
  * mixed secret does not stand anywhere by chance and is masked there, too.
  */
+
+import { Secret } from '../model/secret.ts';
 import { derivedForms, SHORTEST_SUBSTRING, SHORTEST_WORD } from './derived-forms.ts';
-import { Secret } from './secret.ts';
 
 export const MASK = '***';
 

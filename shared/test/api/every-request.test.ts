@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { ENDPOINTS, type Endpoint, LEFT_OUT } from '@fusegate/shared/api/endpoints';
 import { answerWasLost } from '@fusegate/shared/api/failure';
 import { OPERATIONS, type Operation, ruleOf } from '@fusegate/shared/api/retry-table';
-import type { ErrorCode } from '@fusegate/shared/errors';
+import type { ErrorCode } from '@fusegate/shared/model/errors';
 import { afterEach, describe, expect, it } from 'vitest';
 import { type ApiServer, json, serve } from '../support/api-server.ts';
 import { API_KEY, testClient, testContext } from '../support/call.ts';

@@ -1,5 +1,5 @@
 import { apiBase, isAllowedTarget, isLoopback } from '@fusegate/shared/api/origin';
-import { FusegateError } from '@fusegate/shared/errors';
+import { FusegateError } from '@fusegate/shared/model/errors';
 import { describe, expect, it } from 'vitest';
 
 describe('isLoopback', () => {

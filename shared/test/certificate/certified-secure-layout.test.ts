@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { catalogue } from '../../src/catalogue/catalogue.ts';
-import type { CertificateDocument, FactName } from '../../src/certificate/certificate.ts';
 import { readCertifiedSecure } from '../../src/certificate/certified-secure-layout.ts';
 import type { PdfText } from '../../src/certificate/pdf-text.ts';
+import type { CertificateDocument, FactName } from '../../src/model/certificate.ts';
 import { propertyRuns } from '../support/property-runs.ts';
 import { fields, Page, type PageFields, pageOf, runOf } from './page-of.ts';
 

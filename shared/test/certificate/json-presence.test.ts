@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { Presence } from '../../src/certificate/certificate.ts';
 import { isKnownName, isPlainWords } from '../../src/certificate/json-names.ts';
 import { answerOf, modeOf, shown, speaks, statementOf, weaker } from '../../src/certificate/json-presence.ts';
 import { JsonObject, type JsonValue, parseJsonTree } from '../../src/certificate/json-tree.ts';
+import type { Presence } from '../../src/model/certificate.ts';
 
 function tree(value: unknown): JsonValue {
   return parseJsonTree(JSON.stringify(value));

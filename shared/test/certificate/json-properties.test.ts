@@ -7,9 +7,9 @@ import { describe, expect, it } from 'vitest';
 import { certificateJsonObject } from '../../../emulator/src/certificate/json.ts';
 import { JSON_SHAPES } from '../../../emulator/src/certificate/model.ts';
 import { sampleModel } from '../../../emulator/src/certificate/sample-model.ts';
-import { normaliseName } from '../../src/catalogue/normalise.ts';
-import type { CertificateDocument } from '../../src/certificate/certificate.ts';
 import { readJsonCertificate } from '../../src/certificate/json-reader.ts';
+import type { CertificateDocument } from '../../src/model/certificate.ts';
+import { normaliseName } from '../../src/text/normalise.ts';
 import { propertyRuns } from '../support/property-runs.ts';
 
 const NAME = 'root_detection';

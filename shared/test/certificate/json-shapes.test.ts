@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { Presence } from '../../src/certificate/certificate.ts';
 import { readJsonFeatures } from '../../src/certificate/json-features.ts';
 import { JsonObject, parseJsonTree } from '../../src/certificate/json-tree.ts';
+import type { Presence } from '../../src/model/certificate.ts';
 
 /** @param value an object, or the text of one, where a key comes twice */
 function read(value: object | string) {

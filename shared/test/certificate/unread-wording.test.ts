@@ -1,8 +1,8 @@
 /** Certificates that say something else than the real ones: each family must stop proving exactly what it touches. */
 import { describe, expect, it } from 'vitest';
-import type { CertificateDocument } from '../../src/certificate/certificate.ts';
 import { readCertifiedSecure } from '../../src/certificate/certified-secure-layout.ts';
 import { isKnownHeading, isKnownMode } from '../../src/certificate/known-wording.ts';
+import type { CertificateDocument } from '../../src/model/certificate.ts';
 import { type Page, type PageFields, pageOf, runOf } from './page-of.ts';
 
 function read(disturb: (page: Page) => void, changes: Partial<PageFields> = {}): CertificateDocument {

@@ -1,5 +1,5 @@
 import { createClient } from '@fusegate/shared';
-import { Secret } from '@fusegate/shared/secrets/secret';
+import { Secret } from '@fusegate/shared/model/secret';
 import { afterEach, describe, expect, it } from 'vitest';
 import { type ApiServer, json, serve } from '../support/api-server.ts';
 import { errorOf } from '../support/errors.ts';

@@ -4,10 +4,10 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { loadBaseline } from '../../src/options/load-baseline.ts';
-import { loadPolicy } from '../../src/options/load-policy.ts';
-import { readRequest } from '../../src/options/read-request.ts';
-import { policySha256 } from '../../src/policy/plan.ts';
+import { loadBaseline } from '../../src/intake/load-baseline.ts';
+import { loadPolicy } from '../../src/intake/load-policy.ts';
+import { readRequest } from '../../src/intake/read-request.ts';
+import { policySha256 } from '../../src/policy/rules/plan.ts';
 import { resultOf } from '../report/synthetic-result.ts';
 
 const here = path.dirname(fileURLToPath(import.meta.url));

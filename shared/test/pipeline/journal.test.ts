@@ -1,6 +1,7 @@
 import { readdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import type { RunRequest } from '@fusegate/shared/options/run-request';
+import type { RunRequest } from '@fusegate/shared/model/run-request';
+import { Secret } from '@fusegate/shared/model/secret';
 import {
   decideResume,
   fingerprintOf,
@@ -10,7 +11,6 @@ import {
   Journal,
   type JournalRecord,
 } from '@fusegate/shared/pipeline/journal';
-import { Secret } from '@fusegate/shared/secrets/secret';
 import { describe, expect, it } from 'vitest';
 import { errorOf } from '../support/errors.ts';
 import { FakeClock } from '../support/fake-clock.ts';

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { DocumentReading } from '../../src/certificate/certificate.ts';
-import { isArchive } from '../../src/options/certificate-files.ts';
-import { type ArchivedDocument, groupBuilds, judgeArchive } from '../../src/policy/archive.ts';
+import { isArchive } from '../../src/intake/certificate-files.ts';
+import type { DocumentReading } from '../../src/model/certificate.ts';
+import { type ArchivedDocument, groupBuilds, judgeArchive } from '../../src/policy/rules/archive.ts';
 import { archiveData, archiveHeadline, archiveTable, renderArchivePage } from '../../src/report/archive-page.ts';
 import { propertyRuns } from '../support/property-runs.ts';
 import {

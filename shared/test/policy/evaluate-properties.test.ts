@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { normaliseName } from '../../src/catalogue/names.ts';
-import type { DocumentReading, FactName, Presence, Wording } from '../../src/certificate/certificate.ts';
-import { FACT_NAMES } from '../../src/certificate/certificate.ts';
-import { evaluate } from '../../src/policy/evaluate.ts';
-import { planPolicy } from '../../src/policy/plan.ts';
+import type { DocumentReading, FactName, Presence, Wording } from '../../src/model/certificate.ts';
+import { FACT_NAMES } from '../../src/model/certificate.ts';
+import { evaluate } from '../../src/policy/rules/evaluate.ts';
+import { planPolicy } from '../../src/policy/rules/plan.ts';
 import { propertyRuns } from '../support/property-runs.ts';
 import {
   EXPECTED,

@@ -3,12 +3,12 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import type { DocumentReading } from '../../src/certificate/certificate.ts';
-import type { Baseline } from '../../src/policy/baseline.ts';
-import { type Expectation, evaluate } from '../../src/policy/evaluate.ts';
-import { exitCodeOf } from '../../src/policy/exit-code.ts';
-import type { Condition, FeatureCondition, PolicyPlan, Rule } from '../../src/policy/rule.ts';
-import type { RequirementOutcome, VerdictOutcome } from '../../src/policy/verdict.ts';
+import type { DocumentReading } from '../../src/model/certificate.ts';
+import type { RequirementOutcome, VerdictOutcome } from '../../src/model/verdict.ts';
+import type { Baseline } from '../../src/policy/baseline/baseline.ts';
+import { type Expectation, evaluate } from '../../src/policy/rules/evaluate.ts';
+import { exitCodeOf } from '../../src/policy/rules/exit-code.ts';
+import type { Condition, FeatureCondition, PolicyPlan, Rule } from '../../src/policy/rules/rule.ts';
 import { judgedBy, NOW } from './policy-text.ts';
 import {
   EXPECTED,
@@ -778,7 +778,9 @@ const ROWS: Record<string, Case[]> = {
 };
 
 describe('the table of the verdict', () => {
-  const documented = rowsOf(/\/\*\*\n \* Judges\.[\s\S]*?\*\//u.exec(read('shared/src/policy/evaluate.ts'))?.[0] ?? '');
+  const documented = rowsOf(
+    /\/\*\*\n \* Judges\.[\s\S]*?\*\//u.exec(read('shared/src/policy/rules/evaluate.ts'))?.[0] ?? '',
+  );
 
   it('is the same in the code and in the documentation', () => {
     expect(documented.length).toBeGreaterThan(60);

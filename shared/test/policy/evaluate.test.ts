@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { evaluate } from '../../src/policy/evaluate.ts';
-import { exitCodeOf } from '../../src/policy/exit-code.ts';
-import type { Condition, Rule } from '../../src/policy/rule.ts';
+import { evaluate } from '../../src/policy/rules/evaluate.ts';
+import { exitCodeOf } from '../../src/policy/rules/exit-code.ts';
+import type { Condition, Rule } from '../../src/policy/rules/rule.ts';
 import { GREEN_CASES, RED_CASES } from './no-verdict-cases.ts';
 import { type Case, EXPECTED, json, judge, pdf, plan, unknownJson, unreadable } from './synthetic-evidence.ts';
 

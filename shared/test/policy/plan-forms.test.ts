@@ -1,7 +1,7 @@
 /** What a policy comes down to: which rules are left of several about one thing, and the form that is digested. */
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { planPolicy, policySha256 } from '../../src/policy/plan.ts';
+import { planPolicy, policySha256 } from '../../src/policy/rules/plan.ts';
 import { planned, planOf } from './policy-text.ts';
 
 const PLAIN = 'Root Detection';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { policySha256 } from '../../src/policy/plan.ts';
-import { stricterEvidence } from '../../src/policy/policy-chain.ts';
+import { stricterEvidence } from '../../src/policy/file/policy-chain.ts';
+import { policySha256 } from '../../src/policy/rules/plan.ts';
 import { merged, planned, planOf } from './policy-text.ts';
 
 const WAIVER = 'waivers: [{ feature: Proxy Detection, reason: QA lab, owner: team, expires: 2026-12-01 }]';

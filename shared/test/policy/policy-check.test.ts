@@ -3,9 +3,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { loadPolicy } from '../../src/options/load-policy.ts';
-import { planPolicy } from '../../src/policy/plan.ts';
-import { checkPolicy } from '../../src/policy/policy-check.ts';
+import { loadPolicy } from '../../src/intake/load-policy.ts';
+import { planPolicy } from '../../src/policy/rules/plan.ts';
+import { checkPolicy } from '../../src/policy/rules/policy-check.ts';
 import { merged, NOW } from './policy-text.ts';
 
 async function remarks(text: string) {

@@ -5,9 +5,9 @@ import { fileURLToPath } from 'node:url';
 import Ajv2020, { type ValidateFunction } from 'ajv/dist/2020.js';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { BUILD_KEYS } from '../../src/policy/build-keys.ts';
-import { readPolicyText } from '../../src/policy/policy-file.ts';
-import { policyJsonSchema } from '../../src/policy/policy-json-schema.ts';
+import { BUILD_KEYS } from '../../src/policy/file/build-keys.ts';
+import { readPolicyText } from '../../src/policy/file/policy-file.ts';
+import { policyJsonSchema } from '../../src/policy/file/policy-json-schema.ts';
 import { planned } from './policy-text.ts';
 
 const docs = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../../../docs');

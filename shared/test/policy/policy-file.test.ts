@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { readPolicyText } from '../../src/policy/policy-file.ts';
-import { MAX_POLICY_BYTES } from '../../src/policy/policy-yaml.ts';
+import { readPolicyText } from '../../src/policy/file/policy-file.ts';
+import { MAX_POLICY_BYTES } from '../../src/policy/file/policy-yaml.ts';
 import { propertyRuns } from '../support/property-runs.ts';
 
 async function problems(text: string): Promise<string[]> {

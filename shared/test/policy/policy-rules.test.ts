@@ -1,6 +1,6 @@
 /** Entries of a policy as rules, each form by itself. */
 import { describe, expect, it } from 'vitest';
-import { compareVersions, readComparison } from '../../src/policy/policy-rules.ts';
+import { compareVersions, readComparison } from '../../src/policy/rules/policy-rules.ts';
 import { planned } from './policy-text.ts';
 
 const rulesOf = async (text: string) => {

@@ -1,8 +1,8 @@
 /** Whole policies against synthetic builds: what each key of a policy does to a verdict. */
 import { describe, expect, it } from 'vitest';
-import type { Evidence } from '../../src/certificate/certificate.ts';
-import type { PlanInput } from '../../src/policy/plan.ts';
-import type { VerdictOutcome } from '../../src/policy/verdict.ts';
+import type { Evidence } from '../../src/model/certificate.ts';
+import type { VerdictOutcome } from '../../src/model/verdict.ts';
+import type { PlanInput } from '../../src/policy/rules/plan.ts';
 import { judgedBy, NOW, planned, planOf } from './policy-text.ts';
 import { json, pdf, required, unknownJson, unreadable, wording } from './synthetic-evidence.ts';
 

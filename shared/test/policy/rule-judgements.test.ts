@@ -1,11 +1,11 @@
 /** One rule against the documents, to the last field: what is told of it is what reports and the next rule rest on. */
 import { describe, expect, it } from 'vitest';
-import type { DocumentReading } from '../../src/certificate/certificate.ts';
-import type { EvidenceMode } from '../../src/options/run-request.ts';
-import { COMPARE_DOCUMENTS } from '../../src/policy/presence.ts';
-import { judgeRule, lookedFor, type RuleJudgement } from '../../src/policy/requirement.ts';
-import type { BuildOperator, Condition, FeatureCondition, ThreatEventsRule } from '../../src/policy/rule.ts';
-import { selectSources } from '../../src/policy/sources.ts';
+import type { DocumentReading } from '../../src/model/certificate.ts';
+import type { EvidenceMode } from '../../src/model/run-request.ts';
+import { COMPARE_DOCUMENTS } from '../../src/policy/rules/presence.ts';
+import { judgeRule, lookedFor, type RuleJudgement } from '../../src/policy/rules/requirement.ts';
+import type { BuildOperator, Condition, FeatureCondition, ThreatEventsRule } from '../../src/policy/rules/rule.ts';
+import { selectSources } from '../../src/policy/rules/sources.ts';
 import { json, pdf, plan, unknownJson, unreadable, wording } from './synthetic-evidence.ts';
 
 interface Given {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { DocumentReading } from '../../src/certificate/certificate.ts';
-import type { EvidenceMode } from '../../src/options/run-request.ts';
-import { provingDocuments, selectSources } from '../../src/policy/sources.ts';
+import type { DocumentReading } from '../../src/model/certificate.ts';
+import type { EvidenceMode } from '../../src/model/run-request.ts';
+import { provingDocuments, selectSources } from '../../src/policy/rules/sources.ts';
 import { json, pdf, unknownJson, unreadable } from './synthetic-evidence.ts';
 
 const noPdf = unreadable('pdf');

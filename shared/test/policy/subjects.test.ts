@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { catalogue, entryTitle } from '../../src/catalogue/catalogue.ts';
 import { normaliseName } from '../../src/catalogue/names.ts';
-import type { FeatureCondition, SubjectCondition, ThreatEventsRule } from '../../src/policy/rule.ts';
+import type { FeatureCondition, SubjectCondition, ThreatEventsRule } from '../../src/policy/rules/rule.ts';
 import {
   aliasRefusal,
   buildKeyOf,
@@ -12,7 +12,7 @@ import {
   readAliases,
   readSubject,
   subjectId,
-} from '../../src/policy/subjects.ts';
+} from '../../src/policy/rules/subjects.ts';
 
 const alias = (name: string, ...printed: string[]) => ({
   value: { name, printed },

@@ -11,12 +11,12 @@ import type {
   Presence,
   ReadingProblem,
   Wording,
-} from '../../src/certificate/certificate.ts';
-import type { RequiredFeature } from '../../src/options/run-request.ts';
-import { type Expectation, evaluate } from '../../src/policy/evaluate.ts';
-import { planPolicy } from '../../src/policy/plan.ts';
-import type { PolicyPlan } from '../../src/policy/rule.ts';
-import type { Verdict } from '../../src/policy/verdict.ts';
+} from '../../src/model/certificate.ts';
+import type { RequiredFeature } from '../../src/model/run-request.ts';
+import type { Verdict } from '../../src/model/verdict.ts';
+import { type Expectation, evaluate } from '../../src/policy/rules/evaluate.ts';
+import { planPolicy } from '../../src/policy/rules/plan.ts';
+import type { PolicyPlan } from '../../src/policy/rules/rule.ts';
 
 export const BUILD_ID = '11111111-1111-11f0-8111-111111111111';
 export const FUSION_SET_ID = '22222222-2222-11f0-8222-222222222222';

@@ -1,12 +1,12 @@
 /** What a policy accepts, and what that does to documents before anything is judged. */
 import { describe, expect, it } from 'vitest';
-import type { CertificateDocument, DocumentReading, Wording } from '../../src/certificate/certificate.ts';
-import { evaluate } from '../../src/policy/evaluate.ts';
-import { planPolicy } from '../../src/policy/plan.ts';
-import { mergePolicies } from '../../src/policy/policy-chain.ts';
-import { readPolicyText } from '../../src/policy/policy-file.ts';
-import type { Accept } from '../../src/policy/rule.ts';
-import { acceptanceOf, acceptHint, understand } from '../../src/policy/understood.ts';
+import type { CertificateDocument, DocumentReading, Wording } from '../../src/model/certificate.ts';
+import { mergePolicies } from '../../src/policy/file/policy-chain.ts';
+import { readPolicyText } from '../../src/policy/file/policy-file.ts';
+import { evaluate } from '../../src/policy/rules/evaluate.ts';
+import { planPolicy } from '../../src/policy/rules/plan.ts';
+import type { Accept } from '../../src/policy/rules/rule.ts';
+import { acceptanceOf, acceptHint, understand } from '../../src/policy/rules/understood.ts';
 import { type DocumentSpec, EXPECTED, json, pdf, plan, required, unknownJson, wording } from './synthetic-evidence.ts';
 
 const NOTHING: Accept = { titles: [], headings: [], labels: [], modes: [], texts: [] };

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { ValidationStatus } from '../../src/api/validation.ts';
-import { FusegateError } from '../../src/errors.ts';
-import { judgeValidation } from '../../src/policy/validation-verdict.ts';
+import { FusegateError } from '../../src/model/errors.ts';
+import { judgeValidation } from '../../src/policy/binding/validation-verdict.ts';
 import { BUILD_ID, OTHER_ID } from './synthetic-evidence.ts';
 
 const SIGNED = 'This app is signed correctly';

@@ -1,8 +1,8 @@
 /** Waivers one by one: their day, their scope, and what is said of them. */
 import { describe, expect, it } from 'vitest';
-import type { DocumentReading } from '../../src/certificate/certificate.ts';
-import type { Verdict } from '../../src/policy/verdict.ts';
-import { canonicalWaiver, daysLeft, endOf, type Waiver } from '../../src/policy/waivers.ts';
+import type { DocumentReading } from '../../src/model/certificate.ts';
+import type { Verdict } from '../../src/model/verdict.ts';
+import { canonicalWaiver, daysLeft, endOf, type Waiver } from '../../src/policy/waivers/waivers.ts';
 import { judgedBy, NOW, planned } from './policy-text.ts';
 import { FUSION_SET_ID, json, pdf, unknownJson } from './synthetic-evidence.ts';
 

@@ -1,8 +1,8 @@
 /** A file that an input names by URL, streamed to disk. */
 import { Transport } from '../../api/transport.ts';
-import type { Deps } from '../../deps.ts';
-import { FusegateError } from '../../errors.ts';
-import type { PendingFile, RunRequest } from '../../options/run-request.ts';
+import type { Deps } from '../../model/deps.ts';
+import { FusegateError } from '../../model/errors.ts';
+import type { PendingFile, RunRequest } from '../../model/run-request.ts';
 import { saveResponse, ZIP_MAGIC } from '../save-response.ts';
 import type { Stage } from '../stages.ts';
 

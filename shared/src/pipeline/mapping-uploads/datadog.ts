@@ -4,9 +4,9 @@ import path from 'node:path';
 import type { CallContext } from '../../api/call.ts';
 import { openMultipart } from '../../api/multipart.ts';
 import { readErrorBody, unexpected } from '../../api/read-body.ts';
-import { oneLine } from '../../api/server-text.ts';
 import type { Transport } from '../../api/transport.ts';
-import type { Secret } from '../../secrets/secret.ts';
+import type { Secret } from '../../model/secret.ts';
+import { oneLine } from '../../text/server-text.ts';
 import type { DatadogMetadata } from './mapping-files.ts';
 
 const ACCEPTED = 202;

@@ -7,11 +7,11 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { FusegateError } from '../../errors.ts';
-import type { RunRequest } from '../../options/run-request.ts';
-import type { Finding } from '../../policy/verdict.ts';
-import { ArchiveProblem } from '../archive-members.ts';
-import type { OutputFile } from '../build-outcome.ts';
+import { ArchiveProblem } from '../../files/archive-members.ts';
+import type { OutputFile } from '../../model/build-outcome.ts';
+import { FusegateError } from '../../model/errors.ts';
+import type { RunRequest } from '../../model/run-request.ts';
+import type { Finding } from '../../model/verdict.ts';
 import { keylessTransport } from '../input-files/fetch-file.ts';
 import type { PipelineIo } from '../pipeline-io.ts';
 import { type Scope, withDeadline, withRootScope } from '../scope.ts';

@@ -1,4 +1,7 @@
 /** The sections of the HTML report below the verdict, in the order in which they are read. What has nothing to say is left out. */
+
+import type { FusegateResult } from '../../model/result.ts';
+import { followableUrl } from '../../text/untrusted-text.ts';
 import {
   evidenceSentence,
   gateSentence,
@@ -12,8 +15,6 @@ import {
   transportSentence,
 } from '../describe.ts';
 import { baselineFacts, verificationSentence, WAIVER_WORD } from '../policy-facts.ts';
-import type { FusegateResult } from '../result.ts';
-import { followableUrl } from '../untrusted-text.ts';
 import { chip, type Tone } from './icons.ts';
 import { copied, dataTable, definitions, list, named, type Section } from './pieces.ts';
 import { protectionCount, protections } from './protections.ts';

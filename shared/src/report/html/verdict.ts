@@ -1,4 +1,7 @@
 /** The head of the HTML report: what was judged, the verdict, and the lines that every report begins with. */
+
+import type { FusegateResult } from '../../model/result.ts';
+import { plainLine } from '../../text/untrusted-text.ts';
 import {
   appSentence,
   baselineSentence,
@@ -9,8 +12,6 @@ import {
   waivedRequirements,
 } from '../describe.ts';
 import { renderVerdictBlock } from '../red-block.ts';
-import type { FusegateResult } from '../result.ts';
-import { plainLine } from '../untrusted-text.ts';
 import { icon, type Tone } from './icons.ts';
 import { definitions, list } from './pieces.ts';
 import { type Html, html, longText, sentence } from './template.ts';

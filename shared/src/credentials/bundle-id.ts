@@ -1,0 +1,38 @@
+/** Which bundle id the protected app will have, where that can be known before it is built. */
+import type { RunRequest } from '../model/run-request.ts';
+import { readPropertyList } from './property-list.ts';
+
+/** The override of the context step that says it (appdome-api.md §3.8). */
+const OVERRIDE = 'app_customization_pack_bundle_identifier';
+/** Of the app itself: not of a framework or an extension inside of it. */
+const INFO_PLIST = /^Payload\/[^/]+\.app\/Info\.plist$/;
+const MAX_BYTES = 4 * 1024 * 1024;
+
+/** @returns undefined where it is not known; never throws */
+export async function expectedBundleId({
+  app,
+  context,
+}: Pick<RunRequest, 'app' | 'context'>): Promise<string | undefined> {
+  const overridden = context?.overrides?.[OVERRIDE];
+  if (typeof overridden === 'string' && overridden !== '') return overridden;
+  if (context?.bundleId !== undefined) return context.bundleId;
+  return app?.kind === 'ipa' ? bundleIdOfIpa(app.path) : undefined;
+}
+
+async function bundleIdOfIpa(file: string): Promise<string | undefined> {
+  const { openArchive } = await import('../files/archive-members.ts');
+  const archive = await openArchive(file).catch(() => undefined);
+  if (archive === undefined) return undefined;
+  try {
+    const info = archive.members.filter(({ name }) => INFO_PLIST.test(name));
+    const [only] = info;
+    if (only === undefined || info.length > 1) return undefined;
+    const list = await readPropertyList(await archive.read(only.name, MAX_BYTES));
+    const id = list.state === 'read' ? list.value.CFBundleIdentifier : undefined;
+    return typeof id === 'string' && id !== '' ? id : undefined;
+  } catch {
+    return undefined;
+  } finally {
+    archive.close();
+  }
+}

@@ -1,0 +1,266 @@
+/**
+ * Waivers: rules lifted for a while, by whom and why.
+ *
+ * A waiver lifts rules that are about exactly one protection: a name, `key: NAME` or a forbidden name. It never lifts a group
+ * (`any-of`, `all-of`, `at-least`), a build condition or what a baseline asks for, and never another spelling of the same thing in a
+ * group. It lifts nothing where the documents contradict each other: then there is no verdict.
+ */
+
+import { platformOf } from '../../certificate/identity.ts';
+import type { Fact, FactName } from '../../model/certificate.ts';
+import type { Platform } from '../../model/run-request.ts';
+import type { Finding, RequirementResult, WaiverRecord } from '../../model/verdict.ts';
+import { DEFAULT_WAIVER_DAYS, type DeclaredWaiver, type MergedPolicy } from '../file/policy-chain.ts';
+import type { PolicyProblem } from '../file/policy-file.ts';
+import type { PolicyPlan, Rule } from '../rules/rule.ts';
+import type { Sources } from '../rules/sources.ts';
+import { type Aliases, buildKeyOf, protectionId, readSubject } from '../rules/subjects.ts';
+
+export interface Waiver extends DeclaredWaiver {
+  /** Of each of `features`, without a mode: `feature:proxy_detection`. */
+  subjects: string[];
+  /** Those of `features` that no rule of the policy is about, on any platform. */
+  orphans: string[];
+  /** `file:line`. */
+  source: string;
+}
+
+const DAY = 24 * 60 * 60 * 1000;
+/** Long enough to change the app and get it through a release. */
+const WARN_DAYS = 14;
+
+/** Milliseconds since the epoch at which it no longer holds; undefined where the date is none. */
+export function endOf(expires: string): number | undefined {
+  const start = Date.parse(`${expires}T00:00:00Z`);
+  if (Number.isNaN(start) || new Date(start).toISOString().slice(0, 10) !== expires) return undefined;
+  return start + DAY;
+}
+
+/** Whole days until it ends, counting today; 0 or less = expired. */
+export function daysLeft(expires: string, now: number): number {
+  const end = endOf(expires);
+  return end === undefined ? Number.NEGATIVE_INFINITY : Math.ceil((end - now) / DAY);
+}
+
+/** @param now milliseconds since the epoch, from which the bound of `max-waiver-days` counts; absent = it is not checked */
+export function planWaivers(
+  policy: MergedPolicy,
+  aliases: Aliases,
+  rules: readonly Rule[],
+  now: number | undefined,
+): { waivers: Waiver[]; problems: PolicyProblem[] } {
+  const waivers: Waiver[] = [];
+  const problems: PolicyProblem[] = [];
+  const ruled = new Set(rules.map(subjectOfRule));
+  for (const { value, source, place } of policy.waivers) {
+    const subjects: string[] = [];
+    const orphans: string[] = [];
+    for (const feature of value.features) {
+      const subject = subjectOfWaiver(feature, aliases);
+      if ('refusal' in subject) problems.push({ option: place, value: feature, ...subject.refusal });
+      else {
+        subjects.push(subject.id);
+        if (!ruled.has(subject.id)) orphans.push(feature);
+      }
+    }
+    const wrong = dateProblem(value, policy.maxWaiverDays?.value ?? DEFAULT_WAIVER_DAYS, now);
+    if (wrong) problems.push({ option: place, value: value.expires, ...wrong });
+    else if (subjects.length === value.features.length) waivers.push({ ...value, subjects, orphans, source });
+  }
+  return { waivers: waivers.sort((a, b) => (canonicalWaiver(a) < canonicalWaiver(b) ? -1 : 1)), problems };
+}
+
+function subjectOfWaiver(feature: string, aliases: Aliases) {
+  if (buildKeyOf(feature) === 'extended-logs') return { id: 'feature:diagnostic_logs' };
+  const read = readSubject(feature, aliases);
+  return 'refusal' in read ? read : { id: protectionId(read.condition) };
+}
+
+function dateProblem(waiver: DeclaredWaiver, most: number, now: number | undefined) {
+  const end = endOf(waiver.expires);
+  if (end === undefined) return { message: 'is not a day of the calendar', allowed: 'YYYY-MM-DD' };
+  if (now === undefined || daysLeft(waiver.expires, now) <= most) return undefined;
+  const last = new Date(now + (most - 1) * DAY).toISOString().slice(0, 10);
+  return { message: `is further ahead than max-waiver-days: ${most}`, allowed: `${last} at the latest` };
+}
+
+/** One line that says all of it, for the digest. */
+export function canonicalWaiver({ subjects, reason, owner, ticket, expires, scope }: Waiver): string {
+  const where = Object.entries(scope).sort(([a], [b]) => (a < b ? -1 : 1));
+  const about = [...new Set(subjects)].sort();
+  return JSON.stringify({ subjects: about, expires, owner, reason, ticket, scope: Object.fromEntries(where) });
+}
+
+/** @returns the subject that a rule is about, where it is about exactly one */
+export function subjectOfRule(rule: Rule): string | undefined {
+  const { condition } = rule;
+  if (condition.kind === 'forbid') return protectionId(condition.subject);
+  return condition.kind === 'feature' || condition.kind === 'key' ? protectionId(condition) : undefined;
+}
+
+export interface AppliedWaivers {
+  rules: Rule[];
+  /** Those in scope; `active` means "may lift a rule" until `settleWaivers` has seen which rules needed it. */
+  records: WaiverRecord[];
+  /** Expired ones that would have held, and those that no rule is about. */
+  findings: Finding[];
+}
+
+/** @param now undefined = nobody knows what day it is, so none holds */
+export function applyWaivers(plan: PolicyPlan, sources: Sources, now: number | undefined): AppliedWaivers {
+  const { waivers = [], maxWaiverDays = DEFAULT_WAIVER_DAYS } = plan;
+  const here = waivers.filter((waiver) => inScope(waiver, sources, plan.platform));
+  const states = here.map((waiver) => ({ waiver, state: stateOf(waiver, maxWaiverDays, now) }));
+  const having = (state: WaiverRecord['state']) =>
+    states.filter((one) => one.state === state).map(({ waiver }) => waiver);
+  const active = having('active');
+  const expired = having('expired');
+  const rules = plan.rules.map((rule) => {
+    const subject = subjectOfRule(rule);
+    if (subject === undefined) return rule;
+    const found = active.find((waiver) => waiver.subjects.includes(subject));
+    if (found !== undefined) return { ...rule, waivedBy: waiverSentence(found) };
+    const ended = expired.find((waiver) => waiver.subjects.includes(subject));
+    return ended === undefined ? rule : { ...rule, waiverEnded: endedSentence(ended) };
+  });
+  return {
+    rules,
+    records: states.map(({ waiver, state }) => recordOf(waiver, state)),
+    findings: states.flatMap(({ waiver, state }) => planFindings(waiver, state)),
+  };
+}
+
+/** What can be said of a waiver before anything is judged. */
+export function stateOf(waiver: Waiver, maxWaiverDays: number, now: number | undefined): WaiverRecord['state'] {
+  const left = now === undefined ? Number.NEGATIVE_INFINITY : daysLeft(waiver.expires, now);
+  if (left <= 0) return 'expired';
+  if (waiver.orphans.length === waiver.features.length) return 'orphan';
+  // The plan refuses one that reaches too far; a plan that was made on another day is held to the same bound.
+  return left <= maxWaiverDays ? 'active' : 'unused';
+}
+
+function recordOf(
+  { features, owner, reason, ticket, expires, source }: Waiver,
+  state: WaiverRecord['state'],
+): WaiverRecord {
+  return { features, owner, reason, ...(ticket === undefined ? {} : { ticket }), expires, source, state };
+}
+
+/** Expired, or about something that no rule asks for. */
+export function planFindings(waiver: Waiver, state: WaiverRecord['state']): Finding[] {
+  const { features, orphans, source, expires, owner } = waiver;
+  const feature = features.join(', ');
+  if (state === 'expired') {
+    return [
+      {
+        code: 'waiver.expired',
+        level: 'warning',
+        feature,
+        message: `The waiver for ${feature} (${source}) expired on ${expires} and lifts nothing`,
+        hint: `Remove it, or ask ${owner} for a new decision.`,
+      },
+    ];
+  }
+  if (orphans.length === 0) return [];
+  return [
+    {
+      code: 'waiver.orphan',
+      level: 'warning',
+      feature: orphans.join(', '),
+      message: `The waiver for ${feature} (${source}) is about ${orphans.join(', ')}, and no rule asks for that by itself`,
+      hint: 'Take the name out of the waiver, or write it as the rule does. A waiver never lifts a group.',
+    },
+  ];
+}
+
+export function waiverSentence({
+  owner,
+  expires,
+  reason,
+  ticket,
+  source,
+}: Pick<WaiverRecord, 'owner' | 'expires' | 'reason' | 'ticket' | 'source'>): string {
+  return `${owner} until ${expires}: ${reason}${ticket === undefined ? '' : ` (${ticket})`} [${source}]`;
+}
+
+/** Behind why a rule is not met: the reader learns at once why the same build was green yesterday. */
+function endedSentence({ owner, expires, source }: Waiver): string {
+  return `the waiver of ${owner} [${source}] ended on ${expires}`;
+}
+
+/** Every value that a document states must be the one of the scope, and at least one document must state it. */
+function inScope({ scope }: Waiver, sources: Sources, platform: Platform | undefined): boolean {
+  const facts = (name: FactName): Fact[] => sources.readable.flatMap((document) => document.facts[name] ?? []);
+  if (scope.bundleId !== undefined && !allAre(facts('bundle_id'), globOf(scope.bundleId))) return false;
+  const set = scope.fusionSetId?.trim().toLowerCase();
+  if (set !== undefined && !allAre(facts('fusion_set_id'), (value) => value.toLowerCase() === set)) return false;
+  if (scope.platform === undefined) return true;
+  const stated = [...facts('platform'), ...facts('app_type')]
+    .map((fact) => platformOf(fact.value))
+    .filter((one) => one !== undefined);
+  const known = platform === undefined ? stated : [platform, ...stated];
+  return known.length > 0 && known.every((one) => one === scope.platform);
+}
+
+function allAre(facts: readonly Fact[], holds: (value: string) => boolean): boolean {
+  return facts.length > 0 && facts.every((fact) => holds(fact.value.trim()));
+}
+
+/** A `*` stands for any characters; every other one for itself. Compared piece by piece: no pattern of a stranger is run. */
+function globOf(written: string): (value: string) => boolean {
+  const [head = '', ...pieces] = written.trim().split('*');
+  const tail = pieces.pop();
+  if (tail === undefined) return (value) => value === head;
+  return (value) => {
+    if (!value.startsWith(head) || !value.endsWith(tail)) return false;
+    let from = head.length;
+    for (const piece of pieces) {
+      const at = value.indexOf(piece, from);
+      if (at === -1) return false;
+      from = at + piece.length;
+    }
+    return from <= value.length - tail.length;
+  };
+}
+
+/** The records and what is to be said of them once every rule is judged: which were needed, which soon end. */
+export function settleWaivers(
+  records: readonly WaiverRecord[],
+  requirements: readonly RequirementResult[],
+  now: number | undefined,
+): { records: WaiverRecord[]; findings: Finding[] } {
+  const settled = records.map((record): WaiverRecord => {
+    const sentence = waiverSentence(record);
+    const used = requirements.some((one) => one.outcome === 'waived' && one.waivedBy === sentence);
+    return record.state === 'active' && !used ? { ...record, state: 'unused' } : record;
+  });
+  return { records: settled, findings: settled.flatMap((record) => recordFindings(record, now)) };
+}
+
+function recordFindings(record: WaiverRecord, now: number | undefined): Finding[] {
+  const { features, owner, source, expires, state } = record;
+  const feature = features.join(', ');
+  if (state === 'unused') {
+    return [
+      {
+        code: 'waiver.unused',
+        level: 'warning',
+        feature,
+        message: `The waiver for ${feature} (${source}) lifts nothing here: no rule about it alone fails`,
+        hint: 'Remove it, so that it does not hide a failure later.',
+      },
+    ];
+  }
+  const days = now === undefined ? 0 : daysLeft(expires, now);
+  if (state !== 'active' || days > WARN_DAYS) return [];
+  return [
+    {
+      code: 'waiver.expires-soon',
+      level: 'warning',
+      feature,
+      message: `The waiver for ${feature} (${source}) ends in ${days === 1 ? '1 day' : `${days} days`}, after ${expires}; then its rule fails`,
+      hint: `${owner}: fix the app, or decide again before that day.`,
+      waivedBy: waiverSentence(record),
+    },
+  ];
+}
