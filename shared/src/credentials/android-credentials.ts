@@ -1,7 +1,7 @@
 /** An Android keystore against what the user said of it. Pure. */
 import type { X509Certificate } from 'node:crypto';
 import { type CredentialFindings, dayOf, noFindings, quoted } from './credential-problem.ts';
-import type { Keystore, OpenedKeystore, StoredKey } from './keystore.ts';
+import type { Keystore, OpenedKeystore, StoredKey } from './opened-keystore.ts';
 
 export interface AndroidCredentials {
   /** Base name of the file. */

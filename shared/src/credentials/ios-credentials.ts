@@ -1,6 +1,6 @@
 /** iOS signing credentials against each other and against what the user said of them. Pure. */
 import { type CredentialFindings, dayOf, noFindings, quoted } from './credential-problem.ts';
-import type { OpenedKeystore, StoredKey } from './keystore.ts';
+import type { OpenedKeystore, StoredKey } from './opened-keystore.ts';
 import type { PropertyList } from './property-list.ts';
 import { coversBundleId, type ProvisioningProfile, type ReadProfile } from './provisioning-profile.ts';
 

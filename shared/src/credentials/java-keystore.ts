@@ -4,7 +4,7 @@
  * `com/sun/crypto/provider/JceKeyStore.java`, `KeyProtector.java`, `PBES1Core.java` (https://github.com/openjdk/jdk).
  */
 import { createDecipheriv, createHash, X509Certificate } from 'node:crypto';
-import { JKS_MAGIC, type KeystoreFormat, type OpenedKeystore, type StoredKey } from './keystore.ts';
+import { JKS_MAGIC, type KeystoreFormat, type OpenedKeystore, type StoredKey } from './opened-keystore.ts';
 
 /** What is hashed between password and data, so that the digest is not a plain hash of a known text. */
 const WHITENER = Buffer.from('Mighty Aphrodite', 'utf8');

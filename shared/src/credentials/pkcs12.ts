@@ -4,7 +4,7 @@
  */
 import { X509Certificate } from 'node:crypto';
 import type { asn1, pkcs12 } from 'node-forge';
-import type { OpenedKeystore, StoredKey } from './keystore.ts';
+import type { OpenedKeystore, StoredKey } from './opened-keystore.ts';
 
 type Forge = typeof import('node-forge');
 

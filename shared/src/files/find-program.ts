@@ -2,7 +2,7 @@
 import { constants } from 'node:fs';
 import { access, stat } from 'node:fs/promises';
 import { delimiter, isAbsolute, join } from 'node:path';
-import type { Environment } from '../options/input-candidates.ts';
+import type { Environment } from '../model/host.ts';
 
 /**
  * @returns the absolute path of the first file of that name on PATH that may be run. On Windows only an .exe: a .cmd can only be run

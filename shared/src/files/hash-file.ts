@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto';
 import { open } from 'node:fs/promises';
 import path from 'node:path';
-import { CHUNK_BYTES } from '../api/file-body.ts';
 import { FusegateError } from '../model/errors.ts';
+
+/** Read size and highWaterMark. Measured on 1 GiB: 64 KiB is a third slower, 1 MiB does not raise the peak memory (about 100 MiB). */
+export const CHUNK_BYTES = 1024 * 1024;
 
 /**
  * Hashes a file in one pass, a chunk at a time.

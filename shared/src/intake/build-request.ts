@@ -2,6 +2,7 @@
  * Rules between options, and the typed request. Pure: a function of the parsed options and of what the files turned out to be.
  */
 import { basename, dirname, join, resolve } from 'node:path';
+import type { Environment } from '../model/host.ts';
 import type {
   AppInput,
   PendingFile,
@@ -11,14 +12,13 @@ import type {
   ServerSettings,
   VerifyRequest,
 } from '../model/run-request.ts';
-import type { Environment } from '../options/input-candidates.ts';
 import { originWords, type ParsedOptions } from '../options/parse-options.ts';
 import { type InputProblem, problem } from '../options/problem.ts';
 import type { OptionId } from '../options/table.ts';
 import { decideBuild, decideContext, outputNotices } from './build-rules.ts';
 import { isArchive } from './certificate-files.ts';
 import { defaultOutputName, outputProblems } from './choose-output-folder.ts';
-import type { InspectedFiles } from './inspect-files.ts';
+import type { InspectedFiles } from './inspected-files.ts';
 import { limitsOf } from './limits.ts';
 import { decideMappingUploads } from './mapping-uploads.ts';
 import { missing } from './required.ts';

@@ -6,7 +6,7 @@ import type { ContextRequest, RunRequest } from '../model/run-request.ts';
 import type { ParsedOptions } from '../options/parse-options.ts';
 import { type InputProblem, problem } from '../options/problem.ts';
 import type { OptionId } from '../options/table.ts';
-import type { InspectedFiles } from './inspect-files.ts';
+import type { InspectedFiles } from './inspected-files.ts';
 import { overrideConflicts, secretsOnCommandLine } from './override-rules.ts';
 
 const BUILD_OPTIONS: readonly OptionId[] = [

@@ -2,7 +2,7 @@
 import { basename, extname, isAbsolute, relative } from 'node:path';
 import type { ParsedOptions } from '../options/parse-options.ts';
 import { type InputProblem, problem, shownValue } from '../options/problem.ts';
-import type { InspectedFiles } from './inspect-files.ts';
+import type { InspectedFiles } from './inspected-files.ts';
 
 function baseName(path: string): string {
   return basename(path, extname(path));

@@ -5,7 +5,7 @@ import { appsOnlyDeleted, JOURNAL_FILE, OWN_FILES, outputNamesOf, ownApps } from
 import type { RunRequest } from '../model/run-request.ts';
 import type { ParsedOptions } from '../options/parse-options.ts';
 import { type InputProblem, problem, shownValue } from '../options/problem.ts';
-import type { InspectedFiles } from './inspect-files.ts';
+import type { InspectedFiles } from './inspected-files.ts';
 
 /**
  * Real paths are compared, since a folder can be reached through a link. Named after `output-dir`, so that nothing in the folder is touched

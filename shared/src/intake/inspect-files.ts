@@ -1,51 +1,21 @@
 /**
  * The edge of `options/`: looks at the files that options name, before anything is sent, and collects what is wrong with them.
  */
+
 import { randomUUID } from 'node:crypto';
 import { readFile, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
 import { NOT_REGULAR, reason, sizeOfFile } from '../files/file-on-disk.ts';
-import type { AppInput, BuildFiles, PendingFile, TrustedFingerprint } from '../model/run-request.ts';
-import type { Secret } from '../model/secret.ts';
-import type { Environment } from '../options/input-candidates.ts';
+import type { Environment } from '../model/host.ts';
 import type { ParsedOptions } from '../options/parse-options.ts';
 import { parseJsonObject } from '../options/parse-value.ts';
 import { type InputProblem, problem, shownValue } from '../options/problem.ts';
 import { certificatesMatching, GLOB_CHARACTERS, inspectApp } from './inspect-app.ts';
 import { FileOptions } from './inspect-file-option.ts';
 import { inspectRunFiles } from './inspect-run-files.ts';
+import type { InspectedFiles } from './inspected-files.ts';
 import { secretsInOverrides } from './override-rules.ts';
-
-export interface InspectedFiles {
-  app?: AppInput;
-  /** Absolute, as all of these; a file that is `pending` is not there yet. */
-  keystore?: string;
-  p12?: string;
-  provisioningProfiles: string[];
-  entitlements: string[];
-  trustedFingerprints?: TrustedFingerprint[];
-  /** The list is in a file that is pending. */
-  trustedFingerprintsFile?: string;
-  buildFiles: BuildFiles;
-  appIcon?: string;
-  iconOverlay?: string;
-  /** The `firebase` command, where one is asked for. */
-  firebase?: string;
-  pending: PendingFile[];
-  /** What was given as text and must be masked. */
-  secrets: Secret[];
-  caFile?: string;
-  /** Of an earlier run; absolute. */
-  result?: string;
-  certificates: string[];
-  buildOverrides: Record<string, unknown>;
-  contextOverrides: Record<string, unknown>;
-  signOverrides: Record<string, unknown>;
-  problems: InputProblem[];
-  /** What was passed over and may have been meant. */
-  notices: string[];
-}
 
 const MAX_OVERRIDES_BYTES = 1024 * 1024;
 const MAX_PEM_BYTES = 16 * 1024 * 1024;

@@ -1,11 +1,11 @@
 /** The files that only a build needs: credentials, profiles, icons, pinned certificates; and the program that takes its mapping away. */
 import { readBounded, reason } from '../files/file-on-disk.ts';
 import { findProgram } from '../files/find-program.ts';
-import type { Environment } from '../options/input-candidates.ts';
+import type { Environment } from '../model/host.ts';
 import type { ParsedOptions } from '../options/parse-options.ts';
 import { problem } from '../options/problem.ts';
 import type { FileOptions } from './inspect-file-option.ts';
-import type { InspectedFiles } from './inspect-files.ts';
+import type { InspectedFiles } from './inspected-files.ts';
 import { parseTrustedFingerprints } from './trusted-fingerprints.ts';
 
 /** Some hundred thousand fingerprints. */

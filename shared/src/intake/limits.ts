@@ -1,9 +1,9 @@
 /** Deadlines, repeats and pauses, and the rules between them. Pure. */
 
 import type { Limits } from '../model/run-request.ts';
-import { formatDuration } from '../options/parse-duration.ts';
 import type { ParsedOptions } from '../options/parse-options.ts';
 import { type InputProblem, problem } from '../options/problem.ts';
+import { formatDuration } from '../text/parse-duration.ts';
 
 const PHASES = ['upload-timeout', 'analysis-timeout', 'build-timeout', 'sign-timeout', 'download-timeout'] as const;
 

@@ -6,8 +6,7 @@ import { reason, sizeOfFile } from '../files/file-on-disk.ts';
 import type { Evidence } from '../model/certificate.ts';
 import type { FusegateResult } from '../model/result.ts';
 import { type InputProblem, problem, shownValue } from '../options/problem.ts';
-import type { Baseline } from '../policy/baseline/baseline.ts';
-import type { Accept } from '../policy/rules/rule.ts';
+import type { Accept, Baseline } from '../policy/rules/rule.ts';
 import { labelOf } from './load-policy.ts';
 
 const MAX_BYTES = 64 * 1024 * 1024;

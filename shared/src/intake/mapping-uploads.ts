@@ -1,13 +1,13 @@
 /** Where mapping files are to go, and what the program that takes them there may see. Pure. */
 
+import type { Environment } from '../model/host.ts';
 import type { MappingUploads } from '../model/run-request.ts';
 import { Secret } from '../model/secret.ts';
-import type { Environment } from '../options/input-candidates.ts';
 import type { ParsedOptions } from '../options/parse-options.ts';
 import { type InputProblem, problem } from '../options/problem.ts';
 import { ENVIRONMENT_PREFIX, officialVariables } from '../options/spelling.ts';
 import { OPTIONS } from '../options/table.ts';
-import type { InspectedFiles } from './inspect-files.ts';
+import type { InspectedFiles } from './inspected-files.ts';
 
 export function decideMappingUploads(
   options: ParsedOptions,

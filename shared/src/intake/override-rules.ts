@@ -4,11 +4,13 @@
  * Order: the user's overrides first, then what the options say. A key that both set to different values is a problem that names both,
  * so nothing is ever silently replaced; a key that only the overrides set stays as it is, and stands in for the option.
  */
+
 import { isDeepStrictEqual } from 'node:util';
 import { Secret } from '../model/secret.ts';
 import type { ParsedOptions } from '../options/parse-options.ts';
 import { type InputProblem, problem } from '../options/problem.ts';
 import type { OptionId } from '../options/table.ts';
+import { SECRET_KEY } from '../secrets/secret-overrides.ts';
 
 type Overrides = Record<string, unknown>;
 export type OverridesOption = 'build-overrides' | 'context-overrides' | 'sign-overrides';
@@ -36,18 +38,11 @@ const OPTION_OF_KEY: Readonly<Record<string, OptionId>> = {
   trusted_signing_fingerprint_list: 'signing-fingerprint-list',
 };
 
-const SECRET_KEY = /password|passwd|passphrase|secret|token|credential/i;
-
 /** @returns every text under a key that is named like a secret, at any depth */
 export function secretsInOverrides(value: unknown, secret = false): Secret[] {
   if (typeof value === 'string') return secret && value !== '' ? [new Secret(value)] : [];
   if (typeof value !== 'object' || value === null) return [];
   return Object.entries(value).flatMap(([key, each]) => secretsInOverrides(each, secret || SECRET_KEY.test(key)));
-}
-
-/** The overrides without what is named like a secret: for a fingerprint of the inputs. */
-export function withoutSecrets(overrides: Overrides): Overrides {
-  return Object.fromEntries(Object.entries(overrides).filter(([key]) => !SECRET_KEY.test(key)));
 }
 
 /** The bash client writes booleans as words, and a number may come as text (appdome-api.md §1.8, §3.8). */

@@ -4,7 +4,8 @@
  */
 import { resolve } from 'node:path';
 import { readBounded } from '../files/file-on-disk.ts';
-import type { Environment, FileSecret, RawInput, RawInputs } from '../options/input-candidates.ts';
+import type { Environment } from '../model/host.ts';
+import type { FileSecret, RawInput, RawInputs } from '../options/input-candidates.ts';
 import type { InputSystem } from '../options/option.ts';
 import { fileVariable, inputName, secretFileOption, spell } from '../options/spelling.ts';
 import { OPTIONS } from '../options/table.ts';

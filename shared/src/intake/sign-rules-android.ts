@@ -5,7 +5,7 @@ import { Secret } from '../model/secret.ts';
 import { type InputProblem, problem } from '../options/problem.ts';
 import type { OptionId } from '../options/table.ts';
 import { missing } from './required.ts';
-import { type SignInputs, type SignPart, unused } from './sign-rules.ts';
+import { type SignInputs, type SignPart, unused } from './sign-inputs.ts';
 
 const KEYSTORE_OPTIONS = ['keystore', 'keystore-password', 'keystore-alias', 'key-password'] as const;
 

@@ -2,7 +2,7 @@
 import { Secret } from '../model/secret.ts';
 import type { InputProblem } from '../options/problem.ts';
 import { missing } from './required.ts';
-import { type SignInputs, type SignPart, unused } from './sign-rules.ts';
+import { type SignInputs, type SignPart, unused } from './sign-inputs.ts';
 
 /**
  * - .ipa: provisioning profiles with every method, entitlements as one likes; signing on Appdome takes the identity, too.

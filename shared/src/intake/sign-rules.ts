@@ -1,12 +1,13 @@
 /** Rules between the signing options: which method goes with which kind of app, and what each needs. Pure. */
+
 import { signOverrides } from '../api/sign-overrides.ts';
 import type { AppKind, Platform, SignMethod, SignRequest } from '../model/run-request.ts';
 import { Secret } from '../model/secret.ts';
 import type { ParsedOptions } from '../options/parse-options.ts';
 import { type InputProblem, problem } from '../options/problem.ts';
-import type { OptionId } from '../options/table.ts';
-import type { InspectedFiles } from './inspect-files.ts';
+import type { InspectedFiles } from './inspected-files.ts';
 import { overrideConflicts } from './override-rules.ts';
+import type { SignInputs } from './sign-inputs.ts';
 import { androidCredentials, fingerprints } from './sign-rules-android.ts';
 import { iosCredentials } from './sign-rules-ios.ts';
 
@@ -14,18 +15,6 @@ export interface SignDecision {
   sign?: SignRequest;
   problems: InputProblem[];
   notices: string[];
-}
-
-/** What the rules of both platforms look at. */
-export interface SignInputs {
-  options: ParsedOptions;
-  files: InspectedFiles;
-  method: SignMethod;
-  /** Undefined where the job begins with an id. */
-  kind: AppKind | undefined;
-  withheld: string | undefined;
-  /** A text that only the sign overrides set: it stands in for the option. */
-  override(key: string): string | undefined;
 }
 
 /** Which methods an app of that kind has (appdome-api.md §3.9 to §3.11, §3.26). */
@@ -43,26 +32,6 @@ function methodsOf(kind: AppKind | undefined, platform: Platform): readonly Sign
     case undefined:
       return ['on-appdome', 'private', 'auto-dev', ...(platform === 'android' ? (['none'] as const) : [])];
   }
-}
-
-/**
- * Options that this method or kind of app does not use. Written for this run, they are a problem; the official clients' variables
- * are often set for a whole organisation and are passed over with a notice.
- */
-export function unused(
-  options: ParsedOptions,
-  ids: readonly OptionId[],
-  said: { message: string; allowed: string; because: string },
-): { problems: InputProblem[]; notices: string[] } {
-  const problems: InputProblem[] = [];
-  const notices: string[] = [];
-  for (const id of ids) {
-    const origin = options.origin(id);
-    if (!origin) continue;
-    if (origin.tier === 'official') notices.push(`${origin.spelling} is not used: ${said.because}.`);
-    else problems.push(problem(origin.spelling, said.message, { allowed: said.allowed }));
-  }
-  return { problems, notices };
 }
 
 /** @returns the signing part of a run, and everything that is wrong with it */
@@ -120,13 +89,6 @@ export function decideSigning(
     sign.overrides = new Secret(JSON.stringify(given));
   }
   return { sign, problems, notices };
-}
-
-/** One platform's share of a decision. */
-export interface SignPart {
-  part: Partial<SignRequest>;
-  problems: InputProblem[];
-  notices: string[];
 }
 
 function inWords(methods: readonly SignMethod[]): string {

@@ -1,4 +1,4 @@
-import type { Environment } from '../options/input-candidates.ts';
+import type { Environment } from '../model/host.ts';
 
 /**
  * CI systems run the code of strangers without secrets. An empty secret there is not a typing error, and people lose hours on it.

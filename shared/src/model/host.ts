@@ -71,3 +71,5 @@ export interface Host {
   /** Ends the job red. Called last, at most once, after every output is set. */
   fail(message: string, exitCode: ExitCode): void;
 }
+
+export type Environment = Readonly<Record<string, string | undefined>>;

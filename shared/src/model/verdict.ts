@@ -1,8 +1,14 @@
 /** The verdict: what the gate decided and why. Plain data, so that every report renders the same thing. */
 
-import type { RuleReference } from '../policy/rules/rule.ts';
 import type { Wording } from './certificate.ts';
 import type { ErrorCode } from './errors.ts';
+
+/** What a rule's author wrote about it; carried into every report. */
+export interface RuleReference {
+  id?: string;
+  reason?: string;
+  link?: string;
+}
 
 export type VerdictOutcome = 'pass' | 'fail' | 'error' | 'not-evaluated';
 

@@ -1,4 +1,5 @@
 /** Where a value can come from, and everything that was said about each option, tier by tier. */
+import type { Environment } from '../model/host.ts';
 import { OUTPUT_NAMES } from '../model/host.ts';
 import type { Mode, Platform } from '../model/run-request.ts';
 import { nearestNames } from '../text/nearest-name.ts';
@@ -18,8 +19,6 @@ import {
   unusedOfficialInputs,
 } from './spelling.ts';
 import { OPTIONS, type Option, type OptionId, optionById } from './table.ts';
-
-export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** One input as an adapter read it. */
 export interface RawInput {

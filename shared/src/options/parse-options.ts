@@ -5,6 +5,7 @@
  * tell which was meant. An empty text is "unset" everywhere.
  */
 import { isDeepStrictEqual } from 'node:util';
+import type { Environment } from '../model/host.ts';
 import type { Mode, Platform } from '../model/run-request.ts';
 import { Secret } from '../model/secret.ts';
 import {
@@ -12,7 +13,6 @@ import {
   type Candidates,
   candidatesOf,
   collectCandidates,
-  type Environment,
   type Job,
   type RawInputs,
   TIERS,

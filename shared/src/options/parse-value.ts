@@ -5,9 +5,9 @@
  */
 import { Secret } from '../model/secret.ts';
 import { nearestNames } from '../text/nearest-name.ts';
+import { formatDuration, parseDuration } from '../text/parse-duration.ts';
 import { isWrappedBase64 } from './file-source.ts';
 import type { Choice, InputSystem, JsonValue, OptionDefinition, OptionType } from './option.ts';
-import { formatDuration, parseDuration } from './parse-duration.ts';
 import { parseProxyUrl, parseServerUrl } from './parse-url.ts';
 
 export type ParsedValue = string | number | boolean | string[] | JsonValue | Secret;

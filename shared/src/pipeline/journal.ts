@@ -8,10 +8,10 @@ import { createHash, randomUUID } from 'node:crypto';
 import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { hashFile } from '../files/hash-file.ts';
-import { withoutSecrets } from '../intake/override-rules.ts';
 import type { Clock } from '../model/clock.ts';
 import { FusegateError, type ServiceIds } from '../model/errors.ts';
 import type { RunRequest } from '../model/run-request.ts';
+import { withoutSecrets } from '../secrets/secret-overrides.ts';
 import { buildOverrides } from './build.ts';
 
 /** In the order in which a run passes through them. */

@@ -3,8 +3,8 @@ import { createHash } from 'node:crypto';
 import { type FileHandle, open } from 'node:fs/promises';
 import type { ApiResponse } from '../api/call.ts';
 import { AttemptFailure } from '../api/failure.ts';
-import { CHUNK_BYTES } from '../api/file-body.ts';
 import { unwritable } from '../files/file-system.ts';
+import { CHUNK_BYTES } from '../files/hash-file.ts';
 import { oneLine } from '../text/server-text.ts';
 
 /** The local file header that every ZIP begins with, apps and mapping archives among them. */

@@ -1,9 +1,11 @@
 /** A policy as it was understood: `fusegate policy check`. */
-import { formatDuration } from '../options/parse-duration.ts';
+
+import type { RuleReference } from '../model/verdict.ts';
 import type { MergedPolicy } from '../policy/file/policy-chain.ts';
 import { checkPolicy, type PolicyRemark } from '../policy/rules/policy-check.ts';
-import type { Accept, PolicyPlan, RuleReference } from '../policy/rules/rule.ts';
+import type { Accept, PolicyPlan } from '../policy/rules/rule.ts';
 import { daysLeft } from '../policy/waivers/waivers.ts';
+import { formatDuration } from '../text/parse-duration.ts';
 import { plainLine } from '../text/untrusted-text.ts';
 
 export interface PolicyOverview {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readRequest } from '../../src/intake/read-request.ts';
 import type { UsageProblem } from '../../src/model/errors.ts';
-import type { Environment } from '../../src/options/input-candidates.ts';
+import type { Environment } from '../../src/model/host.ts';
 import type { InputSystem } from '../../src/options/option.ts';
 
 const FUSION_SET = '11111111-631e-11f0-811d-012fa289ddab';

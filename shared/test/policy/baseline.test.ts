@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Evidence } from '../../src/model/certificate.ts';
-import type { Baseline } from '../../src/policy/baseline/baseline.ts';
+import type { Baseline } from '../../src/policy/rules/rule.ts';
 import { evaluate } from '../../src/policy/rules/evaluate.ts';
 import type { MissingListeners } from '../../src/policy/rules/rule.ts';
 import { EXPECTED, pdf, plan, unknownJson } from './synthetic-evidence.ts';

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import type { DocumentReading } from '../../src/model/certificate.ts';
 import type { RequirementOutcome, VerdictOutcome } from '../../src/model/verdict.ts';
-import type { Baseline } from '../../src/policy/baseline/baseline.ts';
+import type { Baseline } from '../../src/policy/rules/rule.ts';
 import { type Expectation, evaluate } from '../../src/policy/rules/evaluate.ts';
 import { exitCodeOf } from '../../src/policy/rules/exit-code.ts';
 import type { Condition, FeatureCondition, PolicyPlan, Rule } from '../../src/policy/rules/rule.ts';

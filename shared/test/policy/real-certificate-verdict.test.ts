@@ -8,7 +8,7 @@ import { normaliseName } from '../../src/catalogue/names.ts';
 import { readEvidence } from '../../src/certificate/evidence.ts';
 import { draftPolicy } from '../../src/jobs/policy-draft.ts';
 import type { CertificateDocument, Evidence, Wording } from '../../src/model/certificate.ts';
-import type { Baseline } from '../../src/policy/baseline/baseline.ts';
+import type { Baseline } from '../../src/policy/rules/rule.ts';
 import { certificateView } from '../../src/policy/baseline/certificate-view.ts';
 import { evaluate } from '../../src/policy/rules/evaluate.ts';
 import { planPolicy } from '../../src/policy/rules/plan.ts';

@@ -2,7 +2,8 @@
 import { describe, expect, it } from 'vitest';
 import type { DocumentReading } from '../../src/model/certificate.ts';
 import type { Verdict } from '../../src/model/verdict.ts';
-import { canonicalWaiver, daysLeft, endOf, type Waiver } from '../../src/policy/waivers/waivers.ts';
+import { canonicalWaiver, daysLeft, endOf } from '../../src/policy/waivers/waivers.ts';
+import { type Waiver } from '../../src/policy/rules/rule.ts';
 import { judgedBy, NOW, planned } from './policy-text.ts';
 import { FUSION_SET_ID, json, pdf, unknownJson } from './synthetic-evidence.ts';
 

@@ -1,9 +1,9 @@
 /** What changed since a baseline that is no failure and yet worth knowing. */
 import { normaliseName } from '../../catalogue/names.ts';
 import type { Finding } from '../../model/verdict.ts';
-import type { FeatureCondition } from '../rules/rule.ts';
+import { isAbout } from '../rules/presence.ts';
+import type { Baseline, BaselineFeature, FeatureCondition } from '../rules/rule.ts';
 import type { Sources } from '../rules/sources.ts';
-import { type Baseline, type BaselineFeature, modesOf } from './baseline.ts';
 
 const MOST_NAMES = 20;
 
@@ -64,4 +64,13 @@ export function baselineNews(
       'Nothing; test the app as after any update.',
     );
   return findings;
+}
+
+/** The modes that any document shows for a protection, as printed. */
+export function modesOf(subject: FeatureCondition, sources: Sources): string[] {
+  return sources.readable.flatMap((document) =>
+    document.features
+      .filter((fact) => fact.presence === 'present' && isAbout(subject, fact.name))
+      .flatMap((fact) => (fact.threatEvents ? [fact.threatEvents] : [])),
+  );
 }

@@ -8,31 +8,9 @@ import { normaliseName, resolveName } from '../../catalogue/names.ts';
 import type { Fact } from '../../model/certificate.ts';
 import type { Finding, RequirementResult } from '../../model/verdict.ts';
 import { isAbout, lookFor } from '../rules/presence.ts';
-import type { FeatureCondition, MissingListeners } from '../rules/rule.ts';
+import type { Baseline, BaselineFeature, FeatureCondition, MissingListeners } from '../rules/rule.ts';
 import { provingDocuments, type Sources } from '../rules/sources.ts';
-import { baselineNews } from './baseline-news.ts';
-
-export interface BaselineFeature {
-  /** Display name by the catalogue, or the printed one. */
-  name: string;
-  /** Internal key as printed. */
-  key?: string;
-  /** Threat-Events mode as printed. */
-  mode?: string;
-}
-
-/** What an earlier certificate or result showed. */
-export interface Baseline {
-  /** As messages name it. */
-  path: string;
-  /** Lower-case hex, of the file. */
-  sha256: string;
-  kind: 'certificate' | 'result';
-  features: BaselineFeature[];
-  missingListeners: string[];
-  /** As printed, by name of the fact. */
-  facts: Record<string, string>;
-}
+import { baselineNews, modesOf } from './baseline-news.ts';
 
 export interface BaselineComparison {
   requirements: RequirementResult[];
@@ -139,15 +117,6 @@ function protectionFailure(
 
 function isDefence(mode: string): boolean {
   return normaliseName(mode) === 'in_app_defense';
-}
-
-/** The modes that any document shows for a protection, as printed. */
-export function modesOf(subject: FeatureCondition, sources: Sources): string[] {
-  return sources.readable.flatMap((document) =>
-    document.features
-      .filter((fact) => fact.presence === 'present' && isAbout(subject, fact.name))
-      .flatMap((fact) => (fact.threatEvents ? [fact.threatEvents] : [])),
-  );
 }
 
 function listenerFailures(

@@ -17,8 +17,8 @@
  */
 
 import type { EvidenceMode, Platform } from '../../model/run-request.ts';
-import { formatDuration, parseDuration } from '../../options/parse-duration.ts';
-import type { Accept, MissingListeners } from '../rules/rule.ts';
+import { formatDuration, parseDuration } from '../../text/parse-duration.ts';
+import type { Accept, DeclaredWaiver, MissingListeners } from '../rules/rule.ts';
 import { type PolicyFile, type PolicyProblem, policyProblem } from './policy-file.ts';
 import type { BuildEntries, BuildEntry, ForbidEntry, PolicyDocument, RequireEntry } from './policy-schema.ts';
 import type { PolicyPath } from './policy-yaml.ts';
@@ -41,18 +41,6 @@ export type DeclaredEntry =
       entry: BuildEntry;
       platform?: Platform;
     };
-
-export interface DeclaredWaiver {
-  /** As written; at least one. */
-  features: string[];
-  reason: string;
-  owner: string;
-  ticket?: string;
-  /** YYYY-MM-DD. */
-  expires: string;
-  /** In `bundleId` a `*` stands for any characters. */
-  scope: { bundleId?: string; fusionSetId?: string; platform?: Platform };
-}
 
 /** What a policy can pin; it cannot switch the gate off. */
 type PinnedGate = NonNullable<PolicyDocument['gate']>;

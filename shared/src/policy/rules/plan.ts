@@ -2,14 +2,14 @@
 import { createHash } from 'node:crypto';
 import type { UsageProblem } from '../../model/errors.ts';
 import type { GateMode, Platform, RequiredFeature } from '../../model/run-request.ts';
-import type { Finding } from '../../model/verdict.ts';
-import { formatDuration } from '../../options/parse-duration.ts';
+import type { Finding, RuleReference } from '../../model/verdict.ts';
 import { normaliseName } from '../../text/normalise.ts';
+import { formatDuration } from '../../text/parse-duration.ts';
 import { ACCEPTED, type MergedPolicy } from '../file/policy-chain.ts';
 import { canonicalWaiver, planWaivers } from '../waivers/waivers.ts';
 import { rulesOfPolicy } from './policy-rules.ts';
 import { asksForProtection } from './requirement.ts';
-import type { Accept, Condition, PolicyPlan, Rule, RuleReference, SubjectCondition } from './rule.ts';
+import type { Accept, Condition, PolicyPlan, Rule, SubjectCondition } from './rule.ts';
 import { type Aliases, protectionId, readAliases, readSubject, subjectId } from './subjects.ts';
 
 export interface PlanInput {

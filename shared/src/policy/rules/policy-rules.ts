@@ -1,11 +1,12 @@
 /** The entries of a policy as rules: names resolved, groups built, comparisons read. */
 import { normaliseName } from '../../catalogue/names.ts';
 import type { Platform } from '../../model/run-request.ts';
-import { formatDuration, parseDuration } from '../../options/parse-duration.ts';
+import type { RuleReference } from '../../model/verdict.ts';
+import { formatDuration, parseDuration } from '../../text/parse-duration.ts';
 import { type BuildKey, factOfBuildKey } from '../file/build-keys.ts';
 import type { Declared, DeclaredEntry, MergedPolicy } from '../file/policy-chain.ts';
 import type { PolicyProblem } from '../file/policy-file.ts';
-import type { BuildOperator, Condition, Rule, RuleReference, SubjectCondition, ThreatEventsRule } from './rule.ts';
+import type { BuildOperator, Condition, Rule, SubjectCondition, ThreatEventsRule } from './rule.ts';
 import { type Aliases, buildKeyOf, keyCondition, readSubject, subjectId, withMode } from './subjects.ts';
 
 export interface PolicyRules {

@@ -1,23 +1,16 @@
 /**
  * What can be required, as data. `plan.ts` makes rules from what the user wrote, `evaluate.ts` judges them; nothing here decides.
  */
+
 import type { FactName } from '../../model/certificate.ts';
 import type { EvidenceMode, GateMode, Platform } from '../../model/run-request.ts';
-import type { Baseline } from '../baseline/baseline.ts';
-import type { Waiver } from '../waivers/waivers.ts';
+import type { RuleReference } from '../../model/verdict.ts';
 
 /** How a protection must act. `any` = in some mode, as long as a document shows which. */
 export type ThreatEventsRule = 'in-app-detection' | 'in-app-defense' | 'any';
 
 /** Wording, verbatim, that the policy accepts as understood (design, rule 3 of the verdict). */
 export type Accept = Record<'titles' | 'headings' | 'labels' | 'modes' | 'texts', string[]>;
-
-/** What a rule's author wrote about it; carried into every report. */
-export interface RuleReference {
-  id?: string;
-  reason?: string;
-  link?: string;
-}
 
 /** One protection by the catalogue. All lists hold normalised names (`catalogue/names.ts`, normaliseName). */
 export interface FeatureCondition {
@@ -98,6 +91,49 @@ export interface Rule {
   waivedBy?: string;
   /** What is to be said of a waiver that has ended; said where the rule is not met. */
   waiverEnded?: string;
+}
+
+export interface DeclaredWaiver {
+  /** As written; at least one. */
+  features: string[];
+  reason: string;
+  owner: string;
+  ticket?: string;
+  /** YYYY-MM-DD. */
+  expires: string;
+  /** In `bundleId` a `*` stands for any characters. */
+  scope: { bundleId?: string; fusionSetId?: string; platform?: Platform };
+}
+
+export interface Waiver extends DeclaredWaiver {
+  /** Of each of `features`, without a mode: `feature:proxy_detection`. */
+  subjects: string[];
+  /** Those of `features` that no rule of the policy is about, on any platform. */
+  orphans: string[];
+  /** `file:line`. */
+  source: string;
+}
+
+export interface BaselineFeature {
+  /** Display name by the catalogue, or the printed one. */
+  name: string;
+  /** Internal key as printed. */
+  key?: string;
+  /** Threat-Events mode as printed. */
+  mode?: string;
+}
+
+/** What an earlier certificate or result showed. */
+export interface Baseline {
+  /** As messages name it. */
+  path: string;
+  /** Lower-case hex, of the file. */
+  sha256: string;
+  kind: 'certificate' | 'result';
+  features: BaselineFeature[];
+  missingListeners: string[];
+  /** As printed, by name of the fact. */
+  facts: Record<string, string>;
 }
 
 export interface PolicyPlan {

@@ -10,20 +10,11 @@ import { platformOf } from '../../certificate/identity.ts';
 import type { Fact, FactName } from '../../model/certificate.ts';
 import type { Platform } from '../../model/run-request.ts';
 import type { Finding, RequirementResult, WaiverRecord } from '../../model/verdict.ts';
-import { DEFAULT_WAIVER_DAYS, type DeclaredWaiver, type MergedPolicy } from '../file/policy-chain.ts';
+import { DEFAULT_WAIVER_DAYS, type MergedPolicy } from '../file/policy-chain.ts';
 import type { PolicyProblem } from '../file/policy-file.ts';
-import type { PolicyPlan, Rule } from '../rules/rule.ts';
+import type { DeclaredWaiver, PolicyPlan, Rule, Waiver } from '../rules/rule.ts';
 import type { Sources } from '../rules/sources.ts';
 import { type Aliases, buildKeyOf, protectionId, readSubject } from '../rules/subjects.ts';
-
-export interface Waiver extends DeclaredWaiver {
-  /** Of each of `features`, without a mode: `feature:proxy_detection`. */
-  subjects: string[];
-  /** Those of `features` that no rule of the policy is about, on any platform. */
-  orphans: string[];
-  /** `file:line`. */
-  source: string;
-}
 
 const DAY = 24 * 60 * 60 * 1000;
 /** Long enough to change the app and get it through a release. */
