@@ -1,6 +1,5 @@
 /** The result's schema as JSON Schema, and the way back from a file to a result. Loads zod: import it where it is needed only. */
 import { safeParse, toJSONSchema } from 'zod/mini';
-import { plainLine } from '../text/untrusted-text.ts';
 import { type FusegateResult, resultSchema } from './result.ts';
 import { SCHEMA_VERSION } from './schema-version.ts';
 
@@ -56,7 +55,7 @@ function otherVersion(value: unknown): (ParsedResult & { ok: false }) | undefine
   if (tool?.name !== 'fusegate' || !Number.isInteger(schemaVersion) || schemaVersion === SCHEMA_VERSION)
     return undefined;
   const older = (schemaVersion as number) < SCHEMA_VERSION;
-  const by = typeof tool.version === 'string' ? `Fusegate ${plainLine(tool.version, 40)}` : 'another Fusegate';
+  const by = isVersion(tool.version) ? `Fusegate ${tool.version}` : 'another Fusegate';
   return {
     ok: false,
     problems: [`was written by ${by} in schema version ${schemaVersion}, and this version reads ${SCHEMA_VERSION}`],
@@ -66,4 +65,9 @@ function otherVersion(value: unknown): (ParsedResult & { ok: false }) | undefine
         : 'Use at least the version here that wrote it: update Fusegate in this job.',
     },
   };
+}
+
+/** The file may be anybody's: nothing else of it is repeated. */
+function isVersion(value: unknown): value is string {
+  return typeof value === 'string' && /^\d+\.\d+\.\d+[\w.+-]{0,30}$/.test(value);
 }
