@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { build, buildBinary } from 'plist';
 import { describe, expect, it } from 'vitest';
@@ -26,6 +26,19 @@ describe('the bundle id of the protected app', () => {
       'Payload/Shop.app/Info.plist': plist,
       'Payload/Shop.app/PlugIns/Widget.appex/Info.plist': build({ CFBundleIdentifier: 'com.example.shop.widget' }),
     });
+    expect(await expectedBundleId({ app })).toBe('com.example.shop');
+  });
+
+  it('is read from an .ipa with more members than an archive of certificates may have', async () => {
+    const files = Array.from({ length: 12_000 }, (_, i) => [`Payload/Shop.app/assets/${i}.png`, ''] as const);
+    const app = await ipa({ ...Object.fromEntries(files), 'Payload/Shop.app/Info.plist': build(INFO) });
+    expect(await expectedBundleId({ app })).toBe('com.example.shop');
+  });
+
+  it('is read from an .ipa with two other members of one name', async () => {
+    const members = { 'Payload/Shop.app/a': '', 'Payload/Shop.app/b': '', 'Payload/Shop.app/Info.plist': build(INFO) };
+    const app = await ipa(members);
+    await writeFile(app.path, (await readFile(app.path, 'latin1')).replaceAll('app/b', 'app/a'), 'latin1');
     expect(await expectedBundleId({ app })).toBe('com.example.shop');
   });
 

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { openKeystore } from '../../src/credentials/keystore.ts';
-import { type Keystore } from '../../src/credentials/opened-keystore.ts';
+import type { Keystore } from '../../src/credentials/opened-keystore.ts';
 import { credentialBytes, KEY_PASSWORD, STORE_PASSWORD } from '../preflight/credential-fixtures.ts';
 
 async function opened(file: string, password = STORE_PASSWORD): Promise<Keystore> {

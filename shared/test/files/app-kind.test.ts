@@ -14,6 +14,8 @@ describe('kindOfApp', () => {
     ['ipa', zipOf(['META/x', 'Payload/Shop.app/Info.plist'])],
     ['zip', zipOf(['Kit.xcframework/Info.plist'])],
     ['apk', zipOf(['AndroidManifest.xml'], 3_000_000)],
+    ['apk', zipOf([...Array.from({ length: 30_000 }, (_, i) => `res/${i}.png`), 'AndroidManifest.xml'])],
+    ['apk', zipOf(['/absolute', '../up', 'twice', 'twice', 'AndroidManifest.xml'])],
     [undefined, zipOf(['readme.txt'])],
     [undefined, zipOf([])],
     [undefined, Buffer.from('PK\u0003\u0004 cut')],

@@ -125,6 +125,22 @@ describe('members of an archive', () => {
     }
   });
 
+  it('are counted and kept where they are wanted only', async () => {
+    const many = Array.from({ length: 12_000 }, (_, i) => ({ name: `m/${i}`, data: text(String(i)) }));
+    const file = await archiveOf(zip(many));
+    await expect(openArchive(file)).rejects.toThrow(/has 12000 members/);
+    const archive = await openArchive(file, (name) => name === 'm/0' || name === 'm/11999');
+    try {
+      expect(archive.members.map(({ name }) => name)).toEqual(['m/0', 'm/11999']);
+      expect((await archive.read('m/11999', 10)).toString()).toBe('11999');
+    } finally {
+      archive.close();
+    }
+    await expect(openArchive(await archiveOf(zip([{ name: '../m', data: text('') }])), () => true)).rejects.toThrow(
+      /invalid relative path/,
+    );
+  });
+
   it('says of a file that is not there what the file system says', async () => {
     await expect(openArchive('/nowhere/a.zip')).rejects.toMatchObject({ code: 'ENOENT' });
   });
