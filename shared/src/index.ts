@@ -6,14 +6,13 @@
 export type { BuildToTestRequest, FuseRequest } from './api/builds.ts';
 export type { ApiResponse, CallContext } from './api/call.ts';
 export { AppdomeClient } from './api/client.ts';
-export { type Confidence, ENDPOINTS, type Endpoint } from './api/endpoints.ts';
+export { type Confidence, ENDPOINTS, type Endpoint, type Operation, type RequestRule } from './api/endpoints.ts';
 export { answerWasLost } from './api/failure.ts';
 export { type FilePartKind, filePart, pinnedCertificatePart } from './api/file-parts.ts';
 export type { LibraryApp } from './api/library-apps.ts';
 export type { MultipartFile } from './api/multipart.ts';
 export type { OutputAction } from './api/outputs.ts';
 export type { PwaApp, PwaRequest } from './api/pwa.ts';
-export { OPERATIONS, type Operation, type OperationRule } from './api/retry-table.ts';
 export type { ServiceAccess } from './api/service-check.ts';
 export type { BuildAction, Overrides, TaskStatus, WorkflowMessage } from './api/tasks.ts';
 export type { ChecksumAnswer, UploadLink, UploadStatus } from './api/uploads.ts';

@@ -43,8 +43,7 @@ export async function buildPwa(transport: Transport, request: PwaRequest, contex
     ...(profiles.length === 0 ? {} : { provisioning_profile: profiles }),
   };
   const call: ApiCall = {
-    operation: 'pwa',
-    target: 'pwappload',
+    operation: 'buildPwa',
     body: jsonBody({
       pwa_address: request.address,
       pwa_platform: request.platform,

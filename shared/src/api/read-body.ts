@@ -82,7 +82,7 @@ export async function readJson(response: ApiResponse): Promise<JsonObject> {
 }
 
 /**
- * The body as whatever JSON it is, for answers that nobody has described.
+ * The body as whatever JSON value it is.
  * @returns undefined for an empty body
  */
 export async function readAnyJson(response: ApiResponse): Promise<unknown> {

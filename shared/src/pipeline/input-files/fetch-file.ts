@@ -34,7 +34,7 @@ export function keylessTransport({ server, limits }: RunRequest, deps: Deps): Tr
  */
 export async function fetchFile(transport: Transport, file: PendingFile, url: URL, stage: Stage): Promise<number> {
   try {
-    return await transport.send({ operation: 'input-file', target: url, raw: true }, stage, async (response) => {
+    return await transport.send({ operation: 'inputFile', target: url, raw: true }, stage, async (response) => {
       const { size } = await saveResponse(response, {
         temporary: file.path,
         magic: file.content === 'any' ? [] : [ZIP_MAGIC],

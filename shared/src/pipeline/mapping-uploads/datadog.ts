@@ -57,7 +57,7 @@ export async function uploadToDatadog(
   };
   // A POST is never led elsewhere (api/redirect.ts), so the key stays with its site.
   const target = new URL(`https://sourcemap-intake.${site}/api/v2/srcmap`);
-  await transport.send({ operation: 'datadog-mapping', target, body }, context, async (response) => {
+  await transport.send({ operation: 'datadogMapping', target, body }, context, async (response) => {
     const text = oneLine(await readErrorBody(response), 200);
     if (response.status !== ACCEPTED) {
       throw unexpected(response, `it answered ${response.status} where ${ACCEPTED} means accepted: ${text}`, {

@@ -1,19 +1,20 @@
-import { OPERATIONS, type OperationRule, ruleOf } from '@fusegate/shared/api/retry-table';
+import { ENDPOINTS, FOREIGN_REQUESTS, type RequestRule, ruleOf } from '@fusegate/shared/api/endpoints';
 import { describe, expect, it } from 'vitest';
 
-const RULES = Object.entries(OPERATIONS) as Array<[string, OperationRule]>;
+const RULES: Array<[string, RequestRule]> = Object.entries({ ...ENDPOINTS, ...FOREIGN_REQUESTS });
 
-describe('the retry table', () => {
+describe('the table of requests', () => {
   it('repeats every GET, and of the rest exactly what changes nothing', () => {
     const repeated = RULES.filter(([, rule]) => rule.repeat === 'always');
     expect(RULES.filter(([, { method }]) => method === 'GET').every(([, { repeat }]) => repeat === 'always')).toBe(
       true,
     );
     expect(repeated.filter(([, { method }]) => method !== 'GET').map(([name]) => name)).toEqual([
-      'put-file',
-      'check-by-checksum',
-      'verify-certificate',
-      'validation-upload',
+      'putFile',
+      'checkByChecksum',
+      'verifyCertificate',
+      'validationUpload',
+      'datadogMapping',
     ]);
   });
 
@@ -26,7 +27,7 @@ describe('the retry table', () => {
 
   it('calls a lost answer to a request that may have started a build what it is', () => {
     const lost = RULES.filter(([, rule]) => rule.lost === 'build.may-exist').map(([name]) => name);
-    expect(lost).toEqual(['pwa', 'fuse', 'build-to-test']);
+    expect(lost).toEqual(['buildPwa', 'fuse', 'buildToTest']);
     expect(ruleOf('fuse').repeat).toBe('unsent');
   });
 });
