@@ -1,11 +1,12 @@
 /** What the service's words about a signed app are worth. Pure. */
 import type { ValidationStatus } from '../../api/validation.ts';
 import { type ErrorCode, FusegateError } from '../../model/errors.ts';
+import { isDistinguishedName } from './distinguished-name.ts';
 
-/** Whole sentences; the owner's name, which ends the first, is anybody's words. Nothing else is understood. */
+/** Whole sentences; nothing else is understood. */
 const SENTENCES = {
-  /** appdome-api.md §3.17, verified; with the owner, as certificates print it (§6.2, real). */
-  signed: /^this app is signed correctly(?: by owner \S.*)?$/iu,
+  /** appdome-api.md §3.17, verified; with the owner's distinguished name, as certificates print it (§6.2, real). */
+  signed: /^this app is signed correctly(?: by owner (?<owner>\S.*))?$/iu,
   /** The same place, verified. */
   'not-built': /^this app is not built by appdome$/iu,
   /** Inferred: it denies the first. */
@@ -15,9 +16,17 @@ const SENTENCES = {
 type Meaning = keyof typeof SENTENCES | 'unknown';
 
 function meaningOf(sentence: string): Meaning {
-  const folded = sentence.replaceAll(/\s+/gu, ' ').trim().replace(/\.$/u, '');
-  const known = Object.entries(SENTENCES).find(([, pattern]) => pattern.test(folded));
-  return known === undefined ? 'unknown' : (known[0] as Meaning);
+  // A line break stays: what stands on a line of its own is another sentence.
+  const folded = sentence
+    .trim()
+    .replaceAll(/[ \t]+/gu, ' ')
+    .replace(/\.$/u, '');
+  for (const [meaning, pattern] of Object.entries(SENTENCES)) {
+    const match = pattern.exec(folded);
+    const owner = match?.groups?.owner;
+    if (match) return owner === undefined || isDistinguishedName(owner) ? (meaning as Meaning) : 'unknown';
+  }
+  return 'unknown';
 }
 
 /**
