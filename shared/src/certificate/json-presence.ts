@@ -55,6 +55,7 @@ export interface Statement {
   name?: string;
   category?: string;
   threatEvents?: string;
+  /** Its "no", as it stands. */
   rawValue?: string;
 }
 
@@ -77,9 +78,7 @@ export function statementOf(entry: JsonObject, named: boolean): Statement {
     const allowed = meaning !== undefined && (named || meaning === 'answer' || meaning === 'mode');
     const understood = allowed && !seen.has(meaning) ? take(statement, meaning, value) : false;
     if (meaning !== undefined) seen.add(meaning);
-    if (understood || statement.presence === 'unknown') continue;
-    statement.presence = 'unknown';
-    statement.rawValue = `${shown(key)}: ${shown(value)}`;
+    if (!understood) statement.presence = 'unknown';
   }
   return statement;
 }

@@ -22,7 +22,7 @@ import { JsonObject, type JsonValue, jsonType, parseJsonTree } from './json-tree
 import {
   END_OF_BLOCK,
   INTELLIGENCE_TITLE,
-  isFooter,
+  isFooterLine,
   isKnownHeading,
   isKnownMode,
   LISTENER_WARNING,
@@ -183,7 +183,7 @@ const LONGEST_LINE = 500;
 
 /** Long sentences wrap. */
 function isPartOfSentence(text: string): boolean {
-  return text.length >= SHORTEST_PART && (isFooter(text) || LISTENER_WARNING.includes(text));
+  return text.length >= SHORTEST_PART && (isFooterLine(text) || LISTENER_WARNING.includes(text));
 }
 
 function shareable(text: string): string {

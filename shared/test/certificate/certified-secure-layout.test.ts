@@ -152,7 +152,11 @@ describe('a page with the real distances', () => {
 
   it('ends a block at the next one where Optimize Build is absent', () => {
     expect(read(pageOf({ optimize: false }))).toMatchObject({ complete: true });
-    expect(read(pageOf({ optimize: false, context: false, end: 'sealed' }))).toMatchObject({ complete: true });
+  });
+
+  it('does not end a block for sure at a heading that is not known', () => {
+    const document = read(pageOf({ optimize: false, context: false, end: 'sealed' }));
+    expect(document).toMatchObject({ complete: false, unread: [{ text: 'App Sealed via API (SampleClient)' }] });
   });
 
   it('is not complete without an end', () => {
