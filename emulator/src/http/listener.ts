@@ -176,7 +176,7 @@ function unknownPath(context: RequestContext, status: 404 | 405): Reply {
 /** The key, and what a careful client does not do. */
 function admit(context: RequestContext, route: Route): void {
   for (const name of new Set(context.query.keys())) {
-    if (route.area === 'api' && route.query !== 'any' && !route.query.includes(name)) {
+    if (route.area === 'api' && !route.query.includes(name)) {
       context.violation('unknown-query', `The query parameter ${name} is not one of ${route.method} ${route.path}.`);
     }
   }
