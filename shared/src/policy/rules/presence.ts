@@ -3,17 +3,19 @@
  *
  * A name is there only if a document that may prove shows it, and nothing that was not understood speaks of it anywhere.
  */
-import { lookUpName } from '../../catalogue/name-index.ts';
-import { compactName, isComponent, normaliseName } from '../../catalogue/names.ts';
+import { isComponent, normaliseName } from '../../catalogue/names.ts';
 import { knownMode } from '../../certificate/threat-event-modes.ts';
 import type { CertificateDocument, DocumentKind, FeatureFact, Mention } from '../../model/certificate.ts';
 import type { EvidenceLocation, RequirementOutcome } from '../../model/verdict.ts';
 import { yamlWord } from '../file/yaml-word.ts';
 import { listenersOf } from './missing-listeners.ts';
 import type { Accept, FeatureCondition, SubjectCondition, ThreatEventsRule } from './rule.ts';
+import { statedPlatforms } from './rules-of-platform.ts';
 import { LET_JSON_PROVE, type Sources } from './sources.ts';
+import { isPlain, printedNameSpeaksOf, type SpokenNames, speaksOf } from './spoken-of.ts';
+import { platformName } from './subjects.ts';
 import { nearestPrinted, printedNames } from './unclaimed-names.ts';
-import { acceptanceOf, acceptHint, jsonPlace, quoted } from './understood.ts';
+import { acceptanceOf, acceptHint, asMention, asText, placed, quoted, saysNoMore, someOf } from './understood.ts';
 
 /** What the documents say on one subject. */
 export interface Presence {
@@ -40,6 +42,8 @@ export interface Presence {
   aliases: string[];
   /** It is there in a mode that the service does not enforce. */
   unenforced?: true;
+  /** It only detects, and no document could show whether its listener is missing. */
+  unheard?: true;
 }
 
 /** What one document says about the subject. */
@@ -66,13 +70,13 @@ export function isAbout(subject: SubjectCondition, printed: string): boolean {
 function objectingNames(subject: SubjectCondition): string[] {
   const names =
     subject.kind === 'key'
-      ? [normaliseName(subject.printed), ...(subject.actsAs ?? [])]
-      : [...subject.proofs, ...subject.mentions];
+      ? [normaliseName(subject.printed), ...(subject.actsAs ?? []), ...(subject.events ?? [])]
+      : [...subject.proofs, ...subject.mentions, ...subject.events];
   return [...new Set(names)].filter((name) => name !== '');
 }
 
 export function lookFor(subject: SubjectCondition, sources: Sources): Presence {
-  const sightings = sources.readable.map((document) => sighting(subject, document));
+  const sightings = sources.readable.map((document) => sighting(subject, document, claimedNames(sources)));
   const shown = sightings.filter((one) => one.shown.length > 0);
   const objecting = sightings.filter(objects);
   const objection = objecting.length > 0 ? notUnderstood(subject, sources, objecting, shown) : undefined;
@@ -129,35 +133,40 @@ function presence(outcome: RequirementOutcome, rest: Partial<Settled> & { messag
   return { outcome, evidence: [], basis: [], absentIn: [], listeners: [], accept: {}, aliases: [], ...rest };
 }
 
-function sighting(subject: SubjectCondition, document: CertificateDocument): Sighting {
-  const names = objectingNames(subject);
-  const speaks = (fact: FeatureFact) => isAbout(subject, fact.name) || names.includes(normaliseName(fact.name));
+function claimedNames({ claimed = new Set(), aliases = {} }: Sources): ReadonlySet<string> {
+  return new Set([...claimed, ...Object.values(aliases).flat()]);
+}
+
+function sighting(subject: SubjectCondition, document: CertificateDocument, claimed: ReadonlySet<string>): Sighting {
+  const names: SpokenNames = { own: objectingNames(subject), claimed };
+  const { features } = document;
+  const speaks = (fact: FeatureFact) => isAbout(subject, fact.name) || names.own.includes(normaliseName(fact.name));
+  const shows = (fact: FeatureFact) =>
+    fact.presence === 'present' && isAbout(subject, fact.name) && (subject.kind === 'key' || isPlain(fact.name));
+  const shown = features.filter(shows);
   return {
     kind: document.kind,
-    lists: document.hasFeatureList && document.features.length > 0,
-    shown: document.features.filter((fact) => fact.presence === 'present' && isAbout(subject, fact.name)),
-    denied: document.features.filter((fact) => fact.presence === 'absent' && speaks(fact)),
-    unclear: document.features.filter((fact) => fact.presence === 'unknown' && speaks(fact)),
-    mentions: document.mentions.filter((mention) => speaksOf(mention.text, names)),
+    lists: document.hasFeatureList && features.length > 0,
+    shown,
+    denied: features.filter((fact) => fact.presence === 'absent' && speaks(fact)),
+    unclear: features.filter((fact) => fact.presence === 'unknown' && speaks(fact)),
+    mentions: [
+      // What the JSON lists under a name that the catalogue does not know is a mention at its own place, and no doubt about itself.
+      ...document.mentions.filter(
+        (mention) => speaksOf(mention, names) && !shown.some(({ where }) => where === mention.where),
+      ),
+      // In the JSON the reader has told them already.
+      ...features
+        .filter(
+          (fact) => document.kind === 'pdf' && !fact.accepted && !shows(fact) && printedNameSpeaksOf(fact.name, names),
+        )
+        .map(({ name: text, document: kind, where }): Mention => ({ text, document: kind, where })),
+    ],
   };
 }
 
 function objects(one: Sighting): boolean {
   return one.unclear.length > 0 || one.mentions.length > 0;
-}
-
-/** Whether a text holds one of the names as whole words. The name of another protection speaks of that one. */
-function speaksOf(text: string, names: readonly string[]): boolean {
-  const form = normaliseName(text);
-  const words = form.split('_');
-  const own = names.some((name) => name === form || compactName(name) === compactName(text));
-  if (!own && isCatalogueName(text)) return false;
-  return names.some((name) => `_${form}_`.includes(`_${name}_`) || words.includes(compactName(name)));
-}
-
-function isCatalogueName(text: string): boolean {
-  const as = lookUpName(text)?.as;
-  return as === 'display' || as === 'key' || as === 'event';
 }
 
 /** Which documents prove it, under the `evidence` option. */
@@ -194,29 +203,28 @@ function notUnderstood(
   const unclear = objecting.flatMap((one) => one.unclear);
   const mentions = objecting.flatMap((one) => one.mentions);
   const wordings = unclear.flatMap((fact) => fact.unread ?? []);
-  const values = unclear.filter((fact) => fact.unread === undefined);
+  const values = unclear.filter(saysNoMore);
+  const others = mentions.filter((one) => !values.some(({ where }) => one.document === 'json' && one.where === where));
   const says = [
     ...(wordings.length > 0 ? [`what stands on the way to it is not known: ${quoted(distinct(wordings))}`] : []),
-    ...values.map((fact) => `${fact.where} names it with a value that proves nothing (${fact.rawValue ?? 'no value'})`),
-    ...mentions.map(({ text, where }) => `${where} speaks of it in words that are not understood ("${text}")`),
+    ...values.map((fact) => `${placed(asMention(fact))} names it and proves nothing`),
+    ...others.map((one) =>
+      one.document === 'json'
+        ? `${placed(one)} speaks of it and is not understood`
+        : `${one.where} speaks of it in words that are not understood ("${one.text}")`,
+    ),
   ];
-  // Without a PDF that decides, to accept a value of the JSON would leave nothing that proves.
-  const acceptable = [
-    ...mentions.filter((one) => one.document === 'json').map(({ where }) => jsonPlace(where)),
-    ...(besidePdf || sources.pdf?.complete ? values.map(({ where }) => where) : []),
-  ];
-  const accept = acceptanceOf(
-    [
-      ...wordings,
-      ...mentions.filter((one) => one.document === 'pdf').map((one) => ({ kind: 'text' as const, ...one })),
-    ],
-    acceptable,
-  );
+  const accept = acceptanceOf([
+    ...wordings,
+    ...others.map(asText),
+    // Without a PDF that decides, to accept a value of the JSON would leave nothing that proves.
+    ...(besidePdf || sources.pdf?.complete ? values.map((fact) => asText(asMention(fact))) : []),
+  ]);
   const settles = 'Look at the certificates in the output folder; a PDF that shows it settles it.';
   const seen = besidePdf ? `The PDF shows ${name} (${places(shown, 'shown')}), and ` : `${name} is not proven: `;
   const hint = Object.keys(accept).length > 0 ? acceptHint(accept, sources.policy) : settles;
   const settled = presence('unproven', {
-    message: `${seen}${says.join('; ')}`,
+    message: `${seen}${someOf(says, '; ')}`,
     evidence: [...locate(shown, 'shown'), ...locate(objecting, 'unclear'), ...mentions.map(placeOfMention)],
     accept,
     ...(contradicted ? { conflict: 'contradiction' as const } : {}),
@@ -276,6 +284,8 @@ function whyNotThere(subject: SubjectCondition, sources: Sources): Explanation {
     const message = near.length > 0 ? `; the nearest printed names are ${near.join(', ')}` : '';
     return { message, hint: `${SWITCH_ON} Or write the name as printed: \`fusegate explain FILE\` lists them all.` };
   }
+  const other = ofOtherPlatform(subject, sources);
+  if (other !== undefined) return other;
   const elsewhere = printed.find((name) => subject.elsewhere.includes(normaliseName(name)) && !isComponent(name));
   if (elsewhere !== undefined) {
     return {
@@ -292,6 +302,19 @@ function whyNotThere(subject: SubjectCondition, sources: Sources): Explanation {
     hint:
       `${SWITCH_ON} If it is on, find out how it is printed: \`fusegate explain FILE\` on a certificate of an app that has it;` +
       ` then require it as printed (\`key: NAME\`), or pair them in a policy: \`aliases: { ${yamlWord(subject.name)}: [NAME] }\`.`,
+  };
+}
+
+/** Nobody can switch it on for this app, so that the usual advice would lead nowhere. */
+function ofOtherPlatform({ name, onlyOn, aliased }: FeatureCondition, sources: Sources): Explanation | undefined {
+  const [platform, ...more] = statedPlatforms(sources);
+  if (onlyOn === undefined || aliased !== undefined || platform === undefined || more.length > 0) return undefined;
+  if (onlyOn.platforms.includes(platform)) return undefined;
+  const own = onlyOn.platforms.map(platformName).join(' and ');
+  const instead = onlyOn.counterpart === undefined ? '' : `Require ${onlyOn.counterpart} for it. `;
+  return {
+    message: `; it is known for ${own} alone, and this certificate is of an app for ${platformName(platform)}`,
+    hint: `${instead}What is meant for ${own} alone goes under \`${onlyOn.platforms[0]}: { require: [${yamlWord(name)}] }\` in a policy.`,
   };
 }
 
@@ -323,6 +346,7 @@ function acting(subject: SubjectCondition, sources: Sources, sightings: Sighting
     absentIn: sightings.filter((one) => one.lists && one.shown.length === 0).map((one) => one.kind),
     aliases: [...new Set(facts.filter((fact) => aliased.includes(normaliseName(fact.name))).map(({ name: by }) => by))],
     ...(every.some((mode) => knownMode(mode) === 'Threat-Memory') ? { unenforced: true } : {}),
+    ...(detects && sources.pdf === undefined ? { unheard: true } : {}),
   });
 }
 

@@ -29,6 +29,8 @@ export interface FeatureCondition {
   elsewhere: string[];
   /** How certificates print it: seen on a real one, or nobody knows (then only its own words are looked for). */
   printing: 'seen' | 'not-seen';
+  /** The platforms that it is known for alone, and what does the same on the other; for messages. */
+  onlyOn?: { platforms: Platform[]; counterpart?: string };
   /** It supports protections and is not one (openssl, threat_events): a policy of such rules alone requires nothing. */
   component?: true;
   /** Names of `proofs` that stand there only because the policy's `aliases` say so. */
@@ -89,8 +91,8 @@ export interface Rule {
   reference?: RuleReference;
   /** Why the rule is lifted for now; its outcome is `waived` wherever it would have failed. */
   waivedBy?: string;
-  /** What is to be said of a waiver that has ended; said where the rule is not met. */
-  waiverEnded?: string;
+  /** Why a waiver does not lift it: ended, or not for this build; said where the rule is not met. */
+  waiverNote?: string;
 }
 
 export interface DeclaredWaiver {
@@ -138,6 +140,8 @@ export interface Baseline {
 
 export interface PolicyPlan {
   platform?: Platform;
+  /** Where the policy says so (`file:line`), where nothing but the policy does. */
+  platformSource?: string;
   /** Path of the policy file, where there is one. */
   path?: string;
   /** Sorted by id, each id once. */

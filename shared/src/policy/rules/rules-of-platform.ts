@@ -10,26 +10,21 @@ import type { Sources } from './sources.ts';
  * tells, rules of one platform cannot be judged; leaving them out would be a way to pass.
  */
 export function selectPlatform(plan: PolicyPlan, sources: Sources): { rules: Rule[]; findings: Finding[] } {
-  const stated = new Set<Platform>();
-  for (const document of sources.readable) {
-    for (const fact of [...factValues(document, 'platform'), ...factValues(document, 'app_type')]) {
-      const platform = platformOf(fact.value);
-      if (platform) stated.add(platform);
-    }
-  }
+  const stated = statedPlatforms(sources);
   const other = [...stated].find((platform) => platform !== plan.platform);
   if (plan.platform !== undefined && other !== undefined) {
-    return {
-      rules: plan.rules,
-      findings: [
-        {
-          code: 'identity.platform',
-          level: 'error',
-          message: `The certificate is of an app for ${other}, and this one is for ${plan.platform}`,
-          hint: 'Judge the certificate of this very app, and leave the option platform out.',
-        },
-      ],
-    };
+    const certificate = `The certificate is of an app for ${other}`;
+    const [message, hint] =
+      plan.platformSource === undefined
+        ? [
+            `${certificate}, and this app is for ${plan.platform}`,
+            'Judge the certificate of this very app; where the option platform is set, leave it out.',
+          ]
+        : [
+            `${certificate}, and the policy is for ${plan.platform} only (${plan.platformSource})`,
+            `Judge the certificate of an app for ${plan.platform}, or take \`platform\` out of the policy.`,
+          ];
+    return { rules: plan.rules, findings: [{ code: 'identity.platform', level: 'error', message, hint }] };
   }
   if (plan.platform !== undefined) return { rules: plan.rules, findings: [] };
   const [platform, ...more] = stated;
@@ -48,4 +43,13 @@ export function selectPlatform(plan: PolicyPlan, sources: Sources): { rules: Rul
       },
     ],
   };
+}
+
+/** @returns every platform that a document names as the app's */
+export function statedPlatforms({ readable }: Pick<Sources, 'readable'>): Set<Platform> {
+  const facts = readable.flatMap((document) => [
+    ...factValues(document, 'platform'),
+    ...factValues(document, 'app_type'),
+  ]);
+  return new Set(facts.map(({ value }) => platformOf(value)).filter((platform) => platform !== undefined));
 }

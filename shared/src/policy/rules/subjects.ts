@@ -19,6 +19,8 @@ import type { FeatureCondition, KeyCondition, SubjectCondition, ThreatEventsRule
 export interface NameRefusal {
   message: string;
   allowed: string;
+  /** It is written as the opposite of a requirement: where that is what the list means anyway, the name alone says it. */
+  negated?: true;
 }
 
 export type SubjectReading = { condition: SubjectCondition; notice?: string } | { refusal: NameRefusal };
@@ -78,7 +80,7 @@ function noticeOf(text: string, found: KnownProtection, platform: Platform | und
   return notices.length === 0 ? undefined : notices.join('; ');
 }
 
-function platformName(platform: Platform | undefined): string {
+export function platformName(platform: Platform | undefined): string {
   return platform === 'ios' ? 'iOS' : 'Android';
 }
 
@@ -92,7 +94,7 @@ function syntaxRefusal(text: string): NameRefusal | undefined {
     return { message: 'holds a separator that lists do not have', allowed: `use commas between names: ${EXAMPLE}` };
   }
   const first = [...text.replace(/^[\s'"\u2018\u201c(]+/u, '')][0] ?? '';
-  if (!/[\p{L}\p{N}]/u.test(first)) return { message: `begins with "${first}"`, allowed: FORBID };
+  if (!/[\p{L}\p{N}]/u.test(first)) return { message: `begins with "${first}"`, allowed: FORBID, negated: true };
   if (!NAME_SIGNS.test(text)) {
     const sign = [...text].find((one) => !NAME_SIGNS.test(one)) ?? '';
     const code = `U+${(sign.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`;
@@ -103,7 +105,7 @@ function syntaxRefusal(text: string): NameRefusal | undefined {
   }
   const negated = /^\s*(?:not|no|without|except)\s+(.+)$/isu.exec(text)?.[1];
   if (negated !== undefined && lookUpName(text) === undefined && lookUpName(negated) !== undefined) {
-    return { message: 'says that something must not be there', allowed: FORBID };
+    return { message: 'says that something must not be there', allowed: FORBID, negated: true };
   }
   return undefined;
 }
@@ -151,6 +153,7 @@ function featureCondition(known: Looked, alias: Alias | undefined): FeatureCondi
     mentions: normalised([...proofs, ...known.mentions, ...(alias === undefined ? [] : [alias.name])]),
     elsewhere: unproven(known.elsewhere),
     printing: known.printing,
+    ...(known.onlyOn === undefined ? {} : { onlyOn: known.onlyOn }),
     ...(known.component ? { component: true } : {}),
     ...(aliased.length === 0 ? {} : { aliased }),
   };
@@ -196,14 +199,14 @@ function refusalOf(text: string, found: Exclude<NameResolution, { kind: 'known' 
     case 'choice':
       return {
         message: `may mean one of several protections: ${found.why}`,
-        allowed: `the one that you mean: ${found.names.join(', ')}; ${VERBATIM}`,
+        allowed: found.names.length === 0 ? VERBATIM : `the one that you mean: ${found.names.join(', ')}; ${VERBATIM}`,
       };
     case 'other-platform': {
       const platforms = found.platforms.map(platformName).join(' and ');
       const section = `under \`${found.platforms[0]}: { require: […] }\` in a policy`;
-      const counterpart = found.counterpart === undefined ? '' : `${found.counterpart} for this app; `;
+      const counterpart = found.counterpart === undefined ? '' : `${found.counterpart}, which does the same; `;
       return {
-        message: `is known for ${platforms} alone, and this app is not for ${platforms}`,
+        message: `is known for ${platforms} alone, and it is required for ${platformName(platform)}`,
         allowed: `${counterpart}${section}, ${VERBATIM}`,
       };
     }
@@ -305,6 +308,9 @@ export function aliasRefusal(name: string, printed: string, claimedBy?: string):
       message: 'is a supporting component of protections, whose presence proves none',
       allowed: 'a plugin, parameter or display name of the protection itself',
     };
+  }
+  if (own.kind === 'known' && owner.kind === 'choice' && !owner.names.includes(own.feature.name)) {
+    return refusalOf(printed, owner);
   }
   const other = owner.kind === 'known' || owner.kind === 'retired' ? owner.feature.name : undefined;
   if (other !== undefined && normaliseName(other) !== id && !mayStandFor(own, printed)) {
