@@ -13,7 +13,8 @@ interface Row {
   pdf?: Values;
   json?: Values;
   level: string;
-  finding?: 'binding.mismatch' | 'binding.unconfirmed';
+  /** A mismatch is an error, `unconfirmed` a warning unless it says otherwise. */
+  finding?: 'binding.mismatch' | 'binding.unconfirmed' | 'binding.unconfirmed error';
   why?: RegExp;
 }
 
@@ -131,7 +132,7 @@ const rows: Row[] = [
   })),
   {
     it: 'gate with the file that the certificate prints as the original',
-    files: { finalSha256: ORIGINAL },
+    files: { mode: 'gate', finalSha256: ORIGINAL },
     pdf: { original_sha256: ORIGINAL.toUpperCase() },
     level: 'none',
     finding: 'binding.mismatch',
@@ -150,17 +151,17 @@ const rows: Row[] = [
     level: 'none',
     finding: 'binding.mismatch',
   },
-  { it: 'gate with the final file', files: { finalSha256: FINAL }, pdf: PRINTED, level: 'file' },
+  { it: 'gate with the final file', files: { mode: 'gate', finalSha256: FINAL }, pdf: PRINTED, level: 'file' },
   {
     it: 'gate with another file',
-    files: { finalSha256: OTHER },
+    files: { mode: 'gate', finalSha256: OTHER },
     pdf: PRINTED,
     level: 'none',
     finding: 'binding.mismatch',
   },
   {
     it: 'gate with another file, OnAppdome by the JSON',
-    files: { finalSha256: OTHER },
+    files: { mode: 'gate', finalSha256: OTHER },
     pdf: { final_sha256: FINAL },
     json: { sign_type: 'OnAppdome' },
     level: 'none',
@@ -168,7 +169,7 @@ const rows: Row[] = [
   },
   {
     it: 'gate with another file, whatever way of signing is stated',
-    files: { finalSha256: OTHER },
+    files: { mode: 'gate', finalSha256: OTHER },
     pdf: PRINTED,
     json: { sign_type: 'PrivateSigning' },
     level: 'none',
@@ -176,7 +177,7 @@ const rows: Row[] = [
   },
   {
     it: 'gate with a file, OnAppdome between blanks by the JSON',
-    files: { finalSha256: OTHER },
+    files: { mode: 'gate', finalSha256: OTHER },
     pdf: { final_sha256: FINAL },
     json: { sign_type: ' OnAppdome ' },
     level: 'none',
@@ -184,7 +185,7 @@ const rows: Row[] = [
   },
   {
     it: 'gate with a file, two ways of signing stated',
-    files: { finalSha256: FINAL },
+    files: { mode: 'gate', finalSha256: FINAL },
     pdf: PRINTED,
     json: { sign_type: ['OnAppdome', 'PrivateSigning'] },
     level: 'file',
@@ -199,21 +200,36 @@ const rows: Row[] = [
   },
   {
     it: 'gate on a PDF without a signature',
-    files: { finalSha256: OTHER },
+    files: { mode: 'gate', finalSha256: OTHER },
     pdf: { original_sha256: ORIGINAL },
     level: 'unconfirmed',
     finding: 'binding.unconfirmed',
     why: /prints no hash/,
   },
+  ...(['apk', 'aar', 'zip', undefined] as const).flatMap((kind) =>
+    [
+      ['a PDF with a signature and no hash', { pdf: { signer: 'CN=x' } }],
+      ['JSON without a hash', { json: { build_id: 'B' } }],
+      ['neither document', {}],
+    ].map(([on, documents]) => ({
+      it: `gate with a file (${kind}) on ${on}`,
+      files: { mode: 'gate' as const, finalSha256: OTHER, kind },
+      ...(documents as Pick<Row, 'pdf' | 'json'>),
+      level: 'none',
+      finding: 'binding.unconfirmed error' as const,
+      why: /No document prints a hash/,
+    })),
+  ),
   {
-    it: 'gate on a PDF with a signature and no hash',
-    files: { finalSha256: OTHER },
+    it: 'gate with a file, and only the JSON prints the original',
+    files: { mode: 'gate', finalSha256: OTHER },
     pdf: { signer: 'CN=x' },
+    json: { original_sha256: ORIGINAL },
     level: 'unconfirmed',
     finding: 'binding.unconfirmed',
-    why: /prints no hash/,
+    why: /prints no hash of the final app/,
   },
-  { it: 'gate without a file', files: {}, pdf: PRINTED, level: 'none', why: /No file was given/ },
+  { it: 'gate without a file', files: { mode: 'gate' }, pdf: PRINTED, level: 'none', why: /No file was given/ },
   {
     it: 'no document at all',
     files: { finalSha256: FINAL },
@@ -227,9 +243,10 @@ describe('bindFiles', () => {
   it.each(rows)('$it: $level', ({ files, pdf, json, level, finding, why }) => {
     const result = bindFiles(files, evidenceOf(pdf, json));
     expect(result.binding.level).toBe(level);
-    expect(result.finding?.code).toBe(finding);
+    const [code, said] = finding?.split(' ') ?? [];
+    expect(result.finding?.code).toBe(code);
     if (result.finding !== undefined) {
-      expect(result.finding.level).toBe(finding === 'binding.mismatch' ? 'error' : 'warning');
+      expect(result.finding.level).toBe(said ?? (code === 'binding.mismatch' ? 'error' : 'warning'));
       expect(result.finding.hint).not.toBe('');
     }
     expect(result.binding.message).toMatch(why ?? /\S/);

@@ -11,6 +11,8 @@ import type { AppKind, SignMethod } from '../../model/run-request.ts';
 import type { Binding, Finding } from '../../model/verdict.ts';
 
 export interface BoundFiles {
+  /** In mode gate the final file is the user's, and nothing but a printed hash ties it to the certificate. */
+  mode?: 'run' | 'gate';
   /** Of the bytes that were uploaded; absent when the run began from an app or build that was at the service. */
   originalSha256?: string | undefined;
   /** Of the app that was given for a build which was not started with it: by `build-id`, or by a journal. */
@@ -59,6 +61,9 @@ function unconfirmed(message: string, hint: string): Finding {
 const VALIDATE_HINT =
   'Once the app is signed, bind it: `fusegate validate --app FILE --result fusegate-result.json`, or mode validate of a plugin.';
 
+const NOTHING_PRINTED_HINT =
+  'Judge with the PDF certificate, which prints them. Without --app the certificate alone is judged, and no file is bound.';
+
 const ORIGINAL_NOT_COMPARED =
   'Nor does the one that was read print the hash of the original, so it does not prove which file was built.';
 
@@ -93,6 +98,13 @@ export function bindFiles(files: BoundFiles, evidence: Evidence): BindingResult 
   }
   if (finalMatches === false) {
     return refuse('The SHA-256 of the protected app is not the one that the certificate prints for the final app.');
+  }
+  if (files.mode === 'gate' && files.finalSha256 !== undefined && original.length + final.length === 0) {
+    const message = 'No document prints a hash, of the original or the final app, to compare the given app with.';
+    return {
+      binding: { level: 'none', message },
+      finding: { code: 'binding.unconfirmed', level: 'error', message, hint: NOTHING_PRINTED_HINT },
+    };
   }
   if (files.kind === 'aar' || files.kind === 'zip') {
     const message = 'An SDK is not bound by its hash: it is packed again where it is used.';

@@ -19,7 +19,7 @@ const MOST_SMALL_WORDS = 2;
 function isName(text: string): boolean {
   const plain = text.replace(APPLE_NAME, '').replace(APPLE_TEAM, '').replace(LEGAL_FORM, '$1 ');
   const words = plain.split(/,? /u);
-  // A full stop before a blank ends a sentence, and brackets at the end hold a remark; in a word both are part of it, as in `com.example`.
+  // A full stop before a blank ends a sentence (`com.example` holds none), and brackets at the end hold a remark.
   if (/\. |\)$/u.test(plain) || !words.every((word) => WORD.test(word))) return false;
   return words.filter((word) => /^\p{Ll}/u.test(word)).length <= MOST_SMALL_WORDS;
 }
