@@ -82,6 +82,7 @@ export interface Expectation extends ServiceIds {
  * | the original's hash is another app's | error | binding.mismatch |
  * | the final hash is another file's, and this run did not ask for private or auto-dev signing | error | binding.mismatch |
  * | the protected app is byte for byte the original | error | binding.mismatch |
+ * | an app given to mode gate, and no document prints a hash to compare it with | error | binding.unconfirmed |
  * | private or auto-dev signing | judged, `unconfirmed` | binding.unconfirmed |
  * | older than `max-certificate-age`, or of an age that cannot be read | error | certificate.too-old |
  * | rules of one platform, and no document states the platform | error | identity.unproven |
