@@ -5,10 +5,9 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import type { DocumentReading } from '../../src/model/certificate.ts';
 import type { RequirementOutcome, VerdictOutcome } from '../../src/model/verdict.ts';
-import type { Baseline } from '../../src/policy/rules/rule.ts';
 import { type Expectation, evaluate } from '../../src/policy/rules/evaluate.ts';
 import { exitCodeOf } from '../../src/policy/rules/exit-code.ts';
-import type { Condition, FeatureCondition, PolicyPlan, Rule } from '../../src/policy/rules/rule.ts';
+import type { Baseline, Condition, FeatureCondition, PolicyPlan, Rule } from '../../src/policy/rules/rule.ts';
 import { judgedBy, NOW } from './policy-text.ts';
 import {
   EXPECTED,
@@ -278,6 +277,30 @@ const ROWS: Record<string, Case[]> = {
   ],
   'the protected app is byte for byte the original': [
     { expect: { finalSha256: ORIGINAL, sign: 'private' }, outcome: 'error', finding: 'binding.mismatch error' },
+  ],
+  'an app given to mode gate, and no document prints a hash to compare it with': [
+    {
+      pdf: pdf({ facts: { original_sha256: [], final_sha256: [] } }),
+      json: noJson,
+      expect: { finalSha256: OTHER_HASH, sign: undefined, originalSha256: undefined, mode: 'gate' },
+      outcome: 'error',
+      rule: 'not-evaluated',
+      finding: 'binding.unconfirmed error',
+    },
+    {
+      pdf: pdf({ facts: { final_sha256: [] } }),
+      json: noJson,
+      expect: { finalSha256: OTHER_HASH, sign: undefined, originalSha256: undefined, mode: 'gate' },
+      outcome: 'pass',
+      finding: 'binding.unconfirmed warning',
+    },
+    {
+      pdf: pdf({ facts: { final_sha256: [] } }),
+      json: noJson,
+      expect: { finalSha256: ORIGINAL, sign: undefined, originalSha256: undefined, mode: 'gate' },
+      outcome: 'error',
+      finding: 'binding.mismatch error',
+    },
   ],
   'private or auto-dev signing': [
     {
