@@ -5,6 +5,7 @@
  * Verified on real certificates (appdome-api.md §6.2), unless it says otherwise.
  */
 import { catalogue } from '../catalogue/catalogue.ts';
+import { foldWhiteSpace } from '../text/white-space.ts';
 
 /** Opens the list of protections. The Fusion Set's name in it is free text. */
 export const BLOCK_TITLE = /^APPDOME MOBILE APP SECURITY In "(.*)" FUSION SET$/u;
@@ -15,6 +16,11 @@ export const TITLE_FORM = /^.+ In ".*" FUSION SET$/u;
 export const INTELLIGENCE_TITLE = 'APPLICATION THREAT INTELLIGENCE';
 /** Above the Threat-Events that the app does not listen for. */
 export const LISTENER_WARNING = 'The following implementations for Threat-Events appear to be missing:';
+/** @returns whether it is a title of the list, or the warning above listeners */
+export function opensKnownPart(text: string): boolean {
+  return BLOCK_TITLE.test(text) || OTHER_TITLE.test(text) || text === INTELLIGENCE_TITLE || text === LISTENER_WARNING;
+}
+
 /** The last line of the list. */
 export const END_OF_BLOCK = 'Optimize Build';
 
@@ -34,7 +40,7 @@ export function isKnownHeading(text: string): boolean {
 
 /** Case, white space and the trademark sign are how a heading is set, not what it says. */
 function folded(heading: string): string {
-  return oneLine(heading.replaceAll('™', '')).toLowerCase();
+  return foldWhiteSpace(heading.replaceAll('™', '')).toLowerCase();
 }
 
 /** Only In-App Detection has been seen on a certificate; the other modes are known from the KB. */
@@ -42,7 +48,7 @@ const MODES = new Set(catalogue.modes.map(({ mode }) => mode));
 
 /** @returns whether a certificate says with it how a protection acts */
 export function isKnownMode(text: string): boolean {
-  return MODES.has(oneLine(text));
+  return MODES.has(foldWhiteSpace(text));
 }
 
 const CLIENT = String.raw`(?: via API (?:- )?\([\w.-]+\))?`;
@@ -60,7 +66,7 @@ const PART_OPENINGS = [
 
 /** @returns whether a dated heading begins with it, before the names of the Fusion Set and its user */
 export function isPartOpening(text: string): boolean {
-  return PART_OPENINGS.some((opening) => opening.test(oneLine(text)));
+  return PART_OPENINGS.some((opening) => opening.test(foldWhiteSpace(text)));
 }
 
 /** What a value looks like; anything else on its row is no value. */
@@ -103,11 +109,7 @@ const FOOTER_LINE = 40;
 
 /** @returns whether a line is part of the end of the page; wherever the sentences wrap */
 export function isFooterLine(line: string): boolean {
-  const text = oneLine(line);
+  const text = foldWhiteSpace(line);
   if (ISSUER.test(text) || REHEARSAL_FOOTER.includes(text)) return true;
   return (text.length >= FOOTER_LINE && FOOTER.includes(text)) || (text !== '' && FOOTER.endsWith(` ${text}`));
-}
-
-function oneLine(text: string): string {
-  return text.replace(/\s+/gu, ' ').trim();
 }

@@ -52,4 +52,9 @@ export interface RawCertificates {
 /** A certificate document as bytes, or why there is none. */
 export type RawCertificate =
   | { state: 'present'; bytes: Uint8Array; sha256: string; path?: string }
-  | { state: 'absent'; reason: string };
+  | {
+      state: 'absent';
+      reason: string;
+      /** Certificates were given as files, and none of this kind: nobody expected one. */
+      notGiven?: true;
+    };

@@ -76,13 +76,18 @@ export interface Wording {
 }
 
 /**
- * A place of the document that was not understood and that may speak of a protection: unread text of the PDF, or a key or a string of
- * the JSON that belongs to no understood entry.
+ * A place of the document that was not understood and that may speak of a protection: unread text of the PDF, or a value of the JSON that
+ * belongs to no understood entry.
  */
 export interface Mention {
+  /** As printed; in the JSON the value, verbatim: a text without its quotes, everything else as JSON. */
   text: string;
   document: DocumentKind;
   where: string;
+  /** What is searched for names, in reading order, where `text` is not all of it: the keys above a value. An empty word parts two that do not follow each other. */
+  words?: string[];
+  /** Each of `words` is a mention by itself; this one is for names that several of them make together. */
+  joined?: true;
 }
 
 /**
@@ -104,8 +109,10 @@ export interface FeatureFact {
    * `present` only where a policy accepts all of it.
    */
   unread?: Wording[];
-  /** The value as it stands in JSON when presence is not `present`; for messages. */
+  /** What the JSON says where presence is not `present`; of an `unknown` entry, all of it verbatim, so that a policy can accept it. */
   rawValue?: string;
+  /** A policy accepts its name as text: it speaks of no other protection. */
+  accepted?: true;
   /** Threat-Events mode: `In-App Detection`, …, as printed; absent = the document does not say. */
   threatEvents?: string;
   document: DocumentKind;
@@ -138,11 +145,6 @@ export interface CertificateDocument {
   mentions: Mention[];
   facts: Facts;
   features: FeatureFact[];
-  /**
-   * Lists of names under, or below, keys that nobody knows (JSON only): where, and how many. Their entries are among `features`, never as
-   * `present`. Absent = there is none.
-   */
-  unknownLists?: Array<{ where: string; names: number }>;
   /** Threat-Event names that the certificate lists as not implemented in the app. */
   missingListeners: Fact[];
   /** Top-level keys and their types (JSON only), so that users can report an unknown shape without showing values. */
@@ -151,6 +153,8 @@ export interface CertificateDocument {
 
 export type ReadingProblem =
   | 'absent'
+  /** Certificates were given as files, and none of this kind. */
+  | 'not-given'
   | 'empty'
   | 'too-large'
   | 'not-pdf'

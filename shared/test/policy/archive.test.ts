@@ -198,10 +198,10 @@ describe('what an archive records', () => {
     expect(builds[0]?.evidence.json).toEqual({
       ok: false,
       kind: 'json',
-      problem: 'absent',
+      problem: 'not-given',
       message: 'no .json file of this build was given',
     });
-    expect(builds[2]?.evidence.pdf).toMatchObject({ kind: 'pdf', problem: 'absent' });
+    expect(builds[2]?.evidence.pdf).toMatchObject({ kind: 'pdf', problem: 'not-given' });
   });
 
   it('takes two unreadable files for two builds, and sorts by label whatever the order', () => {

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import type { DocumentReading } from '../../src/model/certificate.ts';
 import { evaluate } from '../../src/policy/rules/evaluate.ts';
 import { exitCodeOf } from '../../src/policy/rules/exit-code.ts';
+import { planPolicy } from '../../src/policy/rules/plan.ts';
 import type { Condition, Rule } from '../../src/policy/rules/rule.ts';
 import { GREEN_CASES, RED_CASES } from './no-verdict-cases.ts';
 import { type Case, EXPECTED, json, judge, pdf, plan, unknownJson, unreadable } from './synthetic-evidence.ts';
@@ -43,6 +45,13 @@ describe('what passes', () => {
   });
 });
 
+/** As where neither the app nor an option says for which platform it is. */
+function onNoPlatform(require: string[], certificate: DocumentReading) {
+  const required = require.map((name) => ({ name, origin: { option: '--required-features' } }));
+  const { plan: made } = planPolicy({ required, gate: 'enforce' });
+  return evaluate(made, { pdf: certificate, json: unknownJson() }, EXPECTED).requirements;
+}
+
 describe('what a verdict tells', () => {
   it('names the missing protection, what was looked for, and the names that nothing claimed', () => {
     const verdict = judge({
@@ -65,6 +74,45 @@ describe('what a verdict tells', () => {
         'If one of them is Rate-Limit Connections, require it as printed (`key: rate_limits`),' +
         ' or pair them in a policy: `aliases: { Rate-Limit Connections: [rate_limits] }`.',
     });
+  });
+
+  it.each([
+    [
+      ['Jailbreak Detection'],
+      'Android',
+      /known for iOS alone.*for Android$/u,
+      /^Require Root Detection .*`ios: \{ require: /u,
+    ],
+    [['Protect Plist'], 'Android', /known for iOS alone/u, /^What is meant for iOS alone/u],
+    [['Detect App Cloner'], 'iOS', /known for Android alone.*for iOS$/u, /`android: \{ require: /u],
+  ])('%j on a certificate for %s, whose platform no option said', (require, platform, message, hint) => {
+    const [missing] = onNoPlatform(require, pdf({ facts: { platform } }));
+    expect(missing).toMatchObject({
+      outcome: 'missing',
+      message: expect.stringMatching(message),
+      hint: expect.stringMatching(hint),
+    });
+  });
+
+  it('says nothing of platforms where the certificate states none', () => {
+    const [unstated] = onNoPlatform(['Jailbreak Detection'], pdf());
+    expect(unstated?.message).not.toMatch(/iOS/u);
+  });
+
+  it('tells the title of an empty part for what it is, and other unread wording as such', () => {
+    const wording = (kind: 'title' | 'heading', text: string) => ({
+      kind,
+      text,
+      document: 'pdf' as const,
+      where: `page 1 at 89,${text.length}`,
+    });
+    const unread = [wording('title', 'APPLICATION THREAT INTELLIGENCE'), wording('heading', 'Something Odd')];
+    const told = judge({ require: ['Root Detection'], pdf: pdf({ unread }), json: unknownJson() }).findings;
+    const messages = told.filter(({ code }) => code === 'certificate.unread').map(({ message }) => message);
+    expect(messages).toEqual([
+      expect.stringMatching(/not known.*heading "Something Odd" [^"]*$/u),
+      expect.stringMatching(/nothing below it: title "APPLICATION THREAT INTELLIGENCE"/u),
+    ]);
   });
 
   it('does not offer a printed name that a rule is about', () => {

@@ -94,7 +94,7 @@ function buildIdOf(reading: DocumentReading): string | undefined {
 }
 
 function absent(kind: 'pdf' | 'json'): DocumentReading {
-  return { ok: false, kind, problem: 'absent', message: `no .${kind} file of this build was given` };
+  return { ok: false, kind, problem: 'not-given', message: `no .${kind} file of this build was given` };
 }
 
 /** Judges every build by itself. */

@@ -22,6 +22,8 @@ export interface Sources {
   missingListeners?: MissingListeners;
   /** The policy's pairings, protection to printed names: they pair listeners too. */
   aliases?: Record<string, string[]>;
+  /** Printed names, verbatim, that a rule asks for: they say nothing of another protection. */
+  claimed?: ReadonlySet<string>;
   /** Where a line to paste goes. */
   policy: PolicyPlace;
   /** Milliseconds since the epoch; absent = nobody knows what day it is. */
@@ -69,19 +71,20 @@ export function selectSources(evidence: Evidence, mode: EvidenceMode, expectBoth
 
   const needed: DocumentKind[] = mode === 'both' ? ['pdf', 'json'] : mode === 'any' ? [] : [mode];
   const usable = mode === 'any' ? Boolean(pdf ?? json) : needed.every((kind) => sources[kind] !== undefined);
+  const anyReadable = evidence.pdf.ok || evidence.json.ok;
   const findings: Finding[] = [];
   for (const reading of [evidence.pdf, evidence.json]) {
     const kind = reading.ok ? reading.document.kind : reading.kind;
     if (sources[kind]) continue;
-    const fatal = !usable && (needed.length === 0 || needed.includes(kind));
+    if (isNotGiven(reading)) continue;
+    const fatal = !usable && (needed.length === 0 || needed.includes(kind) || !anyReadable);
     findings.push(shortcoming(reading, fatal, expectBoth));
   }
-  if (evidence.json.ok) findings.push(...unknownKeys(evidence.json.document));
-  if (!evidence.pdf.ok && !evidence.json.ok) {
+  if (!anyReadable) {
     findings.unshift({
       code: 'certificate.none',
       level: 'error',
-      message: 'Neither the PDF nor the JSON certificate could be read, so nothing is proven',
+      message: 'No certificate could be read, so nothing is proven',
       hint: READ_AGAIN,
     });
   } else if (!usable && needed.length > 0) {
@@ -111,22 +114,9 @@ function carriesFeatures(reading: DocumentReading): CertificateDocument | undefi
   return reading.document.features.length > 0 ? reading.document : undefined;
 }
 
-/** More places make no message better. */
-const SHOWN_LISTS = 5;
-
-/** Names that stand there and count for nothing: whoever misses one should learn why. */
-function unknownKeys({ unknownLists = [] }: CertificateDocument): Finding[] {
-  if (unknownLists.length === 0) return [];
-  const shown = unknownLists.slice(0, SHOWN_LISTS).map(({ where, names }) => `${where} (${names})`);
-  const rest = unknownLists.length > SHOWN_LISTS ? ', …' : '';
-  return [
-    {
-      code: 'certificate.json-key-unknown',
-      level: 'note',
-      message: `The JSON certificate lists names under keys that are not known here, which proves nothing: ${shown.join(', ')}${rest}`,
-      hint: 'Report these keys to the project if they list what is in the app, so that they can be read.',
-    },
-  ];
+/** Nothing to tell: whoever gave the files knows which. */
+function isNotGiven(reading: DocumentReading): boolean {
+  return !reading.ok && reading.problem === 'not-given';
 }
 
 /** Why one document carries no verdict. */
@@ -139,7 +129,7 @@ function shortcoming(reading: DocumentReading, fatal: boolean, expectBoth: boole
       code: reading.kind === 'pdf' ? 'certificate.pdf-unreadable' : 'certificate.json-unreadable',
       level: expected ? level : 'note',
       message: `The ${name} could not be read: ${reading.message}`,
-      hint: fatal ? READ_AGAIN : `Judged on the other document alone. Look at the ${name} in the output folder.`,
+      hint: fatal ? READ_AGAIN : `Judged on the other document alone. Look at the ${name}.`,
     };
   }
   const document = reading.document;

@@ -4,6 +4,8 @@
  *
  * Accepting clears the way to a fact; the protection's own name must still be printed. It never lifts a denial.
  */
+import { lookUpName } from '../../catalogue/name-index.ts';
+import { opensKnownPart } from '../../certificate/known-wording.ts';
 import type {
   CertificateDocument,
   DocumentReading,
@@ -14,6 +16,7 @@ import type {
   WordingKind,
 } from '../../model/certificate.ts';
 import type { Finding } from '../../model/verdict.ts';
+import { foldWhiteSpace } from '../../text/white-space.ts';
 import { yamlWord } from '../file/yaml-word.ts';
 import type { Accept } from './rule.ts';
 
@@ -25,16 +28,17 @@ const LIST_OF: Record<WordingKind, keyof Accept> = {
   text: 'texts',
 };
 
+/** As long as an entry of `accept.texts` may be. */
+const LONGEST_ACCEPTED = 1000;
+
 const NOTHING: Accept = { titles: [], headings: [], labels: [], modes: [], texts: [] };
 
-/** Verbatim, but for how the white space between words came about. */
-function folded(text: string): string {
-  return text.replace(/\s+/gu, ' ').trim();
-}
-
-/** A place in a JSON list moves from build to build, so that its number says nothing. */
-export function jsonPlace(where: string): string {
-  return where.replace(/\[\d+\]/gu, '[*]');
+/**
+ * What a policy lists for it. Wording of the JSON is its place and its value, `$.root_detection: true`: the same place with another value may
+ * be a denial. A place in a list moves from build to build, so that its number says nothing.
+ */
+function acceptForm({ document, where, text }: Mention): string {
+  return foldWhiteSpace(document === 'json' ? `${where.replace(/\[\d+\]/gu, '[*]')}: ${text}` : text);
 }
 
 export interface Understood {
@@ -52,10 +56,17 @@ export function understand(evidence: Evidence, accept: Accept = NOTHING): Unders
 }
 
 function acceptIn(document: CertificateDocument, accept: Accept, use: (wording: Wording) => void): CertificateDocument {
-  const listed = (list: keyof Accept, text: string) => accept[list].some((one) => folded(one) === folded(text));
+  const lists = Object.fromEntries(
+    Object.entries(accept).map(([list, texts]) => [list, new Set(texts.map(foldWhiteSpace))]),
+  ) as Record<keyof Accept, Set<string>>;
+  const known = new Map<Wording, boolean>();
   const isAccepted = (wording: Wording) => {
-    const yes = listed(LIST_OF[wording.kind], wording.text);
+    const before = known.get(wording);
+    if (before !== undefined) return before;
+    const { kind } = wording;
+    const yes = lists[LIST_OF[kind]].has(kind === 'text' ? acceptForm(wording) : foldWhiteSpace(wording.text));
     if (yes) use(wording);
+    known.set(wording, yes);
     return yes;
   };
   const cleared = document.unread.filter(isAccepted);
@@ -63,15 +74,17 @@ function acceptIn(document: CertificateDocument, accept: Accept, use: (wording: 
   const stays = (mention: Mention) => {
     // Wording of the block is told as a mention too: who accepts it as a heading need not accept it as text.
     if (cleared.some(({ text, where }) => text === mention.text && where === mention.where)) return false;
-    const yes = listed('texts', mention.document === 'json' ? jsonPlace(mention.where) : mention.text);
-    if (yes) use({ kind: 'text', ...mention });
-    return !yes;
+    return !isAccepted(asText(mention));
   };
-  /** A value without an answer, at the very place that is accepted, stops objecting; it never becomes a yes. */
-  const saysNothing = (fact: FeatureFact) => {
-    const yes = fact.document === 'json' && fact.presence === 'unknown' && listed('texts', fact.where);
-    if (yes) use({ kind: 'text', text: fact.name, document: fact.document, where: fact.where });
-    return yes;
+  /** A value without an answer that is accepted stops objecting; it never becomes a yes. */
+  const saysNothing = (fact: FeatureFact) =>
+    fact.document === 'json' && saysNoMore(fact) && isAccepted(asText(asMention(fact)));
+  const withName = (fact: FeatureFact): FeatureFact => {
+    const { name: text, document: kind, where } = fact;
+    // A name of the catalogue speaks of no other protection anyway.
+    if (kind !== 'pdf' || lookUpName(text) !== undefined || !isAccepted(asText({ text, document: kind, where })))
+      return fact;
+    return { ...fact, accepted: true };
   };
   return {
     ...document,
@@ -79,8 +92,24 @@ function acceptIn(document: CertificateDocument, accept: Accept, use: (wording: 
     listenerDoubts: document.listenerDoubts.filter((wording) => !isAccepted(wording)),
     mentions: document.mentions.filter(stays),
     complete: document.complete || (document.bounded && cleared.length > 0 && unread.length === 0),
-    features: document.features.filter((fact) => !saysNothing(fact)).map((fact) => readFact(fact, isAccepted)),
+    features: document.features
+      .filter((fact) => !saysNothing(fact))
+      .map((fact) => withName(readFact(fact, isAccepted))),
   };
+}
+
+export function asText({ text, document, where }: Mention): Wording {
+  return { kind: 'text', text, document, where };
+}
+
+/** It is there without a "yes" or a "no", and no wording around it could give it one. */
+export function saysNoMore({ presence, unread }: FeatureFact): boolean {
+  return presence === 'unknown' && unread === undefined;
+}
+
+/** What an entry says, as a policy can accept it. */
+export function asMention({ document, where, rawValue = '' }: FeatureFact): Mention {
+  return { text: rawValue, document, where };
 }
 
 function readFact(fact: FeatureFact, isAccepted: (wording: Wording) => boolean): FeatureFact {
@@ -91,12 +120,17 @@ function readFact(fact: FeatureFact, isAccepted: (wording: Wording) => boolean):
   return { ...understood, presence: 'present' };
 }
 
-/** What a person has to accept, as the policy's lists; each text once. */
-export function acceptanceOf(wordings: readonly Wording[], places: readonly string[] = []): Partial<Accept> {
-  return together([
-    ...wordings.map(({ kind, text }) => ({ [LIST_OF[kind]]: [folded(text)] })),
-    ...places.map((place) => ({ texts: [place] })),
-  ]);
+/** What a person has to accept, as the policy's lists; each text once. What no policy can hold is left out. */
+export function acceptanceOf(wordings: readonly Wording[]): Partial<Accept> {
+  return together(
+    wordings
+      .map((wording) => ({
+        wording,
+        text: wording.kind === 'text' ? acceptForm(wording) : foldWhiteSpace(wording.text),
+      }))
+      .filter(({ text }) => text.length <= LONGEST_ACCEPTED)
+      .map(({ wording, text }) => ({ [LIST_OF[wording.kind]]: [text] })),
+  );
 }
 
 /** Several of them as one, so that one line settles all of them. */
@@ -142,11 +176,28 @@ export function acceptHint(own: Partial<Accept>, policy: PolicyPlace): string {
 /** More of it makes no message better; the line to paste has all of it. */
 const MOST_QUOTED = 6;
 
-/** `heading "Not Included" (page 1 at 64,900)` */
+/** `heading "Not Included" (page 1 at 64,900)`, `$.status: revoked` */
 export function quoted(wordings: readonly Wording[]): string {
-  const shown = wordings.slice(0, MOST_QUOTED).map(({ kind, text, where }) => `${kind} "${folded(text)}" (${where})`);
-  const rest = wordings.length - shown.length;
-  return `${shown.join(', ')}${rest > 0 ? ` and ${rest} more` : ''}`;
+  return someOf(
+    wordings.map((wording) => {
+      const { kind, text, document, where } = wording;
+      return document === 'json' && kind === 'text' ? placed(wording) : `${kind} "${foldWhiteSpace(text)}" (${where})`;
+    }),
+    ', ',
+  );
+}
+
+export function someOf(texts: readonly string[], between: string): string {
+  const shown = texts.slice(0, MOST_QUOTED).join(between);
+  return texts.length > MOST_QUOTED ? `${shown} and ${texts.length - MOST_QUOTED} more` : shown;
+}
+
+const LONGEST_SHOWN = 160;
+
+/** A value of the JSON with its place, short enough for a message. */
+export function placed({ where, text }: Mention): string {
+  const whole = foldWhiteSpace(`${where}: ${text}`);
+  return whole.length > LONGEST_SHOWN ? `${whole.slice(0, LONGEST_SHOWN)}…` : whole;
 }
 
 /** For every report: what stood on somebody's word. */
@@ -165,13 +216,32 @@ export function acceptedFinding(accepted: readonly Wording[]): Finding[] {
 /** Wording that nothing knows and nothing accepts, where the run is judged all the same. */
 export function unreadFinding(documents: readonly CertificateDocument[], policy: PolicyPlace): Finding[] {
   const unread = documents.flatMap((document) => document.unread);
-  if (unread.length === 0) return [];
+  const bare = unread.filter(
+    ({ kind, text }) => ['title', 'text'].includes(kind) && opensKnownPart(foldWhiteSpace(text)),
+  );
+  const unknown = unread.filter((wording) => !bare.includes(wording));
+  const warning = (message: string, hint: string): Finding => ({
+    code: 'certificate.unread',
+    level: 'warning',
+    message,
+    hint,
+  });
   return [
-    {
-      code: 'certificate.unread',
-      level: 'warning',
-      message: `The certificate holds wording that is not known, and nothing below it is proven: ${quoted(unread)}`,
-      hint: acceptHint(acceptanceOf(unread), policy),
-    },
+    ...(unknown.length === 0
+      ? []
+      : [
+          warning(
+            `The certificate holds wording that is not known, and nothing below it is proven: ${quoted(unknown)}`,
+            acceptHint(acceptanceOf(unknown), policy),
+          ),
+        ]),
+    ...(bare.length === 0
+      ? []
+      : [
+          warning(
+            `The certificate prints a title with nothing below it: ${quoted(bare)}`,
+            'Look at the certificate there; real ones leave such a title out. Nothing that is required rests on it.',
+          ),
+        ]),
   ];
 }
