@@ -44,6 +44,8 @@ const requirement = object({
     'signature-validity',
     'baseline',
   ]),
+  /** It asks for something that supports protections and is not one. */
+  component: optional(boolean()),
   requirement: string(),
   /** Null where the rule is not about one protection of the catalogue. */
   feature: nullable(object({ name: string(), key: optional(string()) })),
@@ -78,8 +80,13 @@ const waiver = object({
   expires: string(),
   /** `file:line`. */
   source: string(),
-  /** `active` lifts a rule here; `unused` would, and its rule holds; `orphan`: no rule is about it; `expired` lifts nothing any more. */
-  state: oneOf(['active', 'unused', 'orphan', 'expired']),
+  /**
+   * `active` lifts a rule here; `unused` would, and its rule holds; `orphan`: no rule is about it; `expired` lifts nothing any more;
+   * `out-of-scope` is not for this build.
+   */
+  state: oneOf(['active', 'unused', 'orphan', 'expired', 'out-of-scope']),
+  /** Why it is out of scope: `bundle-id com.example.app, not com.example.qa.*`. */
+  mismatch: optional(string()),
 });
 
 /** Wording of the certificate that nobody but the policy knows. */
@@ -155,7 +162,7 @@ export const resultSchema = object({
   requirements: array(requirement),
   findings: array(finding),
   missingFeatures: array(string()),
-  /** The policy's waivers that are in scope, each with what it does here. */
+  /** The policy's waivers, each with what it does here. */
   waivers: array(waiver),
   /** Wording that counted as understood only because the policy accepts it. */
   accepted: array(wording),

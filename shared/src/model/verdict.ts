@@ -52,6 +52,8 @@ export interface RequirementResult {
   /** Stable within a policy: `feature:root_detection`. */
   id: string;
   rule: RuleKind;
+  /** It asks for something that supports protections and is not one. */
+  component?: boolean;
   /** As the user wrote it. */
   requirement: string;
   /** Display name and key by the catalogue; null where the rule is not about one such protection. */
@@ -71,6 +73,24 @@ export interface RequirementResult {
   waivedBy?: string;
 }
 
+type Countable = { rule: RuleKind; component?: boolean | undefined };
+
+/** What counts as a required protection, here and in every report: a name by itself. */
+export function protectionsOf<T extends Countable>(requirements: readonly T[]): T[] {
+  return requirements.filter(({ rule, component }) => /^(?:feature|key|threat-events)$/u.test(rule) && !component);
+}
+
+/** Several protections, of which one, some or all must be there. */
+export function groupsOf<T extends Countable>(requirements: readonly T[]): T[] {
+  return requirements.filter(({ rule }) => /^(?:any-of|all-of|at-least)$/u.test(rule));
+}
+
+/** Everything else that the policy enforces: components, the build, what must be absent, listeners. */
+export function conditionsOf<T extends Countable>(requirements: readonly T[]): T[] {
+  const counted = [...protectionsOf(requirements), ...groupsOf(requirements)];
+  return requirements.filter((one) => one.rule !== 'baseline' && !counted.includes(one));
+}
+
 export type FindingCode =
   | ErrorCode
   | 'feature.missing'
@@ -85,7 +105,6 @@ export type FindingCode =
   | 'certificate.pdf-unreadable'
   | 'certificate.json-unreadable'
   | 'certificate.json-shape-unknown'
-  | 'certificate.json-key-unknown'
   | 'certificate.no-feature-list'
   | 'certificate.empty-feature-list'
   | 'certificate.contradiction'
@@ -171,8 +190,13 @@ export interface WaiverRecord {
   expires: string;
   /** `file:line`. */
   source: string;
-  /** `active` lifts a rule here; `unused` would, and its rule holds; `orphan`: no rule is about it; `expired` lifts nothing any more. */
-  state: 'active' | 'unused' | 'orphan' | 'expired';
+  /**
+   * `active` lifts a rule here; `unused` would, and its rule holds; `orphan`: no rule is about it; `expired` lifts nothing any more;
+   * `out-of-scope` is not for this build.
+   */
+  state: 'active' | 'unused' | 'orphan' | 'expired' | 'out-of-scope';
+  /** Why it is out of scope: `bundle-id com.example.app, not com.example.qa.*`. */
+  mismatch?: string;
 }
 
 export interface Verdict {
@@ -184,7 +208,7 @@ export interface Verdict {
   binding: Binding;
   /** `verified` = rests on the PDF, whose layout is proven; `inferred` = on a JSON shape that is not. */
   evidence: 'verified' | 'inferred' | 'none';
-  /** Those in scope, each with what it does here. */
+  /** Every waiver of the policy, each with what it does here. */
   waivers: WaiverRecord[];
   /** Wording that counted as understood only because the policy accepts it. */
   accepted: Wording[];

@@ -3,7 +3,7 @@
 import type { RequirementResult } from '../model/verdict.ts';
 import type { JudgedArchive, JudgedBuild } from '../policy/rules/archive.ts';
 import { markdownCode, markdownText, plainLine } from '../text/untrusted-text.ts';
-import { OUTCOME_WORD } from './describe.ts';
+import { outcomeWord } from './describe.ts';
 import { table } from './markdown-section.ts';
 
 export interface ArchivePageOptions {
@@ -31,7 +31,7 @@ function lackSentence(build: JudgedBuild, detail: 'full' | 'counts'): string {
     const telling = errors.find(({ code }) => !/-unreadable$|\.none$/u.test(code)) ?? errors[0];
     return telling?.message ?? 'no verdict';
   }
-  const names = lacking(build).map((one) => `${one.requirement} (${OUTCOME_WORD[one.outcome]})`);
+  const names = lacking(build).map((one) => `${one.requirement} (${outcomeWord(one)})`);
   if (names.length === 0) return '';
   return detail === 'counts' ? `${names.length} requirements` : names.join(', ');
 }
@@ -78,7 +78,7 @@ function byRequirement({ builds }: JudgedArchive): string {
     for (const one of build.verdict.requirements) {
       const row = rows.get(one.id) ?? { requirement: one.requirement, source: one.source, lacking: [], met: 0 };
       if (one.outcome === 'satisfied') row.met += 1;
-      else row.lacking.push(`${build.label} (${OUTCOME_WORD[one.outcome]})`);
+      else row.lacking.push(`${build.label} (${outcomeWord(one)})`);
       rows.set(one.id, row);
     }
   }

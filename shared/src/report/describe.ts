@@ -4,6 +4,7 @@
  */
 import { SERVICE_ORIGIN } from '../api/origin.ts';
 import type { FusegateResult } from '../model/result.ts';
+import { conditionsOf, groupsOf, protectionsOf } from '../model/verdict.ts';
 
 export type ReportedRequirement = FusegateResult['requirements'][number];
 export type ReportedFinding = FusegateResult['findings'][number];
@@ -17,6 +18,12 @@ export const OUTCOME_WORD: Record<ReportedRequirement['outcome'], string> = {
   waived: 'waived',
   'not-evaluated': 'not judged',
 };
+
+/** Only a protection can be denied by a certificate; what is asked of the build, or must be absent, is met or not. */
+export function outcomeWord({ rule, outcome }: Pick<ReportedRequirement, 'rule' | 'outcome'>): string {
+  const isCondition = rule === 'build' || rule === 'signature-validity' || rule === 'forbid';
+  return isCondition && outcome === 'denied' ? 'not met' : OUTCOME_WORD[outcome];
+}
 
 /** What a rule asks for, in a word or two. */
 export const RULE_WORD: Record<ReportedRequirement['rule'], string> = {
@@ -114,14 +121,14 @@ export function headline(result: FusegateResult): string {
   const beside = compared === undefined ? '' : `; ${compared}`;
   switch (shownVerdict(result)) {
     case 'pass': {
-      const proven = required.filter((rule) => rule.outcome === 'satisfied').length;
-      const waived = required.length - proven;
-      return `PASS: ${protections(proven)} proven${waived > 0 ? `, ${waived} waived` : ''}${beside}`;
+      const proven = required.filter((rule) => rule.outcome === 'satisfied');
+      const waived = required.length - proven.length;
+      return `PASS: ${requirementCounts(proven)} proven${waived > 0 ? `, ${waived} waived` : ''}${beside}`;
     }
     case 'fail': {
-      const unmet = unmetRequirements(result).filter((rule) => rule.rule !== 'baseline').length;
-      if (unmet === 0 && compared !== undefined) return `FAIL: ${compared}${goesOn}`;
-      return `FAIL: ${unmet} of ${required.length} required protections not met${beside}${goesOn}`;
+      const unmet = unmetRequirements(result).filter((rule) => rule.rule !== 'baseline');
+      if (unmet.length === 0 && compared !== undefined) return `FAIL: ${compared}${goesOn}`;
+      return `FAIL: ${requirementCounts(unmet, required)} not met${beside}${goesOn}`;
     }
     case 'not-evaluated':
       return `NOT EVALUATED: ${whyNotEvaluated(result)}`;
@@ -137,6 +144,25 @@ function whyNotEvaluated(result: FusegateResult): string {
   if (result.dryRun) return 'a dry run found nothing wrong; nothing was built, so nothing was proven';
   if (result.mode === 'validate') return 'the service has checked the signed app; no protections were judged';
   return `the gate is disabled${result.gateSetBy === undefined ? '' : ` (set by ${result.gateSetBy})`}, so nothing was proven`;
+}
+
+/** `1 of 3 required protections and 1 of 2 conditions`; kinds of which there is none are left out. */
+function requirementCounts(some: ReportedRequirement[], all?: ReportedRequirement[]): string {
+  const kinds = [
+    [protectionsOf, 'required protection'],
+    [groupsOf, 'group'],
+    [conditionsOf, 'condition'],
+  ] as const;
+  const parts = kinds.flatMap(([kindOf, noun]) => {
+    const count = kindOf(some).length;
+    if (count === 0) return [];
+    const whole = all && kindOf(all).length;
+    return [
+      `${whole === undefined ? count : `${count} of ${whole}`} ${noun}${whole === undefined && count === 1 ? '' : 's'}`,
+    ];
+  });
+  if (parts.length === 0) return protections(0);
+  return new Intl.ListFormat('en-GB', { type: 'conjunction' }).format(parts);
 }
 
 function protections(count: number, kind = 'required '): string {
@@ -163,7 +189,7 @@ export function requirementSentence(rule: ReportedRequirement): string {
     rule.outcome === 'missing' && rule.lookedFor.length > 0 ? `; looked for ${rule.lookedFor.join(', ')}` : '';
   const at = rule.evidence.length > 0 ? `; see ${evidenceSentence(rule)}` : '';
   const why = rule.reference.id === undefined ? '' : `, ${rule.reference.id}`;
-  return `${OUTCOME_WORD[rule.outcome]}: ${rule.message}${looked}${at} [${rule.source}${why}]`;
+  return `${outcomeWord(rule)}: ${rule.message}${looked}${at} [${rule.source}${why}]`;
 }
 
 /** `pdf page 1 at 213,1940 "root_detection"`, for each place. */
@@ -214,19 +240,24 @@ function transportParts({ proxy, caSha256, extraCaSha256 }: FusegateResult['tran
   ];
 }
 
-const WAIVER_STATES = ['active', 'expired', 'orphan'] as const;
+const WAIVER_STATES = {
+  active: 'active',
+  expired: 'expired',
+  orphan: 'orphan',
+  'out-of-scope': 'not for this build',
+} as const;
 
 /** `active: Proxy Detection (qa, until 2026-12-31); …`; undefined where there is none to know of. */
 export function waiversSentence({ waivers }: FusegateResult): string | undefined {
-  const parts = WAIVER_STATES.flatMap((state) => {
+  const parts = Object.entries(WAIVER_STATES).flatMap(([state, word]) => {
     const of = waivers.filter((waiver) => waiver.state === state);
-    return of.length === 0 ? [] : [`${state}: ${of.map(waiverWords).join(', ')}`];
+    return of.length === 0 ? [] : [`${word}: ${of.map(waiverWords).join(', ')}`];
   });
   return parts.length === 0 ? undefined : parts.join('; ');
 }
 
-function waiverWords({ features, owner, ticket, expires }: FusegateResult['waivers'][number]): string {
-  return `${features.join(' and ')} (${[owner, ticket, `until ${expires}`].filter(Boolean).join(', ')})`;
+function waiverWords({ features, owner, ticket, expires, mismatch }: FusegateResult['waivers'][number]): string {
+  return `${features.join(' and ')} (${[owner, ticket, `until ${expires}`, mismatch].filter(Boolean).join(', ')})`;
 }
 
 /** What counted as understood on the policy's word alone; undefined where nothing did. */

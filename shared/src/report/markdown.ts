@@ -9,15 +9,15 @@ import {
   gateSentence,
   headline,
   isRed,
-  OUTCOME_WORD,
   originSentence,
+  outcomeWord,
   type ReportedFinding,
   type ReportedRequirement,
   shownVerdict,
   transportSentence,
 } from './describe.ts';
 import { bullets, table } from './markdown-section.ts';
-import { baselineFacts, verificationSentence, WAIVER_WORD } from './policy-facts.ts';
+import { baselineFacts, verificationSentence, waiverState } from './policy-facts.ts';
 import { renderVerdictBlock } from './red-block.ts';
 import { withholdNames } from './withhold-names.ts';
 
@@ -93,7 +93,7 @@ function requirements(result: FusegateResult): string {
   const cellsOf = (rule: ReportedRequirement) => [
     MARK[rule.outcome],
     markdownText(rule.requirement, CELL) + (rule.severity === 'warning' ? ' (warning only)' : '') + why(rule),
-    OUTCOME_WORD[rule.outcome] + (rule.waivedBy ? `: ${markdownText(rule.waivedBy, CELL)}` : ''),
+    outcomeWord(rule) + (rule.waivedBy ? `: ${markdownText(rule.waivedBy, CELL)}` : ''),
     markdownText(rule.evidence.length > 0 ? evidenceSentence(rule) : rule.message, CELL),
     markdownText(rule.source, CELL),
   ];
@@ -128,7 +128,7 @@ function waivers(result: FusegateResult): string {
     markdownText([waiver.owner, waiver.ticket].filter(Boolean).join(', '), CELL),
     markdownText(waiver.reason, CELL),
     markdownText(waiver.expires, CELL),
-    WAIVER_WORD[waiver.state],
+    markdownText(waiverState(waiver), CELL),
     markdownText(waiver.source, CELL),
   ];
   const head = ['Waived', 'By', 'Reason', 'Until', 'State', 'Rule'];

@@ -44,6 +44,7 @@ export function withholdNames(result: FusegateResult): FusegateResult {
       ...waiver,
       features: [`protection ${index + 1}`],
       reason: 'withheld',
+      ...(waiver.mismatch === undefined ? {} : { mismatch: 'withheld' }),
     })),
     accepted: result.accepted.map((wording) => ({ ...wording, text: 'withheld' })),
     policy: {
@@ -57,6 +58,7 @@ function withheldRequirement(rule: ReportedRequirement, index: number): Reported
   return {
     id: `rule:${index + 1}`,
     rule: rule.rule,
+    ...(rule.component === undefined ? {} : { component: rule.component }),
     requirement: `Protection ${index + 1}`,
     feature: null,
     // Its words may name what the rule is about.

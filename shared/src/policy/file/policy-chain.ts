@@ -18,6 +18,7 @@
 
 import type { EvidenceMode, Platform } from '../../model/run-request.ts';
 import { formatDuration, parseDuration } from '../../text/parse-duration.ts';
+import { foldWhiteSpace } from '../../text/white-space.ts';
 import type { Accept, DeclaredWaiver, MissingListeners } from '../rules/rule.ts';
 import { type PolicyFile, type PolicyProblem, policyProblem } from './policy-file.ts';
 import type { BuildEntries, BuildEntry, ForbidEntry, PolicyDocument, RequireEntry } from './policy-schema.ts';
@@ -32,7 +33,13 @@ export interface Declared<T> {
   place: string;
 }
 
-export type DeclaredEntry =
+/** Of several parts, each of which can be wrong by itself. */
+export interface DeclaredEntry extends Declared<PolicyEntry> {
+  /** `file:line:column` of a part. */
+  placeOf(part: PolicyPath): string;
+}
+
+export type PolicyEntry =
   | { section: 'require'; entry: RequireEntry; platform?: Platform }
   | { section: 'forbid'; entry: ForbidEntry; platform?: Platform }
   | {
@@ -51,7 +58,7 @@ export interface MergedPolicy {
   path: string;
   /** Labels of all files, the one that extends nothing first. */
   files: string[];
-  entries: Array<Declared<DeclaredEntry>>;
+  entries: DeclaredEntry[];
   aliases: Array<Declared<{ name: string; printed: string[] }>>;
   accept: Array<Declared<{ kind: keyof Accept; text: string }>>;
   waivers: Array<Declared<DeclaredWaiver>>;
@@ -99,8 +106,12 @@ function declared<T>(file: PolicyFile, path: PolicyPath, value: T): Declared<T> 
   return { value, source: `${file.label}:${line}`, place: `${file.label}:${line}:${column}` };
 }
 
-function entriesOf(file: PolicyFile): Array<Declared<DeclaredEntry>> {
+function entriesOf(file: PolicyFile): DeclaredEntry[] {
   const { document } = file;
+  const entry = (path: PolicyPath, value: PolicyEntry): DeclaredEntry => {
+    const placeOf = (part: PolicyPath) => declared(file, [...path, ...part], part).place;
+    return { ...declared(file, path, value), placeOf };
+  };
   const sections = [
     { at: [] as string[], section: document },
     { at: ['android'], section: document.android ?? {}, platform: 'android' as const },
@@ -109,23 +120,16 @@ function entriesOf(file: PolicyFile): Array<Declared<DeclaredEntry>> {
   return sections.flatMap(({ at, section, platform }) => {
     const of = platform === undefined ? {} : { platform };
     return [
-      ...(section.require ?? []).map((entry, index) =>
-        declared<DeclaredEntry>(file, [...at, 'require', index], { section: 'require', entry, ...of }),
+      ...(section.require ?? []).map((one, index) =>
+        entry([...at, 'require', index], { section: 'require', entry: one, ...of }),
       ),
-      ...(section.forbid ?? []).map((entry, index) =>
-        declared<DeclaredEntry>(file, [...at, 'forbid', index], { section: 'forbid', entry, ...of }),
+      ...(section.forbid ?? []).map((one, index) =>
+        entry([...at, 'forbid', index], { section: 'forbid', entry: one, ...of }),
       ),
-      ...Object.entries(section.build ?? {}).flatMap(([key, entry]) =>
-        entry === undefined
+      ...Object.entries(section.build ?? {}).flatMap(([key, one]) =>
+        one === undefined
           ? []
-          : [
-              declared<DeclaredEntry>(file, [...at, 'build', key], {
-                section: 'build',
-                key: key as keyof BuildEntries,
-                entry,
-                ...of,
-              }),
-            ],
+          : [entry([...at, 'build', key], { section: 'build', key: key as keyof BuildEntries, entry: one, ...of })],
       ),
     ];
   });
@@ -140,7 +144,7 @@ function aliasesOf(file: PolicyFile): MergedPolicy['aliases'] {
 function acceptedOf(file: PolicyFile): MergedPolicy['accept'] {
   return ACCEPTED.flatMap((kind) =>
     (file.document.accept?.[kind] ?? []).map((text, index) =>
-      declared(file, ['accept', kind, index], { kind, text: text.trim().replaceAll(/\s+/gu, ' ') }),
+      declared(file, ['accept', kind, index], { kind, text: foldWhiteSpace(text) }),
     ),
   );
 }

@@ -1,14 +1,16 @@
 /** What the user wrote to rules: names resolved by the catalogue, duplicates and spellings brought to one. Rules 1 and 6 of the verdict. */
 import { createHash } from 'node:crypto';
+import { originOf } from '../../api/origin.ts';
 import type { UsageProblem } from '../../model/errors.ts';
 import type { GateMode, Platform, RequiredFeature } from '../../model/run-request.ts';
 import type { Finding, RuleReference } from '../../model/verdict.ts';
+import { parseServerUrl } from '../../options/parse-url.ts';
 import { normaliseName } from '../../text/normalise.ts';
 import { formatDuration } from '../../text/parse-duration.ts';
 import { ACCEPTED, type MergedPolicy } from '../file/policy-chain.ts';
 import { canonicalWaiver, planWaivers } from '../waivers/waivers.ts';
 import { rulesOfPolicy } from './policy-rules.ts';
-import { asksForProtection } from './requirement.ts';
+import { asksForProtection, subjectsOf } from './requirement.ts';
 import type { Accept, Condition, PolicyPlan, Rule, SubjectCondition } from './rule.ts';
 import { type Aliases, protectionId, readAliases, readSubject, subjectId } from './subjects.ts';
 
@@ -83,7 +85,10 @@ export function planPolicy(input: PlanInput): PlanResult {
   plan.rules = distinct.filter((rule) => platform === undefined || (rule.platform ?? platform) === platform);
   if (platform) plan.platform = platform;
   // Without the app nobody knows its platform yet; the plan takes the policy's word, and the certificate must confirm it.
-  if (policy?.platform && input.platform === undefined) plan.rules.push(platformRule(policy.platform));
+  if (policy?.platform && input.platform === undefined) {
+    plan.platformSource = policy.platform.source;
+    plan.rules.push(platformRule(policy.platform));
+  }
 
   if (!plan.rules.some(isProtective) && problems.length === 0 && gate !== 'disabled') {
     const why = whyNothing(plan.rules, distinct, platform);
@@ -115,24 +120,37 @@ function whyNothing(here: readonly Rule[], everywhere: readonly Rule[], platform
   const enforced = here.filter((rule) => rule.severity === 'error');
   if (enforced.length === 0) return 'nothing is required that could fail: every rule is a warning';
   const kinds = [...new Set(enforced.flatMap(({ condition }) => kindWords(condition)))];
-  return `no protection is required: there is only what ${kinds.join(', and what ')}`;
+  const components = [...new Set(enforced.flatMap(({ condition }) => componentsOf(condition)))];
+  const named =
+    components.length === 0
+      ? []
+      : [
+          `${components.join(', ')} (${components.length === 1 ? 'a component' : 'components'}, which only supports protections)`,
+        ];
+  return `no protection is required, only ${[...named, ...kinds].join(' and ')}`;
 }
 
 function kindWords(condition: Condition): string[] {
   switch (condition.kind) {
     case 'forbid':
-      return ['must not be there (forbid)'];
+      return ['what must not be there (forbid)'];
     case 'listener':
-      return ['the app must listen for (missing-threat-event-listeners)'];
+      return ['listeners (missing-threat-event-listeners)'];
     case 'build':
     case 'signature-validity':
-      return ['the build must be (build)'];
+      return ['conditions on the build (build)'];
     case 'feature':
     case 'key':
-      return ['supports protections and is not one (a component)'];
+      return [];
     default:
       return condition.of.flatMap(kindWords);
   }
+}
+
+function componentsOf(condition: Condition): string[] {
+  return subjectsOf(condition).flatMap((one) =>
+    condition.kind !== 'forbid' && one.component ? [one.kind === 'key' ? one.printed : one.name] : [],
+  );
 }
 
 function capital(text: string): string {
@@ -205,10 +223,11 @@ function platformRule({ value, source }: NonNullable<MergedPolicy['platform']>):
 /** The policy pins the service (design, rule 12); where no service is asked there is nothing to pin. */
 function serverProblem(policy: MergedPolicy, server: string | undefined): UsageProblem[] {
   if (!policy.server) return [];
-  const pinned = originOf(policy.server.value);
   const { place, value } = policy.server;
-  if (pinned === undefined)
-    return [{ option: place, value, message: 'is not the origin of a service', allowed: 'https://HOST' }];
+  const pinned = originOf(value);
+  const wrong = originProblem(value);
+  if (wrong !== undefined)
+    return [{ option: place, value, message: wrong, allowed: `https://${pinned ? new URL(pinned).host : 'HOST'}` }];
   if (server === undefined || originOf(server) === pinned) return [];
   return [
     {
@@ -220,15 +239,11 @@ function serverProblem(policy: MergedPolicy, server: string | undefined): UsageP
   ];
 }
 
-function originOf(text: string): string | undefined {
-  try {
-    const { protocol, origin, username, password } = new URL(text);
-    // `https://fusion.appdome.com@evil.example` reads like one host and is another.
-    if (username !== '' || password !== '') return undefined;
-    return protocol === 'https:' || protocol === 'http:' ? origin : undefined;
-  } catch {
-    return undefined;
-  }
+/** Held to what `server-url` may be, and to nothing behind the host: a path would pin less than it seems to. */
+function originProblem(text: string): string | undefined {
+  const read = parseServerUrl(text.trim());
+  if (!read.ok) return read.message;
+  return new URL(text.trim()).pathname === '/' ? undefined : 'has a path, and the policy pins a host';
 }
 
 const SEVERITY_RANK = { warning: 0, error: 1 } as const;

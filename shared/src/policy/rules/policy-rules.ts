@@ -4,8 +4,9 @@ import type { Platform } from '../../model/run-request.ts';
 import type { RuleReference } from '../../model/verdict.ts';
 import { formatDuration, parseDuration } from '../../text/parse-duration.ts';
 import { type BuildKey, factOfBuildKey } from '../file/build-keys.ts';
-import type { Declared, DeclaredEntry, MergedPolicy } from '../file/policy-chain.ts';
+import type { DeclaredEntry, MergedPolicy, PolicyEntry } from '../file/policy-chain.ts';
 import type { PolicyProblem } from '../file/policy-file.ts';
+import type { PolicyPath } from '../file/policy-yaml.ts';
 import type { BuildOperator, Condition, Rule, SubjectCondition, ThreatEventsRule } from './rule.ts';
 import { type Aliases, buildKeyOf, keyCondition, readSubject, subjectId, withMode } from './subjects.ts';
 
@@ -21,13 +22,13 @@ export function rulesOfPolicy(policy: MergedPolicy, aliases: Aliases, platform: 
   for (const declared of policy.entries) {
     const rule = new EntryReader(declared, aliases, platform, made).read();
     const { id } = referenceOf(declared.value);
-    const before = id === undefined ? undefined : idAt.get(id);
-    if (id !== undefined && before === undefined) idAt.set(id, declared.source);
+    const before = id === undefined ? undefined : idAt.get(id.toLowerCase());
+    if (id !== undefined && before === undefined) idAt.set(id.toLowerCase(), declared.source);
     if (id !== undefined && before !== undefined)
       made.problems.push({
         option: declared.place,
         value: id,
-        message: `is the id of another rule, too (${before})`,
+        message: `is the id of another rule too (${before}); upper and lower case are the same here`,
         allowed: 'an id of its own for each rule',
       });
     if (rule) made.rules.push(rule);
@@ -64,7 +65,7 @@ interface Built {
 }
 
 /** What its author says about an entry; a plain name says nothing. */
-function referenceOf({ entry }: DeclaredEntry): RuleReference {
+function referenceOf({ entry }: PolicyEntry): RuleReference {
   if (typeof entry !== 'object' || Array.isArray(entry)) return {};
   const { id, reason, link } = entry;
   return {
@@ -75,12 +76,12 @@ function referenceOf({ entry }: DeclaredEntry): RuleReference {
 }
 
 class EntryReader {
-  readonly #declared: Declared<DeclaredEntry>;
+  readonly #declared: DeclaredEntry;
   readonly #aliases: Aliases;
   readonly #platform: Platform | undefined;
   readonly #made: PolicyRules;
 
-  constructor(declared: Declared<DeclaredEntry>, aliases: Aliases, platform: Platform | undefined, made: PolicyRules) {
+  constructor(declared: DeclaredEntry, aliases: Aliases, platform: Platform | undefined, made: PolicyRules) {
     this.#declared = declared;
     this.#aliases = aliases;
     this.#platform = platform;
@@ -106,10 +107,10 @@ class EntryReader {
     };
   }
 
-  #build(declared: DeclaredEntry): Built | undefined {
+  #build(declared: PolicyEntry): Built | undefined {
     switch (declared.section) {
       case 'require':
-        return this.#member(declared.entry as Member);
+        return this.#member(declared.entry as Member, []);
       case 'forbid':
         return this.#forbidden(declared.entry);
       case 'build':
@@ -117,26 +118,38 @@ class EntryReader {
     }
   }
 
-  #member(entry: Member): Built | undefined {
-    if (typeof entry === 'string') return this.#subject(entry, undefined);
+  #member(entry: Member, at: PolicyPath): Built | undefined {
+    if (typeof entry === 'string') return this.#subject(entry, undefined, at);
     const { feature, key } = entry;
-    if (feature !== undefined) return this.#subject(feature, entry['threat-events']);
-    if (key !== undefined) return subjectOf(withMode(keyCondition(key), entry['threat-events']));
-    if (entry['any-of']) return this.#group('any-of', entry['any-of']);
-    if (entry['all-of']) return this.#group('all-of', entry['all-of']);
-    return this.#atLeast(entry['at-least'] ?? 1, entry.of ?? []);
+    if (feature !== undefined) return this.#subject(feature, entry['threat-events'], at);
+    if (key !== undefined) return this.#standing(withMode(keyCondition(key), entry['threat-events']), at);
+    if (entry['any-of']) return this.#group('any-of', entry['any-of'], at);
+    if (entry['all-of']) return this.#group('all-of', entry['all-of'], at);
+    return this.#atLeast(entry['at-least'] ?? 1, entry.of ?? [], at);
   }
 
-  #subject(name: string, mode: ThreatEventsRule | undefined): Built | undefined {
+  #subject(name: string, mode: ThreatEventsRule | undefined, at: PolicyPath): Built | undefined {
     const read = readSubject(name, this.#aliases, this.#declared.value.platform ?? this.#platform);
-    if ('refusal' in read) return this.#refuse(name, read.refusal.message, read.refusal.allowed);
+    if ('refusal' in read) return this.#refuse(name, read.refusal.message, read.refusal.allowed, at);
     if (read.notice !== undefined) this.#made.notices.push(read.notice);
-    return subjectOf(withMode(read.condition, mode));
+    return this.#standing(withMode(read.condition, mode), at);
+  }
+
+  /** A component inside a group would stand for a protection that is not there. */
+  #standing(subject: SubjectCondition, at: PolicyPath): Built | undefined {
+    const built = subjectOf(subject);
+    if (at.length === 0 || subject.component !== true) return built;
+    return this.#refuse(
+      built.text,
+      'is a component: it only supports protections, and a group asks for protections',
+      `protections only in the group; \`${built.text}\` as a requirement of its own where you need it`,
+      at,
+    );
   }
 
   /** Members sorted, each once: order and repetition of what is written change nothing. The text keeps them as written. */
-  #members(members: readonly Member[]): { of: Built[]; text: string } | undefined {
-    const read = members.map((member) => this.#member(member));
+  #members(members: readonly Member[], at: PolicyPath): { of: Built[]; text: string } | undefined {
+    const read = members.map((member, index) => this.#member(member, [...at, index]));
     const built = read.filter((one) => one !== undefined);
     if (built.length < read.length || built.length === 0) return undefined;
     const byId = new Map(built.map((one) => [one.id, one]));
@@ -146,8 +159,8 @@ class EntryReader {
     };
   }
 
-  #group(kind: 'any-of' | 'all-of', members: readonly Member[]): Built | undefined {
-    const read = this.#members(members);
+  #group(kind: 'any-of' | 'all-of', members: readonly Member[], at: PolicyPath): Built | undefined {
+    const read = this.#members(members, [...at, kind]);
     if (read === undefined) return undefined;
     return {
       condition: { kind, of: read.of.map((one) => one.condition) },
@@ -157,8 +170,8 @@ class EntryReader {
   }
 
   /** One protection under two names would count twice. */
-  #atLeast(count: number, members: readonly Member[]): Built | undefined {
-    const read = this.#members(members);
+  #atLeast(count: number, members: readonly Member[], at: PolicyPath): Built | undefined {
+    const read = this.#members(members, [...at, 'of']);
     if (read === undefined) return undefined;
     const { of } = read;
     const claimed = new Map<string, string>();
@@ -170,11 +183,17 @@ class EntryReader {
           text,
           `has a protection in common with ${other}, which would count twice`,
           'each protection in one member',
+          at,
         );
       for (const proof of proofs) claimed.set(proof, text);
     }
     if (count > of.length)
-      return this.#refuse(String(count), `is more than the ${of.length} of at-least`, `at most ${of.length}`);
+      return this.#refuse(
+        `at-least: ${count}`,
+        `can never be met: the list names ${of.length === 1 ? '1 protection' : `${of.length} different protections`}`,
+        of.length === 1 ? 'at-least: 1, or more protections in the list' : `at-least: ${of.length} or fewer`,
+        at,
+      );
     return {
       condition: { kind: 'at-least', count, of: of.map((one) => one.condition) },
       id: `at-least-${count}(${of.map((one) => one.id).join(',')})`,
@@ -182,21 +201,24 @@ class EntryReader {
     };
   }
 
-  #forbidden(entry: Extract<DeclaredEntry, { section: 'forbid' }>['entry']): Built | undefined {
+  #forbidden(entry: Extract<PolicyEntry, { section: 'forbid' }>['entry']): Built | undefined {
     const name = typeof entry === 'string' ? entry : (entry.feature ?? `key: ${entry.key ?? ''}`);
     // Under `key:` too: a chip of that name was never seen, so that its absence from the PDF would prove nothing.
     const fact = buildKeyOf(name.replace(/^\s*key\s*:/iu, ''));
     if (fact === 'extended-logs') return DIAGNOSTIC_LOGS;
     if (fact !== undefined) return this.#refuse(name, 'is a build fact, not a protection', `build: { ${fact}: VALUE }`);
     const read = readSubject(name, this.#aliases, this.#declared.value.platform ?? this.#platform);
-    if ('refusal' in read) return this.#refuse(name, read.refusal.message, read.refusal.allowed);
+    if ('refusal' in read) {
+      const { message, allowed, negated } = read.refusal;
+      return this.#refuse(name, message, negated ? DROP_THE_SIGN : allowed);
+    }
     const { id, text } = subjectOf(read.condition);
     return { condition: { kind: 'forbid', subject: read.condition }, id: `forbid:${id}`, text: `forbid: ${text}` };
   }
 
   #fact(
     key: BuildKey | 'signature-valid-for',
-    entry: Extract<DeclaredEntry, { section: 'build' }>['entry'],
+    entry: Extract<PolicyEntry, { section: 'build' }>['entry'],
   ): Built | undefined {
     const value = typeof entry === 'object' && !Array.isArray(entry) ? entry.value : entry;
     if (key === 'signature-valid-for') return signatureValidity(String(value));
@@ -232,10 +254,13 @@ class EntryReader {
     };
   }
 
-  #refuse(value: string, message: string, allowed: string): undefined {
-    this.#made.problems.push({ option: this.#declared.place, value, message, allowed });
+  /** @param at the part of the entry that it is about */
+  #refuse(value: string, message: string, allowed: string, at: PolicyPath = []): undefined {
+    this.#made.problems.push({ option: this.#declared.placeOf(at), value, message, allowed });
   }
 }
+
+const DROP_THE_SIGN = 'the name alone: `forbid:` already says that it must not be there';
 
 /** The names that would prove it, or a part of it, normalised. */
 function proofsOf(condition: Condition): string[] {

@@ -18,6 +18,8 @@ export interface RuleJudgement {
   message: string;
   hint?: string;
   evidence: EvidenceLocation[];
+  /** The printed names that would have settled what is not met; of a rule that is met, all of its names. */
+  lookedFor: string[];
   /** The documents that the proof rests on. */
   basis: DocumentKind[];
   /** A name that one document shows and one denies: whatever the outcome, there is no verdict. */
@@ -37,6 +39,8 @@ export interface RuleJudgement {
   aliases: Array<{ name: string; printed: string }>;
   /** Names that are there in a mode that the service does not enforce. */
   unenforced: string[];
+  /** Names that only detect, and no document could show whether their listeners are missing. */
+  unheard: string[];
 }
 
 /** @returns every name that a condition speaks of */
@@ -88,12 +92,14 @@ export function lookedFor(condition: Condition): string[] {
 }
 
 export function judgeRule(rule: Rule, sources: Sources): RuleJudgement {
-  const judgement = judge(rule.condition, sources);
+  const judged = judge(rule.condition, sources);
+  const whole = judged.outcome === 'satisfied' || judged.lookedFor.length === 0;
+  const judgement = whole ? { ...judged, lookedFor: lookedFor(rule.condition) } : judged;
   if (judgement.outcome === 'satisfied' || judgement.conflicts.length > 0) return judgement;
   if (rule.waivedBy !== undefined) return { ...judgement, outcome: 'waived' };
-  return rule.waiverEnded === undefined
+  return rule.waiverNote === undefined
     ? judgement
-    : { ...judgement, message: `${judgement.message}; ${rule.waiverEnded}` };
+    : { ...judgement, message: `${judgement.message}; ${rule.waiverNote}` };
 }
 
 function judge(condition: Condition, sources: Sources): RuleJudgement {
@@ -126,6 +132,7 @@ function judgement(outcome: RequirementOutcome, message: string, rest: Partial<R
     outcome,
     message,
     evidence: [],
+    lookedFor: [],
     basis: [],
     conflicts: [],
     absent: [],
@@ -133,6 +140,7 @@ function judgement(outcome: RequirementOutcome, message: string, rest: Partial<R
     accept: {},
     aliases: [],
     unenforced: [],
+    unheard: [],
     ...rest,
   };
 }
@@ -141,6 +149,7 @@ function judgeSubject(subject: SubjectCondition, sources: Sources): RuleJudgemen
   const found = lookFor(subject, sources);
   const name = subjectName(subject);
   return judgement(found.outcome, found.message, {
+    lookedFor: lookedFor(subject),
     ...(found.hint === undefined ? {} : { hint: found.hint }),
     evidence: found.evidence,
     basis: found.basis,
@@ -150,6 +159,7 @@ function judgeSubject(subject: SubjectCondition, sources: Sources): RuleJudgemen
     accept: found.accept,
     aliases: found.aliases.map((printed) => ({ name, printed })),
     unenforced: found.unenforced ? [name] : [],
+    unheard: found.unheard ? [name] : [],
   });
 }
 
@@ -178,16 +188,22 @@ function judgeAnyOf(of: RuleJudgement[]): RuleJudgement {
     message,
     conflicts,
     evidence: of.flatMap((one) => one.evidence),
+    lookedFor: together(of).lookedFor,
     accept: acceptTogether(of.map((one) => one.accept)),
   };
 }
 
 function judgeAllOf(of: RuleJudgement[]): RuleJudgement {
   const unmet = of.filter((one) => one.outcome !== 'satisfied');
-  const whole = together(of);
-  const message = (unmet.length > 0 || of.length === 0 ? unmet : of).map((one) => one.message).join('; ');
-  if (unmet.length > 0 || of.length === 0) return { ...worstOf(unmet), ...whole, message, basis: [] };
-  return judgement('satisfied', message, { ...whole, basis: weakestBasis(of) });
+  if (unmet.length > 0 || of.length === 0) return failed(of, unmet, unmet.map((one) => one.message).join('; '));
+  const message = of.map((one) => one.message).join('; ');
+  return judgement('satisfied', message, { ...together(of), basis: weakestBasis(of) });
+}
+
+/** What is met needs nothing: places and names are those of the rest. */
+function failed(of: RuleJudgement[], unmet: RuleJudgement[], message: string): RuleJudgement {
+  const { evidence, lookedFor } = together(unmet);
+  return { ...worstOf(unmet), ...together(of), evidence, lookedFor, message, basis: [] };
 }
 
 /** The members that the PDF proves count first, so that a verdict is not marked as inferred for one that is not needed. */
@@ -195,8 +211,8 @@ function judgeAtLeast(count: number, of: RuleJudgement[]): RuleJudgement {
   const met = of.filter((one) => one.outcome === 'satisfied');
   if (met.length < count || count < 1) {
     const unmet = of.filter((one) => one.outcome !== 'satisfied');
-    const message = `${met.length} of at least ${count} are proven: ${unmet.map((one) => one.message).join('; ')}`;
-    return { ...worstOf(unmet), ...together(of), message, basis: [] };
+    const proven = met.length === 0 ? 'None is proven' : `Only ${met.length} ${met.length === 1 ? 'is' : 'are'} proven`;
+    return failed(of, unmet, `${proven}, and ${count} must be: ${unmet.map((one) => one.message).join('; ')}`);
   }
   const counted = [...met].sort((a, b) => Number(restsOnPdf(b)) - Number(restsOnPdf(a))).slice(0, count);
   return judgement('satisfied', counted.map((one) => one.message).join('; '), {
@@ -210,11 +226,13 @@ function together(of: RuleJudgement[]): Omit<RuleJudgement, 'outcome' | 'message
   return {
     conflicts: of.flatMap((one) => one.conflicts),
     evidence: of.flatMap((one) => one.evidence),
+    lookedFor: [...new Set(of.flatMap((one) => one.lookedFor))],
     absent: of.flatMap((one) => one.absent),
     listeners: of.flatMap((one) => one.listeners),
     accept: acceptTogether(of.map((one) => one.accept)),
     aliases: of.flatMap((one) => one.aliases),
     unenforced: of.flatMap((one) => one.unenforced),
+    unheard: of.flatMap((one) => one.unheard),
   };
 }
 

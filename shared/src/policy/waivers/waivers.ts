@@ -7,7 +7,7 @@
  */
 
 import { platformOf } from '../../certificate/identity.ts';
-import type { Fact, FactName } from '../../model/certificate.ts';
+import type { FactName } from '../../model/certificate.ts';
 import type { Platform } from '../../model/run-request.ts';
 import type { Finding, RequirementResult, WaiverRecord } from '../../model/verdict.ts';
 import { DEFAULT_WAIVER_DAYS, type MergedPolicy } from '../file/policy-chain.ts';
@@ -47,32 +47,47 @@ export function planWaivers(
     const subjects: string[] = [];
     const orphans: string[] = [];
     for (const feature of value.features) {
-      const subject = subjectOfWaiver(feature, aliases);
-      if ('refusal' in subject) problems.push({ option: place, value: feature, ...subject.refusal });
-      else {
+      const subject = subjectOfName(feature, aliases);
+      if ('refusal' in subject) {
+        const { message, allowed, negated } = subject.refusal;
+        const write = negated ? 'the name alone, as its rule has it' : allowed;
+        problems.push({ option: place, value: feature, message, allowed: write });
+      } else {
         subjects.push(subject.id);
         if (!ruled.has(subject.id)) orphans.push(feature);
       }
     }
-    const wrong = dateProblem(value, policy.maxWaiverDays?.value ?? DEFAULT_WAIVER_DAYS, now);
+    const wrong = dateProblem(value, policy.maxWaiverDays?.value, now);
     if (wrong) problems.push({ option: place, value: value.expires, ...wrong });
     else if (subjects.length === value.features.length) waivers.push({ ...value, subjects, orphans, source });
   }
   return { waivers: waivers.sort((a, b) => (canonicalWaiver(a) < canonicalWaiver(b) ? -1 : 1)), problems };
 }
 
-function subjectOfWaiver(feature: string, aliases: Aliases) {
-  if (buildKeyOf(feature) === 'extended-logs') return { id: 'feature:diagnostic_logs' };
-  const read = readSubject(feature, aliases);
+/** @returns the subject that a name means, as `subjectOfRule` has it: Diagnostic Logs can be forbidden, which makes them one */
+export function subjectOfName(name: string, aliases: Aliases) {
+  if (buildKeyOf(name) === 'extended-logs') return { id: 'feature:diagnostic_logs' };
+  const read = readSubject(name, aliases);
   return 'refusal' in read ? read : { id: protectionId(read.condition) };
 }
 
-function dateProblem(waiver: DeclaredWaiver, most: number, now: number | undefined) {
+function dateProblem(waiver: DeclaredWaiver, declared: number | undefined, now: number | undefined) {
   const end = endOf(waiver.expires);
+  const most = declared ?? DEFAULT_WAIVER_DAYS;
   if (end === undefined) return { message: 'is not a day of the calendar', allowed: 'YYYY-MM-DD' };
   if (now === undefined || daysLeft(waiver.expires, now) <= most) return undefined;
-  const last = new Date(now + (most - 1) * DAY).toISOString().slice(0, 10);
-  return { message: `is further ahead than max-waiver-days: ${most}`, allowed: `${last} at the latest` };
+  const bound = declared === undefined ? `the default of max-waiver-days, ${most}` : `max-waiver-days: ${most}`;
+  return { message: `is further ahead of ${dayOf(now)} than ${bound}`, allowed: `${lastDay(now, most)} at the latest` };
+}
+
+/** @returns YYYY-MM-DD, UTC */
+export function dayOf(now: number): string {
+  return new Date(now).toISOString().slice(0, 10);
+}
+
+/** The last day that a waiver of so many days may name, today counted. */
+export function lastDay(now: number, days: number): string {
+  return dayOf(now + (days - 1) * DAY);
 }
 
 /** One line that says all of it, for the digest. */
@@ -91,7 +106,7 @@ export function subjectOfRule(rule: Rule): string | undefined {
 
 export interface AppliedWaivers {
   rules: Rule[];
-  /** Those in scope; `active` means "may lift a rule" until `settleWaivers` has seen which rules needed it. */
+  /** All of the policy's; `active` means "may lift a rule" until `settleWaivers` has seen which rules needed it. */
   records: WaiverRecord[];
   /** Expired ones that would have held, and those that no rule is about. */
   findings: Finding[];
@@ -100,23 +115,29 @@ export interface AppliedWaivers {
 /** @param now undefined = nobody knows what day it is, so none holds */
 export function applyWaivers(plan: PolicyPlan, sources: Sources, now: number | undefined): AppliedWaivers {
   const { waivers = [], maxWaiverDays = DEFAULT_WAIVER_DAYS } = plan;
-  const here = waivers.filter((waiver) => inScope(waiver, sources, plan.platform));
-  const states = here.map((waiver) => ({ waiver, state: stateOf(waiver, maxWaiverDays, now) }));
+  const states = waivers.map((waiver) => {
+    const mismatch = scopeMismatch(waiver, sources, plan.platform);
+    const state = mismatch === undefined ? stateOf(waiver, maxWaiverDays, now) : ('out-of-scope' as const);
+    return { waiver, state, mismatch };
+  });
   const having = (state: WaiverRecord['state']) =>
     states.filter((one) => one.state === state).map(({ waiver }) => waiver);
   const active = having('active');
   const expired = having('expired');
+  const elsewhere = states.filter(({ state }) => state === 'out-of-scope');
   const rules = plan.rules.map((rule) => {
     const subject = subjectOfRule(rule);
     if (subject === undefined) return rule;
     const found = active.find((waiver) => waiver.subjects.includes(subject));
     if (found !== undefined) return { ...rule, waivedBy: waiverSentence(found) };
     const ended = expired.find((waiver) => waiver.subjects.includes(subject));
-    return ended === undefined ? rule : { ...rule, waiverEnded: endedSentence(ended) };
+    if (ended !== undefined) return { ...rule, waiverNote: endedSentence(ended) };
+    const other = elsewhere.find(({ waiver }) => waiver.subjects.includes(subject));
+    return other === undefined ? rule : { ...rule, waiverNote: elsewhereSentence(other.waiver, other.mismatch) };
   });
   return {
     rules,
-    records: states.map(({ waiver, state }) => recordOf(waiver, state)),
+    records: states.map(({ waiver, state, mismatch }) => recordOf(waiver, state, mismatch)),
     findings: states.flatMap(({ waiver, state }) => planFindings(waiver, state)),
   };
 }
@@ -133,14 +154,17 @@ export function stateOf(waiver: Waiver, maxWaiverDays: number, now: number | und
 function recordOf(
   { features, owner, reason, ticket, expires, source }: Waiver,
   state: WaiverRecord['state'],
+  mismatch: string | undefined,
 ): WaiverRecord {
-  return { features, owner, reason, ...(ticket === undefined ? {} : { ticket }), expires, source, state };
+  const optional = { ...(ticket === undefined ? {} : { ticket }), ...(mismatch === undefined ? {} : { mismatch }) };
+  return { features, owner, reason, expires, source, state, ...optional };
 }
 
 /** Expired, or about something that no rule asks for. */
 export function planFindings(waiver: Waiver, state: WaiverRecord['state']): Finding[] {
   const { features, orphans, source, expires, owner } = waiver;
   const feature = features.join(', ');
+  if (state === 'out-of-scope') return [];
   if (state === 'expired') {
     return [
       {
@@ -179,22 +203,30 @@ function endedSentence({ owner, expires, source }: Waiver): string {
   return `the waiver of ${owner} [${source}] ended on ${expires}`;
 }
 
-/** Every value that a document states must be the one of the scope, and at least one document must state it. */
-function inScope({ scope }: Waiver, sources: Sources, platform: Platform | undefined): boolean {
-  const facts = (name: FactName): Fact[] => sources.readable.flatMap((document) => document.facts[name] ?? []);
-  if (scope.bundleId !== undefined && !allAre(facts('bundle_id'), globOf(scope.bundleId))) return false;
-  const set = scope.fusionSetId?.trim().toLowerCase();
-  if (set !== undefined && !allAre(facts('fusion_set_id'), (value) => value.toLowerCase() === set)) return false;
-  if (scope.platform === undefined) return true;
-  const stated = [...facts('platform'), ...facts('app_type')]
-    .map((fact) => platformOf(fact.value))
-    .filter((one) => one !== undefined);
-  const known = platform === undefined ? stated : [platform, ...stated];
-  return known.length > 0 && known.every((one) => one === scope.platform);
+function elsewhereSentence({ owner, source }: Waiver, mismatch: string | undefined): string {
+  return `the waiver of ${owner} [${source}] is not for this build (${mismatch})`;
 }
 
-function allAre(facts: readonly Fact[], holds: (value: string) => boolean): boolean {
-  return facts.length > 0 && facts.every((fact) => holds(fact.value.trim()));
+/**
+ * Every value that a document states must be the one of the scope, and at least one document must state it.
+ * @returns what differs: `bundle-id com.example.app, not com.example.qa.*`; undefined where it is in scope
+ */
+function scopeMismatch({ scope }: Waiver, sources: Sources, platform: Platform | undefined): string | undefined {
+  const stated = (name: FactName) =>
+    sources.readable.flatMap((document) => document.facts[name] ?? []).map(({ value }) => value.trim());
+  const differs = (key: string, wanted: string | undefined, values: string[], holds: (value: string) => boolean) => {
+    if (wanted === undefined || (values.length > 0 && values.every(holds))) return [];
+    return [`${key} ${[...new Set(values)].join(', ') || 'that no certificate states'}, not ${wanted}`];
+  };
+  const { bundleId, fusionSetId, platform: only } = scope;
+  const platforms = [...stated('platform'), ...stated('app_type')].map(platformOf).filter((one) => one !== undefined);
+  const set = fusionSetId?.trim().toLowerCase();
+  const parts = [
+    ...differs('bundle-id', bundleId, stated('bundle_id'), globOf(bundleId ?? '')),
+    ...differs('fusion-set-id', fusionSetId, stated('fusion_set_id'), (value) => value.toLowerCase() === set),
+    ...differs('platform', only, platform === undefined ? platforms : [platform, ...platforms], (one) => one === only),
+  ];
+  return parts.length === 0 ? undefined : parts.join('; ');
 }
 
 /** A `*` stands for any characters; every other one for itself. Compared piece by piece: no pattern of a stranger is run. */

@@ -7,14 +7,14 @@ import {
   gateSentence,
   isRed,
   MODE_WORD,
-  OUTCOME_WORD,
+  outcomeWord,
   type ReportedFinding,
   type ReportedRequirement,
   RULE_WORD,
   separateFindings,
   transportSentence,
 } from '../describe.ts';
-import { baselineFacts, verificationSentence, WAIVER_WORD } from '../policy-facts.ts';
+import { baselineFacts, verificationSentence, waiverState } from '../policy-facts.ts';
 import { chip, type Tone } from './icons.ts';
 import { copied, dataTable, definitions, list, named, type Section } from './pieces.ts';
 import { protectionCount, protections } from './protections.ts';
@@ -62,7 +62,7 @@ function required(result: FusegateResult): Section {
     'Every rule of the policy with its outcome and evidence',
     [
       { head: 'Requirement', cell: requirementName },
-      { head: 'Outcome', cell: (rule) => chip(toneOf(rule), OUTCOME_WORD[rule.outcome]) },
+      { head: 'Outcome', cell: (rule) => chip(toneOf(rule), outcomeWord(rule)) },
       { head: 'What was found', cell: whatWasFound, look: 'wide' },
       { head: 'Rule', cell: (rule) => copied(rule.source) },
     ],
@@ -117,18 +117,24 @@ ${finding.waivedBy && html`<p class="note">Waived: ${finding.waivedBy}</p>`}`;
   return { id: 'findings', title: 'Findings', body: list(shown, itemOf, 'findings') };
 }
 
-const WAIVER_TONE = { active: 'held', unused: 'good', orphan: 'warn', expired: 'warn' } as const;
+const WAIVER_TONE = {
+  active: 'held',
+  unused: 'good',
+  orphan: 'warn',
+  expired: 'warn',
+  'out-of-scope': 'held',
+} as const;
 
 function waivers(result: FusegateResult): Section | undefined {
   if (result.waivers.length === 0) return undefined;
   const body = dataTable(
-    'The waivers of the policy that are in scope, and what each does here',
+    'The waivers of the policy, and what each does here',
     [
       { head: 'Waived', cell: ({ features }) => named(features.join(', ')) },
       { head: 'By', cell: ({ owner, ticket }) => [owner, ticket].filter(Boolean).join(', ') },
       { head: 'Reason', cell: ({ reason }) => reason, look: 'wide' },
       { head: 'Until', cell: ({ expires }) => expires },
-      { head: 'State', cell: ({ state }) => chip(WAIVER_TONE[state], WAIVER_WORD[state]) },
+      { head: 'State', cell: (waiver) => chip(WAIVER_TONE[waiver.state], waiverState(waiver)) },
       { head: 'Rule', cell: ({ source }) => copied(source) },
     ],
     result.waivers,
