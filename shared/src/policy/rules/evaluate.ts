@@ -13,15 +13,16 @@ import type {
   Verdict,
   VerdictOutcome,
 } from '../../model/verdict.ts';
+import { formatDuration } from '../../text/parse-duration.ts';
 import { compareWithBaseline } from '../baseline/baseline.ts';
 import { bindFiles } from '../binding/binding.ts';
 import { stricterEvidence } from '../file/policy-chain.ts';
-import { applyWaivers, settleWaivers } from '../waivers/waivers.ts';
+import { applyWaivers, dayOf, settleWaivers } from '../waivers/waivers.ts';
 import { claimFindings, identityFindings } from './identity-findings.ts';
 import { notJudged, resultOf } from './not-judged.ts';
 import { isProtective, NOTHING_REQUIRED } from './plan.ts';
-import { judgeRule, type RuleJudgement } from './requirement.ts';
-import type { PolicyPlan, Rule } from './rule.ts';
+import { judgeRule, type RuleJudgement, subjectsOf } from './requirement.ts';
+import type { PolicyPlan, Rule, SubjectCondition } from './rule.ts';
 import { selectPlatform } from './rules-of-platform.ts';
 import { type Sources, selectSources, settingsOf } from './sources.ts';
 import { acceptedFinding, together, understand, unreadFinding } from './understood.ts';
@@ -143,7 +144,8 @@ export function evaluate(plan: PolicyPlan, evidence: Evidence, expectation: Expe
   const understood = understand(evidence, plan.accept);
   const evidenceMode = stricterEvidence(expectation.evidenceMode, plan.evidence ?? 'any');
   const selected = selectSources(understood.evidence, evidenceMode, expectation.mode === 'run');
-  const sources: Sources = { ...selected.sources, ...settingsOf(plan), now: expectation.now };
+  const claimed = new Set(plan.rules.flatMap(({ condition }) => subjectsOf(condition)).flatMap(printedOf));
+  const sources: Sources = { ...selected.sources, ...settingsOf(plan), claimed, now: expectation.now };
   const { binding, finding: bindingFinding } = bindFiles(expectation, understood.evidence);
   const platform = selectPlatform(plan, sources);
   const here: PolicyPlan = { ...plan, rules: platform.rules };
@@ -175,6 +177,11 @@ export function evaluate(plan: PolicyPlan, evidence: Evidence, expectation: Expe
   return { ...verdict, ...known, findings: blockersFirst(verdict.findings) };
 }
 
+/** The name that a rule asks for as printed. */
+function printedOf(subject: SubjectCondition): string[] {
+  return subject.kind === 'key' ? [subject.printed] : [];
+}
+
 /** The rules without which a policy asks for nothing: rule 1 of the verdict. */
 function protectionRules({ rules }: PolicyPlan): PolicyPlan['rules'] {
   return rules.filter(isProtective);
@@ -202,28 +209,44 @@ function weakenedGate(gate: GateMode, plan: PolicyPlan, { gateSetBy }: Expectati
 }
 
 /** A certificate that claims to be from tomorrow has no age either; clocks differ by less than a day. */
-const CLOCK_SKEW_MS = 24 * 60 * 60 * 1000;
+const HOUR_MS = 60 * 60 * 1000;
+const DAY_MS = 24 * HOUR_MS;
+const CLOCK_SKEW_MS = DAY_MS;
 
 function ageFindings({ maxCertificateAgeMs: most }: PolicyPlan, { readable, now }: Sources): Finding[] {
   if (most === undefined) return [];
   const facts = readable.flatMap((document) => factValues(document, 'certificate_created'));
-  const young = facts.map(({ value }) => {
-    const created = printedTime(value);
-    return created !== undefined && now !== undefined && now - created <= most && created - now <= CLOCK_SKEW_MS;
-  });
-  if (young.length > 0 && young.every(Boolean)) return [];
-  const stated = facts.map((fact) => `${fact.value} (${fact.where})`).join(', ');
-  return [
-    {
-      code: 'certificate.too-old',
-      level: 'error',
-      message:
-        stated === ''
-          ? 'No certificate states when it was made, and the policy limits its age (max-certificate-age)'
-          : `The certificate is of ${stated}, older than the policy allows (max-certificate-age), or of no time that can be read`,
-      hint: 'Build again, and judge the certificate of the new build; the PDF states when it was made.',
-    },
+  const limit = `max-certificate-age is ${formatDuration(most)}`;
+  const refuse = (message: string, hint: string): Finding[] => [
+    { code: 'certificate.too-old', level: 'error', message: `${message}; ${limit}`, hint },
   ];
+  const read = 'Judge with the PDF certificate, which states when it was made.';
+  if (facts.length === 0) return refuse('The certificate states no time at which it was made', read);
+  if (now === undefined) return refuse('How old the certificate is cannot be said: today is not known', read);
+  const ages = facts.map(({ value, where }) => ({
+    age: now - (printedTime(value) ?? Number.NaN),
+    at: `${value}, ${where}`,
+  }));
+  const unread = ages.find(({ age }) => Number.isNaN(age));
+  if (unread) return refuse(`When the certificate was made cannot be read (${unread.at})`, read);
+  const future = ages.find(({ age }) => age < -CLOCK_SKEW_MS);
+  if (future) {
+    return refuse(
+      `The certificate is from the future (${future.at}), and today is ${dayOf(now)}`,
+      'Check the clock of this machine; where it is right, download the certificate again.',
+    );
+  }
+  const old = ages.find(({ age }) => age > most);
+  if (!old) return [];
+  return refuse(
+    `The certificate is ${ageWords(old.age)} old (${old.at})`,
+    'Build again, and judge the certificate of the new build.',
+  );
+}
+
+function ageWords(ms: number): string {
+  const [count, unit] = ms >= 2 * DAY_MS ? [Math.floor(ms / DAY_MS), 'days'] : [Math.floor(ms / HOUR_MS), 'hours'];
+  return count === 1 ? '1 hour' : `${count} ${unit}`;
 }
 
 /** That the service did not say yes is told and decides nothing (appdome-api.md §3.16: request and answer are not known). */

@@ -4,6 +4,7 @@
  * A name that pairs with nothing may belong to any protection, so that none that only detects is proven while it is there.
  */
 import { lookUpName } from '../../catalogue/name-index.ts';
+import { isComponent } from '../../catalogue/names.ts';
 import type { Fact, Wording } from '../../model/certificate.ts';
 import { compactName } from '../../text/normalise.ts';
 import type { SubjectCondition } from './rule.ts';
@@ -67,8 +68,11 @@ function formsOf(text: string, pairs: (form: string) => boolean): string[] {
         .map(compactName);
 }
 
-/** A Threat-Event, a display name or a key. Words that we made, and names joined by meaning, are none. */
+/**
+ * A Threat-Event, a display name or a key of a protection. Words that we made, and names joined by meaning, are none; nor is a component, which
+ * reports nothing, so that its name says nothing of whose listener is missing.
+ */
 function isCatalogued(form: string): boolean {
-  const as = form === '' ? undefined : lookUpName(form)?.as;
+  const as = form === '' || isComponent(form) ? undefined : lookUpName(form)?.as;
   return as === 'event' || as === 'inferred-event' || as === 'display' || as === 'key';
 }

@@ -28,6 +28,10 @@ export function findingsOf(judged: JudgedRule[], sources: Sources, evidence: Ver
       judged.flatMap(({ judgement }) => judgement.listeners),
     ),
     ...listenerDoubtFinding(sources),
+    ...unheardFinding(
+      sources,
+      judged.flatMap(({ judgement }) => (judgement.outcome === 'satisfied' ? judgement.unheard : [])),
+    ),
     ...unclaimedFinding(judged, sources),
     ...inferredFinding(evidence),
   ];
@@ -123,6 +127,19 @@ function listenerDoubtFinding(sources: Sources): Finding[] {
       level: 'warning',
       message: `Whether a listener is missing cannot be read off the certificate: ${quoted(doubts)}`,
       hint: 'Read the certificate there.',
+    },
+  ];
+}
+
+/** The JSON lists no listeners, so that what it alone shows to detect may reach nobody. */
+function unheardFinding({ missingListeners }: Sources, names: string[]): Finding[] {
+  if (missingListeners === 'ignore' || names.length === 0) return [];
+  return [
+    {
+      code: 'listener.unproven',
+      level: 'warning',
+      message: `The JSON certificate alone cannot show whether the app listens for what only detects: ${[...new Set(names)].join(', ')}`,
+      hint: 'Judge with the PDF certificate, which lists missing listeners.',
     },
   ];
 }
