@@ -1,4 +1,4 @@
-/** What the signing and context requests carry. Pure. */
+/** What the build, signing and context requests carry. Pure. */
 
 import type { AppKind, ContextRequest, Platform, RunRequest, SignRequest } from '../model/run-request.ts';
 import type { Overrides } from './tasks.ts';
@@ -84,6 +84,11 @@ export function mergedSignOverrides(sign: SignRequest, request: Pick<RunRequest,
   // The Python client always says it, the bash client only when it is true (§3.9).
   const matching = platform === 'ios' && kind !== 'zip' ? { manual_entitlements_matching: false } : {};
   return { ...matching, ...own, ...signOverrides(sign, platform, kind) };
+}
+
+/** The overrides that are sent with a build: the user's own, and Diagnostic Logs where they are asked for (`extended_logs`, documented). */
+export function buildOverrides(request: Pick<RunRequest, 'buildLogs' | 'buildOverrides'>): Overrides {
+  return { ...request.buildOverrides, ...(request.buildLogs ? { extended_logs: true } : {}) };
 }
 
 /** The overrides that are sent with a context step, merged in the same order. */

@@ -1,12 +1,13 @@
 /**
- * JKS and JCEKS, Java's own keystore formats. By hand, because no maintained library reads them and the formats are small: a count, the
- * entries, and a SHA-1 over everything. Source: OpenJDK, `sun/security/provider/JavaKeyStore.java`, `KeyProtector.java` and
+ * JKS and JCEKS, Java's own keystore formats: a count, the entries, and a SHA-1 over everything. Libraries such as jks-js convert a whole
+ * keystore to PEM, private keys decrypted. This reader answers the smaller question, whether each password is the right one: it lists
+ * aliases and certificates without the key's password, keeps no decrypted key, and can say that it does not know. Source: OpenJDK, `sun/security/provider/JavaKeyStore.java`, `KeyProtector.java` and
  * `com/sun/crypto/provider/JceKeyStore.java`, `KeyProtector.java`, `PBES1Core.java` (https://github.com/openjdk/jdk).
  */
 import { createDecipheriv, createHash, X509Certificate } from 'node:crypto';
 import { JKS_MAGIC, type KeystoreFormat, type OpenedKeystore, type StoredKey } from './opened-keystore.ts';
 
-/** What is hashed between password and data, so that the digest is not a plain hash of a known text. */
+/** Hashed between password and data, so that the digest is not a plain hash of a known text. */
 const WHITENER = Buffer.from('Mighty Aphrodite', 'utf8');
 const SHA1_BYTES = 20;
 const KEY_ENTRY = 1;
@@ -29,7 +30,7 @@ export function openJavaKeystore(bytes: Buffer, password: string): OpenedKeystor
   const certificateAliases: string[] = [];
   for (let left = reader.uint32(); left > 0; left -= 1) {
     const tag = reader.uint32();
-    // A secret key is a serialised Java object of no stated length: what stands behind it cannot be found.
+    // A secret key is a serialised Java object without a length, so what follows it cannot be found.
     if (tag !== KEY_ENTRY && tag !== CERTIFICATE_ENTRY) {
       return { state: 'unreadable', reason: 'it holds secret keys beside its signing keys' };
     }
@@ -70,7 +71,7 @@ class Reader {
     return this.take(4).readUInt32BE();
   }
 
-  /** Java's modified UTF-8; it differs from UTF-8 in NUL and beyond the BMP only, which no alias has. */
+  /** Java's modified UTF-8 differs from UTF-8 only in NUL and beyond the BMP, which no alias has. */
   text(): string {
     return this.take(this.take(2).readUInt16BE()).toString('utf8');
   }
@@ -97,7 +98,7 @@ function utf16(password: string): Buffer {
 const JKS_PROTECTION = '2b060104012a02110101';
 const JCEKS_PROTECTION = '2b060104012a021301';
 
-/** @returns undefined for a protection that is not known here, or is damaged */
+/** @returns undefined for a protection that is unknown or damaged */
 function opensKey(encrypted: Buffer, password: string): boolean | undefined {
   try {
     return opensProtectedKey(encrypted, password);
@@ -121,7 +122,7 @@ function opensProtectedKey(encrypted: Buffer, password: string): boolean | undef
   }
 }
 
-/** The values of the elements that stand side by side in a DER text; lengths of up to four bytes. */
+/** The values of consecutive DER elements; lengths of up to four bytes. */
 function derElements(bytes: Buffer): Buffer[] {
   const elements: Buffer[] = [];
   for (let at = 0; at + 2 <= bytes.length; ) {
@@ -137,7 +138,7 @@ function derElements(bytes: Buffer): Buffer[] {
   return elements;
 }
 
-/** Salt, key XOR a chain of SHA-1 digests, and a digest of password and key, which tells whether the password was right. */
+/** Salt, key XOR a chain of SHA-1 digests, and a digest of password and key, which shows whether the password is right. */
 function opensJksKey(data: Buffer, password: string): boolean {
   const secret = utf16(password);
   const key = Buffer.from(data.subarray(SHA1_BYTES, data.length - SHA1_BYTES));
@@ -153,14 +154,14 @@ function opensJksKey(data: Buffer, password: string): boolean {
   return check.equals(data.subarray(data.length - SHA1_BYTES));
 }
 
-/** Java's own limit; a file that states more is damaged, and would keep us busy for hours. */
+/** Java's own limit. A file that states more is damaged, and would keep us busy for hours. */
 const MAX_ROUNDS = 5_000_000;
 
-/** PBEWithMD5AndTripleDES: each half of the salt is hashed with the password again and again; the digests are key and IV. */
+/** PBEWithMD5AndTripleDES: each half of the salt is hashed with the password repeatedly; the digests are key and IV. */
 function opensJceksKey(data: Buffer, parameters: Buffer, password: string): boolean | undefined {
   const [salt, count] = derElements(parameters);
   if (salt?.length !== 8 || count === undefined || count.length === 0 || count.length > 4) return undefined;
-  // Java takes ASCII here only; anything else could not have been the password.
+  // Java takes only ASCII here; nothing else could have been the password.
   if (!/^[\x20-\x7e]*$/.test(password)) return false;
   const rounds = count.readUIntBE(0, count.length);
   if (rounds > MAX_ROUNDS) return undefined;

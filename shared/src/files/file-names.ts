@@ -1,5 +1,5 @@
 /** Names of output files. Whatever they come from, they cannot leave the folder or mean something to a file system. */
-import type { AppKind } from '../model/run-request.ts';
+import { APP_KINDS, type AppKind } from '../model/run-request.ts';
 
 /** Leaves room for `-universal.apk` below the 255 bytes that file systems allow. */
 const MAX_NAME_BYTES = 200;
@@ -24,13 +24,30 @@ export function safeFileName(name: string, fallback: string): string {
   return RESERVED.test(short) ? `_${short}` : short;
 }
 
+/** @returns the kind that the extension of a file name, in any case, stands for; undefined for an extension that apps do not have */
+export function kindOfName(name: string): AppKind | undefined {
+  return kindIn(APP_KINDS, name);
+}
+
 /** The name without its extension, when it is one that apps have. */
 export function withoutAppExtension(name: string): string {
-  return name.replace(/\.(?:apk|aab|ipa|aar|zip)$/i, '');
+  const kind = kindOfName(name);
+  return kind === undefined ? name : name.slice(0, -`.${kind}`.length);
 }
 
 /** What a build gives back: an app, or a script that makes one. */
-export type OutputKind = AppKind | 'sh';
+export const OUTPUT_KINDS = [...APP_KINDS, 'sh'] as const;
+export type OutputKind = (typeof OUTPUT_KINDS)[number];
+
+/** The same for what a build gives back. */
+export function outputKindOfName(name: string): OutputKind | undefined {
+  return kindIn(OUTPUT_KINDS, name);
+}
+
+function kindIn<K extends string>(kinds: readonly K[], name: string): K | undefined {
+  const extension = /\.([^./\\]+)$/.exec(name)?.[1]?.toLowerCase();
+  return kinds.find((kind) => kind === extension);
+}
 
 /** `<output-name or the app's own name>.<ext>` */
 export function protectedAppName(base: string, kind: OutputKind): string {

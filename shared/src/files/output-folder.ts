@@ -1,8 +1,8 @@
 /**
  * The folder of a run's outputs.
  *
- * An app is downloaded into `rejected/` and leaves it only when the run ends green (`release`), so that a run that is killed at any
- * moment leaves nothing that looks shippable (design, rule 15).
+ * An app is downloaded into `rejected/` and leaves it only when the run ends green (`release`). So a run that is killed at any moment
+ * leaves nothing behind that looks shippable (design, rule 15).
  */
 import { randomUUID } from 'node:crypto';
 import { chmod, lstat, mkdir, readdir, readFile, realpath, rm, rmdir, writeFile } from 'node:fs/promises';
@@ -11,7 +11,7 @@ import type { FileRole, OutputFile } from '../model/build-outcome.ts';
 import type { Clock } from '../model/clock.ts';
 import { EXIT, FusegateError } from '../model/errors.ts';
 import type { AppInput, RunRequest } from '../model/run-request.ts';
-import { type OutputKind, protectedAppName, secondOutputName } from './file-names.ts';
+import { type OutputKind, outputKindOfName, protectedAppName, secondOutputName } from './file-names.ts';
 import { codeOf, renamePatiently, unwritable } from './file-system.ts';
 import { hashFile } from './hash-file.ts';
 import {
@@ -25,9 +25,8 @@ import {
   RESULT_FILE,
 } from './output-paths.ts';
 
-/** A temporary file of ours that a killed run left. */
+/** A temporary file that a killed run of ours left behind. */
 const TEMPORARY = /^\.fusegate-[0-9a-f-]{36}\.part$/;
-const APP_EXTENSION = /\.(?:apk|aab|ipa|aar|zip|sh)$/i;
 const MAX_RESULT_BYTES = 64 * 1024 * 1024;
 
 export interface OutputFolderOptions extends OutputNames {
@@ -61,15 +60,15 @@ export class OutputFolder {
   }
 
   /** The folder of a request. */
-  static of(request: RunRequest, clock: Clock): OutputFolder {
+  static of(request: Pick<RunRequest, 'output' | 'app' | 'sign'>, clock: Clock): OutputFolder {
     return new OutputFolder({ ...outputNamesOf(request), dir: request.output.dir, app: request.app, clock });
   }
 
   /**
-   * Makes the folders and removes what an earlier run of this tool left here: its files of fixed names, the apps that its result
-   * lists, and what lies where this run would put its own. Nothing else, and never the app that is about to be protected.
+   * Makes the folders and removes what an earlier run of this tool left here: its files with fixed names, the apps that its result
+   * lists, and files in the places where this run would put its own. Nothing else, and never the app that is about to be protected.
    *
-   * What could pass for a green outcome goes first, so that nothing that stops the preparation later leaves it behind.
+   * What could pass for a green outcome goes first, so that a later failure of the preparation cannot leave it behind.
    * @throws FusegateError output.unwritable
    */
   async prepare(): Promise<void> {
@@ -92,10 +91,10 @@ export class OutputFolder {
   }
 
   /**
-   * Takes away what an earlier run left and destroys nothing: it moves to `previous/`, or to `previous-2/` and so on where there is one
-   * already, under the same names. For runs that do not start: a typo must not cost an app that was paid for. The outcome of a run that
-   * did not start itself holds nothing to keep and is removed.
-   * @returns where it lies now; undefined where there was nothing to keep
+   * Moves what an earlier run left to `previous/`, or to `previous-2/` and so on where that exists, under the same names; nothing is
+   * destroyed. For runs that do not start: a typo must not cost an app that was paid for. The outcome of a run that did not start either
+   * holds nothing worth keeping and is removed.
+   * @returns where it is now; undefined where there was nothing to keep
    * @throws FusegateError output.unwritable
    */
   async setAside(): Promise<string | undefined> {
@@ -127,7 +126,7 @@ export class OutputFolder {
     return target;
   }
 
-  /** `name`, `name-2`, `name-3`: the first that is not there. Counted, not dated: clocks of CI machines go back, too. */
+  /** `name`, `name-2`, `name-3`: the first that does not exist. Counted, not dated: the clocks of CI machines may go backwards. */
   async #newFolder(name: string): Promise<string> {
     for (let count = 1; ; count += 1) {
       const folder = path.join(this.dir, count === 1 ? name : `${name}-${count}`);
@@ -140,7 +139,7 @@ export class OutputFolder {
     }
   }
 
-  /** Where a file is put when it has been downloaded: apps in `rejected/`, the rest in `private/`. */
+  /** Where a downloaded file goes: apps to `rejected/`, the rest to `private/`. */
   pathFor(role: FileRole, kind: OutputKind): string {
     switch (role) {
       case 'protected-app':
@@ -156,7 +155,7 @@ export class OutputFolder {
     }
   }
 
-  /** A new name for a file that is being written; on the same disk as its final place. */
+  /** A new name for a file that is being written, on the same disk as its final place. */
   temporaryFor(role: FileRole): string {
     const folder = role === 'protected-app' || role === 'second-output' ? this.rejectedDir : this.privateDir;
     return path.join(folder, `.fusegate-${randomUUID()}.part`);
@@ -170,8 +169,8 @@ export class OutputFolder {
   /**
    * Moves an app out of `rejected/`: the run is green. Other files stay where they are.
    *
-   * It is read once more, under a name that nobody else knows: of two jobs that share an output folder, each would else hand out what the
-   * other has downloaded under the same name and nobody has judged.
+   * It is read once more, under a name that no other process knows: otherwise, of two jobs that share an output folder, one could hand
+   * out what the other downloaded under the same name, which was never judged.
    * @returns the file under its new path
    * @throws FusegateError output.unwritable; download.corrupt when it is not the file that was judged; the signal's reason
    */
@@ -206,8 +205,8 @@ export class OutputFolder {
   }
 
   /**
-   * Takes released apps back into `rejected/`: the run turned red after all. Goes on past what cannot be moved, and deletes it instead,
-   * since a red run may leave nothing where a deploy step looks.
+   * Takes released apps back into `rejected/`: the run turned red after all. What cannot be moved is deleted, since a red run must leave
+   * nothing where a deploy step looks.
    */
   async holdBack(files: ReadonlyArray<{ path: string }>): Promise<void> {
     for (const file of files) {
@@ -252,7 +251,7 @@ export class OutputFolder {
     return [this.privateDir, this.rejectedDir];
   }
 
-  /** Where an earlier run of this tool may have left its outputs; not every one need be there. */
+  /** Where an earlier run of this tool may have left its outputs; some may not exist. */
   async #oldOutputs(): Promise<string[]> {
     const apps = (await readOldResult(path.join(this.dir, RESULT_FILE)))?.files ?? [];
     const own = [...OWN_FILES, ...ownApps(this.#names)].map((name) => path.join(this.dir, name));
@@ -261,14 +260,14 @@ export class OutputFolder {
     return files.filter((_, index) => inputs[index] !== true);
   }
 
-  /** There, and reached through no link: what lies behind one is not this folder's. */
+  /** Exists, and is not reached through a link: what is behind one does not belong to this folder. */
   async #isOwnFile(file: string): Promise<boolean> {
     const folder = path.dirname(file);
     if (folder !== this.dir && (await kindOf(folder)) !== 'folder') return false;
     return (await kindOf(file)) === 'other';
   }
 
-  /** All that can be removed, before it tells of the first that cannot. */
+  /** Removes all that it can before it reports the first that it cannot. */
   async #removeAll(files: readonly string[]): Promise<void> {
     const removals = await Promise.allSettled(files.map((file) => rm(file, { force: true })));
     for (const removal of removals) if (removal.status === 'rejected') throw removal.reason;
@@ -283,14 +282,14 @@ export class OutputFolder {
   }
 
   /**
-   * The apps that the old result lists. It may be any file of that name, so its word is taken only for a regular file with an app's
-   * extension and the very size that it states, directly in this folder or in `rejected/`.
+   * The apps that the old result lists. It may be any file of that name, so it is believed only about a regular file with an app's
+   * extension and exactly the size that it states, directly in this folder or in `rejected/`.
    */
   async #appsListed(entries: readonly unknown[]): Promise<string[]> {
     const found: string[] = [];
     for (const entry of entries) {
       const { path: listed, size } = (entry ?? {}) as { path?: unknown; size?: unknown };
-      if (typeof listed !== 'string' || typeof size !== 'number' || !APP_EXTENSION.test(listed)) continue;
+      if (typeof listed !== 'string' || typeof size !== 'number' || outputKindOfName(listed) === undefined) continue;
       // The folder may have been moved since, so only the name counts, in both places where an app can lie.
       const name = listed.split(/[\\/]/).at(-1) ?? '';
       for (const folder of [this.dir, this.rejectedDir]) {
@@ -302,7 +301,7 @@ export class OutputFolder {
     return found;
   }
 
-  /** Also through links: the same file under another name. */
+  /** Through links too: the same file under another name. */
   async #isInput(file: string): Promise<boolean> {
     if (this.#input === undefined) return false;
     if (file === this.#input) return true;
@@ -311,7 +310,7 @@ export class OutputFolder {
   }
 }
 
-/** `folder` is a real one, never a link to one. */
+/** A link to a folder is `other`. */
 async function kindOf(file: string): Promise<'absent' | 'folder' | 'other'> {
   const info = await lstat(file).catch(() => undefined);
   if (info === undefined) return 'absent';
@@ -324,7 +323,7 @@ interface OldResult {
   started: boolean;
 }
 
-/** @returns undefined when there is none or it is not one */
+/** @returns undefined where there is no such file, or it is not a result of ours */
 async function readOldResult(file: string): Promise<OldResult | undefined> {
   const info = await lstat(file).catch(() => undefined);
   if (!info?.isFile() || info.size > MAX_RESULT_BYTES) return undefined;

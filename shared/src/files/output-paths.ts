@@ -1,4 +1,4 @@
-/** What a run deletes and writes in its output folder, by name. Pure; options/ refuses inputs that lie there, output-folder.ts acts on it. */
+/** What a run deletes and writes in its output folder, by name. Pure; intake/ refuses inputs that lie there, output-folder.ts acts on it. */
 import type { AppInput, AppKind, RunRequest } from '../model/run-request.ts';
 import {
   type OutputKind,
@@ -13,7 +13,7 @@ export const JOURNAL_FILE = 'private/fusegate-journal.json';
 /** Of many certificates: the page and the data. */
 export const ARCHIVE_FILES = ['fusegate-archive.md', 'fusegate-archive.json'] as const;
 
-/** What says how a run ended, and nothing of which cost anything. */
+/** The files that say how a run ended; none of them cost anything. */
 export const REPORT_FILES = [
   RESULT_FILE,
   'fusegate-report.html',
@@ -26,7 +26,7 @@ export const REPORT_FILES = [
   'private/fusegate.env',
 ] as const;
 
-/** What any run writes under a fixed name (design: "Files"). The journal is not among them: it is read by the next run. */
+/** What any run writes under a fixed name (design: "Files"). The journal is left out: the next run reads it. */
 export const OWN_FILES = [
   ...REPORT_FILES,
   'private/certificate.json',
@@ -43,7 +43,7 @@ export interface OutputNames {
   script?: boolean | undefined;
 }
 
-export function outputNamesOf({ output, app, sign }: RunRequest): OutputNames {
+export function outputNamesOf({ output, app, sign }: Pick<RunRequest, 'output' | 'app' | 'sign'>): OutputNames {
   return { outputName: output.name, app, script: sign?.method === 'auto-dev' };
 }
 
@@ -53,21 +53,21 @@ export function baseOfOutputs({ outputName, app }: OutputNames): string {
 }
 
 /**
- * Where this run's apps would lie, relative to the folder, with `/`: a run that was killed between moving an app and writing its result left
- * one that no result lists.
+ * Where this run's apps would go, relative to the folder, with `/`: a run that was killed between moving an app and writing its result
+ * left one that no result lists.
  */
 export function ownApps(names: OutputNames): string[] {
   const base = baseOfOutputs(names);
   const kinds: readonly AppKind[] = names.app === undefined ? ['apk', 'aab', 'ipa'] : [names.app.kind];
   const apps = [...kinds.map((kind: OutputKind) => protectedAppName(base, kind)), secondOutputName(base)];
   const script = protectedAppName(base, 'sh');
-  // A repository has scripts of its own, `release.sh` among them: in the folder itself one goes only where this run would put another.
+  // A repository may have its own `release.sh`: in the folder itself a script is deleted only where this run would write one.
   const own = names.script === true ? [...apps, script] : apps;
   return [...own, ...[...apps, script].map((name) => `rejected/${name}`)];
 }
 
 /**
- * Of these the ones in the folder itself that this run would only delete. The app that is to be protected is never deleted, so it may lie
+ * The ones among them, in the folder itself, that this run would only delete. The app to be protected is never deleted, so it may lie
  * there: a script of Auto-DEV signing goes beside it, and the second output of an .aab has another name.
  */
 export function appsOnlyDeleted(names: OutputNames): string[] {

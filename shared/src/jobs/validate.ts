@@ -9,7 +9,6 @@ import type { Host } from '../model/host.ts';
 import type { FusegateResult } from '../model/result.ts';
 import type { AppInput, RunRequest } from '../model/run-request.ts';
 import { withHeartbeat } from '../pipeline/heartbeat.ts';
-import { Journal } from '../pipeline/journal.ts';
 import { asFusegateError, StageRecorder } from '../pipeline/stages.ts';
 import { validateApp } from '../pipeline/validate-app.ts';
 import { passObjections } from '../policy/binding/passed-result.ts';
@@ -70,8 +69,6 @@ export async function validate(
       log: (level, text) => host.log(level, text),
       stages,
       ids: { buildId },
-      folder,
-      journal: new Journal({ file: folder.journalFile, clock: deps.clock, runId: context.ci.runId }),
     });
     const message = judgeValidation(validated.status, buildId);
     const validation: Validation = {

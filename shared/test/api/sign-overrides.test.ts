@@ -1,6 +1,10 @@
-import { contextOverrides, privateSignOverrides, signOnAppdomeOverrides } from '@fusegate/shared/api/sign-overrides';
+import {
+  buildOverrides,
+  contextOverrides,
+  privateSignOverrides,
+  signOnAppdomeOverrides,
+} from '@fusegate/shared/api/sign-overrides';
 import { Secret } from '@fusegate/shared/model/secret';
-import { buildOverrides } from '@fusegate/shared/pipeline/build';
 import { describe, expect, it } from 'vitest';
 
 describe('signOnAppdomeOverrides', () => {

@@ -71,7 +71,7 @@ async function prepare(request: RunRequest, io: PreparationIo, folder: string): 
   try {
     const ready = await withRootScope(signal, io.ids, (root) =>
       withDeadline(root, clock, limit, expired, (scope) =>
-        io.stages.run(io as PipelineIo, scope, { name: 'preflight' }, (stage) => makeFiles(request, io, folder, stage)),
+        io.stages.run(io, scope, { name: 'preflight' }, (stage) => makeFiles(request, io, folder, stage)),
       ),
     );
     const left = Math.max(LEAST_RUN_MS, request.limits.run - (clock.monotonic() - began));
