@@ -17,17 +17,14 @@ import { type InputProblem, problem } from '../options/problem.ts';
 import type { OptionId } from '../options/table.ts';
 import { decideBuild, decideContext, outputNotices } from './build-rules.ts';
 import { isArchive } from './certificate-files.ts';
-import { defaultOutputName, outputProblems } from './choose-output-folder.ts';
+import { defaultOutputName, type OutputPlace, outputBase, outputProblems } from './choose-output-folder.ts';
 import type { InspectedFiles } from './inspected-files.ts';
 import { limitsOf } from './limits.ts';
 import { decideMappingUploads } from './mapping-uploads.ts';
 import { missing } from './required.ts';
 import { decideSigning } from './sign-rules.ts';
 
-export interface Surroundings {
-  cwd: string;
-  /** Where `fusegate-output/` goes when no folder is given; `cwd` unless the system has a better place. */
-  outputBase?: string | undefined;
+export interface Surroundings extends OutputPlace {
   /** The process environment, for programs that are started. */
   environment?: Environment;
   /** A CI system was recognised: the default of `ci`. */
@@ -220,6 +217,7 @@ export function buildRequest(options: ParsedOptions, files: InspectedFiles, arou
   const problems = [...subjectProblems(options), ...archiveProblems(options, files)];
   const notices: string[] = [];
   const buildId = options.get('build-id');
+  const appId = options.get('app-id');
   const needsKey = mode === 'run' || mode === 'validate' || (mode === 'gate' && given(options, 'build-id'));
   if (needsKey) problems.push(...missing(options, 'api-key', 'the service is asked', around.withheld));
   if (mode === 'run' && !given(options, 'build-id')) {
@@ -233,7 +231,11 @@ export function buildRequest(options: ParsedOptions, files: InspectedFiles, arou
 
   const dir = resolve(
     around.cwd,
-    options.get('output-dir') ?? join(around.outputBase ?? '', 'fusegate-output', defaultOutputName(options, files)),
+    options.get('output-dir') ??
+      join(
+        outputBase(around),
+        defaultOutputName(mode, { app: files.app?.name, buildId, certificates: files.certificates, appId }),
+      ),
   );
   problems.push(...outputProblems(options, files, dir), ...publishProblems(options));
 
@@ -244,7 +246,6 @@ export function buildRequest(options: ParsedOptions, files: InspectedFiles, arou
   notices.push(...build.notices, ...outputNotices(options, files));
 
   const platform: Platform | undefined = files.app?.platform ?? options.platform;
-  const appId = options.get('app-id');
   const fusionSetId = options.get('fusion-set-id');
   const { context } = added;
   const { app, pending } = placed(files, dir);

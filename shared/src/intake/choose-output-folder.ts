@@ -1,5 +1,7 @@
 /** Where a run writes by default, and where it may not write. Pure. */
-import { basename, extname, isAbsolute, relative } from 'node:path';
+import { basename, extname, isAbsolute, relative, resolve } from 'node:path';
+import { kindOfName } from '../files/file-names.ts';
+import type { Mode } from '../model/run-request.ts';
 import type { ParsedOptions } from '../options/parse-options.ts';
 import { type InputProblem, problem, shownValue } from '../options/problem.ts';
 import type { InspectedFiles } from './inspected-files.ts';
@@ -8,20 +10,37 @@ function baseName(path: string): string {
   return basename(path, extname(path));
 }
 
+/** What a run works on, by the names that name its folder; patterns are names, too. */
+export interface Subject {
+  app?: string | undefined;
+  buildId?: string | undefined;
+  certificates?: readonly string[];
+  appId?: string | undefined;
+}
+
+/** Where default folders lie. */
+export interface OutputPlace {
+  cwd: string;
+  /** Where `fusegate-output/` goes; `cwd` unless the system has a better place. */
+  outputBase?: string | undefined;
+}
+
+export function outputBase(place: OutputPlace): string {
+  return resolve(place.cwd, place.outputBase ?? '', 'fusegate-output');
+}
+
 /**
  * `fusegate-output/<app name>`; without an app file, named after the id or the certificate. Modes gate and validate have folders
  * of their own, since a run begins by removing what an earlier one left in its folder: the app that is to be judged may be just that.
  */
-export function defaultOutputName(options: ParsedOptions, files: InspectedFiles): string {
-  const appId = options.get('app-id');
-  const buildId = options.get('build-id');
-  const [certificate, ...more] = files.certificates;
+export function defaultOutputName(mode: Mode, { app, buildId, certificates = [], appId }: Subject): string {
+  const [certificate, ...more] = certificates;
   let name = 'run';
-  if (files.app) name = baseName(files.app.name);
+  if (app !== undefined) name = baseName(app);
   else if (buildId !== undefined) name = `build-${buildId}`;
   else if (certificate !== undefined) name = more.length > 0 ? 'certificates' : baseName(certificate);
   else if (appId !== undefined) name = `app-${appId}`;
-  return options.mode === 'gate' || options.mode === 'validate' ? `${name}-${options.mode}` : name;
+  return mode === 'gate' || mode === 'validate' ? `${name}-${mode}` : name;
 }
 
 function liesIn(folder: string, path: string): boolean {
@@ -32,7 +51,7 @@ function liesIn(folder: string, path: string): boolean {
 export function outputProblems(options: ParsedOptions, files: InspectedFiles, dir: string): InputProblem[] {
   const problems: InputProblem[] = [];
   const name = options.get('output-name');
-  if (name !== undefined && /\.(apk|aab|ipa|aar|zip)$/i.test(name)) {
+  if (name !== undefined && kindOfName(name) !== undefined) {
     problems.push(
       problem(options.name('output-name'), 'has an extension; the service decides which one the file gets', {
         value: shownValue(name),

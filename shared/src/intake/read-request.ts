@@ -1,8 +1,5 @@
 /** Raw inputs -> a request that can be run, or one error that names everything that is wrong. No request is sent on the way. */
-import { join, resolve } from 'node:path';
 import { namesCredentials } from '../credentials/credential-files.ts';
-import { sizeOfFile } from '../files/file-on-disk.ts';
-import { RESULT_FILE } from '../files/output-paths.ts';
 import type { FusegateError } from '../model/errors.ts';
 import type { Environment } from '../model/host.ts';
 import type { RunRequest } from '../model/run-request.ts';
@@ -13,15 +10,13 @@ import type { InputSystem } from '../options/option.ts';
 import { type ParsedOptions, parseOptions } from '../options/parse-options.ts';
 import { type InputProblem, problem, problemsError } from '../options/problem.ts';
 import { spell } from '../options/spelling.ts';
-import type { OptionId } from '../options/table.ts';
 import { type PlanResult, planPolicy, policySha256 } from '../policy/rules/plan.ts';
 import type { PolicyPlan } from '../policy/rules/rule.ts';
 import { buildRequest } from './build-request.ts';
-import { outputProblems } from './choose-output-folder.ts';
+import { foldersMeant } from './folders-meant.ts';
 import { gateInForce } from './gate-in-force.ts';
 import { inputsInOutput } from './inputs-in-output.ts';
 import { inspectFiles } from './inspect-files.ts';
-import type { InspectedFiles } from './inspected-files.ts';
 import { readSecretFiles } from './secret-files.ts';
 import { whyWithheld } from './withheld-secrets.ts';
 
@@ -34,7 +29,7 @@ export type ReadRequest =
       secrets: Secret[];
       notices: string[];
       /**
-       * The request as far as it could be built, where it is certain which folder it would have written to: what an earlier run left
+       * The request as far as it could be built, where a folder is known that it would have written to or may have: what an earlier run left
        * there must not pass for the outcome of this one.
        */
       draft?: RefusedDraft;
@@ -43,7 +38,7 @@ export type ReadRequest =
 export interface RefusedDraft {
   request: RunRequest;
   plan: PolicyPlan;
-  /** Folders that were named beside that of the request, where it is not certain which was meant. */
+  /** Beside that of the request, where it is not certain which was meant. */
   otherFolders: string[];
 }
 
@@ -60,36 +55,6 @@ function proxySecrets(urls: ReadonlyArray<string | undefined>): Secret[] {
       return [new Secret(written)];
     }
   });
-}
-
-/**
- * Where an earlier outcome could pass for the one of this refused run: the folder that was meant, or, where an option for it is wrong, every
- * one that was named and holds a result. One with inputs in it stays as it is.
- */
-async function foldersMeant(
-  options: ParsedOptions,
-  files: InspectedFiles,
-  request: RunRequest,
-  problems: readonly InputProblem[],
-  cwd: string,
-): Promise<string[]> {
-  if (request.mode === 'verify') return [];
-  const { dir } = request.output;
-  const wrong = (...ids: OptionId[]) => problems.some(({ option }) => ids.some((id) => option === options.name(id)));
-  if (options.get('output-dir') !== undefined) return wrong('output-dir') ? [] : [dir];
-  if (!options.failed('output-dir'))
-    return files.app === undefined || wrong('output-dir', 'output-name', 'app') ? [] : [dir];
-  const named = [...new Set(options.texts('output-dir').map((text) => resolve(cwd, text)))];
-  const meant: string[] = [];
-  for (const folder of named) {
-    const there = { ...request, output: { ...request.output, dir: folder } };
-    const inputs = [
-      ...outputProblems(options, files, folder).filter(({ option }) => option === options.name('output-dir')),
-      ...(await inputsInOutput(options, files, there, cwd)),
-    ];
-    if (inputs.length === 0 && 'size' in (await sizeOfFile(join(folder, RESULT_FILE)))) meant.push(folder);
-  }
-  return meant;
 }
 
 function judgesProtections({ mode }: RunRequest): boolean {
@@ -219,7 +184,7 @@ export async function readRequest(
   };
   if (all.length === 0) return { ok: true, request: draft.request, plan, ...common };
   const refused = { ok: false as const, error: problemsError(all), ...common };
-  const [dir, ...otherFolders] = await foldersMeant(options, files, draft.request, all, cwd);
+  const [dir, ...otherFolders] = await foldersMeant(options, files, draft.request, all, { cwd, outputBase });
   if (dir === undefined) return refused;
   const request = { ...draft.request, output: { ...draft.request.output, dir } };
   return { ...refused, draft: { request, plan, otherFolders } };

@@ -34,6 +34,11 @@ export function parseFileUrl(text: string): FileUrl | { wrong: string } {
   return { url, shown: `${url.origin}${url.pathname}`, fileName: safeFileName(decoded(url.pathname), '') };
 }
 
+/** The name that `parseFileUrl` would find, also of an address that it refuses. */
+export function fileNameOfUrl(text: string): string {
+  return URL.canParse(text) ? safeFileName(decoded(new URL(text).pathname), '') : '';
+}
+
 function decoded(text: string): string {
   try {
     return decodeURIComponent(text);

@@ -9,7 +9,7 @@ import {
   ENVIRONMENT_PREFIX,
   fileVariable,
   isOn,
-  knownInputNames,
+  nearestInput,
   numberedVariables,
   officialVariables,
   optionOfInput,
@@ -59,6 +59,8 @@ export interface Candidate {
 
 export interface Candidates {
   of(id: OptionId, tier: Tier): readonly Candidate[];
+  /** Given under a name that is not an option and is nearest to this one's. Counts as no value, and is never shown: it may be a secret. */
+  misspelt(id: OptionId): readonly string[];
   /** Options that the adapter refused. */
   refused: ReadonlySet<OptionId>;
   problems: InputProblem[];
@@ -91,12 +93,21 @@ export function isOfficialStep(inputs: readonly RawInput[], system: InputSystem)
 
 class Collector implements Candidates {
   readonly #byOption = new Map<string, Candidate[]>();
+  readonly #misspelt: Array<{ id: OptionId; text: string }> = [];
   readonly refused = new Set<OptionId>();
   readonly problems: InputProblem[] = [];
   readonly notices: string[] = [];
 
   of(id: OptionId, tier: Tier): readonly Candidate[] {
     return this.#byOption.get(`${tier} ${id}`) ?? [];
+  }
+
+  misspelt(id: OptionId): readonly string[] {
+    return this.#misspelt.filter((each) => each.id === id).map(({ text }) => text);
+  }
+
+  addMisspelt(id: OptionId, text: string): void {
+    this.#misspelt.push({ id, text });
   }
 
   add(option: Option, tier: Tier, candidate: Candidate): void {
@@ -119,9 +130,12 @@ function collectInputs(into: Collector, inputs: readonly RawInput[], officialSte
       continue;
     }
     if (!option) {
-      const [near] = nearestNames(input.name, knownInputNames(system));
+      const near = nearestInput(input.name, system);
+      if (near?.meant) into.addMisspelt(near.meant.id, input.value);
       // The value stays out: it may be a secret whose name has a typing error.
-      into.problems.push(problem(spelling, 'is not an option', near ? { allowed: `did you mean ${flag(near)}?` } : {}));
+      into.problems.push(
+        problem(spelling, 'is not an option', near ? { allowed: `did you mean ${flag(near.name)}?` } : {}),
+      );
       continue;
     }
     if (input.refused) {

@@ -126,6 +126,173 @@ describe('a typo', () => {
   });
 });
 
+type Words = Array<[string, string]>;
+const GATE: Words = [
+  ['mode', 'gate'],
+  ['required-features', 'Root Detection'],
+];
+const WITHOUT_APP = RUN.filter(([name]) => name !== 'app');
+/** What makes a run be refused, whatever it works on. */
+const FAULTS: Array<[string, Words]> = [
+  ['a misspelt protection', [['required-features', 'Rot Detction']]],
+  ['an option that does not exist', [['nonsense', 'x']]],
+  ['a misspelt option', [['detial', 'full']]],
+  ['an unknown word', [['evidence', 'pfd']]],
+  ['a policy that is not there', [['policy', 'none.yml']]],
+  ['a baseline that is not there', [['baseline', 'none.json']]],
+];
+
+describe('the green in the folder that a run has by default goes', () => {
+  const subjects: Array<[string, Words, string]> = [
+    ['gate on a certificate', [...GATE, ['certificate', 'C.pdf']], 'C-gate'],
+    ['gate on a certificate that has gone', [...GATE, ['certificate', 'Gone.pdf']], 'Gone-gate'],
+    ['gate on both documents', [...GATE, ['certificate', 'C.pdf,C.json']], 'certificates-gate'],
+    ['gate on both documents, one gone', [...GATE, ['certificate', 'C.pdf,Gone.json']], 'certificates-gate'],
+    ['gate on a pattern', [...GATE, ['certificate', 'C*.pdf']], 'C-gate'],
+    ['gate on a pattern that matches nothing now', [...GATE, ['certificate', 'Go*.pdf']], 'Gone-gate'],
+    ['gate on a pattern that matched several', [...GATE, ['certificate', 'Go*.pdf']], 'certificates-gate'],
+    ['gate on a build', [...GATE, ['build-id', ID]], `build-${ID}-gate`],
+    ['gate on a build, in capitals', [...GATE, ['build-id', ID.toUpperCase()]], `build-${ID}-gate`],
+    ['gate with an app', [...GATE, ['build-id', ID], ['app', 'App.apk']], 'App-gate'],
+    ['gate with an app that has gone', [...GATE, ['certificate', 'C.pdf'], ['app', 'Gone.apk']], 'Gone-gate'],
+    [
+      'validate',
+      [
+        ['mode', 'validate'],
+        ['app', 'App.apk'],
+        ['build-id', ID],
+      ],
+      'App-validate',
+    ],
+    [
+      'validate of an app that has gone',
+      [
+        ['mode', 'validate'],
+        ['app', 'Gone.apk'],
+        ['build-id', ID],
+      ],
+      'Gone-validate',
+    ],
+    ['run', RUN, 'App'],
+    ['run with an app that has gone', [...WITHOUT_APP, ['app', 'build/Gone.apk']], 'Gone'],
+    ['run with an app that is none', [...WITHOUT_APP, ['app', 'Text.apk']], 'Text'],
+    ['run with a pattern that matches nothing now', [...WITHOUT_APP, ['app', 'build/Go*-[0-9].*']], 'Gone-1.2'],
+    ['run with a pattern that matches two', [...WITHOUT_APP, ['app', '{App,Text}.apk']], 'App'],
+    ['run with a URL', [...WITHOUT_APP, ['app', 'https://files.example.com/My%20App.apk?token=x']], 'My App'],
+    ['run with a URL that is refused', [...WITHOUT_APP, ['app', 'http://files.example.com/a/App.apk']], 'App'],
+    ['run with an app id', [...WITHOUT_APP, ['app-id', ID]], `app-${ID}`],
+    ['run with an app id and an app', [...RUN, ['app-id', ID]], `app-${ID}`],
+    ['run with a build id', [...WITHOUT_APP, ['build-id', ID]], `build-${ID}`],
+    ['run with a build id that is none', [...WITHOUT_APP, ['build-id', 'B-7']], 'build-B-7'],
+  ];
+  const rows = subjects.flatMap(([what, words, name]) =>
+    FAULTS.map(([fault, more]) => [what, fault, words, more, name] as const),
+  );
+  it.each(rows)('%s, with %s', async (_what, _fault, words, more, name) => {
+    const folder = `fusegate-output/${name}`;
+    const cwd = await workplace(folder, 'fusegate-output/Other', 'fusegate-output/Other-gate');
+    for (const file of ['C.pdf', 'C.json', 'Text.apk']) await writeFile(path.join(cwd, file), 'synthetic');
+    const given = new Set(more.map(([option]) => option));
+    await refused(cwd, [...words.filter(([option]) => !given.has(option)), ...more]);
+    expect(await verdictIn(path.join(cwd, folder))).toBe('error');
+    expect(await verdictIn(path.join(cwd, folder, 'previous'))).toBe('pass');
+    expect(await readFile(path.join(cwd, folder, 'previous/App.apk'), 'utf8')).toBe('paid');
+    expect(await verdictIn(path.join(cwd, 'fusegate-output/Other'))).toBe('pass');
+    expect(await verdictIn(path.join(cwd, 'fusegate-output/Other-gate'))).toBe('pass');
+  });
+
+  it.each<[string, Words, string]>([
+    [
+      'the mode is misspelt',
+      [
+        ['mode', 'gaet'],
+        ['certificate', 'C.pdf'],
+      ],
+      'C-gate',
+    ],
+    [
+      'the option of the mode is',
+      [
+        ['mod', 'gate'],
+        ['certificate', 'C.pdf'],
+      ],
+      'C-gate',
+    ],
+    ['the option of the certificate is', [...GATE, ['certifcate', 'C.pdf']], 'C-gate'],
+    ['the option of the build is', [...GATE, ['bild-id', ID]], `build-${ID}-gate`],
+    ['the option of the app is', [...WITHOUT_APP, ['ap', 'App.apk']], 'App'],
+    ['two apps are named', [...RUN, ['app', 'Gone.apk']], 'Gone'],
+    ['two builds are named', [...GATE, ['build-id', ID], ['build-id', ID.replace('1', '2')]], `build-${ID}-gate`],
+  ])('where %s', async (_, words, name) => {
+    const folder = `fusegate-output/${name}`;
+    const cwd = await workplace(folder, 'fusegate-output/Other');
+    await writeFile(path.join(cwd, 'C.pdf'), 'synthetic');
+    await refused(cwd, words);
+    expect(await verdictIn(path.join(cwd, folder))).toBe('error');
+    expect(await verdictIn(path.join(cwd, folder, 'previous'))).toBe('pass');
+    expect(await verdictIn(path.join(cwd, 'fusegate-output/Other'))).toBe('pass');
+  });
+
+  it('below the place that the system has for it', async () => {
+    const cwd = await workplace('deploy/fusegate-output/Gone', 'fusegate-output/Gone');
+    const inputs = [...WITHOUT_APP, ['app', 'Gone.apk']].map(([name = '', value = '']) => ({ name, value }));
+    const read = await readRequest({ inputs }, KEY, 'cli', { cwd, outputBase: 'deploy' });
+    expect(!read.ok && read.draft?.request.output.dir).toBe(path.join(cwd, 'deploy/fusegate-output/Gone'));
+    expect(!read.ok && read.draft?.otherFolders).toEqual([]);
+  });
+
+  it('and no folder is made for a run whose folder is not certain', async () => {
+    const cwd = await workplace();
+    for (const words of [[...WITHOUT_APP, ['app', 'Gone.apk']], [...GATE, ['build-id', '../up']], GATE] as Words[])
+      expect((await refused(cwd, words)).draft).toBeUndefined();
+    expect(await readdir(cwd)).toEqual(['App.apk']);
+  });
+
+  it('but not where the app that is meant lies', async () => {
+    const cwd = await workplace('fusegate-output/App');
+    await refused(cwd, [...WITHOUT_APP, ['app', 'fusegate-output/App/App.apk']]);
+    expect(await verdictIn(path.join(cwd, 'fusegate-output/App'))).toBe('pass');
+  });
+});
+
+describe('the output folder under a misspelt name, or without a value', () => {
+  const refusedInput = {
+    name: 'output-dir',
+    value: '',
+    refused: { message: 'needs a value', allowed: '--output-dir DIR' },
+  };
+
+  it.each(['output-dri', 'outputdir', 'output', 'outptu-dir'])(
+    '%s takes the green from the folder that was meant',
+    async (name) => {
+      const cwd = await workplace('w', 'out', 'other');
+      await refused(cwd, [...RUN, [name, 'w']]);
+      expect(await verdictIn(path.join(cwd, 'w'))).toBe('error');
+      expect(await verdictIn(path.join(cwd, 'w/previous'))).toBe('pass');
+      await refused(cwd, [...RUN, [name, 'out'], ['output-dir', 'other']]);
+      expect(await verdictIn(path.join(cwd, 'out'))).toBe('error');
+      expect(await verdictIn(path.join(cwd, 'other'))).toBe('error');
+    },
+  );
+
+  it('makes no folder that is not there, and touches no input', async () => {
+    const cwd = await workplace('w');
+    await refused(cwd, [...RUN, ['output-dri', 'new']]);
+    expect((await readdir(cwd)).sort()).toEqual(['App.apk', 'w']);
+    await refused(cwd, [...WITHOUT_APP, ['app', 'w/App.apk'], ['output-dri', 'w']]);
+    expect(await verdictIn(path.join(cwd, 'w'))).toBe('pass');
+  });
+
+  it.each(['', 'env'])('without a value it is the default one, or that of the variable (%j)', async (variable) => {
+    const folder = variable === '' ? 'fusegate-output/App' : variable;
+    const cwd = await workplace(folder, 'w');
+    const inputs = [...RUN.map(([name, value]) => ({ name, value })), refusedInput];
+    const environment = { ...KEY, ...(variable === '' ? {} : { FUSEGATE_OUTPUT_DIR: variable }) };
+    const read = await readRequest({ inputs }, environment, 'cli', { cwd });
+    expect(!read.ok && read.draft?.request.output.dir).toBe(path.join(cwd, folder));
+  });
+});
+
 it('a result of a refused run names who set the gate', async () => {
   const cwd = await workplace();
   await refused(cwd, [...RUN, ['output-dir', 'out'], ['timeout', '5']], { FUSEGATE_GATE: 'disabled' });
