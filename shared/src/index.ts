@@ -17,7 +17,7 @@ export type { ServiceAccess } from './api/service-check.ts';
 export type { BuildAction, Overrides, TaskStatus, WorkflowMessage } from './api/tasks.ts';
 export type { ChecksumAnswer, UploadLink, UploadStatus } from './api/uploads.ts';
 export type { ValidationStatus } from './api/validation.ts';
-export { type BuildToTestVendor, parseVendor, VENDOR_NAMES, type VendorName } from './api/vendors.ts';
+export { parseVendor, VENDOR_NAMES } from './api/vendors.ts';
 export type { CertificateConfirmation } from './api/verify-certificate.ts';
 export { type ClientOptions, createClient } from './library/create-client.ts';
 export { readCertificate } from './library/read-certificate.ts';
@@ -33,6 +33,7 @@ export type {
 } from './model/certificate.ts';
 export { type Clock, systemClock } from './model/clock.ts';
 export { type ErrorCode, FusegateError, type ServiceIds, type StageName, type UsageProblem } from './model/errors.ts';
+export type { BuildToTestVendor, VendorName } from './model/run-request.ts';
 export { Secret } from './model/secret.ts';
 export { VERSION } from './model/version.ts';
 export type { SavedFile } from './pipeline/save-response.ts';

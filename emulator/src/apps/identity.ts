@@ -15,14 +15,6 @@ const INFO_PLIST = {
   zip: /(^|\/)[^/]+\.framework\/(Resources\/)?Info\.plist$/,
 } as const;
 
-const KINDS: readonly CertificateAppType[] = ['apk', 'aab', 'ipa', 'aar', 'zip'];
-
-/** @returns the kind by the file's extension, or undefined for one that the service does not take (appdome-api.md §3.1) */
-export function appKind(fileName: string): CertificateAppType | undefined {
-  const extension = /\.([^./\\]+)$/.exec(fileName)?.[1]?.toLowerCase();
-  return KINDS.find((kind) => kind === extension);
-}
-
 /**
  * @param path the file, already known to be a ZIP archive
  * @returns an identity in every case: an app whose manifest cannot be read is named after its file, so that small archives of tests

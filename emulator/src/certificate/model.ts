@@ -5,10 +5,12 @@
  * certificate: every rendering says that it is synthetic.
  */
 
-export type CertificatePlatform = 'android' | 'ios';
+import type { AppKind, Platform } from '@fusegate/shared/model/run-request';
+
+export type CertificatePlatform = Platform;
 
 /** `app_type` of the JSON. `aab` and `ipa` are verified (§5.2), the others inferred. */
-export type CertificateAppType = 'apk' | 'aab' | 'ipa' | 'aar' | 'zip';
+export type CertificateAppType = AppKind;
 
 /** One chip of a `Plugins:` or `Parameters:` row. */
 export interface Chip {

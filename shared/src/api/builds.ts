@@ -1,9 +1,10 @@
 /** Starting a build: for everybody, or for one device cloud. Both cost money. */
+import type { BuildToTestVendor } from '../model/run-request.ts';
 import type { CallContext } from './call.ts';
 import type { MultipartFile, Part } from './multipart.ts';
 import { type Overrides, overridesPart, postTask } from './task-request.ts';
 import type { Transport } from './transport.ts';
-import { type BuildToTestVendor, defaultVendorMessage, vendorConstant } from './vendors.ts';
+import { defaultVendorMessage, vendorConstant } from './vendors.ts';
 
 export interface FuseRequest {
   appId: string;

@@ -1,5 +1,5 @@
 /**
- * Where a request may go. The API key goes to the API's origin only, and plain http only to this machine (design, rule 12).
+ * Where a request may go. The API key goes to the API's origin only, and plain http only to this machine (design, rule 16).
  */
 import { FusegateError } from '../model/errors.ts';
 
@@ -17,6 +17,21 @@ export function isLoopback(url: URL): boolean {
 /** @returns whether a request may go there at all: https, or http to this machine */
 export function isAllowedTarget(url: URL): boolean {
   return url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(url));
+}
+
+/**
+ * Scheme, host and port of an address.
+ * @returns undefined for what is not an http or https URL, and for one that names a user
+ */
+export function originOf(text: string): string | undefined {
+  try {
+    const { protocol, origin, username, password } = new URL(text);
+    // `https://fusion.appdome.com@evil.example` reads like one host and is another.
+    if (username !== '' || password !== '') return undefined;
+    return protocol === 'https:' || protocol === 'http:' ? origin : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 /**

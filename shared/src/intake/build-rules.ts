@@ -1,8 +1,8 @@
 /** What a build and its context step are asked for: files, overrides, the device cloud. Pure. */
 
 import { contextOverrides } from '../api/sign-overrides.ts';
-import { type BuildToTestVendor, parseVendor, vendorConstant } from '../api/vendors.ts';
-import type { ContextRequest, RunRequest } from '../model/run-request.ts';
+import { parseVendor, vendorConstant } from '../api/vendors.ts';
+import type { BuildToTestVendor, ContextRequest, RunRequest } from '../model/run-request.ts';
 import type { ParsedOptions } from '../options/parse-options.ts';
 import { type InputProblem, problem } from '../options/problem.ts';
 import type { OptionId } from '../options/table.ts';

@@ -1,14 +1,19 @@
 /** The value of `app`: a path, a pattern that matches one file, or an https URL. */
-import { basename, extname, join, resolve } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { kindOfApp } from '../files/app-kind.ts';
+import { kindOfName } from '../files/file-names.ts';
 import { firstBytes, reason, sizeOfFile } from '../files/file-on-disk.ts';
-import type { AppInput, AppKind, PendingFile, Platform } from '../model/run-request.ts';
+import {
+  type AppInput,
+  type AppKind,
+  type PendingFile,
+  PLATFORM_OF_KIND,
+  type Platform,
+} from '../model/run-request.ts';
 import { Secret } from '../model/secret.ts';
 import { isUrl, parseFileUrl } from '../options/file-source.ts';
-import { platformOfName } from '../options/parse-options.ts';
 import { type InputProblem, problem, shownValue } from '../options/problem.ts';
 
-const APP_KINDS: readonly AppKind[] = ['apk', 'aab', 'ipa', 'aar', 'zip'];
 const ALLOWED = 'an .apk, .aab, .ipa or .aar file, or a .zip with an .xcframework';
 /** The local file header that every .apk, .aab, .ipa, .aar and .zip begins with (APPNOTE.TXT 4.3.7). */
 const ZIP_MAGIC = Buffer.from('PK\x03\x04', 'latin1');
@@ -65,7 +70,7 @@ export async function inspectApp(
   if (!kind) return wrong('has an extension that no app has');
   const content = await wrongContent(path, kind);
   if (content !== undefined) return wrong(content);
-  const platform = platformOfKind(kind);
+  const platform = PLATFORM_OF_KIND[kind];
   const other = otherPlatform(asked, platform);
   return other === undefined
     ? { app: { path, name: basename(path), kind, platform, size: file.size } }
@@ -80,7 +85,7 @@ function inspectAppUrl(text: string, name: string, asked: string, { temporary }:
   if ('wrong' in parsed) return { problem: problem(name, parsed.wrong, { value, allowed }) };
   const kind = kindOfName(parsed.fileName);
   if (!kind) return { problem: problem(name, 'is a URL whose path ends like no app', { value, allowed }) };
-  const platform = platformOfKind(kind);
+  const platform = PLATFORM_OF_KIND[kind];
   const other = otherPlatform(asked, platform);
   if (other !== undefined) return { problem: problem(name, other, { value }) };
   const path = join(temporary(), 'app', parsed.fileName);
@@ -88,15 +93,6 @@ function inspectAppUrl(text: string, name: string, asked: string, { temporary }:
     app: { path, url: parsed.shown, name: parsed.fileName, kind, platform, size: 0 },
     pending: { option: name, path, source: { url: new Secret(parsed.url.href), shown: parsed.shown }, content: 'app' },
   };
-}
-
-function kindOfName(path: string): AppKind | undefined {
-  const extension = extname(path).slice(1).toLowerCase();
-  return APP_KINDS.find((each) => each === extension);
-}
-
-function platformOfKind(kind: AppKind): Platform {
-  return platformOfName(`.${kind}`) ?? 'android';
 }
 
 function otherPlatform(asked: string, platform: Platform): string | undefined {

@@ -1,6 +1,6 @@
 /** A first policy from what a certificate proves: `fusegate policy init`. */
 import { normaliseName } from '../catalogue/names.ts';
-import { factValues, readDocuments } from '../certificate/identity.ts';
+import { booleanOf, factValues, readDocuments } from '../certificate/identity.ts';
 import { knownMode } from '../certificate/threat-event-modes.ts';
 import type { Evidence, FeatureFact, Wording } from '../model/certificate.ts';
 import type { EvidenceMode } from '../model/run-request.ts';
@@ -9,9 +9,11 @@ import { BUILD_KEYS } from '../policy/file/build-keys.ts';
 import { ACCEPTED } from '../policy/file/policy-chain.ts';
 import { yamlWord } from '../policy/file/yaml-word.ts';
 import { evaluate } from '../policy/rules/evaluate.ts';
-import type { FeatureCondition, SubjectCondition, ThreatEventsRule } from '../policy/rules/rule.ts';
+import { readComparison } from '../policy/rules/policy-rules.ts';
+import type { FeatureCondition, PolicyPlan, SubjectCondition, ThreatEventsRule } from '../policy/rules/rule.ts';
 import { readSubject, subjectId, withMode } from '../policy/rules/subjects.ts';
-import { acceptanceOf } from '../policy/rules/understood.ts';
+import { acceptanceOf, understand } from '../policy/rules/understood.ts';
+import { lastDay } from '../policy/waivers/waivers.ts';
 import { plainLine } from '../text/untrusted-text.ts';
 
 export interface PolicyDraft {
@@ -21,6 +23,8 @@ export interface PolicyDraft {
   required: string[];
   /** Names that the certificate shows and that it does not require, each with the reason. */
   leftOut: Array<{ name: string; why: string }>;
+  /** Whether it holds, commented, wording for a person to accept. */
+  offersAccept: boolean;
 }
 
 export interface DraftSource {
@@ -28,6 +32,10 @@ export interface DraftSource {
   label: string;
   /** Address or path of the policy's JSON Schema, for editors. */
   schema: string;
+  /** Milliseconds since the epoch, for the day in the example of a waiver. */
+  now: number;
+  /** Wording that an earlier policy accepts: it counts as understood, and stays in the file. */
+  accept?: PolicyPlan['accept'];
 }
 
 interface Candidate {
@@ -49,7 +57,8 @@ interface Judged {
 }
 
 /** Pure. Every name that is required is proven by this very evidence: each was judged by itself. */
-export function draftPolicy(evidence: Evidence, source: DraftSource): PolicyDraft {
+export function draftPolicy(given: Evidence, source: DraftSource): PolicyDraft {
+  const { evidence, accepted } = understand(given, source.accept);
   const mode: EvidenceMode = evidence.pdf.ok ? 'pdf' : 'any';
   const found = candidates(evidence);
   const components = found.filter(({ condition }) => condition.component);
@@ -65,13 +74,16 @@ export function draftPolicy(evidence: Evidence, source: DraftSource): PolicyDraf
     ...components.map(({ name }) => ({ name, why: 'a component: it supports protections and is not one' })),
   ];
   return {
-    text: render(proven, leftOut, evidence, source),
+    text: render(proven, leftOut, evidence, accepted, source),
     required: proven.map(({ candidate }) => candidate.name),
     leftOut,
+    offersAccept: acceptLines(evidence).length > 0,
   };
 }
 
 const NO_CATEGORY = 'Without a category';
+/** Of the example: long enough for a release, and far from for ever. */
+const WAIVER_DAYS = 90;
 
 /** One for each protection: the display name with the key of the same words, and with the key that prints it where Threat-Events are off. */
 function candidates(evidence: Evidence): Candidate[] {
@@ -167,7 +179,13 @@ function judge(candidate: Candidate, evidence: Evidence, evidenceMode: EvidenceM
   return { candidate, outcome: { ...outcome, outcome: 'unproven', message: why } };
 }
 
-function render(proven: Judged[], leftOut: PolicyDraft['leftOut'], evidence: Evidence, source: DraftSource): string {
+function render(
+  proven: Judged[],
+  leftOut: PolicyDraft['leftOut'],
+  evidence: Evidence,
+  accepted: Wording[],
+  source: DraftSource,
+): string {
   const lines = [
     `# yaml-language-server: $schema=${plainLine(source.schema)}`,
     '# (`fusegate policy schema > fusegate-policy.schema.json` writes that file, so that editors complete and check this one.)',
@@ -177,14 +195,15 @@ function render(proven: Judged[], leftOut: PolicyDraft['leftOut'], evidence: Evi
     '',
     '# The only build service that may be asked.',
     '# server: https://fusion.appdome.com',
-    '# For the first weeks: a red verdict is told, and the pipeline goes on (docs/first-weeks.md).',
+    '# For the first weeks: a red verdict is reported, and the pipeline goes on (docs/first-weeks.md).',
     '# gate: warn',
     '# How old a certificate may be when it is judged.',
     '# max-certificate-age: 30d',
     ...evidenceLines(evidence),
     '',
+    ...acceptedLines(accepted),
     ...acceptLines(evidence),
-    proven.length > 0 ? 'require:' : 'require: [] # the certificate proves nothing that can be required by name',
+    proven.length > 0 ? 'require:' : 'require: [] # nothing can be required by name yet',
   ];
   let category: string | undefined;
   for (const one of proven) {
@@ -199,20 +218,18 @@ function render(proven: Judged[], leftOut: PolicyDraft['leftOut'], evidence: Evi
   }
   lines.push(
     '',
-    '# What must not be there; absence must be proven, too.',
-    '# forbid: [Diagnostic Logs]',
-    '',
+    ...forbidLines(evidence),
     ...buildLines(evidence),
     '# Any Threat-Event listener that the certificate lists as missing fails, not only those of required protections.',
     '# missing-threat-event-listeners: fail',
     '',
-    '# max-waiver-days: 90',
+    `# max-waiver-days: ${WAIVER_DAYS}`,
     '# waivers:',
-    '#   - features: [Proxy Detection]',
-    '#     reason: QA lab needs a proxy until the next release',
+    `#   - features: [${yamlWord(plainLine(proven.at(-1)?.candidate.name ?? 'Proxy Detection', 200))}]`,
+    '#     reason: QA lab needs it off until the next release',
     '#     owner: mobile-security',
     '#     ticket: SEC-1',
-    '#     expires: 2030-01-31     # to the end of that day, UTC',
+    `#     expires: ${lastDay(source.now, WAIVER_DAYS)}     # to the end of that day, UTC`,
     '#     scope: { bundle-id: com.example.qa.* }',
   );
   return `${lines.join('\n')}\n`;
@@ -241,28 +258,45 @@ function evidenceLines({ pdf, json }: Evidence): string[] {
   ];
 }
 
+/** What an earlier policy accepts, and this certificate holds. */
+function acceptedLines(accepted: readonly Wording[]): string[] {
+  if (accepted.length === 0) return [];
+  return ['# Wording that is not known, and that was accepted before.', 'accept:', ...wordingLines(accepted, '  '), ''];
+}
+
 /** Commented: a person reads the certificate at each place before the wording counts as understood. */
 function acceptLines(evidence: Evidence): string[] {
   const unread: Wording[] = readDocuments(evidence).flatMap((document) => document.unread);
   if (unread.length === 0) return [];
-  const lists = acceptanceOf(unread);
-  const folded = (text: string) => text.replaceAll(/\s+/gu, ' ').trim();
-  const entries = ACCEPTED.flatMap((list) => {
+  return [
+    '# Wording that is not known. Names below it prove nothing until it counts as understood: read the certificate at each place,',
+    '# and take out the # of `accept:`, of the list and of the words where they do not take a protection back. Then run',
+    '# `fusegate policy init` with --force: it writes this file again, with what it accepts by then and the names that this proves.',
+    '# accept:',
+    ...wordingLines(unread, '#   '),
+    '',
+  ];
+}
+
+/** The lists of `accept`, each entry with its places. */
+function wordingLines(wording: readonly Wording[], indent: string): string[] {
+  const lists = acceptanceOf(wording);
+  return ACCEPTED.flatMap((list) => {
     const texts = lists[list] ?? [];
     if (texts.length === 0) return [];
     const lines = texts.map((text) => {
-      const places = unread.filter((one) => folded(one.text) === text).map(({ where }) => plainLine(where, 60));
-      return `#     - ${yamlWord(text)} # ${places.join('; ')}`;
+      const places = wording.filter((one) => acceptanceOf([one])[list]?.includes(text)).map(({ where }) => plainLine(where, 60));
+      return `${indent}  - ${yamlWord(text)} # ${places.join('; ')}`;
     });
-    return [`#   ${list}:`, ...lines];
+    return [`${indent}${list}:`, ...lines];
   });
-  return [
-    '# Wording that is not known. Names below it prove nothing until it counts as understood: read the certificate at each place,',
-    '# and take out the # where the words do not take a protection back. Then run `policy init` again, or add the names by hand.',
-    '# accept:',
-    ...entries,
-    '',
-  ];
+}
+
+/** As a comment. A build with Diagnostic Logs could not meet it, and would say so here. */
+function forbidLines(evidence: Evidence): string[] {
+  const logs = readDocuments(evidence).flatMap((document) => factValues(document, 'extended_logs'));
+  if (logs.some(({ value }) => booleanOf(value) === true)) return [];
+  return ['# What must not be there; absence must be proven too.', '# forbid: [Diagnostic Logs]', ''];
 }
 
 /** As comments: a value that holds for one build need not be a requirement. */
@@ -270,7 +304,9 @@ function buildLines(evidence: Evidence): string[] {
   const documents = readDocuments(evidence);
   const stated = BUILD_KEYS.filter(({ key }) => !/-id$/u.test(key) || key === 'bundle-id').flatMap(({ key, fact }) => {
     const value = documents.flatMap((document) => factValues(document, fact))[0]?.value;
-    return value === undefined ? [] : [`#   ${key}: ${yamlWord(plainLine(value, 100))}`];
+    // Text that would be read as a comparison is no value of its own.
+    const read = readComparison(plainLine(value ?? '', 100));
+    return value === undefined || 'message' in read || read.operator !== '=' ? [] : [`#   ${key}: ${yamlWord(plainLine(value, 100))}`];
   });
   return stated.length > 0 ? ['# As this certificate states it:', '# build:', ...stated, ''] : [];
 }

@@ -86,9 +86,6 @@ const EXIT_OF_CODE = {
   'timeout.download': EXIT.timeout,
   'timeout.validation': EXIT.timeout,
   'timeout.run': EXIT.timeout,
-  /** The certificate could not be had or read as far as a verdict needs it; `findings` of the verdict say why. */
-  'verdict.unavailable': EXIT.noVerdict,
-  'gate.failed': EXIT.gateFailed,
   /** The service says of a signed app that it is not ours: not built by it, wrongly signed, or of another build. */
   'validation.rejected': EXIT.gateFailed,
   /** The service has ended its validation and said nothing that proves the app. */

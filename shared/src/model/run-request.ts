@@ -2,17 +2,43 @@
  * The typed, validated input of a run. Made by `options/` only; nothing below it reads raw inputs or the environment.
  * Durations are milliseconds, sizes are bytes, paths are absolute.
  */
-import type { BuildToTestVendor } from '../api/vendors.ts';
 import type { ReportKind } from './host.ts';
 import type { Secret } from './secret.ts';
 
 export type Mode = 'run' | 'gate' | 'validate' | 'verify';
 export type Platform = 'android' | 'ios';
+/** What the service takes, by extension: apps, an Android SDK (.aar), an iOS SDK (.zip with an .xcframework) (appdome-api.md §3.26). */
+export const PLATFORM_OF_KIND = {
+  apk: 'android',
+  aab: 'android',
+  ipa: 'ios',
+  aar: 'android',
+  zip: 'ios',
+} as const satisfies Record<string, Platform>;
 /** What kind of file the app is, from its extension and checked against its content. */
-export type AppKind = 'apk' | 'aab' | 'ipa' | 'aar' | 'zip';
+export type AppKind = keyof typeof PLATFORM_OF_KIND;
+export const APP_KINDS = Object.keys(PLATFORM_OF_KIND) as readonly AppKind[];
 export type SignMethod = 'on-appdome' | 'private' | 'auto-dev' | 'none';
 export type GateMode = 'enforce' | 'warn' | 'disabled';
 export type EvidenceMode = 'any' | 'pdf' | 'json' | 'both';
+
+/** The device clouds that a build can be bound to, in the words of the official Python client (appdome-api.md §3.7). */
+export type VendorName =
+  | 'aws_device_farm'
+  | 'bitbar'
+  | 'browserstack'
+  | 'firebase'
+  | 'katalon'
+  | 'kobiton'
+  | 'lambdatest'
+  | 'perfecto'
+  | 'saucelabs'
+  | 'tosca'
+  | 'tricentis_device_cloud'
+  | 'app_debug'
+  | 'app_profiler';
+/** A vendor by its name, or the service's constant for one that this list does not know. */
+export type BuildToTestVendor = VendorName | `AUTOMATION_${string}`;
 
 export interface ServerSettings {
   /** Origin and optional path prefix, no trailing slash, without `/api/v1`. */

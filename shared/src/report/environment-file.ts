@@ -1,6 +1,7 @@
 import type { OutputFolder } from '../files/output-folder.ts';
 import type { FusegateResult } from '../model/result.ts';
 import type { RunRequest } from '../model/run-request.ts';
+import { withoutLineBreaks } from '../text/white-space.ts';
 import { outputsOf } from './outputs.ts';
 
 /**
@@ -9,7 +10,7 @@ import { outputsOf } from './outputs.ts';
  */
 export function fusegateEnvironment(result: FusegateResult, folder: OutputFolder, request: RunRequest): string {
   const lines = Object.entries(outputsOf(result, folder, request)).map(
-    ([name, value]) => `${name.replace(/-/g, '_').toUpperCase()}=${value.replace(/[\r\n]+/g, ' ')}`,
+    ([name, value]) => `${name.replace(/-/g, '_').toUpperCase()}=${withoutLineBreaks(value)}`,
   );
   return `${lines.join('\n')}\n`;
 }

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { safeFileName, withoutAppExtension } from '@fusegate/shared/files/file-names';
+import { kindOfName, outputKindOfName, safeFileName, withoutAppExtension } from '@fusegate/shared/files/file-names';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
@@ -48,5 +48,30 @@ describe('withoutAppExtension', () => {
     ['apk', 'apk'],
   ])('%s → %s', (name, expected) => {
     expect(withoutAppExtension(name)).toBe(expected);
+  });
+});
+
+describe('the kind of an app by its name', () => {
+  it.each([
+    ['a.apk', 'apk'],
+    ['A.B.AAB', 'aab'],
+    ['folder.aar/x.ipa', 'ipa'],
+    ['C:\\apps\\x.aar', 'aar'],
+    ['x.zip', 'zip'],
+    ['x.exe', undefined],
+    ['x.apk.sh', undefined],
+    ['x.apk/app', undefined],
+    ['apk', undefined],
+    ['.', undefined],
+    ['', undefined],
+    ['x.constructor', undefined],
+  ])('of %s is %s', (name, kind) => {
+    expect(kindOfName(name)).toBe(kind);
+    expect(withoutAppExtension(name)).toBe(kind === undefined ? name : name.slice(0, -4));
+  });
+
+  it('knows the script of Auto-DEV private signing as an output only', () => {
+    expect(outputKindOfName('sign.SH')).toBe('sh');
+    expect(kindOfName('sign.sh')).toBeUndefined();
   });
 });

@@ -6,6 +6,7 @@ import { type Archive, ArchiveProblem, openArchive } from '../../files/archive-m
 import { safeFileName } from '../../files/file-names.ts';
 import type { UsageProblem } from '../../model/errors.ts';
 import type { PinnedCertificate } from '../../model/run-request.ts';
+import { plainLine } from '../../text/untrusted-text.ts';
 import { refusedInputs } from './refused-inputs.ts';
 
 const MIB = 1024 * 1024;
@@ -13,6 +14,8 @@ const MAX_MAP_BYTES = MIB;
 const MAX_CERTIFICATE_BYTES = 8 * MIB;
 /** More hosts than an app pins. */
 const MAX_HOSTS = 500;
+/** Characters of a name in a message. */
+const SHOWN = 120;
 const EXTENSIONS = /\.(cer|crt|pem|der|zip)$/i;
 export const PINNING = 'cert-pinning-zip';
 
@@ -129,7 +132,7 @@ function problemOf(
   fileName: string,
   member: string | undefined,
 ): Omit<UsageProblem, 'option'> | undefined {
-  const shown = oneLine(host);
+  const shown = plainLine(host, SHOWN);
   try {
     pinnedCertificatePart(host, 'certificate');
   } catch {
@@ -137,22 +140,21 @@ function problemOf(
   }
   if (member === undefined) {
     return {
-      message: `maps ${shown} to ${oneLine(fileName)}, and that file is not in the archive`,
+      message: `maps ${shown} to ${plainLine(fileName, SHOWN)}, and that file is not in the archive`,
       allowed: 'a file for every host of the map',
     };
   }
   return EXTENSIONS.test(member)
     ? undefined
     : {
-        message: `maps ${shown} to ${oneLine(fileName)}, which is not a certificate file`,
+        message: `maps ${shown} to ${plainLine(fileName, SHOWN)}, which is not a certificate file`,
         allowed: '.cer, .crt, .pem, .der or .zip',
       };
 }
 
-function oneLine(text: string): string {
-  return text.replaceAll(/[\s\p{Cc}\p{Cf}]+/gu, ' ').slice(0, 120);
-}
-
 function problemOfArchive(error: ArchiveProblem): Omit<UsageProblem, 'option'> {
-  return { message: oneLine(error.message), allowed: 'a .zip with a JSON map of hosts and the files that it names' };
+  return {
+    message: plainLine(error.message, SHOWN),
+    allowed: 'a .zip with a JSON map of hosts and the files that it names',
+  };
 }

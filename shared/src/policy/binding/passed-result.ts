@@ -1,5 +1,5 @@
 /** Whether a result is one that may let something through. Pure; fails closed on everything that does not fit together. */
-import { isLoopback, SERVICE_ORIGIN } from '../../api/origin.ts';
+import { isLoopback, originOf, SERVICE_ORIGIN } from '../../api/origin.ts';
 import type { FusegateResult } from '../../model/result.ts';
 import type { Finding } from '../../model/verdict.ts';
 
@@ -62,19 +62,9 @@ export function originObjections(result: FusegateResult, origin: string): Findin
     ];
   }
   const actual = originOf(result.server);
-  if (actual === undefined) return [refused('The result names a server that is no URL.', hint)];
-  if (isLoopback(actual))
-    return [refused(`The result comes from a service on the machine that made it: ${actual.origin}.`, hint)];
-  if (actual.origin === origin) return [];
-  return [
-    refused(`The result comes from ${actual.origin}, not from ${origin}.`, `${hint} Pin another one with server-url.`),
-  ];
-}
-
-function originOf(text: string): URL | undefined {
-  try {
-    return new URL(text);
-  } catch {
-    return undefined;
-  }
+  if (actual === undefined) return [refused('The result names a server that is not a URL.', hint)];
+  if (isLoopback(new URL(actual)))
+    return [refused(`The result comes from a service on the machine that made it: ${actual}.`, hint)];
+  if (actual === origin) return [];
+  return [refused(`The result comes from ${actual}, not from ${origin}.`, `${hint} Pin another one with server-url.`)];
 }
