@@ -217,7 +217,7 @@ async function initPolicy(words: readonly string[], io: CommandIo): Promise<numb
     return refuse([problem('--output', message, { value: shownValue(output), allowed })], io);
   }
   io.stdout.write(
-    `${plainLine(output)}: ${draft.required.length} names required, ${draft.leftOut.length} left out (see its comments)\n`,
+    `${plainLine(output)}: ${draft.required.length} ${draft.required.length === 1 ? 'name' : 'names'} required, ${draft.leftOut.length} left out (see its comments)\n`,
   );
   return EXIT.pass;
 }

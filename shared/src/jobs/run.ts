@@ -32,7 +32,7 @@ import { evaluate } from '../policy/rules/evaluate.ts';
 import { exitCodeOf } from '../policy/rules/exit-code.ts';
 import type { PolicyPlan } from '../policy/rules/rule.ts';
 import { understand } from '../policy/rules/understood.ts';
-import { archiveTable } from '../report/archive-page.ts';
+import { archiveTable, buildsOf } from '../report/archive-page.ts';
 import {
   buildResult,
   findingOf,
@@ -267,6 +267,7 @@ async function finish({ start, host, deps, context, folder, known, verdict, exit
     files: heldBack(known.outcome?.files ?? known.downloaded),
     stages: known.stages.timings(),
     ...(known.evidence ? { evidence: known.evidence } : {}),
+    ...(known.archive ? { builds: buildsOf(known.archive) } : {}),
     ...(known.dryRun ? { dryRun: known.dryRun } : {}),
     finishedAt: new Date(deps.clock.now()).toISOString(),
   };

@@ -144,6 +144,10 @@ export const resultSchema = object({
   gate: oneOf(['enforce', 'warn', 'disabled']),
   /** Who set the gate to what it is: an option, a variable, a place of the policy. Absent where the default stands. */
   gateSetBy: optional(string()),
+  /** The same for `evidenceMode`. */
+  evidenceSetBy: optional(string()),
+  /** The same for a dry run. */
+  dryRunSetBy: optional(string()),
   /** A run against anything that is not the service itself. */
   rehearsal: boolean(),
   /** Origin of the service that was talked to; null where no request was needed. */
@@ -178,6 +182,22 @@ export const resultSchema = object({
       sha256: optional(string()),
       size: optional(number()),
     }),
+  ),
+  /** Of an archive: the builds whose certificates were judged, each by itself. Absent where one build was judged. */
+  builds: optional(
+    array(
+      object({
+        /** Of its certificate files. */
+        label: string(),
+        /** As the certificate states it. */
+        name: optional(string()),
+        version: optional(string()),
+        bundleId: optional(string()),
+        buildId: optional(string()),
+        fusionSetId: optional(string()),
+        verdict: oneOf(['pass', 'fail', 'error', 'not-evaluated']),
+      }),
+    ),
   ),
   files: array(
     object({

@@ -71,6 +71,7 @@ export interface RunEnding {
   files: Array<Omit<OutputFile, 'role'> & { role: FusegateResult['files'][number]['role'] }>;
   stages: StageTiming[];
   evidence?: Evidence;
+  builds?: FusegateResult['builds'];
   dryRun?: FusegateResult['dryRun'];
   validation?: FusegateResult['validation'];
   /** ISO 8601, UTC. */
@@ -153,6 +154,8 @@ function assemble(start: RunStart, ending: RunEnding): FusegateResult {
     exitCode: ending.exitCode,
     gate: request.gate.mode,
     ...defined('gateSetBy', request.gate.setBy),
+    ...defined('evidenceSetBy', request.gate.evidenceSetBy),
+    ...defined('dryRunSetBy', request.dryRunSetBy),
     rehearsal: ending.server?.rehearsal ?? false,
     server: ending.server?.origin ?? null,
     transport: ending.server?.transport ?? {},
@@ -171,6 +174,7 @@ function assemble(start: RunStart, ending: RunEnding): FusegateResult {
       ...defined('teamId', ending.ids.teamId ?? request.server.teamId),
     },
     ...(app ? { app } : {}),
+    ...defined('builds', ending.builds),
     files: ending.files,
     binding: ending.verdict.binding,
     stages: ending.stages,

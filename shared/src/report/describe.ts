@@ -31,7 +31,7 @@ export const RULE_WORD: Record<ReportedRequirement['rule'], string> = {
   key: 'name as printed',
   'any-of': 'any of these',
   'all-of': 'all of these',
-  'at-least': 'at least so many of these',
+  'at-least': 'a minimum number of these',
   'threat-events': 'Threat-Events mode',
   listener: 'Threat-Event listeners',
   forbid: 'must be absent',
@@ -171,11 +171,25 @@ function protections(count: number, kind = 'required '): string {
 
 /** `Settings 5.0.4 (io.appium.settings), android`; the parts that are known. */
 export function appSentence(result: FusegateResult): string {
-  const app = result.app;
+  const { app, builds } = result;
+  if (builds) return some(builds.map((build) => appWords({ path: build.label, ...build })));
   if (!app) return result.ids.appId ? `app id ${result.ids.appId}` : 'not known';
+  return [appWords(app), app.platform].filter(Boolean).join(', ');
+}
+
+function appWords(app: Pick<NonNullable<FusegateResult['app']>, 'path' | 'name' | 'version' | 'bundleId'>): string {
   const file = app.path?.split(/[\\/]/u).at(-1);
   const name = [app.name ?? file ?? 'app', app.version].filter(Boolean).join(' ');
-  return [app.bundleId ? `${name} (${app.bundleId})` : name, app.platform].filter(Boolean).join(', ');
+  return app.bundleId ? `${name} (${app.bundleId})` : name;
+}
+
+/** More names in one line help nobody; an archive has a page of its own. */
+const MOST_OF_ARCHIVE = 5;
+
+function some(texts: readonly string[]): string {
+  const distinct = [...new Set(texts)];
+  const rest = distinct.length - MOST_OF_ARCHIVE;
+  return `${distinct.slice(0, MOST_OF_ARCHIVE).join('; ')}${rest > 0 ? `; and ${rest} more` : ''}`;
 }
 
 /** With a full stop, where another sentence follows. */
@@ -188,7 +202,8 @@ export function requirementSentence(rule: ReportedRequirement): string {
   const looked =
     rule.outcome === 'missing' && rule.lookedFor.length > 0 ? `; looked for ${rule.lookedFor.join(', ')}` : '';
   const at = rule.evidence.length > 0 ? `; see ${evidenceSentence(rule)}` : '';
-  const why = rule.reference.id === undefined ? '' : `, ${rule.reference.id}`;
+  const reference = referenceSentence(rule);
+  const why = reference === undefined ? '' : `, ${reference}`;
   return `${outcomeWord(rule)}: ${rule.message}${looked}${at} [${rule.source}${why}]`;
 }
 
@@ -214,6 +229,11 @@ export function evidenceLevelSentence(result: FusegateResult): string {
 /** The ids that were asked for, else those that the certificate states. */
 export function buildSentence(result: FusegateResult): string {
   const { build_id, fusion_set_id } = result.certificate.facts;
+  if (result.builds) {
+    const ids = some(result.builds.map(({ label, buildId }) => buildId ?? `${label} states none`));
+    const sets = some(result.builds.map(({ fusionSetId }) => fusionSetId ?? 'none stated'));
+    return `${ids} (by the certificates); Fusion Set: ${sets}`;
+  }
   const shown = (asked: string | undefined, stated: string | undefined, none: string) =>
     asked ?? (stated === undefined ? none : `${stated} (by the certificate)`);
   const build = shown(result.ids.buildId, build_id, 'none');
@@ -229,14 +249,16 @@ export function gateSentence(result: FusegateResult): string | undefined {
 /** What stood between the run and the service, or the validation and the service; undefined where nothing did. */
 export function transportSentence({ transport, validation }: FusegateResult): string | undefined {
   const parts = new Set([transport, validation?.transport ?? {}].flatMap(transportParts));
-  return parts.size === 0 ? undefined : `through ${[...parts].join(' and ')}`;
+  return parts.size === 0 ? undefined : [...parts].join(' and ');
 }
 
 function transportParts({ proxy, caSha256, extraCaSha256 }: FusegateResult['transport']): string[] {
   return [
-    ...(proxy === undefined ? [] : [`the proxy ${proxy}`]),
-    ...(caSha256 === undefined ? [] : [`own CAs (ca-file, sha256 ${caSha256.slice(0, 12)})`]),
-    ...(extraCaSha256 === undefined ? [] : [`own CAs (NODE_EXTRA_CA_CERTS, sha256 ${extraCaSha256.slice(0, 12)})`]),
+    ...(proxy === undefined ? [] : [`through the proxy ${proxy}`]),
+    ...(caSha256 === undefined ? [] : [`with a custom CA (ca-file, sha256 ${caSha256.slice(0, 12)})`]),
+    ...(extraCaSha256 === undefined
+      ? []
+      : [`with a custom CA (NODE_EXTRA_CA_CERTS, sha256 ${extraCaSha256.slice(0, 12)})`]),
   ];
 }
 

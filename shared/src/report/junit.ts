@@ -15,7 +15,6 @@ import {
   headline,
   isRed,
   type ReportedRequirement,
-  referenceSentence,
   rehearsalSentence,
   requirementSentence,
   shownVerdict,
@@ -92,8 +91,7 @@ function testCases(result: FusegateResult): TestCase[] {
   const verdict = shownVerdict(result);
   if (verdict === 'error') {
     for (const finding of errorFindings(result)) {
-      const text = `${finding.message} ${finding.hint}`;
-      cases.push(verdictCase(finding.code, 'error', finding.message, [text]));
+      cases.push(verdictCase(finding.code, 'error', finding.message, [finding.message, finding.hint]));
     }
   }
   const reddens = cases.some((one) => one.state === 'failure' || one.state === 'error');
@@ -108,12 +106,7 @@ function testCases(result: FusegateResult): TestCase[] {
 }
 
 function requirementCase(result: FusegateResult, rule: ReportedRequirement): TestCase {
-  const reference = referenceSentence(rule);
-  const details = [
-    requirementSentence(rule),
-    ...(rule.hint ? [rule.hint] : []),
-    ...(reference === undefined ? [] : [`Why it is required: ${reference}`]),
-  ];
+  const details = [requirementSentence(rule), ...(rule.hint ? [rule.hint] : [])];
   const base = { classname: `fusegate.${rule.rule}`, name: rule.requirement, message: rule.message, details };
   switch (rule.outcome) {
     case 'satisfied':

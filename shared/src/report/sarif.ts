@@ -8,7 +8,7 @@
 import { createHash } from 'node:crypto';
 import type { Log, Result } from 'sarif';
 import type { FusegateResult } from '../model/result.ts';
-import { plainLine, sarifText } from '../text/untrusted-text.ts';
+import { ADVICE_LIMIT, plainLine, sarifText } from '../text/untrusted-text.ts';
 import {
   acceptedSentence,
   closed,
@@ -45,6 +45,8 @@ interface Alert {
   ruleId: string;
   level: 'error' | 'warning' | 'note';
   text: string;
+  /** What to do next. */
+  hint?: string | undefined;
   /** What it is about, the same in every run. */
   about: string;
   source?: string;
@@ -147,7 +149,8 @@ function requirementAlert(rule: ReportedRequirement): Alert[] {
     {
       ruleId: requirementRuleId(rule),
       level: waived ? 'note' : rule.severity,
-      text: `${rule.requirement}: ${closed(requirementSentence(rule))}${rule.hint ? ` What to do: ${rule.hint}` : ''}`,
+      text: `${rule.requirement}: ${closed(requirementSentence(rule))}`,
+      hint: rule.hint,
       // Where names are withheld this is a number: a digest of a name that anybody can guess would tell it.
       about: rule.id,
       source: rule.source,
@@ -165,7 +168,8 @@ function findingAlert(finding: ReportedFinding): Alert {
   return {
     ruleId: findingRuleId(finding),
     level: finding.waivedBy === undefined ? finding.level : 'note',
-    text: `${closed(finding.message)} What to do: ${finding.hint}`,
+    text: closed(finding.message),
+    hint: finding.hint,
     about: `${finding.code} ${finding.feature ?? ''}`,
     waivedBy: finding.waivedBy,
     properties: { code: plainLine(finding.code) },
@@ -200,7 +204,7 @@ function resultsOf(alerts: Alert[], ruleIds: string[], result: FusegateResult, r
       ruleId: alert.ruleId,
       ruleIndex: ruleIds.indexOf(alert.ruleId),
       level: alert.level,
-      message: { text: sarifText(alert.text) || alert.ruleId },
+      message: { text: textOf(alert) },
       locations: [locationOf(alert.source, result, root)],
       // Code scanning goes by the first only, which others make of the source line; ours stays when lines move.
       partialFingerprints: {
@@ -221,6 +225,12 @@ function resultsOf(alerts: Alert[], ruleIds: string[], result: FusegateResult, r
       properties: alert.properties,
     };
   });
+}
+
+/** The hint by itself, so that a long message cuts no line to paste. */
+function textOf({ text, hint, ruleId }: Alert): string {
+  const message = sarifText(text) || ruleId;
+  return hint === undefined ? message : `${message} What to do: ${sarifText(hint, ADVICE_LIMIT)}`;
 }
 
 /** The app, as far as it is the same in the next build: never a build id, a version or a time. */

@@ -25,7 +25,8 @@ const LEADING_COLONS = /^(\s*):(?=[^\x20-\x7e]*:)/u;
 
 /** How long one line of foreign text may be in a log, in code points. Long enough for a SHA-256 and a path. */
 const LINE_LIMIT = 500;
-const BLOCK_LINE_LIMIT = 2000;
+/** A command or a line to paste is worth nothing when it is cut: what we write ourselves stays below this. */
+export const ADVICE_LIMIT = 16_000;
 const BLOCK_LINES = 400;
 /** UTF-16 units that are looked at of any one line: nobody reads further, and a server must not decide how long we work. */
 const LOOKED_AT = 100_000;
@@ -41,7 +42,7 @@ export function plainBlock(text: string): string {
   const lines = text.split(LINE_BREAK);
   const kept = lines
     .slice(0, BLOCK_LINES)
-    .map((line) => cut(unarmed(visible(line.slice(0, LOOKED_AT).replace(/\t/gu, '  '))), BLOCK_LINE_LIMIT));
+    .map((line) => cut(unarmed(visible(line.slice(0, LOOKED_AT).replace(/\t/gu, '  '))), ADVICE_LIMIT));
   if (lines.length > BLOCK_LINES) kept.push(`… (${lines.length - BLOCK_LINES} more lines)`);
   return kept.join('\n');
 }
@@ -99,6 +100,15 @@ function escapeMarkdown(line: string): string {
     .replace(/(?<=[\p{L}\p{N}-])\.(?=\p{L}{2})/gu, `.${ZERO_WIDTH_SPACE}`)
     .replace(/([#!~$%])(?=\w)/gu, `$1${ZERO_WIDTH_SPACE}`)
     .replace(/\bGH-(?=\d)/giu, `$&${ZERO_WIDTH_SPACE}`);
+}
+
+/**
+ * A link that shows the address. What ends a destination in angle brackets, or a table cell, is written as a per cent code.
+ * @param url one that `followableUrl` made
+ */
+export function markdownLink(text: string, url: string): string {
+  const destination = plainLine(url, ADVICE_LIMIT).replace(/[<>|\\`\s]/gu, (sign) => encodeURIComponent(sign));
+  return `[${markdownText(text)}](<${destination}>)`;
 }
 
 /** One line as a Markdown code span that copies as it stands; in a table cell too, where even a code span ends at a bar. */

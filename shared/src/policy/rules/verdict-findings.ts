@@ -163,7 +163,7 @@ function unclaimedFinding(judged: JudgedRule[], sources: Sources): Finding[] {
     {
       code: 'features.unclaimed',
       level: 'note',
-      message: `The certificate also prints names that nothing claimed: ${names.join(', ')}.`,
+      message: `The certificate also prints names that no rule asks for: ${names.join(', ')}.`,
       hint:
         `If one of them is ${name}, require it as printed (\`key: ${offered}\`),` +
         ` or pair them in a policy: \`aliases: { ${yamlWord(name)}: [${yamlWord(offered)}] }\`.`,

@@ -1,7 +1,7 @@
 /** The sections of the HTML report below the verdict, in the order in which they are read. What has nothing to say is left out. */
 
 import type { FusegateResult } from '../../model/result.ts';
-import { followableUrl } from '../../text/untrusted-text.ts';
+import { ADVICE_LIMIT, followableUrl } from '../../text/untrusted-text.ts';
 import {
   evidenceSentence,
   gateSentence,
@@ -94,7 +94,9 @@ function whatWasFound(rule: ReportedRequirement): Html {
   return html`${sentence(rule.message)}${looked && html`<div class="sub">Looked for: ${looked}</div>`}${
     rule.evidence.length > 0 && html`<div class="sub">Evidence: ${evidenceSentence(rule)}</div>`
   }${rule.outcome === 'waived' && html`<div class="todo"><strong>Waived:</strong> ${sentence(rule.waivedBy ?? 'no reason is recorded')}</div>`}${
-    rule.hint && !settled && html`<div class="todo"><strong>What to do:</strong> ${sentence(rule.hint)}</div>`
+    rule.hint &&
+    !settled &&
+    html`<div class="todo"><strong>What to do:</strong> ${sentence(rule.hint, ADVICE_LIMIT)}</div>`
   }`;
 }
 
@@ -111,7 +113,7 @@ function findings(result: FusegateResult): Section | undefined {
     const { tone, word } = finding.waivedBy ? { tone: 'held' as const, word: 'waived' } : LEVEL[finding.level];
     return html`<p class="head">${chip(tone, word)} ${finding.feature && html`<strong>${finding.feature}</strong> `}${copied(finding.code)}</p>
 <p>${sentence(finding.message)}</p>
-<p><strong>What to do:</strong> ${sentence(finding.hint)}</p>
+<p><strong>What to do:</strong> ${sentence(finding.hint, ADVICE_LIMIT)}</p>
 ${finding.waivedBy && html`<p class="note">Waived: ${finding.waivedBy}</p>`}`;
   };
   return { id: 'findings', title: 'Findings', body: list(shown, itemOf, 'findings') };
