@@ -2,7 +2,7 @@
  * Who an app is: from the manifest of an .apk or .aar, from the Info.plist of an .ipa or an iOS SDK. An .aab's manifest is protobuf;
  * it is named after its file (documented in the README), as is everything that cannot be read.
  */
-import type { CertificateAppType } from '../certificate/model.ts';
+import { APP_TYPES, type CertificateAppType } from '../certificate/model.ts';
 import type { AppIdentity } from '../state/model.ts';
 import { readEntry } from './archive-entry.ts';
 
@@ -14,6 +14,12 @@ const INFO_PLIST = {
   ipa: /^Payload\/[^/]+\.app\/Info\.plist$/,
   zip: /(^|\/)[^/]+\.framework\/(Resources\/)?Info\.plist$/,
 } as const;
+
+/** @returns the kind by the file's extension, or undefined for one that the service does not take (appdome-api.md §3.1) */
+export function appKind(fileName: string): CertificateAppType | undefined {
+  const extension = /\.([^./\\]+)$/.exec(fileName)?.[1]?.toLowerCase();
+  return APP_TYPES.find((kind) => kind === extension);
+}
 
 /**
  * @param path the file, already known to be a ZIP archive

@@ -1,10 +1,9 @@
-import { kindOfName } from '@fusegate/shared/files/file-names';
 import { v1 as uuid } from 'uuid';
 import type { RequestContext } from '../http/context.ts';
 import { scaled } from '../services.ts';
 import type { StoredApp, StoredUpload } from '../state/model.ts';
 import { readArchiveEnd } from './archive.ts';
-import { readIdentity } from './identity.ts';
+import { appKind, readIdentity } from './identity.ts';
 
 /** Makes an app of bytes that are here; the analysis goes on after it returns. An upload of no app gets a `refusal`. */
 export async function registerApp(context: RequestContext, upload: StoredUpload, fileName: string): Promise<StoredApp> {
@@ -24,7 +23,7 @@ export async function registerApp(context: RequestContext, upload: StoredUpload,
     analysedAt: queuedUntil + scaled(services, 'uploadMs'),
   };
   const path = services.store.uploadPath(upload.fileId);
-  const kind = kindOfName(fileName);
+  const kind = appKind(fileName);
   const archive = kind === undefined ? undefined : await readArchiveEnd(path);
   if (kind === undefined || archive === undefined) app.refusal = 'Unsupported file';
   else app.identity = await readIdentity(path, fileName, kind);

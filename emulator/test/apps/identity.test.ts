@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import { strToU8, zipSync } from 'fflate';
 import { build, buildBinary } from 'plist';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { readIdentity } from '../../src/apps/identity.ts';
+import { appKind, readIdentity } from '../../src/apps/identity.ts';
 import { archive } from '../support/session.ts';
 
 const require = createRequire(import.meta.url);
@@ -15,6 +15,22 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'identity-'));
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
+
+describe('appKind', () => {
+  it.each([
+    ['a.apk', 'apk'],
+    ['A.B.AAB', 'aab'],
+    ['x.ipa', 'ipa'],
+    ['x.aar', 'aar'],
+    ['x.zip', 'zip'],
+    ['x.exe', undefined],
+    ['apk', undefined],
+    ['.', undefined],
+    ['x.constructor', undefined],
+  ])('%s is %s', (name, kind) => {
+    expect(appKind(name)).toBe(kind);
+  });
+});
 
 describe('readIdentity', () => {
   it('names an app after its file where it reads no manifest', async () => {

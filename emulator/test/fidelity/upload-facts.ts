@@ -122,7 +122,7 @@ export const uploadFacts: FidelityChapter = {
       fact: 'Kinds of apps by extension: .apk .aab .ipa .aar .zip.',
       confidence: ['V'],
       source: ['3.1', '3.26'],
-      tests: ['shared/test/files/file-names.test.ts > the kind of an app by its name > of %s is %s', ...allModes],
+      tests: ['emulator/test/apps/identity.test.ts > appKind > %s is %s', ...allModes],
     },
     {
       fact: 'Names, ids and versions are read from the manifest (.apk, .aar) or Info.plist (.ipa, SDK .zip); otherwise made from the file’s name.',
