@@ -149,7 +149,7 @@ export function proxyFor(url: URL, proxy: string | undefined): AxiosProxyConfig 
   return { protocol: parsed.protocol, host: parsed.hostname, port, ...auth };
 }
 
-/** A password may hold a per cent sign that nobody has encoded. */
+/** A password may hold a per cent sign that is not encoded. */
 function decoded(text: string): string {
   try {
     return decodeURIComponent(text);

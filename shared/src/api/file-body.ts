@@ -84,7 +84,7 @@ export async function openFileBody(
   };
 }
 
-/** The file's bytes up to `limit`, in chunks that nobody reuses: the socket holds them until they are sent. */
+/** The file's bytes up to `limit`, in chunks that are not reused: the socket holds them until they are sent. */
 async function* fileChunks(handle: FileHandle, limit = Number.POSITIVE_INFINITY): AsyncGenerator<Buffer> {
   for (let position = 0; position < limit; ) {
     const buffer = Buffer.allocUnsafe(Math.min(CHUNK_BYTES, limit - position));

@@ -37,7 +37,7 @@ export function originOf(text: string): string | undefined {
 /**
  * The base that endpoint paths are appended to. A path prefix of the server is kept, as the official bash client does
  * (appdome-api.md §1.1).
- * @throws FusegateError `usage.invalid` when the server is no URL or would get the API key over plain http
+ * @throws FusegateError `usage.invalid` when the server is not a URL or would get the API key over plain http
  */
 export function apiBase(serverUrl: string): URL {
   let url: URL;

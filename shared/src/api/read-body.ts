@@ -119,7 +119,7 @@ function parseJson(response: ApiResponse, text: string): unknown {
 export function requiredId(response: ApiResponse, value: unknown, name: string, json: JsonObject): string {
   if (typeof value === 'string' && isPlainId(value)) return value;
   const said = messageOf(json);
-  const problem = value === undefined ? `has no ${name}` : `has a ${name} that is no id`;
+  const problem = value === undefined ? `has no ${name}` : `has a ${name} that cannot be an id`;
   throw unexpected(response, `the answer ${problem}${said === undefined ? '' : `: ${said}`}`, { permanent: true });
 }
 

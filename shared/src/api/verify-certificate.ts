@@ -7,7 +7,7 @@ import { openMultipart } from './multipart.ts';
 import { type JsonObject, readJson } from './read-body.ts';
 import type { Transport } from './transport.ts';
 
-/** `confirmed` rests on a shape that nobody has seen (inferred): never a reason for a verdict. */
+/** `confirmed` rests on an answer whose shape is undocumented (inferred): never a reason for a verdict. */
 export interface CertificateConfirmation {
   confirmed: boolean;
   /** What the service said, one line, untrusted. */

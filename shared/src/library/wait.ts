@@ -1,4 +1,4 @@
-/** Waiting for the service, as the plugins do: often at first, rarely later, and no word is final that nobody has documented. */
+/** Waiting for the service, as the plugins do: often at first, rarely later, and only documented words are final. */
 import type { CallContext } from '../api/call.ts';
 import type { AppdomeClient } from '../api/client.ts';
 import type { TaskStatus, WorkflowMessage } from '../api/tasks.ts';
