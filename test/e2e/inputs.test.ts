@@ -161,7 +161,7 @@ describe.concurrent('URLs', () => {
       'a page instead of an app',
       () => ['--app', shelf.at('/app.apk', 'text'), ...PRIVATE],
       4,
-      /not the type of file that it should be/,
+      /wrong type of file/,
     ],
     [
       'an app of another kind',

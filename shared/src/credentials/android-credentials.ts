@@ -1,4 +1,4 @@
-/** An Android keystore against what the user said of it. Pure. */
+/** Checks an Android keystore against what the user says about it. Pure. */
 import type { X509Certificate } from 'node:crypto';
 import { type CredentialFindings, dayOf, noFindings, quoted } from './credential-problem.ts';
 import type { Keystore, OpenedKeystore, StoredKey } from './opened-keystore.ts';
@@ -29,7 +29,7 @@ export function checkAndroidKeystore(
   }
   if (opened.state === 'unreadable') {
     findings.warnings.push(
-      `The keystore ${given.file} was not checked: ${opened.reason}. The service gets it as it is.`,
+      `The keystore ${given.file} was not checked: ${opened.reason}. It goes to the service as it is.`,
     );
     return findings;
   }
@@ -63,7 +63,7 @@ export function checkAndroidKeystore(
 }
 
 /**
- * Java's keystores take aliases without regard to case (OpenJDK, `JavaKeyStore.convertAlias`), and number the keys that have none from 1
+ * Java's keystores ignore the case of aliases (OpenJDK, `JavaKeyStore.convertAlias`), and number the keys without one from 1
  * (`PKCS12KeyStore.getUnfriendlyName`).
  */
 function keyOf({ keys }: Keystore, alias: string): StoredKey | undefined {
@@ -85,21 +85,21 @@ function missingAlias(
   };
 }
 
-/** What the Android SDK puts into the debug keystore that it makes (developer.android.com/studio/publish/app-signing#debug-mode). */
+/** In the debug keystore that the Android SDK makes (developer.android.com/studio/publish/app-signing#debug-mode). */
 const DEBUG_SUBJECT = /^CN=Android Debug$/m;
 
-/** Neither keeps an app from being signed or installed, so neither stops a run: Android does not look at the expiry. */
+/** Neither keeps an app from being signed or installed, since Android ignores the expiry. So neither stops a run. */
 function remarksOnCertificate(certificate: X509Certificate, file: string, now: number): string[] {
   const remarks: string[] = [];
   const expires = Date.parse(certificate.validTo);
   if (expires < now) {
     remarks.push(
-      `The signing certificate in ${file} expired on ${dayOf(expires)}: Google Play takes no new app that is signed with it.`,
+      `The signing certificate in ${file} expired on ${dayOf(expires)}: Google Play does not accept a new app that is signed with it.`,
     );
   }
   if (DEBUG_SUBJECT.test(certificate.subject)) {
     remarks.push(
-      `The key in ${file} is the debug key that the Android SDK makes: Google Play takes no app that is signed with it.`,
+      `The key in ${file} is the debug key that the Android SDK makes: Google Play does not accept an app that is signed with it.`,
     );
   }
   return remarks;

@@ -1,4 +1,4 @@
-/** What a look at credentials can say. Neither holds a value of a secret, nor text from inside an encrypted part. */
+/** What a check of credentials can find. It holds neither the value of a secret nor text from an encrypted part. */
 
 /** The options whose values are checked; `credentials.ts` turns them into the names that the user wrote. */
 export type CredentialOption =
@@ -19,7 +19,7 @@ export interface CredentialProblem {
 }
 
 export interface CredentialFindings {
-  /** Each makes the run end before it begins. */
+  /** Each ends the run before it begins. */
   problems: CredentialProblem[];
   /** Whole sentences. */
   warnings: string[];
@@ -29,12 +29,12 @@ export function noFindings(): CredentialFindings {
   return { problems: [], warnings: [] };
 }
 
-/** A day as people write it, UTC. */
+/** `2026-11-21`, UTC. */
 export function dayOf(time: Date | number): string {
   return new Date(time).toISOString().slice(0, 10);
 }
 
-/** A name from a file, as a message may show it: one line, not endless. */
+/** A name from a file, for a message: on one line, of limited length. */
 export function quoted(name: string): string {
   const line = name.replaceAll(/[\p{Cc}\p{Cf}\s]+/gu, ' ').trim();
   return `"${line.length > 80 ? `${line.slice(0, 80)}…` : line}"`;

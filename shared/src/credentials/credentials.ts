@@ -1,9 +1,10 @@
 /**
- * Credentials are looked at before anything is sent, since a build is paid for before the service opens them. What is surely wrong is a
- * problem of the input; what cannot be read here is a warning, for the service may read it all the same.
+ * Credentials are checked before anything is sent, since a build is paid for before the service opens them. What is certainly wrong is a
+ * problem of the input. What cannot be read here is a warning, since the service may still be able to read it.
  */
 import { readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
+import { defined } from '../model/defined.ts';
 import type { RunRequest } from '../model/run-request.ts';
 import { checkAndroidKeystore } from './android-credentials.ts';
 import { expectedBundleId } from './bundle-id.ts';
@@ -14,13 +15,13 @@ import { openKeystore } from './keystore.ts';
 import { readPropertyList } from './property-list.ts';
 import { readProvisioningProfile } from './provisioning-profile.ts';
 
-/** The largest real ones have some ten kilobytes. */
+/** The largest real ones have tens of kilobytes. */
 const MAX_BYTES = 8 * 1024 * 1024;
 
 /**
  * @param job what the provisioning profiles must be for
  * @param now milliseconds since the epoch
- * @returns nothing about files that are not there or may not be read: that is said where the option is checked. Never throws
+ * @returns nothing about files that are missing or may not be read: the check of the option reports those. Never throws
  */
 export async function checkCredentials(
   credentials: Credentials,
@@ -65,7 +66,7 @@ async function checkIos(
       : { file: path.basename(p12), opened: await openKeystore(bytes, p12Password.reveal()) };
   return checkIosCredentials(
     {
-      ...(identity === undefined ? {} : { identity }),
+      ...defined({ identity }),
       profiles: await eachFile(provisioningProfiles, async (content, file) => ({
         file,
         read: await readProvisioningProfile(content),

@@ -1,4 +1,4 @@
-/** iOS signing credentials against each other and against what the user said of them. Pure. */
+/** Checks iOS signing credentials against each other and against what the user says about them. Pure. */
 import { type CredentialFindings, dayOf, noFindings, quoted } from './credential-problem.ts';
 import type { OpenedKeystore, StoredKey } from './opened-keystore.ts';
 import type { PropertyList } from './property-list.ts';
@@ -9,7 +9,7 @@ export interface IosCredentials {
   identity?: { file: string; opened: OpenedKeystore };
   profiles: Array<{ file: string; read: ReadProfile }>;
   entitlements: Array<{ file: string; list: PropertyList }>;
-  /** That the protected app will have; absent = not known. */
+  /** The one that the protected app will have; absent = not known. */
   bundleId?: string | undefined;
 }
 
@@ -45,7 +45,7 @@ function checkIdentity(
     return undefined;
   }
   if (opened.state === 'unreadable') {
-    warnings.push(`The signing identity ${file} was not checked: ${opened.reason}. The service gets it as it is.`);
+    warnings.push(`The signing identity ${file} was not checked: ${opened.reason}. It goes to the service as it is.`);
     return undefined;
   }
   const { format, keys } = opened.keystore;
@@ -67,7 +67,7 @@ function checkIdentity(
     problems.push({
       option: 'p12',
       message: `has a certificate that expired on ${dayOf(expires)}: ${file}`,
-      allowed: 'a valid signing identity; Apple takes no other',
+      allowed: 'a valid signing identity; Apple accepts no other',
     });
   }
   return more.length === 0 ? key : undefined;
@@ -113,7 +113,7 @@ function checkProfiles(
       allowed: 'profiles of one team',
     });
   }
-  // One profile is the app's own, the others are of its extensions; what cannot be read may be the right one.
+  // One profile is the app's own, the others belong to its extensions. A profile that cannot be read may be the right one.
   const { bundleId } = given;
   const patterns = read.flatMap((profile) => profile.bundleId ?? []);
   const everyOneRead = patterns.length > 0 && patterns.length === given.profiles.length;

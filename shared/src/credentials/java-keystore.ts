@@ -5,6 +5,7 @@
  * `com/sun/crypto/provider/JceKeyStore.java`, `KeyProtector.java`, `PBES1Core.java` (https://github.com/openjdk/jdk).
  */
 import { createDecipheriv, createHash, X509Certificate } from 'node:crypto';
+import { defined } from '../model/defined.ts';
 import { JKS_MAGIC, type KeystoreFormat, type OpenedKeystore, type StoredKey } from './opened-keystore.ts';
 
 /** Hashed between password and data, so that the digest is not a plain hash of a known text. */
@@ -46,7 +47,7 @@ export function openJavaKeystore(bytes: Buffer, password: string): OpenedKeystor
     const certificate = chain[0] === undefined ? undefined : certificateOf(chain[0]);
     keys.push({
       alias,
-      ...(certificate === undefined ? {} : { certificate }),
+      ...defined({ certificate }),
       opensWith: (keyPassword) => opensKey(encrypted, keyPassword),
     });
   }

@@ -1,9 +1,9 @@
 /**
- * What a keystore turned out to be, whatever its format. Which format a file has is told by its first bytes: `.keystore` may be any.
+ * Opens keystores of any format. The first bytes of a file show its format: a `.keystore` may have any of them.
  */
 import { JCEKS_MAGIC, JKS_MAGIC, type OpenedKeystore } from './opened-keystore.ts';
 
-/** Opens a keystore of any format that is known here. Never throws. */
+/** Never throws. */
 export async function openKeystore(bytes: Buffer, password: string): Promise<OpenedKeystore> {
   const magic = bytes.length >= 4 ? bytes.readUInt32BE(0) : 0;
   try {
@@ -17,8 +17,8 @@ export async function openKeystore(bytes: Buffer, password: string): Promise<Ope
       return await openPkcs12(bytes, password);
     }
   } catch {
-    // Without the cause's text: it could quote what it has read.
-    return { state: 'unreadable', reason: 'its content is damaged, or of a form that is not known here' };
+    // Without the text of the cause, which could quote the file.
+    return { state: 'unreadable', reason: 'its content is damaged, or of an unknown form' };
   }
   return { state: 'unreadable', reason: 'it is neither PKCS#12 nor JKS nor JCEKS' };
 }

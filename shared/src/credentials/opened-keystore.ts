@@ -9,7 +9,7 @@ export interface StoredKey {
   alias?: string;
   /** Of the key itself, not of its issuers; absent where it could not be read. */
   certificate?: X509Certificate;
-  /** Whether this password opens the key; undefined where that cannot be told. */
+  /** Whether this password opens the key; undefined where that cannot be known. */
   opensWith(password: string): boolean | undefined;
 }
 
@@ -20,7 +20,7 @@ export interface Keystore {
   certificateAliases: string[];
 }
 
-/** `unreadable` is never a user's fault for certain: the service may well read what we cannot. */
+/** `unreadable` need not be the user's fault: the service may be able to read what we cannot. */
 export type OpenedKeystore =
   | { state: 'opened'; keystore: Keystore }
   | { state: 'wrong-password' }

@@ -1,14 +1,15 @@
 /**
- * PKCS#12 (RFC 7292): .p12, .pfx, and what keytool makes since Java 9. By node-forge, because Node's own crypto opens such files for TLS
- * only, tells no names, and refuses RC2, which macOS Keychain and OpenSSL 1 wrap certificates in. Loaded late: it is large.
+ * PKCS#12 (RFC 7292): .p12, .pfx, and what keytool makes since Java 9. By node-forge, because Node's own crypto opens such files only for
+ * TLS, gives no names, and refuses RC2, which macOS Keychain and OpenSSL 1 wrap certificates in. Loaded late: it is large.
  */
 import { X509Certificate } from 'node:crypto';
 import type { asn1, pkcs12 } from 'node-forge';
+import { defined } from '../model/defined.ts';
 import type { OpenedKeystore, StoredKey } from './opened-keystore.ts';
 
 type Forge = typeof import('node-forge');
 
-/** @throws where the file is no PKCS#12, or holds what node-forge does not know */
+/** @throws where the file is not PKCS#12, or holds something that node-forge does not support */
 export async function openPkcs12(bytes: Buffer, password: string): Promise<OpenedKeystore> {
   const loaded: Forge & { default?: Forge } = await import('node-forge');
   // CommonJS: in Node it is the default export, in a bundle the module itself.
@@ -35,8 +36,7 @@ export async function openPkcs12(bytes: Buffer, password: string): Promise<Opene
     const certificate = own && certificateOf(own, forge);
     const alias = nameOf(bag) ?? (own && nameOf(own));
     return {
-      ...(alias === undefined ? {} : { alias }),
-      ...(certificate === undefined ? {} : { certificate }),
+      ...defined({ alias, certificate }),
       // It has been opened, with the password of the keystore: in this format both are one.
       opensWith: (keyPassword) => keyPassword === password,
     };
@@ -57,7 +57,7 @@ function withoutMac(pfx: asn1.Asn1): asn1.Asn1 {
   return { ...pfx, value: Array.isArray(pfx.value) ? pfx.value.slice(0, 2) : pfx.value };
 }
 
-/** A bag's attributes; typed as always there, which they are not. */
+/** A bag's attributes; their type says that they are always there, which is wrong. */
 function attribute(bag: pkcs12.Bag, name: 'friendlyName' | 'localKeyId'): string | undefined {
   const values = (bag.attributes as Record<string, unknown[]> | undefined)?.[name];
   const value = values?.[0];
@@ -73,7 +73,7 @@ function isOwn(key: pkcs12.Bag, certificate: pkcs12.Bag): boolean {
   return id !== undefined && id === attribute(certificate, 'localKeyId');
 }
 
-/** node-forge reads RSA certificates only; Node reads all, from the bytes that both have. */
+/** node-forge reads only RSA certificates; Node reads all, from the same bytes. */
 function certificateOf(bag: pkcs12.Bag, forge: Forge): X509Certificate | undefined {
   try {
     const tree = bag.cert ? forge.pki.certificateToAsn1(bag.cert) : bag.asn1;

@@ -1,4 +1,4 @@
-/** Property lists, XML and binary, as far as signing needs them. */
+/** Reads property lists, XML and binary, as far as signing needs them. */
 
 export type PropertyList = { state: 'read'; value: Record<string, unknown> } | { state: 'invalid'; reason: string };
 
@@ -19,7 +19,7 @@ export async function readPropertyList(bytes: Buffer): Promise<PropertyList> {
   return isDictionary(value) ? { state: 'read', value } : { state: 'invalid', reason: 'it holds no dictionary' };
 }
 
-/** Asked first, because plist's own XML parser writes what it does not like to the console, past every host. */
+/** Checked first, because plist's XML parser writes its complaints to the console, past every host. */
 async function isWellFormed(text: string): Promise<boolean> {
   const { SaxesParser } = await import('saxes');
   const parser = new SaxesParser();

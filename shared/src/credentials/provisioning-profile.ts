@@ -1,7 +1,8 @@
 /**
- * Provisioning profiles: a property list in a CMS signature. The signature is not checked, since the service and the device do that; what
- * a build would fail by is read.
+ * Provisioning profiles: a property list in a CMS signature. This reads what could make a build fail and leaves the signature to the
+ * service and the device, which check it.
  */
+import { defined } from '../model/defined.ts';
 import { isDictionary, readPropertyList } from './property-list.ts';
 
 export interface ProvisioningProfile {
@@ -18,8 +19,8 @@ export interface ProvisioningProfile {
 export type ReadProfile = { state: 'read'; profile: ProvisioningProfile } | { state: 'unreadable'; reason: string };
 
 /**
- * Apple writes the list as one piece of XML, so it is cut out where it begins and ends; a CMS reader would add a large library and find
- * the same bytes.
+ * Apple writes the list as one piece of XML, so it is cut out from its beginning to its end; a CMS reader would add a large library and
+ * find the same bytes.
  */
 function xmlOf(bytes: Buffer): Buffer | undefined {
   const begin = bytes.indexOf('<?xml');
@@ -37,13 +38,12 @@ export async function readProvisioningProfile(bytes: Buffer): Promise<ReadProfil
   const entitlements = isDictionary(value.Entitlements) ? value.Entitlements : {};
   // macOS profiles have a prefix of their own for the key; iOS has none.
   const identifier = entitlements['application-identifier'] ?? entitlements['com.apple.application-identifier'];
-  const expires = value.ExpirationDate instanceof Date ? value.ExpirationDate.getTime() : Number.NaN;
+  const expires = value.ExpirationDate instanceof Date ? value.ExpirationDate.getTime() : undefined;
   return {
     state: 'read',
     profile: {
       name: typeof value.Name === 'string' ? value.Name : 'without a name',
-      ...(Number.isNaN(expires) ? {} : { expires }),
-      ...(typeof identifier === 'string' ? { bundleId: withoutPrefix(identifier) } : {}),
+      ...defined({ expires, bundleId: typeof identifier === 'string' ? withoutPrefix(identifier) : undefined }),
       teamIds: strings(value.TeamIdentifier),
       certificates: listOf(value.DeveloperCertificates)
         .filter(isBytes)
@@ -69,7 +69,7 @@ function isBytes(value: unknown): value is Uint8Array {
   return value instanceof Uint8Array;
 }
 
-/** Whether a profile is for this bundle id: `com.example.*` is for `com.example.app`, `*` for every one. */
+/** Whether a profile is for this bundle id: `com.example.*` is for `com.example.app`, `*` for all. */
 export function coversBundleId(pattern: string, bundleId: string): boolean {
   if (pattern === '*') return true;
   if (pattern.endsWith('.*')) return bundleId.startsWith(pattern.slice(0, -1)) && bundleId.length > pattern.length - 1;

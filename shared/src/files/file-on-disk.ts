@@ -1,9 +1,9 @@
-/** A look at one file, with what is wrong in words that fit after the option's name. */
+/** Looks at one file; what is wrong with it comes in words that fit after the option's name. */
 import { constants, createReadStream } from 'node:fs';
 import { type FileHandle, open, stat } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** What went wrong on the way to a file. */
+/** Why a file cannot be had. */
 export function reason(error: unknown): string {
   const code = (error as NodeJS.ErrnoException).code;
   if (code === 'ENOENT' || code === 'ENOTDIR') return 'does not exist';
@@ -31,32 +31,32 @@ export async function firstBytes(path: string, count: number): Promise<Buffer> {
   return Buffer.concat(chunks);
 }
 
-/** What writes into a pipe (`--api-key-file <(vault read …)`) gets a minute for its first and last byte: it may have to log in somewhere. */
+/** The writer of a pipe (`--api-key-file <(vault read …)`) gets a minute for its first and last byte: it may have to log in first. */
 const PIPE_TRIES = 1200;
 const PIPE_PAUSE_MS = 50;
 
 export interface BoundedReading {
   /** Bytes; reading ends there. */
   limit: number;
-  /** Between two looks into a pipe; injected, so that tests take no time. */
+  /** Between two reads of a pipe; injected, so that tests take no time. */
   pause?: () => Promise<unknown>;
 }
 
 /**
- * The whole of a small file, or of what a pipe brings (process substitution, `/dev/stdin`). Never waits for ever and never reads more than
- * the limit: a FIFO that nobody writes to would block the process past every deadline, and a device may have no end.
+ * All of a small file, or all that a pipe brings (process substitution, `/dev/stdin`). Never waits for ever and never reads more than the
+ * limit: a FIFO without a writer would block the process past every deadline, and a device may have no end.
  */
 export async function readBounded(
   path: string,
   { limit, pause = () => sleep(PIPE_PAUSE_MS) }: BoundedReading,
 ): Promise<{ bytes: Buffer } | { wrong: string }> {
   try {
-    // Before it is opened: to open a device is to use it.
+    // Before it is opened: opening a device may already do something.
     const info = await stat(path);
     if (info.isDirectory()) return { wrong: 'is a folder, not a file' };
     if (!info.isFile() && !info.isFIFO()) return { wrong: 'is a device or a socket, not a file' };
     if (info.size > limit) return { wrong: tooLarge(limit) };
-    // Without O_NONBLOCK the opening of a FIFO waits for its writer. Windows has no such flag, and no such files.
+    // Without O_NONBLOCK, opening a FIFO waits for its writer. Windows has neither the flag nor such files.
     const file = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
     try {
       return await readAll(file, { limit, pause }, info.isFIFO());
@@ -99,7 +99,7 @@ async function readAll(
   return { wrong: `is a pipe that ${size === 0 ? 'brought nothing' : 'did not end'} within ${seconds} s` };
 }
 
-/** @returns what can be read now: nothing at the end or where no writer has it open, undefined where one has and is silent */
+/** @returns what can be read now: empty at the end or while no writer has it open, undefined while one has and is silent */
 async function readNow(file: FileHandle): Promise<Buffer | undefined> {
   try {
     const { buffer, bytesRead } = await file.read(Buffer.alloc(CHUNK_BYTES), 0, CHUNK_BYTES, null);

@@ -1,4 +1,4 @@
-/** File operations that have to bear what CI machines do: scanners that hold files, disks that are full. */
+/** File operations for the conditions of CI machines: scanners that hold files, full disks. */
 import { rename } from 'node:fs/promises';
 import { type Clock, sleep } from '../model/clock.ts';
 import { FusegateError } from '../model/errors.ts';
@@ -30,7 +30,7 @@ export function unwritable(what: string, cause: unknown): FusegateError {
   const full = code === 'ENOSPC' || code === 'EDQUOT';
   return new FusegateError('output.unwritable', `${what}${code === undefined ? '' : ` (${code})`}.`, {
     hint: full
-      ? 'The disk is full: make room on this machine and run again.'
+      ? 'The disk is full: free some space on this machine and run again.'
       : 'Check that output-dir can be written by this user, or choose another one.',
     cause,
   });

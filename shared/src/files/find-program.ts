@@ -13,7 +13,7 @@ export async function findProgram(name: string, environment: Environment): Promi
   const value =
     environment[Object.keys(environment).find((key) => (windows ? key.toUpperCase() : key) === 'PATH') ?? ''];
   for (const folder of (value ?? '').split(delimiter)) {
-    // A relative entry would run what lies in the checked-out repository.
+    // A relative entry could run a file of the checked-out repository.
     if (!isAbsolute(folder)) continue;
     const file = join(folder, windows ? `${name}.exe` : name);
     try {
@@ -21,7 +21,7 @@ export async function findProgram(name: string, environment: Environment): Promi
       await access(file, constants.X_OK);
       return file;
     } catch {
-      // Not there, or not for us: the next one.
+      // Missing, or not ours to run: try the next one.
     }
   }
   return undefined;

@@ -17,7 +17,7 @@ export async function hashFile(file: string, signal: AbortSignal, onBytes?: (byt
   });
   try {
     const hash = createHash('sha256');
-    // One buffer for all: the digest has taken its bytes when `update` returns, and new ones would pile up until the next collection.
+    // One buffer for all chunks: the digest has used its bytes when `update` returns, and new buffers would pile up until the next collection.
     const buffer = Buffer.allocUnsafe(CHUNK_BYTES);
     for (let bytes = 0; ; ) {
       const { bytesRead } = await handle.read(buffer, 0, buffer.length, bytes);

@@ -60,7 +60,7 @@ describe('the bundle id of the protected app', () => {
     expect(await expectedBundleId({ app: await ipa(members) })).toBeUndefined();
   });
 
-  it('is not known of a file that is no archive, or not there', async () => {
+  it('is not known of a file that is not an archive, or missing', async () => {
     const app = await ipa({});
     await writeFile(app.path, 'synthetic');
     expect(await expectedBundleId({ app })).toBeUndefined();

@@ -62,7 +62,7 @@ describe('a wrong password', () => {
     'ios-distribution.p12',
     'android.jks',
     'android.jceks',
-  ])('is told for %s', async (file) => {
+  ])('is known for %s', async (file) => {
     for (const password of ['wrong', '', 'wröng']) {
       expect(await openKeystore(credentialBytes(file), password)).toEqual({ state: 'wrong-password' });
     }
@@ -85,7 +85,7 @@ describe('what is not a keystore that is known here', () => {
     expect(await openKeystore(bytes, STORE_PASSWORD)).toMatchObject({ state: 'unreadable' });
   });
 
-  it('never throws, also where damage lies behind a digest that holds', async () => {
+  it('never throws, even for damage behind a correct digest', async () => {
     const file = fc.constantFrom('android.jks', 'certificate-only.jks', 'android-expired.jks');
     await fc.assert(
       fc.asyncProperty(file, fc.nat(3000), fc.integer({ min: 0, max: 255 }), async (name, at, value) => {

@@ -1,4 +1,4 @@
-/** Archives that a user or the service gave us, also those that somebody made in order to do harm. */
+/** Archives from a user or the service, and archives made to do harm. */
 import { readFile, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { crc32, deflateRawSync } from 'node:zlib';

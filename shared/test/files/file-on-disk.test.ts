@@ -33,7 +33,7 @@ describe('what went wrong', () => {
     expect(reason(Object.assign(new Error('synthetic'), code === undefined ? {} : { code }))).toBe(words);
   });
 
-  it('with a file that is none', async () => {
+  it('with a path that is not a file', async () => {
     const folder = await temporaryFolder();
     const file = path.join(folder, 'file');
     await writeFile(file, '');
@@ -58,7 +58,7 @@ describe('a file, read within bounds', () => {
     expect(await readBounded(`${file}-none`, { limit: 9 })).toEqual({ wrong: 'does not exist' });
   });
 
-  it('that has no end is no file', async () => {
+  it('that has no end is not a file', async () => {
     if (process.platform === 'win32') return console.log('skipped: this system has no /dev/zero');
     for (const device of ['/dev/zero', '/dev/null']) {
       expect(await readBounded(device, { limit: 9 })).toEqual({ wrong: 'is a device or a socket, not a file' });
@@ -67,7 +67,7 @@ describe('a file, read within bounds', () => {
 });
 
 describe('a pipe', () => {
-  it('that nobody writes to is given up', async () => {
+  it('that has no writer is given up', async () => {
     const file = await fifo();
     if (file === undefined) return;
     let pauses = 0;

@@ -119,7 +119,7 @@ describe('prepare', () => {
   });
 
   it.each(['{', 'null', '[]', '{"tool":{"name":"other"},"files":[{"path":"a.apk","size":3}]}', '{"files":7}'])(
-    'takes no orders from what is no result: %s',
+    'does not trust a file that is not a result: %s',
     async (text) => {
       const dir = await temporaryFolder();
       await put(dir, { 'fusegate-result.json': text, 'a.apk': 'xxx' });

@@ -40,7 +40,7 @@ describe('a keystore that came as text', () => {
   });
 });
 
-it('what is wrong with a file that came as text is told by the name that the user wrote', async () => {
+it('a problem with a file that came as text names the option as the user wrote it', async () => {
   const entitlements = path.join(tmpdir(), `fusegate-${randomUUID()}`, '1', 'app.plist');
   const base64 = new Secret(Buffer.from('no property list').toString('base64'));
   const test = await pipelineTest({

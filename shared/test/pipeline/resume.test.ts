@@ -175,7 +175,7 @@ describe('resume: auto', () => {
     }
   });
 
-  it('cannot be talked out of a request: without a journal there is no build', async () => {
+  it('starts no build without a journal', async () => {
     const { service, request, io, dir } = await pipelineTest();
     const its = await io();
     service.on('upload-status', async (response) => {
@@ -225,7 +225,7 @@ describe('build-id', () => {
     expect(error).toMatchObject({ code: 'service.refused', stage: 'sign' });
   });
 
-  it('that nobody knows is refused', async () => {
+  it('that the service does not know is refused', async () => {
     const { service, request, io } = await pipelineTest();
     service.on('status', (response) => json(response, { message: 'No such task' }, 404));
     const error = await errorOf(runPipeline({ ...request, buildId: 'build-9' }, await io()));
