@@ -21,7 +21,7 @@ import { pdfOfRuns } from '../../shared/test/certificate/pdf-of.ts';
 import { plan } from '../../shared/test/policy/synthetic-evidence.ts';
 import { propertyRuns } from '../../shared/test/support/property-runs.ts';
 import { modelOf, type Security, security } from './certificate-arbitraries.ts';
-import { ADVANCE, blockRuns, type Change, oneChange } from './page-changes.ts';
+import { ADVANCE, blockRuns, type Change, isAboveBlock, oneChange, textElsewhere } from './page-changes.ts';
 import { PageOracle } from './page-oracle.ts';
 
 function positioned(model: CertificateModel): PdfText {
@@ -200,6 +200,39 @@ describe('any one change of the security block', { timeout: 900_000 }, () => {
       PDF_RUNS,
     );
     expect(read).toBeGreaterThan(PDF_RUNS.numRuns * 0.5);
+  });
+});
+
+describe('text that nobody knows, anywhere outside the block', { timeout: 900_000 }, () => {
+  it('leaves nothing below it proven, and no listener', () => {
+    let read = 0;
+    fc.assert(
+      fc.property(textElsewhere(wholePages), (change) => {
+        const document = readCertifiedSecure(change.text, 'digest');
+        if (typeof document === 'string') return;
+        read += 1;
+        if (isAboveBlock(change)) expect(provenBy(document)).toEqual([]);
+        expect(document.listenerDoubts).not.toEqual([]);
+        expect(document.mentions.length).toBeGreaterThanOrEqual(document.listenerDoubts.length);
+      }),
+      RUNS,
+    );
+    expect(read).toBeGreaterThan(RUNS.numRuns * 0.5);
+  });
+
+  it('makes no gate green that depends on a listener', () => {
+    const required = fc.constantFrom(...REQUIRED);
+    fc.assert(
+      fc.property(textElsewhere(namedPages), required, (change, { names, policy }) => {
+        const document = readCertifiedSecure(change.text, 'digest');
+        if (typeof document === 'string') return;
+        const depends = document.features.some(
+          ({ name, threatEvents }) => names.includes(name) && threatEvents === 'In-App Detection',
+        );
+        if (depends || isAboveBlock(change)) expect(passes(document, policy)).toBe(false);
+      }),
+      RUNS,
+    );
   });
 });
 

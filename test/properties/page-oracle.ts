@@ -50,7 +50,8 @@ export class PageOracle {
     );
     const opening = this.#titles.filter((run) => run.text.startsWith('APPDOME ') && near(run.x, 65, 4));
     const top = Math.max(...opening.map(({ y }) => y));
-    this.#block = runs.filter(({ y }) => y <= top + 4);
+    // What stands higher, if only by a little, is for the property of the rest of the page.
+    this.#block = runs.filter(({ y }) => y <= top);
     this.#intelligence = this.#block
       .filter((run) => run.text === 'APPLICATION THREAT INTELLIGENCE' && isNormal(run) && inInnerColumn(run))
       .sort((one, other) => other.y - one.y)[0];
