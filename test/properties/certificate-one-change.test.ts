@@ -50,6 +50,9 @@ const namedMade = [
   pageOf({ optimize: false, intelligence: [['Root Detection', 'In-App Detection']] }),
   positioned(sampleModel()),
   positioned(sampleModel({ missingListeners: [] })),
+  positioned(sampleModel({ signing: { method: 'private', at: '2026-11-20T10:04:00Z' } })),
+  positioned(sampleModel({ signing: { method: 'auto-dev', at: '2026-11-20T10:04:00Z' } })),
+  positioned(sampleModel({ appdomeVersion: '0.0.0-rehearsal.0.1.0' })),
 ];
 
 /** And those of the real certificate, where it lies beside the clone. */
@@ -248,7 +251,8 @@ describe('a page without a change', () => {
     async (_, page) => {
       const bytes = pdfOfRuns(page, ADVANCE);
       const reading = await readPdfCertificate({ state: 'present', bytes, sha256: 'digest' });
-      expect(reading).toMatchObject({ ok: true, document: { complete: true, unread: [] } });
+      const nothing = { unread: [], listenerDoubts: [], mentions: [] };
+      expect(reading).toMatchObject({ ok: true, document: { complete: true, ...nothing } });
     },
   );
 
