@@ -402,6 +402,31 @@ const ROWS: Record<string, Case[]> = {
       finding: 'feature.unproven error',
     },
   ],
+  'shown by the PDF, and another printed name holds its name': [
+    {
+      pdf: pdf({ lines: ['root_detection', 'Root Detection Off'] }),
+      outcome: 'error',
+      rule: 'unproven',
+      finding: 'feature.unproven error',
+    },
+  ],
+  'the same, and a rule asks for that very name as printed, or `accept` holds it': [
+    {
+      pdf: pdf({ lines: ['root_detection', 'Root Detection Off'] }),
+      plan: { accept: { titles: [], headings: [], labels: [], modes: [], texts: ['Root Detection Off'] } },
+      outcome: 'pass',
+      rule: 'satisfied',
+      finding: 'policy.accepted note',
+    },
+    {
+      pdf: pdf({ lines: ['root_detection', 'root_detection_v2', 'anti_debugging'] }),
+      plan: {
+        rules: [rule(root), rule({ kind: 'key', printed: 'root_detection_v2' }, { id: 'key:root_detection_v2' })],
+      },
+      outcome: 'pass',
+      rule: 'satisfied',
+    },
+  ],
   'shown by the PDF, and the JSON speaks of it without an understood yes': [
     { json: json({ lines: unclear }), outcome: 'error', rule: 'unproven', finding: 'certificate.contradiction error' },
     {
@@ -480,6 +505,27 @@ const ROWS: Record<string, Case[]> = {
       expect: { evidenceMode: 'json' },
       outcome: 'pass',
       inferred: true,
+    },
+  ],
+  'the same, in In-App Detection, and no PDF that lists missing listeners': [
+    {
+      pdf: unreadable('pdf'),
+      json: json({ lines: [{ name: 'Root Detection', mode: 'In-App Detection' }, 'anti_debugging'] }),
+      outcome: 'pass',
+      rule: 'satisfied',
+      finding: 'listener.unproven warning',
+      inferred: true,
+    },
+  ],
+  'shown by the JSON alone, and a scalar on the way to it is not known': [
+    {
+      pdf: unreadable('pdf'),
+      json: json({
+        lines: [{ name: 'root_detection', unread: [{ ...wording('text', 'revoked', '$.status'), document: 'json' }] }],
+      }),
+      outcome: 'error',
+      rule: 'unproven',
+      finding: 'feature.unproven error',
     },
   ],
   'named by the JSON without an understood yes, and no PDF with a whole list': [

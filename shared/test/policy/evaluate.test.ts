@@ -69,7 +69,7 @@ describe('what a verdict tells', () => {
     expect(verdict.findings.find((finding) => finding.code === 'features.unclaimed')).toEqual({
       code: 'features.unclaimed',
       level: 'note',
-      message: 'The certificate also prints names that nothing claimed: rate_limits.',
+      message: 'The certificate also prints names that no rule asks for: rate_limits.',
       hint:
         'If one of them is Rate-Limit Connections, require it as printed (`key: rate_limits`),' +
         ' or pair them in a policy: `aliases: { Rate-Limit Connections: [rate_limits] }`.',
@@ -122,7 +122,7 @@ describe('what a verdict tells', () => {
       json: unknownJson(),
     });
     const unclaimed = verdict.findings.find((finding) => finding.code === 'features.unclaimed');
-    expect(unclaimed?.message).toBe('The certificate also prints names that nothing claimed: own_two.');
+    expect(unclaimed?.message).toBe('The certificate also prints names that no rule asks for: own_two.');
   });
 
   it.each([
@@ -147,7 +147,7 @@ describe('what a verdict tells', () => {
         pdf: unreadable('pdf'),
         json: json({ lines: [{ name: 'root_detection', presence: 'unknown', value: '"failed"' }] }),
       },
-      'Root Detection is not proven: $.x[100] names it with a value that proves nothing ("failed")',
+      'Root Detection is not proven: the JSON says $.x[100]: "failed", which proves nothing',
     ],
     [
       'a denial',
@@ -394,5 +394,56 @@ describe('how sure a verdict is', () => {
     const verdict = evaluate(both, { pdf: pdf(), json: json() }, EXPECTED);
     expect(verdict.outcome).toBe('error');
     expect(verdict.findings[0]).toMatchObject({ code: 'policy.all-waived', level: 'error' });
+  });
+});
+
+describe('what the JSON alone shows', () => {
+  const detects = { name: 'Root Detection', mode: 'In-App Detection' };
+  const lines = [detects, { name: 'Anti-Debugging', mode: 'In-App Defense' }, 'proxy_detection'];
+  const warned = (
+    given: Parameters<typeof judge>[0],
+    require = ['Root Detection', 'Anti-Debugging', 'Proxy Detection'],
+  ) => judge({ json: json({ lines }), require, ...given }).findings.filter(({ code }) => code === 'listener.unproven');
+
+  it('is judged as before, with a warning that names what only detects', () => {
+    expect(warned({ pdf: unreadable('pdf') })).toMatchObject([
+      { level: 'warning', message: expect.stringMatching(/: Root Detection$/u), hint: expect.stringContaining('PDF') },
+    ]);
+    expect(judge({ pdf: unreadable('pdf'), json: json({ lines }) }).outcome).toBe('pass');
+  });
+
+  it('needs no warning where a PDF lists the missing listeners, or nothing only detects', () => {
+    expect(warned({ pdf: pdf({ lines: ['Root Detection', 'Anti-Debugging', 'proxy_detection'] }) })).toEqual([]);
+    expect(warned({ pdf: pdf({ lines: ['openssl'], complete: false, bounded: true }) })).toEqual([]);
+    expect(warned({ pdf: unreadable('pdf') }, ['Anti-Debugging', 'Proxy Detection'])).toEqual([]);
+  });
+
+  it('is not proven where it names an event of the rule', () => {
+    const told = json({ lines, mentions: [{ text: 'RootedDevice', where: '$.missing_listeners[0]' }] });
+    expect(judge({ pdf: unreadable('pdf'), json: told })).toMatchObject({ outcome: 'error' });
+    expect(judge({ pdf: unreadable('pdf'), json: told, require: ['Anti-Debugging'] }).outcome).toBe('pass');
+  });
+});
+
+describe('a printed name that a rule asks for', () => {
+  const both = pdf({ lines: ['root_detection', 'root_detection_v2'] });
+  const outcomes = (...names: string[]) => judge({ pdf: both, json: unknownJson(), require: names }).outcome;
+
+  it('says nothing of a protection whose name it holds', () => {
+    expect(outcomes('Root Detection')).toBe('error');
+    expect(outcomes('Root Detection', 'key: root_detection_v2')).toBe('pass');
+    expect(outcomes('Root Detection', 'key: root_detection')).toBe('error');
+  });
+
+  it('may be accepted as text instead, and the line to paste does it', () => {
+    const asked = { ...plan('Root Detection'), path: 'p.yml' };
+    const evidence = { pdf: both, json: unknownJson() };
+    const red = evaluate(asked, evidence, EXPECTED);
+    expect(red.findings[0]?.hint).toContain('accept: { texts: [root_detection_v2] }');
+    const accept = { titles: [], headings: [], labels: [], modes: [], texts: ['root_detection_v2'] };
+    const green = evaluate({ ...asked, accept }, evidence, EXPECTED);
+    expect(green).toMatchObject({ outcome: 'pass', accepted: [{ kind: 'text', text: 'root_detection_v2' }] });
+    const claimed = { ...plan('Root Detection', 'key: root_detection_v2'), accept };
+    expect(evaluate(claimed, evidence, EXPECTED).outcome).toBe('pass');
   });
 });

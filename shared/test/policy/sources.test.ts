@@ -178,19 +178,6 @@ describe('which documents carry a verdict', () => {
     expect(sources.readable).toHaveLength(2);
   });
 
-  it('says where names stand that count for nothing, in a short line', () => {
-    const listed = (count: number) =>
-      json({ unknownLists: Array.from({ length: count }, (_, index) => ({ where: `$.k${index}`, names: 2 })) });
-    const [finding, ...more] = select({ pdf: pdf(), json: listed(2), mode: 'any' }).findings;
-    expect(more).toEqual([]);
-    expect(finding).toMatchObject({ code: 'certificate.json-key-unknown', level: 'note' });
-    expect(finding?.message).toMatch(/proves nothing: \$\.k0 \(2\), \$\.k1 \(2\)$/u);
-    const [full] = select({ pdf: pdf(), json: listed(5), mode: 'any' }).findings;
-    expect(full?.message).toMatch(/\$\.k4 \(2\)$/u);
-    const [long] = select({ pdf: noPdf, json: listed(9), mode: 'json', expectBoth: false }).findings.slice(-1);
-    expect(long?.message).toMatch(/\$\.k4 \(2\), …$/u);
-  });
-
   it('says that an unknown JSON has no keys', () => {
     const bare = json({ lines: [], hasFeatureList: false, shape: 'unknown', topLevel: [] });
     const [finding] = select({ pdf: pdf(), json: bare, mode: 'any' }).findings;

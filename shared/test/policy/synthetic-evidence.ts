@@ -54,7 +54,6 @@ export interface DocumentSpec {
   /** What is spoken of, each at a place of its own. */
   mentions?: Array<string | Pick<Mention, 'text' | 'where'>>;
   topLevel?: Array<{ key: string; type: string }>;
-  unknownLists?: Array<{ where: string; names: number }>;
 }
 
 const IDENTITY = { build_id: BUILD_ID, fusion_set_id: FUSION_SET_ID, app_id: APP_ID };
@@ -111,7 +110,6 @@ function reading(kind: DocumentKind, spec: DocumentSpec): DocumentReading {
     features,
     missingListeners: (spec.listeners ?? []).map((value) => ({ value, document: kind, where: place(kind, 900) })),
     topLevel: spec.topLevel ?? [],
-    ...(spec.unknownLists === undefined ? {} : { unknownLists: spec.unknownLists }),
   };
   return { ok: true, document };
 }

@@ -91,26 +91,30 @@ describe('wording that a policy accepts', () => {
   });
 
   it.each([
-    ['$.removed[*].name', true],
-    ['$.removed[7].name', false],
-    ['$.removed', false],
+    ['$.removed[*].name: root_detection', true],
+    [' $.removed[*].name:   root_detection ', true],
+    ['$.removed[7].name: root_detection', false],
+    ['$.removed[*].name: root_detection_v2', false],
+    ['$.removed[*].name', false],
+    ['$.removed: root_detection', false],
     ['root_detection', false],
-  ])('accepts what the JSON speaks of by its place alone: %s is %s', (place, yes) => {
+  ])('accepts what the JSON says by its place and its value: %s is %s', (place, yes) => {
     const reading = json({ mentions: [{ text: 'root_detection', where: '$.removed[7].name' }] });
     const { evidence, accepted } = understand({ pdf: pdf(), json: reading }, accepting({ texts: [place] }));
     expect(documentOf(evidence.json).mentions).toHaveLength(yes ? 0 : 1);
     expect(accepted).toHaveLength(yes ? 1 : 0);
   });
 
-  it('lets a value of the JSON say nothing at its very place, and never yes', () => {
+  it('lets a value of the JSON say nothing, and never yes nor no', () => {
     const lines = [
-      { name: 'root_detection', presence: 'unknown' as const },
-      { name: 'x', presence: 'absent' as const },
+      { name: 'root_detection', presence: 'unknown' as const, value: '"maybe"' },
+      { name: 'x', presence: 'absent' as const, value: 'false' },
     ];
     const read = (texts: string[]) =>
       documentOf(understand({ pdf: pdf(), json: json({ lines }) }, accepting({ texts })).evidence.json).features;
-    expect(read(['$.x[100]']).map(({ name, presence }) => [name, presence])).toEqual([['x', 'absent']]);
-    expect(read(['$.x[*]', '$.x[101]', 'root_detection'])).toHaveLength(2);
+    expect(read(['$.x[*]: "maybe"']).map(({ name, presence }) => [name, presence])).toEqual([['x', 'absent']]);
+    for (const text of ['$.x[*]', '$.x[100]: "maybe"', '$.x[*]: "no"', '$.x[*]: false', 'root_detection'])
+      expect(read([text])).toHaveLength(2);
   });
 
   it('is told in the verdict, and what is not accepted is a warning', () => {
@@ -174,7 +178,8 @@ describe('the line to paste', () => {
     const hints = findings.filter(({ level }) => level === 'error').map(({ hint }) => pasted(hint));
     expect(hints).toHaveLength(2);
     expect(new Set(hints).size).toBe(1);
-    for (const part of ['headings: [', 'labels: ["Removed:"]', 'texts: ["$.y"]']) expect(hints[0]).toContain(part);
+    for (const part of ['headings: [', 'labels: ["Removed:"]', 'texts: ["$.y: proxy_detection"]'])
+      expect(hints[0]).toContain(part);
   });
 
   it('is a whole policy where there is none, which reads as one and turns the run green', async () => {

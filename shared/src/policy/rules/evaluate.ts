@@ -16,8 +16,9 @@ import type {
 import { formatDuration } from '../../text/parse-duration.ts';
 import { compareWithBaseline } from '../baseline/baseline.ts';
 import { bindFiles } from '../binding/binding.ts';
+import { DAY_MS, dayOf } from '../file/calendar-day.ts';
 import { stricterEvidence } from '../file/policy-chain.ts';
-import { applyWaivers, dayOf, settleWaivers } from '../waivers/waivers.ts';
+import { applyWaivers, settleWaivers } from '../waivers/waivers.ts';
 import { claimFindings, identityFindings } from './identity-findings.ts';
 import { notJudged, resultOf } from './not-judged.ts';
 import { isProtective, NOTHING_REQUIRED } from './plan.ts';
@@ -93,6 +94,8 @@ export interface Expectation extends ServiceIds {
  * | shown by the PDF, below or beside wording that is not known | error (unproven) | feature.unproven |
  * | shown by the PDF, and its line names a mode that is not known | error (unproven) | feature.unproven |
  * | shown by the PDF, and the PDF speaks of it in words that are not understood | error (unproven) | feature.unproven |
+ * | shown by the PDF, and another printed name holds its name | error (unproven) | feature.unproven |
+ * | the same, and a rule asks for that very name as printed, or `accept` holds it | satisfied | - |
  * | shown by the PDF, and the JSON speaks of it without an understood yes | error (unproven) | certificate.contradiction |
  * | shown by one, denied by the other | error | certificate.disagreement |
  * | shown and denied by the same document | error | certificate.contradiction |
@@ -100,6 +103,8 @@ export interface Expectation extends ServiceIds {
  * | shown by the JSON alone under `evidence: pdf` | fail (missing), with the option that would let it prove | feature.missing |
  * | shown by the JSON, not in a PDF whose list is whole | fail (missing): JSON cannot add to it, `evidence: json` or not | feature.missing |
  * | shown by the JSON, not in a PDF whose list is not whole, under `evidence: any` or `json` | satisfied, `inferred` | evidence.inferred |
+ * | the same, in In-App Detection, and no PDF that lists missing listeners | satisfied | listener.unproven, a warning |
+ * | shown by the JSON alone, and a scalar on the way to it is not known | error (unproven) | feature.unproven |
  * | named by the JSON without an understood yes, and no PDF with a whole list | error (unproven) | feature.unproven |
  * | the same beside a whole PDF list without it | fail (missing) | feature.missing |
  * | shown by one under `evidence: both` | error (unproven) | feature.unproven |
@@ -209,8 +214,7 @@ function weakenedGate(gate: GateMode, plan: PolicyPlan, { gateSetBy }: Expectati
 }
 
 /** A certificate that claims to be from tomorrow has no age either; clocks differ by less than a day. */
-const HOUR_MS = 60 * 60 * 1000;
-const DAY_MS = 24 * HOUR_MS;
+const MINUTE_MS = 60 * 1000;
 const CLOCK_SKEW_MS = DAY_MS;
 
 function ageFindings({ maxCertificateAgeMs: most }: PolicyPlan, { readable, now }: Sources): Finding[] {
@@ -239,14 +243,15 @@ function ageFindings({ maxCertificateAgeMs: most }: PolicyPlan, { readable, now 
   const old = ages.find(({ age }) => age > most);
   if (!old) return [];
   return refuse(
-    `The certificate is ${ageWords(old.age)} old (${old.at})`,
+    `The certificate is ${ageWords(old.age, most)} old (${old.at})`,
     'Build again, and judge the certificate of the new build.',
   );
 }
 
-function ageWords(ms: number): string {
-  const [count, unit] = ms >= 2 * DAY_MS ? [Math.floor(ms / DAY_MS), 'days'] : [Math.floor(ms / HOUR_MS), 'hours'];
-  return count === 1 ? '1 hour' : `${count} ${unit}`;
+/** In days, unless the days alone would not show that it is too old. */
+function ageWords(age: number, most: number): string {
+  const days = Math.floor(age / DAY_MS);
+  return days > 1 && days * DAY_MS > most ? `${days} days` : formatDuration(Math.ceil(age / MINUTE_MS) * MINUTE_MS);
 }
 
 /** That the service did not say yes is told and decides nothing (appdome-api.md §3.16: request and answer are not known). */

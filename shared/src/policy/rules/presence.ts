@@ -139,6 +139,10 @@ function claimedNames({ claimed = new Set(), aliases = {} }: Sources): ReadonlyS
 
 function sighting(subject: SubjectCondition, document: CertificateDocument, claimed: ReadonlySet<string>): Sighting {
   const names: SpokenNames = { own: objectingNames(subject), claimed };
+  const printed: SpokenNames = {
+    own: subject.kind === 'key' ? [normaliseName(subject.printed)] : subject.proofs,
+    claimed,
+  };
   const { features } = document;
   const speaks = (fact: FeatureFact) => isAbout(subject, fact.name) || names.own.includes(normaliseName(fact.name));
   const shows = (fact: FeatureFact) =>
@@ -158,7 +162,8 @@ function sighting(subject: SubjectCondition, document: CertificateDocument, clai
       // In the JSON the reader has told them already.
       ...features
         .filter(
-          (fact) => document.kind === 'pdf' && !fact.accepted && !shows(fact) && printedNameSpeaksOf(fact.name, names),
+          (fact) =>
+            document.kind === 'pdf' && !fact.accepted && !shows(fact) && printedNameSpeaksOf(fact.name, printed),
         )
         .map(({ name: text, document: kind, where }): Mention => ({ text, document: kind, where })),
     ],
@@ -207,10 +212,10 @@ function notUnderstood(
   const others = mentions.filter((one) => !values.some(({ where }) => one.document === 'json' && one.where === where));
   const says = [
     ...(wordings.length > 0 ? [`what stands on the way to it is not known: ${quoted(distinct(wordings))}`] : []),
-    ...values.map((fact) => `${placed(asMention(fact))} names it and proves nothing`),
+    ...values.map((fact) => `the JSON says ${placed(asMention(fact))}, which proves nothing`),
     ...others.map((one) =>
       one.document === 'json'
-        ? `${placed(one)} speaks of it and is not understood`
+        ? `the JSON says ${placed(one)}, which speaks of it and is not understood`
         : `${one.where} speaks of it in words that are not understood ("${one.text}")`,
     ),
   ];
