@@ -73,7 +73,7 @@ describe('the block of a red run', () => {
     expect(block.length).toBeLessThanOrEqual(BLOCK_LIMIT);
     const text = block.join('\n');
     for (const said of [
-      '[p.yml:4, MASVS-RESILIENCE-1]',
+      '[p.yml:4, MASVS-RESILIENCE-1: incident]',
       'active: Proxy Detection (mobile-security, SEC-1412, until 2026-12-31)',
       'expired: Old',
       'orphan: Nothing',

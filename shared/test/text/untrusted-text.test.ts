@@ -6,7 +6,6 @@ import {
   ADVICE_LIMIT,
   markdownCode,
   markdownFence,
-  markdownLink,
   markdownSentence,
   markdownText,
   plainBlock,
