@@ -55,6 +55,8 @@ export function normalResult(
     findings,
     requirements,
     gateSetBy,
+    evidenceSetBy,
+    dryRunSetBy,
     files,
     certificate,
     ...rest
@@ -67,7 +69,9 @@ export function normalResult(
     stages: stages.map(({ name }) => name).sort(),
     findings: said(findings),
     requirements: said(requirements),
-    ...(gateSetBy === undefined ? {} : { gateSetBy: said(gateSetBy) }),
+    ...Object.fromEntries(
+      Object.entries({ gateSetBy, evidenceSetBy, dryRunSetBy }).map(([name, who]) => [name, said(who)]),
+    ),
     // The service's documents hold ids and times, so their size is theirs.
     files: files.map(({ role, path, sha256, size }) => ({
       role,

@@ -151,10 +151,22 @@ function verifyOf(options: ParsedOptions): VerifyRequest {
   };
 }
 
+/** Undefined where the default stands. */
+function setterOf(options: ParsedOptions, id: OptionId): string | undefined {
+  const origin = options.origin(id);
+  return origin && originWords(origin);
+}
+
 /** As the options have it; what the policy pins is applied once it has been read (read-request.ts). */
-function gateOf(options: ParsedOptions): Pick<RunRequest['gate'], 'mode' | 'setBy'> {
-  const origin = options.origin('gate');
-  return { mode: options.get('gate') ?? 'enforce', ...(origin === undefined ? {} : { setBy: originWords(origin) }) };
+function gateOf(options: ParsedOptions): Pick<RunRequest['gate'], 'mode' | 'setBy' | 'evidence' | 'evidenceSetBy'> {
+  const setBy = setterOf(options, 'gate');
+  const evidenceSetBy = setterOf(options, 'evidence');
+  return {
+    mode: options.get('gate') ?? 'enforce',
+    ...(setBy === undefined ? {} : { setBy }),
+    evidence: options.get('evidence') ?? 'pdf',
+    ...(evidenceSetBy === undefined ? {} : { evidenceSetBy }),
+  };
 }
 
 function serverOf(options: ParsedOptions, files: InspectedFiles, needsKey: boolean): ServerSettings {
@@ -247,6 +259,7 @@ export function buildRequest(options: ParsedOptions, files: InspectedFiles, arou
 
   const platform: Platform | undefined = files.app?.platform ?? options.platform;
   const fusionSetId = options.get('fusion-set-id');
+  const dryRunSetBy = setterOf(options, 'dry-run');
   const { context } = added;
   const { app, pending } = placed(files, dir);
   const outputName = options.get('output-name');
@@ -267,7 +280,6 @@ export function buildRequest(options: ParsedOptions, files: InspectedFiles, arou
         name,
         origin: { option: options.name('required-features') },
       })),
-      evidence: options.get('evidence') ?? 'pdf',
       detail: options.get('detail') ?? 'full',
       certificates: files.certificates,
     },
@@ -284,7 +296,7 @@ export function buildRequest(options: ParsedOptions, files: InspectedFiles, arou
     limits,
     resume: options.get('resume') ?? 'auto',
     reuseUpload: options.get('reuse-upload') ?? false,
-    ...(options.get('dry-run') ? { dryRun: true } : {}),
+    ...(options.get('dry-run') ? { dryRun: true, ...(dryRunSetBy === undefined ? {} : { dryRunSetBy }) } : {}),
     ...(files.result === undefined ? {} : { result: files.result }),
     ...(mode === 'verify' ? { verify: verifyOf(options) } : {}),
     ...commentOf(options),

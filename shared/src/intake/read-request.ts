@@ -2,7 +2,7 @@
 import { namesCredentials } from '../credentials/credential-files.ts';
 import type { FusegateError } from '../model/errors.ts';
 import type { Environment } from '../model/host.ts';
-import type { RunRequest } from '../model/run-request.ts';
+import type { GateRequest, RunRequest } from '../model/run-request.ts';
 import { Secret } from '../model/secret.ts';
 import { readCiContext } from '../options/ci-context.ts';
 import type { RawInputs } from '../options/input-candidates.ts';
@@ -10,11 +10,12 @@ import type { InputSystem } from '../options/option.ts';
 import { type ParsedOptions, parseOptions } from '../options/parse-options.ts';
 import { type InputProblem, problem, problemsError } from '../options/problem.ts';
 import { spell } from '../options/spelling.ts';
+import type { MergedPolicy } from '../policy/file/policy-chain.ts';
 import { type PlanResult, planPolicy, policySha256 } from '../policy/rules/plan.ts';
 import type { PolicyPlan } from '../policy/rules/rule.ts';
 import { buildRequest } from './build-request.ts';
 import { foldersMeant } from './folders-meant.ts';
-import { gateInForce } from './gate-in-force.ts';
+import { evidenceInForce, gateInForce } from './gate-in-force.ts';
 import { inputsInOutput } from './inputs-in-output.ts';
 import { inspectFiles } from './inspect-files.ts';
 import { readSecretFiles } from './secret-files.ts';
@@ -57,6 +58,21 @@ function proxySecrets(urls: ReadonlyArray<string | undefined>): Secret[] {
   });
 }
 
+/** As options and policy have it together. */
+function withPolicy(asked: GateRequest, policy: MergedPolicy | undefined): GateRequest {
+  const gate = gateInForce({ value: asked.mode, setBy: asked.setBy }, policy?.gate);
+  const evidence = evidenceInForce({ value: asked.evidence, setBy: asked.evidenceSetBy }, policy);
+  const overruled = [gate.overruled, evidence.overruled].filter((one) => one !== undefined);
+  return {
+    ...asked,
+    mode: gate.value,
+    ...(gate.setBy === undefined ? {} : { setBy: gate.setBy }),
+    evidence: evidence.value,
+    ...(evidence.setBy === undefined ? {} : { evidenceSetBy: evidence.setBy }),
+    ...(overruled.length > 0 ? { overruled } : {}),
+  };
+}
+
 function judgesProtections({ mode }: RunRequest): boolean {
   return mode === 'run' || mode === 'gate';
 }
@@ -94,9 +110,7 @@ async function readPlan(
     policyPath === undefined
       ? undefined
       : await (await import('./load-policy.ts')).loadPolicy(policyPath, options.name('policy'), cwd);
-  const gate = { ...request.gate, ...gateInForce(request.gate, loaded?.policy?.gate) };
-  // What nobody has asked for is the policy's to say.
-  if (options.origin('evidence') === undefined) gate.evidence = loaded?.policy?.evidence?.value ?? gate.evidence;
+  const gate = withPolicy(request.gate, loaded?.policy);
   const asksService = request.mode !== 'gate' || request.buildId !== undefined;
   const made = planPolicy({
     required: request.gate.requiredFeatures,

@@ -44,7 +44,7 @@ import {
   startOfRun,
   verdictWithoutJudgement,
 } from '../report/build-result.ts';
-import { overruledFinding, serverFinding } from '../report/notices-of-run.ts';
+import { overruledFindings, serverFinding } from '../report/notices-of-run.ts';
 import { workflowLogText } from '../report/workflow-log.ts';
 import { writeArchive } from '../report/write-archive.ts';
 import { beginRun } from './begin-run.ts';
@@ -257,7 +257,8 @@ interface Finish extends Omit<Workplace, 'report'> {
 async function finish({ start, host, deps, context, folder, known, verdict, exitCode }: Finish): Promise<RunEnd> {
   const { request } = start;
   const server = known.client && serverFacts(known.client);
-  const notices = [server && serverFinding(server), overruledFinding(request.gate)].filter((one) => one !== undefined);
+  const origin = server && serverFinding(server);
+  const notices = [...(origin ? [origin] : []), ...overruledFindings(request.gate)];
   const ending: RunEnding = {
     exitCode,
     verdict: { ...verdict, findings: [...verdict.findings, ...notices] },

@@ -156,8 +156,10 @@ export interface GateRequest {
   mode: GateMode;
   /** Who set the mode, where the default does not stand: `the environment variable FUSEGATE_GATE`. */
   setBy?: string;
-  /** What was asked for and did not count, since the policy pins a stricter mode; one sentence. */
-  overruled?: string;
+  /** The same for `evidence`. */
+  evidenceSetBy?: string;
+  /** What was asked for and did not count, since the policy does not allow it; a sentence each. */
+  overruled?: string[];
   requiredFeatures: RequiredFeature[];
   evidence: EvidenceMode;
   detail: 'full' | 'counts';
@@ -245,6 +247,8 @@ export interface RunRequest {
   reuseUpload: boolean;
   /** Mode run: check everything that can be checked without starting anything. */
   dryRun?: boolean;
+  /** Who asked for it: `the environment variable FUSEGATE_DRY_RUN`. */
+  dryRunSetBy?: string;
   /** Modes validate and verify: absolute path of a `fusegate-result.json`. */
   result?: string;
   /** Mode verify. */

@@ -141,9 +141,14 @@ export function headline(result: FusegateResult): string {
 }
 
 function whyNotEvaluated(result: FusegateResult): string {
-  if (result.dryRun) return 'a dry run found nothing wrong; nothing was built, so nothing was proven';
+  if (result.dryRun)
+    return `a dry run${setBy(result.dryRunSetBy)} found nothing wrong; nothing was built, so nothing was proven`;
   if (result.mode === 'validate') return 'the service has checked the signed app; no protections were judged';
-  return `the gate is disabled${result.gateSetBy === undefined ? '' : ` (set by ${result.gateSetBy})`}, so nothing was proven`;
+  return `the gate is disabled${setBy(result.gateSetBy)}, so nothing was proven`;
+}
+
+function setBy(who: string | undefined): string {
+  return who === undefined ? '' : ` (set by ${who})`;
 }
 
 /** `1 of 3 required protections and 1 of 2 conditions`; kinds of which there is none are left out. */
@@ -246,6 +251,12 @@ export function gateSentence(result: FusegateResult): string | undefined {
   return `${result.gate}, set by ${result.gateSetBy ?? 'an input that is not recorded'}`;
 }
 
+/** The same for the documents that prove; undefined where that is the PDF. */
+export function evidenceModeSentence(result: FusegateResult): string | undefined {
+  if (result.evidenceMode === 'pdf') return undefined;
+  return `${result.evidenceMode}, set by ${result.evidenceSetBy ?? 'an input that is not recorded'}`;
+}
+
 /** What stood between the run and the service, or the validation and the service; undefined where nothing did. */
 export function transportSentence({ transport, validation }: FusegateResult): string | undefined {
   const parts = new Set([transport, validation?.transport ?? {}].flatMap(transportParts));
@@ -295,6 +306,7 @@ export function groundLines(result: FusegateResult): string[] {
     'Accepted wording': acceptedSentence(result),
     Transport: transportSentence(result),
     Gate: gateSentence(result),
+    'Evidence asked for': evidenceModeSentence(result),
   };
   return Object.entries(known).flatMap(([name, text]) => (text === undefined ? [] : [`${name}: ${text}`]));
 }

@@ -11,6 +11,7 @@ import {
   acceptedSentence,
   appSentence,
   errorFindings,
+  evidenceModeSentence,
   gateSentence,
   headline,
   isRed,
@@ -71,6 +72,7 @@ function properties(result: FusegateResult): Array<[string, string]> {
   const known: Array<[string, string | undefined]> = [
     ['fusegate.verdict', result.verdict],
     ['fusegate.gate', gateSentence(result) ?? result.gate],
+    ['fusegate.evidence-mode', evidenceModeSentence(result)],
     ['fusegate.transport', transportSentence(result)],
     ['fusegate.waivers', waiversSentence(result)],
     ['fusegate.accepted', acceptedSentence(result)],

@@ -13,6 +13,7 @@ import {
 import {
   buildSentence,
   closed,
+  evidenceModeSentence,
   evidenceSentence,
   gateSentence,
   headline,
@@ -240,6 +241,7 @@ function identity(result: FusegateResult): string {
     ['Server', markdownCode(result.server ?? 'none was asked')],
     ['Transport', markdownText(transportSentence(result) ?? '')],
     ['Gate', markdownText(gateSentence(result) ?? result.gate)],
+    ['Evidence asked for', markdownText(evidenceModeSentence(result) ?? '')],
     ['Binding', `${result.binding.level}: ${markdownText(result.binding.message)}`],
     ['Evidence', result.evidence],
     ['PDF sha256', markdownCode(result.certificate.sha256.pdf ?? '')],

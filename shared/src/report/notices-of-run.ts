@@ -9,10 +9,9 @@ export function setAsideNotice(folder: string): string {
 }
 
 /** What was asked for and did not count is said aloud: whoever set it believes otherwise. */
-export function overruledFinding({ overruled }: Pick<GateRequest, 'overruled'>): Finding | undefined {
-  if (overruled === undefined) return undefined;
+export function overruledFindings({ overruled = [] }: Pick<GateRequest, 'overruled'>): Finding[] {
   const hint = 'Remove it, or have the policy changed by those who own it.';
-  return { code: 'gate.weakened', level: 'warning', message: overruled, hint };
+  return overruled.map((message) => ({ code: 'gate.weakened', level: 'warning', message, hint }));
 }
 
 /** Any origin but the service's own is said aloud (design, rule 16). */

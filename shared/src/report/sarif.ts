@@ -13,6 +13,7 @@ import {
   acceptedSentence,
   closed,
   errorFindings,
+  evidenceModeSentence,
   gateSentence,
   headline,
   isRed,
@@ -107,6 +108,7 @@ function runProperties(result: FusegateResult): Record<string, string | boolean>
     verdict: result.verdict,
     gate: gateSentence(result) ?? result.gate,
     ...plainProperties({
+      evidenceMode: evidenceModeSentence(result),
       transport: transportSentence(result),
       waivers: waiversSentence(result),
       accepted: acceptedSentence(result),

@@ -293,14 +293,20 @@ describe('the output folder under a misspelt name, or without a value', () => {
   });
 });
 
-it('a result of a refused run names who set the gate', async () => {
+it('a result of a refused run names who set the gate, the evidence and the dry run', async () => {
   const cwd = await workplace();
-  await refused(cwd, [...RUN, ['output-dir', 'out'], ['timeout', '5']], { FUSEGATE_GATE: 'disabled' });
+  await refused(cwd, [...RUN, ['output-dir', 'out'], ['timeout', '5']], {
+    FUSEGATE_GATE: 'disabled',
+    FUSEGATE_EVIDENCE: 'any',
+    FUSEGATE_DRY_RUN: 'true',
+  });
   const result = JSON.parse(await readFile(path.join(cwd, 'out/fusegate-result.json'), 'utf8'));
   expect(result).toMatchObject({
     schemaVersion: 2,
     gate: 'disabled',
     gateSetBy: 'the environment variable FUSEGATE_GATE',
+    evidenceSetBy: 'the environment variable FUSEGATE_EVIDENCE',
+    dryRunSetBy: 'the environment variable FUSEGATE_DRY_RUN',
     transport: {},
     waivers: [],
     accepted: [],

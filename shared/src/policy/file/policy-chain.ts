@@ -212,6 +212,25 @@ export function stricterEvidence(a: EvidenceMode, b: EvidenceMode): EvidenceMode
   return [...asked][0] ?? 'any';
 }
 
+/**
+ * The weakest evidence that an option may ask for: what the policy names, or the PDF where it names none and is locked or pins the gate.
+ * @returns undefined where an option may ask for any
+ */
+export function weakestEvidence(
+  policy: Pick<MergedPolicy, 'evidence' | 'gate' | 'locked' | 'path'>,
+): { value: EvidenceMode; source: string; why: string } | undefined {
+  const { evidence, gate, locked, path } = policy;
+  if (evidence) return { ...evidence, why: `the policy asks for evidence ${evidence.value} (${evidence.source})` };
+  const value = 'pdf';
+  if (gate) {
+    const why = `the policy pins gate ${gate.value} (${gate.source}), and with it evidence ${value}`;
+    return { value, source: gate.source, why };
+  }
+  return locked
+    ? { value, source: path, why: `the policy is locked (${path}), and with it evidence ${value}` }
+    : undefined;
+}
+
 /** What a file does that a locked one below it does not allow. */
 function loosenings(below: MergedPolicy, file: PolicyFile): PolicyProblem[] {
   const { document, label } = file;

@@ -3,6 +3,7 @@
 import type { FusegateResult } from '../../model/result.ts';
 import { ADVICE_LIMIT, followableUrl } from '../../text/untrusted-text.ts';
 import {
+  evidenceModeSentence,
   evidenceSentence,
   gateSentence,
   isRed,
@@ -247,6 +248,7 @@ function policy(result: FusegateResult): Section {
   const body = html`${definitions([
     ['Mode', MODE_WORD[result.mode]],
     ['Gate', gateSentence(result) ?? result.gate],
+    ['Evidence asked for', evidenceModeSentence(result)],
     ['Exit', `${result.exitCode}${isRed(result) ? ' (the job stops)' : ''}`],
     ['Policy file', copied(result.policy.path) ?? 'none, only options'],
     ['SHA-256 of the resolved policy', copied(result.policy.sha256)],
