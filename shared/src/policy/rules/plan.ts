@@ -7,7 +7,7 @@ import type { Finding, RuleReference } from '../../model/verdict.ts';
 import { parseServerUrl } from '../../options/parse-url.ts';
 import { normaliseName } from '../../text/normalise.ts';
 import { formatDuration } from '../../text/parse-duration.ts';
-import { ACCEPTED, type MergedPolicy } from '../file/policy-chain.ts';
+import { ACCEPTED, type MergedPolicy, weakestEvidence } from '../file/policy-chain.ts';
 import { canonicalWaiver, planWaivers } from '../waivers/waivers.ts';
 import { rulesOfPolicy } from './policy-rules.ts';
 import { asksForProtection, subjectsOf } from './requirement.ts';
@@ -183,7 +183,8 @@ function addSettings(plan: PolicyPlan, policy: MergedPolicy, aliases: Aliases): 
   if (policy.gate) plan.gate = policy.gate.value;
   if (policy.maxCertificateAge) plan.maxCertificateAgeMs = policy.maxCertificateAge.value;
   if (policy.missingListeners) plan.missingListeners = policy.missingListeners.value;
-  if (policy.evidence) plan.evidence = policy.evidence.value;
+  const weakest = weakestEvidence(policy);
+  if (weakest) plan.evidence = weakest.value;
   if (policy.maxWaiverDays) plan.maxWaiverDays = policy.maxWaiverDays.value;
   const accept = acceptOf(policy);
   if (accept) plan.accept = accept;
