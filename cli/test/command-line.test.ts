@@ -271,6 +271,16 @@ describe('features', () => {
     expect(await command(['features', ...words], {})).toMatchObject({ exit: 1, out: expect.stringMatching(out) });
   });
 
+  it.each([
+    [['Code', 'Obfuscation'], 0, /^"Code Obfuscation" could mean several protections: .*: smali_obfuscation\.$/mu],
+    [['RASP'], 0, /: Anti-Tampering, App Shielding, Checksum Validation\.$/mu],
+    [['RASP', '--platform', 'android'], 0, /: Anti-Tampering, App Shielding, Checksum Validation\.$/mu],
+    [['Block Xposed Framework'], 0, /: Root Detection, Detect Hooking Frameworks\.$/mu],
+    [['Code Obfuscation', '--platform', 'ios'], 1, /None is known for this platform\..*key: NAME/u],
+  ])('%j answers with the choice that the gate asks for', async (words, exit, out) => {
+    expect(await command(['features', ...words], {})).toMatchObject({ exit, out: expect.stringMatching(out) });
+  });
+
   it('shows no key that does not prove, and says so', async () => {
     const { out } = await command(['features', 'Prevent MiTM Attacks'], {});
     expect(out.split('\n')[1]).toMatch(/^Prevent MiTM Attacks +- /);

@@ -53,7 +53,7 @@ function onNoPlatform(require: string[], certificate: DocumentReading) {
 }
 
 describe('what a verdict tells', () => {
-  it('names the missing protection, what was looked for, and the names that nothing claimed', () => {
+  it('names the missing protection, what was looked for, and the names that no rule asks for', () => {
     const verdict = judge({
       require: ['Rate-Limit Connections', 'Root Detection'],
       pdf: pdf({ lines: ['root_detection', 'rate_limits', 'openssl', 'anti_debugging'] }),

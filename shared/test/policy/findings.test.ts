@@ -128,7 +128,7 @@ describe('a name that one certificate lacks', () => {
   });
 });
 
-describe('names that nothing claimed', () => {
+describe('names that no rule asks for', () => {
   const names = (lines: Parameters<typeof pdf>[0], near = 'Rate-Limit Connections', claimed: string[] = []) =>
     unclaimedNames(selectSources({ pdf: pdf(lines), json: unknownJson() }, 'any', true).sources, near, (name) =>
       claimed.includes(name),

@@ -163,11 +163,17 @@ export interface PolicyPlace {
   pending?: Partial<Accept>;
 }
 
+/** Longer than a line of a report (text/untrusted-text.ts) it would be cut, and useless. */
+const LONGEST_PASTED = 12_000;
+
 /** @returns what to do with wording that a person has read and found harmless: one sentence with the exact text to paste */
 export function acceptHint(own: Partial<Accept>, policy: PolicyPlace): string {
   const accept = policy.pending ?? own;
   const where = Object.values(accept).flat().length > 1 ? 'these words there do' : 'it does';
   const read = `Read the certificate there. If ${where} not take the protection back, `;
+  if (acceptLine(accept).length > LONGEST_PASTED) {
+    return 'Read the certificate there. It is too much for a line to paste: `fusegate policy init --certificate FILE` writes a policy that lists all of it, commented.';
+  }
   if (policy.path !== undefined) return `${read}add to ${policy.path}: \`${acceptLine(accept)}\``;
   const whole = `{ version: 1, require: [${policy.requires.join(', ')}], ${acceptLine(accept)} }`;
   return `${read}save this as fusegate-policy.yml and name it with --policy: \`${whole}\``;
