@@ -62,11 +62,18 @@ describe('a document that takes a name back is never green', () => {
     ['characters that are not seen', { ...whole, 'root_detec\u200btion': false }, 8],
     ['letters of another script', { ...whole, 'r\u043eot_detection': false }, 8],
     ['its Threat-Event', { ...whole, missing_listeners: ['RootedDevice'] }, 8],
-    ['a scalar beside its list', { ...whole, status: 'revoked' }, 8],
     ['a no', withEntry({ enabled: false }), 6],
   ])('%s', async (_, json, exit) => {
     expect(await alone(json)).toBe(exit);
     expect(await besidePdf(json)).toBe(8);
+  });
+
+  it.each<[string, object]>([
+    ['a scalar beside its list', { ...whole, status: 'revoked' }],
+    ['a new name in its list', { ...whole, features: undefined, plugins: ['root_detection', 'brand_new_key'] }],
+  ])('%s takes the proof of the JSON, and nothing from the PDF', async (_, json) => {
+    expect(await alone(json)).toBe(8);
+    expect(await besidePdf(json)).toBe(0);
   });
 });
 
@@ -84,7 +91,7 @@ describe('a policy accepts a place of the JSON with its value', () => {
     ['a place in a list', '$.notes[*]: Root Detection is good', { notes: ['x', 'Root Detection is good'] }, 0],
     ['other words there', '$.notes[*]: Root Detection is good', { notes: ['x', 'Root Detection is off'] }, 8],
     ['a scalar beside the list', '$.version: 3', { version: 3 }, 0],
-    ['another scalar there', '$.status: ok', { status: 'revoked' }, 8],
+    ['another scalar there', '$.status: ok', { status: 'revoked' }, 0],
   ])('%s', async (_, text, members, exit) => {
     expect(await besidePdf({ ...whole, ...members }, ...accepting(text))).toBe(exit);
     expect(await alone({ ...whole, version: 3, ...members }, ...accepting(text))).toBe('version' in members ? 0 : 8);

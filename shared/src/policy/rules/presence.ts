@@ -76,7 +76,7 @@ function objectingNames(subject: SubjectCondition): string[] {
 }
 
 export function lookFor(subject: SubjectCondition, sources: Sources): Presence {
-  const sightings = sources.readable.map((document) => sighting(subject, document, claimedNames(sources)));
+  const sightings = besidePdf(sources.readable.map((document) => sighting(subject, document, claimedNames(sources))));
   const shown = sightings.filter((one) => one.shown.length > 0);
   const objecting = sightings.filter(objects);
   const objection = objecting.length > 0 ? notUnderstood(subject, sources, objecting, shown) : undefined;
@@ -85,6 +85,17 @@ export function lookFor(subject: SubjectCondition, sources: Sources): Presence {
     shownBy: shown.map((one) => one.kind),
     ...(objection ? { objection } : {}),
   };
+}
+
+/**
+ * Beside a PDF that shows it, a "yes" of the JSON among words that are not known (another key, a new name in the list) proves nothing and
+ * speaks against nothing.
+ */
+function besidePdf(sightings: Sighting[]): Sighting[] {
+  if (!sightings.some((one) => one.kind === 'pdf' && one.shown.length > 0)) return sightings;
+  return sightings.map((one) =>
+    one.kind === 'json' ? { ...one, unclear: one.unclear.filter((fact) => fact.unread === undefined) } : one,
+  );
 }
 
 type Settled = Omit<Presence, 'shownBy' | 'objection'>;
