@@ -6,6 +6,7 @@ import type { Evidence, FeatureFact, Wording } from '../model/certificate.ts';
 import type { EvidenceMode } from '../model/run-request.ts';
 import type { RequirementResult } from '../model/verdict.ts';
 import { BUILD_KEYS } from '../policy/file/build-keys.ts';
+import { lastDay } from '../policy/file/calendar-day.ts';
 import { ACCEPTED } from '../policy/file/policy-chain.ts';
 import { yamlWord } from '../policy/file/yaml-word.ts';
 import { evaluate } from '../policy/rules/evaluate.ts';
@@ -13,7 +14,6 @@ import { readComparison } from '../policy/rules/policy-rules.ts';
 import type { FeatureCondition, PolicyPlan, SubjectCondition, ThreatEventsRule } from '../policy/rules/rule.ts';
 import { readSubject, subjectId, withMode } from '../policy/rules/subjects.ts';
 import { acceptanceOf, understand } from '../policy/rules/understood.ts';
-import { lastDay } from '../policy/waivers/waivers.ts';
 import { plainLine } from '../text/untrusted-text.ts';
 
 export interface PolicyDraft {
@@ -285,7 +285,9 @@ function wordingLines(wording: readonly Wording[], indent: string): string[] {
     const texts = lists[list] ?? [];
     if (texts.length === 0) return [];
     const lines = texts.map((text) => {
-      const places = wording.filter((one) => acceptanceOf([one])[list]?.includes(text)).map(({ where }) => plainLine(where, 60));
+      const places = wording
+        .filter((one) => acceptanceOf([one])[list]?.includes(text))
+        .map(({ where }) => plainLine(where, 60));
       return `${indent}  - ${yamlWord(text)} # ${places.join('; ')}`;
     });
     return [`${indent}${list}:`, ...lines];
@@ -306,7 +308,9 @@ function buildLines(evidence: Evidence): string[] {
     const value = documents.flatMap((document) => factValues(document, fact))[0]?.value;
     // Text that would be read as a comparison is no value of its own.
     const read = readComparison(plainLine(value ?? '', 100));
-    return value === undefined || 'message' in read || read.operator !== '=' ? [] : [`#   ${key}: ${yamlWord(plainLine(value, 100))}`];
+    return value === undefined || 'message' in read || read.operator !== '='
+      ? []
+      : [`#   ${key}: ${yamlWord(plainLine(value, 100))}`];
   });
   return stated.length > 0 ? ['# As this certificate states it:', '# build:', ...stated, ''] : [];
 }

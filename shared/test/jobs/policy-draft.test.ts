@@ -7,10 +7,15 @@ import { readPolicyText } from '../../src/policy/file/policy-file.ts';
 import { yamlWord } from '../../src/policy/file/yaml-word.ts';
 import { evaluate } from '../../src/policy/rules/evaluate.ts';
 import { planPolicy } from '../../src/policy/rules/plan.ts';
+import { checkPolicy } from '../../src/policy/rules/policy-check.ts';
 import { EXPECTED, json, pdf, unreadable } from '../policy/synthetic-evidence.ts';
 import { propertyRuns } from '../support/property-runs.ts';
 
-const SOURCE = { label: 'synthetic.pdf', schema: 'fusegate-policy.schema.json' };
+const SOURCE = {
+  now: Date.parse('2026-11-21T12:00:00Z'),
+  label: 'synthetic.pdf',
+  schema: 'fusegate-policy.schema.json',
+};
 
 /** What the drafted policy says of the certificate that it was made from. */
 async function judgedByDraft(evidence: Evidence) {
@@ -94,12 +99,12 @@ describe('a drafted policy', () => {
   }, 120_000);
 });
 
-describe('the text of a draft', () => {
-  const evidenceOf = (spec: Parameters<typeof pdf>[0], other = unreadable('json')): Evidence => ({
-    pdf: pdf(spec),
-    json: other,
-  });
+const evidenceOf = (spec: Parameters<typeof pdf>[0], other = unreadable('json')): Evidence => ({
+  pdf: pdf(spec),
+  json: other,
+});
 
+describe('the text of a draft', () => {
   it('has the requirements by category and name, then what was left out, then the build', () => {
     const { text, required } = draftPolicy(
       evidenceOf({
@@ -134,7 +139,7 @@ describe('the text of a draft', () => {
       expect.stringMatching(/^# {3}Detect Developer Options: .*DeveloperOptionsEnabled/u),
       expect.stringMatching(/^# {3}openssl: a component/u),
       '',
-      '# What must not be there; absence must be proven, too.',
+      '# What must not be there; absence must be proven too.',
       '# forbid: [Diagnostic Logs]',
       '',
       '# As this certificate states it:',
@@ -148,7 +153,7 @@ describe('the text of a draft', () => {
 
   it('says that nothing is required where nothing is proven', () => {
     const { text, leftOut } = draftPolicy({ pdf: unreadable('pdf'), json: unreadable('json') }, SOURCE);
-    expect(text).toContain('\nrequire: [] # the certificate proves nothing');
+    expect(text).toContain('\nrequire: [] # nothing can be required by name yet');
     expect(text).not.toMatch(/On the certificate, and not required|As this certificate|# build:/u);
     expect(leftOut).toEqual([]);
   });
@@ -251,5 +256,50 @@ describe('a word of YAML', () => {
       }),
       propertyRuns(500),
     );
+  });
+});
+
+/** Every comment that is YAML, without its sign. */
+function uncommented(text: string): string {
+  return text.replace(/^# (?!yaml-)(?=(?: |[a-z-]+:(?: |$)))/gmu, '').replace(/^# *$/gmu, '');
+}
+
+describe('what a draft offers as a comment', () => {
+  it.each(['Root Detection', 'own'])('is valid once the # is taken out (%s)', async (name) => {
+    const facts = { bundle_id: 'com.example', fusion_set_name: '>=24', app_version: '1.10', extended_logs: 'true' };
+    const { text } = draftPolicy(evidenceOf({ lines: [name, 'anti_debugging'], facts }), SOURCE);
+    const plain = uncommented(text);
+    expect(plain).toMatch(/^waivers:$/mu);
+    const read = await readPolicyText(plain, 'draft.yml');
+    if (!read.ok) throw new Error(JSON.stringify(read.problems));
+    const { policy } = mergePolicies([read.file]);
+    const { problems, plan } = planPolicy({ required: [], gate: 'enforce', policy, now: SOURCE.now });
+    expect(problems).toEqual([]);
+    expect(plan.waivers).toMatchObject([{ expires: '2027-02-18', orphans: [] }]);
+    expect(checkPolicy(policy, plan, SOURCE.now).filter(({ level }) => level === 'error')).toEqual([]);
+  });
+});
+
+describe('wording that is not known', () => {
+  const unread = [{ kind: 'heading' as const, text: 'New Words', document: 'pdf' as const, where: 'page 1 at 1,2' }];
+  const evidence = () => {
+    const one = evidenceOf({ lines: ['Root Detection'], complete: true });
+    if (!one.pdf.ok) return one;
+    const { document } = one.pdf;
+    const features = document.features.map((fact) => ({ ...fact, presence: 'unknown' as const, unread }));
+    return { ...one, pdf: { ...one.pdf, document: { ...document, complete: false, unread, features } } };
+  };
+
+  it('leaves a draft with nothing but the lines to accept', () => {
+    const draft = draftPolicy(evidence(), SOURCE);
+    expect(draft).toMatchObject({ required: [], offersAccept: true });
+    expect(draft.text).toContain('# accept:\n#   headings:\n#     - New Words # page 1 at 1,2\n');
+  });
+
+  it('counts, and stays in the file, where the policy before accepts it', () => {
+    const accept = { titles: [], headings: ['New Words'], labels: [], modes: [], texts: [] };
+    const draft = draftPolicy(evidence(), { ...SOURCE, accept });
+    expect(draft).toMatchObject({ required: ['Root Detection'], offersAccept: false });
+    expect(draft.text).toContain('\naccept:\n  headings:\n    - New Words # page 1 at 1,2\n');
   });
 });

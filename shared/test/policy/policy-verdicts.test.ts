@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Evidence } from '../../src/model/certificate.ts';
 import type { VerdictOutcome } from '../../src/model/verdict.ts';
+import { conditionsOf, groupsOf, protectionsOf } from '../../src/model/verdict.ts';
 import type { PlanInput } from '../../src/policy/rules/plan.ts';
 import { judgedBy, NOW, planned, planOf } from './policy-text.ts';
 import { json, pdf, required, unknownJson, unreadable, wording } from './synthetic-evidence.ts';
@@ -373,6 +374,52 @@ describe('platform sections where nobody said the platform', () => {
       input: { platform: 'android' },
     });
     expect(verdict.findings).toContainEqual(expect.objectContaining({ code: 'identity.platform', level: 'error' }));
+  });
+
+  it('of a policy that is for one platform are told with their place', async () => {
+    const verdict = await judgedBy('require: [Anti-Debugging]\nplatform: ios', {
+      evidence: { pdf: pdf({ facts: { platform: 'Android' } }), json: unknownJson() },
+      input: { platform: undefined },
+    });
+    const found = verdict.findings.find(({ code }) => code === 'identity.platform');
+    expect(found?.message).toContain('(policy.yml:2)');
+    expect(found?.hint).not.toMatch(/option/u);
+  });
+});
+
+describe('a group that is not met', () => {
+  it.each([
+    ['all-of: [Root Detection, Detect Frida]', /^Detect Frida/u],
+    ['at-least: 2, of: [Root Detection, Detect Frida]', /^Only 1 is proven, and 2 must be: Detect Frida/u],
+    ['at-least: 1, of: [Block Magisk, Detect Frida]', /^None is proven, and 1 must be: /u],
+  ])('{ %s } speaks of what is not met alone', async (group, message) => {
+    const [row] = (await judgedBy(`require: [{ ${group} }]`)).requirements;
+    expect(row?.message).toMatch(message);
+    expect(row?.evidence).toEqual([]);
+    expect(row?.lookedFor).toContain('detect_frida');
+    expect(row?.lookedFor).not.toContain('root_detection');
+  });
+
+  it('of which nothing is missing shows every name', async () => {
+    const [row] = (await judgedBy('require: [{ all-of: [Root Detection, Anti-Debugging] }]')).requirements;
+    expect(row?.lookedFor).toEqual(expect.arrayContaining(['root_detection', 'anti_debugging']));
+  });
+});
+
+describe('what counts as a protection', () => {
+  it('is a name by itself: no component, no group, nothing of the build', async () => {
+    const { requirements } = await judgedBy(
+      [
+        'require: [Root Detection, openssl, { key: openssl }, { any-of: [Anti-Debugging, Detect Frida] }, { key: zz }]',
+        'forbid: [Detect Frida]',
+        'build: { app-type: [aab, apk], extended-logs: false }',
+        'missing-threat-event-listeners: fail',
+      ].join('\n'),
+    );
+    const names = (rows: typeof requirements) => rows.map(({ requirement }) => requirement).sort();
+    expect(names(protectionsOf(requirements))).toEqual(['Root Detection', 'key: zz']);
+    expect(names(groupsOf(requirements))).toEqual(['any of: Anti-Debugging, Detect Frida']);
+    expect(conditionsOf(requirements)).toHaveLength(requirements.length - 3);
   });
 });
 

@@ -8,11 +8,10 @@ import { normaliseName } from '../../src/catalogue/names.ts';
 import { readEvidence } from '../../src/certificate/evidence.ts';
 import { draftPolicy } from '../../src/jobs/policy-draft.ts';
 import type { CertificateDocument, Evidence, Wording } from '../../src/model/certificate.ts';
-import type { Baseline } from '../../src/policy/rules/rule.ts';
 import { certificateView } from '../../src/policy/baseline/certificate-view.ts';
 import { evaluate } from '../../src/policy/rules/evaluate.ts';
 import { planPolicy } from '../../src/policy/rules/plan.ts';
-import type { PolicyPlan, ThreatEventsRule } from '../../src/policy/rules/rule.ts';
+import type { Baseline, PolicyPlan, ThreatEventsRule } from '../../src/policy/rules/rule.ts';
 import { planOf } from './policy-text.ts';
 import { EXPECTED, OTHER_HASH, OTHER_ID, plan, required, wording } from './synthetic-evidence.ts';
 
@@ -202,7 +201,11 @@ describe('the real certificate', () => {
   it('passes the policy that is drafted from it, and is its own baseline', async () => {
     if (!there) return;
     const found = await evidence();
-    const draft = draftPolicy(found, { label: 'certificate.pdf', schema: 'x' });
+    const draft = draftPolicy(found, {
+      now: Date.parse('2026-11-21T12:00:00Z'),
+      label: 'certificate.pdf',
+      schema: 'x',
+    });
     expect(draft.required.length).toBeGreaterThan(10);
     expect(draft.leftOut.map(({ name }) => name)).toContain('Detect Developer Options');
     const policy = await planOf(draft.text.replace(/^version: 1$/mu, ''), { platform: undefined });

@@ -126,8 +126,22 @@ function withoutProblems(value: unknown, check: FormCheck) {
   return undefined;
 }
 
+/** In place of what a waiver says wrong beside its names: those, and its day, are looked at all the same. */
+const FILLERS: Record<string, unknown> = {
+  reason: 'not looked at here',
+  owner: 'not looked at',
+  expires: '2000-01-01',
+  ticket: 'none',
+  scope: {},
+};
+
+function isFilled(path: PolicyPath): boolean {
+  return path[0] === 'waivers' && typeof path[2] === 'string' && Object.hasOwn(FILLERS, path[2]);
+}
+
 /** What is left out with a problem: the innermost entry of a list, else the key. */
 function entryOf(path: PolicyPath): PolicyPath {
+  if (isFilled(path)) return path.slice(0, 3);
   const index = path.findLastIndex((part) => typeof part === 'number');
   return index === -1 ? path : path.slice(0, index + 1);
 }
@@ -152,9 +166,13 @@ function prune(
     const found = Array.isArray(value) ? parts[Number(first)] : parts.find(({ part }) => part === first);
     return found ? [found.part, ...found.original(rest)] : path;
   };
+  const fillers = Object.entries(FILLERS).filter(([key]) => {
+    const path = [...at, key];
+    return isFilled(path) && out.has(JSON.stringify(path));
+  });
   const whole = Array.isArray(value)
     ? parts.map((one) => one.value)
-    : Object.fromEntries(parts.map((one) => [one.part, one.value]));
+    : Object.fromEntries([...parts.map((one) => [one.part, one.value] as const), ...fillers]);
   return { value: whole, original };
 }
 
@@ -183,7 +201,9 @@ function entryProblems(document: unknown, source: YamlSource): PathProblem[] {
       add(count === undefined ? 'has of without at-least' : 'has at-least without of', 'at-least: 2, of: [ … ]');
     } else if (typeof count === 'number' && Array.isArray(map.of) && count > map.of.length) {
       const at = source.placeOfKey(path, 'at-least');
-      add(`asks for ${count} of ${map.of.length}`, `at-least: 1 to ${map.of.length}`, at);
+      const most = map.of.length;
+      const allowed = most === 1 ? 'at-least: 1, or more protections in the list' : `at-least: ${most} or fewer`;
+      if (most > 0) add(`asks for at least ${count} and lists ${most}, so that it can never be met`, allowed, at);
     }
     for (const kind of GROUPS) for (const [index, one] of listOf(map[kind])) check(one, [...path, kind, index]);
   };

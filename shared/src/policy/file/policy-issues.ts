@@ -82,7 +82,15 @@ function leaves(issue: Issue): Issue[] {
   const rooted = (one: Issue): Issue => ({ ...one, path: [...issue.path, ...one.path] });
   if (meant) return meant.map(rooted).flatMap(leaves);
   const kinds = branches.flatMap((branch) => branch.flatMap((one) => one.expected ?? []));
-  return [{ code: 'invalid_type', path: issue.path, expected: [...new Set(kinds)].join(' or ') }];
+  const message = branches.flat().find((one) => formOf(one) !== undefined)?.message;
+  const expected = [...new Set(kinds)].join(' or ');
+  return [{ code: 'invalid_type', path: issue.path, expected, ...(message === undefined ? {} : { message }) }];
+}
+
+/** What the definition itself says is wrong, and what to write. */
+function formOf({ message = '' }: Issue): { message: string; allowed: string } | undefined {
+  const [wrong, ...allowed] = message.split(' -> ');
+  return wrong === undefined || allowed.length === 0 ? undefined : { message: wrong, allowed: allowed.join(' -> ') };
 }
 
 const KIND_WORD: Record<string, string> = {
@@ -107,14 +115,17 @@ function problemOfIssue(issue: Issue, source: YamlSource): Problem {
   const what = nameOf(issue.path);
   const value = valueAt(source.value, issue.path);
   const written = given(value);
+  const form = formOf(issue);
+  if (value === undefined) return { at, message: `${what} is missing`, ...allowedWhereMissing(issue, form) };
+  if (value === null) {
+    const allowed = form?.allowed ?? (issue.values?.map(String).join(', ') || kindWords(issue.expected));
+    return { at: keyPlace(issue.path, source), message: `${what} is empty`, allowed };
+  }
+  if (form !== undefined) return { at, ...written, message: `${what} ${form.message}`, allowed: form.allowed };
   switch (issue.code) {
     case 'invalid_type':
-      if (value === undefined) return { at, message: `${what} is missing` };
-      if (value === null)
-        return { at: keyPlace(issue.path, source), message: `${what} is empty`, allowed: kindWords(issue.expected) };
       return { at, ...written, message: `${what} is of the wrong kind`, allowed: kindWords(issue.expected) };
     case 'invalid_value': {
-      if (value === undefined) return { at, message: `${what} is missing` };
       const values = (issue.values ?? []).map(String);
       const [near] = written.value === undefined ? [] : nearestNames(written.value, values);
       const message = `${what} is not one of its values${near ? `; did you mean ${near}?` : ''}`;
@@ -133,13 +144,16 @@ function problemOfIssue(issue: Issue, source: YamlSource): Problem {
       const message = `${what} is too ${issue.origin === 'string' ? 'long' : 'large'}`;
       return { at, message, allowed: `at most ${issue.maximum}` };
     }
-    case 'invalid_format': {
-      const [message = '', allowed = ''] = (issue.message ?? '').split(' -> ');
-      return { at, ...written, message: `${what} ${message}`, allowed };
-    }
     default:
       return { at, ...written, message: `${what} is not valid` };
   }
+}
+
+function allowedWhereMissing(issue: Issue, form: { allowed: string } | undefined): { allowed?: string } {
+  if (form !== undefined) return { allowed: form.allowed };
+  const values = (issue.values ?? []).map(String).join(', ');
+  if (values !== '') return { allowed: `${issue.path.at(-1)}: ${values}` };
+  return {};
 }
 
 /** A misspelt key would be a rule that nobody enforces. */

@@ -40,11 +40,16 @@ function described<T extends Describable>(schema: T, description: string, more: 
   return schema;
 }
 
-const text = () => string().check(minLength(1), maxLength(NAME_LENGTH));
-const sentence = () => string().check(minLength(1), maxLength(SENTENCE_LENGTH));
-/** Text of one form. The message and, after the arrow, what to write; `policy-issues.ts` takes them apart. */
-const formed = (form: RegExp, error: string) => string().check(maxLength(SENTENCE_LENGTH), regex(form, { error }));
+/** What is wrong and, after the arrow, what to write; `policy-issues.ts` takes them apart. */
+const filled = (example: string, length: number) =>
+  string().check(maxLength(length), regex(/\S/u, { error: `is empty -> ${example}` }));
+const text = (example = 'a name, such as Root Detection') => filled(example, NAME_LENGTH);
+const sentence = () => filled('a sentence, or leave the key out', SENTENCE_LENGTH);
+const formed = (form: RegExp, error: string) =>
+  string({ error }).check(maxLength(SENTENCE_LENGTH), regex(form, { error }));
 const list = <T extends Parameters<typeof array>[0]>(item: T) => array(item).check(maxLength(MOST_ENTRIES));
+const filledList = <T extends Parameters<typeof array>[0]>(item: T, example: string) =>
+  list(item).check(minLength(1, { error: `is empty -> ${example}` }));
 
 const severity = described(
   oneOf(['error', 'warning']),
@@ -61,7 +66,10 @@ const name = described(
   'A display name, an internal key or a Threat-Event name; `fusegate features` finds them.',
 );
 
-const key = described(text(), 'A name exactly as the certificate prints it; the catalogue is not asked.');
+const key = described(
+  text('a name as the certificate prints it, such as smali_obfuscation'),
+  'A name exactly as the certificate prints it; the catalogue is not asked.',
+);
 
 const duration = () =>
   formed(
@@ -97,7 +105,7 @@ const FORMS = { oneOf: ['feature', 'key', 'any-of', 'all-of', 'at-least'].map((o
 const COUNTED = { ...FORMS, dependentRequired: { 'at-least': ['of'], of: ['at-least'] } };
 
 const groups = <T extends Parameters<typeof array>[0]>(item: T) => {
-  const members = () => list(item).check(minLength(1));
+  const members = () => filledList(item, 'the protections that count, such as [Root Detection, Anti-Debugging]');
   return {
     'any-of': optional(described(members(), 'At least one of these must be proven.')),
     'all-of': optional(described(members(), 'Every one of these must be proven.')),
@@ -140,7 +148,7 @@ const scalar = described(
 );
 
 const values = described(
-  list(scalar).check(minLength(1)),
+  filledList(scalar, 'the values that are all right, such as ["5.16", "5.17"]'),
   'Values of which the certificate must state one; no comparisons.',
 );
 
@@ -190,20 +198,37 @@ const protection = described(
   'A protection whose rule is lifted, spelt as in the rule; `key: NAME` for a rule that is written so.',
 );
 
-/** Letters are counted, since a list of words that say nothing (`tbd`, `n/a`) could not be finished. */
+/**
+ * A sentence is several words, or letters of a script that writes no blanks. Nothing is matched against words that say nothing (`tbd`,
+ * `because`, `temporary`): such a list could not be finished.
+ */
+const REASON =
+  /^\s*(?:(?:\S*\p{L}\S*\s+(?:[^\p{L}\s]+\s+)*){2}\S*\p{L}|.*[\p{sc=Han}\p{sc=Hira}\p{sc=Kana}\p{sc=Thai}]{6})/u;
+const OWNER = /^(?:(?:[^\p{L}]*\p{L}){5}|.*[\p{sc=Han}\p{sc=Hira}\p{sc=Kana}\p{sc=Thai}]{2})/u;
+
 const waiver = described(
   strictObject({
     feature: optional(protection),
-    features: optional(described(list(protection).check(minLength(1)), 'Several protections, for one reason.')),
+    features: optional(
+      described(
+        filledList(protection, 'the protections, such as [Root Detection]'),
+        'Several protections, for one reason.',
+      ),
+    ),
     reason: described(
-      formed(/^(?:[^\p{L}]*\p{L}){5}/u, 'says too little -> a reason that a reviewer can judge, in words'),
-      'Why. It stands in every report.',
+      formed(
+        REASON,
+        'says too little -> a sentence of three words or more, such as "QA lab needs a proxy until 3.2 ships"',
+      ),
+      'Why, in three words or more. It stands in every report.',
     ),
     owner: described(
-      formed(/^(?:[^\p{L}]*\p{L}){4}/u, 'says too little -> a team that can be asked, such as mobile-security'),
-      'Who answers for it: a team, not a person.',
+      formed(OWNER, 'says too little -> a team that can be asked, in five letters or more, such as mobile-security'),
+      'Who answers for it: a team, not a person. Five letters or more.',
     ),
-    ticket: optional(described(text(), 'Where the work to remove it is tracked.')),
+    ticket: optional(
+      described(text('a ticket, such as SEC-1412, or leave the key out'), 'Where the work to remove it is tracked.'),
+    ),
     expires: described(
       formed(/^\d{4}-\d{2}-\d{2}$/u, 'is not a date -> YYYY-MM-DD'),
       'The last day on which it holds, YYYY-MM-DD, to the end of that day in UTC.',
@@ -213,11 +238,21 @@ const waiver = described(
       described(
         strictObject({
           'bundle-id': optional(
-            described(text(), 'Bundle id as the certificate states it; `*` stands for any characters.', {
-              examples: ['com.example.qa.*'],
-            }),
+            described(
+              formed(
+                /^[\w.*-]+$/u,
+                'is not a bundle id -> letters, digits and . _ - only, and * for any characters, such as com.example.qa.*',
+              ),
+              'Bundle id as the certificate states it; `*` stands for any characters, and nothing else is a pattern.',
+              { examples: ['com.example.qa.*'] },
+            ),
           ),
-          'fusion-set-id': optional(described(text(), 'Fusion Set ID as the certificate states it.')),
+          'fusion-set-id': optional(
+            described(
+              formed(/^[\w-]+$/u, 'is not a Fusion Set ID -> the whole id as the certificate states it; no patterns'),
+              'Fusion Set ID as the certificate states it, whole.',
+            ),
+          ),
           platform: optional(described(platform(), 'Platform as the certificate states it.')),
         }),
         'Holds only for builds of which the certificate states all of these.',
@@ -228,7 +263,8 @@ const waiver = described(
   { oneOf: [{ required: ['feature'] }, { required: ['features'] }] },
 );
 
-const wording = (what: string, item = text()) => optional(described(list(item), what));
+const wording = (what: string, item = text('the words as the certificate prints them')) =>
+  optional(described(list(item), what));
 const accept = described(
   strictObject({
     titles: wording('Titles of blocks.'),
@@ -237,7 +273,10 @@ const accept = described(
     modes: wording(
       'Words after the colon of a line under APPLICATION THREAT INTELLIGENCE. They count as In-App Detection.',
     ),
-    texts: wording('Any other text, or a place of the JSON certificate such as `$.notes[*].text`.', sentence()),
+    texts: wording(
+      'Any other text, a printed name that holds the name of a protection, or a place of the JSON certificate with its value: `$.notes[*]: some words`.',
+      sentence(),
+    ),
   }),
   'Wording that certificates print, that Fusegate does not know, and that a person has read. It counts as understood; a protection must still be printed by its name. `policy init` and every unproven rule print the line.',
 );
@@ -247,7 +286,7 @@ export const policySchema = described(
     version: described(literal(1), 'Of the policy format.'),
     extends: optional(
       described(
-        text(),
+        text('the path of another policy, such as ../base.yml'),
         'Another policy file, relative to this one. Its rules hold too. No URL, at most 5 files in a row.',
       ),
     ),
@@ -258,9 +297,13 @@ export const policySchema = described(
       ),
     ),
     server: optional(
-      described(text(), 'The only build service that may be asked, as an origin.', {
-        examples: ['https://fusion.appdome.com'],
-      }),
+      described(
+        text('an origin, such as https://fusion.appdome.com'),
+        'The only build service that may be asked, as an origin.',
+        {
+          examples: ['https://fusion.appdome.com'],
+        },
+      ),
     ),
     gate: optional(
       described(
@@ -289,7 +332,7 @@ export const policySchema = described(
     ios: optional(section('iOS')),
     aliases: optional(
       described(
-        record(text(), list(text()).check(minLength(1))),
+        record(text(), filledList(text(), 'the names as printed, such as [rate_limit_connections]')),
         'Printed names that prove a protection for this policy: `{ Rate-Limit Connections: [rate_limit_connections] }`.',
       ),
     ),

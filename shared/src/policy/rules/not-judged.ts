@@ -38,6 +38,7 @@ export function resultOf(
 
 /** Several values of one build fact are one condition, and no group of protections. */
 function kindOf(condition: Condition): RuleKind {
-  const isBuild = condition.kind === 'any-of' && condition.of.every(({ kind }) => kind === 'build');
+  const isBuild =
+    condition.kind === 'any-of' && condition.of.length > 0 && condition.of.every(({ kind }) => kind === 'build');
   return isBuild ? 'build' : condition.kind;
 }

@@ -192,7 +192,8 @@ function addSettings(plan: PolicyPlan, policy: MergedPolicy, aliases: Aliases): 
     plan.aliases = Object.fromEntries([...aliases.values()].map(({ name, printed }) => [name, [...new Set(printed)]]));
 }
 
-function acceptOf({ accept }: MergedPolicy): Accept | undefined {
+/** Everything that a policy accepts; undefined where it accepts nothing. */
+export function acceptOf({ accept }: MergedPolicy): Accept | undefined {
   if (accept.length === 0) return undefined;
   const of = (kind: keyof Accept) =>
     [...new Set(accept.filter(({ value }) => value.kind === kind).map(({ value }) => value.text))].sort();

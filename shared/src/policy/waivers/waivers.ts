@@ -10,27 +10,20 @@ import { platformOf } from '../../certificate/identity.ts';
 import type { FactName } from '../../model/certificate.ts';
 import type { Platform } from '../../model/run-request.ts';
 import type { Finding, RequirementResult, WaiverRecord } from '../../model/verdict.ts';
+import { DAY_MS, dayOf, endOf, lastDay } from '../file/calendar-day.ts';
 import { DEFAULT_WAIVER_DAYS, type MergedPolicy } from '../file/policy-chain.ts';
 import type { PolicyProblem } from '../file/policy-file.ts';
 import type { DeclaredWaiver, PolicyPlan, Rule, Waiver } from '../rules/rule.ts';
 import type { Sources } from '../rules/sources.ts';
 import { type Aliases, buildKeyOf, protectionId, readSubject } from '../rules/subjects.ts';
 
-const DAY = 24 * 60 * 60 * 1000;
 /** Long enough to change the app and get it through a release. */
 const WARN_DAYS = 14;
-
-/** Milliseconds since the epoch at which it no longer holds; undefined where the date is none. */
-export function endOf(expires: string): number | undefined {
-  const start = Date.parse(`${expires}T00:00:00Z`);
-  if (Number.isNaN(start) || new Date(start).toISOString().slice(0, 10) !== expires) return undefined;
-  return start + DAY;
-}
 
 /** Whole days until it ends, counting today; 0 or less = expired. */
 export function daysLeft(expires: string, now: number): number {
   const end = endOf(expires);
-  return end === undefined ? Number.NEGATIVE_INFINITY : Math.ceil((end - now) / DAY);
+  return end === undefined ? Number.NEGATIVE_INFINITY : Math.ceil((end - now) / DAY_MS);
 }
 
 /** @param now milliseconds since the epoch, from which the bound of `max-waiver-days` counts; absent = it is not checked */
@@ -78,16 +71,6 @@ function dateProblem(waiver: DeclaredWaiver, declared: number | undefined, now: 
   if (now === undefined || daysLeft(waiver.expires, now) <= most) return undefined;
   const bound = declared === undefined ? `the default of max-waiver-days, ${most}` : `max-waiver-days: ${most}`;
   return { message: `is further ahead of ${dayOf(now)} than ${bound}`, allowed: `${lastDay(now, most)} at the latest` };
-}
-
-/** @returns YYYY-MM-DD, UTC */
-export function dayOf(now: number): string {
-  return new Date(now).toISOString().slice(0, 10);
-}
-
-/** The last day that a waiver of so many days may name, today counted. */
-export function lastDay(now: number, days: number): string {
-  return dayOf(now + (days - 1) * DAY);
 }
 
 /** One line that says all of it, for the digest. */
