@@ -327,7 +327,8 @@ function ofOtherPlatform({ name, onlyOn, aliased }: FeatureCondition, sources: S
   if (onlyOn === undefined || aliased !== undefined || platform === undefined || more.length > 0) return undefined;
   if (onlyOn.platforms.includes(platform)) return undefined;
   const own = onlyOn.platforms.map(platformName).join(' and ');
-  const instead = onlyOn.counterpart === undefined ? '' : `Require ${onlyOn.counterpart} on ${platformName(platform)}. `;
+  const instead =
+    onlyOn.counterpart === undefined ? '' : `Require ${onlyOn.counterpart} on ${platformName(platform)}. `;
   return {
     message: `; it is known for ${own} alone, and this certificate is of an app for ${platformName(platform)}`,
     hint: `${instead}What is meant for ${own} alone goes under \`${onlyOn.platforms[0]}: { require: [${yamlWord(name)}] }\` in a policy.`,
