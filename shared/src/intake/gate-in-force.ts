@@ -4,12 +4,12 @@ import type { EvidenceMode, GateMode } from '../model/run-request.ts';
 import { type Declared, stricterEvidence, weakestEvidence } from '../policy/file/policy-chain.ts';
 
 /** `setBy` is absent where the default stands. */
-export interface Asked<T> {
+interface Asked<T> {
   value: T;
   setBy?: string | undefined;
 }
 
-export interface InForce<T> extends Asked<T> {
+interface InForce<T> extends Asked<T> {
   /** What was asked for and did not count, one sentence. */
   overruled?: string;
 }
