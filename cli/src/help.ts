@@ -215,7 +215,7 @@ export const POLICY_HELP = [
   ...row('--result FILE', ['A fusegate-result.json instead']),
   ...row('--output FILE', ['Where the policy goes, - for standard output. Default: fusegate-policy.yml']),
   ...row('--schema PATH', ['What the first line names for editors. Default: fusegate-policy.schema.json']),
-  ...row('--force', ['Overwrite the file']),
+  ...row('--force', ['Overwrite the file; wording that it accepts stays accepted']),
   ...row('--json', ['The policy as it was understood, or the cases, as JSON']),
 ].join('\n');
 

@@ -280,6 +280,20 @@ describe('the headline beside a baseline', () => {
     expect(headline(withRows(require, ...rows))).toBe(line);
   });
 
+  it.each<[Array<Partial<ReportedRequirement>>, string]>([
+    [[{ rule: 'build' }], 'PASS: 1 required protection and 1 condition proven'],
+    [[{ rule: 'feature', component: true }, { rule: 'forbid' }], 'PASS: 1 required protection and 2 conditions proven'],
+    [[{ rule: 'any-of' }, { rule: 'key' }], 'PASS: 2 required protections and 1 group proven'],
+    [[{ rule: 'build', outcome: 'denied' }], 'FAIL: 1 of 1 conditions not met'],
+    [
+      [{ rule: 'at-least', outcome: 'missing' }, { rule: 'feature', outcome: 'missing' }, { rule: 'build' }],
+      'FAIL: 1 of 2 required protections and 1 of 1 groups not met',
+    ],
+  ])('counts protections, groups and conditions apart: %j', (more, line) => {
+    const rows = more.map((one, index) => ({ ...row(`more:${index}`, 'satisfied'), ...one }));
+    expect(headline(withRows(['Root Detection'], ...rows))).toBe(line);
+  });
+
   it('and the statement count what the policy requires', () => {
     const attestation = attestationOf(withRows(['Root Detection'], row('baseline', 'satisfied')));
     if ('refused' in attestation) throw new Error(attestation.refused);
