@@ -1,7 +1,7 @@
 /** The inputs of the action, out of the variables that the runner makes of them. Pure. */
 import { declaredInputs } from '@fusegate/shared/adapter/declared-inputs';
-import type { RawInput } from '@fusegate/shared/options/input-candidates';
 import type { Environment } from '@fusegate/shared/model/host';
+import type { RawInput } from '@fusegate/shared/options/input-candidates';
 import { knownInputNames, optionOfInput, unusedOfficialInputs } from '@fusegate/shared/options/spelling';
 import { nearestNames } from '@fusegate/shared/text/nearest-name';
 

@@ -5,9 +5,8 @@
 import { copyFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { safeFileName, withoutAppExtension } from '@fusegate/shared/files/file-names';
-import type { OutputName } from '@fusegate/shared/model/host';
+import type { Environment, OutputName } from '@fusegate/shared/model/host';
 import type { RawInput } from '@fusegate/shared/options/input-candidates';
-import type { Environment } from '@fusegate/shared/model/host';
 
 const DEFAULT_FOLDER = 'output';
 const DEFAULT_NAME = 'Appdome_secured_app';

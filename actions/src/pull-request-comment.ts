@@ -4,10 +4,9 @@
  */
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import type { LogLevel } from '@fusegate/shared/model/host';
+import type { Environment, LogLevel } from '@fusegate/shared/model/host';
 import type { FusegateResult } from '@fusegate/shared/model/result';
 import type { CommentRequest } from '@fusegate/shared/model/run-request';
-import type { Environment } from '@fusegate/shared/model/host';
 import { renderMarkdown } from '@fusegate/shared/report/markdown';
 import { followableUrl } from '@fusegate/shared/text/untrusted-text';
 import { cutMarkdown } from './step-summary.ts';
