@@ -103,7 +103,7 @@ const FOOTER =
   'This certificate is intended to provide an Appdome user, in good standing, with a written record of the features added to ' +
   'the subject mobile app by and through the process of using the Appdome Service. It is intended for the recipient only. It ' +
   'cannot be shared with or relied on by any 3rd party. Void if modified, reproduced, or distributed.';
-const ISSUER = /^(?:©|(?:© )?\d{4} (?:Appdome - Confidential|SYNTHETIC - rehearsal only)\.)$/u;
+const ISSUER = /^(?:\u00a9|(?:\u00a9 )?\d{4} (?:Appdome - Confidential|SYNTHETIC - rehearsal only)\.)$/u;
 /** A word or two of the footer could be said of something else. */
 const FOOTER_LINE = 40;
 
