@@ -50,7 +50,7 @@ function waiver(days: number): string {
       'require: [Anti-Debugging, Detect Developer Options]',
       'waivers:',
       '  - feature: Detect Developer Options',
-      '    reason: synthetic',
+      '    reason: synthetic, for this test',
       '    owner: mobile-security',
       `    expires: ${expires}`,
       '',

@@ -203,7 +203,7 @@ const protection = described(
  * `because`, `temporary`): such a list could not be finished.
  */
 const REASON =
-  /^\s*(?:(?:\S*\p{L}\S*\s+(?:[^\p{L}\s]+\s+)*){2}\S*\p{L}|.*[\p{sc=Han}\p{sc=Hira}\p{sc=Kana}\p{sc=Thai}]{6})/u;
+  /^\s*(?:(?=(?:[^\p{L}]*\p{L}){5})\S*\p{L}\S*\s+(?:[^\p{L}\s]+\s+)*\S*\p{L}|.*[\p{sc=Han}\p{sc=Hira}\p{sc=Kana}\p{sc=Thai}]{6})/u;
 const OWNER = /^(?:(?:[^\p{L}]*\p{L}){5}|.*[\p{sc=Han}\p{sc=Hira}\p{sc=Kana}\p{sc=Thai}]{2})/u;
 
 const waiver = described(
@@ -218,9 +218,9 @@ const waiver = described(
     reason: described(
       formed(
         REASON,
-        'says too little -> a sentence of three words or more, such as "QA lab needs a proxy until 3.2 ships"',
+        'says too little -> a sentence of two words or more, such as "QA lab needs a proxy until 3.2 ships"',
       ),
-      'Why, in three words or more. It stands in every report.',
+      'Why, in two words or more. It stands in every report.',
     ),
     owner: described(
       formed(OWNER, 'says too little -> a team that can be asked, in five letters or more, such as mobile-security'),
