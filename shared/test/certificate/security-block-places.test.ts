@@ -1,0 +1,350 @@
+/** Where the parts of the security block may stand, and in which size: just inside, and just outside of it. */
+import { describe, expect, it } from 'vitest';
+import type { CertificateDocument } from '../../src/certificate/certificate.ts';
+import { readCertifiedSecure } from '../../src/certificate/certified-secure-layout.ts';
+import type { TextRun } from '../../src/certificate/pdf-text.ts';
+import { type Page, type PageFields, pageOf, runOf } from './page-of.ts';
+
+function read(disturb: (page: Page) => void = () => {}, changes: Partial<PageFields> = {}): CertificateDocument {
+  const document = readCertifiedSecure(pageOf(changes, disturb), 'digest');
+  if (typeof document === 'string') throw new Error(document);
+  return document;
+}
+
+const presenceOf = (document: CertificateDocument, name: string) =>
+  document.features.filter((fact) => fact.name === name).map(({ presence }) => presence);
+const kindsOf = (document: CertificateDocument) => document.unread.map(({ kind }) => kind);
+const set = (page: Page, anchor: string, x: number, text: string, size = 8, dy = 0): TextRun => {
+  page.y = runOf(page, anchor).y;
+  return page.at(x, text, size, 'f1', dy);
+};
+const drop = (page: Page, text: string) => page.runs.splice(page.runs.indexOf(runOf(page, text)), 1);
+/** The label of the row that a chip stands in. */
+const labelOf = (page: Page, chip: string) => {
+  const { y } = runOf(page, chip);
+  const found = page.runs.find((run) => run.y === y && run.text.endsWith(':'));
+  if (found === undefined) throw new Error(`no label beside ${chip}`);
+  return found;
+};
+
+const TITLE = 'APPLICATION THREAT INTELLIGENCE';
+const WARNING = 'The following implementations for Threat-Events appear to be missing:';
+const OTHER_TITLE = 'Other In "All Of It In One" FUSION SET';
+const END = 'Optimize Build';
+
+/** Part, the run that is moved, and what its place decides. */
+const COLUMNS: Array<[string, (page: Page) => TextRun, number, number]> = [
+  ['a heading', (page) => runOf(page, 'OS Integrity'), 61, 71],
+  ['a label', (page) => labelOf(page, 'os_integrity'), 61, 71],
+  ['the title of the other components', (page) => runOf(page, OTHER_TITLE), 61, 71],
+  ['the last line', (page) => runOf(page, END), 61, 71],
+  ['the title of the intelligence', (page) => runOf(page, TITLE), 85, 97],
+  ['the warning', (page) => runOf(page, WARNING), 85, 97],
+];
+
+describe('the column', () => {
+  const cases = COLUMNS.flatMap(([what, run, from, to]) => [
+    ...[from, to].map((x) => [what, x, run, true] as const),
+    ...[from - 0.1, to + 0.1].map((x) => [what, x, run, false] as const),
+  ]);
+  it.each(cases)('of %s: %d', (_, x, run, known) => {
+    const document = read((page) => {
+      run(page).x = x;
+    });
+    expect(document.complete).toBe(known);
+    expect(kindsOf(document).length === 0).toBe(known);
+  });
+});
+
+describe('the size', () => {
+  const cases = [
+    ...COLUMNS.slice(0, 5).map(([what, run]) => [what, run, 9.5, 10.5] as const),
+    ['a chip', (page: Page) => runOf(page, 'root_detection'), 7.5, 8.5] as const,
+    ['the warning', (page: Page) => runOf(page, WARNING), 7.5, 8.5] as const,
+    ['the name of a listener', (page: Page) => runOf(page, 'RootedDevice'), 7.5, 8.5] as const,
+  ].flatMap(([what, run, from, to]) => [
+    ...[from, to].map((size) => [what, size, run, true] as const),
+    ...[from - 0.1, to + 0.1].map((size) => [what, size, run, false] as const),
+  ]);
+  it.each(cases)('of %s: %d', (_, size, run, known) => {
+    const document = read((page) => {
+      run(page).size = size;
+    });
+    expect(document.complete).toBe(known);
+  });
+
+  it.each([
+    [7.5, ['present']],
+    [8.5, ['present']],
+    [7.4, []],
+    [8.6, []],
+  ])('of a line: %d', (size, presence) => {
+    const document = read((page) => {
+      const name = runOf(page, 'Root Detection:');
+      for (const run of page.runs) if (run.y === name.y) run.size = size;
+    });
+    expect(presenceOf(document, 'Root Detection')).toEqual(presence);
+  });
+});
+
+describe('what the block adds to the size of the app', () => {
+  const READ = ['+ 5.44M', '-12.35M', '- 1.5M', '+5', '+1KB', '+1KB', '+ 12G', '+ 1.25'];
+  it.each(READ)('%j is read', (text) => {
+    expect(read((page) => set(page, 'OS Integrity', 505, text, 10, 14))).toMatchObject({ complete: true, unread: [] });
+  });
+
+  const NOT_READ = ['5.44M', '+  5M', '+ .5M', '+ 5.M', '+ 5.44MX', '+ 5.44T', '+ 5.44M off', 'off + 5', '* 5M', '+ M'];
+  it.each(NOT_READ)('%j is text', (text) => {
+    const document = read((page) => set(page, 'OS Integrity', 505, text, 10, 14));
+    expect([kindsOf(document), document.unread[0]?.text]).toEqual([['text'], text]);
+  });
+
+  it.each([
+    [450, 10, ['text']],
+    [450.1, 10, []],
+    [505, 8, ['text']],
+    [505, 9.5, []],
+    [505, 10.6, ['text']],
+  ])('at %d in %d points', (x, size, kinds) => {
+    expect(kindsOf(read((page) => set(page, 'OS Integrity', x, '+ 5.44M', size, 14)))).toEqual(kinds);
+  });
+
+  it('on two lines is text', () => {
+    const document = read((page) => {
+      set(page, 'OS Integrity', 505, '+ 5.44M', 10, 20);
+      set(page, 'OS Integrity', 505, '+ 1M', 10, 7);
+    });
+    expect(document.unread.map(({ text }) => text)).toEqual(['+ 5.44M + 1M']);
+  });
+});
+
+describe('a chip', () => {
+  /** Right of the row's last chip, at a distance. */
+  const beside = (text: string, gap = 41, dy = 0, size = 8) =>
+    read((page) => {
+      const last = runOf(page, 'unknown_sources_detection');
+      last.width = 110;
+      set(page, last.text, last.x + 110 + gap, text, size, dy);
+    });
+
+  it.each(['a', '9', 'a_b', 'a.b', 'a-b', 'A_', '9-', 'app2'])('is %j', (name) => {
+    const document = beside(name);
+    expect([presenceOf(document, name), document.complete]).toEqual([['present'], true]);
+  });
+
+  it.each(['_a', '-a', '.a', 'a b', 'a*', '*a', 'ä', 'aä', 'a:', '✗'])('is not %j', (name) => {
+    const document = beside(name);
+    expect(presenceOf(document, name)).toEqual([]);
+    expect(document.unread[0]?.text).toContain(name);
+    expect(presenceOf(document, 'root_detection')).toEqual(['unknown']);
+  });
+
+  it.each([
+    [20, ['present']],
+    [19.9, []],
+  ])('stands %d behind the one before', (gap, presence) => {
+    expect(presenceOf(beside('app_name', gap), 'app_name')).toEqual(presence);
+  });
+
+  it.each([
+    [4, ['present']],
+    [-4, ['present']],
+    [5, []],
+    [-5, []],
+  ])('stands on its row, %d off', (dy, presence) => {
+    expect(presenceOf(beside('app_name', 41, dy), 'app_name')).toEqual(presence);
+  });
+
+  it.each([
+    [20, ['present']],
+    [19.9, []],
+  ])('stands %d behind its label', (gap, presence) => {
+    const document = read((page) => {
+      const label = labelOf(page, 'os_integrity');
+      label.width = 44;
+      runOf(page, 'os_integrity').x = label.x + 44 + gap;
+    });
+    expect(presenceOf(document, 'os_integrity')).toEqual(presence);
+  });
+
+  it.each([
+    [24, ['present']],
+    [32.5, ['present']],
+    [23.9, []],
+    [32.6, []],
+  ])('stands %d below the row before', (pitch, presence) => {
+    const document = read((page) => set(page, 'root_detection', 166.5, 'app_name', 8, -pitch));
+    expect(presenceOf(document, 'app_name')).toEqual(presence);
+    expect(document.complete).toBe(presence.length > 0);
+  });
+
+  it.each([
+    [4, ['present']],
+    [-4, ['present']],
+    [4.1, []],
+    [-4.1, []],
+  ])('of a new line stands at the left edge, %d off', (by, presence) => {
+    const document = read((page) => set(page, 'root_detection', 166.5 + by, 'app_name', 8, -29));
+    expect(presenceOf(document, 'app_name')).toEqual(presence);
+  });
+
+  it('follows on the second line and begins a third at the edge of the first', () => {
+    const document = read(
+      (page) => {
+        set(page, 'root_detection', 166.5, 'first_b', 8, -24);
+        set(page, 'root_detection', 300, 'second_b', 8, -24);
+        set(page, 'root_detection', 170, 'first_c', 8, -48);
+      },
+      { categories: [{ heading: 'OS Integrity', plugins: ['os_integrity'], parameters: ['root_detection'] }] },
+    );
+    expect(document.features.slice(0, 5).map(({ name, role, presence }) => [name, role, presence])).toEqual([
+      ['os_integrity', 'plugin', 'present'],
+      ['root_detection', 'parameter', 'present'],
+      ['first_b', 'parameter', 'present'],
+      ['second_b', 'parameter', 'present'],
+      ['first_c', 'parameter', 'present'],
+    ]);
+  });
+});
+
+describe('what unread text touches', () => {
+  const touched = (document: CertificateDocument) =>
+    document.features.filter(({ presence }) => presence === 'unknown').map(({ name }) => name);
+  const BELOW = ['secure_communication', 'openssl', 'threat_events'];
+  const ROW = ['root_detection', 'unknown_sources_detection'];
+
+  it.each([
+    [-12, [...ROW, ...BELOW]],
+    [-23.9, [...ROW, ...BELOW]],
+    // The row of its label still reaches as far as its next line would.
+    [-24, [...ROW, ...BELOW]],
+    [-32.5, [...ROW, ...BELOW]],
+    [-32.6, BELOW],
+  ])('%d from a row', (dy, names) => {
+    expect(touched(read((page) => set(page, 'root_detection', 300, '(of it)', 8, dy)))).toEqual(names);
+  });
+
+  it.each([
+    [-23.9, ['Root Detection', 'Detect Unknown Sources', 'Prevent MiTM Attacks']],
+    [-24, []],
+  ])('%d from the last line of intelligence', (dy, names) => {
+    const document = read(
+      (page) => {
+        const last = page.runs.findLast(({ font, x }) => font === 'f2' && x >= 93);
+        if (last === undefined) throw new Error('no line');
+        set(page, last.text, 200, '(of it)', 9, dy);
+      },
+      { missing: [] },
+    );
+    expect(names.length > 0).toBe(touched(document).includes('Prevent MiTM Attacks'));
+  });
+
+  it('is nothing of the lines below the next title', () => {
+    const document = read((page) => set(page, 'openssl', 400, '(of it)'));
+    expect(touched(document)).toEqual(['openssl', 'threat_events']);
+  });
+
+  it.each([
+    [30, false],
+    [29.9, true],
+    [-4, true],
+    [-4.1, true],
+  ])('%d above the title of the block', (dy, near) => {
+    const heading = 'APPDOME MOBILE APP SECURITY In "All Of It In One" FUSION SET';
+    const document = read((page) => set(page, heading, 480, '(of it)', 9, dy));
+    expect(touched(document).includes('os_integrity')).toBe(near);
+    expect(document.mentions.map(({ text }) => text)).toEqual(['(of it)']);
+  });
+});
+
+describe('a row', () => {
+  it('without a category is unread', () => {
+    const document = read((page) => drop(page, 'OS Integrity'));
+    expect(document.features[0]).toMatchObject({ name: 'os_integrity', presence: 'unknown' });
+    expect(document.features[0]).not.toHaveProperty('category');
+    expect(document.unread[0]).toMatchObject({ kind: 'text', text: 'Plugins:' });
+  });
+
+  it('with two labels is unread', () => {
+    const document = read((page) => {
+      labelOf(page, 'os_integrity').width = 1;
+      set(page, 'os_integrity', 69.9, 'Removed:', 10);
+    });
+    expect(presenceOf(document, 'os_integrity')).not.toEqual(['present']);
+  });
+
+  it('is of the heading above it, known or not', () => {
+    const document = read((page) => {
+      runOf(page, 'Secure Communication').text = 'New Section';
+    });
+    expect(document.features.slice(0, 5).map(({ category, presence }) => [category, presence])).toEqual([
+      ['OS Integrity', 'present'],
+      ['OS Integrity', 'present'],
+      ['OS Integrity', 'present'],
+      ['New Section', 'unknown'],
+      ['Other', 'unknown'],
+    ]);
+  });
+
+  it('of an unknown label is a parameter, and of a known one what the label says', () => {
+    const document = read((page) => {
+      labelOf(page, 'os_integrity').text = 'Modules:';
+    });
+    expect(document.features.slice(0, 2).map(({ name, role, presence }) => [name, role, presence])).toEqual([
+      ['os_integrity', 'parameter', 'unknown'],
+      ['root_detection', 'parameter', 'present'],
+    ]);
+  });
+});
+
+describe('the title of the other components', () => {
+  it.each([
+    ['Other In "AllOf It In One" FUSION SET', true],
+    ['Other In "All Of It In one" FUSION SET', false],
+    ['Other In "" FUSION SET', false],
+    ['Others In "All Of It In One" FUSION SET', false],
+    ['other In "All Of It In One" FUSION SET', false],
+  ])('%j', (title, known) => {
+    const document = read((page) => {
+      runOf(page, OTHER_TITLE).text = title;
+    });
+    expect(document.complete).toBe(known);
+    expect(presenceOf(document, 'openssl')).toEqual([known ? 'present' : 'unknown']);
+  });
+});
+
+describe('a block without', () => {
+  it('rows says so by its title', () => {
+    const document = read(undefined, { categories: [], other: [], intelligence: [], missing: [] });
+    expect(document).toMatchObject({ features: [], complete: false });
+    expect(document.unread).toMatchObject([{ kind: 'title', where: expect.stringMatching(/^page 1 at 65,/u) }]);
+    expect(document.listenerDoubts).toEqual(document.unread);
+  });
+
+  it('lines below their title says so, and doubts the listeners', () => {
+    const document = read(
+      (page) => {
+        page.y = runOf(page, 'Optimize Build').y + 17;
+        page.at(89, TITLE);
+      },
+      { intelligence: [], missing: [] },
+    );
+    expect(document.unread).toMatchObject([{ kind: 'title', text: TITLE }]);
+    expect(document.listenerDoubts).toEqual(document.unread);
+  });
+
+  it('names below its warning says so, and doubts the listeners', () => {
+    const document = read((page) => drop(page, 'RootedDevice'));
+    expect(document.unread).toMatchObject([{ kind: 'text', text: WARNING }]);
+    expect(document.listenerDoubts).toEqual(document.unread);
+  });
+});
+
+it('tells unread text from top to bottom', () => {
+  const document = read((page) => {
+    set(page, 'openssl', 400, '(third)');
+    set(page, 'os_integrity', 400, '(first)');
+    set(page, 'secure_communication', 400, '(second)');
+  });
+  expect(document.unread.map(({ text }) => text)).toEqual(['(first)', '(second)', '(third)']);
+});
