@@ -6,7 +6,7 @@ import { planPolicy } from '../../src/policy/plan.ts';
 import { mergePolicies } from '../../src/policy/policy-chain.ts';
 import { readPolicyText } from '../../src/policy/policy-file.ts';
 import type { Accept } from '../../src/policy/rule.ts';
-import { acceptanceOf, acceptHint, understand } from '../../src/policy/understood.ts';
+import { acceptanceOf, acceptHint, jsonPlace, quoted, understand } from '../../src/policy/understood.ts';
 import { type DocumentSpec, EXPECTED, json, pdf, plan, required, unknownJson, wording } from './synthetic-evidence.ts';
 
 const NOTHING: Accept = { titles: [], headings: [], labels: [], modes: [], texts: [] };
@@ -102,6 +102,50 @@ describe('wording that a policy accepts', () => {
     expect(accepted).toHaveLength(yes ? 1 : 0);
   });
 
+  it.each([
+    ['$.removed[7].name', '$.removed[*].name'],
+    ['$.a[12].b[0]', '$.a[*].b[*]'],
+    ['$.a[x]', '$.a[x]'],
+  ])('knows the place %s as %s', (where, place) => expect(jsonPlace(where)).toBe(place));
+
+  it('records what it let pass, as what it stands for and where', () => {
+    const lines = [{ name: 'root_detection', presence: 'unknown' as const }];
+    const reading = json({ lines, mentions: [{ text: 'no root', where: '$.removed[7]' }] });
+    const { accepted } = understand({ pdf: pdf(), json: reading }, accepting({ texts: ['$.removed[*]', '$.x[100]'] }));
+    expect(accepted).toEqual([
+      { kind: 'text', text: 'no root', document: 'json', where: '$.removed[7]' },
+      { kind: 'text', text: 'root_detection', document: 'json', where: '$.x[100]' },
+    ]);
+  });
+
+  it('lets no value of the PDF say nothing, whatever its place is called', () => {
+    const lines = [{ name: 'root_detection', presence: 'unknown' as const }, 'openssl'];
+    const { document, accepted } = understoodPdf({ lines, unread: [] }, { texts: ['page 1 at 213,100'] });
+    expect(document.features.map(({ presence }) => presence)).toEqual(['unknown', 'present']);
+    expect(accepted).toEqual([]);
+  });
+
+  it('takes a mention away only where both its text and its place are those of the wording', () => {
+    const odd = wording('heading', 'Odd');
+    const mentions = ['Odd', { text: 'Other', where: odd.where }, { text: 'Odd', where: odd.where }];
+    const { document } = understoodPdf({ unread: [odd], mentions }, { headings: ['Odd'] });
+    expect(document.mentions.map(({ text, where }) => [text, where === odd.where])).toEqual([
+      ['Odd', false],
+      ['Other', true],
+    ]);
+  });
+
+  it.each(['title', 'heading', 'label', 'mode', 'text'] as const)(
+    'is nothing where a policy accepts nothing: %s',
+    (kind) => {
+      // The word that mutation testing puts into an empty list.
+      const odd = wording(kind, 'Stryker was here');
+      const { evidence, accepted } = understand({ pdf: pdf({ unread: [odd] }), json: unknownJson() });
+      expect(documentOf(evidence.pdf).unread).toEqual([odd]);
+      expect(accepted).toEqual([]);
+    },
+  );
+
   it('lets a value of the JSON say nothing at its very place, and never yes', () => {
     const lines = [
       { name: 'root_detection', presence: 'unknown' as const },
@@ -154,6 +198,22 @@ describe('the line to paste', () => {
 
   /** What a hint shows between its last pair of backticks; the wording may hold some itself. */
   const pasted = (hint: string) => /`(?<text>[{a].*)`$/su.exec(hint)?.groups?.text ?? '';
+
+  it.each([
+    [1, /^heading "w0" \(page 1 at 64,950\)$/u],
+    [6, /"w5" \([^()]*\)$/u],
+    [7, /"w5" \([^()]*\) and 1 more$/u],
+    [9, /"w5" \([^()]*\) and 3 more$/u],
+  ])('quotes %i of them, and no more than six', (count, text) => {
+    const all = Array.from({ length: count }, (_, index) => wording('heading', `w${index}`));
+    expect(quoted(all)).toMatch(text);
+    expect(quoted(all).includes('"w6"')).toBe(false);
+  });
+
+  it('speaks of one word or of several', () => {
+    const hint = (count: number) => acceptHint(acceptanceOf(odd.slice(0, count)), { requires: [] });
+    expect([hint(1).includes('If it does'), hint(2).includes('If these words')]).toEqual([true, true]);
+  });
 
   it('goes into the policy that there is', () => {
     const hint = acceptHint(acceptanceOf(odd), { path: 'policy.yml', requires: [] });
