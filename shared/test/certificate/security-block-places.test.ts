@@ -348,3 +348,164 @@ it('tells unread text from top to bottom', () => {
   });
   expect(document.unread.map(({ text }) => text)).toEqual(['(first)', '(second)', '(third)']);
 });
+
+describe('behind the last line', () => {
+  it.each([
+    [END, 'text'],
+    ['OS Integrity', 'text'],
+    [TITLE, 'text'],
+    ['Extra In "All Of It In One" FUSION SET', 'title'],
+  ])('%j is unread, and may speak of listeners', (text, kind) => {
+    const document = read((page) => {
+      page.y = runOf(page, END).y - 20;
+      page.at(text === TITLE ? 89 : 66, text);
+    });
+    expect(document.unread).toMatchObject([{ kind, text }]);
+    expect(document.listenerDoubts).toEqual(document.unread);
+    expect(document.features.every(({ presence }) => presence === 'present')).toBe(true);
+  });
+
+  it('a row belongs to nothing', () => {
+    const document = read((page) => {
+      page.y = runOf(page, END).y - 20;
+      page.chips('Plugins:', 167.5, ['behind'], 43);
+    });
+    expect(presenceOf(document, 'behind')).toEqual([]);
+    expect(document.bounded).toBe(true);
+  });
+});
+
+describe('below the title of the intelligence', () => {
+  it.each(['OS Integrity', 'Plugins:', 'New Section', OTHER_TITLE])('%j begins nothing', (text) => {
+    const document = read((page) => set(page, 'Root Detection:', 66, text, 10, 12));
+    expect(document.unread.map(({ text: one }) => one)).toEqual([text]);
+    expect(presenceOf(document, 'Root Detection')).toEqual(['unknown']);
+    expect(presenceOf(document, 'openssl')).toEqual(['present']);
+    expect(document.listenerDoubts).toEqual(document.unread);
+  });
+
+  it.each([
+    [85, ['present']],
+    [84.9, []],
+  ])('a line begins at %d', (x, presence) => {
+    const document = read((page) => set(page, 'Root Detection:', x, 'App Shielding: In-App Defense', 8, 20));
+    expect(presenceOf(document, 'App Shielding')).toEqual(presence);
+  });
+
+  it.each([
+    [0, []],
+    [-4, []],
+    [-4.1, ['present']],
+  ])('a line stands %d from its row', (dy, presence) => {
+    const document = read((page) => set(page, TITLE, 400, 'App Shielding: In-App Defense', 8, dy));
+    expect(presenceOf(document, 'App Shielding')).toEqual(presence);
+  });
+
+  it.each([
+    [85, ['RootedDevice']],
+    [84.9, []],
+  ])('the name of a listener begins at %d', (x, names) => {
+    const document = read((page) => {
+      runOf(page, 'RootedDevice').x = x;
+    });
+    expect(document.missingListeners.map(({ value }) => value)).toEqual(names);
+  });
+
+  it('names of listeners are told apart by commas, without the blanks between', () => {
+    const document = read(undefined, { missing: [' One , ,, Two,'] });
+    expect(document.missingListeners.map(({ value }) => value)).toEqual(['One', 'Two']);
+    expect(document.missingListeners[0]?.where).toMatch(/^page 1 at 93,\d+$/u);
+  });
+
+  it('a line that is a chip’s neighbour above the title is text', () => {
+    const document = read((page) => set(page, 'openssl', 400, 'App Shielding: In-App Defense'));
+    expect(presenceOf(document, 'App Shielding')).toEqual([]);
+    expect(kindsOf(document)).toEqual(['text']);
+  });
+});
+
+describe('a heading that nobody knows', () => {
+  /** Rows of small text between it and the first label. */
+  const above = (rows: number) =>
+    read((page) => {
+      runOf(page, 'OS Integrity').text = 'New Section';
+      for (let row = 1; row <= rows; row += 1) set(page, 'New Section', 300 + 20 * row, 'a b', 5, -6 * row);
+    });
+  it.each([
+    [0, 'heading'],
+    [3, 'heading'],
+    [4, 'text'],
+  ])('with %d rows above its first label is a %s', (rows, kind) => {
+    expect(above(rows).unread[0]).toMatchObject({ kind, text: 'New Section' });
+  });
+
+  it.each(['New Section:', 'Removed:'])('is none where it ends like a label: %j', (text) => {
+    const document = read((page) => {
+      runOf(page, 'OS Integrity').text = text;
+    });
+    expect(document.unread[0]).toMatchObject({ kind: 'text', text });
+  });
+
+  it('is none above another heading', () => {
+    const document = read((page) => set(page, 'Secure Communication', 68, 'New Section', 10, 22));
+    expect(document.unread).toMatchObject([{ kind: 'text', text: 'New Section' }]);
+  });
+
+  it('leaves its name to its chips', () => {
+    const document = read((page) => {
+      runOf(page, 'Secure Communication').text = 'New Section';
+    });
+    expect(document.features.find(({ name }) => name === 'secure_communication')?.category).toBe('New Section');
+  });
+});
+
+describe('a title that nobody knows', () => {
+  const titled = (title: string, x = 65) =>
+    read((page) => {
+      Object.assign(runOf(page, OTHER_TITLE), { text: title, x });
+    });
+
+  it.each([65, 89, 300])('at %d names what stands below it, and has rows of its own', (x) => {
+    const document = titled('Missing In "All Of It In One" FUSION SET', x);
+    const [plugin] = document.features.filter(({ name }) => name === 'openssl');
+    expect(plugin).toMatchObject({
+      category: 'Missing In "All Of It In One" FUSION SET',
+      presence: 'unknown',
+      unread: [{ kind: 'title' }],
+    });
+    // Below a title with rows the listeners are not meant.
+    expect(document.listenerDoubts).toEqual([]);
+  });
+
+  it('without rows may speak of listeners', () => {
+    const document = read(
+      (page) => {
+        page.y = runOf(page, END).y + 20;
+        page.at(89, 'NEW TITLE');
+      },
+      { missing: [] },
+    );
+    expect(document.unread).toMatchObject([{ kind: 'title', text: 'NEW TITLE' }]);
+    expect(document.listenerDoubts).toEqual(document.unread);
+  });
+
+  it('over a heading with rows is over rows, over another title it is not', () => {
+    const over = (anchor: string, dy: number) =>
+      read((page) => set(page, anchor, 65, 'New In "x" FUSION SET', 10, dy), { missing: [] });
+    expect(over('Secure Communication', 22).listenerDoubts).toEqual([]);
+    expect(over(OTHER_TITLE, 22).listenerDoubts).toMatchObject([{ kind: 'title' }]);
+  });
+});
+
+describe('so much unread text', () => {
+  const beside = (count: number) =>
+    read((page) => {
+      for (let index = 0; index < count; index += 1) set(page, 'OS Integrity', 400 + 60 * index, '(x)', 8).width = 1;
+    });
+  it('as a list can hold leaves the facts, and one more leaves none', () => {
+    expect(beside(200).features.length).toBeGreaterThan(0);
+    expect(beside(201)).toMatchObject({ features: [], bounded: true });
+    // The title of the block too, which has no rows.
+    expect(beside(201).unread).toHaveLength(202);
+  });
+});
