@@ -117,7 +117,7 @@ interface Unread {
  * @param section the block, with lines of other paragraphs that lie over it
  * @param above text that is not understood beside or right above the block's title
  */
-export function readSecurityBlock(section: Section, above: readonly Paragraph[] = []): SecurityBlock {
+export function readSecurityBlock(section: Section, above: readonly Paragraph[]): SecurityBlock {
   const overrun = section.overrun.map((line): Paragraph => ({ lines: [line], first: line, last: line }));
   const foreign = [...above, ...overrun];
   const rows = toRows([...foreign, ...section.body.filter((piece) => !isSizeDelta(piece))]);

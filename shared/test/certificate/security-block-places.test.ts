@@ -509,3 +509,209 @@ describe('so much unread text', () => {
     expect(beside(201).unread).toHaveLength(202);
   });
 });
+
+describe('text beside the title of the intelligence', () => {
+  it.each([
+    [20, 'off', 8],
+    [20, 'off', 10],
+    [66, 'OS Integrity', 10],
+    [66, 'Plugins:', 10],
+    [400, 'off', 9],
+  ])('at %d touches the lines: %j', (x, text, size) => {
+    const document = read((page) => {
+      set(page, TITLE, x, text, size).width = 1;
+    });
+    expect(document.unread.map(({ text: one }) => one)).toEqual([text]);
+    expect(presenceOf(document, 'Root Detection')).toEqual(['unknown']);
+    expect(document.listenerDoubts).toEqual(document.unread);
+  });
+
+  it.each([
+    [4, true],
+    [5, false],
+  ])('doubts the listeners %d above it: %s', (dy, doubted) => {
+    const document = read((page) => set(page, TITLE, 400, 'off', 9, dy));
+    expect(document.listenerDoubts.length > 0).toBe(doubted);
+  });
+});
+
+describe('text on two lines', () => {
+  const wrapped = (anchor: string, more: string) =>
+    read((page) => {
+      const { x, size } = runOf(page, anchor);
+      set(page, anchor, x, more, size, -12);
+    });
+
+  it('is no chip', () => {
+    const document = wrapped('root_detection', 'off');
+    expect(presenceOf(document, 'root_detection')).toEqual([]);
+    expect(document.unread[0]).toMatchObject({ kind: 'text', text: 'root_detection off' });
+  });
+
+  it('is no line', () => {
+    const document = read((page) => {
+      set(page, 'Root Detection:', 93, 'App Shielding: In-App Defense', 8, -29);
+      set(page, 'Root Detection:', 93, 'no', 8, -41);
+    });
+    expect(presenceOf(document, 'App Shielding')).toEqual([]);
+  });
+
+  it('is no label that a policy could accept', () => {
+    const document = read((page) => {
+      labelOf(page, 'os_integrity').text = 'Removed';
+      set(page, 'os_integrity', 65, 'these:', 10, -12);
+    });
+    expect(kindsOf(document)).not.toContain('label');
+    expect(presenceOf(document, 'os_integrity')).toEqual([]);
+  });
+});
+
+describe('a label', () => {
+  const relabelled = (disturb: (page: Page) => void) =>
+    read((page) => {
+      labelOf(page, 'os_integrity').text = 'Removed:';
+      labelOf(page, 'os_integrity').width = 1;
+      disturb(page);
+    });
+
+  it.each([
+    ['alone', () => {}, true],
+    ['beside small text', (page: Page) => set(page, 'os_integrity', 68, 'small', 8), true],
+    ['beside text elsewhere', (page: Page) => set(page, 'os_integrity', 400, 'text', 10), true],
+    [
+      'beside another one',
+      (page: Page) => {
+        Object.assign(labelOf(page, 'os_integrity'), { x: 61, width: 14 });
+        set(page, 'os_integrity', 70, 'Not:', 10);
+      },
+      false,
+    ],
+  ])('that nobody knows, %s', (_, disturb, isLabel) => {
+    expect(kindsOf(relabelled(disturb)).includes('label')).toBe(isLabel);
+  });
+
+  it.each([
+    ['a chip left of it', (page: Page) => Object.assign(runOf(page, 'os_integrity'), { x: 10, width: 1 })],
+    ['text right of it', (page: Page) => Object.assign(runOf(page, 'os_integrity'), { text: '(x)' })],
+  ])('with %s alone is text', (_, disturb) => {
+    const document = read((page) => {
+      disturb(page);
+    });
+    expect(document.unread.filter(({ kind }) => kind === 'text').map(({ text }) => text)).toContain('Plugins:');
+    expect(presenceOf(document, 'os_integrity')).toEqual([]);
+  });
+});
+
+describe('a heading that nobody knows, above its row', () => {
+  it.each([
+    [66, 5],
+    [300, 10],
+  ])('stays one over text at %d in %d points', (x, size) => {
+    const document = read((page) => {
+      runOf(page, 'OS Integrity').text = 'New Section';
+      set(page, 'New Section', x, 'a b', size, -18);
+    });
+    expect(document.unread[0]).toMatchObject({ kind: 'heading', text: 'New Section' });
+  });
+
+  it('is text over other text in its column', () => {
+    const document = read((page) => {
+      runOf(page, 'OS Integrity').text = 'New Section';
+      set(page, 'New Section', 70, 'a b', 10, -18);
+    });
+    expect(document.unread[0]).toMatchObject({ kind: 'text', text: 'New Section' });
+  });
+});
+
+describe('what is of other sections', () => {
+  const BLOCK = 'APPDOME MOBILE APP SECURITY In "All Of It In One" FUSION SET';
+
+  it.each(['OS Integrity', 'Optimize Build', 'Plugins:'])('begins nothing: %j above the title', (text) => {
+    const document = read((page) => set(page, BLOCK, 66, text, 10, 20));
+    expect(document.unread).toMatchObject([{ kind: 'text', text }]);
+    expect(presenceOf(document, 'os_integrity')).toEqual(['unknown']);
+    expect(document.missingListeners).toHaveLength(1);
+  });
+
+  it('is told line by line where it runs over the block', () => {
+    const document = read((page) => {
+      page.y = runOf(page, 'First set.').y;
+      for (let line = 0; line < 12; line += 1) {
+        page.down(14);
+        page.at(219, `over_${line}`);
+      }
+    });
+    const texts = document.unread.map(({ text }) => text);
+    expect(texts).toContain('over_10');
+    expect(texts).toContain('over_11');
+    expect(presenceOf(document, 'os_integrity')).toEqual(['unknown']);
+  });
+});
+
+describe('the end of the block', () => {
+  const alone = (disturb?: (page: Page) => void, optimize = true) =>
+    read(disturb, { context: false, end: 'nothing', optimize });
+
+  it('is its last line, where nothing follows', () => {
+    expect(alone().bounded).toBe(true);
+    expect(alone(undefined, false).bounded).toBe(false);
+  });
+
+  it('is not known where there is too much unread text', () => {
+    const document = alone((page) => {
+      for (let index = 0; index < 201; index += 1) set(page, 'OS Integrity', 400 + 60 * index, '(x)', 8).width = 1;
+    });
+    expect(document.bounded).toBe(false);
+  });
+
+  it('ends the lines below an unknown title too', () => {
+    const document = read((page) => {
+      runOf(page, TITLE).text = 'NEW TITLE';
+      page.y = runOf(page, END).y - 12;
+      page.at(93, 'App Shielding: In-App Defense', 8);
+    });
+    expect(presenceOf(document, 'App Shielding')).toEqual([]);
+  });
+});
+
+describe('doubts about listeners', () => {
+  it('come from a row without a category', () => {
+    const document = read((page) => drop(page, 'OS Integrity'), { missing: [] });
+    expect(document.listenerDoubts).toMatchObject([{ text: 'Plugins:' }, { text: 'Parameters:' }]);
+  });
+
+  it('come from the warning above its part', () => {
+    const document = read((page) => {
+      runOf(page, WARNING).y = runOf(page, 'Secure Communication').y + 20;
+    });
+    expect(document.unread[0]).toMatchObject({ kind: 'text', text: WARNING });
+    expect(document.listenerDoubts).toContainEqual(document.unread[0]);
+  });
+
+  it('come from all of the block where the warning has no names', () => {
+    const document = read((page) => {
+      drop(page, 'RootedDevice');
+      set(page, 'openssl', 400, '(above)');
+    });
+    expect(document.listenerDoubts.map(({ text }) => text)).toEqual(['(above)', WARNING]);
+  });
+
+  it('and the title of a block without rows stand in order', () => {
+    const document = read(
+      (page) => {
+        page.y = runOf(page, END).y + 10;
+        page.at(300, '(below)', 8);
+      },
+      { categories: [], other: [], intelligence: [], missing: [] },
+    );
+    expect(document.unread.map(({ kind }) => kind)).toEqual(['title', 'text']);
+  });
+});
+
+it('text below the second line of a row speaks of the whole row', () => {
+  const document = read((page) => {
+    set(page, 'root_detection', 166.5, 'app_name', 8, -24);
+    set(page, 'root_detection', 400, '(of it)', 8, -36);
+  });
+  expect(['root_detection', 'app_name'].map((name) => presenceOf(document, name)[0])).toEqual(['unknown', 'unknown']);
+});

@@ -1,0 +1,39 @@
+import { describe, expect, it } from 'vitest';
+import {
+  BLOCK_TITLE,
+  isFooter,
+  isKnownHeading,
+  isKnownMode,
+  OTHER_TITLE,
+  TITLE_FORM,
+} from '../../src/certificate/known-wording.ts';
+
+describe('known wording', () => {
+  it.each([
+    [BLOCK_TITLE, 'APPDOME MOBILE APP SECURITY In "X Y" FUSION SET', 'X Y'],
+    [BLOCK_TITLE, 'APPDOME MOBILE APP SECURITY In "" FUSION SET', ''],
+    [OTHER_TITLE, 'Other In "X" FUSION SET', 'X'],
+    [TITLE_FORM, 'Anything In "X" FUSION SET', undefined],
+  ])('%s is the whole of %j', (pattern, title, name) => {
+    expect(pattern.exec(title)?.[1]).toBe(name);
+    expect([pattern.test(title), pattern.test(`${title} off`)]).toEqual([true, false]);
+    if (pattern !== TITLE_FORM) expect(pattern.test(`Not ${title}`)).toBe(false);
+  });
+
+  it.each([' In "X" FUSION SET', 'Other in "X" FUSION SET', 'Other In X FUSION SET', 'FUSION SET'])(
+    '%j has not the form of a title',
+    (text) => expect(TITLE_FORM.test(text)).toBe(false),
+  );
+
+  it('does not mind blanks around a heading or a mode', () => {
+    expect([isKnownHeading('  OS \n Integrity '), isKnownMode(' In-App \n Detection ')]).toEqual([true, true]);
+  });
+
+  it.each([
+    ['2026 Appdome - Confidential.', true],
+    ['It is intended  for the recipient only.', true],
+    ['Void if modified', true],
+    ['12026 Appdome - Confidential.', false],
+    ['Void if not modified', false],
+  ])('the footer: %j is %s', (text, known) => expect(isFooter(text)).toBe(known));
+});
