@@ -83,11 +83,25 @@ describe('runs on one baseline', () => {
 
   it.each([
     ['text', run(100, 500, 'a'), run(100, 500, 'b')],
-    ['size', run(100, 500, 'a', { size: 8 }), run(100, 500, 'b', { size: 12 })],
+    ['size', run(100, 500, 'a', { size: 8 }), run(100, 500, 'a', { size: 12 })],
+    ['baseline', run(100, 500.5, 'b', { width: 0 }), run(100, 500, 'a', { width: 0 })],
     ['font', run(100, 500, 'a', { width: 0 }), run(100, 500, 'a', { width: 0, font: 'f2' })],
   ])('at one place come in one order, by %s', (_, first, second) => {
     expect(spansOf(second, first)).toEqual(spansOf(first, second));
+    expect(spansOf(second, first)[0]?.size).toBe(first.size);
     expect(spansOf(second, first)[0]?.pieces[0]).toEqual({ font: first.font, text: first.text });
+  });
+
+  it.each([
+    [500.51, 499.02],
+    [499.02, 500.51],
+  ])('are one span across rounded rows: %d and %d', (first, second) => {
+    expect(textsOf(run(100, first, 'a'), run(140, second, 'b'))).toEqual(['ab']);
+  });
+
+  it('continue a span that others stand over', () => {
+    const runs = [run(100, 500, 'a', { width: 300 }), run(150, 500, 'over', { size: 6 }), run(400, 500, 'b')];
+    expect(textsOf(...runs)).toEqual(['ab', 'over']);
   });
 
   it('continue the span to their left, whichever run is named first', () => {
@@ -120,6 +134,20 @@ describe('lines of one paragraph', () => {
     expect(linesOf(run(100, 500, 'a'), run(101, 486, 'b'), run(102, 472, 'c'), run(103, 440, 'd'))).toEqual([
       'a|b|c',
       'd',
+    ]);
+  });
+
+  it.each([
+    [99.6, 98.49],
+    [98.49, 99.6],
+  ])('are one across rounded edges: %d and %d', (first, second) => {
+    expect(linesOf(run(first, 500, 'a'), run(second, 488, 'b'))).toEqual(['a|b']);
+  });
+
+  it('go on below a text of another size between them', () => {
+    expect(linesOf(run(100, 500, 'a'), run(100, 494, 'small', { size: 6 }), run(100, 488, 'b'))).toEqual([
+      'a|b',
+      'small',
     ]);
   });
 
