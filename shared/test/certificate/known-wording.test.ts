@@ -34,6 +34,7 @@ describe('known wording', () => {
     ['It is intended  for the recipient only.', true],
     ['Void if modified', true],
     ['12026 Appdome - Confidential.', false],
+    ['2026 Appdome - Confidential. Off', false],
     ['Void if not modified', false],
   ])('the footer: %j is %s', (text, known) => expect(isFooter(text)).toBe(known));
 });
