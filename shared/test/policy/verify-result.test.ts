@@ -69,6 +69,13 @@ describe('a file that may go out', () => {
     expect(verifyResult(passed({ binding }), demands())).toEqual([]);
   });
 
+  it('may have warnings, and a warning that is waived by nobody', () => {
+    const warning = { ...finding, level: 'warning' as const };
+    expect(verifyResult(passed({ findings: [warning, { ...finding, level: 'note' }] }), demands())).toEqual([]);
+    const waived = requirement('waived', 'warning').map((each) => ({ ...each, id: 'feature:other' }));
+    expect(verifyResult(passed({ requirements: [...passed().requirements, ...waived] }), demands())).toEqual([]);
+  });
+
   it('may have a waived rule beside a proven one', () => {
     const [first] = passed().requirements;
     if (first === undefined) throw new Error('no requirement');
@@ -99,6 +106,7 @@ describe('every way to red', () => {
     const { verdict = 'pass', gate = 'enforce', dryRun } = change;
     const reasons = [verdict !== 'pass', gate !== 'enforce', dryRun !== undefined].filter(Boolean).length;
     expect(found).toEqual(Array.from({ length: reasons }, () => 'result.not-a-pass'));
+    expect(verifyResult(passed(change), demands()).every(({ level }) => level === 'error')).toBe(true);
   });
 
   const refused: Array<[string, Partial<FusegateResult>, Partial<VerifyDemands>?]> = [
