@@ -1,6 +1,6 @@
 /** What begins a section, by its text, its column and its size. */
 import { describe, expect, it } from 'vitest';
-import { toSections } from '../../src/certificate/certified-secure-sections.ts';
+import { sectionsOf as ofKind, toSections } from '../../src/certificate/certified-secure-sections.ts';
 import { toParagraphs, toSpans } from '../../src/certificate/page-layout.ts';
 
 type Text = [text: string, x: number, size?: number, y?: number];
@@ -119,6 +119,15 @@ describe('a section', () => {
     ]);
     expect(sections[0]).not.toHaveProperty('heading');
     expect(sections.map(({ overrun }) => overrun)).toEqual([[], [], []]);
+  });
+
+  it('is found by its kind, each of them', () => {
+    const sections = sectionsOf([`App Signed by X on ${TIME}`, 65], ['text', 100], [`App Signed by Y on ${TIME}`, 65]);
+    expect(ofKind(sections, 'signed').map(({ title }) => title)).toEqual([
+      `App Signed by X on ${TIME}`,
+      `App Signed by Y on ${TIME}`,
+    ]);
+    expect([ofKind(sections, 'header').length, ofKind(sections, 'security').length]).toEqual([1, 0]);
   });
 
   it('tells the lines that reach into it from further up, and no others', () => {
