@@ -409,3 +409,33 @@ describe('what has a place of its own', () => {
     expect(mentionsOf(document)).toEqual(mentions);
   });
 });
+
+describe('in another section', () => {
+  it.each<[string, (page: Page) => void, FactName, string[]]>([
+    [
+      'the certifying sentence',
+      (page) => {
+        page.y = runOf(page, 'Orig App Size:').y - 22;
+        const end = 'build #99 for iOS with the security features identified in this certificate on 1-Jan-20.';
+        page.paragraph(58, `This certifies that Appdome has secured A, ${end}`, 500, 14);
+      },
+      'platform',
+      ['Android'],
+    ],
+    ['the name of an app', (page) => set(page, 'Orig App Size:', 126, 'Other', 12, -22), 'app_name', ['Sample']],
+    [
+      'the OS versions',
+      (page) => {
+        for (const run of page.runs) if (run.text.startsWith('Android 1') || run.text === 'Covered OS:') run.text = 'x';
+        set(page, 'Final App Size:', 97, 'Covered OS:', 10, -20);
+        set(page, 'Final App Size:', 233, 'Android 9', 10, -40);
+      },
+      'covered_os',
+      [],
+    ],
+  ])('%s is a mention and no fact', (_, disturb, name, values) => {
+    const document = read(disturb);
+    expect(valuesOf(document, name)).toEqual(values);
+    expect(document.mentions).not.toEqual([]);
+  });
+});

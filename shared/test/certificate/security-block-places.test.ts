@@ -715,3 +715,15 @@ it('text below the second line of a row speaks of the whole row', () => {
   });
   expect(['root_detection', 'app_name'].map((name) => presenceOf(document, name)[0])).toEqual(['unknown', 'unknown']);
 });
+
+it('text below the third line of a row speaks of the whole row', () => {
+  const document = read((page) => {
+    const { y } = runOf(page, 'root_detection');
+    for (const run of page.runs) if (run.y < y) run.y -= 60;
+    set(page, 'root_detection', 166.5, 'app_name', 8, -29);
+    set(page, 'root_detection', 166.5, 'app_version', 8, -58);
+    set(page, 'root_detection', 400, '(of it)', 8, -88);
+  });
+  const row = ['root_detection', 'app_name', 'app_version'];
+  expect(row.map((name) => presenceOf(document, name)[0])).toEqual(['unknown', 'unknown', 'unknown']);
+});
