@@ -15,7 +15,7 @@ export default {
     'shared/src/certificate/**/*.ts',
     // Hides what is personal in a report for people, and decides nothing.
     '!shared/src/certificate/layout-report.ts',
-    'shared/src/report/conclude-run.ts',
+    'shared/src/jobs/conclude-run.ts',
   ],
   // Only the tests that a mutant's line runs in.
   coverageAnalysis: 'perTest',

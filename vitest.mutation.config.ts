@@ -13,7 +13,7 @@ export default defineConfig({
   test: {
     include: part
       ? part.split(',').map((name) => `shared/test/${name}${name.includes('/') ? '' : '/**/*'}.test.ts`)
-      : ['shared/test/{policy,certificate}/**/*.test.ts', 'shared/test/report/conclude-run.test.ts'],
+      : ['shared/test/{policy,certificate}/**/*.test.ts', 'shared/test/jobs/conclude-run.test.ts'],
     exclude: ['**/*-properties.test.ts'],
     setupFiles: './shared/test/support/property-seed.ts',
     // One registry of modules for all files of a run: loading the libraries anew for each took most of the time.

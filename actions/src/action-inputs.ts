@@ -1,8 +1,9 @@
 /** The inputs of the action, out of the variables that the runner makes of them. Pure. */
 import { declaredInputs } from '@fusegate/shared/adapter/declared-inputs';
-import type { Environment, RawInput } from '@fusegate/shared/options/input-candidates';
-import { nearestNames } from '@fusegate/shared/options/nearest-name';
+import type { Environment } from '@fusegate/shared/model/host';
+import type { RawInput } from '@fusegate/shared/options/input-candidates';
 import { knownInputNames, optionOfInput, unusedOfficialInputs } from '@fusegate/shared/options/spelling';
+import { nearestNames } from '@fusegate/shared/text/nearest-name';
 
 const PREFIX = 'INPUT_';
 

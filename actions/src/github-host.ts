@@ -1,8 +1,8 @@
 import path from 'node:path';
 import * as core from '@actions/core';
 import { PlainLogHost } from '@fusegate/shared/adapter/plain-log-host';
-import type { ExitCode } from '@fusegate/shared/errors';
-import type { Annotation, LogLevel, OutputName, Progress } from '@fusegate/shared/host';
+import type { ExitCode } from '@fusegate/shared/model/errors';
+import type { Annotation, LogLevel, OutputName, Progress } from '@fusegate/shared/model/host';
 import { cutMarkdown, restOfAnnotations, SUMMARY_BYTES } from './step-summary.ts';
 
 /** The runner drops what a step annotates beyond that, by type (actions/runner, ExecutionContext.cs, `_maxCountPerIssueType`). */

@@ -4,9 +4,9 @@
  */
 import { copyFile, rm } from 'node:fs/promises';
 import path from 'node:path';
-import type { OutputName } from '@fusegate/shared/host';
-import type { Environment, RawInput } from '@fusegate/shared/options/input-candidates';
-import { safeFileName, withoutAppExtension } from '@fusegate/shared/pipeline/file-names';
+import { safeFileName, withoutAppExtension } from '@fusegate/shared/files/file-names';
+import type { Environment, OutputName } from '@fusegate/shared/model/host';
+import type { RawInput } from '@fusegate/shared/options/input-candidates';
 
 const DEFAULT_FOLDER = 'output';
 const DEFAULT_NAME = 'Appdome_secured_app';

@@ -4,12 +4,11 @@
  */
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import type { LogLevel } from '@fusegate/shared/host';
-import type { Environment } from '@fusegate/shared/options/input-candidates';
-import type { CommentRequest } from '@fusegate/shared/options/run-request';
+import type { Environment, LogLevel } from '@fusegate/shared/model/host';
+import type { FusegateResult } from '@fusegate/shared/model/result';
+import type { CommentRequest } from '@fusegate/shared/model/run-request';
 import { renderMarkdown } from '@fusegate/shared/report/markdown';
-import type { FusegateResult } from '@fusegate/shared/report/result';
-import { followableUrl } from '@fusegate/shared/report/untrusted-text';
+import { followableUrl } from '@fusegate/shared/text/untrusted-text';
 import { cutMarkdown } from './step-summary.ts';
 
 /** GitHub takes 65 536 characters. */

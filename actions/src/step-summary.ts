@@ -1,6 +1,6 @@
 /** What of a job summary fits. Pure. */
-import type { Annotation } from '@fusegate/shared/host';
-import { markdownCode, markdownSentence } from '@fusegate/shared/report/untrusted-text';
+import type { Annotation } from '@fusegate/shared/model/host';
+import { markdownCode, markdownSentence } from '@fusegate/shared/text/untrusted-text';
 
 /** GitHub takes 1 048 576 bytes per step and drops all of a larger one (actions/runner, FileCommandManager.cs); with room to spare. */
 export const SUMMARY_BYTES = 1_000_000;

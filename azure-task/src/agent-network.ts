@@ -2,7 +2,7 @@
  * The agent's proxy and CA, which the task has to honour by itself: they are settings of the agent, not variables that a client knows.
  * They count where neither an input nor a variable says anything.
  */
-import type { Environment } from '@fusegate/shared/options/input-candidates';
+import type { Environment } from '@fusegate/shared/model/host';
 
 export interface AgentNetwork {
   /** With user and password in it, where the agent has them. */

@@ -1,6 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import type { PublishedKind } from '@fusegate/shared/options/run-request';
+import { OUTPUT_KINDS } from '@fusegate/shared/files/file-names';
+import type { PublishedKind } from '@fusegate/shared/model/run-request';
 
 const HEAD = '# Written by Fusegate: what a publish of this folder leaves out. The input `publish` chooses.\n';
 
@@ -9,7 +10,7 @@ export function artifactIgnore(publish: readonly PublishedKind[]): string {
   const lines = ['**/rejected/**', '**/private/**'];
   if (publish.includes('certificate')) lines.push('!**/private/certificate.pdf', '!**/private/certificate.json');
   if (!publish.includes('reports')) lines.push('**/fusegate*');
-  if (!publish.includes('app')) lines.push('**/*.apk', '**/*.aab', '**/*.ipa', '**/*.aar', '**/*.zip', '**/*.sh');
+  if (!publish.includes('app')) lines.push(...OUTPUT_KINDS.map((kind) => `**/*.${kind}`));
   return `${HEAD}${lines.join('\n')}\n`;
 }
 

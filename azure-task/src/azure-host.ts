@@ -1,8 +1,8 @@
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { PlainLogHost } from '@fusegate/shared/adapter/plain-log-host';
-import { EXIT, type ExitCode, type StageName } from '@fusegate/shared/errors';
-import type { Annotation, LogLevel, OutputName, Progress, ReportKind } from '@fusegate/shared/host';
+import { EXIT, type ExitCode, type StageName } from '@fusegate/shared/model/errors';
+import type { Annotation, LogLevel, OutputName, Progress, ReportKind } from '@fusegate/shared/model/host';
 import { inputName } from '@fusegate/shared/options/spelling';
 import * as tl from 'azure-pipelines-task-lib/task';
 

@@ -6,7 +6,8 @@ import { optionOfInput, spell } from '@fusegate/shared/options/spelling';
 import type { OptionId } from '@fusegate/shared/options/table';
 import * as tl from 'azure-pipelines-task-lib/task';
 import { CONNECTION_INPUT, presetOf, SECURE_FILE_INPUTS, type SecureFileInput } from './azure-only-inputs.ts';
-import type { SecureFilePlace, SecureFiles } from './secure-files.ts';
+import type { SecureFilePlace } from './download-secure-file.ts';
+import type { SecureFiles } from './secure-files.ts';
 
 /** What the form fills in by itself; the option without a default (`ci`) says more when it is left alone. */
 function isPreset({ name, value }: RawInput): boolean {

@@ -7,10 +7,27 @@ import { randomUUID } from 'node:crypto';
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { makeAgents, proxyFor } from '@fusegate/shared/api/agents';
-import { safeFileName } from '@fusegate/shared/pipeline/file-names';
-import { plainLine } from '@fusegate/shared/report/untrusted-text';
+import { safeFileName } from '@fusegate/shared/files/file-names';
+import { plainLine } from '@fusegate/shared/text/untrusted-text';
 import axios from 'axios';
-import type { SecureFile, SecureFilePlace } from './secure-files.ts';
+
+export interface SecureFile {
+  id: string;
+  ticket: string;
+  /** As the library shows it. */
+  name: string;
+}
+
+export interface SecureFilePlace {
+  /** System.TeamFoundationCollectionUri */
+  collection: string;
+  /** System.TeamProject */
+  project: string;
+  /** The job's token. */
+  token: string;
+  proxy?: string | undefined;
+  caFile?: string | undefined;
+}
 
 /** Azure DevOps takes no larger ones (learn.microsoft.com, "Use secure files": 10 MB). */
 const MAX_BYTES = 10 * 1024 * 1024;

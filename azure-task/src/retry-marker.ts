@@ -6,8 +6,8 @@
 import { createHash } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { EXIT, type ExitCode } from '@fusegate/shared/errors';
-import type { Environment } from '@fusegate/shared/options/input-candidates';
+import { EXIT, type ExitCode } from '@fusegate/shared/model/errors';
+import type { Environment } from '@fusegate/shared/model/host';
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 

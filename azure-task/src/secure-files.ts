@@ -1,25 +1,9 @@
 /** The Secure Files of one run, in a folder of their own. */
+
 import { randomUUID } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import path from 'node:path';
-
-export interface SecureFilePlace {
-  /** System.TeamFoundationCollectionUri */
-  collection: string;
-  /** System.TeamProject */
-  project: string;
-  /** The job's token. */
-  token: string;
-  proxy?: string | undefined;
-  caFile?: string | undefined;
-}
-
-export interface SecureFile {
-  id: string;
-  ticket: string;
-  /** As the library shows it. */
-  name: string;
-}
+import type { SecureFile, SecureFilePlace } from './download-secure-file.ts';
 
 export class SecureFiles {
   readonly #dir: string;

@@ -3,12 +3,8 @@
  * keystores, certificates and profiles of Bitrise's Code Signing page.
  */
 import { declaredInputs } from '@fusegate/shared/adapter/declared-inputs';
-import {
-  type Environment,
-  isOfficialStep,
-  type RawInput,
-  type RawInputs,
-} from '@fusegate/shared/options/input-candidates';
+import type { Environment } from '@fusegate/shared/model/host';
+import { isOfficialStep, type RawInput, type RawInputs } from '@fusegate/shared/options/input-candidates';
 import { platformOfName } from '@fusegate/shared/options/parse-options';
 import { parseValue } from '@fusegate/shared/options/parse-value';
 import { type InputProblem, problem } from '@fusegate/shared/options/problem';

@@ -3,8 +3,8 @@ import { spawn } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { OUTPUT_NAMES, type OutputName } from '@fusegate/shared/host';
-import { plainLine } from '@fusegate/shared/report/untrusted-text';
+import { OUTPUT_NAMES, type OutputName } from '@fusegate/shared/model/host';
+import { plainLine } from '@fusegate/shared/text/untrusted-text';
 
 /** envman refuses a value above 256 KB, and the whole list above that too (envman/configs.go). */
 const MAX_VALUE_BYTES = 20_000;

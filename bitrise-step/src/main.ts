@@ -4,9 +4,9 @@ import { endRedOnUncaught, nameOfError } from '@fusegate/shared/adapter/last-res
 import { abortOnSignals } from '@fusegate/shared/adapter/process-signals';
 import { publishedFiles } from '@fusegate/shared/adapter/published-files';
 import { type AdapterEnd, runAdapter } from '@fusegate/shared/adapter/run-adapter';
-import { systemClock } from '@fusegate/shared/clock';
-import { EXIT } from '@fusegate/shared/errors';
-import { plainLine } from '@fusegate/shared/report/untrusted-text';
+import { systemClock } from '@fusegate/shared/model/clock';
+import { EXIT } from '@fusegate/shared/model/errors';
+import { plainLine } from '@fusegate/shared/text/untrusted-text';
 import { BitriseHost } from './bitrise-host.ts';
 import { bitriseInputs } from './bitrise-inputs.ts';
 import { deployFiles, exportTestResults } from './deploy-files.ts';

@@ -2,12 +2,20 @@
  * Command-line words -> raw inputs. The flags are the option table: there is no second list of them. Nothing is judged here but the
  * form; every problem goes into the one list with all others.
  */
+
+import { kindOfName } from '@fusegate/shared/files/file-names';
+import type { Mode } from '@fusegate/shared/model/run-request';
 import type { RawInput, RawInputs } from '@fusegate/shared/options/input-candidates';
 import type { InputSystem } from '@fusegate/shared/options/option';
 import { isBooleanWord } from '@fusegate/shared/options/parse-value';
 import { type InputProblem, problem, shownValue } from '@fusegate/shared/options/problem';
-import type { Mode } from '@fusegate/shared/options/run-request';
-import { officialVariables, optionOfInput, ownVariable, secretFileOption } from '@fusegate/shared/options/spelling';
+import {
+  nearestInput,
+  officialVariables,
+  optionOfInput,
+  ownVariable,
+  secretFileOption,
+} from '@fusegate/shared/options/spelling';
 import type { Option } from '@fusegate/shared/options/table';
 
 export interface ParsedArguments {
@@ -84,9 +92,9 @@ function readFlag(word: string, words: Words, system: InputSystem): RawInput {
     }
   }
   if (!option && secretFileOption(name, system) === undefined) {
-    // Its value goes with it, unseen: it may be a secret.
-    if (inline === undefined) words.takeIf((next) => !next.startsWith('-'));
-    return { name, value: '', spelling };
+    // Its value goes with it, and is dropped unless an option is near that is not a secret.
+    const value = inline ?? words.takeIf((next) => !next.startsWith('-')) ?? '';
+    return { name, value: nearestInput(name, system)?.meant ? value : '', spelling };
   }
   if (option?.type.kind === 'secret') {
     if (inline === undefined) words.takeIf(isValueWord);
@@ -102,7 +110,7 @@ function readFlag(word: string, words: Words, system: InputSystem): RawInput {
 }
 
 function strayWord(word: string, position: number): InputProblem {
-  if (/\.(apk|aab|ipa|aar|zip)$/i.test(word)) {
+  if (kindOfName(word) !== undefined) {
     return problem(`argument ${position}`, 'belongs to no option', {
       value: shownValue(word),
       allowed: `--app ${shownValue(word)}`,

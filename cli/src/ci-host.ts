@@ -1,5 +1,5 @@
 import { PlainLogHost } from '@fusegate/shared/adapter/plain-log-host';
-import type { Host, OutputName } from '@fusegate/shared/host';
+import type { Host, OutputName } from '@fusegate/shared/model/host';
 import type { TextStream } from './command-io.ts';
 
 export interface CliHostOptions {

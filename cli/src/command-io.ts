@@ -1,4 +1,4 @@
-import type { Clock } from '@fusegate/shared/clock';
+import type { Clock } from '@fusegate/shared/model/clock';
 
 /** Where text goes; a terminal where `isTTY` is true. `process.stdout` and a test's list of lines both are one. */
 export interface TextStream {

@@ -1,7 +1,7 @@
-import { EXIT } from '@fusegate/shared/errors';
-import { nearestNames } from '@fusegate/shared/options/nearest-name';
+import { EXIT } from '@fusegate/shared/model/errors';
+import { VERSION } from '@fusegate/shared/model/version';
 import { shownValue } from '@fusegate/shared/options/problem';
-import { VERSION } from '@fusegate/shared/version';
+import { nearestNames } from '@fusegate/shared/text/nearest-name';
 import type { CommandIo } from './command-io.ts';
 import {
   COMMANDS,

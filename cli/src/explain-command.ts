@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import type { CallContext } from '@fusegate/shared/api/call';
-import type { Evidence } from '@fusegate/shared/certificate/certificate';
 import type { LayoutReport } from '@fusegate/shared/certificate/layout-report';
-import { EXIT, FusegateError } from '@fusegate/shared/errors';
-import { readRequest } from '@fusegate/shared/options/read-request';
-import type { RunRequest } from '@fusegate/shared/options/run-request';
-import type { RawCertificate, RawCertificates } from '@fusegate/shared/pipeline/build-outcome';
+import { readRequest } from '@fusegate/shared/intake/read-request';
+import type { RawCertificate, RawCertificates } from '@fusegate/shared/model/build-outcome';
+import type { Evidence } from '@fusegate/shared/model/certificate';
+import { EXIT, FusegateError } from '@fusegate/shared/model/errors';
+import type { RunRequest } from '@fusegate/shared/model/run-request';
 import { maskerOf } from '@fusegate/shared/secrets/masker';
 import { parseArguments } from './arguments.ts';
 import type { CommandIo } from './command-io.ts';
@@ -87,8 +87,8 @@ async function evidenceOf(request: RunRequest, io: CommandIo): Promise<Array<{ l
     return [{ label: `build ${request.buildId}`, evidence: await readEvidence(raw) }];
   }
   const [{ readArchive }, { groupBuilds }] = await Promise.all([
-    import('@fusegate/shared/pipeline/read-archive'),
-    import('@fusegate/shared/policy/archive'),
+    import('@fusegate/shared/jobs/read-archive'),
+    import('@fusegate/shared/policy/rules/archive'),
   ]);
   return groupBuilds(await readArchive(request.gate.certificates, { signal: io.signal, told: () => {} }));
 }

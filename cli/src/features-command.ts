@@ -1,6 +1,6 @@
 import type { CatalogueRow } from '@fusegate/shared/catalogue/search';
-import { EXIT } from '@fusegate/shared/errors';
-import type { Platform } from '@fusegate/shared/options/run-request';
+import { EXIT } from '@fusegate/shared/model/errors';
+import type { Platform } from '@fusegate/shared/model/run-request';
 import type { CommandIo } from './command-io.ts';
 import { FEATURES_HELP } from './help.ts';
 
@@ -57,6 +57,13 @@ function table(rows: readonly CatalogueRow[], words: Readonly<Record<CatalogueRo
   );
 }
 
+/** The gate refuses such a name with the same words. */
+function choiceLine(query: string, { why, names }: { why: string; names: readonly string[] }): string {
+  const choice =
+    names.length > 0 ? `Require the one that you mean: ${names.join(', ')}.` : 'None is known for this platform.';
+  return `"${query}" could mean several protections: ${why}. ${choice}`;
+}
+
 /** As grep does: the search was right, and there is nothing. */
 const NOTHING_FOUND = 1;
 
@@ -75,13 +82,16 @@ export async function listFeatures(words: readonly string[], io: CommandIo): Pro
     return EXIT.usage;
   }
   const { CONFIDENCE_WORDS, searchCatalogue } = await import('@fusegate/shared/catalogue/search');
+  const { resolveName } = await import('@fusegate/shared/catalogue/names');
   const rows = searchCatalogue(query, platform ? { platform } : {});
+  const meant = resolveName(query, platform);
   if (json) io.stdout.write(`${JSON.stringify(rows, null, 2)}\n`);
   else if (rows.length === 0) {
-    io.stdout.write(
-      `No protection is called anything like "${query}". A name that a certificate prints can be required all the same: \`key: NAME\`.\n`,
-    );
+    const none =
+      meant.kind === 'choice' ? choiceLine(query, meant) : `No protection is called anything like "${query}".`;
+    io.stdout.write(`${none} A name that a certificate prints can be required all the same: \`key: NAME\`.\n`);
   } else {
+    if (meant.kind === 'choice') io.stdout.write(`${choiceLine(query, meant)}\n`);
     io.stdout.write(`${table(rows, CONFIDENCE_WORDS).join('\n')}\n`);
     for (const { name, note } of rows.slice(0, 5)) if (query !== '' && note) io.stdout.write(`  ${name}: ${note}\n`);
   }

@@ -1,6 +1,7 @@
 /** `--help`, made from the option table. */
+
+import type { Mode } from '@fusegate/shared/model/run-request';
 import type { Choice } from '@fusegate/shared/options/option';
-import type { Mode } from '@fusegate/shared/options/run-request';
 import { isOn, officialVariables, respelled } from '@fusegate/shared/options/spelling';
 import { OPTION_GROUPS, OPTIONS, type Option } from '@fusegate/shared/options/table';
 import { placeholderOf } from './arguments.ts';
@@ -214,7 +215,7 @@ export const POLICY_HELP = [
   ...row('--result FILE', ['A fusegate-result.json instead']),
   ...row('--output FILE', ['Where the policy goes, - for standard output. Default: fusegate-policy.yml']),
   ...row('--schema PATH', ['What the first line names for editors. Default: fusegate-policy.schema.json']),
-  ...row('--force', ['Overwrite the file']),
+  ...row('--force', ['Overwrite the file; wording that it accepts stays accepted']),
   ...row('--json', ['The policy as it was understood, or the cases, as JSON']),
 ].join('\n');
 

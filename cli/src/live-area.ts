@@ -1,4 +1,4 @@
-import { fitColumns } from '@fusegate/shared/adapter/progress-text';
+import { fitColumns } from '@fusegate/shared/text/progress-text';
 import type { TextStream } from './command-io.ts';
 
 const UP_AND_CLEAR = (lines: number) => `\r${lines > 1 ? `\u001b[${lines - 1}A` : ''}\u001b[0J`;

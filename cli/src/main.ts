@@ -2,8 +2,8 @@
 /** The process around the program: streams, signals, exit. Bundled to cli/dist/fusegate.cjs. */
 import { endRedOnUncaught, nameOfError } from '@fusegate/shared/adapter/last-resort';
 import { abortOnSignals } from '@fusegate/shared/adapter/process-signals';
-import { systemClock } from '@fusegate/shared/clock';
-import { EXIT } from '@fusegate/shared/errors';
+import { systemClock } from '@fusegate/shared/model/clock';
+import { EXIT } from '@fusegate/shared/model/errors';
 import { runCommandLine } from './command-line.ts';
 
 /** Sockets that are kept alive must not keep a finished program: CI jobs are billed by the minute. */

@@ -1,12 +1,14 @@
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import { EXIT, type UsageProblem } from '@fusegate/shared/errors';
-import { readBounded, sizeOfFile } from '@fusegate/shared/options/file-on-disk';
+import { readBounded, sizeOfFile } from '@fusegate/shared/files/file-on-disk';
+import type { TestedCase } from '@fusegate/shared/jobs/policy-test';
+import type { Evidence } from '@fusegate/shared/model/certificate';
+import { EXIT, type UsageProblem } from '@fusegate/shared/model/errors';
 import { type InputProblem, problem, problemsError, shownValue } from '@fusegate/shared/options/problem';
-import type { TestedCase } from '@fusegate/shared/policy/policy-test';
-import { plainLine } from '@fusegate/shared/report/untrusted-text';
+import type { Accept } from '@fusegate/shared/policy/rules/rule';
 import { maskerOf } from '@fusegate/shared/secrets/masker';
+import { plainLine } from '@fusegate/shared/text/untrusted-text';
 import type { CommandIo } from './command-io.ts';
 import { POLICY_HELP } from './help.ts';
 import { usageReport } from './usage-report.ts';
@@ -63,7 +65,7 @@ function readArguments<const T extends ArgumentTypes>(words: readonly string[], 
 async function printSchema(words: readonly string[], io: CommandIo): Promise<number> {
   if (words.length > 0)
     return refuse([problem('policy schema', 'takes no argument', { allowed: 'fusegate policy schema > FILE' })], io);
-  const { policyJsonSchema } = await import('@fusegate/shared/policy/policy-json-schema');
+  const { policyJsonSchema } = await import('@fusegate/shared/policy/file/policy-json-schema');
   io.stdout.write(`${JSON.stringify(policyJsonSchema(), null, 2)}\n`);
   return EXIT.pass;
 }
@@ -76,8 +78,8 @@ async function checkPolicy(words: readonly string[], io: CommandIo): Promise<num
     return refuse([problem('policy check', 'takes one file', { allowed: 'fusegate policy check FILE' })], io);
   }
   const [{ loadPolicy }, { planPolicy, policySha256 }, { canPass, policyOverview, overviewLines }] = await Promise.all([
-    import('@fusegate/shared/options/load-policy'),
-    import('@fusegate/shared/policy/plan'),
+    import('@fusegate/shared/intake/load-policy'),
+    import('@fusegate/shared/policy/rules/plan'),
     import('@fusegate/shared/report/policy-overview'),
   ]);
   const loaded = await loadPolicy(file, 'FILE', io.cwd);
@@ -104,32 +106,34 @@ async function testPolicy(words: readonly string[], io: CommandIo): Promise<numb
     return refuse([problem('policy test', 'takes one file', { allowed: 'fusegate policy test FILE' })], io);
   }
   const [{ readPolicyTest, testCase }, { labelOf, loadPolicy }] = await Promise.all([
-    import('@fusegate/shared/policy/policy-test'),
-    import('@fusegate/shared/options/load-policy'),
+    import('@fusegate/shared/jobs/policy-test'),
+    import('@fusegate/shared/intake/load-policy'),
   ]);
   const full = path.resolve(io.cwd, file);
   const text = await readBounded(full, { limit: MAX_TEST_BYTES });
   const allowed = 'a file of expectations, YAML';
   if ('wrong' in text) return refuse([problem('FILE', text.wrong, { value: shownValue(file), allowed })], io);
   const read = await readPolicyTest(text.bytes.toString('utf8'), labelOf(full, io.cwd));
-  if (!read.ok) return refuse(asInput(read.problems), io);
-  const { document, placeOf, label } = read.file;
+  const found = read.ok ? read.file : read.partial;
+  if (found === undefined) return refuse(read.ok ? [] : asInput(read.problems), io);
+  const { document, placeOf, label } = found;
   const beside = (name: string) => path.resolve(path.dirname(full), name);
   const at = (place: ReadonlyArray<string | number>) => {
     const { line, column } = placeOf(place);
     return `${label}:${line}:${column}`;
   };
-  const loaded = await loadPolicy(beside(document.policy), at(['policy']), io.cwd);
-  const problems: InputProblem[] = asInput(loaded.problems);
+  const loaded =
+    document.policy === '' ? { problems: [] } : await loadPolicy(beside(document.policy), at(['policy']), io.cwd);
+  const problems: InputProblem[] = asInput([...(read.ok ? [] : read.problems), ...loaded.problems]);
   const tested: TestedCase[] = [];
   for (const [index, one] of document.cases.entries()) {
-    const found = await certificateEvidence([one.certificate].flat().map(beside), io, { unreadable: true });
-    if ('problem' in found) {
-      problems.push({ ...found.problem, option: at(['cases', index, 'certificate']) });
-      continue;
-    }
+    const files = [one.certificate].flat();
+    const given = await certificateEvidence(files.map(beside), io, { unreadable: true });
+    if ('problem' in given && files.length > 0)
+      problems.push({ ...given.problem, option: at(['cases', index, 'certificate']) });
     if (loaded.policy === undefined) continue;
-    const outcome = testCase(read.file, index, loaded.policy, found.evidence, io.clock.now());
+    const evidence = 'problem' in given ? NO_EVIDENCE : given.evidence;
+    const outcome = testCase(found, index, loaded.policy, evidence, io.clock.now());
     if ('problems' in outcome) problems.push(...asInput(outcome.problems));
     else tested.push(outcome);
   }
@@ -137,6 +141,12 @@ async function testPolicy(words: readonly string[], io: CommandIo): Promise<numb
   io.stdout.write(given.values.json ? `${JSON.stringify(tested, null, 2)}\n` : `${testLines(tested).join('\n')}\n`);
   return tested.every(({ ok }) => ok) ? EXIT.pass : EXIT.gateFailed;
 }
+
+/** For a case whose files are not there: its names are looked at all the same. */
+const NO_EVIDENCE: Evidence = {
+  pdf: { ok: false, kind: 'pdf', problem: 'absent', message: 'not read' },
+  json: { ok: false, kind: 'json', problem: 'absent', message: 'not read' },
+};
 
 function asInput(problems: readonly UsageProblem[]): InputProblem[] {
   return problems.map((each): InputProblem => ({ code: 'usage.invalid', ...each }));
@@ -149,8 +159,8 @@ function distinct(problems: readonly InputProblem[]): InputProblem[] {
 
 function testLines(tested: readonly TestedCase[]): string[] {
   const width = Math.max(...tested.map(({ name }) => plainLine(name).length));
-  const rows = tested.flatMap(({ ok, name, expected, got, source, differences }) => [
-    `${ok ? 'ok    ' : 'DIFFER'}  ${plainLine(name).padEnd(width)}  expected ${expected.padEnd(5)}  got ${got.padEnd(5)}  ${plainLine(source)}`,
+  const rows = tested.flatMap(({ ok, name, expected, got, day, source, differences }) => [
+    `${ok ? 'ok    ' : 'DIFFER'}  ${plainLine(name).padEnd(width)}  expected ${expected.padEnd(5)}  got ${got.padEnd(5)}  on ${day}  ${plainLine(source)}`,
     ...differences.map((difference) => `          ${plainLine(difference)}`),
   ]);
   const count = tested.filter(({ ok }) => !ok).length;
@@ -184,12 +194,19 @@ async function initPolicy(words: readonly string[], io: CommandIo): Promise<numb
   if (problems.length > 0) return refuse(problems, io);
   const read = result === undefined ? await certificateEvidence(certificate, io) : await resultEvidence(result, io);
   if ('problem' in read) return refuse([read.problem], io);
-  const { draftPolicy } = await import('@fusegate/shared/policy/policy-draft');
+  const { draftPolicy } = await import('@fusegate/shared/jobs/policy-draft');
   const label = [...certificate, ...(result === undefined ? [] : [result])]
     .map((file) => path.basename(file))
     .join(', ');
-  const draft = draftPolicy(read.evidence, { label, schema });
-  if (draft.required.length === 0) {
+  const target = path.resolve(io.cwd, output);
+  const accept = force && output !== '-' ? await acceptedBefore(target) : undefined;
+  const draft = draftPolicy(read.evidence, {
+    label,
+    schema,
+    now: io.clock.now(),
+    ...(accept === undefined ? {} : { accept }),
+  });
+  if (draft.required.length === 0 && !draft.offersAccept) {
     const why = draft.leftOut[0]?.why ?? 'it shows no protections';
     const option = result === undefined ? '--certificate' : '--result';
     return refuse(
@@ -205,7 +222,6 @@ async function initPolicy(words: readonly string[], io: CommandIo): Promise<numb
     io.stdout.write(draft.text);
     return EXIT.pass;
   }
-  const target = path.resolve(io.cwd, output);
   try {
     await writeFile(target, draft.text, { flag: force ? 'w' : 'wx' });
   } catch (error) {
@@ -216,16 +232,33 @@ async function initPolicy(words: readonly string[], io: CommandIo): Promise<numb
     const allowed = exists ? '--force to overwrite it, or --output with another name' : 'a file that can be written';
     return refuse([problem('--output', message, { value: shownValue(output), allowed })], io);
   }
+  const next = draft.offersAccept
+    ? '; wording on the certificate is not known: read `accept:` in the file, take out the # where it is right, and run this again with --force'
+    : '';
   io.stdout.write(
-    `${plainLine(output)}: ${draft.required.length} names required, ${draft.leftOut.length} left out (see its comments)\n`,
+    `${plainLine(output)}: ${draft.required.length} ${draft.required.length === 1 ? 'name' : 'names'} required, ${draft.leftOut.length} left out (see its comments)${next}\n`,
   );
   return EXIT.pass;
+}
+
+/** What the policy that is written again accepts. A file that is no policy is overwritten as it was asked. */
+async function acceptedBefore(file: string): Promise<Accept | undefined> {
+  const [{ readPolicyText }, { mergePolicies }, { acceptOf }] = await Promise.all([
+    import('@fusegate/shared/policy/file/policy-file'),
+    import('@fusegate/shared/policy/file/policy-chain'),
+    import('@fusegate/shared/policy/rules/plan'),
+  ]);
+  const text = await readBounded(file, { limit: MAX_TEST_BYTES });
+  if ('wrong' in text) return undefined;
+  const read = await readPolicyText(text.bytes.toString('utf8'), file);
+  const policy = read.ok ? read.file : read.partial;
+  return policy && acceptOf(mergePolicies([policy]).policy);
 }
 
 /** @param unreadable whether a certificate that cannot be read is evidence of nothing, and no problem of the command */
 async function certificateEvidence(files: readonly string[], io: CommandIo, { unreadable = false } = {}) {
   const full = files.map((file) => path.resolve(io.cwd, file));
-  const { isArchive } = await import('@fusegate/shared/options/certificate-files');
+  const { isArchive } = await import('@fusegate/shared/intake/certificate-files');
   const strange = full.find((file) => !/\.(pdf|json)$/iu.test(file));
   if (strange !== undefined || isArchive(full)) {
     return {
@@ -262,7 +295,7 @@ async function certificateEvidence(files: readonly string[], io: CommandIo, { un
 
 async function resultEvidence(file: string, io: CommandIo) {
   const [{ parseResult }, { evidenceOfResult }] = await Promise.all([
-    import('@fusegate/shared/report/result-json-schema'),
+    import('@fusegate/shared/model/result-json-schema'),
     import('@fusegate/shared/report/evidence-of-result'),
   ]);
   const allowed = 'a fusegate-result.json';

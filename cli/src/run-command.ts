@@ -1,15 +1,15 @@
 import { bundleDigest } from '@fusegate/shared/adapter/bundle-digest';
-import { scaledClock } from '@fusegate/shared/clock';
-import type { Deps } from '@fusegate/shared/deps';
-import { type ExitCode, FusegateError } from '@fusegate/shared/errors';
+import { type ReadRequest, readRequest } from '@fusegate/shared/intake/read-request';
+import { scaledClock } from '@fusegate/shared/model/clock';
+import type { Deps } from '@fusegate/shared/model/deps';
+import { type ExitCode, FusegateError } from '@fusegate/shared/model/errors';
+import type { Mode } from '@fusegate/shared/model/run-request';
+import { readTimeScale } from '@fusegate/shared/model/time-scale';
 import { readCiContext } from '@fusegate/shared/options/ci-context';
 import { problem } from '@fusegate/shared/options/problem';
-import { type ReadRequest, readRequest } from '@fusegate/shared/options/read-request';
-import type { Mode } from '@fusegate/shared/options/run-request';
-import { plainBlock } from '@fusegate/shared/report/untrusted-text';
 import { guardHost } from '@fusegate/shared/secrets/guarded-host';
 import { type Masker, maskerOf } from '@fusegate/shared/secrets/masker';
-import { readTimeScale } from '@fusegate/shared/time-scale';
+import { plainBlock } from '@fusegate/shared/text/untrusted-text';
 import { parseArguments } from './arguments.ts';
 import { chooseHost } from './choose-host.ts';
 import type { CommandIo } from './command-io.ts';
@@ -49,7 +49,7 @@ export async function runJob(mode: Mode, words: readonly string[], io: CommandIo
   try {
     for (const notice of read.notices) guarded.log('notice', notice);
     // Loaded late: `--help` and a usage error need nothing of it.
-    const { run } = await import('@fusegate/shared/run');
+    const { run } = await import('@fusegate/shared/jobs/run');
     const bundleSha256 = await bundleDigest();
     const { exitCode, result } = await run(request, plan, guarded, deps, {
       ci: readCiContext(io.environment),
@@ -75,7 +75,7 @@ export async function runJob(mode: Mode, words: readonly string[], io: CommandIo
 async function replaceOldOutcome(read: ReadRequest & { ok: false }, masker: Masker, io: CommandIo): Promise<void> {
   if (read.draft === undefined) return;
   try {
-    const { refuse } = await import('@fusegate/shared/refuse');
+    const { refuse } = await import('@fusegate/shared/jobs/refuse');
     const { setAsideNotice } = await import('@fusegate/shared/report/notices-of-run');
     const { setAside } = await refuse(read.error, read.draft, io.clock, {
       ci: readCiContext(io.environment),

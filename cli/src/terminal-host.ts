@@ -1,9 +1,9 @@
 import { prefixed } from '@fusegate/shared/adapter/plain-log-host';
 import { transferred } from '@fusegate/shared/adapter/progress-lines';
-import { formatBytes, formatElapsed } from '@fusegate/shared/adapter/progress-text';
-import type { Clock } from '@fusegate/shared/clock';
-import type { StageName } from '@fusegate/shared/errors';
-import type { LogLevel, OutputName, Progress } from '@fusegate/shared/host';
+import type { Clock } from '@fusegate/shared/model/clock';
+import type { StageName } from '@fusegate/shared/model/errors';
+import type { LogLevel, OutputName, Progress } from '@fusegate/shared/model/host';
+import { formatBytes, formatElapsed } from '@fusegate/shared/text/progress-text';
 import type { CliHost, CliHostOptions } from './ci-host.ts';
 import type { TextStream } from './command-io.ts';
 import { LiveArea } from './live-area.ts';

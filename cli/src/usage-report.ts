@@ -1,7 +1,7 @@
-import type { FusegateError } from '@fusegate/shared/errors';
+import type { FusegateError } from '@fusegate/shared/model/errors';
 import { problemLine } from '@fusegate/shared/options/problem';
-import { plainLine } from '@fusegate/shared/report/untrusted-text';
 import type { Masker } from '@fusegate/shared/secrets/masker';
+import { plainLine } from '@fusegate/shared/text/untrusted-text';
 
 /** A value and a list of names both fit. */
 const LONGEST = 1000;

@@ -1,11 +1,11 @@
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { FusegateError } from '@fusegate/shared/errors';
-import type { Host } from '@fusegate/shared/host';
-import type { RunRequest } from '@fusegate/shared/options/run-request';
-import { readTimeScale } from '@fusegate/shared/time-scale';
-import { VERSION } from '@fusegate/shared/version';
+import { FusegateError } from '@fusegate/shared/model/errors';
+import type { Host } from '@fusegate/shared/model/host';
+import type { RunRequest } from '@fusegate/shared/model/run-request';
+import { readTimeScale } from '@fusegate/shared/model/time-scale';
+import { VERSION } from '@fusegate/shared/model/version';
 import { afterAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { FakeClock } from '../../shared/test/support/fake-clock.ts';
 import { runCommandLine } from '../src/command-line.ts';
@@ -14,7 +14,7 @@ import { fakeIo } from './fake-io.ts';
 
 /** The job itself has its own tests; here it is what the command hands over that counts. */
 const run = vi.hoisted(() => vi.fn());
-vi.mock('@fusegate/shared/run', () => ({ run }));
+vi.mock('@fusegate/shared/jobs/run', () => ({ run }));
 
 const cwd = mkdtempSync(join(tmpdir(), 'fusegate-cli-'));
 writeFileSync(join(cwd, 'app.apk'), 'PK\u0003\u0004');
@@ -269,6 +269,16 @@ describe('features', () => {
     [['zzzzqqqq', '--json'], /^\[\]$/m],
   ])('%j ends with 1, as grep does', async (words, out) => {
     expect(await command(['features', ...words], {})).toMatchObject({ exit: 1, out: expect.stringMatching(out) });
+  });
+
+  it.each([
+    [['Code', 'Obfuscation'], 0, /^"Code Obfuscation" could mean several protections: .*: smali_obfuscation\.$/mu],
+    [['RASP'], 0, /: Anti-Tampering, App Shielding, Checksum Validation\.$/mu],
+    [['RASP', '--platform', 'android'], 0, /: Anti-Tampering, App Shielding, Checksum Validation\.$/mu],
+    [['Block Xposed Framework'], 0, /: Root Detection, Detect Hooking Frameworks\.$/mu],
+    [['Code Obfuscation', '--platform', 'ios'], 1, /None is known for this platform\..*key: NAME/u],
+  ])('%j answers with the choice that the gate asks for', async (words, exit, out) => {
+    expect(await command(['features', ...words], {})).toMatchObject({ exit, out: expect.stringMatching(out) });
   });
 
   it('shows no key that does not prove, and says so', async () => {

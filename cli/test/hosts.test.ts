@@ -1,4 +1,4 @@
-import type { Progress } from '@fusegate/shared/host';
+import type { Progress } from '@fusegate/shared/model/host';
 import { describe, expect, it } from 'vitest';
 import { chooseHost } from '../src/choose-host.ts';
 import { CiHost } from '../src/ci-host.ts';

@@ -21,8 +21,8 @@ async function gate(json: object, ...words: string[]): Promise<number> {
   return runCommandLine(args, fakeIo({ cwd }));
 }
 
-const alone = (json: object) => gate(json, '--evidence', 'any');
-const besidePdf = (json: object) => gate(json, '--certificate', 'a.pdf');
+const alone = (json: object, ...words: string[]) => gate(json, '--evidence', 'any', ...words);
+const besidePdf = (json: object, ...words: string[]) => gate(json, '--certificate', 'a.pdf', ...words);
 
 describe('each shape of the embedded service', () => {
   it.each(JSON_SHAPES)('%s', async (shape) => {
@@ -56,9 +56,56 @@ describe('a document that takes a name back is never green', () => {
     ['a flag beside the yes', withEntry({ applied: false }), 8],
     ['another value for the same name', { ...whole, plugins: { root_detection: 'no' } }, 8],
     ['its list under another key', { ...whole, features: { removed: entries } }, 8],
+    ['camelCase', { ...whole, isRootDetectionEnabled: false }, 8],
+    ['nested keys', { ...whole, root: { detection: false } }, 8],
+    ['neighbours in a list', { ...whole, removed: ['root', 'detection'] }, 8],
+    ['characters that are not seen', { ...whole, 'root_detec\u200btion': false }, 8],
+    ['letters of another script', { ...whole, 'r\u043eot_detection': false }, 8],
+    ['its Threat-Event', { ...whole, missing_listeners: ['RootedDevice'] }, 8],
     ['a no', withEntry({ enabled: false }), 6],
   ])('%s', async (_, json, exit) => {
     expect(await alone(json)).toBe(exit);
     expect(await besidePdf(json)).toBe(8);
+  });
+
+  it.each<[string, object]>([
+    ['a scalar beside its list', { ...whole, status: 'revoked' }],
+    ['a new name in its list', { ...whole, features: undefined, plugins: ['root_detection', 'brand_new_key'] }],
+  ])('%s takes the proof of the JSON, and nothing from the PDF', async (_, json) => {
+    expect(await alone(json)).toBe(8);
+    expect(await besidePdf(json)).toBe(0);
+  });
+});
+
+describe('a policy accepts a place of the JSON with its value', () => {
+  const accepting = (text: string) => {
+    const file = path.join(mkdtempSync(path.join(folder, 'policy-')), 'p.yml');
+    writeFileSync(file, `version: 1\nrequire: [Root Detection]\naccept: { texts: [${JSON.stringify(text)}] }\n`);
+    return ['--policy', file];
+  };
+
+  it.each<[string, string, object, number]>([
+    ['the very value', '$.root_detection: true', { root_detection: true }, 0],
+    ['another value', '$.root_detection: true', { root_detection: false }, 8],
+    ['the place alone', '$.root_detection', { root_detection: true }, 8],
+    ['a place in a list', '$.notes[*]: Root Detection is good', { notes: ['x', 'Root Detection is good'] }, 0],
+    ['other words there', '$.notes[*]: Root Detection is good', { notes: ['x', 'Root Detection is off'] }, 8],
+    ['a scalar beside the list', '$.version: 3', { version: 3 }, 0],
+    ['another scalar there', '$.status: ok', { status: 'revoked' }, 0],
+  ])('%s', async (_, text, members, exit) => {
+    expect(await besidePdf({ ...whole, ...members }, ...accepting(text))).toBe(exit);
+    expect(await alone({ ...whole, version: 3, ...members }, ...accepting(text))).toBe('version' in members ? 0 : 8);
+  });
+
+  it('lifts no denial of an entry', async () => {
+    const maybe = '$.features[*]: {"name":"root_detection","enabled":"maybe"}';
+    const listed = (enabled: unknown) => ({
+      build_id: whole.build_id,
+      features: [{ name: 'root_detection', enabled }],
+    });
+    expect(await besidePdf(listed('maybe'), ...accepting(maybe))).toBe(0);
+    expect(await besidePdf(listed('maybe'))).toBe(8);
+    for (const value of [false, 'no', 'MAYBE', null])
+      expect(await besidePdf(listed(value), ...accepting(maybe))).toBe(8);
   });
 });

@@ -30,7 +30,7 @@ beforeAll(() => {
       'ios: { require: [Proxy Detection] }',
       'max-waiver-days: 90',
       'waivers:',
-      '  - { feature: Root Detection, reason: QA lab, owner: mobile-security, expires: 2026-12-01, scope: { bundle-id: com.example.qa } }',
+      '  - { feature: Root Detection, reason: QA lab needs it, owner: mobile-security, expires: 2026-12-01, scope: { bundle-id: com.example.qa } }',
       '  - { feature: Anti-Debugging, reason: an older phone, owner: mobile-security, expires: 2026-11-01 }',
       '',
     ].join('\n'),
@@ -56,7 +56,7 @@ describe('policy check', () => {
     expect(out).toMatch(/warning +both +Anti-Debugging +policy\.yml:5/u);
     expect(out).toMatch(/error +ios +Proxy Detection +policy\.yml:6/u);
     expect(out).toContain(
-      'Root Detection: until 2026-12-01 (11 days left), mobile-security: QA lab; only bundleId com.example.qa [policy.yml:9]',
+      'Root Detection: until 2026-12-01 (11 days left), mobile-security: QA lab needs it; only bundleId com.example.qa [policy.yml:9]',
     );
     expect(out).toContain('Anti-Debugging: until 2026-11-01 (EXPIRED, lifts nothing)');
     expect(out).toMatch(/\nsha256: [0-9a-f]{64}\n$/u);
@@ -90,7 +90,7 @@ describe('policy check', () => {
 
 describe('a policy with which no build can pass', () => {
   it('is exit 2, with what the gate would find', async () => {
-    const waived = '{ feature: Root Detection, reason: QA lab, owner: mobile-security, expires: 2026-12-01 }';
+    const waived = '{ feature: Root Detection, reason: QA lab needs it, owner: mobile-security, expires: 2026-12-01 }';
     writeFileSync(path.join(cwd, 'waived.yml'), `version: 1\nrequire: [Root Detection]\nwaivers: [${waived}]\n`);
     const { exit, out } = await command('policy', 'check', 'waived.yml');
     expect(exit).toBe(2);
@@ -117,6 +117,65 @@ describe('policy test', () => {
     expect(bad.out).toContain('Detect Frida');
     const [, differs] = JSON.parse((await command('policy', 'test', 'cases.yml', '--json')).out);
     expect(differs).toMatchObject({ name: 'more', ok: false, got: 'fail', source: 'cases.yml:6' });
+  });
+
+  const WAIVED = [
+    'version: 1',
+    'require: [Root Detection, Detect Frida]',
+    'waivers: [{ feature: Detect Frida, reason: comes with the next licence, owner: mobile-security, expires: 2027-06-30 }]',
+    '',
+  ].join('\n');
+
+  it('bounds waivers from today, and asks on the day of the case whether they hold', async () => {
+    writeFileSync(path.join(cwd, 'tested.yml'), WAIVED);
+    const on = (day: string, expect: string) => `  - { certificate: a.pdf, expect: ${expect}, now: ${day} }\n`;
+    file(`version: 1\npolicy: tested.yml\ncases:\n${on('2025-07-24', 'pass')}${on('2027-07-01', 'fail')}`);
+    const { exit, out, err } = await command('policy', 'test', 'cases.yml');
+    expect({ exit, err }).toEqual({ exit: 0, err: '' });
+    expect(out).toContain('on 2025-07-24');
+    writeFileSync(path.join(cwd, 'tested.yml'), WAIVED.replace('2027-06-30', '2028-06-30'));
+    const far = await command('policy', 'test', 'cases.yml');
+    expect(far.exit).toBe(2);
+    expect(far.err).toMatch(/further ahead of 2026-11-21 than the default of max-waiver-days, 365/u);
+  });
+
+  it('takes any name of what must be missing, and refuses one that nothing asks for', async () => {
+    writeFileSync(
+      path.join(cwd, 'tested.yml'),
+      'version: 1\nrequire: [Root Detection, Detect Frida, { key: zz }, { any-of: [Block Magisk, { key: yy }] }]\n',
+    );
+    const cases = (missing: string) =>
+      file(`version: 1\npolicy: tested.yml\ncases: [{ certificate: a.pdf, expect: fail, missing: ${missing} }]\n`);
+    cases('[detect_frida, "key: zz", "any of: Block Magisk, key: yy"]');
+    expect(await command('policy', 'test', 'cases.yml')).toMatchObject({ exit: 0 });
+    cases('[Detect Frida]');
+    expect((await command('policy', 'test', 'cases.yml')).out).toMatch(/also missing: .*zz/u);
+    cases('[Nonsense, Proxy Detection]');
+    const refused = await command('policy', 'test', 'cases.yml');
+    expect(refused.exit).toBe(2);
+    expect(refused.err).toMatch(/"Nonsense" is not a known protection/u);
+    expect(refused.err).toMatch(/"Proxy Detection" is required by no rule here -> .*Root Detection/u);
+  });
+
+  it('says all that is wrong at once', async () => {
+    writeFileSync(path.join(cwd, 'tested.yml'), 'version: 1\nrequire: [Root Detection]\n');
+    file(
+      [
+        'version: 1',
+        'policy: tested.yml',
+        'now: 2026-02-30',
+        'cases:',
+        '  - { certificate: absent.pdf, expect: green, now: tomorrow }',
+        '  - { name: odd, certificate: a.pdf, expect: pass, options: { required-features: [Rot Detection] } }',
+        '  - { certificate: a.pdf, expect: fail, missing: [Nonsense] }',
+        '',
+      ].join('\n'),
+    );
+    const { exit, err } = await command('policy', 'test', 'cases.yml');
+    expect(exit).toBe(2);
+    for (const part of ['"2026-02-30"', '"tomorrow"', '"green"', 'absent.pdf', '"Rot Detection"', 'Nonsense'])
+      expect(err).toContain(part);
+    expect(err).toMatch(/Rot Detection.*\(case odd, judged on \d{4}-\d{2}-\d{2}\)/u);
   });
 
   it.each([

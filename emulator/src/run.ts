@@ -1,4 +1,5 @@
 import { startEmulator } from './emulator.ts';
+import { BUILT_IN_FUSION_SETS, FUSION_SET_IDS } from './fusion-sets/built-in.ts';
 import { EMULATOR_HELP, parseEmulatorArguments } from './options.ts';
 
 /**
@@ -21,7 +22,8 @@ export async function runEmulator(argv: string[], env: NodeJS.ProcessEnv = proce
   });
   try {
     const emulator = await startEmulator(parsed.options);
-    process.stdout.write(`listening on ${emulator.url}\n`);
+    const secret = env.FUSEGATE_EMULATOR_API_KEY === emulator.apiKey;
+    process.stdout.write(`${readyLines(emulator.url, secret ? undefined : emulator.apiKey).join('\n')}\n`);
     await stopped;
     await emulator.close();
     return 0;
@@ -29,4 +31,34 @@ export async function runEmulator(argv: string[], env: NodeJS.ProcessEnv = proce
     process.stderr.write(`The emulator cannot run: ${(error as Error).message}\n`);
     return 2;
   }
+}
+
+/**
+ * What a rehearsal needs, with lines to paste into another shell.
+ * @param apiKey absent = it came as a secret, and is not shown
+ */
+export function readyLines(url: string, apiKey: string | undefined): string[] {
+  const sets = BUILT_IN_FUSION_SETS.map(
+    ({ id, name, platform, playground }) =>
+      `  ${id}  ${platform.padEnd(7)}  ${name}${playground ? ' (refused, as the service refuses such sets)' : ''}`,
+  );
+  const key = apiKey === undefined ? '"$FUSEGATE_EMULATOR_API_KEY"' : shellWord(apiKey);
+  return [
+    `listening on ${url}`,
+    'This is a rehearsal: apps are not protected, and certificates are synthetic.',
+    `API key: ${apiKey ?? 'the one in FUSEGATE_EMULATOR_API_KEY'}`,
+    'Fusion Sets:',
+    ...sets,
+    'Paste into another terminal (any Android app will do):',
+    `  export APPDOME_SERVER_BASE_URL=${url} APPDOME_API_KEY=${key}`,
+    `  fusegate run --app app.apk --fusion-set-id ${FUSION_SET_IDS.androidFull} --sign private --signing-fingerprint ${SAMPLE_FINGERPRINT} --required-features "Root Detection"`,
+  ];
+}
+
+/** Shaped as the SHA-1 of a signing certificate, and that of none. */
+const SAMPLE_FINGERPRINT = '0123456789ABCDEF0123456789ABCDEF01234567';
+
+/** POSIX quoting, where the word needs it. */
+function shellWord(word: string): string {
+  return /^[\w@%+=:,./-]+$/u.test(word) ? word : `'${word.replace(/'/gu, `'\\''`)}'`;
 }

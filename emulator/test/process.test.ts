@@ -45,7 +45,7 @@ async function stop(child: ChildProcessWithoutNullStreams, signal: NodeJS.Signal
   return child.exitCode;
 }
 
-/** Starts one and waits for its first line. */
+/** Starts one and waits for what it prints when it is ready. */
 async function started(argv: string[], env?: NodeJS.ProcessEnv) {
   const child = run(argv, env);
   let output = '';
@@ -56,11 +56,11 @@ async function started(argv: string[], env?: NodeJS.ProcessEnv) {
   await new Promise<void>((resolve, reject) => {
     child.stdout.on('data', (chunk) => {
       output += String(chunk);
-      if (output.includes('\n')) resolve();
+      if (output.includes('--required-features')) resolve();
     });
     child.on('close', (code) => reject(new Error(`ended with ${code}: ${complaints}`)));
   });
-  const url = /^listening on (http:\/\/127\.0\.0\.1:\d+)\n$/.exec(output)?.[1];
+  const url = /^listening on (http:\/\/127\.0\.0\.1:\d+)\n/.exec(output)?.[1];
   if (url === undefined) throw new Error(`unexpected first line: ${output}`);
   return { child, session: new Session(url), output: () => output, complaints: () => complaints };
 }
@@ -80,16 +80,31 @@ async function finished(argv: string[]): Promise<{ code: number | null; out: str
 }
 
 describe('start and end', () => {
-  it.each(['SIGTERM', 'SIGINT'] as const)('prints one line, serves, and ends with 0 on %s', async (signal) => {
-    const { child, session, output, complaints } = await started(['--port', '0', '--time-scale', '0'], {
-      FUSEGATE_EMULATOR_API_KEY: 'from-env',
-    });
-    session.headers.Authorization = 'from-env';
-    const { taskId } = await session.built(FUSION_SET_IDS.androidFull);
-    expect((await session.get(`tasks/${taskId}/certificate`)).status).toBe(200);
-    expect(await stop(child, signal)).toBe(0);
-    expect(output().split('\n')).toHaveLength(2);
-    expect(complaints()).toBe('');
+  it.each(['SIGTERM', 'SIGINT'] as const)(
+    'says what a rehearsal needs, serves, and ends with 0 on %s',
+    async (signal) => {
+      const { child, session, output, complaints } = await started(['--port', '0', '--time-scale', '0'], {
+        FUSEGATE_EMULATOR_API_KEY: 'from-env',
+      });
+      session.headers.Authorization = 'from-env';
+      const { taskId } = await session.built(FUSION_SET_IDS.androidFull);
+      expect((await session.get(`tasks/${taskId}/certificate`)).status).toBe(200);
+      expect(await stop(child, signal)).toBe(0);
+      for (const id of Object.values(FUSION_SET_IDS)) expect(output()).toContain(id);
+      expect(output()).toContain(`export APPDOME_SERVER_BASE_URL=${session.url} APPDOME_API_KEY=`);
+      expect(output()).not.toContain('from-env');
+      expect(complaints()).toBe('');
+    },
+  );
+
+  it.each([
+    [[], 'rehearsal-key', 'APPDOME_API_KEY=rehearsal-key'],
+    [['--api-key', "it's mine"], "it's mine", "APPDOME_API_KEY='it'\\''s mine'"],
+  ])('%j: shows the key %s, which no secret holds', async (argv, key, pasted) => {
+    const { child, output } = await started(['--port', '0', ...argv]);
+    expect(output()).toContain(`API key: ${key}\n`);
+    expect(output()).toContain(pasted);
+    await stop(child, 'SIGTERM');
   });
 
   it('ends with 2 and names everything that is wrong', async () => {

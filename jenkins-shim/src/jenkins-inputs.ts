@@ -5,7 +5,8 @@
  * the variable that withCredentials has bound it to.
  */
 import { parseArguments } from '@fusegate/cli/arguments';
-import { type Environment, isOfficialStep, type RawInput } from '@fusegate/shared/options/input-candidates';
+import type { Environment } from '@fusegate/shared/model/host';
+import { isOfficialStep, type RawInput } from '@fusegate/shared/options/input-candidates';
 import { type InputProblem, problem } from '@fusegate/shared/options/problem';
 import { optionOfInput } from '@fusegate/shared/options/spelling';
 import type { OptionId } from '@fusegate/shared/options/table';

@@ -1,7 +1,8 @@
 /** What the shared library is told: the outputs, and which files to archive, as lines that Groovy can split. Pure. */
 import path from 'node:path';
 import type { PublishedFiles } from '@fusegate/shared/adapter/published-files';
-import { OUTPUT_NAMES, type OutputName } from '@fusegate/shared/host';
+import { OUTPUT_NAMES, type OutputName } from '@fusegate/shared/model/host';
+import { withoutLineBreaks } from '@fusegate/shared/text/white-space';
 
 /**
  * A file as an Ant pattern below the workspace, which is what `junit` and `archiveArtifacts` take. What has a meaning there (a comma
@@ -33,5 +34,5 @@ export function libraryOutputs(
     ['ARCHIVE', patterns([...published.app, ...published.reports, ...published.certificate], workspace)],
     ['JUNIT', junit === undefined ? '' : patterns([junit], workspace)],
   ];
-  return pairs.map(([name, value]) => `${name}=${value.replaceAll(/[\r\n]+/g, ' ')}\n`).join('');
+  return pairs.map(([name, value]) => `${name}=${withoutLineBreaks(value)}\n`).join('');
 }

@@ -10,9 +10,9 @@ import { PlainLogHost } from '@fusegate/shared/adapter/plain-log-host';
 import { abortOnSignals } from '@fusegate/shared/adapter/process-signals';
 import { publishedFiles } from '@fusegate/shared/adapter/published-files';
 import { runAdapter } from '@fusegate/shared/adapter/run-adapter';
-import { systemClock } from '@fusegate/shared/clock';
-import { EXIT } from '@fusegate/shared/errors';
-import { MINIMUM_NODE } from '@fusegate/shared/version';
+import { systemClock } from '@fusegate/shared/model/clock';
+import { EXIT } from '@fusegate/shared/model/errors';
+import { MINIMUM_NODE } from '@fusegate/shared/model/version';
 import { jenkinsInputs, OUTPUTS_VARIABLE, withoutLibraryVariables } from './jenkins-inputs.ts';
 import { libraryOutputs } from './library-outputs.ts';
 

@@ -1,4 +1,4 @@
-/** Fills in the table of `docs/api-client.md` from the tables that the client works by, so that it cannot go stale. */
+/** Fills in the tables of `docs/api-client.md` from the table that the client works by, so that it cannot go stale. */
 import { readFileSync } from 'node:fs';
 import { loadTypeScript } from '../bundles.mjs';
 import { replaceBetween } from './replace-between.mjs';
@@ -8,21 +8,20 @@ const TARGET = 'docs/api-client.md';
 /** @type {Record<string, string>} */
 const REPEATS = { always: 'yes', unsent: 'only unsent' };
 
-/** @param {Record<string, any>} endpoints @param {Record<string, any>} operations */
-function methodTable(endpoints, operations) {
-  const rows = Object.entries(endpoints).map(([operation, endpoint]) => {
-    const rule = operations[operation];
-    const path = `${rule.method} ${endpoint.path === 'storage' ? 'the storage' : endpoint.path}`;
+/** @param {Record<string, any>} endpoints */
+function methodTable(endpoints) {
+  const rows = Object.entries(endpoints).map(([name, endpoint]) => {
+    const path = `${endpoint.method} ${endpoint.path === 'storage' ? 'the storage' : endpoint.path}`;
     const action = endpoint.action === undefined ? '' : `, action \`${endpoint.action}\``;
     const note = endpoint.note === undefined ? '' : ` (${endpoint.note})`;
     return [
-      `\`${endpoint.client}\``,
+      `\`${name}\``,
       `\`${path}\`${action}`,
       endpoint.section,
       endpoint.request,
       `${endpoint.answer}${note}`,
-      REPEATS[rule.repeat] ?? '',
-      `${rule.why}${rule.lost === undefined ? '' : ` A lost answer is \`${rule.lost}\`.`}`,
+      REPEATS[endpoint.repeat] ?? '',
+      `${endpoint.why}${endpoint.lost === undefined ? '' : ` A lost answer is \`${endpoint.lost}\`.`}`,
     ];
   });
   return table(['Method', 'Request', '§', 'Request is', 'Answer is', 'Repeated?', 'Why'], rows);
@@ -42,15 +41,13 @@ function table(head, rows) {
 
 /** @returns {Promise<import('../tasks/generate.mjs').Generated>} */
 export async function generate() {
-  const { ENDPOINTS, LEFT_OUT } = await loadTypeScript('shared/src/api/endpoints.ts');
-  const { OPERATIONS } = await loadTypeScript('shared/src/api/retry-table.ts');
-  const { FOREIGN_REQUESTS } = await loadTypeScript('shared/src/api/foreign-requests.ts');
+  const { ENDPOINTS, FOREIGN_REQUESTS, LEFT_OUT } = await loadTypeScript('shared/src/api/endpoints.ts');
   const leftOut = table(
     ['Request', '§', 'Why not'],
     LEFT_OUT.map((/** @type {any} */ each) => [each.path, each.section, each.why]),
   );
   let content = readFileSync(TARGET, 'utf8');
-  content = replaceBetween(content, 'methods', methodTable(ENDPOINTS, OPERATIONS));
+  content = replaceBetween(content, 'methods', methodTable(ENDPOINTS));
   content = replaceBetween(content, 'foreign', foreignTable(FOREIGN_REQUESTS));
   content = replaceBetween(content, 'left-out', leftOut);
   return { files: [{ path: TARGET, content }] };

@@ -22,7 +22,7 @@ protection's Threat-Events are on.
 
 const UNSEEN = `## Not seen on a certificate yet
 
-Nobody has shown this project a certificate that prints these, so each is looked for under its own name and the key made of the same words.
+This project has seen no certificate that prints these, so each is looked for under its own name and the key made of the same words.
 When one is missing although the Fusion Set has it, \`fusegate explain FILE\` lists what the certificate prints. Require that name
 (\`key: NAME\`), or pair it in a policy: \`aliases: { PROTECTION: [NAME] }\`.
 `;
@@ -45,7 +45,7 @@ Threat-Events, older names and what people say lead to one protection. The run s
 
 const CHOICES = `## Names that could mean several protections
 
-These are an error (exit 2) that names the protections to choose from.
+These are an error (exit 2) that names the protections to choose from; \`fusegate features\` answers with the same choice.
 `;
 
 const PLATFORM = { android: 'Android', ios: 'iOS' };
@@ -70,7 +70,7 @@ function missing(row) {
 /** @returns {Promise<import('../tasks/generate.mjs').Generated>} */
 export async function generate() {
   const { CONFIDENCE_WORDS, searchCatalogue } = await loadTypeScript('shared/src/catalogue/search.ts');
-  const { normaliseName } = await loadTypeScript('shared/src/catalogue/normalise.ts');
+  const { normaliseName } = await loadTypeScript('shared/src/text/normalise.ts');
   const { SYNONYMS } = await loadTypeScript('shared/src/catalogue/synonyms.ts');
   /** @type {import('../../shared/src/catalogue/search.ts').CatalogueRow[]} */
   const rows = searchCatalogue();

@@ -5,6 +5,6 @@ const TARGET = 'docs/schemas/fusegate-result.schema.json';
 
 /** @returns {Promise<import('../tasks/generate.mjs').Generated>} */
 export async function generate() {
-  const { resultJsonSchema } = await loadTypeScript('shared/src/report/result-json-schema.ts');
+  const { resultJsonSchema } = await loadTypeScript('shared/src/model/result-json-schema.ts');
   return { files: [{ path: TARGET, content: `${JSON.stringify(resultJsonSchema(), null, 2)}\n` }] };
 }

@@ -9,7 +9,11 @@ async function bundlesAreFresh() {
   return stale.length === 0 ? 0 : 1;
 }
 
-/** Types, lint and format, generated files fresh, unused code. Runs every check even when one has failed. */
+const SOURCES = ['shared', 'cli', 'emulator', 'actions', 'azure-task', 'bitrise-step', 'jenkins-shim'].map(
+  (each) => `${each}/src`,
+);
+
+/** Types, lint and format, generated files fresh, unused code, import directions. Runs every check even when one has failed. */
 export async function main() {
   /** @type {Array<[string, () => number | Promise<number>]>} */
   const checks = [
@@ -18,6 +22,7 @@ export async function main() {
     ['generated files', () => generate(['--check'])],
     ['committed bundles', bundlesAreFresh],
     ['unused code', () => tool('knip', [])],
+    ['imports', () => tool('depcruise', ['--config', '.dependency-cruiser.mjs', ...SOURCES])],
   ];
   let failed = 0;
   for (const [name, check] of checks) {

@@ -6,20 +6,23 @@
 export type { BuildToTestRequest, FuseRequest } from './api/builds.ts';
 export type { ApiResponse, CallContext } from './api/call.ts';
 export { AppdomeClient } from './api/client.ts';
-export { type Confidence, ENDPOINTS, type Endpoint } from './api/endpoints.ts';
+export { type Confidence, ENDPOINTS, type Endpoint, type Operation, type RequestRule } from './api/endpoints.ts';
 export { answerWasLost } from './api/failure.ts';
 export { type FilePartKind, filePart, pinnedCertificatePart } from './api/file-parts.ts';
 export type { LibraryApp } from './api/library-apps.ts';
 export type { MultipartFile } from './api/multipart.ts';
 export type { OutputAction } from './api/outputs.ts';
 export type { PwaApp, PwaRequest } from './api/pwa.ts';
-export { OPERATIONS, type Operation, type OperationRule } from './api/retry-table.ts';
 export type { ServiceAccess } from './api/service-check.ts';
 export type { BuildAction, Overrides, TaskStatus, WorkflowMessage } from './api/tasks.ts';
 export type { ChecksumAnswer, UploadLink, UploadStatus } from './api/uploads.ts';
 export type { ValidationStatus } from './api/validation.ts';
-export { type BuildToTestVendor, parseVendor, VENDOR_NAMES, type VendorName } from './api/vendors.ts';
+export { parseVendor, VENDOR_NAMES } from './api/vendors.ts';
 export type { CertificateConfirmation } from './api/verify-certificate.ts';
+export { type ClientOptions, createClient } from './library/create-client.ts';
+export { readCertificate } from './library/read-certificate.ts';
+export { type OutputTarget, saveOutput } from './library/save-output.ts';
+export { type WaitOptions, waitForBuild, waitForUpload } from './library/wait.ts';
 export type {
   CertificateDocument,
   DocumentReading,
@@ -27,13 +30,10 @@ export type {
   FactName,
   FeatureFact,
   Presence,
-} from './certificate/certificate.ts';
-export { type Clock, systemClock } from './clock.ts';
-export { type ErrorCode, FusegateError, type ServiceIds, type StageName, type UsageProblem } from './errors.ts';
-export { type ClientOptions, createClient } from './library/create-client.ts';
-export { readCertificate } from './library/read-certificate.ts';
-export { type OutputTarget, saveOutput } from './library/save-output.ts';
-export { type WaitOptions, waitForBuild, waitForUpload } from './library/wait.ts';
+} from './model/certificate.ts';
+export { type Clock, systemClock } from './model/clock.ts';
+export { type ErrorCode, FusegateError, type ServiceIds, type StageName, type UsageProblem } from './model/errors.ts';
+export type { BuildToTestVendor, VendorName } from './model/run-request.ts';
+export { Secret } from './model/secret.ts';
+export { VERSION } from './model/version.ts';
 export type { SavedFile } from './pipeline/save-response.ts';
-export { Secret } from './secrets/secret.ts';
-export { VERSION } from './version.ts';

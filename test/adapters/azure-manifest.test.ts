@@ -1,10 +1,10 @@
 /** task.json and vss-extension.json by tfx and by the rules of their schemas, and the package that tfx makes of them. */
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { OUTPUT_NAMES } from '@fusegate/shared/host';
+import { OUTPUT_NAMES } from '@fusegate/shared/model/host';
+import { VERSION } from '@fusegate/shared/model/version';
 import { inputName, isOn } from '@fusegate/shared/options/spelling';
 import { OPTIONS } from '@fusegate/shared/options/table';
-import { VERSION } from '@fusegate/shared/version';
 import { describe, expect, it } from 'vitest';
 import { azurePackageIssues, extensionIssues, packAzureExtension, taskIssues } from '../../scripts/azure-package.mjs';
 import { temporaryFolder } from '../e2e/support/cli.ts';

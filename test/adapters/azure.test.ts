@@ -1,7 +1,7 @@
 /** The Azure task through its staged bundle, with the real task-lib by environment, against the embedded service. */
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
-import { OUTPUT_NAMES } from '@fusegate/shared/host';
+import { OUTPUT_NAMES } from '@fusegate/shared/model/host';
 import { inputName } from '@fusegate/shared/options/spelling';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { settingsApk } from '../e2e/support/apps.ts';

@@ -1,7 +1,7 @@
 /** step.yml by the rules of stepman's audit and of the step library. */
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import { OUTPUT_NAMES } from '@fusegate/shared/host';
+import { OUTPUT_NAMES } from '@fusegate/shared/model/host';
 import { inputName, isOn, ownVariable } from '@fusegate/shared/options/spelling';
 import { OPTIONS } from '@fusegate/shared/options/table';
 import { describe, expect, it } from 'vitest';

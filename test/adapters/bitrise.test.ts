@@ -11,7 +11,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import path from 'node:path';
-import { OUTPUT_NAMES } from '@fusegate/shared/host';
+import { OUTPUT_NAMES } from '@fusegate/shared/model/host';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { settingsApk } from '../e2e/support/apps.ts';
 import { temporaryFolder } from '../e2e/support/cli.ts';

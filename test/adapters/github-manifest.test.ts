@@ -4,7 +4,7 @@ import { createRequire } from 'node:module';
 import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { OUTPUT_NAMES } from '@fusegate/shared/host';
+import { OUTPUT_NAMES } from '@fusegate/shared/model/host';
 import { aliasNames, isOn } from '@fusegate/shared/options/spelling';
 import { OPTIONS } from '@fusegate/shared/options/table';
 import { build } from 'esbuild';

@@ -1,7 +1,7 @@
 /** The GitHub Action through its shipped bundle, on a runner's real contract, against the embedded build service. */
 import { existsSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { OUTPUT_NAMES } from '@fusegate/shared/host';
+import { OUTPUT_NAMES } from '@fusegate/shared/model/host';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { settingsApk } from '../e2e/support/apps.ts';
 import { temporaryFolder } from '../e2e/support/cli.ts';

@@ -1,7 +1,7 @@
 /** The Jenkins script as a child process, and the shared library's step under Groovy, against the embedded service. */
 import { copyFileSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { OUTPUT_NAMES } from '@fusegate/shared/host';
+import { OUTPUT_NAMES } from '@fusegate/shared/model/host';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { settingsApk } from '../e2e/support/apps.ts';
 import { temporaryFolder } from '../e2e/support/cli.ts';

@@ -157,12 +157,7 @@ describe.concurrent('URLs', () => {
       2,
       /--app could not be fetched|could not be fetched.*404/,
     ],
-    [
-      'a page instead of an app',
-      () => ['--app', shelf.at('/app.apk', 'text'), ...PRIVATE],
-      4,
-      /not the type of file that it should be/,
-    ],
+    ['a page instead of an app', () => ['--app', shelf.at('/app.apk', 'text'), ...PRIVATE], 4, /wrong type of file/],
     [
       'an app of another kind',
       () => ['--app', shelf.at(bundleNamedApk), ...PRIVATE],

@@ -1,7 +1,8 @@
 /** A run's end without what must differ from run to run and from system to system. Pure. */
+
+import type { FusegateResult } from '@fusegate/shared/model/result';
 import { spell } from '@fusegate/shared/options/spelling';
 import { OPTIONS } from '@fusegate/shared/options/table';
-import type { FusegateResult } from '@fusegate/shared/report/result';
 import type { AdapterName, JobEnd } from '../adapters/support/every-adapter.ts';
 
 const UUID = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/gi;
@@ -54,6 +55,8 @@ export function normalResult(
     findings,
     requirements,
     gateSetBy,
+    evidenceSetBy,
+    dryRunSetBy,
     files,
     certificate,
     ...rest
@@ -66,7 +69,9 @@ export function normalResult(
     stages: stages.map(({ name }) => name).sort(),
     findings: said(findings),
     requirements: said(requirements),
-    ...(gateSetBy === undefined ? {} : { gateSetBy: said(gateSetBy) }),
+    ...Object.fromEntries(
+      Object.entries({ gateSetBy, evidenceSetBy, dryRunSetBy }).map(([name, who]) => [name, said(who)]),
+    ),
     // The service's documents hold ids and times, so their size is theirs.
     files: files.map(({ role, path, sha256, size }) => ({
       role,

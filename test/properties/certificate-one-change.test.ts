@@ -8,12 +8,12 @@ import { layoutCertificate } from '@fusegate/emulator/certificate/layout';
 import type { CertificateModel } from '@fusegate/emulator/certificate/model';
 import { sampleModel } from '@fusegate/emulator/certificate/sample-model';
 import { catalogue } from '@fusegate/shared/catalogue/catalogue';
-import type { CertificateDocument } from '@fusegate/shared/certificate/certificate';
 import { readCertifiedSecure } from '@fusegate/shared/certificate/certified-secure-layout';
 import { readPdfCertificate } from '@fusegate/shared/certificate/pdf-reader';
 import { type PdfText, readPdfText, type TextRun } from '@fusegate/shared/certificate/pdf-text';
-import { evaluate } from '@fusegate/shared/policy/evaluate';
-import type { PolicyPlan } from '@fusegate/shared/policy/rule';
+import type { CertificateDocument } from '@fusegate/shared/model/certificate';
+import { evaluate } from '@fusegate/shared/policy/rules/evaluate';
+import type { PolicyPlan } from '@fusegate/shared/policy/rules/rule';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { pageOf } from '../../shared/test/certificate/page-of.ts';
@@ -21,7 +21,7 @@ import { pdfOfRuns } from '../../shared/test/certificate/pdf-of.ts';
 import { plan } from '../../shared/test/policy/synthetic-evidence.ts';
 import { propertyRuns } from '../../shared/test/support/property-runs.ts';
 import { modelOf, type Security, security } from './certificate-arbitraries.ts';
-import { ADVANCE, blockRuns, type Change, oneChange } from './page-changes.ts';
+import { ADVANCE, blockRuns, type Change, isAboveBlock, oneChange, textElsewhere } from './page-changes.ts';
 import { PageOracle } from './page-oracle.ts';
 
 function positioned(model: CertificateModel): PdfText {
@@ -50,6 +50,9 @@ const namedMade = [
   pageOf({ optimize: false, intelligence: [['Root Detection', 'In-App Detection']] }),
   positioned(sampleModel()),
   positioned(sampleModel({ missingListeners: [] })),
+  positioned(sampleModel({ signing: { method: 'private', at: '2026-11-20T10:04:00Z' } })),
+  positioned(sampleModel({ signing: { method: 'auto-dev', at: '2026-11-20T10:04:00Z' } })),
+  positioned(sampleModel({ appdomeVersion: '0.0.0-rehearsal.0.1.0' })),
 ];
 
 /** And those of the real certificate, where it lies beside the clone. */
@@ -203,6 +206,39 @@ describe('any one change of the security block', { timeout: 900_000 }, () => {
   });
 });
 
+describe('text that nobody knows, anywhere outside the block', { timeout: 900_000 }, () => {
+  it('leaves nothing below it proven, and no listener', () => {
+    let read = 0;
+    fc.assert(
+      fc.property(textElsewhere(wholePages), (change) => {
+        const document = readCertifiedSecure(change.text, 'digest');
+        if (typeof document === 'string') return;
+        read += 1;
+        if (isAboveBlock(change)) expect(provenBy(document)).toEqual([]);
+        expect(document.listenerDoubts).not.toEqual([]);
+        expect(document.mentions.length).toBeGreaterThanOrEqual(document.listenerDoubts.length);
+      }),
+      RUNS,
+    );
+    expect(read).toBeGreaterThan(RUNS.numRuns * 0.5);
+  });
+
+  it('makes no gate green that depends on a listener', () => {
+    const required = fc.constantFrom(...REQUIRED);
+    fc.assert(
+      fc.property(textElsewhere(namedPages), required, (change, { names, policy }) => {
+        const document = readCertifiedSecure(change.text, 'digest');
+        if (typeof document === 'string') return;
+        const depends = document.features.some(
+          ({ name, threatEvents }) => names.includes(name) && threatEvents === 'In-App Detection',
+        );
+        if (depends || isAboveBlock(change)) expect(passes(document, policy)).toBe(false);
+      }),
+      RUNS,
+    );
+  });
+});
+
 /** The PDF library leaves out what lies beside the page, where nobody sees it. */
 function isOnPaper({ is, text }: Change): boolean {
   const [page] = text.pages;
@@ -215,7 +251,8 @@ describe('a page without a change', () => {
     async (_, page) => {
       const bytes = pdfOfRuns(page, ADVANCE);
       const reading = await readPdfCertificate({ state: 'present', bytes, sha256: 'digest' });
-      expect(reading).toMatchObject({ ok: true, document: { complete: true, unread: [] } });
+      const nothing = { unread: [], listenerDoubts: [], mentions: [] };
+      expect(reading).toMatchObject({ ok: true, document: { complete: true, ...nothing } });
     },
   );
 

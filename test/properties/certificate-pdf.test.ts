@@ -4,8 +4,8 @@
  */
 import type { CertificateModel } from '@fusegate/emulator/certificate/model';
 import { renderCertificatePdf } from '@fusegate/emulator/certificate/pdf';
-import type { CertificateDocument } from '@fusegate/shared/certificate/certificate';
 import { readPdfCertificate } from '@fusegate/shared/certificate/pdf-reader';
+import type { CertificateDocument } from '@fusegate/shared/model/certificate';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { propertyRuns } from '../../shared/test/support/property-runs.ts';

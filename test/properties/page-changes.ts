@@ -205,3 +205,79 @@ function apply(page: PdfText, drawn: Drawn): Change {
 function added(page: PdfText, is: TextRun, kind: Change['kind']): Change {
   return { kind, page, text: { ...page, runs: [...page.runs, is] }, is };
 }
+
+/** Wording that is known at no place outside the block. */
+const FOREIGN = WORDS.filter((text) => !['Certification', '+ 5.44M'].includes(text));
+const foreign = fc.constantFrom(...FOREIGN, 'Root Detection was removed', 'and none of these', '(Root Detection: off)');
+
+/** The runs outside the block that people's words stand in, by the labels and sentences of the page that was made. */
+function runsOfPeople({ runs }: PdfText): TextRun[] {
+  const labels = runs.filter(({ text }) =>
+    ['Annotation:', 'Certificate Creation:', 'Last Modified:', 'App Preview:'].includes(text),
+  );
+  const first = runs.filter(
+    (run) =>
+      PEOPLE.test(run.text) ||
+      (run.size > 11 && run.x > 120 && run.x < 132) ||
+      labels.some(({ x, y }) => run.x > x + 60 && Math.abs(run.y - y) < 4),
+  );
+  const found = new Set(first);
+  for (const run of [...runs].sort((a, b) => b.y - a.y)) {
+    if ([...found].some((one) => one.x === run.x && one.size === run.size && one.y > run.y && one.y - run.y < 16.5))
+      found.add(run);
+  }
+  return [...found];
+}
+
+const PEOPLE = /^(?:App (?:Added|Secured|Signed|Sealed)|Added Context|This app is signed correctly by owner) /;
+
+/** Set so near that it reads as a part of it: on its line, or as the line above or below it. */
+function joins(one: TextRun, other: TextRun): boolean {
+  const dx = Math.max(one.x - other.x - other.width, other.x - one.x - one.width);
+  const dy = Math.abs(one.y - other.y);
+  return (dy < 5 && dx < 16) || (dy < 21 && Math.abs(one.x - other.x) < 4);
+}
+
+/** Text that is set anywhere outside the block and in no words of people, or put before or behind what stands there. */
+export function textElsewhere(pages: readonly PdfText[]): fc.Arbitrary<Change> {
+  return fc
+    .record({
+      page: fc.constantFrom(...pages),
+      which: fc.nat(),
+      text: foreign,
+      how: fc.constantFrom('insert', 'insert', 'before', 'behind'),
+      size,
+      near: fc.boolean(),
+      dx: shift,
+      dy: shift,
+      x: fc.integer({ min: 10, max: 560 }),
+    })
+    .map(({ page, which, text, how, ...drawn }) => {
+      const block = blockRuns(page);
+      const people = runsOfPeople(page);
+      const elsewhere = page.runs.filter((run) => !block.includes(run) && !people.includes(run));
+      const was = elsewhere[which % elsewhere.length];
+      if (was === undefined) throw new Error('nothing stands outside the block');
+      if (how === 'insert') {
+        const x = drawn.near ? was.x + drawn.dx : drawn.x;
+        const at = { x, y: was.y + drawn.dy, text, size: drawn.size, width: widthOf(text, drawn.size) };
+        return withSummary(added(page, { ...was, ...at }, 'insert'));
+      }
+      const both = how === 'before' ? `${text} ${was.text}` : `${was.text} ${text}`;
+      const is = { ...was, text: both, width: (was.width / was.text.length) * both.length };
+      const runs = page.runs.map((run) => (run === was ? is : run));
+      return withSummary({ kind: 'reword', page, text: { ...page, runs }, was, is });
+    })
+    .filter(({ page, is }) => {
+      const [page1] = page.pages;
+      const ys = blockRuns(page).map(({ y }) => y);
+      if (is === undefined || page1 === undefined) return false;
+      const isInBlock = is.y <= Math.max(...ys) && is.y >= Math.min(...ys);
+      return !isInBlock && !runsOfPeople(page).some((run) => joins(run, is));
+    });
+}
+
+/** Whether it stands above the list of protections. */
+export function isAboveBlock({ page, is }: Change): boolean {
+  return is !== undefined && is.y > Math.max(...blockRuns(page).map(({ y }) => y));
+}

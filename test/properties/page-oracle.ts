@@ -4,7 +4,7 @@
  *
  * Every run of the block is known by its own wording, size and column, or it is foreign. A chip may prove where a known label stands on
  * its line, a known heading or title above that, and nothing foreign higher up or on its line. A line of intelligence may prove where it
- * has a known mode, its title above it, and nothing foreign between.
+ * has a known mode, its title above it, and nothing foreign higher up but headings of rows.
  */
 import { catalogue } from '@fusegate/shared/catalogue/catalogue';
 import type { PdfText, TextRun } from '@fusegate/shared/certificate/pdf-text';
@@ -29,8 +29,11 @@ const inInnerColumn = ({ x }: TextRun) => near(x, 91, 6);
 /** On one line: labels and chips differ by 1, rows by 21 and more. */
 const LINE = 5.6;
 
-/** Whom a run that is not known speaks of: everything below it, or no more than a row of chips or a line that it belongs to. */
-type Foreign = { of: 'everything' } | { of: 'row'; lead: TextRun } | { of: 'line'; name: TextRun };
+/**
+ * Whom a run that is not known speaks of: everything below it, the categories below it where it is a heading of rows, or no more than a
+ * row of chips or a line that it belongs to.
+ */
+type Foreign = { of: 'everything' | 'categories' } | { of: 'row'; lead: TextRun } | { of: 'line'; name: TextRun };
 
 export class PageOracle {
   readonly #block: TextRun[];
@@ -47,7 +50,8 @@ export class PageOracle {
     );
     const opening = this.#titles.filter((run) => run.text.startsWith('APPDOME ') && near(run.x, 65, 4));
     const top = Math.max(...opening.map(({ y }) => y));
-    this.#block = runs.filter(({ y }) => y <= top + 4);
+    // What stands higher, if only by a little, is for the property of the rest of the page.
+    this.#block = runs.filter(({ y }) => y <= top);
     this.#intelligence = this.#block
       .filter((run) => run.text === 'APPLICATION THREAT INTELLIGENCE' && isNormal(run) && inInnerColumn(run))
       .sort((one, other) => other.y - one.y)[0];
@@ -67,20 +71,21 @@ export class PageOracle {
     const label = this.#leadOf(run);
     if (label === undefined || !isPlainChip(run) || !isLabel(label)) return false;
     const hasHeading = this.#block.some((one) => one.y > label.y - LINE && (isHeading(one) || this.#isOtherTitle(one)));
-    return hasHeading && this.#nothingForeign(run, Number.POSITIVE_INFINITY);
+    return hasHeading && this.#nothingForeign(run);
   }
 
   #mayProveLine(run: TextRun, name: string): boolean {
     const title = this.#intelligence;
     if (title === undefined || run.y >= title.y || !this.#isLine(run)) return false;
     const isNamed = run.text === `${name}:` || MODES.some((mode) => run.text === `${name}: ${mode}`);
-    return isNamed && this.#nothingForeign(run, title.y + 4);
+    return isNamed && this.#nothingForeign(run, title);
   }
 
-  /** Nothing foreign from a height of the page down to the line of a run. */
-  #nothingForeign(run: TextRun, from: number): boolean {
+  /** Nothing foreign from the top of the block down to the line of a run; headings of rows end at a title. */
+  #nothingForeign(run: TextRun, title?: TextRun): boolean {
     return !this.#foreign.some(({ run: other, foreign }) => {
-      if (other === run || other.y > from) return false;
+      if (other === run) return false;
+      if (foreign.of === 'categories' && title !== undefined && other.y > title.y + 4) return false;
       if (foreign.of === 'row') return foreign.lead === this.#leadOf(run);
       if (foreign.of === 'line') return foreign.name === run;
       return other.y >= run.y - 3;
@@ -125,6 +130,16 @@ export class PageOracle {
     return before.map((other) => this.#nameBefore(other, depth - 1)).find((found) => found !== undefined);
   }
 
+  /** Where headings stand, with a label of chips next below it, before any other lead or title. */
+  #hasRows(run: TextRun): boolean {
+    if (!isNormal(run) || !inRowColumn(run) || run.text.endsWith(':')) return false;
+    const below = this.#block.filter(
+      (one) => isNormal(one) && one.y < run.y - 4 && (inRowColumn(one) || inInnerColumn(one)),
+    );
+    const [next] = below.sort((one, other) => other.y - one.y);
+    return next !== undefined && this.#block.some((chip) => isPlainChip(chip) && this.#leadOf(chip) === next);
+  }
+
   #isOtherTitle(run: TextRun): boolean {
     return this.#titles.includes(run) && run.text.startsWith('Other In ') && inRowColumn(run);
   }
@@ -152,7 +167,7 @@ export class PageOracle {
       : this.#block.some((chip) => isPlainChip(chip) && this.#leadOf(chip) === run)
         ? run
         : undefined;
-    if (lead === undefined) return { of: 'everything' };
+    if (lead === undefined) return { of: this.#hasRows(run) ? 'categories' : 'everything' };
     return isLabel(lead) ? undefined : { of: 'row', lead };
   }
 }

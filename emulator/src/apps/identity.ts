@@ -2,7 +2,7 @@
  * Who an app is: from the manifest of an .apk or .aar, from the Info.plist of an .ipa or an iOS SDK. An .aab's manifest is protobuf;
  * it is named after its file (documented in the README), as is everything that cannot be read.
  */
-import type { CertificateAppType } from '../certificate/model.ts';
+import { APP_TYPES, type CertificateAppType } from '../certificate/model.ts';
 import type { AppIdentity } from '../state/model.ts';
 import { readEntry } from './archive-entry.ts';
 
@@ -15,12 +15,10 @@ const INFO_PLIST = {
   zip: /(^|\/)[^/]+\.framework\/(Resources\/)?Info\.plist$/,
 } as const;
 
-const KINDS: readonly CertificateAppType[] = ['apk', 'aab', 'ipa', 'aar', 'zip'];
-
 /** @returns the kind by the file's extension, or undefined for one that the service does not take (appdome-api.md §3.1) */
 export function appKind(fileName: string): CertificateAppType | undefined {
   const extension = /\.([^./\\]+)$/.exec(fileName)?.[1]?.toLowerCase();
-  return KINDS.find((kind) => kind === extension);
+  return APP_TYPES.find((kind) => kind === extension);
 }
 
 /**

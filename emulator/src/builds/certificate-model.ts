@@ -1,6 +1,6 @@
 /** What the certificate of a build says: derived from the app, the Fusion Set as it was, and the stages. All of it is synthetic. */
 import { createHash } from 'node:crypto';
-import { VERSION } from '@fusegate/shared/version';
+import { VERSION } from '@fusegate/shared/model/version';
 import { isTrue } from '../actions/action.ts';
 import type { CategoryBlock, CertificateModel, CertifiedApp, Chip, Signing } from '../certificate/model.ts';
 import type { FusionFeature } from '../fusion-sets/fusion-set.ts';

@@ -7,8 +7,9 @@
 
 export type CertificatePlatform = 'android' | 'ios';
 
-/** `app_type` of the JSON. `aab` and `ipa` are verified (§5.2), the others inferred. */
-export type CertificateAppType = 'apk' | 'aab' | 'ipa' | 'aar' | 'zip';
+/** `app_type` of the JSON: the extensions that the service takes (§3.1). `aab` and `ipa` are verified (§5.2), the others inferred. */
+export const APP_TYPES = ['apk', 'aab', 'ipa', 'aar', 'zip'] as const;
+export type CertificateAppType = (typeof APP_TYPES)[number];
 
 /** One chip of a `Plugins:` or `Parameters:` row. */
 export interface Chip {

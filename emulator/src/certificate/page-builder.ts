@@ -58,24 +58,24 @@ export class PageBuilder {
 
   text(x: number, text: string, options: RunOptions = {}): void {
     const { size = 10, face = 'regular', color = INK, emission = EMISSION.main, outlined = false } = options;
-    this.runs.push({ x, y: this.y, size, face, text: oneLine(text), color, emission, outlined });
+    this.runs.push({ x, y: this.y, size, face, text: drawable(text), color, emission, outlined });
   }
 
   /** Right-aligned, e.g. the size deltas. */
   textRight(right: number, text: string, options: RunOptions = {}): void {
     const { size = 10, face = 'regular' } = options;
-    this.text(right - this.#measure(oneLine(text), face, size), text, options);
+    this.text(right - this.#measure(drawable(text), face, size), text, options);
   }
 
   textCentred(text: string, options: RunOptions = {}): void {
     const { size = 10, face = 'regular' } = options;
-    this.text((PAGE_WIDTH - this.#measure(oneLine(text), face, size)) / 2, text, options);
+    this.text((PAGE_WIDTH - this.#measure(drawable(text), face, size)) / 2, text, options);
   }
 
   /** A wrapped paragraph; leaves `y` at its last line. */
   paragraph(x: number, text: string, limit: number, lineHeight: number, options: RunOptions = {}): void {
     const { size = 10, face = 'regular' } = options;
-    this.lines(x, wrapText(oneLine(text), face, size, limit, this.#measure), lineHeight, options);
+    this.lines(x, wrapText(drawable(text), face, size, limit, this.#measure), lineHeight, options);
   }
 
   /** Lines below each other, the first at `y`; leaves `y` at the last one. */
@@ -97,7 +97,7 @@ export class PageBuilder {
   chips(chips: Array<{ pieces: ChipPiece[]; marked: boolean }>, options: ChipRowOptions): void {
     let x = options.x;
     for (const { pieces, marked } of chips) {
-      const texts = pieces.map((piece) => ({ ...piece, text: oneLine(piece.text) }));
+      const texts = pieces.map((piece) => ({ ...piece, text: drawable(piece.text) }));
       const width = this.#width(texts, options.size);
       if (x > options.x && x + width > RIGHT_EDGE) {
         x = options.x;
@@ -141,7 +141,7 @@ export class PageBuilder {
   }
 }
 
-/** Control characters and line breaks become spaces. */
-function oneLine(text: string): string {
+/** A font has no glyph for control characters and line breaks: they become spaces. */
+function drawable(text: string): string {
   return text.replace(/[\p{Cc}\u2028\u2029]+/gu, ' ');
 }

@@ -21,9 +21,6 @@ export const fusionSetsRoute: Route = {
       sets.push(parsed.data);
     }
     const ids = new Set(sets.map(({ id }) => id.toLowerCase()));
-    for (const was of context.state.fusionSets.filter(({ id }) => ids.has(id.toLowerCase()))) {
-      context.state.fusionSetHistory.push({ fusionSetId: was.id, replacedAt: context.now(), was });
-    }
     context.state.fusionSets = [...context.state.fusionSets.filter(({ id }) => !ids.has(id.toLowerCase())), ...sets];
     await context.services.store.save();
     return jsonReply({ fusionSets: context.state.fusionSets.length });

@@ -3,7 +3,7 @@ import type { Route } from '../http/context.ts';
 import { jsonReply } from '../http/reply.ts';
 import { freshState } from '../state/store.ts';
 
-/** POST /__emulator/reset: forgets everything but the key; built-in Fusion Sets and default settings come back. */
+/** POST /__emulator/reset: forgets everything; built-in Fusion Sets and default settings come back. */
 export const resetRoute: Route = {
   method: 'POST',
   path: '/__emulator/reset',
@@ -12,8 +12,7 @@ export const resetRoute: Route = {
   async handle(context) {
     const { store, log } = context.services;
     const files = store.state.uploads.map(({ fileId }) => store.uploadPath(fileId));
-    const { apiKeySha256 } = store.state;
-    store.state = { ...freshState(), ...(apiKeySha256 === undefined ? {} : { apiKeySha256 }) };
+    store.state = freshState();
     log.clear();
     await Promise.all(files.map((path) => rm(path, { force: true })));
     await store.save();

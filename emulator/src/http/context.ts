@@ -10,13 +10,13 @@ import type { Reply } from './reply.ts';
 
 /** One endpoint. To add one, write a file with a Route and list it in routes/index.ts. */
 export interface Route {
-  method: 'GET' | 'POST' | 'PUT' | 'DELETE';
+  method: 'GET' | 'POST' | 'PUT';
   /** Whole path; `:name` stands for one segment. */
   path: string;
   /** `api` needs the key and is recorded; `storage` must not see the key; `control` is neither recorded nor met by faults. */
   area: 'api' | 'storage' | 'control';
-  /** Query parameters that it knows; others are a violation. `any` where the names are unknown to us. */
-  query: readonly string[] | 'any';
+  /** Query parameters that it knows; others are a violation. */
+  query: readonly string[];
   /** @throws Refusal to answer with a failure */
   handle(context: RequestContext): Promise<Reply> | Reply;
 }

@@ -2,8 +2,8 @@
  * The way of every request: record, faults, routing, key, handler, faults again, answer. Handlers see none of it.
  */
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
-import { sleep } from '@fusegate/shared/clock';
-import { VERSION } from '@fusegate/shared/version';
+import { sleep } from '@fusegate/shared/model/clock';
+import { VERSION } from '@fusegate/shared/model/version';
 import { changeReply, replyOfFault } from '../faults/change-reply.ts';
 import type { FaultAction } from '../faults/instruction.ts';
 import { takeFaults } from '../faults/match.ts';
@@ -176,7 +176,7 @@ function unknownPath(context: RequestContext, status: 404 | 405): Reply {
 /** The key, and what a careful client does not do. */
 function admit(context: RequestContext, route: Route): void {
   for (const name of new Set(context.query.keys())) {
-    if (route.area === 'api' && route.query !== 'any' && !route.query.includes(name)) {
+    if (route.area === 'api' && !route.query.includes(name)) {
       context.violation('unknown-query', `The query parameter ${name} is not one of ${route.method} ${route.path}.`);
     }
   }

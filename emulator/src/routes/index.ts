@@ -5,14 +5,10 @@ import { resetRoute } from '../control/reset.ts';
 import { settingsRoute } from '../control/settings.ts';
 import { stateRoute } from '../control/state.ts';
 import type { Route } from '../http/context.ts';
-import { publishRoute, refreshApiTokenRoute, sessionsLimitRoute } from './account.ts';
-import { appdomeTestResultRoute } from './appdome-test-result.ts';
 import { certificatePdfRoute } from './certificate.ts';
 import { certificateJsonRoute } from './certificate-json.ts';
 import { checkByChecksumRoute } from './check-by-checksum.ts';
-import { deployScriptRoute } from './deploy-script.ts';
-import { compareFusionSetsRoute, exportFusionSetRoute, fusionSetHistoryRoute } from './fusion-set-inspection.ts';
-import { deleteLibraryAppsRoute, listLibraryAppsRoute } from './my-library-apps.ts';
+import { listLibraryAppsRoute } from './my-library-apps.ts';
 import { presignedPutRoute } from './presigned-put.ts';
 import { pwappLoadRoute } from './pwappload.ts';
 import { releaseFusionSetRoute } from './release-fusion-set.ts';
@@ -40,7 +36,6 @@ export const ROUTES: readonly Route[] = [
   checkByChecksumRoute,
   pwappLoadRoute,
   listLibraryAppsRoute,
-  deleteLibraryAppsRoute,
   tasksRoute,
   buildToTestRoute,
   taskStatusRoute,
@@ -48,18 +43,10 @@ export const ROUTES: readonly Route[] = [
   storageDownloadRoute,
   certificatePdfRoute,
   certificateJsonRoute,
-  appdomeTestResultRoute,
-  deployScriptRoute,
   verifyCertificateRoute,
   validationUploadRoute,
   validationStatusRoute,
   releaseFusionSetRoute,
-  exportFusionSetRoute,
-  compareFusionSetsRoute,
-  fusionSetHistoryRoute,
-  publishRoute,
-  sessionsLimitRoute,
-  refreshApiTokenRoute,
   stateRoute,
   faultsRoute,
   replaceFaultsRoute,

@@ -1,4 +1,4 @@
-import { sleep } from '@fusegate/shared/clock';
+import { sleep } from '@fusegate/shared/model/clock';
 import { registerApp } from '../apps/register.ts';
 import type { RequestContext, Route } from '../http/context.ts';
 import { baseName } from '../http/form.ts';

@@ -1,4 +1,4 @@
-import { sleep } from '@fusegate/shared/clock';
+import { sleep } from '@fusegate/shared/model/clock';
 import { v1 as uuid } from 'uuid';
 import { registerApp } from '../apps/register.ts';
 import type { Route } from '../http/context.ts';

@@ -105,14 +105,6 @@ export interface StoredValidation {
   buildId?: string;
 }
 
-/** One state of a Fusion Set in the past, kept when a set is replaced (§3.20). */
-export interface FusionSetVersion {
-  fusionSetId: string;
-  /** When it was replaced. */
-  replacedAt: number;
-  was: FusionSet;
-}
-
 /** Something that only the official clients do; noted, and no fault of theirs. */
 export interface Quirk {
   code: 'official-quirk';
@@ -184,9 +176,6 @@ export interface EmulatorState {
   tasks: StoredTask[];
   tests: StoredTest[];
   validations: StoredValidation[];
-  fusionSetHistory: FusionSetVersion[];
-  /** SHA-256 of the API key, once it was rotated (§3.23): from then on the key of the start is not taken any more. */
-  apiKeySha256?: string;
   violations: Violation[];
   quirks: Quirk[];
   faults: FaultState[];

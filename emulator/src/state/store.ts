@@ -16,7 +16,6 @@ export function freshState(): EmulatorState {
     tasks: [],
     tests: [],
     validations: [],
-    fusionSetHistory: [],
     violations: [],
     quirks: [],
     faults: [],

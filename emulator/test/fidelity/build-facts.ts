@@ -176,24 +176,7 @@ export const buildFacts: FidelityChapter = {
       fact: '`action=appdome_test` answers with a new task id and leaves the build as it is; builds to test are not eligible.',
       confidence: ['T'],
       source: ['3.13'],
-      tests: endpoints(
-        'Appdome Test > is a task of its own, with a result',
-        'Appdome Test > is not for a build to test, nor is a build a test',
-      ),
-    },
-    {
-      route: 'GET /tasks/{taskId}/appdome-test-result',
-      fact: 'No 200 for a task that is no test.',
-      confidence: ['T'],
-      source: ['3.13'],
-      tests: endpoints('Appdome Test > is not for a build to test, nor is a build a test'),
-    },
-    {
-      route: 'GET /tasks/{taskId}/appdome-test-result',
-      fact: 'The shape of the result.',
-      confidence: ['synthetic'],
-      source: ['3.13'],
-      tests: endpoints('Appdome Test > is a task of its own, with a result'),
+      tests: endpoints('Appdome Test > is a task of its own', 'Appdome Test > is not for a build to test'),
     },
   ],
 };

@@ -127,13 +127,6 @@ export const resultFacts: FidelityChapter = {
       ),
     },
     {
-      route: 'GET /tasks/{taskId}/deploy-script',
-      fact: 'A script for signed iOS apps.',
-      confidence: ['D'],
-      source: ['3.18'],
-      tests: endpoints('GET /tasks/{id}/deploy-script > is there for a signed iOS app only'),
-    },
-    {
       route: 'POST /release_fs/{fusionSetId}',
       fact: '`team_id` is the target team; answers `new_fusion_set_id`; a JSON content type without a body is taken.',
       confidence: ['V'],
@@ -143,39 +136,11 @@ export const resultFacts: FidelityChapter = {
         ...endpoints('Fusion Sets > are released to a team, and belong to it alone'),
       ],
     },
-    ...(
-      [
-        ['GET /fusion-set/{fusionSetId}/export-json', 'The export of a set.'],
-        ['GET /fusion-set/compare', 'The comparison of two sets; ours takes any query names.'],
-        ['GET /fusion-set/history', 'The history of sets; ours is what they were before they were replaced.'],
-      ] as const
-    ).map(([route, fact]) => ({
-      route,
-      fact: `${fact} The path is derived from the documentation, the shape is made up.`,
-      confidence: ['D' as const, 'synthetic' as const],
-      source: ['3.20'],
-      tests: endpoints('Fusion Sets > are exported, compared, and remembered when they are replaced'),
-    })),
     {
-      route: 'PUT /publish',
-      fact: 'It is there; its body is not read, its answer made up.',
-      confidence: ['D', 'synthetic'],
-      source: ['3.21'],
-      tests: endpoints('the account > takes a publication, whatever its body'),
-    },
-    {
-      route: 'GET /sessions/limit',
-      fact: 'Active sessions and their limit; the names `active` and `limit` are made up.',
-      confidence: ['D', 'synthetic'],
-      source: ['3.22'],
-      tests: endpoints('the account > counts builds at work'),
-    },
-    {
-      route: 'POST /refreshApiToken',
-      fact: 'A new key, after which the old one is refused; the name `token` is made up.',
-      confidence: ['D', 'I', 'synthetic'],
-      source: ['3.23'],
-      tests: endpoints('the account > rotates its key for good, and keeps no key on disk'),
+      fact: 'Test results, deploy scripts, export, comparison and history of Fusion Sets, publication, sessions, a new API key, and deleting apps.',
+      confidence: ['D'],
+      source: ['3.5', '3.13', '3.18', '3.20', '3.21', '3.22', '3.23'],
+      tests: endpoints('what no official client sends and no document describes > %s /%s is not served'),
     },
     {
       fact: 'POST /lifecycle, one call for everything.',

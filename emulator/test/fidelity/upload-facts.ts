@@ -119,13 +119,6 @@ export const uploadFacts: FidelityChapter = {
       tests: endpoints('the library > lists the apps of the team'),
     },
     {
-      route: 'DELETE /my-library-apps',
-      fact: 'Request and answer: ours takes JSON `app_ids`, and keeps apps that were built.',
-      confidence: ['synthetic'],
-      source: ['3.5'],
-      tests: endpoints('the library > deletes apps, but not those that builds are made of'),
-    },
-    {
       fact: 'Kinds of apps by extension: .apk .aab .ipa .aar .zip.',
       confidence: ['V'],
       source: ['3.1', '3.26'],

@@ -84,7 +84,7 @@ describe('POST /build-to-test', () => {
 });
 
 describe('Appdome Test', () => {
-  it('is a task of its own, with a result', async () => {
+  it('is a task of its own', async () => {
     const clock = new ManualClock();
     const session = await start({ clock, timeScale: 1 });
     await session.settings({ uploadMs: 0, fuseMs: 0 });
@@ -93,23 +93,17 @@ describe('Appdome Test', () => {
     expect(testId).not.toBe(taskId);
     expect((await session.json(`tasks/${taskId}/status`)).status).toBe('completed');
     expect((await session.json(`tasks/${testId}/status`, { messages: 'true' })).messages).toHaveLength(1);
-    expect((await session.get(`tasks/${testId}/appdome-test-result`)).status).toBe(404);
     clock.advance(1000);
     expect((await session.json(`tasks/${testId}/status`)).status).toBe('completed');
-    expect(await session.json(`tasks/${testId}/appdome-test-result`)).toMatchObject({
-      build_id: taskId,
-      synthetic_rehearsal: true,
-    });
   });
 
-  it('is not for a build to test, nor is a build a test', async () => {
+  it('is not for a build to test', async () => {
     const session = await start();
     const overrides = JSON.stringify({ build_to_test_vendor: VENDORS[0] });
     const fields = { action: 'fuse', app_id: await session.upload(archive()), fusion_set_id: ANDROID, overrides };
     const { task_id } = (await (await session.post('build-to-test', fields)).json()) as { task_id: string };
     await session.settled(`tasks/${task_id}/status`);
     expect((await session.act(task_id, 'appdome_test', {})).status).toBe(400);
-    expect((await session.get(`tasks/${task_id}/appdome-test-result`)).status).toBe(400);
     expect((await session.post('tasks', { action: 'appdome_test' })).status).toBe(400);
   });
 
@@ -119,7 +113,6 @@ describe('Appdome Test', () => {
     const taskId = await fused(session);
     const { task_id: testId } = (await (await session.act(taskId, 'appdome_test', {})).json()) as { task_id: string };
     expect(await session.settled(`tasks/${testId}/status`)).toEqual({ status: 'error', message: 'No device is free' });
-    expect((await session.get(`tasks/${testId}/appdome-test-result`)).status).toBe(404);
   });
 });
 
@@ -381,20 +374,6 @@ describe('POST /verify-certificate', () => {
   });
 });
 
-describe('GET /tasks/{id}/deploy-script', () => {
-  it('is there for a signed iOS app only', async () => {
-    const session = await start();
-    const taskId = await fused(session, 'a.ipa', FUSION_SET_IDS.iosFull);
-    expect((await session.get(`tasks/${taskId}/deploy-script`)).status).toBe(404);
-    const files = { signing_p12_content: new Blob(['x']), provisioning_profile: new Blob(['x']) };
-    await session.act(taskId, 'sign', { signing_p12_password: 'x' }, files);
-    await session.settled(`tasks/${taskId}/status`);
-    expect(await (await session.get(`tasks/${taskId}/deploy-script`)).text()).toMatch(/^#!\/bin\/bash\n# SYNTHETIC/);
-    const android = await session.built(ANDROID);
-    expect((await session.get(`tasks/${android.taskId}/deploy-script`)).status).toBe(404);
-  });
-});
-
 describe('Fusion Sets', () => {
   it('are released to a team, and belong to it alone', async () => {
     const session = await start({}, TEAM);
@@ -407,69 +386,6 @@ describe('Fusion Sets', () => {
     expect((await session.post('tasks', fields)).status).toBe(400);
     for (const nobody of [NOBODY, FUSION_SET_IDS.playground]) {
       expect((await session.postJson(`release_fs/${nobody}`, {})).status).toBe(400);
-    }
-  });
-
-  it('are exported, compared, and remembered when they are replaced', async () => {
-    const session = await start();
-    const small = FUSION_SET_IDS.androidSmall;
-    expect(await session.json(`fusion-set/${small}/export-json`)).toMatchObject({
-      fusion_set_id: small,
-      data: { 'message_policy.anti_debugging.enabled': true },
-      synthetic_rehearsal: true,
-    });
-    expect((await session.get(`fusion-set/${NOBODY}/export-json`)).status).toBe(404);
-    const compared = await session.json<{ differences: Array<{ name: string }> }>('fusion-set/compare', {
-      one: ANDROID,
-      other: small,
-    });
-    expect(compared.differences.map(({ name }) => name)).toContain('message_policy.root_detection.enabled');
-    expect((await session.get('fusion-set/compare', { one: ANDROID })).status).toBe(400);
-    expect((await session.json('fusion-set/history')).history).toEqual([]);
-    await session.postJson('/__emulator/fusion-sets', { id: small, name: 'New', platform: 'android', features: [] });
-    const { history } = await session.json<{ history: unknown[] }>('fusion-set/history', { id: small });
-    expect(history).toMatchObject([{ fusion_set_id: small, fusion_set_name: 'Rehearsal: small' }]);
-    expect((await session.json('fusion-set/history', { id: ANDROID })).history).toEqual([]);
-    expect(await session.violationCodes()).toEqual([]);
-  });
-});
-
-describe('the account', () => {
-  it('counts builds at work', async () => {
-    const clock = new ManualClock();
-    const session = await start({ clock, timeScale: 1 });
-    await session.settings({ uploadMs: 0 });
-    expect(await session.json('sessions/limit')).toEqual({ active: 0, limit: 5 });
-    await session.fuse(await session.upload(archive()), ANDROID);
-    expect(await session.json('sessions/limit')).toEqual({ active: 1, limit: 5 });
-  });
-
-  it('takes a publication, whatever its body', async () => {
-    const session = await start();
-    const headers = { ...session.headers, 'Content-Type': 'application/json' };
-    const answer = fetch(session.address('publish'), { method: 'PUT', headers, body: '{"bundle":"com.example"}' });
-    expect(await answerOf(answer)).toEqual([200, { published: true, synthetic_rehearsal: true }]);
-  });
-
-  it('rotates its key for good, and keeps no key on disk', async () => {
-    const folder = await mkdtemp(join(tmpdir(), 'rotate-'));
-    try {
-      const session = await start({ dataDir: folder });
-      const { token } = (await (await session.post('refreshApiToken', {})).json()) as { token: string };
-      expect((await session.get('upload-link')).status).toBe(401);
-      session.headers.Authorization = `Bearer ${token}`;
-      expect((await session.get('upload-link')).status).toBe(200);
-      await session.postJson('/__emulator/reset', {});
-      expect((await session.get('upload-link')).status).toBe(200);
-      await session.emulator.close();
-      const again = await start({ dataDir: folder });
-      expect((await again.get('upload-link')).status).toBe(401);
-      again.headers.Authorization = token;
-      expect((await again.get('upload-link')).status).toBe(200);
-      expect(await readFile(join(folder, 'state.json'), 'utf8')).not.toContain(token);
-      await again.emulator.close();
-    } finally {
-      await rm(folder, { recursive: true, force: true });
     }
   });
 });
@@ -486,23 +402,6 @@ describe('the library', () => {
     });
     session.team = undefined;
     expect(await session.json('my-library-apps')).toEqual({ apps: [] });
-  });
-
-  it('deletes apps, but not those that builds are made of', async () => {
-    const session = await start();
-    const { appId } = await session.built(ANDROID);
-    const spare = await session.upload(archive('spare'));
-    const remove = (body: unknown) =>
-      fetch(session.address('my-library-apps'), {
-        method: 'DELETE',
-        headers: { ...session.headers, 'Content-Type': 'application/json' },
-        body: JSON.stringify(body),
-      });
-    expect((await remove({ app_ids: [appId] })).status).toBe(409);
-    expect((await remove({ app_ids: [NOBODY] })).status).toBe(404);
-    expect((await remove({ ids: [] })).status).toBe(400);
-    expect(await answerOf(remove({ app_ids: [spare] }))).toEqual([200, { deleted: 1 }]);
-    expect((await session.state()).apps.map(({ id }) => id)).toEqual([appId]);
   });
 });
 
@@ -561,5 +460,22 @@ describe('the strictness of the forms', () => {
     };
     expect((await session.post('tasks', fields)).status).toBe(200);
     expect(await session.violationCodes()).toEqual(['unknown-file', 'unknown-file']);
+  });
+});
+
+describe('what no official client sends and no document describes', () => {
+  it.each([
+    ['DELETE', 'my-library-apps', 405],
+    ['GET', 'tasks/c0000001-c6f0-11f1-8aaa-0242ac120002/appdome-test-result', 404],
+    ['GET', 'tasks/c0000001-c6f0-11f1-8aaa-0242ac120002/deploy-script', 404],
+    ['GET', `fusion-set/${ANDROID}/export-json`, 404],
+    ['GET', 'fusion-set/compare', 404],
+    ['GET', 'fusion-set/history', 404],
+    ['PUT', 'publish', 404],
+    ['GET', 'sessions/limit', 404],
+    ['POST', 'refreshApiToken', 404],
+  ])('%s /%s is not served', async (method, path, status) => {
+    const session = await start();
+    expect((await fetch(session.address(path), { method, headers: session.headers })).status).toBe(status);
   });
 });

@@ -1,4 +1,4 @@
-import type { Clock } from '@fusegate/shared/clock';
+import type { Clock } from '@fusegate/shared/model/clock';
 
 /** A clock that stands still until a test moves it. Timers fire when it is moved past them. */
 export class ManualClock implements Clock {

@@ -6,11 +6,11 @@ import {
   SECURE_FILE_INPUTS,
 } from '../../../azure-task/src/azure-only-inputs.ts';
 import { SERVICE_ORIGIN } from '../../../shared/src/api/origin.ts';
-import { OUTPUT_NAMES } from '../../../shared/src/host.ts';
-import { OUTPUT_TEXT } from '../../../shared/src/options/output-text.ts';
+import { OUTPUT_TEXT } from '../../../shared/src/intake/output-text.ts';
+import { OUTPUT_NAMES } from '../../../shared/src/model/host.ts';
+import { VERSION } from '../../../shared/src/model/version.ts';
 import { aliasNames, inputName, isOn } from '../../../shared/src/options/spelling.ts';
 import { OPTION_GROUPS, type Option } from '../../../shared/src/options/table.ts';
-import { VERSION } from '../../../shared/src/version.ts';
 import { availableChoices, availableOptions, optionSentences } from './option-prose.ts';
 import { REPOSITORY_URL } from './repository.ts';
 

@@ -2,8 +2,9 @@
 import { stringify } from 'yaml';
 import { APP_DEFAULT, KEYSTORE_URL_INPUT } from '../../../bitrise-step/src/bitrise-inputs.ts';
 import { OFFICIAL_OUTPUT_NAMES, variableOf } from '../../../bitrise-step/src/export-outputs.ts';
-import { OUTPUT_NAMES } from '../../../shared/src/host.ts';
-import { OUTPUT_TEXT } from '../../../shared/src/options/output-text.ts';
+import { OUTPUT_TEXT } from '../../../shared/src/intake/output-text.ts';
+import { OUTPUT_NAMES } from '../../../shared/src/model/host.ts';
+import { MINIMUM_NODE } from '../../../shared/src/model/version.ts';
 import {
   aliasNames,
   inputName,
@@ -12,7 +13,6 @@ import {
   unusedOfficialInputs,
 } from '../../../shared/src/options/spelling.ts';
 import { OPTION_GROUPS, type Option } from '../../../shared/src/options/table.ts';
-import { MINIMUM_NODE } from '../../../shared/src/version.ts';
 import { availableChoices, availableOptions, optionSentences } from './option-prose.ts';
 import { REPOSITORY_URL } from './repository.ts';
 

@@ -1,7 +1,7 @@
 /** actions/action.yml: the option table as inputs of a GitHub Action. */
 import { stringify } from 'yaml';
-import { OUTPUT_NAMES } from '../../../shared/src/host.ts';
-import { OUTPUT_TEXT } from '../../../shared/src/options/output-text.ts';
+import { OUTPUT_TEXT } from '../../../shared/src/intake/output-text.ts';
+import { OUTPUT_NAMES } from '../../../shared/src/model/host.ts';
 import { aliasNames, inputName, unusedOfficialInputs } from '../../../shared/src/options/spelling.ts';
 import type { Option } from '../../../shared/src/options/table.ts';
 import { availableOptions, optionSentences } from './option-prose.ts';

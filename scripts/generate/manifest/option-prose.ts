@@ -2,8 +2,9 @@
  * The option table's words as a person reads them on one system: what can be chosen, when it is required, the default; other options
  * named as that system spells them.
  */
+
+import type { Mode } from '../../../shared/src/model/run-request.ts';
 import type { InputSystem, OptionDefinition } from '../../../shared/src/options/option.ts';
-import type { Mode } from '../../../shared/src/options/run-request.ts';
 import { isOn, respelled } from '../../../shared/src/options/spelling.ts';
 import type { Option } from '../../../shared/src/options/table.ts';
 

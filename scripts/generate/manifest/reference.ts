@@ -1,7 +1,8 @@
 /** docs/reference/: every option, output and exit as a page, from the option table. */
-import { OUTPUT_NAMES } from '../../../shared/src/host.ts';
+
+import { OUTPUT_TEXT } from '../../../shared/src/intake/output-text.ts';
+import { OUTPUT_NAMES } from '../../../shared/src/model/host.ts';
 import type { InputSystem } from '../../../shared/src/options/option.ts';
-import { OUTPUT_TEXT } from '../../../shared/src/options/output-text.ts';
 import {
   aliasNames,
   inputName,

@@ -1,4 +1,4 @@
-import { EXIT } from '../errors.ts';
+import { EXIT } from '../model/errors.ts';
 
 /** What may be said of an error that nobody expected: its text may hold a request with its headers, its code and name do not. */
 export function nameOfError(error: unknown): string {

@@ -1,5 +1,5 @@
-import type { ExitCode } from '../errors.ts';
-import type { Annotation, Host, LogLevel, OutputName, Progress, ReportKind } from '../host.ts';
+import type { ExitCode } from '../model/errors.ts';
+import type { Annotation, Host, LogLevel, OutputName, Progress, ReportKind } from '../model/host.ts';
 import { ProgressLines } from './progress-lines.ts';
 
 const PREFIX: Record<LogLevel, string> = {

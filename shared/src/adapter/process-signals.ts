@@ -1,4 +1,4 @@
-import { EXIT, FusegateError } from '../errors.ts';
+import { EXIT, FusegateError } from '../model/errors.ts';
 
 /**
  * Turns SIGINT and SIGTERM into the end of the run. CI systems send SIGINT first and SIGTERM some seconds later (7.5 s on GitHub and

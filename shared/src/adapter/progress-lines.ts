@@ -1,7 +1,7 @@
 /** Progress for logs that are kept: a line when a stage starts, one when it ends, a heartbeat in between. Nothing per poll. */
-import type { StageName } from '../errors.ts';
-import type { Progress } from '../host.ts';
-import { formatBytes, formatElapsed, formatRate } from './progress-text.ts';
+import type { StageName } from '../model/errors.ts';
+import type { Progress } from '../model/host.ts';
+import { formatBytes, formatElapsed, formatRate } from '../text/progress-text.ts';
 
 /**
  * What a finished stage has moved: `2.9 MiB at 1.2 MiB/s`; empty where it moved nothing.

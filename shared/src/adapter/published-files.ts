@@ -1,5 +1,5 @@
-import type { OutputName } from '../host.ts';
-import type { PublishedKind } from '../options/run-request.ts';
+import type { OutputName } from '../model/host.ts';
+import type { PublishedKind } from '../model/run-request.ts';
 
 export interface PublishedFiles {
   reports: string[];

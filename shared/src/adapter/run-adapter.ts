@@ -4,22 +4,24 @@
  *
  * Loaded at start-up, so everything that wrong inputs do not need stays behind `await import()`.
  */
-import { type Clock, scaledClock } from '../clock.ts';
-import type { Deps } from '../deps.ts';
-import { type ExitCode, FusegateError } from '../errors.ts';
-import { type Host, OUTPUT_NAMES, type OutputName } from '../host.ts';
+
+import { type ReadRequest, readRequest } from '../intake/read-request.ts';
+import { type Clock, scaledClock } from '../model/clock.ts';
+import type { Deps } from '../model/deps.ts';
+import { type ExitCode, FusegateError } from '../model/errors.ts';
+import type { Environment } from '../model/host.ts';
+import { type Host, OUTPUT_NAMES, type OutputName } from '../model/host.ts';
+import type { FusegateResult } from '../model/result.ts';
+import type { RunRequest } from '../model/run-request.ts';
+import { readTimeScale } from '../model/time-scale.ts';
 import { readCiContext } from '../options/ci-context.ts';
-import type { Environment, RawInputs } from '../options/input-candidates.ts';
+import type { RawInputs } from '../options/input-candidates.ts';
 import type { InputSystem } from '../options/option.ts';
 import { problem, problemLine } from '../options/problem.ts';
-import { type ReadRequest, readRequest } from '../options/read-request.ts';
-import type { RunRequest } from '../options/run-request.ts';
 import type { RunContext } from '../report/build-result.ts';
-import type { FusegateResult } from '../report/result.ts';
-import { markdownFence, plainLine } from '../report/untrusted-text.ts';
 import { guardHost } from '../secrets/guarded-host.ts';
 import { type Masker, maskerOf } from '../secrets/masker.ts';
-import { readTimeScale } from '../time-scale.ts';
+import { markdownFence, plainLine } from '../text/untrusted-text.ts';
 import { bundleDigest } from './bundle-digest.ts';
 import type { AdapterHost } from './plain-log-host.ts';
 
@@ -81,7 +83,7 @@ export async function runAdapter(raw: RawInputs, bare: AdapterHost, io: AdapterI
       random: io.random,
       signal: io.signal,
     };
-    const { run } = await import('../run.ts');
+    const { run } = await import('../jobs/run.ts');
     const { exitCode, result } = await run(read.request, read.plan, host, deps, context);
     return { exitCode, result, request: read.request };
   } catch (error) {
@@ -109,10 +111,10 @@ async function refuseInputs(
   let outputs: Partial<Record<OutputName, string>> = { verdict: 'error' };
   if (draft !== undefined) {
     try {
-      const { refuse } = await import('../refuse.ts');
+      const { refuse } = await import('../jobs/refuse.ts');
       const { setAsideNotice } = await import('../report/notices-of-run.ts');
       const { outputsOf } = await import('../report/outputs.ts');
-      const { OutputFolder } = await import('../pipeline/output-folder.ts');
+      const { OutputFolder } = await import('../files/output-folder.ts');
       const end = await refuse(error, draft, io.clock, context);
       for (const folder of end.setAside) host.log('notice', setAsideNotice(folder));
       result = end.result;

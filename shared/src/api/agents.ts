@@ -13,8 +13,8 @@ import type { AxiosProxyConfig } from 'axios';
 // axios applies NO_PROXY to the proxies that it finds itself, not to one that it is given; curl and requests apply it to both. Its
 // own matcher (ports, CIDR, wildcards) is exported under this path only; the exact version is pinned.
 import shouldBypassProxy from 'axios/unsafe/helpers/shouldBypassProxy.js';
-import { FusegateError } from '../errors.ts';
-import type { ServerSettings } from '../options/run-request.ts';
+import { FusegateError } from '../model/errors.ts';
+import type { ServerSettings } from '../model/run-request.ts';
 
 export interface Agents {
   http: http.Agent;
@@ -149,7 +149,7 @@ export function proxyFor(url: URL, proxy: string | undefined): AxiosProxyConfig 
   return { protocol: parsed.protocol, host: parsed.hostname, port, ...auth };
 }
 
-/** A password may hold a per cent sign that nobody has encoded. */
+/** A password may hold a per cent sign that is not encoded. */
 function decoded(text: string): string {
   try {
     return decodeURIComponent(text);

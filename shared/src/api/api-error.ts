@@ -1,10 +1,10 @@
 /** From a failed attempt to the typed error that leaves `api/`. */
-import type { ErrorCode } from '../errors.ts';
-import { FusegateError } from '../errors.ts';
+import type { ErrorCode } from '../model/errors.ts';
+import { FusegateError } from '../model/errors.ts';
 import type { CallContext } from './call.ts';
+import type { RequestRule } from './endpoints.ts';
 import { type AttemptFailure, type Failure, mayHaveBeenDone } from './failure.ts';
 import type { StopReason } from './retry.ts';
-import type { OperationRule } from './retry-table.ts';
 
 /** The code of a failure. Only the API's own origin says anything about our key; storage has never seen it. */
 export function codeOfFailure(failure: Failure): ErrorCode {
@@ -60,7 +60,7 @@ const STOP_NOTES: Partial<Record<StopReason, string>> = {
 
 /** The error of a request that is given up. */
 export function toError(input: {
-  rule: OperationRule;
+  rule: RequestRule;
   failure: AttemptFailure;
   attempts: number;
   reason: StopReason;
@@ -97,7 +97,7 @@ export function toError(input: {
  * started a build is never called a mere time-out.
  */
 export function toAbortError(input: {
-  rule: OperationRule;
+  rule: RequestRule;
   reason: unknown;
   /** The attempt that was running had reached the service. */
   sent: boolean;

@@ -7,7 +7,7 @@
 import http, { type ClientRequest, type IncomingMessage, type RequestOptions } from 'node:http';
 import https from 'node:https';
 import type { Socket } from 'node:net';
-import type { Clock } from '../clock.ts';
+import type { Clock } from '../model/clock.ts';
 
 /** A stall is noticed after between one and one and a quarter times its time. */
 const CHECKS_PER_STALL = 4;

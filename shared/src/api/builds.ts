@@ -1,9 +1,10 @@
 /** Starting a build: for everybody, or for one device cloud. Both cost money. */
+import type { BuildToTestVendor } from '../model/run-request.ts';
 import type { CallContext } from './call.ts';
 import type { MultipartFile, Part } from './multipart.ts';
 import { type Overrides, overridesPart, postTask } from './task-request.ts';
 import type { Transport } from './transport.ts';
-import { type BuildToTestVendor, defaultVendorMessage, vendorConstant } from './vendors.ts';
+import { defaultVendorMessage, vendorConstant } from './vendors.ts';
 
 export interface FuseRequest {
   appId: string;
@@ -20,7 +21,7 @@ export interface BuildToTestRequest extends FuseRequest {
 }
 
 /**
- * Starts a build. It costs money and cannot be made idempotent, so it is sent once: see the row in `retry-table.ts`.
+ * Starts a build. It costs money and cannot be made idempotent, so it is sent once: see its row in `endpoints.ts`.
  * @returns the build id (`task_id`)
  * @throws FusegateError build.may-exist when the answer was lost; service.refused (unknown app or fusion set, licence); usage.invalid (a
  * file cannot be read); auth.*, network.*
@@ -43,12 +44,11 @@ export function buildToTest(transport: Transport, request: BuildToTestRequest, c
     build_to_test_vendor: vendorConstant(request.vendor),
     build_to_test_message: request.message ?? defaultVendorMessage(request.vendor),
   };
-  return postTask(transport, 'build-to-test', fuseParts({ ...request, overrides }), context);
+  return postTask(transport, 'buildToTest', fuseParts({ ...request, overrides }), context);
 }
 
 function fuseParts(request: FuseRequest): Part[] {
   return [
-    { name: 'action', value: 'fuse' },
     { name: 'app_id', value: request.appId },
     { name: 'fusion_set_id', value: request.fusionSetId },
     // As the Python client does: no overrides, no field.

@@ -1,8 +1,7 @@
 import type { Readable } from 'node:stream';
-import { FusegateError, type StageName } from '../errors.ts';
-import type { LogLevel } from '../host.ts';
-import type { ForeignRequest } from './foreign-requests.ts';
-import type { Operation } from './retry-table.ts';
+import { FusegateError, type StageName } from '../model/errors.ts';
+import type { LogLevel } from '../model/host.ts';
+import type { ForeignRequest, Operation } from './endpoints.ts';
 
 /** What surrounds a request: the stage that it belongs to, and what ends it. */
 export interface CallContext {
@@ -18,7 +17,7 @@ export interface CallContext {
   log?: (level: LogLevel, text: string) => void;
 }
 
-/** A request body, opened anew for every attempt. */
+/** A request body, opened again for every attempt. */
 export interface OpenedBody {
   data: Readable | Buffer;
   headers: Record<string, string>;
@@ -30,12 +29,12 @@ export interface OpenedBody {
 
 export interface ApiCall {
   operation: Operation | ForeignRequest;
-  /** Below `/api/v1/`, no leading slash, ids already encoded; or an absolute URL, which gets no API key. */
-  target: string | URL;
-  /** Added to the query; `team_id` is the transport's. */
+  /** What stands for each `{…}` of the endpoint's path. */
+  ids?: Record<string, string>;
+  /** Where to, for what does not go to the API; it gets no API key. Default: the endpoint's path. */
+  target?: URL;
+  /** Added to the query; `team_id` of the client's team is the transport's. */
   query?: Record<string, string>;
-  /** False for the endpoints that know no team (appdome-api.md §1.4). Default true. */
-  team?: boolean;
   body?: () => Promise<OpenedBody>;
   /** Ask for the bytes as they are: a compressed transfer would make Content-Length useless as a check. */
   raw?: boolean;
@@ -60,13 +59,16 @@ export function isPlainId(id: string): boolean {
 }
 
 /**
- * An id as a path segment.
- * @throws FusegateError `usage.invalid` for text that is no id: `..` would lead to another endpoint
+ * An endpoint's path with its ids.
+ * @throws FusegateError `usage.invalid` for text that cannot be an id: `..` would lead to another endpoint
  */
-export function segment(id: string): string {
-  if (isPlainId(id)) return id;
-  throw new FusegateError('usage.invalid', 'An id holds characters that no id has.', {
-    hint: 'Copy the id from the console or from an earlier result.',
-    problems: [{ option: 'build-id', message: 'it is no id', allowed: 'letters, digits, dots, hyphens' }],
+export function fillPath(path: string, ids: Record<string, string> = {}): string {
+  return path.replace(/\{(\w+)\}/g, (_, name: string) => {
+    const id = ids[name] ?? '';
+    if (isPlainId(id)) return id;
+    throw new FusegateError('usage.invalid', 'An id holds characters that ids never have.', {
+      hint: 'Copy the id from the console or from an earlier result.',
+      problems: [{ option: 'build-id', message: 'it cannot be an id', allowed: 'letters, digits, dots, hyphens' }],
+    });
   });
 }

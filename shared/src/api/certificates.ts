@@ -1,5 +1,5 @@
 /** The Certified Secure certificate of a build, as bytes: whether they are a certificate is for the readers to say. */
-import { type CallContext, segment } from './call.ts';
+import type { CallContext } from './call.ts';
 import { MAX_JSON_BYTES, MAX_PDF_BYTES, readBytes } from './read-body.ts';
 import type { Transport } from './transport.ts';
 
@@ -9,8 +9,7 @@ import type { Transport } from './transport.ts';
  * @see appdome-api.md §3.15, verified; that it is not there before signing is inferred
  */
 export function certificatePdf(transport: Transport, buildId: string, context: CallContext): Promise<Buffer> {
-  const target = `tasks/${segment(buildId)}/certificate`;
-  return transport.send({ operation: 'certificate', target }, context, (response) =>
+  return transport.send({ operation: 'certificatePdf', ids: { buildId } }, context, (response) =>
     readBytes(response, MAX_PDF_BYTES),
   );
 }
@@ -21,8 +20,7 @@ export function certificatePdf(transport: Transport, buildId: string, context: C
  * @see appdome-api.md §3.15, verified
  */
 export function certificateJson(transport: Transport, buildId: string, context: CallContext): Promise<Buffer> {
-  const target = `tasks/${segment(buildId)}/certificate-json`;
-  return transport.send({ operation: 'certificate-json', target }, context, (response) =>
+  return transport.send({ operation: 'certificateJson', ids: { buildId } }, context, (response) =>
     readBytes(response, MAX_JSON_BYTES),
   );
 }

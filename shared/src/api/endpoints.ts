@@ -1,273 +1,348 @@
 /**
- * What is known of every endpoint that the client talks to, as data: docs/api-client.md is generated from it, and a test sends every
- * request and compares.
+ * Every request: its address, whether it may be repeated and why, its words for messages, and how sure the protocol is. The transport and
+ * the client work by this table, and docs/api-client.md is generated from it. A new endpoint is a row here, a function in one of the files
+ * beside this one, and its name in `client.ts`.
+ *
+ * The service has no idempotency keys (appdome-api.md §1.6), so a POST is repeated only where its row says why that is safe.
  */
-import type { AppdomeClient } from './client.ts';
-import type { Operation } from './retry-table.ts';
+import type { ErrorCode } from '../model/errors.ts';
+
+/** What the transport must know of a request, wherever it goes. */
+export interface RequestRule {
+  method: 'GET' | 'POST' | 'PUT';
+  /**
+   * `always`: repeating changes nothing, so every temporary failure is repeated.
+   * `unsent`: only when the request provably did not reach the service, or when the service says that it did not take it: 429, or
+   * 503 with Retry-After. Never when an answer was lost.
+   */
+  repeat: 'always' | 'unsent';
+  /** Why, one sentence. */
+  why: string;
+  /** How many times `retries` this request may be repeated. Default 1. */
+  patience?: number;
+  /** What the error is called when the service may have done the work and we cannot know. Default: what failed. */
+  lost?: ErrorCode;
+  /** What to do then, where the code alone does not say it. */
+  lostHint?: string;
+  /** What we were doing, for messages: "<doing> failed". */
+  doing: string;
+}
 
 /**
  * How sure the protocol is. `verified`: read in an official client. `tests`: read in Appdome's own test suite. `documented`: in Appdome's
- * documentation only. `inferred`: nobody has said so.
+ * documentation only. `inferred`: our conclusion, with no direct evidence.
  */
 export type Confidence = 'verified' | 'tests' | 'documented' | 'inferred';
 
-export interface Endpoint {
-  /** The client's method. */
-  client: keyof AppdomeClient;
-  /** Below `/api/v1`, `{…}` for what is filled in; `storage` for an address that the service gave. */
+/** A request of the build API. */
+export interface Endpoint extends RequestRule {
+  /** Below `/api/v1`, `{…}` for an id; `storage` for an address that the service gave. */
   path: string;
-  /** Value of the form's `action`, where several requests share a path. */
+  /** Value of the form's `action`. */
   action?: string;
+  /** False where `team_id` is not the team of the client (appdome-api.md §1.4). Default true. */
+  team?: false;
   /** Section of the protocol reference (appdome-api.md). */
   section: string;
-  /** That the endpoint is there, and what is sent. */
+  /** That the endpoint exists, and what is sent. */
   request: Confidence;
-  /** What comes back; `unknown` = nobody has described it, so the method hands it on as it is. */
-  answer: Confidence | 'unknown';
+  /** What comes back. */
+  answer: Confidence;
   /** What is less sure than the marks say, or good to know. */
   note?: string;
 }
 
+type Row<Given extends keyof Endpoint> = Omit<Endpoint, Given> & Partial<Pick<Endpoint, Given>>;
+
+/** A request that only reads. */
+function reads(row: Row<'method' | 'repeat' | 'why'>): Endpoint {
+  return { method: 'GET', repeat: 'always', why: 'It only reads.', ...row };
+}
+
+/** A question asked again and again while the service works. */
+function watches(row: Row<'method' | 'repeat' | 'why' | 'patience'>): Endpoint {
+  const why = 'It only reads; the work goes on without us, so a short outage must not end a run of half an hour.';
+  return reads({ why, patience: 3, ...row });
+}
+
+/** On some licences an upload starts a build of its own ("Short Flow", appdome-api.md §3.4). */
+const SECOND_APP = 'A second one would be a second app in the library; after a lost answer the checksum tells.';
+
+/** A request that starts a build. */
+const COSTS_MONEY = {
+  method: 'POST',
+  repeat: 'unsent',
+  why: 'It starts a build that costs money.',
+  lost: 'build.may-exist',
+} as const;
+
+/**
+ * An action on a build that exists. That two in a row do no harm is unproven: a second one could meet the first while it runs. So after a
+ * lost answer the pipeline looks at the task's status, which the service changes before it answers (§1.7), and decides by that
+ * (pipeline/post-build.ts).
+ */
+const ON_A_BUILD = {
+  method: 'POST',
+  path: '/tasks',
+  request: 'verified',
+  answer: 'verified',
+  repeat: 'unsent',
+  why: 'Two in a row could meet each other; after a lost answer the state of the build decides.',
+} as const;
+
+/** The requests of the build API, by the name of the client's method. */
 export const ENDPOINTS = {
-  'upload-link': {
-    client: 'uploadLink',
+  uploadLink: reads({
     path: '/upload-link',
     section: '3.1',
     request: 'verified',
     answer: 'verified',
-  },
-  'put-file': {
-    client: 'putFile',
+    doing: 'Asking for an upload link',
+  }),
+  putFile: {
+    method: 'PUT',
     path: 'storage',
     section: '3.1',
     request: 'verified',
     answer: 'verified',
     note: 'that storage refuses chunked transfer and wants no Content-Type is inferred',
+    repeat: 'always',
+    why: 'It writes one object under one key: the same bytes again end in the same object.',
+    doing: 'Uploading the app',
   },
-  'upload-using-link': {
-    client: 'uploadUsingLink',
+  uploadUsingLink: {
+    method: 'POST',
     path: '/upload-using-link?async=true',
     section: '3.1',
     request: 'verified',
     answer: 'verified',
+    repeat: 'unsent',
+    why: SECOND_APP,
+    doing: 'Registering the uploaded app',
   },
-  'upload-status': {
-    client: 'uploadStatus',
+  uploadStatus: watches({
     path: '/upload/{appId}/status',
     section: '3.1',
     request: 'verified',
     answer: 'documented',
-  },
-  'upload-direct': {
-    client: 'uploadDirect',
+    doing: 'Asking for the state of the upload',
+  }),
+  uploadDirect: {
+    method: 'POST',
     path: '/upload',
     section: '3.2',
     request: 'verified',
     answer: 'verified',
     note: 'the older `app.id` of the answer is documented',
+    repeat: 'unsent',
+    why: SECOND_APP,
+    doing: 'Uploading the app',
   },
-  'check-by-checksum': {
-    client: 'checkByChecksum',
+  checkByChecksum: {
+    method: 'POST',
     path: '/apps/check-by-checksum',
     section: '3.3',
     request: 'verified',
     answer: 'verified',
+    repeat: 'always',
+    why: 'A question in a POST: it changes nothing.',
+    doing: 'Asking whether the app is known',
   },
-  pwa: {
-    client: 'buildPwa',
+  buildPwa: {
+    ...COSTS_MONEY,
     path: '/pwappload',
     section: '3.4',
     request: 'tests',
     answer: 'tests',
     note: 'the platform `both`, and an answer with only `task_id`, are documented',
+    why: 'It makes an app, and on some licences starts a build that costs money.',
+    doing: 'Making an app of the web address',
   },
-  'library-apps': {
-    client: 'libraryApps',
+  libraryApps: reads({
     path: '/my-library-apps',
     section: '3.5',
     request: 'documented',
     answer: 'tests',
+    doing: 'Listing the apps',
+  }),
+  fuse: {
+    ...COSTS_MONEY,
+    path: '/tasks',
+    action: 'fuse',
+    section: '3.6',
+    request: 'verified',
+    answer: 'verified',
+    doing: 'Starting the build',
   },
-  'delete-library-apps': {
-    client: 'deleteLibraryApps',
-    path: '/my-library-apps',
-    section: '3.5',
-    request: 'documented',
-    answer: 'unknown',
-    note: 'the request is of unknown shape too',
-  },
-  fuse: { client: 'fuse', path: '/tasks', action: 'fuse', section: '3.6', request: 'verified', answer: 'verified' },
-  'build-to-test': {
-    client: 'buildToTest',
+  buildToTest: {
+    ...COSTS_MONEY,
     path: '/build-to-test',
     action: 'fuse',
     section: '3.7',
     request: 'verified',
     answer: 'verified',
     note: '`AUTOMATION_TRICENTIS_DEVICE_CLOUD` is documented, `AUTOMATION_TOSCA` is what the clients send',
+    doing: 'Starting the build-to-test build',
   },
   context: {
-    client: 'context',
-    path: '/tasks',
+    ...ON_A_BUILD,
     action: 'context',
     section: '3.8',
-    request: 'verified',
-    answer: 'verified',
     note: 'that the answer repeats the build id is inferred; the build is polled',
+    doing: 'Starting the context step',
   },
-  sign: { client: 'sign', path: '/tasks', action: 'sign', section: '3.9', request: 'verified', answer: 'verified' },
-  seal: { client: 'seal', path: '/tasks', action: 'seal', section: '3.10', request: 'verified', answer: 'verified' },
-  'sign-script': {
-    client: 'signScript',
-    path: '/tasks',
+  sign: { ...ON_A_BUILD, action: 'sign', section: '3.9', doing: 'Starting the signing' },
+  seal: { ...ON_A_BUILD, action: 'seal', section: '3.10', doing: 'Starting the private signing' },
+  signScript: {
+    ...ON_A_BUILD,
     action: 'sign_script',
     section: '3.11',
-    request: 'verified',
-    answer: 'verified',
+    doing: 'Starting the Auto-DEV private signing',
   },
-  'task-status': {
-    client: 'taskStatus',
+  taskStatus: watches({
     path: '/tasks/{buildId}/status?messages=true',
     section: '3.12',
     request: 'verified',
     answer: 'verified',
     note: 'that only messages newer than `lastDate` come is inferred',
-  },
-  'appdome-test': {
-    client: 'appdomeTest',
+    doing: 'Asking for the state of the build',
+  }),
+  appdomeTest: {
+    method: 'POST',
     path: '/tasks',
     action: 'appdome_test',
     section: '3.13',
     request: 'tests',
     answer: 'tests',
+    repeat: 'unsent',
+    why: 'Each one is a test run of its own.',
+    lostHint: 'A test may be running: look in the console before you start another one.',
+    doing: 'Starting the test of the build',
   },
-  'appdome-test-result': {
-    client: 'appdomeTestResult',
-    path: '/tasks/{testId}/appdome-test-result',
-    section: '3.13',
-    request: 'tests',
-    answer: 'unknown',
-  },
-  output: {
-    client: 'downloadOutput',
+  downloadOutput: reads({
     path: '/tasks/{buildId}/output',
     section: '3.14',
     request: 'verified',
     answer: 'verified',
     note: '`?action=sign_second_output` for the universal APK of an .aab, `?action=deobfuscation_script` for the mapping files',
-  },
-  certificate: {
-    client: 'certificatePdf',
+    doing: 'Downloading',
+  }),
+  certificatePdf: reads({
     path: '/tasks/{buildId}/certificate',
     section: '3.15',
     request: 'verified',
     answer: 'verified',
-  },
-  'certificate-json': {
-    client: 'certificateJson',
+    doing: 'Fetching the certificate PDF',
+  }),
+  certificateJson: reads({
     path: '/tasks/{buildId}/certificate-json',
     section: '3.15',
     request: 'verified',
     answer: 'tests',
     note: '13 of its keys are proven, the rest is unknown',
-  },
-  'verify-certificate': {
-    client: 'verifyCertificate',
+    doing: 'Fetching the certificate JSON',
+  }),
+  verifyCertificate: {
+    method: 'POST',
     path: '/verify-certificate',
     section: '3.16',
     request: 'documented',
     answer: 'inferred',
     note: 'documented in one sentence: the body of the request is inferred too',
+    repeat: 'always',
+    why: 'A question in a POST: it changes nothing (inferred).',
+    doing: 'Asking the service to verify the certificate',
   },
-  'validation-upload': {
-    client: 'validationUpload',
+  validationUpload: {
+    method: 'POST',
     path: '/validation/upload',
+    team: false,
     section: '3.17',
     request: 'verified',
     answer: 'verified',
+    repeat: 'always',
+    why: 'A second validation makes no app, changes none and costs nothing (inferred).',
+    doing: 'Uploading the app for validation',
   },
-  'validation-status': {
-    client: 'validationStatus',
+  validationStatus: watches({
     path: '/validation/{validationId}/status',
+    team: false,
     section: '3.17',
     request: 'verified',
     answer: 'verified',
     note: 'the nesting of its messages is inferred',
-  },
-  'storage-check': {
-    client: 'checkStorage',
+    doing: 'Asking for the state of the validation',
+  }),
+  checkStorage: reads({
     path: 'storage',
     section: '3.1',
     request: 'inferred',
     answer: 'inferred',
-    note: 'no request of the API: a connection to its storage',
-  },
-  'deploy-script': {
-    client: 'deployScript',
-    path: '/tasks/{buildId}/deploy-script',
-    section: '3.18',
-    request: 'documented',
-    answer: 'unknown',
-  },
-  'release-fusion-set': {
-    client: 'releaseFusionSet',
+    note: 'not a request of the API: a connection to its storage',
+    doing: 'Connecting to the storage',
+  }),
+  releaseFusionSet: {
+    method: 'POST',
     path: '/release_fs/{fusionSetId}',
+    team: false,
     section: '3.19',
     request: 'verified',
     answer: 'verified',
     note: '`team_id` is the team that gets the copy',
+    repeat: 'unsent',
+    why: 'Each one makes a copy of the Fusion Set in the other team.',
+    lostHint: 'A copy may be in the other team: look there before you release it again.',
+    doing: 'Releasing the Fusion Set',
   },
-  'export-fusion-set': {
-    client: 'exportFusionSet',
-    path: '/fusion-set/{fusionSetId}/export-json',
-    section: '3.20',
-    request: 'documented',
-    answer: 'unknown',
-    note: 'the path is derived from the address of its documentation',
+} as const satisfies Record<string, Endpoint>;
+
+export type Operation = keyof typeof ENDPOINTS;
+
+/**
+ * Requests that do not go to the build API: files that inputs name by URL, and mapping files to crash reporters. They have the same
+ * transport (proxy, CA, clocks, retry) and never the API key; whoever sends them makes a Transport without one.
+ */
+export const FOREIGN_REQUESTS = {
+  inputFile: { method: 'GET', repeat: 'always', why: 'It only reads.', doing: 'Fetching the file' },
+  datadogMapping: {
+    method: 'POST',
+    repeat: 'always',
+    why: 'The same mapping of the same build again replaces itself.',
+    doing: 'Uploading the mapping to Datadog',
   },
-  'compare-fusion-sets': {
-    client: 'compareFusionSets',
-    path: '/fusion-set/compare',
-    section: '3.20',
-    request: 'documented',
-    answer: 'unknown',
-    note: 'the path is derived as above; the names of the query are unknown',
-  },
-  'fusion-set-history': {
-    client: 'fusionSetHistory',
-    path: '/fusion-set/history',
-    section: '3.20',
-    request: 'documented',
-    answer: 'unknown',
-    note: 'the path is derived as above; the names of the query are unknown',
-  },
-  publish: {
-    client: 'publish',
-    path: '/publish',
-    section: '3.21',
-    request: 'documented',
-    answer: 'unknown',
-    note: 'the request is of unknown shape too',
-  },
-  'sessions-limit': {
-    client: 'sessionsLimit',
-    path: '/sessions/limit',
-    section: '3.22',
-    request: 'documented',
-    answer: 'unknown',
-  },
-  'refresh-api-token': {
-    client: 'refreshApiToken',
-    path: '/refreshApiToken',
-    section: '3.23',
-    request: 'documented',
-    answer: 'unknown',
-    note: 'the new key is in the answer, so it comes wrapped as a secret; that the old key ends is inferred',
-  },
-} as const satisfies Record<Operation, Endpoint>;
+} as const satisfies Record<string, RequestRule>;
+
+export type ForeignRequest = keyof typeof FOREIGN_REQUESTS;
+
+const REQUESTS: Record<Operation | ForeignRequest, RequestRule> = { ...ENDPOINTS, ...FOREIGN_REQUESTS };
+
+export function ruleOf(operation: Operation | ForeignRequest): RequestRule {
+  return REQUESTS[operation];
+}
+
+const UNDESCRIBED = 'No official client sends it, and its documentation does not say what comes back.';
 
 /** Endpoints that have no method, and why. */
 export const LEFT_OUT = [
+  {
+    path: 'DELETE /my-library-apps',
+    section: '3.5',
+    why: 'It deletes apps, and its documentation does not say how to name them.',
+  },
+  { path: 'GET /tasks/{testId}/appdome-test-result', section: '3.13', why: UNDESCRIBED },
+  { path: 'GET /tasks/{buildId}/deploy-script', section: '3.18', why: UNDESCRIBED },
+  {
+    path: 'GET /fusion-set/{fusionSetId}/export-json, /fusion-set/compare, /fusion-set/history',
+    section: '3.20',
+    why: `${UNDESCRIBED} The paths are derived from addresses of its documentation.`,
+  },
+  { path: 'PUT /publish', section: '3.21', why: 'It publishes, and its documentation does not say what to send.' },
+  { path: 'GET /sessions/limit', section: '3.22', why: UNDESCRIBED },
+  {
+    path: 'POST /refreshApiToken',
+    section: '3.23',
+    why: 'It replaces the API key, and its documentation does not say where the answer has the new one.',
+  },
   {
     path: 'POST /lifecycle',
     section: '3.24',

@@ -4,9 +4,10 @@
  * axios does the HTTP and nothing else: no redirects, no parsing, no status check, no limits of its own.
  */
 import axios, { type AxiosProxyConfig } from 'axios';
-import type { Clock } from '../clock.ts';
-import { FusegateError } from '../errors.ts';
-import type { Limits } from '../options/run-request.ts';
+import type { Clock } from '../model/clock.ts';
+import { FusegateError } from '../model/errors.ts';
+import type { Limits } from '../model/run-request.ts';
+import { errorText } from '../text/server-text.ts';
 import type { Agents } from './agents.ts';
 import { AttemptClocks } from './attempt-clocks.ts';
 import type { ApiResponse, CallContext, OpenedBody } from './call.ts';
@@ -15,7 +16,6 @@ import { isNetworkError, networkFailure, refuseProxyAnswer } from './network-fai
 import { readErrorBody } from './read-body.ts';
 import { isRedirect, type RequestHeaders, whereOf } from './redirect.ts';
 import { parseRetryAfter } from './retry.ts';
-import { errorText } from './server-text.ts';
 
 export interface Exchange<T> {
   url: URL;

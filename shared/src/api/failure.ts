@@ -66,7 +66,7 @@ export function isNotNow(failure: Failure): boolean {
   return failure.status === 429 || (failure.status === 503 && failure.retryAfterMs !== undefined);
 }
 
-/** Whether an error of the client means: the request went out, and nobody knows what became of it. */
+/** Whether an error of the client means: the request went out, and what became of it is unknown. */
 export function answerWasLost(error: unknown): boolean {
   return error instanceof Error && error.cause instanceof AttemptFailure && mayHaveBeenDone(error.cause.failure);
 }

@@ -1,5 +1,5 @@
 /** The files that go with an action: the name of each part, in one place. All verified in the official clients but where it says so. */
-import { FusegateError } from '../errors.ts';
+import { FusegateError } from '../model/errors.ts';
 import type { MultipartFile } from './multipart.ts';
 
 const OCTETS = 'application/octet-stream';

@@ -1,7 +1,6 @@
 /** The apps of the account at the service. */
-import { type ApiCall, type CallContext, isPlainId } from './call.ts';
-import { jsonBody } from './json-body.ts';
-import { isJsonObject, type JsonObject, readAnyJson, readJson, unexpected } from './read-body.ts';
+import { type CallContext, isPlainId } from './call.ts';
+import { isJsonObject, type JsonObject, readJson, unexpected } from './read-body.ts';
 import type { Transport } from './transport.ts';
 
 /** An app at the service. Texts are untrusted; a field is absent where the service did not send it, or sent another type. */
@@ -29,28 +28,11 @@ export interface LibraryApp {
  * @see appdome-api.md §3.5, documented; the fields are from Appdome's tests
  */
 export function libraryApps(transport: Transport, context: CallContext): Promise<LibraryApp[]> {
-  const call: ApiCall = { operation: 'library-apps', target: 'my-library-apps' };
-  return transport.send(call, context, async (response) => {
+  return transport.send({ operation: 'libraryApps' }, context, async (response) => {
     const { apps } = await readJson(response);
     if (!Array.isArray(apps)) throw unexpected(response, 'the answer has no list of apps', { permanent: true });
     return apps.flatMap((app) => libraryApp(app) ?? []);
   });
-}
-
-/**
- * Deletes apps.
- * @param request sent as JSON, as it is: what the service expects is not documented
- * @returns unknown shape; undefined for an empty answer
- * @throws FusegateError service.refused, api.*, auth.*, network.*; see `answerWasLost`: they may be gone
- * @see appdome-api.md §3.5, documented in two words
- */
-export function deleteLibraryApps(transport: Transport, request: unknown, context: CallContext): Promise<unknown> {
-  const call: ApiCall = {
-    operation: 'delete-library-apps',
-    target: 'my-library-apps',
-    ...(request === undefined ? {} : { body: jsonBody(request) }),
-  };
-  return transport.send(call, context, readAnyJson);
 }
 
 /** @returns undefined for what has no id, or one that could not be used in a path */

@@ -3,9 +3,9 @@ import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import FormData from 'form-data';
-import { FusegateError } from '../errors.ts';
+import { FusegateError } from '../model/errors.ts';
+import { oneLine } from '../text/server-text.ts';
 import type { OpenedBody } from './call.ts';
-import { oneLine } from './server-text.ts';
 
 /** A file from disk, as one part. */
 export interface MultipartFile {

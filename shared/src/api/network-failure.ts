@@ -1,8 +1,8 @@
 /** Turns what Node throws when a connection fails into a Failure with a message and a hint that a person can use. */
 import axios from 'axios';
+import { oneLine } from '../text/server-text.ts';
 import type { ApiResponse } from './call.ts';
 import { AttemptFailure, type Failure, failureOf } from './failure.ts';
-import { oneLine } from './server-text.ts';
 
 const TLS_HINT =
   'The TLS certificate of the server is not trusted. Behind a proxy that opens TLS, give its CA as ca-file; otherwise check the server URL and the clock of this machine.';

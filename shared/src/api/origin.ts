@@ -1,7 +1,7 @@
 /**
- * Where a request may go. The API key goes to the API's origin only, and plain http only to this machine (design, rule 12).
+ * Where a request may go. The API key goes to the API's origin only, and plain http only to this machine (design, rule 16).
  */
-import { FusegateError } from '../errors.ts';
+import { FusegateError } from '../model/errors.ts';
 
 /** The service itself (appdome-api.md §1.1, verified). */
 export const SERVICE_ORIGIN = 'https://fusion.appdome.com';
@@ -20,9 +20,24 @@ export function isAllowedTarget(url: URL): boolean {
 }
 
 /**
+ * Scheme, host and port of an address.
+ * @returns undefined for what is not an http or https URL, and for one that names a user
+ */
+export function originOf(text: string): string | undefined {
+  try {
+    const { protocol, origin, username, password } = new URL(text);
+    // `https://fusion.appdome.com@evil.example` reads like one host and is another.
+    if (username !== '' || password !== '') return undefined;
+    return protocol === 'https:' || protocol === 'http:' ? origin : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/**
  * The base that endpoint paths are appended to. A path prefix of the server is kept, as the official bash client does
  * (appdome-api.md §1.1).
- * @throws FusegateError `usage.invalid` when the server is no URL or would get the API key over plain http
+ * @throws FusegateError `usage.invalid` when the server is not a URL or would get the API key over plain http
  */
 export function apiBase(serverUrl: string): URL {
   let url: URL;

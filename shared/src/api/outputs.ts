@@ -1,6 +1,5 @@
 /** What a build gives back: the protected app and what belongs to it. */
-import { type ApiResponse, type CallContext, segment } from './call.ts';
-import { MAX_JSON_BYTES, readBytes } from './read-body.ts';
+import type { ApiResponse, CallContext } from './call.ts';
 import type { Transport } from './transport.ts';
 
 /**
@@ -24,25 +23,12 @@ export function downloadOutput<T>(
 ): Promise<T> {
   return transport.send(
     {
-      operation: 'output',
-      target: `tasks/${segment(buildId)}/output`,
+      operation: 'downloadOutput',
+      ids: { buildId },
       ...(action === undefined ? {} : { query: { action } }),
       raw: true,
     },
     context,
     read,
-  );
-}
-
-/**
- * The script that takes a signed iOS app to the App Store from a Mac, at most 5 MiB. Its bytes as they came: no client of Appdome's
- * uses it, so nobody has described them.
- * @throws FusegateError service.refused (status 404: not there), api.unexpected (too large), auth.*, network.*
- * @see appdome-api.md §3.18, documented
- */
-export function deployScript(transport: Transport, buildId: string, context: CallContext): Promise<Buffer> {
-  const target = `tasks/${segment(buildId)}/deploy-script`;
-  return transport.send({ operation: 'deploy-script', target }, context, (response) =>
-    readBytes(response, MAX_JSON_BYTES),
   );
 }

@@ -1,12 +1,12 @@
 /** An app made of a web address (PWA). Read in Appdome's own test suite and its documentation, in no released client. */
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { FusegateError } from '../errors.ts';
+import { FusegateError } from '../model/errors.ts';
+import { messageOf } from '../text/server-text.ts';
 import { type ApiCall, type CallContext, isPlainId } from './call.ts';
 import { jsonBody } from './json-body.ts';
 import { type LibraryApp, libraryApp } from './library-apps.ts';
 import { isJsonObject, readAnyJson, unexpected } from './read-body.ts';
-import { messageOf } from './server-text.ts';
 import type { Overrides } from './task-request.ts';
 import type { Transport } from './transport.ts';
 
@@ -43,8 +43,7 @@ export async function buildPwa(transport: Transport, request: PwaRequest, contex
     ...(profiles.length === 0 ? {} : { provisioning_profile: profiles }),
   };
   const call: ApiCall = {
-    operation: 'pwa',
-    target: 'pwappload',
+    operation: 'buildPwa',
     body: jsonBody({
       pwa_address: request.address,
       pwa_platform: request.platform,

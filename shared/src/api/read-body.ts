@@ -1,7 +1,8 @@
 /** Reading an answer's body, never more than its cap. */
+
+import { looksLikeHtml, messageOf, oneLine } from '../text/server-text.ts';
 import { type ApiResponse, isPlainId } from './call.ts';
 import { AttemptFailure } from './failure.ts';
-import { looksLikeHtml, messageOf, oneLine } from './server-text.ts';
 
 const KIB = 1024;
 /** The largest real answer is a list of messages or a certificate of some hundred kilobytes. */
@@ -81,7 +82,7 @@ export async function readJson(response: ApiResponse): Promise<JsonObject> {
 }
 
 /**
- * The body as whatever JSON it is, for answers that nobody has described.
+ * The body as whatever JSON value it is.
  * @returns undefined for an empty body
  */
 export async function readAnyJson(response: ApiResponse): Promise<unknown> {
@@ -118,7 +119,7 @@ function parseJson(response: ApiResponse, text: string): unknown {
 export function requiredId(response: ApiResponse, value: unknown, name: string, json: JsonObject): string {
   if (typeof value === 'string' && isPlainId(value)) return value;
   const said = messageOf(json);
-  const problem = value === undefined ? `has no ${name}` : `has a ${name} that is no id`;
+  const problem = value === undefined ? `has no ${name}` : `has a ${name} that cannot be an id`;
   throw unexpected(response, `the answer ${problem}${said === undefined ? '' : `: ${said}`}`, { permanent: true });
 }
 

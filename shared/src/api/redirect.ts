@@ -1,7 +1,7 @@
 /** Our own redirect step: where a request may be led, and what it may take along. */
+import type { RequestRule } from './endpoints.ts';
 import type { Failure } from './failure.ts';
 import { isAllowedTarget } from './origin.ts';
-import type { OperationRule } from './retry-table.ts';
 
 export const CLIENT_HEADER = 'X-Appdome-Client';
 const MAX_REDIRECTS = 5;
@@ -18,12 +18,7 @@ export function isRedirect(status: number): boolean {
  * Where to go next, or why not. Only a GET is led elsewhere: a POST would be repeated, and an upload's body is gone.
  * @param hops redirects followed so far
  */
-export function redirectTarget(
-  rule: OperationRule,
-  from: URL,
-  location: string | undefined,
-  hops: number,
-): URL | string {
+export function redirectTarget(rule: RequestRule, from: URL, location: string | undefined, hops: number): URL | string {
   if (rule.method !== 'GET') return 'it redirects, and this request is not sent to another address';
   if (hops >= MAX_REDIRECTS) return `it redirects more than ${MAX_REDIRECTS} times`;
   if (location === undefined) return 'it redirects without saying where';

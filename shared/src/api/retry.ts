@@ -2,8 +2,8 @@
  * The retry decision, as pure functions. The figures are those of the AWS SDK's standard mode (full jitter, cap 20 s, a bucket of 500
  * tokens at 5 a repeat): github.com/smithy-lang/smithy-typescript, packages/util-retry/src/constants.ts.
  */
+import type { RequestRule } from './endpoints.ts';
 import { type Failure, isNotNow } from './failure.ts';
-import type { OperationRule } from './retry-table.ts';
 
 const BASE_MS = 500;
 /** A service that says "too many requests" wants more room than one that stumbled. */
@@ -35,7 +35,7 @@ export function isTemporary(failure: Failure): boolean {
 export type StopReason = 'permanent' | 'lost' | 'attempts' | 'budget' | 'deadline' | 'retry-after';
 
 export interface RetrySituation {
-  rule: Pick<OperationRule, 'repeat' | 'patience'>;
+  rule: Pick<RequestRule, 'repeat' | 'patience'>;
   failure: Failure;
   /** How often the request has been sent so far, this failure included; from 1. */
   attempts: number;

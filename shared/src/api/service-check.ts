@@ -1,8 +1,9 @@
 /** Requests that change nothing and cost nothing: whether a run would get through. */
-import { FusegateError } from '../errors.ts';
+import { FusegateError } from '../model/errors.ts';
 import type { CallContext } from './call.ts';
-import { readBytes, readJson, requiredString, unexpected } from './read-body.ts';
+import { readBytes } from './read-body.ts';
 import type { Transport } from './transport.ts';
+import { readUploadLink } from './uploads.ts';
 
 export interface ServiceAccess {
   /** Where an app would be uploaded to, without the signature that would allow it. */
@@ -18,16 +19,9 @@ export interface ServiceAccess {
  * @see appdome-api.md §3.1 a, verified; that an unused link leaves nothing behind is inferred
  */
 export function checkAccess(transport: Transport, context: CallContext): Promise<ServiceAccess> {
-  return transport.send({ operation: 'upload-link', target: 'upload-link' }, context, async (response) => {
-    const json = await readJson(response);
+  return transport.send({ operation: 'uploadLink' }, context, async (response) => {
     const serverTime = Date.parse(response.header('date') ?? '');
-    let storage: URL;
-    try {
-      storage = new URL(requiredString(response, json, 'url'));
-    } catch {
-      // Without the text: it may be most of a credential.
-      throw unexpected(response, 'the upload link is no URL', { permanent: true });
-    }
+    const { url: storage } = await readUploadLink(response);
     storage.search = '';
     storage.hash = '';
     return { storage, ...(Number.isNaN(serverTime) ? {} : { serverTime }) };
@@ -41,7 +35,7 @@ export function checkAccess(transport: Transport, context: CallContext): Promise
  * @throws FusegateError network.*, api.unavailable where it is not reached
  */
 export async function checkStorage(transport: Transport, storage: URL, context: CallContext): Promise<void> {
-  const call = { operation: 'storage-check', target: storage } as const;
+  const call = { operation: 'checkStorage', target: storage } as const;
   try {
     await transport.send(call, context, (response) => readBytes(response, 1024 * 1024));
   } catch (error) {

@@ -1,8 +1,8 @@
 /** What every action on a build is posted as: a form with the action, an id, the overrides and files. */
-import type { ApiCall, CallContext } from './call.ts';
+import type { CallContext } from './call.ts';
+import { ENDPOINTS, type Operation } from './endpoints.ts';
 import { type MultipartFile, openMultipart, type Part } from './multipart.ts';
 import { readJson, requiredId } from './read-body.ts';
-import type { Operation } from './retry-table.ts';
 import type { Transport } from './transport.ts';
 
 /** The overrides of an action; sent as a JSON string in a text field. May hold passwords: never print it. */
@@ -14,31 +14,33 @@ export function overridesPart(overrides: Overrides): Part {
 }
 
 /** The form of an action on a build that exists. Overrides are always sent, as the official clients do (§1.8). */
-export function actionParts(
-  action: string,
-  request: { buildId: string; overrides: Overrides; files?: readonly MultipartFile[] | undefined },
-): Part[] {
+export function actionParts(request: {
+  buildId: string;
+  overrides: Overrides;
+  files?: readonly MultipartFile[] | undefined;
+}): Part[] {
   return [
-    { name: 'action', value: action },
     { name: 'parent_task_id', value: request.buildId },
     overridesPart(request.overrides),
     ...(request.files ?? []),
   ];
 }
 
+/** What the service answers with a task. */
+type TaskOperation = { [O in Operation]: (typeof ENDPOINTS)[O] extends { action: string } ? O : never }[Operation];
+
 /**
- * Posts a form that the service answers with a task.
+ * Posts the action with its form.
  * @returns `task_id`; for the actions on a build it repeats the build id (inferred), so callers keep polling the build's own
  */
 export function postTask(
   transport: Transport,
-  operation: Operation,
+  operation: TaskOperation,
   parts: readonly Part[],
   context: CallContext,
 ): Promise<string> {
-  const target = operation === 'build-to-test' ? 'build-to-test' : 'tasks';
-  const call: ApiCall = { operation, target, body: () => openMultipart(parts) };
-  return transport.send(call, context, async (response) => {
+  const form = [{ name: 'action', value: ENDPOINTS[operation].action }, ...parts];
+  return transport.send({ operation, body: () => openMultipart(form) }, context, async (response) => {
     const json = await readJson(response);
     return requiredId(response, json.task_id, 'task_id', json);
   });

@@ -1,8 +1,9 @@
 /** What is done to a build that exists: context, sign, seal, sign_script; and its status. */
-import { type ApiCall, type CallContext, segment } from './call.ts';
+
+import { messageOf, oneLine } from '../text/server-text.ts';
+import type { ApiCall, CallContext } from './call.ts';
 import type { MultipartFile } from './multipart.ts';
 import { type JsonObject, readJson, requiredString } from './read-body.ts';
-import { messageOf, oneLine } from './server-text.ts';
 import { actionParts, type Overrides, postTask } from './task-request.ts';
 import type { Transport } from './transport.ts';
 
@@ -42,7 +43,7 @@ export interface TaskStatus {
  * @see appdome-api.md §3.8, verified
  */
 export async function context(transport: Transport, action: BuildAction, callContext: CallContext): Promise<void> {
-  await postTask(transport, 'context', actionParts('context', action), callContext);
+  await postTask(transport, 'context', actionParts(action), callContext);
 }
 
 /**
@@ -52,7 +53,7 @@ export async function context(transport: Transport, action: BuildAction, callCon
  * @see appdome-api.md §3.9, verified
  */
 export async function sign(transport: Transport, action: BuildAction, callContext: CallContext): Promise<void> {
-  await postTask(transport, 'sign', actionParts('sign', action), callContext);
+  await postTask(transport, 'sign', actionParts(action), callContext);
 }
 
 /**
@@ -62,7 +63,7 @@ export async function sign(transport: Transport, action: BuildAction, callContex
  * @see appdome-api.md §3.10, verified
  */
 export async function seal(transport: Transport, action: BuildAction, callContext: CallContext): Promise<void> {
-  await postTask(transport, 'seal', actionParts('seal', action), callContext);
+  await postTask(transport, 'seal', actionParts(action), callContext);
 }
 
 /**
@@ -71,7 +72,7 @@ export async function seal(transport: Transport, action: BuildAction, callContex
  * @see appdome-api.md §3.11, verified
  */
 export async function signScript(transport: Transport, action: BuildAction, callContext: CallContext): Promise<void> {
-  await postTask(transport, 'sign-script', actionParts('sign_script', action), callContext);
+  await postTask(transport, 'signScript', actionParts(action), callContext);
 }
 
 /**
@@ -87,9 +88,9 @@ export function taskStatus(
   callContext: CallContext,
 ): Promise<TaskStatus> {
   const call: ApiCall = {
-    operation: 'task-status',
-    target: `tasks/${segment(buildId)}/status`,
-    query: { messages: 'true', ...(lastDate === undefined ? {} : { lastDate }) },
+    operation: 'taskStatus',
+    ids: { buildId },
+    ...(lastDate === undefined ? {} : { query: { lastDate } }),
   };
   return transport.send(call, callContext, async (response) => {
     const json = await readJson(response);

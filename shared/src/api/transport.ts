@@ -1,16 +1,16 @@
 /** The only place that sends a request: authentication, redirects, and the repeats. */
-import { type Clock, sleep } from '../clock.ts';
-import type { Limits, ServerSettings } from '../options/run-request.ts';
-import { VERSION } from '../version.ts';
+import { type Clock, sleep } from '../model/clock.ts';
+import type { Limits, ServerSettings } from '../model/run-request.ts';
+import { VERSION } from '../model/version.ts';
 import { type Connection, connectionTo, makeAgents, proxyFor } from './agents.ts';
 import { toAbortError, toError } from './api-error.ts';
-import type { ApiCall, ApiResponse, CallContext } from './call.ts';
+import { type ApiCall, type ApiResponse, type CallContext, fillPath } from './call.ts';
+import { ENDPOINTS, type Endpoint, type Operation, type RequestRule, ruleOf } from './endpoints.ts';
 import { exchange } from './exchange.ts';
 import { AttemptFailure, failureOf } from './failure.ts';
 import { apiBase, isAllowedTarget, isLoopback } from './origin.ts';
 import { CLIENT_HEADER, type RequestHeaders, redirectTarget, whereOf, withoutIdentity } from './redirect.ts';
 import { RetryBudget, shouldRetry } from './retry.ts';
-import { type OperationRule, ruleOf } from './retry-table.ts';
 
 /** The embedded build service announces itself in every answer, so that no run against it can look real. */
 const EMULATOR_HEADER = 'x-fusegate-emulator';
@@ -114,7 +114,7 @@ export class Transport {
   /** One attempt, its redirects included. */
   async #attempt<T>(
     call: ApiCall,
-    rule: OperationRule,
+    rule: RequestRule,
     context: CallContext,
     attempt: AttemptState,
     read: (response: ApiResponse) => Promise<T>,
@@ -159,7 +159,12 @@ export class Transport {
   }
 
   #urlOf(call: ApiCall): URL {
-    const url = call.target instanceof URL ? new URL(call.target) : new URL(call.target, this.#base);
+    const endpoint: Endpoint | undefined =
+      call.target === undefined ? ENDPOINTS[call.operation as Operation] : undefined;
+    const url = new URL(
+      endpoint === undefined ? (call.target ?? '') : `.${fillPath(endpoint.path, call.ids)}`,
+      this.#base,
+    );
     if (!isAllowedTarget(url)) {
       const where = { host: url.host, fromApi: false };
       const failure = failureOf(where, 'unexpected', 'the address that it gave is neither https nor on this machine');
@@ -168,7 +173,7 @@ export class Transport {
     for (const [name, value] of Object.entries(call.query ?? {})) url.searchParams.set(name, value);
     const { teamId } = this.#options.server;
     // Absent and `personal` are the same to the service (appdome-api.md §1.4, verified).
-    const wantsTeam = !(call.target instanceof URL) && call.team !== false;
+    const wantsTeam = endpoint !== undefined && endpoint.team !== false;
     if (wantsTeam && teamId !== undefined && teamId !== 'personal') url.searchParams.set('team_id', teamId);
     return url;
   }
@@ -182,7 +187,7 @@ export class Transport {
       ...(call.raw ? { 'Accept-Encoding': 'identity' } : {}),
     };
     // By origin and not by kind of call: whatever the caller says, the key goes nowhere else.
-    if (call.target instanceof URL || url.origin !== this.#base.origin) return headers;
+    if (call.target !== undefined || url.origin !== this.#base.origin) return headers;
     headers[CLIENT_HEADER] = `Fusegate/${VERSION}`;
     // The raw token, without a scheme: what every official client sends (appdome-api.md §1.2, verified).
     if (this.#options.server.apiKey !== undefined) headers.Authorization = this.#options.server.apiKey.reveal();

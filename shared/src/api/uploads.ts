@@ -1,10 +1,11 @@
 /** Getting an app to the service: checksum lookup, presigned upload, direct upload, ingest state. */
-import { type ApiCall, type ApiResponse, type CallContext, segment } from './call.ts';
+
+import { messageOf } from '../text/server-text.ts';
+import type { ApiCall, ApiResponse, CallContext } from './call.ts';
 import { type FileBody, openFileBody } from './file-body.ts';
 import { jsonBody } from './json-body.ts';
 import { openMultipart } from './multipart.ts';
 import { type JsonObject, readBytes, readJson, requiredId, requiredString, unexpected } from './read-body.ts';
-import { messageOf } from './server-text.ts';
 import type { Transport } from './transport.ts';
 
 /** A presigned address to PUT the app to. The URL is a credential: never print it. */
@@ -32,8 +33,7 @@ export type ChecksumAnswer = { known: true; appId: string } | { known: false };
  */
 export function checkByChecksum(transport: Transport, sha256: string, context: CallContext): Promise<ChecksumAnswer> {
   const call: ApiCall = {
-    operation: 'check-by-checksum',
-    target: 'apps/check-by-checksum',
+    operation: 'checkByChecksum',
     body: jsonBody({ checksum: sha256 }),
   };
   return transport.send(call, context, async (response) => {
@@ -49,17 +49,19 @@ export function checkByChecksum(transport: Transport, sha256: string, context: C
  * @see appdome-api.md §3.1 a, verified
  */
 export function uploadLink(transport: Transport, context: CallContext): Promise<UploadLink> {
-  return transport.send({ operation: 'upload-link', target: 'upload-link' }, context, async (response) => {
-    const json = await readJson(response);
-    const fileId = requiredString(response, json, 'file_id');
-    const text = requiredString(response, json, 'url');
-    try {
-      return { url: new URL(text), fileId };
-    } catch {
-      // Without the text: it may be most of a credential.
-      throw unexpected(response, 'the upload link is no URL', { permanent: true });
-    }
-  });
+  return transport.send({ operation: 'uploadLink' }, context, readUploadLink);
+}
+
+export async function readUploadLink(response: ApiResponse): Promise<UploadLink> {
+  const json = await readJson(response);
+  const fileId = requiredString(response, json, 'file_id');
+  const text = requiredString(response, json, 'url');
+  try {
+    return { url: new URL(text), fileId };
+  } catch {
+    // Without the text: it may be most of a credential.
+    throw unexpected(response, 'the upload link is not a URL', { permanent: true });
+  }
 }
 
 /**
@@ -77,7 +79,7 @@ export function putFile(
 ): Promise<string> {
   let body: Awaited<ReturnType<typeof openFileBody>> | undefined;
   const call: ApiCall = {
-    operation: 'put-file',
+    operation: 'putFile',
     target: link.url,
     body: async () => {
       body = await openFileBody(file.path, file.size, (sent) => context.onBytes?.(sent, file.size));
@@ -109,8 +111,7 @@ export function uploadDirect(
   const { path, size, fileName = path } = app;
   let file: FileBody | undefined;
   const call: ApiCall = {
-    operation: 'upload-direct',
-    target: 'upload',
+    operation: 'uploadDirect',
     body: async () => {
       file = await openFileBody(path, size, (sent) => context.onBytes?.(sent, size));
       return openMultipart([{ name: 'file', body: file, size, fileName }]);
@@ -138,9 +139,7 @@ export function uploadUsingLink(
   context: CallContext,
 ): Promise<string> {
   const call: ApiCall = {
-    operation: 'upload-using-link',
-    target: 'upload-using-link',
-    query: { async: 'true' },
+    operation: 'uploadUsingLink',
     body: () =>
       openMultipart([
         { name: 'file_app_id', value: upload.fileId },
@@ -164,8 +163,7 @@ function appIdOf(response: ApiResponse, json: JsonObject): string {
  * @see appdome-api.md §3.1 d, documented; `queued` is not final, against what the Python client does (§4.3)
  */
 export function uploadStatus(transport: Transport, appId: string, context: CallContext): Promise<UploadStatus> {
-  const call: ApiCall = { operation: 'upload-status', target: `upload/${segment(appId)}/status` };
-  return transport.send(call, context, async (response) => {
+  return transport.send({ operation: 'uploadStatus', ids: { appId } }, context, async (response) => {
     const json = await readJson(response);
     const message = messageOf(json);
     return {

@@ -1,9 +1,10 @@
 /** Asking the service about an app that was signed outside of it. */
-import { type ApiCall, type CallContext, isPlainId, segment } from './call.ts';
+
+import { oneLine } from '../text/server-text.ts';
+import { type ApiCall, type CallContext, isPlainId } from './call.ts';
 import { type FileBody, openFileBody } from './file-body.ts';
 import { openMultipart } from './multipart.ts';
 import { readJson, requiredId, requiredString, unexpected } from './read-body.ts';
-import { oneLine } from './server-text.ts';
 import type { Transport } from './transport.ts';
 
 /** What the service says of an uploaded app. Every text is untrusted. */
@@ -39,9 +40,7 @@ export function validationUpload(
   const { path, size, fileName } = app;
   let file: FileBody | undefined;
   const call: ApiCall = {
-    operation: 'validation-upload',
-    target: 'validation/upload',
-    team: false,
+    operation: 'validationUpload',
     body: async () => {
       file = await openFileBody(path, size, (sent) => context.onBytes?.(sent, size));
       return openMultipart([{ name: 'file', body: file, size, fileName }]);
@@ -66,12 +65,7 @@ export function validationStatus(
   validationId: string,
   context: CallContext,
 ): Promise<ValidationStatus> {
-  const call: ApiCall = {
-    operation: 'validation-status',
-    target: `validation/${segment(validationId)}/status`,
-    team: false,
-  };
-  return transport.send(call, context, async (response) => {
+  return transport.send({ operation: 'validationStatus', ids: { validationId } }, context, async (response) => {
     const json = await readJson(response);
     const text = (name: string) =>
       typeof json[name] === 'string' && json[name] !== '' ? oneLine(json[name]) : undefined;

@@ -1,7 +1,8 @@
-/** The device clouds that a build can be bound to, in the words of the official clients (appdome-api.md §3.7). */
+/** What is sent for each device cloud that a build can be bound to (appdome-api.md §3.7). */
+import type { BuildToTestVendor, VendorName } from '../model/run-request.ts';
 
 /**
- * The Python client's word for each vendor, with the constant that is sent. Tricentis' cloud has two names: `tosca` and its constant are
+ * The constant that is sent for each vendor. Tricentis' cloud has two names: `tosca` and its constant are
  * what two clients send (verified); `AUTOMATION_TRICENTIS_DEVICE_CLOUD` is only documented, and is sent by writing it out.
  */
 const CONSTANTS = {
@@ -18,12 +19,7 @@ const CONSTANTS = {
   tricentis_device_cloud: 'AUTOMATION_TOSCA',
   app_debug: 'AUTOMATION_APP_DEBUG',
   app_profiler: 'AUTOMATION_APP_PROFILER',
-} as const;
-
-export type VendorName = keyof typeof CONSTANTS;
-
-/** A vendor by its name, or the constant itself for one that this list does not know. */
-export type BuildToTestVendor = VendorName | `AUTOMATION_${string}`;
+} as const satisfies Record<VendorName, BuildToTestVendor>;
 
 export const VENDOR_NAMES = Object.keys(CONSTANTS) as readonly VendorName[];
 

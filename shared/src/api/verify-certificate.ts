@@ -1,12 +1,13 @@
 /** Asking the service whether it stands by the certificate of a build. */
-import { FusegateError } from '../errors.ts';
-import { type ApiCall, type CallContext, type OpenedBody, segment } from './call.ts';
+import { FusegateError } from '../model/errors.ts';
+import { messageOf } from '../text/server-text.ts';
+import type { CallContext, OpenedBody } from './call.ts';
+import { jsonBody } from './json-body.ts';
 import { openMultipart } from './multipart.ts';
 import { type JsonObject, readJson } from './read-body.ts';
-import { messageOf } from './server-text.ts';
 import type { Transport } from './transport.ts';
 
-/** `confirmed` rests on a shape that nobody has seen (inferred): never a reason for a verdict. */
+/** `confirmed` rests on an answer whose shape is undocumented (inferred): never a reason for a verdict. */
 export interface CertificateConfirmation {
   confirmed: boolean;
   /** What the service said, one line, untrusted. */
@@ -24,16 +25,11 @@ export async function verifyCertificate(
   buildId: string,
   context: CallContext,
 ): Promise<CertificateConfirmation> {
-  const id = segment(buildId);
   try {
-    return await ask(transport, context, async () => ({
-      data: Buffer.from(JSON.stringify({ task_id: id })),
-      headers: { 'Content-Type': 'application/json' },
-      close() {},
-    }));
+    return await ask(transport, context, jsonBody({ task_id: buildId }));
   } catch (error) {
     if (!(error instanceof FusegateError) || !WRONG_FORM.has(error.status ?? 0)) throw error;
-    return ask(transport, context, () => openMultipart([{ name: 'task_id', value: id }]));
+    return ask(transport, context, () => openMultipart([{ name: 'task_id', value: buildId }]));
   }
 }
 
@@ -45,8 +41,7 @@ function ask(
   context: CallContext,
   body: () => Promise<OpenedBody>,
 ): Promise<CertificateConfirmation> {
-  const call: ApiCall = { operation: 'verify-certificate', target: 'verify-certificate', body };
-  return transport.send(call, context, async (response) => {
+  return transport.send({ operation: 'verifyCertificate', body }, context, async (response) => {
     const json = await readJson(response);
     const message = messageOf(json);
     return { confirmed: isConfirmed(json, message), ...(message === undefined ? {} : { message }) };

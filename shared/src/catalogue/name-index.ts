@@ -1,9 +1,11 @@
 /**
  * The catalogue by name. Display names beat keys, keys beat lexical aliases, these beat Threat-Event names, these what people say. A name
- * that was joined to a protection by meaning is kept apart: it says what is meant, and never proves it (design, rule 6).
+ * that was joined to a protection by meaning is kept apart: it says what is meant, and never proves it (design, rule 6). Where several
+ * protections could be meant, it says nothing, and the writer must choose.
  */
+
+import { compactName, normaliseName } from '../text/normalise.ts';
 import { type CatalogueEntry, type CatalogueEvent, catalogue, entryTitle } from './catalogue.ts';
-import { compactName, normaliseName } from './normalise.ts';
 import { SYNONYMS } from './synonyms.ts';
 
 export type IndexedName =
@@ -70,7 +72,8 @@ function buildIndex(entries: readonly CatalogueEntry[]): Map<string, IndexedName
   }
   for (const entry of entries)
     if (entry.suggestedName !== undefined) add(entry.suggestedName, { as: 'suggested', entry });
-  for (const entry of entries) for (const alias of entry.aliases) add(alias, { as: 'alias', entry });
+  for (const entry of entries)
+    for (const alias of entry.aliases) if (!lookUpChoice(alias)) add(alias, { as: 'alias', entry });
   for (const entry of entries)
     for (const event of entry.events) add(event.name, { as: 'inferred-event', entry, event });
   const byTitle = new Map(entries.map((entry) => [entryTitle(entry), entry]));
@@ -92,7 +95,7 @@ export function lookUpName(name: string): IndexedName | undefined {
 
 let choices: ReadonlyMap<string, NameChoice> | undefined;
 
-/** @returns what a name could mean, where the catalogue has it not and people use it for several protections */
+/** @returns what a name could mean, where people use it for several protections */
 export function lookUpChoice(name: string): NameChoice | undefined {
   choices ??= new Map(
     SYNONYMS.filter(({ choose }) => choose).flatMap(({ said, means, why }) =>
@@ -102,13 +105,19 @@ export function lookUpChoice(name: string): NameChoice | undefined {
   return choices.get(compactName(name));
 }
 
-/** @returns what people say for a protection, and what other sources call it: names that never prove it */
+/** @returns what people say for a protection, and what other sources call it: names that lead to it and never prove it */
 export function otherNames(entry: CatalogueEntry): string[] {
   const title = entryTitle(entry);
   const said = SYNONYMS.filter(({ means, choose }) => !choose && means.includes(title)).flatMap(
     (synonym) => synonym.said,
   );
-  return [...entry.aliases, ...said];
+  return [...entry.aliases.filter((alias) => !lookUpChoice(alias)), ...said];
+}
+
+/** @returns names that people use for it and for others, so that they do not lead to it alone */
+export function vagueNames(entry: CatalogueEntry): string[] {
+  const title = entryTitle(entry);
+  return SYNONYMS.filter(({ means, choose }) => choose && means.includes(title)).flatMap(({ said }) => said);
 }
 
 /** Whether a name is a protection's own: a display name or a key that was seen. */

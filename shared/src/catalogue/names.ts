@@ -4,13 +4,13 @@
  * Only what was seen on a certificate, or is the same words, may prove presence (design, rule 6). A protection that was never seen printed
  * is looked for under its own words. Names that were joined to it by meaning say which one is meant, and prove nothing.
  */
-import type { Platform } from '../options/run-request.ts';
+import type { Platform } from '../model/run-request.ts';
+import { normaliseName } from '../text/normalise.ts';
 import { type CatalogueEntry, catalogue, entryTitle, mayBeOn } from './catalogue.ts';
 import { type IndexedName, lookUpChoice, lookUpName, type NameChoice, otherNames } from './name-index.ts';
-import { normaliseName } from './normalise.ts';
 import { COUNTERPARTS } from './synonyms.ts';
 
-export { compactName, normaliseName } from './normalise.ts';
+export { compactName, normaliseName } from '../text/normalise.ts';
 
 /** A protection as it is looked for. All names as the sources spell them; compare them by `normaliseName`. */
 export interface KnownProtection {
@@ -23,7 +23,10 @@ export interface KnownProtection {
   events: string[];
   /** Printed names of the same area, which prove nothing; for messages. */
   related: string[];
-  /** Those of `related` that are keys: what certificates print for it, by meaning, where its Threat-Events are off. */
+  /**
+   * Those of `related` that may be what certificates print for it where its Threat-Events are off. A key that another protection prints
+   * for itself is not among them.
+   */
   elsewhere: string[];
   /** Names whose denial speaks against it: `proofs`, and those that are joined to it by meaning only. */
   mentions: string[];
@@ -33,23 +36,47 @@ export interface KnownProtection {
   component: boolean;
   /** The name that was asked for is not its own: a Threat-Event's, an older one, what people say. */
   otherName: boolean;
+  /** The platforms that it is known for alone; absent = it may be on any. */
+  onlyOn?: OnlyOn;
   /** It was seen on certificates of another platform only, and nothing says that this one does not have it. */
   platformDoubt: boolean;
 }
 
+export interface OnlyOn {
+  platforms: Platform[];
+  /** The protection of the other platform that does the same. */
+  counterpart?: string;
+}
+
 export type NameResolution =
   | KnownProtection
+  /** `names` are those that may be on the platform; none where all are of the other one. */
   | ({ kind: 'choice' } & NameChoice)
-  | { kind: 'other-platform'; feature: { name: string }; platforms: Platform[]; counterpart?: string }
+  | ({ kind: 'other-platform'; feature: { name: string } } & OnlyOn)
   | { kind: 'retired'; feature: { name: string }; date: string; successor?: string }
   /** `nearestNames` has names to write instead. */
   | { kind: 'unknown' };
+
+let ownKeys: ReadonlySet<string> | undefined;
+
+/**
+ * Whether a key is that of a protection which certificates print beside it, by its display name: such a key means that protection alone. A
+ * protection without Threat-Events has no line of its own, so that its key may stand for others of its area.
+ */
+function isOwnKey(key: string): boolean {
+  ownKeys ??= new Set(
+    catalogue.entries
+      .filter(({ keyPairing, events }) => keyPairing === 'lexical' && events.length > 0)
+      .flatMap((entry) => entry.key ?? []),
+  );
+  return ownKeys.has(key);
+}
 
 function listenerNames(entry: CatalogueEntry): string[] {
   return entry.events.filter((event) => event.direction !== 'input').map((event) => event.name);
 }
 
-type WithoutWay = Omit<KnownProtection, 'otherName' | 'platformDoubt'>;
+type WithoutWay = Omit<KnownProtection, 'otherName' | 'onlyOn' | 'platformDoubt'>;
 
 function knownByName(entry: CatalogueEntry): WithoutWay {
   const name = entryTitle(entry);
@@ -57,16 +84,16 @@ function knownByName(entry: CatalogueEntry): WithoutWay {
   const inferredKey = entry.keyPairing === 'inferred' && entry.key !== undefined ? [entry.key] : [];
   const key = inferredKey.length > 0 ? undefined : entry.key;
   const proofs = key === undefined || key === name ? [name] : [name, key];
-  const elsewhere = [...inferredKey, ...entry.relatedKeys];
+  const related = [...inferredKey, ...entry.relatedKeys];
   const words = entry.suggestedName === undefined ? [] : [entry.suggestedName];
   return {
     kind: 'known',
     feature: key === undefined ? { name } : { name, key },
     proofs,
     events: listenerNames(entry),
-    related: elsewhere,
-    elsewhere,
-    mentions: [...proofs, ...words, ...inferredKey, ...otherNames(entry)],
+    related,
+    elsewhere: related.filter((one) => !isOwnKey(one)),
+    mentions: [...proofs, ...words, ...inferredKey, ...entry.aliases, ...otherNames(entry)],
     printing: entry.confidence === 'certificate' ? 'seen' : 'not-seen',
     component: entry.component === true && inferredKey.length === 0,
   };
@@ -89,6 +116,8 @@ function knownByKey(entry: CatalogueEntry, key: string): WithoutWay {
   };
 }
 
+const PLATFORMS: readonly Platform[] = ['android', 'ios'];
+
 const OWN: ReadonlySet<IndexedName['as']> = new Set(['display', 'key', 'suggested']);
 
 /**
@@ -99,7 +128,8 @@ export function resolveName(name: string, platform?: Platform): NameResolution {
   const found = lookUpName(name);
   if (found === undefined) {
     const choice = lookUpChoice(name);
-    return choice ? { kind: 'choice', ...choice } : { kind: 'unknown' };
+    if (choice === undefined) return { kind: 'unknown' };
+    return { kind: 'choice', ...choice, names: choice.names.filter((one) => mayBeRequired(one, platform)) };
   }
   const { entry } = found;
   if (entry.retired !== undefined) {
@@ -108,19 +138,22 @@ export function resolveName(name: string, platform?: Platform): NameResolution {
     return successor === undefined ? { kind: 'retired', feature, date } : { kind: 'retired', feature, date, successor };
   }
   const known = found.as === 'key' ? knownByKey(entry, found.key) : knownByName(entry);
-  if (!mayBeOn(entry, platform)) {
-    const { name: title } = known.feature;
-    const counterpart = COUNTERPARTS.find((pair) => pair.includes(title))?.find((other) => other !== title);
-    const platforms = entry.platforms ?? [];
-    return {
-      kind: 'other-platform',
-      feature: { name: title },
-      platforms,
-      ...(counterpart === undefined ? {} : { counterpart }),
-    };
-  }
+  const only = onlyOn(entry, known.feature.name);
+  if (!mayBeOn(entry, platform) && only)
+    return { kind: 'other-platform', feature: { name: known.feature.name }, ...only };
   const platformDoubt = platform !== undefined && entry.platforms?.includes(platform) === false;
-  return { ...known, otherName: !OWN.has(found.as), platformDoubt };
+  return { ...known, ...(only ? { onlyOn: only } : {}), otherName: !OWN.has(found.as), platformDoubt };
+}
+
+function onlyOn(entry: CatalogueEntry, title: string): OnlyOn | undefined {
+  const platforms = PLATFORMS.filter((platform) => mayBeOn(entry, platform));
+  if (platforms.length === PLATFORMS.length) return undefined;
+  const counterpart = COUNTERPARTS.find((pair) => pair.includes(title))?.find((other) => other !== title);
+  return counterpart === undefined ? { platforms } : { platforms, counterpart };
+}
+
+function mayBeRequired(name: string, platform: Platform | undefined): boolean {
+  return resolveName(name, platform).kind === 'known';
 }
 
 /** @returns display name and key of the protection that a name proves where a certificate prints it; undefined where the catalogue has none */

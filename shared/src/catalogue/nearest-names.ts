@@ -1,9 +1,9 @@
 /** Did-you-mean for protections: the catalogue's names that are nearest by what they say and by how they are spelt. */
 import { distance } from 'fastest-levenshtein';
-import type { Platform } from '../options/run-request.ts';
+import type { Platform } from '../model/run-request.ts';
+import { compactName, normaliseName } from '../text/normalise.ts';
 import { type CatalogueEntry, catalogue, entryTitle, mayBeOn } from './catalogue.ts';
-import { otherNames } from './name-index.ts';
-import { compactName, normaliseName } from './normalise.ts';
+import { otherNames, vagueNames } from './name-index.ts';
 
 /** Words that half of the catalogue shares: they say what is done, not against what. */
 const COMMON_WORDS = new Set(
@@ -75,6 +75,17 @@ export function nameDistance(a: string, b: string): number {
   return wordsDistance(tellingWords(a), tellingWords(b));
 }
 
+/** Whether two names are about the same things, in whatever form and order their words are. */
+function isAboutTheSame(left: readonly string[], right: readonly string[]): boolean {
+  return left.length === right.length && left.every((word) => right.includes(word));
+}
+
+/** Whether people may mean the entry by this name, among others. A name that shares a word with such a name need not be about it. */
+export function mayMean(entry: CatalogueEntry, name: string): boolean {
+  const asked = tellingWords(name);
+  return vagueNames(entry).some((vague) => isAboutTheSame(asked, tellingWords(vague)));
+}
+
 function wordsDistance(left: readonly string[], right: readonly string[]): number {
   return Math.min(letterDistance(left.join(''), right.join('')), wordDistance(left, right));
 }
@@ -114,7 +125,7 @@ export function nearestNames(query: string, platform?: Platform, limit = 3): str
     )
     .map((entry) => ({
       title: entryTitle(entry),
-      far: Math.min(...wordsOfNames(entry).map((words) => wordsDistance(asked, words))),
+      far: mayMean(entry, query) ? 0 : Math.min(...wordsOfNames(entry).map((words) => wordsDistance(asked, words))),
       spelling: editDistance(compactName(query), compactName(entryTitle(entry))),
     }))
     .filter(({ far }) => far <= FAR)

@@ -1,10 +1,10 @@
 /** `fusegate features [QUERY]` and the reference page: the catalogue as rows that say what the gate does with each name. */
-import type { Platform } from '../options/run-request.ts';
+import type { Platform } from '../model/run-request.ts';
+import { compactName, normaliseName } from '../text/normalise.ts';
 import { type CatalogueConfidence, type CatalogueEntry, catalogue, entryTitle, mayBeOn } from './catalogue.ts';
 import { otherNames } from './name-index.ts';
 import { resolveName } from './names.ts';
-import { nameDistance } from './nearest-names.ts';
-import { compactName, normaliseName } from './normalise.ts';
+import { mayMean, nameDistance } from './nearest-names.ts';
 
 /** One name that can be required. */
 export interface CatalogueRow {
@@ -46,6 +46,12 @@ export const CONFIDENCE_WORDS: Record<CatalogueConfidence, string> = {
 };
 const STRONGEST_FIRST = Object.keys(CONFIDENCE_WORDS);
 
+/** How far a row is that the query means by another name. */
+const SAME = 0.05;
+/** How far a row is whose own name holds the query. */
+const HOLDS = 0.1;
+/** A component stands behind protections that match about as well. */
+const BEHIND = 0.2;
 /** Beyond this a row has nothing to do with the query. */
 const FAR = 0.45;
 
@@ -101,30 +107,54 @@ function notes(row: CatalogueRow, evidence: string | undefined): string {
   return [...said, ...(evidence === undefined ? [] : [evidence])].join(' ');
 }
 
-/** How far a row is from a query: 0 = its own name, below 1 = it holds the query, else by words and edit distance. */
+/**
+ * How far a row is from a query: 0 = its own name, below 1 = it holds the query, else by words and edit distance. Who asks for anything but
+ * a component's own name wants a protection.
+ */
 function rank(row: CatalogueRow, query: string): number {
+  const far = farFrom(row, query);
+  return row.component && far > 0 ? far + BEHIND : far;
+}
+
+function farFrom(row: CatalogueRow, query: string): number {
   const asked = compactName(query);
   const own = [row.name, ...row.lookedFor];
   const others = [...row.alsoCalled, ...row.events, ...row.seenNear];
   if (own.some((name) => compactName(name) === asked)) return 0;
-  if (others.some((name) => compactName(name) === asked)) return 0.05;
-  if (own.some((name) => compactName(name).includes(asked))) return 0.1;
+  if (others.some((name) => compactName(name) === asked)) return SAME;
+  if (own.some((name) => compactName(name).includes(asked))) return HOLDS;
   if (others.some((name) => compactName(name).includes(asked))) return 0.2;
   if (row.category !== undefined && compactName(row.category).includes(asked)) return 0.3;
   return Math.min(...[...own, ...others].map((name) => 0.3 + nameDistance(query, name)));
 }
 
 /**
+ * A query that the gate refuses, because it could mean several protections, finds these in the same order, and besides them only
+ * protections whose own names hold the query.
+ *
  * @param query words, a key or an event; empty = everything, what is known best first, then by the alphabet
  * @param filter keeps what exists on this platform, or may
  */
 export function searchCatalogue(query = '', filter: { platform?: Platform } = {}): CatalogueRow[] {
   const { platform } = filter;
   const everything = compactName(query) === '';
+  const meant = resolveName(query, platform);
+  const chosen = meant.kind === 'choice' ? meant.names : undefined;
+  const asked = query.slice(0, 100);
+  const rankOf = (row: CatalogueRow, entry: CatalogueEntry) => {
+    if (chosen === undefined) return mayMean(entry, asked) ? SAME : rank(row, asked);
+    if (chosen.includes(row.name)) return chosen.indexOf(row.name) / 1000;
+    const holds = !row.component && compactName(row.name).includes(compactName(query));
+    return holds ? HOLDS : Number.POSITIVE_INFINITY;
+  };
   return catalogue.entries
     .filter((entry) => mayBeOn(entry, platform))
-    .flatMap((entry) => namesToWrite(entry).map((name) => toRow(entry, name)))
-    .map((row) => ({ row, far: everything ? 0 : rank(row, query.slice(0, 100)) }))
+    .flatMap((entry) =>
+      namesToWrite(entry).map((name) => {
+        const row = toRow(entry, name);
+        return { row, far: everything ? 0 : rankOf(row, entry) };
+      }),
+    )
     .filter(({ far }) => far <= 0.3 + FAR)
     .sort(
       (a, b) =>

@@ -53,6 +53,12 @@ export const SYNONYMS: readonly Synonym[] = [
     why: 'the same words',
   },
   {
+    said: ['Block Xposed Framework', 'Block Xposed', 'Detect Xposed', 'Xposed Detection', 'Anti-Xposed'],
+    means: ['Root Detection', 'Detect Hooking Frameworks'],
+    why: "Appdome's article on Xposed names the plugin Root Detection, and Xposed is a hooking framework",
+    choose: true,
+  },
+  {
     said: ['Emulator Detection', 'Emulator Prevention', 'Anti-Emulator', 'Detect Emulators', 'Block Emulators'],
     means: ['Prevent Running on Emulators', 'Detect Google Emulators', 'detect_development_emulators'],
     why: 'certificates print three protections against emulators',
@@ -127,6 +133,16 @@ export const SYNONYMS: readonly Synonym[] = [
     said: ['Overlay Detection', 'Overlay Protection', 'Anti-Overlay', 'Screen Overlay Detection'],
     means: ['Detect Overlay Attacks'],
     why: 'the same words',
+  },
+  {
+    said: ['Detect Accessibility Service', 'Accessibility Service Detection'],
+    means: [
+      'Detect Accessibility Service Abuse',
+      'Prevent Accessibility Service Malware',
+      'Detect Remote Desktop Interactions',
+    ],
+    why: 'several protections watch accessibility services',
+    choose: true,
   },
   {
     said: ['Screenshot Prevention', 'Prevent Screenshots', 'Screen Capture Prevention', 'Screen Recording Prevention'],

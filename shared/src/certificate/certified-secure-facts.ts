@@ -4,72 +4,78 @@
  * A label counts in the label column of its own section, as the whole of its text; its value stands in the value column on the same
  * baseline. Names of people are cut off: `17-Jul-25, 15:00 UTC by …` is kept as the time.
  */
-import type { Fact, FactName, Facts } from './certificate.ts';
+import type { Fact, FactName, Facts } from '../model/certificate.ts';
 import { PRINTED_TIME, type Section, type SectionKind } from './certified-secure-sections.ts';
-import { BLOCK_TITLE, isFooter } from './known-wording.ts';
+import { BLOCK_TITLE, VALUE_FORMS } from './known-wording.ts';
 import { joined, type Paragraph, placeOf, SAME_ROW, type Span } from './page-layout.ts';
 
 /** Labels begin at x = 59 to 97, values at 213 and more. */
-const LABEL_COLUMN_END = 110;
-const VALUE_COLUMN = 205;
+export const LABEL_COLUMN_END = 110;
+export const VALUE_COLUMN = 205;
 
 type Reading = (paragraph: Paragraph) => string | undefined;
 
 const sentence: Reading = (paragraph) => joined(paragraph);
 /** Ids and package names have no blanks: where they wrap, they are cut. */
 const unbroken: Reading = (paragraph) => joined(paragraph, '');
-const time: Reading = (paragraph) => new RegExp(`^(${PRINTED_TIME})(?: by .*)?$`).exec(joined(paragraph))?.[1];
+const TIME = new RegExp(`^(${PRINTED_TIME})(?: by .*)?$`, 'u');
+const time: Reading = (paragraph) => TIME.exec(joined(paragraph))?.[1];
 
 /** 64 hex digits, however they wrap (48+16, 47+17, 45+19 seen). What is not 64 digits long is no hash. */
 const sha256: Reading = (paragraph) => {
   const digits = joined(paragraph, '');
-  return /^[0-9a-fA-F]{64}$/.test(digits) ? digits : undefined;
+  return VALUE_FORMS.sha256.test(digits) ? digits : undefined;
 };
 
-const LABELLED: ReadonlyArray<{ section: SectionKind; label: string; name: FactName; read: Reading }> = [
-  { section: 'certification', label: 'Certificate Creation:', name: 'certificate_created', read: time },
-  { section: 'certification', label: 'Build ID:', name: 'build_id', read: unbroken },
-  { section: 'certification', label: 'Appdome Version:', name: 'appdome_version', read: unbroken },
-  { section: 'added', label: 'App ID:', name: 'app_id', read: unbroken },
-  { section: 'added', label: 'Bundle ID:', name: 'bundle_id', read: unbroken },
-  { section: 'added', label: 'Version:', name: 'app_version', read: sentence },
-  { section: 'added', label: 'Orig App SHA-256:', name: 'original_sha256', read: sha256 },
-  { section: 'added', label: 'Orig App Size:', name: 'original_size', read: sentence },
-  { section: 'secured', label: 'Fusion Set ID:', name: 'fusion_set_id', read: unbroken },
-  { section: 'secured', label: 'Last Modified:', name: 'fusion_set_modified', read: time },
-  { section: 'secured', label: 'Annotation:', name: 'annotation', read: sentence },
-  { section: 'secured', label: 'Security Inside:', name: 'security_inside', read: sentence },
-  { section: 'signed', label: 'Certificate SHA-256:', name: 'signer_certificate_sha256', read: sha256 },
-  { section: 'signed', label: 'Final App SHA-256:', name: 'final_sha256', read: sha256 },
-  { section: 'signed', label: 'Final App Size:', name: 'final_size', read: sentence },
+/** A label, and the form of its value: `people` = words of a person, one text of any form. */
+export interface Labelled {
+  section: SectionKind;
+  label: string;
+  form: RegExp | 'people';
+  /** The value is an id or a hash, which is cut where it wraps. */
+  cut?: boolean;
+}
+
+const fact = (section: SectionKind, label: string, name: FactName, read: Reading, form: Labelled['form']) => ({
+  ...{ section, label, name, read, form },
+  cut: read === unbroken || read === sha256,
+});
+
+export const LABELLED_FACTS: ReadonlyArray<Labelled & { name: FactName; read: Reading }> = [
+  fact('certification', 'Certificate Creation:', 'certificate_created', time, TIME),
+  fact('certification', 'Build ID:', 'build_id', unbroken, VALUE_FORMS.id),
+  fact('certification', 'Appdome Version:', 'appdome_version', unbroken, VALUE_FORMS.appdomeVersion),
+  fact('added', 'App ID:', 'app_id', unbroken, VALUE_FORMS.id),
+  fact('added', 'Bundle ID:', 'bundle_id', unbroken, VALUE_FORMS.bundleId),
+  fact('added', 'Version:', 'app_version', sentence, VALUE_FORMS.appVersion),
+  fact('added', 'Orig App SHA-256:', 'original_sha256', sha256, VALUE_FORMS.sha256),
+  fact('added', 'Orig App Size:', 'original_size', sentence, VALUE_FORMS.size),
+  fact('secured', 'Fusion Set ID:', 'fusion_set_id', unbroken, VALUE_FORMS.id),
+  fact('secured', 'Last Modified:', 'fusion_set_modified', time, TIME),
+  fact('secured', 'Annotation:', 'annotation', sentence, 'people'),
+  fact('secured', 'Security Inside:', 'security_inside', sentence, VALUE_FORMS.sizeDelta),
+  fact('signed', 'Certificate SHA-256:', 'signer_certificate_sha256', sha256, VALUE_FORMS.sha256),
+  fact('signed', 'Final App SHA-256:', 'final_sha256', sha256, VALUE_FORMS.sha256),
+  fact('signed', 'Final App Size:', 'final_size', sentence, VALUE_FORMS.size),
 ];
 
 class FactList {
   readonly facts: Facts = {};
-  /** Where the text begins that facts and their labels were read from. */
-  readonly read = new Set<Span>();
 
   add(name: FactName, value: string | undefined, at: Span): void {
     if (value === undefined || value === '') return;
     const fact: Fact = { value, document: 'pdf', where: placeOf(at) };
     this.facts[name] = [...(this.facts[name] ?? []), fact];
-    this.read.add(at);
   }
 }
 
-export interface PageFacts {
-  facts: Facts;
-  /** What stands outside the security block and is no part of the layout that we know: no heading, label, value or footer. */
-  strays: Paragraph[];
-}
-
 /** @returns every fact that the sections show; two values on one row are two facts, and so a contradiction */
-export function readFacts(sections: readonly Section[]): PageFacts {
+export function readFacts(sections: readonly Section[]): Facts {
   const list = new FactList();
   for (const section of sections) {
     if (section.kind === 'header') readAppName(section, list);
     if (section.kind === 'certification') readCertification(section, list);
-    for (const { section: kind, label, name, read } of LABELLED) {
+    for (const { section: kind, label, name, read } of LABELLED_FACTS) {
       if (section.kind === kind)
         readLabelled(section, label, (paragraph) => list.add(name, read(paragraph), paragraph.first));
     }
@@ -78,40 +84,14 @@ export function readFacts(sections: readonly Section[]): PageFacts {
     readHeading(section, list);
   }
   readFusionSetName(sections, list);
-  const strays = sections
-    .filter(({ kind }) => kind !== 'security')
-    .flatMap((section) =>
-      section.body.filter((paragraph) => !list.read.has(paragraph.first) && !isKnown(section, paragraph)),
-    );
-  return { facts: list.facts, strays };
-}
-
-/** `Version 1.0.1 (5)` and a bundle id: shown below the app's name. */
-const APP_LINES = /^(?:Version .+ \(.+\)|[\w-]+(?:\.[\w-]+)+)$/u;
-/** What has a place of its own and is no fact that anything is decided by. */
-const KNOWN_TEXT: Partial<Record<SectionKind, (text: string, x: number) => boolean>> = {
-  header: (text, x) => x > 120 && x < 132 && (APP_LINES.test(text) || text === 'For'),
-  secured: (text, x) =>
-    x > VALUE_COLUMN && (OS_VERSION.test(text) || /^(?:Android|iOS) \| Appdome OS support policy$/u.test(text)),
-  context: (text, x) => (x > VALUE_COLUMN ? APP_LINES.test(text) : text === 'App Preview:'),
-  footer: isFooter,
-};
-
-function isKnown(section: Section, paragraph: Paragraph): boolean {
-  const { x } = paragraph.first;
-  const text = joined(paragraph);
-  const isLabel = LABELLED.some(({ section: kind, label }) => kind === section.kind && label === text);
-  if (x < LABEL_COLUMN_END && (isLabel || (section.kind === 'secured' && text === COVERED_OS))) return true;
-  if (section.kind === 'context' && labelRows(section, 'App Preview:').some((row) => standsOn(row, paragraph)))
-    return true;
-  return KNOWN_TEXT[section.kind]?.(text, x) || KNOWN_TEXT[section.kind]?.(joined(paragraph, ''), x) || false;
+  return list.facts;
 }
 
 function standsOn(row: Span, paragraph: Paragraph): boolean {
   return paragraph.lines.some((line) => Math.abs(line.top - row.top) <= SAME_ROW);
 }
 
-function labelRows(section: Section, label: string): Span[] {
+export function labelRows(section: Section, label: string): Span[] {
   return section.body
     .map((paragraph) => paragraph.first)
     .filter((span) => span.text === label && span.x < LABEL_COLUMN_END);
@@ -126,8 +106,10 @@ function readLabelled(section: Section, label: string, found: (value: Paragraph)
 }
 
 /** The header's large line beside the icon. */
+export const isAppName = ({ first }: Paragraph) => first.x > 120 && first.x < 132 && first.size > 11 && first.size < 13;
+
 function readAppName(section: Section, list: FactList): void {
-  const name = section.body.find(({ first }) => first.x > 120 && first.x < 132 && first.size > 11 && first.size < 13);
+  const name = section.body.find(isAppName);
   if (name !== undefined) list.add('app_name', joined(name), name.first);
 }
 
@@ -148,7 +130,6 @@ function readCertification(section: Section, list: FactList): void {
   const paragraph = certifyingSentence(section);
   const match = paragraph && SENTENCE_END.exec(joined(paragraph));
   if (!paragraph || !match) return;
-  list.read.add(paragraph.first);
   list.add('app_build_number', match[1], paragraph.first);
   list.add('platform', match[2], paragraph.first);
 }
@@ -170,8 +151,7 @@ function readHeading(section: Section, list: FactList): void {
   if (kind === 'secured') list.add('build_external_api_plugin_name', BUILD_CLIENT.exec(title)?.[1], heading.first);
 }
 
-const COVERED_OS = 'Covered OS:';
-const OS_VERSION = /^[A-Za-z]+ \d+(?:\.\d+)*\+?$/;
+export const COVERED_OS = 'Covered OS:';
 
 /** The OS versions below the row Covered OS, in frames that begin right of the value column's edge. */
 function readCoveredOs(section: Section, list: FactList): void {
@@ -179,14 +159,14 @@ function readCoveredOs(section: Section, list: FactList): void {
   if (label === undefined) return;
   const versions = section.body
     .flatMap((paragraph) => paragraph.lines)
-    .filter((span) => span.x > 228 && span.top > label.top + SAME_ROW && OS_VERSION.test(span.text))
+    .filter((span) => span.x > 228 && span.top > label.top + SAME_ROW && VALUE_FORMS.osVersion.test(span.text))
     .sort((a, b) => a.top - b.top || a.x - b.x);
   const [first] = versions;
   if (first !== undefined) list.add('covered_os', versions.map((span) => span.text).join(', '), first);
 }
 
-const OWNER = /^This app is signed correctly by owner (.+)$/;
-const EXPIRY = /^The app signature will expire on (.+)$/;
+export const OWNER = /^This app is signed correctly by owner (.+)$/u;
+export const EXPIRY = /^The app signature will expire on (.+)$/u;
 
 function readSigner(section: Section, list: FactList): void {
   for (const paragraph of section.body) {

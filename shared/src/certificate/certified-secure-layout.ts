@@ -1,8 +1,9 @@
 /** A Certified Secure PDF's text → what it says. Pure; the input's order makes no difference. */
-import type { CertificateDocument, Mention, Wording } from './certificate.ts';
+import type { CertificateDocument, Wording } from '../model/certificate.ts';
 import { certifyingSentence, readFacts } from './certified-secure-facts.ts';
-import { PRINTED_TIME, type Section, sectionsOf, toSections } from './certified-secure-sections.ts';
-import { joined, type Paragraph, placeOf, SAME_ROW, toParagraphs, toSpans } from './page-layout.ts';
+import { type Section, sectionsOf, toSections } from './certified-secure-sections.ts';
+import { type Stray, straysOf } from './certified-secure-strays.ts';
+import { toParagraphs, toSpans } from './page-layout.ts';
 import type { PdfText } from './pdf-text.ts';
 import { readSecurityBlock } from './security-block.ts';
 
@@ -16,7 +17,7 @@ export function readCertifiedSecure(
   if (!certifications.some((section) => certifyingSentence(section) !== undefined)) return 'not-certificate';
   const [block, ...more] = sectionsOf(sections, 'security');
   if (more.length > 0) return 'two-blocks';
-  const { facts, strays } = readFacts(sections);
+  const strays = straysOf(sections);
   const security = block && readBlock(sections, block, strays);
   const unread = security?.unread ?? [];
   const bounded = security !== undefined && text.pages.length === 1 && security.bounded;
@@ -28,56 +29,31 @@ export function readCertifiedSecure(
     bounded,
     complete: bounded && unread.length === 0,
     unread,
-    listenerDoubts: security?.listenerDoubts ?? [],
-    mentions: mentionsOf(sections, strays, unread),
-    facts,
+    listenerDoubts: together(security?.listenerDoubts ?? [], strays),
+    mentions: together(unread, strays).map(({ text, document, where }) => ({ text, document, where })),
+    facts: readFacts(sections),
     features: security?.features ?? [],
     missingListeners: security?.missingListeners ?? [],
     topLevel: [],
   };
 }
 
-/** Text so near above the block's title may speak of the block; the last row above it is 43 away. */
-const ABOVE_TITLE = 30;
-
-function readBlock(sections: readonly Section[], block: Section, strays: readonly Paragraph[]) {
-  const next = sections[sections.indexOf(block) + 1];
-  const top = block.heading?.first.top ?? 0;
-  const near = strays.filter(({ last }) => last.top > top - ABOVE_TITLE && last.top <= top + SAME_ROW);
-  const read = readSecurityBlock(block, near);
+function readBlock(sections: readonly Section[], block: Section, strays: readonly Stray[]) {
+  const index = sections.indexOf(block);
+  const standsIn = (of: (section: number) => boolean) =>
+    strays.filter(({ section }) => of(section)).map(({ wording }) => wording);
+  const read = readSecurityBlock(
+    block,
+    standsIn((section) => section <= index),
+  );
   // Without its last line, a block may go on below what reads like the next heading.
-  const rest = read.ended ? [] : (next?.body ?? []).filter((paragraph) => strays.includes(paragraph)).map(toWording);
-  return {
-    ...read,
-    unread: [...read.unread, ...rest],
-    listenerDoubts: [...read.listenerDoubts, ...rest],
-    bounded: read.ended || next !== undefined,
-  };
+  const rest = read.ended ? [] : standsIn((section) => section === index + 1);
+  return { ...read, unread: [...read.unread, ...rest], bounded: read.ended || sections.length > index + 1 };
 }
 
-function toWording(paragraph: Paragraph): Wording {
-  return { kind: 'text', ...toMention(paragraph) };
-}
-
-function toMention(paragraph: Paragraph): Mention {
-  return { text: joined(paragraph), document: 'pdf', where: placeOf(paragraph.first) };
-}
-
-function mentionsOf(sections: readonly Section[], strays: readonly Paragraph[], unread: readonly Wording[]): Mention[] {
-  const told = new Set(unread.map(({ where, text }) => `${where} ${text}`));
-  const elsewhere = [...strays.map(toMention), ...sections.flatMap(headingMention)];
-  return [
-    ...unread.map(({ text, document, where }) => ({ text, document, where })),
-    ...elsewhere.filter(({ where, text }) => !told.has(`${where} ${text}`)),
-  ];
-}
-
-const NAMES_OF_PEOPLE = new RegExp(`(?: with .*)? Fusion Set by .* on ${PRINTED_TIME}$|^App Added by .*$`, 'u');
-const KNOWN_HEADING = /^(?:App Secured|Added Context|App Signed)(?: via API (?:- )?\([^()]*\))?(?: on Appdome)?$/u;
-
-/** What a dated heading says besides the names of the Fusion Set and its user. */
-function headingMention({ heading, title, kind }: Section): Mention[] {
-  if (heading === undefined || kind === 'certification' || kind === 'security' || kind === 'footer') return [];
-  const text = title.replace(NAMES_OF_PEOPLE, '');
-  return text === '' || KNOWN_HEADING.test(text) ? [] : [{ ...toMention(heading), text }];
+/** Each place once: what stands outside the block may be told by its reader too. */
+function together(told: readonly Wording[], strays: readonly Stray[]): Wording[] {
+  const places = new Set(told.map(({ where, text }) => `${where} ${text}`));
+  const others = strays.map(({ wording }) => wording);
+  return [...told, ...others.filter(({ where, text }) => !places.has(`${where} ${text}`))];
 }

@@ -1,5 +1,5 @@
-import type { RawCertificates } from '../pipeline/build-outcome.ts';
-import type { Evidence } from './certificate.ts';
+import type { RawCertificates } from '../model/build-outcome.ts';
+import type { Evidence } from '../model/certificate.ts';
 import { readJsonCertificate } from './json-reader.ts';
 import { readPdfCertificate } from './pdf-reader.ts';
 

@@ -2,10 +2,11 @@
  * Which build a certificate speaks of: facts compared inside a document, between documents and with what was asked.
  * Pure; what a difference leads to is decided in `policy/`.
  */
-import type { ServiceIds } from '../errors.ts';
-import type { Platform } from '../options/run-request.ts';
-import type { CertificateDocument, Evidence, Fact, FactName } from './certificate.ts';
-import { FACT_NAMES } from './certificate.ts';
+
+import type { CertificateDocument, Evidence, Fact, FactName } from '../model/certificate.ts';
+import { FACT_NAMES } from '../model/certificate.ts';
+import type { ServiceIds } from '../model/errors.ts';
+import type { Platform } from '../model/run-request.ts';
 
 /** The 13 keys that are proven for the JSON (appdome-api.md §5.2). */
 export const JSON_FACT_NAMES = FACT_NAMES.slice(0, 13) as readonly FactName[];

@@ -1,17 +1,20 @@
 /**
- * Feature lists in the JSON, what they say together, and every key and text that is part of none of them.
+ * Feature lists in the JSON, what they say together, and every value that is part of none of them.
  *
- * A list proves where it stands under a key that announces one, in the document itself or in a part of the record one level down. Everywhere
- * else a name is only mentioned.
+ * A list proves where it stands under a key that announces one, in the document itself or in a part of the record one level down, and where
+ * every scalar beside it on the way down is a fact that we know: `"status": "revoked"` may speak of all of it. Everywhere else a name is only
+ * mentioned.
  */
-import { normaliseName } from '../catalogue/normalise.ts';
-import { FACT_NAMES, type FeatureFact, type Presence } from './certificate.ts';
+
+import { FACT_NAMES, type FeatureFact, type Presence, type Wording } from '../model/certificate.ts';
+import { normaliseName } from '../text/normalise.ts';
 import { Mentions } from './json-mentions.ts';
 import { foldName, isKnownName } from './json-names.ts';
 import { isHeading, speaks, weaker } from './json-presence.ts';
 import {
   dottedEntries,
   dottedName,
+  doubted,
   type Entry,
   type FeatureList,
   isCategory,
@@ -19,8 +22,9 @@ import {
   policyEntry,
   readCategory,
   readList,
+  unreadOf,
 } from './json-shapes.ts';
-import { childrenOf, type JsonChild, JsonObject } from './json-tree.ts';
+import { childrenOf, type JsonChild, JsonObject, jsonText } from './json-tree.ts';
 
 export interface JsonFeatures {
   /** Empty = no list was recognised. */
@@ -43,23 +47,26 @@ const REHEARSAL_MARK = 'synthetic_rehearsal';
 export const PLACE_KEYS: readonly string[] = [...LIST_KEYS, ...GENERAL_LIST_KEYS, ...WRAPPERS, REHEARSAL_MARK];
 
 export function readJsonFeatures(root: JsonObject): JsonFeatures {
-  const found: FoundList[] = [];
   const mentions = new Mentions();
-  visit(root, '$', 0, found, mentions);
+  const found = visit(root, '$', [], mentions);
   const entries = found.flatMap((list) => list.entries);
   for (const entry of entries) mentionDoubts(entry, mentions);
   return {
     shapes: [...new Set(found.map(({ shape }) => shape))].sort(),
     nested: found.some(({ nested }) => nested),
-    features: settled(entries.filter(({ name }) => name.trim() !== '').map(({ fact }) => fact)),
+    features: settled(entries.filter(({ name }) => name.trim() !== '')),
     mentions,
   };
 }
 
 type FoundList = FeatureList & { nested: boolean };
 
-function visit(object: JsonObject, path: string, depth: 0 | 1, found: FoundList[], mentions: Mentions): void {
+/** @param keys those of the part of the record that it is; none for the document itself */
+function visit(object: JsonObject, path: string, keys: readonly string[], mentions: Mentions): FoundList[] {
+  const found: FoundList[] = [];
+  const nested = keys.length > 0;
   const dotted: JsonChild[] = [];
+  const strangers: JsonChild[] = [];
   for (const part of childrenOf(object, path)) {
     const { key = '', value } = part;
     const isScalar = typeof value !== 'object' || value === null;
@@ -71,14 +78,17 @@ function visit(object: JsonObject, path: string, depth: 0 | 1, found: FoundList[
     }
     const list = listAt(part);
     if (list !== undefined) {
-      found.push({ ...list, nested: depth === 1 });
-    } else if (depth === 0 && WRAPPERS.has(foldName(key)) && value instanceof JsonObject) {
-      visit(value, part.path, 1, found, mentions);
+      found.push({ ...list, nested });
+    } else if (!nested && WRAPPERS.has(foldName(key)) && value instanceof JsonObject) {
+      found.push(...visit(value, part.path, [key], mentions));
     } else {
-      mentionPart(part, mentions);
+      if (isScalar) strangers.push(part);
+      mentions.addValue(value, part.path, [...keys, key]);
     }
   }
-  if (dotted.length > 0) found.push({ shape: 'F', entries: dottedEntries(dotted), nested: depth === 1 });
+  if (dotted.length > 0) found.push({ shape: 'F', entries: dottedEntries(dotted), nested });
+  const unread = unreadOf(strangers.map(({ path: where, value }) => ({ where, text: jsonText(value) })));
+  return found.map((list) => ({ ...list, entries: list.entries.map((entry) => doubted(entry, unread)) }));
 }
 
 function listAt(part: JsonChild): FeatureList | undefined {
@@ -93,27 +103,39 @@ function listAt(part: JsonChild): FeatureList | undefined {
   return isKnownName(key) && speaks(value) ? { shape: 'E', entries: [policyEntry(part)] } : undefined;
 }
 
-function mentionPart({ key, value, path }: JsonChild, mentions: Mentions): void {
-  if (key !== undefined) mentions.add(key, path);
-  mentions.addValue(value, path);
-}
-
-/** A name that is not known may hold one that is: `no_root_detection`. */
-function mentionDoubts({ fact, name, parts }: Entry, mentions: Mentions): void {
-  if (fact.presence === 'unknown') for (const part of parts) mentionPart(part, mentions);
-  else if (!isKnownName(name)) mentions.add(name, fact.where);
+/** A name that is not known may hold one that is: `no_root_detection`. Of an entry that says nothing all of it may. */
+function mentionDoubts({ fact, name, text, words }: Entry, mentions: Mentions): void {
+  const saysNothing = fact.presence === 'unknown' && fact.unread === undefined;
+  if (saysNothing) mentions.add(fact.where, text, words);
+  else if (!isKnownName(name)) mentions.add(fact.where, text, [name]);
 }
 
 /** One name said twice and differently is as strong as the weakest of them, in every place (appdome-api.md §7.3: take false). */
-function settled(features: readonly FeatureFact[]): FeatureFact[] {
-  const said = new Map<string, Presence>();
-  for (const { name, presence } of features) {
-    const key = normaliseName(name);
-    said.set(key, weaker(presence, said.get(key) ?? presence));
+function settled(entries: readonly Entry[]): FeatureFact[] {
+  const groups = new Map<string, FeatureFact[]>();
+  for (const { fact } of entries) {
+    const key = normaliseName(fact.name);
+    const group = groups.get(key) ?? [];
+    group.push(fact);
+    groups.set(key, group);
   }
-  return features.map((feature) => {
-    const presence = said.get(normaliseName(feature.name)) ?? feature.presence;
-    if (presence === feature.presence) return feature;
-    return { ...feature, presence, rawValue: feature.rawValue ?? 'said differently elsewhere in the document' };
+  const said = new Map([...groups].map(([key, facts]) => [key, together(facts)]));
+  return entries.map(({ fact, text }) => {
+    const { presence, unread } = said.get(normaliseName(fact.name)) ?? fact;
+    if (presence === fact.presence) return fact;
+    const { unread: _, ...bare } = fact;
+    if (presence === 'unknown' && unread !== undefined) return { ...bare, presence, unread };
+    const elsewhere = 'said differently elsewhere in the document';
+    return { ...bare, presence, rawValue: presence === 'unknown' ? `${text} (${elsewhere})` : elsewhere };
   });
+}
+
+/** What all of them say, and the wording that it depends on where it depends on wording alone. */
+function together(facts: readonly FeatureFact[]): { presence: Presence; unread?: Wording[] } {
+  const presence = facts.map((fact) => fact.presence).reduce(weaker);
+  const unknown = facts.filter((fact) => fact.presence === 'unknown');
+  const dependsOnWording = unknown.every(({ unread }) => unread !== undefined);
+  return dependsOnWording
+    ? { presence, unread: [...new Set(unknown.flatMap(({ unread = [] }) => unread))] }
+    : { presence };
 }

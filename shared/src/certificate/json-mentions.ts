@@ -1,10 +1,10 @@
-import type { Mention } from './certificate.ts';
-import { childrenOf, type JsonValue } from './json-tree.ts';
+import type { Mention } from '../model/certificate.ts';
+import { childrenOf, type JsonValue, jsonText } from './json-tree.ts';
 
 /** A real document is expected to be some kilobytes. What is not listed could hold a name, so a document with more is not read at all. */
 export const MENTION_LIMITS = { count: 5000, characters: 2 ** 19 } as const;
 
-/** Keys and strings that belong to nothing that was understood. */
+/** Values that belong to nothing that was understood, each with the keys above it: a name may be split over them. */
 export class Mentions {
   readonly list: Mention[] = [];
   #characters = 0;
@@ -13,19 +13,54 @@ export class Mentions {
     return this.list.length > MENTION_LIMITS.count || this.#characters > MENTION_LIMITS.characters;
   }
 
-  add(text: string, where: string): void {
+  /** @param words what is searched for names */
+  add(where: string, text: string, words: readonly string[], joined = false): void {
     // Without a letter it is no name.
-    if (this.overflows || !/\p{L}/u.test(text)) return;
+    if (this.overflows || !words.some((word) => /\p{L}/u.test(word))) return;
     this.#characters += text.length + where.length;
-    this.list.push({ text, document: 'json', where });
+    this.list.push({
+      text,
+      document: 'json',
+      where,
+      ...(words.length === 1 && words[0] === text ? {} : { words: [...words] }),
+      ...(joined ? { joined: true } : {}),
+    });
   }
 
-  /** A value, and everything in it. */
-  addValue(value: JsonValue, path: string): void {
-    if (typeof value === 'string') this.add(value, path);
-    for (const child of childrenOf(value, path)) {
-      if (child.key !== undefined) this.add(child.key, child.path);
-      this.addValue(child.value, child.path);
-    }
+  /**
+   * Every value in a value, and texts that are neighbours in it.
+   * @param keys those on the way to it
+   */
+  addValue(value: JsonValue, path: string, keys: readonly string[]): void {
+    if (this.overflows) return;
+    const children = childrenOf(value, path);
+    if (children.length === 0) this.add(path, jsonText(value), searched([...keys, ...textsOf(value)]));
+    for (const { key, value: inner, path: where } of children)
+      this.addValue(inner, where, key === undefined ? keys : [...keys, key]);
+    const neighbours = searched(children.flatMap((child) => textsOf(child.value)));
+    if (neighbours.length > 1) this.add(path, jsonText(value), neighbours, true);
   }
+}
+
+/** What a part of the tree is searched for where it is one mention: keys and texts as they come, then the texts alone. */
+export function wordsIn(value: JsonValue): string[] {
+  return [...searched(wordsThrough(value, true)), '', ...searched(wordsThrough(value, false))];
+}
+
+function wordsThrough(value: JsonValue, withKeys: boolean): string[] {
+  return [
+    ...textsOf(value),
+    ...childrenOf(value, '').flatMap(({ key, value: inner }) => [
+      ...(withKeys && key !== undefined ? [key] : []),
+      ...wordsThrough(inner, withKeys),
+    ]),
+  ];
+}
+
+function textsOf(value: JsonValue): string[] {
+  return typeof value === 'string' ? [value] : [];
+}
+
+function searched(words: readonly string[]): string[] {
+  return words.filter((word) => /[\p{L}\p{N}]/u.test(word));
 }

@@ -4,7 +4,7 @@
  */
 import { catalogue } from '../catalogue/catalogue.ts';
 import { isEventName } from '../catalogue/name-index.ts';
-import { normaliseName } from '../catalogue/normalise.ts';
+import { normaliseName } from '../text/normalise.ts';
 
 /** Words of letters and digits; nothing stands before the first or behind the last one. */
 const WORDS = /^[\p{L}\p{N}]+(?:[ _-]+[\p{L}\p{N}]+)*$/u;

@@ -2,7 +2,7 @@
  * What the JSON says of one protection. An allow-list decides: a member or a value that is not in it makes the entry `unknown`, whatever else
  * the entry says, because it may be the very one that takes the "yes" back. Nobody has seen the real document (appdome-api.md §5.1).
  */
-import type { Presence } from './certificate.ts';
+import type { Presence } from '../model/certificate.ts';
 import { isPlainWords } from './json-names.ts';
 import { JsonObject, type JsonValue } from './json-tree.ts';
 import { isKnownHeading } from './known-wording.ts';
@@ -55,6 +55,7 @@ export interface Statement {
   name?: string;
   category?: string;
   threatEvents?: string;
+  /** Its "no", as it stands. */
   rawValue?: string;
 }
 
@@ -77,9 +78,7 @@ export function statementOf(entry: JsonObject, named: boolean): Statement {
     const allowed = meaning !== undefined && (named || meaning === 'answer' || meaning === 'mode');
     const understood = allowed && !seen.has(meaning) ? take(statement, meaning, value) : false;
     if (meaning !== undefined) seen.add(meaning);
-    if (understood || statement.presence === 'unknown') continue;
-    statement.presence = 'unknown';
-    statement.rawValue = `${shown(key)}: ${shown(value)}`;
+    if (!understood) statement.presence = 'unknown';
   }
   return statement;
 }

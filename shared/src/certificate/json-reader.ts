@@ -9,7 +9,7 @@ import type {
   Facts,
   RawCertificate,
   ReadingProblem,
-} from './certificate.ts';
+} from '../model/certificate.ts';
 import { JSON_FACT_NAMES } from './identity.ts';
 import { readJsonFeatures } from './json-features.ts';
 import { childrenOf, DEPTH_LIMIT, JsonObject, type JsonValue, jsonType, parseJsonTree } from './json-tree.ts';
@@ -24,7 +24,9 @@ const FACTS_PER_NAME = 50;
 
 /** Never throws for what the bytes hold. */
 export function readJsonCertificate(raw: RawCertificate): DocumentReading {
-  if (raw.state === 'absent') return { ok: false, kind: 'json', problem: 'absent', message: raw.reason };
+  if (raw.state === 'absent') {
+    return { ok: false, kind: 'json', problem: raw.notGiven ? 'not-given' : 'absent', message: raw.reason };
+  }
   const { bytes, sha256 } = raw;
   const failure = (problem: ReadingProblem, message: string): DocumentReading => ({
     ok: false,

@@ -3,10 +3,11 @@
  * part of it, or it is no list.
  */
 import { isEventName } from '../catalogue/name-index.ts';
-import type { FeatureFact } from './certificate.ts';
+import type { FeatureFact, Wording } from '../model/certificate.ts';
+import { wordsIn } from './json-mentions.ts';
 import { isKnownName, isPlainWords } from './json-names.ts';
 import { answerOf, isHeading, type Statement, shown, speaks, statementOf } from './json-presence.ts';
-import { childrenOf, type JsonChild, JsonObject, type JsonValue } from './json-tree.ts';
+import { childrenOf, type JsonChild, JsonObject, type JsonValue, jsonText } from './json-tree.ts';
 
 export type JsonShape = 'A' | 'B' | 'C' | 'D' | 'E' | 'F' | 'G';
 
@@ -15,7 +16,9 @@ export interface Entry {
   fact: FeatureFact;
   /** Its name as it stands, uncut. */
   name: string;
-  parts: JsonChild[];
+  /** What says it, verbatim, and the keys and texts in that. */
+  text: string;
+  words: string[];
   /** It has a "yes" or a "no" of its own beside its name, and needs no company to be understood. */
   standsAlone: boolean;
 }
@@ -48,14 +51,30 @@ export function readList(value: JsonValue, path: string): FeatureList | undefine
  * with an answer of its own is understood.
  */
 function inCompany(entries: Entry[]): Entry[] {
-  const stranger = entries.find(({ name, standsAlone }) => !standsAlone && !isKnownName(name));
-  if (stranger === undefined) return entries;
-  const rawValue = `in a list with ${shown(stranger.name)}, which is not a known name`;
-  return entries.map((entry) => (entry.standsAlone ? entry : unknownEntry(entry, rawValue)));
+  const strangers = entries.filter(({ name, standsAlone }) => !standsAlone && !isKnownName(name));
+  const unread = unreadOf(strangers.map(({ fact, text }) => ({ where: fact.where, text })));
+  return entries.map((entry) => (entry.standsAlone ? entry : doubted(entry, unread)));
 }
 
-function unknownEntry(entry: Entry, rawValue: string): Entry {
-  return { ...entry, fact: { ...entry.fact, presence: 'unknown', rawValue } };
+/** More of them are one piece of wording, so that a long list costs no more than a short one. */
+const MOST_STRANGERS = 20;
+
+/** What stands beside or above names and is not known. */
+export function unreadOf(strangers: ReadonlyArray<{ where: string; text: string }>): Wording[] {
+  const [first] = strangers;
+  const texts =
+    first !== undefined && strangers.length > MOST_STRANGERS
+      ? [{ where: first.where, text: JSON.stringify(strangers.map(({ text }) => text)) }]
+      : strangers;
+  return texts.map(({ where, text }) => ({ kind: 'text', text, document: 'json', where }));
+}
+
+/** What it says holds only if the wording takes nothing back. A denial is one anyway, and what says nothing needs no more doubt. */
+export function doubted(entry: Entry, unread: Wording[]): Entry {
+  const { fact } = entry;
+  const isClear = fact.presence === 'present' || fact.unread !== undefined;
+  if (unread.length === 0 || !isClear) return entry;
+  return { ...entry, fact: { ...fact, presence: 'unknown', unread: [...(fact.unread ?? []), ...unread] } };
 }
 
 function readPlainList(value: JsonValue, path: string): FeatureList | undefined {
@@ -78,13 +97,13 @@ function readPlainList(value: JsonValue, path: string): FeatureList | undefined 
 // --- A, B and G: arrays ---
 
 function listedName(part: JsonChild): Entry {
-  return entryOf(String(part.value), { presence: 'present', answers: false }, [part]);
+  return entryOf(String(part.value), { presence: 'present', answers: false }, part);
 }
 
 function namedEntry(part: JsonChild): Entry | undefined {
   if (!(part.value instanceof JsonObject)) return undefined;
   const statement = statementOf(part.value, true);
-  return statement.name === undefined ? undefined : entryOf(statement.name, statement, [part]);
+  return statement.name === undefined ? undefined : entryOf(statement.name, statement, part);
 }
 
 function isPair(element: JsonValue): boolean {
@@ -98,13 +117,13 @@ function isPair(element: JsonValue): boolean {
 function flagEntry(part: JsonChild): Entry {
   const presence = answerOf(part.value);
   const said = presence === 'present' ? {} : { rawValue: shown(part.value) };
-  return entryOf(part.key ?? '', { presence, answers: false, ...said }, [part]);
+  return entryOf(part.key ?? '', { presence, answers: false, ...said }, part);
 }
 
 export function policyEntry(part: JsonChild): Entry {
   const statement = part.value instanceof JsonObject ? statementOf(part.value, false) : undefined;
   // The answer belongs to a key that is a name by its place alone.
-  return entryOf(part.key ?? '', { ...(statement ?? { presence: 'unknown' }), answers: false }, [part]);
+  return entryOf(part.key ?? '', { ...(statement ?? { presence: 'unknown' }), answers: false }, part);
 }
 
 /** The name before the dot of `root_detection.mode`; undefined for a key of any other form. */
@@ -114,16 +133,15 @@ export function dottedName(key: string): string | undefined {
 
 /** @param parts members whose keys are all names with an attribute */
 export function dottedEntries(parts: readonly JsonChild[]): Entry[] {
-  const groups = new Map<string, { statement: JsonObject; parts: JsonChild[] }>();
+  const groups = new Map<string, { statement: JsonObject; path: string }>();
   for (const part of parts) {
     const [, name = '', attribute = ''] = ATTRIBUTE.exec(part.key ?? '') ?? [];
-    const group = groups.get(name) ?? { statement: new JsonObject(), parts: [] };
+    const group = groups.get(name) ?? { statement: new JsonObject(), path: part.path };
     group.statement.members.push({ key: attribute, value: part.value });
-    group.parts.push(part);
     groups.set(name, group);
   }
-  return [...groups].map(([name, group]) =>
-    entryOf(name, { ...statementOf(group.statement, false), answers: false }, group.parts),
+  return [...groups].map(([name, { statement, path }]) =>
+    entryOf(name, { ...statementOf(statement, false), answers: false }, { key: name, value: statement, path }),
   );
 }
 
@@ -151,29 +169,24 @@ export function readCategory(part: JsonChild): FeatureList | undefined {
     ...entry,
     fact: { ...entry.fact, category: heading.slice(0, LONGEST_NAME) },
   }));
-  const rawValue = `under ${shown(heading)}, which is not a known heading`;
+  const unread: Wording[] = [{ kind: 'heading', text: heading, document: 'json', where: part.path }];
   return {
     shape: 'C',
-    entries: isHeading(heading) ? entries : entries.map((entry) => unknownEntry(entry, rawValue)),
+    entries: isHeading(heading) ? entries : entries.map((entry) => doubted(entry, unread)),
   };
 }
 
-function entryOf(name: string, statement: Statement, parts: JsonChild[]): Entry {
+function entryOf(name: string, statement: Statement, { key, value, path }: JsonChild): Entry {
   const { threatEvents, category, answers } = statement;
-  let { presence, rawValue } = statement;
   // A Threat-Event's name says that something is reported, never that it is in the app.
-  const doubt = isEventName(name)
-    ? 'a Threat-Event name'
-    : isKnownName(name) || isPlainWords(name)
-      ? undefined
-      : 'not exactly a name';
-  if (doubt !== undefined) {
-    presence = 'unknown';
-    rawValue = doubt;
-  }
+  const isName = !isEventName(name) && (isKnownName(name) || isPlainWords(name));
+  const presence = isName ? statement.presence : 'unknown';
+  const text = jsonText(value);
+  const rawValue = presence === 'unknown' ? text : statement.rawValue;
   return {
     name,
-    parts,
+    text,
+    words: [...(key === undefined ? [] : [key]), ...wordsIn(value)],
     standsAlone: answers,
     fact: {
       name: name.trim().slice(0, LONGEST_NAME),
@@ -183,7 +196,7 @@ function entryOf(name: string, statement: Statement, parts: JsonChild[]): Entry 
       ...(rawValue === undefined ? {} : { rawValue }),
       ...(threatEvents === undefined ? {} : { threatEvents }),
       document: 'json',
-      where: parts[0]?.path ?? '$',
+      where: path,
     },
   };
 }

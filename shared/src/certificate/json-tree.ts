@@ -104,6 +104,17 @@ export function jsonType(value: JsonValue): string {
   return typeof value;
 }
 
+/** @returns a text as it is, everything else as compact JSON with every member */
+export function jsonText(value: JsonValue): string {
+  return typeof value === 'string' ? value : compact(value);
+}
+
+function compact(value: JsonValue): string {
+  if (Array.isArray(value)) return `[${value.map(compact).join(',')}]`;
+  if (!(value instanceof JsonObject)) return JSON.stringify(value);
+  return `{${value.members.map(({ key, value: inner }) => `${JSON.stringify(key)}:${compact(inner)}`).join(',')}}`;
+}
+
 const LONGEST_KEY = 80;
 
 /** One step of a JSON path: `.key`, `["a key"]` or `[3]`. */

@@ -5,6 +5,7 @@
  * Verified on real certificates (appdome-api.md §6.2), unless it says otherwise.
  */
 import { catalogue } from '../catalogue/catalogue.ts';
+import { foldWhiteSpace } from '../text/white-space.ts';
 
 /** Opens the list of protections. The Fusion Set's name in it is free text. */
 export const BLOCK_TITLE = /^APPDOME MOBILE APP SECURITY In "(.*)" FUSION SET$/u;
@@ -15,6 +16,11 @@ export const TITLE_FORM = /^.+ In ".*" FUSION SET$/u;
 export const INTELLIGENCE_TITLE = 'APPLICATION THREAT INTELLIGENCE';
 /** Above the Threat-Events that the app does not listen for. */
 export const LISTENER_WARNING = 'The following implementations for Threat-Events appear to be missing:';
+/** @returns whether it is a title of the list, or the warning above listeners */
+export function opensKnownPart(text: string): boolean {
+  return BLOCK_TITLE.test(text) || OTHER_TITLE.test(text) || text === INTELLIGENCE_TITLE || text === LISTENER_WARNING;
+}
+
 /** The last line of the list. */
 export const END_OF_BLOCK = 'Optimize Build';
 
@@ -34,7 +40,7 @@ export function isKnownHeading(text: string): boolean {
 
 /** Case, white space and the trademark sign are how a heading is set, not what it says. */
 function folded(heading: string): string {
-  return oneLine(heading.replaceAll('™', '')).toLowerCase();
+  return foldWhiteSpace(heading.replaceAll('™', '')).toLowerCase();
 }
 
 /** Only In-App Detection has been seen on a certificate; the other modes are known from the KB. */
@@ -42,19 +48,68 @@ const MODES = new Set(catalogue.modes.map(({ mode }) => mode));
 
 /** @returns whether a certificate says with it how a protection acts */
 export function isKnownMode(text: string): boolean {
-  return MODES.has(oneLine(text));
+  return MODES.has(foldWhiteSpace(text));
+}
+
+const CLIENT = String.raw`(?: via API (?:- )?\([\w.-]+\))?`;
+
+/**
+ * Opens a part of the page, before ` with … Fusion Set by … on …`. How a certificate opens the part of private signing is unknown: the
+ * wording here is that of the embedded service.
+ */
+const PART_OPENINGS = [
+  `App Secured${CLIENT}`,
+  `Added Context${CLIENT}`,
+  `App Signed${CLIENT}(?: on Appdome)?`,
+  `App Sealed${CLIENT} for (?:Auto-DEV )?Private Signing`,
+].map((opening) => new RegExp(`^${opening}$`, 'u'));
+
+/** @returns whether a dated heading begins with it, before the names of the Fusion Set and its user */
+export function isPartOpening(text: string): boolean {
+  return PART_OPENINGS.some((opening) => opening.test(foldWhiteSpace(text)));
+}
+
+/** What a value looks like; anything else on its row is no value. */
+export const VALUE_FORMS = {
+  id: /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/iu,
+  sha256: /^[\da-f]{64}$/iu,
+  size: /^\d+(?:\.\d+)?[KMGT]?B?$/u,
+  sizeDelta: /^[+-] ?\d+(?:\.\d+)?[KMGT]?B?$/u,
+  /** The embedded service marks its own. */
+  appdomeVersion: /^\d+(?:\.\d+)+(?:-rehearsal(?:\.\d+)*)?$/u,
+  /** `1.0.1`, `2.3-rc.1+45`: an app's version is free, but one of several words could say something else. */
+  appVersion: /^v?\d[\w.+-]{0,39}$/u,
+  appBuild: /^[\w.+-]{1,40}$/u,
+  bundleId: /^[\w-]+(?:\.[\w-]+)+$/u,
+  coveredOs: /^(?:Android|iOS) \| Appdome OS support policy$/u,
+  osVersion: /^(?:Android|iOS) \d+(?:\.\d+)*\+?$/u,
+  day: /^\d{1,2}-[A-Z][a-z]{2}-\d{2}$/u,
+  expiry: /^[A-Z][a-z]{2} \d{1,2}, \d{4}, \d{1,2}:\d{2}:\d{2}(?: UTC)?$/u,
+} as const;
+
+/** The embedded service says on every page that it is a rehearsal. */
+const REHEARSAL_BANNER = ['SYNTHETIC CERTIFICATE', 'Rehearsal of the Fusegate emulator. It certifies nothing.'];
+const REHEARSAL_FOOTER = [
+  'Made by the Fusegate emulator, an embedded build service for rehearsals and tests. It was not issued by',
+  'any security service, no app was protected, and nothing may be concluded from it about any app.',
+  'Its layout follows the facts known of real certificates, so that readers of those can be rehearsed.',
+];
+
+export function isRehearsalBanner(text: string): boolean {
+  return REHEARSAL_BANNER.includes(text);
 }
 
 const FOOTER =
   'This certificate is intended to provide an Appdome user, in good standing, with a written record of the features added to ' +
   'the subject mobile app by and through the process of using the Appdome Service. It is intended for the recipient only. It ' +
   'cannot be shared with or relied on by any 3rd party. Void if modified, reproduced, or distributed.';
+const ISSUER = /^(?:\u00a9|(?:\u00a9 )?\d{4} (?:Appdome - Confidential|SYNTHETIC - rehearsal only)\.)$/u;
+/** A word or two of the footer could be said of something else. */
+const FOOTER_LINE = 40;
 
-/** @returns whether a text is part of the end of the page; its lines are centred, so that they may stand apart */
-export function isFooter(text: string): boolean {
-  return /^\d{4} Appdome - Confidential\.$/u.test(text) || FOOTER.includes(oneLine(text));
-}
-
-function oneLine(text: string): string {
-  return text.replace(/\s+/gu, ' ').trim();
+/** @returns whether a line is part of the end of the page; wherever the sentences wrap */
+export function isFooterLine(line: string): boolean {
+  const text = foldWhiteSpace(line);
+  if (ISSUER.test(text) || REHEARSAL_FOOTER.includes(text)) return true;
+  return (text.length >= FOOTER_LINE && FOOTER.includes(text)) || (text !== '' && FOOTER.endsWith(` ${text}`));
 }

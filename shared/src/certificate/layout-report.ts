@@ -5,7 +5,6 @@
  * becomes a placeholder of the same length.
  */
 import { catalogue } from '../catalogue/catalogue.ts';
-import { type Clock, systemClock } from '../clock.ts';
 import {
   type CertificateDocument,
   FACT_NAMES,
@@ -13,7 +12,8 @@ import {
   type RawCertificate,
   type ReadingProblem,
   type WordingKind,
-} from './certificate.ts';
+} from '../model/certificate.ts';
+import { type Clock, systemClock } from '../model/clock.ts';
 import { readCertifiedSecure } from './certified-secure-layout.ts';
 import { PLACE_KEYS } from './json-features.ts';
 import { ENTRY_KEYS } from './json-presence.ts';
@@ -22,7 +22,7 @@ import { JsonObject, type JsonValue, jsonType, parseJsonTree } from './json-tree
 import {
   END_OF_BLOCK,
   INTELLIGENCE_TITLE,
-  isFooter,
+  isFooterLine,
   isKnownHeading,
   isKnownMode,
   LISTENER_WARNING,
@@ -183,7 +183,7 @@ const LONGEST_LINE = 500;
 
 /** Long sentences wrap. */
 function isPartOfSentence(text: string): boolean {
-  return text.length >= SHORTEST_PART && (isFooter(text) || LISTENER_WARNING.includes(text));
+  return text.length >= SHORTEST_PART && (isFooterLine(text) || LISTENER_WARNING.includes(text));
 }
 
 function shareable(text: string): string {

@@ -1,5 +1,5 @@
-import { type Clock, systemClock } from '../clock.ts';
-import type { DocumentReading, RawCertificate } from './certificate.ts';
+import type { DocumentReading, RawCertificate } from '../model/certificate.ts';
+import { type Clock, systemClock } from '../model/clock.ts';
 import { readCertifiedSecure } from './certified-secure-layout.ts';
 import { DOWNLOAD_AGAIN } from './pdf-revisions.ts';
 import { readPdfText } from './pdf-text.ts';
@@ -9,7 +9,9 @@ import { readPdfText } from './pdf-text.ts';
  * @param clock for the time limit of the PDF library
  */
 export async function readPdfCertificate(raw: RawCertificate, clock: Clock = systemClock): Promise<DocumentReading> {
-  if (raw.state === 'absent') return { ok: false, kind: 'pdf', problem: 'absent', message: raw.reason };
+  if (raw.state === 'absent') {
+    return { ok: false, kind: 'pdf', problem: raw.notGiven ? 'not-given' : 'absent', message: raw.reason };
+  }
   const { bytes, sha256 } = raw;
   const reading = await readPdfText(bytes, clock);
   if (!reading.ok) return { ok: false, kind: 'pdf', problem: reading.problem, message: reading.message, sha256 };

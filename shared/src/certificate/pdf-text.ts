@@ -5,8 +5,8 @@
  * amount of work is capped.
  */
 import type { PDFDocumentProxy, PDFPageProxy } from 'unpdf/pdfjs';
-import { type Clock, systemClock } from '../clock.ts';
-import type { ReadingProblem } from './certificate.ts';
+import type { ReadingProblem } from '../model/certificate.ts';
+import { type Clock, systemClock } from '../model/clock.ts';
 import { DOWNLOAD_AGAIN, revisionsOf } from './pdf-revisions.ts';
 
 /** One piece of text in one font, as it stands on the page. Points; the origin is the lower left corner of the page. */

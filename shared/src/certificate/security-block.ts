@@ -5,7 +5,7 @@
  * A fact is `present` only where all that stands on the way to it is known wording in its known place (`known-wording.ts`). Everything
  * else is unread, and touches what stands below it: see `#touch`. Nothing is guessed, and no word counts as a "no".
  */
-import type { Fact, FeatureFact, Wording, WordingKind } from './certificate.ts';
+import type { Fact, FeatureFact, Wording, WordingKind } from '../model/certificate.ts';
 import type { Section } from './certified-secure-sections.ts';
 import { intelligenceLine } from './intelligence-lines.ts';
 import * as known from './known-wording.ts';
@@ -115,13 +115,12 @@ interface Unread {
 
 /**
  * @param section the block, with lines of other paragraphs that lie over it
- * @param above text that is not understood beside or right above the block's title
+ * @param above wording between the top of the page and the block's title that is not understood
  */
-export function readSecurityBlock(section: Section, above: readonly Paragraph[]): SecurityBlock {
-  const overrun = section.overrun.map((line): Paragraph => ({ lines: [line], first: line, last: line }));
-  const foreign = [...above, ...overrun];
+export function readSecurityBlock(section: Section, above: readonly Wording[]): SecurityBlock {
+  const foreign = section.overrun.map((line): Paragraph => ({ lines: [line], first: line, last: line }));
   const rows = toRows([...foreign, ...section.body.filter((piece) => !isSizeDelta(piece))]);
-  const reader = new BlockReader(section.heading, known.BLOCK_TITLE.exec(section.title)?.[1], new Set(foreign));
+  const reader = new BlockReader(section.heading, known.BLOCK_TITLE.exec(section.title)?.[1], new Set(foreign), above);
   for (const [index, row] of rows.entries()) {
     // A whole certificate has fewer pieces of text; so many that are not understood are no list.
     if (reader.unreadCount > UNREAD_LIMIT) return { ...reader.finish(), features: [], ended: false };
@@ -143,8 +142,10 @@ class BlockReader {
   readonly #drafts: Draft[] = [];
   readonly #unread: Unread[] = [];
   readonly #listeners: Fact[] = [];
-  /** What touches every fact from here on to the end of the part. */
-  #touching: Wording[] = [];
+  /** What touches every fact from here on to the end of the block. */
+  readonly #touching: Wording[] = [];
+  /** The same, to the end of the categories: headings with rows of their own. */
+  #headings: Wording[] = [];
   #part: Part = 'categories';
   /** Below a title that is not known, rows and lines can both stand. */
   #underUnknownTitle = false;
@@ -157,10 +158,17 @@ class BlockReader {
   #warning: Paragraph | undefined;
   #lines = 0;
 
-  constructor(title: Paragraph | undefined, setName: string | undefined, foreign: ReadonlySet<Paragraph>) {
+  constructor(
+    title: Paragraph | undefined,
+    setName: string | undefined,
+    foreign: ReadonlySet<Paragraph>,
+    above: readonly Wording[],
+  ) {
     this.#title = title;
     this.#setName = setName;
     this.#foreign = foreign;
+    for (const wording of above) this.#unread.push({ wording, top: Number.NEGATIVE_INFINITY, doubtful: true });
+    this.#touching.push(...above);
   }
 
   get unreadCount(): number {
@@ -182,14 +190,12 @@ class BlockReader {
     if (this.#title !== undefined && this.#drafts.length === 0) this.#note(this.#title, 'title', true);
     if (this.#intelligence !== undefined && this.#lines === 0) this.#note(this.#intelligence, 'title', true);
     if (this.#warning !== undefined && this.#listeners.length === 0) this.#note(this.#warning, 'text', true);
-    const unread = this.#unread.sort((a, b) => a.top - b.top);
-    const listed = this.#warning !== undefined && this.#listeners.length > 0;
-    const from = listed ? this.#linesFrom - SAME_ROW : Number.NEGATIVE_INFINITY;
+    const unread = this.#unread.toSorted((a, b) => a.top - b.top);
     return {
       features: this.#drafts.map(toFact),
       missingListeners: this.#listeners,
       unread: unread.map(({ wording }) => wording),
-      listenerDoubts: unread.filter(({ doubtful, top }) => doubtful && top >= from).map(({ wording }) => wording),
+      listenerDoubts: unread.filter(({ doubtful }) => doubtful).map(({ wording }) => wording),
       ended: this.#part === 'end',
     };
   }
@@ -236,7 +242,7 @@ class BlockReader {
         this.#part = 'intelligence';
         this.#intelligence = piece;
         this.#linesFrom = piece.first.top;
-        this.#touching = [];
+        this.#headings = [];
         break;
       case 'other-title':
         this.#category = 'Other';
@@ -322,7 +328,7 @@ class BlockReader {
     const draft = {
       fact: { ...fact, document: 'pdf', where: placeOf(span) } as const,
       top: span.top,
-      unread: new Set(this.#touching),
+      unread: new Set([...this.#touching, ...this.#headings]),
     };
     this.#drafts.push(draft);
     return draft;
@@ -335,13 +341,14 @@ class BlockReader {
   }
 
   /**
-   * Unread text speaks of everything below it in its part, of what stands on its own row or nearer above it than the next row would, and
-   * of the whole row of chips that it stands in.
+   * Unread text speaks of everything below it in the block (a heading with rows of its own: in the categories), of what stands on its own
+   * row or nearer above it than the next row would, and of the whole row of chips that it stands in.
    */
   #touch(piece: Paragraph, kind: WordingKind, doubtful: boolean, row = this.#row): void {
     const wording = this.#note(piece, kind, doubtful);
     const { top } = piece.first;
-    this.#touching.push(wording);
+    if (kind === 'heading') this.#headings.push(wording);
+    else this.#touching.push(wording);
     for (const draft of this.#drafts) if (top - draft.top < CHIP_ROW_PITCH.from) draft.unread.add(wording);
     const last = row?.lines.at(-1) ?? row?.label;
     if (row === undefined || last === undefined || top - last.top > CHIP_ROW_PITCH.to) return;
@@ -384,6 +391,7 @@ function leadRole(piece: Paragraph, row: PageRow, below: readonly PageRow[]): Ro
 /** Whether the next thing below is a labelled row of chips; below a title, headings may stand between. */
 function hasRows(below: readonly PageRow[], above: 'title' | 'heading'): boolean {
   for (const row of below) {
+    if (row.some((piece) => isNormal(piece) && standsIn(piece, INNER_COLUMN))) return false;
     const lead = row.find((piece) => isNormal(piece) && standsIn(piece, ROW_COLUMN));
     if (lead === undefined) continue;
     if (leadRole(lead, row, []).endsWith('label')) return true;

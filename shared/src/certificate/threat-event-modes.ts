@@ -1,6 +1,6 @@
 /** The words for how a protection acts: the modes of Threat-Events, as certificates and policies write them. */
 import { catalogue } from '../catalogue/catalogue.ts';
-import { normaliseName } from '../catalogue/normalise.ts';
+import { normaliseName } from '../text/normalise.ts';
 
 const MODES = new Map(catalogue.modes.map(({ mode }) => [normaliseName(mode), mode]));
 

@@ -1,7 +1,7 @@
 import { AppdomeClient } from '../api/client.ts';
 import { SERVICE_ORIGIN } from '../api/origin.ts';
-import { type Clock, systemClock } from '../clock.ts';
-import { Secret } from '../secrets/secret.ts';
+import { type Clock, systemClock } from '../model/clock.ts';
+import { Secret } from '../model/secret.ts';
 
 /** What a client is made of; only the key is needed. */
 export interface ClientOptions {

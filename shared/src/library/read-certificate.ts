@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import type { DocumentReading } from '../certificate/certificate.ts';
 import { readJsonCertificate } from '../certificate/json-reader.ts';
 import { readPdfCertificate } from '../certificate/pdf-reader.ts';
+import type { DocumentReading } from '../model/certificate.ts';
 
 /**
  * Reads a certificate: what it says, fact by fact, and where each fact was found. A reader reports and never judges; a feature counts as

@@ -2,8 +2,8 @@ import { rm } from 'node:fs/promises';
 import type { CallContext } from '../api/call.ts';
 import type { AppdomeClient } from '../api/client.ts';
 import type { OutputAction } from '../api/outputs.ts';
-import { systemClock } from '../clock.ts';
-import { renamePatiently, unwritable } from '../pipeline/file-system.ts';
+import { renamePatiently, unwritable } from '../files/file-system.ts';
+import { systemClock } from '../model/clock.ts';
 import { type SavedFile, SCRIPT_MAGIC, saveResponse, ZIP_MAGIC } from '../pipeline/save-response.ts';
 
 export interface OutputTarget {

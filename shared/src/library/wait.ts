@@ -1,8 +1,8 @@
-/** Waiting for the service, as the plugins do: often at first, rarely later, and no word is final that nobody has documented. */
+/** Waiting for the service, as the plugins do: often at first, rarely later, and only documented words are final. */
 import type { CallContext } from '../api/call.ts';
 import type { AppdomeClient } from '../api/client.ts';
 import type { TaskStatus, WorkflowMessage } from '../api/tasks.ts';
-import { type Clock, systemClock } from '../clock.ts';
+import { type Clock, systemClock } from '../model/clock.ts';
 import { type Polled, pollUntilDone } from '../pipeline/poll.ts';
 import { WorkflowLog } from '../pipeline/workflow-log.ts';
 

@@ -3,7 +3,7 @@
  * inspect-files.ts to say, and only a text that names no file is taken for base64.
  */
 import { isAllowedTarget } from '../api/origin.ts';
-import { safeFileName } from '../pipeline/file-names.ts';
+import { safeFileName } from '../files/file-names.ts';
 
 /** Shorter than any keystore, profile or image; a longer text is not the name of a file by chance. */
 const SHORTEST_BASE64 = 64;
@@ -32,6 +32,11 @@ export function parseFileUrl(text: string): FileUrl | { wrong: string } {
   if (!isAllowedTarget(url)) return { wrong: 'is a URL that is not https' };
   url.hash = '';
   return { url, shown: `${url.origin}${url.pathname}`, fileName: safeFileName(decoded(url.pathname), '') };
+}
+
+/** The name that `parseFileUrl` would find, also of an address that it refuses. */
+export function fileNameOfUrl(text: string): string {
+  return URL.canParse(text) ? safeFileName(decoded(new URL(text).pathname), '') : '';
 }
 
 function decoded(text: string): string {

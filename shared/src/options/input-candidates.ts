@@ -1,14 +1,15 @@
 /** Where a value can come from, and everything that was said about each option, tier by tier. */
-import { OUTPUT_NAMES } from '../host.ts';
-import { nearestNames } from './nearest-name.ts';
+import type { Environment } from '../model/host.ts';
+import { OUTPUT_NAMES } from '../model/host.ts';
+import type { Mode, Platform } from '../model/run-request.ts';
+import { nearestNames } from '../text/nearest-name.ts';
 import type { InputSystem } from './option.ts';
 import { type InputProblem, problem } from './problem.ts';
-import type { Mode, Platform } from './run-request.ts';
 import {
   ENVIRONMENT_PREFIX,
   fileVariable,
   isOn,
-  knownInputNames,
+  nearestInput,
   numberedVariables,
   officialVariables,
   optionOfInput,
@@ -18,8 +19,6 @@ import {
   unusedOfficialInputs,
 } from './spelling.ts';
 import { OPTIONS, type Option, type OptionId, optionById } from './table.ts';
-
-export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** One input as an adapter read it. */
 export interface RawInput {
@@ -60,6 +59,8 @@ export interface Candidate {
 
 export interface Candidates {
   of(id: OptionId, tier: Tier): readonly Candidate[];
+  /** Given under a name that is not an option and is nearest to this one's. Counts as no value, and is never shown: it may be a secret. */
+  misspelt(id: OptionId): readonly string[];
   /** Options that the adapter refused. */
   refused: ReadonlySet<OptionId>;
   problems: InputProblem[];
@@ -92,12 +93,21 @@ export function isOfficialStep(inputs: readonly RawInput[], system: InputSystem)
 
 class Collector implements Candidates {
   readonly #byOption = new Map<string, Candidate[]>();
+  readonly #misspelt: Array<{ id: OptionId; text: string }> = [];
   readonly refused = new Set<OptionId>();
   readonly problems: InputProblem[] = [];
   readonly notices: string[] = [];
 
   of(id: OptionId, tier: Tier): readonly Candidate[] {
     return this.#byOption.get(`${tier} ${id}`) ?? [];
+  }
+
+  misspelt(id: OptionId): readonly string[] {
+    return this.#misspelt.filter((each) => each.id === id).map(({ text }) => text);
+  }
+
+  addMisspelt(id: OptionId, text: string): void {
+    this.#misspelt.push({ id, text });
   }
 
   add(option: Option, tier: Tier, candidate: Candidate): void {
@@ -120,9 +130,12 @@ function collectInputs(into: Collector, inputs: readonly RawInput[], officialSte
       continue;
     }
     if (!option) {
-      const [near] = nearestNames(input.name, knownInputNames(system));
+      const near = nearestInput(input.name, system);
+      if (near?.meant) into.addMisspelt(near.meant.id, input.value);
       // The value stays out: it may be a secret whose name has a typing error.
-      into.problems.push(problem(spelling, 'is not an option', near ? { allowed: `did you mean ${flag(near)}?` } : {}));
+      into.problems.push(
+        problem(spelling, 'is not an option', near ? { allowed: `did you mean ${flag(near.name)}?` } : {}),
+      );
       continue;
     }
     if (input.refused) {

@@ -1,8 +1,9 @@
 /**
  * The vocabulary of the option table: what an option is and which types its value can have. No option is written here.
  */
-import type { Secret } from '../secrets/secret.ts';
-import type { Mode, Platform } from './run-request.ts';
+
+import type { Mode, Platform } from '../model/run-request.ts';
+import type { Secret } from '../model/secret.ts';
 
 export type OptionGroup = 'what' | 'sign' | 'gate' | 'output' | 'run';
 

@@ -5,13 +5,15 @@
  * tell which was meant. An empty text is "unset" everywhere.
  */
 import { isDeepStrictEqual } from 'node:util';
-import { Secret } from '../secrets/secret.ts';
+import { kindOfName } from '../files/file-names.ts';
+import type { Environment } from '../model/host.ts';
+import { type Mode, PLATFORM_OF_KIND, type Platform } from '../model/run-request.ts';
+import { Secret } from '../model/secret.ts';
 import {
   type Candidate,
   type Candidates,
   candidatesOf,
   collectCandidates,
-  type Environment,
   type Job,
   type RawInputs,
   TIERS,
@@ -20,7 +22,6 @@ import {
 import type { InputSystem } from './option.ts';
 import { type ParsedValue, parseValue } from './parse-value.ts';
 import { type InputProblem, problem, shownValue } from './problem.ts';
-import type { Mode, Platform } from './run-request.ts';
 import { spell } from './spelling.ts';
 import { OPTIONS, type Option, type OptionId, type OptionValue, optionById } from './table.ts';
 
@@ -48,8 +49,10 @@ export interface ParsedOptions {
   origin(id: OptionId): Origin | undefined;
   /** The name to use in messages: as the user wrote it, else as this system spells it. */
   name(id: OptionId): string;
-  /** Every text that was given for it, as it stands, whichever counts; empty ones left out. */
+  /** What may have been meant, item by item: the value, or every text where there is none, and what stands under a misspelt name. */
   texts(id: OptionId): string[];
+  /** Something was given under a name that is not an option and is nearest to this one's: that is a problem already. */
+  misspelt(id: OptionId): boolean;
   /** It was given and is wrong: that is a problem already, its absence is not a second one. */
   failed(id: OptionId): boolean;
   /** The name under which a secret was given empty, where it has no value. */
@@ -169,19 +172,10 @@ class Parser {
   }
 }
 
-const EXTENSION_PLATFORM: Record<string, Platform> = {
-  apk: 'android',
-  aab: 'android',
-  aar: 'android',
-  ipa: 'ios',
-  zip: 'ios',
-};
-
-/** @returns the platform that a file name tells; a .zip is an iOS SDK (appdome-api.md §3.26) */
+/** @returns the platform that a file name or URL tells */
 export function platformOfName(path: string): Platform | undefined {
-  return EXTENSION_PLATFORM[
-    /\.([a-z]+)$/i.exec(path.trim().replace(/^(https?:\/\/[^?#]*)[?#].*$/i, '$1'))?.[1]?.toLowerCase() ?? ''
-  ];
+  const kind = kindOfName(path.trim().replace(/^(https?:\/\/[^?#]*)[?#].*$/i, '$1'));
+  return kind && PLATFORM_OF_KIND[kind];
 }
 
 /** Read ahead of everything else, since mode and platform decide which other values count. */
@@ -227,14 +221,29 @@ export function parseOptions(raw: RawInputs, environment: Environment, system: I
       parser.wrong.has(id) ? undefined : (parser.settled.get(id)?.value as OptionValue<I> | undefined),
     origin: (id) => parser.settled.get(id)?.origin,
     name: (id) => parser.settled.get(id)?.origin?.spelling ?? spell(id, system),
-    texts: (id) =>
-      TIERS.flatMap((tier) => candidates.of(id, tier).map(({ text }) => text.trim())).filter((text) => text !== ''),
+    texts: (id) => {
+      const { text } = parser.wrong.has(id) ? {} : (parser.settled.get(id)?.origin ?? {});
+      const given =
+        text === undefined ? TIERS.flatMap((tier) => candidates.of(id, tier).map((each) => each.text)) : [text];
+      return itemsOf(optionById(id), [...given, ...candidates.misspelt(id)], system);
+    },
+    misspelt: (id) => candidates.misspelt(id).length > 0,
     failed: (id) => parser.wrong.has(id),
     emptySecret: (id) => parser.empty.get(id),
     problems: parser.problems,
     notices: parser.notices,
     secrets: everySecret(candidates),
   };
+}
+
+/** As values, or as they stand where they are none. */
+function itemsOf(option: Option, texts: readonly string[], system: InputSystem): string[] {
+  return texts
+    .filter((text) => text.trim() !== '')
+    .flatMap((text) => {
+      const parsed = parseValue(option, text, system);
+      return parsed.ok ? [parsed.value].flat().map(String) : [text.trim()];
+    });
 }
 
 function everySecret(candidates: Candidates): Secret[] {

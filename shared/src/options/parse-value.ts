@@ -3,11 +3,11 @@
  *
  * A parser says what is wrong in words that fit after the option's name ("is not a boolean") and gives the allowed form.
  */
-import { Secret } from '../secrets/secret.ts';
+import { Secret } from '../model/secret.ts';
+import { nearestNames } from '../text/nearest-name.ts';
+import { formatDuration, parseDuration } from '../text/parse-duration.ts';
 import { isWrappedBase64 } from './file-source.ts';
-import { nearestNames } from './nearest-name.ts';
 import type { Choice, InputSystem, JsonValue, OptionDefinition, OptionType } from './option.ts';
-import { formatDuration, parseDuration } from './parse-duration.ts';
 import { parseProxyUrl, parseServerUrl } from './parse-url.ts';
 
 export type ParsedValue = string | number | boolean | string[] | JsonValue | Secret;

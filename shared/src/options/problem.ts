@@ -1,5 +1,5 @@
 /** Problems of the input are collected, never thrown one by one: a user fixes them all in one go. */
-import { FusegateError, type UsageProblem, usageError } from '../errors.ts';
+import { FusegateError, type UsageProblem, usageError } from '../model/errors.ts';
 
 export type ProblemCode = 'usage.invalid' | 'secret.unavailable';
 

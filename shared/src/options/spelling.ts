@@ -4,9 +4,10 @@
  * GitHub and the CLI: kebab-case; Azure: camelCase; Bitrise: snake_case; environment: FUSEGATE_UPPER_SNAKE. Jenkins runs the CLI's
  * flags.
  */
-import { OUTPUT_NAMES } from '../host.ts';
+import { OUTPUT_NAMES } from '../model/host.ts';
+import type { Platform } from '../model/run-request.ts';
+import { nearestNames } from '../text/nearest-name.ts';
 import type { InputSystem, UnusedOfficialInput } from './option.ts';
-import type { Platform } from './run-request.ts';
 import { UNUSED_OFFICIAL_INPUTS } from './table/unused-official.ts';
 import { findOption, OPTIONS, type Option } from './table.ts';
 
@@ -117,6 +118,14 @@ export function knownInputNames(system: InputSystem): string[] {
     ...aliasNames(option, system),
     ...(option.type.kind === 'secret' ? [inputName(`${option.id}-file`, system)] : []),
   ]);
+}
+
+/** @returns the known name that is nearest to one that is not an option, with the option that it means, unless that is a secret */
+export function nearestInput(name: string, system: InputSystem): { name: string; meant?: Option } | undefined {
+  const [near] = nearestNames(name, knownInputNames(system));
+  if (near === undefined) return undefined;
+  const meant = optionOfInput(near, system)?.option;
+  return meant === undefined || meant.type.kind === 'secret' ? { name: near } : { name: near, meant };
 }
 
 /** @returns the option of one of our variables, however it is cased */

@@ -1,18 +1,18 @@
-/** Asks the service whether it stands by a certificate, and takes whatever comes back (appdome-api.md §3.16). */
+/** Asks the service whether it stands by a certificate, and accepts any answer (appdome-api.md §3.16). */
 import type { AppdomeClient } from '../api/client.ts';
-import { oneLine } from '../api/server-text.ts';
-import type { Deps } from '../deps.ts';
-import { FusegateError } from '../errors.ts';
-import type { CertificateVerification } from '../policy/verdict.ts';
+import type { Deps } from '../model/deps.ts';
+import { FusegateError } from '../model/errors.ts';
+import type { CertificateVerification } from '../model/verdict.ts';
+import { oneLine } from '../text/server-text.ts';
 import { withDeadline, withRootScope } from './scope.ts';
 
-/** The verdict does not wait longer than this for an answer that it does not need. */
+/** The verdict does not need the answer, and waits no longer than this for it. */
 const PATIENCE_MS = 20_000;
 const SHOWN = 160;
 
 /**
- * Never a reason for a failure: neither the request nor the answer of this endpoint is known, so a no may be no more than a form that we
- * got wrong. It is recorded as `unanswered`, with the service's words.
+ * Never a reason for a failure: neither the request nor the answer of this endpoint is known, so a no may only mean that our request has
+ * the wrong form. It is recorded as `unanswered`, with the service's words.
  * @throws FusegateError run.cancelled
  */
 export async function askVerification(

@@ -1,23 +1,21 @@
-/**
- * Fetching the certificate, both documents. That there is none is no error here: the gate decides what it means, and it means red.
- */
+/** Fetching both documents of the certificate. A missing one is not an error here: the gate decides what it means, and it means red. */
 import { createHash } from 'node:crypto';
 import { rm, writeFile } from 'node:fs/promises';
-import { sleep } from '../clock.ts';
-import { FusegateError } from '../errors.ts';
-import type { RunRequest } from '../options/run-request.ts';
-import type { FileRole, OutputFile, RawCertificate, RawCertificates } from './build-outcome.ts';
-import { unwritable } from './file-system.ts';
+import { unwritable } from '../files/file-system.ts';
+import type { FileRole, OutputFile, RawCertificate, RawCertificates } from '../model/build-outcome.ts';
+import { sleep } from '../model/clock.ts';
+import { FusegateError } from '../model/errors.ts';
+import type { Limits } from '../model/run-request.ts';
 import type { PipelineIo } from './pipeline-io.ts';
 import { inParallel, withDeadline } from './scope.ts';
 import { deadlineError, type Stage } from './stages.ts';
 
-/** A certificate that is not there yet after a finished signing is asked for again this long (design, rule 4). */
+/** How long to ask again for a certificate that is not there yet after a finished signing (design, rule 7). */
 const LATE_MS = 60_000;
 const LATE_DELAYS_MS = [1_000, 2_000, 3_000];
 const LAST_DELAY_MS = 6_000;
 
-/** What the service may say about a certificate that is not made yet; its real code is unknown (appdome-api.md §11.3). */
+/** What the service may answer while a certificate is not made yet; its real code is unknown (appdome-api.md §11.3). */
 const NOT_THERE_YET = new Set([400, 404, 409, 422]);
 
 export interface FetchedCertificates {
@@ -30,18 +28,19 @@ export interface FetchedCertificates {
  * @throws FusegateError only when the run ends (cancelled, deadline of the run) or the files cannot be written
  */
 export async function fetchCertificates(
-  request: RunRequest,
   buildId: string,
+  limits: Pick<Limits, 'download'>,
   io: PipelineIo,
   stage: Stage,
 ): Promise<FetchedCertificates> {
+  const limitMs = limits.download;
   const [pdf, json] = await inParallel<[Fetched, Fetched]>(stage.scope, [
     (scope) =>
-      fetchDocument({ role: 'certificate-pdf', name: 'PDF', request, io, stage: stage.within(scope) }, (context) =>
+      fetchDocument({ role: 'certificate-pdf', name: 'PDF', limitMs, io, stage: stage.within(scope) }, (context) =>
         io.client.certificatePdf(buildId, context),
       ),
     (scope) =>
-      fetchDocument({ role: 'certificate-json', name: 'JSON', request, io, stage: stage.within(scope) }, (context) =>
+      fetchDocument({ role: 'certificate-json', name: 'JSON', limitMs, io, stage: stage.within(scope) }, (context) =>
         io.client.certificateJson(buildId, context),
       ),
   ]);
@@ -59,18 +58,17 @@ interface Fetched {
 interface DocumentInput {
   role: FileRole;
   name: string;
-  request: RunRequest;
+  limitMs: number;
   io: PipelineIo;
   stage: Stage;
 }
 
 async function fetchDocument(input: DocumentInput, fetch: (context: Stage) => Promise<Buffer>): Promise<Fetched> {
-  const { role, request, io, stage } = input;
-  const limit = request.limits.download;
-  const expired = () => deadlineError('timeout.download', stage.stage, limit, io.ids);
+  const { role, limitMs, io, stage } = input;
+  const expired = () => deadlineError('timeout.download', stage.stage, limitMs, io.ids);
   let bytes: Buffer;
   try {
-    bytes = await withDeadline(stage.scope, io.deps.clock, limit, expired, (scope) =>
+    bytes = await withDeadline(stage.scope, io.deps.clock, limitMs, expired, (scope) =>
       askUntilThere(input, () => fetch(stage.within(scope)), scope.signal),
     );
   } catch (error) {
@@ -88,7 +86,7 @@ async function fetchDocument(input: DocumentInput, fetch: (context: Stage) => Pr
   };
 }
 
-/** @throws FusegateError what the service said last, or that the document is empty */
+/** @throws FusegateError the last answer of the service, or that the document is empty */
 async function askUntilThere(input: DocumentInput, ask: () => Promise<Buffer>, signal: AbortSignal): Promise<Buffer> {
   const { io, name } = input;
   // By the sum of the pauses: on the clock that tests of child processes scale, durations mean nothing.

@@ -1,46 +1,59 @@
 /** Downloading what a build gives back: the protected app, its second output, the deobfuscation map. */
 import { chmod, rm } from 'node:fs/promises';
 import type { OutputAction } from '../api/outputs.ts';
-import { FusegateError } from '../errors.ts';
-import type { Platform, RunRequest } from '../options/run-request.ts';
-import { kindOfApp } from './app-kind.ts';
-import type { FileRole, OutputFile } from './build-outcome.ts';
-import type { OutputKind } from './file-names.ts';
-import { unwritable } from './file-system.ts';
+import { kindOfApp } from '../files/app-kind.ts';
+import type { OutputKind } from '../files/file-names.ts';
+import { unwritable } from '../files/file-system.ts';
+import type { FileRole, OutputFile } from '../model/build-outcome.ts';
+import { defined } from '../model/defined.ts';
+import { FusegateError } from '../model/errors.ts';
+import type { Platform, RunRequest, SignRequest } from '../model/run-request.ts';
 import type { PipelineIo } from './pipeline-io.ts';
 import { SCRIPT_MAGIC, saveResponse, ZIP_MAGIC } from './save-response.ts';
 import { inParallel, type Scope, withDeadline } from './scope.ts';
 import { deadlineError, type Stage } from './stages.ts';
 
-export interface OutputsInput {
-  request: RunRequest;
+/** What decides which outputs there are and what they look like. */
+export type OutputsRequest = Pick<RunRequest, 'output' | 'sign' | 'app' | 'platform' | 'limits'>;
+
+export interface BuildWithOutputs {
   buildId: string;
   /** What the status said; undefined = it did not say. */
   obfuscationMapExists: boolean | undefined;
-  io: PipelineIo;
 }
 
 /**
  * Downloads the outputs side by side, each with its own deadline. Apps end in `rejected/`.
  * @throws FusegateError download.corrupt, service.refused, timeout.download, output.unwritable, auth.*, api.*, network.*
  */
-export async function fetchOutputs(input: OutputsInput, stage: Stage): Promise<OutputFile[]> {
-  const { request, buildId, io } = input;
-  const { output } = request;
+export async function fetchOutputs(
+  request: OutputsRequest,
+  { buildId, obfuscationMapExists }: BuildWithOutputs,
+  io: PipelineIo,
+  stage: Stage,
+): Promise<OutputFile[]> {
+  const { output, limits } = request;
+  const platform: Platform = request.app?.platform ?? request.platform ?? 'android';
   const bytes = new TransferCount(stage);
-  const wantsMap = output.deobfuscationMap && mapMayExist(request, input.obfuscationMapExists);
+  // Where the service does not say, only Android builds are asked for a map: iOS apps and SDKs have none (appdome-api.md §3.14).
+  const wantsMap = output.deobfuscationMap && (obfuscationMapExists ?? platform === 'android');
   // Auto-DEV signing gives a script, whatever the app is, and no second output (appdome-api.md §3.11).
   const script = request.sign?.method === 'auto-dev';
   const known: OutputKind | undefined = script ? 'sh' : request.app?.kind;
   const wantsSecond = output.secondOutput && !script;
   const download = (role: FileRole, action: OutputAction | undefined, kind: OutputKind | undefined) => (scope: Scope) =>
-    downloadFile({ role, action, kind, buildId, request, io, stage: stage.within(scope), bytes });
+    downloadFile(
+      { role, action, kind, likely: platform === 'ios' ? 'ipa' : 'apk', magic: magicOf(role, kind, request.sign) },
+      { buildId, limitMs: limits.download, bytes },
+      io,
+      stage.within(scope),
+    );
 
   const [app, second, map] = await inParallel<
     [OutputFile & { kind: OutputKind }, OutputFile | undefined, OutputFile | undefined]
   >(stage.scope, [
     download('protected-app', undefined, known),
-    // Only an .aab has one (appdome-api.md §3.14). Where the kind is not known yet it is asked for below.
+    // Only an .aab has one (appdome-api.md §3.14). Where the kind is not known yet, see below.
     async (scope) =>
       wantsSecond && known === 'aab' ? download('second-output', 'sign_second_output', 'apk')(scope) : undefined,
     async (scope) =>
@@ -55,35 +68,37 @@ export async function fetchOutputs(input: OutputsInput, stage: Stage): Promise<O
   return files;
 }
 
-interface DownloadInput {
+interface WantedFile {
   role: FileRole;
   action: OutputAction | undefined;
   /** Undefined: found out from the file. */
   kind: OutputKind | undefined;
-  buildId: string;
-  request: RunRequest;
-  io: PipelineIo;
-  stage: Stage;
-  bytes: TransferCount;
+  /** Where the file does not tell either. */
+  likely: OutputKind;
+  magic: Buffer[];
 }
 
-async function downloadFile(input: DownloadInput): Promise<OutputFile & { kind: OutputKind }> {
-  const { role, action, buildId, request, io, stage, bytes } = input;
+async function downloadFile(
+  wanted: WantedFile,
+  { buildId, limitMs, bytes }: { buildId: string; limitMs: number; bytes: TransferCount },
+  io: PipelineIo,
+  stage: Stage,
+): Promise<OutputFile & { kind: OutputKind }> {
+  const { role, action, magic } = wanted;
   const { clock } = io.deps;
-  const limit = request.limits.download;
-  const expired = () => deadlineError('timeout.download', stage.stage, limit, io.ids);
+  const expired = () => deadlineError('timeout.download', stage.stage, limitMs, io.ids);
   const temporary = io.folder.temporaryFor(role);
   try {
-    return await withDeadline(stage.scope, clock, limit, expired, async (scope) => {
+    return await withDeadline(stage.scope, clock, limitMs, expired, async (scope) => {
       const saved = await io.client.downloadOutput(buildId, action, stage.within(scope), (response) =>
         saveResponse(response, {
           temporary,
-          magic: magicOf(input),
+          magic,
           mode: role === 'deobfuscation-map' ? 0o600 : 0o644,
           onBytes: (done, total) => bytes.update(role, done, total),
         }),
       );
-      const kind = input.kind ?? (await kindOfApp(temporary)) ?? defaultKind(request);
+      const kind = wanted.kind ?? (await kindOfApp(temporary)) ?? wanted.likely;
       // The mode of a new file is cut by the umask.
       if (kind === 'sh') await chmod(temporary, 0o755).catch(notExecutable);
       const path = io.folder.pathFor(role, kind);
@@ -96,24 +111,14 @@ async function downloadFile(input: DownloadInput): Promise<OutputFile & { kind: 
   }
 }
 
-function defaultKind(request: RunRequest): OutputKind {
-  return request.platform === 'ios' ? 'ipa' : 'apk';
-}
-
-/** A build that is only re-attached to, without a word on its signing, may give back either. */
-function magicOf({ role, kind, request }: DownloadInput): Buffer[] {
+/** A build that this run only re-attaches to, with no word on its signing, may give back either. */
+function magicOf(role: FileRole, kind: OutputKind | undefined, sign: SignRequest | undefined): Buffer[] {
   if (kind === 'sh') return [SCRIPT_MAGIC];
-  return role === 'protected-app' && request.sign === undefined ? [ZIP_MAGIC, SCRIPT_MAGIC] : [ZIP_MAGIC];
+  return role === 'protected-app' && sign === undefined ? [ZIP_MAGIC, SCRIPT_MAGIC] : [ZIP_MAGIC];
 }
 
 function notExecutable(cause: unknown): never {
   throw unwritable('The signing script cannot be made executable', cause);
-}
-
-/** Where the service does not say, only Android builds are asked for a map: iOS apps and SDKs have none (appdome-api.md §3.14). */
-function mapMayExist(request: RunRequest, said: boolean | undefined): boolean {
-  const platform: Platform = request.app?.platform ?? request.platform ?? 'android';
-  return said ?? platform === 'android';
 }
 
 function withoutKind({ role, path, sha256, size }: OutputFile): OutputFile {
@@ -131,7 +136,7 @@ async function absentOn404<T>(download: Promise<T>, io: PipelineIo): Promise<T |
   }
 }
 
-/** One progress for several transfers. */
+/** The progress of several transfers as one. */
 class TransferCount {
   readonly #stage: Stage;
   readonly #transfers = new Map<FileRole, { done: number; total: number | undefined }>();
@@ -148,6 +153,6 @@ class TransferCount {
       bytes += transfer.done;
       totalBytes = totalBytes === undefined || transfer.total === undefined ? undefined : totalBytes + transfer.total;
     }
-    this.#stage.report('bytes', { bytes, detail: role, ...(totalBytes === undefined ? {} : { totalBytes }) });
+    this.#stage.report('bytes', { bytes, detail: role, ...defined({ totalBytes }) });
   }
 }

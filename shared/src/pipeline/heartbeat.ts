@@ -1,7 +1,7 @@
-import type { Clock } from '../clock.ts';
-import type { Progress } from '../host.ts';
+import type { Clock } from '../model/clock.ts';
+import type { Progress } from '../model/host.ts';
 
-/** CI systems kill jobs that print nothing: Travis after 10 minutes, CircleCI and Bitrise after 10 as well, others later. */
+/** CI systems kill silent jobs: Travis, CircleCI and Bitrise after 10 minutes, others later. */
 const HEARTBEAT_MS = 60_000;
 
 export interface HeartbeatReporter {
@@ -9,7 +9,7 @@ export interface HeartbeatReporter {
   stop(): void;
 }
 
-/** Passes progress on and adds a `heartbeat` once a minute for as long as a stage is running. */
+/** Passes progress on, and adds a `heartbeat` once a minute while a stage is running. */
 export function withHeartbeat(sink: (progress: Progress) => void, clock: Clock): HeartbeatReporter {
   let last: Progress | undefined;
   let startedAt = 0;
@@ -33,7 +33,7 @@ export function withHeartbeat(sink: (progress: Progress) => void, clock: Clock):
         startedAt = clock.monotonic();
         cancel = clock.setTimer(HEARTBEAT_MS, beat);
       }
-      // A detail stands until the next one: a heartbeat should say what the service said last.
+      // A detail stays until the next one: a heartbeat should repeat the last words of the service.
       const keepsDetail = progress.kind !== 'start' && last?.stage === progress.stage && last.detail !== undefined;
       last = keepsDetail && progress.detail === undefined ? { ...progress, detail: last?.detail ?? '' } : progress;
       sink(progress);

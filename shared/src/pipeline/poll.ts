@@ -1,15 +1,25 @@
 /** Waiting for the service: how often to ask, and when an answer is final. */
-import { sleep } from '../clock.ts';
-import { type ErrorCode, FusegateError } from '../errors.ts';
-import type { Limits } from '../options/run-request.ts';
-import type { PipelineIo } from './pipeline-io.ts';
-import type { Stage } from './stages.ts';
 
-/** Ask again after 8 % of what has passed: at most 8 % late on a long build, at once on a short one. */
+import type { Clock } from '../model/clock.ts';
+import { sleep } from '../model/clock.ts';
+import { type ErrorCode, FusegateError } from '../model/errors.ts';
+import type { Limits } from '../model/run-request.ts';
+import type { Stage, StageIo } from './stages.ts';
+
+/** Ask again after 8 % of the time that has passed: at most 8 % late on a long build, at once on a short one. */
 const SHARE_OF_ELAPSED = 0.08;
 
+export type PollPace = Pick<Limits, 'pollMin' | 'pollMax'>;
+
+/** What a failed task is called. */
+export interface Failure {
+  code: ErrorCode;
+  what: string;
+  hint: string;
+}
+
 /** Milliseconds to the next question. */
-export function nextPollDelay(elapsedMs: number, limits: Pick<Limits, 'pollMin' | 'pollMax'>): number {
+export function nextPollDelay(elapsedMs: number, limits: PollPace): number {
   return Math.min(limits.pollMax, Math.max(limits.pollMin, Math.round(elapsedMs * SHARE_OF_ELAPSED)));
 }
 
@@ -20,15 +30,15 @@ export interface Polled {
 }
 
 /**
- * Asks until the service says `completed` or `error`. Nothing else is final: `queued` and words that nobody has documented mean that
- * there is more to come (appdome-api.md §1.7; taking `queued` for final is a defect of an official client).
+ * Asks until the service says `completed` or `error`. Nothing else is final: `queued` and undocumented words mean that there is
+ * more to come (appdome-api.md §1.7; taking `queued` for final is a defect of an official client).
  * @throws FusegateError `failed.code` when the service says `error`; what `ask` throws; the reason of the stage's signal
  */
 export async function pollUntilDone<T extends Polled>(input: {
-  io: Pick<PipelineIo, 'log'> & { deps: Pick<PipelineIo['deps'], 'clock'> };
+  io: Pick<StageIo, 'log'> & { deps: { clock: Clock } };
   stage: Pick<Stage, 'signal' | 'report'>;
-  limits: Pick<Limits, 'pollMin' | 'pollMax'>;
-  failed: { code: ErrorCode; what: string; hint: string };
+  limits: PollPace;
+  failed: Failure;
   ask: () => Promise<T>;
 }): Promise<T> {
   const { io, stage, limits, failed, ask } = input;
@@ -46,7 +56,10 @@ export async function pollUntilDone<T extends Polled>(input: {
     }
     if (!KNOWN_RUNNING.has(answer.status) && !unknown.has(answer.status)) {
       unknown.add(answer.status);
-      io.log('notice', `The service says "${answer.status.slice(0, 60)}", a state we do not know. Waiting on.`);
+      io.log(
+        'notice',
+        `The service says "${answer.status.slice(0, 60)}", a state that Fusegate does not know. Still waiting.`,
+      );
     }
     await sleep(clock, nextPollDelay(clock.monotonic() - began, limits), stage.signal);
   }

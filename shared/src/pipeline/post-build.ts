@@ -2,43 +2,38 @@
 import { answerWasLost } from '../api/failure.ts';
 import { type FilePartKind, filePart } from '../api/file-parts.ts';
 import type { MultipartFile } from '../api/multipart.ts';
+import { mergedContextOverrides, mergedSignOverrides } from '../api/sign-overrides.ts';
 import type { TaskStatus } from '../api/tasks.ts';
-import { type ErrorCode, FusegateError } from '../errors.ts';
-import type { RunRequest, SignRequest } from '../options/run-request.ts';
-import type { JournalStage } from './journal.ts';
-import type { PipelineIo } from './pipeline-io.ts';
-import type { Scope } from './scope.ts';
-import { mergedContextOverrides, mergedSignOverrides } from './sign-overrides.ts';
+import { FusegateError } from '../model/errors.ts';
+import type { ContextRequest, Limits, RunRequest, SignRequest } from '../model/run-request.ts';
+import type { JournalStage } from './journal-record.ts';
+import type { PipelineIo, PipelineRun } from './pipeline-io.ts';
+import type { Failure, PollPace } from './poll.ts';
 import type { Stage } from './stages.ts';
 import { askStatus, awaitTask } from './task.ts';
-import type { WorkflowLog } from './workflow-log.ts';
 
-/**
- * How far the action has come: not posted; posted but nobody knows whether it arrived (a lost answer, a killed runner); accepted.
- */
+/** How far the action has come: not posted; posted, and it may not have arrived (a lost answer, a killed runner); accepted. */
 export type ActionState = 'new' | 'uncertain' | 'accepted';
 
 interface BuildActionStep {
   name: 'context' | 'sign';
   /** `before` is where a run goes on after the action has failed: the build is there, and only the action is repeated. */
   journal: { before: JournalStage; intent: JournalStage; running: JournalStage; done: JournalStage };
-  failed: { code: ErrorCode; what: string; hint: string };
+  failed: Failure;
   post(stage: Stage): Promise<void>;
 }
 
-interface ActionInput {
-  request: RunRequest;
+interface ActionInput extends PipelineRun {
   buildId: string;
   state: ActionState;
-  io: PipelineIo;
-  scope: Scope;
-  workflow: WorkflowLog;
+  limits: PollPace & Pick<Limits, 'sign'>;
 }
 
+type SignedApp = Pick<RunRequest, 'app' | 'platform'>;
+
 /** Changes bundle id, version, build number, display name or icon of the build. */
-export function addContext(input: ActionInput): Promise<TaskStatus> {
-  const { request, buildId, io } = input;
-  const context = request.context ?? {};
+export function addContext(context: ContextRequest, input: ActionInput): Promise<TaskStatus> {
+  const { buildId, io } = input;
   return act(input, {
     name: 'context',
     journal: { before: 'built', intent: 'context-intent', running: 'context-running', done: 'context-done' },
@@ -59,13 +54,21 @@ export function addContext(input: ActionInput): Promise<TaskStatus> {
   });
 }
 
-/** Signs the build, or prepares it for its owner to sign. */
-export function signBuild(input: ActionInput & { sign: SignRequest }): Promise<TaskStatus> {
-  const { buildId, io, sign } = input;
+/**
+ * Signs the build, or prepares it for its owner to sign.
+ * @param before where a run goes on after a failed signing
+ */
+export function signBuild(
+  sign: SignRequest,
+  app: SignedApp,
+  before: 'built' | 'context-done',
+  input: ActionInput,
+): Promise<TaskStatus> {
+  const { buildId, io } = input;
   return act(input, {
     name: 'sign',
     journal: {
-      before: input.request.context === undefined ? 'built' : 'context-done',
+      before,
       intent: 'sign-intent',
       running: 'signing',
       done: 'signed',
@@ -73,14 +76,14 @@ export function signBuild(input: ActionInput & { sign: SignRequest }): Promise<T
     failed: {
       code: 'service.sign-failed',
       what: 'The signing failed',
-      hint: `Check ${whatSigns(input.request, sign)}, then run again with build-id: the build is there and costs nothing more.`,
+      hint: `Check ${whatSigns(app, sign)}, then run again with build-id: the build is there and costs nothing more.`,
     },
-    post: (stage) => postSigning(sign, input.request, buildId, io, stage),
+    post: (stage) => postSigning(sign, app, buildId, io, stage),
   });
 }
 
-function whatSigns(request: RunRequest, { method }: SignRequest): string {
-  const ios = (request.app?.platform ?? request.platform) === 'ios';
+function whatSigns({ app, platform }: SignedApp, { method }: SignRequest): string {
+  const ios = (app?.platform ?? platform) === 'ios';
   if (method === 'on-appdome') {
     return ios ? 'the p12, its password and the provisioning profiles' : 'the keystore, its alias and both passwords';
   }
@@ -92,17 +95,11 @@ function parts(kind: FilePartKind, files: string | readonly string[] | undefined
   return (typeof files === 'string' ? [files] : files).map((file) => filePart(kind, file));
 }
 
-/** One case for each method. An .aar is not signed, and never comes here. */
-function postSigning(
-  sign: SignRequest,
-  request: RunRequest,
-  buildId: string,
-  io: PipelineIo,
-  stage: Stage,
-): Promise<void> {
+/** One case for each method. An .aar is not signed and never gets here. */
+function postSigning(sign: SignRequest, app: SignedApp, buildId: string, io: PipelineIo, stage: Stage): Promise<void> {
   const action = {
     buildId,
-    overrides: mergedSignOverrides(sign, request),
+    overrides: mergedSignOverrides(sign, app),
     files: [
       ...(sign.method === 'on-appdome' ? [...parts('keystore', sign.keystore), ...parts('p12', sign.p12)] : []),
       ...parts('provisioningProfile', sign.provisioningProfiles),
@@ -130,14 +127,14 @@ function postSigning(
  * Posts the action and waits for it. Context and sign share the deadline of signing: they take a minute or two.
  *
  * After a lost answer the status decides, because the service changes it before it answers (appdome-api.md §1.7, inferred): anything
- * but `completed` is the action at work; `completed` means that it did not arrive, or that it is done already, and then once more does no
- * harm.
+ * but `completed` is the action at work; `completed` means that it did not arrive, or that it is done already, and then repeating it does
+ * no harm.
  */
 async function act(input: ActionInput, step: BuildActionStep): Promise<TaskStatus> {
-  const { request, buildId, state, io, scope, workflow } = input;
-  const deadline = { ms: request.limits.sign, code: 'timeout.sign' } as const;
+  const { state, io, scope, limits } = input;
+  const deadline = { ms: limits.sign, code: 'timeout.sign' } as const;
   return io.stages.run(io, scope, { name: step.name, deadline }, async (stage) => {
-    const isIdle = async () => (await askStatus(io, stage, buildId, workflow)).status === 'completed';
+    const isIdle = async () => (await askStatus(input, stage)).status === 'completed';
     let accepted = state === 'accepted' || (state === 'uncertain' && !(await isIdle()));
     for (let lost = 0; !accepted; ) {
       await io.journal.record(step.journal.intent, io.ids);
@@ -153,7 +150,7 @@ async function act(input: ActionInput, step: BuildActionStep): Promise<TaskStatu
     }
     await io.journal.record(step.journal.running, io.ids);
     try {
-      const status = await awaitTask({ request, io, stage, buildId, workflow, failed: step.failed });
+      const status = await awaitTask(input, stage, limits, step.failed);
       await io.journal.record(step.journal.done, io.ids);
       return status;
     } catch (error) {

@@ -1,17 +1,18 @@
-/** Certificates that lie on disk, for `gate --certificate`. */
+/** Certificates on disk, for `gate --certificate`. */
 import { createHash } from 'node:crypto';
 import { readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
-import type { RawCertificate, RawCertificates } from './build-outcome.ts';
+import type { RawCertificate, RawCertificates } from '../model/build-outcome.ts';
 
 /** More than any certificate has; the readers' own limits are narrower and say so in the verdict. */
 const MAX_BYTES = 64 * 1024 * 1024;
 
-/** @param files one .pdf, one .json, or one of each; of one build. The options have checked that they are there. */
+/** @param files one .pdf, one .json, or one of each, of one build. The options have checked that they exist. */
 export async function readCertificateFiles(files: readonly string[]): Promise<RawCertificates> {
   const read = async (extension: string): Promise<RawCertificate> => {
     const file = files.find((each) => path.extname(each).toLowerCase() === extension);
-    return file === undefined ? { state: 'absent', reason: `no ${extension} file was given` } : readOne(file);
+    if (file !== undefined) return readOne(file);
+    return { state: 'absent', reason: `no ${extension} file was given`, notGiven: true };
   };
   return { pdf: await read('.pdf'), json: await read('.json') };
 }

@@ -1,13 +1,11 @@
 /** Coming back to a build by its id, on a disk that may know nothing about it. */
 import type { CallContext } from '../api/call.ts';
 import type { TaskStatus } from '../api/tasks.ts';
-import { FusegateError } from '../errors.ts';
-import type { RunRequest } from '../options/run-request.ts';
-import { hasPassed, type JournalStage } from './journal.ts';
-import type { PipelineIo } from './pipeline-io.ts';
-import type { Scope } from './scope.ts';
+import { FusegateError } from '../model/errors.ts';
+import { type BuildLimits, inBuildStage } from './build.ts';
+import { hasPassed, type JournalStage } from './journal-record.ts';
+import type { PipelineIo, PipelineRun } from './pipeline-io.ts';
 import { awaitTask } from './task.ts';
-import type { WorkflowLog } from './workflow-log.ts';
 
 const ATTACHED_FAILED = {
   code: 'service.build-failed',
@@ -15,38 +13,43 @@ const ATTACHED_FAILED = {
   hint: 'The console shows the build with its log. Start a new build without build-id.',
 } as const;
 
+export interface AttachedBuild {
+  buildId: string;
+  /** What a journal on this disk knows of the build. */
+  reached: JournalStage | undefined;
+  /** This run has a signing method. */
+  toSign: boolean;
+}
+
 /**
  * Waits until the given build is idle and finds out what is left to do.
  *
- * The API does not say whether a build has been signed. The journal on this disk does; without one, the certificate is asked for: it
+ * The API does not say whether a build has been signed. The journal on this disk does. Without one, this asks for the certificate, which
  * is made at the end of signing and is (inferred, appdome-api.md §3.15) not there before. So a build without a certificate gets the
  * context and signing that this run asks for, and one with a certificate is downloaded as it is. Should the inference be wrong, the
  * gate finds a certificate that does not prove the signing, and the run is red.
  */
-export async function findBuild(
-  request: RunRequest,
-  plan: { buildId: string; reached: JournalStage | undefined },
-  io: PipelineIo,
-  scope: Scope,
-  workflow: WorkflowLog,
+export function findBuild(
+  { buildId, reached, toSign }: AttachedBuild,
+  limits: BuildLimits,
+  run: PipelineRun,
 ): Promise<{ reached: JournalStage; status?: TaskStatus }> {
-  const { buildId, reached } = plan;
-  const deadline = { ms: request.limits.build, code: 'timeout.build' } as const;
-  return io.stages.run(io, scope, { name: 'build', deadline }, async (stage) => {
+  const { io } = run;
+  return inBuildStage(limits, run, async (stage) => {
     // An action of an earlier run is waited for by its own step, which knows whether it arrived.
     if (reached !== undefined && hasPassed(reached, 'built') && !hasPassed(reached, 'signed')) return { reached };
     let status: TaskStatus;
     try {
-      status = await awaitTask({ request, io, stage, buildId, workflow, failed: ATTACHED_FAILED });
+      status = await awaitTask({ ...run, buildId }, stage, limits, ATTACHED_FAILED);
     } catch (error) {
       const failed = error instanceof FusegateError && error.code === ATTACHED_FAILED.code;
-      if (!failed || request.sign === undefined) throw error;
+      if (!failed || !toSign) throw error;
       // A failed signing leaves the same state as a failed build. The build itself may be good, so signing is tried again; a service
       // that has no build to sign refuses.
       io.log('notice', `${error.message} It is signed again, in case only the signing failed.`);
       return { reached: 'built' };
     }
-    if (request.sign === undefined) return { reached: 'signed', status };
+    if (!toSign) return { reached: 'signed', status };
     if (reached !== undefined) return { reached: hasPassed(reached, 'signed') ? 'signed' : 'built', status };
     if (await hasCertificate(io, buildId, stage)) return { reached: 'signed', status };
     io.log('info', 'The build has no certificate yet, so it is signed now.');
@@ -54,7 +57,7 @@ export async function findBuild(
   });
 }
 
-/** @throws FusegateError what is neither a certificate nor its absence */
+/** @throws FusegateError any other than that the service refused */
 async function hasCertificate(io: PipelineIo, buildId: string, context: CallContext): Promise<boolean> {
   try {
     return (await io.client.certificateJson(buildId, context)).length > 0;

@@ -1,19 +1,18 @@
 /** The whole job up to the verdict: upload, build, context, sign, download, certificates. */
 import type { TaskStatus } from '../api/tasks.ts';
-import { FusegateError } from '../errors.ts';
-import type { AppInput, RunRequest, SignRequest } from '../options/run-request.ts';
-import { type BuildStart, buildApp } from './build.ts';
-import type { BuildOutcome, OutputFile } from './build-outcome.ts';
+import type { BuildOutcome, OutputFile } from '../model/build-outcome.ts';
+import { defined } from '../model/defined.ts';
+import { FusegateError } from '../model/errors.ts';
+import type { AppInput, RunRequest, SignRequest } from '../model/run-request.ts';
 import { fetchCertificates } from './fetch-certificates.ts';
-import { fetchOutputs } from './fetch-outputs.ts';
-import { hasPassed, type JournalStage } from './journal.ts';
+import { fetchOutputs, type OutputsRequest } from './fetch-outputs.ts';
+import { hasPassed, type JournalStage } from './journal-record.ts';
 import type { PipelineIo } from './pipeline-io.ts';
 import { type ActionState, addContext, signBuild } from './post-build.ts';
-import { findBuild } from './reattach.ts';
-import { planRun, type RunPlan } from './resume.ts';
+import { reachBuild } from './reach-build.ts';
 import { inParallel, type Scope, withDeadline, withRootScope } from './scope.ts';
 import { asFusegateError, deadlineError } from './stages.ts';
-import { awaitAnalysis, uploadApp } from './upload.ts';
+import { findStart } from './starting-point.ts';
 import { WorkflowLog } from './workflow-log.ts';
 
 /**
@@ -25,12 +24,11 @@ import { WorkflowLog } from './workflow-log.ts';
  * - a journal of the same run and inputs: goes on where that run was (`resume`).
  *
  * @throws FusegateError any but usage.invalid; it knows its stage, and the ids as far as they were known. `io.ids` and `io.stages` hold
- * what was reached also then
+ * what was reached, then too
  */
 export async function runPipeline(request: RunRequest, io: PipelineIo): Promise<BuildOutcome> {
   const { clock, signal } = io.deps;
-  if (request.fusionSetId !== undefined) io.ids.fusionSetId = request.fusionSetId;
-  if (request.server.teamId !== undefined) io.ids.teamId = request.server.teamId;
+  Object.assign(io.ids, defined({ fusionSetId: request.fusionSetId, teamId: request.server.teamId }));
   const expired = () => deadlineError('timeout.run', undefined, request.limits.run, io.ids);
   try {
     return await withRootScope(signal, io.ids, (root) =>
@@ -43,28 +41,30 @@ export async function runPipeline(request: RunRequest, io: PipelineIo): Promise<
 }
 
 async function runInScope(request: RunRequest, io: PipelineIo, scope: Scope): Promise<BuildOutcome> {
+  const { app, context, limits } = request;
   const sign = signRequest(request);
-  const workflow = new WorkflowLog();
-  const plan = await planRun(request, io, scope);
-  const { buildId, reached, sha256, status } = await reachBuild(request, plan, io, scope, workflow);
+  const start = await findStart(request, io, scope);
+  const run = { io, scope, workflow: new WorkflowLog() };
+  const { buildId, reached, sha256, status } = await reachBuild(request, start, run);
   let last: TaskStatus | undefined = status;
 
-  if (request.context !== undefined && !hasPassed(reached, 'context-done')) {
+  if (context !== undefined && !hasPassed(reached, 'context-done')) {
     const state = stateOf(reached, 'context-intent', 'context-running');
-    last = await addContext({ request, buildId, state, io, scope, workflow });
+    last = await addContext(context, { ...run, buildId, state, limits });
   }
   if (sign !== undefined && sign.method !== 'none' && !hasPassed(reached, 'signed')) {
     const state = stateOf(reached, 'sign-intent', 'signing');
-    last = await signBuild({ request, buildId, state, io, scope, workflow, sign });
+    const before = context === undefined ? 'built' : 'context-done';
+    last = await signBuild(sign, request, before, { ...run, buildId, state, limits });
   }
 
   const { files, certificates } = await collect(request, buildId, last, io, scope);
   await io.journal.record('finished', io.ids);
+  // Of an app that this run did not upload, only the user says that it is the build's.
+  const claimed = start.kind === 'app' || start.kind === 'app-id' ? undefined : true;
   return {
     ids: { ...io.ids },
-    ...(request.app === undefined || sha256 === undefined
-      ? {}
-      : { app: { ...appOf(request.app, sha256), ...(plan.kind === 'start' ? {} : { claimed: true }) } }),
+    ...(app === undefined || sha256 === undefined ? {} : { app: { ...appOf(app, sha256), ...defined({ claimed }) } }),
     // A build that was only re-attached was signed by whoever made it.
     sign: sign?.method ?? 'none',
     files,
@@ -72,64 +72,12 @@ async function runInScope(request: RunRequest, io: PipelineIo, scope: Scope): Pr
   };
 }
 
-interface ReachedBuild {
-  buildId: string;
-  /** How far the build has come already. */
-  reached: JournalStage;
-  /** Of the original app, where we have it. */
-  sha256: string | undefined;
-  /** The last that is known of it. */
-  status?: TaskStatus;
-}
-
-/** A finished build: the one that is given, the one of an earlier run, or a new one. */
-async function reachBuild(
-  request: RunRequest,
-  plan: RunPlan,
-  io: PipelineIo,
-  scope: Scope,
-  workflow: WorkflowLog,
-): Promise<ReachedBuild> {
-  if (plan.kind === 'attach') {
-    const found = await findBuild(request, plan, io, scope, workflow);
-    return { buildId: plan.buildId, sha256: plan.sha256, ...found };
-  }
-  let { sha256 } = plan;
-  if (plan.kind === 'continue' && hasPassed(plan.reached, 'building')) {
-    const { buildId } = plan;
-    if (buildId === undefined) throw new Error('a journal past the build start has no build id');
-    io.ids.buildId = buildId;
-    if (plan.appId !== undefined) io.ids.appId = plan.appId;
-    if (hasPassed(plan.reached, 'built')) return { buildId, reached: plan.reached, sha256 };
-    return { ...(await buildApp(request, { buildId }, io, scope, workflow)), reached: 'built', sha256 };
-  }
-
-  let appId = plan.kind === 'continue' ? plan.appId : request.appId;
-  if (appId === undefined) {
-    if (request.app === undefined) throw new Error('neither an app nor an id');
-    const uploaded = await uploadApp(request, request.app, io, scope, sha256);
-    ({ appId, sha256 } = uploaded);
-    io.ids.appId = appId;
-    plan.begin(sha256);
-    await io.journal.record('uploaded', io.ids);
-  } else {
-    io.ids.appId = appId;
-    if (plan.kind === 'start') plan.begin(undefined);
-  }
-  // An app that is only named by its id is taken as it is; one that we uploaded may still be in the works.
-  if (request.app !== undefined) await awaitAnalysis(request, appId, io, scope);
-  const { fusionSetId } = request;
-  if (fusionSetId === undefined) throw new Error('no fusion set id');
-  const start: BuildStart = { appId, fusionSetId };
-  return { ...(await buildApp(request, start, io, scope, workflow)), reached: 'built', sha256 };
-}
-
 /**
- * Outputs and certificates side by side: the certificate may be late, and the app may be large. While both run, the certificates' stage
- * is silent, since hosts show one stage at a time.
+ * Outputs and certificates side by side: the certificate may be late, and the app may be large. While both run, the stage of the
+ * certificates is silent, since hosts show one stage at a time.
  */
 async function collect(
-  request: RunRequest,
+  request: OutputsRequest,
   buildId: string,
   status: TaskStatus | undefined,
   io: PipelineIo,
@@ -140,7 +88,7 @@ async function collect(
   const [outputs, certified] = await inParallel<[OutputFile[], Awaited<ReturnType<typeof fetchCertificates>>]>(scope, [
     async (inner) => {
       const files = await io.stages.run(io, inner, { name: 'download' }, (stage) =>
-        fetchOutputs({ request, buildId, obfuscationMapExists: status?.obfuscationMapExists, io }, stage),
+        fetchOutputs(request, { buildId, obfuscationMapExists: status?.obfuscationMapExists }, io, stage),
       );
       downloaded = true;
       announce?.();
@@ -150,7 +98,7 @@ async function collect(
       io.stages.run(io, inner, { name: 'certify', quiet: true }, (stage) => {
         announce = () => stage.announce();
         if (downloaded) stage.announce();
-        return fetchCertificates(request, buildId, io, stage);
+        return fetchCertificates(buildId, request.limits, io, stage);
       }),
   ]);
   return { files: [...outputs, ...certified.files], certificates: certified.certificates };
@@ -162,9 +110,8 @@ function stateOf(reached: JournalStage, intent: JournalStage, running: JournalSt
   return reached === intent ? 'uncertain' : 'new';
 }
 
-function signRequest(request: RunRequest): SignRequest | undefined {
-  const { sign } = request;
-  if (sign === undefined && request.buildId === undefined) {
+function signRequest({ sign, buildId }: Pick<RunRequest, 'sign' | 'buildId'>): SignRequest | undefined {
+  if (sign === undefined && buildId === undefined) {
     throw new FusegateError('usage.invalid', 'There is no signing method.', {
       hint: 'Give sign: on-appdome, private or auto-dev; none for an .aar.',
     });

@@ -1,21 +1,22 @@
-/** A response on its way to disk: hashed, counted and checked in the same pass. */
+/** Saves a response to disk: hashed, counted and checked in the same pass. */
 import { createHash } from 'node:crypto';
 import { type FileHandle, open } from 'node:fs/promises';
 import type { ApiResponse } from '../api/call.ts';
 import { AttemptFailure } from '../api/failure.ts';
-import { CHUNK_BYTES } from '../api/file-body.ts';
-import { oneLine } from '../api/server-text.ts';
-import { unwritable } from './file-system.ts';
+import { unwritable } from '../files/file-system.ts';
+import { CHUNK_BYTES } from '../files/hash-file.ts';
+import { defined } from '../model/defined.ts';
+import { oneLine } from '../text/server-text.ts';
 
 /** The local file header that every ZIP begins with, apps and mapping archives among them. */
 export const ZIP_MAGIC = Buffer.from('PK\x03\x04', 'latin1');
-/** Auto-DEV signing hands out a script instead of an app (appdome-api.md §3.11). */
+/** Auto-DEV signing gives a script instead of an app (appdome-api.md §3.11). */
 export const SCRIPT_MAGIC = Buffer.from('#!', 'latin1');
 
 export interface SaveOptions {
-  /** Written anew from its beginning; the caller removes it on failure. */
+  /** Overwritten from its beginning; the caller removes it on failure. */
   temporary: string;
-  /** What the file must begin with, one of them; none = anything. */
+  /** The file must begin with one of these; empty = anything. */
   magic: readonly Buffer[];
   /** A larger file is refused; absent = any size. */
   maxBytes?: number;
@@ -33,7 +34,7 @@ export interface SavedFile {
 
 /**
  * Writes the body to a file.
- * @throws AttemptFailure `corrupt`: cut short (worth another try), or not the type of file that it should be (not worth one)
+ * @throws AttemptFailure `corrupt`: cut short (worth another try), or the wrong type of file (not worth one)
  * @throws FusegateError output.unwritable
  */
 export async function saveResponse(response: ApiResponse, options: SaveOptions): Promise<SavedFile> {
@@ -80,7 +81,7 @@ function tooLarge(response: ApiResponse, max: number | undefined): AttemptFailur
 function checkMagic(response: ApiResponse, beginning: Buffer, magics: readonly Buffer[]): void {
   if (magics.some((magic) => beginning.subarray(0, magic.length).equals(magic))) return;
   const shown = oneLine(beginning.toString('latin1'), 40);
-  throw corrupt(response, `it is not the type of file that it should be; it begins with "${shown}"`, true);
+  throw corrupt(response, `it is the wrong type of file; it begins with "${shown}"`, true);
 }
 
 function corrupt(response: ApiResponse, message: string, permanent = false): AttemptFailure {
@@ -91,7 +92,7 @@ function corrupt(response: ApiResponse, message: string, permanent = false): Att
     host: response.host,
     fromApi: response.fromApi,
     message,
-    ...(permanent ? { permanent } : {}),
+    ...defined({ permanent: permanent || undefined }),
   });
 }
 
@@ -100,7 +101,7 @@ function contentLength(response: ApiResponse): number | undefined {
   return text !== undefined && /^\d+$/.test(text) ? Number(text) : undefined;
 }
 
-/** Joins the small chunks of a socket to large writes, in one buffer that is used again. */
+/** Joins the small chunks of a socket into large writes, in one buffer that is reused. */
 class BufferedSink {
   readonly #handle: FileHandle;
   readonly #buffer = Buffer.allocUnsafe(CHUNK_BYTES);

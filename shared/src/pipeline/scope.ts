@@ -1,6 +1,6 @@
-/** Deadlines within deadlines: the run, the stage, the download. Each knows what to call itself when it fires. */
-import type { Clock } from '../clock.ts';
-import { FusegateError, type ServiceIds } from '../errors.ts';
+/** Deadlines within deadlines: the run, the stage, the download. Each knows the name of its error. */
+import type { Clock } from '../model/clock.ts';
+import { FusegateError, type ServiceIds } from '../model/errors.ts';
 
 export interface Scope {
   /** Its reason is always a FusegateError. */
@@ -42,8 +42,8 @@ export async function withDeadline<T>(
 }
 
 /**
- * Runs tasks side by side. The first failure ends the others, and they are waited for, so that each can clean up.
- * @throws the first failure; where all of them were ended from outside, that of the first task
+ * Runs tasks side by side. The first failure ends the others, and this waits for them, so that each can clean up.
+ * @throws the first failure; where all were ended from outside, that of the first task
  */
 export function inParallel<T extends readonly unknown[]>(
   parent: Scope,

@@ -1,19 +1,26 @@
-/** The timed stages of a run: what they took, how many requests they made, and what their errors are called. */
+/** The timed stages of a run: how long they took, how many requests they made, and what their errors are called. */
 import type { CallContext } from '../api/call.ts';
-import type { Clock } from '../clock.ts';
-import { type ErrorCode, FusegateError, type ServiceIds, type StageName } from '../errors.ts';
-import type { Progress } from '../host.ts';
-import type { StageTiming } from './build-outcome.ts';
-import type { PipelineIo } from './pipeline-io.ts';
+import type { StageTiming } from '../model/build-outcome.ts';
+import type { Clock } from '../model/clock.ts';
+import { type ErrorCode, FusegateError, type ServiceIds, type StageName } from '../model/errors.ts';
+import type { LogLevel, Progress } from '../model/host.ts';
 import { type Scope, withDeadline } from './scope.ts';
 
-/** A stage that is running; it is the context of its requests. */
+/** Whom a stage reports to. */
+export interface StageIo {
+  progress(progress: Progress): void;
+  log(level: LogLevel, text: string): void;
+  /** Filled in as the service gives them. */
+  ids: ServiceIds;
+}
+
+/** A running stage; it is the context of its requests. */
 export interface Stage extends CallContext {
   readonly scope: Scope;
   report(kind: 'bytes' | 'poll' | 'message', more: Pick<Progress, 'bytes' | 'totalBytes' | 'detail'>): void;
   /** The same stage in a narrower scope (a download with a deadline of its own). */
   within(scope: Scope): Stage;
-  /** Makes a quiet stage heard from here on; one that has ended already is told of at once. */
+  /** Makes a quiet stage heard from here on; one that has ended already is reported at once. */
   announce(): void;
 }
 
@@ -25,7 +32,7 @@ export interface StageSpec {
   quiet?: boolean;
 }
 
-/** Keeps the timings, also those of a stage that failed. */
+/** Keeps the timings, those of a failed stage too. */
 export class StageRecorder {
   readonly #clock: Clock;
   readonly #timings: StageTiming[] = [];
@@ -43,7 +50,7 @@ export class StageRecorder {
    * Runs `body` as a stage.
    * @throws what `body` throws, as a FusegateError that knows the stage and the ids
    */
-  async run<T>(io: PipelineIo, parent: Scope, spec: StageSpec, body: (stage: Stage) => Promise<T>): Promise<T> {
+  async run<T>(io: StageIo, parent: Scope, spec: StageSpec, body: (stage: Stage) => Promise<T>): Promise<T> {
     const { name, deadline } = spec;
     const startedAt = new Date(this.#clock.now()).toISOString();
     const began = this.#clock.monotonic();
@@ -126,7 +133,7 @@ function spanOf(ms: number): string {
   return ms % 1000 === 0 ? `${ms / 1000} s` : `${ms} ms`;
 }
 
-/** Anything else that is thrown is a defect of ours; it must not look like anything else. */
+/** Any other error is a defect of ours, and must look like one. */
 export function asFusegateError(error: unknown): FusegateError {
   if (error instanceof FusegateError) return error;
   const text = error instanceof Error ? error.message : String(error);

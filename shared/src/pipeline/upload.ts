@@ -2,15 +2,16 @@
 
 import { answerWasLost } from '../api/failure.ts';
 import type { UploadLink } from '../api/uploads.ts';
-import { FusegateError } from '../errors.ts';
-import type { AppInput, RunRequest } from '../options/run-request.ts';
-import { hashFile } from './hash-file.ts';
+import { hashFile } from '../files/hash-file.ts';
+import { defined } from '../model/defined.ts';
+import { FusegateError } from '../model/errors.ts';
+import type { AppInput, Limits } from '../model/run-request.ts';
 import type { PipelineIo } from './pipeline-io.ts';
-import { pollUntilDone } from './poll.ts';
+import { type PollPace, pollUntilDone } from './poll.ts';
 import type { Scope } from './scope.ts';
 import type { Stage } from './stages.ts';
 
-/** A presigned link lives 30 minutes (appdome-api.md §3.1, documented). An older one is not even tried. */
+/** A presigned link lives 30 minutes (appdome-api.md §3.1, documented). An older one is not tried at all. */
 const LINK_LIFE_MS = 30 * 60_000;
 
 export interface UploadedApp {
@@ -25,22 +26,29 @@ interface TimedLink {
   at: number;
 }
 
+export interface UploadOptions {
+  /** Ask by checksum first whether the team has the app already. */
+  reuse: boolean;
+  /** Of the file, where it has been read already. */
+  knownSha256: string | undefined;
+  /** Deadline of each of the two stages. */
+  ms: number;
+}
+
 /**
  * Uploads the app, or finds that the team has it already.
- * @param knownSha256 of the file, where it has been read already
  * @throws FusegateError upload.changed, service.refused, timeout.upload, auth.*, api.*, network.*
  */
 export async function uploadApp(
-  request: RunRequest,
   app: AppInput,
+  { reuse, knownSha256, ms }: UploadOptions,
   io: PipelineIo,
   scope: Scope,
-  knownSha256: string | undefined,
 ): Promise<UploadedApp> {
-  const deadline = { ms: request.limits.upload, code: 'timeout.upload' } as const;
+  const deadline = { ms, code: 'timeout.upload' } as const;
   let early: TimedLink | undefined;
   let sha256 = knownSha256;
-  if (request.reuseUpload) {
+  if (reuse) {
     const found = await io.stages.run(io, scope, { name: 'checksum', deadline }, (stage) =>
       lookUp(app, io, stage, knownSha256),
     );
@@ -52,13 +60,18 @@ export async function uploadApp(
 }
 
 /** Waits until the service has analysed an uploaded app. */
-export async function awaitAnalysis(request: RunRequest, appId: string, io: PipelineIo, scope: Scope): Promise<void> {
-  const deadline = { ms: request.limits.analysis, code: 'timeout.analysis' } as const;
+export async function awaitAnalysis(
+  appId: string,
+  limits: PollPace & Pick<Limits, 'analysis'>,
+  io: PipelineIo,
+  scope: Scope,
+): Promise<void> {
+  const deadline = { ms: limits.analysis, code: 'timeout.analysis' } as const;
   await io.stages.run(io, scope, { name: 'analysis', deadline }, (stage) =>
     pollUntilDone({
       io,
       stage,
-      limits: request.limits,
+      limits,
       failed: {
         code: 'service.analysis-failed',
         what: 'The service could not take the app',
@@ -69,7 +82,7 @@ export async function awaitAnalysis(request: RunRequest, appId: string, io: Pipe
   );
 }
 
-/** Reads the file once and asks by its checksum; the upload link is asked for meanwhile, since it is mostly needed. */
+/** Reads the file once and asks by its checksum; meanwhile it gets an upload link, which is needed in most cases. */
 async function lookUp(
   app: AppInput,
   io: PipelineIo,
@@ -88,16 +101,16 @@ async function lookUp(
     if (answer.known) appId = answer.appId;
   } catch (error) {
     if (stage.signal.aborted) throw error;
-    // Older servers answer 404 (appdome-api.md §3.3). Whatever it is: an upload does the same job.
+    // Older servers answer 404 (appdome-api.md §3.3). Whatever the reason, an upload does the same job.
     const why = error instanceof FusegateError ? error.message : String(error);
-    io.log('debug', `The checksum lookup gave nothing, so the app is uploaded. ${why}`);
+    io.log('debug', `The checksum lookup failed, so the app is uploaded. ${why}`);
   }
   const link = await linkPromise;
   if (appId !== undefined) {
-    io.log('info', 'The service has this very app already; it is not uploaded again.');
+    io.log('info', 'The service already has this exact app, so it is not uploaded again.');
     return { appId, sha256 };
   }
-  return { sha256, ...(link === undefined ? {} : { link }) };
+  return { sha256, ...defined({ link }) };
 }
 
 async function freshLink(io: PipelineIo, stage: Stage): Promise<TimedLink> {
@@ -123,7 +136,7 @@ async function transfer(
   try {
     sha256 = await put();
   } catch (error) {
-    // Storage says 403 to a link that is too old (inferred). Once: a second new link would be refused for another reason.
+    // Storage answers 403 to a link that is too old (inferred). Once: a second new link would be refused for another reason.
     if (!(error instanceof FusegateError) || error.status !== 403) throw error;
     io.log('notice', 'The upload link was refused; asking for a new one.');
     ({ link } = await freshLink(io, stage));
@@ -137,7 +150,7 @@ async function transfer(
   return { appId: await register(app, link, sha256, io, stage), sha256 };
 }
 
-/** Registers the file; when the answer is lost, the checksum tells whether it was. */
+/** Registers the file; when the answer is lost, the checksum shows whether it arrived. */
 async function register(
   app: AppInput,
   link: UploadLink,

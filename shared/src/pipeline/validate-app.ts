@@ -1,11 +1,15 @@
-/** Has the service check an app that its owner signed (appdome-api.md §3.17). */
+/** Has the service check an app that its owner has signed (appdome-api.md §3.17). */
 import type { ValidationStatus } from '../api/validation.ts';
-import { FusegateError } from '../errors.ts';
-import type { AppInput, RunRequest } from '../options/run-request.ts';
+import { defined } from '../model/defined.ts';
+import { FusegateError } from '../model/errors.ts';
+import type { AppInput, Limits } from '../model/run-request.ts';
 import type { PipelineIo } from './pipeline-io.ts';
-import { pollUntilDone } from './poll.ts';
+import { type PollPace, pollUntilDone } from './poll.ts';
 import { type Scope, withDeadline, withRootScope } from './scope.ts';
 import { asFusegateError, deadlineError } from './stages.ts';
+
+type ValidationIo = Pick<PipelineIo, 'client' | 'deps' | 'progress' | 'log' | 'stages' | 'ids'>;
+type ValidationLimits = PollPace & Pick<Limits, 'run' | 'upload' | 'analysis'>;
 
 export interface ValidatedApp {
   validationId: string;
@@ -20,15 +24,18 @@ export interface ValidatedApp {
  * @throws FusegateError service.validation-failed, timeout.upload, timeout.validation, timeout.run, upload.changed, auth.*, api.*,
  * network.*, run.cancelled
  */
-export async function validateApp(request: RunRequest, app: AppInput, io: PipelineIo): Promise<ValidatedApp> {
+export async function validateApp(
+  { limits }: { limits: ValidationLimits },
+  app: AppInput,
+  io: ValidationIo,
+): Promise<ValidatedApp> {
   const { clock, signal } = io.deps;
-  const { limits } = request;
   const expired = () => deadlineError('timeout.run', undefined, limits.run, {});
   try {
     return await withRootScope(signal, {}, (root) =>
       withDeadline(root, clock, limits.run, expired, async (scope) => {
-        const uploaded = await upload(request, app, io, scope);
-        return { ...uploaded, status: await awaitEnd(request, uploaded.validationId, io, scope) };
+        const uploaded = await upload(app, limits.upload, io, scope);
+        return { ...uploaded, status: await awaitEnd(limits, uploaded.validationId, io, scope) };
       }),
     );
   } catch (error) {
@@ -37,12 +44,12 @@ export async function validateApp(request: RunRequest, app: AppInput, io: Pipeli
 }
 
 function upload(
-  request: RunRequest,
   app: AppInput,
-  io: PipelineIo,
+  ms: number,
+  io: ValidationIo,
   scope: Scope,
 ): Promise<{ validationId: string; sha256: string }> {
-  const deadline = { ms: request.limits.upload, code: 'timeout.upload' } as const;
+  const deadline = { ms, code: 'timeout.upload' } as const;
   return io.stages.run(io, scope, { name: 'upload', deadline }, (stage) =>
     io.client.validationUpload(
       { path: app.path, size: app.size, fileName: app.name },
@@ -55,17 +62,17 @@ function upload(
   );
 }
 
-/** The words of this endpoint in those of the others; a word that nobody knows stays, and is waited on with a notice. */
+/** This endpoint's words, translated to those of the others. An unknown word stays as it is: waiting goes on, with a notice. */
 const STATUS_OF_STATE: Record<string, string> = { pending: 'queued', active: 'progress', failed: 'error' };
 
 async function awaitEnd(
-  request: RunRequest,
+  limits: ValidationLimits,
   validationId: string,
-  io: PipelineIo,
+  io: ValidationIo,
   scope: Scope,
 ): Promise<ValidationStatus> {
-  const ms = request.limits.analysis;
-  // There is no build that goes on, as the other deadlines of a job would say.
+  const ms = limits.analysis;
+  // Other deadlines of a job say that the build goes on; here there is none.
   const expired = () =>
     new FusegateError('timeout.validation', `The service did not finish validating the app within ${ms / 1000} s.`, {
       stage: 'validation',
@@ -76,7 +83,7 @@ async function awaitEnd(
       const { answer } = await pollUntilDone({
         io,
         stage,
-        limits: request.limits,
+        limits,
         failed: {
           code: 'service.validation-failed',
           what: 'The validation failed',
@@ -86,7 +93,7 @@ async function awaitEnd(
           const found = await io.client.validationStatus(validationId, stage);
           const [message] = found.messages;
           const status = STATUS_OF_STATE[found.state] ?? found.state;
-          return { status, answer: found, ...(message === undefined ? {} : { message }) };
+          return { status, answer: found, ...defined({ message }) };
         },
       });
       return answer;

@@ -1,6 +1,6 @@
 import type { WorkflowMessage } from '../api/tasks.ts';
 
-/** The service's messages of one build: which are new, and from which date on to ask. */
+/** The service's messages about one build: which are new, and the date to ask from. */
 export class WorkflowLog {
   #lastDate: string | undefined;
   #lastTime = Number.NEGATIVE_INFINITY;
@@ -11,7 +11,7 @@ export class WorkflowLog {
     return this.#lastDate;
   }
 
-  /** The messages that were not there before. That the service leaves out the old ones is inferred, so it is not relied on. */
+  /** The messages that are new. That the service leaves out the old ones is inferred, so this does not rely on it. */
   take(messages: readonly WorkflowMessage[]): WorkflowMessage[] {
     const fresh: WorkflowMessage[] = [];
     for (const message of messages) {

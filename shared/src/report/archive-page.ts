@@ -1,9 +1,12 @@
 /** Who lacks what, over many certificates: one page of Markdown, a table of text, and data. All are functions of the judged archive. */
-import type { JudgedArchive, JudgedBuild } from '../policy/archive.ts';
-import type { RequirementResult } from '../policy/verdict.ts';
-import { OUTCOME_WORD } from './describe.ts';
+
+import type { FusegateResult } from '../model/result.ts';
+import type { RequirementResult } from '../model/verdict.ts';
+import type { JudgedArchive, JudgedBuild } from '../policy/rules/archive.ts';
+import { markdownCode, markdownText, plainLine } from '../text/untrusted-text.ts';
+import { outcomeWord } from './describe.ts';
+import { whyRequired } from './markdown.ts';
 import { table } from './markdown-section.ts';
-import { markdownCode, markdownText, plainLine } from './untrusted-text.ts';
 
 export interface ArchivePageOptions {
   /** `counts` hides the names of protections. */
@@ -27,10 +30,13 @@ function lacking({ verdict }: JudgedBuild): RequirementResult[] {
 function lackSentence(build: JudgedBuild, detail: 'full' | 'counts'): string {
   const errors = build.verdict.findings.filter((finding) => finding.level === 'error');
   if (build.verdict.outcome === 'error' && lacking(build).every((one) => one.outcome === 'not-evaluated')) {
-    const telling = errors.find(({ code }) => !/-unreadable$|\.none$/u.test(code)) ?? errors[0];
+    const telling =
+      errors.find(({ code }) => !/-unreadable$|\.none$/u.test(code)) ??
+      errors.find(({ code }) => code !== 'certificate.none') ??
+      errors[0];
     return telling?.message ?? 'no verdict';
   }
-  const names = lacking(build).map((one) => `${one.requirement} (${OUTCOME_WORD[one.outcome]})`);
+  const names = lacking(build).map((one) => `${one.requirement} (${outcomeWord(one)})`);
   if (names.length === 0) return '';
   return detail === 'counts' ? `${names.length} requirements` : names.join(', ');
 }
@@ -70,27 +76,36 @@ export function renderArchivePage(archive: JudgedArchive, { detail }: ArchivePag
   return `${sections.filter((section) => section !== '').join('\n\n')}\n`;
 }
 
+interface RequirementRow {
+  /** The rule, as the first build shows it. */
+  of: RequirementResult;
+  lacking: string[];
+  met: number;
+}
+
 /** The same the other way round: for each requirement, who does not meet it. */
 function byRequirement({ builds }: JudgedArchive): string {
-  const rows = new Map<string, { requirement: string; source: string; lacking: string[]; met: number }>();
+  const rows = new Map<string, RequirementRow>();
   for (const build of builds) {
     for (const one of build.verdict.requirements) {
-      const row = rows.get(one.id) ?? { requirement: one.requirement, source: one.source, lacking: [], met: 0 };
+      const row = rows.get(one.id) ?? { of: one, lacking: [], met: 0 };
       if (one.outcome === 'satisfied') row.met += 1;
-      else row.lacking.push(`${build.label} (${OUTCOME_WORD[one.outcome]})`);
+      else row.lacking.push(`${build.label} (${outcomeWord(one)})`);
       rows.set(one.id, row);
     }
   }
-  const cellsOf = (row: { requirement: string; source: string; lacking: string[]; met: number }) => [
-    markdownText(row.requirement, CELL),
+  const cellsOf = (row: RequirementRow) => [
+    markdownText(row.of.requirement, CELL) +
+      (row.of.severity === 'warning' ? ' (warning only)' : '') +
+      whyRequired(row.of),
     String(row.met),
     String(row.lacking.length),
     markdownText(row.lacking.join(', '), CELL),
-    markdownText(row.source, CELL),
+    markdownText(row.of.source, CELL),
   ];
   const head = ['Requirement', 'Proven in', 'Not in', 'Which', 'Rule'];
   const sorted = [...rows.values()].sort(
-    (a, b) => b.lacking.length - a.lacking.length || (a.requirement < b.requirement ? -1 : 1),
+    (a, b) => b.lacking.length - a.lacking.length || (a.of.requirement < b.of.requirement ? -1 : 1),
   );
   return rows.size === 0 ? '' : `### Requirements\n\n${table(head, sorted, cellsOf, BUDGET)}`;
 }
@@ -122,6 +137,21 @@ export function archiveTable(archive: JudgedArchive, { detail }: ArchivePageOpti
     ...(rest > 0 ? [`and ${rest} more, all of them in fusegate-archive.md`] : []),
     archiveHeadline(archive),
   ];
+}
+
+/** The builds as the result names them. */
+export function buildsOf({ builds }: JudgedArchive): NonNullable<FusegateResult['builds']> {
+  return builds.map(({ label, facts, verdict }) => {
+    const known = {
+      name: facts.app_name,
+      version: facts.app_version,
+      bundleId: facts.bundle_id,
+      buildId: facts.build_id,
+      fusionSetId: facts.fusion_set_id,
+    };
+    const stated = Object.entries(known).filter(([, value]) => value !== undefined);
+    return { label, ...Object.fromEntries(stated), verdict: verdict.outcome };
+  });
 }
 
 /** `fusegate-archive.json`: every build with its verdict. */

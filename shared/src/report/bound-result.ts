@@ -1,5 +1,5 @@
 /** A result that a validation has bound to the file that its owner signed. Pure. */
-import type { FusegateResult } from './result.ts';
+import type { FusegateResult } from '../model/result.ts';
 
 export type Validation = NonNullable<FusegateResult['validation']>;
 

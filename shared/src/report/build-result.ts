@@ -1,21 +1,21 @@
 /** Everything that a run knows at its end, as the one result. Pure: the caller reads clocks and files. */
 import type { AppdomeClient } from '../api/client.ts';
-import type { Evidence } from '../certificate/certificate.ts';
-import type { Clock } from '../clock.ts';
-import { EXIT, type ExitCode, type FusegateError, type ServiceIds } from '../errors.ts';
+import type { OutputFile, StageTiming } from '../model/build-outcome.ts';
+import type { Evidence } from '../model/certificate.ts';
+import type { Clock } from '../model/clock.ts';
+import { EXIT, type ExitCode, type FusegateError, type ServiceIds } from '../model/errors.ts';
+import type { FusegateResult } from '../model/result.ts';
+import type { AppKind, Platform, RunRequest } from '../model/run-request.ts';
+import { SCHEMA_VERSION } from '../model/schema-version.ts';
+import type { Binding, Finding, Verdict } from '../model/verdict.ts';
+import { VERSION } from '../model/version.ts';
 import type { CiContext } from '../options/ci-context.ts';
 import type { InputSystem } from '../options/option.ts';
-import type { AppKind, Platform, RunRequest } from '../options/run-request.ts';
 import { respelled } from '../options/spelling.ts';
-import type { OutputFile, StageTiming } from '../pipeline/build-outcome.ts';
-import { notJudged } from '../policy/not-judged.ts';
-import { policySha256 } from '../policy/plan.ts';
-import type { PolicyPlan } from '../policy/rule.ts';
-import type { Binding, Finding, Verdict } from '../policy/verdict.ts';
-import { VERSION } from '../version.ts';
-import { certificateView } from './certificate-view.ts';
-import type { FusegateResult } from './result.ts';
-import { SCHEMA_VERSION } from './schema-version.ts';
+import { certificateView } from '../policy/baseline/certificate-view.ts';
+import { notJudged } from '../policy/rules/not-judged.ts';
+import { policySha256 } from '../policy/rules/plan.ts';
+import type { PolicyPlan } from '../policy/rules/rule.ts';
 
 export interface ToolFacts {
   /** SHA-256 of the bundle that runs; absent when it runs from source. */
@@ -71,6 +71,7 @@ export interface RunEnding {
   files: Array<Omit<OutputFile, 'role'> & { role: FusegateResult['files'][number]['role'] }>;
   stages: StageTiming[];
   evidence?: Evidence;
+  builds?: FusegateResult['builds'];
   dryRun?: FusegateResult['dryRun'];
   validation?: FusegateResult['validation'];
   /** ISO 8601, UTC. */
@@ -153,6 +154,8 @@ function assemble(start: RunStart, ending: RunEnding): FusegateResult {
     exitCode: ending.exitCode,
     gate: request.gate.mode,
     ...defined('gateSetBy', request.gate.setBy),
+    ...defined('evidenceSetBy', request.gate.evidenceSetBy),
+    ...defined('dryRunSetBy', request.dryRunSetBy),
     rehearsal: ending.server?.rehearsal ?? false,
     server: ending.server?.origin ?? null,
     transport: ending.server?.transport ?? {},
@@ -171,6 +174,7 @@ function assemble(start: RunStart, ending: RunEnding): FusegateResult {
       ...defined('teamId', ending.ids.teamId ?? request.server.teamId),
     },
     ...(app ? { app } : {}),
+    ...defined('builds', ending.builds),
     files: ending.files,
     binding: ending.verdict.binding,
     stages: ending.stages,

@@ -3,7 +3,8 @@
  * quote, so each report passes them through its own escape of `untrusted-text.ts`.
  */
 import { SERVICE_ORIGIN } from '../api/origin.ts';
-import type { FusegateResult } from './result.ts';
+import type { FusegateResult } from '../model/result.ts';
+import { conditionsOf, groupsOf, protectionsOf } from '../model/verdict.ts';
 
 export type ReportedRequirement = FusegateResult['requirements'][number];
 export type ReportedFinding = FusegateResult['findings'][number];
@@ -18,13 +19,19 @@ export const OUTCOME_WORD: Record<ReportedRequirement['outcome'], string> = {
   'not-evaluated': 'not judged',
 };
 
+/** Only a protection can be denied by a certificate; what is asked of the build, or must be absent, is met or not. */
+export function outcomeWord({ rule, outcome }: Pick<ReportedRequirement, 'rule' | 'outcome'>): string {
+  const isCondition = rule === 'build' || rule === 'signature-validity' || rule === 'forbid';
+  return isCondition && outcome === 'denied' ? 'not met' : OUTCOME_WORD[outcome];
+}
+
 /** What a rule asks for, in a word or two. */
 export const RULE_WORD: Record<ReportedRequirement['rule'], string> = {
   feature: 'protection',
   key: 'name as printed',
   'any-of': 'any of these',
   'all-of': 'all of these',
-  'at-least': 'at least so many of these',
+  'at-least': 'a minimum number of these',
   'threat-events': 'Threat-Events mode',
   listener: 'Threat-Event listeners',
   forbid: 'must be absent',
@@ -114,14 +121,14 @@ export function headline(result: FusegateResult): string {
   const beside = compared === undefined ? '' : `; ${compared}`;
   switch (shownVerdict(result)) {
     case 'pass': {
-      const proven = required.filter((rule) => rule.outcome === 'satisfied').length;
-      const waived = required.length - proven;
-      return `PASS: ${protections(proven)} proven${waived > 0 ? `, ${waived} waived` : ''}${beside}`;
+      const proven = required.filter((rule) => rule.outcome === 'satisfied');
+      const waived = required.length - proven.length;
+      return `PASS: ${requirementCounts(proven)} proven${waived > 0 ? `, ${waived} waived` : ''}${beside}`;
     }
     case 'fail': {
-      const unmet = unmetRequirements(result).filter((rule) => rule.rule !== 'baseline').length;
-      if (unmet === 0 && compared !== undefined) return `FAIL: ${compared}${goesOn}`;
-      return `FAIL: ${unmet} of ${required.length} required protections not met${beside}${goesOn}`;
+      const unmet = unmetRequirements(result).filter((rule) => rule.rule !== 'baseline');
+      if (unmet.length === 0 && compared !== undefined) return `FAIL: ${compared}${goesOn}`;
+      return `FAIL: ${requirementCounts(unmet, required)} not met${beside}${goesOn}`;
     }
     case 'not-evaluated':
       return `NOT EVALUATED: ${whyNotEvaluated(result)}`;
@@ -134,9 +141,33 @@ export function headline(result: FusegateResult): string {
 }
 
 function whyNotEvaluated(result: FusegateResult): string {
-  if (result.dryRun) return 'a dry run found nothing wrong; nothing was built, so nothing was proven';
+  if (result.dryRun)
+    return `a dry run${setBy(result.dryRunSetBy)} found nothing wrong; nothing was built, so nothing was proven`;
   if (result.mode === 'validate') return 'the service has checked the signed app; no protections were judged';
-  return `the gate is disabled${result.gateSetBy === undefined ? '' : ` (set by ${result.gateSetBy})`}, so nothing was proven`;
+  return `the gate is disabled${setBy(result.gateSetBy)}, so nothing was proven`;
+}
+
+function setBy(who: string | undefined): string {
+  return who === undefined ? '' : ` (set by ${who})`;
+}
+
+/** `1 of 3 required protections and 1 of 2 conditions`; kinds of which there is none are left out. */
+function requirementCounts(some: ReportedRequirement[], all?: ReportedRequirement[]): string {
+  const kinds = [
+    [protectionsOf, 'required protection'],
+    [groupsOf, 'group'],
+    [conditionsOf, 'condition'],
+  ] as const;
+  const parts = kinds.flatMap(([kindOf, noun]) => {
+    const count = kindOf(some).length;
+    if (count === 0) return [];
+    const whole = all && kindOf(all).length;
+    return [
+      `${whole === undefined ? count : `${count} of ${whole}`} ${noun}${whole === undefined && count === 1 ? '' : 's'}`,
+    ];
+  });
+  if (parts.length === 0) return protections(0);
+  return new Intl.ListFormat('en-GB', { type: 'conjunction' }).format(parts);
 }
 
 function protections(count: number, kind = 'required '): string {
@@ -145,11 +176,25 @@ function protections(count: number, kind = 'required '): string {
 
 /** `Settings 5.0.4 (io.appium.settings), android`; the parts that are known. */
 export function appSentence(result: FusegateResult): string {
-  const app = result.app;
+  const { app, builds } = result;
+  if (builds) return some(builds.map((build) => appWords({ path: build.label, ...build })));
   if (!app) return result.ids.appId ? `app id ${result.ids.appId}` : 'not known';
+  return [appWords(app), app.platform].filter(Boolean).join(', ');
+}
+
+function appWords(app: Pick<NonNullable<FusegateResult['app']>, 'path' | 'name' | 'version' | 'bundleId'>): string {
   const file = app.path?.split(/[\\/]/u).at(-1);
   const name = [app.name ?? file ?? 'app', app.version].filter(Boolean).join(' ');
-  return [app.bundleId ? `${name} (${app.bundleId})` : name, app.platform].filter(Boolean).join(', ');
+  return app.bundleId ? `${name} (${app.bundleId})` : name;
+}
+
+/** More names in one line help nobody; an archive has a page of its own. */
+const MOST_OF_ARCHIVE = 5;
+
+function some(texts: readonly string[]): string {
+  const distinct = [...new Set(texts)];
+  const rest = distinct.length - MOST_OF_ARCHIVE;
+  return `${distinct.slice(0, MOST_OF_ARCHIVE).join('; ')}${rest > 0 ? `; and ${rest} more` : ''}`;
 }
 
 /** With a full stop, where another sentence follows. */
@@ -162,8 +207,9 @@ export function requirementSentence(rule: ReportedRequirement): string {
   const looked =
     rule.outcome === 'missing' && rule.lookedFor.length > 0 ? `; looked for ${rule.lookedFor.join(', ')}` : '';
   const at = rule.evidence.length > 0 ? `; see ${evidenceSentence(rule)}` : '';
-  const why = rule.reference.id === undefined ? '' : `, ${rule.reference.id}`;
-  return `${OUTCOME_WORD[rule.outcome]}: ${rule.message}${looked}${at} [${rule.source}${why}]`;
+  const reference = referenceSentence(rule);
+  const why = reference === undefined ? '' : `, ${reference}`;
+  return `${outcomeWord(rule)}: ${rule.message}${looked}${at} [${rule.source}${why}]`;
 }
 
 /** `pdf page 1 at 213,1940 "root_detection"`, for each place. */
@@ -188,6 +234,11 @@ export function evidenceLevelSentence(result: FusegateResult): string {
 /** The ids that were asked for, else those that the certificate states. */
 export function buildSentence(result: FusegateResult): string {
   const { build_id, fusion_set_id } = result.certificate.facts;
+  if (result.builds) {
+    const ids = some(result.builds.map(({ label, buildId }) => buildId ?? `${label} states none`));
+    const sets = some(result.builds.map(({ fusionSetId }) => fusionSetId ?? 'none stated'));
+    return `${ids} (by the certificates); Fusion Set: ${sets}`;
+  }
   const shown = (asked: string | undefined, stated: string | undefined, none: string) =>
     asked ?? (stated === undefined ? none : `${stated} (by the certificate)`);
   const build = shown(result.ids.buildId, build_id, 'none');
@@ -200,33 +251,46 @@ export function gateSentence(result: FusegateResult): string | undefined {
   return `${result.gate}, set by ${result.gateSetBy ?? 'an input that is not recorded'}`;
 }
 
+/** The same for the documents that prove; undefined where that is the PDF. */
+export function evidenceModeSentence(result: FusegateResult): string | undefined {
+  if (result.evidenceMode === 'pdf') return undefined;
+  return `${result.evidenceMode}, set by ${result.evidenceSetBy ?? 'an input that is not recorded'}`;
+}
+
 /** What stood between the run and the service, or the validation and the service; undefined where nothing did. */
 export function transportSentence({ transport, validation }: FusegateResult): string | undefined {
   const parts = new Set([transport, validation?.transport ?? {}].flatMap(transportParts));
-  return parts.size === 0 ? undefined : `through ${[...parts].join(' and ')}`;
+  return parts.size === 0 ? undefined : [...parts].join(' and ');
 }
 
 function transportParts({ proxy, caSha256, extraCaSha256 }: FusegateResult['transport']): string[] {
   return [
-    ...(proxy === undefined ? [] : [`the proxy ${proxy}`]),
-    ...(caSha256 === undefined ? [] : [`own CAs (ca-file, sha256 ${caSha256.slice(0, 12)})`]),
-    ...(extraCaSha256 === undefined ? [] : [`own CAs (NODE_EXTRA_CA_CERTS, sha256 ${extraCaSha256.slice(0, 12)})`]),
+    ...(proxy === undefined ? [] : [`through the proxy ${proxy}`]),
+    ...(caSha256 === undefined ? [] : [`with a custom CA (ca-file, sha256 ${caSha256.slice(0, 12)})`]),
+    ...(extraCaSha256 === undefined
+      ? []
+      : [`with a custom CA (NODE_EXTRA_CA_CERTS, sha256 ${extraCaSha256.slice(0, 12)})`]),
   ];
 }
 
-const WAIVER_STATES = ['active', 'expired', 'orphan'] as const;
+const WAIVER_STATES = {
+  active: 'active',
+  expired: 'expired',
+  orphan: 'orphan',
+  'out-of-scope': 'not for this build',
+} as const;
 
 /** `active: Proxy Detection (qa, until 2026-12-31); …`; undefined where there is none to know of. */
 export function waiversSentence({ waivers }: FusegateResult): string | undefined {
-  const parts = WAIVER_STATES.flatMap((state) => {
+  const parts = Object.entries(WAIVER_STATES).flatMap(([state, word]) => {
     const of = waivers.filter((waiver) => waiver.state === state);
-    return of.length === 0 ? [] : [`${state}: ${of.map(waiverWords).join(', ')}`];
+    return of.length === 0 ? [] : [`${word}: ${of.map(waiverWords).join(', ')}`];
   });
   return parts.length === 0 ? undefined : parts.join('; ');
 }
 
-function waiverWords({ features, owner, ticket, expires }: FusegateResult['waivers'][number]): string {
-  return `${features.join(' and ')} (${[owner, ticket, `until ${expires}`].filter(Boolean).join(', ')})`;
+function waiverWords({ features, owner, ticket, expires, mismatch }: FusegateResult['waivers'][number]): string {
+  return `${features.join(' and ')} (${[owner, ticket, `until ${expires}`, mismatch].filter(Boolean).join(', ')})`;
 }
 
 /** What counted as understood on the policy's word alone; undefined where nothing did. */
@@ -242,6 +306,7 @@ export function groundLines(result: FusegateResult): string[] {
     'Accepted wording': acceptedSentence(result),
     Transport: transportSentence(result),
     Gate: gateSentence(result),
+    'Evidence asked for': evidenceModeSentence(result),
   };
   return Object.entries(known).flatMap(([name, text]) => (text === undefined ? [] : [`${name}: ${text}`]));
 }

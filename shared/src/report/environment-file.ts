@@ -1,7 +1,8 @@
-import type { RunRequest } from '../options/run-request.ts';
-import type { OutputFolder } from '../pipeline/output-folder.ts';
+import type { OutputFolder } from '../files/output-folder.ts';
+import type { FusegateResult } from '../model/result.ts';
+import type { RunRequest } from '../model/run-request.ts';
+import { withoutLineBreaks } from '../text/white-space.ts';
 import { outputsOf } from './outputs.ts';
-import type { FusegateResult } from './result.ts';
 
 /**
  * `private/fusegate.env`: the outputs as `NAME=value` lines, for systems whose steps hand on variables by a file. Values stand as they
@@ -9,7 +10,7 @@ import type { FusegateResult } from './result.ts';
  */
 export function fusegateEnvironment(result: FusegateResult, folder: OutputFolder, request: RunRequest): string {
   const lines = Object.entries(outputsOf(result, folder, request)).map(
-    ([name, value]) => `${name.replace(/-/g, '_').toUpperCase()}=${value.replace(/[\r\n]+/g, ' ')}`,
+    ([name, value]) => `${name.replace(/-/g, '_').toUpperCase()}=${withoutLineBreaks(value)}`,
   );
   return `${lines.join('\n')}\n`;
 }

@@ -6,8 +6,8 @@ import {
   type FactName,
   type Facts,
   type FeatureFact,
-} from '../certificate/certificate.ts';
-import type { FusegateResult } from './result.ts';
+} from '../model/certificate.ts';
+import type { FusegateResult } from '../model/result.ts';
 
 export function evidenceOfResult({ certificate }: FusegateResult): Evidence {
   const document = certificate.source === 'json' ? 'json' : 'pdf';

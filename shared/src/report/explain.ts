@@ -4,6 +4,7 @@
  */
 import { lookUpName } from '../catalogue/name-index.ts';
 import { featureOfPrintedName } from '../catalogue/names.ts';
+import { contradictions, disagreements } from '../certificate/identity.ts';
 import type {
   CertificateDocument,
   DocumentReading,
@@ -11,9 +12,8 @@ import type {
   Fact,
   FeatureFact,
   Wording,
-} from '../certificate/certificate.ts';
-import { contradictions, disagreements } from '../certificate/identity.ts';
-import { plainLine } from './untrusted-text.ts';
+} from '../model/certificate.ts';
+import { plainLine } from '../text/untrusted-text.ts';
 
 export interface ExplainedName {
   /** As printed. */

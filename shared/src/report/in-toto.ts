@@ -5,9 +5,11 @@
  * A statement speaks of one file by its digest, so there is one only where the certificate is bound to that file, and none for a
  * rehearsal: what an embedded service issues may never look like a release's evidence (design, rule 16).
  */
+
+import type { FusegateResult } from '../model/result.ts';
+import type { RuleReference } from '../model/verdict.ts';
+import { plainLine } from '../text/untrusted-text.ts';
 import { policyRequirements } from './describe.ts';
-import type { FusegateResult } from './result.ts';
-import { plainLine } from './untrusted-text.ts';
 
 const STATEMENT_TYPE = 'https://in-toto.io/Statement/v1';
 export const PREDICATE_TYPE = 'https://slsa.dev/verification_summary/v1';
@@ -48,6 +50,8 @@ export interface VerificationSummary {
     waived: number;
     /** How much wording of the certificate is understood only because the policy accepts it. */
     accepted: number;
+    /** The rules whose author said why they are there, in the author's words; names of protections stand in none but these. */
+    rules?: Array<RuleReference & { outcome: string }>;
   };
 }
 
@@ -95,6 +99,7 @@ export function attestationOf(result: FusegateResult): Attestation {
           required: policyRequirements(result).length,
           waived: result.requirements.filter((rule) => rule.outcome === 'waived').length,
           accepted: result.accepted.length,
+          ...referencedRules(result),
         },
       },
     },
@@ -133,6 +138,14 @@ function document(kind: 'pdf' | 'json', sha256: string | undefined): ResourceDes
 function serviceIds({ ids }: FusegateResult): { buildId?: string; fusionSetId?: string; appId?: string } {
   const known = { buildId: ids.buildId, fusionSetId: ids.fusionSetId, appId: ids.appId };
   return plainValues(known);
+}
+
+/** What an auditor looks for: which of the team's own controls are met. */
+function referencedRules({ requirements }: FusegateResult): { rules?: Array<RuleReference & { outcome: string }> } {
+  const rules = requirements
+    .map(({ reference, outcome }) => ({ ...plainValues<keyof RuleReference>(reference), outcome }))
+    .filter((rule) => Object.keys(rule).length > 1);
+  return rules.length === 0 ? {} : { rules };
 }
 
 /** Those that are there, each on one harmless line. */

@@ -4,15 +4,18 @@
  * Written by hand: the format is six elements, and what matters (no character that XML 1.0 forbids, no suite that is green because
  * it is empty) is ours to ensure with any library; xmlbuilder2 4.0.3 would add seven packages and leave both to us.
  */
+
+import type { FusegateResult } from '../model/result.ts';
+import { plainBlock, plainLine, xmlAttribute, xmlText } from '../text/untrusted-text.ts';
 import {
   acceptedSentence,
   appSentence,
   errorFindings,
+  evidenceModeSentence,
   gateSentence,
   headline,
   isRed,
   type ReportedRequirement,
-  referenceSentence,
   rehearsalSentence,
   requirementSentence,
   shownVerdict,
@@ -20,8 +23,6 @@ import {
   waiversSentence,
 } from './describe.ts';
 import { renderVerdictBlock } from './red-block.ts';
-import type { FusegateResult } from './result.ts';
-import { plainBlock, plainLine, xmlAttribute, xmlText } from './untrusted-text.ts';
 import { withholdNames } from './withhold-names.ts';
 
 type CaseState = 'passed' | 'failure' | 'error' | 'skipped';
@@ -71,6 +72,7 @@ function properties(result: FusegateResult): Array<[string, string]> {
   const known: Array<[string, string | undefined]> = [
     ['fusegate.verdict', result.verdict],
     ['fusegate.gate', gateSentence(result) ?? result.gate],
+    ['fusegate.evidence-mode', evidenceModeSentence(result)],
     ['fusegate.transport', transportSentence(result)],
     ['fusegate.waivers', waiversSentence(result)],
     ['fusegate.accepted', acceptedSentence(result)],
@@ -91,8 +93,7 @@ function testCases(result: FusegateResult): TestCase[] {
   const verdict = shownVerdict(result);
   if (verdict === 'error') {
     for (const finding of errorFindings(result)) {
-      const text = `${finding.message} ${finding.hint}`;
-      cases.push(verdictCase(finding.code, 'error', finding.message, [text]));
+      cases.push(verdictCase(finding.code, 'error', finding.message, [finding.message, finding.hint]));
     }
   }
   const reddens = cases.some((one) => one.state === 'failure' || one.state === 'error');
@@ -107,12 +108,7 @@ function testCases(result: FusegateResult): TestCase[] {
 }
 
 function requirementCase(result: FusegateResult, rule: ReportedRequirement): TestCase {
-  const reference = referenceSentence(rule);
-  const details = [
-    requirementSentence(rule),
-    ...(rule.hint ? [rule.hint] : []),
-    ...(reference === undefined ? [] : [`Why it is required: ${reference}`]),
-  ];
+  const details = [requirementSentence(rule), ...(rule.hint ? [rule.hint] : [])];
   const base = { classname: `fusegate.${rule.rule}`, name: rule.requirement, message: rule.message, details };
   switch (rule.outcome) {
     case 'satisfied':

@@ -1,23 +1,33 @@
 /** The job summary and `fusegate-summary.md`: one page of Markdown from the result. */
+
+import type { FusegateResult } from '../model/result.ts';
+import {
+  ADVICE_LIMIT,
+  followableUrl,
+  markdownCode,
+  markdownFence,
+  markdownLink,
+  markdownSentence,
+  markdownText,
+} from '../text/untrusted-text.ts';
 import {
   buildSentence,
   closed,
+  evidenceModeSentence,
   evidenceSentence,
   gateSentence,
   headline,
   isRed,
-  OUTCOME_WORD,
   originSentence,
+  outcomeWord,
   type ReportedFinding,
   type ReportedRequirement,
   shownVerdict,
   transportSentence,
 } from './describe.ts';
 import { bullets, table } from './markdown-section.ts';
-import { baselineFacts, verificationSentence, WAIVER_WORD } from './policy-facts.ts';
+import { baselineFacts, verificationSentence, waiverState } from './policy-facts.ts';
 import { renderVerdictBlock } from './red-block.ts';
-import type { FusegateResult } from './result.ts';
-import { followableUrl, markdownCode, markdownFence, markdownSentence, markdownText } from './untrusted-text.ts';
 import { withholdNames } from './withhold-names.ts';
 
 export interface MarkdownOptions {
@@ -55,6 +65,11 @@ const MARK: Record<ReportedRequirement['outcome'], string> = {
   'not-evaluated': '➖',
 };
 
+/** A warning never looks like what stopped the job. */
+function markOf({ outcome, severity }: ReportedRequirement): string {
+  return severity === 'warning' && MARK[outcome] === '❌' ? '⚠️' : MARK[outcome];
+}
+
 /** @returns Markdown (GitHub flavoured, valid CommonMark besides tables), less than 1 MiB as UTF-8. */
 export function renderMarkdown(result: FusegateResult, options: MarkdownOptions): string {
   const shown = options.detail === 'counts' ? withholdNames(result) : result;
@@ -90,23 +105,23 @@ function banner(result: FusegateResult): string {
 function requirements(result: FusegateResult): string {
   if (result.requirements.length === 0) return '';
   const cellsOf = (rule: ReportedRequirement) => [
-    MARK[rule.outcome],
-    markdownText(rule.requirement, CELL) + (rule.severity === 'warning' ? ' (warning only)' : '') + why(rule),
-    OUTCOME_WORD[rule.outcome] + (rule.waivedBy ? `: ${markdownText(rule.waivedBy, CELL)}` : ''),
+    markOf(rule),
+    markdownText(rule.requirement, CELL) + (rule.severity === 'warning' ? ' (warning only)' : '') + whyRequired(rule),
+    outcomeWord(rule) + (rule.waivedBy ? `: ${markdownText(rule.waivedBy, CELL)}` : ''),
     markdownText(rule.evidence.length > 0 ? evidenceSentence(rule) : rule.message, CELL),
     markdownText(rule.source, CELL),
   ];
   return `### Required\n\n${table(['', 'Protection', 'Outcome', 'Where', 'Rule'], result.requirements, cellsOf, BUDGET.requirements)}`;
 }
 
-/** Why the rule is there, in its author's words. */
-function why(rule: ReportedRequirement): string {
-  const { id, reason, link } = rule.reference;
+/** Why the rule is there, in its author's words; Markdown that follows the rule's name. */
+export function whyRequired({ reference }: Pick<ReportedRequirement, 'reference'>): string {
+  const { id, reason, link } = reference;
   const url = link === undefined ? undefined : followableUrl(link);
   const parts = [
     id === undefined ? '' : markdownCode(id, CELL),
     reason === undefined ? '' : markdownText(reason, CELL),
-    link === undefined ? '' : url === undefined ? markdownText(link, CELL) : markdownCode(url, CELL),
+    link === undefined ? '' : url === undefined ? markdownText(link, CELL) : markdownLink(link, url),
   ].filter((part) => part !== '');
   return parts.length === 0 ? '' : `: ${parts.join(', ')}`;
 }
@@ -115,7 +130,7 @@ function findings(result: FusegateResult): string {
   if (result.findings.length === 0) return '';
   const textOf = (finding: ReportedFinding) =>
     `**${finding.level}** ${markdownCode(finding.code)} ${markdownSentence(closed(finding.message))}` +
-    ` *What to do:* ${markdownSentence(finding.hint)}` +
+    ` *What to do:* ${markdownSentence(finding.hint, ADVICE_LIMIT)}` +
     (finding.waivedBy ? ` (waived: ${markdownText(finding.waivedBy, CELL)})` : '');
   return `### Findings\n\n${bullets(result.findings, textOf, BUDGET.findings)}`;
 }
@@ -127,7 +142,7 @@ function waivers(result: FusegateResult): string {
     markdownText([waiver.owner, waiver.ticket].filter(Boolean).join(', '), CELL),
     markdownText(waiver.reason, CELL),
     markdownText(waiver.expires, CELL),
-    WAIVER_WORD[waiver.state],
+    markdownText(waiverState(waiver), CELL),
     markdownText(waiver.source, CELL),
   ];
   const head = ['Waived', 'By', 'Reason', 'Until', 'State', 'Rule'];
@@ -226,6 +241,7 @@ function identity(result: FusegateResult): string {
     ['Server', markdownCode(result.server ?? 'none was asked')],
     ['Transport', markdownText(transportSentence(result) ?? '')],
     ['Gate', markdownText(gateSentence(result) ?? result.gate)],
+    ['Evidence asked for', markdownText(evidenceModeSentence(result) ?? '')],
     ['Binding', `${result.binding.level}: ${markdownText(result.binding.message)}`],
     ['Evidence', result.evidence],
     ['PDF sha256', markdownCode(result.certificate.sha256.pdf ?? '')],

@@ -1,4 +1,4 @@
-import type { FusegateResult } from './result.ts';
+import type { FusegateResult } from '../model/result.ts';
 
 /** What is ours to say exactly: a short secret that happens to be part of a hash or a path must not damage it. */
 const VERBATIM = new Set([

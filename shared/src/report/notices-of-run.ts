@@ -1,7 +1,7 @@
 /** What every run says aloud beside its verdict. */
 import { SERVICE_ORIGIN } from '../api/origin.ts';
-import type { GateRequest } from '../options/run-request.ts';
-import type { Finding } from '../policy/verdict.ts';
+import type { GateRequest } from '../model/run-request.ts';
+import type { Finding } from '../model/verdict.ts';
 
 /** Where the outcome of an earlier run lies now; for the log. */
 export function setAsideNotice(folder: string): string {
@@ -9,10 +9,9 @@ export function setAsideNotice(folder: string): string {
 }
 
 /** What was asked for and did not count is said aloud: whoever set it believes otherwise. */
-export function overruledFinding({ overruled }: Pick<GateRequest, 'overruled'>): Finding | undefined {
-  if (overruled === undefined) return undefined;
+export function overruledFindings({ overruled = [] }: Pick<GateRequest, 'overruled'>): Finding[] {
   const hint = 'Remove it, or have the policy changed by those who own it.';
-  return { code: 'gate.weakened', level: 'warning', message: overruled, hint };
+  return overruled.map((message) => ({ code: 'gate.weakened', level: 'warning', message, hint }));
 }
 
 /** Any origin but the service's own is said aloud (design, rule 16). */

@@ -1,8 +1,8 @@
 import path from 'node:path';
-import { OUTPUT_NAMES, type OutputName } from '../host.ts';
-import type { RunRequest } from '../options/run-request.ts';
-import type { OutputFolder } from '../pipeline/output-folder.ts';
-import type { FusegateResult } from './result.ts';
+import type { OutputFolder } from '../files/output-folder.ts';
+import { OUTPUT_NAMES, type OutputName } from '../model/host.ts';
+import type { FusegateResult } from '../model/result.ts';
+import type { RunRequest } from '../model/run-request.ts';
 
 /** The outputs of a run, every name in every case; empty where there is nothing, so that a later step never sees a stale value. */
 export function outputsOf(

@@ -1,7 +1,7 @@
 /** What every report shows of waivers, of the baseline, and of the service's word on the certificate. */
-import type { FusegateResult } from './result.ts';
+import type { FusegateResult } from '../model/result.ts';
 
-/** The words of the baseline's record (policy/baseline.ts), in the order in which they are read. */
+/** The words of the baseline's record (policy/baseline/baseline.ts), in the order in which they are read. */
 const BASELINE_WORD: Record<string, string> = {
   path: 'Compared with',
   kind: 'Kind',
@@ -24,12 +24,19 @@ export function baselineFacts(result: FusegateResult): Array<[string, string]> {
   return [...known, ...others].map((key) => [BASELINE_WORD[key] ?? key, record[key] ?? '']);
 }
 
-/** What each state of a waiver means, where it is shown. */
-export const WAIVER_WORD: Record<FusegateResult['waivers'][number]['state'], string> = {
+type Waiver = FusegateResult['waivers'][number];
+
+/** What the state of a waiver means, where it is shown. */
+export function waiverState({ state, mismatch }: Waiver): string {
+  return mismatch === undefined ? WAIVER_WORD[state] : `${WAIVER_WORD[state]} (${mismatch})`;
+}
+
+const WAIVER_WORD: Record<Waiver['state'], string> = {
   active: 'active: it lifts a rule',
   unused: 'unused: the rule holds without it',
   orphan: 'orphan: no rule is about it',
   expired: 'expired: it lifts nothing',
+  'out-of-scope': 'not for this build',
 };
 
 /** What the service said of the certificate's genuineness, where it was asked. */

@@ -1,10 +1,12 @@
 /** A policy as it was understood: `fusegate policy check`. */
-import { formatDuration } from '../options/parse-duration.ts';
-import type { MergedPolicy } from '../policy/policy-chain.ts';
-import { checkPolicy, type PolicyRemark } from '../policy/policy-check.ts';
-import type { Accept, PolicyPlan, RuleReference } from '../policy/rule.ts';
-import { daysLeft } from '../policy/waivers.ts';
-import { plainLine } from './untrusted-text.ts';
+
+import type { RuleReference } from '../model/verdict.ts';
+import type { MergedPolicy } from '../policy/file/policy-chain.ts';
+import { checkPolicy, type PolicyRemark } from '../policy/rules/policy-check.ts';
+import type { Accept, PolicyPlan } from '../policy/rules/rule.ts';
+import { daysLeft } from '../policy/waivers/waivers.ts';
+import { formatDuration } from '../text/parse-duration.ts';
+import { plainLine } from '../text/untrusted-text.ts';
 
 export interface PolicyOverview {
   path: string;

@@ -1,12 +1,13 @@
 /** The end of a run on its host: outputs first, then what people see, and the failure last. */
-import type { Host } from '../host.ts';
-import type { RunRequest } from '../options/run-request.ts';
-import type { OutputFolder } from '../pipeline/output-folder.ts';
+
+import type { OutputFolder } from '../files/output-folder.ts';
+import type { Host } from '../model/host.ts';
+import type { FusegateResult } from '../model/result.ts';
+import type { RunRequest } from '../model/run-request.ts';
 import { headline, isRed } from './describe.ts';
 import { renderMarkdown } from './markdown.ts';
 import { outputsOf } from './outputs.ts';
 import { renderVerdictBlock } from './red-block.ts';
-import type { FusegateResult } from './result.ts';
 import { withholdNames } from './withhold-names.ts';
 import { refusedStatement, reportFiles } from './write-reports.ts';
 

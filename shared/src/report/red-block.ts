@@ -1,4 +1,7 @@
 /** The first lines of every run: the same in log, annotation, summary and report. At most 15 lines of plain text. */
+
+import type { FusegateResult } from '../model/result.ts';
+import { ADVICE_LIMIT, plainLine } from '../text/untrusted-text.ts';
 import {
   appPlaceSentence,
   appSentence,
@@ -18,12 +21,8 @@ import {
   unmetRequirements,
   waivedRequirements,
 } from './describe.ts';
-import type { FusegateResult } from './result.ts';
-import { plainLine } from './untrusted-text.ts';
 
 export const BLOCK_LIMIT = 15;
-/** Code points. A command that is cut is worth nothing, so lines here may be longer than other foreign text. */
-const COMMAND_LIMIT = 2000;
 
 /**
  * A red result: what, why (each with where it was looked for and the rule), the fix, evidence, build, where the app lies, and the
@@ -40,7 +39,7 @@ export function renderVerdictBlock(result: FusegateResult): string[] {
   const fixes = fixLines(result, BLOCK_LIMIT - head.length - rest.length - Math.min(entries.length, ROOM_FOR_ENTRIES));
   const tail = [...fixes, ...rest];
   const room = BLOCK_LIMIT - head.length - tail.length;
-  return [...head, ...fitting(entries, room), ...tail].map((line) => plainLine(line, COMMAND_LIMIT));
+  return [...head, ...fitting(entries, room), ...tail].map((line) => plainLine(line, ADVICE_LIMIT));
 }
 
 function isComplaint(result: FusegateResult): boolean {
@@ -105,12 +104,40 @@ const ROOM_FOR_ENTRIES = 3;
 
 function fixLines(result: FusegateResult, room: number): string[] {
   if (!isComplaint(result)) return [];
-  const hints = [
-    firstError(result)?.hint,
-    ...errorFindings(result).map((finding) => finding.hint),
-    ...unmetRequirements(result).map((rule) => rule.hint),
-  ].filter((hint) => hint !== undefined);
-  return [...new Set(hints)].slice(0, Math.max(1, Math.min(MOST_FIXES, room))).map((hint) => `Fix: ${hint}`);
+  const findings = [firstError(result), ...errorFindings(result)].filter((finding) => finding !== undefined);
+  const steps = distinctSteps([
+    ...findings.map(({ hint, feature }) => ({ hint, name: feature })),
+    ...unmetRequirements(result).map(({ hint, feature, requirement }) => ({
+      hint,
+      name: feature?.name ?? requirement,
+    })),
+  ]);
+  // What is to be pasted settles every rule that waits for it.
+  const pasted = steps.filter((step) => LINE_TO_PASTE.test(step));
+  const ordered = [...new Set([...pasted, ...steps])];
+  return ordered.slice(0, Math.max(1, Math.min(MOST_FIXES, room))).map((step) => `Fix: ${step}`);
+}
+
+/** The line of a policy that accepts wording (policy/rules/understood.ts). */
+const LINE_TO_PASTE = /`[^`]*\baccept: \{/u;
+const NAME = '\0';
+
+/** Hints that differ in nothing but the protection that they name are one step, and so is one that another says too. */
+function distinctSteps(hints: ReadonlyArray<{ hint?: string | undefined; name?: string | undefined }>): string[] {
+  const alike = new Map<string, { hint: string; names: Set<string> }>();
+  for (const { hint, name } of hints) {
+    if (hint === undefined) continue;
+    const form = name ? hint.replaceAll(name, NAME) : hint;
+    const step = alike.get(form) ?? { hint, names: new Set() };
+    if (form.includes(NAME)) step.names.add(name ?? '');
+    alike.set(form, step);
+  }
+  const steps = [...alike.values()];
+  return steps
+    .filter(({ hint }) => !steps.some((other) => other.hint !== hint && other.hint.includes(hint)))
+    .map(({ hint, names: [, ...others] }) =>
+      others.length === 0 ? hint : `${hint} The same for ${others.join(', ')}.`,
+    );
 }
 
 function tailLines(result: FusegateResult): string[] {

@@ -4,8 +4,8 @@
  */
 import path from 'node:path';
 import type { Location } from 'sarif';
-import type { FusegateResult } from './result.ts';
-import { plainLine } from './untrusted-text.ts';
+import type { FusegateResult } from '../model/result.ts';
+import { plainLine } from '../text/untrusted-text.ts';
 
 /** Where each system keeps its jobs. A name only: the file need not exist for the alert to be shown. */
 const WORKFLOW_FILE: Record<string, string> = {

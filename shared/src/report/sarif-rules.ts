@@ -127,7 +127,7 @@ const FINDING_RULES: Record<string, RuleText> = {
   },
   features: {
     name: 'UnclaimedNames',
-    short: 'The certificate prints names that nothing claimed',
+    short: 'The certificate prints names that no rule asks for',
     help: 'If one of them is what the policy requires, pair them by `aliases:` in the policy.',
     security: '3.0',
   },

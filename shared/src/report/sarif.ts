@@ -7,10 +7,13 @@
  */
 import { createHash } from 'node:crypto';
 import type { Log, Result } from 'sarif';
+import type { FusegateResult } from '../model/result.ts';
+import { ADVICE_LIMIT, plainLine, sarifText } from '../text/untrusted-text.ts';
 import {
   acceptedSentence,
   closed,
   errorFindings,
+  evidenceModeSentence,
   gateSentence,
   headline,
   isRed,
@@ -23,10 +26,8 @@ import {
   transportSentence,
   waiversSentence,
 } from './describe.ts';
-import type { FusegateResult } from './result.ts';
 import { locationOf } from './sarif-location.ts';
 import { findingRuleId, NO_VERDICT_RULE, requirementRuleId, ruleOf } from './sarif-rules.ts';
-import { plainLine, sarifText } from './untrusted-text.ts';
 import { withholdNames } from './withhold-names.ts';
 
 export interface SarifOptions {
@@ -45,6 +46,8 @@ interface Alert {
   ruleId: string;
   level: 'error' | 'warning' | 'note';
   text: string;
+  /** What to do next. */
+  hint?: string | undefined;
   /** What it is about, the same in every run. */
   about: string;
   source?: string;
@@ -105,6 +108,7 @@ function runProperties(result: FusegateResult): Record<string, string | boolean>
     verdict: result.verdict,
     gate: gateSentence(result) ?? result.gate,
     ...plainProperties({
+      evidenceMode: evidenceModeSentence(result),
       transport: transportSentence(result),
       waivers: waiversSentence(result),
       accepted: acceptedSentence(result),
@@ -147,7 +151,8 @@ function requirementAlert(rule: ReportedRequirement): Alert[] {
     {
       ruleId: requirementRuleId(rule),
       level: waived ? 'note' : rule.severity,
-      text: `${rule.requirement}: ${closed(requirementSentence(rule))}${rule.hint ? ` What to do: ${rule.hint}` : ''}`,
+      text: `${rule.requirement}: ${closed(requirementSentence(rule))}`,
+      hint: rule.hint,
       // Where names are withheld this is a number: a digest of a name that anybody can guess would tell it.
       about: rule.id,
       source: rule.source,
@@ -165,7 +170,8 @@ function findingAlert(finding: ReportedFinding): Alert {
   return {
     ruleId: findingRuleId(finding),
     level: finding.waivedBy === undefined ? finding.level : 'note',
-    text: `${closed(finding.message)} What to do: ${finding.hint}`,
+    text: closed(finding.message),
+    hint: finding.hint,
     about: `${finding.code} ${finding.feature ?? ''}`,
     waivedBy: finding.waivedBy,
     properties: { code: plainLine(finding.code) },
@@ -200,7 +206,7 @@ function resultsOf(alerts: Alert[], ruleIds: string[], result: FusegateResult, r
       ruleId: alert.ruleId,
       ruleIndex: ruleIds.indexOf(alert.ruleId),
       level: alert.level,
-      message: { text: sarifText(alert.text) || alert.ruleId },
+      message: { text: textOf(alert) },
       locations: [locationOf(alert.source, result, root)],
       // Code scanning goes by the first only, which others make of the source line; ours stays when lines move.
       partialFingerprints: {
@@ -221,6 +227,12 @@ function resultsOf(alerts: Alert[], ruleIds: string[], result: FusegateResult, r
       properties: alert.properties,
     };
   });
+}
+
+/** The hint by itself, so that a long message cuts no line to paste. */
+function textOf({ text, hint, ruleId }: Alert): string {
+  const message = sarifText(text) || ruleId;
+  return hint === undefined ? message : `${message} What to do: ${sarifText(hint, ADVICE_LIMIT)}`;
 }
 
 /** The app, as far as it is the same in the next build: never a build id, a version or a time. */

@@ -5,8 +5,9 @@
  * It lets through what is known to hold no such name and replaces the rest, so that a new finding is withheld until someone says
  * that it may be shown.
  */
+
+import type { FusegateResult } from '../model/result.ts';
 import type { ReportedFinding, ReportedRequirement } from './describe.ts';
-import type { FusegateResult } from './result.ts';
 
 const SHOWN_FINDINGS =
   /^(usage|secret|auth|network|api|download|upload|build|service|timeout|run|output|identity|binding|server|dry-run|validation|result|gate)\./u;
@@ -43,6 +44,7 @@ export function withholdNames(result: FusegateResult): FusegateResult {
       ...waiver,
       features: [`protection ${index + 1}`],
       reason: 'withheld',
+      ...(waiver.mismatch === undefined ? {} : { mismatch: 'withheld' }),
     })),
     accepted: result.accepted.map((wording) => ({ ...wording, text: 'withheld' })),
     policy: {
@@ -56,6 +58,7 @@ function withheldRequirement(rule: ReportedRequirement, index: number): Reported
   return {
     id: `rule:${index + 1}`,
     rule: rule.rule,
+    ...(rule.component === undefined ? {} : { component: rule.component }),
     requirement: `Protection ${index + 1}`,
     feature: null,
     // Its words may name what the rule is about.

@@ -3,7 +3,7 @@
  * plugins have an option for such a file; here it is there whenever something was said, also after a red run, where it is needed most.
  */
 import type { WorkflowMessage } from '../api/tasks.ts';
-import { plainLine } from './untrusted-text.ts';
+import { plainLine } from '../text/untrusted-text.ts';
 
 /** @returns one line for each message, or undefined where there was none */
 export function workflowLogText(

@@ -1,6 +1,6 @@
-import type { OutputFolder } from '../pipeline/output-folder.ts';
-import { ARCHIVE_FILES } from '../pipeline/output-paths.ts';
-import type { JudgedArchive } from '../policy/archive.ts';
+import type { OutputFolder } from '../files/output-folder.ts';
+import { ARCHIVE_FILES } from '../files/output-paths.ts';
+import type { JudgedArchive } from '../policy/rules/archive.ts';
 import { type ArchivePageOptions, archiveData, renderArchivePage } from './archive-page.ts';
 
 /** @throws FusegateError output.unwritable */

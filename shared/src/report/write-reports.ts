@@ -1,17 +1,18 @@
 /** The reports as files of the output folder. Each is a function of the one result. */
 import { access, rm } from 'node:fs/promises';
 import path from 'node:path';
-import type { ReportKind } from '../host.ts';
-import type { RunRequest } from '../options/run-request.ts';
-import type { OutputFolder } from '../pipeline/output-folder.ts';
-import { ARCHIVE_FILES } from '../pipeline/output-paths.ts';
+import type { OutputFolder } from '../files/output-folder.ts';
+import { ARCHIVE_FILES } from '../files/output-paths.ts';
+import type { ReportKind } from '../model/host.ts';
+import type { FusegateResult } from '../model/result.ts';
+import type { RunRequest } from '../model/run-request.ts';
 import { fusegateEnvironment } from './environment-file.ts';
 import { renderHtml } from './html/render-html.ts';
 import { attestationOf } from './in-toto.ts';
 import { renderJUnit } from './junit.ts';
 import { renderMarkdown } from './markdown.ts';
-import type { FusegateResult } from './result.ts';
 import { renderSarif } from './sarif.ts';
+import { withholdNames } from './withhold-names.ts';
 
 interface ReportFile {
   kind: ReportKind;
@@ -43,12 +44,25 @@ const REPORTS: readonly ReportFile[] = [
     // CI systems start a job's step in the repository's copy.
     render: (result, { gate }) => renderSarif(result, { detail: gate.detail, root: process.cwd() }),
   },
-  { kind: 'statement', file: 'fusegate-predicate.json', render: (result) => statementText(result, 'predicate') },
-  { kind: 'statement', file: 'fusegate-statement.json', render: (result) => statementText(result, 'statement') },
+  {
+    kind: 'statement',
+    file: 'fusegate-predicate.json',
+    render: (result, { gate }) => statementText(result, gate.detail, 'predicate'),
+  },
+  {
+    kind: 'statement',
+    file: 'fusegate-statement.json',
+    render: (result, { gate }) => statementText(result, gate.detail, 'statement'),
+  },
 ];
 
-function statementText(result: FusegateResult, part: 'predicate' | 'statement'): string | undefined {
-  const attestation = attestationOf(result);
+/** What a rule's author wrote may name what the app is protected with. */
+function statementText(
+  result: FusegateResult,
+  detail: 'full' | 'counts',
+  part: 'predicate' | 'statement',
+): string | undefined {
+  const attestation = attestationOf(detail === 'counts' ? withholdNames(result) : result);
   if ('refused' in attestation) return undefined;
   const { statement } = attestation;
   return `${JSON.stringify(part === 'predicate' ? statement.predicate : statement, null, 2)}\n`;

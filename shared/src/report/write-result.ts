@@ -1,8 +1,8 @@
 import { rm } from 'node:fs/promises';
 import path from 'node:path';
-import type { OutputFolder } from '../pipeline/output-folder.ts';
-import { RESULT_FILE } from '../pipeline/output-paths.ts';
-import type { FusegateResult } from './result.ts';
+import type { OutputFolder } from '../files/output-folder.ts';
+import { RESULT_FILE } from '../files/output-paths.ts';
+import type { FusegateResult } from '../model/result.ts';
 
 /** @throws FusegateError output.unwritable */
 export async function writeResult(folder: OutputFolder, result: FusegateResult): Promise<void> {

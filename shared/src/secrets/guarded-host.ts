@@ -4,8 +4,8 @@
  * Masked before text is made harmless, since an escape could be cut there and no longer match; and masked again after, since what
  * was removed may have parted a secret.
  */
-import type { Host, OutputName } from '../host.ts';
-import { plainBlock, plainLine } from '../report/untrusted-text.ts';
+import type { Host, OutputName } from '../model/host.ts';
+import { plainBlock, plainLine } from '../text/untrusted-text.ts';
 import { hostForms } from './derived-forms.ts';
 import type { Masker } from './masker.ts';
 

@@ -6,8 +6,10 @@
  * alone inside ids, hashes and paths, where they stand by chance and where masking would destroy what a reader needs; a long or
  * mixed secret does not stand anywhere by chance and is masked there, too.
  */
+
+import { APP_KINDS } from '../model/run-request.ts';
+import { Secret } from '../model/secret.ts';
 import { derivedForms, SHORTEST_SUBSTRING, SHORTEST_WORD } from './derived-forms.ts';
-import { Secret } from './secret.ts';
 
 export const MASK = '***';
 
@@ -20,7 +22,8 @@ const HASH = /(?<![0-9a-z])[0-9a-f]{40,128}(?![0-9a-z])/;
 const BUNDLE_ID = /(?<![\w.@/-])[a-z][\w-]*(?:\.[a-z][\w-]*){2,}(?![\w-])/;
 /** A file path: folders parted by / or \\, absolute or not; never part of a URL. */
 const PATH = /(?<![\w:/\\.-])(?:[a-z]:[\\/]|\.{0,2}[\\/])?(?:[\w@+~.-]+[\\/])+[\w@+~.-]*(?![\w:/\\])/;
-const FILE_NAME = /(?<![\w/\\.-])[\w@+~.-]+\.(?:apk|aab|ipa|aar|zip|pdf|json|xml|md|env|jks|keystore|p12)(?![\w/\\])/;
+const EXTENSIONS = [...APP_KINDS, 'pdf', 'json', 'xml', 'md', 'env', 'jks', 'keystore', 'p12'];
+const FILE_NAME = new RegExp(String.raw`(?<![\w/\\.-])[\w@+~.-]+\.(?:${EXTENSIONS.join('|')})(?![\w/\\])`);
 const SPARED = new RegExp([UUID, HASH, PATH, FILE_NAME, BUNDLE_ID].map(({ source }) => source).join('|'), 'gi');
 
 function escaped(text: string): string {

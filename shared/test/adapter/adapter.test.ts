@@ -5,12 +5,12 @@ import { declaredInputs } from '../../src/adapter/declared-inputs.ts';
 import { PlainLogHost } from '../../src/adapter/plain-log-host.ts';
 import { publishedFiles } from '../../src/adapter/published-files.ts';
 import { type AdapterIo, runAdapter } from '../../src/adapter/run-adapter.ts';
-import { OUTPUT_NAMES, type OutputName } from '../../src/host.ts';
+import { OUTPUT_NAMES, type OutputName } from '../../src/model/host.ts';
 import { FakeClock } from '../support/fake-clock.ts';
 import { temporaryFolder } from '../support/folder.ts';
 
 const run = vi.hoisted(() => vi.fn());
-vi.mock('../../src/run.ts', () => ({ run }));
+vi.mock('../../src/jobs/run.ts', () => ({ run }));
 beforeEach(() => {
   run.mockReset();
 });

@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { filePart, pinnedCertificatePart } from '@fusegate/shared/api/file-parts';
 import { parseVendor, VENDOR_NAMES, vendorConstant } from '@fusegate/shared/api/vendors';
-import { FusegateError } from '@fusegate/shared/errors';
+import { FusegateError } from '@fusegate/shared/model/errors';
 import { afterEach, describe, expect, it } from 'vitest';
 import { type ApiServer, json, serve } from '../support/api-server.ts';
 import { testClient, testContext } from '../support/call.ts';

@@ -53,14 +53,4 @@ describe('the app library', () => {
     const { client } = await answering(answer);
     expect((await errorOf(client.libraryApps(testContext()))).code).toBe('api.unexpected');
   });
-
-  it('deletes with what it is given, or with no body', async () => {
-    const { client, server } = await answering({ deleted: 1 });
-    expect(await client.deleteLibraryApps({ app_ids: ['a'] }, testContext())).toEqual({ deleted: 1 });
-    await client.deleteLibraryApps(undefined, testContext());
-    expect(server.requests.map(({ method, body }) => [method, body.toString()])).toEqual([
-      ['DELETE', '{"app_ids":["a"]}'],
-      ['DELETE', ''],
-    ]);
-  });
 });

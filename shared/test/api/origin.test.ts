@@ -1,5 +1,5 @@
-import { apiBase, isAllowedTarget, isLoopback } from '@fusegate/shared/api/origin';
-import { FusegateError } from '@fusegate/shared/errors';
+import { apiBase, isAllowedTarget, isLoopback, originOf } from '@fusegate/shared/api/origin';
+import { FusegateError } from '@fusegate/shared/model/errors';
 import { describe, expect, it } from 'vitest';
 
 describe('isLoopback', () => {
@@ -61,3 +61,18 @@ function catchError(body: () => unknown): FusegateError {
   }
   throw new Error('nothing was thrown');
 }
+
+describe('the origin of an address', () => {
+  it.each([
+    ['https://Fusion.Appdome.com:443/api/v1?x#y', 'https://fusion.appdome.com'],
+    ['http://127.0.0.1:8080/', 'http://127.0.0.1:8080'],
+    ['https://fusion.appdome.com@evil.example', undefined],
+    ['https://user:word@fusion.appdome.com', undefined],
+    ['file:///etc/passwd', undefined],
+    ['data:text/plain,x', undefined],
+    ['fusion.appdome.com', undefined],
+    ['', undefined],
+  ])('%s is %s', (text, origin) => {
+    expect(originOf(text)).toBe(origin);
+  });
+});

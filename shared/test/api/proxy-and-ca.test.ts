@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { proxyFor } from '@fusegate/shared/api/agents';
-import { FusegateError } from '@fusegate/shared/errors';
+import { FusegateError } from '@fusegate/shared/model/errors';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { json, serve } from '../support/api-server.ts';
 import { API_KEY, testClient, testContext } from '../support/call.ts';

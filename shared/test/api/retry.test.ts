@@ -7,7 +7,7 @@ import {
   RetryBudget,
   shouldRetry,
 } from '@fusegate/shared/api/retry';
-import { FusegateError } from '@fusegate/shared/errors';
+import { FusegateError } from '@fusegate/shared/model/errors';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 

@@ -3,7 +3,7 @@ import { stat } from 'node:fs/promises';
 import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { inspect } from 'node:util';
-import { type ErrorCode, FusegateError } from '@fusegate/shared/errors';
+import { type ErrorCode, FusegateError } from '@fusegate/shared/model/errors';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { type ApiServer, json, serve } from '../support/api-server.ts';
 import { API_KEY, testClient, testContext } from '../support/call.ts';

@@ -3,10 +3,10 @@ import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { searchCatalogue } from '../../src/catalogue/search.ts';
-import type { Evidence } from '../../src/certificate/certificate.ts';
 import { readEvidence } from '../../src/certificate/evidence.ts';
-import { evaluate } from '../../src/policy/evaluate.ts';
-import { planPolicy } from '../../src/policy/plan.ts';
+import type { Evidence } from '../../src/model/certificate.ts';
+import { evaluate } from '../../src/policy/rules/evaluate.ts';
+import { planPolicy } from '../../src/policy/rules/plan.ts';
 
 const shared = process.env.FUSEGATE_SHARED_DIR ?? path.join(import.meta.dirname, '../../../../shared');
 const file = path.join(shared, 'certificates', 'android-aab-2025-07.pdf');

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { catalogue, entryTitle } from '../../src/catalogue/catalogue.ts';
-import { compactName } from '../../src/catalogue/normalise.ts';
+import { compactName } from '../../src/text/normalise.ts';
 
 const shared = process.env.FUSEGATE_SHARED_DIR ?? path.join(import.meta.dirname, '../../../../shared');
 const [source, more] = ['feature-catalog.json', 'catalogue-additions.json'].map((file) =>

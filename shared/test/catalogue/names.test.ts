@@ -58,8 +58,14 @@ describe('a known protection', () => {
       events: ['RootedDevice'],
       related: [],
       elsewhere: [],
-      mentions: expect.arrayContaining(['Root Detection', 'root_detection', 'Root Prevention']),
+      mentions: expect.arrayContaining([
+        'Root Detection',
+        'root_detection',
+        'Root Prevention',
+        'Block Xposed Framework',
+      ]),
       printing: 'seen',
+      onlyOn: { platforms: ['android'], counterpart: 'Jailbreak Detection' },
       component: false,
       otherName: false,
       platformDoubt: false,
@@ -87,6 +93,20 @@ describe('a known protection', () => {
     expect(known(name).proofs).toEqual([name]);
     expect(known(name).related).toContain(key);
     expect(known(name).elsewhere).toContain(key);
+  });
+
+  it('is never said to be printed by a key that another protection prints beside its own name', () => {
+    expect(known('Detect Debuggable App')).toMatchObject({
+      related: ['anti_debugging', 'security_checks'],
+      elsewhere: ['security_checks'],
+    });
+    for (const entry of catalogue.entries) {
+      if (entry.retired !== undefined) continue;
+      for (const key of known(entryTitle(entry)).elsewhere) {
+        // A key whose owner has listeners to be told is printed beside the owner's display name.
+        expect([key, known(key).feature.name === key || known(key).events.length === 0]).toEqual([key, true]);
+      }
+    }
   });
 
   it.each([
@@ -215,6 +235,7 @@ describe('another name', () => {
     ['Emulator Detection', ['Prevent Running on Emulators', 'Detect Google Emulators', 'detect_development_emulators']],
     ['code obfuscation', ['smali_obfuscation']],
     ['Root/Jailbreak Detection', ['Root Detection', 'Jailbreak Detection']],
+    ['Block Xposed Framework', ['Root Detection', 'Detect Hooking Frameworks']],
   ])('%s must be chosen', (name, names) => {
     expect(resolveName(name)).toEqual({ kind: 'choice', names, why: expect.stringMatching(/\S/u) });
   });
@@ -232,6 +253,11 @@ describe('another name', () => {
       }
     }
     for (const pair of COUNTERPARTS) for (const title of pair) expect(titles).toContain(title);
+  });
+
+  it('is chosen from what the platform has', () => {
+    expect(resolveName('Root/Jailbreak Detection', 'ios')).toMatchObject({ names: ['Jailbreak Detection'] });
+    expect(resolveName('Code Obfuscation', 'ios')).toMatchObject({ kind: 'choice', names: [] });
   });
 
   it('in the words of the display name is its own', () => {
@@ -279,6 +305,7 @@ describe('a name that cannot be required', () => {
     ['anti debuging', 'Anti-Debugging'],
     ['MITM', 'Prevent MiTM Attacks'],
     ['certificate pining', 'Certificate Pinning'],
+    ['app integrity checks', 'Anti-Tampering'],
   ])('%j is unknown, and %s is suggested', (name, suggestion) => {
     expect(resolveName(name)).toEqual({ kind: 'unknown' });
     expect(nearestNames(name)).toContain(suggestion);
@@ -290,6 +317,7 @@ describe('a name that cannot be required', () => {
     ['Rot Detection', ['Mobile Bot Defense', 'Proxy Detection']],
     ['emulatr', ['Root Detection']],
     ['open ssl', ['openssl']],
+    ['app integrity checks', ['Block SSL Pinning Bypass', 'os_integrity']],
     ['client certificats', ['Mobile Client Certificates']],
   ])('%j never suggests %j', (name, unwanted) => {
     for (const title of unwanted) expect(nearestNames(name)).not.toContain(title);

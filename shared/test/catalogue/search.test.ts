@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { catalogue } from '../../src/catalogue/catalogue.ts';
 import { normaliseName, resolveName } from '../../src/catalogue/names.ts';
 import { searchCatalogue } from '../../src/catalogue/search.ts';
+import { SYNONYMS } from '../../src/catalogue/synonyms.ts';
 
 describe('searchCatalogue', () => {
   it.each([
@@ -75,6 +76,34 @@ describe('searchCatalogue', () => {
         for (const key of row.seenNear) expect(proofs).not.toContain(normaliseName(key));
       }
     }
+  });
+
+  it('answers every name that people use as the gate does', () => {
+    for (const { said } of SYNONYMS) {
+      for (const name of said) {
+        for (const platform of [undefined, 'android', 'ios'] as const) {
+          const found = searchCatalogue(name, platform ? { platform } : {}).map((row) => row.name);
+          const meant = resolveName(name, platform);
+          if (meant.kind === 'choice') expect([name, found.slice(0, meant.names.length)]).toEqual([name, meant.names]);
+          if (meant.kind === 'known') expect([name, found[0]]).toEqual([name, meant.feature.name]);
+        }
+      }
+    }
+  });
+
+  it.each(['App Integrity Check', 'Integrity Protection', 'integrity protect', 'RASP', 'Code Obfuscation'])(
+    '%s leads to protections, not to a component or to something else',
+    (query) => {
+      const [first] = searchCatalogue(query);
+      expect(first).toMatchObject({ component: false });
+      expect(searchCatalogue(query).map(({ name }) => name)).not.toContain('Block SSL Pinning Bypass');
+    },
+  );
+
+  it('finds a component by its own name, and behind protections otherwise', () => {
+    expect(searchCatalogue('os_integrity')[0]?.name).toBe('os_integrity');
+    const rows = searchCatalogue('secure communication tls').map(({ name }) => name);
+    expect(rows.indexOf('secure_communication_tls_1_2')).toBeLessThan(rows.indexOf('secure_communication'));
   });
 
   it('finds a protection by what people say', () => {

@@ -1,8 +1,8 @@
 /** The labelled facts: where a label and its value may stand, what their text may be, and what becomes of everything else. */
 import { describe, expect, it } from 'vitest';
-import type { CertificateDocument, FactName } from '../../src/certificate/certificate.ts';
 import { readCertifiedSecure } from '../../src/certificate/certified-secure-layout.ts';
 import type { TextRun } from '../../src/certificate/pdf-text.ts';
+import type { CertificateDocument, FactName } from '../../src/model/certificate.ts';
 import { fields, type Page, type PageFields, pageOf, runOf } from './page-of.ts';
 
 function read(disturb: (page: Page) => void = () => {}, changes: Partial<PageFields> = {}): CertificateDocument {
@@ -168,7 +168,9 @@ describe('the name of the app', () => {
       Object.assign(name, { x, size });
     });
     expect(valuesOf(document, 'app_name')).toEqual(names);
-    expect(mentionsOf(document)).toEqual(names.length > 0 ? [] : ['Sample']);
+    // Without the name in its place, nothing says where the name and the version in the certifying sentence end.
+    const others = ['Sample', 'Version 2.0.1 (7)', expect.stringMatching(/^This certifies .* on 3-Feb-26\.$/u)];
+    expect(mentionsOf(document)).toEqual(names.length > 0 ? [] : others);
   });
 });
 
@@ -187,20 +189,25 @@ describe('the certifying sentence', () => {
   const whole = (app: string, end: string) => `This certifies that Appdome has secured ${app}${end}`;
   const END = ', build #7 for Android with the security features identified in this certificate on 3-Feb-26.';
 
-  it.each<[string, string, string[], string[]]>([
-    ['as it is printed', whole('Sample Version 2.0.1', END), ['7'], ['Android']],
-    ['for iOS', whole('Sample Version 2.0.1', END.replace('Android', 'iOS')), ['7'], ['iOS']],
-    ['with its own words in the name', whole('a, build #8 for iOS', END), ['7'], ['Android']],
-    ['for another system', whole('Sample', END.replace('Android', 'HarmonyOS')), [], []],
-    ['without a build', whole('Sample', END.replace('#7', '#')), [], []],
-    ['without its end', whole('Sample', END.slice(0, -1)), [], []],
-    ['with more behind', whole('Sample', `${END} Not.`), [], []],
-    ['with other words', whole('Sample', END.replace('with the', 'without the')), [], []],
-  ])('%s', (_, sentence, build, platform) => {
+  const APP = 'Sample Version 2.0.1';
+  it.each<[string, string, string[], string[], boolean]>([
+    ['as it is printed', whole(APP, END), ['7'], ['Android'], true],
+    ['for iOS', whole(APP, END.replace('Android', 'iOS')), ['7'], ['iOS'], true],
+    ['with its own words in the name', whole('a, build #8 for iOS', END), ['7'], ['Android'], false],
+    ['of another app than the header', whole('Other Version 2.0.1', END), ['7'], ['Android'], false],
+    ['of another version than the header', whole('Sample Version 2.0.2', END), ['7'], ['Android'], false],
+    ['of another build than the header', whole(APP, END.replace('#7', '#8')), ['8'], ['Android'], false],
+    ['on another day than a day', whole(APP, END.replace('3-Feb-26', 'paper')), ['7'], ['Android'], false],
+    ['for another system', whole(APP, END.replace('Android', 'HarmonyOS')), [], [], false],
+    ['without a build', whole(APP, END.replace('#7', '#')), [], [], false],
+    ['without its end', whole(APP, END.slice(0, -1)), [], [], false],
+    ['with more behind', whole(APP, `${END} Not.`), [], [], false],
+    ['with other words', whole(APP, END.replace('with the', 'without the')), [], [], false],
+  ])('%s', (_, sentence, build, platform, understood) => {
     const document = certified(sentence);
     if (typeof document === 'string') throw new Error(document);
     expect([valuesOf(document, 'app_build_number'), valuesOf(document, 'platform')]).toEqual([build, platform]);
-    expect(mentionsOf(document)).toEqual(build.length > 0 ? [] : [sentence]);
+    expect(mentionsOf(document)).toEqual(understood ? [] : ['Sample', 'Version 2.0.1 (7)', sentence]);
   });
 
   it.each<[string, string, number]>([
@@ -242,7 +249,7 @@ describe('a dated heading', () => {
     ['App Secured via API - (Client) with All of it in one Fusion Set by X', ['Client'], ['All of it in one'], []],
     ['App Secured with All of it in one Fusion Set by X', [], ['All of it in one'], []],
     ['App Secured with ALL of it inone Fusion Set by X', [], ['ALL of it inone'], []],
-    ['App Secured with Another Fusion Set by X', [], [], []],
+    ['App Secured with Another Fusion Set by X', [], [], ['App Secured with Another Fusion Set by X']],
     ['App Secured by X', [], [], ['App Secured by X']],
     ['App Secured partly with All of it in one Fusion Set by X', [], [], ['App Secured partly']],
     [
@@ -333,15 +340,16 @@ describe('the signer', () => {
   });
 
   const EXPIRY = 'The app signature will expire on Feb 3, 2046, 09:06:07';
-  it.each([
-    [110, ['Feb 3, 2046, 09:06:07']],
-    [110.1, []],
-  ])('at %d', (x, values) => {
+  it.each<[number, string[], boolean]>([
+    [109.9, ['Feb 3, 2046, 09:06:07'], false],
+    [110, ['Feb 3, 2046, 09:06:07'], true],
+    [110.1, [], true],
+  ])('at %d', (x, values, mentioned) => {
     const document = read((page) => {
       runOf(page, EXPIRY).x = x;
     });
     expect(valuesOf(document, 'signature_expires')).toEqual(values);
-    expect(mentionsOf(document)).toEqual(values.length > 0 ? [] : [EXPIRY]);
+    expect(mentionsOf(document)).toEqual(mentioned ? [EXPIRY] : []);
   });
 
   it.each([`No. ${EXPIRY}`, EXPIRY.replace('will', 'may')])('not from %j', (text) => {
@@ -361,8 +369,11 @@ describe('the signer', () => {
 describe('what has a place of its own', () => {
   /** Near which text, at which place, what, and whether it is a mention there. */
   it.each<[string, number, string, boolean]>([
-    ['For', 126, 'Version 1 (2)', false],
-    ['For', 126, 'com.example.other-app', false],
+    ['For', 126, 'Version 2.0.1 (7)', false],
+    ['For', 126, all.bundleId, false],
+    // Not those of the app.
+    ['For', 126, 'Version 1 (2)', true],
+    ['For', 126, 'com.example.other-app', true],
     ['For', 120.1, 'For', false],
     ['For', 131.9, 'For', false],
     ['For', 120, 'For', true],
@@ -386,9 +397,14 @@ describe('what has a place of its own', () => {
     expect(mentionsOf(document)).toEqual(mentioned ? [text] : []);
   });
 
-  it('is the text beside the preview', () => {
+  it('is the text beside the preview, and no second one', () => {
     const beside = (dy: number) => mentionsOf(read((page) => set(page, 'App Preview:', 400, 'anything', 9, dy)));
-    expect([beside(4), beside(-4), beside(5), beside(-5)]).toEqual([[], [], ['anything'], ['anything']]);
+    expect([beside(4), beside(-4), beside(5), beside(-5)]).toEqual([
+      ['anything', 'Sample'],
+      ['Sample', 'anything'],
+      ['anything'],
+      ['anything'],
+    ]);
   });
 
   const FOOTER = 'It is intended for the recipient only. It cannot be shared with or relied on by any 3rd party.';
@@ -402,7 +418,7 @@ describe('what has a place of its own', () => {
   ])('is the footer: %j', (text, mentions) => {
     const document = read((page) => {
       page.down(80);
-      page.at(250, '© 2026 Appdome', 9);
+      page.at(250, '© 2026 Appdome - Confidential.', 9);
       page.down(30);
       page.at(40, text, 8);
     });

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { catalogue } from '../../src/catalogue/catalogue.ts';
-import type { CertificateDocument, FactName } from '../../src/certificate/certificate.ts';
 import { readCertifiedSecure } from '../../src/certificate/certified-secure-layout.ts';
 import type { PdfText } from '../../src/certificate/pdf-text.ts';
+import type { CertificateDocument, FactName } from '../../src/model/certificate.ts';
 import { propertyRuns } from '../support/property-runs.ts';
 import { fields, Page, type PageFields, pageOf, runOf } from './page-of.ts';
 
@@ -152,7 +152,11 @@ describe('a page with the real distances', () => {
 
   it('ends a block at the next one where Optimize Build is absent', () => {
     expect(read(pageOf({ optimize: false }))).toMatchObject({ complete: true });
-    expect(read(pageOf({ optimize: false, context: false, end: 'sealed' }))).toMatchObject({ complete: true });
+  });
+
+  it('does not end a block for sure at a heading that is not known', () => {
+    const document = read(pageOf({ optimize: false, context: false, end: 'sealed' }));
+    expect(document).toMatchObject({ complete: false, unread: [{ text: 'App Sealed via API (SampleClient)' }] });
   });
 
   it('is not complete without an end', () => {

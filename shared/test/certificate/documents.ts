@@ -5,7 +5,7 @@ import type {
   DocumentReading,
   FactName,
   Facts,
-} from '../../src/certificate/certificate.ts';
+} from '../../src/model/certificate.ts';
 
 export type Values = Partial<Record<FactName, string | string[]>>;
 

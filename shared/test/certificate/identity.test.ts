@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import type { FactName } from '../../src/certificate/certificate.ts';
 import {
   booleanOf,
   checkIdentity,
@@ -11,6 +10,7 @@ import {
   platformOf,
   sameId,
 } from '../../src/certificate/identity.ts';
+import type { FactName } from '../../src/model/certificate.ts';
 import { documentOf, evidenceOf, type Values } from './documents.ts';
 
 const TEAM = '0a4b6df0-c6f0-11f1-9a3e-0242ac120002';

@@ -7,9 +7,13 @@ import { describe, expect, it } from 'vitest';
 import { certificateJsonObject } from '../../../emulator/src/certificate/json.ts';
 import { JSON_SHAPES } from '../../../emulator/src/certificate/model.ts';
 import { sampleModel } from '../../../emulator/src/certificate/sample-model.ts';
-import { normaliseName } from '../../src/catalogue/normalise.ts';
-import type { CertificateDocument } from '../../src/certificate/certificate.ts';
+import { isKnownName } from '../../src/certificate/json-names.ts';
 import { readJsonCertificate } from '../../src/certificate/json-reader.ts';
+import type { CertificateDocument, DocumentReading } from '../../src/model/certificate.ts';
+import { judgeRule } from '../../src/policy/rules/requirement.ts';
+import { selectSources } from '../../src/policy/rules/sources.ts';
+import { normaliseName } from '../../src/text/normalise.ts';
+import { plan } from '../policy/synthetic-evidence.ts';
 import { propertyRuns } from '../support/property-runs.ts';
 
 const NAME = 'root_detection';
@@ -23,11 +27,13 @@ function read(value: unknown): CertificateDocument {
   return reading.document;
 }
 
-/** Whether the document shows the name, and mentions it nowhere else: what the judge asks before it says yes. */
+const ABSENT: DocumentReading = { ok: false, kind: 'pdf', problem: 'absent', message: 'not given' };
+const [RULE] = plan('Root Detection').rules;
+
+/** Whether the judge says yes to the name by this document alone. */
 function proves(document: CertificateDocument): boolean {
-  const about = document.features.filter(({ name }) => normaliseName(name) === NAME);
-  const shown = about.length > 0 && about.every(({ presence }) => presence === 'present');
-  return shown && !document.mentions.some(({ text }) => `_${normaliseName(text)}_`.includes(`_${NAME}_`));
+  const { sources } = selectSources({ pdf: ABSENT, json: { ok: true, document } }, 'any', false);
+  return RULE !== undefined && judgeRule(RULE, sources).outcome === 'satisfied';
 }
 
 type Tree = { [key: string]: unknown } | unknown[];
@@ -104,6 +110,67 @@ const spoken = fc.oneof(
     `${NAME}.removed`,
   ),
 );
+/** The name in any spelling that a person could read it in. */
+const WORDS = fc.constantFrom(
+  ['root', 'detection'],
+  ['Root', 'Detection'],
+  ['ROOT', 'DETECTION'],
+  ['Rooted', 'Device'],
+);
+const LOOK_ALIKES: Record<string, string> = {
+  o: '\u043e',
+  e: '\u0435',
+  c: '\u0441',
+  O: '\u039f',
+  E: '\u0415',
+  t: '\u0442',
+};
+const UNSEEN = ['\u200b', '\u00ad', '\u2060', '\ufeff', '\u200d', '\u0336'];
+const odd = fc.tuple(fc.nat({ max: 3 }), fc.nat({ max: 12 }), fc.constantFrom(...UNSEEN));
+const disguised = (text: string, [kind, at, sign]: [number, number, string]): string => {
+  const letters = [...text];
+  const letter = letters[at % letters.length] ?? '';
+  if (kind === 0) letters[at % letters.length] = LOOK_ALIKES[letter] ?? letter;
+  if (kind === 1) letters.splice(1 + (at % letters.length), 0, sign);
+  return letters.join('');
+};
+const around = fc.constantFrom(
+  '',
+  'no',
+  'is',
+  'removed',
+  'osIntegrity',
+  'plugin',
+  'x',
+  'off',
+  's',
+  'Failed',
+  'not included',
+);
+const between = fc.constantFrom('', '_', ' ', '-', '.', '/', '  ', ': ');
+const spelled = fc
+  .tuple(WORDS, between, around, around, between, odd)
+  .map(([words, inside, before, after, outside, how]) =>
+    disguised([before, words.join(inside), after].filter((one) => one !== '').join(outside), how),
+  );
+const anyValue: fc.Arbitrary<unknown> = fc.oneof(
+  fc.constantFrom<unknown>(true, false, null, 0, 1, '', 'FAIL', 'true', 'off', [], {}, [false], { enabled: false }),
+  fc.jsonValue({ maxDepth: 2 }),
+);
+/** A key and its value that speak of the name together. */
+const speaking: fc.Arbitrary<[string, unknown]> = fc.oneof(
+  fc.tuple(spelled, anyValue),
+  fc.tuple(spelled, anyValue).map(([name, value]): [string, unknown] => ['note', { [name]: value }]),
+  spelled.map((name): [string, unknown] => ['note', name]),
+  spelled.map((name): [string, unknown] => ['note', [1, name, false]]),
+  fc.tuple(WORDS, anyValue).map(([[one = '', two = ''], value]): [string, unknown] => [one, { [two]: value }]),
+  fc
+    .tuple(WORDS, anyValue)
+    .map(([[one = '', two = ''], value]): [string, unknown] => ['x', [{ [one]: { [two]: value } }]]),
+  WORDS.map(([one = '', two = '']): [string, unknown] => [one, two]),
+  fc.tuple(WORDS, anyValue).map(([words, value]): [string, unknown] => ['gone', [...words, value]]),
+);
+
 const scalar = fc.constantFrom<unknown>(true, false, null, 0, 1, 'FAIL', 'enabled', 'off', 'true', 'in_app_detection');
 
 /** What stands under an unknown key and speaks of the name. */
@@ -139,6 +206,22 @@ describe('a document that proves the name', () => {
         expect(proves(read(inserted(document, path, index, key, member)))).toBe(false);
       }),
       propertyRuns(2000, MOST),
+    );
+  });
+
+  it('never does with one member or element more that speaks of it, in any spelling and with any value', () => {
+    fc.assert(
+      fc.property(shape, spot, place, speaking, (one, where, index, [key, value]) => {
+        const document = whole(one);
+        const all = containers(document);
+        const path = all[where % all.length] ?? [];
+        // Among flags, the name itself with a "yes" says it again.
+        fc.pre(!isKnownName(key) || (value !== true && value !== 'true'));
+        const isList = Array.isArray(at(document, path));
+        const changed = inserted(document, path, index, key, isList ? { [key]: value } : value);
+        expect(proves(read(changed))).toBe(false);
+      }),
+      propertyRuns(3000, MOST),
     );
   });
 
@@ -272,7 +355,9 @@ describe('any JSON at all', () => {
         const document = read(value);
         const text = JSON.stringify(value);
         const found = document.features.some(({ name }) => normaliseName(name) === NAME);
-        const mentioned = document.mentions.some(({ text: one }) => normaliseName(one).includes(NAME));
+        const mentioned = document.mentions.some(({ text: one, words = [one] }) =>
+          words.some((each) => normaliseName(each).includes(NAME)),
+        );
         const isFact = Object.values(document.facts).some((facts) =>
           facts?.some(({ value: one }) => normaliseName(one).includes(NAME)),
         );

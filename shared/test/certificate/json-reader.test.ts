@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { catalogue } from '../../src/catalogue/catalogue.ts';
-import type { CertificateDocument, DocumentReading, Presence } from '../../src/certificate/certificate.ts';
 import { MENTION_LIMITS } from '../../src/certificate/json-mentions.ts';
 import { JSON_LIMIT, readJsonCertificate } from '../../src/certificate/json-reader.ts';
 import { DEPTH_LIMIT } from '../../src/certificate/json-tree.ts';
+import type { CertificateDocument, DocumentReading, Presence } from '../../src/model/certificate.ts';
 import { propertyRuns } from '../support/property-runs.ts';
 
 // The same cases on every run: what fails here fails everywhere.

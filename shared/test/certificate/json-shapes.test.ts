@@ -1,14 +1,21 @@
 import { describe, expect, it } from 'vitest';
-import type { Presence } from '../../src/certificate/certificate.ts';
 import { readJsonFeatures } from '../../src/certificate/json-features.ts';
 import { JsonObject, parseJsonTree } from '../../src/certificate/json-tree.ts';
+import type { Presence } from '../../src/model/certificate.ts';
 
 /** @param value an object, or the text of one, where a key comes twice */
 function read(value: object | string) {
   const tree = parseJsonTree(typeof value === 'string' ? value : JSON.stringify(value));
   if (!(tree instanceof JsonObject)) throw new Error('no object');
   const { mentions, ...rest } = readJsonFeatures(tree);
-  return { ...rest, mentions: mentions.list.map(({ text, where }) => [text, where]) };
+  return { ...rest, mentions: mentions.list.map(({ text, where, words = [text] }) => [words.join(' '), where]) };
+}
+
+/** What a policy would accept of it. */
+function values(value: object): string[] {
+  const tree = parseJsonTree(JSON.stringify(value));
+  if (!(tree instanceof JsonObject)) throw new Error('no object');
+  return readJsonFeatures(tree).mentions.list.map(({ text, where }) => `${where}: ${text}`);
 }
 
 const said = (value: object | string): Array<[string, Presence]> =>
@@ -66,7 +73,7 @@ describe('a place', () => {
       ]) {
         const { features, mentions } = read({ ...ids, ...block });
         expect(features.filter(({ presence }) => presence !== 'unknown')).toEqual([]);
-        expect(mentions.some(([text]) => text?.startsWith('root_detection'))).toBe(true);
+        expect(mentions.some(([words]) => words?.includes('root_detection'))).toBe(true);
       }
     }
   });
@@ -92,6 +99,62 @@ describe('a place', () => {
   });
 });
 
+describe('a scalar beside a list', () => {
+  const unclear = (value: unknown, key: string) => [{ kind: 'text', text: value, document: 'json', where: key }];
+
+  it.each(LISTS)('that is no fact may speak of all of it: shape %s', (_, list) => {
+    for (const [key, value] of [
+      ['enabled', false],
+      ['status', 'revoked'],
+      ['not_applied', true],
+      ['result', 'FAIL'],
+      ['version', 3],
+      ['anything', null],
+      ['features', 'none'],
+      ['synthetic_rehearsal', false],
+      ['removed.enabled', true],
+    ] as const) {
+      const text = typeof value === 'string' ? value : JSON.stringify(value);
+      const path = /\./u.test(key) ? `["${key}"]` : `.${key}`;
+      for (const whole of [
+        { plugins: list, [key]: value },
+        { certificate: { plugins: list }, [key]: value },
+      ]) {
+        const [fact] = read({ ...ids, ...whole }).features;
+        expect(fact).toMatchObject({ presence: 'unknown', unread: unclear(text, `$${path}`) });
+      }
+      const inside = { app: { plugins: list, [key]: value }, protections: ['anti_debugging'] };
+      const found = read({ ...ids, ...inside }).features;
+      expect(found).toContainEqual(expect.objectContaining({ name: 'anti_debugging', presence: 'present' }));
+      expect(found.find(({ name }) => name === 'root_detection')).toMatchObject({
+        presence: 'unknown',
+        unread: unclear(text, `$.app${path}`),
+      });
+    }
+  });
+
+  it('lifts no denial, and adds nothing to what says nothing', () => {
+    const block = { features: { root_detection: false, anti_debugging: 'no' }, status: 'revoked' };
+    expect(said(block)).toEqual([
+      ['root_detection', 'absent'],
+      ['anti_debugging', 'unknown'],
+    ]);
+    expect(read(block).features.every(({ unread }) => unread === undefined)).toBe(true);
+  });
+
+  it('is one of many as one piece', () => {
+    const many = Object.fromEntries(Array.from({ length: 21 }, (_, index) => [`x${index}`, index]));
+    const [fact] = read({ ...many, features: ['root_detection'] }).features;
+    expect(fact?.unread).toMatchObject([{ where: '$.x0', text: expect.stringMatching(/^\["0",.*"20"\]$/u) }]);
+  });
+
+  it('decides for the name wherever it is said', () => {
+    const block = { plugins: ['root_detection'], app: { status: 'off', features: ['root_detection'] } };
+    for (const { presence, unread } of read(block).features)
+      expect([presence, unread]).toEqual(['unknown', unclear('off', '$.app.status')]);
+  });
+});
+
 describe('a document that lists a name and also takes it back', () => {
   const yes = { features: [{ name: 'root_detection', ...ON }] };
 
@@ -101,6 +164,8 @@ describe('a document that lists a name and also takes it back', () => {
     ['a flag at the top', { root_detection: false }, '$.root_detection'],
     ['a word at the top', { root_detection: 'removed' }, '$.root_detection'],
     ['a key further down', { status: { parts: [{ root_detection: null }] } }, '$.status.parts[0].root_detection'],
+    ['a key of nothing', { root_detection: {} }, '$.root_detection'],
+    ['a key of much', { root_detection: [{ a: { b: 1 } }] }, '$.root_detection[0].a.b'],
     ['a sentence', { note: 'root_detection was not applied' }, '$.note'],
     ['an attribute that is not known', { 'root_detection.removed': true }, '$["root_detection.removed"]'],
     ['a list under an unknown key', { gone: { root_detection: true } }, '$.gone.root_detection'],
@@ -132,9 +197,14 @@ describe('a document that lists a name and also takes it back', () => {
       ['root_detection', 'absent'],
       ['root_detection', 'absent'],
     ]);
-    expect(read({ plugins: ['root_detection'], features: { root_detection: false } }).features[0]?.rawValue).toBe(
-      'said differently elsewhere in the document',
+    const [no, maybe] = [false, 'no'].map(
+      (value) => read({ plugins: ['root_detection'], features: { root_detection: value } }).features[0],
     );
+    expect(no).toMatchObject({ presence: 'absent', rawValue: 'said differently elsewhere in the document' });
+    expect(maybe).toMatchObject({
+      presence: 'unknown',
+      rawValue: 'root_detection (said differently elsewhere in the document)',
+    });
   });
 
   it.each([
@@ -175,12 +245,14 @@ describe('an entry that is not understood', () => {
       ],
     });
     expect(features).toMatchObject([
-      { presence: 'unknown', rawValue: '"result": "FAIL"', where: '$.features[0]' },
+      {
+        presence: 'unknown',
+        rawValue: '{"name":"root_detection","enabled":true,"result":"FAIL"}',
+        where: '$.features[0]',
+      },
       { presence: 'present' },
     ]);
-    expect(mentions).toContainEqual(['root_detection', '$.features[0].name']);
-    expect(mentions).toContainEqual(['FAIL', '$.features[0].result']);
-    expect(mentions.some(([, where]) => where?.startsWith('$.features[1]'))).toBe(false);
+    expect(mentions).toEqual([['name root_detection enabled result FAIL  root_detection FAIL', '$.features[0]']]);
   });
 
   it.each<[string, object]>([
@@ -216,7 +288,8 @@ describe('an entry that is not understood', () => {
   ])('in shape %s takes the names beside it along, which have no answer of their own', (shape, features) => {
     expect(read({ features })).toMatchObject({ shapes: [shape] });
     expect(said({ features }).filter(([, presence]) => presence === 'present')).toEqual([]);
-    expect(read({ features }).features[0]?.rawValue).toMatch(/not a known name|^"?revoked/u);
+    for (const { name, unread } of read({ features }).features)
+      if (name === 'root_detection') expect(unread?.every(({ where }) => where !== '$')).toBe(true);
   });
 
   it('takes no entry along that has an answer of its own', () => {
@@ -238,7 +311,8 @@ describe('an entry that is not understood', () => {
     for (const heading of ['Revoked', '!OS Integrity', 'Not Included', 'OS Integrity (removed)']) {
       const { features, mentions } = read({ features: { [heading]: { plugins: ['root_detection'] } } });
       expect(features).toMatchObject([{ presence: 'unknown', category: heading }]);
-      expect(mentions).toEqual([['root_detection', expect.stringMatching(/plugins\[0\]$/u)]]);
+      expect(features[0]?.unread).toMatchObject([{ kind: 'heading', text: heading, document: 'json' }]);
+      expect(mentions).toEqual([]);
     }
   });
 
@@ -315,18 +389,30 @@ describe('what the reader knows beside lists', () => {
   it('is no mention: facts of the record, and the mark of the embedded service', () => {
     const facts = { fusion_set_name: 'Root Detection', annotation: 'root_detection', platform: 'android' };
     expect(read({ ...facts, synthetic_rehearsal: true, certificate: facts }).mentions).toEqual([]);
-    expect(read({ synthetic_rehearsal: 'root_detection' }).mentions).toHaveLength(2);
+    expect(read({ synthetic_rehearsal: 'root_detection' }).mentions).toHaveLength(1);
   });
 
-  it('everything else is one, once for each key and each text', () => {
-    expect(read({ since: '2026', flags: ['x', 2, null, true], deep: { a: [{ b: 'c' }] }, '12': 3 }).mentions).toEqual([
-      ['since', '$.since'],
-      ['flags', '$.flags'],
-      ['x', '$.flags[0]'],
-      ['deep', '$.deep'],
-      ['a', '$.deep.a'],
-      ['b', '$.deep.a[0].b'],
-      ['c', '$.deep.a[0].b'],
+  it('everything else is one: each value with the keys above it, and texts that are neighbours', () => {
+    const value = { since: '2026', flags: ['x', 2, null, 'y'], deep: { a: [{ b: 'c' }], d: {} }, '12': 3 };
+    expect(read(value).mentions).toEqual([
+      ['since 2026', '$.since'],
+      ['flags x', '$.flags[0]'],
+      ['flags', '$.flags[1]'],
+      ['flags', '$.flags[2]'],
+      ['flags y', '$.flags[3]'],
+      ['x y', '$.flags'],
+      ['deep a b c', '$.deep.a[0].b'],
+      ['deep d', '$.deep.d'],
+    ]);
+    expect(values(value)).toEqual([
+      '$.since: 2026',
+      '$.flags[0]: x',
+      '$.flags[1]: 2',
+      '$.flags[2]: null',
+      '$.flags[3]: y',
+      '$.flags: ["x",2,null,"y"]',
+      '$.deep.a[0].b: c',
+      '$.deep.d: {}',
     ]);
   });
 });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import {
   BLOCK_TITLE,
-  isFooter,
+  isFooterLine,
   isKnownHeading,
   isKnownMode,
   OTHER_TITLE,
@@ -31,10 +31,23 @@ describe('known wording', () => {
 
   it.each([
     ['2026 Appdome - Confidential.', true],
-    ['It is intended  for the recipient only.', true],
-    ['Void if modified', true],
+    ['© 2026 Appdome - Confidential.', true],
+    ['©', true],
     ['12026 Appdome - Confidential.', false],
     ['2026 Appdome - Confidential. Off', false],
-    ['Void if not modified', false],
-  ])('the footer: %j is %s', (text, known) => expect(isFooter(text)).toBe(known));
+    ['No ©', false],
+    // Wherever the sentences wrap, but for a word or two of them.
+    ['It is intended  for the recipient only. It cannot be', true],
+    ['by any 3rd party. Void if modified, repro', true],
+    ['by any 3rd party. Void if modified, repr', true],
+    ['by any 3rd party. Void if modified, rep', false],
+    ['Void if modified', false],
+    ['It is not intended for the recipient only. It cannot be', false],
+    // The last line may be short.
+    ['distributed.', true],
+    ['or distributed.', true],
+    ['tributed.', false],
+    ['Not distributed.', false],
+    ['', false],
+  ])('a line of the footer: %j is %s', (text, known) => expect(isFooterLine(text)).toBe(known));
 });

@@ -5,9 +5,9 @@ import { describe, expect, it } from 'vitest';
 import { renderCertificateJson } from '../../../emulator/src/certificate/json.ts';
 import { JSON_SHAPES } from '../../../emulator/src/certificate/model.ts';
 import { sampleModel } from '../../../emulator/src/certificate/sample-model.ts';
-import type { RawCertificate } from '../../src/certificate/certificate.ts';
 import { readJsonCertificate } from '../../src/certificate/json-reader.ts';
 import { jsonLayout, pdfLayout, placeholder, withoutPersons } from '../../src/certificate/layout-report.ts';
+import type { RawCertificate } from '../../src/model/certificate.ts';
 import { propertyRuns } from '../support/property-runs.ts';
 
 const fixture = readFileSync(path.join(import.meta.dirname, '../../../test/fixtures/certificates/android-aab.pdf'));

@@ -2,11 +2,11 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { RawCertificate } from '../../src/certificate/certificate.ts';
 import { toSpans } from '../../src/certificate/page-layout.ts';
 import { readPdfCertificate } from '../../src/certificate/pdf-reader.ts';
 import { PDF_LIMITS, readPdfText } from '../../src/certificate/pdf-text.ts';
-import { type Clock, systemClock } from '../../src/clock.ts';
+import type { RawCertificate } from '../../src/model/certificate.ts';
+import { type Clock, systemClock } from '../../src/model/clock.ts';
 import { propertyRuns } from '../support/property-runs.ts';
 import { pdfOf } from './pdf-of.ts';
 

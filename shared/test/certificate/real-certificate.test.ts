@@ -5,9 +5,9 @@
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { CertificateDocument } from '../../src/certificate/certificate.ts';
 import { readPdfCertificate } from '../../src/certificate/pdf-reader.ts';
 import { readPdfText } from '../../src/certificate/pdf-text.ts';
+import type { CertificateDocument } from '../../src/model/certificate.ts';
 
 const shared = process.env.FUSEGATE_SHARED_DIR ?? path.join(import.meta.dirname, '../../../../shared');
 const file = path.join(shared, 'certificates', 'android-aab-2025-07.pdf');

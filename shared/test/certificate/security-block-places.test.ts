@@ -1,8 +1,8 @@
 /** Where the parts of the security block may stand, and in which size: just inside, and just outside of it. */
 import { describe, expect, it } from 'vitest';
-import type { CertificateDocument } from '../../src/certificate/certificate.ts';
 import { readCertifiedSecure } from '../../src/certificate/certified-secure-layout.ts';
 import type { TextRun } from '../../src/certificate/pdf-text.ts';
+import type { CertificateDocument } from '../../src/model/certificate.ts';
 import { type Page, type PageFields, pageOf, runOf } from './page-of.ts';
 
 function read(disturb: (page: Page) => void = () => {}, changes: Partial<PageFields> = {}): CertificateDocument {
@@ -210,7 +210,8 @@ describe('a chip', () => {
 describe('what unread text touches', () => {
   const touched = (document: CertificateDocument) =>
     document.features.filter(({ presence }) => presence === 'unknown').map(({ name }) => name);
-  const BELOW = ['secure_communication', 'openssl', 'threat_events'];
+  const LINES = ['Root Detection', 'Detect Unknown Sources', 'Prevent MiTM Attacks'];
+  const BELOW = ['secure_communication', 'openssl', 'threat_events', ...LINES];
   const ROW = ['root_detection', 'unknown_sources_detection'];
 
   it.each([
@@ -239,20 +240,27 @@ describe('what unread text touches', () => {
     expect(names.length > 0).toBe(touched(document).includes('Prevent MiTM Attacks'));
   });
 
-  it('is nothing of the lines below the next title', () => {
+  it('is everything below, the lines of the next title too', () => {
     const document = read((page) => set(page, 'openssl', 400, '(of it)'));
-    expect(touched(document)).toEqual(['openssl', 'threat_events']);
+    expect(touched(document)).toEqual(['openssl', 'threat_events', ...LINES]);
   });
 
+  const BLOCK = 'APPDOME MOBILE APP SECURITY In "All Of It In One" FUSION SET';
   it.each([
-    [30, false],
-    [29.9, true],
-    [-4, true],
-    [-4.1, true],
-  ])('%d above the title of the block', (dy, near) => {
-    const heading = 'APPDOME MOBILE APP SECURITY In "All Of It In One" FUSION SET';
-    const document = read((page) => set(page, heading, 480, '(of it)', 9, dy));
-    expect(touched(document).includes('os_integrity')).toBe(near);
+    [BLOCK, 30],
+    [BLOCK, -4],
+    [BLOCK, -4.1],
+    ['Orig App Size:', -25],
+    ['For', 30],
+  ])('is everything, from above: near %j, %d above it', (anchor, dy) => {
+    const document = read((page) => set(page, anchor, 480, '(of it)', 9, dy));
+    expect(touched(document)).toEqual(['os_integrity', ...ROW, ...BELOW]);
+    expect(document.mentions.map(({ text }) => text)).toEqual(['(of it)']);
+  });
+
+  it('is nothing, from below the block', () => {
+    const document = read((page) => set(page, 'Final App Size:', 480, '(of it)', 9, -15));
+    expect(touched(document)).toEqual([]);
     expect(document.mentions.map(({ text }) => text)).toEqual(['(of it)']);
   });
 });
@@ -510,7 +518,7 @@ describe('so much unread text', () => {
   });
 });
 
-describe('text beside the title of the intelligence', () => {
+describe('text near the title of the intelligence', () => {
   it.each([
     [20, 'off', 8],
     [20, 'off', 10],
@@ -527,11 +535,15 @@ describe('text beside the title of the intelligence', () => {
   });
 
   it.each([
-    [4, true],
-    [5, false],
-  ])('doubts the listeners %d above it: %s', (dy, doubted) => {
-    const document = read((page) => set(page, TITLE, 400, 'off', 9, dy));
-    expect(document.listenerDoubts.length > 0).toBe(doubted);
+    [TITLE, 4],
+    [TITLE, 5],
+    // As does text anywhere else.
+    ['For', 30],
+    ['OS Integrity', 0],
+    ['Final App Size:', -15],
+  ])('doubts the listeners: at %j, %d above it', (anchor, dy) => {
+    const document = read((page) => set(page, anchor, 400, 'off', 9, dy));
+    expect(document.listenerDoubts.map(({ text }) => text)).toEqual(['off']);
   });
 });
 

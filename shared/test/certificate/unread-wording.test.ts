@@ -1,9 +1,9 @@
 /** Certificates that say something else than the real ones: each family must stop proving exactly what it touches. */
 import { describe, expect, it } from 'vitest';
-import type { CertificateDocument } from '../../src/certificate/certificate.ts';
 import { readCertifiedSecure } from '../../src/certificate/certified-secure-layout.ts';
 import { isKnownHeading, isKnownMode } from '../../src/certificate/known-wording.ts';
-import { type Page, type PageFields, pageOf, runOf } from './page-of.ts';
+import type { CertificateDocument } from '../../src/model/certificate.ts';
+import { fields, type Page, type PageFields, pageOf, runOf } from './page-of.ts';
 
 function read(disturb: (page: Page) => void, changes: Partial<PageFields> = {}): CertificateDocument {
   const document = readCertifiedSecure(pageOf(changes, disturb), 'digest');
@@ -107,22 +107,22 @@ const FAMILIES: Family[] = [
   [
     'an unknown label without chips',
     (page) => beside(page, 'Secure Communication', 65, 'Removed:', 10, 20),
-    without(...COMMUNICATION, ...OTHER),
+    without(...COMMUNICATION, ...OTHER, ...LINES),
     ['text'],
-    false,
+    true,
   ],
   ...[68, 65, 89, 140, 300].map(
     (x): Family => [
       `the title NOT INCLUDED at ${x}`,
       (page) => beside(page, 'Secure Communication', x, 'NOT INCLUDED In "All Of It In One" FUSION SET', 10, 20),
-      without(...COMMUNICATION, ...OTHER),
+      without(...COMMUNICATION, ...OTHER, ...LINES),
       ['title'],
     ],
   ),
   [
     'another name in the title Other',
     (page) => reword(page, OTHER_TITLE, 'Other In "Another" FUSION SET'),
-    without(...OTHER),
+    without(...OTHER, ...LINES),
     ['title'],
   ],
   ...['Not Included', 'Failed to apply', 'OS Integrity (failed)'].map(
@@ -137,17 +137,17 @@ const FAMILIES: Family[] = [
     (heading): Family => [
       `the heading ${heading} without rows, above a known one`,
       (page) => beside(page, 'Secure Communication', 68, heading, 10, 24),
-      without(...COMMUNICATION, ...OTHER),
+      without(...COMMUNICATION, ...OTHER, ...LINES),
       ['text'],
-      false,
+      true,
     ],
   ),
   [
     'a heading without rows below the last one',
     (page) => beside(page, TITLE, 68, 'Not Included', 10, 20),
-    ALL,
+    without(...LINES),
     ['text'],
-    false,
+    true,
   ],
   [
     'a word more in a title',
@@ -159,56 +159,50 @@ const FAMILIES: Family[] = [
   [
     'text right above the title',
     (page) => beside(page, 'OS Integrity', 66, 'These could not be applied', 9, 44),
-    LINES,
+    [],
     ['text'],
-    false,
+    true,
   ],
-  ['text beside the title', (page) => beside(page, 'OS Integrity', 480, 'Draft', 9, 27), LINES, ['text'], false],
+  ['text beside the title', (page) => beside(page, 'OS Integrity', 480, 'Draft', 9, 27), [], ['text'], true],
   [
     'text in a row of chips',
     (page) => beside(page, 'root_detection', 450, '(pending)', 8),
-    without('root_detection', 'unknown_sources_detection', ...COMMUNICATION, ...OTHER),
+    OS.slice(0, 1),
     ['text'],
-    false,
+    true,
   ],
   [
     'text right below a row of chips',
     (page) => beside(page, 'root_detection', 300, 'pending', 8, -12),
-    without('root_detection', 'unknown_sources_detection', ...COMMUNICATION, ...OTHER),
+    OS.slice(0, 1),
     ['text'],
-    false,
+    true,
   ],
-  [
-    'a sign behind a chip',
-    (page) => reword(page, 'root_detection', 'root_detection*'),
-    without('root_detection', 'unknown_sources_detection', ...COMMUNICATION, ...OTHER),
-    ['text'],
-    false,
-  ],
+  ['a sign behind a chip', (page) => reword(page, 'root_detection', 'root_detection*'), OS.slice(0, 1), ['text'], true],
   [
     'a word before a chip, in its frame',
     (page) => beside(page, 'root_detection', 152, 'no', 8),
-    without('root_detection', 'unknown_sources_detection', ...COMMUNICATION, ...OTHER),
+    OS.slice(0, 1),
     ['text'],
-    false,
+    true,
   ],
   [
     'a label that is gone',
     (page) => {
       below(page, 'OS Integrity', 'Parameters:').size = 30;
     },
-    without('root_detection', 'unknown_sources_detection', ...COMMUNICATION, ...OTHER),
+    OS.slice(0, 1),
     ['text', 'text', 'text'],
-    false,
+    true,
   ],
   [
     'a chip in larger type',
     (page) => {
       runOf(page, 'openssl').size = 9;
     },
-    without(...OTHER),
+    without(...OTHER, ...LINES),
     ['text'],
-    false,
+    true,
   ],
   [
     'text above the lines',
@@ -429,36 +423,183 @@ describe('the list of missing listeners', () => {
     expect(document.listenerDoubts).toEqual([]);
   });
 
-  it('is doubted for text above its part only where there is no warning', () => {
+  it.each(['with', 'without'])('is doubted for text above its part, %s a warning', (warning) => {
     const text = (page: Page) => beside(page, 'Secure Communication', 200, 'Some text', 10, 20);
-    expect(read(text).listenerDoubts).toEqual([]);
-    expect(read(text, { missing: [] }).listenerDoubts).toMatchObject([{ kind: 'text', text: 'Some text' }]);
+    const document = read(text, warning === 'with' ? {} : { missing: [] });
+    expect(document.listenerDoubts).toMatchObject([{ kind: 'text', text: 'Some text' }]);
   });
+
+  it.each(['Certification', 'Fusion Set ID:', 'App Preview:', 'Certificate SHA-256:', 'Final App Size:'])(
+    'is doubted where warning and name stand near %j',
+    (anchor) => {
+      const document = read((page) => {
+        runOf(page, WARNING).y = runOf(page, anchor).y - 16;
+        runOf(page, 'RootedDevice').y = runOf(page, anchor).y - 37;
+      });
+      expect(told(document)).toEqual([]);
+      expect(document.listenerDoubts).toContainEqual(expect.objectContaining({ text: WARNING }));
+    },
+  );
 });
 
 describe('what is said outside the block', () => {
-  it.each<[string, (page: Page) => void, string]>([
+  type Said = [name: string, disturb: (page: Page) => void, text: string | RegExp];
+  const replaced = (text: string, other: string, whole: string | RegExp = other): Said => [
+    `${other} instead of ${text}`,
+    (page) => reword(page, text, other),
+    whole,
+  ];
+  const SENTENCE = /^This certifies/;
+  const inSentence = (part: string, other: string): Said => [
+    `${other} in the certifying sentence`,
+    (page) => {
+      const run = page.runs.find(({ text, x }) => x === 58 && text.includes(part));
+      if (run === undefined) throw new Error(`no ${part}`);
+      run.text = run.text.replace(part, other);
+    },
+    SENTENCE,
+  ];
+  const REMOVED = 'Root Detection was removed';
+  const TIME = '3-Feb-26, 09:05 UTC';
+
+  const ABOVE: Said[] = [
+    ['below a value', (page) => beside(page, 'Security Inside:', 219, REMOVED, 9, -12), REMOVED],
+    ['in the header', (page) => beside(page, 'Certification', 300, REMOVED, 10, 60), REMOVED],
+    ['above the header', (page) => beside(page, 'Sample', 40, REMOVED, 9, 50), REMOVED],
+    ['beside a label', (page) => beside(page, 'Build ID:', 150, REMOVED), REMOVED],
+    ['beside an id', (page) => beside(page, 'Build ID:', 450, REMOVED), REMOVED],
+    ['beside the annotation', (page) => beside(page, 'First set.', 400, REMOVED), REMOVED],
+    ['beside a time', (page) => beside(page, 'Last Modified:', 450, REMOVED), REMOVED],
     [
-      'below a value',
-      (page) => beside(page, 'Security Inside:', 219, 'Root Detection was removed', 9, -12),
-      'Root Detection was removed',
+      'beside a time, as one more',
+      (page) => beside(page, 'Last Modified:', 450, `1-Jan-26, 00:00 UTC by ${REMOVED}`),
+      `1-Jan-26, 00:00 UTC by ${REMOVED}`,
     ],
-    [
-      'in the header',
-      (page) => beside(page, 'Certification', 300, 'Without Root Detection', 10, 60),
-      'Without Root Detection',
-    ],
+    ['beside the OS versions', (page) => beside(page, 'Android 13', 480, 'Removed 15'), 'Removed 15'],
+    ['as a second name of the app', (page) => beside(page, 'Sample', 126, REMOVED, 12, 30), REMOVED],
+    ['as a second bundle id', (page) => beside(page, 'For', 126, 'root.detection.removed', 10, -10), /removed/],
+    ...[
+      `Root Detection Removed by Somebody on ${TIME}`,
+      `App Added by ${REMOVED} on ${TIME}`,
+      `App Signed via API (x) on Appdome with ${REMOVED} Fusion Set by x on ${TIME}`,
+    ].map(
+      (heading): Said => [
+        `in the heading ${heading}`,
+        (page) => beside(page, 'Security Inside:', 65, heading, 10, -20),
+        heading,
+      ],
+    ),
+    inSentence('with', 'without any of'),
+    inSentence('for Android', 'for Android, without Root Detection,'),
+    inSentence('Version 2.0.1', 'Version 2.0.1 without Root Detection'),
+    inSentence('secured Sample', 'secured nothing of Sample'),
+    inSentence('security features', 'features that could not be'),
+    inSentence('on 3-Feb-26.', 'on 3-Feb-26. Root Detection was removed.'),
+    replaced('Version 2.0.1 (7)', 'Version 2.0.1 Root Detection removed (7)', /removed \(7\)/),
+    replaced('2.0.1', '2.0.1 Root Detection removed'),
+    replaced('9.8.7.6543', '9.8.7 Root Detection is off', /^9\.8\.7 Root/),
+    replaced('12.3M', '12.3M Root Detection removed'),
+    replaced('- 1.5M', '- 1.5M (Root Detection was not applied)'),
+    replaced('Android | Appdome OS support policy', 'Android | no support policy'),
+    replaced(fields().fusionSetId, `${fields().fusionSetId} (off)`),
+    replaced(fields().originalSha256.slice(48), 'Root Detection removed', /removed/),
+  ];
+
+  const BELOW: Said[] = [
     ['in a row that nobody knows', (page) => beside(page, 'Final App Size:', 97, 'Left out:', 10, -20), 'Left out:'],
+    ['on the row App Preview', (page) => beside(page, 'App Preview:', 400, REMOVED), REMOVED],
+    ...[
+      `Root Detection Removed by Somebody on ${TIME}`,
+      `App Secured via API (x) with ${REMOVED} Fusion Set by x on ${TIME}`,
+    ].map(
+      (heading): Said => [
+        `in the heading ${heading}`,
+        (page) => beside(page, 'Final App Size:', 66, heading, 10, -50),
+        heading,
+      ],
+    ),
+    ['in the footer', (page) => beside(page, 'Final App Size:', 200, `© ${REMOVED}`, 9, -80), `© ${REMOVED}`],
     [
-      'in a heading that nobody knows',
-      (page) =>
-        beside(page, 'Final App Size:', 66, 'Root Detection Removed by Somebody on 3-Feb-26, 09:05 UTC', 10, -50),
-      'Root Detection Removed by Somebody on 3-Feb-26, 09:05 UTC',
+      'as a second owner of the signature',
+      (page) => beside(page, 'Final App Size:', 78, `This app is signed correctly by owner ${REMOVED}`, 10, -20),
+      `This app is signed correctly by owner ${REMOVED}`,
     ],
-  ])('%s is a mention', (_, disturb, text) => {
+    replaced('13.4M', '13.4M Root Detection removed'),
+    replaced(
+      'The app signature will expire on Feb 3, 2046, 09:06:07',
+      'The app signature will expire on removal of Root Detection',
+    ),
+  ];
+
+  it.each(ABOVE)('%s, above the block, leaves nothing proven', (_, disturb, text) => {
     const document = read(disturb);
-    expect(document.mentions).toMatchObject([{ text, document: 'pdf' }]);
+    expect(proven(document)).toEqual([]);
+    const wording = expect.objectContaining({
+      kind: 'text',
+      text: typeof text === 'string' ? text : expect.stringMatching(text),
+    });
+    expect(document.unread).toContainEqual(wording);
+    for (const { unread } of document.features) expect(unread).toContainEqual(wording);
+    expect(document.listenerDoubts).toEqual(document.unread);
+    expect(document.mentions).toEqual(document.unread.map(({ kind: _kind, ...mention }) => mention));
+    expect(document).toMatchObject({ bounded: true, complete: false });
+  });
+
+  it.each(BELOW)('%s, below the block, is a mention and a doubt about listeners', (_, disturb, text) => {
+    const document = read(disturb);
+    expect(proven(document)).toEqual(ALL);
     expect(document).toMatchObject({ complete: true, unread: [] });
+    expect(document.mentions).toContainEqual(expect.objectContaining({ text }));
+    expect(document.listenerDoubts).toEqual(document.mentions.map((mention) => ({ kind: 'text', ...mention })));
+  });
+
+  const FOOTER = [
+    'This certificate is intended to provide an Appdome user, in good standing, with a written record of the features added to',
+    'the subject mobile app by and through the process of using the Appdome Service. It is intended for the recipient only. It',
+    'cannot be shared with or relied on by any 3rd party. Void if modified, reproduced, or distributed.',
+  ];
+
+  it.each<[string, string[]]>([
+    ['as real ones print it', FOOTER],
+    ['wrapped elsewhere', FOOTER.join(' ').split(/(?<=record of the) /u)],
+  ])('is the footer, %s', (_, lines) => {
+    const document = read((page) => {
+      page.y = runOf(page, 'Final App Size:').y - 120;
+      page.at(220, '©', 17);
+      page.at(240, '2026 Appdome - Confidential.', 9);
+      for (const line of lines) {
+        page.down(24);
+        page.at(30, line, 9);
+      }
+    });
+    expect(document).toMatchObject({ mentions: [], listenerDoubts: [] });
+  });
+
+  it.each(['Void', 'not part of it', 'Void if modified, or where Root Detection was removed', FOOTER.join(' or ')])(
+    'is no footer where it says %j',
+    (line) => {
+      const document = read((page) => {
+        page.y = runOf(page, 'Final App Size:').y - 120;
+        page.at(220, '©', 17);
+        page.down(24);
+        page.at(30, line, 9);
+      });
+      expect(document.mentions).toMatchObject([{ text: line }]);
+    },
+  );
+
+  it.each(['1.0', '2.3.4-rc.1+build5', 'v2.0', '2026.2.3', '1.0 Beta (internal)', 'x'])(
+    'is no mention in the version %j, which every place prints',
+    (version) => expect(read(() => {}, { version })).toMatchObject({ complete: true, mentions: [] }),
+  );
+
+  it('is no mention where the step that adds the context changed version and bundle id', () => {
+    const document = read((page) => {
+      const last = (text: string) => page.runs.findLast((run) => run.text === text);
+      Object.assign(last('Version 2.0.1 (7)') ?? {}, { text: 'Version 3.0 (8)' });
+      Object.assign(last('com.example.sample') ?? {}, { text: 'com.example.other' });
+    });
+    expect(document).toMatchObject({ complete: true, mentions: [] });
   });
 
   it('is no mention where it is a value of a person', () => {
@@ -472,5 +613,6 @@ describe('what is said outside the block', () => {
       end: 'sealed',
     });
     expect(document.mentions).toMatchObject([{ text: 'App Sealed via API (SampleClient)' }]);
+    expect(document).toMatchObject({ complete: true, unread: [] });
   });
 });

@@ -1,5 +1,5 @@
 import { createClient } from '@fusegate/shared';
-import { Secret } from '@fusegate/shared/secrets/secret';
+import { Secret } from '@fusegate/shared/model/secret';
 import { afterEach, describe, expect, it } from 'vitest';
 import { type ApiServer, json, serve } from '../support/api-server.ts';
 import { errorOf } from '../support/errors.ts';
@@ -19,11 +19,11 @@ describe('a client of one’s own', () => {
   });
 
   it.each([['synthetic-key'], [new Secret('synthetic-key')]])('sends the key, %s, and the team', async (apiKey) => {
-    server = await serve((_request, response) => json(response, { active: 1 }));
+    server = await serve((_request, response) => json(response, { apps: [] }));
     const client = createClient({ apiKey, url: `${server.url}/`, teamId: 'team-1' });
-    expect(await client.sessionsLimit(context())).toEqual({ active: 1 });
+    expect(await client.libraryApps(context())).toEqual([]);
     expect(server.requests[0]?.headers.authorization).toBe('synthetic-key');
-    expect(server.requests[0]?.url).toBe('/api/v1/sessions/limit?team_id=team-1');
+    expect(server.requests[0]?.url).toBe('/api/v1/my-library-apps?team_id=team-1');
     client.close();
   });
 
@@ -36,7 +36,7 @@ describe('a client of one’s own', () => {
       [{ retries: 0 }, 7],
     ] as const) {
       const client = createClient({ apiKey: 'k', url: server.url, clock, random: () => 0, ...options });
-      expect((await errorOf(client.sessionsLimit(context()))).code).toBe('api.unavailable');
+      expect((await errorOf(client.libraryApps(context()))).code).toBe('api.unavailable');
       expect(server.requests).toHaveLength(sent);
       client.close();
     }
@@ -58,9 +58,9 @@ describe('a client of one’s own', () => {
     const build = { appId: 'a', fusionSetId: 'f', overrides: {} };
     const starting = client.fuse(build, { stage: 'build', signal: cancel.signal });
     expect(await errorOf(starting)).toMatchObject({ code: 'build.may-exist' });
-    const late = client.sessionsLimit({ stage: 'build', signal: cancel.signal });
+    const late = client.libraryApps({ stage: 'build', signal: cancel.signal });
     expect(await errorOf(late)).toMatchObject({ code: 'timeout.run', exitCode: 7, stage: 'build' });
-    const aborted = client.sessionsLimit({ stage: 'sign', signal: AbortSignal.abort() });
+    const aborted = client.libraryApps({ stage: 'sign', signal: AbortSignal.abort() });
     expect(await errorOf(aborted)).toMatchObject({ code: 'run.cancelled', stage: 'sign' });
     client.close();
   });

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { readRequest } from '../../src/options/read-request.ts';
+import { readRequest } from '../../src/intake/read-request.ts';
 import { credentialFile, NOW } from '../preflight/credential-fixtures.ts';
 
 const FUSION_SET = '11111111-631e-11f0-811d-012fa289ddab';

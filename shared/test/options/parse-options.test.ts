@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { Environment, RawInput } from '../../src/options/input-candidates.ts';
+import type { Environment } from '../../src/model/host.ts';
+import type { RawInput } from '../../src/options/input-candidates.ts';
 import type { InputSystem } from '../../src/options/option.ts';
 import { parseOptions } from '../../src/options/parse-options.ts';
 

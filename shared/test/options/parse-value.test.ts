@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { Secret } from '../../src/model/secret.ts';
 import type { InputSystem } from '../../src/options/option.ts';
-import { formatDuration, parseDuration } from '../../src/options/parse-duration.ts';
 import { parseValue } from '../../src/options/parse-value.ts';
 import { type OptionId, optionById } from '../../src/options/table.ts';
-import { Secret } from '../../src/secrets/secret.ts';
+import { formatDuration, parseDuration } from '../../src/text/parse-duration.ts';
 
 function parse(id: OptionId, text: string, system: InputSystem = 'cli') {
   return parseValue(optionById(id), text, system);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { OUTPUT_NAMES } from '../../src/host.ts';
+import { OUTPUT_NAMES } from '../../src/model/host.ts';
 import type { InputSystem } from '../../src/options/option.ts';
 import { parseValue } from '../../src/options/parse-value.ts';
 import {

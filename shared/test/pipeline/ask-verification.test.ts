@@ -27,7 +27,7 @@ describe('the answer to verify-certificate', () => {
     expect(await verification).toMatchObject({ outcome });
   });
 
-  it.each([401, 403, 404, 500])('%i is no reason to fail', async (status) => {
+  it.each([401, 403, 404, 500])('%i is not a reason to fail', async (status) => {
     const { verification } = await ask((_, response) => json(response, { message: 'no' }, status));
     expect(await verification).toMatchObject({
       outcome: 'unanswered',

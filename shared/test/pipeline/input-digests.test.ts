@@ -1,9 +1,10 @@
 /** A run is only gone on with where every input that makes the build what it is, is the same. */
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import type { RunRequest, SignRequest } from '@fusegate/shared/options/run-request';
-import { digestInputs, fingerprintOf } from '@fusegate/shared/pipeline/journal';
-import { Secret } from '@fusegate/shared/secrets/secret';
+import type { RunRequest, SignRequest } from '@fusegate/shared/model/run-request';
+import { Secret } from '@fusegate/shared/model/secret';
+import { fingerprintOf } from '@fusegate/shared/pipeline/fingerprint';
+import { digestInputs } from '@fusegate/shared/pipeline/input-digests';
 import { describe, expect, it } from 'vitest';
 import { temporaryFolder } from '../support/folder.ts';
 import { pipelineTest } from '../support/pipeline.ts';

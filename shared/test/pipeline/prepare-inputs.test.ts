@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { withInputFiles } from '@fusegate/shared/pipeline/input-files/prepare-inputs';
-import { Secret } from '@fusegate/shared/secrets/secret';
+import { withInputFiles } from '@fusegate/shared/intake/input-files/prepare-inputs';
+import { Secret } from '@fusegate/shared/model/secret';
 import { describe, expect, it } from 'vitest';
 import { pipelineTest } from '../support/pipeline.ts';
 
@@ -40,7 +40,7 @@ describe('a keystore that came as text', () => {
   });
 });
 
-it('what is wrong with a file that came as text is told by the name that the user wrote', async () => {
+it('a problem with a file that came as text names the option as the user wrote it', async () => {
   const entitlements = path.join(tmpdir(), `fusegate-${randomUUID()}`, '1', 'app.plist');
   const base64 = new Secret(Buffer.from('no property list').toString('base64'));
   const test = await pipelineTest({

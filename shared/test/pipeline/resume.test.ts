@@ -1,4 +1,4 @@
-import { rm, writeFile } from 'node:fs/promises';
+import { readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { runPipeline } from '@fusegate/shared/pipeline/run-pipeline';
 import { describe, expect, it } from 'vitest';
@@ -68,7 +68,7 @@ describe('resume: auto', () => {
     expect([again('context'), again('seal'), again('fuse')]).toEqual([0, 1, 0]);
   });
 
-  it('does not start a build again whose answer nobody has', async () => {
+  it('does not start a build again when the answer was lost', async () => {
     const { request, io, again } = await killedAt('fuse');
     for (const resume of ['auto', 'never'] as const) {
       const error = await errorOf(runPipeline({ ...request, resume }, await io({ runId: 'run-1' })));
@@ -88,7 +88,7 @@ describe('resume: auto', () => {
     expect([again('fuse'), again('seal')]).toEqual([0, 1]);
   });
 
-  it('starts anew when the inputs, the CI run or the day are others', async () => {
+  it('starts over when the inputs, the CI run or the day differ', async () => {
     const otherApp = await killedAt('output');
     await writeFile(otherApp.appPath, zipOf(['AndroidManifest.xml', 'classes.xyz']));
     await runPipeline(otherApp.request, await otherApp.io({ runId: 'run-1' }));
@@ -119,7 +119,7 @@ describe('resume: auto', () => {
     expect(never.again('fuse')).toBe(1);
   });
 
-  it('starts anew after a failed build, and only signs again after a failed signing', async () => {
+  it('starts over after a failed build, and only signs again after a failed signing', async () => {
     const build = await pipelineTest();
     build.service.on('status', (response, nth) => (nth === 1 ? json(response, { status: 'error' }) : false));
     expect((await errorOf(runPipeline(build.request, await build.io()))).code).toBe('service.build-failed');
@@ -143,7 +143,29 @@ describe('resume: auto', () => {
     expect([service.count('put'), service.count('fuse')]).toEqual([1, 2]);
   });
 
-  it('ignores a journal that is none', async () => {
+  it('never pays twice where the journal has lost the id of a build, and uploads again where it has lost the app', async () => {
+    for (const [route, code, uploads] of [
+      ['output', 'build.may-exist', 0],
+      ['upload-status', undefined, 1],
+    ] as const) {
+      const { request, io, again, dir } = await killedAt(route);
+      const file = path.join(dir, 'private', 'fusegate-journal.json');
+      const record = JSON.parse(await readFile(file, 'utf8'));
+      await io();
+      await writeFile(file, JSON.stringify({ ...record, ids: {} }));
+      const ended = runPipeline({ ...request, reuseUpload: false }, await io({ runId: 'run-1' }));
+      expect(
+        await ended.then(
+          () => undefined,
+          (error) => error.code,
+        ),
+        route,
+      ).toBe(code);
+      expect([again('put'), again('fuse')], route).toEqual([uploads, uploads]);
+    }
+  });
+
+  it('ignores a journal that is damaged or of another version', async () => {
     for (const text of ['', '{', 'null', '[]', '{"version":2}', '{"version":1,"stage":"building"}', '\u0000']) {
       const { service, request, io, dir } = await pipelineTest();
       await io();
@@ -153,7 +175,7 @@ describe('resume: auto', () => {
     }
   });
 
-  it('cannot be talked out of a request: without a journal there is no build', async () => {
+  it('starts no build without a journal', async () => {
     const { service, request, io, dir } = await pipelineTest();
     const its = await io();
     service.on('upload-status', async (response) => {
@@ -203,7 +225,7 @@ describe('build-id', () => {
     expect(error).toMatchObject({ code: 'service.refused', stage: 'sign' });
   });
 
-  it('that nobody knows is refused', async () => {
+  it('that the service does not know is refused', async () => {
     const { service, request, io } = await pipelineTest();
     service.on('status', (response) => json(response, { message: 'No such task' }, 404));
     const error = await errorOf(runPipeline({ ...request, buildId: 'build-9' }, await io()));

@@ -2,10 +2,10 @@ import { createHash } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { readFile, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import type { ErrorCode, StageName } from '@fusegate/shared/errors';
-import type { AppKind, RunRequest } from '@fusegate/shared/options/run-request';
+import type { ErrorCode, StageName } from '@fusegate/shared/model/errors';
+import type { AppKind, RunRequest } from '@fusegate/shared/model/run-request';
+import { Secret } from '@fusegate/shared/model/secret';
 import { runPipeline } from '@fusegate/shared/pipeline/run-pipeline';
-import { Secret } from '@fusegate/shared/secrets/secret';
 import { describe, expect, it } from 'vitest';
 import { json } from '../support/api-server.ts';
 import type { BuildService, Route } from '../support/build-service.ts';
@@ -154,7 +154,7 @@ describe('a run that goes well', () => {
     const outcome = await runPipeline(byId, await io({ request: byId }));
     expect(service.asked.filter((route) => ['link', 'put', 'checksum', 'upload-status'].includes(route))).toEqual([]);
     expect(outcome.app).toBeUndefined();
-    // Nobody told what kind of app it is: its content does.
+    // Only its content shows what kind of app it is.
     expect(outcome.files[0]?.path.endsWith(path.join('rejected', 'protected-app.aab'))).toBe(true);
   });
 
@@ -236,7 +236,7 @@ describe('a run that goes well', () => {
     expect(service.count('map')).toBe(silent ? 0 : 1);
   });
 
-  it('waits on through states that nobody has documented, and says so once', async () => {
+  it('keeps waiting through undocumented states, and says so once', async () => {
     const { service, request, io } = await pipelineTest();
     service.on('status', (response, nth) => json(response, { status: nth < 4 ? 'Pending' : 'completed' }));
     const its = await io();
@@ -299,7 +299,7 @@ describe('the upload', () => {
     expect(outcome.ids.appId).toBe('app-found');
   });
 
-  it('stops when nobody knows whether the app was registered', async () => {
+  it('stops when it cannot know whether the app was registered', async () => {
     const { service, request, io } = await pipelineTest();
     service.on('register', (response) => response.destroy());
     const error = await errorOf(runPipeline(request, await io()));

@@ -1,5 +1,5 @@
-import { sleep } from '@fusegate/shared/clock';
-import { FusegateError } from '@fusegate/shared/errors';
+import { sleep } from '@fusegate/shared/model/clock';
+import { FusegateError } from '@fusegate/shared/model/errors';
 import { inParallel, type Scope, withDeadline, withRootScope } from '@fusegate/shared/pipeline/scope';
 import { describe, expect, it } from 'vitest';
 import { errorOf } from '../support/errors.ts';

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 const at = (second: number, text = `m${second}`) => ({ text, createdAt: `2026-01-01T10:00:0${second}.000Z` });
 
 describe('WorkflowLog', () => {
-  it('shows each message once, also when the service sends old ones again', () => {
+  it('shows each message once, even when the service repeats old ones', () => {
     const log = new WorkflowLog();
     expect(log.take([at(1), at(2)]).map(({ text }) => text)).toEqual(['m1', 'm2']);
     expect(log.take([at(1), at(2), at(3), at(3)]).map(({ text }) => text)).toEqual(['m3']);

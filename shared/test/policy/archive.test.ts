@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { DocumentReading } from '../../src/certificate/certificate.ts';
-import { isArchive } from '../../src/options/certificate-files.ts';
-import { type ArchivedDocument, groupBuilds, judgeArchive } from '../../src/policy/archive.ts';
+import { isArchive } from '../../src/intake/certificate-files.ts';
+import type { DocumentReading } from '../../src/model/certificate.ts';
+import { type ArchivedDocument, groupBuilds, judgeArchive } from '../../src/policy/rules/archive.ts';
 import { archiveData, archiveHeadline, archiveTable, renderArchivePage } from '../../src/report/archive-page.ts';
 import { propertyRuns } from '../support/property-runs.ts';
 import {
@@ -198,10 +198,10 @@ describe('what an archive records', () => {
     expect(builds[0]?.evidence.json).toEqual({
       ok: false,
       kind: 'json',
-      problem: 'absent',
+      problem: 'not-given',
       message: 'no .json file of this build was given',
     });
-    expect(builds[2]?.evidence.pdf).toMatchObject({ kind: 'pdf', problem: 'absent' });
+    expect(builds[2]?.evidence.pdf).toMatchObject({ kind: 'pdf', problem: 'not-given' });
   });
 
   it('takes two unreadable files for two builds, and sorts by label whatever the order', () => {

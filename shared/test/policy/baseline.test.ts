@@ -1,8 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { Evidence } from '../../src/certificate/certificate.ts';
-import type { Baseline } from '../../src/policy/baseline.ts';
-import { evaluate } from '../../src/policy/evaluate.ts';
-import type { MissingListeners } from '../../src/policy/rule.ts';
+import type { Evidence } from '../../src/model/certificate.ts';
+import { evaluate } from '../../src/policy/rules/evaluate.ts';
+import type { Baseline, MissingListeners } from '../../src/policy/rules/rule.ts';
 import { EXPECTED, pdf, plan, unknownJson } from './synthetic-evidence.ts';
 
 const BASELINE: Baseline = {

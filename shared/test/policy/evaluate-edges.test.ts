@@ -1,7 +1,7 @@
 /** Edges of the verdict that the table does not show: order, ages to the day, and what is carried along. */
 import { describe, expect, it } from 'vitest';
-import { type Expectation, evaluate } from '../../src/policy/evaluate.ts';
-import type { PolicyPlan, Rule } from '../../src/policy/rule.ts';
+import { type Expectation, evaluate } from '../../src/policy/rules/evaluate.ts';
+import type { PolicyPlan, Rule } from '../../src/policy/rules/rule.ts';
 import {
   type DocumentSpec,
   EXPECTED,
@@ -43,9 +43,9 @@ describe('the age of a certificate', () => {
   it('that cannot be read is told with its place', () => {
     const found = aged(CREATED, 'yesterday').findings[0];
     expect(found).toMatchObject({ code: 'certificate.too-old', level: 'error' });
-    expect(found?.message).toContain('yesterday (page 1 at 213,0)');
+    expect(found?.message).toContain('(yesterday, page 1 at 213,0)');
     const none = judge({}, { maxCertificateAgeMs: DAY }, { now: CREATED }).findings[0];
-    expect([none?.code, none?.message.includes('(page')]).toEqual(['certificate.too-old', false]);
+    expect([none?.code, none?.message.includes('page 1')]).toEqual(['certificate.too-old', false]);
   });
 
   it('of the epoch, and of one of two that is old', () => {

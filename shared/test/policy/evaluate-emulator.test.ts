@@ -6,8 +6,8 @@ import { JSON_SHAPES, type JsonShape } from '../../../emulator/src/certificate/m
 import { renderCertificatePdf } from '../../../emulator/src/certificate/pdf.ts';
 import { sampleModel } from '../../../emulator/src/certificate/sample-model.ts';
 import { readEvidence } from '../../src/certificate/evidence.ts';
-import type { EvidenceMode } from '../../src/options/run-request.ts';
-import { evaluate } from '../../src/policy/evaluate.ts';
+import type { EvidenceMode } from '../../src/model/run-request.ts';
+import { evaluate } from '../../src/policy/rules/evaluate.ts';
 import { plan } from './synthetic-evidence.ts';
 
 const present = (bytes: Uint8Array) => ({

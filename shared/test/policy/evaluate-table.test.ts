@@ -3,12 +3,11 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import type { DocumentReading } from '../../src/certificate/certificate.ts';
-import type { Baseline } from '../../src/policy/baseline.ts';
-import { type Expectation, evaluate } from '../../src/policy/evaluate.ts';
-import { exitCodeOf } from '../../src/policy/exit-code.ts';
-import type { Condition, FeatureCondition, PolicyPlan, Rule } from '../../src/policy/rule.ts';
-import type { RequirementOutcome, VerdictOutcome } from '../../src/policy/verdict.ts';
+import type { DocumentReading } from '../../src/model/certificate.ts';
+import type { RequirementOutcome, VerdictOutcome } from '../../src/model/verdict.ts';
+import { type Expectation, evaluate } from '../../src/policy/rules/evaluate.ts';
+import { exitCodeOf } from '../../src/policy/rules/exit-code.ts';
+import type { Baseline, Condition, FeatureCondition, PolicyPlan, Rule } from '../../src/policy/rules/rule.ts';
 import { judgedBy, NOW } from './policy-text.ts';
 import {
   EXPECTED,
@@ -279,6 +278,30 @@ const ROWS: Record<string, Case[]> = {
   'the protected app is byte for byte the original': [
     { expect: { finalSha256: ORIGINAL, sign: 'private' }, outcome: 'error', finding: 'binding.mismatch error' },
   ],
+  'an app given to mode gate, and no document prints a hash to compare it with': [
+    {
+      pdf: pdf({ facts: { original_sha256: [], final_sha256: [] } }),
+      json: noJson,
+      expect: { finalSha256: OTHER_HASH, sign: undefined, originalSha256: undefined, mode: 'gate' },
+      outcome: 'error',
+      rule: 'not-evaluated',
+      finding: 'binding.unconfirmed error',
+    },
+    {
+      pdf: pdf({ facts: { final_sha256: [] } }),
+      json: noJson,
+      expect: { finalSha256: OTHER_HASH, sign: undefined, originalSha256: undefined, mode: 'gate' },
+      outcome: 'pass',
+      finding: 'binding.unconfirmed warning',
+    },
+    {
+      pdf: pdf({ facts: { final_sha256: [] } }),
+      json: noJson,
+      expect: { finalSha256: ORIGINAL, sign: undefined, originalSha256: undefined, mode: 'gate' },
+      outcome: 'error',
+      finding: 'binding.mismatch error',
+    },
+  ],
   'private or auto-dev signing': [
     {
       json: unknownJson({ sign_type: 'Sealed' }),
@@ -379,6 +402,31 @@ const ROWS: Record<string, Case[]> = {
       finding: 'feature.unproven error',
     },
   ],
+  'shown by the PDF, and another printed name holds its name': [
+    {
+      pdf: pdf({ lines: ['root_detection', 'Root Detection Off'] }),
+      outcome: 'error',
+      rule: 'unproven',
+      finding: 'feature.unproven error',
+    },
+  ],
+  'the same, and a rule asks for that very name as printed, or `accept` holds it': [
+    {
+      pdf: pdf({ lines: ['root_detection', 'Root Detection Off'] }),
+      plan: { accept: { titles: [], headings: [], labels: [], modes: [], texts: ['Root Detection Off'] } },
+      outcome: 'pass',
+      rule: 'satisfied',
+      finding: 'policy.accepted note',
+    },
+    {
+      pdf: pdf({ lines: ['root_detection', 'root_detection_v2', 'anti_debugging'] }),
+      plan: {
+        rules: [rule(root), rule({ kind: 'key', printed: 'root_detection_v2' }, { id: 'key:root_detection_v2' })],
+      },
+      outcome: 'pass',
+      rule: 'satisfied',
+    },
+  ],
   'shown by the PDF, and the JSON speaks of it without an understood yes': [
     { json: json({ lines: unclear }), outcome: 'error', rule: 'unproven', finding: 'certificate.contradiction error' },
     {
@@ -457,6 +505,27 @@ const ROWS: Record<string, Case[]> = {
       expect: { evidenceMode: 'json' },
       outcome: 'pass',
       inferred: true,
+    },
+  ],
+  'the same, in In-App Detection, and no PDF that lists missing listeners': [
+    {
+      pdf: unreadable('pdf'),
+      json: json({ lines: [{ name: 'Root Detection', mode: 'In-App Detection' }, 'anti_debugging'] }),
+      outcome: 'pass',
+      rule: 'satisfied',
+      finding: 'listener.unproven warning',
+      inferred: true,
+    },
+  ],
+  'shown by the JSON alone, and a scalar on the way to it is not known': [
+    {
+      pdf: unreadable('pdf'),
+      json: json({
+        lines: [{ name: 'root_detection', unread: [{ ...wording('text', 'revoked', '$.status'), document: 'json' }] }],
+      }),
+      outcome: 'error',
+      rule: 'unproven',
+      finding: 'feature.unproven error',
     },
   ],
   'named by the JSON without an understood yes, and no PDF with a whole list': [
@@ -778,7 +847,9 @@ const ROWS: Record<string, Case[]> = {
 };
 
 describe('the table of the verdict', () => {
-  const documented = rowsOf(/\/\*\*\n \* Judges\.[\s\S]*?\*\//u.exec(read('shared/src/policy/evaluate.ts'))?.[0] ?? '');
+  const documented = rowsOf(
+    /\/\*\*\n \* Judges\.[\s\S]*?\*\//u.exec(read('shared/src/policy/rules/evaluate.ts'))?.[0] ?? '',
+  );
 
   it('is the same in the code and in the documentation', () => {
     expect(documented.length).toBeGreaterThan(60);

@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { evaluate } from '../../src/policy/evaluate.ts';
-import { exitCodeOf } from '../../src/policy/exit-code.ts';
-import type { Condition, Rule } from '../../src/policy/rule.ts';
+import type { DocumentReading } from '../../src/model/certificate.ts';
+import { evaluate } from '../../src/policy/rules/evaluate.ts';
+import { exitCodeOf } from '../../src/policy/rules/exit-code.ts';
+import { planPolicy } from '../../src/policy/rules/plan.ts';
+import type { Condition, Rule } from '../../src/policy/rules/rule.ts';
 import { GREEN_CASES, RED_CASES } from './no-verdict-cases.ts';
 import { type Case, EXPECTED, json, judge, pdf, plan, unknownJson, unreadable } from './synthetic-evidence.ts';
 
@@ -43,8 +45,15 @@ describe('what passes', () => {
   });
 });
 
+/** As where neither the app nor an option says for which platform it is. */
+function onNoPlatform(require: string[], certificate: DocumentReading) {
+  const required = require.map((name) => ({ name, origin: { option: '--required-features' } }));
+  const { plan: made } = planPolicy({ required, gate: 'enforce' });
+  return evaluate(made, { pdf: certificate, json: unknownJson() }, EXPECTED).requirements;
+}
+
 describe('what a verdict tells', () => {
-  it('names the missing protection, what was looked for, and the names that nothing claimed', () => {
+  it('names the missing protection, what was looked for, and the names that no rule asks for', () => {
     const verdict = judge({
       require: ['Rate-Limit Connections', 'Root Detection'],
       pdf: pdf({ lines: ['root_detection', 'rate_limits', 'openssl', 'anti_debugging'] }),
@@ -60,11 +69,50 @@ describe('what a verdict tells', () => {
     expect(verdict.findings.find((finding) => finding.code === 'features.unclaimed')).toEqual({
       code: 'features.unclaimed',
       level: 'note',
-      message: 'The certificate also prints names that nothing claimed: rate_limits.',
+      message: 'The certificate also prints names that no rule asks for: rate_limits.',
       hint:
         'If one of them is Rate-Limit Connections, require it as printed (`key: rate_limits`),' +
         ' or pair them in a policy: `aliases: { Rate-Limit Connections: [rate_limits] }`.',
     });
+  });
+
+  it.each([
+    [
+      ['Jailbreak Detection'],
+      'Android',
+      /known for iOS alone.*for Android$/u,
+      /^Require Root Detection .*`ios: \{ require: /u,
+    ],
+    [['Protect Plist'], 'Android', /known for iOS alone/u, /^What is meant for iOS alone/u],
+    [['Detect App Cloner'], 'iOS', /known for Android alone.*for iOS$/u, /`android: \{ require: /u],
+  ])('%j on a certificate for %s, whose platform no option said', (require, platform, message, hint) => {
+    const [missing] = onNoPlatform(require, pdf({ facts: { platform } }));
+    expect(missing).toMatchObject({
+      outcome: 'missing',
+      message: expect.stringMatching(message),
+      hint: expect.stringMatching(hint),
+    });
+  });
+
+  it('says nothing of platforms where the certificate states none', () => {
+    const [unstated] = onNoPlatform(['Jailbreak Detection'], pdf());
+    expect(unstated?.message).not.toMatch(/iOS/u);
+  });
+
+  it('tells the title of an empty part for what it is, and other unread wording as such', () => {
+    const wording = (kind: 'title' | 'heading', text: string) => ({
+      kind,
+      text,
+      document: 'pdf' as const,
+      where: `page 1 at 89,${text.length}`,
+    });
+    const unread = [wording('title', 'APPLICATION THREAT INTELLIGENCE'), wording('heading', 'Something Odd')];
+    const told = judge({ require: ['Root Detection'], pdf: pdf({ unread }), json: unknownJson() }).findings;
+    const messages = told.filter(({ code }) => code === 'certificate.unread').map(({ message }) => message);
+    expect(messages).toEqual([
+      expect.stringMatching(/not known.*heading "Something Odd" [^"]*$/u),
+      expect.stringMatching(/nothing below it: title "APPLICATION THREAT INTELLIGENCE"/u),
+    ]);
   });
 
   it('does not offer a printed name that a rule is about', () => {
@@ -74,7 +122,7 @@ describe('what a verdict tells', () => {
       json: unknownJson(),
     });
     const unclaimed = verdict.findings.find((finding) => finding.code === 'features.unclaimed');
-    expect(unclaimed?.message).toBe('The certificate also prints names that nothing claimed: own_two.');
+    expect(unclaimed?.message).toBe('The certificate also prints names that no rule asks for: own_two.');
   });
 
   it.each([
@@ -99,7 +147,7 @@ describe('what a verdict tells', () => {
         pdf: unreadable('pdf'),
         json: json({ lines: [{ name: 'root_detection', presence: 'unknown', value: '"failed"' }] }),
       },
-      'Root Detection is not proven: $.x[100] names it with a value that proves nothing ("failed")',
+      'Root Detection is not proven: the JSON says $.x[100]: "failed", which proves nothing',
     ],
     [
       'a denial',
@@ -346,5 +394,56 @@ describe('how sure a verdict is', () => {
     const verdict = evaluate(both, { pdf: pdf(), json: json() }, EXPECTED);
     expect(verdict.outcome).toBe('error');
     expect(verdict.findings[0]).toMatchObject({ code: 'policy.all-waived', level: 'error' });
+  });
+});
+
+describe('what the JSON alone shows', () => {
+  const detects = { name: 'Root Detection', mode: 'In-App Detection' };
+  const lines = [detects, { name: 'Anti-Debugging', mode: 'In-App Defense' }, 'proxy_detection'];
+  const warned = (
+    given: Parameters<typeof judge>[0],
+    require = ['Root Detection', 'Anti-Debugging', 'Proxy Detection'],
+  ) => judge({ json: json({ lines }), require, ...given }).findings.filter(({ code }) => code === 'listener.unproven');
+
+  it('is judged as before, with a warning that names what only detects', () => {
+    expect(warned({ pdf: unreadable('pdf') })).toMatchObject([
+      { level: 'warning', message: expect.stringMatching(/: Root Detection$/u), hint: expect.stringContaining('PDF') },
+    ]);
+    expect(judge({ pdf: unreadable('pdf'), json: json({ lines }) }).outcome).toBe('pass');
+  });
+
+  it('needs no warning where a PDF lists the missing listeners, or nothing only detects', () => {
+    expect(warned({ pdf: pdf({ lines: ['Root Detection', 'Anti-Debugging', 'proxy_detection'] }) })).toEqual([]);
+    expect(warned({ pdf: pdf({ lines: ['openssl'], complete: false, bounded: true }) })).toEqual([]);
+    expect(warned({ pdf: unreadable('pdf') }, ['Anti-Debugging', 'Proxy Detection'])).toEqual([]);
+  });
+
+  it('is not proven where it names an event of the rule', () => {
+    const told = json({ lines, mentions: [{ text: 'RootedDevice', where: '$.missing_listeners[0]' }] });
+    expect(judge({ pdf: unreadable('pdf'), json: told })).toMatchObject({ outcome: 'error' });
+    expect(judge({ pdf: unreadable('pdf'), json: told, require: ['Anti-Debugging'] }).outcome).toBe('pass');
+  });
+});
+
+describe('a printed name that a rule asks for', () => {
+  const both = pdf({ lines: ['root_detection', 'root_detection_v2'] });
+  const outcomes = (...names: string[]) => judge({ pdf: both, json: unknownJson(), require: names }).outcome;
+
+  it('says nothing of a protection whose name it holds', () => {
+    expect(outcomes('Root Detection')).toBe('error');
+    expect(outcomes('Root Detection', 'key: root_detection_v2')).toBe('pass');
+    expect(outcomes('Root Detection', 'key: root_detection')).toBe('error');
+  });
+
+  it('may be accepted as text instead, and the line to paste does it', () => {
+    const asked = { ...plan('Root Detection'), path: 'p.yml' };
+    const evidence = { pdf: both, json: unknownJson() };
+    const red = evaluate(asked, evidence, EXPECTED);
+    expect(red.findings[0]?.hint).toContain('accept: { texts: [root_detection_v2] }');
+    const accept = { titles: [], headings: [], labels: [], modes: [], texts: ['root_detection_v2'] };
+    const green = evaluate({ ...asked, accept }, evidence, EXPECTED);
+    expect(green).toMatchObject({ outcome: 'pass', accepted: [{ kind: 'text', text: 'root_detection_v2' }] });
+    const claimed = { ...plan('Root Detection', 'key: root_detection_v2'), accept };
+    expect(evaluate(claimed, evidence, EXPECTED).outcome).toBe('pass');
   });
 });

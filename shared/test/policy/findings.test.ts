@@ -1,9 +1,9 @@
 /** What a person is told besides the outcome, word for word where the words are the help. */
 import { describe, expect, it } from 'vitest';
-import { evaluate } from '../../src/policy/evaluate.ts';
-import { selectSources } from '../../src/policy/sources.ts';
-import { unclaimedNames } from '../../src/policy/unclaimed-names.ts';
-import type { Verdict } from '../../src/policy/verdict.ts';
+import type { Verdict } from '../../src/model/verdict.ts';
+import { evaluate } from '../../src/policy/rules/evaluate.ts';
+import { selectSources } from '../../src/policy/rules/sources.ts';
+import { unclaimedNames } from '../../src/policy/rules/unclaimed-names.ts';
 import { judgedBy } from './policy-text.ts';
 import {
   APP_ID,
@@ -128,7 +128,7 @@ describe('a name that one certificate lacks', () => {
   });
 });
 
-describe('names that nothing claimed', () => {
+describe('names that no rule asks for', () => {
   const names = (lines: Parameters<typeof pdf>[0], near = 'Rate-Limit Connections', claimed: string[] = []) =>
     unclaimedNames(selectSources({ pdf: pdf(lines), json: unknownJson() }, 'any', true).sources, near, (name) =>
       claimed.includes(name),

@@ -1,8 +1,8 @@
 /** Whose listener is missing: by the whole printed text first, then by its words. */
 import { describe, expect, it } from 'vitest';
-import { listenerDoubts, listenersOf } from '../../src/policy/missing-listeners.ts';
-import type { FeatureCondition, SubjectCondition } from '../../src/policy/rule.ts';
-import { selectSources } from '../../src/policy/sources.ts';
+import { listenerDoubts, listenersOf } from '../../src/policy/rules/missing-listeners.ts';
+import type { FeatureCondition, SubjectCondition } from '../../src/policy/rules/rule.ts';
+import { selectSources } from '../../src/policy/rules/sources.ts';
 import { type DocumentSpec, json, pdf, unreadable, wording } from './synthetic-evidence.ts';
 
 const subject: FeatureCondition = {
@@ -37,13 +37,14 @@ describe('a listener', () => {
     ['related_name', NOBODYS],
     ['elsewhere_name', NOBODYS],
     ['NobodyKnows', NOBODYS],
-    // An event, a display name and a key of the catalogue.
+    // An event and a display name of the catalogue.
     ['RootedDevice', OTHERS],
     ['SslCertificateValidationFailed', OTHERS],
     ['SimStateInfo', OTHERS],
     ['Root Detection', OTHERS],
-    ['secure_communication', OTHERS],
-    ['threat_events', OTHERS],
+    // A component reports nothing, so that its name says nothing of whose listener is missing.
+    ['secure_communication', NOBODYS],
+    ['threat_events', NOBODYS],
     // Words that we made, and names joined by meaning.
     ['Root Prevention', NOBODYS],
     ['-', NOBODYS],

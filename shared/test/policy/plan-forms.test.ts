@@ -1,7 +1,7 @@
 /** What a policy comes down to: which rules are left of several about one thing, and the form that is digested. */
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { planPolicy, policySha256 } from '../../src/policy/plan.ts';
+import { planPolicy, policySha256 } from '../../src/policy/rules/plan.ts';
 import { planned, planOf } from './policy-text.ts';
 
 const PLAIN = 'Root Detection';
@@ -124,8 +124,8 @@ evidence: pdf
 missing-threat-event-listeners: fail
 max-waiver-days: 200
 waivers:
-  - { feature: Proxy Detection, reason: QA lab, owner: team, expires: 2026-12-31, scope: { platform: android, bundle-id: com.example.qa } }
-  - { feature: "key: zz", reason: QA lab, owner: team, expires: 2026-12-31 }`;
+  - { feature: Proxy Detection, reason: QA lab needs it, owner: mobile-security, expires: 2026-12-31, scope: { platform: android, bundle-id: com.example.qa } }
+  - { feature: "key: zz", reason: QA lab needs it, owner: mobile-security, expires: 2026-12-31 }`;
 
   it('says everything that can change a verdict, and nothing of how it was written', async () => {
     const plan = await planOf(EVERYTHING);
@@ -141,8 +141,8 @@ waivers:
       'missing-threat-event-listeners': ['fail'],
       'max-waiver-days': ['200'],
       waivers: [
-        '{"subjects":["feature:proxy_detection"],"expires":"2026-12-31","owner":"team","reason":"QA lab","scope":{"bundleId":"com.example.qa","platform":"android"}}',
-        '{"subjects":["key:zz"],"expires":"2026-12-31","owner":"team","reason":"QA lab","scope":{}}',
+        '{"subjects":["feature:proxy_detection"],"expires":"2026-12-31","owner":"mobile-security","reason":"QA lab needs it","scope":{"bundleId":"com.example.qa","platform":"android"}}',
+        '{"subjects":["key:zz"],"expires":"2026-12-31","owner":"mobile-security","reason":"QA lab needs it","scope":{}}',
       ],
     });
   });
@@ -160,8 +160,8 @@ waivers:
   });
 
   it('orders waivers by what they say', async () => {
-    const one = '{ feature: Proxy Detection, reason: QA lab, owner: team, expires: 2026-12-31 }';
-    const other = '{ feature: Anti-Debugging, reason: QA lab, owner: team, expires: 2026-12-31 }';
+    const one = '{ feature: Proxy Detection, reason: QA lab needs it, owner: mobile-security, expires: 2026-12-31 }';
+    const other = '{ feature: Anti-Debugging, reason: QA lab needs it, owner: mobile-security, expires: 2026-12-31 }';
     for (const order of [
       [one, other],
       [other, one],
@@ -187,8 +187,16 @@ describe('the service that a policy pins', () => {
     expect(await problems(pinned, server)).toEqual([]);
   });
 
-  it.each(['fusion', 'ftp://fusion.appdome.com', 'mailto:x@example.com'])('%s is no origin', async (pinned) => {
-    expect(await problems(pinned)).toEqual([['is not the origin of a service', 'https://HOST']]);
+  it.each([
+    ['fusion', /is not a URL/u, 'https://HOST'],
+    ['ftp://fusion.appdome.com', /is not a URL/u, 'https://HOST'],
+    ['mailto:x@example.com', /is not a URL/u, 'https://HOST'],
+    ['http://fusion.appdome.com', /is not encrypted/u, 'https://fusion.appdome.com'],
+    ['https://fusion.appdome.com/api/v1', /has a path/u, 'https://fusion.appdome.com'],
+    ['https://fusion.appdome.com/?x=1', /a query/u, 'https://fusion.appdome.com'],
+  ])('%s is refused, whether a service is asked or not', async (pinned, message, allowed) => {
+    expect(await problems(pinned)).toEqual([[expect.stringMatching(message), allowed]]);
+    expect(await problems(pinned, pinned)).toEqual([[expect.stringMatching(message), allowed]]);
   });
 
   it.each(['http://fusion.appdome.com', 'https://fusion.appdome.com:8443', 'https://other.example', 'nonsense'])(

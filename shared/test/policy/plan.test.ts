@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { RequiredFeature } from '../../src/options/run-request.ts';
-import { planPolicy, policySha256 } from '../../src/policy/plan.ts';
+import type { RequiredFeature } from '../../src/model/run-request.ts';
+import { planPolicy, policySha256 } from '../../src/policy/rules/plan.ts';
 import { required } from './synthetic-evidence.ts';
 
 const enforce = (...names: string[]) => planPolicy({ required: required(...names), gate: 'enforce' });

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { policySha256 } from '../../src/policy/plan.ts';
-import { stricterEvidence } from '../../src/policy/policy-chain.ts';
+import { stricterEvidence } from '../../src/policy/file/policy-chain.ts';
+import { policySha256 } from '../../src/policy/rules/plan.ts';
 import { merged, planned, planOf } from './policy-text.ts';
 
-const WAIVER = 'waivers: [{ feature: Proxy Detection, reason: QA lab, owner: team, expires: 2026-12-01 }]';
+const WAIVER =
+  'waivers: [{ feature: Proxy Detection, reason: QA lab needs it, owner: mobile-security, expires: 2026-12-01 }]';
 const BASE = `locked: true
 require: [Root Detection]
 server: https://fusion.appdome.com
@@ -108,7 +109,7 @@ describe('a policy that extends another', () => {
 describe('a pinned service', () => {
   it('is a host that anybody reads as that host', async () => {
     const { problems } = await planned('require: [Root Detection]\nserver: https://fusion.appdome.com@other.example');
-    expect(problems.map(({ message }) => message)).toEqual(['is not the origin of a service']);
+    expect(problems.map(({ message }) => message)).toEqual(['may not hold credentials']);
   });
 });
 
@@ -192,8 +193,8 @@ describe('what comes of several files', () => {
         'server: https://b.example',
         'evidence: both',
         'waivers:',
-        '  - { feature: Root Detection, reason: QA lab, owner: team, expires: 2026-12-01, scope: { bundle-id: b, fusion-set-id: f, platform: ios } }',
-        '  - { feature: Anti-Debugging, reason: QA lab, owner: team, expires: 2026-12-01 }',
+        '  - { feature: Root Detection, reason: QA lab needs it, owner: mobile-security, expires: 2026-12-01, scope: { bundle-id: b, fusion-set-id: f, platform: ios } }',
+        '  - { feature: Anti-Debugging, reason: QA lab needs it, owner: mobile-security, expires: 2026-12-01 }',
       ].join('\n'),
     );
     expect(problems).toEqual([]);

@@ -3,9 +3,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { loadPolicy } from '../../src/options/load-policy.ts';
-import { planPolicy } from '../../src/policy/plan.ts';
-import { checkPolicy } from '../../src/policy/policy-check.ts';
+import { loadPolicy } from '../../src/intake/load-policy.ts';
+import { planPolicy } from '../../src/policy/rules/plan.ts';
+import { checkPolicy } from '../../src/policy/rules/policy-check.ts';
 import { merged, NOW } from './policy-text.ts';
 
 async function remarks(text: string) {
@@ -15,7 +15,7 @@ async function remarks(text: string) {
   return checkPolicy(policy, plan, NOW).map(({ level, source, message }) => `${level} ${source} ${message}`);
 }
 const waiver = (more: string) =>
-  `waivers: [{ ${more}, reason: QA lab, owner: mobile-security }]\nrequire: [Root Detection]`;
+  `waivers: [{ ${more}, reason: QA lab needs it, owner: mobile-security }]\nrequire: [Root Detection]`;
 
 describe('policy check', () => {
   it.each<[string, RegExp]>([
@@ -60,7 +60,7 @@ describe('policy check', () => {
 
   it.each([
     'require: [Root Detection]',
-    'require: [Root Detection, Anti-Debugging]\nwaivers: [{ feature: Root Detection, expires: 2026-12-01, reason: QA lab, owner: mobile-security }]',
+    'require: [Root Detection, Anti-Debugging]\nwaivers: [{ feature: Root Detection, expires: 2026-12-01, reason: QA lab needs it, owner: mobile-security }]',
     'require: [Anti-Debugging]\naccept: { headings: [A New Section] }',
     'platform: android\nandroid: { require: [Anti-Debugging] }',
     'require: [Root Detection]\nbuild: { app-type: [aab, ipa] }\nandroid: { build: { app-type: aab } }',
@@ -89,7 +89,7 @@ describe('everything that is wrong', () => {
         '  - any-of: [Other Nonsense, { key: a, feature: b }]',
         'waivers:',
         '  - { feature: Root Detection, reason: tbd, owner: "-", expires: 2026-02-30 }',
-        '  - { feature: Root Detection, reason: QA lab, owner: mobile-security, expires: 2026-02-30 }',
+        '  - { feature: Root Detection, reason: QA lab needs it, owner: mobile-security, expires: 2026-02-30 }',
         '',
       ].join('\n'),
     );
@@ -105,10 +105,11 @@ describe('everything that is wrong', () => {
         'p.yml:6:5 Nonsense Name',
         'p.yml:7:42 loud',
         'p.yml:8:30',
-        'p.yml:8:5 Other Nonsense',
+        'p.yml:8:14 Other Nonsense',
         'p.yml:9:1 waivers',
         'p.yml:10:40 tbd',
         'p.yml:10:52 -',
+        'p.yml:10:5 2026-02-30',
         'p.yml:11:5 2026-02-30',
       ]),
     );

@@ -5,9 +5,9 @@ import { fileURLToPath } from 'node:url';
 import Ajv2020, { type ValidateFunction } from 'ajv/dist/2020.js';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { BUILD_KEYS } from '../../src/policy/build-keys.ts';
-import { readPolicyText } from '../../src/policy/policy-file.ts';
-import { policyJsonSchema } from '../../src/policy/policy-json-schema.ts';
+import { BUILD_KEYS } from '../../src/policy/file/build-keys.ts';
+import { readPolicyText } from '../../src/policy/file/policy-file.ts';
+import { policyJsonSchema } from '../../src/policy/file/policy-json-schema.ts';
 import { planned } from './policy-text.ts';
 
 const docs = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../../../docs');
@@ -77,15 +77,15 @@ describe('the JSON Schema', () => {
     'version: 1\nrequire: [A, { feature: B }, { key: c, severity: warning }]',
     'version: 1\nrequire: [{ any-of: [A, { all-of: [B, { key: c, threat-events: any }] }] }]',
     'version: 1\nforbid: [A, { key: b }]\nbuild: { app-type: aab, min-sdk-version: { value: 24 } }',
-    'version: 1\nwaivers: [{ feature: A, reason: QA lab, owner: team, expires: 2026-12-31, scope: { platform: ios } }]',
+    'version: 1\nwaivers: [{ feature: A, reason: QA lab needs it, owner: mobile-security, expires: 2026-12-31, scope: { platform: ios } }]',
     'version: 1\naliases: { A: [b] }\nextends: x.yml\nlocked: true\nmax-waiver-days: 3\nevidence: both',
     'version: 1\nrequire: [{ at-least: 1, of: [A, { at-least: 2, of: [B, C] }], id: X-1, reason: r, link: "https://a.example" }]',
     'version: 1\nbuild: { app-type: [aab, ipa], signature-valid-for: 365d, app-version: { value: ["1"], id: a } }',
     'version: 1\naccept: { titles: [a], headings: [b], labels: [c], modes: [d], texts: [e] }',
     'version: 1\ngate: warn\nplatform: ios\nmax-certificate-age: 1d12h',
-    'version: 1\nwaivers: [{ features: [A, B], ticket: T-1, reason: QA lab, owner: team, expires: 2026-12-31 }]',
-    'version: 1\nwaivers: [{ features: [A], feature: B, reason: QA lab, owner: team, expires: 2026-12-31 }]',
-    'version: 1\nwaivers: [{ reason: QA lab, owner: team, expires: 2026-12-31 }]',
+    'version: 1\nwaivers: [{ features: [A, B], ticket: T-1, reason: QA lab needs it, owner: mobile-security, expires: 2026-12-31 }]',
+    'version: 1\nwaivers: [{ features: [A], feature: B, reason: QA lab needs it, owner: mobile-security, expires: 2026-12-31 }]',
+    'version: 1\nwaivers: [{ reason: QA lab needs it, owner: mobile-security, expires: 2026-12-31 }]',
     'version: 1\nwaivers: [{ feature: A, reason: n/a, owner: team, expires: 2026-12-31 }]',
     'version: 1\ngate: disabled',
     'version: 1\nmax-certificate-age: 30',
@@ -106,7 +106,7 @@ describe('the JSON Schema', () => {
     'version: 1\nrequire: [{ any-of: [] }]',
     'version: 1\nforbid: [{ any-of: [A] }]',
     'version: 1\nbuild: { nothing: 1 }',
-    'version: 1\nwaivers: [{ feature: A, reason: QA lab, owner: team, expires: soon }]',
+    'version: 1\nwaivers: [{ feature: A, reason: QA lab needs it, owner: mobile-security, expires: soon }]',
     'version: 1\nwaivers: [{ feature: A }]',
     'version: 1\nmissing-threat-event-listeners: maybe',
     'version: 1\nandroid: { locked: true }',

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { readPolicyText } from '../../src/policy/policy-file.ts';
-import { MAX_POLICY_BYTES } from '../../src/policy/policy-yaml.ts';
+import { readPolicyText } from '../../src/policy/file/policy-file.ts';
+import { MAX_POLICY_BYTES } from '../../src/policy/file/policy-yaml.ts';
 import { propertyRuns } from '../support/property-runs.ts';
 
 async function problems(text: string): Promise<string[]> {
@@ -68,7 +68,7 @@ describe('a policy file', () => {
     ['version: 1\nrequire:', 'policy.yml:2:1 require is empty -> a list'],
     ['version: 1\nrequire: Root Detection', 'policy.yml:2:10 "Root Detection" require is of the wrong kind -> a list'],
     ['version: 1\nrequire: [3]', 'policy.yml:2:11 "3" require[1] is of the wrong kind -> text or a map of keys'],
-    ['version: 1\nrequire: [""]', 'policy.yml:2:11 "" require[1] is empty -> at least 1'],
+    ['version: 1\nrequire: [""]', 'policy.yml:2:11 "" require[1] is empty -> a name, such as Root Detection'],
     [
       'version: 1\nrequire: [{}]',
       'policy.yml:2:11 require[1] names nothing -> one of feature, key, any-of, all-of, at-least',
@@ -77,7 +77,10 @@ describe('a policy file', () => {
       'version: 1\nrequire:\n  - { feature: A, key: b }',
       'policy.yml:3:5 require[1] has feature and key -> one of feature, key, any-of, all-of, at-least',
     ],
-    ['version: 1\nrequire:\n  - any-of: []', 'policy.yml:3:13 require[1].any-of is empty -> at least 1'],
+    [
+      'version: 1\nrequire:\n  - any-of: []',
+      'policy.yml:3:13 require[1].any-of is empty -> the protections that count, such as [Root Detection, Anti-Debugging]',
+    ],
     [
       'version: 1\nrequire:\n  - any-of: [A]\n    threat-events: any',
       'policy.yml:4:5 require[1] is a group, and threat-events belongs to a protection -> threat-events at the protections inside',
@@ -104,18 +107,47 @@ describe('a policy file', () => {
       'version: 1\nmax-waiver-days: 1.5',
       'policy.yml:2:18 "1.5" max-waiver-days is of the wrong kind -> a whole number',
     ],
-    ['version: 1\naliases: { A: [] }', 'policy.yml:2:15 aliases.A is empty -> at least 1'],
     [
-      'version: 1\nwaivers: [{ feature: A, reason: QA lab, owner: team, expires: tomorrow }]',
-      'policy.yml:2:63 "tomorrow" waivers[1].expires is not a date -> YYYY-MM-DD',
+      'version: 1\naliases: { A: [] }',
+      'policy.yml:2:15 aliases.A is empty -> the names as printed, such as [rate_limit_connections]',
     ],
-    ...['x2026-12-31', '2026-12-31T23', '31-12-2026'].map((written): [string, string] => [
-      `version: 1\nwaivers: [{ feature: A, reason: QA lab, owner: team, expires: ${written} }]`,
-      `policy.yml:2:63 "${written}" waivers[1].expires is not a date -> YYYY-MM-DD`,
+    ['version: 1\nrequire: ["  "]', 'policy.yml:2:11 "" require[1] is empty -> a name, such as Root Detection'],
+    [
+      'version: 1\nmax-certificate-age: 30',
+      'policy.yml:2:22 "30" max-certificate-age is not a duration -> a number with its unit, such as 30d or 12h',
+    ],
+    [
+      'version: 1\nbuild: { signature-valid-for: 365 }',
+      'policy.yml:2:31 "365" build.signature-valid-for is not a duration -> a number with its unit, such as 30d or 12h',
+    ],
+    [
+      'version: 1\nmax-certificate-age:',
+      'policy.yml:2:1 max-certificate-age is empty -> a number with its unit, such as 30d or 12h',
+    ],
+    ['require: [A]', 'policy.yml:1:1 version is missing -> version: 1'],
+    [
+      'version: 1\nrequire:\n  - { at-least: 3, of: [A, B] }',
+      'policy.yml:3:7 require[1] asks for at least 3 and lists 2, so that it can never be met -> at-least: 2 or fewer',
+    ],
+    ...['com.example?', 'com.[ab]', '{a,b}', '!com.a', 'com a'].map((written): [string, string] => [
+      `version: 1\nwaivers: [{ feature: A, reason: QA lab needs it, owner: mobile-security, expires: 2026-12-31, scope: { bundle-id: "${written}" } }]`,
+      `policy.yml:2:115 "${written}" waivers[1].scope.bundle-id is not a bundle id -> letters, digits and . _ - only, and * for any characters, such as com.example.qa.*`,
+    ]),
+    ...['*', '7*', 'a?', '[ab]'].map((written): [string, string] => [
+      `version: 1\nwaivers: [{ feature: A, reason: QA lab needs it, owner: mobile-security, expires: 2026-12-31, scope: { fusion-set-id: "${written}" } }]`,
+      `policy.yml:2:119 "${written}" waivers[1].scope.fusion-set-id is not a Fusion Set ID -> the whole id as the certificate states it; no patterns`,
     ]),
     [
-      'version: 1\nwaivers: [{ feature: A, reason: QA lab, owner: team }]',
-      'policy.yml:2:11 waivers[1].expires is missing',
+      'version: 1\nwaivers: [{ feature: A, reason: QA lab needs it, owner: mobile-security, expires: tomorrow }]',
+      'policy.yml:2:83 "tomorrow" waivers[1].expires is not a date -> YYYY-MM-DD',
+    ],
+    ...['x2026-12-31', '2026-12-31T23', '31-12-2026'].map((written): [string, string] => [
+      `version: 1\nwaivers: [{ feature: A, reason: QA lab needs it, owner: mobile-security, expires: ${written} }]`,
+      `policy.yml:2:83 "${written}" waivers[1].expires is not a date -> YYYY-MM-DD`,
+    ]),
+    [
+      'version: 1\nwaivers: [{ feature: A, reason: QA lab needs it, owner: mobile-security }]',
+      'policy.yml:2:11 waivers[1].expires is missing -> YYYY-MM-DD',
     ],
     [
       'version: 1\nbuild: { min-sdk: 24 }',

@@ -1,10 +1,10 @@
 /** Rules cannot share an id unless they say the same thing: else one of them would not be judged. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { planPolicy } from '../../src/policy/plan.ts';
-import { mergePolicies } from '../../src/policy/policy-chain.ts';
-import { readPolicyText } from '../../src/policy/policy-file.ts';
-import type { Condition, Rule, SubjectCondition } from '../../src/policy/rule.ts';
+import { mergePolicies } from '../../src/policy/file/policy-chain.ts';
+import { readPolicyText } from '../../src/policy/file/policy-file.ts';
+import { planPolicy } from '../../src/policy/rules/plan.ts';
+import type { Condition, Rule, SubjectCondition } from '../../src/policy/rules/rule.ts';
 import { propertyRuns } from '../support/property-runs.ts';
 import { planned } from './policy-text.ts';
 

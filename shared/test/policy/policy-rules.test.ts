@@ -1,6 +1,6 @@
 /** Entries of a policy as rules, each form by itself. */
 import { describe, expect, it } from 'vitest';
-import { compareVersions, readComparison } from '../../src/policy/policy-rules.ts';
+import { compareVersions, readComparison } from '../../src/policy/rules/policy-rules.ts';
 import { planned } from './policy-text.ts';
 
 const rulesOf = async (text: string) => {
@@ -95,14 +95,17 @@ describe('an entry', () => {
   });
 
   it.each([
-    ['at-least: 3, of: [Root Detection, Anti-Debugging, Root Detection]', /more than the 2/u],
+    ['at-least: 3, of: [Root Detection, Anti-Debugging, Root Detection]', /names 2 different protections/u],
     ['at-least: 2, of: [Root Detection, { key: root_detection }]', /count twice/u],
     ['at-least: 2, of: [Root Detection, { feature: Root Detection, threat-events: any }]', /count twice/u],
     ['at-least: 2, of: [Root Detection, { any-of: [Anti-Debugging, { key: root_detection }] }]', /count twice/u],
   ])('{ %s } is refused', async (entry, message) => {
     const { problems } = await rulesOf(`require: [Proxy Detection, { ${entry} }]`);
     expect(problems).toEqual([
-      expect.objectContaining({ message: expect.stringMatching(message), option: 'policy.yml:1:28' }),
+      expect.objectContaining({
+        message: expect.stringMatching(message),
+        option: expect.stringMatching(/^policy\.yml:1:\d+$/u),
+      }),
     ]);
   });
 
@@ -169,12 +172,11 @@ describe('an entry', () => {
 describe('rule 1: something must be required', () => {
   it.each([
     ['forbid: [Proxy Detection]', /must not be there/u],
-    ['build: { app-type: aab }', /the build must be/u],
-    ['build: { signature-valid-for: 1d }', /the build must be/u],
-    ['require: [{ key: openssl }]', /component/u],
-    ['require: [openssl, threat_events]', /component/u],
-    ['require: [{ any-of: [openssl, Root Detection] }]', /component/u],
-    ['require: [{ at-least: 1, of: [openssl, Root Detection] }]', /component/u],
+    ['build: { app-type: aab }', /conditions on the build/u],
+    ['build: { signature-valid-for: 1d }', /conditions on the build/u],
+    ['require: [{ key: openssl }]', /openssl \(a component/u],
+    ['require: [openssl, threat_events]', /openssl, threat_events \(components/u],
+    ['require: [openssl]\nforbid: [Proxy Detection]', /openssl \(a component.* and what must not be there/u],
     ['require: [{ feature: Root Detection, severity: warning }]\nforbid: [Proxy Detection]', /must not be there/u],
     ['require: [{ feature: Root Detection, severity: warning }]', /every rule is a warning/u],
     ['missing-threat-event-listeners: fail', /listen/u],
@@ -192,13 +194,55 @@ describe('rule 1: something must be required', () => {
     ]);
     expect((await planned(text, { gate: 'warn' })).problems).toEqual([]);
   });
+});
 
+describe('a component inside a group', () => {
   it.each([
-    'require: [{ all-of: [openssl, Root Detection] }]',
-    'require: [{ at-least: 2, of: [openssl, Root Detection] }]',
-  ])('%s asks for one', async (text) => {
-    expect((await planned(text)).problems).toEqual([]);
+    ['any-of: [Detect Frida, openssl]', 'openssl'],
+    ['any-of: [Detect Frida, { key: openssl }]', 'key: openssl'],
+    ['all-of: [openssl, Root Detection]', 'openssl'],
+    ['at-least: 2, of: [Root Detection, openssl, Detect Frida]', 'openssl'],
+    ['any-of: [Root Detection, { all-of: [Detect Frida, openssl] }]', 'openssl'],
+  ])('{ %s } is refused by name and place', async (entry, value) => {
+    const text = `require: [{ ${entry} }]`;
+    const { problems } = await planned(text);
+    expect(problems).toEqual([
+      {
+        option: expect.stringMatching(/^policy\.yml:1:\d+$/u),
+        value,
+        message: expect.stringMatching(/is a component/u),
+        allowed: expect.stringContaining(value),
+      },
+    ]);
+    const column = Number(problems[0]?.option.split(':').at(-1));
+    expect(
+      text
+        .slice(column - 1)
+        .replace(/^\{ /u, '')
+        .startsWith(value),
+    ).toBe(true);
   });
+});
+
+describe('what its author names twice, or turns round', () => {
+  it('is one id, whatever its case', async () => {
+    const { problems } = await planned(
+      'require: [{ feature: Root Detection, id: X-1 }, { feature: Anti-Debugging, id: x-1 }]',
+    );
+    expect(problems).toEqual([
+      expect.objectContaining({ value: 'x-1', message: expect.stringContaining('policy.yml:1') }),
+    ]);
+  });
+
+  it.each(['"!Anti-Debugging"', '"-Anti-Debugging"', 'not Anti-Debugging'])(
+    'forbid: [%s] drops the sign',
+    async (name) => {
+      const { problems } = await planned(`require: [Root Detection]\nforbid: [${name}]`);
+      expect(problems.map(({ allowed }) => allowed)).toEqual([
+        expect.stringMatching(/^the name alone: `forbid:` already/u),
+      ]);
+    },
+  );
 });
 
 describe('platform', () => {

@@ -1,12 +1,12 @@
 /** Policies written as text, resolved as a run does it. */
-import type { Evidence } from '../../src/certificate/certificate.ts';
-import type { RequiredFeature } from '../../src/options/run-request.ts';
-import { type Expectation, evaluate } from '../../src/policy/evaluate.ts';
-import { type PlanInput, type PlanResult, planPolicy } from '../../src/policy/plan.ts';
-import { type MergeResult, mergePolicies } from '../../src/policy/policy-chain.ts';
-import { type PolicyFile, readPolicyText } from '../../src/policy/policy-file.ts';
-import type { PolicyPlan } from '../../src/policy/rule.ts';
-import type { Verdict } from '../../src/policy/verdict.ts';
+import type { Evidence } from '../../src/model/certificate.ts';
+import type { RequiredFeature } from '../../src/model/run-request.ts';
+import type { Verdict } from '../../src/model/verdict.ts';
+import { type MergeResult, mergePolicies } from '../../src/policy/file/policy-chain.ts';
+import { type PolicyFile, readPolicyText } from '../../src/policy/file/policy-file.ts';
+import { type Expectation, evaluate } from '../../src/policy/rules/evaluate.ts';
+import { type PlanInput, type PlanResult, planPolicy } from '../../src/policy/rules/plan.ts';
+import type { PolicyPlan } from '../../src/policy/rules/rule.ts';
 import { EXPECTED, json, pdf } from './synthetic-evidence.ts';
 
 /** 2026-11-21, noon, UTC. */

@@ -1,8 +1,9 @@
 /** Whole policies against synthetic builds: what each key of a policy does to a verdict. */
 import { describe, expect, it } from 'vitest';
-import type { Evidence } from '../../src/certificate/certificate.ts';
-import type { PlanInput } from '../../src/policy/plan.ts';
-import type { VerdictOutcome } from '../../src/policy/verdict.ts';
+import type { Evidence } from '../../src/model/certificate.ts';
+import type { VerdictOutcome } from '../../src/model/verdict.ts';
+import { conditionsOf, groupsOf, protectionsOf } from '../../src/model/verdict.ts';
+import type { PlanInput } from '../../src/policy/rules/plan.ts';
 import { judgedBy, NOW, planned, planOf } from './policy-text.ts';
 import { json, pdf, required, unknownJson, unreadable, wording } from './synthetic-evidence.ts';
 
@@ -236,7 +237,7 @@ const ROWS: Row[] = [
   },
   // What is accepted
   {
-    policy: 'require: [Root Detection]\naccept: { headings: [Odd Heading], texts: ["$.removed[*]"] }',
+    policy: 'require: [Root Detection]\naccept: { headings: [Odd Heading], texts: ["$.removed[*]: root_detection"] }',
     evidence: oddOnes,
     verdict: 'pass',
     why: /policy accepts it: heading "Odd Heading"/u,
@@ -248,7 +249,7 @@ const ROWS: Row[] = [
     rule: 'unproven',
   },
   {
-    policy: 'require: [Root Detection]\naccept: { texts: ["$.removed[*]"] }',
+    policy: 'require: [Root Detection]\naccept: { texts: ["$.removed[*]: root_detection"] }',
     evidence: oddOnes,
     verdict: 'error',
     rule: 'unproven',
@@ -263,7 +264,31 @@ const ROWS: Row[] = [
     policy: 'require: [Root Detection]\nmax-certificate-age: 30d',
     evidence: { pdf: pdf({ facts: { certificate_created: '01-Oct-26, 10:00 UTC' } }), json: unknownJson() },
     verdict: 'error',
-    why: /older than the policy allows/u,
+    why: /is 51 days old .*max-certificate-age is 30d/u,
+  },
+  {
+    policy: 'require: [Root Detection]\nmax-certificate-age: 30d',
+    evidence: { pdf: pdf({ facts: { certificate_created: '30-Nov-26, 10:00 UTC' } }), json: unknownJson() },
+    verdict: 'error',
+    why: /is from the future .*today is 2026-11-21/u,
+  },
+  {
+    policy: 'require: [Root Detection]\nmax-certificate-age: 30d',
+    evidence: { pdf: pdf({ facts: { certificate_created: 'last week' } }), json: unknownJson() },
+    verdict: 'error',
+    why: /cannot be read \(last week/u,
+  },
+  {
+    policy: 'require: [Root Detection]\nmax-certificate-age: 12h',
+    evidence: { pdf: pdf({ facts: { certificate_created: '20-Nov-26, 22:00 UTC' } }), json: unknownJson() },
+    verdict: 'error',
+    why: /is 14h old .*max-certificate-age is 12h/u,
+  },
+  {
+    policy: 'require: [Root Detection]\nmax-certificate-age: 30d',
+    evidence: { json: unknownJson() },
+    verdict: 'error',
+    why: /states no time/u,
   },
   {
     policy: 'require: [Root Detection]\nbuild: { appdome-version: ">=5.16" }',
@@ -350,6 +375,52 @@ describe('platform sections where nobody said the platform', () => {
     });
     expect(verdict.findings).toContainEqual(expect.objectContaining({ code: 'identity.platform', level: 'error' }));
   });
+
+  it('of a policy that is for one platform are told with their place', async () => {
+    const verdict = await judgedBy('require: [Anti-Debugging]\nplatform: ios', {
+      evidence: { pdf: pdf({ facts: { platform: 'Android' } }), json: unknownJson() },
+      input: { platform: undefined },
+    });
+    const found = verdict.findings.find(({ code }) => code === 'identity.platform');
+    expect(found?.message).toContain('(policy.yml:2)');
+    expect(found?.hint).not.toMatch(/option/u);
+  });
+});
+
+describe('a group that is not met', () => {
+  it.each([
+    ['all-of: [Root Detection, Detect Frida]', /^Detect Frida/u],
+    ['at-least: 2, of: [Root Detection, Detect Frida]', /^Only 1 is proven, and 2 must be: Detect Frida/u],
+    ['at-least: 1, of: [Block Magisk, Detect Frida]', /^None is proven, and 1 must be: /u],
+  ])('{ %s } speaks of what is not met alone', async (group, message) => {
+    const [row] = (await judgedBy(`require: [{ ${group} }]`)).requirements;
+    expect(row?.message).toMatch(message);
+    expect(row?.evidence).toEqual([]);
+    expect(row?.lookedFor).toContain('detect_frida');
+    expect(row?.lookedFor).not.toContain('root_detection');
+  });
+
+  it('of which nothing is missing shows every name', async () => {
+    const [row] = (await judgedBy('require: [{ all-of: [Root Detection, Anti-Debugging] }]')).requirements;
+    expect(row?.lookedFor).toEqual(expect.arrayContaining(['root_detection', 'anti_debugging']));
+  });
+});
+
+describe('what counts as a protection', () => {
+  it('is a name by itself: no component, no group, nothing of the build', async () => {
+    const { requirements } = await judgedBy(
+      [
+        'require: [Root Detection, openssl, { key: openssl }, { any-of: [Anti-Debugging, Detect Frida] }, { key: zz }]',
+        'forbid: [Detect Frida]',
+        'build: { app-type: [aab, apk], extended-logs: false }',
+        'missing-threat-event-listeners: fail',
+      ].join('\n'),
+    );
+    const names = (rows: typeof requirements) => rows.map(({ requirement }) => requirement).sort();
+    expect(names(protectionsOf(requirements))).toEqual(['Root Detection', 'key: zz']);
+    expect(names(groupsOf(requirements))).toEqual(['any of: Anti-Debugging, Detect Frida']);
+    expect(conditionsOf(requirements)).toHaveLength(requirements.length - 3);
+  });
 });
 
 describe('what is wrong with a policy before anything is sent', () => {
@@ -366,7 +437,7 @@ describe('what is wrong with a policy before anything is sent', () => {
       /was retired by Appdome on 2023-12-31 -> Mobile Bot Defense/u,
     ],
     ['require: [Diagnostic Logs]', 'policy.yml:1:11', /is a build fact, not a protection -> build: \{ extended-logs/u],
-    ['require: [{ any-of: [Root Detection, Nothing Known] }]', 'policy.yml:1:11', /is not a known protection/u],
+    ['require: [{ any-of: [Root Detection, Nothing Known] }]', 'policy.yml:1:38', /is not a known protection/u],
     ['require: [Root Detection]\nforbid: [Rot Detection]', 'policy.yml:2:10', /is not a known protection/u],
     ['require: [Root Detection]\nforbid: [root_detection]', 'policy.yml:2', /is required too \(policy.yml:1\)/u],
     [
@@ -393,7 +464,7 @@ describe('what is wrong with a policy before anything is sent', () => {
       /only service that this policy allows/u,
       { server: 'http://127.0.0.1:8080' },
     ],
-    ['require: [Root Detection]\nserver: fusion', 'policy.yml:2:9', /is not the origin/u],
+    ['require: [Root Detection]\nserver: fusion', 'policy.yml:2:9', /is not a URL/u],
     [
       'require: [Root Detection]\nwaivers: [{ feature: Rot Detection, reason: QA lab needs a proxy, owner: mobile-security, expires: 2026-12-01 }]',
       'policy.yml:2:11',
@@ -453,7 +524,7 @@ describe('what is wrong with a policy before anything is sent', () => {
 
 describe('waivers', () => {
   const waiver = (feature: string, more = '') =>
-    `waivers: [{ feature: ${feature}, reason: QA lab, owner: mobile-security, expires: 2027-03-31${more} }]`;
+    `waivers: [{ feature: ${feature}, reason: QA lab needs it, owner: mobile-security, expires: 2027-03-31${more} }]`;
   const needsProxy = 'require: [Root Detection, Proxy Detection]';
 
   it('lift the rule, say who and why, and the verdict counts them', async () => {
@@ -462,7 +533,7 @@ describe('waivers', () => {
     expect(verdict.missingFeatures).toEqual([]);
     expect(verdict.requirements.find((one) => one.outcome === 'waived')).toMatchObject({
       id: 'feature:proxy_detection',
-      waivedBy: 'mobile-security until 2027-03-31: QA lab [policy.yml:2]',
+      waivedBy: 'mobile-security until 2027-03-31: QA lab needs it [policy.yml:2]',
     });
   });
 

@@ -1,10 +1,10 @@
 /** One name against the documents, where a hand-made subject tells two of its lists apart. */
 import { describe, expect, it } from 'vitest';
-import type { DocumentReading } from '../../src/certificate/certificate.ts';
-import type { EvidenceMode } from '../../src/options/run-request.ts';
-import { lookFor, type Presence } from '../../src/policy/presence.ts';
-import type { FeatureCondition, KeyCondition, SubjectCondition } from '../../src/policy/rule.ts';
-import { type Sources, selectSources } from '../../src/policy/sources.ts';
+import type { DocumentReading } from '../../src/model/certificate.ts';
+import type { EvidenceMode } from '../../src/model/run-request.ts';
+import { lookFor, type Presence } from '../../src/policy/rules/presence.ts';
+import type { FeatureCondition, KeyCondition, SubjectCondition } from '../../src/policy/rules/rule.ts';
+import { type Sources, selectSources } from '../../src/policy/rules/sources.ts';
 import { json, pdf, unknownJson, unreadable, wording } from './synthetic-evidence.ts';
 
 const named = (rest: Partial<FeatureCondition> = {}): FeatureCondition => ({
@@ -41,7 +41,7 @@ describe('a text that nobody understands', () => {
     ['the shield was left out', {}, true],
     ['Some Shield: off', {}, true],
     ['SHIELD', {}, true],
-    ['shields', {}, false],
+    ['shields', {}, true],
     ['windshield', {}, false],
     ['another text', {}, false],
     ['someshield is off', { mentions: [] }, true],
@@ -57,8 +57,8 @@ describe('a text that nobody understands', () => {
     ['threat_events', { mentions: ['events'] }, false],
     ['Sim State Info', { mentions: ['state'] }, false],
     ['Sim State', { mentions: ['state'] }, true],
-    // Words that we made, and names joined by meaning, are nobody's.
-    ['Rooted Device', { mentions: ['rooted'] }, true],
+    ['Rooted Device', { mentions: ['rooted'] }, false],
+    // Names joined by meaning are nobody's.
     ['Root Prevention', { mentions: ['root'] }, true],
   ])('%j, of %j: %s', (text, names, speaks) => {
     const found = look(named(names), { pdf: pdf({ lines: ['some_shield'], mentions: [text] }) });
@@ -78,7 +78,7 @@ describe('a text that nobody understands', () => {
       { document: 'pdf', where: 'page 1 at 213,701', text: 'no shield' },
       { document: 'json', where: '$.notes[3]', text: 'shield' },
     ]);
-    expect(found.accept).toEqual({ texts: ['the shield is off', 'no shield', '$.notes[*]'] });
+    expect(found.accept).toEqual({ texts: ['the shield is off', 'no shield', '$.notes[*]: shield'] });
     expect(found.conflict).toBe('contradiction');
   });
 
@@ -120,14 +120,18 @@ describe('what would have to be accepted', () => {
       { headings: ['New Section'] },
     ],
     [
-      'the place of a value, beside a PDF that shows it',
+      'the place of a value with the value, beside a PDF that shows it',
       { json: json({ lines: [unknown('some_shield', { value: 'null' })] }) },
-      { texts: ['$.x[100]'] },
+      { texts: ['$.x[*]: null'] },
     ],
     [
-      'the place of a value, beside a whole PDF',
-      { pdf: pdf({ lines: ['openssl'] }), json: json({ lines: [unknown('some_shield')] }), mode: 'json' },
-      { texts: ['$.x[100]'] },
+      'the place of a value with the value, beside a whole PDF',
+      {
+        pdf: pdf({ lines: ['openssl'] }),
+        json: json({ lines: [unknown('some_shield', { value: 'maybe' })] }),
+        mode: 'json',
+      },
+      { texts: ['$.x[*]: maybe'] },
     ],
     [
       'nothing, where nothing would be left that proves',
@@ -143,7 +147,7 @@ describe('what would have to be accepted', () => {
         pdf: pdf({ lines: ['some_shield', unknown('some_shield', { unread: [unread] })] }),
         json: json({ lines: [unknown('some_shield', { value: 'null' })] }),
       },
-      { headings: ['New Section'], texts: ['$.x[100]'] },
+      { headings: ['New Section'], texts: ['$.x[*]: null'] },
     ],
   ])('is %s', (_, given, accept) => {
     const { objection } = look(named(), given);
@@ -161,7 +165,7 @@ describe('what would have to be accepted', () => {
     expect(objection?.message).not.toContain('proves nothing');
     const value = look(named(), { json: json({ lines: [unknown('some_shield', { value: 'maybe' })] }) });
     expect(value.message).toMatch(/^The PDF shows Some Shield \(page 1 at 213,100\)/u);
-    expect(value.message).toContain('(maybe)');
+    expect(value.message).toContain('$.x[100]: maybe, which proves nothing');
   });
 
   it('does not say that the PDF shows what the JSON shows', () => {

@@ -1,8 +1,8 @@
 /** Rules beyond one name: which ask for a protection, and what groups, absence, listeners and signatures tell besides the outcome. */
 import { describe, expect, it } from 'vitest';
-import { asksForProtection, judgeRule } from '../../src/policy/requirement.ts';
-import type { Condition, KeyCondition, Rule } from '../../src/policy/rule.ts';
-import { type Sources, selectSources } from '../../src/policy/sources.ts';
+import { asksForProtection, judgeRule } from '../../src/policy/rules/requirement.ts';
+import type { Condition, KeyCondition, Rule } from '../../src/policy/rules/rule.ts';
+import { type Sources, selectSources } from '../../src/policy/rules/sources.ts';
 import { type DocumentSpec, json, pdf, unreadable, wording } from './synthetic-evidence.ts';
 
 const key = (printed: string, rest: Partial<KeyCondition> = {}): KeyCondition => ({ kind: 'key', printed, ...rest });
@@ -67,8 +67,8 @@ describe('a group', () => {
   });
 });
 
-it('a waiver that has ended is said where the rule is not met, and only there', () => {
-  const ended = { waiverEnded: 'the waiver ended yesterday' };
+it('what there is to say of a waiver is said where the rule is not met, and only there', () => {
+  const ended = { waiverNote: 'the waiver ended yesterday' };
   const missing = judged(key('other_name'), {}, {}, ended);
   expect(missing.outcome).toBe('missing');
   expect(missing.message.endsWith('; the waiver ended yesterday')).toBe(true);

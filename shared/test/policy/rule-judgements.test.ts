@@ -1,23 +1,29 @@
 /** One rule against the documents, to the last field: what is told of it is what reports and the next rule rest on. */
 import { describe, expect, it } from 'vitest';
-import type { DocumentReading } from '../../src/certificate/certificate.ts';
-import type { EvidenceMode } from '../../src/options/run-request.ts';
-import { COMPARE_DOCUMENTS } from '../../src/policy/presence.ts';
-import { judgeRule, lookedFor, type RuleJudgement } from '../../src/policy/requirement.ts';
-import type { BuildOperator, Condition, FeatureCondition, ThreatEventsRule } from '../../src/policy/rule.ts';
-import { selectSources } from '../../src/policy/sources.ts';
+import type { DocumentReading } from '../../src/model/certificate.ts';
+import type { EvidenceMode } from '../../src/model/run-request.ts';
+import { COMPARE_DOCUMENTS } from '../../src/policy/rules/presence.ts';
+import { judgeRule, lookedFor, type RuleJudgement } from '../../src/policy/rules/requirement.ts';
+import type { BuildOperator, Condition, FeatureCondition, ThreatEventsRule } from '../../src/policy/rules/rule.ts';
+import { selectSources } from '../../src/policy/rules/sources.ts';
 import { json, pdf, plan, unknownJson, unreadable, wording } from './synthetic-evidence.ts';
 
 interface Given {
   pdf?: DocumentReading;
   json?: DocumentReading;
   mode?: EvidenceMode;
+  /** What other rules ask for as printed. */
+  claimed?: string[];
 }
 
-function judged(condition: Condition, given: Given = {}): RuleJudgement {
+/** But for the names that were looked for, which have a test of their own. */
+function judged(condition: Condition, given: Given = {}): Omit<RuleJudgement, 'lookedFor'> {
   const evidence = { pdf: given.pdf ?? pdf(), json: given.json ?? unknownJson() };
-  const { sources } = selectSources(evidence, given.mode ?? 'any', true);
-  return judgeRule({ id: 'r', requirement: 'r', severity: 'error', source: 'p.yml:1', condition }, sources);
+  const selected = selectSources(evidence, given.mode ?? 'any', true);
+  const sources = { ...selected.sources, claimed: new Set(given.claimed) };
+  const rule = { id: 'r', requirement: 'r', severity: 'error' as const, source: 'p.yml:1', condition };
+  const { lookedFor: _, ...told } = judgeRule(rule, sources);
+  return told;
 }
 
 function feature(name: string, threatEvents?: ThreatEventsRule): FeatureCondition {
@@ -40,6 +46,7 @@ const NOTHING = {
   accept: {},
   aliases: [],
   unenforced: [],
+  unheard: [],
 };
 const inPdf = (index: number, text: string) => ({ document: 'pdf', where: `page 1 at 213,${index}`, text });
 const inJson = (index: number, text: string) => ({ document: 'json', where: `$.x[${index}]`, text });
@@ -74,7 +81,7 @@ describe('a protection', () => {
     expect(judged(debugging, { pdf: unreadable('pdf'), json: bare })).toMatchObject({
       outcome: 'unproven',
       message:
-        'Anti-Debugging is not proven: $.x[100] names it with a value that proves nothing (listed under a key that is not known)',
+        'Anti-Debugging is not proven: the JSON says $.x[100]: listed under a key that is not known, which proves nothing',
     });
   });
 
@@ -180,10 +187,10 @@ describe('a protection', () => {
   });
 
   it('named without an answer by the JSON that decides is unproven, whatever the PDF', () => {
-    const unclear = json({ lines: [{ name: 'proxy_detection', presence: 'unknown' }, 'x'] });
+    const unclear = json({ lines: [{ name: 'proxy_detection', presence: 'unknown', value: '"no"' }, 'x'] });
     expect(judged(proxy, { json: unclear, mode: 'json' })).toMatchObject({
       outcome: 'unproven',
-      message: 'Proxy Detection is not proven: $.x[100] names it with a value that proves nothing (no value)',
+      message: 'Proxy Detection is not proven: the JSON says $.x[100]: "no", which proves nothing',
       evidence: [inJson(100, 'proxy_detection')],
     });
     expect(judged(proxy, { json: unclear }).outcome).toBe('missing');
@@ -268,12 +275,7 @@ describe('what speaks of a protection and is not understood', () => {
       'satisfied',
       false,
     ],
-    [
-      'text of the PDF with half of its name',
-      { pdf: pdf({ mentions: ['Root Detections', 'Root'] }) },
-      'satisfied',
-      false,
-    ],
+    ['text of the PDF with half of its name', { pdf: pdf({ mentions: ['Detections', 'Root'] }) }, 'satisfied', false],
     ['a key of the JSON', noted({ text: 'root_detection', where: '$.root_detection' }), 'unproven', true],
     ['a string of the JSON', noted({ text: '!root_detection', where: '$.x[3]' }), 'unproven', true],
     [
@@ -290,6 +292,78 @@ describe('what speaks of a protection and is not understood', () => {
     if (outcome === 'unproven') expect(found.hint).toMatch(/accept: \{ (?:texts|headings): \[/u);
   });
 
+  it.each([
+    'Root Detection Off',
+    'root_detection_failed',
+    'Not Root Detection',
+    'ROOT DETECTION (removed)',
+    'rootDetectionRemoved',
+    'root_detections',
+    '!root_detection',
+    '~~Root Detection~~',
+    'r\u043eot_detection_off',
+    'root_detec\u200btion_off',
+  ])('a printed name beside its own: %s', (printed) => {
+    for (const line of [printed, { name: printed, mode: 'In-App Detection' }]) {
+      for (const lines of [
+        ['root_detection', line],
+        [line, 'Root Detection'],
+      ]) {
+        const found = judged(root, { pdf: pdf({ lines }) });
+        expect(found).toMatchObject({ outcome: 'unproven', accept: { texts: [printed] } });
+        expect(found.hint).toContain('accept: { texts: [');
+        expect(judged({ kind: 'forbid', subject: proxy }, { pdf: pdf({ lines }) }).outcome).toBe('satisfied');
+      }
+    }
+    expect(judged(root, { pdf: pdf({ lines: [printed, 'openssl'] }) }).outcome).toBe('missing');
+  });
+
+  it.each<[string, Given]>([
+    [
+      "is another protection's, or another name of its own,",
+      { pdf: pdf({ lines: ['root_detection', 'Detect Root Hiding', 'proxy_detection', 'Root Prevention'] }) },
+    ],
+    ['has only some of its words', { pdf: pdf({ lines: ['root_detection', 'root', 'device_detection'] }) }],
+    [
+      'a rule asks for',
+      { pdf: pdf({ lines: ['root_detection', 'root_detection_v2'] }), claimed: ['root_detection_v2'] },
+    ],
+    [
+      'a rule asks for, in the JSON',
+      {
+        json: json({ lines: ['root_detection'], mentions: [{ text: 'root_detection_v2', where: '$.x' }] }),
+        claimed: ['root_detection_v2'],
+      },
+    ],
+  ])('a printed name says nothing of it that %s', (_, given) => {
+    expect(judged(root, given).outcome).toBe('satisfied');
+  });
+
+  it('a rule that asks for a longer name claims that very name alone', () => {
+    const given = { pdf: pdf({ lines: ['root_detection', 'root_detection_v2'] }), claimed: ['Root_Detection_V2'] };
+    expect(judged(root, given).outcome).toBe('unproven');
+    expect(judged(key('root_detection_v2'), given).outcome).toBe('satisfied');
+    expect(judged(key('root_detection'), given).outcome).toBe('unproven');
+  });
+
+  it('a name of the JSON that the catalogue does not know is no doubt about itself', () => {
+    const own = json({ lines: ['own_thing'], mentions: [{ text: 'own_thing', where: '$.x[100]' }] });
+    expect(judged(key('own_thing'), { pdf: unreadable('pdf'), json: own }).outcome).toBe('satisfied');
+    const longer = json({ lines: ['own_thing_x'], mentions: [{ text: 'own_thing_x', where: '$.x[100]' }] });
+    expect(judged(key('own_thing'), { pdf: pdf({ lines: ['own_thing'] }), json: longer }).outcome).toBe('unproven');
+  });
+
+  it.each(['RootedDevice', 'rooted_device', 'isRootedDevice', 'Root Prevention', 'rootPreventionOff', 'Anti-Root'])(
+    'its event or another name of it: %s',
+    (text) => {
+      expect(judged(root, noted({ text, where: '$.removed[0]' })).outcome).toBe('unproven');
+      expect(judged(debugging, noted({ text, where: '$.removed[0]' })).outcome).toBe('satisfied');
+      expect(
+        judged(key('own_thing'), { pdf: pdf({ lines: ['own_thing'] }), ...noted({ text, where: '$.x' }) }).outcome,
+      ).toBe('satisfied');
+    },
+  );
+
   it('beside a whole list without it changes nothing: it is missing', () => {
     const given = { pdf: pdf({ lines: ['openssl'] }), ...noted({ text: 'root_detection', where: '$.x' }) };
     expect(judged(root, given)).toMatchObject({ outcome: 'missing', conflicts: [] });
@@ -304,7 +378,7 @@ describe('what speaks of a protection and is not understood', () => {
     expect(found.message).toContain('title "Not included" (page 1 at 64,900), label "Removed:" (page 1 at 64,800)');
     expect(found.hint).toContain('accept: { titles: [Not included], labels: ["Removed:"] }');
     const told = judged(root, noted({ text: 'root_detection', where: '$.removed[7].name' }));
-    expect(told.hint).toContain('accept: { texts: ["$.removed[*].name"] }');
+    expect(told.hint).toContain('accept: { texts: ["$.removed[*].name: root_detection"] }');
   });
 
   it.each<[string, string[], string]>([
@@ -319,6 +393,9 @@ describe('what speaks of a protection and is not understood', () => {
     ['a name that pairs with nothing', ['SomethingNew'], 'unproven'],
     ["another protection's and a name that pairs with nothing", ['DeveloperOptionsEnabled SomethingNew'], 'unproven'],
     ['nothing that can be read', ['?'], 'unproven'],
+    ['a component', ['OS Integrity'], 'unproven'],
+    ['the key of a component', ['threat_events'], 'unproven'],
+    ['a component and its event', ['threat_events RootedDevice'], 'no-listener'],
   ])('a missing listener: %s', (_, listeners, outcome) => {
     const found = judged(root, { pdf: pdf({ lines: [detects], listeners }) });
     expect(found.outcome).toBe(outcome);
@@ -412,13 +489,15 @@ describe('why a name is not found', () => {
     expect(forbid(base)).toBe('satisfied');
     expect(forbid({ ...base, printing: 'not-seen' })).toBe('unproven');
     expect(forbid({ ...base, printing: 'not-seen', aliased: ['x'] })).toBe('satisfied');
+    const known = { pdf: pdf({ lines: ['Root Detection', 'openssl', 'anti_debugging'] }) };
+    expect(judged({ kind: 'forbid', subject: { ...base, printing: 'not-seen' } }, known).outcome).toBe('satisfied');
     expect(forbid({ ...base, elsewhere: ['own_thing'] })).toBe('unproven');
     const mentioned = { pdf: pdf({ mentions: ['Some Protection'] }) };
     expect(judged({ kind: 'forbid', subject: base }, mentioned).outcome).toBe('unproven');
     const told = { json: json({ mentions: [{ text: 'some_protection', where: '$.x' }] }) };
     expect(judged({ kind: 'forbid', subject: base }, told)).toMatchObject({
       outcome: 'unproven',
-      hint: expect.stringContaining('accept: { texts: ["$.x"] }'),
+      hint: expect.stringContaining('accept: { texts: ["$.x: some_protection"] }'),
     });
   });
 });
@@ -481,7 +560,6 @@ describe('groups', () => {
     expect(judged({ kind: 'all-of', of: [key('openssl'), unlistened, proxy] }, given)).toStrictEqual({
       ...judged(unlistened, given),
       message: `${judged(unlistened, given).message}; ${judged(proxy, given).message}`,
-      evidence: [inPdf(102, 'openssl'), ...judged(unlistened, given).evidence],
       basis: [],
       listeners: ['rooteddevice'],
     });

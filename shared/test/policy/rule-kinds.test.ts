@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import type { DocumentReading } from '../../src/certificate/certificate.ts';
-import { evaluate } from '../../src/policy/evaluate.ts';
-import { asksForProtection } from '../../src/policy/requirement.ts';
-import type { Condition, FeatureCondition, PolicyPlan, ThreatEventsRule } from '../../src/policy/rule.ts';
-import type { RequirementOutcome, VerdictOutcome } from '../../src/policy/verdict.ts';
+import type { DocumentReading } from '../../src/model/certificate.ts';
+import type { RequirementOutcome, VerdictOutcome } from '../../src/model/verdict.ts';
+import { evaluate } from '../../src/policy/rules/evaluate.ts';
+import { asksForProtection } from '../../src/policy/rules/requirement.ts';
+import type { Condition, FeatureCondition, PolicyPlan, ThreatEventsRule } from '../../src/policy/rules/rule.ts';
 import { NOW } from './policy-text.ts';
 import { EXPECTED, json, pdf, plan, unknownJson, unreadable, wording } from './synthetic-evidence.ts';
 

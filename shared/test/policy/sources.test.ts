@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { DocumentReading } from '../../src/certificate/certificate.ts';
-import type { EvidenceMode } from '../../src/options/run-request.ts';
-import { provingDocuments, selectSources } from '../../src/policy/sources.ts';
+import type { DocumentReading } from '../../src/model/certificate.ts';
+import type { EvidenceMode } from '../../src/model/run-request.ts';
+import { provingDocuments, selectSources } from '../../src/policy/rules/sources.ts';
 import { json, pdf, unknownJson, unreadable } from './synthetic-evidence.ts';
 
 const noPdf = unreadable('pdf');
@@ -109,13 +109,40 @@ const ROWS: Row[] = [
     findings: ['certificate.empty-feature-list warning'],
   },
   {
-    what: 'the JSON was not given',
+    what: 'the JSON is not there, of a build whose certificates were asked for',
     pdf: pdf(),
     json: noJson,
     mode: 'any',
     usable: true,
     expectBoth: false,
     findings: ['certificate.json-unreadable note'],
+  },
+  {
+    what: 'the JSON was not given',
+    pdf: pdf(),
+    json: unreadable('json', 'not-given'),
+    mode: 'pdf',
+    usable: true,
+    expectBoth: false,
+    findings: [],
+  },
+  {
+    what: 'the PDF was not given, and the JSON is a file of our own',
+    pdf: unreadable('pdf', 'not-given'),
+    json: unreadable('json', 'own-result'),
+    mode: 'pdf',
+    usable: false,
+    expectBoth: false,
+    findings: ['certificate.none error', 'certificate.json-unreadable error'],
+  },
+  {
+    what: 'the PDF was not given, and the JSON could prove under another option',
+    pdf: unreadable('pdf', 'not-given'),
+    json: json(),
+    mode: 'pdf',
+    usable: false,
+    expectBoth: false,
+    findings: ['evidence.insufficient error'],
   },
   {
     what: 'the JSON was given and is damaged',
@@ -149,19 +176,6 @@ describe('which documents carry a verdict', () => {
     const { sources } = select({ pdf: plainPdf, json: unknownJson(), mode: 'any' });
     expect(Object.keys(sources).sort()).toEqual(['mode', 'policy', 'readable']);
     expect(sources.readable).toHaveLength(2);
-  });
-
-  it('says where names stand that count for nothing, in a short line', () => {
-    const listed = (count: number) =>
-      json({ unknownLists: Array.from({ length: count }, (_, index) => ({ where: `$.k${index}`, names: 2 })) });
-    const [finding, ...more] = select({ pdf: pdf(), json: listed(2), mode: 'any' }).findings;
-    expect(more).toEqual([]);
-    expect(finding).toMatchObject({ code: 'certificate.json-key-unknown', level: 'note' });
-    expect(finding?.message).toMatch(/proves nothing: \$\.k0 \(2\), \$\.k1 \(2\)$/u);
-    const [full] = select({ pdf: pdf(), json: listed(5), mode: 'any' }).findings;
-    expect(full?.message).toMatch(/\$\.k4 \(2\)$/u);
-    const [long] = select({ pdf: noPdf, json: listed(9), mode: 'json', expectBoth: false }).findings.slice(-1);
-    expect(long?.message).toMatch(/\$\.k4 \(2\), …$/u);
   });
 
   it('says that an unknown JSON has no keys', () => {

@@ -2,8 +2,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { catalogue, entryTitle } from '../../src/catalogue/catalogue.ts';
+import { lookUpChoice } from '../../src/catalogue/name-index.ts';
 import { normaliseName } from '../../src/catalogue/names.ts';
-import type { FeatureCondition, SubjectCondition, ThreatEventsRule } from '../../src/policy/rule.ts';
+import type { FeatureCondition, SubjectCondition, ThreatEventsRule } from '../../src/policy/rules/rule.ts';
 import {
   aliasRefusal,
   buildKeyOf,
@@ -12,7 +13,7 @@ import {
   readAliases,
   readSubject,
   subjectId,
-} from '../../src/policy/subjects.ts';
+} from '../../src/policy/rules/subjects.ts';
 
 const alias = (name: string, ...printed: string[]) => ({
   value: { name, printed },
@@ -45,6 +46,7 @@ describe('a name', () => {
       related: [],
       elsewhere: [],
       printing: 'seen',
+      onlyOn: { platforms: ['android'], counterpart: 'Jailbreak Detection' },
     });
     expect(mentions).toEqual(expect.arrayContaining(['root_detection', 'root_prevention', 'block_xposed_framework']));
   });
@@ -104,12 +106,19 @@ describe('a name', () => {
 
   it('that is known for the other platform alone is refused, unless the policy knows how it prints', () => {
     expect(refusalOf('Root Detection', new Map(), 'ios')).toMatchObject({
-      message: 'is known for Android alone, and this app is not for Android',
-      allowed: expect.stringMatching(/^Jailbreak Detection for this app; .*android:.*key: NAME/u),
+      message: 'is known for Android alone, and it is required for iOS',
+      allowed: expect.stringMatching(/^Jailbreak Detection, which does the same; .*android:.*key: NAME/u),
     });
     expect(refusalOf('Protect Plist', new Map(), 'android').allowed).toMatch(/^under `ios:/u);
     const { aliases } = aliasesOf(alias('Detect App Cloner', 'cloner_ios'));
     expect(conditionOf('Detect App Cloner', aliases, 'ios').proofs).toEqual(['cloner_ios', 'detect_app_cloner']);
+  });
+
+  it('that could mean several, all of the other platform, is refused without an empty offer', () => {
+    expect(refusalOf('Code Obfuscation', new Map(), 'ios').allowed).toMatch(/^or `key: NAME`/u);
+    expect(refusalOf('Root/Jailbreak Detection', new Map(), 'ios').allowed).toMatch(
+      /^the one that you mean: Jailbreak Detection;/u,
+    );
   });
 
   it('that could mean several is refused with the words to write', () => {
@@ -148,13 +157,16 @@ describe('a name', () => {
     expect(conditionOf('Secure TLS Version', aliases).elsewhere).toEqual([]);
   });
 
-  it('of the catalogue can always be required, but for what is retired', () => {
+  it('of the catalogue can always be required, but for what is retired or could mean several', () => {
     for (const entry of catalogue.entries) {
       const names = [entryTitle(entry), entry.key, entry.suggestedName, ...entry.aliases];
       const events = entry.events.map((event) => event.name);
       for (const name of [...names, ...events].filter((one) => one !== undefined)) {
         const read = readSubject(name);
-        expect([name, 'refusal' in read]).toEqual([name, entry.retired !== undefined]);
+        expect([name, 'refusal' in read]).toEqual([
+          name,
+          entry.retired !== undefined || lookUpChoice(name) !== undefined,
+        ]);
       }
     }
   });
@@ -367,7 +379,8 @@ describe('pairings', () => {
 
   it('never let a name that the catalogue knows as something else prove a protection', () => {
     const names = catalogue.entries.flatMap((entry) => [entry.name, entry.key, entry.suggestedName, ...entry.aliases]);
-    const printed = fc.constantFrom(...names.filter((name) => name !== undefined));
+    const known = names.filter((name) => name !== undefined);
+    const printed = fc.constantFrom(...known.filter((name) => !lookUpChoice(name)));
     const protection = fc.constantFrom(...catalogue.entries.map(entryTitle));
     fc.assert(
       fc.property(protection, printed, (name, other) => {
@@ -378,6 +391,12 @@ describe('pairings', () => {
       }),
       { numRuns: 2000 },
     );
+  });
+
+  it('let a name that could mean several stand for one of these, and for no other protection', () => {
+    expect(aliasRefusal('Detect Hooking Frameworks', 'Block Xposed Framework')).toBeUndefined();
+    expect(aliasRefusal('A Name of Our Own', 'Block Xposed Framework')).toBeUndefined();
+    expect(aliasRefusal('Smart Offline Handoff', 'Block Xposed Framework')?.message).toMatch(/several/u);
   });
 
   it('of one protection in several files are joined, under the name that came first', () => {

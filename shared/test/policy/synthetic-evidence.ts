@@ -11,12 +11,12 @@ import type {
   Presence,
   ReadingProblem,
   Wording,
-} from '../../src/certificate/certificate.ts';
-import type { RequiredFeature } from '../../src/options/run-request.ts';
-import { type Expectation, evaluate } from '../../src/policy/evaluate.ts';
-import { planPolicy } from '../../src/policy/plan.ts';
-import type { PolicyPlan } from '../../src/policy/rule.ts';
-import type { Verdict } from '../../src/policy/verdict.ts';
+} from '../../src/model/certificate.ts';
+import type { RequiredFeature } from '../../src/model/run-request.ts';
+import type { Verdict } from '../../src/model/verdict.ts';
+import { type Expectation, evaluate } from '../../src/policy/rules/evaluate.ts';
+import { planPolicy } from '../../src/policy/rules/plan.ts';
+import type { PolicyPlan } from '../../src/policy/rules/rule.ts';
 
 export const BUILD_ID = '11111111-1111-11f0-8111-111111111111';
 export const FUSION_SET_ID = '22222222-2222-11f0-8222-222222222222';
@@ -54,7 +54,6 @@ export interface DocumentSpec {
   /** What is spoken of, each at a place of its own. */
   mentions?: Array<string | Pick<Mention, 'text' | 'where'>>;
   topLevel?: Array<{ key: string; type: string }>;
-  unknownLists?: Array<{ where: string; names: number }>;
 }
 
 const IDENTITY = { build_id: BUILD_ID, fusion_set_id: FUSION_SET_ID, app_id: APP_ID };
@@ -111,7 +110,6 @@ function reading(kind: DocumentKind, spec: DocumentSpec): DocumentReading {
     features,
     missingListeners: (spec.listeners ?? []).map((value) => ({ value, document: kind, where: place(kind, 900) })),
     topLevel: spec.topLevel ?? [],
-    ...(spec.unknownLists === undefined ? {} : { unknownLists: spec.unknownLists }),
   };
   return { ok: true, document };
 }

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { ValidationStatus } from '../../src/api/validation.ts';
-import { FusegateError } from '../../src/errors.ts';
-import { judgeValidation } from '../../src/policy/validation-verdict.ts';
+import { FusegateError } from '../../src/model/errors.ts';
+import { judgeValidation } from '../../src/policy/binding/validation-verdict.ts';
 import { BUILD_ID, OTHER_ID } from './synthetic-evidence.ts';
 
 const SIGNED = 'This app is signed correctly';
@@ -28,11 +28,36 @@ describe('what proves a signed app', () => {
     [['This app is signed correctly.']],
     [[' This  app is signed correctly ']],
     [[SIGNED, 'This app is signed correctly by owner CN=Example']],
-    [['This app is signed correctly by owner CN=not built by Appdome']],
   ])('%o of this very build', (messages) => {
     expect(judgeValidation(status({ messages }), BUILD_ID)).toBe(
       messages.find((each) => /signed correctly/i.test(each)),
     );
+  });
+
+  it.each([
+    'CN=Test Signer, OU=Appdome Testing, O=Appdome, L=Redwood City, ST=CA, C=US',
+    'CN=Example,O=Example,C=DE',
+    'cn=example, c=de',
+    'CN = Example, O = "Example, Inc.", C = US',
+    'O=Example\\, Inc., C=US',
+    'O=Example Inc.',
+    'O="Example (Shanghai) Co., Ltd.", L=Shanghai, C=CN',
+    'O=Example Pvt. Ltd., C=IN',
+    'O=Example (UK) Limited, C=GB',
+    'CN=Unknown, OU=Unknown, O=Unknown, L=Unknown, ST=Unknown, C=Unknown',
+    'CN=Example, C=United States',
+    'CN=Android Debug, O=Android, C=US',
+    'CN=com.example.app, EMAILADDRESS=mobile-team@example.com, O=Example S.A., C=FR',
+    'CN=my-upload-key, L=San francisco, ST=ca, C=us',
+    'CN=Universit\u00e9 de l\u2019\u00c9tat, L=Gen\u00e8ve, C=CH',
+    'CN=\u4f8b\u5b50, C=CN',
+    'OID.2.5.4.97=VATDE-123456789, CN=AT&T Mobility, C=US',
+    'UID=ABCDE12345, CN=Apple Distribution: Example Inc. (ABCDE12345), OU=ABCDE12345, O=Example Inc., C=US',
+    'CN=iPhone Developer: Jane Doe (ABCDE12345)',
+  ])('by owner %s', (owner) => {
+    for (const end of ['', '.']) {
+      expect(codeOf(status({ messages: [`${SIGNED} by owner ${owner}${end}`] }))).toBe('proven');
+    }
   });
 
   it('a build id in another case is the same', () => {
@@ -84,6 +109,75 @@ describe('what does not', () => {
     ['an empty build id', status({ buildId: '' }), 'validation.rejected'],
   ])('%s', (_, given, code) => {
     expect(codeOf(given)).toBe(code);
+  });
+
+  const OWNERS = ['CN=X', 'CN=Test Signer, O=Appdome, C=US', 'O="Example, Inc."', 'O=Example\\, Inc.'];
+  it.each([
+    ': no',
+    ':no',
+    '. Signature mismatch: the key is another one',
+    '. Signature mismatch',
+    ', but it was modified after signing',
+    ' but it was modified after signing',
+    ' - not trusted',
+    ' \u2014 not trusted',
+    '; the signature has expired',
+    '! Not trusted',
+    '? No',
+    ' (not trusted)',
+    ' (Expired)',
+    '\nSignature mismatch',
+    '\r\nSignature mismatch',
+    '\u2028Signature mismatch',
+    '. Expected owner CN=Y',
+    '. Expected owner CN=Y, C=US',
+    ', STATUS=failed',
+    ', =X',
+    ', C=',
+    ', "no"',
+    ',',
+    ', ,',
+    ',, C=US',
+    ' "no"',
+  ])('an owner and %j', (tail) => {
+    for (const owner of OWNERS) {
+      expect([owner, codeOf(status({ messages: [`${SIGNED} by owner ${owner}${tail}`] }))]).toEqual([
+        owner,
+        'validation.unproven',
+      ]);
+    }
+  });
+
+  it.each(['X', 'X, C=US', '=X', 'CN', 'CN=', 'CN="X', 'CN=X"', 'CN=X\\', 'nobody: CN=X', 'CN=not built by Appdome'])(
+    'the owner %j, which is not a distinguished name',
+    (owner) => {
+      expect(codeOf(status({ messages: [`${SIGNED} by owner ${owner}`] }))).toBe('validation.unproven');
+    },
+  );
+
+  it('a distinguished name and a sentence behind it, whatever they are', () => {
+    const sentence = fc
+      .array(fc.stringMatching(/^[a-z]{1,9}$/u), { minLength: 3, maxLength: 12 })
+      .map((words) => words.join(' '));
+    fc.assert(
+      fc.property(
+        fc.constantFrom(...OWNERS),
+        fc.constantFrom('. ', ': ', ', ', '; ', ' - ', '\n', ' '),
+        sentence,
+        (owner, by, text) => {
+          expect(codeOf(status({ messages: [`${SIGNED} by owner ${owner}${by}${text}`] }))).toBe('validation.unproven');
+        },
+      ),
+    );
+  });
+
+  it('a name without end, and in no time', () => {
+    const began = performance.now();
+    for (const text of ['a-', 'a.', '( ', 'CN=', '\\"', 'a, ', '" '])
+      expect(codeOf(status({ messages: [`${SIGNED} by owner CN=${text.repeat(20_000)}!`] }))).toBe(
+        'validation.unproven',
+      );
+    expect(performance.now() - began).toBeLessThan(5000);
   });
 
   it('anything that does not begin with the sentence', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { type VerifyDemands, verifyResult } from '../../src/policy/verify-result.ts';
-import type { FusegateResult } from '../../src/report/result.ts';
+import type { FusegateResult } from '../../src/model/result.ts';
+import { type VerifyDemands, verifyResult } from '../../src/policy/binding/verify-result.ts';
 import { resultOf } from '../report/synthetic-result.ts';
 import { BUILD_ID, FINAL, OTHER_ID } from './synthetic-evidence.ts';
 

@@ -7,8 +7,8 @@ import { pathToFileURL } from 'node:url';
 import type { AxeResults } from 'axe-core';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { FusegateResult } from '../../src/model/result.ts';
 import { renderHtml } from '../../src/report/html/render-html.ts';
-import type { FusegateResult } from '../../src/report/result.ts';
 import {
   disabledResult,
   errorResult,

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { FusegateResult } from '../../src/model/result.ts';
 import { renderHtml } from '../../src/report/html/render-html.ts';
 import { barsOf, duration } from '../../src/report/html/timeline.ts';
-import type { FusegateResult } from '../../src/report/result.ts';
 import { commandsIn, HOSTILE_TEXTS } from './command-parsers.ts';
 import { bodyText, elementsOf, parseErrors, skeletonOf } from './html-document.ts';
 import {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import type { FusegateResult } from '../../src/model/result.ts';
 import { attestationOf, type Statement } from '../../src/report/in-toto.ts';
-import type { FusegateResult } from '../../src/report/result.ts';
 import { RED_CASES } from '../policy/no-verdict-cases.ts';
 import { FINAL, json, pdf } from '../policy/synthetic-evidence.ts';
 import { filledWith, greenResult, redResult } from './sample-results.ts';

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { SaxesParser } from 'saxes';
 import { describe, expect, it } from 'vitest';
+import type { FusegateResult } from '../../src/model/result.ts';
 import { renderJUnit } from '../../src/report/junit.ts';
-import type { FusegateResult } from '../../src/report/result.ts';
 import { commandsIn, HOSTILE_TEXTS } from './command-parsers.ts';
 import { disabledResult, filledWith, redResult, waivedResult } from './sample-results.ts';
 

@@ -73,7 +73,7 @@ describe('the block of a red run', () => {
     expect(block.length).toBeLessThanOrEqual(BLOCK_LIMIT);
     const text = block.join('\n');
     for (const said of [
-      '[p.yml:4, MASVS-RESILIENCE-1]',
+      '[p.yml:4, MASVS-RESILIENCE-1: incident]',
       'active: Proxy Detection (mobile-security, SEC-1412, until 2026-12-31)',
       'expired: Old',
       'orphan: Nothing',
@@ -278,6 +278,20 @@ describe('the headline beside a baseline', () => {
     ],
   ])('%j', (require, rows, line) => {
     expect(headline(withRows(require, ...rows))).toBe(line);
+  });
+
+  it.each<[Array<Partial<ReportedRequirement>>, string]>([
+    [[{ rule: 'build' }], 'PASS: 1 required protection and 1 condition proven'],
+    [[{ rule: 'feature', component: true }, { rule: 'forbid' }], 'PASS: 1 required protection and 2 conditions proven'],
+    [[{ rule: 'any-of' }, { rule: 'key' }], 'PASS: 2 required protections and 1 group proven'],
+    [[{ rule: 'build', outcome: 'denied' }], 'FAIL: 1 of 1 conditions not met'],
+    [
+      [{ rule: 'at-least', outcome: 'missing' }, { rule: 'feature', outcome: 'missing' }, { rule: 'build' }],
+      'FAIL: 1 of 2 required protections and 1 of 1 groups not met',
+    ],
+  ])('counts protections, groups and conditions apart: %j', (more, line) => {
+    const rows = more.map((one, index) => ({ ...row(`more:${index}`, 'satisfied'), ...one }));
+    expect(headline(withRows(['Root Detection'], ...rows))).toBe(line);
   });
 
   it('and the statement count what the policy requires', () => {

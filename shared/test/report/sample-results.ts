@@ -1,5 +1,5 @@
 /** Results that show a report in all its states; every value is synthetic. */
-import type { FusegateResult } from '../../src/report/result.ts';
+import type { FusegateResult } from '../../src/model/result.ts';
 import { json, type Line, pdf, unknownJson, unreadable } from '../policy/synthetic-evidence.ts';
 import { HOSTILE_TEXTS } from './command-parsers.ts';
 import { resultOf } from './synthetic-result.ts';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import type { Log, Result, Run } from 'sarif';
 import { describe, expect, it } from 'vitest';
-import type { FusegateResult } from '../../src/report/result.ts';
+import type { FusegateResult } from '../../src/model/result.ts';
 import { renderSarif } from '../../src/report/sarif.ts';
 import { locationOf, relativeUri } from '../../src/report/sarif-location.ts';
 import { GREEN_CASES, RED_CASES } from '../policy/no-verdict-cases.ts';

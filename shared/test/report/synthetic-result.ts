@@ -1,10 +1,10 @@
 /** A result made from a verdict of hand-made evidence, as a run would write it; the values are synthetic. */
-import type { CertificateDocument, DocumentReading } from '../../src/certificate/certificate.ts';
-import type { GateMode } from '../../src/options/run-request.ts';
-import { evaluate } from '../../src/policy/evaluate.ts';
-import { exitCodeOf } from '../../src/policy/exit-code.ts';
-import { policySha256 } from '../../src/policy/plan.ts';
-import type { FusegateResult } from '../../src/report/result.ts';
+import type { CertificateDocument, DocumentReading } from '../../src/model/certificate.ts';
+import type { FusegateResult } from '../../src/model/result.ts';
+import type { GateMode } from '../../src/model/run-request.ts';
+import { evaluate } from '../../src/policy/rules/evaluate.ts';
+import { exitCodeOf } from '../../src/policy/rules/exit-code.ts';
+import { policySha256 } from '../../src/policy/rules/plan.ts';
 import {
   APP_ID,
   BUILD_ID,

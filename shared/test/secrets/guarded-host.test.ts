@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { Annotation, Host, OutputName, Progress } from '../../src/host.ts';
+import type { Annotation, Host, OutputName, Progress } from '../../src/model/host.ts';
+import { Secret } from '../../src/model/secret.ts';
 import { guardHost } from '../../src/secrets/guarded-host.ts';
 import { maskerOf } from '../../src/secrets/masker.ts';
-import { Secret } from '../../src/secrets/secret.ts';
 
 const CANARY = 'cAn4ry-s3cret/+value';
 const FORMS = [

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { Secret } from '../../src/model/secret.ts';
 import { derivedForms, hostForms } from '../../src/secrets/derived-forms.ts';
 import { Masker, maskerOf } from '../../src/secrets/masker.ts';
-import { Secret } from '../../src/secrets/secret.ts';
 
 const CANARY = 'cAn4ry/+ "quoted" & <b>\'ü~';
 const PEM = [

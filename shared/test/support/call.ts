@@ -1,7 +1,7 @@
 import type { CallContext } from '@fusegate/shared/api/call';
 import { AppdomeClient } from '@fusegate/shared/api/client';
 import type { TransportOptions } from '@fusegate/shared/api/transport';
-import { Secret } from '@fusegate/shared/secrets/secret';
+import { Secret } from '@fusegate/shared/model/secret';
 import { FakeClock } from './fake-clock.ts';
 
 export const API_KEY = 'synthetic-key-0123456789';

@@ -1,4 +1,4 @@
-import { FusegateError } from '@fusegate/shared/errors';
+import { FusegateError } from '@fusegate/shared/model/errors';
 
 /** The error that a promise ends with; a test that expects one must not pass when there is none. */
 export async function errorOf(promise: Promise<unknown>): Promise<FusegateError> {

@@ -4,7 +4,7 @@ import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { CallContext } from '@fusegate/shared/api/call';
 import type { AppdomeClient } from '@fusegate/shared/api/client';
-import type { Operation } from '@fusegate/shared/api/retry-table';
+import type { Operation } from '@fusegate/shared/api/endpoints';
 import { temporaryFolder } from './folder.ts';
 
 export interface EveryRequest {
@@ -20,7 +20,6 @@ export interface EveryRequest {
 }
 
 export const APP_BYTES = Buffer.from('PK\x03\x04 synthetic app');
-const ANYTHING = { of: ['unknown', 'shape'] };
 const BYTES = Buffer.from('#!/bin/bash\n');
 const sha256 = (bytes: Buffer) => createHash('sha256').update(bytes).digest('hex');
 
@@ -34,57 +33,52 @@ export async function everyRequest(url: string): Promise<Record<Operation, Every
   const storage = new URL(`${url}/storage/key?signature=s`);
   const task = { answer: { task_id: 'build-1' } };
   return {
-    'upload-link': {
+    uploadLink: {
       send: (client, context) => client.uploadLink(context),
       answer: { url: 'https://storage.example/k', file_id: 'file-1', expires: 1800 },
       gives: { url: new URL('https://storage.example/k'), fileId: 'file-1' },
     },
-    'put-file': {
+    putFile: {
       send: (client, context) => client.putFile({ url: storage, fileId: 'file-1' }, app, context),
       answer: Buffer.alloc(0),
       gives: sha256(APP_BYTES),
       storage: true,
       unread: true,
     },
-    'upload-using-link': {
+    uploadUsingLink: {
       send: (client, context) => client.uploadUsingLink({ fileId: 'file-1', fileName: 'app.apk' }, context),
       answer: { id: 'app-1' },
       gives: 'app-1',
     },
-    'upload-status': {
+    uploadStatus: {
       send: (client, context) => client.uploadStatus('app-1', context),
       answer: { status: 'queued' },
       gives: { status: 'queued' },
     },
-    'upload-direct': {
+    uploadDirect: {
       send: (client, context) => client.uploadDirect(app, context),
       answer: { id: 'app-1' },
       gives: { appId: 'app-1', sha256: sha256(APP_BYTES) },
     },
-    'check-by-checksum': {
+    checkByChecksum: {
       send: (client, context) => client.checkByChecksum('ab'.repeat(32), context),
       answer: { exists: false },
       gives: { known: false },
     },
-    pwa: {
+    buildPwa: {
       send: (client, context) => client.buildPwa({ address: 'https://pwa.example', platform: 'aab' }, context),
       answer: [{ app: { id: 'app-1', status: 'active' }, taskId: { task_id: 'build-1' } }],
       gives: [
         { app: { id: 'app-1', status: 'active', fields: { id: 'app-1', status: 'active' } }, buildId: 'build-1' },
       ],
     },
-    'library-apps': {
+    libraryApps: {
       send: (client, context) => client.libraryApps(context),
       answer: { apps: [{ id: 'app-1' }] },
       gives: [{ id: 'app-1', fields: { id: 'app-1' } }],
     },
-    'delete-library-apps': {
-      send: (client, context) => client.deleteLibraryApps({ ids: ['app-1'] }, context),
-      answer: ANYTHING,
-      gives: ANYTHING,
-    },
     fuse: { send: (client, context) => client.fuse(build, context), ...task, gives: 'build-1' },
-    'build-to-test': {
+    buildToTest: {
       send: (client, context) => client.buildToTest({ ...build, vendor: 'bitbar' }, context),
       ...task,
       gives: 'build-1',
@@ -92,100 +86,62 @@ export async function everyRequest(url: string): Promise<Record<Operation, Every
     context: { send: (client, context) => client.context(action, context), ...task, gives: undefined },
     sign: { send: (client, context) => client.sign(action, context), ...task, gives: undefined },
     seal: { send: (client, context) => client.seal(action, context), ...task, gives: undefined },
-    'sign-script': { send: (client, context) => client.signScript(action, context), ...task, gives: undefined },
-    'task-status': {
+    signScript: { send: (client, context) => client.signScript(action, context), ...task, gives: undefined },
+    taskStatus: {
       send: (client, context) => client.taskStatus('build-1', undefined, context),
       answer: { status: 'progress' },
       gives: { status: 'progress', messages: [] },
     },
-    'appdome-test': {
+    appdomeTest: {
       send: (client, context) => client.appdomeTest('build-1', context),
       answer: { task_id: 'test-1' },
       gives: 'test-1',
     },
-    'appdome-test-result': {
-      send: (client, context) => client.appdomeTestResult('test-1', context),
-      answer: ANYTHING,
-      gives: ANYTHING,
-    },
-    output: {
+    downloadOutput: {
       send: (client, context) =>
         client.downloadOutput('build-1', undefined, context, async ({ body }) => Buffer.concat(await body.toArray())),
       answer: APP_BYTES,
       gives: APP_BYTES,
       unread: true,
     },
-    certificate: {
+    certificatePdf: {
       send: (client, context) => client.certificatePdf('build-1', context),
       answer: BYTES,
       gives: BYTES,
       unread: true,
     },
-    'certificate-json': {
+    certificateJson: {
       send: (client, context) => client.certificateJson('build-1', context),
       answer: BYTES,
       gives: BYTES,
       unread: true,
     },
-    'verify-certificate': {
+    verifyCertificate: {
       send: (client, context) => client.verifyCertificate('build-1', context),
       answer: { verified: true },
       gives: { confirmed: true },
     },
-    'validation-upload': {
+    validationUpload: {
       send: (client, context) => client.validationUpload(app, context),
       answer: { id: 'validation-1' },
       gives: { validationId: 'validation-1', sha256: sha256(APP_BYTES) },
     },
-    'validation-status': {
+    validationStatus: {
       send: (client, context) => client.validationStatus('validation-1', context),
       answer: { validation_state: 'active' },
       gives: { state: 'active', messages: [] },
     },
-    'storage-check': {
+    checkStorage: {
       send: (client, context) => client.checkStorage(storage, context),
       answer: Buffer.alloc(0),
       gives: undefined,
       storage: true,
       unread: true,
     },
-    'deploy-script': {
-      send: (client, context) => client.deployScript('build-1', context),
-      answer: BYTES,
-      gives: BYTES,
-      unread: true,
-    },
-    'release-fusion-set': {
+    releaseFusionSet: {
       send: (client, context) => client.releaseFusionSet('set-1', 'team-2', context),
       answer: { new_fusion_set_id: 'set-2' },
       gives: 'set-2',
-    },
-    'export-fusion-set': {
-      send: (client, context) => client.exportFusionSet('set-1', context),
-      answer: ANYTHING,
-      gives: ANYTHING,
-    },
-    'compare-fusion-sets': {
-      send: (client, context) => client.compareFusionSets({ first: 'set 1&2', second: 'ä' }, context),
-      answer: [1],
-      gives: [1],
-    },
-    'fusion-set-history': {
-      send: (client, context) => client.fusionSetHistory({}, context),
-      answer: 'a text',
-      gives: 'a text',
-    },
-    publish: {
-      send: (client, context) => client.publish({ anything: true }, context),
-      answer: ANYTHING,
-      gives: ANYTHING,
-    },
-    'sessions-limit': { send: (client, context) => client.sessionsLimit(context), answer: ANYTHING, gives: ANYTHING },
-    'refresh-api-token': {
-      send: async (client, context) => (await client.refreshApiToken(context)).reveal(),
-      answer: Buffer.from('whatever it is'),
-      gives: 'whatever it is',
-      unread: true,
     },
   };
 }

@@ -1,4 +1,4 @@
-import type { Clock } from '@fusegate/shared/clock';
+import type { Clock } from '@fusegate/shared/model/clock';
 
 interface Timer {
   due: number;

@@ -1,5 +1,5 @@
-import type { ExitCode } from '@fusegate/shared/errors';
-import type { Annotation, Host, LogLevel, OutputName, Progress } from '@fusegate/shared/host';
+import type { ExitCode } from '@fusegate/shared/model/errors';
+import type { Annotation, Host, LogLevel, OutputName, Progress } from '@fusegate/shared/model/host';
 
 /** A host that keeps what it is given. */
 export class RecordingHost implements Host {

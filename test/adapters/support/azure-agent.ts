@@ -10,7 +10,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
-import type { FusegateResult } from '@fusegate/shared/report/result';
+import type { FusegateResult } from '@fusegate/shared/model/result';
 import { temporaryFolder } from '../../e2e/support/cli.ts';
 import { type ChildEnd, RECORD_CHILDREN, ROOT, runChild, TEST_ENVIRONMENT } from './child-process.ts';
 

@@ -5,10 +5,10 @@
 import type { ChildProcess } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { OUTPUT_NAMES, type OutputName } from '@fusegate/shared/host';
+import { OUTPUT_NAMES, type OutputName } from '@fusegate/shared/model/host';
+import type { FusegateResult } from '@fusegate/shared/model/result';
 import { inputName } from '@fusegate/shared/options/spelling';
 import { type OptionId, optionById } from '@fusegate/shared/options/table';
-import type { FusegateResult } from '@fusegate/shared/report/result';
 import { runCli, temporaryFolder } from '../../e2e/support/cli.ts';
 import { runTask } from './azure-agent.ts';
 import { runBitriseStep } from './bitrise-cli.ts';

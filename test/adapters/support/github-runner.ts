@@ -10,7 +10,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 
 import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { FusegateResult } from '@fusegate/shared/report/result';
+import type { FusegateResult } from '@fusegate/shared/model/result';
 import { parse } from 'yaml';
 import { TEST_TIME } from '../../e2e/support/test-time.ts';
 import { FileCommandError, OutputReader, parseKeyValueFile } from './github-commands.ts';

@@ -2,7 +2,7 @@
 import { type ChildProcess, spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import type { FusegateResult } from '@fusegate/shared/report/result';
+import type { FusegateResult } from '@fusegate/shared/model/result';
 import { temporaryFolder } from '../../e2e/support/cli.ts';
 import { type ChildEnd, RECORD_CHILDREN, ROOT, runChild, TEST_ENVIRONMENT } from './child-process.ts';
 

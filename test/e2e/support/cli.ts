@@ -6,7 +6,7 @@ import { existsSync, mkdtempSync, readFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { FusegateResult } from '@fusegate/shared/report/result';
+import type { FusegateResult } from '@fusegate/shared/model/result';
 import { TEST_TIME } from './test-time.ts';
 
 export const ROOT = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../../..');

@@ -1,7 +1,7 @@
 /** What becomes of a sealed app and its result between the run and the deploy job. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import type { FusegateResult } from '@fusegate/shared/report/result';
+import type { FusegateResult } from '@fusegate/shared/model/result';
 import { temporaryFolder } from './cli.ts';
 
 const SERVICE = 'https://fusion.appdome.com';

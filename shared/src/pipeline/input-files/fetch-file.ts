@@ -1,25 +1,29 @@
 /** A file that an input names by URL, streamed to disk. */
 import { Transport } from '../../api/transport.ts';
-import type { Deps } from '../../deps.ts';
-import { FusegateError } from '../../errors.ts';
-import type { PendingFile, RunRequest } from '../../options/run-request.ts';
+import { defined } from '../../model/defined.ts';
+import type { Deps } from '../../model/deps.ts';
+import { FusegateError } from '../../model/errors.ts';
+import type { PendingFile, RunRequest } from '../../model/run-request.ts';
 import { saveResponse, ZIP_MAGIC } from '../save-response.ts';
 import type { Stage } from '../stages.ts';
 
 const MIB = 1024 * 1024;
-/** A presigned upload takes 5 GiB at most (appdome-api.md §11.7). */
+/** A presigned upload takes at most 5 GiB (appdome-api.md §11.7). */
 const MAX_APP_BYTES = 5 * 1024 * MIB;
-/** Keystores and profiles have kilobytes, mapping files some ten megabytes. */
+/** Keystores and profiles have kilobytes, mapping files tens of megabytes. */
 const MAX_FILE_BYTES = 256 * MIB;
 
 /**
- * A transport that knows no API key, so that none can travel: not even to a URL on the service's own host.
+ * A transport without an API key, so that the key cannot travel, not even to a URL on the service's own host.
  * Proxy, CA, clocks and retries are those of the run.
  */
-export function keylessTransport({ server, limits }: RunRequest, deps: Deps): Transport {
+export function keylessTransport(
+  { server, limits }: Pick<RunRequest, 'server' | 'limits'>,
+  deps: Pick<Deps, 'retryClock' | 'random'>,
+): Transport {
   const { url, proxy, caFile } = server;
   return new Transport({
-    server: { url, ...(proxy === undefined ? {} : { proxy }), ...(caFile === undefined ? {} : { caFile }) },
+    server: { url, ...defined({ proxy, caFile }) },
     limits,
     clock: deps.retryClock,
     random: deps.random,
@@ -29,24 +33,24 @@ export function keylessTransport({ server, limits }: RunRequest, deps: Deps): Tr
 /**
  * Fetches one file, 0600.
  * @returns its size in bytes
- * @throws FusegateError usage.invalid (4xx: the URL is wrong or has expired), download.corrupt (too large, cut short, no app), api.*,
+ * @throws FusegateError usage.invalid (4xx: the URL is wrong or has expired), download.corrupt (too large, cut short, not an app), api.*,
  * network.*
  */
 export async function fetchFile(transport: Transport, file: PendingFile, url: URL, stage: Stage): Promise<number> {
   try {
-    return await transport.send({ operation: 'input-file', target: url, raw: true }, stage, async (response) => {
+    return await transport.send({ operation: 'inputFile', target: url, raw: true }, stage, async (response) => {
       const { size } = await saveResponse(response, {
         temporary: file.path,
         magic: file.content === 'any' ? [] : [ZIP_MAGIC],
         mode: 0o600,
         maxBytes: file.content === 'app' ? MAX_APP_BYTES : MAX_FILE_BYTES,
         onBytes: (bytes, totalBytes) =>
-          stage.report('bytes', { bytes, detail: file.option, ...(totalBytes === undefined ? {} : { totalBytes }) }),
+          stage.report('bytes', { bytes, detail: file.option, ...defined({ totalBytes }) }),
       });
       return size;
     });
   } catch (error) {
-    // Whose host it is, is not ours to say: a 404 or 403 is an address that is wrong or has expired.
+    // We do not know the host: its 404 or 403 means that the address is wrong or has expired.
     const refused = error instanceof FusegateError && error.code === 'service.refused';
     if (!refused) throw error;
     throw new FusegateError('usage.invalid', `The file of ${file.option} could not be fetched: ${error.message}`, {

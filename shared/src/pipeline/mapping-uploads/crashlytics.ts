@@ -1,7 +1,7 @@
 /** Mapping to Crashlytics, by Google's own `firebase` command (appdome-api.md §3.27, verified). No shell: nothing is quoted or split. */
 import { spawn } from 'node:child_process';
-import { oneLine } from '../../api/server-text.ts';
-import type { Secret } from '../../secrets/secret.ts';
+import type { Secret } from '../../model/secret.ts';
+import { oneLine } from '../../text/server-text.ts';
 
 /** The end of what the command says is what tells why. */
 const KEPT_CHARACTERS = 4000;

@@ -4,9 +4,9 @@ import path from 'node:path';
 import type { CallContext } from '../../api/call.ts';
 import { openMultipart } from '../../api/multipart.ts';
 import { readErrorBody, unexpected } from '../../api/read-body.ts';
-import { oneLine } from '../../api/server-text.ts';
 import type { Transport } from '../../api/transport.ts';
-import type { Secret } from '../../secrets/secret.ts';
+import type { Secret } from '../../model/secret.ts';
+import { oneLine } from '../../text/server-text.ts';
 import type { DatadogMetadata } from './mapping-files.ts';
 
 const ACCEPTED = 202;
@@ -57,7 +57,7 @@ export async function uploadToDatadog(
   };
   // A POST is never led elsewhere (api/redirect.ts), so the key stays with its site.
   const target = new URL(`https://sourcemap-intake.${site}/api/v2/srcmap`);
-  await transport.send({ operation: 'datadog-mapping', target, body }, context, async (response) => {
+  await transport.send({ operation: 'datadogMapping', target, body }, context, async (response) => {
     const text = oneLine(await readErrorBody(response), 200);
     if (response.status !== ACCEPTED) {
       throw unexpected(response, `it answered ${response.status} where ${ACCEPTED} means accepted: ${text}`, {

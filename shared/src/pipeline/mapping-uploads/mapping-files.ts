@@ -1,6 +1,6 @@
 /** The members of a build's deobfuscation archive that crash reporters take (appdome-api.md §3.14, verified). */
 import path from 'node:path';
-import { openArchive } from '../archive-members.ts';
+import { openArchive } from '../../files/archive-members.ts';
 
 const MIB = 1024 * 1024;
 const MAX_MAPPING_BYTES = 1024 * MIB;

@@ -1,17 +1,17 @@
 /**
- * Mapping files to the crash reporters that were asked for, after a green run: a build that does not ship has no crashes to read.
+ * Uploads mapping files to the chosen crash reporters after a green run: a build that does not ship has no crashes to read.
  *
- * An app is not less protected because a crash reporter does not answer, so what goes wrong here is a warning in the result and
- * changes no verdict.
+ * An app is not less protected because a crash reporter does not answer, so a failure here is a warning in the result and changes no
+ * verdict.
  */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { FusegateError } from '../../errors.ts';
-import type { RunRequest } from '../../options/run-request.ts';
-import type { Finding } from '../../policy/verdict.ts';
-import { ArchiveProblem } from '../archive-members.ts';
-import type { OutputFile } from '../build-outcome.ts';
+import { ArchiveProblem } from '../../files/archive-members.ts';
+import type { OutputFile } from '../../model/build-outcome.ts';
+import { FusegateError } from '../../model/errors.ts';
+import type { RunRequest } from '../../model/run-request.ts';
+import type { Finding } from '../../model/verdict.ts';
 import { keylessTransport } from '../input-files/fetch-file.ts';
 import type { PipelineIo } from '../pipeline-io.ts';
 import { type Scope, withDeadline, withRootScope } from '../scope.ts';
@@ -28,7 +28,7 @@ type UploadIo = Pick<PipelineIo, 'deps' | 'log' | 'progress' | 'ids' | 'stages'>
  * @throws FusegateError run.cancelled
  */
 export async function uploadMappings(
-  request: RunRequest,
+  request: Pick<RunRequest, 'mappingUploads' | 'server' | 'limits'>,
   map: OutputFile | undefined,
   io: UploadIo,
 ): Promise<Finding[]> {
@@ -49,7 +49,7 @@ export async function uploadMappings(
   const folder = await mkdtemp(path.join(tmpdir(), 'fusegate-mapping-'));
   try {
     return await withRootScope(signal, io.ids, (root) =>
-      io.stages.run(io as PipelineIo, root, { name: 'mapping' }, async (stage) => {
+      io.stages.run(io, root, { name: 'mapping' }, async (stage) => {
         const expired = () => deadlineError('timeout.upload', 'mapping', limits.upload, io.ids);
         const within = <T>(body: (scope: Scope) => Promise<T>) =>
           withDeadline(stage.scope, clock, limits.upload, expired, body);

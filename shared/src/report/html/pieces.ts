@@ -1,5 +1,5 @@
 /** Tables, definition lists and sections: the pieces of the HTML report, each with the semantics that assistive technology needs. */
-import { plainLine } from '../untrusted-text.ts';
+import { plainLine } from '../../text/untrusted-text.ts';
 import { type Html, type HtmlValue, html } from './template.ts';
 
 /** A browser still scrolls and prints this many rows well; the whole list is in the result. */

@@ -1,5 +1,5 @@
 /** The certificate's protections, a table for each of its categories. */
-import type { FusegateResult } from '../result.ts';
+import type { FusegateResult } from '../../model/result.ts';
 import { copied, dataTable, list, named, type Section } from './pieces.ts';
 import { html } from './template.ts';
 

@@ -3,7 +3,7 @@
  * keeps it so: even text that slipped through every escape could not act.
  */
 import { createHash } from 'node:crypto';
-import type { FusegateResult } from '../result.ts';
+import type { FusegateResult } from '../../model/result.ts';
 import { withholdNames } from '../withhold-names.ts';
 import { sectionMarkup } from './pieces.ts';
 import { reportSections } from './sections.ts';

@@ -1,19 +1,21 @@
 /** The sections of the HTML report below the verdict, in the order in which they are read. What has nothing to say is left out. */
+
+import type { FusegateResult } from '../../model/result.ts';
+import { ADVICE_LIMIT, followableUrl } from '../../text/untrusted-text.ts';
 import {
+  evidenceModeSentence,
   evidenceSentence,
   gateSentence,
   isRed,
   MODE_WORD,
-  OUTCOME_WORD,
+  outcomeWord,
   type ReportedFinding,
   type ReportedRequirement,
   RULE_WORD,
   separateFindings,
   transportSentence,
 } from '../describe.ts';
-import { baselineFacts, verificationSentence, WAIVER_WORD } from '../policy-facts.ts';
-import type { FusegateResult } from '../result.ts';
-import { followableUrl } from '../untrusted-text.ts';
+import { baselineFacts, verificationSentence, waiverState } from '../policy-facts.ts';
 import { chip, type Tone } from './icons.ts';
 import { copied, dataTable, definitions, list, named, type Section } from './pieces.ts';
 import { protectionCount, protections } from './protections.ts';
@@ -61,7 +63,7 @@ function required(result: FusegateResult): Section {
     'Every rule of the policy with its outcome and evidence',
     [
       { head: 'Requirement', cell: requirementName },
-      { head: 'Outcome', cell: (rule) => chip(toneOf(rule), OUTCOME_WORD[rule.outcome]) },
+      { head: 'Outcome', cell: (rule) => chip(toneOf(rule), outcomeWord(rule)) },
       { head: 'What was found', cell: whatWasFound, look: 'wide' },
       { head: 'Rule', cell: (rule) => copied(rule.source) },
     ],
@@ -93,7 +95,9 @@ function whatWasFound(rule: ReportedRequirement): Html {
   return html`${sentence(rule.message)}${looked && html`<div class="sub">Looked for: ${looked}</div>`}${
     rule.evidence.length > 0 && html`<div class="sub">Evidence: ${evidenceSentence(rule)}</div>`
   }${rule.outcome === 'waived' && html`<div class="todo"><strong>Waived:</strong> ${sentence(rule.waivedBy ?? 'no reason is recorded')}</div>`}${
-    rule.hint && !settled && html`<div class="todo"><strong>What to do:</strong> ${sentence(rule.hint)}</div>`
+    rule.hint &&
+    !settled &&
+    html`<div class="todo"><strong>What to do:</strong> ${sentence(rule.hint, ADVICE_LIMIT)}</div>`
   }`;
 }
 
@@ -110,24 +114,30 @@ function findings(result: FusegateResult): Section | undefined {
     const { tone, word } = finding.waivedBy ? { tone: 'held' as const, word: 'waived' } : LEVEL[finding.level];
     return html`<p class="head">${chip(tone, word)} ${finding.feature && html`<strong>${finding.feature}</strong> `}${copied(finding.code)}</p>
 <p>${sentence(finding.message)}</p>
-<p><strong>What to do:</strong> ${sentence(finding.hint)}</p>
+<p><strong>What to do:</strong> ${sentence(finding.hint, ADVICE_LIMIT)}</p>
 ${finding.waivedBy && html`<p class="note">Waived: ${finding.waivedBy}</p>`}`;
   };
   return { id: 'findings', title: 'Findings', body: list(shown, itemOf, 'findings') };
 }
 
-const WAIVER_TONE = { active: 'held', unused: 'good', orphan: 'warn', expired: 'warn' } as const;
+const WAIVER_TONE = {
+  active: 'held',
+  unused: 'good',
+  orphan: 'warn',
+  expired: 'warn',
+  'out-of-scope': 'held',
+} as const;
 
 function waivers(result: FusegateResult): Section | undefined {
   if (result.waivers.length === 0) return undefined;
   const body = dataTable(
-    'The waivers of the policy that are in scope, and what each does here',
+    'The waivers of the policy, and what each does here',
     [
       { head: 'Waived', cell: ({ features }) => named(features.join(', ')) },
       { head: 'By', cell: ({ owner, ticket }) => [owner, ticket].filter(Boolean).join(', ') },
       { head: 'Reason', cell: ({ reason }) => reason, look: 'wide' },
       { head: 'Until', cell: ({ expires }) => expires },
-      { head: 'State', cell: ({ state }) => chip(WAIVER_TONE[state], WAIVER_WORD[state]) },
+      { head: 'State', cell: (waiver) => chip(WAIVER_TONE[waiver.state], waiverState(waiver)) },
       { head: 'Rule', cell: ({ source }) => copied(source) },
     ],
     result.waivers,
@@ -238,6 +248,7 @@ function policy(result: FusegateResult): Section {
   const body = html`${definitions([
     ['Mode', MODE_WORD[result.mode]],
     ['Gate', gateSentence(result) ?? result.gate],
+    ['Evidence asked for', evidenceModeSentence(result)],
     ['Exit', `${result.exitCode}${isRed(result) ? ' (the job stops)' : ''}`],
     ['Policy file', copied(result.policy.path) ?? 'none, only options'],
     ['SHA-256 of the resolved policy', copied(result.policy.sha256)],

@@ -2,7 +2,7 @@
  * Markup and text kept apart by type: in `html\`…\`` every string is text and is escaped, and only what was made by `html` itself
  * stays markup. Nothing else in a report may write a `<`.
  */
-import { htmlSentence, htmlText } from '../untrusted-text.ts';
+import { htmlSentence, htmlText } from '../../text/untrusted-text.ts';
 
 /** A piece of markup. Its one field is private to the type system, so that no string passes for it. */
 export class Html {

@@ -2,7 +2,7 @@
  * The stages as bars over time. Positions are percentages and text keeps its size, so the drawing fits a phone as it fits a page;
  * without a style sheet (Jenkins blocks inline ones) the attributes still make a legible drawing.
  */
-import type { FusegateResult } from '../result.ts';
+import type { FusegateResult } from '../../model/result.ts';
 import { dataTable, named } from './pieces.ts';
 import { type Html, html } from './template.ts';
 

@@ -1,4 +1,7 @@
 /** The head of the HTML report: what was judged, the verdict, and the lines that every report begins with. */
+
+import type { FusegateResult } from '../../model/result.ts';
+import { ADVICE_LIMIT, plainLine } from '../../text/untrusted-text.ts';
 import {
   appSentence,
   baselineSentence,
@@ -9,8 +12,6 @@ import {
   waivedRequirements,
 } from '../describe.ts';
 import { renderVerdictBlock } from '../red-block.ts';
-import type { FusegateResult } from '../result.ts';
-import { plainLine } from '../untrusted-text.ts';
 import { icon, type Tone } from './icons.ts';
 import { definitions, list } from './pieces.ts';
 import { type Html, html, longText, sentence } from './template.ts';
@@ -66,9 +67,6 @@ function tiles(result: FusegateResult): Html {
   );
 }
 
-/** As in `red-block.ts`. */
-const COMMAND_LIMIT = 2000;
-
 /**
  * The lines of the block, word for word, but for the first two, which are the heading and the line below it: complaints and remarks as
  * a list, the others as what they are, a name and a value.
@@ -76,7 +74,7 @@ const COMMAND_LIMIT = 2000;
 function inShort(result: FusegateResult, tone: Tone): Html {
   const lines = renderVerdictBlock(result).slice(2);
   const origin = originSentence(result);
-  const told = lines.filter((line) => origin === undefined || line !== plainLine(origin, COMMAND_LIMIT));
+  const told = lines.filter((line) => origin === undefined || line !== plainLine(origin, ADVICE_LIMIT));
   const entries = told.filter((line) => line.startsWith('- ')).map((line) => line.slice(2));
   const rest = told.filter((line) => !line.startsWith('- ')).map((line) => /^([^:]*): (.*)$/u.exec(line));
   const pairs = rest.flatMap((match) =>
@@ -84,7 +82,7 @@ function inShort(result: FusegateResult, tone: Tone): Html {
   );
   return html`<section id="short" aria-labelledby="short-title">
 <h2 id="short-title">In short</h2>
-${entries.length > 0 && list(entries, (line) => html`<span class="${lineTone(line, tone)}">${sentence(line, COMMAND_LIMIT)}</span>`, 'why')}${definitions(pairs)}</section>
+${entries.length > 0 && list(entries, (line) => html`<span class="${lineTone(line, tone)}">${sentence(line, ADVICE_LIMIT)}</span>`, 'why')}${definitions(pairs)}</section>
 `;
 }
 
@@ -96,8 +94,8 @@ function lineTone(line: string, tone: Tone): Tone {
 
 function pairValue(name: string | undefined, value: string): Html {
   return name?.startsWith('Judge again')
-    ? html`<code>${longText(value, COMMAND_LIMIT)}</code>`
-    : sentence(value, COMMAND_LIMIT);
+    ? html`<code>${longText(value, ADVICE_LIMIT)}</code>`
+    : sentence(value, ADVICE_LIMIT);
 }
 
 /** For the page's title, which is what a browser tab or a mail shows of it. */

@@ -1,8 +1,8 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { Transport } from '@fusegate/shared/api/transport';
+import { Secret } from '@fusegate/shared/model/secret';
 import { uploadToDatadog } from '@fusegate/shared/pipeline/mapping-uploads/datadog';
-import { Secret } from '@fusegate/shared/secrets/secret';
 import nock from 'nock';
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import { testContext } from '../../support/call.ts';

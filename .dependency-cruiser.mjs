@@ -1,0 +1,101 @@
+/**
+ * The rooms of the house and the arrows between them (docs/architecture.md). `npm run check` fails on any other arrow; types count.
+ *
+ * A room may import itself and the rooms that it lists. Whoever needs another arrow moves the code to the room where it belongs.
+ */
+const GROUND = ['model', 'text', 'files', 'secrets'];
+
+/** @type {Record<string, string[]>} */
+const ROOMS = {
+  model: [],
+  text: ['model'],
+  files: ['model', 'text'],
+  secrets: ['model', 'text'],
+  catalogue: GROUND,
+  api: GROUND,
+  certificate: [...GROUND, 'catalogue'],
+  options: [...GROUND, 'api'],
+  credentials: GROUND,
+  policy: [...GROUND, 'catalogue', 'api', 'certificate'],
+  pipeline: [...GROUND, 'api', 'certificate'],
+  intake: [...GROUND, 'catalogue', 'api', 'certificate', 'options', 'credentials', 'policy', 'pipeline'],
+  report: [...GROUND, 'catalogue', 'api', 'certificate', 'options', 'policy', 'pipeline'],
+};
+const ABOVE = Object.keys(ROOMS);
+ROOMS['jobs'] = ABOVE;
+ROOMS['adapter'] = [...ABOVE, 'jobs'];
+ROOMS['library'] = [...GROUND, 'api', 'certificate', 'pipeline', 'catalogue'];
+
+const PLUGINS = ['actions', 'azure-task', 'bitrise-step', 'jenkins-shim'];
+
+/** @type {import('dependency-cruiser').IConfiguration} */
+export default {
+  forbidden: [
+    {
+      name: 'no-circles',
+      comment: 'A circle of imports has no top and no bottom, so nothing in it can be understood or moved alone.',
+      severity: 'error',
+      from: {},
+      to: { circular: true },
+    },
+    ...Object.entries(ROOMS).map(([room, below]) => ({
+      name: `room-${room}`,
+      comment: `${room} may import ${below.length === 0 ? 'nothing of ours' : below.join(', ')}.`,
+      severity: /** @type {const} */ ('error'),
+      from: { path: `^shared/src/${room}/` },
+      to: {
+        path: '^(shared|cli|emulator|actions|azure-task|bitrise-step|jenkins-shim)/src/',
+        pathNot: `^shared/src/(${[room, ...below].join('|')})/`,
+      },
+    })),
+    {
+      name: 'every-file-has-a-room',
+      comment: 'Everything of shared/ stands in a room; index.ts is the door of the published library.',
+      severity: 'error',
+      from: {},
+      to: { path: '^shared/src/', pathNot: `^shared/src/((${Object.keys(ROOMS).join('|')})/|index\\.ts$)` },
+    },
+    {
+      name: 'plugins-import-shared-only',
+      comment: 'No plugin imports the code of another package than shared.',
+      severity: 'error',
+      from: { path: `^(${PLUGINS.join('|')})/src/` },
+      to: { path: '^(cli|emulator|actions|azure-task|bitrise-step|jenkins-shim)/src/', pathNot: '^$1/src/' },
+    },
+    {
+      name: 'cli-imports-shared-and-emulator',
+      comment: 'The CLI starts the embedded build service, and imports no plugin.',
+      severity: 'error',
+      from: { path: '^cli/src/' },
+      to: { path: `^(${PLUGINS.join('|')})/src/` },
+    },
+    {
+      name: 'emulator-imports-model-only',
+      comment:
+        'The embedded service is a second opinion on the protocol: it shares the clock and the version with the client, and no more.',
+      severity: 'error',
+      from: { path: '^emulator/src/' },
+      to: {
+        path: '^(shared|cli|actions|azure-task|bitrise-step|jenkins-shim)/src/',
+        pathNot: '^shared/src/model/(clock|version)\\.ts$',
+      },
+    },
+    {
+      name: 'sources-import-no-tests',
+      severity: 'error',
+      from: { path: '^[^/]+/src/' },
+      to: { path: '(^|/)test/' },
+    },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: '(^|/)dist/' },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'types', 'default'],
+      extensions: ['.ts', '.mjs', '.js', '.json'],
+    },
+  },
+};

@@ -1,0 +1,106 @@
+/** Checks an Android keystore against what the user says about it. Pure. */
+import type { X509Certificate } from 'node:crypto';
+import { type CredentialFindings, dayOf, noFindings, quoted } from './credential-problem.ts';
+import type { Keystore, OpenedKeystore, StoredKey } from './opened-keystore.ts';
+
+export interface AndroidCredentials {
+  /** Base name of the file. */
+  file: string;
+  alias: string | undefined;
+  /** Absent = the password of the keystore. */
+  keyPassword: string | undefined;
+  keystorePassword: string;
+}
+
+/** @param now milliseconds since the epoch */
+export function checkAndroidKeystore(
+  opened: OpenedKeystore,
+  given: AndroidCredentials,
+  now: number,
+): CredentialFindings {
+  const findings = noFindings();
+  if (opened.state === 'wrong-password') {
+    findings.problems.push({
+      option: 'keystore-password',
+      message: `does not open ${given.file}`,
+      allowed: 'the password that the keystore was made with',
+    });
+    return findings;
+  }
+  if (opened.state === 'unreadable') {
+    findings.warnings.push(
+      `The keystore ${given.file} was not checked: ${opened.reason}. It goes to the service as it is.`,
+    );
+    return findings;
+  }
+  const { keystore } = opened;
+  if (keystore.keys.length === 0) {
+    findings.problems.push({
+      option: 'keystore',
+      message: `has no private key: ${given.file} holds certificates only`,
+      allowed: 'the keystore in which the signing key was made',
+    });
+    return findings;
+  }
+  if (given.alias === undefined) return findings;
+  const key = keyOf(keystore, given.alias);
+  if (key === undefined) {
+    findings.problems.push({ option: 'keystore-alias', ...missingAlias(keystore, given) });
+    return findings;
+  }
+  if (key.opensWith(given.keyPassword ?? given.keystorePassword) === false) {
+    findings.problems.push({
+      option: 'key-password',
+      message: `does not open the key ${quoted(given.alias)} of ${given.file}`,
+      allowed:
+        keystore.format === 'PKCS#12'
+          ? 'the password of the keystore: in PKCS#12 both are one'
+          : 'the password that the key was made with',
+    });
+  }
+  if (key.certificate) findings.warnings.push(...remarksOnCertificate(key.certificate, given.file, now));
+  return findings;
+}
+
+/**
+ * Java's keystores ignore the case of aliases (OpenJDK, `JavaKeyStore.convertAlias`), and number the keys without one from 1
+ * (`PKCS12KeyStore.getUnfriendlyName`).
+ */
+function keyOf({ keys }: Keystore, alias: string): StoredKey | undefined {
+  const wanted = alias.toLowerCase();
+  const named = keys.find((key) => key.alias?.toLowerCase() === wanted);
+  return named ?? keys.filter((key) => key.alias === undefined)[Number(wanted) - 1];
+}
+
+function missingAlias(
+  { keys, certificateAliases }: Keystore,
+  { file, alias = '' }: AndroidCredentials,
+): { message: string; allowed: string } {
+  const isCertificate = certificateAliases.some((each) => each.toLowerCase() === alias.toLowerCase());
+  let unnamed = 0;
+  const names = keys.map((key) => quoted(key.alias ?? String(++unnamed)));
+  return {
+    message: isCertificate ? `names a certificate without a private key in ${file}` : `names no key of ${file}`,
+    allowed: names.slice(0, 10).join(', '),
+  };
+}
+
+/** In the debug keystore that the Android SDK makes (developer.android.com/studio/publish/app-signing#debug-mode). */
+const DEBUG_SUBJECT = /^CN=Android Debug$/m;
+
+/** Neither keeps an app from being signed or installed, since Android ignores the expiry. So neither stops a run. */
+function remarksOnCertificate(certificate: X509Certificate, file: string, now: number): string[] {
+  const remarks: string[] = [];
+  const expires = Date.parse(certificate.validTo);
+  if (expires < now) {
+    remarks.push(
+      `The signing certificate in ${file} expired on ${dayOf(expires)}: Google Play does not accept a new app that is signed with it.`,
+    );
+  }
+  if (DEBUG_SUBJECT.test(certificate.subject)) {
+    remarks.push(
+      `The key in ${file} is the debug key that the Android SDK makes: Google Play does not accept an app that is signed with it.`,
+    );
+  }
+  return remarks;
+}

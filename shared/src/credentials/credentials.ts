@@ -1,0 +1,104 @@
+/**
+ * Credentials are checked before anything is sent, since a build is paid for before the service opens them. What is certainly wrong is a
+ * problem of the input. What cannot be read here is a warning, since the service may still be able to read it.
+ */
+import { readFile, stat } from 'node:fs/promises';
+import path from 'node:path';
+import { defined } from '../model/defined.ts';
+import type { RunRequest } from '../model/run-request.ts';
+import { checkAndroidKeystore } from './android-credentials.ts';
+import { expectedBundleId } from './bundle-id.ts';
+import type { Credentials } from './credential-files.ts';
+import { type CredentialFindings, noFindings } from './credential-problem.ts';
+import { checkIosCredentials } from './ios-credentials.ts';
+import { openKeystore } from './keystore.ts';
+import { readPropertyList } from './property-list.ts';
+import { readProvisioningProfile } from './provisioning-profile.ts';
+
+/** The largest real ones have tens of kilobytes. */
+const MAX_BYTES = 8 * 1024 * 1024;
+
+/**
+ * @param job what the provisioning profiles must be for
+ * @param now milliseconds since the epoch
+ * @returns nothing about files that are missing or may not be read: the check of the option reports those. Never throws
+ */
+export async function checkCredentials(
+  credentials: Credentials,
+  job: Pick<RunRequest, 'app' | 'context'>,
+  now: number,
+): Promise<CredentialFindings> {
+  const parts = await Promise.all([checkKeystore(credentials, now), checkIos(credentials, job, now)]);
+  return {
+    problems: parts.flatMap(({ problems }) => problems),
+    warnings: parts.flatMap(({ warnings }) => warnings),
+  };
+}
+
+async function checkKeystore(credentials: Credentials, now: number): Promise<CredentialFindings> {
+  const { keystore, keystorePassword } = credentials;
+  if (keystore === undefined || keystorePassword === undefined) return noFindings();
+  const bytes = await contentOf(keystore);
+  if (bytes === undefined) return noFindings();
+  const password = keystorePassword.reveal();
+  return checkAndroidKeystore(
+    await openKeystore(bytes, password),
+    {
+      file: path.basename(keystore),
+      alias: credentials.keystoreAlias,
+      keystorePassword: password,
+      keyPassword: credentials.keyPassword?.reveal(),
+    },
+    now,
+  );
+}
+
+async function checkIos(
+  credentials: Credentials,
+  job: Pick<RunRequest, 'app' | 'context'>,
+  now: number,
+): Promise<CredentialFindings> {
+  const { p12, p12Password, provisioningProfiles = [], entitlements = [] } = credentials;
+  const bytes = p12 === undefined || p12Password === undefined ? undefined : await contentOf(p12);
+  const identity =
+    bytes === undefined || p12 === undefined || p12Password === undefined
+      ? undefined
+      : { file: path.basename(p12), opened: await openKeystore(bytes, p12Password.reveal()) };
+  return checkIosCredentials(
+    {
+      ...defined({ identity }),
+      profiles: await eachFile(provisioningProfiles, async (content, file) => ({
+        file,
+        read: await readProvisioningProfile(content),
+      })),
+      entitlements: await eachFile(entitlements, async (content, file) => ({
+        file,
+        list: await readPropertyList(content),
+      })),
+      bundleId: provisioningProfiles.length > 0 ? await expectedBundleId(job) : undefined,
+    },
+    now,
+  );
+}
+
+async function eachFile<T>(
+  files: readonly string[],
+  read: (content: Buffer, file: string) => Promise<T>,
+): Promise<T[]> {
+  const found = await Promise.all(
+    files.map(async (file) => {
+      const content = await contentOf(file);
+      return content === undefined ? [] : [await read(content, path.basename(file))];
+    }),
+  );
+  return found.flat();
+}
+
+async function contentOf(file: string): Promise<Buffer | undefined> {
+  try {
+    const { size } = await stat(file);
+    return size > 0 && size <= MAX_BYTES ? await readFile(file) : undefined;
+  } catch {
+    return undefined;
+  }
+}

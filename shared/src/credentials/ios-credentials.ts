@@ -1,0 +1,127 @@
+/** Checks iOS signing credentials against each other and against what the user says about them. Pure. */
+import { type CredentialFindings, dayOf, noFindings, quoted } from './credential-problem.ts';
+import type { OpenedKeystore, StoredKey } from './opened-keystore.ts';
+import type { PropertyList } from './property-list.ts';
+import { coversBundleId, type ProvisioningProfile, type ReadProfile } from './provisioning-profile.ts';
+
+export interface IosCredentials {
+  /** `file` is a base name, everywhere. */
+  identity?: { file: string; opened: OpenedKeystore };
+  profiles: Array<{ file: string; read: ReadProfile }>;
+  entitlements: Array<{ file: string; list: PropertyList }>;
+  /** The one that the protected app will have; absent = not known. */
+  bundleId?: string | undefined;
+}
+
+/** @param now milliseconds since the epoch */
+export function checkIosCredentials(given: IosCredentials, now: number): CredentialFindings {
+  const findings = noFindings();
+  const key = given.identity && checkIdentity(given.identity, now, findings);
+  checkProfiles(given, key, now, findings);
+  for (const { file, list } of given.entitlements) {
+    if (list.state === 'invalid') {
+      findings.problems.push({
+        option: 'entitlements',
+        message: `${file} is not a property list: ${list.reason}`,
+        allowed: 'an XML property list with a dictionary',
+      });
+    }
+  }
+  return findings;
+}
+
+/** @returns the key, where there is exactly one to compare profiles with */
+function checkIdentity(
+  { file, opened }: { file: string; opened: OpenedKeystore },
+  now: number,
+  { problems, warnings }: CredentialFindings,
+): StoredKey | undefined {
+  if (opened.state === 'wrong-password') {
+    problems.push({
+      option: 'p12-password',
+      message: `does not open ${file}`,
+      allowed: 'the password that was chosen when the identity was exported',
+    });
+    return undefined;
+  }
+  if (opened.state === 'unreadable') {
+    warnings.push(`The signing identity ${file} was not checked: ${opened.reason}. It goes to the service as it is.`);
+    return undefined;
+  }
+  const { format, keys } = opened.keystore;
+  const [key, ...more] = keys;
+  if (format !== 'PKCS#12') {
+    problems.push({ option: 'p12', message: `is a ${format} keystore: ${file}`, allowed: 'a PKCS#12 file' });
+    return undefined;
+  }
+  if (key === undefined) {
+    problems.push({
+      option: 'p12',
+      message: `has no private key: ${file} holds certificates only`,
+      allowed: 'the identity, exported from Keychain Access together with its key',
+    });
+    return undefined;
+  }
+  const expires = key.certificate && Date.parse(key.certificate.validTo);
+  if (more.length === 0 && expires !== undefined && expires < now) {
+    problems.push({
+      option: 'p12',
+      message: `has a certificate that expired on ${dayOf(expires)}: ${file}`,
+      allowed: 'a valid signing identity; Apple accepts no other',
+    });
+  }
+  return more.length === 0 ? key : undefined;
+}
+
+function checkProfiles(
+  given: IosCredentials,
+  key: StoredKey | undefined,
+  now: number,
+  { problems, warnings }: CredentialFindings,
+): void {
+  const option = 'provisioning-profiles';
+  const read: ProvisioningProfile[] = [];
+  for (const { file, read: outcome } of given.profiles) {
+    if (outcome.state === 'unreadable') {
+      warnings.push(`The provisioning profile ${file} was not checked: ${outcome.reason}.`);
+      continue;
+    }
+    const { profile } = outcome;
+    read.push(profile);
+    const title = `${file} (${quoted(profile.name)})`;
+    if (profile.expires !== undefined && profile.expires < now) {
+      problems.push({
+        option,
+        message: `has a profile that expired on ${dayOf(profile.expires)}: ${title}`,
+        allowed: 'a profile that was renewed in the developer account',
+      });
+    }
+    const own = key?.certificate;
+    if (own && profile.certificates.length > 0 && !profile.certificates.some((each) => each.equals(own.raw))) {
+      problems.push({
+        option,
+        message: `has a profile that does not name the certificate of the p12: ${title}`,
+        allowed: 'a profile that was made for this signing identity',
+      });
+    }
+  }
+  const teams = [...new Set(read.flatMap(({ teamIds }) => teamIds))];
+  if (teams.length > 1) {
+    problems.push({
+      option,
+      message: `are of different teams: ${teams.map(quoted).join(', ')}`,
+      allowed: 'profiles of one team',
+    });
+  }
+  // One profile is the app's own, the others belong to its extensions. A profile that cannot be read may be the right one.
+  const { bundleId } = given;
+  const patterns = read.flatMap((profile) => profile.bundleId ?? []);
+  const everyOneRead = patterns.length > 0 && patterns.length === given.profiles.length;
+  if (bundleId !== undefined && everyOneRead && !patterns.some((each) => coversBundleId(each, bundleId))) {
+    problems.push({
+      option,
+      message: `have none for the bundle id ${quoted(bundleId)}, only for ${patterns.map(quoted).join(', ')}`,
+      allowed: 'a profile whose bundle id is that of the app, or a wildcard that covers it',
+    });
+  }
+}

@@ -1,0 +1,24 @@
+/**
+ * Opens keystores of any format. The first bytes of a file show its format: a `.keystore` may have any of them.
+ */
+import { JCEKS_MAGIC, JKS_MAGIC, type OpenedKeystore } from './opened-keystore.ts';
+
+/** Never throws. */
+export async function openKeystore(bytes: Buffer, password: string): Promise<OpenedKeystore> {
+  const magic = bytes.length >= 4 ? bytes.readUInt32BE(0) : 0;
+  try {
+    if (magic === JKS_MAGIC || magic === JCEKS_MAGIC) {
+      const { openJavaKeystore } = await import('./java-keystore.ts');
+      return openJavaKeystore(bytes, password);
+    }
+    // A DER SEQUENCE.
+    if (bytes[0] === 0x30) {
+      const { openPkcs12 } = await import('./pkcs12.ts');
+      return await openPkcs12(bytes, password);
+    }
+  } catch {
+    // Without the text of the cause, which could quote the file.
+    return { state: 'unreadable', reason: 'its content is damaged, or of an unknown form' };
+  }
+  return { state: 'unreadable', reason: 'it is neither PKCS#12 nor JKS nor JCEKS' };
+}

@@ -1,0 +1,31 @@
+/** What a keystore turned out to be, whatever its format. */
+import type { X509Certificate } from 'node:crypto';
+
+export type KeystoreFormat = 'PKCS#12' | 'JKS' | 'JCEKS';
+
+/** A private key in a keystore. */
+export interface StoredKey {
+  /** Absent where the key has no name, as in a PKCS#12 file that OpenSSL made without `-name`. */
+  alias?: string;
+  /** Of the key itself, not of its issuers; absent where it could not be read. */
+  certificate?: X509Certificate;
+  /** Whether this password opens the key; undefined where that cannot be known. */
+  opensWith(password: string): boolean | undefined;
+}
+
+export interface Keystore {
+  format: KeystoreFormat;
+  keys: StoredKey[];
+  /** Aliases that have a certificate and no key. */
+  certificateAliases: string[];
+}
+
+/** `unreadable` need not be the user's fault: the service may be able to read what we cannot. */
+export type OpenedKeystore =
+  | { state: 'opened'; keystore: Keystore }
+  | { state: 'wrong-password' }
+  | { state: 'unreadable'; reason: string };
+
+/** First four bytes of the formats of Java (OpenJDK, sun.security.provider.JavaKeyStore, com.sun.crypto.provider.JceKeyStore). */
+export const JKS_MAGIC = 0xfeedfeed;
+export const JCEKS_MAGIC = 0xcececece;

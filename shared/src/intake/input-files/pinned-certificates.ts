@@ -1,0 +1,160 @@
+/** `cert-pinning-zip`: the archive that the official clients expand (appdome-api.md §3.6, verified), with every slip of theirs an error. */
+import { mkdir } from 'node:fs/promises';
+import path from 'node:path';
+import { pinnedCertificatePart } from '../../api/file-parts.ts';
+import { type Archive, ArchiveProblem, openArchive } from '../../files/archive-members.ts';
+import { safeFileName } from '../../files/file-names.ts';
+import type { UsageProblem } from '../../model/errors.ts';
+import type { PinnedCertificate } from '../../model/run-request.ts';
+import { plainLine } from '../../text/untrusted-text.ts';
+import { refusedInputs } from './refused-inputs.ts';
+
+const MIB = 1024 * 1024;
+const MAX_MAP_BYTES = MIB;
+const MAX_CERTIFICATE_BYTES = 8 * MIB;
+/** More hosts than an app pins. */
+const MAX_HOSTS = 500;
+/** Characters of a name in a message. */
+const SHOWN = 120;
+const EXTENSIONS = /\.(cer|crt|pem|der|zip)$/i;
+export const PINNING = 'cert-pinning-zip';
+
+/**
+ * Looks at the archive without expanding it.
+ * @returns every problem that it has; `option` is not a spelling of the user's
+ */
+export async function pinnedCertificateProblems(archive: string): Promise<Array<Omit<UsageProblem, 'option'>>> {
+  try {
+    return await withArchive(archive, async (opened) => (await assign(opened)).problems);
+  } catch (error) {
+    if (error instanceof ArchiveProblem) return [problemOfArchive(error)];
+    throw error;
+  }
+}
+
+/**
+ * Expands the archive into `folder`, one file for each host of its JSON map.
+ *
+ * The official clients pass over a host whose file is missing: an app that was meant to pin would ship without. Here all such hosts are
+ * named, and nothing is built.
+ * @throws FusegateError usage.invalid: no archive, not exactly one map, no hosts, a file that is missing, is no certificate file or is
+ * too large
+ */
+export async function expandPinnedCertificates(
+  archive: string,
+  folder: string,
+  option: string = PINNING,
+): Promise<PinnedCertificate[]> {
+  try {
+    return await withArchive(archive, async (opened) => {
+      const { problems, pinned } = await assign(opened);
+      if (problems.length > 0) throw refusedInputs(problems.map((problem) => ({ option, ...problem })));
+      const files = pinned.map(({ host, member }, index) => {
+        const name = safeFileName(path.posix.basename(member), 'certificate.pem');
+        return { host, member, file: path.join(folder, String(index + 1), name) };
+      });
+      for (const { file, member } of files) {
+        await mkdir(path.dirname(file), { recursive: true, mode: 0o700 });
+        await opened.extract(member, file, MAX_CERTIFICATE_BYTES);
+      }
+      return files.map(({ host, file }) => ({ host, file }));
+    });
+  } catch (error) {
+    if (!(error instanceof ArchiveProblem)) throw error;
+    throw refusedInputs([{ option, ...problemOfArchive(error) }], error);
+  }
+}
+
+async function withArchive<T>(archive: string, body: (opened: Archive) => Promise<T>): Promise<T> {
+  const opened = await openArchive(archive);
+  try {
+    return await body(opened);
+  } finally {
+    opened.close();
+  }
+}
+
+/** Which member is for which host. */
+async function assign(archive: Archive): Promise<{
+  problems: Array<Omit<UsageProblem, 'option'>>;
+  pinned: Array<{ host: string; member: string }>;
+}> {
+  const members = membersByName(archive);
+  const problems: Array<Omit<UsageProblem, 'option'>> = [];
+  const pinned: Array<{ host: string; member: string }> = [];
+  for (const [host, fileName] of await readMap(archive)) {
+    const member = members(fileName);
+    const wrong = problemOf(host, fileName, member);
+    if (wrong !== undefined) problems.push(wrong);
+    else if (member !== undefined) pinned.push({ host, member });
+  }
+  return { problems, pinned };
+}
+
+async function readMap(archive: Archive): Promise<Array<[string, string]>> {
+  const maps = archive.members.filter(({ name }) => /\.json$/i.test(name) && !isSystemFile(name));
+  const [map, ...more] = maps;
+  if (map === undefined) throw new ArchiveProblem('holds no .json file that maps hosts to certificates');
+  if (more.length > 0) throw new ArchiveProblem(`holds ${maps.length} .json files, where one is the map`);
+  let value: unknown;
+  try {
+    value = JSON.parse((await archive.read(map.name, MAX_MAP_BYTES)).toString('utf8').replace(/^\uFEFF/, ''));
+  } catch (error) {
+    if (error instanceof ArchiveProblem) throw error;
+    throw new ArchiveProblem('holds a map that is not valid JSON');
+  }
+  const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
+  const entries = isObject ? Object.entries(value as Record<string, unknown>) : [];
+  if (entries.length === 0 || !entries.every(([, file]) => typeof file === 'string')) {
+    throw new ArchiveProblem('holds a map that is not of the form {"api.example.com": "api.pem"}');
+  }
+  if (entries.length > MAX_HOSTS) throw new ArchiveProblem(`maps ${entries.length} hosts, more than ${MAX_HOSTS}`);
+  return entries as Array<[string, string]>;
+}
+
+/** What macOS adds to archives. */
+function isSystemFile(name: string): boolean {
+  return name.startsWith('__MACOSX/') || path.posix.basename(name).startsWith('._');
+}
+
+/** By its full name, else by its base name where only one member has it: archives are often made of a folder. */
+function membersByName(archive: Archive): (fileName: string) => string | undefined {
+  const names = archive.members.map(({ name }) => name).filter((name) => !isSystemFile(name));
+  return (fileName) => {
+    if (names.includes(fileName)) return fileName;
+    const same = names.filter((name) => path.posix.basename(name) === fileName);
+    return same.length === 1 ? same[0] : undefined;
+  };
+}
+
+function problemOf(
+  host: string,
+  fileName: string,
+  member: string | undefined,
+): Omit<UsageProblem, 'option'> | undefined {
+  const shown = plainLine(host, SHOWN);
+  try {
+    pinnedCertificatePart(host, 'certificate');
+  } catch {
+    return { message: `maps "${shown}", which is not a host name`, allowed: 'host names such as api.example.com' };
+  }
+  if (member === undefined) {
+    return {
+      message: `maps ${shown} to ${plainLine(fileName, SHOWN)}, and that file is not in the archive`,
+      allowed: 'a file for every host of the map',
+    };
+  }
+  return EXTENSIONS.test(member)
+    ? undefined
+    : {
+        message: `maps ${shown} to ${plainLine(fileName, SHOWN)}, which is not a certificate file`,
+        allowed: '.cer, .crt, .pem, .der or .zip',
+      };
+}
+
+function problemOfArchive(error: ArchiveProblem): Omit<UsageProblem, 'option'> {
+  return {
+    message: plainLine(error.message, SHOWN),
+    allowed: 'a .zip with a JSON map of hosts and the files that it names',
+  };
+}

@@ -1,0 +1,19 @@
+import { FusegateError, type UsageProblem } from '../../model/errors.ts';
+
+/** More make no line better; all of them are in `problems`. */
+const SHOWN = 3;
+
+/**
+ * What could only be found out once the files were there, as one error whose text names it: it comes after the options were read, so
+ * there is no list of problems above it to point to.
+ */
+export function refusedInputs(problems: readonly UsageProblem[], cause?: unknown): FusegateError {
+  const said = problems.slice(0, SHOWN).map(({ option, message }) => `${option} ${message}`);
+  const rest = problems.length > SHOWN ? `; and ${problems.length - SHOWN} more` : '';
+  const allowed = [...new Set(problems.flatMap((problem) => problem.allowed ?? []))].slice(0, SHOWN).join('; ');
+  return new FusegateError('usage.invalid', `${said.join('; ')}${rest}. Nothing was sent to the service.`, {
+    hint: allowed === '' ? 'Mend the inputs named above and run again.' : `Allowed: ${allowed}.`,
+    problems: [...problems],
+    ...(cause === undefined ? {} : { cause }),
+  });
+}

@@ -1,0 +1,140 @@
+/** The value of `app`: a path, a pattern that matches one file, or an https URL. */
+import { basename, join, resolve } from 'node:path';
+import { kindOfApp } from '../files/app-kind.ts';
+import { kindOfName } from '../files/file-names.ts';
+import { firstBytes, reason, sizeOfFile } from '../files/file-on-disk.ts';
+import {
+  type AppInput,
+  type AppKind,
+  type PendingFile,
+  PLATFORM_OF_KIND,
+  type Platform,
+} from '../model/run-request.ts';
+import { Secret } from '../model/secret.ts';
+import { isUrl, parseFileUrl } from '../options/file-source.ts';
+import { type InputProblem, problem, shownValue } from '../options/problem.ts';
+
+const ALLOWED = 'an .apk, .aab, .ipa or .aar file, or a .zip with an .xcframework';
+/** The local file header that every .apk, .aab, .ipa, .aar and .zip begins with (APPNOTE.TXT 4.3.7). */
+const ZIP_MAGIC = Buffer.from('PK\x03\x04', 'latin1');
+/** More names make no message better. */
+const SHOWN_MATCHES = 5;
+
+export const GLOB_CHARACTERS = /[*?[\]{}]/;
+
+export type InspectedApp = { app: AppInput; pending?: PendingFile } | { problem: InputProblem };
+
+interface Place {
+  cwd: string;
+  /** Where files of this run may be made. */
+  temporary: () => string;
+}
+
+/**
+ * @param asked the option `platform`
+ * @param fetches this job fetches an app that is named by URL; the others judge a file that is there
+ */
+export async function inspectApp(
+  text: string,
+  name: string,
+  { asked, fetches }: { asked: string; fetches: boolean },
+  place: Place,
+): Promise<InspectedApp> {
+  const value = shownValue(text);
+  const wrong = (message: string, allowed = ALLOWED) => ({ problem: problem(name, message, { value, allowed }) });
+  if (isUrl(text)) {
+    return fetches
+      ? inspectAppUrl(text, name, asked, place)
+      : wrong('is a URL, and a file on this machine is compared', 'a path');
+  }
+
+  let path = resolve(place.cwd, text);
+  let file = await sizeOfFile(path);
+  if ('wrong' in file && file.wrong === 'does not exist' && GLOB_CHARACTERS.test(text)) {
+    const matches = await filesMatching(text, place.cwd);
+    const [only, ...more] = matches;
+    if (only === undefined) return wrong('matches no file', 'a pattern that matches exactly one file');
+    if (more.length > 0) {
+      const shown = matches.slice(0, SHOWN_MATCHES).map((match) => shownValue(basename(match)));
+      const rest = matches.length > SHOWN_MATCHES ? ', …' : '';
+      return wrong(
+        `matches ${matches.length} files: ${shown.join(', ')}${rest}`,
+        'a pattern that matches exactly one file',
+      );
+    }
+    path = only;
+    file = await sizeOfFile(path);
+  }
+  if ('wrong' in file) return wrong(file.wrong);
+  const kind = kindOfName(path);
+  if (!kind) return wrong('has an extension that no app has');
+  const content = await wrongContent(path, kind);
+  if (content !== undefined) return wrong(content);
+  const platform = PLATFORM_OF_KIND[kind];
+  const other = otherPlatform(asked, platform);
+  return other === undefined
+    ? { app: { path, name: basename(path), kind, platform, size: file.size } }
+    : { problem: problem(name, other, { value }) };
+}
+
+/** Only its address is looked at here; it is fetched when the job begins (pipeline/input-files). */
+function inspectAppUrl(text: string, name: string, asked: string, { temporary }: Place): InspectedApp {
+  const value = shownValue(text);
+  const parsed = parseFileUrl(text);
+  const allowed = 'an https URL whose path ends in .apk, .aab, .ipa, .aar or .zip';
+  if ('wrong' in parsed) return { problem: problem(name, parsed.wrong, { value, allowed }) };
+  const kind = kindOfName(parsed.fileName);
+  if (!kind) return { problem: problem(name, 'is a URL whose path ends like no app', { value, allowed }) };
+  const platform = PLATFORM_OF_KIND[kind];
+  const other = otherPlatform(asked, platform);
+  if (other !== undefined) return { problem: problem(name, other, { value }) };
+  const path = join(temporary(), 'app', parsed.fileName);
+  return {
+    app: { path, url: parsed.shown, name: parsed.fileName, kind, platform, size: 0 },
+    pending: { option: name, path, source: { url: new Secret(parsed.url.href), shown: parsed.shown }, content: 'app' },
+  };
+}
+
+function otherPlatform(asked: string, platform: Platform): string | undefined {
+  return asked === 'auto' || asked === platform
+    ? undefined
+    : `is an app for ${platform}, but the platform given is ${asked}`;
+}
+
+/** By the archive's directory; an archive whose directory tells nothing is the service's to judge, but for a .zip, which could be any. */
+export async function wrongContent(path: string, kind: AppKind): Promise<string | undefined> {
+  try {
+    if (!(await firstBytes(path, ZIP_MAGIC.length)).equals(ZIP_MAGIC)) {
+      return `is named .${kind}, but its content is not (no ZIP file)`;
+    }
+    const found = await kindOfApp(path);
+    if (found !== undefined && found !== kind) return `is named .${kind}, but its content is that of an .${found}`;
+    return kind === 'zip' && found === undefined ? 'holds no .xcframework' : undefined;
+  } catch (error) {
+    return reason(error);
+  }
+}
+
+/** Sorted, so that reports do not depend on the disk. */
+async function filesMatching(
+  pattern: string,
+  cwd: string,
+  more: { dot?: boolean; caseSensitiveMatch?: boolean } = {},
+): Promise<string[]> {
+  const { glob } = await import('tinyglobby');
+  const matches = await glob(pattern.replaceAll('\\', '/'), { cwd, absolute: true, onlyFiles: true, ...more });
+  return matches.map((match) => resolve(match)).sort();
+}
+
+/**
+ * `*.pdf` is meant for `CERTIFICATE.PDF`, too. What a pattern passes over for a dot is told, since nobody could notice that it was never
+ * judged.
+ */
+export async function certificatesMatching(
+  pattern: string,
+  cwd: string,
+): Promise<{ matches: string[]; hidden: string[] }> {
+  const matches = await filesMatching(pattern, cwd, { caseSensitiveMatch: false });
+  const all = await filesMatching(pattern, cwd, { caseSensitiveMatch: false, dot: true });
+  return { matches, hidden: all.filter((file) => /\.(?:pdf|json)$/iu.test(file) && !matches.includes(file)) };
+}

@@ -1,0 +1,34 @@
+import type { AppInput, BuildFiles, PendingFile, TrustedFingerprint } from '../model/run-request.ts';
+import type { Secret } from '../model/secret.ts';
+import type { InputProblem } from '../options/problem.ts';
+
+/** What the files that the options name turned out to be. */
+export interface InspectedFiles {
+  app?: AppInput;
+  /** Absolute, as all of these; a file that is `pending` is not there yet. */
+  keystore?: string;
+  p12?: string;
+  provisioningProfiles: string[];
+  entitlements: string[];
+  trustedFingerprints?: TrustedFingerprint[];
+  /** The list is in a file that is pending. */
+  trustedFingerprintsFile?: string;
+  buildFiles: BuildFiles;
+  appIcon?: string;
+  iconOverlay?: string;
+  /** The `firebase` command, where one is asked for. */
+  firebase?: string;
+  pending: PendingFile[];
+  /** What was given as text and must be masked. */
+  secrets: Secret[];
+  caFile?: string;
+  /** Of an earlier run; absolute. */
+  result?: string;
+  certificates: string[];
+  buildOverrides: Record<string, unknown>;
+  contextOverrides: Record<string, unknown>;
+  signOverrides: Record<string, unknown>;
+  problems: InputProblem[];
+  /** What was passed over and may have been meant. */
+  notices: string[];
+}

@@ -1,0 +1,205 @@
+/** Raw inputs -> a request that can be run, or one error that names everything that is wrong. No request is sent on the way. */
+import { namesCredentials } from '../credentials/credential-files.ts';
+import type { FusegateError } from '../model/errors.ts';
+import type { Environment } from '../model/host.ts';
+import type { GateRequest, RunRequest } from '../model/run-request.ts';
+import { Secret } from '../model/secret.ts';
+import { readCiContext } from '../options/ci-context.ts';
+import type { RawInputs } from '../options/input-candidates.ts';
+import type { InputSystem } from '../options/option.ts';
+import { type ParsedOptions, parseOptions } from '../options/parse-options.ts';
+import { type InputProblem, problem, problemsError } from '../options/problem.ts';
+import { spell } from '../options/spelling.ts';
+import type { MergedPolicy } from '../policy/file/policy-chain.ts';
+import { type PlanResult, planPolicy, policySha256 } from '../policy/rules/plan.ts';
+import type { PolicyPlan } from '../policy/rules/rule.ts';
+import { buildRequest } from './build-request.ts';
+import { foldersMeant } from './folders-meant.ts';
+import { evidenceInForce, gateInForce } from './gate-in-force.ts';
+import { inputsInOutput } from './inputs-in-output.ts';
+import { inspectFiles } from './inspect-files.ts';
+import { readSecretFiles } from './secret-files.ts';
+import { whyWithheld } from './withheld-secrets.ts';
+
+/** `secrets`: everything that must be masked, in both cases, before anything else is printed. */
+export type ReadRequest =
+  | { ok: true; request: RunRequest; plan: PolicyPlan; secrets: Secret[]; notices: string[] }
+  | {
+      ok: false;
+      error: FusegateError;
+      secrets: Secret[];
+      notices: string[];
+      /**
+       * The request as far as it could be built, where a folder is known that it would have written to or may have: what an earlier run left
+       * there must not pass for the outcome of this one.
+       */
+      draft?: RefusedDraft;
+    };
+
+export interface RefusedDraft {
+  request: RunRequest;
+  plan: PolicyPlan;
+  /** Beside that of the request, where it is not certain which was meant. */
+  otherFolders: string[];
+}
+
+const PROXY_VARIABLES = ['HTTPS_PROXY', 'HTTP_PROXY', 'ALL_PROXY'].flatMap((name) => [name, name.toLowerCase()]);
+
+/** The password inside a proxy URL, as it stands and decoded. */
+function proxySecrets(urls: ReadonlyArray<string | undefined>): Secret[] {
+  return urls.flatMap((text) => {
+    const written = /^[a-z][a-z0-9+.-]*:\/\/[^:/@\s]*:([^/\s]*)@/i.exec(text ?? '')?.[1];
+    if (!written) return [];
+    try {
+      return [new Secret(written), new Secret(decodeURIComponent(written))];
+    } catch {
+      return [new Secret(written)];
+    }
+  });
+}
+
+/** As options and policy have it together. */
+function withPolicy(asked: GateRequest, policy: MergedPolicy | undefined): GateRequest {
+  const gate = gateInForce({ value: asked.mode, setBy: asked.setBy }, policy?.gate);
+  const evidence = evidenceInForce({ value: asked.evidence, setBy: asked.evidenceSetBy }, policy);
+  const overruled = [gate.overruled, evidence.overruled].filter((one) => one !== undefined);
+  return {
+    ...asked,
+    mode: gate.value,
+    ...(gate.setBy === undefined ? {} : { setBy: gate.setBy }),
+    evidence: evidence.value,
+    ...(evidence.setBy === undefined ? {} : { evidenceSetBy: evidence.setBy }),
+    ...(overruled.length > 0 ? { overruled } : {}),
+  };
+}
+
+function judgesProtections({ mode }: RunRequest): boolean {
+  return mode === 'run' || mode === 'gate';
+}
+
+/** Named as the user wrote the options. Loaded only where there is something to look at. */
+async function credentialFindings(
+  options: ParsedOptions,
+  request: RunRequest,
+  now: number,
+): Promise<{ problems: InputProblem[]; notices: string[] }> {
+  const { sign } = request;
+  if (sign === undefined || !namesCredentials(sign)) return { problems: [], notices: [] };
+  const { checkCredentials } = await import('../credentials/credentials.ts');
+  const { problems, warnings } = await checkCredentials(sign, request, now);
+  return {
+    problems: problems.map(({ option, message, allowed }) =>
+      problem(options.name(option), message, allowed === undefined ? {} : { allowed }),
+    ),
+    notices: warnings,
+  };
+}
+
+/**
+ * What is required: the policy's files, the option's names and the baseline, resolved before any request; and the gate as options and
+ * policy have it together.
+ */
+async function readPlan(
+  options: ParsedOptions,
+  request: RunRequest,
+  { cwd, now, system }: { cwd: string; now: number; system: InputSystem },
+): Promise<PlanResult & { gate: RunRequest['gate'] }> {
+  const policyPath = options.get('policy');
+  const baselinePath = options.get('baseline');
+  const loaded =
+    policyPath === undefined
+      ? undefined
+      : await (await import('./load-policy.ts')).loadPolicy(policyPath, options.name('policy'), cwd);
+  const gate = withPolicy(request.gate, loaded?.policy);
+  const asksService = request.mode !== 'gate' || request.buildId !== undefined;
+  const made = planPolicy({
+    required: request.gate.requiredFeatures,
+    // Validating and verifying judge no protections: there is nothing that must be required. And a policy that cannot be read is one
+    // problem; that it then requires nothing is not a second one.
+    gate: judgesProtections(request) && (!loaded || loaded.policy) ? gate.mode : 'disabled',
+    platform: request.platform,
+    option: spell('required-features', system),
+    policy: loaded?.policy,
+    server: asksService ? request.server.url : undefined,
+    now,
+  });
+  const baseline =
+    baselinePath === undefined
+      ? undefined
+      : await (await import('./load-baseline.ts')).loadBaseline(
+          baselinePath,
+          options.name('baseline'),
+          cwd,
+          made.plan.accept,
+        );
+  const problems = [
+    ...(loaded?.problems ?? []),
+    ...made.problems,
+    ...(baseline && 'problem' in baseline ? [baseline.problem] : []),
+  ];
+  const notices = [...made.notices];
+  if (baseline && 'baseline' in baseline) {
+    made.plan.baseline = baseline.baseline;
+    if (baseline.notice !== undefined) notices.push(baseline.notice);
+  }
+  const pinned = options.get('policy-sha256')?.toLowerCase();
+  if (
+    pinned !== undefined &&
+    request.mode !== 'verify' &&
+    problems.length === 0 &&
+    pinned !== policySha256(made.plan)
+  ) {
+    problems.push(
+      problem(options.name('policy-sha256'), 'is not the digest of the resolved policy: it was changed', {
+        value: pinned,
+        allowed: `${policySha256(made.plan)}, once somebody has looked at the change`,
+      }),
+    );
+  }
+  return { ...made, problems, notices, gate };
+}
+
+/**
+ * @param environment the process environment; nothing else of `shared/` reads it, but for the transport's proxy settings
+ * @param cwd what relative paths are relative to
+ * @param outputBase where `fusegate-output/` goes when no folder is given; `cwd` by default
+ * @param now milliseconds since the epoch, for what expires
+ */
+export async function readRequest(
+  raw: RawInputs,
+  environment: Environment,
+  system: InputSystem,
+  { cwd, outputBase, now = Date.now() }: { cwd: string; outputBase?: string; now?: number },
+): Promise<ReadRequest> {
+  const options = parseOptions(await readSecretFiles(raw, environment, system, cwd), environment, system);
+  const files = await inspectFiles(options, cwd, environment);
+  const draft = buildRequest(options, files, {
+    cwd,
+    outputBase,
+    environment,
+    inCi: readCiContext(environment).system !== 'local',
+    withheld: whyWithheld(environment),
+  });
+  const { plan, problems, notices, gate } = await readPlan(options, draft.request, { cwd, now, system });
+  draft.request = { ...draft.request, gate };
+  const credentials = await credentialFindings(options, draft.request, now);
+  const all: InputProblem[] = [
+    ...options.problems,
+    ...files.problems,
+    ...draft.problems,
+    ...(await inputsInOutput(options, files, draft.request, cwd)),
+    ...credentials.problems,
+    ...problems.map((each): InputProblem => ({ code: 'usage.invalid', ...each })),
+  ];
+  const proxies = [options.get('proxy'), ...PROXY_VARIABLES.map((name) => environment[name])];
+  const common = {
+    secrets: [...options.secrets, ...files.secrets, ...proxySecrets(proxies)],
+    notices: [...options.notices, ...files.notices, ...draft.notices, ...credentials.notices, ...notices],
+  };
+  if (all.length === 0) return { ok: true, request: draft.request, plan, ...common };
+  const refused = { ok: false as const, error: problemsError(all), ...common };
+  const [dir, ...otherFolders] = await foldersMeant(options, files, draft.request, all, { cwd, outputBase });
+  if (dir === undefined) return refused;
+  const request = { ...draft.request, output: { ...draft.request.output, dir } };
+  return { ...refused, draft: { request, plan, otherFolders } };
+}

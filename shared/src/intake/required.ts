@@ -1,0 +1,43 @@
+import type { ParsedOptions } from '../options/parse-options.ts';
+import { type InputProblem, problem } from '../options/problem.ts';
+import { officialVariables, ownVariable } from '../options/spelling.ts';
+import { type OptionId, optionById } from '../options/table.ts';
+
+/** Where the value could come from, so that the message can be followed without a look at the manual. */
+function sources(options: ParsedOptions, id: OptionId): string {
+  const option = optionById(id);
+  const [official] = officialVariables(option, options.platform);
+  const variable = official ?? ownVariable(option, 'cli') ?? '';
+  const name = options.name(id);
+  // Where options are flags, a secret has no flag of its own: a command line can be read by everybody.
+  const input = option.type.kind === 'secret' && name.startsWith('--') ? `${name}-file FILE` : name;
+  return `${input}, or the variable ${variable}`;
+}
+
+/**
+ * @param why when it is required, in words that fit after "is missing:"
+ * @param withheld why this run has no secrets, where that is known
+ * @returns nothing where the option has a value or was wrong already; `secret.unavailable` where a secret was given empty
+ */
+export function missing(
+  options: ParsedOptions,
+  id: OptionId,
+  why: string,
+  withheld: string | undefined,
+): InputProblem[] {
+  if (options.get(id) !== undefined || options.failed(id)) return [];
+  const empty = options.emptySecret(id);
+  if (empty !== undefined) {
+    return [
+      {
+        code: 'secret.unavailable',
+        option: empty,
+        message: withheld
+          ? `is empty: ${withheld}`
+          : 'is empty: CI systems withhold secrets from forks and from Dependabot, or the secret has another name',
+        allowed: 'a secret that this job can read',
+      },
+    ];
+  }
+  return [problem(options.name(id), `is missing: ${why}`, { allowed: sources(options, id) })];
+}

@@ -1,0 +1,61 @@
+/**
+ * `--api-key-file FILE` and `FUSEGATE_API_KEY_FILE`: the way for a secret where no variable can hold it. Nothing of the path or the
+ * content is ever shown: people put the secret itself where the path should be.
+ */
+import { resolve } from 'node:path';
+import { readBounded } from '../files/file-on-disk.ts';
+import type { Environment } from '../model/host.ts';
+import type { FileSecret, RawInput, RawInputs } from '../options/input-candidates.ts';
+import type { InputSystem } from '../options/option.ts';
+import { fileVariable, inputName, secretFileOption, spell } from '../options/spelling.ts';
+import { OPTIONS } from '../options/table.ts';
+
+/** No key or password is that long; a larger file is the wrong one. */
+const MAX_BYTES = 64 * 1024;
+
+type SecretFile = { text: string } | { refused: { message: string; allowed: string } };
+
+async function readSecretFile(path: string, cwd: string): Promise<SecretFile> {
+  const refuse = (message: string): SecretFile => ({
+    refused: { message, allowed: 'the path of a file, or of a pipe, that holds the secret and nothing else' },
+  });
+  const read = await readBounded(resolve(cwd, path.trim()), { limit: MAX_BYTES });
+  if ('wrong' in read) return refuse(`names a path that ${read.wrong}`);
+  const text = read.bytes.toString('utf8').replace(/\r?\n$/, '');
+  return text.trim() === '' ? refuse('names an empty file') : { text };
+}
+
+/** @returns the inputs with every file of a secret replaced by the secret, spelt as it was given */
+export async function readSecretFiles(
+  raw: RawInputs,
+  environment: Environment,
+  system: InputSystem,
+  cwd: string,
+): Promise<RawInputs> {
+  const inputs = await Promise.all(
+    raw.inputs.map(async (input): Promise<RawInput> => {
+      const option = secretFileOption(input.name, system);
+      if (!option) return input;
+      const spelling = input.spelling ?? spell(`${option.id}-file`, system);
+      const name = inputName(option.id, system);
+      if (input.refused || input.value.trim() === '') return { ...input, name, spelling };
+      const read = await readSecretFile(input.value, cwd);
+      return 'text' in read
+        ? { name, spelling, value: read.text }
+        : { name, spelling, value: '', refused: read.refused };
+    }),
+  );
+  const fileSecrets: FileSecret[] = [];
+  for (const option of OPTIONS) {
+    const variable = fileVariable(option);
+    const path = option.type.kind === 'secret' ? environment[variable] : undefined;
+    if (path === undefined || path.trim() === '') continue;
+    const read = await readSecretFile(path, cwd);
+    fileSecrets.push(
+      'text' in read
+        ? { id: option.id, spelling: variable, text: read.text }
+        : { id: option.id, spelling: variable, text: '', refused: read.refused },
+    );
+  }
+  return { ...raw, inputs, fileSecrets: [...(raw.fileSecrets ?? []), ...fileSecrets] };
+}

@@ -1,0 +1,55 @@
+/** What signing an iOS app or SDK needs: identity, profiles, entitlements. Pure. */
+import { Secret } from '../model/secret.ts';
+import type { InputProblem } from '../options/problem.ts';
+import { missing } from './required.ts';
+import { type SignInputs, type SignPart, unused } from './sign-inputs.ts';
+
+/**
+ * - .ipa: provisioning profiles with every method, entitlements as one likes; signing on Appdome takes the identity, too.
+ * - iOS SDK (.zip): the identity alone, or nothing (appdome-api.md §3.9, §3.26).
+ */
+export function iosCredentials({ options, files, method, kind, withheld, override }: SignInputs): SignPart {
+  const problems: InputProblem[] = [];
+  const notices: string[] = [];
+  const add = (found: { problems: InputProblem[]; notices: string[] }) => {
+    problems.push(...found.problems);
+    notices.push(...found.notices);
+  };
+  const overridden = override('signing_p12_password');
+  const p12Password = options.get('p12-password') ?? (overridden === undefined ? undefined : new Secret(overridden));
+  const onAppdome = method === 'on-appdome';
+  if (onAppdome) {
+    const why = 'sign is on-appdome';
+    problems.push(...missing(options, 'p12', why, withheld));
+    if (overridden === undefined) problems.push(...missing(options, 'p12-password', why, withheld));
+  } else {
+    add(
+      unused(options, ['p12', 'p12-password'], {
+        message: `is given, but with sign ${method} no signing identity leaves this machine`,
+        allowed: 'leave it out, or sign on-appdome',
+        because: `sign is ${method}`,
+      }),
+    );
+  }
+  if (kind === 'zip') {
+    add(
+      unused(options, ['provisioning-profiles', 'entitlements'], {
+        message: 'is given, but an iOS SDK is signed without profiles and entitlements',
+        allowed: 'leave it out',
+        because: 'an iOS SDK is signed without it',
+      }),
+    );
+  } else if (kind === 'ipa') {
+    problems.push(...missing(options, 'provisioning-profiles', 'an .ipa is signed with them', withheld));
+  }
+  return {
+    part: {
+      ...(onAppdome && files.p12 !== undefined ? { p12: files.p12 } : {}),
+      ...(onAppdome && p12Password !== undefined ? { p12Password } : {}),
+      ...(files.provisioningProfiles.length > 0 ? { provisioningProfiles: files.provisioningProfiles } : {}),
+      ...(files.entitlements.length > 0 ? { entitlements: files.entitlements } : {}),
+    },
+    problems,
+    notices,
+  };
+}

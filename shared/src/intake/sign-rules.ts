@@ -1,0 +1,97 @@
+/** Rules between the signing options: which method goes with which kind of app, and what each needs. Pure. */
+
+import { signOverrides } from '../api/sign-overrides.ts';
+import type { AppKind, Platform, SignMethod, SignRequest } from '../model/run-request.ts';
+import { Secret } from '../model/secret.ts';
+import type { ParsedOptions } from '../options/parse-options.ts';
+import { type InputProblem, problem } from '../options/problem.ts';
+import type { InspectedFiles } from './inspected-files.ts';
+import { overrideConflicts } from './override-rules.ts';
+import type { SignInputs } from './sign-inputs.ts';
+import { androidCredentials, fingerprints } from './sign-rules-android.ts';
+import { iosCredentials } from './sign-rules-ios.ts';
+
+export interface SignDecision {
+  sign?: SignRequest;
+  problems: InputProblem[];
+  notices: string[];
+}
+
+/** Which methods an app of that kind has (appdome-api.md §3.9 to §3.11, §3.26). */
+function methodsOf(kind: AppKind | undefined, platform: Platform): readonly SignMethod[] {
+  switch (kind) {
+    case 'aar':
+      return ['none'];
+    case 'zip':
+      return ['on-appdome', 'private'];
+    case 'apk':
+    case 'aab':
+    case 'ipa':
+      return ['on-appdome', 'private', 'auto-dev'];
+    // Only its id is known: it may be an Android SDK.
+    case undefined:
+      return ['on-appdome', 'private', 'auto-dev', ...(platform === 'android' ? (['none'] as const) : [])];
+  }
+}
+
+/** @returns the signing part of a run, and everything that is wrong with it */
+export function decideSigning(
+  options: ParsedOptions,
+  files: InspectedFiles,
+  withheld: string | undefined,
+): SignDecision {
+  const kind = files.app?.kind;
+  const platform = files.app?.platform ?? options.platform ?? 'android';
+  const method = options.get('sign');
+  if (method === undefined) {
+    if (options.failed('sign')) return { problems: [], notices: [] };
+    const message =
+      kind === 'aar'
+        ? 'is missing: an .aar is not signed, and that has to be said'
+        : 'is missing: there is no default, so that no keystore travels by accident';
+    return {
+      problems: [problem(options.name('sign'), message, { allowed: inWords(methodsOf(kind, platform).slice(0, 3)) })],
+      notices: [],
+    };
+  }
+  const allowed = methodsOf(kind, platform);
+  if (!allowed.includes(method)) {
+    const why =
+      method === 'none'
+        ? 'is none, and only an .aar is not signed'
+        : kind === 'aar'
+          ? `is ${method}, but an .aar is not signed`
+          : `is ${method}, but an iOS SDK has no signing script`;
+    return { problems: [problem(options.name('sign'), why, { allowed: inWords(allowed) })], notices: [] };
+  }
+
+  const given = files.signOverrides;
+  const inputs: SignInputs = {
+    options,
+    files,
+    method,
+    kind,
+    withheld,
+    override: (key) => (typeof given[key] === 'string' && given[key] !== '' ? given[key] : undefined),
+  };
+  const parts = platform === 'ios' ? [iosCredentials(inputs)] : [androidCredentials(inputs), fingerprints(inputs)];
+  const sign: SignRequest = Object.assign({ method }, ...parts.map(({ part }) => part));
+  const problems = parts.flatMap((part) => part.problems);
+  const notices = parts.flatMap((part) => part.notices);
+  if (Object.keys(given).length > 0) {
+    if (method === 'none') {
+      problems.push(
+        problem(options.name('sign-overrides'), 'means nothing: nothing is signed', { allowed: 'leave it out' }),
+      );
+    }
+    const typed = signOverrides(sign, platform, kind);
+    problems.push(...overrideConflicts(options, { option: 'sign-overrides', overrides: given }, typed));
+    sign.overrides = new Secret(JSON.stringify(given));
+  }
+  return { sign, problems, notices };
+}
+
+function inWords(methods: readonly SignMethod[]): string {
+  const [last, ...others] = [...methods].reverse();
+  return others.length === 0 ? (last ?? '') : `${others.reverse().join(', ')} or ${last}`;
+}

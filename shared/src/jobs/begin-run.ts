@@ -1,0 +1,41 @@
+/** The beginning of a run that writes files: nothing that an earlier one left may pass for its outcome (design, rule 15). */
+
+import type { OutputFolder } from '../files/output-folder.ts';
+import { FusegateError } from '../model/errors.ts';
+import type { Host } from '../model/host.ts';
+import {
+  buildResult,
+  findingOf,
+  incompleteResult,
+  type RunStart,
+  verdictWithoutJudgement,
+} from '../report/build-result.ts';
+import { setAsideNotice } from '../report/notices-of-run.ts';
+import { writeResult } from '../report/write-result.ts';
+
+/**
+ * Clears the folder and leaves a result that says `error`. A dry run destroys nothing: it sets the earlier outcome aside.
+ * @throws FusegateError output.unwritable; also then the earlier result is gone as far as the disk allows, and one that says why is there
+ */
+export async function beginRun(folder: OutputFolder, start: RunStart, host: Host): Promise<void> {
+  try {
+    const aside = start.request.dryRun ? await folder.setAside() : undefined;
+    if (aside !== undefined) host.log('notice', setAsideNotice(aside));
+    await folder.prepare();
+    await writeResult(folder, incompleteResult(start));
+  } catch (error) {
+    if (error instanceof FusegateError) await writeResult(folder, neverBegan(start, error)).catch(() => {});
+    throw error;
+  }
+}
+
+function neverBegan(start: RunStart, error: FusegateError) {
+  return buildResult(start, {
+    exitCode: error.exitCode,
+    verdict: verdictWithoutJudgement(start.plan, findingOf(error)),
+    ids: {},
+    files: [],
+    stages: [],
+    finishedAt: start.startedAt,
+  });
+}

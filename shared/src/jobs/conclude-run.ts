@@ -1,0 +1,71 @@
+/**
+ * The end of a run that writes files: reports, then the result, then what its host is told. Whichever of these fails, the run ends red, and
+ * what lies on disk says so too (design, rules 10 and 11).
+ */
+
+import type { OutputFolder } from '../files/output-folder.ts';
+import type { FusegateError } from '../model/errors.ts';
+import type { Host } from '../model/host.ts';
+import type { FusegateResult } from '../model/result.ts';
+import type { RunRequest } from '../model/run-request.ts';
+import { asFusegateError } from '../pipeline/stages.ts';
+import type { RunContext, RunEnd } from '../report/build-result.ts';
+import { maskedResult } from '../report/masked-result.ts';
+import { publishOutputs } from '../report/publish-outputs.ts';
+import { rewriteReports, writeReports } from '../report/write-reports.ts';
+import { withdrawResult, writeResult } from '../report/write-result.ts';
+
+export interface Conclusion {
+  request: RunRequest;
+  host: Host;
+  folder: OutputFolder;
+  context: RunContext;
+  /** What comes before the reports, such as releasing the app; gives the result as it stands then. */
+  settle(): FusegateResult | Promise<FusegateResult>;
+  /** Files of this mode beside the reports. */
+  writeMore?(): Promise<void>;
+  /** What the log says before the verdict. */
+  tell?(): void;
+  /** The result of an end that could not be written or told; takes back what was released. Never throws. */
+  turnRed(error: FusegateError): FusegateResult | Promise<FusegateResult>;
+}
+
+/** @throws what the host throws, once nothing on disk says that the run was green */
+export async function concludeRun(end: Conclusion): Promise<RunEnd> {
+  const { request, host, folder, context } = end;
+  let result: FusegateResult;
+  let committed = false;
+  try {
+    result = maskedResult(await end.settle(), context.mask);
+    await writeReports(folder, result, request);
+    await end.writeMore?.();
+    // The commit point: until here the result on disk says that the run is incomplete.
+    await writeResult(folder, result);
+    committed = true;
+  } catch (thrown) {
+    result = await redEnd(end, thrown, committed);
+  }
+  try {
+    end.tell?.();
+    await publishOutputs(host, folder, result, request);
+  } catch (thrown) {
+    // The job ends red, since its system could not be told; then what lies on disk must not say otherwise.
+    await redEnd(end, thrown, committed);
+    throw thrown;
+  }
+  return { exitCode: result.exitCode as RunEnd['exitCode'], result };
+}
+
+/** @param committed whether the result on disk may be that of a green end */
+async function redEnd(
+  { folder, context, request, turnRed }: Conclusion,
+  thrown: unknown,
+  committed: boolean,
+): Promise<FusegateResult> {
+  const red = maskedResult(await turnRed(asFusegateError(thrown)), context.mask);
+  // Best effort: what cannot be written now is said by the exit. Before the commit point the result on disk says `error` since the
+  // beginning; after it, on a disk that is full, no result is better than the one that says `pass`.
+  await rewriteReports(folder, red, request);
+  await writeResult(folder, red).catch(() => (committed ? withdrawResult(folder) : undefined));
+  return red;
+}

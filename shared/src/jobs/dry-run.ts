@@ -1,0 +1,95 @@
+/** What only the network can tell before a run: that the key is accepted, that every host is reached, that the clocks agree. */
+import type { ServiceAccess } from '../api/service-check.ts';
+import type { FusegateResult } from '../model/result.ts';
+import type { RunRequest } from '../model/run-request.ts';
+import type { Finding, Verdict } from '../model/verdict.ts';
+import type { PipelineIo } from '../pipeline/pipeline-io.ts';
+import { withDeadline, withRootScope } from '../pipeline/scope.ts';
+import { asFusegateError, deadlineError } from '../pipeline/stages.ts';
+import { notJudged } from '../policy/rules/not-judged.ts';
+import type { PolicyPlan } from '../policy/rules/rule.ts';
+
+export type DryRunRecord = NonNullable<FusegateResult['dryRun']>;
+
+/** More than a machine that asks a time server is ever off; signatures and tokens begin to fail at about this. */
+const MAX_SKEW_MS = 5 * 60_000;
+
+/**
+ * Sends only what changes nothing: the request for an upload link, a look at the storage, and the state of a build that was named.
+ * @throws FusegateError auth.*, service.refused, api.*, network.*, timeout.run, run.cancelled
+ */
+export async function checkSurroundings(request: RunRequest, io: PipelineIo): Promise<DryRunRecord> {
+  const { clock, signal } = io.deps;
+  const { limits, buildId, server } = request;
+  const expired = () => deadlineError('timeout.run', undefined, limits.run, {});
+  try {
+    return await withRootScope(signal, {}, (root) =>
+      withDeadline(root, clock, limits.run, expired, (scope) =>
+        io.stages.run(io, scope, { name: 'preflight' }, async (stage) => {
+          const access = await io.client.checkAccess(stage);
+          const skew = access.serverTime === undefined ? undefined : clock.now() - access.serverTime;
+          // Where the API stores by itself, it has just answered.
+          if (access.storage.origin !== io.client.origin) await io.client.checkStorage(access.storage, stage);
+          if (buildId !== undefined) {
+            io.ids.buildId = buildId;
+            await io.client.taskStatus(buildId, undefined, stage);
+          }
+          return {
+            hosts: hostsOf(new URL(io.client.origin), access, server.proxy),
+            ...(skew === undefined ? {} : { clockSkewMs: Math.round(skew) }),
+          };
+        }),
+      ),
+    );
+  } catch (error) {
+    throw asFusegateError(error).at('preflight', io.ids);
+  }
+}
+
+/** `host:port`, each once. */
+function hostsOf(api: URL, { storage }: ServiceAccess, proxy: string | undefined): DryRunRecord['hosts'] {
+  const hosts = [{ host: withPort(api), why: 'API' }];
+  if (storage.host !== api.host) hosts.push({ host: withPort(storage), why: 'storage of uploads and downloads' });
+  if (proxy === undefined) return hosts;
+  return [...hosts, { host: withPort(new URL(proxy)), why: 'proxy, through which the others are reached' }];
+}
+
+function withPort({ hostname, port, protocol }: URL): string {
+  return `${hostname}:${port || (protocol === 'https:' ? '443' : '80')}`;
+}
+
+/** A dry run judges nothing, so it is no pass, whatever it finds. */
+export function dryRunVerdict(plan: PolicyPlan, record: DryRunRecord): Verdict {
+  return {
+    outcome: 'not-evaluated',
+    requirements: notJudged(plan, 'A dry run judges nothing.'),
+    findings: findingsOf(record),
+    missingFeatures: [],
+    binding: { level: 'none', message: 'Nothing was compared: this was a dry run.' },
+    evidence: 'none',
+    waivers: [],
+    accepted: [],
+  };
+}
+
+function findingsOf({ hosts, clockSkewMs = 0 }: DryRunRecord): Finding[] {
+  const complete: Finding = {
+    code: 'dry-run.complete',
+    level: 'note',
+    message: `Inputs, policy and credentials are in order, the key is accepted, and these hosts are reached: ${hosts
+      .map(({ host, why }) => `${host} (${why})`)
+      .join(', ')}`,
+    hint: 'A firewall must allow these hosts. Downloads may be redirected to other hosts of the same storage.',
+  };
+  if (Math.abs(clockSkewMs) <= MAX_SKEW_MS) return [complete];
+  const minutes = Math.round(Math.abs(clockSkewMs) / 60_000);
+  return [
+    {
+      code: 'dry-run.clock',
+      level: 'warning',
+      message: `The clock of this machine is ${minutes} minutes ${clockSkewMs > 0 ? 'ahead of' : 'behind'} the service's`,
+      hint: 'Let the machine ask a time server: certificates, waivers and the age of results depend on the clock.',
+    },
+    complete,
+  ];
+}

@@ -1,0 +1,42 @@
+/** Certificates of many builds that lie on disk, for `gate --certificate 'archive/*.pdf'`. */
+import path from 'node:path';
+import { readJsonCertificate } from '../certificate/json-reader.ts';
+import { readPdfCertificate } from '../certificate/pdf-reader.ts';
+import { labelOf } from '../intake/load-policy.ts';
+import { readCertificateFiles } from '../pipeline/read-certificate-files.ts';
+import type { ArchivedDocument } from '../policy/rules/archive.ts';
+
+/**
+ * One after the other, so that the bytes of one file only are in memory.
+ * @param files absolute paths of .pdf and .json files
+ * @param told called after each file
+ * @throws the signal's reason when it is aborted
+ */
+export async function readArchive(
+  files: readonly string[],
+  { signal, told }: { signal: AbortSignal; told: (done: number) => void },
+): Promise<ArchivedDocument[]> {
+  const folder = commonFolder(files);
+  const documents: ArchivedDocument[] = [];
+  for (const file of files) {
+    signal.throwIfAborted();
+    const raw = await readCertificateFiles([file]);
+    const isPdf = path.extname(file).toLowerCase() === '.pdf';
+    const reading = isPdf ? await readPdfCertificate(raw.pdf) : readJsonCertificate(raw.json);
+    documents.push({ label: labelOf(file, folder), reading });
+    told(documents.length);
+  }
+  return documents;
+}
+
+/** What all paths have in common is left out of their labels. */
+function commonFolder(files: readonly string[]): string {
+  const [first = [], ...others] = files.map((file) => path.dirname(file).split(path.sep));
+  let length = first.length;
+  for (const parts of others) {
+    let same = 0;
+    while (same < length && first[same] === parts[same]) same += 1;
+    length = same;
+  }
+  return first.slice(0, length).join(path.sep) || path.sep;
+}

@@ -1,0 +1,172 @@
+/**
+ * Mode verify: the deploy job's check, without the network. It writes no file, since the result that it reads may lie where it would write.
+ */
+import path from 'node:path';
+import { apiBase } from '../api/origin.ts';
+import { hashFile } from '../files/hash-file.ts';
+import type { Deps } from '../model/deps.ts';
+import { EXIT, type ExitCode, exitOfCode, type FusegateError } from '../model/errors.ts';
+import { type Host, OUTPUT_NAMES } from '../model/host.ts';
+import type { FusegateResult } from '../model/result.ts';
+import type { RunRequest } from '../model/run-request.ts';
+import type { Finding } from '../model/verdict.ts';
+import { asFusegateError } from '../pipeline/stages.ts';
+import { verifyResult } from '../policy/binding/verify-result.ts';
+import type { PolicyPlan } from '../policy/rules/rule.ts';
+import { buildResult, findingOf, type RunContext, type RunEnd, startOfRun } from '../report/build-result.ts';
+import { groundLines } from '../report/describe.ts';
+import { maskedResult } from '../report/masked-result.ts';
+import { markdownFence } from '../text/untrusted-text.ts';
+import { readResultFile } from './read-result.ts';
+
+/**
+ * @returns exit 0 only where nothing speaks against the file; 6 where the result is no pass, 8 where it does not fit or cannot be read. The
+ * result that comes back says what this check found; it is written nowhere
+ */
+export async function verify(
+  request: RunRequest,
+  plan: PolicyPlan,
+  host: Host,
+  deps: Deps,
+  context: RunContext,
+): Promise<RunEnd> {
+  const checked = await check(request, deps);
+  const exitCode = exitOf(checked.objections);
+  const result = maskedResult(resultOf(checked, exitCode, request, plan, deps, context), context.mask);
+  await publish(host, result, checked, request);
+  return { exitCode, result };
+}
+
+interface Checked {
+  objections: Finding[];
+  /** The error that ended the check, where one did. */
+  error?: FusegateError;
+  verified?: FusegateResult;
+  sha256?: string;
+}
+
+async function check(request: RunRequest, deps: Deps): Promise<Checked> {
+  const checked: Checked = { objections: [] };
+  try {
+    if (request.app === undefined || request.result === undefined) throw new Error('mode verify without its files');
+    checked.verified = (await readResultFile(request.result)).result;
+    checked.sha256 = await hashFile(request.app.path, deps.signal);
+    checked.objections = verifyResult(checked.verified, {
+      sha256: checked.sha256,
+      origin: apiBase(request.server.url).origin,
+      now: deps.clock.now(),
+      ...request.verify,
+    });
+  } catch (thrown) {
+    checked.error = asFusegateError(thrown);
+    checked.objections = [findingOf(checked.error)];
+  }
+  return checked;
+}
+
+/** That the result is no pass comes first: it is the plainest reason. */
+function exitOf(objections: readonly Finding[]): ExitCode {
+  const [first] = objections;
+  if (first === undefined) return EXIT.pass;
+  if (objections.some(({ code }) => code === 'result.not-a-pass')) return EXIT.gateFailed;
+  return exitOfCode(first.code as FusegateError['code']);
+}
+
+function resultOf(
+  { objections, verified, sha256 }: Checked,
+  exitCode: ExitCode,
+  request: RunRequest,
+  plan: PolicyPlan,
+  deps: Deps,
+  context: RunContext,
+): FusegateResult {
+  const own = buildResult(startOfRun(request, plan, context, deps.clock), {
+    exitCode,
+    verdict: {
+      outcome: exitCode === EXIT.pass ? 'pass' : exitCode === EXIT.gateFailed ? 'fail' : 'error',
+      requirements: [],
+      findings: objections,
+      missingFeatures: [],
+      binding: { level: 'none', message: 'Nothing was compared.' },
+      evidence: 'none',
+      waivers: [],
+      accepted: [],
+    },
+    ids: {},
+    ...(sha256 === undefined ? {} : { app: { sha256 } }),
+    files: [],
+    stages: [],
+    finishedAt: new Date(deps.clock.now()).toISOString(),
+  });
+  if (verified === undefined) return own;
+  const { requirements, missingFeatures, waivers, accepted, binding, ids, policy } = verified;
+  const { server, transport, validation, rehearsal, evidence, certificate } = verified;
+  return {
+    ...own,
+    requirements,
+    missingFeatures,
+    waivers,
+    accepted,
+    binding,
+    ids,
+    policy,
+    server,
+    transport,
+    ...(validation === undefined ? {} : { validation }),
+    rehearsal,
+    evidence,
+    certificate,
+  };
+}
+
+/** Outputs first, the failure last. Nothing of the app is handed on where it may not go out. */
+async function publish(
+  host: Host,
+  result: FusegateResult,
+  { sha256 = '' }: Checked,
+  request: RunRequest,
+): Promise<void> {
+  const green = result.exitCode === EXIT.pass;
+  const app = request.app?.path ?? '';
+  const values: Partial<Record<(typeof OUTPUT_NAMES)[number], string>> = {
+    'app-id': result.ids.appId ?? '',
+    'build-id': result.ids.buildId ?? '',
+    'protected-app': green ? app : '',
+    verdict: result.verdict,
+    'missing-features': result.missingFeatures.join(','),
+    result: request.result ?? '',
+    sha256,
+  };
+  for (const name of OUTPUT_NAMES) host.setOutput(name, values[name] ?? '');
+  const file = path.basename(app);
+  // What a person should know of a verdict that was made elsewhere.
+  const ground = groundLines(result);
+  if (green) {
+    const title = `Fusegate VERIFIED: ${file} is the app that passed`;
+    const facts = [
+      `SHA-256: ${sha256}, bound at level ${result.binding.level}`,
+      `Build: ${result.ids.buildId ?? ''}, judged by ${result.server ?? ''}; policy sha256 ${result.policy.sha256}`,
+      ...ground,
+    ];
+    host.log('notice', [title, ...facts].join('\n'));
+    await host.summary(summaryOf('✅ Fusegate VERIFIED', [title, ...facts]));
+    return;
+  }
+  const title = `Fusegate NOT VERIFIED: ${file} may not be deployed`;
+  const hints = [...new Set(result.findings.map(({ hint }) => hint))].slice(0, 3);
+  const lines = [
+    title,
+    ...result.findings.slice(0, 10).map(({ code, message }) => `- ${message} [${code}]`),
+    ...hints.map((hint) => `Fix: ${hint}`),
+    ...ground,
+  ];
+  host.log('error', lines.join('\n'));
+  host.annotate({ level: 'error', title, message: lines.slice(1).join('\n') });
+  await host.summary(summaryOf('❌ Fusegate NOT VERIFIED', lines));
+  host.fail(title, result.exitCode as ExitCode);
+}
+
+/** Text of the result, which anybody may have written, and the name of a file: nothing of it is Markdown. */
+function summaryOf(heading: string, lines: readonly string[]): string {
+  return `## ${heading}\n\n${markdownFence(lines)}\n`;
+}

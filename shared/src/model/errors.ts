@@ -1,0 +1,178 @@
+/**
+ * Every way a run can stop, as one typed error.
+ *
+ * Consumers switch on `code`, never on the text. The exit code follows from the code alone (design: "CLI exits"), so that all
+ * adapters end alike.
+ */
+
+/** Where in the job something happened. Also the names of the timed stages in the result. */
+export type StageName =
+  | 'preflight'
+  | 'checksum'
+  | 'upload'
+  | 'analysis'
+  | 'build'
+  | 'context'
+  | 'sign'
+  | 'download'
+  | 'certify'
+  | 'gate'
+  | 'validation'
+  | 'mapping';
+
+/** The ids that the service gave us; what a person needs in order to go on by hand. */
+export interface ServiceIds {
+  appId?: string;
+  buildId?: string;
+  fusionSetId?: string;
+  teamId?: string;
+}
+
+/** CLI exits, the same for every adapter that has exit codes. */
+export const EXIT = {
+  pass: 0,
+  usage: 2,
+  auth: 3,
+  network: 4,
+  service: 5,
+  gateFailed: 6,
+  timeout: 7,
+  noVerdict: 8,
+  cancelled: 130,
+} as const;
+
+export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
+
+/** The one list of codes. The key is the contract; the value is the exit that it leads to. */
+const EXIT_OF_CODE = {
+  /** One or more options are wrong; `problems` names them all. Resolved before any request. */
+  'usage.invalid': EXIT.usage,
+  /** A secret is empty because the CI system withholds it (fork, Dependabot). */
+  'secret.unavailable': EXIT.usage,
+  /** 401: the API key was not accepted. */
+  'auth.rejected': EXIT.auth,
+  /** 403 from the API: the key has no right to this team, app or build. */
+  'auth.forbidden': EXIT.auth,
+  /** DNS, refused, reset, TLS: nobody answered, after retries. */
+  'network.unreachable': EXIT.network,
+  'network.connect-timeout': EXIT.network,
+  /** No byte in either direction for the stall time. */
+  'network.stalled': EXIT.network,
+  /** The API answered 5xx, 408 or 429 until the retries were used up. */
+  'api.unavailable': EXIT.network,
+  /** The API answered something that is not its protocol: HTML, a truncated body, a missing field. */
+  'api.unexpected': EXIT.network,
+  /** A redirect that we do not follow: too many, another scheme, or from a request whose body is gone. */
+  'api.redirect': EXIT.network,
+  /** A download that does not have the length or the file type that it should have. */
+  'download.corrupt': EXIT.network,
+  /** The app changed on disk while it was being uploaded. */
+  'upload.changed': EXIT.network,
+  /** The answer to a build request was lost: a build that costs money may exist. */
+  'build.may-exist': EXIT.network,
+  /** 4xx: the service understood and refused. */
+  'service.refused': EXIT.service,
+  'service.analysis-failed': EXIT.service,
+  'service.build-failed': EXIT.service,
+  'service.context-failed': EXIT.service,
+  'service.sign-failed': EXIT.service,
+  /** The validation of a signed app ended in an error of the service. */
+  'service.validation-failed': EXIT.service,
+  /** A deadline passed while the service answered well. */
+  'timeout.upload': EXIT.timeout,
+  'timeout.analysis': EXIT.timeout,
+  'timeout.build': EXIT.timeout,
+  'timeout.sign': EXIT.timeout,
+  'timeout.download': EXIT.timeout,
+  'timeout.validation': EXIT.timeout,
+  'timeout.run': EXIT.timeout,
+  /** The service says of a signed app that it is not ours: not built by it, wrongly signed, or of another build. */
+  'validation.rejected': EXIT.gateFailed,
+  /** The service has ended its validation and said nothing that proves the app. */
+  'validation.unproven': EXIT.noVerdict,
+  /** The result is not a pass under `gate: enforce`, so it lets nothing through. */
+  'result.not-a-pass': EXIT.gateFailed,
+  /** The result does not speak of this file, this service or this policy, is too old, or cannot be read. */
+  'result.refused': EXIT.noVerdict,
+  /** The result is of another schema version, so it cannot be read rightly. */
+  'result.version': EXIT.noVerdict,
+  'run.cancelled': EXIT.cancelled,
+  /** The output folder could not be written. */
+  'output.unwritable': EXIT.usage,
+  /** A defect of ours. Never green. */
+  'internal.unexpected': EXIT.noVerdict,
+} as const satisfies Record<string, ExitCode>;
+
+export type ErrorCode = keyof typeof EXIT_OF_CODE;
+
+/** @returns the process exit that an error code leads to under `gate: enforce`. */
+export function exitOfCode(code: ErrorCode): ExitCode {
+  return EXIT_OF_CODE[code];
+}
+
+/** One thing that is wrong with the input. All of a run's are reported at once. */
+export interface UsageProblem {
+  /** The option as the user spelt it or would spell it on this system, e.g. `--signing-fingerprint`. */
+  option: string;
+  /** The value as given; absent for secrets and for missing options. */
+  value?: string;
+  /** What is wrong, in one sentence without a full stop. */
+  message: string;
+  /** The allowed form, or what to write instead. */
+  allowed?: string;
+}
+
+export interface FusegateErrorOptions {
+  stage?: StageName | undefined;
+  ids?: ServiceIds | undefined;
+  /** What to do next, one or two sentences. Every error has one. */
+  hint: string;
+  cause?: unknown;
+  /** HTTP status, where there is one. */
+  status?: number | undefined;
+  problems?: UsageProblem[] | undefined;
+}
+
+/** The only error type that leaves `shared/`. `message` holds no secret and may hold text from the server, already cut to one line. */
+export class FusegateError extends Error {
+  override readonly name = 'FusegateError';
+  readonly code: ErrorCode;
+  readonly exitCode: ExitCode;
+  readonly stage: StageName | undefined;
+  readonly ids: ServiceIds;
+  readonly hint: string;
+  readonly status: number | undefined;
+  readonly problems: UsageProblem[];
+
+  constructor(code: ErrorCode, message: string, options: FusegateErrorOptions) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.code = code;
+    this.exitCode = exitOfCode(code);
+    this.stage = options.stage;
+    this.ids = options.ids ?? {};
+    this.hint = options.hint;
+    this.status = options.status;
+    this.problems = options.problems ?? [];
+  }
+
+  /** The same error, told where it happened and for which build, where it does not know yet. */
+  at(stage: StageName, ids: ServiceIds): FusegateError {
+    return new FusegateError(this.code, this.message, {
+      stage: this.stage ?? stage,
+      ids: { ...ids, ...this.ids },
+      hint: this.hint,
+      cause: this.cause,
+      status: this.status,
+      problems: this.problems,
+    });
+  }
+}
+
+/** All problems of the input as one error (exit 2). */
+export function usageError(problems: UsageProblem[]): FusegateError {
+  const count = problems.length === 1 ? 'one problem' : `${problems.length} problems`;
+  return new FusegateError('usage.invalid', `The inputs are invalid: ${count}. Nothing was sent.`, {
+    hint: 'Correct the options named above and run again.',
+    problems,
+  });
+}

@@ -1,0 +1,73 @@
+/** The result's schema as JSON Schema, and the way back from a file to a result. Loads zod: import it where it is needed only. */
+import { safeParse, toJSONSchema } from 'zod/mini';
+import { type FusegateResult, resultSchema } from './result.ts';
+import { SCHEMA_VERSION } from './schema-version.ts';
+
+/** A name, not an address: nothing is to be fetched. */
+const SCHEMA_ID = `urn:fusegate:schema:result:${SCHEMA_VERSION}`;
+
+/**
+ * @returns JSON Schema, draft 2020-12, of `fusegate-result.json`. Unknown properties are allowed: within one `schemaVersion` later
+ * versions may add some.
+ */
+export function resultJsonSchema(): Record<string, unknown> {
+  const { $schema, ...schema } = toJSONSchema(resultSchema, { target: 'draft-2020-12', io: 'input' });
+  return {
+    $schema,
+    $id: SCHEMA_ID,
+    title: 'Fusegate result',
+    description:
+      "The end of one run: verdict, every rule with its evidence, findings, ids, files and stages. It holds no secret and no account user's name.",
+    ...schema,
+  };
+}
+
+export type ParsedResult =
+  | { ok: true; result: FusegateResult }
+  /** `otherVersion`: a result by its other fields, in a schema version that is not ours; what to do about it. */
+  | { ok: false; problems: string[]; otherVersion?: { hint: string } };
+
+/** More problems than these say nothing more about a file that is not a result. */
+const MOST_PROBLEMS = 10;
+
+/** Reads the text of a result file. Never throws. */
+export function parseResult(json: string): ParsedResult {
+  let value: unknown;
+  try {
+    value = JSON.parse(json);
+  } catch (error) {
+    return { ok: false, problems: [`is not JSON: ${error instanceof Error ? error.message : String(error)}`] };
+  }
+  const other = otherVersion(value);
+  if (other !== undefined) return other;
+  const parsed = safeParse(resultSchema, value);
+  if (parsed.success) return { ok: true, result: parsed.data };
+  const problems = parsed.error.issues.map((issue) => `${issue.path.join('.') || 'the file'}: ${issue.message}`);
+  return { ok: false, problems: problems.slice(0, MOST_PROBLEMS) };
+}
+
+/** Before the schema is asked: of another version it would only name fields, and nobody could tell what to do. */
+function otherVersion(value: unknown): (ParsedResult & { ok: false }) | undefined {
+  const { schemaVersion, tool } = (value ?? {}) as {
+    schemaVersion?: unknown;
+    tool?: { name?: unknown; version?: unknown };
+  };
+  if (tool?.name !== 'fusegate' || !Number.isInteger(schemaVersion) || schemaVersion === SCHEMA_VERSION)
+    return undefined;
+  const older = (schemaVersion as number) < SCHEMA_VERSION;
+  const by = isVersion(tool.version) ? `Fusegate ${tool.version}` : 'another Fusegate';
+  return {
+    ok: false,
+    problems: [`was written by ${by} in schema version ${schemaVersion}, and this version reads ${SCHEMA_VERSION}`],
+    otherVersion: {
+      hint: older
+        ? 'Judge the build again with this version, which starts no build: `fusegate gate --build-id ID --app FILE`. Use the result of that.'
+        : 'Use at least the version here that wrote it: update Fusegate in this job.',
+    },
+  };
+}
+
+/** The file may be anybody's: nothing else of it is repeated. */
+function isVersion(value: unknown): value is string {
+  return typeof value === 'string' && /^\d+\.\d+\.\d+[\w.+-]{0,30}$/.test(value);
+}

@@ -1,0 +1,276 @@
+/**
+ * `fusegate-result.json`: the one model of a run's end. Every report is a function of it, and nothing else is.
+ *
+ * The schema is the definition: the type is inferred from it, and `docs/schemas/fusegate-result.schema.json` is generated from it.
+ * It holds no secret and no account user's name.
+ */
+import {
+  array,
+  boolean,
+  type infer as Infer,
+  int,
+  literal,
+  nullable,
+  number,
+  object,
+  enum as oneOf,
+  optional,
+  record,
+  string,
+} from 'zod/mini';
+import { SCHEMA_VERSION } from './schema-version.ts';
+
+const ids = object({
+  appId: optional(string()),
+  buildId: optional(string()),
+  fusionSetId: optional(string()),
+  teamId: optional(string()),
+});
+
+const evidenceLocation = object({ document: oneOf(['pdf', 'json']), where: string(), text: string() });
+
+const requirement = object({
+  id: string(),
+  rule: oneOf([
+    'feature',
+    'key',
+    'any-of',
+    'all-of',
+    'at-least',
+    'threat-events',
+    'listener',
+    'forbid',
+    'build',
+    'signature-validity',
+    'baseline',
+  ]),
+  /** It asks for something that supports protections and is not one. */
+  component: optional(boolean()),
+  requirement: string(),
+  /** Null where the rule is not about one protection of the catalogue. */
+  feature: nullable(object({ name: string(), key: optional(string()) })),
+  /** What the policy's author wrote about the rule. */
+  reference: object({ id: optional(string()), reason: optional(string()), link: optional(string()) }),
+  severity: oneOf(['error', 'warning']),
+  outcome: oneOf(['satisfied', 'missing', 'denied', 'unproven', 'no-listener', 'waived', 'not-evaluated']),
+  evidence: array(evidenceLocation),
+  lookedFor: array(string()),
+  source: string(),
+  message: string(),
+  hint: optional(string()),
+  waivedBy: optional(string()),
+});
+
+const finding = object({
+  code: string(),
+  level: oneOf(['error', 'warning', 'note']),
+  feature: optional(string()),
+  message: string(),
+  hint: string(),
+  waivedBy: optional(string()),
+});
+
+const waiver = object({
+  /** As written. */
+  features: array(string()),
+  owner: string(),
+  reason: string(),
+  ticket: optional(string()),
+  /** YYYY-MM-DD; holds to the end of that day, UTC. */
+  expires: string(),
+  /** `file:line`. */
+  source: string(),
+  /**
+   * `active` lifts a rule here; `unused` would, and its rule holds; `orphan`: no rule is about it; `expired` lifts nothing any more;
+   * `out-of-scope` is not for this build.
+   */
+  state: oneOf(['active', 'unused', 'orphan', 'expired', 'out-of-scope']),
+  /** Why it is out of scope: `bundle-id com.example.app, not com.example.qa.*`. */
+  mismatch: optional(string()),
+});
+
+/** Wording of the certificate that nobody but the policy knows. */
+const wording = object({
+  kind: oneOf(['title', 'heading', 'label', 'mode', 'text']),
+  text: string(),
+  document: oneOf(['pdf', 'json']),
+  where: string(),
+});
+
+/** What stood between the run and the service: a proxy or CAs of one's own can make a stand-in look like it. Empty = nothing, or nobody was asked. */
+const transport = object({
+  /** Origin of the proxy, without credentials. */
+  proxy: optional(string()),
+  /** SHA-256 of the file of certificates that were trusted beside the usual ones (ca-file), lower-case hex. */
+  caSha256: optional(string()),
+  /** The same of the file that NODE_EXTRA_CA_CERTS names. */
+  extraCaSha256: optional(string()),
+});
+
+const certificate = object({
+  /** Which documents were read: `pdf`, `json`, `pdf+json`, `none`. */
+  source: oneOf(['pdf', 'json', 'pdf+json', 'none']),
+  /** Shape by document. */
+  shape: object({ pdf: optional(string()), json: optional(string()) }),
+  sha256: object({ pdf: optional(string()), json: optional(string()) }),
+  features: array(
+    object({
+      /** Display name by the catalogue, or the printed name. */
+      name: string(),
+      /** Internal key as printed, where one was. */
+      key: optional(string()),
+      category: optional(string()),
+      /** Threat-Events mode as printed; absent = no source shows one. */
+      threatEvents: optional(string()),
+      source: oneOf(['pdf', 'json', 'pdf+json']),
+    }),
+  ),
+  missingListeners: array(string()),
+  /** Identity and build facts by name, as printed; no person's name. */
+  facts: record(string(), string()),
+});
+
+export const resultSchema = object({
+  schemaVersion: literal(SCHEMA_VERSION),
+  tool: object({
+    name: literal('fusegate'),
+    version: string(),
+    /** SHA-256 of the bundle that ran, lower-case hex. */
+    bundleSha256: optional(string()),
+  }),
+  mode: oneOf(['run', 'gate', 'validate', 'verify']),
+  verdict: oneOf(['pass', 'fail', 'error', 'not-evaluated']),
+  exitCode: int(),
+  gate: oneOf(['enforce', 'warn', 'disabled']),
+  /** Who set the gate to what it is: an option, a variable, a place of the policy. Absent where the default stands. */
+  gateSetBy: optional(string()),
+  /** The same for `evidenceMode`. */
+  evidenceSetBy: optional(string()),
+  /** The same for a dry run. */
+  dryRunSetBy: optional(string()),
+  /** A run against anything that is not the service itself. */
+  rehearsal: boolean(),
+  /** Origin of the service that was talked to; null where no request was needed. */
+  server: nullable(string()),
+  transport,
+  /** ISO 8601, UTC. */
+  startedAt: string(),
+  finishedAt: nullable(string()),
+  ci: object({
+    system: string(),
+    runUrl: optional(string()),
+    repository: optional(string()),
+    commit: optional(string()),
+    actor: optional(string()),
+  }),
+  requirements: array(requirement),
+  findings: array(finding),
+  missingFeatures: array(string()),
+  /** The policy's waivers, each with what it does here. */
+  waivers: array(waiver),
+  /** Wording that counted as understood only because the policy accepts it. */
+  accepted: array(wording),
+  ids,
+  app: optional(
+    object({
+      path: optional(string()),
+      platform: optional(oneOf(['android', 'ios'])),
+      kind: optional(string()),
+      name: optional(string()),
+      bundleId: optional(string()),
+      version: optional(string()),
+      sha256: optional(string()),
+      size: optional(number()),
+    }),
+  ),
+  /** Of an archive: the builds whose certificates were judged, each by itself. Absent where one build was judged. */
+  builds: optional(
+    array(
+      object({
+        /** Of its certificate files. */
+        label: string(),
+        /** As the certificate states it. */
+        name: optional(string()),
+        version: optional(string()),
+        bundleId: optional(string()),
+        buildId: optional(string()),
+        fusionSetId: optional(string()),
+        verdict: oneOf(['pass', 'fail', 'error', 'not-evaluated']),
+      }),
+    ),
+  ),
+  files: array(
+    object({
+      role: oneOf([
+        'protected-app',
+        /** The app that its owner signed, as `validate` has bound it. */
+        'signed-app',
+        'rejected-app',
+        'second-output',
+        'deobfuscation-map',
+        'certificate-pdf',
+        'certificate-json',
+      ]),
+      path: string(),
+      sha256: string(),
+      size: number(),
+    }),
+  ),
+  binding: object({
+    level: oneOf(['file', 'content', 'service', 'unconfirmed', 'none']),
+    message: string(),
+    originalMatches: optional(boolean()),
+    finalMatches: optional(boolean()),
+    /** The file that is bound, lower-case hex; only at level file, content or service. */
+    sha256: optional(string()),
+  }),
+  stages: array(object({ name: string(), startedAt: string(), durationMs: number(), requests: int() })),
+  certificate,
+  /** `verified`: judged on the PDF; `inferred`: on a JSON shape that nobody has confirmed; `none`: not judged. */
+  evidence: oneOf(['verified', 'inferred', 'none']),
+  /** Which documents could prove, by the option `evidence`. */
+  evidenceMode: oneOf(['pdf', 'json', 'both', 'any']),
+  policy: object({
+    path: optional(string()),
+    /** SHA-256 of the resolved policy, canonical JSON, lower-case hex. */
+    sha256: string(),
+    /** What was required after everything was merged. */
+    resolved: record(string(), array(string())),
+    /** How old a certificate may be, in milliseconds; absent = any age. */
+    maxCertificateAgeMs: optional(number()),
+  }),
+  /** What this certificate was compared with: path, sha256, kind, and counts as decimal numbers. */
+  baseline: nullable(record(string(), string())),
+  /** What the service said of an app that its owner signed; mode validate. */
+  validation: optional(
+    object({
+      id: string(),
+      /** Build that the service named. */
+      buildId: string(),
+      /** Its words. */
+      message: string(),
+      /** Of the file that was uploaded, lower-case hex. */
+      sha256: string(),
+      size: number(),
+      /** ISO 8601, UTC. `finishedAt` stays that of the judgement. */
+      at: string(),
+      /** That of the validation; the result's own is that of the judgement. */
+      transport,
+      /** SHA-256 of the result that was bound; absent where none was given. */
+      resultSha256: optional(string()),
+    }),
+  ),
+  /** Present only in the result of a dry run, which judges nothing. */
+  dryRun: optional(
+    object({
+      /** What a firewall must allow. */
+      hosts: array(object({ host: string(), why: string() })),
+      /** Milliseconds by which this machine's clock is ahead of the service's. */
+      clockSkewMs: optional(int()),
+    }),
+  ),
+  /** What the service said of the certificate's genuineness; absent where it was not asked. */
+  verification: optional(object({ outcome: oneOf(['confirmed', 'unanswered']), message: string() })),
+});
+
+export type FusegateResult = Infer<typeof resultSchema>;

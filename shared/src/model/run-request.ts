@@ -1,0 +1,261 @@
+/**
+ * The typed, validated input of a run. Made by `options/` only; nothing below it reads raw inputs or the environment.
+ * Durations are milliseconds, sizes are bytes, paths are absolute.
+ */
+import type { ReportKind } from './host.ts';
+import type { Secret } from './secret.ts';
+
+export type Mode = 'run' | 'gate' | 'validate' | 'verify';
+export type Platform = 'android' | 'ios';
+/** What the service takes, by extension: apps, an Android SDK (.aar), an iOS SDK (.zip with an .xcframework) (appdome-api.md §3.26). */
+export const PLATFORM_OF_KIND = {
+  apk: 'android',
+  aab: 'android',
+  ipa: 'ios',
+  aar: 'android',
+  zip: 'ios',
+} as const satisfies Record<string, Platform>;
+/** What kind of file the app is, from its extension and checked against its content. */
+export type AppKind = keyof typeof PLATFORM_OF_KIND;
+export const APP_KINDS = Object.keys(PLATFORM_OF_KIND) as readonly AppKind[];
+export type SignMethod = 'on-appdome' | 'private' | 'auto-dev' | 'none';
+export type GateMode = 'enforce' | 'warn' | 'disabled';
+export type EvidenceMode = 'any' | 'pdf' | 'json' | 'both';
+
+/** The device clouds that a build can be bound to, in the words of the official Python client (appdome-api.md §3.7). */
+export type VendorName =
+  | 'aws_device_farm'
+  | 'bitbar'
+  | 'browserstack'
+  | 'firebase'
+  | 'katalon'
+  | 'kobiton'
+  | 'lambdatest'
+  | 'perfecto'
+  | 'saucelabs'
+  | 'tosca'
+  | 'tricentis_device_cloud'
+  | 'app_debug'
+  | 'app_profiler';
+/** A vendor by its name, or the service's constant for one that this list does not know. */
+export type BuildToTestVendor = VendorName | `AUTOMATION_${string}`;
+
+export interface ServerSettings {
+  /** Origin and optional path prefix, no trailing slash, without `/api/v1`. */
+  url: string;
+  /** Absent only where no request needs it (mode gate on files). */
+  apiKey?: Secret;
+  teamId?: string;
+  proxy?: string;
+  /** PEM file added to the system's CAs. */
+  caFile?: string;
+}
+
+export interface AppInput {
+  path: string;
+  /** Where it is fetched from, without its query, where `path` is only its temporary place. */
+  url?: string;
+  /** Basename, as the service gets it. */
+  name: string;
+  kind: AppKind;
+  platform: Platform;
+  /** Bytes. */
+  size: number;
+}
+
+export interface SignRequest {
+  method: SignMethod;
+  keystore?: string;
+  keystorePassword?: Secret;
+  keystoreAlias?: string;
+  keyPassword?: Secret;
+  /** iOS. */
+  p12?: string;
+  p12Password?: Secret;
+  provisioningProfiles?: string[];
+  entitlements?: string[];
+  signingFingerprint?: string;
+  signingFingerprintUpgrade?: string;
+  googlePlaySigning?: boolean;
+  /** Instead of one fingerprint (appdome-api.md §3.9). */
+  trustedFingerprints?: TrustedFingerprint[];
+  /** The same in a file that is fetched first; then it is read into `trustedFingerprints`. */
+  trustedFingerprintsFile?: string;
+  /** The user's own overrides, a JSON object. Secret, since it may hold passwords. */
+  overrides?: Secret;
+}
+
+/** A signing certificate that the protected app trusts. */
+export interface TrustedFingerprint {
+  /** SHA-1 or SHA-256, upper-case hex without colons. */
+  sha: string;
+  /** The store signs with it. */
+  trustedStoreSigning: boolean;
+}
+
+/** A file that is not on this machine yet: made before the job begins, removed when it ends. */
+export interface PendingFile {
+  /** The option as the user spelt it. */
+  option: string;
+  /** Absolute; where the rest of the request expects it. */
+  path: string;
+  /** Secret, since a URL may be presigned; `shown` is what messages may say of it. */
+  source: { url: Secret; shown: string } | { base64: Secret };
+  /** What it must be: an app is a ZIP of its kind. */
+  content: 'app' | 'zip' | 'any';
+}
+
+/** Files that a build takes beside the app. Absolute paths. */
+export interface BuildFiles {
+  baselineProfile?: string;
+  startupProfile?: string;
+  inputMapping?: string;
+  /** .zip with a JSON map of hosts; expanded into `pinnedCertificates` before the job begins. */
+  certPinningZip?: string;
+  pinnedCertificates?: PinnedCertificate[];
+}
+
+export interface PinnedCertificate {
+  host: string;
+  /** Absolute. */
+  file: string;
+}
+
+/** Where the mapping files go when the build has some. */
+export interface MappingUploads {
+  datadog?: { apiKey: Secret; site: string };
+  firebase?: {
+    appId: string;
+    /** Absolute path of the program that was found. */
+    executable: string;
+    /** The variables that it is given, a JSON object: this process's own without the secrets of this job. */
+    environment: Secret;
+  };
+}
+
+export interface ContextRequest {
+  bundleId?: string;
+  version?: string;
+  buildNumber?: string;
+  displayName?: string;
+  /** Absolute paths. */
+  appIcon?: string;
+  iconOverlay?: string;
+  /** The user's own. */
+  overrides?: Record<string, unknown>;
+}
+
+/** A name that must be proven, and where the user wrote it. */
+export interface RequiredFeature {
+  name: string;
+  /** The option it came from, as it is spelt here, or the policy file. */
+  origin: { option: string } | { file: string; line: number };
+}
+
+export interface GateRequest {
+  mode: GateMode;
+  /** Who set the mode, where the default does not stand: `the environment variable FUSEGATE_GATE`. */
+  setBy?: string;
+  /** The same for `evidence`. */
+  evidenceSetBy?: string;
+  /** What was asked for and did not count, since the policy does not allow it; a sentence each. */
+  overruled?: string[];
+  requiredFeatures: RequiredFeature[];
+  evidence: EvidenceMode;
+  detail: 'full' | 'counts';
+  /** Certificates to judge (mode gate on files): .pdf and .json. */
+  certificates: string[];
+}
+
+export type PublishedKind = 'reports' | 'app' | 'certificate';
+
+export interface OutputRequest {
+  /** Absolute. */
+  dir: string;
+  /** File name for the protected app, without extension; absent = the app's own name. */
+  name?: string;
+  secondOutput: boolean;
+  deobfuscationMap: boolean;
+  reports: ReportKind[];
+  /** What an adapter hands to its system's artifact storage. */
+  publish: PublishedKind[];
+}
+
+/** All in milliseconds, but `retries`. */
+export interface Limits {
+  run: number;
+  connect: number;
+  stall: number;
+  upload: number;
+  analysis: number;
+  build: number;
+  sign: number;
+  download: number;
+  /** How often one request is repeated at most. */
+  retries: number;
+  pollMin: number;
+  pollMax: number;
+}
+
+/** What the deploy job demands of a result. */
+export interface VerifyRequest {
+  /** Milliseconds; absent = any age. */
+  maxAge?: number;
+  /** Lower-case hex. */
+  policySha256?: string;
+  /** A verdict that rests on JSON alone lets the file through, too. */
+  inferred?: boolean;
+}
+
+/** The comment on a pull request (GitHub). */
+export interface CommentRequest {
+  when: 'on-failure' | 'always';
+  /** Absent where it was given empty. */
+  token?: Secret;
+}
+
+export interface RunRequest {
+  mode: Mode;
+  server: ServerSettings;
+  /** Present in mode run unless `appId` or `buildId` is; in mode gate, the file to bind. */
+  app?: AppInput;
+  /** An app that is already at the service. */
+  appId?: string;
+  /** A build that exists: nothing is uploaded and no build is started. */
+  buildId?: string;
+  fusionSetId?: string;
+  /** From the app's kind, or the option where there is no app. */
+  platform?: Platform;
+  buildLogs: boolean;
+  buildOverrides: Record<string, unknown>;
+  buildFiles?: BuildFiles;
+  /** The device cloud that the build is for; absent = an ordinary build. */
+  buildToTest?: BuildToTestVendor;
+  /** Absent = no context step. */
+  context?: ContextRequest;
+  sign?: SignRequest;
+  gate: GateRequest;
+  output: OutputRequest;
+  mappingUploads?: MappingUploads;
+  /** Absent = every file is there. */
+  pendingFiles?: PendingFile[];
+  /** Option id to how the user spelt it: the options that are looked at once `pendingFiles` are there. */
+  optionNames?: Readonly<Record<string, string>>;
+  limits: Limits;
+  resume: 'auto' | 'never' | 'new';
+  /** Ask the service by checksum whether it has this very app already. */
+  reuseUpload: boolean;
+  /** Mode run: check everything that can be checked without starting anything. */
+  dryRun?: boolean;
+  /** Who asked for it: `the environment variable FUSEGATE_DRY_RUN`. */
+  dryRunSetBy?: string;
+  /** Modes validate and verify: absolute path of a `fusegate-result.json`. */
+  result?: string;
+  /** Mode verify. */
+  verify?: VerifyRequest;
+  /** Absent = no comment. */
+  comment?: CommentRequest;
+  /** In a CI job: plain lines and a heartbeat instead of live progress. */
+  ci: boolean;
+  verbose: boolean;
+}

@@ -1,0 +1,41 @@
+/** What makes two runs the same build. */
+import { createHash } from 'node:crypto';
+import { buildOverrides } from '../api/sign-overrides.ts';
+import type { RunRequest } from '../model/run-request.ts';
+import { withoutSecrets } from '../secrets/secret-overrides.ts';
+import type { InputDigests } from './input-digests.ts';
+
+type BuildInputs = Pick<
+  RunRequest,
+  'server' | 'sign' | 'context' | 'fusionSetId' | 'buildToTest' | 'buildLogs' | 'buildOverrides'
+>;
+
+/** A hash of all that decides what the build is; signing secrets do not. */
+export function fingerprintOf(
+  request: BuildInputs,
+  app: { sha256: string } | { appId: string },
+  origin: string,
+  files: InputDigests = {},
+): string {
+  const { server, sign, context, fusionSetId, buildToTest } = request;
+  const { appIcon: _icon, iconOverlay: _overlay, ...changes } = context ?? {};
+  const inputs = {
+    app,
+    fusionSetId: fusionSetId?.toLowerCase(),
+    teamId: server.teamId ?? 'personal',
+    origin,
+    overrides: buildOverrides(request),
+    buildToTest,
+    context: context === undefined ? undefined : changes,
+    files,
+    sign: {
+      method: sign?.method,
+      fingerprint: sign?.signingFingerprint,
+      upgrade: sign?.signingFingerprintUpgrade,
+      googlePlay: sign?.googlePlaySigning === true,
+      trusted: sign?.trustedFingerprints,
+      overrides: sign?.overrides === undefined ? undefined : withoutSecrets(JSON.parse(sign.overrides.reveal())),
+    },
+  };
+  return createHash('sha256').update(JSON.stringify(inputs)).digest('hex');
+}

@@ -1,0 +1,111 @@
+/** From where the run begins to a finished build: one function for each beginning. */
+import type { TaskStatus } from '../api/tasks.ts';
+import type { AppInput, Limits, RunRequest } from '../model/run-request.ts';
+import { awaitBuild, type BuildLimits, startBuild } from './build.ts';
+import { hasPassed, type JournalStage } from './journal-record.ts';
+import type { PipelineRun } from './pipeline-io.ts';
+import { findBuild } from './reattach.ts';
+import type { StartingPoint } from './starting-point.ts';
+import { awaitAnalysis, uploadApp } from './upload.ts';
+
+export interface ReachedBuild {
+  buildId: string;
+  /** How far the build has come already. */
+  reached: JournalStage;
+  /** Of the original app, where we have it. */
+  sha256: string | undefined;
+  /** The last that is known of it. */
+  status?: TaskStatus;
+}
+
+/** What a build is made from, but the app. */
+type Ingredients = Pick<RunRequest, 'fusionSetId' | 'buildLogs' | 'buildOverrides' | 'buildFiles' | 'buildToTest'> & {
+  limits: Limits;
+};
+type Beginning<K extends StartingPoint['kind']> = Extract<StartingPoint, { kind: K }>;
+
+/** A finished build: a new one, that of an earlier run, or the one that is given. */
+export function reachBuild(
+  request: Ingredients & Pick<RunRequest, 'app' | 'reuseUpload' | 'sign'>,
+  start: StartingPoint,
+  run: PipelineRun,
+): Promise<ReachedBuild> {
+  switch (start.kind) {
+    case 'app':
+      return buildFromApp(start, request.reuseUpload, request, run);
+    case 'app-id':
+      return buildFromAppId(start, request, run);
+    case 'uploaded':
+      return buildFromUpload(start, request.app, request, run);
+    case 'started':
+      return goOnWithBuild(start, request.limits, run);
+    case 'build-id':
+      return attachToBuild(start, request.sign !== undefined, request.limits, run);
+  }
+}
+
+async function buildFromApp(
+  { app, sha256: known, beginJournal }: Beginning<'app'>,
+  reuse: boolean,
+  from: Ingredients,
+  run: PipelineRun,
+): Promise<ReachedBuild> {
+  const { io, scope } = run;
+  const { appId, sha256 } = await uploadApp(app, { reuse, knownSha256: known, ms: from.limits.upload }, io, scope);
+  io.ids.appId = appId;
+  beginJournal(sha256);
+  await io.journal.record('uploaded', io.ids);
+  await awaitAnalysis(appId, from.limits, io, scope);
+  return newBuild(appId, sha256, from, run);
+}
+
+/** An app that is only named by its id is taken as it is. */
+function buildFromAppId(
+  { appId, beginJournal }: Beginning<'app-id'>,
+  from: Ingredients,
+  run: PipelineRun,
+): Promise<ReachedBuild> {
+  run.io.ids.appId = appId;
+  beginJournal();
+  return newBuild(appId, undefined, from, run);
+}
+
+/** One that an earlier run uploaded may still be in the works. */
+async function buildFromUpload(
+  { appId, sha256 }: Beginning<'uploaded'>,
+  app: AppInput | undefined,
+  from: Ingredients,
+  run: PipelineRun,
+): Promise<ReachedBuild> {
+  if (app !== undefined) await awaitAnalysis(appId, from.limits, run.io, run.scope);
+  return newBuild(appId, sha256, from, run);
+}
+
+async function goOnWithBuild(
+  { buildId, reached, sha256 }: Beginning<'started'>,
+  limits: BuildLimits,
+  run: PipelineRun,
+): Promise<ReachedBuild> {
+  run.io.ids.buildId = buildId;
+  if (hasPassed(reached, 'built')) return { buildId, reached, sha256 };
+  return { ...(await awaitBuild(buildId, limits, run)), reached: 'built', sha256 };
+}
+
+async function attachToBuild(
+  { buildId, reached, sha256 }: Beginning<'build-id'>,
+  toSign: boolean,
+  limits: BuildLimits,
+  run: PipelineRun,
+): Promise<ReachedBuild> {
+  return { buildId, sha256, ...(await findBuild({ buildId, reached, toSign }, limits, run)) };
+}
+
+async function newBuild(
+  appId: string,
+  sha256: string | undefined,
+  { fusionSetId, limits, ...rest }: Ingredients,
+  run: PipelineRun,
+): Promise<ReachedBuild> {
+  if (fusionSetId === undefined) throw new Error('no fusion set id');
+  return { ...(await startBuild({ ...rest, appId, fusionSetId }, limits, run)), reached: 'built', sha256 };
+}

@@ -1,0 +1,76 @@
+/** What changed since a baseline that is no failure and yet worth knowing. */
+import { normaliseName } from '../../catalogue/names.ts';
+import type { Finding } from '../../model/verdict.ts';
+import { isAbout } from '../rules/presence.ts';
+import type { Baseline, BaselineFeature, FeatureCondition } from '../rules/rule.ts';
+import type { Sources } from '../rules/sources.ts';
+
+const MOST_NAMES = 20;
+
+function shortList(names: string[]): string {
+  const rest = names.length - MOST_NAMES;
+  return `${names.slice(0, MOST_NAMES).join(', ')}${rest > 0 ? ` and ${rest} more` : ''}`;
+}
+
+/** New protections, other modes, another Fusion Set or engine: told, never a failure. */
+export function baselineNews(
+  baseline: Baseline,
+  subjects: Array<{ feature: BaselineFeature; subject: FeatureCondition }>,
+  added: string[],
+  sources: Sources,
+): Finding[] {
+  const findings: Finding[] = [];
+  const inform = (message: string, hint: string) =>
+    findings.push({ code: 'baseline.changed', level: 'note', message, hint });
+  const value = (name: 'bundle_id' | 'fusion_set_id' | 'fusion_set_modified' | 'appdome_version') =>
+    sources.readable.flatMap((document) => document.facts[name] ?? [])[0]?.value;
+  const differs = (name: Parameters<typeof value>[0]) => {
+    const [before, now] = [baseline.facts[name], value(name)];
+    return before !== undefined && now !== undefined && before.trim() !== now.trim() ? { before, now } : undefined;
+  };
+  const app = differs('bundle_id');
+  if (app) {
+    findings.push({
+      code: 'baseline.other-app',
+      level: 'warning',
+      message: `The baseline (${baseline.path}) is of another app: ${app.before}, and this one is ${app.now}`,
+      hint: 'Compare with a certificate of the same app.',
+    });
+  }
+  if (added.length > 0) inform(`New since the baseline: ${shortList(added)}`, 'Require what is to stay.');
+  const changed = subjects.flatMap(({ feature, subject }) => {
+    const now = [...new Set(modesOf(subject, sources))].join(' and ');
+    const same = normaliseName(now) === normaliseName(feature.mode ?? '');
+    return same ? [] : [`${feature.name} (${feature.mode ?? 'no mode shown'}, now ${now || 'no mode shown'})`];
+  });
+  if (changed.length > 0)
+    inform(
+      `Other Threat-Events mode than on the baseline: ${shortList(changed)}`,
+      'Ask for the mode in the policy where it matters (threat-events).',
+    );
+  const set = differs('fusion_set_id');
+  if (set)
+    inform(`Another Fusion Set than on the baseline: ${set.before}, now ${set.now}`, 'Nothing, if that was meant.');
+  const modified = differs('fusion_set_modified');
+  if (modified)
+    inform(
+      `The Fusion Set was modified since the baseline: ${modified.before}, now ${modified.now}`,
+      'Nothing, if that was meant; the console shows who changed it.',
+    );
+  const engine = differs('appdome_version');
+  if (engine)
+    inform(
+      `Another Appdome version than on the baseline: ${engine.before}, now ${engine.now}`,
+      'Nothing; test the app as after any update.',
+    );
+  return findings;
+}
+
+/** The modes that any document shows for a protection, as printed. */
+export function modesOf(subject: FeatureCondition, sources: Sources): string[] {
+  return sources.readable.flatMap((document) =>
+    document.features
+      .filter((fact) => fact.presence === 'present' && isAbout(subject, fact.name))
+      .flatMap((fact) => (fact.threatEvents ? [fact.threatEvents] : [])),
+  );
+}

@@ -1,0 +1,144 @@
+/**
+ * Whether the certificate speaks of the very file that ships: its hashes against ours (design, rule 10).
+ *
+ * What the certificate's hashes are hashes of is inferred from their names (appdome-api.md §7.6): the uploaded bytes, and the
+ * bytes that on-Appdome signing hands out. A file that is signed afterwards has another hash by necessity.
+ */
+
+import { factValues, readDocuments, sameId } from '../../certificate/identity.ts';
+import type { Evidence, Fact, FactName } from '../../model/certificate.ts';
+import type { AppKind, SignMethod } from '../../model/run-request.ts';
+import type { Binding, Finding } from '../../model/verdict.ts';
+
+export interface BoundFiles {
+  /** In mode gate the final file is the user's, and nothing but a printed hash ties it to the certificate. */
+  mode?: 'run' | 'gate';
+  /** Of the bytes that were uploaded; absent when the run began from an app or build that was at the service. */
+  originalSha256?: string | undefined;
+  /** Of the app that was given for a build which was not started with it: by `build-id`, or by a journal. */
+  claimedOriginalSha256?: string | undefined;
+  /** Of the protected app as it was downloaded; in mode gate, of the file given with `--app`. */
+  finalSha256?: string | undefined;
+  /** What this run asked for; absent in mode gate, and where it asked for nothing. */
+  sign?: SignMethod | undefined;
+  kind?: AppKind | undefined;
+}
+
+export interface BindingResult {
+  binding: Binding;
+  /** An error makes the verdict `error`; a warning is shown. */
+  finding?: Finding;
+}
+
+function shown(evidence: Evidence, name: FactName): Fact[] {
+  return readDocuments(evidence).flatMap((document) => factValues(document, name));
+}
+
+/** undefined = nothing to compare. Every value must agree: a second hash would be a contradiction, never a choice. */
+function agrees(sha256: string | undefined, facts: readonly Fact[]): boolean | undefined {
+  if (sha256 === undefined || facts.length === 0) return undefined;
+  return facts.every((fact) => sameId(fact.value, sha256));
+}
+
+/** A build that is taken up again may have been signed by the service all the same; then its certificate knows better. */
+function statesOnAppdome(types: readonly Fact[]): boolean {
+  return types.length > 0 && types.every((fact) => fact.value.trim().toLowerCase() === 'onappdome');
+}
+
+function mismatch(message: string): Finding {
+  return {
+    code: 'binding.mismatch',
+    level: 'error',
+    message,
+    hint: 'Do not ship this file. Build again, or judge it with the certificate of its own build; an app that was signed after the build is bound with `fusegate validate --app FILE`.',
+  };
+}
+
+function unconfirmed(message: string, hint: string): Finding {
+  return { code: 'binding.unconfirmed', level: 'warning', message, hint };
+}
+
+const VALIDATE_HINT =
+  'Once the app is signed, bind it: `fusegate validate --app FILE --result fusegate-result.json`, or mode validate of a plugin.';
+
+const NOTHING_PRINTED_HINT =
+  'Judge with the PDF certificate, which prints them. Without --app the certificate alone is judged, and no file is bound.';
+
+const ORIGINAL_NOT_COMPARED =
+  'Nor does the one that was read print the hash of the original, so it does not prove which file was built.';
+
+/**
+ * Compares the hashes that we measured with those that the documents print.
+ *
+ * Only what this run itself asked for can say that the file is signed later: what a certificate states of the way of signing never
+ * switches a comparison off.
+ */
+export function bindFiles(files: BoundFiles, evidence: Evidence): BindingResult {
+  const original = shown(evidence, 'original_sha256');
+  const final = shown(evidence, 'final_sha256');
+  const onAppdome = statesOnAppdome(shown(evidence, 'sign_type'));
+  const signedLater = (files.sign === 'private' || files.sign === 'auto-dev') && !onAppdome;
+  const ours = [files.originalSha256, files.claimedOriginalSha256].filter((one) => one !== undefined);
+  const originalMatches = ours.length === 0 ? undefined : agreesOnAll(ours, original);
+  const finalMatches = signedLater ? undefined : agrees(files.finalSha256, final);
+  const compared = {
+    ...(originalMatches === undefined ? {} : { originalMatches }),
+    ...(finalMatches === undefined ? {} : { finalMatches }),
+  };
+  const refuse = (message: string): BindingResult => ({
+    binding: { level: 'none', message, ...compared },
+    finding: mismatch(message),
+  });
+  if (originalMatches === false) {
+    return refuse('The SHA-256 of the uploaded app is not the one that the certificate prints for the original app.');
+  }
+  const originals = [...ours, ...original.map((fact) => fact.value)];
+  if (files.finalSha256 !== undefined && originals.some((one) => sameId(one, files.finalSha256 ?? ''))) {
+    return refuse('The protected app is, byte for byte, the original app: nothing was protected.');
+  }
+  if (finalMatches === false) {
+    return refuse('The SHA-256 of the protected app is not the one that the certificate prints for the final app.');
+  }
+  if (files.mode === 'gate' && files.finalSha256 !== undefined && original.length + final.length === 0) {
+    const message = 'No document prints a hash, of the original or the final app, to compare the given app with.';
+    return {
+      binding: { level: 'none', message },
+      finding: { code: 'binding.unconfirmed', level: 'error', message, hint: NOTHING_PRINTED_HINT },
+    };
+  }
+  if (files.kind === 'aar' || files.kind === 'zip') {
+    const message = 'An SDK is not bound by its hash: it is packed again where it is used.';
+    return { binding: { level: 'none', message, ...compared } };
+  }
+  // Without the PDF nothing but the service's word ties a build that is taken up again, or an app that was not sent again, to the file.
+  const doubt = ours.length > 0 && originalMatches === undefined ? ` ${ORIGINAL_NOT_COMPARED}` : '';
+  if (signedLater && files.sign === 'auto-dev') {
+    const message = 'Auto-DEV signing hands out a script: the signed app does not exist yet and was not compared.';
+    const binding: Binding = { level: 'unconfirmed', message: `${message}${doubt}`, ...compared };
+    return doubt === '' ? { binding } : { binding, finding: unconfirmed(binding.message, VALIDATE_HINT) };
+  }
+  if (signedLater) {
+    const message = `The app is signed after the build, so no certificate can print the hash of the signed file.${doubt}`;
+    return { binding: { level: 'unconfirmed', message, ...compared }, finding: unconfirmed(message, VALIDATE_HINT) };
+  }
+  if (finalMatches === true && files.finalSha256 !== undefined) {
+    const message = 'The SHA-256 of the protected app is the one that the certificate prints for the final app.';
+    return { binding: { level: 'file', message, ...compared, sha256: files.finalSha256 } };
+  }
+  return notCompared(files, compared, doubt);
+}
+
+/** undefined = no document prints it. */
+function agreesOnAll(ours: readonly string[], facts: readonly Fact[]): boolean | undefined {
+  return facts.length === 0 ? undefined : ours.every((one) => agrees(one, facts));
+}
+
+function notCompared(files: BoundFiles, compared: Partial<Binding>, original: string): BindingResult {
+  if (files.finalSha256 === undefined) {
+    const message = 'No file was given to compare with the certificate.';
+    return { binding: { level: 'none', message, ...compared } };
+  }
+  const message = `The certificate that was read prints no hash of the final app to compare with.${original}`;
+  const hint = 'Judge with the PDF certificate, which prints it, or bind the file with `fusegate validate --app FILE`.';
+  return { binding: { level: 'unconfirmed', message, ...compared }, finding: unconfirmed(message, hint) };
+}

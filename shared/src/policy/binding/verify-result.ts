@@ -1,0 +1,150 @@
+/** The deploy job's question: may this very file go out, by this result? Pure. */
+import { printedTime } from '../../certificate/printed-time.ts';
+import type { FusegateResult } from '../../model/result.ts';
+import type { Finding } from '../../model/verdict.ts';
+import { endOf } from '../file/calendar-day.ts';
+import { originObjections, passObjections, refused } from './passed-result.ts';
+
+export interface VerifyDemands {
+  /** Of the file that is about to be deployed, lower-case hex. */
+  sha256: string;
+  /** Origin of the service that the result must come from. */
+  origin: string;
+  /** Milliseconds since the epoch. */
+  now: number;
+  /** Milliseconds; absent = any age. */
+  maxAge?: number | undefined;
+  /** Lower-case hex. */
+  policySha256?: string | undefined;
+  /** A verdict that rests on the JSON certificate alone is good enough. */
+  inferred?: boolean | undefined;
+}
+
+/** @returns every reason against; empty = the file may go out */
+export function verifyResult(result: FusegateResult, demands: VerifyDemands): Finding[] {
+  return [
+    ...passObjections(result),
+    ...originObjections(result, demands.origin),
+    ...bindingObjections(result, demands.sha256),
+    ...ageObjections(result, demands),
+    ...certificateAgeObjections(result, demands.now),
+    ...waiverObjections(result, demands.now),
+    ...evidenceObjections(result, demands.inferred === true),
+    ...policyObjections(result, demands.policySha256),
+  ];
+}
+
+/** The result was right on its day; a waiver that has ended since lifts nothing any more. */
+function waiverObjections({ requirements, waivers }: FusegateResult, now: number): Finding[] {
+  const active = waivers.filter(({ state }) => state === 'active');
+  const ended = active.filter(({ expires }) => (endOf(expires) ?? Number.NEGATIVE_INFINITY) <= now);
+  const objections = ended.map(({ features, owner, expires, source }) =>
+    refused(
+      `The waiver for ${features.join(', ')} has ended since: it held until ${expires} (${source}).`,
+      `Fix what it lifts and build again, or have ${owner} decide again and judge the build again: \`fusegate gate --build-id\`.`,
+    ),
+  );
+  const lifted = requirements.filter(({ outcome, severity }) => outcome === 'waived' && severity === 'error');
+  return lifted.length > 0 && active.length === 0
+    ? [...objections, refused('The result has rules that are waived, and records no waiver that lifts them.')]
+    : objections;
+}
+
+function evidenceObjections({ evidence }: FusegateResult, inferred: boolean): Finding[] {
+  return evidence !== 'inferred' || inferred
+    ? []
+    : [
+        refused(
+          'The result rests on the JSON certificate alone, in a shape that is not confirmed.',
+          'Judge the build on its PDF: `fusegate gate --build-id ID --app FILE`. To accept JSON here, give `--evidence any`.',
+        ),
+      ];
+}
+
+/** The limit that the policy set when it was judged. A day that cannot be read is not young. */
+function certificateAgeObjections({ certificate, policy }: FusegateResult, now: number): Finding[] {
+  const most = policy.maxCertificateAgeMs;
+  if (most === undefined) return [];
+  const printed = certificate.facts.certificate_created;
+  const created = printed === undefined ? undefined : printedTime(printed);
+  const hint = 'Build the app again: the policy wants a younger certificate (max-certificate-age).';
+  if (created === undefined)
+    return [
+      refused(`The result does not say in a known form when its certificate was made (${printed ?? 'nothing'}).`, hint),
+    ];
+  return now - created > most
+    ? [refused(`The certificate is too old by its policy: it was made on ${printed}.`, hint)]
+    : [];
+}
+
+const BINDING_LEVELS = new Set(['file', 'content', 'service']);
+
+function bindingObjections(result: FusegateResult, sha256: string): Finding[] {
+  const { binding, validation } = result;
+  if (!BINDING_LEVELS.has(binding.level)) {
+    return [
+      refused(
+        `The result is bound to no file (${binding.level}).`,
+        'Bind the signed file first: `fusegate validate --app FILE --result RESULT`.',
+      ),
+    ];
+  }
+  const bound = boundSha256(result);
+  if (bound === undefined) return [refused('The result does not say which file it is bound to.')];
+  if (bound !== sha256) {
+    return [
+      refused(
+        `The file is not the one that was judged: its SHA-256 is ${sha256}, the result is bound to ${bound}.`,
+        'Deploy the file that the run handed out, byte for byte. A file that was signed since is bound with `fusegate validate`.',
+      ),
+    ];
+  }
+  const { buildId = '' } = result.ids;
+  const confirmed =
+    validation !== undefined && validation.sha256 === bound && sameText(validation.buildId, buildId) && buildId !== '';
+  return binding.level === 'service' && !confirmed
+    ? [refused('The result says that the service confirmed the file, and does not hold its answer.')]
+    : [];
+}
+
+/** By the binding itself; results of level file name it through their one protected app too. */
+function boundSha256({ binding, files }: FusegateResult): string | undefined {
+  if (binding.sha256 !== undefined) return binding.sha256.toLowerCase();
+  const apps = files.filter(({ role }) => role === 'protected-app');
+  return binding.level === 'file' && apps.length === 1 ? apps[0]?.sha256.toLowerCase() : undefined;
+}
+
+/** Clocks of two machines are never quite the same. */
+const CLOCK_TOLERANCE_MS = 5 * 60_000;
+
+function ageObjections({ finishedAt }: FusegateResult, { now, maxAge }: VerifyDemands): Finding[] {
+  if (finishedAt === null) return [];
+  const finished = Date.parse(finishedAt);
+  if (Number.isNaN(finished)) return [refused('The result does not say when it was made.')];
+  if (finished > now + CLOCK_TOLERANCE_MS) {
+    return [refused(`The result was made in the future: ${finishedAt}.`, 'Check the clock of this machine.')];
+  }
+  return maxAge !== undefined && now - finished > maxAge
+    ? [
+        refused(
+          `The result is too old: it was made on ${finishedAt}.`,
+          'Judge the build again: `fusegate gate --build-id`.',
+        ),
+      ]
+    : [];
+}
+
+function policyObjections({ policy }: FusegateResult, demanded: string | undefined): Finding[] {
+  return demanded === undefined || sameText(policy.sha256, demanded)
+    ? []
+    : [
+        refused(
+          `The result was judged by another policy: ${policy.sha256}, not ${demanded}.`,
+          'Run again with the policy that the release demands.',
+        ),
+      ];
+}
+
+function sameText(a: string, b: string): boolean {
+  return a.toLowerCase() === b.toLowerCase();
+}

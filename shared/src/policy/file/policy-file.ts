@@ -1,0 +1,236 @@
+/** One policy file: its text against the definition. Every problem carries line and column. */
+
+import { byPlace, type Issue, type KnownKeys, keysOf, nameOf, type PathProblem, problemsOf } from './policy-issues.ts';
+import type { PolicyDocument } from './policy-schema.ts';
+import type { Place, PolicyPath, YamlSource } from './policy-yaml.ts';
+import { readYaml } from './policy-yaml.ts';
+
+/** A file that is a policy by its form. What it says is checked later. */
+export interface PolicyFile {
+  /** As messages name it: relative to the working directory, with `/`. */
+  label: string;
+  document: PolicyDocument;
+  placeOf(path: PolicyPath): Place;
+  placeOfKey(path: PolicyPath, key: string): Place;
+}
+
+/** A problem of a policy, ready for the one list of problems: `option` is `file:line:column`. */
+export interface PolicyProblem {
+  option: string;
+  value?: string;
+  message: string;
+  allowed?: string;
+}
+
+/** `partial` is what is left of a policy without what is wrong with its form: for problems of another kind, never for a verdict. */
+export type PolicyReading =
+  | { ok: true; file: PolicyFile }
+  | { ok: false; problems: PolicyProblem[]; partial?: PolicyFile };
+
+export function policyProblem(
+  label: string,
+  at: Place,
+  message: string,
+  more: { value?: string; allowed?: string } = {},
+): PolicyProblem {
+  return { option: `${label}:${at.line}:${at.column}`, message, ...more };
+}
+
+const MOST_PROBLEMS = 20;
+
+/** Never throws for what the text holds. */
+export async function readPolicyText(text: string, label: string): Promise<PolicyReading> {
+  const yaml = await readYaml(text.replace(/^\uFEFF/u, ''));
+  if (!yaml.ok) {
+    return {
+      ok: false,
+      problems: yaml.problems.map(({ at, message, allowed }) =>
+        policyProblem(label, at, message, allowed === undefined ? {} : { allowed }),
+      ),
+    };
+  }
+  const { source } = yaml;
+  const check = await policyForm(source);
+  const { problems, document } = check(source.value);
+  const file = (of: PolicyDocument, original: (path: PolicyPath) => PolicyPath): PolicyFile => ({
+    label,
+    document: of,
+    placeOf: (path) => source.placeOf(original(path)),
+    placeOfKey: (path, key) => source.placeOfKey(original(path), key),
+  });
+  if (document) return { ok: true, file: file(document, (path) => path) };
+  const left = withoutProblems(source.value, check);
+  return {
+    ok: false,
+    problems: [...problems]
+      .sort(byPlace)
+      .slice(0, MOST_PROBLEMS)
+      .map(({ at, message, allowed, value }) =>
+        policyProblem(label, at, message, {
+          ...(value === undefined ? {} : { value }),
+          ...(allowed === undefined ? {} : { allowed }),
+        }),
+      ),
+    ...(left === undefined ? {} : { partial: file(left.document, left.original) }),
+  };
+}
+
+type FormCheck = (value: unknown) => { problems: PathProblem[]; document?: PolicyDocument };
+
+/** By the schema, and by what the schema cannot say. The document is there where nothing is wrong. */
+async function policyForm(source: YamlSource): Promise<FormCheck> {
+  const [{ policySchema }, { safeParse }, known] = await Promise.all([
+    import('./policy-schema.ts'),
+    import('zod/mini'),
+    knownKeys(),
+  ]);
+  return (value) => {
+    const parsed = safeParse(policySchema, value);
+    const problems = [
+      ...(parsed.success ? [] : problemsOf(parsed.error.issues as Issue[], source, known)),
+      ...entryProblems(value, source),
+    ];
+    return parsed.success && problems.length === 0 ? { problems, document: parsed.data } : { problems };
+  };
+}
+
+let keys: KnownKeys | undefined;
+
+/** Made once: the same for every file. */
+async function knownKeys(): Promise<KnownKeys> {
+  keys ??= keysOf((await import('./policy-json-schema.ts')).policyJsonSchema());
+  return keys;
+}
+
+/** More rounds than a document has levels: each takes out what the one before it has found. */
+const MOST_ROUNDS = 8;
+
+/**
+ * Takes out, again and again, the entry in which a problem lies, so that names that nobody knows are told beside keys that nobody
+ * knows. Places stay those of the text.
+ */
+function withoutProblems(value: unknown, check: FormCheck) {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
+  let left: unknown = value;
+  let original = (path: PolicyPath): PolicyPath => path;
+  for (let round = 0; round < MOST_ROUNDS; round++) {
+    const { problems, document } = check(left);
+    if (document) return { document, original };
+    const out = new Set(problems.map(({ path }) => JSON.stringify(entryOf(path))));
+    const pruned = prune(left, [], out);
+    const before = original;
+    // Without its version a document has no form at all, and there is one version only.
+    left = { ...(pruned.value as object), version: 1 };
+    original = (path) => before(pruned.original(path));
+  }
+  return undefined;
+}
+
+/** In place of what a waiver says wrong beside its names: those, and its day, are looked at all the same. */
+const FILLERS: Record<string, unknown> = {
+  reason: 'not looked at here',
+  owner: 'not looked at',
+  expires: '2000-01-01',
+  ticket: 'none',
+  scope: {},
+};
+
+function isFilled(path: PolicyPath): boolean {
+  return path[0] === 'waivers' && typeof path[2] === 'string' && Object.hasOwn(FILLERS, path[2]);
+}
+
+/** What is left out with a problem: the innermost entry of a list, else the key. */
+function entryOf(path: PolicyPath): PolicyPath {
+  if (isFilled(path)) return path.slice(0, 3);
+  const index = path.findLastIndex((part) => typeof part === 'number');
+  return index === -1 ? path : path.slice(0, index + 1);
+}
+
+function prune(
+  value: unknown,
+  at: PolicyPath,
+  out: ReadonlySet<string>,
+): { value: unknown; original: (path: PolicyPath) => PolicyPath } {
+  if (typeof value !== 'object' || value === null) return { value, original: (path) => path };
+  const kept = Object.entries(value).filter(([key]) => {
+    const part = Array.isArray(value) ? Number(key) : key;
+    return !out.has(JSON.stringify([...at, part]));
+  });
+  const parts = kept.map(([key, one]) => {
+    const part = Array.isArray(value) ? Number(key) : key;
+    return { part, ...prune(one, [...at, part], out) };
+  });
+  const original = (path: PolicyPath): PolicyPath => {
+    const [first, ...rest] = path;
+    if (first === undefined) return path;
+    const found = Array.isArray(value) ? parts[Number(first)] : parts.find(({ part }) => part === first);
+    return found ? [found.part, ...found.original(rest)] : path;
+  };
+  const fillers = Object.entries(FILLERS).filter(([key]) => {
+    const path = [...at, key];
+    return isFilled(path) && out.has(JSON.stringify(path));
+  });
+  const whole = Array.isArray(value)
+    ? parts.map((one) => one.value)
+    : Object.fromEntries([...parts.map((one) => [one.part, one.value] as const), ...fillers]);
+  return { value: whole, original };
+}
+
+const KINDS = ['feature', 'key', 'any-of', 'all-of', 'at-least'] as const;
+const GROUPS = ['any-of', 'all-of', 'of'] as const;
+const ENTRY_KEYS = new Set<string>([...KINDS, 'of', 'threat-events', 'severity', 'id', 'reason', 'link']);
+
+/** What the schema cannot say: an entry is one thing. Takes any value, since it looks at what the schema has refused, too. */
+function entryProblems(document: unknown, source: YamlSource): PathProblem[] {
+  const problems: PathProblem[] = [];
+  const check = (entry: unknown, path: PolicyPath) => {
+    const map = mapOf(entry);
+    if (!map) return;
+    const add = (message: string, allowed: string, at = source.placeOf(path)) =>
+      problems.push({ at, message: `${nameOf(path)} ${message}`, allowed, path });
+    const kinds = KINDS.filter((kind) => map[kind] !== undefined);
+    const count = map['at-least'];
+    if (kinds.length !== 1) {
+      // Beside a misspelt key, which is told already, it says nothing new.
+      if (kinds.length > 0 || Object.keys(map).every((one) => ENTRY_KEYS.has(one)))
+        add(kinds.length === 0 ? 'names nothing' : `has ${kinds.join(' and ')}`, `one of ${KINDS.join(', ')}`);
+    } else if (map['threat-events'] !== undefined && kinds[0] !== 'feature' && kinds[0] !== 'key') {
+      const at = source.placeOfKey(path, 'threat-events');
+      add('is a group, and threat-events belongs to a protection', 'threat-events at the protections inside', at);
+    } else if ((count === undefined) !== (map.of === undefined)) {
+      add(count === undefined ? 'has of without at-least' : 'has at-least without of', 'at-least: 2, of: [ … ]');
+    } else if (typeof count === 'number' && Array.isArray(map.of) && count > map.of.length) {
+      const at = source.placeOfKey(path, 'at-least');
+      const most = map.of.length;
+      const allowed = most === 1 ? 'at-least: 1, or more protections in the list' : `at-least: ${most} or fewer`;
+      if (most > 0) add(`asks for at least ${count} and lists ${most}, so that it can never be met`, allowed, at);
+    }
+    for (const kind of GROUPS) for (const [index, one] of listOf(map[kind])) check(one, [...path, kind, index]);
+  };
+  const root = mapOf(document) ?? {};
+  for (const at of [[], ['android'], ['ios']]) {
+    const section = at[0] === undefined ? root : (mapOf(root[at[0]]) ?? {});
+    for (const key of ['require', 'forbid'] as const) {
+      for (const [index, entry] of listOf(section[key])) check(entry, [...at, key, index]);
+    }
+  }
+  for (const [index, waiver] of listOf(root.waivers)) {
+    const map = mapOf(waiver);
+    const path = ['waivers', index];
+    if (map && (map.feature === undefined) === (map.features === undefined)) {
+      const message = `${nameOf(path)} ${map.feature === undefined ? 'names no protection' : 'has feature and features'}`;
+      problems.push({ at: source.placeOf(path), message, allowed: 'feature: NAME, or features: [NAME, NAME]', path });
+    }
+  }
+  return problems;
+}
+
+function mapOf(value: unknown): Record<string, unknown> | undefined {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+    ? (value as Record<string, unknown>)
+    : undefined;
+}
+
+function listOf(value: unknown): Array<[number, unknown]> {
+  return Array.isArray(value) ? [...value.entries()] : [];
+}

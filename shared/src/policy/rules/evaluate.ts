@@ -1,0 +1,374 @@
+/** Evidence and policy to verdict. Pure; nothing but its arguments decides. */
+
+import { factValues } from '../../certificate/identity.ts';
+import { printedTime } from '../../certificate/printed-time.ts';
+import type { Evidence } from '../../model/certificate.ts';
+import type { ServiceIds } from '../../model/errors.ts';
+import type { AppKind, EvidenceMode, GateMode, SignMethod } from '../../model/run-request.ts';
+import type {
+  Binding,
+  CertificateVerification,
+  Finding,
+  RequirementResult,
+  Verdict,
+  VerdictOutcome,
+} from '../../model/verdict.ts';
+import { formatDuration } from '../../text/parse-duration.ts';
+import { compareWithBaseline } from '../baseline/baseline.ts';
+import { bindFiles } from '../binding/binding.ts';
+import { DAY_MS, dayOf } from '../file/calendar-day.ts';
+import { stricterEvidence } from '../file/policy-chain.ts';
+import { applyWaivers, settleWaivers } from '../waivers/waivers.ts';
+import { claimFindings, identityFindings } from './identity-findings.ts';
+import { notJudged, resultOf } from './not-judged.ts';
+import { isProtective, NOTHING_REQUIRED } from './plan.ts';
+import { judgeRule, type RuleJudgement, subjectsOf } from './requirement.ts';
+import type { PolicyPlan, Rule, SubjectCondition } from './rule.ts';
+import { selectPlatform } from './rules-of-platform.ts';
+import { type Sources, selectSources, settingsOf } from './sources.ts';
+import { acceptedFinding, together, understand, unreadFinding } from './understood.ts';
+import { findingsOf } from './verdict-findings.ts';
+
+/** What the certificate must be about, and what counts as evidence. Absent ids were not asked for. */
+export interface Expectation extends ServiceIds {
+  mode: 'run' | 'gate';
+  /** Of the bytes that were uploaded, lower-case hex. */
+  originalSha256?: string | undefined;
+  /** Of the app that was given for a build which was not started with it: by `build-id`, or by a journal. */
+  claimedOriginalSha256?: string | undefined;
+  /** Of the protected app as downloaded, or as given with `--app`. */
+  finalSha256?: string | undefined;
+  /** What this run asked for. */
+  sign?: SignMethod | undefined;
+  kind?: AppKind | undefined;
+  evidenceMode: EvidenceMode;
+  gate: GateMode;
+  /** Who set the gate, for the finding that says so: `the environment variable FUSEGATE_GATE`. */
+  gateSetBy?: string | undefined;
+  /** Milliseconds since the epoch; absent = no waiver holds, since nobody knows whether it has expired. */
+  now?: number | undefined;
+  /** What the service answered when it was asked about the certificate. */
+  verification?: CertificateVerification | undefined;
+}
+
+/**
+ * Judges.
+ *
+ * Outcome: `error` over `fail` over `pass`. `pass` needs at least one enforceable rule that asks for a protection and is satisfied,
+ * every enforceable rule satisfied or waived, and no finding of level `error` besides. What leads where (design, "The verdict"; U =
+ * usable: read, with a feature list that is not empty). docs/verdict.md shows the same rows, and each has a test:
+ *
+ * | what is found | outcome | finding |
+ * | --- | --- | --- |
+ * | gate disabled | not-evaluated | gate.weakened |
+ * | gate disabled or warn, and the policy pins a stricter one | judged under the policy's | - |
+ * | gate warn | judged; exits 6 and 8 become 0 | gate.weakened |
+ * | no enforceable rule asks for a protection on this platform | error | usage.invalid |
+ * | every such rule is waived | error | policy.all-waived |
+ * | neither document readable | error | certificate.none and each reading |
+ * | PDF U; JSON absent, HTML, array, null, damaged, list empty | judged on the PDF | a warning |
+ * | PDF U; JSON valid, of unknown shape | judged on the PDF | a note with its top-level keys and types |
+ * | `evidence: any`; PDF absent, damaged or without a list; JSON U | judged on the JSON, `inferred` | evidence.inferred |
+ * | no document U | error | why, for each |
+ * | `evidence: pdf` (the default) or `json`, that one not U | error | evidence.insufficient |
+ * | `evidence: both`, one not U | error | evidence.insufficient |
+ * | wording in the PDF that is neither known nor accepted, on the way to no required name | judged | certificate.unread |
+ * | wording that only the policy's `accept` makes understood | judged | policy.accepted |
+ * | an id in two values in one document | error | certificate.contradiction |
+ * | an id that differs between the documents | error | certificate.disagreement |
+ * | build, Fusion Set, app or team id other than asked | error | identity.mismatch |
+ * | build or Fusion Set id asked, stated nowhere | error | identity.unproven |
+ * | build id asked, not stated in the very document that proves | error | identity.unproven |
+ * | app id asked, stated nowhere (the build id holds) | judged | a warning |
+ * | an app given for a build that it did not start, and no document prints the original's hash | error | identity.unproven |
+ * | the original's hash is another app's | error | binding.mismatch |
+ * | the final hash is another file's, and this run did not ask for private or auto-dev signing | error | binding.mismatch |
+ * | the protected app is byte for byte the original | error | binding.mismatch |
+ * | an app given to mode gate, and no document prints a hash to compare it with | error | binding.unconfirmed |
+ * | private or auto-dev signing | judged, `unconfirmed` | binding.unconfirmed |
+ * | older than `max-certificate-age`, or of an age that cannot be read | error | certificate.too-old |
+ * | rules of one platform, and no document states the platform | error | identity.unproven |
+ * | the app is of another platform than the certificate states | error | identity.platform |
+ * | shown by the PDF, its whole way understood | satisfied | - |
+ * | shown by the PDF, in the JSON absent | satisfied | certificate.disagreement, a warning |
+ * | shown by the PDF, below or beside wording that is not known | error (unproven) | feature.unproven |
+ * | shown by the PDF, and its line names a mode that is not known | error (unproven) | feature.unproven |
+ * | shown by the PDF, and the PDF speaks of it in words that are not understood | error (unproven) | feature.unproven |
+ * | shown by the PDF, and another printed name holds its name | error (unproven) | feature.unproven |
+ * | the same, and a rule asks for that very name as printed, or `accept` holds it | satisfied | - |
+ * | shown by the PDF, and the JSON speaks of it without an understood yes | error (unproven) | certificate.contradiction |
+ * | shown by one, denied by the other | error | certificate.disagreement |
+ * | shown and denied by the same document | error | certificate.contradiction |
+ * | only denied | fail (denied) | feature.denied |
+ * | shown by the JSON alone under `evidence: pdf` | fail (missing), with the option that would let it prove | feature.missing |
+ * | shown by the JSON, not in a PDF whose list is whole | fail (missing): JSON cannot add to it, `evidence: json` or not | feature.missing |
+ * | shown by the JSON, not in a PDF whose list is not whole, under `evidence: any` or `json` | satisfied, `inferred` | evidence.inferred |
+ * | the same, in In-App Detection, and no PDF that lists missing listeners | satisfied | listener.unproven, a warning |
+ * | shown by the JSON alone, and a scalar on the way to it is not known | error (unproven) | feature.unproven |
+ * | named by the JSON without an understood yes, and no PDF with a whole list | error (unproven) | feature.unproven |
+ * | the same beside a whole PDF list without it | fail (missing) | feature.missing |
+ * | shown by one under `evidence: both` | error (unproven) | feature.unproven |
+ * | not found, and it is known how it is printed | fail (missing): switch it on | feature.missing |
+ * | not found, and how it is printed has not been seen | fail (missing): find out how | feature.missing, and the unclaimed names |
+ * | not found, and what is printed with its Threat-Events off is there | fail (missing): require that | feature.missing |
+ * | shown by a name that only the policy's `aliases` pair with it | satisfied | policy.alias-used |
+ * | shown in In-App Detection, or in no mode, and its listener missing | fail (no-listener) | feature.no-listener |
+ * | shown in In-App Detection, and a missing listener pairs with nothing | error (unproven) | feature.unproven |
+ * | shown in In-App Detection, and whether a listener is missing cannot be read | error (unproven) | feature.unproven |
+ * | the same under `missing-threat-event-listeners: warn` or `ignore` | satisfied | a warning, or nothing |
+ * | shown in Threat-Memory | satisfied | feature.not-enforced |
+ * | a listener of another protection missing | judged | listener.missing |
+ * | `missing-threat-event-listeners: fail`, and one is missing | fail (no-listener) | feature.no-listener |
+ * | `missing-threat-event-listeners: fail`, and whether one is missing cannot be read | error (unproven) | listener.unproven |
+ * | asked for a Threat-Events mode that no document shows | error (unproven) | feature.unproven |
+ * | another mode than asked for | fail (denied) | feature.denied |
+ * | `any-of`, one proven | satisfied | - |
+ * | `all-of`, one not proven | as the worst of them | as the worst of them |
+ * | `at-least`, fewer proven than asked | as the worst of them | as the worst of them |
+ * | forbidden, shown | fail (denied) | feature.denied |
+ * | forbidden, no whole list without it, or something speaks of it | error (unproven) | feature.unproven |
+ * | a build fact other than asked for | fail (denied) | feature.denied |
+ * | a build fact that no document states, or that cannot be compared | error (unproven) | feature.unproven |
+ * | the signature ends sooner than asked for | fail (denied) | feature.denied |
+ * | when the signature ends is not stated, or cannot be read | error (unproven) | feature.unproven |
+ * | a rule that a waiver lifts today for this very build | waived | waiver.expires-soon in its last 14 days |
+ * | gone, weaker, or a listener newly missing since the baseline | fail | baseline.* |
+ * | in the baseline, and not understood now | error | feature.unproven, certificate.contradiction |
+ * | the service was asked about the certificate and did not say yes | judged | a note |
+ *
+ * Where identity or binding fails, or no document can be judged, every requirement is `not-evaluated`: what another build's
+ * certificate shows does not answer the question. A denial counts whatever `evidence` says: the option chooses what proves, not what may object.
+ */
+export function evaluate(plan: PolicyPlan, evidence: Evidence, expectation: Expectation): Verdict {
+  const gate = stricterGate(expectation.gate, plan.gate);
+  const weakened = weakenedGate(gate, plan, expectation);
+  if (gate === 'disabled') {
+    const binding: Binding = { level: 'none', message: 'Nothing was compared: the gate is disabled.' };
+    return closed(plan, 'not-evaluated', weakened, binding, 'The gate is disabled');
+  }
+  const understood = understand(evidence, plan.accept);
+  const evidenceMode = stricterEvidence(expectation.evidenceMode, plan.evidence ?? 'any');
+  const selected = selectSources(understood.evidence, evidenceMode, expectation.mode === 'run');
+  const claimed = new Set(plan.rules.flatMap(({ condition }) => subjectsOf(condition)).flatMap(printedOf));
+  const sources: Sources = { ...selected.sources, ...settingsOf(plan), claimed, now: expectation.now };
+  const { binding, finding: bindingFinding } = bindFiles(expectation, understood.evidence);
+  const platform = selectPlatform(plan, sources);
+  const here: PolicyPlan = { ...plan, rules: platform.rules };
+  const aboutDocuments: Finding[] = [
+    ...(protectionRules(here).length > 0 ? [] : [NOTHING_REQUIRED]),
+    ...selected.findings,
+    ...(sources.readable.length === 0
+      ? []
+      : [
+          ...identityFindings(expectation, expectation.mode === 'run', understood.evidence, sources),
+          ...claimFindings(expectation.claimedOriginalSha256, understood.evidence),
+          ...ageFindings(plan, sources),
+          ...platform.findings,
+        ]),
+    ...(bindingFinding ? [bindingFinding] : []),
+    ...weakened,
+    ...unreadFinding(sources.readable, sources.policy),
+    ...acceptedFinding(understood.accepted),
+    ...verificationFinding(expectation.verification),
+  ];
+  const known = {
+    accepted: understood.accepted,
+    ...(expectation.verification === undefined ? {} : { verification: expectation.verification }),
+  };
+  const blocked = !selected.usable || aboutDocuments.some((finding) => finding.level === 'error');
+  const verdict = blocked
+    ? closed(here, 'error', aboutDocuments, binding, 'No verdict could be had')
+    : judged(here, sources, aboutDocuments, binding);
+  return { ...verdict, ...known, findings: blockersFirst(verdict.findings) };
+}
+
+/** The name that a rule asks for as printed. */
+function printedOf(subject: SubjectCondition): string[] {
+  return subject.kind === 'key' ? [subject.printed] : [];
+}
+
+/** The rules without which a policy asks for nothing: rule 1 of the verdict. */
+function protectionRules({ rules }: PolicyPlan): PolicyPlan['rules'] {
+  return rules.filter(isProtective);
+}
+
+const STRICTNESS: Record<GateMode, number> = { disabled: 0, warn: 1, enforce: 2 };
+
+function stricterGate(a: GateMode, b: GateMode = 'disabled'): GateMode {
+  return STRICTNESS[a] >= STRICTNESS[b] ? a : b;
+}
+
+/** Whoever reads a green run must learn who made it so. */
+function weakenedGate(gate: GateMode, plan: PolicyPlan, { gateSetBy }: Expectation): Finding[] {
+  if (gate === 'enforce') return [];
+  const by = gateSetBy ?? (plan.gate === gate ? `the policy (${plan.path ?? 'gate'})` : 'the option gate');
+  const means = gate === 'disabled' ? 'nothing was judged' : 'a verdict that is not pass does not stop the run';
+  return [
+    {
+      code: 'gate.weakened',
+      level: 'warning',
+      message: `The gate is set to ${gate} by ${by}: ${means}`,
+      hint: 'Take that setting away, or pin `gate: enforce` in the policy, which no option or variable can weaken.',
+    },
+  ];
+}
+
+/** A certificate that claims to be from tomorrow has no age either; clocks differ by less than a day. */
+const MINUTE_MS = 60 * 1000;
+const CLOCK_SKEW_MS = DAY_MS;
+
+function ageFindings({ maxCertificateAgeMs: most }: PolicyPlan, { readable, now }: Sources): Finding[] {
+  if (most === undefined) return [];
+  const facts = readable.flatMap((document) => factValues(document, 'certificate_created'));
+  const limit = `max-certificate-age is ${formatDuration(most)}`;
+  const refuse = (message: string, hint: string): Finding[] => [
+    { code: 'certificate.too-old', level: 'error', message: `${message}; ${limit}`, hint },
+  ];
+  const read = 'Judge with the PDF certificate, which states when it was made.';
+  if (facts.length === 0) return refuse('The certificate states no time at which it was made', read);
+  if (now === undefined) return refuse('How old the certificate is cannot be said: today is not known', read);
+  const ages = facts.map(({ value, where }) => ({
+    age: now - (printedTime(value) ?? Number.NaN),
+    at: `${value}, ${where}`,
+  }));
+  const unread = ages.find(({ age }) => Number.isNaN(age));
+  if (unread) return refuse(`When the certificate was made cannot be read (${unread.at})`, read);
+  const future = ages.find(({ age }) => age < -CLOCK_SKEW_MS);
+  if (future) {
+    return refuse(
+      `The certificate is from the future (${future.at}), and today is ${dayOf(now)}`,
+      'Check the clock of this machine; where it is right, download the certificate again.',
+    );
+  }
+  const old = ages.find(({ age }) => age > most);
+  if (!old) return [];
+  return refuse(
+    `The certificate is ${ageWords(old.age, most)} old (${old.at})`,
+    'Build again, and judge the certificate of the new build.',
+  );
+}
+
+/** In days, unless the days alone would not show that it is too old. */
+function ageWords(age: number, most: number): string {
+  const days = Math.floor(age / DAY_MS);
+  return days > 1 && days * DAY_MS > most ? `${days} days` : formatDuration(Math.ceil(age / MINUTE_MS) * MINUTE_MS);
+}
+
+/** That the service did not say yes is told and decides nothing (appdome-api.md §3.16: request and answer are not known). */
+function verificationFinding(verification: CertificateVerification | undefined): Finding[] {
+  if (verification === undefined || verification.outcome === 'confirmed') return [];
+  const hint = 'Nothing; the verdict rests on the certificate itself.';
+  return [{ code: 'certificate.unconfirmed', level: 'note', message: verification.message, hint }];
+}
+
+/** A verdict without a judgement of the rules. */
+function closed(
+  plan: PolicyPlan,
+  outcome: VerdictOutcome,
+  findings: Finding[],
+  binding: Binding,
+  why: string,
+): Verdict {
+  const requirements = notJudged(plan, why);
+  return {
+    outcome,
+    requirements,
+    findings,
+    missingFeatures: [],
+    binding,
+    evidence: 'none',
+    waivers: [],
+    accepted: [],
+  };
+}
+
+function judged(plan: PolicyPlan, sources: Sources, aboutDocuments: Finding[], binding: Binding): Verdict {
+  const { now } = sources;
+  const waived = applyWaivers(plan, sources, now);
+  const judgements = judgeAll(waived.rules, sources);
+  const asked = judgements.map(({ rule, judgement }) => resultOf(rule, judgement));
+  const baseline = plan.baseline && compareWithBaseline(plan.baseline, sources, plan.missingListeners);
+  const requirements = [...asked, ...(baseline?.requirements ?? [])];
+  const evidenceKind = evidenceLevel(
+    judgements.map(({ judgement }) => judgement),
+    sources,
+  );
+  const settled = settleWaivers(waived.records, asked, now);
+  const findings = [
+    ...aboutDocuments,
+    ...allWaivedFinding(plan, asked),
+    ...findingsOf(judgements, sources, evidenceKind),
+    ...waived.findings,
+    ...settled.findings,
+    ...(baseline?.findings ?? []),
+  ];
+  const enforced = requirements.filter((one) => one.severity === 'error');
+  const unmet = enforced.filter((one) => one.outcome !== 'satisfied' && one.outcome !== 'waived');
+  return {
+    outcome: findings.some(blocks) ? 'error' : unmet.length > 0 ? 'fail' : 'pass',
+    requirements,
+    findings,
+    missingFeatures: [...new Set(unmet.map((one) => one.feature?.name ?? plainRequirement(one)))].sort(),
+    binding,
+    evidence: evidenceKind,
+    waivers: settled.records,
+    accepted: [],
+    ...(baseline ? { baseline: baseline.record } : {}),
+  };
+}
+
+/** Judged again where something has to be accepted: then each message prints the one line that settles all of them. */
+function judgeAll(rules: readonly Rule[], sources: Sources) {
+  const judge = (policy: Sources['policy']) =>
+    rules.map((rule) => ({ rule, judgement: judgeRule(rule, { ...sources, policy }) }));
+  const judged = judge(sources.policy);
+  const pending = together(judged.map(({ judgement }) => judgement.accept));
+  return Object.keys(pending).length === 0 ? judged : judge({ ...sources.policy, pending });
+}
+
+/** What a baseline asks for does not count: where every rule of the policy itself is lifted, there is nothing left to prove. */
+function allWaivedFinding(plan: PolicyPlan, asked: readonly RequirementResult[]): Finding[] {
+  const ids = new Set(protectionRules(plan).map(({ id }) => id));
+  const waived = asked.filter((one) => ids.has(one.id));
+  if (!waived.every((one) => one.outcome === 'waived')) return [];
+  return [
+    {
+      code: 'policy.all-waived',
+      level: 'error',
+      message: `Every rule that asks for a protection is waived (${waived.map((one) => one.requirement).join(', ')}), so there is nothing left to prove`,
+      hint: 'Take one of the waivers out, or require a protection that the app has.',
+    },
+  ];
+}
+
+/** Findings of level `error` that are a failure of the app; every other one means that no verdict can be had. */
+const FAILURES = new Set<Finding['code']>([
+  'feature.missing',
+  'feature.denied',
+  'feature.no-listener',
+  'baseline.gone',
+  'baseline.weakened',
+  'baseline.no-listener',
+]);
+
+function blocks({ level, code }: Finding): boolean {
+  return level === 'error' && !FAILURES.has(code);
+}
+
+/** What blocks a verdict is its headline; failures come next, then what is worth a look. The order is stable otherwise. */
+function blockersFirst(findings: readonly Finding[]): Finding[] {
+  const rank = (finding: Finding) =>
+    blocks(finding) ? 0 : finding.level === 'error' ? 1 : finding.level === 'warning' ? 2 : 3;
+  return [...findings].sort((a, b) => rank(a) - rank(b));
+}
+
+/** One satisfied rule that rests on the JSON alone makes the whole verdict `inferred`. */
+function evidenceLevel(judgements: RuleJudgement[], sources: Sources): Verdict['evidence'] {
+  const jsonAlone = judgements.some((one) => one.basis.length > 0 && !one.basis.includes('pdf'));
+  return jsonAlone || !sources.pdf || sources.mode === 'json' ? 'inferred' : 'verified';
+}
+
+/** `key: NAME` is listed by its printed name. */
+function plainRequirement(one: RequirementResult): string {
+  return one.rule === 'key' ? one.requirement.replace(/^key:\s*/iu, '') : one.requirement;
+}

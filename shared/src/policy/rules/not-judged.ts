@@ -1,0 +1,44 @@
+import type { RequirementResult, RuleKind } from '../../model/verdict.ts';
+import { lookedFor, type RuleJudgement } from './requirement.ts';
+import type { Condition, PolicyPlan, Rule } from './rule.ts';
+
+/** Every requirement, unproven: for a verdict of what was never judged. */
+export function notJudged(plan: PolicyPlan, message: string): RequirementResult[] {
+  return plan.rules.map((rule) =>
+    resultOf(rule, { outcome: 'not-evaluated', message, evidence: [], lookedFor: lookedFor(rule.condition) }),
+  );
+}
+
+/** A rule as results show it; the same fields in every outcome. */
+export function resultOf(
+  rule: Rule,
+  judgement: Pick<RuleJudgement, 'outcome' | 'message' | 'evidence' | 'lookedFor' | 'hint'>,
+): RequirementResult {
+  const { id, condition, requirement, reference = {}, severity, source, waivedBy } = rule;
+  return {
+    id,
+    rule: kindOf(condition),
+    ...('component' in condition && condition.component ? { component: true } : {}),
+    requirement,
+    feature:
+      condition.kind === 'feature'
+        ? { name: condition.name, ...(condition.key === undefined ? {} : { key: condition.key }) }
+        : null,
+    reference,
+    severity,
+    outcome: judgement.outcome,
+    evidence: judgement.evidence,
+    lookedFor: judgement.lookedFor,
+    source,
+    message: judgement.message,
+    ...(judgement.hint === undefined ? {} : { hint: judgement.hint }),
+    ...(judgement.outcome === 'waived' && waivedBy !== undefined ? { waivedBy } : {}),
+  };
+}
+
+/** Several values of one build fact are one condition, and no group of protections. */
+function kindOf(condition: Condition): RuleKind {
+  const isBuild =
+    condition.kind === 'any-of' && condition.of.length > 0 && condition.of.every(({ kind }) => kind === 'build');
+  return isBuild ? 'build' : condition.kind;
+}

@@ -1,0 +1,460 @@
+/**
+ * Whether the documents show a protection: rules 2 to 5 and 8 of the verdict, for one name.
+ *
+ * A name is there only if a document that may prove shows it, and nothing that was not understood speaks of it anywhere.
+ */
+import { isComponent, normaliseName } from '../../catalogue/names.ts';
+import { knownMode } from '../../certificate/threat-event-modes.ts';
+import type { CertificateDocument, DocumentKind, FeatureFact, Mention } from '../../model/certificate.ts';
+import type { EvidenceLocation, RequirementOutcome } from '../../model/verdict.ts';
+import { yamlWord } from '../file/yaml-word.ts';
+import { listenersOf } from './missing-listeners.ts';
+import type { Accept, FeatureCondition, SubjectCondition, ThreatEventsRule } from './rule.ts';
+import { statedPlatforms } from './rules-of-platform.ts';
+import { LET_JSON_PROVE, type Sources } from './sources.ts';
+import { isPlain, printedNameSpeaksOf, type SpokenNames, speaksOf } from './spoken-of.ts';
+import { platformName } from './subjects.ts';
+import { nearestPrinted, printedNames } from './unclaimed-names.ts';
+import { acceptanceOf, acceptHint, asMention, asText, placed, quoted, saysNoMore, someOf } from './understood.ts';
+
+/** What the documents say on one subject. */
+export interface Presence {
+  outcome: RequirementOutcome;
+  message: string;
+  /** What to do next; absent where it is satisfied. */
+  hint?: string;
+  evidence: EvidenceLocation[];
+  /** The documents that show it, whether or not they may prove it here. */
+  shownBy: DocumentKind[];
+  /** The documents that the proof rests on; empty unless satisfied. */
+  basis: DocumentKind[];
+  /** One document shows it and one (or the same) denies it, or speaks of it in a way not understood: no verdict can be had. */
+  conflict?: 'contradiction' | 'disagreement';
+  /** What speaks of it and was not understood, whether or not it decides the outcome. */
+  objection?: { message: string; hint: string; accept: Partial<Accept> };
+  /** Proven, but this readable feature list does not show it. */
+  absentIn: DocumentKind[];
+  /** Missing listeners that make the outcome `no-listener`, normalised. */
+  listeners: string[];
+  /** What a policy would have to accept for it to be proven. */
+  accept: Partial<Accept>;
+  /** Printed names that show it only because the policy's aliases say so. */
+  aliases: string[];
+  /** It is there in a mode that the service does not enforce. */
+  unenforced?: true;
+  /** It only detects, and no document could show whether its listener is missing. */
+  unheard?: true;
+}
+
+/** What one document says about the subject. */
+interface Sighting {
+  kind: DocumentKind;
+  /** It has a list that could show the subject. */
+  lists: boolean;
+  shown: FeatureFact[];
+  denied: FeatureFact[];
+  unclear: FeatureFact[];
+  mentions: Mention[];
+}
+
+export function subjectName(subject: SubjectCondition): string {
+  return subject.kind === 'feature' ? subject.name : subject.printed;
+}
+
+/** @returns whether a printed name proves the subject */
+export function isAbout(subject: SubjectCondition, printed: string): boolean {
+  return subject.kind === 'key' ? printed === subject.printed : subject.proofs.includes(normaliseName(printed));
+}
+
+/** Names that speak against the subject where they are denied or not understood: more than those that prove it. */
+function objectingNames(subject: SubjectCondition): string[] {
+  const names =
+    subject.kind === 'key'
+      ? [normaliseName(subject.printed), ...(subject.actsAs ?? []), ...(subject.events ?? [])]
+      : [...subject.proofs, ...subject.mentions, ...subject.events];
+  return [...new Set(names)].filter((name) => name !== '');
+}
+
+export function lookFor(subject: SubjectCondition, sources: Sources): Presence {
+  const sightings = besidePdf(sources.readable.map((document) => sighting(subject, document, claimedNames(sources))));
+  const shown = sightings.filter((one) => one.shown.length > 0);
+  const objecting = sightings.filter(objects);
+  const objection = objecting.length > 0 ? notUnderstood(subject, sources, objecting, shown) : undefined;
+  return {
+    ...settle(subject, sources, sightings, shown, objection),
+    shownBy: shown.map((one) => one.kind),
+    ...(objection ? { objection } : {}),
+  };
+}
+
+/**
+ * Beside a PDF that shows it, a "yes" of the JSON among words that are not known (another key, a new name in the list) proves nothing and
+ * speaks against nothing.
+ */
+function besidePdf(sightings: Sighting[]): Sighting[] {
+  if (!sightings.some((one) => one.kind === 'pdf' && one.shown.length > 0)) return sightings;
+  return sightings.map((one) =>
+    one.kind === 'json' ? { ...one, unclear: one.unclear.filter((fact) => fact.unread === undefined) } : one,
+  );
+}
+
+type Settled = Omit<Presence, 'shownBy' | 'objection'>;
+
+export const COMPARE_DOCUMENTS =
+  'Compare both certificates in the output folder; do not ship this app until they say the same.';
+export const SWITCH_ON = 'Switch it on in the Fusion Set at Appdome, save the Fusion Set, and build again.';
+
+function settle(
+  subject: SubjectCondition,
+  sources: Sources,
+  sightings: Sighting[],
+  shown: Sighting[],
+  objection: Settled | undefined,
+): Settled {
+  const name = subjectName(subject);
+  const denied = sightings.filter((one) => one.denied.length > 0);
+  if (shown.length > 0 && denied.length > 0) {
+    const inside = shown.find((one) => denied.includes(one));
+    return presence('denied', {
+      message: inside
+        ? `The ${inside.kind.toUpperCase()} both shows ${name} (${places([inside], 'shown')}) and denies it (${places([inside], 'denied')})`
+        : `The ${list(shown)} shows ${name} (${places(shown, 'shown')}) and the ${list(denied)} denies it (${places(denied, 'denied')})`,
+      hint: COMPARE_DOCUMENTS,
+      evidence: [...locate(shown, 'shown'), ...locate(denied, 'denied')],
+      conflict: inside ? 'contradiction' : 'disagreement',
+    });
+  }
+  if (denied.length > 0) {
+    const values = denied.flatMap((one) => one.denied.map((fact) => `${fact.where}: ${fact.rawValue ?? 'false'}`));
+    return presence('denied', {
+      message: `The ${list(denied)} says that ${name} is not in the app (${values.join(', ')})`,
+      hint: SWITCH_ON,
+      evidence: locate(denied, 'denied'),
+    });
+  }
+  // A whole list without the name has decided already, whatever else speaks of it.
+  const absent = sources.mode !== 'json' && sources.pdf?.complete && !shown.some((one) => one.kind === 'pdf');
+  if (objection && !absent) return objection;
+  const found = proof(sources, sightings);
+  if (found.basis.length === 0) return unproven(subject, sources, sightings, found.partly);
+  return acting(subject, sources, sightings, found.basis);
+}
+
+function presence(outcome: RequirementOutcome, rest: Partial<Settled> & { message: string }): Settled {
+  return { outcome, evidence: [], basis: [], absentIn: [], listeners: [], accept: {}, aliases: [], ...rest };
+}
+
+function claimedNames({ claimed = new Set(), aliases = {} }: Sources): ReadonlySet<string> {
+  return new Set([...claimed, ...Object.values(aliases).flat()]);
+}
+
+function sighting(subject: SubjectCondition, document: CertificateDocument, claimed: ReadonlySet<string>): Sighting {
+  const names: SpokenNames = { own: objectingNames(subject), claimed };
+  const printed: SpokenNames = {
+    own: subject.kind === 'key' ? [normaliseName(subject.printed)] : subject.proofs,
+    claimed,
+  };
+  const { features } = document;
+  const speaks = (fact: FeatureFact) => isAbout(subject, fact.name) || names.own.includes(normaliseName(fact.name));
+  const shows = (fact: FeatureFact) =>
+    fact.presence === 'present' && isAbout(subject, fact.name) && (subject.kind === 'key' || isPlain(fact.name));
+  const shown = features.filter(shows);
+  return {
+    kind: document.kind,
+    lists: document.hasFeatureList && features.length > 0,
+    shown,
+    denied: features.filter((fact) => fact.presence === 'absent' && speaks(fact)),
+    unclear: features.filter((fact) => fact.presence === 'unknown' && speaks(fact)),
+    mentions: [
+      // What the JSON lists under a name that the catalogue does not know is a mention at its own place, and no doubt about itself.
+      ...document.mentions.filter(
+        (mention) => speaksOf(mention, names) && !shown.some(({ where }) => where === mention.where),
+      ),
+      // In the JSON the reader has told them already.
+      ...features
+        .filter(
+          (fact) =>
+            document.kind === 'pdf' && !fact.accepted && !shows(fact) && printedNameSpeaksOf(fact.name, printed),
+        )
+        .map(({ name: text, document: kind, where }): Mention => ({ text, document: kind, where })),
+    ],
+  };
+}
+
+function objects(one: Sighting): boolean {
+  return one.unclear.length > 0 || one.mentions.length > 0;
+}
+
+/** Which documents prove it, under the `evidence` option. */
+function proof(sources: Sources, sightings: Sighting[]): { basis: DocumentKind[]; partly: boolean } {
+  const shows = (kind: DocumentKind) => sightings.some((one) => one.kind === kind && one.shown.length > 0);
+  switch (sources.mode) {
+    case 'pdf':
+      return { basis: shows('pdf') ? ['pdf'] : [], partly: false };
+    case 'json':
+      // Here too it cannot add to a whole list, or to ask for the JSON would be weaker than to ask for nothing.
+      return { basis: shows('json') && (shows('pdf') || !sources.pdf?.complete) ? ['json'] : [], partly: false };
+    case 'both':
+      return shows('pdf') && shows('json')
+        ? { basis: ['pdf', 'json'], partly: false }
+        : { basis: [], partly: shows('pdf') || shows('json') };
+    case 'any': {
+      if (shows('pdf')) return { basis: ['pdf'], partly: false };
+      // Beside a PDF that shows a whole list the JSON may confirm and deny, but it cannot add.
+      return { basis: shows('json') && !sources.pdf?.complete ? ['json'] : [], partly: false };
+    }
+  }
+}
+
+/** Something speaks of it that nobody understands: quoted, with its place and the line that accepts it. */
+function notUnderstood(
+  subject: SubjectCondition,
+  sources: Sources,
+  objecting: Sighting[],
+  shown: Sighting[],
+): Settled & { hint: string } {
+  const name = subjectName(subject);
+  const besidePdf = shown.some((one) => one.kind === 'pdf');
+  const contradicted = besidePdf && objecting.some((one) => one.kind === 'json');
+  const unclear = objecting.flatMap((one) => one.unclear);
+  const mentions = objecting.flatMap((one) => one.mentions);
+  const wordings = unclear.flatMap((fact) => fact.unread ?? []);
+  const values = unclear.filter(saysNoMore);
+  const others = mentions.filter((one) => !values.some(({ where }) => one.document === 'json' && one.where === where));
+  const says = [
+    ...(wordings.length > 0 ? [`what stands on the way to it is not known: ${quoted(distinct(wordings))}`] : []),
+    ...values.map((fact) => `the JSON says ${placed(asMention(fact))}, which proves nothing`),
+    ...others.map((one) =>
+      one.document === 'json'
+        ? `the JSON says ${placed(one)}, which speaks of it and is not understood`
+        : `${one.where} speaks of it in words that are not understood ("${one.text}")`,
+    ),
+  ];
+  const accept = acceptanceOf([
+    ...wordings,
+    ...others.map(asText),
+    // Without a PDF that decides, to accept a value of the JSON would leave nothing that proves.
+    ...(besidePdf || sources.pdf?.complete ? values.map((fact) => asText(asMention(fact))) : []),
+  ]);
+  const settles = 'Look at the certificates in the output folder; a PDF that shows it settles it.';
+  const seen = besidePdf ? `The PDF shows ${name} (${places(shown, 'shown')}), and ` : `${name} is not proven: `;
+  const hint = Object.keys(accept).length > 0 ? acceptHint(accept, sources.policy) : settles;
+  const settled = presence('unproven', {
+    message: `${seen}${someOf(says, '; ')}`,
+    evidence: [...locate(shown, 'shown'), ...locate(objecting, 'unclear'), ...mentions.map(placeOfMention)],
+    accept,
+    ...(contradicted ? { conflict: 'contradiction' as const } : {}),
+  });
+  return { ...settled, hint };
+}
+
+function distinct<T extends { where: string; text: string }>(wordings: readonly T[]): T[] {
+  return [...new Map(wordings.map((one) => [`${one.where} ${one.text}`, one])).values()];
+}
+
+function placeOfMention({ document, where, text }: Mention): EvidenceLocation {
+  return { document, where, text };
+}
+
+function unproven(subject: SubjectCondition, sources: Sources, sightings: Sighting[], partly: boolean): Settled {
+  const name = subjectName(subject);
+  const shown = sightings.filter((one) => one.shown.length > 0);
+  if (partly) {
+    return presence('unproven', {
+      message: `Only the ${list(shown)} shows ${name}, and \`evidence: both\` asks for both documents`,
+      hint: 'Look at the certificates in the output folder; judge on the PDF alone with `--evidence pdf`.',
+      evidence: locate(shown, 'shown'),
+    });
+  }
+  const vain = shownInVain(sources, shown);
+  const other = vain ?? whyNotThere(subject, sources);
+  return presence('missing', {
+    message: `${name} is not on the certificate (${list(sightings.filter((one) => one.lists))})${other.message}`,
+    hint: other.hint,
+    evidence: locate(shown, 'shown'),
+  });
+}
+
+interface Explanation {
+  /** Goes behind the message; empty where there is nothing to add. */
+  message: string;
+  hint: string;
+}
+
+/** Why what one document shows proves nothing here, and which option would let it prove. */
+function shownInVain(sources: Sources, shown: Sighting[]): Explanation | undefined {
+  if (shown.length === 0) return undefined;
+  const { mode, pdf } = sources;
+  const only = `; only the ${list(shown)} shows it`;
+  const rightful = mode === 'any' || (mode === 'json' && shown.some(({ kind }) => kind === 'json'));
+  if (rightful) return { message: `${only}, which cannot add to a PDF whose list is whole`, hint: SWITCH_ON };
+  const hint = mode === 'json' ? 'Judge on the PDF with `--evidence pdf`.' : pdf?.complete ? SWITCH_ON : LET_JSON_PROVE;
+  return { message: `${only}, and \`evidence: ${mode}\` rests on the other`, hint };
+}
+
+/** The three reasons for which a name is not found, each with its next step. */
+function whyNotThere(subject: SubjectCondition, sources: Sources): Explanation {
+  const printed = printedNames(sources);
+  if (subject.kind === 'key') {
+    const near = nearestPrinted(sources, subject.printed);
+    const message = near.length > 0 ? `; the nearest printed names are ${near.join(', ')}` : '';
+    return { message, hint: `${SWITCH_ON} Or write the name as printed: \`fusegate explain FILE\` lists them all.` };
+  }
+  const other = ofOtherPlatform(subject, sources);
+  if (other !== undefined) return other;
+  const elsewhere = printed.find((name) => subject.elsewhere.includes(normaliseName(name)) && !isComponent(name));
+  if (elsewhere !== undefined) {
+    return {
+      message: `; ${elsewhere} is, which certificates print for it while its Threat-Events are off`,
+      hint:
+        'Switch its Threat-Events on in the Fusion Set and build again,' +
+        ` or require what is printed: \`key: ${yamlWord(elsewhere)}\`.`,
+    };
+  }
+  const message = nearby(subject, printed);
+  if (subject.printing === 'seen' || subject.aliased !== undefined) return { message, hint: SWITCH_ON };
+  return {
+    message: `${message}; how certificates print it has not been seen`,
+    hint:
+      `${SWITCH_ON} If it is on, find out how it is printed: \`fusegate explain FILE\` on a certificate of an app that has it;` +
+      ` then require it as printed (\`key: NAME\`), or pair them in a policy: \`aliases: { ${yamlWord(subject.name)}: [NAME] }\`.`,
+  };
+}
+
+/** Nobody can switch it on for this app, so that the usual advice would lead nowhere. */
+function ofOtherPlatform({ name, onlyOn, aliased }: FeatureCondition, sources: Sources): Explanation | undefined {
+  const [platform, ...more] = statedPlatforms(sources);
+  if (onlyOn === undefined || aliased !== undefined || platform === undefined || more.length > 0) return undefined;
+  if (onlyOn.platforms.includes(platform)) return undefined;
+  const own = onlyOn.platforms.map(platformName).join(' and ');
+  const instead =
+    onlyOn.counterpart === undefined ? '' : `Require ${onlyOn.counterpart} on ${platformName(platform)}. `;
+  return {
+    message: `; it is known for ${own} alone, and this certificate is of an app for ${platformName(platform)}`,
+    hint: `${instead}What is meant for ${own} alone goes under \`${onlyOn.platforms[0]}: { require: [${yamlWord(name)}] }\` in a policy.`,
+  };
+}
+
+/** A printed name of the same area is what people would take for the protection; it proves nothing. */
+function nearby(subject: FeatureCondition, printed: string[]): string {
+  const related = printed.filter((name) => subject.related.includes(normaliseName(name)));
+  return related.length === 0 ? '' : `; ${related.join(', ')} is of the same area and does not prove it`;
+}
+
+/** It is there. Does it act, and as it was asked to? */
+function acting(subject: SubjectCondition, sources: Sources, sightings: Sighting[], basis: DocumentKind[]): Settled {
+  const name = subjectName(subject);
+  const shown = sightings.filter((one) => one.shown.length > 0);
+  const evidence = locate(shown, 'shown');
+  const modes = shown.flatMap((one) => one.shown.flatMap((fact) => (fact.threatEvents ? [fact.threatEvents] : [])));
+  const every = [...modes, ...modesUnderOtherNames(subject, sources)];
+  // Where no document says how it acts, a listener of its own that is missing says that it reports to the app.
+  const detects = every.some(onlyDetects);
+  const unlistened = detects || every.length === 0 ? listenerObjection(subject, sources, evidence, detects) : undefined;
+  if (unlistened) return unlistened;
+  const wrongMode = subject.threatEvents && modeProblem(name, subject.threatEvents, modes);
+  if (wrongMode) return presence(wrongMode.outcome, { ...wrongMode, evidence });
+  const facts = shown.flatMap((one) => one.shown);
+  const aliased = subject.kind === 'feature' ? (subject.aliased ?? []) : [];
+  return presence('satisfied', {
+    message: `${name} is on the certificate`,
+    evidence,
+    basis,
+    absentIn: sightings.filter((one) => one.lists && one.shown.length === 0).map((one) => one.kind),
+    aliases: [...new Set(facts.filter((fact) => aliased.includes(normaliseName(fact.name))).map(({ name: by }) => by))],
+    ...(every.some((mode) => knownMode(mode) === 'Threat-Memory') ? { unenforced: true } : {}),
+    ...(detects && sources.pdf === undefined ? { unheard: true } : {}),
+  });
+}
+
+/** A mode that a policy accepts and that nobody knows is taken for the weaker one. */
+function onlyDetects(mode: string): boolean {
+  const known = knownMode(mode);
+  return known === undefined || known === 'In-App Detection';
+}
+
+/** A protection that only detects rests on the app: is it proven that the app listens? undefined = nothing says otherwise. */
+function listenerObjection(
+  subject: SubjectCondition,
+  sources: Sources,
+  evidence: EvidenceLocation[],
+  detects: boolean,
+): Settled | undefined {
+  if (sources.missingListeners === 'warn' || sources.missingListeners === 'ignore') return undefined;
+  const name = subjectName(subject);
+  const { own, unpaired, doubts, unbounded } = listenersOf(subject, sources);
+  if (own.length > 0) {
+    return presence('no-listener', {
+      message: `${name} ${detects ? 'only detects' : 'acts in a mode that no document shows'}, and the app does not listen for ${own.map((fact) => fact.value).join(', ')}`,
+      hint: 'Add the listener to the app, or set the protection to In-App Defense in the Fusion Set; then build again.',
+      evidence: [...evidence, ...own.map((fact) => ({ document: fact.document, where: fact.where, text: fact.value }))],
+      listeners: own.map((fact) => normaliseName(fact.value)),
+    });
+  }
+  if (!detects) return undefined;
+  const or = 'Or let missing listeners only warn: `missing-threat-event-listeners: warn`';
+  if (doubts.length > 0 || unbounded) {
+    const why = doubts.length > 0 ? quoted(distinct(doubts)) : 'the list of protections ends nowhere';
+    const accept = acceptanceOf(doubts);
+    const hint = doubts.length > 0 ? `${acceptHint(accept, sources.policy)}. ${or}` : or;
+    return presence('unproven', {
+      message: `${name} only detects, and whether the app listens cannot be read off the certificate: ${why}`,
+      hint,
+      accept,
+      evidence,
+    });
+  }
+  if (unpaired.length === 0) return undefined;
+  const names = [...new Set(unpaired.map((fact) => fact.value))];
+  return presence('unproven', {
+    message:
+      `${name} only detects, and the app does not listen for ${unpaired.map((fact) => `${fact.value} (${fact.where})`).join(', ')},` +
+      ' which may be its listener: the catalogue pairs that name with nothing',
+    hint: `Pair it in the policy with the protection that it belongs to: \`aliases: { PROTECTION: [${names.map(yamlWord).join(', ')}] }\`. ${or}`,
+    evidence: [...evidence, ...unpaired.map(({ document, where, value }) => ({ document, where, text: value }))],
+  });
+}
+
+/** A chip prints no mode; the line of its display name does. So `key: NAME` cannot be a way around rule 5. */
+function modesUnderOtherNames(subject: SubjectCondition, sources: Sources): string[] {
+  if (subject.kind !== 'key' || subject.actsAs === undefined) return [];
+  const { actsAs } = subject;
+  return sources.readable.flatMap((document) =>
+    document.features
+      .filter((fact) => fact.presence === 'present' && actsAs.includes(normaliseName(fact.name)))
+      .flatMap((fact) => (fact.threatEvents ? [fact.threatEvents] : [])),
+  );
+}
+
+function modeProblem(name: string, asked: ThreatEventsRule, modes: string[]) {
+  if (modes.length === 0) {
+    return {
+      outcome: 'unproven' as const,
+      message: `No document shows in which Threat-Events mode ${name} acts, and \`threat-events: ${asked}\` needs it`,
+      hint: 'Look at the certificates in the output folder; a PDF that shows its mode settles it.',
+    };
+  }
+  const wanted = normaliseName(asked);
+  if (asked === 'any' || modes.every((mode) => normaliseName(mode) === wanted)) return undefined;
+  return {
+    outcome: 'denied' as const,
+    message: `${name} acts as ${[...new Set(modes)].join(' and ')}, not as \`threat-events: ${asked}\` asks`,
+    hint: 'Set that Threat-Events mode in the Fusion Set, save it, and build again.',
+  };
+}
+
+function list(sightings: Sighting[]): string {
+  return sightings.map((one) => one.kind.toUpperCase()).join(' and ');
+}
+
+function places(sightings: Sighting[], which: 'shown' | 'denied'): string {
+  return locate(sightings, which)
+    .map((place) => place.where)
+    .join(', ');
+}
+
+function locate(sightings: Sighting[], which: 'shown' | 'denied' | 'unclear'): EvidenceLocation[] {
+  return sightings.flatMap((one) =>
+    one[which].map((fact) => ({ document: fact.document, where: fact.where, text: fact.name })),
+  );
+}

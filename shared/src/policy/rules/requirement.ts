@@ -1,0 +1,421 @@
+/** One rule against the documents: the tree of a condition brought down to one outcome. */
+
+import { booleanOf, factValues, JSON_FACT_NAMES } from '../../certificate/identity.ts';
+import { printedTime } from '../../certificate/printed-time.ts';
+import type { DocumentKind, FactName } from '../../model/certificate.ts';
+import type { EvidenceLocation, RequirementOutcome } from '../../model/verdict.ts';
+import { normaliseName } from '../../text/normalise.ts';
+import { listenerDoubts, missingListeners } from './missing-listeners.ts';
+import { compareVersions } from './policy-rules.ts';
+import { COMPARE_DOCUMENTS, lookFor, type Presence, SWITCH_ON, subjectName } from './presence.ts';
+import type { Accept, BuildOperator, Condition, Rule, SubjectCondition } from './rule.ts';
+import type { Sources } from './sources.ts';
+import { aliasRefusal } from './subjects.ts';
+import { acceptanceOf, acceptHint, together as acceptTogether, quoted } from './understood.ts';
+
+export interface RuleJudgement {
+  outcome: RequirementOutcome;
+  message: string;
+  hint?: string;
+  evidence: EvidenceLocation[];
+  /** The printed names that would have settled what is not met; of a rule that is met, all of its names. */
+  lookedFor: string[];
+  /** The documents that the proof rests on. */
+  basis: DocumentKind[];
+  /** A name that one document shows and one denies: whatever the outcome, there is no verdict. */
+  conflicts: Array<{
+    code: 'certificate.contradiction' | 'certificate.disagreement';
+    message: string;
+    feature: string;
+    hint: string;
+  }>;
+  /** Proven names that a readable list does not show. */
+  absent: Array<{ name: string; kind: DocumentKind }>;
+  /** Missing listeners that this rule has counted, normalised. */
+  listeners: string[];
+  /** What a policy would have to accept for it to be proven. */
+  accept: Partial<Accept>;
+  /** Printed names that proved something only because the policy's aliases say so. */
+  aliases: Array<{ name: string; printed: string }>;
+  /** Names that are there in a mode that the service does not enforce. */
+  unenforced: string[];
+  /** Names that only detect, and no document could show whether their listeners are missing. */
+  unheard: string[];
+}
+
+/** @returns every name that a condition speaks of */
+export function subjectsOf(condition: Condition): SubjectCondition[] {
+  switch (condition.kind) {
+    case 'feature':
+    case 'key':
+      return [condition];
+    case 'any-of':
+    case 'all-of':
+    case 'at-least':
+      return condition.of.flatMap(subjectsOf);
+    case 'forbid':
+      return [condition.subject];
+    case 'listener':
+    case 'build':
+    case 'signature-validity':
+      return [];
+  }
+}
+
+/**
+ * Whether a condition can hold only where a protection is there: rule 1 of the verdict. What a supporting component, a build fact or the
+ * absence of something satisfies asks for none.
+ */
+export function asksForProtection(condition: Condition): boolean {
+  switch (condition.kind) {
+    case 'feature':
+    case 'key':
+      return condition.component !== true;
+    case 'all-of':
+      return condition.of.some(asksForProtection);
+    case 'any-of':
+      return condition.of.length > 0 && condition.of.every(asksForProtection);
+    case 'at-least':
+      return condition.of.filter((one) => !asksForProtection(one)).length < condition.count;
+    case 'forbid':
+    case 'listener':
+    case 'build':
+    case 'signature-validity':
+      return false;
+  }
+}
+
+/** @returns the printed names that would have settled it */
+export function lookedFor(condition: Condition): string[] {
+  const names = subjectsOf(condition).flatMap((one) => (one.kind === 'key' ? [one.printed] : one.proofs));
+  return [...new Set(names)];
+}
+
+export function judgeRule(rule: Rule, sources: Sources): RuleJudgement {
+  const judged = judge(rule.condition, sources);
+  const whole = judged.outcome === 'satisfied' || judged.lookedFor.length === 0;
+  const judgement = whole ? { ...judged, lookedFor: lookedFor(rule.condition) } : judged;
+  if (judgement.outcome === 'satisfied' || judgement.conflicts.length > 0) return judgement;
+  if (rule.waivedBy !== undefined) return { ...judgement, outcome: 'waived' };
+  return rule.waiverNote === undefined
+    ? judgement
+    : { ...judgement, message: `${judgement.message}; ${rule.waiverNote}` };
+}
+
+function judge(condition: Condition, sources: Sources): RuleJudgement {
+  switch (condition.kind) {
+    case 'feature':
+    case 'key':
+      return judgeSubject(condition, sources);
+    case 'any-of':
+      return judgeAnyOf(condition.of.map((one) => judge(one, sources)));
+    case 'all-of':
+      return judgeAllOf(condition.of.map((one) => judge(one, sources)));
+    case 'at-least':
+      return judgeAtLeast(
+        condition.count,
+        condition.of.map((one) => judge(one, sources)),
+      );
+    case 'forbid':
+      return judgeForbidden(condition, sources);
+    case 'listener':
+      return judgeListeners(sources);
+    case 'build':
+      return judgeFact(condition, sources);
+    case 'signature-validity':
+      return judgeSignature(condition.minimumMs, sources);
+  }
+}
+
+function judgement(outcome: RequirementOutcome, message: string, rest: Partial<RuleJudgement> = {}): RuleJudgement {
+  return {
+    outcome,
+    message,
+    evidence: [],
+    lookedFor: [],
+    basis: [],
+    conflicts: [],
+    absent: [],
+    listeners: [],
+    accept: {},
+    aliases: [],
+    unenforced: [],
+    unheard: [],
+    ...rest,
+  };
+}
+
+function judgeSubject(subject: SubjectCondition, sources: Sources): RuleJudgement {
+  const found = lookFor(subject, sources);
+  const name = subjectName(subject);
+  return judgement(found.outcome, found.message, {
+    lookedFor: lookedFor(subject),
+    ...(found.hint === undefined ? {} : { hint: found.hint }),
+    evidence: found.evidence,
+    basis: found.basis,
+    conflicts: conflictOf(name, found),
+    absent: found.absentIn.map((kind) => ({ name, kind })),
+    listeners: found.listeners,
+    accept: found.accept,
+    aliases: found.aliases.map((printed) => ({ name, printed })),
+    unenforced: found.unenforced ? [name] : [],
+    unheard: found.unheard ? [name] : [],
+  });
+}
+
+function conflictOf(feature: string, found: Presence): RuleJudgement['conflicts'] {
+  if (found.conflict === undefined) return [];
+  const { message, hint = COMPARE_DOCUMENTS } = found;
+  return [{ code: `certificate.${found.conflict}`, message, feature, hint }];
+}
+
+/** `unproven` leads to `error`, which is over `fail`; then what a person can act on best. */
+const WORST: RequirementOutcome[] = ['unproven', 'no-listener', 'denied', 'missing', 'waived', 'not-evaluated'];
+
+function worstOf(unmet: RuleJudgement[]): RuleJudgement {
+  const sorted = [...unmet].sort((a, b) => WORST.indexOf(a.outcome) - WORST.indexOf(b.outcome));
+  return sorted[0] ?? judgement('missing', 'Nothing is listed', { hint: SWITCH_ON });
+}
+
+function judgeAnyOf(of: RuleJudgement[]): RuleJudgement {
+  const met = of.filter((one) => one.outcome === 'satisfied');
+  const conflicts = of.flatMap((one) => one.conflicts);
+  const [first] = met;
+  if (first) return { ...first, conflicts };
+  const message = of.map((one) => one.message).join('; ');
+  return {
+    ...worstOf(of),
+    message,
+    conflicts,
+    evidence: of.flatMap((one) => one.evidence),
+    lookedFor: together(of).lookedFor,
+    accept: acceptTogether(of.map((one) => one.accept)),
+  };
+}
+
+function judgeAllOf(of: RuleJudgement[]): RuleJudgement {
+  const unmet = of.filter((one) => one.outcome !== 'satisfied');
+  if (unmet.length > 0 || of.length === 0) return failed(of, unmet, unmet.map((one) => one.message).join('; '));
+  const message = of.map((one) => one.message).join('; ');
+  return judgement('satisfied', message, { ...together(of), basis: weakestBasis(of) });
+}
+
+/** What is met needs nothing: places and names are those of the rest. */
+function failed(of: RuleJudgement[], unmet: RuleJudgement[], message: string): RuleJudgement {
+  const { evidence, lookedFor } = together(unmet);
+  return { ...worstOf(unmet), ...together(of), evidence, lookedFor, message, basis: [] };
+}
+
+/** The members that the PDF proves count first, so that a verdict is not marked as inferred for one that is not needed. */
+function judgeAtLeast(count: number, of: RuleJudgement[]): RuleJudgement {
+  const met = of.filter((one) => one.outcome === 'satisfied');
+  if (met.length < count || count < 1) {
+    const unmet = of.filter((one) => one.outcome !== 'satisfied');
+    const proven = met.length === 0 ? 'None is proven' : `Only ${met.length} ${met.length === 1 ? 'is' : 'are'} proven`;
+    return failed(of, unmet, `${proven}, and ${count} must be: ${unmet.map((one) => one.message).join('; ')}`);
+  }
+  const counted = [...met].sort((a, b) => Number(restsOnPdf(b)) - Number(restsOnPdf(a))).slice(0, count);
+  return judgement('satisfied', counted.map((one) => one.message).join('; '), {
+    ...together(counted),
+    conflicts: of.flatMap((one) => one.conflicts),
+    basis: weakestBasis(counted),
+  });
+}
+
+function together(of: RuleJudgement[]): Omit<RuleJudgement, 'outcome' | 'message' | 'basis' | 'hint'> {
+  return {
+    conflicts: of.flatMap((one) => one.conflicts),
+    evidence: of.flatMap((one) => one.evidence),
+    lookedFor: [...new Set(of.flatMap((one) => one.lookedFor))],
+    absent: of.flatMap((one) => one.absent),
+    listeners: of.flatMap((one) => one.listeners),
+    accept: acceptTogether(of.map((one) => one.accept)),
+    aliases: of.flatMap((one) => one.aliases),
+    unenforced: of.flatMap((one) => one.unenforced),
+    unheard: of.flatMap((one) => one.unheard),
+  };
+}
+
+function restsOnPdf({ basis }: RuleJudgement): boolean {
+  return basis.includes('pdf');
+}
+
+/** One proof from the JSON alone makes the whole rest on it, so that the verdict is marked as inferred. */
+function weakestBasis(of: RuleJudgement[]): DocumentKind[] {
+  return (of.find((one) => !restsOnPdf(one)) ?? of[0])?.basis ?? [];
+}
+
+/**
+ * Absence is proven by a list read whole, of a name that is known as certificates print it; nothing that speaks of it may be left, nor may
+ * another name that stands for it be there.
+ */
+function judgeForbidden(condition: Extract<Condition, { kind: 'forbid' }>, sources: Sources): RuleJudgement {
+  const { subject, fact } = condition;
+  const found = lookFor(subject, sources);
+  const name = subjectName(subject);
+  const conflicts = conflictOf(name, found);
+  if (conflicts.length === 0 && found.shownBy.length > 0) {
+    const hint = 'Switch it off in the Fusion Set at Appdome, save the Fusion Set, and build again.';
+    return judgement('denied', `${name} is forbidden and on the certificate`, { hint, evidence: found.evidence });
+  }
+  if (fact !== undefined && conflicts.length === 0) return judgeSwitchedOff(name, fact, sources);
+  const unproven = (why: string, hint: string, accept: Partial<Accept> = {}) =>
+    judgement('unproven', `No document proves that ${name} is absent${why}`, {
+      hint,
+      accept,
+      conflicts,
+      evidence: found.evidence,
+    });
+  if (conflicts.length > 0) return unproven(`: ${found.message}`, COMPARE_DOCUMENTS);
+  if (found.objection) {
+    return unproven(`: ${found.objection.message}`, found.objection.hint, found.objection.accept);
+  }
+  const { pdf } = sources;
+  if (!pdf?.complete) {
+    const unread = pdf?.unread ?? [];
+    if (unread.length > 0) {
+      const accept = acceptanceOf(unread);
+      return unproven(`: the list holds ${quoted(unread)}`, acceptHint(accept, sources.policy), accept);
+    }
+    return unproven(
+      '',
+      'Judge with the PDF certificate, whose list is whole, so that what it does not show is absent.',
+    );
+  }
+  if (subject.kind === 'feature') {
+    const standIn = pdf.features.find(({ name: printed }) => subject.elsewhere.includes(normaliseName(printed)));
+    if (standIn !== undefined) {
+      return unproven(
+        `: ${standIn.name} is there (${standIn.where}), which certificates print for it`,
+        `Switch it off in the Fusion Set, or forbid what is printed: \`key: ${standIn.name}\`.`,
+      );
+    }
+    // Nobody knows how it prints, so it could be any name that the catalogue does not know as another protection's.
+    const couldBe = pdf.features.find(({ name: printed }) => aliasRefusal(name, printed) === undefined);
+    if (subject.printing === 'not-seen' && subject.aliased === undefined && couldBe !== undefined) {
+      return unproven(
+        `: how certificates print it has not been seen, and ${couldBe.name} (${couldBe.where}) could be it`,
+        'Forbid it as printed (`key: NAME`): `fusegate explain FILE` lists the names of a certificate that has it.',
+      );
+    }
+  }
+  return judgement('satisfied', `${name} is not on the certificate, whose list is whole`, { basis: ['pdf'] });
+}
+
+/**
+ * Forbidden things that are build facts: only the fact itself, stated as false by every document that states it, proves absence. The
+ * PDF does not print it (appdome-api.md §6.2), so a whole list of protections says nothing about it.
+ */
+function judgeSwitchedOff(name: string, fact: FactName, sources: Sources): RuleJudgement {
+  const facts = sources.readable.flatMap((document) => factValues(document, fact));
+  const evidence = facts.map((one) => ({ document: one.document, where: one.where, text: one.value }));
+  const values = facts.map((one) => booleanOf(one.value));
+  if (values.includes(true)) {
+    const hint = `Build without ${name} for a release.`;
+    return judgement('denied', `${name} is forbidden, and the certificate states ${fact}: true`, { hint, evidence });
+  }
+  if (values.length > 0 && values.every((value) => value === false)) {
+    return judgement('satisfied', `${fact} is false`, { evidence });
+  }
+  const hint = 'Judge with the JSON certificate too, which states it.';
+  return judgement('unproven', `No document states that ${fact} is false`, { hint, evidence });
+}
+
+function judgeListeners(sources: Sources): RuleJudgement {
+  const missing = missingListeners(sources);
+  if (missing.length > 0) {
+    const names = [...new Set(missing.map((fact) => fact.value))].join(', ');
+    return judgement('no-listener', `The app does not listen for ${names}`, {
+      hint: 'Add the listeners to the app, or switch these Threat-Events off in the Fusion Set; then build again.',
+      evidence: missing.map((fact) => ({ document: fact.document, where: fact.where, text: fact.value })),
+      listeners: missing.map((fact) => normaliseName(fact.value)),
+    });
+  }
+  const { doubts, unbounded } = listenerDoubts(sources);
+  if (sources.pdf !== undefined && doubts.length === 0 && !unbounded) {
+    return judgement('satisfied', 'No listener is listed as missing', { basis: ['pdf'] });
+  }
+  const why = doubts.length > 0 ? `: ${quoted(doubts)}` : '';
+  const accept = acceptanceOf(doubts);
+  const hint =
+    doubts.length > 0
+      ? acceptHint(accept, sources.policy)
+      : 'Judge with the PDF certificate, which lists missing listeners.';
+  return judgement('unproven', `No document shows whether a listener is missing${why}`, { hint, accept });
+}
+
+const DAY_MS = 24 * 60 * 60 * 1000;
+
+/** The certificate prints no zone; days are what people ask for, and an hour more or less decides nothing. */
+function judgeSignature(minimumMs: number, sources: Sources): RuleJudgement {
+  const facts = sources.readable.flatMap((document) => factValues(document, 'signature_expires'));
+  const evidence = facts.map((fact) => ({ document: fact.document, where: fact.where, text: fact.value }));
+  const days = (ms: number) => `${Math.floor(ms / DAY_MS)} days`;
+  const { now } = sources;
+  const ends = facts.map((fact) => printedTime(fact.value));
+  if (now === undefined || facts.length === 0 || ends.includes(undefined)) {
+    const why =
+      facts.length === 0 ? 'No document states when the signature ends' : `When the signature ends cannot be read`;
+    const hint = 'Judge with the PDF certificate of an app that Appdome has signed, which prints it.';
+    return judgement('unproven', why, { hint, evidence });
+  }
+  const left = Math.min(...ends.map((end) => (end ?? 0) - now));
+  const stated = [...new Set(facts.map((fact) => fact.value))].join(', ');
+  if (left < minimumMs) {
+    const hint = 'Sign with a certificate that holds longer, or ask for less in the policy.';
+    return judgement('denied', `The signature ends on ${stated}, in less than ${days(minimumMs)}`, { hint, evidence });
+  }
+  return judgement('satisfied', `The signature holds until ${stated}`, { evidence });
+}
+
+function judgeFact(condition: Extract<Condition, { kind: 'build' }>, sources: Sources): RuleJudgement {
+  const facts = sources.readable.flatMap((document) => factValues(document, condition.fact));
+  const evidence = facts.map((fact) => ({ document: fact.document, where: fact.where, text: fact.value }));
+  if (facts.length === 0) {
+    const by = JSON_FACT_NAMES.includes(condition.fact) ? 'JSON' : 'PDF';
+    const hint = `Judge with the ${by} certificate too, which states it.`;
+    return judgement('unproven', `No document states ${condition.fact}`, { hint });
+  }
+  const { fact: name, operator, value } = condition;
+  const wanted = operator === '=' ? value : `${operator} ${value}`;
+  const answers = facts.map((fact) => ({ fact, holds: compares(fact.value, operator, value) }));
+  const different = answers.filter(({ holds }) => holds === false).map(({ fact }) => fact.value);
+  if (different.length > 0) {
+    const hint = 'Change the build settings or the policy, and build again.';
+    return judgement('denied', `${name} is ${[...new Set(different)].join(', ')}, not ${wanted}`, { hint, evidence });
+  }
+  const strange = answers.filter(({ holds }) => holds === undefined).map(({ fact }) => fact.value);
+  if (strange.length > 0) {
+    const hint = 'Compare with the value as it stands, without an operator.';
+    return judgement(
+      'unproven',
+      `${name} is ${[...new Set(strange)].join(', ')}, which is not a version or number to compare with ${wanted}`,
+      { hint, evidence },
+    );
+  }
+  // No basis: the JSON's build facts are proven keys (appdome-api.md §5.2), not an inferred shape.
+  return judgement('satisfied', `${name} is ${wanted}`, { evidence });
+}
+
+/** undefined = the values cannot be compared so. */
+function compares(value: string, operator: BuildOperator, wanted: string): boolean | undefined {
+  if (operator === '=') return sameFact(value, wanted);
+  const order = compareVersions(value, wanted);
+  if (order === undefined) return undefined;
+  switch (operator) {
+    case '>=':
+      return order >= 0;
+    case '<=':
+      return order <= 0;
+    case '>':
+      return order > 0;
+    case '<':
+      return order < 0;
+  }
+}
+
+/** `true` and `1` are one value (appdome-api.md §5.2: extended_logs may be a boolean or a string). */
+function sameFact(value: string, wanted: string): boolean {
+  const form = (text: string) => String(booleanOf(text) ?? text.trim().toLowerCase());
+  return form(value) === form(wanted);
+}

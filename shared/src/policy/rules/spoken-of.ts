@@ -1,0 +1,110 @@
+/**
+ * Whether wording that was not understood speaks of a protection: rule 2 of the verdict. In any spelling: what hides a name from this
+ * would hide a denial.
+ */
+import { lookUpName } from '../../catalogue/name-index.ts';
+import type { Mention } from '../../model/certificate.ts';
+import { lettersOf, placesOf, wordsOf } from '../../text/letters.ts';
+import { normaliseName } from '../../text/normalise.ts';
+
+/** Fewer letters stand in other words by chance. */
+const TELLING = 8;
+/** Stands between words that do not follow each other. */
+const BREAK = '\n';
+
+export interface SpokenNames {
+  /** The names of one protection, normalised. */
+  own: readonly string[];
+  /** Printed names, verbatim, that the policy claims for something. */
+  claimed: ReadonlySet<string>;
+}
+
+export function speaksOf(mention: Speech, names: SpokenNames): boolean {
+  const { words, starts, text } = lettersIn(mention);
+  const wordAt = (place: number) => starts.findLastIndex((start) => start <= place);
+  /** Inside one word it is that word alone that speaks. */
+  const counts = (from: number, to: number) => {
+    const word = wordAt(from);
+    return word !== wordAt(to - 1) || !(mention.joined || isOthers(words[word] ?? '', names));
+  };
+  return names.own.some((name) => {
+    const form = lettersOf(name);
+    if (form === '') return false;
+    const places = placesOf(form, text).filter((at) => counts(at, at + form.length));
+    if (form.length >= TELLING) return places.length > 0;
+    const isEdge = (at: number) => at === text.length || starts.includes(at);
+    return (
+      places.some((at) => isEdge(at) && isEdge(at + form.length)) ||
+      (!mention.joined && words.some((word) => !isOthers(word, names) && holdsWords(word, form)))
+    );
+  });
+}
+
+type Speech = Pick<Mention, 'text' | 'words' | 'joined'>;
+
+interface Letters {
+  words: readonly string[];
+  /** Of every word, the index of its first letter in `text`. */
+  starts: number[];
+  text: string;
+}
+
+const seen = new WeakMap<Speech, Letters>();
+
+/** Each rule searches the same mentions. */
+function lettersIn(mention: Speech): Letters {
+  const before = seen.get(mention);
+  if (before !== undefined) return before;
+  const words = mention.words ?? [mention.text];
+  const starts: number[] = [];
+  let text = '';
+  for (const word of words) {
+    starts.push(text.length);
+    text += word === '' ? BREAK : lettersOf(word);
+  }
+  const letters = { words, starts, text };
+  seen.set(mention, letters);
+  return letters;
+}
+
+/** A short name: whole words of the text, one or several, or their plural. */
+function holdsWords(text: string, form: string): boolean {
+  const words = wordsOf(text);
+  return words.some((_, from) => {
+    let joined = '';
+    for (let at = from; at < words.length && joined.length <= form.length; at += 1) {
+      joined += words[at];
+      if (joined === form || joined === `${form}s`) return true;
+    }
+    return false;
+  });
+}
+
+/** The exact name of another protection speaks of that one. */
+function isOthers(word: string, { own, claimed }: SpokenNames): boolean {
+  const form = normaliseName(word);
+  if (own.some((name) => name === form || lettersOf(name) === lettersOf(word))) return false;
+  return claimed.has(word.trim()) || isCatalogueName(word);
+}
+
+const NAMES = new Set(['display', 'key', 'event', 'inferred-event', 'suggested']);
+
+function isCatalogueName(text: string): boolean {
+  return NAMES.has(lookUpName(text)?.as ?? '');
+}
+
+/**
+ * Whether a printed name that is not the protection's own says something of it: `Root Detection Off` beside `Root Detection`, or its own name
+ * with a sign on it, which may say "not".
+ */
+export function printedNameSpeaksOf(printed: string, names: SpokenNames): boolean {
+  if (names.own.includes(normaliseName(printed))) return !isPlain(printed);
+  return lookUpName(printed) === undefined && speaksOf({ text: printed }, names);
+}
+
+/** Nothing stands before or behind a printed name but trademark signs and quotation marks. */
+export function isPlain(printed: string): boolean {
+  return /^[\p{L}\p{N}](?:.*[\p{L}\p{N})])?$/su.test(
+    printed.replace(/[\u2122\u00ae\u00a9'"\u2018\u2019\u201c\u201d\s]/gu, ''),
+  );
+}

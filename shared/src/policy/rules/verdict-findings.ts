@@ -1,0 +1,189 @@
+/** What a judged policy gives to say: one finding for each unmet rule, and one for each thing that a person should know besides. */
+import { nameDistance } from '../../catalogue/nearest-names.ts';
+import type { DocumentKind } from '../../model/certificate.ts';
+import type { Finding, Verdict } from '../../model/verdict.ts';
+import { normaliseName } from '../../text/normalise.ts';
+import { yamlWord } from '../file/yaml-word.ts';
+import { listenerDoubts, missingListeners } from './missing-listeners.ts';
+import { isAbout } from './presence.ts';
+import { type RuleJudgement, subjectsOf } from './requirement.ts';
+import type { FeatureCondition, Rule, SubjectCondition } from './rule.ts';
+import type { Sources } from './sources.ts';
+import { unclaimedNames } from './unclaimed-names.ts';
+import { quoted } from './understood.ts';
+
+interface JudgedRule {
+  rule: Rule;
+  judgement: RuleJudgement;
+}
+
+export function findingsOf(judged: JudgedRule[], sources: Sources, evidence: Verdict['evidence']): Finding[] {
+  return [
+    ...judged.flatMap(({ rule, judgement }) => judgementFindings(rule, judgement)),
+    ...notEnforcedFinding(judged.flatMap(({ judgement }) => judgement.unenforced)),
+    ...aliasFinding(judged.flatMap(({ judgement }) => judgement.aliases)),
+    ...absenceFinding(judged.flatMap(({ judgement }) => judgement.absent)),
+    ...listenerFinding(
+      sources,
+      judged.flatMap(({ judgement }) => judgement.listeners),
+    ),
+    ...listenerDoubtFinding(sources),
+    ...unheardFinding(
+      sources,
+      judged.flatMap(({ judgement }) => (judgement.outcome === 'satisfied' ? judgement.unheard : [])),
+    ),
+    ...unclaimedFinding(judged, sources),
+    ...inferredFinding(evidence),
+  ];
+}
+
+const CODE_OF = {
+  missing: 'feature.missing',
+  denied: 'feature.denied',
+  unproven: 'feature.unproven',
+  'no-listener': 'feature.no-listener',
+} as const;
+
+/** What is to be said about one rule: a conflict of the documents, else why it is not met. */
+function judgementFindings(rule: Rule, judgement: RuleJudgement): Finding[] {
+  const findings = judgement.conflicts.map((conflict): Finding => ({ ...conflict, level: 'error' }));
+  if (findings.length > 0) return findings;
+  const known = judgement.outcome in CODE_OF ? CODE_OF[judgement.outcome as keyof typeof CODE_OF] : undefined;
+  const code = known === 'feature.unproven' && rule.condition.kind === 'listener' ? 'listener.unproven' : known;
+  if (code === undefined || judgement.hint === undefined) return findings;
+  const feature = rule.condition.kind === 'feature' ? rule.condition.name : rule.requirement;
+  const { message, hint } = judgement;
+  return [{ code, level: rule.severity === 'error' ? 'error' : 'warning', feature, message, hint }];
+}
+
+/** Detection or not, nobody stops an attack in such a mode but the app itself. */
+function notEnforcedFinding(names: string[]): Finding[] {
+  if (names.length === 0) return [];
+  return [
+    {
+      code: 'feature.not-enforced',
+      level: 'note',
+      message: `In Threat-Memory, which the service does not enforce: ${[...new Set(names)].join(', ')}`,
+      hint: 'Ask for `threat-events: in-app-defense` in the policy where the service is to act.',
+    },
+  ];
+}
+
+/** A reader must see that it was somebody's pairing, and not the certificate, that joined the two names. */
+function aliasFinding(used: RuleJudgement['aliases']): Finding[] {
+  const pairs = [...new Set(used.map(({ name, printed }) => `${name} by ${printed}`))];
+  if (pairs.length === 0) return [];
+  return [
+    {
+      code: 'policy.alias-used',
+      level: 'note',
+      message: `Proven only because the policy pairs the names: ${pairs.join(', ')}`,
+      hint: 'Check that both names mean the same protection.',
+    },
+  ];
+}
+
+/** One warning for all names, not one each: a JSON list that is shorter than the PDF is one cause. */
+function absenceFinding(absent: RuleJudgement['absent']): Finding[] {
+  if (absent.length === 0) return [];
+  const by = (kind: DocumentKind) => [...new Set(absent.filter((one) => one.kind === kind).map((one) => one.name))];
+  const parts = (['pdf', 'json'] as const).flatMap((kind) => {
+    const names = by(kind);
+    return names.length > 0 ? [`the ${kind.toUpperCase()} does not show ${names.join(', ')}`] : [];
+  });
+  return [
+    {
+      code: 'certificate.disagreement',
+      level: 'warning',
+      message: `Proven by one certificate, but ${parts.join('; ')}`,
+      hint: 'Compare both certificates in the output folder. With `evidence: both` this would stop the run.',
+    },
+  ];
+}
+
+function listenerFinding(sources: Sources, counted: string[]): Finding[] {
+  if (sources.missingListeners === 'ignore') return [];
+  const missing = missingListeners(sources)
+    .map((fact) => fact.value)
+    .filter((name) => !counted.includes(normaliseName(name)));
+  if (missing.length === 0) return [];
+  return [
+    {
+      code: 'listener.missing',
+      level: 'warning',
+      message: `The app does not listen for Threat-Events that are switched on: ${[...new Set(missing)].join(', ')}`,
+      hint: 'Add the listeners to the app, or switch these Threat-Events off in the Fusion Set.',
+    },
+  ];
+}
+
+/** Where the policy lets listeners only warn, a doubt about them is worth a warning as well. */
+function listenerDoubtFinding(sources: Sources): Finding[] {
+  const { doubts } = listenerDoubts(sources);
+  if (sources.missingListeners !== 'warn' || doubts.length === 0) return [];
+  return [
+    {
+      code: 'listener.unproven',
+      level: 'warning',
+      message: `Whether a listener is missing cannot be read off the certificate: ${quoted(doubts)}`,
+      hint: 'Read the certificate there.',
+    },
+  ];
+}
+
+/** The JSON lists no listeners, so that what it alone shows to detect may reach nobody. */
+function unheardFinding({ missingListeners }: Sources, names: string[]): Finding[] {
+  if (missingListeners === 'ignore' || names.length === 0) return [];
+  return [
+    {
+      code: 'listener.unproven',
+      level: 'warning',
+      message: `The JSON certificate alone cannot show whether the app listens for what only detects: ${[...new Set(names)].join(', ')}`,
+      hint: 'Judge with the PDF certificate, which lists missing listeners.',
+    },
+  ];
+}
+
+/** Farther apart, two names have nothing to do with each other (catalogue/nearest-names.ts). */
+const NEAR = 0.5;
+
+/** Where it has not been seen how certificates print a name, a printed name that no rule asks for may be that very name. */
+function unclaimedFinding(judged: JudgedRule[], sources: Sources): Finding[] {
+  const unmet = judged.filter(({ judgement }) => judgement.outcome === 'missing');
+  const missing = unmet.flatMap(({ rule }) => subjectsOf(rule.condition)).find(isPrintedUnknown);
+  if (missing === undefined) return [];
+  const { name } = missing;
+  const subjects = judged.flatMap(({ rule }) => subjectsOf(rule.condition));
+  const names = unclaimedNames(sources, name, (printed) => subjects.some((subject) => isAbout(subject, printed)));
+  const [nearest] = names;
+  if (nearest === undefined) return [];
+  // A line to paste is an offer: among names that have nothing in common with the one that is missing, nobody can say which it is.
+  const offered = names.length === 1 || nameDistance(nearest, name) <= NEAR ? nearest : 'NAME';
+  return [
+    {
+      code: 'features.unclaimed',
+      level: 'note',
+      message: `The certificate also prints names that no rule asks for: ${names.join(', ')}.`,
+      hint:
+        `If one of them is ${name}, require it as printed (\`key: ${offered}\`),` +
+        ` or pair them in a policy: \`aliases: { ${yamlWord(name)}: [${yamlWord(offered)}] }\`.`,
+    },
+  ];
+}
+
+/** An alias may pair such a name only; where it is known how a name is printed, no other one stands for it. */
+function isPrintedUnknown(subject: SubjectCondition): subject is FeatureCondition {
+  return subject.kind === 'feature' && subject.printing === 'not-seen';
+}
+
+function inferredFinding(level: Verdict['evidence']): Finding[] {
+  if (level !== 'inferred') return [];
+  return [
+    {
+      code: 'evidence.inferred',
+      level: 'warning',
+      message: 'Judged on what the JSON certificate alone shows, in a shape that is not confirmed',
+      hint: 'Judge on the PDF, whose layout is verified; `evidence: pdf` refuses anything else.',
+    },
+  ];
+}

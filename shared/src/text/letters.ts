@@ -1,0 +1,60 @@
+/** A text as the letters that a reader sees, so that no spelling hides a name in it. For finding what speaks of a name; never for proof. */
+
+/** Trademark signs and quotation marks; a compatibility form would turn some of them into letters. */
+const SIGNS = /[\u2122\u00ae\u00a9'"\u2018\u2019\u201c\u201d]/gu;
+/** Accents, and characters that are not seen: zero-width ones, soft hyphens, marks of the reading direction. */
+const UNSEEN = /[\p{M}\p{Cf}\p{Default_Ignorable_Code_Point}]/gu;
+
+/** @returns letters and digits alone, in lower case and without accents; each one is one unit of the text */
+export function lettersOf(text: string): string {
+  return text
+    .replace(SIGNS, '')
+    .normalize('NFKD')
+    .replace(UNSEEN, '')
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}]+/gu, '')
+    .replace(/[\u{10000}-\u{10ffff}]/gu, '\ufffd');
+}
+
+/** @returns the words that blanks, signs and capitals (`isRootDetection`) make of a text, each by its letters */
+export function wordsOf(text: string): string[] {
+  return text
+    .replace(UNSEEN, '')
+    .replace(/([\p{Ll}\p{N}])(?=\p{Lu})/gu, '$1 ')
+    .split(/[^\p{L}\p{N}]+/u)
+    .map(lettersOf)
+    .filter((word) => word !== '');
+}
+
+/**
+ * Where the letters of a name stand in those of a text. A letter of another script may be any letter that it looks like, and so may a digit,
+ * as long as half of the name is written as it is.
+ *
+ * @param text letters of a text, and signs that no name holds
+ * @param name letters of a name
+ * @returns the index of each first letter
+ */
+export function placesOf(name: string, text: string): number[] {
+  const places: number[] = [];
+  if (/^[a-z]*$/u.test(text)) {
+    for (let at = text.indexOf(name); at !== -1; at = text.indexOf(name, at + 1)) places.push(at);
+    return places;
+  }
+  for (let at = 0; at + name.length <= text.length; at += 1) if (readsAs(name, text, at)) places.push(at);
+  return places;
+}
+
+function readsAs(name: string, text: string, at: number): boolean {
+  let same = 0;
+  for (let index = 0; index < name.length; index += 1) {
+    const one = name.charCodeAt(index);
+    const other = text.charCodeAt(at + index);
+    if (one === other) same += 1;
+    else if (other < 0x80 && !(isDigit(other) && !isDigit(one))) return false;
+  }
+  return same * 2 >= name.length;
+}
+
+function isDigit(code: number): boolean {
+  return code >= 0x30 && code <= 0x39;
+}

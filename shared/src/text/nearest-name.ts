@@ -1,0 +1,31 @@
+/** "Did you mean", for names of options, choices and commands. (Names of protections have their own rules: catalogue/nearest-names.ts.) */
+import { distance } from 'fastest-levenshtein';
+import { compactName } from './normalise.ts';
+
+/** Longer input is not a name, and edit distance is quadratic. */
+const LONGEST = 100;
+/** `app` begins `app-id`, but `a` begins too much. */
+const SHORTEST_BEGINNING = 4;
+
+/**
+ * @param limit how many at most
+ * @returns the candidates that are near enough to be meant, nearest first: at most a third of the letters differ, or one is the
+ * beginning of the other. Empty where none is.
+ */
+export function nearestNames(name: string, candidates: Iterable<string>, limit = 1): string[] {
+  const asked = compactName(name);
+  if (asked === '' || asked.length > LONGEST) return [];
+  const near: Array<{ candidate: string; score: number }> = [];
+  for (const candidate of new Set(candidates)) {
+    const offered = compactName(candidate);
+    const score = distance(asked, offered);
+    const begins =
+      Math.min(asked.length, offered.length) >= SHORTEST_BEGINNING &&
+      (offered.startsWith(asked) || asked.startsWith(offered));
+    if (begins || score <= Math.floor(Math.max(asked.length, offered.length) / 3)) near.push({ candidate, score });
+  }
+  return near
+    .sort((a, b) => a.score - b.score || (a.candidate < b.candidate ? -1 : 1))
+    .slice(0, limit)
+    .map(({ candidate }) => candidate);
+}

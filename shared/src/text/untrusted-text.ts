@@ -1,0 +1,199 @@
+/**
+ * The one place that makes foreign text harmless: text from the service, from a certificate, from file names or from a
+ * response header, before it reaches a log, a Markdown or HTML page, or an XML or SARIF report.
+ *
+ * What we defend against, and where each reader looks:
+ * - GitHub's runner takes `::cmd::` at the start of a line after Unicode white space, and `##[cmd]` anywhere in a line
+ *   (actions/runner, ActionCommand.cs). Both searches compare by culture, so they also find `:\u200b:`; hence every character
+ *   that such a comparison skips is removed, and what breaks the sequence is a visible space, never a zero-width one.
+ * - Azure's agent takes `##vso[` anywhere in a line (azure-pipelines-agent, Command.cs), TeamCity `##teamcity[`.
+ * - Terminals and GitLab's log viewer take ANSI escapes and lone carriage returns; Jenkins hides notes in an escape.
+ * - People are misled by bidirectional overrides and by characters that cannot be seen.
+ */
+import { stripVTControlCharacters } from 'node:util';
+
+/** Every way a reader may end a line: CRLF, CR, LF, VT, FF, NEL, LS, PS. */
+const LINE_BREAK = /\r\n|[\n\r\v\f\u0085\u2028\u2029]/u;
+const LINE_BREAKS = new RegExp(LINE_BREAK, 'gu');
+
+/** Controls, format characters (bidi, zero width, tags), and whatever else Unicode lets a renderer or a comparison skip. */
+const INVISIBLE = /[\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}\p{Noncharacter_Code_Point}]/gu;
+
+/** Between two characters of a command only what is not printable ASCII may be skipped by a lenient comparison. */
+const HASHES = /#(?=[^\x20-\x7e]*#)/gu;
+const LEADING_COLONS = /^(\s*):(?=[^\x20-\x7e]*:)/u;
+
+/** How long one line of foreign text may be in a log, in code points. Long enough for a SHA-256 and a path. */
+const LINE_LIMIT = 500;
+/** A command or a line to paste is worth nothing when it is cut: what we write ourselves stays below this. */
+export const ADVICE_LIMIT = 16_000;
+const BLOCK_LINES = 400;
+/** UTF-16 units that are looked at of any one line: nobody reads further, and a server must not decide how long we work. */
+const LOOKED_AT = 100_000;
+
+/** @returns the text on one line, at most `max` code points (an ellipsis marks the cut), that no CI system reads as a command. */
+export function plainLine(text: string, max: number = LINE_LIMIT): string {
+  const line = visible(text.slice(0, LOOKED_AT).replace(LINE_BREAKS, ' ')).replace(/\s+/gu, ' ').trim();
+  return cut(unarmed(line), max);
+}
+
+/** @returns the text with its line structure (`\n` only) and indentation, each line harmless; very long text is cut and says so. */
+export function plainBlock(text: string): string {
+  const lines = text.split(LINE_BREAK);
+  const kept = lines
+    .slice(0, BLOCK_LINES)
+    .map((line) => cut(unarmed(visible(line.slice(0, LOOKED_AT).replace(/\t/gu, '  '))), ADVICE_LIMIT));
+  if (lines.length > BLOCK_LINES) kept.push(`… (${lines.length - BLOCK_LINES} more lines)`);
+  return kept.join('\n');
+}
+
+function visible(text: string): string {
+  return wellFormed(stripVTControlCharacters(text)).replace(INVISIBLE, '');
+}
+
+/** Unpaired surrogates become U+FFFD, so that what is written as UTF-8 is what was checked. */
+function wellFormed(text: string): string {
+  return text.replace(/\p{Surrogate}/gu, '\ufffd');
+}
+
+function unarmed(line: string): string {
+  return line.replace(HASHES, '# ').replace(LEADING_COLONS, '$1: ');
+}
+
+function cut(text: string, max: number): string {
+  if (text.length <= max) return text;
+  const points = Array.from(text);
+  return points.length <= max ? text : `${points.slice(0, Math.max(0, max - 1)).join('')}…`;
+}
+
+const ZERO_WIDTH_SPACE = '\u200b';
+
+/**
+ * One line of text for Markdown prose, list items and table cells.
+ *
+ * Backslashes stop what the Markdown parser reads. Links, mentions and references are made after rendering, from the plain text
+ * (`https://…`, `www.…`, `evil.example`, `a@b.c`, `@team`, `#12`, `!12`, `GH-12`), where a backslash is gone: there a zero-width
+ * space parts them. Ids, hashes and paths that people copy belong in `markdownCode`.
+ */
+export function markdownText(text: string, max: number = LINE_LIMIT): string {
+  return escapeMarkdown(plainLine(text, max));
+}
+
+/** The same, but what stands between two backticks, as our own sentences quote commands, is a code span. */
+export function markdownSentence(text: string, max: number = LINE_LIMIT): string {
+  const parts = plainLine(text, max).split('`');
+  if (parts.length % 2 === 0) return escapeMarkdown(parts.join('`'));
+  return parts.map((part, index) => (index % 2 === 0 ? escapeMarkdown(part) : markdownCode(part, max))).join('');
+}
+
+function escapeMarkdown(line: string): string {
+  return line
+    .replace(/[\\`*_[\]{}|~^$!#]/gu, '\\$&')
+    .replace(/&/gu, '&amp;')
+    .replace(/</gu, '&lt;')
+    .replace(/>/gu, '&gt;')
+    .replace(/^(\s*\d+)([.)])(?=\s|$)/u, '$1\\$2')
+    .replace(/^(\s*)([-+=])/u, '$1\\$2')
+    .replace(/@/gu, `${ZERO_WIDTH_SPACE}@${ZERO_WIDTH_SPACE}`)
+    .replace(/:(?=\/\/)/gu, `:${ZERO_WIDTH_SPACE}`)
+    .replace(/\bwww(?=\.)/giu, `$&${ZERO_WIDTH_SPACE}`)
+    .replace(/(?<=[\p{L}\p{N}-])\.(?=\p{L}{2})/gu, `.${ZERO_WIDTH_SPACE}`)
+    .replace(/([#!~$%])(?=\w)/gu, `$1${ZERO_WIDTH_SPACE}`)
+    .replace(/\bGH-(?=\d)/giu, `$&${ZERO_WIDTH_SPACE}`);
+}
+
+/**
+ * A link that shows the address. What ends a destination in angle brackets, or a table cell, is written as a per cent code.
+ * @param url one that `followableUrl` made
+ */
+export function markdownLink(text: string, url: string): string {
+  const destination = plainLine(url, ADVICE_LIMIT).replace(/[<>|\\`\s]/gu, (sign) => encodeURIComponent(sign));
+  return `[${markdownText(text)}](<${destination}>)`;
+}
+
+/** One line as a Markdown code span that copies as it stands; in a table cell too, where even a code span ends at a bar. */
+export function markdownCode(text: string, max: number = LINE_LIMIT): string {
+  const line = plainLine(text, max).replace(/\|/gu, '¦');
+  if (line === '') return '';
+  const fence = '`'.repeat(longestBackticks(line) + 1);
+  const pad = line.startsWith('`') || line.endsWith('`') ? ' ' : '';
+  return `${fence}${pad}${line}${pad}${fence}`;
+}
+
+/** Lines as a fenced block; the fence is longer than any run of backticks inside. */
+export function markdownFence(lines: readonly string[]): string {
+  const safe = lines.map((line) => plainBlock(line));
+  const fence = '`'.repeat(Math.max(3, longestBackticks(safe.join('\n')) + 1));
+  return `${fence}text\n${safe.join('\n')}\n${fence}`;
+}
+
+function longestBackticks(text: string): number {
+  let longest = 0;
+  for (const [run] of text.matchAll(/`+/gu)) longest = Math.max(longest, run.length);
+  return longest;
+}
+
+/** What XML 1.0 §2.2 does not allow even as a reference. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters that must go
+const NOT_XML = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/gu;
+
+/** Character data of an XML 1.0 element. */
+export function xmlText(text: string): string {
+  return wellFormed(text).replace(NOT_XML, '').replace(/&/gu, '&amp;').replace(/</gu, '&lt;').replace(/>/gu, '&gt;');
+}
+
+/** The value of a double-quoted XML attribute. White space is written as references, else a parser turns it into blanks. */
+export function xmlAttribute(text: string): string {
+  return xmlText(text)
+    .replace(/"/gu, '&quot;')
+    .replace(/\t/gu, '&#9;')
+    .replace(/\n/gu, '&#10;')
+    .replace(/\r/gu, '&#13;');
+}
+
+/**
+ * One line of text for HTML, as the content of an element or inside a quoted attribute. What a parser could take for markup, and what
+ * old ones took for a quote, is written as a reference.
+ */
+export function htmlText(text: string, max: number = LINE_LIMIT): string {
+  return escapeHtml(plainLine(text, max));
+}
+
+/** The same, but what stands between two backticks, as our own sentences quote commands, is a `code` element. */
+export function htmlSentence(text: string, max: number = LINE_LIMIT): string {
+  const parts = plainLine(text, max).split('`');
+  if (parts.length % 2 === 0) return escapeHtml(parts.join('`'));
+  return parts
+    .map((part, index) => (index % 2 === 0 || part === '' ? escapeHtml(part) : `<code>${escapeHtml(part)}</code>`))
+    .join('');
+}
+
+function escapeHtml(line: string): string {
+  return line
+    .replace(/&/gu, '&amp;')
+    .replace(/</gu, '&lt;')
+    .replace(/>/gu, '&gt;')
+    .replace(/"/gu, '&quot;')
+    .replace(/'/gu, '&#39;')
+    .replace(/`/gu, '&#96;');
+}
+
+/** @returns the address, normalised, when a person may follow it from a report: https without a user name; else undefined */
+export function followableUrl(text: string): string | undefined {
+  try {
+    const url = new URL(text);
+    return url.protocol === 'https:' && url.username === '' && url.password === '' ? url.href : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * The text of a SARIF message. Square brackets make links there and braces placeholders (SARIF 2.1.0 §3.11.5, §3.11.6); a backslash
+ * takes the meaning of a bracket away, a blank that of a placeholder. Doubled braces would be shown doubled by GitHub.
+ */
+export function sarifText(text: string, max: number = 2000): string {
+  return plainLine(text, max)
+    .replace(/[\\[\]]/gu, '\\$&')
+    .replace(/\{(?=\d+\})/gu, '{ ');
+}

@@ -1,0 +1,83 @@
+/** The rule that imports point one way (`npm run check`) can fail: each wrong arrow is tried once, on a copy of the house in small. */
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { describe, expect, it } from 'vitest';
+
+const root = path.resolve(import.meta.dirname, '../..');
+
+/** @returns the exit code and what the checker printed for a tree of these files */
+function check(files: Record<string, string>): { status: number | null; output: string } {
+  const dir = mkdtempSync(path.join(os.tmpdir(), 'fusegate-arrows-'));
+  writeFileSync(path.join(dir, 'tsconfig.json'), '{}');
+  for (const [file, text] of Object.entries(files)) {
+    mkdirSync(path.dirname(path.join(dir, file)), { recursive: true });
+    writeFileSync(path.join(dir, file), text);
+  }
+  const done = spawnSync(
+    process.execPath,
+    [
+      path.join(root, 'node_modules/dependency-cruiser/bin/dependency-cruise.mjs'),
+      '--config',
+      path.join(root, '.dependency-cruiser.mjs'),
+      ...new Set(Object.keys(files).map((file) => file.split('/').slice(0, 2).join('/'))),
+    ],
+    { cwd: dir, encoding: 'utf8', env: { ...process.env, NO_COLOR: '1' } },
+  );
+  return { status: done.status, output: done.stdout + done.stderr };
+}
+
+const leaf = 'export const leaf = 1;\nexport interface Shape {\n  a: string;\n}\n';
+
+describe('the direction of imports', () => {
+  it('lets a lower room import a higher one', () => {
+    const files = {
+      'shared/src/model/leaf.ts': leaf,
+      'shared/src/api/user.ts': "import { leaf } from '../model/leaf.ts';\nexport const user = leaf;\n",
+    };
+    expect(check(files)).toMatchObject({ status: 0 });
+  });
+
+  it.each<[rule: string, files: Record<string, string>]>([
+    [
+      'room-model',
+      {
+        'shared/src/api/leaf.ts': leaf,
+        'shared/src/model/user.ts': "import type { Shape } from '../api/leaf.ts';\nexport type User = Shape;\n",
+      },
+    ],
+    [
+      'no-circles',
+      {
+        'shared/src/text/one.ts': "import { two } from './two.ts';\nexport const one = () => two;\n",
+        'shared/src/text/two.ts': "import { one } from './one.ts';\nexport const two = () => one;\n",
+      },
+    ],
+    [
+      'every-file-has-a-room',
+      {
+        'shared/src/leaf.ts': leaf,
+        'cli/src/user.ts': "import { leaf } from '../../shared/src/leaf.ts';\nexport const user = leaf;\n",
+      },
+    ],
+    [
+      'plugins-import-shared-only',
+      {
+        'cli/src/leaf.ts': leaf,
+        'jenkins-shim/src/user.ts': "import { leaf } from '../../cli/src/leaf.ts';\nexport const user = leaf;\n",
+      },
+    ],
+    [
+      'emulator-imports-model-only',
+      {
+        'shared/src/api/leaf.ts': leaf,
+        'emulator/src/user.ts': "import { leaf } from '../../shared/src/api/leaf.ts';\nexport const user = leaf;\n",
+      },
+    ],
+  ])('refuses what breaks %s', (rule, files) => {
+    const { status, output } = check(files);
+    expect(output).toContain(rule);
+    expect(status).not.toBe(0);
+  });
+});

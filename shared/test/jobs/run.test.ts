@@ -1,0 +1,111 @@
+/** The end of a run: what may lie where a deploy step looks, whatever happens between the verdict and the exit. */
+import { readFile, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { run } from '../../src/jobs/run.ts';
+import type { Host } from '../../src/model/host.ts';
+import { planPolicy } from '../../src/policy/rules/plan.ts';
+import { pipelineTest } from '../support/pipeline.ts';
+import { RecordingHost } from '../support/recording-host.ts';
+
+const { plan } = planPolicy({
+  required: [{ name: 'Root Detection', origin: { option: '--required-features' } }],
+  gate: 'enforce',
+});
+
+type Test = Awaited<ReturnType<typeof pipelineTest>>;
+
+async function green(
+  change: (host: Host, dir: string, test: Test) => void = () => {},
+  signal: AbortSignal = new AbortController().signal,
+) {
+  const test = await pipelineTest();
+  test.request.output.reports = ['junit'];
+  test.service.outputs.json = Buffer.from(
+    JSON.stringify({
+      build_id: 'build-1',
+      app_id: 'app-1',
+      fusion_set_id: 'set-1',
+      features: [{ name: 'Root Detection', enabled: true }],
+    }),
+  );
+  const host = new RecordingHost();
+  change(host, test.dir, test);
+  const deps = {
+    clock: test.clock,
+    retryClock: test.clock,
+    random: () => 0.5,
+    signal,
+  };
+  const context = { ci: { system: 'cli' }, tool: {}, mask: (text: string) => text };
+  const end = await run(test.request, plan, host, deps, context).catch((error: unknown) => error);
+  const result = JSON.parse(await readFile(path.join(test.dir, 'fusegate-result.json'), 'utf8'));
+  return { ...test, host, end, result };
+}
+
+describe('a green run', () => {
+  it('hands the app out', async () => {
+    const { end, result, files, host } = await green();
+    expect(end).toMatchObject({ exitCode: 0 });
+    expect(result).toMatchObject({ verdict: 'pass', exitCode: 0 });
+    expect(await files()).toContain('shop.apk');
+    expect(host.failed).toEqual([]);
+  });
+
+  it('is red where the app is another one by the time it is handed out', async () => {
+    const { end, result, files } = await green((host, dir) => {
+      const { progress } = host;
+      host.progress = (each) => {
+        progress.call(host, each);
+        // Two jobs that share an output folder: the other one's app takes the same name.
+        if (each.stage === 'certify' && each.kind === 'finish')
+          void writeFile(path.join(dir, 'rejected', 'shop.apk'), 'PK\u0003\u0004 of another build');
+      };
+    });
+    expect(result.verdict).toBe('error');
+    expect(end).toMatchObject({ exitCode: result.exitCode });
+    expect(result.exitCode).not.toBe(0);
+    expect(await files()).not.toContain('shop.apk');
+  });
+
+  it.each(['setOutput', 'summary', 'attachReport'] as const)(
+    'is red, and takes the app back, where the CI system cannot be told (%s)',
+    async (method) => {
+      const { result, files, end } = await green((host) => {
+        host[method] = () => {
+          throw new Error('no space left on device');
+        };
+      });
+      expect(end).toBeInstanceOf(Error);
+      expect(result.exitCode).not.toBe(0);
+      expect(result.verdict).toBe('error');
+      expect(await files()).not.toContain('shop.apk');
+      expect((await files()).join()).toContain('rejected/shop.apk');
+    },
+  );
+});
+
+describe('a run that is ended between the download and the verdict', () => {
+  it('names the app that lies in rejected/', async () => {
+    const cancel = new AbortController();
+    const { end, result, host, files } = await green((recording, _dir, { service }) => {
+      // The certificates are waited for, and meanwhile the app has come.
+      service.outputs.pdf = Buffer.alloc(0);
+      service.outputs.json = Buffer.alloc(0);
+      const { progress } = recording;
+      recording.progress = (each) => {
+        progress.call(recording, each);
+        if (each.stage === 'download' && each.kind === 'finish') cancel.abort(new Error('cancelled'));
+      };
+    }, cancel.signal);
+    expect(end).toMatchObject({ exitCode: result.exitCode });
+    expect(result.exitCode).not.toBe(0);
+    expect(result.verdict).toBe('error');
+    expect(result.findings.map(({ code }: { code: string }) => code)).toContain('run.cancelled');
+    expect(await files()).toContain('rejected/shop.apk');
+    const app = result.files.find(({ role }: { role: string }) => role === 'rejected-app');
+    expect(app?.path).toMatch(/rejected.shop\.apk$/u);
+    expect(host.outputs.get('rejected-app')).toBe(app.path);
+    expect(host.outputs.get('protected-app')).toBe('');
+  });
+});

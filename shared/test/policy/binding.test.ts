@@ -1,0 +1,278 @@
+import { describe, expect, it } from 'vitest';
+import { type BoundFiles, bindFiles } from '../../src/policy/binding/binding.ts';
+import { evidenceOf, type Values } from '../certificate/documents.ts';
+
+const ORIGINAL = 'a'.repeat(64);
+const FINAL = 'b'.repeat(64);
+const OTHER = 'c'.repeat(64);
+const PRINTED: Values = { original_sha256: ORIGINAL, final_sha256: FINAL.toUpperCase(), signer: 'CN=x' };
+
+interface Row {
+  it: string;
+  files: BoundFiles;
+  pdf?: Values;
+  json?: Values;
+  level: string;
+  /** A mismatch is an error, `unconfirmed` a warning unless it says otherwise. */
+  finding?: 'binding.mismatch' | 'binding.unconfirmed' | 'binding.unconfirmed error';
+  why?: RegExp;
+}
+
+const rows: Row[] = [
+  {
+    it: 'on Appdome, both hashes agree',
+    files: { originalSha256: ORIGINAL, finalSha256: FINAL, sign: 'on-appdome', kind: 'apk' },
+    pdf: PRINTED,
+    level: 'file',
+  },
+  {
+    it: 'on Appdome, no original of ours',
+    files: { finalSha256: FINAL, sign: 'on-appdome', kind: 'aab' },
+    pdf: PRINTED,
+    level: 'file',
+  },
+  {
+    it: 'on Appdome, another file',
+    files: { originalSha256: ORIGINAL, finalSha256: OTHER, sign: 'on-appdome', kind: 'apk' },
+    pdf: PRINTED,
+    level: 'none',
+    finding: 'binding.mismatch',
+  },
+  {
+    it: 'on Appdome, another original',
+    files: { originalSha256: OTHER, finalSha256: FINAL, sign: 'on-appdome', kind: 'apk' },
+    pdf: PRINTED,
+    level: 'none',
+    finding: 'binding.mismatch',
+  },
+  {
+    it: 'on Appdome, two final hashes printed',
+    files: { finalSha256: FINAL, sign: 'on-appdome', kind: 'apk' },
+    pdf: { final_sha256: [FINAL, OTHER] },
+    level: 'none',
+    finding: 'binding.mismatch',
+  },
+  {
+    it: 'on Appdome, nothing printed',
+    files: { finalSha256: FINAL, sign: 'on-appdome', kind: 'apk' },
+    pdf: {},
+    level: 'unconfirmed',
+    finding: 'binding.unconfirmed',
+  },
+  {
+    it: 'on Appdome, JSON alone',
+    files: { finalSha256: FINAL, sign: 'on-appdome', kind: 'apk' },
+    json: { build_id: 'B' },
+    level: 'unconfirmed',
+    finding: 'binding.unconfirmed',
+  },
+  {
+    it: 'private, the final hash cannot be known',
+    files: { originalSha256: ORIGINAL, finalSha256: OTHER, sign: 'private', kind: 'apk' },
+    pdf: PRINTED,
+    level: 'unconfirmed',
+    finding: 'binding.unconfirmed',
+  },
+  {
+    it: 'asked for private, and the certificate states that Appdome has signed another file',
+    files: { originalSha256: ORIGINAL, finalSha256: OTHER, sign: 'private', kind: 'apk' },
+    pdf: PRINTED,
+    json: { sign_type: 'OnAppdome' },
+    level: 'none',
+    finding: 'binding.mismatch',
+  },
+  {
+    it: 'not asked to sign, and the certificate states that Appdome has signed this file',
+    files: { finalSha256: FINAL, sign: 'none' },
+    pdf: PRINTED,
+    json: { sign_type: 'OnAppdome' },
+    level: 'file',
+  },
+  {
+    it: 'private, another original',
+    files: { originalSha256: OTHER, sign: 'private', kind: 'apk' },
+    pdf: PRINTED,
+    level: 'none',
+    finding: 'binding.mismatch',
+  },
+  {
+    it: 'auto-dev is a script',
+    files: { originalSha256: ORIGINAL, finalSha256: OTHER, sign: 'auto-dev', kind: 'apk' },
+    pdf: PRINTED,
+    level: 'unconfirmed',
+  },
+  {
+    it: 'an .aar is compared, and not bound',
+    files: { originalSha256: ORIGINAL, finalSha256: FINAL, sign: 'none', kind: 'aar' },
+    pdf: PRINTED,
+    level: 'none',
+    why: /packed again/,
+  },
+  {
+    it: 'an .aar of another original',
+    files: { originalSha256: OTHER, finalSha256: FINAL, sign: 'none', kind: 'aar' },
+    pdf: PRINTED,
+    level: 'none',
+    finding: 'binding.mismatch',
+  },
+  {
+    it: 'another .zip SDK than the final one',
+    files: { originalSha256: ORIGINAL, finalSha256: OTHER, sign: 'on-appdome', kind: 'zip' },
+    pdf: PRINTED,
+    level: 'none',
+    finding: 'binding.mismatch',
+  },
+  ...(['on-appdome', 'private', 'auto-dev', 'none', undefined] as const).map((sign) => ({
+    it: `the original itself, handed out as protected (${sign})`,
+    files: { originalSha256: ORIGINAL, finalSha256: ORIGINAL, sign },
+    pdf: { signer: 'CN=x' },
+    level: 'none',
+    finding: 'binding.mismatch' as const,
+    why: /byte for byte/,
+  })),
+  {
+    it: 'gate with the file that the certificate prints as the original',
+    files: { mode: 'gate', finalSha256: ORIGINAL },
+    pdf: { original_sha256: ORIGINAL.toUpperCase() },
+    level: 'none',
+    finding: 'binding.mismatch',
+    why: /byte for byte/,
+  },
+  {
+    it: 'an app that is claimed, and is the original',
+    files: { claimedOriginalSha256: ORIGINAL, finalSha256: FINAL, sign: 'on-appdome' },
+    pdf: PRINTED,
+    level: 'file',
+  },
+  {
+    it: 'an app that is claimed, and is another one',
+    files: { originalSha256: ORIGINAL, claimedOriginalSha256: OTHER, finalSha256: FINAL, sign: 'private' },
+    pdf: PRINTED,
+    level: 'none',
+    finding: 'binding.mismatch',
+  },
+  { it: 'gate with the final file', files: { mode: 'gate', finalSha256: FINAL }, pdf: PRINTED, level: 'file' },
+  {
+    it: 'gate with another file',
+    files: { mode: 'gate', finalSha256: OTHER },
+    pdf: PRINTED,
+    level: 'none',
+    finding: 'binding.mismatch',
+  },
+  {
+    it: 'gate with another file, OnAppdome by the JSON',
+    files: { mode: 'gate', finalSha256: OTHER },
+    pdf: { final_sha256: FINAL },
+    json: { sign_type: 'OnAppdome' },
+    level: 'none',
+    finding: 'binding.mismatch',
+  },
+  {
+    it: 'gate with another file, whatever way of signing is stated',
+    files: { mode: 'gate', finalSha256: OTHER },
+    pdf: PRINTED,
+    json: { sign_type: 'PrivateSigning' },
+    level: 'none',
+    finding: 'binding.mismatch',
+  },
+  {
+    it: 'gate with a file, OnAppdome between blanks by the JSON',
+    files: { mode: 'gate', finalSha256: OTHER },
+    pdf: { final_sha256: FINAL },
+    json: { sign_type: ' OnAppdome ' },
+    level: 'none',
+    finding: 'binding.mismatch',
+  },
+  {
+    it: 'gate with a file, two ways of signing stated',
+    files: { mode: 'gate', finalSha256: FINAL },
+    pdf: PRINTED,
+    json: { sign_type: ['OnAppdome', 'PrivateSigning'] },
+    level: 'file',
+  },
+  {
+    it: 'on Appdome, another file, and a way of signing that nobody knows',
+    files: { finalSha256: OTHER, sign: 'on-appdome', kind: 'apk' },
+    pdf: PRINTED,
+    json: { sign_type: 'Seal' },
+    level: 'none',
+    finding: 'binding.mismatch',
+  },
+  {
+    it: 'gate on a PDF without a signature',
+    files: { mode: 'gate', finalSha256: OTHER },
+    pdf: { original_sha256: ORIGINAL },
+    level: 'unconfirmed',
+    finding: 'binding.unconfirmed',
+    why: /prints no hash/,
+  },
+  ...(['apk', 'aar', 'zip', undefined] as const).flatMap((kind) =>
+    [
+      ['a PDF with a signature and no hash', { pdf: { signer: 'CN=x' } }],
+      ['JSON without a hash', { json: { build_id: 'B' } }],
+      ['neither document', {}],
+    ].map(([on, documents]) => ({
+      it: `gate with a file (${kind}) on ${on}`,
+      files: { mode: 'gate' as const, finalSha256: OTHER, kind },
+      ...(documents as Pick<Row, 'pdf' | 'json'>),
+      level: 'none',
+      finding: 'binding.unconfirmed error' as const,
+      why: /No document prints a hash/,
+    })),
+  ),
+  {
+    it: 'gate with a file, and only the JSON prints the original',
+    files: { mode: 'gate', finalSha256: OTHER },
+    pdf: { signer: 'CN=x' },
+    json: { original_sha256: ORIGINAL },
+    level: 'unconfirmed',
+    finding: 'binding.unconfirmed',
+    why: /prints no hash of the final app/,
+  },
+  { it: 'gate without a file', files: { mode: 'gate' }, pdf: PRINTED, level: 'none', why: /No file was given/ },
+  {
+    it: 'no document at all',
+    files: { finalSha256: FINAL },
+    level: 'unconfirmed',
+    finding: 'binding.unconfirmed',
+    why: /prints no hash/,
+  },
+];
+
+describe('bindFiles', () => {
+  it.each(rows)('$it: $level', ({ files, pdf, json, level, finding, why }) => {
+    const result = bindFiles(files, evidenceOf(pdf, json));
+    expect(result.binding.level).toBe(level);
+    const [code, said] = finding?.split(' ') ?? [];
+    expect(result.finding?.code).toBe(code);
+    if (result.finding !== undefined) {
+      expect(result.finding.level).toBe(said ?? (code === 'binding.mismatch' ? 'error' : 'warning'));
+      expect(result.finding.hint).not.toBe('');
+    }
+    expect(result.binding.message).toMatch(why ?? /\S/);
+  });
+
+  it.each(['on-appdome', 'private', 'auto-dev', 'none'] as const)(
+    'warns that nothing proves which file was built, without a hash of the original (%s)',
+    (sign) => {
+      const files = { originalSha256: ORIGINAL, finalSha256: FINAL, sign };
+      const { binding, finding } = bindFiles(files, evidenceOf(undefined, { build_id: 'b' }));
+      expect(binding.level).toBe('unconfirmed');
+      expect(binding.message).toMatch(/does not prove which file was built/);
+      expect(finding).toMatchObject({ code: 'binding.unconfirmed', level: 'warning', message: binding.message });
+      const printed = bindFiles({ ...files, sign: 'private' }, evidenceOf(PRINTED));
+      expect(printed.binding.message).not.toMatch(/which file was built/);
+    },
+  );
+
+  it('says what was compared', () => {
+    const both = bindFiles({ originalSha256: ORIGINAL, finalSha256: FINAL, sign: 'on-appdome' }, evidenceOf(PRINTED));
+    expect(both.binding).toMatchObject({ originalMatches: true, finalMatches: true });
+    const one = bindFiles({ originalSha256: ORIGINAL, sign: 'private' }, evidenceOf(PRINTED));
+    expect(one.binding).toMatchObject({ originalMatches: true });
+    expect(one.binding).not.toHaveProperty('finalMatches');
+    const other = bindFiles({ finalSha256: FINAL, sign: 'on-appdome' }, evidenceOf(PRINTED));
+    expect(other.binding).toMatchObject({ finalMatches: true, sha256: FINAL });
+    expect(other.binding).not.toHaveProperty('originalMatches');
+  });
+});
