@@ -117,7 +117,7 @@ interface Unread {
  * @param section the block, with lines of other paragraphs that lie over it
  * @param above wording between the top of the page and the block's title that is not understood
  */
-export function readSecurityBlock(section: Section, above: readonly Wording[] = []): SecurityBlock {
+export function readSecurityBlock(section: Section, above: readonly Wording[]): SecurityBlock {
   const foreign = section.overrun.map((line): Paragraph => ({ lines: [line], first: line, last: line }));
   const rows = toRows([...foreign, ...section.body.filter((piece) => !isSizeDelta(piece))]);
   const reader = new BlockReader(section.heading, known.BLOCK_TITLE.exec(section.title)?.[1], new Set(foreign), above);

@@ -29,9 +29,11 @@ function updatedByStream(file: string, previous = `/Prev ${startOf(file)}`): str
 }
 
 /** One revision in two parts, the first page's before the rest (annex F); the length is written into the first object. */
-function linearised(changes: { length?: number; prevOfMain?: string; prevOfFirst?: string } = {}): string {
+function linearised(
+  changes: { length?: number; prevOfMain?: string; prevOfFirst?: string; before?: string; padding?: string } = {},
+): string {
   const build = (length: string, main: string, first: string) => {
-    const head = `%PDF-1.5\n1 0 obj\n<< /Linearized 1 /L ${length} /H [ 500 20 ] /O 3 /E 900 /N 1 /T 800 >>\nendobj\n`;
+    const head = `%PDF-1.5\n${changes.padding ?? ''}1 0 obj\n<< ${changes.before ?? ''}/Linearized 1 /L ${length} /H [ 500 20 ] /O 3 /E 900 /N 1 /T 800 >>\nendobj\n`;
     const firstTable = `xref\n1 1\n0000000009 00000 n \ntrailer << /Size 9 /Root 2 0 R ${changes.prevOfFirst ?? `/Prev ${main}`} >>\nstartxref\n0\n%%EOF\n`;
     const pages = '2 0 obj\n<< /Type /Catalog >>\nendobj\n';
     const mainTable = `xref\n0 1\n0000000000 65535 f \ntrailer << /Size 1 ${changes.prevOfMain ?? ''} >>\nstartxref\n${first}\n%%EOF\n`;
@@ -52,6 +54,22 @@ describe('the revisions of a PDF', () => {
     ['a small file', small],
     ['a file behind other bytes', `GET / HTTP\n${small}`],
     ['a linearised file', linearised()],
+    ['a small file with blanks around its end', small.replace(/startxref\n(\d+)/, 'startxref \r\n  $1')],
+    ['an end that leads to the blank before', small.replace(/startxref\n\d+/, `startxref\n${startOf(small) - 1}`)],
+    ['words behind the end', `${small}% /Prev 9\n`],
+    [
+      'a linearised file with blanks',
+      linearised()
+        .replace(/\/Prev 00/, '/Prev   ')
+        .replace(/\/L 00/, '/L   '),
+    ],
+    ['a linearised file that says more before', linearised({ before: '/Version 1 ' })],
+    [
+      'a cross-reference stream with blanks and a generation',
+      `%PDF-1.5\n${updatedByStream('', '')
+        .replace('10 0 obj', '10  12  obj')
+        .replace(/startxref\n0/, 'startxref\n9')}`,
+    ],
     ['a cross-reference stream', `%PDF-1.5\n${updatedByStream('', '').replace(/startxref\n0/, 'startxref\n9')}`],
   ])('%s: one', (_, file) => {
     expect(revisionsOf(bytesOf(file))).toBe('one');
@@ -76,6 +94,8 @@ describe('the revisions of a PDF', () => {
       'a key that names no place',
       updated(small.replace('startxref', 'startxxxx').replace('%%EOF', '%%EOX'), '/Prev (x)'),
     ],
+    ['an update without a word of the end before', updated(small.replace('%%EOF', '%%EOX'), '')],
+    ['a file that says so late that it is linearised', linearised({ padding: `% ${'x'.repeat(1024)}\n` })],
     ['a linearised file of another length', linearised({ length: 1 })],
     ['a linearised file without its other part', linearised({ prevOfFirst: '' })],
     ['a linearised file whose other part updates a third', linearised({ prevOfMain: '/Prev 9' })],
@@ -88,6 +108,11 @@ describe('the revisions of a PDF', () => {
     ['nothing', ''],
     ['no end', small.replace('startxref', '')],
     ['an end that leads nowhere', small.replace(/startxref\n\d+/, 'startxref\n999999')],
+    ['an end that leads to another word', small.replace('xref\n0', 'yref\n0')],
+    [
+      'an end that leads to a longer word',
+      small.replace(/startxref\n\d+/, `startxref\n${startOf(small) - 2}`).replace('\nxref\n0', 'Zxref\n0'),
+    ],
     ['an end that leads into the middle', small.replace(/startxref\n\d+/, 'startxref\n20')],
     ['a linearised file whose other part is elsewhere', linearised({ prevOfFirst: '/Prev 3' })],
   ])('%s: lost', (_, file) => {

@@ -6,7 +6,7 @@ import { readPolicyText } from '../../src/policy/file/policy-file.ts';
 import { evaluate } from '../../src/policy/rules/evaluate.ts';
 import { planPolicy } from '../../src/policy/rules/plan.ts';
 import type { Accept } from '../../src/policy/rules/rule.ts';
-import { acceptanceOf, acceptHint, understand } from '../../src/policy/rules/understood.ts';
+import { acceptanceOf, acceptHint, quoted, understand } from '../../src/policy/rules/understood.ts';
 import { type DocumentSpec, EXPECTED, json, pdf, plan, required, unknownJson, wording } from './synthetic-evidence.ts';
 
 const NOTHING: Accept = { titles: [], headings: [], labels: [], modes: [], texts: [] };
@@ -105,6 +105,23 @@ describe('wording that a policy accepts', () => {
     expect(accepted).toHaveLength(yes ? 1 : 0);
   });
 
+  it('lets no value of the PDF say nothing, whatever its place is called', () => {
+    const lines = [{ name: 'root_detection', presence: 'unknown' as const }, 'openssl'];
+    const { document, accepted } = understoodPdf({ lines, unread: [] }, { texts: ['page 1 at 213,100'] });
+    expect(document.features.map(({ presence }) => presence)).toEqual(['unknown', 'present']);
+    expect(accepted).toEqual([]);
+  });
+
+  it('takes a mention away only where both its text and its place are those of the wording', () => {
+    const odd = wording('heading', 'Odd');
+    const mentions = ['Odd', { text: 'Other', where: odd.where }, { text: 'Odd', where: odd.where }];
+    const { document } = understoodPdf({ unread: [odd], mentions }, { headings: ['Odd'] });
+    expect(document.mentions.map(({ text, where }) => [text, where === odd.where])).toEqual([
+      ['Odd', false],
+      ['Other', true],
+    ]);
+  });
+
   it('lets a value of the JSON say nothing, and never yes nor no', () => {
     const lines = [
       { name: 'root_detection', presence: 'unknown' as const, value: '"maybe"' },
@@ -158,6 +175,22 @@ describe('the line to paste', () => {
 
   /** What a hint shows between its last pair of backticks; the wording may hold some itself. */
   const pasted = (hint: string) => /`(?<text>[{a].*)`$/su.exec(hint)?.groups?.text ?? '';
+
+  it.each([
+    [1, /^heading "w0" \(page 1 at 64,950\)$/u],
+    [6, /"w5" \([^()]*\)$/u],
+    [7, /"w5" \([^()]*\) and 1 more$/u],
+    [9, /"w5" \([^()]*\) and 3 more$/u],
+  ])('quotes %i of them, and no more than six', (count, text) => {
+    const all = Array.from({ length: count }, (_, index) => wording('heading', `w${index}`));
+    expect(quoted(all)).toMatch(text);
+    expect(quoted(all).includes('"w6"')).toBe(false);
+  });
+
+  it('speaks of one word or of several', () => {
+    const hint = (count: number) => acceptHint(acceptanceOf(odd.slice(0, count)), { requires: [] });
+    expect([hint(1).includes('If it does'), hint(2).includes('If these words')]).toEqual([true, true]);
+  });
 
   it('goes into the policy that there is', () => {
     const hint = acceptHint(acceptanceOf(odd), { path: 'policy.yml', requires: [] });

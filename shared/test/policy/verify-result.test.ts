@@ -69,6 +69,13 @@ describe('a file that may go out', () => {
     expect(verifyResult(passed({ binding }), demands())).toEqual([]);
   });
 
+  it('may have warnings, and a warning that is waived by nobody', () => {
+    const warning = { ...finding, level: 'warning' as const };
+    expect(verifyResult(passed({ findings: [warning, { ...finding, level: 'note' }] }), demands())).toEqual([]);
+    const waived = requirement('waived', 'warning').map((each) => ({ ...each, id: 'feature:other' }));
+    expect(verifyResult(passed({ requirements: [...passed().requirements, ...waived] }), demands())).toEqual([]);
+  });
+
   it('may have a waived rule beside a proven one', () => {
     const [first] = passed().requirements;
     if (first === undefined) throw new Error('no requirement');
@@ -94,14 +101,19 @@ describe('every way to red', () => {
     ['it was a dry run', { dryRun: { hosts: [] } }],
   ];
   it.each(notAPass)('%s', (_, change) => {
-    expect(codes(passed(change))).toContain('result.not-a-pass');
+    const found = codes(passed(change));
+    // One for each of verdict, gate and dry run that is not a pass.
+    const { verdict = 'pass', gate = 'enforce', dryRun } = change;
+    const reasons = [verdict !== 'pass', gate !== 'enforce', dryRun !== undefined].filter(Boolean).length;
+    expect(found).toEqual(Array.from({ length: reasons }, () => 'result.not-a-pass'));
+    expect(verifyResult(passed(change), demands()).every(({ level }) => level === 'error')).toBe(true);
   });
 
   const refused: Array<[string, Partial<FusegateResult>, Partial<VerifyDemands>?]> = [
     ['it says pass and a red exit', { exitCode: 6 }],
     ['it has no requirement', { requirements: [] }],
     ['it has only warnings', { requirements: requirement('satisfied', 'warning') }],
-    ['every rule is waived', { requirements: requirement('waived') }],
+    ['every rule is waived', { requirements: requirement('waived'), waivers: [WAIVER] }],
     ['a rule is missing', { requirements: [...requirement('satisfied'), ...requirement('missing')] }],
     ['a rule is unproven', { requirements: [...requirement('satisfied'), ...requirement('unproven')] }],
     ['a rule was not evaluated', { requirements: [...requirement('satisfied'), ...requirement('not-evaluated')] }],
@@ -144,10 +156,8 @@ describe('every way to red', () => {
     ['it is too old', {}, { maxAge: HOUR }],
     ['its policy is another one', {}, { policySha256: '0'.repeat(64) }],
   ];
-  it.each(refused)('%s', (_, change, asked = {}) => {
-    const found = codes(passed(change), asked);
-    expect(found).toContain('result.refused');
-    expect(found).not.toContain('result.not-a-pass');
+  it.each(refused)('%s, and nothing else', (_, change, asked = {}) => {
+    expect(codes(passed(change), asked)).toEqual(['result.refused']);
   });
 
   const unvalidated: Array<[string, Partial<NonNullable<FusegateResult['validation']>>]> = [
