@@ -196,9 +196,8 @@ function isAppLine(section: Section, paragraph: Paragraph, page: Page): boolean 
   if (isBundleId(section, paragraph, page)) return true;
   const text = joined(paragraph);
   if (text === page.certified?.versionLine) return true;
-  // The step that adds the context may change it.
-  const [, version = '', build = ''] = VERSION_LINE.exec(text) ?? [];
-  return VALUE_FORMS.appVersion.test(version) && VALUE_FORMS.appBuild.test(build);
+  // The step that adds the context may change it, to whatever its user likes: free words, in their one place.
+  return VERSION_LINE.test(text) && section.body.filter((other) => VERSION_LINE.test(joined(other))).length === 1;
 }
 
 /** That of the app, or the only one here: the step that adds the context may change it. */
