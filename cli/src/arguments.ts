@@ -126,7 +126,7 @@ function strayWord(word: string, position: number): InputProblem {
  * `--app X`, `--app=X`, `--verbose`, `--verbose=false`, `--no-verbose`; a list flag may be repeated. Everything behind `--` is a
  * stray word, since no command takes any.
  * @param words without the command word
- * @param mode that of the command word; undefined where there is none
+ * @param mode that of the command word; undefined if there is none
  * @param system whose names the flags have: Jenkins has those of its official plugin, too
  */
 export function parseArguments(

@@ -9,7 +9,7 @@ import { placeholderOf } from './arguments.ts';
 const WIDTH = 100;
 const INDENT = 4;
 const TEXT_COLUMN = 34;
-/** More values are told below the flag, not in it. */
+/** Value lists longer than this are shown below the flag, not in it. */
 const LONGEST_WORDS = 50;
 
 /** Commands of the design that this version does not have; named, so that nobody takes them for a typing error. */

@@ -269,7 +269,7 @@ describe('explain', () => {
     });
   });
 
-  it('is no success where nothing can be read', async () => {
+  it('is not a success if nothing can be read', async () => {
     expect(await command('explain', '--certificate', 'broken.pdf')).toMatchObject({ exit: 8 });
     expect(await command('explain')).toMatchObject({ exit: 2 });
     expect((await command('explain', '--help')).out).toContain('explain --build-id');

@@ -29,7 +29,7 @@ When one is missing although the Fusion Set has it, \`fusegate explain FILE\` li
 
 const COMPONENTS = `## Supporting components
 
-These support protections and are none themselves. A policy of these alone requires nothing, which is an error, and an alias may not point at
+These support protections but are not protections themselves. A policy of these alone requires nothing, which is an error, and an alias may not point at
 one. When one is missing, require the protections that you want instead.
 `;
 

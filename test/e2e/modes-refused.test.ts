@@ -52,7 +52,7 @@ const SIGNING: Row[] = [
     name: 'none for an app',
     kind: 'apk',
     args: ['--sign', 'none'],
-    said: ['--sign is none, and only an .aar is not signed'],
+    said: ['--sign is none, but only an .aar may stay unsigned'],
   },
   { name: 'none for a bundle', kind: 'aab', args: ['--sign', 'none'], said: ['only an .aar is not signed'] },
   { name: 'none for an iOS app', kind: 'ipa', args: ['--sign', 'none'], said: ['only an .aar is not signed'] },

@@ -86,7 +86,7 @@ async function regularFile(file: string): Promise<{ size: number }> {
     throw unreadable(file, 'cannot be read', cause);
   });
   // A folder has a size too, and a pipe has none that could be announced.
-  if (!found.isFile()) throw unreadable(file, 'is no file');
+  if (!found.isFile()) throw unreadable(file, 'is not a file');
   if (found.size === 0) throw unreadable(file, 'is empty');
   return found;
 }

@@ -1,4 +1,4 @@
-/** What a build and its context step are asked for: files, overrides, the device cloud. Pure. */
+/** What a build and its context step can request: files, overrides, the device cloud. Pure. */
 
 import { contextOverrides } from '../api/sign-overrides.ts';
 import { parseVendor, vendorConstant } from '../api/vendors.ts';

@@ -58,7 +58,7 @@ function withPort({ hostname, port, protocol }: URL): string {
   return `${hostname}:${port || (protocol === 'https:' ? '443' : '80')}`;
 }
 
-/** A dry run judges nothing, so it is no pass, whatever it finds. */
+/** A dry run judges nothing, so it is never a pass, whatever it finds. */
 export function dryRunVerdict(plan: PolicyPlan, record: DryRunRecord): Verdict {
   return {
     outcome: 'not-evaluated',

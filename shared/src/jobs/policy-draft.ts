@@ -89,7 +89,7 @@ const WAIVER_DAYS = 90;
 function candidates(evidence: Evidence): Candidate[] {
   const found = new Map<string, Candidate>();
   for (const fact of readDocuments(evidence).flatMap((document) => document.features)) {
-    // What is unread on the way to it may be accepted one day; it is told among what is left out.
+    // Unread wording on the way to it may be accepted one day; the draft lists it under what is left out.
     const shown = fact.presence === 'present' || fact.unread !== undefined;
     if (!shown || plainLine(fact.name, 1000) !== fact.name || fact.name.length > 200) continue;
     const subject = subjectOf(fact);
@@ -306,7 +306,7 @@ function buildLines(evidence: Evidence): string[] {
   const documents = readDocuments(evidence);
   const stated = BUILD_KEYS.filter(({ key }) => !/-id$/u.test(key) || key === 'bundle-id').flatMap(({ key, fact }) => {
     const value = documents.flatMap((document) => factValues(document, fact))[0]?.value;
-    // Text that would be read as a comparison is no value of its own.
+    // Text that would be read as a comparison cannot be a plain value.
     const read = readComparison(plainLine(value ?? '', 100));
     return value === undefined || 'message' in read || read.operator !== '='
       ? []

@@ -72,7 +72,7 @@ interface Knowledge {
  *
  * @param host guarded (secrets/guarded-host.ts): nothing here masks what it prints
  * @returns the exit and the result; also after every failure but one
- * @throws FusegateError output.unwritable when there is no place for a result
+ * @throws FusegateError output.unwritable if there is nowhere to write a result
  */
 export async function run(
   request: RunRequest,

@@ -33,7 +33,7 @@ import { readResultFile } from './read-result.ts';
 /**
  * Exit 0 only where the service has checked the file and names the build. With a result, the outcome is that result, bound to the file;
  * without one it is `not-evaluated`, since no protections were judged.
- * @throws FusegateError output.unwritable when there is no place for a result
+ * @throws FusegateError output.unwritable if there is nowhere to write a result
  */
 export async function validate(
   request: RunRequest,

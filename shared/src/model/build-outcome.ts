@@ -49,7 +49,7 @@ export interface RawCertificates {
   json: RawCertificate;
 }
 
-/** A certificate document as bytes, or why there is none. */
+/** A certificate document as bytes, or why it is missing. */
 export type RawCertificate =
   | { state: 'present'; bytes: Uint8Array; sha256: string; path?: string }
   | {

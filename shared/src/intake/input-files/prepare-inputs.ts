@@ -40,7 +40,7 @@ export async function withInputFiles<T>(
   // Each file lies in a folder of its own, in one that was named for this run.
   const folders = new Set(pendingFiles.map((file) => path.dirname(path.dirname(file.path))).filter(isOwnFolder));
   const made = [folder, ...pendingFiles.map((file) => file.path), ...folders];
-  // A job that is told to end at once (the same signal twice) runs no `finally`, and a keystore would stay behind.
+  // A job that has to end at once (the same signal twice) does not run `finally`, so a keystore would stay behind.
   const atExit = () => {
     for (const each of made) {
       try {

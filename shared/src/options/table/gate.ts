@@ -85,7 +85,7 @@ export const GATE_OPTIONS = defineOptions([
     group: 'gate',
     type: { kind: 'path' },
     summary: 'Earlier certificate or result to compare with',
-    help: 'A .pdf or .json certificate, or a fusegate-result.json. Protections that are gone or weaker and listeners that are newly missing fail; what is new or changed besides is told.',
+    help: 'A .pdf or .json certificate, or a fusegate-result.json. Protections that are gone or weaker and listeners that are newly missing fail. Also reported: what else is new or changed.',
     modes: ['run', 'gate'],
     placeholder: 'FILE',
   },

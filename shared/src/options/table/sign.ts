@@ -1,6 +1,6 @@
 import { defineOptions } from '../option.ts';
 
-/** How the protected app is signed. No method is the default, so that no keystore travels by accident. */
+/** How the protected app is signed. No method is the default, so that no keystore is uploaded by accident. */
 export const SIGN_OPTIONS = defineOptions([
   {
     id: 'sign',

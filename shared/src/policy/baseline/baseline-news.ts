@@ -1,4 +1,4 @@
-/** What changed since a baseline that is no failure and yet worth knowing. */
+/** What changed since a baseline that is worth knowing but not a failure. */
 import { normaliseName } from '../../catalogue/names.ts';
 import type { Finding } from '../../model/verdict.ts';
 import { isAbout } from '../rules/presence.ts';

@@ -2,7 +2,7 @@
  * The policy file, as a definition: what parses it, what its types are inferred from, and what
  * `docs/schemas/fusegate-policy.schema.json` is generated from. Descriptions are for editors that show them at the cursor.
  *
- * What a shape cannot say (a name that nobody knows, a lock that is broken) is checked where it is used: `policy-rules.ts`,
+ * What a schema cannot express (an unknown name, a broken lock) is checked where it is used: `policy-rules.ts`,
  * `policy-chain.ts`, `waivers.ts`. Loads zod: import it by `await import()`, its types as types.
  */
 import {

@@ -123,7 +123,7 @@ export function judgeArchive(
   return { builds: judged, verdict: overAll(judged) };
 }
 
-/** Worst first. Nothing judged is no pass either. */
+/** Worst first. If nothing was judged, that is not a pass either. */
 const WORST: VerdictOutcome[] = ['error', 'fail', 'not-evaluated', 'pass'];
 
 /** One verdict of the many, as bad as the worst: rows and findings say which certificate they are about. */
@@ -145,7 +145,7 @@ function overAll(builds: readonly JudgedBuild[]): Verdict {
       })),
     ),
     findings: [
-      // Notes are told per build, on the page of the archive: a thousand of them in one report would hide what counts.
+      // Notes are shown per build, on the archive page: a thousand of them in one report would hide what matters.
       ...builds.flatMap(({ label, verdict }) =>
         verdict.findings
           .filter(({ level }) => level !== 'note')

@@ -22,7 +22,7 @@ export interface PlanInput {
   option?: string;
   /** The policy file with everything that it extends. */
   policy?: MergedPolicy | undefined;
-  /** Origin of the service that this run asks; absent where none is asked. */
+  /** Origin of the service that this run uses; absent if it uses none. */
   server?: string | undefined;
   /** Milliseconds since the epoch, for waivers that reach too far ahead. */
   now?: number | undefined;
@@ -84,7 +84,7 @@ export function planPolicy(input: PlanInput): PlanResult {
   plan.resolved = resolvedForm(distinct, plan, aliases, policy);
   plan.rules = distinct.filter((rule) => platform === undefined || (rule.platform ?? platform) === platform);
   if (platform) plan.platform = platform;
-  // Without the app nobody knows its platform yet; the plan takes the policy's word, and the certificate must confirm it.
+  // Without the app its platform is not known yet; the plan takes the policy's word, and the certificate must confirm it.
   if (policy?.platform && input.platform === undefined) {
     plan.platformSource = policy.platform.source;
     plan.rules.push(platformRule(policy.platform));
@@ -222,7 +222,7 @@ function platformRule({ value, source }: NonNullable<MergedPolicy['platform']>):
   };
 }
 
-/** The policy pins the service (design, rule 12); where no service is asked there is nothing to pin. */
+/** The policy pins the service (design, rule 12); without a service there is nothing to pin. */
 function serverProblem(policy: MergedPolicy, server: string | undefined): UsageProblem[] {
   if (!policy.server) return [];
   const { place, value } = policy.server;

@@ -25,7 +25,7 @@ export interface PolicyRemark {
 }
 
 /**
- * Pure. The errors of the form and of names are told before: this is about a policy that can be planned.
+ * Pure. Errors in syntax and names are reported earlier: this is about a policy that can be planned.
  * @param now milliseconds since the epoch
  */
 export function checkPolicy(policy: MergedPolicy, plan: PolicyPlan, now: number): PolicyRemark[] {

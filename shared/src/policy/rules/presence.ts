@@ -367,7 +367,7 @@ function acting(subject: SubjectCondition, sources: Sources, sightings: Sighting
   });
 }
 
-/** A mode that a policy accepts and that nobody knows is taken for the weaker one. */
+/** An unknown mode that a policy accepts counts as the weaker one. */
 function onlyDetects(mode: string): boolean {
   const known = knownMode(mode);
   return known === undefined || known === 'In-App Detection';

@@ -26,7 +26,7 @@ export interface Sources {
   claimed?: ReadonlySet<string>;
   /** Where a line to paste goes. */
   policy: PolicyPlace;
-  /** Milliseconds since the epoch; absent = nobody knows what day it is. */
+  /** Milliseconds since the epoch; absent = the day is unknown. */
   now?: number | undefined;
 }
 

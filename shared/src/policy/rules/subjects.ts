@@ -163,7 +163,7 @@ function normalised(names: string[]): string[] {
   return [...new Set(names.map(normaliseName).filter((name) => name !== ''))].sort();
 }
 
-/** Stable and independent of spelling: `feature:root_detection`, `key:smali_obfuscation`, with the mode where one is asked for. */
+/** Stable and independent of spelling: `feature:root_detection`, `key:smali_obfuscation`, with the mode if one is required. */
 export function subjectId(subject: SubjectCondition): string {
   const id = protectionId(subject);
   return subject.threatEvents === undefined ? id : `${id}:${subject.threatEvents}`;
@@ -236,7 +236,7 @@ function aliasId(name: string): string {
 }
 
 /**
- * The policy's own pairings: names that prove a protection whose key nobody knows, and event names of missing listeners. A name that is
+ * The policy's own pairings: names that prove a protection whose key is unknown, and event names of missing listeners. A name that is
  * another protection's own, or a supporting component's, would let one thing stand for another (rule 6).
  */
 export function readAliases(declared: ReadonlyArray<Declared<{ name: string; printed: string[] }>>): {

@@ -72,7 +72,7 @@ function acceptIn(document: CertificateDocument, accept: Accept, use: (wording: 
   const cleared = document.unread.filter(isAccepted);
   const unread = document.unread.filter((wording) => !cleared.includes(wording));
   const stays = (mention: Mention) => {
-    // Wording of the block is told as a mention too: who accepts it as a heading need not accept it as text.
+    // Wording in the block is also reported as a mention: accepting it as a heading does not require accepting it as text.
     if (cleared.some(({ text, where }) => text === mention.text && where === mention.where)) return false;
     return !isAccepted(asText(mention));
   };
@@ -154,7 +154,7 @@ function flowMap(lists: Partial<Accept>): string {
   return `{ ${entries.join(', ')} }`;
 }
 
-/** Where a line for the policy goes, and what a policy needs besides it where there is none. */
+/** Where a line for the policy goes, and what else a new policy needs. */
 export interface PolicyPlace {
   path?: string | undefined;
   /** What the run requires, as entries of `require`. */

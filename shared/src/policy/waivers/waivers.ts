@@ -3,7 +3,7 @@
  *
  * A waiver lifts rules that are about exactly one protection: a name, `key: NAME` or a forbidden name. It never lifts a group
  * (`any-of`, `all-of`, `at-least`), a build condition or what a baseline asks for, and never another spelling of the same thing in a
- * group. It lifts nothing where the documents contradict each other: then there is no verdict.
+ * group. It lifts nothing if the documents contradict each other: then there is no verdict.
  */
 
 import { platformOf } from '../../certificate/identity.ts';
@@ -95,7 +95,7 @@ export interface AppliedWaivers {
   findings: Finding[];
 }
 
-/** @param now undefined = nobody knows what day it is, so none holds */
+/** @param now undefined = the day is unknown, so none applies */
 export function applyWaivers(plan: PolicyPlan, sources: Sources, now: number | undefined): AppliedWaivers {
   const { waivers = [], maxWaiverDays = DEFAULT_WAIVER_DAYS } = plan;
   const states = waivers.map((waiver) => {
