@@ -154,7 +154,7 @@ describe('policy test', () => {
     const refused = await command('policy', 'test', 'cases.yml');
     expect(refused.exit).toBe(2);
     expect(refused.err).toMatch(/"Nonsense" is not a known protection/u);
-    expect(refused.err).toMatch(/"Proxy Detection" is required by no rule here -> .*Root Detection/u);
+    expect(refused.err).toMatch(/"Proxy Detection" is not required by any rule here -> .*Root Detection/u);
   });
 
   it('says all that is wrong at once', async () => {

@@ -356,7 +356,7 @@ const OVERRIDES: Row[] = [
     kind: 'apk',
     args: [...KEYSTORE, '--sign-overrides', '{"signing_keystore_password":"synthetic argv pass"}'],
     env: KEYSTORE_SECRETS,
-    said: ['--sign-overrides holds a password, and every process of this machine can read a command line'],
+    said: ['--sign-overrides holds a password, and every process on this machine can read command lines'],
   },
   {
     name: 'overrides that are a list',

@@ -145,7 +145,7 @@ function endUnexpected(error: unknown, host: Host): AdapterEnd {
           'internal.unexpected',
           `Unexpected: ${error instanceof Error ? error.message : String(error)}`,
           {
-            hint: 'This is a defect of Fusegate. Run again with verbose and report what it prints.',
+            hint: 'This is a bug in Fusegate. Run again with verbose and report the output.',
             cause: error,
           },
         );

@@ -1,5 +1,5 @@
 /**
- * Which build a certificate speaks of: facts compared inside a document, between documents and with what was asked.
+ * Which build a certificate is about: facts compared within a document, between documents and with the request.
  * Pure; what a difference leads to is decided in `policy/`.
  */
 

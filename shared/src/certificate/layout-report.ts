@@ -1,5 +1,5 @@
 /**
- * What a certificate looks like, without what it says of anybody: for a report about a certificate that is not understood.
+ * What a certificate looks like, without anything it says about people: for a report about a certificate that is not understood.
  *
  * An allow-list decides what is kept: text of the certificate's own form, and names of the catalogue. Everything else, ids and hashes too,
  * becomes a placeholder of the same length.

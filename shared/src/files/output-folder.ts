@@ -190,7 +190,7 @@ export class OutputFolder {
           'download.corrupt',
           'The protected app is not the one that was downloaded and judged.',
           {
-            hint: 'Something else writes to the output folder: give every run an output-dir of its own.',
+            hint: 'Something else writes to the output folder: give every run its own output-dir.',
           },
         );
       }

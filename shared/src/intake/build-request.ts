@@ -67,7 +67,7 @@ function subjectProblems(options: ParsedOptions): InputProblem[] {
       problems.push(
         problem(
           options.name('app-id'),
-          `is given together with ${options.name('build-id')}: a build has its app already`,
+          `is given together with ${options.name('build-id')}: a build already has its app`,
           {
             allowed: 'one of the two',
           },

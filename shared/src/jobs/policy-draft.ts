@@ -56,7 +56,7 @@ interface Judged {
   outcome: RequirementResult | undefined;
 }
 
-/** Pure. Every name that is required is proven by this very evidence: each was judged by itself. */
+/** Pure. This evidence proves every required name: each was judged separately. */
 export function draftPolicy(given: Evidence, source: DraftSource): PolicyDraft {
   const { evidence, accepted } = understand(given, source.accept);
   const mode: EvidenceMode = evidence.pdf.ok ? 'pdf' : 'any';
@@ -71,7 +71,7 @@ export function draftPolicy(given: Evidence, source: DraftSource): PolicyDraft {
         name: candidate.name,
         why: plainLine(outcome?.message ?? 'no verdict could be had', 200),
       })),
-    ...components.map(({ name }) => ({ name, why: 'a component: it supports protections and is not one' })),
+    ...components.map(({ name }) => ({ name, why: 'a component: it supports protections but is not one' })),
   ];
   return {
     text: render(proven, leftOut, evidence, accepted, source),
@@ -174,7 +174,7 @@ function judge(candidate: Candidate, evidence: Evidence, evidenceMode: EvidenceM
   const plain = judgeBy(undefined);
   const [outcome] = plain.requirements;
   if (passed(plain) || outcome === undefined || outcome.outcome !== 'satisfied') return { candidate, outcome };
-  // Proven by itself, and yet no pass: the documents as a whole say why.
+  // Proven alone, but still not a pass: the documents as a whole say why.
   const why = plain.findings.find(({ level }) => level === 'error')?.message ?? outcome.message;
   return { candidate, outcome: { ...outcome, outcome: 'unproven', message: why } };
 }

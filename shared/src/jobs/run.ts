@@ -165,7 +165,7 @@ async function verificationOf(
   return askVerification(known.client, buildId, deps);
 }
 
-/** Certificates of several builds, each judged by itself. */
+/** Certificates of several builds, each judged separately. */
 async function judgeMany(request: RunRequest, plan: PolicyPlan, { known, deps, report }: Workplace): Promise<Verdict> {
   const { certificates, evidence, mode, setBy } = request.gate;
   const began = deps.clock.monotonic();
@@ -197,7 +197,7 @@ async function buildOrCollect(request: RunRequest, place: Workplace): Promise<Bu
   return collectCertificates(request.buildId, request, pipelineIo(request, place));
 }
 
-/** For what talks to nobody, or not to the service. */
+/** For jobs that use no network, or not the service. */
 function clientlessIo({ host, deps, known, report }: Workplace): Omit<PipelineIo, 'client' | 'folder' | 'journal'> {
   return {
     deps,

@@ -55,6 +55,6 @@ export type RawCertificate =
   | {
       state: 'absent';
       reason: string;
-      /** Certificates were given as files, and none of this kind: nobody expected one. */
+      /** Certificates were given as files, but none of this kind: none was expected. */
       notGiven?: true;
     };

@@ -89,7 +89,7 @@ const waiver = object({
   mismatch: optional(string()),
 });
 
-/** Wording of the certificate that nobody but the policy knows. */
+/** Wording of the certificate that only the policy knows. */
 const wording = object({
   kind: oneOf(['title', 'heading', 'label', 'mode', 'text']),
   text: string(),

@@ -113,7 +113,7 @@ function stateOf(reached: JournalStage, intent: JournalStage, running: JournalSt
 function signRequest({ sign, buildId }: Pick<RunRequest, 'sign' | 'buildId'>): SignRequest | undefined {
   if (sign === undefined && buildId === undefined) {
     throw new FusegateError('usage.invalid', 'The signing method is missing.', {
-      hint: 'Give sign: on-appdome, private or auto-dev; none for an .aar.',
+      hint: 'Set sign to on-appdome, private or auto-dev, or to none for an .aar.',
     });
   }
   return sign;

@@ -96,7 +96,7 @@ describe('policy', () => {
     ['teams/loose.yml', /^teams\/loose\.yml:3:1 may not be added/u],
     ['teams/broken.yml', /^wrong\.yml:3:1 is not a key/u],
     ['teams/gone.yml', /^teams\/gone\.yml:3:10 does not exist/u],
-    ['loop/a.yml', /^loop\/b\.yml:2:10 extends itself, in a circle/u],
+    ['loop/a.yml', /^loop\/b\.yml:2:10 extends itself in a cycle/u],
     ['loop/self.yml', /^loop\/self\.yml:2:10 extends itself/u],
     ['row/0.yml', /^row\/4\.yml:2:10 would be file 6 in a row/u],
     ['far/0.yml', /is not a relative path of a local file/u],

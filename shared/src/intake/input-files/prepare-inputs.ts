@@ -123,7 +123,7 @@ async function makeFiles(request: RunRequest, io: PreparationIo, folder: string,
     }
     const bytes = Buffer.from(file.source.base64.reveal(), 'base64');
     if (file.content !== 'any' && !bytes.subarray(0, ZIP_MAGIC.length).equals(ZIP_MAGIC)) {
-      throw refusedInputs([{ option: file.option, message: 'is base64, and what it holds is no ZIP file' }]);
+      throw refusedInputs([{ option: file.option, message: 'is base64, but its content is not a ZIP file' }]);
     }
     await writeFile(file.path, bytes, { mode: 0o600, flag: 'wx' }).catch((cause) => {
       throw unwritable('A file of this run cannot be written', cause);

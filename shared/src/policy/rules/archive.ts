@@ -97,7 +97,7 @@ function absent(kind: 'pdf' | 'json'): DocumentReading {
   return { ok: false, kind, problem: 'not-given', message: `no .${kind} file of this build was given` };
 }
 
-/** Judges every build by itself. */
+/** Judges every build separately. */
 export function judgeArchive(
   plan: PolicyPlan,
   builds: readonly ArchivedBuild[],
@@ -155,7 +155,7 @@ function overAll(builds: readonly JudgedBuild[]): Verdict {
         ({ label, file }): Finding => ({
           code: 'archive.duplicate',
           level: 'note',
-          message: `${file} holds the same bytes as ${label} and was judged once`,
+          message: `${file} has the same content as ${label} and was judged once`,
           hint: 'Nothing.',
         }),
       ),

@@ -208,7 +208,7 @@ function weakenedGate(gate: GateMode, plan: PolicyPlan, { gateSetBy }: Expectati
       code: 'gate.weakened',
       level: 'warning',
       message: `The gate is set to ${gate} by ${by}: ${means}`,
-      hint: 'Take that setting away, or pin `gate: enforce` in the policy, which no option or variable can weaken.',
+      hint: 'Remove that setting, or pin `gate: enforce` in the policy, which no option or variable can weaken.',
     },
   ];
 }
@@ -336,7 +336,7 @@ function allWaivedFinding(plan: PolicyPlan, asked: readonly RequirementResult[])
       code: 'policy.all-waived',
       level: 'error',
       message: `Every rule that asks for a protection is waived (${waived.map((one) => one.requirement).join(', ')}), so there is nothing left to prove`,
-      hint: 'Take one of the waivers out, or require a protection that the app has.',
+      hint: 'Remove one of the waivers, or require a protection that the app has.',
     },
   ];
 }

@@ -42,7 +42,7 @@ export const NOTHING_REQUIRED: Finding = {
   code: 'usage.invalid',
   level: 'error',
   message: 'Nothing is required, so nothing can be proven',
-  hint: `Name at least one protection, e.g. \`--required-features "${EXAMPLE}"\`, or switch the gate off with \`--gate disabled\`.`,
+  hint: `Name at least one protection, e.g. \`--required-features "${EXAMPLE}"\`, or turn off the gate with \`--gate disabled\`.`,
 };
 
 /** Resolves what is required. Pure; under `gate: enforce` a plan that asks for no protection is a problem, else a notice. */
@@ -235,7 +235,7 @@ function serverProblem(policy: MergedPolicy, server: string | undefined): UsageP
     {
       option: place,
       value,
-      message: `is the only service that this policy allows, and this run asks ${originOf(server) ?? server}`,
+      message: `is the only service that this policy allows, but this run uses ${originOf(server) ?? server}`,
       allowed: 'server-url as the policy says',
     },
   ];

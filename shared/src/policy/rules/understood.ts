@@ -214,7 +214,7 @@ export function acceptedFinding(accepted: readonly Wording[]): Finding[] {
       code: 'policy.accepted',
       level: 'note',
       message: `Counted as understood because the policy accepts it: ${quoted(accepted)}`,
-      hint: 'Take it out of `accept` once certificates stop printing it.',
+      hint: 'Remove it from `accept` once certificates stop printing it.',
     },
   ];
 }
@@ -237,7 +237,7 @@ export function unreadFinding(documents: readonly CertificateDocument[], policy:
       ? []
       : [
           warning(
-            `The certificate holds wording that is not known, and nothing below it is proven: ${quoted(unknown)}`,
+            `The certificate has wording that is not known, and nothing below it is proven: ${quoted(unknown)}`,
             acceptHint(acceptanceOf(unknown), policy),
           ),
         ]),
@@ -246,7 +246,7 @@ export function unreadFinding(documents: readonly CertificateDocument[], policy:
       : [
           warning(
             `The certificate prints a title with nothing below it: ${quoted(bare)}`,
-            'Look at the certificate there; real ones leave such a title out. Nothing that is required rests on it.',
+            'Look at the certificate there; real ones omit such a title. No requirement depends on it.',
           ),
         ]),
   ];

@@ -67,7 +67,7 @@ export function subjectOfName(name: string, aliases: Aliases) {
 function dateProblem(waiver: DeclaredWaiver, declared: number | undefined, now: number | undefined) {
   const end = endOf(waiver.expires);
   const most = declared ?? DEFAULT_WAIVER_DAYS;
-  if (end === undefined) return { message: 'is not a day of the calendar', allowed: 'YYYY-MM-DD' };
+  if (end === undefined) return { message: 'is not a calendar day', allowed: 'YYYY-MM-DD' };
   if (now === undefined || daysLeft(waiver.expires, now) <= most) return undefined;
   const bound = declared === undefined ? `the default of max-waiver-days, ${most}` : `max-waiver-days: ${most}`;
   return { message: `is further ahead of ${dayOf(now)} than ${bound}`, allowed: `${lastDay(now, most)} at the latest` };
