@@ -138,7 +138,7 @@ describe('policy', () => {
   it('finds a circle behind a link, too', async () => {
     symlinkSync(path.join(cwd, 'loop/self.yml'), path.join(cwd, 'loop/link.yml'));
     const { problems } = await loadPolicy('loop/link.yml', '--policy', cwd);
-    expect(problems[0]?.message).toMatch(/circle/u);
+    expect(problems[0]?.message).toMatch(/cycle/u);
   });
 
   it('pins the service where one is asked, and only there', async () => {
