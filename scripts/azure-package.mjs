@@ -35,7 +35,7 @@ export function taskIssues(task) {
   const names = new Set();
   const groups = new Set(task.groups.map((/** @type {any} */ group) => group.name));
   for (const handler of Object.keys(task.execution)) {
-    if (!HANDLERS.includes(handler)) issues.push(`execution.${handler} is no handler that agents have`);
+    if (!HANDLERS.includes(handler)) issues.push(`execution.${handler} is not a handler that agents have`);
   }
   const own = new Map(task.inputs.map((/** @type {any} */ input) => [input.name.toLowerCase(), input]));
   for (const input of task.inputs) {
@@ -66,7 +66,7 @@ export function taskIssues(task) {
   }
   const outputs = task.outputVariables.map((/** @type {any} */ output) => output.name);
   for (const name of task.restrictions.settableVariables.allowed) {
-    if (!outputs.includes(name)) issues.push(`restrictions: ${name} is no output variable`);
+    if (!outputs.includes(name)) issues.push(`restrictions: ${name} is not an output variable`);
   }
   for (const name of outputs) {
     if (!task.restrictions.settableVariables.allowed.includes(name)) issues.push(`restrictions: ${name} cannot be set`);

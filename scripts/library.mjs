@@ -10,7 +10,7 @@ import * as esbuild from 'esbuild';
 const SOURCE = 'shared';
 
 /**
- * @param {string} target folder, made anew
+ * @param {string} target folder, replaced if it exists
  * @returns {Promise<void>}
  */
 export async function buildLibrary(target) {

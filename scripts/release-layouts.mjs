@@ -44,7 +44,7 @@ const LAYOUTS = [
   },
 ];
 
-/** Bundles stay byte for byte what was built and tested, and are nobody's reading. */
+/** Bundles stay byte for byte as built and tested; no one reads them. */
 const GIT_ATTRIBUTES = '* text=auto eol=lf\ndist/** -text -diff linguist-generated=true\n';
 
 /**

@@ -17,8 +17,8 @@ export interface AgentNetwork {
 const PROXY_VARIABLES = ['FUSEGATE_PROXY', 'HTTPS_PROXY', 'https_proxy', 'ALL_PROXY', 'all_proxy'];
 
 /**
- * The agent's bypass list holds regular expressions; NO_PROXY holds hosts. `https?://host\.example`, `\.corp\.example$` and the like can
- * be said both ways; what cannot goes through the proxy.
+ * The agent's bypass list holds regular expressions; NO_PROXY holds hosts. Patterns such as `https?://host\.example` and
+ * `\.corp\.example$` can be written both ways; hosts whose pattern cannot go through the proxy.
  */
 export function noProxyHosts(bypass: readonly string[]): string[] {
   return bypass.flatMap((pattern) => {

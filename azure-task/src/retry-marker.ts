@@ -32,7 +32,7 @@ export function buildOfEarlierTry(environment: Environment, temporary: string): 
   }
 }
 
-/** Best effort: without the marker a retry begins anew. */
+/** Best effort: without the marker a retry starts from the beginning. */
 export function leaveMarker(
   environment: Environment,
   temporary: string,
@@ -44,6 +44,6 @@ export function leaveMarker(
   try {
     writeFileSync(file, `${JSON.stringify({ buildId: end.buildId })}\n`, { mode: 0o600 });
   } catch {
-    // A full disk is told by the run itself.
+    // The run itself reports a full disk.
   }
 }

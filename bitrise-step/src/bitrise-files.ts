@@ -1,4 +1,4 @@
-/** File values as Bitrise writes them: `file://` URLs, lists parted by `|`, keystores and certificates uploaded to its Code Signing page. */
+/** File values as Bitrise writes them: `file://` URLs, lists separated by `|`, keystores and certificates uploaded to its Code Signing page. */
 import { fileURLToPath } from 'node:url';
 
 /** `file://./relative` is customary in steps and no valid URL. @returns the path of a `file://` URL; anything else as it is */
@@ -12,7 +12,7 @@ export function withoutFileScheme(text: string): string {
   }
 }
 
-/** @returns the items of a list parted by `|`, in their places: an empty one stays, so that lists side by side keep their order */
+/** @returns the items of a list separated by `|`; empty ones stay, so that parallel lists keep their order */
 export function pipeItems(text: string | undefined): string[] {
   return text === undefined || text.trim() === '' ? [] : text.split('|').map((item) => item.trim());
 }

@@ -24,7 +24,7 @@ import {
 /** An input of the official Android step that names a variable and has no option of ours (appdome-api.md §10.2). */
 export const KEYSTORE_URL_INPUT = 'android_keystore_url_env';
 
-/** The stack's variables of a built app, as the step's default value: parted by `|`, since at most one of them should have a value. */
+/** The stack's variables of a built app, as the step's default value: separated by `|`, because at most one of them should have a value. */
 export const APP_DEFAULT = '$BITRISE_AAB_PATH|$BITRISE_APK_PATH|$BITRISE_IPA_PATH';
 
 export interface BitriseInputs {
@@ -82,7 +82,7 @@ class Collected {
     this.inputs = this.inputs.filter(keep);
   }
 
-  /** The parsed value of a choice; undefined where there is none or it is wrong. */
+  /** The parsed value of a choice; undefined if it is missing or wrong. */
   choice(id: 'mode' | 'sign' | 'platform'): unknown {
     const text = this.value(id);
     const parsed = text === '' ? undefined : parseValue(optionById(id), text, 'bitrise');
@@ -195,7 +195,7 @@ function addCertificate(collected: Collected, official: boolean): void {
     collected.refuse(
       'p12-password',
       'BITRISE_CERTIFICATE_PASSPHRASE',
-      `has ${given} passphrases parted by |, and BITRISE_CERTIFICATE_URL names ${wanted} certificates`,
+      `has ${given} passphrases separated by |, and BITRISE_CERTIFICATE_URL names ${wanted} certificates`,
       'one passphrase for each certificate, or the right one as p12_password',
     );
   }

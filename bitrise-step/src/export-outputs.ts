@@ -56,7 +56,7 @@ function envman(args: string[]): Promise<void> {
 
 /**
  * The value goes by a file: envman reads standard input from a named pipe only, and Node's pipes are sockets. `--no-expand`, since a
- * `$` in a path or in text of the service is no variable.
+ * `$` in a path or in text from the service is not a variable.
  * @throws Error where envman is missing or refuses
  */
 export async function exportOutputs(variables: Readonly<Record<string, string>>): Promise<void> {

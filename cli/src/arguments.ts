@@ -1,5 +1,5 @@
 /**
- * Command-line words -> raw inputs. The flags are the option table: there is no second list of them. Nothing is judged here but the
+ * Command-line words -> raw inputs. The flags come straight from the option table; there is no second list. This judges nothing but the
  * form; every problem goes into the one list with all others.
  */
 
@@ -40,7 +40,7 @@ export function placeholderOf(option: Option): string {
 function refuseSecret(option: Option): NonNullable<RawInput['refused']> {
   const variable = officialVariables(option)[0] ?? ownVariable(option, 'cli') ?? '';
   return {
-    message: 'is a secret, and every process of this machine can read a command line',
+    message: 'is a secret, and every process on this machine can read command lines',
     allowed: `the variable ${variable}, or --${option.id}-file FILE`,
   };
 }
@@ -126,7 +126,7 @@ function strayWord(word: string, position: number): InputProblem {
  * `--app X`, `--app=X`, `--verbose`, `--verbose=false`, `--no-verbose`; a list flag may be repeated. Everything behind `--` is a
  * stray word, since no command takes any.
  * @param words without the command word
- * @param mode that of the command word; undefined where there is none
+ * @param mode that of the command word; undefined if there is none
  * @param system whose names the flags have: Jenkins has those of its official plugin, too
  */
 export function parseArguments(

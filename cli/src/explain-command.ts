@@ -93,7 +93,7 @@ async function evidenceOf(request: RunRequest, io: CommandIo): Promise<Array<{ l
   return groupBuilds(await readArchive(request.gate.certificates, { signal: io.signal, told: () => {} }));
 }
 
-/** What is not there is shown as not there; that nobody may ask, or nobody answers, ends the command. */
+/** Missing documents are shown as missing; a refused key or an unanswered request ends the command. */
 async function fetchBoth(request: RunRequest, buildId: string, io: CommandIo) {
   const { AppdomeClient } = await import('@fusegate/shared/api/client');
   const client = new AppdomeClient({

@@ -40,7 +40,7 @@ function table(rows: readonly CatalogueRow[], words: Readonly<Record<CatalogueRo
     name,
     key ?? '-',
     platforms.join(', ') || '-',
-    retired ? `retired ${retired.date}` : component ? 'supports protections, is none itself' : words[confidence],
+    retired ? `retired ${retired.date}` : component ? 'supports protections, is not one itself' : words[confidence],
   ]);
   const header = ['NAME', 'KEY', 'PLATFORM', 'KNOWN FROM'];
   const widths = [48, 40, 12, 40].map((limit, column) =>

@@ -9,10 +9,10 @@ import { placeholderOf } from './arguments.ts';
 const WIDTH = 100;
 const INDENT = 4;
 const TEXT_COLUMN = 34;
-/** More values are told below the flag, not in it. */
+/** Value lists longer than this are shown below the flag, not in it. */
 const LONGEST_WORDS = 50;
 
-/** Commands of the design that this version does not have; named, so that nobody takes them for a typing error. */
+/** Commands of the design that this version does not have; named, so that they are not mistaken for typing errors. */
 export const LATER_COMMANDS = ['plan', 'report'] as const;
 
 /** The commands that are modes of a job: their flags are the option table. */
@@ -22,7 +22,7 @@ export function isJobCommand(word: string | undefined): word is Mode {
 
 export const COMMANDS: ReadonlyArray<{ name: string; usage: string; summary: string }> = [
   { name: 'run', usage: 'run [OPTIONS]', summary: 'The whole job: upload, build, sign, download, certify, judge' },
-  { name: 'gate', usage: 'gate [OPTIONS]', summary: 'Judge a build or certificates that exist; starts no build' },
+  { name: 'gate', usage: 'gate [OPTIONS]', summary: 'Judge an existing build or certificates; starts no build' },
   {
     name: 'validate',
     usage: 'validate [OPTIONS]',
@@ -147,11 +147,11 @@ export function commandHelp(mode: Mode): string {
   lines.push(
     '',
     ...wrap(
-      'Every option can be set as a variable too: --stall-timeout is FUSEGATE_STALL_TIMEOUT. A flag wins over that, that wins over the variables named above.',
+      'Every option can be set as a variable too: --stall-timeout is FUSEGATE_STALL_TIMEOUT. A flag takes precedence over that variable, which takes precedence over those named above.',
       WIDTH,
     ),
     ...wrap(
-      'Secrets come from a variable or from a file (--api-key-file), never from the command line. Durations need a unit: 90s, 55m, 1h30m. Lists take commas or new lines; a list flag may be repeated. Switches: --verbose, --no-verbose, --verbose=false.',
+      'Secrets come from a variable or from a file (--api-key-file), never from the command line. Durations need a unit: 90s, 55m, 1h30m. Separate lists by commas or new lines; a list flag may be repeated. Switches: --verbose, --no-verbose, --verbose=false.',
       WIDTH,
     ),
   );
@@ -191,7 +191,7 @@ export const FEATURES_HELP = [
   'Usage: fusegate features [QUERY] [--platform android|ios] [--json]',
   '',
   ...wrap(
-    'Finds protections by display name, internal key, Threat-Event name or words of them. Without QUERY all are listed. The names in the first column are what --required-features takes; a key in the second proves the protection. Exit 1 when nothing matches.',
+    'Finds protections by display name, internal key, Threat-Event name or words from them. Without QUERY it lists all of them. The names in the first column are what --required-features takes; a key in the second proves the protection. Exit 1 when nothing matches.',
     WIDTH,
   ),
   '',
@@ -207,7 +207,7 @@ export const POLICY_HELP = [
   '       fusegate policy schema',
   '',
   ...wrap(
-    'init writes a commented policy in which every required name is proven by that certificate. check reads a policy with everything that it extends and prints its rules, its waivers, its digest and what the gate will find whatever the certificate says; exit 2 where something is wrong with it, or where no build could pass. test judges stored certificates by a policy and compares with what FILE expects; exit 6 where a case differs. schema prints the JSON Schema of a policy, for editors.',
+    'init writes a commented policy in which that certificate proves every required name. check reads a policy with everything that it extends and prints its rules, its waivers, its digest and what the gate will find whatever the certificate says; exit 2 where something is wrong with it, or where no build could pass. test judges stored certificates by a policy and compares with what FILE expects; exit 6 where a case differs. schema prints the JSON Schema of a policy, for editors.',
     WIDTH,
   ),
   '',
@@ -225,7 +225,7 @@ export const EXPLAIN_HELP = [
   '       fusegate explain --build-id ID [OPTIONS of gate] [--json | --anonymise]',
   '',
   ...wrap(
-    'Shows every fact, name and missing listener that was read, with the place where it stands (page and points in the PDF, path in the JSON), what a name proves by the catalogue, the wording that is not understood, and what contradicts itself. Nothing is judged and nothing is written.',
+    'Shows every fact, name and missing listener that was read, with its place (page and points in the PDF, path in the JSON), what a name proves according to the catalogue, the wording that is not understood, and what contradicts itself. Nothing is judged and nothing is written.',
     WIDTH,
   ),
   '',

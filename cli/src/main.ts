@@ -9,7 +9,7 @@ import { runCommandLine } from './command-line.ts';
 /** Sockets that are kept alive must not keep a finished program: CI jobs are billed by the minute. */
 const LINGER_MS = 2000;
 
-// `fusegate features | head` closes the pipe: that is no error.
+// `fusegate features | head` closes the pipe, which is not an error.
 for (const stream of [process.stdout, process.stderr]) {
   stream.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code !== 'EPIPE') throw error;

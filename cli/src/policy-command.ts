@@ -241,7 +241,7 @@ async function initPolicy(words: readonly string[], io: CommandIo): Promise<numb
   return EXIT.pass;
 }
 
-/** What the policy that is written again accepts. A file that is no policy is overwritten as it was asked. */
+/** What the policy about to be overwritten accepts. A file that is not a policy is simply overwritten, as requested. */
 async function acceptedBefore(file: string): Promise<Accept | undefined> {
   const [{ readPolicyText }, { mergePolicies }, { acceptOf }] = await Promise.all([
     import('@fusegate/shared/policy/file/policy-file'),

@@ -106,7 +106,7 @@ export function reportUnexpected(
           'internal.unexpected',
           `Unexpected: ${error instanceof Error ? error.message : String(error)}`,
           {
-            hint: 'This is a defect of fusegate. Run again with --verbose and report what it prints.',
+            hint: 'This is a bug in fusegate. Run again with --verbose and report the output.',
             cause: error,
           },
         );

@@ -93,7 +93,7 @@ export class TerminalHost implements CliHost {
     const running = this.#stages.get(stage);
     const now = this.#clock.monotonic();
     const samples = (running?.samples ?? []).filter(({ at }) => now - at <= RATE_WINDOW_MS);
-    // After a repeat the count begins anew, and an old sample would make the speed negative.
+    // After a retry the count starts again at zero, and an old sample would make the speed negative.
     const last = samples.at(-1);
     const kept = progress.bytes !== undefined && last && progress.bytes < last.bytes ? [] : samples;
     if (progress.bytes !== undefined) kept.push({ at: now, bytes: progress.bytes });
@@ -108,7 +108,7 @@ export class TerminalHost implements CliHost {
     this.#redrawSoon();
   }
 
-  /** There is no system to tell: `guardHost` has masked everything that comes here. */
+  /** There is no CI system to notify: `guardHost` has already masked everything that arrives here. */
   mask(): void {}
 
   setOutput(name: OutputName, value: string): void {

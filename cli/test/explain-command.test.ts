@@ -47,7 +47,7 @@ describe('explain --anonymise', () => {
     expect(out).not.toMatch(/a\.pdf|broken/u);
   });
 
-  it('writes the tree of a JSON, and says of what is no certificate only that', async () => {
+  it('writes the tree of a JSON, and only says so if a file is not a certificate', async () => {
     const { exit, out } = await command('explain', '--certificate', '*.json', '--anonymise');
     expect(exit).toBe(0);
     expect(JSON.parse(out).documents).toMatchObject([

@@ -100,9 +100,9 @@ describe('terminal host', () => {
         totalBytes: 4 * MIB,
       });
     }
-    host.log('info', 'a line of the log draws anew');
+    host.log('info', 'a line of the log draws again');
     expect(screen()).toEqual([
-      'a line of the log draws anew',
+      'a line of the log draws again',
       'upload         2.0 s  [##########----------]  50%  2.0 MiB of 4.0 MiB  1.0 MiB/s  app.apk',
     ]);
   });
@@ -173,7 +173,7 @@ describe('terminal host', () => {
     expect(stdout.text.split('\r').length).toBeLessThanOrEqual(11);
   });
 
-  it('shows no negative speed when a transfer begins anew', () => {
+  it('shows no negative speed when a transfer starts again', () => {
     const { host, clock, screen } = terminal();
     for (const bytes of [0, 3 * MIB, 0, MIB]) {
       host.progress({ stage: 'upload', kind: 'bytes', elapsedMs: 1, bytes, totalBytes: 4 * MIB });

@@ -154,7 +154,7 @@ describe('policy test', () => {
     const refused = await command('policy', 'test', 'cases.yml');
     expect(refused.exit).toBe(2);
     expect(refused.err).toMatch(/"Nonsense" is not a known protection/u);
-    expect(refused.err).toMatch(/"Proxy Detection" is required by no rule here -> .*Root Detection/u);
+    expect(refused.err).toMatch(/"Proxy Detection" is not required by any rule here -> .*Root Detection/u);
   });
 
   it('says all that is wrong at once', async () => {
@@ -269,7 +269,7 @@ describe('explain', () => {
     });
   });
 
-  it('is no success where nothing can be read', async () => {
+  it('is not a success if nothing can be read', async () => {
     expect(await command('explain', '--certificate', 'broken.pdf')).toMatchObject({ exit: 8 });
     expect(await command('explain')).toMatchObject({ exit: 2 });
     expect((await command('explain', '--help')).out).toContain('explain --build-id');

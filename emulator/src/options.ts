@@ -112,7 +112,7 @@ function parseNumber(
 
 function parseShape(text: string, problems: string[]): JsonShape {
   const shape = JSON_SHAPES.find((known) => known === text);
-  if (shape === undefined) problems.push(`--shape: ${text} is none of ${JSON_SHAPES.join(', ')}`);
+  if (shape === undefined) problems.push(`--shape: ${text} is not one of ${JSON_SHAPES.join(', ')}`);
   return shape ?? 'A';
 }
 

@@ -54,7 +54,7 @@ function argumentOf(key: string, value: unknown, environment: Environment): RawI
       spelling: key,
       value: '',
       refused: {
-        message: 'is a secret, and arguments of a pipeline step are kept in the record of the build',
+        message: 'is a secret, and Jenkins keeps the arguments of a pipeline step in the build record',
         allowed,
       },
     };

@@ -1,4 +1,4 @@
-/** What the shared library is told: the outputs, and which files to archive, as lines that Groovy can split. Pure. */
+/** What the shared library receives: the outputs, and which files to archive, as lines that Groovy can split. Pure. */
 import path from 'node:path';
 import type { PublishedFiles } from '@fusegate/shared/adapter/published-files';
 import { OUTPUT_NAMES, type OutputName } from '@fusegate/shared/model/host';

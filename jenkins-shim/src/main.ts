@@ -26,7 +26,7 @@ async function main(): Promise<number> {
   if (process.versions.node.localeCompare(MINIMUM_NODE, 'en', { numeric: true }) < 0) {
     process.stdout.write(
       `error: Node ${process.version} is too old: Fusegate needs ${MINIMUM_NODE} or newer.\n` +
-        "Install it on the agent, or choose it by the NodeJS plugin: tools { nodejs 'NAME' }, or nodejs('NAME') { ... }.\n",
+        "Install it on the agent, or select it with the NodeJS plugin: tools { nodejs 'NAME' }, or nodejs('NAME') { ... }.\n",
     );
     return EXIT.usage;
   }

@@ -1,7 +1,7 @@
 /**
  * The licences of what is bundled: nearly all of them ask that their text goes where the code goes. esbuild keeps only the comments that
  * packages mark as legal, and few do. Libraries for this read package.json, not the bundle: they miss packages in pnpm's layout, or list
- * ones that were left out; the one esbuild plugin takes a single file per package and keeps silent where there is none.
+ * ones that were left out; the one esbuild plugin takes a single file per package and says nothing if there is none.
  */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
@@ -53,7 +53,7 @@ function licenseOf(folder) {
 
 /**
  * @param {import('esbuild').Metafile[]} metafiles of what lies together
- * @returns {string} one text for all packages that something was taken of; empty where there are none
+ * @returns {string} one text for all packages that the bundle uses; empty if it uses none
  */
 export function licensesOf(metafiles) {
   const inputs = metafiles

@@ -6,46 +6,46 @@ const HEAD = `<!-- Generated from the catalogue by \`npm run generate\`. Do not 
 
 # Protections
 
-Every name that the catalogue knows: what to write in \`required-features\` or in a policy, and what the gate looks for on the certificate.
-Case, ™, hyphens, underscores and blanks do not matter. A protection that is newer than this list can be required as the certificate prints
-it: \`key: NAME\`. \`fusegate features QUERY\` searches the list.
+Every name in the catalogue: what to write in \`required-features\` or in a policy, and what the gate looks for on the certificate.
+Case, ™, hyphens, underscores and spaces do not matter. You can require a protection that is newer than this list by the name that the
+certificate prints: \`key: NAME\`. \`fusegate features QUERY\` searches the list.
 
-A name proves a protection only if a real certificate prints it, or if it is the same words. Names that were joined to a protection by what
-they mean say which one you want; they prove nothing. "Known from" says how sure a name is. No iOS certificate has been seen yet.
+A name proves a protection only if a real certificate prints it, or if it uses the same words. Names that are linked to a protection by
+meaning say which one you want; they prove nothing. "Known from" says how certain a name is. We have not seen an iOS certificate yet.
 `;
 
 const SEEN = `## Seen on a real certificate
 
-A certificate prints the key as a chip under its section, and the display name as a line under APPLICATION THREAT INTELLIGENCE where the
+A certificate prints the key as a chip under its section, and the display name as a line under APPLICATION THREAT INTELLIGENCE if the
 protection's Threat-Events are on.
 `;
 
 const UNSEEN = `## Not seen on a certificate yet
 
-This project has seen no certificate that prints these, so each is looked for under its own name and the key made of the same words.
-When one is missing although the Fusion Set has it, \`fusegate explain FILE\` lists what the certificate prints. Require that name
-(\`key: NAME\`), or pair it in a policy: \`aliases: { PROTECTION: [NAME] }\`.
+This project has seen no certificate that prints these, so each is searched for under its own name and the key made from the same words.
+If one is missing although the Fusion Set has it, \`fusegate explain FILE\` lists what the certificate prints. Require that name
+(\`key: NAME\`), or map it in a policy: \`aliases: { PROTECTION: [NAME] }\`.
 `;
 
 const COMPONENTS = `## Supporting components
 
-These support protections and are none themselves. A policy of these alone requires nothing, which is an error, and an alias may not point at
-one. When one is missing, require the protections that you want instead.
+These support protections but are not protections themselves. A policy that lists only these requires nothing, which is an error, and
+an alias may not point to one. If one is missing, require the protections that you want instead.
 `;
 
 const RETIRED = `## Retired
 
-Nobody can switch these on any more, so that requiring one is an error (exit 2). Where there is a successor, require that.
+These can no longer be switched on, so requiring one is an error (exit 2). If there is a successor, require that.
 `;
 
 const OTHER = `## Other names
 
-Threat-Events, older names and what people say lead to one protection. The run says so: "'Root Prevention' is required as Root Detection".
+Threat-Events, older names and common names lead to one protection. The run says so: "'Root Prevention' is required as Root Detection".
 `;
 
 const CHOICES = `## Names that could mean several protections
 
-These are an error (exit 2) that names the protections to choose from; \`fusegate features\` answers with the same choice.
+Each of these is an error (exit 2) that lists the protections to choose from; \`fusegate features\` offers the same choice.
 `;
 
 const PLATFORM = { android: 'Android', ios: 'iOS' };

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import ts from 'typescript';
 
-/** `describe` opens a level, the others are tests. `.each(…)`, `.concurrent` and the like change nothing about the title. */
+/** `describe` opens a level, the others are tests. `.each(…)`, `.concurrent` and similar do not change the title. */
 const LEVEL = 'describe';
 const TESTS = ['it', 'test'];
 

@@ -130,7 +130,7 @@ describe('certificates and profiles of the Code Signing page', () => {
   ])('passphrases, %s: none is taken, and its own input still counts', (_how, passphrases, count) => {
     const odd = { ...page, p12: 'Dist.p12', BITRISE_CERTIFICATE_PASSPHRASE: passphrases };
     expect(refused(odd)).toEqual([
-      `BITRISE_CERTIFICATE_PASSPHRASE has ${count} passphrases parted by |, and BITRISE_CERTIFICATE_URL names 2 certificates`,
+      `BITRISE_CERTIFICATE_PASSPHRASE has ${count} passphrases separated by |, and BITRISE_CERTIFICATE_URL names 2 certificates`,
     ]);
     expect(refused({ ...odd, p12_password: 'own' })).toEqual([]);
     expect(values(read({ ...odd, p12_password: 'own' }).raw.inputs)).toMatchObject({ p12_password: 'own' });

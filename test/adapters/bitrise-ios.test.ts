@@ -298,7 +298,7 @@ describe('what is wrong ends red, and no build is started', () => {
       name: 'more passphrases than certificates',
       inputs: { p12: 'My Dist.p12' },
       variables: () => ({ BITRISE_CERTIFICATE_PASSPHRASE: `store pass|${P12_PASSWORD}|${P12_PASSWORD}|one too many` }),
-      said: ['BITRISE_CERTIFICATE_PASSPHRASE has 4 passphrases parted by |', 'names 3 certificates'],
+      said: ['BITRISE_CERTIFICATE_PASSPHRASE has 4 passphrases separated by |', 'names 3 certificates'],
     },
     {
       name: 'fewer passphrases than certificates',

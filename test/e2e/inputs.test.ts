@@ -304,7 +304,7 @@ describe.concurrent('base64', () => {
     [
       'a pinning archive that is none',
       { ANDROID_KEYSTORE: files.keystore, FUSEGATE_CERT_PINNING_ZIP: base64(files.keystore) },
-      /what it holds is no ZIP file/,
+      /its content is not a ZIP file/,
     ],
   ])('%s is refused, and shown nowhere', async ([, env, message], { expect: check }) => {
     const team = newTeam();

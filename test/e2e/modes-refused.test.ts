@@ -52,7 +52,7 @@ const SIGNING: Row[] = [
     name: 'none for an app',
     kind: 'apk',
     args: ['--sign', 'none'],
-    said: ['--sign is none, and only an .aar is not signed'],
+    said: ['--sign is none, but only an .aar may stay unsigned'],
   },
   { name: 'none for a bundle', kind: 'aab', args: ['--sign', 'none'], said: ['only an .aar is not signed'] },
   { name: 'none for an iOS app', kind: 'ipa', args: ['--sign', 'none'], said: ['only an .aar is not signed'] },
@@ -356,7 +356,7 @@ const OVERRIDES: Row[] = [
     kind: 'apk',
     args: [...KEYSTORE, '--sign-overrides', '{"signing_keystore_password":"synthetic argv pass"}'],
     env: KEYSTORE_SECRETS,
-    said: ['--sign-overrides holds a password, and every process of this machine can read a command line'],
+    said: ['--sign-overrides holds a password, and every process on this machine can read command lines'],
   },
   {
     name: 'overrides that are a list',

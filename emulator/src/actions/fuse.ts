@@ -21,7 +21,7 @@ const PARTS = {
 /** A file that only one client can send, and only there (§3.7). */
 const BUILD_TO_TEST_PARTS = { ...PARTS, files: [...PARTS.files, 'repro_override'] };
 
-/** Within this time a build of the same app and set, whose forerunner nobody asked about, is taken for a blind repeat. */
+/** Within this time a build of the same app and set, whose predecessor was never polled, counts as a blind repeat. */
 const DUPLICATE_WINDOW_MS = 60_000;
 
 /**

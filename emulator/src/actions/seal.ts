@@ -20,7 +20,7 @@ function check(request: BuildActionRequest): undefined {
   }
 }
 
-/** There is no script for an SDK: both clients seal it (§3.26; that it is refused is inferred). */
+/** An SDK has no script: both clients seal it (§3.26; that the service refuses one is inferred). */
 function checkScript(request: BuildActionRequest): undefined {
   if (request.app.identity?.type === 'zip') throw new Refusal(400, 'An SDK has no signing script');
   check(request);

@@ -13,9 +13,9 @@ export function checkSigningFiles({ context, form, app }: BuildActionRequest): v
   if (context.state.settings.signingFiles !== 'checked') return;
   for (const file of form.files) {
     const { field, head } = file;
-    if (field === 'signing_keystore' && !isKeystore(head)) refuse(field, 'is no keystore');
+    if (field === 'signing_keystore' && !isKeystore(head)) refuse(field, 'is not a keystore');
     if (field === 'signing_p12_content' && head[0] !== DER) refuse(field, 'is no PKCS #12 file');
-    if (field === 'entitlements_files' && dictionaryOf(head) === undefined) refuse(field, 'is no property list');
+    if (field === 'entitlements_files' && dictionaryOf(head) === undefined) refuse(field, 'is not a property list');
     if (field === 'provisioning_profile') checkProfile(file, app.identity?.bundleId ?? '', context.now());
   }
 }
@@ -29,7 +29,7 @@ function checkProfile({ field, head }: FormFile, bundleId: string, now: number):
   const from = head.indexOf('<?xml');
   const end = head.indexOf('</plist>');
   const profile = from < 0 || end < from ? undefined : dictionaryOf(head.subarray(from, end + '</plist>'.length));
-  if (profile === undefined) refuse(field, 'is no provisioning profile');
+  if (profile === undefined) refuse(field, 'is not a provisioning profile');
   const entitlements = profile.Entitlements as Record<string, unknown> | undefined;
   const identifier = entitlements?.['application-identifier'];
   if (typeof identifier !== 'string' || !covers(identifier.replace(/^[^.]+\./, ''), bundleId)) {

@@ -17,7 +17,7 @@ const CHUNK = 1024 * 1024;
  */
 export async function protectedApp(originalPath: string, mark: string): Promise<Composed> {
   const end = await readArchiveEnd(originalPath);
-  if (end === undefined) throw new Error('The stored app is no archive.');
+  if (end === undefined) throw new Error('The stored app is not an archive.');
   const { bodySize } = end;
   const tail = markedTail(end, mark);
   return {

@@ -12,7 +12,7 @@ const STAGE_MARKS: Record<StageAction, string> = {
   sign_script: 'script',
 };
 
-/** The line that stands for a signature that was made outside of the service. */
+/** The line that represents a signature made outside the service. */
 export const LOCAL_SIGNATURE = 'Fusegate emulator: SYNTHETIC rehearsal signature, made locally.';
 
 const MARK = /^Fusegate emulator: SYNTHETIC rehearsal build ([0-9a-f-]{36}); stages ([a-z,-]+); not protected\.$/;

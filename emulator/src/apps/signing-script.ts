@@ -3,9 +3,9 @@ import type { Composed } from './protected-app.ts';
 
 /**
  * The script of Auto-DEV private signing (appdome-api.md §3.11): a bash script with the app behind its last line. Run, it writes the
- * app; nothing is fetched and no key is asked for. SYNTHETIC: what the service's script does inside is unknown.
+ * app; it fetches nothing and asks for no key. SYNTHETIC: what the service's script does inside is unknown.
  * @param payload the app that it writes
- * @param appName file name that it writes when it is told none
+ * @param appName file name that it writes when none is given
  */
 export function signingScript(buildId: string, payload: Composed, appName: string): Composed {
   const output = `./signed-${appName.replace(/[^\w.-]/g, '_')}`;

@@ -126,7 +126,7 @@ export function certificateJsonObject(model: CertificateModel, shape: JsonShape)
 }
 
 /**
- * @returns compact JSON text, as the service delivers it (§5.3, inferred). The key `synthetic_rehearsal` says what it is.
+ * @returns compact JSON text, as the service delivers it (§5.3, inferred). The key `synthetic_rehearsal` marks it as synthetic.
  */
 export function renderCertificateJson(model: CertificateModel, shape: JsonShape = 'A'): string {
   return JSON.stringify(certificateJsonObject(model, shape));

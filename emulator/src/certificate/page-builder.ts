@@ -122,7 +122,7 @@ export class PageBuilder {
     }, 0);
   }
 
-  /** A frame, and where Threat-Events is on a small mark: it is no text on the real one either. */
+  /** A frame, and where Threat-Events is on a small mark: it is not text on the real one either. */
   #chipFrame(x: number, width: number, marked: boolean): void {
     const left = marked ? x - 22 : x - 6;
     this.shapes.push({

@@ -66,7 +66,7 @@ function replaced(reply: Reply, fault: Extract<FaultAction, { kind: 'replace' }>
   return { status: fault.code ?? reply.status, headers, body };
 }
 
-/** Leaves answers that are no JSON object as they are. */
+/** Leaves answers that are not a JSON object as they are. */
 function patched(reply: Reply, change: (object: Record<string, unknown>) => void): Reply {
   if (!Buffer.isBuffer(reply.body)) return reply;
   let value: unknown;

@@ -214,7 +214,7 @@ function describeIssue(issue: Issue): string {
     case 'too_big':
       return `must be at most ${String(issue.maximum)}`;
     case 'invalid_union':
-      return 'is none of the allowed values (the README lists them)';
+      return 'is not an allowed value (the README lists them)';
     default:
       return issue.message;
   }

@@ -19,7 +19,7 @@ export const fusionFeatureSchema = strictObject({
   /** Heading on the certificate; `Other` = the block of shared parts at the end. */
   category: text,
   role: enumeration(['plugin', 'parameter']),
-  /** Name of the threat intelligence line; without it there is no line. */
+  /** Name of the threat intelligence line; without it the line is left out. */
   displayName: optional(text),
   /** Threat-Events mode; without it Threat-Events is off. */
   mode: optional(text),

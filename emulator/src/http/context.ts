@@ -70,7 +70,7 @@ export class RequestContext {
     this.state.violations.push({ code, message, request: this.record.number });
   }
 
-  /** Notes what an official client does and nobody else should; a run with it is still a good one. */
+  /** Records something that an official client does and others should not; a run with it is still a good one. */
   quirk(message: string): void {
     this.state.quirks.push({ code: 'official-quirk', message, request: this.record.number });
   }

@@ -30,7 +30,7 @@ export function createListener(services: Services): RequestListener {
     const work = url.pathname.startsWith(`${CONTROL_PREFIX}/`)
       ? control(services, request, response, url)
       : recorded(services, request, response, url);
-    // A client that went away, or an emulator that closes: there is nobody to answer.
+    // A client that went away, or an emulator that is closing: there is no one to answer.
     work.catch(() => response.destroy());
   };
 }

@@ -20,7 +20,7 @@ export const taskOutputRoute: Route = {
   },
 };
 
-/** @throws Refusal when there is no such output */
+/** @throws Refusal if that output does not exist */
 export async function outputFile(
   context: RequestContext,
   action: string,

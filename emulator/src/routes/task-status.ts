@@ -28,12 +28,12 @@ export const taskStatusRoute: Route = {
   },
 };
 
-/** Messages newer than this are wanted; without it all. A date that is none is a violation, and is left out of account. */
+/** Return messages newer than this; without it, all. An invalid date is a violation and is ignored. */
 function lastDate(context: RequestContext): number {
   const text = context.query.get('lastDate');
   if (text === null) return Number.NEGATIVE_INFINITY;
   const time = Date.parse(text);
   if (!Number.isNaN(time)) return time;
-  context.violation('invalid-last-date', 'lastDate is no date.');
+  context.violation('invalid-last-date', 'lastDate is not a date.');
   return Number.NEGATIVE_INFINITY;
 }

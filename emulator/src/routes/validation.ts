@@ -47,7 +47,7 @@ export const validationUploadRoute: Route = {
 
 /**
  * GET /validation/{id}/status (§3.17). `message` stands inside a list (inferred: clients search it at any depth). What is said of a
- * file that is no build of the service beside the sentence is unknown: ours says nothing.
+ * file that is not a build of the service beside the sentence is unknown: ours says nothing.
  */
 export const validationStatusRoute: Route = {
   method: 'GET',

@@ -101,7 +101,7 @@ export interface StoredValidation {
   endsAt: number;
   /** The sentence of the result. */
   message: string;
-  /** The build that the mark in the app names; absent when there is none. */
+  /** The build that the mark in the app names; absent if there is none. */
   buildId?: string;
 }
 
@@ -141,7 +141,7 @@ export interface Settings {
   /** A signing password with this value ends the task in `error`. */
   wrongPassword: string;
   /**
-   * `checked` looks into keystores, p12 files, provisioning profiles and entitlements and refuses what is none; `any` takes every
+   * `checked` looks into keystores, p12 files, provisioning profiles and entitlements and refuses invalid ones; `any` takes every
    * non-empty file, so that tests can do without real ones.
    */
   signingFiles: 'any' | 'checked';

@@ -5,7 +5,7 @@ import { DEFAULT_SETTINGS, type EmulatorState } from './model.ts';
 
 const STATE_FILE = 'state.json';
 
-/** @returns the state of an emulator that nobody has used yet */
+/** @returns the state of an unused emulator */
 export function freshState(): EmulatorState {
   return {
     version: 1,

@@ -68,7 +68,7 @@ describe('the protected app', () => {
     expect([tail.readUInt16LE(0), tail.subarray(2).toString()]).toEqual([4, 'mark']);
   });
 
-  it('stops hashing when it is told to', async () => {
+  it('stops hashing on a signal', async () => {
     const composed = await protectedApp(await file('d.zip', archive()), 'mark');
     await expect(sha256Of(composed, AbortSignal.abort(new Error('closing')))).rejects.toThrow('closing');
   });

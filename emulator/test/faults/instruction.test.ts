@@ -28,10 +28,10 @@ describe('parseFaults', () => {
     ['no list', { do: {} }, /^faults: must be a JSON list/],
     ['no object', [3], /^faults\[0\]: must be a object/],
     ['nothing to do', [{}], /^faults\[0\]\.do: /],
-    ['an unknown kind', [{ do: { kind: 'explode' } }], /^faults\[0\]\.do.*: is none of the allowed values/],
+    ['an unknown kind', [{ do: { kind: 'explode' } }], /^faults\[0\]\.do.*: is not an allowed value/],
     ['an unknown key', [{ do: { kind: 'html' }, wen: 1 }], /^faults\[0\]: unknown key wen/],
     [
-      'a status that is no failure',
+      'a status that is not a failure',
       [{ do: { kind: 'html' } }, { do: { kind: 'status', code: 200 } }],
       /^faults\[1\]\.do\.code: must be at least 400/,
     ],
@@ -41,7 +41,7 @@ describe('parseFaults', () => {
     ['two bodies', [{ do: { kind: 'replace', text: 'a', base64: 'b' } }], /^faults\[0\]\.do: give exactly one/],
     ['a broken expression', [{ match: { path: 'regex:(' }, do: { kind: 'html' } }], /^faults\[0\]\.match\.path: /],
     [
-      'a hash that is none',
+      'a hash that is not one',
       [{ do: { kind: 'certificate', finalSha256: 'abc' } }],
       /finalSha256: must be 64 hex digits/,
     ],

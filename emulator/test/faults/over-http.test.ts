@@ -65,7 +65,7 @@ describe('answers instead of the service', () => {
     expect((await session.state()).tasks).toHaveLength(1);
   });
 
-  it('answers a page with status 200 where it is told so', async () => {
+  it('answers a page with status 200 on request', async () => {
     const session = await start();
     await session.addFaults({ match: LINK, do: { kind: 'html', code: 200, body: '<html>login</html>' } });
     const answer = await session.get('upload-link');

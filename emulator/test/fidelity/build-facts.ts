@@ -88,7 +88,7 @@ export const buildFacts: FidelityChapter = {
       fact: 'What is looked at inside keystores, p12 files, profiles and entitlements (on request).',
       confidence: ['synthetic'],
       source: ['3.9'],
-      tests: endpoints('signing > looks into files when it is told to: %s'),
+      tests: endpoints('signing > looks into files on request: %s'),
     },
     {
       fact: 'Google Play signing, upgraded keys and trusted fingerprint lists, in each of the three signing actions.',
@@ -102,7 +102,7 @@ export const buildFacts: FidelityChapter = {
       source: ['3.9', '8.1'],
       tests: [
         ...strict('POST /tasks refuses > seal with %s'),
-        ...endpoints('signing > refuses a trusted list whose flag is no flag'),
+        ...endpoints('signing > refuses a trusted list whose flag is not a flag'),
       ],
     },
     {
@@ -146,7 +146,7 @@ export const buildFacts: FidelityChapter = {
     },
     {
       route: 'GET /tasks/{taskId}/status',
-      fact: '`status`, `message` of a failure, `obfuscationMapExists`; messages with `text`, `message_type`, `creation_time` when they are asked for.',
+      fact: '`status`, `message` of a failure, `obfuscationMapExists`; messages with `text`, `message_type`, `creation_time` on request.',
       confidence: ['V'],
       source: ['3.12', '8.1'],
       tests: [

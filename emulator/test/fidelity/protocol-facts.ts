@@ -158,7 +158,7 @@ export const protocolFacts: FidelityChapter = {
       fact: 'Flags come as booleans and as words.',
       confidence: ['V'],
       source: ['1.8'],
-      tests: official('the official bash client > sends flags as words, and overrides when there are none'),
+      tests: official('the official bash client > sends flags as words, and overrides even if empty'),
     },
     {
       fact: 'File names may be whole paths; directories are left away.',

@@ -25,7 +25,7 @@ export const resultFacts: FidelityChapter = {
     },
     {
       route: 'GET /tasks/{taskId}/output',
-      fact: '`action=deobfuscation_script`: a ZIP with three members, 404 when there is none.',
+      fact: '`action=deobfuscation_script`: a ZIP with three members, 404 if there is none.',
       confidence: ['V'],
       source: ['3.14', '8.1'],
       tests: [...flow('further outputs > has mapping files where the set obfuscates, as the status says'), ...allModes],
@@ -59,7 +59,7 @@ export const resultFacts: FidelityChapter = {
       tests: allModes,
     },
     {
-      fact: 'There is no certificate before signing, but of SDKs, which are not signed.',
+      fact: 'There is no certificate before signing, except for SDKs, which are not signed.',
       confidence: ['I'],
       source: ['3.15', '3.26'],
       tests: [

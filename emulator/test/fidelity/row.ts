@@ -4,7 +4,7 @@
  */
 
 /**
- * How sure we are: the marks of appdome-api.md §0.1, and `synthetic` for what this project made up because nobody knows.
+ * How sure we are: the marks of appdome-api.md §0.1, and `synthetic` for what this project made up because the facts are unknown.
  *
  * - `V` verified in the source of an official client, `R` on a real certificate, `T` in the vendor's own tests
  * - `D` documented by the vendor, `D3` by somebody else
@@ -22,7 +22,7 @@ export interface FidelityRow {
   route?: string;
   /** `file > describe > it`, titles as they are written in the file. */
   tests: string[];
-  /** Why there is no test; only then `tests` may be empty. */
+  /** Why there is no test; `tests` may be empty only then. */
   notHeld?: string;
 }
 

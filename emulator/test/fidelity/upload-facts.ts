@@ -70,7 +70,7 @@ export const uploadFacts: FidelityChapter = {
       fact: '`status`, and `error` with the reason of a failure.',
       confidence: ['D'],
       source: ['3.1', '1.6'],
-      tests: flow('apps > refuses what is no archive, and names it under error'),
+      tests: flow('apps > refuses what is not an archive, and names it under error'),
     },
     {
       route: 'POST /upload',
@@ -84,7 +84,7 @@ export const uploadFacts: FidelityChapter = {
       fact: 'What it refuses, and how.',
       confidence: ['I'],
       source: ['3.2'],
-      tests: endpoints('POST /upload > refuses a form without a file, and a file that is no app'),
+      tests: endpoints('POST /upload > refuses a form without a file, and a file that is not an app'),
     },
     {
       route: 'POST /apps/check-by-checksum',

@@ -50,7 +50,7 @@ describe('POST /upload', () => {
     expect(await session.violationCodes()).toEqual([]);
   });
 
-  it('refuses a form without a file, and a file that is no app', async () => {
+  it('refuses a form without a file, and a file that is not an app', async () => {
     const session = await start();
     expect((await session.post('upload', { other: 'x' })).status).toBe(400);
     expect(await answerOf(session.post('upload', { file: new Blob(['no archive, but long enough']) }))).toEqual([
@@ -154,7 +154,7 @@ describe('signing', () => {
     expect(await session.violationCodes()).toEqual(['missing-entitlements']);
   });
 
-  it('refuses a trusted list whose flag is no flag', async () => {
+  it('refuses a trusted list whose flag is not a flag', async () => {
     const session = await start();
     const taskId = await fused(session);
     const list = (flag: unknown) => ({
@@ -168,8 +168,8 @@ describe('signing', () => {
     `\x30\x82CMS<?xml version="1.0"?><plist version="1.0"><dict><key>Entitlements</key><dict><key>application-identifier</key><string>TEAM123456.${bundleId}</string></dict><key>ExpirationDate</key><date>${expires}</date></dict></plist>CMS`;
   const files: Array<[string, string, Record<string, Blob>, number]> = [
     ['all good', 'a.ipa', {}, 200],
-    ['a p12 that is none', 'a.ipa', { signing_p12_content: new Blob(['text']) }, 400],
-    ['a profile that is none', 'a.ipa', { provisioning_profile: new Blob(['text']) }, 400],
+    ['an invalid p12', 'a.ipa', { signing_p12_content: new Blob(['text']) }, 400],
+    ['an invalid profile', 'a.ipa', { provisioning_profile: new Blob(['text']) }, 400],
     [
       'a profile of another app',
       'a.ipa',
@@ -182,12 +182,12 @@ describe('signing', () => {
       { provisioning_profile: new Blob([PROFILE('com.example.*', '2001-01-01T00:00:00Z')]) },
       400,
     ],
-    ['entitlements that are none', 'a.ipa', { entitlements_files: new Blob(['text']) }, 400],
-    ['a keystore that is none', 'a.apk', { signing_keystore: new Blob(['text']) }, 400],
+    ['invalid entitlements', 'a.ipa', { entitlements_files: new Blob(['text']) }, 400],
+    ['an invalid keystore', 'a.apk', { signing_keystore: new Blob(['text']) }, 400],
     ['a keystore', 'a.apk', { signing_keystore: new Blob([new Uint8Array([0xfe, 0xed, 0xfe, 0xed])]) }, 200],
   ];
 
-  it.each(files)('looks into files when it is told to: %s', async (_, fileName, changed, status) => {
+  it.each(files)('looks into files on request: %s', async (_, fileName, changed, status) => {
     const session = await start();
     await session.settings({ signingFiles: 'checked' });
     const ios = fileName.endsWith('.ipa');
@@ -223,8 +223,8 @@ describe('context', () => {
     ['an overlay without its picture', { icon_overlay: true }, {}, 400],
     ['a scale below', { icon_overlay_scale: 19 }, {}, 400],
     ['a scale above', { icon_overlay_scale: 51 }, {}, 400],
-    ['a scale that is none', { icon_overlay_scale: 'large' }, {}, 400],
-    ['a position that is none', { icon_overlay_position: 'Middle' }, {}, 400],
+    ['an invalid scale', { icon_overlay_scale: 'large' }, {}, 400],
+    ['an invalid position', { icon_overlay_position: 'Middle' }, {}, 400],
     ['a version that is a list', { app_customization_pack_bundle_version: ['1'] }, {}, 400],
     ['a URL without its key', { customize_url_enable: true, customize_url_value: 'https://example.com' }, {}, 400],
     [

@@ -162,7 +162,7 @@ describe('POST /tasks refuses', () => {
     ],
     ['an unknown app', { action: 'fuse', app_id: NOBODY, fusion_set_id: ANDROID }, 404],
     ['a set of the other platform', { action: 'fuse', app_id: 'APP', fusion_set_id: FUSION_SET_IDS.iosFull }, 400],
-    ['overrides that are no JSON', { action: 'fuse', app_id: 'APP', fusion_set_id: ANDROID, overrides: '{' }, 400],
+    ['overrides that are not JSON', { action: 'fuse', app_id: 'APP', fusion_set_id: ANDROID, overrides: '{' }, 400],
     ['overrides that are a list', { action: 'fuse', app_id: 'APP', fusion_set_id: ANDROID, overrides: '[]' }, 400],
     ['sign without a build', { action: 'sign' }, 400],
     ['context for a build of nobody', { action: 'context', parent_task_id: NOBODY }, 404],
@@ -246,7 +246,7 @@ describe('POST /tasks refuses', () => {
     expect(await session.violationCodes()).toEqual(['stage-out-of-order']);
   });
 
-  it('a body that is no form', async () => {
+  it('a body that is not a form', async () => {
     const session = await start();
     expect((await session.postJson('tasks', { action: 'fuse' })).status).toBe(415);
     const headers = { ...session.headers, 'Content-Type': 'multipart/form-data; boundary=x' };

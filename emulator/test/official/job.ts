@@ -1,4 +1,4 @@
-/** What both official clients are asked to do, in their own terms. */
+/** The job that both official clients do, in their own terms. */
 export type AppKind = 'apk' | 'aab' | 'ipa' | 'aar' | 'zip';
 
 /** How an Android app is signed for, when not by its owner's keystore alone. */

@@ -225,7 +225,7 @@ describe('the official bash client', () => {
     await expect(new BashClient(session.url, KEY).run(job('apk', 'seal'))).resolves.toBeDefined();
   });
 
-  it('sends flags as words, and overrides when there are none', async () => {
+  it('sends flags as words, and overrides even if empty', async () => {
     const session = await start();
     const client = new BashClient(session.url, KEY);
     const fingerprints = { kind: 'google', sha: 'AB'.repeat(32) } as const;

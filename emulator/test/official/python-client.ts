@@ -119,7 +119,7 @@ export class PythonClient {
       overrides.build_to_test_message = `App is not running on ${job.buildToTest}. Exiting`;
     }
     const fields: Record<string, string> = { action: 'fuse', app_id: appId, fusion_set_id: job.fusionSetId };
-    // Left out when there is none (§1.8).
+    // Omitted if empty (§1.8).
     if (Object.keys(overrides).length > 0) fields.overrides = pythonJson(overrides);
     const path = job.buildToTest === undefined ? '/tasks' : '/build-to-test';
     const answer = await this.post(path, fields, fuseFiles(job));

@@ -1,4 +1,4 @@
-/** Requests byte by byte, as the official clients' libraries write them: nothing that fetch would add or mend. */
+/** Requests byte by byte, as the official clients' libraries write them: without anything that fetch would add or fix. */
 import { randomBytes } from 'node:crypto';
 import { request } from 'node:http';
 

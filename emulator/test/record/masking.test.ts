@@ -55,7 +55,7 @@ describe('masking', () => {
     expect(maskField('password', SECRET)).toBe('***');
   });
 
-  it('keeps what is no secret', () => {
+  it('keeps what is not secret', () => {
     expect(maskJson({ signing_keystore_alias: 'key0', extended_logs: true, n: null })).toEqual({
       signing_keystore_alias: 'key0',
       extended_logs: true,

@@ -125,7 +125,7 @@ export class Session {
     return this.act(taskId, 'seal', { signing_sha1_fingerprint: 'AA'.repeat(20) });
   }
 
-  /** Polls until a status is no `progress`; the emulator is told to take no time. */
+  /** Polls until a status is no longer `progress`; the emulator runs without delays. */
   async settled(path: string): Promise<Record<string, unknown>> {
     for (let poll = 0; poll < 2000; poll += 1) {
       const answer = await this.json(path);

@@ -201,7 +201,7 @@ export function vssExtension(): string {
         properties: {
           name: CONNECTION_TYPE,
           displayName: 'Appdome (Fusegate)',
-          url: { displayName: 'Server URL', value: SERVICE_ORIGIN, helpText: 'Leave it as it is unless you rehearse.' },
+          url: { displayName: 'Server URL', value: SERVICE_ORIGIN, helpText: 'Change it only for a rehearsal.' },
           authenticationSchemes: [
             {
               type: 'ms.vss-endpoint.endpoint-auth-scheme-token',

@@ -40,12 +40,12 @@ const PRESETS: Readonly<Partial<Record<Option['id'], string>>> = {
 
 /** Words that only this system needs. */
 const MORE: Readonly<Partial<Record<Option['id'], string>>> = {
-  app: 'The app that an earlier step has built, where exactly one of these variables has a value; mode run only.',
+  app: 'The app that an earlier step built, if exactly one of these variables has a value; mode run only.',
   keystore:
-    'With sign on-appdome and no keystore given, the one of the Code Signing page is used: BITRISEIO_ANDROID_KEYSTORE_URL and its password, alias and private key password.',
-  p12: 'With sign on-appdome and none given, the certificate of BITRISE_CERTIFICATE_URL; where there are several, the file name of one of them.',
+    'With sign on-appdome and no keystore, the one from the Code Signing page is used: BITRISEIO_ANDROID_KEYSTORE_URL and its password, alias and private key password.',
+  p12: 'With sign on-appdome, defaults to the certificate of BITRISE_CERTIFICATE_URL; if it has several, give the file name of one.',
   'provisioning-profiles':
-    'None given: those of BITRISE_PROVISION_URL. File names of that list may be given, too, with or without their extension.',
+    'Defaults to those of BITRISE_PROVISION_URL. You can also give file names from that list, with or without their extension.',
 };
 
 /** What a form shows above the field; the rest is the description. */
@@ -124,7 +124,7 @@ export function stepYml(options: readonly Option[]): string {
     })),
     ...OFFICIAL_OUTPUT_NAMES.map((name) => ({
       [name]: '',
-      opts: { title: name, summary: "As Appdome's own steps set it; only where their input names are used." },
+      opts: { title: name, summary: "As Appdome's own steps set it; only if their input names are used." },
     })),
   ];
   const step = {
@@ -133,8 +133,8 @@ export function stepYml(options: readonly Option[]): string {
     description: [
       'Uploads an app to Appdome, applies a Fusion Set, waits for the build, signs, downloads the protected app, and fails the build ' +
         `unless the Certified Secure certificate proves the protections that you require. Needs Node ${MINIMUM_NODE} or newer on the stack.`,
-      'Put the API key into a Secret named `APPDOME_API_KEY`, and this step behind the one that builds the app and before the one ' +
-        'that deploys it. The protected app and the reports land in `$BITRISE_DEPLOY_DIR`.',
+      'Store the API key in a Secret named `APPDOME_API_KEY`, and put this step after the one that builds the app and before the one ' +
+        'that deploys it. The protected app and the reports are saved in `$BITRISE_DEPLOY_DIR`.',
     ].join('\n\n'),
     website: REPOSITORY_URL,
     source_code_url: REPOSITORY_URL,

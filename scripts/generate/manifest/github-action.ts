@@ -52,7 +52,7 @@ export function actionYml(options: readonly Option[]): string {
     ...unusedOfficialInputs(SYSTEM).map(({ name, instead }): [string, ActionInput] => [
       name,
       {
-        description: "Input of Appdome's own action that is accepted and not used.",
+        description: "Input of Appdome's own action; accepted but not used.",
         required: false,
         deprecationMessage: `It is not used. ${instead}`,
       },

@@ -54,7 +54,7 @@ export function defaultText(option: OptionDefinition): string | undefined {
 function listText(option: OptionDefinition, system: InputSystem): string | undefined {
   if (!/list$/.test(option.type.kind)) return undefined;
   return system === 'bitrise'
-    ? 'Several are parted by |, commas or new lines'
+    ? 'Separate several by |, commas or new lines'
     : 'Several are separated by commas or new lines';
 }
 

@@ -94,8 +94,8 @@ export function optionsPage(options: readonly Option[]): string {
     return [`## ${title}`, ...own.map(optionSection)].join('\n\n');
   });
   const intro =
-    'Every option of every plugin and of the CLI. Precedence: the input, then the `FUSEGATE_` variable, then the variable of the ' +
-    'official clients, then the default; two different values in one of these places are an error. An empty value means not given.';
+    'Every option of every plugin and of the CLI. The input takes precedence, then the `FUSEGATE_` variable, then the variable of the ' +
+    'official clients, then the default; two different values in the same place are an error. An empty value counts as not given.';
   return `${HEAD}\n# Options\n\n${intro}\n\n${groups.join('\n\n')}\n`;
 }
 
@@ -110,7 +110,7 @@ export function outputsPage(): string {
     ]),
   );
   const intro =
-    'The same on every system. All are set in every case and before the run is failed; one is empty where there is nothing. ' +
+    'The same on every system. All are always set, before the run fails; an output without a value is empty. ' +
     '`private/fusegate.env` holds them as `NAME=value` lines without the prefix.';
   const head = [row(['GitHub', 'Azure DevOps', 'Bitrise', 'meaning']), row(['---', '---', '---', '---'])];
   return `${HEAD}\n# Outputs\n\n${intro}\n\n${[...head, ...rows].join('\n')}\n`;

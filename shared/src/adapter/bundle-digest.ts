@@ -14,7 +14,7 @@ export async function bundleDigest(): Promise<string | undefined> {
       .update(await readFile(bundle))
       .digest('hex');
   } catch {
-    // The digest is a remark in the result; a bundle that cannot be read again is no reason to stop.
+    // The digest is only recorded in the result; a bundle that cannot be read again is not a reason to stop.
     return undefined;
   }
 }

@@ -17,7 +17,7 @@ function distinctNames(system: InputSystem): string[] {
 /**
  * An empty input is one that nobody set: these systems do not tell the two apart. Only an empty secret that some mode cannot do
  * without is kept, since that is what a secret looks like that the system withholds from forks.
- * @param read the value of an input; undefined where there is none
+ * @param read the value of an input; undefined if it has none
  */
 export function declaredInputs(system: InputSystem, read: (name: string) => string | undefined): RawInput[] {
   return distinctNames(system).flatMap((name): RawInput[] => {

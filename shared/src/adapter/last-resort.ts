@@ -1,6 +1,6 @@
 import { EXIT } from '../model/errors.ts';
 
-/** What may be said of an error that nobody expected: its text may hold a request with its headers, its code and name do not. */
+/** What may be printed about an unexpected error: its text may contain a request with its headers; its code and name do not. */
 export function nameOfError(error: unknown): string {
   const code = (error as NodeJS.ErrnoException | undefined)?.code;
   if (typeof code === 'string' && /^[A-Z][A-Z0-9_]{2,40}$/.test(code)) return code;

@@ -57,7 +57,7 @@ export class PlainLogHost implements AdapterHost {
     if (line !== undefined) this.line(line);
   }
 
-  /** There is no system to tell: `guardHost` has masked everything that comes here. */
+  /** There is no CI system to notify: `guardHost` has already masked everything that arrives here. */
   mask(_secret: string): void {}
 
   setOutput(name: OutputName, value: string): void {

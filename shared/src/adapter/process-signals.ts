@@ -12,7 +12,7 @@ export function abortOnSignals(): AbortSignal {
     seen.add(signal);
     cancelled.abort(
       new FusegateError('run.cancelled', `The run was cancelled (${signal}).`, {
-        hint: 'A build that was started goes on at the service; run again to go on with it.',
+        hint: 'A build that has started continues at the service; run again to pick it up.',
       }),
     );
   };

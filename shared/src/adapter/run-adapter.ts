@@ -67,7 +67,7 @@ export async function runAdapter(raw: RawInputs, bare: AdapterHost, io: AdapterI
     const masker = maskerOf(read.secrets);
     host = guardHost(bare, masker, read.secrets);
     for (const notice of read.notices) host.log('notice', notice);
-    // Where there is no result there is nothing to remark it in.
+    // Without a result there is nowhere to record it.
     const bundleSha256 = read.ok || read.draft ? await bundleDigest() : undefined;
     const context: RunContext = {
       ci: readCiContext(io.environment),
@@ -145,7 +145,7 @@ function endUnexpected(error: unknown, host: Host): AdapterEnd {
           'internal.unexpected',
           `Unexpected: ${error instanceof Error ? error.message : String(error)}`,
           {
-            hint: 'This is a defect of Fusegate. Run again with verbose and report what it prints.',
+            hint: 'This is a bug in Fusegate. Run again with verbose and report the output.',
             cause: error,
           },
         );

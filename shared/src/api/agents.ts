@@ -119,7 +119,7 @@ function defaultCas(): string[] {
 
 function caFileError(message: string, cause?: unknown): FusegateError {
   return new FusegateError('usage.invalid', `The CA file cannot be used: ${message}.`, {
-    hint: 'Give ca-file a readable PEM file with the certificates of your proxy or company CA.',
+    hint: 'Set ca-file to a readable PEM file with the certificates of your proxy or company CA.',
     problems: [{ option: 'ca-file', message, allowed: 'a PEM file' }],
     ...(cause === undefined ? {} : { cause }),
   });
@@ -183,7 +183,7 @@ function parseProxy(proxy: string): URL {
 
 function proxyError(message: string, option: string): FusegateError {
   return new FusegateError('usage.invalid', `The proxy cannot be used: ${message}.`, {
-    hint: `Give ${option} as http://HOST:PORT or http://USER:PASSWORD@HOST:PORT, signs in the password encoded (%2F for /).`,
+    hint: `Give ${option} as http://HOST:PORT or http://USER:PASSWORD@HOST:PORT, with special characters in the password encoded (%2F for /).`,
     problems: [{ option, message, allowed: 'http://HOST:PORT' }],
   });
 }

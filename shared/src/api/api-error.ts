@@ -36,21 +36,22 @@ function codeOfStatus(status: number, fromApi: boolean): ErrorCode {
 
 const HINTS: Partial<Record<ErrorCode, string>> = {
   'auth.rejected':
-    'Check the API key (APPDOME_API_KEY): it may be mistyped, expired or replaced. A new one comes from the console, Account and API.',
+    'Check the API key (APPDOME_API_KEY): it may be mistyped, expired or replaced. Get a new one in the console under Account and API.',
   'auth.forbidden':
-    'The API key works but has no right here: check team-id, and that the key belongs to a member of that team.',
+    'The API key works but has no permission here: check team-id, and that the key belongs to a member of that team.',
   'service.refused':
-    'The service understood the request and refused it: check the ids and options that it names, then run again.',
-  'network.unreachable': 'Check the network of this machine and run again.',
+    'The service understood the request and refused it: check the ids and options in its message, then run again.',
+  'network.unreachable': 'Check the network on this machine and run again.',
   'network.connect-timeout': 'Check that a firewall or proxy lets this machine reach the host, then run again.',
-  'network.stalled': 'The connection went silent. Run again; on a slow line raise stall-timeout.',
-  'api.unavailable': 'The service does not answer well at the moment. Run again later.',
+  'network.stalled': 'The connection went silent. Run again; on a slow connection raise stall-timeout.',
+  'api.unavailable': 'The service has problems at the moment. Run again later.',
   'api.unexpected':
     'The answer is not what the API answers. Check server-url; if it is right, report this with the text above.',
   'api.redirect': 'Check server-url: a login page or a moved address redirects like this.',
-  'download.corrupt': 'Run again; if it comes back, something between this machine and the service changes files.',
+  'download.corrupt':
+    'Run again; if it happens again, something between this machine and the service is changing files.',
   'build.may-exist':
-    'A build that costs money may have been started. Look in the console for a build of this app and run again with build-id and its id, or with resume: new to start another one.',
+    'A build that costs money may have been started. Look in the console for a build of this app and run again with its build-id, or with resume: new to start another one.',
 };
 
 const STOP_NOTES: Partial<Record<StopReason, string>> = {

@@ -32,7 +32,7 @@ export function fuse(transport: Transport, request: FuseRequest, context: CallCo
 }
 
 /**
- * Starts a build that runs on the device cloud of one vendor only. As `fuse`: it costs money and is sent once. Its state is asked for,
+ * Starts a build that runs on the device cloud of one vendor only. Like `fuse`, it costs money and is sent once. Its state is requested,
  * and it is signed, like that of any build.
  * @returns the build id (`task_id`)
  * @throws FusegateError as `fuse`

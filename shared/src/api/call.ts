@@ -66,7 +66,7 @@ export function fillPath(path: string, ids: Record<string, string> = {}): string
   return path.replace(/\{(\w+)\}/g, (_, name: string) => {
     const id = ids[name] ?? '';
     if (isPlainId(id)) return id;
-    throw new FusegateError('usage.invalid', 'An id holds characters that ids never have.', {
+    throw new FusegateError('usage.invalid', 'An id contains characters that ids never have.', {
       hint: 'Copy the id from the console or from an earlier result.',
       problems: [{ option: 'build-id', message: 'it cannot be an id', allowed: 'letters, digits, dots, hyphens' }],
     });

@@ -2,7 +2,7 @@
 
 export interface Failure {
   /**
-   * `network`: refused, reset, DNS, TLS. `connect-timeout`, `stalled`: one of our clocks. `status`: an HTTP status that is no success.
+   * `network`: refused, reset, DNS, TLS. `connect-timeout`, `stalled`: one of our clocks. `status`: an HTTP status other than success.
    * `unexpected`: an answer that is not the protocol. `redirect`: one that we do not follow. `corrupt`: a download that is not whole
    * or not the right type of file.
    */

@@ -97,7 +97,7 @@ async function* fileChunks(handle: FileHandle, limit = Number.POSITIVE_INFINITY)
 
 function changed(file: string, what: string, cause?: unknown): FusegateError {
   return new FusegateError('upload.changed', `The app ${path.basename(file)} ${what}.`, {
-    hint: 'Make sure that the step that builds the app has ended before this one begins, then run again.',
+    hint: 'Make sure that the step that builds the app ends before this one starts, then run again.',
     ...(cause === undefined ? {} : { cause }),
   });
 }

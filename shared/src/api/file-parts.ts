@@ -4,7 +4,7 @@ import type { MultipartFile } from './multipart.ts';
 
 const OCTETS = 'application/octet-stream';
 
-/** Part name and content type by what the file is. `application/txt` is no registered type, but what the official client sends. */
+/** Part name and content type by what the file is. `application/txt` is not a registered type, but the official client sends it. */
 const PARTS = {
   /** fuse and build-to-test (appdome-api.md §3.6). */
   baselineProfile: { name: 'baseline_profile', contentType: 'application/zip' },
@@ -39,14 +39,14 @@ const HOST = /^[\p{L}\p{N}*_.:[\]-]{1,253}$/u;
  * The pinned certificate of one host, for fuse and build-to-test. The name of the part has the host in it, with brackets and quotes.
  * @param host as in the Fusion Set
  * @param file path of its .cer, .crt, .pem, .der or .zip
- * @throws FusegateError usage.invalid for text that is no host name
+ * @throws FusegateError usage.invalid for text that is not a host name
  * @see appdome-api.md §3.6, verified
  */
 export function pinnedCertificatePart(host: string, file: string): MultipartFile {
   if (!HOST.test(host)) {
-    throw new FusegateError('usage.invalid', 'A host of the certificate pinning is no host name.', {
+    throw new FusegateError('usage.invalid', 'A host in the certificate pinning archive is not a host name.', {
       hint: 'Check the JSON file in the certificate pinning archive: each key is a host name, each value a file name.',
-      problems: [{ option: 'cert-pinning-zip', message: 'a key of its JSON file is no host name', allowed: 'HOST' }],
+      problems: [{ option: 'cert-pinning-zip', message: 'a key in its JSON file is not a host name', allowed: 'HOST' }],
     });
   }
   const name = `mitm_host_server_pinned_certs_list['${host}'].value.mitm_host_server_pinned_certs_file_content`;

@@ -86,7 +86,7 @@ async function regularFile(file: string): Promise<{ size: number }> {
     throw unreadable(file, 'cannot be read', cause);
   });
   // A folder has a size too, and a pipe has none that could be announced.
-  if (!found.isFile()) throw unreadable(file, 'is no file');
+  if (!found.isFile()) throw unreadable(file, 'is not a file');
   if (found.size === 0) throw unreadable(file, 'is empty');
   return found;
 }
@@ -101,7 +101,7 @@ function baseName(file: string): string {
 
 function unreadable(file: string, problem: string, cause?: unknown): FusegateError {
   return new FusegateError('usage.invalid', `The file ${oneLine(path.basename(file), 120)} ${problem}.`, {
-    hint: 'Check that it is the right file and that this user may read it.',
+    hint: 'Check that it is the right file and that this user can read it.',
     ...(cause === undefined ? {} : { cause }),
   });
 }

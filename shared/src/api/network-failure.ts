@@ -70,7 +70,7 @@ export function networkFailure(
 }
 
 /**
- * Connections and streams throw errors with a `code`; our own defects are TypeErrors and the like. Files throw codes too, which is why
+ * Connections and streams throw errors with a `code`; our own defects throw TypeErrors and similar. Files throw codes too, which is why
  * every reader and body turns those into errors of ours first.
  */
 export function isNetworkError(error: unknown): boolean {

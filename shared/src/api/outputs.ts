@@ -3,7 +3,7 @@ import type { ApiResponse, CallContext } from './call.ts';
 import type { Transport } from './transport.ts';
 
 /**
- * `sign_second_output`: universal APK of an .aab. `deobfuscation_script`: zip with mapping files, 404 when there is none. No action:
+ * `sign_second_output`: universal APK of an .aab. `deobfuscation_script`: zip with mapping files, 404 if there is none. No action:
  * the protected app.
  */
 export type OutputAction = 'sign_second_output' | 'deobfuscation_script';

@@ -77,7 +77,7 @@ async function encodedProfile(file: string): Promise<{ filename: string; content
     return { filename, content: (await readFile(file)).toString('base64') };
   } catch (cause) {
     throw new FusegateError('usage.invalid', 'A provisioning profile cannot be read.', {
-      hint: 'Check that it is the right file and that this user may read it.',
+      hint: 'Check that it is the right file and that this user can read it.',
       problems: [{ option: 'provisioning-profiles', value: filename, message: 'it cannot be read' }],
       cause,
     });

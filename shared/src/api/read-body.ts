@@ -102,7 +102,7 @@ function parseJson(response: ApiResponse, text: string): unknown {
   if (looksLikeHtml(text)) {
     throw unexpected(response, 'it answered with an HTML page where the API answers JSON', {
       permanent: true,
-      hint: 'Check server-url, and whether a proxy asks for a login here: its page looks like this.',
+      hint: 'Check server-url, and whether a proxy wants a login: its page looks like this.',
     });
   }
   try {

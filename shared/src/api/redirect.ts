@@ -26,7 +26,7 @@ export function redirectTarget(rule: RequestRule, from: URL, location: string | 
   try {
     to = new URL(location, from);
   } catch {
-    return 'it redirects to something that is no address';
+    return 'it redirects to something that is not an address';
   }
   if (!isAllowedTarget(to)) return `it redirects to ${to.protocol.replace(/:$/, '')}, which is not followed`;
   if (to.username || to.password) return 'it redirects to an address with a password in it';

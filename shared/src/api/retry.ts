@@ -73,7 +73,7 @@ export function nextDelay(input: { attempts: number; failure: Failure; random: (
 /**
  * Reads a Retry-After header, either form (RFC 9110 §10.2.3): seconds, or an HTTP date.
  * @param now wall clock, milliseconds
- * @returns milliseconds from now, never negative; undefined when there is no header or it makes no sense
+ * @returns milliseconds from now, never negative; undefined if the header is missing or makes no sense
  */
 export function parseRetryAfter(header: string | undefined, now: number): number | undefined {
   const text = header?.trim();

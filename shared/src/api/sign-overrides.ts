@@ -86,7 +86,7 @@ export function mergedSignOverrides(sign: SignRequest, request: Pick<RunRequest,
   return { ...matching, ...own, ...signOverrides(sign, platform, kind) };
 }
 
-/** The overrides that are sent with a build: the user's own, and Diagnostic Logs where they are asked for (`extended_logs`, documented). */
+/** The overrides that are sent with a build: the user's own, and Diagnostic Logs if requested (`extended_logs`, documented). */
 export function buildOverrides(request: Pick<RunRequest, 'buildLogs' | 'buildOverrides'>): Overrides {
   return { ...request.buildOverrides, ...(request.buildLogs ? { extended_logs: true } : {}) };
 }

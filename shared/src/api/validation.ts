@@ -7,7 +7,7 @@ import { openMultipart } from './multipart.ts';
 import { readJson, requiredId, requiredString, unexpected } from './read-body.ts';
 import type { Transport } from './transport.ts';
 
-/** What the service says of an uploaded app. Every text is untrusted. */
+/** What the service says about an uploaded app. Every text is untrusted. */
 export interface ValidationStatus {
   /** `pending`, `active`, `completed`, in lower case; other words are not known (appdome-api.md §3.17). */
   state: string;

@@ -50,7 +50,7 @@ function ask(
 
 const FLAGS = ['verified', 'valid', 'is_valid', 'success'] as const;
 
-/** A flag decides where there is one; every one must be true. A sentence only where there is none, and none that denies. */
+/** Flags decide if there are any, and all must be true. Without flags a sentence decides, unless one denies. */
 function isConfirmed(json: JsonObject, message: string | undefined): boolean {
   const flags = FLAGS.map((name) => json[name]).filter((value) => value !== undefined);
   if (flags.length > 0) return flags.every((value) => value === true || value === 'true' || value === 1);

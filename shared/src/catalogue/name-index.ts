@@ -19,7 +19,7 @@ export type IndexedName =
   | { as: 'alias'; entry: CatalogueEntry }
   /** A Threat-Event that was joined by public code or by meaning. */
   | { as: 'inferred-event'; entry: CatalogueEntry; event: CatalogueEvent }
-  /** Words that we made ourselves; nobody has seen them printed. */
+  /** Words that we made up ourselves; no certificate has been seen to print them. */
   | { as: 'suggested'; entry: CatalogueEntry }
   /** What people say for it. */
   | { as: 'synonym'; entry: CatalogueEntry };
@@ -84,7 +84,7 @@ function buildIndex(entries: readonly CatalogueEntry[]): Map<string, IndexedName
   return index;
 }
 
-/** Made when the first name is asked for: a job without names does not wait for it. */
+/** Built on the first lookup, so that a job without names does not wait for it. */
 let index: ReadonlyMap<string, IndexedName> | undefined;
 
 /** @returns what the catalogue has under this name, in its strongest sense */

@@ -172,7 +172,7 @@ export function isComponent(name: string): boolean {
 
 /**
  * What may tell how a printed name acts: the display names that it is joined to, by meaning too, and their listeners. A listener that
- * is looked for in vain fails a gate, so that more pairings are stricter.
+ * is searched for and not found fails a gate, so more pairings are stricter.
  */
 export function actsUnderKey(printed: string): { names: string[]; events: string[] } {
   const form = normaliseName(printed);

@@ -203,7 +203,7 @@ export const SYNONYMS: readonly Synonym[] = [
   {
     said: ['Bootloader Detection', 'Unlocked Bootloader Detection'],
     means: ['Detect Unlocked Bootloader'],
-    why: 'a locked bootloader is no threat',
+    why: 'a locked bootloader is not a threat',
   },
 ];
 

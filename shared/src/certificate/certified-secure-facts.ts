@@ -21,7 +21,7 @@ const unbroken: Reading = (paragraph) => joined(paragraph, '');
 const TIME = new RegExp(`^(${PRINTED_TIME})(?: by .*)?$`, 'u');
 const time: Reading = (paragraph) => TIME.exec(joined(paragraph))?.[1];
 
-/** 64 hex digits, however they wrap (48+16, 47+17, 45+19 seen). What is not 64 digits long is no hash. */
+/** 64 hex digits, however they wrap (48+16, 47+17, 45+19 seen). Anything that is not 64 digits long is not a hash. */
 const sha256: Reading = (paragraph) => {
   const digits = joined(paragraph, '');
   return VALUE_FORMS.sha256.test(digits) ? digits : undefined;

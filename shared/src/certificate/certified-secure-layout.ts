@@ -7,7 +7,7 @@ import { toParagraphs, toSpans } from './page-layout.ts';
 import type { PdfText } from './pdf-text.ts';
 import { readSecurityBlock } from './security-block.ts';
 
-/** @returns why it is no certificate that can be judged: it does not say that it certifies an app, or which list of protections holds */
+/** @returns why it cannot be judged as a certificate: it does not say that it certifies an app, or which list of protections applies */
 export function readCertifiedSecure(
   text: PdfText,
   sha256: string,

@@ -37,7 +37,7 @@ const LABELLED: readonly Labelled[] = [
 const ORDER: readonly SectionKind[] = ['header', 'certification', 'added', 'secured', 'security', 'context', 'signed'];
 const placeInOrder = (kind: SectionKind) => (kind === 'other' ? ORDER.indexOf('signed') : ORDER.indexOf(kind));
 
-/** What one place of the page says of another. */
+/** What one place on the page says about another. */
 interface Page {
   /** How the names end a heading; absent where no block says the Fusion Set's. */
   names: RegExp | undefined;

@@ -1,5 +1,5 @@
 /**
- * Which build a certificate speaks of: facts compared inside a document, between documents and with what was asked.
+ * Which build a certificate is about: facts compared within a document, between documents and with the request.
  * Pure; what a difference leads to is decided in `policy/`.
  */
 
@@ -24,7 +24,7 @@ const SINGLE_IN_PDF: readonly FactName[] = [
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
-/** @returns every value found under a name, in reading order; empty when there is none */
+/** @returns every value found under a name, in reading order; empty if there is none */
 export function factValues(document: CertificateDocument, name: FactName): Fact[] {
   return document.facts[name] ?? [];
 }
@@ -145,7 +145,7 @@ export interface IdentityCheck {
 /**
  * Compares what was asked for with every value that every document shows: one other value is a mismatch (design, rule 9).
  * The team is compared UUID against UUID only, since what a certificate says for a personal workspace is unknown
- * (appdome-api.md §5.2); where it cannot be compared there is no check.
+ * (appdome-api.md §5.2); if it cannot be compared, it is not checked.
  */
 export function checkIdentity(asked: ServiceIds, evidence: Evidence): IdentityCheck[] {
   const documents = readDocuments(evidence);

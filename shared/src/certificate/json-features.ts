@@ -41,7 +41,7 @@ const GENERAL_LIST_KEYS = new Set(['security', 'services', 'items']);
 /** Keys that wrap a part of the record (appdome-api.md §7.2). */
 const WRAPPERS = new Set(['build', 'app', 'fusion_set', 'signing', 'certificate', 'info', 'details']);
 const FACT_KEYS = new Set<string>(FACT_NAMES);
-/** What the embedded service says of itself. */
+/** What the embedded service says about itself. */
 const REHEARSAL_MARK = 'synthetic_rehearsal';
 /** Keys that say where something stands. */
 export const PLACE_KEYS: readonly string[] = [...LIST_KEYS, ...GENERAL_LIST_KEYS, ...WRAPPERS, REHEARSAL_MARK];

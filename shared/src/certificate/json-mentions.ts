@@ -15,7 +15,7 @@ export class Mentions {
 
   /** @param words what is searched for names */
   add(where: string, text: string, words: readonly string[], joined = false): void {
-    // Without a letter it is no name.
+    // Without a letter it is not a name.
     if (this.overflows || !words.some((word) => /\p{L}/u.test(word))) return;
     this.#characters += text.length + where.length;
     this.list.push({

@@ -1,5 +1,5 @@
 /**
- * What the JSON says of one protection. An allow-list decides: a member or a value that is not in it makes the entry `unknown`, whatever else
+ * What the JSON says about one protection. An allow-list decides: a member or a value that is not in it makes the entry `unknown`, whatever else
  * the entry says, because it may be the very one that takes the "yes" back. Nobody has seen the real document (appdome-api.md §5.1).
  */
 import type { Presence } from '../model/certificate.ts';
@@ -46,7 +46,7 @@ const MEANINGS = new Map<string, Meaning>([
 
 export const ENTRY_KEYS: readonly string[] = [...MEANINGS.keys()];
 
-/** What an entry says of its protection. */
+/** What an entry says about its protection. */
 export interface Statement {
   presence: Presence;
   /** It has a yes or a no of its own; without one it is only listed. */

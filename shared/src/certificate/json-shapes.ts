@@ -1,6 +1,6 @@
 /**
  * One JSON value as a feature list: the shapes A to G of appdome-api.md §7.3, all of them inferred. A value is exactly one of these shapes, every
- * part of it, or it is no list.
+ * part of it, or it is not a list.
  */
 import { isEventName } from '../catalogue/name-index.ts';
 import type { FeatureFact, Wording } from '../model/certificate.ts';
@@ -47,8 +47,8 @@ export function readList(value: JsonValue, path: string): FeatureList | undefine
 }
 
 /**
- * A word in a list that is no known name may be a heading (`Removed`) or speak of the whole list (`enabled: false`). Beside one, only an entry
- * with an answer of its own is understood.
+ * A word in a list that is not a known name may be a heading (`Removed`) or apply to the whole list (`enabled: false`). Beside one, only an
+ * entry with its own answer is understood.
  */
 function inCompany(entries: Entry[]): Entry[] {
   const strangers = entries.filter(({ name, standsAlone }) => !standsAlone && !isKnownName(name));

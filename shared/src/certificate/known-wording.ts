@@ -69,7 +69,7 @@ export function isPartOpening(text: string): boolean {
   return PART_OPENINGS.some((opening) => opening.test(foldWhiteSpace(text)));
 }
 
-/** What a value looks like; anything else on its row is no value. */
+/** What a value looks like; anything else on its row is not a value. */
 export const VALUE_FORMS = {
   id: /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/iu,
   sha256: /^[\da-f]{64}$/iu,

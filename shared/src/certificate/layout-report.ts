@@ -1,5 +1,5 @@
 /**
- * What a certificate looks like, without what it says of anybody: for a report about a certificate that is not understood.
+ * What a certificate looks like, without anything it says about people: for a report about a certificate that is not understood.
  *
  * An allow-list decides what is kept: text of the certificate's own form, and names of the catalogue. Everything else, ids and hashes too,
  * becomes a placeholder of the same length.
@@ -98,7 +98,7 @@ function summaryOf(document: CertificateDocument): LayoutSummary {
 
 // --- Text ---
 
-/** Of what people name themselves. A run that is such a value is no known text, even where it reads like one. */
+/** Fields that people name themselves. Text that is such a value is never known text, even if it reads like it. */
 const PERSONAL_FACTS: readonly FactName[] = ['app_name', 'fusion_set_name', 'annotation', 'bundle_id', 'signer'];
 
 function personalValues(document: CertificateDocument): string[] {
@@ -223,7 +223,7 @@ function wordsOf(key: string): string[] {
     .filter((word) => word !== '');
 }
 
-/** A key that is all words of known keys is kept; one that nobody knows may be somebody's name. */
+/** A key that is all words of known keys is kept; an unknown one may be somebody's name. */
 function shareableKey(key: string): string {
   words ??= new Set(
     [

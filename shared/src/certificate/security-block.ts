@@ -122,7 +122,7 @@ export function readSecurityBlock(section: Section, above: readonly Wording[]): 
   const rows = toRows([...foreign, ...section.body.filter((piece) => !isSizeDelta(piece))]);
   const reader = new BlockReader(section.heading, known.BLOCK_TITLE.exec(section.title)?.[1], new Set(foreign), above);
   for (const [index, row] of rows.entries()) {
-    // A whole certificate has fewer pieces of text; so many that are not understood are no list.
+    // A whole certificate has fewer pieces of text; if this many are not understood, it is not a list.
     if (reader.unreadCount > UNREAD_LIMIT) return { ...reader.finish(), features: [], ended: false };
     reader.read(row, rows.slice(index + 1, index + 1 + LOOK_AHEAD));
   }
@@ -384,7 +384,7 @@ function leadRole(piece: Paragraph, row: PageRow, below: readonly PageRow[]): Ro
     row.every((other) => other === piece || !isNormal(other) || !standsIn(other, ROW_COLUMN));
   if (hasChips) return isAlone ? 'unknown-label' : 'text';
   if (known.isKnownHeading(text)) return 'heading';
-  // A label without chips is no row: the real ones are left out where they have none.
+  // A label without chips is not a row: real certificates omit rows that have none.
   return !text.endsWith(':') && hasRows(below, 'heading') ? 'unknown-heading' : 'text';
 }
 

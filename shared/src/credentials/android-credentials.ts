@@ -37,7 +37,7 @@ export function checkAndroidKeystore(
   if (keystore.keys.length === 0) {
     findings.problems.push({
       option: 'keystore',
-      message: `has no private key: ${given.file} holds certificates only`,
+      message: `has no private key: ${given.file} contains only certificates`,
       allowed: 'the keystore in which the signing key was made',
     });
     return findings;

@@ -57,7 +57,7 @@ function checkIdentity(
   if (key === undefined) {
     problems.push({
       option: 'p12',
-      message: `has no private key: ${file} holds certificates only`,
+      message: `has no private key: ${file} contains only certificates`,
       allowed: 'the identity, exported from Keychain Access together with its key',
     });
     return undefined;
@@ -109,7 +109,7 @@ function checkProfiles(
   if (teams.length > 1) {
     problems.push({
       option,
-      message: `are of different teams: ${teams.map(quoted).join(', ')}`,
+      message: `belong to different teams: ${teams.map(quoted).join(', ')}`,
       allowed: 'profiles of one team',
     });
   }

@@ -38,7 +38,7 @@ export async function hashFile(file: string, signal: AbortSignal, onBytes?: (byt
 
 function unreadable(file: string, cause: unknown): FusegateError {
   return new FusegateError('upload.changed', `The app ${path.basename(file)} cannot be read any more.`, {
-    hint: 'Make sure that the step that builds the app has ended before this one begins, then run again.',
+    hint: 'Make sure that the step that builds the app ends before this one starts, then run again.',
     cause,
   });
 }

@@ -169,8 +169,8 @@ export class OutputFolder {
   /**
    * Moves an app out of `rejected/`: the run is green. Other files stay where they are.
    *
-   * It is read once more, under a name that no other process knows: otherwise, of two jobs that share an output folder, one could hand
-   * out what the other downloaded under the same name, which was never judged.
+   * It is read once more, under a name that no other process knows: otherwise, of two jobs that share an output folder, one could deliver
+   * what the other downloaded under the same name, although nothing judged it.
    * @returns the file under its new path
    * @throws FusegateError output.unwritable; download.corrupt when it is not the file that was judged; the signal's reason
    */
@@ -190,7 +190,7 @@ export class OutputFolder {
           'download.corrupt',
           'The protected app is not the one that was downloaded and judged.',
           {
-            hint: 'Something else writes to the output folder: give every run an output-dir of its own.',
+            hint: 'Something else writes to the output folder: give every run its own output-dir.',
           },
         );
       }
@@ -323,7 +323,7 @@ interface OldResult {
   started: boolean;
 }
 
-/** @returns undefined where there is no such file, or it is not a result of ours */
+/** @returns undefined if the file does not exist or is not one of our results */
 async function readOldResult(file: string): Promise<OldResult | undefined> {
   const info = await lstat(file).catch(() => undefined);
   if (!info?.isFile() || info.size > MAX_RESULT_BYTES) return undefined;

@@ -67,7 +67,7 @@ function subjectProblems(options: ParsedOptions): InputProblem[] {
       problems.push(
         problem(
           options.name('app-id'),
-          `is given together with ${options.name('build-id')}: a build has its app already`,
+          `is given together with ${options.name('build-id')}: a build already has its app`,
           {
             allowed: 'one of the two',
           },
@@ -134,7 +134,7 @@ function publishProblems(options: ParsedOptions): InputProblem[] {
   const asked = options.get('publish') ?? [];
   if (!asked.includes('none') || asked.length === 1) return [];
   return [
-    problem(options.name('publish'), 'is none and something else at once', {
+    problem(options.name('publish'), 'combines none with something else', {
       allowed: 'none, or any of reports, app, certificate',
     }),
   ];
@@ -231,7 +231,7 @@ export function buildRequest(options: ParsedOptions, files: InspectedFiles, arou
   const buildId = options.get('build-id');
   const appId = options.get('app-id');
   const needsKey = mode === 'run' || mode === 'validate' || (mode === 'gate' && given(options, 'build-id'));
-  if (needsKey) problems.push(...missing(options, 'api-key', 'the service is asked', around.withheld));
+  if (needsKey) problems.push(...missing(options, 'api-key', 'this asks the service', around.withheld));
   if (mode === 'run' && !given(options, 'build-id')) {
     problems.push(...missing(options, 'fusion-set-id', 'a build needs a Fusion Set', around.withheld));
   }

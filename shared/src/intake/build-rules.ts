@@ -1,4 +1,4 @@
-/** What a build and its context step are asked for: files, overrides, the device cloud. Pure. */
+/** What a build and its context step can request: files, overrides, the device cloud. Pure. */
 
 import { contextOverrides } from '../api/sign-overrides.ts';
 import { parseVendor, vendorConstant } from '../api/vendors.ts';
@@ -37,7 +37,7 @@ export function decideBuild(options: ParsedOptions, files: InspectedFiles): Buil
     ...overrideConflicts(options, { option: 'build-overrides', overrides: buildOverrides }, typed),
     ...secretsOnCommandLine(options, 'build-overrides'),
   ];
-  // An ordinary build takes no notice of it: the app would run everywhere, and nobody would know.
+  // An ordinary build ignores it: the app would run everywhere without anyone noticing.
   const misplaced = vendor === undefined && Object.keys(buildOverrides).find((key) => key.startsWith('build_to_test_'));
   if (misplaced && !options.failed('build-to-test')) {
     problems.push(

@@ -58,7 +58,7 @@ function inputPaths(options: ParsedOptions, files: InspectedFiles, request: RunR
     const given = options.get(id);
     return given !== undefined && !('inline' in given) ? given.path : undefined;
   });
-  // What is to be judged may lie nowhere in the folder (output-folder.ts); to say so twice helps nobody.
+  // What is to be judged may lie nowhere in the folder (output-folder.ts); saying so twice does not help.
   const judged = request.mode === 'run' ? [files.app?.path, files.result, ...files.certificates] : [];
   const named = [options.get('policy'), options.get('baseline'), options.get('signing-fingerprint-list'), ...overrides];
   return [

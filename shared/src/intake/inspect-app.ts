@@ -127,7 +127,7 @@ async function filesMatching(
 }
 
 /**
- * `*.pdf` is meant for `CERTIFICATE.PDF`, too. What a pattern passes over for a dot is told, since nobody could notice that it was never
+ * `*.pdf` also matches `CERTIFICATE.PDF`. Dotfiles that a pattern skips are reported; otherwise nobody would notice that they were not
  * judged.
  */
 export async function certificatesMatching(

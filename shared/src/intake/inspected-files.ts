@@ -16,7 +16,7 @@ export interface InspectedFiles {
   buildFiles: BuildFiles;
   appIcon?: string;
   iconOverlay?: string;
-  /** The `firebase` command, where one is asked for. */
+  /** The `firebase` command, if it is needed. */
   firebase?: string;
   pending: PendingFile[];
   /** What was given as text and must be masked. */

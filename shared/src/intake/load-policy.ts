@@ -33,7 +33,7 @@ export async function loadPolicy(path: string, name: string, cwd: string): Promi
         problems: [...formProblems, { ...next.asked, message: read.wrong, allowed: 'the path of a policy file, YAML' }],
       };
     if (seen.has(read.identity))
-      return { problems: [...formProblems, { ...next.asked, message: 'extends itself, in a circle' }] };
+      return { problems: [...formProblems, { ...next.asked, message: 'extends itself in a cycle' }] };
     seen.add(read.identity);
     const parsed = await readPolicyText(read.text, read.label);
     if (!parsed.ok) formProblems.push(...parsed.problems);

@@ -3,8 +3,8 @@ import type { OutputName } from '../model/host.ts';
 
 /** One sentence without a full stop. Every output is set in every case, and empty where there is nothing. */
 export const OUTPUT_TEXT: Readonly<Record<OutputName, string>> = {
-  'app-id': 'Id of the uploaded app at the service',
-  'build-id': 'Id of the build; mode gate judges it again without paying for another',
+  'app-id': 'Id of the uploaded app',
+  'build-id': 'Id of the build; mode gate can judge it again without a new build',
   'protected-app': 'Path of the protected app; empty unless the run is green',
   'rejected-app': 'Path of the app that was held back because the run is red',
   'second-output': 'Path of the universal .apk of an .aab',

@@ -85,7 +85,7 @@ export function secretsOnCommandLine(options: ParsedOptions, id: OverridesOption
     return [];
   if (secretsInOverrides(value.inline).length === 0) return [];
   return [
-    problem(origin.spelling, 'holds a password, and every process of this machine can read a command line', {
+    problem(origin.spelling, 'holds a password, and every process on this machine can read command lines', {
       allowed: `the path of a file, or the variable FUSEGATE_${id.replaceAll('-', '_').toUpperCase()}`,
     }),
   ];

@@ -48,7 +48,7 @@ export function decideSigning(
     const message =
       kind === 'aar'
         ? 'is missing: an .aar is not signed, and that has to be said'
-        : 'is missing: there is no default, so that no keystore travels by accident';
+        : 'is missing: it has no default, so that no keystore is uploaded by accident';
     return {
       problems: [problem(options.name('sign'), message, { allowed: inWords(methodsOf(kind, platform).slice(0, 3)) })],
       notices: [],
@@ -58,7 +58,7 @@ export function decideSigning(
   if (!allowed.includes(method)) {
     const why =
       method === 'none'
-        ? 'is none, and only an .aar is not signed'
+        ? 'is none, but only an .aar may stay unsigned'
         : kind === 'aar'
           ? `is ${method}, but an .aar is not signed`
           : `is ${method}, but an iOS SDK has no signing script`;

@@ -11,7 +11,7 @@ export type TrustedFingerprints =
 
 /**
  * @returns the list, fingerprints in normal form; `TrustedStoreSigning` defaults to false and may be a word, as the bash client writes
- * it. A key that nobody knows is refused: it would be dropped without a word.
+ * it. An unknown key is refused: it would be dropped silently.
  */
 export function parseTrustedFingerprints(text: string): TrustedFingerprints {
   const refuse = (message: string): TrustedFingerprints => ({ ok: false, message, allowed: ALLOWED });

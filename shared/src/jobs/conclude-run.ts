@@ -1,5 +1,5 @@
 /**
- * The end of a run that writes files: reports, then the result, then what its host is told. Whichever of these fails, the run ends red, and
+ * The end of a run that writes files: reports, then the result, then the host's outputs. Whichever of these fails, the run ends red, and
  * what lies on disk says so too (design, rules 10 and 11).
  */
 

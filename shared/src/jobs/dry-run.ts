@@ -51,14 +51,14 @@ function hostsOf(api: URL, { storage }: ServiceAccess, proxy: string | undefined
   const hosts = [{ host: withPort(api), why: 'API' }];
   if (storage.host !== api.host) hosts.push({ host: withPort(storage), why: 'storage of uploads and downloads' });
   if (proxy === undefined) return hosts;
-  return [...hosts, { host: withPort(new URL(proxy)), why: 'proxy, through which the others are reached' }];
+  return [...hosts, { host: withPort(new URL(proxy)), why: 'proxy for all the others' }];
 }
 
 function withPort({ hostname, port, protocol }: URL): string {
   return `${hostname}:${port || (protocol === 'https:' ? '443' : '80')}`;
 }
 
-/** A dry run judges nothing, so it is no pass, whatever it finds. */
+/** A dry run judges nothing, so it is never a pass, whatever it finds. */
 export function dryRunVerdict(plan: PolicyPlan, record: DryRunRecord): Verdict {
   return {
     outcome: 'not-evaluated',
@@ -76,7 +76,7 @@ function findingsOf({ hosts, clockSkewMs = 0 }: DryRunRecord): Finding[] {
   const complete: Finding = {
     code: 'dry-run.complete',
     level: 'note',
-    message: `Inputs, policy and credentials are in order, the key is accepted, and these hosts are reached: ${hosts
+    message: `Inputs, policy and credentials are in order, the key is accepted, and these hosts can be reached: ${hosts
       .map(({ host, why }) => `${host} (${why})`)
       .join(', ')}`,
     hint: 'A firewall must allow these hosts. Downloads may be redirected to other hosts of the same storage.',
@@ -87,8 +87,8 @@ function findingsOf({ hosts, clockSkewMs = 0 }: DryRunRecord): Finding[] {
     {
       code: 'dry-run.clock',
       level: 'warning',
-      message: `The clock of this machine is ${minutes} minutes ${clockSkewMs > 0 ? 'ahead of' : 'behind'} the service's`,
-      hint: 'Let the machine ask a time server: certificates, waivers and the age of results depend on the clock.',
+      message: `The clock on this machine is ${minutes} minutes ${clockSkewMs > 0 ? 'ahead of' : 'behind'} the service's`,
+      hint: 'Synchronise it with a time server: certificates, waivers and the age of results depend on the clock.',
     },
     complete,
   ];

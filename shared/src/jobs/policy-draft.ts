@@ -56,7 +56,7 @@ interface Judged {
   outcome: RequirementResult | undefined;
 }
 
-/** Pure. Every name that is required is proven by this very evidence: each was judged by itself. */
+/** Pure. This evidence proves every required name: each was judged separately. */
 export function draftPolicy(given: Evidence, source: DraftSource): PolicyDraft {
   const { evidence, accepted } = understand(given, source.accept);
   const mode: EvidenceMode = evidence.pdf.ok ? 'pdf' : 'any';
@@ -71,7 +71,7 @@ export function draftPolicy(given: Evidence, source: DraftSource): PolicyDraft {
         name: candidate.name,
         why: plainLine(outcome?.message ?? 'no verdict could be had', 200),
       })),
-    ...components.map(({ name }) => ({ name, why: 'a component: it supports protections and is not one' })),
+    ...components.map(({ name }) => ({ name, why: 'a component: it supports protections but is not one' })),
   ];
   return {
     text: render(proven, leftOut, evidence, accepted, source),
@@ -89,7 +89,7 @@ const WAIVER_DAYS = 90;
 function candidates(evidence: Evidence): Candidate[] {
   const found = new Map<string, Candidate>();
   for (const fact of readDocuments(evidence).flatMap((document) => document.features)) {
-    // What is unread on the way to it may be accepted one day; it is told among what is left out.
+    // Unread wording on the way to it may be accepted one day; the draft lists it under what is left out.
     const shown = fact.presence === 'present' || fact.unread !== undefined;
     if (!shown || plainLine(fact.name, 1000) !== fact.name || fact.name.length > 200) continue;
     const subject = subjectOf(fact);
@@ -174,7 +174,7 @@ function judge(candidate: Candidate, evidence: Evidence, evidenceMode: EvidenceM
   const plain = judgeBy(undefined);
   const [outcome] = plain.requirements;
   if (passed(plain) || outcome === undefined || outcome.outcome !== 'satisfied') return { candidate, outcome };
-  // Proven by itself, and yet no pass: the documents as a whole say why.
+  // Proven alone, but still not a pass: the documents as a whole say why.
   const why = plain.findings.find(({ level }) => level === 'error')?.message ?? outcome.message;
   return { candidate, outcome: { ...outcome, outcome: 'unproven', message: why } };
 }
@@ -306,7 +306,7 @@ function buildLines(evidence: Evidence): string[] {
   const documents = readDocuments(evidence);
   const stated = BUILD_KEYS.filter(({ key }) => !/-id$/u.test(key) || key === 'bundle-id').flatMap(({ key, fact }) => {
     const value = documents.flatMap((document) => factValues(document, fact))[0]?.value;
-    // Text that would be read as a comparison is no value of its own.
+    // Text that would be read as a comparison cannot be a plain value.
     const read = readComparison(plainLine(value ?? '', 100));
     return value === undefined || 'message' in read || read.operator !== '='
       ? []

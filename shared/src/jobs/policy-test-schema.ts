@@ -14,7 +14,7 @@ import {
 
 const text = () => string().check(minLength(1), maxLength(1000));
 const list = () => array(text()).check(minLength(1), maxLength(500));
-/** Whether it is a day is asked beside the form, so that a wrong one hides nothing else. */
+/** Whether it is a valid day is checked apart from the schema, so that a wrong one hides no other problem. */
 const date = text;
 
 const testCase = strictObject({

@@ -56,7 +56,7 @@ export async function readPolicyTest(text: string, label: string): Promise<Polic
   const wrong = dates.flatMap(([now, path]) =>
     typeof now !== 'string' || endOf(now) !== undefined
       ? []
-      : [{ at: placeOf(path), value: now, message: 'is not a day of the calendar', allowed: 'YYYY-MM-DD' }],
+      : [{ at: placeOf(path), value: now, message: 'is not a calendar day', allowed: 'YYYY-MM-DD' }],
   );
   if (parsed.success && wrong.length === 0) return { ok: true, file: { label, document: parsed.data, placeOf } };
   const known = keysOf(toJSONSchema(policyTestSchema, { io: 'input' }) as Parameters<typeof keysOf>[0]);
@@ -188,7 +188,7 @@ function meantBy(
   return {
     written,
     refusal: {
-      message: 'is required by no rule here',
+      message: 'is not required by any rule here',
       allowed: asked.length > 0 ? asked.join(', ') : 'a name that the policy requires',
     },
   };

@@ -72,7 +72,7 @@ interface Knowledge {
  *
  * @param host guarded (secrets/guarded-host.ts): nothing here masks what it prints
  * @returns the exit and the result; also after every failure but one
- * @throws FusegateError output.unwritable when there is no place for a result
+ * @throws FusegateError output.unwritable if there is nowhere to write a result
  */
 export async function run(
   request: RunRequest,
@@ -165,7 +165,7 @@ async function verificationOf(
   return askVerification(known.client, buildId, deps);
 }
 
-/** Certificates of several builds, each judged by itself. */
+/** Certificates of several builds, each judged separately. */
 async function judgeMany(request: RunRequest, plan: PolicyPlan, { known, deps, report }: Workplace): Promise<Verdict> {
   const { certificates, evidence, mode, setBy } = request.gate;
   const began = deps.clock.monotonic();
@@ -197,7 +197,7 @@ async function buildOrCollect(request: RunRequest, place: Workplace): Promise<Bu
   return collectCertificates(request.buildId, request, pipelineIo(request, place));
 }
 
-/** For what talks to nobody, or not to the service. */
+/** For jobs that use no network, or not the service. */
 function clientlessIo({ host, deps, known, report }: Workplace): Omit<PipelineIo, 'client' | 'folder' | 'journal'> {
   return {
     deps,

@@ -33,7 +33,7 @@ import { readResultFile } from './read-result.ts';
 /**
  * Exit 0 only where the service has checked the file and names the build. With a result, the outcome is that result, bound to the file;
  * without one it is `not-evaluated`, since no protections were judged.
- * @throws FusegateError output.unwritable when there is no place for a result
+ * @throws FusegateError output.unwritable if there is nowhere to write a result
  */
 export async function validate(
   request: RunRequest,
@@ -139,7 +139,7 @@ function buildToExpect(request: RunRequest, result: FusegateResult | undefined):
   if (buildId === undefined) throw new Error('mode validate without a build');
   if (named !== undefined && named.toLowerCase() !== buildId.toLowerCase()) {
     throw new FusegateError('result.refused', `The result is of build ${named}, not of ${buildId}.`, {
-      hint: 'Leave build-id out: the result names its build.',
+      hint: 'Leave out build-id: the result names its build.',
     });
   }
   return buildId;
@@ -165,8 +165,8 @@ function buildUnjudged(
         {
           code: 'validation.confirmed',
           level: 'note',
-          message: `The service says of the signed app: ${validation.message}`,
-          hint: 'Give the result of the run as `result` to bind its verdict to this file.',
+          message: `The service says about the signed app: ${validation.message}`,
+          hint: 'Pass the result of the run as `result` to bind its verdict to this file.',
         },
         ...(notice ? [notice] : []),
       ],

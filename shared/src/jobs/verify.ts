@@ -20,7 +20,7 @@ import { markdownFence } from '../text/untrusted-text.ts';
 import { readResultFile } from './read-result.ts';
 
 /**
- * @returns exit 0 only where nothing speaks against the file; 6 where the result is no pass, 8 where it does not fit or cannot be read. The
+ * @returns exit 0 only if nothing speaks against the file; 6 if the result is not a pass, 8 if it does not fit or cannot be read. The
  * result that comes back says what this check found; it is written nowhere
  */
 export async function verify(
@@ -64,7 +64,7 @@ async function check(request: RunRequest, deps: Deps): Promise<Checked> {
   return checked;
 }
 
-/** That the result is no pass comes first: it is the plainest reason. */
+/** That the result is not a pass comes first: it is the simplest reason. */
 function exitOf(objections: readonly Finding[]): ExitCode {
   const [first] = objections;
   if (first === undefined) return EXIT.pass;

@@ -13,7 +13,7 @@ export interface ClientOptions {
   teamId?: string;
   /** `http://USER:PASSWORD@HOST:PORT`. Default: HTTPS_PROXY and NO_PROXY of the environment. */
   proxy?: string;
-  /** PEM file with CAs that are trusted besides the system's. */
+  /** PEM file with CAs to trust in addition to the system's. */
   caFile?: string;
   /** Milliseconds until a connection must be made. Default 15 s. */
   connectMs?: number;

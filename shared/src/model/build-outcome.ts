@@ -49,12 +49,12 @@ export interface RawCertificates {
   json: RawCertificate;
 }
 
-/** A certificate document as bytes, or why there is none. */
+/** A certificate document as bytes, or why it is missing. */
 export type RawCertificate =
   | { state: 'present'; bytes: Uint8Array; sha256: string; path?: string }
   | {
       state: 'absent';
       reason: string;
-      /** Certificates were given as files, and none of this kind: nobody expected one. */
+      /** Certificates were given as files, but none of this kind: none was expected. */
       notGiven?: true;
     };

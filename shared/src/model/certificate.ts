@@ -111,7 +111,7 @@ export interface FeatureFact {
   unread?: Wording[];
   /** What the JSON says where presence is not `present`; of an `unknown` entry, all of it verbatim, so that a policy can accept it. */
   rawValue?: string;
-  /** A policy accepts its name as text: it speaks of no other protection. */
+  /** A policy accepts its name as text: it mentions no other protection. */
   accepted?: true;
   /** Threat-Events mode: `In-App Detection`, …, as printed; absent = the document does not say. */
   threatEvents?: string;

@@ -53,7 +53,7 @@ const EXIT_OF_CODE = {
   'auth.rejected': EXIT.auth,
   /** 403 from the API: the key has no right to this team, app or build. */
   'auth.forbidden': EXIT.auth,
-  /** DNS, refused, reset, TLS: nobody answered, after retries. */
+  /** DNS, refused, reset, TLS: no answer, after retries. */
   'network.unreachable': EXIT.network,
   'network.connect-timeout': EXIT.network,
   /** No byte in either direction for the stall time. */
@@ -86,13 +86,13 @@ const EXIT_OF_CODE = {
   'timeout.download': EXIT.timeout,
   'timeout.validation': EXIT.timeout,
   'timeout.run': EXIT.timeout,
-  /** The service says of a signed app that it is not ours: not built by it, wrongly signed, or of another build. */
+  /** The service says that a signed app is not ours: not built by it, wrongly signed, or of another build. */
   'validation.rejected': EXIT.gateFailed,
   /** The service has ended its validation and said nothing that proves the app. */
   'validation.unproven': EXIT.noVerdict,
   /** The result is not a pass under `gate: enforce`, so it lets nothing through. */
   'result.not-a-pass': EXIT.gateFailed,
-  /** The result does not speak of this file, this service or this policy, is too old, or cannot be read. */
+  /** The result is not about this file, this service or this policy, is too old, or cannot be read. */
   'result.refused': EXIT.noVerdict,
   /** The result is of another schema version, so it cannot be read rightly. */
   'result.version': EXIT.noVerdict,

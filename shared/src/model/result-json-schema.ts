@@ -46,7 +46,7 @@ export function parseResult(json: string): ParsedResult {
   return { ok: false, problems: problems.slice(0, MOST_PROBLEMS) };
 }
 
-/** Before the schema is asked: of another version it would only name fields, and nobody could tell what to do. */
+/** Checked before the schema: for another version the schema would only list fields and not say what to do. */
 function otherVersion(value: unknown): (ParsedResult & { ok: false }) | undefined {
   const { schemaVersion, tool } = (value ?? {}) as {
     schemaVersion?: unknown;

@@ -89,7 +89,7 @@ const waiver = object({
   mismatch: optional(string()),
 });
 
-/** Wording of the certificate that nobody but the policy knows. */
+/** Wording of the certificate that only the policy knows. */
 const wording = object({
   kind: oneOf(['title', 'heading', 'label', 'mode', 'text']),
   text: string(),
@@ -226,7 +226,7 @@ export const resultSchema = object({
   }),
   stages: array(object({ name: string(), startedAt: string(), durationMs: number(), requests: int() })),
   certificate,
-  /** `verified`: judged on the PDF; `inferred`: on a JSON shape that nobody has confirmed; `none`: not judged. */
+  /** `verified`: judged on the PDF; `inferred`: on an unconfirmed JSON shape; `none`: not judged. */
   evidence: oneOf(['verified', 'inferred', 'none']),
   /** Which documents could prove, by the option `evidence`. */
   evidenceMode: oneOf(['pdf', 'json', 'both', 'any']),

@@ -224,7 +224,7 @@ export interface RunRequest {
   /** A build that exists: nothing is uploaded and no build is started. */
   buildId?: string;
   fusionSetId?: string;
-  /** From the app's kind, or the option where there is no app. */
+  /** From the app's kind, or from the option if there is no app. */
   platform?: Platform;
   buildLogs: boolean;
   buildOverrides: Record<string, unknown>;

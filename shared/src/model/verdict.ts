@@ -173,7 +173,7 @@ export interface Binding {
 
 /** What the service answered when it was asked whether the certificate is genuine (appdome-api.md §3.16, documented only). */
 export interface CertificateVerification {
-  /** `confirmed`: it said yes. `unanswered`: anything else, which is never a reason to fail: nobody has seen what it answers. */
+  /** `confirmed`: it said yes. `unanswered`: anything else, which is never a reason to fail: its answer has not been seen. */
   outcome: 'confirmed' | 'unanswered';
   /** One sentence. */
   message: string;

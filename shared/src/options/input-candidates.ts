@@ -67,7 +67,7 @@ export interface Candidates {
   notices: string[];
 }
 
-/** Variables that begin like ours and are no options: what only tests set. */
+/** Variables that start like ours but are not options; only tests set them. */
 const RESERVED_VARIABLES = /^FUSEGATE_(TIME_SCALE|SHARED_DIR)$/;
 
 /**

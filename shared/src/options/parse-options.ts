@@ -49,7 +49,7 @@ export interface ParsedOptions {
   origin(id: OptionId): Origin | undefined;
   /** The name to use in messages: as the user wrote it, else as this system spells it. */
   name(id: OptionId): string;
-  /** What may have been meant, item by item: the value, or every text where there is none, and what stands under a misspelt name. */
+  /** What may have been meant, item by item: the value, or every text if there is none, and anything under a misspelt name. */
   texts(id: OptionId): string[];
   /** Something was given under a name that is not an option and is nearest to this one's: that is a problem already. */
   misspelt(id: OptionId): boolean;
@@ -236,7 +236,7 @@ export function parseOptions(raw: RawInputs, environment: Environment, system: I
   };
 }
 
-/** As values, or as they stand where they are none. */
+/** As values, or as written if they are not valid. */
 function itemsOf(option: Option, texts: readonly string[], system: InputSystem): string[] {
   return texts
     .filter((text) => text.trim() !== '')

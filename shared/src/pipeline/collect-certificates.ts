@@ -14,7 +14,7 @@ import { WorkflowLog } from './workflow-log.ts';
 const FAILED = {
   code: 'service.build-failed',
   what: 'The build failed',
-  hint: 'A build that failed has no certificate to judge. The console shows its log.',
+  hint: 'A failed build has no certificate to judge. The console shows its log.',
 } as const;
 
 /**

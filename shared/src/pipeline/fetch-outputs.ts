@@ -35,7 +35,7 @@ export async function fetchOutputs(
   const { output, limits } = request;
   const platform: Platform = request.app?.platform ?? request.platform ?? 'android';
   const bytes = new TransferCount(stage);
-  // Where the service does not say, only Android builds are asked for a map: iOS apps and SDKs have none (appdome-api.md §3.14).
+  // If the service does not say, only request a map for Android builds: iOS apps and SDKs have none (appdome-api.md §3.14).
   const wantsMap = output.deobfuscationMap && (obfuscationMapExists ?? platform === 'android');
   // Auto-DEV signing gives a script, whatever the app is, and no second output (appdome-api.md §3.11).
   const script = request.sign?.method === 'auto-dev';

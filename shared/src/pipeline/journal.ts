@@ -81,7 +81,7 @@ export class Journal {
     } catch (cause) {
       await rm(temporary, { force: true }).catch(() => {});
       throw new FusegateError('output.unwritable', 'The journal cannot be written.', {
-        hint: 'Check that output-dir is writable and the disk not full.',
+        hint: 'Check that output-dir is writable and the disk is not full.',
         cause,
       });
     }

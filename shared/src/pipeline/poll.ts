@@ -58,7 +58,7 @@ export async function pollUntilDone<T extends Polled>(input: {
       unknown.add(answer.status);
       io.log(
         'notice',
-        `The service says "${answer.status.slice(0, 60)}", a state that Fusegate does not know. Still waiting.`,
+        `The service says "${answer.status.slice(0, 60)}", which Fusegate does not know. Still waiting.`,
       );
     }
     await sleep(clock, nextPollDelay(clock.monotonic() - began, limits), stage.signal);

@@ -76,7 +76,7 @@ export function signBuild(
     failed: {
       code: 'service.sign-failed',
       what: 'The signing failed',
-      hint: `Check ${whatSigns(app, sign)}, then run again with build-id: the build is there and costs nothing more.`,
+      hint: `Check ${whatSigns(app, sign)}, then run again with build-id: the build exists and costs nothing more.`,
     },
     post: (stage) => postSigning(sign, app, buildId, io, stage),
   });

@@ -112,8 +112,8 @@ function stateOf(reached: JournalStage, intent: JournalStage, running: JournalSt
 
 function signRequest({ sign, buildId }: Pick<RunRequest, 'sign' | 'buildId'>): SignRequest | undefined {
   if (sign === undefined && buildId === undefined) {
-    throw new FusegateError('usage.invalid', 'There is no signing method.', {
-      hint: 'Give sign: on-appdome, private or auto-dev; none for an .aar.',
+    throw new FusegateError('usage.invalid', 'The signing method is missing.', {
+      hint: 'Set sign to on-appdome, private or auto-dev, or to none for an .aar.',
     });
   }
   return sign;

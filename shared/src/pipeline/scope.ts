@@ -5,7 +5,7 @@ import { FusegateError, type ServiceIds } from '../model/errors.ts';
 export interface Scope {
   /** Its reason is always a FusegateError. */
   readonly signal: AbortSignal;
-  /** Milliseconds to the nearest deadline; infinite where there is none. */
+  /** Milliseconds to the nearest deadline; infinite if there is none. */
   remaining(): number;
 }
 

@@ -94,12 +94,12 @@ export class StageRecorder {
 }
 
 const WHAT_DID_NOT_END: Partial<Record<ErrorCode, string>> = {
-  'timeout.upload': 'The upload did not end',
+  'timeout.upload': 'The upload did not finish',
   'timeout.analysis': 'The service did not finish analysing the app',
   'timeout.build': 'The build did not finish',
   'timeout.sign': 'The signing did not finish',
-  'timeout.download': 'The download did not end',
-  'timeout.run': 'The run did not end',
+  'timeout.download': 'The download did not finish',
+  'timeout.run': 'The run did not finish',
 };
 
 const OPTION_OF_DEADLINE: Partial<Record<ErrorCode, string>> = {
@@ -124,7 +124,7 @@ export function deadlineError(
   return new FusegateError(code, `${WHAT_DID_NOT_END[code] ?? 'A deadline passed'} within ${spanOf(ms)}.`, {
     stage,
     ids: { ...ids },
-    hint: `${goOn}${option === undefined ? 'Run again.' : `Raise ${option} if it needs longer.`}`,
+    hint: `${goOn}${option === undefined ? 'Run again.' : `Raise ${option} if it needs more time.`}`,
   });
 }
 
@@ -138,7 +138,7 @@ export function asFusegateError(error: unknown): FusegateError {
   if (error instanceof FusegateError) return error;
   const text = error instanceof Error ? error.message : String(error);
   return new FusegateError('internal.unexpected', `Unexpected: ${text}`, {
-    hint: 'This is a defect of Fusegate. Report it with this text.',
+    hint: 'This is a bug in Fusegate. Report it with this text.',
     cause: error,
   });
 }

@@ -103,10 +103,10 @@ function mayExist({ ids }: JournalRecord, io: PipelineIo): FusegateError {
   if (ids.appId !== undefined) io.ids.appId = ids.appId;
   return new FusegateError(
     'build.may-exist',
-    'An earlier run asked for this build and never learnt whether it was started.',
+    'An earlier run requested this build and never learned whether it started.',
     {
       stage: 'build',
-      hint: 'Look in the console for a build of this app. Run again with build-id and its id, or with resume: new to start another one.',
+      hint: 'Look in the console for a build of this app. Run again with its build-id, or with resume: new to start another one.',
     },
   );
 }

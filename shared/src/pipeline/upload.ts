@@ -75,7 +75,7 @@ export async function awaitAnalysis(
       failed: {
         code: 'service.analysis-failed',
         what: 'The service could not take the app',
-        hint: 'Check that the app installs on a device and is not protected already, then run again.',
+        hint: 'Check that the app installs on a device and is not already protected, then run again.',
       },
       ask: () => io.client.uploadStatus(appId, stage),
     }),
@@ -144,7 +144,7 @@ async function transfer(
   }
   if (expectedSha256 !== undefined && sha256 !== expectedSha256) {
     throw new FusegateError('upload.changed', `The app ${app.name} changed while it was being uploaded.`, {
-      hint: 'Make sure that the step that builds the app has ended before this one begins, then run again.',
+      hint: 'Make sure that the step that builds the app ends before this one starts, then run again.',
     });
   }
   return { appId: await register(app, link, sha256, io, stage), sha256 };

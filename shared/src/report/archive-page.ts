@@ -26,7 +26,7 @@ function lacking({ verdict }: JudgedBuild): RequirementResult[] {
   );
 }
 
-/** Why there is no verdict on a build, or what it lacks. */
+/** Why a build has no verdict, or what it lacks. */
 function lackSentence(build: JudgedBuild, detail: 'full' | 'counts'): string {
   const errors = build.verdict.findings.filter((finding) => finding.level === 'error');
   if (build.verdict.outcome === 'error' && lacking(build).every((one) => one.outcome === 'not-evaluated')) {

@@ -27,7 +27,7 @@ export function boundResult(
     mode: 'validate',
     tool: run.tool,
     rehearsal: result.rehearsal || run.rehearsal,
-    // What it is no longer true of: the file is bound now.
+    // No longer true: the file is bound now.
     findings: [
       ...result.findings.filter(({ code }) => code !== 'binding.unconfirmed'),
       {

@@ -19,7 +19,7 @@ export const OUTCOME_WORD: Record<ReportedRequirement['outcome'], string> = {
   'not-evaluated': 'not judged',
 };
 
-/** Only a protection can be denied by a certificate; what is asked of the build, or must be absent, is met or not. */
+/** Only a protection can be denied by a certificate; a build condition, or something that must be absent, is met or not. */
 export function outcomeWord({ rule, outcome }: Pick<ReportedRequirement, 'rule' | 'outcome'>): string {
   const isCondition = rule === 'build' || rule === 'signature-validity' || rule === 'forbid';
   return isCondition && outcome === 'denied' ? 'not met' : OUTCOME_WORD[outcome];
@@ -66,7 +66,7 @@ export function unmetRequirements(result: FusegateResult): ReportedRequirement[]
   );
 }
 
-/** What the policy itself enforces. The rows of a baseline compare with an earlier certificate; nobody has written them as a requirement. */
+/** What the policy itself enforces. The rows of a baseline compare with an earlier certificate; nobody wrote them as a requirement. */
 export function policyRequirements(result: FusegateResult): ReportedRequirement[] {
   return result.requirements.filter((rule) => rule.severity === 'error' && rule.rule !== 'baseline');
 }
@@ -151,7 +151,7 @@ function setBy(who: string | undefined): string {
   return who === undefined ? '' : ` (set by ${who})`;
 }
 
-/** `1 of 3 required protections and 1 of 2 conditions`; kinds of which there is none are left out. */
+/** `1 of 3 required protections and 1 of 2 conditions`; kinds with a count of zero are left out. */
 function requirementCounts(some: ReportedRequirement[], all?: ReportedRequirement[]): string {
   const kinds = [
     [protectionsOf, 'required protection'],
@@ -280,7 +280,7 @@ const WAIVER_STATES = {
   'out-of-scope': 'not for this build',
 } as const;
 
-/** `active: Proxy Detection (qa, until 2026-12-31); …`; undefined where there is none to know of. */
+/** `active: Proxy Detection (qa, until 2026-12-31); …`; undefined if there is nothing to report. */
 export function waiversSentence({ waivers }: FusegateResult): string | undefined {
   const parts = Object.entries(WAIVER_STATES).flatMap(([state, word]) => {
     const of = waivers.filter((waiver) => waiver.state === state);
@@ -319,7 +319,7 @@ export function referenceSentence({ reference }: ReportedRequirement): string | 
   return words === '' ? link : `${words} (${link})`;
 }
 
-/** Where the app lies, or that there is none. A red app is never where a deploy step looks. */
+/** Where the app is, or that there is no app. A red app is never where a deploy step looks. */
 export function appPlaceSentence(result: FusegateResult): string {
   const held = result.files.find((file) => file.role === 'rejected-app');
   if (held) return `held back in ${held.path}`;

@@ -129,7 +129,7 @@ function unreadOf({ unread, listenerDoubts }: CertificateDocument): UnreadWordin
   }));
 }
 
-/** Unread wording is a mention too; it is told once. */
+/** Unread wording is a mention too; it is listed once. */
 function mentionsOf({ mentions, unread }: CertificateDocument): ExplainedDocument['mentions'] {
   return mentions
     .filter((mention) => !unread.some(({ text, where }) => text === mention.text && where === mention.where))

@@ -31,7 +31,7 @@ export interface VerificationSummary {
   /** The certificate's documents, by digest; they are confidential and lie nowhere that a URI could name. */
   inputAttestations: ResourceDescriptor[];
   verificationResult: 'PASSED' | 'FAILED';
-  /** Ours is no level of SLSA, so it is a value of our own (the specification reserves only `SLSA_`). */
+  /** Ours is not an SLSA level, so it is a value of our own (the specification reserves only `SLSA_`). */
   verifiedLevels: ['APPDOME_CERTIFIED_SECURE'] | ['FAILED'];
   /** Fields of an extension bear names that are URIs. */
   'urn:fusegate:verdict': {
@@ -112,11 +112,11 @@ function refusal(result: FusegateResult): string | undefined {
   if (result.gate !== 'enforce') return `the gate is not enforced (gate: ${result.gate})`;
   const consistent =
     (result.verdict === 'pass' && result.exitCode === 0) || (result.verdict === 'fail' && result.exitCode !== 0);
-  if (!consistent) return `there is no verdict that could be stated (${result.verdict}, exit ${result.exitCode})`;
+  if (!consistent) return `there is no verdict to state (${result.verdict}, exit ${result.exitCode})`;
   if (!['file', 'content', 'service'].includes(result.binding.level)) {
     return `the certificate is not bound to the file (binding: ${result.binding.level})`;
   }
-  if (!boundFile(result)) return 'there is no file to speak of';
+  if (!boundFile(result)) return 'there is no file to state it for';
   if (!SHA256.test(result.policy.sha256)) return 'the policy has no digest';
   const { pdf, json } = result.certificate.sha256;
   if (pdf === undefined && json === undefined) return 'no certificate was read';

@@ -130,7 +130,7 @@ function verdictCase(name: string, state: CaseState, message: string, details: s
   return { classname: 'fusegate.verdict', name, state, message, details };
 }
 
-/** The job goes on (gate: warn): what would have been red is told as skipped, because any failure here would redden it after all. */
+/** The job goes on (gate: warn): what would have been red is reported as skipped, because any failure here would turn the job red after all. */
 function lifted(one: TestCase): TestCase {
   if (one.state !== 'failure' && one.state !== 'error') return one;
   return { ...one, state: 'skipped', message: `would be red under gate: enforce: ${one.message}` };

@@ -89,7 +89,7 @@ export async function reportFiles(
   return found;
 }
 
-/** Why there is no statement although one was asked for; undefined where there is one or nobody asked. */
+/** Why a requested statement was not written; undefined if it was written or not requested. */
 export function refusedStatement(result: FusegateResult, request: RunRequest): string | undefined {
   if (!request.output.reports.includes('statement')) return undefined;
   const attestation = attestationOf(result);

@@ -81,7 +81,7 @@ export function derivedForms(value: string): string[] {
 }
 
 /**
- * @returns the forms that a CI system is told to hide. One line each: that is how systems compare, and azure-pipelines-task-lib
+ * @returns the forms that a CI system has to hide. One line each: that is how systems compare, and azure-pipelines-task-lib
  * throws on more.
  */
 export function hostForms(value: string): string[] {

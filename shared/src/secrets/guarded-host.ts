@@ -9,7 +9,7 @@ import { plainBlock, plainLine } from '../text/untrusted-text.ts';
 import { hostForms } from './derived-forms.ts';
 import type { Masker } from './masker.ts';
 
-/** Outputs that are ids, hashes or paths: an ordinary word in them is no secret, and a masked path leads nowhere. */
+/** Outputs that are ids, hashes or paths: an ordinary word in them is not a secret, and a masked path is useless. */
 const VERBATIM_OUTPUTS: ReadonlySet<OutputName> = new Set<OutputName>([
   'app-id',
   'build-id',

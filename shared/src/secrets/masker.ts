@@ -18,9 +18,9 @@ const ORDINARY = /^([a-z]{1,11}|[A-Z]{1,11}|[A-Z][a-z]{1,10}|\d{1,11}|[0-9a-f]{1
 
 const UUID = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/;
 const HASH = /(?<![0-9a-z])[0-9a-f]{40,128}(?![0-9a-z])/;
-/** com.example.app: three parts at least, so that a host name in a sentence is none. */
+/** com.example.app: three parts at least, so that a host name in a sentence does not match. */
 const BUNDLE_ID = /(?<![\w.@/-])[a-z][\w-]*(?:\.[a-z][\w-]*){2,}(?![\w-])/;
-/** A file path: folders parted by / or \\, absolute or not; never part of a URL. */
+/** A file path: folders separated by / or \\, absolute or not; never part of a URL. */
 const PATH = /(?<![\w:/\\.-])(?:[a-z]:[\\/]|\.{0,2}[\\/])?(?:[\w@+~.-]+[\\/])+[\w@+~.-]*(?![\w:/\\])/;
 const EXTENSIONS = [...APP_KINDS, 'pdf', 'json', 'xml', 'md', 'env', 'jks', 'keystore', 'p12'];
 const FILE_NAME = new RegExp(String.raw`(?<![\w/\\.-])[\w@+~.-]+\.(?:${EXTENSIONS.join('|')})(?![\w/\\])`);

@@ -3,7 +3,7 @@ const UNITS = Object.entries(UNIT_MS).sort(([, a], [, b]) => b - a);
 
 /**
  * `55m`, `90s`, `1h30m`, `500ms`, `1.5h`, `7d`. Units must fall from left to right and none may come twice.
- * @returns milliseconds, or undefined where it is no duration: a bare number is none, since nobody can tell which unit was meant
+ * @returns milliseconds, or undefined if it is not a duration; a bare number is not one, because its unit is unknown
  */
 export function parseDuration(text: string): number | undefined {
   const normal = text.toLowerCase().replaceAll(/\s+/g, '');

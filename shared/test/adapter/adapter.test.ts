@@ -152,6 +152,6 @@ describe('a run of an adapter', () => {
   it('refuses `publish: none` beside something else', async () => {
     const host = new RecordingHost();
     await runAdapter({ inputs: [{ name: 'publish', value: 'none|app' }] }, host, await io());
-    expect(host.lines.join('')).toContain('publish is none and something else at once');
+    expect(host.lines.join('')).toContain('publish combines none with something else');
   });
 });

@@ -96,7 +96,7 @@ describe('policy', () => {
     ['teams/loose.yml', /^teams\/loose\.yml:3:1 may not be added/u],
     ['teams/broken.yml', /^wrong\.yml:3:1 is not a key/u],
     ['teams/gone.yml', /^teams\/gone\.yml:3:10 does not exist/u],
-    ['loop/a.yml', /^loop\/b\.yml:2:10 extends itself, in a circle/u],
+    ['loop/a.yml', /^loop\/b\.yml:2:10 extends itself in a cycle/u],
     ['loop/self.yml', /^loop\/self\.yml:2:10 extends itself/u],
     ['row/0.yml', /^row\/4\.yml:2:10 would be file 6 in a row/u],
     ['far/0.yml', /is not a relative path of a local file/u],
@@ -138,7 +138,7 @@ describe('policy', () => {
   it('finds a circle behind a link, too', async () => {
     symlinkSync(path.join(cwd, 'loop/self.yml'), path.join(cwd, 'loop/link.yml'));
     const { problems } = await loadPolicy('loop/link.yml', '--policy', cwd);
-    expect(problems[0]?.message).toMatch(/circle/u);
+    expect(problems[0]?.message).toMatch(/cycle/u);
   });
 
   it('pins the service where one is asked, and only there', async () => {

@@ -268,7 +268,7 @@ describe('what an archive records', () => {
     expect(verdict.missingFeatures).toEqual(['Anti-Debugging', 'Root Detection']);
     const told = verdict.findings.map(({ code, level, message }) => `${level} ${code} ${message}`);
     expect(told.filter((one) => one.startsWith('note'))).toEqual([
-      'note archive.duplicate z.pdf holds the same bytes as a.pdf and was judged once',
+      'note archive.duplicate z.pdf has the same content as a.pdf and was judged once',
     ]);
     expect(told.filter((one) => one.startsWith('error'))).toEqual([
       'error feature.missing a.pdf: Anti-Debugging is not on the certificate (PDF)',

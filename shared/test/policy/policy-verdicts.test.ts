@@ -473,7 +473,7 @@ describe('what is wrong with a policy before anything is sent', () => {
     [
       'require: [Root Detection]\nwaivers: [{ feature: Root Detection, reason: QA lab needs a proxy, owner: mobile-security, expires: 2026-02-30 }]',
       'policy.yml:2:11',
-      /day of the calendar/u,
+      /calendar day/u,
     ],
     [
       'require: [Root Detection]\nmax-waiver-days: 10\nwaivers: [{ feature: Root Detection, reason: QA lab needs a proxy, owner: mobile-security, expires: 2026-12-01 }]',

@@ -209,7 +209,7 @@ describe('a name', () => {
   it.each([
     ['', 'is not a name'],
     ['™', 'is not a name'],
-    ['key:', 'names nothing after key:'],
+    ['key:', 'has no name after key:'],
     ['min_sdk_version', 'is a build fact, not a protection'],
     ['Nonsense of ours', 'is not a known protection'],
     ['Mobile Client Certificates', 'was retired by Appdome on 2023-12-31'],

@@ -59,7 +59,7 @@ describe('as written', () => {
 
   it('a day that is none says what a day is', async () => {
     const { problems } = await written(about('Proxy Detection', '2026-02-30'));
-    expect(problems[0]).toMatchObject({ message: 'is not a day of the calendar', allowed: 'YYYY-MM-DD' });
+    expect(problems[0]).toMatchObject({ message: 'is not a calendar day', allowed: 'YYYY-MM-DD' });
   });
 
   it.each([

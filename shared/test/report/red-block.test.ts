@@ -205,7 +205,7 @@ it('a green block is short and carries its warnings', () => {
     'Fusegate PASS: 1 required protection proven',
     'App: Synthetic 1.2.3 (com.example.synthetic), android',
     '- warning: The app does not listen for Threat-Events that are switched on: DeveloperOptionsEnabled. Add the listeners to the app, or switch these Threat-Events off in the Fusion Set. [listener.missing]',
-    '- note: The JSON certificate shows its protections in no shape that is known here; its top-level keys are build_id: string, stuff: object [certificate.json-shape-unknown]',
+    '- note: The JSON certificate does not show its protections in a known shape; its top-level keys are build_id: string, stuff: object [certificate.json-shape-unknown]',
     expect.stringMatching(
       /^Evidence: verified layout, PDF sha256 d{12}, JSON sha256 e{12}; policy sha256 [0-9a-f]{12}$/u,
     ),

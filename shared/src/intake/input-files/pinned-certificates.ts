@@ -35,9 +35,9 @@ export async function pinnedCertificateProblems(archive: string): Promise<Array<
 /**
  * Expands the archive into `folder`, one file for each host of its JSON map.
  *
- * The official clients pass over a host whose file is missing: an app that was meant to pin would ship without. Here all such hosts are
- * named, and nothing is built.
- * @throws FusegateError usage.invalid: no archive, not exactly one map, no hosts, a file that is missing, is no certificate file or is
+ * The official clients skip a host whose file is missing, so an app that was meant to pin would ship without pinning. Here all such hosts
+ * are reported, and nothing is built.
+ * @throws FusegateError usage.invalid: no archive, not exactly one map, no hosts, a file that is missing, is not a certificate or is
  * too large
  */
 export async function expandPinnedCertificates(

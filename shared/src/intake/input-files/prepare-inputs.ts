@@ -40,7 +40,7 @@ export async function withInputFiles<T>(
   // Each file lies in a folder of its own, in one that was named for this run.
   const folders = new Set(pendingFiles.map((file) => path.dirname(path.dirname(file.path))).filter(isOwnFolder));
   const made = [folder, ...pendingFiles.map((file) => file.path), ...folders];
-  // A job that is told to end at once (the same signal twice) runs no `finally`, and a keystore would stay behind.
+  // A job that has to end at once (the same signal twice) does not run `finally`, so a keystore would stay behind.
   const atExit = () => {
     for (const each of made) {
       try {
@@ -123,7 +123,7 @@ async function makeFiles(request: RunRequest, io: PreparationIo, folder: string,
     }
     const bytes = Buffer.from(file.source.base64.reveal(), 'base64');
     if (file.content !== 'any' && !bytes.subarray(0, ZIP_MAGIC.length).equals(ZIP_MAGIC)) {
-      throw refusedInputs([{ option: file.option, message: 'is base64, and what it holds is no ZIP file' }]);
+      throw refusedInputs([{ option: file.option, message: 'is base64, but its content is not a ZIP file' }]);
     }
     await writeFile(file.path, bytes, { mode: 0o600, flag: 'wx' }).catch((cause) => {
       throw unwritable('A file of this run cannot be written', cause);

@@ -5,7 +5,7 @@ const SHOWN = 3;
 
 /**
  * What could only be found out once the files were there, as one error whose text names it: it comes after the options were read, so
- * there is no list of problems above it to point to.
+ * no list of problems is printed above it.
  */
 export function refusedInputs(problems: readonly UsageProblem[], cause?: unknown): FusegateError {
   const said = problems.slice(0, SHOWN).map(({ option, message }) => `${option} ${message}`);

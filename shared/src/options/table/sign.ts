@@ -1,6 +1,6 @@
 import { defineOptions } from '../option.ts';
 
-/** How the protected app is signed. No method is the default, so that no keystore travels by accident. */
+/** How the protected app is signed. No method is the default, so that no keystore is uploaded by accident. */
 export const SIGN_OPTIONS = defineOptions([
   {
     id: 'sign',
@@ -34,7 +34,7 @@ export const SIGN_OPTIONS = defineOptions([
       ],
     },
     summary: 'How the protected app is signed',
-    help: 'An .aar is not signed: none. An iOS SDK (.zip) takes on-appdome or private. With auto-dev the output is a script, <name>.sh.',
+    help: 'An .aar is not signed: use none. An iOS SDK (.zip) takes on-appdome or private. With auto-dev the output is a script, <name>.sh.',
     requiredIn: { run: '' },
     modes: ['run'],
     aliases: {
@@ -159,7 +159,7 @@ export const SIGN_OPTIONS = defineOptions([
     id: 'signing-fingerprint-upgrade',
     group: 'sign',
     type: { kind: 'fingerprint' },
-    summary: 'Second fingerprint, where the key was upgraded at Google Play',
+    summary: 'Second fingerprint, if the key was upgraded at Google Play',
     modes: ['run'],
     platforms: ['android'],
     placeholder: 'HEX',
@@ -178,8 +178,8 @@ export const SIGN_OPTIONS = defineOptions([
     id: 'signing-fingerprint-list',
     group: 'sign',
     type: { kind: 'file', inline: 'json' },
-    summary: 'Trusted signing fingerprints, instead of one: a JSON list, or a file with one',
-    help: 'Entries are `{"SHA": "…", "TrustedStoreSigning": false}`; the second key may be left out. Not together with signing-fingerprint or google-play-signing.',
+    summary: 'Trusted signing fingerprints instead of a single one: a JSON list, or a file that contains one',
+    help: 'Entries are `{"SHA": "…", "TrustedStoreSigning": false}`; the second key is optional. Cannot be combined with signing-fingerprint or google-play-signing.',
     modes: ['run'],
     platforms: ['android'],
     placeholder: 'FILE',

@@ -41,7 +41,7 @@ export async function uploadMappings(
         code: 'mapping.none',
         level: 'note',
         message: 'The build has no mapping files, so none were uploaded',
-        hint: 'A Fusion Set that obfuscates nothing makes none.',
+        hint: 'A Fusion Set that does not obfuscate produces none.',
       },
     ];
   }
@@ -122,6 +122,6 @@ function failed(what: string, why: string): Finding {
     code: 'mapping.upload-failed',
     level: 'warning',
     message: `${what} was not uploaded: ${why}`.replace('files was', 'files were'),
-    hint: 'The app is protected all the same. Upload private/deobfuscation.zip by hand, or crash reports of this build stay unreadable.',
+    hint: 'The app is still protected. Upload private/deobfuscation.zip yourself, or crash reports for this build stay unreadable.',
   };
 }

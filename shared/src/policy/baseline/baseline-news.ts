@@ -1,4 +1,4 @@
-/** What changed since a baseline that is no failure and yet worth knowing. */
+/** What changed since a baseline that is worth knowing but not a failure. */
 import { normaliseName } from '../../catalogue/names.ts';
 import type { Finding } from '../../model/verdict.ts';
 import { isAbout } from '../rules/presence.ts';
@@ -33,7 +33,7 @@ export function baselineNews(
     findings.push({
       code: 'baseline.other-app',
       level: 'warning',
-      message: `The baseline (${baseline.path}) is of another app: ${app.before}, and this one is ${app.now}`,
+      message: `The baseline (${baseline.path}) is for another app: ${app.before}, and this one is ${app.now}`,
       hint: 'Compare with a certificate of the same app.',
     });
   }
@@ -46,7 +46,7 @@ export function baselineNews(
   if (changed.length > 0)
     inform(
       `Other Threat-Events mode than on the baseline: ${shortList(changed)}`,
-      'Ask for the mode in the policy where it matters (threat-events).',
+      'If the mode matters, require it in the policy (threat-events).',
     );
   const set = differs('fusion_set_id');
   if (set)
@@ -55,7 +55,7 @@ export function baselineNews(
   if (modified)
     inform(
       `The Fusion Set was modified since the baseline: ${modified.before}, now ${modified.now}`,
-      'Nothing, if that was meant; the console shows who changed it.',
+      'Nothing, if this was intended; the console shows who changed it.',
     );
   const engine = differs('appdome_version');
   if (engine)

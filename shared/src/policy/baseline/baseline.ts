@@ -1,5 +1,5 @@
 /**
- * A certificate against an earlier one: what is gone or weaker fails, what is new or changed besides is told.
+ * A certificate against an earlier one: anything gone or weaker fails, anything else new or changed is reported.
  *
  * Compared is what the earlier certificate proved, by printed names: both come from the same printer, and a renamed protection is
  * worth a look. Waivers do not lift it; who removes a protection on purpose takes a new baseline.
@@ -99,7 +99,7 @@ function protectionFailure(
   if (found.outcome !== 'satisfied') {
     const outcome = found.outcome === 'no-listener' ? 'missing' : found.outcome;
     const message = `${feature.name} was on the baseline (${baseline.path}) and is not proven now: ${found.message}`;
-    // What the documents do not answer, or answer in two ways, does not fail the app: there is no verdict.
+    // If the documents do not answer, or contradict each other, the app does not fail: there is no verdict.
     if (outcome === 'unproven' || found.conflict) {
       const code = found.conflict ? (`certificate.${found.conflict}` as const) : 'feature.unproven';
       const hint = found.hint ?? '';

@@ -1,8 +1,8 @@
 /**
- * Whether the certificate speaks of the very file that ships: its hashes against ours (design, rule 10).
+ * Whether the certificate is about the very file that ships: its hashes against ours (design, rule 10).
  *
  * What the certificate's hashes are hashes of is inferred from their names (appdome-api.md §7.6): the uploaded bytes, and the
- * bytes that on-Appdome signing hands out. A file that is signed afterwards has another hash by necessity.
+ * bytes that on-Appdome signing delivers. A file that is signed afterwards has another hash by necessity.
  */
 
 import { factValues, readDocuments, sameId } from '../../certificate/identity.ts';
@@ -50,7 +50,7 @@ function mismatch(message: string): Finding {
     code: 'binding.mismatch',
     level: 'error',
     message,
-    hint: 'Do not ship this file. Build again, or judge it with the certificate of its own build; an app that was signed after the build is bound with `fusegate validate --app FILE`.',
+    hint: 'Do not ship this file. Build again, or judge it with the certificate of its own build; bind an app that was signed after the build with `fusegate validate --app FILE`.',
   };
 }
 

@@ -1,4 +1,4 @@
-/** Whether a text is a distinguished name and nothing more: what a signing certificate says of its owner. Pure. */
+/** Whether a text is a distinguished name and nothing more: what a signing certificate says about its owner. Pure. */
 
 /** As Java, OpenSSL and the service print them (RFC 4514, X.520); others come as numbers. */
 const ATTRIBUTE =

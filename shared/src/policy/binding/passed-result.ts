@@ -56,7 +56,7 @@ export function originObjections(result: FusegateResult, origin: string): Findin
   if (result.server === null) {
     return [
       refused(
-        'The result was made from certificate files, and the service was not asked for them.',
+        'The result was made from certificate files that did not come from the service.',
         'Judge the build with `fusegate gate --build-id ID --app FILE`, which fetches its certificate.',
       ),
     ];

@@ -45,7 +45,7 @@ export function judgeValidation(status: ValidationStatus, buildId: string): stri
     throw fail(
       'validation.rejected',
       'The service says that it did not build this app.',
-      'Sign the app that the run handed out, and validate that file.',
+      'Sign the app that the run delivered, and validate that file.',
     );
   }
   const [denial] = saying('not-signed');
@@ -53,7 +53,7 @@ export function judgeValidation(status: ValidationStatus, buildId: string): stri
     throw fail(
       'validation.rejected',
       `The service does not accept this app: ${denial}`,
-      'Sign it with the certificate whose fingerprint the build was given.',
+      'Sign it with the certificate whose fingerprint you gave the build.',
     );
   }
   if (status.buildId !== undefined && status.buildId.toLowerCase() !== buildId.toLowerCase()) {
@@ -72,7 +72,7 @@ export function judgeValidation(status: ValidationStatus, buildId: string): stri
       proof === undefined
         ? `The service does not say that this app is signed correctly: ${said}.`
         : `The service says that this app is signed correctly, but ${said}.`,
-      'Validate the app in the console. If all is well there, report the sentence, so that it becomes known.',
+      'Validate the app in the console. If all is well there, report the sentence so that we can add it.',
     );
   }
   if (status.buildId === undefined) {

@@ -40,7 +40,7 @@ function waiverObjections({ requirements, waivers }: FusegateResult, now: number
   const ended = active.filter(({ expires }) => (endOf(expires) ?? Number.NEGATIVE_INFINITY) <= now);
   const objections = ended.map(({ features, owner, expires, source }) =>
     refused(
-      `The waiver for ${features.join(', ')} has ended since: it held until ${expires} (${source}).`,
+      `The waiver for ${features.join(', ')} has since expired: it was valid until ${expires} (${source}).`,
       `Fix what it lifts and build again, or have ${owner} decide again and judge the build again: \`fusegate gate --build-id\`.`,
     ),
   );
@@ -84,7 +84,7 @@ function bindingObjections(result: FusegateResult, sha256: string): Finding[] {
   if (!BINDING_LEVELS.has(binding.level)) {
     return [
       refused(
-        `The result is bound to no file (${binding.level}).`,
+        `The result is not bound to a file (${binding.level}).`,
         'Bind the signed file first: `fusegate validate --app FILE --result RESULT`.',
       ),
     ];
@@ -140,7 +140,7 @@ function policyObjections({ policy }: FusegateResult, demanded: string | undefin
     : [
         refused(
           `The result was judged by another policy: ${policy.sha256}, not ${demanded}.`,
-          'Run again with the policy that the release demands.',
+          'Run again with the policy that the release requires.',
         ),
       ];
 }

@@ -251,7 +251,7 @@ function loosenings(below: MergedPolicy, file: PolicyFile): PolicyProblem[] {
   if (document.gate === 'warn' && below.gate?.value !== 'warn')
     refuse('gate', `may not be weaker: ${locked}`, 'enforce, or leave it out');
   if (document.evidence !== undefined) {
-    // What nobody says is the PDF.
+    // If nothing sets it, it is the PDF.
     const together = stricterEvidence(document.evidence, below.evidence?.value ?? 'pdf');
     if (together !== document.evidence) refuse('evidence', `may not be weaker: ${locked}`, together);
   }

@@ -106,8 +106,8 @@ async function knownKeys(): Promise<KnownKeys> {
 const MOST_ROUNDS = 8;
 
 /**
- * Takes out, again and again, the entry in which a problem lies, so that names that nobody knows are told beside keys that nobody
- * knows. Places stay those of the text.
+ * Repeatedly removes the entry that has a problem, so that unknown names are reported together with unknown keys. Places stay those of the
+ * text.
  */
 function withoutProblems(value: unknown, check: FormCheck) {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
@@ -191,7 +191,7 @@ function entryProblems(document: unknown, source: YamlSource): PathProblem[] {
     const kinds = KINDS.filter((kind) => map[kind] !== undefined);
     const count = map['at-least'];
     if (kinds.length !== 1) {
-      // Beside a misspelt key, which is told already, it says nothing new.
+      // After a misspelt key, which is already reported, it says nothing new.
       if (kinds.length > 0 || Object.keys(map).every((one) => ENTRY_KEYS.has(one)))
         add(kinds.length === 0 ? 'names nothing' : `has ${kinds.join(' and ')}`, `one of ${KINDS.join(', ')}`);
     } else if (map['threat-events'] !== undefined && kinds[0] !== 'feature' && kinds[0] !== 'key') {

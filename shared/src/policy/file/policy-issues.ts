@@ -156,7 +156,7 @@ function allowedWhereMissing(issue: Issue, form: { allowed: string } | undefined
   return {};
 }
 
-/** A misspelt key would be a rule that nobody enforces. */
+/** A misspelt key would be a rule that nothing enforces. */
 function unknownKey(key: string, path: PolicyPath, source: YamlSource, known: string[], whole: string): Problem {
   const [near] = nearestNames(key, known);
   return {

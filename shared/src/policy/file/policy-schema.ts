@@ -2,7 +2,7 @@
  * The policy file, as a definition: what parses it, what its types are inferred from, and what
  * `docs/schemas/fusegate-policy.schema.json` is generated from. Descriptions are for editors that show them at the cursor.
  *
- * What a shape cannot say (a name that nobody knows, a lock that is broken) is checked where it is used: `policy-rules.ts`,
+ * What a schema cannot express (an unknown name, a broken lock) is checked where it is used: `policy-rules.ts`,
  * `policy-chain.ts`, `waivers.ts`. Loads zod: import it by `await import()`, its types as types.
  */
 import {
@@ -68,7 +68,7 @@ const name = described(
 
 const key = described(
   text('a name as the certificate prints it, such as smali_obfuscation'),
-  'A name exactly as the certificate prints it; the catalogue is not asked.',
+  'A name exactly as the certificate prints it; the catalogue is not used.',
 );
 
 const duration = () =>
@@ -87,14 +87,14 @@ const reference = {
         /^[A-Za-z0-9][\w.:/-]{0,99}$/u,
         'is not an id -> letters, digits and . _ : / -, such as MASVS-RESILIENCE-1',
       ),
-      'A name of your own for the rule, such as a control of MASVS. No two rules of a policy share one.',
+      'A name of your own for the rule, such as a MASVS control. No two rules of a policy may share one.',
     ),
   ),
   reason: optional(described(sentence(), 'Why the rule is there. It stands in every report.')),
   link: optional(
     described(
       formed(/^https?:\/\/\S+$/u, 'is not a link -> https://…'),
-      'Where to read more. It stands in every report.',
+      'Where to read more. It appears in every report.',
     ),
   ),
 };
@@ -220,7 +220,7 @@ const waiver = described(
         REASON,
         'says too little -> a sentence of two words or more, such as "QA lab needs a proxy until 3.2 ships"',
       ),
-      'Why, in two words or more. It stands in every report.',
+      'Why, in two words or more. It appears in every report.',
     ),
     owner: described(
       formed(OWNER, 'says too little -> a team that can be asked, in five letters or more, such as mobile-security'),
@@ -231,7 +231,7 @@ const waiver = described(
     ),
     expires: described(
       formed(/^\d{4}-\d{2}-\d{2}$/u, 'is not a date -> YYYY-MM-DD'),
-      'The last day on which it holds, YYYY-MM-DD, to the end of that day in UTC.',
+      'The last day on which it applies, YYYY-MM-DD, to the end of that day in UTC.',
       { format: 'date' },
     ),
     scope: optional(
@@ -255,11 +255,11 @@ const waiver = described(
           ),
           platform: optional(described(platform(), 'Platform as the certificate states it.')),
         }),
-        'Holds only for builds of which the certificate states all of these.',
+        'Applies only to builds whose certificate states all of these.',
       ),
     ),
   }),
-  'Lifts rules for a while.',
+  'Lifts rules for a limited time.',
   { oneOf: [{ required: ['feature'] }, { required: ['features'] }] },
 );
 
@@ -287,7 +287,7 @@ export const policySchema = described(
     extends: optional(
       described(
         text('the path of another policy, such as ../base.yml'),
-        'Another policy file, relative to this one. Its rules hold too. No URL, at most 5 files in a row.',
+        'Another policy file, relative to this one. Its rules apply too. No URLs, at most 5 files in a chain.',
       ),
     ),
     locked: optional(
@@ -299,7 +299,7 @@ export const policySchema = described(
     server: optional(
       described(
         text('an origin, such as https://fusion.appdome.com'),
-        'The only build service that may be asked, as an origin.',
+        'The only build service that may be used, as an origin.',
         {
           examples: ['https://fusion.appdome.com'],
         },
@@ -318,7 +318,7 @@ export const policySchema = described(
     evidence: optional(
       described(
         oneOf(['any', 'pdf', 'json', 'both']),
-        'Which documents must prove it; absent: the PDF. Of this and an option that is set the stricter one holds.',
+        'Which documents must prove it; absent: the PDF. If an option is set too, the stricter one applies.',
       ),
     ),
     ...sectionKeys(),
@@ -345,7 +345,7 @@ export const policySchema = described(
     ),
     waivers: optional(list(waiver)),
   }),
-  'What a team requires of every build.',
+  'What your team requires of every build.',
   { title: 'Fusegate policy' },
 );
 

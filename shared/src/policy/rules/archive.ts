@@ -97,7 +97,7 @@ function absent(kind: 'pdf' | 'json'): DocumentReading {
   return { ok: false, kind, problem: 'not-given', message: `no .${kind} file of this build was given` };
 }
 
-/** Judges every build by itself. */
+/** Judges every build separately. */
 export function judgeArchive(
   plan: PolicyPlan,
   builds: readonly ArchivedBuild[],
@@ -123,7 +123,7 @@ export function judgeArchive(
   return { builds: judged, verdict: overAll(judged) };
 }
 
-/** Worst first. Nothing judged is no pass either. */
+/** Worst first. If nothing was judged, that is not a pass either. */
 const WORST: VerdictOutcome[] = ['error', 'fail', 'not-evaluated', 'pass'];
 
 /** One verdict of the many, as bad as the worst: rows and findings say which certificate they are about. */
@@ -145,7 +145,7 @@ function overAll(builds: readonly JudgedBuild[]): Verdict {
       })),
     ),
     findings: [
-      // Notes are told per build, on the page of the archive: a thousand of them in one report would hide what counts.
+      // Notes are shown per build, on the archive page: a thousand of them in one report would hide what matters.
       ...builds.flatMap(({ label, verdict }) =>
         verdict.findings
           .filter(({ level }) => level !== 'note')
@@ -155,7 +155,7 @@ function overAll(builds: readonly JudgedBuild[]): Verdict {
         ({ label, file }): Finding => ({
           code: 'archive.duplicate',
           level: 'note',
-          message: `${file} holds the same bytes as ${label} and was judged once`,
+          message: `${file} has the same content as ${label} and was judged once`,
           hint: 'Nothing.',
         }),
       ),

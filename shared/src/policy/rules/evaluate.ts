@@ -45,7 +45,7 @@ export interface Expectation extends ServiceIds {
   gate: GateMode;
   /** Who set the gate, for the finding that says so: `the environment variable FUSEGATE_GATE`. */
   gateSetBy?: string | undefined;
-  /** Milliseconds since the epoch; absent = no waiver holds, since nobody knows whether it has expired. */
+  /** Milliseconds since the epoch; absent = no waiver applies, because it may have expired. */
   now?: number | undefined;
   /** What the service answered when it was asked about the certificate. */
   verification?: CertificateVerification | undefined;
@@ -208,7 +208,7 @@ function weakenedGate(gate: GateMode, plan: PolicyPlan, { gateSetBy }: Expectati
       code: 'gate.weakened',
       level: 'warning',
       message: `The gate is set to ${gate} by ${by}: ${means}`,
-      hint: 'Take that setting away, or pin `gate: enforce` in the policy, which no option or variable can weaken.',
+      hint: 'Remove that setting, or pin `gate: enforce` in the policy, which no option or variable can weaken.',
     },
   ];
 }
@@ -254,7 +254,7 @@ function ageWords(age: number, most: number): string {
   return days > 1 && days * DAY_MS > most ? `${days} days` : formatDuration(Math.ceil(age / MINUTE_MS) * MINUTE_MS);
 }
 
-/** That the service did not say yes is told and decides nothing (appdome-api.md §3.16: request and answer are not known). */
+/** If the service did not say yes, that is reported but decides nothing (appdome-api.md §3.16: request and answer are not known). */
 function verificationFinding(verification: CertificateVerification | undefined): Finding[] {
   if (verification === undefined || verification.outcome === 'confirmed') return [];
   const hint = 'Nothing; the verdict rests on the certificate itself.';
@@ -336,7 +336,7 @@ function allWaivedFinding(plan: PolicyPlan, asked: readonly RequirementResult[])
       code: 'policy.all-waived',
       level: 'error',
       message: `Every rule that asks for a protection is waived (${waived.map((one) => one.requirement).join(', ')}), so there is nothing left to prove`,
-      hint: 'Take one of the waivers out, or require a protection that the app has.',
+      hint: 'Remove one of the waivers, or require a protection that the app has.',
     },
   ];
 }

@@ -50,7 +50,7 @@ export function identityFindings(
       findings.push({
         code: 'identity.mismatch',
         level: 'error',
-        message: `The certificate is of another ${ID_NAME[name]}: ${places(facts)}, asked for ${id}`,
+        message: `The certificate is for another ${ID_NAME[name]}: ${places(facts)}, asked for ${id}`,
         hint: name === 'fusion_set_id' ? 'Check --fusion-set-id, or judge the build that used it.' : FETCH_AGAIN,
       });
     } else if (outcome === 'unproven') {

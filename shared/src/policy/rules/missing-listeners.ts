@@ -14,7 +14,7 @@ import type { Sources } from './sources.ts';
 export interface MissingListenersOf {
   /** Listed as missing, and its own. */
   own: Fact[];
-  /** Listed as missing, and of nobody knows which protection. */
+  /** Listed as missing, for an unknown protection. */
   unpaired: Fact[];
   /** Wording that may say that one is missing. */
   doubts: Wording[];
@@ -57,7 +57,7 @@ function namesOf(subject: SubjectCondition): Set<string> {
   return new Set(names.map(compactName));
 }
 
-/** The whole text first, since names wrap; several names on one line are told by their words. */
+/** The whole text first, since names wrap; several names on one line are told apart by their words. */
 function formsOf(text: string, pairs: (form: string) => boolean): string[] {
   const whole = compactName(text);
   return pairs(whole)
@@ -69,7 +69,7 @@ function formsOf(text: string, pairs: (form: string) => boolean): string[] {
 }
 
 /**
- * A Threat-Event, a display name or a key of a protection. Words that we made, and names joined by meaning, are none; nor is a component, which
+ * A Threat-Event, a display name or a key of a protection. Words that we made up, and names joined by meaning, do not count; nor does a component, which
  * reports nothing, so that its name says nothing of whose listener is missing.
  */
 function isCatalogued(form: string): boolean {

@@ -2,7 +2,7 @@ import type { RequirementResult, RuleKind } from '../../model/verdict.ts';
 import { lookedFor, type RuleJudgement } from './requirement.ts';
 import type { Condition, PolicyPlan, Rule } from './rule.ts';
 
-/** Every requirement, unproven: for a verdict of what was never judged. */
+/** Every requirement as unproven: for a verdict when nothing was judged. */
 export function notJudged(plan: PolicyPlan, message: string): RequirementResult[] {
   return plan.rules.map((rule) =>
     resultOf(rule, { outcome: 'not-evaluated', message, evidence: [], lookedFor: lookedFor(rule.condition) }),

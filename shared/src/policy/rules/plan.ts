@@ -22,7 +22,7 @@ export interface PlanInput {
   option?: string;
   /** The policy file with everything that it extends. */
   policy?: MergedPolicy | undefined;
-  /** Origin of the service that this run asks; absent where none is asked. */
+  /** Origin of the service that this run uses; absent if it uses none. */
   server?: string | undefined;
   /** Milliseconds since the epoch, for waivers that reach too far ahead. */
   now?: number | undefined;
@@ -42,7 +42,7 @@ export const NOTHING_REQUIRED: Finding = {
   code: 'usage.invalid',
   level: 'error',
   message: 'Nothing is required, so nothing can be proven',
-  hint: `Name at least one protection, e.g. \`--required-features "${EXAMPLE}"\`, or switch the gate off with \`--gate disabled\`.`,
+  hint: `Name at least one protection, e.g. \`--required-features "${EXAMPLE}"\`, or turn off the gate with \`--gate disabled\`.`,
 };
 
 /** Resolves what is required. Pure; under `gate: enforce` a plan that asks for no protection is a problem, else a notice. */
@@ -84,7 +84,7 @@ export function planPolicy(input: PlanInput): PlanResult {
   plan.resolved = resolvedForm(distinct, plan, aliases, policy);
   plan.rules = distinct.filter((rule) => platform === undefined || (rule.platform ?? platform) === platform);
   if (platform) plan.platform = platform;
-  // Without the app nobody knows its platform yet; the plan takes the policy's word, and the certificate must confirm it.
+  // Without the app its platform is not known yet; the plan takes the policy's word, and the certificate must confirm it.
   if (policy?.platform && input.platform === undefined) {
     plan.platformSource = policy.platform.source;
     plan.rules.push(platformRule(policy.platform));
@@ -222,7 +222,7 @@ function platformRule({ value, source }: NonNullable<MergedPolicy['platform']>):
   };
 }
 
-/** The policy pins the service (design, rule 12); where no service is asked there is nothing to pin. */
+/** The policy pins the service (design, rule 12); without a service there is nothing to pin. */
 function serverProblem(policy: MergedPolicy, server: string | undefined): UsageProblem[] {
   if (!policy.server) return [];
   const { place, value } = policy.server;
@@ -235,7 +235,7 @@ function serverProblem(policy: MergedPolicy, server: string | undefined): UsageP
     {
       option: place,
       value,
-      message: `is the only service that this policy allows, and this run asks ${originOf(server) ?? server}`,
+      message: `is the only service that this policy allows, but this run uses ${originOf(server) ?? server}`,
       allowed: 'server-url as the policy says',
     },
   ];

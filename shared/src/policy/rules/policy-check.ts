@@ -25,7 +25,7 @@ export interface PolicyRemark {
 }
 
 /**
- * Pure. The errors of the form and of names are told before: this is about a policy that can be planned.
+ * Pure. Errors in syntax and names are reported earlier: this is about a policy that can be planned.
  * @param now milliseconds since the epoch
  */
 export function checkPolicy(policy: MergedPolicy, plan: PolicyPlan, now: number): PolicyRemark[] {
@@ -63,7 +63,7 @@ function impossible(rules: readonly Rule[]): PolicyRemark[] {
       .map((other) => ({
         level: 'error' as const,
         source: rule.source,
-        message: `${rule.requirement} cannot hold beside ${other.requirement} (${other.source}): no build can pass`,
+        message: `${rule.requirement} cannot hold together with ${other.requirement} (${other.source}): no build can pass`,
       })),
   );
 }
@@ -152,7 +152,7 @@ function waiverRemarks(plan: PolicyPlan, now: number): PolicyRemark[] {
       ? {
           level: 'error',
           source,
-          message: `${all}: there is nothing left to prove, so that no build can pass (exit 8)`,
+          message: `${all}: nothing is left to prove, so no build can pass (exit 8)`,
         }
       : { level: 'warning', source, message: `${all} where the scopes hold: such a build cannot pass (exit 8)` },
     ...found,
@@ -174,7 +174,7 @@ function acceptRemarks(policy: MergedPolicy): PolicyRemark[] {
           {
             level: 'warning' as const,
             source,
-            message: `accept.${kind} "${text}" is known wording already: take it out`,
+            message: `accept.${kind} "${text}" is already known wording: remove it`,
           },
         ]
       : [],

@@ -181,7 +181,7 @@ class EntryReader {
       if (other !== undefined)
         return this.#refuse(
           text,
-          `has a protection in common with ${other}, which would count twice`,
+          `shares a protection with ${other}, which would count twice`,
           'each protection in one member',
           at,
         );
@@ -230,7 +230,7 @@ class EntryReader {
     if (compared !== undefined)
       return this.#refuse(
         String(compared),
-        'compares, and a list is of values that are all right',
+        'is a comparison, but a list contains plain values',
         'one comparison, or values',
       );
     const of = [...new Map(built.map((one) => [one.id, one])).values()].sort((a, b) => (a.id < b.id ? -1 : 1));

@@ -1,7 +1,7 @@
 /**
  * Whether the documents show a protection: rules 2 to 5 and 8 of the verdict, for one name.
  *
- * A name is there only if a document that may prove shows it, and nothing that was not understood speaks of it anywhere.
+ * A name is there only if a document that may prove shows it, and nothing that was not understood mentions it anywhere.
  */
 import { isComponent, normaliseName } from '../../catalogue/names.ts';
 import { knownMode } from '../../certificate/threat-event-modes.ts';
@@ -28,9 +28,9 @@ export interface Presence {
   shownBy: DocumentKind[];
   /** The documents that the proof rests on; empty unless satisfied. */
   basis: DocumentKind[];
-  /** One document shows it and one (or the same) denies it, or speaks of it in a way not understood: no verdict can be had. */
+  /** One document shows it and one (or the same) denies it, or mentions it in a way that is not understood: there can be no verdict. */
   conflict?: 'contradiction' | 'disagreement';
-  /** What speaks of it and was not understood, whether or not it decides the outcome. */
+  /** What mentions it and was not understood, whether or not it decides the outcome. */
   objection?: { message: string; hint: string; accept: Partial<Accept> };
   /** Proven, but this readable feature list does not show it. */
   absentIn: DocumentKind[];
@@ -132,7 +132,7 @@ function settle(
       evidence: locate(denied, 'denied'),
     });
   }
-  // A whole list without the name has decided already, whatever else speaks of it.
+  // A whole list without the name has decided already, whatever else mentions it.
   const absent = sources.mode !== 'json' && sources.pdf?.complete && !shown.some((one) => one.kind === 'pdf');
   if (objection && !absent) return objection;
   const found = proof(sources, sightings);
@@ -206,7 +206,7 @@ function proof(sources: Sources, sightings: Sighting[]): { basis: DocumentKind[]
   }
 }
 
-/** Something speaks of it that nobody understands: quoted, with its place and the line that accepts it. */
+/** Something that is not understood mentions it: quoted, with its place and the line that accepts it. */
 function notUnderstood(
   subject: SubjectCondition,
   sources: Sources,
@@ -367,7 +367,7 @@ function acting(subject: SubjectCondition, sources: Sources, sightings: Sighting
   });
 }
 
-/** A mode that a policy accepts and that nobody knows is taken for the weaker one. */
+/** An unknown mode that a policy accepts counts as the weaker one. */
 function onlyDetects(mode: string): boolean {
   const known = knownMode(mode);
   return known === undefined || known === 'In-App Detection';
@@ -398,7 +398,7 @@ function listenerObjection(
     const accept = acceptanceOf(doubts);
     const hint = doubts.length > 0 ? `${acceptHint(accept, sources.policy)}. ${or}` : or;
     return presence('unproven', {
-      message: `${name} only detects, and whether the app listens cannot be read off the certificate: ${why}`,
+      message: `${name} only detects, and whether the app listens cannot be read from the certificate: ${why}`,
       hint,
       accept,
       evidence,

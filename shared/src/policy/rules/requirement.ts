@@ -22,7 +22,7 @@ export interface RuleJudgement {
   lookedFor: string[];
   /** The documents that the proof rests on. */
   basis: DocumentKind[];
-  /** A name that one document shows and one denies: whatever the outcome, there is no verdict. */
+  /** A name that one document shows and another denies; whatever the outcome, there is no verdict. */
   conflicts: Array<{
     code: 'certificate.contradiction' | 'certificate.disagreement';
     message: string;

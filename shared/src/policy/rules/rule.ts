@@ -27,7 +27,7 @@ export interface FeatureCondition {
   mentions: string[];
   /** Names under which certificates print it where Threat-Events are off, joined by meaning: they prove nothing; for messages. */
   elsewhere: string[];
-  /** How certificates print it: seen on a real one, or nobody knows (then only its own words are looked for). */
+  /** How certificates print it: seen on a real one, or unknown (then only its own words are searched for). */
   printing: 'seen' | 'not-seen';
   /** The platforms that it is known for alone, and what does the same on the other; for messages. */
   onlyOn?: { platforms: Platform[]; counterpart?: string };

@@ -18,7 +18,7 @@ export function selectPlatform(plan: PolicyPlan, sources: Sources): { rules: Rul
       plan.platformSource === undefined
         ? [
             `${certificate}, and this app is for ${plan.platform}`,
-            'Judge the certificate of this very app; where the option platform is set, leave it out.',
+            'Judge the certificate of this app; if the option platform is set, leave it out.',
           ]
         : [
             `${certificate}, and the policy is for ${plan.platform} only (${plan.platformSource})`,

@@ -26,7 +26,7 @@ export interface Sources {
   claimed?: ReadonlySet<string>;
   /** Where a line to paste goes. */
   policy: PolicyPlace;
-  /** Milliseconds since the epoch; absent = nobody knows what day it is. */
+  /** Milliseconds since the epoch; absent = the day is unknown. */
   now?: number | undefined;
 }
 
@@ -138,7 +138,7 @@ function shortcoming(reading: DocumentReading, fatal: boolean, expectBoth: boole
     return {
       code: 'certificate.empty-feature-list',
       level,
-      message: `The ${name} has a feature list (shape ${document.shape}) with nothing in it`,
+      message: `The ${name} has a feature list (shape ${document.shape}) that is empty`,
       hint: fatal
         ? 'Check that the Fusion Set has protections switched on and was saved, then build again.'
         : 'Judged on the other document alone. Compare both certificates in the output folder.',
@@ -150,8 +150,8 @@ function shortcoming(reading: DocumentReading, fatal: boolean, expectBoth: boole
       code: 'certificate.json-shape-unknown',
       // With a good PDF this is the expected state of today's service (rule 4): a note, so that it does not tire anyone.
       level: fatal ? 'error' : 'note',
-      message: `The JSON certificate shows its protections in no shape that is known here; its top-level keys are ${keys || 'none'}`,
-      hint: 'Report these keys and types (they hold no values) to the project, so that the shape can be read.',
+      message: `The JSON certificate does not show its protections in a known shape; its top-level keys are ${keys || 'none'}`,
+      hint: 'Report these keys and types (they contain no values) to the project, so that it can learn the shape.',
     };
   }
   return {

@@ -51,7 +51,7 @@ export function readSubject(text: string, aliases: Aliases = new Map(), platform
   const verbatim = KEY_ENTRY.exec(text)?.[1];
   if (verbatim !== undefined) {
     const printed = verbatim.trim();
-    if (printed === '') return { refusal: { message: 'names nothing after key:', allowed: 'key: root_detection' } };
+    if (printed === '') return { refusal: { message: 'has no name after key:', allowed: 'key: root_detection' } };
     return { condition: keyCondition(printed) };
   }
   const noName = syntaxRefusal(text);
@@ -91,7 +91,7 @@ const NAME_SIGNS = /^[\p{L}\p{M}\p{N}\s\u2122\u00ae\u00a9'"\u2018\u2019\u201c\u2
 function syntaxRefusal(text: string): NameRefusal | undefined {
   if (normaliseName(text) === '') return { message: 'is not a name', allowed: EXAMPLE };
   if (/[;|]/u.test(text)) {
-    return { message: 'holds a separator that lists do not have', allowed: `use commas between names: ${EXAMPLE}` };
+    return { message: 'contains a separator that lists do not use', allowed: `use commas between names: ${EXAMPLE}` };
   }
   const first = [...text.replace(/^[\s'"\u2018\u201c(]+/u, '')][0] ?? '';
   if (!/[\p{L}\p{N}]/u.test(first)) return { message: `begins with "${first}"`, allowed: FORBID, negated: true };
@@ -99,7 +99,7 @@ function syntaxRefusal(text: string): NameRefusal | undefined {
     const sign = [...text].find((one) => !NAME_SIGNS.test(one)) ?? '';
     const code = `U+${(sign.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`;
     return {
-      message: `holds a sign that names do not have (${code})`,
+      message: `contains a character that names do not have (${code})`,
       allowed: `letters, digits and - _ / & , ${VERBATIM}`,
     };
   }
@@ -163,7 +163,7 @@ function normalised(names: string[]): string[] {
   return [...new Set(names.map(normaliseName).filter((name) => name !== ''))].sort();
 }
 
-/** Stable and independent of spelling: `feature:root_detection`, `key:smali_obfuscation`, with the mode where one is asked for. */
+/** Stable and independent of spelling: `feature:root_detection`, `key:smali_obfuscation`, with the mode if one is required. */
 export function subjectId(subject: SubjectCondition): string {
   const id = protectionId(subject);
   return subject.threatEvents === undefined ? id : `${id}:${subject.threatEvents}`;
@@ -236,7 +236,7 @@ function aliasId(name: string): string {
 }
 
 /**
- * The policy's own pairings: names that prove a protection whose key nobody knows, and event names of missing listeners. A name that is
+ * The policy's own pairings: names that prove a protection whose key is unknown, and event names of missing listeners. A name that is
  * another protection's own, or a supporting component's, would let one thing stand for another (rule 6).
  */
 export function readAliases(declared: ReadonlyArray<Declared<{ name: string; printed: string[] }>>): {

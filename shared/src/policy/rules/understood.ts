@@ -72,7 +72,7 @@ function acceptIn(document: CertificateDocument, accept: Accept, use: (wording: 
   const cleared = document.unread.filter(isAccepted);
   const unread = document.unread.filter((wording) => !cleared.includes(wording));
   const stays = (mention: Mention) => {
-    // Wording of the block is told as a mention too: who accepts it as a heading need not accept it as text.
+    // Wording in the block is also reported as a mention: accepting it as a heading does not require accepting it as text.
     if (cleared.some(({ text, where }) => text === mention.text && where === mention.where)) return false;
     return !isAccepted(asText(mention));
   };
@@ -154,7 +154,7 @@ function flowMap(lists: Partial<Accept>): string {
   return `{ ${entries.join(', ')} }`;
 }
 
-/** Where a line for the policy goes, and what a policy needs besides it where there is none. */
+/** Where a line for the policy goes, and what else a new policy needs. */
 export interface PolicyPlace {
   path?: string | undefined;
   /** What the run requires, as entries of `require`. */
@@ -214,7 +214,7 @@ export function acceptedFinding(accepted: readonly Wording[]): Finding[] {
       code: 'policy.accepted',
       level: 'note',
       message: `Counted as understood because the policy accepts it: ${quoted(accepted)}`,
-      hint: 'Take it out of `accept` once certificates stop printing it.',
+      hint: 'Remove it from `accept` once certificates stop printing it.',
     },
   ];
 }
@@ -237,7 +237,7 @@ export function unreadFinding(documents: readonly CertificateDocument[], policy:
       ? []
       : [
           warning(
-            `The certificate holds wording that is not known, and nothing below it is proven: ${quoted(unknown)}`,
+            `The certificate has wording that is not known, and nothing below it is proven: ${quoted(unknown)}`,
             acceptHint(acceptanceOf(unknown), policy),
           ),
         ]),
@@ -246,7 +246,7 @@ export function unreadFinding(documents: readonly CertificateDocument[], policy:
       : [
           warning(
             `The certificate prints a title with nothing below it: ${quoted(bare)}`,
-            'Look at the certificate there; real ones leave such a title out. Nothing that is required rests on it.',
+            'Look at the certificate there; real ones omit such a title. No requirement depends on it.',
           ),
         ]),
   ];

@@ -64,7 +64,7 @@ function notEnforcedFinding(names: string[]): Finding[] {
       code: 'feature.not-enforced',
       level: 'note',
       message: `In Threat-Memory, which the service does not enforce: ${[...new Set(names)].join(', ')}`,
-      hint: 'Ask for `threat-events: in-app-defense` in the policy where the service is to act.',
+      hint: 'Ask for `threat-events: in-app-defense` in the policy if the service must act.',
     },
   ];
 }
@@ -125,7 +125,7 @@ function listenerDoubtFinding(sources: Sources): Finding[] {
     {
       code: 'listener.unproven',
       level: 'warning',
-      message: `Whether a listener is missing cannot be read off the certificate: ${quoted(doubts)}`,
+      message: `Whether a listener is missing cannot be read from the certificate: ${quoted(doubts)}`,
       hint: 'Read the certificate there.',
     },
   ];
@@ -182,7 +182,7 @@ function inferredFinding(level: Verdict['evidence']): Finding[] {
     {
       code: 'evidence.inferred',
       level: 'warning',
-      message: 'Judged on what the JSON certificate alone shows, in a shape that is not confirmed',
+      message: 'Judged on the JSON certificate alone, in an unconfirmed shape',
       hint: 'Judge on the PDF, whose layout is verified; `evidence: pdf` refuses anything else.',
     },
   ];

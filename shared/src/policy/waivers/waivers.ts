@@ -3,7 +3,7 @@
  *
  * A waiver lifts rules that are about exactly one protection: a name, `key: NAME` or a forbidden name. It never lifts a group
  * (`any-of`, `all-of`, `at-least`), a build condition or what a baseline asks for, and never another spelling of the same thing in a
- * group. It lifts nothing where the documents contradict each other: then there is no verdict.
+ * group. It lifts nothing if the documents contradict each other: then there is no verdict.
  */
 
 import { platformOf } from '../../certificate/identity.ts';
@@ -67,7 +67,7 @@ export function subjectOfName(name: string, aliases: Aliases) {
 function dateProblem(waiver: DeclaredWaiver, declared: number | undefined, now: number | undefined) {
   const end = endOf(waiver.expires);
   const most = declared ?? DEFAULT_WAIVER_DAYS;
-  if (end === undefined) return { message: 'is not a day of the calendar', allowed: 'YYYY-MM-DD' };
+  if (end === undefined) return { message: 'is not a calendar day', allowed: 'YYYY-MM-DD' };
   if (now === undefined || daysLeft(waiver.expires, now) <= most) return undefined;
   const bound = declared === undefined ? `the default of max-waiver-days, ${most}` : `max-waiver-days: ${most}`;
   return { message: `is further ahead of ${dayOf(now)} than ${bound}`, allowed: `${lastDay(now, most)} at the latest` };
@@ -95,7 +95,7 @@ export interface AppliedWaivers {
   findings: Finding[];
 }
 
-/** @param now undefined = nobody knows what day it is, so none holds */
+/** @param now undefined = the day is unknown, so none applies */
 export function applyWaivers(plan: PolicyPlan, sources: Sources, now: number | undefined): AppliedWaivers {
   const { waivers = [], maxWaiverDays = DEFAULT_WAIVER_DAYS } = plan;
   const states = waivers.map((waiver) => {

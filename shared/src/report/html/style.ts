@@ -2,7 +2,7 @@
  * The style sheet of the HTML report. One file, no fonts and no images of its own, because the page may load nothing.
  *
  * Colours: every text is at least 4.5:1 on its ground in both schemes, graphics at least 3:1 (WCAG 2.2 §1.4.3, §1.4.11); a browser test
- * measures it. A state is told by word and sign, the colour only repeats it.
+ * measures it. A word and a sign show each state; the colour only repeats it.
  */
 export const STYLE = `
 :root{
