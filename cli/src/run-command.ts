@@ -1,4 +1,6 @@
+import { parseArguments } from '@fusegate/shared/adapter/arguments';
 import { bundleDigest } from '@fusegate/shared/adapter/bundle-digest';
+import { commandHelp } from '@fusegate/shared/adapter/job-help';
 import { type ReadRequest, readRequest } from '@fusegate/shared/intake/read-request';
 import { scaledClock } from '@fusegate/shared/model/clock';
 import type { Deps } from '@fusegate/shared/model/deps';
@@ -10,10 +12,8 @@ import { problem } from '@fusegate/shared/options/problem';
 import { guardHost } from '@fusegate/shared/secrets/guarded-host';
 import { type Masker, maskerOf } from '@fusegate/shared/secrets/masker';
 import { plainBlock } from '@fusegate/shared/text/untrusted-text';
-import { parseArguments } from './arguments.ts';
 import { chooseHost } from './choose-host.ts';
 import type { CommandIo } from './command-io.ts';
-import { commandHelp } from './help.ts';
 import { usageReport } from './usage-report.ts';
 
 /**

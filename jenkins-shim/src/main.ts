@@ -4,7 +4,7 @@
  * file, which the shared library of this folder loads by libraryResource.
  */
 import { writeFile } from 'node:fs/promises';
-import { commandHelp } from '@fusegate/cli/help';
+import { commandHelp } from '@fusegate/shared/adapter/job-help';
 import { endRedOnUncaught, nameOfError } from '@fusegate/shared/adapter/last-resort';
 import { PlainLogHost } from '@fusegate/shared/adapter/plain-log-host';
 import { abortOnSignals } from '@fusegate/shared/adapter/process-signals';
