@@ -2,7 +2,7 @@
 import type { CallContext } from '../api/call.ts';
 import type { StageTiming } from '../model/build-outcome.ts';
 import type { Clock } from '../model/clock.ts';
-import { type ErrorCode, FusegateError, type ServiceIds, type StageName } from '../model/errors.ts';
+import { asFusegateError, type ErrorCode, FusegateError, type ServiceIds, type StageName } from '../model/errors.ts';
 import type { LogLevel, Progress } from '../model/host.ts';
 import { type Scope, withDeadline } from './scope.ts';
 
@@ -131,14 +131,4 @@ export function deadlineError(
 function spanOf(ms: number): string {
   if (ms % 60_000 === 0) return `${ms / 60_000} min`;
   return ms % 1000 === 0 ? `${ms / 1000} s` : `${ms} ms`;
-}
-
-/** Any other error is a defect of ours, and must look like one. */
-export function asFusegateError(error: unknown): FusegateError {
-  if (error instanceof FusegateError) return error;
-  const text = error instanceof Error ? error.message : String(error);
-  return new FusegateError('internal.unexpected', `Unexpected: ${text}`, {
-    hint: 'This is a defect of Fusegate. Report it with this text.',
-    cause: error,
-  });
 }
