@@ -16,7 +16,7 @@ const ROOMS = {
   certificate: [...GROUND, 'catalogue'],
   options: [...GROUND, 'api'],
   credentials: GROUND,
-  policy: [...GROUND, 'catalogue', 'api', 'certificate'],
+  policy: [...GROUND, 'catalogue', 'api', 'certificate', 'options'],
   pipeline: [...GROUND, 'api', 'certificate'],
   intake: [...GROUND, 'catalogue', 'api', 'certificate', 'options', 'credentials', 'policy', 'pipeline'],
   report: [...GROUND, 'catalogue', 'api', 'certificate', 'options', 'policy', 'pipeline'],

@@ -1,10 +1,8 @@
 /** The action around the run: the runner's inputs, files and signals. Bundled to actions/dist/index.cjs. */
 import path from 'node:path';
 import * as core from '@actions/core';
-import { endRedOnUncaught, nameOfError } from '@fusegate/shared/adapter/last-resort';
-import { abortOnSignals } from '@fusegate/shared/adapter/process-signals';
+import { type ProcessIo, runProcess } from '@fusegate/shared/adapter/process-shell';
 import { type AdapterEnd, runAdapter } from '@fusegate/shared/adapter/run-adapter';
-import { systemClock } from '@fusegate/shared/model/clock';
 import { EXIT } from '@fusegate/shared/model/errors';
 import { isOfficialStep } from '@fusegate/shared/options/input-candidates';
 import { actionInputs } from './action-inputs.ts';
@@ -14,14 +12,8 @@ import { makesApp, officialVariables, removeOfficialCopies, withOfficialOutputs 
 import { TEMPORARY_FOLDER_STATE } from './state.ts';
 import { makeTemporaryFolder, removeTemporaryFolder, temporaryParent } from './temporary-folder.ts';
 
-/** Sockets that are kept alive must not keep a finished step: jobs are billed by the minute. */
-const LINGER_MS = 2000;
 /** The runner sends SIGTERM 7.5 s after SIGINT, and kills 2.5 s later (actions/runner, ProcessInvoker.cs). */
 const CANCEL_MS = 6500;
-
-function endSoonAfter(signal: AbortSignal): void {
-  signal.addEventListener('abort', () => setTimeout(() => process.exit(EXIT.cancelled), CANCEL_MS).unref());
-}
 
 async function exportOfficial(end: AdapterEnd, host: GitHubHost): Promise<void> {
   try {
@@ -43,13 +35,8 @@ async function commentOnPullRequest(end: AdapterEnd, host: GitHubHost, signal: A
   else host.annotate({ level: 'warning', title: 'Fusegate', message: said.text });
 }
 
-async function main(): Promise<void> {
-  // Node ends a process that waits for nothing but a promise, and then with 0: red until the run has said otherwise.
-  process.exitCode = EXIT.noVerdict;
-  endRedOnUncaught((text) => core.error(text));
+async function main(io: ProcessIo): Promise<number> {
   const { env } = process;
-  const signal = abortOnSignals();
-  endSoonAfter(signal);
   const cwd = env.GITHUB_WORKSPACE || process.cwd();
   const parent = temporaryParent(env);
   const host = new GitHubHost(process.stdout, cwd);
@@ -66,23 +53,16 @@ async function main(): Promise<void> {
     if (folder !== undefined) await removeOfficialCopies(path.resolve(cwd, folder), inputs);
   }
   const end = await runAdapter({ inputs }, host, {
+    ...io,
     system: 'github',
     environment: env,
     cwd,
-    clock: systemClock,
-    random: Math.random,
-    signal,
   });
   if (official) await exportOfficial(end, host);
-  await commentOnPullRequest(end, host, signal);
+  await commentOnPullRequest(end, host, io.signal);
   await host.close();
   await removeTemporaryFolder(temporary, parent).catch(() => {});
-  process.exitCode = end.exitCode;
-  setTimeout(() => process.exit(), LINGER_MS).unref();
+  return end.exitCode;
 }
 
-main().catch((error: unknown) => {
-  // Only what lies around the run can end here; never green.
-  core.error(`Fusegate could not run: ${nameOfError(error)}`);
-  process.exitCode = EXIT.noVerdict;
-});
+runProcess(main, (text) => core.error(text), { cancelMs: CANCEL_MS });

@@ -3,10 +3,8 @@
 import './quiet-task-lib.ts';
 import { rmSync } from 'node:fs';
 import os from 'node:os';
-import { endRedOnUncaught, nameOfError } from '@fusegate/shared/adapter/last-resort';
-import { abortOnSignals } from '@fusegate/shared/adapter/process-signals';
+import { type ProcessIo, runProcess } from '@fusegate/shared/adapter/process-shell';
 import { runAdapter } from '@fusegate/shared/adapter/run-adapter';
-import { systemClock } from '@fusegate/shared/model/clock';
 import { EXIT } from '@fusegate/shared/model/errors';
 import { spell } from '@fusegate/shared/options/spelling';
 import * as tl from 'azure-pipelines-task-lib/task';
@@ -32,20 +30,15 @@ function agentNetwork(server: string) {
   };
 }
 
-async function main(): Promise<void> {
-  // Node ends a process that waits for nothing but a promise, and then with 0, which the agent takes for success.
-  process.exitCode = EXIT.noVerdict;
-  endRedOnUncaught((text) => tl.setResult(tl.TaskResult.Failed, text, true));
+async function main(io: ProcessIo): Promise<number> {
   const temporary = tl.getVariable('Agent.TempDirectory') || os.tmpdir();
   // Keystores that came as base64 or by URL as well: the agent empties this folder after the job, also where the task was killed.
   for (const variable of ['TMPDIR', 'TMP', 'TEMP']) process.env[variable] = temporary;
   const host = new AzureHost(temporary);
   // Whatever kills this process from here on, no later step reads a missing verdict as something else.
   host.setOutput('verdict', 'error');
-  const signal = abortOnSignals();
   const files = new SecureFiles(temporary);
   process.once('exit', () => rmSync(files.dir, { recursive: true, force: true }));
-  signal.addEventListener('abort', () => setTimeout(() => process.exit(EXIT.cancelled), CANCEL_MS).unref());
   try {
     const server = tl.getInput(spell('server-url', 'azure')) ?? 'https://fusion.appdome.com';
     const network = agentNetwork(server);
@@ -72,27 +65,22 @@ async function main(): Promise<void> {
 
     const staging = tl.getVariable('Build.ArtifactStagingDirectory');
     const end = await runAdapter({ inputs }, host, {
+      ...io,
       system: 'azure',
       environment,
       cwd: tl.getVariable('System.DefaultWorkingDirectory') || process.cwd(),
       outputBase: staging,
-      clock: systemClock,
-      random: Math.random,
-      signal,
     });
     if (staging && end.request) await writeArtifactIgnore(staging, end.request.output.publish).catch(() => {});
     leaveMarker(environment, temporary, { exitCode: end.exitCode, buildId: end.result?.ids.buildId });
     await files.remove().catch(() => {});
     host.complete(end.exitCode);
     // The result has been told; any other exit would be a defect of the task itself (azure-pipelines-agent, NodeHandler.cs).
-    process.exitCode = EXIT.pass;
+    return EXIT.pass;
   } finally {
     // Once more at the exit, above; a result that was told must not be told a second time.
     await files.remove().catch(() => {});
   }
 }
 
-main().catch((error: unknown) => {
-  // Only what lies around the run can end here; never green.
-  tl.setResult(tl.TaskResult.Failed, `Fusegate could not run: ${nameOfError(error)}`, true);
-});
+runProcess(main, (text) => tl.setResult(tl.TaskResult.Failed, text, true), { cancelMs: CANCEL_MS });

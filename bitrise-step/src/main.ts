@@ -1,19 +1,14 @@
 /** The process around the step. Bundled to bitrise-step/dist/step.cjs, started by step.sh. */
 import path from 'node:path';
-import { endRedOnUncaught, nameOfError } from '@fusegate/shared/adapter/last-resort';
-import { abortOnSignals } from '@fusegate/shared/adapter/process-signals';
+import { type ProcessIo, runProcess } from '@fusegate/shared/adapter/process-shell';
 import { publishedFiles } from '@fusegate/shared/adapter/published-files';
 import { type AdapterEnd, runAdapter } from '@fusegate/shared/adapter/run-adapter';
-import { systemClock } from '@fusegate/shared/model/clock';
 import { EXIT } from '@fusegate/shared/model/errors';
 import { plainLine } from '@fusegate/shared/text/untrusted-text';
 import { BitriseHost } from './bitrise-host.ts';
 import { bitriseInputs } from './bitrise-inputs.ts';
 import { deployFiles, exportTestResults } from './deploy-files.ts';
 import { exportOutputs, variablesOf } from './export-outputs.ts';
-
-/** Sockets that are kept alive must not keep a finished step. */
-const LINGER_MS = 2000;
 
 /**
  * Hands over files and outputs. What cannot be handed over makes the step red: a later step would deploy something else.
@@ -54,28 +49,18 @@ async function handOver(host: BitriseHost, end: AdapterEnd, official: boolean): 
   return good;
 }
 
-async function main(): Promise<void> {
-  // Node ends a process that waits for nothing but a promise, and then with 0: red until the run has said otherwise.
-  process.exitCode = EXIT.noVerdict;
-  endRedOnUncaught((text) => process.stdout.write(`error: ${text}\nverdict: error\n`));
+async function main(io: ProcessIo): Promise<number> {
   const host = new BitriseHost(process.stdout);
   const { raw, official } = bitriseInputs(process.env);
   const end = await runAdapter(raw, host, {
+    ...io,
     system: 'bitrise',
     environment: process.env,
     cwd: process.cwd(),
-    clock: systemClock,
-    random: Math.random,
-    signal: abortOnSignals(),
   });
   const handedOver = await handOver(host, end, official);
   process.stdout.write(`verdict: ${end.result?.verdict ?? 'error'}\n`);
-  process.exitCode = end.exitCode === EXIT.pass && !handedOver ? EXIT.usage : end.exitCode;
-  setTimeout(() => process.exit(), LINGER_MS).unref();
+  return end.exitCode === EXIT.pass && !handedOver ? EXIT.usage : end.exitCode;
 }
 
-main().catch((error: unknown) => {
-  // Only what lies around the run can end here; never green.
-  process.stdout.write(`error: Fusegate could not run: ${nameOfError(error)}\nverdict: error\n`);
-  process.exitCode = EXIT.noVerdict;
-});
+runProcess(main, (text) => process.stdout.write(`error: ${text}\nverdict: error\n`));

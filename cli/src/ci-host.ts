@@ -1,5 +1,6 @@
 import { PlainLogHost } from '@fusegate/shared/adapter/plain-log-host';
-import type { Host, OutputName } from '@fusegate/shared/model/host';
+import type { JobHost } from '@fusegate/shared/adapter/run-adapter';
+import type { OutputName } from '@fusegate/shared/model/host';
 import type { TextStream } from './command-io.ts';
 
 export interface CliHostOptions {
@@ -7,11 +8,9 @@ export interface CliHostOptions {
   verbose: boolean;
 }
 
-/** What the CLI's hosts add to the port: the outputs, and an end. */
-export interface CliHost extends Host {
+/** What the CLI's hosts add to the host of a job: the outputs. */
+export interface CliHost extends JobHost {
   readonly outputs: ReadonlyMap<OutputName, string>;
-  /** Takes live lines away and stops timers. */
-  close(): void;
 }
 
 /**

@@ -1,18 +1,10 @@
+import { commandHelp, isJobCommand } from '@fusegate/shared/adapter/job-help';
 import { EXIT } from '@fusegate/shared/model/errors';
 import { VERSION } from '@fusegate/shared/model/version';
 import { shownValue } from '@fusegate/shared/options/problem';
 import { nearestNames } from '@fusegate/shared/text/nearest-name';
 import type { CommandIo } from './command-io.ts';
-import {
-  COMMANDS,
-  commandHelp,
-  EXPLAIN_HELP,
-  FEATURES_HELP,
-  isJobCommand,
-  LATER_COMMANDS,
-  overviewHelp,
-  POLICY_HELP,
-} from './help.ts';
+import { COMMANDS, EXPLAIN_HELP, FEATURES_HELP, LATER_COMMANDS, overviewHelp, POLICY_HELP } from './help.ts';
 import { reportUnexpected } from './run-command.ts';
 
 type Command = (words: readonly string[], io: CommandIo) => Promise<number>;

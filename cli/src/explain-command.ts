@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { parseArguments } from '@fusegate/shared/adapter/arguments';
 import type { CallContext } from '@fusegate/shared/api/call';
 import type { LayoutReport } from '@fusegate/shared/certificate/layout-report';
 import { readRequest } from '@fusegate/shared/intake/read-request';
@@ -7,7 +8,6 @@ import type { Evidence } from '@fusegate/shared/model/certificate';
 import { EXIT, FusegateError } from '@fusegate/shared/model/errors';
 import type { RunRequest } from '@fusegate/shared/model/run-request';
 import { maskerOf } from '@fusegate/shared/secrets/masker';
-import { parseArguments } from './arguments.ts';
 import type { CommandIo } from './command-io.ts';
 import { EXPLAIN_HELP } from './help.ts';
 import { reportUnexpected } from './run-command.ts';

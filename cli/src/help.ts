@@ -1,38 +1,21 @@
-/** `--help`, made from the option table. */
+/** `--help`: the overview, and the commands that are not jobs. */
 
-import type { Mode } from '@fusegate/shared/model/run-request';
-import type { Choice } from '@fusegate/shared/options/option';
-import { isOn, officialVariables, respelled } from '@fusegate/shared/options/spelling';
-import { OPTION_GROUPS, OPTIONS, type Option } from '@fusegate/shared/options/table';
-import { placeholderOf } from './arguments.ts';
+import {
+  availableOptions,
+  type CommandSummary,
+  flagOf,
+  JOB_COMMANDS,
+  row,
+  USES,
+  WIDTH,
+  wrap,
+} from '@fusegate/shared/adapter/job-help';
 
-const WIDTH = 100;
-const INDENT = 4;
-const TEXT_COLUMN = 34;
-/** Value lists longer than this are shown below the flag, not in it. */
-const LONGEST_WORDS = 50;
-
-/** Commands of the design that this version does not have; named, so that they are not mistaken for typing errors. */
+/** Commands of the design that this version does not have; named, so that nobody takes them for a typing error. */
 export const LATER_COMMANDS = ['plan', 'report'] as const;
 
-/** The commands that are modes of a job: their flags are the option table. */
-export function isJobCommand(word: string | undefined): word is Mode {
-  return word !== undefined && Object.hasOwn(USES, word);
-}
-
-export const COMMANDS: ReadonlyArray<{ name: string; usage: string; summary: string }> = [
-  { name: 'run', usage: 'run [OPTIONS]', summary: 'The whole job: upload, build, sign, download, certify, judge' },
-  { name: 'gate', usage: 'gate [OPTIONS]', summary: 'Judge an existing build or certificates; starts no build' },
-  {
-    name: 'validate',
-    usage: 'validate [OPTIONS]',
-    summary: 'Have the service check an app that you signed, and bind its result to it',
-  },
-  {
-    name: 'verify',
-    usage: 'verify [OPTIONS]',
-    summary: 'Check an app against its result before it is deployed; offline',
-  },
+export const COMMANDS: readonly CommandSummary[] = [
+  ...JOB_COMMANDS,
   { name: 'features', usage: 'features [QUERY]', summary: 'Find the names of protections' },
   { name: 'explain', usage: 'explain [OPTIONS]', summary: 'Show where each fact of a certificate was found' },
   {
@@ -54,109 +37,6 @@ const EXITS: ReadonlyArray<readonly [number, string]> = [
   [8, 'no verdict could be had'],
   [130, 'cancelled'],
 ];
-
-/** Breaks at blanks; a word that is longer than the line stands alone. */
-function wrap(text: string, width: number): string[] {
-  const lines: string[] = [];
-  let line = '';
-  for (const word of text.split(' ')) {
-    if (line !== '' && line.length + 1 + word.length > width) {
-      lines.push(line);
-      line = word;
-    } else line = line === '' ? word : `${line} ${word}`;
-  }
-  return line === '' ? lines : [...lines, line];
-}
-
-/** A label on the left and text on the right, below each other where the label is too long. */
-function row(label: string, texts: readonly string[]): string[] {
-  const left = `${' '.repeat(INDENT)}${label}`;
-  const lines = texts.flatMap((text) => wrap(text, WIDTH - TEXT_COLUMN));
-  const first =
-    left.length + 2 <= TEXT_COLUMN ? [`${left.padEnd(TEXT_COLUMN)}${lines.shift() ?? ''}`.trimEnd()] : [left];
-  return [...first, ...lines.map((line) => `${' '.repeat(TEXT_COLUMN)}${line}`)];
-}
-
-function valuesOf(option: Option): readonly Choice[] {
-  const { type } = option;
-  return type.kind === 'choice' || type.kind === 'choice-list' ? type.choices : [];
-}
-
-function flagOf(option: Option): string {
-  if (option.type.kind === 'secret') return `--${option.id}-file FILE`;
-  if (option.type.kind === 'boolean') return `--${option.id}`;
-  const values = option.type.kind === 'choice' ? valuesOf(option) : [];
-  const words = values.map(({ value }) => value).join('|');
-  const placeholder = words !== '' && words.length <= LONGEST_WORDS ? words : placeholderOf(option);
-  return `--${option.id} ${placeholder}`;
-}
-
-/** What it does, what it takes and where it may come from: one paragraph. */
-function describe(option: Option, mode: Mode): string {
-  const { type } = option;
-  const parts = [`${option.summaryIn?.[mode] ?? option.summary}.`];
-  const values = valuesOf(option);
-  const meanings = values.filter(({ value, help }) => value !== help.toLowerCase());
-  const words = values.map(({ value }) => value);
-  if (type.kind === 'choice' && words.join('|').length > LONGEST_WORDS) parts.push(`One of ${words.join(', ')}.`);
-  if (type.kind === 'choice') parts.push(`${meanings.map(({ value, help }) => `${value}: ${help}`).join('; ')}.`);
-  if (type.kind === 'choice-list') parts.push(`Any of ${values.map(({ value }) => value).join(', ')}.`);
-  const required = option.requiredIn?.[mode];
-  if (required !== undefined) parts.push(required === '' ? 'Required.' : `Required ${required}.`);
-  const shown = option.defaultText ?? option.default;
-  // A switch that is off needs no word.
-  if (shown !== undefined && !(type.kind === 'boolean' && shown === 'false')) parts.push(`Default: ${shown}.`);
-  const variables = mode !== 'run' && option.officialEnvironmentByPlatform ? [] : officialVariables(option);
-  if (variables.length > 0) parts.push(`Also from ${variables.join(', ')}.`);
-  return respelled(parts.join(' '), 'cli');
-}
-
-function availableOptions(mode: Mode): Option[] {
-  return OPTIONS.filter((option) => isOn(option, 'cli') && option.modes.includes(mode) && option.id !== 'mode');
-}
-
-const USES: Record<Mode, string[]> = {
-  run: [
-    'fusegate run --app app.apk --fusion-set-id ID --sign private --signing-fingerprint HEX \\',
-    '    --required-features "Root Detection, Anti-Debugging"',
-  ],
-  gate: [
-    'fusegate gate --certificate "archive/*.pdf" --required-features "Root Detection"',
-    'fusegate gate --build-id ID --required-features "Root Detection"',
-  ],
-  validate: ['fusegate validate --app signed.apk --result fusegate-output/app/fusegate-result.json'],
-  verify: ['fusegate verify --app signed.apk --result fusegate-result.json --max-age 7d'],
-};
-
-/** Everything that a command takes, by group. No line is longer than 100 columns. */
-export function commandHelp(mode: Mode): string {
-  const options = availableOptions(mode);
-  const lines = [
-    `Usage: fusegate ${mode} [OPTIONS]`,
-    '',
-    ...wrap(`${COMMANDS.find(({ name }) => name === mode)?.summary}.`, WIDTH),
-    '',
-    ...USES[mode].map((line) => `    ${line}`),
-  ];
-  for (const group of OPTION_GROUPS) {
-    const rows = options
-      .filter((option) => option.group === group.id)
-      .flatMap((option) => row(flagOf(option), [describe(option, mode)]));
-    if (rows.length > 0) lines.push('', group.title, ...rows);
-  }
-  lines.push(
-    '',
-    ...wrap(
-      'Every option can be set as a variable too: --stall-timeout is FUSEGATE_STALL_TIMEOUT. A flag takes precedence over that variable, which takes precedence over those named above.',
-      WIDTH,
-    ),
-    ...wrap(
-      'Secrets come from a variable or from a file (--api-key-file), never from the command line. Durations need a unit: 90s, 55m, 1h30m. Separate lists by commas or new lines; a list flag may be repeated. Switches: --verbose, --no-verbose, --verbose=false.',
-      WIDTH,
-    ),
-  );
-  return lines.join('\n');
-}
 
 /** The page of `fusegate --help`: commands, the common options, exit codes. */
 export function overviewHelp(version: string): string {
@@ -191,7 +71,7 @@ export const FEATURES_HELP = [
   'Usage: fusegate features [QUERY] [--platform android|ios] [--json]',
   '',
   ...wrap(
-    'Finds protections by display name, internal key, Threat-Event name or words from them. Without QUERY it lists all of them. The names in the first column are what --required-features takes; a key in the second proves the protection. Exit 1 when nothing matches.',
+    'Finds protections by display name, internal key, Threat-Event name or words of them. Without QUERY all are listed. The names in the first column are what --required-features takes; a key in the second proves the protection. Exit 1 when nothing matches.',
     WIDTH,
   ),
   '',
@@ -207,7 +87,7 @@ export const POLICY_HELP = [
   '       fusegate policy schema',
   '',
   ...wrap(
-    'init writes a commented policy in which that certificate proves every required name. check reads a policy with everything that it extends and prints its rules, its waivers, its digest and what the gate will find whatever the certificate says; exit 2 where something is wrong with it, or where no build could pass. test judges stored certificates by a policy and compares with what FILE expects; exit 6 where a case differs. schema prints the JSON Schema of a policy, for editors.',
+    'init writes a commented policy in which every required name is proven by that certificate. check reads a policy with everything that it extends and prints its rules, its waivers, its digest and what the gate will find whatever the certificate says; exit 2 where something is wrong with it, or where no build could pass. test judges stored certificates by a policy and compares with what FILE expects; exit 6 where a case differs. schema prints the JSON Schema of a policy, for editors.',
     WIDTH,
   ),
   '',
@@ -225,7 +105,7 @@ export const EXPLAIN_HELP = [
   '       fusegate explain --build-id ID [OPTIONS of gate] [--json | --anonymise]',
   '',
   ...wrap(
-    'Shows every fact, name and missing listener that was read, with its place (page and points in the PDF, path in the JSON), what a name proves according to the catalogue, the wording that is not understood, and what contradicts itself. Nothing is judged and nothing is written.',
+    'Shows every fact, name and missing listener that was read, with the place where it stands (page and points in the PDF, path in the JSON), what a name proves by the catalogue, the wording that is not understood, and what contradicts itself. Nothing is judged and nothing is written.',
     WIDTH,
   ),
   '',

@@ -149,7 +149,8 @@ describe('wrong options', () => {
     ]) {
       expect(err).toMatch(new RegExp(`^ {2}${option} `, 'm'));
     }
-    expect(err).toMatch(/^error: 7 problems/);
+    expect(err).toMatch(/^error: 7 problems with the options:\n/);
+    expect(err).toMatch(/\nHelp: fusegate run --help\n$/);
     expect(err).toContain('Nothing was sent.');
     expect(err).not.toContain('undefined');
     expect(run).not.toHaveBeenCalled();

@@ -1,15 +1,7 @@
-import { isOn, officialVariables } from '@fusegate/shared/options/spelling';
-import { OPTION_GROUPS, OPTIONS as TABLE } from '@fusegate/shared/options/table';
 import { describe, expect, it } from 'vitest';
-import { COMMANDS, commandHelp, FEATURES_HELP, overviewHelp } from '../src/help.ts';
+import { COMMANDS, FEATURES_HELP, overviewHelp } from '../src/help.ts';
 
-const OPTIONS = TABLE.filter((option) => isOn(option, 'cli'));
-const PAGES = {
-  run: commandHelp('run'),
-  gate: commandHelp('gate'),
-  overview: overviewHelp('1.2.3'),
-  features: FEATURES_HELP,
-};
+const PAGES = { overview: overviewHelp('1.2.3'), features: FEATURES_HELP };
 
 describe('help', () => {
   it.each(Object.entries(PAGES))('%s fits 100 columns, in ASCII, without blanks at line ends', (_, page) => {
@@ -18,35 +10,6 @@ describe('help', () => {
       expect(line).toMatch(/^[\x20-\x7e]*$/);
       expect(line).not.toMatch(/\s$/);
     }
-  });
-
-  it.each(['run', 'gate'] as const)('%s shows each option that it has, and no other', (mode) => {
-    for (const option of OPTIONS) {
-      if (option.id === 'mode') continue;
-      const flag = option.type.kind === 'secret' ? `--${option.id}-file FILE` : `--${option.id}`;
-      const shown = PAGES[mode]
-        .split('\n')
-        .some((line) => line.startsWith(`    ${flag}`) && /^( |$)/.test(line.slice(4 + flag.length)));
-      expect(shown, `${mode} ${option.id}`).toBe(option.modes.includes(mode));
-    }
-  });
-
-  it('gives defaults, values and the official variables', () => {
-    const text = PAGES.run.replaceAll(/\s+/g, ' ');
-    for (const option of OPTIONS.filter(({ modes }) => modes.includes('run'))) {
-      if (option.id === 'mode') continue;
-      for (const variable of officialVariables(option)) expect(text).toContain(variable);
-      if (option.default !== undefined && option.default !== 'false')
-        expect(text).toContain(`Default: ${option.default}.`);
-    }
-    expect(text).toContain('--sign on-appdome|private|auto-dev|none');
-  });
-
-  it('is grouped', () => {
-    const lines = PAGES.run.split('\n');
-    const titles = OPTION_GROUPS.map(({ title }) => lines.indexOf(title));
-    expect(titles).not.toContain(-1);
-    expect([...titles].sort((a, b) => a - b)).toEqual(titles);
   });
 
   it('the overview names commands, exits and version', () => {

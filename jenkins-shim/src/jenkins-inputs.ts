@@ -4,7 +4,7 @@
  * The library gives its arguments as JSON in a variable, so that nothing of them passes through a shell; a secret is only the name of
  * the variable that withCredentials has bound it to.
  */
-import { parseArguments } from '@fusegate/cli/arguments';
+import { parseArguments } from '@fusegate/shared/adapter/arguments';
 import type { Environment } from '@fusegate/shared/model/host';
 import { isOfficialStep, type RawInput } from '@fusegate/shared/options/input-candidates';
 import { type InputProblem, problem } from '@fusegate/shared/options/problem';

@@ -47,7 +47,6 @@ export function normalResult(
   kept: readonly string[],
 ): unknown {
   const {
-    tool,
     ci: _,
     startedAt: __,
     finishedAt: ___,
@@ -64,7 +63,6 @@ export function normalResult(
   const said = (value: unknown) => deeply(value, (text) => withoutSources(unspelled(text, system)));
   const whole = {
     ...rest,
-    tool: { name: tool.name, version: tool.version },
     // Download and certificates run side by side.
     stages: stages.map(({ name }) => name).sort(),
     findings: said(findings),

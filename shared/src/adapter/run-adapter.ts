@@ -1,6 +1,6 @@
 /**
- * What every plugin does between its inputs and its exit: read them all, mask, run or refuse, end. An adapter adds a Host and where its
- * inputs come from, nothing else.
+ * What every plugin and the CLI do between inputs and exit: read them all, mask, run or refuse, end. An adapter adds a Host and where
+ * its inputs come from, nothing else.
  *
  * Loaded at start-up, so everything that wrong inputs do not need stays behind `await import()`.
  */
@@ -8,22 +8,24 @@
 import { type ReadRequest, readRequest } from '../intake/read-request.ts';
 import { type Clock, scaledClock } from '../model/clock.ts';
 import type { Deps } from '../model/deps.ts';
-import { type ExitCode, FusegateError } from '../model/errors.ts';
-import type { Environment } from '../model/host.ts';
-import { type Host, OUTPUT_NAMES, type OutputName } from '../model/host.ts';
+import { asFusegateError, type ExitCode } from '../model/errors.ts';
+import { type Environment, type Host, OUTPUT_NAMES, type OutputName } from '../model/host.ts';
 import type { FusegateResult } from '../model/result.ts';
 import type { RunRequest } from '../model/run-request.ts';
 import { readTimeScale } from '../model/time-scale.ts';
 import { readCiContext } from '../options/ci-context.ts';
 import type { RawInputs } from '../options/input-candidates.ts';
 import type { InputSystem } from '../options/option.ts';
-import { problem, problemLine } from '../options/problem.ts';
+import { problem } from '../options/problem.ts';
+import { respelled } from '../options/spelling.ts';
+import { SYSTEMS } from '../options/systems.ts';
 import type { RunContext } from '../report/build-result.ts';
 import { guardHost } from '../secrets/guarded-host.ts';
 import { type Masker, maskerOf } from '../secrets/masker.ts';
-import { markdownFence, plainLine } from '../text/untrusted-text.ts';
+import { markdownFence } from '../text/untrusted-text.ts';
 import { bundleDigest } from './bundle-digest.ts';
 import type { AdapterHost } from './plain-log-host.ts';
+import { refusalText } from './refusal-text.ts';
 
 /** What an adapter takes from its process, so that tests decide it. */
 export interface AdapterIo {
@@ -36,6 +38,15 @@ export interface AdapterIo {
   random: () => number;
   /** Aborted when the system cancels the job. */
   signal: AbortSignal;
+  /** Where the way the job is shown depends on its options: the host of the job. The first one then says only why there was none. */
+  hostOf?: ((request: RunRequest) => JobHost) | undefined;
+  /** Below the problems with the inputs: where to read on. */
+  furtherHelp?: string | undefined;
+}
+
+export interface JobHost extends Host {
+  /** Takes live lines away and stops timers. */
+  close(): void;
 }
 
 export interface AdapterEnd {
@@ -46,9 +57,6 @@ export interface AdapterEnd {
   request?: RunRequest;
 }
 
-/** A value and a list of names both fit. */
-const LONGEST_PROBLEM = 1000;
-
 /**
  * Runs a whole job on a host. Outputs are set in every case, also when the inputs are wrong, and before the host is failed.
  * @param bare not guarded yet: the secrets are known only here
@@ -56,18 +64,22 @@ const LONGEST_PROBLEM = 1000;
  */
 export async function runAdapter(raw: RawInputs, bare: AdapterHost, io: AdapterIo): Promise<AdapterEnd> {
   let host = guardHost(bare, maskerOf([]));
+  let ofJob: JobHost | undefined;
   try {
     const scale = readTimeScale(io.environment.FUSEGATE_TIME_SCALE);
     const problems = [...(raw.problems ?? [])];
     if (scale === undefined) problems.push(problem('FUSEGATE_TIME_SCALE', 'is not a number above 0 and up to 1'));
     const read = await readRequest({ ...raw, problems }, io.environment, io.system, {
       cwd: io.cwd,
+      now: io.clock.now(),
       ...(io.outputBase === undefined ? {} : { outputBase: io.outputBase }),
     });
     const masker = maskerOf(read.secrets);
     host = guardHost(bare, masker, read.secrets);
-    for (const notice of read.notices) host.log('notice', notice);
-    // Without a result there is nowhere to record it.
+    ofJob = read.ok ? io.hostOf?.(read.request) : undefined;
+    const shown = ofJob === undefined ? host : guardHost(ofJob, masker, read.secrets);
+    for (const notice of read.notices) shown.log('notice', notice);
+    // Where there is no result there is nothing to remark it in.
     const bundleSha256 = read.ok || read.draft ? await bundleDigest() : undefined;
     const context: RunContext = {
       ci: readCiContext(io.environment),
@@ -84,10 +96,12 @@ export async function runAdapter(raw: RawInputs, bare: AdapterHost, io: AdapterI
       signal: io.signal,
     };
     const { run } = await import('../jobs/run.ts');
-    const { exitCode, result } = await run(read.request, read.plan, host, deps, context);
+    const { exitCode, result } = await run(read.request, read.plan, shown, deps, context);
+    ofJob?.close();
     return { exitCode, result, request: read.request };
   } catch (error) {
-    return endUnexpected(error, host);
+    ofJob?.close();
+    return endUnexpected(error, host, io.system);
   }
 }
 
@@ -100,10 +114,9 @@ async function refuseInputs(
   context: RunContext,
 ): Promise<AdapterEnd> {
   const { error, draft } = read;
-  const lines = error.problems.map((each) => masker.mask(plainLine(masker.mask(problemLine(each)), LONGEST_PROBLEM)));
-  const count = lines.length === 1 ? 'One problem' : `${lines.length} problems`;
-  const text = [`${count} with the inputs:`, ...lines.map((line) => `  ${line}`), 'Nothing was sent.'].join('\n');
-  const title = 'Fusegate: the inputs are invalid';
+  const { lines, text: problems } = refusalText(error, masker, io.system);
+  const text = io.furtherHelp === undefined ? problems : `${problems}\n${io.furtherHelp}`;
+  const title = `Fusegate: the ${SYSTEMS[io.system].inputs} are invalid`;
   host.log('error', text);
   host.annotate({ level: 'error', title, message: text });
 
@@ -137,20 +150,10 @@ async function refuseInputs(
 }
 
 /** Never green. */
-function endUnexpected(error: unknown, host: Host): AdapterEnd {
-  const known =
-    error instanceof FusegateError
-      ? error
-      : new FusegateError(
-          'internal.unexpected',
-          `Unexpected: ${error instanceof Error ? error.message : String(error)}`,
-          {
-            hint: 'This is a bug in Fusegate. Run again with verbose and report the output.',
-            cause: error,
-          },
-        );
+function endUnexpected(error: unknown, host: Host, system: InputSystem): AdapterEnd {
+  const known = asFusegateError(error);
   for (const name of OUTPUT_NAMES) host.setOutput(name, name === 'verdict' ? 'error' : '');
-  const text = `${known.message} [${known.code}]\n${known.hint}`;
+  const text = `${known.message} [${known.code}]\n${respelled(known.hint, system)}`;
   host.log('error', text);
   if (known.code === 'internal.unexpected' && error instanceof Error) host.log('debug', error.stack ?? '');
   host.annotate({ level: 'error', title: 'Fusegate', message: text });

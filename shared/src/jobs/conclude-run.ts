@@ -4,11 +4,10 @@
  */
 
 import type { OutputFolder } from '../files/output-folder.ts';
-import type { FusegateError } from '../model/errors.ts';
+import { asFusegateError, type FusegateError } from '../model/errors.ts';
 import type { Host } from '../model/host.ts';
 import type { FusegateResult } from '../model/result.ts';
 import type { RunRequest } from '../model/run-request.ts';
-import { asFusegateError } from '../pipeline/stages.ts';
 import type { RunContext, RunEnd } from '../report/build-result.ts';
 import { maskedResult } from '../report/masked-result.ts';
 import { publishOutputs } from '../report/publish-outputs.ts';

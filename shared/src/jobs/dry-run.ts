@@ -1,11 +1,13 @@
 /** What only the network can tell before a run: that the key is accepted, that every host is reached, that the clocks agree. */
+
 import type { ServiceAccess } from '../api/service-check.ts';
+import { asFusegateError } from '../model/errors.ts';
 import type { FusegateResult } from '../model/result.ts';
 import type { RunRequest } from '../model/run-request.ts';
 import type { Finding, Verdict } from '../model/verdict.ts';
 import type { PipelineIo } from '../pipeline/pipeline-io.ts';
 import { withDeadline, withRootScope } from '../pipeline/scope.ts';
-import { asFusegateError, deadlineError } from '../pipeline/stages.ts';
+import { deadlineError } from '../pipeline/stages.ts';
 import { notJudged } from '../policy/rules/not-judged.ts';
 import type { PolicyPlan } from '../policy/rules/rule.ts';
 

@@ -4,12 +4,12 @@
 import { AppdomeClient } from '../api/client.ts';
 import { OutputFolder } from '../files/output-folder.ts';
 import type { Deps } from '../model/deps.ts';
-import { EXIT, FusegateError } from '../model/errors.ts';
+import { asFusegateError, EXIT, FusegateError } from '../model/errors.ts';
 import type { Host } from '../model/host.ts';
 import type { FusegateResult } from '../model/result.ts';
 import type { AppInput, RunRequest } from '../model/run-request.ts';
 import { withHeartbeat } from '../pipeline/heartbeat.ts';
-import { asFusegateError, StageRecorder } from '../pipeline/stages.ts';
+import { StageRecorder } from '../pipeline/stages.ts';
 import { validateApp } from '../pipeline/validate-app.ts';
 import { passObjections } from '../policy/binding/passed-result.ts';
 import { judgeValidation } from '../policy/binding/validation-verdict.ts';

@@ -176,3 +176,13 @@ export function usageError(problems: UsageProblem[]): FusegateError {
     problems,
   });
 }
+
+/** Any other error is a defect of ours, and must look like one. */
+export function asFusegateError(error: unknown): FusegateError {
+  if (error instanceof FusegateError) return error;
+  const text = error instanceof Error ? error.message : String(error);
+  return new FusegateError('internal.unexpected', `Unexpected: ${text}`, {
+    hint: 'This is a defect of Fusegate. Run again with verbose and report what it prints.',
+    cause: error,
+  });
+}

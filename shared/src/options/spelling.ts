@@ -35,10 +35,10 @@ export function spell(id: string, system: InputSystem): string {
   return system === 'cli' || system === 'jenkins' ? `--${name}` : name;
 }
 
-/** Ids of one word are ordinary words as well and spelt alike nearly everywhere; those with a hyphen are unmistakable. */
-const HYPHENATED = new RegExp(
+/** Ids of one word are ordinary words as well and spelt alike nearly everywhere; those with a hyphen, and `verbose`, are unmistakable. */
+const UNMISTAKABLE = new RegExp(
   `(?<![\\w-])(${OPTIONS.map(({ id }) => id)
-    .filter((id) => id.includes('-'))
+    .filter((id) => id.includes('-') || id === 'verbose')
     .sort((a, b) => b.length - a.length)
     .join('|')})(?![\\w-])`,
   'g',
@@ -46,7 +46,7 @@ const HYPHENATED = new RegExp(
 
 /** Our own sentence, in which options stand by their ids, as a user of that system reads it. */
 export function respelled(text: string, system: InputSystem): string {
-  return text.replace(HYPHENATED, (id) => spell(id, system));
+  return text.replace(UNMISTAKABLE, (id) => spell(id, system));
 }
 
 /** Input names of the official plugin of that system, which mean this option too. */

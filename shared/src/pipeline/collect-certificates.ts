@@ -2,12 +2,13 @@
 
 import type { BuildOutcome } from '../model/build-outcome.ts';
 import { defined } from '../model/defined.ts';
+import { asFusegateError } from '../model/errors.ts';
 import type { RunRequest } from '../model/run-request.ts';
 import { inBuildStage } from './build.ts';
 import { fetchCertificates } from './fetch-certificates.ts';
 import type { PipelineIo } from './pipeline-io.ts';
 import { withDeadline, withRootScope } from './scope.ts';
-import { asFusegateError, deadlineError } from './stages.ts';
+import { deadlineError } from './stages.ts';
 import { awaitTask } from './task.ts';
 import { WorkflowLog } from './workflow-log.ts';
 

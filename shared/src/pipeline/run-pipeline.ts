@@ -2,7 +2,7 @@
 import type { TaskStatus } from '../api/tasks.ts';
 import type { BuildOutcome, OutputFile } from '../model/build-outcome.ts';
 import { defined } from '../model/defined.ts';
-import { FusegateError } from '../model/errors.ts';
+import { asFusegateError, FusegateError } from '../model/errors.ts';
 import type { AppInput, RunRequest, SignRequest } from '../model/run-request.ts';
 import { fetchCertificates } from './fetch-certificates.ts';
 import { fetchOutputs, type OutputsRequest } from './fetch-outputs.ts';
@@ -11,7 +11,7 @@ import type { PipelineIo } from './pipeline-io.ts';
 import { type ActionState, addContext, signBuild } from './post-build.ts';
 import { reachBuild } from './reach-build.ts';
 import { inParallel, type Scope, withDeadline, withRootScope } from './scope.ts';
-import { asFusegateError, deadlineError } from './stages.ts';
+import { deadlineError } from './stages.ts';
 import { findStart } from './starting-point.ts';
 import { WorkflowLog } from './workflow-log.ts';
 

@@ -2,7 +2,7 @@
 import type { CallContext } from '../api/call.ts';
 import type { StageTiming } from '../model/build-outcome.ts';
 import type { Clock } from '../model/clock.ts';
-import { type ErrorCode, FusegateError, type ServiceIds, type StageName } from '../model/errors.ts';
+import { asFusegateError, type ErrorCode, FusegateError, type ServiceIds, type StageName } from '../model/errors.ts';
 import type { LogLevel, Progress } from '../model/host.ts';
 import { type Scope, withDeadline } from './scope.ts';
 
@@ -94,12 +94,12 @@ export class StageRecorder {
 }
 
 const WHAT_DID_NOT_END: Partial<Record<ErrorCode, string>> = {
-  'timeout.upload': 'The upload did not finish',
+  'timeout.upload': 'The upload did not end',
   'timeout.analysis': 'The service did not finish analysing the app',
   'timeout.build': 'The build did not finish',
   'timeout.sign': 'The signing did not finish',
-  'timeout.download': 'The download did not finish',
-  'timeout.run': 'The run did not finish',
+  'timeout.download': 'The download did not end',
+  'timeout.run': 'The run did not end',
 };
 
 const OPTION_OF_DEADLINE: Partial<Record<ErrorCode, string>> = {
@@ -124,21 +124,11 @@ export function deadlineError(
   return new FusegateError(code, `${WHAT_DID_NOT_END[code] ?? 'A deadline passed'} within ${spanOf(ms)}.`, {
     stage,
     ids: { ...ids },
-    hint: `${goOn}${option === undefined ? 'Run again.' : `Raise ${option} if it needs more time.`}`,
+    hint: `${goOn}${option === undefined ? 'Run again.' : `Raise ${option} if it needs longer.`}`,
   });
 }
 
 function spanOf(ms: number): string {
   if (ms % 60_000 === 0) return `${ms / 60_000} min`;
   return ms % 1000 === 0 ? `${ms / 1000} s` : `${ms} ms`;
-}
-
-/** Any other error is a defect of ours, and must look like one. */
-export function asFusegateError(error: unknown): FusegateError {
-  if (error instanceof FusegateError) return error;
-  const text = error instanceof Error ? error.message : String(error);
-  return new FusegateError('internal.unexpected', `Unexpected: ${text}`, {
-    hint: 'This is a bug in Fusegate. Report it with this text.',
-    cause: error,
-  });
 }

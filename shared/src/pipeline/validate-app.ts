@@ -1,12 +1,12 @@
 /** Has the service check an app that its owner has signed (appdome-api.md §3.17). */
 import type { ValidationStatus } from '../api/validation.ts';
 import { defined } from '../model/defined.ts';
-import { FusegateError } from '../model/errors.ts';
+import { asFusegateError, FusegateError } from '../model/errors.ts';
 import type { AppInput, Limits } from '../model/run-request.ts';
 import type { PipelineIo } from './pipeline-io.ts';
 import { type PollPace, pollUntilDone } from './poll.ts';
 import { type Scope, withDeadline, withRootScope } from './scope.ts';
-import { asFusegateError, deadlineError } from './stages.ts';
+import { deadlineError } from './stages.ts';
 
 type ValidationIo = Pick<PipelineIo, 'client' | 'deps' | 'progress' | 'log' | 'stages' | 'ids'>;
 type ValidationLimits = PollPace & Pick<Limits, 'run' | 'upload' | 'analysis'>;

@@ -131,6 +131,30 @@ describe('a run of an adapter', () => {
     expect(host.outputs.get('result')).toBe(path.join(base, 'out', 'fusegate-result.json'));
   });
 
+  it('has a host of its own where that depends on the options, closed before the end is told', async () => {
+    const told: string[] = [];
+    run.mockRejectedValue(new Error('broke'));
+    const first = new PlainLogHost('cli', { write: (text) => told.push(text) });
+    const ofJob = Object.assign(new PlainLogHost('cli', { write: () => {} }), { close: () => told.push('closed') });
+    const inputs = [
+      { name: 'mode', value: 'gate' },
+      { name: 'certificate', value: 'missing.pdf' },
+      { name: 'required-features', value: 'Root Detection' },
+    ];
+    const hostOf = vi.fn(() => ofJob);
+    const place = { ...(await io()), system: 'cli' as const, hostOf, furtherHelp: 'Help: --help' };
+    await runAdapter({ inputs }, first, place);
+    expect(hostOf).not.toHaveBeenCalled();
+    expect(told.splice(0).join('')).toMatch(/^One problem with the options:\n.*missing\.pdf.*\n.*\nHelp: --help\n$/);
+
+    const build = { name: 'build-id', value: '2f470e80-631e-11f0-811d-012fa289ddab' };
+    const environment = { APPDOME_API_KEY: 'key-7Kq9x-secret' };
+    const asked = inputs.map((each) => (each.name === 'certificate' ? build : each));
+    expect(await runAdapter({ inputs: asked }, first, { ...place, environment })).toMatchObject({ exitCode: 8 });
+    expect(told[0]).toBe('closed');
+    expect(told.slice(1).join('')).toMatch(/^Unexpected: broke .*\n.*Run again with --verbose/);
+  });
+
   it('that breaks is red, and the secret in the message is masked', async () => {
     run.mockImplementation(async () => {
       throw new Error('broke on key-7Kq9x-secret');

@@ -2,18 +2,20 @@
  * The first act of a run: files that are not there yet are fetched or decoded, the pinning archive is expanded. What comes out is a
  * request in which every path names a file; what was made is removed when the run ends, however it ends.
  */
+
 import { randomUUID } from 'node:crypto';
 import { rmSync } from 'node:fs';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { unwritable } from '../../files/file-system.ts';
+import { asFusegateError } from '../../model/errors.ts';
 import type { PendingFile, RunRequest, SignRequest } from '../../model/run-request.ts';
 import { fetchFile, keylessTransport } from '../../pipeline/input-files/fetch-file.ts';
 import type { PipelineIo } from '../../pipeline/pipeline-io.ts';
 import { ZIP_MAGIC } from '../../pipeline/save-response.ts';
 import { withDeadline, withRootScope } from '../../pipeline/scope.ts';
-import { asFusegateError, deadlineError, type Stage } from '../../pipeline/stages.ts';
+import { deadlineError, type Stage } from '../../pipeline/stages.ts';
 import { wrongContent } from '../inspect-app.ts';
 import { parseTrustedFingerprints } from '../trusted-fingerprints.ts';
 import { expandPinnedCertificates, PINNING } from './pinned-certificates.ts';

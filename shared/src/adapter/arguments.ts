@@ -3,20 +3,14 @@
  * form; every problem goes into the one list with all others.
  */
 
-import { kindOfName } from '@fusegate/shared/files/file-names';
-import type { Mode } from '@fusegate/shared/model/run-request';
-import type { RawInput, RawInputs } from '@fusegate/shared/options/input-candidates';
-import type { InputSystem } from '@fusegate/shared/options/option';
-import { isBooleanWord } from '@fusegate/shared/options/parse-value';
-import { type InputProblem, problem, shownValue } from '@fusegate/shared/options/problem';
-import {
-  nearestInput,
-  officialVariables,
-  optionOfInput,
-  ownVariable,
-  secretFileOption,
-} from '@fusegate/shared/options/spelling';
-import type { Option } from '@fusegate/shared/options/table';
+import { kindOfName } from '../files/file-names.ts';
+import type { Mode } from '../model/run-request.ts';
+import type { RawInput, RawInputs } from '../options/input-candidates.ts';
+import type { InputSystem } from '../options/option.ts';
+import { isBooleanWord } from '../options/parse-value.ts';
+import { type InputProblem, problem, shownValue } from '../options/problem.ts';
+import { nearestInput, officialVariables, optionOfInput, ownVariable, secretFileOption } from '../options/spelling.ts';
+import type { Option } from '../options/table.ts';
 
 export interface ParsedArguments {
   raw: RawInputs;

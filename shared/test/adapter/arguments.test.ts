@@ -1,8 +1,8 @@
-import { parseOptions } from '@fusegate/shared/options/parse-options';
-import { isOn } from '@fusegate/shared/options/spelling';
-import { OPTIONS } from '@fusegate/shared/options/table';
 import { describe, expect, it } from 'vitest';
-import { parseArguments, placeholderOf } from '../src/arguments.ts';
+import { parseArguments, placeholderOf } from '../../src/adapter/arguments.ts';
+import { parseOptions } from '../../src/options/parse-options.ts';
+import { isOn } from '../../src/options/spelling.ts';
+import { OPTIONS } from '../../src/options/table.ts';
 
 function parse(...words: string[]) {
   const { raw, help } = parseArguments(words, 'run');

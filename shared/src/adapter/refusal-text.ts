@@ -1,0 +1,24 @@
+import type { FusegateError } from '../model/errors.ts';
+import type { InputSystem } from '../options/option.ts';
+import { problemLine } from '../options/problem.ts';
+import { SYSTEMS } from '../options/systems.ts';
+import type { Masker } from '../secrets/masker.ts';
+import { plainLine } from '../text/untrusted-text.ts';
+
+/** A value and a list of names both fit. */
+const LONGEST_PROBLEM = 1000;
+
+/**
+ * Inputs that are wrong, as people read it.
+ * @returns each problem on its line (option, value, what is wrong, what to write instead), and all of them below a first line
+ */
+export function refusalText(
+  error: FusegateError,
+  masker: Masker,
+  system: InputSystem,
+): { lines: string[]; text: string } {
+  const lines = error.problems.map((each) => masker.mask(plainLine(masker.mask(problemLine(each)), LONGEST_PROBLEM)));
+  const count = lines.length === 1 ? 'One problem' : `${lines.length} problems`;
+  const first = `${count} with the ${SYSTEMS[system].inputs}:`;
+  return { lines, text: [first, ...lines.map((line) => `  ${line}`), 'Nothing was sent.'].join('\n') };
+}
