@@ -54,9 +54,9 @@ const SIGNING: Row[] = [
     args: ['--sign', 'none'],
     said: ['--sign is none, but only an .aar may stay unsigned'],
   },
-  { name: 'none for a bundle', kind: 'aab', args: ['--sign', 'none'], said: ['only an .aar is not signed'] },
-  { name: 'none for an iOS app', kind: 'ipa', args: ['--sign', 'none'], said: ['only an .aar is not signed'] },
-  { name: 'none for an iOS SDK', kind: 'zip', args: ['--sign', 'none'], said: ['only an .aar is not signed'] },
+  { name: 'none for a bundle', kind: 'aab', args: ['--sign', 'none'], said: ['only an .aar may stay unsigned'] },
+  { name: 'none for an iOS app', kind: 'ipa', args: ['--sign', 'none'], said: ['only an .aar may stay unsigned'] },
+  { name: 'none for an iOS SDK', kind: 'zip', args: ['--sign', 'none'], said: ['only an .aar may stay unsigned'] },
   {
     name: 'private for an Android SDK',
     kind: 'aar',
