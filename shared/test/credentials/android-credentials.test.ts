@@ -41,8 +41,8 @@ describe('credentials that cannot work', () => {
       'key-password',
       'does not open the key "release" of android-modern.p12',
     ],
-    ['certificate-only.p12', {}, 'keystore', 'has no private key: certificate-only.p12 holds certificates only'],
-    ['certificate-only.jks', {}, 'keystore', 'has no private key: certificate-only.jks holds certificates only'],
+    ['certificate-only.p12', {}, 'keystore', 'has no private key: certificate-only.p12 contains only certificates'],
+    ['certificate-only.jks', {}, 'keystore', 'has no private key: certificate-only.jks contains only certificates'],
   ])('%s with %o: %s %s', async (file, given, option, message) => {
     const { problems, warnings } = await check(file, given);
     expect(problems).toMatchObject([{ option, message }]);

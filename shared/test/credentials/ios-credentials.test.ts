@@ -107,7 +107,7 @@ describe('iOS credentials that cannot work', () => {
     other.read.profile.teamIds = ['OTHER12345'];
     const given = { ...NONE, profiles: [...one, other] };
     expect(checkIosCredentials(given, NOW).problems).toMatchObject([
-      { message: 'are of different teams: "SYNTH12345", "OTHER12345"' },
+      { message: 'belong to different teams: "SYNTH12345", "OTHER12345"' },
     ]);
   });
 

@@ -52,7 +52,7 @@ describe('names', () => {
     ['a name that is like nothing', 'zzqqxx', /is not a known protection/u, /fusegate features/u],
     ['nothing but a sign', '™', /is not a name/u, /Root Detection/u],
     ['a retired name', 'Mobile Client Certificates', /was retired by Appdome on 2023-12-31/u, /key: NAME/u],
-    ['a verbatim entry without a name', 'key:  ', /names nothing/u, /key: root_detection/u],
+    ['a verbatim entry without a name', 'key:  ', /has no name/u, /key: root_detection/u],
   ])('%s is a problem that names option, value and what to write', (_, value, message, allowed) => {
     const { problems, plan } = enforce(value);
     expect(plan.rules).toEqual([]);

@@ -19,7 +19,7 @@ const waiver = (more: string) =>
 
 describe('policy check', () => {
   it.each<[string, RegExp]>([
-    [waiver('feature: Root Detection, expires: 2026-12-01'), /^error policy\.yml:1 .*nothing left to prove/u],
+    [waiver('feature: Root Detection, expires: 2026-12-01'), /^error policy\.yml:1 .*nothing is left to prove/u],
     [
       waiver('feature: Root Detection, expires: 2026-12-01, scope: { bundle-id: a.* }'),
       /^warning policy\.yml:1 .*where the scopes hold/u,

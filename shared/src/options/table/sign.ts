@@ -178,7 +178,7 @@ export const SIGN_OPTIONS = defineOptions([
     id: 'signing-fingerprint-list',
     group: 'sign',
     type: { kind: 'file', inline: 'json' },
-    summary: 'Trusted signing fingerprints instead of a single one: a JSON list, or a file that contains one',
+    summary: 'Trusted signing fingerprints instead of one: a JSON list, or a file that contains one',
     help: 'Entries are `{"SHA": "…", "TrustedStoreSigning": false}`; the second key is optional. Cannot be combined with signing-fingerprint or google-play-signing.',
     modes: ['run'],
     platforms: ['android'],
