@@ -39,7 +39,7 @@ describe('identity', () => {
     const [finding] = of(judge({ pdf: pdf({ facts }), json: unreadable('json') }), 'identity.mismatch');
     expect(finding).toMatchObject({
       level: 'error',
-      message: `The certificate is of ${message}`,
+      message: `The certificate is for ${message}`,
       hint: expect.stringMatching(hint),
     });
   });
