@@ -197,14 +197,18 @@ function isAppLine(section: Section, paragraph: Paragraph, page: Page): boolean 
   const text = joined(paragraph);
   if (text === page.certified?.versionLine) return true;
   // The step that adds the context may change it, to whatever its user likes: free words, in their one place.
-  return VERSION_LINE.test(text) && section.body.filter((other) => VERSION_LINE.test(joined(other))).length === 1;
+  const [, version = '', build = ''] = VERSION_LINE.exec(text) ?? [];
+  const alone = section.body.filter((other) => VERSION_LINE.test(joined(other))).length === 1;
+  return alone && /^\d\S*(?: \S{1,12})?$/u.test(version) && VALUE_FORMS.appBuild.test(build);
 }
 
 /** That of the app, or the only one here: the step that adds the context may change it. */
 function isBundleId(section: Section, paragraph: Paragraph, { bundleId }: Page): boolean {
   const fitting = section.body.map((other) => joined(other, '')).filter((text) => VALUE_FORMS.bundleId.test(text));
   const text = joined(paragraph, '');
-  return VALUE_FORMS.bundleId.test(text) && (text === bundleId || fitting.length === 1);
+  // On one line: a second one may be another text.
+  const alone = fitting.length === 1 && paragraph.lines.length === 1;
+  return VALUE_FORMS.bundleId.test(text) && (text === bundleId || alone);
 }
 
 function isSignature(section: Section, text: string): boolean {
