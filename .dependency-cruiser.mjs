@@ -3,6 +3,8 @@
  *
  * A room may import itself and the rooms that it lists. Whoever needs another arrow moves the code to the room where it belongs.
  */
+import { PACKAGES, PLUGINS } from './scripts/packages.mjs';
+
 const GROUND = ['model', 'text', 'files', 'secrets'];
 
 /** @type {Record<string, string[]>} */
@@ -26,8 +28,6 @@ ROOMS['jobs'] = ABOVE;
 ROOMS['adapter'] = [...ABOVE, 'jobs'];
 ROOMS['library'] = [...GROUND, 'api', 'certificate', 'pipeline', 'catalogue'];
 
-const PLUGINS = ['actions', 'azure-task', 'bitrise-step', 'jenkins-shim'];
-
 /** @type {import('dependency-cruiser').IConfiguration} */
 export default {
   forbidden: [
@@ -44,7 +44,7 @@ export default {
       severity: /** @type {const} */ ('error'),
       from: { path: `^shared/src/${room}/` },
       to: {
-        path: '^(shared|cli|emulator|actions|azure-task|bitrise-step|jenkins-shim)/src/',
+        path: `^(${PACKAGES.join('|')})/src/`,
         pathNot: `^shared/src/(${[room, ...below].join('|')})/`,
       },
     })),
@@ -60,7 +60,7 @@ export default {
       comment: 'No plugin imports the code of another package than shared.',
       severity: 'error',
       from: { path: `^(${PLUGINS.join('|')})/src/` },
-      to: { path: '^(cli|emulator|actions|azure-task|bitrise-step|jenkins-shim)/src/', pathNot: '^$1/src/' },
+      to: { path: `^(cli|emulator|${PLUGINS.join('|')})/src/`, pathNot: '^$1/src/' },
     },
     {
       name: 'cli-imports-shared-and-emulator',
@@ -76,7 +76,7 @@ export default {
       severity: 'error',
       from: { path: '^emulator/src/' },
       to: {
-        path: '^(shared|cli|actions|azure-task|bitrise-step|jenkins-shim)/src/',
+        path: `^(shared|cli|${PLUGINS.join('|')})/src/`,
         pathNot: '^shared/src/model/(clock|version)\\.ts$',
       },
     },

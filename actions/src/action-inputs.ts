@@ -1,8 +1,10 @@
 /** The inputs of the action, out of the variables that the runner makes of them. Pure. */
+
 import { declaredInputs } from '@fusegate/shared/adapter/declared-inputs';
 import type { Environment } from '@fusegate/shared/model/host';
 import type { RawInput } from '@fusegate/shared/options/input-candidates';
 import { knownInputNames, optionOfInput, unusedOfficialInputs } from '@fusegate/shared/options/spelling';
+import { GITHUB } from '@fusegate/shared/options/systems/github';
 import { nearestNames } from '@fusegate/shared/text/nearest-name';
 
 const PREFIX = 'INPUT_';
@@ -17,17 +19,17 @@ function variableOf(name: string): string {
  * may have variables of its own that begin with INPUT_. So one counts that has a hyphen, as only inputs have, or is close to a name.
  */
 function misspeltInputs(environment: Environment): RawInput[] {
-  const names = knownInputNames('github');
-  const unused = new Set(unusedOfficialInputs('github').map(({ name }) => variableOf(name)));
+  const names = knownInputNames(GITHUB);
+  const unused = new Set(unusedOfficialInputs(GITHUB).map(({ name }) => variableOf(name)));
   return Object.entries(environment).flatMap(([variable, value]) => {
     if (!variable.startsWith(PREFIX) || unused.has(variable) || value === undefined || value.trim() === '') return [];
     const name = variable.slice(PREFIX.length).toLowerCase();
-    if (optionOfInput(name, 'github') || names.includes(name)) return [];
+    if (optionOfInput(name, GITHUB) || names.includes(name)) return [];
     return name.includes('-') || nearestNames(name, names).length > 0 ? [{ name, value }] : [];
   });
 }
 
 /** @returns every input that has a value, spelt as action.yml declares it */
 export function actionInputs(environment: Environment): RawInput[] {
-  return [...declaredInputs('github', (name) => environment[variableOf(name)]), ...misspeltInputs(environment)];
+  return [...declaredInputs(GITHUB, (name) => environment[variableOf(name)]), ...misspeltInputs(environment)];
 }

@@ -3,6 +3,7 @@ import * as core from '@actions/core';
 import { PlainLogHost } from '@fusegate/shared/adapter/plain-log-host';
 import type { ExitCode } from '@fusegate/shared/model/errors';
 import type { Annotation, LogLevel, OutputName, Progress } from '@fusegate/shared/model/host';
+import { GITHUB } from '@fusegate/shared/options/systems/github';
 import { cutMarkdown, restOfAnnotations, SUMMARY_BYTES } from './step-summary.ts';
 
 /** The runner drops what a step annotates beyond that, by type (actions/runner, ExecutionContext.cs, `_maxCountPerIssueType`). */
@@ -19,12 +20,11 @@ export class GitHubHost extends PlainLogHost {
   readonly #annotated: Record<Annotation['level'], number> = { error: 0, warning: 0, notice: 0 };
   readonly #rest: Annotation[] = [];
   #summaryBytes = 0;
-  #groupIsOpen = false;
   /** An error or warning that waits for its annotation: the log shows that one too, and would have it twice. */
   #held: { level: LogLevel; text: string } | undefined;
 
   constructor(stdout: { write(text: string): unknown }, workspace: string) {
-    super('github', stdout);
+    super(stdout, { logGroup: GITHUB.logGroup });
     this.#workspace = workspace;
   }
 
@@ -35,29 +35,15 @@ export class GitHubHost extends PlainLogHost {
       core.debug(text);
       return;
     }
-    // A folded group hides what stands in it.
     if (level === 'error' || level === 'warning') {
-      this.#endGroup();
+      this.endGroup();
       this.#held = { level, text };
     } else super.log(level, text);
   }
 
-  override async group<T>(title: string, body: () => Promise<T>): Promise<T> {
-    this.#release();
-    this.#startGroup(title);
-    try {
-      return await body();
-    } finally {
-      this.#endGroup();
-    }
-  }
-
-  /** With `verbose` a stage has many lines and is folded; without, it has two. */
   override progress(progress: Progress): void {
     this.#release();
-    if (this.verbose && progress.kind === 'start') this.#startGroup(progress.stage);
     super.progress(progress);
-    if (progress.kind === 'finish') this.#endGroup();
   }
 
   override mask(secret: string): void {
@@ -71,7 +57,7 @@ export class GitHubHost extends PlainLogHost {
 
   override annotate(annotation: Annotation): void {
     const { level, title, message, file, line } = annotation;
-    this.#endGroup();
+    this.endGroup();
     const told = this.#held?.text === message && message.length <= LONGEST_ANNOTATION;
     if (told && this.#annotated[level] < MOST_ANNOTATIONS) this.#held = undefined;
     this.#release();
@@ -96,7 +82,7 @@ export class GitHubHost extends PlainLogHost {
 
   /** Called last: no error annotation yet means that a person would see a red step without a reason. */
   override fail(message: string, exitCode: ExitCode): void {
-    this.#endGroup();
+    this.endGroup();
     this.#release();
     if (this.#annotated.error === 0) this.annotate({ level: 'error', title: 'Fusegate', message });
     process.exitCode = exitCode;
@@ -105,7 +91,7 @@ export class GitHubHost extends PlainLogHost {
   /** Says in the summary what no annotation could hold any more. */
   async close(): Promise<void> {
     this.#release();
-    this.#endGroup();
+    this.endGroup();
     if (this.#rest.length > 0) await this.#writeSummary(restOfAnnotations(this.#rest));
   }
 
@@ -131,16 +117,5 @@ export class GitHubHost extends PlainLogHost {
     const held = this.#held;
     this.#held = undefined;
     if (held) super.log(held.level, held.text);
-  }
-
-  #startGroup(title: string): void {
-    this.#endGroup();
-    core.startGroup(title);
-    this.#groupIsOpen = true;
-  }
-
-  #endGroup(): void {
-    if (this.#groupIsOpen) core.endGroup();
-    this.#groupIsOpen = false;
   }
 }

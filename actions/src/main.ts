@@ -1,10 +1,12 @@
 /** The action around the run: the runner's inputs, files and signals. Bundled to actions/dist/index.cjs. */
+
 import path from 'node:path';
 import * as core from '@actions/core';
 import { type ProcessIo, runProcess } from '@fusegate/shared/adapter/process-shell';
 import { type AdapterEnd, runAdapter } from '@fusegate/shared/adapter/run-adapter';
 import { EXIT } from '@fusegate/shared/model/errors';
 import { isOfficialStep } from '@fusegate/shared/options/input-candidates';
+import { GITHUB } from '@fusegate/shared/options/systems/github';
 import { actionInputs } from './action-inputs.ts';
 import { saveStateEarly, setOutputEarly } from './early-values.ts';
 import { GitHubHost } from './github-host.ts';
@@ -46,7 +48,7 @@ async function main(io: ProcessIo): Promise<number> {
   saveStateEarly(TEMPORARY_FOLDER_STATE, temporary);
 
   const given = actionInputs(env);
-  const official = isOfficialStep(given, 'github') && makesApp(given, env);
+  const official = isOfficialStep(given, GITHUB) && makesApp(given, env);
   const inputs = official ? withOfficialOutputs(given, env) : given;
   if (official) {
     const folder = inputs.find(({ name }) => name === 'output-dir')?.value;
@@ -54,7 +56,7 @@ async function main(io: ProcessIo): Promise<number> {
   }
   const end = await runAdapter({ inputs }, host, {
     ...io,
-    system: 'github',
+    system: GITHUB,
     environment: env,
     cwd,
   });

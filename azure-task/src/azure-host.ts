@@ -3,7 +3,7 @@ import path from 'node:path';
 import { PlainLogHost } from '@fusegate/shared/adapter/plain-log-host';
 import { EXIT, type ExitCode, type StageName } from '@fusegate/shared/model/errors';
 import type { Annotation, LogLevel, OutputName, Progress, ReportKind } from '@fusegate/shared/model/host';
-import { inputName } from '@fusegate/shared/options/spelling';
+import { AZURE } from '@fusegate/shared/options/systems/azure';
 import * as tl from 'azure-pipelines-task-lib/task';
 
 /** Where a run stands when a stage begins, for the bar in the timeline; most of the time goes into the build. */
@@ -33,23 +33,13 @@ export class AzureHost extends PlainLogHost {
 
   /** @param temporary Agent.TempDirectory: the agent uploads the summary from there, after the task */
   constructor(temporary: string) {
-    super('azure', { write: (text) => tl.writeExternalOutput(String(text), FOREIGN) });
+    super({ write: (text) => tl.writeExternalOutput(String(text), FOREIGN) }, { logGroup: AZURE.logGroup });
     this.#temporary = temporary;
   }
 
   override log(level: LogLevel, text: string): void {
     if (level === 'debug' && !this.verbose) tl.debugExternalOutput(text, FOREIGN);
     else super.log(level, text);
-  }
-
-  /** A folded group of the agent's log (learn.microsoft.com, "Logging commands": formatting commands). */
-  override async group<T>(title: string, body: () => Promise<T>): Promise<T> {
-    this.line(`##[group]${title}`);
-    try {
-      return await body();
-    } finally {
-      this.line('##[endgroup]');
-    }
   }
 
   override progress(progress: Progress): void {
@@ -73,7 +63,7 @@ export class AzureHost extends PlainLogHost {
 
   override setOutput(name: OutputName, value: string): void {
     super.setOutput(name, value);
-    tl.setVariable(inputName(name, 'azure'), value, false, true);
+    tl.setVariable(AZURE.outputName(name), value, false, true);
   }
 
   override annotate({ level, title, message, file, line }: Annotation): void {

@@ -1,8 +1,10 @@
 /** The task's inputs, its service connection and its Secure Files -> raw inputs. */
+
 import { declaredInputs } from '@fusegate/shared/adapter/declared-inputs';
 import { SERVICE_ORIGIN } from '@fusegate/shared/api/origin';
 import type { RawInput } from '@fusegate/shared/options/input-candidates';
 import { optionOfInput, spell } from '@fusegate/shared/options/spelling';
+import { AZURE } from '@fusegate/shared/options/systems/azure';
 import type { OptionId } from '@fusegate/shared/options/table';
 import * as tl from 'azure-pipelines-task-lib/task';
 import { CONNECTION_INPUT, presetOf, SECURE_FILE_INPUTS, type SecureFileInput } from './azure-only-inputs.ts';
@@ -11,17 +13,17 @@ import type { SecureFiles } from './secure-files.ts';
 
 /** What the form fills in by itself; the option without a default (`ci`) says more when it is left alone. */
 function isPreset({ name, value }: RawInput): boolean {
-  const option = optionOfInput(name, 'azure')?.option;
+  const option = optionOfInput(name, AZURE)?.option;
   return option !== undefined && presetOf(option) === value.trim().toLowerCase();
 }
 
 function has(inputs: readonly RawInput[], id: OptionId): boolean {
-  return inputs.some(({ name, value }) => optionOfInput(name, 'azure')?.option.id === id && value.trim() !== '');
+  return inputs.some(({ name, value }) => optionOfInput(name, AZURE)?.option.id === id && value.trim() !== '');
 }
 
 /** One problem: that the option has no value then is not a second one. */
 function refusedInput(id: OptionId, spelling: string, message: string, allowed: string): RawInput {
-  return { name: spell(id, 'azure'), spelling, value: '', refused: { message, allowed } };
+  return { name: spell(id, AZURE), spelling, value: '', refused: { message, allowed } };
 }
 
 /** The token and the address of the service connection. */
@@ -33,10 +35,10 @@ function connectionInputs(inputs: readonly RawInput[]): RawInput[] {
     const allowed = 'a service connection of the type "Appdome (Fusegate)" that this pipeline may use';
     return [refusedInput('api-key', CONNECTION_INPUT, 'has no API key', allowed)];
   }
-  const found: RawInput[] = [{ name: spell('api-key', 'azure'), value: token, spelling: CONNECTION_INPUT }];
+  const found: RawInput[] = [{ name: spell('api-key', AZURE), value: token, spelling: CONNECTION_INPUT }];
   const url = tl.getEndpointUrl(id, true)?.replace(/\/+$/, '');
   if (url && url !== SERVICE_ORIGIN && !has(inputs, 'server-url')) {
-    found.push({ name: spell('server-url', 'azure'), value: url, spelling: `${CONNECTION_INPUT} (server URL)` });
+    found.push({ name: spell('server-url', AZURE), value: url, spelling: `${CONNECTION_INPUT} (server URL)` });
   }
   return found;
 }
@@ -56,7 +58,7 @@ async function secureFile(
   }
   try {
     const path = await files.download({ id, ticket, name }, place);
-    return { name: spell(input.option, 'azure'), value: path, spelling: input.name };
+    return { name: spell(input.option, AZURE), value: path, spelling: input.name };
   } catch (error) {
     const reason = `cannot be downloaded: ${(error as Error).message}`;
     return refusedInput(input.option, input.name, reason, 'a Secure file that this pipeline is permitted to use');
@@ -68,7 +70,7 @@ export async function azureInputs(
   files: SecureFiles,
   network: { proxy?: string | undefined; caFile?: string | undefined },
 ): Promise<RawInput[]> {
-  const declared = declaredInputs('azure', (name) => tl.getInput(name)).filter((input) => !isPreset(input));
+  const declared = declaredInputs(AZURE, (name) => tl.getInput(name)).filter((input) => !isPreset(input));
   const inputs = [...declared, ...connectionInputs(declared)];
   const place: SecureFilePlace = {
     collection: tl.getVariable('System.TeamFoundationCollectionUri') ?? '',
@@ -80,7 +82,7 @@ export async function azureInputs(
   for (const each of secured) {
     if (each === undefined) continue;
     // Several Secure files are one list, and one that is given as paths as well adds up.
-    const isList = optionOfInput(each.name, 'azure')?.option.type.kind === 'file-list';
+    const isList = optionOfInput(each.name, AZURE)?.option.type.kind === 'file-list';
     const listed =
       isList && !each.refused ? inputs.find(({ name, refused }) => name === each.name && !refused) : undefined;
     if (listed) listed.value += `\n${each.value}`;

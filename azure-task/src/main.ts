@@ -7,6 +7,7 @@ import { type ProcessIo, runProcess } from '@fusegate/shared/adapter/process-she
 import { runAdapter } from '@fusegate/shared/adapter/run-adapter';
 import { EXIT } from '@fusegate/shared/model/errors';
 import { spell } from '@fusegate/shared/options/spelling';
+import { AZURE } from '@fusegate/shared/options/systems/azure';
 import * as tl from 'azure-pipelines-task-lib/task';
 import { networkVariables } from './agent-network.ts';
 import { writeArtifactIgnore } from './artifact-ignore.ts';
@@ -40,7 +41,7 @@ async function main(io: ProcessIo): Promise<number> {
   const files = new SecureFiles(temporary);
   process.once('exit', () => rmSync(files.dir, { recursive: true, force: true }));
   try {
-    const server = tl.getInput(spell('server-url', 'azure')) ?? 'https://fusion.appdome.com';
+    const server = tl.getInput(spell('server-url', AZURE)) ?? 'https://fusion.appdome.com';
     const network = agentNetwork(server);
     if (network.clientCertificate) {
       host.log('notice', "The agent's client certificate is not used: the service asks for none.");
@@ -59,14 +60,14 @@ async function main(io: ProcessIo): Promise<number> {
       ['buildId', 'appId', 'resume'].some((name) => (tl.getInput(name) ?? '') !== '') ||
       (tl.getInput('mode') ?? 'run') !== 'run';
     if (earlier !== undefined && !chosen) {
-      inputs.push({ name: spell('build-id', 'azure'), value: earlier, spelling: 'the build of the earlier try' });
+      inputs.push({ name: spell('build-id', AZURE), value: earlier, spelling: 'the build of the earlier try' });
       host.log('notice', `This is another try of a task that has built already: it goes on with build ${earlier}.`);
     }
 
     const staging = tl.getVariable('Build.ArtifactStagingDirectory');
     const end = await runAdapter({ inputs }, host, {
       ...io,
-      system: 'azure',
+      system: AZURE,
       environment,
       cwd: tl.getVariable('System.DefaultWorkingDirectory') || process.cwd(),
       outputBase: staging,

@@ -2,6 +2,7 @@
  * The step's variables -> raw inputs. Pure. What the option table cannot say is here: the stack's own variables for the app, and the
  * keystores, certificates and profiles of Bitrise's Code Signing page.
  */
+
 import { declaredInputs } from '@fusegate/shared/adapter/declared-inputs';
 import type { Environment } from '@fusegate/shared/model/host';
 import { isOfficialStep, type RawInput, type RawInputs } from '@fusegate/shared/options/input-candidates';
@@ -9,6 +10,7 @@ import { platformOfName } from '@fusegate/shared/options/parse-options';
 import { parseValue } from '@fusegate/shared/options/parse-value';
 import { type InputProblem, problem } from '@fusegate/shared/options/problem';
 import { officialVariables, optionOfInput, ownVariable, spell } from '@fusegate/shared/options/spelling';
+import { BITRISE } from '@fusegate/shared/options/systems/bitrise';
 import { type OptionId, optionById } from '@fusegate/shared/options/table';
 import {
   fileNameOf,
@@ -49,13 +51,13 @@ class Collected {
   }
 
   #inputsOf(id: OptionId): RawInput[] {
-    return this.inputs.filter(({ name }) => optionOfInput(name, 'bitrise')?.option.id === id);
+    return this.inputs.filter(({ name }) => optionOfInput(name, BITRISE)?.option.id === id);
   }
 
   /** Of the input or a variable. */
   value(id: OptionId): string {
     const option = optionById(id);
-    const variables = [ownVariable(option, 'bitrise'), ...officialVariables(option)];
+    const variables = [ownVariable(option, BITRISE), ...officialVariables(option)];
     const texts = [
       this.input(id),
       ...variables.map((name) => (name === undefined ? '' : (this.environment[name] ?? ''))),
@@ -64,18 +66,18 @@ class Collected {
   }
 
   add(id: OptionId, value: string, spelling: string): void {
-    if (value.trim() !== '') this.inputs.push({ name: spell(id, 'bitrise'), value, spelling });
+    if (value.trim() !== '') this.inputs.push({ name: spell(id, BITRISE), value, spelling });
   }
 
   /** Instead of what the input says. */
   take(id: OptionId, value: string, spelling: string): void {
-    this.drop(({ name }) => optionOfInput(name, 'bitrise')?.option.id !== id);
+    this.drop(({ name }) => optionOfInput(name, BITRISE)?.option.id !== id);
     this.add(id, value, spelling);
   }
 
   /** One problem: that the option has no value then is not a second one. */
   refuse(id: OptionId, spelling: string, message: string, allowed: string): void {
-    this.inputs.push({ name: spell(id, 'bitrise'), spelling, value: '', refused: { message, allowed } });
+    this.inputs.push({ name: spell(id, BITRISE), spelling, value: '', refused: { message, allowed } });
   }
 
   drop(keep: (input: RawInput) => boolean): void {
@@ -85,21 +87,21 @@ class Collected {
   /** The parsed value of a choice; undefined if it is missing or wrong. */
   choice(id: 'mode' | 'sign' | 'platform'): unknown {
     const text = this.value(id);
-    const parsed = text === '' ? undefined : parseValue(optionById(id), text, 'bitrise');
+    const parsed = text === '' ? undefined : parseValue(optionById(id), text, BITRISE);
     return parsed?.ok ? parsed.value : undefined;
   }
 }
 
 function isFileOption(name: string): boolean {
-  const kind = optionOfInput(name, 'bitrise')?.option.type.kind;
+  const kind = optionOfInput(name, BITRISE)?.option.type.kind;
   return kind === 'file' || kind === 'file-list' || kind === 'path' || kind === 'path-list';
 }
 
 /** The default of a choice in step.yml is our variable of it: what came from there is the variable's, which an input wins over. */
 function isOwnDefault({ name, value }: RawInput, environment: Environment): boolean {
-  const found = optionOfInput(name, 'bitrise');
+  const found = optionOfInput(name, BITRISE);
   if (!found || found.official || !['boolean', 'choice'].includes(found.option.type.kind)) return false;
-  const variable = ownVariable(found.option, 'bitrise');
+  const variable = ownVariable(found.option, BITRISE);
   return variable !== undefined && environment[variable] === value;
 }
 
@@ -232,10 +234,10 @@ function splitEntitlements(input: RawInput): RawInput {
 }
 
 export function bitriseInputs(environment: Environment): BitriseInputs {
-  const declared = declaredInputs('bitrise', (name) => environment[name]).filter(
+  const declared = declaredInputs(BITRISE, (name) => environment[name]).filter(
     (input) => !isOwnDefault(input, environment),
   );
-  const official = isOfficialStep(declared, 'bitrise') || (environment[KEYSTORE_URL_INPUT] ?? '').trim() !== '';
+  const official = isOfficialStep(declared, BITRISE) || (environment[KEYSTORE_URL_INPUT] ?? '').trim() !== '';
   const collected = new Collected(declared, environment);
   settleApp(collected);
   if (official) officialDefaults(collected);
@@ -247,8 +249,8 @@ export function bitriseInputs(environment: Environment): BitriseInputs {
   if (ios && sign !== undefined) addProfiles(collected);
   const inputs = collected.inputs.map((input) => {
     if (!isFileOption(input.name)) return input;
-    const whole = optionOfInput(input.name, 'bitrise')?.option.id === 'entitlements' ? splitEntitlements(input) : input;
-    const list = optionOfInput(input.name, 'bitrise')?.option.type.kind.endsWith('-list');
+    const whole = optionOfInput(input.name, BITRISE)?.option.id === 'entitlements' ? splitEntitlements(input) : input;
+    const list = optionOfInput(input.name, BITRISE)?.option.type.kind.endsWith('-list');
     const parts = list ? whole.value.split(/[\r\n,|]/) : [whole.value];
     return { ...whole, value: parts.map(withoutFileScheme).join('\n') };
   });

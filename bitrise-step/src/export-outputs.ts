@@ -4,14 +4,11 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { OUTPUT_NAMES, type OutputName } from '@fusegate/shared/model/host';
+import { BITRISE } from '@fusegate/shared/options/systems/bitrise';
 import { plainLine } from '@fusegate/shared/text/untrusted-text';
 
 /** envman refuses a value above 256 KB, and the whole list above that too (envman/configs.go). */
 const MAX_VALUE_BYTES = 20_000;
-
-export function variableOf(name: OutputName): string {
-  return `FUSEGATE_${name.replaceAll('-', '_').toUpperCase()}`;
-}
 
 /** What the official steps call their outputs (appdome-api.md §10.2, §10.3). */
 function officialOutputs(outputs: ReadonlyMap<OutputName, string>, deployed: string): Record<string, string> {
@@ -35,7 +32,7 @@ export function variablesOf(
   outputs: ReadonlyMap<OutputName, string>,
   official: { deployedApp: string } | undefined,
 ): Record<string, string> {
-  const own = Object.fromEntries(OUTPUT_NAMES.map((name) => [variableOf(name), outputs.get(name) ?? '']));
+  const own = Object.fromEntries(OUTPUT_NAMES.map((name) => [BITRISE.outputName(name), outputs.get(name) ?? '']));
   return official === undefined ? own : { ...own, ...officialOutputs(outputs, official.deployedApp) };
 }
 

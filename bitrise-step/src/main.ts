@@ -1,11 +1,13 @@
 /** The process around the step. Bundled to bitrise-step/dist/step.cjs, started by step.sh. */
+
 import path from 'node:path';
+import { PlainLogHost } from '@fusegate/shared/adapter/plain-log-host';
 import { type ProcessIo, runProcess } from '@fusegate/shared/adapter/process-shell';
 import { publishedFiles } from '@fusegate/shared/adapter/published-files';
 import { type AdapterEnd, runAdapter } from '@fusegate/shared/adapter/run-adapter';
 import { EXIT } from '@fusegate/shared/model/errors';
+import { BITRISE } from '@fusegate/shared/options/systems/bitrise';
 import { plainLine } from '@fusegate/shared/text/untrusted-text';
-import { BitriseHost } from './bitrise-host.ts';
 import { bitriseInputs } from './bitrise-inputs.ts';
 import { deployFiles, exportTestResults } from './deploy-files.ts';
 import { exportOutputs, variablesOf } from './export-outputs.ts';
@@ -14,7 +16,7 @@ import { exportOutputs, variablesOf } from './export-outputs.ts';
  * Hands over files and outputs. What cannot be handed over makes the step red: a later step would deploy something else.
  * @returns whether everything is in its place
  */
-async function handOver(host: BitriseHost, end: AdapterEnd, official: boolean): Promise<boolean> {
+async function handOver(host: PlainLogHost, end: AdapterEnd, official: boolean): Promise<boolean> {
   const environment = process.env;
   const label = path.basename(path.dirname(host.outputs.get('result') || 'run/x'));
   const files = publishedFiles(
@@ -50,11 +52,12 @@ async function handOver(host: BitriseHost, end: AdapterEnd, official: boolean): 
 }
 
 async function main(io: ProcessIo): Promise<number> {
-  const host = new BitriseHost(process.stdout);
+  // Bitrise reads nothing from a step's log, and its CLI redacts the values of sensitive inputs itself.
+  const host = new PlainLogHost(process.stdout);
   const { raw, official } = bitriseInputs(process.env);
   const end = await runAdapter(raw, host, {
     ...io,
-    system: 'bitrise',
+    system: BITRISE,
     environment: process.env,
     cwd: process.cwd(),
   });

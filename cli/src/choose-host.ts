@@ -1,3 +1,4 @@
+import { systemOfJob } from '@fusegate/shared/options/ci-context';
 import { CiHost, type CliHost } from './ci-host.ts';
 import type { CommandIo } from './command-io.ts';
 import { TerminalHost } from './terminal-host.ts';
@@ -6,6 +7,6 @@ import { TerminalHost } from './terminal-host.ts';
 export function chooseHost(io: CommandIo, { ci, verbose }: { ci: boolean; verbose: boolean }): CliHost {
   const { stdout, environment, clock } = io;
   const live = stdout.isTTY === true && !ci && environment.TERM !== 'dumb';
-  if (!live) return new CiHost({ stdout, verbose });
+  if (!live) return new CiHost({ stdout, verbose, logGroup: systemOfJob(environment)?.logGroup });
   return new TerminalHost({ stdout, verbose, clock, color: !environment.NO_COLOR });
 }

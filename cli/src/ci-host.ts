@@ -1,4 +1,4 @@
-import { PlainLogHost } from '@fusegate/shared/adapter/plain-log-host';
+import { PlainLogHost, type PlainLogOptions } from '@fusegate/shared/adapter/plain-log-host';
 import type { JobHost } from '@fusegate/shared/adapter/run-adapter';
 import type { OutputName } from '@fusegate/shared/model/host';
 import type { TextStream } from './command-io.ts';
@@ -18,8 +18,8 @@ export interface CliHost extends JobHost {
  * heartbeat in between; messages of the service only with `verbose`.
  */
 export class CiHost extends PlainLogHost implements CliHost {
-  constructor({ stdout, verbose }: CliHostOptions) {
-    super('cli', stdout, verbose);
+  constructor({ stdout, verbose, logGroup }: CliHostOptions & Pick<PlainLogOptions, 'logGroup'>) {
+    super(stdout, { verbose, logGroup });
   }
 
   close(): void {}

@@ -5,7 +5,7 @@ import type { TextStream } from './command-io.ts';
 /** Says on standard error why there was no job, or no end of one. */
 export class ErrorHost extends PlainLogHost {
   constructor(stderr: TextStream, verbose: boolean) {
-    super('cli', stderr, verbose);
+    super(stderr, { verbose });
   }
 
   /** A block of several lines begins with the word too: it stands outside of any log of a job. */

@@ -7,6 +7,7 @@ import type { RawCertificate, RawCertificates } from '@fusegate/shared/model/bui
 import type { Evidence } from '@fusegate/shared/model/certificate';
 import { EXIT, FusegateError } from '@fusegate/shared/model/errors';
 import type { RunRequest } from '@fusegate/shared/model/run-request';
+import { CLI } from '@fusegate/shared/options/systems/cli';
 import { maskerOf } from '@fusegate/shared/secrets/masker';
 import type { CommandIo } from './command-io.ts';
 import { EXPLAIN_HELP } from './help.ts';
@@ -32,7 +33,7 @@ export async function explainCertificates(words: readonly string[], io: CommandI
   }
   const inputs = raw.inputs.filter(({ name }) => name !== 'gate');
   inputs.push({ name: 'gate', value: 'disabled', spelling: 'the command explain' });
-  const read = await readRequest({ ...raw, inputs }, io.environment, 'cli', { cwd: io.cwd, now: io.clock.now() });
+  const read = await readRequest({ ...raw, inputs }, io.environment, CLI, { cwd: io.cwd, now: io.clock.now() });
   const masker = maskerOf(read.secrets);
   if (!read.ok) {
     io.stderr.write(`${usageReport(read.error, masker, 'explain')}\n`);

@@ -4,6 +4,7 @@ import { runAdapter } from '@fusegate/shared/adapter/run-adapter';
 import { asFusegateError, type ExitCode } from '@fusegate/shared/model/errors';
 import type { Mode } from '@fusegate/shared/model/run-request';
 import { respelled } from '@fusegate/shared/options/spelling';
+import { CLI } from '@fusegate/shared/options/systems/cli';
 import { plainBlock } from '@fusegate/shared/text/untrusted-text';
 import { chooseHost } from './choose-host.ts';
 import type { CliHost } from './ci-host.ts';
@@ -23,7 +24,7 @@ export async function runJob(mode: Mode, words: readonly string[], io: CommandIo
   }
   const chosen: CliHost[] = [];
   const { exitCode, result } = await runAdapter(raw, new ErrorHost(io.stderr, words.includes('--verbose')), {
-    system: 'cli',
+    system: CLI,
     environment: io.environment,
     cwd: io.cwd,
     clock: io.clock,
@@ -59,7 +60,7 @@ export function reportUnexpected(
   const stack = error instanceof Error && verbose ? `\n${error.stack ?? ''}` : '';
   // Masked twice, as the guarded host does: what is taken out may have parted a secret. The text may be the service's.
   io.stderr.write(
-    `${mask(plainBlock(mask(`error: ${known.message} [${known.code}]\n${respelled(known.hint, 'cli')}${stack}`)))}\n`,
+    `${mask(plainBlock(mask(`error: ${known.message} [${known.code}]\n${respelled(known.hint, CLI)}${stack}`)))}\n`,
   );
   return known.exitCode;
 }

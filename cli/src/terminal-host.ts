@@ -48,7 +48,6 @@ function bar(share: number): string {
 
 /** Live progress: one redrawn line for each running stage, below the log. */
 export class TerminalHost implements CliHost {
-  readonly system = 'cli';
   readonly outputs = new Map<OutputName, string>();
   readonly #stdout: TextStream;
   readonly #verbose: boolean;
@@ -73,11 +72,6 @@ export class TerminalHost implements CliHost {
     // Each line by itself: a colour that spans lines spills over into what follows when one is cut away.
     const lines = prefixed(level, text).split('\n');
     this.#print(lines.map((line) => (code && line ? `\u001b[${code}m${line}\u001b[0m` : line)).join('\n'));
-  }
-
-  async group<T>(title: string, body: () => Promise<T>): Promise<T> {
-    this.#print(this.#color ? `\u001b[1m${title}\u001b[0m` : title);
-    return body();
   }
 
   progress(progress: Progress): void {

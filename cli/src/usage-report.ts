@@ -1,5 +1,6 @@
 import { refusalText } from '@fusegate/shared/adapter/refusal-text';
 import type { FusegateError } from '@fusegate/shared/model/errors';
+import { CLI } from '@fusegate/shared/options/systems/cli';
 import type { Masker } from '@fusegate/shared/secrets/masker';
 
 /** Where to read on when the options of a command are wrong. */
@@ -9,5 +10,5 @@ export function helpOf(command: string): string {
 
 /** What is wrong with the options of a command that is not a job. */
 export function usageReport(error: FusegateError, masker: Masker, command: string): string {
-  return `error: ${refusalText(error, masker, 'cli').text}\n${helpOf(command)}`;
+  return `error: ${refusalText(error, masker, CLI).text}\n${helpOf(command)}`;
 }

@@ -4,11 +4,13 @@
  * The library gives its arguments as JSON in a variable, so that nothing of them passes through a shell; a secret is only the name of
  * the variable that withCredentials has bound it to.
  */
+
 import { parseArguments } from '@fusegate/shared/adapter/arguments';
 import type { Environment } from '@fusegate/shared/model/host';
 import { isOfficialStep, type RawInput } from '@fusegate/shared/options/input-candidates';
 import { type InputProblem, problem } from '@fusegate/shared/options/problem';
 import { optionOfInput } from '@fusegate/shared/options/spelling';
+import { JENKINS } from '@fusegate/shared/options/systems/jenkins';
 import type { OptionId } from '@fusegate/shared/options/table';
 
 /** JSON: `{"app": "app.aab", "apiKey": {"variable": "FUSEGATE_CREDENTIAL_0"}}`. */
@@ -31,7 +33,7 @@ export interface JenkinsInputs {
 /** Groovy names are camelCase; what is then no option of ours may be a field of the official plugin. */
 function inputNameOf(key: string): string {
   const own = key.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
-  return optionOfInput(own, 'jenkins')?.official === false || !optionOfInput(key, 'jenkins') ? own : key;
+  return optionOfInput(own, JENKINS)?.official === false || !optionOfInput(key, JENKINS) ? own : key;
 }
 
 function textOf(value: unknown): string | undefined {
@@ -44,7 +46,7 @@ function textOf(value: unknown): string | undefined {
 function argumentOf(key: string, value: unknown, environment: Environment): RawInput | InputProblem | undefined {
   if (value === null) return undefined;
   const name = inputNameOf(key);
-  const secret = optionOfInput(name, 'jenkins')?.option.type.kind === 'secret';
+  const secret = optionOfInput(name, JENKINS)?.option.type.kind === 'secret';
   const variable = (value as { variable?: unknown }).variable;
   if (typeof variable === 'string') return { name, spelling: key, value: environment[variable] ?? '' };
   if (secret) {
@@ -92,16 +94,16 @@ function libraryArguments(environment: Environment): JenkinsInputs {
 
 /** The official plugin has one keystore field for both platforms, and reads paths from variables where the field is empty (§10.4). */
 function officialMeaning(inputs: RawInput[], environment: Environment): RawInput[] {
-  if (!isOfficialStep(inputs, 'jenkins')) return inputs;
+  if (!isOfficialStep(inputs, JENKINS)) return inputs;
   const has = (id: OptionId) =>
-    inputs.some(({ name, value }) => optionOfInput(name, 'jenkins')?.option.id === id && value.trim() !== '');
+    inputs.some(({ name, value }) => optionOfInput(name, JENKINS)?.option.id === id && value.trim() !== '');
   const all = [...inputs];
   const fromVariable = (id: OptionId, variable: string) => {
     const value = environment[variable];
     if (!has(id) && value) all.push({ name: id, value, spelling: variable });
   };
   fromVariable('app', 'APP_PATH');
-  const text = (id: OptionId) => all.find(({ name }) => optionOfInput(name, 'jenkins')?.option.id === id)?.value ?? '';
+  const text = (id: OptionId) => all.find(({ name }) => optionOfInput(name, JENKINS)?.option.id === id)?.value ?? '';
   const ios = /\.ipa$/i.test(text('app')) || /^ios/i.test(text('platform')) || /^ios_/i.test(text('sign'));
   if (ios) {
     fromVariable('provisioning-profiles', 'MOBILE_PROVISION_PROFILE_PATHS');
@@ -124,7 +126,7 @@ function officialMeaning(inputs: RawInput[], environment: Environment): RawInput
 
 /** @param words of the command line; no command word */
 export function jenkinsInputs(words: readonly string[], environment: Environment): JenkinsInputs {
-  const flags = parseArguments(words, undefined, 'jenkins');
+  const flags = parseArguments(words, undefined, JENKINS);
   const library = libraryArguments(environment);
   return {
     inputs: officialMeaning([...flags.raw.inputs, ...library.inputs], environment),

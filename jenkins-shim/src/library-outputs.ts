@@ -1,7 +1,9 @@
 /** What the shared library receives: the outputs, and which files to archive, as lines that Groovy can split. Pure. */
+
 import path from 'node:path';
 import type { PublishedFiles } from '@fusegate/shared/adapter/published-files';
 import { OUTPUT_NAMES, type OutputName } from '@fusegate/shared/model/host';
+import { JENKINS } from '@fusegate/shared/options/systems/jenkins';
 import { withoutLineBreaks } from '@fusegate/shared/text/white-space';
 
 /**
@@ -30,7 +32,7 @@ export function libraryOutputs(
   workspace: string,
 ): string {
   const pairs: Array<[string, string]> = [
-    ...OUTPUT_NAMES.map((name): [string, string] => [name.replaceAll('-', '_').toUpperCase(), outputs.get(name) ?? '']),
+    ...OUTPUT_NAMES.map((name): [string, string] => [JENKINS.outputName(name), outputs.get(name) ?? '']),
     ['ARCHIVE', patterns([...published.app, ...published.reports, ...published.certificate], workspace)],
     ['JUNIT', junit === undefined ? '' : patterns([junit], workspace)],
   ];

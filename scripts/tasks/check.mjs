@@ -1,4 +1,5 @@
 import { staleBundles } from '../bundles.mjs';
+import { PACKAGES } from '../packages.mjs';
 import { tool } from '../tool.mjs';
 import { main as generate } from './generate.mjs';
 
@@ -9,9 +10,7 @@ async function bundlesAreFresh() {
   return stale.length === 0 ? 0 : 1;
 }
 
-const SOURCES = ['shared', 'cli', 'emulator', 'actions', 'azure-task', 'bitrise-step', 'jenkins-shim'].map(
-  (each) => `${each}/src`,
-);
+const SOURCES = PACKAGES.map((each) => `${each}/src`);
 
 /** Types, lint and format, generated files fresh, unused code, import directions. Runs every check even when one has failed. */
 export async function main() {

@@ -1,9 +1,11 @@
 /** task.json and vss-extension.json by tfx and by the rules of their schemas, and the package that tfx makes of them. */
+
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { OUTPUT_NAMES } from '@fusegate/shared/model/host';
 import { VERSION } from '@fusegate/shared/model/version';
 import { inputName, isOn } from '@fusegate/shared/options/spelling';
+import { AZURE } from '@fusegate/shared/options/systems/azure';
 import { OPTIONS } from '@fusegate/shared/options/table';
 import { describe, expect, it } from 'vitest';
 import { azurePackageIssues, extensionIssues, packAzureExtension, taskIssues } from '../../scripts/azure-package.mjs';
@@ -111,10 +113,10 @@ describe('task.json', () => {
   const names = manifest.inputs.map(({ name }) => name);
 
   it('has every option of this version, and every output', () => {
-    const options = OPTIONS.filter((option) => isOn(option, 'azure'));
-    expect(names).toEqual(expect.arrayContaining(options.map(({ id }) => inputName(id, 'azure'))));
+    const options = OPTIONS.filter((option) => isOn(option, AZURE));
+    expect(names).toEqual(expect.arrayContaining(options.map(({ id }) => inputName(id, AZURE))));
     expect(manifest.outputVariables.map(({ name }) => name)).toEqual(
-      OUTPUT_NAMES.map((name) => inputName(name, 'azure')),
+      OUTPUT_NAMES.map((name) => AZURE.outputName(name)),
     );
   });
 

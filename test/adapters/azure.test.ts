@@ -1,8 +1,9 @@
 /** The Azure task through its staged bundle, with the real task-lib by environment, against the embedded service. */
+
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { OUTPUT_NAMES } from '@fusegate/shared/model/host';
-import { inputName } from '@fusegate/shared/options/spelling';
+import { AZURE } from '@fusegate/shared/options/systems/azure';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { settingsApk } from '../e2e/support/apps.ts';
 import { temporaryFolder } from '../e2e/support/cli.ts';
@@ -40,7 +41,7 @@ describe('a task', () => {
     const end = await task();
     expect(end.stderr).toBe('');
     expect(end.complete, end.stdout).toBe('Succeeded');
-    expect(Object.keys(end.outputs).sort()).toEqual(OUTPUT_NAMES.map((name) => inputName(name, 'azure')).sort());
+    expect(Object.keys(end.outputs).sort()).toEqual(OUTPUT_NAMES.map((name) => AZURE.outputName(name)).sort());
     expect(end.outputs).toMatchObject({ verdict: 'pass', rejectedApp: '', missingFeatures: '' });
     const folder = path.join(end.staging, 'fusegate-output', 'settings_apk-debug');
     expect(path.dirname(end.outputs.result ?? '')).toBe(folder);

@@ -1,8 +1,10 @@
 /** step.yml by the rules of stepman's audit and of the step library. */
+
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { OUTPUT_NAMES } from '@fusegate/shared/model/host';
 import { inputName, isOn, ownVariable } from '@fusegate/shared/options/spelling';
+import { BITRISE } from '@fusegate/shared/options/systems/bitrise';
 import { OPTIONS } from '@fusegate/shared/options/table';
 import { describe, expect, it } from 'vitest';
 import { entryOf, readStepManifest, STEP, type StepManifest } from './support/bitrise-cli.ts';
@@ -95,8 +97,8 @@ describe('step.yml', () => {
   const inputs = new Map(step.inputs.map((entry) => [entryOf(entry)[0], entryOf(entry)]));
 
   it('has every option of this version, and every output', () => {
-    const options = OPTIONS.filter((option) => isOn(option, 'bitrise'));
-    expect([...inputs.keys()]).toEqual(expect.arrayContaining(options.map(({ id }) => inputName(id, 'bitrise'))));
+    const options = OPTIONS.filter((option) => isOn(option, BITRISE));
+    expect([...inputs.keys()]).toEqual(expect.arrayContaining(options.map(({ id }) => inputName(id, BITRISE))));
     const outputs = step.outputs.map((entry) => entryOf(entry)[0]);
     expect(outputs).toEqual(
       expect.arrayContaining(OUTPUT_NAMES.map((name) => `FUSEGATE_${name.replaceAll('-', '_').toUpperCase()}`)),
@@ -122,12 +124,12 @@ describe('step.yml', () => {
 
   it('has no default but what Bitrise itself knows, and the own variable of a choice', () => {
     const preset = [...inputs.values()].filter(([, value]) => value !== '').map(([name, value]) => [name, value]);
-    const choices = OPTIONS.filter((option) => inputs.get(inputName(option.id, 'bitrise'))?.[2].value_options);
+    const choices = OPTIONS.filter((option) => inputs.get(inputName(option.id, BITRISE))?.[2].value_options);
     expect(choices.map(({ id }) => id)).toEqual(expect.arrayContaining(['mode', 'sign', 'gate']));
     expect(Object.fromEntries(preset)).toEqual({
       app: '$BITRISE_AAB_PATH|$BITRISE_APK_PATH|$BITRISE_IPA_PATH',
       api_key: '$APPDOME_API_KEY',
-      ...Object.fromEntries(choices.map((o) => [inputName(o.id, 'bitrise'), `$${ownVariable(o, 'bitrise')}`])),
+      ...Object.fromEntries(choices.map((o) => [inputName(o.id, BITRISE), `$${ownVariable(o, BITRISE)}`])),
     });
   });
 

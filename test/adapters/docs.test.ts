@@ -1,7 +1,10 @@
 /** The how-to pages of Azure, Bitrise and Jenkins: every snippet parses, and every input in it is one. */
+
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { optionOfInput } from '@fusegate/shared/options/spelling';
+import { CLI } from '@fusegate/shared/options/systems/cli';
+import { JENKINS } from '@fusegate/shared/options/systems/jenkins';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { readTaskManifest } from './support/azure-agent.ts';
@@ -74,7 +77,7 @@ describe('docs/jenkins.md and the examples', () => {
       expect(names.length, call).toBeGreaterThan(0);
       for (const name of names) {
         const kebab = name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
-        const known = OWN.has(name) || optionOfInput(kebab, 'jenkins') || optionOfInput(name, 'jenkins');
+        const known = OWN.has(name) || optionOfInput(kebab, JENKINS) || optionOfInput(name, JENKINS);
         expect(known, `${name} in ${call}`).toBeTruthy();
       }
     }
@@ -87,7 +90,7 @@ describe('docs/jenkins.md and the examples', () => {
     ];
     const flags = scripts.flatMap((text) => [...text.matchAll(/ --([a-z][a-z0-9-]+)/g)].map((match) => match[1] ?? ''));
     expect(flags.length).toBeGreaterThan(8);
-    for (const flag of flags) expect(optionOfInput(flag, 'jenkins'), flag).toBeDefined();
+    for (const flag of flags) expect(optionOfInput(flag, JENKINS), flag).toBeDefined();
   });
 });
 
@@ -105,6 +108,6 @@ describe('docs/other-ci.md', () => {
   it.each(commands)('%s', (command) => {
     const flags = [...command.matchAll(/ --([a-z][a-z0-9-]+)/g)].map((match) => match[1] ?? '');
     expect(flags.length).toBeGreaterThan(1);
-    for (const flag of flags) expect(optionOfInput(flag, 'cli'), flag).toBeDefined();
+    for (const flag of flags) expect(optionOfInput(flag, CLI), flag).toBeDefined();
   });
 });

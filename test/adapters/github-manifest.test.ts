@@ -1,4 +1,5 @@
 /** action.yml by GitHub's own language service, and by what the runner demands of it. */
+
 import { existsSync, mkdtempSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import os from 'node:os';
@@ -6,6 +7,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { OUTPUT_NAMES } from '@fusegate/shared/model/host';
 import { aliasNames, isOn } from '@fusegate/shared/options/spelling';
+import { GITHUB } from '@fusegate/shared/options/systems/github';
 import { OPTIONS } from '@fusegate/shared/options/table';
 import { build } from 'esbuild';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -119,8 +121,8 @@ describe('what the runner demands', () => {
   });
 
   it('declares every option and every official name of this version, and no other', () => {
-    const own = OPTIONS.filter((option) => isOn(option, 'github'));
-    const wanted = own.flatMap((option) => [option.id, ...aliasNames(option, 'github')]);
+    const own = OPTIONS.filter((option) => isOn(option, GITHUB));
+    const wanted = own.flatMap((option) => [option.id, ...aliasNames(option, GITHUB)]);
     expect(names.filter((name) => !/^(UPLOAD_ARTIFACTS|ARTIFACT_APP_SUFFIX)$/.test(name)).sort()).toEqual(
       wanted.sort(),
     );

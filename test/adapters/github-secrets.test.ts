@@ -5,6 +5,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { aliasNames, isOn } from '@fusegate/shared/options/spelling';
+import { GITHUB } from '@fusegate/shared/options/systems/github';
 import { OPTIONS } from '@fusegate/shared/options/table';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { settingsApk } from '../e2e/support/apps.ts';
@@ -13,7 +14,7 @@ import { API_KEY, type Service, startService } from '../e2e/support/service.ts';
 import { canary, filesBelow, leaks } from './support/canaries.ts';
 import { runStep, type StepEnd } from './support/github-runner.ts';
 
-const SECRETS = OPTIONS.filter((option) => option.type.kind === 'secret' && isOn(option, 'github'));
+const SECRETS = OPTIONS.filter((option) => option.type.kind === 'secret' && isOn(option, GITHUB));
 
 let service: Service;
 let set: { id: string };
@@ -136,7 +137,7 @@ it('official names mask alike', async () => {
 
 it('every secret is masked and shown nowhere when the inputs are wrong', async () => {
   for (const option of SECRETS) {
-    for (const name of [option.id, ...aliasNames(option, 'github')]) {
+    for (const name of [option.id, ...aliasNames(option, GITHUB)]) {
       const secret =
         option.type.kind === 'secret' && option.type.form === 'token' ? `cnry-${name}-7Kq9x_1` : canary(name);
       const end = await runStep({ with: { app: 'nowhere.apk', timeout: '55', [name]: secret } });

@@ -4,7 +4,7 @@ import { commandsIn, HOSTILE_TEXTS } from '../../shared/test/report/command-pars
 import { settingsApk } from '../e2e/support/apps.ts';
 import { API_KEY, type Service, startService } from '../e2e/support/service.ts';
 import { vsoCommandsIn } from './support/azure-agent.ts';
-import { type JobEnd, runJob } from './support/every-adapter.ts';
+import { ADAPTERS, type JobEnd, runJob } from './support/every-adapter.ts';
 
 const HOSTILE = [
   ...HOSTILE_TEXTS,
@@ -78,7 +78,8 @@ function expectHarmless(end: JobEnd, verdict: string): void {
   }
 }
 
-describe.each(['azure', 'bitrise', 'jenkins'] as const)('%s', (adapter) => {
+// The CLI and GitHub have tests of their own that go further.
+describe.each(ADAPTERS.filter((adapter) => adapter !== 'cli' && adapter !== 'github'))('%s', (adapter) => {
   it('workflow messages', async () => {
     await service.addFaults(HOSTILE.map((text) => ({ times: 1, do: { kind: 'message', text } })));
     const end = await runJob(adapter, job());

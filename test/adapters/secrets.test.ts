@@ -12,7 +12,7 @@ import { temporaryFolder } from '../e2e/support/cli.ts';
 import { API_KEY, type Service, startService } from '../e2e/support/service.ts';
 import { runTask } from './support/azure-agent.ts';
 import { canary, leaks } from './support/canaries.ts';
-import { runJob } from './support/every-adapter.ts';
+import { ADAPTERS, runJob, systemOf } from './support/every-adapter.ts';
 import { recordingProxy, refusingServer } from './support/recording-servers.ts';
 
 let service: Service;
@@ -25,7 +25,8 @@ afterAll(() => service.stop());
 
 const SECRETS = OPTIONS.filter(({ type }) => type.kind === 'secret');
 
-describe.each(['azure', 'bitrise', 'jenkins'] as const)('%s', (adapter) => {
+// The CLI and GitHub have tests of their own that go further.
+describe.each(ADAPTERS.filter((adapter) => adapter !== 'cli' && adapter !== 'github'))('%s', (adapter) => {
   const job = (more: Record<string, string>) => ({
     options: {
       'server-url': service.url,
@@ -81,7 +82,7 @@ describe.each(['azure', 'bitrise', 'jenkins'] as const)('%s', (adapter) => {
     expect(leaks({ ...secrets, 'api-key': API_KEY }, red.places)).toEqual([]);
   });
 
-  it.each(SECRETS.filter((option) => isOn(option, adapter)).map(({ id, type }) => ({ id, type })))(
+  it.each(SECRETS.filter((option) => isOn(option, systemOf(adapter))).map(({ id, type }) => ({ id, type })))(
     '$id is shown nowhere when the inputs are wrong',
     async ({ id, type }) => {
       const token = type.kind === 'secret' && type.form === 'token';

@@ -3,7 +3,7 @@
 import type { FusegateResult } from '@fusegate/shared/model/result';
 import { spell } from '@fusegate/shared/options/spelling';
 import { OPTIONS } from '@fusegate/shared/options/table';
-import type { AdapterName, JobEnd } from '../adapters/support/every-adapter.ts';
+import { type JobEnd, systemOf } from '../adapters/support/every-adapter.ts';
 
 const UUID = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/gi;
 const SHA256 = /\b[0-9a-f]{64}\b/gi;
@@ -19,8 +19,10 @@ function withoutChance(text: string, end: JobEnd, kept: readonly string[]): stri
 }
 
 /** Names of options as the table has them; only in sentences, since a certificate has keys that look like them. */
-function unspelled(text: string, system: AdapterName): string {
-  const names = OPTIONS.map(({ id }) => [spell(id, system), id] as const).filter(([spelt, id]) => spelt !== id);
+function unspelled(text: string, system: string): string {
+  const names = OPTIONS.map(({ id }) => [spell(id, systemOf(system)), id] as const).filter(
+    ([spelt, id]) => spelt !== id,
+  );
   const own = names
     .sort(([a], [b]) => b.length - a.length)
     .reduce((all, [spelt, id]) => all.replaceAll(new RegExp(`(?<![\\w-])${spelt}(?![\\w-])`, 'g'), id), text);
@@ -40,12 +42,7 @@ function withoutSources(text: string): string {
   return text.replaceAll(/ -> .*?(?=$|\n)/g, ' -> …').replaceAll(/, or the variable [A-Z_]+/g, '');
 }
 
-export function normalResult(
-  result: FusegateResult,
-  end: JobEnd,
-  system: AdapterName,
-  kept: readonly string[],
-): unknown {
+export function normalResult(result: FusegateResult, end: JobEnd, system: string, kept: readonly string[]): unknown {
   const {
     ci: _,
     startedAt: __,

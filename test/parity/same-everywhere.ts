@@ -1,6 +1,6 @@
 /** The one table form of parity: a job through every adapter's shipped bundle and the CLI must end as it says, and the same everywhere. */
 import { beforeAll, describe, expect, it } from 'vitest';
-import { ADAPTERS, type AdapterName, type Job, type JobEnd, runJob } from '../adapters/support/every-adapter.ts';
+import { ADAPTERS, type Job, type JobEnd, runJob } from '../adapters/support/every-adapter.ts';
 import type { Service } from '../e2e/support/service.ts';
 import { normalOutputs, normalResult } from './normal-form.ts';
 
@@ -44,7 +44,7 @@ export function sameEverywhere(
   kept: () => readonly string[],
 ): void {
   describe.each(rows)('$name', ({ job: make, faults, expected }) => {
-    const ends = new Map<AdapterName, JobEnd>();
+    const ends = new Map<string, JobEnd>();
     let job: Job;
 
     beforeAll(async () => {
@@ -69,8 +69,9 @@ export function sameEverywhere(
       if (expected.red) expect(end.outputs['protected-app']).toBe('');
     });
 
-    it.each(['github', 'azure'] as const)('%s says it in the summary', (adapter) => {
-      const summary = ends.get(adapter)?.summary ?? '';
+    it.each(ADAPTERS)('%s says it in the summary, where it has one', (adapter) => {
+      const summary = ends.get(adapter)?.summary;
+      if (summary === undefined) return;
       expect(summary).toMatch(HEADING[expected.verdict] ?? /never/);
       for (const said of expected.said ?? []) expect(summary).toMatch(said);
     });

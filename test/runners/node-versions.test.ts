@@ -6,7 +6,7 @@ import { existsSync, readlinkSync, realpathSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ROOT, runChild, TEST_ENVIRONMENT, whenLogged } from '../adapters/support/child-process.ts';
-import { ADAPTERS, type AdapterName, type Job, type JobEnd, runJob } from '../adapters/support/every-adapter.ts';
+import { ADAPTERS, type Job, type JobEnd, runJob } from '../adapters/support/every-adapter.ts';
 import { settingsApk } from '../e2e/support/apps.ts';
 import { temporaryFolder } from '../e2e/support/cli.ts';
 import { API_KEY, type Service, startService } from '../e2e/support/service.ts';
@@ -70,11 +70,11 @@ describe.each(NODES)('Node %s', (major, node) => {
   });
 
   describe.each(JOBS)('$name', ({ more, expected }) => {
-    const ends = new Map<AdapterName, JobEnd>();
-    const ranOn = new Map<AdapterName, string>();
+    const ends = new Map<string, JobEnd>();
+    const ranOn = new Map<string, string>();
 
     beforeAll(async () => {
-      const run = async (adapter: AdapterName) => {
+      const run = async (adapter: string) => {
         const onStart = whenLogged(/./, (child) => {
           // After the first word of its log, a shell that starts Node has become it.
           const link = `/proc/${child.pid}/exe`;

@@ -1,4 +1,5 @@
 /** azure-task/task.json and vss-extension.json: the option table as the inputs of an Azure Pipelines task. */
+
 import {
   CONNECTION_INPUT,
   CONNECTION_TYPE,
@@ -10,11 +11,11 @@ import { OUTPUT_TEXT } from '../../../shared/src/intake/output-text.ts';
 import { OUTPUT_NAMES } from '../../../shared/src/model/host.ts';
 import { VERSION } from '../../../shared/src/model/version.ts';
 import { aliasNames, inputName, isOn } from '../../../shared/src/options/spelling.ts';
+import { AZURE } from '../../../shared/src/options/systems/azure.ts';
 import { OPTION_GROUPS, type Option } from '../../../shared/src/options/table.ts';
 import { availableChoices, availableOptions, optionSentences } from './option-prose.ts';
 import { REPOSITORY_URL } from './repository.ts';
 
-const SYSTEM = 'azure';
 /** Of this task for ever: the agent and the marketplace know it by that. */
 const TASK_ID = 'b1f2c7de-6a0c-4e0f-9c35-2d1f0a8e6b47';
 /** The first agent with Node20_1 (microsoft/azure-pipelines-tasks, docs/migrateNode24.md). */
@@ -65,8 +66,8 @@ function visibleRule(option: Option): string | undefined {
 
 /** Names of the official task that are not ours in another case: Azure compares without it. */
 function aliasesOf(option: Option): string[] {
-  const own = inputName(option.id, SYSTEM).toLowerCase();
-  return aliasNames(option, SYSTEM).filter((alias) => alias.toLowerCase() !== own);
+  const own = inputName(option.id, AZURE).toLowerCase();
+  return aliasNames(option, AZURE).filter((alias) => alias.toLowerCase() !== own);
 }
 
 /**
@@ -77,9 +78,9 @@ function taskInput(option: Option): TaskInput {
   const choices = availableChoices(option);
   const aliases = aliasesOf(option);
   const rule = visibleRule(option);
-  const [summary = '', ...more] = optionSentences(option, SYSTEM, { choices: option.type.kind !== 'choice' });
+  const [summary = '', ...more] = optionSentences(option, AZURE, { choices: option.type.kind !== 'choice' });
   return {
-    name: inputName(option.id, SYSTEM),
+    name: inputName(option.id, AZURE),
     ...(aliases.length > 0 ? { aliases } : {}),
     type: inputType(option),
     label: summary.replace(/\.$/, ''),
@@ -117,7 +118,7 @@ function azureOnlyInputs(): TaskInput[] {
       defaultValue: '',
       required: false,
       groupName: 'sign',
-      helpMarkDown: `${help}. Instead of it: ${inputName(option, SYSTEM)}.`,
+      helpMarkDown: `${help}. Instead of it: ${inputName(option, AZURE)}.`,
       visibleRule: /^(keystore|p12)/.test(option) ? 'sign = on-appdome' : 'mode = run',
     })),
   ];
@@ -130,7 +131,7 @@ function versionParts(): { Major: number; Minor: number; Patch: number } {
 
 /** @returns the content of task.json */
 export function taskJson(options: readonly Option[]): string {
-  const shown = availableOptions(options).filter((option) => isOn(option, SYSTEM));
+  const shown = availableOptions(options).filter((option) => isOn(option, AZURE));
   const groups = OPTION_GROUPS.map(({ id, title }) => ({
     name: id,
     displayName: title,
@@ -138,7 +139,7 @@ export function taskJson(options: readonly Option[]): string {
   }));
   const inputs = [...shown.map(taskInput), ...azureOnlyInputs()];
   const order = new Map(groups.map(({ name }, index) => [name as string, index]));
-  const outputs = OUTPUT_NAMES.map((name) => ({ name: inputName(name, SYSTEM), description: `${OUTPUT_TEXT[name]}.` }));
+  const outputs = OUTPUT_NAMES.map((name) => ({ name: AZURE.outputName(name), description: `${OUTPUT_TEXT[name]}.` }));
   const task = {
     $schema: 'https://raw.githubusercontent.com/Microsoft/azure-pipelines-task-lib/master/tasks.schema.json',
     id: TASK_ID,

@@ -1,7 +1,8 @@
 /** bitrise-step/step.yml: the option table as the inputs of a Bitrise step. */
+
 import { stringify } from 'yaml';
 import { APP_DEFAULT, KEYSTORE_URL_INPUT } from '../../../bitrise-step/src/bitrise-inputs.ts';
-import { OFFICIAL_OUTPUT_NAMES, variableOf } from '../../../bitrise-step/src/export-outputs.ts';
+import { OFFICIAL_OUTPUT_NAMES } from '../../../bitrise-step/src/export-outputs.ts';
 import { OUTPUT_TEXT } from '../../../shared/src/intake/output-text.ts';
 import { OUTPUT_NAMES } from '../../../shared/src/model/host.ts';
 import { MINIMUM_NODE } from '../../../shared/src/model/version.ts';
@@ -12,11 +13,11 @@ import {
   ownVariable,
   unusedOfficialInputs,
 } from '../../../shared/src/options/spelling.ts';
+import { BITRISE } from '../../../shared/src/options/systems/bitrise.ts';
 import { OPTION_GROUPS, type Option } from '../../../shared/src/options/table.ts';
 import { availableChoices, availableOptions, optionSentences } from './option-prose.ts';
 import { REPOSITORY_URL } from './repository.ts';
 
-const SYSTEM = 'bitrise';
 const OFFICIAL_CATEGORY = "Names of Appdome's own steps";
 /** The step library's audit refuses longer ones. */
 const LONGEST_SUMMARY = 100;
@@ -61,7 +62,7 @@ function titleOf(option: Option): string {
  */
 function valueOptions(option: Option): [string, ...string[]] | undefined {
   if (option.type.kind !== 'boolean' && option.type.kind !== 'choice') return undefined;
-  const variable = ownVariable(option, SYSTEM);
+  const variable = ownVariable(option, BITRISE);
   // One that shares its name with an output has none: it is typed in.
   if (variable === undefined) return undefined;
   const values =
@@ -70,7 +71,7 @@ function valueOptions(option: Option): [string, ...string[]] | undefined {
 }
 
 function stepInput(option: Option): Record<string, unknown> {
-  const [summary = '', ...more] = optionSentences(option, SYSTEM);
+  const [summary = '', ...more] = optionSentences(option, BITRISE);
   const choices = valueOptions(option);
   const extra = MORE[option.id];
   const opts: InputOptions = {
@@ -82,7 +83,7 @@ function stepInput(option: Option): Record<string, unknown> {
     // Bitrise hands a sensitive value over only where it expands it from a Secret.
     ...(option.type.kind === 'secret' ? { is_expand: true, is_sensitive: true } : {}),
   };
-  return { [inputName(option.id, SYSTEM)]: PRESETS[option.id] ?? choices?.[0] ?? '', opts };
+  return { [inputName(option.id, BITRISE)]: PRESETS[option.id] ?? choices?.[0] ?? '', opts };
 }
 
 function aliasInput(name: string, summary: string, secret: boolean): Record<string, unknown> {
@@ -97,29 +98,29 @@ function aliasInput(name: string, summary: string, secret: boolean): Record<stri
 
 /** A name of the official steps that is one of ours as well is declared once. */
 function aliasInputs(options: readonly Option[]): Array<Record<string, unknown>> {
-  const own = new Set(options.map(({ id }) => inputName(id, SYSTEM)));
+  const own = new Set(options.map(({ id }) => inputName(id, BITRISE)));
   const aliases = options.flatMap((option) =>
-    aliasNames(option, SYSTEM)
+    aliasNames(option, BITRISE)
       .filter((alias) => !own.has(alias))
       .map((alias) =>
-        aliasInput(alias, `Accepted for ${inputName(option.id, SYSTEM)}.`, option.type.kind === 'secret'),
+        aliasInput(alias, `Accepted for ${inputName(option.id, BITRISE)}.`, option.type.kind === 'secret'),
       ),
   );
   return [
     ...aliases,
     aliasInput(KEYSTORE_URL_INPUT, 'Name of the variable with the URL of the keystore to sign with.', false),
-    ...unusedOfficialInputs(SYSTEM).map(({ name, instead }) => aliasInput(name, `It is not used. ${instead}`, false)),
+    ...unusedOfficialInputs(BITRISE).map(({ name, instead }) => aliasInput(name, `It is not used. ${instead}`, false)),
   ];
 }
 
 /** @returns the content of step.yml */
 export function stepYml(options: readonly Option[]): string {
-  const shown = availableOptions(options).filter((option) => isOn(option, SYSTEM));
+  const shown = availableOptions(options).filter((option) => isOn(option, BITRISE));
   const summary = 'Protect an app with Appdome; fail unless its certificate proves the protections you require';
   if (summary.length > LONGEST_SUMMARY) throw new RangeError('the summary of step.yml is too long');
   const outputs = [
     ...OUTPUT_NAMES.map((name) => ({
-      [variableOf(name)]: '',
+      [BITRISE.outputName(name)]: '',
       opts: { title: titleOf({ id: name } as never), summary: `${OUTPUT_TEXT[name]}.` },
     })),
     ...OFFICIAL_OUTPUT_NAMES.map((name) => ({

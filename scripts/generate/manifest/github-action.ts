@@ -1,12 +1,13 @@
 /** actions/action.yml: the option table as inputs of a GitHub Action. */
+
 import { stringify } from 'yaml';
 import { OUTPUT_TEXT } from '../../../shared/src/intake/output-text.ts';
 import { OUTPUT_NAMES } from '../../../shared/src/model/host.ts';
 import { aliasNames, inputName, unusedOfficialInputs } from '../../../shared/src/options/spelling.ts';
+import { GITHUB } from '../../../shared/src/options/systems/github.ts';
 import type { Option } from '../../../shared/src/options/table.ts';
 import { availableOptions, optionSentences } from './option-prose.ts';
 
-const SYSTEM = 'github';
 /** Marketplace shows no more of it (GitHub's metadata reference asks for a short description; the listing cuts at 125). */
 const LONGEST_DESCRIPTION = 125;
 
@@ -27,7 +28,7 @@ interface ActionInput {
  */
 function actionInput(option: Option): ActionInput {
   return {
-    description: optionSentences(option, SYSTEM).join(' '),
+    description: optionSentences(option, GITHUB).join(' '),
     required: false,
     ...(option.id === 'github-token' ? { default: OWN_TOKEN } : {}),
   };
@@ -36,20 +37,20 @@ function actionInput(option: Option): ActionInput {
 /** An alias has to be declared, or the runner warns of an unexpected input. It is not deprecated: one notice per run is enough. */
 function aliasInput(option: Option): ActionInput {
   return {
-    description: `Name of Appdome's own action for ${inputName(option.id, SYSTEM)}; None means not given.`,
+    description: `Name of Appdome's own action for ${inputName(option.id, GITHUB)}; None means not given.`,
     required: false,
   };
 }
 
 /** @returns the content of action.yml */
 export function actionYml(options: readonly Option[]): string {
-  const shown = availableOptions(options, SYSTEM);
+  const shown = availableOptions(options, GITHUB);
   const inputs = Object.fromEntries<ActionInput>([
-    ...shown.map((option): [string, ActionInput] => [inputName(option.id, SYSTEM), actionInput(option)]),
+    ...shown.map((option): [string, ActionInput] => [inputName(option.id, GITHUB), actionInput(option)]),
     ...shown.flatMap((option) =>
-      aliasNames(option, SYSTEM).map((alias): [string, ActionInput] => [alias, aliasInput(option)]),
+      aliasNames(option, GITHUB).map((alias): [string, ActionInput] => [alias, aliasInput(option)]),
     ),
-    ...unusedOfficialInputs(SYSTEM).map(({ name, instead }): [string, ActionInput] => [
+    ...unusedOfficialInputs(GITHUB).map(({ name, instead }): [string, ActionInput] => [
       name,
       {
         description: "Input of Appdome's own action; accepted but not used.",

@@ -4,12 +4,14 @@
  */
 
 import type { Mode } from '../../../shared/src/model/run-request.ts';
-import type { InputSystem, OptionDefinition } from '../../../shared/src/options/option.ts';
+import type { OptionDefinition } from '../../../shared/src/options/option.ts';
 import { isOn, respelled } from '../../../shared/src/options/spelling.ts';
+import type { System } from '../../../shared/src/options/system.ts';
+import { CLI } from '../../../shared/src/options/systems/cli.ts';
 import type { Option } from '../../../shared/src/options/table.ts';
 
 /** The options of one system, or of any. */
-export function availableOptions(options: readonly Option[], system?: InputSystem): Option[] {
+export function availableOptions(options: readonly Option[], system?: System): Option[] {
   return options.filter((option) => system === undefined || isOn(option, system));
 }
 
@@ -51,11 +53,9 @@ export function defaultText(option: OptionDefinition): string | undefined {
 }
 
 /** What a list is written with on that system. */
-function listText(option: OptionDefinition, system: InputSystem): string | undefined {
+function listText(option: OptionDefinition, system: System): string | undefined {
   if (!/list$/.test(option.type.kind)) return undefined;
-  return system === 'bitrise'
-    ? 'Separate several by |, commas or new lines'
-    : 'Several are separated by commas or new lines';
+  return system.inputs.listHelp;
 }
 
 /** What a file option takes. */
@@ -89,14 +89,15 @@ export interface ProseOptions {
 /** Everything that is to be said about an option on one system, in whole sentences; the first is its summary. */
 export function optionSentences(
   option: OptionDefinition,
-  system: InputSystem,
+  system: System,
   { choices = true, default: withDefault = true }: ProseOptions = {},
 ): string[] {
   const preset = defaultText(option);
   const parts = [
     option.summary,
     ...otherModes(option),
-    option.helpOn?.[system] ?? option.help,
+    option.help,
+    system.inputs.prefix === '--' ? option.flagHelp : undefined,
     fileText(option),
     choices ? choicesText(option) : undefined,
     listText(option, system),
@@ -108,6 +109,6 @@ export function optionSentences(
     parts
       .filter((part): part is string => part !== undefined && part !== '')
       // The words for the CLI are those of the reference page, which serves every system: there options stand by their ids.
-      .map((part) => sentence(system === 'cli' ? part : respelled(part, system)))
+      .map((part) => sentence(system === CLI ? part : respelled(part, system)))
   );
 }

@@ -2,25 +2,17 @@
 
 import { OUTPUT_TEXT } from '../../../shared/src/intake/output-text.ts';
 import { OUTPUT_NAMES } from '../../../shared/src/model/host.ts';
-import type { InputSystem } from '../../../shared/src/options/option.ts';
-import {
-  aliasNames,
-  inputName,
-  isOn,
-  officialVariables,
-  ownVariable,
-  spell,
-} from '../../../shared/src/options/spelling.ts';
+import { aliasNames, isOn, officialVariables, ownVariable, spell } from '../../../shared/src/options/spelling.ts';
+import { CLI } from '../../../shared/src/options/systems/cli.ts';
+import { JENKINS } from '../../../shared/src/options/systems/jenkins.ts';
+import { PLUGINS } from '../../../shared/src/options/systems.ts';
 import { OPTION_GROUPS, type Option } from '../../../shared/src/options/table.ts';
 import { availableChoices, availableOptions, defaultText, optionSentences, requiredText } from './option-prose.ts';
 
 const HEAD = '<!-- Generated from the option table by `npm run generate`. Do not edit. -->\n';
-const PLUGINS: ReadonlyArray<{ system: Exclude<InputSystem, 'cli'>; title: string }> = [
-  { system: 'github', title: 'GitHub' },
-  { system: 'azure', title: 'Azure DevOps' },
-  { system: 'bitrise', title: 'Bitrise' },
-  { system: 'jenkins', title: 'Jenkins' },
-];
+
+/** Jenkins hands its outputs over as a map of the shared library. */
+const OUTPUT_SYSTEMS = PLUGINS.filter((system) => system !== JENKINS);
 
 function code(text: string): string {
   return `\`${text}\``;
@@ -35,33 +27,33 @@ function row(cells: readonly string[]): string {
 }
 
 function variablesOf(option: Option): string[] {
-  const own = ownVariable(option, 'cli');
+  const own = ownVariable(option, CLI);
   return [...(own === undefined ? [] : [own]), ...officialVariables(option)];
 }
 
-const NAMED: ReadonlyArray<{ system: InputSystem; title: string }> = [{ system: 'cli', title: 'CLI' }, ...PLUGINS];
+const NAMED = [CLI, ...PLUGINS];
 
 /** Systems that spell it alike stand together. */
 function namesOf(option: Option): string {
   const bySpelling = new Map<string, string[]>();
-  for (const { system, title } of NAMED) {
+  for (const system of NAMED) {
     if (!isOn(option, system)) continue;
     const name = spell(option.id, system);
-    bySpelling.set(name, [...(bySpelling.get(name) ?? []), title]);
+    bySpelling.set(name, [...(bySpelling.get(name) ?? []), system.title]);
   }
   return [...bySpelling].map(([name, titles]) => `${titles.join(', ')} ${code(name)}`).join('; ');
 }
 
 function aliasesOf(option: Option): string | undefined {
-  const parts = PLUGINS.flatMap(({ system, title }) => {
+  const parts = PLUGINS.flatMap((system) => {
     const names = aliasNames(option, system);
-    return names.length === 0 ? [] : [`${title} ${names.map(code).join(', ')}`];
+    return names.length === 0 ? [] : [`${system.title} ${names.map(code).join(', ')}`];
   });
   return parts.length === 0 ? undefined : parts.join('; ');
 }
 
 function optionSection(option: Option): string {
-  const [summary, ...more] = optionSentences(option, 'cli', { choices: false, default: false });
+  const [summary, ...more] = optionSentences(option, CLI, { choices: false, default: false });
   const required = requiredText(option);
   const about = more.filter((text) => text !== `${required}.`).join(' ');
   const preset = defaultText(option);
@@ -102,17 +94,13 @@ export function optionsPage(options: readonly Option[]): string {
 /** @returns docs/reference/outputs.md */
 export function outputsPage(): string {
   const rows = OUTPUT_NAMES.map((name) =>
-    row([
-      code(name),
-      code(inputName(name, 'azure')),
-      code(`FUSEGATE_${name.replaceAll('-', '_').toUpperCase()}`),
-      cell(`${OUTPUT_TEXT[name]}.`),
-    ]),
+    row([...OUTPUT_SYSTEMS.map((system) => code(system.outputName(name))), cell(`${OUTPUT_TEXT[name]}.`)]),
   );
   const intro =
     'The same on every system. All are always set, before the run fails; an output without a value is empty. ' +
     '`private/fusegate.env` holds them as `NAME=value` lines without the prefix.';
-  const head = [row(['GitHub', 'Azure DevOps', 'Bitrise', 'meaning']), row(['---', '---', '---', '---'])];
+  const titles = [...OUTPUT_SYSTEMS.map(({ title }) => title), 'meaning'];
+  const head = [row(titles), row(titles.map(() => '---'))];
   return `${HEAD}\n# Outputs\n\n${intro}\n\n${[...head, ...rows].join('\n')}\n`;
 }
 
@@ -120,15 +108,11 @@ export function outputsPage(): string {
 export function namesPage(options: readonly Option[]): string {
   const rows = availableOptions(options).map((option) =>
     row([
-      ...(['cli', 'github', 'azure', 'bitrise'] as const).map((system) =>
-        isOn(option, system) ? code(spell(option.id, system)) : '',
-      ),
-      code(ownVariable(option, 'cli') ?? ''),
+      ...NAMED.map((system) => (isOn(option, system) ? code(spell(option.id, system)) : '')),
+      code(ownVariable(option, CLI) ?? ''),
     ]),
   );
-  const head = [
-    row(['CLI, Jenkins', 'GitHub', 'Azure DevOps', 'Bitrise', 'variable']),
-    row(['---', '---', '---', '---', '---']),
-  ];
+  const titles = [...NAMED.map(({ title }) => title), 'variable'];
+  const head = [row(titles), row(titles.map(() => '---'))];
   return `${HEAD}\n# Input names by system\n\n${[...head, ...rows].join('\n')}\n`;
 }

@@ -6,10 +6,11 @@
 import { kindOfName } from '../files/file-names.ts';
 import type { Mode } from '../model/run-request.ts';
 import type { RawInput, RawInputs } from '../options/input-candidates.ts';
-import type { InputSystem } from '../options/option.ts';
 import { isBooleanWord } from '../options/parse-value.ts';
 import { type InputProblem, problem, shownValue } from '../options/problem.ts';
 import { nearestInput, officialVariables, optionOfInput, ownVariable, secretFileOption } from '../options/spelling.ts';
+import type { System } from '../options/system.ts';
+import { CLI } from '../options/systems/cli.ts';
 import type { Option } from '../options/table.ts';
 
 export interface ParsedArguments {
@@ -32,7 +33,7 @@ export function placeholderOf(option: Option): string {
 }
 
 function refuseSecret(option: Option): NonNullable<RawInput['refused']> {
-  const variable = officialVariables(option)[0] ?? ownVariable(option, 'cli') ?? '';
+  const variable = officialVariables(option)[0] ?? ownVariable(option, CLI) ?? '';
   return {
     message: 'is a secret, and every process on this machine can read command lines',
     allowed: `the variable ${variable}, or --${option.id}-file FILE`,
@@ -70,7 +71,7 @@ function isValueWord(word: string): boolean {
   return !word.startsWith('--');
 }
 
-function readFlag(word: string, words: Words, system: InputSystem): RawInput {
+function readFlag(word: string, words: Words, system: System): RawInput {
   const equals = word.indexOf('=');
   const name = equals < 0 ? word.slice(2) : word.slice(2, equals);
   const spelling = `--${name}`;
@@ -126,7 +127,7 @@ function strayWord(word: string, position: number): InputProblem {
 export function parseArguments(
   words: readonly string[],
   mode: Mode | undefined,
-  system: 'cli' | 'jenkins' = 'cli',
+  system: System = CLI,
 ): ParsedArguments {
   const inputs: RawInput[] = mode ? [{ name: 'mode', value: mode, spelling: `the command ${mode}` }] : [];
   const problems: InputProblem[] = [];

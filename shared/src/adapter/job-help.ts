@@ -3,6 +3,7 @@
 import type { Mode } from '../model/run-request.ts';
 import type { Choice } from '../options/option.ts';
 import { isOn, officialVariables, respelled } from '../options/spelling.ts';
+import { CLI } from '../options/systems/cli.ts';
 import { OPTION_GROUPS, OPTIONS, type Option } from '../options/table.ts';
 import { placeholderOf } from './arguments.ts';
 
@@ -105,11 +106,11 @@ function describe(option: Option, mode: Mode): string {
   if (shown !== undefined && !(type.kind === 'boolean' && shown === 'false')) parts.push(`Default: ${shown}.`);
   const variables = mode !== 'run' && option.officialEnvironmentByPlatform ? [] : officialVariables(option);
   if (variables.length > 0) parts.push(`Also from ${variables.join(', ')}.`);
-  return respelled(parts.join(' '), 'cli');
+  return respelled(parts.join(' '), CLI);
 }
 
 export function availableOptions(mode: Mode): Option[] {
-  return OPTIONS.filter((option) => isOn(option, 'cli') && option.modes.includes(mode) && option.id !== 'mode');
+  return OPTIONS.filter((option) => isOn(option, CLI) && option.modes.includes(mode) && option.id !== 'mode');
 }
 
 /** Everything that a command takes, by group. No line is longer than 100 columns. */

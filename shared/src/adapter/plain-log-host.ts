@@ -1,5 +1,6 @@
 import type { ExitCode } from '../model/errors.ts';
 import type { Annotation, Host, LogLevel, OutputName, Progress, ReportKind } from '../model/host.ts';
+import type { LogGroup } from '../options/system.ts';
 import { ProgressLines } from './progress-lines.ts';
 
 const PREFIX: Record<LogLevel, string> = {
@@ -20,21 +21,25 @@ export interface AdapterHost extends Host {
   verbose: boolean;
 }
 
-/**
- * For systems whose log is all they show: plain lines, no colour, no cursor, no commands. Outputs and the way it ended are kept for
- * whoever made the host.
- */
+export interface PlainLogOptions {
+  verbose?: boolean;
+  /** How the system folds parts of its log, where it can. */
+  logGroup?: LogGroup | undefined;
+}
+
+/** For systems whose log is all they show: plain lines, no colour, no cursor. Outputs and reports are kept for whoever made the host. */
 export class PlainLogHost implements AdapterHost {
-  readonly system: string;
   readonly outputs = new Map<OutputName, string>();
   readonly reports: Array<{ kind: ReportKind; path: string }> = [];
   verbose: boolean;
   readonly #stdout: { write(text: string): unknown };
   readonly #progress = new ProgressLines();
+  readonly #logGroup: LogGroup | undefined;
+  #openGroup: string | undefined;
 
-  constructor(system: string, stdout: { write(text: string): unknown }, verbose = false) {
-    this.system = system;
+  constructor(stdout: { write(text: string): unknown }, { verbose = false, logGroup }: PlainLogOptions = {}) {
     this.#stdout = stdout;
+    this.#logGroup = logGroup;
     this.verbose = verbose;
   }
 
@@ -44,17 +49,29 @@ export class PlainLogHost implements AdapterHost {
 
   log(level: LogLevel, text: string): void {
     if (level === 'debug' && !this.verbose) return;
+    // A folded group hides what stands in it.
+    if (level === 'error' || level === 'warning') this.endGroup();
     this.line(prefixed(level, text));
   }
 
-  async group<T>(title: string, body: () => Promise<T>): Promise<T> {
-    this.line(title);
-    return body();
-  }
-
+  /** With `verbose` a stage has many lines and is folded; without, it has two. */
   progress(progress: Progress): void {
+    if (this.verbose && progress.kind === 'start') this.#beginGroup(progress.stage);
     const line = this.#progress.lineOf(progress, { verbose: this.verbose });
     if (line !== undefined) this.line(line);
+    if (progress.kind === 'finish') this.endGroup();
+  }
+
+  #beginGroup(title: string): void {
+    this.endGroup();
+    if (this.#logGroup === undefined) return;
+    this.line(this.#logGroup.begin(title));
+    this.#openGroup = title;
+  }
+
+  protected endGroup(): void {
+    if (this.#openGroup !== undefined) this.line(this.#logGroup?.end(this.#openGroup) ?? '');
+    this.#openGroup = undefined;
   }
 
   /** There is no CI system to notify: `guardHost` has already masked everything that arrives here. */

@@ -1,7 +1,6 @@
 import type { FusegateError } from '../model/errors.ts';
-import type { InputSystem } from '../options/option.ts';
 import { problemLine } from '../options/problem.ts';
-import { SYSTEMS } from '../options/systems.ts';
+import type { System } from '../options/system.ts';
 import type { Masker } from '../secrets/masker.ts';
 import { plainLine } from '../text/untrusted-text.ts';
 
@@ -12,13 +11,9 @@ const LONGEST_PROBLEM = 1000;
  * Inputs that are wrong, as people read it.
  * @returns each problem on its line (option, value, what is wrong, what to write instead), and all of them below a first line
  */
-export function refusalText(
-  error: FusegateError,
-  masker: Masker,
-  system: InputSystem,
-): { lines: string[]; text: string } {
+export function refusalText(error: FusegateError, masker: Masker, system: System): { lines: string[]; text: string } {
   const lines = error.problems.map((each) => masker.mask(plainLine(masker.mask(problemLine(each)), LONGEST_PROBLEM)));
   const count = lines.length === 1 ? 'One problem' : `${lines.length} problems`;
-  const first = `${count} with the ${SYSTEMS[system].inputs}:`;
+  const first = `${count} with the ${system.inputs.word}:`;
   return { lines, text: [first, ...lines.map((line) => `  ${line}`), 'Nothing was sent.'].join('\n') };
 }

@@ -15,10 +15,9 @@ import type { RunRequest } from '../model/run-request.ts';
 import { readTimeScale } from '../model/time-scale.ts';
 import { readCiContext } from '../options/ci-context.ts';
 import type { RawInputs } from '../options/input-candidates.ts';
-import type { InputSystem } from '../options/option.ts';
 import { problem } from '../options/problem.ts';
 import { respelled } from '../options/spelling.ts';
-import { SYSTEMS } from '../options/systems.ts';
+import type { System } from '../options/system.ts';
 import type { RunContext } from '../report/build-result.ts';
 import { guardHost } from '../secrets/guarded-host.ts';
 import { type Masker, maskerOf } from '../secrets/masker.ts';
@@ -29,7 +28,7 @@ import { refusalText } from './refusal-text.ts';
 
 /** What an adapter takes from its process, so that tests decide it. */
 export interface AdapterIo {
-  system: InputSystem;
+  system: System;
   environment: Environment;
   cwd: string;
   /** Where `fusegate-output/` goes when no folder is given; the working directory unless the system has a better place. */
@@ -116,7 +115,7 @@ async function refuseInputs(
   const { error, draft } = read;
   const { lines, text: problems } = refusalText(error, masker, io.system);
   const text = io.furtherHelp === undefined ? problems : `${problems}\n${io.furtherHelp}`;
-  const title = `Fusegate: the ${SYSTEMS[io.system].inputs} are invalid`;
+  const title = `Fusegate: the ${io.system.inputs.word} are invalid`;
   host.log('error', text);
   host.annotate({ level: 'error', title, message: text });
 
@@ -150,7 +149,7 @@ async function refuseInputs(
 }
 
 /** Never green. */
-function endUnexpected(error: unknown, host: Host, system: InputSystem): AdapterEnd {
+function endUnexpected(error: unknown, host: Host, system: System): AdapterEnd {
   const known = asFusegateError(error);
   for (const name of OUTPUT_NAMES) host.setOutput(name, name === 'verdict' ? 'error' : '');
   const text = `${known.message} [${known.code}]\n${respelled(known.hint, system)}`;

@@ -29,7 +29,7 @@ export interface Surroundings extends OutputPlace {
   environment?: Environment;
   /** A CI system was recognised: the default of `ci`. */
   inCi: boolean;
-  /** Why this run has no secrets, where that is known (withheld-secrets.ts). */
+  /** Why this run has no secrets, where that is known (ci-context.ts). */
   withheld: string | undefined;
 }
 

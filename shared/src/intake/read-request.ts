@@ -4,12 +4,12 @@ import type { FusegateError } from '../model/errors.ts';
 import type { Environment } from '../model/host.ts';
 import type { GateRequest, RunRequest } from '../model/run-request.ts';
 import { Secret } from '../model/secret.ts';
-import { readCiContext } from '../options/ci-context.ts';
+import { readCiContext, whyWithheld } from '../options/ci-context.ts';
 import type { RawInputs } from '../options/input-candidates.ts';
-import type { InputSystem } from '../options/option.ts';
 import { type ParsedOptions, parseOptions } from '../options/parse-options.ts';
 import { type InputProblem, problem, problemsError } from '../options/problem.ts';
 import { spell } from '../options/spelling.ts';
+import type { System } from '../options/system.ts';
 import type { MergedPolicy } from '../policy/file/policy-chain.ts';
 import { type PlanResult, planPolicy, policySha256 } from '../policy/rules/plan.ts';
 import type { PolicyPlan } from '../policy/rules/rule.ts';
@@ -19,7 +19,6 @@ import { evidenceInForce, gateInForce } from './gate-in-force.ts';
 import { inputsInOutput } from './inputs-in-output.ts';
 import { inspectFiles } from './inspect-files.ts';
 import { readSecretFiles } from './secret-files.ts';
-import { whyWithheld } from './withheld-secrets.ts';
 
 /** `secrets`: everything that must be masked, in both cases, before anything else is printed. */
 export type ReadRequest =
@@ -102,7 +101,7 @@ async function credentialFindings(
 async function readPlan(
   options: ParsedOptions,
   request: RunRequest,
-  { cwd, now, system }: { cwd: string; now: number; system: InputSystem },
+  { cwd, now, system }: { cwd: string; now: number; system: System },
 ): Promise<PlanResult & { gate: RunRequest['gate'] }> {
   const policyPath = options.get('policy');
   const baselinePath = options.get('baseline');
@@ -168,7 +167,7 @@ async function readPlan(
 export async function readRequest(
   raw: RawInputs,
   environment: Environment,
-  system: InputSystem,
+  system: System,
   { cwd, outputBase, now = Date.now() }: { cwd: string; outputBase?: string; now?: number },
 ): Promise<ReadRequest> {
   const options = parseOptions(await readSecretFiles(raw, environment, system, cwd), environment, system);

@@ -6,8 +6,8 @@ import { resolve } from 'node:path';
 import { readBounded } from '../files/file-on-disk.ts';
 import type { Environment } from '../model/host.ts';
 import type { FileSecret, RawInput, RawInputs } from '../options/input-candidates.ts';
-import type { InputSystem } from '../options/option.ts';
 import { fileVariable, inputName, secretFileOption, spell } from '../options/spelling.ts';
+import type { System } from '../options/system.ts';
 import { OPTIONS } from '../options/table.ts';
 
 /** No key or password is that long; a larger file is the wrong one. */
@@ -29,7 +29,7 @@ async function readSecretFile(path: string, cwd: string): Promise<SecretFile> {
 export async function readSecretFiles(
   raw: RawInputs,
   environment: Environment,
-  system: InputSystem,
+  system: System,
   cwd: string,
 ): Promise<RawInputs> {
   const inputs = await Promise.all(

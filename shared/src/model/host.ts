@@ -54,11 +54,8 @@ export interface Annotation {
 export type ReportKind = 'junit' | 'sarif' | 'html' | 'markdown' | 'statement';
 
 export interface Host {
-  /** `cli`, `github`, `azure`, `bitrise`, `jenkins`. */
-  readonly system: string;
   /** One line, or several joined by a new line. */
   log(level: LogLevel, text: string): void;
-  group<T>(title: string, body: () => Promise<T>): Promise<T>;
   progress(progress: Progress): void;
   /** Tells the system to hide this value in its log. Called before the value is first used. */
   mask(secret: string): void;

@@ -3,7 +3,6 @@ import type { Environment } from '../model/host.ts';
 import { OUTPUT_NAMES } from '../model/host.ts';
 import type { Mode, Platform } from '../model/run-request.ts';
 import { nearestNames } from '../text/nearest-name.ts';
-import type { InputSystem } from './option.ts';
 import { type InputProblem, problem } from './problem.ts';
 import {
   ENVIRONMENT_PREFIX,
@@ -18,6 +17,9 @@ import {
   spell,
   unusedOfficialInputs,
 } from './spelling.ts';
+import type { System } from './system.ts';
+import { CLI } from './systems/cli.ts';
+import { SYSTEMS } from './systems.ts';
 import { OPTIONS, type Option, type OptionId, optionById } from './table.ts';
 
 /** One input as an adapter read it. */
@@ -75,7 +77,9 @@ const RESERVED_VARIABLES = /^FUSEGATE_(TIME_SCALE|SHARED_DIR)$/;
  * `FUSEGATE_CERTIFICATEPDF`.
  */
 const OUTPUT_VARIABLES = new Set(
-  OUTPUT_NAMES.flatMap((name) => ['_', ''].map((by) => ENVIRONMENT_PREFIX + name.replaceAll('-', by).toUpperCase())),
+  SYSTEMS.flatMap(({ outputName }) => OUTPUT_NAMES.map((name) => outputName(name).toUpperCase())).map((name) =>
+    name.startsWith(ENVIRONMENT_PREFIX) ? name : ENVIRONMENT_PREFIX + name,
+  ),
 );
 
 /** The official plugins' inputs use `None` for "not given" (appdome-api.md §10.1). */
@@ -87,7 +91,7 @@ function officialText(value: string): string {
  * Whether the step was written for the official plugin. Some of its names are ours too (`TEAM-ID`, `fusion_set_id`), and there `None`
  * means "not given" only in such a step.
  */
-export function isOfficialStep(inputs: readonly RawInput[], system: InputSystem): boolean {
+export function isOfficialStep(inputs: readonly RawInput[], system: System): boolean {
   return inputs.some(({ name, value }) => optionOfInput(name, system)?.official && officialText(value).trim() !== '');
 }
 
@@ -116,10 +120,10 @@ class Collector implements Candidates {
   }
 }
 
-function collectInputs(into: Collector, inputs: readonly RawInput[], officialStep: boolean, system: InputSystem): void {
+function collectInputs(into: Collector, inputs: readonly RawInput[], officialStep: boolean, system: System): void {
   const official = new Map<string, string>();
   const unused = unusedOfficialInputs(system);
-  const flag = (name: string) => (system === 'cli' || system === 'jenkins' ? `--${name}` : name);
+  const flag = (name: string) => `${system.inputs.prefix}${name}`;
   for (const input of inputs) {
     const found = optionOfInput(input.name, system);
     const option = found?.option;
@@ -168,7 +172,7 @@ function collectEnvironment(
   into: Collector,
   options: readonly Option[],
   environment: Environment,
-  system: InputSystem,
+  system: System,
   job: Job,
 ): void {
   for (const option of options.filter((each) => isOn(each, system))) {
@@ -193,7 +197,7 @@ function collectEnvironment(
 /** A variable that was meant for us and is misspelt would silently do nothing. A notice, since other tools may use our prefix. */
 function noticeUnknownVariables(into: Collector, environment: Environment): void {
   const names = OPTIONS.flatMap((option) => [
-    ownVariable(option, 'cli') ?? '',
+    ownVariable(option, CLI) ?? '',
     ...(option.type.kind === 'secret' ? [fileVariable(option)] : []),
   ]);
   for (const variable of Object.keys(environment).sort()) {
@@ -222,7 +226,7 @@ export function candidatesOf(
   id: OptionId,
   raw: RawInputs,
   environment: Environment,
-  system: InputSystem,
+  system: System,
 ): readonly Candidate[] {
   const collector = new Collector();
   const inputs = raw.inputs.filter(({ name }) => optionOfInput(name, system)?.option.id === id);
@@ -231,18 +235,12 @@ export function candidatesOf(
   return TIERS.flatMap((tier) => collector.of(id, tier));
 }
 
-export function collectCandidates(
-  raw: RawInputs,
-  environment: Environment,
-  system: InputSystem,
-  job: Job = {},
-): Candidates {
+export function collectCandidates(raw: RawInputs, environment: Environment, system: System, job: Job = {}): Candidates {
   const collector = new Collector();
   collector.problems.push(...(raw.problems ?? []));
   collectInputs(collector, raw.inputs, isOfficialStep(raw.inputs, system), system);
   collectFileSecrets(collector, raw.fileSecrets ?? []);
   collectEnvironment(collector, OPTIONS, environment, system, job);
-  // On Bitrise the outputs of an earlier step are FUSEGATE_ variables.
-  if (system !== 'bitrise') noticeUnknownVariables(collector, environment);
+  noticeUnknownVariables(collector, environment);
   return collector;
 }

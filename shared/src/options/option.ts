@@ -7,8 +7,13 @@ import type { Secret } from '../model/secret.ts';
 
 export type OptionGroup = 'what' | 'sign' | 'gate' | 'output' | 'run';
 
-/** The systems that spell names in their own way. Every other CI system runs the CLI. */
-export type InputSystem = 'cli' | 'github' | 'azure' | 'bitrise' | 'jenkins';
+/** What an option needs of the system that it is given on. */
+export type Offer =
+  /** Flags on a command line, which does not know where it runs. */
+  | 'command-line'
+  /** A storage for artifacts that a job fills by itself. */
+  | 'artifacts'
+  | 'pull-request-comments';
 
 export interface Choice {
   value: string;
@@ -57,8 +62,8 @@ export interface OptionDefinition {
   summaryIn?: Readonly<Partial<Record<Mode, string>>>;
   /** More, in whole sentences, for the reference page. */
   help?: string;
-  /** Instead of `help`, where a system needs other words; empty = none. */
-  helpOn?: Readonly<Partial<Record<InputSystem, string>>>;
+  /** The same, where options are flags of a command line. */
+  flagHelp?: string;
   /** As a user would write it; it goes through the same parser. */
   default?: string;
   /** In words, where the default is not a fixed value. */
@@ -72,8 +77,8 @@ export interface OptionDefinition {
   modes: readonly Mode[];
   /** The platforms for which it means something; absent = both. */
   platforms?: readonly Platform[];
-  /** Where it means something; absent = everywhere. */
-  systems?: readonly InputSystem[];
+  /** What a system must offer for it to mean something; absent = nothing. */
+  needs?: Offer;
   /** What the value is called in help: `FILE`, `ID`. */
   placeholder?: string;
   /** Variables of the official clients, as they are (appdome-api.md §3.28). */
@@ -82,8 +87,6 @@ export interface OptionDefinition {
   officialEnvironmentNumbered?: readonly string[];
   /** The same where the variable depends on the platform. */
   officialEnvironmentByPlatform?: Readonly<Record<Platform, readonly string[]>>;
-  /** Input names of the official plugins, as they are (appdome-api.md §10). */
-  aliases?: Readonly<Partial<Record<Exclude<InputSystem, 'cli'>, readonly string[]>>>;
   /** A common one: in the short help. */
   common?: boolean;
 }

@@ -19,10 +19,11 @@ import {
   TIERS,
   type Tier,
 } from './input-candidates.ts';
-import type { InputSystem } from './option.ts';
 import { type ParsedValue, parseValue } from './parse-value.ts';
 import { type InputProblem, problem, shownValue } from './problem.ts';
 import { spell } from './spelling.ts';
+import type { System } from './system.ts';
+import { CLI } from './systems/cli.ts';
 import { OPTIONS, type Option, type OptionId, type OptionValue, optionById } from './table.ts';
 
 /** Where a value came from, as a sentence says it: `the option --gate`, `the environment variable FUSEGATE_GATE`. */
@@ -89,9 +90,9 @@ class Parser {
   readonly wrong = new Set<OptionId>();
   readonly empty = new Map<OptionId, string>();
   readonly candidates: Candidates;
-  readonly system: InputSystem;
+  readonly system: System;
 
-  constructor(candidates: Candidates, system: InputSystem) {
+  constructor(candidates: Candidates, system: System) {
     this.candidates = candidates;
     this.system = system;
     this.problems = [...candidates.problems];
@@ -101,7 +102,7 @@ class Parser {
 
   defaultOf(option: Option): ParsedValue | undefined {
     if (option.default === undefined) return undefined;
-    const parsed = parseValue(option, option.default, 'cli');
+    const parsed = parseValue(option, option.default, CLI);
     return parsed.ok ? parsed.value : undefined;
   }
 
@@ -179,7 +180,7 @@ export function platformOfName(path: string): Platform | undefined {
 }
 
 /** Read ahead of everything else, since mode and platform decide which other values count. */
-function lookAhead(raw: RawInputs, environment: Environment, system: InputSystem): Job {
+function lookAhead(raw: RawInputs, environment: Environment, system: System): Job {
   const text = (id: OptionId) =>
     candidatesOf(id, raw, environment, system)
       .find((candidate) => candidate.text.trim() !== '')
@@ -198,7 +199,7 @@ function lookAhead(raw: RawInputs, environment: Environment, system: InputSystem
 /**
  * Pure: files are checked later (inspect-files.ts), rules between options too (build-request.ts).
  */
-export function parseOptions(raw: RawInputs, environment: Environment, system: InputSystem): ParsedOptions {
+export function parseOptions(raw: RawInputs, environment: Environment, system: System): ParsedOptions {
   const job = lookAhead(raw, environment, system);
   const { platform } = job;
   const candidates = collectCandidates(raw, environment, system, job);
@@ -237,7 +238,7 @@ export function parseOptions(raw: RawInputs, environment: Environment, system: I
 }
 
 /** As values, or as written if they are not valid. */
-function itemsOf(option: Option, texts: readonly string[], system: InputSystem): string[] {
+function itemsOf(option: Option, texts: readonly string[], system: System): string[] {
   return texts
     .filter((text) => text.trim() !== '')
     .flatMap((text) => {

@@ -7,8 +7,9 @@ import { Secret } from '../model/secret.ts';
 import { nearestNames } from '../text/nearest-name.ts';
 import { formatDuration, parseDuration } from '../text/parse-duration.ts';
 import { isWrappedBase64 } from './file-source.ts';
-import type { Choice, InputSystem, JsonValue, OptionDefinition, OptionType } from './option.ts';
+import type { Choice, JsonValue, OptionDefinition, OptionType } from './option.ts';
 import { parseProxyUrl, parseServerUrl } from './parse-url.ts';
+import type { System } from './system.ts';
 
 export type ParsedValue = string | number | boolean | string[] | JsonValue | Secret;
 
@@ -46,13 +47,13 @@ function parseDurationValue(text: string, { min, max }: { min: number; max: numb
 }
 
 /**
- * New lines and commas separate; on Bitrise `|` too, which is that system's own form of a list. Empty and repeated items are dropped.
+ * New lines separate, and what separates items on that system. Empty and repeated items are dropped.
  * A JSON list of texts is taken item by item as it stands: for what has a comma or a line break in it.
  */
-export function splitList(text: string, system: InputSystem): string[] {
+export function splitList(text: string, { inputs }: System): string[] {
   const verbatim = jsonList(text);
   if (verbatim) return [...new Set(verbatim.filter((item) => item.trim() !== ''))];
-  const items = text.split(system === 'bitrise' ? /[\r\n,|]/ : /[\r\n,]/).map((item) => item.trim());
+  const items = text.split(new RegExp(`[\\r\\n${inputs.separators}]`)).map((item) => item.trim());
   return [...new Set(items.filter((item) => item !== ''))];
 }
 
@@ -68,8 +69,8 @@ function jsonList(text: string): string[] | undefined {
 }
 
 /** Files: base64 that a tool has wrapped is one item. */
-function splitFiles(text: string, system: InputSystem): string[] {
-  const parts = text.split(system === 'bitrise' ? /[,|]/ : ',');
+function splitFiles(text: string, system: System): string[] {
+  const parts = text.split(new RegExp(`[${system.inputs.separators}]`));
   return parts.some(isWrappedBase64) && jsonList(text) === undefined
     ? [
         ...new Set(
@@ -97,7 +98,7 @@ function parseChoice(text: string, choices: readonly Choice[]): ValueParse {
   return { ok: false, message: `is not one of its values${near ? `; did you mean ${near}?` : ''}`, allowed };
 }
 
-function parseChoices(text: string, choices: readonly Choice[], system: InputSystem): ValueParse {
+function parseChoices(text: string, choices: readonly Choice[], system: System): ValueParse {
   const values: string[] = [];
   for (const item of splitList(text, system)) {
     const parsed = parseChoice(item, choices);
@@ -182,7 +183,7 @@ function parsePath(text: string): ValueParse {
 /**
  * @param text not empty; an empty text is "unset" and never comes here
  */
-export function parseValue(option: OptionDefinition, text: string, system: InputSystem): ValueParse {
+export function parseValue(option: OptionDefinition, text: string, system: System): ValueParse {
   const { type } = option;
   if (type.kind === 'secret') return parseSecret(text, type.form);
   const trimmed = text.trim();

@@ -1,38 +1,31 @@
-/**
- * How an option is called on each system: one rule per system, no second list of names.
- *
- * GitHub and the CLI: kebab-case; Azure: camelCase; Bitrise: snake_case; environment: FUSEGATE_UPPER_SNAKE. Jenkins runs the CLI's
- * flags.
- */
+/** How an option is called on a system, by that system's record, and in the environment: no second list of names. */
 import { OUTPUT_NAMES } from '../model/host.ts';
 import type { Platform } from '../model/run-request.ts';
 import { nearestNames } from '../text/nearest-name.ts';
-import type { InputSystem, UnusedOfficialInput } from './option.ts';
-import { UNUSED_OFFICIAL_INPUTS } from './table/unused-official.ts';
+import type { UnusedOfficialInput } from './option.ts';
+import type { System } from './system.ts';
+import { CLI } from './systems/cli.ts';
 import { findOption, OPTIONS, type Option } from './table.ts';
 
 export const ENVIRONMENT_PREFIX = 'FUSEGATE_';
 
 /** Whether that system has the option at all: one that it has not is "not an option" there. */
-export function isOn(option: Option, system: InputSystem): boolean {
-  return option.systems?.includes(system) ?? true;
+export function isOn({ needs }: Option, { offers }: System): boolean {
+  return needs === undefined || offers.includes(needs);
 }
 
-function optionsOn(system: InputSystem): Option[] {
+function optionsOn(system: System): Option[] {
   return OPTIONS.filter((option) => isOn(option, system));
 }
 
 /** The bare input name on a system, without dashes in front. */
-export function inputName(id: string, system: InputSystem): string {
-  if (system === 'azure') return id.replaceAll(/-(.)/g, (_, letter: string) => letter.toUpperCase());
-  if (system === 'bitrise') return id.replaceAll('-', '_');
-  return id;
+export function inputName(id: string, { inputs }: System): string {
+  return inputs.nameOf(id);
 }
 
 /** The option as a user of that system writes it, for messages: `--fusion-set-id`, `fusionSetId`. */
-export function spell(id: string, system: InputSystem): string {
-  const name = inputName(id, system);
-  return system === 'cli' || system === 'jenkins' ? `--${name}` : name;
+export function spell(id: string, system: System): string {
+  return `${system.inputs.prefix}${inputName(id, system)}`;
 }
 
 /** Ids of one word are ordinary words as well and spelt alike nearly everywhere; those with a hyphen, and `verbose`, are unmistakable. */
@@ -45,18 +38,18 @@ const UNMISTAKABLE = new RegExp(
 );
 
 /** Our own sentence, in which options stand by their ids, as a user of that system reads it. */
-export function respelled(text: string, system: InputSystem): string {
+export function respelled(text: string, system: System): string {
   return text.replace(UNMISTAKABLE, (id) => spell(id, system));
 }
 
 /** Input names of the official plugin of that system, which mean this option too. */
-export function aliasNames(option: Option, system: InputSystem): readonly string[] {
-  return system === 'cli' ? [] : (option.aliases?.[system] ?? []);
+export function aliasNames(option: Option, system: System): readonly string[] {
+  return system.official?.inputs[option.id] ?? [];
 }
 
 /** Inputs of the official plugin of that system that are accepted and do nothing. */
-export function unusedOfficialInputs(system: InputSystem): readonly UnusedOfficialInput[] {
-  return system === 'cli' ? [] : (UNUSED_OFFICIAL_INPUTS[system] ?? []);
+export function unusedOfficialInputs(system: System): readonly UnusedOfficialInput[] {
+  return system.official?.unused ?? [];
 }
 
 function upperSnake(id: string): string {
@@ -69,12 +62,12 @@ export function fileVariable(option: Option): string {
 }
 
 /**
- * Our own variable of an option. On Bitrise the outputs of an earlier step are variables of that form, too (`FUSEGATE_BUILD_ID`): an
- * option that shares its name with an output is not read from there, or a second step would go on with the first one's build.
+ * Our own variable of an option. Where the outputs of an earlier step are variables of that form, too (`FUSEGATE_BUILD_ID`), an option
+ * that shares its name with an output is not read from there, or a second step would go on with the first one's build.
  */
-export function ownVariable(option: Option, system: InputSystem): string | undefined {
-  if (system === 'bitrise' && (OUTPUT_NAMES as readonly string[]).includes(option.id)) return undefined;
-  return `${ENVIRONMENT_PREFIX}${upperSnake(option.id)}`;
+export function ownVariable(option: Option, system: System): string | undefined {
+  const variable = `${ENVIRONMENT_PREFIX}${upperSnake(option.id)}`;
+  return OUTPUT_NAMES.some((name) => system.outputName(name) === variable) ? undefined : variable;
 }
 
 /** The official clients' variables of an option; for both platforms where the platform is not known. */
@@ -94,7 +87,7 @@ export function numberedVariables(option: Option, environment: Readonly<Record<s
 }
 
 /** @returns the option that an input name means on that system, ignoring case as GitHub and Azure do */
-export function optionOfInput(name: string, system: InputSystem): { option: Option; official: boolean } | undefined {
+export function optionOfInput(name: string, system: System): { option: Option; official: boolean } | undefined {
   const wanted = name.toLowerCase();
   for (const option of optionsOn(system)) {
     if (inputName(option.id, system).toLowerCase() === wanted) return { option, official: false };
@@ -104,7 +97,7 @@ export function optionOfInput(name: string, system: InputSystem): { option: Opti
 }
 
 /** @returns the secret option whose value `name` reads from a file: `api-key-file` */
-export function secretFileOption(name: string, system: InputSystem): Option | undefined {
+export function secretFileOption(name: string, system: System): Option | undefined {
   const wanted = name.toLowerCase();
   return optionsOn(system).find(
     (option) => option.type.kind === 'secret' && inputName(`${option.id}-file`, system).toLowerCase() === wanted,
@@ -112,7 +105,7 @@ export function secretFileOption(name: string, system: InputSystem): Option | un
 }
 
 /** Every name that a system reads, for "did you mean". */
-export function knownInputNames(system: InputSystem): string[] {
+export function knownInputNames(system: System): string[] {
   return optionsOn(system).flatMap((option) => [
     inputName(option.id, system),
     ...aliasNames(option, system),
@@ -121,7 +114,7 @@ export function knownInputNames(system: InputSystem): string[] {
 }
 
 /** @returns the known name that is nearest to one that is not an option, with the option that it means, unless that is a secret */
-export function nearestInput(name: string, system: InputSystem): { name: string; meant?: Option } | undefined {
+export function nearestInput(name: string, system: System): { name: string; meant?: Option } | undefined {
   const [near] = nearestNames(name, knownInputNames(system));
   if (near === undefined) return undefined;
   const meant = optionOfInput(near, system)?.option;
@@ -131,5 +124,5 @@ export function nearestInput(name: string, system: InputSystem): { name: string;
 /** @returns the option of one of our variables, however it is cased */
 export function optionOfVariable(variable: string): Option | undefined {
   const id = variable.slice(ENVIRONMENT_PREFIX.length).toLowerCase().replaceAll('_', '-');
-  return findOption(id) ?? (id.endsWith('-file') ? secretFileOption(id, 'cli') : undefined);
+  return findOption(id) ?? (id.endsWith('-file') ? secretFileOption(id, CLI) : undefined);
 }

@@ -1,16 +1,31 @@
-/** What differs from one CI system to the next: one record each. */
+/** Every CI system that is known. A new one is a record in systems/ and a line here. */
 
-import type { InputSystem } from './option.ts';
+import type { System } from './system.ts';
+import { AZURE } from './systems/azure.ts';
+import { BITRISE } from './systems/bitrise.ts';
+import { CLI } from './systems/cli.ts';
+import { GITHUB } from './systems/github.ts';
+import { JENKINS } from './systems/jenkins.ts';
+import { CIRCLECI, CODEMAGIC, GITLAB, TEAMCITY, TRAVIS } from './systems/without-plugin.ts';
 
-export interface SystemTraits {
-  /** What its users call what they give to a job. */
-  inputs: 'inputs' | 'options';
+/** The first whose sign is there is the system of a job: one that also sets another's variable comes before it. */
+export const SYSTEMS: readonly System[] = [
+  CLI,
+  GITHUB,
+  AZURE,
+  BITRISE,
+  GITLAB,
+  CIRCLECI,
+  JENKINS,
+  TEAMCITY,
+  CODEMAGIC,
+  TRAVIS,
+];
+
+/** Those with a package of their own, which spell options in their own way. */
+export const PLUGINS: readonly System[] = SYSTEMS.filter(({ official }) => official !== undefined);
+
+/** @param id as in `ci.system` of a result */
+export function systemById(id: string): System | undefined {
+  return SYSTEMS.find((system) => system.id === id);
 }
-
-export const SYSTEMS: Readonly<Record<InputSystem, SystemTraits>> = {
-  cli: { inputs: 'options' },
-  github: { inputs: 'inputs' },
-  azure: { inputs: 'inputs' },
-  bitrise: { inputs: 'inputs' },
-  jenkins: { inputs: 'inputs' },
-};

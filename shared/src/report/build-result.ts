@@ -10,8 +10,8 @@ import { SCHEMA_VERSION } from '../model/schema-version.ts';
 import type { Binding, Finding, Verdict } from '../model/verdict.ts';
 import { VERSION } from '../model/version.ts';
 import type { CiContext } from '../options/ci-context.ts';
-import type { InputSystem } from '../options/option.ts';
 import { respelled } from '../options/spelling.ts';
+import type { System } from '../options/system.ts';
 import { certificateView } from '../policy/baseline/certificate-view.ts';
 import { notJudged } from '../policy/rules/not-judged.ts';
 import { policySha256 } from '../policy/rules/plan.ts';
@@ -29,7 +29,7 @@ export interface RunContext {
   /** Hides secrets in what is written to files; the host does it for what is printed. */
   mask: (text: string) => string;
   /** Whose spelling of options the advice is written in; absent = the ids of the option table. */
-  system?: InputSystem;
+  system?: System;
 }
 
 export interface RunEnd {
@@ -44,7 +44,7 @@ export interface RunStart {
   policySha256: string;
   ci: CiContext;
   tool: ToolFacts;
-  system?: InputSystem;
+  system?: System;
   /** ISO 8601, UTC. */
   startedAt: string;
 }
@@ -194,7 +194,7 @@ function assemble(start: RunStart, ending: RunEnding): FusegateResult {
   };
 }
 
-function adviceFor(finding: Finding, system: InputSystem | undefined): Finding {
+function adviceFor(finding: Finding, system: System | undefined): Finding {
   return system === undefined ? finding : { ...finding, hint: respelled(finding.hint, system) };
 }
 

@@ -5,20 +5,9 @@
 import path from 'node:path';
 import type { Location } from 'sarif';
 import type { FusegateResult } from '../model/result.ts';
+import { systemById } from '../options/systems.ts';
 import { plainLine } from '../text/untrusted-text.ts';
 
-/** Where each system keeps its jobs. A name only: the file need not exist for the alert to be shown. */
-const WORKFLOW_FILE: Record<string, string> = {
-  github: '.github/workflows',
-  gitlab: '.gitlab-ci.yml',
-  azure: 'azure-pipelines.yml',
-  bitrise: 'bitrise.yml',
-  circleci: '.circleci/config.yml',
-  jenkins: 'Jenkinsfile',
-  travis: '.travis.yml',
-  codemagic: 'codemagic.yaml',
-  teamcity: '.teamcity/settings.kts',
-};
 const OTHER_WORKFLOW_FILE = 'fusegate.yml';
 
 /** `fusegate.yml:12` and `fusegate.yml:12:3`; an option's name has no line. */
@@ -30,7 +19,9 @@ const FILE_AND_LINE = /^(.+?):(\d{1,7})(?::(\d{1,7}))?$/u;
  */
 export function locationOf(source: string | undefined, result: FusegateResult, root: string): Location {
   const written = source === undefined ? null : FILE_AND_LINE.exec(source);
-  const file = written?.[1] ?? result.policy.path ?? WORKFLOW_FILE[result.ci.system] ?? OTHER_WORKFLOW_FILE;
+  // A name only: the file need not exist for the alert to be shown.
+  const file =
+    written?.[1] ?? result.policy.path ?? systemById(result.ci.system)?.job?.definedIn ?? OTHER_WORKFLOW_FILE;
   const line = Math.max(1, Number(written?.[2] ?? 1));
   const column = written?.[3] === undefined ? {} : { startColumn: Math.max(1, Number(written[3])) };
   return {

@@ -42,9 +42,7 @@ export function guardHost(host: Host, masker: Masker, secrets: Iterable<{ reveal
   for (const secret of secrets) register(secret.reveal());
 
   return {
-    system: host.system,
     log: (level, text) => host.log(level, block(text)),
-    group: (title, body) => host.group(line(title), body),
     progress: (progress) =>
       host.progress(progress.detail === undefined ? progress : { ...progress, detail: line(progress.detail) }),
     mask: register,

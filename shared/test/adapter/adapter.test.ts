@@ -1,4 +1,5 @@
 /** What every plugin shares around a run: its inputs, what it publishes, and an end in every case. */
+
 import path from 'node:path';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { declaredInputs } from '../../src/adapter/declared-inputs.ts';
@@ -6,6 +7,9 @@ import { PlainLogHost } from '../../src/adapter/plain-log-host.ts';
 import { publishedFiles } from '../../src/adapter/published-files.ts';
 import { type AdapterIo, runAdapter } from '../../src/adapter/run-adapter.ts';
 import { OUTPUT_NAMES, type OutputName } from '../../src/model/host.ts';
+import { AZURE } from '../../src/options/systems/azure.ts';
+import { BITRISE } from '../../src/options/systems/bitrise.ts';
+import { CLI } from '../../src/options/systems/cli.ts';
 import { FakeClock } from '../support/fake-clock.ts';
 import { temporaryFolder } from '../support/folder.ts';
 
@@ -24,7 +28,7 @@ describe('inputs that a system hands over set or not', () => {
       keystore_password: ' ',
       gate: '',
     };
-    expect(declaredInputs('bitrise', (name) => given[name])).toEqual([
+    expect(declaredInputs(BITRISE, (name) => given[name])).toEqual([
       { name: 'api_key', value: '' },
       { name: 'app', value: 'a.apk' },
       { name: 'keystore_password', value: '' },
@@ -33,7 +37,7 @@ describe('inputs that a system hands over set or not', () => {
 
   it('asks for each name once where a system ignores case', () => {
     const asked: string[] = [];
-    declaredInputs('azure', (name) => {
+    declaredInputs(AZURE, (name) => {
       asked.push(name.toLowerCase());
       return undefined;
     });
@@ -79,7 +83,7 @@ class RecordingHost extends PlainLogHost {
 
   constructor() {
     const lines: string[] = [];
-    super('bitrise', { write: (text: string) => lines.push(text) });
+    super({ write: (text: string) => lines.push(text) });
     this.lines = lines;
   }
 
@@ -94,7 +98,7 @@ class RecordingHost extends PlainLogHost {
 }
 
 const io = async (): Promise<AdapterIo> => ({
-  system: 'bitrise',
+  system: BITRISE,
   environment: {},
   cwd: await temporaryFolder(),
   clock: new FakeClock(),
@@ -134,15 +138,15 @@ describe('a run of an adapter', () => {
   it('has a host of its own where that depends on the options, closed before the end is told', async () => {
     const told: string[] = [];
     run.mockRejectedValue(new Error('broke'));
-    const first = new PlainLogHost('cli', { write: (text) => told.push(text) });
-    const ofJob = Object.assign(new PlainLogHost('cli', { write: () => {} }), { close: () => told.push('closed') });
+    const first = new PlainLogHost({ write: (text) => told.push(text) });
+    const ofJob = Object.assign(new PlainLogHost({ write: () => {} }), { close: () => told.push('closed') });
     const inputs = [
       { name: 'mode', value: 'gate' },
       { name: 'certificate', value: 'missing.pdf' },
       { name: 'required-features', value: 'Root Detection' },
     ];
     const hostOf = vi.fn(() => ofJob);
-    const place = { ...(await io()), system: 'cli' as const, hostOf, furtherHelp: 'Help: --help' };
+    const place = { ...(await io()), system: CLI, hostOf, furtherHelp: 'Help: --help' };
     await runAdapter({ inputs }, first, place);
     expect(hostOf).not.toHaveBeenCalled();
     expect(told.splice(0).join('')).toMatch(/^One problem with the options:\n.*missing\.pdf.*\n.*\nHelp: --help\n$/);

@@ -2,11 +2,12 @@ import { describe, expect, it } from 'vitest';
 import { parseArguments, placeholderOf } from '../../src/adapter/arguments.ts';
 import { parseOptions } from '../../src/options/parse-options.ts';
 import { isOn } from '../../src/options/spelling.ts';
+import { CLI } from '../../src/options/systems/cli.ts';
 import { OPTIONS } from '../../src/options/table.ts';
 
 function parse(...words: string[]) {
   const { raw, help } = parseArguments(words, 'run');
-  return { options: parseOptions(raw, {}, 'cli'), help, raw };
+  return { options: parseOptions(raw, {}, CLI), help, raw };
 }
 
 describe('flags', () => {
@@ -35,7 +36,7 @@ describe('flags', () => {
   });
 
   it('knows every option of the table', () => {
-    for (const option of OPTIONS.filter((each) => isOn(each, 'cli'))) {
+    for (const option of OPTIONS.filter((each) => isOn(each, CLI))) {
       const word = option.type.kind === 'secret' ? `--${option.id}-file` : `--${option.id}`;
       const { raw } = parseArguments([word, ...(option.type.kind === 'boolean' ? [] : ['x'])], 'run');
       expect(raw.problems, word).toEqual([]);
@@ -47,7 +48,7 @@ describe('flags', () => {
 
   it('the command is the mode', () => {
     expect(parse().options.mode).toBe('run');
-    expect(parseOptions(parseArguments([], 'gate').raw, { FUSEGATE_MODE: 'run' }, 'cli').mode).toBe('gate');
+    expect(parseOptions(parseArguments([], 'gate').raw, { FUSEGATE_MODE: 'run' }, CLI).mode).toBe('gate');
     expect(parse('--mode', 'gate').options.problems).toMatchObject([
       { message: expect.stringContaining('the command run and --mode') },
     ]);
@@ -87,7 +88,7 @@ describe('wrong words', () => {
 
 describe('secrets on the command line', () => {
   const SECRET = 'canary-Secret-7';
-  const flags = OPTIONS.filter((option) => option.type.kind === 'secret' && isOn(option, 'cli')).map(({ id }) => id);
+  const flags = OPTIONS.filter((option) => option.type.kind === 'secret' && isOn(option, CLI)).map(({ id }) => id);
 
   it.each(flags)('--%s is refused, with and without =', (id) => {
     for (const words of [[`--${id}`, SECRET], [`--${id}=${SECRET}`]]) {

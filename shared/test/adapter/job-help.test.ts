@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { commandHelp } from '../../src/adapter/job-help.ts';
 import { isOn, officialVariables } from '../../src/options/spelling.ts';
+import { CLI } from '../../src/options/systems/cli.ts';
 import { OPTION_GROUPS, OPTIONS as TABLE } from '../../src/options/table.ts';
 
-const OPTIONS = TABLE.filter((option) => isOn(option, 'cli'));
+const OPTIONS = TABLE.filter((option) => isOn(option, CLI));
 const PAGES = { run: commandHelp('run'), gate: commandHelp('gate') };
 
 describe('help of a job', () => {

@@ -6,6 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { readBounded, reason, sizeOfFile } from '../../src/files/file-on-disk.ts';
 import { readRequest } from '../../src/intake/read-request.ts';
 import { readSecretFiles } from '../../src/intake/secret-files.ts';
+import { CLI } from '../../src/options/systems/cli.ts';
 import { temporaryFolder } from '../support/folder.ts';
 
 /** @returns undefined where the system has no FIFOs */
@@ -114,7 +115,7 @@ describe('a pipe', () => {
 describe('the file of a secret', () => {
   const secretOf = async (file: string) => {
     const raw = { inputs: [{ name: 'api-key-file', value: file }] };
-    const { inputs } = await readSecretFiles(raw, {}, 'cli', path.dirname(file));
+    const { inputs } = await readSecretFiles(raw, {}, CLI, path.dirname(file));
     return inputs[0];
   };
 
@@ -148,7 +149,7 @@ describe('the files of other options', () => {
     await symlink(pipe, path.join(cwd, 'linked.pdf'));
     const problemsWith = async (mode: string, options: Record<string, string>) => {
       const inputs = Object.entries({ mode, ...options }).map(([name, value]) => ({ name, value }));
-      const read = await readRequest({ inputs }, { APPDOME_API_KEY: 'synthetic-key' }, 'cli', { cwd });
+      const read = await readRequest({ inputs }, { APPDOME_API_KEY: 'synthetic-key' }, CLI, { cwd });
       return read.ok ? [] : read.error.problems.map(({ option, message }) => `${option} ${message}`);
     };
     for (const option of ['app', 'policy', 'baseline', 'ca-file', 'keystore', 'build-overrides', 'app-icon']) {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { evidenceInForce, gateInForce } from '../../src/intake/gate-in-force.ts';
 import type { EvidenceMode, GateMode } from '../../src/model/run-request.ts';
+import { CLI } from '../../src/options/systems/cli.ts';
 
 const BY = 'the environment variable FUSEGATE_GATE';
 const pinned = (value: GateMode) => ({ value, source: 'p.yml:3', place: 'p.yml:3:1' });
@@ -42,7 +43,7 @@ describe('the gate that counts', () => {
     const { parseOptions } = await import('../../src/options/parse-options.ts');
     const { buildRequest } = await import('../../src/intake/build-request.ts');
     const { inspectFiles } = await import('../../src/intake/inspect-files.ts');
-    const options = parseOptions({ inputs }, environment, 'cli');
+    const options = parseOptions({ inputs }, environment, CLI);
     const files = await inspectFiles(options, '/');
     const { request } = buildRequest(options, files, { cwd: '/', inCi: false, withheld: undefined });
     expect(request.gate.mode).toBe(mode);

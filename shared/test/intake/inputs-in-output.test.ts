@@ -3,6 +3,7 @@ import path from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { OutputFolder } from '../../src/files/output-folder.ts';
 import { readRequest } from '../../src/intake/read-request.ts';
+import { CLI } from '../../src/options/systems/cli.ts';
 import { FakeClock } from '../support/fake-clock.ts';
 import { temporaryFolder } from '../support/folder.ts';
 
@@ -31,7 +32,7 @@ const read = (inputs: Record<string, string>) =>
   readRequest(
     { inputs: Object.entries(inputs).map(([name, value]) => ({ name, value })) },
     { APPDOME_API_KEY: 'synthetic-key' },
-    'cli',
+    CLI,
     { cwd },
   );
 

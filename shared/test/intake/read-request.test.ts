@@ -5,7 +5,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readRequest } from '../../src/intake/read-request.ts';
 import type { UsageProblem } from '../../src/model/errors.ts';
 import type { Environment } from '../../src/model/host.ts';
-import type { InputSystem } from '../../src/options/option.ts';
+import type { System } from '../../src/options/system.ts';
+import { CLI } from '../../src/options/systems/cli.ts';
 
 const FUSION_SET = '11111111-631e-11f0-811d-012fa289ddab';
 const BUILD = '22222222-631e-11f0-811d-012fa289ddab';
@@ -58,7 +59,7 @@ const ON_APPDOME = {
 };
 const PASSWORDS = { FUSEGATE_KEYSTORE_PASSWORD: 'android', FUSEGATE_KEY_PASSWORD: 'android2' };
 
-function read(inputs: Record<string, string>, environment: Environment = KEY, system: InputSystem = 'cli') {
+function read(inputs: Record<string, string>, environment: Environment = KEY, system: System = CLI) {
   const raw = { inputs: Object.entries(inputs).map(([name, value]) => ({ name, value })) };
   return readRequest(raw, environment, system, { cwd });
 }

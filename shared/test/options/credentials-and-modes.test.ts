@@ -1,9 +1,11 @@
 /** Credentials through readRequest, and the requests of the modes validate and verify. */
+
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readRequest } from '../../src/intake/read-request.ts';
+import { CLI } from '../../src/options/systems/cli.ts';
 import { credentialFile, NOW } from '../preflight/credential-fixtures.ts';
 
 const FUSION_SET = '11111111-631e-11f0-811d-012fa289ddab';
@@ -21,7 +23,7 @@ afterAll(() => rmSync(cwd, { recursive: true, force: true }));
 
 function read(inputs: Record<string, string>, environment: Record<string, string> = KEY) {
   const raw = { inputs: Object.entries(inputs).map(([name, value]) => ({ name, value })) };
-  return readRequest(raw, environment, 'cli', { cwd, now: NOW });
+  return readRequest(raw, environment, CLI, { cwd, now: NOW });
 }
 
 const RUN = { app: 'app.apk', 'fusion-set-id': FUSION_SET, 'required-features': 'Root Detection' };

@@ -3,6 +3,7 @@ import { shownValue } from '@fusegate/shared/options/problem';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { splitList } from '../../src/options/parse-value.ts';
+import { CLI } from '../../src/options/systems/cli.ts';
 
 const wrap = (text: string, width = 76) => (text.match(new RegExp(`.{1,${width}}`, 'g')) ?? []).join('\n');
 
@@ -101,7 +102,7 @@ describe('URLs', () => {
 
 describe('a list in JSON', () => {
   it('is taken item by item, commas and line breaks included', () => {
-    expect(splitList('["a,b.plist", "c\\nd.plist", " e "]', 'cli')).toEqual(['a,b.plist', 'c\nd.plist', ' e ']);
-    expect(splitList('[abc]*.pdf, [1].pdf', 'cli')).toEqual(['[abc]*.pdf', '[1].pdf']);
+    expect(splitList('["a,b.plist", "c\\nd.plist", " e "]', CLI)).toEqual(['a,b.plist', 'c\nd.plist', ' e ']);
+    expect(splitList('[abc]*.pdf, [1].pdf', CLI)).toEqual(['[abc]*.pdf', '[1].pdf']);
   });
 });

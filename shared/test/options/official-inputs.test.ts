@@ -1,10 +1,15 @@
 /** Steps that were written for an official plugin, and options that only one system has. */
+
 import { describe, expect, it } from 'vitest';
 import { isOfficialStep, type RawInput } from '../../src/options/input-candidates.ts';
 import { parseOptions } from '../../src/options/parse-options.ts';
 import { knownInputNames, optionOfInput, unusedOfficialInputs } from '../../src/options/spelling.ts';
+import type { System } from '../../src/options/system.ts';
+import { CLI } from '../../src/options/systems/cli.ts';
+import { GITHUB } from '../../src/options/systems/github.ts';
+import { PLUGINS } from '../../src/options/systems.ts';
 
-const parsed = (inputs: RawInput[], system: 'github' | 'cli' = 'github', environment = {}) =>
+const parsed = (inputs: RawInput[], system: System = GITHUB, environment = {}) =>
   parseOptions({ inputs }, environment, system);
 const official: RawInput = { name: 'APP_FILE', value: 'app.apk' };
 
@@ -25,13 +30,13 @@ describe('None', () => {
   });
 
   it.each(['', ' ', 'None', 'NONE'])('makes no step official: APP_FILE %j', (value) => {
-    expect(isOfficialStep([{ name: 'APP_FILE', value }], 'github')).toBe(false);
+    expect(isOfficialStep([{ name: 'APP_FILE', value }], GITHUB)).toBe(false);
   });
 
   it('a name that is ours makes no step official', () => {
-    expect(isOfficialStep([{ name: 'TEAM-ID', value: 'x' }], 'github')).toBe(false);
-    expect(isOfficialStep([official], 'github')).toBe(true);
-    expect(isOfficialStep([official], 'cli')).toBe(false);
+    expect(isOfficialStep([{ name: 'TEAM-ID', value: 'x' }], GITHUB)).toBe(false);
+    expect(isOfficialStep([official], GITHUB)).toBe(true);
+    expect(isOfficialStep([official], CLI)).toBe(false);
   });
 });
 
@@ -49,7 +54,7 @@ describe('inputs that mean nothing here', () => {
   });
 
   it('share no name with an option, on any system', () => {
-    for (const system of ['github', 'azure', 'bitrise', 'jenkins'] as const) {
+    for (const system of PLUGINS) {
       const known = new Set(knownInputNames(system).map((name) => name.toLowerCase()));
       for (const { name } of unusedOfficialInputs(system)) expect(known.has(name.toLowerCase()), name).toBe(false);
     }
@@ -58,13 +63,13 @@ describe('inputs that mean nothing here', () => {
 
 describe('an option of one system', () => {
   it('is unknown on the others, as an input and as a variable', () => {
-    expect(optionOfInput('comment', 'github')?.option.id).toBe('comment');
-    expect(optionOfInput('comment', 'cli')).toBeUndefined();
-    expect(parsed([{ name: 'comment', value: 'always', spelling: '--comment' }], 'cli').problems).toMatchObject([
+    expect(optionOfInput('comment', GITHUB)?.option.id).toBe('comment');
+    expect(optionOfInput('comment', CLI)).toBeUndefined();
+    expect(parsed([{ name: 'comment', value: 'always', spelling: '--comment' }], CLI).problems).toMatchObject([
       { option: '--comment', message: 'is not an option' },
     ]);
-    expect(parsed([], 'cli', { FUSEGATE_COMMENT: 'always' }).get('comment')).toBe('never');
-    expect(parsed([], 'github', { FUSEGATE_COMMENT: 'always' }).get('comment')).toBe('always');
+    expect(parsed([], CLI, { FUSEGATE_COMMENT: 'always' }).get('comment')).toBe('never');
+    expect(parsed([], GITHUB, { FUSEGATE_COMMENT: 'always' }).get('comment')).toBe('always');
   });
 });
 

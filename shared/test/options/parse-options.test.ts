@@ -1,17 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import type { Environment } from '../../src/model/host.ts';
 import type { RawInput } from '../../src/options/input-candidates.ts';
-import type { InputSystem } from '../../src/options/option.ts';
 import { parseOptions } from '../../src/options/parse-options.ts';
+import type { System } from '../../src/options/system.ts';
+import { CLI } from '../../src/options/systems/cli.ts';
+import { GITHUB } from '../../src/options/systems/github.ts';
 
 const ID_1 = '11111111-631e-11f0-811d-012fa289ddab';
 const ID_2 = '22222222-631e-11f0-811d-012fa289ddab';
 
-function parse(
-  inputs: Record<string, string> | RawInput[],
-  environment: Environment = {},
-  system: InputSystem = 'cli',
-) {
+function parse(inputs: Record<string, string> | RawInput[], environment: Environment = {}, system: System = CLI) {
   const raw = Array.isArray(inputs) ? inputs : Object.entries(inputs).map(([name, value]) => ({ name, value }));
   return parseOptions({ inputs: raw }, environment, system);
 }
@@ -75,7 +73,7 @@ describe('two values in one tier', () => {
   });
 
   it('an alias and the name with different values are named both', () => {
-    const options = parse({ 'fusion-set-id': ID_1, FUSION_SET_ID: ID_2 }, {}, 'github');
+    const options = parse({ 'fusion-set-id': ID_1, FUSION_SET_ID: ID_2 }, {}, GITHUB);
     expect(options.problems).toMatchObject([
       {
         option: 'fusion-set-id',
@@ -85,7 +83,7 @@ describe('two values in one tier', () => {
   });
 
   it('two different secrets are a problem that shows neither', () => {
-    const options = parse({ 'api-key': 'first-key', APPDOME_API_TOKEN: 'second-key' }, {}, 'github');
+    const options = parse({ 'api-key': 'first-key', APPDOME_API_TOKEN: 'second-key' }, {}, GITHUB);
     expect(options.problems).toHaveLength(1);
     expect(JSON.stringify(options.problems)).not.toMatch(/first-key|second-key/);
   });
@@ -114,7 +112,7 @@ describe('official names', () => {
         TEAM_ID: 'none',
       },
       {},
-      'github',
+      GITHUB,
     );
     expect(options.get('app')).toBe('app.apk');
     expect(options.get('sign')).toBe('private');
@@ -127,7 +125,7 @@ describe('official names', () => {
   });
 
   it('None is a value under our own names', () => {
-    expect(parse({ 'team-id': 'None' }, {}, 'github').get('team-id')).toBe('None');
+    expect(parse({ 'team-id': 'None' }, {}, GITHUB).get('team-id')).toBe('None');
   });
 
   it('takes the Fusion Set of the platform', () => {

@@ -1,22 +1,24 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Secret } from '../../src/model/secret.ts';
-import type { InputSystem } from '../../src/options/option.ts';
 import { parseValue } from '../../src/options/parse-value.ts';
+import type { System } from '../../src/options/system.ts';
+import { BITRISE } from '../../src/options/systems/bitrise.ts';
+import { CLI } from '../../src/options/systems/cli.ts';
 import { type OptionId, optionById } from '../../src/options/table.ts';
 import { formatDuration, parseDuration } from '../../src/text/parse-duration.ts';
 
-function parse(id: OptionId, text: string, system: InputSystem = 'cli') {
+function parse(id: OptionId, text: string, system: System = CLI) {
   return parseValue(optionById(id), text, system);
 }
 
-function good(id: OptionId, cases: Array<[string, unknown]>, system: InputSystem = 'cli') {
+function good(id: OptionId, cases: Array<[string, unknown]>, system: System = CLI) {
   it.each(cases)(`${id} reads %j`, (text, value) => {
     expect(parse(id, text, system)).toEqual({ ok: true, value });
   });
 }
 
-function bad(id: OptionId, cases: Array<[string, RegExp]>, system: InputSystem = 'cli') {
+function bad(id: OptionId, cases: Array<[string, RegExp]>, system: System = CLI) {
   it.each(cases)(`${id} refuses %j`, (text, message) => {
     const parsed = parse(id, text, system);
     expect(parsed).toMatchObject({
@@ -115,7 +117,7 @@ describe('list', () => {
     ['a|b', ['a|b']],
     [', ,', []],
   ]);
-  good('required-features', [['a|b,c\nd', ['a', 'b', 'c', 'd']]], 'bitrise');
+  good('required-features', [['a|b,c\nd', ['a', 'b', 'c', 'd']]], BITRISE);
 });
 
 describe('choice', () => {

@@ -1,4 +1,5 @@
 /** policy, policy-sha256, baseline and evidence as options: files at the edge, every problem at once, nothing sent. */
+
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -7,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { loadBaseline } from '../../src/intake/load-baseline.ts';
 import { loadPolicy } from '../../src/intake/load-policy.ts';
 import { readRequest } from '../../src/intake/read-request.ts';
+import { CLI } from '../../src/options/systems/cli.ts';
 import { policySha256 } from '../../src/policy/rules/plan.ts';
 import { resultOf } from '../report/synthetic-result.ts';
 
@@ -61,7 +63,7 @@ async function gate(values: Record<string, string>, environment: Record<string, 
   const inputs = Object.entries({ mode: 'gate', certificate: 'certificate.pdf', ...values })
     .filter(([, value]) => value !== '')
     .map(([name, value]) => ({ name, value, spelling: `--${name}` }));
-  const read = await readRequest({ inputs }, environment, 'cli', { cwd, now: NOW });
+  const read = await readRequest({ inputs }, environment, CLI, { cwd, now: NOW });
   const problems = read.ok
     ? []
     : read.error.problems.map(({ option, message, allowed }) => `${option} ${message} -> ${allowed}`);

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import { OUTPUT_NAMES } from '../../src/model/host.ts';
-import type { InputSystem } from '../../src/options/option.ts';
 import { parseValue } from '../../src/options/parse-value.ts';
 import {
   aliasNames,
@@ -12,9 +11,13 @@ import {
   ownVariable,
   spell,
 } from '../../src/options/spelling.ts';
+import { AZURE } from '../../src/options/systems/azure.ts';
+import { BITRISE } from '../../src/options/systems/bitrise.ts';
+import { CLI } from '../../src/options/systems/cli.ts';
+import { GITHUB } from '../../src/options/systems/github.ts';
+import { JENKINS } from '../../src/options/systems/jenkins.ts';
+import { SYSTEMS } from '../../src/options/systems.ts';
 import { OPTION_GROUPS, OPTIONS } from '../../src/options/table.ts';
-
-const SYSTEMS: InputSystem[] = ['cli', 'github', 'azure', 'bitrise', 'jenkins'];
 
 /** The design's list, by hand; connect-timeout and analysis-timeout complete the deadlines. */
 const DESIGN = `mode api-key team-id server-url app app-id build-id fusion-set-id platform build-to-test build-logs
@@ -32,7 +35,7 @@ describe('the option table', () => {
     expect(OPTIONS.map(({ id }) => id).sort()).toEqual([...DESIGN].sort());
   });
 
-  it.each(SYSTEMS)('has on %s no name twice, ignoring case, over inputs, aliases and variables', (system) => {
+  it.each(SYSTEMS)('has on $id no name twice, ignoring case, over inputs, aliases and variables', (system) => {
     const names = OPTIONS.flatMap((option) => [
       inputName(option.id, system),
       ...(option.type.kind === 'secret' ? [inputName(`${option.id}-file`, system), fileVariable(option)] : []),
@@ -44,7 +47,7 @@ describe('the option table', () => {
   });
 
   it('gives no variable to two options', () => {
-    const names = OPTIONS.flatMap((option) => [ownVariable(option, 'cli') ?? '', ...officialVariables(option)]);
+    const names = OPTIONS.flatMap((option) => [ownVariable(option, CLI) ?? '', ...officialVariables(option)]);
     expect(names.filter((name, index) => names.indexOf(name) !== index)).toEqual([]);
   });
 
@@ -61,7 +64,7 @@ describe('the option table', () => {
   it('has defaults that its own parsers accept', () => {
     for (const option of OPTIONS) {
       if (option.default === undefined) continue;
-      expect(parseValue(option, option.default, 'cli'), option.id).toMatchObject({ ok: true });
+      expect(parseValue(option, option.default, CLI), option.id).toMatchObject({ ok: true });
     }
   });
 
@@ -75,41 +78,41 @@ describe('the option table', () => {
 
 describe('spelling', () => {
   it.each([
-    ['cli', '--fusion-set-id'],
-    ['jenkins', '--fusion-set-id'],
-    ['github', 'fusion-set-id'],
-    ['azure', 'fusionSetId'],
-    ['bitrise', 'fusion_set_id'],
-  ] as const)('on %s is %s', (system, spelled) => {
+    [CLI, '--fusion-set-id'],
+    [JENKINS, '--fusion-set-id'],
+    [GITHUB, 'fusion-set-id'],
+    [AZURE, 'fusionSetId'],
+    [BITRISE, 'fusion_set_id'],
+  ] as const)('on $0.id is $1', (system, spelled) => {
     expect(spell('fusion-set-id', system)).toBe(spelled);
   });
 
   it.each([
-    ['github', 'FUSION-SET-ID', 'fusion-set-id', false],
-    ['github', 'TEAM-ID', 'team-id', false],
-    ['github', 'TEAM_ID', 'team-id', true],
-    ['github', 'APPDOME_API_TOKEN', 'api-key', true],
-    ['github', 'app_file', 'app', true],
-    ['azure', 'FusionSetId', 'fusion-set-id', false],
-    ['azure', 'Token', 'api-key', true],
-    ['azure', 'KeyPass', 'key-password', true],
-    ['bitrise', 'sign_method', 'sign', true],
-    ['bitrise', 'gp_signing', 'google-play-signing', true],
-    ['jenkins', 'keystorePath', 'keystore', true],
-    ['cli', 'app', 'app', false],
-  ] as const)('%s: %s is %s', (system, name, id, official) => {
+    [GITHUB, 'FUSION-SET-ID', 'fusion-set-id', false],
+    [GITHUB, 'TEAM-ID', 'team-id', false],
+    [GITHUB, 'TEAM_ID', 'team-id', true],
+    [GITHUB, 'APPDOME_API_TOKEN', 'api-key', true],
+    [GITHUB, 'app_file', 'app', true],
+    [AZURE, 'FusionSetId', 'fusion-set-id', false],
+    [AZURE, 'Token', 'api-key', true],
+    [AZURE, 'KeyPass', 'key-password', true],
+    [BITRISE, 'sign_method', 'sign', true],
+    [BITRISE, 'gp_signing', 'google-play-signing', true],
+    [JENKINS, 'keystorePath', 'keystore', true],
+    [CLI, 'app', 'app', false],
+  ] as const)('$0.id: $1 is $2', (system, name, id, official) => {
     expect(optionOfInput(name, system)).toMatchObject({ option: { id }, official });
   });
 
   it.each(['APP_FILE', 'Token', 'nonsense', ''])('the CLI does not know %j', (name) => {
-    expect(optionOfInput(name, 'cli')).toBeUndefined();
+    expect(optionOfInput(name, CLI)).toBeUndefined();
   });
 
   it('does not read on Bitrise what an earlier step wrote as an output', () => {
     for (const option of OPTIONS) {
       const shared = (OUTPUT_NAMES as readonly string[]).includes(option.id);
-      expect(ownVariable(option, 'bitrise') === undefined, option.id).toBe(shared);
-      expect(ownVariable(option, 'cli')).toMatch(/^FUSEGATE_[A-Z0-9_]+$/);
+      expect(ownVariable(option, BITRISE) === undefined, option.id).toBe(shared);
+      expect(ownVariable(option, CLI)).toMatch(/^FUSEGATE_[A-Z0-9_]+$/);
     }
   });
 

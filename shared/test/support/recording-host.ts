@@ -3,7 +3,6 @@ import type { Annotation, Host, LogLevel, OutputName, Progress } from '@fusegate
 
 /** A host that keeps what it is given. */
 export class RecordingHost implements Host {
-  readonly system = 'cli';
   readonly logged: Array<{ level: LogLevel; text: string }> = [];
   readonly outputs = new Map<OutputName, string>();
   readonly annotations: Annotation[] = [];
@@ -13,10 +12,6 @@ export class RecordingHost implements Host {
 
   log(level: LogLevel, text: string): void {
     this.logged.push({ level, text });
-  }
-
-  group<T>(_title: string, body: () => Promise<T>): Promise<T> {
-    return body();
   }
 
   progress(progress: Progress): void {

@@ -2,12 +2,20 @@
  * One job, told once, on every adapter and the CLI: options by their ids, secrets the way that each system hands them over, and the end in
  * one form. What an adapter does beside the job is for its own tests.
  */
+
 import type { ChildProcess } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { OUTPUT_NAMES, type OutputName } from '@fusegate/shared/model/host';
 import type { FusegateResult } from '@fusegate/shared/model/result';
-import { inputName } from '@fusegate/shared/options/spelling';
+import { inputName, ownVariable } from '@fusegate/shared/options/spelling';
+import type { System } from '@fusegate/shared/options/system';
+import { PLUGINS, systemById } from '@fusegate/shared/options/systems';
+import { AZURE } from '@fusegate/shared/options/systems/azure';
+import { BITRISE } from '@fusegate/shared/options/systems/bitrise';
+import { CLI } from '@fusegate/shared/options/systems/cli';
+import { GITHUB } from '@fusegate/shared/options/systems/github';
+import { JENKINS } from '@fusegate/shared/options/systems/jenkins';
 import { type OptionId, optionById } from '@fusegate/shared/options/table';
 import { runCli, temporaryFolder } from '../../e2e/support/cli.ts';
 import { runTask } from './azure-agent.ts';
@@ -43,10 +51,13 @@ export interface JobEnd {
   outputDir: string;
 }
 
-export type AdapterName = 'cli' | 'github' | 'azure' | 'bitrise' | 'jenkins';
+/** Ids of the records: a plugin without a way to run it here fails the tests of all. */
+export const ADAPTERS: readonly string[] = [CLI, ...PLUGINS].map(({ id }) => id);
 
-function variableOf(id: string): string {
-  return `FUSEGATE_${id.replaceAll('-', '_').toUpperCase()}`;
+export function systemOf(adapter: string): System {
+  const system = systemById(adapter);
+  if (system === undefined) throw new RangeError(`no system ${adapter}`);
+  return system;
 }
 
 /** Flags for what may stand on a command line, variables for secrets. */
@@ -54,13 +65,14 @@ function wordsAndVariables(options: Job['options']): { words: string[]; env: Rec
   const words: string[] = [];
   const env: Record<string, string> = {};
   for (const [id, value] of Object.entries(options)) {
-    if (optionById(id as OptionId).type.kind === 'secret') env[variableOf(id)] = value;
+    if (optionById(id as OptionId).type.kind === 'secret')
+      env[ownVariable(optionById(id as OptionId), CLI) ?? id] = value;
     else words.push(`--${id}=${value}`);
   }
   return { words, env };
 }
 
-function named(options: Job['options'], system: 'github' | 'azure' | 'bitrise'): Record<string, string> {
+function named(options: Job['options'], system: System): Record<string, string> {
   return Object.fromEntries(Object.entries(options).map(([id, value]) => [inputName(id, system), value]));
 }
 
@@ -68,10 +80,10 @@ function named(options: Job['options'], system: 'github' | 'azure' | 'bitrise'):
 function withSecrets(options: Job['options']): { inputs: Record<string, string>; env: Record<string, string> } {
   const env: Record<string, string> = {};
   const pairs = Object.entries(options).map(([id, value]) => {
-    if (optionById(id as OptionId).type.kind !== 'secret') return [inputName(id, 'bitrise'), value];
+    if (optionById(id as OptionId).type.kind !== 'secret') return [inputName(id, BITRISE), value];
     const name = `SECRET_${id.replaceAll('-', '_').toUpperCase()}`;
     env[name] = value;
-    return [inputName(id, 'bitrise'), `$${name}`];
+    return [inputName(id, BITRISE), `$${name}`];
   });
   return { inputs: Object.fromEntries(pairs), env };
 }
@@ -82,8 +94,6 @@ function outputsFrom(read: (name: OutputName) => string | undefined): Record<Out
     string
   >;
 }
-
-const upperSnake = (name: string) => name.replaceAll('-', '_').toUpperCase();
 
 function reportsIn(dir: string): string[] {
   return ['fusegate-summary.md', 'fusegate-junit.xml', 'fusegate-report.html', 'fusegate.sarif']
@@ -98,7 +108,7 @@ function lines(text: string, keep: (line: string) => boolean): string {
 
 type Run = (job: Job, outputDir: string) => Promise<Omit<JobEnd, 'outputDir'>>;
 
-const RUN: Record<AdapterName, Run> = {
+const RUN: Readonly<Record<string, Run>> = {
   async cli({ options, node, onStart }, outputDir) {
     const { 'output-dir': _, mode, ...rest } = options;
     const { words, env } = wordsAndVariables(rest);
@@ -113,7 +123,7 @@ const RUN: Record<AdapterName, Run> = {
     const file = path.join(outputDir, 'private/fusegate.env');
     const pairs = existsSync(file) ? readFileSync(file, 'utf8').split('\n') : undefined;
     const read = (name: OutputName) => {
-      const found = pairs?.find((line) => line.startsWith(`${upperSnake(name)}=`));
+      const found = pairs?.find((line) => line.startsWith(`${CLI.outputName(name)}=`));
       return found?.slice(found.indexOf('=') + 1);
     };
     return {
@@ -134,7 +144,7 @@ const RUN: Record<AdapterName, Run> = {
 
   async github({ options, node, onStart }, outputDir) {
     const end = await runStep({
-      with: named(options, 'github'),
+      with: named(options, GITHUB),
       ...(node ? { node } : {}),
       ...(onStart ? { onStart } : {}),
     });
@@ -158,7 +168,7 @@ const RUN: Record<AdapterName, Run> = {
 
   async azure({ options, node, onStart }, outputDir) {
     const end = await runTask({
-      inputs: named(options, 'azure'),
+      inputs: named(options, AZURE),
       ...(node ? { node } : {}),
       ...(onStart ? { onStart } : {}),
     });
@@ -167,7 +177,7 @@ const RUN: Record<AdapterName, Run> = {
       red: end.complete !== 'Succeeded',
       exit: undefined,
       summary: end.summary,
-      outputs: outputsFrom((name) => end.outputs[inputName(name, 'azure')]),
+      outputs: outputsFrom((name) => end.outputs[AZURE.outputName(name)]),
       result: end.result,
       log,
       shown: [end.summary ?? '', ...end.issues.map(({ message }) => message), ...reportsIn(outputDir)],
@@ -188,7 +198,7 @@ const RUN: Record<AdapterName, Run> = {
       red: end.exit !== 0,
       exit: end.exit,
       summary: undefined,
-      outputs: outputsFrom((name) => end.outputs[variableOf(name)]),
+      outputs: outputsFrom((name) => end.outputs[BITRISE.outputName(name)]),
       result: end.result,
       log: `${end.stdout}\n${end.stderr}`,
       shown: reportsIn(outputDir),
@@ -211,7 +221,7 @@ const RUN: Record<AdapterName, Run> = {
       red: end.exit !== 0,
       exit: end.exit,
       summary: undefined,
-      outputs: outputsFrom((name) => end.outputs[upperSnake(name)]),
+      outputs: outputsFrom((name) => end.outputs[JENKINS.outputName(name)]),
       result: end.result,
       log: `${end.stdout}\n${end.stderr}`,
       shown: reportsIn(outputDir),
@@ -226,14 +236,14 @@ const RUN: Record<AdapterName, Run> = {
   },
 };
 
-export const ADAPTERS = Object.keys(RUN) as AdapterName[];
-
 /** Runs the job in an output folder of its own. */
-export async function runJob(adapter: AdapterName, job: Job): Promise<JobEnd> {
+export async function runJob(adapter: string, job: Job): Promise<JobEnd> {
   const outputDir = path.join(temporaryFolder('fusegate-parity-'), 'out');
   // Mode verify writes nothing, so it has no folder.
   const folder = job.options.mode === 'verify' ? {} : { 'output-dir': outputDir };
-  const end = await RUN[adapter]({ ...job, options: { ...job.options, ...folder } }, outputDir);
+  const start = RUN[adapter];
+  if (start === undefined) throw new RangeError(`no test runs a job of ${adapter}`);
+  const end = await start({ ...job, options: { ...job.options, ...folder } }, outputDir);
   const written = existsSync(outputDir) ? filesBelow(outputDir) : [];
   return { ...end, places: [...end.places, ...written], outputDir };
 }

@@ -12,7 +12,6 @@ export const OUTPUT_OPTIONS = defineOptions([
     defaultText: 'fusegate-output/<app name>',
     modes: ['run', 'gate', 'validate'],
     placeholder: 'DIR',
-    aliases: { jenkins: ['outputLocation'] },
     common: true,
   },
   {
@@ -28,7 +27,6 @@ export const OUTPUT_OPTIONS = defineOptions([
     defaultText: 'the name of the app',
     modes: ['run'],
     placeholder: 'NAME',
-    aliases: { github: ['OUTPUT_APP_NAME'], azure: ['OutputFileName'], bitrise: ['output_filename'] },
   },
   {
     id: 'second-output',
@@ -38,7 +36,6 @@ export const OUTPUT_OPTIONS = defineOptions([
     default: 'false',
     modes: ['run'],
     platforms: ['android'],
-    aliases: { github: ['SECOND_OUTPUT'], bitrise: ['secondary_output'], jenkins: ['secondOutput'] },
   },
   {
     id: 'deobfuscation-map',
@@ -47,7 +44,6 @@ export const OUTPUT_OPTIONS = defineOptions([
     summary: 'Fetch the mapping files that make stack traces readable',
     default: 'true',
     modes: ['run'],
-    aliases: { bitrise: ['download_deobfuscation'] },
   },
   {
     id: 'publish',
@@ -65,8 +61,7 @@ export const OUTPUT_OPTIONS = defineOptions([
     help: 'The CLI publishes nothing by itself. A held-back app, the mapping files and the journal are never published.',
     default: 'reports, app',
     modes: ['run', 'gate'],
-    // On GitHub nothing is uploaded by itself: that is a step of the user's own.
-    systems: ['cli', 'azure', 'bitrise', 'jenkins'],
+    needs: 'artifacts',
     placeholder: 'LIST',
   },
   {
@@ -94,7 +89,6 @@ export const OUTPUT_OPTIONS = defineOptions([
     summary: 'Upload the mapping files to Datadog with this key',
     help: 'Only after a green run whose build has mapping files. A failed upload is a warning in the result and does not change the verdict.',
     modes: ['run'],
-    aliases: { jenkins: ['datadogKey'], github: ['DATADOG_API_KEY'] },
   },
   {
     id: 'datadog-site',
@@ -119,6 +113,5 @@ export const OUTPUT_OPTIONS = defineOptions([
     modes: ['run'],
     platforms: ['android'],
     placeholder: 'ID',
-    aliases: { github: ['FIREBASE_APP_ID'], bitrise: ['crashlytics_app_id'], jenkins: ['firebaseAppId'] },
   },
 ]);

@@ -146,8 +146,7 @@ export const RUN_OPTIONS = defineOptions([
     summary: 'Plain log lines and a heartbeat instead of live progress',
     defaultText: 'true in a CI job',
     modes: ['run', 'gate', 'validate', 'verify'],
-    // A plugin knows where it runs.
-    systems: ['cli', 'jenkins'],
+    needs: 'command-line',
   },
   {
     id: 'github-token',
@@ -157,7 +156,7 @@ export const RUN_OPTIONS = defineOptions([
     help: 'The job needs the permission pull-requests: write. A refused token is a warning and never fails the job.',
     defaultText: "the job's own token",
     modes: ['run', 'gate', 'validate', 'verify'],
-    systems: ['github'],
+    needs: 'pull-request-comments',
   },
   {
     id: 'comment',
@@ -174,7 +173,7 @@ export const RUN_OPTIONS = defineOptions([
     help: 'One comment per app, updated in place by later runs.',
     default: 'never',
     modes: ['run', 'gate', 'validate', 'verify'],
-    systems: ['github'],
+    needs: 'pull-request-comments',
   },
   {
     id: 'dry-run',

@@ -37,11 +37,6 @@ export const SIGN_OPTIONS = defineOptions([
     help: 'An .aar is not signed: use none. An iOS SDK (.zip) takes on-appdome or private. With auto-dev the output is a script, <name>.sh.',
     requiredIn: { run: '' },
     modes: ['run'],
-    aliases: {
-      github: ['SIGN_OPTIONS'],
-      bitrise: ['sign_method'],
-      jenkins: ['certificateMethod'],
-    },
     common: true,
   },
   {
@@ -54,7 +49,6 @@ export const SIGN_OPTIONS = defineOptions([
     platforms: ['android'],
     placeholder: 'FILE',
     officialEnvironment: ['ANDROID_KEYSTORE'],
-    aliases: { github: ['KEYSTORE_FILE'], azure: ['KeystoreFile'], jenkins: ['keystorePath'] },
   },
   {
     id: 'keystore-password',
@@ -65,7 +59,6 @@ export const SIGN_OPTIONS = defineOptions([
     modes: ['run'],
     platforms: ['android'],
     officialEnvironment: ['ANDROID_KEYSTORE_PASS'],
-    aliases: { github: ['KEYSTORE_PASSWORD'], azure: ['KeystorePass'], jenkins: ['keystorePassword'] },
   },
   {
     id: 'keystore-alias',
@@ -77,7 +70,6 @@ export const SIGN_OPTIONS = defineOptions([
     platforms: ['android'],
     placeholder: 'ALIAS',
     officialEnvironment: ['ANDROID_KEYSTORE_ALIAS'],
-    aliases: { github: ['KEYSTORE_ALIAS'], jenkins: ['keystoreAlias'] },
   },
   {
     id: 'key-password',
@@ -88,7 +80,6 @@ export const SIGN_OPTIONS = defineOptions([
     modes: ['run'],
     platforms: ['android'],
     officialEnvironment: ['ANDROID_KEY_PASS'],
-    aliases: { github: ['KEYSTORE_KEY_PASSWORD'], azure: ['KeyPass'], jenkins: ['keyPass'] },
   },
   {
     id: 'p12',
@@ -100,7 +91,6 @@ export const SIGN_OPTIONS = defineOptions([
     platforms: ['ios'],
     placeholder: 'FILE',
     officialEnvironment: ['IOS_P12'],
-    aliases: { github: ['CERTIFICATE_FILE'], bitrise: ['certificate_file'] },
   },
   {
     id: 'p12-password',
@@ -111,7 +101,6 @@ export const SIGN_OPTIONS = defineOptions([
     modes: ['run'],
     platforms: ['ios'],
     officialEnvironment: ['IOS_P12_PASSWORD'],
-    aliases: { github: ['CERTIFICATE_PASSWORD'] },
   },
   {
     id: 'provisioning-profiles',
@@ -124,7 +113,6 @@ export const SIGN_OPTIONS = defineOptions([
     placeholder: 'FILES',
     officialEnvironment: ['IOS_MOBILEPROVISION'],
     officialEnvironmentNumbered: ['IOS_MOBILEPROVISION_'],
-    aliases: { github: ['MOBILE_PROVISION_PROFILE_FILE'], jenkins: ['provisioningProfilesPath'] },
   },
   {
     id: 'entitlements',
@@ -134,7 +122,6 @@ export const SIGN_OPTIONS = defineOptions([
     modes: ['run'],
     platforms: ['ios'],
     placeholder: 'FILES',
-    aliases: { github: ['ENTITLEMENTS_FILE'], jenkins: ['entitlementsPath'] },
   },
   {
     id: 'signing-fingerprint',
@@ -148,11 +135,6 @@ export const SIGN_OPTIONS = defineOptions([
     modes: ['run'],
     platforms: ['android'],
     placeholder: 'HEX',
-    aliases: {
-      github: ['SIGN_FINGERPRINT'],
-      bitrise: ['fingerprint', 'google_fingerprint'],
-      jenkins: ['fingerprint', 'googleSign'],
-    },
     common: true,
   },
   {
@@ -172,7 +154,6 @@ export const SIGN_OPTIONS = defineOptions([
     default: 'false',
     modes: ['run'],
     platforms: ['android'],
-    aliases: { github: ['GOOGLE_PLAY_SIGNING'], bitrise: ['gp_signing'], jenkins: ['googleSigning'] },
   },
   {
     id: 'signing-fingerprint-list',
@@ -184,9 +165,5 @@ export const SIGN_OPTIONS = defineOptions([
     platforms: ['android'],
     placeholder: 'FILE',
     officialEnvironment: ['SIGNING_FINGERPRINT_LIST'],
-    aliases: {
-      bitrise: ['multiple_trusted_signing_certs_path'],
-      jenkins: ['signingFingerprintListPath'],
-    },
   },
 ]);

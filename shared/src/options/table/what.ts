@@ -16,8 +16,7 @@ export const WHAT_OPTIONS = defineOptions([
       ],
     },
     summary: 'What to do',
-    help: 'In the CLI this is the command: `fusegate run`, `fusegate gate`.',
-    helpOn: { github: '', azure: '', bitrise: '' },
+    flagHelp: 'In the CLI this is the command: `fusegate run`, `fusegate gate`.',
     default: 'run',
     modes: ['run', 'gate', 'validate', 'verify'],
   },
@@ -30,7 +29,6 @@ export const WHAT_OPTIONS = defineOptions([
     requiredIn: { run: '', gate: 'with build-id', validate: '' },
     modes: ['run', 'gate', 'validate'],
     officialEnvironment: ['APPDOME_API_KEY', 'API_KEY_ENV'],
-    aliases: { github: ['APPDOME_API_TOKEN'], azure: ['Token'], jenkins: ['token'] },
     common: true,
   },
   {
@@ -42,7 +40,6 @@ export const WHAT_OPTIONS = defineOptions([
     modes: ['run', 'gate'],
     placeholder: 'ID',
     officialEnvironment: ['APPDOME_TEAM_ID'],
-    aliases: { github: ['TEAM_ID'], jenkins: ['teamId'] },
     common: true,
   },
   {
@@ -70,11 +67,6 @@ export const WHAT_OPTIONS = defineOptions([
     requiredIn: { run: 'unless app-id or build-id is given', validate: '', verify: '' },
     modes: ['run', 'gate', 'validate', 'verify'],
     placeholder: 'FILE',
-    aliases: {
-      github: ['APP_FILE'],
-      bitrise: ['app_location'],
-      jenkins: ['appPath'],
-    },
     common: true,
   },
   {
@@ -111,7 +103,6 @@ export const WHAT_OPTIONS = defineOptions([
     modes: ['run', 'gate'],
     placeholder: 'ID',
     officialEnvironmentByPlatform: { android: ['APPDOME_ANDROID_FS_ID'], ios: ['APPDOME_IOS_FS_ID'] },
-    aliases: { github: ['FUSION_SET_ID'], jenkins: ['fusionSetId'] },
     common: true,
   },
   {
@@ -137,11 +128,6 @@ export const WHAT_OPTIONS = defineOptions([
     help: 'The protected app then writes logs; not for production. Sets the override `extended_logs`.',
     default: 'false',
     modes: ['run'],
-    aliases: {
-      github: ['BUILD_WITH_LOGS'],
-      azure: ['BuildWithLogs'],
-      jenkins: ['buildWithLogs'],
-    },
   },
   {
     id: 'build-overrides',
@@ -198,7 +184,6 @@ export const WHAT_OPTIONS = defineOptions([
     default: 'none',
     modes: ['run'],
     placeholder: 'VENDOR',
-    aliases: { github: ['BUILD_TO_TEST'], jenkins: ['buildToTest', 'selectedVendor'] },
   },
   {
     id: 'baseline-profile',
@@ -235,7 +220,6 @@ export const WHAT_OPTIONS = defineOptions([
     help: 'One .json such as `{"api.example.com": "api.pem"}` next to the files that it names. A host whose file is missing is an error.',
     modes: ['run'],
     placeholder: 'FILE',
-    aliases: { github: ['DYNAMIC_CERTIFICATES'], jenkins: ['dynamicCertificate'] },
   },
   {
     id: 'new-bundle-id',

@@ -1,0 +1,60 @@
+import type { System } from '../system.ts';
+import { CLI } from './cli.ts';
+
+export const GITHUB: System = {
+  id: 'github',
+  title: 'GitHub',
+  inputs: { ...CLI.inputs, word: 'inputs', prefix: '' },
+  outputName: (name) => name,
+  // Not artifacts: nothing is uploaded by itself, that is a step of the user's own.
+  offers: ['pull-request-comments'],
+  official: {
+    inputs: {
+      'api-key': ['APPDOME_API_TOKEN'],
+      'team-id': ['TEAM_ID'],
+      app: ['APP_FILE'],
+      'fusion-set-id': ['FUSION_SET_ID'],
+      'build-logs': ['BUILD_WITH_LOGS'],
+      'build-to-test': ['BUILD_TO_TEST'],
+      'cert-pinning-zip': ['DYNAMIC_CERTIFICATES'],
+      sign: ['SIGN_OPTIONS'],
+      keystore: ['KEYSTORE_FILE'],
+      'keystore-password': ['KEYSTORE_PASSWORD'],
+      'keystore-alias': ['KEYSTORE_ALIAS'],
+      'key-password': ['KEYSTORE_KEY_PASSWORD'],
+      p12: ['CERTIFICATE_FILE'],
+      'p12-password': ['CERTIFICATE_PASSWORD'],
+      'provisioning-profiles': ['MOBILE_PROVISION_PROFILE_FILE'],
+      entitlements: ['ENTITLEMENTS_FILE'],
+      'signing-fingerprint': ['SIGN_FINGERPRINT'],
+      'google-play-signing': ['GOOGLE_PLAY_SIGNING'],
+      'output-name': ['OUTPUT_APP_NAME'],
+      'second-output': ['SECOND_OUTPUT'],
+      'datadog-api-key': ['DATADOG_API_KEY'],
+      'firebase-app-id': ['FIREBASE_APP_ID'],
+    },
+    unused: [
+      { name: 'UPLOAD_ARTIFACTS', instead: 'Nothing is uploaded by itself: add a step with actions/upload-artifact.' },
+      { name: 'ARTIFACT_APP_SUFFIX', instead: 'Name the artifact in your step with actions/upload-artifact.' },
+    ],
+  },
+  job: {
+    sign: 'GITHUB_ACTIONS',
+    facts: (e) => ({
+      runUrl:
+        e['GITHUB_SERVER_URL'] && e['GITHUB_REPOSITORY'] && e['GITHUB_RUN_ID']
+          ? `${e['GITHUB_SERVER_URL']}/${e['GITHUB_REPOSITORY']}/actions/runs/${e['GITHUB_RUN_ID']}`
+          : undefined,
+      repository: e['GITHUB_REPOSITORY'],
+      commit: e['GITHUB_SHA'],
+      actor: e['GITHUB_ACTOR'],
+      runId: e['GITHUB_RUN_ID'],
+    }),
+    definedIn: '.github/workflows',
+    secretsWithheld: (e) =>
+      e['GITHUB_ACTIONS'] && e['GITHUB_ACTOR'] === 'dependabot[bot]'
+        ? 'GitHub gives runs that Dependabot starts no Actions secrets, only Dependabot secrets'
+        : undefined,
+  },
+  logGroup: { begin: (title) => `::group::${title}`, end: () => '::endgroup::' },
+};

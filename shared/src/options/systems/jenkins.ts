@@ -1,0 +1,51 @@
+import type { System } from '../system.ts';
+import { CLI } from './cli.ts';
+
+/** Flags as the CLI has them, and those of the official plugin. */
+export const JENKINS: System = {
+  ...CLI,
+  id: 'jenkins',
+  title: 'Jenkins',
+  inputs: { ...CLI.inputs, word: 'inputs' },
+  official: {
+    inputs: {
+      'api-key': ['token'],
+      'team-id': ['teamId'],
+      app: ['appPath'],
+      'fusion-set-id': ['fusionSetId'],
+      'build-logs': ['buildWithLogs'],
+      'build-to-test': ['buildToTest', 'selectedVendor'],
+      'cert-pinning-zip': ['dynamicCertificate'],
+      sign: ['certificateMethod'],
+      keystore: ['keystorePath'],
+      'keystore-password': ['keystorePassword'],
+      'keystore-alias': ['keystoreAlias'],
+      'key-password': ['keyPass'],
+      'provisioning-profiles': ['provisioningProfilesPath'],
+      entitlements: ['entitlementsPath'],
+      'signing-fingerprint': ['fingerprint', 'googleSign'],
+      'google-play-signing': ['googleSigning'],
+      'signing-fingerprint-list': ['signingFingerprintListPath'],
+      'output-dir': ['outputLocation'],
+      'second-output': ['secondOutput'],
+      'datadog-api-key': ['datadogKey'],
+      'firebase-app-id': ['firebaseAppId'],
+    },
+    unused: [
+      {
+        name: 'workflowOutputLogs',
+        instead: "The service's workflow messages are in the log with verbose: true, and in the result.",
+      },
+    ],
+  },
+  job: {
+    sign: 'JENKINS_URL',
+    facts: (e) => ({
+      runUrl: e['BUILD_URL'],
+      repository: e['GIT_URL'],
+      commit: e['GIT_COMMIT'],
+      runId: e['BUILD_TAG'],
+    }),
+    definedIn: 'Jenkinsfile',
+  },
+};
