@@ -54,7 +54,7 @@ export type NameResolution =
   | ({ kind: 'choice' } & NameChoice)
   | ({ kind: 'other-platform'; feature: { name: string } } & OnlyOn)
   | { kind: 'retired'; feature: { name: string }; date: string; successor?: string }
-  /** `nearestNames` has names to write instead. */
+  /** `nearestProtections` has names to write instead. */
   | { kind: 'unknown' };
 
 let ownKeys: ReadonlySet<string> | undefined;

@@ -4,7 +4,7 @@ import { compactName, normaliseName } from '../text/normalise.ts';
 import { type CatalogueConfidence, type CatalogueEntry, catalogue, entryTitle, mayBeOn } from './catalogue.ts';
 import { otherNames } from './name-index.ts';
 import { resolveName } from './names.ts';
-import { mayMean, nameDistance } from './nearest-names.ts';
+import { mayMean, nameDistance } from './nearest-protections.ts';
 
 /** One name that can be required. */
 export interface CatalogueRow {

@@ -20,18 +20,18 @@ export async function expectedBundleId({
 }
 
 async function bundleIdOfIpa(file: string): Promise<string | undefined> {
-  const { openArchive } = await import('../files/archive-members.ts');
-  const archive = await openArchive(file, (name) => INFO_PLIST.test(name)).catch(() => undefined);
-  if (archive === undefined) return undefined;
+  const { openZip } = await import('../files/zip-members.ts');
+  const zip = await openZip(file, (name) => INFO_PLIST.test(name)).catch(() => undefined);
+  if (zip === undefined) return undefined;
   try {
-    const [only, ...more] = archive.members;
+    const [only, ...more] = zip.members;
     if (only === undefined || more.length > 0) return undefined;
-    const list = await readPropertyList(await archive.read(only.name, MAX_BYTES));
+    const list = await readPropertyList(await zip.read(only.name, MAX_BYTES));
     const id = list.state === 'read' ? list.value.CFBundleIdentifier : undefined;
     return typeof id === 'string' && id !== '' ? id : undefined;
   } catch {
     return undefined;
   } finally {
-    archive.close();
+    zip.close();
   }
 }

@@ -1,5 +1,6 @@
 /** Checks iOS signing credentials against each other and against what the user says about them. Pure. */
-import { type CredentialFindings, dayOf, noFindings, quoted } from './credential-problem.ts';
+import { dayOf } from '../text/calendar-day.ts';
+import { type CredentialFindings, noFindings, quotedName } from './credential-problem.ts';
 import type { OpenedKeystore, StoredKey } from './opened-keystore.ts';
 import type { PropertyList } from './property-list.ts';
 import { coversBundleId, type ProvisioningProfile, type ReadProfile } from './provisioning-profile.ts';
@@ -88,7 +89,7 @@ function checkProfiles(
     }
     const { profile } = outcome;
     read.push(profile);
-    const title = `${file} (${quoted(profile.name)})`;
+    const title = `${file} (${quotedName(profile.name)})`;
     if (profile.expires !== undefined && profile.expires < now) {
       problems.push({
         option,
@@ -109,7 +110,7 @@ function checkProfiles(
   if (teams.length > 1) {
     problems.push({
       option,
-      message: `belong to different teams: ${teams.map(quoted).join(', ')}`,
+      message: `belong to different teams: ${teams.map(quotedName).join(', ')}`,
       allowed: 'profiles of one team',
     });
   }
@@ -120,7 +121,7 @@ function checkProfiles(
   if (bundleId !== undefined && everyOneRead && !patterns.some((each) => coversBundleId(each, bundleId))) {
     problems.push({
       option,
-      message: `have none for the bundle id ${quoted(bundleId)}, only for ${patterns.map(quoted).join(', ')}`,
+      message: `have none for the bundle id ${quotedName(bundleId)}, only for ${patterns.map(quotedName).join(', ')}`,
       allowed: 'a profile whose bundle id is that of the app, or a wildcard that covers it',
     });
   }

@@ -3,7 +3,7 @@
  * name would only be its word.
  */
 import type { AppKind } from '../model/run-request.ts';
-import { ArchiveProblem, memberNames } from './archive-members.ts';
+import { memberNames, ZipProblem } from './zip-members.ts';
 
 /**
  * @returns undefined when the file is not an app that we know, or its directory cannot be read
@@ -17,7 +17,7 @@ export async function kindOfApp(file: string): Promise<AppKind | undefined> {
       if (sign !== undefined) found.add(sign);
     }
   } catch (error) {
-    if (error instanceof ArchiveProblem) return undefined;
+    if (error instanceof ZipProblem) return undefined;
     throw error;
   }
   if (found.has('BundleConfig.pb')) return 'aab';

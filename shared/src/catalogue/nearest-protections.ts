@@ -113,7 +113,7 @@ function spaced(name: string): string {
  * @returns at most `limit` names to write instead, nearest first. Whether a certificate was ever seen to print them does not matter: the
  * name that was meant is better than a weaker one that can be proven.
  */
-export function nearestNames(query: string, platform?: Platform, limit = 3): string[] {
+export function nearestProtections(query: string, platform?: Platform, limit = 3): string[] {
   if (normaliseName(query) === '' || query.length > LONGEST) return [];
   const asked = tellingWords(spaced(query));
   const ranked = catalogue.entries
