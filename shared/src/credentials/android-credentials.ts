@@ -89,7 +89,7 @@ function missingAlias(
 /** In the debug keystore that the Android SDK makes (developer.android.com/studio/publish/app-signing#debug-mode). */
 const DEBUG_SUBJECT = /^CN=Android Debug$/m;
 
-/** Neither keeps an app from being signed or installed, since Android ignores the expiry. So neither stops a run. */
+/** Neither prevents signing or installing an app, since Android ignores the expiry. So neither stops a run. */
 function remarksOnCertificate(certificate: X509Certificate, file: string, now: number): string[] {
   const remarks: string[] = [];
   const expires = Date.parse(certificate.validTo);

@@ -1,14 +1,14 @@
-/** The bundle id that the protected app will have, where that can be known before it is built. */
+/** The bundle id that the protected app will have, if it can be known before the build. */
 import type { RunRequest } from '../model/run-request.ts';
 import { readPropertyList } from './property-list.ts';
 
 /** The override of the context step that sets it (appdome-api.md §3.8). */
 const OVERRIDE = 'app_customization_pack_bundle_identifier';
-/** Of the app itself, not of a framework or an extension inside it. */
+/** The app's own, not that of a framework or extension inside it. */
 const INFO_PLIST = /^Payload\/[^/]+\.app\/Info\.plist$/;
 const MAX_BYTES = 4 * 1024 * 1024;
 
-/** @returns undefined where it is not known; never throws */
+/** @returns undefined if it is not known; never throws */
 export async function expectedBundleId({
   app,
   context,

@@ -1,4 +1,4 @@
-/** What a check of credentials can find. It holds neither the value of a secret nor text from an encrypted part. */
+/** What a check of credentials can find. Contains neither secret values nor text from an encrypted part. */
 
 import { plainLine } from '../text/untrusted-text.ts';
 
@@ -15,7 +15,7 @@ export type CredentialOption =
 
 export interface CredentialProblem {
   option: CredentialOption;
-  /** Fits behind the option's name, without a full stop. */
+  /** Fits after the option's name, without a full stop. */
   message: string;
   allowed?: string;
 }

@@ -10,7 +10,7 @@ export interface IosCredentials {
   identity?: { file: string; opened: OpenedKeystore };
   profiles: Array<{ file: string; read: ReadProfile }>;
   entitlements: Array<{ file: string; list: PropertyList }>;
-  /** The one that the protected app will have; absent = not known. */
+  /** Bundle id that the protected app will have; absent = not known. */
   bundleId?: string | undefined;
 }
 
@@ -31,7 +31,7 @@ export function checkIosCredentials(given: IosCredentials, now: number): Credent
   return findings;
 }
 
-/** @returns the key, where there is exactly one to compare profiles with */
+/** @returns the key, if there is exactly one to compare profiles with */
 function checkIdentity(
   { file, opened }: { file: string; opened: OpenedKeystore },
   now: number,
@@ -114,7 +114,7 @@ function checkProfiles(
       allowed: 'profiles of one team',
     });
   }
-  // One profile is the app's own, the others belong to its extensions. A profile that cannot be read may be the right one.
+  // One profile is the app's own; the others belong to its extensions. An unreadable profile may be the right one.
   const { bundleId } = given;
   const patterns = read.flatMap((profile) => profile.bundleId ?? []);
   const everyOneRead = patterns.length > 0 && patterns.length === given.profiles.length;
