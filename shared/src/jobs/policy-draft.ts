@@ -3,6 +3,7 @@ import { normaliseName } from '../catalogue/names.ts';
 import { booleanOf, factValues, readDocuments } from '../certificate/identity.ts';
 import { knownMode } from '../certificate/threat-event-modes.ts';
 import type { Evidence, FeatureFact, Wording } from '../model/certificate.ts';
+import { defined } from '../model/defined.ts';
 import type { EvidenceMode } from '../model/run-request.ts';
 import type { RequirementResult } from '../model/verdict.ts';
 import { BUILD_KEYS } from '../policy/file/build-keys.ts';
@@ -102,7 +103,7 @@ function candidates(evidence: Evidence): Candidate[] {
       name,
       condition,
       category: category === undefined || category === NO_CATEGORY ? (fact.category ?? NO_CATEGORY) : category,
-      ...(mode === undefined ? {} : { mode }),
+      ...defined({ mode }),
       also: [...new Set([...(before?.also ?? []), fact.name])],
     });
   }

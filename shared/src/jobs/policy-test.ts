@@ -1,5 +1,6 @@
 /** `fusegate policy test`: a policy against certificates whose verdicts are known. Pure but for loading zod and yaml. */
 import type { Evidence } from '../model/certificate.ts';
+import { defined } from '../model/defined.ts';
 import type { UsageProblem } from '../model/errors.ts';
 import type { Platform } from '../model/run-request.ts';
 import type { Verdict } from '../model/verdict.ts';
@@ -33,11 +34,10 @@ export async function readPolicyTest(text: string, label: string): Promise<Polic
     ok: false,
     problems: [...problems].sort(byPlace).map(({ at, message, value, allowed }) =>
       policyProblem(label, at, message, {
-        ...(value === undefined ? {} : { value }),
-        ...(allowed === undefined ? {} : { allowed }),
+        ...defined({ value, allowed }),
       }),
     ),
-    ...(partial === undefined ? {} : { partial }),
+    ...defined({ partial }),
   });
   const yaml = await readYaml(text.replace(/^\uFEFF/u, ''));
   if (!yaml.ok) return failed(yaml.problems);
