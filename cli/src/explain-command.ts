@@ -1,15 +1,16 @@
-import { createHash } from 'node:crypto';
 import { parseArguments } from '@fusegate/shared/adapter/arguments';
-import type { CallContext } from '@fusegate/shared/api/call';
 import type { LayoutReport } from '@fusegate/shared/certificate/layout-report';
 import { readRequest } from '@fusegate/shared/intake/read-request';
-import type { RawCertificate, RawCertificates } from '@fusegate/shared/model/build-outcome';
+import type { RawCertificates } from '@fusegate/shared/model/build-outcome';
 import type { Evidence } from '@fusegate/shared/model/certificate';
-import { EXIT, FusegateError } from '@fusegate/shared/model/errors';
+import { EXIT } from '@fusegate/shared/model/errors';
+import type { Host } from '@fusegate/shared/model/host';
 import type { RunRequest } from '@fusegate/shared/model/run-request';
 import { CLI } from '@fusegate/shared/options/systems/cli';
+import { guardHost } from '@fusegate/shared/secrets/guarded-host';
 import { maskerOf } from '@fusegate/shared/secrets/masker';
 import type { CommandIo } from './command-io.ts';
+import { ErrorHost } from './error-host.ts';
 import { EXPLAIN_HELP } from './help.ts';
 import { reportUnexpected } from './run-command.ts';
 import { usageReport } from './usage-report.ts';
@@ -39,13 +40,14 @@ export async function explainCertificates(words: readonly string[], io: CommandI
     io.stderr.write(`${usageReport(read.error, masker, 'explain')}\n`);
     return read.error.exitCode;
   }
+  const host = guardHost(new ErrorHost(io.stderr, read.request.verbose), masker, read.secrets);
   try {
     if (asked.has('--anonymise')) {
-      const report = await layoutReport(read.request, io);
+      const report = await layoutReport(read.request, host, io);
       io.stdout.write(`${masker.mask(asData(report))}\n`);
       return report.documents.length > 0 ? EXIT.pass : EXIT.noVerdict;
     }
-    const builds = await evidenceOf(read.request, io);
+    const builds = await evidenceOf(read.request, host, io);
     const { explainEvidence, explanationLines } = await import('@fusegate/shared/report/explain');
     const explanations = builds.map(({ label, evidence }) => explainEvidence(label, evidence));
     const text = asked.has('--json')
@@ -66,14 +68,14 @@ function asData(value: unknown): string {
 }
 
 /** Of every document that is there, in the order of the files; no file name is in it. */
-async function layoutReport(request: RunRequest, io: CommandIo): Promise<LayoutReport> {
+async function layoutReport(request: RunRequest, host: Host, io: CommandIo): Promise<LayoutReport> {
   const { jsonLayout, pdfLayout } = await import('@fusegate/shared/certificate/layout-report');
   const documents: LayoutReport['documents'] = [];
   const add = async ({ pdf, json }: RawCertificates) => {
     if (pdf.state === 'present') documents.push(await pdfLayout(pdf, io.clock));
     if (json.state === 'present') documents.push(jsonLayout(json));
   };
-  if (request.buildId !== undefined) await add(await fetchBoth(request, request.buildId, io));
+  if (request.buildId !== undefined) await add(await certificatesOf(request.buildId, request, host, io));
   else {
     const { readCertificateFiles } = await import('@fusegate/shared/pipeline/read-certificate-files');
     for (const file of request.gate.certificates) await add(await readCertificateFiles([file]));
@@ -81,10 +83,14 @@ async function layoutReport(request: RunRequest, io: CommandIo): Promise<LayoutR
   return { layoutReport: 1, documents };
 }
 
-async function evidenceOf(request: RunRequest, io: CommandIo): Promise<Array<{ label: string; evidence: Evidence }>> {
+async function evidenceOf(
+  request: RunRequest,
+  host: Host,
+  io: CommandIo,
+): Promise<Array<{ label: string; evidence: Evidence }>> {
   if (request.buildId !== undefined) {
     const { readEvidence } = await import('@fusegate/shared/certificate/evidence');
-    const raw = await fetchBoth(request, request.buildId, io);
+    const raw = await certificatesOf(request.buildId, request, host, io);
     return [{ label: `build ${request.buildId}`, evidence: await readEvidence(raw) }];
   }
   const [{ readArchive }, { groupBuilds }] = await Promise.all([
@@ -94,31 +100,21 @@ async function evidenceOf(request: RunRequest, io: CommandIo): Promise<Array<{ l
   return groupBuilds(await readArchive(request.gate.certificates, { signal: io.signal, told: () => {} }));
 }
 
-/** Missing documents are shown as missing; a refused key or an unanswered request ends the command. */
-async function fetchBoth(request: RunRequest, buildId: string, io: CommandIo) {
-  const { AppdomeClient } = await import('@fusegate/shared/api/client');
-  const client = new AppdomeClient({
-    server: request.server,
-    limits: request.limits,
-    clock: io.clock,
-    random: io.random,
-  });
-  const context: CallContext = { stage: 'certify', signal: io.signal };
-  const fetch = async (ask: () => Promise<Buffer>): Promise<RawCertificate> => {
-    try {
-      const bytes = await ask();
-      return { state: 'present', bytes, sha256: createHash('sha256').update(bytes).digest('hex') };
-    } catch (error) {
-      if (!(error instanceof FusegateError) || error.code !== 'service.refused') throw error;
-      return { state: 'absent', reason: error.message };
-    }
-  };
+/** As `gate` fetches them, deadlines included, but without a folder: nothing is written. */
+async function certificatesOf(
+  buildId: string,
+  request: RunRequest,
+  host: Host,
+  { clock, random, signal }: CommandIo,
+): Promise<RawCertificates> {
+  const [{ startJobIo }, { collectCertificates }] = await Promise.all([
+    import('@fusegate/shared/jobs/job-io'),
+    import('@fusegate/shared/pipeline/collect-certificates'),
+  ]);
+  const job = startJobIo(host, { clock, retryClock: clock, random, signal });
   try {
-    return {
-      pdf: await fetch(() => client.certificatePdf(buildId, context)),
-      json: await fetch(() => client.certificateJson(buildId, context)),
-    };
+    return (await collectCertificates(buildId, request, { ...job, client: job.connect(request) })).certificates;
   } finally {
-    client.close();
+    job.end();
   }
 }

@@ -14,7 +14,7 @@ import { fakeIo } from './fake-io.ts';
 
 /** The job itself has its own tests; here it is what the command hands over that counts. */
 const run = vi.hoisted(() => vi.fn());
-vi.mock('@fusegate/shared/jobs/run', () => ({ run }));
+vi.mock('@fusegate/shared/jobs/run-job', () => ({ runJob: run }));
 
 const cwd = mkdtempSync(join(tmpdir(), 'fusegate-cli-'));
 writeFileSync(join(cwd, 'app.apk'), 'PK\u0003\u0004');

@@ -1,7 +1,10 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { json } from '../../shared/test/support/api-server.ts';
+import { startBuildService } from '../../shared/test/support/build-service.ts';
+import { FakeClock } from '../../shared/test/support/fake-clock.ts';
 import { runCommandLine } from '../src/command-line.ts';
 import { fakeIo } from './fake-io.ts';
 
@@ -82,5 +85,56 @@ describe('explain', () => {
   it('shows where a JSON speaks of a name in no understood place', async () => {
     const { out } = await command('explain', '--certificate', 'c.json');
     expect(out).toMatch(/"root_detection" +\$\.protected_by\["Jane Doe"\]\[0\]/u);
+  });
+});
+
+describe('explain --build-id', () => {
+  async function ofBuild(prepare: (service: Awaited<ReturnType<typeof startBuildService>>, clock: FakeClock) => void) {
+    const service = await startBuildService();
+    onTestFinished(() => service.close());
+    const clock = new FakeClock();
+    prepare(service, clock);
+    const io = fakeIo({ cwd, clock, environment: { FUSEGATE_API_KEY: 'synthetic-explain-key' } });
+    const limits = ['--timeout', '30m', '--stall-timeout', '1h', '--connect-timeout', '1h'];
+    const words = [
+      'explain',
+      '--build-id',
+      '11111111-2222-4333-8444-555555555555',
+      '--server-url',
+      service.url,
+      '--json',
+      ...limits,
+    ];
+    return { exit: await runCommandLine(words, io), out: io.stdout.text, err: io.stderr.text, service };
+  }
+  const filesOf = (folder: string) => readdirSync(folder, { recursive: true }).sort();
+
+  it('fetches what gate would judge, and writes nothing', async () => {
+    const before = filesOf(cwd);
+    const { exit, out, service } = await ofBuild(({ outputs }) => {
+      outputs.pdf = readFileSync(FIXTURE);
+    });
+    expect(exit).toBe(0);
+    expect(JSON.parse(out)[0].documents).toMatchObject([{ kind: 'pdf', read: true }, { kind: 'json' }]);
+    expect([service.count('pdf'), service.count('json')]).toEqual([1, 1]);
+    expect(filesOf(cwd)).toEqual(before);
+  });
+
+  it('shows certificates that are not there as missing', async () => {
+    const { exit, out } = await ofBuild((service) => {
+      for (const route of ['pdf', 'json'] as const) service.on(route, (response) => json(response, {}, 404));
+    });
+    expect(exit).toBe(8);
+    expect(JSON.parse(out)[0].documents).toMatchObject([
+      { kind: 'pdf', read: false },
+      { kind: 'json', read: false },
+    ]);
+  });
+
+  it('ends where the key is refused, and at the deadline of a service that does not answer', async () => {
+    const refused = await ofBuild((service) => service.on('status', (response) => json(response, {}, 401)));
+    expect(refused).toMatchObject({ exit: 3, out: '', err: expect.stringContaining('[auth.rejected]') });
+    const silent = await ofBuild((service, clock) => service.on('status', () => clock.advance(31 * 60_000)));
+    expect(silent).toMatchObject({ exit: 7, out: '', err: expect.stringContaining('[timeout.run]') });
   });
 });

@@ -67,7 +67,7 @@ export async function startEmulator(options: StartOptions = {}): Promise<Emulato
   addFaults(store.state, options.faults ?? []);
   if (options.redirectOutputs === true) store.state.settings.redirectOutputs = true;
   const storage = await listen(services, 0);
-  services.storageOrigin = originOf(storage);
+  services.storageOrigin = loopbackUrl(storage);
   const main = await listen(services, options.port ?? 0).catch(async (error: unknown) => {
     await closeServer(storage);
     throw error;
@@ -76,7 +76,7 @@ export async function startEmulator(options: StartOptions = {}): Promise<Emulato
   settleAll(services);
   let closed: Promise<void> | undefined;
   return {
-    url: originOf(main),
+    url: loopbackUrl(main),
     storageUrl: services.storageOrigin,
     apiKey: services.apiKey,
     dataDir,
@@ -119,7 +119,7 @@ async function listen(services: Services, port: number): Promise<Server> {
   return server;
 }
 
-function originOf(server: Server): string {
+function loopbackUrl(server: Server): string {
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 

@@ -4,7 +4,7 @@
  */
 import { APP_TYPES, type CertificateAppType } from '../certificate/model.ts';
 import type { AppIdentity } from '../state/model.ts';
-import { readEntry } from './archive-entry.ts';
+import { readEntry } from './zip-entry.ts';
 
 /** A manifest that is larger is not read: memory stays small. */
 const MAX_MANIFEST = 16 * 1024 * 1024;

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { Readable } from 'node:stream';
-import { markedTail, readArchiveEnd } from './archive.ts';
+import { markedTail, readZipEnd } from './zip-end.ts';
 
 /** Bytes that are made while they are read: a file's beginning, then a few bytes of ours. */
 export interface Composed {
@@ -16,7 +16,7 @@ const CHUNK = 1024 * 1024;
  * @throws when the file is no ZIP archive any more
  */
 export async function protectedApp(originalPath: string, mark: string): Promise<Composed> {
-  const end = await readArchiveEnd(originalPath);
+  const end = await readZipEnd(originalPath);
   if (end === undefined) throw new Error('The stored app is not an archive.');
   const { bodySize } = end;
   const tail = markedTail(end, mark);

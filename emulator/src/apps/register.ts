@@ -2,8 +2,8 @@ import { v1 as uuid } from 'uuid';
 import type { RequestContext } from '../http/context.ts';
 import { scaled } from '../services.ts';
 import type { StoredApp, StoredUpload } from '../state/model.ts';
-import { readArchiveEnd } from './archive.ts';
 import { appKind, readIdentity } from './identity.ts';
+import { readZipEnd } from './zip-end.ts';
 
 /** Makes an app of bytes that are here; the analysis goes on after it returns. An upload of no app gets a `refusal`. */
 export async function registerApp(context: RequestContext, upload: StoredUpload, fileName: string): Promise<StoredApp> {
@@ -24,7 +24,7 @@ export async function registerApp(context: RequestContext, upload: StoredUpload,
   };
   const path = services.store.uploadPath(upload.fileId);
   const kind = appKind(fileName);
-  const archive = kind === undefined ? undefined : await readArchiveEnd(path);
+  const archive = kind === undefined ? undefined : await readZipEnd(path);
   if (kind === undefined || archive === undefined) app.refusal = 'Unsupported file';
   else app.identity = await readIdentity(path, fileName, kind);
   upload.appId = app.id;

@@ -2,10 +2,11 @@
  * What the emulator says of an app that was sent to be validated (appdome-api.md §3.17). The two sentences that clients decide by are
  * verified; the third is ours.
  */
-import { type ArchiveEnd, readArchiveEnd } from '../apps/archive.ts';
-import { hasEntry } from '../apps/archive-entry.ts';
+
 import { sha256Of } from '../apps/protected-app.ts';
 import { findMark } from '../apps/rehearsal-mark.ts';
+import { readZipEnd, type ZipEnd } from '../apps/zip-end.ts';
+import { hasEntry } from '../apps/zip-entry.ts';
 import { SIGNER } from '../builds/certificate-model.ts';
 import { secondOutput } from '../builds/outputs.ts';
 import type { Services } from '../services.ts';
@@ -34,7 +35,7 @@ export interface Judgement {
  * One that was sealed must have been changed since, and carry a signature: that of the rehearsal, or any that an ordinary tool makes.
  */
 export async function judgeApp(services: Services, path: string, sha256: string): Promise<Judgement> {
-  const end = await readArchiveEnd(path);
+  const end = await readZipEnd(path);
   const mark = end === undefined ? undefined : findMark(end.comment);
   const task = services.store.state.tasks.find(({ id }) => id === mark?.buildId);
   if (end === undefined || mark === undefined || task?.output === undefined) return { message: NOT_BUILT };
@@ -56,7 +57,7 @@ async function isServed(services: Services, task: StoredTask, sha256: string): P
   return (await sha256Of(universal, services.closing)) === sha256;
 }
 
-async function hasSignature(path: string, end: ArchiveEnd): Promise<boolean> {
+async function hasSignature(path: string, end: ZipEnd): Promise<boolean> {
   if (end.beforeDirectory.toString('latin1') === APK_SIGNATURE_MAGIC) return true;
   return hasEntry(path, SIGNATURE_ENTRY).catch(() => false);
 }

@@ -7,6 +7,7 @@
 
 import { type ReadRequest, readRequest } from '../intake/read-request.ts';
 import { type Clock, scaledClock } from '../model/clock.ts';
+import { defined } from '../model/defined.ts';
 import type { Deps } from '../model/deps.ts';
 import { asFusegateError, type ExitCode } from '../model/errors.ts';
 import { type Environment, type Host, OUTPUT_NAMES, type OutputName } from '../model/host.ts';
@@ -71,7 +72,7 @@ export async function runAdapter(raw: RawInputs, bare: AdapterHost, io: AdapterI
     const read = await readRequest({ ...raw, problems }, io.environment, io.system, {
       cwd: io.cwd,
       now: io.clock.now(),
-      ...(io.outputBase === undefined ? {} : { outputBase: io.outputBase }),
+      ...defined({ outputBase: io.outputBase }),
     });
     const masker = maskerOf(read.secrets);
     host = guardHost(bare, masker, read.secrets);
@@ -83,7 +84,7 @@ export async function runAdapter(raw: RawInputs, bare: AdapterHost, io: AdapterI
     const context: RunContext = {
       ci: readCiContext(io.environment),
       system: io.system,
-      tool: bundleSha256 === undefined ? {} : { bundleSha256 },
+      tool: defined({ bundleSha256 }),
       mask: (text) => masker.mask(text),
     };
     bare.verbose ||= read.ok && read.request.verbose;
@@ -94,8 +95,8 @@ export async function runAdapter(raw: RawInputs, bare: AdapterHost, io: AdapterI
       random: io.random,
       signal: io.signal,
     };
-    const { run } = await import('../jobs/run.ts');
-    const { exitCode, result } = await run(read.request, read.plan, shown, deps, context);
+    const { runJob } = await import('../jobs/run-job.ts');
+    const { exitCode, result } = await runJob(read.request, read.plan, shown, deps, context);
     ofJob?.close();
     return { exitCode, result, request: read.request };
   } catch (error) {
@@ -124,15 +125,7 @@ async function refuseInputs(
   if (draft !== undefined) {
     try {
       const { refuse } = await import('../jobs/refuse.ts');
-      const { setAsideNotice } = await import('../report/notices-of-run.ts');
-      const { outputsOf } = await import('../report/outputs.ts');
-      const { OutputFolder } = await import('../files/output-folder.ts');
-      const end = await refuse(error, draft, io.clock, context);
-      for (const folder of end.setAside) host.log('notice', setAsideNotice(folder));
-      result = end.result;
-      outputs = outputsOf(result, OutputFolder.of(draft.request, io.clock), draft.request);
-      // No report was written, so none is named.
-      outputs['report-html'] = '';
+      ({ result, outputs } = await refuse(error, draft, host, io.clock, context));
     } catch (cause) {
       const reason = cause instanceof Error ? cause.message : String(cause);
       host.log('warning', `An earlier result could not be replaced: ${reason}`);
@@ -141,11 +134,7 @@ async function refuseInputs(
   for (const name of OUTPUT_NAMES) host.setOutput(name, outputs[name] ?? '');
   await host.summary(`## ❌ ${title}\n\n${markdownFence(text.split('\n'))}\n`);
   host.fail(`${title}: ${lines.join('; ')}`, error.exitCode);
-  return {
-    exitCode: error.exitCode,
-    ...(result === undefined ? {} : { result }),
-    ...(draft === undefined ? {} : { request: draft.request }),
-  };
+  return { exitCode: error.exitCode, ...defined({ result, request: draft?.request }) };
 }
 
 /** Never green. */

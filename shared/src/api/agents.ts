@@ -1,5 +1,5 @@
 /**
- * Connections: keep-alive, the CAs and the proxy, as curl and requests honour them. What they get for free a Node client has to do.
+ * Connections: keep-alive, CAs and the proxy, handled as curl and requests do. A Node client has to do this itself.
  *
  * This file reads the environment (NODE_EXTRA_CA_CERTS, NO_PROXY; axios reads HTTPS_PROXY): the transport's proxy and CA settings are
  * the one exception to "only options/ reads process.env".
@@ -10,8 +10,8 @@ import http from 'node:http';
 import https from 'node:https';
 import tls from 'node:tls';
 import type { AxiosProxyConfig } from 'axios';
-// axios applies NO_PROXY to the proxies that it finds itself, not to one that it is given; curl and requests apply it to both. Its
-// own matcher (ports, CIDR, wildcards) is exported under this path only; the exact version is pinned.
+// axios applies NO_PROXY to proxies that it finds itself, not to one that it is given; curl and requests apply it to both. Its matcher
+// (ports, CIDR, wildcards) is exported only under this path; the exact version is pinned.
 import shouldBypassProxy from 'axios/unsafe/helpers/shouldBypassProxy.js';
 import { FusegateError } from '../model/errors.ts';
 import type { ServerSettings } from '../model/run-request.ts';
@@ -21,17 +21,17 @@ export interface Agents {
   https: https.Agent;
 }
 
-/** What stands between this process and the service. A proxy, or a CA of one's own, can make a stand-in look like the service. */
+/** What is between this process and the service. A proxy or a custom CA could let another server pose as the service. */
 export interface Connection {
   /** Origin of the proxy, without credentials. */
   proxy?: string;
-  /** SHA-256 of the CA file of the options, lower-case hex. */
+  /** SHA-256 of the CA file given as an option, lower-case hex. */
   caSha256?: string;
-  /** The same of the file that NODE_EXTRA_CA_CERTS names. */
+  /** The same for the file that NODE_EXTRA_CA_CERTS names. */
   extraCaSha256?: string;
 }
 
-/** @returns what a connection to `url` goes through; absent parts are not there */
+/** @returns what a connection to `url` goes through */
 export function connectionTo(url: URL, server: Pick<ServerSettings, 'caFile' | 'proxy'>): Connection {
   const proxy = proxyOrigin(url, server.proxy);
   const caSha256 = digestOf(server.caFile);
@@ -43,7 +43,7 @@ export function connectionTo(url: URL, server: Pick<ServerSettings, 'caFile' | '
   };
 }
 
-/** Chosen as `proxyFor` and axios choose it. */
+/** Chosen the way `proxyFor` and axios do. */
 function proxyOrigin(url: URL, proxy: string | undefined): string | undefined {
   const { https_proxy, HTTPS_PROXY, all_proxy, ALL_PROXY } = process.env;
   const address = proxy ?? (https_proxy || HTTPS_PROXY || all_proxy || ALL_PROXY);
@@ -52,7 +52,7 @@ function proxyOrigin(url: URL, proxy: string | undefined): string | undefined {
   return `${protocol}//${host}`;
 }
 
-/** Node itself passes over a file that it cannot read, so that one adds no trust. */
+/** Node skips a file that it cannot read, so such a file adds no trust. */
 function digestOf(file: string | undefined): string | undefined {
   if (!file) return undefined;
   try {
@@ -63,15 +63,15 @@ function digestOf(file: string | undefined): string | undefined {
 }
 
 /**
- * Two pairs of agents: `kept` for nearly everything, `fresh` for requests that must not be repeated. A kept connection that the server
- * has just closed fails like a lost answer, so a request that costs money gets a connection of its own.
+ * Two pairs of agents: `kept` for nearly everything, `fresh` for requests that must not be repeated. If the server has just closed a kept
+ * connection, that looks like a lost answer, so a request that costs money gets a connection of its own.
  * @throws FusegateError `usage.invalid` when the CA file cannot be read
  */
 export function makeAgents(server: Pick<ServerSettings, 'caFile'>): { kept: Agents; fresh: Agents; destroy(): void } {
   const ca = server.caFile === undefined ? {} : { ca: trustedCas(server.caFile) };
   const pair = (keepAlive: boolean): Agents => ({
     http: new http.Agent({ keepAlive }),
-    // Said explicitly: NODE_TLS_REJECT_UNAUTHORIZED=0 would let anybody answer for the service, and read the API key.
+    // Set explicitly: NODE_TLS_REJECT_UNAUTHORIZED=0 would let anybody pose as the service and read the API key.
     https: new https.Agent({ keepAlive, rejectUnauthorized: true, ...ca }),
   });
   const kept = pair(true);
@@ -89,7 +89,7 @@ export function makeAgents(server: Pick<ServerSettings, 'caFile'>): { kept: Agen
 }
 
 /**
- * The default CAs and those of the file. Node's `ca` option replaces the defaults, NODE_EXTRA_CA_CERTS included
+ * The default CAs plus those in the file. Node's `ca` option replaces the defaults, NODE_EXTRA_CA_CERTS included
  * (nodejs.org/api/tls.html#tlscreatesecurecontextoptions), so they are added again here.
  */
 function trustedCas(caFile: string): string[] {
@@ -104,7 +104,7 @@ function trustedCas(caFile: string): string[] {
 }
 
 function defaultCas(): string[] {
-  // From Node 22.15: everything that a connection without `ca` would trust, --use-system-ca included.
+  // From Node 22.15: everything that a connection without `ca` trusts, --use-system-ca included.
   const getCas: unknown = Reflect.get(tls, 'getCACertificates');
   if (typeof getCas === 'function') return getCas('default');
   const extra = process.env.NODE_EXTRA_CA_CERTS;
@@ -128,14 +128,14 @@ function caFileError(message: string, cause?: unknown): FusegateError {
 /**
  * The proxy for a URL, in axios' terms: `undefined` lets axios ask the environment, `false` means none.
  *
- * Plain http never goes through a proxy: it is for this machine only, and a proxy would read the API key.
+ * Plain http never goes through a proxy: it is for this machine only, and a proxy could read the API key.
  */
 export function proxyFor(url: URL, proxy: string | undefined): AxiosProxyConfig | false | undefined {
   if (url.protocol === 'http:') return false;
   if (proxy === undefined) {
     const { https_proxy, HTTPS_PROXY, all_proxy, ALL_PROXY } = process.env;
     const found = https_proxy || HTTPS_PROXY || all_proxy || ALL_PROXY;
-    // axios would end in a bare TypeError.
+    // axios would throw a bare TypeError.
     if (found && !shouldBypassProxy(url.href) && !isAddress(found)) throw proxyError('it is not a URL', 'HTTPS_PROXY');
     return undefined;
   }
@@ -149,7 +149,7 @@ export function proxyFor(url: URL, proxy: string | undefined): AxiosProxyConfig 
   return { protocol: parsed.protocol, host: parsed.hostname, port, ...auth };
 }
 
-/** A password may hold a per cent sign that is not encoded. */
+/** A password may contain an unencoded per cent sign. */
 function decoded(text: string): string {
   try {
     return decodeURIComponent(text);
@@ -158,7 +158,7 @@ function decoded(text: string): string {
   }
 }
 
-/** curl and requests accept HOST:PORT too. */
+/** curl and requests also accept HOST:PORT. */
 function withScheme(proxy: string): string {
   return proxy.includes('://') ? proxy : `http://${proxy}`;
 }
@@ -176,7 +176,7 @@ function parseProxy(proxy: string): URL {
     const parsed = new URL(withScheme(proxy));
     if (parsed.protocol === 'http:' || parsed.protocol === 'https:') return parsed;
   } catch {
-    // Told below, without the value: it may hold a password.
+    // Reported below without the value, which may contain a password.
   }
   throw proxyError('it is not an http or https URL', 'proxy');
 }

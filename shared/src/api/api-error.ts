@@ -1,4 +1,4 @@
-/** From a failed attempt to the typed error that leaves `api/`. */
+/** Turns a failed attempt into the typed error that leaves `api/`. */
 import type { ErrorCode } from '../model/errors.ts';
 import { FusegateError } from '../model/errors.ts';
 import type { CallContext } from './call.ts';
@@ -6,7 +6,7 @@ import type { RequestRule } from './endpoints.ts';
 import { type AttemptFailure, type Failure, mayHaveBeenDone } from './failure.ts';
 import type { StopReason } from './retry.ts';
 
-/** The code of a failure. Only the API's own origin says anything about our key; storage has never seen it. */
+/** The code of a failure. Only an answer from the API's own origin says anything about our key; storage has never seen it. */
 export function codeOfFailure(failure: Failure): ErrorCode {
   switch (failure.kind) {
     case 'network':
@@ -46,7 +46,7 @@ const HINTS: Partial<Record<ErrorCode, string>> = {
   'network.stalled': 'The connection went silent. Run again; on a slow connection raise stall-timeout.',
   'api.unavailable': 'The service has problems at the moment. Run again later.',
   'api.unexpected':
-    'The answer is not what the API answers. Check server-url; if it is right, report this with the text above.',
+    'This does not look like an answer of the API. Check server-url; if it is right, report this with the text above.',
   'api.redirect': 'Check server-url: a login page or a moved address redirects like this.',
   'download.corrupt':
     'Run again; if it happens again, something between this machine and the service is changing files.',
@@ -59,7 +59,7 @@ const STOP_NOTES: Partial<Record<StopReason, string>> = {
   deadline: 'the next try would come after the deadline',
 };
 
-/** The error of a request that is given up. */
+/** The error for a request that we give up on. */
 export function toError(input: {
   rule: RequestRule;
   failure: AttemptFailure;
@@ -73,7 +73,7 @@ export function toError(input: {
   const code = lost && rule.lost !== undefined ? rule.lost : codeOfFailure(failure);
   const notes = [
     attempts > 1 ? `${attempts} attempts` : undefined,
-    lost ? 'not repeated, because it may have been done' : STOP_NOTES[reason],
+    lost ? 'not repeated, because the service may have received it' : STOP_NOTES[reason],
     reason === 'retry-after'
       ? `the service asks to wait ${Math.ceil((failure.retryAfterMs ?? 0) / 60_000)} minutes`
       : undefined,
@@ -92,17 +92,17 @@ export function toError(input: {
 }
 
 /**
- * The error of a request that was aborted, by a deadline or by cancelling.
+ * The error for a request that was aborted, by a deadline or by cancelling.
  *
- * A deadline in the middle of a streak of failures is the failures' fault (exit 4), not slowness (exit 7). And a request that may have
- * started a build is never called a mere time-out.
+ * A deadline that passes amid repeated failures is blamed on the failures (exit 4), not on slowness (exit 7). A request that may have
+ * started a build is never reported as a mere time-out.
  */
 export function toAbortError(input: {
   rule: RequestRule;
   reason: unknown;
-  /** The attempt that was running had reached the service. */
+  /** Whether the running attempt had reached the service. */
   sent: boolean;
-  /** The attempt before, if it failed. */
+  /** The previous attempt, if it failed. */
   previous: AttemptFailure | undefined;
   attempts: number;
   context: CallContext;
@@ -135,7 +135,7 @@ export function toAbortError(input: {
   });
 }
 
-/** The pipeline's signals have typed reasons; a caller of the library may give any signal, `AbortSignal.timeout()` among them. */
+/** The pipeline's signals have typed reasons, but a caller of the library may pass any signal, including `AbortSignal.timeout()`. */
 function plainAbort(reason: unknown, { stage }: CallContext): FusegateError {
   const timedOut = reason instanceof Error && reason.name === 'TimeoutError';
   return timedOut

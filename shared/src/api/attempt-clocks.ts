@@ -1,15 +1,15 @@
 /**
- * The connect clock and the stall clock of one HTTP request, hung on its socket.
+ * The connect clock and the stall clock of one HTTP request, attached to its socket.
  *
- * axios' own `timeout` covers the whole request, on a timer that tests cannot move; so it gets our `transport`, which starts the same
- * request and watches it.
+ * axios' own `timeout` covers the whole request, on a timer that tests cannot control. So we pass our own `transport`, which starts the
+ * same request and watches it.
  */
 import http, { type ClientRequest, type IncomingMessage, type RequestOptions } from 'node:http';
 import https from 'node:https';
 import type { Socket } from 'node:net';
 import type { Clock } from '../model/clock.ts';
 
-/** A stall is noticed after between one and one and a quarter times its time. */
+/** A stall is noticed after 1 to 1.25 times its limit. */
 const CHECKS_PER_STALL = 4;
 
 export interface AttemptClocksOptions {
@@ -20,7 +20,7 @@ export interface AttemptClocksOptions {
   onFire: (which: 'connect-timeout' | 'stalled') => void;
 }
 
-/** What undocumented but stable parts of a socket tell; absent on tunnels and in tests. */
+/** Undocumented but stable parts of a socket; absent on tunnels and in tests. */
 type WatchedSocket = Socket & {
   encrypted?: boolean;
   /** True until the TLS handshake is done. */
@@ -39,7 +39,7 @@ export class AttemptClocks {
     this.#options = options;
   }
 
-  /** The connection was made, TLS included: from here on the request may have reached the service. */
+  /** The connection is made, TLS included: from here on the request may have reached the service. */
   get connected(): boolean {
     return this.#connected;
   }
@@ -47,7 +47,7 @@ export class AttemptClocks {
   /** For axios' `transport` option. */
   readonly transport = {
     request: (options: RequestOptions, onResponse: (response: IncomingMessage) => void): ClientRequest => {
-      // Asked for at call time: the modules' functions may be replaced (nock does).
+      // Looked up at call time, because the modules' functions may be replaced (nock does).
       const request = (options.protocol === 'https:' ? https : http).request(options, onResponse);
       this.#watch(request);
       return request;
@@ -67,7 +67,7 @@ export class AttemptClocks {
       if (request.reusedSocket || !connecting) this.#onConnected();
       else socket.once(socket.encrypted ? 'secureConnect' : 'connect', () => this.#onConnected());
     });
-    // Only a connection answers, whatever kind of socket it was.
+    // An answer proves the connection, whatever the kind of socket.
     request.once('response', () => this.#onConnected());
   }
 
@@ -89,8 +89,8 @@ export class AttemptClocks {
   }
 
   /**
-   * Everything that moves when a byte does. `bytesWritten` counts what was handed to the system, so on a slow line only the shrinking
-   * write queue shows that a large chunk is still going out; Node's own socket time-out looks at the same field.
+   * Changes whenever a byte moves. `bytesWritten` counts what was handed to the system, so on a slow line only the shrinking write queue
+   * shows that a large chunk is still going out. Node's own socket time-out uses the same field.
    */
   #activity(): string {
     const socket = this.#socket;

@@ -1,4 +1,4 @@
 declare module 'axios/unsafe/helpers/shouldBypassProxy.js' {
-  /** Whether NO_PROXY says that this URL is to be reached without a proxy. */
+  /** Whether NO_PROXY exempts this URL from the proxy. */
   export default function shouldBypassProxy(location: string): boolean;
 }

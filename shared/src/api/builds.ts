@@ -1,4 +1,4 @@
-/** Starting a build: for everybody, or for one device cloud. Both cost money. */
+/** Starts a build: an ordinary one, or one for a single device cloud. Both cost money. */
 import type { BuildToTestVendor } from '../model/run-request.ts';
 import type { CallContext } from './call.ts';
 import type { MultipartFile, Part } from './multipart.ts';
@@ -16,7 +16,7 @@ export interface FuseRequest {
 
 export interface BuildToTestRequest extends FuseRequest {
   vendor: BuildToTestVendor;
-  /** What the app says where it does not run on the vendor's cloud. Default: the official Python client's sentence. */
+  /** What the app says when it runs outside the vendor's cloud. Default: the official Python client's sentence. */
   message?: string;
 }
 
@@ -32,8 +32,8 @@ export function fuse(transport: Transport, request: FuseRequest, context: CallCo
 }
 
 /**
- * Starts a build that runs on the device cloud of one vendor only. Like `fuse`, it costs money and is sent once. Its state is requested,
- * and it is signed, like that of any build.
+ * Starts a build that runs only on one vendor's device cloud. Like `fuse`, it costs money and is sent once. It is polled and signed like
+ * any build.
  * @returns the build id (`task_id`)
  * @throws FusegateError as `fuse`
  * @see appdome-api.md §3.7, verified
@@ -51,7 +51,7 @@ function fuseParts(request: FuseRequest): Part[] {
   return [
     { name: 'app_id', value: request.appId },
     { name: 'fusion_set_id', value: request.fusionSetId },
-    // As the Python client does: no overrides, no field.
+    // Like the Python client: without overrides, the field is omitted.
     ...(Object.keys(request.overrides).length > 0 ? [overridesPart(request.overrides)] : []),
     ...(request.files ?? []),
   ];

@@ -3,7 +3,7 @@ import { FusegateError, type StageName } from '../model/errors.ts';
 import type { LogLevel } from '../model/host.ts';
 import type { ForeignRequest, Operation } from './endpoints.ts';
 
-/** What surrounds a request: the stage that it belongs to, and what ends it. */
+/** The context of a request: the stage that it belongs to, and what ends it. */
 export interface CallContext {
   stage: StageName;
   /** Aborted with a FusegateError as its reason: `timeout.<stage>`, `timeout.run` or `run.cancelled`. */
@@ -12,31 +12,31 @@ export interface CallContext {
   remaining?: () => number;
   /** Called for every HTTP request that is sent, repeats and redirects included. */
   onRequest?: () => void;
-  /** Bytes of the body so far, up or down; starts again at 0 when the request is repeated. */
+  /** Bytes of the body so far, up or down; restarts at 0 when the request is repeated. */
   onBytes?: (bytes: number, total: number | undefined) => void;
   log?: (level: LogLevel, text: string) => void;
 }
 
-/** A request body, opened again for every attempt. */
+/** A request body, reopened for every attempt. */
 export interface OpenedBody {
   data: Readable | Buffer;
   headers: Record<string, string>;
   /** Releases what it holds; called in every case. */
   close(): void;
-  /** Why the body could not be read to its end, when that is what ended the request. */
+  /** Why the body could not be read to its end, if that ended the request. */
   failure?(): FusegateError | undefined;
 }
 
 export interface ApiCall {
   operation: Operation | ForeignRequest;
-  /** What stands for each `{…}` of the endpoint's path. */
+  /** Values for each `{…}` in the endpoint's path. */
   ids?: Record<string, string>;
-  /** Where to, for what does not go to the API; it gets no API key. Default: the endpoint's path. */
+  /** The address, for requests that do not go to the API and so carry no API key. Default: the endpoint's path. */
   target?: URL;
-  /** Added to the query; `team_id` of the client's team is the transport's. */
+  /** Added to the query; the transport adds the client's `team_id`. */
   query?: Record<string, string>;
   body?: () => Promise<OpenedBody>;
-  /** Ask for the bytes as they are: a compressed transfer would make Content-Length useless as a check. */
+  /** Request the bytes uncompressed: with compression, Content-Length would be useless as a check. */
   raw?: boolean;
 }
 
@@ -45,13 +45,13 @@ export interface ApiResponse {
   status: number;
   header(name: string): string | undefined;
   body: Readable;
-  /** The host that answered, which after a redirect is not the one that was asked. */
+  /** The host that answered; after a redirect, not the one that was asked. */
   host: string;
   /** The request carried our key and client name; false for storage. */
   fromApi: boolean;
 }
 
-/** Ids are UUIDs in practice (appdome-api.md §1.5); anything plain is taken, nothing that means something in a path. */
+/** Ids are UUIDs in practice (appdome-api.md §1.5). Any plain text is accepted, but nothing that has a meaning in a path. */
 const PLAIN_ID = /^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/;
 
 export function isPlainId(id: string): boolean {
@@ -59,7 +59,7 @@ export function isPlainId(id: string): boolean {
 }
 
 /**
- * An endpoint's path with its ids.
+ * An endpoint's path with the ids filled in.
  * @throws FusegateError `usage.invalid` for text that cannot be an id: `..` would lead to another endpoint
  */
 export function fillPath(path: string, ids: Record<string, string> = {}): string {

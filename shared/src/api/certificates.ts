@@ -1,10 +1,10 @@
-/** The Certified Secure certificate of a build, as bytes: whether they are a certificate is for the readers to say. */
+/** The Certified Secure certificate of a build, as bytes. The readers decide whether it is a certificate. */
 import type { CallContext } from './call.ts';
 import { MAX_JSON_BYTES, MAX_PDF_BYTES, readBytes } from './read-body.ts';
 import type { Transport } from './transport.ts';
 
 /**
- * Fetches the certificate PDF, at most 32 MiB. Whatever comes with a 2xx is handed on unread, HTML and nothing at all included.
+ * Fetches the certificate PDF, at most 32 MiB. The body of a 2xx answer is passed on unread, even if it is HTML or empty.
  * @throws FusegateError service.refused (status 404: not there, or not yet), api.unexpected (too large), auth.*, network.*
  * @see appdome-api.md §3.15, verified; that it is not there before signing is inferred
  */
@@ -15,7 +15,7 @@ export function certificatePdf(transport: Transport, buildId: string, context: C
 }
 
 /**
- * Fetches the certificate JSON, at most 5 MiB. Whatever comes with a 2xx is handed on unread.
+ * Fetches the certificate JSON, at most 5 MiB. The body of a 2xx answer is passed on unread.
  * @throws FusegateError service.refused (status 404: not there, or not yet), api.unexpected (too large), auth.*, network.*
  * @see appdome-api.md §3.15, verified
  */

@@ -14,18 +14,18 @@ import { validationStatus, validationUpload } from './validation.ts';
 import { verifyCertificate } from './verify-certificate.ts';
 
 /**
- * Appdome's build API. Each method is the function of the same name in the files beside this one, where it is described. It sends one
- * request, with its repeats: the address, which request may be repeated and why, and how sure the protocol is, are in `endpoints.ts`;
- * docs/api-client.md lists them.
+ * Appdome's build API. Each method is the function of the same name in the files beside this one, where it is documented. It sends one
+ * request and any retries. `endpoints.ts` has the address, whether and why the request may be repeated, and how sure we are of the
+ * protocol; docs/api-client.md lists them.
  *
  * Every method takes a `CallContext` and throws a FusegateError with the stage of that context:
- * - `auth.rejected` (401), `auth.forbidden` (403), `service.refused` (any other 4xx): the service answered, and asking again will not help;
- * - `network.unreachable`, `network.connect-timeout`, `network.stalled`, `api.unavailable` (5xx, 408, 429), after the repeats;
+ * - `auth.rejected` (401), `auth.forbidden` (403), `service.refused` (any other 4xx): the service refused, and retrying will not help;
+ * - `network.unreachable`, `network.connect-timeout`, `network.stalled`, `api.unavailable` (5xx, 408, 429), after all retries;
  * - `api.unexpected`, `api.redirect`: the answer is not the API's;
  * - the reason of the context's signal.
  *
- * `answerWasLost(error)` tells whether the request may have been done all the same. Sizes are bytes, hashes are lower-case hex SHA-256.
- * Texts from the service are cut to one line and otherwise untrusted.
+ * `answerWasLost(error)` tells whether the service may have done the request anyway. Sizes are bytes, hashes are lower-case hex SHA-256.
+ * Texts from the service are cut to one line, but otherwise untrusted.
  */
 export class AppdomeClient {
   readonly #transport: Transport;
@@ -47,7 +47,7 @@ export class AppdomeClient {
   readonly buildPwa = this.#method(buildPwa);
   readonly libraryApps = this.#method(libraryApps);
 
-  // Builds, which cost money, and what is done to them: §3.6 to §3.13.
+  // Builds, which cost money, and actions on them: §3.6 to §3.13.
   readonly fuse = this.#method(fuse);
   readonly buildToTest = this.#method(buildToTest);
   readonly context = this.#method(context);
@@ -57,7 +57,7 @@ export class AppdomeClient {
   readonly taskStatus = this.#method(taskStatus);
   readonly appdomeTest = this.#method(appdomeTest);
 
-  // What a build gives: §3.14 to §3.17.
+  // What a build delivers: §3.14 to §3.17.
   readonly downloadOutput = this.#method(downloadOutput);
   readonly certificatePdf = this.#method(certificatePdf);
   readonly certificateJson = this.#method(certificateJson);
@@ -68,21 +68,23 @@ export class AppdomeClient {
   // §3.19.
   readonly releaseFusionSet = this.#method(releaseFusionSet);
 
-  // Whether a run would get through; both change nothing.
+  // Checks whether a run could work; neither changes anything.
   readonly checkAccess = this.#method(checkAccess);
   readonly checkStorage = this.#method(checkStorage);
 
-  /** Scheme, host and port that the API key goes to. */
+  /** Scheme, host and port that the API key is sent to. */
   get origin(): string {
     return this.#transport.origin;
   }
 
-  /** Whether an embedded build service answered, or whatever is on this machine: its runs are rehearsals (design, rule 16). */
+  /**
+   * Whether the answer came from an embedded build service, or from anything on this machine: such runs are rehearsals (design, rule 16).
+   */
   get isRehearsal(): boolean {
     return this.#transport.isRehearsal;
   }
 
-  /** The proxy and the custom CAs on the way to the service. */
+  /** The proxy and custom CAs on the way to the service. */
   get connection(): Connection {
     return this.#transport.connection;
   }

@@ -1,46 +1,45 @@
 /**
- * Every request: its address, whether it may be repeated and why, its words for messages, and how sure the protocol is. The transport and
- * the client work by this table, and docs/api-client.md is generated from it. A new endpoint is a row here, a function in one of the files
- * beside this one, and its name in `client.ts`.
+ * Every request: its address, whether and why it may be repeated, its wording for messages, and how sure we are of the protocol. The
+ * transport and the client use this table, and docs/api-client.md is generated from it. To add an endpoint, add a row here, a function in
+ * one of the files beside this one, and its name in `client.ts`.
  *
  * The service has no idempotency keys (appdome-api.md §1.6), so a POST is repeated only where its row says why that is safe.
  */
 import type { ErrorCode } from '../model/errors.ts';
 
-/** What the transport must know of a request, wherever it goes. */
+/** What the transport must know about a request, wherever it goes. */
 export interface RequestRule {
   method: 'GET' | 'POST' | 'PUT';
   /**
-   * `always`: repeating changes nothing, so every temporary failure is repeated.
-   * `unsent`: only when the request provably did not reach the service, or when the service says that it did not take it: 429, or
-   * 503 with Retry-After. Never when an answer was lost.
+   * `always`: repeating changes nothing, so every temporary failure is repeated. `unsent`: repeated only if the request provably did not
+   * reach the service, or the service says that it did not accept it: 429, or 503 with Retry-After. Never after a lost answer.
    */
   repeat: 'always' | 'unsent';
-  /** Why, one sentence. */
+  /** Why, in one sentence. */
   why: string;
-  /** How many times `retries` this request may be repeated. Default 1. */
+  /** Multiplies `retries` for this request. Default 1. */
   patience?: number;
-  /** What the error is called when the service may have done the work and we cannot know. Default: what failed. */
+  /** Error code when the service may have done the work and we cannot know. Default: the code of the failure. */
   lost?: ErrorCode;
-  /** What to do then, where the code alone does not say it. */
+  /** What to do then, if the code alone does not tell. */
   lostHint?: string;
   /** What we were doing, for messages: "<doing> failed". */
   doing: string;
 }
 
 /**
- * How sure the protocol is. `verified`: read in an official client. `tests`: read in Appdome's own test suite. `documented`: in Appdome's
- * documentation only. `inferred`: our conclusion, with no direct evidence.
+ * How sure we are of the protocol. `verified`: read in an official client. `tests`: read in Appdome's own test suite. `documented`: in
+ * Appdome's documentation only. `inferred`: our conclusion, with no direct evidence.
  */
 export type Confidence = 'verified' | 'tests' | 'documented' | 'inferred';
 
 /** A request of the build API. */
 export interface Endpoint extends RequestRule {
-  /** Below `/api/v1`, `{…}` for an id; `storage` for an address that the service gave. */
+  /** Path below `/api/v1`, `{…}` for an id; `storage` for an address that the service gave. */
   path: string;
   /** Value of the form's `action`. */
   action?: string;
-  /** False where `team_id` is not the team of the client (appdome-api.md §1.4). Default true. */
+  /** False if `team_id` is not the client's team (appdome-api.md §1.4). Default true. */
   team?: false;
   /** Section of the protocol reference (appdome-api.md). */
   section: string;
@@ -48,7 +47,7 @@ export interface Endpoint extends RequestRule {
   request: Confidence;
   /** What comes back. */
   answer: Confidence;
-  /** What is less sure than the marks say, or good to know. */
+  /** Anything less sure than the marks say, or good to know. */
   note?: string;
 }
 
@@ -59,14 +58,15 @@ function reads(row: Row<'method' | 'repeat' | 'why'>): Endpoint {
   return { method: 'GET', repeat: 'always', why: 'It only reads.', ...row };
 }
 
-/** A question asked again and again while the service works. */
+/** A status request, polled while the service works. */
 function watches(row: Row<'method' | 'repeat' | 'why' | 'patience'>): Endpoint {
-  const why = 'It only reads; the work goes on without us, so a short outage must not end a run of half an hour.';
+  const why = 'It only reads, and the work goes on without us, so a short outage must not end a run of half an hour.';
   return reads({ why, patience: 3, ...row });
 }
 
 /** On some licences an upload starts a build of its own ("Short Flow", appdome-api.md §3.4). */
-const SECOND_APP = 'A second one would be a second app in the library; after a lost answer the checksum tells.';
+const SECOND_APP =
+  'A second one would add a second app to the library; after a lost answer, the checksum tells whether it is there.';
 
 /** A request that starts a build. */
 const COSTS_MONEY = {
@@ -77,8 +77,8 @@ const COSTS_MONEY = {
 } as const;
 
 /**
- * An action on a build that exists. That two in a row do no harm is unproven: a second one could meet the first while it runs. So after a
- * lost answer the pipeline looks at the task's status, which the service changes before it answers (§1.7), and decides by that
+ * An action on an existing build. Sending it twice is not proven harmless: the second one could arrive while the first is running. So after
+ * a lost answer the pipeline checks the task's status, which the service changes before it answers (§1.7), and decides by that
  * (pipeline/post-build.ts).
  */
 const ON_A_BUILD = {
@@ -87,7 +87,7 @@ const ON_A_BUILD = {
   request: 'verified',
   answer: 'verified',
   repeat: 'unsent',
-  why: 'Two in a row could meet each other; after a lost answer the state of the build decides.',
+  why: 'Two could overlap; after a lost answer, the state of the build decides.',
 } as const;
 
 /** The requests of the build API, by the name of the client's method. */
@@ -107,7 +107,7 @@ export const ENDPOINTS = {
     answer: 'verified',
     note: 'that storage refuses chunked transfer and wants no Content-Type is inferred',
     repeat: 'always',
-    why: 'It writes one object under one key: the same bytes again end in the same object.',
+    why: 'It writes one object under one key: sending the same bytes again gives the same object.',
     doing: 'Uploading the app',
   },
   uploadUsingLink: {
@@ -145,7 +145,7 @@ export const ENDPOINTS = {
     request: 'verified',
     answer: 'verified',
     repeat: 'always',
-    why: 'A question in a POST: it changes nothing.',
+    why: 'A query sent as a POST: it changes nothing.',
     doing: 'Asking whether the app is known',
   },
   buildPwa: {
@@ -156,7 +156,7 @@ export const ENDPOINTS = {
     answer: 'tests',
     note: 'the platform `both`, and an answer with only `task_id`, are documented',
     why: 'It makes an app, and on some licences starts a build that costs money.',
-    doing: 'Making an app of the web address',
+    doing: 'Making an app from the web address',
   },
   libraryApps: reads({
     path: '/my-library-apps',
@@ -239,7 +239,7 @@ export const ENDPOINTS = {
     section: '3.15',
     request: 'verified',
     answer: 'tests',
-    note: '13 of its keys are proven, the rest is unknown',
+    note: '13 of its keys are proven; the rest is unknown',
     doing: 'Fetching the certificate JSON',
   }),
   verifyCertificate: {
@@ -248,9 +248,9 @@ export const ENDPOINTS = {
     section: '3.16',
     request: 'documented',
     answer: 'inferred',
-    note: 'documented in one sentence: the body of the request is inferred too',
+    note: 'documented in one sentence; the body of the request is inferred too',
     repeat: 'always',
-    why: 'A question in a POST: it changes nothing (inferred).',
+    why: 'A query sent as a POST: it changes nothing (inferred).',
     doing: 'Asking the service to verify the certificate',
   },
   validationUpload: {
@@ -261,7 +261,7 @@ export const ENDPOINTS = {
     request: 'verified',
     answer: 'verified',
     repeat: 'always',
-    why: 'A second validation makes no app, changes none and costs nothing (inferred).',
+    why: 'A second validation creates no app, changes nothing and costs nothing (inferred).',
     doing: 'Uploading the app for validation',
   },
   validationStatus: watches({
@@ -291,7 +291,7 @@ export const ENDPOINTS = {
     note: '`team_id` is the team that gets the copy',
     repeat: 'unsent',
     why: 'Each one makes a copy of the Fusion Set in the other team.',
-    lostHint: 'A copy may be in the other team: look there before you release it again.',
+    lostHint: 'The other team may already have a copy: look there before you release it again.',
     doing: 'Releasing the Fusion Set',
   },
 } as const satisfies Record<string, Endpoint>;
@@ -299,15 +299,15 @@ export const ENDPOINTS = {
 export type Operation = keyof typeof ENDPOINTS;
 
 /**
- * Requests that do not go to the build API: files that inputs name by URL, and mapping files to crash reporters. They have the same
- * transport (proxy, CA, clocks, retry) and never the API key; whoever sends them makes a Transport without one.
+ * Requests that do not go to the build API: files that inputs name by URL, and mapping files for crash reporters. They use the same
+ * transport (proxy, CA, clocks, retry) but never the API key: the caller creates a Transport without one.
  */
 export const FOREIGN_REQUESTS = {
   inputFile: { method: 'GET', repeat: 'always', why: 'It only reads.', doing: 'Fetching the file' },
   datadogMapping: {
     method: 'POST',
     repeat: 'always',
-    why: 'The same mapping of the same build again replaces itself.',
+    why: 'Uploading the same mapping of the same build again replaces it.',
     doing: 'Uploading the mapping to Datadog',
   },
 } as const satisfies Record<string, RequestRule>;
@@ -346,11 +346,11 @@ export const LEFT_OUT = [
   {
     path: 'POST /lifecycle',
     section: '3.24',
-    why: 'An older way to do everything in one request; no client uses it and the current documentation does not name it.',
+    why: 'An older way to do everything in one request. No client uses it, and the current documentation does not mention it.',
   },
   {
     path: 'GET /events, /mycompany/…',
     section: '3.25',
-    why: 'Logs and administration of an account, not the protection of an app.',
+    why: 'Account logs and administration, unrelated to protecting an app.',
   },
 ] as const;

@@ -1,7 +1,7 @@
 /**
  * One HTTP request and its answer, with the connect clock, the stall clock and the caller's signal.
  *
- * axios does the HTTP and nothing else: no redirects, no parsing, no status check, no limits of its own.
+ * axios only does the HTTP: no redirects, no parsing, no status check, no limits of its own.
  */
 import axios, { type AxiosProxyConfig } from 'axios';
 import type { Clock } from '../model/clock.ts';
@@ -22,7 +22,7 @@ export interface Exchange<T> {
   method: string;
   headers: RequestHeaders;
   body: OpenedBody | undefined;
-  /** The bytes as they are: nothing is unpacked. */
+  /** The raw bytes: nothing is decompressed. */
   raw: boolean;
   read: (response: ApiResponse) => Promise<T>;
   context: Pick<CallContext, 'signal' | 'onRequest'>;
@@ -33,13 +33,13 @@ export interface Exchange<T> {
   clock: Clock;
   /** Every answer, whatever its status. */
   onResponse(response: ApiResponse): void;
-  /** Called when it failed: whether it may have reached the service. */
+  /** Called after a failure: whether the request may have reached the service. */
   onSent(sent: boolean): void;
 }
 
 /**
  * Sends the request.
- * @returns the value that was read, or where to go instead
+ * @returns the value that was read, or where the request was redirected
  * @throws AttemptFailure, or what the reader or the body throws
  */
 export async function exchange<T>(
@@ -73,7 +73,7 @@ export async function exchange<T>(
       headers: { ...headers, ...body?.headers },
       data: body?.data,
       responseType: 'stream',
-      // Redirects are ours: axios would follow them with its own idea of which headers may go along.
+      // We handle redirects: axios would follow them with its own idea of which headers to keep.
       maxRedirects: 0,
       maxBodyLength: -1,
       maxContentLength: -1,

@@ -1,26 +1,26 @@
-/** What can go wrong with one attempt of one request, as data that the retry decision is a function of. */
+/** What can go wrong with one attempt of one request, as data. The retry decision is a function of it. */
 
 export interface Failure {
   /**
    * `network`: refused, reset, DNS, TLS. `connect-timeout`, `stalled`: one of our clocks. `status`: an HTTP status other than success.
-   * `unexpected`: an answer that is not the protocol. `redirect`: one that we do not follow. `corrupt`: a download that is not whole
-   * or not the right type of file.
+   * `unexpected`: an answer that is not the protocol. `redirect`: one that we do not follow. `corrupt`: a download that is incomplete or of
+   * the wrong file type.
    */
   kind: 'network' | 'connect-timeout' | 'stalled' | 'status' | 'unexpected' | 'redirect' | 'corrupt';
-  /** False only when the request provably did not reach the service: the connection was never made. */
+  /** False only if the request provably did not reach the service: the connection was never made. */
   sent: boolean;
-  /** Asking again would give the same: a bad certificate, HTML instead of JSON. */
+  /** Retrying would give the same result: a bad certificate, HTML instead of JSON. */
   permanent?: boolean;
   status?: number;
-  /** What the service asked for in Retry-After. */
+  /** What the service asked for with Retry-After. */
   retryAfterMs?: number;
-  /** What happened, one line, to follow "… failed: ". May hold text from the server. */
+  /** What happened, in one line, to follow "… failed: ". May contain text from the server. */
   message: string;
-  /** What to do, where this failure knows better than its kind. */
+  /** What to do, if this failure knows better than its kind. */
   hint?: string;
-  /** The host that was talked to. */
+  /** The host that was contacted. */
   host: string;
-  /** The request carried our key and client name: it went to the API and not to storage. */
+  /** Whether the request carried our key and client name: it went to the API, not to storage. */
   fromApi: boolean;
 }
 
@@ -35,7 +35,7 @@ export function failureOf(
   return { kind, sent: true, message, host, fromApi, ...(status === undefined ? {} : { status }) };
 }
 
-/** Carries a Failure through code that throws. Never leaves `api/` but as the cause of a FusegateError. */
+/** Carries a Failure through code that throws. Leaves `api/` only as the cause of a FusegateError. */
 export class AttemptFailure extends Error {
   override readonly name = 'AttemptFailure';
   readonly failure: Failure;
@@ -47,7 +47,7 @@ export class AttemptFailure extends Error {
 }
 
 /**
- * Whether the service may have done what it was asked although we have no answer that says so.
+ * Whether the service may have done the request although we have no answer that says so.
  *
  * Only three things prove that it has not: no connection, a refusal (4xx, a redirect), and a "not now" (429, or 503 with Retry-After).
  * A 500, 502, 504, a lost connection or an unreadable success proves nothing.
@@ -60,13 +60,13 @@ export function mayHaveBeenDone(failure: Failure): boolean {
   return status >= 500 || status === 408 || status < 400;
 }
 
-/** 429, or 503 with Retry-After: the service says that it did not take the request. */
+/** 429, or 503 with Retry-After: the service says that it did not accept the request. */
 export function isNotNow(failure: Failure): boolean {
   if (failure.kind !== 'status') return false;
   return failure.status === 429 || (failure.status === 503 && failure.retryAfterMs !== undefined);
 }
 
-/** Whether an error of the client means: the request went out, and what became of it is unknown. */
+/** Whether a client error means that the request went out and its outcome is unknown. */
 export function answerWasLost(error: unknown): boolean {
   return error instanceof Error && error.cause instanceof AttemptFailure && mayHaveBeenDone(error.cause.failure);
 }

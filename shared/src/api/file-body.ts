@@ -10,8 +10,8 @@ import type { OpenedBody } from './call.ts';
 
 export interface FileBody extends OpenedBody {
   /**
-   * Lower-case hex of what was sent. Waits for the last look at the file, which a quick server's answer may overtake.
-   * @returns undefined when not all of the file has been read
+   * Lower-case hex of what was sent. Waits for the final check of the file, since a fast server may answer first.
+   * @returns undefined if the file was not read to its end
    * @throws FusegateError `upload.changed`
    */
   sha256(): Promise<string | undefined>;
@@ -19,8 +19,8 @@ export interface FileBody extends OpenedBody {
 
 /**
  * Opens a file for one attempt.
- * @param expectedBytes what it must have; the Content-Length of the request
- * @throws FusegateError `upload.changed` at once or through `failure()` when the file is not, or does not stay, what it was
+ * @param expectedBytes the size that the file must have; the Content-Length of the request
+ * @throws FusegateError `upload.changed`, at once or through `failure()`, if the file has changed or changes
  */
 export async function openFileBody(
   file: string,
@@ -34,7 +34,7 @@ export async function openFileBody(
     onEnd = resolve;
   });
   const handle = await open(file, 'r').catch((cause) => {
-    throw changed(file, 'cannot be read any more', cause);
+    throw changed(file, 'can no longer be read', cause);
   });
   const before = await handle.stat();
   if (before.size !== expectedBytes) {
@@ -64,7 +64,7 @@ export async function openFileBody(
     }
   }
   const data = Readable.from(chunks(), { objectMode: false, highWaterMark: CHUNK_BYTES });
-  // The request listens too; this covers the time before and after it does.
+  // The request listens too; this covers the time before and after.
   data.on('error', () => {});
   return {
     data,
@@ -84,7 +84,7 @@ export async function openFileBody(
   };
 }
 
-/** The file's bytes up to `limit`, in chunks that are not reused: the socket holds them until they are sent. */
+/** The file's bytes up to `limit`. Chunks are not reused, because the socket holds them until they are sent. */
 async function* fileChunks(handle: FileHandle, limit = Number.POSITIVE_INFINITY): AsyncGenerator<Buffer> {
   for (let position = 0; position < limit; ) {
     const buffer = Buffer.allocUnsafe(Math.min(CHUNK_BYTES, limit - position));

@@ -1,10 +1,10 @@
-/** The files that go with an action: the name of each part, in one place. All verified in the official clients but where it says so. */
+/** The names of the parts for the files that go with an action. All are verified in the official clients unless noted. */
 import { FusegateError } from '../model/errors.ts';
 import type { MultipartFile } from './multipart.ts';
 
 const OCTETS = 'application/octet-stream';
 
-/** Part name and content type by what the file is. `application/txt` is not a registered type, but the official client sends it. */
+/** Part name and content type for each kind of file. `application/txt` is not a registered type, but the official client sends it. */
 const PARTS = {
   /** fuse and build-to-test (appdome-api.md §3.6). */
   baselineProfile: { name: 'baseline_profile', contentType: 'application/zip' },
@@ -25,18 +25,18 @@ const PARTS = {
 export type FilePartKind = keyof typeof PARTS;
 
 /**
- * A file as the part that the service expects it in.
+ * A file as the part that the service expects.
  * @param file path; only its base name is sent
  */
 export function filePart(kind: FilePartKind, file: string): MultipartFile {
   return { ...PARTS[kind], file };
 }
 
-/** Host names and patterns of them (`*.example.com`), with a port at most: nothing that could end the quoted name. */
+/** Host names and host patterns (`*.example.com`), optionally with a port: nothing that could end the quoted name. */
 const HOST = /^[\p{L}\p{N}*_.:[\]-]{1,253}$/u;
 
 /**
- * The pinned certificate of one host, for fuse and build-to-test. The name of the part has the host in it, with brackets and quotes.
+ * The pinned certificate of one host, for fuse and build-to-test. The part's name contains the host in brackets and quotes.
  * @param host as in the Fusion Set
  * @param file path of its .cer, .crt, .pem, .der or .zip
  * @throws FusegateError usage.invalid for text that is not a host name

@@ -4,7 +4,7 @@ import type { Transport } from './transport.ts';
 
 /**
  * Copies a Fusion Set to another team. The caller must be a member of both.
- * @param targetTeamId the team that gets the copy; `team_id` means that here, and not the team of the client
+ * @param targetTeamId the team that gets the copy; here `team_id` means this team, not the client's
  * @returns the id of the copy (`new_fusion_set_id`)
  * @throws FusegateError service.refused, auth.*, api.*, network.*; see `answerWasLost`: a copy may have been made
  * @see appdome-api.md §3.19, verified

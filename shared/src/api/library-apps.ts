@@ -3,7 +3,7 @@ import { type CallContext, isPlainId } from './call.ts';
 import { isJsonObject, type JsonObject, readJson, unexpected } from './read-body.ts';
 import type { Transport } from './transport.ts';
 
-/** An app at the service. Texts are untrusted; a field is absent where the service did not send it, or sent another type. */
+/** An app at the service. Texts are untrusted; a field is absent if the service did not send it or sent another type. */
 export interface LibraryApp {
   id: string;
   /** `active` (seen). */
@@ -18,7 +18,7 @@ export interface LibraryApp {
   version?: string;
   buildNumber?: string;
   displayName?: string;
-  /** Everything that came, as it came. */
+  /** The whole entry, as received. */
   fields: Record<string, unknown>;
 }
 
@@ -35,7 +35,7 @@ export function libraryApps(transport: Transport, context: CallContext): Promise
   });
 }
 
-/** @returns undefined for what has no id, or one that could not be used in a path */
+/** @returns undefined for an entry without an id, or with one that could not be used in a path */
 export function libraryApp(value: unknown): LibraryApp | undefined {
   if (!isJsonObject(value) || typeof value.id !== 'string' || !isPlainId(value.id)) return undefined;
   const text = (name: string) => textOf(value, name);
@@ -53,7 +53,7 @@ export function libraryApp(value: unknown): LibraryApp | undefined {
   };
 }
 
-/** A text, or a number as text: build numbers come as either. */
+/** Text, or a number as text: build numbers come as either. */
 function textOf(json: JsonObject, name: string): string | undefined {
   const value = json[name];
   if (typeof value === 'number') return String(value);

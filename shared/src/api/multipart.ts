@@ -16,7 +16,7 @@ export interface MultipartFile {
   contentType?: string;
 }
 
-/** A file that the caller has opened, because it watches or hashes the bytes. */
+/** A file that the caller opened, because it watches or hashes the bytes. */
 export interface OpenedFilePart {
   name: string;
   body: OpenedBody;
@@ -28,9 +28,9 @@ export interface OpenedFilePart {
 export type Part = { name: string; value: string } | MultipartFile | OpenedFilePart;
 
 /**
- * Opens the parts as one body. Files are read again for every attempt.
+ * Opens the parts as one body. Files are reread for every attempt.
  *
- * Names and file names are quoted as browsers do it (`"` as %22, line breaks as %0D%0A, the rest as UTF-8), so nothing in them can end
+ * Names and file names are quoted as browsers quote them (`"` as %22, line breaks as %0D%0A, the rest as UTF-8), so nothing in them can end
  * the header: html.spec.whatwg.org, "multipart/form-data encoding algorithm".
  * @throws FusegateError `usage.invalid` when a file cannot be read
  */
@@ -39,7 +39,7 @@ export async function openMultipart(parts: readonly Part[]): Promise<OpenedBody>
   const closers: Array<() => void> = [];
   let failure: FusegateError | undefined;
   let bodyFailure: OpenedBody['failure'];
-  // A file that fails before the request listens would otherwise be an uncaught error; the request sees the body end.
+  // Otherwise a file that fails before the request listens would be an uncaught error. The request sees the body end.
   form.on('error', () => {});
   const close = () => {
     for (const each of closers) each();
@@ -58,7 +58,7 @@ export async function openMultipart(parts: readonly Part[]): Promise<OpenedBody>
         continue;
       }
       const { size } = await regularFile(part.file);
-      // The end is fixed, so that a file that grows cannot make the body longer than its Content-Length.
+      // The end is fixed, so a growing file cannot make the body longer than its Content-Length.
       const stream = createReadStream(part.file, { start: 0, end: size - 1 });
       stream.once('error', (cause) => {
         failure ??= unreadable(part.file, 'cannot be read', cause);
@@ -85,15 +85,15 @@ async function regularFile(file: string): Promise<{ size: number }> {
   const found = await stat(file).catch((cause) => {
     throw unreadable(file, 'cannot be read', cause);
   });
-  // A folder has a size too, and a pipe has none that could be announced.
+  // A folder has a size too, and the size of a pipe is not known in advance.
   if (!found.isFile()) throw unreadable(file, 'is not a file');
   if (found.size === 0) throw unreadable(file, 'is empty');
   return found;
 }
 
 /**
- * The last segment of a path of either system. A backslash is cut off here too: to some servers it quotes the next character, and at
- * the end of a name it would quote the closing quote.
+ * The last segment of a POSIX or Windows path. Some servers treat a backslash as an escape: at the end of a name it would escape the
+ * closing quote.
  */
 function baseName(file: string): string {
   return file.split(/[/\\]/).findLast((segment) => segment !== '') ?? 'file';

@@ -1,4 +1,4 @@
-/** Turns what Node throws when a connection fails into a Failure with a message and a hint that a person can use. */
+/** Turns Node's connection errors into a Failure with a message and a hint that a person can act on. */
 import axios from 'axios';
 import { oneLine } from '../text/server-text.ts';
 import type { ApiResponse } from './call.ts';
@@ -9,11 +9,11 @@ const TLS_HINT =
 const DNS_HINT = 'Check the server URL, DNS, and whether this machine needs a proxy (HTTPS_PROXY or the option proxy).';
 const CONNECT_HINT = 'Check that a firewall or proxy lets this machine reach the host, then run again.';
 
-/** TLS verification errors of OpenSSL and Node; asking again does not make a certificate valid. */
+/** TLS verification errors of OpenSSL and Node; retrying does not make a certificate valid. */
 const UNTRUSTED =
   /^(?:CERT_|ERR_TLS_CERT|ERR_SSL|UNABLE_TO_|SELF_SIGNED_CERT|DEPTH_ZERO_SELF_SIGNED|HOSTNAME_MISMATCH|ERR_TLS_INVALID)/;
 
-/** The error at the bottom: axios wraps, and trying several addresses ends in an AggregateError. */
+/** The root error: axios wraps errors, and trying several addresses gives an AggregateError. */
 function rootOf(error: unknown): unknown {
   let current = error;
   for (let depth = 0; current instanceof Error && depth < 8; depth += 1) {
@@ -25,7 +25,7 @@ function rootOf(error: unknown): unknown {
   return current;
 }
 
-/** Without what axios hangs on its errors: the request with its headers, and so the API key. */
+/** Without the request that axios attaches to its errors: its headers contain the API key. */
 function plainCause(root: unknown): unknown {
   return axios.isAxiosError(root) || axios.isCancel(root) ? new Error(String((root as Error).message)) : root;
 }
@@ -70,8 +70,8 @@ export function networkFailure(
 }
 
 /**
- * Connections and streams throw errors with a `code`; our own defects throw TypeErrors and similar. Files throw codes too, which is why
- * every reader and body turns those into errors of ours first.
+ * Connections and streams throw errors with a `code`; our own bugs throw TypeErrors and the like. File errors have codes too, so every
+ * reader and body turns those into our own errors first.
  */
 export function isNetworkError(error: unknown): boolean {
   if (axios.isAxiosError(error) || axios.isCancel(error)) return true;
@@ -81,8 +81,8 @@ export function isNetworkError(error: unknown): boolean {
 }
 
 /**
- * axios' tunnel hands a proxy's refusal of CONNECT over as if it were the server's answer. It is recognised by a connection without
- * TLS under an https URL; the request itself was never sent.
+ * axios' tunnel returns a proxy's refusal of CONNECT as if it were the server's answer. We recognise it by a connection without TLS for an
+ * https URL; the request itself was never sent.
  */
 export function refuseProxyAnswer(request: unknown, ownAgent: unknown, response: ApiResponse, url: URL): void {
   const { agent, socket } = request as { agent?: unknown; socket?: { encrypted?: boolean } | null };

@@ -21,12 +21,12 @@ export function isAllowedTarget(url: URL): boolean {
 
 /**
  * Scheme, host and port of an address.
- * @returns undefined for what is not an http or https URL, and for one that names a user
+ * @returns undefined for anything but an http or https URL, and for one that names a user
  */
 export function originOf(text: string): string | undefined {
   try {
     const { protocol, origin, username, password } = new URL(text);
-    // `https://fusion.appdome.com@evil.example` reads like one host and is another.
+    // `https://fusion.appdome.com@evil.example` looks like one host but is another.
     if (username !== '' || password !== '') return undefined;
     return protocol === 'https:' || protocol === 'http:' ? origin : undefined;
   } catch {
@@ -35,9 +35,8 @@ export function originOf(text: string): string | undefined {
 }
 
 /**
- * The base that endpoint paths are appended to. A path prefix of the server is kept, as the official bash client does
- * (appdome-api.md §1.1).
- * @throws FusegateError `usage.invalid` when the server is not a URL or would get the API key over plain http
+ * The base URL for endpoint paths. The server's path prefix is kept, as in the official bash client (appdome-api.md §1.1).
+ * @throws FusegateError `usage.invalid` if the server is not a URL or would get the API key over plain http
  */
 export function apiBase(serverUrl: string): URL {
   let url: URL;
@@ -47,7 +46,7 @@ export function apiBase(serverUrl: string): URL {
     throw serverUrlError('it is not a URL', cause);
   }
   if (!isAllowedTarget(url)) throw serverUrlError('it must be https, or http to this machine');
-  if (url.username || url.password) throw serverUrlError('it must not hold a user name or password');
+  if (url.username || url.password) throw serverUrlError('it must not contain a user name or password');
   url.search = '';
   url.hash = '';
   url.pathname = `${url.pathname.replace(/\/+$/, '')}${API_PATH}/`;

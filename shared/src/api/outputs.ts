@@ -1,4 +1,4 @@
-/** What a build gives back: the protected app and what belongs to it. */
+/** A build's outputs: the protected app and the files that go with it. */
 import type { ApiResponse, CallContext } from './call.ts';
 import type { Transport } from './transport.ts';
 

@@ -1,4 +1,4 @@
-/** An app made of a web address (PWA). Read in Appdome's own test suite and its documentation, in no released client. */
+/** An app made from a web address (PWA). Known from Appdome's own test suite and documentation, not from a released client. */
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { FusegateError } from '../model/errors.ts';
@@ -13,25 +13,25 @@ import type { Transport } from './transport.ts';
 export interface PwaRequest {
   /** https address of the web app. */
   address: string;
-  /** `both` is documented only; the others are in Appdome's tests. */
+  /** `both` is only documented; the others are in Appdome's tests. */
   platform: 'aab' | 'ipa' | 'both';
   appName?: string;
   /** Sent as an object here, not as text. */
   overrides?: Overrides;
-  /** Paths; the service wants at least one for `ipa`. They travel as base64 in the overrides (`provisioning_profile`). */
+  /** Paths; the service wants at least one for `ipa`. Sent as base64 in the overrides (`provisioning_profile`). */
   provisioningProfiles?: readonly string[];
 }
 
 /** One platform's app. */
 export interface PwaApp {
-  /** Absent in the documented form of the answer, which has only the task. */
+  /** Absent in the documented form of the answer, which only has the task. */
   app?: LibraryApp;
-  /** The build that a licence with "Short Flow" starts by itself. */
+  /** The build that starts automatically under a "Short Flow" licence. */
   buildId?: string;
 }
 
 /**
- * Makes apps of a web address. Some licences build them at once.
+ * Makes apps from a web address. Under some licences this starts builds at once.
  * @returns one entry for each platform
  * @throws FusegateError build.may-exist when the answer was lost; usage.invalid (a profile cannot be read); service.refused, auth.*, network.*
  * @see appdome-api.md §3.4, from Appdome's tests; the answer with only a `task_id` is documented

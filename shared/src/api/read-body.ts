@@ -1,17 +1,17 @@
-/** Reading an answer's body, never more than its cap. */
+/** Reads an answer's body, never more than its cap. */
 
 import { looksLikeHtml, messageOf, oneLine } from '../text/server-text.ts';
 import { type ApiResponse, isPlainId } from './call.ts';
 import { AttemptFailure } from './failure.ts';
 
 const KIB = 1024;
-/** The largest real answer is a list of messages or a certificate of some hundred kilobytes. */
+/** The largest real answers are message lists and certificates of a few hundred kilobytes. */
 export const MAX_JSON_BYTES = 5 * KIB * KIB;
-/** Real certificates have 0.4 MB (appdome-api.md §6.1). */
+/** Real certificates are 0.4 MB (appdome-api.md §6.1). */
 export const MAX_PDF_BYTES = 32 * KIB * KIB;
 export const MAX_ERROR_BYTES = 64 * KIB;
 
-/** The body could not be read because it is larger than we are willing to hold. */
+/** The body is larger than we are willing to hold in memory. */
 function tooLarge(response: ApiResponse, max: number): AttemptFailure {
   return unexpected(response, `the answer is larger than ${max / KIB} KiB`, { permanent: true });
 }
@@ -38,7 +38,7 @@ export function unexpected(
 
 /**
  * The whole body.
- * @param max bytes; a larger body is a failure, and is not read further
+ * @param max bytes; a larger body is a failure and is not read to its end
  */
 export async function readBytes(response: ApiResponse, max: number): Promise<Buffer> {
   const declared = Number(response.header('content-length') ?? 0);
@@ -53,7 +53,7 @@ export async function readBytes(response: ApiResponse, max: number): Promise<Buf
   return Buffer.concat(chunks, length);
 }
 
-/** The beginning of an error answer; what is longer is cut off, an error page may be endless. */
+/** The beginning of an error answer. The rest is cut off, since an error page may be endless. */
 export async function readErrorBody(response: Pick<ApiResponse, 'body'>): Promise<string> {
   const chunks: Buffer[] = [];
   let length = 0;
@@ -64,17 +64,14 @@ export async function readErrorBody(response: Pick<ApiResponse, 'body'>): Promis
       if (length >= MAX_ERROR_BYTES) break;
     }
   } catch {
-    // The status is what counts; half of its text is better than none.
+    // The status is what counts; half of the text is better than none.
   }
   return Buffer.concat(chunks, length).subarray(0, MAX_ERROR_BYTES).toString('utf8');
 }
 
 export type JsonObject = Record<string, unknown>;
 
-/**
- * The body as a JSON object.
- * Broken JSON may be a cut-off answer and is worth another try; HTML or another type of value is not.
- */
+/** The body as a JSON object. Broken JSON may be a truncated answer and is worth a retry; HTML or another type of value is not. */
 export async function readJson(response: ApiResponse): Promise<JsonObject> {
   const value = parseJson(response, await readText(response));
   if (!isJsonObject(value)) throw unexpected(response, 'the answer is not a JSON object', { permanent: true });
@@ -100,7 +97,7 @@ async function readText(response: ApiResponse): Promise<string> {
 
 function parseJson(response: ApiResponse, text: string): unknown {
   if (looksLikeHtml(text)) {
-    throw unexpected(response, 'it answered with an HTML page where the API answers JSON', {
+    throw unexpected(response, 'it answered with an HTML page instead of JSON', {
       permanent: true,
       hint: 'Check server-url, and whether a proxy wants a login: its page looks like this.',
     });
@@ -115,7 +112,7 @@ function parseJson(response: ApiResponse, text: string): unknown {
   }
 }
 
-/** A field that must be an id, since it is used in paths and in commands that people paste; `name` is for the message. */
+/** A field that must be an id, since it goes into paths and into commands that people paste; `name` is for the message. */
 export function requiredId(response: ApiResponse, value: unknown, name: string, json: JsonObject): string {
   if (typeof value === 'string' && isPlainId(value)) return value;
   const said = messageOf(json);

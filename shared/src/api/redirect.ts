@@ -1,4 +1,4 @@
-/** Our own redirect step: where a request may be led, and what it may take along. */
+/** Our own redirect step: where a request may be redirected, and what it may carry. */
 import type { RequestRule } from './endpoints.ts';
 import type { Failure } from './failure.ts';
 import { isAllowedTarget } from './origin.ts';
@@ -7,7 +7,7 @@ export const CLIENT_HEADER = 'X-Appdome-Client';
 const MAX_REDIRECTS = 5;
 const REDIRECT_STATUS = new Set([301, 302, 303, 307, 308]);
 
-/** `false` = must not be sent, also not by default. */
+/** `false` = must not be sent, not even by default. */
 export type RequestHeaders = Record<string, string | false>;
 
 export function isRedirect(status: number): boolean {
@@ -15,7 +15,7 @@ export function isRedirect(status: number): boolean {
 }
 
 /**
- * Where to go next, or why not. Only a GET is led elsewhere: a POST would be repeated, and an upload's body is gone.
+ * Where to go next, or why not. Only a GET is redirected: a POST would be repeated, and an upload's body is already consumed.
  * @param hops redirects followed so far
  */
 export function redirectTarget(rule: RequestRule, from: URL, location: string | undefined, hops: number): URL | string {
@@ -33,13 +33,13 @@ export function redirectTarget(rule: RequestRule, from: URL, location: string | 
   return to;
 }
 
-/** What must not go to another origin. */
+/** Headers that must not go to another origin. */
 export function withoutIdentity(headers: RequestHeaders): RequestHeaders {
   const { Authorization: _key, [CLIENT_HEADER]: _client, ...rest } = headers;
   return rest;
 }
 
-/** Storage may live at the API's own address (the emulator's does), so what counts is whether the request carried our identity. */
+/** Storage may share the API's own address (the emulator's does), so what counts is whether the request carried our identity. */
 export function whereOf(url: URL, headers: RequestHeaders): Pick<Failure, 'host' | 'fromApi'> {
   return { host: url.host, fromApi: CLIENT_HEADER in headers };
 }

@@ -1,20 +1,20 @@
 /**
- * The retry decision, as pure functions. The figures are those of the AWS SDK's standard mode (full jitter, cap 20 s, a bucket of 500
+ * The retry decision, as pure functions. The numbers are those of the AWS SDK's standard mode (full jitter, cap 20 s, a bucket of 500
  * tokens at 5 a repeat): github.com/smithy-lang/smithy-typescript, packages/util-retry/src/constants.ts.
  */
 import type { RequestRule } from './endpoints.ts';
 import { type Failure, isNotNow } from './failure.ts';
 
 const BASE_MS = 500;
-/** A service that says "too many requests" wants more room than one that stumbled. */
+/** A service that says "too many requests" needs a longer pause than one that had a hiccup. */
 const THROTTLED_BASE_MS = 1_000;
 const CAP_MS = 20_000;
-/** Longer than this we do not wait in a CI job that is paid by the minute; the error says how long the service asked for. */
+/** We do not wait longer than this in a CI job that is paid by the minute; the error says how long the service asked for. */
 export const MAX_RETRY_AFTER_MS = 5 * 60_000;
 
 const RETRYABLE_STATUS = new Set([408, 425, 429]);
 
-/** Whether the failure is one that may pass. Says nothing about whether the request may be repeated. */
+/** Whether the failure may be temporary. Says nothing about whether the request may be repeated. */
 export function isTemporary(failure: Failure): boolean {
   if (failure.permanent) return false;
   switch (failure.kind) {
@@ -31,13 +31,13 @@ export function isTemporary(failure: Failure): boolean {
   }
 }
 
-/** Why a request is not repeated. `lost`: it may have been done, and this request must not be done twice. */
+/** Why a request is not repeated. `lost`: the service may have done it, and it must not be done twice. */
 export type StopReason = 'permanent' | 'lost' | 'attempts' | 'budget' | 'deadline' | 'retry-after';
 
 export interface RetrySituation {
   rule: Pick<RequestRule, 'repeat' | 'patience'>;
   failure: Failure;
-  /** How often the request has been sent so far, this failure included; from 1. */
+  /** How often the request has been sent so far, including this failure; from 1. */
   attempts: number;
   /** `Limits.retries`. */
   retries: number;
@@ -50,7 +50,7 @@ export interface RetrySituation {
 
 export type RetryDecision = { retry: true; delayMs: number } | { retry: false; reason: StopReason };
 
-/** Whether to send the request again, and after how long. */
+/** Whether to send the request again, and after what delay. */
 export function shouldRetry(situation: RetrySituation): RetryDecision {
   const { rule, failure, attempts, retries, remainingMs, budget } = situation;
   if (!isTemporary(failure)) return { retry: false, reason: 'permanent' };
@@ -63,7 +63,7 @@ export function shouldRetry(situation: RetrySituation): RetryDecision {
   return { retry: true, delayMs };
 }
 
-/** Full jitter: anything between nothing and the exponential step, so that a fleet of jobs does not come back in step. */
+/** Full jitter: anything between zero and the exponential step, so that a fleet of jobs does not retry in unison. */
 export function nextDelay(input: { attempts: number; failure: Failure; random: () => number }): number {
   const base = input.failure.status === 429 ? THROTTLED_BASE_MS : BASE_MS;
   const step = Math.min(CAP_MS, base * 2 ** (input.attempts - 1));
@@ -73,7 +73,7 @@ export function nextDelay(input: { attempts: number; failure: Failure; random: (
 /**
  * Reads a Retry-After header, either form (RFC 9110 §10.2.3): seconds, or an HTTP date.
  * @param now wall clock, milliseconds
- * @returns milliseconds from now, never negative; undefined if the header is missing or makes no sense
+ * @returns milliseconds from now, never negative; undefined if the header is missing or invalid
  */
 export function parseRetryAfter(header: string | undefined, now: number): number | undefined {
   const text = header?.trim();
@@ -85,7 +85,7 @@ export function parseRetryAfter(header: string | undefined, now: number): number
   return Number.isNaN(at) ? undefined : Math.max(0, at - now);
 }
 
-/** What all repeats of one run may cost together, so that a service that is down is not asked thousands of times. */
+/** The budget for all retries of one run, so that a service that is down does not get thousands of requests. */
 export class RetryBudget {
   static readonly capacity = 500;
   static readonly cost = 5;

@@ -1,4 +1,4 @@
-/** Requests that change nothing and cost nothing: whether a run would get through. */
+/** Requests that check whether a run could work. They change nothing and cost nothing. */
 import { FusegateError } from '../model/errors.ts';
 import type { CallContext } from './call.ts';
 import { readBytes } from './read-body.ts';
@@ -6,15 +6,15 @@ import type { Transport } from './transport.ts';
 import { readUploadLink } from './uploads.ts';
 
 export interface ServiceAccess {
-  /** Where an app would be uploaded to, without the signature that would allow it. */
+  /** Where an app would be uploaded, without the signature that would allow it. */
   storage: URL;
-  /** The service's clock, milliseconds since the epoch; absent where it does not say. */
+  /** The service's clock, milliseconds since the epoch; absent if it does not say. */
   serverTime?: number;
 }
 
 /**
- * Asks for an upload link and drops it: every official client begins with this request, it needs a key that is accepted, and a link that
- * is not used makes nothing.
+ * Requests an upload link and drops it. Every official client begins with this request, it needs a valid key, and an unused link creates
+ * nothing.
  * @throws FusegateError auth.*, service.refused, api.*, network.*
  * @see appdome-api.md §3.1 a, verified; that an unused link leaves nothing behind is inferred
  */
@@ -29,10 +29,10 @@ export function checkAccess(transport: Transport, context: CallContext): Promise
 }
 
 /**
- * Connects to the storage as an upload would, proxy and CA included, and asks for a file that is not there. Whatever it answers shows that
- * it can be reached: storage refuses a request that is not signed.
+ * Connects to the storage as an upload would, proxy and CA included, and requests a file that does not exist. Any answer shows that it can
+ * be reached, even the refusal that an unsigned request gets.
  * @param storage of {@link checkAccess}
- * @throws FusegateError network.*, api.unavailable where it is not reached
+ * @throws FusegateError network.*, api.unavailable if it cannot be reached
  */
 export async function checkStorage(transport: Transport, storage: URL, context: CallContext): Promise<void> {
   const call = { operation: 'checkStorage', target: storage } as const;

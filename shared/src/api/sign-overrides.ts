@@ -1,11 +1,11 @@
-/** What the build, signing and context requests carry. Pure. */
+/** The overrides of build, signing and context requests. Pure. */
 
 import type { AppKind, ContextRequest, Platform, RunRequest, SignRequest } from '../model/run-request.ts';
 import type { Overrides } from './tasks.ts';
 
 /**
- * Overrides of `action=sign` for Android. The key's password defaults to the keystore's, as keytool does.
- * Holds passwords: it goes into the request and nowhere else.
+ * Overrides of `action=sign` for Android. The key's password defaults to the keystore's, as in keytool. Contains passwords: it goes into
+ * the request and nowhere else.
  * @see appdome-api.md §3.9, verified
  */
 export function signOnAppdomeOverrides(sign: SignRequest): Overrides {
@@ -46,7 +46,7 @@ function googlePlayOverrides(sign: SignRequest): Overrides {
   };
 }
 
-/** Instead of one certificate: all that the app trusts (§3.9, verified). */
+/** Instead of one certificate, all certificates that the app trusts (§3.9, verified). */
 function trustedOverrides({ trustedFingerprints }: SignRequest): Overrides {
   if (trustedFingerprints === undefined) return {};
   return {
@@ -58,7 +58,7 @@ function trustedOverrides({ trustedFingerprints }: SignRequest): Overrides {
 }
 
 /**
- * What the options say of a signing, whatever its method and platform; the user's own overrides are not in it.
+ * The overrides that follow from the signing options, for any method and platform, without the user's own overrides.
  * @see appdome-api.md §3.9 to §3.11, verified
  */
 export function signOverrides(sign: SignRequest, platform: Platform, kind: AppKind | undefined): Overrides {
@@ -74,29 +74,29 @@ export function signOverrides(sign: SignRequest, platform: Platform, kind: AppKi
 }
 
 /**
- * The overrides that are sent with a signing: the user's own, then what the options say. Where both set a key they agree: the options
- * were refused otherwise (intake/override-rules.ts).
+ * The overrides sent with a signing request: the user's own, then those from the options. If both set a key, they agree:
+ * intake/override-rules.ts refuses anything else.
  */
 export function mergedSignOverrides(sign: SignRequest, request: Pick<RunRequest, 'app' | 'platform'>): Overrides {
   const kind = request.app?.kind;
   const platform = request.app?.platform ?? request.platform ?? 'android';
   const own: Overrides = sign.overrides === undefined ? {} : JSON.parse(sign.overrides.reveal());
-  // The Python client always says it, the bash client only when it is true (§3.9).
+  // The Python client always sends it, the bash client only when it is true (§3.9).
   const matching = platform === 'ios' && kind !== 'zip' ? { manual_entitlements_matching: false } : {};
   return { ...matching, ...own, ...signOverrides(sign, platform, kind) };
 }
 
-/** The overrides that are sent with a build: the user's own, and Diagnostic Logs if requested (`extended_logs`, documented). */
+/** The overrides sent with a build: the user's own, and Diagnostic Logs if requested (`extended_logs`, documented). */
 export function buildOverrides(request: Pick<RunRequest, 'buildLogs' | 'buildOverrides'>): Overrides {
   return { ...request.buildOverrides, ...(request.buildLogs ? { extended_logs: true } : {}) };
 }
 
-/** The overrides that are sent with a context step, merged in the same order. */
+/** The overrides sent with a context step, merged in the same order. */
 export function mergedContextOverrides(context: ContextRequest): Overrides {
   return { ...context.overrides, ...contextOverrides(context) };
 }
 
-/** Overrides of `action=context`: only what is to change (appdome-api.md §3.8, verified). */
+/** Overrides of `action=context`: only what changes (appdome-api.md §3.8, verified). */
 export function contextOverrides(context: ContextRequest): Overrides {
   const entries: Array<[string, string | true | undefined]> = [
     ['app_customization_pack_bundle_identifier', context.bundleId],

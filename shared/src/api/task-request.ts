@@ -1,19 +1,19 @@
-/** What every action on a build is posted as: a form with the action, an id, the overrides and files. */
+/** Every action on a build is posted as a form with the action, an id, the overrides and files. */
 import type { CallContext } from './call.ts';
 import { ENDPOINTS, type Operation } from './endpoints.ts';
 import { type MultipartFile, openMultipart, type Part } from './multipart.ts';
 import { readJson, requiredId } from './read-body.ts';
 import type { Transport } from './transport.ts';
 
-/** The overrides of an action; sent as a JSON string in a text field. May hold passwords: never print it. */
+/** The overrides of an action, sent as a JSON string in a text field. May contain passwords: never print them. */
 export type Overrides = Record<string, unknown>;
 
-/** One object in one text field, real types inside (appdome-api.md §1.8, verified). */
+/** One object in one text field, with real JSON types (appdome-api.md §1.8, verified). */
 export function overridesPart(overrides: Overrides): Part {
   return { name: 'overrides', value: JSON.stringify(overrides) };
 }
 
-/** The form of an action on a build that exists. Overrides are always sent, as the official clients do (§1.8). */
+/** The form of an action on an existing build. Overrides are always sent, as the official clients do (§1.8). */
 export function actionParts(request: {
   buildId: string;
   overrides: Overrides;
@@ -26,7 +26,7 @@ export function actionParts(request: {
   ];
 }
 
-/** What the service answers with a task. */
+/** The service's answer to an action. */
 type TaskOperation = { [O in Operation]: (typeof ENDPOINTS)[O] extends { action: string } ? O : never }[Operation];
 
 /**

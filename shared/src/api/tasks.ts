@@ -1,4 +1,4 @@
-/** What is done to a build that exists: context, sign, seal, sign_script; and its status. */
+/** Actions on an existing build (context, sign, seal, sign_script), and its status. */
 
 import { messageOf, oneLine } from '../text/server-text.ts';
 import type { ApiCall, CallContext } from './call.ts';
@@ -21,7 +21,7 @@ export interface BuildAction {
 export interface WorkflowMessage {
   /** One line, untrusted. */
   text: string;
-  /** `creation_time` as it came (ISO 8601); what `lastDate` of the next call is made of. */
+  /** `creation_time` as received (ISO 8601); the next call's `lastDate` is made from it. */
   createdAt?: string;
   /** `message_type`; its values are unknown (appdome-api.md §3.12). */
   type?: string;
@@ -33,7 +33,7 @@ export interface TaskStatus {
   /** Why it failed, one line, untrusted. */
   message?: string;
   messages: WorkflowMessage[];
-  /** Whether there is a deobfuscation map; absent = the service does not say. */
+  /** Whether there is a deobfuscation map; absent if the service does not say. */
   obfuscationMapExists?: boolean;
 }
 
@@ -76,8 +76,8 @@ export async function signScript(transport: Transport, action: BuildAction, call
 }
 
 /**
- * Asks for the state of a build, with the workflow messages newer than `lastDate`. Also the terminal answer carries messages; the
- * official Python client loses those.
+ * Asks for the state of a build, with the workflow messages newer than `lastDate`. The final answer carries messages too; the official
+ * Python client loses those.
  * @throws FusegateError service.refused for an unknown build; auth.*, api.*, network.*
  * @see appdome-api.md §3.12, verified; that only newer messages come is inferred
  */

@@ -1,4 +1,4 @@
-/** The only place that sends a request: authentication, redirects, and the repeats. */
+/** The only place that sends requests: authentication, redirects and retries. */
 import { type Clock, sleep } from '../model/clock.ts';
 import type { Limits, ServerSettings } from '../model/run-request.ts';
 import { VERSION } from '../model/version.ts';
@@ -12,7 +12,7 @@ import { apiBase, isAllowedTarget, isLoopback } from './origin.ts';
 import { CLIENT_HEADER, type RequestHeaders, redirectTarget, whereOf, withoutIdentity } from './redirect.ts';
 import { RetryBudget, shouldRetry } from './retry.ts';
 
-/** The embedded build service announces itself in every answer, so that no run against it can look real. */
+/** The embedded build service identifies itself in every answer, so that no run against it can look real. */
 const EMULATOR_HEADER = 'x-fusegate-emulator';
 
 export interface TransportOptions {
@@ -27,7 +27,7 @@ export class Transport {
   readonly #options: TransportOptions;
   readonly #base: URL;
   readonly #agents: ReturnType<typeof makeAgents>;
-  /** What stands between this process and the API. */
+  /** What is between this process and the API. */
   readonly connection: Connection;
   readonly #budget = new RetryBudget();
   #sawEmulator = false;
@@ -46,19 +46,19 @@ export class Transport {
     return this.#base.origin;
   }
 
-  /** The API is on this machine, or an answer announced that it comes from an embedded build service. */
+  /** Whether the API is on this machine, or an answer said that it comes from an embedded build service. */
   get isRehearsal(): boolean {
     return this.#sawEmulator || isLoopback(this.#base);
   }
 
-  /** Closes the connections that are kept. */
+  /** Closes kept connections. */
   close(): void {
     this.#agents.destroy();
   }
 
   /**
-   * Sends a request, repeats it where the table allows, and gives the successful answer to `read`. `read` runs once for every attempt,
-   * so it must start from nothing each time; what it throws as AttemptFailure counts as a failed attempt, anything else ends the call.
+   * Sends a request, repeats it if the table allows, and passes the successful answer to `read`. `read` runs once per attempt, so it must
+   * start afresh each time. If it throws an AttemptFailure, that counts as a failed attempt; anything else ends the call.
    * @throws FusegateError network.*, api.*, auth.*, service.refused, download.corrupt, the rule's `lost`, or the reason of the signal
    */
   async send<T>(call: ApiCall, context: CallContext, read: (response: ApiResponse) => Promise<T>): Promise<T> {
@@ -149,7 +149,7 @@ export class Transport {
         if (typeof target === 'string') {
           throw new AttemptFailure(failureOf(whereOf(url, headers), 'redirect', target, next.status));
         }
-        // Dropped for good: a chain that comes back to the API could otherwise be led through a stranger's hands.
+        // Dropped for good: otherwise a redirect chain that returns to the API could pass through another host.
         if (target.origin !== url.origin) headers = withoutIdentity(headers);
         url = target;
       }
@@ -172,7 +172,7 @@ export class Transport {
     }
     for (const [name, value] of Object.entries(call.query ?? {})) url.searchParams.set(name, value);
     const { teamId } = this.#options.server;
-    // Absent and `personal` are the same to the service (appdome-api.md §1.4, verified).
+    // To the service, absent and `personal` mean the same (appdome-api.md §1.4, verified).
     const wantsTeam = endpoint !== undefined && endpoint.team !== false;
     if (wantsTeam && teamId !== undefined && teamId !== 'personal') url.searchParams.set('team_id', teamId);
     return url;
@@ -186,7 +186,7 @@ export class Transport {
       'Content-Type': false,
       ...(call.raw ? { 'Accept-Encoding': 'identity' } : {}),
     };
-    // By origin and not by kind of call: whatever the caller says, the key goes nowhere else.
+    // Decided by origin, not by kind of call: whatever the caller says, the key goes nowhere else.
     if (call.target !== undefined || url.origin !== this.#base.origin) return headers;
     headers[CLIENT_HEADER] = `Fusegate/${VERSION}`;
     // The raw token, without a scheme: what every official client sends (appdome-api.md §1.2, verified).

@@ -1,4 +1,4 @@
-/** Getting an app to the service: checksum lookup, presigned upload, direct upload, ingest state. */
+/** Uploads an app to the service: checksum lookup, presigned upload, direct upload, ingest state. */
 
 import { messageOf } from '../text/server-text.ts';
 import type { ApiCall, ApiResponse, CallContext } from './call.ts';
@@ -17,7 +17,7 @@ export interface UploadLink {
 export interface UploadStatus {
   /** `queued`, `progress`, `completed`, `error`; any other word is not final. */
   status: string;
-  /** Why the service did not take the app, one line. */
+  /** Why the service did not accept the app, one line. */
   message?: string;
 }
 
@@ -25,10 +25,10 @@ export interface UploadStatus {
 export type ChecksumAnswer = { known: true; appId: string } | { known: false };
 
 /**
- * Asks whether the team has this very app already.
+ * Asks whether the team already has this app.
  * @param sha256 lower-case hex of the whole file
- * @throws FusegateError service.refused with status 404 from an older server; network.*, api.*, auth.*. The upload falls back on all
- * of them
+ * @throws FusegateError service.refused with status 404 from an older server; network.*, api.*, auth.*. On any of these, the caller uploads
+ * anyway
  * @see appdome-api.md §3.3, verified
  */
 export function checkByChecksum(transport: Transport, sha256: string, context: CallContext): Promise<ChecksumAnswer> {
@@ -59,7 +59,7 @@ export async function readUploadLink(response: ApiResponse): Promise<UploadLink>
   try {
     return { url: new URL(text), fileId };
   } catch {
-    // Without the text: it may be most of a credential.
+    // Does not quote the text, which may contain most of a credential.
     throw unexpected(response, 'the upload link is not a URL', { permanent: true });
   }
 }
@@ -89,14 +89,14 @@ export function putFile(
   return transport.send(call, context, async (response) => {
     await readBytes(response, 1024 * 1024);
     const sha256 = await body?.sha256();
-    // Storage that says yes before it has everything has not stored our file.
+    // Storage that accepts before it has all bytes has not stored our file.
     if (sha256 === undefined) throw unexpected(response, 'the upload was accepted before it was complete');
     return sha256;
   });
 }
 
 /**
- * Uploads a file and makes an app of it in one request, for networks that do not let storage through. Hashed as it is sent. The official
+ * Uploads a file and registers it as an app in one request, for networks that block the storage. Hashed while it is sent. The official
  * clients do not wait for an analysis afterwards; `uploadStatus` tells whether there is one.
  * @param app path, bytes that the file must have, and the base name that the service shows (default: the path's)
  * @returns the app id (`id`, or `app.id` of an older form), and the lower-case hex SHA-256 of what was sent
@@ -127,8 +127,8 @@ export function uploadDirect(
 }
 
 /**
- * Makes an app of the uploaded file; the service goes on analysing it (`async=true`).
- * @param fileName base name, as the service shows it
+ * Registers the uploaded file as an app; the service analyses it in the background (`async=true`).
+ * @param fileName base name that the service shows
  * @returns the app id
  * @throws FusegateError auth.*, service.refused, api.*, network.*; see `answerWasLost`: the app may have been registered
  * @see appdome-api.md §3.1 c, verified
@@ -158,9 +158,9 @@ function appIdOf(response: ApiResponse, json: JsonObject): string {
 }
 
 /**
- * Asks how far the service is with an uploaded app.
+ * Asks how far the service has got with an uploaded app.
  * @throws FusegateError service.refused for an unknown app; auth.*, api.*, network.*
- * @see appdome-api.md §3.1 d, documented; `queued` is not final, against what the Python client does (§4.3)
+ * @see appdome-api.md §3.1 d, documented; `queued` is not final, unlike in the Python client (§4.3)
  */
 export function uploadStatus(transport: Transport, appId: string, context: CallContext): Promise<UploadStatus> {
   return transport.send({ operation: 'uploadStatus', ids: { appId } }, context, async (response) => {

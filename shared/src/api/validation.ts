@@ -1,4 +1,4 @@
-/** Asking the service about an app that was signed outside of it. */
+/** Asks the service about an app that was signed elsewhere. */
 
 import { oneLine } from '../text/server-text.ts';
 import { type ApiCall, type CallContext, isPlainId } from './call.ts';
@@ -7,13 +7,13 @@ import { openMultipart } from './multipart.ts';
 import { readJson, requiredId, requiredString, unexpected } from './read-body.ts';
 import type { Transport } from './transport.ts';
 
-/** What the service says about an uploaded app. Every text is untrusted. */
+/** What the service says about an uploaded app. All texts are untrusted. */
 export interface ValidationStatus {
   /** `pending`, `active`, `completed`, in lower case; other words are not known (appdome-api.md §3.17). */
   state: string;
-  /** One line each, as they stand, at whatever depth of `message` and `messages` they were found. */
+  /** One line each, verbatim, from any depth of `message` and `messages`. */
   messages: string[];
-  /** Build that made the app; absent where the service names none. */
+  /** Build that made the app; absent if the service names none. */
   buildId?: string;
   appId?: string;
   /** `apk`, `aab`, `ipa`. */
@@ -26,8 +26,8 @@ export interface ValidationStatus {
 }
 
 /**
- * Uploads an app to have it validated. It becomes no app of the library, and no team is named. Hashed as it is sent.
- * @param app path, bytes that the file must have, and the base name that the service gets
+ * Uploads an app for validation. It is not added to the library, and no team is named. Hashed while it is sent.
+ * @param app path, size in bytes that the file must have, and the base name to send
  * @returns the id of the validation, and the lower-case hex SHA-256 of what was sent
  * @throws FusegateError upload.changed, auth.*, service.refused, api.*, network.*
  * @see appdome-api.md §3.17, verified
@@ -56,7 +56,7 @@ export function validationUpload(
 }
 
 /**
- * Asks how far a validation is and what it found.
+ * Asks how far a validation has got and what it found.
  * @throws FusegateError service.refused for an unknown validation; auth.*, api.*, network.*
  * @see appdome-api.md §3.17, verified; the nesting of the messages is inferred, so they are looked for at any depth
  */
@@ -88,14 +88,14 @@ export function validationStatus(
 }
 
 const MESSAGE_FIELDS = ['message', 'messages', 'text'] as const;
-/** Deeper than any real answer, and no deeper: an answer may not exhaust the stack. */
+/** Deeper than any real answer, but limited, so that no answer can exhaust the stack. */
 const DEEPEST = 6;
 
 const LINE_BREAK = /[\n\r\v\f\u0085\u2028\u2029]+/u;
 
-/** Only what stands under the names of messages: an app's name may say anything. */
+/** Only texts under the message keys: an app's name could say anything. */
 function messagesIn(value: unknown, depth = 0): string[] {
-  // A line is a sentence: on one line with the sentence that is looked for, another one would pass for a part of it.
+  // Each line is a sentence. Joined into one line, another sentence could pass for part of the expected one.
   if (typeof value === 'string')
     return value.split(LINE_BREAK).flatMap((line) => (line.trim() === '' ? [] : [oneLine(line)]));
   if (depth >= DEEPEST || typeof value !== 'object' || value === null) return [];

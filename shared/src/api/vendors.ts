@@ -1,9 +1,9 @@
-/** What is sent for each device cloud that a build can be bound to (appdome-api.md §3.7). */
+/** What is sent for each device cloud that a build can be made for (appdome-api.md §3.7). */
 import type { BuildToTestVendor, VendorName } from '../model/run-request.ts';
 
 /**
- * The constant that is sent for each vendor. Tricentis' cloud has two names: `tosca` and its constant are
- * what two clients send (verified); `AUTOMATION_TRICENTIS_DEVICE_CLOUD` is only documented, and is sent by writing it out.
+ * The constant that is sent for each vendor. Tricentis' cloud has two names: `tosca` and its constant are what two clients send (verified);
+ * `AUTOMATION_TRICENTIS_DEVICE_CLOUD` is only documented, and is sent if written out.
  */
 const CONSTANTS = {
   aws_device_farm: 'AUTOMATION_AWS_DEVICE_FARM',
@@ -25,7 +25,7 @@ export const VENDOR_NAMES = Object.keys(CONSTANTS) as readonly VendorName[];
 
 /**
  * A vendor as people write it: any case, with `-`, `_` or a space between the words, or the constant.
- * @returns undefined for a name that no client and no document knows
+ * @returns undefined for a name that no client or documentation knows
  */
 export function parseVendor(text: string): BuildToTestVendor | undefined {
   const plain = text.trim().toLowerCase().replace(/[ -]+/g, '_');

@@ -1,4 +1,4 @@
-/** Asking the service whether it stands by the certificate of a build. */
+/** Asks the service whether a build's certificate is genuine. */
 import { FusegateError } from '../model/errors.ts';
 import { messageOf } from '../text/server-text.ts';
 import type { CallContext, OpenedBody } from './call.ts';
@@ -7,7 +7,7 @@ import { openMultipart } from './multipart.ts';
 import { type JsonObject, readJson } from './read-body.ts';
 import type { Transport } from './transport.ts';
 
-/** `confirmed` rests on an answer whose shape is undocumented (inferred): never a reason for a verdict. */
+/** `confirmed` rests on an answer of undocumented shape (inferred), so it never decides a verdict. */
 export interface CertificateConfirmation {
   confirmed: boolean;
   /** What the service said, one line, untrusted. */
@@ -15,8 +15,8 @@ export interface CertificateConfirmation {
 }
 
 /**
- * Asks the service to verify the certificate of a build. The request is documented in one sentence only, so it is sent as JSON, and where
- * that is refused as a form.
+ * Asks the service to verify the certificate of a build. One sentence documents the request, so it is sent as JSON and, if that is refused,
+ * as a form.
  * @throws FusegateError service.refused, auth.*, api.*, network.*
  * @see appdome-api.md §3.16, documented; both bodies and the reading of the answer are inferred
  */
@@ -33,7 +33,7 @@ export async function verifyCertificate(
   }
 }
 
-/** Bad request, unsupported media type, unprocessable: what a service says to a body that it does not understand. */
+/** Bad request, unsupported media type, unprocessable: statuses for a body that the service does not understand. */
 const WRONG_FORM = new Set([400, 415, 422]);
 
 function ask(
@@ -50,7 +50,7 @@ function ask(
 
 const FLAGS = ['verified', 'valid', 'is_valid', 'success'] as const;
 
-/** Flags decide if there are any, and all must be true. Without flags a sentence decides, unless one denies. */
+/** If there are flags, they decide, and all must be true. Otherwise a sentence decides, unless another one denies it. */
 function isConfirmed(json: JsonObject, message: string | undefined): boolean {
   const flags = FLAGS.map((name) => json[name]).filter((value) => value !== undefined);
   if (flags.length > 0) return flags.every((value) => value === true || value === 'true' || value === 1);

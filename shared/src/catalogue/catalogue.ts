@@ -6,12 +6,12 @@ import type { Platform } from '../model/run-request.ts';
 import data from './catalogue-data.json' with { type: 'json' };
 
 /**
- * Strongest evidence for an entry's name or key: printed on a real certificate; the vendor's knowledge base (a page of its own, a mention on
- * the page of another protection, an old page only); public code that registers an event.
+ * Strongest evidence for an entry's name or key: printed on a real certificate; the vendor's knowledge base (a page of its own, a mention
+ * on the page of another protection, an old page only); public code that registers an event.
  */
 export type CatalogueConfidence = 'certificate' | 'kb' | 'kb-mention' | 'kb-old' | 'code';
 
-/** How an event was joined to its protection: the KB names both, public code links them, or by meaning only. */
+/** How an event was matched to its protection: the KB names both, public code links them, or by meaning only. */
 export type EventPairing = 'kb' | 'code' | 'inferred';
 
 export interface CatalogueEvent {
@@ -22,46 +22,46 @@ export interface CatalogueEvent {
   direction?: 'input';
   /** Threat-Event reference number, where the KB prints one. */
   ref?: string;
-  /** A second, independent source names it. */
+  /** Whether a second, independent source names it. */
   corroborated?: true;
 }
 
 export interface CatalogueEntry {
-  /** Display name as seen; absent where none was seen. */
+  /** Display name as seen; absent if none was seen. */
   name?: string;
-  /** Words made from a key, slug or event. Never seen as such: for did-you-mean only. */
+  /** Words derived from a key, slug or event. Never seen in this form, so only for did-you-mean. */
   suggestedName?: string;
   /** Internal key as certificates print it. */
   key?: string;
-  /** `lexical` = name and key are the same words; `inferred` = joined by meaning, which proves nothing. */
+  /** `lexical` = name and key are the same words; `inferred` = matched by meaning, which proves nothing. */
   keyPairing?: 'lexical' | 'inferred';
   /** Keys of the same area; they never prove this protection. */
   relatedKeys: string[];
   category?: string;
-  /** Platforms for which sources name it; absent = none is named. */
+  /** Platforms that the sources name for it; absent = none. */
   platforms?: Platform[];
-  /** Seen on certificates of `platforms` only, and nothing says that the other platform does not have it. */
+  /** Seen only on certificates of `platforms`, but nothing says that the other platform lacks it. */
   platformsOpen?: true;
-  /** Other spellings seen: old names, action wording. Some join a renamed feature by meaning. */
+  /** Other spellings seen: old names, action wording. Some match a renamed feature by meaning. */
   aliases: string[];
   events: CatalogueEvent[];
   retired?: { date: string; successor?: string; note?: string };
   /**
-   * It supports protections and is not one: a library, the plugin of a whole section. The note says why. In an entry whose key is joined to
-   * its name by meaning only, the key is meant, and the name is a protection.
+   * A component that only supports protections: a library, the plugin of a whole section. The note says why. If the key is matched to its
+   * name by meaning only, this is about the key, and the name is a protection.
    */
   component?: true;
   confidence: CatalogueConfidence;
   note?: string;
 }
 
-/** A way in which a protection acts and reports, in Appdome's wording. */
+/** How a protection acts and reports, in Appdome's wording. */
 export interface ThreatEventMode {
   mode: string;
-  /** Whether Threat-Events are on in it; absent = it is not put that way. */
+  /** Whether Threat-Events are on in this mode; absent = the sources do not say. */
   threatEvents?: 'ON' | 'OFF';
   label: string;
-  /** How a certificate prints it; absent = not seen yet. */
+  /** As a certificate prints it; absent = not seen yet. */
   certificateWording?: string;
   note?: string;
 }
@@ -70,7 +70,7 @@ export interface Catalogue {
   /** Day on which the facts were compiled, ISO 8601. */
   compiled: string;
   modes: ThreatEventMode[];
-  /** Section names of the console and the knowledge base: headings that a certificate may print, never seen on one. */
+  /** Section names in the console and the knowledge base. A certificate may print them as headings, but none has been seen to. */
   inferredHeadings: string[];
   entries: CatalogueEntry[];
 }
@@ -81,7 +81,7 @@ type WithoutEmpty = Omit<CatalogueEntry, 'relatedKeys' | 'aliases' | 'events'> &
 const facts = data as Omit<Catalogue, 'entries'> & { entries: WithoutEmpty[] };
 let entries: CatalogueEntry[] | undefined;
 
-/** The catalogue; read-only by convention, shared by everything in the process, and read when it is first asked for. */
+/** The catalogue: read-only by convention, shared within the process, loaded on first use. */
 export const catalogue: Readonly<Catalogue> = {
   get compiled() {
     return facts.compiled;
@@ -99,7 +99,7 @@ export const catalogue: Readonly<Catalogue> = {
   },
 };
 
-/** @returns what an entry is called in lists: its display name, else its key, else the words made for it */
+/** @returns an entry's name in lists: its display name, else its key, else the words derived for it */
 export function entryTitle(entry: CatalogueEntry): string {
   return entry.name ?? entry.key ?? entry.suggestedName ?? '';
 }

@@ -1,7 +1,7 @@
 /**
- * The catalogue by name. Display names beat keys, keys beat lexical aliases, these beat Threat-Event names, these what people say. A name
- * that was joined to a protection by meaning is kept apart: it says what is meant, and never proves it (design, rule 6). Where several
- * protections could be meant, it says nothing, and the writer must choose.
+ * The catalogue by name. Precedence: display names, keys, lexical aliases, Threat-Event names, synonyms. A name that was matched to a
+ * protection by meaning is kept apart: it tells which protection is meant, but never proves it (design, rule 6). If a name could mean
+ * several protections, the index does not pick one; the author must choose.
  */
 
 import { compactName, normaliseName } from '../text/normalise.ts';
@@ -9,28 +9,28 @@ import { type CatalogueEntry, type CatalogueEvent, catalogue, entryTitle } from 
 import { SYNONYMS } from './synonyms.ts';
 
 export type IndexedName =
-  /** The display name itself, or the same words written otherwise. */
+  /** The display name itself, or the same words in another spelling. */
   | { as: 'display'; entry: CatalogueEntry }
   /** An internal key that certificates print. */
   | { as: 'key'; entry: CatalogueEntry; key: string }
-  /** A Threat-Event that the KB pairs with the protection, or that is the same words. */
+  /** A Threat-Event that the KB pairs with the protection, or that uses the same words. */
   | { as: 'event'; entry: CatalogueEntry; event: CatalogueEvent }
-  /** Another spelling that was seen, joined by meaning. */
+  /** Another spelling that was seen, matched by meaning. */
   | { as: 'alias'; entry: CatalogueEntry }
-  /** A Threat-Event that was joined by public code or by meaning. */
+  /** A Threat-Event that was matched by public code or by meaning. */
   | { as: 'inferred-event'; entry: CatalogueEntry; event: CatalogueEvent }
-  /** Words that we made up ourselves; no certificate has been seen to print them. */
+  /** Words that we derived ourselves; no certificate has been seen to print them. */
   | { as: 'suggested'; entry: CatalogueEntry }
-  /** What people say for it. */
+  /** What people call it. */
   | { as: 'synonym'; entry: CatalogueEntry };
 
-/** Names that several protections may go by, and why nobody but the writer can say which. */
+/** Names that could mean several protections, and why only the author can say which. */
 export interface NameChoice {
   names: readonly string[];
   why: string;
 }
 
-/** Words of an instruction around a name in KB titles ("Use Pin to Host"); they do not change which protection is meant. */
+/** Instruction words around a name in KB titles ("Use Pin to Host"); they do not change which protection is meant. */
 const INSTRUCTION_WORDS = new Set(['use', 'enforce', 'implement', 'appdome']);
 
 function coreWords(name: string): string {
@@ -40,7 +40,7 @@ function coreWords(name: string): string {
     .join('');
 }
 
-/** Whether an alias is the display name in the same words: other separators, or an instruction in front. */
+/** Whether an alias has the same words as the display name: other separators, or an instruction in front. */
 function isLexicalAlias(alias: string, display: string): boolean {
   return coreWords(alias) === coreWords(display);
 }
@@ -49,7 +49,7 @@ function isLexicalEvent(event: CatalogueEvent, entry: CatalogueEntry): boolean {
   return entry.name !== undefined && compactName(event.name) === compactName(entry.name);
 }
 
-/** First come, first kept: the passes below go from the strongest kind of name to the weakest. */
+/** The first entry is kept: the passes below go from the strongest kind of name to the weakest. */
 function buildIndex(entries: readonly CatalogueEntry[]): Map<string, IndexedName> {
   const index = new Map<string, IndexedName>();
   const add = (name: string, indexed: IndexedName) => {
@@ -84,10 +84,10 @@ function buildIndex(entries: readonly CatalogueEntry[]): Map<string, IndexedName
   return index;
 }
 
-/** Built on the first lookup, so that a job without names does not wait for it. */
+/** Built on the first lookup, so that a job without names does not pay for it. */
 let index: ReadonlyMap<string, IndexedName> | undefined;
 
-/** @returns what the catalogue has under this name, in its strongest sense */
+/** @returns the catalogue's strongest match for this name */
 export function lookUpName(name: string): IndexedName | undefined {
   index ??= buildIndex(catalogue.entries);
   return index.get(normaliseName(name)) ?? index.get(compactName(name));
@@ -95,7 +95,7 @@ export function lookUpName(name: string): IndexedName | undefined {
 
 let choices: ReadonlyMap<string, NameChoice> | undefined;
 
-/** @returns what a name could mean, where people use it for several protections */
+/** @returns the protections that a name could mean, if people use it for several */
 export function lookUpChoice(name: string): NameChoice | undefined {
   choices ??= new Map(
     SYNONYMS.filter(({ choose }) => choose).flatMap(({ said, means, why }) =>
@@ -105,7 +105,7 @@ export function lookUpChoice(name: string): NameChoice | undefined {
   return choices.get(compactName(name));
 }
 
-/** @returns what people say for a protection, and what other sources call it: names that lead to it and never prove it */
+/** @returns synonyms and names from other sources: they lead to the protection but never prove it */
 export function otherNames(entry: CatalogueEntry): string[] {
   const title = entryTitle(entry);
   const said = SYNONYMS.filter(({ means, choose }) => !choose && means.includes(title)).flatMap(
@@ -114,13 +114,13 @@ export function otherNames(entry: CatalogueEntry): string[] {
   return [...entry.aliases.filter((alias) => !lookUpChoice(alias)), ...said];
 }
 
-/** @returns names that people use for it and for others, so that they do not lead to it alone */
+/** @returns names that people use for this protection and for others */
 export function vagueNames(entry: CatalogueEntry): string[] {
   const title = entryTitle(entry);
   return SYNONYMS.filter(({ means, choose }) => choose && means.includes(title)).flatMap(({ said }) => said);
 }
 
-/** Whether a name is a protection's own: a display name or a key that was seen. */
+/** Whether a name is a protection's own: a display name or key that was seen. */
 function isFeatureName(name: string): boolean {
   const found = lookUpName(name);
   return found !== undefined && (found.as === 'display' || found.as === 'key');

@@ -1,8 +1,9 @@
 /**
- * What a required name means: which protection, which printed names prove it, which listeners belong to it.
+ * What a required name means: which protection it is, which printed names prove it, which listeners belong to it.
  *
- * Only what was seen on a certificate, or is the same words, may prove presence (design, rule 6). A protection that was never seen printed
- * is looked for under its own words. Names that were joined to it by meaning say which one is meant, and prove nothing.
+ * Only a name that was seen on a certificate, or that has the same words, may prove presence (design, rule 6). A protection that was never
+ * seen on a certificate is looked for under its own words. Names matched to it by meaning tell which protection is meant, and prove
+ * nothing.
  */
 import type { Platform } from '../model/run-request.ts';
 import { normaliseName } from '../text/normalise.ts';
@@ -12,56 +13,56 @@ import { COUNTERPARTS } from './synonyms.ts';
 
 export { compactName, normaliseName } from '../text/normalise.ts';
 
-/** A protection as it is looked for. All names as the sources spell them; compare them by `normaliseName`. */
+/** What to look for to find a protection. Names are spelt as in the sources; compare them with `normaliseName`. */
 export interface KnownProtection {
   kind: 'known';
-  /** What to write for it, and its key where that is certain. */
+  /** What to write for it, and its key if that is certain. */
   feature: { name: string; key?: string };
   /** Printed names that prove presence. */
   proofs: string[];
-  /** Threat-Event names whose missing listener concerns it. Every pairing counts: more listeners are stricter. */
+  /** Threat-Event names whose missing listener affects it. Every pairing counts: more listeners are stricter. */
   events: string[];
-  /** Printed names of the same area, which prove nothing; for messages. */
+  /** Printed names from the same area. For messages only; they prove nothing. */
   related: string[];
   /**
-   * Those of `related` that may be what certificates print for it where its Threat-Events are off. A key that another protection prints
-   * for itself is not among them.
+   * Those of `related` that certificates may print for it while its Threat-Events are off. Excludes a key that another protection prints
+   * for itself.
    */
   elsewhere: string[];
-  /** Names whose denial speaks against it: `proofs`, and those that are joined to it by meaning only. */
+  /** Names whose denial counts against it: `proofs`, and those matched by meaning only. */
   mentions: string[];
   /** `seen` = a real certificate prints one of `proofs`. */
   printing: 'seen' | 'not-seen';
-  /** It supports protections and is not one. */
+  /** A component: it only supports protections. */
   component: boolean;
-  /** The name that was asked for is not its own: a Threat-Event's, an older one, what people say. */
+  /** The requested name is not its own: a Threat-Event's, an older name, a synonym. */
   otherName: boolean;
-  /** The platforms that it is known for alone; absent = it may be on any. */
+  /** The only platforms it is known for; absent = any platform. */
   onlyOn?: OnlyOn;
-  /** It was seen on certificates of another platform only, and nothing says that this one does not have it. */
+  /** Seen only on certificates of the other platform, but nothing says that this one lacks it. */
   platformDoubt: boolean;
 }
 
 export interface OnlyOn {
   platforms: Platform[];
-  /** The protection of the other platform that does the same. */
+  /** The protection that does the same on the other platform. */
   counterpart?: string;
 }
 
 export type NameResolution =
   | KnownProtection
-  /** `names` are those that may be on the platform; none where all are of the other one. */
+  /** `names` are those that may exist on the platform; empty if all belong to the other one. */
   | ({ kind: 'choice' } & NameChoice)
   | ({ kind: 'other-platform'; feature: { name: string } } & OnlyOn)
   | { kind: 'retired'; feature: { name: string }; date: string; successor?: string }
-  /** `nearestNames` has names to write instead. */
+  /** `nearestProtections` suggests names to write instead. */
   | { kind: 'unknown' };
 
 let ownKeys: ReadonlySet<string> | undefined;
 
 /**
- * Whether a key is that of a protection which certificates print beside it, by its display name: such a key means that protection alone. A
- * protection without Threat-Events has no line of its own, so that its key may stand for others of its area.
+ * Whether a key belongs to a protection that certificates also print by its display name: such a key means only that protection. A
+ * protection without Threat-Events has no line of its own, so its key may stand for others from its area.
  */
 function isOwnKey(key: string): boolean {
   ownKeys ??= new Set(
@@ -80,7 +81,7 @@ type WithoutWay = Omit<KnownProtection, 'otherName' | 'onlyOn' | 'platformDoubt'
 
 function knownByName(entry: CatalogueEntry): WithoutWay {
   const name = entryTitle(entry);
-  // A key whose pairing with a display name is by meaning stands for itself only.
+  // A key that is paired with a display name by meaning stands only for itself.
   const inferredKey = entry.keyPairing === 'inferred' && entry.key !== undefined ? [entry.key] : [];
   const key = inferredKey.length > 0 ? undefined : entry.key;
   const proofs = key === undefined || key === name ? [name] : [name, key];
@@ -99,7 +100,7 @@ function knownByName(entry: CatalogueEntry): WithoutWay {
   };
 }
 
-/** A key that is joined to a display name by meaning: it is the plugin or parameter itself, whatever protection that is. */
+/** A key that is matched to a display name by meaning means the plugin or parameter itself, whatever protection that is. */
 function knownByKey(entry: CatalogueEntry, key: string): WithoutWay {
   if (entry.name === undefined || entry.keyPairing === 'lexical') return knownByName(entry);
   return {
@@ -121,8 +122,8 @@ const PLATFORMS: readonly Platform[] = ['android', 'ios'];
 const OWN: ReadonlySet<IndexedName['as']> = new Set(['display', 'key', 'suggested']);
 
 /**
- * @param name a display name, an internal key, a Threat-Event name or what people say; case, ™, hyphens, underscores and blanks do not matter
- * @param platform of the app, where it is known
+ * @param name a display name, an internal key, a Threat-Event name or a synonym; case, ™, hyphens, underscores and blanks do not matter
+ * @param platform of the app, if known
  */
 export function resolveName(name: string, platform?: Platform): NameResolution {
   const found = lookUpName(name);
@@ -156,7 +157,7 @@ function mayBeRequired(name: string, platform: Platform | undefined): boolean {
   return resolveName(name, platform).kind === 'known';
 }
 
-/** @returns display name and key of the protection that a name proves where a certificate prints it; undefined where the catalogue has none */
+/** @returns display name and key of the protection that a printed name proves; undefined if the catalogue has none */
 export function featureOfPrintedName(printed: string): { name: string; key?: string } | undefined {
   const known = resolveName(printed);
   const proves =
@@ -164,15 +165,15 @@ export function featureOfPrintedName(printed: string): { name: string; key?: str
   return proves ? known.feature : undefined;
 }
 
-/** Whether a name, written or printed, is that of something which supports protections and is not one. */
+/** Whether a name, written or printed, is that of a component, which only supports protections. */
 export function isComponent(name: string): boolean {
   const known = resolveName(name);
   return known.kind === 'known' && known.component;
 }
 
 /**
- * What may tell how a printed name acts: the display names that it is joined to, by meaning too, and their listeners. A listener that
- * is searched for and not found fails a gate, so more pairings are stricter.
+ * What may tell how a printed name acts: the display names matched to it, by meaning too, and their listeners. A missing listener fails a
+ * gate, so more pairings are stricter.
  */
 export function actsUnderKey(printed: string): { names: string[]; events: string[] } {
   const form = normaliseName(printed);

@@ -4,7 +4,7 @@ import { compactName, normaliseName } from '../text/normalise.ts';
 import { type CatalogueConfidence, type CatalogueEntry, catalogue, entryTitle, mayBeOn } from './catalogue.ts';
 import { otherNames } from './name-index.ts';
 import { resolveName } from './names.ts';
-import { mayMean, nameDistance } from './nearest-names.ts';
+import { mayMean, nameDistance } from './nearest-protections.ts';
 
 /** One name that can be required. */
 export interface CatalogueRow {
@@ -12,27 +12,27 @@ export interface CatalogueRow {
   name: string;
   /** The key that proves it; absent where none is known for certain. */
   key?: string;
-  /** The printed names that prove it. */
+  /** Printed names that prove it. */
   lookedFor: string[];
-  /** Keys that certificates print near it, or for it by meaning only. They do not prove it. */
+  /** Keys that certificates print near it, or that match it by meaning only. They do not prove it. */
   seenNear: string[];
   /** Whether a real certificate prints it. */
   printing: 'seen' | 'not-seen';
   category?: string;
-  /** Empty = no source names a platform. */
+  /** Empty = the sources name no platform. */
   platforms: Platform[];
-  /** It may exist on other platforms too; absent = on those named it exists, and on no other. */
+  /** It may exist on other platforms too; absent = only on the platforms named. */
   platformsOpen?: true;
   /** Threat-Event names. */
   events: string[];
   /** Names that lead to it. */
   alsoCalled: string[];
   confidence: CatalogueConfidence;
-  /** It supports protections and is not one: a policy of such names alone requires nothing. */
+  /** A component that only supports protections: a policy with nothing but such names requires nothing. */
   component: boolean;
-  /** When the service ended it; it cannot be required. */
+  /** When Appdome retired it; it cannot be required any more. */
   retired?: { date: string; successor?: string };
-  /** Sentences on what is known of it. */
+  /** Sentences about what is known of it. */
   note?: string;
 }
 
@@ -46,16 +46,16 @@ export const CONFIDENCE_WORDS: Record<CatalogueConfidence, string> = {
 };
 const STRONGEST_FIRST = Object.keys(CONFIDENCE_WORDS);
 
-/** How far a row is that the query means by another name. */
+/** Distance of a row that the query means by another name. */
 const SAME = 0.05;
-/** How far a row is whose own name holds the query. */
+/** Distance of a row whose own name contains the query. */
 const HOLDS = 0.1;
-/** A component stands behind protections that match about as well. */
+/** Components rank below protections that match about as well. */
 const BEHIND = 0.2;
-/** Beyond this a row has nothing to do with the query. */
+/** Beyond this distance a row has nothing to do with the query. */
 const FAR = 0.45;
 
-/** A key that is joined to a name by meaning is a name of its own. */
+/** A key that is matched to a name by meaning is a row of its own. */
 function namesToWrite(entry: CatalogueEntry): string[] {
   return entry.keyPairing === 'inferred' && entry.key !== undefined
     ? [entryTitle(entry), entry.key]
@@ -108,8 +108,8 @@ function notes(row: CatalogueRow, evidence: string | undefined): string {
 }
 
 /**
- * How far a row is from a query: 0 = its own name, below 1 = it holds the query, else by words and edit distance. Who asks for anything but
- * a component's own name wants a protection.
+ * Distance of a row from a query: 0 = its own name, below 1 = it contains the query, else by words and edit distance. A query that is not a
+ * component's own name asks for a protection.
  */
 function rank(row: CatalogueRow, query: string): number {
   const far = farFrom(row, query);
@@ -129,11 +129,11 @@ function farFrom(row: CatalogueRow, query: string): number {
 }
 
 /**
- * A query that the gate refuses, because it could mean several protections, finds these in the same order, and besides them only
- * protections whose own names hold the query.
+ * A query that the gate refuses as ambiguous finds the possible protections in the same order, and otherwise only protections whose own
+ * names contain the query.
  *
- * @param query words, a key or an event; empty = everything, what is known best first, then by the alphabet
- * @param filter keeps what exists on this platform, or may
+ * @param query words, a key or an event; empty = everything, best known first, then alphabetically
+ * @param filter keeps protections that exist, or may exist, on this platform
  */
 export function searchCatalogue(query = '', filter: { platform?: Platform } = {}): CatalogueRow[] {
   const { platform } = filter;

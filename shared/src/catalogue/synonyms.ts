@@ -1,15 +1,15 @@
 /**
- * What people call protections. Data, written by hand: nothing here was seen printed, so that a synonym never proves anything. It leads to
- * the catalogue's own name, or, where several protections could be meant, to the names to choose from.
+ * What people call protections. Written by hand: none of it was seen on a certificate, so a synonym never proves anything. It leads to the
+ * catalogue's own name or, if several protections could be meant, to the names to choose from.
  */
 
 interface Synonym {
   said: readonly string[];
   /** Catalogue titles (`entryTitle`). */
   means: readonly string[];
-  /** Why it is the same; for a choice, why nobody but the writer can say which. */
+  /** Why it means the same; for a choice, why only the author can say which. */
   why: string;
-  /** It must be chosen, even where only one name is known. */
+  /** The author must choose, even if only one name is known. */
   choose?: true;
 }
 
@@ -207,7 +207,7 @@ export const SYNONYMS: readonly Synonym[] = [
   },
 ];
 
-/** The protection of the other platform that does the same. */
+/** The protection that does the same on the other platform. */
 export const COUNTERPARTS: ReadonlyArray<readonly [string, string]> = [
   ['Root Detection', 'Jailbreak Detection'],
   ['Google Play Signature Validation', 'App Store Signature Validation'],

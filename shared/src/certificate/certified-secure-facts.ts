@@ -5,6 +5,7 @@
  * baseline. Names of people are cut off: `17-Jul-25, 15:00 UTC by …` is kept as the time.
  */
 import type { Fact, FactName, Facts } from '../model/certificate.ts';
+import { withoutWhiteSpace } from '../text/white-space.ts';
 import { PRINTED_TIME, type Section, type SectionKind } from './certified-secure-sections.ts';
 import { BLOCK_TITLE, VALUE_FORMS } from './known-wording.ts';
 import { joined, type Paragraph, placeOf, SAME_ROW, type Span } from './page-layout.ts';
@@ -197,5 +198,5 @@ function readFusionSetName(sections: readonly Section[], list: FactList): void {
 
 /** Both are wrapped, at different places. */
 function folded(name: string): string {
-  return name.replace(/\s+/gu, '').toLowerCase();
+  return withoutWhiteSpace(name).toLowerCase();
 }

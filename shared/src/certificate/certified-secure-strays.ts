@@ -5,6 +5,7 @@
  * Free are the words of people alone, each in its one place: the app's name, the annotation, the Fusion Set's name, its user, the signer.
  */
 import type { Wording } from '../model/certificate.ts';
+import { withoutWhiteSpace } from '../text/white-space.ts';
 import {
   COVERED_OS,
   certifyingSentence,
@@ -102,20 +103,19 @@ const CERTIFIED = /^for(?:Android|iOS)withthesecurityfeaturesidentifiedinthiscer
 function certifies(sentence: Paragraph, name: Paragraph, versionLine: string): boolean {
   const [, version, build] = VERSION_LINE.exec(versionLine) ?? [];
   if (version === undefined || build === undefined) return false;
-  const whole = packed(joined(sentence));
-  const begin = packed(`This certifies that Appdome has secured ${joined(name)} Version ${version}, build #${build}`);
+  const whole = withoutWhiteSpace(joined(sentence));
+  const begin = withoutWhiteSpace(
+    `This certifies that Appdome has secured ${joined(name)} Version ${version}, build #${build}`,
+  );
   const day = whole.startsWith(begin) ? CERTIFIED.exec(whole.slice(begin.length))?.[1] : undefined;
   return day !== undefined && VALUE_FORMS.day.test(day);
 }
 
-/** The same text wraps at different places. */
-function packed(text: string): string {
-  return text.replace(/\s+/gu, '');
-}
-
 /** ` with NAME Fusion Set by USER on TIME`, where the name is that of the block's title, which prints other capitals. */
 function namesAfter(setName: string): RegExp {
-  const letters = [...packed(setName)].map((letter) => letter.replace(/[\\^$.*+?()[\]{}|/]/u, String.raw`\$&`));
+  const letters = [...withoutWhiteSpace(setName)].map((letter) =>
+    letter.replace(/[\\^$.*+?()[\]{}|/]/u, String.raw`\$&`),
+  );
   return new RegExp(`^(.*?) with ${letters.join(String.raw`\s*`)} Fusion Set by .* on ${PRINTED_TIME}$`, 'iu');
 }
 
@@ -170,7 +170,7 @@ function fits(row: Row, section: Section, paragraph: Paragraph, page: Page): boo
   const text = joined(paragraph, row.cut ? '' : ' ');
   if (row.label === 'Version:') {
     const version = VERSION_LINE.exec(page.certified?.versionLine ?? '')?.[1];
-    if (version !== undefined && packed(text) === packed(version)) return true;
+    if (version !== undefined && withoutWhiteSpace(text) === withoutWhiteSpace(version)) return true;
   }
   // Beside words of people there is nothing else: a second text is not theirs.
   const alone = () =>

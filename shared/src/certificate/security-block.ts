@@ -6,6 +6,7 @@
  * else is unread, and touches what stands below it: see `#touch`. Nothing is guessed, and no word counts as a "no".
  */
 import type { Fact, FeatureFact, Wording, WordingKind } from '../model/certificate.ts';
+import { withoutWhiteSpace } from '../text/white-space.ts';
 import type { Section } from './certified-secure-sections.ts';
 import { intelligenceLine } from './intelligence-lines.ts';
 import * as known from './known-wording.ts';
@@ -220,7 +221,9 @@ class BlockReader {
 
   #isOtherTitle(text: string): boolean {
     const name = known.OTHER_TITLE.exec(text)?.[1];
-    return name !== undefined && this.#setName !== undefined && folded(name) === folded(this.#setName);
+    return (
+      name !== undefined && this.#setName !== undefined && withoutWhiteSpace(name) === withoutWhiteSpace(this.#setName)
+    );
   }
 
   #begin(piece: Paragraph, role: Role, below: readonly PageRow[]): void {
@@ -422,9 +425,4 @@ function belongs(row: ChipRow, span: Span): boolean {
 
 function toFact({ fact, unread }: Draft): FeatureFact {
   return unread.size === 0 ? { ...fact, presence: 'present' } : { ...fact, presence: 'unknown', unread: [...unread] };
-}
-
-/** Both titles print the Fusion Set's name, wrapped at different places. */
-function folded(name: string): string {
-  return name.replace(/\s+/gu, '');
 }

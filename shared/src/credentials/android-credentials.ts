@@ -1,6 +1,7 @@
 /** Checks an Android keystore against what the user says about it. Pure. */
 import type { X509Certificate } from 'node:crypto';
-import { type CredentialFindings, dayOf, noFindings, quoted } from './credential-problem.ts';
+import { dayOf } from '../text/calendar-day.ts';
+import { type CredentialFindings, noFindings, quotedName } from './credential-problem.ts';
 import type { Keystore, OpenedKeystore, StoredKey } from './opened-keystore.ts';
 
 export interface AndroidCredentials {
@@ -51,7 +52,7 @@ export function checkAndroidKeystore(
   if (key.opensWith(given.keyPassword ?? given.keystorePassword) === false) {
     findings.problems.push({
       option: 'key-password',
-      message: `does not open the key ${quoted(given.alias)} of ${given.file}`,
+      message: `does not open the key ${quotedName(given.alias)} of ${given.file}`,
       allowed:
         keystore.format === 'PKCS#12'
           ? 'the password of the keystore: in PKCS#12 both are one'
@@ -78,7 +79,7 @@ function missingAlias(
 ): { message: string; allowed: string } {
   const isCertificate = certificateAliases.some((each) => each.toLowerCase() === alias.toLowerCase());
   let unnamed = 0;
-  const names = keys.map((key) => quoted(key.alias ?? String(++unnamed)));
+  const names = keys.map((key) => quotedName(key.alias ?? String(++unnamed)));
   return {
     message: isCertificate ? `names a certificate without a private key in ${file}` : `names no key of ${file}`,
     allowed: names.slice(0, 10).join(', '),
@@ -88,7 +89,7 @@ function missingAlias(
 /** In the debug keystore that the Android SDK makes (developer.android.com/studio/publish/app-signing#debug-mode). */
 const DEBUG_SUBJECT = /^CN=Android Debug$/m;
 
-/** Neither keeps an app from being signed or installed, since Android ignores the expiry. So neither stops a run. */
+/** Neither prevents signing or installing an app, since Android ignores the expiry. So neither stops a run. */
 function remarksOnCertificate(certificate: X509Certificate, file: string, now: number): string[] {
   const remarks: string[] = [];
   const expires = Date.parse(certificate.validTo);

@@ -12,7 +12,7 @@ export interface Credentials {
   entitlements?: readonly string[];
 }
 
-/** Whether there is a file to look into. */
+/** Whether there is a file to inspect. */
 export function namesCredentials(credentials: Credentials): boolean {
   const { keystore, p12, provisioningProfiles = [], entitlements = [] } = credentials;
   return keystore !== undefined || p12 !== undefined || provisioningProfiles.length + entitlements.length > 0;

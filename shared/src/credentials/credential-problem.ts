@@ -1,4 +1,6 @@
-/** What a check of credentials can find. It holds neither the value of a secret nor text from an encrypted part. */
+/** What a check of credentials can find. Contains neither secret values nor text from an encrypted part. */
+
+import { plainLine } from '../text/untrusted-text.ts';
 
 /** The options whose values are checked; `credentials.ts` turns them into the names that the user wrote. */
 export type CredentialOption =
@@ -13,7 +15,7 @@ export type CredentialOption =
 
 export interface CredentialProblem {
   option: CredentialOption;
-  /** Fits behind the option's name, without a full stop. */
+  /** Fits after the option's name, without a full stop. */
   message: string;
   allowed?: string;
 }
@@ -29,13 +31,7 @@ export function noFindings(): CredentialFindings {
   return { problems: [], warnings: [] };
 }
 
-/** `2026-11-21`, UTC. */
-export function dayOf(time: Date | number): string {
-  return new Date(time).toISOString().slice(0, 10);
-}
-
-/** A name from a file, for a message: on one line, of limited length. */
-export function quoted(name: string): string {
-  const line = name.replaceAll(/[\p{Cc}\p{Cf}\s]+/gu, ' ').trim();
-  return `"${line.length > 80 ? `${line.slice(0, 80)}…` : line}"`;
+/** A name from a file, as a message may quote it. */
+export function quotedName(name: string): string {
+  return `"${plainLine(name, 80)}"`;
 }

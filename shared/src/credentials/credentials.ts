@@ -1,6 +1,6 @@
 /**
- * Credentials are checked before anything is sent, since a build is paid for before the service opens them. What is certainly wrong is a
- * problem of the input. What cannot be read here is a warning, since the service may still be able to read it.
+ * Credentials are checked before anything is sent, since a build is paid for before the service opens them. If something is certainly
+ * wrong, that is an input problem. If it cannot be read here, that is a warning: the service may still be able to read it.
  */
 import { readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
@@ -15,13 +15,13 @@ import { openKeystore } from './keystore.ts';
 import { readPropertyList } from './property-list.ts';
 import { readProvisioningProfile } from './provisioning-profile.ts';
 
-/** The largest real ones have tens of kilobytes. */
+/** The largest real files have tens of kilobytes. */
 const MAX_BYTES = 8 * 1024 * 1024;
 
 /**
- * @param job what the provisioning profiles must be for
+ * @param job the app that the provisioning profiles must cover
  * @param now milliseconds since the epoch
- * @returns nothing about files that are missing or may not be read: the check of the option reports those. Never throws
+ * @returns nothing about missing or unreadable files: the check of the option reports those. Never throws
  */
 export async function checkCredentials(
   credentials: Credentials,

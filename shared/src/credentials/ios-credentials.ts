@@ -1,5 +1,6 @@
 /** Checks iOS signing credentials against each other and against what the user says about them. Pure. */
-import { type CredentialFindings, dayOf, noFindings, quoted } from './credential-problem.ts';
+import { dayOf } from '../text/calendar-day.ts';
+import { type CredentialFindings, noFindings, quotedName } from './credential-problem.ts';
 import type { OpenedKeystore, StoredKey } from './opened-keystore.ts';
 import type { PropertyList } from './property-list.ts';
 import { coversBundleId, type ProvisioningProfile, type ReadProfile } from './provisioning-profile.ts';
@@ -9,7 +10,7 @@ export interface IosCredentials {
   identity?: { file: string; opened: OpenedKeystore };
   profiles: Array<{ file: string; read: ReadProfile }>;
   entitlements: Array<{ file: string; list: PropertyList }>;
-  /** The one that the protected app will have; absent = not known. */
+  /** Bundle id that the protected app will have; absent = not known. */
   bundleId?: string | undefined;
 }
 
@@ -30,7 +31,7 @@ export function checkIosCredentials(given: IosCredentials, now: number): Credent
   return findings;
 }
 
-/** @returns the key, where there is exactly one to compare profiles with */
+/** @returns the key, if there is exactly one to compare profiles with */
 function checkIdentity(
   { file, opened }: { file: string; opened: OpenedKeystore },
   now: number,
@@ -88,7 +89,7 @@ function checkProfiles(
     }
     const { profile } = outcome;
     read.push(profile);
-    const title = `${file} (${quoted(profile.name)})`;
+    const title = `${file} (${quotedName(profile.name)})`;
     if (profile.expires !== undefined && profile.expires < now) {
       problems.push({
         option,
@@ -109,18 +110,18 @@ function checkProfiles(
   if (teams.length > 1) {
     problems.push({
       option,
-      message: `belong to different teams: ${teams.map(quoted).join(', ')}`,
+      message: `belong to different teams: ${teams.map(quotedName).join(', ')}`,
       allowed: 'profiles of one team',
     });
   }
-  // One profile is the app's own, the others belong to its extensions. A profile that cannot be read may be the right one.
+  // One profile is the app's own; the others belong to its extensions. An unreadable profile may be the right one.
   const { bundleId } = given;
   const patterns = read.flatMap((profile) => profile.bundleId ?? []);
   const everyOneRead = patterns.length > 0 && patterns.length === given.profiles.length;
   if (bundleId !== undefined && everyOneRead && !patterns.some((each) => coversBundleId(each, bundleId))) {
     problems.push({
       option,
-      message: `have none for the bundle id ${quoted(bundleId)}, only for ${patterns.map(quoted).join(', ')}`,
+      message: `have none for the bundle id ${quotedName(bundleId)}, only for ${patterns.map(quotedName).join(', ')}`,
       allowed: 'a profile whose bundle id is that of the app, or a wildcard that covers it',
     });
   }

@@ -1,14 +1,15 @@
 /**
  * JKS and JCEKS, Java's own keystore formats: a count, the entries, and a SHA-1 over everything. Libraries such as jks-js convert a whole
- * keystore to PEM, private keys decrypted. This reader answers the smaller question, whether each password is the right one: it lists
- * aliases and certificates without the key's password, keeps no decrypted key, and can say that it does not know. Source: OpenJDK, `sun/security/provider/JavaKeyStore.java`, `KeyProtector.java` and
- * `com/sun/crypto/provider/JceKeyStore.java`, `KeyProtector.java`, `PBES1Core.java` (https://github.com/openjdk/jdk).
+ * keystore to PEM, with its private keys decrypted. This reader only checks whether each password is right: it lists aliases and
+ * certificates without the key's password, keeps no decrypted key, and can say that it does not know. Source: OpenJDK,
+ * `sun/security/provider/JavaKeyStore.java`, `KeyProtector.java` and `com/sun/crypto/provider/JceKeyStore.java`, `KeyProtector.java`,
+ * `PBES1Core.java` (https://github.com/openjdk/jdk).
  */
 import { createDecipheriv, createHash, X509Certificate } from 'node:crypto';
 import { defined } from '../model/defined.ts';
 import { JKS_MAGIC, type KeystoreFormat, type OpenedKeystore, type StoredKey } from './opened-keystore.ts';
 
-/** Hashed between password and data, so that the digest is not a plain hash of a known text. */
+/** Hashed between password and data, so that the digest is not a plain hash of known text. */
 const WHITENER = Buffer.from('Mighty Aphrodite', 'utf8');
 const SHA1_BYTES = 20;
 const KEY_ENTRY = 1;
@@ -16,7 +17,7 @@ const CERTIFICATE_ENTRY = 2;
 
 /**
  * @param password of the keystore; keys have their own
- * @throws RangeError where the file ends too early or a length in it is nonsense
+ * @throws RangeError if the file ends too early or a length in it is impossible
  */
 export function openJavaKeystore(bytes: Buffer, password: string): OpenedKeystore {
   const content = bytes.subarray(0, bytes.length - SHA1_BYTES);
@@ -72,7 +73,7 @@ class Reader {
     return this.take(4).readUInt32BE();
   }
 
-  /** Java's modified UTF-8 differs from UTF-8 only in NUL and beyond the BMP, which no alias has. */
+  /** Java's modified UTF-8 differs from UTF-8 only for NUL and beyond the BMP, and no alias has those. */
   text(): string {
     return this.take(this.take(2).readUInt16BE()).toString('utf8');
   }
@@ -95,11 +96,11 @@ function utf16(password: string): Buffer {
   return Buffer.from(password, 'utf16le').swap16();
 }
 
-/** Of the key protections; both wrap a PKCS#8 key in an EncryptedPrivateKeyInfo. */
+/** Object identifiers of the key protections; both wrap a PKCS#8 key in an EncryptedPrivateKeyInfo. */
 const JKS_PROTECTION = '2b060104012a02110101';
 const JCEKS_PROTECTION = '2b060104012a021301';
 
-/** @returns undefined for a protection that is unknown or damaged */
+/** @returns undefined if the protection is unknown or damaged */
 function opensKey(encrypted: Buffer, password: string): boolean | undefined {
   try {
     return opensProtectedKey(encrypted, password);
@@ -162,7 +163,7 @@ const MAX_ROUNDS = 5_000_000;
 function opensJceksKey(data: Buffer, parameters: Buffer, password: string): boolean | undefined {
   const [salt, count] = derElements(parameters);
   if (salt?.length !== 8 || count === undefined || count.length === 0 || count.length > 4) return undefined;
-  // Java takes only ASCII here; nothing else could have been the password.
+  // Java accepts only ASCII here, so nothing else could have been the password.
   if (!/^[\x20-\x7e]*$/.test(password)) return false;
   const rounds = count.readUIntBE(0, count.length);
   if (rounds > MAX_ROUNDS) return undefined;
@@ -183,7 +184,7 @@ function opensJceksKey(data: Buffer, parameters: Buffer, password: string): bool
     key.fill(0);
     return isSequence;
   } catch (error) {
-    // Wrong padding is a wrong password; a machine without MD5 or 3DES (FIPS) says something else.
+    // Wrong padding means a wrong password; a machine without MD5 or 3DES (FIPS) fails differently.
     return (error as NodeJS.ErrnoException).code === 'ERR_OSSL_BAD_DECRYPT' ? false : undefined;
   }
 }

@@ -17,8 +17,8 @@ export async function openKeystore(bytes: Buffer, password: string): Promise<Ope
       return await openPkcs12(bytes, password);
     }
   } catch {
-    // Without the text of the cause, which could quote the file.
-    return { state: 'unreadable', reason: 'its content is damaged, or of an unknown form' };
+    // Without the cause's text, which could quote the file.
+    return { state: 'unreadable', reason: 'its content is damaged or in an unknown format' };
   }
   return { state: 'unreadable', reason: 'it is neither PKCS#12 nor JKS nor JCEKS' };
 }

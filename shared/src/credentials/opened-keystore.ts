@@ -1,15 +1,15 @@
-/** What a keystore turned out to be, whatever its format. */
+/** What was found in a keystore, whatever its format. */
 import type { X509Certificate } from 'node:crypto';
 
 export type KeystoreFormat = 'PKCS#12' | 'JKS' | 'JCEKS';
 
 /** A private key in a keystore. */
 export interface StoredKey {
-  /** Absent where the key has no name, as in a PKCS#12 file that OpenSSL made without `-name`. */
+  /** Absent if the key has no name, as in a PKCS#12 file that OpenSSL made without `-name`. */
   alias?: string;
-  /** Of the key itself, not of its issuers; absent where it could not be read. */
+  /** The key's own certificate, not its issuers'; absent if it could not be read. */
   certificate?: X509Certificate;
-  /** Whether this password opens the key; undefined where that cannot be known. */
+  /** Whether this password opens the key; undefined if that cannot be known. */
   opensWith(password: string): boolean | undefined;
 }
 
@@ -20,12 +20,12 @@ export interface Keystore {
   certificateAliases: string[];
 }
 
-/** `unreadable` need not be the user's fault: the service may be able to read what we cannot. */
+/** `unreadable` may not be the user's fault: the service may be able to read what we cannot. */
 export type OpenedKeystore =
   | { state: 'opened'; keystore: Keystore }
   | { state: 'wrong-password' }
   | { state: 'unreadable'; reason: string };
 
-/** First four bytes of the formats of Java (OpenJDK, sun.security.provider.JavaKeyStore, com.sun.crypto.provider.JceKeyStore). */
+/** First four bytes of Java's formats (OpenJDK, sun.security.provider.JavaKeyStore, com.sun.crypto.provider.JceKeyStore). */
 export const JKS_MAGIC = 0xfeedfeed;
 export const JCEKS_MAGIC = 0xcececece;

@@ -1,6 +1,6 @@
 /**
- * Provisioning profiles: a property list in a CMS signature. This reads what could make a build fail and leaves the signature to the
- * service and the device, which check it.
+ * Provisioning profiles: a property list in a CMS signature. This reads only what could make a build fail; the service and the device check
+ * the signature.
  */
 import { defined } from '../model/defined.ts';
 import { isDictionary, readPropertyList } from './property-list.ts';
@@ -19,8 +19,7 @@ export interface ProvisioningProfile {
 export type ReadProfile = { state: 'read'; profile: ProvisioningProfile } | { state: 'unreadable'; reason: string };
 
 /**
- * Apple writes the list as one piece of XML, so it is cut out from its beginning to its end; a CMS reader would add a large library and
- * find the same bytes.
+ * Apple writes the list as one piece of XML, so it is cut out of the file. A CMS parser would add a large library and find the same bytes.
  */
 function xmlOf(bytes: Buffer): Buffer | undefined {
   const begin = bytes.indexOf('<?xml');
@@ -36,7 +35,7 @@ export async function readProvisioningProfile(bytes: Buffer): Promise<ReadProfil
   if (list.state === 'invalid') return { state: 'unreadable', reason: list.reason };
   const { value } = list;
   const entitlements = isDictionary(value.Entitlements) ? value.Entitlements : {};
-  // macOS profiles have a prefix of their own for the key; iOS has none.
+  // macOS profiles prefix this key; iOS profiles do not.
   const identifier = entitlements['application-identifier'] ?? entitlements['com.apple.application-identifier'];
   const expires = value.ExpirationDate instanceof Date ? value.ExpirationDate.getTime() : undefined;
   return {
@@ -69,7 +68,7 @@ function isBytes(value: unknown): value is Uint8Array {
   return value instanceof Uint8Array;
 }
 
-/** Whether a profile is for this bundle id: `com.example.*` is for `com.example.app`, `*` for all. */
+/** Whether a profile covers this bundle id: `com.example.*` covers `com.example.app`, `*` covers all. */
 export function coversBundleId(pattern: string, bundleId: string): boolean {
   if (pattern === '*') return true;
   if (pattern.endsWith('.*')) return bundleId.startsWith(pattern.slice(0, -1)) && bundleId.length > pattern.length - 1;

@@ -1,13 +1,13 @@
 /**
- * What kind of app a file is, from the names in its ZIP directory. A run that began from an id has nothing else to go by: a server's file
- * name would only be its word.
+ * Finds out what kind of app a file is from the names in its ZIP directory. A run that began from an id has nothing else to go by, since
+ * the server's file name proves nothing.
  */
 import type { AppKind } from '../model/run-request.ts';
-import { ArchiveProblem, memberNames } from './archive-members.ts';
+import { memberNames, ZipProblem } from './zip-members.ts';
 
 /**
- * @returns undefined when the file is not an app that we know, or its directory cannot be read
- * @throws what the file system says
+ * @returns undefined if the file is not a known kind of app, or its directory cannot be read
+ * @throws the file system's errors
  */
 export async function kindOfApp(file: string): Promise<AppKind | undefined> {
   const found = new Set<string>();
@@ -17,7 +17,7 @@ export async function kindOfApp(file: string): Promise<AppKind | undefined> {
       if (sign !== undefined) found.add(sign);
     }
   } catch (error) {
-    if (error instanceof ArchiveProblem) return undefined;
+    if (error instanceof ZipProblem) return undefined;
     throw error;
   }
   if (found.has('BundleConfig.pb')) return 'aab';

@@ -1,4 +1,4 @@
-/** Names of output files. Whatever they come from, they cannot leave the folder or mean something to a file system. */
+/** Names of output files. Wherever they come from, they cannot leave the folder or have a special meaning to a file system. */
 import { APP_KINDS, type AppKind } from '../model/run-request.ts';
 
 /** Leaves room for `-universal.apk` below the 255 bytes that file systems allow. */
@@ -8,7 +8,7 @@ const MAX_NAME_BYTES = 200;
 const RESERVED = /^(?:con|prn|aux|nul|com[0-9\u00b9\u00b2\u00b3]|lpt[0-9\u00b9\u00b2\u00b3])(?:\.|$)/i;
 
 /**
- * A file name without folder, control characters, and characters that Windows refuses.
+ * A file name without folders, control characters, and characters that Windows refuses.
  * @returns `fallback` when nothing is left
  */
 export function safeFileName(name: string, fallback: string): string {
@@ -24,22 +24,22 @@ export function safeFileName(name: string, fallback: string): string {
   return RESERVED.test(short) ? `_${short}` : short;
 }
 
-/** @returns the kind that the extension of a file name, in any case, stands for; undefined for an extension that apps do not have */
+/** @returns the kind that a file name's extension (in any case) stands for; undefined for an extension that apps do not have */
 export function kindOfName(name: string): AppKind | undefined {
   return kindIn(APP_KINDS, name);
 }
 
-/** The name without its extension, when it is one that apps have. */
+/** The name without its extension, if apps have that extension. */
 export function withoutAppExtension(name: string): string {
   const kind = kindOfName(name);
   return kind === undefined ? name : name.slice(0, -`.${kind}`.length);
 }
 
-/** What a build gives back: an app, or a script that makes one. */
+/** What a build delivers: an app, or a script that makes one. */
 export const OUTPUT_KINDS = [...APP_KINDS, 'sh'] as const;
 export type OutputKind = (typeof OUTPUT_KINDS)[number];
 
-/** The same for what a build gives back. */
+/** The same for a build's outputs. */
 export function outputKindOfName(name: string): OutputKind | undefined {
   return kindIn(OUTPUT_KINDS, name);
 }

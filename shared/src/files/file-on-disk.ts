@@ -1,9 +1,9 @@
-/** Looks at one file; what is wrong with it comes in words that fit after the option's name. */
+/** Checks one file. Problems are worded to fit after the option's name. */
 import { constants, createReadStream } from 'node:fs';
 import { type FileHandle, open, stat } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** Why a file cannot be had. */
+/** Why a file cannot be read. */
 export function reason(error: unknown): string {
   const code = (error as NodeJS.ErrnoException).code;
   if (code === 'ENOENT' || code === 'ENOTDIR') return 'does not exist';
@@ -25,38 +25,41 @@ export async function sizeOfFile(path: string): Promise<{ size: number } | { wro
   }
 }
 
+/** The local file header that every ZIP begins with: apps, SDKs and mapping archives (APPNOTE.TXT 4.3.7). */
+export const ZIP_MAGIC = Buffer.from('PK\x03\x04', 'latin1');
+
 export async function firstBytes(path: string, count: number): Promise<Buffer> {
   const chunks: Buffer[] = [];
   for await (const chunk of createReadStream(path, { end: count - 1 })) chunks.push(chunk as Buffer);
   return Buffer.concat(chunks);
 }
 
-/** The writer of a pipe (`--api-key-file <(vault read …)`) gets a minute for its first and last byte: it may have to log in first. */
+/** The writer of a pipe (`--api-key-file <(vault read …)`) has a minute to finish: it may have to log in first. */
 const PIPE_TRIES = 1200;
 const PIPE_PAUSE_MS = 50;
 
 export interface BoundedReading {
-  /** Bytes; reading ends there. */
+  /** Bytes; reading stops there. */
   limit: number;
-  /** Between two reads of a pipe; injected, so that tests take no time. */
+  /** The pause between two reads of a pipe; injected, so that tests take no time. */
   pause?: () => Promise<unknown>;
 }
 
 /**
- * All of a small file, or all that a pipe brings (process substitution, `/dev/stdin`). Never waits for ever and never reads more than the
- * limit: a FIFO without a writer would block the process past every deadline, and a device may have no end.
+ * Reads a small file, or a pipe (process substitution, `/dev/stdin`), to its end. Never waits for ever and never reads more than the limit:
+ * a FIFO without a writer would block the process past every deadline, and a device may never end.
  */
 export async function readBounded(
   path: string,
   { limit, pause = () => sleep(PIPE_PAUSE_MS) }: BoundedReading,
 ): Promise<{ bytes: Buffer } | { wrong: string }> {
   try {
-    // Before it is opened: opening a device may already do something.
+    // Checked before opening, since opening a device may have side effects.
     const info = await stat(path);
     if (info.isDirectory()) return { wrong: 'is a folder, not a file' };
     if (!info.isFile() && !info.isFIFO()) return { wrong: 'is a device or a socket, not a file' };
     if (info.size > limit) return { wrong: tooLarge(limit) };
-    // Without O_NONBLOCK, opening a FIFO waits for its writer. Windows has neither the flag nor such files.
+    // Without O_NONBLOCK, opening a FIFO waits for its writer. Windows has neither the flag nor FIFOs.
     const file = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
     try {
       return await readAll(file, { limit, pause }, info.isFIFO());
@@ -90,7 +93,7 @@ async function readAll(
     } else if (!isPipe || (chunk !== undefined && size > 0)) {
       return { bytes: Buffer.concat(chunks) };
     } else {
-      // Its writer has nothing yet, or is not there yet.
+      // The writer has sent nothing yet, or has not opened the pipe yet.
       tries += 1;
       await pause();
     }
@@ -99,7 +102,7 @@ async function readAll(
   return { wrong: `is a pipe that ${size === 0 ? 'brought nothing' : 'did not end'} within ${seconds} s` };
 }
 
-/** @returns what can be read now: empty at the end or while no writer has it open, undefined while one has and is silent */
+/** @returns what can be read now; empty at the end or while no writer has it open; undefined while an open writer is silent */
 async function readNow(file: FileHandle): Promise<Buffer | undefined> {
   try {
     const { buffer, bytesRead } = await file.read(Buffer.alloc(CHUNK_BYTES), 0, CHUNK_BYTES, null);

@@ -1,12 +1,12 @@
-/** Finding a program as a shell would, without running one. */
+/** Finds a program as a shell would, without running a shell. */
 import { constants } from 'node:fs';
 import { access, stat } from 'node:fs/promises';
 import { delimiter, isAbsolute, join } from 'node:path';
 import type { Environment } from '../model/host.ts';
 
 /**
- * @returns the absolute path of the first file of that name on PATH that may be run. On Windows only an .exe: a .cmd can only be run
- * through a shell, and no shell ever sees a value of ours (nodejs.org, CVE-2024-27980)
+ * @returns the absolute path of the first executable file of that name on PATH. On Windows only an .exe: a .cmd needs a shell, and we pass
+ * no value to a shell (nodejs.org, CVE-2024-27980)
  */
 export async function findProgram(name: string, environment: Environment): Promise<string | undefined> {
   const windows = process.platform === 'win32';
@@ -21,7 +21,7 @@ export async function findProgram(name: string, environment: Environment): Promi
       await access(file, constants.X_OK);
       return file;
     } catch {
-      // Missing, or not ours to run: try the next one.
+      // Missing or not executable: try the next one.
     }
   }
   return undefined;

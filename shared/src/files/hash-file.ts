@@ -9,7 +9,7 @@ export const CHUNK_BYTES = 1024 * 1024;
 /**
  * Hashes a file in one pass, a chunk at a time.
  * @returns lower-case hex SHA-256
- * @throws FusegateError `upload.changed` when it cannot be read any more; the signal's reason
+ * @throws FusegateError `upload.changed` if the file can no longer be read; the signal's reason
  */
 export async function hashFile(file: string, signal: AbortSignal, onBytes?: (bytes: number) => void): Promise<string> {
   const handle = await open(file, 'r').catch((cause) => {
@@ -17,7 +17,8 @@ export async function hashFile(file: string, signal: AbortSignal, onBytes?: (byt
   });
   try {
     const hash = createHash('sha256');
-    // One buffer for all chunks: the digest has used its bytes when `update` returns, and new buffers would pile up until the next collection.
+    // One buffer for all chunks: the digest is done with it when `update` returns, and new buffers would pile up until the next garbage
+    // collection.
     const buffer = Buffer.allocUnsafe(CHUNK_BYTES);
     for (let bytes = 0; ; ) {
       const { bytesRead } = await handle.read(buffer, 0, buffer.length, bytes);
@@ -37,7 +38,7 @@ export async function hashFile(file: string, signal: AbortSignal, onBytes?: (byt
 }
 
 function unreadable(file: string, cause: unknown): FusegateError {
-  return new FusegateError('upload.changed', `The app ${path.basename(file)} cannot be read any more.`, {
+  return new FusegateError('upload.changed', `The app ${path.basename(file)} can no longer be read.`, {
     hint: 'Make sure that the step that builds the app ends before this one starts, then run again.',
     cause,
   });

@@ -2,7 +2,7 @@
  * The folder of a run's outputs.
  *
  * An app is downloaded into `rejected/` and leaves it only when the run ends green (`release`). So a run that is killed at any moment
- * leaves nothing behind that looks shippable (design, rule 15).
+ * leaves nothing that looks shippable (design, rule 15).
  */
 import { randomUUID } from 'node:crypto';
 import { chmod, lstat, mkdir, readdir, readFile, realpath, rm, rmdir, writeFile } from 'node:fs/promises';
@@ -25,7 +25,7 @@ import {
   RESULT_FILE,
 } from './output-paths.ts';
 
-/** A temporary file that a killed run of ours left behind. */
+/** A temporary file left behind by a killed run. */
 const TEMPORARY = /^\.fusegate-[0-9a-f-]{36}\.part$/;
 const MAX_RESULT_BYTES = 64 * 1024 * 1024;
 
@@ -33,7 +33,7 @@ export interface OutputFolderOptions extends OutputNames {
   /** Absolute. */
   dir: string;
   app?: Pick<AppInput, 'path' | 'name' | 'kind'> | undefined;
-  /** For the pauses between tries to rename a file that a scanner holds. */
+  /** For the pauses between attempts to rename a file that a scanner holds open. */
   clock: Clock;
 }
 
@@ -65,10 +65,10 @@ export class OutputFolder {
   }
 
   /**
-   * Makes the folders and removes what an earlier run of this tool left here: its files with fixed names, the apps that its result
-   * lists, and files in the places where this run would put its own. Nothing else, and never the app that is about to be protected.
+   * Creates the folders and removes what an earlier run of Fusegate left here: its files with fixed names, the apps that its result lists,
+   * and files in the places where this run would put its own. Nothing else, and never the app that is about to be protected.
    *
-   * What could pass for a green outcome goes first, so that a later failure of the preparation cannot leave it behind.
+   * Anything that could pass for a green outcome is removed first, so that a later failure here cannot leave it behind.
    * @throws FusegateError output.unwritable
    */
   async prepare(): Promise<void> {
@@ -77,7 +77,7 @@ export class OutputFolder {
       const old = await this.#oldOutputs();
       await this.#removeAll(old.filter((file) => path.dirname(file) === this.dir));
       for (const folder of this.#folders) {
-        // A link planted here would send the apps and certificates elsewhere.
+        // A link planted here would redirect the apps and certificates.
         if ((await kindOf(folder)) === 'other')
           throw new Error(`${path.basename(folder)} is not a folder; remove it by hand`);
         await mkdir(folder, { recursive: true });
@@ -91,10 +91,10 @@ export class OutputFolder {
   }
 
   /**
-   * Moves what an earlier run left to `previous/`, or to `previous-2/` and so on where that exists, under the same names; nothing is
-   * destroyed. For runs that do not start: a typo must not cost an app that was paid for. The outcome of a run that did not start either
-   * holds nothing worth keeping and is removed.
-   * @returns where it is now; undefined where there was nothing to keep
+   * Moves what an earlier run left to `previous/`, or to `previous-2/` and so on if that exists, under the same names; nothing is
+   * destroyed. For runs that do not start: a typo must not cost an app that was paid for. If the earlier run did not start either, its
+   * outcome holds nothing worth keeping and is removed.
+   * @returns the new place; undefined if there was nothing to keep
    * @throws FusegateError output.unwritable
    */
   async setAside(): Promise<string | undefined> {
@@ -113,7 +113,7 @@ export class OutputFolder {
     }
   }
 
-  /** The result goes first: it is what says that all the rest is good. */
+  /** The result goes first, because it vouches for all the rest. */
   async #moveAside(files: readonly string[]): Promise<string> {
     const target = await this.#newFolder('previous');
     const first = path.join(this.dir, RESULT_FILE);
@@ -126,7 +126,7 @@ export class OutputFolder {
     return target;
   }
 
-  /** `name`, `name-2`, `name-3`: the first that does not exist. Counted, not dated: the clocks of CI machines may go backwards. */
+  /** The first of `name`, `name-2`, `name-3` that does not exist. Counted, not dated, because clocks of CI machines may go backwards. */
   async #newFolder(name: string): Promise<string> {
     for (let count = 1; ; count += 1) {
       const folder = path.join(this.dir, count === 1 ? name : `${name}-${count}`);
@@ -139,7 +139,7 @@ export class OutputFolder {
     }
   }
 
-  /** Where a downloaded file goes: apps to `rejected/`, the rest to `private/`. */
+  /** The place for a downloaded file: `rejected/` for apps, `private/` for everything else. */
   pathFor(role: FileRole, kind: OutputKind): string {
     switch (role) {
       case 'protected-app':
@@ -155,7 +155,7 @@ export class OutputFolder {
     }
   }
 
-  /** A new name for a file that is being written, on the same disk as its final place. */
+  /** A temporary name for a file that is being written, on the same disk as its final place. */
   temporaryFor(role: FileRole): string {
     const folder = role === 'protected-app' || role === 'second-output' ? this.rejectedDir : this.privateDir;
     return path.join(folder, `.fusegate-${randomUUID()}.part`);
@@ -169,10 +169,10 @@ export class OutputFolder {
   /**
    * Moves an app out of `rejected/`: the run is green. Other files stay where they are.
    *
-   * It is read once more, under a name that no other process knows: otherwise, of two jobs that share an output folder, one could deliver
-   * what the other downloaded under the same name, although nothing judged it.
+   * The file is read once more, under a name that no other process knows. Otherwise, if two jobs share an output folder, one could deliver
+   * an unjudged file that the other downloaded under the same name.
    * @returns the file under its new path
-   * @throws FusegateError output.unwritable; download.corrupt when it is not the file that was judged; the signal's reason
+   * @throws FusegateError output.unwritable; download.corrupt if it is not the file that was judged; the signal's reason
    */
   async release(file: OutputFile, signal: AbortSignal): Promise<OutputFile> {
     if (path.dirname(file.path) !== this.rejectedDir) return file;
@@ -199,13 +199,13 @@ export class OutputFolder {
       await this.#move(aside, file.path).catch(() => rm(aside, { force: true }).catch(() => {}));
       throw error;
     }
-    // An empty folder of that name would only raise questions; one that still holds something stays.
+    // An empty folder of that name would only raise questions; a folder with something in it stays.
     await rmdir(this.rejectedDir).catch(() => {});
     return { ...file, path: released };
   }
 
   /**
-   * Takes released apps back into `rejected/`: the run turned red after all. What cannot be moved is deleted, since a red run must leave
+   * Moves released apps back into `rejected/`, because the run turned red after all. What cannot be moved is deleted: a red run must leave
    * nothing where a deploy step looks.
    */
   async holdBack(files: ReadonlyArray<{ path: string }>): Promise<void> {
@@ -221,7 +221,7 @@ export class OutputFolder {
   }
 
   /**
-   * Writes a report or the result, whole or not at all.
+   * Writes a report or the result, completely or not at all.
    * @param name relative to the folder; files of `private/` are 0600
    * @throws FusegateError output.unwritable
    */
@@ -251,7 +251,7 @@ export class OutputFolder {
     return [this.privateDir, this.rejectedDir];
   }
 
-  /** Where an earlier run of this tool may have left its outputs; some may not exist. */
+  /** Places where an earlier run may have left its outputs; some may not exist. */
   async #oldOutputs(): Promise<string[]> {
     const apps = (await readOldResult(path.join(this.dir, RESULT_FILE)))?.files ?? [];
     const own = [...OWN_FILES, ...ownApps(this.#names)].map((name) => path.join(this.dir, name));
@@ -260,14 +260,14 @@ export class OutputFolder {
     return files.filter((_, index) => inputs[index] !== true);
   }
 
-  /** Exists, and is not reached through a link: what is behind one does not belong to this folder. */
+  /** Whether it exists and is not a link: what a link points to does not belong to this folder. */
   async #isOwnFile(file: string): Promise<boolean> {
     const folder = path.dirname(file);
     if (folder !== this.dir && (await kindOf(folder)) !== 'folder') return false;
     return (await kindOf(file)) === 'other';
   }
 
-  /** Removes all that it can before it reports the first that it cannot. */
+  /** Removes all it can before it reports the first failure. */
   async #removeAll(files: readonly string[]): Promise<void> {
     const removals = await Promise.allSettled(files.map((file) => rm(file, { force: true })));
     for (const removal of removals) if (removal.status === 'rejected') throw removal.reason;
@@ -282,15 +282,15 @@ export class OutputFolder {
   }
 
   /**
-   * The apps that the old result lists. It may be any file of that name, so it is believed only about a regular file with an app's
-   * extension and exactly the size that it states, directly in this folder or in `rejected/`.
+   * The apps that the old result lists. Any file could have that name, so it is believed only about a regular file with an app's extension
+   * and exactly the stated size, directly in this folder or in `rejected/`.
    */
   async #appsListed(entries: readonly unknown[]): Promise<string[]> {
     const found: string[] = [];
     for (const entry of entries) {
       const { path: listed, size } = (entry ?? {}) as { path?: unknown; size?: unknown };
       if (typeof listed !== 'string' || typeof size !== 'number' || outputKindOfName(listed) === undefined) continue;
-      // The folder may have been moved since, so only the name counts, in both places where an app can lie.
+      // The folder may have been moved since, so only the name counts, in both places where an app can be.
       const name = listed.split(/[\\/]/).at(-1) ?? '';
       for (const folder of [this.dir, this.rejectedDir]) {
         const candidate = path.join(folder, name);
@@ -301,7 +301,7 @@ export class OutputFolder {
     return found;
   }
 
-  /** Through links too: the same file under another name. */
+  /** Follows links: the same file under another name. */
   async #isInput(file: string): Promise<boolean> {
     if (this.#input === undefined) return false;
     if (file === this.#input) return true;
@@ -310,7 +310,7 @@ export class OutputFolder {
   }
 }
 
-/** A link to a folder is `other`. */
+/** A link to a folder counts as `other`. */
 async function kindOf(file: string): Promise<'absent' | 'folder' | 'other'> {
   const info = await lstat(file).catch(() => undefined);
   if (info === undefined) return 'absent';
@@ -319,11 +319,11 @@ async function kindOf(file: string): Promise<'absent' | 'folder' | 'other'> {
 
 interface OldResult {
   files: unknown[];
-  /** False where it says that its run never began: wrong inputs, or a dry run. */
+  /** False if the result says that its run never began: wrong inputs, or a dry run. */
   started: boolean;
 }
 
-/** @returns undefined if the file does not exist or is not one of our results */
+/** @returns undefined if the file does not exist or is not a Fusegate result */
 async function readOldResult(file: string): Promise<OldResult | undefined> {
   const info = await lstat(file).catch(() => undefined);
   if (!info?.isFile() || info.size > MAX_RESULT_BYTES) return undefined;

@@ -1,4 +1,7 @@
-/** What a run deletes and writes in its output folder, by name. Pure; intake/ refuses inputs that lie there, output-folder.ts acts on it. */
+/**
+ * The names that a run deletes and writes in its output folder. Pure; intake/ refuses inputs with these names, and output-folder.ts acts on
+ * them.
+ */
 import type { AppInput, AppKind, RunRequest } from '../model/run-request.ts';
 import {
   type OutputKind,
@@ -10,10 +13,10 @@ import {
 
 export const RESULT_FILE = 'fusegate-result.json';
 export const JOURNAL_FILE = 'private/fusegate-journal.json';
-/** Of many certificates: the page and the data. */
+/** For an archive of certificates: the page and the data. */
 export const ARCHIVE_FILES = ['fusegate-archive.md', 'fusegate-archive.json'] as const;
 
-/** The files that say how a run ended; none of them cost anything. */
+/** The files that say how a run ended; none of them costs anything to make again. */
 export const REPORT_FILES = [
   RESULT_FILE,
   'fusegate-report.html',
@@ -26,7 +29,7 @@ export const REPORT_FILES = [
   'private/fusegate.env',
 ] as const;
 
-/** What any run writes under a fixed name (design: "Files"). The journal is left out: the next run reads it. */
+/** Everything a run writes under a fixed name (design: "Files"), except the journal, which the next run reads. */
 export const OWN_FILES = [
   ...REPORT_FILES,
   'private/certificate.json',
@@ -53,22 +56,22 @@ export function baseOfOutputs({ outputName, app }: OutputNames): string {
 }
 
 /**
- * Where this run's apps would go, relative to the folder, with `/`: a run that was killed between moving an app and writing its result
- * left one that no result lists.
+ * Where this run's apps would go, relative to the folder, with `/`. Needed because a run that is killed between moving an app and writing
+ * its result leaves an app that no result lists.
  */
 export function ownApps(names: OutputNames): string[] {
   const base = baseOfOutputs(names);
   const kinds: readonly AppKind[] = names.app === undefined ? ['apk', 'aab', 'ipa'] : [names.app.kind];
   const apps = [...kinds.map((kind: OutputKind) => protectedAppName(base, kind)), secondOutputName(base)];
   const script = protectedAppName(base, 'sh');
-  // A repository may have its own `release.sh`: in the folder itself a script is deleted only where this run would write one.
+  // A repository may have its own `release.sh`, so a script in the folder itself is deleted only if this run would write one.
   const own = names.script === true ? [...apps, script] : apps;
   return [...own, ...[...apps, script].map((name) => `rejected/${name}`)];
 }
 
 /**
- * The ones among them, in the folder itself, that this run would only delete. The app to be protected is never deleted, so it may lie
- * there: a script of Auto-DEV signing goes beside it, and the second output of an .aab has another name.
+ * Those of them, in the folder itself, that this run would only delete. The app to protect is never deleted, so it may be there: an
+ * Auto-DEV signing script goes beside it, and the second output of an .aab has another name.
  */
 export function appsOnlyDeleted(names: OutputNames): string[] {
   const written =

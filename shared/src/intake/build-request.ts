@@ -205,7 +205,7 @@ function placed(files: InspectedFiles, dir: string): { app?: AppInput; pending: 
   };
 }
 
-/** What pipeline/input-files looks at only once the files are there. */
+/** What input-files/prepare-inputs.ts looks at only once the files are there. */
 const CHECKED_LATER = [
   'keystore',
   'keystore-password',

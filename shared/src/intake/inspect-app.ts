@@ -2,7 +2,7 @@
 import { basename, join, resolve } from 'node:path';
 import { kindOfApp } from '../files/app-kind.ts';
 import { kindOfName } from '../files/file-names.ts';
-import { firstBytes, reason, sizeOfFile } from '../files/file-on-disk.ts';
+import { firstBytes, reason, sizeOfFile, ZIP_MAGIC } from '../files/file-on-disk.ts';
 import {
   type AppInput,
   type AppKind,
@@ -15,8 +15,6 @@ import { isUrl, parseFileUrl } from '../options/file-source.ts';
 import { type InputProblem, problem, shownValue } from '../options/problem.ts';
 
 const ALLOWED = 'an .apk, .aab, .ipa or .aar file, or a .zip with an .xcframework';
-/** The local file header that every .apk, .aab, .ipa, .aar and .zip begins with (APPNOTE.TXT 4.3.7). */
-const ZIP_MAGIC = Buffer.from('PK\x03\x04', 'latin1');
 /** More names make no message better. */
 const SHOWN_MATCHES = 5;
 
@@ -77,7 +75,7 @@ export async function inspectApp(
     : { problem: problem(name, other, { value }) };
 }
 
-/** Only its address is looked at here; it is fetched when the job begins (pipeline/input-files). */
+/** Only its address is looked at here; it is fetched when the job begins (input-files/prepare-inputs.ts). */
 function inspectAppUrl(text: string, name: string, asked: string, { temporary }: Place): InspectedApp {
   const value = shownValue(text);
   const parsed = parseFileUrl(text);

@@ -33,9 +33,6 @@ function neverBegan(start: RunStart, error: FusegateError) {
   return buildResult(start, {
     exitCode: error.exitCode,
     verdict: verdictWithoutJudgement(start.plan, findingOf(error)),
-    ids: {},
-    files: [],
-    stages: [],
     finishedAt: start.startedAt,
   });
 }

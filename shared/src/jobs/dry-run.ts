@@ -1,51 +1,55 @@
 /** What only the network can tell before a run: that the key is accepted, that every host is reached, that the clocks agree. */
 
 import type { ServiceAccess } from '../api/service-check.ts';
-import { asFusegateError } from '../model/errors.ts';
+import { defined } from '../model/defined.ts';
+import { EXIT } from '../model/errors.ts';
 import type { FusegateResult } from '../model/result.ts';
 import type { RunRequest } from '../model/run-request.ts';
 import type { Finding, Verdict } from '../model/verdict.ts';
-import type { PipelineIo } from '../pipeline/pipeline-io.ts';
-import { withDeadline, withRootScope } from '../pipeline/scope.ts';
-import { deadlineError } from '../pipeline/stages.ts';
+import type { ServiceIo } from '../pipeline/pipeline-io.ts';
+import { withinRun } from '../pipeline/stages.ts';
 import { notJudged } from '../policy/rules/not-judged.ts';
 import type { PolicyPlan } from '../policy/rules/rule.ts';
+import { verdictWithoutEvidence } from '../report/build-result.ts';
+import type { FolderIo, Learnt } from './frame.ts';
 
 export type DryRunRecord = NonNullable<FusegateResult['dryRun']>;
 
 /** More than a machine that asks a time server is ever off; signatures and tokens begin to fail at about this. */
 const MAX_SKEW_MS = 5 * 60_000;
 
+export async function dryRun(request: RunRequest, plan: PolicyPlan, io: FolderIo): Promise<Learnt> {
+  const record = await checkSurroundings(request, { ...io, client: io.connect(request) });
+  // One that finds nothing wrong did what it was asked to; that nothing was judged is what its verdict says.
+  return { verdict: dryRunVerdict(plan, record), exitCode: EXIT.pass, dryRun: record };
+}
+
 /**
  * Sends only what changes nothing: the request for an upload link, a look at the storage, and the state of a build that was named.
  * @throws FusegateError auth.*, service.refused, api.*, network.*, timeout.run, run.cancelled
  */
-export async function checkSurroundings(request: RunRequest, io: PipelineIo): Promise<DryRunRecord> {
-  const { clock, signal } = io.deps;
+export async function checkSurroundings(
+  request: Pick<RunRequest, 'limits' | 'buildId' | 'server'>,
+  io: ServiceIo,
+): Promise<DryRunRecord> {
+  const { clock } = io.deps;
   const { limits, buildId, server } = request;
-  const expired = () => deadlineError('timeout.run', undefined, limits.run, {});
-  try {
-    return await withRootScope(signal, {}, (root) =>
-      withDeadline(root, clock, limits.run, expired, (scope) =>
-        io.stages.run(io, scope, { name: 'preflight' }, async (stage) => {
-          const access = await io.client.checkAccess(stage);
-          const skew = access.serverTime === undefined ? undefined : clock.now() - access.serverTime;
-          // Where the API stores by itself, it has just answered.
-          if (access.storage.origin !== io.client.origin) await io.client.checkStorage(access.storage, stage);
-          if (buildId !== undefined) {
-            io.ids.buildId = buildId;
-            await io.client.taskStatus(buildId, undefined, stage);
-          }
-          return {
-            hosts: hostsOf(new URL(io.client.origin), access, server.proxy),
-            ...(skew === undefined ? {} : { clockSkewMs: Math.round(skew) }),
-          };
-        }),
-      ),
-    );
-  } catch (error) {
-    throw asFusegateError(error).at('preflight', io.ids);
-  }
+  return withinRun({ ms: limits.run, stage: 'preflight', ids: {} }, io, (scope) =>
+    io.stages.run(io, scope, { name: 'preflight' }, async (stage) => {
+      const access = await io.client.checkAccess(stage);
+      const skew = access.serverTime === undefined ? undefined : clock.now() - access.serverTime;
+      // Where the API stores by itself, it has just answered.
+      if (access.storage.origin !== io.client.origin) await io.client.checkStorage(access.storage, stage);
+      if (buildId !== undefined) {
+        io.ids.buildId = buildId;
+        await io.client.taskStatus(buildId, undefined, stage);
+      }
+      return {
+        hosts: hostsOf(new URL(io.client.origin), access, server.proxy),
+        ...defined({ clockSkewMs: skew && Math.round(skew) }),
+      };
+    }),
+  );
 }
 
 /** `host:port`, each once. */
@@ -63,14 +67,9 @@ function withPort({ hostname, port, protocol }: URL): string {
 /** A dry run judges nothing, so it is never a pass, whatever it finds. */
 export function dryRunVerdict(plan: PolicyPlan, record: DryRunRecord): Verdict {
   return {
-    outcome: 'not-evaluated',
+    ...verdictWithoutEvidence('not-evaluated', findingsOf(record)),
     requirements: notJudged(plan, 'A dry run judges nothing.'),
-    findings: findingsOf(record),
-    missingFeatures: [],
     binding: { level: 'none', message: 'Nothing was compared: this was a dry run.' },
-    evidence: 'none',
-    waivers: [],
-    accepted: [],
   };
 }
 

@@ -3,10 +3,10 @@ import { normaliseName } from '../catalogue/names.ts';
 import { booleanOf, factValues, readDocuments } from '../certificate/identity.ts';
 import { knownMode } from '../certificate/threat-event-modes.ts';
 import type { Evidence, FeatureFact, Wording } from '../model/certificate.ts';
+import { defined } from '../model/defined.ts';
 import type { EvidenceMode } from '../model/run-request.ts';
 import type { RequirementResult } from '../model/verdict.ts';
 import { BUILD_KEYS } from '../policy/file/build-keys.ts';
-import { lastDay } from '../policy/file/calendar-day.ts';
 import { ACCEPTED } from '../policy/file/policy-chain.ts';
 import { yamlWord } from '../policy/file/yaml-word.ts';
 import { evaluate } from '../policy/rules/evaluate.ts';
@@ -14,6 +14,7 @@ import { readComparison } from '../policy/rules/policy-rules.ts';
 import type { FeatureCondition, PolicyPlan, SubjectCondition, ThreatEventsRule } from '../policy/rules/rule.ts';
 import { readSubject, subjectId, withMode } from '../policy/rules/subjects.ts';
 import { acceptanceOf, understand } from '../policy/rules/understood.ts';
+import { lastDay } from '../text/calendar-day.ts';
 import { plainLine } from '../text/untrusted-text.ts';
 
 export interface PolicyDraft {
@@ -102,7 +103,7 @@ function candidates(evidence: Evidence): Candidate[] {
       name,
       condition,
       category: category === undefined || category === NO_CATEGORY ? (fact.category ?? NO_CATEGORY) : category,
-      ...(mode === undefined ? {} : { mode }),
+      ...defined({ mode }),
       also: [...new Set([...(before?.also ?? []), fact.name])],
     });
   }

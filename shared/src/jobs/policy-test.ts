@@ -1,25 +1,26 @@
 /** `fusegate policy test`: a policy against certificates whose verdicts are known. Pure but for loading zod and yaml. */
 import type { Evidence } from '../model/certificate.ts';
+import { defined } from '../model/defined.ts';
 import type { UsageProblem } from '../model/errors.ts';
 import type { Platform } from '../model/run-request.ts';
 import type { Verdict } from '../model/verdict.ts';
-import { dayOf, endOf } from '../policy/file/calendar-day.ts';
 import type { MergedPolicy } from '../policy/file/policy-chain.ts';
 import { type PolicyProblem, policyProblem } from '../policy/file/policy-file.ts';
 import { byPlace, type Issue, keysOf, type Problem, problemsOf } from '../policy/file/policy-issues.ts';
-import { type Place, type PolicyPath, readYaml } from '../policy/file/policy-yaml.ts';
+import { type PolicyPath, readYaml, type TextPosition } from '../policy/file/policy-yaml.ts';
 import { evaluate } from '../policy/rules/evaluate.ts';
 import { planPolicy } from '../policy/rules/plan.ts';
 import type { Rule } from '../policy/rules/rule.ts';
 import { type NameRefusal, readAliases, readSubject } from '../policy/rules/subjects.ts';
 import { subjectOfName, subjectOfRule } from '../policy/waivers/waivers.ts';
+import { dayOf, endOf } from '../text/calendar-day.ts';
 import { normaliseName } from '../text/normalise.ts';
 import type { PolicyTestCase, PolicyTestDocument } from './policy-test-schema.ts';
 
 export interface PolicyTestFile {
   label: string;
   document: PolicyTestDocument;
-  placeOf(path: PolicyPath): Place;
+  placeOf(path: PolicyPath): TextPosition;
 }
 
 /** `partial` is what can be looked at all the same, so that everything that is wrong comes at once; never for a verdict. */
@@ -33,11 +34,10 @@ export async function readPolicyTest(text: string, label: string): Promise<Polic
     ok: false,
     problems: [...problems].sort(byPlace).map(({ at, message, value, allowed }) =>
       policyProblem(label, at, message, {
-        ...(value === undefined ? {} : { value }),
-        ...(allowed === undefined ? {} : { allowed }),
+        ...defined({ value, allowed }),
       }),
     ),
-    ...(partial === undefined ? {} : { partial }),
+    ...defined({ partial }),
   });
   const yaml = await readYaml(text.replace(/^\uFEFF/u, ''));
   if (!yaml.ok) return failed(yaml.problems);

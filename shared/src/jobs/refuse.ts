@@ -7,6 +7,7 @@ import { OutputFolder } from '../files/output-folder.ts';
 import type { RefusedDraft } from '../intake/read-request.ts';
 import type { Clock } from '../model/clock.ts';
 import type { FusegateError } from '../model/errors.ts';
+import type { Host, OutputName } from '../model/host.ts';
 import type { Finding } from '../model/verdict.ts';
 import {
   buildResult,
@@ -17,40 +18,41 @@ import {
   verdictWithoutJudgement,
 } from '../report/build-result.ts';
 import { maskedResult } from '../report/masked-result.ts';
+import { setAsideNotice } from '../report/notices-of-run.ts';
+import { outputsOf } from '../report/outputs.ts';
 import { writeResult } from '../report/write-result.ts';
 
 /**
  * @param draft the request as far as it could be built
- * @returns also where earlier outcomes lie now
+ * @returns also the outputs to set; the log says where earlier outcomes lie now
  * @throws FusegateError output.unwritable
  */
 export async function refuse(
   error: FusegateError,
   draft: RefusedDraft,
+  host: Pick<Host, 'log'>,
   clock: Clock,
   context: RunContext,
-): Promise<RunEnd & { setAside: string[] }> {
+): Promise<RunEnd & { outputs: Record<OutputName, string> }> {
   const start = startOfRun(draft.request, draft.plan, context, clock);
   const verdict = verdictWithoutJudgement(draft.plan, findingOf(error));
   const problems = problemFindings(error);
   const result = buildResult(start, {
     exitCode: error.exitCode,
     verdict: problems.length > 0 ? { ...verdict, findings: problems } : verdict,
-    ids: {},
-    files: [],
-    stages: [],
     finishedAt: start.startedAt,
   });
   const masked = maskedResult(result, context.mask);
-  const { output } = draft.request;
-  const setAside: string[] = [];
-  for (const dir of [output.dir, ...draft.otherFolders]) {
-    const folder = OutputFolder.of({ ...draft.request, output: { ...output, dir } }, clock);
-    const target = await folder.setAside();
-    if (target !== undefined) setAside.push(target);
+  const { request } = draft;
+  const folderIn = (dir: string) => OutputFolder.of({ ...request, output: { ...request.output, dir } }, clock);
+  for (const folder of [request.output.dir, ...draft.otherFolders].map(folderIn)) {
+    const aside = await folder.setAside();
+    if (aside !== undefined) host.log('notice', setAsideNotice(aside));
     await writeResult(folder, masked);
   }
-  return { exitCode: error.exitCode, result: masked, setAside };
+  // No report was written, so none is named.
+  const outputs = { ...outputsOf(masked, folderIn(request.output.dir), request), 'report-html': '' };
+  return { exitCode: error.exitCode, result: masked, outputs };
 }
 
 function problemFindings(error: FusegateError): Finding[] {

@@ -1,116 +1,63 @@
 /**
  * Mode validate: the service checks an app that its owner signed, and a result of the run that made it is bound to the signed file.
  */
-import { AppdomeClient } from '../api/client.ts';
-import { OutputFolder } from '../files/output-folder.ts';
-import type { Deps } from '../model/deps.ts';
-import { asFusegateError, EXIT, FusegateError } from '../model/errors.ts';
-import type { Host } from '../model/host.ts';
+import { defined } from '../model/defined.ts';
+import { EXIT, FusegateError } from '../model/errors.ts';
 import type { FusegateResult } from '../model/result.ts';
-import type { AppInput, RunRequest } from '../model/run-request.ts';
-import { withHeartbeat } from '../pipeline/heartbeat.ts';
-import { StageRecorder } from '../pipeline/stages.ts';
+import type { RunRequest } from '../model/run-request.ts';
 import { validateApp } from '../pipeline/validate-app.ts';
 import { passObjections } from '../policy/binding/passed-result.ts';
 import { judgeValidation } from '../policy/binding/validation-verdict.ts';
 import type { PolicyPlan } from '../policy/rules/rule.ts';
-import { bindingMessage, boundResult, type SignedFile, type Validation } from '../report/bound-result.ts';
-import {
-  buildResult,
-  findingOf,
-  type RunContext,
-  type RunEnd,
-  type RunStart,
-  serverFacts,
-  startOfRun,
-  verdictWithoutJudgement,
-} from '../report/build-result.ts';
-import { serverFinding } from '../report/notices-of-run.ts';
-import { beginRun } from './begin-run.ts';
-import { concludeRun } from './conclude-run.ts';
+import { bindingMessage, boundResult, type Validation } from '../report/bound-result.ts';
+import { verdictWithoutEvidence } from '../report/build-result.ts';
+import type { FolderIo, Learnt } from './frame.ts';
 import { readResultFile } from './read-result.ts';
 
 /**
  * Exit 0 only where the service has checked the file and names the build. With a result, the outcome is that result, bound to the file;
  * without one it is `not-evaluated`, since no protections were judged.
- * @throws FusegateError output.unwritable if there is nowhere to write a result
  */
-export async function validate(
-  request: RunRequest,
-  plan: PolicyPlan,
-  host: Host,
-  deps: Deps,
-  context: RunContext,
-): Promise<RunEnd> {
-  const start = startOfRun(request, plan, context, deps.clock);
-  const folder = OutputFolder.of(request, deps.clock);
-  await beginRun(folder, start, host);
-
-  const stages = new StageRecorder(deps.clock);
-  const heartbeat = withHeartbeat((progress) => host.progress(progress), deps.clock);
-  let client: AppdomeClient | undefined;
-  let result: FusegateResult;
-  try {
-    const { app } = request;
-    if (app === undefined) throw new Error('mode validate without an app');
-    const given = await givenResult(request);
-    client = new AppdomeClient({
-      server: request.server,
-      limits: request.limits,
-      clock: deps.retryClock,
-      random: deps.random,
-    });
-    refuseOtherServer(given?.result, client.origin);
-    const buildId = buildToExpect(request, given?.result);
-    const validated = await validateApp(request, app, {
-      client,
-      deps,
-      progress: heartbeat.report,
-      log: (level, text) => host.log(level, text),
-      stages,
-      ids: { buildId },
-    });
-    const message = judgeValidation(validated.status, buildId);
-    const validation: Validation = {
-      id: validated.validationId,
-      buildId,
-      message,
-      sha256: validated.sha256,
-      size: app.size,
-      at: new Date(deps.clock.now()).toISOString(),
-      transport: client.connection,
-      ...(given === undefined ? {} : { resultSha256: given.sha256 }),
-    };
-    const file = { path: app.path, sha256: validated.sha256, size: app.size };
-    const unbound = buildUnjudged(start, app, file, validation, { client, stages, deps });
-    result =
+export async function validate(request: RunRequest, _plan: PolicyPlan, io: FolderIo): Promise<Learnt> {
+  const { app } = request;
+  if (app === undefined) throw new Error('mode validate without an app');
+  const given = await givenResult(request);
+  const client = io.connect(request);
+  refuseOtherServer(given?.result, client.origin);
+  const ids = { buildId: buildToExpect(request, given?.result) };
+  const { validationId, status, sha256 } = await validateApp(request, app, { ...io, client, ids });
+  const { path, kind, platform, size } = app;
+  const validation: Validation = {
+    id: validationId,
+    ...ids,
+    message: judgeValidation(status, ids.buildId),
+    sha256,
+    size,
+    at: new Date(io.deps.clock.now()).toISOString(),
+    transport: client.connection,
+    ...defined({ resultSha256: given?.sha256 }),
+  };
+  const file = { path, sha256, size };
+  return {
+    exitCode: EXIT.pass,
+    verdict: {
+      ...verdictWithoutEvidence('not-evaluated', [
+        {
+          code: 'validation.confirmed',
+          level: 'note',
+          message: `The service says about the signed app: ${validation.message}`,
+          hint: 'Pass the result of the run as `result` to bind its verdict to this file.',
+        },
+      ]),
+      binding: { level: 'service', message: bindingMessage(validation), sha256 },
+    },
+    ids,
+    app: { path, kind, platform, sha256, size },
+    complete: (own) =>
       given === undefined
-        ? unbound
-        : boundResult(given.result, file, validation, {
-            tool: unbound.tool,
-            stages: stages.timings(),
-            rehearsal: client.isRehearsal,
-          });
-  } catch (thrown) {
-    result = failedResult(start, asFusegateError(thrown), { client, stages, deps });
-  } finally {
-    heartbeat.stop();
-    client?.close();
-  }
-  return concludeRun({
-    request,
-    host,
-    folder,
-    context,
-    settle: () => result,
-    turnRed: (error) => failedResult(start, error, { client, stages, deps }),
-  });
-}
-
-interface Reached {
-  client: AppdomeClient | undefined;
-  stages: StageRecorder;
-  deps: Deps;
+        ? { ...own, files: [{ role: 'signed-app', ...file }], validation }
+        : boundResult(given.result, file, validation, own),
+  };
 }
 
 /** Before anything is sent: a red result is never made green, and an old one not younger. */
@@ -143,60 +90,4 @@ function buildToExpect(request: RunRequest, result: FusegateResult | undefined):
     });
   }
   return buildId;
-}
-
-/** Without a result: the file and its build are proven, and nothing else was looked at. */
-function buildUnjudged(
-  start: RunStart,
-  app: AppInput,
-  file: SignedFile,
-  validation: Validation,
-  { client, stages, deps }: Reached,
-): FusegateResult {
-  const server = client && serverFacts(client);
-  const notice = server && serverFinding(server);
-  const { kind, platform } = app;
-  return buildResult(start, {
-    exitCode: EXIT.pass,
-    verdict: {
-      outcome: 'not-evaluated',
-      requirements: [],
-      findings: [
-        {
-          code: 'validation.confirmed',
-          level: 'note',
-          message: `The service says about the signed app: ${validation.message}`,
-          hint: 'Pass the result of the run as `result` to bind its verdict to this file.',
-        },
-        ...(notice ? [notice] : []),
-      ],
-      missingFeatures: [],
-      binding: { level: 'service', message: bindingMessage(validation), sha256: file.sha256 },
-      evidence: 'none',
-      waivers: [],
-      accepted: [],
-    },
-    ...(server ? { server } : {}),
-    ids: { buildId: validation.buildId },
-    app: { path: file.path, kind, platform, sha256: file.sha256, size: file.size },
-    files: [{ role: 'signed-app', ...file }],
-    stages: stages.timings(),
-    validation,
-    finishedAt: new Date(deps.clock.now()).toISOString(),
-  });
-}
-
-function failedResult(start: RunStart, error: FusegateError, { client, stages, deps }: Reached): FusegateResult {
-  const server = client && serverFacts(client);
-  const notice = server && serverFinding(server);
-  const verdict = verdictWithoutJudgement(start.plan, findingOf(error));
-  return buildResult(start, {
-    exitCode: error.exitCode,
-    verdict: notice ? { ...verdict, findings: [...verdict.findings, notice] } : verdict,
-    ...(server ? { server } : {}),
-    ids: error.ids,
-    files: [],
-    stages: stages.timings(),
-    finishedAt: new Date(deps.clock.now()).toISOString(),
-  });
 }

@@ -4,6 +4,7 @@
 import path from 'node:path';
 import { apiBase } from '../api/origin.ts';
 import { hashFile } from '../files/hash-file.ts';
+import { defined } from '../model/defined.ts';
 import type { Deps } from '../model/deps.ts';
 import { asFusegateError, EXIT, type ExitCode, exitOfCode, type FusegateError } from '../model/errors.ts';
 import { type Host, OUTPUT_NAMES } from '../model/host.ts';
@@ -12,7 +13,14 @@ import type { RunRequest } from '../model/run-request.ts';
 import type { Finding } from '../model/verdict.ts';
 import { verifyResult } from '../policy/binding/verify-result.ts';
 import type { PolicyPlan } from '../policy/rules/rule.ts';
-import { buildResult, findingOf, type RunContext, type RunEnd, startOfRun } from '../report/build-result.ts';
+import {
+  buildResult,
+  findingOf,
+  type RunContext,
+  type RunEnd,
+  startOfRun,
+  verdictWithoutEvidence,
+} from '../report/build-result.ts';
 import { groundLines } from '../report/describe.ts';
 import { maskedResult } from '../report/masked-result.ts';
 import { markdownFence } from '../text/untrusted-text.ts';
@@ -38,8 +46,6 @@ export async function verify(
 
 interface Checked {
   objections: Finding[];
-  /** The error that ended the check, where one did. */
-  error?: FusegateError;
   verified?: FusegateResult;
   sha256?: string;
 }
@@ -57,8 +63,7 @@ async function check(request: RunRequest, deps: Deps): Promise<Checked> {
       ...request.verify,
     });
   } catch (thrown) {
-    checked.error = asFusegateError(thrown);
-    checked.objections = [findingOf(checked.error)];
+    checked.objections = [findingOf(asFusegateError(thrown))];
   }
   return checked;
 }
@@ -79,22 +84,11 @@ function resultOf(
   deps: Deps,
   context: RunContext,
 ): FusegateResult {
+  const outcome = exitCode === EXIT.pass ? 'pass' : exitCode === EXIT.gateFailed ? 'fail' : 'error';
   const own = buildResult(startOfRun(request, plan, context, deps.clock), {
     exitCode,
-    verdict: {
-      outcome: exitCode === EXIT.pass ? 'pass' : exitCode === EXIT.gateFailed ? 'fail' : 'error',
-      requirements: [],
-      findings: objections,
-      missingFeatures: [],
-      binding: { level: 'none', message: 'Nothing was compared.' },
-      evidence: 'none',
-      waivers: [],
-      accepted: [],
-    },
-    ids: {},
-    ...(sha256 === undefined ? {} : { app: { sha256 } }),
-    files: [],
-    stages: [],
+    verdict: verdictWithoutEvidence(outcome, objections),
+    app: defined({ sha256 }),
     finishedAt: new Date(deps.clock.now()).toISOString(),
   });
   if (verified === undefined) return own;
@@ -111,7 +105,7 @@ function resultOf(
     policy,
     server,
     transport,
-    ...(validation === undefined ? {} : { validation }),
+    ...defined({ validation }),
     rehearsal,
     evidence,
     certificate,

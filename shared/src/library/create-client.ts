@@ -3,7 +3,7 @@ import { SERVICE_ORIGIN } from '../api/origin.ts';
 import { type Clock, systemClock } from '../model/clock.ts';
 import { Secret } from '../model/secret.ts';
 
-/** What a client is made of; only the key is needed. */
+/** Options of a client; only the key is required. */
 export interface ClientOptions {
   /** From the console, Account and API. Sent to the origin of `url` and nowhere else. */
   apiKey: string | Secret;
@@ -17,11 +17,11 @@ export interface ClientOptions {
   caFile?: string;
   /** Milliseconds until a connection must be made. Default 15 s. */
   connectMs?: number;
-  /** Milliseconds without a byte in either direction that end a request. Default 60 s. */
+  /** Milliseconds without a byte in either direction after which a request ends. Default 60 s. */
   stallMs?: number;
-  /** How often one request is repeated at most, where it may be repeated. Default 5. */
+  /** How often one request is retried at most, if it may be retried at all. Default 5. */
   retries?: number;
-  /** For tests: time and chance (0 ≤ x < 1). */
+  /** For tests: time and randomness (0 ≤ x < 1). */
   clock?: Clock;
   random?: () => number;
 }

@@ -1,4 +1,4 @@
-/** Waiting for the service, as the plugins do: often at first, rarely later, and only documented words are final. */
+/** Waits for the service as the plugins do: polls often at first and less often later, and only documented words are final. */
 import type { CallContext } from '../api/call.ts';
 import type { AppdomeClient } from '../api/client.ts';
 import type { TaskStatus, WorkflowMessage } from '../api/tasks.ts';
@@ -7,7 +7,7 @@ import { type Polled, pollUntilDone } from '../pipeline/poll.ts';
 import { WorkflowLog } from '../pipeline/workflow-log.ts';
 
 export interface WaitOptions {
-  /** Milliseconds between two questions, at least and at most. Default 1 s and 10 s. */
+  /** Minimum and maximum milliseconds between two polls. Default 1 s and 10 s. */
   pollMin?: number;
   pollMax?: number;
   /** For tests. */
@@ -35,9 +35,9 @@ export async function waitForUpload(
 }
 
 /**
- * Waits until a build is idle again: after `fuse`, and after each of `context`, `sign`, `seal` and `signScript`, always with the build's own
- * id (appdome-api.md §1.7). Context `stage` says which it is, in errors.
- * @param onMessage called once for each line of the service's workflow log, the terminal answer's too
+ * Waits until a build is idle again: after `fuse`, and after each of `context`, `sign`, `seal` and `signScript`, always with the build's
+ * own id (appdome-api.md §1.7). The context's `stage` names the step in errors.
+ * @param onMessage called once for each line of the service's workflow log, including those in the final answer
  * @returns the last status, which says whether there is a deobfuscation map
  * @throws FusegateError service.build-failed, service.context-failed, service.sign-failed, and what `taskStatus` throws
  */

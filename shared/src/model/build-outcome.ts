@@ -35,7 +35,7 @@ export interface BuildOutcome {
     /** Lower-case hex of the bytes that were uploaded. */
     sha256: string;
     size: number;
-    /** The build existed before this run: that it was made from this app is only said, by the user or a journal. */
+    /** The build existed before this run, so only the user or a journal says that it was made from this app. */
     claimed?: true;
   };
   sign: SignMethod;
@@ -55,6 +55,6 @@ export type RawCertificate =
   | {
       state: 'absent';
       reason: string;
-      /** Certificates were given as files, but none of this kind: none was expected. */
+      /** Certificates were given as files, and none of this kind was expected. */
       notGiven?: true;
     };

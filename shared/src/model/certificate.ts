@@ -7,7 +7,7 @@ import type { RawCertificate } from './build-outcome.ts';
 
 export type DocumentKind = 'pdf' | 'json';
 
-/** Something that a document states, verbatim. */
+/** A statement of the document, verbatim. */
 export interface Fact {
   value: string;
   document: DocumentKind;
@@ -57,13 +57,13 @@ export const FACT_NAMES = [
 ] as const;
 export type FactName = (typeof FACT_NAMES)[number];
 
-/** Every value found, in reading order. Two different values for one name are a contradiction inside the document. */
+/** Every value found, in reading order. Two different values for one name mean that the document contradicts itself. */
 export type Facts = Partial<Record<FactName, Fact[]>>;
 
 /**
- * Wording of the document that decides what stands below or beside it. `text` is everything that fits none of the other places.
+ * Wording that decides what the text below or beside it means. `text` is everything that fits none of the other places.
  *
- * Only wording that is known (`known-wording.ts`) is understood by itself. A policy may accept other wording that a person has read.
+ * Only known wording (`known-wording.ts`) is understood on its own. A policy may accept other wording that a person has read.
  */
 export type WordingKind = 'title' | 'heading' | 'label' | 'mode' | 'text';
 
@@ -76,17 +76,20 @@ export interface Wording {
 }
 
 /**
- * A place of the document that was not understood and that may speak of a protection: unread text of the PDF, or a value of the JSON that
- * belongs to no understood entry.
+ * A place in the document that was not understood and may mention a protection: unread text in the PDF, or a JSON value that belongs to no
+ * understood entry.
  */
 export interface Mention {
-  /** As printed; in the JSON the value, verbatim: a text without its quotes, everything else as JSON. */
+  /** As printed. In JSON, the value verbatim: a string without its quotes, everything else as JSON. */
   text: string;
   document: DocumentKind;
   where: string;
-  /** What is searched for names, in reading order, where `text` is not all of it: the keys above a value. An empty word parts two that do not follow each other. */
+  /**
+   * The words to search for names, in reading order, where `text` is not all of them: the keys above a value too. An empty word separates
+   * two that are not adjacent.
+   */
   words?: string[];
-  /** Each of `words` is a mention by itself; this one is for names that several of them make together. */
+  /** Each of `words` is also a mention on its own; this one finds names that span several of them. */
   joined?: true;
 }
 
@@ -99,19 +102,22 @@ export type Presence = 'present' | 'absent' | 'unknown';
 export interface FeatureFact {
   /** As printed. */
   name: string;
-  /** Where on the certificate it stands. `intelligence` = a line under APPLICATION THREAT INTELLIGENCE. */
+  /** Where on the certificate it was found. `intelligence` = a line under APPLICATION THREAT INTELLIGENCE. */
   role: 'plugin' | 'parameter' | 'intelligence' | 'json';
   /** The category heading above it, as printed; absent for intelligence lines and where JSON has none. */
   category?: string;
   presence: Presence;
   /**
-   * Wording on the way from the top of the document to this fact that is not known. Never empty; its fact is `unknown`, and becomes
-   * `present` only where a policy accepts all of it.
+   * Unknown wording on the path from the top of the document to this fact. Never empty. The fact is `unknown`, and becomes `present` only
+   * if a policy accepts all of this wording.
    */
   unread?: Wording[];
-  /** What the JSON says where presence is not `present`; of an `unknown` entry, all of it verbatim, so that a policy can accept it. */
+  /**
+   * What the JSON says, if presence is not `present`. For an `unknown` entry this is the whole entry verbatim, so that a policy can accept
+   * it.
+   */
   rawValue?: string;
-  /** A policy accepts its name as text: it mentions no other protection. */
+  /** A policy accepts its name as text, so the name does not count as a mention of another protection. */
   accepted?: true;
   /** Threat-Events mode: `In-App Detection`, …, as printed; absent = the document does not say. */
   threatEvents?: string;
@@ -125,23 +131,23 @@ export interface CertificateDocument {
   sha256: string;
   /** `certified-secure` for the PDF layout; `A`…`G`, with `nested` appended when one level down, or `unknown` for JSON. */
   shape: string;
-  /** A feature list was recognised (it may still be empty). */
+  /** Whether a feature list was recognised (it may still be empty). */
   hasFeatureList: boolean;
-  /** The list has a beginning and an end that we know (PDF: one block, on one page, with an end). A JSON of an inferred shape never has. */
+  /** Whether we know where the list begins and ends (PDF: one block, on one page, with an end). Never true of an inferred JSON shape. */
   bounded: boolean;
   /**
-   * The document shows a complete list, so that a name that is not there is absent: it is bounded, and nothing in it is unread. A
-   * policy that accepts all that is unread makes a bounded list complete.
+   * The list is bounded and nothing in it is unread, so a name that is not in it is absent. A policy that accepts everything unread makes a
+   * bounded list complete.
    */
   complete: boolean;
-  /** Everything in the list that was not understood, top to bottom. Empty for JSON, where `mentions` says it. */
+  /** Everything in the list that was not understood, top to bottom. Empty for JSON, which uses `mentions` instead. */
   unread: Wording[];
   /**
-   * Which of `unread` could be, or belong to, the part that lists missing listeners. While there is one, the document does not show whether
-   * a listener is missing.
+   * Entries of `unread` that could belong to the list of missing listeners. If there are any, the document does not show whether a listener
+   * is missing.
    */
   listenerDoubts: Wording[];
-  /** Where names may be spoken of that no fact above stands for. */
+  /** Places that may mention names which none of the facts above covers. */
   mentions: Mention[];
   facts: Facts;
   features: FeatureFact[];
@@ -153,7 +159,7 @@ export interface CertificateDocument {
 
 export type ReadingProblem =
   | 'absent'
-  /** Certificates were given as files, and none of this kind. */
+  /** Certificates were given as files, but none of this kind. */
   | 'not-given'
   | 'empty'
   | 'too-large'
@@ -162,11 +168,11 @@ export type ReadingProblem =
   | 'not-certificate'
   /** A PDF that was changed after it was written: it holds a second revision. */
   | 'revised'
-  /** More than one security block, which no certificate has. */
+  /** More than one security block; no real certificate has two. */
   | 'two-blocks'
   | 'not-json'
   | 'not-object'
-  /** A file that Fusegate itself wrote. */
+  /** A file that Fusegate wrote. */
   | 'own-result';
 
 /** The outcome of reading one document. A reader never throws for bad content. */

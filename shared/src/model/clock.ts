@@ -1,13 +1,11 @@
-/**
- * Time as a dependency, so that a test of a 40-minute deadline takes no time.
- */
+/** Time as a dependency, so that testing a 40-minute deadline takes no time. */
 
 export interface Clock {
-  /** Wall clock, milliseconds since the epoch. For stamps that people read. */
+  /** Wall clock, milliseconds since the epoch. For timestamps that people read. */
   now(): number;
   /** Monotonic milliseconds. For every duration and deadline: the wall clock may jump. */
   monotonic(): number;
-  /** Calls `fire` once after `ms`; the returned function cancels. Does not keep the process alive by itself when `unref`. */
+  /** Calls `fire` once after `ms`; the returned function cancels. With `unref`, the timer does not keep the process alive. */
   setTimer(ms: number, fire: () => void): () => void;
 }
 
@@ -21,7 +19,7 @@ export const systemClock: Clock = {
 };
 
 /**
- * A clock on which stalls, back-off and Retry-After pass `1/scale` times as fast. Only for tests of child processes
+ * A clock that runs `1/scale` times as fast for stalls, back-off and Retry-After. Only for tests of child processes
  * (`FUSEGATE_TIME_SCALE`); phase deadlines are not scaled.
  */
 export function scaledClock(clock: Clock, scale: number): Clock {

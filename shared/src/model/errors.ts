@@ -1,8 +1,8 @@
 /**
  * Every way a run can stop, as one typed error.
  *
- * Consumers switch on `code`, never on the text. The exit code follows from the code alone (design: "CLI exits"), so that all
- * adapters end alike.
+ * Consumers switch on `code`, never on the text. The exit code follows from `code` alone (design: "CLI exits"), so every adapter exits the
+ * same way.
  */
 
 /** Where in the job something happened. Also the names of the timed stages in the result. */
@@ -20,7 +20,7 @@ export type StageName =
   | 'validation'
   | 'mapping';
 
-/** The ids that the service gave us; what a person needs in order to go on by hand. */
+/** The ids that the service gave us. A person needs them to continue by hand. */
 export interface ServiceIds {
   appId?: string;
   buildId?: string;
@@ -43,15 +43,15 @@ export const EXIT = {
 
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
 
-/** The one list of codes. The key is the contract; the value is the exit that it leads to. */
+/** The one list of codes. The key is the contract; the value is the exit code it leads to. */
 const EXIT_OF_CODE = {
   /** One or more options are wrong; `problems` names them all. Resolved before any request. */
   'usage.invalid': EXIT.usage,
-  /** A secret is empty because the CI system withholds it (fork, Dependabot). */
+  /** A secret is empty because the CI system withholds it (forks, Dependabot). */
   'secret.unavailable': EXIT.usage,
   /** 401: the API key was not accepted. */
   'auth.rejected': EXIT.auth,
-  /** 403 from the API: the key has no right to this team, app or build. */
+  /** 403 from the API: the key has no access to this team, app or build. */
   'auth.forbidden': EXIT.auth,
   /** DNS, refused, reset, TLS: no answer, after retries. */
   'network.unreachable': EXIT.network,
@@ -60,11 +60,11 @@ const EXIT_OF_CODE = {
   'network.stalled': EXIT.network,
   /** The API answered 5xx, 408 or 429 until the retries were used up. */
   'api.unavailable': EXIT.network,
-  /** The API answered something that is not its protocol: HTML, a truncated body, a missing field. */
+  /** The answer does not follow the API's protocol: HTML, a truncated body, a missing field. */
   'api.unexpected': EXIT.network,
-  /** A redirect that we do not follow: too many, another scheme, or from a request whose body is gone. */
+  /** A redirect that we do not follow: too many, another scheme, or a request whose body is already consumed. */
   'api.redirect': EXIT.network,
-  /** A download that does not have the length or the file type that it should have. */
+  /** A download with the wrong length or file type. */
   'download.corrupt': EXIT.network,
   /** The app changed on disk while it was being uploaded. */
   'upload.changed': EXIT.network,
@@ -76,9 +76,9 @@ const EXIT_OF_CODE = {
   'service.build-failed': EXIT.service,
   'service.context-failed': EXIT.service,
   'service.sign-failed': EXIT.service,
-  /** The validation of a signed app ended in an error of the service. */
+  /** The service failed to validate a signed app. */
   'service.validation-failed': EXIT.service,
-  /** A deadline passed while the service answered well. */
+  /** A deadline passed although the service was responding. */
   'timeout.upload': EXIT.timeout,
   'timeout.analysis': EXIT.timeout,
   'timeout.build': EXIT.timeout,
@@ -86,20 +86,20 @@ const EXIT_OF_CODE = {
   'timeout.download': EXIT.timeout,
   'timeout.validation': EXIT.timeout,
   'timeout.run': EXIT.timeout,
-  /** The service says that a signed app is not ours: not built by it, wrongly signed, or of another build. */
+  /** The service rejects a signed app: it did not build it, the signature is wrong, or it comes from another build. */
   'validation.rejected': EXIT.gateFailed,
-  /** The service has ended its validation and said nothing that proves the app. */
+  /** The service finished its validation without a statement that proves the app. */
   'validation.unproven': EXIT.noVerdict,
-  /** The result is not a pass under `gate: enforce`, so it lets nothing through. */
+  /** The result is not a pass under `gate: enforce`. */
   'result.not-a-pass': EXIT.gateFailed,
   /** The result is not about this file, this service or this policy, is too old, or cannot be read. */
   'result.refused': EXIT.noVerdict,
-  /** The result is of another schema version, so it cannot be read rightly. */
+  /** The result has another schema version, so it cannot be interpreted. */
   'result.version': EXIT.noVerdict,
   'run.cancelled': EXIT.cancelled,
   /** The output folder could not be written. */
   'output.unwritable': EXIT.usage,
-  /** A defect of ours. Never green. */
+  /** A bug in Fusegate. Never green. */
   'internal.unexpected': EXIT.noVerdict,
 } as const satisfies Record<string, ExitCode>;
 
@@ -112,7 +112,7 @@ export function exitOfCode(code: ErrorCode): ExitCode {
 
 /** One thing that is wrong with the input. All of a run's are reported at once. */
 export interface UsageProblem {
-  /** The option as the user spelt it or would spell it on this system, e.g. `--signing-fingerprint`. */
+  /** The option as the user spelt it, or would spell it on this system, e.g. `--signing-fingerprint`. */
   option: string;
   /** The value as given; absent for secrets and for missing options. */
   value?: string;
@@ -125,7 +125,7 @@ export interface UsageProblem {
 export interface FusegateErrorOptions {
   stage?: StageName | undefined;
   ids?: ServiceIds | undefined;
-  /** What to do next, one or two sentences. Every error has one. */
+  /** What to do next, in one or two sentences. Every error has a hint. */
   hint: string;
   cause?: unknown;
   /** HTTP status, where there is one. */
@@ -155,7 +155,7 @@ export class FusegateError extends Error {
     this.problems = options.problems ?? [];
   }
 
-  /** The same error, told where it happened and for which build, where it does not know yet. */
+  /** The same error with its stage and build filled in, unless it already has them. */
   at(stage: StageName, ids: ServiceIds): FusegateError {
     return new FusegateError(this.code, this.message, {
       stage: this.stage ?? stage,
@@ -168,7 +168,7 @@ export class FusegateError extends Error {
   }
 }
 
-/** All problems of the input as one error (exit 2). */
+/** All input problems as one error (exit 2). */
 export function usageError(problems: UsageProblem[]): FusegateError {
   const count = problems.length === 1 ? 'one problem' : `${problems.length} problems`;
   return new FusegateError('usage.invalid', `The inputs are invalid: ${count}. Nothing was sent.`, {
@@ -177,7 +177,7 @@ export function usageError(problems: UsageProblem[]): FusegateError {
   });
 }
 
-/** Any other error is a defect of ours, and must look like one. */
+/** Any other error is a bug in Fusegate, and must look like one. */
 export function asFusegateError(error: unknown): FusegateError {
   if (error instanceof FusegateError) return error;
   const text = error instanceof Error ? error.message : String(error);

@@ -1,8 +1,8 @@
 /**
  * The port that each CI system implements. `run` talks to a system through this and nothing else.
  *
- * Every text that reaches a Host has been masked and made harmless by `guardHost` (secrets/guarded-host.ts): it holds no
- * secret, no ANSI escape and nothing that a CI system would read as a command.
+ * Text that reaches a Host has passed through `guardHost` (secrets/guarded-host.ts), so it contains no secret, no ANSI escape and nothing
+ * that a CI system would read as a command.
  */
 import type { ExitCode, StageName } from './errors.ts';
 
@@ -29,16 +29,16 @@ export type OutputName = (typeof OUTPUT_NAMES)[number];
 export interface Progress {
   stage: StageName;
   /**
-   * `start` and `finish` come once a stage; `bytes` and `poll` often (a terminal redraws, a CI log ignores them);
-   * `message` is a workflow message of the service; `heartbeat` comes at most once a minute, for systems that kill silent jobs.
+   * `start` and `finish` come once per stage; `bytes` and `poll` come often (a terminal redraws, a CI log ignores them); `message` is a
+   * workflow message of the service; `heartbeat` comes at most once a minute, for systems that kill silent jobs.
    */
   kind: 'start' | 'bytes' | 'poll' | 'message' | 'heartbeat' | 'finish';
   /** Milliseconds since the stage began. */
   elapsedMs: number;
-  /** Bytes so far, of the stage's transfer. */
+  /** Bytes transferred so far in this stage. */
   bytes?: number;
   totalBytes?: number;
-  /** What is going on, one line: a file's name, the service's status word, its message. */
+  /** What is going on, in one line: a file name, the service's status word or its message. */
   detail?: string;
 }
 
@@ -46,7 +46,7 @@ export interface Annotation {
   level: 'error' | 'warning' | 'notice';
   title: string;
   message: string;
-  /** A file of the user's repository (policy, workflow), where the annotation points. */
+  /** The file in the user's repository (policy, workflow) that the annotation points to. */
   file?: string;
   line?: number;
 }

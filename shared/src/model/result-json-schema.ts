@@ -1,14 +1,14 @@
-/** The result's schema as JSON Schema, and the way back from a file to a result. Loads zod: import it where it is needed only. */
+/** The result's schema as JSON Schema, and the reader of result files. Loads zod, so import it only where it is needed. */
 import { safeParse, toJSONSchema } from 'zod/mini';
 import { type FusegateResult, resultSchema } from './result.ts';
 import { SCHEMA_VERSION } from './schema-version.ts';
 
-/** A name, not an address: nothing is to be fetched. */
+/** A name, not an address: nothing is fetched from it. */
 const SCHEMA_ID = `urn:fusegate:schema:result:${SCHEMA_VERSION}`;
 
 /**
- * @returns JSON Schema, draft 2020-12, of `fusegate-result.json`. Unknown properties are allowed: within one `schemaVersion` later
- * versions may add some.
+ * @returns JSON Schema, draft 2020-12, of `fusegate-result.json`. Unknown properties are allowed, because later releases may add some
+ * within one `schemaVersion`.
  */
 export function resultJsonSchema(): Record<string, unknown> {
   const { $schema, ...schema } = toJSONSchema(resultSchema, { target: 'draft-2020-12', io: 'input' });
@@ -24,10 +24,10 @@ export function resultJsonSchema(): Record<string, unknown> {
 
 export type ParsedResult =
   | { ok: true; result: FusegateResult }
-  /** `otherVersion`: a result by its other fields, in a schema version that is not ours; what to do about it. */
+  /** `otherVersion`: the file is a result in another schema version; says what to do about it. */
   | { ok: false; problems: string[]; otherVersion?: { hint: string } };
 
-/** More problems than these say nothing more about a file that is not a result. */
+/** If a file is not a result, listing more problems than this helps nobody. */
 const MOST_PROBLEMS = 10;
 
 /** Reads the text of a result file. Never throws. */
@@ -46,7 +46,7 @@ export function parseResult(json: string): ParsedResult {
   return { ok: false, problems: problems.slice(0, MOST_PROBLEMS) };
 }
 
-/** Checked before the schema: for another version the schema would only list fields and not say what to do. */
+/** Checked before the schema, which would only list fields and not say what to do. */
 function otherVersion(value: unknown): (ParsedResult & { ok: false }) | undefined {
   const { schemaVersion, tool } = (value ?? {}) as {
     schemaVersion?: unknown;
@@ -62,12 +62,12 @@ function otherVersion(value: unknown): (ParsedResult & { ok: false }) | undefine
     otherVersion: {
       hint: older
         ? 'Judge the build again with this version, which starts no build: `fusegate gate --build-id ID --app FILE`. Use the result of that.'
-        : 'Use at least the version here that wrote it: update Fusegate in this job.',
+        : 'Update Fusegate in this job to at least the version that wrote the result.',
     },
   };
 }
 
-/** The file may be anybody's: nothing else of it is repeated. */
+/** The file is untrusted, so nothing else of it is quoted. */
 function isVersion(value: unknown): value is string {
   return typeof value === 'string' && /^\d+\.\d+\.\d+[\w.+-]{0,30}$/.test(value);
 }

@@ -1,5 +1,5 @@
 /**
- * `fusegate-result.json`: the one model of a run's end. Every report is a function of it, and nothing else is.
+ * `fusegate-result.json`: the one model of how a run ended. Every report is rendered from it and from nothing else.
  *
  * The schema is the definition: the type is inferred from it, and `docs/schemas/fusegate-result.schema.json` is generated from it.
  * It holds no secret and no account user's name.
@@ -44,10 +44,10 @@ const requirement = object({
     'signature-validity',
     'baseline',
   ]),
-  /** It asks for something that supports protections and is not one. */
+  /** It asks for a component that only supports protections. */
   component: optional(boolean()),
   requirement: string(),
-  /** Null where the rule is not about one protection of the catalogue. */
+  /** Null unless the rule is about exactly one protection in the catalogue. */
   feature: nullable(object({ name: string(), key: optional(string()) })),
   /** What the policy's author wrote about the rule. */
   reference: object({ id: optional(string()), reason: optional(string()), link: optional(string()) }),
@@ -81,15 +81,15 @@ const waiver = object({
   /** `file:line`. */
   source: string(),
   /**
-   * `active` lifts a rule here; `unused` would, and its rule holds; `orphan`: no rule is about it; `expired` lifts nothing any more;
-   * `out-of-scope` is not for this build.
+   * `active` lifts a rule here; `unused` would, but its rule is satisfied; `orphan`: no rule is about it; `expired` no longer lifts
+   * anything; `out-of-scope` is not for this build.
    */
   state: oneOf(['active', 'unused', 'orphan', 'expired', 'out-of-scope']),
   /** Why it is out of scope: `bundle-id com.example.app, not com.example.qa.*`. */
   mismatch: optional(string()),
 });
 
-/** Wording of the certificate that only the policy knows. */
+/** Wording on the certificate that counts as understood only because the policy accepts it. */
 const wording = object({
   kind: oneOf(['title', 'heading', 'label', 'mode', 'text']),
   text: string(),
@@ -97,7 +97,10 @@ const wording = object({
   where: string(),
 });
 
-/** What stood between the run and the service: a proxy or CAs of one's own can make a stand-in look like it. Empty = nothing, or nobody was asked. */
+/**
+ * What was between the run and the service: a proxy or custom CA could let another server pose as the service. Empty = nothing, or no
+ * request was sent.
+ */
 const transport = object({
   /** Origin of the proxy, without credentials. */
   proxy: optional(string()),
@@ -203,7 +206,7 @@ export const resultSchema = object({
     object({
       role: oneOf([
         'protected-app',
-        /** The app that its owner signed, as `validate` has bound it. */
+        /** The app signed by its owner, as `validate` bound it. */
         'signed-app',
         'rejected-app',
         'second-output',
@@ -226,22 +229,22 @@ export const resultSchema = object({
   }),
   stages: array(object({ name: string(), startedAt: string(), durationMs: number(), requests: int() })),
   certificate,
-  /** `verified`: judged on the PDF; `inferred`: on an unconfirmed JSON shape; `none`: not judged. */
+  /** `verified`: judged on the PDF; `inferred`: judged on an unconfirmed JSON shape; `none`: not judged. */
   evidence: oneOf(['verified', 'inferred', 'none']),
-  /** Which documents could prove, by the option `evidence`. */
+  /** Which documents counted as proof, as set by the option `evidence`. */
   evidenceMode: oneOf(['pdf', 'json', 'both', 'any']),
   policy: object({
     path: optional(string()),
     /** SHA-256 of the resolved policy, canonical JSON, lower-case hex. */
     sha256: string(),
-    /** What was required after everything was merged. */
+    /** What was required once everything was merged. */
     resolved: record(string(), array(string())),
     /** How old a certificate may be, in milliseconds; absent = any age. */
     maxCertificateAgeMs: optional(number()),
   }),
-  /** What this certificate was compared with: path, sha256, kind, and counts as decimal numbers. */
+  /** The baseline that this certificate was compared with: path, sha256, kind, and counts as decimal numbers. */
   baseline: nullable(record(string(), string())),
-  /** What the service said of an app that its owner signed; mode validate. */
+  /** Mode validate: what the service said about an app signed by its owner. */
   validation: optional(
     object({
       id: string(),
@@ -252,24 +255,24 @@ export const resultSchema = object({
       /** Of the file that was uploaded, lower-case hex. */
       sha256: string(),
       size: number(),
-      /** ISO 8601, UTC. `finishedAt` stays that of the judgement. */
+      /** ISO 8601, UTC. `finishedAt` remains the time of the judgement. */
       at: string(),
-      /** That of the validation; the result's own is that of the judgement. */
+      /** Of the validation. The result's own value is that of the judgement. */
       transport,
-      /** SHA-256 of the result that was bound; absent where none was given. */
+      /** SHA-256 of the result that was bound; absent if none was given. */
       resultSha256: optional(string()),
     }),
   ),
   /** Present only in the result of a dry run, which judges nothing. */
   dryRun: optional(
     object({
-      /** What a firewall must allow. */
+      /** The host that a firewall must allow. */
       hosts: array(object({ host: string(), why: string() })),
       /** Milliseconds by which this machine's clock is ahead of the service's. */
       clockSkewMs: optional(int()),
     }),
   ),
-  /** What the service said of the certificate's genuineness; absent where it was not asked. */
+  /** Whether the service vouched for the certificate; absent if it was not asked. */
   verification: optional(object({ outcome: oneOf(['confirmed', 'unanswered']), message: string() })),
 });
 

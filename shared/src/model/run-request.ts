@@ -1,13 +1,16 @@
 /**
- * The typed, validated input of a run. Made by `options/` only; nothing below it reads raw inputs or the environment.
- * Durations are milliseconds, sizes are bytes, paths are absolute.
+ * The typed, validated input of a run. Only `intake/` makes it; nothing below reads raw inputs or the environment. Durations are
+ * milliseconds, sizes are bytes, paths are absolute.
  */
 import type { ReportKind } from './host.ts';
 import type { Secret } from './secret.ts';
 
 export type Mode = 'run' | 'gate' | 'validate' | 'verify';
 export type Platform = 'android' | 'ios';
-/** What the service takes, by extension: apps, an Android SDK (.aar), an iOS SDK (.zip with an .xcframework) (appdome-api.md §3.26). */
+/**
+ * File types that the service accepts, by extension: apps, an Android SDK (.aar), an iOS SDK (.zip with an .xcframework) (appdome-api.md
+ * §3.26).
+ */
 export const PLATFORM_OF_KIND = {
   apk: 'android',
   aab: 'android',
@@ -37,25 +40,25 @@ export type VendorName =
   | 'tricentis_device_cloud'
   | 'app_debug'
   | 'app_profiler';
-/** A vendor by its name, or the service's constant for one that this list does not know. */
+/** A vendor's name, or the service's constant for a vendor that is not in this list. */
 export type BuildToTestVendor = VendorName | `AUTOMATION_${string}`;
 
 export interface ServerSettings {
   /** Origin and optional path prefix, no trailing slash, without `/api/v1`. */
   url: string;
-  /** Absent only where no request needs it (mode gate on files). */
+  /** Absent only if no request needs it (mode gate on files). */
   apiKey?: Secret;
   teamId?: string;
   proxy?: string;
-  /** PEM file added to the system's CAs. */
+  /** PEM file to trust in addition to the system's CAs. */
   caFile?: string;
 }
 
 export interface AppInput {
   path: string;
-  /** Where it is fetched from, without its query, where `path` is only its temporary place. */
+  /** The URL it was fetched from, without its query, if `path` is only a temporary copy. */
   url?: string;
-  /** Basename, as the service gets it. */
+  /** Base name, as sent to the service. */
   name: string;
   kind: AppKind;
   platform: Platform;
@@ -79,7 +82,7 @@ export interface SignRequest {
   googlePlaySigning?: boolean;
   /** Instead of one fingerprint (appdome-api.md §3.9). */
   trustedFingerprints?: TrustedFingerprint[];
-  /** The same in a file that is fetched first; then it is read into `trustedFingerprints`. */
+  /** The same in a file that has to be fetched first; it is then read into `trustedFingerprints`. */
   trustedFingerprintsFile?: string;
   /** The user's own overrides, a JSON object. Secret, since it may hold passwords. */
   overrides?: Secret;
@@ -89,19 +92,19 @@ export interface SignRequest {
 export interface TrustedFingerprint {
   /** SHA-1 or SHA-256, upper-case hex without colons. */
   sha: string;
-  /** The store signs with it. */
+  /** Whether the store signs with it. */
   trustedStoreSigning: boolean;
 }
 
-/** A file that is not on this machine yet: made before the job begins, removed when it ends. */
+/** A file that is not on this machine yet. It is created before the job begins and removed when it ends. */
 export interface PendingFile {
   /** The option as the user spelt it. */
   option: string;
   /** Absolute; where the rest of the request expects it. */
   path: string;
-  /** Secret, since a URL may be presigned; `shown` is what messages may say of it. */
+  /** Secret, since a URL may be presigned; `shown` is what messages may quote. */
   source: { url: Secret; shown: string } | { base64: Secret };
-  /** What it must be: an app is a ZIP of its kind. */
+  /** What the file must contain: an app is a ZIP of its kind. */
   content: 'app' | 'zip' | 'any';
 }
 
@@ -121,14 +124,14 @@ export interface PinnedCertificate {
   file: string;
 }
 
-/** Where the mapping files go when the build has some. */
+/** Where mapping files are uploaded, if the build has any. */
 export interface MappingUploads {
   datadog?: { apiKey: Secret; site: string };
   firebase?: {
     appId: string;
     /** Absolute path of the program that was found. */
     executable: string;
-    /** The variables that it is given, a JSON object: this process's own without the secrets of this job. */
+    /** Its environment as a JSON object: that of this process without the secrets of this job. */
     environment: Secret;
   };
 }
@@ -145,7 +148,7 @@ export interface ContextRequest {
   overrides?: Record<string, unknown>;
 }
 
-/** A name that must be proven, and where the user wrote it. */
+/** A required name, and where the user wrote it. */
 export interface RequiredFeature {
   name: string;
   /** The option it came from, as it is spelt here, or the policy file. */
@@ -154,11 +157,11 @@ export interface RequiredFeature {
 
 export interface GateRequest {
   mode: GateMode;
-  /** Who set the mode, where the default does not stand: `the environment variable FUSEGATE_GATE`. */
+  /** Who set the mode, if it is not the default: `the environment variable FUSEGATE_GATE`. */
   setBy?: string;
   /** The same for `evidence`. */
   evidenceSetBy?: string;
-  /** What was asked for and did not count, since the policy does not allow it; a sentence each. */
+  /** Settings that were ignored because the policy does not allow them, one sentence each. */
   overruled?: string[];
   requiredFeatures: RequiredFeature[];
   evidence: EvidenceMode;
@@ -177,11 +180,11 @@ export interface OutputRequest {
   secondOutput: boolean;
   deobfuscationMap: boolean;
   reports: ReportKind[];
-  /** What an adapter hands to its system's artifact storage. */
+  /** What an adapter publishes to its system's artifact storage. */
   publish: PublishedKind[];
 }
 
-/** All in milliseconds, but `retries`. */
+/** All in milliseconds, except `retries`. */
 export interface Limits {
   run: number;
   connect: number;
@@ -191,7 +194,7 @@ export interface Limits {
   build: number;
   sign: number;
   download: number;
-  /** How often one request is repeated at most. */
+  /** How often one request is retried at most. */
   retries: number;
   pollMin: number;
   pollMax: number;
@@ -203,14 +206,14 @@ export interface VerifyRequest {
   maxAge?: number;
   /** Lower-case hex. */
   policySha256?: string;
-  /** A verdict that rests on JSON alone lets the file through, too. */
+  /** Also accept a verdict that rests on the JSON alone. */
   inferred?: boolean;
 }
 
 /** The comment on a pull request (GitHub). */
 export interface CommentRequest {
   when: 'on-failure' | 'always';
-  /** Absent where it was given empty. */
+  /** Absent if it was given but empty. */
   token?: Secret;
 }
 
@@ -224,7 +227,7 @@ export interface RunRequest {
   /** A build that exists: nothing is uploaded and no build is started. */
   buildId?: string;
   fusionSetId?: string;
-  /** From the app's kind, or from the option if there is no app. */
+  /** From the app's kind, or from the option if no app was given. */
   platform?: Platform;
   buildLogs: boolean;
   buildOverrides: Record<string, unknown>;
@@ -237,17 +240,17 @@ export interface RunRequest {
   gate: GateRequest;
   output: OutputRequest;
   mappingUploads?: MappingUploads;
-  /** Absent = every file is there. */
+  /** Absent = every file is on this machine. */
   pendingFiles?: PendingFile[];
-  /** Option id to how the user spelt it: the options that are looked at once `pendingFiles` are there. */
+  /** Options that are checked once `pendingFiles` have been fetched: option id to the user's spelling. */
   optionNames?: Readonly<Record<string, string>>;
   limits: Limits;
   resume: 'auto' | 'never' | 'new';
-  /** Ask the service by checksum whether it has this very app already. */
+  /** Ask the service by checksum whether it already has this app. */
   reuseUpload: boolean;
   /** Mode run: check everything that can be checked without starting anything. */
   dryRun?: boolean;
-  /** Who asked for it: `the environment variable FUSEGATE_DRY_RUN`. */
+  /** Who requested it: `the environment variable FUSEGATE_DRY_RUN`. */
   dryRunSetBy?: string;
   /** Modes validate and verify: absolute path of a `fusegate-result.json`. */
   result?: string;

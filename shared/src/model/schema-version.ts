@@ -1,2 +1,2 @@
-/** Of `fusegate-result.json`. Rises when a reader of the older form would misread the newer one, or the other way round. */
+/** Version of `fusegate-result.json`. Raised when readers of the old form would misread the new one, or the other way round. */
 export const SCHEMA_VERSION = 2;

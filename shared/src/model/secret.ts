@@ -1,6 +1,6 @@
 import { inspect } from 'node:util';
 
-/** A secret value that cannot be printed by accident: every conversion but `reveal()` gives `***`. */
+/** A secret value that cannot be printed by accident: every conversion except `reveal()` gives `***`. */
 export class Secret {
   readonly #value: string;
 
@@ -8,7 +8,7 @@ export class Secret {
     this.#value = value;
   }
 
-  /** The value itself. Call it where it is sent, nowhere else. */
+  /** The value itself. Call this only where the value is sent. */
   reveal(): string {
     return this.#value;
   }

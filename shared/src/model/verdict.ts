@@ -29,8 +29,8 @@ export type RuleKind =
   | 'baseline';
 
 /**
- * `satisfied` has positive proof. `missing`: looked for and not found. `denied`: a document says false. `unproven`: the documents do
- * not say. `no-listener`: present in In-App Detection, but the app does not listen. `not-evaluated`: no verdict could be had.
+ * `satisfied`: positively proven. `missing`: looked for and not found. `denied`: a document says false. `unproven`: the documents do not
+ * say. `no-listener`: present in In-App Detection, but the app does not listen. `not-evaluated`: there is no verdict.
  */
 export type RequirementOutcome =
   | 'satisfied'
@@ -52,17 +52,17 @@ export interface RequirementResult {
   /** Stable within a policy: `feature:root_detection`. */
   id: string;
   rule: RuleKind;
-  /** It asks for something that supports protections and is not one. */
+  /** It asks for a component that only supports protections. */
   component?: boolean;
   /** As the user wrote it. */
   requirement: string;
-  /** Display name and key by the catalogue; null where the rule is not about one such protection. */
+  /** Display name and key from the catalogue; null unless the rule is about exactly one protection in it. */
   feature: { name: string; key?: string } | null;
-  /** What the policy's author wrote about the rule; empty where nothing was. */
+  /** What the policy's author wrote about the rule; may be empty. */
   reference: RuleReference;
   severity: 'error' | 'warning';
   outcome: RequirementOutcome;
-  /** Where the proof (or the denial) stands. */
+  /** Where the proof (or the denial) was found. */
   evidence: EvidenceLocation[];
   /** The printed names that would have proven it. */
   lookedFor: string[];
@@ -75,17 +75,17 @@ export interface RequirementResult {
 
 type Countable = { rule: RuleKind; component?: boolean | undefined };
 
-/** What counts as a required protection, here and in every report: a name by itself. */
+/** What counts as a required protection, here and in every report: a single name. */
 export function protectionsOf<T extends Countable>(requirements: readonly T[]): T[] {
   return requirements.filter(({ rule, component }) => /^(?:feature|key|threat-events)$/u.test(rule) && !component);
 }
 
-/** Several protections, of which one, some or all must be there. */
+/** A group of protections: one, some or all of them must be proven. */
 export function groupsOf<T extends Countable>(requirements: readonly T[]): T[] {
   return requirements.filter(({ rule }) => /^(?:any-of|all-of|at-least)$/u.test(rule));
 }
 
-/** Everything else that the policy enforces: components, the build, what must be absent, listeners. */
+/** Everything else that the policy enforces: components, build facts, forbidden names, listeners. */
 export function conditionsOf<T extends Countable>(requirements: readonly T[]): T[] {
   const counted = [...protectionsOf(requirements), ...groupsOf(requirements)];
   return requirements.filter((one) => one.rule !== 'baseline' && !counted.includes(one));
@@ -97,7 +97,7 @@ export type FindingCode =
   | 'feature.denied'
   | 'feature.unproven'
   | 'feature.no-listener'
-  /** In a mode that the service does not enforce. */
+  /** Present in a mode that the service does not enforce. */
   | 'feature.not-enforced'
   | 'listener.missing'
   | 'features.unclaimed'
@@ -125,21 +125,21 @@ export type FindingCode =
   | 'baseline.changed'
   | 'baseline.other-app'
   | 'certificate.unconfirmed'
-  /** Wording of the certificate that is not known, and where it stands. */
+  /** Unknown wording on the certificate, and where it is. */
   | 'certificate.unread'
   /** Older than the policy's `max-certificate-age`. */
   | 'certificate.too-old'
-  /** Whether a listener is missing cannot be said. */
+  /** The certificate does not show whether a listener is missing. */
   | 'listener.unproven'
   /** Wording that counts as understood because the policy accepts it. */
   | 'policy.accepted'
-  /** A name that proved something because the policy's `aliases` say so. */
+  /** A name that proved something only through the policy's `aliases`. */
   | 'policy.alias-used'
   /** Every rule that asks for a protection is waived. */
   | 'policy.all-waived'
   /** Who switched the gate off, or to `warn`. */
   | 'gate.weakened'
-  /** A waiver for something that no rule asks for. */
+  /** A waiver for something that no rule requires. */
   | 'waiver.orphan'
   | 'archive.duplicate'
   | 'dry-run.complete'
@@ -171,9 +171,9 @@ export interface Binding {
   sha256?: string;
 }
 
-/** What the service answered when it was asked whether the certificate is genuine (appdome-api.md §3.16, documented only). */
+/** The service's answer to whether the certificate is genuine (appdome-api.md §3.16, documented only). */
 export interface CertificateVerification {
-  /** `confirmed`: it said yes. `unanswered`: anything else, which is never a reason to fail: its answer has not been seen. */
+  /** `confirmed`: it said yes. `unanswered`: anything else. Never a reason to fail, because no real answer has been seen. */
   outcome: 'confirmed' | 'unanswered';
   /** One sentence. */
   message: string;
@@ -191,8 +191,8 @@ export interface WaiverRecord {
   /** `file:line`. */
   source: string;
   /**
-   * `active` lifts a rule here; `unused` would, and its rule holds; `orphan`: no rule is about it; `expired` lifts nothing any more;
-   * `out-of-scope` is not for this build.
+   * `active` lifts a rule here; `unused` would, but its rule is satisfied; `orphan`: no rule is about it; `expired` no longer lifts
+   * anything; `out-of-scope` is not for this build.
    */
   state: 'active' | 'unused' | 'orphan' | 'expired' | 'out-of-scope';
   /** Why it is out of scope: `bundle-id com.example.app, not com.example.qa.*`. */
@@ -206,14 +206,14 @@ export interface Verdict {
   /** Display names of the required protections that were not proven, as required by the user; sorted, no duplicates. */
   missingFeatures: string[];
   binding: Binding;
-  /** `verified` = rests on the PDF, whose layout is proven; `inferred` = on a JSON shape that is not. */
+  /** `verified` = rests on the PDF, whose layout is proven; `inferred` = rests on an unproven JSON shape. */
   evidence: 'verified' | 'inferred' | 'none';
-  /** Every waiver of the policy, each with what it does here. */
+  /** Every waiver in the policy, with its effect here. */
   waivers: WaiverRecord[];
   /** Wording that counted as understood only because the policy accepts it. */
   accepted: Wording[];
-  /** Absent where the service was not asked. */
+  /** Absent if the service was not asked. */
   verification?: CertificateVerification;
-  /** What it was compared with, name to value, as the result records it; absent where there was no baseline. */
+  /** The baseline, name to value, as the result records it; absent if there was none. */
   baseline?: Record<string, string>;
 }

@@ -6,7 +6,7 @@ import type { TaskStatus } from '../api/tasks.ts';
 import { defined } from '../model/defined.ts';
 import { FusegateError } from '../model/errors.ts';
 import type { BuildFiles, Limits, RunRequest } from '../model/run-request.ts';
-import type { PipelineIo, PipelineRun } from './pipeline-io.ts';
+import type { PipelineIo, PipelineRun, ServiceIo } from './pipeline-io.ts';
 import type { PollPace } from './poll.ts';
 import type { Stage } from './stages.ts';
 import { awaitTask } from './task.ts';
@@ -81,7 +81,11 @@ export interface FinishedBuild {
   status: TaskStatus;
 }
 
-export function inBuildStage<T>(limits: BuildLimits, run: PipelineRun, body: (stage: Stage) => Promise<T>): Promise<T> {
+export function inBuildStage<T>(
+  limits: BuildLimits,
+  run: PipelineRun<ServiceIo>,
+  body: (stage: Stage) => Promise<T>,
+): Promise<T> {
   const deadline = { ms: limits.build, code: 'timeout.build' } as const;
   return run.io.stages.run(run.io, run.scope, { name: 'build', deadline }, body);
 }

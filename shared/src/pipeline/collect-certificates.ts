@@ -1,14 +1,11 @@
-/** The certificates of a build that exists, for mode gate: nothing is started and nothing else is downloaded. */
+/** The certificates of a build that exists, for `gate` and `explain`: nothing is started and nothing else is downloaded. */
 
 import type { BuildOutcome } from '../model/build-outcome.ts';
 import { defined } from '../model/defined.ts';
-import { asFusegateError } from '../model/errors.ts';
 import type { RunRequest } from '../model/run-request.ts';
 import { inBuildStage } from './build.ts';
-import { fetchCertificates } from './fetch-certificates.ts';
-import type { PipelineIo } from './pipeline-io.ts';
-import { withDeadline, withRootScope } from './scope.ts';
-import { deadlineError } from './stages.ts';
+import { type CertificateIo, fetchCertificates } from './fetch-certificates.ts';
+import { withinRun } from './stages.ts';
 import { awaitTask } from './task.ts';
 import { WorkflowLog } from './workflow-log.ts';
 
@@ -25,23 +22,15 @@ const FAILED = {
 export async function collectCertificates(
   buildId: string,
   { limits, server, fusionSetId, sign }: Pick<RunRequest, 'limits' | 'server' | 'fusionSetId' | 'sign'>,
-  io: PipelineIo,
+  io: CertificateIo,
 ): Promise<BuildOutcome> {
-  const { clock, signal } = io.deps;
   Object.assign(io.ids, defined({ buildId, fusionSetId, teamId: server.teamId }));
-  const expired = () => deadlineError('timeout.run', undefined, limits.run, io.ids);
-  try {
-    return await withRootScope(signal, io.ids, (root) =>
-      withDeadline(root, clock, limits.run, expired, async (scope) => {
-        const run = { io, scope, workflow: new WorkflowLog() };
-        await inBuildStage(limits, run, (stage) => awaitTask({ ...run, buildId }, stage, limits, FAILED));
-        const { certificates, files } = await io.stages.run(io, scope, { name: 'certify' }, (stage) =>
-          fetchCertificates(buildId, limits, io, stage),
-        );
-        return { ids: { ...io.ids }, sign: sign?.method ?? 'none', files, certificates };
-      }),
+  return withinRun({ ms: limits.run, stage: 'certify', ids: io.ids }, io, async (scope) => {
+    const run = { io, scope, workflow: new WorkflowLog() };
+    await inBuildStage(limits, run, (stage) => awaitTask({ ...run, buildId }, stage, limits, FAILED));
+    const { certificates, files } = await io.stages.run(io, scope, { name: 'certify' }, (stage) =>
+      fetchCertificates(buildId, limits, io, stage),
     );
-  } catch (error) {
-    throw asFusegateError(error).at('certify', io.ids);
-  }
+    return { ids: { ...io.ids }, sign: sign?.method ?? 'none', files, certificates };
+  });
 }

@@ -2,11 +2,12 @@
 import { createHash } from 'node:crypto';
 import { rm, writeFile } from 'node:fs/promises';
 import { unwritable } from '../files/file-system.ts';
+import type { OutputFolder } from '../files/output-folder.ts';
 import type { FileRole, OutputFile, RawCertificate, RawCertificates } from '../model/build-outcome.ts';
 import { sleep } from '../model/clock.ts';
 import { FusegateError } from '../model/errors.ts';
 import type { Limits } from '../model/run-request.ts';
-import type { PipelineIo } from './pipeline-io.ts';
+import type { PipelineIo, ServiceIo } from './pipeline-io.ts';
 import { inParallel, withDeadline } from './scope.ts';
 import { deadlineError, type Stage } from './stages.ts';
 
@@ -18,19 +19,22 @@ const LAST_DELAY_MS = 6_000;
 /** What the service may answer while a certificate is not made yet; its real code is unknown (appdome-api.md §11.3). */
 const NOT_THERE_YET = new Set([400, 404, 409, 422]);
 
+/** Without a folder the documents are not written anywhere. */
+export type CertificateIo = ServiceIo & Partial<Pick<PipelineIo, 'folder'>>;
+
 export interface FetchedCertificates {
   certificates: RawCertificates;
   files: OutputFile[];
 }
 
 /**
- * Fetches PDF and JSON side by side, and writes what came to `private/`.
+ * Fetches PDF and JSON side by side, and writes what came to `private/` of the folder, where there is one.
  * @throws FusegateError only when the run ends (cancelled, deadline of the run) or the files cannot be written
  */
 export async function fetchCertificates(
   buildId: string,
   limits: Pick<Limits, 'download'>,
-  io: PipelineIo,
+  io: CertificateIo,
   stage: Stage,
 ): Promise<FetchedCertificates> {
   const limitMs = limits.download;
@@ -59,7 +63,7 @@ interface DocumentInput {
   role: FileRole;
   name: string;
   limitMs: number;
-  io: PipelineIo;
+  io: CertificateIo;
   stage: Stage;
 }
 
@@ -77,12 +81,12 @@ async function fetchDocument(input: DocumentInput, fetch: (context: Stage) => Pr
     io.log('warning', error.message);
     return { certificate: { state: 'absent', reason: error.message } };
   }
-  const path = io.folder.pathFor(role, 'zip');
-  await save(bytes, path, io, role);
-  const sha256 = createHash('sha256').update(bytes).digest('hex');
+  const certificate = { state: 'present', bytes, sha256: createHash('sha256').update(bytes).digest('hex') } as const;
+  if (io.folder === undefined) return { certificate };
+  const path = await save(bytes, io.folder, role);
   return {
-    certificate: { state: 'present', bytes, sha256, path },
-    file: { role, path, sha256, size: bytes.length },
+    certificate: { ...certificate, path },
+    file: { role, path, sha256: certificate.sha256, size: bytes.length },
   };
 }
 
@@ -109,13 +113,15 @@ async function askUntilThere(input: DocumentInput, ask: () => Promise<Buffer>, s
   }
 }
 
-async function save(bytes: Buffer, path: string, io: PipelineIo, role: FileRole): Promise<void> {
-  const temporary = io.folder.temporaryFor(role);
+async function save(bytes: Buffer, folder: OutputFolder, role: FileRole): Promise<string> {
+  const path = folder.pathFor(role, 'zip');
+  const temporary = folder.temporaryFor(role);
   try {
     await writeFile(temporary, bytes, { mode: 0o600, flag: 'wx' }).catch((cause) => {
       throw unwritable('The certificate cannot be written', cause);
     });
-    await io.folder.place(temporary, path);
+    await folder.place(temporary, path);
+    return path;
   } finally {
     await rm(temporary, { force: true }).catch(() => {});
   }

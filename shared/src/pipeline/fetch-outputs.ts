@@ -3,13 +3,14 @@ import { chmod, rm } from 'node:fs/promises';
 import type { OutputAction } from '../api/outputs.ts';
 import { kindOfApp } from '../files/app-kind.ts';
 import type { OutputKind } from '../files/file-names.ts';
+import { ZIP_MAGIC } from '../files/file-on-disk.ts';
 import { unwritable } from '../files/file-system.ts';
 import type { FileRole, OutputFile } from '../model/build-outcome.ts';
 import { defined } from '../model/defined.ts';
 import { FusegateError } from '../model/errors.ts';
 import type { Platform, RunRequest, SignRequest } from '../model/run-request.ts';
 import type { PipelineIo } from './pipeline-io.ts';
-import { SCRIPT_MAGIC, saveResponse, ZIP_MAGIC } from './save-response.ts';
+import { SCRIPT_MAGIC, saveResponse } from './save-response.ts';
 import { inParallel, type Scope, withDeadline } from './scope.ts';
 import { deadlineError, type Stage } from './stages.ts';
 
@@ -103,7 +104,7 @@ async function downloadFile(
       if (kind === 'sh') await chmod(temporary, 0o755).catch(notExecutable);
       const path = io.folder.pathFor(role, kind);
       await io.folder.place(temporary, path);
-      io.downloaded?.push({ role, path, ...saved });
+      io.downloaded.push({ role, path, ...saved });
       return { role, path, kind, ...saved };
     });
   } finally {

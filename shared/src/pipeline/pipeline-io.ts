@@ -8,23 +8,33 @@ import type { Scope } from './scope.ts';
 import type { StageIo, StageRecorder } from './stages.ts';
 import type { WorkflowLog } from './workflow-log.ts';
 
-/** What the pipeline works with. The caller keeps it, so that ids and timings are known after an error too. */
-export interface PipelineIo extends StageIo {
-  client: AppdomeClient;
+/**
+ * What every step works with, with or without the service. The caller keeps it: ids, timings, messages and downloads are written down as
+ * they come, so that they are known after an error too.
+ */
+export interface StepIo extends StageIo {
   deps: Deps;
   stages: StageRecorder;
+  /** The service's workflow messages, in its order. */
+  messages: WorkflowMessage[];
+  /** The apps and maps that have been downloaded to their place. */
+  downloaded: OutputFile[];
+}
+
+export interface ServiceIo extends StepIo {
+  client: AppdomeClient;
+}
+
+/** What the whole pipeline works with. */
+export interface PipelineIo extends ServiceIo {
   /** Already prepared. */
   folder: OutputFolder;
   journal: Journal;
-  /** Collects the service's workflow messages, where they are wanted. */
-  messages?: WorkflowMessage[];
-  /** Collects the files that have been downloaded to their place, so that they are known after an error too. */
-  downloaded?: OutputFile[];
 }
 
 /** What the steps of one run share. */
-export interface PipelineRun {
-  io: PipelineIo;
+export interface PipelineRun<Io extends ServiceIo = PipelineIo> {
+  io: Io;
   scope: Scope;
   workflow: WorkflowLog;
 }

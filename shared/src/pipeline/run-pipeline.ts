@@ -2,7 +2,7 @@
 import type { TaskStatus } from '../api/tasks.ts';
 import type { BuildOutcome, OutputFile } from '../model/build-outcome.ts';
 import { defined } from '../model/defined.ts';
-import { asFusegateError, FusegateError } from '../model/errors.ts';
+import { FusegateError } from '../model/errors.ts';
 import type { AppInput, RunRequest, SignRequest } from '../model/run-request.ts';
 import { fetchCertificates } from './fetch-certificates.ts';
 import { fetchOutputs, type OutputsRequest } from './fetch-outputs.ts';
@@ -10,8 +10,8 @@ import { hasPassed, type JournalStage } from './journal-record.ts';
 import type { PipelineIo } from './pipeline-io.ts';
 import { type ActionState, addContext, signBuild } from './post-build.ts';
 import { reachBuild } from './reach-build.ts';
-import { inParallel, type Scope, withDeadline, withRootScope } from './scope.ts';
-import { deadlineError } from './stages.ts';
+import { inParallel, type Scope } from './scope.ts';
+import { withinRun } from './stages.ts';
 import { findStart } from './starting-point.ts';
 import { WorkflowLog } from './workflow-log.ts';
 
@@ -27,17 +27,9 @@ import { WorkflowLog } from './workflow-log.ts';
  * what was reached, then too
  */
 export async function runPipeline(request: RunRequest, io: PipelineIo): Promise<BuildOutcome> {
-  const { clock, signal } = io.deps;
   Object.assign(io.ids, defined({ fusionSetId: request.fusionSetId, teamId: request.server.teamId }));
-  const expired = () => deadlineError('timeout.run', undefined, request.limits.run, io.ids);
-  try {
-    return await withRootScope(signal, io.ids, (root) =>
-      withDeadline(root, clock, request.limits.run, expired, (scope) => runInScope(request, io, scope)),
-    );
-  } catch (error) {
-    const known = asFusegateError(error);
-    throw known.at(known.stage ?? 'preflight', io.ids);
-  }
+  const run = { ms: request.limits.run, stage: 'preflight', ids: io.ids } as const;
+  return withinRun(run, io, (scope) => runInScope(request, io, scope));
 }
 
 async function runInScope(request: RunRequest, io: PipelineIo, scope: Scope): Promise<BuildOutcome> {
@@ -64,7 +56,7 @@ async function runInScope(request: RunRequest, io: PipelineIo, scope: Scope): Pr
   const claimed = start.kind === 'app' || start.kind === 'app-id' ? undefined : true;
   return {
     ids: { ...io.ids },
-    ...(app === undefined || sha256 === undefined ? {} : { app: { ...appOf(app, sha256), ...defined({ claimed }) } }),
+    ...(app && sha256 !== undefined ? { app: { ...appOf(app, sha256), ...defined({ claimed }) } } : {}),
     // A build that was only re-attached was signed by whoever made it.
     sign: sign?.method ?? 'none',
     files,

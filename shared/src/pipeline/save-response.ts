@@ -8,8 +8,6 @@ import { CHUNK_BYTES } from '../files/hash-file.ts';
 import { defined } from '../model/defined.ts';
 import { oneLine } from '../text/server-text.ts';
 
-/** The local file header that every ZIP begins with, apps and mapping archives among them. */
-export const ZIP_MAGIC = Buffer.from('PK\x03\x04', 'latin1');
 /** Auto-DEV signing gives a script instead of an app (appdome-api.md §3.11). */
 export const SCRIPT_MAGIC = Buffer.from('#!', 'latin1');
 

@@ -2,9 +2,10 @@
 import type { CallContext } from '../api/call.ts';
 import type { StageTiming } from '../model/build-outcome.ts';
 import type { Clock } from '../model/clock.ts';
+import type { Deps } from '../model/deps.ts';
 import { asFusegateError, type ErrorCode, FusegateError, type ServiceIds, type StageName } from '../model/errors.ts';
 import type { LogLevel, Progress } from '../model/host.ts';
-import { type Scope, withDeadline } from './scope.ts';
+import { type Scope, withDeadline, withRootScope } from './scope.ts';
 
 /** Whom a stage reports to. */
 export interface StageIo {
@@ -90,6 +91,26 @@ export class StageRecorder {
       this.#timings.push({ name, startedAt, durationMs, requests });
       emit({ kind: 'finish' });
     }
+  }
+}
+
+/**
+ * What a job does at the service, from its first stage to its last: ends when the run is cancelled, and after `ms` by `timeout.run`.
+ * @param stage of an error outside of any stage
+ * @param ids of the build that goes on without us, for the hint; read when the time is up
+ * @throws what `body` throws, as a FusegateError that knows the stage and the ids
+ */
+export async function withinRun<T>(
+  { ms, stage, ids }: { ms: number; stage: StageName; ids: ServiceIds },
+  io: Pick<StageIo, 'ids'> & { deps: Pick<Deps, 'clock' | 'signal'> },
+  body: (scope: Scope) => Promise<T>,
+): Promise<T> {
+  const { clock, signal } = io.deps;
+  const expired = () => deadlineError('timeout.run', undefined, ms, ids);
+  try {
+    return await withRootScope(signal, ids, (root) => withDeadline(root, clock, ms, expired, body));
+  } catch (error) {
+    throw asFusegateError(error).at(stage, io.ids);
   }
 }
 

@@ -1,17 +1,17 @@
 /** Waiting for a task of the build, with its messages. */
 import type { TaskStatus } from '../api/tasks.ts';
-import type { PipelineRun } from './pipeline-io.ts';
+import type { PipelineRun, ServiceIo } from './pipeline-io.ts';
 import { type Failure, type PollPace, pollUntilDone } from './poll.ts';
 import type { Stage } from './stages.ts';
 
 /** A build that is being polled, and what the run keeps from the answers. */
-type Watched = Pick<PipelineRun, 'io' | 'workflow'> & { buildId: string };
+type Watched = Pick<PipelineRun<ServiceIo>, 'io' | 'workflow'> & { buildId: string };
 
 /** One question about the build; its new messages go to the host. */
 export async function askStatus({ io, workflow, buildId }: Watched, stage: Stage): Promise<TaskStatus> {
   const status = await io.client.taskStatus(buildId, workflow.lastDate, stage);
   const fresh = workflow.take(status.messages);
-  io.messages?.push(...fresh);
+  io.messages.push(...fresh);
   for (const message of fresh) stage.report('message', { detail: message.text });
   return status;
 }

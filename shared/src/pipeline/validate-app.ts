@@ -1,14 +1,13 @@
 /** Has the service check an app that its owner has signed (appdome-api.md §3.17). */
 import type { ValidationStatus } from '../api/validation.ts';
 import { defined } from '../model/defined.ts';
-import { asFusegateError, FusegateError } from '../model/errors.ts';
+import { FusegateError } from '../model/errors.ts';
 import type { AppInput, Limits } from '../model/run-request.ts';
-import type { PipelineIo } from './pipeline-io.ts';
+import type { ServiceIo } from './pipeline-io.ts';
 import { type PollPace, pollUntilDone } from './poll.ts';
-import { type Scope, withDeadline, withRootScope } from './scope.ts';
-import { deadlineError } from './stages.ts';
+import { type Scope, withDeadline } from './scope.ts';
+import { withinRun } from './stages.ts';
 
-type ValidationIo = Pick<PipelineIo, 'client' | 'deps' | 'progress' | 'log' | 'stages' | 'ids'>;
 type ValidationLimits = PollPace & Pick<Limits, 'run' | 'upload' | 'analysis'>;
 
 export interface ValidatedApp {
@@ -27,26 +26,18 @@ export interface ValidatedApp {
 export async function validateApp(
   { limits }: { limits: ValidationLimits },
   app: AppInput,
-  io: ValidationIo,
+  io: ServiceIo,
 ): Promise<ValidatedApp> {
-  const { clock, signal } = io.deps;
-  const expired = () => deadlineError('timeout.run', undefined, limits.run, {});
-  try {
-    return await withRootScope(signal, {}, (root) =>
-      withDeadline(root, clock, limits.run, expired, async (scope) => {
-        const uploaded = await upload(app, limits.upload, io, scope);
-        return { ...uploaded, status: await awaitEnd(limits, uploaded.validationId, io, scope) };
-      }),
-    );
-  } catch (error) {
-    throw asFusegateError(error).at('validation', io.ids);
-  }
+  return withinRun({ ms: limits.run, stage: 'validation', ids: {} }, io, async (scope) => {
+    const uploaded = await upload(app, limits.upload, io, scope);
+    return { ...uploaded, status: await awaitEnd(limits, uploaded.validationId, io, scope) };
+  });
 }
 
 function upload(
   app: AppInput,
   ms: number,
-  io: ValidationIo,
+  io: ServiceIo,
   scope: Scope,
 ): Promise<{ validationId: string; sha256: string }> {
   const deadline = { ms, code: 'timeout.upload' } as const;
@@ -68,7 +59,7 @@ const STATUS_OF_STATE: Record<string, string> = { pending: 'queued', active: 'pr
 async function awaitEnd(
   limits: ValidationLimits,
   validationId: string,
-  io: ValidationIo,
+  io: ServiceIo,
   scope: Scope,
 ): Promise<ValidationStatus> {
   const ms = limits.analysis;

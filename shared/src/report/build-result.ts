@@ -1,13 +1,14 @@
 /** Everything that a run knows at its end, as the one result. Pure: the caller reads clocks and files. */
 import type { AppdomeClient } from '../api/client.ts';
-import type { OutputFile, StageTiming } from '../model/build-outcome.ts';
+import type { StageTiming } from '../model/build-outcome.ts';
 import type { Evidence } from '../model/certificate.ts';
 import type { Clock } from '../model/clock.ts';
+import { defined } from '../model/defined.ts';
 import { EXIT, type ExitCode, type FusegateError, type ServiceIds } from '../model/errors.ts';
 import type { FusegateResult } from '../model/result.ts';
 import type { AppKind, Platform, RunRequest } from '../model/run-request.ts';
 import { SCHEMA_VERSION } from '../model/schema-version.ts';
-import type { Binding, Finding, Verdict } from '../model/verdict.ts';
+import type { Finding, Verdict } from '../model/verdict.ts';
 import { VERSION } from '../model/version.ts';
 import type { CiContext } from '../options/ci-context.ts';
 import { respelled } from '../options/spelling.ts';
@@ -65,17 +66,16 @@ export interface RunEnding {
   exitCode: ExitCode;
   verdict: Verdict;
   /** Absent when nobody was asked. */
-  server?: ServerFacts;
-  ids: ServiceIds;
-  app?: { path?: string; kind?: AppKind; platform?: Platform; sha256?: string; size?: number };
-  files: Array<Omit<OutputFile, 'role'> & { role: FusegateResult['files'][number]['role'] }>;
-  stages: StageTiming[];
+  server?: ServerFacts | undefined;
+  ids?: ServiceIds;
+  app?: Partial<Record<'path' | 'sha256', string>> & { kind?: AppKind; platform?: Platform; size?: number };
+  files?: FusegateResult['files'];
+  stages?: StageTiming[];
   evidence?: Evidence;
   builds?: FusegateResult['builds'];
   dryRun?: FusegateResult['dryRun'];
-  validation?: FusegateResult['validation'];
-  /** ISO 8601, UTC. */
-  finishedAt: string;
+  /** ISO 8601, UTC; absent while the run goes on. */
+  finishedAt?: string;
 }
 
 export function startOfRun(request: RunRequest, plan: PolicyPlan, context: RunContext, clock: Clock): RunStart {
@@ -85,7 +85,7 @@ export function startOfRun(request: RunRequest, plan: PolicyPlan, context: RunCo
     policySha256: policySha256(plan),
     ci: context.ci,
     tool: context.tool,
-    ...defined('system', context.system),
+    ...defined({ system: context.system }),
     startedAt: new Date(clock.now()).toISOString(),
   };
 }
@@ -95,20 +95,24 @@ export function findingOf(error: FusegateError): Finding {
   return { code: error.code, level: 'error', message: error.message, hint: error.hint };
 }
 
-const NO_BINDING: Binding = { level: 'none', message: 'Nothing was compared.' };
-
-/** The verdict of a run that ended before anything could be judged. Every requirement stays unproven. */
-export function verdictWithoutJudgement(plan: PolicyPlan, finding: Finding): Verdict {
+/** A verdict for which no certificate was read. */
+export function verdictWithoutEvidence(outcome: Verdict['outcome'], findings: Finding[]): Verdict {
   return {
-    outcome: 'error',
-    requirements: notJudged(plan, 'The run ended before the gate could judge.'),
-    findings: [finding],
+    outcome,
+    requirements: [],
+    findings,
     missingFeatures: [],
-    binding: NO_BINDING,
+    binding: { level: 'none', message: 'Nothing was compared.' },
     evidence: 'none',
     waivers: [],
     accepted: [],
   };
+}
+
+/** The verdict of a run that ended before anything could be judged. Every requirement stays unproven. */
+export function verdictWithoutJudgement(plan: PolicyPlan, finding: Finding): Verdict {
+  const requirements = notJudged(plan, 'The run ended before the gate could judge.');
+  return { ...verdictWithoutEvidence('error', [finding]), requirements };
 }
 
 const EMPTY_CERTIFICATE: FusegateResult['certificate'] = {
@@ -122,7 +126,7 @@ const EMPTY_CERTIFICATE: FusegateResult['certificate'] = {
 
 /** The result of a run that has only begun: what lies on disk until the run ends, so that a killed run is never green. */
 export function incompleteResult(start: RunStart): FusegateResult {
-  return assemble(start, {
+  return buildResult(start, {
     exitCode: EXIT.noVerdict,
     verdict: verdictWithoutJudgement(start.plan, {
       code: 'run.incomplete',
@@ -130,76 +134,60 @@ export function incompleteResult(start: RunStart): FusegateResult {
       message: 'The run has not ended, or was killed before it could say how it ended',
       hint: 'Look at the job log. With `--resume auto` the next run of the same job continues the same build.',
     }),
-    ids: {},
-    files: [],
-    stages: [],
-    finishedAt: '',
   });
 }
 
 export function buildResult(start: RunStart, ending: RunEnding): FusegateResult {
-  return assemble(start, ending);
-}
-
-function assemble(start: RunStart, ending: RunEnding): FusegateResult {
-  const { request } = start;
+  const { request, plan } = start;
+  const { verdict, ids = {} } = ending;
   const certificate = ending.evidence ? certificateView(ending.evidence) : EMPTY_CERTIFICATE;
   const { runId: _runId, ...ci } = start.ci;
-  const app = appOf(request, ending, certificate);
+  const { setBy: gateSetBy, evidenceSetBy } = request.gate;
   return {
     schemaVersion: SCHEMA_VERSION,
     tool: { name: 'fusegate', version: VERSION, ...start.tool },
     mode: request.mode,
-    verdict: ending.verdict.outcome,
+    verdict: verdict.outcome,
     exitCode: ending.exitCode,
     gate: request.gate.mode,
-    ...defined('gateSetBy', request.gate.setBy),
-    ...defined('evidenceSetBy', request.gate.evidenceSetBy),
-    ...defined('dryRunSetBy', request.dryRunSetBy),
+    ...defined({ gateSetBy, evidenceSetBy, dryRunSetBy: request.dryRunSetBy }),
     rehearsal: ending.server?.rehearsal ?? false,
     server: ending.server?.origin ?? null,
     transport: ending.server?.transport ?? {},
     startedAt: start.startedAt,
-    finishedAt: ending.finishedAt === '' ? null : ending.finishedAt,
+    finishedAt: ending.finishedAt ?? null,
     ci,
-    requirements: ending.verdict.requirements,
-    findings: ending.verdict.findings.map((finding) => adviceFor(finding, start.system)),
-    missingFeatures: ending.verdict.missingFeatures,
-    waivers: ending.verdict.waivers,
-    accepted: ending.verdict.accepted,
-    ids: {
-      ...defined('appId', ending.ids.appId),
-      ...defined('buildId', ending.ids.buildId),
-      ...defined('fusionSetId', ending.ids.fusionSetId ?? request.fusionSetId),
-      ...defined('teamId', ending.ids.teamId ?? request.server.teamId),
-    },
-    ...(app ? { app } : {}),
-    ...defined('builds', ending.builds),
-    files: ending.files,
-    binding: ending.verdict.binding,
-    stages: ending.stages,
+    requirements: verdict.requirements,
+    findings: verdict.findings.map((finding) => adviceFor(finding, start.system)),
+    missingFeatures: verdict.missingFeatures,
+    waivers: verdict.waivers,
+    accepted: verdict.accepted,
+    ids: defined({
+      appId: ids.appId,
+      buildId: ids.buildId,
+      fusionSetId: ids.fusionSetId ?? request.fusionSetId,
+      teamId: ids.teamId ?? request.server.teamId,
+    }),
+    ...defined({ app: appOf(request, ending, certificate), builds: ending.builds }),
+    files: ending.files ?? [],
+    binding: verdict.binding,
+    stages: ending.stages ?? [],
     certificate,
-    evidence: ending.verdict.evidence,
+    evidence: verdict.evidence,
     evidenceMode: request.gate.evidence,
     policy: {
-      ...defined('path', start.plan.path),
+      ...defined({ path: plan.path }),
       sha256: start.policySha256,
-      resolved: start.plan.resolved,
-      ...defined('maxCertificateAgeMs', start.plan.maxCertificateAgeMs),
+      resolved: plan.resolved,
+      ...defined({ maxCertificateAgeMs: plan.maxCertificateAgeMs }),
     },
-    baseline: ending.verdict.baseline ?? null,
-    ...defined('verification', ending.verdict.verification),
-    ...defined('validation', ending.validation),
-    ...defined('dryRun', ending.dryRun),
+    baseline: verdict.baseline ?? null,
+    ...defined({ verification: verdict.verification, dryRun: ending.dryRun }),
   };
 }
 
 function adviceFor(finding: Finding, system: System | undefined): Finding {
   return system === undefined ? finding : { ...finding, hint: respelled(finding.hint, system) };
-}
-
-function defined<K extends string, V>(key: K, value: V | undefined): { [P in K]?: V } {
-  return (value === undefined ? {} : { [key]: value }) as { [P in K]?: V };
 }
 
 /** The app as we measured it, with what the certificate says of its name. */
@@ -209,15 +197,15 @@ function appOf(
   certificate: FusegateResult['certificate'],
 ): FusegateResult['app'] | undefined {
   const { facts } = certificate;
-  const app = {
-    ...defined('path', ending.app?.path ?? request.app?.path),
-    ...defined('platform', ending.app?.platform ?? request.platform),
-    ...defined('kind', ending.app?.kind ?? request.app?.kind),
-    ...defined('name', facts.app_name),
-    ...defined('bundleId', facts.bundle_id),
-    ...defined('version', facts.app_version),
-    ...defined('sha256', ending.app?.sha256),
-    ...defined('size', ending.app?.size ?? request.app?.size),
-  };
+  const app = defined({
+    path: ending.app?.path ?? request.app?.path,
+    platform: ending.app?.platform ?? request.platform,
+    kind: ending.app?.kind ?? request.app?.kind,
+    name: facts.app_name,
+    bundleId: facts.bundle_id,
+    version: facts.app_version,
+    sha256: ending.app?.sha256,
+    size: ending.app?.size ?? request.app?.size,
+  });
   return Object.keys(app).length > 0 ? app : undefined;
 }

@@ -1,15 +1,15 @@
-/** The forms in which a secret turns up in logs, errors and reports without anybody meaning it. */
+/** The forms in which a secret can end up in logs, errors and reports by accident. */
 
-/** Below this a form is too likely to be part of something else. */
+/** A shorter form is too likely to be part of something else. */
 export const SHORTEST_SUBSTRING = 6;
-/** Two letters are in every text: masking them would hide the log and no secret. */
+/** Two letters occur in every text: masking them would hide the log, not the secret. */
 export const SHORTEST_WORD = 3;
 
 const PEM_FRAME = /^-{3,}(BEGIN|END) [A-Z0-9 ]+-{3,}$/;
 
 /**
- * Base64 of the secret inside a longer text (`Basic dXNlcjpwYXNz…`): three alignments, each without the characters at both ends that
- * depend on the neighbours.
+ * Base64 of the secret inside a longer text (`Basic dXNlcjpwYXNz…`): three alignments, each without the characters at either end that
+ * depend on neighbouring bytes.
  */
 function base64Cores(bytes: Buffer): string[] {
   return [0, 1, 2].map((offset) => {
@@ -23,7 +23,7 @@ function base64Cores(bytes: Buffer): string[] {
 }
 
 function percentEncodings(text: string): string[] {
-  // A lone surrogate cannot be encoded and throws: well-formed first.
+  // Encoding a lone surrogate throws, so make the text well-formed first.
   const component = encodeURIComponent(text.replace(/\p{Surrogate}/gu, '\uFFFD'));
   const strict = component.replace(/[!'()*~]/g, (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`);
   const form = strict.replaceAll('%20', '+');
@@ -81,8 +81,8 @@ export function derivedForms(value: string): string[] {
 }
 
 /**
- * @returns the forms that a CI system has to hide. One line each: that is how systems compare, and azure-pipelines-task-lib
- * throws on more.
+ * @returns the forms that a CI system has to hide. One line each, because systems compare by line and azure-pipelines-task-lib throws on
+ * more.
  */
 export function hostForms(value: string): string[] {
   return derivedForms(value).filter((form) => !/[\r\n]/.test(form));

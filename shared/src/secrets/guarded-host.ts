@@ -1,8 +1,8 @@
 /**
- * A Host that lets no secret and no foreign command through. `run` is given this one and never the bare host.
+ * A Host that lets no secret and no foreign command through. `run` gets this one, never the bare host.
  *
- * Masked before text is made harmless, since an escape could be cut there and no longer match; and masked again after, since what
- * was removed may have parted a secret.
+ * Text is masked before it is made harmless, since that could cut an escaped form so that it no longer matches. It is masked again
+ * afterwards, since removed characters may have split a secret.
  */
 import type { Host, OutputName } from '../model/host.ts';
 import { plainBlock, plainLine } from '../text/untrusted-text.ts';
@@ -29,8 +29,8 @@ const VERBATIM_OUTPUTS: ReadonlySet<OutputName> = new Set<OutputName>([
 const LONGEST_OUTPUT = 8192;
 
 /**
- * Registers the secrets that the masker knows already, and from then on everything that goes through `mask`.
- * @param masker shared with whoever else writes text: files, errors
+ * Registers the secrets that the masker already knows, and from then on everything that goes through `mask`.
+ * @param masker shared with everything else that writes text: files, errors
  */
 export function guardHost(host: Host, masker: Masker, secrets: Iterable<{ reveal(): string }> = []): Host {
   const line = (text: string) => masker.mask(plainLine(masker.mask(text)));
@@ -60,7 +60,7 @@ export function guardHost(host: Host, masker: Masker, secrets: Iterable<{ reveal
         message: block(annotation.message),
         ...(annotation.file === undefined ? {} : { file: plainLine(annotation.file, LONGEST_OUTPUT) }),
       }),
-    // The summary's Markdown was made by report/ out of escaped parts; here only secrets are left to find.
+    // report/ builds the summary's Markdown from escaped parts, so only secrets are left to mask here.
     summary: (markdown) => host.summary(masker.mask(markdown)),
     attachReport: (report) => host.attachReport(report),
     fail: (message, exitCode) => host.fail(block(message), exitCode),

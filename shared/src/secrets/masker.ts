@@ -1,10 +1,10 @@
 /**
- * THE masking: everything that is printed or written for people goes through here.
+ * All masking happens here: everything printed or written for people goes through it.
  *
- * From six characters up a secret is masked wherever it stands, in any of its forms. A shorter one only as a whole word, or a
- * password `app` would blacken every log. Secrets that are ordinary words (the debug keystore's password is `android`) are left
- * alone inside ids, hashes and paths, where they stand by chance and where masking would destroy what a reader needs; a long or
- * mixed secret does not stand anywhere by chance and is masked there, too.
+ * A secret of six or more characters is masked wherever it occurs, in any of its forms. A shorter one is masked only as a whole word, or a
+ * password `app` would black out every log. Secrets that are ordinary words (the debug keystore's password is `android`) are left alone
+ * inside ids, hashes and paths, where they occur by chance and where masking would destroy what a reader needs. A long or mixed secret does
+ * not occur by chance, so it is masked there too.
  */
 
 import { APP_KINDS } from '../model/run-request.ts';
@@ -13,7 +13,7 @@ import { derivedForms, SHORTEST_SUBSTRING, SHORTEST_WORD } from './derived-forms
 
 export const MASK = '***';
 
-/** A value this short, of one kind of character, is likely to be a word or number that stands elsewhere as well. */
+/** A value this short, with one kind of character, is likely to be a word or number that also occurs elsewhere. */
 const ORDINARY = /^([a-z]{1,11}|[A-Z]{1,11}|[A-Z][a-z]{1,10}|\d{1,11}|[0-9a-f]{1,11}|[0-9A-F]{1,11})$/;
 
 const UUID = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/;

@@ -1,11 +1,14 @@
-/** A text as the letters that a reader sees, so that no spelling hides a name in it. For finding what speaks of a name; never for proof. */
+/**
+ * Reduces text to the letters that a reader sees, so that no spelling can hide a name in it. For finding mentions of a name, never for
+ * proof.
+ */
 
-/** Trademark signs and quotation marks; a compatibility form would turn some of them into letters. */
+/** Trademark signs and quotation marks; compatibility normalisation would turn some of them into letters. */
 const SIGNS = /[\u2122\u00ae\u00a9'"\u2018\u2019\u201c\u201d]/gu;
-/** Accents, and characters that are not seen: zero-width ones, soft hyphens, marks of the reading direction. */
+/** Accents and invisible characters: zero-width characters, soft hyphens, direction marks. */
 const UNSEEN = /[\p{M}\p{Cf}\p{Default_Ignorable_Code_Point}]/gu;
 
-/** @returns letters and digits alone, in lower case and without accents; each one is one unit of the text */
+/** @returns only letters and digits, in lower case and without accents; each is one unit of the text */
 export function lettersOf(text: string): string {
   return text
     .replace(SIGNS, '')
@@ -16,7 +19,7 @@ export function lettersOf(text: string): string {
     .replace(/[\u{10000}-\u{10ffff}]/gu, '\ufffd');
 }
 
-/** @returns the words that blanks, signs and capitals (`isRootDetection`) make of a text, each by its letters */
+/** @returns the words of a text, split at blanks, signs and capitals (`isRootDetection`), each reduced to its letters */
 export function wordsOf(text: string): string[] {
   return text
     .replace(UNSEEN, '')
@@ -27,10 +30,10 @@ export function wordsOf(text: string): string[] {
 }
 
 /**
- * Where the letters of a name stand in those of a text. A letter of another script may be any letter that it looks like, and so may a digit,
- * as long as half of the name is written as it is.
+ * Finds the letters of a name in those of a text. A letter from another script, or a digit, matches any letter that it looks like, as long
+ * as half of the name matches exactly.
  *
- * @param text letters of a text, and signs that no name holds
+ * @param text letters of a text, and signs that no name contains
  * @param name letters of a name
  * @returns the index of each first letter
  */

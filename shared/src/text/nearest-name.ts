@@ -1,4 +1,4 @@
-/** "Did you mean", for names of options, choices and commands. (Names of protections have their own rules: catalogue/nearest-names.ts.) */
+/** "Did you mean", for names of options, choices and commands. (Protections have their own rules: catalogue/nearest-protections.ts.) */
 import { distance } from 'fastest-levenshtein';
 import { compactName } from './normalise.ts';
 
@@ -8,9 +8,8 @@ const LONGEST = 100;
 const SHORTEST_BEGINNING = 4;
 
 /**
- * @param limit how many at most
- * @returns the candidates that are near enough to be meant, nearest first: at most a third of the letters differ, or one is the
- * beginning of the other. Empty where none is.
+ * @param limit the most to return
+ * @returns candidates that could be meant, nearest first: at most a third of the letters differ, or one is the beginning of the other
  */
 export function nearestNames(name: string, candidates: Iterable<string>, limit = 1): string[] {
   const asked = compactName(name);

@@ -1,13 +1,13 @@
 /**
  * One spelling for names that differ only in case, trademark signs, hyphens, underscores and blanks (appdome-api.md §7.1).
  *
- * Letters outside ASCII are kept: two names that differ only in such a letter are two names, and a look-alike letter from another
- * script never becomes the letter that it looks like.
+ * Letters outside ASCII are kept: names that differ only in such a letter stay different, and a look-alike from another script never
+ * becomes the letter that it looks like.
  */
 export function normaliseName(name: string): string {
   return (
     name
-      // Trademark signs and quotation marks; escaped, since a bundle may have to be plain ASCII.
+      // Trademark signs and quotation marks, escaped because a bundle may have to be plain ASCII.
       .replace(/[\u2122\u00ae\u00a9'"\u2018\u2019\u201c\u201d]/gu, '')
       .normalize('NFKC')
       .toLowerCase()

@@ -2,8 +2,8 @@ const UNIT_MS = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 } as co
 const UNITS = Object.entries(UNIT_MS).sort(([, a], [, b]) => b - a);
 
 /**
- * `55m`, `90s`, `1h30m`, `500ms`, `1.5h`, `7d`. Units must fall from left to right and none may come twice.
- * @returns milliseconds, or undefined if it is not a duration; a bare number is not one, because its unit is unknown
+ * `55m`, `90s`, `1h30m`, `500ms`, `1.5h`, `7d`. Units must get smaller from left to right, and each may occur once.
+ * @returns milliseconds, or undefined if it is not a duration; a bare number is not, because its unit is unknown
  */
 export function parseDuration(text: string): number | undefined {
   const normal = text.toLowerCase().replaceAll(/\s+/g, '');

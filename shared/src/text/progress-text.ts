@@ -1,4 +1,4 @@
-/** How sizes, speeds and times read. */
+/** Formats sizes, speeds and times for people. */
 
 const UNITS = ['B', 'KiB', 'MiB', 'GiB', 'TiB'];
 
@@ -19,20 +19,20 @@ export function formatElapsed(ms: number): string {
   return `${Math.floor(seconds / 3600)}h ${two(Math.floor((seconds % 3600) / 60))}m`;
 }
 
-/** Average speed; empty where there is nothing to tell. */
+/** Average speed; empty if there is nothing to report. */
 export function formatRate(bytes: number, ms: number): string {
   return bytes > 0 && ms > 0 ? `${formatBytes((bytes * 1000) / ms)}/s` : '';
 }
 
 /**
- * How many columns a terminal needs. Letters of East Asian scripts and emoji take two; everything from Hangul up is counted so, which
- * is too much for some and therefore never wraps.
+ * How many terminal columns a text takes. East Asian letters and emoji take two. Everything from Hangul up counts as two: too much for some
+ * characters, but a line never wraps.
  */
 function widthOf(character: string): number {
   return (character.codePointAt(0) ?? 0) >= 0x1100 ? 2 : 1;
 }
 
-/** @returns the text cut to that many columns, an ellipsis at the cut */
+/** @returns the text cut to that many columns, with an ellipsis at the cut */
 export function fitColumns(text: string, columns: number): string {
   let used = 0;
   let fitting = '';

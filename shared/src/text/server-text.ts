@@ -1,9 +1,9 @@
-/** The human part of an error answer. What comes out is untrusted text on one line; hosts guard it again before they print it. */
+/** The human-readable part of an error answer. The result is untrusted text on one line; hosts guard it again before they print it. */
 
-/** Characters of server text that an error may carry. */
+/** How much server text an error may carry, in characters. */
 export const MAX_SERVER_TEXT = 500;
 
-/** Control characters, line separators, and the marks that turn the reading direction (they make a log line lie). */
+/** Control characters, line separators, and direction marks, which can make a log line read differently. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: taking them out is what this is for
 const UNPRINTABLE = /[\u0000-\u001f\u007f-\u009f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069]+/g;
 

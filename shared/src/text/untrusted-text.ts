@@ -1,6 +1,6 @@
 /**
- * The one place that makes foreign text harmless: text from the service, from a certificate, from file names or from a
- * response header, before it reaches a log, a Markdown or HTML page, or an XML or SARIF report.
+ * The one place that makes untrusted text harmless: text from the service, a certificate, a file name or a response header, before it
+ * reaches a log, a Markdown or HTML page, or an XML or SARIF report.
  *
  * What we defend against, and where each reader looks:
  * - GitHub's runner takes `::cmd::` at the start of a line after Unicode white space, and `##[cmd]` anywhere in a line
@@ -8,7 +8,7 @@
  *   that such a comparison skips is removed, and what breaks the sequence is a visible space, never a zero-width one.
  * - Azure's agent takes `##vso[` anywhere in a line (azure-pipelines-agent, Command.cs), TeamCity `##teamcity[`.
  * - Terminals and GitLab's log viewer take ANSI escapes and lone carriage returns; Jenkins hides notes in an escape.
- * - People are misled by bidirectional overrides and by characters that cannot be seen.
+ * - Bidirectional overrides and invisible characters mislead people.
  */
 import { stripVTControlCharacters } from 'node:util';
 
@@ -19,16 +19,16 @@ const LINE_BREAKS = new RegExp(LINE_BREAK, 'gu');
 /** Controls, format characters (bidi, zero width, tags), and whatever else Unicode lets a renderer or a comparison skip. */
 const INVISIBLE = /[\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}\p{Noncharacter_Code_Point}]/gu;
 
-/** Between two characters of a command only what is not printable ASCII may be skipped by a lenient comparison. */
+/** A lenient comparison may skip characters between those of a command, but only ones that are not printable ASCII. */
 const HASHES = /#(?=[^\x20-\x7e]*#)/gu;
 const LEADING_COLONS = /^(\s*):(?=[^\x20-\x7e]*:)/u;
 
-/** How long one line of foreign text may be in a log, in code points. Long enough for a SHA-256 and a path. */
+/** The longest line of untrusted text in a log, in code points. Long enough for a SHA-256 and a path. */
 const LINE_LIMIT = 500;
-/** A command or a line to paste is worth nothing when it is cut: what we write ourselves stays below this. */
+/** A command or a line to paste is useless when cut, so text of our own stays below this. */
 export const ADVICE_LIMIT = 16_000;
 const BLOCK_LINES = 400;
-/** UTF-16 units that are looked at of any one line: nobody reads further, and a server must not decide how long we work. */
+/** How many UTF-16 units of a line we look at. Nobody reads further, and a server must not decide how long we work. */
 const LOOKED_AT = 100_000;
 
 /** @returns the text on one line, at most `max` code points (an ellipsis marks the cut), that no CI system reads as a command. */
@@ -51,7 +51,7 @@ function visible(text: string): string {
   return wellFormed(stripVTControlCharacters(text)).replace(INVISIBLE, '');
 }
 
-/** Unpaired surrogates become U+FFFD, so that what is written as UTF-8 is what was checked. */
+/** Unpaired surrogates become U+FFFD, so the text written as UTF-8 is the text that was checked. */
 function wellFormed(text: string): string {
   return text.replace(/\p{Surrogate}/gu, '\ufffd');
 }
@@ -72,14 +72,14 @@ const ZERO_WIDTH_SPACE = '\u200b';
  * One line of text for Markdown prose, list items and table cells.
  *
  * Backslashes stop what the Markdown parser reads. Links, mentions and references are made after rendering, from the plain text
- * (`https://…`, `www.…`, `evil.example`, `a@b.c`, `@team`, `#12`, `!12`, `GH-12`), where a backslash is gone: there a zero-width
- * space parts them. Ids, hashes and paths that people copy belong in `markdownCode`.
+ * (`https://…`, `www.…`, `evil.example`, `a@b.c`, `@team`, `#12`, `!12`, `GH-12`), where a backslash is gone. A zero-width space breaks
+ * those up. Ids, hashes and paths that people copy belong in `markdownCode`.
  */
 export function markdownText(text: string, max: number = LINE_LIMIT): string {
   return escapeMarkdown(plainLine(text, max));
 }
 
-/** The same, but what stands between two backticks, as our own sentences quote commands, is a code span. */
+/** The same, but text between two backticks, which is how our own sentences quote commands, becomes a code span. */
 export function markdownSentence(text: string, max: number = LINE_LIMIT): string {
   const parts = plainLine(text, max).split('`');
   if (parts.length % 2 === 0) return escapeMarkdown(parts.join('`'));
@@ -103,7 +103,7 @@ function escapeMarkdown(line: string): string {
 }
 
 /**
- * A link that shows the address. What ends a destination in angle brackets, or a table cell, is written as a per cent code.
+ * A link that shows its address. Characters that would end the destination or a table cell are percent-encoded.
  * @param url one that `followableUrl` made
  */
 export function markdownLink(text: string, url: string): string {
@@ -111,7 +111,7 @@ export function markdownLink(text: string, url: string): string {
   return `[${markdownText(text)}](<${destination}>)`;
 }
 
-/** One line as a Markdown code span that copies as it stands; in a table cell too, where even a code span ends at a bar. */
+/** One line as a Markdown code span that copies verbatim, even in a table cell, where a bar would end the code span. */
 export function markdownCode(text: string, max: number = LINE_LIMIT): string {
   const line = plainLine(text, max).replace(/\|/gu, '¦');
   if (line === '') return '';
@@ -142,7 +142,7 @@ export function xmlText(text: string): string {
   return wellFormed(text).replace(NOT_XML, '').replace(/&/gu, '&amp;').replace(/</gu, '&lt;').replace(/>/gu, '&gt;');
 }
 
-/** The value of a double-quoted XML attribute. White space is written as references, else a parser turns it into blanks. */
+/** The value of a double-quoted XML attribute. White space is written as references; otherwise a parser would turn it into blanks. */
 export function xmlAttribute(text: string): string {
   return xmlText(text)
     .replace(/"/gu, '&quot;')
@@ -152,14 +152,14 @@ export function xmlAttribute(text: string): string {
 }
 
 /**
- * One line of text for HTML, as the content of an element or inside a quoted attribute. What a parser could take for markup, and what
- * old ones took for a quote, is written as a reference.
+ * One line of text for HTML, as the content of an element or inside a quoted attribute. Anything that a parser could take for markup, or an
+ * old one for a quote, is written as a reference.
  */
 export function htmlText(text: string, max: number = LINE_LIMIT): string {
   return escapeHtml(plainLine(text, max));
 }
 
-/** The same, but what stands between two backticks, as our own sentences quote commands, is a `code` element. */
+/** The same, but text between two backticks, which is how our own sentences quote commands, becomes a `code` element. */
 export function htmlSentence(text: string, max: number = LINE_LIMIT): string {
   const parts = plainLine(text, max).split('`');
   if (parts.length % 2 === 0) return escapeHtml(parts.join('`'));
@@ -178,7 +178,7 @@ function escapeHtml(line: string): string {
     .replace(/`/gu, '&#96;');
 }
 
-/** @returns the address, normalised, when a person may follow it from a report: https without a user name; else undefined */
+/** @returns the normalised address if a person may follow it from a report (https, no user name); else undefined */
 export function followableUrl(text: string): string | undefined {
   try {
     const url = new URL(text);
@@ -189,8 +189,8 @@ export function followableUrl(text: string): string | undefined {
 }
 
 /**
- * The text of a SARIF message. Square brackets make links there and braces placeholders (SARIF 2.1.0 §3.11.5, §3.11.6); a backslash
- * takes the meaning of a bracket away, a blank that of a placeholder. Doubled braces would be shown doubled by GitHub.
+ * The text of a SARIF message. Square brackets make links there, and braces make placeholders (SARIF 2.1.0 §3.11.5, §3.11.6). A backslash
+ * escapes a bracket, and a blank breaks a placeholder. GitHub would show doubled braces doubled.
  */
 export function sarifText(text: string, max: number = 2000): string {
   return plainLine(text, max)

@@ -1,9 +1,14 @@
-/** Every run of white space as one space, none at either end: how words were set apart is not what they say. */
+/** Every run of white space becomes one space, with none at either end. */
 export function foldWhiteSpace(text: string): string {
   return text.replace(/\s+/gu, ' ').trim();
 }
 
-/** A value for a `NAME=value` line of a file: it stands as it is, but ends where the line does. */
+/** For texts that wrap at different places. */
+export function withoutWhiteSpace(text: string): string {
+  return text.replace(/\s+/gu, '');
+}
+
+/** A value for one `NAME=value` line of a file: line breaks become spaces, everything else is kept. */
 export function withoutLineBreaks(text: string): string {
   return text.replace(/[\r\n]+/gu, ' ');
 }

@@ -132,7 +132,7 @@ describe('every request', () => {
       const error = await errorOf(sent());
       const rule = ruleOf(operation);
       expect(error.code).toBe(rule.lost ?? (how === 'reset' ? 'network.unreachable' : 'api.unavailable'));
-      expect(error.message).toContain('it may have been done');
+      expect(error.message).toContain('the service may have received it');
       if (rule.lostHint !== undefined) expect(error.hint).toBe(rule.lostHint);
       expect(answerWasLost(error)).toBe(true);
       expect(seen.requests).toHaveLength(1);

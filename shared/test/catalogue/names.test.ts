@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { catalogue, entryTitle } from '../../src/catalogue/catalogue.ts';
 import { isEventName } from '../../src/catalogue/name-index.ts';
 import { compactName, featureOfPrintedName, normaliseName, resolveName } from '../../src/catalogue/names.ts';
-import { nearestNames } from '../../src/catalogue/nearest-names.ts';
+import { nearestProtections } from '../../src/catalogue/nearest-protections.ts';
 import { COUNTERPARTS, SYNONYMS } from '../../src/catalogue/synonyms.ts';
 
 function known(name: string) {
@@ -308,7 +308,7 @@ describe('a name that cannot be required', () => {
     ['app integrity checks', 'Anti-Tampering'],
   ])('%j is unknown, and %s is suggested', (name, suggestion) => {
     expect(resolveName(name)).toEqual({ kind: 'unknown' });
-    expect(nearestNames(name)).toContain(suggestion);
+    expect(nearestProtections(name)).toContain(suggestion);
   });
 
   it.each([
@@ -320,18 +320,18 @@ describe('a name that cannot be required', () => {
     ['app integrity checks', ['Block SSL Pinning Bypass', 'os_integrity']],
     ['client certificats', ['Mobile Client Certificates']],
   ])('%j never suggests %j', (name, unwanted) => {
-    for (const title of unwanted) expect(nearestNames(name)).not.toContain(title);
+    for (const title of unwanted) expect(nearestProtections(name)).not.toContain(title);
   });
 
   it('suggests nothing of the other platform', () => {
-    expect(nearestNames('rooot', 'android')).toEqual(['Root Detection']);
-    expect(nearestNames('rooot', 'ios')).toEqual([]);
-    expect(nearestNames('anti debuging', 'ios')[0]).toBe('Anti-Debugging');
+    expect(nearestProtections('rooot', 'android')).toEqual(['Root Detection']);
+    expect(nearestProtections('rooot', 'ios')).toEqual([]);
+    expect(nearestProtections('anti debuging', 'ios')[0]).toBe('Anti-Debugging');
   });
 
   it.each(['', '   ', '™', 'xyzzy', '漢字', 'q'.repeat(100_000)])('%.20j is unknown and suggests nothing', (name) => {
     expect(resolveName(name)).toEqual({ kind: 'unknown' });
-    expect(nearestNames(name)).toEqual([]);
+    expect(nearestProtections(name)).toEqual([]);
   });
 
   it.each(['__proto__', 'constructor', 'toString'])('%s is no member of anything', (name) => {
@@ -341,7 +341,7 @@ describe('a name that cannot be required', () => {
   it('never throws, and every suggestion is a name that resolves', () => {
     fc.assert(
       fc.property(fc.string({ maxLength: 60 }), (name) => {
-        for (const suggestion of nearestNames(name)) expect(resolveName(suggestion).kind).toBe('known');
+        for (const suggestion of nearestProtections(name)) expect(resolveName(suggestion).kind).toBe('known');
       }),
     );
   });

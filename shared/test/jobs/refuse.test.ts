@@ -38,7 +38,7 @@ async function refused(cwd: string, words: Array<[string, string]>, environment:
   const read = await readRequest({ inputs }, { ...KEY, ...environment }, CLI, { cwd });
   if (read.ok) throw new Error('nothing was wrong');
   const context = { ci: { system: 'cli' }, tool: {}, mask: (text: string) => text };
-  if (read.draft) await refuse(read.error, read.draft, new FakeClock(), context);
+  if (read.draft) await refuse(read.error, read.draft, { log() {} }, new FakeClock(), context);
   return read;
 }
 

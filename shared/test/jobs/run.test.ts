@@ -2,7 +2,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { run } from '../../src/jobs/run.ts';
+import { runJob } from '../../src/jobs/run-job.ts';
 import type { Host } from '../../src/model/host.ts';
 import { planPolicy } from '../../src/policy/rules/plan.ts';
 import { pipelineTest } from '../support/pipeline.ts';
@@ -38,7 +38,7 @@ async function green(
     signal,
   };
   const context = { ci: { system: 'cli' }, tool: {}, mask: (text: string) => text };
-  const end = await run(test.request, plan, host, deps, context).catch((error: unknown) => error);
+  const end = await runJob(test.request, plan, host, deps, context).catch((error: unknown) => error);
   const result = JSON.parse(await readFile(path.join(test.dir, 'fusegate-result.json'), 'utf8'));
   return { ...test, host, end, result };
 }
@@ -107,5 +107,22 @@ describe('a run that is ended between the download and the verdict', () => {
     expect(app?.path).toMatch(/rejected.shop\.apk$/u);
     expect(host.outputs.get('rejected-app')).toBe(app.path);
     expect(host.outputs.get('protected-app')).toBe('');
+  });
+
+  it('keeps what it learnt where it is ended while the certificate is judged', async () => {
+    const cancel = new AbortController();
+    const { end, result, appPath } = await green((recording) => {
+      const { progress } = recording;
+      recording.progress = (each) => {
+        progress.call(recording, each);
+        if (each.stage === 'certify' && each.kind === 'finish') cancel.abort(new Error('cancelled'));
+      };
+    }, cancel.signal);
+    expect(end).toMatchObject({ exitCode: 130 });
+    expect(result).toMatchObject({ verdict: 'error', ids: { buildId: 'build-1' }, app: { path: appPath } });
+    expect(result.app.sha256).toMatch(/^[0-9a-f]{64}$/u);
+    expect(result.certificate.features).toMatchObject([{ name: 'Root Detection' }]);
+    const roles = result.files.map(({ role }: { role: string }) => role);
+    expect(roles).toEqual(expect.arrayContaining(['rejected-app', 'certificate-pdf', 'certificate-json']));
   });
 });

@@ -3,7 +3,7 @@ import { mkdirSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { run } from '../../src/jobs/run.ts';
+import { runJob } from '../../src/jobs/run-job.ts';
 import type { Host } from '../../src/model/host.ts';
 import type { FusegateResult } from '../../src/model/result.ts';
 import type { RunRequest } from '../../src/model/run-request.ts';
@@ -78,7 +78,7 @@ async function validate({ answers, result, buildId, limits, onAnswer, change }: 
   change?.(host, path.join(folder, 'out'));
   const deps = { clock, retryClock: clock, random: () => 0.5, signal: new AbortController().signal };
   let thrown: unknown;
-  const end = await run(request, { rules: [], resolved: {} }, host, deps, {
+  const end = await runJob(request, { rules: [], resolved: {} }, host, deps, {
     ci: { system: 'cli' },
     tool: {},
     mask: (text) => text,

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import type { DocumentReading } from '../../src/model/certificate.ts';
 import type { EvidenceMode } from '../../src/model/run-request.ts';
-import { lookFor, type Presence } from '../../src/policy/rules/presence.ts';
+import { lookFor, type SubjectJudgement } from '../../src/policy/rules/presence.ts';
 import type { FeatureCondition, KeyCondition, SubjectCondition } from '../../src/policy/rules/rule.ts';
 import { type Sources, selectSources } from '../../src/policy/rules/sources.ts';
 import { json, pdf, unknownJson, unreadable, wording } from './synthetic-evidence.ts';
@@ -27,7 +27,7 @@ interface Given {
   sources?: Partial<Sources>;
 }
 
-function look(subject: SubjectCondition, given: Given = {}): Presence {
+function look(subject: SubjectCondition, given: Given = {}): SubjectJudgement {
   const evidence = { pdf: given.pdf ?? pdf({ lines: ['some_shield'] }), json: given.json ?? unknownJson() };
   const { sources } = selectSources(evidence, given.mode ?? 'any', true);
   return lookFor(subject, { ...sources, ...given.sources });

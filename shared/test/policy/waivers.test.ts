@@ -2,9 +2,9 @@
 import { describe, expect, it } from 'vitest';
 import type { DocumentReading } from '../../src/model/certificate.ts';
 import type { Verdict } from '../../src/model/verdict.ts';
-import { endOf } from '../../src/policy/file/calendar-day.ts';
 import type { Waiver } from '../../src/policy/rules/rule.ts';
 import { canonicalWaiver, daysLeft } from '../../src/policy/waivers/waivers.ts';
+import { endOf } from '../../src/text/calendar-day.ts';
 import { judgedBy, NOW, planned } from './policy-text.ts';
 import { FUSION_SET_ID, json, pdf, unknownJson } from './synthetic-evidence.ts';
 

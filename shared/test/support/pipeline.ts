@@ -84,6 +84,8 @@ export async function pipelineTest(overrides: Partial<RunRequest> = {}) {
       log: (level, text) => logged.push({ level, text }),
       stages: new StageRecorder(clock),
       ids: {} as ServiceIds,
+      messages: [],
+      downloaded: [],
       folder,
       journal: new Journal({ file: folder.journalFile, clock, runId: options.runId }),
       cancel,

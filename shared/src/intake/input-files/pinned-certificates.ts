@@ -2,8 +2,8 @@
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { pinnedCertificatePart } from '../../api/file-parts.ts';
-import { type Archive, ArchiveProblem, openArchive } from '../../files/archive-members.ts';
 import { safeFileName } from '../../files/file-names.ts';
+import { openZip, type Zip, ZipProblem } from '../../files/zip-members.ts';
 import type { UsageProblem } from '../../model/errors.ts';
 import type { PinnedCertificate } from '../../model/run-request.ts';
 import { plainLine } from '../../text/untrusted-text.ts';
@@ -27,7 +27,7 @@ export async function pinnedCertificateProblems(archive: string): Promise<Array<
   try {
     return await withArchive(archive, async (opened) => (await assign(opened)).problems);
   } catch (error) {
-    if (error instanceof ArchiveProblem) return [problemOfArchive(error)];
+    if (error instanceof ZipProblem) return [problemOfArchive(error)];
     throw error;
   }
 }
@@ -60,13 +60,13 @@ export async function expandPinnedCertificates(
       return files.map(({ host, file }) => ({ host, file }));
     });
   } catch (error) {
-    if (!(error instanceof ArchiveProblem)) throw error;
+    if (!(error instanceof ZipProblem)) throw error;
     throw refusedInputs([{ option, ...problemOfArchive(error) }], error);
   }
 }
 
-async function withArchive<T>(archive: string, body: (opened: Archive) => Promise<T>): Promise<T> {
-  const opened = await openArchive(archive);
+async function withArchive<T>(archive: string, body: (opened: Zip) => Promise<T>): Promise<T> {
+  const opened = await openZip(archive);
   try {
     return await body(opened);
   } finally {
@@ -75,7 +75,7 @@ async function withArchive<T>(archive: string, body: (opened: Archive) => Promis
 }
 
 /** Which member is for which host. */
-async function assign(archive: Archive): Promise<{
+async function assign(archive: Zip): Promise<{
   problems: Array<Omit<UsageProblem, 'option'>>;
   pinned: Array<{ host: string; member: string }>;
 }> {
@@ -91,24 +91,24 @@ async function assign(archive: Archive): Promise<{
   return { problems, pinned };
 }
 
-async function readMap(archive: Archive): Promise<Array<[string, string]>> {
+async function readMap(archive: Zip): Promise<Array<[string, string]>> {
   const maps = archive.members.filter(({ name }) => /\.json$/i.test(name) && !isSystemFile(name));
   const [map, ...more] = maps;
-  if (map === undefined) throw new ArchiveProblem('holds no .json file that maps hosts to certificates');
-  if (more.length > 0) throw new ArchiveProblem(`holds ${maps.length} .json files, where one is the map`);
+  if (map === undefined) throw new ZipProblem('holds no .json file that maps hosts to certificates');
+  if (more.length > 0) throw new ZipProblem(`holds ${maps.length} .json files, where one is the map`);
   let value: unknown;
   try {
     value = JSON.parse((await archive.read(map.name, MAX_MAP_BYTES)).toString('utf8').replace(/^\uFEFF/, ''));
   } catch (error) {
-    if (error instanceof ArchiveProblem) throw error;
-    throw new ArchiveProblem('holds a map that is not valid JSON');
+    if (error instanceof ZipProblem) throw error;
+    throw new ZipProblem('holds a map that is not valid JSON');
   }
   const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
   const entries = isObject ? Object.entries(value as Record<string, unknown>) : [];
   if (entries.length === 0 || !entries.every(([, file]) => typeof file === 'string')) {
-    throw new ArchiveProblem('holds a map that is not of the form {"api.example.com": "api.pem"}');
+    throw new ZipProblem('holds a map that is not of the form {"api.example.com": "api.pem"}');
   }
-  if (entries.length > MAX_HOSTS) throw new ArchiveProblem(`maps ${entries.length} hosts, more than ${MAX_HOSTS}`);
+  if (entries.length > MAX_HOSTS) throw new ZipProblem(`maps ${entries.length} hosts, more than ${MAX_HOSTS}`);
   return entries as Array<[string, string]>;
 }
 
@@ -118,7 +118,7 @@ function isSystemFile(name: string): boolean {
 }
 
 /** By its full name, else by its base name where only one member has it: archives are often made of a folder. */
-function membersByName(archive: Archive): (fileName: string) => string | undefined {
+function membersByName(archive: Zip): (fileName: string) => string | undefined {
   const names = archive.members.map(({ name }) => name).filter((name) => !isSystemFile(name));
   return (fileName) => {
     if (names.includes(fileName)) return fileName;
@@ -152,7 +152,7 @@ function problemOf(
       };
 }
 
-function problemOfArchive(error: ArchiveProblem): Omit<UsageProblem, 'option'> {
+function problemOfArchive(error: ZipProblem): Omit<UsageProblem, 'option'> {
   return {
     message: plainLine(error.message, SHOWN),
     allowed: 'a .zip with a JSON map of hosts and the files that it names',

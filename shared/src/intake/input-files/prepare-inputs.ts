@@ -8,20 +8,18 @@ import { rmSync } from 'node:fs';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { ZIP_MAGIC } from '../../files/file-on-disk.ts';
 import { unwritable } from '../../files/file-system.ts';
 import { asFusegateError } from '../../model/errors.ts';
 import type { PendingFile, RunRequest, SignRequest } from '../../model/run-request.ts';
-import { fetchFile, keylessTransport } from '../../pipeline/input-files/fetch-file.ts';
-import type { PipelineIo } from '../../pipeline/pipeline-io.ts';
-import { ZIP_MAGIC } from '../../pipeline/save-response.ts';
+import { fetchFile, keylessTransport } from '../../pipeline/fetch-file.ts';
+import type { StepIo } from '../../pipeline/pipeline-io.ts';
 import { withDeadline, withRootScope } from '../../pipeline/scope.ts';
 import { deadlineError, type Stage } from '../../pipeline/stages.ts';
 import { wrongContent } from '../inspect-app.ts';
 import { parseTrustedFingerprints } from '../trusted-fingerprints.ts';
 import { expandPinnedCertificates, PINNING } from './pinned-certificates.ts';
 import { refusedInputs } from './refused-inputs.ts';
-
-type PreparationIo = Pick<PipelineIo, 'deps' | 'log' | 'progress' | 'ids' | 'stages'>;
 
 /** The shortest deadline that a run is left with. */
 const LEAST_RUN_MS = 1000;
@@ -33,7 +31,7 @@ const LEAST_RUN_MS = 1000;
  */
 export async function withInputFiles<T>(
   request: RunRequest,
-  io: PreparationIo,
+  io: StepIo,
   body: (ready: RunRequest) => Promise<T>,
 ): Promise<T> {
   const { pendingFiles = [], buildFiles } = request;
@@ -65,7 +63,7 @@ function isOwnFolder(folder: string): boolean {
   return path.dirname(folder) === path.resolve(tmpdir()) && /^fusegate-[0-9a-f-]{36}$/.test(path.basename(folder));
 }
 
-async function prepare(request: RunRequest, io: PreparationIo, folder: string): Promise<RunRequest> {
+async function prepare(request: RunRequest, io: StepIo, folder: string): Promise<RunRequest> {
   const { clock, signal } = io.deps;
   const began = clock.monotonic();
   const limit = Math.min(request.limits.download, request.limits.run);
@@ -83,7 +81,7 @@ async function prepare(request: RunRequest, io: PreparationIo, folder: string): 
   }
 }
 
-async function makeFiles(request: RunRequest, io: PreparationIo, folder: string, stage: Stage): Promise<RunRequest> {
+async function makeFiles(request: RunRequest, io: StepIo, folder: string, stage: Stage): Promise<RunRequest> {
   const { pendingFiles = [] } = request;
   const sizes = new Map<string, number>();
   const transport = keylessTransport(request, io.deps);
@@ -139,7 +137,7 @@ async function readySigning(
   sign: SignRequest,
   request: RunRequest,
   made: ReadonlyMap<string, number>,
-  io: PreparationIo,
+  io: StepIo,
 ): Promise<SignRequest> {
   const { keystore, p12, provisioningProfiles = [], entitlements = [], trustedFingerprintsFile } = sign;
   const named = (option: string) => request.optionNames?.[option] ?? option;

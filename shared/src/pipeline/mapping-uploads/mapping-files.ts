@@ -1,6 +1,6 @@
 /** The members of a build's deobfuscation archive that crash reporters take (appdome-api.md §3.14, verified). */
 import path from 'node:path';
-import { openArchive } from '../../files/archive-members.ts';
+import { openZip } from '../../files/zip-members.ts';
 
 const MIB = 1024 * 1024;
 const MAX_MAPPING_BYTES = 1024 * MIB;
@@ -26,10 +26,10 @@ export interface DatadogMetadata {
 /**
  * Takes the members out of the archive.
  * @param folder empty; they are written there, 0600
- * @throws ArchiveProblem for an archive that is damaged or has members of the wrong form
+ * @throws ZipProblem for an archive that is damaged or has members of the wrong form
  */
 export async function extractMappings(archive: string, folder: string): Promise<MappingFiles> {
-  const opened = await openArchive(archive);
+  const opened = await openZip(archive);
   try {
     const find = (name: string) => opened.members.find((member) => path.posix.basename(member.name) === name)?.name;
     const found: MappingFiles = {};

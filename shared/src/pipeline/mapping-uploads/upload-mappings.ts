@@ -7,20 +7,27 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { ArchiveProblem } from '../../files/archive-members.ts';
+import { ZipProblem } from '../../files/zip-members.ts';
 import type { OutputFile } from '../../model/build-outcome.ts';
 import { FusegateError } from '../../model/errors.ts';
-import type { RunRequest } from '../../model/run-request.ts';
+import type { MappingUploads, RunRequest } from '../../model/run-request.ts';
 import type { Finding } from '../../model/verdict.ts';
-import { keylessTransport } from '../input-files/fetch-file.ts';
-import type { PipelineIo } from '../pipeline-io.ts';
-import { type Scope, withDeadline, withRootScope } from '../scope.ts';
+import { keylessTransport } from '../fetch-file.ts';
+import type { StepIo } from '../pipeline-io.ts';
+import { withDeadline, withRootScope } from '../scope.ts';
 import { deadlineError, type Stage } from '../stages.ts';
 import { uploadToCrashlytics } from './crashlytics.ts';
 import { uploadToDatadog } from './datadog.ts';
 import { extractMappings, type MappingFiles } from './mapping-files.ts';
 
-type UploadIo = Pick<PipelineIo, 'deps' | 'log' | 'progress' | 'ids' | 'stages'>;
+type UploadRequest = Pick<RunRequest, 'mappingUploads' | 'server' | 'limits'>;
+
+const NO_MAPPING: Finding = {
+  code: 'mapping.none',
+  level: 'note',
+  message: 'The build has no mapping files, so none were uploaded',
+  hint: 'A Fusion Set that does not obfuscate produces none.',
+};
 
 /**
  * @param map the deobfuscation archive, where the build has one
@@ -28,94 +35,95 @@ type UploadIo = Pick<PipelineIo, 'deps' | 'log' | 'progress' | 'ids' | 'stages'>
  * @throws FusegateError run.cancelled
  */
 export async function uploadMappings(
-  request: Pick<RunRequest, 'mappingUploads' | 'server' | 'limits'>,
+  request: UploadRequest,
   map: OutputFile | undefined,
-  io: UploadIo,
+  io: StepIo,
 ): Promise<Finding[]> {
-  const { mappingUploads = {}, limits } = request;
-  const { datadog, firebase } = mappingUploads;
+  const { datadog, firebase } = request.mappingUploads ?? {};
   if (datadog === undefined && firebase === undefined) return [];
-  if (map === undefined) {
-    return [
-      {
-        code: 'mapping.none',
-        level: 'note',
-        message: 'The build has no mapping files, so none were uploaded',
-        hint: 'A Fusion Set that does not obfuscate produces none.',
-      },
-    ];
-  }
-  const { clock, signal } = io.deps;
+  if (map === undefined) return [NO_MAPPING];
   const folder = await mkdtemp(path.join(tmpdir(), 'fusegate-mapping-'));
   try {
-    return await withRootScope(signal, io.ids, (root) =>
-      io.stages.run(io, root, { name: 'mapping' }, async (stage) => {
-        const expired = () => deadlineError('timeout.upload', 'mapping', limits.upload, io.ids);
-        const within = <T>(body: (scope: Scope) => Promise<T>) =>
-          withDeadline(stage.scope, clock, limits.upload, expired, body);
-        let files: MappingFiles;
-        try {
-          files = await extractMappings(map.path, folder);
-        } catch (error) {
-          if (!(error instanceof ArchiveProblem)) throw error;
-          return [failed('The mapping files', `the archive ${error.message}`)];
-        }
-        return [
-          ...(datadog === undefined
-            ? []
-            : await attempt('Datadog', () => within((scope) => toDatadog(stage.within(scope), files)), signal)),
-          ...(firebase === undefined
-            ? []
-            : await attempt('Crashlytics', () => within((scope) => toCrashlytics(stage.within(scope), files)), signal)),
-        ];
-      }),
+    return await withRootScope(io.deps.signal, io.ids, (root) =>
+      io.stages.run(io, root, { name: 'mapping' }, (stage) => uploadMembers(map.path, folder, request, io, stage)),
     );
   } finally {
     await rm(folder, { recursive: true, force: true }).catch(() => {});
   }
+}
 
-  async function toDatadog(stage: Stage, { mapping, datadog: metadata }: MappingFiles): Promise<void> {
-    if (datadog === undefined) return;
-    if (mapping === undefined) throw new MappingProblem('the build has no mapping.txt');
-    if (metadata === undefined)
-      throw new MappingProblem('the build has no data_dog_metadata.json with build_id, service_name and version');
-    const transport = keylessTransport(request, io.deps);
+/** One reporter after the other, each with its own deadline; what keeps one from its files does not keep the other. */
+async function uploadMembers(
+  archive: string,
+  folder: string,
+  request: UploadRequest,
+  io: StepIo,
+  stage: Stage,
+): Promise<Finding[]> {
+  const { limits, mappingUploads: { datadog, firebase } = {} } = request;
+  const expired = () => deadlineError('timeout.upload', 'mapping', limits.upload, io.ids);
+  const attempt = async (where: string, upload: (stage: Stage) => Promise<void>, detail = ''): Promise<Finding[]> => {
     try {
-      await uploadToDatadog(transport, { ...datadog, metadata, mapping }, folder, stage);
-      io.log('info', `The mapping was uploaded to Datadog (${datadog.site}).`);
-    } finally {
-      transport.close();
+      await withDeadline(stage.scope, io.deps.clock, limits.upload, expired, (scope) => upload(stage.within(scope)));
+      io.log('info', `The mapping was uploaded to ${where}${detail}.`);
+      return [];
+    } catch (error) {
+      if (io.deps.signal.aborted) throw error;
+      if (!(error instanceof MappingProblem || error instanceof FusegateError)) throw error;
+      return [failed(`The mapping for ${where}`, error.message)];
     }
+  };
+  let files: MappingFiles;
+  try {
+    files = await extractMappings(archive, folder);
+  } catch (error) {
+    if (!(error instanceof ZipProblem)) throw error;
+    return [failed('The mapping files', `the archive ${error.message}`)];
   }
+  return [
+    ...(datadog
+      ? await attempt('Datadog', (inner) => toDatadog(datadog, files, folder, request, io, inner), ` (${datadog.site})`)
+      : []),
+    ...(firebase ? await attempt('Crashlytics', ({ signal }) => toCrashlytics(firebase, files, signal)) : []),
+  ];
+}
 
-  async function toCrashlytics(stage: Stage, { mapping, crashlyticsId }: MappingFiles): Promise<void> {
-    if (firebase === undefined) return;
-    if (mapping === undefined) throw new MappingProblem('the build has no mapping.txt');
-    if (crashlyticsId === undefined) {
-      throw new MappingProblem(
-        'the build has no com_google_firebase_crashlytics_mappingfileid.xml: does the app use Crashlytics?',
-      );
-    }
-    const end = await uploadToCrashlytics({ ...firebase, mapping, crashlyticsId }, stage.signal);
-    if (!end.ok) throw new MappingProblem(`firebase: ${end.reason}`);
-    io.log('info', 'The mapping was uploaded to Crashlytics.');
+async function toDatadog(
+  settings: NonNullable<MappingUploads['datadog']>,
+  { mapping, datadog: metadata }: MappingFiles,
+  folder: string,
+  request: UploadRequest,
+  io: StepIo,
+  stage: Stage,
+): Promise<void> {
+  if (mapping === undefined) throw new MappingProblem('the build has no mapping.txt');
+  if (metadata === undefined)
+    throw new MappingProblem('the build has no data_dog_metadata.json with build_id, service_name and version');
+  const transport = keylessTransport(request, io.deps);
+  try {
+    await uploadToDatadog(transport, { ...settings, metadata, mapping }, folder, stage);
+  } finally {
+    transport.close();
   }
+}
+
+async function toCrashlytics(
+  settings: NonNullable<MappingUploads['firebase']>,
+  { mapping, crashlyticsId }: MappingFiles,
+  signal: AbortSignal,
+): Promise<void> {
+  if (mapping === undefined) throw new MappingProblem('the build has no mapping.txt');
+  if (crashlyticsId === undefined) {
+    throw new MappingProblem(
+      'the build has no com_google_firebase_crashlytics_mappingfileid.xml: does the app use Crashlytics?',
+    );
+  }
+  const end = await uploadToCrashlytics({ ...settings, mapping, crashlyticsId }, signal);
+  if (!end.ok) throw new MappingProblem(`firebase: ${end.reason}`);
 }
 
 /** What keeps one upload from being done. */
 class MappingProblem extends Error {}
-
-async function attempt(where: string, upload: () => Promise<void>, signal: AbortSignal): Promise<Finding[]> {
-  try {
-    await upload();
-    return [];
-  } catch (error) {
-    if (signal.aborted) throw error;
-    if (error instanceof MappingProblem) return [failed(`The mapping for ${where}`, error.message)];
-    if (error instanceof FusegateError) return [failed(`The mapping for ${where}`, error.message)];
-    throw error;
-  }
-}
 
 function failed(what: string, why: string): Finding {
   return {

@@ -2,7 +2,7 @@
 import { printedTime } from '../../certificate/printed-time.ts';
 import type { FusegateResult } from '../../model/result.ts';
 import type { Finding } from '../../model/verdict.ts';
-import { endOf } from '../file/calendar-day.ts';
+import { endOf } from '../../text/calendar-day.ts';
 import { originObjections, passObjections, refused } from './passed-result.ts';
 
 export interface VerifyDemands {

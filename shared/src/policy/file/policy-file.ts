@@ -2,7 +2,7 @@
 
 import { byPlace, type Issue, type KnownKeys, keysOf, nameOf, type PathProblem, problemsOf } from './policy-issues.ts';
 import type { PolicyDocument } from './policy-schema.ts';
-import type { Place, PolicyPath, YamlSource } from './policy-yaml.ts';
+import type { PolicyPath, TextPosition, YamlSource } from './policy-yaml.ts';
 import { readYaml } from './policy-yaml.ts';
 
 /** A file that is a policy by its form. What it says is checked later. */
@@ -10,8 +10,8 @@ export interface PolicyFile {
   /** As messages name it: relative to the working directory, with `/`. */
   label: string;
   document: PolicyDocument;
-  placeOf(path: PolicyPath): Place;
-  placeOfKey(path: PolicyPath, key: string): Place;
+  placeOf(path: PolicyPath): TextPosition;
+  placeOfKey(path: PolicyPath, key: string): TextPosition;
 }
 
 /** A problem of a policy, ready for the one list of problems: `option` is `file:line:column`. */
@@ -29,7 +29,7 @@ export type PolicyReading =
 
 export function policyProblem(
   label: string,
-  at: Place,
+  at: TextPosition,
   message: string,
   more: { value?: string; allowed?: string } = {},
 ): PolicyProblem {

@@ -1,6 +1,6 @@
 /** What the definition of a policy finds wrong, in words and with a place: zod's issues are for programmers. */
 import { nearestNames } from '../../text/nearest-name.ts';
-import type { Place, PolicyPath, YamlProblem, YamlSource } from './policy-yaml.ts';
+import type { PolicyPath, TextPosition, YamlProblem, YamlSource } from './policy-yaml.ts';
 
 /** A value as a message may show it. */
 const SHOWN = 120;
@@ -167,7 +167,7 @@ function unknownKey(key: string, path: PolicyPath, source: YamlSource, known: st
   };
 }
 
-function keyPlace(path: PolicyPath, source: YamlSource): Place {
+function keyPlace(path: PolicyPath, source: YamlSource): TextPosition {
   const last = path.at(-1);
   return typeof last === 'string' ? source.placeOfKey(path.slice(0, -1), last) : source.placeOf(path);
 }

@@ -13,13 +13,13 @@ const DEEPEST = 20;
 const MOST_PROBLEMS = 5;
 
 /** Counted from 1. */
-export interface Place {
+export interface TextPosition {
   line: number;
   column: number;
 }
 
 export interface YamlProblem {
-  at: Place;
+  at: TextPosition;
   message: string;
   allowed?: string;
 }
@@ -29,14 +29,14 @@ export type PolicyPath = ReadonlyArray<string | number>;
 export interface YamlSource {
   value: unknown;
   /** Of the node at a path, else of the nearest one above it. */
-  placeOf(path: PolicyPath): Place;
+  placeOf(path: PolicyPath): TextPosition;
   /** Of a key of the map at a path. */
-  placeOfKey(path: PolicyPath, key: string): Place;
+  placeOfKey(path: PolicyPath, key: string): TextPosition;
 }
 
 export type YamlReading = { ok: true; source: YamlSource } | { ok: false; problems: YamlProblem[] };
 
-const START: Place = { line: 1, column: 1 };
+const START: TextPosition = { line: 1, column: 1 };
 
 /** Never throws for what the text holds. */
 export async function readYaml(text: string): Promise<YamlReading> {
@@ -72,7 +72,7 @@ async function loadYaml(): Promise<Yaml> {
   return loaded.default ?? loaded;
 }
 
-function failed(at: Place, message: string, allowed?: string): YamlReading {
+function failed(at: TextPosition, message: string, allowed?: string): YamlReading {
   return { ok: false, problems: [allowed === undefined ? { at, message } : { at, message, allowed }] };
 }
 
@@ -91,7 +91,7 @@ function firstLine(error: unknown): string {
   return (error instanceof Error ? error.message : String(error)).split('\n')[0] ?? '';
 }
 
-function placeAt(lines: LineCounter, offset: number): Place {
+function placeAt(lines: LineCounter, offset: number): TextPosition {
   const { line, col } = lines.linePos(offset);
   return line > 0 ? { line, column: col } : START;
 }

@@ -13,10 +13,10 @@ import type {
   Verdict,
   VerdictOutcome,
 } from '../../model/verdict.ts';
+import { DAY_MS, dayOf } from '../../text/calendar-day.ts';
 import { formatDuration } from '../../text/parse-duration.ts';
 import { compareWithBaseline } from '../baseline/baseline.ts';
 import { bindFiles } from '../binding/binding.ts';
-import { DAY_MS, dayOf } from '../file/calendar-day.ts';
 import { stricterEvidence } from '../file/policy-chain.ts';
 import { applyWaivers, settleWaivers } from '../waivers/waivers.ts';
 import { claimFindings, identityFindings } from './identity-findings.ts';

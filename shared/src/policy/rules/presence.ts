@@ -18,7 +18,7 @@ import { nearestPrinted, printedNames } from './unclaimed-names.ts';
 import { acceptanceOf, acceptHint, asMention, asText, placed, quoted, saysNoMore, someOf } from './understood.ts';
 
 /** What the documents say on one subject. */
-export interface Presence {
+export interface SubjectJudgement {
   outcome: RequirementOutcome;
   message: string;
   /** What to do next; absent where it is satisfied. */
@@ -75,7 +75,7 @@ function objectingNames(subject: SubjectCondition): string[] {
   return [...new Set(names)].filter((name) => name !== '');
 }
 
-export function lookFor(subject: SubjectCondition, sources: Sources): Presence {
+export function lookFor(subject: SubjectCondition, sources: Sources): SubjectJudgement {
   const sightings = besidePdf(sources.readable.map((document) => sighting(subject, document, claimedNames(sources))));
   const shown = sightings.filter((one) => one.shown.length > 0);
   const objecting = sightings.filter(objects);
@@ -98,7 +98,7 @@ function besidePdf(sightings: Sighting[]): Sighting[] {
   );
 }
 
-type Settled = Omit<Presence, 'shownBy' | 'objection'>;
+type Settled = Omit<SubjectJudgement, 'shownBy' | 'objection'>;
 
 export const COMPARE_DOCUMENTS =
   'Compare both certificates in the output folder; do not ship this app until they say the same.';

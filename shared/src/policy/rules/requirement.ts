@@ -7,7 +7,7 @@ import type { EvidenceLocation, RequirementOutcome } from '../../model/verdict.t
 import { normaliseName } from '../../text/normalise.ts';
 import { listenerDoubts, missingListeners } from './missing-listeners.ts';
 import { compareVersions } from './policy-rules.ts';
-import { COMPARE_DOCUMENTS, lookFor, type Presence, SWITCH_ON, subjectName } from './presence.ts';
+import { COMPARE_DOCUMENTS, lookFor, type SubjectJudgement, SWITCH_ON, subjectName } from './presence.ts';
 import type { Accept, BuildOperator, Condition, Rule, SubjectCondition } from './rule.ts';
 import type { Sources } from './sources.ts';
 import { aliasRefusal } from './subjects.ts';
@@ -163,7 +163,7 @@ function judgeSubject(subject: SubjectCondition, sources: Sources): RuleJudgemen
   });
 }
 
-function conflictOf(feature: string, found: Presence): RuleJudgement['conflicts'] {
+function conflictOf(feature: string, found: SubjectJudgement): RuleJudgement['conflicts'] {
   if (found.conflict === undefined) return [];
   const { message, hint = COMPARE_DOCUMENTS } = found;
   return [{ code: `certificate.${found.conflict}`, message, feature, hint }];

@@ -8,7 +8,7 @@ import {
   normaliseName,
   resolveName,
 } from '../../catalogue/names.ts';
-import { nearestNames } from '../../catalogue/nearest-names.ts';
+import { nearestProtections } from '../../catalogue/nearest-protections.ts';
 import type { Platform } from '../../model/run-request.ts';
 import { BUILD_KEYS } from '../file/build-keys.ts';
 import type { Declared } from '../file/policy-chain.ts';
@@ -218,7 +218,7 @@ function refusalOf(text: string, found: Exclude<NameResolution, { kind: 'known' 
 }
 
 function nearest(text: string, platform: Platform | undefined): string {
-  const suggestions = nearestNames(text, platform);
+  const suggestions = nearestProtections(text, platform);
   return suggestions.length > 0 ? `${suggestions.join(', ')}, ` : 'a name that `fusegate features` lists, ';
 }
 

@@ -1,5 +1,5 @@
 /** Printed names that may be what a policy calls otherwise. */
-import { nameDistance } from '../../catalogue/nearest-names.ts';
+import { nameDistance } from '../../catalogue/nearest-protections.ts';
 import type { Sources } from './sources.ts';
 import { aliasRefusal } from './subjects.ts';
 

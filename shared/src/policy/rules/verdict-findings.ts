@@ -1,5 +1,5 @@
 /** What a judged policy gives to say: one finding for each unmet rule, and one for each thing that a person should know besides. */
-import { nameDistance } from '../../catalogue/nearest-names.ts';
+import { nameDistance } from '../../catalogue/nearest-protections.ts';
 import type { DocumentKind } from '../../model/certificate.ts';
 import type { Finding, Verdict } from '../../model/verdict.ts';
 import { normaliseName } from '../../text/normalise.ts';
@@ -144,7 +144,7 @@ function unheardFinding({ missingListeners }: Sources, names: string[]): Finding
   ];
 }
 
-/** Farther apart, two names have nothing to do with each other (catalogue/nearest-names.ts). */
+/** Farther apart, two names have nothing to do with each other (catalogue/nearest-protections.ts). */
 const NEAR = 0.5;
 
 /** Where it has not been seen how certificates print a name, a printed name that no rule asks for may be that very name. */

@@ -10,7 +10,7 @@ import { platformOf } from '../../certificate/identity.ts';
 import type { FactName } from '../../model/certificate.ts';
 import type { Platform } from '../../model/run-request.ts';
 import type { Finding, RequirementResult, WaiverRecord } from '../../model/verdict.ts';
-import { DAY_MS, dayOf, endOf, lastDay } from '../file/calendar-day.ts';
+import { DAY_MS, dayOf, endOf, lastDay } from '../../text/calendar-day.ts';
 import { DEFAULT_WAIVER_DAYS, type MergedPolicy } from '../file/policy-chain.ts';
 import type { PolicyProblem } from '../file/policy-file.ts';
 import type { DeclaredWaiver, PolicyPlan, Rule, Waiver } from '../rules/rule.ts';

@@ -5,55 +5,55 @@ import { type Entry, open, type ZipFile } from 'yauzl';
 export type EntryName = string | RegExp;
 
 /**
- * Reads one member of a ZIP archive.
- * @throws when it is not there, larger than `limit` bytes, or the archive is damaged
+ * Reads one member of a ZIP file.
+ * @throws when it is not there, larger than `limit` bytes, or the file is damaged
  */
 export async function readEntry(path: string, name: EntryName, limit: number): Promise<Buffer> {
-  const archive = await openArchive(path);
+  const zip = await openZip(path);
   try {
-    const entry = await findEntry(archive, name);
+    const entry = await findEntry(zip, name);
     if (entry.uncompressedSize > limit) throw new Error(`${entry.fileName} is too large.`);
     return await new Promise((resolve, reject) => {
-      archive.openReadStream(entry, (error, stream) => {
+      zip.openReadStream(entry, (error, stream) => {
         if (error) reject(error);
         else buffer(stream).then(resolve, reject);
       });
     });
   } finally {
-    archive.close();
+    zip.close();
   }
 }
 
-/** Whether the archive has such a member. */
+/** Whether the ZIP has such a member. */
 export async function hasEntry(path: string, name: EntryName): Promise<boolean> {
-  const archive = await openArchive(path);
+  const zip = await openZip(path);
   try {
-    return await findEntry(archive, name).then(
+    return await findEntry(zip, name).then(
       () => true,
       () => false,
     );
   } finally {
-    archive.close();
+    zip.close();
   }
 }
 
-function openArchive(path: string): Promise<ZipFile> {
+function openZip(path: string): Promise<ZipFile> {
   return new Promise((resolve, reject) => {
-    open(path, { lazyEntries: true, autoClose: false }, (error, archive) => {
+    open(path, { lazyEntries: true, autoClose: false }, (error, zip) => {
       if (error) reject(error);
-      else resolve(archive);
+      else resolve(zip);
     });
   });
 }
 
-function findEntry(archive: ZipFile, name: EntryName): Promise<Entry> {
+function findEntry(zip: ZipFile, name: EntryName): Promise<Entry> {
   return new Promise((resolve, reject) => {
-    archive.on('error', reject);
-    archive.on('end', () => reject(new Error(`${name} is not in the archive.`)));
-    archive.on('entry', (entry: Entry) => {
+    zip.on('error', reject);
+    zip.on('end', () => reject(new Error(`${name} is not in the ZIP.`)));
+    zip.on('entry', (entry: Entry) => {
       if (typeof name === 'string' ? entry.fileName === name : name.test(entry.fileName)) resolve(entry);
-      else archive.readEntry();
+      else zip.readEntry();
     });
-    archive.readEntry();
+    zip.readEntry();
   });
 }

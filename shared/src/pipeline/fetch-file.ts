@@ -1,11 +1,12 @@
 /** A file that an input names by URL, streamed to disk. */
-import { Transport } from '../../api/transport.ts';
-import { defined } from '../../model/defined.ts';
-import type { Deps } from '../../model/deps.ts';
-import { FusegateError } from '../../model/errors.ts';
-import type { PendingFile, RunRequest } from '../../model/run-request.ts';
-import { saveResponse, ZIP_MAGIC } from '../save-response.ts';
-import type { Stage } from '../stages.ts';
+import { Transport } from '../api/transport.ts';
+import { ZIP_MAGIC } from '../files/file-on-disk.ts';
+import { defined } from '../model/defined.ts';
+import type { Deps } from '../model/deps.ts';
+import { FusegateError } from '../model/errors.ts';
+import type { PendingFile, RunRequest } from '../model/run-request.ts';
+import { saveResponse } from './save-response.ts';
+import type { Stage } from './stages.ts';
 
 const MIB = 1024 * 1024;
 /** A presigned upload takes at most 5 GiB (appdome-api.md §11.7). */

@@ -1,17 +1,17 @@
-/** Did-you-mean for protections: the catalogue's names that are nearest by what they say and by how they are spelt. */
+/** Did-you-mean for protections: the catalogue's names that are nearest in meaning and spelling. */
 import { distance } from 'fastest-levenshtein';
 import type { Platform } from '../model/run-request.ts';
 import { compactName, normaliseName } from '../text/normalise.ts';
 import { type CatalogueEntry, catalogue, entryTitle, mayBeOn } from './catalogue.ts';
 import { otherNames, vagueNames } from './name-index.ts';
 
-/** Words that half of the catalogue shares: they say what is done, not against what. */
+/** Words that half of the catalogue shares: they say what is done, not against which threat. */
 const COMMON_WORDS = new Set(
   `detect detected detection prevent prevention protect protection block enforce secure use allow anti defense defence app apps application
   mobile android ios appdome attack attacks the a an in of on and for to by with`.split(/\s+/u),
 );
 
-/** Words for one thing, by their stems; the first stands for all. */
+/** Synonyms by their stems; the first stands for all. */
 const SAME_THING = [
   ['ssl', 'tls'],
   ['certificate', 'cert'],
@@ -22,12 +22,12 @@ const SAME_THING = [
 ];
 const STANDS_FOR = new Map(SAME_THING.flatMap(([first = '', ...others]) => others.map((word) => [word, first])));
 
-/** Above this the names have nothing to do with each other. 0 = the same, 1 = nothing in common. */
+/** Beyond this distance, names have nothing to do with each other. 0 = the same, 1 = nothing in common. */
 const FAR = 0.5;
 /** Longer input is not a name, and edit distance is quadratic. */
 const LONGEST = 100;
 
-/** `debugging`, `debugger` and `debug` are one word. Only words are compared so, never names. */
+/** `debugging`, `debugger` and `debug` are one word. Only for comparing words, never whole names. */
 function stem(word: string): string {
   const bare = word.replace(/(?:ies|s)$/u, (end) => (end === 'ies' ? 'y' : ''));
   const root = bare.replace(/(?<=\p{L}{3})(?:ing|ed|er|or|ion|able)$/u, '').replace(/(?<=\p{L}{2})(\p{L})\1$/u, '$1');
@@ -41,7 +41,7 @@ function tellingWords(name: string): string[] {
   return [...new Set((telling.length > 0 ? telling : all).map(stem))];
 }
 
-/** A misspelt word still counts as the word, somewhat less than one that is spelt right. */
+/** A misspelt word still counts, but somewhat less than a correctly spelt one. */
 const MISSPELT = 0.35;
 /** Shorter words have too many neighbours. */
 const SHORTEST_MISSPELT = 4;
@@ -63,24 +63,24 @@ function editDistance(a: string, b: string): number {
   return longest === 0 ? 1 : distance(a, b) / longest;
 }
 
-/** Names that are written as one word, or that all say nothing but common words, are compared letter by letter. */
+/** Names written as one word, or made of common words only, are compared letter by letter. */
 function letterDistance(a: string, b: string): number {
   if (Math.max(a.length, b.length) < SHORTEST_MISSPELT) return a === b ? 0 : 1;
   const far = editDistance(a, b);
   return far <= MISSPELT ? far : 1;
 }
 
-/** How far two names are apart: 0 = they say the same, 1 or more = nothing in common. */
+/** The distance between two names: 0 = they say the same, 1 or more = nothing in common. */
 export function nameDistance(a: string, b: string): number {
   return wordsDistance(tellingWords(a), tellingWords(b));
 }
 
-/** Whether two names are about the same things, in whatever form and order their words are. */
+/** Whether two names are about the same things, whatever the form and order of their words. */
 function isAboutTheSame(left: readonly string[], right: readonly string[]): boolean {
   return left.length === right.length && left.every((word) => right.includes(word));
 }
 
-/** Whether people may mean the entry by this name, among others. A name that shares a word with such a name need not be about it. */
+/** Whether people may mean this entry, among others, by the name. A name that merely shares a word with such a name may not be about it. */
 export function mayMean(entry: CatalogueEntry, name: string): boolean {
   const asked = tellingWords(name);
   return vagueNames(entry).some((vague) => isAboutTheSame(asked, tellingWords(vague)));
@@ -92,7 +92,7 @@ function wordsDistance(left: readonly string[], right: readonly string[]): numbe
 
 const wordsOf = new Map<CatalogueEntry, string[][]>();
 
-/** What the names of an entry are about; found once, since they do not change. */
+/** What the names of an entry are about; computed once, since they do not change. */
 function wordsOfNames(entry: CatalogueEntry): string[][] {
   const found = wordsOf.get(entry);
   if (found) return found;
@@ -109,11 +109,11 @@ function spaced(name: string): string {
 }
 
 /**
- * @param platform what is known for another platform alone is not named
- * @returns at most `limit` names to write instead, nearest first. Whether a certificate was ever seen to print them does not matter: the
- * name that was meant is better than a weaker one that can be proven.
+ * @param platform leaves out protections known only for another platform
+ * @returns at most `limit` names to write instead, nearest first. They need not have been seen on a certificate: the name that was meant is
+ * better than a weaker one that can be proven.
  */
-export function nearestNames(query: string, platform?: Platform, limit = 3): string[] {
+export function nearestProtections(query: string, platform?: Platform, limit = 3): string[] {
   if (normaliseName(query) === '' || query.length > LONGEST) return [];
   const asked = tellingWords(spaced(query));
   const ranked = catalogue.entries

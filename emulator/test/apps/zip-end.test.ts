@@ -5,8 +5,8 @@ import { buffer } from 'node:stream/consumers';
 import fc from 'fast-check';
 import { unzipSync } from 'fflate';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { markedTail, readArchiveEnd } from '../../src/apps/archive.ts';
 import { protectedApp, sha256Of } from '../../src/apps/protected-app.ts';
+import { markedTail, readZipEnd } from '../../src/apps/zip-end.ts';
 import { archive, sha256 } from '../support/session.ts';
 
 let folder = '';
@@ -24,7 +24,7 @@ async function file(name: string, bytes: Uint8Array): Promise<string> {
 describe('the end of an archive', () => {
   it('is found with and without a comment', async () => {
     for (const comment of ['', 'a comment', 'PK\u0005\u0006 looks like an end record but is not one']) {
-      const end = await readArchiveEnd(await file('a.zip', archive('x', comment)));
+      const end = await readZipEnd(await file('a.zip', archive('x', comment)));
       expect(end?.comment.toString('utf8')).toBe(comment);
     }
   });
@@ -36,7 +36,7 @@ describe('the end of an archive', () => {
     ['a tail without a head', new Uint8Array([1, 2, 3, 4, ...archive()])],
     ['bytes after the end', new Uint8Array([...archive(), 0])],
   ])('is not there in %s', async (_, bytes) => {
-    expect(await readArchiveEnd(await file('b.zip', bytes))).toBeUndefined();
+    expect(await readZipEnd(await file('b.zip', bytes))).toBeUndefined();
   });
 });
 

@@ -1,7 +1,7 @@
 /**
- * The ends of a ZIP archive. Every app and SDK is one (.apk, .aab, .ipa, .aar, .zip).
+ * The ends of a ZIP file. Every app and SDK is one (.apk, .aab, .ipa, .aar, .zip).
  *
- * The rehearsed "protection" of an app is a mark in the archive's comment: the archive stays whole and readable, its hash changes,
+ * The rehearsed "protection" of an app is a mark in the ZIP's comment: the file stays whole and readable, its hash changes,
  * and neither memory nor disk for a second copy is needed.
  */
 import { type FileHandle, open } from 'node:fs/promises';
@@ -12,7 +12,7 @@ const LOCAL_SIGNATURE = 0x04034b50;
 const END_SIZE = 22;
 const MAX_COMMENT = 0xffff;
 
-export interface ArchiveEnd {
+export interface ZipEnd {
   /** Bytes before the comment's length field: these are served as they are. */
   bodySize: number;
   /** The 16 bytes before the central directory: the end of an APK signing block, where there is one. */
@@ -20,8 +20,8 @@ export interface ArchiveEnd {
   comment: Buffer;
 }
 
-/** @returns where the archive ends, or undefined when the file is no ZIP archive */
-export async function readArchiveEnd(path: string): Promise<ArchiveEnd | undefined> {
+/** @returns where the ZIP ends, or undefined if the file is not a ZIP */
+export async function readZipEnd(path: string): Promise<ZipEnd | undefined> {
   const file = await open(path, 'r');
   try {
     const { size } = await file.stat();
@@ -55,8 +55,8 @@ async function readAt(file: FileHandle, position: number, length: number): Promi
   return buffer.subarray(0, filled);
 }
 
-/** The end of the archive with a mark added to its comment; a comment that leaves no room is replaced. */
-export function markedTail(end: Pick<ArchiveEnd, 'comment'>, mark: string): Buffer {
+/** The end of the ZIP with a mark added to its comment; a comment that leaves no room is replaced. */
+export function markedTail(end: Pick<ZipEnd, 'comment'>, mark: string): Buffer {
   const line = Buffer.from(mark, 'utf8');
   const kept = end.comment.length === 0 ? Buffer.alloc(0) : Buffer.concat([end.comment, Buffer.from('\n')]);
   const comment = kept.length + line.length <= MAX_COMMENT ? Buffer.concat([kept, line]) : line;

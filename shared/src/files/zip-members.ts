@@ -1,6 +1,6 @@
 /**
- * Members of a ZIP archive that a user or the service gave us. Untrusted: names cannot leave a folder, and sizes are capped by what is
- * read, not by what the directory says, so the ratio of a bomb does not matter.
+ * Members of a ZIP file from a user or the service. Untrusted: names cannot leave the folder, and sizes are capped by the bytes read, not
+ * by what the directory says, so a ZIP bomb gains nothing.
  */
 import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
@@ -9,47 +9,47 @@ import { Readable, Transform, Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { Entry, ZipFile } from 'yauzl';
 
-/** More members than any archive of certificates or mappings has. */
+/** More members than any ZIP with certificates or mapping files has. */
 const MAX_MEMBERS = 10_000;
-/** More than any app has; large games reach some ten thousand. */
+/** More than any app has; large games have tens of thousands. */
 const MAX_APP_MEMBERS = 1_000_000;
-/** Of the directory, read at once: yauzl asks for each entry in two small reads, which takes seconds on a large app. */
+/** How much of the directory to read at once. yauzl reads each entry in two small steps, which takes seconds for a large app. */
 const WINDOW_BYTES = 64 * 1024;
 
-/** Why an archive is refused, in words that fit after its name. */
-export class ArchiveProblem extends Error {}
+/** Why a ZIP is refused, in words that fit after its name. */
+export class ZipProblem extends Error {}
 
-export interface ArchiveMember {
-  /** As it stands in the archive; never absolute, never with `..` (yauzl refuses those). */
+export interface ZipMember {
+  /** As written in the ZIP; never absolute, never with `..` (yauzl refuses those). */
   name: string;
-  /** Bytes, by the directory's word only. */
+  /** Bytes, as the directory claims. */
   size: number;
 }
 
-/** An open archive; close it in `finally`. */
-export interface Archive {
+/** An open ZIP; close it in `finally`. */
+export interface Zip {
   /** Files only, in the order of the directory. */
-  readonly members: readonly ArchiveMember[];
-  /** @throws ArchiveProblem when it is larger than `limit` bytes or damaged */
+  readonly members: readonly ZipMember[];
+  /** @throws ZipProblem when it is larger than `limit` bytes or damaged */
   read(name: string, limit: number): Promise<Buffer>;
-  /** Writes a member to a new file, 0600. @throws ArchiveProblem */
+  /** Writes a member to a new file, 0600. @throws ZipProblem */
   extract(name: string, file: string, limit: number): Promise<void>;
   close(): void;
 }
 
 /**
- * @param wanted the members that the caller needs, of an app with very many; absent = all
- * @throws ArchiveProblem for a file that is not a ZIP archive, is damaged, has too many members or names that leave the folder
+ * @param wanted selects the members that the caller needs from an app with very many; absent = all
+ * @throws ZipProblem for a file that is not a ZIP, is damaged, has too many members, or has names that leave the folder
  */
-export async function openArchive(file: string, wanted?: (name: string) => boolean): Promise<Archive> {
-  const zip = await openZip(file, wanted === undefined ? MAX_MEMBERS : MAX_APP_MEMBERS, true);
+export async function openZip(file: string, wanted?: (name: string) => boolean): Promise<Zip> {
+  const zip = await openWindowed(file, wanted === undefined ? MAX_MEMBERS : MAX_APP_MEMBERS, true);
   const entries = new Map<string, Entry>();
   try {
     for await (const entry of zip.eachEntry()) {
       const name = entry.fileName;
       if (name.endsWith('/') || wanted?.(name) === false) continue;
-      // Two members of one name: readers differ in which one they see.
-      if (entries.has(name)) throw new ArchiveProblem(`has two members named ${name.slice(0, 100)}`);
+      // With two members of one name, readers differ in which one they see.
+      if (entries.has(name)) throw new ZipProblem(`has two members named ${name.slice(0, 100)}`);
       entries.set(name, entry);
     }
   } catch (error) {
@@ -58,8 +58,8 @@ export async function openArchive(file: string, wanted?: (name: string) => boole
   }
   const entryOf = (name: string) => {
     const entry = entries.get(name);
-    if (entry === undefined) throw new ArchiveProblem(`has no ${name}`);
-    if (entry.isEncrypted()) throw new ArchiveProblem('is encrypted');
+    if (entry === undefined) throw new ZipProblem(`has no ${name}`);
+    if (entry.isEncrypted()) throw new ZipProblem('is encrypted');
     return entry;
   };
   return {
@@ -94,10 +94,8 @@ async function copy(zip: ZipFile, entry: Entry, limit: number, sink: Writable): 
   await pipeline(source, counted, sink).catch(refused);
 }
 
-function tooLarge(entry: Entry, limit: number): ArchiveProblem {
-  return new ArchiveProblem(
-    `has a member of more than ${Math.round(limit / 1024)} KiB: ${entry.fileName.slice(0, 100)}`,
-  );
+function tooLarge(entry: Entry, limit: number): ZipProblem {
+  return new ZipProblem(`has a member of more than ${Math.round(limit / 1024)} KiB: ${entry.fileName.slice(0, 100)}`);
 }
 
 function refused(error: unknown): never {
@@ -105,31 +103,31 @@ function refused(error: unknown): never {
 }
 
 function refusal(error: unknown): unknown {
-  // What the file system says is not the archive's fault.
-  if (error instanceof ArchiveProblem || (error as NodeJS.ErrnoException)?.code !== undefined) return error;
-  return new ArchiveProblem(`cannot be read (${error instanceof Error ? error.message : String(error)})`);
+  // A file system error is not the ZIP's fault.
+  if (error instanceof ZipProblem || (error as NodeJS.ErrnoException)?.code !== undefined) return error;
+  return new ZipProblem(`cannot be read (${error instanceof Error ? error.message : String(error)})`);
 }
 
 /**
- * The names in the directory of an app, folders too. Taken as they are, since nothing is read or written by them: an obfuscated app may
- * have two members of one name, or a name that no folder could hold.
- * @throws ArchiveProblem for a file that is not a ZIP archive, is damaged or has too many members
+ * The names in the directory of an app, folders too. They are not checked, because nothing is read or written by them: an obfuscated app
+ * may have two members of one name, or a name that no file system allows.
+ * @throws ZipProblem for a file that is not a ZIP, is damaged or has too many members
  */
 export async function* memberNames(file: string): AsyncGenerator<string> {
-  const zip = await openZip(file, MAX_APP_MEMBERS, false);
+  const zip = await openWindowed(file, MAX_APP_MEMBERS, false);
   try {
     for await (const { fileNameRaw } of zip.eachEntry()) yield fileNameRaw.toString('utf8');
   } catch (error) {
     throw refusal(error);
   } finally {
-    // Waited for: Windows renames no file that is open.
+    // Windows cannot rename an open file, so wait until it is closed.
     const closed = once(zip, 'close');
     zip.close();
     await closed;
   }
 }
 
-async function openZip(file: string, maxMembers: number, decodeStrings: boolean): Promise<ZipFile> {
+async function openWindowed(file: string, maxMembers: number, decodeStrings: boolean): Promise<ZipFile> {
   const { fromRandomAccessReaderPromise, RandomAccessReader } = await yauzl();
 
   class WindowedFile extends RandomAccessReader {
@@ -179,7 +177,7 @@ async function openZip(file: string, maxMembers: number, decodeStrings: boolean)
     const { size } = await handle.stat();
     const options = { autoClose: false, lazyEntries: true, strictFileNames: false, decodeStrings };
     const zip = await fromRandomAccessReaderPromise(new WindowedFile(handle), size, options);
-    if (zip.entryCount > maxMembers) throw new ArchiveProblem(`has ${zip.entryCount} members`);
+    if (zip.entryCount > maxMembers) throw new ZipProblem(`has ${zip.entryCount} members`);
     return zip;
   } catch (error) {
     await handle.close();
@@ -189,7 +187,7 @@ async function openZip(file: string, maxMembers: number, decodeStrings: boolean)
 
 type ReadEnd = (error: Error | null, bytesRead?: number) => void;
 
-/** Loaded late: few jobs need it before they begin. CommonJS, so not every loader sees its named exports. */
+/** Loaded late, because few jobs need it at the start. It is CommonJS, so not every loader sees its named exports. */
 async function yauzl(): Promise<typeof import('yauzl')> {
   const module = await import('yauzl');
   return 'fromRandomAccessReaderPromise' in module

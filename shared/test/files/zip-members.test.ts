@@ -2,7 +2,7 @@
 import { readFile, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { crc32, deflateRawSync } from 'node:zlib';
-import { ArchiveProblem, openArchive } from '@fusegate/shared/files/archive-members';
+import { openZip, ZipProblem } from '@fusegate/shared/files/zip-members';
 import { describe, expect, it } from 'vitest';
 import { temporaryFolder } from '../support/folder.ts';
 
@@ -65,7 +65,7 @@ describe('members of an archive', () => {
         { name: 'b', data: text('two'.repeat(100)), deflate: true },
       ]),
     );
-    const archive = await openArchive(file);
+    const archive = await openZip(file);
     try {
       expect(archive.members).toEqual([
         { name: 'folder/ä.txt', size: 3 },
@@ -101,8 +101,8 @@ describe('members of an archive', () => {
     ['more members than it has', zip([{ name: 'a', data: text('one') }], 9), /cannot be read/],
     ['too many members', zip([], 20_000), /has 20000 members/],
   ])('refuses %s', async (_, content, message) => {
-    const opening = openArchive(await archiveOf(content));
-    await expect(opening).rejects.toThrow(ArchiveProblem);
+    const opening = openZip(await archiveOf(content));
+    await expect(opening).rejects.toThrow(ZipProblem);
     await expect(opening).rejects.toThrow(message);
   });
 
@@ -116,7 +116,7 @@ describe('members of an archive', () => {
     ],
     ['encrypted', { name: 'a', data: text('one'), flags: 1, deflate: true }, /is encrypted/],
   ])('does not read a member that is %s', async (_, entry, message) => {
-    const archive = await openArchive(await archiveOf(zip([entry])));
+    const archive = await openZip(await archiveOf(zip([entry])));
     try {
       await expect(archive.read('a', 1024)).rejects.toThrow(message);
       await expect(archive.read('none', 1024)).rejects.toThrow(/has no none/);
@@ -128,20 +128,20 @@ describe('members of an archive', () => {
   it('are counted and kept where they are wanted only', async () => {
     const many = Array.from({ length: 12_000 }, (_, i) => ({ name: `m/${i}`, data: text(String(i)) }));
     const file = await archiveOf(zip(many));
-    await expect(openArchive(file)).rejects.toThrow(/has 12000 members/);
-    const archive = await openArchive(file, (name) => name === 'm/0' || name === 'm/11999');
+    await expect(openZip(file)).rejects.toThrow(/has 12000 members/);
+    const archive = await openZip(file, (name) => name === 'm/0' || name === 'm/11999');
     try {
       expect(archive.members.map(({ name }) => name)).toEqual(['m/0', 'm/11999']);
       expect((await archive.read('m/11999', 10)).toString()).toBe('11999');
     } finally {
       archive.close();
     }
-    await expect(openArchive(await archiveOf(zip([{ name: '../m', data: text('') }])), () => true)).rejects.toThrow(
+    await expect(openZip(await archiveOf(zip([{ name: '../m', data: text('') }])), () => true)).rejects.toThrow(
       /invalid relative path/,
     );
   });
 
   it('says of a file that is not there what the file system says', async () => {
-    await expect(openArchive('/nowhere/a.zip')).rejects.toMatchObject({ code: 'ENOENT' });
+    await expect(openZip('/nowhere/a.zip')).rejects.toMatchObject({ code: 'ENOENT' });
   });
 });

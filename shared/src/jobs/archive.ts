@@ -1,0 +1,29 @@
+/** Mode gate on the certificates of several builds, which are judged each by itself. */
+import type { RunRequest } from '../model/run-request.ts';
+import { groupBuilds, judgeArchive } from '../policy/rules/archive.ts';
+import type { PolicyPlan } from '../policy/rules/rule.ts';
+import { archiveTable, buildsOf } from '../report/archive-page.ts';
+import { writeArchive } from '../report/write-archive.ts';
+import type { FolderIo, Learnt } from './frame.ts';
+import { commonExpectation, judgedUnder } from './judge.ts';
+import { readArchive } from './read-archive.ts';
+
+export async function archive(request: RunRequest, plan: PolicyPlan, io: FolderIo): Promise<Learnt> {
+  const { gate } = request;
+  const { clock, signal } = io.deps;
+  const began = clock.monotonic();
+  const told = (done: number) => {
+    const detail = `${done} of ${gate.certificates.length} certificates`;
+    io.progress({ stage: 'certify', kind: 'poll', elapsedMs: clock.monotonic() - began, detail });
+  };
+  const builds = groupBuilds(await readArchive(gate.certificates, { signal, told }));
+  const judged = judgeArchive(plan, builds, { ...commonExpectation(request, {}, clock.now()), mode: 'gate' });
+  return {
+    ...judgedUnder(gate, judged.verdict),
+    builds: buildsOf(judged),
+    writeMore: (folder) => writeArchive(folder, judged, gate),
+    tell(host) {
+      for (const line of archiveTable(judged, gate)) host.log('info', line);
+    },
+  };
+}

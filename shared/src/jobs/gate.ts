@@ -1,0 +1,29 @@
+/** Mode gate: judges the certificate of a build that exists, from the service or from files. It starts and downloads nothing else. */
+import { hashFile } from '../files/hash-file.ts';
+import type { RunRequest } from '../model/run-request.ts';
+import { collectCertificates } from '../pipeline/collect-certificates.ts';
+import { readCertificateFiles } from '../pipeline/read-certificate-files.ts';
+import type { PolicyPlan } from '../policy/rules/rule.ts';
+import type { FolderIo, Learnt } from './frame.ts';
+import { commonExpectation, judgeBuild, verificationOf } from './judge.ts';
+
+export async function gate(request: RunRequest, plan: PolicyPlan, io: FolderIo): Promise<Learnt> {
+  const { buildId, app } = request;
+  const expectation = async () => ({
+    ...commonExpectation(request, io.ids, io.deps.clock.now()),
+    mode: 'gate' as const,
+    // The certificate is bound to the file that is given.
+    finalSha256: app && (await hashFile(app.path, io.deps.signal)),
+    kind: app?.kind,
+  });
+  if (buildId === undefined) {
+    return judgeBuild(await readCertificateFiles(request.gate.certificates), plan, request.gate, expectation);
+  }
+  const service = { ...io, client: io.connect(request) };
+  const outcome = await collectCertificates(buildId, request, service);
+  const judged = await judgeBuild(outcome.certificates, plan, request.gate, async () => ({
+    verification: await verificationOf(outcome, request.gate, service),
+    ...(await expectation()),
+  }));
+  return { files: outcome.files, ...judged };
+}

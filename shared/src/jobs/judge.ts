@@ -1,0 +1,62 @@
+/** What the jobs that judge certificates have in common. What the certificate must be about, each of them says itself. */
+import { readEvidence } from '../certificate/evidence.ts';
+import type { BuildOutcome, RawCertificates } from '../model/build-outcome.ts';
+import type { Evidence } from '../model/certificate.ts';
+import { defined } from '../model/defined.ts';
+import type { ServiceIds } from '../model/errors.ts';
+import type { GateRequest, RunRequest } from '../model/run-request.ts';
+import type { CertificateVerification, Verdict } from '../model/verdict.ts';
+import { askVerification } from '../pipeline/ask-verification.ts';
+import type { ServiceIo } from '../pipeline/pipeline-io.ts';
+import { type Expectation, evaluate } from '../policy/rules/evaluate.ts';
+import { exitCodeOf } from '../policy/rules/exit-code.ts';
+import type { PolicyPlan } from '../policy/rules/rule.ts';
+import { understand } from '../policy/rules/understood.ts';
+import { type Judged, orError } from './frame.ts';
+
+/**
+ * What every certificate is held against.
+ * @param known ids that the service gave. The app id counts only from there or from the user, never from a certificate
+ */
+export function commonExpectation(
+  { gate, server, ...asked }: Pick<RunRequest, 'gate' | 'server' | 'appId' | 'buildId' | 'fusionSetId'>,
+  known: ServiceIds,
+  now: number,
+): Omit<Expectation, 'mode'> {
+  const { appId = asked.appId, buildId = asked.buildId } = known;
+  return {
+    ...defined({ appId, buildId, fusionSetId: asked.fusionSetId, teamId: server.teamId }),
+    evidenceMode: gate.evidence,
+    gate: gate.mode,
+    gateSetBy: gate.setBy,
+    now,
+  };
+}
+
+export function judgedUnder({ mode }: Pick<GateRequest, 'mode'>, verdict: Verdict): Judged {
+  return { verdict, exitCode: exitCodeOf(verdict.outcome, mode) };
+}
+
+/** Judges the certificates of one build. What they say is told after an error too. */
+export async function judgeBuild(
+  certificates: RawCertificates,
+  plan: PolicyPlan,
+  gate: GateRequest,
+  expected: () => Promise<Expectation>,
+): Promise<Judged & { evidence: Evidence }> {
+  const evidence = await readEvidence(certificates);
+  const judged = await orError(plan, async () => judgedUnder(gate, evaluate(plan, evidence, await expected())));
+  // As reports show it: what the policy accepts is understood.
+  return { ...judged, evidence: understand(evidence, plan.accept).evidence };
+}
+
+/** Asked only where the service has given a certificate that is about to be judged. */
+export async function verificationOf(
+  { ids: { buildId }, certificates: { pdf, json } }: Pick<BuildOutcome, 'ids' | 'certificates'>,
+  { mode }: GateRequest,
+  { client, deps }: ServiceIo,
+): Promise<CertificateVerification | undefined> {
+  const hasCertificate = pdf.state === 'present' || json.state === 'present';
+  if (!hasCertificate || mode === 'disabled' || buildId === undefined) return undefined;
+  return askVerification(client, buildId, deps);
+}
