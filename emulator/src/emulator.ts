@@ -18,26 +18,26 @@ import { Store } from './state/store.ts';
 export interface StartOptions extends Partial<EmulatorOptions> {
   /** Wall clock and timers; tests inject theirs. */
   clock?: Clock;
-  /** Told of defects of the emulator; default: standard error. */
+  /** Receives bugs of the emulator; default: standard error. */
   report?: (error: unknown) => void;
 }
 
 export interface Emulator {
   /** Origin of the service: `http://127.0.0.1:PORT`. */
   url: string;
-  /** Second origin, where redirected outputs lead. */
+  /** Second origin, to which redirected outputs lead. */
   storageUrl: string;
   apiKey: string;
   dataDir: string;
   /** The live state, for tests in the same process. */
   state(): EmulatorState;
-  /** Ends every connection, waits for what is being written, and removes a temporary data folder. */
+  /** Ends all connections, waits for pending writes, and removes a temporary data folder. */
   close(): Promise<void>;
 }
 
 /**
  * Starts the service on 127.0.0.1.
- * @throws when the port or the data folder cannot be had
+ * @throws if the port or the data folder cannot be used
  */
 export async function startEmulator(options: StartOptions = {}): Promise<Emulator> {
   const dataDir = options.dataDir ?? (await mkdtemp(join(tmpdir(), 'fusegate-emulator-')));
@@ -88,7 +88,7 @@ export async function startEmulator(options: StartOptions = {}): Promise<Emulato
   };
 
   async function close(): Promise<void> {
-    closing.abort(new Error('The emulator closes.'));
+    closing.abort(new Error('The emulator is closing.'));
     await Promise.all([closeServer(main), closeServer(storage)]);
     await Promise.all(work);
     await Promise.all([store.save(), log.flush()]);
@@ -96,7 +96,7 @@ export async function startEmulator(options: StartOptions = {}): Promise<Emulato
   }
 }
 
-/** A restart with the same instructions goes on with what is left of them; they are not added again. */
+/** A restart with the same instructions continues with what is left of them; they are not added again. */
 function addFaults(state: EmulatorState, instructions: FaultInstruction[]): void {
   const known = new Set(state.faults.map(({ instruction }) => JSON.stringify(instruction)));
   if (instructions.every((instruction) => known.has(JSON.stringify(instruction)))) return;
@@ -104,7 +104,7 @@ function addFaults(state: EmulatorState, instructions: FaultInstruction[]): void
 }
 
 async function listen(services: Services, port: number): Promise<Server> {
-  // No time limits of ours: slow uploads and stalls are what is rehearsed here.
+  // No time limits: slow uploads and stalls are exactly what is rehearsed here.
   const server = createServer({ requestTimeout: 0, keepAliveTimeout: 60_000 }, createListener(services));
   server.on('clientError', (_error, socket: Socket) => {
     if (!socket.writable) return;

@@ -4,7 +4,7 @@ import { parseArgs } from 'node:util';
 import { JSON_SHAPES, type JsonShape } from './certificate/model.ts';
 import { type FaultInstruction, parseFaults } from './faults/instruction.ts';
 
-/** The key of an emulator that was told none. No secret: it opens a rehearsal on loopback. */
+/** The default key. Not a secret: it only opens a rehearsal on loopback. */
 export const DEFAULT_API_KEY = 'rehearsal-key';
 
 export interface EmulatorOptions {
@@ -13,7 +13,7 @@ export interface EmulatorOptions {
   /** Absent = a temporary folder that is removed at the end. */
   dataDir?: string;
   apiKey: string;
-  /** All times of the service are multiplied by this. */
+  /** Multiplies all times of the service. */
   timeScale: number;
   shape: JsonShape;
   faults: FaultInstruction[];

@@ -4,7 +4,7 @@ import { EMULATOR_HELP, parseEmulatorArguments } from './options.ts';
 
 /**
  * The whole command: parse, start, serve until SIGINT or SIGTERM. For the emulator's own entry and `fusegate emulator`.
- * @returns the exit code: 0 after a signal or `--help`, 2 for bad options or when it cannot start
+ * @returns the exit code: 0 after a signal or `--help`, 2 for bad options or if it cannot start
  */
 export async function runEmulator(argv: string[], env: NodeJS.ProcessEnv = process.env): Promise<0 | 2> {
   const parsed = parseEmulatorArguments(argv, env);
@@ -34,8 +34,8 @@ export async function runEmulator(argv: string[], env: NodeJS.ProcessEnv = proce
 }
 
 /**
- * What a rehearsal needs, with lines to paste into another shell.
- * @param apiKey absent = it came as a secret, and is not shown
+ * Everything a rehearsal needs, with lines to paste into another shell.
+ * @param apiKey absent = it came as a secret and is not shown
  */
 export function readyLines(url: string, apiKey: string | undefined): string[] {
   const sets = BUILT_IN_FUSION_SETS.map(
@@ -55,10 +55,10 @@ export function readyLines(url: string, apiKey: string | undefined): string[] {
   ];
 }
 
-/** Shaped as the SHA-1 of a signing certificate, and that of none. */
+/** Looks like the SHA-1 of a signing certificate, but belongs to none. */
 const SAMPLE_FINGERPRINT = '0123456789ABCDEF0123456789ABCDEF01234567';
 
-/** POSIX quoting, where the word needs it. */
+/** POSIX quoting, if the word needs it. */
 function shellWord(word: string): string {
   return /^[\w@%+=:,./-]+$/u.test(word) ? word : `'${word.replace(/'/gu, `'\\''`)}'`;
 }

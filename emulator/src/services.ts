@@ -11,16 +11,16 @@ export interface Services {
   log: RequestLog;
   clock: Clock;
   apiKey: string;
-  /** All durations are multiplied by this; 0.01 = a hundred times faster. */
+  /** Multiplies all durations; 0.01 = a hundred times faster. */
   timeScale: number;
   shape: JsonShape;
   /** Origin of the storage host, once it listens. */
   storageOrigin: string;
-  /** Told of defects of the emulator itself; the client gets a 500. */
+  /** Receives bugs of the emulator itself; the client gets a 500. */
   report(error: unknown): void;
-  /** Work that no answer waits for; a failure is reported. The emulator waits for it when it closes. */
+  /** Background work that no answer waits for; failures are reported. The emulator waits for it when closing. */
   background(work: Promise<void>): void;
-  /** Aborted when the emulator closes: whatever waits must stop. */
+  /** Aborted when the emulator closes: everything that waits must stop. */
   closing: AbortSignal;
 }
 
@@ -33,7 +33,7 @@ export function scaled(
 }
 
 export function isKey(services: Services, key: string): boolean {
-  // Hashed first: what is compared must be of one length.
+  // Hashed first, because compared values must have the same length.
   const hash = (text: string) => createHash('sha256').update(text).digest();
   return timingSafeEqual(hash(key), hash(services.apiKey));
 }

@@ -3,17 +3,17 @@ import type { Form } from '../http/form.ts';
 import type { KnownParts } from '../http/unknown-parts.ts';
 import type { StageAction, StoredApp, StoredTask } from '../state/model.ts';
 
-/** What a POST /tasks is about, once its form is read and checked. */
+/** The content of a POST /tasks, once its form has been read and checked. */
 export interface ActionRequest {
   context: RequestContext;
   form: Form;
-  /** `overrides`, `{}` when it was not sent. */
+  /** `overrides`, or `{}` if none were sent. */
   overrides: Record<string, unknown>;
-  /** It came to POST /build-to-test. */
+  /** Whether it came to POST /build-to-test. */
   buildToTest: boolean;
 }
 
-/** The same for the actions on a build that exists. */
+/** The same for actions on an existing build. */
 export interface BuildActionRequest extends ActionRequest {
   task: StoredTask;
   app: StoredApp;
@@ -23,11 +23,11 @@ export interface BuildActionRequest extends ActionRequest {
 export interface BuildAction {
   action: Exclude<StageAction, 'fuse'>;
   parts: KnownParts;
-  /** Which of the settings' times it takes. */
+  /** The setting that says how long it takes. */
   duration: 'contextMs' | 'signMs';
   /**
-   * @returns the text of the failure that the stage will end in, if it will
-   * @throws Refusal 400 when the input is refused at once
+   * @returns the text of the failure that the stage will end in, if any
+   * @throws Refusal 400 if the input is refused at once
    */
   check(request: BuildActionRequest): string | undefined;
 }

@@ -7,7 +7,7 @@ import { taskWord } from '../state/timeline.ts';
 import type { ActionRequest } from './action.ts';
 
 /**
- * action=appdome_test: begins a test of a build (appdome-api.md §3.13).
+ * action=appdome_test: starts a test of a build (appdome-api.md §3.13).
  * @returns the id of a new task; the build's own state does not change
  * @throws Refusal 400 for a build that is not completed, or one of POST /build-to-test, which is not eligible
  */

@@ -8,8 +8,8 @@ const BUNDLE = ['identifier', 'version', 'build_number', 'display_name'].map(
 );
 
 /**
- * action=context: another id, version, name or icon (appdome-api.md §3.8). May come with nothing to change: one client always does.
- * The ranges are documented; that a value outside of them is refused at once is inferred.
+ * action=context: another id, version, name or icon (appdome-api.md §3.8). May be sent with nothing to change: one client always does. The
+ * ranges are documented; that a value outside them is refused at once is inferred.
  */
 export const contextAction: BuildAction = {
   action: 'context',
@@ -21,7 +21,7 @@ export const contextAction: BuildAction = {
   check(request) {
     const { overrides } = request;
     for (const name of BUNDLE) {
-      // The build number is a number in the documentation and a text in a client.
+      // The build number is a number in the documentation and a string in one client.
       if (!['undefined', 'string', 'number'].includes(typeof overrides[name])) refuse(name);
     }
     checkOverlay(request);

@@ -13,21 +13,21 @@ const PARTS = {
     'baseline_profile',
     'startup_profile',
     'input_mapping',
-    // The name of the part has the host in it, with brackets and quotes (§3.6).
+    // The part's name contains the host in brackets and quotes (§3.6).
     /^mitm_host_server_pinned_certs_list\['[^']+'\]\.value\.mitm_host_server_pinned_certs_file_content$/,
   ],
 } as const;
 
-/** A file that only one client can send, and only there (§3.7). */
+/** A file that only one client can send, and only to build-to-test (§3.7). */
 const BUILD_TO_TEST_PARTS = { ...PARTS, files: [...PARTS.files, 'repro_override'] };
 
-/** Within this time a build of the same app and set, whose predecessor was never polled, counts as a blind repeat. */
+/** A second build of the same app and set within this time counts as a blind repeat if the first was never polled. */
 const DUPLICATE_WINDOW_MS = 60_000;
 
 /**
- * action=fuse: begins a build (appdome-api.md §3.6).
+ * action=fuse: starts a build (appdome-api.md §3.6).
  * @returns the new build's id
- * @throws Refusal 400 for what is missing and for a Fusion Set that is not known, 404 for an app that is not known
+ * @throws Refusal 400 for missing input or an unknown Fusion Set, 404 for an unknown app
  */
 export async function fuse({ context, form, overrides, buildToTest }: ActionRequest): Promise<string> {
   reportUnknownParts(context, form, buildToTest ? BUILD_TO_TEST_PARTS : PARTS);
@@ -57,10 +57,7 @@ export async function fuse({ context, form, overrides, buildToTest }: ActionRequ
   const task = newBuild(context, app, fusionSet);
   if (vendor !== undefined) task.vendor = vendor;
   if (orphan !== undefined) {
-    context.violation(
-      'duplicate-build',
-      `Build ${task.id} repeats ${orphan.id}, whose state nobody asked for: paid twice.`,
-    );
+    context.violation('duplicate-build', `Build ${task.id} repeats ${orphan.id}, which was never polled: paid twice.`);
   }
   tasks.push(task);
   await startStage(context, task, app, {

@@ -1,4 +1,4 @@
-/** Looks into the files of a signing action, with `settings.signingFiles` = `checked`. What the service looks at is unknown (inferred). */
+/** Checks the files of a signing action if `settings.signingFiles` is `checked`. What the service checks is unknown (inferred). */
 import { readDictionary } from '../apps/property-list.ts';
 import type { FormFile } from '../http/form.ts';
 import { Refusal } from '../http/reply.ts';
@@ -14,7 +14,7 @@ export function checkSigningFiles({ context, form, app }: BuildActionRequest): v
   for (const file of form.files) {
     const { field, head } = file;
     if (field === 'signing_keystore' && !isKeystore(head)) refuse(field, 'is not a keystore');
-    if (field === 'signing_p12_content' && head[0] !== DER) refuse(field, 'is no PKCS #12 file');
+    if (field === 'signing_p12_content' && head[0] !== DER) refuse(field, 'is not a PKCS #12 file');
     if (field === 'entitlements_files' && dictionaryOf(head) === undefined) refuse(field, 'is not a property list');
     if (field === 'provisioning_profile') checkProfile(file, app.identity?.bundleId ?? '', context.now());
   }
@@ -24,7 +24,7 @@ function isKeystore(head: Buffer): boolean {
   return head[0] === DER || (head.length >= 4 && KEYSTORES.includes(head.readUInt32BE(0)));
 }
 
-/** A profile is a signed message around a property list; it must be for this app and not be over. */
+/** A profile is a signed message around a property list; it must be for this app and not expired. */
 function checkProfile({ field, head }: FormFile, bundleId: string, now: number): void {
   const from = head.indexOf('<?xml');
   const end = head.indexOf('</plist>');

@@ -1,4 +1,4 @@
-/** What the three signing actions demand of their inputs (appdome-api.md §3.9, §3.10, §8.1.7), so that a client's slip shows. */
+/** What the three signing actions require of their inputs (appdome-api.md §3.9, §3.10, §8.1.7), so that a client's mistakes show. */
 import { Refusal } from '../http/reply.ts';
 import { type BuildActionRequest, isTrue } from './action.ts';
 
@@ -34,7 +34,7 @@ function isFingerprint(value: unknown): boolean {
 
 /**
  * Checks the fingerprints of an Android signing action: one certificate, Google Play signing, or a trusted list; never two of them.
- * @param needed private and auto-dev signing cannot do without; signing on Appdome can
+ * @param needed private and auto-dev signing need one; signing on Appdome does not
  * @throws Refusal 400
  */
 export function checkFingerprints({ overrides }: BuildActionRequest, needed: boolean): void {
@@ -68,11 +68,16 @@ function isFlag(value: unknown): boolean {
   return typeof value === 'boolean' || (typeof value === 'string' && /^(true|false)$/i.test(value));
 }
 
-/** Asking to match entitlements by hand and sending none, or sending profiles for an SDK, has no effect: a slip, not a failure. */
+/**
+ * Requesting manual entitlements matching without entitlements, or sending profiles for an SDK, has no effect: a mistake, not a failure.
+ */
 export function checkEntitlements({ context, form, overrides, app }: BuildActionRequest): void {
   const sent = (name: string) => form.files.some(({ field }) => field === name);
   if (isTrue(overrides.manual_entitlements_matching) && !sent('entitlements_files')) {
-    context.violation('missing-entitlements', 'manual_entitlements_matching is true, and no entitlements_files came.');
+    context.violation(
+      'missing-entitlements',
+      'manual_entitlements_matching is true, but no entitlements_files were sent.',
+    );
   }
   if (app.identity?.type === 'zip' && (sent('provisioning_profile') || sent('entitlements_files'))) {
     context.violation(

@@ -19,7 +19,7 @@ export const VENDORS = [
 
 /**
  * @returns the vendor
- * @throws Refusal 400 for one that is not known (inferred), or none
+ * @throws Refusal 400 for an unknown vendor (inferred), or none
  */
 export function demandVendor({ build_to_test_vendor: vendor }: Record<string, unknown>): string {
   const known = VENDORS.find((name) => name === vendor);

@@ -1,30 +1,29 @@
 /**
- * Who an app is: from the manifest of an .apk or .aar, from the Info.plist of an .ipa or an iOS SDK. An .aab's manifest is protobuf;
- * it is named after its file (documented in the README), as is everything that cannot be read.
+ * Reads an app's identity from the manifest of an .apk or .aar, or from the Info.plist of an .ipa or iOS SDK. An .aab's manifest is
+ * protobuf, so an .aab is named after its file (documented in the README), like everything that cannot be read.
  */
 import { APP_TYPES, type CertificateAppType } from '../certificate/model.ts';
 import type { AppIdentity } from '../state/model.ts';
 import { readEntry } from './zip-entry.ts';
 
-/** A manifest that is larger is not read: memory stays small. */
+/** A larger manifest is not read, to keep memory small. */
 const MAX_MANIFEST = 16 * 1024 * 1024;
 
-/** Where the property list is: of the app itself, not of what is embedded in it; of the first framework of an XCFramework. */
+/** Where the property list is: the app's own, not one of an embedded bundle; for an XCFramework, that of its first framework. */
 const INFO_PLIST = {
   ipa: /^Payload\/[^/]+\.app\/Info\.plist$/,
   zip: /(^|\/)[^/]+\.framework\/(Resources\/)?Info\.plist$/,
 } as const;
 
-/** @returns the kind by the file's extension, or undefined for one that the service does not take (appdome-api.md §3.1) */
+/** @returns the kind by the file's extension, or undefined for one that the service does not accept (appdome-api.md §3.1) */
 export function appKind(fileName: string): CertificateAppType | undefined {
   const extension = /\.([^./\\]+)$/.exec(fileName)?.[1]?.toLowerCase();
   return APP_TYPES.find((kind) => kind === extension);
 }
 
 /**
- * @param path the file, already known to be a ZIP archive
- * @returns an identity in every case: an app whose manifest cannot be read is named after its file, so that small archives of tests
- *   are apps too
+ * @param path the file, already known to be a ZIP
+ * @returns always an identity: an app whose manifest cannot be read is named after its file, so that small ZIPs in tests count as apps too
  */
 export async function readIdentity(path: string, fileName: string, type: CertificateAppType): Promise<AppIdentity> {
   const byName = identityOfName(fileName, type);
@@ -45,7 +44,7 @@ export async function readIdentity(path: string, fileName: string, type: Certifi
   }
 }
 
-/** The manifest of a library is plain XML, and names no label; often no version either. */
+/** A library's manifest is plain XML, without a label and often without a version. */
 async function identityOfLibrary(path: string, byName: AppIdentity): Promise<AppIdentity> {
   const { DOMParser } = await import('@xmldom/xmldom');
   const text = (await readEntry(path, 'AndroidManifest.xml', MAX_MANIFEST)).toString('utf8');
@@ -80,7 +79,7 @@ async function identityOfInfoPlist(bytes: Buffer, byName: AppIdentity): Promise<
   };
 }
 
-/** The last segments of a resource-less manifest value; adbkit gives `resourceId:0x…` where a value is a reference. */
+/** The manifest fields that we use. adbkit gives `resourceId:0x…` for a value that is a reference. */
 interface ManifestFields {
   package?: string;
   versionName?: unknown;

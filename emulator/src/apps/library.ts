@@ -1,6 +1,6 @@
 import type { StoredApp } from '../state/model.ts';
 
-/** An app as the library shows it: the keys of appdome-api.md §3.5, as the vendor's tests mock them; values are ours. */
+/** An app as the library lists it: the keys of appdome-api.md §3.5, as mocked in the vendor's tests; the values are ours. */
 export function libraryApp(app: StoredApp): Record<string, unknown> {
   const { identity } = app;
   return {

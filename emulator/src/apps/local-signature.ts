@@ -4,9 +4,9 @@ import { protectedApp } from './protected-app.ts';
 import { LOCAL_SIGNATURE } from './rehearsal-mark.ts';
 
 /**
- * Stands for the local signing of a sealed app: writes it with the rehearsal signature that POST /validation/upload recognises.
- * SYNTHETIC: no key, no signature.
- * @throws when the sealed app is no ZIP archive
+ * Simulates local signing of a sealed app: writes it with the rehearsal signature that POST /validation/upload recognises. SYNTHETIC: no
+ * key, no signature.
+ * @throws if the sealed app is not a ZIP
  */
 export async function signRehearsalApp(sealedPath: string, outputPath: string): Promise<void> {
   const signed = await protectedApp(sealedPath, LOCAL_SIGNATURE);

@@ -2,11 +2,11 @@ import { parse, parseBinary } from 'plist';
 
 /**
  * Reads a property list, binary or XML, whose root is a dictionary.
- * @throws when it is not one
+ * @throws if it is not one
  */
 export function readDictionary(bytes: Buffer): Record<string, unknown> {
   const binary = bytes.subarray(0, 6).toString('latin1') === 'bplist';
-  // Asked first, as the XML parser complains on standard error before it throws.
+  // Checked first, because the XML parser complains on standard error before it throws.
   if (!binary && !bytes.includes('<plist')) throw new Error('This is not a property list.');
   const value = binary ? parseBinary(bytes) : parse(bytes.toString('utf8'));
   if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new Error('This is not a dictionary.');

@@ -3,7 +3,7 @@ import { createReadStream } from 'node:fs';
 import { Readable } from 'node:stream';
 import { markedTail, readZipEnd } from './zip-end.ts';
 
-/** Bytes that are made while they are read: a file's beginning, then a few bytes of ours. */
+/** Bytes composed while they are read: the beginning of a file, then a few bytes of ours. */
 export interface Composed {
   size: number;
   open(): Readable;
@@ -12,8 +12,8 @@ export interface Composed {
 const CHUNK = 1024 * 1024;
 
 /**
- * The rehearsed protected app: the original's bytes with a mark in the archive's comment.
- * @throws when the file is no ZIP archive any more
+ * The rehearsed protected app: the original's bytes with a mark in the ZIP comment.
+ * @throws if the file is no longer a ZIP
  */
 export async function protectedApp(originalPath: string, mark: string): Promise<Composed> {
   const end = await readZipEnd(originalPath);
@@ -31,7 +31,7 @@ async function* bytes(path: string, bodySize: number, tail: Buffer): AsyncGenera
   yield tail;
 }
 
-/** Bytes that are in memory already: scripts, mapping archives. */
+/** Bytes that are already in memory: scripts, ZIPs with mapping files. */
 export function composedBuffer(buffer: Buffer): Composed {
   return { size: buffer.length, open: () => Readable.from([buffer], { objectMode: false }) };
 }

@@ -5,7 +5,7 @@ import type { StoredApp, StoredUpload } from '../state/model.ts';
 import { appKind, readIdentity } from './identity.ts';
 import { readZipEnd } from './zip-end.ts';
 
-/** Makes an app of bytes that are here; the analysis goes on after it returns. An upload of no app gets a `refusal`. */
+/** Registers uploaded bytes as an app; the analysis continues after it returns. An upload that is not an app gets a `refusal`. */
 export async function registerApp(context: RequestContext, upload: StoredUpload, fileName: string): Promise<StoredApp> {
   const { services } = context;
   const { sha256, size } = upload.content ?? { sha256: '', size: 0 };

@@ -1,6 +1,6 @@
 /**
- * What the emulator writes into an archive's comment in place of protection and signature, and how it finds it again. SYNTHETIC: a
- * mark is text, it protects and proves nothing outside of a rehearsal.
+ * The mark that the emulator writes into a ZIP's comment in place of protection and signature, and how it finds the mark again. SYNTHETIC:
+ * a mark is only text; it protects nothing and proves nothing outside a rehearsal.
  */
 import type { StageAction } from '../state/model.ts';
 
@@ -29,7 +29,7 @@ export interface FoundMark {
   locallySigned: boolean;
 }
 
-/** @returns the last mark: an app that was built twice carries two, and is the later build's */
+/** @returns the last mark: an app that was built twice has two, and belongs to the later build */
 export function findMark(comment: Buffer): FoundMark | undefined {
   const lines = comment.toString('utf8').split('\n');
   const at = lines.findLastIndex((line) => MARK.test(line));

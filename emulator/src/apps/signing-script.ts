@@ -2,10 +2,10 @@ import { Readable } from 'node:stream';
 import type { Composed } from './protected-app.ts';
 
 /**
- * The script of Auto-DEV private signing (appdome-api.md §3.11): a bash script with the app behind its last line. Run, it writes the
- * app; it fetches nothing and asks for no key. SYNTHETIC: what the service's script does inside is unknown.
+ * The script of Auto-DEV private signing (appdome-api.md §3.11): a bash script with the app after its last line. It writes the app, fetches
+ * nothing and asks for no key. SYNTHETIC: what the real script does is unknown.
  * @param payload the app that it writes
- * @param appName file name that it writes when none is given
+ * @param appName file name that it writes if none is given
  */
 export function signingScript(buildId: string, payload: Composed, appName: string): Composed {
   const output = `./signed-${appName.replace(/[^\w.-]/g, '_')}`;

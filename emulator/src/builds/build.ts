@@ -1,4 +1,4 @@
-/** Builds: found, begun, carried on. */
+/** Finds, starts and continues builds. */
 import { v1 as uuid } from 'uuid';
 import { sha256Of } from '../apps/protected-app.ts';
 import type { FusionSet } from '../fusion-sets/fusion-set.ts';
@@ -11,7 +11,7 @@ import { mainOutput } from './outputs.ts';
 
 /**
  * The build that a request names.
- * @throws Refusal 404 (inferred) for an id of nobody or of another team, and records a violation
+ * @throws Refusal 404 (inferred) for an unknown id or one of another team, and records a violation
  */
 export function namedBuild(context: RequestContext, id: string): { task: StoredTask; app: StoredApp } {
   const task = context.state.tasks.find((entry) => entry.id === id && entry.teamId === context.teamId);
@@ -24,12 +24,12 @@ export function namedBuild(context: RequestContext, id: string): { task: StoredT
   return { task, app };
 }
 
-/** The run of Appdome Test that has this id, if one has. */
+/** The run of Appdome Test with this id, if any. */
 export function namedTest(context: RequestContext, id: string): StoredTest | undefined {
   return context.state.tests.find((entry) => entry.id === id && entry.teamId === context.teamId);
 }
 
-/** A build that no stage was started of yet. The Fusion Set is copied: sets are mutable. */
+/** A build without any stage yet. The Fusion Set is copied, because sets are mutable. */
 export function newBuild(context: RequestContext, app: StoredApp, fusionSet: FusionSet): StoredTask {
   return {
     id: uuid(),
@@ -42,7 +42,7 @@ export function newBuild(context: RequestContext, app: StoredApp, fusionSet: Fus
   };
 }
 
-/** What a stage remembers of the files of a form. */
+/** What a stage remembers about the files of a form. */
 export function storedFiles({ files }: Form): StoredStage['files'] {
   return files.map(({ field, sha256, size }) => ({ field, sha256, size }));
 }
@@ -73,7 +73,7 @@ export async function startStage(
   await context.services.store.save();
 }
 
-/** Computes the hash of what `output` will serve. The stage is not over before it is known. */
+/** Computes the hash of what `output` will serve. The stage does not end before it is known. */
 export async function settleOutput(services: Services, task: StoredTask, app: StoredApp): Promise<void> {
   const stages = task.stages.length;
   if (task.stages.at(-1)?.failure !== undefined || task.output?.stages === stages) return;
@@ -84,7 +84,7 @@ export async function settleOutput(services: Services, task: StoredTask, app: St
   await services.store.save();
 }
 
-/** After a restart: hashes that the last process did not get to. */
+/** After a restart: computes hashes that the previous process did not get to. */
 export function settleAll(services: Services): void {
   for (const task of services.store.state.tasks) {
     const app = services.store.state.apps.find(({ id }) => id === task.appId);

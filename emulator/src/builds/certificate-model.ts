@@ -1,4 +1,4 @@
-/** What the certificate of a build says: derived from the app, the Fusion Set as it was, and the stages. All of it is synthetic. */
+/** What a build's certificate says, derived from the app, the Fusion Set as it was, and the stages. All of it is synthetic. */
 import { createHash } from 'node:crypto';
 import { VERSION } from '@fusegate/shared/model/version';
 import { isTrue } from '../actions/action.ts';
@@ -12,13 +12,13 @@ const COVERED_OS = {
   ios: ['iOS 18', 'iOS 17', 'iOS 16'],
 } as const;
 
-/** Twenty years, as the one real signature that was seen. */
+/** Twenty years, like the one real signature that was seen. */
 const SIGNATURE_YEARS = 20;
 
-/** Who signs in a rehearsal. Nobody does. */
+/** The signer in a rehearsal. In fact, nobody signs. */
 export const SIGNER = 'CN=Rehearsal Signer, OU=Rehearsal, O=Fusegate emulator, C=US';
 
-/** @throws when the build's output is not settled: ask only for completed builds */
+/** @throws if the build's output is not final: only ask for completed builds */
 export function certificateModel(task: StoredTask, app: StoredApp): CertificateModel {
   const { identity } = app;
   const [fuse] = task.stages;
@@ -77,7 +77,7 @@ function iso(time: number): string {
   return new Date(time).toISOString();
 }
 
-/** Headings in the order in which the set names them; keys sorted, as on the real ones; a key is printed once a row. */
+/** Headings in the order of the set; keys sorted, as on real certificates; each key once per row. */
 function categories(features: FusionFeature[]): CategoryBlock[] {
   const headings = new Set(features.map(({ category }) => category).filter((category) => category !== 'Other'));
   return [...headings].map((heading) => {

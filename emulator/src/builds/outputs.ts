@@ -20,17 +20,17 @@ export async function mainOutput(store: Store, task: StoredTask, app: StoredApp)
   return signingScript(task.id, await protectedApp(path, `${mark}\n${LOCAL_SIGNATURE}`), app.fileName);
 }
 
-/** The "universal APK" of an .aab (appdome-api.md §3.14): the same archive under another mark, no real APK. */
+/** The "universal APK" of an .aab (appdome-api.md §3.14): the same ZIP with another mark, not a real APK. */
 export function secondOutput(store: Store, task: StoredTask, app: StoredApp): Promise<Composed> {
   return protectedApp(store.uploadPath(app.fileId), rehearsalMark(task.id, 'universal'));
 }
 
-/** Whether the build has mapping files: when the Fusion Set obfuscates. */
+/** Whether the build has mapping files: only if the Fusion Set obfuscates. */
 export function hasMapping(task: StoredTask): boolean {
   return task.fusionSet.features.some(({ key }) => key.includes('obfuscation'));
 }
 
-/** The archive of mapping files, with the members of the real one (§3.14, verified names; contents synthetic). */
+/** The ZIP with mapping files, with the members of the real one (§3.14, verified names; contents synthetic). */
 export function mappingArchive(task: StoredTask, app: StoredApp): Composed {
   const metadata = { build_id: task.id, service_name: app.identity?.bundleId, version: app.identity?.version };
   const xml =

@@ -4,14 +4,14 @@ import type { StoredApp, StoredTask } from '../state/model.ts';
 import { signingStage, taskWord } from '../state/timeline.ts';
 import { namedBuild } from './build.ts';
 
-/** @throws Refusal with `settings.notReadyStatus` (inferred) for something that is not there (yet) */
+/** @throws Refusal with `settings.notReadyStatus` (inferred) for something that does not exist (yet) */
 export function notReady(context: RequestContext, message: string): never {
   throw new Refusal(context.state.settings.notReadyStatus, message);
 }
 
 /**
- * The build that a download names, when its last stage is completed.
- * @throws Refusal when it is not
+ * The build that a download names, if its last stage is completed.
+ * @throws Refusal if it is not
  */
 export function completedBuild(context: RequestContext): { task: StoredTask; app: StoredApp } {
   const build = namedBuild(context, context.param('taskId'));

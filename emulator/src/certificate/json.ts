@@ -1,12 +1,12 @@
 /**
  * The certificate as JSON: the 13 keys that are verified (appdome-api.md §5.2) and a feature block in a selectable shape.
  *
- * SYNTHETIC: how the real document lists features is unknown. The shapes A to G are the candidates of §7.3, so that a reader is
- * tried on all of them; every key but the 13 is an invention of this emulator.
+ * SYNTHETIC: how the real document lists features is unknown. The shapes A to G are the candidates of §7.3, so that readers can be tested
+ * on all of them; every key except the 13 is invented.
  */
 import type { CertificateModel, Chip, JsonShape } from './model.ts';
 
-/** Names of our own for private and auto-dev signing: only `OnAppdome` is verified (§5.2). */
+/** Our own names for private and auto-dev signing: only `OnAppdome` is verified (§5.2). */
 const SIGN_TYPES = {
   'on-appdome': 'OnAppdome',
   private: 'PrivateSigning',
@@ -100,7 +100,7 @@ function identityBlock(model: CertificateModel): Record<string, unknown> {
     build_id: model.buildId,
     app_id: model.appId,
     app_type: model.appType,
-    // After a context step the PDF shows both ids; that the JSON has the original's, as the PDF's App Added block, is inferred.
+    // After a context step the PDF shows both ids; that the JSON has the original's, like the PDF's App Added block, is inferred.
     bundle_id: model.app.bundleId,
     fusion_set_id: model.secured.fusionSetId,
     fusion_set_name: model.secured.fusionSetName,

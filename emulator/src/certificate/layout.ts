@@ -1,6 +1,6 @@
 /**
- * Where each piece of a certificate stands. The distances are those of a real certificate (appdome-api.md §6; points), measured as
- * facts; the words that are not labels are our own, and say that the document is synthetic.
+ * The position of each piece of a certificate. The distances were measured on a real certificate (appdome-api.md §6; points). All words
+ * except labels are our own, and say that the document is synthetic.
  *
  * Inferred, because no sample shows it: how rows of many chips wrap, long app names, and a private-signing block.
  */

@@ -7,22 +7,22 @@
 
 export type CertificatePlatform = 'android' | 'ios';
 
-/** `app_type` of the JSON: the extensions that the service takes (§3.1). `aab` and `ipa` are verified (§5.2), the others inferred. */
+/** `app_type` of the JSON: the extensions that the service accepts (§3.1). `aab` and `ipa` are verified (§5.2), the others inferred. */
 export const APP_TYPES = ['apk', 'aab', 'ipa', 'aar', 'zip'] as const;
 export type CertificateAppType = (typeof APP_TYPES)[number];
 
 /** One chip of a `Plugins:` or `Parameters:` row. */
 export interface Chip {
-  /** The internal key that is printed, e.g. `root_detection`. */
+  /** The printed internal key, e.g. `root_detection`. */
   key: string;
   /**
-   * Threat-Events mode as printed, e.g. `In-App Detection`. On the PDF a chip with a mode carries a small icon and no text (§6.2,
-   * verified); in the JSON it is written by the shapes that can hold one (inferred).
+   * Threat-Events mode as printed, e.g. `In-App Detection`. On the PDF a chip with a mode has a small icon and no text (§6.2, verified); in
+   * the JSON, shapes that have room for a mode write it (inferred).
    */
   mode?: string;
 }
 
-/** A category heading with its rows. A row without chips is left out, as on the real one. */
+/** A category heading with its rows. A row without chips is left out, as on real certificates. */
 export interface CategoryBlock {
   /** e.g. `OS Integrity`. */
   heading: string;
@@ -45,7 +45,7 @@ export interface CertifiedApp {
   bundleId: string;
 }
 
-/** The last block of the PDF. Absent in the model = the app was not signed (SDK, §3.26). */
+/** The last block of the PDF. Absent = the app was not signed (SDK, §3.26). */
 export type Signing =
   | {
       method: 'on-appdome';
@@ -63,15 +63,14 @@ export type Signing =
       finalSize: number;
     }
   /**
-   * Signed by the customer. What such a certificate prints is unknown: this one prints a title and neither signer nor final hash
-   * (inferred).
+   * Signed by the customer. What such a certificate prints is unknown: ours prints a title and neither signer nor final hash (inferred).
    */
   | { method: 'private' | 'auto-dev'; at: string };
 
 export interface CertificateModel {
   buildId: string;
   appId: string;
-  /** Absent = personal workspace; what the JSON says then is unknown, ours says `personal` (inferred). */
+  /** Absent = personal workspace. What the JSON says then is unknown; ours says `personal` (inferred). */
   teamId?: string;
   platform: CertificatePlatform;
   appType: CertificateAppType;

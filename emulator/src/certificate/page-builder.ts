@@ -1,6 +1,6 @@
 import { EMISSION, type Emission, type Face, type Measure, type Shape, type TextRun, wrapText } from './text-run.ts';
 
-/** Page width and the colours of the kind, not the brand, of the real document. */
+/** Page width, and colours similar to the real document's but not its brand colours. */
 export const PAGE_WIDTH = 596;
 export const INK = '#3c4043';
 const PALE = '#8a9099';
@@ -8,7 +8,7 @@ const ACCENT = '#1d7f9e';
 const WARNING = '#d9731a';
 export const COLORS = { ink: INK, pale: PALE, accent: ACCENT, warning: WARNING } as const;
 
-/** Text must not leave the page to the right: the edge of rows of chips and of values. */
+/** The right edge for rows of chips and for values: text must not leave the page. */
 const RIGHT_EDGE = 545;
 
 interface RunOptions {
@@ -36,13 +36,13 @@ export interface ChipPiece {
 }
 
 /**
- * Collects runs and shapes from the top of the page down. Free text is made one line first: a line break or a control character of
- * a name must not move the text below it.
+ * Collects runs and shapes from the top of the page down. Free text is first put on one line: a line break or control character in a name
+ * must not move the text below it.
  */
 export class PageBuilder {
   readonly runs: TextRun[] = [];
   readonly shapes: Shape[] = [];
-  /** Baseline of the line that was written last. */
+  /** Baseline of the last line written. */
   y = 0;
   readonly #measure: Measure;
 
@@ -78,7 +78,7 @@ export class PageBuilder {
     this.lines(x, wrapText(drawable(text), face, size, limit, this.#measure), lineHeight, options);
   }
 
-  /** Lines below each other, the first at `y`; leaves `y` at the last one. */
+  /** Lines below one another, the first at `y`; leaves `y` at the last one. */
   lines(x: number, lines: string[], lineHeight: number, options: RunOptions = {}): void {
     for (const [index, line] of lines.entries()) {
       if (index > 0) this.down(lineHeight);
@@ -122,7 +122,7 @@ export class PageBuilder {
     }, 0);
   }
 
-  /** A frame, and where Threat-Events is on a small mark: it is not text on the real one either. */
+  /** A frame, plus a small mark if Threat-Events is on: on the real certificate it is not text either. */
   #chipFrame(x: number, width: number, marked: boolean): void {
     const left = marked ? x - 22 : x - 6;
     this.shapes.push({
@@ -141,7 +141,7 @@ export class PageBuilder {
   }
 }
 
-/** A font has no glyph for control characters and line breaks: they become spaces. */
+/** Fonts have no glyph for control characters and line breaks, so they become spaces. */
 function drawable(text: string): string {
   return text.replace(/[\p{Cc}\u2028\u2029]+/gu, ' ');
 }

@@ -1,6 +1,6 @@
 /**
- * The certificate as a PDF, laid out as the real one (appdome-api.md §6): one tall page, embedded TrueType fonts with ToUnicode,
- * text objects out of visual order.
+ * The certificate as a PDF, laid out like the real one (appdome-api.md §6): one tall page, embedded TrueType fonts with ToUnicode, text
+ * objects out of visual order.
  */
 import { layoutCertificate } from './layout.ts';
 import type { CertificateModel } from './model.ts';
@@ -8,8 +8,8 @@ import type { Measure, Page, TextRun } from './text-run.ts';
 
 export interface PdfOptions {
   /**
-   * Writes the text objects in an order drawn from this seed instead of the real document's. The page looks the same: a reader
-   * that goes by coordinates reads the same.
+   * Writes the text objects in a random order from this seed instead of the real document's. The page looks the same, and a reader that
+   * uses coordinates reads the same.
    */
   shuffleSeed?: number;
 }
@@ -26,7 +26,7 @@ export async function renderCertificatePdf(model: CertificateModel, options: Pdf
   const fonts = await loadFonts();
   const document = new PDFDocument({
     autoFirstPage: false,
-    // PDFKit would load Helvetica from a file beside itself; the types know no null.
+    // PDFKit would load Helvetica from a file beside itself; the types do not allow null.
     font: null as unknown as string,
     pdfVersion: '1.4',
     info: {
@@ -81,7 +81,7 @@ function textDrawer(document: Document): { measure: Measure; run: (run: TextRun)
   };
 }
 
-/** PDFKit maps every missing glyph to the first missing character, so that one name would be read as another. */
+/** PDFKit maps every missing glyph to the first missing character, so one name would be read as another. */
 function replaceMissing(document: Document, text: string): string {
   const { font } = (document as unknown as { _font: { font: { hasGlyphForCodePoint(point: number): boolean } } })._font;
   return [...text]
@@ -119,7 +119,7 @@ function inEmissionOrder(runs: TextRun[], seed: number | undefined): TextRun[] {
   return shuffled;
 }
 
-/** Mulberry32: chance that a test can repeat. */
+/** Mulberry32: repeatable randomness for tests. */
 function seededRandom(seed: number): () => number {
   let state = seed >>> 0;
   return () => {

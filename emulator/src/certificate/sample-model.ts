@@ -1,4 +1,4 @@
-/** A synthetic app with the protections that the reference's layout facts were read from (appdome-api.md §6.2, §6.4). */
+/** A synthetic app with the protections from which the reference's layout facts were read (appdome-api.md §6.2, §6.4). */
 import type { CertificateModel, Chip } from './model.ts';
 
 const IN_APP_DETECTION = 'In-App Detection';
@@ -8,7 +8,7 @@ function chips(...keys: string[]): Chip[] {
 }
 
 /**
- * A whole model, new on every call, so that a test may change what it likes.
+ * A complete model, new on every call, so that a test may change it freely.
  * @param changes top-level fields to replace
  */
 export function sampleModel(changes: Partial<CertificateModel> = {}): CertificateModel {

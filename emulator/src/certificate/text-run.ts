@@ -17,7 +17,7 @@ export interface TextRun {
   text: string;
   color: string;
   emission: Emission;
-  /** Drawn bolder by an outline, with the regular face, as the real one does. */
+  /** Drawn bolder with an outline of the regular face, as on the real certificate. */
   outlined: boolean;
 }
 
@@ -37,7 +37,7 @@ export interface Page {
 export type Measure = (text: string, face: Face, size: number) => number;
 
 /**
- * Breaks a text at its spaces so that no line is wider than `limit`; a word that is wider by itself is cut.
+ * Breaks a text at spaces so that no line is wider than `limit`; a single wider word is cut.
  * @returns at least one line
  */
 export function wrapText(text: string, face: Face, size: number, limit: number, measure: Measure): string[] {

@@ -5,7 +5,7 @@ import type { Route } from '../http/context.ts';
 import { readJson } from '../http/form.ts';
 import { jsonReply, Refusal } from '../http/reply.ts';
 
-/** POST /__emulator/faults: adds a list of instructions; all of them or, when one is wrong, none. */
+/** POST /__emulator/faults: adds a list of instructions: all of them or, if one is wrong, none. */
 export const faultsRoute: Route = {
   method: 'POST',
   path: '/__emulator/faults',
@@ -19,7 +19,7 @@ export const faultsRoute: Route = {
   },
 };
 
-/** PUT /__emulator/faults: the list instead of the one that is there; an empty one takes every instruction back. */
+/** PUT /__emulator/faults: replaces the list; an empty one removes all instructions. */
 export const replaceFaultsRoute: Route = {
   method: 'PUT',
   path: '/__emulator/faults',

@@ -3,7 +3,7 @@ import type { Route } from '../http/context.ts';
 import { readJson } from '../http/form.ts';
 import { jsonReply, Refusal } from '../http/reply.ts';
 
-/** POST /__emulator/fusion-sets: one set or a list; a set with an id that is known replaces it. */
+/** POST /__emulator/fusion-sets: one set or a list; a set with a known id replaces the old one. */
 export const fusionSetsRoute: Route = {
   method: 'POST',
   path: '/__emulator/fusion-sets',

@@ -2,7 +2,7 @@ import type { Route } from '../http/context.ts';
 import { jsonReply } from '../http/reply.ts';
 import { taskWord, testWord, uploadWord, validationWord } from '../state/timeline.ts';
 
-/** GET /__emulator/state: everything that a test asserts on, secrets masked. */
+/** GET /__emulator/state: everything that tests assert on, with secrets masked. */
 export const stateRoute: Route = {
   method: 'GET',
   path: '/__emulator/state',

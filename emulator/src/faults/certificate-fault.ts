@@ -1,9 +1,9 @@
-/** What `certificate` instructions make of a certificate. Pure. */
+/** Applies `certificate` instructions to a certificate. Pure. */
 import type { CertificateModel, Chip } from '../certificate/model.ts';
 import type { PdfOptions } from '../certificate/pdf.ts';
 import type { CertificateFault } from './instruction.ts';
 
-/** @returns the model with every change applied; the given one is left as it is */
+/** @returns the model with every change applied; the given one is not modified */
 export function faultedModel(model: CertificateModel, faults: CertificateFault[]): CertificateModel {
   return faults.reduce(changedModel, model);
 }
@@ -61,7 +61,7 @@ export function faultedJson(document: Record<string, unknown>, faults: Certifica
   return document;
 }
 
-/** Sets the value of one feature in each of the shapes that have one (A, D, E, F, G); B and C have none. */
+/** Sets the value of one feature in the shapes that have one (A, D, E, F, G; B and C have none). */
 function withValue(list: unknown, key: string, value: unknown): unknown {
   if (Array.isArray(list)) {
     return list.map((entry: unknown) => {

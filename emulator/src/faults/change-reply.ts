@@ -1,11 +1,11 @@
-/** What faults make of an answer, before it is sent. Pure. */
+/** Applies faults to an answer before it is sent. Pure. */
 import { boomReply, jsonReply, type Reply, textReply } from '../http/reply.ts';
 import type { FaultAction } from './instruction.ts';
 
 const HTML =
   '<!DOCTYPE html><html><head><title>502 Bad Gateway</title></head><body><h1>502 Bad Gateway</h1></body></html>';
 
-/** @returns the answer that a `status` or `html` fault gives by itself, if one of them is there */
+/** @returns the answer of a `status` or `html` fault, if there is one */
 export function replyOfFault(faults: FaultAction[]): Reply | undefined {
   for (const fault of faults) {
     if (fault.kind === 'html') return textReply(fault.code ?? 502, 'text/html; charset=utf-8', fault.body ?? HTML);
@@ -66,7 +66,7 @@ function replaced(reply: Reply, fault: Extract<FaultAction, { kind: 'replace' }>
   return { status: fault.code ?? reply.status, headers, body };
 }
 
-/** Leaves answers that are not a JSON object as they are. */
+/** Leaves answers that are not JSON objects unchanged. */
 function patched(reply: Reply, change: (object: Record<string, unknown>) => void): Reply {
   if (!Buffer.isBuffer(reply.body)) return reply;
   let value: unknown;
@@ -87,7 +87,7 @@ function setPath(object: Record<string, unknown>, path: string[], value: unknown
     defineOwn(object, key, value);
     return;
   }
-  // Own keys only: an inherited `__proto__` is an object too, and everybody's.
+  // Own keys only: the inherited `__proto__` is an object too, and shared by all.
   if (!Object.hasOwn(object, key) || !isObject(object[key])) defineOwn(object, key, {});
   setPath(object[key] as Record<string, unknown>, rest, value);
 }
@@ -99,7 +99,7 @@ function deletePath(object: Record<string, unknown>, path: string[]): void {
   else if (isObject(object[key])) deletePath(object[key], rest);
 }
 
-/** As JSON.parse does it: `__proto__` becomes a key like any other. */
+/** Like JSON.parse: `__proto__` becomes a key like any other. */
 function defineOwn(object: Record<string, unknown>, key: string, value: unknown): void {
   Object.defineProperty(object, key, { value, writable: true, enumerable: true, configurable: true });
 }

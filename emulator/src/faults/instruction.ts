@@ -1,6 +1,6 @@
 /**
- * Fault instructions: what goes wrong, for which requests, how often. The list is data (JSON), checked before it is used; after a
- * test the control state tells how many are left, so that a test can demand that all were consumed.
+ * Fault instructions: what goes wrong, for which requests, how often. The list is JSON and is checked before use. The control state tells
+ * how many are left, so that a test can require that all were used up.
  */
 import {
   array,
@@ -27,7 +27,7 @@ const statusCode = int().check(gte(400), lte(599));
 const stringMap = record(string(), string());
 
 const doSchema = discriminatedUnion('kind', [
-  /** Answers this status. `effect: true` lets the request take effect first: a gateway's 502 or 504 in front of a service that worked. */
+  /** Answers this status. `effect: true` lets the request take effect first: a gateway's 502 or 504 in front of a working service. */
   strictObject({
     kind: literal('status'),
     code: statusCode,
@@ -44,7 +44,7 @@ const doSchema = discriminatedUnion('kind', [
     effect: optional(boolean()),
   }),
   /**
-   * Destroys the socket: when the headers are here (`request`), after n bytes of the body (`request-body`), instead of the answer to a
+   * Destroys the socket: once the headers have arrived (`request`), after n bytes of the body (`request-body`), instead of the answer to a
    * request that took effect (`answer`), or after n bytes of the answer's body (`answer-body`).
    */
   strictObject({
@@ -58,7 +58,7 @@ const doSchema = discriminatedUnion('kind', [
     at: enumeration(['request', 'answer', 'answer-body']),
     bytes: optional(count),
   }),
-  /** Closes the connection cleanly after n bytes; the Content-Length is the full one. */
+  /** Closes the connection cleanly after n bytes; the Content-Length is that of the whole body. */
   strictObject({ kind: literal('truncate'), bytes: count }),
   /** Waits before it answers; `scaled` (default true) by the time scale. */
   strictObject({ kind: literal('delay'), ms: count, scaled: optional(boolean()) }),
@@ -89,7 +89,7 @@ const doSchema = discriminatedUnion('kind', [
   }),
   /** One more workflow message, in an answer to messages=true. */
   strictObject({ kind: literal('message'), text: string(), messageType: optional(string()) }),
-  /** What the certificate says. Without `match.path` both documents; narrow it to one to make them disagree. */
+  /** Changes what the certificate says. Applies to both documents unless `match.path` narrows it to one, which makes them disagree. */
   strictObject({
     kind: literal('certificate'),
     buildId: optional(string()),
@@ -98,7 +98,7 @@ const doSchema = discriminatedUnion('kind', [
     teamId: optional(string()),
     finalSha256: optional(string().check(regex(/^[0-9a-f]{64}$/i, 'must be 64 hex digits'))),
     originalSha256: optional(string().check(regex(/^[0-9a-f]{64}$/i, 'must be 64 hex digits'))),
-    /** No protection at all: the list is there and empty. */
+    /** No protection at all: the list exists but is empty. */
     featuresEmpty: optional(boolean()),
     /** Keys and display names that are not on the certificate. */
     dropFeatures: optional(array(string())),
@@ -133,12 +133,12 @@ const matchSchema = strictObject({
 });
 
 export const faultInstructionSchema = strictObject({
-  /** For the reader of the state. */
+  /** A note for readers of the state. */
   name: optional(string()),
   match: optional(matchSchema),
-  /** How many requests it meets; default 1. */
+  /** How many requests it applies to; default 1. */
   times: optional(union([positive, literal('always')])),
-  /** How many matching requests pass first; default 0. */
+  /** How many matching requests to let pass first; default 0. */
   after: optional(count),
   do: doSchema,
 });
@@ -147,14 +147,14 @@ export type FaultInstruction = Infer<typeof faultInstructionSchema>;
 export type FaultAction = Infer<typeof doSchema>;
 export type CertificateFault = Extract<FaultAction, { kind: 'certificate' }>;
 
-/** An instruction and how far it is used up. */
+/** An instruction and how much of it is used up. */
 export interface FaultState {
   instruction: FaultInstruction;
-  /** Matching requests that still pass first. */
+  /** Matching requests to let pass first. */
   skip: number;
-  /** Requests that it will still meet; null = all. */
+  /** Requests that it will still apply to; null = all. */
   remaining: number | null;
-  /** Requests that it met, by their number in the record. */
+  /** Requests that it applied to, by their number in the record. */
   met: number[];
 }
 
@@ -200,7 +200,7 @@ interface Issue {
   maximum?: unknown;
 }
 
-/** zod/mini ships no English texts; these are ours. */
+/** zod/mini has no English texts; these are ours. */
 function describeIssue(issue: Issue): string {
   switch (issue.code) {
     case 'unrecognized_keys':

@@ -1,32 +1,32 @@
-/** Which instructions a request meets. Pure but for the counters of the instructions themselves. */
+/** Which instructions apply to a request. Pure, except for the instructions' own counters. */
 import { DEFAULT_PATHS, type FaultAction, type FaultInstruction, type FaultState } from './instruction.ts';
 
 export interface RequestFacts {
   method: string;
   /** Without the query. */
   path: string;
-  /** Present when it is known: at once from a query, after the form was read for POST /tasks. */
+  /** Present once it is known: at once from a query, or after reading the form for POST /tasks. */
   action: string | undefined;
-  /** The request asks for workflow messages. */
+  /** Whether the request asks for workflow messages. */
   wantsMessages: boolean;
 }
 
-/** Kinds that decide the answer by themselves; a request meets at most one. The others change it and may come together. */
+/** Kinds that decide the answer on their own; at most one applies to a request. The others change it and may be combined. */
 const TERMINAL_KINDS = new Set<FaultAction['kind']>(['status', 'html', 'reset', 'stall']);
 
-/** @returns an instruction with its counters at the start */
+/** @returns an instruction with its initial counters */
 export function freshFault(instruction: FaultInstruction): FaultState {
   const times = instruction.times ?? 1;
   return { instruction, skip: instruction.after ?? 0, remaining: times === 'always' ? null : times, met: [] };
 }
 
-/** Whether nothing is left of it. */
+/** Whether it is used up. */
 export function isConsumed(fault: FaultState): boolean {
   return fault.remaining === 0;
 }
 
 /**
- * Takes the faults that a request meets at one moment, and counts them down.
+ * Takes the faults that apply to a request at this moment, and counts them down.
  * @param moment `headers`: instructions that name no action, or one that the query names; `form`: those that wait for the form
  */
 export function takeFaults(

@@ -1,4 +1,4 @@
-/** The Fusion Sets that an emulator begins with (documented in the README). Their ids are shaped as UUID v1, as real ones are (§1.5). */
+/** The Fusion Sets that an emulator starts with (documented in the README). Their ids have the form of UUID v1, like real ones (§1.5). */
 import type { FusionFeature, FusionSet } from './fusion-set.ts';
 
 const OS = 'OS Integrity';
@@ -40,11 +40,11 @@ function plain(category: string, role: FusionFeature['role'], ...keys: string[])
 
 const SHARED_PARTS = plain('Other', 'plugin', 'openssl', 'secure_dictionary');
 
-/** Ids by what the set is for. */
+/** Ids by purpose of the set. */
 export const FUSION_SET_IDS = {
-  /** Every detection of the two real sets, Threat-Events on, every listener there. */
+  /** Every detection of the two real sets, Threat-Events on, no listener missing. */
   androidFull: 'a0000001-c6f0-11f1-8aaa-0242ac120002',
-  /** The same, and the app lacks the listener for DeveloperOptionsEnabled. */
+  /** The same, but the app lacks the listener for DeveloperOptionsEnabled. */
   androidMissingListener: 'a0000002-c6f0-11f1-8aaa-0242ac120002',
   /** No Root Detection, no Developer Options, no Unknown Sources, no obfuscation, Threat-Events off. */
   androidSmall: 'a0000003-c6f0-11f1-8aaa-0242ac120002',
@@ -85,7 +85,7 @@ export const BUILT_IN_FUSION_SETS: FusionSet[] = [
     ],
   },
   {
-    // No iOS certificate was ever seen: the keys below are inferred from the Android ones and from display names.
+    // No iOS certificate has been seen: the keys below are inferred from the Android ones and from display names.
     id: FUSION_SET_IDS.iosFull,
     name: 'Rehearsal: iOS',
     platform: 'ios',

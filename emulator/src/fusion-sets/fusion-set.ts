@@ -34,11 +34,11 @@ export const fusionSetSchema = strictObject({
   /** ISO 8601. */
   modifiedAt: optional(string().check(regex(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/, 'must be ISO 8601 in UTC'))),
   features: array(fusionFeatureSchema),
-  /** Threat-Event names that the app is said not to listen for. */
+  /** Threat-Event names that the app allegedly does not listen for. */
   missingListeners: optional(array(text)),
   /** The playground set of an account: refused by the API (appdome-api.md §1.5). */
   playground: optional(boolean()),
-  /** The only team that may use it, as it is with a set that was released to a team (§3.19); absent = every team. */
+  /** The only team that may use it, as for a set that was released to a team (§3.19); absent = every team. */
   teamId: optional(text),
 });
 

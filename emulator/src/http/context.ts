@@ -13,15 +13,15 @@ export interface Route {
   method: 'GET' | 'POST' | 'PUT';
   /** Whole path; `:name` stands for one segment. */
   path: string;
-  /** `api` needs the key and is recorded; `storage` must not see the key; `control` is neither recorded nor met by faults. */
+  /** `api` needs the key and is recorded; `storage` must not see the key; `control` is neither recorded nor affected by faults. */
   area: 'api' | 'storage' | 'control';
-  /** Query parameters that it knows; others are a violation. */
+  /** Known query parameters; others are a violation. */
   query: readonly string[];
   /** @throws Refusal to answer with a failure */
   handle(context: RequestContext): Promise<Reply> | Reply;
 }
 
-/** Ends a request whose form met a fault that decides the answer. */
+/** Ends a request if a fault for its form decides the answer. */
 export class FaultInterrupt extends Error {
   override readonly name = 'FaultInterrupt';
 }
@@ -33,7 +33,7 @@ export class RequestContext {
   readonly url: URL;
   readonly record: RecordedRequest;
   params: Record<string, string> = {};
-  /** What this request met so far. */
+  /** The faults that applied to this request so far. */
   readonly faults: FaultAction[];
 
   constructor(services: Services, request: IncomingMessage, url: URL, record: RecordedRequest, faults: FaultAction[]) {
@@ -52,7 +52,7 @@ export class RequestContext {
     return this.url.searchParams;
   }
 
-  /** Absent and `personal` are one (appdome-api.md §1.4). */
+  /** Absent and `personal` mean the same (appdome-api.md §1.4). */
   get teamId(): string {
     return this.query.get('team_id')?.toLowerCase() || PERSONAL_TEAM;
   }
@@ -70,12 +70,12 @@ export class RequestContext {
     this.state.violations.push({ code, message, request: this.record.number });
   }
 
-  /** Records something that an official client does and others should not; a run with it is still a good one. */
+  /** Records something that an official client does but others should not; it does not make a run bad. */
   quirk(message: string): void {
     this.state.quirks.push({ code: 'official-quirk', message, request: this.record.number });
   }
 
-  /** All faults of a kind that this request met. */
+  /** All faults of a kind that applied to this request. */
   faultsOf<K extends FaultAction['kind']>(kind: K): Array<Extract<FaultAction, { kind: K }>> {
     return this.faults.filter((fault): fault is Extract<FaultAction, { kind: K }> => fault.kind === kind);
   }

@@ -1,6 +1,6 @@
 /**
- * Multipart forms, read as streams: fields are small, files are hashed and thrown away (they may be keystores), but for those that a
- * handler asks to have saved.
+ * Reads multipart forms as streams: fields are small, and files are hashed and discarded (they may be keystores), unless a handler asks to
+ * save them.
  */
 import { createHash } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
@@ -31,7 +31,7 @@ export interface Form {
 
 /**
  * Reads a multipart form. A part named `None` is left out: an official client sends it to force multipart (appdome-api.md §1.8).
- * @param save where the file of a field goes; it has that path only when it arrived whole
+ * @param save where to save a field's file; it gets that path only once it has arrived completely
  * @throws Refusal 415 for another content type, 400 for a broken form
  */
 export function readForm(request: IncomingMessage, save: Record<string, string> = {}): Promise<Form> {
@@ -46,7 +46,7 @@ export function readForm(request: IncomingMessage, save: Record<string, string> 
     const fail = () => {
       request.unpipe();
       request.resume();
-      // Else a file that is being saved waits for its end for ever.
+      // Otherwise a file that is being saved would wait for its end for ever.
       for (const stream of streams) stream.destroy(new Error('The form ended early.'));
       reject(new Refusal(400, INVALID));
     };
@@ -115,7 +115,7 @@ async function takeFile(
   form.files.push({ ...part, size, sha256: hash.digest('hex'), head: Buffer.concat(head) });
 }
 
-/** The last segment of a path, of either system: an official client sends whole paths as file names (§1.8). */
+/** The last segment of a POSIX or Windows path: an official client sends whole paths as file names (§1.8). */
 export function baseName(fileName: string): string {
   return fileName.split(/[/\\]/).at(-1) ?? '';
 }

@@ -1,6 +1,4 @@
-/**
- * The way of every request: record, faults, routing, key, handler, faults again, answer. Handlers see none of it.
- */
+/** What every request goes through: record, faults, routing, key, handler, faults again, answer. Handlers see none of it. */
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { sleep } from '@fusegate/shared/model/clock';
 import { VERSION } from '@fusegate/shared/model/version';
@@ -30,7 +28,7 @@ export function createListener(services: Services): RequestListener {
     const work = url.pathname.startsWith(`${CONTROL_PREFIX}/`)
       ? control(services, request, response, url)
       : recorded(services, request, response, url);
-    // A client that went away, or an emulator that is closing: there is no one to answer.
+    // The client went away, or the emulator is closing: there is nobody to answer.
     work.catch(() => response.destroy());
   };
 }
@@ -140,7 +138,7 @@ function readBytes(request: IncomingMessage, bytes: number): Promise<void> {
   });
 }
 
-/** Waits for the delays among the faults from an index on: those of the form are met later than those of the headers. */
+/** Waits for the delays among the faults from an index on: those for the form apply later than those for the headers. */
 async function delay(services: Services, faults: FaultAction[], from: number): Promise<void> {
   for (const fault of faults.slice(from)) {
     if (fault.kind !== 'delay') continue;
@@ -173,7 +171,7 @@ function unknownPath(context: RequestContext, status: 404 | 405): Reply {
   return boomReply(status, status === 404 ? 'Not Found' : 'Method Not Allowed');
 }
 
-/** The key, and what a careful client does not do. */
+/** Checks the key, and records what a careful client would not do. */
 function admit(context: RequestContext, route: Route): void {
   for (const name of new Set(context.query.keys())) {
     if (route.area === 'api' && !route.query.includes(name)) {

@@ -64,7 +64,7 @@ export class Refusal extends Error {
   override readonly name = 'Refusal';
   readonly status: number;
 
-  /** @param message what the envelope says; texts are our own but where the reference has one */
+  /** @param message what the envelope says; texts are our own unless the reference has one */
   constructor(status: number, message: string) {
     super(message);
     this.status = status;

@@ -6,14 +6,14 @@ import { type Reply, replySize } from './reply.ts';
 
 type Cut = { after: number; how: 'reset' | 'close' | 'stall' };
 
-/** Sends an answer, with its length and, where a fault says so, not whole. */
+/** Sends an answer with its length, or only part of it if a fault says so. */
 export async function sendReply(
   request: IncomingMessage,
   response: ServerResponse,
   reply: Reply,
   faults: FaultAction[],
 ): Promise<void> {
-  // What is left of the body is read away: a client that is still sending must be able to read the answer.
+  // The rest of the body is drained: a client that is still sending must be able to read the answer.
   request.resume();
   const cut = cutOf(faults);
   if (cut?.after === -1) {
@@ -42,7 +42,7 @@ function cutOf(faults: FaultAction[]): Cut | undefined {
   return undefined;
 }
 
-/** Writes the first bytes of a body and waits until they left the process. */
+/** Writes the first bytes of a body and waits until they have left the process. */
 async function writePart(body: Readable, response: ServerResponse, bytes: number): Promise<void> {
   let left = bytes;
   response.flushHeaders();

@@ -7,7 +7,7 @@ export interface KnownParts {
   files: ReadonlyArray<string | RegExp>;
 }
 
-/** Parts that the service does not know are taken and forgotten, and are a violation: a misspelt field would have no effect. */
+/** Unknown parts are accepted and ignored, but count as a violation: a misspelt field would have no effect. */
 export function reportUnknownParts(context: RequestContext, form: Form, known: KnownParts): void {
   for (const name of form.fields.keys()) {
     if (!known.fields.includes(name)) context.violation('unknown-field', `The form field ${name} is not known here.`);

@@ -1,4 +1,4 @@
-/** What a request record may show of a secret: nothing. Records are served to anyone on this machine. */
+/** Masks secrets in request records, since records are served to anyone on this machine. */
 
 const MASK = '***';
 const SECRET_NAME = /authorization|password|passwd|secret|token|cookie|api[-_]?key|signature|credential/i;
@@ -27,7 +27,7 @@ export function maskJson(value: unknown): unknown {
   );
 }
 
-/** A form field. `overrides` is JSON that holds passwords: what cannot be parsed is not shown at all. */
+/** A form field. `overrides` is JSON with passwords: if it cannot be parsed, it is not shown at all. */
 export function maskField(name: string, value: string): unknown {
   if (SECRET_NAME.test(name)) return MASK;
   if (name !== 'overrides') return value;

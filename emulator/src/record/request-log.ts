@@ -7,7 +7,7 @@ export interface RecordedFile {
   size: number;
   /** Lower-case hex. */
   sha256: string;
-  /** Content-Type of the part, `text/plain` when it had none (RFC 7578 §4.4). */
+  /** Content-Type of the part, `text/plain` if it had none (RFC 7578 §4.4). */
   mimeType: string;
 }
 
@@ -26,7 +26,7 @@ export interface RecordedRequest {
   files: RecordedFile[];
   /** Bytes of the request's body that arrived. */
   bodyBytes: number;
-  /** Status that was answered; 0 = the connection was cut before. */
+  /** Status of the answer; 0 = the connection was cut before. */
   status: number;
   durationMs: number;
 }
@@ -34,7 +34,7 @@ export interface RecordedRequest {
 /** How many records are kept in memory and shown; the file holds all. */
 const KEPT = 5000;
 
-/** The record of all requests, appended to a file as they end; after a kill the last line may be torn and is left out. */
+/** The record of all requests, appended to a file as they end. After a kill, a torn last line is ignored. */
 export class RequestLog {
   readonly records: RecordedRequest[] = [];
   readonly #path: string;
@@ -67,13 +67,13 @@ export class RequestLog {
 
   add(record: RecordedRequest): void {
     this.#keep(record);
-    // A leading new line too: what follows a torn line must not be lost with it.
+    // Starts with a new line too, so that nothing is lost after a torn line.
     this.#writing = this.#writing
       .then(() => appendFile(this.#path, `\n${JSON.stringify(record)}`, { mode: 0o600 }))
       .catch(() => undefined);
   }
 
-  /** Forgets the records, not the numbering. */
+  /** Forgets the records but keeps the numbering. */
   clear(): void {
     this.records.length = 0;
     this.#writing = this.#writing.then(() => writeFile(this.#path, '', { mode: 0o600 })).catch(() => undefined);

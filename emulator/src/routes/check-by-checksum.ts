@@ -3,7 +3,7 @@ import { readJson } from '../http/form.ts';
 import { jsonReply, Refusal } from '../http/reply.ts';
 import { uploadWord } from '../state/timeline.ts';
 
-/** POST /apps/check-by-checksum: whether the team has these very bytes (appdome-api.md §3.3). */
+/** POST /apps/check-by-checksum: whether the team already has these bytes (appdome-api.md §3.3). */
 export const checkByChecksumRoute: Route = {
   method: 'POST',
   path: '/api/v1/apps/check-by-checksum',

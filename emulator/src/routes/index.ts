@@ -57,7 +57,7 @@ export const ROUTES: readonly Route[] = [
 
 type Found = { route: Route; params: Record<string, string> } | { route: undefined; status: 404 | 405 };
 
-/** Finds the endpoint of a request; 405 when only the method is wrong. */
+/** Finds the endpoint of a request; 405 if only the method is wrong. */
 export function findRoute(method: string, path: string): Found {
   let status: 404 | 405 = 404;
   for (const route of ROUTES) {

@@ -49,7 +49,7 @@ function refuse(context: RequestContext, upload: StoredUpload | undefined): Repl
   return undefined;
 }
 
-/** Streams the body to disk, hashed in the same pass; a file that is not whole never takes the upload's name. */
+/** Streams the body to disk and hashes it in the same pass; an incomplete file never gets the upload's name. */
 async function receive(context: RequestContext, fileId: string): Promise<{ sha256: string; size: number }> {
   const { store } = context.services;
   const temporary = `${store.uploadPath(fileId)}.${randomUUID()}.part`;

@@ -23,8 +23,8 @@ interface PwaRequest {
 }
 
 /**
- * POST /pwappload: makes an app of a web address (appdome-api.md §3.4). The address is not fetched: the app is an archive that names it.
- * With `settings.shortFlow` each app is built at once with the playground set, as some licences do.
+ * POST /pwappload: makes an app from a web address (appdome-api.md §3.4). The address is not fetched: the app is a ZIP that names it. With
+ * `settings.shortFlow` each app is built at once with the playground set, as some licences do.
  */
 export const pwappLoadRoute: Route = {
   method: 'POST',

@@ -4,8 +4,8 @@ import type { Route } from '../http/context.ts';
 import { jsonReply, Refusal } from '../http/reply.ts';
 
 /**
- * POST /release_fs/{id}: copies a Fusion Set to the team of `team_id` (appdome-api.md §3.19). Nobody reads the body: one client sends
- * a JSON content type without one. Sets of other teams are found too, as the copy goes from one team to another.
+ * POST /release_fs/{id}: copies a Fusion Set to the team `team_id` (appdome-api.md §3.19). The body is ignored: one client sends a JSON
+ * content type without one. Sets of other teams are found too, because the copy goes from one team to another.
  */
 export const releaseFusionSetRoute: Route = {
   method: 'POST',

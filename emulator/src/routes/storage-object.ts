@@ -1,10 +1,7 @@
 import type { Route } from '../http/context.ts';
 import { storageRefusal } from '../http/reply.ts';
 
-/**
- * GET of an uploaded object: storage gives nothing to a request that is not signed, so that it can be asked whether it is there (S3's
- * behaviour, inferred).
- */
+/** GET of an uploaded object. Storage refuses an unsigned request, which still shows that it can be reached (S3's behaviour, inferred). */
 export const storageObjectRoute: Route = {
   method: 'GET',
   path: '/s3/:fileId',

@@ -36,7 +36,7 @@ export async function outputFile(
         name: signing === 'sign_script' ? `${base}.sh` : app.fileName,
       };
     case 'sign_second_output':
-      // Only for an .aab that was signed or sealed (§8.1.9); the status of the rest is inferred.
+      // Only for an .aab that was signed or sealed (§8.1.9); the status for anything else is inferred.
       if (app.identity?.type !== 'aab' || (signing !== 'sign' && signing !== 'seal'))
         notReady(context, 'No such output');
       return { content: await secondOutput(store, task, app), name: `${base}-universal.apk` };

@@ -25,8 +25,7 @@ export const tasksRoute: Route = {
 };
 
 /**
- * POST /build-to-test: a build for a device cloud (§3.7). The further actions are documented here too, though every client sends them
- * to /tasks.
+ * POST /build-to-test: a build for a device cloud (§3.7). The other actions are documented here too, but every client sends them to /tasks.
  */
 export const buildToTestRoute: Route = {
   method: 'POST',
@@ -47,7 +46,7 @@ async function answerAction(context: RequestContext, buildToTest: boolean): Prom
   return jsonReply({ task_id: await act(context, action, request) });
 }
 
-/** A text that holds a JSON object (§8.1.7). */
+/** Text that contains a JSON object (§8.1.7). */
 function overridesOf(form: Form): Record<string, unknown> {
   const text = form.fields.get('overrides');
   if (text === undefined) return {};
@@ -69,7 +68,7 @@ async function act(context: RequestContext, action: BuildAction, request: Action
   const { task, app } = namedBuild(context, parent);
   const word = taskWord(task, context.now());
   if (word !== 'completed') {
-    context.violation('stage-out-of-order', `${action.action} was asked for while the build was in ${word}.`);
+    context.violation('stage-out-of-order', `${action.action} was requested while the build was in ${word}.`);
     throw new Refusal(400, `The task is in ${word === 'error' ? 'failure' : word}`);
   }
   const failure = action.check({ ...request, task, app });

@@ -3,7 +3,7 @@ import { v1 as uuid } from 'uuid';
 import type { Route } from '../http/context.ts';
 import { jsonReply } from '../http/reply.ts';
 
-/** Seconds that a link lives (appdome-api.md §3.1a, documented). Not scaled: a real upload must fit. */
+/** Lifetime of a link in seconds (appdome-api.md §3.1a, documented). Not scaled, since a real upload must fit. */
 export const LINK_LIFETIME = 1800;
 
 /** GET /upload-link: a presigned link (§3.1a). The name of the expiry field is unknown; ours is `expiration`. */

@@ -2,7 +2,7 @@ import type { Route } from '../http/context.ts';
 import { jsonReply, Refusal } from '../http/reply.ts';
 import { uploadWord } from '../state/timeline.ts';
 
-/** GET /upload/{id}/status (appdome-api.md §3.1d). The text of a failure stands under `error`. */
+/** GET /upload/{id}/status (appdome-api.md §3.1d). The text of a failure is under `error`. */
 export const uploadStatusRoute: Route = {
   method: 'GET',
   path: '/api/v1/upload/:appId/status',

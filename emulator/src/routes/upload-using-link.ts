@@ -7,8 +7,8 @@ import { reportUnknownParts } from '../http/unknown-parts.ts';
 import type { StoredApp, StoredUpload } from '../state/model.ts';
 
 /**
- * POST /upload-using-link: makes an app of uploaded bytes (appdome-api.md §3.1c). With `async=true` (any case) it answers at once,
- * without it after the analysis. How the synchronous call refuses a file is unknown: ours answers 400 (inferred).
+ * POST /upload-using-link: registers uploaded bytes as an app (appdome-api.md §3.1c). With `async=true` (any case) it answers at once,
+ * otherwise after the analysis. How the synchronous call refuses a file is unknown: ours answers 400 (inferred).
  */
 export const uploadUsingLinkRoute: Route = {
   method: 'POST',
@@ -34,7 +34,7 @@ export const uploadUsingLinkRoute: Route = {
   },
 };
 
-/** The same file registered twice is one app: a client repeats this call when its answer was lost (inferred). */
+/** Registering the same file twice gives one app: a client repeats this call if its answer was lost (inferred). */
 function registered(context: RequestContext, upload: StoredUpload): StoredApp | undefined {
   return context.state.apps.find(({ id, sha256 }) => id === upload.appId && sha256 === upload.content?.sha256);
 }

@@ -21,7 +21,7 @@ export const directUploadRoute: Route = {
     const fileName = baseName(file?.fileName ?? '');
     if (file === undefined || fileName === '') throw new Refusal(400, 'Invalid request payload input');
     const content = { sha256: file.sha256, size: file.size };
-    // A link that nobody was given: the app has its bytes where every other app has them.
+    // An internal link, so that the app's bytes are where those of every other app are.
     const upload = { fileId, teamId: context.teamId, signature: uuid(), createdAt: context.now(), content };
     state.uploads.push(upload);
     const app = await registerApp(context, upload, fileName);

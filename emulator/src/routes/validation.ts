@@ -9,7 +9,7 @@ import { scaled } from '../services.ts';
 import { validationWord } from '../state/timeline.ts';
 import { judgeApp } from '../validation/judge.ts';
 
-/** POST /validation/upload (appdome-api.md §3.17): an app, to be judged. Knows no team. The file is judged at once and not kept. */
+/** POST /validation/upload (appdome-api.md §3.17): an app to validate. It has no team. The file is judged at once and not kept. */
 export const validationUploadRoute: Route = {
   method: 'POST',
   path: '/api/v1/validation/upload',
@@ -46,8 +46,8 @@ export const validationUploadRoute: Route = {
 };
 
 /**
- * GET /validation/{id}/status (§3.17). `message` stands inside a list (inferred: clients search it at any depth). What is said of a
- * file that is not a build of the service beside the sentence is unknown: ours says nothing.
+ * GET /validation/{id}/status (§3.17). `message` is inside a list (inferred: clients search it at any depth). What else the service says
+ * about a file that it did not build is unknown: ours says nothing.
  */
 export const validationStatusRoute: Route = {
   method: 'GET',
@@ -57,7 +57,7 @@ export const validationStatusRoute: Route = {
   handle(context) {
     const validation = context.state.validations.find(({ id }) => id === context.param('validationId'));
     if (validation === undefined) {
-      context.violation('unknown-validation', `Nobody uploaded ${context.param('validationId')} to be validated.`);
+      context.violation('unknown-validation', `Nobody uploaded ${context.param('validationId')} for validation.`);
       throw new Refusal(404, 'Validation not found');
     }
     const state = validationWord(validation, context.now());

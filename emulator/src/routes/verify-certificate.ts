@@ -7,7 +7,7 @@ import { reportUnknownParts } from '../http/unknown-parts.ts';
 
 /**
  * POST /verify-certificate (appdome-api.md §3.16, documented without its shapes). Takes `task_id` as JSON or as a form; the answer is
- * SYNTHETIC. A build that has no certificate is `false`, an id of nobody 404 (both inferred).
+ * SYNTHETIC. A build without a certificate is `false`, an unknown id 404 (both inferred).
  */
 export const verifyCertificateRoute: Route = {
   method: 'POST',

@@ -1,4 +1,4 @@
-/** Everything that the emulator remembers, as plain data: it is written to disk as it stands. All times are milliseconds since the epoch. */
+/** Everything that the emulator remembers, as plain data: it is written to disk unchanged. All times are milliseconds since the epoch. */
 import type { CertificateAppType, CertificatePlatform, CertifiedApp } from '../certificate/model.ts';
 import type { FaultState } from '../faults/instruction.ts';
 import type { FusionSet } from '../fusion-sets/fusion-set.ts';
@@ -6,13 +6,13 @@ import type { FusionSet } from '../fusion-sets/fusion-set.ts';
 /** The team of an absent or `personal` team_id (appdome-api.md §1.4). */
 export const PERSONAL_TEAM = 'personal';
 
-/** A presigned link, and the bytes that were put to it. */
+/** A presigned link, and the bytes that were uploaded to it. */
 export interface StoredUpload {
   fileId: string;
   teamId: string;
   signature: string;
   createdAt: number;
-  /** Present once a PUT ended well. */
+  /** Present once a PUT has succeeded. */
   content?: { sha256: string; size: number };
   /** The app that was registered from it. */
   appId?: string;
@@ -30,11 +30,11 @@ export interface StoredApp {
   queuedUntil: number;
   /** Until then the status is `progress`. */
   analysedAt: number;
-  /** The text under `error` of the upload status, when the file is refused. */
+  /** The text under `error` in the upload status, if the file is refused. */
   refusal?: string;
   /** Present unless it was refused. */
   identity?: AppIdentity;
-  /** The address that it was made of (appdome-api.md §3.4). */
+  /** The address that it was made from (appdome-api.md §3.4). */
   pwaUrl?: string;
 }
 
@@ -71,9 +71,9 @@ export interface StoredTask {
   /** The Fusion Set as it was when the build began: sets are mutable, certificates are not. */
   fusionSet: FusionSet;
   stages: StoredStage[];
-  /** SHA-256 and size of what `output` serves, once it is known; absent while it is being computed. */
+  /** SHA-256 and size of what `output` serves; absent while they are being computed. */
   output?: { stages: number; sha256: string; size: number };
-  /** Someone asked for this build by its id. */
+  /** Whether anyone has asked for this build by its id. */
   asked: boolean;
   /** Present for a build of POST /build-to-test: the vendor constant, as sent. Such a build cannot be tested by Appdome Test (§3.13). */
   vendor?: string;
@@ -89,7 +89,7 @@ export interface StoredTest {
   failure?: string;
 }
 
-/** An app that was sent to be validated (§3.17). The bytes are not kept. */
+/** An app that was sent for validation (§3.17). The bytes are not kept. */
 export interface StoredValidation {
   id: string;
   fileName: string;
@@ -105,7 +105,7 @@ export interface StoredValidation {
   buildId?: string;
 }
 
-/** Something that only the official clients do; noted, and no fault of theirs. */
+/** Something that only the official clients do; noted, but not a violation. */
 export interface Quirk {
   code: 'official-quirk';
   message: string;
@@ -119,7 +119,7 @@ export interface Violation {
   request: number;
 }
 
-/** Switches that may be changed while it runs (POST /__emulator/settings). Times are milliseconds before the time scale. */
+/** Settings that may be changed at run time (POST /__emulator/settings). Times are milliseconds before the time scale. */
 export interface Settings {
   queuedMs: number;
   uploadMs: number;
@@ -128,24 +128,24 @@ export interface Settings {
   signMs: number;
   /** Appdome Test. */
   testMs: number;
-  /** How long a validation is `pending`; 0 = never, as the bash client takes that word for a failure (appdome-api.md §1.7). */
+  /** How long a validation is `pending`; 0 = never, because the bash client takes that word for a failure (appdome-api.md §1.7). */
   validationPendingMs: number;
   /** How long it is `active`. */
   validationMs: number;
-  /** `absent` answers 404 to check-by-checksum, as a server that does not know it. */
+  /** `absent` answers 404 to check-by-checksum, like a server that does not know it. */
   checksumLookup: 'on' | 'absent';
   /** Outputs answer 302 to the storage origin. */
   redirectOutputs: boolean;
-  /** The status of outputs and certificates that are not there yet (inferred). */
+  /** The status for outputs and certificates that do not exist yet (inferred). */
   notReadyStatus: 400 | 404;
   /** A signing password with this value ends the task in `error`. */
   wrongPassword: string;
   /**
-   * `checked` looks into keystores, p12 files, provisioning profiles and entitlements and refuses invalid ones; `any` takes every
-   * non-empty file, so that tests can do without real ones.
+   * `checked` inspects keystores, p12 files, provisioning profiles and entitlements and refuses invalid ones; `any` accepts every non-empty
+   * file, so that tests do not need real ones.
    */
   signingFiles: 'any' | 'checked';
-  /** The licence builds a PWA by itself, with the playground set (appdome-api.md §3.4, "Short Flow"). */
+  /** The licence builds a PWA automatically, with the playground set (appdome-api.md §3.4, "Short Flow"). */
   shortFlow: boolean;
 }
 

@@ -23,8 +23,8 @@ export function freshState(): EmulatorState {
 }
 
 /**
- * The state in memory and on disk. `save` resolves when what was in memory at the call is on disk, so that an answer that was sent
- * survives a kill. The file is replaced by a rename: a reader never sees half of one.
+ * The state in memory and on disk. `save` resolves once the state at the time of the call is on disk, so that what was answered survives a
+ * kill. The file is replaced with a rename, so a reader never sees half of one.
  */
 export class Store {
   readonly dataDir: string;
@@ -38,8 +38,8 @@ export class Store {
   }
 
   /**
-   * Opens a data folder, makes it when it is not there.
-   * @throws when the folder cannot be written or its state file is not one of this version
+   * Opens a data folder, creating it if needed.
+   * @throws if the folder cannot be written, or its state file is from another version
    */
   static async open(dataDir: string): Promise<Store> {
     await mkdir(join(dataDir, 'uploads'), { recursive: true });
@@ -51,7 +51,7 @@ export class Store {
     return join(this.dataDir, 'uploads', fileId);
   }
 
-  /** Calls that come while a write is under way share the next one. */
+  /** Calls during a write share the next write. */
   save(): Promise<void> {
     if (this.#writing === undefined) {
       this.#writing = this.#write().finally(() => {

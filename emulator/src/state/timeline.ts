@@ -1,4 +1,4 @@
-/** What a stored thing's state is at a moment: pure functions of its time stamps. */
+/** The state of a stored object at a given moment: pure functions of its timestamps. */
 import type { StageAction, StoredApp, StoredStage, StoredTask, StoredTest, StoredValidation } from './model.ts';
 
 export type UploadWord = 'queued' | 'progress' | 'completed' | 'error';
@@ -12,7 +12,7 @@ export function uploadWord(app: StoredApp, now: number): UploadWord {
   return app.refusal === undefined ? 'completed' : 'error';
 }
 
-/** The status word of GET /tasks/{id}/status (§3.12). A stage that makes a new output is only done when its hash is known. */
+/** The status word of GET /tasks/{id}/status (§3.12). A stage with a new output is only done once its hash is known. */
 export function taskWord(task: StoredTask, now: number): TaskWord {
   const stage = task.stages.at(-1);
   if (stage === undefined || now < stage.endsAt) return 'progress';
@@ -44,7 +44,7 @@ export interface WorkflowMessage {
   creation_time: string;
 }
 
-/** Synthetic workflow messages: what the service says is unknown. No text holds a quotation mark (§1.9) or the word "error". */
+/** Synthetic workflow messages: what the service says is unknown. No text contains a quotation mark (§1.9) or the word "error". */
 const TEXTS: Record<StageAction | 'appdome_test', string[]> = {
   fuse: ['Preparing the app', 'Adding the protections of the Fusion Set', 'Packaging the protected app'],
   context: ['Adding context'],
@@ -65,7 +65,7 @@ export function workflowMessages(
   for (const { action, startedAt, endsAt } of stages) {
     const texts = TEXTS[action];
     for (const [index, text] of texts.entries()) {
-      // Never two messages with one time: the client asks for those after the last one that it has seen.
+      // No two messages have the same time, because the client asks for those after the last one that it has seen.
       const spread = startedAt + Math.floor(((endsAt - startedAt) * index) / texts.length);
       latest = Math.max(spread, latest + 1);
       if (latest > now || latest <= after) continue;

@@ -1,6 +1,6 @@
 /**
- * What the emulator says of an app that was sent to be validated (appdome-api.md §3.17). The two sentences that clients decide by are
- * verified; the third is ours.
+ * What the emulator says about an app sent for validation (appdome-api.md §3.17). The two sentences that clients act on are verified; the
+ * third is ours.
  */
 
 import { sha256Of } from '../apps/protected-app.ts';
@@ -31,8 +31,8 @@ export interface Judgement {
 }
 
 /**
- * Recognises a rehearsed app by the mark in its archive's comment. One that the service signed must be, byte for byte, what it served.
- * One that was sealed must have been changed since, and carry a signature: that of the rehearsal, or any that an ordinary tool makes.
+ * Recognises a rehearsed app by the mark in its ZIP comment. One that the service signed must be byte for byte what it served. One that was
+ * sealed must have changed since and be signed: with the rehearsal signature, or by any ordinary tool.
  */
 export async function judgeApp(services: Services, path: string, sha256: string): Promise<Judgement> {
   const end = await readZipEnd(path);

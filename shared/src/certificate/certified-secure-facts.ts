@@ -1,8 +1,8 @@
 /**
  * The labelled facts of a Certified Secure certificate (appdome-api.md §6.2): build, app, Fusion Set, signature, hashes, dates.
  *
- * A label counts in the label column of its own section, as the whole of its text; its value stands in the value column on the same
- * baseline. Names of people are cut off: `17-Jul-25, 15:00 UTC by …` is kept as the time.
+ * A label counts only in the label column of its own section, and only if it is the whole text; its value is in the value column on the
+ * same baseline. Names of people are cut off: of `17-Jul-25, 15:00 UTC by …` only the time is kept.
  */
 import type { Fact, FactName, Facts } from '../model/certificate.ts';
 import { withoutWhiteSpace } from '../text/white-space.ts';
@@ -17,23 +17,23 @@ export const VALUE_COLUMN = 205;
 type Reading = (paragraph: Paragraph) => string | undefined;
 
 const sentence: Reading = (paragraph) => joined(paragraph);
-/** Ids and package names have no blanks: where they wrap, they are cut. */
+/** Ids and package names contain no blanks, so a line break inside one is just a wrap. */
 const unbroken: Reading = (paragraph) => joined(paragraph, '');
 const TIME = new RegExp(`^(${PRINTED_TIME})(?: by .*)?$`, 'u');
 const time: Reading = (paragraph) => TIME.exec(joined(paragraph))?.[1];
 
-/** 64 hex digits, however they wrap (48+16, 47+17, 45+19 seen). Anything that is not 64 digits long is not a hash. */
+/** 64 hex digits, wherever they wrap (48+16, 47+17, 45+19 seen). Anything of another length is not a hash. */
 const sha256: Reading = (paragraph) => {
   const digits = joined(paragraph, '');
   return VALUE_FORMS.sha256.test(digits) ? digits : undefined;
 };
 
-/** A label, and the form of its value: `people` = words of a person, one text of any form. */
+/** A label, and the form of its value: `people` = free text written by a person. */
 export interface Labelled {
   section: SectionKind;
   label: string;
   form: RegExp | 'people';
-  /** The value is an id or a hash, which is cut where it wraps. */
+  /** The value is an id or a hash, which may wrap anywhere. */
   cut?: boolean;
 }
 
@@ -70,7 +70,7 @@ class FactList {
   }
 }
 
-/** @returns every fact that the sections show; two values on one row are two facts, and so a contradiction */
+/** @returns every fact that the sections show; two values on one row are two facts, hence a contradiction */
 export function readFacts(sections: readonly Section[]): Facts {
   const list = new FactList();
   for (const section of sections) {
@@ -115,8 +115,8 @@ function readAppName(section: Section, list: FactList): void {
 }
 
 /**
- * Build number and platform at the end of the certifying sentence. The app's name and version stand before them and are free text,
- * so only the end of the sentence is read.
+ * Build number and platform at the end of the certifying sentence. The app's name and version come before them and are free text, so only
+ * the end of the sentence is read.
  */
 const SENTENCE_END =
   /^This certifies that Appdome has secured .*, build #(\S+) for (Android|iOS) with the security features identified in this certificate on \S+\.$/;
@@ -181,8 +181,8 @@ function readSigner(section: Section, list: FactList): void {
 const SECURED_TITLE = new RegExp(`^App Secured (?:via API (?:- )?\\([^()]*\\) )?with (.*) on ${PRINTED_TIME}$`);
 
 /**
- * The Fusion Set's name as people wrote it stands in `… with NAME Fusion Set by USER on …`, where both are free text. The block's
- * title prints the name in quotes but with other capitals, so it decides where the name ends; where it cannot, no name is read.
+ * `… with NAME Fusion Set by USER on …` has the Fusion Set's name as its author wrote it, but both names are free text. The block's title
+ * prints the name in quotes, with different capitalisation, so it decides where the name ends. If it cannot, no name is read.
  */
 function readFusionSetName(sections: readonly Section[], list: FactList): void {
   const quoted = sections.map((section) => BLOCK_TITLE.exec(section.title)?.[1]).find((name) => name !== undefined);
@@ -196,7 +196,7 @@ function readFusionSetName(sections: readonly Section[], list: FactList): void {
   }
 }
 
-/** Both are wrapped, at different places. */
+/** The two texts wrap at different places. */
 function folded(name: string): string {
   return withoutWhiteSpace(name).toLowerCase();
 }

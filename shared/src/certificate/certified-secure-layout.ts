@@ -7,7 +7,7 @@ import { toParagraphs, toSpans } from './page-layout.ts';
 import type { PdfText } from './pdf-text.ts';
 import { readSecurityBlock } from './security-block.ts';
 
-/** @returns why it cannot be judged as a certificate: it does not say that it certifies an app, or which list of protections applies */
+/** @returns why it cannot be judged as a certificate: it does not state that it certifies an app, or which list of protections applies */
 export function readCertifiedSecure(
   text: PdfText,
   sha256: string,
@@ -46,12 +46,12 @@ function readBlock(sections: readonly Section[], block: Section, strays: readonl
     block,
     standsIn((section) => section <= index),
   );
-  // Without its last line, a block may go on below what reads like the next heading.
+  // Without its last line, a block may continue below what looks like the next heading.
   const rest = read.ended ? [] : standsIn((section) => section === index + 1);
   return { ...read, unread: [...read.unread, ...rest], bounded: read.ended || sections.length > index + 1 };
 }
 
-/** Each place once: what stands outside the block may be told by its reader too. */
+/** Each place once: the block's reader may report text outside the block too. */
 function together(told: readonly Wording[], strays: readonly Stray[]): Wording[] {
   const places = new Set(told.map(({ where, text }) => `${where} ${text}`));
   const others = strays.map(({ wording }) => wording);

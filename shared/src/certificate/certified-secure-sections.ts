@@ -1,8 +1,8 @@
 /**
  * The sections of a Certified Secure certificate, by their headings (appdome-api.md §6.2, three real ones).
  *
- * Positions are those of the real layout, a 596 pt wide page. A heading counts by its text and its column; a wrapped line of a
- * person's text that reads like a heading stands in another column or continues a paragraph, and does not count.
+ * Positions are those of the real layout, a 596 pt wide page. A heading is recognised by its text and its column. A wrapped line of free
+ * text that looks like a heading is in another column or continues a paragraph, so it does not count.
  */
 import { BLOCK_TITLE } from './known-wording.ts';
 import { joined, type Paragraph, type Span } from './page-layout.ts';
@@ -15,26 +15,26 @@ export type SectionKind =
   | 'security'
   | 'context'
   | 'signed'
-  /** A block that ends like the others (`… on 17-Jul-25, 15:00 UTC`) and that we do not know, e.g. private signing. */
+  /** An unknown block whose heading ends like the others (`… on 17-Jul-25, 15:00 UTC`), e.g. private signing. */
   | 'other'
   | 'footer';
 
 export interface Section {
   kind: SectionKind;
-  /** Absent for what stands above the first heading. */
+  /** Absent for the text above the first heading. */
   heading?: Paragraph;
   /** The heading on one line. */
   title: string;
   /** Paragraphs that begin below the heading and above the next one. */
   body: Paragraph[];
-  /** Lines of paragraphs that began further up and reach into this section: text that lies over it. */
+  /** Lines of paragraphs that began further up and reach into this section: text that overlaps it. */
   overrun: Span[];
 }
 
 /** `17-Jul-25, 15:00 UTC`, as printed. */
 export const PRINTED_TIME = '\\d{1,2}-[A-Z][a-z]{2}-\\d{2}, \\d{2}:\\d{2} UTC';
 
-/** Headings of the blocks stand at x = 64 to 66. */
+/** Headings of the blocks are at x = 64 to 66. */
 const HEADING_COLUMN = { from: 61, to: 69 };
 
 const BLOCK_TITLES: ReadonlyArray<[SectionKind, RegExp]> = [
@@ -55,14 +55,14 @@ function kindOf(paragraph: Paragraph, title: string): SectionKind | undefined {
   return BLOCK_TITLES.find(([, pattern]) => pattern.test(title))?.[0];
 }
 
-/** @returns the sections from top to bottom; the first one is what stands above every heading */
+/** @returns the sections from top to bottom; the first one is the text above all headings */
 export function toSections(paragraphs: readonly Paragraph[]): Section[] {
   const sections: Section[] = [{ kind: 'header', title: '', body: [], overrun: [] }];
   const titled = paragraphs.map((paragraph) => ({ paragraph, title: joined(paragraph) }));
   const kinds = titled.map(({ paragraph, title }) => kindOf(paragraph, title));
   const lowest = kinds.findLastIndex((kind) => kind !== undefined);
   for (const [index, { paragraph, title }] of titled.entries()) {
-    // The footer stands in no column of its own, so any text of a person could be taken for one: it is the lowest heading or none.
+    // The footer has no column of its own, so free text could be mistaken for one: only the lowest heading can be the footer.
     const kind = kinds[index] === 'footer' && index !== lowest ? undefined : kinds[index];
     if (kind === undefined) sections.at(-1)?.body.push(paragraph);
     else sections.push({ kind, heading: paragraph, title, body: [], overrun: [] });
@@ -77,7 +77,7 @@ export function toSections(paragraphs: readonly Paragraph[]): Section[] {
   return sections;
 }
 
-/** @returns every section of a kind; more than one is an ambiguous page */
+/** @returns every section of a kind; more than one makes the page ambiguous */
 export function sectionsOf(sections: readonly Section[], kind: SectionKind): Section[] {
   return sections.filter((section) => section.kind === kind);
 }

@@ -1,8 +1,9 @@
 /**
- * What stands outside the security block and is not understood. Here too an allow-list alone decides: a heading in its order, a label of
- * its section, a value of its form, the certifying sentence word for word. Everything else is a stray.
+ * Finds text outside the security block that is not understood. Here too only an allow-list decides: a heading in its order, a label of its
+ * section, a value of its form, the certifying sentence word for word. Everything else is a stray.
  *
- * Free are the words of people alone, each in its one place: the app's name, the annotation, the Fusion Set's name, its user, the signer.
+ * Only text written by people may be anything, each in its one place: the app's name, the annotation, the Fusion Set's name, its user, the
+ * signer.
  */
 import type { Wording } from '../model/certificate.ts';
 import { withoutWhiteSpace } from '../text/white-space.ts';
@@ -23,7 +24,7 @@ import { BLOCK_TITLE, isFooterLine, isPartOpening, isRehearsalBanner, VALUE_FORM
 import { joined, type Paragraph, placeOf, SAME_ROW } from './page-layout.ts';
 
 export interface Stray {
-  /** Which section it stands in. */
+  /** The section it is in. */
   section: number;
   wording: Wording;
 }
@@ -34,13 +35,13 @@ const LABELLED: readonly Labelled[] = [
   { section: 'context', label: 'App Preview:', form: 'people' },
 ];
 
-/** The order of the parts. An unknown one may stand for the part of signing, where private signing takes place. */
+/** The order of the parts. With private signing, an unknown part may take the place of the signing part. */
 const ORDER: readonly SectionKind[] = ['header', 'certification', 'added', 'secured', 'security', 'context', 'signed'];
 const placeInOrder = (kind: SectionKind) => (kind === 'other' ? ORDER.indexOf('signed') : ORDER.indexOf(kind));
 
 /** What one place on the page says about another. */
 interface Page {
-  /** How the names end a heading; absent where no block says the Fusion Set's. */
+  /** How names end a heading; absent if no block states the Fusion Set's name. */
   names: RegExp | undefined;
   /** The app's name in the header, and the line with its version, as the certifying sentence repeats them. */
   certified: { name: Paragraph; versionLine: string; sentence: Paragraph } | undefined;
@@ -57,7 +58,7 @@ export function straysOf(sections: readonly Section[]): Stray[] {
     const place = kind === 'footer' ? ORDER.length : placeInOrder(kind);
     if (heading !== undefined && place > reached && isKnownHeading(section, page)) reached = place;
     else if (heading !== undefined) {
-      // Names of people have no place in results.
+      // Names of people must not get into results.
       strays.push({ section: index, wording: toWording(heading, page.names?.exec(title)?.[1] ?? title) });
     }
     if (kind === 'security') continue;
@@ -99,7 +100,7 @@ const VERSION_LINE = /^Version (.*) \(([^()]*)\)$/u;
 /** Without its blanks. */
 const CERTIFIED = /^for(?:Android|iOS)withthesecurityfeaturesidentifiedinthiscertificateon(.+)\.$/u;
 
-/** The app's name and version are free, so the sentence must repeat the header's; nothing else can stand between its words then. */
+/** The app's name and version are free text, so the sentence must repeat the header's. Then nothing else can hide between its words. */
 function certifies(sentence: Paragraph, name: Paragraph, versionLine: string): boolean {
   const [, version, build] = VERSION_LINE.exec(versionLine) ?? [];
   if (version === undefined || build === undefined) return false;
@@ -111,7 +112,7 @@ function certifies(sentence: Paragraph, name: Paragraph, versionLine: string): b
   return day !== undefined && VALUE_FORMS.day.test(day);
 }
 
-/** ` with NAME Fusion Set by USER on TIME`, where the name is that of the block's title, which prints other capitals. */
+/** ` with NAME Fusion Set by USER on TIME`, where NAME is the name in the block's title, which is capitalised differently. */
 function namesAfter(setName: string): RegExp {
   const letters = [...withoutWhiteSpace(setName)].map((letter) =>
     letter.replace(/[\\^$.*+?()[\]{}|/]/u, String.raw`\$&`),
@@ -156,7 +157,7 @@ interface Row extends Labelled {
   top: number;
 }
 
-/** The labels whose rows a paragraph stands on. */
+/** The labels on whose rows a paragraph is. */
 function rowsBeside(section: Section, paragraph: Paragraph): Row[] {
   return LABELLED.filter(({ section: kind }) => kind === section.kind).flatMap((labelled) =>
     labelRows(section, labelled.label)
@@ -172,7 +173,7 @@ function fits(row: Row, section: Section, paragraph: Paragraph, page: Page): boo
     const version = VERSION_LINE.exec(page.certified?.versionLine ?? '')?.[1];
     if (version !== undefined && withoutWhiteSpace(text) === withoutWhiteSpace(version)) return true;
   }
-  // Beside words of people there is nothing else: a second text is not theirs.
+  // Nothing else may be beside a person's text: a second text would not be theirs.
   const alone = () =>
     section.body.filter(
       (other) => other.first.x >= VALUE_COLUMN && other.lines.some((line) => isOnRow(line, { top: row.top })),
@@ -191,22 +192,22 @@ function isHeaderLine(section: Section, paragraph: Paragraph, page: Page): boole
   );
 }
 
-/** The app's name stands on the row of the label. */
+/** The app's name is on the label's row. */
 function isAppLine(section: Section, paragraph: Paragraph, page: Page): boolean {
   if (isBundleId(section, paragraph, page)) return true;
   const text = joined(paragraph);
   if (text === page.certified?.versionLine) return true;
-  // The step that adds the context may change it, to whatever its user likes: free words, in their one place.
+  // The context step may change it to anything its user likes: free text, in its one place.
   const [, version = '', build = ''] = VERSION_LINE.exec(text) ?? [];
   const alone = section.body.filter((other) => VERSION_LINE.test(joined(other))).length === 1;
   return alone && /^\d\S*(?: \S{1,12})?$/u.test(version) && VALUE_FORMS.appBuild.test(build);
 }
 
-/** That of the app, or the only one here: the step that adds the context may change it. */
+/** The app's own, or the only one here: the context step may change it. */
 function isBundleId(section: Section, paragraph: Paragraph, { bundleId }: Page): boolean {
   const fitting = section.body.map((other) => joined(other, '')).filter((text) => VALUE_FORMS.bundleId.test(text));
   const text = joined(paragraph, '');
-  // On one line: a second one may be another text.
+  // On one line: a second line could be another text.
   const alone = fitting.length === 1 && paragraph.lines.length === 1;
   return VALUE_FORMS.bundleId.test(text) && (text === bundleId || alone);
 }

@@ -4,8 +4,7 @@ import { readJsonCertificate } from './json-reader.ts';
 import { readPdfCertificate } from './pdf-reader.ts';
 
 /**
- * Reads both documents of a build. Never throws for what they hold: a document that cannot be read is evidence of nothing, and
- * the reading says why.
+ * Reads both documents of a build. Never throws for bad content: an unreadable document is evidence of nothing, and the reading says why.
  */
 export async function readEvidence(raw: RawCertificates): Promise<Evidence> {
   const [pdf, json] = [await readPdfCertificate(raw.pdf), readJsonCertificate(raw.json)];

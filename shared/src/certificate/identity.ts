@@ -1,6 +1,6 @@
 /**
- * Which build a certificate is about: facts compared within a document, between documents and with the request.
- * Pure; what a difference leads to is decided in `policy/`.
+ * Which build a certificate is about: compares facts within a document, between documents and with the request. Pure; `policy/` decides
+ * what a difference means.
  */
 
 import type { CertificateDocument, Evidence, Fact, FactName } from '../model/certificate.ts';
@@ -11,7 +11,7 @@ import type { Platform } from '../model/run-request.ts';
 /** The 13 keys that are proven for the JSON (appdome-api.md §5.2). */
 export const JSON_FACT_NAMES = FACT_NAMES.slice(0, 13) as readonly FactName[];
 
-/** Facts of which the PDF can hold one value only. The others may differ for good reasons: the context step renames the app. */
+/** Facts for which the PDF can have only one value. Others may differ for good reasons: the context step renames the app. */
 const SINGLE_IN_PDF: readonly FactName[] = [
   'build_id',
   'app_id',
@@ -29,12 +29,12 @@ export function factValues(document: CertificateDocument, name: FactName): Fact[
   return document.facts[name] ?? [];
 }
 
-/** @returns the documents of an evidence that could be read, the PDF first */
+/** @returns the readable documents, the PDF first */
 export function readDocuments(evidence: Evidence): CertificateDocument[] {
   return [evidence.pdf, evidence.json].flatMap((reading) => (reading.ok ? [reading.document] : []));
 }
 
-/** Ids are compared ignoring case and outer blanks. */
+/** Ids are compared ignoring case and surrounding blanks. */
 export function sameId(a: string, b: string): boolean {
   return a.trim().toLowerCase() === b.trim().toLowerCase();
 }
@@ -58,7 +58,7 @@ const PLATFORM_OF_APP_TYPE: Record<string, Platform> = {
   aar: 'android',
   ios: 'ios',
   ipa: 'ios',
-  // An Android SDK is an .aar; a .zip holds an iOS framework, or anything else: not decided by its name.
+  // An Android SDK is an .aar. A .zip contains an iOS framework or anything else, so its name does not decide.
 };
 
 /** @returns the platform that an `app_type` or a printed platform stands for */
@@ -66,7 +66,7 @@ export function platformOf(value: string): Platform | undefined {
   return PLATFORM_OF_APP_TYPE[value.trim().toLowerCase()];
 }
 
-/** What makes two spellings one value: case in ids and hashes, `true` and `1` in booleans. */
+/** Makes equal values compare equal: ids and hashes in any case, `true` and `1` as booleans. */
 function comparable(name: FactName, value: string): string {
   const text = value.trim();
   if (name === 'extended_logs' || name === 'is_context_api_call') return String(booleanOf(text) ?? text.toLowerCase());
@@ -81,7 +81,7 @@ function distinct(name: FactName, facts: readonly Fact[]): number {
 
 export interface Contradiction {
   name: FactName;
-  /** All of them, also those that repeat a value. */
+  /** All of them, including repeated values. */
   facts: Fact[];
 }
 
@@ -100,7 +100,7 @@ export interface Disagreement {
   json: Fact[];
 }
 
-/** Facts that both documents print, in a form that can be compared. Names of people's choice wrap on the page and are not. */
+/** Facts that both documents print in a comparable form. Freely chosen names wrap on the page, so they are left out. */
 const IN_BOTH: readonly FactName[] = ['build_id', 'app_id', 'fusion_set_id', 'bundle_id'];
 
 /** @returns facts on which the PDF and the JSON have no value in common; empty unless both were read */
@@ -131,7 +131,7 @@ function platformDisagreement(pdf: CertificateDocument, json: CertificateDocumen
   return differs ? [{ name: 'platform', pdf: printed, json: types }] : [];
 }
 
-/** `unproven`: no document that was read says it. */
+/** `unproven`: no readable document states it. */
 export type IdentityOutcome = 'match' | 'mismatch' | 'unproven';
 
 export interface IdentityCheck {
@@ -143,9 +143,9 @@ export interface IdentityCheck {
 }
 
 /**
- * Compares what was asked for with every value that every document shows: one other value is a mismatch (design, rule 9).
- * The team is compared UUID against UUID only, since what a certificate says for a personal workspace is unknown
- * (appdome-api.md §5.2); if it cannot be compared, it is not checked.
+ * Compares the request with every value that any document shows: a single different value is a mismatch (design, rule 9). The team is
+ * compared only UUID against UUID, since it is unknown what a certificate states for a personal workspace (appdome-api.md §5.2); if it
+ * cannot be compared, it is not checked.
  */
 export function checkIdentity(asked: ServiceIds, evidence: Evidence): IdentityCheck[] {
   const documents = readDocuments(evidence);

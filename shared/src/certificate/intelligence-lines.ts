@@ -3,11 +3,11 @@ import type { Span, SpanPiece } from './page-layout.ts';
 
 export interface IntelligenceLine {
   name: string;
-  /** As printed; whether it is known is for the caller to say. */
+  /** As printed; the caller decides whether it is known. */
   mode: string;
 }
 
-/** @returns undefined for everything that is not one name and one mode */
+/** @returns undefined for anything but one name and one mode */
 export function intelligenceLine(span: Span): IntelligenceLine | undefined {
   const colon = span.pieces.findIndex((piece) => piece.text.endsWith(':'));
   const [name, mode] =
@@ -18,7 +18,7 @@ export function intelligenceLine(span: Span): IntelligenceLine | undefined {
   return { name: name.trim(), mode: mode.trim() };
 }
 
-/** A word in another font was not set as part of the name. */
+/** A word in another font is not part of the name. */
 function inOneFont(pieces: readonly SpanPiece[]): string | undefined {
   const same = pieces.every(({ font }) => font === pieces[0]?.font);
   return same ? pieces.map(({ text }) => text).join(' ') : undefined;

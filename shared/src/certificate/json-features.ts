@@ -1,9 +1,9 @@
 /**
- * Feature lists in the JSON, what they say together, and every value that is part of none of them.
+ * Feature lists in the JSON, what they say together, and every value outside them.
  *
- * A list proves where it stands under a key that announces one, in the document itself or in a part of the record one level down, and where
- * every scalar beside it on the way down is a fact that we know: `"status": "revoked"` may speak of all of it. Everywhere else a name is only
- * mentioned.
+ * A list counts as proof if it is under a key that announces one, at the top level or in a part of the record one level down, and if all the
+ * rest of the document consists of known facts: `"status": "revoked"` may apply to all of it, and so may `"build": { "result": ["FAIL"] }`.
+ * Anywhere else, a name is only a mention.
  */
 
 import { FACT_NAMES, type FeatureFact, type Presence, type Wording } from '../model/certificate.ts';
@@ -35,21 +35,22 @@ export interface JsonFeatures {
   mentions: Mentions;
 }
 
-/** Keys that announce a list of protections by themselves; the second ones do only where a known name stands in the list. */
+/** Keys that announce a list of protections. Those in the second set count only if the list contains a known name. */
 const LIST_KEYS = new Set(['features', 'plugins', 'protections', 'parameters']);
 const GENERAL_LIST_KEYS = new Set(['security', 'services', 'items']);
 /** Keys that wrap a part of the record (appdome-api.md §7.2). */
 const WRAPPERS = new Set(['build', 'app', 'fusion_set', 'signing', 'certificate', 'info', 'details']);
 const FACT_KEYS = new Set<string>(FACT_NAMES);
-/** What the embedded service says about itself. */
+/** Statements of the embedded service about itself. */
 const REHEARSAL_MARK = 'synthetic_rehearsal';
-/** Keys that say where something stands. */
+/** Keys that say where something is. */
 export const PLACE_KEYS: readonly string[] = [...LIST_KEYS, ...GENERAL_LIST_KEYS, ...WRAPPERS, REHEARSAL_MARK];
 
 export function readJsonFeatures(root: JsonObject): JsonFeatures {
   const mentions = new Mentions();
-  const found = visit(root, '$', [], mentions);
-  const entries = found.flatMap((list) => list.entries);
+  const { lists: found, strangers } = visit(root, '$', [], mentions);
+  const unread = unreadOf(strangers.map(({ path: where, value }) => ({ where, text: jsonText(value) })));
+  const entries = found.flatMap((list) => list.entries).map((entry) => doubted(entry, unread));
   for (const entry of entries) mentionDoubts(entry, mentions);
   return {
     shapes: [...new Set(found.map(({ shape }) => shape))].sort(),
@@ -59,18 +60,20 @@ export function readJsonFeatures(root: JsonObject): JsonFeatures {
   };
 }
 
-type FoundList = FeatureList & { nested: boolean };
+interface Visited {
+  lists: Array<FeatureList & { nested: boolean }>;
+  /** Values in no list that are no fact: any of them may take back what the lists say. */
+  strangers: JsonChild[];
+}
 
-/** @param keys those of the part of the record that it is; none for the document itself */
-function visit(object: JsonObject, path: string, keys: readonly string[], mentions: Mentions): FoundList[] {
-  const found: FoundList[] = [];
+/** @param keys the keys that lead to this part of the record; none for the document itself */
+function visit(object: JsonObject, path: string, keys: readonly string[], mentions: Mentions): Visited {
+  const visited: Visited = { lists: [], strangers: [] };
   const nested = keys.length > 0;
   const dotted: JsonChild[] = [];
-  const strangers: JsonChild[] = [];
   for (const part of childrenOf(object, path)) {
     const { key = '', value } = part;
-    const isScalar = typeof value !== 'object' || value === null;
-    if (isScalar && FACT_KEYS.has(key)) continue;
+    if (isFact(part)) continue;
     if (key === REHEARSAL_MARK && value === true) continue;
     if (isKnownName(dottedName(key) ?? '')) {
       dotted.push(part);
@@ -78,17 +81,33 @@ function visit(object: JsonObject, path: string, keys: readonly string[], mentio
     }
     const list = listAt(part);
     if (list !== undefined) {
-      found.push({ ...list, nested });
-    } else if (!nested && WRAPPERS.has(foldName(key)) && value instanceof JsonObject) {
-      found.push(...visit(value, part.path, [key], mentions));
+      visited.lists.push({ ...list, nested });
+    } else if (!nested && isWrapper(part)) {
+      const inside = visit(part.value, part.path, [key], mentions);
+      visited.lists.push(...inside.lists);
+      visited.strangers.push(...inside.strangers);
     } else {
-      if (isScalar) strangers.push(part);
+      visited.strangers.push(...strangersIn(part));
       mentions.addValue(value, part.path, [...keys, key]);
     }
   }
-  if (dotted.length > 0) found.push({ shape: 'F', entries: dottedEntries(dotted), nested });
-  const unread = unreadOf(strangers.map(({ path: where, value }) => ({ where, text: jsonText(value) })));
-  return found.map((list) => ({ ...list, entries: list.entries.map((entry) => doubted(entry, unread)) }));
+  if (dotted.length > 0) visited.lists.push({ shape: 'F', entries: dottedEntries(dotted), nested });
+  return visited;
+}
+
+function isFact({ key = '', value }: JsonChild): boolean {
+  return (typeof value !== 'object' || value === null) && FACT_KEYS.has(key);
+}
+
+function isWrapper(part: JsonChild): part is JsonChild & { value: JsonObject } {
+  return part.value instanceof JsonObject && WRAPPERS.has(foldName(part.key ?? ''));
+}
+
+/** The values inside, each with its own place. A fact is still one in a part of a part of the record. */
+function strangersIn(part: JsonChild): JsonChild[] {
+  const children = childrenOf(part.value, part.path);
+  if (children.length === 0) return [part];
+  return (isWrapper(part) ? children.filter((child) => !isFact(child)) : children).flatMap(strangersIn);
 }
 
 function listAt(part: JsonChild): FeatureList | undefined {
@@ -103,14 +122,14 @@ function listAt(part: JsonChild): FeatureList | undefined {
   return isKnownName(key) && speaks(value) ? { shape: 'E', entries: [policyEntry(part)] } : undefined;
 }
 
-/** A name that is not known may hold one that is: `no_root_detection`. Of an entry that says nothing all of it may. */
+/** An unknown name may contain a known one: `no_root_detection`. In an entry that says neither yes nor no, any part may. */
 function mentionDoubts({ fact, name, text, words }: Entry, mentions: Mentions): void {
   const saysNothing = fact.presence === 'unknown' && fact.unread === undefined;
   if (saysNothing) mentions.add(fact.where, text, words);
   else if (!isKnownName(name)) mentions.add(fact.where, text, [name]);
 }
 
-/** One name said twice and differently is as strong as the weakest of them, in every place (appdome-api.md §7.3: take false). */
+/** A name that occurs twice with different answers counts as the weaker one in both places (appdome-api.md §7.3: take false). */
 function settled(entries: readonly Entry[]): FeatureFact[] {
   const groups = new Map<string, FeatureFact[]>();
   for (const { fact } of entries) {
@@ -130,7 +149,7 @@ function settled(entries: readonly Entry[]): FeatureFact[] {
   });
 }
 
-/** What all of them say, and the wording that it depends on where it depends on wording alone. */
+/** What all of them say together, and the wording it depends on, if it depends only on wording. */
 function together(facts: readonly FeatureFact[]): { presence: Presence; unread?: Wording[] } {
   const presence = facts.map((fact) => fact.presence).reduce(weaker);
   const unknown = facts.filter((fact) => fact.presence === 'unknown');

@@ -1,10 +1,13 @@
 import type { Mention } from '../model/certificate.ts';
 import { childrenOf, type JsonValue, jsonText } from './json-tree.ts';
 
-/** A real document is expected to be some kilobytes. What is not listed could hold a name, so a document with more is not read at all. */
+/**
+ * A real document is expected to have a few kilobytes. Anything beyond the limit could contain a name, so a larger document is not read at
+ * all.
+ */
 export const MENTION_LIMITS = { count: 5000, characters: 2 ** 19 } as const;
 
-/** Values that belong to nothing that was understood, each with the keys above it: a name may be split over them. */
+/** Values that belong to nothing that was understood, each with the keys above it, since a name may be split across them. */
 export class Mentions {
   readonly list: Mention[] = [];
   #characters = 0;
@@ -13,7 +16,7 @@ export class Mentions {
     return this.list.length > MENTION_LIMITS.count || this.#characters > MENTION_LIMITS.characters;
   }
 
-  /** @param words what is searched for names */
+  /** @param words the words to search for names */
   add(where: string, text: string, words: readonly string[], joined = false): void {
     // Without a letter it is not a name.
     if (this.overflows || !words.some((word) => /\p{L}/u.test(word))) return;
@@ -28,8 +31,8 @@ export class Mentions {
   }
 
   /**
-   * Every value in a value, and texts that are neighbours in it.
-   * @param keys those on the way to it
+   * Every value inside a value, and texts that are neighbours in it.
+   * @param keys the keys on the path to it
    */
   addValue(value: JsonValue, path: string, keys: readonly string[]): void {
     if (this.overflows) return;
@@ -42,7 +45,7 @@ export class Mentions {
   }
 }
 
-/** What a part of the tree is searched for where it is one mention: keys and texts as they come, then the texts alone. */
+/** The words to search when part of the tree is a single mention: keys and texts in order, then the texts alone. */
 export function wordsIn(value: JsonValue): string[] {
   return [...searched(wordsThrough(value, true)), '', ...searched(wordsThrough(value, false))];
 }

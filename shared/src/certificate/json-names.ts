@@ -1,12 +1,12 @@
 /**
- * Which JSON text is a name. Stricter than `normaliseName`, which cleans away what may stand before a name to negate it: here `!root_detection`,
- * `~~root_detection~~` and a cross or an empty box before the name are other texts.
+ * Which JSON text is a name. Stricter than `normaliseName`, which strips signs that could negate a name: here `!root_detection`,
+ * `~~root_detection~~`, and a name with a cross or an empty box before it are different texts.
  */
 import { catalogue } from '../catalogue/catalogue.ts';
 import { isEventName } from '../catalogue/name-index.ts';
 import { normaliseName } from '../text/normalise.ts';
 
-/** Words of letters and digits; nothing stands before the first or behind the last one. */
+/** Words of letters and digits, with nothing before the first or after the last. */
 const WORDS = /^[\p{L}\p{N}]+(?:[ _-]+[\p{L}\p{N}]+)*$/u;
 
 /** Case, blanks, `-` and `_` make no difference; everything else does. */
@@ -17,14 +17,14 @@ export function foldName(name: string): string {
     .replace(/[ _-]+/gu, '_');
 }
 
-/** Whether a text is words alone, with no sign around them and no letter that only looks like another. */
+/** Whether a text consists of words alone, with no signs around them and no look-alike letters. */
 export function isPlainWords(text: string): boolean {
   return text.normalize('NFKC') === text && WORDS.test(text.replace(/^ +| +$/gu, ''));
 }
 
 let known: ReadonlySet<string> | undefined;
 
-/** Whether a text is a name of the catalogue: a display name, a key, the key made of a display name's words, or a Threat-Event. */
+/** Whether a text is a name in the catalogue: a display name, a key, the key made of a display name's words, or a Threat-Event. */
 export function isKnownName(text: string): boolean {
   known ??= new Set(
     catalogue.entries.flatMap(({ name, suggestedName, key, relatedKeys }) => {

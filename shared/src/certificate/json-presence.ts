@@ -1,6 +1,6 @@
 /**
- * What the JSON says about one protection. An allow-list decides: a member or a value that is not in it makes the entry `unknown`, whatever else
- * the entry says, because it may be the very one that takes the "yes" back. Nobody has seen the real document (appdome-api.md §5.1).
+ * What the JSON says about one protection. An allow-list decides: any other member or value makes the entry `unknown`, whatever else the
+ * entry says, because it may be the one that takes the "yes" back. The real document has never been seen (appdome-api.md §5.1).
  */
 import type { Presence } from '../model/certificate.ts';
 import { isPlainWords } from './json-names.ts';
@@ -18,14 +18,14 @@ export function modeOf(value: JsonValue): string | undefined {
   return typeof value === 'string' && isPlainWords(value) ? knownMode(value) : undefined;
 }
 
-/** The emulator prints `Other` alone for what the PDF lists under `Other In "…" FUSION SET`. */
+/** The emulator prints plain `Other` for what the PDF lists under `Other In "…" FUSION SET`. */
 export function isHeading(text: string): boolean {
   return text === 'Other' || isKnownHeading(text);
 }
 
 const STRENGTH: Record<Presence, number> = { absent: 0, unknown: 1, present: 2 };
 
-/** Where sources disagree, "absent" wins over "unknown" and both over "present" (appdome-api.md §7.3: take false). */
+/** If sources disagree, "absent" wins over "unknown", and both win over "present" (appdome-api.md §7.3: take false). */
 export function weaker(a: Presence, b: Presence): Presence {
   return STRENGTH[a] <= STRENGTH[b] ? a : b;
 }
@@ -46,20 +46,20 @@ const MEANINGS = new Map<string, Meaning>([
 
 export const ENTRY_KEYS: readonly string[] = [...MEANINGS.keys()];
 
-/** What an entry says about its protection. */
+/** What an entry states about its protection. */
 export interface Statement {
   presence: Presence;
-  /** It has a yes or a no of its own; without one it is only listed. */
+  /** Whether it has its own yes or no; otherwise it is only listed. */
   answers: boolean;
   /** The text under its one name-like member. */
   name?: string;
   category?: string;
   threatEvents?: string;
-  /** Its "no", as it stands. */
+  /** Its "no", verbatim. */
   rawValue?: string;
 }
 
-/** Whether an object has a member that says yes, no or how: what makes it a statement of the name above it (shape E). */
+/** Whether an object has a member that says yes, no or how, which makes it a statement about the name above it (shape E). */
 export function speaks(value: JsonValue): value is JsonObject {
   return (
     value instanceof JsonObject &&
@@ -67,9 +67,7 @@ export function speaks(value: JsonValue): value is JsonObject {
   );
 }
 
-/**
- * @param named whether name, category and role may be members (shapes A and G), or stand above it (E and F)
- */
+/** @param named whether name, category and role may be members (shapes A and G), or are above it (E and F) */
 export function statementOf(entry: JsonObject, named: boolean): Statement {
   const statement: Statement = { presence: 'present', answers: false };
   const seen = new Set<Meaning>();
@@ -83,7 +81,7 @@ export function statementOf(entry: JsonObject, named: boolean): Statement {
   return statement;
 }
 
-/** @returns whether the member's value is one that its meaning may have */
+/** @returns whether the value is allowed for the member's meaning */
 function take(statement: Statement, meaning: Meaning, value: JsonValue): boolean {
   if (meaning === 'answer') {
     statement.answers = true;
@@ -110,7 +108,7 @@ function take(statement: Statement, meaning: Meaning, value: JsonValue): boolean
   }
 }
 
-/** A value for a message: short, and no more than the type of what has parts. */
+/** A value for a message: shortened, and only the type of objects and arrays. */
 export function shown(value: JsonValue): string {
   if (Array.isArray(value)) return 'array';
   if (value instanceof JsonObject) return 'object';

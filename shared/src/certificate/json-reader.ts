@@ -15,14 +15,14 @@ import { readJsonFeatures } from './json-features.ts';
 import { childrenOf, DEPTH_LIMIT, JsonObject, type JsonValue, jsonType, parseJsonTree } from './json-tree.ts';
 import { ownFileName } from './own-files.ts';
 
-/** Compact JSON of a real build is expected to be some kilobytes. */
+/** Compact JSON of a real build is expected to have a few kilobytes. */
 export const JSON_LIMIT = 5 * 2 ** 20;
 const TOP_LEVEL_LIMIT = 100;
 const KEY_LIMIT = 80;
-/** A value that comes more often adds nothing. */
+/** More occurrences of a value add nothing. */
 const FACTS_PER_NAME = 50;
 
-/** Never throws for what the bytes hold. */
+/** Never throws for bad content. */
 export function readJsonCertificate(raw: RawCertificate): DocumentReading {
   if (raw.state === 'absent') {
     return { ok: false, kind: 'json', problem: raw.notGiven ? 'not-given' : 'absent', message: raw.reason };
@@ -36,7 +36,7 @@ export function readJsonCertificate(raw: RawCertificate): DocumentReading {
     sha256,
   });
   if (bytes.byteLength > JSON_LIMIT) return failure('too-large', `The file is larger than ${JSON_LIMIT} bytes`);
-  // The decoder takes a byte order mark away and refuses what is not UTF-8 (RFC 8259 §8.1).
+  // The decoder strips a byte order mark and rejects anything but UTF-8 (RFC 8259 §8.1).
   let text: string;
   try {
     text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
@@ -61,18 +61,18 @@ export function readJsonCertificate(raw: RawCertificate): DocumentReading {
   if (own !== undefined)
     return failure(
       'own-result',
-      `The file is ${own}, written by Fusegate itself, and not a certificate. Give the certificate instead: certificate.pdf or certificate.json in private/ of the output folder, or --build-id ID, which asks the service`,
+      `The file is ${own}, written by Fusegate itself, not a certificate. Give the certificate instead: certificate.pdf or certificate.json in private/ of the output folder, or --build-id ID, which asks the service`,
     );
   const document = toDocument(root, sha256);
   if (document === undefined)
     return failure(
       'too-large',
-      'The file holds more text that is not understood than can be searched for names of protections',
+      'The file has more text that was not understood than can be searched for names of protections',
     );
   return { ok: true, document };
 }
 
-/** undefined = not every place could be listed where a name may be mentioned. */
+/** undefined = the places that may mention a name could not all be listed. */
 function toDocument(root: JsonObject, sha256: string): CertificateDocument | undefined {
   const { shapes, nested, features, mentions } = readJsonFeatures(root);
   if (mentions.overflows) return undefined;
@@ -96,8 +96,8 @@ function toDocument(root: JsonObject, sha256: string): CertificateDocument | und
 }
 
 /**
- * Every value of the 13 keys, outer ones first. The vendor's own suite takes the first occurrence at any depth (§5.2); a second one
- * with another value is a contradiction, and choosing would be a guess.
+ * Every value of the 13 keys, outer ones first. The vendor's own suite takes the first occurrence at any depth (§5.2); a second one with
+ * another value is a contradiction, and picking one would be a guess.
  */
 function readIdentity(root: JsonObject): Facts {
   const names = new Set<string>(JSON_FACT_NAMES);
@@ -126,7 +126,7 @@ function addFact(
   if (text === '') return;
   const list = facts[name] ?? [];
   facts[name] = list;
-  // The cap must not hide a second value behind many equal ones.
+  // The cap must not hide a different value behind many equal ones.
   const hidden = list.length === FACTS_PER_NAME && list.every((fact) => fact.value !== text);
   if (list.length < FACTS_PER_NAME || hidden) list.push({ value: text, document: 'json', where });
 }

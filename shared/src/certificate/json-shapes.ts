@@ -1,6 +1,6 @@
 /**
- * One JSON value as a feature list: the shapes A to G of appdome-api.md §7.3, all of them inferred. A value is exactly one of these shapes, every
- * part of it, or it is not a list.
+ * Reads one JSON value as a feature list: the shapes A to G of appdome-api.md §7.3, all of them inferred. Either every part of the value
+ * fits exactly one of these shapes, or it is not a list.
  */
 import { isEventName } from '../catalogue/name-index.ts';
 import type { FeatureFact, Wording } from '../model/certificate.ts';
@@ -11,15 +11,15 @@ import { childrenOf, type JsonChild, JsonObject, type JsonValue, jsonText } from
 
 export type JsonShape = 'A' | 'B' | 'C' | 'D' | 'E' | 'F' | 'G';
 
-/** One name of a list, what is said of it, and the part of the tree that says it. */
+/** One name in a list, what is stated about it, and the part of the tree that states it. */
 export interface Entry {
   fact: FeatureFact;
-  /** Its name as it stands, uncut. */
+  /** Its name verbatim, uncut. */
   name: string;
-  /** What says it, verbatim, and the keys and texts in that. */
+  /** The part that states it, verbatim, and the keys and texts in it. */
   text: string;
   words: string[];
-  /** It has a "yes" or a "no" of its own beside its name, and needs no company to be understood. */
+  /** It has its own "yes" or "no" beside its name, so it is understood on its own. */
   standsAlone: boolean;
 }
 
@@ -31,7 +31,7 @@ export interface FeatureList {
 const ATTRIBUTE = /^(.+)\.(serverMode|server_mode|mode|enabled|value)$/su;
 const LONGEST_NAME = 200;
 
-/** @returns the list that stands below a key that announces one; undefined = no allow-listed shape */
+/** @returns the list below a key that announces one; undefined = no allow-listed shape */
 export function readList(value: JsonValue, path: string): FeatureList | undefined {
   if (value instanceof JsonObject && value.members.length > 0) {
     const parts = childrenOf(value, path);
@@ -47,8 +47,8 @@ export function readList(value: JsonValue, path: string): FeatureList | undefine
 }
 
 /**
- * A word in a list that is not a known name may be a heading (`Removed`) or apply to the whole list (`enabled: false`). Beside one, only an
- * entry with its own answer is understood.
+ * A word in a list that is not a known name may be a heading (`Removed`) or apply to the whole list (`enabled: false`). In its company,
+ * only an entry with its own answer is understood.
  */
 function inCompany(entries: Entry[]): Entry[] {
   const strangers = entries.filter(({ name, standsAlone }) => !standsAlone && !isKnownName(name));
@@ -56,10 +56,10 @@ function inCompany(entries: Entry[]): Entry[] {
   return entries.map((entry) => (entry.standsAlone ? entry : doubted(entry, unread)));
 }
 
-/** More of them are one piece of wording, so that a long list costs no more than a short one. */
+/** Further ones become a single piece of wording, so that a long list costs no more than a short one. */
 const MOST_STRANGERS = 20;
 
-/** What stands beside or above names and is not known. */
+/** Unknown wording beside or above names. */
 export function unreadOf(strangers: ReadonlyArray<{ where: string; text: string }>): Wording[] {
   const [first] = strangers;
   const texts =
@@ -69,7 +69,7 @@ export function unreadOf(strangers: ReadonlyArray<{ where: string; text: string 
   return texts.map(({ where, text }) => ({ kind: 'text', text, document: 'json', where }));
 }
 
-/** What it says holds only if the wording takes nothing back. A denial is one anyway, and what says nothing needs no more doubt. */
+/** A "yes" holds only if the wording takes nothing back. A "no" stays a "no", and an entry without an answer needs no further doubt. */
 export function doubted(entry: Entry, unread: Wording[]): Entry {
   const { fact } = entry;
   const isClear = fact.presence === 'present' || fact.unread !== undefined;
@@ -122,7 +122,7 @@ function flagEntry(part: JsonChild): Entry {
 
 export function policyEntry(part: JsonChild): Entry {
   const statement = part.value instanceof JsonObject ? statementOf(part.value, false) : undefined;
-  // The answer belongs to a key that is a name by its place alone.
+  // The answer belongs to a key that is a name only by its place.
   return entryOf(part.key ?? '', { ...(statement ?? { presence: 'unknown' }), answers: false }, part);
 }
 
@@ -160,7 +160,7 @@ function isContainer(value: JsonValue): boolean {
   return typeof value === 'object' && value !== null;
 }
 
-/** Below a heading that is not known nothing is proven. */
+/** Nothing is proven below an unknown heading. */
 export function readCategory(part: JsonChild): FeatureList | undefined {
   const lists = childrenOf(part.value, part.path).map(({ value, path }) => readPlainList(value, path));
   if (!lists.every((list) => list !== undefined)) return undefined;
@@ -178,7 +178,7 @@ export function readCategory(part: JsonChild): FeatureList | undefined {
 
 function entryOf(name: string, statement: Statement, { key, value, path }: JsonChild): Entry {
   const { threatEvents, category, answers } = statement;
-  // A Threat-Event's name says that something is reported, never that it is in the app.
+  // A Threat-Event's name says that something is reported, not that it is in the app.
   const isName = !isEventName(name) && (isKnownName(name) || isPlainWords(name));
   const presence = isName ? statement.presence : 'unknown';
   const text = jsonText(value);

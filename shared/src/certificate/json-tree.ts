@@ -1,9 +1,9 @@
 /**
- * JSON with every member that stands in it, in order.
+ * JSON with every member, in order, duplicates included.
  *
- * `JSON.parse` keeps the last of two equal keys in silence, so that a second `build_id` would hide the first. The packages that keep
- * both build a syntax tree of some 200 bytes a byte (5 MB took 0.9 GB). So `JSON.parse` says whether the text is JSON, and the scanner
- * below, which may rely on that, collects members as pairs. Pairs also make `__proto__` a key like any other.
+ * `JSON.parse` silently keeps the last of two equal keys, so a second `build_id` would hide the first. The packages that keep both build a
+ * syntax tree of about 200 bytes per byte (5 MB took 0.9 GB). So `JSON.parse` decides whether the text is JSON, and the scanner below,
+ * which relies on that, collects members as pairs. With pairs, `__proto__` is a key like any other.
  */
 
 /** An object's members in document order; a key may come twice. */
@@ -13,12 +13,12 @@ export class JsonObject {
 
 export type JsonValue = string | number | boolean | null | JsonObject | JsonValue[];
 
-/** The certificate's own facts lie near the top (appdome-api.md §7.3: depth ≤ 12). What is deeper could say anything, so it is refused. */
+/** The certificate's own facts lie near the top (appdome-api.md §7.3: depth ≤ 12). Anything deeper could say anything, so it is refused. */
 export const DEPTH_LIMIT = 32;
 
 /**
  * @returns the tree
- * @throws SyntaxError when the text is not JSON (RFC 8259); RangeError when it is nested deeper than DEPTH_LIMIT
+ * @throws SyntaxError if the text is not JSON (RFC 8259); RangeError if it is nested deeper than DEPTH_LIMIT
  */
 export function parseJsonTree(text: string): JsonValue {
   JSON.parse(text);
@@ -31,7 +31,7 @@ interface Frame {
   key: string | undefined;
 }
 
-/** Reads text that is known to be JSON. A stack instead of recursion: depth is the sender's choice. */
+/** Reads text that is known to be JSON. Uses a stack instead of recursion, because the sender chooses the depth. */
 class Scanner {
   readonly #text: string;
   #at = 0;
@@ -104,7 +104,7 @@ export function jsonType(value: JsonValue): string {
   return typeof value;
 }
 
-/** @returns a text as it is, everything else as compact JSON with every member */
+/** @returns a string as it is, everything else as compact JSON with every member */
 export function jsonText(value: JsonValue): string {
   return typeof value === 'string' ? value : compact(value);
 }
@@ -140,7 +140,7 @@ export function childrenOf(container: JsonValue, path: string): JsonChild[] {
   return container.members.map(({ key, value }) => {
     const count = (seen.get(key) ?? 0) + 1;
     seen.set(key, count);
-    // A second member of the same name has the same path; people must be able to tell them apart.
+    // A second member of the same name would have the same path; people must be able to tell them apart.
     return { key, value, path: `${path}${step(key)}${count > 1 ? ` (${count})` : ''}` };
   });
 }

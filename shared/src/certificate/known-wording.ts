@@ -1,8 +1,8 @@
 /**
- * The wording of certificates that is understood: the allow-list behind every proof. Everything else is unread, and proves nothing until
- * a policy accepts it.
+ * The certificate wording that we understand: the allow-list behind every proof. Everything else is unread, and proves nothing until a
+ * policy accepts it.
  *
- * Verified on real certificates (appdome-api.md §6.2), unless it says otherwise.
+ * Verified on real certificates (appdome-api.md §6.2), unless noted otherwise.
  */
 import { catalogue } from '../catalogue/catalogue.ts';
 import { foldWhiteSpace } from '../text/white-space.ts';
@@ -11,7 +11,7 @@ import { foldWhiteSpace } from '../text/white-space.ts';
 export const BLOCK_TITLE = /^APPDOME MOBILE APP SECURITY In "(.*)" FUSION SET$/u;
 /** Opens the supporting components; it must name the same Fusion Set. */
 export const OTHER_TITLE = /^Other In "(.*)" FUSION SET$/u;
-/** What every title of the list looks like, known or not. */
+/** The form of every title of the list, known or not. */
 export const TITLE_FORM = /^.+ In ".*" FUSION SET$/u;
 export const INTELLIGENCE_TITLE = 'APPLICATION THREAT INTELLIGENCE';
 /** Above the Threat-Events that the app does not listen for. */
@@ -38,15 +38,15 @@ export function isKnownHeading(text: string): boolean {
   return headings.has(folded(text));
 }
 
-/** Case, white space and the trademark sign are how a heading is set, not what it says. */
+/** Case, white space and the trademark sign are typography, not wording. */
 function folded(heading: string): string {
   return foldWhiteSpace(heading.replaceAll('™', '')).toLowerCase();
 }
 
-/** Only In-App Detection has been seen on a certificate; the other modes are known from the KB. */
+/** Only In-App Detection has been seen on a certificate; the other modes come from the KB. */
 const MODES = new Set(catalogue.modes.map(({ mode }) => mode));
 
-/** @returns whether a certificate says with it how a protection acts */
+/** @returns whether certificates use this wording for how a protection acts */
 export function isKnownMode(text: string): boolean {
   return MODES.has(foldWhiteSpace(text));
 }
@@ -54,8 +54,8 @@ export function isKnownMode(text: string): boolean {
 const CLIENT = String.raw`(?: via API (?:- )?\([\w.-]+\))?`;
 
 /**
- * Opens a part of the page, before ` with … Fusion Set by … on …`. How a certificate opens the part of private signing is unknown: the
- * wording here is that of the embedded service.
+ * Opens a part of the page, before ` with … Fusion Set by … on …`. How a certificate opens the part for private signing is unknown; the
+ * wording here is the embedded service's.
  */
 const PART_OPENINGS = [
   `App Secured${CLIENT}`,
@@ -64,20 +64,20 @@ const PART_OPENINGS = [
   `App Sealed${CLIENT} for (?:Auto-DEV )?Private Signing`,
 ].map((opening) => new RegExp(`^${opening}$`, 'u'));
 
-/** @returns whether a dated heading begins with it, before the names of the Fusion Set and its user */
+/** @returns whether a dated heading may begin with it, before the names of the Fusion Set and its user */
 export function isPartOpening(text: string): boolean {
   return PART_OPENINGS.some((opening) => opening.test(foldWhiteSpace(text)));
 }
 
-/** What a value looks like; anything else on its row is not a value. */
+/** The form of each value; anything else on its row is not a value. */
 export const VALUE_FORMS = {
   id: /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/iu,
   sha256: /^[\da-f]{64}$/iu,
   size: /^\d+(?:\.\d+)?[KMGT]?B?$/u,
   sizeDelta: /^[+-] ?\d+(?:\.\d+)?[KMGT]?B?$/u,
-  /** The embedded service marks its own. */
+  /** The embedded service marks its own builds. */
   appdomeVersion: /^\d+(?:\.\d+)+(?:-rehearsal(?:\.\d+)*)?$/u,
-  /** `1.0.1`, `2.3-rc.1+45`: an app's version is free, but one of several words could say something else. */
+  /** `1.0.1`, `2.3-rc.1+45`: an app's version is free text, but several words could say something else. */
   appVersion: /^v?\d[\w.+-]{0,39}$/u,
   appBuild: /^[\w.+-]{1,40}$/u,
   bundleId: /^[\w-]+(?:\.[\w-]+)+$/u,
@@ -104,10 +104,10 @@ const FOOTER =
   'the subject mobile app by and through the process of using the Appdome Service. It is intended for the recipient only. It ' +
   'cannot be shared with or relied on by any 3rd party. Void if modified, reproduced, or distributed.';
 const ISSUER = /^(?:\u00a9|(?:\u00a9 )?\d{4} (?:Appdome - Confidential|SYNTHETIC - rehearsal only)\.)$/u;
-/** A word or two of the footer could be said of something else. */
+/** One or two words of the footer could be about something else. */
 const FOOTER_LINE = 40;
 
-/** @returns whether a line is part of the end of the page; wherever the sentences wrap */
+/** @returns whether a line is part of the end of the page, wherever its sentences wrap */
 export function isFooterLine(line: string): boolean {
   const text = foldWhiteSpace(line);
   if (ISSUER.test(text) || REHEARSAL_FOOTER.includes(text)) return true;

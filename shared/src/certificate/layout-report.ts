@@ -1,7 +1,7 @@
 /**
- * What a certificate looks like, without anything it says about people: for a report about a certificate that is not understood.
+ * What a certificate looks like, without anything that identifies people or apps: for reporting a certificate that is not understood.
  *
- * An allow-list decides what is kept: text of the certificate's own form, and names of the catalogue. Everything else, ids and hashes too,
+ * An allow-list decides what is kept: the certificate's own wording, and names in the catalogue. Everything else, including ids and hashes,
  * becomes a placeholder of the same length.
  */
 import { catalogue } from '../catalogue/catalogue.ts';
@@ -37,7 +37,7 @@ export interface LayoutReport {
 
 export type LayoutDocument = PdfLayout | JsonLayout;
 
-/** Places in points, from the lower left corner of the page. */
+/** Positions in points, from the lower left corner of the page. */
 interface PdfLayout extends LayoutSummary {
   kind: 'pdf';
   pages?: TextPage[];
@@ -57,11 +57,11 @@ interface LayoutSummary {
   facts?: string[];
   /** How many names were found, by presence. */
   names?: Record<string, number>;
-  /** Where wording stands that was not understood. */
+  /** Where wording was not understood. */
   unread?: Array<{ kind: WordingKind; where: string }>;
 }
 
-/** `"root_detection"` (a known text), `string`, `number`, `true`, `false`, `null`, or what stands in it. */
+/** `"root_detection"` (a known text), `string`, `number`, `true`, `false`, `null`, or its contents. */
 export type JsonLayoutValue = string | { object: Array<[string, JsonLayoutValue]> } | { array: JsonLayoutValue[] };
 
 export async function pdfLayout(raw: RawCertificate, clock: Clock = systemClock): Promise<PdfLayout> {
@@ -98,7 +98,7 @@ function summaryOf(document: CertificateDocument): LayoutSummary {
 
 // --- Text ---
 
-/** Fields that people name themselves. Text that is such a value is never known text, even if it reads like it. */
+/** Fields that people name themselves. Such a value never counts as known text, even if it looks like it. */
 const PERSONAL_FACTS: readonly FactName[] = ['app_name', 'fusion_set_name', 'annotation', 'bundle_id', 'signer'];
 
 function personalValues(document: CertificateDocument): string[] {
@@ -127,7 +127,7 @@ function rounded(points: number): number {
   return Math.round(points * 100) / 100;
 }
 
-/** Texts that certificates print as they are (appdome-api.md §6.2). Those of the security block stand in known-wording.ts. */
+/** Texts that certificates print literally (appdome-api.md §6.2). Those of the security block are in known-wording.ts. */
 const FIXED_TEXTS = [
   ...['Certification', 'Certificate Creation:', 'Build ID:', 'Appdome Version:', 'For', '©', 'Android', 'iOS'],
   ...['App ID:', 'Bundle ID:', 'Version:', 'Orig App SHA-256:', 'Orig App Size:', 'App Preview:'],
@@ -136,7 +136,7 @@ const FIXED_TEXTS = [
   ...[INTELLIGENCE_TITLE, LISTENER_WARNING, END_OF_BLOCK, ...ROW_LABELS.keys()],
 ];
 
-/** Lines with a person's text in them, which `*` stands for. */
+/** Lines that contain free text, shown as `*`. */
 const LINES = [
   'This certifies that Appdome has secured * Version *, build #* for * with the',
   'security features identified in this certificate on *',
@@ -163,7 +163,7 @@ const LINES = [
 
 let texts: ReadonlySet<string> | undefined;
 
-/** Whether a text is the certificate's own: fixed wording, or a name of the catalogue. */
+/** Whether a text is the certificate's own: fixed wording, or a name in the catalogue. */
 function isKnownText(text: string): boolean {
   texts ??= new Set([
     ...FIXED_TEXTS,
@@ -176,9 +176,9 @@ function isKnownText(text: string): boolean {
   return texts.has(text) || isKnownHeading(text) || isKnownMode(text) || isPartOfSentence(text);
 }
 
-/** Shorter parts could be anybody's words. */
+/** Shorter parts could be anything. */
 const SHORTEST_PART = 20;
-/** No line of a certificate is so long. */
+/** No line of a certificate is this long. */
 const LONGEST_LINE = 500;
 
 /** Long sentences wrap. */
@@ -199,7 +199,7 @@ function shareable(text: string): string {
   return isKnownText(name) ? name + placeholder(rest) : placeholder(text);
 }
 
-/** As many characters, none of them anybody's. */
+/** The same number of characters, none of them original. */
 export function placeholder(text: string): string {
   return Array.from(text, (one) => {
     if (/\s/u.test(one)) return ' ';
@@ -223,7 +223,7 @@ function wordsOf(key: string): string[] {
     .filter((word) => word !== '');
 }
 
-/** A key that is all words of known keys is kept; an unknown one may be somebody's name. */
+/** A key made only of words from known keys is kept; an unknown one may be somebody's name. */
 function shareableKey(key: string): string {
   words ??= new Set(
     [

@@ -1,10 +1,10 @@
 /**
- * Files that Fusegate writes beside certificates, recognised by what they hold. A pattern for all JSON files finds them too, and a result names
- * protections and build ids much as a certificate does.
+ * Recognises files that Fusegate writes beside certificates by their content. A pattern for all JSON files matches them too, and a result
+ * names protections and build ids much like a certificate.
  */
 import { JsonObject, type JsonValue } from './json-tree.ts';
 
-/** @returns what the file is, as a noun; undefined = none of ours */
+/** @returns what the file is, as a noun; undefined = not a Fusegate file */
 export function ownFileName(root: JsonObject): string | undefined {
   const has = (...keys: string[]) => keys.every((key) => memberOf(root, key) !== undefined);
   if (has('schemaVersion', 'verdict')) return 'a result, such as fusegate-result.json';

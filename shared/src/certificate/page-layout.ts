@@ -1,8 +1,8 @@
 /**
- * Positioned runs → spans → paragraphs. Knows typography and nothing of certificates.
+ * Positioned runs → spans → paragraphs. Knows typography, but nothing about certificates.
  *
- * A PDF holds no lines: text objects come in any order (appdome-api.md §6.3), so everything here is decided by coordinates, and the
- * order of the input makes no difference.
+ * A PDF has no lines: text objects come in any order (appdome-api.md §6.3), so coordinates decide everything here, and the order of the
+ * input makes no difference.
  */
 import type { PdfText, TextRun } from './pdf-text.ts';
 
@@ -12,13 +12,13 @@ export interface SpanPiece {
   text: string;
 }
 
-/** Text that stands together on one baseline: a label, a value, a chip. */
+/** Text that belongs together on one baseline: a label, a value, a chip. */
 export interface Span {
   page: number;
   x: number;
-  /** Baseline, from the page's lower edge: for telling people where it stands. */
+  /** Baseline, from the page's lower edge: for telling people where it is. */
   y: number;
-  /** Baseline, from the top of the first page downwards over all pages: for comparing. */
+  /** Baseline, from the top of the first page downwards across all pages: for comparing. */
   top: number;
   right: number;
   size: number;
@@ -33,20 +33,20 @@ export interface Paragraph {
   last: Span;
 }
 
-/** Two baselines are one line within this distance. Labels and values differ by up to 2, rows by 10 or more (real ones). */
+/** Baselines within this distance are one line. On real certificates labels and values differ by up to 2, rows by 10 or more. */
 export const SAME_ROW = 4;
-/** Runs of one span share their baseline but for rounding. */
+/** Runs of one span share their baseline, except for rounding. */
 const SAME_BASELINE = 1.5;
-/** In parts of the font size: a blank is 0.3, the narrowest gap between two frames 2.0 (real ones). */
+/** In multiples of the font size: on real certificates a blank is 0.3, the narrowest gap between two frames 2.0. */
 const WORD_GAP = 1.2;
 const BLANK = 0.12;
-/** Runs that overlap by more were not set one after the other. */
+/** Runs that overlap by more do not follow each other. */
 const OVERLAP = 0.25;
 const SAME_SIZE = 0.3;
 const SAME_EDGE = 1.5;
 /**
- * In parts of the font size. Wrapped lines are 1.2 to 1.5 apart, rows that belong to different things 1.7 or more (real ones): what
- * is nearer is a continuation, and so never a label or a heading of its own.
+ * In multiples of the font size. On real certificates wrapped lines are 1.2 to 1.5 apart, separate rows 1.7 or more. Anything nearer is a
+ * continuation, so never a label or a heading of its own.
  */
 const LINE_PITCH = 1.65;
 
@@ -69,7 +69,7 @@ function place(text: PdfText): Placed[] {
   return text.runs.map((run) => ({ ...run, top: (offsets[run.page - 1] ?? 0) - run.y })).sort(inReadingOrder);
 }
 
-/** The last keys only make the order independent of the input's. */
+/** The last keys only make the order independent of the input order. */
 function inReadingOrder(a: Placed, b: Placed): number {
   return a.top - b.top || a.x - b.x || a.size - b.size || compare(a.text, b.text) || compare(a.font, b.font);
 }
@@ -89,16 +89,16 @@ function continues(span: Span, run: Placed): boolean {
   );
 }
 
-/** Joins runs that stand next to each other, left to right. */
+/** Joins adjacent runs, left to right. */
 export function toSpans(text: PdfText): Span[] {
-  // Left to right, so that a run finds the span it continues whatever its baseline's rounding.
+  // Left to right, so that a run finds the span it continues, however its baseline is rounded.
   const runs = place(text).sort((a, b) => a.x - b.x || inReadingOrder(a, b));
   const byRow = new Map<number, Span[]>();
   const spans: Span[] = [];
   for (const run of runs) {
     const row = Math.round(run.top);
     let span: Span | undefined;
-    // Counted by steps and not by rows: where a row is too large a number, one more is the same number.
+    // Counted in steps, not rows: for a huge row number, adding one gives the same number.
     for (let step = -2; step <= 2 && span === undefined; step += 1) {
       span = byRow.get(row + step)?.find((candidate) => continues(candidate, run));
     }
@@ -129,10 +129,10 @@ function append(span: Span, run: Placed): void {
   span.right = Math.max(span.right, run.x + run.width);
 }
 
-/** Chains spans with one left edge and one size whose distance is that of wrapped lines. */
+/** Chains spans with the same left edge and size that are as far apart as wrapped lines. */
 export function toParagraphs(spans: readonly Span[]): Paragraph[] {
   const paragraphs: Paragraph[] = [];
-  // By left edge, so that a long page is not compared with itself.
+  // Grouped by left edge, so that not every span of a long page is compared with every other.
   const open = new Map<number, Paragraph[]>();
   for (const span of spans) {
     const edge = Math.round(span.x);
@@ -161,7 +161,7 @@ function isNextLine(last: Span, span: Span): boolean {
   );
 }
 
-/** The paragraph as one line: sentences are joined by blanks, what was cut anywhere (a hash) by nothing. */
+/** The paragraph as one line: sentences are joined with blanks, values that wrap anywhere (a hash) with nothing. */
 export function joined(paragraph: Paragraph, separator: ' ' | '' = ' '): string {
   return paragraph.lines.map((line) => line.text).join(separator);
 }

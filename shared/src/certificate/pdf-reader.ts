@@ -5,7 +5,7 @@ import { DOWNLOAD_AGAIN } from './pdf-revisions.ts';
 import { readPdfText } from './pdf-text.ts';
 
 /**
- * Reads a Certified Secure PDF by the layout of real ones (appdome-api.md §6). Never throws for what the bytes hold.
+ * Reads a Certified Secure PDF by the layout of real ones (appdome-api.md §6). Never throws for bad content.
  * @param clock for the time limit of the PDF library
  */
 export async function readPdfCertificate(raw: RawCertificate, clock: Clock = systemClock): Promise<DocumentReading> {
@@ -23,5 +23,5 @@ export async function readPdfCertificate(raw: RawCertificate, clock: Clock = sys
 
 const REFUSALS = {
   'not-certificate': 'The PDF does not have the layout of a Certified Secure certificate',
-  'two-blocks': `The PDF lists the protections twice, which no certificate does. ${DOWNLOAD_AGAIN}`,
+  'two-blocks': `The PDF lists the protections twice, which no real certificate does. ${DOWNLOAD_AGAIN}`,
 };

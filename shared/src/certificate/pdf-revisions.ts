@@ -1,18 +1,18 @@
 /**
- * Whether a PDF holds a second revision: an incremental update (ISO 32000-1, 7.5.6), which shows another page than the one that was
- * written first. The service writes a certificate once.
+ * Whether a PDF contains a second revision: an incremental update (ISO 32000-1, 7.5.6) can show a different page from the one written
+ * first. The service writes a certificate once.
  *
  * A linearised file (annex F) has two cross-reference sections and one revision. Anything appended to it makes its `/L` wrong.
  */
 
 export const DOWNLOAD_AGAIN = 'Download it again: `fusegate gate --build-id ID` asks the service itself.';
 
-/** How a file ends. `lost` = its end does not lead to a cross-reference section, so that nothing tells one revision from another. */
+/** How a file ends. `lost` = its end does not lead to a cross-reference section, so revisions cannot be told apart. */
 export type Revisions = 'one' | 'several' | 'lost';
 
 export function revisionsOf(bytes: Uint8Array): Revisions {
   const whole = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  // Offsets count from the header, wherever it stands.
+  // Offsets count from the header, wherever it is.
   const file = whole.subarray(Math.max(0, whole.indexOf('%PDF-'))).toString('latin1');
   const starts = [...file.matchAll(/startxref\s+(\d+)/gu)];
   const last = starts.at(-1);
@@ -41,7 +41,7 @@ function lengthOfLinearised(file: string): number | undefined {
   return length === undefined ? undefined : Number(length);
 }
 
-/** A cross-reference table with its trailer, or a cross-reference stream; to the `startxref` after it, where one follows. */
+/** A cross-reference table with its trailer, or a cross-reference stream, up to the next `startxref` if there is one. */
 function sectionAt(file: string, offset: number): string | undefined {
   const rest = file.slice(offset);
   if (!/^\s*(?:xref\b|\d+\s+\d+\s+obj\b)/u.test(rest.slice(0, 100))) return undefined;
@@ -49,7 +49,7 @@ function sectionAt(file: string, offset: number): string | undefined {
   return end < 0 ? rest : rest.slice(0, end);
 }
 
-/** The section that this one updates. Any character of a name may be written as `#` and two digits. */
+/** The section that this one updates. Any character in a name may be written as `#` and two hex digits. */
 function previousOf(section: string): number | undefined {
   const plain = section.replace(/#([0-9A-Fa-f]{2})/gu, (_, digits: string) =>
     String.fromCharCode(Number.parseInt(digits, 16)),

@@ -1,7 +1,7 @@
 /**
- * The text of a PDF as positioned runs. The only place that knows the PDF library; everything after it is a function of the runs.
+ * Reads the text of a PDF as positioned runs. The only place that knows the PDF library; everything downstream depends only on the runs.
  *
- * The input is untrusted. Nothing is fetched (no standard fonts, no CMaps, no worker), no code is made from the document, and the
+ * The input is untrusted. Nothing is fetched (no standard fonts, no CMaps, no worker), no code is generated from the document, and the
  * amount of work is capped.
  */
 import type { PDFDocumentProxy, PDFPageProxy } from 'unpdf/pdfjs';
@@ -9,7 +9,7 @@ import type { ReadingProblem } from '../model/certificate.ts';
 import { type Clock, systemClock } from '../model/clock.ts';
 import { DOWNLOAD_AGAIN, revisionsOf } from './pdf-revisions.ts';
 
-/** One piece of text in one font, as it stands on the page. Points; the origin is the lower left corner of the page. */
+/** One piece of text in one font, with its position on the page. In points; the origin is the lower left corner of the page. */
 export interface TextRun {
   /** From 1. */
   page: number;
@@ -17,9 +17,9 @@ export interface TextRun {
   /** Baseline. */
   y: number;
   width: number;
-  /** Font size. 0 for text that is not upright, which no part of a certificate is. */
+  /** Font size. 0 for text that is not upright; certificates have none. */
   size: number;
-  /** Names a font within one document; equal names are one font. */
+  /** Identifies a font within one document; equal names mean the same font. */
   font: string;
   text: string;
 }
@@ -37,7 +37,7 @@ export interface PdfText {
 
 export type PdfTextReading = { ok: true; text: PdfText } | { ok: false; problem: ReadingProblem; message: string };
 
-/** A certificate has one page of 0.4 MB and 190 items (appdome-api.md §6.1, real ones). */
+/** A real certificate has one page, 0.4 MB and 190 items (appdome-api.md §6.1). */
 export const PDF_LIMITS = { bytes: 32 * 2 ** 20, pages: 20, items: 20_000, readingMs: 30_000 } as const;
 
 /** Where readers look for the header: PDF 1.7, annex H, implementation note 13. */
@@ -52,7 +52,7 @@ function hasHeader(bytes: Uint8Array): boolean {
 }
 
 /**
- * Reads the text of every page. Never throws for what the bytes hold.
+ * Reads the text of every page. Never throws for bad content.
  * @param clock stops a document that keeps the library busy for too long
  */
 export async function readPdfText(bytes: Uint8Array, clock: Clock = systemClock): Promise<PdfTextReading> {
@@ -64,7 +64,7 @@ export async function readPdfText(bytes: Uint8Array, clock: Clock = systemClock)
   if (revisions === 'several')
     return failure(
       'revised',
-      `The PDF was changed after it was written: it holds a second revision. ${DOWNLOAD_AGAIN}`,
+      `The PDF was changed after it was written: it contains a second revision. ${DOWNLOAD_AGAIN}`,
     );
   if (revisions === 'lost')
     return failure('damaged', 'The PDF is damaged: its end does not say where its contents are listed');
@@ -84,7 +84,7 @@ async function readDocument(bytes: Uint8Array): Promise<PdfTextReading> {
   const { getResolvedPDFJS } = await import('unpdf');
   const { getDocument, VerbosityLevel } = await getResolvedPDFJS();
   const task = getDocument({
-    // A copy: the library takes the buffer away from its owner.
+    // A copy, because the library detaches the buffer from its owner.
     data: new Uint8Array(bytes),
     verbosity: VerbosityLevel.ERRORS,
     disableFontFace: true,
@@ -94,7 +94,7 @@ async function readDocument(bytes: Uint8Array): Promise<PdfTextReading> {
     enableXfa: false,
     isOffscreenCanvasSupported: false,
     isImageDecoderSupported: false,
-    // Broken content ends in an error instead of half a page that looks whole.
+    // Broken content must end in an error, not in half a page that looks complete.
     stopAtErrors: true,
   });
   try {
@@ -138,14 +138,14 @@ async function readPages(document: PDFDocumentProxy): Promise<PdfTextReading> {
 }
 
 const OFF_PAPER = 'The PDF places something where no page can be';
-/** Points. The largest page is 14,400 wide and high (ISO 32000-1, annex C.2); far outside of it nothing is a place any more. */
+/** Points. The largest page is 14,400 wide and high (ISO 32000-1, annex C.2); nothing can be placed far outside it. */
 const FARTHEST = 1_000_000;
 
 function isOnPaper(coordinate: number): boolean {
   return Math.abs(coordinate) <= FARTHEST;
 }
 
-/** What we read of the library's text items (its types do not export the name). */
+/** The parts of the library's text items that we use (its types do not export the name). */
 interface TextItem {
   str: string;
   transform: number[];
@@ -153,7 +153,7 @@ interface TextItem {
   fontName: string;
 }
 
-/** Item by item, so that a document that is all text is left at the cap and not at its end. */
+/** Item by item, so that reading an endless document stops at the cap. */
 async function* textItems(page: PDFPageProxy): AsyncGenerator<TextItem> {
   const reader = page.streamTextContent({ disableNormalization: false }).getReader();
   try {
@@ -167,7 +167,7 @@ async function* textItems(page: PDFPageProxy): AsyncGenerator<TextItem> {
   }
 }
 
-/** undefined = blank. The library writes a blank item wherever it sees a gap; gaps are read from coordinates instead. */
+/** undefined = blank. The library inserts a blank item wherever it sees a gap; we read gaps from the coordinates instead. */
 function toRun(item: TextItem, page: number, left: number, bottom: number): TextRun | undefined {
   if (item.str.trim() === '') return undefined;
   const [a = 0, b = 0, c = 0, d = 0, x = 0, y = 0] = item.transform;

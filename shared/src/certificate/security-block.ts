@@ -1,9 +1,9 @@
 /**
- * The block APPDOME MOBILE APP SECURITY: categories with their rows of chips, the lines of threat intelligence, and the listeners that
- * are missing (appdome-api.md §6.2).
+ * Reads the block APPDOME MOBILE APP SECURITY: categories with their rows of chips, the lines of threat intelligence, and the missing
+ * listeners (appdome-api.md §6.2).
  *
- * A fact is `present` only where all that stands on the way to it is known wording in its known place (`known-wording.ts`). Everything
- * else is unread, and touches what stands below it: see `#touch`. Nothing is guessed, and no word counts as a "no".
+ * A fact is `present` only if everything on the path to it is known wording in its known place (`known-wording.ts`). Everything else is
+ * unread, and affects the text below it: see `#touch`. Nothing is guessed, and no word counts as a "no".
  */
 import type { Fact, FeatureFact, Wording, WordingKind } from '../model/certificate.ts';
 import { withoutWhiteSpace } from '../text/white-space.ts';
@@ -18,21 +18,21 @@ export interface SecurityBlock {
   /** Top to bottom. */
   unread: Wording[];
   listenerDoubts: Wording[];
-  /** The line Optimize Build, which ends the block, is there. */
+  /** Whether the line Optimize Build, which ends the block, is there. */
   ended: boolean;
 }
 
-/** Labels and headings begin at x = 65 to 68; the title, the lines and the warning of the intelligence part at 89 to 93. */
+/** Labels and headings begin at x = 65 to 68; the title, lines and warning of the intelligence part at 89 to 93. */
 const ROW_COLUMN = { from: 61, to: 71 };
 const INNER_COLUMN = { from: 85, to: 97 };
-/** Sizes stand at the right edge, from x = 505. */
+/** Sizes are at the right edge, from x = 505. */
 const SIZE_COLUMN = 450;
 /** Titles, headings and labels are set in 10 points, chips, lines and the warning in 8. */
 const NORMAL_TYPE = { from: 9.5, to: 10.5 };
 const SMALL_TYPE = { from: 7.5, to: 8.5 };
-/** A wrapped row of chips is about 29 below the one before (rows of lines, real ones); the next label is 34 below. */
+/** On real certificates a wrapped line of chips is about 29 below the previous one; the next label is 34 below. */
 const CHIP_ROW_PITCH = { from: 24, to: 32.5 };
-/** From the end of a label or a chip to the next chip: 27 and more. What is nearer stands in the same frame. */
+/** From the end of a label or a chip to the next chip: 27 or more. Anything nearer is in the same frame. */
 const CHIP_GAP = 20;
 const SAME_EDGE = 4;
 
@@ -41,7 +41,7 @@ const SIZE_DELTA = /^[+-] ?\d+(?:\.\d+)?[KMG]?B?$/u;
 
 type Part = 'categories' | 'intelligence' | 'listeners' | 'end';
 
-/** What a piece of text is by its wording, place and size alone. */
+/** What a piece of text is, judging by its wording, place and size alone. */
 type Role =
   | 'other-title'
   | 'heading'
@@ -56,7 +56,7 @@ type Role =
   | 'chip'
   | 'text';
 
-/** The pieces of the page that stand on one baseline, left to right. */
+/** The pieces on one baseline, left to right. */
 type PageRow = Paragraph[];
 
 function within(value: number, { from, to }: { from: number; to: number }): boolean {
@@ -71,7 +71,7 @@ function isChip(piece: Paragraph): boolean {
   return isSmall(piece) && piece.lines.length === 1 && CHIP.test(piece.first.text);
 }
 
-/** `+ 5.44M` at the right edge: how much the block, or its rest, adds to the app. */
+/** `+ 5.44M` at the right edge: how much the block, or the rest of it, adds to the app. */
 function isSizeDelta(piece: Paragraph): boolean {
   const { lines, first } = piece;
   return lines.length === 1 && first.x > SIZE_COLUMN && isNormal(piece) && SIZE_DELTA.test(first.text);
@@ -88,11 +88,11 @@ function toRows(pieces: readonly Paragraph[]): PageRow[] {
   return rows;
 }
 
-/** A row of chips while it is read. */
+/** A row of chips while it is being read. */
 interface ChipRow {
   label: Span;
   role: 'plugin' | 'parameter';
-  /** The label, where it is not known. */
+  /** The label, if it is unknown. */
   unread: Wording[];
   facts: Draft[];
   /** Its lines of chips, each with its last chip. */
@@ -116,14 +116,14 @@ interface Unread {
 
 /**
  * @param section the block, with lines of other paragraphs that lie over it
- * @param above wording between the top of the page and the block's title that is not understood
+ * @param above wording above the block's title that was not understood
  */
 export function readSecurityBlock(section: Section, above: readonly Wording[]): SecurityBlock {
   const foreign = section.overrun.map((line): Paragraph => ({ lines: [line], first: line, last: line }));
   const rows = toRows([...foreign, ...section.body.filter((piece) => !isSizeDelta(piece))]);
   const reader = new BlockReader(section.heading, known.BLOCK_TITLE.exec(section.title)?.[1], new Set(foreign), above);
   for (const [index, row] of rows.entries()) {
-    // A whole certificate has fewer pieces of text; if this many are not understood, it is not a list.
+    // A whole certificate has fewer pieces of text than this; if so many are not understood, it is not a list.
     if (reader.unreadCount > UNREAD_LIMIT) return { ...reader.finish(), features: [], ended: false };
     reader.read(row, rows.slice(index + 1, index + 1 + LOOK_AHEAD));
   }
@@ -138,23 +138,23 @@ const LOOK_AHEAD = 4;
 class BlockReader {
   readonly #title: Paragraph | undefined;
   readonly #setName: string | undefined;
-  /** Text of other sections, which begins nothing here. */
+  /** Text of other sections, which starts nothing here. */
   readonly #foreign: ReadonlySet<Paragraph>;
   readonly #drafts: Draft[] = [];
   readonly #unread: Unread[] = [];
   readonly #listeners: Fact[] = [];
-  /** What touches every fact from here on to the end of the block. */
+  /** Unread wording that affects every fact from here to the end of the block. */
   readonly #touching: Wording[] = [];
-  /** The same, to the end of the categories: headings with rows of their own. */
+  /** The same, up to the end of the categories: headings with rows of their own. */
   #headings: Wording[] = [];
   #part: Part = 'categories';
-  /** Below a title that is not known, rows and lines can both stand. */
+  /** Below an unknown title there may be both rows and lines. */
   #underUnknownTitle = false;
   #category: string | undefined;
   #row: ChipRow | undefined;
-  /** The title that is known. */
+  /** The known title. */
   #intelligence: Paragraph | undefined;
-  /** Top of the title, known or not, that lines and the warning may stand below. */
+  /** Top of the title, known or not, below which lines and the warning may be. */
   #linesFrom = 0;
   #warning: Paragraph | undefined;
   #lines = 0;
@@ -178,7 +178,7 @@ class BlockReader {
 
   read(row: PageRow, below: readonly PageRow[]): void {
     const roles = row.map((piece) => ({ piece, role: this.#roleOf(piece, row, below) }));
-    // What begins something first: the rest of its row belongs to it, on both sides.
+    // Pieces that start something come first: the rest of their row, on both sides, belongs to them.
     roles.sort((a, b) => rank(a.role) - rank(b.role));
     for (const { piece, role } of roles) {
       if (BEGINS.has(role)) this.#begin(piece, role, below);
@@ -187,7 +187,7 @@ class BlockReader {
   }
 
   finish(): SecurityBlock {
-    // The real ones are left out where nothing stands below them.
+    // Real certificates omit a title with nothing below it.
     if (this.#title !== undefined && this.#drafts.length === 0) this.#note(this.#title, 'title', true);
     if (this.#intelligence !== undefined && this.#lines === 0) this.#note(this.#intelligence, 'title', true);
     if (this.#warning !== undefined && this.#listeners.length === 0) this.#note(this.#warning, 'text', true);
@@ -273,7 +273,7 @@ class BlockReader {
   }
 
   #label(piece: Paragraph, role: 'label' | 'unknown-label', before: ChipRow | undefined): void {
-    // A row without a category above it is not the layout that we know.
+    // A row without a category above it is not the known layout.
     if (this.#category === undefined) this.#touch(piece, 'text', true, before);
     this.#row = {
       label: piece.first,
@@ -297,7 +297,7 @@ class BlockReader {
     return this.#part === 'intelligence' || (this.#part === 'categories' && this.#underUnknownTitle);
   }
 
-  /** Every name below the warning is a listener that is not there: to read too many is the strict side. */
+  /** Every name below the warning is a missing listener: reading too many is the strict side. */
   #listener(piece: Paragraph): void {
     for (const line of piece.lines) {
       for (const value of line.text.split(',').map((name) => name.trim())) {
@@ -344,8 +344,8 @@ class BlockReader {
   }
 
   /**
-   * Unread text speaks of everything below it in the block (a heading with rows of its own: in the categories), of what stands on its own
-   * row or nearer above it than the next row would, and of the whole row of chips that it stands in.
+   * Unread text affects everything below it in the block (a heading with rows of its own: only in the categories), everything on its own
+   * row or nearer above it than the next row would be, and the whole row of chips that it is in.
    */
   #touch(piece: Paragraph, kind: WordingKind, doubtful: boolean, row = this.#row): void {
     const wording = this.#note(piece, kind, doubtful);
@@ -376,12 +376,12 @@ function rank(role: Role): number {
   return BEGINS.has(role) ? 1 : 2;
 }
 
-/** Text in normal type where labels and headings stand. */
+/** Text of normal size where labels and headings are. */
 function leadRole(piece: Paragraph, row: PageRow, below: readonly PageRow[]): Role {
   const text = joined(piece);
   const hasChips = row.some((other) => isChip(other) && other.first.x > piece.first.right);
   if (hasChips && known.ROW_LABELS.has(text)) return 'label';
-  // Beside another label, or on several lines, it could speak of more than one row.
+  // Beside another label, or on several lines, it could affect more than one row.
   const isAlone =
     piece.lines.length === 1 &&
     row.every((other) => other === piece || !isNormal(other) || !standsIn(other, ROW_COLUMN));
@@ -391,7 +391,7 @@ function leadRole(piece: Paragraph, row: PageRow, below: readonly PageRow[]): Ro
   return !text.endsWith(':') && hasRows(below, 'heading') ? 'unknown-heading' : 'text';
 }
 
-/** Whether the next thing below is a labelled row of chips; below a title, headings may stand between. */
+/** Whether the next thing below is a labelled row of chips; below a title, headings may come between. */
 function hasRows(below: readonly PageRow[], above: 'title' | 'heading'): boolean {
   for (const row of below) {
     if (row.some((piece) => isNormal(piece) && standsIn(piece, INNER_COLUMN))) return false;
@@ -403,7 +403,7 @@ function hasRows(below: readonly PageRow[], above: 'title' | 'heading'): boolean
   return false;
 }
 
-/** On the label's baseline, further right on a line of chips, or first of a new line below the last one, at the same left edge. */
+/** On the label's baseline, further right on a line of chips, or first on a new line below the last one, at the same left edge. */
 function belongs(row: ChipRow, span: Span): boolean {
   const last = row.lines.at(-1);
   if (last === undefined) {

@@ -166,7 +166,7 @@ export type ReadingProblem =
   | 'not-pdf'
   | 'damaged'
   | 'not-certificate'
-  /** A PDF that was changed after it was written: it holds a second revision. */
+  /** A PDF that was changed after it was written: it contains a second revision. */
   | 'revised'
   /** More than one security block; no real certificate has two. */
   | 'two-blocks'

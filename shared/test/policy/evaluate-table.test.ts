@@ -517,7 +517,7 @@ const ROWS: Record<string, Case[]> = {
       inferred: true,
     },
   ],
-  'shown by the JSON alone, and a scalar on the way to it is not known': [
+  'shown by the JSON alone, and a value outside its lists is not a known fact': [
     {
       pdf: unreadable('pdf'),
       json: json({

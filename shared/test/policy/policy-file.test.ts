@@ -157,7 +157,7 @@ describe('a policy file', () => {
       'version: 1\nandroid: { waivers: [] }',
       'policy.yml:2:12 "waivers" is not a key of android -> require, forbid, build',
     ],
-    ['version: 1\nversion: 1', 'policy.yml:2:1 a key stands twice -> each key once'],
+    ['version: 1\nversion: 1', 'policy.yml:2:1 a key occurs twice -> each key once'],
     [
       'version: 1\nrequire: &a [A]\nforbid: *a',
       'policy.yml:3:9 is an alias -> the rule written out; share rules between files with extends',

@@ -1,4 +1,4 @@
-/** What changed since a baseline that is worth knowing but not a failure. */
+/** Changes since the baseline that are worth knowing but not failures. */
 import { normaliseName } from '../../catalogue/names.ts';
 import type { Finding } from '../../model/verdict.ts';
 import { isAbout } from '../rules/presence.ts';
@@ -12,7 +12,7 @@ function shortList(names: string[]): string {
   return `${names.slice(0, MOST_NAMES).join(', ')}${rest > 0 ? ` and ${rest} more` : ''}`;
 }
 
-/** New protections, other modes, another Fusion Set or engine: told, never a failure. */
+/** New protections, other modes, another Fusion Set or engine: reported, never a failure. */
 export function baselineNews(
   baseline: Baseline,
   subjects: Array<{ feature: BaselineFeature; subject: FeatureCondition }>,
@@ -66,7 +66,7 @@ export function baselineNews(
   return findings;
 }
 
-/** The modes that any document shows for a protection, as printed. */
+/** All modes that the documents show for a protection, as printed. */
 export function modesOf(subject: FeatureCondition, sources: Sources): string[] {
   return sources.readable.flatMap((document) =>
     document.features

@@ -1,8 +1,8 @@
 /**
- * A certificate against an earlier one: anything gone or weaker fails, anything else new or changed is reported.
+ * Compares a certificate with an earlier one: anything gone or weaker fails; anything else new or changed is reported.
  *
- * Compared is what the earlier certificate proved, by printed names: both come from the same printer, and a renamed protection is
- * worth a look. Waivers do not lift it; who removes a protection on purpose takes a new baseline.
+ * It compares what the earlier certificate proved, by printed names: the same service printed both, and a renamed protection is worth a
+ * look. Waivers do not apply here; to remove a protection on purpose, take a new baseline.
  */
 import { normaliseName, resolveName } from '../../catalogue/names.ts';
 import type { Fact } from '../../model/certificate.ts';
@@ -92,14 +92,14 @@ function protectionFailure(
   subject: FeatureCondition,
   sources: Sources,
 ): Failure[] {
-  // Listeners are compared by themselves: one that was missing before is not news.
+  // Listeners are compared separately: one that was already missing is not news.
   const found = lookFor(subject, { ...sources, missingListeners: 'ignore' });
   const id = `baseline:${normaliseName(feature.name) || feature.name}`;
   const place = { evidence: found.evidence, lookedFor: subject.proofs };
   if (found.outcome !== 'satisfied') {
     const outcome = found.outcome === 'no-listener' ? 'missing' : found.outcome;
     const message = `${feature.name} was on the baseline (${baseline.path}) and is not proven now: ${found.message}`;
-    // If the documents do not answer, or contradict each other, the app does not fail: there is no verdict.
+    // If the documents do not say, or contradict each other, the app does not fail: there is no verdict.
     if (outcome === 'unproven' || found.conflict) {
       const code = found.conflict ? (`certificate.${found.conflict}` as const) : 'feature.unproven';
       const hint = found.hint ?? '';

@@ -7,7 +7,7 @@ import { normaliseName } from '../../text/normalise.ts';
 type CertificateView = FusegateResult['certificate'];
 type FeatureView = CertificateView['features'][number];
 
-/** Free text that people write for themselves, and names of people: not for a report that may be public. */
+/** Free text that people wrote for themselves, and names of people: not for a report that may be public. */
 const KEPT_OUT: readonly FactName[] = ['annotation'];
 
 export function certificateView(evidence: Evidence): CertificateView {
@@ -26,14 +26,14 @@ export function certificateView(evidence: Evidence): CertificateView {
   };
 }
 
-/** Known even of a document that could not be read: it says which bytes were refused. */
+/** Known even for an unreadable document: it says which bytes were refused. */
 function digest(kind: 'pdf' | 'json', evidence: Evidence): { pdf?: string; json?: string } {
   const reading = evidence[kind];
   const sha256 = reading.ok ? reading.document.sha256 : reading.sha256;
   return sha256 === undefined ? {} : { [kind]: sha256 };
 }
 
-/** The PDF's value where both have one: its layout is proven. A difference that matters is a finding of the verdict. */
+/** The PDF's value if both have one, because its layout is proven. A difference that matters is a finding in the verdict. */
 function firstFacts(documents: CertificateDocument[]): Record<string, string> {
   const facts: Record<string, string> = {};
   for (const document of documents) {
@@ -47,7 +47,7 @@ function firstFacts(documents: CertificateDocument[]): Record<string, string> {
   return facts;
 }
 
-/** A chip and its intelligence line are one protection where the catalogue says that they are the same words. */
+/** A chip and its intelligence line are one protection if the catalogue says that they are the same words. */
 function mergedFeatures(documents: CertificateDocument[]): FeatureView[] {
   const merged = new Map<string, FeatureView>();
   for (const fact of documents.flatMap((document) => document.features)) {

@@ -1,8 +1,8 @@
 /**
- * Whether the certificate is about the very file that ships: its hashes against ours (design, rule 10).
+ * Whether the certificate is about the file that ships: compares its hashes with ours (design, rule 10).
  *
- * What the certificate's hashes are hashes of is inferred from their names (appdome-api.md §7.6): the uploaded bytes, and the
- * bytes that on-Appdome signing delivers. A file that is signed afterwards has another hash by necessity.
+ * What the certificate's hashes cover is inferred from their names (appdome-api.md §7.6): the uploaded bytes, and the bytes that on-Appdome
+ * signing delivers. A file that is signed afterwards necessarily has another hash.
  */
 
 import { factValues, readDocuments, sameId } from '../../certificate/identity.ts';
@@ -11,22 +11,22 @@ import type { AppKind, SignMethod } from '../../model/run-request.ts';
 import type { Binding, Finding } from '../../model/verdict.ts';
 
 export interface BoundFiles {
-  /** In mode gate the final file is the user's, and nothing but a printed hash ties it to the certificate. */
+  /** In mode gate the final file is the user's, and only a printed hash ties it to the certificate. */
   mode?: 'run' | 'gate';
-  /** Of the bytes that were uploaded; absent when the run began from an app or build that was at the service. */
+  /** Of the bytes that were uploaded; absent if the run began from an app or build that was already at the service. */
   originalSha256?: string | undefined;
-  /** Of the app that was given for a build which was not started with it: by `build-id`, or by a journal. */
+  /** Of the app given for a build that this run did not start: through `build-id` or a journal. */
   claimedOriginalSha256?: string | undefined;
-  /** Of the protected app as it was downloaded; in mode gate, of the file given with `--app`. */
+  /** Of the protected app as downloaded; in mode gate, of the file given with `--app`. */
   finalSha256?: string | undefined;
-  /** What this run asked for; absent in mode gate, and where it asked for nothing. */
+  /** How this run asked to sign; absent in mode gate, and if it asked for nothing. */
   sign?: SignMethod | undefined;
   kind?: AppKind | undefined;
 }
 
 export interface BindingResult {
   binding: Binding;
-  /** An error makes the verdict `error`; a warning is shown. */
+  /** An error makes the verdict `error`; a warning is only shown. */
   finding?: Finding;
 }
 
@@ -34,13 +34,13 @@ function shown(evidence: Evidence, name: FactName): Fact[] {
   return readDocuments(evidence).flatMap((document) => factValues(document, name));
 }
 
-/** undefined = nothing to compare. Every value must agree: a second hash would be a contradiction, never a choice. */
+/** undefined = nothing to compare. Every value must agree: a second hash is a contradiction, never a choice. */
 function agrees(sha256: string | undefined, facts: readonly Fact[]): boolean | undefined {
   if (sha256 === undefined || facts.length === 0) return undefined;
   return facts.every((fact) => sameId(fact.value, sha256));
 }
 
-/** A build that is taken up again may have been signed by the service all the same; then its certificate knows better. */
+/** The service may have signed a resumed build anyway; then its certificate knows better. */
 function statesOnAppdome(types: readonly Fact[]): boolean {
   return types.length > 0 && types.every((fact) => fact.value.trim().toLowerCase() === 'onappdome');
 }
@@ -68,10 +68,10 @@ const ORIGINAL_NOT_COMPARED =
   'Nor does the one that was read print the hash of the original, so it does not prove which file was built.';
 
 /**
- * Compares the hashes that we measured with those that the documents print.
+ * Compares the hashes that we computed with those that the documents print.
  *
- * Only what this run itself asked for can say that the file is signed later: what a certificate states of the way of signing never
- * switches a comparison off.
+ * Only this run's own request can say that the file is signed later. What a certificate states about signing never switches a comparison
+ * off.
  */
 export function bindFiles(files: BoundFiles, evidence: Evidence): BindingResult {
   const original = shown(evidence, 'original_sha256');
@@ -110,7 +110,7 @@ export function bindFiles(files: BoundFiles, evidence: Evidence): BindingResult 
     const message = 'An SDK is not bound by its hash: it is packed again where it is used.';
     return { binding: { level: 'none', message, ...compared } };
   }
-  // Without the PDF nothing but the service's word ties a build that is taken up again, or an app that was not sent again, to the file.
+  // Without the PDF, only the service's word ties a resumed build, or an app that was not uploaded again, to the file.
   const doubt = ours.length > 0 && originalMatches === undefined ? ` ${ORIGINAL_NOT_COMPARED}` : '';
   if (signedLater && files.sign === 'auto-dev') {
     const message = 'Auto-DEV signing hands out a script: the signed app does not exist yet and was not compared.';

@@ -1,4 +1,4 @@
-/** Whether a result is one that may let something through. Pure; fails closed on everything that does not fit together. */
+/** Whether a result may let something through. Pure; fails closed on any inconsistency. */
 import { isLoopback, originOf, SERVICE_ORIGIN } from '../../api/origin.ts';
 import type { FusegateResult } from '../../model/result.ts';
 import type { Finding } from '../../model/verdict.ts';
@@ -22,24 +22,23 @@ export function passObjections(result: FusegateResult): Finding[] {
     objections.push(notAPass(`The result was made with gate ${result.gate}, not enforce.`));
   if (objections.length > 0) return objections;
 
-  // From here on it calls itself a pass: what it holds must agree.
-  if (result.exitCode !== 0)
-    objections.push(refused(`The result says pass, and that it ended with ${result.exitCode}.`));
+  // From here on the result claims to be a pass, so its contents must agree.
+  if (result.exitCode !== 0) objections.push(refused(`The result says pass, but its exit code is ${result.exitCode}.`));
   const enforced = result.requirements.filter(({ severity }) => severity === 'error');
   const unmet = enforced.filter(({ outcome }) => outcome !== 'satisfied' && outcome !== 'waived');
   if (!enforced.some(({ outcome }) => outcome === 'satisfied')) {
-    objections.push(refused('The result says pass, and no requirement of it is proven.'));
+    objections.push(refused('The result says pass, but no requirement in it is proven.'));
   }
   if (unmet.length > 0) {
-    objections.push(refused(`The result says pass, and has requirements that are not met: ${unmet.length}.`));
+    objections.push(refused(`The result says pass, but has requirements that are not met: ${unmet.length}.`));
   }
-  if (result.missingFeatures.length > 0) objections.push(refused('The result says pass, and lists missing features.'));
+  if (result.missingFeatures.length > 0) objections.push(refused('The result says pass, but lists missing features.'));
   const errors = result.findings.filter(({ level }) => level === 'error');
   if (errors.length > 0) {
-    objections.push(refused(`The result says pass, and has findings of level error: ${errors.length}.`));
+    objections.push(refused(`The result says pass, but has findings of level error: ${errors.length}.`));
   }
   if (result.evidence === 'none' || result.certificate.source === 'none') {
-    objections.push(refused('The result says pass, and rests on no certificate.'));
+    objections.push(refused('The result says pass, but rests on no certificate.'));
   }
   if (result.finishedAt === null) objections.push(refused('The result is that of a run that has not ended.'));
   if (result.ids.buildId === undefined) objections.push(refused('The result names no build.'));
@@ -47,8 +46,8 @@ export function passObjections(result: FusegateResult): Finding[] {
 }
 
 /**
- * @param origin that is demanded: the service's own, or the one that the user pinned
- * @returns why this result does not come from there; a rehearsal never does
+ * @param origin the required one: the service's own, or the one that the user pinned
+ * @returns why this result does not come from that origin; a rehearsal never does
  */
 export function originObjections(result: FusegateResult, origin: string): Finding[] {
   const hint = `A release needs a run against ${SERVICE_ORIGIN}.`;

@@ -1,22 +1,22 @@
-/** What the service's words about a signed app are worth. Pure. */
+/** What the service's statements about a signed app prove. Pure. */
 import type { ValidationStatus } from '../../api/validation.ts';
 import { type ErrorCode, FusegateError } from '../../model/errors.ts';
 import { isDistinguishedName } from './distinguished-name.ts';
 
-/** Whole sentences; nothing else is understood. */
+/** Only whole sentences are understood. */
 const SENTENCES = {
   /** appdome-api.md §3.17, verified; with the owner's distinguished name, as certificates print it (§6.2, real). */
   signed: /^this app is signed correctly(?: by owner (?<owner>\S.*))?$/iu,
-  /** The same place, verified. */
+  /** Same section, verified. */
   'not-built': /^this app is not built by appdome$/iu,
-  /** Inferred: it denies the first. */
+  /** Inferred: the denial of the first. */
   'not-signed': /^this app is not signed correctly$/iu,
 } as const;
 
 type Meaning = keyof typeof SENTENCES | 'unknown';
 
 function meaningOf(sentence: string): Meaning {
-  // A line break stays: what stands on a line of its own is another sentence.
+  // Line breaks stay, because text on a line of its own is another sentence.
   const folded = sentence
     .trim()
     .replaceAll(/[ \t]+/gu, ' ')
@@ -30,11 +30,11 @@ function meaningOf(sentence: string): Meaning {
 }
 
 /**
- * The service must say in its own sentence that the app is signed correctly, say nothing else, and name the very build. A sentence that is
- * not understood may take back the others, so beside one nothing is proven.
- * @param status of a validation that has ended
+ * The service must say in its own sentence that the app is signed correctly, say nothing else, and name this build. A sentence that we do
+ * not understand may take back the others, so with one nothing is proven.
+ * @param status of a finished validation
  * @returns the sentence that proves it
- * @throws FusegateError validation.rejected where the service denies it or names another build; validation.unproven where it says neither
+ * @throws FusegateError validation.rejected if the service denies it or names another build; validation.unproven if it says neither
  */
 export function judgeValidation(status: ValidationStatus, buildId: string): string {
   const saying = (meaning: Meaning) => status.messages.filter((message) => meaningOf(message) === meaning);

@@ -1,4 +1,4 @@
-/** The deploy job's question: may this very file go out, by this result? Pure. */
+/** The deploy job's question: does this result allow this file to go out? Pure. */
 import { printedTime } from '../../certificate/printed-time.ts';
 import type { FusegateResult } from '../../model/result.ts';
 import type { Finding } from '../../model/verdict.ts';
@@ -6,7 +6,7 @@ import { endOf } from '../../text/calendar-day.ts';
 import { originObjections, passObjections, refused } from './passed-result.ts';
 
 export interface VerifyDemands {
-  /** Of the file that is about to be deployed, lower-case hex. */
+  /** Of the file to deploy, lower-case hex. */
   sha256: string;
   /** Origin of the service that the result must come from. */
   origin: string;
@@ -16,11 +16,11 @@ export interface VerifyDemands {
   maxAge?: number | undefined;
   /** Lower-case hex. */
   policySha256?: string | undefined;
-  /** A verdict that rests on the JSON certificate alone is good enough. */
+  /** Whether a verdict that rests on the JSON certificate alone is good enough. */
   inferred?: boolean | undefined;
 }
 
-/** @returns every reason against; empty = the file may go out */
+/** @returns every reason against it; empty = the file may go out */
 export function verifyResult(result: FusegateResult, demands: VerifyDemands): Finding[] {
   return [
     ...passObjections(result),
@@ -34,7 +34,7 @@ export function verifyResult(result: FusegateResult, demands: VerifyDemands): Fi
   ];
 }
 
-/** The result was right on its day; a waiver that has ended since lifts nothing any more. */
+/** The result was right at the time, but a waiver that has ended since lifts nothing any more. */
 function waiverObjections({ requirements, waivers }: FusegateResult, now: number): Finding[] {
   const active = waivers.filter(({ state }) => state === 'active');
   const ended = active.filter(({ expires }) => (endOf(expires) ?? Number.NEGATIVE_INFINITY) <= now);
@@ -61,7 +61,7 @@ function evidenceObjections({ evidence }: FusegateResult, inferred: boolean): Fi
       ];
 }
 
-/** The limit that the policy set when it was judged. A day that cannot be read is not young. */
+/** The limit that the policy set at the time of judging. An unreadable date does not count as recent. */
 function certificateAgeObjections({ certificate, policy }: FusegateResult, now: number): Finding[] {
   const most = policy.maxCertificateAgeMs;
   if (most === undefined) return [];
@@ -107,14 +107,14 @@ function bindingObjections(result: FusegateResult, sha256: string): Finding[] {
     : [];
 }
 
-/** By the binding itself; results of level file name it through their one protected app too. */
+/** Taken from the binding; results of level file also name it through their one protected app. */
 function boundSha256({ binding, files }: FusegateResult): string | undefined {
   if (binding.sha256 !== undefined) return binding.sha256.toLowerCase();
   const apps = files.filter(({ role }) => role === 'protected-app');
   return binding.level === 'file' && apps.length === 1 ? apps[0]?.sha256.toLowerCase() : undefined;
 }
 
-/** Clocks of two machines are never quite the same. */
+/** The clocks of two machines never quite agree. */
 const CLOCK_TOLERANCE_MS = 5 * 60_000;
 
 function ageObjections({ finishedAt }: FusegateResult, { now, maxAge }: VerifyDemands): Finding[] {

@@ -1,6 +1,6 @@
 /**
- * The build facts that a policy can have conditions on: the 13 keys that are proven for the JSON certificate (appdome-api.md §5.2),
- * and four that the PDF prints (§6.2, real certificates).
+ * The build facts that a policy can set conditions on: the 13 keys proven for the JSON certificate (appdome-api.md §5.2), and four that the
+ * PDF prints (§6.2, real certificates).
  */
 import type { FactName } from '../../model/certificate.ts';
 
@@ -38,7 +38,7 @@ export const BUILD_KEYS = KEYS;
 
 const FACT_OF = new Map<string, FactName>(KEYS.map(({ key, fact }) => [key, fact]));
 
-/** @returns the fact that a policy's build key is about */
+/** @returns the fact for a policy's build key */
 export function factOfBuildKey(key: BuildKey): FactName {
   return FACT_OF.get(key) as FactName;
 }

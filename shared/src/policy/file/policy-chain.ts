@@ -1,8 +1,8 @@
 /**
- * A policy and the files that it extends, as one. Rules of every file hold; of two rules about the same thing both are judged, and of
- * two severities the stricter one counts. So extending a file can only add to what is required.
+ * Merges a policy with the files that it extends. The rules of every file apply; two rules about the same thing are both judged, and of two
+ * severities the stricter one counts. So extending a file can only add requirements.
  *
- * The extending file may change what is not a rule, unless a file below it says `locked: true`. Then
+ * The extending file may change anything but rules, unless a file below it says `locked: true`. Then:
  *
  * | key | below a lock |
  * | --- | --- |
@@ -24,7 +24,7 @@ import { type PolicyFile, type PolicyProblem, policyProblem } from './policy-fil
 import type { BuildEntries, BuildEntry, ForbidEntry, PolicyDocument, RequireEntry } from './policy-schema.ts';
 import type { PolicyPath } from './policy-yaml.ts';
 
-/** Something that a file says, and where. */
+/** A value from a file, and where it was written. */
 export interface Declared<T> {
   value: T;
   /** `file:line`, for reports. */
@@ -33,7 +33,7 @@ export interface Declared<T> {
   place: string;
 }
 
-/** Of several parts, each of which can be wrong by itself. */
+/** A value of several parts, each of which can have its own problem. */
 export interface DeclaredEntry extends Declared<PolicyEntry> {
   /** `file:line:column` of a part. */
   placeOf(part: PolicyPath): string;
@@ -49,14 +49,14 @@ export type PolicyEntry =
       platform?: Platform;
     };
 
-/** What a policy can pin; it cannot switch the gate off. */
+/** The gate that a policy can pin; it cannot switch the gate off. */
 type PinnedGate = NonNullable<PolicyDocument['gate']>;
 
-/** A policy with everything that it extends. */
+/** A policy merged with everything that it extends. */
 export interface MergedPolicy {
   /** Label of the file that was named. */
   path: string;
-  /** Labels of all files, the one that extends nothing first. */
+  /** Labels of all files, starting with the one that extends nothing. */
   files: string[];
   entries: DeclaredEntry[];
   aliases: Array<Declared<{ name: string; printed: string[] }>>;
@@ -78,7 +78,7 @@ export interface MergeResult {
   problems: PolicyProblem[];
 }
 
-/** @param files the one that extends nothing first; at least one */
+/** @param files starting with the one that extends nothing; at least one */
 export function mergePolicies(files: readonly PolicyFile[]): MergeResult {
   const policy: MergedPolicy = {
     path: files.at(-1)?.label ?? '',
@@ -187,17 +187,17 @@ function applySettings(policy: MergedPolicy, file: PolicyFile): void {
   policy.locked ||= document.locked === true;
 }
 
-/** The form is the schema's to check. */
+/** The schema checks the form. */
 function ageOf(document: PolicyDocument): number | undefined {
   return parseDuration(document['max-certificate-age'] ?? '');
 }
 
-/** Days; a policy that says nothing of it does not allow a waiver for ever. */
+/** Days. Without this key, a policy still does not allow a waiver for ever. */
 export const DEFAULT_WAIVER_DAYS = 365;
 
 const LISTENERS_RANK = { ignore: 0, warn: 1, default: 2, fail: 3 } as const;
 
-/** The documents that each mode asks for; a mode is as strict as another where it asks for all of its documents. */
+/** The documents that each mode requires. A mode is at least as strict as another if it requires all of its documents. */
 const ASKS_FOR: Record<EvidenceMode, ReadonlyArray<'pdf' | 'json'>> = {
   any: [],
   pdf: ['pdf'],
@@ -205,7 +205,7 @@ const ASKS_FOR: Record<EvidenceMode, ReadonlyArray<'pdf' | 'json'>> = {
   both: ['pdf', 'json'],
 };
 
-/** @returns the mode that asks for what either asks for */
+/** @returns the mode that requires what either requires */
 export function stricterEvidence(a: EvidenceMode, b: EvidenceMode): EvidenceMode {
   const asked = new Set([...ASKS_FOR[a], ...ASKS_FOR[b]]);
   if (asked.size === 2) return 'both';
@@ -213,8 +213,8 @@ export function stricterEvidence(a: EvidenceMode, b: EvidenceMode): EvidenceMode
 }
 
 /**
- * The weakest evidence that an option may ask for: what the policy names, or the PDF where it names none and is locked or pins the gate.
- * @returns undefined where an option may ask for any
+ * The weakest evidence that an option may ask for: what the policy names, or the PDF if it names none but is locked or pins the gate.
+ * @returns undefined if an option may ask for any
  */
 export function weakestEvidence(
   policy: Pick<MergedPolicy, 'evidence' | 'gate' | 'locked' | 'path'>,
@@ -231,7 +231,7 @@ export function weakestEvidence(
     : undefined;
 }
 
-/** What a file does that a locked one below it does not allow. */
+/** What a file does although a locked file below it forbids it. */
 function loosenings(below: MergedPolicy, file: PolicyFile): PolicyProblem[] {
   const { document, label } = file;
   const problems: PolicyProblem[] = [];
@@ -273,7 +273,7 @@ function loosenings(below: MergedPolicy, file: PolicyFile): PolicyProblem[] {
   return problems;
 }
 
-/** An empty list says nothing, and neither does a map of empty lists. */
+/** An empty list says nothing, nor does a map of empty lists. */
 function holdsSomething(value: unknown): boolean {
   if (typeof value !== 'object' || value === null) return value !== undefined;
   return Array.isArray(value) ? value.length > 0 : Object.values(value).some(holdsSomething);

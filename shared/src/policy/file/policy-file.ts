@@ -1,11 +1,11 @@
-/** One policy file: its text against the definition. Every problem carries line and column. */
+/** One policy file: checks its text against the definition. Every problem has a line and column. */
 
 import { byPlace, type Issue, type KnownKeys, keysOf, nameOf, type PathProblem, problemsOf } from './policy-issues.ts';
 import type { PolicyDocument } from './policy-schema.ts';
 import type { PolicyPath, TextPosition, YamlSource } from './policy-yaml.ts';
 import { readYaml } from './policy-yaml.ts';
 
-/** A file that is a policy by its form. What it says is checked later. */
+/** A file with the form of a policy. Its contents are checked later. */
 export interface PolicyFile {
   /** As messages name it: relative to the working directory, with `/`. */
   label: string;
@@ -14,7 +14,7 @@ export interface PolicyFile {
   placeOfKey(path: PolicyPath, key: string): TextPosition;
 }
 
-/** A problem of a policy, ready for the one list of problems: `option` is `file:line:column`. */
+/** A problem in a policy, ready for the common list of problems: `option` is `file:line:column`. */
 export interface PolicyProblem {
   option: string;
   value?: string;
@@ -22,7 +22,7 @@ export interface PolicyProblem {
   allowed?: string;
 }
 
-/** `partial` is what is left of a policy without what is wrong with its form: for problems of another kind, never for a verdict. */
+/** `partial` is the policy without the entries that have the wrong form. It is for finding problems of other kinds, never for a verdict. */
 export type PolicyReading =
   | { ok: true; file: PolicyFile }
   | { ok: false; problems: PolicyProblem[]; partial?: PolicyFile };
@@ -38,7 +38,7 @@ export function policyProblem(
 
 const MOST_PROBLEMS = 20;
 
-/** Never throws for what the text holds. */
+/** Never throws for bad content. */
 export async function readPolicyText(text: string, label: string): Promise<PolicyReading> {
   const yaml = await readYaml(text.replace(/^\uFEFF/u, ''));
   if (!yaml.ok) {
@@ -77,7 +77,7 @@ export async function readPolicyText(text: string, label: string): Promise<Polic
 
 type FormCheck = (value: unknown) => { problems: PathProblem[]; document?: PolicyDocument };
 
-/** By the schema, and by what the schema cannot say. The document is there where nothing is wrong. */
+/** Checks against the schema, and what the schema cannot express. The document is only there if nothing is wrong. */
 async function policyForm(source: YamlSource): Promise<FormCheck> {
   const [{ policySchema }, { safeParse }, known] = await Promise.all([
     import('./policy-schema.ts'),
@@ -96,18 +96,18 @@ async function policyForm(source: YamlSource): Promise<FormCheck> {
 
 let keys: KnownKeys | undefined;
 
-/** Made once: the same for every file. */
+/** Made once, since it is the same for every file. */
 async function knownKeys(): Promise<KnownKeys> {
   keys ??= keysOf((await import('./policy-json-schema.ts')).policyJsonSchema());
   return keys;
 }
 
-/** More rounds than a document has levels: each takes out what the one before it has found. */
+/** More rounds than a document has levels: each removes what the previous one found. */
 const MOST_ROUNDS = 8;
 
 /**
- * Repeatedly removes the entry that has a problem, so that unknown names are reported together with unknown keys. Places stay those of the
- * text.
+ * Repeatedly removes entries that have a problem, so that unknown names are reported together with unknown keys. Positions remain those in
+ * the text.
  */
 function withoutProblems(value: unknown, check: FormCheck) {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
@@ -119,14 +119,14 @@ function withoutProblems(value: unknown, check: FormCheck) {
     const out = new Set(problems.map(({ path }) => JSON.stringify(entryOf(path))));
     const pruned = prune(left, [], out);
     const before = original;
-    // Without its version a document has no form at all, and there is one version only.
+    // Without its version a document has no form at all, and there is only one version.
     left = { ...(pruned.value as object), version: 1 };
     original = (path) => before(pruned.original(path));
   }
   return undefined;
 }
 
-/** In place of what a waiver says wrong beside its names: those, and its day, are looked at all the same. */
+/** Replaces what is wrong in a waiver besides its names, so that its names and its day are still checked. */
 const FILLERS: Record<string, unknown> = {
   reason: 'not looked at here',
   owner: 'not looked at',
@@ -139,7 +139,7 @@ function isFilled(path: PolicyPath): boolean {
   return path[0] === 'waivers' && typeof path[2] === 'string' && Object.hasOwn(FILLERS, path[2]);
 }
 
-/** What is left out with a problem: the innermost entry of a list, else the key. */
+/** What to leave out for a problem: the innermost list entry, else the key. */
 function entryOf(path: PolicyPath): PolicyPath {
   if (isFilled(path)) return path.slice(0, 3);
   const index = path.findLastIndex((part) => typeof part === 'number');
@@ -180,7 +180,7 @@ const KINDS = ['feature', 'key', 'any-of', 'all-of', 'at-least'] as const;
 const GROUPS = ['any-of', 'all-of', 'of'] as const;
 const ENTRY_KEYS = new Set<string>([...KINDS, 'of', 'threat-events', 'severity', 'id', 'reason', 'link']);
 
-/** What the schema cannot say: an entry is one thing. Takes any value, since it looks at what the schema has refused, too. */
+/** What the schema cannot express: an entry is exactly one thing. Takes any value, since it also sees what the schema has refused. */
 function entryProblems(document: unknown, source: YamlSource): PathProblem[] {
   const problems: PathProblem[] = [];
   const check = (entry: unknown, path: PolicyPath) => {
@@ -191,7 +191,7 @@ function entryProblems(document: unknown, source: YamlSource): PathProblem[] {
     const kinds = KINDS.filter((kind) => map[kind] !== undefined);
     const count = map['at-least'];
     if (kinds.length !== 1) {
-      // After a misspelt key, which is already reported, it says nothing new.
+      // After a misspelt key, which is already reported, this adds nothing.
       if (kinds.length > 0 || Object.keys(map).every((one) => ENTRY_KEYS.has(one)))
         add(kinds.length === 0 ? 'names nothing' : `has ${kinds.join(' and ')}`, `one of ${KINDS.join(', ')}`);
     } else if (map['threat-events'] !== undefined && kinds[0] !== 'feature' && kinds[0] !== 'key') {

@@ -1,4 +1,4 @@
-/** What the definition of a policy finds wrong, in words and with a place: zod's issues are for programmers. */
+/** Puts what the policy definition finds wrong into words, with a position: zod's issues are for programmers. */
 import { nearestNames } from '../../text/nearest-name.ts';
 import type { PolicyPath, TextPosition, YamlProblem, YamlSource } from './policy-yaml.ts';
 
@@ -6,21 +6,21 @@ import type { PolicyPath, TextPosition, YamlProblem, YamlSource } from './policy
 const SHOWN = 120;
 
 export type Problem = YamlProblem & { value?: string };
-/** With the path of the node that is wrong. */
+/** With the path of the faulty node. */
 export type PathProblem = Problem & { path: PolicyPath };
 
 export function byPlace(a: Problem, b: Problem): number {
   return a.at.line - b.at.line || a.at.column - b.at.column;
 }
 
-/** The parts of zod's issues that are used here. */
+/** The parts of zod's issues that we use. */
 export interface Issue {
   code: string;
   path: PolicyPath;
   keys?: string[];
   values?: unknown[];
   expected?: string;
-  /** Of a form: what is wrong and, after the arrow, what to write (`policy-schema.ts`). */
+  /** For a form: what is wrong and, after the arrow, what to write (`policy-schema.ts`). */
   message?: string;
   origin?: string;
   minimum?: number;
@@ -54,7 +54,7 @@ interface SchemaNode {
   anyOf?: SchemaNode[];
 }
 
-/** Read from the JSON Schema, which says the same as the definition in a form that can be walked. */
+/** Read from the JSON Schema, which says the same as the definition but can be walked. */
 export function keysOf(schema: SchemaNode): KnownKeys {
   const branchesOf = (node: SchemaNode): SchemaNode[] => {
     const named = node.$ref === undefined ? undefined : schema.$defs?.[node.$ref.replace('#/$defs/', '')];
@@ -74,7 +74,7 @@ export function keysOf(schema: SchemaNode): KnownKeys {
   };
 }
 
-/** A union fails with the problems of each branch; the branch that fits the value's kind is the one that was meant. */
+/** A union fails with the problems of every branch; the branch that fits the value's kind is the intended one. */
 function leaves(issue: Issue): Issue[] {
   if (issue.code !== 'invalid_union') return [issue];
   const branches = issue.errors ?? [];
@@ -87,7 +87,7 @@ function leaves(issue: Issue): Issue[] {
   return [{ code: 'invalid_type', path: issue.path, expected, ...(message === undefined ? {} : { message }) }];
 }
 
-/** What the definition itself says is wrong, and what to write. */
+/** What the definition itself says is wrong, and what to write instead. */
 function formOf({ message = '' }: Issue): { message: string; allowed: string } | undefined {
   const [wrong, ...allowed] = message.split(' -> ');
   return wrong === undefined || allowed.length === 0 ? undefined : { message: wrong, allowed: allowed.join(' -> ') };
@@ -156,7 +156,7 @@ function allowedWhereMissing(issue: Issue, form: { allowed: string } | undefined
   return {};
 }
 
-/** A misspelt key would be a rule that nothing enforces. */
+/** A misspelt key would be a rule that nobody enforces. */
 function unknownKey(key: string, path: PolicyPath, source: YamlSource, known: string[], whole: string): Problem {
   const [near] = nearestNames(key, known);
   return {

@@ -1,8 +1,8 @@
-/** The policy's definition as JSON Schema, for editors. Loads zod: import it where it is needed only. */
+/** The policy's definition as JSON Schema, for editors. Loads zod, so import it only where it is needed. */
 import { toJSONSchema } from 'zod/mini';
 import { policySchema } from './policy-schema.ts';
 
-/** A name, not an address: nothing is to be fetched. The number is `version`. */
+/** A name, not an address: nothing is fetched from it. The number is `version`. */
 const SCHEMA_ID = 'urn:fusegate:schema:policy:1';
 
 /** @returns JSON Schema, draft 2020-12, of a policy file. Unknown keys are not allowed, as in the parser. */

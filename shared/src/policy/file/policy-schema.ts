@@ -1,9 +1,9 @@
 /**
- * The policy file, as a definition: what parses it, what its types are inferred from, and what
- * `docs/schemas/fusegate-policy.schema.json` is generated from. Descriptions are for editors that show them at the cursor.
+ * The definition of the policy file: it parses the file, its types are inferred from it, and `docs/schemas/fusegate-policy.schema.json` is
+ * generated from it. Editors show the descriptions at the cursor.
  *
- * What a schema cannot express (an unknown name, a broken lock) is checked where it is used: `policy-rules.ts`,
- * `policy-chain.ts`, `waivers.ts`. Loads zod: import it by `await import()`, its types as types.
+ * What a schema cannot express (an unknown name, a broken lock) is checked elsewhere: `policy-rules.ts`, `policy-chain.ts`, `waivers.ts`.
+ * Loads zod: import it by `await import()`, its types as types.
  */
 import {
   array,
@@ -27,14 +27,14 @@ import {
 } from 'zod/mini';
 import { BUILD_KEYS } from './build-keys.ts';
 
-/** More than any name has, and more entries than people read. */
+/** Longer than any name, and more entries than people read. */
 const NAME_LENGTH = 200;
 const SENTENCE_LENGTH = 1000;
 const MOST_ENTRIES = 500;
 
 type Describable = { register(registry: typeof globalRegistry, meta: Record<string, unknown>): unknown };
 
-/** A description, and what JSON Schema can say and the definition cannot, for editors. */
+/** A description for editors, plus what JSON Schema can express and the definition cannot. */
 function described<T extends Describable>(schema: T, description: string, more: Record<string, unknown> = {}): T {
   schema.register(globalRegistry, { description, ...more });
   return schema;
@@ -79,7 +79,7 @@ const duration = () =>
 
 const named = { feature: optional(name), key: optional(key), 'threat-events': optional(mode) };
 
-/** What the author says about a rule; it changes no verdict and stands in every report. */
+/** What the author says about a rule. It does not change a verdict and appears in every report. */
 const reference = {
   id: optional(
     described(
@@ -90,7 +90,7 @@ const reference = {
       'A name of your own for the rule, such as a MASVS control. No two rules of a policy may share one.',
     ),
   ),
-  reason: optional(described(sentence(), 'Why the rule is there. It stands in every report.')),
+  reason: optional(described(sentence(), 'Why the rule is there. It appears in every report.')),
   link: optional(
     described(
       formed(/^https?:\/\/\S+$/u, 'is not a link -> https://…'),
@@ -100,7 +100,7 @@ const reference = {
 };
 const ONE_NAME = { oneOf: [{ required: ['feature'] }, { required: ['key'] }] };
 
-/** What an entry of `require` can be; the check that it is exactly one of them is in `policy-file.ts`. */
+/** What an entry of `require` can be; `policy-file.ts` checks that it is exactly one of them. */
 const FORMS = { oneOf: ['feature', 'key', 'any-of', 'all-of', 'at-least'].map((one) => ({ required: [one] })) };
 const COUNTED = { ...FORMS, dependentRequired: { 'at-least': ['of'], of: ['at-least'] } };
 
@@ -110,7 +110,9 @@ const groups = <T extends Parameters<typeof array>[0]>(item: T) => {
     'any-of': optional(described(members(), 'At least one of these must be proven.')),
     'all-of': optional(described(members(), 'Every one of these must be proven.')),
     'at-least': optional(described(int().check(minimum(1), maximum(MOST_ENTRIES)), 'How many of `of` must be proven.')),
-    of: optional(described(members(), 'So many of these as `at-least` says must be proven; each counts once.')),
+    of: optional(
+      described(members(), 'The number in `at-least` says how many of these must be proven; each counts once.'),
+    ),
   };
 };
 
@@ -148,8 +150,8 @@ const scalar = described(
 );
 
 const values = described(
-  filledList(scalar, 'the values that are all right, such as ["5.16", "5.17"]'),
-  'Values of which the certificate must state one; no comparisons.',
+  filledList(scalar, 'the allowed values, such as ["5.16", "5.17"]'),
+  'The certificate must state one of these values; no comparisons.',
 );
 
 const buildValue = union([
@@ -199,8 +201,8 @@ const protection = described(
 );
 
 /**
- * A sentence is several words, or letters of a script that writes no blanks. Nothing is matched against words that say nothing (`tbd`,
- * `because`, `temporary`): such a list could not be finished.
+ * A sentence is several words, or letters of a script without blanks. There is no list of meaningless words (`tbd`, `because`,
+ * `temporary`), since it could never be complete.
  */
 const REASON =
   /^\s*(?:(?=(?:[^\p{L}]*\p{L}){5})\S*\p{L}\S*\s+(?:[^\p{L}\s]+\s+)*\S*\p{L}|.*[\p{sc=Han}\p{sc=Hira}\p{sc=Kana}\p{sc=Thai}]{6})/u;
@@ -243,7 +245,7 @@ const waiver = described(
                 /^[\w.*-]+$/u,
                 'is not a bundle id -> letters, digits and . _ - only, and * for any characters, such as com.example.qa.*',
               ),
-              'Bundle id as the certificate states it; `*` stands for any characters, and nothing else is a pattern.',
+              'Bundle id as the certificate states it; `*` stands for any characters; there are no other patterns.',
               { examples: ['com.example.qa.*'] },
             ),
           ),
@@ -274,7 +276,7 @@ const accept = described(
       'Words after the colon of a line under APPLICATION THREAT INTELLIGENCE. They count as In-App Detection.',
     ),
     texts: wording(
-      'Any other text, a printed name that holds the name of a protection, or a place of the JSON certificate with its value: `$.notes[*]: some words`.',
+      'Any other text, a printed name that contains the name of a protection, or a place in the JSON certificate with its value: `$.notes[*]: some words`.',
       sentence(),
     ),
   }),
@@ -293,7 +295,7 @@ export const policySchema = described(
     locked: optional(
       described(
         boolean(),
-        'Whoever extends this file may only tighten it: no waivers, no aliases, no accepted wording, nothing weaker.',
+        'Files that extend this one may only tighten it: no waivers, no aliases, no accepted wording, nothing weaker.',
       ),
     ),
     server: optional(
@@ -314,7 +316,7 @@ export const policySchema = described(
     'max-certificate-age': optional(
       described(duration(), 'How old a certificate may be when it is judged: `30d`, `12h`.', { examples: ['30d'] }),
     ),
-    platform: optional(described(platform(), 'The platform that the app must be of.')),
+    platform: optional(described(platform(), 'The platform that the app must be for.')),
     evidence: optional(
       described(
         oneOf(['any', 'pdf', 'json', 'both']),

@@ -1,8 +1,8 @@
 /**
- * The text of a policy file as plain data, with the place of every node.
+ * Reads the text of a policy file as plain data, with the position of every node.
  *
- * YAML is kept to what a reader can check by eye: one document, no aliases (a rule stands where reports point to), no tags, no
- * directives, no merge keys, each key once. That also leaves nothing to expand without end.
+ * Only YAML that a reader can check by eye is allowed: one document, no aliases (so a rule is where reports point), no tags, no directives,
+ * no merge keys, each key once. That also leaves nothing that could expand endlessly.
  */
 import type { Document, LineCounter, Node, YAMLMap } from 'yaml';
 
@@ -28,9 +28,9 @@ export type PolicyPath = ReadonlyArray<string | number>;
 
 export interface YamlSource {
   value: unknown;
-  /** Of the node at a path, else of the nearest one above it. */
+  /** Position of the node at a path, else of the nearest one above it. */
   placeOf(path: PolicyPath): TextPosition;
-  /** Of a key of the map at a path. */
+  /** Position of a key in the map at a path. */
   placeOfKey(path: PolicyPath, key: string): TextPosition;
 }
 
@@ -38,7 +38,7 @@ export type YamlReading = { ok: true; source: YamlSource } | { ok: false; proble
 
 const START: TextPosition = { line: 1, column: 1 };
 
-/** Never throws for what the text holds. */
+/** Never throws for bad content. */
 export async function readYaml(text: string): Promise<YamlReading> {
   if (Buffer.byteLength(text, 'utf8') > MAX_POLICY_BYTES)
     return failed(START, 'is larger than any policy', `at most ${MAX_POLICY_BYTES / 1024} KiB`);
@@ -55,7 +55,7 @@ export async function readYaml(text: string): Promise<YamlReading> {
   }
   const problems = document.errors.slice(0, MOST_PROBLEMS).map((error) => ({
     at: placeAt(lines, error.pos[0]),
-    message: error.code === 'DUPLICATE_KEY' ? 'a key stands twice' : `is not YAML: ${firstLine(error)}`,
+    message: error.code === 'DUPLICATE_KEY' ? 'a key occurs twice' : `is not YAML: ${firstLine(error)}`,
     ...(error.code === 'DUPLICATE_KEY' ? { allowed: 'each key once' } : {}),
   }));
   if (problems.length === 0) problems.push(...refusals(yaml, document, lines));
@@ -66,7 +66,7 @@ export async function readYaml(text: string): Promise<YamlReading> {
   return { ok: true, source: sourceOf(yaml, document, lines) };
 }
 
-/** CommonJS: Node names its exports one by one only where it can see them, and in a file beside a bundle it cannot. */
+/** CommonJS: Node detects its named exports only if it can see them, which it cannot in a file beside a bundle. */
 async function loadYaml(): Promise<Yaml> {
   const loaded: Yaml & { default?: Yaml } = await import('yaml');
   return loaded.default ?? loaded;
@@ -76,7 +76,10 @@ function failed(at: TextPosition, message: string, allowed?: string): YamlReadin
   return { ok: false, problems: [allowed === undefined ? { at, message } : { at, message, allowed }] };
 }
 
-/** Brackets that are open at once; quoted ones count too, which only makes the bound stricter for texts that no policy holds. */
+/**
+ * The greatest number of brackets open at once. Quoted ones count too, which only makes the limit stricter for texts that no policy
+ * contains.
+ */
 function depthOf(text: string): number {
   let depth = 0;
   let deepest = 0;
@@ -98,7 +101,7 @@ function placeAt(lines: LineCounter, offset: number): TextPosition {
 
 type Yaml = typeof import('yaml');
 
-/** What YAML can and a policy may not. */
+/** What YAML allows but a policy may not use. */
 function refusals(yaml: Yaml, document: Document, lines: LineCounter): YamlProblem[] {
   const problems: YamlProblem[] = [];
   const refuse = (node: Node | undefined, message: string, allowed: string) => {
@@ -128,7 +131,7 @@ function sourceOf(yaml: Yaml, document: Document, lines: LineCounter): YamlSourc
   const nodeAt = (path: PolicyPath): Node | undefined => {
     for (let length = path.length; length >= 0; length--) {
       const found: unknown = length === 0 ? document.contents : document.getIn(path.slice(0, length), true);
-      // An empty value (`require:`) has a node of no width; its key says more.
+      // An empty value (`require:`) has a node of zero width; its key says more.
       if (yaml.isNode(found) && found.range) return found;
     }
     return undefined;

@@ -1,8 +1,8 @@
 /**
- * Many certificates at once: which documents belong to one build, a verdict for each build, and one over all of them.
+ * Judges many certificates at once: groups documents by build, with a verdict for each build and one over all of them.
  *
- * A PDF and a JSON that state the same build id are one build's evidence. Two documents of one kind that state the same build id are
- * judged each by itself, unless they are the same bytes; a document that states no build id stands alone.
+ * A PDF and a JSON with the same build id are one build's evidence. Two documents of one kind with the same build id are judged separately,
+ * unless they are byte for byte the same. A document without a build id is judged alone.
  */
 
 import { factValues } from '../../certificate/identity.ts';
@@ -11,24 +11,24 @@ import type { Finding, Verdict, VerdictOutcome } from '../../model/verdict.ts';
 import { type Expectation, evaluate } from './evaluate.ts';
 import type { PolicyPlan } from './rule.ts';
 
-/** One file of the archive, read. */
+/** One certificate file of the archive, as read. */
 export interface ArchivedDocument {
-  /** As the page names it; distinct. */
+  /** The name on the page; unique. */
   label: string;
   reading: DocumentReading;
 }
 
 export interface ArchivedBuild {
-  /** Of its files, joined. */
+  /** The labels of its files, joined. */
   label: string;
   files: Array<{ label: string; sha256?: string }>;
   evidence: Evidence;
-  /** Files with the very same bytes that were left out. */
+  /** Files left out because they have the same bytes. */
   duplicates: string[];
 }
 
 export interface JudgedBuild extends Omit<ArchivedBuild, 'evidence'> {
-  /** As the certificate states them; text of strangers. */
+  /** As the certificate states them; untrusted text. */
   facts: Record<
     'build_id' | 'fusion_set_id' | 'app_name' | 'app_version' | 'bundle_id' | 'certificate_created',
     string | undefined
@@ -86,7 +86,7 @@ function kindOf(reading: DocumentReading): 'pdf' | 'json' {
   return reading.ok ? reading.document.kind : reading.kind;
 }
 
-/** undefined where it states none, or more than one. */
+/** undefined if it states none, or more than one. */
 function buildIdOf(reading: DocumentReading): string | undefined {
   if (!reading.ok) return undefined;
   const ids = new Set(factValues(reading.document, 'build_id').map((fact) => fact.value.trim().toLowerCase()));
@@ -126,7 +126,7 @@ export function judgeArchive(
 /** Worst first. If nothing was judged, that is not a pass either. */
 const WORST: VerdictOutcome[] = ['error', 'fail', 'not-evaluated', 'pass'];
 
-/** One verdict of the many, as bad as the worst: rows and findings say which certificate they are about. */
+/** One verdict from many, as bad as the worst: rows and findings say which certificate they are about. */
 function overAll(builds: readonly JudgedBuild[]): Verdict {
   const verdicts = builds.map(({ verdict }) => verdict);
   const outcome = WORST.find((one) => verdicts.some((verdict) => verdict.outcome === one)) ?? 'error';
@@ -145,7 +145,7 @@ function overAll(builds: readonly JudgedBuild[]): Verdict {
       })),
     ),
     findings: [
-      // Notes are shown per build, on the archive page: a thousand of them in one report would hide what matters.
+      // Notes are shown per build on the archive page: a thousand of them in one report would hide what matters.
       ...builds.flatMap(({ label, verdict }) =>
         verdict.findings
           .filter(({ level }) => level !== 'note')

@@ -1,4 +1,4 @@
-/** Evidence and policy to verdict. Pure; nothing but its arguments decides. */
+/** From evidence and policy to verdict. Pure: only its arguments decide. */
 
 import { factValues } from '../../certificate/identity.ts';
 import { printedTime } from '../../certificate/printed-time.ts';
@@ -29,34 +29,34 @@ import { type Sources, selectSources, settingsOf } from './sources.ts';
 import { acceptedFinding, together, understand, unreadFinding } from './understood.ts';
 import { findingsOf } from './verdict-findings.ts';
 
-/** What the certificate must be about, and what counts as evidence. Absent ids were not asked for. */
+/** What the certificate must be about, and what counts as evidence. Absent ids are not checked. */
 export interface Expectation extends ServiceIds {
   mode: 'run' | 'gate';
   /** Of the bytes that were uploaded, lower-case hex. */
   originalSha256?: string | undefined;
-  /** Of the app that was given for a build which was not started with it: by `build-id`, or by a journal. */
+  /** Of the app given for a build that this run did not start: through `build-id` or a journal. */
   claimedOriginalSha256?: string | undefined;
   /** Of the protected app as downloaded, or as given with `--app`. */
   finalSha256?: string | undefined;
-  /** What this run asked for. */
+  /** How this run asked to sign. */
   sign?: SignMethod | undefined;
   kind?: AppKind | undefined;
   evidenceMode: EvidenceMode;
   gate: GateMode;
-  /** Who set the gate, for the finding that says so: `the environment variable FUSEGATE_GATE`. */
+  /** Who set the gate, for the finding that reports it: `the environment variable FUSEGATE_GATE`. */
   gateSetBy?: string | undefined;
-  /** Milliseconds since the epoch; absent = no waiver applies, because it may have expired. */
+  /** Milliseconds since the epoch; absent = no waiver applies, since any may have expired. */
   now?: number | undefined;
-  /** What the service answered when it was asked about the certificate. */
+  /** The service's answer about the certificate, if it was asked. */
   verification?: CertificateVerification | undefined;
 }
 
 /**
  * Judges.
  *
- * Outcome: `error` over `fail` over `pass`. `pass` needs at least one enforceable rule that asks for a protection and is satisfied,
- * every enforceable rule satisfied or waived, and no finding of level `error` besides. What leads where (design, "The verdict"; U =
- * usable: read, with a feature list that is not empty). docs/verdict.md shows the same rows, and each has a test:
+ * Outcome: `error` over `fail` over `pass`. `pass` needs at least one enforceable rule that asks for a protection and is satisfied, every
+ * enforceable rule satisfied or waived, and no finding of level `error` besides. What leads to what (design, "The verdict"; U = usable:
+ * readable, with a non-empty feature list). docs/verdict.md shows the same rows, and each has a test:
  *
  * | what is found | outcome | finding |
  * | --- | --- | --- |
@@ -104,7 +104,7 @@ export interface Expectation extends ServiceIds {
  * | shown by the JSON, not in a PDF whose list is whole | fail (missing): JSON cannot add to it, `evidence: json` or not | feature.missing |
  * | shown by the JSON, not in a PDF whose list is not whole, under `evidence: any` or `json` | satisfied, `inferred` | evidence.inferred |
  * | the same, in In-App Detection, and no PDF that lists missing listeners | satisfied | listener.unproven, a warning |
- * | shown by the JSON alone, and a scalar on the way to it is not known | error (unproven) | feature.unproven |
+ * | shown by the JSON alone, and a value outside its lists is not a known fact | error (unproven) | feature.unproven |
  * | named by the JSON without an understood yes, and no PDF with a whole list | error (unproven) | feature.unproven |
  * | the same beside a whole PDF list without it | fail (missing) | feature.missing |
  * | shown by one under `evidence: both` | error (unproven) | feature.unproven |
@@ -136,8 +136,8 @@ export interface Expectation extends ServiceIds {
  * | in the baseline, and not understood now | error | feature.unproven, certificate.contradiction |
  * | the service was asked about the certificate and did not say yes | judged | a note |
  *
- * Where identity or binding fails, or no document can be judged, every requirement is `not-evaluated`: what another build's
- * certificate shows does not answer the question. A denial counts whatever `evidence` says: the option chooses what proves, not what may object.
+ * If identity or binding fails, or no document can be judged, every requirement is `not-evaluated`: another build's certificate does not
+ * answer the question. A denial counts whatever `evidence` says: the option chooses what proves, not what may object.
  */
 export function evaluate(plan: PolicyPlan, evidence: Evidence, expectation: Expectation): Verdict {
   const gate = stricterGate(expectation.gate, plan.gate);
@@ -182,7 +182,7 @@ export function evaluate(plan: PolicyPlan, evidence: Evidence, expectation: Expe
   return { ...verdict, ...known, findings: blockersFirst(verdict.findings) };
 }
 
-/** The name that a rule asks for as printed. */
+/** The printed name that a rule asks for. */
 function printedOf(subject: SubjectCondition): string[] {
   return subject.kind === 'key' ? [subject.printed] : [];
 }
@@ -198,7 +198,7 @@ function stricterGate(a: GateMode, b: GateMode = 'disabled'): GateMode {
   return STRICTNESS[a] >= STRICTNESS[b] ? a : b;
 }
 
-/** Whoever reads a green run must learn who made it so. */
+/** Readers of a green run must learn who weakened the gate. */
 function weakenedGate(gate: GateMode, plan: PolicyPlan, { gateSetBy }: Expectation): Finding[] {
   if (gate === 'enforce') return [];
   const by = gateSetBy ?? (plan.gate === gate ? `the policy (${plan.path ?? 'gate'})` : 'the option gate');
@@ -213,7 +213,7 @@ function weakenedGate(gate: GateMode, plan: PolicyPlan, { gateSetBy }: Expectati
   ];
 }
 
-/** A certificate that claims to be from tomorrow has no age either; clocks differ by less than a day. */
+/** A certificate dated tomorrow or later has no usable age either; clocks differ by less than a day. */
 const MINUTE_MS = 60 * 1000;
 const CLOCK_SKEW_MS = DAY_MS;
 
@@ -261,7 +261,7 @@ function verificationFinding(verification: CertificateVerification | undefined):
   return [{ code: 'certificate.unconfirmed', level: 'note', message: verification.message, hint }];
 }
 
-/** A verdict without a judgement of the rules. */
+/** A verdict without judging the rules. */
 function closed(
   plan: PolicyPlan,
   outcome: VerdictOutcome,
@@ -317,7 +317,7 @@ function judged(plan: PolicyPlan, sources: Sources, aboutDocuments: Finding[], b
   };
 }
 
-/** Judged again where something has to be accepted: then each message prints the one line that settles all of them. */
+/** Judged again if something has to be accepted: then each message prints the one line that settles everything. */
 function judgeAll(rules: readonly Rule[], sources: Sources) {
   const judge = (policy: Sources['policy']) =>
     rules.map((rule) => ({ rule, judgement: judgeRule(rule, { ...sources, policy }) }));
@@ -326,7 +326,7 @@ function judgeAll(rules: readonly Rule[], sources: Sources) {
   return Object.keys(pending).length === 0 ? judged : judge({ ...sources.policy, pending });
 }
 
-/** What a baseline asks for does not count: where every rule of the policy itself is lifted, there is nothing left to prove. */
+/** What a baseline asks for does not count: if every rule of the policy itself is waived, there is nothing left to prove. */
 function allWaivedFinding(plan: PolicyPlan, asked: readonly RequirementResult[]): Finding[] {
   const ids = new Set(protectionRules(plan).map(({ id }) => id));
   const waived = asked.filter((one) => ids.has(one.id));
@@ -341,7 +341,7 @@ function allWaivedFinding(plan: PolicyPlan, asked: readonly RequirementResult[])
   ];
 }
 
-/** Findings of level `error` that are a failure of the app; every other one means that no verdict can be had. */
+/** Findings of level `error` that mean the app failed; all others mean that there is no verdict. */
 const FAILURES = new Set<Finding['code']>([
   'feature.missing',
   'feature.denied',
@@ -355,7 +355,7 @@ function blocks({ level, code }: Finding): boolean {
   return level === 'error' && !FAILURES.has(code);
 }
 
-/** What blocks a verdict is its headline; failures come next, then what is worth a look. The order is stable otherwise. */
+/** What blocks a verdict comes first as the headline, then failures, then what is worth a look. Otherwise the order is stable. */
 function blockersFirst(findings: readonly Finding[]): Finding[] {
   const rank = (finding: Finding) =>
     blocks(finding) ? 0 : finding.level === 'error' ? 1 : finding.level === 'warning' ? 2 : 3;

@@ -3,10 +3,10 @@ import type { GateMode } from '../../model/run-request.ts';
 import type { VerdictOutcome } from '../../model/verdict.ts';
 
 /**
- * The exit of a verdict. `gate: warn` turns 6 and 8 into 0 and nothing else; `not-evaluated` is 0 only where the gate is disabled:
- * anywhere else it is a defect, and no defect is green.
+ * The exit code of a verdict. `gate: warn` turns 6 and 8 into 0 and nothing else. `not-evaluated` is 0 only if the gate is disabled:
+ * otherwise it is a bug, and no bug is green.
  *
- * @param gate the one in force, of the option and of the policy
+ * @param gate the effective gate of option and policy
  */
 export function exitCodeOf(outcome: VerdictOutcome, gate: GateMode): ExitCode {
   switch (outcome) {

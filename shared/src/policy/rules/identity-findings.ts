@@ -1,4 +1,4 @@
-/** Whether the certificate is this build's, and consistent in itself: rules 8 and 9 of the verdict. */
+/** Whether the certificate belongs to this build and is consistent: rules 8 and 9 of the verdict. */
 
 import { checkIdentity, contradictions, disagreements, factValues, readDocuments } from '../../certificate/identity.ts';
 import type { Evidence, Fact } from '../../model/certificate.ts';
@@ -18,7 +18,7 @@ const FETCH_AGAIN =
   'Fetch the certificate of this build again: `fusegate gate --build-id ID`. Nothing has to be built again.';
 
 /**
- * @param mustHaveBuild in mode run a certificate that is tied to no build proves nothing; in mode gate only what was asked counts
+ * @param mustHaveBuild in mode run, a certificate that is not tied to a build proves nothing; in mode gate, only the requested ids count
  */
 export function identityFindings(
   asked: ServiceIds,
@@ -56,7 +56,7 @@ export function identityFindings(
     } else if (outcome === 'unproven') {
       findings.push({
         code: 'identity.unproven',
-        // The build id says which app it was; the app id adds nothing that a verdict could hang on.
+        // The build id says which app it was; the app id adds nothing that could change a verdict.
         level: name === 'app_id' ? 'warning' : 'error',
         message: `No certificate states the ${ID_NAME[name]} (asked for ${id})`,
         hint: FETCH_AGAIN,
@@ -67,8 +67,8 @@ export function identityFindings(
 }
 
 /**
- * An app that is given together with a build id, or with a journal, is only a claim: the certificate must print its hash, else another
- * app's build would be handed out as this one's. Another hash is a mismatch of the binding.
+ * An app given together with a build id, or with a journal, is only a claim. The certificate must print its hash, or another app's build
+ * could be delivered as this one's. A different hash is a binding mismatch.
  */
 export function claimFindings(claimed: string | undefined, evidence: Evidence): Finding[] {
   const printed = readDocuments(evidence).flatMap((document) => factValues(document, 'original_sha256'));
@@ -84,7 +84,7 @@ export function claimFindings(claimed: string | undefined, evidence: Evidence): 
   ];
 }
 
-/** Proof must come from a document that names its build itself: the other document's id says nothing about this one. */
+/** Proof must come from a document that names its own build: the other document's id says nothing about this one. */
 function unboundDocuments(asked: ServiceIds, mustHaveBuild: boolean, sources: Sources, known: Finding[]): Finding[] {
   if (asked.buildId === undefined) {
     if (!mustHaveBuild) return [];

@@ -1,7 +1,7 @@
 /**
- * Which protection a listener belongs to that the certificate lists as missing: rule 5 of the verdict.
+ * Finds the protection for each listener that the certificate lists as missing: rule 5 of the verdict.
  *
- * A name that pairs with nothing may belong to any protection, so that none that only detects is proven while it is there.
+ * A name that pairs with nothing may belong to any protection, so while there is one, no protection that only detects is proven.
  */
 import { lookUpName } from '../../catalogue/name-index.ts';
 import { isComponent } from '../../catalogue/names.ts';
@@ -10,15 +10,15 @@ import { compactName } from '../../text/normalise.ts';
 import type { SubjectCondition } from './rule.ts';
 import type { Sources } from './sources.ts';
 
-/** What the certificates say of listeners that bears on a protection which only detects. */
+/** What the certificates say about listeners that matters for a protection that only detects. */
 export interface MissingListenersOf {
-  /** Listed as missing, and its own. */
+  /** Its own listeners that are listed as missing. */
   own: Fact[];
-  /** Listed as missing, for an unknown protection. */
+  /** Listeners listed as missing for an unknown protection. */
   unpaired: Fact[];
-  /** Wording that may say that one is missing. */
+  /** Wording that may mean that one is missing. */
   doubts: Wording[];
-  /** The list has no end that is known, so the warning may stand where the reader did not look. */
+  /** The list has no known end, so the warning may be where the reader did not look. */
   unbounded: boolean;
 }
 
@@ -48,7 +48,7 @@ export function listenerDoubts(sources: Sources): Pick<MissingListenersOf, 'doub
   };
 }
 
-/** Every name under which its listener may be listed. */
+/** All names under which its listener may be listed. */
 function namesOf(subject: SubjectCondition): Set<string> {
   const names =
     subject.kind === 'feature'
@@ -57,7 +57,7 @@ function namesOf(subject: SubjectCondition): Set<string> {
   return new Set(names.map(compactName));
 }
 
-/** The whole text first, since names wrap; several names on one line are told apart by their words. */
+/** Tries the whole text first, since names wrap; several names on one line are separated by their words. */
 function formsOf(text: string, pairs: (form: string) => boolean): string[] {
   const whole = compactName(text);
   return pairs(whole)
@@ -69,8 +69,8 @@ function formsOf(text: string, pairs: (form: string) => boolean): string[] {
 }
 
 /**
- * A Threat-Event, a display name or a key of a protection. Words that we made up, and names joined by meaning, do not count; nor does a component, which
- * reports nothing, so that its name says nothing of whose listener is missing.
+ * A Threat-Event, a display name or a key of a protection. Words that we derived and names matched by meaning do not count. Nor does a
+ * component: it reports nothing, so its name does not tell whose listener is missing.
  */
 function isCatalogued(form: string): boolean {
   const as = form === '' || isComponent(form) ? undefined : lookUpName(form)?.as;

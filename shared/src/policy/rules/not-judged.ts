@@ -2,14 +2,14 @@ import type { RequirementResult, RuleKind } from '../../model/verdict.ts';
 import { lookedFor, type RuleJudgement } from './requirement.ts';
 import type { Condition, PolicyPlan, Rule } from './rule.ts';
 
-/** Every requirement as unproven: for a verdict when nothing was judged. */
+/** Every requirement as unproven, for a verdict without a judgement. */
 export function notJudged(plan: PolicyPlan, message: string): RequirementResult[] {
   return plan.rules.map((rule) =>
     resultOf(rule, { outcome: 'not-evaluated', message, evidence: [], lookedFor: lookedFor(rule.condition) }),
   );
 }
 
-/** A rule as results show it; the same fields in every outcome. */
+/** A rule as results show it, with the same fields in every outcome. */
 export function resultOf(
   rule: Rule,
   judgement: Pick<RuleJudgement, 'outcome' | 'message' | 'evidence' | 'lookedFor' | 'hint'>,
@@ -36,7 +36,7 @@ export function resultOf(
   };
 }
 
-/** Several values of one build fact are one condition, and no group of protections. */
+/** Several values of one build fact are one condition, not a group of protections. */
 function kindOf(condition: Condition): RuleKind {
   const isBuild =
     condition.kind === 'any-of' && condition.of.length > 0 && condition.of.every(({ kind }) => kind === 'build');

@@ -1,4 +1,7 @@
-/** What the user wrote to rules: names resolved by the catalogue, duplicates and spellings brought to one. Rules 1 and 6 of the verdict. */
+/**
+ * Turns what the user wrote into rules: resolves names with the catalogue, unifies spellings and removes duplicates. Rules 1 and 6 of the
+ * verdict.
+ */
 import { createHash } from 'node:crypto';
 import { originOf } from '../../api/origin.ts';
 import type { UsageProblem } from '../../model/errors.ts';
@@ -18,26 +21,26 @@ export interface PlanInput {
   required: RequiredFeature[];
   gate: GateMode;
   platform?: Platform | undefined;
-  /** How `required-features` is spelt on this system, for messages; default as on the command line. */
+  /** How `required-features` is spelt on this system, for messages; defaults to the command line's spelling. */
   option?: string;
-  /** The policy file with everything that it extends. */
+  /** The policy file merged with everything that it extends. */
   policy?: MergedPolicy | undefined;
   /** Origin of the service that this run uses; absent if it uses none. */
   server?: string | undefined;
-  /** Milliseconds since the epoch, for waivers that reach too far ahead. */
+  /** Milliseconds since the epoch, to find waivers that reach too far ahead. */
   now?: number | undefined;
 }
 
 export interface PlanResult {
   plan: PolicyPlan;
-  /** Exit 2, all at once. */
+  /** All problems at once; exit 2. */
   problems: UsageProblem[];
   notices: string[];
 }
 
 const EXAMPLE = 'Root Detection, Anti-Debugging';
 
-/** Rule 1, for whoever judges a plan all the same: zero rules never pass. */
+/** Rule 1, in case a plan without rules is judged anyway: zero rules never pass. */
 export const NOTHING_REQUIRED: Finding = {
   code: 'usage.invalid',
   level: 'error',
@@ -45,7 +48,7 @@ export const NOTHING_REQUIRED: Finding = {
   hint: `Name at least one protection, e.g. \`--required-features "${EXAMPLE}"\`, or turn off the gate with \`--gate disabled\`.`,
 };
 
-/** Resolves what is required. Pure; under `gate: enforce` a plan that asks for no protection is a problem, else a notice. */
+/** Resolves what is required. Pure. A plan that asks for no protection is a problem under `gate: enforce`, otherwise a notice. */
 export function planPolicy(input: PlanInput): PlanResult {
   const { required, gate, option = '--required-features', policy } = input;
   const platform = input.platform ?? policy?.platform?.value;
@@ -84,7 +87,7 @@ export function planPolicy(input: PlanInput): PlanResult {
   plan.resolved = resolvedForm(distinct, plan, aliases, policy);
   plan.rules = distinct.filter((rule) => platform === undefined || (rule.platform ?? platform) === platform);
   if (platform) plan.platform = platform;
-  // Without the app its platform is not known yet; the plan takes the policy's word, and the certificate must confirm it.
+  // Without the app its platform is not known yet; the plan trusts the policy, and the certificate must confirm it.
   if (policy?.platform && input.platform === undefined) {
     plan.platformSource = policy.platform.source;
     plan.rules.push(platformRule(policy.platform));
@@ -111,7 +114,7 @@ export function isProtective({ severity, condition }: Rule): boolean {
   return severity === 'error' && asksForProtection(condition);
 }
 
-/** Rule 1, in the words that fit: what stands there, and why it asks for no protection. */
+/** Rule 1 in fitting words: what is required, and why it asks for no protection. */
 function whyNothing(here: readonly Rule[], everywhere: readonly Rule[], platform: Platform | undefined): string {
   const elsewhere = everywhere.find((rule) => isProtective(rule) && !here.includes(rule));
   if (elsewhere)
@@ -192,7 +195,7 @@ function addSettings(plan: PolicyPlan, policy: MergedPolicy, aliases: Aliases): 
     plan.aliases = Object.fromEntries([...aliases.values()].map(({ name, printed }) => [name, [...new Set(printed)]]));
 }
 
-/** Everything that a policy accepts; undefined where it accepts nothing. */
+/** Everything that a policy accepts; undefined if it accepts nothing. */
 export function acceptOf({ accept }: MergedPolicy): Accept | undefined {
   if (accept.length === 0) return undefined;
   const of = (kind: keyof Accept) =>
@@ -222,7 +225,7 @@ function platformRule({ value, source }: NonNullable<MergedPolicy['platform']>):
   };
 }
 
-/** The policy pins the service (design, rule 12); without a service there is nothing to pin. */
+/** The policy pins the service (design, rule 12); without a service there is nothing to check. */
 function serverProblem(policy: MergedPolicy, server: string | undefined): UsageProblem[] {
   if (!policy.server) return [];
   const { place, value } = policy.server;
@@ -241,7 +244,7 @@ function serverProblem(policy: MergedPolicy, server: string | undefined): UsageP
   ];
 }
 
-/** Held to what `server-url` may be, and to nothing behind the host: a path would pin less than it seems to. */
+/** Must be a valid `server-url` with nothing after the host: a path would pin less than it seems to. */
 function originProblem(text: string): string | undefined {
   const read = parseServerUrl(text.trim());
   if (!read.ok) return read.message;
@@ -251,8 +254,8 @@ function originProblem(text: string): string | undefined {
 const SEVERITY_RANK = { warning: 0, error: 1 } as const;
 
 /**
- * Each id once, the stricter severity of two; and nothing that another rule says more strictly, but for what has a reference of its own
- * that reports must show. Sorted by id.
+ * Each id once, with the stricter of two severities. Drops rules that another rule covers more strictly, unless they have a reference of
+ * their own that reports must show. Sorted by id.
  */
 function oneOfEach(rules: readonly Rule[]): Rule[] {
   const byId = new Map<string, Rule>();
@@ -268,7 +271,7 @@ function oneOfEach(rules: readonly Rule[]): Rule[] {
     .sort((a, b) => (a.id < b.id ? -1 : 1));
 }
 
-/** Two files may ask for one thing, each under an id of its own: reports show both. */
+/** Two files may ask for the same thing under different ids: reports show both. */
 function joinedReference(a: RuleReference | undefined, b: RuleReference | undefined): RuleReference | undefined {
   if (!a || !b) return a ?? b;
   const both = (one: string | undefined, other: string | undefined, by: string) =>
@@ -283,7 +286,10 @@ function joinedReference(a: RuleReference | undefined, b: RuleReference | undefi
   };
 }
 
-/** Whether `rule` cannot fail where `other` holds: the same protection, at least as severe, at least as wide, and a mode besides. */
+/**
+ * Whether `rule` cannot fail if `other` holds: the same protection, where `other` is at least as severe, at least as wide, and asks for a
+ * mode besides.
+ */
 function covers(other: Rule, rule: Rule): boolean {
   if (SEVERITY_RANK[other.severity] < SEVERITY_RANK[rule.severity]) return false;
   if (other.platform !== undefined && other.platform !== rule.platform) return false;
@@ -297,7 +303,7 @@ function covers(other: Rule, rule: Rule): boolean {
   return a.threatEvents === undefined || (a.threatEvents === 'any' && b.threatEvents !== undefined);
 }
 
-/** The same protection required and forbidden: no app could pass, so it is a mistake. */
+/** If a protection is both required and forbidden, no app could pass, so it is a mistake. */
 function contradictions(rules: readonly Rule[]): UsageProblem[] {
   return rules.flatMap((rule) => {
     const { condition } = rule;
@@ -321,12 +327,12 @@ function contradictions(rules: readonly Rule[]): UsageProblem[] {
   });
 }
 
-/** The names that show it, however it was written. */
+/** The names that prove it, however it was written. */
 function namesOf(subject: SubjectCondition): string[] {
   return subject.kind === 'key' ? [normaliseName(subject.printed)] : subject.proofs;
 }
 
-/** What must be there in every app that meets the condition. */
+/** What every app that meets the condition must contain. */
 export function surelyRequired(condition: Condition): SubjectCondition[] {
   switch (condition.kind) {
     case 'feature':
@@ -344,8 +350,8 @@ export function surelyRequired(condition: Condition): SubjectCondition[] {
 }
 
 /**
- * Section to sorted entries; spelling and order of what the user wrote are gone. Everything that can change a verdict is in it, for
- * both platforms, so that one policy has one digest. Sections that hold nothing are left out, but for `require`.
+ * Section to sorted entries, without the user's spelling and order. Contains everything that can change a verdict, for both platforms, so
+ * that one policy has one digest. Empty sections are left out, except `require`.
  */
 function resolvedForm(
   rules: readonly Rule[],
@@ -387,7 +393,7 @@ function sectionOf(condition: Condition): string {
   return facts.every(({ kind }) => kind === 'build' || kind === 'signature-validity') ? 'build' : 'require';
 }
 
-/** As people write it, where that cannot be taken for anything else of the resolved form. */
+/** As people write it, unless that could be mistaken for something else in the resolved form. */
 function plainEntry(condition: Condition): string | undefined {
   if ((condition.kind !== 'feature' && condition.kind !== 'key') || condition.threatEvents !== undefined)
     return undefined;
@@ -397,8 +403,8 @@ function plainEntry(condition: Condition): string | undefined {
 }
 
 /**
- * SHA-256, lower-case hex, of the resolved policy as canonical JSON. RFC 8785 asks for sorted keys and no white space; for an object
- * of string lists that is all it asks, so no library is needed.
+ * SHA-256, lower-case hex, of the resolved policy as canonical JSON. For an object of string lists, RFC 8785 only requires sorted keys and
+ * no white space, so no library is needed.
  */
 export function policySha256(plan: PolicyPlan): string {
   const sections = Object.entries(plan.resolved).sort(([a], [b]) => (a < b ? -1 : 1));

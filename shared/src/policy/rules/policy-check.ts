@@ -1,4 +1,4 @@
-/** What the gate will find in a policy whatever the certificate says: `fusegate policy check`. */
+/** `fusegate policy check`: what the gate will find in a policy, whatever the certificate says. */
 import {
   BLOCK_TITLE,
   INTELLIGENCE_TITLE,
@@ -17,7 +17,9 @@ import type { Condition, PolicyPlan, Rule } from './rule.ts';
 import { protectionId } from './subjects.ts';
 
 export interface PolicyRemark {
-  /** `error`: no build can pass. `warning`: something is not as its author believes. `note`: good to know before the first build. */
+  /**
+   * `error`: no build can pass. `warning`: something is probably not what its author meant. `note`: good to know before the first build.
+   */
   level: 'error' | 'warning' | 'note';
   /** `file:line`. */
   source: string;
@@ -38,7 +40,7 @@ export function checkPolicy(policy: MergedPolicy, plan: PolicyPlan, now: number)
   ];
 }
 
-/** Apps of the other platform end with exit 2, which their teams should not learn from a build. */
+/** Apps for the other platform end with exit 2; their teams should not have to learn that from a build. */
 function onePlatform(policy: MergedPolicy, plan: PolicyPlan): PolicyRemark[] {
   const protective = plan.rules.filter(isProtective);
   const [first] = protective;
@@ -53,7 +55,7 @@ function meet(a: Rule, b: Rule): boolean {
   return a.platform === undefined || b.platform === undefined || a.platform === b.platform;
 }
 
-/** Two rules of which one fails where the other holds. */
+/** Two rules that cannot both hold. */
 function impossible(rules: readonly Rule[]): PolicyRemark[] {
   const enforced = rules.filter(({ severity }) => severity === 'error');
   return enforced.flatMap((rule, index) =>
@@ -83,7 +85,7 @@ function isOneMode(mode: string | undefined): boolean {
 
 type BuildCondition = Extract<Condition, { kind: 'build' }>;
 
-/** The values that a condition allows, where it names them. */
+/** The values that a condition allows, if it names them. */
 function valuesOf(condition: Condition): { fact: string; values: string[] } | undefined {
   const of = condition.kind === 'any-of' ? condition.of : [condition];
   const equal = of.filter((one): one is BuildCondition => one.kind === 'build' && one.operator === '=');
@@ -116,7 +118,7 @@ function rangesExclude(a: BuildCondition, b: BuildCondition): boolean {
   return order !== undefined && (order > 0 || (order === 0 && strict));
 }
 
-/** Diagnostic Logs are a build fact: forbidden as a protection, they may be asked for under `build`. */
+/** Diagnostic Logs are a build fact: they may be forbidden as a protection and also required under `build`. */
 function logsExclude(a: Condition, b: Condition): boolean {
   if (a.kind !== 'forbid' || a.fact === undefined) return false;
   const asked = valuesOf(b);
@@ -159,7 +161,7 @@ function waiverRemarks(plan: PolicyPlan, now: number): PolicyRemark[] {
   ];
 }
 
-/** What is known needs nobody's word; it stands there by mistake, or for an older version of Fusegate. */
+/** Known wording need not be accepted: it is there by mistake, or for an older version of Fusegate. */
 function acceptRemarks(policy: MergedPolicy): PolicyRemark[] {
   const known: Partial<Record<string, (text: string) => boolean>> = {
     titles: (text) => BLOCK_TITLE.test(text) || OTHER_TITLE.test(text) || text === INTELLIGENCE_TITLE,
@@ -181,7 +183,7 @@ function acceptRemarks(policy: MergedPolicy): PolicyRemark[] {
   );
 }
 
-/** Rules that may fail on every certificate, since none that would meet them has been seen. */
+/** Rules that may fail on every certificate, since none has been seen that would meet them. */
 function unseen(rules: readonly Rule[]): PolicyRemark[] {
   return rules.flatMap(({ condition, source, requirement }) => {
     const subjects = condition.kind === 'forbid' ? [] : subjectsOf(condition);
@@ -202,7 +204,7 @@ function unseen(rules: readonly Rule[]): PolicyRemark[] {
       ...names.map((one) => ({
         level: 'note' as const,
         source,
-        message: `${one.kind === 'feature' ? one.name : ''}: how certificates print it has not been seen; where it is not found, \`fusegate explain\` on a certificate that has it shows the name for \`key:\` or \`aliases:\``,
+        message: `${one.kind === 'feature' ? one.name : ''}: how certificates print it has not been seen; if it is not found, \`fusegate explain\` on a certificate that has it shows the name for \`key:\` or \`aliases:\``,
       })),
     ];
   });

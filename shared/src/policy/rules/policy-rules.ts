@@ -1,4 +1,4 @@
-/** The entries of a policy as rules: names resolved, groups built, comparisons read. */
+/** Turns the entries of a policy into rules: resolves names, builds groups, parses comparisons. */
 import { normaliseName } from '../../catalogue/names.ts';
 import type { Platform } from '../../model/run-request.ts';
 import type { RuleReference } from '../../model/verdict.ts';
@@ -60,11 +60,11 @@ type Member = string | Named;
 interface Built {
   condition: Condition;
   id: string;
-  /** As reports show it. */
+  /** As shown in reports. */
   text: string;
 }
 
-/** What its author says about an entry; a plain name says nothing. */
+/** What the author says about an entry; a plain name says nothing. */
 function referenceOf({ entry }: PolicyEntry): RuleReference {
   if (typeof entry !== 'object' || Array.isArray(entry)) return {};
   const { id, reason, link } = entry;
@@ -88,7 +88,7 @@ class EntryReader {
     this.#made = made;
   }
 
-  /** @returns undefined where it has a problem */
+  /** @returns undefined if it has a problem */
   read(): Rule | undefined {
     const { value, source } = this.#declared;
     const built = this.#build(value);
@@ -135,7 +135,7 @@ class EntryReader {
     return this.#standing(withMode(read.condition, mode), at);
   }
 
-  /** A component inside a group would stand for a protection that is not there. */
+  /** A component in a group would stand in for a protection that is not there. */
   #standing(subject: SubjectCondition, at: PolicyPath): Built | undefined {
     const built = subjectOf(subject);
     if (at.length === 0 || subject.component !== true) return built;
@@ -147,7 +147,7 @@ class EntryReader {
     );
   }
 
-  /** Members sorted, each once: order and repetition of what is written change nothing. The text keeps them as written. */
+  /** Members sorted and unique: order and repetition change nothing. The text keeps them as written. */
   #members(members: readonly Member[], at: PolicyPath): { of: Built[]; text: string } | undefined {
     const read = members.map((member, index) => this.#member(member, [...at, index]));
     const built = read.filter((one) => one !== undefined);
@@ -203,7 +203,7 @@ class EntryReader {
 
   #forbidden(entry: Extract<PolicyEntry, { section: 'forbid' }>['entry']): Built | undefined {
     const name = typeof entry === 'string' ? entry : (entry.feature ?? `key: ${entry.key ?? ''}`);
-    // Under `key:` too: a chip of that name was never seen, so that its absence from the PDF would prove nothing.
+    // Under `key:` too: no chip of that name was ever seen, so its absence from the PDF would prove nothing.
     const fact = buildKeyOf(name.replace(/^\s*key\s*:/iu, ''));
     if (fact === 'extended-logs') return DIAGNOSTIC_LOGS;
     if (fact !== undefined) return this.#refuse(name, 'is a build fact, not a protection', `build: { ${fact}: VALUE }`);
@@ -254,7 +254,7 @@ class EntryReader {
     };
   }
 
-  /** @param at the part of the entry that it is about */
+  /** @param at the part of the entry in question */
   #refuse(value: string, message: string, allowed: string, at: PolicyPath = []): undefined {
     this.#made.problems.push({ option: this.#declared.placeOf(at), value, message, allowed });
   }
@@ -269,12 +269,12 @@ function proofsOf(condition: Condition): string[] {
   return 'of' in condition ? condition.of.flatMap(proofsOf) : [];
 }
 
-/** What separates the parts of an id, in a value, would make two rules one. */
+/** In a value, the separators of an id's parts would turn two rules into one. */
 function idWord(text: string): string {
   return text.replaceAll(/[%:,@()]/gu, (sign) => `%${sign.charCodeAt(0).toString(16)}`);
 }
 
-/** The form is the schema's to check. */
+/** The schema checks the form. */
 function signatureValidity(written: string): Built {
   const minimumMs = parseDuration(written) ?? 0;
   const shortest = formatDuration(minimumMs);
@@ -285,7 +285,7 @@ function signatureValidity(written: string): Built {
   };
 }
 
-/** Tools print it with colons, in either case; both are one value. */
+/** Tools print it with or without colons, in either case; all mean the same value. */
 function readSha256(written: string): { operator: '='; value: string } | { message: string; allowed: string } {
   const value = written.replaceAll(/[:\s]/gu, '').toLowerCase();
   if (/^[0-9a-f]{64}$/u.test(value)) return { operator: '=', value };
@@ -298,7 +298,7 @@ function subjectOf(subject: SubjectCondition): Built {
   return { condition: subject, id: subjectId(subject), text };
 }
 
-/** Diagnostic Logs are a build fact, `extended_logs` (appdome-api.md §5.2), and not a protection; a chip of that name would count too. */
+/** Diagnostic Logs are a build fact, `extended_logs` (appdome-api.md §5.2), not a protection; a chip of that name would count too. */
 const DIAGNOSTIC_LOGS: Built = {
   condition: {
     kind: 'forbid',
@@ -321,7 +321,7 @@ const DIAGNOSTIC_LOGS: Built = {
 
 const VERSION_LIKE = /^\d+(?:\.\d+){0,5}$/u;
 
-/** `24`, `true`, `OnAppdome`, `">=24"`. A number with a fraction is refused: YAML has dropped its last zeros by then. */
+/** `24`, `true`, `OnAppdome`, `">=24"`. A number with a fraction is refused, because YAML has already dropped its trailing zeros. */
 export function readComparison(
   written: string | number | boolean,
 ): { operator: BuildOperator; value: string } | { message: string; allowed: string } {
@@ -340,7 +340,7 @@ export function readComparison(
   return { operator: '=', value: text };
 }
 
-/** Component by component; missing components are 0. undefined where either is not a version. */
+/** Component by component; missing components are 0. undefined if either is not a version. */
 export function compareVersions(a: string, b: string): number | undefined {
   if (!VERSION_LIKE.test(a.trim()) || !VERSION_LIKE.test(b.trim())) return undefined;
   const [left, right] = [a, b].map((text) => text.trim().split('.').map(BigInt)) as [bigint[], bigint[]];

@@ -1,7 +1,7 @@
 /**
  * Whether the documents show a protection: rules 2 to 5 and 8 of the verdict, for one name.
  *
- * A name is there only if a document that may prove shows it, and nothing that was not understood mentions it anywhere.
+ * A protection is there only if a document that counts as proof shows it, and nothing that was not understood mentions it anywhere.
  */
 import { isComponent, normaliseName } from '../../catalogue/names.ts';
 import { knownMode } from '../../certificate/threat-event-modes.ts';
@@ -17,20 +17,20 @@ import { platformName } from './subjects.ts';
 import { nearestPrinted, printedNames } from './unclaimed-names.ts';
 import { acceptanceOf, acceptHint, asMention, asText, placed, quoted, saysNoMore, someOf } from './understood.ts';
 
-/** What the documents say on one subject. */
+/** What the documents say about one subject. */
 export interface SubjectJudgement {
   outcome: RequirementOutcome;
   message: string;
-  /** What to do next; absent where it is satisfied. */
+  /** What to do next; absent if it is satisfied. */
   hint?: string;
   evidence: EvidenceLocation[];
-  /** The documents that show it, whether or not they may prove it here. */
+  /** The documents that show it, whether or not they count as proof here. */
   shownBy: DocumentKind[];
   /** The documents that the proof rests on; empty unless satisfied. */
   basis: DocumentKind[];
-  /** One document shows it and one (or the same) denies it, or mentions it in a way that is not understood: there can be no verdict. */
+  /** One document shows it and one (or the same) denies it, or mentions it in a way that is not understood. Then there is no verdict. */
   conflict?: 'contradiction' | 'disagreement';
-  /** What mentions it and was not understood, whether or not it decides the outcome. */
+  /** A mention that was not understood, whether or not it decides the outcome. */
   objection?: { message: string; hint: string; accept: Partial<Accept> };
   /** Proven, but this readable feature list does not show it. */
   absentIn: DocumentKind[];
@@ -38,18 +38,18 @@ export interface SubjectJudgement {
   listeners: string[];
   /** What a policy would have to accept for it to be proven. */
   accept: Partial<Accept>;
-  /** Printed names that show it only because the policy's aliases say so. */
+  /** Printed names that show it only through the policy's aliases. */
   aliases: string[];
-  /** It is there in a mode that the service does not enforce. */
+  /** It is present in a mode that the service does not enforce. */
   unenforced?: true;
-  /** It only detects, and no document could show whether its listener is missing. */
+  /** It only detects, and no document shows whether its listener is missing. */
   unheard?: true;
 }
 
 /** What one document says about the subject. */
 interface Sighting {
   kind: DocumentKind;
-  /** It has a list that could show the subject. */
+  /** Whether it has a list that could show the subject. */
   lists: boolean;
   shown: FeatureFact[];
   denied: FeatureFact[];
@@ -66,7 +66,7 @@ export function isAbout(subject: SubjectCondition, printed: string): boolean {
   return subject.kind === 'key' ? printed === subject.printed : subject.proofs.includes(normaliseName(printed));
 }
 
-/** Names that speak against the subject where they are denied or not understood: more than those that prove it. */
+/** Names that count against the subject if they are denied or not understood: more names than those that prove it. */
 function objectingNames(subject: SubjectCondition): string[] {
   const names =
     subject.kind === 'key'
@@ -88,8 +88,7 @@ export function lookFor(subject: SubjectCondition, sources: Sources): SubjectJud
 }
 
 /**
- * Beside a PDF that shows it, a "yes" of the JSON among words that are not known (another key, a new name in the list) proves nothing and
- * speaks against nothing.
+ * If a PDF shows it, a "yes" in the JSON among unknown words (another key, a new name in the list) neither proves nor contradicts anything.
  */
 function besidePdf(sightings: Sighting[]): Sighting[] {
   if (!sightings.some((one) => one.kind === 'pdf' && one.shown.length > 0)) return sightings;
@@ -132,7 +131,7 @@ function settle(
       evidence: locate(denied, 'denied'),
     });
   }
-  // A whole list without the name has decided already, whatever else mentions it.
+  // A whole list without the name has already decided, whatever else mentions it.
   const absent = sources.mode !== 'json' && sources.pdf?.complete && !shown.some((one) => one.kind === 'pdf');
   if (objection && !absent) return objection;
   const found = proof(sources, sightings);
@@ -166,11 +165,11 @@ function sighting(subject: SubjectCondition, document: CertificateDocument, clai
     denied: features.filter((fact) => fact.presence === 'absent' && speaks(fact)),
     unclear: features.filter((fact) => fact.presence === 'unknown' && speaks(fact)),
     mentions: [
-      // What the JSON lists under a name that the catalogue does not know is a mention at its own place, and no doubt about itself.
+      // What the JSON lists under a name that is not in the catalogue is a mention at its own place, not a doubt about itself.
       ...document.mentions.filter(
         (mention) => speaksOf(mention, names) && !shown.some(({ where }) => where === mention.where),
       ),
-      // In the JSON the reader has told them already.
+      // For the JSON, the reader has already reported them.
       ...features
         .filter(
           (fact) =>
@@ -185,14 +184,14 @@ function objects(one: Sighting): boolean {
   return one.unclear.length > 0 || one.mentions.length > 0;
 }
 
-/** Which documents prove it, under the `evidence` option. */
+/** Which documents prove it under the `evidence` option. */
 function proof(sources: Sources, sightings: Sighting[]): { basis: DocumentKind[]; partly: boolean } {
   const shows = (kind: DocumentKind) => sightings.some((one) => one.kind === kind && one.shown.length > 0);
   switch (sources.mode) {
     case 'pdf':
       return { basis: shows('pdf') ? ['pdf'] : [], partly: false };
     case 'json':
-      // Here too it cannot add to a whole list, or to ask for the JSON would be weaker than to ask for nothing.
+      // Here too it cannot add to a whole list, or asking for the JSON would be weaker than asking for nothing.
       return { basis: shows('json') && (shows('pdf') || !sources.pdf?.complete) ? ['json'] : [], partly: false };
     case 'both':
       return shows('pdf') && shows('json')
@@ -200,13 +199,13 @@ function proof(sources: Sources, sightings: Sighting[]): { basis: DocumentKind[]
         : { basis: [], partly: shows('pdf') || shows('json') };
     case 'any': {
       if (shows('pdf')) return { basis: ['pdf'], partly: false };
-      // Beside a PDF that shows a whole list the JSON may confirm and deny, but it cannot add.
+      // If the PDF shows a whole list, the JSON may confirm or deny, but it cannot add.
       return { basis: shows('json') && !sources.pdf?.complete ? ['json'] : [], partly: false };
     }
   }
 }
 
-/** Something that is not understood mentions it: quoted, with its place and the line that accepts it. */
+/** Something that was not understood mentions it: quotes it, with its place and the line that accepts it. */
 function notUnderstood(
   subject: SubjectCondition,
   sources: Sources,
@@ -233,7 +232,7 @@ function notUnderstood(
   const accept = acceptanceOf([
     ...wordings,
     ...others.map(asText),
-    // Without a PDF that decides, to accept a value of the JSON would leave nothing that proves.
+    // Without a PDF that decides, accepting a value in the JSON would leave nothing that proves.
     ...(besidePdf || sources.pdf?.complete ? values.map((fact) => asText(asMention(fact))) : []),
   ]);
   const settles = 'Look at the certificates in the output folder; a PDF that shows it settles it.';
@@ -276,12 +275,12 @@ function unproven(subject: SubjectCondition, sources: Sources, sightings: Sighti
 }
 
 interface Explanation {
-  /** Goes behind the message; empty where there is nothing to add. */
+  /** Appended to the message; empty if there is nothing to add. */
   message: string;
   hint: string;
 }
 
-/** Why what one document shows proves nothing here, and which option would let it prove. */
+/** Why one document's evidence proves nothing here, and which option would let it count. */
 function shownInVain(sources: Sources, shown: Sighting[]): Explanation | undefined {
   if (shown.length === 0) return undefined;
   const { mode, pdf } = sources;
@@ -292,7 +291,7 @@ function shownInVain(sources: Sources, shown: Sighting[]): Explanation | undefin
   return { message: `${only}, and \`evidence: ${mode}\` rests on the other`, hint };
 }
 
-/** The three reasons for which a name is not found, each with its next step. */
+/** The three reasons why a name is not found, each with its next step. */
 function whyNotThere(subject: SubjectCondition, sources: Sources): Explanation {
   const printed = printedNames(sources);
   if (subject.kind === 'key') {
@@ -321,7 +320,7 @@ function whyNotThere(subject: SubjectCondition, sources: Sources): Explanation {
   };
 }
 
-/** Nobody can switch it on for this app, so that the usual advice would lead nowhere. */
+/** It cannot be switched on for this app, so the usual advice would lead nowhere. */
 function ofOtherPlatform({ name, onlyOn, aliased }: FeatureCondition, sources: Sources): Explanation | undefined {
   const [platform, ...more] = statedPlatforms(sources);
   if (onlyOn === undefined || aliased !== undefined || platform === undefined || more.length > 0) return undefined;
@@ -335,20 +334,20 @@ function ofOtherPlatform({ name, onlyOn, aliased }: FeatureCondition, sources: S
   };
 }
 
-/** A printed name of the same area is what people would take for the protection; it proves nothing. */
+/** People might take a printed name from the same area for the protection; it proves nothing. */
 function nearby(subject: FeatureCondition, printed: string[]): string {
   const related = printed.filter((name) => subject.related.includes(normaliseName(name)));
-  return related.length === 0 ? '' : `; ${related.join(', ')} is of the same area and does not prove it`;
+  return related.length === 0 ? '' : `; ${related.join(', ')} is in the same area and does not prove it`;
 }
 
-/** It is there. Does it act, and as it was asked to? */
+/** It is there. Does it act, and in the required way? */
 function acting(subject: SubjectCondition, sources: Sources, sightings: Sighting[], basis: DocumentKind[]): Settled {
   const name = subjectName(subject);
   const shown = sightings.filter((one) => one.shown.length > 0);
   const evidence = locate(shown, 'shown');
   const modes = shown.flatMap((one) => one.shown.flatMap((fact) => (fact.threatEvents ? [fact.threatEvents] : [])));
   const every = [...modes, ...modesUnderOtherNames(subject, sources)];
-  // Where no document says how it acts, a listener of its own that is missing says that it reports to the app.
+  // If no document says how it acts, a missing listener of its own shows that it reports to the app.
   const detects = every.some(onlyDetects);
   const unlistened = detects || every.length === 0 ? listenerObjection(subject, sources, evidence, detects) : undefined;
   if (unlistened) return unlistened;
@@ -373,7 +372,7 @@ function onlyDetects(mode: string): boolean {
   return known === undefined || known === 'In-App Detection';
 }
 
-/** A protection that only detects rests on the app: is it proven that the app listens? undefined = nothing says otherwise. */
+/** A protection that only detects relies on the app: is it proven that the app listens? undefined = nothing says otherwise. */
 function listenerObjection(
   subject: SubjectCondition,
   sources: Sources,
@@ -394,7 +393,7 @@ function listenerObjection(
   if (!detects) return undefined;
   const or = 'Or let missing listeners only warn: `missing-threat-event-listeners: warn`';
   if (doubts.length > 0 || unbounded) {
-    const why = doubts.length > 0 ? quoted(distinct(doubts)) : 'the list of protections ends nowhere';
+    const why = doubts.length > 0 ? quoted(distinct(doubts)) : 'the list of protections has no end';
     const accept = acceptanceOf(doubts);
     const hint = doubts.length > 0 ? `${acceptHint(accept, sources.policy)}. ${or}` : or;
     return presence('unproven', {
@@ -415,7 +414,7 @@ function listenerObjection(
   });
 }
 
-/** A chip prints no mode; the line of its display name does. So `key: NAME` cannot be a way around rule 5. */
+/** A chip shows no mode; the line of its display name does. So `key: NAME` is not a way around rule 5. */
 function modesUnderOtherNames(subject: SubjectCondition, sources: Sources): string[] {
   if (subject.kind !== 'key' || subject.actsAs === undefined) return [];
   const { actsAs } = subject;

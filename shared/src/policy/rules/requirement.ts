@@ -1,4 +1,4 @@
-/** One rule against the documents: the tree of a condition brought down to one outcome. */
+/** Judges one rule against the documents: reduces the tree of a condition to one outcome. */
 
 import { booleanOf, factValues, JSON_FACT_NAMES } from '../../certificate/identity.ts';
 import { printedTime } from '../../certificate/printed-time.ts';
@@ -18,11 +18,11 @@ export interface RuleJudgement {
   message: string;
   hint?: string;
   evidence: EvidenceLocation[];
-  /** The printed names that would have settled what is not met; of a rule that is met, all of its names. */
+  /** The printed names that would have settled what is not met; for a rule that is met, all of its names. */
   lookedFor: string[];
   /** The documents that the proof rests on. */
   basis: DocumentKind[];
-  /** A name that one document shows and another denies; whatever the outcome, there is no verdict. */
+  /** A name that one document shows and another denies. Then there is no verdict, whatever the outcome. */
   conflicts: Array<{
     code: 'certificate.contradiction' | 'certificate.disagreement';
     message: string;
@@ -31,19 +31,19 @@ export interface RuleJudgement {
   }>;
   /** Proven names that a readable list does not show. */
   absent: Array<{ name: string; kind: DocumentKind }>;
-  /** Missing listeners that this rule has counted, normalised. */
+  /** Missing listeners that this rule already counted, normalised. */
   listeners: string[];
   /** What a policy would have to accept for it to be proven. */
   accept: Partial<Accept>;
-  /** Printed names that proved something only because the policy's aliases say so. */
+  /** Printed names that proved something only through the policy's aliases. */
   aliases: Array<{ name: string; printed: string }>;
-  /** Names that are there in a mode that the service does not enforce. */
+  /** Names that are present in a mode that the service does not enforce. */
   unenforced: string[];
-  /** Names that only detect, and no document could show whether their listeners are missing. */
+  /** Names that only detect, where no document shows whether their listeners are missing. */
   unheard: string[];
 }
 
-/** @returns every name that a condition speaks of */
+/** @returns every name that a condition mentions */
 export function subjectsOf(condition: Condition): SubjectCondition[] {
   switch (condition.kind) {
     case 'feature':
@@ -63,7 +63,7 @@ export function subjectsOf(condition: Condition): SubjectCondition[] {
 }
 
 /**
- * Whether a condition can hold only where a protection is there: rule 1 of the verdict. What a supporting component, a build fact or the
+ * Whether a condition can hold only if a protection is there: rule 1 of the verdict. A condition that a component, a build fact or the
  * absence of something satisfies asks for none.
  */
 export function asksForProtection(condition: Condition): boolean {
@@ -169,7 +169,7 @@ function conflictOf(feature: string, found: SubjectJudgement): RuleJudgement['co
   return [{ code: `certificate.${found.conflict}`, message, feature, hint }];
 }
 
-/** `unproven` leads to `error`, which is over `fail`; then what a person can act on best. */
+/** `unproven` leads to `error`, which outranks `fail`; then comes what people can act on best. */
 const WORST: RequirementOutcome[] = ['unproven', 'no-listener', 'denied', 'missing', 'waived', 'not-evaluated'];
 
 function worstOf(unmet: RuleJudgement[]): RuleJudgement {
@@ -200,13 +200,13 @@ function judgeAllOf(of: RuleJudgement[]): RuleJudgement {
   return judgement('satisfied', message, { ...together(of), basis: weakestBasis(of) });
 }
 
-/** What is met needs nothing: places and names are those of the rest. */
+/** A member that is met needs nothing more: places and names come from the rest. */
 function failed(of: RuleJudgement[], unmet: RuleJudgement[], message: string): RuleJudgement {
   const { evidence, lookedFor } = together(unmet);
   return { ...worstOf(unmet), ...together(of), evidence, lookedFor, message, basis: [] };
 }
 
-/** The members that the PDF proves count first, so that a verdict is not marked as inferred for one that is not needed. */
+/** Members that the PDF proves count first, so that a verdict is not marked as inferred for a member that is not needed. */
 function judgeAtLeast(count: number, of: RuleJudgement[]): RuleJudgement {
   const met = of.filter((one) => one.outcome === 'satisfied');
   if (met.length < count || count < 1) {
@@ -240,14 +240,14 @@ function restsOnPdf({ basis }: RuleJudgement): boolean {
   return basis.includes('pdf');
 }
 
-/** One proof from the JSON alone makes the whole rest on it, so that the verdict is marked as inferred. */
+/** One proof from the JSON alone makes everything rest on it, so the verdict is marked as inferred. */
 function weakestBasis(of: RuleJudgement[]): DocumentKind[] {
   return (of.find((one) => !restsOnPdf(one)) ?? of[0])?.basis ?? [];
 }
 
 /**
- * Absence is proven by a list read whole, of a name that is known as certificates print it; nothing that speaks of it may be left, nor may
- * another name that stands for it be there.
+ * Absence is proven by a list read whole, for a name whose printed form is known. Nothing else may mention it, and no other name that
+ * stands for it may be there.
  */
 function judgeForbidden(condition: Extract<Condition, { kind: 'forbid' }>, sources: Sources): RuleJudgement {
   const { subject, fact } = condition;
@@ -290,7 +290,7 @@ function judgeForbidden(condition: Extract<Condition, { kind: 'forbid' }>, sourc
         `Switch it off in the Fusion Set, or forbid what is printed: \`key: ${standIn.name}\`.`,
       );
     }
-    // Nobody knows how it prints, so it could be any name that the catalogue does not know as another protection's.
+    // Its printed form is unknown, so it could be any name that the catalogue does not assign to another protection.
     const couldBe = pdf.features.find(({ name: printed }) => aliasRefusal(name, printed) === undefined);
     if (subject.printing === 'not-seen' && subject.aliased === undefined && couldBe !== undefined) {
       return unproven(
@@ -303,8 +303,8 @@ function judgeForbidden(condition: Extract<Condition, { kind: 'forbid' }>, sourc
 }
 
 /**
- * Forbidden things that are build facts: only the fact itself, stated as false by every document that states it, proves absence. The
- * PDF does not print it (appdome-api.md §6.2), so a whole list of protections says nothing about it.
+ * For forbidden build facts, only the fact itself proves absence, stated as false by every document that states it. The PDF does not print
+ * it (appdome-api.md §6.2), so a whole list of protections says nothing about it.
  */
 function judgeSwitchedOff(name: string, fact: FactName, sources: Sources): RuleJudgement {
   const facts = sources.readable.flatMap((document) => factValues(document, fact));
@@ -346,7 +346,7 @@ function judgeListeners(sources: Sources): RuleJudgement {
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
-/** The certificate prints no zone; days are what people ask for, and an hour more or less decides nothing. */
+/** The certificate prints no time zone. People ask for days, so an hour more or less decides nothing. */
 function judgeSignature(minimumMs: number, sources: Sources): RuleJudgement {
   const facts = sources.readable.flatMap((document) => factValues(document, 'signature_expires'));
   const evidence = facts.map((fact) => ({ document: fact.document, where: fact.where, text: fact.value }));
@@ -362,7 +362,7 @@ function judgeSignature(minimumMs: number, sources: Sources): RuleJudgement {
   const left = Math.min(...ends.map((end) => (end ?? 0) - now));
   const stated = [...new Set(facts.map((fact) => fact.value))].join(', ');
   if (left < minimumMs) {
-    const hint = 'Sign with a certificate that holds longer, or ask for less in the policy.';
+    const hint = 'Sign with a certificate that is valid for longer, or ask for less in the policy.';
     return judgement('denied', `The signature ends on ${stated}, in less than ${days(minimumMs)}`, { hint, evidence });
   }
   return judgement('satisfied', `The signature holds until ${stated}`, { evidence });
@@ -397,7 +397,7 @@ function judgeFact(condition: Extract<Condition, { kind: 'build' }>, sources: So
   return judgement('satisfied', `${name} is ${wanted}`, { evidence });
 }
 
-/** undefined = the values cannot be compared so. */
+/** undefined = the values cannot be compared this way. */
 function compares(value: string, operator: BuildOperator, wanted: string): boolean | undefined {
   if (operator === '=') return sameFact(value, wanted);
   const order = compareVersions(value, wanted);

@@ -1,6 +1,4 @@
-/**
- * What can be required, as data. `plan.ts` makes rules from what the user wrote, `evaluate.ts` judges them; nothing here decides.
- */
+/** What can be required, as data. `plan.ts` makes rules from what the user wrote, and `evaluate.ts` judges them; nothing here decides. */
 
 import type { FactName } from '../../model/certificate.ts';
 import type { EvidenceMode, GateMode, Platform } from '../../model/run-request.ts';
@@ -12,7 +10,7 @@ export type ThreatEventsRule = 'in-app-detection' | 'in-app-defense' | 'any';
 /** Wording, verbatim, that the policy accepts as understood (design, rule 3 of the verdict). */
 export type Accept = Record<'titles' | 'headings' | 'labels' | 'modes' | 'texts', string[]>;
 
-/** One protection by the catalogue. All lists hold normalised names (`catalogue/names.ts`, normaliseName). */
+/** One protection from the catalogue. All lists contain normalised names (`catalogue/names.ts`, normaliseName). */
 export interface FeatureCondition {
   kind: 'feature';
   name: string;
@@ -21,31 +19,34 @@ export interface FeatureCondition {
   proofs: string[];
   /** Its Threat-Events, for missing listeners. */
   events: string[];
-  /** Same area, proves nothing; for messages. */
+  /** Names from the same area, for messages; they prove nothing. */
   related: string[];
-  /** Names whose denial, or mention that is not understood, speaks against it: `proofs`, and names that are joined by meaning only. */
+  /**
+   * Names that count against it if they are denied, or mentioned in a way that is not understood: `proofs`, and names matched by meaning
+   * only.
+   */
   mentions: string[];
-  /** Names under which certificates print it where Threat-Events are off, joined by meaning: they prove nothing; for messages. */
+  /** Names under which certificates print it while Threat-Events are off, matched by meaning. For messages; they prove nothing. */
   elsewhere: string[];
-  /** How certificates print it: seen on a real one, or unknown (then only its own words are searched for). */
+  /** Whether its printed form was seen on a real certificate, or is unknown (then only its own words are searched for). */
   printing: 'seen' | 'not-seen';
-  /** The platforms that it is known for alone, and what does the same on the other; for messages. */
+  /** The only platforms it is known for, and what does the same on the other one; for messages. */
   onlyOn?: { platforms: Platform[]; counterpart?: string };
-  /** It supports protections and is not one (openssl, threat_events): a policy of such rules alone requires nothing. */
+  /** A component that only supports protections (openssl, threat_events): a policy with nothing but such rules requires nothing. */
   component?: true;
-  /** Names of `proofs` that stand there only because the policy's `aliases` say so. */
+  /** Names that are in `proofs` only because of the policy's `aliases`. */
   aliased?: string[];
   threatEvents?: ThreatEventsRule;
 }
 
-/** A printed name, verbatim, that the catalogue need not know. */
+/** A printed name, verbatim; it need not be in the catalogue. */
 export interface KeyCondition {
   kind: 'key';
   printed: string;
-  /** Its Threat-Events by the catalogue, and the names whose mode tells how it acts; both normalised (rule 8 holds for keys too). */
+  /** Its Threat-Events in the catalogue, and the names whose mode tells how it acts; both normalised (rule 8 applies to keys too). */
   events?: string[];
   actsAs?: string[];
-  /** It supports protections and is not one. */
+  /** A component that only supports protections. */
   component?: true;
   threatEvents?: ThreatEventsRule;
 }
@@ -56,25 +57,25 @@ export type Condition =
   | SubjectCondition
   | { kind: 'any-of'; of: Condition[] }
   | { kind: 'all-of'; of: Condition[] }
-  /** At least so many of them; 1 <= count <= of.length. */
+  /** At least `count` of them; 1 <= count <= of.length. */
   | { kind: 'at-least'; count: number; of: Condition[] }
-  /** Proof of absence from a recognised complete list. */
+  /** Absence, proven by a recognised complete list. */
   | {
       kind: 'forbid';
       subject: SubjectCondition;
-      /** A build fact that says the same: false is proof of absence, true is presence. */
+      /** A build fact that says the same: false proves absence, true proves presence. */
       fact?: FactName;
     }
   /** The certificate lists no Threat-Event listener as missing. */
   | { kind: 'listener' }
-  /** A build fact is this value, ignoring case, or compares so with a version or number. */
+  /** A build fact equals this value, ignoring case, or compares this way with a version or number. */
   | { kind: 'build'; fact: FactName; operator: BuildOperator; value: string }
-  /** The app's signature holds for at least so long from today, by the certificate. Milliseconds. */
+  /** By the certificate, the app's signature is valid for at least this long from today. Milliseconds. */
   | { kind: 'signature-validity'; minimumMs: number };
 
 export type BuildOperator = '=' | '>=' | '<=' | '>' | '<';
 
-/** What listeners that the certificate lists as missing do; absent = those of required protections fail, the others warn. */
+/** What happens for listeners that the certificate lists as missing; absent = those of required protections fail, the others warn. */
 export type MissingListeners = 'fail' | 'warn' | 'ignore';
 
 export interface Rule {
@@ -86,12 +87,12 @@ export interface Rule {
   /** Where it was written: an option or `file:line`. */
   source: string;
   condition: Condition;
-  /** Holds for apps of this platform only. */
+  /** Applies only to apps for this platform. */
   platform?: Platform;
   reference?: RuleReference;
-  /** Why the rule is lifted for now; its outcome is `waived` wherever it would have failed. */
+  /** Why the rule is waived for now; if it would have failed, its outcome is `waived`. */
   waivedBy?: string;
-  /** Why a waiver does not lift it: ended, or not for this build; said where the rule is not met. */
+  /** Why a waiver does not lift it: expired, or not for this build. Reported if the rule is not met. */
   waiverNote?: string;
 }
 
@@ -108,16 +109,16 @@ export interface DeclaredWaiver {
 }
 
 export interface Waiver extends DeclaredWaiver {
-  /** Of each of `features`, without a mode: `feature:proxy_detection`. */
+  /** Subjects of `features`, without a mode: `feature:proxy_detection`. */
   subjects: string[];
-  /** Those of `features` that no rule of the policy is about, on any platform. */
+  /** Those of `features` that no rule in the policy is about, on any platform. */
   orphans: string[];
   /** `file:line`. */
   source: string;
 }
 
 export interface BaselineFeature {
-  /** Display name by the catalogue, or the printed one. */
+  /** Display name from the catalogue, or the printed name. */
   name: string;
   /** Internal key as printed. */
   key?: string;
@@ -127,9 +128,9 @@ export interface BaselineFeature {
 
 /** What an earlier certificate or result showed. */
 export interface Baseline {
-  /** As messages name it. */
+  /** As messages call it. */
   path: string;
-  /** Lower-case hex, of the file. */
+  /** Of the file, lower-case hex. */
   sha256: string;
   kind: 'certificate' | 'result';
   features: BaselineFeature[];
@@ -140,9 +141,9 @@ export interface Baseline {
 
 export interface PolicyPlan {
   platform?: Platform;
-  /** Where the policy says so (`file:line`), where nothing but the policy does. */
+  /** Where the policy says so (`file:line`), if only the policy does. */
   platformSource?: string;
-  /** Path of the policy file, where there is one. */
+  /** Path of the policy file, if there is one. */
   path?: string;
   /** Sorted by id, each id once. */
   rules: Rule[];
@@ -150,12 +151,12 @@ export interface PolicyPlan {
   resolved: Record<string, string[]>;
   /** Absent = the default (rule 8 of the verdict). */
   missingListeners?: MissingListeners;
-  /** What the policy asks for; the stricter of this and the option holds. */
+  /** What the policy asks for; the stricter of this and the option applies. */
   evidence?: EvidenceMode;
   waivers?: Waiver[];
   /** Absent = nothing. */
   accept?: Accept;
-  /** The policy's pairings, display name to printed names. */
+  /** The policy's aliases, display name to printed names. */
   aliases?: Record<string, string[]>;
   /** What the policy pins; no option or variable can weaken it. */
   gate?: GateMode;

@@ -1,4 +1,4 @@
-/** Which rules of the policy hold for the app that the certificate is about. */
+/** Which rules of the policy apply to the app that the certificate is about. */
 import { factValues, platformOf } from '../../certificate/identity.ts';
 import type { Platform } from '../../model/run-request.ts';
 import type { Finding } from '../../model/verdict.ts';
@@ -6,8 +6,8 @@ import type { PolicyPlan, Rule } from './rule.ts';
 import type { Sources } from './sources.ts';
 
 /**
- * The platform is known from the app or an option (then the plan has its rules only), or the certificate states it. Where neither
- * tells, rules of one platform cannot be judged; leaving them out would be a way to pass.
+ * The platform is known from the app or an option (then the plan only has its rules), or the certificate states it. If neither does, rules
+ * for one platform cannot be judged; leaving them out would be a way to pass.
  */
 export function selectPlatform(plan: PolicyPlan, sources: Sources): { rules: Rule[]; findings: Finding[] } {
   const stated = statedPlatforms(sources);
@@ -45,7 +45,7 @@ export function selectPlatform(plan: PolicyPlan, sources: Sources): { rules: Rul
   };
 }
 
-/** @returns every platform that a document names as the app's */
+/** @returns every platform that a document names for the app */
 export function statedPlatforms({ readable }: Pick<Sources, 'readable'>): Set<Platform> {
   const facts = readable.flatMap((document) => [
     ...factValues(document, 'platform'),

@@ -1,4 +1,4 @@
-/** Which documents can carry a verdict, and what is to be said about those that cannot. Rule 4 of the verdict. */
+/** Which documents can support a verdict, and what to report about those that cannot. Rule 4 of the verdict. */
 import type { CertificateDocument, DocumentKind, DocumentReading, Evidence } from '../../model/certificate.ts';
 import type { EvidenceMode } from '../../model/run-request.ts';
 import type { Finding } from '../../model/verdict.ts';
@@ -6,25 +6,25 @@ import { yamlWord } from '../file/yaml-word.ts';
 import type { MissingListeners, PolicyPlan } from './rule.ts';
 import type { PolicyPlace } from './understood.ts';
 
-/** Where the JSON shows what the PDF would have to prove. */
+/** For when the JSON shows what the PDF would have to prove. */
 export const LET_JSON_PROVE =
-  'Judge on the PDF certificate, or let the JSON prove with `--evidence any` (its shape is inferred, so that the verdict is marked so).';
+  'Judge on the PDF certificate, or let the JSON count with `--evidence any` (its shape is inferred, and the verdict will say so).';
 
-/** The documents as the judge uses them. */
+/** The documents in the form that the judge uses. */
 export interface Sources {
-  /** Readable documents of any shape: identity, binding and denial are read from all of them, whatever may prove presence. */
+  /** Readable documents of any shape: identity, binding and denials are read from all of them, whichever may prove presence. */
   readable: CertificateDocument[];
-  /** A readable document with a feature list that is not empty. */
+  /** A readable document with a non-empty feature list. */
   pdf?: CertificateDocument;
   json?: CertificateDocument;
   mode: EvidenceMode;
-  /** What the policy says of listeners that are listed as missing; absent = the default (rule 5 of the verdict). */
+  /** What the policy says about missing listeners; absent = the default (rule 5 of the verdict). */
   missingListeners?: MissingListeners;
-  /** The policy's pairings, protection to printed names: they pair listeners too. */
+  /** The policy's aliases, protection to printed names: they pair listeners too. */
   aliases?: Record<string, string[]>;
-  /** Printed names, verbatim, that a rule asks for: they say nothing of another protection. */
+  /** Printed names, verbatim, that a rule asks for: they say nothing about another protection. */
   claimed?: ReadonlySet<string>;
-  /** Where a line to paste goes. */
+  /** Where to paste a suggested line. */
   policy: PolicyPlace;
   /** Milliseconds since the epoch; absent = the day is unknown. */
   now?: number | undefined;
@@ -32,12 +32,12 @@ export interface Sources {
 
 export interface SourcesResult {
   sources: Sources;
-  /** Those of level `error` mean that no verdict can be had. */
+  /** Those of level `error` mean that there is no verdict. */
   findings: Finding[];
   usable: boolean;
 }
 
-/** What the plan says that a judgement needs beside the documents. */
+/** The parts of the plan that a judgement needs besides the documents. */
 export function settingsOf(plan: PolicyPlan): Omit<Sources, 'readable' | 'pdf' | 'json' | 'mode' | 'now'> {
   const requires = plan.rules.flatMap(({ condition }) => {
     if (condition.kind === 'key') return [`{ key: ${yamlWord(condition.printed)} }`];
@@ -58,7 +58,7 @@ const READ_AGAIN =
 /**
  * Sorts the evidence by what the `evidence` option accepts.
  *
- * @param expectBoth whether an absent document is worth a warning: it is when the service should have both, not when files were given
+ * @param expectBoth whether a missing document is worth a warning: yes if the service should have both, not if files were given
  */
 export function selectSources(evidence: Evidence, mode: EvidenceMode, expectBoth: boolean): SourcesResult {
   const sources: Sources = { readable: [], mode, policy: { requires: [] } };
@@ -114,12 +114,12 @@ function carriesFeatures(reading: DocumentReading): CertificateDocument | undefi
   return reading.document.features.length > 0 ? reading.document : undefined;
 }
 
-/** Nothing to tell: whoever gave the files knows which. */
+/** Nothing to report: the user chose the files. */
 function isNotGiven(reading: DocumentReading): boolean {
   return !reading.ok && reading.problem === 'not-given';
 }
 
-/** Why one document carries no verdict. */
+/** Why one document cannot support a verdict. */
 function shortcoming(reading: DocumentReading, fatal: boolean, expectBoth: boolean): Finding {
   const level = fatal ? 'error' : 'warning';
   if (!reading.ok) {
@@ -148,7 +148,7 @@ function shortcoming(reading: DocumentReading, fatal: boolean, expectBoth: boole
     const keys = document.topLevel.map(({ key, type }) => `${key}: ${type}`).join(', ');
     return {
       code: 'certificate.json-shape-unknown',
-      // With a good PDF this is the expected state of today's service (rule 4): a note, so that it does not tire anyone.
+      // With a good PDF this is what today's service is expected to give (rule 4), so only a note, to avoid fatigue.
       level: fatal ? 'error' : 'note',
       message: `The JSON certificate does not show its protections in a known shape; its top-level keys are ${keys || 'none'}`,
       hint: 'Report these keys and types (they contain no values) to the project, so that it can learn the shape.',

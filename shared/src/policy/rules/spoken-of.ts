@@ -1,28 +1,28 @@
 /**
- * Whether wording that was not understood speaks of a protection: rule 2 of the verdict. In any spelling: what hides a name from this
- * would hide a denial.
+ * Whether wording that was not understood mentions a protection: rule 2 of the verdict. In any spelling, since hiding a name from this
+ * check would hide a denial.
  */
 import { lookUpName } from '../../catalogue/name-index.ts';
 import type { Mention } from '../../model/certificate.ts';
 import { lettersOf, placesOf, wordsOf } from '../../text/letters.ts';
 import { normaliseName } from '../../text/normalise.ts';
 
-/** Fewer letters stand in other words by chance. */
+/** Fewer letters occur in other words by chance. */
 const TELLING = 8;
-/** Stands between words that do not follow each other. */
+/** Separates words that are not adjacent. */
 const BREAK = '\n';
 
 export interface SpokenNames {
   /** The names of one protection, normalised. */
   own: readonly string[];
-  /** Printed names, verbatim, that the policy claims for something. */
+  /** Printed names, verbatim, that the policy uses for something. */
   claimed: ReadonlySet<string>;
 }
 
 export function speaksOf(mention: Speech, names: SpokenNames): boolean {
   const { words, starts, text } = lettersIn(mention);
   const wordAt = (place: number) => starts.findLastIndex((start) => start <= place);
-  /** Inside one word it is that word alone that speaks. */
+  /** Inside one word, only that word counts. */
   const counts = (from: number, to: number) => {
     const word = wordAt(from);
     return word !== wordAt(to - 1) || !(mention.joined || isOthers(words[word] ?? '', names));
@@ -44,14 +44,14 @@ type Speech = Pick<Mention, 'text' | 'words' | 'joined'>;
 
 interface Letters {
   words: readonly string[];
-  /** Of every word, the index of its first letter in `text`. */
+  /** The index in `text` of each word's first letter. */
   starts: number[];
   text: string;
 }
 
 const seen = new WeakMap<Speech, Letters>();
 
-/** Each rule searches the same mentions. */
+/** Cached, since every rule searches the same mentions. */
 function lettersIn(mention: Speech): Letters {
   const before = seen.get(mention);
   if (before !== undefined) return before;
@@ -67,7 +67,7 @@ function lettersIn(mention: Speech): Letters {
   return letters;
 }
 
-/** A short name: whole words of the text, one or several, or their plural. */
+/** A short name must match one or several whole words of the text, or their plural. */
 function holdsWords(text: string, form: string): boolean {
   const words = wordsOf(text);
   return words.some((_, from) => {
@@ -80,7 +80,7 @@ function holdsWords(text: string, form: string): boolean {
   });
 }
 
-/** The exact name of another protection speaks of that one. */
+/** The exact name of another protection is about that one. */
 function isOthers(word: string, { own, claimed }: SpokenNames): boolean {
   const form = normaliseName(word);
   if (own.some((name) => name === form || lettersOf(name) === lettersOf(word))) return false;
@@ -94,15 +94,15 @@ function isCatalogueName(text: string): boolean {
 }
 
 /**
- * Whether a printed name that is not the protection's own says something of it: `Root Detection Off` beside `Root Detection`, or its own name
- * with a sign on it, which may say "not".
+ * Whether a printed name that is not the protection's own says something about it: `Root Detection Off` beside `Root Detection`, or its own
+ * name with a sign that may mean "not".
  */
 export function printedNameSpeaksOf(printed: string, names: SpokenNames): boolean {
   if (names.own.includes(normaliseName(printed))) return !isPlain(printed);
   return lookUpName(printed) === undefined && speaksOf({ text: printed }, names);
 }
 
-/** Nothing stands before or behind a printed name but trademark signs and quotation marks. */
+/** Whether nothing surrounds a printed name except trademark signs and quotation marks. */
 export function isPlain(printed: string): boolean {
   return /^[\p{L}\p{N}](?:.*[\p{L}\p{N})])?$/su.test(
     printed.replace(/[\u2122\u00ae\u00a9'"\u2018\u2019\u201c\u201d\s]/gu, ''),

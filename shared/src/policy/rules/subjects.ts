@@ -1,4 +1,4 @@
-/** A written name to what is looked for on the certificate: by the catalogue, by the policy's aliases, or verbatim. Rule 6. */
+/** From a written name to what to look for on the certificate: through the catalogue, the policy's aliases, or verbatim. Rule 6. */
 import { lookUpName } from '../../catalogue/name-index.ts';
 import {
   actsUnderKey,
@@ -19,23 +19,23 @@ import type { FeatureCondition, KeyCondition, SubjectCondition, ThreatEventsRule
 export interface NameRefusal {
   message: string;
   allowed: string;
-  /** It is written as the opposite of a requirement: where that is what the list means anyway, the name alone says it. */
+  /** It is written as the opposite of a requirement. If the list means that anyway, the name alone is enough. */
   negated?: true;
 }
 
 export type SubjectReading = { condition: SubjectCondition; notice?: string } | { refusal: NameRefusal };
 
-/** What a policy pairs with one protection. */
+/** The names that a policy pairs with one protection. */
 export interface Alias {
   /** The protection, as first written. */
   name: string;
-  /** Every name that is paired with it, as written: each may be a missing listener's. */
+  /** Every paired name, as written: each may be that of a missing listener. */
   printed: string[];
-  /** Those that prove presence. A Threat-Event's name never does. */
+  /** The names that prove presence. A Threat-Event's name never does. */
   proves: string[];
 }
 
-/** By the id of the protection. */
+/** By the protection's id. */
 export type Aliases = ReadonlyMap<string, Alias>;
 
 const EXAMPLE = 'Root Detection, Anti-Debugging';
@@ -45,7 +45,7 @@ const FORBID = 'the name alone; what must not be there goes under `forbid:` in a
 
 /**
  * @param text as written in a list of names: a name, or `key: NAME`
- * @param platform of the app, where it is known
+ * @param platform of the app, if known
  */
 export function readSubject(text: string, aliases: Aliases = new Map(), platform?: Platform): SubjectReading {
   const verbatim = KEY_ENTRY.exec(text)?.[1];
@@ -62,9 +62,9 @@ export function readSubject(text: string, aliases: Aliases = new Map(), platform
     const notice = noticeOf(text, found, platform);
     return { condition: featureCondition(found, alias), ...(notice === undefined ? {} : { notice }) };
   }
-  // A retired protection is not brought back by an alias: nobody can switch it on.
+  // An alias does not bring back a retired protection: nobody can switch it on.
   if (alias === undefined || found.kind === 'retired') return { refusal: refusalOf(text, found, platform) };
-  // The policy knows better than the catalogue how it prints, and on which platforms.
+  // The policy knows better than the catalogue how and on which platforms it is printed.
   const anywhere = resolveName(text);
   return { condition: featureCondition(anywhere.kind === 'known' ? anywhere : ofPolicy(alias.name), alias) };
 }
@@ -74,7 +74,7 @@ function noticeOf(text: string, found: KnownProtection, platform: Platform | und
   const notices = [
     found.otherName ? `'${text.trim()}' is required as ${name}` : undefined,
     found.platformDoubt
-      ? `${name} has not been seen on ${platformName(platform)} certificates; it is required all the same`
+      ? `${name} has not been seen on ${platformName(platform)} certificates; it is still required`
       : undefined,
   ].filter((notice) => notice !== undefined);
   return notices.length === 0 ? undefined : notices.join('; ');
@@ -84,10 +84,10 @@ export function platformName(platform: Platform | undefined): string {
   return platform === 'ios' ? 'iOS' : 'Android';
 }
 
-/** Everything that a name of a protection is written with; normalising a name drops the rest, and a sign may say "not". */
+/** The characters that protection names are written with. Normalising a name drops everything else, and a sign may mean "not". */
 const NAME_SIGNS = /^[\p{L}\p{M}\p{N}\s\u2122\u00ae\u00a9'"\u2018\u2019\u201c\u201d_/&(),.+:>-]*$/u;
 
-/** What looks like a list, or like the opposite of a requirement, before anything folds it into a name. */
+/** Finds what looks like a list, or like the opposite of a requirement, before normalising turns it into a name. */
 function syntaxRefusal(text: string): NameRefusal | undefined {
   if (normaliseName(text) === '') return { message: 'is not a name', allowed: EXAMPLE };
   if (/[;|]/u.test(text)) {
@@ -110,7 +110,7 @@ function syntaxRefusal(text: string): NameRefusal | undefined {
   return undefined;
 }
 
-/** A printed name, verbatim, with what the catalogue knows of how it acts. */
+/** A printed name, verbatim, with what the catalogue knows about how it acts. */
 export function keyCondition(printed: string): KeyCondition {
   const { names, events } = actsUnderKey(printed);
   return {
@@ -170,8 +170,8 @@ export function subjectId(subject: SubjectCondition): string {
 }
 
 /**
- * Free text as part of an id. What structures an id would make two rules one, and one of them would not be judged: every ASCII sign but
- * `_`, `-` and `.` is escaped, control characters too.
+ * Free text as part of an id. An id's own separators could turn two rules into one, and one of them would not be judged. So every ASCII
+ * sign except `_`, `-` and `.` is escaped, control characters too.
  */
 export function idPart(text: string): string {
   return text.replace(/[^\p{L}\p{M}\p{N}_.\u0080-\u{10ffff} -]/gu, (sign) => {
@@ -222,22 +222,22 @@ function nearest(text: string, platform: Platform | undefined): string {
   return suggestions.length > 0 ? `${suggestions.join(', ')}, ` : 'a name that `fusegate features` lists, ';
 }
 
-/** @returns the policy's build key that a name means, where it is a build fact */
+/** @returns the policy's build key that a name means, if it is a build fact */
 export function buildKeyOf(text: string): string | undefined {
   const name = normaliseName(text);
   if (name === 'diagnostic_logs') return 'extended-logs';
   return BUILD_KEYS.find(({ fact }) => fact === name)?.key;
 }
 
-/** The protection that an alias is for: known ones by the catalogue's name, others by their own. */
+/** The protection that an alias is for: known ones by their name in the catalogue, others by their own. */
 function aliasId(name: string): string {
   const found = resolveName(name);
   return found.kind === 'known' ? normaliseName(found.feature.name) : normaliseName(name);
 }
 
 /**
- * The policy's own pairings: names that prove a protection whose key is unknown, and event names of missing listeners. A name that is
- * another protection's own, or a supporting component's, would let one thing stand for another (rule 6).
+ * The policy's aliases: names that prove a protection whose key is unknown, and event names of missing listeners. A name that belongs to
+ * another protection or to a component would let one thing stand for another (rule 6).
  */
 export function readAliases(declared: ReadonlyArray<Declared<{ name: string; printed: string[] }>>): {
   aliases: Aliases;
@@ -268,7 +268,7 @@ export function readAliases(declared: ReadonlyArray<Declared<{ name: string; pri
   return { aliases, problems };
 }
 
-/** As Threat-Events are written: `RootedDevice`. Chips are in lower case, and display names of several words have blanks. */
+/** The way Threat-Events are written: `RootedDevice`. Chips are in lower case, and display names of several words have blanks. */
 const EVENT_LIKE = /^\p{Lu}[\p{L}\p{N}_-]*$/u;
 
 function isKnownEvent(printed: string): boolean {
@@ -276,7 +276,7 @@ function isKnownEvent(printed: string): boolean {
   return as === 'event' || as === 'inferred-event';
 }
 
-/** Where the key is known, an alias pairs a listener and nothing else. */
+/** If the key is known, an alias pairs only a listener. */
 function provesPresence(name: string, printed: string): boolean {
   return !isKnownEvent(printed) && keyOf(name) === undefined;
 }
@@ -287,8 +287,8 @@ function keyOf(name: string): string | undefined {
 }
 
 /**
- * @param claimedBy the id of the protection that another alias has paired it with
- * @returns why a policy may not pair a printed name with a protection; undefined where it may
+ * @param claimedBy the id of the protection that another alias pairs it with
+ * @returns why a policy may not pair a printed name with a protection; undefined if it may
  */
 export function aliasRefusal(name: string, printed: string, claimedBy?: string): NameRefusal | undefined {
   const id = aliasId(name);
@@ -298,9 +298,9 @@ export function aliasRefusal(name: string, printed: string, claimedBy?: string):
     return { message: 'is an alias of two protections', allowed: 'each printed name for one protection' };
   }
   const own = resolveName(name);
-  // Nobody can switch it on, so that no name can prove it.
+  // Nobody can switch it on, so no name can prove it.
   if (own.kind === 'retired') return refusalOf(name, own);
-  // It never proves presence; that more protections wait for one listener is stricter.
+  // It never proves presence, and letting more protections wait for one listener is stricter.
   if (isKnownEvent(printed)) return undefined;
   const owner = resolveName(printed);
   if (isComponent(printed)) {
@@ -322,7 +322,10 @@ export function aliasRefusal(name: string, printed: string, claimedBy?: string):
   return alreadyProven(name, own, printed);
 }
 
-/** A key that certificates print and that has no display name may be what is printed for a protection of its area, or for a name of the policy's own. */
+/**
+ * A printed key without a display name may be what certificates print for a protection from its area, or for a name that only the policy
+ * knows.
+ */
 function mayStandFor(own: NameResolution, printed: string): boolean {
   const found = lookUpName(printed);
   if (found?.as !== 'key' || found.entry.keyPairing === 'lexical') return false;

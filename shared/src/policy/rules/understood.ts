@@ -1,6 +1,6 @@
 /**
- * Wording that a policy accepts counts as understood: rule 3 of the verdict. Applied before anything is judged, so that the judge
- * knows one kind of "understood" only.
+ * Wording that a policy accepts counts as understood: rule 3 of the verdict. Applied before anything is judged, so that the judge knows
+ * only one kind of "understood".
  *
  * Accepting clears the way to a fact; the protection's own name must still be printed. It never lifts a denial.
  */
@@ -28,14 +28,14 @@ const LIST_OF: Record<WordingKind, keyof Accept> = {
   text: 'texts',
 };
 
-/** As long as an entry of `accept.texts` may be. */
+/** The longest allowed entry of `accept.texts`. */
 const LONGEST_ACCEPTED = 1000;
 
 const NOTHING: Accept = { titles: [], headings: [], labels: [], modes: [], texts: [] };
 
 /**
- * What a policy lists for it. Wording of the JSON is its place and its value, `$.root_detection: true`: the same place with another value may
- * be a denial. A place in a list moves from build to build, so that its number says nothing.
+ * What a policy lists for it. For the JSON this is the place and the value, `$.root_detection: true`: the same place with another value may
+ * be a denial. Positions in a list change from build to build, so the index is left out.
  */
 function acceptForm({ document, where, text }: Mention): string {
   return foldWhiteSpace(document === 'json' ? `${where.replace(/\[\d+\]/gu, '[*]')}: ${text}` : text);
@@ -43,7 +43,7 @@ function acceptForm({ document, where, text }: Mention): string {
 
 export interface Understood {
   evidence: Evidence;
-  /** What counted only because it is accepted, each once. */
+  /** What counted only because it is accepted, without duplicates. */
   accepted: Wording[];
 }
 
@@ -72,16 +72,16 @@ function acceptIn(document: CertificateDocument, accept: Accept, use: (wording: 
   const cleared = document.unread.filter(isAccepted);
   const unread = document.unread.filter((wording) => !cleared.includes(wording));
   const stays = (mention: Mention) => {
-    // Wording in the block is also reported as a mention: accepting it as a heading does not require accepting it as text.
+    // Wording in the block is also reported as a mention: if it is accepted as a heading, it need not be accepted as text too.
     if (cleared.some(({ text, where }) => text === mention.text && where === mention.where)) return false;
     return !isAccepted(asText(mention));
   };
-  /** A value without an answer that is accepted stops objecting; it never becomes a yes. */
+  /** An accepted value without an answer stops objecting; it never becomes a yes. */
   const saysNothing = (fact: FeatureFact) =>
     fact.document === 'json' && saysNoMore(fact) && isAccepted(asText(asMention(fact)));
   const withName = (fact: FeatureFact): FeatureFact => {
     const { name: text, document: kind, where } = fact;
-    // A name of the catalogue speaks of no other protection anyway.
+    // A name in the catalogue mentions no other protection anyway.
     if (kind !== 'pdf' || lookUpName(text) !== undefined || !isAccepted(asText({ text, document: kind, where })))
       return fact;
     return { ...fact, accepted: true };
@@ -102,12 +102,12 @@ export function asText({ text, document, where }: Mention): Wording {
   return { kind: 'text', text, document, where };
 }
 
-/** It is there without a "yes" or a "no", and no wording around it could give it one. */
+/** It has neither a "yes" nor a "no", and no wording around it could give it one. */
 export function saysNoMore({ presence, unread }: FeatureFact): boolean {
   return presence === 'unknown' && unread === undefined;
 }
 
-/** What an entry says, as a policy can accept it. */
+/** What an entry says, in the form that a policy can accept. */
 export function asMention({ document, where, rawValue = '' }: FeatureFact): Mention {
   return { text: rawValue, document, where };
 }
@@ -120,7 +120,7 @@ function readFact(fact: FeatureFact, isAccepted: (wording: Wording) => boolean):
   return { ...understood, presence: 'present' };
 }
 
-/** What a person has to accept, as the policy's lists; each text once. What no policy can hold is left out. */
+/** What a person has to accept, as the policy's lists, without duplicates. Text that a policy cannot contain is left out. */
 export function acceptanceOf(wordings: readonly Wording[]): Partial<Accept> {
   return together(
     wordings
@@ -133,7 +133,7 @@ export function acceptanceOf(wordings: readonly Wording[]): Partial<Accept> {
   );
 }
 
-/** Several of them as one, so that one line settles all of them. */
+/** Merges several of them, so that one line settles them all. */
 export function together(all: ReadonlyArray<Partial<Accept>>): Partial<Accept> {
   const lists: Partial<Accept> = {};
   for (const one of all) {
@@ -154,16 +154,16 @@ function flowMap(lists: Partial<Accept>): string {
   return `{ ${entries.join(', ')} }`;
 }
 
-/** Where a line for the policy goes, and what else a new policy needs. */
+/** Where to paste a line for the policy, and what else a new policy needs. */
 export interface PolicyPlace {
   path?: string | undefined;
-  /** What the run requires, as entries of `require`. */
+  /** What the run requires, as entries for `require`. */
   requires: string[];
-  /** What all rules together need accepted, so that each message prints the one line for all. */
+  /** What all rules together need accepted, so that each message prints the one line for all of them. */
   pending?: Partial<Accept>;
 }
 
-/** Longer than a line of a report (text/untrusted-text.ts) it would be cut, and useless. */
+/** If longer than a report's line (text/untrusted-text.ts), it would be cut and useless. */
 const LONGEST_PASTED = 12_000;
 
 /** @returns what to do with wording that a person has read and found harmless: one sentence with the exact text to paste */
@@ -179,7 +179,7 @@ export function acceptHint(own: Partial<Accept>, policy: PolicyPlace): string {
   return `${read}save this as fusegate-policy.yml and name it with --policy: \`${whole}\``;
 }
 
-/** More of it makes no message better; the line to paste has all of it. */
+/** More would not improve the message; the line to paste has all of it. */
 const MOST_QUOTED = 6;
 
 /** `heading "Not Included" (page 1 at 64,900)`, `$.status: revoked` */
@@ -200,13 +200,13 @@ export function someOf(texts: readonly string[], between: string): string {
 
 const LONGEST_SHOWN = 160;
 
-/** A value of the JSON with its place, short enough for a message. */
+/** A JSON value with its place, short enough for a message. */
 export function placed({ where, text }: Mention): string {
   const whole = foldWhiteSpace(`${where}: ${text}`);
   return whole.length > LONGEST_SHOWN ? `${whole.slice(0, LONGEST_SHOWN)}…` : whole;
 }
 
-/** For every report: what stood on somebody's word. */
+/** For every report: what was understood only because the policy says so. */
 export function acceptedFinding(accepted: readonly Wording[]): Finding[] {
   if (accepted.length === 0) return [];
   return [
@@ -219,7 +219,7 @@ export function acceptedFinding(accepted: readonly Wording[]): Finding[] {
   ];
 }
 
-/** Wording that nothing knows and nothing accepts, where the run is judged all the same. */
+/** Unknown wording that no policy accepts, in a run that is still judged. */
 export function unreadFinding(documents: readonly CertificateDocument[], policy: PolicyPlace): Finding[] {
   const unread = documents.flatMap((document) => document.unread);
   const bare = unread.filter(

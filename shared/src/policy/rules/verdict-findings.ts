@@ -1,4 +1,4 @@
-/** What a judged policy gives to say: one finding for each unmet rule, and one for each thing that a person should know besides. */
+/** The findings of a judged policy: one for each unmet rule, and one for each other thing that a person should know. */
 import { nameDistance } from '../../catalogue/nearest-protections.ts';
 import type { DocumentKind } from '../../model/certificate.ts';
 import type { Finding, Verdict } from '../../model/verdict.ts';
@@ -44,7 +44,7 @@ const CODE_OF = {
   'no-listener': 'feature.no-listener',
 } as const;
 
-/** What is to be said about one rule: a conflict of the documents, else why it is not met. */
+/** The finding for one rule: a conflict between the documents, else why it is not met. */
 function judgementFindings(rule: Rule, judgement: RuleJudgement): Finding[] {
   const findings = judgement.conflicts.map((conflict): Finding => ({ ...conflict, level: 'error' }));
   if (findings.length > 0) return findings;
@@ -56,7 +56,7 @@ function judgementFindings(rule: Rule, judgement: RuleJudgement): Finding[] {
   return [{ code, level: rule.severity === 'error' ? 'error' : 'warning', feature, message, hint }];
 }
 
-/** Detection or not, nobody stops an attack in such a mode but the app itself. */
+/** In such a mode only the app itself can stop an attack. */
 function notEnforcedFinding(names: string[]): Finding[] {
   if (names.length === 0) return [];
   return [
@@ -69,7 +69,7 @@ function notEnforcedFinding(names: string[]): Finding[] {
   ];
 }
 
-/** A reader must see that it was somebody's pairing, and not the certificate, that joined the two names. */
+/** Readers must see that the policy, not the certificate, paired the two names. */
 function aliasFinding(used: RuleJudgement['aliases']): Finding[] {
   const pairs = [...new Set(used.map(({ name, printed }) => `${name} by ${printed}`))];
   if (pairs.length === 0) return [];
@@ -83,7 +83,7 @@ function aliasFinding(used: RuleJudgement['aliases']): Finding[] {
   ];
 }
 
-/** One warning for all names, not one each: a JSON list that is shorter than the PDF is one cause. */
+/** One warning for all names: a JSON list that is shorter than the PDF's is a single cause. */
 function absenceFinding(absent: RuleJudgement['absent']): Finding[] {
   if (absent.length === 0) return [];
   const by = (kind: DocumentKind) => [...new Set(absent.filter((one) => one.kind === kind).map((one) => one.name))];
@@ -117,7 +117,7 @@ function listenerFinding(sources: Sources, counted: string[]): Finding[] {
   ];
 }
 
-/** Where the policy lets listeners only warn, a doubt about them is worth a warning as well. */
+/** If the policy lets missing listeners only warn, a doubt about them is worth a warning too. */
 function listenerDoubtFinding(sources: Sources): Finding[] {
   const { doubts } = listenerDoubts(sources);
   if (sources.missingListeners !== 'warn' || doubts.length === 0) return [];
@@ -131,7 +131,7 @@ function listenerDoubtFinding(sources: Sources): Finding[] {
   ];
 }
 
-/** The JSON lists no listeners, so that what it alone shows to detect may reach nobody. */
+/** The JSON lists no listeners, so a detection that only the JSON shows may reach nobody. */
 function unheardFinding({ missingListeners }: Sources, names: string[]): Finding[] {
   if (missingListeners === 'ignore' || names.length === 0) return [];
   return [
@@ -144,10 +144,10 @@ function unheardFinding({ missingListeners }: Sources, names: string[]): Finding
   ];
 }
 
-/** Farther apart, two names have nothing to do with each other (catalogue/nearest-protections.ts). */
+/** Beyond this distance, two names have nothing to do with each other (catalogue/nearest-protections.ts). */
 const NEAR = 0.5;
 
-/** Where it has not been seen how certificates print a name, a printed name that no rule asks for may be that very name. */
+/** If a name has never been seen on a certificate, a printed name that no rule asks for may be that name. */
 function unclaimedFinding(judged: JudgedRule[], sources: Sources): Finding[] {
   const unmet = judged.filter(({ judgement }) => judgement.outcome === 'missing');
   const missing = unmet.flatMap(({ rule }) => subjectsOf(rule.condition)).find(isPrintedUnknown);
@@ -157,7 +157,7 @@ function unclaimedFinding(judged: JudgedRule[], sources: Sources): Finding[] {
   const names = unclaimedNames(sources, name, (printed) => subjects.some((subject) => isAbout(subject, printed)));
   const [nearest] = names;
   if (nearest === undefined) return [];
-  // A line to paste is an offer: among names that have nothing in common with the one that is missing, nobody can say which it is.
+  // A line to paste is a suggestion: if no printed name resembles the missing one, we cannot tell which it is.
   const offered = names.length === 1 || nameDistance(nearest, name) <= NEAR ? nearest : 'NAME';
   return [
     {
@@ -171,7 +171,7 @@ function unclaimedFinding(judged: JudgedRule[], sources: Sources): Finding[] {
   ];
 }
 
-/** An alias may pair such a name only; where it is known how a name is printed, no other one stands for it. */
+/** An alias may only pair such a name; if a name's printed form is known, no other name stands for it. */
 function isPrintedUnknown(subject: SubjectCondition): subject is FeatureCondition {
   return subject.kind === 'feature' && subject.printing === 'not-seen';
 }

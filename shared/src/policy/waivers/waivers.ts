@@ -1,9 +1,9 @@
 /**
- * Waivers: rules lifted for a while, by whom and why.
+ * Waivers: rules lifted for a while, with an owner and a reason.
  *
- * A waiver lifts rules that are about exactly one protection: a name, `key: NAME` or a forbidden name. It never lifts a group
- * (`any-of`, `all-of`, `at-least`), a build condition or what a baseline asks for, and never another spelling of the same thing in a
- * group. It lifts nothing if the documents contradict each other: then there is no verdict.
+ * A waiver lifts rules about exactly one protection: a name, `key: NAME` or a forbidden name. It never lifts a group (`any-of`, `all-of`,
+ * `at-least`), a build condition or what a baseline asks for, nor another spelling of the same thing in a group. It lifts nothing if the
+ * documents contradict each other, because then there is no verdict.
  */
 
 import { platformOf } from '../../certificate/identity.ts';
@@ -17,7 +17,7 @@ import type { DeclaredWaiver, PolicyPlan, Rule, Waiver } from '../rules/rule.ts'
 import type { Sources } from '../rules/sources.ts';
 import { type Aliases, buildKeyOf, protectionId, readSubject } from '../rules/subjects.ts';
 
-/** Long enough to change the app and get it through a release. */
+/** Long enough to change the app and release it. */
 const WARN_DAYS = 14;
 
 /** Whole days until it ends, counting today; 0 or less = expired. */
@@ -26,7 +26,7 @@ export function daysLeft(expires: string, now: number): number {
   return end === undefined ? Number.NEGATIVE_INFINITY : Math.ceil((end - now) / DAY_MS);
 }
 
-/** @param now milliseconds since the epoch, from which the bound of `max-waiver-days` counts; absent = it is not checked */
+/** @param now milliseconds since the epoch, from which `max-waiver-days` counts; absent = not checked */
 export function planWaivers(
   policy: MergedPolicy,
   aliases: Aliases,
@@ -57,7 +57,7 @@ export function planWaivers(
   return { waivers: waivers.sort((a, b) => (canonicalWaiver(a) < canonicalWaiver(b) ? -1 : 1)), problems };
 }
 
-/** @returns the subject that a name means, as `subjectOfRule` has it: Diagnostic Logs can be forbidden, which makes them one */
+/** @returns the subject that a name means, as `subjectOfRule` defines it: Diagnostic Logs are one, since they can be forbidden */
 export function subjectOfName(name: string, aliases: Aliases) {
   if (buildKeyOf(name) === 'extended-logs') return { id: 'feature:diagnostic_logs' };
   const read = readSubject(name, aliases);
@@ -73,14 +73,14 @@ function dateProblem(waiver: DeclaredWaiver, declared: number | undefined, now: 
   return { message: `is further ahead of ${dayOf(now)} than ${bound}`, allowed: `${lastDay(now, most)} at the latest` };
 }
 
-/** One line that says all of it, for the digest. */
+/** The whole waiver in one line, for the digest. */
 export function canonicalWaiver({ subjects, reason, owner, ticket, expires, scope }: Waiver): string {
   const where = Object.entries(scope).sort(([a], [b]) => (a < b ? -1 : 1));
   const about = [...new Set(subjects)].sort();
   return JSON.stringify({ subjects: about, expires, owner, reason, ticket, scope: Object.fromEntries(where) });
 }
 
-/** @returns the subject that a rule is about, where it is about exactly one */
+/** @returns the subject that a rule is about, if it is about exactly one */
 export function subjectOfRule(rule: Rule): string | undefined {
   const { condition } = rule;
   if (condition.kind === 'forbid') return protectionId(condition.subject);
@@ -89,13 +89,13 @@ export function subjectOfRule(rule: Rule): string | undefined {
 
 export interface AppliedWaivers {
   rules: Rule[];
-  /** All of the policy's; `active` means "may lift a rule" until `settleWaivers` has seen which rules needed it. */
+  /** All waivers of the policy; `active` means "may lift a rule" until `settleWaivers` has seen which rules needed it. */
   records: WaiverRecord[];
-  /** Expired ones that would have held, and those that no rule is about. */
+  /** Expired ones that would have applied, and those that no rule is about. */
   findings: Finding[];
 }
 
-/** @param now undefined = the day is unknown, so none applies */
+/** @param now undefined = the day is unknown, so no waiver applies */
 export function applyWaivers(plan: PolicyPlan, sources: Sources, now: number | undefined): AppliedWaivers {
   const { waivers = [], maxWaiverDays = DEFAULT_WAIVER_DAYS } = plan;
   const states = waivers.map((waiver) => {
@@ -125,12 +125,12 @@ export function applyWaivers(plan: PolicyPlan, sources: Sources, now: number | u
   };
 }
 
-/** What can be said of a waiver before anything is judged. */
+/** What can be said about a waiver before anything is judged. */
 export function stateOf(waiver: Waiver, maxWaiverDays: number, now: number | undefined): WaiverRecord['state'] {
   const left = now === undefined ? Number.NEGATIVE_INFINITY : daysLeft(waiver.expires, now);
   if (left <= 0) return 'expired';
   if (waiver.orphans.length === waiver.features.length) return 'orphan';
-  // The plan refuses one that reaches too far; a plan that was made on another day is held to the same bound.
+  // The plan refuses one that reaches too far; the same limit applies to a plan made on another day.
   return left <= maxWaiverDays ? 'active' : 'unused';
 }
 
@@ -181,7 +181,7 @@ export function waiverSentence({
   return `${owner} until ${expires}: ${reason}${ticket === undefined ? '' : ` (${ticket})`} [${source}]`;
 }
 
-/** Behind why a rule is not met: the reader learns at once why the same build was green yesterday. */
+/** Appended to why a rule is not met, so that the reader learns at once why the same build was green yesterday. */
 function endedSentence({ owner, expires, source }: Waiver): string {
   return `the waiver of ${owner} [${source}] ended on ${expires}`;
 }
@@ -191,8 +191,8 @@ function elsewhereSentence({ owner, source }: Waiver, mismatch: string | undefin
 }
 
 /**
- * Every value that a document states must be the one of the scope, and at least one document must state it.
- * @returns what differs: `bundle-id com.example.app, not com.example.qa.*`; undefined where it is in scope
+ * Every value that a document states must match the scope, and at least one document must state it.
+ * @returns what differs: `bundle-id com.example.app, not com.example.qa.*`; undefined if it is in scope
  */
 function scopeMismatch({ scope }: Waiver, sources: Sources, platform: Platform | undefined): string | undefined {
   const stated = (name: FactName) =>
@@ -212,7 +212,7 @@ function scopeMismatch({ scope }: Waiver, sources: Sources, platform: Platform |
   return parts.length === 0 ? undefined : parts.join('; ');
 }
 
-/** A `*` stands for any characters; every other one for itself. Compared piece by piece: no pattern of a stranger is run. */
+/** `*` stands for any characters, every other character for itself. Compared piece by piece, so that no untrusted pattern is run. */
 function globOf(written: string): (value: string) => boolean {
   const [head = '', ...pieces] = written.trim().split('*');
   const tail = pieces.pop();
@@ -229,7 +229,7 @@ function globOf(written: string): (value: string) => boolean {
   };
 }
 
-/** The records and what is to be said of them once every rule is judged: which were needed, which soon end. */
+/** The records and their findings once every rule is judged: which were needed, which end soon. */
 export function settleWaivers(
   records: readonly WaiverRecord[],
   requirements: readonly RequirementResult[],
