@@ -209,6 +209,21 @@ describe('a document that proves the name', () => {
     );
   });
 
+  it('never does with one unknown member more beside the way, whatever is in it', () => {
+    const unknown = fc.oneof(anyValue, fc.constantFrom<unknown>(['revoked'], { value: 'FAIL' }, [[[true]]], [{}]));
+    fc.assert(
+      fc.property(shape, spot, place, word, unknown, (one, where, index, key, value) => {
+        fc.pre(!KNOWN_PLACES.has(key.toLowerCase().trim()) && !isKnownName(key));
+        const document: Record<string, unknown> = { build: {}, ...whole(one) };
+        const ways = ['build', 'certificate'].filter((part) => part in document).map((part) => [part]);
+        const path = [[], ...ways][where % (ways.length + 1)] ?? [];
+        expect(proves(read(document))).toBe(true);
+        expect(proves(read(inserted(document, path, index, key, value)))).toBe(false);
+      }),
+      propertyRuns(2000, MOST),
+    );
+  });
+
   it('never does with one member or element more that speaks of it, in any spelling and with any value', () => {
     fc.assert(
       fc.property(shape, spot, place, speaking, (one, where, index, [key, value]) => {

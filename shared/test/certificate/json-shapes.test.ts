@@ -99,10 +99,10 @@ describe('a place', () => {
   });
 });
 
-describe('a scalar beside a list', () => {
+describe('a value outside the lists', () => {
   const unclear = (value: unknown, key: string) => [{ kind: 'text', text: value, document: 'json', where: key }];
 
-  it.each(LISTS)('that is no fact may speak of all of it: shape %s', (_, list) => {
+  it.each(LISTS)('that is no fact may apply to all of them: shape %s', (_, list) => {
     for (const [key, value] of [
       ['enabled', false],
       ['status', 'revoked'],
@@ -125,12 +125,45 @@ describe('a scalar beside a list', () => {
       }
       const inside = { app: { plugins: list, [key]: value }, protections: ['anti_debugging'] };
       const found = read({ ...ids, ...inside }).features;
-      expect(found).toContainEqual(expect.objectContaining({ name: 'anti_debugging', presence: 'present' }));
-      expect(found.find(({ name }) => name === 'root_detection')).toMatchObject({
-        presence: 'unknown',
-        unread: unclear(text, `$.app${path}`),
-      });
+      expect(found.map(({ name }) => name)).toEqual(['root_detection', 'anti_debugging']);
+      for (const fact of found)
+        expect(fact).toMatchObject({ presence: 'unknown', unread: unclear(text, `$.app${path}`) });
     }
+  });
+
+  it.each<[string, object, string, string]>([
+    ['in an object', { result: { outcome: 'FAIL' } }, '$.result.outcome', 'FAIL'],
+    ['in an array', { result: ['FAIL'] }, '$.result[0]', 'FAIL'],
+    ['under a word for an answer', { status: { value: 'revoked' } }, '$.status.value', 'revoked'],
+    ['in a part of the record', { build: { status: 'failed' } }, '$.build.status', 'failed'],
+    ['deep in a part of the record', { build: { state: ['revoked'] } }, '$.build.state[0]', 'revoked'],
+    ['in a part of a part', { build: { app: { status: 'failed' } } }, '$.build.app.status', 'failed'],
+    ['that has nothing in it', { revoked: [] }, '$.revoked', '[]'],
+    ['under an identity key', { build_id: { state: 'revoked' } }, '$.build_id.state', 'revoked'],
+    ['that is a fact under an unknown key', { not_for: { build_id: 'b-1' } }, '$.not_for.build_id', 'b-1'],
+    ['in a list of nothing known', { items: ['revoked'] }, '$.items[0]', 'revoked'],
+    ['spelt in another way', { gone: { root: 'root%5Fdetection' } }, '$.gone.root', 'root%5Fdetection'],
+  ])('takes the proof back %s', (_, block, where, text) => {
+    for (const whole of [
+      { features: ['root_detection'], ...block },
+      { ...block, certificate: { features: ['root_detection'] } },
+    ]) {
+      const [fact] = read({ ...ids, ...whole }).features;
+      expect(fact).toMatchObject({ presence: 'unknown', unread: unclear(text, where) });
+    }
+  });
+
+  it.each<[string, object]>([
+    ['beside the list in its part', { info: { features: ['root_detection'], revoked: [true] } }],
+    ['as a list of states', { certificate: { features: ['root_detection'], state: ['revoked'] } }],
+    ['as a list of names', { features: ['root_detection'], disabled: ['all'] }],
+  ])('takes the proof back %s', (_, block) => {
+    expect(said(block)).toEqual([['root_detection', 'unknown']]);
+  });
+
+  it('may be a fact in any part of the record, and parts may be empty', () => {
+    const block = { build: { build_id: 'b-1', app: { bundle_id: 'com.example' } }, details: {} };
+    expect(said({ ...block, certificate: { features: ['root_detection'] } })).toEqual([['root_detection', 'present']]);
   });
 
   it('lifts no denial, and adds nothing to what says nothing', () => {
