@@ -5,7 +5,20 @@
  * leaves nothing that looks shippable (design, rule 15).
  */
 import { randomUUID } from 'node:crypto';
-import { chmod, lstat, mkdir, readdir, readFile, realpath, rm, rmdir, writeFile } from 'node:fs/promises';
+import {
+  access,
+  chmod,
+  constants,
+  lstat,
+  mkdir,
+  readdir,
+  readFile,
+  realpath,
+  rm,
+  rmdir,
+  stat,
+  writeFile,
+} from 'node:fs/promises';
 import path from 'node:path';
 import type { FileRole, OutputFile } from '../model/build-outcome.ts';
 import type { Clock } from '../model/clock.ts';
@@ -68,26 +81,45 @@ export class OutputFolder {
    * Creates the folders and removes what an earlier run of Fusegate left here: its files with fixed names, the apps that its result lists,
    * and files in the places where this run would put its own. Nothing else, and never the app that is about to be protected.
    *
-   * Anything that could pass for a green outcome is removed first, so that a later failure here cannot leave it behind.
+   * Whatever can stop it is found before anything is removed: an app that was paid for must not be lost to a run that does not start. Then
+   * the caller sets the earlier outcome aside.
    * @throws FusegateError output.unwritable
    */
   async prepare(): Promise<void> {
+    const what = `The output folder ${this.dir} cannot be prepared`;
     try {
-      await mkdir(this.dir, { recursive: true });
       const old = await this.#oldOutputs();
-      await this.#removeAll(old.filter((file) => path.dirname(file) === this.dir));
-      for (const folder of this.#folders) {
-        // A link planted here would redirect the apps and certificates.
-        if ((await kindOf(folder)) === 'other')
-          throw new Error(`${path.basename(folder)} is not a folder; remove it by hand`);
+      const obstacles = await this.#obstacles(old);
+      if (obstacles.length > 0) throw inTheWay(what, obstacles);
+      for (const folder of [this.dir, ...this.#folders]) {
         await mkdir(folder, { recursive: true });
+        await access(folder, constants.W_OK);
       }
       await chmod(this.privateDir, 0o700);
-      await this.#removeAll(old.filter((file) => path.dirname(file) !== this.dir));
+      await this.#removeAll(old);
       await this.#removeTemporary();
     } catch (cause) {
-      throw unwritable('The output folder cannot be prepared', cause);
+      throw cause instanceof FusegateError ? cause : unwritable(what, cause);
     }
+  }
+
+  /** What stands where this run puts its own. A link in place of a folder would redirect the apps and certificates. */
+  async #obstacles(files: readonly string[]): Promise<string[]> {
+    const found: string[] = [];
+    // The output folder itself may be a link: the user chose it.
+    const itself = await stat(this.dir).catch(() => undefined);
+    if (itself !== undefined && !itself.isDirectory()) return [`${this.dir} is not a folder`];
+    for (const folder of this.#folders) {
+      const info = await lstat(folder).catch(() => undefined);
+      if (info === undefined || info.isDirectory()) continue;
+      found.push(`${folder} is a ${info.isSymbolicLink() ? 'link' : 'file'}, and a folder belongs there`);
+    }
+    for (const file of [...files, this.journalFile]) {
+      const folder = path.dirname(file);
+      if (folder !== this.dir && (await kindOf(folder)) !== 'folder') continue;
+      if ((await kindOf(file)) === 'folder') found.push(`${file} is a folder, and a file belongs there`);
+    }
+    return found;
   }
 
   /**
@@ -243,7 +275,9 @@ export class OutputFolder {
     try {
       await renamePatiently(from, to, this.#clock);
     } catch (cause) {
-      throw unwritable(`The file ${path.basename(to)} cannot be put in its place`, cause);
+      const what = `The file ${path.basename(to)} cannot be put in its place`;
+      if ((await kindOf(to)) === 'folder') throw inTheWay(what, [`${to} is a folder`]);
+      throw unwritable(what, cause);
     }
   }
 
@@ -275,8 +309,9 @@ export class OutputFolder {
 
   async #removeTemporary(): Promise<void> {
     for (const folder of [this.dir, ...this.#folders]) {
-      for (const name of await readdir(folder)) {
-        if (TEMPORARY.test(name)) await rm(path.join(folder, name), { force: true });
+      for (const entry of await readdir(folder, { withFileTypes: true })) {
+        if (TEMPORARY.test(entry.name) && !entry.isDirectory())
+          await rm(path.join(folder, entry.name), { force: true });
       }
     }
   }
@@ -308,6 +343,13 @@ export class OutputFolder {
     const [real, input] = await Promise.all([file, this.#input].map((each) => realpath(each).catch(() => undefined)));
     return real !== undefined && real === input;
   }
+}
+
+/** Fusegate removes nothing that it did not write. */
+function inTheWay(what: string, obstacles: readonly string[]): FusegateError {
+  return new FusegateError('output.unwritable', `${what}: ${obstacles.join('; ')}.`, {
+    hint: `Find out who put ${obstacles.length === 1 ? 'it' : 'them'} there, remove ${obstacles.length === 1 ? 'it' : 'them'} by hand and run again, or choose another output-dir.`,
+  });
 }
 
 /** A link to a folder counts as `other`. */

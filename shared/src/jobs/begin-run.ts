@@ -14,17 +14,25 @@ import { setAsideNotice } from '../report/notices-of-run.ts';
 import { writeResult } from '../report/write-result.ts';
 
 /**
- * Clears the folder and leaves a result that says `error`. A dry run destroys nothing: it sets the earlier outcome aside.
+ * Clears the folder and leaves a result that says `error`. A dry run destroys nothing: it sets the earlier outcome aside. So does a run that
+ * cannot begin.
  * @throws FusegateError output.unwritable; also then the earlier result is gone as far as the disk allows, and one that says why is there
  */
 export async function beginRun(folder: OutputFolder, start: RunStart, host: Host): Promise<void> {
-  try {
-    const aside = start.request.dryRun ? await folder.setAside() : undefined;
+  const setAside = async () => {
+    const aside = await folder.setAside();
     if (aside !== undefined) host.log('notice', setAsideNotice(aside));
+  };
+  try {
+    if (start.request.dryRun) await setAside();
     await folder.prepare();
     await writeResult(folder, incompleteResult(start));
   } catch (error) {
-    if (error instanceof FusegateError) await writeResult(folder, neverBegan(start, error)).catch(() => {});
+    if (error instanceof FusegateError) {
+      // What is thrown is why it cannot begin; a second failure adds nothing.
+      await setAside().catch(() => {});
+      await writeResult(folder, neverBegan(start, error)).catch(() => {});
+    }
     throw error;
   }
 }

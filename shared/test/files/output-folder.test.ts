@@ -145,7 +145,18 @@ describe('prepare', () => {
     expect(await tree(path.join(root, 'real'))).toEqual(['shop.apk']);
   });
 
-  it.each(['private', 'rejected'])('takes the green away before it stops at a planted %s', async (name) => {
+  const link = (at: string, root: string) => symlink(path.join(root, 'elsewhere'), at, 'dir');
+  const file = (at: string) => writeFile(at, 'x');
+  const folder = (at: string) => mkdir(at);
+  it.each<[string, string, (at: string, root: string) => Promise<unknown>]>([
+    ['private', 'link', link],
+    ['rejected', 'link', link],
+    ['private', 'file', file],
+    ['rejected', 'file', file],
+    ...['fusegate-report.html', 'shop-universal.apk', 'private/certificate.pdf', 'private/fusegate-journal.json'].map(
+      (name) => [name, 'folder', folder] as [string, string, typeof folder],
+    ),
+  ])('removes nothing where %s is a %s, and says so', async (name, what, plant) => {
     const root = await temporaryFolder();
     const dir = path.join(root, 'out');
     await put(root, {
@@ -155,10 +166,44 @@ describe('prepare', () => {
       'elsewhere/certificate.pdf': 'not ours',
       'elsewhere/shop.apk': 'not ours',
     });
-    await symlink(path.join(root, 'elsewhere'), path.join(dir, name), 'dir');
-    const folder = new OutputFolder({ dir, app: app('/in/shop.apk'), clock });
-    expect(await errorOf(folder.prepare())).toMatchObject({ code: 'output.unwritable' });
-    expect(await tree(root)).toEqual(['elsewhere/certificate.pdf', 'elsewhere/shop.apk', `out/${name}`]);
+    await mkdir(path.join(dir, path.dirname(name)), { recursive: true });
+    await plant(path.join(dir, name), root);
+    const before = await tree(root);
+    const prepared = new OutputFolder({ dir, app: app('/in/shop.apk'), clock });
+    const error = await errorOf(prepared.prepare());
+    expect(error).toMatchObject({ code: 'output.unwritable', exitCode: 2 });
+    expect(error.message).toContain(`${path.join(dir, name)} is a ${what}`);
+    expect(error.hint).toContain('output-dir');
+    expect(await tree(root)).toEqual(before);
+    await prepared.setAside();
+    expect(await tree(root)).toEqual(
+      before
+        .map((each) =>
+          /^out.(?:fusegate-(?:result|statement)|shop\.)/u.test(each)
+            ? each.replace('out', path.join('out', 'previous'))
+            : each,
+        )
+        .sort(),
+    );
+  });
+
+  it('names everything that is in the way', async () => {
+    const root = await temporaryFolder();
+    await put(root, { private: 'x', rejected: 'x' });
+    const error = await errorOf(new OutputFolder({ dir: root, clock }).prepare());
+    for (const name of ['private', 'rejected']) expect(error.message).toContain(path.join(root, name));
+    const onFile = await errorOf(new OutputFolder({ dir: path.join(root, 'private'), clock }).prepare());
+    expect(onFile.message).toContain(`${path.join(root, 'private')} is not a folder`);
+  });
+
+  it('may be a link itself, and takes links to files away without following them', async () => {
+    const root = await temporaryFolder();
+    await put(root, { 'real/README.md': 'x', 'elsewhere/report.html': 'not ours' });
+    await symlink(path.join(root, 'real'), path.join(root, 'out'), 'dir');
+    await symlink(path.join(root, 'elsewhere/report.html'), path.join(root, 'real/fusegate-report.html'));
+    await mkdir(path.join(root, `real/.fusegate-${'0'.repeat(36)}.part`));
+    await new OutputFolder({ dir: path.join(root, 'out'), clock }).prepare();
+    expect(await tree(root)).toEqual(['elsewhere/report.html', 'out', 'real/README.md']);
   });
 
   it('says where it cannot write', async () => {
@@ -169,16 +214,6 @@ describe('prepare', () => {
       const error = await errorOf(new OutputFolder({ dir, clock }).prepare());
       expect(error, dir).toMatchObject({ code: 'output.unwritable', exitCode: 2 });
     }
-  });
-
-  it('does not follow a planted rejected/ or private/ link', async () => {
-    const root = await temporaryFolder();
-    await mkdir(path.join(root, 'elsewhere'));
-    await mkdir(path.join(root, 'out'));
-    await symlink(path.join(root, 'elsewhere'), path.join(root, 'out', 'rejected'));
-    expect((await errorOf(new OutputFolder({ dir: path.join(root, 'out'), clock }).prepare())).code).toBe(
-      'output.unwritable',
-    );
   });
 });
 

@@ -1,5 +1,5 @@
 /** The end of a run: what may lie where a deploy step looks, whatever happens between the verdict and the exit. */
-import { readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { runJob } from '../../src/jobs/run-job.ts';
@@ -124,5 +124,32 @@ describe('a run that is ended between the download and the verdict', () => {
     expect(result.certificate.features).toMatchObject([{ name: 'Root Detection' }]);
     const roles = result.files.map(({ role }: { role: string }) => role);
     expect(roles).toEqual(expect.arrayContaining(['rejected-app', 'certificate-pdf', 'certificate-json']));
+  });
+});
+
+describe('a run that cannot begin', () => {
+  it.each(['rejected', 'private'])('keeps the outcome of the earlier one, where %s is a link', async (name) => {
+    const test = await pipelineTest();
+    const { dir } = test;
+    const elsewhere = path.join(dir, '..', `${path.basename(dir)}-elsewhere`);
+    await mkdir(elsewhere);
+    await writeFile(path.join(elsewhere, 'shop.apk'), 'not ours');
+    const paid = { tool: { name: 'fusegate' }, verdict: 'pass', files: [{ path: 'shop.apk', size: 4 }] };
+    await mkdir(dir, { recursive: true });
+    await writeFile(path.join(dir, 'fusegate-result.json'), JSON.stringify(paid));
+    await writeFile(path.join(dir, 'fusegate-report.html'), 'PASS');
+    await writeFile(path.join(dir, 'shop.apk'), 'paid');
+    await symlink(elsewhere, path.join(dir, name), 'dir');
+    const host = new RecordingHost();
+    const deps = { clock: test.clock, retryClock: test.clock, random: () => 0.5, signal: new AbortController().signal };
+    const context = { ci: { system: 'cli' }, tool: {}, mask: (text: string) => text };
+    const error = await runJob(test.request, plan, host, deps, context).catch((thrown: unknown) => thrown);
+    expect(error).toMatchObject({ code: 'output.unwritable', exitCode: 2 });
+    const result = async (at: string) => JSON.parse(await readFile(path.join(dir, at), 'utf8'));
+    expect(await result('fusegate-result.json')).toMatchObject({ verdict: 'error', exitCode: 2 });
+    expect(JSON.stringify((await result('fusegate-result.json')).findings)).toContain(path.join(dir, name));
+    expect(await result('previous/fusegate-result.json')).toEqual(paid);
+    expect(await readFile(path.join(dir, 'previous/shop.apk'), 'utf8')).toBe('paid');
+    expect(await readFile(path.join(elsewhere, 'shop.apk'), 'utf8')).toBe('not ours');
   });
 });
