@@ -55,9 +55,7 @@ describe('policy check', () => {
     expect(out).toMatch(/error +both +Root Detection +policy\.yml:4/u);
     expect(out).toMatch(/warning +both +Anti-Debugging +policy\.yml:5/u);
     expect(out).toMatch(/error +ios +Proxy Detection +policy\.yml:6/u);
-    expect(out).toContain(
-      'Root Detection: until 2026-12-01 (11 days left), mobile-security: QA lab needs it; only bundleId com.example.qa [policy.yml:9]',
-    );
+    expect(out).toMatch(/^ *Root Detection: until 2026-12-01 .*com\.example\.qa \[policy\.yml:9\]$/mu);
     expect(out).toContain('Anti-Debugging: until 2026-11-01 (EXPIRED, lifts nothing)');
     expect(out).toMatch(/\nsha256: [0-9a-f]{64}\n$/u);
   });
@@ -154,7 +152,7 @@ describe('policy test', () => {
     const refused = await command('policy', 'test', 'cases.yml');
     expect(refused.exit).toBe(2);
     expect(refused.err).toMatch(/"Nonsense" is not a known protection/u);
-    expect(refused.err).toMatch(/"Proxy Detection" is not required by any rule here -> .*Root Detection/u);
+    expect(refused.err).toMatch(/"Proxy Detection" is not required .*-> .*Root Detection/u);
   });
 
   it('says all that is wrong at once', async () => {
@@ -218,10 +216,10 @@ describe('policy init', () => {
   });
 
   it.each([
-    [[], /needs a certificate or a result/u],
-    [['--certificate', 'a.pdf', '--result', 'r.json'], /needs a certificate or a result/u],
-    [['--certificate', 'a.pdf', '--certificate', 'b.pdf'], /is not the certificate of one build/u],
-    [['--certificate', 'notes.txt'], /is not the certificate of one build/u],
+    [[], /--certificate FILE or --result FILE/u],
+    [['--certificate', 'a.pdf', '--result', 'r.json'], /--certificate FILE or --result FILE/u],
+    [['--certificate', 'a.pdf', '--certificate', 'b.pdf'], /-> one \.pdf, one \.json/u],
+    [['--certificate', 'notes.txt'], /-> one \.pdf, one \.json/u],
     [['--certificate', 'broken.pdf'], /"broken\.pdf" cannot be read/u],
     [['--certificate', 'absent.pdf'], /does not exist/u],
     [['--result', 'absent.json'], /does not exist/u],

@@ -472,8 +472,8 @@ describe('violations and the record', () => {
   it('refuses settings that it does not know', async () => {
     const session = await start();
     const answer = await session.postJson('/__emulator/settings', { queuedMs: -1, shape: 'A', redirectOutputs: 'yes' });
-    expect(((await answer.json()) as { message: string }).message).toBe(
-      'queuedMs: must be 0 or more; shape: unknown setting; redirectOutputs: must be a boolean',
+    expect(((await answer.json()) as { message: string }).message).toMatch(
+      /^queuedMs: .*; shape: .*; redirectOutputs: /u,
     );
   });
 });

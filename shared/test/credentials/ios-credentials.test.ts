@@ -80,7 +80,7 @@ describe('iOS credentials that cannot work', () => {
 
   it.each([
     ['certificate-only.p12', 'p12', 'has no private key'],
-    ['android-expired.p12', 'p12', 'has a certificate that expired on 2020-12-31'],
+    ['android-expired.p12', 'p12', 'expired on 2020-12-31'],
     ['android-expired.jks', 'p12', 'is a JKS keystore'],
   ])('%s as the identity', async (file, option, message) => {
     const given = { ...NONE, ...(await identity(file, STORE_PASSWORD)) };
@@ -91,8 +91,8 @@ describe('iOS credentials that cannot work', () => {
 
   it.each([
     [['expired'], 'com.example.shop', 'expired on 2021-01-01: expired.mobileprovision ("Synthetic expired")'],
-    [['extension'], 'com.example.shop', 'have none for the bundle id "com.example.shop"'],
-    [['other-identity'], 'com.example.shop', 'does not name the certificate of the p12'],
+    [['extension'], 'com.example.shop', 'bundle id "com.example.shop"'],
+    [['other-identity'], 'com.example.shop', 'certificate of the p12'],
   ])('the profiles %o for %s', async (names, bundleId, message) => {
     const given = { ...NONE, ...(await identity()), ...(await profiles(...names)), bundleId };
     expect(checkIosCredentials(given, NOW).problems).toMatchObject([
@@ -142,8 +142,8 @@ describe('what cannot be read is a warning', () => {
     const { problems, warnings } = checkIosCredentials(given, NOW);
     expect(problems).toEqual([]);
     expect(warnings).toEqual([
-      expect.stringContaining('The signing identity id.p12 was not checked'),
-      expect.stringContaining('The provisioning profile new.mobileprovision was not checked'),
+      expect.stringContaining('id.p12 was not checked'),
+      expect.stringContaining('new.mobileprovision was not checked'),
     ]);
   });
 });

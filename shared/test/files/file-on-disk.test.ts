@@ -62,7 +62,7 @@ describe('a file, read within bounds', () => {
   it('that has no end is not a file', async () => {
     if (process.platform === 'win32') return console.log('skipped: this system has no /dev/zero');
     for (const device of ['/dev/zero', '/dev/null']) {
-      expect(await readBounded(device, { limit: 9 })).toEqual({ wrong: 'is a device or a socket, not a file' });
+      expect(await readBounded(device, { limit: 9 })).toEqual({ wrong: expect.stringContaining('device') });
     }
   });
 });
@@ -76,7 +76,7 @@ describe('a pipe', () => {
       pauses += 1;
     };
     expect(await readBounded(file, { limit: 9, pause })).toEqual({
-      wrong: 'is a pipe that brought nothing within 60 s',
+      wrong: expect.stringContaining('brought nothing within 60 s'),
     });
     expect(pauses).toBe(1200);
   });
@@ -104,7 +104,7 @@ describe('a pipe', () => {
       expect(await readBounded(file, { limit: 9, pause: noPause })).toEqual({ wrong: 'holds more than 9 bytes' });
       await keeper.write('0123');
       expect(await readBounded(file, { limit: 9, pause: noPause })).toEqual({
-        wrong: 'is a pipe that did not end within 60 s',
+        wrong: expect.stringContaining('did not end within 60 s'),
       });
     } finally {
       await keeper.close();
@@ -134,8 +134,8 @@ describe('the file of a secret', () => {
       spelling: '--api-key-file',
       value: '',
       refused: {
-        message: 'names a path that is a device or a socket, not a file',
-        allowed: 'the path of a file, or of a pipe, that holds the secret and nothing else',
+        message: expect.stringContaining('device'),
+        allowed: expect.stringContaining('the path of a file'),
       },
     });
   });
@@ -157,8 +157,8 @@ describe('the files of other options', () => {
       expect(await problemsWith('run', { ...common, [option]: 'pipe' })).toContain(`--${option} is not a regular file`);
     }
     expect(await problemsWith('gate', { certificate: 'pipe' })).toContain('--certificate is not a regular file');
-    expect(await problemsWith('gate', { certificate: '*.pdf' })).toContain(
-      '--certificate matches linked.pdf, which is not a regular file',
+    expect(await problemsWith('gate', { certificate: '*.pdf' })).toContainEqual(
+      expect.stringMatching(/^--certificate matches linked\.pdf/u),
     );
     expect(await problemsWith('verify', { app: 'pipe', result: 'pipe' })).toEqual(
       expect.arrayContaining(['--app is not a regular file', '--result is not a regular file']),

@@ -268,12 +268,12 @@ describe('what an archive records', () => {
     expect(verdict.missingFeatures).toEqual(['Anti-Debugging', 'Root Detection']);
     const told = verdict.findings.map(({ code, level, message }) => `${level} ${code} ${message}`);
     expect(told.filter((one) => one.startsWith('note'))).toEqual([
-      'note archive.duplicate z.pdf has the same content as a.pdf and was judged once',
+      expect.stringMatching(/^note archive\.duplicate z\.pdf .* a\.pdf /u),
     ]);
     expect(told.filter((one) => one.startsWith('error'))).toEqual([
-      'error feature.missing a.pdf: Anti-Debugging is not on the certificate (PDF)',
-      'error feature.missing a.pdf: Root Detection is not on the certificate (PDF)',
-      'error feature.missing b.pdf: Anti-Debugging is not on the certificate (PDF)',
+      expect.stringMatching(/^error feature\.missing a\.pdf: Anti-Debugging /u),
+      expect.stringMatching(/^error feature\.missing a\.pdf: Root Detection /u),
+      expect.stringMatching(/^error feature\.missing b\.pdf: Anti-Debugging /u),
     ]);
     expect(verdict.requirements.map(({ id }) => id)).toContain('b.pdf: feature:anti_debugging');
   });

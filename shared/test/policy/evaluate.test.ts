@@ -63,16 +63,12 @@ describe('what a verdict tells', () => {
     expect(verdict.missingFeatures).toEqual(['Rate-Limit Connections']);
     const missing = verdict.requirements.find((one) => one.outcome === 'missing');
     expect(missing?.lookedFor).toContain('rate_limit_connections');
-    expect(missing?.message).toMatch(
-      /^Rate-Limit Connections is not on the certificate \(PDF\); how .* not been seen$/u,
-    );
+    expect(missing?.message).toMatch(/^Rate-Limit Connections .*\(PDF\); .*not been seen$/u);
     expect(verdict.findings.find((finding) => finding.code === 'features.unclaimed')).toEqual({
       code: 'features.unclaimed',
       level: 'note',
-      message: 'The certificate also prints names that no rule asks for: rate_limits.',
-      hint:
-        'If one of them is Rate-Limit Connections, require it as printed (`key: rate_limits`),' +
-        ' or pair them in a policy: `aliases: { Rate-Limit Connections: [rate_limits] }`.',
+      message: expect.stringMatching(/: rate_limits\.$/u),
+      hint: expect.stringMatching(/`key: rate_limits`.*`aliases: \{ Rate-Limit Connections: \[rate_limits\] \}`/u),
     });
   });
 
@@ -122,24 +118,24 @@ describe('what a verdict tells', () => {
       json: unknownJson(),
     });
     const unclaimed = verdict.findings.find((finding) => finding.code === 'features.unclaimed');
-    expect(unclaimed?.message).toBe('The certificate also prints names that no rule asks for: own_two.');
+    expect(unclaimed?.message).toMatch(/: own_two\.$/u);
   });
 
   it.each([
     [
       'a name of the same area',
       { require: ['Prevent MiTM Attacks'], pdf: pdf({ lines: ['secure_communication'] }), json: unknownJson() },
-      'Prevent MiTM Attacks is not on the certificate (PDF); secure_communication is of the same area and does not prove it',
+      /^Prevent MiTM Attacks .*\(PDF\); secure_communication .*does not prove it$/u,
     ],
     [
       'a JSON that would add',
       { pdf: pdf({ lines: ['anti_debugging'] }) },
-      'Root Detection is not on the certificate (PDF and JSON); only the JSON shows it, which cannot add to a PDF whose list is whole',
+      /^Root Detection .*\(PDF and JSON\); only the JSON shows it/u,
     ],
     [
       'the document that does not count',
       { json: json({ lines: ['anti_debugging'] }), expect: { evidenceMode: 'json' as const } },
-      'Root Detection is not on the certificate (PDF and JSON); only the PDF shows it, and `evidence: json` rests on the other',
+      /^Root Detection .*\(PDF and JSON\); only the PDF shows it.*`evidence: json`/u,
     ],
     [
       'a value that proves nothing',
@@ -147,15 +143,15 @@ describe('what a verdict tells', () => {
         pdf: unreadable('pdf'),
         json: json({ lines: [{ name: 'root_detection', presence: 'unknown', value: '"failed"' }] }),
       },
-      'Root Detection is not proven: the JSON says $.x[100]: "failed", which proves nothing',
+      /^Root Detection is not proven: .*\$\.x\[100\]: "failed"/u,
     ],
     [
       'a denial',
       { pdf: unreadable('pdf'), json: json({ lines: [{ name: 'root_detection', presence: 'absent', value: '0' }] }) },
-      'The JSON says that Root Detection is not in the app ($.x[100]: 0)',
+      /^The JSON says that Root Detection is not .*\(\$\.x\[100\]: 0\)$/u,
     ],
   ])('explains %s', (_, given, message) => {
-    expect(judge(given as Case).requirements[0]?.message).toBe(message);
+    expect(judge(given as Case).requirements[0]?.message).toMatch(message);
   });
 
   it('says where the proof stands', () => {

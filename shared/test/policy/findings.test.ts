@@ -49,12 +49,12 @@ describe('identity', () => {
       pdf: pdf({ facts: { build_id: [BUILD_ID, OTHER_ID, OTHER_ID] } }),
       json: unreadable('json'),
     });
-    expect(of(verdict, 'certificate.contradiction')[0]?.message).toBe(
-      `The PDF certificate shows more than one build_id: ${BUILD_ID} (page 1 at 213,0), ${OTHER_ID} (page 1 at 213,1), ${OTHER_ID} (page 1 at 213,2)`,
+    expect(of(verdict, 'certificate.contradiction')[0]?.message).toContain(
+      `build_id: ${BUILD_ID} (page 1 at 213,0), ${OTHER_ID} (page 1 at 213,1), ${OTHER_ID} (page 1 at 213,2)`,
     );
     const differ = judge({ json: json({ facts: { build_id: OTHER_ID } }) });
-    expect(of(differ, 'certificate.disagreement')[0]?.message).toBe(
-      `The two certificates differ in build_id: ${BUILD_ID} (page 1 at 213,0) in the PDF, ${OTHER_ID} ($.x[0]) in the JSON`,
+    expect(of(differ, 'certificate.disagreement')[0]?.message).toContain(
+      `build_id: ${BUILD_ID} (page 1 at 213,0) in the PDF, ${OTHER_ID} ($.x[0]) in the JSON`,
     );
   });
 
@@ -62,13 +62,13 @@ describe('identity', () => {
     const bare = pdf({ facts: { build_id: [] } });
     expect(
       of(judge({ pdf: bare, json: unreadable('json') }), 'identity.unproven').map(({ message }) => message),
-    ).toEqual([`No certificate states the build id (asked for ${BUILD_ID})`]);
+    ).toEqual([expect.stringContaining(`build id (asked for ${BUILD_ID})`)]);
   });
 
   it('must stand in the very document that proves, whatever else is unproven', () => {
     const bare = pdf({ facts: { build_id: [] } });
     expect(of(judge({ pdf: bare }), 'identity.unproven').map(({ message }) => message)).toEqual([
-      'The PDF certificate states no build id, so its protections cannot be tied to this build',
+      expect.stringMatching(/^The PDF certificate states no build id/u),
     ]);
     const noApp = pdf({ facts: { build_id: [], app_id: [] } });
     const verdict = judge({ pdf: noApp, json: unknownJson({ app_id: [] }) });
@@ -86,7 +86,7 @@ describe('identity', () => {
       );
     expect(of(judged('gate'), 'identity.unproven')).toEqual([]);
     expect(of(judged('run'), 'identity.unproven')).toMatchObject([
-      { level: 'error', message: 'This run has no build id, so no certificate can be tied to it' },
+      { level: 'error', message: expect.stringMatching(/^This run has no build id/u) },
     ]);
   });
 });
@@ -115,14 +115,14 @@ describe('a name that one certificate lacks', () => {
   it('is named with the certificate, all of them in one warning', async () => {
     const policy = 'require: [Root Detection, Anti-Debugging, { all-of: [Root Detection] }]';
     expect(lacking(await judgedBy(policy, { evidence: { json: json({ lines: ['x'] }) } }))).toEqual([
-      'Proven by one certificate, but the JSON does not show Root Detection, Anti-Debugging',
+      expect.stringMatching(/the JSON does not show Root Detection, Anti-Debugging$/u),
     ]);
     const short = {
       pdf: pdf({ lines: ['root_detection'], complete: false }),
       json: json({ lines: ['anti_debugging'] }),
     };
     expect(lacking(await judgedBy('require: [Root Detection, Anti-Debugging]', { evidence: short }))).toEqual([
-      'Proven by one certificate, but the PDF does not show Anti-Debugging; the JSON does not show Root Detection',
+      expect.stringMatching(/PDF does not show Anti-Debugging; the JSON does not show Root Detection$/u),
     ]);
     expect(lacking(await judgedBy(policy))).toEqual([]);
   });
@@ -191,8 +191,8 @@ describe('names that no rule asks for', () => {
   it('are not offered one by one where none is near the missing one', () => {
     const lines = ['root_detection', 'own_one', 'own_two'];
     const verdict = judge({ require: ['Rate-Limit Connections'], pdf: pdf({ lines }), json: unknownJson() });
-    expect(of(verdict, 'features.unclaimed')[0]?.hint).toBe(
-      'If one of them is Rate-Limit Connections, require it as printed (`key: NAME`), or pair them in a policy: `aliases: { Rate-Limit Connections: [NAME] }`.',
+    expect(of(verdict, 'features.unclaimed')[0]?.hint).toMatch(
+      /Rate-Limit Connections.*`key: NAME`.*`aliases: \{ Rate-Limit Connections: \[NAME\] \}`/u,
     );
   });
 
@@ -202,6 +202,6 @@ describe('names that no rule asks for', () => {
       await judgedBy('require: [Root Detection, rate limit connections]', { evidence }),
       'features.unclaimed',
     );
-    expect(one?.hint).toMatch(/^If one of them is Rate-Limit Connections, require it as printed \(`key: own`\)/u);
+    expect(one?.hint).toMatch(/ is Rate-Limit Connections,.*`key: own`/u);
   });
 });

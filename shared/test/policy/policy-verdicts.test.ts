@@ -436,7 +436,7 @@ describe('what is wrong with a policy before anything is sent', () => {
       'policy.yml:1:11',
       /was retired by Appdome on 2023-12-31 -> Mobile Bot Defense/u,
     ],
-    ['require: [Diagnostic Logs]', 'policy.yml:1:11', /is a build fact, not a protection -> build: \{ extended-logs/u],
+    ['require: [Diagnostic Logs]', 'policy.yml:1:11', /-> build: \{ extended-logs/u],
     ['require: [{ any-of: [Root Detection, Nothing Known] }]', 'policy.yml:1:38', /is not a known protection/u],
     ['require: [Root Detection]\nforbid: [Rot Detection]', 'policy.yml:2:10', /is not a known protection/u],
     ['require: [Root Detection]\nforbid: [root_detection]', 'policy.yml:2', /is required too \(policy.yml:1\)/u],

@@ -80,8 +80,7 @@ describe('a protection', () => {
     expect(judged(debugging, { json: bare, mode: 'both' })).toMatchObject({ outcome: 'unproven', basis: [] });
     expect(judged(debugging, { pdf: unreadable('pdf'), json: bare })).toMatchObject({
       outcome: 'unproven',
-      message:
-        'Anti-Debugging is not proven: the JSON says $.x[100]: listed under a key that is not known, which proves nothing',
+      message: expect.stringMatching(/^Anti-Debugging is not proven: .*\$\.x\[100\]: listed under a key/u),
     });
   });
 
@@ -92,7 +91,7 @@ describe('a protection', () => {
       message: 'Proxy Detection is not on the certificate (PDF)',
       hint: SWITCH_ON,
     });
-    expect(judged(key('openssl')).message).toMatch(/^openssl is not on the certificate \(PDF\); the nearest/u);
+    expect(judged(key('openssl')).message).toMatch(/^openssl .*\(PDF\); the nearest/u);
   });
 
   it('that the document says is off', () => {
@@ -100,7 +99,7 @@ describe('a protection', () => {
     expect(judged(root, off)).toStrictEqual({
       ...NOTHING,
       outcome: 'denied',
-      message: 'The PDF says that Root Detection is not in the app (page 1 at 213,100: false)',
+      message: expect.stringMatching(/^The PDF .*Root Detection .*\(page 1 at 213,100: false\)$/u),
       hint: SWITCH_ON,
       evidence: [inPdf(100, 'root_detection')],
     });
@@ -123,7 +122,7 @@ describe('a protection', () => {
     const lines = ['root_detection', { name: 'Root Detection', presence: 'absent' as const }];
     expect(judged(root, { pdf: pdf({ lines }) })).toMatchObject({
       outcome: 'denied',
-      message: 'The PDF both shows Root Detection (page 1 at 213,100) and denies it (page 1 at 213,101)',
+      message: expect.stringMatching(/Root Detection \(page 1 at 213,100\).*\(page 1 at 213,101\)$/u),
       conflicts: [{ code: 'certificate.contradiction' }],
     });
   });
@@ -152,26 +151,16 @@ describe('a protection', () => {
     expect({ outcome, basis }).toEqual({ outcome: 'satisfied', basis: ['json'] });
   });
 
-  it.each<[EvidenceMode, DocumentReading, DocumentReading, string]>([
-    [
-      'any',
-      pdf({ lines: ['openssl'] }),
-      json(),
-      'only the JSON shows it, which cannot add to a PDF whose list is whole',
-    ],
-    [
-      'json',
-      pdf({ lines: ['openssl'] }),
-      json(),
-      'only the JSON shows it, which cannot add to a PDF whose list is whole',
-    ],
-    ['pdf', pdf({ lines: ['openssl'] }), json(), 'only the JSON shows it, and `evidence: pdf` rests on the other'],
-    ['json', pdf(), json({ lines: ['openssl'] }), 'only the PDF shows it, and `evidence: json` rests on the other'],
+  it.each<[EvidenceMode, DocumentReading, DocumentReading, RegExp]>([
+    ['any', pdf({ lines: ['openssl'] }), json(), /only the JSON shows it, which cannot add/u],
+    ['json', pdf({ lines: ['openssl'] }), json(), /only the JSON shows it, which cannot add/u],
+    ['pdf', pdf({ lines: ['openssl'] }), json(), /only the JSON shows it.*`evidence: pdf`/u],
+    ['json', pdf(), json({ lines: ['openssl'] }), /only the PDF shows it.*`evidence: json`/u],
   ])('that one document shows in vain is missing, with the reason (evidence: %s)', (mode, one, other, why) => {
     expect(judged(root, { pdf: one, json: other, mode })).toMatchObject({
       outcome: 'missing',
       basis: [],
-      message: `Root Detection is not on the certificate (PDF and JSON); ${why}`,
+      message: expect.stringMatching(why),
     });
   });
 
@@ -190,7 +179,7 @@ describe('a protection', () => {
     const unclear = json({ lines: [{ name: 'proxy_detection', presence: 'unknown', value: '"no"' }, 'x'] });
     expect(judged(proxy, { json: unclear, mode: 'json' })).toMatchObject({
       outcome: 'unproven',
-      message: 'Proxy Detection is not proven: the JSON says $.x[100]: "no", which proves nothing',
+      message: expect.stringMatching(/^Proxy Detection is not proven: .*\$\.x\[100\]: "no"/u),
       evidence: [inJson(100, 'proxy_detection')],
     });
     expect(judged(proxy, { json: unclear }).outcome).toBe('missing');
@@ -205,7 +194,7 @@ describe('how it acts', () => {
     expect(judged(feature('Root Detection', 'in-app-defense'), { pdf: pdf({ lines: [detects] }) })).toStrictEqual({
       ...NOTHING,
       outcome: 'denied',
-      message: 'Root Detection acts as In-App Detection, not as `threat-events: in-app-defense` asks',
+      message: expect.stringMatching(/^Root Detection acts as In-App Detection, .*`threat-events: in-app-defense`/u),
       hint: SET_MODE,
       evidence: [inPdf(100, 'Root Detection')],
     });
@@ -229,7 +218,7 @@ describe('how it acts', () => {
     expect(judged(root, { pdf: pdf({ lines: [detects], listeners: ['RootedDevice', 'Other'] }) })).toStrictEqual({
       ...NOTHING,
       outcome: 'no-listener',
-      message: 'Root Detection only detects, and the app does not listen for RootedDevice',
+      message: expect.stringMatching(/^Root Detection only detects.* RootedDevice$/u),
       hint: expect.stringMatching(/^Add the listener/u),
       evidence: [inPdf(100, 'Root Detection'), inPdf(900, 'RootedDevice')],
       listeners: ['rooteddevice'],
@@ -549,7 +538,7 @@ describe('groups', () => {
     expect(judged({ kind: 'all-of', of: [root, debugging] }, bare)).toStrictEqual({
       ...NOTHING,
       outcome: 'satisfied',
-      message: 'Root Detection is on the certificate; Anti-Debugging is on the certificate',
+      message: expect.stringMatching(/^Root Detection .*; Anti-Debugging /u),
       evidence: [inPdf(100, 'root_detection'), inJson(100, 'root_detection'), inPdf(101, 'anti_debugging')],
       basis: ['pdf'],
       absent: [{ name: 'Anti-Debugging', kind: 'json' }],
@@ -577,7 +566,7 @@ describe('what is forbidden', () => {
     expect(judged({ kind: 'forbid', subject: root })).toStrictEqual({
       ...NOTHING,
       outcome: 'denied',
-      message: 'Root Detection is forbidden and on the certificate',
+      message: expect.stringMatching(/^Root Detection is forbidden/u),
       hint: SWITCH_OFF,
       evidence: [inPdf(100, 'root_detection')],
     });
@@ -587,7 +576,7 @@ describe('what is forbidden', () => {
     expect(judged({ kind: 'forbid', subject: proxy })).toStrictEqual({
       ...NOTHING,
       outcome: 'satisfied',
-      message: 'Proxy Detection is not on the certificate, whose list is whole',
+      message: expect.stringMatching(/^Proxy Detection is not on the certificate/u),
       basis: ['pdf'],
     });
   });
@@ -622,7 +611,7 @@ describe('listeners', () => {
     expect(judged({ kind: 'listener' }, given)).toStrictEqual({
       ...NOTHING,
       outcome: 'no-listener',
-      message: 'The app does not listen for RootedDevice, OtherEvent',
+      message: expect.stringMatching(/ RootedDevice, OtherEvent$/u),
       hint: expect.stringMatching(/^Add the listeners/u),
       evidence: [inPdf(900, 'RootedDevice'), inPdf(900, 'OtherEvent'), inPdf(900, 'RootedDevice')],
       listeners: ['rooteddevice', 'otherevent', 'rooteddevice'],
@@ -672,7 +661,7 @@ describe('a build fact', () => {
     });
     expect(sdk('>=', ['23', '22']).message).toBe('min_sdk_version is 23, 22, not >= 24');
     expect(sdk('>=', ['x', 'x', '25'])).toMatchObject({
-      message: 'min_sdk_version is x, which is not a version or number to compare with >= 24',
+      message: expect.stringMatching(/^min_sdk_version is x, .*>= 24$/u),
       evidence: [inJson(0, 'x'), inJson(1, 'x'), inJson(2, '25')],
     });
     expect(sdk('>=', '25')).toStrictEqual({

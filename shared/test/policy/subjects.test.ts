@@ -100,14 +100,14 @@ describe('a name', () => {
   it('that was seen on certificates of the other platform only is told', () => {
     expect(readSubject('Anti-Debugging', new Map(), 'ios')).toMatchObject({
       condition: { name: 'Anti-Debugging' },
-      notice: 'Anti-Debugging has not been seen on iOS certificates; it is required all the same',
+      notice: expect.stringMatching(/^Anti-Debugging has not been seen on iOS certificates/u),
     });
   });
 
   it('that is known for the other platform alone is refused, unless the policy knows how it prints', () => {
     expect(refusalOf('Root Detection', new Map(), 'ios')).toMatchObject({
-      message: 'is known for Android alone, and it is required for iOS',
-      allowed: expect.stringMatching(/^Jailbreak Detection, which does the same; .*android:.*key: NAME/u),
+      message: expect.stringMatching(/Android alone.* iOS$/u),
+      allowed: expect.stringMatching(/^Jailbreak Detection, .*android:.*key: NAME/u),
     });
     expect(refusalOf('Protect Plist', new Map(), 'android').allowed).toMatch(/^under `ios:/u);
     const { aliases } = aliasesOf(alias('Detect App Cloner', 'cloner_ios'));
@@ -116,9 +116,7 @@ describe('a name', () => {
 
   it('that could mean several, all of the other platform, is refused without an empty offer', () => {
     expect(refusalOf('Code Obfuscation', new Map(), 'ios').allowed).toMatch(/^or `key: NAME`/u);
-    expect(refusalOf('Root/Jailbreak Detection', new Map(), 'ios').allowed).toMatch(
-      /^the one that you mean: Jailbreak Detection;/u,
-    );
+    expect(refusalOf('Root/Jailbreak Detection', new Map(), 'ios').allowed).toMatch(/: Jailbreak Detection;/u);
   });
 
   it('that could mean several is refused with the words to write', () => {

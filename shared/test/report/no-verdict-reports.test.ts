@@ -213,7 +213,7 @@ describe('results that no verdict comes from', () => {
   it('an error with no finding at all is still one error', () => {
     const bare = { ...stopped, findings: [] };
     expect(readJUnit(renderJUnit(bare))).toMatchObject({ tests: 1, error: 1 });
-    expect(renderVerdictBlock(bare)[0]).toBe('Fusegate ERROR: no verdict: the run ended before the gate could judge');
+    expect(renderVerdictBlock(bare)[0]).toMatch(/^Fusegate ERROR: no verdict: the run ended/u);
   });
 
   it('a disabled gate is neither green nor red', () => {
@@ -271,9 +271,7 @@ describe('results that no verdict comes from', () => {
 
   it('a rehearsal says so everywhere', () => {
     const rehearsal = resultOf({}, { rehearsal: true, server: 'http://127.0.0.1:4000' });
-    expect(renderVerdictBlock(rehearsal)[2]).toBe(
-      "REHEARSAL: judged against http://127.0.0.1:4000, which is not Appdome's own service",
-    );
+    expect(renderVerdictBlock(rehearsal)[2]).toMatch(/^REHEARSAL: .*http:\/\/127\.0\.0\.1:4000/u);
     expect(renderMarkdown(rehearsal, { detail: 'full' })).toContain('> **REHEARSAL');
     expect(renderJUnit(rehearsal)).toContain('<property name="fusegate.rehearsal" value="REHEARSAL');
   });
