@@ -77,11 +77,13 @@ async function checkPolicy(words: readonly string[], io: CommandIo): Promise<num
   if (file === undefined || more.length > 0) {
     return refuse([problem('policy check', 'takes one file', { allowed: 'fusegate policy check FILE' })], io);
   }
-  const [{ loadPolicy }, { planPolicy, policySha256 }, { canPass, policyOverview, overviewLines }] = await Promise.all([
-    import('@fusegate/shared/intake/load-policy'),
-    import('@fusegate/shared/policy/rules/plan'),
-    import('@fusegate/shared/report/policy-overview'),
-  ]);
+  const [{ loadPolicy }, { planPolicy, policySha256 }, { isUsable, policyOverview, overviewLines }] = await Promise.all(
+    [
+      import('@fusegate/shared/intake/load-policy'),
+      import('@fusegate/shared/policy/rules/plan'),
+      import('@fusegate/shared/report/policy-overview'),
+    ],
+  );
   const loaded = await loadPolicy(file, 'FILE', io.cwd);
   const now = io.clock.now();
   const made = loaded.policy && planPolicy({ required: [], gate: 'enforce', policy: loaded.policy, now });
@@ -94,7 +96,7 @@ async function checkPolicy(words: readonly string[], io: CommandIo): Promise<num
   io.stdout.write(
     given.values.json ? `${JSON.stringify(overview, null, 2)}\n` : `${overviewLines(overview).join('\n')}\n`,
   );
-  return canPass(overview) ? EXIT.pass : EXIT.usage;
+  return isUsable(overview) ? EXIT.pass : EXIT.usage;
 }
 
 /** Judges every case by the policy: 0 where each comes out as expected, 6 where one does not, 2 where the file cannot be used. */

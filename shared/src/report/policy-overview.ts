@@ -83,7 +83,7 @@ export function policyOverview(policy: MergedPolicy, plan: PolicyPlan, sha256: s
 
 export function overviewLines(overview: PolicyOverview): string[] {
   const lines = [
-    `${plainLine(overview.path)}: valid${overview.locked ? ', locked' : ''}${canPass(overview) ? '' : ', and no build can pass'}`,
+    `${plainLine(overview.path)}: ${isUsable(overview) ? 'valid' : 'not usable as it is'}${overview.locked ? ', locked' : ''}`,
     ...(overview.files.length > 1 ? [`files: ${overview.files.map((file) => plainLine(file)).join(' < ')}`] : []),
     ...overview.remarks.map(({ level, source, message }) => plainLine(`${level}: ${source} ${message}`)),
     ...Object.entries(overview.settings).map(([name, value]) => `${name}: ${plainLine(value)}`),
@@ -120,7 +120,7 @@ export function overviewLines(overview: PolicyOverview): string[] {
   return [...lines, `sha256: ${overview.sha256}`];
 }
 
-/** Whether some build could pass, as far as the policy alone tells. */
-export function canPass({ remarks }: PolicyOverview): boolean {
+/** Whether nothing in the policy itself is an error. */
+export function isUsable({ remarks }: PolicyOverview): boolean {
   return remarks.every(({ level }) => level !== 'error');
 }

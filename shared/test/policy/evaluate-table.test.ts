@@ -151,7 +151,7 @@ const ROWS: Record<string, Case[]> = {
       finding: 'usage.invalid error',
     },
   ],
-  'every such rule is waived': [
+  'every such rule is waived, and none of them holds without its waiver': [
     {
       plan: { rules: [rule(proxy, { waivedBy: 'QA' })] },
       outcome: 'error',

@@ -4,9 +4,10 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { loadPolicy } from '../../src/intake/load-policy.ts';
-import { planPolicy } from '../../src/policy/rules/plan.ts';
+import { exampleFor, planPolicy } from '../../src/policy/rules/plan.ts';
 import { checkPolicy } from '../../src/policy/rules/policy-check.ts';
-import { merged, NOW } from './policy-text.ts';
+import { judgedBy, merged, NOW, planned } from './policy-text.ts';
+import { pdf, unreadable } from './synthetic-evidence.ts';
 
 async function remarks(text: string) {
   const { policy } = await merged(text);
@@ -14,18 +15,19 @@ async function remarks(text: string) {
   expect(problems).toEqual([]);
   return checkPolicy(policy, plan, NOW).map(({ level, source, message }) => `${level} ${source} ${message}`);
 }
+const WHO = 'reason: QA lab needs it, owner: mobile-security, expires: 2026-12-01';
 const waiver = (more: string) =>
-  `waivers: [{ ${more}, reason: QA lab needs it, owner: mobile-security }]\nrequire: [Root Detection]`;
+  `waivers: [{ ${more}, reason: QA lab needs it, owner: mobile-security }]\nrequire: [Proxy Detection]`;
 
 describe('policy check', () => {
   it.each<[string, RegExp]>([
-    [waiver('feature: Root Detection, expires: 2026-12-01'), /^error policy\.yml:1 .*nothing is left to prove/u],
+    [waiver('feature: Proxy Detection, expires: 2026-12-01'), /^error policy\.yml:1 .*nothing is left to prove/u],
     [
-      waiver('feature: Root Detection, expires: 2026-12-01, scope: { bundle-id: a.* }'),
+      waiver('feature: Proxy Detection, expires: 2026-12-01, scope: { bundle-id: a.* }'),
       /^warning policy\.yml:1 .*where the scopes hold/u,
     ],
     [waiver('feature: Anti-Debugging, expires: 2026-12-01'), /^warning policy\.yml:1 .*no rule asks for that/u],
-    [waiver('features: [Root Detection], expires: 2026-11-01'), /^warning policy\.yml:1 .*expired on 2026-11-01/u],
+    [waiver('features: [Proxy Detection], expires: 2026-11-01'), /^warning policy\.yml:1 .*expired on 2026-11-01/u],
     [
       'require: [{ key: own, threat-events: in-app-detection }, { key: own, threat-events: in-app-defense }]',
       /^error .*no build can pass/u,
@@ -51,7 +53,16 @@ describe('policy check', () => {
     ['require: [Anti-Debugging]\naccept: { headings: [OS Integrity] }', /^warning policy\.yml:2 .*known wording/u],
     ['require: [Anti-Debugging]\naccept: { labels: ["Plugins:"] }', /known wording/u],
     ['require: [Anti-Debugging]\naccept: { modes: [In-App Detection] }', /known wording/u],
-    ['android: { require: [Anti-Debugging] }', /^warning .*no protection is required for ios/u],
+    ['android: { require: [Anti-Debugging] }', /^warning .*no protection is required for ios.*`ios: \{ require: \[/u],
+    [
+      'android: { require: [{ key: own, threat-events: in-app-detection }, { key: own, threat-events: in-app-defense }] }\nios: { require: [Proxy Detection] }',
+      /^error .*no build for android can pass/u,
+    ],
+    [
+      'require: [Root Detection]',
+      /^note policy\.yml:1 Root Detection: known for Android alone.*exit 2.*`platform: android`/u,
+    ],
+    ['require: [{ any-of: [Jailbreak Detection, Proxy Detection] }]', /^note /u],
   ])('%s', async (text, expected) => {
     const [first, ...others] = (await remarks(text)).filter((one, index) => index === 0 || !one.startsWith('note'));
     expect(first).toMatch(expected);
@@ -59,14 +70,81 @@ describe('policy check', () => {
   });
 
   it.each([
-    'require: [Root Detection]',
-    'require: [Root Detection, Anti-Debugging]\nwaivers: [{ feature: Root Detection, expires: 2026-12-01, reason: QA lab needs it, owner: mobile-security }]',
+    'require: [Proxy Detection]',
+    'require: [Proxy Detection, Anti-Debugging]\nwaivers: [{ feature: Proxy Detection, expires: 2026-12-01, reason: QA lab needs it, owner: mobile-security }]',
     'require: [Anti-Debugging]\naccept: { headings: [A New Section] }',
     'platform: android\nandroid: { require: [Anti-Debugging] }',
-    'require: [Root Detection]\nbuild: { app-type: [aab, ipa] }\nandroid: { build: { app-type: aab } }',
-    'require: [Root Detection]\nbuild: { min-sdk-version: ">=24" }\nandroid: { build: { min-sdk-version: "<=24" } }',
+    'require: [Proxy Detection]\nbuild: { app-type: [aab, ipa] }\nandroid: { build: { app-type: aab } }',
+    'require: [Proxy Detection]\nbuild: { min-sdk-version: ">=24" }\nandroid: { build: { min-sdk-version: "<=24" } }',
   ])('has nothing to say of %s', async (text) => {
     expect(await remarks(text)).toEqual([]);
+  });
+});
+
+describe('policy check and the gate', () => {
+  const PROXY = { lines: ['proxy_detection', 'anti_debugging'] };
+  const on = (platform: string, lines: string[]) => ({
+    evidence: { pdf: pdf({ lines, facts: { platform } }), json: unreadable('json') },
+    input: { platform: undefined },
+  });
+
+  it.each<[string, string, string]>([
+    [
+      'android',
+      'android: { require: [Detect Frida] }\nios: { require: [Proxy Detection] }',
+      `{ feature: Detect Frida, ${WHO} }`,
+    ],
+    [
+      'android',
+      'require: [Anti-Debugging]\nandroid: { require: [Detect Frida] }\nios: { require: [{ key: own }] }',
+      `{ features: [Detect Frida, Anti-Debugging], ${WHO} }`,
+    ],
+    ['ios', 'require: [Detect Frida]', `{ feature: Detect Frida, ${WHO}, scope: { platform: ios } }`],
+  ])('agree that on %s all is waived in %s', async (platform, rules, waivers) => {
+    const text = `${rules}\nwaivers: [${waivers}]`;
+    const said = (await remarks(text)).filter((one) => !one.startsWith('note'));
+    expect(said).toEqual([expect.stringMatching(new RegExp(`^error .* for ${platform} is waived .*exit 8`, 'u'))]);
+    const verdict = await judgedBy(text, on(platform, ['proxy_detection']));
+    expect(verdict.findings[0]).toMatchObject({ code: 'policy.all-waived' });
+    const other = platform === 'ios' ? 'android' : 'ios';
+    const elsewhere = await judgedBy(text, on(other, ['proxy_detection', 'own', 'anti_debugging', 'Detect Frida']));
+    expect(elsewhere.outcome).toBe('pass');
+  });
+
+  it('agree that a waiver lifts only what a build lacks', async () => {
+    const text = waiver('feature: Proxy Detection, expires: 2026-12-01');
+    expect(await remarks(text)).toEqual([expect.stringMatching(/^error .*a build that has none of these .*exit 8/u)]);
+    const without = await judgedBy(text, on('android', ['anti_debugging']));
+    expect(without.findings[0]).toMatchObject({ code: 'policy.all-waived' });
+    const having = await judgedBy(text, on('android', PROXY.lines));
+    expect(having.outcome).toBe('pass');
+    expect(having.findings).toContainEqual(expect.objectContaining({ code: 'waiver.unused' }));
+  });
+
+  it('agree on a platform for which nothing is required, and on the line to paste', async () => {
+    const text = 'ios: { require: [Proxy Detection] }';
+    expect(await remarks(text)).toEqual([
+      expect.stringMatching(/^warning .*for android.*exit 2.*exit 8.*`android: \{ require: \[/u),
+    ]);
+    const verdict = await judgedBy(text, on('android', PROXY.lines));
+    expect(verdict.outcome).toBe('error');
+    expect(verdict.findings[0]).toMatchObject({ code: 'usage.invalid', level: 'error' });
+    expect(verdict.findings[0]?.message).toMatch(/`ios` \(policy\.yml:1\)/u);
+    expect(verdict.findings[0]?.hint).toMatch(/policy\.yml.*`android: \{ require: \[/u);
+    const { policy } = await merged(text);
+    const known = planPolicy({ required: [], gate: 'enforce', policy, platform: 'android', now: NOW });
+    expect(known.problems).toEqual([expect.objectContaining({ allowed: expect.stringMatching(/^android: \{/u) })]);
+    for (const platform of ['android', 'ios'] as const)
+      expect((await planned(exampleFor(platform), { platform })).problems).toEqual([]);
+  });
+
+  it('agree on names that are known for one platform alone', async () => {
+    const text = 'require: [{ any-of: [Jailbreak Detection, Proxy Detection] }, Anti-Debugging]';
+    expect(await remarks(text)).toContainEqual(
+      expect.stringMatching(/^note policy\.yml:1 Jailbreak Detection: known for iOS alone.*`ios:`/u),
+    );
+    expect((await planned(text, { platform: 'android' })).problems).not.toEqual([]);
+    expect((await planned(text, { platform: 'ios' })).problems).toEqual([]);
   });
 });
 

@@ -21,7 +21,7 @@ import { stricterEvidence } from '../file/policy-chain.ts';
 import { applyWaivers, settleWaivers } from '../waivers/waivers.ts';
 import { claimFindings, identityFindings } from './identity-findings.ts';
 import { notJudged, resultOf } from './not-judged.ts';
-import { isProtective, NOTHING_REQUIRED } from './plan.ts';
+import { isProtective, nothingRequired } from './plan.ts';
 import { judgeRule, type RuleJudgement, subjectsOf } from './requirement.ts';
 import type { PolicyPlan, Rule, SubjectCondition } from './rule.ts';
 import { selectPlatform } from './rules-of-platform.ts';
@@ -64,7 +64,7 @@ export interface Expectation extends ServiceIds {
  * | gate disabled or warn, and the policy pins a stricter one | judged under the policy's | - |
  * | gate warn | judged; exits 6 and 8 become 0 | gate.weakened |
  * | no enforceable rule asks for a protection on this platform | error | usage.invalid |
- * | every such rule is waived | error | policy.all-waived |
+ * | every such rule is waived, and none of them holds without its waiver | error | policy.all-waived |
  * | neither document readable | error | certificate.none and each reading |
  * | PDF U; JSON absent, HTML, array, null, damaged, list empty | judged on the PDF | a warning |
  * | PDF U; JSON valid, of unknown shape | judged on the PDF | a note with its top-level keys and types |
@@ -72,7 +72,7 @@ export interface Expectation extends ServiceIds {
  * | no document U | error | why, for each |
  * | `evidence: pdf` (the default) or `json`, that one not U | error | evidence.insufficient |
  * | `evidence: both`, one not U | error | evidence.insufficient |
- * | wording in the PDF that is neither known nor accepted, on the way to no required name | judged | certificate.unread |
+ * | wording in the PDF that is neither known nor accepted, wherever it is | judged | certificate.unread |
  * | wording that only the policy's `accept` makes understood | judged | policy.accepted |
  * | an id in two values in one document | error | certificate.contradiction |
  * | an id that differs between the documents | error | certificate.disagreement |
@@ -85,6 +85,8 @@ export interface Expectation extends ServiceIds {
  * | the final hash is another file's, and this run did not ask for private or auto-dev signing | error | binding.mismatch |
  * | the protected app is byte for byte the original | error | binding.mismatch |
  * | an app given to mode gate, and no document prints a hash to compare it with | error | binding.unconfirmed |
+ * | signed on Appdome by this run, or an app given to mode gate, and the PDF shows no final hash that is understood | error | binding.unconfirmed |
+ * | the same, and all that the certificate says about signing is private or auto-dev | judged, `unconfirmed` | binding.unconfirmed |
  * | private or auto-dev signing | judged, `unconfirmed` | binding.unconfirmed |
  * | older than `max-certificate-age`, or of an age that cannot be read | error | certificate.too-old |
  * | rules of one platform, and no document states the platform | error | identity.unproven |
@@ -113,7 +115,8 @@ export interface Expectation extends ServiceIds {
  * | not found, and what is printed with its Threat-Events off is there | fail (missing): require that | feature.missing |
  * | shown by a name that only the policy's `aliases` pair with it | satisfied | policy.alias-used |
  * | shown in In-App Detection, or in no mode, and its listener missing | fail (no-listener) | feature.no-listener |
- * | shown in In-App Detection, and a missing listener pairs with nothing | error (unproven) | feature.unproven |
+ * | shown in In-App Detection, and a missing listener pairs with nothing, or is not in the form of a name | error (unproven) | feature.unproven |
+ * | shown, and its line counts as understood only because `accept` holds it | as In-App Detection; unproven if a mode is asked for | feature.unproven |
  * | shown in In-App Detection, and whether a listener is missing cannot be read | error (unproven) | feature.unproven |
  * | the same under `missing-threat-event-listeners: warn` or `ignore` | satisfied | a warning, or nothing |
  * | shown in Threat-Memory | satisfied | feature.not-enforced |
@@ -155,7 +158,7 @@ export function evaluate(plan: PolicyPlan, evidence: Evidence, expectation: Expe
   const platform = selectPlatform(plan, sources);
   const here: PolicyPlan = { ...plan, rules: platform.rules };
   const aboutDocuments: Finding[] = [
-    ...(protectionRules(here).length > 0 ? [] : [NOTHING_REQUIRED]),
+    ...nothingRequired(plan, here.rules),
     ...selected.findings,
     ...(sources.readable.length === 0
       ? []

@@ -40,13 +40,35 @@ export interface PlanResult {
 
 const EXAMPLE = 'Root Detection, Anti-Debugging';
 
-/** Rule 1, in case a plan without rules is judged anyway: zero rules never pass. */
-export const NOTHING_REQUIRED: Finding = {
-  code: 'usage.invalid',
-  level: 'error',
-  message: 'Nothing is required, so nothing can be proven',
-  hint: `Name at least one protection, e.g. \`--required-features "${EXAMPLE}"\`, or turn off the gate with \`--gate disabled\`.`,
-};
+/** The line to paste for a platform that a policy has no rules for, with names that may be required there. */
+export function exampleFor(platform: Platform): string {
+  return `${platform}: { require: [${platform === 'ios' ? 'Jailbreak Detection, Anti-Debugging' : EXAMPLE}] }`;
+}
+
+/**
+ * Rule 1, for a plan that is judged anyway: zero rules never pass. Where only the certificate tells the platform, this is when it turns out
+ * that every rule is for the other one.
+ * @param here the rules that apply to the certificate
+ */
+export function nothingRequired({ rules, path = 'the policy' }: PolicyPlan, here: readonly Rule[]): Finding[] {
+  if (here.some(isProtective)) return [];
+  const elsewhere = rules.find((rule) => isProtective(rule) && rule.platform !== undefined);
+  const finding = (message: string, hint: string): Finding[] => [
+    { code: 'usage.invalid', level: 'error', message, hint },
+  ];
+  if (elsewhere?.platform !== undefined) {
+    const { platform, source } = elsewhere;
+    const other = platform === 'android' ? 'ios' : 'android';
+    return finding(
+      `No protection is required for ${other}, so nothing can be proven: what is required is under \`${platform}\` (${source})`,
+      `Add to ${path} what builds for ${other} must prove: \`${exampleFor(other)}\``,
+    );
+  }
+  return finding(
+    'Nothing is required, so nothing can be proven',
+    `Name at least one protection, e.g. \`--required-features "${EXAMPLE}"\`, or turn off the gate with \`--gate disabled\`.`,
+  );
+}
 
 /** Resolves what is required. Pure. A plan that asks for no protection is a problem under `gate: enforce`, otherwise a notice. */
 export function planPolicy(input: PlanInput): PlanResult {
@@ -95,11 +117,12 @@ export function planPolicy(input: PlanInput): PlanResult {
 
   if (!plan.rules.some(isProtective) && problems.length === 0 && gate !== 'disabled') {
     const why = whyNothing(plan.rules, distinct, platform);
+    const elsewhere = platform !== undefined && distinct.some(isProtective);
     if (gate === 'enforce') {
       problems.push({
         option: policy?.path ?? option,
         message: `${why}, and such a gate cannot pass`,
-        allowed: policy ? `require: [${EXAMPLE}]` : `${option} "${EXAMPLE}"`,
+        allowed: elsewhere ? exampleFor(platform) : policy ? `require: [${EXAMPLE}]` : `${option} "${EXAMPLE}"`,
       });
     } else {
       const where = policy ? `${policy.path} or ${option}` : `${option} is empty`;
@@ -118,7 +141,7 @@ export function isProtective({ severity, condition }: Rule): boolean {
 function whyNothing(here: readonly Rule[], everywhere: readonly Rule[], platform: Platform | undefined): string {
   const elsewhere = everywhere.find((rule) => isProtective(rule) && !here.includes(rule));
   if (elsewhere)
-    return `no protection is required for ${platform}: what is required stands under ${elsewhere.platform}`;
+    return `no protection is required for ${platform}: what is required is under \`${elsewhere.platform}\``;
   if (here.length === 0) return 'nothing is required';
   const enforced = here.filter((rule) => rule.severity === 'error');
   if (enforced.length === 0) return 'nothing is required that could fail: every rule is a warning';
@@ -128,7 +151,7 @@ function whyNothing(here: readonly Rule[], everywhere: readonly Rule[], platform
     components.length === 0
       ? []
       : [
-          `${components.join(', ')} (${components.length === 1 ? 'a component' : 'components'}, which only supports protections)`,
+          `${components.join(', ')} (${components.length === 1 ? 'a component, which only supports' : 'components, which only support'} protections)`,
         ];
   return `no protection is required, only ${[...named, ...kinds].join(' and ')}`;
 }

@@ -8,17 +8,19 @@ import {
   OTHER_TITLE,
   ROW_LABELS,
 } from '../../certificate/known-wording.ts';
+import type { Platform } from '../../model/run-request.ts';
 import { DEFAULT_WAIVER_DAYS, type MergedPolicy } from '../file/policy-chain.ts';
 import { planFindings, stateOf, subjectOfRule } from '../waivers/waivers.ts';
-import { isProtective, surelyRequired } from './plan.ts';
+import { exampleFor, isProtective, surelyRequired } from './plan.ts';
 import { compareVersions } from './policy-rules.ts';
 import { subjectsOf } from './requirement.ts';
-import type { Condition, PolicyPlan, Rule } from './rule.ts';
-import { protectionId } from './subjects.ts';
+import type { Condition, PolicyPlan, Rule, Waiver } from './rule.ts';
+import { platformName, protectionId } from './subjects.ts';
 
 export interface PolicyRemark {
   /**
-   * `error`: no build can pass. `warning`: something is probably not what its author meant. `note`: good to know before the first build.
+   * `error`: the policy cannot be used like this, by every platform that it has rules for. `warning`: something is probably not what its
+   * author meant. `note`: good to know before the first build.
    */
   level: 'error' | 'warning' | 'note';
   /** `file:line`. */
@@ -37,18 +39,49 @@ export function checkPolicy(policy: MergedPolicy, plan: PolicyPlan, now: number)
     ...waiverRemarks(plan, now),
     ...acceptRemarks(policy),
     ...unseen(plan.rules),
+    ...ofOnePlatform(plan),
   ];
 }
 
-/** Apps for the other platform end with exit 2; their teams should not have to learn that from a build. */
+const PLATFORMS: readonly Platform[] = ['android', 'ios'];
+
+/** The platforms that the policy does not rule out. */
+function platformsOf({ platform }: PolicyPlan): readonly Platform[] {
+  return platform === undefined ? PLATFORMS : [platform];
+}
+
+/** The gate refuses apps for the other platform; their teams should not have to learn that from a build. */
 function onePlatform(policy: MergedPolicy, plan: PolicyPlan): PolicyRemark[] {
   const protective = plan.rules.filter(isProtective);
   const [first] = protective;
   const { platform } = first ?? {};
   if (policy.platform || platform === undefined || protective.some((rule) => rule.platform !== platform)) return [];
   const other = platform === 'android' ? 'ios' : 'android';
-  const message = `no protection is required for ${other}: an app for it ends with exit 2. \`platform: ${platform}\` says that this is meant`;
+  const message =
+    `no protection is required for ${other}: a run for an app of that platform ends with exit 2, and where only the certificate` +
+    ` tells the platform, with exit 8. Add \`${exampleFor(other)}\`, or \`platform: ${platform}\` if this is meant`;
   return [{ level: 'warning', source: first?.source ?? policy.path, message }];
+}
+
+/** A run for an app of the other platform refuses these names (exit 2); without the app, its certificate fails. */
+function ofOnePlatform(plan: PolicyPlan): PolicyRemark[] {
+  return platformsOf(plan).flatMap((platform) => {
+    const rules = plan.rules.filter((rule) => rule.platform === undefined && refusedOn(rule, platform).length > 0);
+    const [first] = rules;
+    if (first === undefined) return [];
+    const names = [...new Set(rules.flatMap((rule) => refusedOn(rule, platform)))].join(', ');
+    const other = platform === 'android' ? 'ios' : 'android';
+    const message = `${names}: known for ${platformName(other)} alone, so that a run for an ${platformName(platform)} app ends with exit 2. Write such names under \`${other}:\`, or \`platform: ${other}\` if the policy is for it alone`;
+    return [{ level: 'note' as const, source: first.source, message }];
+  });
+}
+
+function refusedOn({ condition }: Rule, platform: Platform): string[] {
+  return subjectsOf(condition).flatMap((one) =>
+    one.kind === 'feature' && one.onlyOn && !one.onlyOn.platforms.includes(platform) && !one.aliased?.length
+      ? [one.name]
+      : [],
+  );
 }
 
 function meet(a: Rule, b: Rule): boolean {
@@ -62,11 +95,12 @@ function impossible(rules: readonly Rule[]): PolicyRemark[] {
     enforced
       .slice(0, index)
       .filter((other) => meet(rule, other) && exclude(rule.condition, other.condition))
-      .map((other) => ({
-        level: 'error' as const,
-        source: rule.source,
-        message: `${rule.requirement} cannot hold together with ${other.requirement} (${other.source}): no build can pass`,
-      })),
+      .map((other) => {
+        const platform = rule.platform ?? other.platform;
+        const build = platform === undefined ? 'build' : `build for ${platform}`;
+        const message = `${rule.requirement} cannot hold together with ${other.requirement} (${other.source}): no ${build} can pass`;
+        return { level: 'error' as const, source: rule.source, message };
+      }),
   );
 }
 
@@ -138,27 +172,39 @@ function waiverRemarks(plan: PolicyPlan, now: number): PolicyRemark[] {
       message: `${message}. ${hint}`,
     })),
   );
-  const protective = plan.rules.filter(isProtective);
-  const lifting = protective.map((rule) => {
-    const subject = subjectOfRule(rule);
-    return states
-      .filter(({ waiver, state }) => state === 'active' && subject !== undefined && waiver.subjects.includes(subject))
-      .map(({ waiver }) => waiver);
+  const active = states.filter(({ state }) => state === 'active').map(({ waiver }) => waiver);
+  return [...allWaived(plan, active), ...found];
+}
+
+/** A waiver lifts only what fails: a build that has one of the waived protections still has something to prove. */
+function allWaived(plan: PolicyPlan, active: readonly Waiver[]): PolicyRemark[] {
+  const platforms = platformsOf(plan);
+  const found = new Map<string, { remark: Omit<PolicyRemark, 'message'>; names: string; on: Platform[] }>();
+  for (const platform of platforms) {
+    const rules = plan.rules.filter((rule) => isProtective(rule) && (rule.platform ?? platform) === platform);
+    const lifting = rules.map((rule) => {
+      const subject = subjectOfRule(rule);
+      return active.filter(
+        ({ subjects, scope }) =>
+          subject !== undefined && subjects.includes(subject) && (scope.platform ?? platform) === platform,
+      );
+    });
+    if (rules.length === 0 || lifting.some((list) => list.length === 0)) continue;
+    const everywhere = lifting.every((list) => list.some(({ scope }) => !scope.bundleId && !scope.fusionSetId));
+    const names = rules.map(({ requirement }) => requirement).join(', ');
+    const remark = {
+      level: everywhere ? ('error' as const) : ('warning' as const),
+      source: lifting.flat()[0]?.source ?? '',
+    };
+    const id = JSON.stringify([remark.level, names]);
+    found.set(id, { remark, names, on: [...(found.get(id)?.on ?? []), platform] });
+  }
+  return [...found.values()].map(({ remark, names, on }) => {
+    const where = on.length === platforms.length ? '' : ` for ${on.join(' and ')}`;
+    const scopes = remark.level === 'error' ? '' : ' where the scopes hold';
+    const message = `Every rule that asks for a protection${where} is waived${scopes} (${names}): for a build that has none of these nothing is left to prove, and it ends with exit 8`;
+    return { ...remark, message };
   });
-  if (protective.length === 0 || lifting.some((list) => list.length === 0)) return found;
-  const everywhere = lifting.every((list) => list.some(({ scope }) => Object.keys(scope).length === 0));
-  const all = `Every rule that asks for a protection is waived (${protective.map(({ requirement }) => requirement).join(', ')})`;
-  const source = lifting.flat()[0]?.source ?? '';
-  return [
-    everywhere
-      ? {
-          level: 'error',
-          source,
-          message: `${all}: nothing is left to prove, so no build can pass (exit 8)`,
-        }
-      : { level: 'warning', source, message: `${all} where the scopes hold: such a build cannot pass (exit 8)` },
-    ...found,
-  ];
 }
 
 /** Known wording need not be accepted: it is there by mistake, or for an older version of Fusegate. */
