@@ -1,4 +1,4 @@
-/** The Azure extension: what is checked before it is packed, and the packing itself. */
+/** Checks and packs the Azure extension. */
 import { spawnSync } from 'node:child_process';
 import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -10,12 +10,12 @@ const ROOT = 'azure-task';
 export const AZURE_TASK = path.join(ROOT, 'dist', 'task');
 const require = createRequire(path.resolve('package.json'));
 
-/** Handlers of agents that Azure still ships (learn.microsoft.com, "Node runner update guidance"). tfx lets any word pass. */
+/** Handlers of agents that Azure still ships (learn.microsoft.com, "Node runner update guidance"). tfx accepts any word. */
 const HANDLERS = ['Node24', 'Node20_1'];
 /** What a task's input may be (azure-pipelines-task-lib, tasks.schema.json), and service connections by their prefix. */
 const INPUT_TYPES = ['string', 'boolean', 'filePath', 'multiLine', 'pickList', 'radio', 'secureFile', 'int'];
 
-/** What lies beside the bundle in the package. */
+/** Files beside the bundle in the package. */
 export const STAGED = ['task.json', 'icon.png'];
 
 export function stageAzureTask() {
@@ -75,7 +75,7 @@ export function taskIssues(task) {
 }
 
 /**
- * Rules of vss-extension.json: what the marketplace refuses, and that what it names is there.
+ * Rules of vss-extension.json: what the marketplace refuses, and whether the files that it names exist.
  * @param {any} extension
  * @param {any} task
  * @returns {string[]} what is wrong
@@ -114,14 +114,14 @@ export function azurePackageIssues() {
   const taskFile = path.resolve(AZURE_TASK, 'task.json');
   const task = JSON.parse(readFileSync(taskFile, 'utf8'));
   const extension = JSON.parse(readFileSync(path.join(ROOT, 'vss-extension.json'), 'utf8'));
-  // A variable, since the package has no types and a literal would ask for them.
+  // A variable, because the package has no types and a literal would require them.
   const validator = 'tfx-cli/_build/lib/jsonvalidate.js';
   const { validateTask } = require(validator);
   return [...validateTask(taskFile, task), ...taskIssues(task), ...extensionIssues(extension, task)];
 }
 
 /**
- * Packs the .vsix by tfx, offline. What tfx only warns of counts as an error.
+ * Packs the .vsix with tfx, offline. Warnings from tfx count as errors.
  * @param {string} outputDir
  * @param {{ publisher?: string | undefined }} [options]
  * @returns {{ vsix: string } | { issues: string[] }}
@@ -130,7 +130,7 @@ export function packAzureExtension(outputDir, { publisher } = {}) {
   const issues = azurePackageIssues();
   if (issues.length > 0) return { issues };
   mkdirSync(outputDir, { recursive: true });
-  // tfx keeps settings in the home folder; none of this machine's may count.
+  // tfx keeps settings in the home folder; those of this machine must not count.
   const home = mkdtempSync(path.join(os.tmpdir(), 'fusegate-tfx-'));
   try {
     const tfx = path.join(path.dirname(require.resolve('tfx-cli/package.json')), '_build', 'tfx-cli.js');

@@ -1,8 +1,8 @@
 /**
- * The one way into every root script: makes sure that the dependencies are there, then runs the task.
+ * The entry point of every root script: installs the dependencies if needed, then runs the task.
  *
- * A fresh machine has Node and npm and nothing else, so pnpm comes by npx, at an exact version. A stamp of the lockfile skips the
- * install when nothing has changed, so that a second run needs no network.
+ * A fresh machine only has Node and npm, so pnpm runs through npx, at an exact version. A stamp of the lockfile skips the install if
+ * nothing has changed, so a second run needs no network.
  */
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -15,7 +15,7 @@ const PNPM = 'pnpm@12.21.0';
 const { engines } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8'));
 const MINIMUM_NODE = engines.node.replace('>=', '');
 
-/** What decides whether the install is still good: the lockfile, every manifest, and the platform that native parts were chosen for. */
+/** What an install depends on: the lockfile, all manifests, and the platform that native parts were chosen for. */
 function stampOfInputs() {
   const hash = createHash('sha256');
   const manifests = readdirSync(root, { withFileTypes: true })
@@ -45,7 +45,7 @@ function install() {
   if (done.status !== 0) {
     process.stderr.write(`${done.stdout ?? ''}${done.stderr ?? ''}`);
     console.error(
-      `set-up failed${done.error ? `: ${done.error.message}` : ` (exit ${done.status})`}. It needs the npm registry, directly or by npm's proxy settings.`,
+      `set-up failed${done.error ? `: ${done.error.message}` : ` (exit ${done.status})`}. It needs the npm registry, directly or through npm's proxy settings.`,
     );
     process.exit(1);
   }

@@ -1,6 +1,4 @@
-/**
- * What is bundled, and how: the one list that build, check and the size budgets read.
- */
+/** What is bundled, and how: the one list for build, check and size budgets. */
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
@@ -10,14 +8,14 @@ import { ASIDE, buildPart, loadParts } from './bundling/aside.mjs';
 import { licensesOf } from './bundling/licenses.mjs';
 
 /**
- * What every job may need, whatever the CI system.
+ * Libraries that any job may need, whatever the CI system.
  * @type {Array<keyof typeof ASIDE>}
  */
 const PARTS = ['http', 'pdf', 'schema', 'yaml', 'pkcs12', 'plist', 'xml', 'glob'];
 
 /**
- * `aside`: libraries that are not in the bundle but beside it. `committed`: users run the file out of the repository, so it lies there
- * and `npm run check` compares it with a fresh build.
+ * `aside`: libraries kept beside the bundle instead of in it. `committed`: users run the file from the repository, so it is committed, and
+ * `npm run check` compares it with a fresh build.
  * @typedef {{ name: string, entry: string, outfile: string, aside: Array<keyof typeof ASIDE>, oneFile?: true, committed?: true }} Bundle
  * @type {Bundle[]}
  */
@@ -58,7 +56,7 @@ const BUNDLES = [
   {
     name: 'jenkins',
     entry: 'jenkins-shim/src/main.ts',
-    // One file with every part in it: libraryResource hands over one text.
+    // A single file that contains every part, because libraryResource returns one text.
     outfile: 'jenkins-shim/resources/fusegate/fusegate-jenkins.cjs',
     oneFile: true,
     aside: PARTS,
@@ -74,19 +72,19 @@ const COMMON = {
   target: 'node20',
   minify: true,
   keepNames: true,
-  // One byte a character in Node's memory, and no encoding can spoil what a Jenkins controller writes.
+  // One byte per character in Node's memory, and no encoding can corrupt what a Jenkins controller writes.
   charset: 'ascii',
-  // Every package's licence is put beside the bundle (bundling/licenses.mjs).
+  // Every package's licence goes beside the bundle (bundling/licenses.mjs).
   legalComments: 'none',
   logLevel: 'warning',
   // Fonts are embedded in bundles and read from their package everywhere else (emulator/src/certificate/fonts-*.ts).
   loader: { '.ttf': 'binary' },
   conditions: ['fusegate-bundle'],
-  // esbuild reads tsconfig otherwise, and a change there that means nothing to the code would change every committed bundle.
+  // Otherwise esbuild reads tsconfig, and an irrelevant change there would change every committed bundle.
   tsconfigRaw: { compilerOptions: { target: 'ES2022', verbatimModuleSyntax: true } },
   define: { 'import.meta.url': '__bundleUrl' },
   banner: { js: "const __bundleUrl=require('node:url').pathToFileURL(__filename).href;" },
-  // Node finds no names in a bundled CommonJS file that is loaded by import(); by require() it has them all.
+  // Node finds no named exports in a bundled CommonJS file that is loaded with import(); with require() it has them all.
   supported: { 'dynamic-import': false },
 };
 
@@ -94,8 +92,8 @@ const COMMON = {
 const importedBy = (folder) => new RegExp(`[\\\\/]node_modules[\\\\/]${folder.replace('/', '[\\\\/]')}[\\\\/]`);
 
 /**
- * Parts of dependencies that nothing here calls. @actions/core brings an HTTP client for OIDC tokens and a process runner for platform
- * details, undici among them; form-data a table of file types, for parts that do not say theirs, and every part of ours does; zod its
+ * Parts of dependencies that nothing here calls. @actions/core brings an HTTP client for OIDC tokens (including undici) and a process
+ * runner for platform details; form-data brings a table of file types for parts without one, but all our parts have one; zod brings its
  * messages in fifty languages.
  */
 const LEFT_OUT = [
@@ -105,7 +103,7 @@ const LEFT_OUT = [
 ];
 
 /**
- * What is called nevertheless throws, so that it is seen.
+ * If one is called anyway, it throws, so that we notice.
  * @type {esbuild.Plugin}
  */
 const leaveOut = {
@@ -128,7 +126,7 @@ const leaveOut = {
 /**
  * @param {Bundle[]} bundles
  * @param {{ sourcemap?: boolean }} [options]
- * @returns {Promise<BuiltFile[]>} their files, as they are to lie on disk
+ * @returns {Promise<BuiltFile[]>} their files, as they should be on disk
  */
 async function filesOf(bundles, { sourcemap = false } = {}) {
   /** @type {Map<keyof typeof ASIDE, ReturnType<typeof buildPart>>} */
@@ -150,7 +148,7 @@ async function filesOf(bundles, { sourcemap = false } = {}) {
     const dir = path.dirname(outfile);
     const files = outputFiles.map(({ path: file, text }) => ({ file: path.join(dir, path.basename(file)), text }));
     if (!oneFile) files.push(...beside.map(({ file, text }) => ({ file: path.join(dir, file), text })));
-    // Comments stay in what is not minified.
+    // Comments stay in code that is not minified.
     if (!sourcemap) for (const { file, text } of files) assertAscii(file, text);
     const licenses = licensesOf([metafile, ...beside.map((part) => part.metafile)]);
     if (licenses !== '') files.push({ file: licensesFileOf(outfile), text: licenses });
@@ -163,7 +161,7 @@ async function filesOf(bundles, { sourcemap = false } = {}) {
 const licensesFileOf = (outfile) => outfile.replace(/\.cjs$/, '.licenses.txt');
 
 /**
- * esbuild leaves regular expressions and tagged templates as they are written.
+ * esbuild leaves regular expressions and tagged templates as written.
  * @param {string} file
  * @param {string} text
  */
@@ -176,7 +174,7 @@ function assertAscii(file, text) {
 /**
  * @param {string} dir
  * @param {BuiltFile[]} files that were built just now
- * @returns {string[]} files in a folder of bundles that no build makes
+ * @returns {string[]} files in a bundle folder that no build makes
  */
 function leftoversIn(dir, files) {
   const made = new Set(files.filter(({ file }) => folderOf(file) === dir).map(({ file }) => path.basename(file)));
@@ -216,7 +214,7 @@ export async function buildBundles(names = [], options = {}) {
   );
   for (const { file, text } of files) {
     mkdirSync(path.dirname(file), { recursive: true });
-    // A test that runs beside this build never sees half a file that has not changed.
+    // Unchanged files are not rewritten, so a test that runs at the same time never sees half of one.
     if (textOf(file) !== text) writeFileSync(file, text);
   }
   for (const dir of foldersOf(files)) {

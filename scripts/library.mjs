@@ -1,6 +1,7 @@
 /**
- * Makes the folder that `@fusegate/shared` is published from. In the workspace the package is its TypeScript sources; the published one is
- * one ES module with its types and the manifest below. Dependencies stay outside, heavy ones behind `import()` as in the sources.
+ * Makes the folder from which `@fusegate/shared` is published. In the workspace the package is its TypeScript sources; the published
+ * package is one ES module with its types and the manifest below. Dependencies are not bundled, and heavy ones stay behind `import()` as in
+ * the sources.
  */
 import { spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -43,7 +44,7 @@ export async function buildLibrary(target) {
     license,
     type: 'module',
     engines,
-    // The types of streams and buffers in the declarations are Node's.
+    // The declarations use Node's types for streams and buffers.
     peerDependencies: { '@types/node': '>=20' },
     peerDependenciesMeta: { '@types/node': { optional: true } },
     exports: { '.': { types: './dist/types/index.d.ts', default: './dist/index.js' } },
@@ -89,7 +90,7 @@ function emitTypes(dist) {
         checkJs: false,
         rootDir: path.resolve(SOURCE, 'src'),
         outDir: path.resolve(dist, 'types'),
-        // The types of @types/node are found from here, wherever the target lies.
+        // @types/node is resolved from here, wherever the target is.
         typeRoots: [path.resolve('node_modules/@types')],
       },
       include: [],

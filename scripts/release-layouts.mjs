@@ -1,6 +1,6 @@
 /**
- * The repositories that a Marketplace action and a Bitrise step are published from: each wants its manifest at the root, and the
- * Marketplace one no workflow files at all. They are made from what is committed here, ready to be pushed.
+ * The repositories from which the Marketplace action and the Bitrise step are published. Each needs its manifest at the root, and the
+ * Marketplace one may not have any workflow files. They are made from what is committed here, ready to push.
  */
 import { chmodSync, cpSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
@@ -10,7 +10,7 @@ import { parse } from 'yaml';
 const ROOT = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 
 /**
- * `copies`: from the root of this repository, to the root of that one. What is optional is left out where it is not there.
+ * `copies`: from the root of this repository to the root of that one. Optional files are left out if they do not exist.
  * @typedef {{ name: string, manifest: string, copies: Array<{ from: string, to: string, optional?: true }>, executable: string[] }} Layout
  * @type {Layout[]}
  */
@@ -44,11 +44,11 @@ const LAYOUTS = [
   },
 ];
 
-/** Bundles stay byte for byte as built and tested; no one reads them. */
+/** Bundles stay byte for byte as built and tested; nobody reads their diffs. */
 const GIT_ATTRIBUTES = '* text=auto eol=lf\ndist/** -text -diff linguist-generated=true\n';
 
 /**
- * Files that a manifest names and the runner looks for.
+ * Files that a manifest names and the runner expects.
  * @param {any} manifest
  * @returns {string[]}
  */
@@ -60,7 +60,7 @@ function namedFiles(manifest) {
 
 /**
  * @param {string} dir
- * @returns {string[]} what keeps the folder from being published
+ * @returns {string[]} what prevents publishing the folder
  */
 function problemsOf(dir, /** @type {Layout} */ { manifest }) {
   const problems = [];
@@ -79,7 +79,7 @@ function problemsOf(dir, /** @type {Layout} */ { manifest }) {
 }
 
 /**
- * @param {string} target absolute; each layout becomes a folder in it, which must not be there yet or be empty
+ * @param {string} target absolute; each layout becomes a folder in it, which must not exist yet or must be empty
  * @returns {{ dirs: string[], problems: string[] }}
  */
 export function writeReleaseLayouts(target) {
@@ -100,7 +100,7 @@ export function writeReleaseLayouts(target) {
       }
       cpSync(source, path.join(dir, to), { recursive: true });
     }
-    // Pages lie one folder deeper here than there.
+    // Pages are one folder deeper here than there.
     const readme = path.join(dir, 'README.md');
     if (existsSync(readme)) writeFileSync(readme, readFileSync(readme, 'utf8').replaceAll('](../docs/', '](docs/'));
     writeFileSync(path.join(dir, '.gitattributes'), GIT_ATTRIBUTES);

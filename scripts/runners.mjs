@@ -1,7 +1,7 @@
 /**
- * The real runners that the adapters are tried on: where they are found, how they are had, and why one is not.
+ * The real runners for testing the adapters: where to find them, how to get them, and why one is missing.
  *
- * Programs are taken from `.runners/`, where `npm run test:runners -- --install` puts exact versions, and else from PATH.
+ * Programs come from `.runners/`, where `npm run test:runners -- --install` puts exact versions, otherwise from PATH.
  */
 import { spawnSync } from 'node:child_process';
 import { accessSync, constants, existsSync, mkdirSync, rmSync, statSync } from 'node:fs';
@@ -11,19 +11,19 @@ import { fileURLToPath } from 'node:url';
 const ROOT = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 const CACHE = path.join(ROOT, '.runners');
 
-/** The home that the Bitrise CLI is set up in, so that nobody's own is touched. */
+/** The home folder for the Bitrise CLI's set-up, so that the user's own is not touched. */
 export const BITRISE_HOME = path.join(CACHE, 'bitrise-home');
 
 /** gitlab-ci-local 4 does not start on Node 20: it uses methods of Set that came with Node 22. */
 const GITLAB_MINIMUM_NODE = 22;
-/** By their major version, as npm's packages of them, which need no install script. */
+/** By major version, as npm packages, which need no install script. */
 const NODES = { 22: '22.23.3', 24: '24.21.0' };
-/** Also what an action with `using: node24` is run with. */
+/** Also runs actions with `using: node24`. */
 const NEWER_NODE = NODES[24];
 
 /**
- * `goModules`: what `go install` fetches, by the program that it gives. `nodes`: what npm fetches. `programs`: what else must be on PATH.
- * `oldest`: what an own installation of the user must be at least.
+ * `goModules`: what `go install` fetches, by program. `nodes`: what npm fetches. `programs`: what else must be on PATH. `oldest`: the
+ * oldest usable version of the user's own installation.
  * @typedef {{ module: string, version: string, oldest?: string }} GoModule
  * @typedef {{
  *   name: string,
@@ -77,7 +77,7 @@ export const RUNNERS = [
     test: 'test/runners/groovy.test.ts',
     programs: { groovy: 'apt-get install groovy' },
     check: async () => {
-      // The same search for Java as the tests do.
+      // The same search for Java as in the tests.
       const { loadTypeScript } = await import('./bundles.mjs');
       const { groovyEnvironment } = await loadTypeScript(path.join(ROOT, 'test/adapters/support/jenkins.ts'));
       const found = groovyEnvironment();
@@ -105,7 +105,7 @@ function onPath(program) {
   return folders.map((folder) => path.join(folder, program)).find(executable);
 }
 
-/** @param {string} text the first line of an error that is worth showing */
+/** @param {string} text the first line of an error worth showing */
 function gist(text) {
   const lines = text
     .split('\n')
@@ -119,7 +119,7 @@ const nodePackage = () => `node-${process.platform}-${process.arch}`;
 /** @param {string} version */
 const nodeFolder = (version) => path.join(CACHE, `node@${version}`);
 
-/** @param {string} version @returns {string | undefined} its program, where it was fetched */
+/** @param {string} version @returns {string | undefined} its program, if it was fetched */
 function cachedNode(version) {
   const cached = path.join(nodeFolder(version), 'node_modules', nodePackage(), 'bin/node');
   return executable(cached) ? cached : undefined;
@@ -130,7 +130,7 @@ export function newerNode() {
   return OWN_MAJOR >= GITLAB_MINIMUM_NODE ? process.execPath : cachedNode(NEWER_NODE);
 }
 
-/** @returns {Record<string, string>} the Nodes that the bundles are tried on, their programs by major version: those that are here */
+/** @returns {Record<string, string>} the available Nodes for testing the bundles: programs by major version */
 export function nodesToTry() {
   const programs = Object.entries(NODES).map(([major, version]) => [
     major,
@@ -139,13 +139,13 @@ export function nodesToTry() {
   return Object.fromEntries(programs.filter(([, program]) => program !== undefined));
 }
 
-/** @returns {string[]} the versions of those that are not */
+/** @returns {string[]} the versions that are not available */
 function nodesNotHere() {
   const here = nodesToTry();
   return Object.entries(NODES).flatMap(([major, version]) => (here[major] === undefined ? [version] : []));
 }
 
-/** PATH with the cache before it, so that the exact versions win. */
+/** PATH with the cache in front, so that the exact versions win. */
 export function searchPath() {
   const cached = RUNNERS.flatMap(({ goModules }) =>
     Object.entries(goModules ?? {}).map(([program, module]) => cachedFolder(module, program)),
@@ -157,9 +157,9 @@ export function searchPath() {
  * Fetches a program into the cache, within the time that is left.
  * @param {string} command
  * @param {string[]} args
- * @param {string} folder taken away again when it does not work out
+ * @param {string} folder removed again if the installation fails
  * @param {{ deadline: number, env?: NodeJS.ProcessEnv }} limits `deadline` by performance.now()
- * @returns {string | undefined} why it is not there
+ * @returns {string | undefined} why it is not available
  */
 function fetched(command, args, folder, { deadline, env = {} }) {
   const left = Math.floor(deadline - performance.now());
@@ -204,17 +204,17 @@ function lacks(program, module) {
   return older(version, module.oldest) ? `${program} is ${version}, ${module.oldest} or newer is needed` : undefined;
 }
 
-/** @param {Record<string, string>} programs what to say where one is missing, by program */
+/** @param {Record<string, string>} programs what to say if one is missing, by program */
 function missingProgram(programs) {
   const missing = Object.entries(programs).find(([program]) => !onPath(program));
   return missing && `${missing[0]} is not on PATH (${missing[1]})`;
 }
 
 /**
- * Fetches what a runner lacks. `go install` builds from source by the Go proxy; where it refuses, nothing else is tried.
+ * Fetches what a runner lacks. `go install` builds from source through the Go proxy; if that fails, nothing else is tried.
  * @param {Runner} runner
  * @param {number} deadline by performance.now()
- * @returns {string | undefined} why it cannot be had
+ * @returns {string | undefined} why it cannot be installed
  */
 export function install({ goModules = {}, nodes = () => [], programs = {} }, deadline) {
   const absent = missingProgram(programs);

@@ -3,7 +3,7 @@ import { CiHost, type CliHost } from './ci-host.ts';
 import type { CommandIo } from './command-io.ts';
 import { TerminalHost } from './terminal-host.ts';
 
-/** Live progress only where a person looks at a terminal that can redraw; plain lines everywhere else. */
+/** Live progress only on an interactive terminal that can redraw; plain lines everywhere else. */
 export function chooseHost(io: CommandIo, { ci, verbose }: { ci: boolean; verbose: boolean }): CliHost {
   const { stdout, environment, clock } = io;
   const live = stdout.isTTY === true && !ci && environment.TERM !== 'dumb';

@@ -8,14 +8,14 @@ export interface CliHostOptions {
   verbose: boolean;
 }
 
-/** What the CLI's hosts add to the host of a job: the outputs. */
+/** What the CLI's hosts add to a job's host: the outputs. */
 export interface CliHost extends JobHost {
   readonly outputs: ReadonlyMap<OutputName, string>;
 }
 
 /**
- * For logs that are kept: plain lines, no colour, no cursor. A stage writes one line when it starts and one when it ends, and a
- * heartbeat in between; messages of the service only with `verbose`.
+ * For stored logs: plain lines, no colour, no cursor movement. A stage writes one line when it starts and one when it ends, with a
+ * heartbeat in between; messages from the service only with `verbose`.
  */
 export class CiHost extends PlainLogHost implements CliHost {
   constructor({ stdout, verbose, logGroup }: CliHostOptions & Pick<PlainLogOptions, 'logGroup'>) {

@@ -1,13 +1,13 @@
 import type { Clock } from '@fusegate/shared/model/clock';
 
-/** Where text goes; a terminal where `isTTY` is true. `process.stdout` and a test's list of lines both are one. */
+/** Where text goes; a terminal if `isTTY` is true. `process.stdout` is one, and so is a test's list of lines. */
 export interface TextStream {
   write(text: string): unknown;
   isTTY?: boolean | undefined;
   columns?: number | undefined;
 }
 
-/** What a command takes from outside, so that tests decide it. */
+/** What a command takes from outside, so that tests can control it. */
 export interface CommandIo {
   stdout: TextStream;
   stderr: TextStream;

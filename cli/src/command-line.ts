@@ -9,7 +9,7 @@ import { reportUnexpected } from './run-command.ts';
 
 type Command = (words: readonly string[], io: CommandIo) => Promise<number>;
 
-/** Each loaded when it is called: `features` needs no pipeline, and the emulator nobody but itself. */
+/** Each is loaded when it is called: `features` needs no pipeline, and nothing else needs the emulator. */
 const COMMAND_OF: Record<string, Command> = {
   run: async (words, io) => (await import('./run-command.ts')).runJob('run', words, io),
   gate: async (words, io) => (await import('./run-command.ts')).runJob('gate', words, io),
@@ -48,7 +48,7 @@ function unknownCommand(word: string, io: CommandIo): number {
 }
 
 /**
- * The whole program but for the process: signals, streams and exit are main.ts.
+ * The whole program except the process itself: main.ts handles signals, streams and exit.
  * @param words what follows the program's name
  * @returns the process exit
  */

@@ -1,8 +1,8 @@
 import type { CommandIo } from './command-io.ts';
 
 /**
- * `fusegate emulator`: the embedded build service until SIGINT or SIGTERM. It reads its own options and writes to the process, since
- * it is the same command as `server.cjs`.
+ * `fusegate emulator`: the embedded build service until SIGINT or SIGTERM. It reads its own options and writes to the process, because it
+ * is the same command as `server.cjs`.
  * @returns the process exit
  */
 export async function serveEmulator(words: readonly string[], io: CommandIo): Promise<number> {

@@ -30,7 +30,7 @@ function readArguments(words: readonly string[]): FeaturesArguments {
   return { ...found, query: query.join(' ') };
 }
 
-/** A column is as wide as its longest value, but no wider than the limit: one long name must not push everything aside. */
+/** A column is as wide as its longest value, up to the limit: one long name must not push everything aside. */
 function columnWidth(values: readonly string[], limit: number): number {
   return Math.min(limit, Math.max(...values.map((value) => value.length)));
 }
@@ -64,7 +64,7 @@ function choiceLine(query: string, { why, names }: { why: string; names: readonl
   return `"${query}" could mean several protections: ${why}. ${choice}`;
 }
 
-/** As grep does: the search was right, and there is nothing. */
+/** As in grep: the search was valid but found nothing. */
 const NOTHING_FOUND = 1;
 
 /**

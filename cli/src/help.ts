@@ -11,7 +11,7 @@ import {
   wrap,
 } from '@fusegate/shared/adapter/job-help';
 
-/** Commands of the design that this version does not have; named, so that nobody takes them for a typing error. */
+/** Commands of the design that this version does not have; named so that nobody takes them for a typing error. */
 export const LATER_COMMANDS = ['plan', 'report'] as const;
 
 export const COMMANDS: readonly CommandSummary[] = [
@@ -33,12 +33,12 @@ const EXITS: ReadonlyArray<readonly [number, string]> = [
   [4, 'network or API failure after retries, or a build that may exist'],
   [5, 'the service refused or failed the build or the signing'],
   [6, 'the gate failed: a required protection is not proven'],
-  [7, 'time-out while the service answered well'],
-  [8, 'no verdict could be had'],
+  [7, 'a deadline passed although the service was responding'],
+  [8, 'no verdict: there is no readable certificate for this build'],
   [130, 'cancelled'],
 ];
 
-/** The page of `fusegate --help`: commands, the common options, exit codes. */
+/** The page of `fusegate --help`: commands, common options, exit codes. */
 export function overviewHelp(version: string): string {
   const common = availableOptions('run').filter((option) => option.common);
   return [
@@ -75,7 +75,7 @@ export const FEATURES_HELP = [
     WIDTH,
   ),
   '',
-  ...row('--platform PLATFORM', ['Only what was seen on android or ios']),
+  ...row('--platform PLATFORM', ['Only protections seen on android or ios']),
   ...row('--json', ['A JSON array instead of a table']),
 ].join('\n');
 

@@ -2,12 +2,12 @@ import { fitColumns } from '@fusegate/shared/text/progress-text';
 import type { TextStream } from './command-io.ts';
 
 const UP_AND_CLEAR = (lines: number) => `\r${lines > 1 ? `\u001b[${lines - 1}A` : ''}\u001b[0J`;
-/** Where a terminal does not say how wide it is. */
+/** For a terminal that does not report its width. */
 const DEFAULT_COLUMNS = 80;
 
 /**
- * The last lines of a terminal, redrawn in place. Lines are cut to the width of the terminal: a line that wraps cannot be taken
- * back. The cursor is left alone, so that a killed process leaves the terminal as it was.
+ * The last lines of a terminal, redrawn in place. Lines are cut to the terminal's width, because a wrapped line cannot be erased. The
+ * cursor stays visible, so that a killed process leaves the terminal as it was.
  */
 export class LiveArea {
   readonly #stream: TextStream;
@@ -23,7 +23,7 @@ export class LiveArea {
   }
 
   draw(lines: readonly string[]): void {
-    // One column stays free: some terminals wrap when the last one is written.
+    // One column stays free: some terminals wrap as soon as the last one is written.
     const fitting = lines.map((line) => fitColumns(line, this.columns - 1));
     const text = fitting.join('\n');
     if (text === '' && this.#drawn === 0) return;

@@ -3,7 +3,7 @@
 import { runProcess } from '@fusegate/shared/adapter/process-shell';
 import { runCommandLine } from './command-line.ts';
 
-// `fusegate features | head` closes the pipe: that is no error.
+// `fusegate features | head` closes the pipe, which is not an error.
 for (const stream of [process.stdout, process.stderr]) {
   stream.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code !== 'EPIPE') throw error;

@@ -13,7 +13,7 @@ import type { CommandIo } from './command-io.ts';
 import { POLICY_HELP } from './help.ts';
 import { usageReport } from './usage-report.ts';
 
-/** The largest real result has some hundred kilobytes. */
+/** The largest real results have a few hundred kilobytes. */
 const MAX_RESULT_BYTES = 64 * 1024 * 1024;
 const MAX_TEST_BYTES = 256 * 1024;
 
@@ -49,7 +49,7 @@ function refuse(problems: readonly InputProblem[], io: CommandIo): number {
 
 type ArgumentTypes = Record<string, { type: 'string' | 'boolean'; multiple?: boolean }>;
 
-/** @returns the values, or the one problem that node's own parser names */
+/** @returns the values, or the one problem that Node's own parser names */
 function readArguments<const T extends ArgumentTypes>(words: readonly string[], options: T) {
   try {
     return { ok: true as const, ...parseArgs({ args: [...words], options, allowPositionals: true, strict: true }) };
@@ -99,7 +99,7 @@ async function checkPolicy(words: readonly string[], io: CommandIo): Promise<num
   return isUsable(overview) ? EXIT.pass : EXIT.usage;
 }
 
-/** Judges every case by the policy: 0 where each comes out as expected, 6 where one does not, 2 where the file cannot be used. */
+/** Judges every case by the policy: exit 0 if all come out as expected, 6 if one does not, 2 if the file cannot be used. */
 async function testPolicy(words: readonly string[], io: CommandIo): Promise<number> {
   const given = readArguments(words, { json: { type: 'boolean' } });
   if (!given.ok) return refuse([given.problem], io);
@@ -144,7 +144,7 @@ async function testPolicy(words: readonly string[], io: CommandIo): Promise<numb
   return tested.every(({ ok }) => ok) ? EXIT.pass : EXIT.gateFailed;
 }
 
-/** For a case whose files are not there: its names are looked at all the same. */
+/** For a case whose files are missing: its names are still checked. */
 const NO_EVIDENCE: Evidence = {
   pdf: { ok: false, kind: 'pdf', problem: 'absent', message: 'not read' },
   json: { ok: false, kind: 'json', problem: 'absent', message: 'not read' },
@@ -154,7 +154,7 @@ function asInput(problems: readonly UsageProblem[]): InputProblem[] {
   return problems.map((each): InputProblem => ({ code: 'usage.invalid', ...each }));
 }
 
-/** The same policy is planned for each case, and has the same problems each time. */
+/** The same policy is planned for each case, with the same problems each time. */
 function distinct(problems: readonly InputProblem[]): InputProblem[] {
   return [...new Map(problems.map((each) => [JSON.stringify(each), each])).values()];
 }
@@ -170,7 +170,7 @@ function testLines(tested: readonly TestedCase[]): string[] {
 }
 
 const DEFAULT_FILE = 'fusegate-policy.yml';
-/** Beside the policy; `fusegate policy schema` prints it, so that it is that of the version in use. */
+/** Beside the policy; `fusegate policy schema` prints the schema of the version in use. */
 const DEFAULT_SCHEMA = 'fusegate-policy.schema.json';
 
 async function initPolicy(words: readonly string[], io: CommandIo): Promise<number> {
@@ -243,7 +243,7 @@ async function initPolicy(words: readonly string[], io: CommandIo): Promise<numb
   return EXIT.pass;
 }
 
-/** What the policy about to be overwritten accepts. A file that is not a policy is simply overwritten, as requested. */
+/** What the policy that is about to be overwritten accepts. A file that is not a policy is simply overwritten, as requested. */
 async function acceptedBefore(file: string): Promise<Accept | undefined> {
   const [{ readPolicyText }, { mergePolicies }, { acceptOf }] = await Promise.all([
     import('@fusegate/shared/policy/file/policy-file'),
@@ -257,7 +257,7 @@ async function acceptedBefore(file: string): Promise<Accept | undefined> {
   return policy && acceptOf(mergePolicies([policy]).policy);
 }
 
-/** @param unreadable whether a certificate that cannot be read is evidence of nothing, and no problem of the command */
+/** @param unreadable whether an unreadable certificate counts as evidence of nothing instead of a problem */
 async function certificateEvidence(files: readonly string[], io: CommandIo, { unreadable = false } = {}) {
   const full = files.map((file) => path.resolve(io.cwd, file));
   const { isArchive } = await import('@fusegate/shared/intake/certificate-files');

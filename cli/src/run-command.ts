@@ -37,7 +37,7 @@ export async function runJob(mode: Mode, words: readonly string[], io: CommandIo
       return host;
     },
   });
-  // Without a host there was no job, and standard error has said why.
+  // Without a host there was no job, and standard error says why.
   for (const host of chosen) {
     if (result === undefined) continue;
     const resultFile = host.outputs.get('result');
@@ -48,7 +48,7 @@ export async function runJob(mode: Mode, words: readonly string[], io: CommandIo
 }
 
 /**
- * One line and what to do next; the stack only for those who asked. Never green.
+ * One line and what to do next; the stack only with `verbose`. Never green.
  * @returns the process exit
  */
 export function reportUnexpected(
@@ -58,7 +58,7 @@ export function reportUnexpected(
 ): ExitCode {
   const known = asFusegateError(error);
   const stack = error instanceof Error && verbose ? `\n${error.stack ?? ''}` : '';
-  // Masked twice, as the guarded host does: what is taken out may have parted a secret. The text may be the service's.
+  // Masked twice, like the guarded host: removed characters may have split a secret. The text may come from the service.
   io.stderr.write(
     `${mask(plainBlock(mask(`error: ${known.message} [${known.code}]\n${respelled(known.hint, CLI)}${stack}`)))}\n`,
   );

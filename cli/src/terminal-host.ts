@@ -14,17 +14,17 @@ export interface TerminalHostOptions extends CliHostOptions {
   color: boolean;
 }
 
-/** Often enough to look alive, seldom enough to cost nothing. */
+/** Often enough to look alive, rarely enough to cost nothing. */
 const REDRAW_MS = 100;
-/** The clock of a quiet stage moves once a second. */
+/** The clock of a quiet stage advances once a second. */
 const TICK_MS = 1000;
-/** The speed that is shown is that of the last seconds. */
+/** The window over which the displayed speed is measured. */
 const RATE_WINDOW_MS = 5000;
 const BAR_WIDTH = 20;
 
 const COLOR: Partial<Record<LogLevel, string>> = { debug: '2', notice: '36', warning: '33', error: '31' };
 
-/** The verdict that is green, and no other notice. */
+/** Matches the green verdict and no other notice. */
 const PASSED = /^Fusegate PASS\b/;
 
 function colorOf(level: LogLevel, text: string): string | undefined {
@@ -69,7 +69,7 @@ export class TerminalHost implements CliHost {
   log(level: LogLevel, text: string): void {
     if (level === 'debug' && !this.#verbose) return;
     const code = this.#color ? colorOf(level, text) : undefined;
-    // Each line by itself: a colour that spans lines spills over into what follows when one is cut away.
+    // Each line separately: a colour that spans lines would spill over if one of them is cut.
     const lines = prefixed(level, text).split('\n');
     this.#print(lines.map((line) => (code && line ? `\u001b[${code}m${line}\u001b[0m` : line)).join('\n'));
   }
@@ -102,14 +102,14 @@ export class TerminalHost implements CliHost {
     this.#redrawSoon();
   }
 
-  /** There is no CI system to notify: `guardHost` has already masked everything that arrives here. */
+  /** There is no CI system to tell: `guardHost` has already masked everything that arrives here. */
   mask(): void {}
 
   setOutput(name: OutputName, value: string): void {
     this.outputs.set(name, value);
   }
 
-  /** The log has said it already; a terminal has no second place for it. */
+  /** The log already has it, and a terminal has no second place for it. */
   annotate(): void {}
 
   async summary(): Promise<void> {}

@@ -3,12 +3,12 @@ import type { FusegateError } from '@fusegate/shared/model/errors';
 import { CLI } from '@fusegate/shared/options/systems/cli';
 import type { Masker } from '@fusegate/shared/secrets/masker';
 
-/** Where to read on when the options of a command are wrong. */
+/** Where to read more if a command's options are wrong. */
 export function helpOf(command: string): string {
   return `Help: fusegate ${command} --help`;
 }
 
-/** What is wrong with the options of a command that is not a job. */
+/** Problems with the options of a command that is not a job. */
 export function usageReport(error: FusegateError, masker: Masker, command: string): string {
   return `error: ${refusalText(error, masker, CLI).text}\n${helpOf(command)}`;
 }

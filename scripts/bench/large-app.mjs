@@ -2,7 +2,7 @@ import { closeSync, ftruncateSync, openSync, writeSync } from 'node:fs';
 import { crc32 } from 'node:zlib';
 
 /**
- * Writes an .apk-shaped ZIP archive of about `bytes` bytes: one stored entry of zeros, sparse on disk where the file system can.
+ * Writes an .apk-like ZIP of about `bytes` bytes: one stored entry of zeros, sparse on disk if the file system can do that.
  * @param {string} file
  * @param {number} bytes
  */

@@ -1,4 +1,4 @@
-// Preloaded into the measured process: tells its own peak, which the parent cannot see on every system.
+// Preloaded into the measured process: reports its own peak, which the parent cannot see on every system.
 const { writeFileSync } = require('node:fs');
 process.on('exit', () => {
   // maxRSS is in kilobytes on every platform: https://nodejs.org/docs/latest-v20.x/api/process.html#processresourceusage

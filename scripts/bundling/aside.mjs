@@ -1,6 +1,6 @@
 /**
- * Heavy libraries that start-up does not need, and only some jobs need at all. Each is built once, for every bundle that uses it, and
- * loaded when it is first asked for: from a file beside the bundle or, where users copy a single file, from a packed text inside it.
+ * Heavy libraries that start-up does not need, and that only some jobs need at all. Each is built once for all bundles that use it, and
+ * loaded on first use: from a file beside the bundle or, if users copy a single file, from packed text inside it.
  */
 import { createHash } from 'node:crypto';
 import path from 'node:path';
@@ -8,7 +8,7 @@ import * as esbuild from 'esbuild';
 import { deflateSync } from 'fflate';
 
 /**
- * `from`: the package that has the module among its dependencies. `byDefault`: its default export is what is used.
+ * `from`: the package that depends on the module. `byDefault`: its default export is used.
  * @type {Record<string, { module: string, from: string, file: string, byDefault?: true }>}
  */
 export const ASIDE = {
@@ -36,7 +36,7 @@ export async function buildPart(key, options) {
   const { outputFiles, metafile } = await esbuild.build({
     ...options,
     stdin: { contents: `export ${byDefault ? '{ default }' : '*'} from '${module}';`, resolveDir: path.resolve(from) },
-    // As Node has it for CommonJS: the default export is the module itself.
+    // As in Node for CommonJS: the default export is the module itself.
     footer: { js: byDefault ? 'module.exports=module.exports.default;' : '' },
     outfile: file,
     write: /** @type {const} */ (false),
@@ -73,7 +73,7 @@ export function loadParts(parts, { inside }) {
 }
 
 /**
- * By a library whose output is the same on every machine, which Node's own zlib does not promise: `npm run check` compares bytes.
+ * Uses a library whose output is the same on every machine, because `npm run check` compares bytes. Node's own zlib does not promise that.
  * @param {string} text
  */
 const packed = (text) => Buffer.from(deflateSync(Buffer.from(text), { level: 9 })).toString('base64');

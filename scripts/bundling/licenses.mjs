@@ -1,7 +1,7 @@
 /**
- * The licences of what is bundled: nearly all of them ask that their text goes where the code goes. esbuild keeps only the comments that
- * packages mark as legal, and few do. Libraries for this read package.json, not the bundle: they miss packages in pnpm's layout, or list
- * ones that were left out; the one esbuild plugin takes a single file per package and says nothing if there is none.
+ * Collects the licences of everything that is bundled, because nearly all of them must accompany the code. esbuild keeps only comments that
+ * packages mark as legal, and few packages do. Existing libraries read package.json instead of the bundle: they miss packages in pnpm's
+ * layout, or list packages that were left out. The one esbuild plugin takes a single file per package and is silent if there is none.
  */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
@@ -10,7 +10,7 @@ const PACKAGE = /^(?:.*\/)?node_modules\/((?:@[^/]+\/)?[^/]+)\//;
 const LICENSE_FILE = /^(?:licen[cs]e|copying|notice)(?:[.-].*)?$/i;
 
 /**
- * What a package has taken in of another one, without that one's licence beside it.
+ * Code that a package includes from another one, without that one's licence.
  * @type {Record<string, string>}
  */
 const INSIDE = {
@@ -20,7 +20,7 @@ const INSIDE = {
 
 /**
  * @param {string} folder of a package
- * @returns {string[]} texts, in the order of their file names
+ * @returns {string[]} texts, ordered by file name
  */
 function textsIn(folder) {
   return readdirSync(folder)
@@ -32,7 +32,7 @@ function textsIn(folder) {
 /**
  * @param {string} folder of a package
  * @returns {{ title: string, text: string } | undefined} undefined for our own packages
- * @throws {Error} where it has no licence at all: it cannot be passed on
+ * @throws {Error} if it has no licence at all, since it must not be redistributed then
  */
 function licenseOf(folder) {
   const manifest = JSON.parse(readFileSync(path.join(folder, 'package.json'), 'utf8'));
@@ -42,7 +42,7 @@ function licenseOf(folder) {
   if (texts.length === 0) {
     if (typeof license !== 'string') throw new Error(`${name} ${version} has no licence`);
     const by = typeof author === 'string' ? author : author?.name;
-    texts.push(`The package holds no text of its licence.${by ? ` Author: ${by}` : ''}`);
+    texts.push(`The package does not include the text of its licence.${by ? ` Author: ${by}` : ''}`);
   }
   if (INSIDE[name]) texts.push(INSIDE[name]);
   return {
@@ -52,7 +52,7 @@ function licenseOf(folder) {
 }
 
 /**
- * @param {import('esbuild').Metafile[]} metafiles of what lies together
+ * @param {import('esbuild').Metafile[]} metafiles of files that are delivered together
  * @returns {string} one text for all packages that the bundle uses; empty if it uses none
  */
 export function licensesOf(metafiles) {

@@ -1,4 +1,4 @@
-/** In a bundle that is a single file: unpacks and runs a part, which is plain ASCII. */
+/** Part of every single-file bundle: unpacks and runs a library, which is plain ASCII. */
 const { compileFunction } = require('node:vm');
 const { inflateRawSync } = require('node:zlib');
 

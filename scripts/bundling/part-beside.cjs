@@ -1,6 +1,6 @@
 /**
- * In every bundle with parts beside it: loads a part if its digest is the one that was compiled in. So the digest of the main file, which
- * a result names, stands for everything that judged, and files of two builds never run together.
+ * Part of every bundle with files beside it: loads such a file if its digest is the one compiled in. So the digest of the main file, which
+ * a result names, covers all the code that judged, and files of two builds never run together.
  */
 const { createHash } = require('node:crypto');
 const { readFileSync } = require('node:fs');

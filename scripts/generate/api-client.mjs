@@ -1,4 +1,4 @@
-/** Fills in the tables of `docs/api-client.md` from the table that the client works by, so that it cannot go stale. */
+/** Fills in the tables of `docs/api-client.md` from the client's own table, so that the page cannot go stale. */
 import { readFileSync } from 'node:fs';
 import { loadTypeScript } from '../bundles.mjs';
 import { replaceBetween } from './replace-between.mjs';

@@ -1,6 +1,6 @@
 /**
- * Makes `shared/src/catalogue/catalogue-data.json` from the project's reference, which lies beside the repository and is not part
- * of it. What the gate needs is kept, each fact with its confidence; where it was read (addresses, people's repositories) is not.
+ * Makes `shared/src/catalogue/catalogue-data.json` from the project's reference, which is not part of the repository. It keeps what the
+ * gate needs, each fact with its confidence, but not where the fact was read (addresses, people's repositories).
  */
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
@@ -8,7 +8,7 @@ import path from 'node:path';
 const TARGET = 'shared/src/catalogue/catalogue-data.json';
 
 /**
- * The reference's short names of its sources, in words that a reader of the catalogue understands.
+ * The reference's short names for its sources, in words that readers of the catalogue understand.
  * @type {Array<[RegExp, string]>}
  */
 const SOURCE_WORDS = [
@@ -20,7 +20,7 @@ const SOURCE_WORDS = [
 ];
 
 /**
- * Notes of the reference that speak to its readers, in words for users.
+ * Notes in the reference that address its readers, reworded for users.
  * @type {Array<[RegExp, string]>}
  */
 const NOTE_WORDS = [
@@ -57,7 +57,7 @@ function plainNote(note) {
 }
 
 /**
- * Leaves out what is empty, so that the file stays small and an absent fact reads as absent.
+ * Leaves out empty fields, so that the file stays small and an absent fact is simply absent.
  * @param {Record<string, unknown>} fields
  */
 function compact(fields) {
@@ -69,7 +69,7 @@ function compact(fields) {
 }
 
 /**
- * Chips that certificates print and that are not protections of their own, each with the fact that says so. A policy of these alone
+ * Chips that certificates print but that are not protections themselves, each with the fact that says so. A policy with nothing but these
  * requires nothing, and an alias may not point at one.
  * @type {Record<string, string>}
  */
@@ -101,7 +101,7 @@ const OF_ONE_PLATFORM = new Set([
 /** @param {any} entry one of the reference's `entries`, with the additions applied */
 function toEntry(entry) {
   const component = COMPONENTS[entry.key ?? entry.feature];
-  // Where the key has a display name joined by meaning, the note is about that protection.
+  // If the key has a display name matched by meaning, the note is about that protection.
   const notes = [entry.key && entry.feature ? null : component, plainNote(entry.note)].filter(Boolean);
   return compact({
     name: entry.feature,
@@ -145,7 +145,7 @@ function seenOnCertificatesOnly(entry) {
   );
 }
 
-/** What every entry has, so that an addition can leave out what it does not know. */
+/** Defaults for every entry, so that an addition can leave out what it does not know. */
 const UNKNOWN = {
   feature: null,
   suggestedName: null,
@@ -162,14 +162,14 @@ const UNKNOWN = {
   kbSection: null,
 };
 
-/** `area/section` of a page's address; null where the address was shortened. @param {string} source */
+/** `area/section` of a page's address; null if the address was shortened. @param {string} source */
 function kbSection(source) {
   const [, area, section] = /\/how-to\/([\w-]+)\/([\w-]+)\/[\w-]/.exec(source) ?? [];
   return area && section ? `${area}/${section}` : null;
 }
 
 /**
- * The reference is two files: the catalogue, and what was found later. The second adds entries and corrects others.
+ * The reference consists of two files: the catalogue, and later findings, which add entries and correct others.
  * @param {any[]} entries
  * @param {any} additions
  */
@@ -197,10 +197,10 @@ function withAdditions(entries, additions) {
 }
 
 /**
- * Changes one entry as a correction of the reference says.
+ * Applies one correction from the reference to its entry.
  * @param {any[]} entries
  * @param {any} update
- * @throws when the correction is about an entry that is not there, or of a kind that is not known here
+ * @throws if the correction is for an unknown entry, or of an unknown kind
  */
 function correct(entries, update) {
   if (update.change === 'corroborated') {
@@ -244,7 +244,7 @@ function correct(entries, update) {
       case 'platformNote':
         break;
       default:
-        throw new Error(`catalogue-additions.json has a change that is not known here: ${change}`);
+        throw new Error(`catalogue-additions.json has an unknown change: ${change}`);
     }
   }
   if (update.displayName && update.platforms) entry.platforms = update.platforms;
@@ -267,8 +267,8 @@ const SPELT = Object.fromEntries(
 );
 
 /**
- * Section names of the console and of the knowledge base, in title case: headings that a certificate with other protections may print.
- * Inferred; those that real certificates print are not among them.
+ * Section names in the console and the knowledge base, in title case: headings that a certificate with other protections may print.
+ * Inferred; excludes those that real certificates print.
  * @param {any[]} entries
  */
 function inferredHeadings(entries) {
@@ -301,7 +301,7 @@ function toMode(mode) {
   });
 }
 
-/** One entry a line: a change of one entry is a change of one line. @param {unknown[]} items */
+/** One entry per line, so that a change to one entry changes one line. @param {unknown[]} items */
 function lines(items) {
   return `[\n${items.map((item) => `    ${JSON.stringify(item)}`).join(',\n')}\n  ]`;
 }

@@ -1,6 +1,4 @@
-/**
- * Makes the synthetic certificate that tests read, by the emulator's own renderer.
- */
+/** Makes the synthetic certificate that tests read, with the emulator's own renderer. */
 import { rmSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -11,7 +9,7 @@ const emulator = path.join(root, 'emulator');
 
 /** @returns {Promise<import('../tasks/generate.mjs').Generated>} */
 export async function generate() {
-  // Beside the package whose dependencies it needs.
+  // Written beside the package whose dependencies it needs.
   const bundle = path.join(emulator, `.certificate-fixture-${process.pid}.mjs`);
   try {
     await build({

@@ -7,7 +7,7 @@ const ROWS = 'emulator/test/fidelity/index.ts';
 
 const HEAD = `# What is known of the service, and what holds it
 
-Made by \`npm run generate\` from \`emulator/test/fidelity/\`; \`npm run check\` fails when this file is stale or names a test that is not there.
+Made by \`npm run generate\` from \`emulator/test/fidelity/\`; \`npm run check\` fails if this file is stale or names a test that does not exist.
 
 The emulator and the readers of this project stand for a service that they were never tried on in this repository. Each line below is one
 fact they rely on: how sure it is, the section of the project's API reference (appdome-api.md) that it comes from, and the tests that fail when

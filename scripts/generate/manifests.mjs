@@ -1,4 +1,4 @@
-/** Makes what the option table is the source of: the plugins' manifests and the reference pages. */
+/** Makes the plugins' manifests and the reference pages from the option table. */
 import { loadTypeScript } from '../bundles.mjs';
 
 export async function generate() {

@@ -1,6 +1,6 @@
 /**
- * Replaces the generated part of a page that is otherwise written by hand: what stands between `<!-- NAME: generated -->` and
- * `<!-- NAME: end -->`.
+ * Replaces the generated part of a page that is otherwise written by hand: the text between `<!-- NAME: generated -->` and `<!-- NAME: end
+ * -->`.
  * @param {string} page
  * @param {string} name
  * @param {string} content

@@ -1,4 +1,4 @@
-/** Makes the JSON Schema of `fusegate-result.json` from the definition that the code reads and writes it by. */
+/** Makes the JSON Schema of `fusegate-result.json` from the definition that the code uses to read and write it. */
 import { loadTypeScript } from '../bundles.mjs';
 
 const TARGET = 'docs/schemas/fusegate-result.schema.json';

@@ -6,8 +6,8 @@ const LEVEL = 'describe';
 const TESTS = ['it', 'test'];
 
 /**
- * The titles of a test file, read from its source without running it: `describe > it`, titles of `.each` as they are written.
- * Titles that are not literals are left out.
+ * The titles of a test file, read from its source without running it: `describe > it`, titles of `.each` as written. Titles that are not
+ * literals are left out.
  * @param {string} file
  * @returns {string[]}
  * @throws when the file cannot be read

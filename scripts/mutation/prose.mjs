@@ -1,8 +1,7 @@
 /**
- * What mutation testing leaves out: sentences. A message that reads otherwise is seen by the tests of the reports, word for word where it
- * matters; here it would only count how many words there are.
+ * Mutation testing skips sentences. Tests of the reports notice a changed message where the words matter; here it would only count words.
  *
- * A string counts as a sentence when it has a blank between words. Every other string is mutated: codes, outcomes, names of facts
+ * A string counts as a sentence if it has a blank between words. All other strings are mutated, because codes, outcomes, and names of facts
  * and modes decide.
  */
 

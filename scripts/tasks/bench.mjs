@@ -8,8 +8,8 @@ import { writeLargeApp } from '../bench/large-app.mjs';
 import { buildBundles } from '../bundles.mjs';
 
 /**
- * Memory and speed. Times are ratios within this run, because a machine's seconds mean nothing on another; memory is absolute.
- * Exits 1 when a bound is broken.
+ * Memory and speed. Times are ratios within this run, because one machine's seconds mean nothing on another; memory is absolute. Exits 1 if
+ * a limit is exceeded.
  */
 
 const GIB = 1 << 30;
@@ -17,7 +17,7 @@ const BOUNDS = { peakRssMiB: 130 };
 const CLI = path.resolve('cli/dist/fusegate.cjs');
 
 /**
- * What a program costs before it does anything: the size of its main file, and the time until it says that its inputs are wrong.
+ * What a program costs before it does anything: the size of its main file, and the time until it reports that its inputs are wrong.
  * @type {Array<{ name: string, file: string, args?: string[], env: Record<string, string>, maxBytes: number, maxRatio: number }>}
  */
 const PROGRAMS = [
@@ -41,7 +41,7 @@ const PROGRAMS = [
     file: 'azure-task/dist/task/index.cjs',
     env: { TF_BUILD: 'True' },
     maxBytes: 900_000,
-    // task-lib sets up its vault before the first line of ours.
+    // task-lib sets up its vault before our first line.
     maxRatio: 3.8,
   },
   {
@@ -52,7 +52,7 @@ const PROGRAMS = [
     maxRatio: 3.2,
   },
   {
-    // One file with every part in it.
+    // A single file that contains every part.
     name: 'Jenkins script',
     file: 'jenkins-shim/resources/fusegate/fusegate-jenkins.cjs',
     env: { JENKINS_URL: 'http://localhost' },
@@ -61,7 +61,7 @@ const PROGRAMS = [
   },
 ];
 
-/** A program and bare Node take turns, so that what else the machine does meets both. */
+/** A program and bare Node take turns, so that other load on the machine affects both. */
 const ROUNDS = 21;
 
 /** @param {number[]} values */
@@ -84,7 +84,7 @@ function startService(dataDir) {
 }
 
 /**
- * Runs the bundle and tells its peak memory and stages.
+ * Runs the bundle and returns its peak memory and stages.
  * @param {string} dir
  * @param {string} url
  * @param {string} app
@@ -149,7 +149,7 @@ function measuredRun(dir, url, app) {
 /**
  * @param {string[]} args of node
  * @param {{ cwd: string, env: Record<string, string> }} place
- * @param {RegExp} [says] stops the clock; without it the end of the process does
+ * @param {RegExp} [says] stops the clock; without it, the end of the process does
  * @returns {Promise<number>} milliseconds
  */
 function timeOf(args, place, says) {
@@ -179,7 +179,7 @@ function timeOf(args, place, says) {
  * @returns {Promise<Array<[string, string, string, boolean]>>}
  */
 async function programRows({ name, file, args = [], env, maxBytes, maxRatio }, dir) {
-  // The same surroundings for both: a variable such as NODE_EXTRA_CA_CERTS costs Node more than a whole program.
+  // The same environment for both: a variable such as NODE_EXTRA_CA_CERTS costs Node more than a whole program.
   const place = {
     cwd: dir,
     env: {

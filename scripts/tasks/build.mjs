@@ -1,7 +1,7 @@
 import { buildBundles } from '../bundles.mjs';
 
 /**
- * Builds the bundles that users run, or those that are named. `--sourcemap` is for a debugger.
+ * Builds the bundles that users run, or the ones named. `--sourcemap` is for a debugger.
  * @param {string[]} args
  */
 export async function main(args) {

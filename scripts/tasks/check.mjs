@@ -3,7 +3,7 @@ import { PACKAGES } from '../packages.mjs';
 import { tool } from '../tool.mjs';
 import { main as generate } from './generate.mjs';
 
-/** What users run out of the repository has to be what the sources make. */
+/** The bundles that users run from the repository must match the sources. */
 async function bundlesAreFresh() {
   const stale = await staleBundles();
   for (const file of stale) console.error(`STALE ${file}: run npm run build and commit the result`);
@@ -12,7 +12,7 @@ async function bundlesAreFresh() {
 
 const SOURCES = PACKAGES.map((each) => `${each}/src`);
 
-/** Types, lint and format, generated files fresh, unused code, import directions. Runs every check even when one has failed. */
+/** Types, lint and format, fresh generated files, unused code, import directions. Runs every check even if one has failed. */
 export async function main() {
   /** @type {Array<[string, () => number | Promise<number>]>} */
   const checks = [

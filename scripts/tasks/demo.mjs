@@ -6,21 +6,21 @@ import path from 'node:path';
 import { buildBundles } from '../bundles.mjs';
 
 /**
- * The whole job on an app that nobody here wrote, against the embedded build service: once with requirements that the build
- * meets, once with one that it does not. Everything is left in demo-output/ to be looked at.
+ * The whole job on a third-party app, against the embedded build service: once with requirements that the build meets, once with one that
+ * it does not. Everything is left in demo-output/ for a look.
  */
 
 const OUTPUT = 'demo-output';
 const CLI = path.join('cli', 'dist', 'fusegate.cjs');
 const SERVICE = path.join('emulator', 'dist', 'server.cjs');
-/** Knows nothing outside loopback; printed, because the demo is also a recipe. */
+/** Only valid on loopback; printed, because the demo is also a recipe. */
 const API_KEY = 'rehearsal-key';
 /** Any SHA-256 will do here: with private signing you sign the app yourself, with the certificate of this fingerprint. */
 const FINGERPRINT = createHash('sha256').update('the certificate that you will sign with').digest('hex').toUpperCase();
 
 const JOBS = [
   {
-    title: 'A build that holds what is required',
+    title: 'A build that has what is required',
     dir: 'passing',
     required: ['Root Detection', 'Detect Unknown Sources', 'Proxy Detection'],
     expected: { exit: 0, verdict: 'pass' },

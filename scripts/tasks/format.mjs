@@ -1,6 +1,6 @@
 import { tool } from '../tool.mjs';
 
-/** Formats what the formatter owns and applies its safe fixes. */
+/** Formats the code and applies safe fixes. */
 export function main() {
   return tool('biome', ['check', '--write', '.']);
 }

@@ -10,14 +10,14 @@ import * as protections from '../generate/protections.mjs';
 import * as resultSchema from '../generate/result-schema.mjs';
 
 /**
- * What a generator makes. `skipped` says why it cannot run here (its source is not part of the repository); the committed file
- * then stands as it is.
+ * What a generator makes. `skipped` says why it cannot run here (its source is not part of the repository); the committed file then stays
+ * as it is.
  * @typedef {{ files: Array<{ path: string, content: string | Uint8Array }> } | { skipped: string }} Generated
  * @typedef {{ generate: () => Promise<Generated> }} Generator
  */
 
 /**
- * Every generated file of the repository comes from one of these, and `--check` compares them all.
+ * Every generated file in the repository comes from one of these, and `--check` compares them all.
  * @type {Record<string, Generator>}
  */
 const GENERATORS = {
@@ -31,7 +31,7 @@ const GENERATORS = {
 };
 
 /**
- * Made only when named (`npm run generate certificate-fixture`), never checked: their bytes depend on the Node version.
+ * Made only on request (`npm run generate certificate-fixture`) and never checked: their bytes depend on the Node version.
  * @type {Record<string, Generator>}
  */
 const ON_REQUEST = { 'certificate-fixture': certificateFixture };
@@ -46,9 +46,9 @@ function committed(file) {
 }
 
 /**
- * Writes the generated files, or those of the generators that are named; with `--check` writes nothing and fails when one is stale.
+ * Writes the generated files, or those of the named generators; with `--check` it writes nothing and fails if one is stale.
  * @param {string[]} args
- * @returns {Promise<number>} 0; 1 when `--check` found a stale file, or a generator failed; 2 when a name is not known
+ * @returns {Promise<number>} 0; 1 if `--check` found a stale file or a generator failed; 2 if a name is unknown
  */
 export async function main(args) {
   const check = args.includes('--check');

@@ -4,7 +4,7 @@ import { buildBundles } from '../bundles.mjs';
 
 /**
  * Makes the .vsix of the Azure extension in azure-task/dist/.
- * @param {string[]} args the publisher, where it is another than the manifest's
+ * @param {string[]} args the publisher, if it is not the manifest's
  */
 export async function main([publisher]) {
   await buildBundles(['azure']);

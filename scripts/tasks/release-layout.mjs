@@ -7,8 +7,8 @@ import { main as generate } from './generate.mjs';
 const DEFAULT_TARGET = 'release';
 
 /**
- * Writes the folders that the Marketplace action and the Bitrise step are published from, into `release/` or an empty folder that is
- * named. Pushing them, with a tag, is left to whoever releases.
+ * Writes the folders from which the Marketplace action and the Bitrise step are published, into `release/` or the given empty folder.
+ * Pushing and tagging them is up to the releaser.
  * @param {string[]} args
  */
 export async function main([named]) {
@@ -16,7 +16,7 @@ export async function main([named]) {
   if (stale !== 0) return stale;
   await buildBundles();
   const target = path.resolve(named ?? DEFAULT_TARGET);
-  // Only what is ours is removed: a folder that was named must be empty.
+  // Removes only our own files: a folder given by the user must be empty.
   if (named === undefined) rmSync(target, { recursive: true, force: true });
   const { dirs, problems } = writeReleaseLayouts(target);
   for (const dir of dirs) console.log(`made ${path.relative(process.cwd(), dir)}`);

@@ -5,12 +5,13 @@ import { buildBundles } from '../bundles.mjs';
 import { BITRISE_HOME, install, newerNode, nodesToTry, RUNNERS, searchPath, whyNot } from '../runners.mjs';
 import { tool } from '../tool.mjs';
 
-/** What `--install` may take, all runners together; what is not there by then is skipped. */
+/** Time limit of `--install` for all runners together; what is not installed by then is skipped. */
 const INSTALL_MS = 5 * 60_000;
 
 /**
- * The shipped files on real runners: each that is here runs a job that passes and jobs that do not, each that is not is skipped with its
- * reason. `--install` fetches what it can into `.runners/`; names of runners narrow down. Only a runner that ran and failed is a failure.
+ * Tests the shipped files on real runners: each available runner runs a job that passes and jobs that do not; the others are skipped with a
+ * reason. `--install` fetches what it can into `.runners/`; names of runners narrow the selection. Only a runner that ran and failed is a
+ * failure.
  * @param {string[]} args
  */
 export async function main(args) {
@@ -73,7 +74,7 @@ async function run(runners) {
       const passed = file?.assertionResults.filter(({ status }) => status === 'passed').length ?? 0;
       const others = (file?.assertionResults.length ?? 0) - passed;
       const seconds = file ? ((file.endTime - file.startTime) / 1000).toFixed(1) : '0';
-      // A file that does not load has no results, and has failed.
+      // A file that does not load has no results, so it failed.
       return { name, passed, failed: passed + others === 0 ? 1 : others, seconds };
     });
   } finally {

@@ -16,14 +16,14 @@ import { OPTION_GROUPS, type Option } from '../../../shared/src/options/table.ts
 import { availableChoices, availableOptions, optionSentences } from './option-prose.ts';
 import { REPOSITORY_URL } from './repository.ts';
 
-/** Of this task for ever: the agent and the marketplace know it by that. */
+/** Never change this id: the agent and the marketplace identify the task by it. */
 const TASK_ID = 'b1f2c7de-6a0c-4e0f-9c35-2d1f0a8e6b47';
 /** The first agent with Node20_1 (microsoft/azure-pipelines-tasks, docs/migrateNode24.md). */
 const MINIMUM_AGENT = '3.232.1';
-/** Named by Azure's documentation as the type of an extension's task. */
+/** The type of a task contribution, according to Azure's documentation. */
 const TASK_CONTRIBUTION = 'ms.vss-distributed-task.task';
 
-/** From the extension's root, and the same in the package: tfx looks for task.json there. */
+/** Relative to the extension's root and the same in the package: tfx looks for task.json there. */
 const TASK_FOLDER = 'dist/task';
 
 interface TaskInput {
@@ -57,22 +57,22 @@ function inputType(option: Option): string {
   }
 }
 
-/** Where the input is of no use it is not shown. A rule joins by `||` only; mixing is not allowed. */
+/** Hides an input in modes that do not use it. A rule may only use `||`; mixing with `&&` is not allowed. */
 function visibleRule(option: Option): string | undefined {
   if (/^(keystore|key-password|p12)/.test(option.id)) return 'sign = on-appdome';
   if (option.modes.length === 4) return undefined;
   return option.modes.map((mode) => `mode = ${mode}`).join(' || ');
 }
 
-/** Names of the official task that are not ours in another case: Azure compares without it. */
+/** The official task's names, except those that differ from ours only in case, which Azure ignores. */
 function aliasesOf(option: Option): string[] {
   const own = inputName(option.id, AZURE).toLowerCase();
   return aliasNames(option, AZURE).filter((alias) => alias.toLowerCase() !== own);
 }
 
 /**
- * Only booleans and the mode have a default value, since a form must show one. Every other default would be handed over as if it had
- * been written, and would win over the FUSEGATE_ variables; the task itself takes these for unset.
+ * Only booleans and the mode have a default value, since a form must show one. Any other default would be passed on as if the user had
+ * written it, and would win over the FUSEGATE_ variables; the task treats these as unset.
  */
 function taskInput(option: Option): TaskInput {
   const choices = availableChoices(option);
@@ -108,7 +108,7 @@ function azureOnlyInputs(): TaskInput[] {
       defaultValue: '',
       required: false,
       groupName: 'what',
-      helpMarkDown: `Holds the API key, and the server's address where it is another than ${SERVICE_ORIGIN}. Instead of it: apiKey.`,
+      helpMarkDown: `Contains the API key, and the server's address if it is not ${SERVICE_ORIGIN}. Alternative: apiKey.`,
       visibleRule: 'mode = run || mode = gate || mode = validate',
     },
     ...SECURE_FILE_INPUTS.map(({ name, option, label, help }) => ({
@@ -118,7 +118,7 @@ function azureOnlyInputs(): TaskInput[] {
       defaultValue: '',
       required: false,
       groupName: 'sign',
-      helpMarkDown: `${help}. Instead of it: ${inputName(option, AZURE)}.`,
+      helpMarkDown: `${help}. Alternative: ${inputName(option, AZURE)}.`,
       visibleRule: /^(keystore|p12)/.test(option) ? 'sign = on-appdome' : 'mode = run',
     })),
   ];
@@ -162,7 +162,7 @@ export function taskJson(options: readonly Option[]): string {
     inputs: inputs.sort((a, b) => (order.get(a.groupName) ?? 0) - (order.get(b.groupName) ?? 0)),
     outputVariables: outputs,
     execution: { Node24: { target: 'index.cjs' }, Node20_1: { target: 'index.cjs' } },
-    // Whatever text of the service reached the log as a command could set nothing else.
+    // Even if text from the service reached the log as a command, it could set nothing else.
     restrictions: { settableVariables: { allowed: outputs.map(({ name }) => name) } },
   };
   return `${JSON.stringify(task, null, 2)}\n`;
@@ -174,7 +174,7 @@ export function vssExtension(): string {
     $schema: 'https://json.schemastore.org/azure-devops-extension-manifest-1.0.json',
     manifestVersion: 1,
     id: 'fusegate-appdome',
-    // Whoever publishes it gives their own: npm run package:azure -- NAME.
+    // Publishers use their own name: npm run package:azure -- NAME.
     publisher: 'fusegate',
     version: VERSION,
     name: 'Fusegate for Appdome',

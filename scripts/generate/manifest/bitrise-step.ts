@@ -19,7 +19,7 @@ import { availableChoices, availableOptions, optionSentences } from './option-pr
 import { REPOSITORY_URL } from './repository.ts';
 
 const OFFICIAL_CATEGORY = "Names of Appdome's own steps";
-/** The step library's audit refuses longer ones. */
+/** The step library's audit rejects longer ones. */
 const LONGEST_SUMMARY = 100;
 
 interface InputOptions {
@@ -33,13 +33,13 @@ interface InputOptions {
   is_sensitive?: boolean;
 }
 
-/** Values of Bitrise itself. No other input has a default that says something: it would win over the FUSEGATE_ variables. */
+/** Values from Bitrise itself. No other input has a meaningful default, because it would win over the FUSEGATE_ variables. */
 const PRESETS: Readonly<Partial<Record<Option['id'], string>>> = {
   app: APP_DEFAULT,
   'api-key': '$APPDOME_API_KEY',
 };
 
-/** Words that only this system needs. */
+/** Texts that only this system needs. */
 const MORE: Readonly<Partial<Record<Option['id'], string>>> = {
   app: 'The app that an earlier step built, if exactly one of these variables has a value; mode run only.',
   keystore:
@@ -49,21 +49,21 @@ const MORE: Readonly<Partial<Record<Option['id'], string>>> = {
     'Defaults to those of BITRISE_PROVISION_URL. You can also give file names from that list, with or without their extension.',
 };
 
-/** What a form shows above the field; the rest is the description. */
+/** The form shows this above the field; the rest is the description. */
 function titleOf(option: Option): string {
   const words = option.id.replaceAll('-', ' ').replace(/\b(id|url|ca|api|ci|p12)\b/g, (word) => word.toUpperCase());
   return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
 /**
- * The form offers these. The first is the default and "not given": our variable, which is empty unless somebody has set it.
+ * The choices that the form offers. The first, the default, means "not given": our variable, which is empty unless somebody has set it.
  * `stepman share create` refuses a choice whose default is empty, and so does step.schema.json (bitrise-io/stepman, cli/share_create.go;
  * bitrise-io/bitrise-json-schemas).
  */
 function valueOptions(option: Option): [string, ...string[]] | undefined {
   if (option.type.kind !== 'boolean' && option.type.kind !== 'choice') return undefined;
   const variable = ownVariable(option, BITRISE);
-  // One that shares its name with an output has none: it is typed in.
+  // An input with the same name as an output has no choices: the value is typed in.
   if (variable === undefined) return undefined;
   const values =
     option.type.kind === 'boolean' ? ['true', 'false'] : availableChoices(option).map(({ value }) => value);
@@ -80,7 +80,7 @@ function stepInput(option: Option): Record<string, unknown> {
     summary,
     description: [summary, ...more, ...(extra === undefined ? [] : [extra])].join(' '),
     ...(choices === undefined ? {} : { value_options: choices }),
-    // Bitrise hands a sensitive value over only where it expands it from a Secret.
+    // Bitrise passes on a sensitive value only if it comes from a Secret.
     ...(option.type.kind === 'secret' ? { is_expand: true, is_sensitive: true } : {}),
   };
   return { [inputName(option.id, BITRISE)]: PRESETS[option.id] ?? choices?.[0] ?? '', opts };
@@ -96,7 +96,7 @@ function aliasInput(name: string, summary: string, secret: boolean): Record<stri
   return { [name]: '', opts };
 }
 
-/** A name of the official steps that is one of ours as well is declared once. */
+/** A name that both the official steps and ours use is declared once. */
 function aliasInputs(options: readonly Option[]): Array<Record<string, unknown>> {
   const own = new Set(options.map(({ id }) => inputName(id, BITRISE)));
   const aliases = options.flatMap((option) =>
@@ -140,7 +140,7 @@ export function stepYml(options: readonly Option[]): string {
     website: REPOSITORY_URL,
     source_code_url: REPOSITORY_URL,
     support_url: `${REPOSITORY_URL}/issues`,
-    // Of the words that step.schema.json knows (bitrise-io/bitrise-json-schemas); it has no host_os_tags.
+    // One of the words in step.schema.json (bitrise-io/bitrise-json-schemas), which has no host_os_tags.
     project_type_tags: ['android', 'ios', 'react-native', 'flutter', 'cordova', 'ionic', 'kotlin-multiplatform'],
     type_tags: ['security', 'code-sign', 'deploy'],
     is_always_run: false,

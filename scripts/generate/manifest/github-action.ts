@@ -8,10 +8,10 @@ import { GITHUB } from '../../../shared/src/options/systems/github.ts';
 import type { Option } from '../../../shared/src/options/table.ts';
 import { availableOptions, optionSentences } from './option-prose.ts';
 
-/** Marketplace shows no more of it (GitHub's metadata reference asks for a short description; the listing cuts at 125). */
+/** The Marketplace listing cuts the description at 125 characters (GitHub's metadata reference asks for a short one). */
 const LONGEST_DESCRIPTION = 125;
 
-// biome-ignore lint/suspicious/noTemplateCurlyInString: an expression of GitHub's
+// biome-ignore lint/suspicious/noTemplateCurlyInString: a GitHub expression
 const OWN_TOKEN = '${{ github.token }}';
 
 interface ActionInput {
@@ -22,9 +22,9 @@ interface ActionInput {
 }
 
 /**
- * No input has a `default`: the runner fills it in as if the user had written it, and it would win over FUSEGATE_* and the official
- * variables. Nor is one `required`: what is depends on the mode, and the run names everything that is missing at once. The token is
- * the exception, since an action can get the job's own token in no other way.
+ * No input has a `default`: the runner passes it on as if the user had written it, so it would win over FUSEGATE_* and the official
+ * variables. Nor is any `required`: that depends on the mode, and the run reports everything that is missing at once. The token is the
+ * exception, because an action cannot get the job's own token any other way.
  */
 function actionInput(option: Option): ActionInput {
   return {
@@ -34,7 +34,9 @@ function actionInput(option: Option): ActionInput {
   };
 }
 
-/** An alias has to be declared, or the runner warns of an unexpected input. It is not deprecated: one notice per run is enough. */
+/**
+ * An alias has to be declared, or the runner warns about an unexpected input. It is not marked deprecated: one notice per run is enough.
+ */
 function aliasInput(option: Option): ActionInput {
   return {
     description: `Name of Appdome's own action for ${inputName(option.id, GITHUB)}; None means not given.`,

@@ -1,4 +1,4 @@
-/** What a renderer of manifests makes. Renderers are pure: the same option table gives the same bytes. */
+/** The output of a manifest renderer. Renderers are pure: the same option table gives the same bytes. */
 export interface ManifestFile {
   /** From the root of the repository. */
   path: string;

@@ -1,6 +1,6 @@
 /**
- * Every manifest and reference page that is made from the option table. A system adds its renderer in a file of its own
- * (`github-action.ts`, `azure-task.ts`, `bitrise-step.ts`) and a line here; `npm run check` then knows when its file is stale.
+ * Every manifest and reference page made from the option table. To add a system, add its renderer in a file of its own (`github-action.ts`,
+ * `azure-task.ts`, `bitrise-step.ts`) and a line here; `npm run check` then notices if its file is stale.
  */
 import { OPTIONS } from '../../../shared/src/options/table.ts';
 import { taskJson, vssExtension } from './azure-task.ts';

@@ -1,6 +1,6 @@
 /**
- * The option table's words as a person reads them on one system: what can be chosen, when it is required, the default; other options
- * named as that system spells them.
+ * The option table in prose for one system: the choices, when an option is required, its default. Other options are spelt as on that
+ * system.
  */
 
 import type { Mode } from '../../../shared/src/model/run-request.ts';
@@ -15,7 +15,7 @@ export function availableOptions(options: readonly Option[], system?: System): O
   return options.filter((option) => system === undefined || isOn(option, system));
 }
 
-/** The values that can be chosen. */
+/** The possible values. */
 export function availableChoices(option: OptionDefinition): Array<{ value: string; help: string }> {
   const { type } = option;
   return type.kind === 'choice' || type.kind === 'choice-list' ? [...type.choices] : [];
@@ -29,7 +29,7 @@ function list(words: readonly string[], last: string): string {
   return words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} ${last} ${words.at(-1)}`;
 }
 
-/** `Required in mode run unless app-id or build-id is given and in mode validate`; undefined where it never is. */
+/** `Required in mode run unless app-id or build-id is given and in mode validate`; undefined if it never is. */
 export function requiredText(option: OptionDefinition): string | undefined {
   const entries = Object.entries(option.requiredIn ?? {}) as Array<[Mode, string]>;
   if (entries.length === 0) return undefined;
@@ -42,23 +42,23 @@ export function requiredText(option: OptionDefinition): string | undefined {
   return `Required ${parts.join('; ')}`;
 }
 
-/** Said only of an option that the usual mode does not have. */
+/** Only for an option that mode run does not have. */
 function modesText(option: OptionDefinition): string | undefined {
   return option.modes.includes('run') ? undefined : `Only in mode ${list(option.modes, 'and')}`;
 }
 
-/** The value that stands when the option is left out, in words. */
+/** The default, in words. */
 export function defaultText(option: OptionDefinition): string | undefined {
   return option.default ?? option.defaultText;
 }
 
-/** What a list is written with on that system. */
+/** The separators of a list on that system. */
 function listText(option: OptionDefinition, system: System): string | undefined {
   if (!/list$/.test(option.type.kind)) return undefined;
   return system.inputs.listHelp;
 }
 
-/** What a file option takes. */
+/** What a file option accepts. */
 function fileText(option: OptionDefinition): string | undefined {
   if (/base64/.test(`${option.summary} ${option.help ?? ''}`)) return undefined;
   return option.type.kind === 'file' || option.type.kind === 'file-list'
@@ -66,7 +66,7 @@ function fileText(option: OptionDefinition): string | undefined {
     : undefined;
 }
 
-/** The meaning in other modes, where it differs. */
+/** The meaning in other modes, if it differs. */
 function otherModes(option: OptionDefinition): string[] {
   return Object.entries(option.summaryIn ?? {}).map(([mode, text]) => `In mode ${mode}: ${text}`);
 }
@@ -80,13 +80,13 @@ function choicesText(option: OptionDefinition): string | undefined {
 }
 
 export interface ProseOptions {
-  /** Leave the choices out, where the system has a field of its own for them. */
+  /** Leave out the choices, if the system has its own field for them. */
   choices?: boolean;
-  /** Leave the default out, where the system has a field of its own for it. */
+  /** Leave out the default, if the system has its own field for it. */
   default?: boolean;
 }
 
-/** Everything that is to be said about an option on one system, in whole sentences; the first is its summary. */
+/** Everything about an option on one system, in whole sentences; the first is its summary. */
 export function optionSentences(
   option: OptionDefinition,
   system: System,
@@ -108,7 +108,7 @@ export function optionSentences(
   return (
     parts
       .filter((part): part is string => part !== undefined && part !== '')
-      // The words for the CLI are those of the reference page, which serves every system: there options stand by their ids.
+      // The CLI's text is also the reference page's, which serves every system, so options appear by their ids.
       .map((part) => sentence(system === CLI ? part : respelled(part, system)))
   );
 }

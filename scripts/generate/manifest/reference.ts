@@ -1,4 +1,4 @@
-/** docs/reference/: every option, output and exit as a page, from the option table. */
+/** docs/reference/: pages of all options, outputs and exits, from the option table. */
 
 import { OUTPUT_TEXT } from '../../../shared/src/intake/output-text.ts';
 import { OUTPUT_NAMES } from '../../../shared/src/model/host.ts';
@@ -33,7 +33,7 @@ function variablesOf(option: Option): string[] {
 
 const NAMED = [CLI, ...PLUGINS];
 
-/** Systems that spell it alike stand together. */
+/** Systems with the same spelling are listed together. */
 function namesOf(option: Option): string {
   const bySpelling = new Map<string, string[]>();
   for (const system of NAMED) {
@@ -104,7 +104,7 @@ export function outputsPage(): string {
   return `${HEAD}\n# Outputs\n\n${intro}\n\n${[...head, ...rows].join('\n')}\n`;
 }
 
-/** @returns docs/reference/inputs-by-system.md: one row per option, for whoever moves a pipeline from one system to another */
+/** @returns docs/reference/inputs-by-system.md: one row per option, for moving a pipeline from one system to another */
 export function namesPage(options: readonly Option[]): string {
   const rows = availableOptions(options).map((option) =>
     row([

@@ -1,2 +1,2 @@
-/** Where the project is published: step.yml must name it. Whoever publishes a fork changes it here and runs `npm run generate`. */
+/** Where the project is published: step.yml must name it. To publish a fork, change it here and run `npm run generate`. */
 export const REPOSITORY_URL = 'https://github.com/fusegate/fusegate';
