@@ -13,11 +13,11 @@
  *   fileCredentials  option -> id of a "Secret file" credential (keystore, p12, provisioningProfiles)
  *   unstable         true: a failed gate (exit 6) or a missing verdict (exit 8) marks the build unstable instead of failing it
  *   junit            false: no test results are published
- *   archive          false: nothing is archived; what is, says the option `publish`
+ *   archive          false: nothing is archived; the option `publish` says what is archived
  *   node             the Node to run; default: `node` on PATH
  *
- * Returns the outputs: verdict, protectedApp, buildId and so on. No value passes through a shell or a Groovy string that a shell reads: the
- * arguments go by a variable, secrets by withCredentials.
+ * Returns the outputs: verdict, protectedApp, buildId and so on. No value passes through a shell, or through a Groovy string that a shell
+ * reads: arguments are passed in a variable, secrets by withCredentials.
  */
 import groovy.json.JsonOutput
 
@@ -33,7 +33,7 @@ Map call(Map arguments = [:]) {
   String folder = pwd(tmp: true) + '/fusegate-' + UUID.randomUUID().toString()
   String script = folder + '/fusegate-jenkins.cjs'
   String outputsFile = folder + '/outputs.txt'
-  // withEnv expands `$NAME`, and an app's name may hold one: in JSON it can be written without the sign.
+  // withEnv expands `$NAME`, which an app's name may contain. JSON can escape the sign.
   String json = JsonOutput.toJson(options).replace('$', '\\u0024')
   int status = -1
   Map outputs = [:]
@@ -45,7 +45,7 @@ Map call(Map arguments = [:]) {
         'FUSEGATE_JENKINS_OUTPUTS=' + outputsFile,
         'FUSEGATE_JENKINS_NODE=' + node,
         'FUSEGATE_JENKINS_SCRIPT=' + script,
-        // Keystores that come as base64 or by URL lie there, and are gone with the folder also where the build was aborted.
+        // Keystores given as base64 or by URL are stored there and removed with the folder, even if the build is aborted.
         'TMPDIR=' + folder,
         'TMP=' + folder,
         'TEMP=' + folder,
@@ -58,10 +58,10 @@ Map call(Map arguments = [:]) {
       }
     }
   } finally {
-    // Also when the build is aborted: what was found out until then is worth keeping.
+    // Also if the build is aborted: keep what is known by then.
     outputs = readOutputs(outputsFile)
     if (publishesTests && outputs.JUNIT) {
-      // The exit decides about the build, not the tests: under `gate: warn` they may fail and the build goes on.
+      // The exit code decides about the build, not the tests: under `gate: warn` they may fail and the build continues.
       junit(testResults: outputs.JUNIT, allowEmptyResults: true, skipMarkingBuildUnstable: true)
     }
     if (archives && outputs.ARCHIVE) {
@@ -77,7 +77,7 @@ Map call(Map arguments = [:]) {
   }
   if (!outputs) {
     error('Fusegate did not run (exit ' + status + '). It needs Node 20.20 or newer on the agent: install it, choose one of the NodeJS ' +
-      "plugin by tools { nodejs 'NAME' }, or give its path as node: '…'.")
+      "plugin with tools { nodejs 'NAME' }, or give its path as node: '…'.")
   }
   String message = 'Fusegate: verdict ' + outputs.VERDICT + ' (exit ' + status + ')' +
     (outputs.MISSING_FEATURES ? ', not proven: ' + outputs.MISSING_FEATURES : '') + '. The log above says why.'
@@ -108,7 +108,7 @@ private List bindCredentials(Map options) {
   return bindings
 }
 
-/** `NAME=value` lines; empty where the script never came to write them. */
+/** `NAME=value` lines; empty if the script never wrote them. */
 private Map readOutputs(String path) {
   Map outputs = [:]
   if (!fileExists(path)) {
@@ -124,7 +124,7 @@ private Map readOutputs(String path) {
   return outputs
 }
 
-/** PROTECTED_APP -> protectedApp; what is only for this step stays out. */
+/** PROTECTED_APP -> protectedApp; leaves out what is only for this step. */
 private Map named(Map outputs) {
   Map result = [:]
   List names = new ArrayList(outputs.keySet())

@@ -5,13 +5,13 @@ import { testTitles } from './test-titles.mjs';
 const PATH = 'docs/fidelity.md';
 const ROWS = 'emulator/test/fidelity/index.ts';
 
-const HEAD = `# What is known of the service, and what holds it
+const HEAD = `# What is known of the service, and what pins it
 
 Made by \`npm run generate\` from \`emulator/test/fidelity/\`; \`npm run check\` fails if this file is stale or names a test that does not exist.
 
-The emulator and the readers of this project stand for a service that they were never tried on in this repository. Each line below is one
-fact they rely on: how sure it is, the section of the project's API reference (appdome-api.md) that it comes from, and the tests that fail when
-the project stops behaving so. The tests prove that the emulator keeps to the fact; only the mark says whether the fact is true of the service.
+The emulator and the readers of this project have never been tried on the real service. Each line below is one
+fact they rely on: how sure it is, the section of the project's API reference (appdome-api.md) that it comes from, and the tests that fail if
+the project stops behaving that way. The tests prove that the emulator keeps to the fact; only the mark says whether the fact is true of the service.
 
 | mark | means |
 | --- | --- |
@@ -22,7 +22,7 @@ the project stops behaving so. The tests prove that the emulator keeps to the fa
 | I | inferred |
 | synthetic | unknown: made up by this project, and not to be relied on |
 
-The replayers of the official clients (\`emulator/test/official/\`) are own code, written from the reference's facts about those clients; the
+The replayers of the official clients (\`emulator/test/official/\`) are our own code, written from the reference's facts about those clients; the
 clients themselves are not part of this repository and were not run.
 `;
 
@@ -69,7 +69,7 @@ function table(rows) {
     const held = notHeld ?? tests.map(link).join('<br>');
     return `| ${cell(about + fact)} | ${confidence.join(', ')} | ${source.map((section) => `§${section}`).join(', ')} | ${held} |`;
   });
-  return ['| fact | sure | source | held by |', '| --- | --- | --- | --- |', ...lines].join('\n');
+  return ['| fact | sure | source | pinned by |', '| --- | --- | --- | --- |', ...lines].join('\n');
 }
 
 /** @param {string} name */

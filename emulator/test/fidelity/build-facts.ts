@@ -118,7 +118,7 @@ export const buildFacts: FidelityChapter = {
       tests: [...flow('the main flow > gives a script for sign_script'), ...allModes],
     },
     {
-      fact: 'What the script does: ours holds the app and writes it, with a rehearsal signature.',
+      fact: 'What the script does: ours contains the app and writes it, with a rehearsal signature.',
       confidence: ['synthetic'],
       source: ['3.11'],
       tests: [

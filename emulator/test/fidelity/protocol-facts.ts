@@ -15,7 +15,7 @@ export const protocolFacts: FidelityChapter = {
       ),
     },
     {
-      fact: 'The key stands raw in `Authorization`.',
+      fact: 'The key is sent raw in `Authorization`.',
       confidence: ['V'],
       source: ['1.2'],
       tests: [...strict('the key > is taken raw and as bearer, refused otherwise'), ...allModes],
@@ -42,7 +42,7 @@ export const protocolFacts: FidelityChapter = {
       tests: official('the official bash client > %s'),
     },
     {
-      fact: 'GETs without a body carry `Content-Type: application/json` (Python) or `multipart/form-data` without a boundary (bash); `accept: application/json` stands before binaries.',
+      fact: 'GETs without a body carry `Content-Type: application/json` (Python) or `multipart/form-data` without a boundary (bash); `accept: application/json` is sent for binaries.',
       confidence: ['V'],
       source: ['1.3'],
       tests: [
@@ -149,7 +149,7 @@ export const protocolFacts: FidelityChapter = {
       ),
     },
     {
-      fact: '`overrides` is a text field that holds a JSON object; anything else is refused.',
+      fact: '`overrides` is a text field with a JSON object; anything else is refused.',
       confidence: ['V', 'I'],
       source: ['1.8', '8.1'],
       tests: strict('POST /tasks refuses > %s'),
@@ -178,7 +178,7 @@ export const protocolFacts: FidelityChapter = {
       tests: official('both official clients > bring passwords over byte for byte'),
     },
     {
-      fact: 'JSON is compact, with one `id`, `url`, `file_id`, `task_id`, `status` or `new_fusion_set_id`, and without “error” where the call went well; the answer to the PUT is empty; no message text holds a quotation mark.',
+      fact: 'JSON is compact, with one `id`, `url`, `file_id`, `task_id`, `status` or `new_fusion_set_id`, and without “error” where the call went well; the answer to the PUT is empty; no message text contains a quotation mark.',
       confidence: ['V'],
       source: ['1.9'],
       tests: [
