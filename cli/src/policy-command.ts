@@ -86,7 +86,10 @@ async function checkPolicy(words: readonly string[], io: CommandIo): Promise<num
   );
   const loaded = await loadPolicy(file, 'FILE', io.cwd);
   const now = io.clock.now();
-  const made = loaded.policy && planPolicy({ required: [], gate: 'enforce', policy: loaded.policy, now });
+  const policy = loaded.policy ?? loaded.partial;
+  // That what is left of a faulty policy requires nothing is not a second problem.
+  const gate = loaded.policy ? 'enforce' : 'disabled';
+  const made = policy && planPolicy({ required: [], gate, policy, now });
   const problems = [...loaded.problems, ...(made?.problems ?? [])];
   if (!made || !loaded.policy || problems.length > 0) {
     return refuse(asInput(problems), io);
@@ -107,9 +110,10 @@ async function testPolicy(words: readonly string[], io: CommandIo): Promise<numb
   if (file === undefined || more.length > 0) {
     return refuse([problem('policy test', 'takes one file', { allowed: 'fusegate policy test FILE' })], io);
   }
-  const [{ readPolicyTest, testCase }, { labelOf, loadPolicy }] = await Promise.all([
+  const [{ readPolicyTest, testCase }, { labelOf, loadPolicy }, { planPolicy }] = await Promise.all([
     import('@fusegate/shared/jobs/policy-test'),
     import('@fusegate/shared/intake/load-policy'),
+    import('@fusegate/shared/policy/rules/plan'),
   ]);
   const full = path.resolve(io.cwd, file);
   const text = await readBounded(full, { limit: MAX_TEST_BYTES });
@@ -126,7 +130,13 @@ async function testPolicy(words: readonly string[], io: CommandIo): Promise<numb
   };
   const loaded =
     document.policy === '' ? { problems: [] } : await loadPolicy(beside(document.policy), at(['policy']), io.cwd);
-  const problems: InputProblem[] = asInput([...(read.ok ? [] : read.problems), ...loaded.problems]);
+  const now = io.clock.now();
+  const left = loaded.partial && planPolicy({ required: [], gate: 'disabled', policy: loaded.partial, now });
+  const problems: InputProblem[] = asInput([
+    ...(read.ok ? [] : read.problems),
+    ...loaded.problems,
+    ...(left?.problems ?? []),
+  ]);
   const tested: TestedCase[] = [];
   for (const [index, one] of document.cases.entries()) {
     const files = [one.certificate].flat();
@@ -135,7 +145,7 @@ async function testPolicy(words: readonly string[], io: CommandIo): Promise<numb
       problems.push({ ...given.problem, option: at(['cases', index, 'certificate']) });
     if (loaded.policy === undefined) continue;
     const evidence = 'problem' in given ? NO_EVIDENCE : given.evidence;
-    const outcome = testCase(found, index, loaded.policy, evidence, io.clock.now());
+    const outcome = testCase(found, index, loaded.policy, evidence, now);
     if ('problems' in outcome) problems.push(...asInput(outcome.problems));
     else tested.push(outcome);
   }

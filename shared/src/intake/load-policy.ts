@@ -6,11 +6,14 @@ import { shownValue } from '../options/problem.ts';
 import { type MergedPolicy, mergePolicies } from '../policy/file/policy-chain.ts';
 import { type PolicyFile, type PolicyProblem, policyProblem, readPolicyText } from '../policy/file/policy-file.ts';
 import { MAX_POLICY_BYTES } from '../policy/file/policy-yaml.ts';
-import { planPolicy } from '../policy/rules/plan.ts';
 
 export interface LoadedPolicy {
   /** Absent where a file is missing or has no valid form. */
   policy?: MergedPolicy;
+  /**
+   * What is left of such a policy: its names, dates and locks can be checked, so that all that is wrong comes at once. Never for a verdict.
+   */
+  partial?: MergedPolicy;
   problems: PolicyProblem[];
 }
 
@@ -22,6 +25,12 @@ export async function loadPolicy(path: string, name: string, cwd: string): Promi
   const chain: PolicyFile[] = [];
   const seen = new Set<string>();
   const formProblems: PolicyProblem[] = [];
+  const stopped = (problem?: PolicyProblem): LoadedPolicy => {
+    const found = problem === undefined ? formProblems : [...formProblems, problem];
+    if (chain.length === 0) return { problems: found };
+    const { policy, problems } = mergePolicies(chain);
+    return { partial: policy, problems: [...found, ...problems] };
+  };
   let next = {
     path: resolve(cwd, path),
     asked: { option: name, value: shownValue(path) } as Omit<PolicyProblem, 'message'>,
@@ -29,16 +38,13 @@ export async function loadPolicy(path: string, name: string, cwd: string): Promi
   for (;;) {
     const read = await readOne(next.path, cwd);
     if ('wrong' in read)
-      return {
-        problems: [...formProblems, { ...next.asked, message: read.wrong, allowed: 'the path of a policy file, YAML' }],
-      };
-    if (seen.has(read.identity))
-      return { problems: [...formProblems, { ...next.asked, message: 'extends itself in a cycle' }] };
+      return stopped({ ...next.asked, message: read.wrong, allowed: 'the path of a policy file, YAML' });
+    if (seen.has(read.identity)) return stopped({ ...next.asked, message: 'extends itself in a cycle' });
     seen.add(read.identity);
     const parsed = await readPolicyText(read.text, read.label);
     if (!parsed.ok) formProblems.push(...parsed.problems);
     const file = parsed.ok ? parsed.file : parsed.partial;
-    if (file === undefined) return { problems: formProblems };
+    if (file === undefined) return stopped();
     chain.unshift(file);
     const { extends: base } = file.document;
     if (base === undefined) break;
@@ -48,18 +54,13 @@ export async function loadPolicy(path: string, name: string, cwd: string): Promi
         value: shownValue(base),
         allowed: 'a policy file, relative to this one',
       });
-    if (!isLocalRelative(base))
-      return { problems: [...formProblems, refuse('is not a relative path of a local file')] };
-    if (chain.length >= MOST_FILES)
-      return { problems: [...formProblems, refuse(`would be file ${chain.length + 1} in a row`)] };
+    if (!isLocalRelative(base)) return stopped(refuse('is not a relative path of a local file'));
+    if (chain.length >= MOST_FILES) return stopped(refuse(`would be file ${chain.length + 1} in a row`));
     const { option, value } = refuse('');
     next = { path: resolve(dirname(next.path), base), asked: value === undefined ? { option } : { option, value } };
   }
-  const { policy, problems } = mergePolicies(chain);
-  if (formProblems.length === 0) return { policy, problems };
-  // What is left of it is not a policy, but its names and its locks can be checked: all that is wrong comes at once.
-  const names = planPolicy({ required: [], gate: 'disabled', policy }).problems;
-  return { problems: [...formProblems, ...problems, ...names] };
+  if (formProblems.length > 0) return stopped();
+  return mergePolicies(chain);
 }
 
 function isLocalRelative(path: string): boolean {

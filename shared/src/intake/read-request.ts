@@ -111,17 +111,20 @@ async function readPlan(
       : await (await import('./load-policy.ts')).loadPolicy(policyPath, options.name('policy'), cwd);
   const gate = withPolicy(request.gate, loaded?.policy);
   const asksService = request.mode !== 'gate' || request.buildId !== undefined;
-  const made = planPolicy({
+  const input = {
     required: request.gate.requiredFeatures,
     // Validating and verifying judge no protections: there is nothing that must be required. And a policy that cannot be read is one
     // problem; that it then requires nothing is not a second one.
-    gate: judgesProtections(request) && (!loaded || loaded.policy) ? gate.mode : 'disabled',
+    gate: judgesProtections(request) && (!loaded || loaded.policy) ? gate.mode : ('disabled' as const),
     platform: request.platform,
     option: spell('required-features', system),
     policy: loaded?.policy,
     server: asksService ? request.server.url : undefined,
     now,
-  });
+  };
+  const made = planPolicy(input);
+  // What is left of a faulty policy has problems of its own, and no rules.
+  const found = loaded?.partial ? planPolicy({ ...input, policy: loaded.partial }).problems : made.problems;
   const baseline =
     baselinePath === undefined
       ? undefined
@@ -133,7 +136,7 @@ async function readPlan(
         );
   const problems = [
     ...(loaded?.problems ?? []),
-    ...made.problems,
+    ...found,
     ...(baseline && 'problem' in baseline ? [baseline.problem] : []),
   ];
   const notices = [...made.notices];

@@ -120,6 +120,17 @@ describe('policy', () => {
     expect(problems).toEqual([expect.stringMatching(/^twice\.yml:3:1 /u), expect.stringMatching(/^twice\.yml:2:11 /u)]);
   });
 
+  it('tells a form, a name, a day and the other platform together, each once', async () => {
+    write(
+      'all.yml',
+      'version: 1\nrequire: [Rot Detection, Jailbreak Detection]\nrequre: []\nwaivers: [{ feature: Root Detection, reason: The QA lab needs it, expires: 2036-13-01 }, { feature: Root Detection, reason: The QA lab needs it, owner: mobile-security, expires: 2036-12-01 }]\n',
+    );
+    const { problems } = await gate({ policy: 'all.yml', platform: 'android' });
+    expect(problems.map((one) => one.replace(/ .*/u, '')).sort()).toEqual(
+      ['all.yml:2:11', 'all.yml:2:26', 'all.yml:3:1', 'all.yml:4:11', 'all.yml:4:11', 'all.yml:4:90'].sort(),
+    );
+  });
+
   it('adds its problems to those of the options', async () => {
     const { problems } = await gate({
       policy: 'wrong.yml',

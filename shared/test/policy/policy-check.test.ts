@@ -152,6 +152,15 @@ describe('everything that is wrong', () => {
   const cwd = mkdtempSync(path.join(tmpdir(), 'fusegate-check-'));
   afterAll(() => rmSync(cwd, { recursive: true, force: true }));
 
+  /** As `policy check` and a job find them; both have the same. */
+  async function places(file: string): Promise<string[]> {
+    const { policy, partial, problems } = await loadPolicy(file, 'policy', cwd);
+    expect(policy === undefined || partial === undefined).toBe(true);
+    const gate = policy ? ('enforce' as const) : ('disabled' as const);
+    const planned = planPolicy({ required: [], gate, policy: policy ?? partial, now: NOW }).problems;
+    return [...problems, ...planned].map(({ option, value }) => `${option} ${value ?? ''}`.trim());
+  }
+
   it('is told at once: keys, names, dates, and what a locked file does not allow', async () => {
     writeFileSync(path.join(cwd, 'base.yml'), 'version: 1\nlocked: true\nrequire: [Root Detection]\n');
     writeFileSync(
@@ -171,10 +180,7 @@ describe('everything that is wrong', () => {
         '',
       ].join('\n'),
     );
-    const { policy, problems } = await loadPolicy('p.yml', 'policy', cwd);
-    expect(policy).toBeUndefined();
-    const places = problems.map(({ option, value }) => `${option} ${value ?? ''}`.trim());
-    expect(places).toEqual(
+    expect(await places('p.yml')).toEqual(
       expect.arrayContaining([
         'p.yml:1:1',
         'p.yml:2:1 requre',
@@ -191,5 +197,65 @@ describe('everything that is wrong', () => {
         'p.yml:11:5 2026-02-30',
       ]),
     );
+  });
+
+  const W = 'feature: Root Detection, reason: QA lab needs it, owner: mobile-security';
+  it.each<[string, string, string[]]>([
+    [
+      'a day without an owner',
+      'waivers: [{ feature: Root Detection, reason: QA lab needs it, expires: 2026-13-01 }]',
+      ['2', '2 2026-13-01'],
+    ],
+    ['a day and an unknown key', `waivers: [{ ${W}, expires: 2026-13-01, ownr: x }]`, ['2 2026-13-01', '2 ownr']],
+    [
+      'a day without a name',
+      'waivers: [{ reason: QA lab needs it, owner: mobile-security, expires: 2026-13-01 }]',
+      ['2', '2 2026-13-01'],
+    ],
+    [
+      'a day and two names',
+      `waivers: [{ ${W}, features: [Nonsense], expires: 2026-13-01 }]`,
+      ['2', '2 2026-13-01', '2 Nonsense'],
+    ],
+    [
+      'a day too far ahead and a form',
+      `waivers: [{ ${W}, expires: 2028-01-01 }]\ngate: loud`,
+      ['2 2028-01-01', '3 loud'],
+    ],
+    [
+      'a day too far ahead and a name',
+      `waivers: [{ ${W}, expires: 2028-01-01 }]\nforbid: [Nonsense]`,
+      ['2 2028-01-01', '3 Nonsense'],
+    ],
+    ['a bound that cannot be read', `waivers: [{ ${W}, expires: 2028-01-01 }]\nmax-waiver-days: many`, ['3 many']],
+    [
+      'a name and its mode',
+      'android: { require: [{ feature: Nonsense, threat-events: loud }] }',
+      ['2 Nonsense', '2 loud'],
+    ],
+    ['a name and its id', 'forbid: [{ feature: Nonsense, id: "?" }]', ['2 ?', '2 Nonsense']],
+    [
+      'names of a group and its severity',
+      'ios: { require: [{ any-of: [Nonsense, A B C], severity: loud }] }',
+      ['2 A B C', '2 Nonsense', '2 loud'],
+    ],
+    [
+      'names of a waiver, one of them empty',
+      `waivers: [{ features: ["", Nonsense], ${W.slice(25)}, expires: 2026-12-01 }]`,
+      ['2', '2 Nonsense'],
+    ],
+    ['an absent base', 'extends: gone.yml\nforbid: [Nonsense]', ['2 gone.yml', '3 Nonsense']],
+    [
+      'a base that locks',
+      'extends: base.yml\ngate: warn\nforbid: [Nonsense]\nevidence: paper',
+      ['3 gate', '4 Nonsense', '5 paper'],
+    ],
+  ])('is told at once and each once: %s', async (_, text, expected) => {
+    writeFileSync(
+      path.join(cwd, 'q.yml'),
+      `version: 1\n${text}\n${text.includes('extends') ? '' : 'require: [Root Detection]\n'}`,
+    );
+    const lines = (await places('q.yml')).map((place) => place.replace(/^q\.yml:(\d+):\d+/u, '$1'));
+    expect(lines.sort()).toEqual(expected);
   });
 });

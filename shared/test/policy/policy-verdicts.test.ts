@@ -217,6 +217,24 @@ const ROWS: Row[] = [
     verdict: 'fail',
     rule: 'missing',
   },
+  {
+    policy: 'require: [Certificate Pinning]\naliases: { Certificate Pinning: [DeveloperOptionsEnabled] }',
+    evidence: shows('DeveloperOptionsEnabled'),
+    verdict: 'fail',
+    rule: 'missing',
+  },
+  {
+    policy: 'require: [Certificate Pinning]\naliases: { Certificate Pinning: [DeveloperOptionsEnabled] }',
+    evidence: {
+      pdf: pdf({
+        lines: [{ name: 'Certificate Pinning', mode: 'In-App Detection' }],
+        listeners: ['DeveloperOptionsEnabled'],
+      }),
+      json: unreadable('json'),
+    },
+    verdict: 'fail',
+    rule: 'no-listener',
+  },
   // A listener that pairs with nothing, and the two lines that settle it
   { policy: 'require: [Root Detection]', evidence: strangeListener, verdict: 'error', rule: 'unproven' },
   {

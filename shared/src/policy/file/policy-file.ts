@@ -1,6 +1,15 @@
 /** One policy file: checks its text against the definition. Every problem has a line and column. */
 
-import { byPlace, type Issue, type KnownKeys, keysOf, nameOf, type PathProblem, problemsOf } from './policy-issues.ts';
+import {
+  byPlace,
+  type Issue,
+  type KnownKeys,
+  keysOf,
+  nameOf,
+  type PathProblem,
+  problemsOf,
+  valueAt,
+} from './policy-issues.ts';
 import type { PolicyDocument } from './policy-schema.ts';
 import type { PolicyPath, TextPosition, YamlSource } from './policy-yaml.ts';
 import { readYaml } from './policy-yaml.ts';
@@ -102,8 +111,8 @@ async function knownKeys(): Promise<KnownKeys> {
   return keys;
 }
 
-/** More rounds than a document has levels: each removes what the previous one found. */
-const MOST_ROUNDS = 8;
+/** More rounds than a document has levels: each removes what the previous one found, or what is around it. */
+const MOST_ROUNDS = 16;
 
 /**
  * Repeatedly removes entries that have a problem, so that unknown names are reported together with unknown keys. Positions remain those in
@@ -116,7 +125,7 @@ function withoutProblems(value: unknown, check: FormCheck) {
   for (let round = 0; round < MOST_ROUNDS; round++) {
     const { problems, document } = check(left);
     if (document) return { document, original };
-    const out = new Set(problems.map(({ path }) => JSON.stringify(entryOf(path))));
+    const out = new Set(problems.map(({ path }) => JSON.stringify(faultyPart(path, left))));
     const pruned = prune(left, [], out);
     const before = original;
     // Without its version a document has no form at all, and there is only one version.
@@ -126,24 +135,35 @@ function withoutProblems(value: unknown, check: FormCheck) {
   return undefined;
 }
 
-/** Replaces what is wrong in a waiver besides its names, so that its names and its day are still checked. */
+/** Replaces what is wrong in a waiver, so that the rest of it is still checked. */
 const FILLERS: Record<string, unknown> = {
+  features: ['key: not looked at'],
   reason: 'not looked at here',
   owner: 'not looked at',
   expires: '2000-01-01',
   ticket: 'none',
   scope: {},
 };
+/** The default in its place would find fault with waivers that it may well allow. */
+const MOST_WAIVER_DAYS = 3660;
 
-function isFilled(path: PolicyPath): boolean {
-  return path[0] === 'waivers' && typeof path[2] === 'string' && Object.hasOwn(FILLERS, path[2]);
+function fillerOf(path: PolicyPath): unknown {
+  const [section, , key, ...rest] = path;
+  if (path.length === 1) return section === 'max-waiver-days' ? MOST_WAIVER_DAYS : undefined;
+  if (section !== 'waivers' || typeof key !== 'string' || !Object.hasOwn(FILLERS, key)) return undefined;
+  // The other names of the list are still checked.
+  return key === 'features' && rest.length > 0 ? undefined : FILLERS[key];
 }
 
-/** What to leave out for a problem: the innermost list entry, else the key. */
-function entryOf(path: PolicyPath): PolicyPath {
-  if (isFilled(path)) return path.slice(0, 3);
-  const index = path.findLastIndex((part) => typeof part === 'number');
-  return index === -1 ? path : path.slice(0, index + 1);
+/** What to leave out for a problem: the value or the unknown key itself, so that all around it is still checked. */
+function faultyPart(path: PolicyPath, document: unknown): PolicyPath {
+  if (fillerOf(path) !== undefined) return path.slice(0, 3);
+  // A key that is missing cannot be left out; what it belongs to can.
+  for (let length = path.length; length > 1; length--) {
+    const part = path.slice(0, length);
+    if (valueAt(document, part) !== undefined) return part;
+  }
+  return path.slice(0, 1);
 }
 
 function prune(
@@ -166,9 +186,10 @@ function prune(
     const found = Array.isArray(value) ? parts[Number(first)] : parts.find(({ part }) => part === first);
     return found ? [found.part, ...found.original(rest)] : path;
   };
-  const fillers = Object.entries(FILLERS).filter(([key]) => {
+  const fillers = ['max-waiver-days', ...Object.keys(FILLERS)].flatMap((key) => {
     const path = [...at, key];
-    return isFilled(path) && out.has(JSON.stringify(path));
+    const filler = fillerOf(path);
+    return filler !== undefined && out.has(JSON.stringify(path)) ? [[key, filler] as const] : [];
   });
   const whole = Array.isArray(value)
     ? parts.map((one) => one.value)
@@ -218,8 +239,14 @@ function entryProblems(document: unknown, source: YamlSource): PathProblem[] {
     const map = mapOf(waiver);
     const path = ['waivers', index];
     if (map && (map.feature === undefined) === (map.features === undefined)) {
-      const message = `${nameOf(path)} ${map.feature === undefined ? 'names no protection' : 'has feature and features'}`;
-      problems.push({ at: source.placeOf(path), message, allowed: 'feature: NAME, or features: [NAME, NAME]', path });
+      const [key, wrong] =
+        map.feature === undefined ? ['features', 'names no protection'] : ['feature', 'has feature and features'];
+      problems.push({
+        at: source.placeOf(path),
+        message: `${nameOf(path)} ${wrong}`,
+        allowed: 'feature: NAME, or features: [NAME, NAME]',
+        path: [...path, key],
+      });
     }
   }
   return problems;

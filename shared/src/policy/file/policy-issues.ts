@@ -178,7 +178,8 @@ export function nameOf(path: PolicyPath): string {
   return text === '' ? 'the policy' : text.replace(/^\./u, '');
 }
 
-function valueAt(value: unknown, path: PolicyPath): unknown {
+/** The value at a path of a document; undefined if there is none. */
+export function valueAt(value: unknown, path: PolicyPath): unknown {
   let found: unknown = value;
   for (const part of path) {
     if (typeof found !== 'object' || found === null) return undefined;

@@ -45,7 +45,7 @@ const filled = (example: string, length: number) =>
   string().check(maxLength(length), regex(/\S/u, { error: `is empty -> ${example}` }));
 const text = (example = 'a name, such as Root Detection') => filled(example, NAME_LENGTH);
 const sentence = () => filled('a sentence, or leave the key out', SENTENCE_LENGTH);
-const formed = (form: RegExp, error: string) =>
+const formed = (form: RegExp, error: string | ((issue: { input?: unknown }) => string)) =>
   string({ error }).check(maxLength(SENTENCE_LENGTH), regex(form, { error }));
 const list = <T extends Parameters<typeof array>[0]>(item: T) => array(item).check(maxLength(MOST_ENTRIES));
 const filledList = <T extends Parameters<typeof array>[0]>(item: T, example: string) =>
@@ -72,10 +72,10 @@ const key = described(
 );
 
 const duration = () =>
-  formed(
-    /^(?=.*[1-9])(?:\d{1,5}d)?(?:\d{1,5}h)?(?:\d{1,5}m)?(?:\d{1,5}s)?$/u,
-    'is not a duration -> a number with its unit, such as 30d or 12h',
-  );
+  formed(/^(?=.*[1-9])(?:\d{1,5}d)?(?:\d{1,5}h)?(?:\d{1,5}m)?(?:\d{1,5}s)?$/u, ({ input }) => {
+    const isNothing = typeof input === 'string' && /^(?:0+[dhms])+$/u.test(input);
+    return `${isNothing ? 'must be more than 0' : 'is not a duration'} -> a number with its unit, such as 30d or 12h`;
+  });
 
 const named = { feature: optional(name), key: optional(key), 'threat-events': optional(mode) };
 
