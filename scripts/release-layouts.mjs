@@ -72,7 +72,7 @@ function problemsOf(dir, /** @type {Layout} */ { manifest }) {
     if (name.startsWith('.github/')) problems.push(`${name}: a Marketplace repository must hold no workflow files`);
     const file = path.join(dir, name);
     if (statSync(file).isFile() && readFileSync(file, 'latin1').includes(ROOT)) {
-      problems.push(`${name} holds a path of this machine`);
+      problems.push(`${name} contains a path of this machine`);
     }
   }
   return problems;

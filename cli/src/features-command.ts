@@ -89,7 +89,7 @@ export async function listFeatures(words: readonly string[], io: CommandIo): Pro
   else if (rows.length === 0) {
     const none =
       meant.kind === 'choice' ? choiceLine(query, meant) : `No protection is called anything like "${query}".`;
-    io.stdout.write(`${none} A name that a certificate prints can be required all the same: \`key: NAME\`.\n`);
+    io.stdout.write(`${none} You can still require a name that a certificate prints: \`key: NAME\`.\n`);
   } else {
     if (meant.kind === 'choice') io.stdout.write(`${choiceLine(query, meant)}\n`);
     io.stdout.write(`${table(rows, CONFIDENCE_WORDS).join('\n')}\n`);

@@ -105,7 +105,7 @@ export const EXPLAIN_HELP = [
   '       fusegate explain --build-id ID [OPTIONS of gate] [--json | --anonymise]',
   '',
   ...wrap(
-    'Shows every fact, name and missing listener that was read, with the place where it stands (page and points in the PDF, path in the JSON), what a name proves by the catalogue, the wording that is not understood, and what contradicts itself. Nothing is judged and nothing is written.',
+    'Shows every fact, name and missing listener that was read, with its place (page and points in the PDF, path in the JSON), what a name proves by the catalogue, the wording that is not understood, and what contradicts itself. Nothing is judged and nothing is written.',
     WIDTH,
   ),
   '',

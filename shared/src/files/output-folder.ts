@@ -103,7 +103,7 @@ export class OutputFolder {
     }
   }
 
-  /** What stands where this run puts its own. A link in place of a folder would redirect the apps and certificates. */
+  /** What is in the places where this run puts its own files. A link in place of a folder would redirect the apps and certificates. */
   async #obstacles(files: readonly string[]): Promise<string[]> {
     const found: string[] = [];
     // The output folder itself may be a link: the user chose it.

@@ -133,7 +133,9 @@ export interface FusegateErrorOptions {
   problems?: UsageProblem[] | undefined;
 }
 
-/** The only error type that leaves `shared/`. `message` holds no secret and may hold text from the server, already cut to one line. */
+/**
+ * The only error type that leaves `shared/`. `message` contains no secret, but may contain text from the server, already cut to one line.
+ */
 export class FusegateError extends Error {
   override readonly name = 'FusegateError';
   readonly code: ErrorCode;

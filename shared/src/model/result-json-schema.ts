@@ -17,7 +17,7 @@ export function resultJsonSchema(): Record<string, unknown> {
     $id: SCHEMA_ID,
     title: 'Fusegate result',
     description:
-      "The end of one run: verdict, every rule with its evidence, findings, ids, files and stages. It holds no secret and no account user's name.",
+      "The end of one run: verdict, every rule with its evidence, findings, ids, files and stages. It contains no secret and no account user's name.",
     ...schema,
   };
 }

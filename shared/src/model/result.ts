@@ -1,8 +1,8 @@
 /**
  * `fusegate-result.json`: the one model of how a run ended. Every report is rendered from it and from nothing else.
  *
- * The schema is the definition: the type is inferred from it, and `docs/schemas/fusegate-result.schema.json` is generated from it.
- * It holds no secret and no account user's name.
+ * The schema is the definition: the type is inferred from it, and `docs/schemas/fusegate-result.schema.json` is generated from it. It
+ * contains no secret and no account user's name.
  */
 import {
   array,
@@ -145,7 +145,7 @@ export const resultSchema = object({
   verdict: oneOf(['pass', 'fail', 'error', 'not-evaluated']),
   exitCode: int(),
   gate: oneOf(['enforce', 'warn', 'disabled']),
-  /** Who set the gate to what it is: an option, a variable, a place of the policy. Absent where the default stands. */
+  /** Who set the gate: an option, a variable, a place in the policy. Absent if it is the default. */
   gateSetBy: optional(string()),
   /** The same for `evidenceMode`. */
   evidenceSetBy: optional(string()),

@@ -1,4 +1,4 @@
-/** Who lacks what, over many certificates: one page of Markdown, a table of text, and data. All are functions of the judged archive. */
+/** Who lacks what, across many certificates: a Markdown page, a text table, and data. All are functions of the judged archive. */
 
 import type { FusegateResult } from '../model/result.ts';
 import type { RequirementResult } from '../model/verdict.ts';
@@ -13,7 +13,7 @@ export interface ArchivePageOptions {
   detail: 'full' | 'counts';
 }
 
-/** UTF-8 bytes per section; a step summary of GitHub holds 1 MiB and is dropped whole when it is larger. */
+/** UTF-8 bytes per section. GitHub drops a step summary larger than 1 MiB. */
 const BUDGET = 300_000;
 const CELL = 300;
 
@@ -77,13 +77,13 @@ export function renderArchivePage(archive: JudgedArchive, { detail }: ArchivePag
 }
 
 interface RequirementRow {
-  /** The rule, as the first build shows it. */
+  /** The rule, as in the first build. */
   of: RequirementResult;
   lacking: string[];
   met: number;
 }
 
-/** The same the other way round: for each requirement, who does not meet it. */
+/** The other way round: for each requirement, who does not meet it. */
 function byRequirement({ builds }: JudgedArchive): string {
   const rows = new Map<string, RequirementRow>();
   for (const build of builds) {
@@ -112,10 +112,10 @@ function byRequirement({ builds }: JudgedArchive): string {
 
 const COLUMN = 48;
 const LINE = 200;
-/** More lines than these are read in the file. */
+/** For more lines than these, people read the file. */
 const MOST_LINES = 200;
 
-/** @returns lines for a log, harmless ones: verdict, certificate, app, what is lacking */
+/** @returns harmless lines for a log: verdict, certificate, app, what is missing */
 export function archiveTable(archive: JudgedArchive, { detail }: ArchivePageOptions): string[] {
   const rows = archive.builds.map((build) => [
     build.verdict.outcome,
@@ -139,7 +139,7 @@ export function archiveTable(archive: JudgedArchive, { detail }: ArchivePageOpti
   ];
 }
 
-/** The builds as the result names them. */
+/** The builds as listed in the result. */
 export function buildsOf({ builds }: JudgedArchive): NonNullable<FusegateResult['builds']> {
   return builds.map(({ label, facts, verdict }) => {
     const known = {

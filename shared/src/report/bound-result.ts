@@ -1,4 +1,4 @@
-/** A result that a validation has bound to the file that its owner signed. Pure. */
+/** A result that a validation has bound to the file signed by its owner. Pure. */
 import type { FusegateResult } from '../model/result.ts';
 
 export type Validation = NonNullable<FusegateResult['validation']>;
@@ -10,10 +10,10 @@ export interface SignedFile {
 }
 
 /**
- * The verdict, its requirements, its time and its policy stay those of the judgement: a validation judges no protections, and makes no old
- * result younger.
+ * The verdict, its requirements, its time and its policy stay those of the judgement: a validation judges no protections and does not make
+ * an old result newer.
  * @param result a pass under `gate: enforce`, of the build that the validation names
- * @param rehearsal an embedded build service took part in the validation
+ * @param rehearsal whether an embedded build service took part in the validation
  */
 export function boundResult(
   result: FusegateResult,
@@ -33,7 +33,7 @@ export function boundResult(
       {
         code: 'validation.confirmed',
         level: 'note',
-        message: `The service says of the signed app: ${validation.message}`,
+        message: `The service says about the signed app: ${validation.message}`,
         hint: 'Check the file again where it is deployed: `fusegate verify --app FILE --result RESULT`.',
       },
     ],

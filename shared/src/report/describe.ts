@@ -1,6 +1,6 @@
 /**
- * The sentences that every report shares. All are functions of the one result model; all come back unescaped but for what they
- * quote, so each report passes them through its own escape of `untrusted-text.ts`.
+ * The sentences that every report shares. All are functions of the one result model; all are unescaped except for what they quote, so each
+ * report passes them through its own escape from `untrusted-text.ts`.
  */
 import { SERVICE_ORIGIN } from '../api/origin.ts';
 import type { FusegateResult } from '../model/result.ts';
@@ -19,7 +19,7 @@ export const OUTCOME_WORD: Record<ReportedRequirement['outcome'], string> = {
   'not-evaluated': 'not judged',
 };
 
-/** Only a protection can be denied by a certificate; a build condition, or something that must be absent, is met or not. */
+/** A certificate can deny only a protection; a build condition, or something that must be absent, is simply met or not. */
 export function outcomeWord({ rule, outcome }: Pick<ReportedRequirement, 'rule' | 'outcome'>): string {
   const isCondition = rule === 'build' || rule === 'signature-validity' || rule === 'forbid';
   return isCondition && outcome === 'denied' ? 'not met' : OUTCOME_WORD[outcome];
@@ -40,7 +40,7 @@ export const RULE_WORD: Record<ReportedRequirement['rule'], string> = {
   baseline: 'as in the baseline',
 };
 
-/** What a run was asked to do. */
+/** What a run does, by mode. */
 export const MODE_WORD: Record<FusegateResult['mode'], string> = {
   run: 'build and judge',
   gate: 'judge a certificate',
@@ -48,12 +48,12 @@ export const MODE_WORD: Record<FusegateResult['mode'], string> = {
   verify: 'verify before a release',
 };
 
-/** The requirements that a waiver lifts for now. */
+/** The requirements that are currently waived. */
 export function waivedRequirements(result: FusegateResult): ReportedRequirement[] {
   return result.requirements.filter((rule) => rule.outcome === 'waived');
 }
 
-/** The findings as a list for people: what an unmet requirement says already is not said again. */
+/** The findings as a list for people, without repeating what an unmet requirement already says. */
 export function separateFindings(result: FusegateResult): ReportedFinding[] {
   const told = new Set(result.requirements.map((rule) => rule.message));
   return result.findings.filter((finding) => !(isAboutRequirement(finding) && told.has(finding.message)));
@@ -66,12 +66,12 @@ export function unmetRequirements(result: FusegateResult): ReportedRequirement[]
   );
 }
 
-/** What the policy itself enforces. The rows of a baseline compare with an earlier certificate; nobody wrote them as a requirement. */
+/** What the policy itself enforces. Baseline rows compare with an earlier certificate; nobody wrote them as requirements. */
 export function policyRequirements(result: FusegateResult): ReportedRequirement[] {
   return result.requirements.filter((rule) => rule.severity === 'error' && rule.rule !== 'baseline');
 }
 
-/** `all as in the baseline`, `2 protections not as in the baseline`; undefined where nothing was compared. */
+/** `all as in the baseline`, `2 protections not as in the baseline`; undefined if nothing was compared. */
 export function baselineSentence(result: FusegateResult): string | undefined {
   const rows = result.requirements.filter((rule) => rule.severity === 'error' && rule.rule === 'baseline');
   if (rows.length === 0) return undefined;
@@ -79,35 +79,33 @@ export function baselineSentence(result: FusegateResult): string | undefined {
   return lost === 0 ? 'all as in the baseline' : `${protections(lost, '')} not as in the baseline`;
 }
 
-/** Findings of level `error` that say more than that a requirement is unmet. */
+/** Findings of level `error` that are not just about an unmet requirement. */
 export function errorFindings(result: FusegateResult): ReportedFinding[] {
   return result.findings.filter((finding) => finding.level === 'error' && !isAboutRequirement(finding));
 }
 
-/** The finding that the headline of an error quotes: the first that stands in the way of a verdict, in the judge's order. */
+/** The finding that an error's headline quotes: the first one that blocks a verdict, in the judge's order. */
 export function firstError(result: FusegateResult): ReportedFinding | undefined {
   const errors = result.findings.filter((finding) => finding.level === 'error');
   return errors.find((finding) => !isFailure(finding)) ?? errors[0];
 }
 
-/** A failure is a verdict; alone it never prevents one. */
+/** A failure is itself a verdict, so it never prevents one. */
 function isFailure(finding: ReportedFinding): boolean {
   return isAboutRequirement(finding) && finding.code !== 'feature.unproven';
 }
 
-/** Each unmet requirement has a finding of its own too, for outputs that know only findings; reports show it once. */
+/** Each unmet requirement also has its own finding, for outputs that only know findings; reports show it once. */
 function isAboutRequirement(finding: ReportedFinding): boolean {
   return /^(?:feature\..+|baseline\.(?:gone|weakened|no-listener))$/u.test(finding.code);
 }
 
-/** Whether the job ends red: what the exit code says, not the verdict. */
+/** Whether the job ends red: decided by the exit code, not the verdict. */
 export function isRed(result: FusegateResult): boolean {
   return result.exitCode !== 0;
 }
 
-/**
- * The verdict as reports show it. A result that says `pass` beside a red exit contradicts itself; nothing green is made of it.
- */
+/** The verdict as reports show it. A result that says `pass` with a red exit code contradicts itself, so it is never shown green. */
 export function shownVerdict(result: FusegateResult): FusegateResult['verdict'] {
   return result.verdict === 'pass' && isRed(result) ? 'error' : result.verdict;
 }
@@ -188,7 +186,7 @@ function appWords(app: Pick<NonNullable<FusegateResult['app']>, 'path' | 'name' 
   return app.bundleId ? `${name} (${app.bundleId})` : name;
 }
 
-/** More names in one line help nobody; an archive has a page of its own. */
+/** More names in one line would help nobody; an archive has its own page. */
 const MOST_OF_ARCHIVE = 5;
 
 function some(texts: readonly string[]): string {
@@ -197,12 +195,12 @@ function some(texts: readonly string[]): string {
   return `${distinct.slice(0, MOST_OF_ARCHIVE).join('; ')}${rest > 0 ? `; and ${rest} more` : ''}`;
 }
 
-/** With a full stop, where another sentence follows. */
+/** With a full stop, for when another sentence follows. */
 export function closed(text: string): string {
   return /[.!?:\u2026]["')\]]?$/u.test(text.trimEnd()) ? text.trimEnd() : `${text.trimEnd()}.`;
 }
 
-/** What became of one requirement, in one line: outcome, what was found, what was looked for and where, which rule asked and why. */
+/** The outcome of one requirement, in one line: what was found, what was looked for and where, which rule asked and why. */
 export function requirementSentence(rule: ReportedRequirement): string {
   const looked =
     rule.outcome === 'missing' && rule.lookedFor.length > 0 ? `; looked for ${rule.lookedFor.join(', ')}` : '';
@@ -231,7 +229,7 @@ export function evidenceLevelSentence(result: FusegateResult): string {
   return `${[level, ...digests].join(', ')}; policy sha256 ${result.policy.sha256.slice(0, 12)}`;
 }
 
-/** The ids that were asked for, else those that the certificate states. */
+/** The requested ids, else those that the certificate states. */
 export function buildSentence(result: FusegateResult): string {
   const { build_id, fusion_set_id } = result.certificate.facts;
   if (result.builds) {
@@ -245,19 +243,19 @@ export function buildSentence(result: FusegateResult): string {
   return `${build}; Fusion Set: ${shown(result.ids.fusionSetId, fusion_set_id, 'any (none was named)')}`;
 }
 
-/** `disabled, set by the environment variable FUSEGATE_GATE`; undefined where nothing weakens it. */
+/** `disabled, set by the environment variable FUSEGATE_GATE`; undefined if nothing weakens it. */
 export function gateSentence(result: FusegateResult): string | undefined {
   if (result.gate === 'enforce') return undefined;
   return `${result.gate}, set by ${result.gateSetBy ?? 'an input that is not recorded'}`;
 }
 
-/** The same for the documents that prove; undefined where that is the PDF. */
+/** The same for the documents that count as proof; undefined if that is the PDF. */
 export function evidenceModeSentence(result: FusegateResult): string | undefined {
   if (result.evidenceMode === 'pdf') return undefined;
   return `${result.evidenceMode}, set by ${result.evidenceSetBy ?? 'an input that is not recorded'}`;
 }
 
-/** What stood between the run and the service, or the validation and the service; undefined where nothing did. */
+/** What was between the run (or the validation) and the service; undefined if nothing was. */
 export function transportSentence({ transport, validation }: FusegateResult): string | undefined {
   const parts = new Set([transport, validation?.transport ?? {}].flatMap(transportParts));
   return parts.size === 0 ? undefined : [...parts].join(' and ');
@@ -293,13 +291,13 @@ function waiverWords({ features, owner, ticket, expires, mismatch }: FusegateRes
   return `${features.join(' and ')} (${[owner, ticket, `until ${expires}`, mismatch].filter(Boolean).join(', ')})`;
 }
 
-/** What counted as understood on the policy's word alone; undefined where nothing did. */
+/** What counted as understood only because of the policy; undefined if nothing did. */
 export function acceptedSentence({ accepted }: FusegateResult): string | undefined {
   if (accepted.length === 0) return undefined;
   return accepted.map(({ kind, text }) => `${kind} "${text}"`).join(', ');
 }
 
-/** `Waivers: …`, `Gate: …`: what every output says of the ground that a verdict stands on; a name and a value each. */
+/** `Waivers: …`, `Gate: …`: what every output says about the basis of a verdict, as names and values. */
 export function groundLines(result: FusegateResult): string[] {
   const known = {
     Waivers: waiversSentence(result),
@@ -311,7 +309,7 @@ export function groundLines(result: FusegateResult): string[] {
   return Object.entries(known).flatMap(([name, text]) => (text === undefined ? [] : [`${name}: ${text}`]));
 }
 
-/** `MASVS-RESILIENCE-1: Sideloaded apps were the 2025 incident (https://…)`; undefined where the rule's author wrote nothing. */
+/** `MASVS-RESILIENCE-1: Sideloaded apps were the 2025 incident (https://…)`; undefined if the rule's author wrote nothing. */
 export function referenceSentence({ reference }: ReportedRequirement): string | undefined {
   const { id, reason, link } = reference;
   const words = [id, reason].filter(Boolean).join(': ');
@@ -334,15 +332,15 @@ export function rehearsalSentence(result: FusegateResult): string | undefined {
     : undefined;
 }
 
-/** What is to be said of the server in every report: that it was a rehearsal, or that it is not the service itself. */
+/** What every report says about the server: that it was a rehearsal, or that it is not the service itself. */
 export function originSentence(result: FusegateResult): string | undefined {
   if (result.rehearsal || result.server === null || result.server === SERVICE_ORIGIN) return rehearsalSentence(result);
   return `The run talked to ${result.server}, which is not Appdome's own service`;
 }
 
 /**
- * The command that judges the same build again without paying for another; absent where there is nothing to judge: a run that ended
- * before it asked for certificates is continued, not judged.
+ * The command that judges the same build again without paying for another. Absent if there is nothing to judge: a run that ended before it
+ * asked for certificates is resumed, not judged.
  */
 export function judgeAgainCommand(result: FusegateResult): string | undefined {
   if (result.mode === 'run' && result.verdict === 'error' && !result.stages.some(({ name }) => name === 'certify'))
@@ -350,7 +348,7 @@ export function judgeAgainCommand(result: FusegateResult): string | undefined {
   const words = ['fusegate', 'gate'];
   if (result.ids.buildId) {
     words.push('--build-id', result.ids.buildId);
-    // The same questions as the run asked: a gate that leaves one out is a weaker one.
+    // With the same requirements as the run: leaving one out would weaken the gate.
     if (result.ids.fusionSetId) words.push('--fusion-set-id', result.ids.fusionSetId);
     if (result.ids.teamId) words.push('--team-id', result.ids.teamId);
   } else {
@@ -367,14 +365,14 @@ export function judgeAgainCommand(result: FusegateResult): string | undefined {
   return words.map(shellWord).join(' ');
 }
 
-/** What an option added to the policy file: its rules have no line of a file. */
+/** What an option added to the policy file: its rules have no line in a file. */
 function requiredBesidePolicy(result: FusegateResult): string[] {
   return result.requirements
     .filter(({ rule, source }) => ['feature', 'key', 'threat-events'].includes(rule) && !/:\d+$/u.test(source))
     .map(({ requirement }) => requirement);
 }
 
-/** POSIX quoting, where the word needs it. */
+/** POSIX quoting, if the word needs it. */
 function shellWord(word: string): string {
   return /^[\w@%+=:,./-]+$/u.test(word) ? word : `'${word.replace(/'/gu, `'\\''`)}'`;
 }

@@ -5,8 +5,8 @@ import { withoutLineBreaks } from '../text/white-space.ts';
 import { outputsOf } from './outputs.ts';
 
 /**
- * `private/fusegate.env`: the outputs as `NAME=value` lines, for systems whose steps hand on variables by a file. Values stand as they
- * are up to the end of the line, as dotenv reports of CI systems read them, so a line break inside one becomes a blank.
+ * `private/fusegate.env`: the outputs as `NAME=value` lines, for systems whose steps pass on variables in a file. Values are unquoted up to
+ * the end of the line, as CI systems read dotenv reports, so a line break inside one becomes a blank.
  */
 export function fusegateEnvironment(result: FusegateResult, folder: OutputFolder, request: RunRequest): string {
   const lines = Object.entries(outputsOf(result, folder, request)).map(

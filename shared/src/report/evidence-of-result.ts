@@ -1,4 +1,4 @@
-/** What a result recorded of a certificate, as evidence again: for a policy drafted from a result. It proves nothing by itself. */
+/** Turns what a result recorded about a certificate back into evidence, to draft a policy from a result. It proves nothing on its own. */
 import {
   type DocumentReading,
   type Evidence,

@@ -2,8 +2,8 @@
  * `fusegate-predicate.json` and `fusegate-statement.json`: the verdict as an in-toto attestation, for `actions/attest` and its like to
  * sign. The predicate is a Verification Summary (https://slsa.dev/spec/v1.0/verification_summary), which is what policy engines read.
  *
- * A statement speaks of one file by its digest, so there is one only where the certificate is bound to that file, and none for a
- * rehearsal: what an embedded service issues may never look like a release's evidence (design, rule 16).
+ * A statement is about one file, by its digest, so there is one only if the certificate is bound to that file. There is none for a
+ * rehearsal: what an embedded service issues must never look like a release's evidence (design, rule 16).
  */
 
 import type { FusegateResult } from '../model/result.ts';
@@ -13,7 +13,7 @@ import { policyRequirements } from './describe.ts';
 
 const STATEMENT_TYPE = 'https://in-toto.io/Statement/v1';
 export const PREDICATE_TYPE = 'https://slsa.dev/verification_summary/v1';
-/** Names, not addresses: nothing is to be fetched. */
+/** Names, not addresses: nothing is fetched from them. */
 const URN = 'urn:fusegate';
 
 interface ResourceDescriptor {
@@ -25,32 +25,32 @@ export interface VerificationSummary {
   verifier: { id: string; version: { fusegate: string } };
   /** ISO 8601, UTC. */
   timeVerified: string;
-  /** A package URL of the app, else a name by its build. */
+  /** A package URL of the app, else a name made from its build. */
   resourceUri: string;
   policy: ResourceDescriptor;
-  /** The certificate's documents, by digest; they are confidential and lie nowhere that a URI could name. */
+  /** The certificate's documents, by digest; they are confidential and have no URI. */
   inputAttestations: ResourceDescriptor[];
   verificationResult: 'PASSED' | 'FAILED';
-  /** Ours is not an SLSA level, so it is a value of our own (the specification reserves only `SLSA_`). */
+  /** This is not an SLSA level, so we use our own value (the specification reserves only `SLSA_`). */
   verifiedLevels: ['APPDOME_CERTIFIED_SECURE'] | ['FAILED'];
-  /** Fields of an extension bear names that are URIs. */
+  /** Extension fields must have URIs as names. */
   'urn:fusegate:verdict': {
     binding: string;
     evidence: string;
     gate: string;
     server: string | null;
-    /** What stood between the run and the service: either can make a stand-in look like it. */
+    /** What was between the run and the service: either could let another server pose as the service. */
     transport: FusegateResult['transport'];
     buildId?: string;
     fusionSetId?: string;
     appId?: string;
-    /** When the service checked the signed file, where it did; ISO 8601, UTC. */
+    /** When the service checked the signed file, if it did; ISO 8601, UTC. */
     validatedAt?: string;
     required: number;
     waived: number;
-    /** How much wording of the certificate is understood only because the policy accepts it. */
+    /** How much certificate wording is understood only because the policy accepts it. */
     accepted: number;
-    /** The rules whose author said why they are there, in the author's words; names of protections stand in none but these. */
+    /** The rules whose author gave a reason, in the author's words; protections are named nowhere else. */
     rules?: Array<RuleReference & { outcome: string }>;
   };
 }
@@ -66,7 +66,7 @@ export type Attestation = { statement: Statement } | { refused: string };
 
 const SHA256 = /^[0-9a-f]{64}$/u;
 
-/** @returns the statement, or in one sentence why this result gets none */
+/** @returns the statement, or one sentence on why this result gets none */
 export function attestationOf(result: FusegateResult): Attestation {
   const refused = refusal(result);
   if (refused !== undefined) return { refused };
@@ -123,7 +123,7 @@ function refusal(result: FusegateResult): string | undefined {
   return undefined;
 }
 
-/** The file that the certificate is bound to, by its digest: the protected app, held back or not, the signed one, or the one given. */
+/** The file that the certificate is bound to, by its digest: the protected app (held back or not), the signed app, or the given one. */
 function boundFile({ binding, files, app }: FusegateResult): { name: string; sha256: string } | undefined {
   const { sha256 } = binding;
   if (sha256 === undefined || !SHA256.test(sha256)) return undefined;
@@ -148,7 +148,7 @@ function referencedRules({ requirements }: FusegateResult): { rules?: Array<Rule
   return rules.length === 0 ? {} : { rules };
 }
 
-/** Those that are there, each on one harmless line. */
+/** The ones that exist, each on one harmless line. */
 function plainValues<K extends string>(texts: Partial<Record<K, string | undefined>>): Partial<Record<K, string>> {
   const there = Object.entries<string | undefined>(texts).flatMap(([key, text]) =>
     text ? [[key, plainLine(text)]] : [],

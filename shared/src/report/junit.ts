@@ -1,8 +1,8 @@
 /**
- * JUnit XML, as Jenkins' `junit` step, GitLab's and Azure's test tabs and Bitrise read it: one test case per rule.
+ * JUnit XML for Jenkins' `junit` step, GitLab's and Azure's test tabs and Bitrise: one test case per rule.
  *
- * Written by hand: the format is six elements, and what matters (no character that XML 1.0 forbids, no suite that is green because
- * it is empty) is ours to ensure with any library; xmlbuilder2 4.0.3 would add seven packages and leave both to us.
+ * Written by hand: the format has six elements, and with any library we would still have to ensure what matters (no character that XML 1.0
+ * forbids, no suite that is green because it is empty). xmlbuilder2 4.0.3 would add seven packages and do neither.
  */
 
 import type { FusegateResult } from '../model/result.ts';
@@ -100,7 +100,7 @@ function testCases(result: FusegateResult): TestCase[] {
   if (verdict === 'error' && !reddens) cases.push(verdictCase('verdict', 'error', headline(result), []));
   if (verdict === 'fail' && !reddens) cases.push(verdictCase('verdict', 'failure', headline(result), []));
   if (cases.length === 0) {
-    // A suite with no case is shown green, or as a broken report. A pass with nothing required is a defect.
+    // A suite without cases is shown green, or as a broken report. A pass with nothing required is a bug.
     const state = verdict === 'not-evaluated' ? 'skipped' : 'error';
     cases.push(verdictCase('verdict', state, headline(result), []));
   }
@@ -130,7 +130,10 @@ function verdictCase(name: string, state: CaseState, message: string, details: s
   return { classname: 'fusegate.verdict', name, state, message, details };
 }
 
-/** The job goes on (gate: warn): what would have been red is reported as skipped, because any failure here would turn the job red after all. */
+/**
+ * With gate: warn the job continues: what would have been red is reported as skipped, because any failure here would turn the job red after
+ * all.
+ */
 function lifted(one: TestCase): TestCase {
   if (one.state !== 'failure' && one.state !== 'error') return one;
   return { ...one, state: 'skipped', message: `would be red under gate: enforce: ${one.message}` };

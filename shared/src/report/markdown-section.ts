@@ -1,11 +1,11 @@
 /**
- * Markdown pieces that keep to a size: a table takes rows while there is room and then says how many it left out. Rows are made one
- * by one, so a hostile list of a million names costs no more than the rows that are shown.
+ * Markdown pieces of limited size: a table takes rows while there is room and then says how many it left out. Rows are made one by one, so
+ * a hostile list of a million names costs no more than the rows shown.
  */
 
 /**
- * @param cellsOf one item as cells of Markdown, so escaped already
- * @param budget UTF-8 bytes that the table may take, its last line included
+ * @param cellsOf one item as Markdown cells, already escaped
+ * @param budget UTF-8 bytes that the table may take, including its last line
  */
 export function table<T>(
   head: readonly string[],
@@ -18,7 +18,7 @@ export function table<T>(
   return [...lines, ...shown, ...(left > 0 ? ['', cutLine(left, items.length)] : [])].join('\n');
 }
 
-/** @param textOf one item as Markdown, so escaped already */
+/** @param textOf one item as Markdown, already escaped */
 export function bullets<T>(items: readonly T[], textOf: (item: T) => string, budget: number): string {
   const { shown, left } = within(items, (item) => `- ${textOf(item)}`, budget);
   return [...shown, ...(left > 0 ? [`- ${cutLine(left, items.length)}`] : [])].join('\n');

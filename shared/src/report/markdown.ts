@@ -36,8 +36,8 @@ export interface MarkdownOptions {
 }
 
 /**
- * Bytes per section. A step summary of GitHub holds 1024 KiB and is dropped whole when it is larger
- * (https://docs.github.com/actions, "Adding a job summary"); the sum here stays below, with room for headings.
+ * Bytes per section. GitHub drops a step summary larger than 1024 KiB (https://docs.github.com/actions, "Adding a job summary"); the sum
+ * stays below that, with room for headings.
  */
 const BUDGET = {
   requirements: 200_000,
@@ -52,7 +52,7 @@ const BUDGET = {
   baseline: 20_000,
 };
 
-/** Shortest cell that still holds a SHA-256 and a sentence. */
+/** The shortest cell that still fits a SHA-256 and a sentence. */
 const CELL = 300;
 
 const MARK: Record<ReportedRequirement['outcome'], string> = {
@@ -114,7 +114,7 @@ function requirements(result: FusegateResult): string {
   return `### Required\n\n${table(['', 'Protection', 'Outcome', 'Where', 'Rule'], result.requirements, cellsOf, BUDGET.requirements)}`;
 }
 
-/** Why the rule is there, in its author's words; Markdown that follows the rule's name. */
+/** Why the rule is there, in its author's words, as Markdown after the rule's name. */
 export function whyRequired({ reference }: Pick<ReportedRequirement, 'reference'>): string {
   const { id, reason, link } = reference;
   const url = link === undefined ? undefined : followableUrl(link);
@@ -178,7 +178,7 @@ const UNGROUPED = 'Without a category';
 function protections(result: FusegateResult): string {
   const all = result.certificate.features;
   if (all.length === 0) return '';
-  // One table with a category column, not a table each: hostile input may hold thousands of categories.
+  // One table with a category column instead of one per category: hostile input may have thousands of categories.
   const sorted = [...all].sort(
     (a, b) => compare(a.category ?? UNGROUPED, b.category ?? UNGROUPED) || compare(a.name, b.name),
   );
@@ -230,7 +230,7 @@ function files(result: FusegateResult): string {
   return `### Files\n\n${table(['Role', 'Path', 'SHA-256', 'Bytes'], result.files, cellsOf, BUDGET.files)}`;
 }
 
-/** A certificate has 34 kinds of facts; a result with more of them was not written by us. */
+/** A certificate has 34 kinds of facts; Fusegate did not write a result with more. */
 const MOST_FACTS = 100;
 
 function identity(result: FusegateResult): string {

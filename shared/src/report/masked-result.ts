@@ -1,6 +1,6 @@
 import type { FusegateResult } from '../model/result.ts';
 
-/** What is ours to say exactly: a short secret that happens to be part of a hash or a path must not damage it. */
+/** Fields that must stay exact: a short secret that happens to be part of a hash or a path must not damage it. */
 const VERBATIM = new Set([
   'sha256',
   'bundleSha256',
@@ -18,7 +18,7 @@ const VERBATIM = new Set([
 
 /**
  * The result without secrets: a service may repeat a password in its error text, and reports are made from here.
- * @param mask the run's one masking
+ * @param mask the run's masking function
  */
 export function maskedResult(result: FusegateResult, mask: (text: string) => string): FusegateResult {
   return maskedValue(result, mask) as FusegateResult;

@@ -1,20 +1,20 @@
-/** What every run says aloud beside its verdict. */
+/** What every run announces besides its verdict. */
 import { SERVICE_ORIGIN } from '../api/origin.ts';
 import type { GateRequest } from '../model/run-request.ts';
 import type { Finding } from '../model/verdict.ts';
 
-/** Where the outcome of an earlier run lies now; for the log. */
+/** Where the outcome of an earlier run is now; for the log. */
 export function setAsideNotice(folder: string): string {
   return `This run did not start, so the outcome of the earlier one was kept: it lies in ${folder}.`;
 }
 
-/** What was asked for and did not count is said aloud: whoever set it believes otherwise. */
+/** Announces ignored settings, because whoever set them believes that they count. */
 export function overruledFindings({ overruled = [] }: Pick<GateRequest, 'overruled'>): Finding[] {
-  const hint = 'Remove it, or have the policy changed by those who own it.';
+  const hint = 'Remove it, or ask the owners of the policy to change it.';
   return overruled.map((message) => ({ code: 'gate.weakened', level: 'warning', message, hint }));
 }
 
-/** Any origin but the service's own is said aloud (design, rule 16). */
+/** Announces any origin but the service's own (design, rule 16). */
 export function serverFinding(server: { origin: string; rehearsal: boolean }): Finding | undefined {
   if (server.origin === SERVICE_ORIGIN) return undefined;
   return {

@@ -4,14 +4,14 @@ import { OUTPUT_NAMES, type OutputName } from '../model/host.ts';
 import type { FusegateResult } from '../model/result.ts';
 import type { RunRequest } from '../model/run-request.ts';
 
-/** The outputs of a run, every name in every case; empty where there is nothing, so that a later step never sees a stale value. */
+/** The outputs of a run: always every name, empty if there is no value, so that a later step never sees a stale one. */
 export function outputsOf(
   result: FusegateResult,
   folder: OutputFolder,
   request: RunRequest,
 ): Record<OutputName, string> {
   const file = (role: FusegateResult['files'][number]['role']) => result.files.find((each) => each.role === role);
-  // What its owner signed is what ships; the run's own file is then only what it was made from.
+  // The app that its owner signed is what ships; the run's own file is only its source then.
   const app = file('signed-app') ?? file('protected-app');
   const values: Partial<Record<OutputName, string | undefined>> = {
     'app-id': result.ids.appId,

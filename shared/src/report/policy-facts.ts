@@ -1,7 +1,7 @@
-/** What every report shows of waivers, of the baseline, and of the service's word on the certificate. */
+/** What every report shows about waivers, the baseline, and the service's answer about the certificate. */
 import type { FusegateResult } from '../model/result.ts';
 
-/** The words of the baseline's record (policy/baseline/baseline.ts), in the order in which they are read. */
+/** Labels for the baseline's record (policy/baseline/baseline.ts), in reading order. */
 const BASELINE_WORD: Record<string, string> = {
   path: 'Compared with',
   kind: 'Kind',
@@ -26,7 +26,7 @@ export function baselineFacts(result: FusegateResult): Array<[string, string]> {
 
 type Waiver = FusegateResult['waivers'][number];
 
-/** What the state of a waiver means, where it is shown. */
+/** What a waiver's state means, for display. */
 export function waiverState({ state, mismatch }: Waiver): string {
   return mismatch === undefined ? WAIVER_WORD[state] : `${WAIVER_WORD[state]} (${mismatch})`;
 }
@@ -39,7 +39,7 @@ const WAIVER_WORD: Record<Waiver['state'], string> = {
   'out-of-scope': 'not for this build',
 };
 
-/** What the service said of the certificate's genuineness, where it was asked. */
+/** Whether the service vouched for the certificate, if it was asked. */
 export function verificationSentence(result: FusegateResult): string | undefined {
   return result.verification && `${result.verification.outcome}: ${result.verification.message}`;
 }

@@ -13,7 +13,7 @@ export interface PolicyOverview {
   /** The file that extends nothing first. */
   files: string[];
   locked: boolean;
-  /** What `policy-sha256` must be where no required-features are added. */
+  /** What `policy-sha256` must be if no required-features are added. */
   sha256: string;
   rules: Array<{
     id: string;

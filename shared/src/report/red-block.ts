@@ -25,8 +25,8 @@ import {
 export const BLOCK_LIMIT = 15;
 
 /**
- * A red result: what, why (each with where it was looked for and the rule), the fix, evidence, build, where the app lies, and the
- * command that judges again without paying. A green one: the same in short, with its warnings.
+ * A red result: what, why (each with where it was looked for and the rule), the fix, evidence, build, where the app is, and the command
+ * that judges again without paying. A green one: the same in short, with its warnings.
  *
  * @returns 1 to 15 lines, each harmless in any log
  */
@@ -46,7 +46,7 @@ function isComplaint(result: FusegateResult): boolean {
   return ['fail', 'error'].includes(shownVerdict(result));
 }
 
-/** What keeps the verdict from passing, one line each. What the headline says already is not said again. */
+/** What keeps the verdict from passing, one line each, without repeating the headline. */
 function complaints(result: FusegateResult): string[] {
   const told = shownVerdict(result) === 'error' ? firstError(result) : undefined;
   const errors = errorFindings(result);
@@ -55,7 +55,7 @@ function complaints(result: FusegateResult): string[] {
   const unmet = unmetRequirements(result);
   const judged = unmet.filter((rule) => rule.outcome !== 'not-evaluated' && !messages.has(rule.message));
   lines.push(...judged.map((rule) => `- ${requirementSentence(rule)}`));
-  // The line to paste comes before the third missing name: it is what repairs a misspelt pairing.
+  // The line to paste comes before the third missing name, because it fixes a wrong pairing.
   const unclaimed = result.findings.find((finding) => finding.code === 'features.unclaimed');
   if (unclaimed) lines.splice(Math.min(lines.length, 2), 0, `- ${unclaimed.message} ${unclaimed.hint}`);
   const unjudged = unmet.filter((rule) => rule.outcome === 'not-evaluated');
@@ -63,7 +63,7 @@ function complaints(result: FusegateResult): string[] {
   return [...lines, ...result.findings.filter(isOnSomebodysWord).map(({ message, code }) => `- ${message} [${code}]`)];
 }
 
-/** What every output names: where the verdict rests on the word of the policy's author, or of whoever set an option. */
+/** What every output names: where the verdict relies on the policy's author, or on whoever set an option. */
 function isOnSomebodysWord({ code, level }: ReportedFinding): boolean {
   return level !== 'error' && (code === 'policy.alias-used' || code === 'gate.weakened');
 }
@@ -73,7 +73,7 @@ function notJudgedLine(rules: ReportedRequirement[]): string {
   return `- ${OUTCOME_WORD['not-evaluated']}: ${names} [${[...new Set(rules.map((rule) => rule.source))].join(', ')}]`;
 }
 
-/** What was not proven although it is green, then warnings, for the lines are few. What the origin's line says is not said again. */
+/** What was not proven although the run is green, then warnings, since lines are few. Does not repeat the origin's line. */
 function remarks(result: FusegateResult): string[] {
   const told = originSentence(result) === undefined ? undefined : 'server.rehearsal';
   const of = (level: 'warning' | 'note') =>
@@ -99,7 +99,7 @@ function fitting(lines: string[], room: number): string[] {
 }
 
 const MOST_FIXES = 3;
-/** Lines that are kept for complaints: what is wrong comes before how to fix it. */
+/** Lines reserved for complaints: what is wrong comes before how to fix it. */
 const ROOM_FOR_ENTRIES = 3;
 
 function fixLines(result: FusegateResult, room: number): string[] {
@@ -112,7 +112,7 @@ function fixLines(result: FusegateResult, room: number): string[] {
       name: feature?.name ?? requirement,
     })),
   ]);
-  // What is to be pasted settles every rule that waits for it.
+  // A line to paste settles every rule that waits for it.
   const pasted = steps.filter((step) => LINE_TO_PASTE.test(step));
   const ordered = [...new Set([...pasted, ...steps])];
   return ordered.slice(0, Math.max(1, Math.min(MOST_FIXES, room))).map((step) => `Fix: ${step}`);
@@ -122,7 +122,7 @@ function fixLines(result: FusegateResult, room: number): string[] {
 const LINE_TO_PASTE = /`[^`]*\baccept: \{/u;
 const NAME = '\0';
 
-/** Hints that differ in nothing but the protection that they name are one step, and so is one that another says too. */
+/** Hints that differ only in the protection they name are one step, and so are identical ones. */
 function distinctSteps(hints: ReadonlyArray<{ hint?: string | undefined; name?: string | undefined }>): string[] {
   const alike = new Map<string, { hint: string; names: Set<string> }>();
   for (const { hint, name } of hints) {

@@ -1,6 +1,6 @@
 /**
- * Where a result of the SARIF report points. GitHub takes no result without a file, so there is always one: the policy line that asked,
- * else the policy file, else the file that sets up the job, as each CI system calls it.
+ * Where a result of the SARIF report points. GitHub accepts no result without a file, so there is always one: the policy line that asked,
+ * else the policy file, else the file in which the CI system keeps its jobs.
  */
 import path from 'node:path';
 import type { Location } from 'sarif';
@@ -15,11 +15,11 @@ const FILE_AND_LINE = /^(.+?):(\d{1,7})(?::(\d{1,7}))?$/u;
 
 /**
  * @param source as in `requirements[].source`
- * @param root the folder of the repository's copy, absolute; paths below it become relative to it
+ * @param root the repository's folder, absolute; paths below it become relative to it
  */
 export function locationOf(source: string | undefined, result: FusegateResult, root: string): Location {
   const written = source === undefined ? null : FILE_AND_LINE.exec(source);
-  // A name only: the file need not exist for the alert to be shown.
+  // Only a name: the file need not exist for the alert to be shown.
   const file =
     written?.[1] ?? result.policy.path ?? systemById(result.ci.system)?.job?.definedIn ?? OTHER_WORKFLOW_FILE;
   const line = Math.max(1, Number(written?.[2] ?? 1));
@@ -33,8 +33,8 @@ export function locationOf(source: string | undefined, result: FusegateResult, r
 }
 
 /**
- * The path as a relative reference. A file outside of the repository is named by its last part: an absolute path would show how the
- * machine is laid out, and GitHub could not place it.
+ * The path as a relative reference. A file outside the repository is named by its last part: an absolute path would reveal the machine's
+ * layout, and GitHub could not place it.
  */
 export function relativeUri(file: string, root: string): string {
   const absolute = path.isAbsolute(file) || path.win32.isAbsolute(file);

@@ -11,8 +11,8 @@ interface RuleText {
   short: string;
   help: string;
   /**
-   * `security-severity` of GitHub code scanning: over 9.0 critical, 7.0 to 8.9 high, 4.0 to 6.9 medium, below low. A protection that
-   * does not ship is high; a certificate of another file is critical, because then nothing is known of the file that ships.
+   * `security-severity` of GitHub code scanning: over 9.0 critical, 7.0 to 8.9 high, 4.0 to 6.9 medium, below low. A missing protection is
+   * high; a certificate of another file is critical, because then nothing is known about the file that ships.
    */
   security: string;
 }
@@ -39,13 +39,13 @@ const REQUIREMENT_RULES: Record<ReportedRequirement['rule'], RuleText> = {
   'all-of': {
     name: 'RequiredGroup',
     short: 'A required group of protections is not proven as a whole',
-    help: 'The policy requires several protections together, and the certificate does not prove them all. The message names those that lack.',
+    help: 'The policy requires several protections together, and the certificate does not prove them all. The message names those that are missing.',
     security: '7.5',
   },
   'at-least': {
     name: 'RequiredNumber',
     short: 'Too few of the required protections are proven',
-    help: 'The policy requires a number of protections out of a list, and the certificate proves fewer. The message names those that lack. Switch more of them on in the Fusion Set and build again.',
+    help: 'The policy requires a number of protections out of a list, and the certificate proves fewer. The message names those that are missing. Switch more of them on in the Fusion Set and build again.',
     security: '7.5',
   },
   'threat-events': {
@@ -74,14 +74,14 @@ const REQUIREMENT_RULES: Record<ReportedRequirement['rule'], RuleText> = {
   },
   'signature-validity': {
     name: 'SignatureValidity',
-    short: "The app's signature does not hold long enough",
-    help: 'The policy requires that the signature holds for a while yet, and by the certificate it ends sooner, or no document says when it ends. Sign with a certificate that is valid longer.',
+    short: "The app's signature is not valid for long enough",
+    help: 'The policy requires the signature to be valid for some time. By the certificate it ends sooner, or no document says when it ends. Sign with a certificate that is valid for longer.',
     security: '5.5',
   },
   baseline: {
     name: 'BaselineRegression',
     short: 'A protection is gone or weaker than in the baseline',
-    help: 'An earlier certificate or result proved more than this one. Switch the protection on again and build; who removes one on purpose takes a new baseline.',
+    help: 'An earlier certificate or result proved more than this one. Switch the protection on again and build. If you removed it on purpose, take a new baseline.',
     security: '7.0',
   },
 };
@@ -97,8 +97,8 @@ const NO_VERDICT: RuleText = {
 const FINDING_RULES: Record<string, RuleText> = {
   identity: {
     name: 'CertificateIdentity',
-    short: 'The certificate is not known to be of this build',
-    help: 'Build id, Fusion Set id or app id of the certificate differ from what was asked for, or are not stated. Judge the certificate of this very build.',
+    short: 'The certificate may not belong to this build',
+    help: 'Build id, Fusion Set id or app id of the certificate differ from what was asked for, or are not stated. Judge the certificate of this build.',
     security: '9.1',
   },
   binding: {
@@ -116,7 +116,7 @@ const FINDING_RULES: Record<string, RuleText> = {
   evidence: {
     name: 'EvidenceLevel',
     short: 'The evidence is weaker than it should be',
-    help: 'The verdict would rest on a document whose layout is not confirmed, or a document that the policy demands is not there.',
+    help: 'The verdict would rest on a document whose layout is not confirmed, or a document that the policy requires is missing.',
     security: '5.0',
   },
   feature: {
@@ -128,7 +128,7 @@ const FINDING_RULES: Record<string, RuleText> = {
   features: {
     name: 'UnclaimedNames',
     short: 'The certificate prints names that no rule asks for',
-    help: 'If one of them is what the policy requires, pair them by `aliases:` in the policy.',
+    help: 'If one of them is what the policy requires, pair them with `aliases:` in the policy.',
     security: '3.0',
   },
   listener: {
@@ -140,7 +140,7 @@ const FINDING_RULES: Record<string, RuleText> = {
   baseline: {
     name: 'BaselineChange',
     short: 'The build differs from the baseline',
-    help: 'A protection is gone or weaker than in the earlier certificate or result. Switch it on again, or accept the change by a new baseline.',
+    help: 'A protection is gone or weaker than in the earlier certificate or result. Switch it on again, or accept the change with a new baseline.',
     security: '7.0',
   },
   waiver: {
@@ -164,7 +164,7 @@ const FINDING_RULES: Record<string, RuleText> = {
   server: {
     name: 'ServerOrigin',
     short: "The run did not talk to Appdome's own service",
-    help: 'What another server says proves nothing about a release. Let server-url be unset for releases.',
+    help: 'What another server says proves nothing about a release. Leave server-url unset for releases.',
     security: '5.0',
   },
 };
@@ -184,7 +184,7 @@ function familyOf(code: string): string {
   return code.split('.')[0] ?? '';
 }
 
-/** @param id one that this module made */
+/** @param id an id from this module */
 export function ruleOf(id: string): ReportingDescriptor {
   const [group, key = ''] = id.split('.');
   const text =

@@ -1,9 +1,9 @@
 /**
  * `fusegate.sarif`: SARIF 2.1.0 (docs.oasis-open.org/sarif/sarif/v2.1.0) for GitHub code scanning, Azure's scans tab and Jenkins'
- * warnings-ng. One result for every rule that is not met and every error or warning; what holds has none, because code scanning makes
- * an alert of every result whatever its `kind`.
+ * warnings-ng. One result for every rule that is not met and every error or warning. Rules that are met have none, because code scanning
+ * turns every result into an alert, whatever its `kind`.
  *
- * Limits of code scanning (ci-platforms.md §1.5): 25 000 results, 25 000 rules, 20 tags a rule; a file with more is refused whole.
+ * Limits of code scanning (ci-platforms.md §1.5): 25 000 results, 25 000 rules, 20 tags per rule; a file with more is rejected.
  */
 import { createHash } from 'node:crypto';
 import type { Log, Result } from 'sarif';
@@ -33,7 +33,7 @@ import { withholdNames } from './withhold-names.ts';
 export interface SarifOptions {
   /** `counts` hides the names of protections. */
   detail: 'full' | 'counts';
-  /** The folder of the repository's copy, absolute. */
+  /** The repository's folder, absolute. */
   root: string;
 }
 
@@ -41,14 +41,14 @@ export interface SarifOptions {
 const MOST_RESULTS = 5000;
 const SCHEMA = 'https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json';
 
-/** What becomes a result, before it is written as one. */
+/** A result before it is written as one. */
 interface Alert {
   ruleId: string;
   level: 'error' | 'warning' | 'note';
   text: string;
   /** What to do next. */
   hint?: string | undefined;
-  /** What it is about, the same in every run. */
+  /** What it is about; the same in every run. */
   about: string;
   source?: string;
   waivedBy?: string | undefined;
@@ -134,7 +134,7 @@ function alertsOf(result: FusegateResult): Alert[] {
     ...findingsOf(result).flatMap(findingAlert),
   ];
   const open = alerts.some((alert) => alert.waivedBy === undefined && alert.level === 'error');
-  // Nothing to show would close the alerts of earlier runs, as if all were well.
+  // Without a result, the alerts of earlier runs would close as if all were well.
   if ((isRed(result) || shownVerdict(result) !== 'pass') && !open) alerts.push(verdictAlert(result));
   return result.gate === 'warn' ? alerts.map(softened) : alerts;
 }
@@ -153,7 +153,7 @@ function requirementAlert(rule: ReportedRequirement): Alert[] {
       level: waived ? 'note' : rule.severity,
       text: `${rule.requirement}: ${closed(requirementSentence(rule))}`,
       hint: rule.hint,
-      // Where names are withheld this is a number: a digest of a name that anybody can guess would tell it.
+      // If names are withheld, this is a number: a digest of a guessable name would reveal it.
       about: rule.id,
       source: rule.source,
       ...(waived ? { waivedBy: rule.waivedBy ?? 'no reason is recorded' } : {}),
@@ -179,7 +179,7 @@ function findingAlert(finding: ReportedFinding): Alert {
 }
 
 function verdictAlert(result: FusegateResult): Alert {
-  // A gate that is off is worth a warning; a dry run or the check of a signed app judges nothing by its nature.
+  // A disabled gate is worth a warning; a dry run and the check of a signed app judge nothing by design.
   const off = result.dryRun || result.mode === 'validate' ? 'note' : 'warning';
   return {
     ruleId: NO_VERDICT_RULE,
@@ -190,7 +190,7 @@ function verdictAlert(result: FusegateResult): Alert {
   };
 }
 
-/** gate: warn lets the job go on, and an alert of level `error` would fail a pull request's check after all. */
+/** With gate: warn the job continues, and an alert of level `error` would fail a pull request's check after all. */
 function softened(alert: Alert): Alert {
   return alert.level === 'error' ? { ...alert, level: 'warning' } : alert;
 }
@@ -208,7 +208,7 @@ function resultsOf(alerts: Alert[], ruleIds: string[], result: FusegateResult, r
       level: alert.level,
       message: { text: textOf(alert) },
       locations: [locationOf(alert.source, result, root)],
-      // Code scanning goes by the first only, which others make of the source line; ours stays when lines move.
+      // Code scanning uses only the first, which other tools derive from the source line; ours stays the same when lines move.
       partialFingerprints: {
         primaryLocationLineHash: `${fingerprint.slice(0, 16)}:1`,
         'fusegateSubject/v1': fingerprint,
@@ -229,13 +229,13 @@ function resultsOf(alerts: Alert[], ruleIds: string[], result: FusegateResult, r
   });
 }
 
-/** The hint by itself, so that a long message cuts no line to paste. */
+/** The hint separately, so that a long message does not cut off a line to paste. */
 function textOf({ text, hint, ruleId }: Alert): string {
   const message = sarifText(text) || ruleId;
   return hint === undefined ? message : `${message} What to do: ${sarifText(hint, ADVICE_LIMIT)}`;
 }
 
-/** The app, as far as it is the same in the next build: never a build id, a version or a time. */
+/** The app's stable identity: never a build id, a version or a time. */
 function appIdentity(result: FusegateResult): string {
   const { app } = result;
   const name = app?.bundleId ?? app?.path?.split(/[\\/]/u).at(-1) ?? 'app';

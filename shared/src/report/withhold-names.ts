@@ -1,9 +1,9 @@
 /**
- * `detail: counts`: the same result without the names of protections, for repositories whose logs and summaries are public. What an
- * app is protected with, and what not, is what an attacker would like to read there.
+ * `detail: counts`: the same result without the names of protections, for repositories whose logs and summaries are public. An attacker
+ * would like to read there how an app is protected, and how it is not.
  *
- * It lets through what is known to hold no such name and replaces the rest, so that a new finding is withheld until someone says
- * that it may be shown.
+ * It keeps what is known to contain no such name and replaces the rest, so that a new finding is withheld until someone decides that it may
+ * be shown.
  */
 
 import type { FusegateResult } from '../model/result.ts';
@@ -20,10 +20,10 @@ const SHOWN_CERTIFICATE_FINDINGS = new Set([
   'certificate.too-old',
   'evidence.inferred',
 ]);
-/** Facts that are ids, hashes, sizes or fixed words; the others are somebody's free text. */
+/** Facts that are ids, hashes, sizes or fixed words; the others are free text. */
 const SHOWN_FACTS =
   /^(?:.*_id|.*_sha256|.*_size|app_type|sign_type|platform|extended_logs|min_sdk_version|certificate_created)$/u;
-const WITHHELD = 'Names are withheld (detail: counts); they stand in fusegate-result.json.';
+const WITHHELD = 'Names are withheld (detail: counts); they are in fusegate-result.json.';
 
 export function withholdNames(result: FusegateResult): FusegateResult {
   return {
@@ -61,7 +61,7 @@ function withheldRequirement(rule: ReportedRequirement, index: number): Reported
     ...(rule.component === undefined ? {} : { component: rule.component }),
     requirement: `Protection ${index + 1}`,
     feature: null,
-    // Its words may name what the rule is about.
+    // Its wording may name what the rule is about.
     reference: {},
     severity: rule.severity,
     outcome: rule.outcome,

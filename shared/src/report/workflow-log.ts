@@ -1,11 +1,11 @@
 /**
- * `private/fusegate-workflow.log`: what the service said while it built and signed, in the order in which it said it. The official
- * plugins have an option for such a file; here it is there whenever something was said, also after a red run, where it is needed most.
+ * `private/fusegate-workflow.log`: the service's messages while it built and signed, in order. The official plugins have an option for such
+ * a file; here it exists whenever there were messages, even after a red run, when it is needed most.
  */
 import type { WorkflowMessage } from '../api/tasks.ts';
 import { plainLine } from '../text/untrusted-text.ts';
 
-/** @returns one line for each message, or undefined where there was none */
+/** @returns one line for each message, or undefined if there were none */
 export function workflowLogText(
   messages: readonly WorkflowMessage[],
   mask: (text: string) => string,

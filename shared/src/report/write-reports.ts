@@ -17,11 +17,11 @@ import { withholdNames } from './withhold-names.ts';
 interface ReportFile {
   kind: ReportKind;
   file: string;
-  /** @returns undefined where this result has no such report */
+  /** @returns undefined if this result has no such report */
   render(result: FusegateResult, request: RunRequest): string | undefined;
 }
 
-/** In the order in which they are written: what states a verdict to others comes last. */
+/** In the order in which they are written: what states the verdict to others comes last. */
 const REPORTS: readonly ReportFile[] = [
   {
     kind: 'markdown',
@@ -41,7 +41,7 @@ const REPORTS: readonly ReportFile[] = [
   {
     kind: 'sarif',
     file: 'fusegate.sarif',
-    // CI systems start a job's step in the repository's copy.
+    // CI systems start a job's step in the repository's folder.
     render: (result, { gate }) => renderSarif(result, { detail: gate.detail, root: process.cwd() }),
   },
   {
@@ -56,7 +56,7 @@ const REPORTS: readonly ReportFile[] = [
   },
 ];
 
-/** What a rule's author wrote may name what the app is protected with. */
+/** What a rule's author wrote may name the app's protections. */
 function statementText(
   result: FusegateResult,
   detail: 'full' | 'counts',
@@ -72,7 +72,7 @@ function wanted(request: RunRequest): ReportFile[] {
   return REPORTS.filter((report) => request.output.reports.includes(report.kind));
 }
 
-/** @returns kind and path of the reports that lie in the folder now */
+/** @returns kind and path of the reports that are now in the folder */
 export async function reportFiles(
   folder: OutputFolder,
   request: RunRequest,
@@ -106,8 +106,8 @@ export async function writeReports(folder: OutputFolder, result: FusegateResult,
 }
 
 /**
- * Replaces reports that tell of another end than the result does: first they go, so that none is left that says PASSED, then those of
- * this result are written, as far as the disk allows; the pages of an archive stay away. Never throws.
+ * Replaces reports that contradict the result. First they are removed, so that none is left that says PASSED; then those of this result are
+ * written, unless the disk refuses. The pages of an archive are not written again. Never throws.
  */
 export async function rewriteReports(folder: OutputFolder, result: FusegateResult, request: RunRequest): Promise<void> {
   const files = [...REPORTS.map(({ file }) => file), ...ARCHIVE_FILES, 'private/fusegate.env'];

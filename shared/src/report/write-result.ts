@@ -9,7 +9,7 @@ export async function writeResult(folder: OutputFolder, result: FusegateResult):
   await folder.write(RESULT_FILE, `${JSON.stringify(result, null, 2)}\n`);
 }
 
-/** Takes back a result that no longer holds and cannot be replaced. Never throws. */
+/** Removes a result that is no longer valid and cannot be replaced. Never throws. */
 export async function withdrawResult(folder: OutputFolder): Promise<void> {
   await rm(path.join(folder.dir, RESULT_FILE), { force: true }).catch(() => {});
 }

@@ -2,7 +2,7 @@
 import { plainLine } from '../../text/untrusted-text.ts';
 import { type Html, type HtmlValue, html } from './template.ts';
 
-/** A browser still scrolls and prints this many rows well; the whole list is in the result. */
+/** A browser can still scroll and print this many rows; the whole list is in the result. */
 const MOST_ROWS = 1000;
 
 export interface Column<T> {
@@ -13,11 +13,11 @@ export interface Column<T> {
 }
 
 /**
- * A table whose first column heads its rows. On a narrow screen the style sheet turns each row into a card; the roles are written out
- * because browsers differ in what they make of a table whose parts are no longer displayed as one.
+ * A table whose first column heads its rows. On a narrow screen the style sheet turns each row into a card. The roles are explicit, because
+ * browsers differ in how they expose a table that is not displayed as one.
  *
  * @param look `even`: columns as wide as in the tables around it
- * @param caption read out before the table; not shown, the heading above it says the same
+ * @param caption read out before the table; not shown, because the heading above says the same
  */
 export function dataTable<T>(
   caption: string,
@@ -68,12 +68,12 @@ ${known.map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>
 `;
 }
 
-/** What people copy: ids, hashes, paths, keys. */
+/** Text that people copy: ids, hashes, paths, keys. */
 export function copied(text: string | undefined): Html | undefined {
   return text === undefined || text === '' ? undefined : html`<code>${text}</code>`;
 }
 
-/** A name that heads a row or a section: never empty, whatever was taken out of it. */
+/** A name that heads a row or a section: never empty, whatever was stripped from it. */
 export function named(text: string): string {
   return plainLine(text) === '' ? 'no visible name' : text;
 }

@@ -56,7 +56,7 @@ function listeners(result: FusegateResult) {
 ${list(missing, (name) => copied(name), 'names')}`;
 }
 
-/** By code point, so that the page does not depend on the machine's language; what has no category comes last. */
+/** By code point, so that the page does not depend on the machine's language; entries without a category come last. */
 function compare(a: string, b: string): number {
   if (a === b) return 0;
   if (a === UNGROUPED) return 1;

@@ -1,6 +1,6 @@
 /**
- * `fusegate-report.html`: one file that a security lead can forward. It runs no script and loads nothing, and a policy in its own head
- * keeps it so: even text that slipped through every escape could not act.
+ * `fusegate-report.html`: one file that a security lead can forward. It runs no script and loads nothing, and a content policy in its head
+ * enforces that: even text that slipped through every escape could do nothing.
  */
 import { createHash } from 'node:crypto';
 import type { FusegateResult } from '../../model/result.ts';
@@ -16,7 +16,7 @@ export interface HtmlOptions {
   detail: 'full' | 'counts';
 }
 
-/** Only this very style sheet; the icon is there so that no browser asks a server for one. */
+/** Only this style sheet; the empty icon keeps browsers from requesting one. */
 const CONTENT_POLICY = (style: string) =>
   `default-src 'none'; style-src 'sha256-${createHash('sha256').update(style).digest('base64')}'; img-src data:; base-uri 'none'; form-action 'none'`;
 

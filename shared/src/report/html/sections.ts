@@ -1,4 +1,4 @@
-/** The sections of the HTML report below the verdict, in the order in which they are read. What has nothing to say is left out. */
+/** The sections of the HTML report below the verdict, in reading order. Empty ones are left out. */
 
 import type { FusegateResult } from '../../model/result.ts';
 import { ADVICE_LIMIT, followableUrl } from '../../text/untrusted-text.ts';
@@ -22,7 +22,7 @@ import { protectionCount, protections } from './protections.ts';
 import { type Html, html, sentence } from './template.ts';
 import { timeline } from './timeline.ts';
 
-/** @param whole the result with its names, of which `detail: counts` takes the numbers */
+/** @param whole the result with its names, from which `detail: counts` takes the numbers */
 export function reportSections(shown: FusegateResult, whole: FusegateResult, detail: 'full' | 'counts'): Section[] {
   const sections: Array<Section | undefined> = [
     required(shown),
@@ -40,7 +40,7 @@ export function reportSections(shown: FusegateResult, whole: FusegateResult, det
   return sections.filter((section) => section !== undefined);
 }
 
-/** A warning is never as loud as what stopped the job. */
+/** A warning never looks as severe as what stopped the job. */
 export function toneOf(rule: ReportedRequirement): Tone {
   switch (rule.outcome) {
     case 'satisfied':

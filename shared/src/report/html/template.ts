@@ -1,10 +1,10 @@
 /**
- * Markup and text kept apart by type: in `html\`…\`` every string is text and is escaped, and only what was made by `html` itself
- * stays markup. Nothing else in a report may write a `<`.
+ * Keeps markup and text apart by type: in `html\`…\`` every string is escaped as text, and only the output of `html` itself stays markup.
+ * Nothing else in a report may write a `<`.
  */
 import { htmlSentence, htmlText } from '../../text/untrusted-text.ts';
 
-/** A piece of markup. Its one field is private to the type system, so that no string passes for it. */
+/** A piece of markup. Its only field is private, so no string can pass for it. */
 export class Html {
   readonly #markup: string;
 
@@ -17,20 +17,20 @@ export class Html {
   }
 }
 
-/** `undefined` and `false` are nothing, so that a part may be left out in place. */
+/** `undefined` and `false` render as nothing, so that a part can be left out inline. */
 export type HtmlValue = Html | string | number | undefined | false | readonly HtmlValue[];
 
-/** Attribute values must stand in double quotes. */
+/** Attribute values must be in double quotes. */
 export function html(strings: TemplateStringsArray, ...values: HtmlValue[]): Html {
   return new Html(strings.reduce((markup, part, index) => `${markup}${markupOf(values[index - 1])}${part}`));
 }
 
-/** Our own sentences, in which backticks mark what is to be typed. */
+/** Our own sentences, in which backticks mark what to type. */
 export function sentence(text: string, max?: number): Html {
   return new Html(htmlSentence(text, max));
 }
 
-/** Text that may be longer than a line of a log, such as a command that is of no use when it is cut. */
+/** Text that may be longer than a log line, such as a command that would be useless when cut. */
 export function longText(text: string, max: number): Html {
   return new Html(htmlText(text, max));
 }

@@ -10,15 +10,15 @@ type Stage = FusegateResult['stages'][number];
 
 interface Bar {
   stage: Stage;
-  /** Per cent of the whole time. */
+  /** Per cent of the total time. */
   from: number;
   width: number;
 }
 
 const ROW = 40;
-/** Per cent: a stage that took no time is still seen. */
+/** Per cent, so that a stage that took no time is still visible. */
 const NARROWEST = 0.8;
-/** A run has a dozen stages; the table below the drawing holds what an odd result has more. */
+/** A run has a dozen stages; if an odd result has more, the table below the drawing lists them. */
 const MOST_BARS = 40;
 
 /** Stages overlap where downloads run side by side, so each has its own row. */

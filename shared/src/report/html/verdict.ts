@@ -68,8 +68,8 @@ function tiles(result: FusegateResult): Html {
 }
 
 /**
- * The lines of the block, word for word, but for the first two, which are the heading and the line below it: complaints and remarks as
- * a list, the others as what they are, a name and a value.
+ * The lines of the block, word for word, except the first two, which are the heading and the line below it: complaints and remarks as a
+ * list, the others as name and value.
  */
 function inShort(result: FusegateResult, tone: Tone): Html {
   const lines = renderVerdictBlock(result).slice(2);
@@ -86,7 +86,7 @@ ${entries.length > 0 && list(entries, (line) => html`<span class="${lineTone(lin
 `;
 }
 
-/** The remarks of a green block begin with their level. */
+/** In a green block, remarks begin with their level. */
 function lineTone(line: string, tone: Tone): Tone {
   if (tone === 'bad') return tone;
   return line.startsWith('warning: ') ? 'warn' : 'neutral';
@@ -98,7 +98,7 @@ function pairValue(name: string | undefined, value: string): Html {
     : sentence(value, ADVICE_LIMIT);
 }
 
-/** For the page's title, which is what a browser tab or a mail shows of it. */
+/** For the page's title, which a browser tab or an email shows. */
 export function titleOf(result: FusegateResult): string {
   return `${result.rehearsal ? 'REHEARSAL ' : ''}${verdictWords(result).word} · ${appSentence(result)} · Fusegate`;
 }
