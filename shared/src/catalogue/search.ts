@@ -10,7 +10,7 @@ import { mayMean, nameDistance } from './nearest-protections.ts';
 export interface CatalogueRow {
   /** What to write. */
   name: string;
-  /** The key that proves it; absent where none is known for certain. */
+  /** The key that proves it; absent if none is known for certain. */
   key?: string;
   /** Printed names that prove it. */
   lookedFor: string[];
