@@ -27,7 +27,14 @@ export function placeholderOf(option: Option): string {
     choice: 'WORD',
     'choice-list': 'LIST',
     boolean: 'BOOL',
+    path: 'FILE',
+    'path-list': 'FILES',
+    file: 'FILE',
+    'file-list': 'FILES',
+    json: 'JSON',
+    uuid: 'ID',
     url: 'URL',
+    fingerprint: 'HEX',
   };
   return names[option.type.kind] ?? 'VALUE';
 }

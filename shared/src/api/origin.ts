@@ -24,13 +24,21 @@ export function isAllowedTarget(url: URL): boolean {
  * @returns undefined for anything but an http or https URL, and for one that names a user
  */
 export function originOf(text: string): string | undefined {
+  if (!URL.canParse(text)) return undefined;
+  const { protocol, origin, username, password } = new URL(text);
+  // `https://fusion.appdome.com@evil.example` looks like one host but is another.
+  if (username !== '' || password !== '') return undefined;
+  return protocol === 'https:' || protocol === 'http:' ? origin : undefined;
+}
+
+/**
+ * A part of an address, decoded. Text that is not validly encoded stays as it is: a password may contain a bare per cent sign.
+ */
+export function percentDecoded(text: string): string {
   try {
-    const { protocol, origin, username, password } = new URL(text);
-    // `https://fusion.appdome.com@evil.example` looks like one host but is another.
-    if (username !== '' || password !== '') return undefined;
-    return protocol === 'https:' || protocol === 'http:' ? origin : undefined;
+    return decodeURIComponent(text);
   } catch {
-    return undefined;
+    return text;
   }
 }
 
@@ -57,6 +65,6 @@ function serverUrlError(message: string, cause?: unknown): FusegateError {
   return new FusegateError('usage.invalid', `The server URL cannot be used: ${message}.`, {
     hint: `Give server-url as ${SERVICE_ORIGIN}, or leave it out.`,
     problems: [{ option: 'server-url', message, allowed: 'https://HOST, or http:// to this machine' }],
-    ...(cause === undefined ? {} : { cause }),
+    cause,
   });
 }

@@ -79,7 +79,7 @@ export interface OptionDefinition {
   platforms?: readonly Platform[];
   /** What a system must offer for it to mean something; absent = nothing. */
   needs?: Offer;
-  /** What the value is called in help: `FILE`, `ID`. */
+  /** What the value is called in help, if its type does not tell (adapter/arguments.ts): `DIR`, `NAME`. */
   placeholder?: string;
   /** Variables of the official clients, as they are (appdome-api.md §3.28). */
   officialEnvironment?: readonly string[];
@@ -98,9 +98,15 @@ export interface UnusedOfficialInput {
   instead: string;
 }
 
-/** Keeps the literal types, so that `values.get('retries')` is a number. */
-export function defineOptions<const T extends readonly OptionDefinition[]>(options: T): T {
-  return options;
+type Row = Omit<OptionDefinition, 'group' | 'modes'> & { modes?: readonly Mode[] };
+type Filled<R extends Row> = R & { group: OptionGroup; modes: readonly Mode[] };
+
+/**
+ * The options of one group. Without `modes`, an option means something in mode run only. Keeps the literal types, so that
+ * `values.get('retries')` is a number.
+ */
+export function defineOptions<const T extends readonly Row[]>(group: OptionGroup, options: T) {
+  return options.map((option) => ({ modes: ['run'], ...option, group })) as { [I in keyof T]: Filled<T[I]> };
 }
 
 /** A JSON object given in place, or where it stands. */

@@ -6,6 +6,7 @@
  */
 import { isDeepStrictEqual } from 'node:util';
 import { kindOfName } from '../files/file-names.ts';
+import { defined } from '../model/defined.ts';
 import type { Environment } from '../model/host.ts';
 import { type Mode, PLATFORM_OF_KIND, type Platform } from '../model/run-request.ts';
 import { Secret } from '../model/secret.ts';
@@ -26,13 +27,8 @@ import type { System } from './system.ts';
 import { CLI } from './systems/cli.ts';
 import { OPTIONS, type Option, type OptionId, type OptionValue, optionById } from './table.ts';
 
-/** Where a value came from, as a sentence says it: `the option --gate`, `the environment variable FUSEGATE_GATE`. */
-export function originWords({ tier, spelling }: Origin): string {
-  return `the ${tier === 'input' ? 'option' : 'environment variable'} ${spelling}`;
-}
-
 /** Where a value came from. */
-export interface Origin {
+interface Origin {
   tier: Tier;
   /** As the user wrote it. */
   spelling: string;
@@ -48,8 +44,12 @@ export interface ParsedOptions {
   get<I extends OptionId>(id: I): OptionValue<I> | undefined;
   /** Undefined where the default stands. */
   origin(id: OptionId): Origin | undefined;
+  /** The same as a sentence says it: `the option --gate`, `the environment variable FUSEGATE_GATE`. */
+  setter(id: OptionId): string | undefined;
   /** The name to use in messages: as the user wrote it, else as this system spells it. */
   name(id: OptionId): string;
+  /** A problem with what `name` names. */
+  problemWith(id: OptionId, message: string, allowed?: string, value?: string): InputProblem;
   /** What may have been meant, item by item: the value, or every text if there is none, and anything under a misspelt name. */
   texts(id: OptionId): string[];
   /** Something was given under a name that is not an option and is nearest to this one's: that is a problem already. */
@@ -143,19 +143,13 @@ class Parser {
     if (first && other) {
       this.wrong.add(option.id);
       const names = [...new Set([first.origin?.spelling, other.origin?.spelling])];
-      this.problems.push(
-        problem(
-          spell(option.id, this.system),
-          names.length > 1 ? `${names.join(' and ')} give different values` : 'is given twice, with different values',
-          {
-            ...(secret ? {} : { value: shownValue(`${first.origin?.text} | ${other.origin?.text}`) }),
-            allowed: option.officialEnvironmentByPlatform
-              ? `one value, or ${spell('platform', this.system)} android or ios to choose`
-              : 'one value',
-          },
-        ),
-      );
-      return;
+      const message =
+        names.length > 1 ? `${names.join(' and ')} give different values` : 'is given twice, with different values';
+      const allowed = option.officialEnvironmentByPlatform
+        ? `one value, or ${spell('platform', this.system)} android or ios to choose`
+        : 'one value';
+      const shown = secret ? {} : { value: shownValue(`${first.origin?.text} | ${other.origin?.text}`) };
+      this.problems.push(problem(spell(option.id, this.system), message, { ...shown, allowed }));
     }
     if (first && !this.wrong.has(option.id)) this.settled.set(option.id, first);
   }
@@ -181,10 +175,10 @@ export function platformOfName(path: string): Platform | undefined {
 
 /** Read ahead of everything else, since mode and platform decide which other values count. */
 function lookAhead(raw: RawInputs, environment: Environment, system: System): Job {
-  const text = (id: OptionId) =>
-    candidatesOf(id, raw, environment, system)
-      .find((candidate) => candidate.text.trim() !== '')
-      ?.text.trim() ?? '';
+  const text = (id: OptionId) => {
+    const texts = candidatesOf(id, raw, environment, system).map((candidate) => candidate.text.trim());
+    return texts.find((each) => each !== '') ?? '';
+  };
   const choice = (id: OptionId) => {
     const parsed = text(id) === '' ? undefined : parseValue(optionById(id), text(id), system);
     return parsed?.ok ? parsed.value : undefined;
@@ -215,13 +209,19 @@ export function parseOptions(raw: RawInputs, environment: Environment, system: S
     }
   }
 
+  const name = (id: OptionId) => parser.settled.get(id)?.origin?.spelling ?? spell(id, system);
   return {
     mode,
     platform,
     get: <I extends OptionId>(id: I) =>
       parser.wrong.has(id) ? undefined : (parser.settled.get(id)?.value as OptionValue<I> | undefined),
     origin: (id) => parser.settled.get(id)?.origin,
-    name: (id) => parser.settled.get(id)?.origin?.spelling ?? spell(id, system),
+    setter: (id) => {
+      const { tier, spelling } = parser.settled.get(id)?.origin ?? {};
+      return tier && `the ${tier === 'input' ? 'option' : 'environment variable'} ${spelling}`;
+    },
+    name,
+    problemWith: (id, message, allowed, value) => problem(name(id), message, defined({ value, allowed })),
     texts: (id) => {
       const { text } = parser.wrong.has(id) ? {} : (parser.settled.get(id)?.origin ?? {});
       const given =

@@ -1,14 +1,10 @@
 /** URLs of options. Strict: what is not plainly right is refused, since a credential goes there. */
 import { isAllowedTarget } from '../api/origin.ts';
 
-export type UrlParse = { ok: true; value: string } | { ok: false; message: string };
+type UrlParse = { ok: true; value: string } | { ok: false; message: string };
 
 function parse(text: string): URL | undefined {
-  try {
-    return new URL(text);
-  } catch {
-    return undefined;
-  }
+  return /^https?:\/\//i.test(text) && URL.canParse(text) ? new URL(text) : undefined;
 }
 
 /**
@@ -16,20 +12,18 @@ function parse(text: string): URL | undefined {
  * what they append).
  */
 export function parseServerUrl(text: string): UrlParse {
-  const url = /^https?:\/\//i.test(text) ? parse(text) : undefined;
+  const url = parse(text);
   if (!url) return { ok: false, message: 'is not a URL' };
   if (url.username || url.password) return { ok: false, message: 'may not hold credentials' };
   if (url.search || url.hash) return { ok: false, message: 'may not hold a query or a fragment' };
-  if (!isAllowedTarget(url)) {
-    return { ok: false, message: 'is not encrypted: http is for this machine only' };
-  }
+  if (!isAllowedTarget(url)) return { ok: false, message: 'is not encrypted: http is for this machine only' };
   const path = url.pathname.replace(/\/+$/, '').replace(/\/api\/v1$/, '');
   return { ok: true, value: `${url.origin}${path.replace(/\/+$/, '')}` };
 }
 
 /** `http://proxy.example.com:3128`, with `user:password@` where the proxy wants it. */
 export function parseProxyUrl(text: string): UrlParse {
-  const url = /^https?:\/\//i.test(text) ? parse(text) : undefined;
+  const url = parse(text);
   if (!url) return { ok: false, message: 'is not an http or https URL' };
   if (url.pathname !== '/' || url.search || url.hash) {
     return { ok: false, message: 'may hold nothing but scheme, credentials, host and port' };

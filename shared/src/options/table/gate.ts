@@ -1,10 +1,9 @@
 import { defineOptions } from '../option.ts';
 
 /** What must be proven, and by which evidence. */
-export const GATE_OPTIONS = defineOptions([
+export const GATE_OPTIONS = defineOptions('gate', [
   {
     id: 'required-features',
-    group: 'gate',
     type: { kind: 'list' },
     summary: 'Protections that the certificate must prove',
     help: 'Display names, internal keys or Threat-Event names; `fusegate features` finds them. `key: NAME` is matched verbatim.',
@@ -18,17 +17,14 @@ export const GATE_OPTIONS = defineOptions([
   },
   {
     id: 'policy',
-    group: 'gate',
     type: { kind: 'path' },
     summary: 'Policy file, YAML',
     help: 'What your team requires, in a file in the repository (docs/policy.md). required-features adds to it. `fusegate policy check FILE` checks it without a run.',
     modes: ['run', 'gate'],
-    placeholder: 'FILE',
     common: true,
   },
   {
     id: 'policy-sha256',
-    group: 'gate',
     type: { kind: 'string', pattern: /^[0-9A-Fa-f]{64}$/, form: '64 hexadecimal digits' },
     summary: 'Digest that the resolved policy must have',
     help: 'SHA-256 of the resolved policy, including what it extends and what required-features adds: `policy.sha256` in a result, also printed by `fusegate policy check`. A pipeline that pins it stops when the policy changes.',
@@ -37,7 +33,6 @@ export const GATE_OPTIONS = defineOptions([
   },
   {
     id: 'gate',
-    group: 'gate',
     type: {
       kind: 'choice',
       choices: [
@@ -54,27 +49,22 @@ export const GATE_OPTIONS = defineOptions([
   },
   {
     id: 'certificate',
-    group: 'gate',
     type: { kind: 'path-list' },
     summary: 'Certificates to judge, .pdf and .json; files or globs',
     help: 'A glob ignores the case of the extension. It skips names that start with a dot, and the log says how many files.',
     requiredIn: { gate: 'unless build-id is given' },
     modes: ['gate'],
-    placeholder: 'FILES',
   },
   {
     id: 'result',
-    group: 'gate',
     type: { kind: 'path' },
     summary: 'Result of the run that made the app: fusegate-result.json',
     summaryIn: { validate: 'Result of the run that made the app; it is bound to the signed file' },
     requiredIn: { validate: 'unless build-id is given', verify: '' },
     modes: ['validate', 'verify'],
-    placeholder: 'FILE',
   },
   {
     id: 'max-age',
-    group: 'gate',
     type: { kind: 'duration', min: 1000, max: 10 * 365 * 24 * 60 * 60 * 1000 },
     summary: 'How old the result may be',
     defaultText: 'any age',
@@ -82,16 +72,13 @@ export const GATE_OPTIONS = defineOptions([
   },
   {
     id: 'baseline',
-    group: 'gate',
     type: { kind: 'path' },
     summary: 'Earlier certificate or result to compare with',
     help: 'A .pdf or .json certificate, or a fusegate-result.json. Protections that are gone or weaker and listeners that are newly missing fail. Also reported: what else is new or changed.',
     modes: ['run', 'gate'],
-    placeholder: 'FILE',
   },
   {
     id: 'evidence',
-    group: 'gate',
     type: {
       kind: 'choice',
       choices: [
@@ -109,7 +96,6 @@ export const GATE_OPTIONS = defineOptions([
   },
   {
     id: 'detail',
-    group: 'gate',
     type: {
       kind: 'choice',
       choices: [

@@ -1,10 +1,9 @@
 import { defineOptions } from '../option.ts';
 
 /** What is left behind, and where. */
-export const OUTPUT_OPTIONS = defineOptions([
+export const OUTPUT_OPTIONS = defineOptions('output', [
   {
     id: 'output-dir',
-    group: 'output',
     type: { kind: 'path' },
     summary: 'Folder for the protected app, the certificates and the reports',
     summaryIn: { validate: 'Folder for the result' },
@@ -16,7 +15,6 @@ export const OUTPUT_OPTIONS = defineOptions([
   },
   {
     id: 'output-name',
-    group: 'output',
     type: {
       kind: 'string',
       pattern: /^(?!\.)[^/\\:*?"<>|]+(?<![. ])$/,
@@ -25,29 +23,23 @@ export const OUTPUT_OPTIONS = defineOptions([
     },
     summary: 'File name of the protected app, without extension',
     defaultText: 'the name of the app',
-    modes: ['run'],
     placeholder: 'NAME',
   },
   {
     id: 'second-output',
-    group: 'output',
     type: { kind: 'boolean' },
     summary: 'Also fetch the universal .apk of an .aab',
     default: 'false',
-    modes: ['run'],
     platforms: ['android'],
   },
   {
     id: 'deobfuscation-map',
-    group: 'output',
     type: { kind: 'boolean' },
     summary: 'Fetch the mapping files that make stack traces readable',
     default: 'true',
-    modes: ['run'],
   },
   {
     id: 'publish',
-    group: 'output',
     type: {
       kind: 'choice-list',
       choices: [
@@ -62,11 +54,9 @@ export const OUTPUT_OPTIONS = defineOptions([
     default: 'reports, app',
     modes: ['run', 'gate'],
     needs: 'artifacts',
-    placeholder: 'LIST',
   },
   {
     id: 'reports',
-    group: 'output',
     type: {
       kind: 'choice-list',
       choices: [
@@ -80,28 +70,22 @@ export const OUTPUT_OPTIONS = defineOptions([
     summary: 'Reports to write next to fusegate-result.json',
     default: 'junit, markdown, html, sarif',
     modes: ['run', 'gate', 'validate'],
-    placeholder: 'LIST',
   },
   {
     id: 'datadog-api-key',
-    group: 'output',
     type: { kind: 'secret', form: 'token' },
     summary: 'Upload the mapping files to Datadog with this key',
     help: 'Only after a green run whose build has mapping files. A failed upload is a warning in the result and does not change the verdict.',
-    modes: ['run'],
   },
   {
     id: 'datadog-site',
-    group: 'output',
     type: { kind: 'string', pattern: /^[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+$/, form: 'a host such as datadoghq.eu' },
     summary: 'Datadog site of your account',
     default: 'datadoghq.com',
-    modes: ['run'],
     placeholder: 'HOST',
   },
   {
     id: 'firebase-app-id',
-    group: 'output',
     type: {
       kind: 'string',
       pattern: /^[A-Za-z0-9][A-Za-z0-9:._-]*$/,
@@ -110,7 +94,6 @@ export const OUTPUT_OPTIONS = defineOptions([
     },
     summary: 'Upload the mapping files to Crashlytics for this Firebase app',
     help: 'Uses the `firebase` command on PATH, which is never downloaded. It takes Google credentials from the environment.',
-    modes: ['run'],
     platforms: ['android'],
     placeholder: 'ID',
   },

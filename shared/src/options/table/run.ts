@@ -7,10 +7,9 @@ const HOUR = 60 * MINUTE;
 const MAX = 24 * HOUR;
 
 /** How the run behaves: deadlines, repeats, network, log. */
-export const RUN_OPTIONS = defineOptions([
+export const RUN_OPTIONS = defineOptions('run', [
   {
     id: 'timeout',
-    group: 'run',
     type: { kind: 'duration', min: SECOND, max: MAX },
     summary: 'Deadline for the whole run',
     help: 'Below the usual 60-minute job limit, so that Fusegate exits with the build id before the job is killed.',
@@ -20,7 +19,6 @@ export const RUN_OPTIONS = defineOptions([
   },
   {
     id: 'connect-timeout',
-    group: 'run',
     type: { kind: 'duration', min: 100, max: MAX },
     summary: 'Deadline for opening a connection',
     default: '15s',
@@ -28,7 +26,6 @@ export const RUN_OPTIONS = defineOptions([
   },
   {
     id: 'stall-timeout',
-    group: 'run',
     type: { kind: 'duration', min: 100, max: MAX },
     summary: 'Longest silence of a connection, in either direction',
     default: '60s',
@@ -36,7 +33,6 @@ export const RUN_OPTIONS = defineOptions([
   },
   {
     id: 'upload-timeout',
-    group: 'run',
     type: { kind: 'duration', min: 100, max: MAX },
     summary: 'Deadline for the upload of the app',
     default: '20m',
@@ -44,7 +40,6 @@ export const RUN_OPTIONS = defineOptions([
   },
   {
     id: 'analysis-timeout',
-    group: 'run',
     type: { kind: 'duration', min: 100, max: MAX },
     summary: "Deadline for the service's analysis of the uploaded app",
     default: '10m',
@@ -52,23 +47,18 @@ export const RUN_OPTIONS = defineOptions([
   },
   {
     id: 'build-timeout',
-    group: 'run',
     type: { kind: 'duration', min: 100, max: MAX },
     summary: 'Deadline for the build',
     default: '40m',
-    modes: ['run'],
   },
   {
     id: 'sign-timeout',
-    group: 'run',
     type: { kind: 'duration', min: 100, max: MAX },
     summary: 'Deadline for the signing',
     default: '15m',
-    modes: ['run'],
   },
   {
     id: 'download-timeout',
-    group: 'run',
     type: { kind: 'duration', min: 100, max: MAX },
     summary: 'Deadline for each download',
     default: '15m',
@@ -76,7 +66,6 @@ export const RUN_OPTIONS = defineOptions([
   },
   {
     id: 'retries',
-    group: 'run',
     type: { kind: 'integer', min: 0, max: 20 },
     summary: 'How often a request is retried at most',
     default: '5',
@@ -84,7 +73,6 @@ export const RUN_OPTIONS = defineOptions([
   },
   {
     id: 'poll-min',
-    group: 'run',
     type: { kind: 'duration', min: 10, max: HOUR },
     summary: 'Shortest pause between two status requests',
     default: '500ms',
@@ -92,7 +80,6 @@ export const RUN_OPTIONS = defineOptions([
   },
   {
     id: 'poll-max',
-    group: 'run',
     type: { kind: 'duration', min: 10, max: HOUR },
     summary: 'Longest pause between two status requests',
     default: '5s',
@@ -100,7 +87,6 @@ export const RUN_OPTIONS = defineOptions([
   },
   {
     id: 'resume',
-    group: 'run',
     type: {
       kind: 'choice',
       choices: [
@@ -111,37 +97,29 @@ export const RUN_OPTIONS = defineOptions([
     },
     summary: 'What to do with a build that an earlier attempt of this job left',
     default: 'auto',
-    modes: ['run'],
   },
   {
     id: 'reuse-upload',
-    group: 'run',
     type: { kind: 'boolean' },
     summary: 'Check first whether the service already has this app',
     help: 'Costs one extra read of the file.',
     default: 'true',
-    modes: ['run'],
   },
   {
     id: 'proxy',
-    group: 'run',
     type: { kind: 'url', form: 'proxy' },
     summary: 'Proxy for every request',
     defaultText: 'HTTPS_PROXY, NO_PROXY',
     modes: ['run', 'gate', 'validate'],
-    placeholder: 'URL',
   },
   {
     id: 'ca-file',
-    group: 'run',
     type: { kind: 'path' },
     summary: 'Certificates to trust in addition to the usual ones, PEM',
     modes: ['run', 'gate', 'validate'],
-    placeholder: 'FILE',
   },
   {
     id: 'ci',
-    group: 'run',
     type: { kind: 'boolean' },
     summary: 'Plain log lines and a heartbeat instead of live progress',
     defaultText: 'true in a CI job',
@@ -150,7 +128,6 @@ export const RUN_OPTIONS = defineOptions([
   },
   {
     id: 'github-token',
-    group: 'run',
     type: { kind: 'secret', form: 'token' },
     summary: 'Token for the comment on the pull request',
     help: 'The job needs the permission pull-requests: write. A refused token is a warning and never fails the job.',
@@ -160,7 +137,6 @@ export const RUN_OPTIONS = defineOptions([
   },
   {
     id: 'comment',
-    group: 'run',
     type: {
       kind: 'choice',
       choices: [
@@ -177,16 +153,13 @@ export const RUN_OPTIONS = defineOptions([
   },
   {
     id: 'dry-run',
-    group: 'run',
     type: { kind: 'boolean' },
     summary: 'Check inputs, credentials and network; start nothing',
     help: 'Uploads nothing, starts no build, and prints the hosts that a firewall must allow. The verdict is not-evaluated.',
     default: 'false',
-    modes: ['run'],
   },
   {
     id: 'verbose',
-    group: 'run',
     type: { kind: 'boolean' },
     summary: 'Log more: requests, service messages, stack traces',
     default: 'false',
