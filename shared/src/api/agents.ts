@@ -13,8 +13,10 @@ import type { AxiosProxyConfig } from 'axios';
 // axios applies NO_PROXY to proxies that it finds itself, not to one that it is given; curl and requests apply it to both. Its matcher
 // (ports, CIDR, wildcards) is exported only under this path; the exact version is pinned.
 import shouldBypassProxy from 'axios/unsafe/helpers/shouldBypassProxy.js';
+import { defined } from '../model/defined.ts';
 import { FusegateError } from '../model/errors.ts';
 import type { ServerSettings } from '../model/run-request.ts';
+import { percentDecoded } from './origin.ts';
 
 export interface Agents {
   http: http.Agent;
@@ -33,23 +35,25 @@ export interface Connection {
 
 /** @returns what a connection to `url` goes through */
 export function connectionTo(url: URL, server: Pick<ServerSettings, 'caFile' | 'proxy'>): Connection {
-  const proxy = proxyOrigin(url, server.proxy);
-  const caSha256 = digestOf(server.caFile);
-  const extraCaSha256 = digestOf(process.env.NODE_EXTRA_CA_CERTS);
-  return {
-    ...(proxy === undefined ? {} : { proxy }),
-    ...(caSha256 === undefined ? {} : { caSha256 }),
-    ...(extraCaSha256 === undefined ? {} : { extraCaSha256 }),
-  };
+  return defined({
+    proxy: proxyOrigin(url, server.proxy),
+    caSha256: digestOf(server.caFile),
+    extraCaSha256: digestOf(process.env.NODE_EXTRA_CA_CERTS),
+  });
 }
 
 /** Chosen the way `proxyFor` and axios do. */
 function proxyOrigin(url: URL, proxy: string | undefined): string | undefined {
-  const { https_proxy, HTTPS_PROXY, all_proxy, ALL_PROXY } = process.env;
-  const address = proxy ?? (https_proxy || HTTPS_PROXY || all_proxy || ALL_PROXY);
+  const address = proxy ?? environmentProxy();
   if (url.protocol === 'http:' || !address || shouldBypassProxy(url.href)) return undefined;
   const { protocol, host } = new URL(withScheme(address));
   return `${protocol}//${host}`;
+}
+
+/** The variables that axios reads, in its order. */
+function environmentProxy(): string | undefined {
+  const { https_proxy, HTTPS_PROXY, all_proxy, ALL_PROXY } = process.env;
+  return https_proxy || HTTPS_PROXY || all_proxy || ALL_PROXY;
 }
 
 /** Node skips a file that it cannot read, so such a file adds no trust. */
@@ -121,7 +125,7 @@ function caFileError(message: string, cause?: unknown): FusegateError {
   return new FusegateError('usage.invalid', `The CA file cannot be used: ${message}.`, {
     hint: 'Set ca-file to a readable PEM file with the certificates of your proxy or company CA.',
     problems: [{ option: 'ca-file', message, allowed: 'a PEM file' }],
-    ...(cause === undefined ? {} : { cause }),
+    cause,
   });
 }
 
@@ -133,8 +137,7 @@ function caFileError(message: string, cause?: unknown): FusegateError {
 export function proxyFor(url: URL, proxy: string | undefined): AxiosProxyConfig | false | undefined {
   if (url.protocol === 'http:') return false;
   if (proxy === undefined) {
-    const { https_proxy, HTTPS_PROXY, all_proxy, ALL_PROXY } = process.env;
-    const found = https_proxy || HTTPS_PROXY || all_proxy || ALL_PROXY;
+    const found = environmentProxy();
     // axios would throw a bare TypeError.
     if (found && !shouldBypassProxy(url.href) && !isAddress(found)) throw proxyError('it is not a URL', 'HTTPS_PROXY');
     return undefined;
@@ -143,19 +146,10 @@ export function proxyFor(url: URL, proxy: string | undefined): AxiosProxyConfig 
   const parsed = parseProxy(proxy);
   const auth =
     parsed.username || parsed.password
-      ? { auth: { username: decoded(parsed.username), password: decoded(parsed.password) } }
+      ? { auth: { username: percentDecoded(parsed.username), password: percentDecoded(parsed.password) } }
       : {};
   const port = parsed.port === '' ? (parsed.protocol === 'https:' ? 443 : 80) : Number(parsed.port);
   return { protocol: parsed.protocol, host: parsed.hostname, port, ...auth };
-}
-
-/** A password may contain an unencoded per cent sign. */
-function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
 }
 
 /** curl and requests also accept HOST:PORT. */
@@ -164,23 +158,16 @@ function withScheme(proxy: string): string {
 }
 
 function isAddress(proxy: string): boolean {
-  try {
-    return new URL(withScheme(proxy)).host !== '';
-  } catch {
-    return false;
-  }
+  return URL.canParse(withScheme(proxy)) && new URL(withScheme(proxy)).host !== '';
 }
 
 function parseProxy(proxy: string): URL {
-  try {
-    const parsed = new URL(withScheme(proxy));
-    if (parsed.protocol === 'http:' || parsed.protocol === 'https:') return parsed;
-  } catch {
-    // Reported below without the value, which may contain a password.
-  }
+  const parsed = URL.canParse(withScheme(proxy)) ? new URL(withScheme(proxy)) : undefined;
+  if (parsed?.protocol === 'http:' || parsed?.protocol === 'https:') return parsed;
   throw proxyError('it is not an http or https URL', 'proxy');
 }
 
+/** Without the value, which may contain a password. */
 function proxyError(message: string, option: string): FusegateError {
   return new FusegateError('usage.invalid', `The proxy cannot be used: ${message}.`, {
     hint: `Give ${option} as http://HOST:PORT or http://USER:PASSWORD@HOST:PORT, with special characters in the password encoded (%2F for /).`,

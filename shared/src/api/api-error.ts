@@ -4,30 +4,21 @@ import { FusegateError } from '../model/errors.ts';
 import type { CallContext } from './call.ts';
 import type { RequestRule } from './endpoints.ts';
 import { type AttemptFailure, type Failure, mayHaveBeenDone } from './failure.ts';
-import type { StopReason } from './retry.ts';
+import { RETRYABLE_STATUS, type StopReason } from './retry.ts';
+
+const CODES = {
+  network: 'network.unreachable',
+  'connect-timeout': 'network.connect-timeout',
+  stalled: 'network.stalled',
+  unexpected: 'api.unexpected',
+  redirect: 'api.redirect',
+  corrupt: 'download.corrupt',
+} as const satisfies Record<Exclude<Failure['kind'], 'status'>, ErrorCode>;
 
 /** The code of a failure. Only an answer from the API's own origin says anything about our key; storage has never seen it. */
-export function codeOfFailure(failure: Failure): ErrorCode {
-  switch (failure.kind) {
-    case 'network':
-      return 'network.unreachable';
-    case 'connect-timeout':
-      return 'network.connect-timeout';
-    case 'stalled':
-      return 'network.stalled';
-    case 'unexpected':
-      return 'api.unexpected';
-    case 'redirect':
-      return 'api.redirect';
-    case 'corrupt':
-      return 'download.corrupt';
-    case 'status':
-      return codeOfStatus(failure.status ?? 0, failure.fromApi);
-  }
-}
-
-function codeOfStatus(status: number, fromApi: boolean): ErrorCode {
-  if (status === 408 || status === 425 || status === 429 || status >= 500) return 'api.unavailable';
+export function codeOfFailure({ kind, status = 0, fromApi }: Failure): ErrorCode {
+  if (kind !== 'status') return CODES[kind];
+  if (RETRYABLE_STATUS.has(status) || status >= 500) return 'api.unavailable';
   if (status < 400) return 'api.unexpected';
   if (fromApi && status === 401) return 'auth.rejected';
   if (fromApi && status === 403) return 'auth.forbidden';
@@ -109,23 +100,18 @@ export function toAbortError(input: {
 }): FusegateError {
   const { rule, reason, sent, previous, attempts, context } = input;
   const abort = reason instanceof FusegateError ? reason : plainAbort(reason, context);
-  const mayExist = sent && rule.lost !== undefined;
-  if (abort.code === 'run.cancelled') {
-    if (!mayExist) return abort;
-    return new FusegateError(abort.code, `${abort.message} It was cancelled while a build was being started.`, {
+  const cancelled = abort.code === 'run.cancelled';
+  if (sent && rule.lost !== undefined) {
+    const message = cancelled
+      ? `${abort.message} It was cancelled while a build was being started.`
+      : `${rule.doing} got no answer before the deadline: ${abort.message}`;
+    return new FusegateError(cancelled ? abort.code : 'build.may-exist', message, {
       stage: context.stage,
       hint: HINTS['build.may-exist'] ?? abort.hint,
       cause: abort,
     });
   }
-  if (mayExist) {
-    return new FusegateError('build.may-exist', `${rule.doing} got no answer before the deadline: ${abort.message}`, {
-      stage: context.stage,
-      hint: HINTS['build.may-exist'] ?? abort.hint,
-      cause: abort,
-    });
-  }
-  if (previous === undefined) return abort;
+  if (cancelled || previous === undefined) return abort;
   const failed = toError({ rule, failure: previous, attempts, reason: 'attempts', context });
   return new FusegateError(failed.code, `${failed.message}; then the deadline passed: ${abort.message}`, {
     stage: context.stage,

@@ -1,5 +1,4 @@
 import type { Connection } from './agents.ts';
-import { appdomeTest } from './appdome-test.ts';
 import { buildToTest, fuse } from './builds.ts';
 import { certificateJson, certificatePdf } from './certificates.ts';
 import { releaseFusionSet } from './fusion-sets.ts';
@@ -7,7 +6,7 @@ import { libraryApps } from './library-apps.ts';
 import { downloadOutput } from './outputs.ts';
 import { buildPwa } from './pwa.ts';
 import { checkAccess, checkStorage } from './service-check.ts';
-import { context, seal, sign, signScript, taskStatus } from './tasks.ts';
+import { appdomeTest, context, seal, sign, signScript, taskStatus } from './tasks.ts';
 import { Transport, type TransportOptions } from './transport.ts';
 import { checkByChecksum, putFile, uploadDirect, uploadLink, uploadStatus, uploadUsingLink } from './uploads.ts';
 import { validationStatus, validationUpload } from './validation.ts';

@@ -64,9 +64,15 @@ function watches(row: Row<'method' | 'repeat' | 'why' | 'patience'>): Endpoint {
   return reads({ why, patience: 3, ...row });
 }
 
-/** On some licences an upload starts a build of its own ("Short Flow", appdome-api.md §3.4). */
-const SECOND_APP =
-  'A second one would add a second app to the library; after a lost answer, the checksum tells whether it is there.';
+const VERIFIED = { request: 'verified', answer: 'verified' } as const;
+const TESTS = { request: 'tests', answer: 'tests' } as const;
+
+/** A request that adds an app. On some licences an upload starts a build of its own ("Short Flow", appdome-api.md §3.4). */
+const SECOND_APP = {
+  method: 'POST',
+  repeat: 'unsent',
+  why: 'A second one would add a second app to the library; after a lost answer, the checksum tells whether it is there.',
+} as const;
 
 /** A request that starts a build. */
 const COSTS_MONEY = {
@@ -84,40 +90,29 @@ const COSTS_MONEY = {
 const ON_A_BUILD = {
   method: 'POST',
   path: '/tasks',
-  request: 'verified',
-  answer: 'verified',
+  ...VERIFIED,
   repeat: 'unsent',
   why: 'Two could overlap; after a lost answer, the state of the build decides.',
 } as const;
 
 /** The requests of the build API, by the name of the client's method. */
 export const ENDPOINTS = {
-  uploadLink: reads({
-    path: '/upload-link',
-    section: '3.1',
-    request: 'verified',
-    answer: 'verified',
-    doing: 'Asking for an upload link',
-  }),
+  uploadLink: reads({ path: '/upload-link', section: '3.1', ...VERIFIED, doing: 'Asking for an upload link' }),
   putFile: {
     method: 'PUT',
     path: 'storage',
     section: '3.1',
-    request: 'verified',
-    answer: 'verified',
+    ...VERIFIED,
     note: 'that storage refuses chunked transfer and wants no Content-Type is inferred',
     repeat: 'always',
     why: 'It writes one object under one key: sending the same bytes again gives the same object.',
     doing: 'Uploading the app',
   },
   uploadUsingLink: {
-    method: 'POST',
     path: '/upload-using-link?async=true',
     section: '3.1',
-    request: 'verified',
-    answer: 'verified',
-    repeat: 'unsent',
-    why: SECOND_APP,
+    ...VERIFIED,
+    ...SECOND_APP,
     doing: 'Registering the uploaded app',
   },
   uploadStatus: watches({
@@ -128,22 +123,18 @@ export const ENDPOINTS = {
     doing: 'Asking for the state of the upload',
   }),
   uploadDirect: {
-    method: 'POST',
     path: '/upload',
     section: '3.2',
-    request: 'verified',
-    answer: 'verified',
+    ...VERIFIED,
     note: 'the older `app.id` of the answer is documented',
-    repeat: 'unsent',
-    why: SECOND_APP,
+    ...SECOND_APP,
     doing: 'Uploading the app',
   },
   checkByChecksum: {
     method: 'POST',
     path: '/apps/check-by-checksum',
     section: '3.3',
-    request: 'verified',
-    answer: 'verified',
+    ...VERIFIED,
     repeat: 'always',
     why: 'A query sent as a POST: it changes nothing.',
     doing: 'Asking whether the app is known',
@@ -152,8 +143,7 @@ export const ENDPOINTS = {
     ...COSTS_MONEY,
     path: '/pwappload',
     section: '3.4',
-    request: 'tests',
-    answer: 'tests',
+    ...TESTS,
     note: 'the platform `both`, and an answer with only `task_id`, are documented',
     why: 'It makes an app, and on some licences starts a build that costs money.',
     doing: 'Making an app from the web address',
@@ -165,22 +155,13 @@ export const ENDPOINTS = {
     answer: 'tests',
     doing: 'Listing the apps',
   }),
-  fuse: {
-    ...COSTS_MONEY,
-    path: '/tasks',
-    action: 'fuse',
-    section: '3.6',
-    request: 'verified',
-    answer: 'verified',
-    doing: 'Starting the build',
-  },
+  fuse: { ...COSTS_MONEY, path: '/tasks', action: 'fuse', section: '3.6', ...VERIFIED, doing: 'Starting the build' },
   buildToTest: {
     ...COSTS_MONEY,
     path: '/build-to-test',
     action: 'fuse',
     section: '3.7',
-    request: 'verified',
-    answer: 'verified',
+    ...VERIFIED,
     note: '`AUTOMATION_TRICENTIS_DEVICE_CLOUD` is documented, `AUTOMATION_TOSCA` is what the clients send',
     doing: 'Starting the build-to-test build',
   },
@@ -193,17 +174,11 @@ export const ENDPOINTS = {
   },
   sign: { ...ON_A_BUILD, action: 'sign', section: '3.9', doing: 'Starting the signing' },
   seal: { ...ON_A_BUILD, action: 'seal', section: '3.10', doing: 'Starting the private signing' },
-  signScript: {
-    ...ON_A_BUILD,
-    action: 'sign_script',
-    section: '3.11',
-    doing: 'Starting the Auto-DEV private signing',
-  },
+  signScript: { ...ON_A_BUILD, action: 'sign_script', section: '3.11', doing: 'Starting the Auto-DEV private signing' },
   taskStatus: watches({
     path: '/tasks/{buildId}/status?messages=true',
     section: '3.12',
-    request: 'verified',
-    answer: 'verified',
+    ...VERIFIED,
     note: 'that only messages newer than `lastDate` come is inferred',
     doing: 'Asking for the state of the build',
   }),
@@ -212,8 +187,7 @@ export const ENDPOINTS = {
     path: '/tasks',
     action: 'appdome_test',
     section: '3.13',
-    request: 'tests',
-    answer: 'tests',
+    ...TESTS,
     repeat: 'unsent',
     why: 'Each one is a test run of its own.',
     lostHint: 'A test may be running: look in the console before you start another one.',
@@ -222,16 +196,14 @@ export const ENDPOINTS = {
   downloadOutput: reads({
     path: '/tasks/{buildId}/output',
     section: '3.14',
-    request: 'verified',
-    answer: 'verified',
+    ...VERIFIED,
     note: '`?action=sign_second_output` for the universal APK of an .aab, `?action=deobfuscation_script` for the mapping files',
     doing: 'Downloading',
   }),
   certificatePdf: reads({
     path: '/tasks/{buildId}/certificate',
     section: '3.15',
-    request: 'verified',
-    answer: 'verified',
+    ...VERIFIED,
     doing: 'Fetching the certificate PDF',
   }),
   certificateJson: reads({
@@ -258,8 +230,7 @@ export const ENDPOINTS = {
     path: '/validation/upload',
     team: false,
     section: '3.17',
-    request: 'verified',
-    answer: 'verified',
+    ...VERIFIED,
     repeat: 'always',
     why: 'A second validation creates no app, changes nothing and costs nothing (inferred).',
     doing: 'Uploading the app for validation',
@@ -268,8 +239,7 @@ export const ENDPOINTS = {
     path: '/validation/{validationId}/status',
     team: false,
     section: '3.17',
-    request: 'verified',
-    answer: 'verified',
+    ...VERIFIED,
     note: 'the nesting of its messages is inferred',
     doing: 'Asking for the state of the validation',
   }),
@@ -286,8 +256,7 @@ export const ENDPOINTS = {
     path: '/release_fs/{fusionSetId}',
     team: false,
     section: '3.19',
-    request: 'verified',
-    answer: 'verified',
+    ...VERIFIED,
     note: '`team_id` is the team that gets the copy',
     repeat: 'unsent',
     why: 'Each one makes a copy of the Fusion Set in the other team.',

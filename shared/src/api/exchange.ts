@@ -3,8 +3,9 @@
  *
  * axios only does the HTTP: no redirects, no parsing, no status check, no limits of its own.
  */
-import axios, { type AxiosProxyConfig } from 'axios';
+import axios, { type AxiosProxyConfig, type AxiosResponse } from 'axios';
 import type { Clock } from '../model/clock.ts';
+import { defined } from '../model/defined.ts';
 import { FusegateError } from '../model/errors.ts';
 import type { Limits } from '../model/run-request.ts';
 import { errorText } from '../text/server-text.ts';
@@ -45,50 +46,28 @@ export interface Exchange<T> {
 export async function exchange<T>(
   request: Exchange<T>,
 ): Promise<{ value: T } | { location: string | undefined; status: number }> {
-  const { url, headers, body, context, agents, limits, clock } = request;
-  const where = whereOf(url, headers);
-  const abort = new AbortController();
-  const onAbort = () => abort.abort(context.signal.reason);
-  if (context.signal.aborted) onAbort();
-  else context.signal.addEventListener('abort', onAbort, { once: true });
+  const { body, context, limits, clock } = request;
+  const where = whereOf(request.url, request.headers);
+  const ours = new AbortController();
   let fired: Failure | undefined;
   const clocks = new AttemptClocks({
     clock,
     connectMs: limits.connect,
     stallMs: limits.stall,
     onFire: (which) => {
-      const message =
-        which === 'stalled'
-          ? `no byte for ${seconds(limits.stall)}`
-          : `no connection within ${seconds(limits.connect)}`;
-      fired = { ...failureOf(where, which, message), sent: which === 'stalled' };
-      abort.abort(fired);
+      const stalled = which === 'stalled';
+      const message = stalled
+        ? `no byte for ${seconds(limits.stall)}`
+        : `no connection within ${seconds(limits.connect)}`;
+      fired = { ...failureOf(where, which, message), sent: stalled };
+      ours.abort(fired);
     },
   });
   context.onRequest?.();
   try {
-    const answer = await axios.request({
-      url: url.href,
-      method: request.method,
-      headers: { ...headers, ...body?.headers },
-      data: body?.data,
-      responseType: 'stream',
-      // We handle redirects: axios would follow them with its own idea of which headers to keep.
-      maxRedirects: 0,
-      maxBodyLength: -1,
-      maxContentLength: -1,
-      decompress: !request.raw,
-      validateStatus: null,
-      transformRequest: [],
-      transformResponse: [],
-      httpAgent: agents.http,
-      httpsAgent: agents.https,
-      ...(request.proxy === undefined ? {} : { proxy: request.proxy }),
-      signal: abort.signal,
-      transport: clocks.transport,
-    });
+    const answer = await send(request, AbortSignal.any([context.signal, ours.signal]), clocks.transport);
     // Without a listener an abort between two reads would be an uncaught error.
-    answer.data.on('error', ignore);
+    answer.data.on('error', () => {});
     try {
       const response: ApiResponse = {
         status: answer.status,
@@ -97,7 +76,7 @@ export async function exchange<T>(
         ...where,
       };
       request.onResponse(response);
-      refuseProxyAnswer(answer.request, agents.https, response, url);
+      refuseProxyAnswer(answer.request, request.agents.https, response, request.url);
       if (isRedirect(answer.status)) return { location: response.header('location'), status: answer.status };
       if (answer.status < 200 || answer.status > 299) throw await statusFailure(response, clock);
       return { value: await request.read(response) };
@@ -114,8 +93,34 @@ export async function exchange<T>(
     throw networkFailure(error, { ...where, sent: clocks.connected });
   } finally {
     clocks.stop();
-    context.signal.removeEventListener('abort', onAbort);
   }
+}
+
+function send(
+  { url, method, headers, body, raw, agents, proxy }: Exchange<unknown>,
+  signal: AbortSignal,
+  transport: AttemptClocks['transport'],
+): Promise<AxiosResponse> {
+  return axios.request({
+    url: url.href,
+    method,
+    headers: { ...headers, ...body?.headers },
+    data: body?.data,
+    responseType: 'stream',
+    // We handle redirects: axios would follow them with its own idea of which headers to keep.
+    maxRedirects: 0,
+    maxBodyLength: -1,
+    maxContentLength: -1,
+    decompress: !raw,
+    validateStatus: null,
+    transformRequest: [],
+    transformResponse: [],
+    httpAgent: agents.http,
+    httpsAgent: agents.https,
+    ...defined({ proxy }),
+    signal,
+    transport,
+  });
 }
 
 async function statusFailure(response: ApiResponse, clock: Clock): Promise<AttemptFailure> {
@@ -124,7 +129,7 @@ async function statusFailure(response: ApiResponse, clock: Clock): Promise<Attem
   const message = `the service answered ${response.status}${text === '' ? '' : `: ${text}`}`;
   return new AttemptFailure({
     ...failureOf(response, 'status', message, response.status),
-    ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+    ...defined({ retryAfterMs }),
   });
 }
 
@@ -136,5 +141,3 @@ function headerText(value: unknown): string | undefined {
 function seconds(ms: number): string {
   return `${Math.round(ms / 100) / 10} s`;
 }
-
-function ignore(): void {}

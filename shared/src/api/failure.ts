@@ -1,4 +1,5 @@
 /** What can go wrong with one attempt of one request, as data. The retry decision is a function of it. */
+import { defined } from '../model/defined.ts';
 
 export interface Failure {
   /**
@@ -32,7 +33,7 @@ export function failureOf(
   status?: number,
 ): Failure {
   const { host, fromApi } = where;
-  return { kind, sent: true, message, host, fromApi, ...(status === undefined ? {} : { status }) };
+  return { kind, sent: true, message, host, fromApi, ...defined({ status }) };
 }
 
 /** Carries a Failure through code that throws. Leaves `api/` only as the cause of a FusegateError. */

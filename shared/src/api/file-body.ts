@@ -1,4 +1,4 @@
-/** A file as a raw request body that is hashed while it is sent. */
+/** A file as a request body that is hashed while it is sent. */
 
 import { createHash } from 'node:crypto';
 import { type FileHandle, open } from 'node:fs/promises';
@@ -6,7 +6,9 @@ import path from 'node:path';
 import { Readable } from 'node:stream';
 import { CHUNK_BYTES } from '../files/hash-file.ts';
 import { FusegateError } from '../model/errors.ts';
-import type { OpenedBody } from './call.ts';
+import type { ApiCall, ApiResponse, CallContext, OpenedBody } from './call.ts';
+import { unexpected } from './read-body.ts';
+import type { Transport } from './transport.ts';
 
 export interface FileBody extends OpenedBody {
   /**
@@ -84,8 +86,37 @@ export async function openFileBody(
   };
 }
 
+/**
+ * Sends a request whose body is a file.
+ * @param file path, and the bytes that it must have
+ * @param wrap the body around the file, if it is more than the file
+ * @returns what `read` returns, and the lower-case hex SHA-256 of what was sent
+ * @throws FusegateError upload.changed; as `Transport.send`
+ */
+export function sendFile<T>(
+  transport: Transport,
+  call: Omit<ApiCall, 'body'>,
+  { path: file, size }: { path: string; size: number },
+  context: CallContext,
+  read: (response: ApiResponse) => Promise<T>,
+  wrap: (file: FileBody) => OpenedBody | Promise<OpenedBody> = (body) => body,
+): Promise<{ value: T; sha256: string }> {
+  let sent: FileBody | undefined;
+  const body = async () => {
+    sent = await openFileBody(file, size, (bytes) => context.onBytes?.(bytes, size));
+    return wrap(sent);
+  };
+  return transport.send({ ...call, body }, context, async (response) => {
+    const value = await read(response);
+    const sha256 = await sent?.sha256();
+    // A service that accepts before it has all bytes has not stored our file.
+    if (sha256 === undefined) throw unexpected(response, 'the upload was accepted before it was complete');
+    return { value, sha256 };
+  });
+}
+
 /** The file's bytes up to `limit`. Chunks are not reused, because the socket holds them until they are sent. */
-async function* fileChunks(handle: FileHandle, limit = Number.POSITIVE_INFINITY): AsyncGenerator<Buffer> {
+async function* fileChunks(handle: FileHandle, limit: number): AsyncGenerator<Buffer> {
   for (let position = 0; position < limit; ) {
     const buffer = Buffer.allocUnsafe(Math.min(CHUNK_BYTES, limit - position));
     const { bytesRead } = await handle.read(buffer, 0, buffer.length, position);
@@ -98,6 +129,6 @@ async function* fileChunks(handle: FileHandle, limit = Number.POSITIVE_INFINITY)
 function changed(file: string, what: string, cause?: unknown): FusegateError {
   return new FusegateError('upload.changed', `The app ${path.basename(file)} ${what}.`, {
     hint: 'Make sure that the step that builds the app ends before this one starts, then run again.',
-    ...(cause === undefined ? {} : { cause }),
+    cause,
   });
 }

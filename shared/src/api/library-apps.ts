@@ -1,6 +1,7 @@
 /** The apps of the account at the service. */
+import { defined } from '../model/defined.ts';
 import { type CallContext, isPlainId } from './call.ts';
-import { isJsonObject, type JsonObject, readJson, unexpected } from './read-body.ts';
+import { isJsonObject, readJson, unexpected } from './read-body.ts';
 import type { Transport } from './transport.ts';
 
 /** An app at the service. Texts are untrusted; a field is absent if the service did not send it or sent another type. */
@@ -38,28 +39,20 @@ export function libraryApps(transport: Transport, context: CallContext): Promise
 /** @returns undefined for an entry without an id, or with one that could not be used in a path */
 export function libraryApp(value: unknown): LibraryApp | undefined {
   if (!isJsonObject(value) || typeof value.id !== 'string' || !isPlainId(value.id)) return undefined;
-  const text = (name: string) => textOf(value, name);
+  // Build numbers come as text or as numbers.
+  const text = (name: string) => (['string', 'number'].includes(typeof value[name]) ? String(value[name]) : undefined);
   return {
     id: value.id,
-    ...optional('status', text('status')),
-    ...optional('type', text('type')),
-    ...optional('packName', text('pack_name')),
-    ...optional('packType', text('pack_type')),
-    ...optional('bundleId', text('pack_bundle_identifier')),
-    ...optional('version', text('pack_bundle_version')),
-    ...optional('buildNumber', text('pack_bundle_build_number')),
-    ...optional('displayName', text('pack_bundle_display_name')),
+    ...defined({
+      status: text('status'),
+      type: text('type'),
+      packName: text('pack_name'),
+      packType: text('pack_type'),
+      bundleId: text('pack_bundle_identifier'),
+      version: text('pack_bundle_version'),
+      buildNumber: text('pack_bundle_build_number'),
+      displayName: text('pack_bundle_display_name'),
+    }),
     fields: value,
   };
-}
-
-/** Text, or a number as text: build numbers come as either. */
-function textOf(json: JsonObject, name: string): string | undefined {
-  const value = json[name];
-  if (typeof value === 'number') return String(value);
-  return typeof value === 'string' ? value : undefined;
-}
-
-function optional<K extends string>(key: K, value: string | undefined): { [P in K]?: string } {
-  return (value === undefined ? {} : { [key]: value }) as { [P in K]?: string };
 }

@@ -102,6 +102,6 @@ function baseName(file: string): string {
 function unreadable(file: string, problem: string, cause?: unknown): FusegateError {
   return new FusegateError('usage.invalid', `The file ${oneLine(path.basename(file), 120)} ${problem}.`, {
     hint: 'Check that it is the right file and that this user can read it.',
-    ...(cause === undefined ? {} : { cause }),
+    cause,
   });
 }

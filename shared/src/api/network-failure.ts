@@ -1,5 +1,6 @@
 /** Turns Node's connection errors into a Failure with a message and a hint that a person can act on. */
 import axios from 'axios';
+import { defined } from '../model/defined.ts';
 import { oneLine } from '../text/server-text.ts';
 import type { ApiResponse } from './call.ts';
 import { AttemptFailure, type Failure, failureOf } from './failure.ts';
@@ -50,21 +51,16 @@ export function networkFailure(
   const code = typeof rootCode === 'string' ? rootCode : undefined;
   const untrusted = code !== undefined && UNTRUSTED.test(code);
   const message = (code && PLAIN_WORDS[code]) ?? oneLine(root instanceof Error ? root.message : String(root), 200);
-  const hint = untrusted
-    ? TLS_HINT
-    : code === 'ENOTFOUND' || code === 'EAI_AGAIN'
-      ? DNS_HINT
-      : where.sent
-        ? undefined
-        : CONNECT_HINT;
+  let hint = where.sent ? undefined : CONNECT_HINT;
+  if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') hint = DNS_HINT;
+  if (untrusted) hint = TLS_HINT;
   const failure: Failure = {
+    ...where,
     kind: 'network',
     sent: where.sent && !untrusted,
     message: code !== undefined && !message.includes(code) ? `${message} (${code})` : message,
-    host: where.host,
-    fromApi: where.fromApi,
     ...(untrusted ? { permanent: true } : {}),
-    ...(hint === undefined ? {} : { hint }),
+    ...defined({ hint }),
   };
   return new AttemptFailure(failure, plainCause(root));
 }

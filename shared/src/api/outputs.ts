@@ -1,4 +1,5 @@
 /** A build's outputs: the protected app and the files that go with it. */
+import { defined } from '../model/defined.ts';
 import type { ApiResponse, CallContext } from './call.ts';
 import type { Transport } from './transport.ts';
 
@@ -21,14 +22,6 @@ export function downloadOutput<T>(
   context: CallContext,
   read: (response: ApiResponse) => Promise<T>,
 ): Promise<T> {
-  return transport.send(
-    {
-      operation: 'downloadOutput',
-      ids: { buildId },
-      ...(action === undefined ? {} : { query: { action } }),
-      raw: true,
-    },
-    context,
-    read,
-  );
+  const query = defined({ action });
+  return transport.send({ operation: 'downloadOutput', ids: { buildId }, query, raw: true }, context, read);
 }

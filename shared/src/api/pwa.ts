@@ -1,6 +1,7 @@
 /** An app made from a web address (PWA). Known from Appdome's own test suite and documentation, not from a released client. */
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
+import { defined } from '../model/defined.ts';
 import { FusegateError } from '../model/errors.ts';
 import { messageOf } from '../text/server-text.ts';
 import { type ApiCall, type CallContext, isPlainId } from './call.ts';
@@ -38,17 +39,15 @@ export interface PwaApp {
  */
 export async function buildPwa(transport: Transport, request: PwaRequest, context: CallContext): Promise<PwaApp[]> {
   const profiles = await Promise.all((request.provisioningProfiles ?? []).map(encodedProfile));
-  const overrides = {
-    ...request.overrides,
-    ...(profiles.length === 0 ? {} : { provisioning_profile: profiles }),
-  };
+  const overrides = { ...request.overrides, ...(profiles.length === 0 ? {} : { provisioning_profile: profiles }) };
   const call: ApiCall = {
     operation: 'buildPwa',
+    // What is undefined, JSON leaves out.
     body: jsonBody({
       pwa_address: request.address,
       pwa_platform: request.platform,
-      ...(request.appName === undefined ? {} : { pwa_app_name: request.appName }),
-      ...(Object.keys(overrides).length === 0 ? {} : { overrides }),
+      pwa_app_name: request.appName,
+      overrides: Object.keys(overrides).length === 0 ? undefined : overrides,
     }),
   };
   return transport.send(call, context, async (response) => {
@@ -56,9 +55,8 @@ export async function buildPwa(transport: Transport, request: PwaRequest, contex
     const made = (Array.isArray(answer) ? answer : [answer]).flatMap((entry) => pwaApp(entry) ?? []);
     if (made.length > 0) return made;
     const said = messageOf(answer);
-    throw unexpected(response, `the answer names no app and no task${said === undefined ? '' : `: ${said}`}`, {
-      permanent: true,
-    });
+    const message = `the answer names no app and no task${said === undefined ? '' : `: ${said}`}`;
+    throw unexpected(response, message, { permanent: true });
   });
 }
 
@@ -67,8 +65,7 @@ function pwaApp(entry: unknown): PwaApp | undefined {
   const app = libraryApp(entry.app);
   const task = isJsonObject(entry.taskId) ? entry.taskId.task_id : entry.task_id;
   const buildId = typeof task === 'string' && isPlainId(task) ? task : undefined;
-  if (app === undefined && buildId === undefined) return undefined;
-  return { ...(app === undefined ? {} : { app }), ...(buildId === undefined ? {} : { buildId }) };
+  return app === undefined && buildId === undefined ? undefined : defined({ app, buildId });
 }
 
 async function encodedProfile(file: string): Promise<{ filename: string; content: string }> {

@@ -2,7 +2,7 @@
 
 import { looksLikeHtml, messageOf, oneLine } from '../text/server-text.ts';
 import { type ApiResponse, isPlainId } from './call.ts';
-import { AttemptFailure } from './failure.ts';
+import { AttemptFailure, failureOf } from './failure.ts';
 
 const KIB = 1024;
 /** The largest real answers are message lists and certificates of a few hundred kilobytes. */
@@ -11,7 +11,6 @@ export const MAX_JSON_BYTES = 5 * KIB * KIB;
 export const MAX_PDF_BYTES = 32 * KIB * KIB;
 export const MAX_ERROR_BYTES = 64 * KIB;
 
-/** The body is larger than we are willing to hold in memory. */
 function tooLarge(response: ApiResponse, max: number): AttemptFailure {
   return unexpected(response, `the answer is larger than ${max / KIB} KiB`, { permanent: true });
 }
@@ -22,18 +21,7 @@ export function unexpected(
   more: { permanent?: boolean; hint?: string; cause?: unknown } = {},
 ): AttemptFailure {
   const { cause, ...rest } = more;
-  return new AttemptFailure(
-    {
-      kind: 'unexpected',
-      sent: true,
-      status: response.status,
-      host: response.host,
-      fromApi: response.fromApi,
-      message,
-      ...rest,
-    },
-    cause,
-  );
+  return new AttemptFailure({ ...failureOf(response, 'unexpected', message, response.status), ...rest }, cause);
 }
 
 /**
@@ -106,9 +94,8 @@ function parseJson(response: ApiResponse, text: string): unknown {
     return JSON.parse(text);
   } catch (cause) {
     const shown = oneLine(text, 80);
-    throw unexpected(response, shown === '' ? 'it answered with nothing' : `the answer is not JSON: ${shown}`, {
-      cause,
-    });
+    const message = shown === '' ? 'it answered with nothing' : `the answer is not JSON: ${shown}`;
+    throw unexpected(response, message, { cause });
   }
 }
 

@@ -22,12 +22,8 @@ export function redirectTarget(rule: RequestRule, from: URL, location: string | 
   if (rule.method !== 'GET') return 'it redirects, and this request is not sent to another address';
   if (hops >= MAX_REDIRECTS) return `it redirects more than ${MAX_REDIRECTS} times`;
   if (location === undefined) return 'it redirects without saying where';
-  let to: URL;
-  try {
-    to = new URL(location, from);
-  } catch {
-    return 'it redirects to something that is not an address';
-  }
+  if (!URL.canParse(location, from.href)) return 'it redirects to something that is not an address';
+  const to = new URL(location, from);
   if (!isAllowedTarget(to)) return `it redirects to ${to.protocol.replace(/:$/, '')}, which is not followed`;
   if (to.username || to.password) return 'it redirects to an address with a password in it';
   return to;

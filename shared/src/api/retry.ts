@@ -12,23 +12,12 @@ const CAP_MS = 20_000;
 /** We do not wait longer than this in a CI job that is paid by the minute; the error says how long the service asked for. */
 export const MAX_RETRY_AFTER_MS = 5 * 60_000;
 
-const RETRYABLE_STATUS = new Set([408, 425, 429]);
+export const RETRYABLE_STATUS = new Set([408, 425, 429]);
 
 /** Whether the failure may be temporary. Says nothing about whether the request may be repeated. */
-export function isTemporary(failure: Failure): boolean {
-  if (failure.permanent) return false;
-  switch (failure.kind) {
-    case 'network':
-    case 'connect-timeout':
-    case 'stalled':
-    case 'corrupt':
-    case 'unexpected':
-      return true;
-    case 'redirect':
-      return false;
-    case 'status':
-      return RETRYABLE_STATUS.has(failure.status ?? 0) || (failure.status ?? 0) >= 500;
-  }
+export function isTemporary({ permanent, kind, status = 0 }: Failure): boolean {
+  if (permanent || kind === 'redirect') return false;
+  return kind !== 'status' || RETRYABLE_STATUS.has(status) || status >= 500;
 }
 
 /** Why a request is not repeated. `lost`: the service may have done it, and it must not be done twice. */

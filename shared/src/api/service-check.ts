@@ -39,7 +39,7 @@ export async function checkStorage(transport: Transport, storage: URL, context: 
   try {
     await transport.send(call, context, (response) => readBytes(response, 1024 * 1024));
   } catch (error) {
-    const answered = error instanceof FusegateError && (error.status ?? 0) >= 300 && (error.status ?? 0) < 500;
-    if (!answered || error.status === 407) throw error;
+    const { status = 0 } = error instanceof FusegateError ? error : {};
+    if (status < 300 || status >= 500 || status === 407) throw error;
   }
 }

@@ -1,7 +1,8 @@
 /** The overrides of build, signing and context requests. Pure. */
 
+import { defined } from '../model/defined.ts';
 import type { AppKind, ContextRequest, Platform, RunRequest, SignRequest } from '../model/run-request.ts';
-import type { Overrides } from './tasks.ts';
+import type { Overrides } from './task-request.ts';
 
 /**
  * Overrides of `action=sign` for Android. The key's password defaults to the keystore's, as in keytool. Contains passwords: it goes into
@@ -27,34 +28,29 @@ export function signOnAppdomeOverrides(sign: SignRequest): Overrides {
 export function privateSignOverrides(sign: SignRequest): Overrides {
   if (sign.trustedFingerprints !== undefined) return trustedOverrides(sign);
   if (sign.googlePlaySigning) return googlePlayOverrides(sign);
-  return sign.signingFingerprint === undefined ? {} : { signing_sha1_fingerprint: sign.signingFingerprint };
+  return defined({ signing_sha1_fingerprint: sign.signingFingerprint });
 }
 
 /** Google Play App Signing, with the second certificate of an upgraded key (§3.9, verified). */
 function googlePlayOverrides(sign: SignRequest): Overrides {
   return {
     signing_keystore_use_google_signing: true,
-    ...(sign.signingFingerprint === undefined
-      ? {}
-      : { signing_keystore_google_signing_sha1_key: sign.signingFingerprint }),
-    ...(sign.signingFingerprintUpgrade === undefined
-      ? {}
-      : {
-          signing_keystore_google_signing_upgrade: true,
-          signing_keystore_google_signing_sha1_key_2nd_cert: sign.signingFingerprintUpgrade,
-        }),
+    ...defined({
+      signing_keystore_google_signing_sha1_key: sign.signingFingerprint,
+      signing_keystore_google_signing_upgrade: sign.signingFingerprintUpgrade === undefined ? undefined : true,
+      signing_keystore_google_signing_sha1_key_2nd_cert: sign.signingFingerprintUpgrade,
+    }),
   };
 }
 
 /** Instead of one certificate, all certificates that the app trusts (§3.9, verified). */
 function trustedOverrides({ trustedFingerprints }: SignRequest): Overrides {
-  if (trustedFingerprints === undefined) return {};
-  return {
-    trusted_signing_fingerprint_list: trustedFingerprints.map(({ sha, trustedStoreSigning }) => ({
+  return defined({
+    trusted_signing_fingerprint_list: trustedFingerprints?.map(({ sha, trustedStoreSigning }) => ({
       SHA: sha,
       TrustedStoreSigning: trustedStoreSigning,
     })),
-  };
+  });
 }
 
 /**
@@ -98,12 +94,11 @@ export function mergedContextOverrides(context: ContextRequest): Overrides {
 
 /** Overrides of `action=context`: only what changes (appdome-api.md §3.8, verified). */
 export function contextOverrides(context: ContextRequest): Overrides {
-  const entries: Array<[string, string | true | undefined]> = [
-    ['app_customization_pack_bundle_identifier', context.bundleId],
-    ['app_customization_pack_bundle_version', context.version],
-    ['app_customization_pack_bundle_build_number', context.buildNumber],
-    ['app_customization_pack_bundle_display_name', context.displayName],
-    ['icon_overlay', context.iconOverlay === undefined ? undefined : true],
-  ];
-  return Object.fromEntries(entries.filter(([, value]) => value !== undefined));
+  return defined({
+    app_customization_pack_bundle_identifier: context.bundleId,
+    app_customization_pack_bundle_version: context.version,
+    app_customization_pack_bundle_build_number: context.buildNumber,
+    app_customization_pack_bundle_display_name: context.displayName,
+    icon_overlay: context.iconOverlay === undefined ? undefined : true,
+  });
 }

@@ -1,7 +1,7 @@
 /** Every action on a build is posted as a form with the action, an id, the overrides and files. */
 import type { CallContext } from './call.ts';
 import { ENDPOINTS, type Operation } from './endpoints.ts';
-import { type MultipartFile, openMultipart, type Part } from './multipart.ts';
+import { openMultipart, type Part } from './multipart.ts';
 import { readJson, requiredId } from './read-body.ts';
 import type { Transport } from './transport.ts';
 
@@ -13,20 +13,6 @@ export function overridesPart(overrides: Overrides): Part {
   return { name: 'overrides', value: JSON.stringify(overrides) };
 }
 
-/** The form of an action on an existing build. Overrides are always sent, as the official clients do (§1.8). */
-export function actionParts(request: {
-  buildId: string;
-  overrides: Overrides;
-  files?: readonly MultipartFile[] | undefined;
-}): Part[] {
-  return [
-    { name: 'parent_task_id', value: request.buildId },
-    overridesPart(request.overrides),
-    ...(request.files ?? []),
-  ];
-}
-
-/** The service's answer to an action. */
 type TaskOperation = { [O in Operation]: (typeof ENDPOINTS)[O] extends { action: string } ? O : never }[Operation];
 
 /**

@@ -1,15 +1,13 @@
-/** Actions on an existing build (context, sign, seal, sign_script), and its status. */
+/** Actions on an existing build (context, sign, seal, sign_script, appdome_test), and its status. */
 
+import { defined } from '../model/defined.ts';
 import { messageOf, oneLine } from '../text/server-text.ts';
 import type { ApiCall, CallContext } from './call.ts';
 import type { MultipartFile } from './multipart.ts';
 import { type JsonObject, readJson, requiredString } from './read-body.ts';
-import { actionParts, type Overrides, postTask } from './task-request.ts';
+import { type Overrides, overridesPart, postTask } from './task-request.ts';
 import type { Transport } from './transport.ts';
 
-export type { Overrides } from './task-request.ts';
-
-/** An action on a build. */
 export interface BuildAction {
   buildId: string;
   overrides: Overrides;
@@ -37,14 +35,20 @@ export interface TaskStatus {
   obfuscationMapExists?: boolean;
 }
 
+/** Overrides are always sent, as the official clients do (appdome-api.md §1.8). */
+function action(operation: 'context' | 'sign' | 'seal' | 'signScript') {
+  return async (transport: Transport, { buildId, overrides, files = [] }: BuildAction, callContext: CallContext) => {
+    const parts = [{ name: 'parent_task_id', value: buildId }, overridesPart(overrides), ...files];
+    await postTask(transport, operation, parts, callContext);
+  };
+}
+
 /**
  * Starts the context step on a build: bundle id, version, build number, display name; icon and icon overlay as files.
  * @throws FusegateError service.refused, usage.invalid (a file cannot be read), auth.*, api.*, network.*; see `answerWasLost`
  * @see appdome-api.md §3.8, verified
  */
-export async function context(transport: Transport, action: BuildAction, callContext: CallContext): Promise<void> {
-  await postTask(transport, 'context', actionParts(action), callContext);
-}
+export const context = action('context');
 
 /**
  * Starts signing on Appdome. Android: keystore; its password, alias and key password in the overrides. iOS: p12, one or more
@@ -52,9 +56,7 @@ export async function context(transport: Transport, action: BuildAction, callCon
  * @throws FusegateError service.refused, usage.invalid (a file cannot be read), auth.*, api.*, network.*; see `answerWasLost`
  * @see appdome-api.md §3.9, verified
  */
-export async function sign(transport: Transport, action: BuildAction, callContext: CallContext): Promise<void> {
-  await postTask(transport, 'sign', actionParts(action), callContext);
-}
+export const sign = action('sign');
 
 /**
  * Starts private signing: the service prepares an app that its owner signs. Android: fingerprint, Google Play keys or a trusted list in
@@ -62,17 +64,24 @@ export async function sign(transport: Transport, action: BuildAction, callContex
  * @throws FusegateError service.refused, usage.invalid (a file cannot be read), auth.*, api.*, network.*; see `answerWasLost`
  * @see appdome-api.md §3.10, verified
  */
-export async function seal(transport: Transport, action: BuildAction, callContext: CallContext): Promise<void> {
-  await postTask(transport, 'seal', actionParts(action), callContext);
-}
+export const seal = action('seal');
 
 /**
  * Starts Auto-DEV private signing: as `seal`, but the output is a shell script that signs. iOS: entitlements too.
  * @throws FusegateError service.refused, usage.invalid (a file cannot be read), auth.*, api.*, network.*; see `answerWasLost`
  * @see appdome-api.md §3.11, verified
  */
-export async function signScript(transport: Transport, action: BuildAction, callContext: CallContext): Promise<void> {
-  await postTask(transport, 'signScript', actionParts(action), callContext);
+export const signScript = action('signScript');
+
+/**
+ * Starts a test of a build (Appdome Test). Builds of build-to-test are not eligible. Known from Appdome's own test suite, not from a released
+ * client.
+ * @returns the id of a new task, different from the build's: ask `taskStatus` for its state
+ * @throws FusegateError service.refused, auth.*, api.*, network.*; see `answerWasLost`: a test may be running
+ * @see appdome-api.md §3.13, from Appdome's tests
+ */
+export function appdomeTest(transport: Transport, buildId: string, callContext: CallContext): Promise<string> {
+  return postTask(transport, 'appdomeTest', [{ name: 'parent_task_id', value: buildId }], callContext);
 }
 
 /**
@@ -90,17 +99,14 @@ export function taskStatus(
   const call: ApiCall = {
     operation: 'taskStatus',
     ids: { buildId },
-    ...(lastDate === undefined ? {} : { query: { lastDate } }),
+    query: defined({ lastDate }),
   };
   return transport.send(call, callContext, async (response) => {
     const json = await readJson(response);
-    const message = messageOf(json);
-    const map = booleanOf(json.obfuscationMapExists);
     return {
       status: requiredString(response, json, 'status').toLowerCase(),
       messages: workflowMessages(json),
-      ...(message === undefined ? {} : { message }),
-      ...(map === undefined ? {} : { obfuscationMapExists: map }),
+      ...defined({ message: messageOf(json), obfuscationMapExists: booleanOf(json.obfuscationMapExists) }),
     };
   });
 }
@@ -112,22 +118,12 @@ function booleanOf(value: unknown): boolean | undefined {
   return undefined;
 }
 
-function workflowMessages(json: JsonObject): WorkflowMessage[] {
-  const { messages } = json;
+function workflowMessages({ messages }: JsonObject): WorkflowMessage[] {
   if (!Array.isArray(messages)) return [];
-  const found: WorkflowMessage[] = [];
-  for (const entry of messages as unknown[]) {
+  const line = (value: unknown) => (typeof value === 'string' ? oneLine(value, 40) : undefined);
+  return messages.flatMap((entry) => {
     const text = messageOf(entry);
-    if (text === undefined) continue;
-    const { creation_time: createdAt, message_type: type } = entry as {
-      creation_time?: unknown;
-      message_type?: unknown;
-    };
-    found.push({
-      text,
-      ...(typeof createdAt === 'string' ? { createdAt: oneLine(createdAt, 40) } : {}),
-      ...(typeof type === 'string' ? { type: oneLine(type, 40) } : {}),
-    });
-  }
-  return found;
+    if (text === undefined) return [];
+    return [{ text, ...defined({ createdAt: line(entry.creation_time), type: line(entry.message_type) }) }];
+  });
 }

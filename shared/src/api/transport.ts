@@ -1,5 +1,6 @@
 /** The only place that sends requests: authentication, redirects and retries. */
 import { type Clock, sleep } from '../model/clock.ts';
+import { defined } from '../model/defined.ts';
 import type { Limits, ServerSettings } from '../model/run-request.ts';
 import { VERSION } from '../model/version.ts';
 import { type Connection, connectionTo, makeAgents, proxyFor } from './agents.ts';
@@ -65,24 +66,20 @@ export class Transport {
     const rule = ruleOf(call.operation);
     let previous: AttemptFailure | undefined;
     for (let attempts = 1; ; attempts += 1) {
-      const attempt: AttemptState = { sent: false };
-      const abortError = () =>
-        toAbortError({
-          rule,
-          reason: context.signal.reason,
-          sent: attempt.sent,
-          previous,
-          attempts: attempts - 1,
-          context,
-        });
-      if (context.signal.aborted) throw abortError();
+      let sent = false;
+      const abortError = (failed: number) =>
+        toAbortError({ rule, reason: context.signal.reason, sent, previous, attempts: failed, context });
+      if (context.signal.aborted) throw abortError(attempts - 1);
       let failure: AttemptFailure;
       try {
-        const value = await this.#attempt(call, rule, context, attempt, read);
+        const onSent = (connected: boolean) => {
+          sent = connected;
+        };
+        const value = await this.#attempt(call, rule, context, onSent, read);
         this.#budget.refill();
         return value;
       } catch (error) {
-        if (context.signal.aborted) throw abortError();
+        if (context.signal.aborted) throw abortError(attempts - 1);
         if (!(error instanceof AttemptFailure)) throw error;
         failure = error;
       }
@@ -93,21 +90,17 @@ export class Transport {
         retries: this.#options.limits.retries,
         budget: this.#budget,
         random: this.#options.random,
-        ...(context.remaining === undefined ? {} : { remainingMs: context.remaining() }),
+        ...defined({ remainingMs: context.remaining?.() }),
       });
       if (!decision.retry) throw toError({ rule, failure, attempts, reason: decision.reason, context });
       this.#budget.spend(failure.failure);
       previous = failure;
-      attempt.sent = false;
-      context.log?.(
-        'debug',
-        `${rule.doing} failed: ${failure.failure.message}; trying again in ${(decision.delayMs / 1000).toFixed(1)} s (${attempts})`,
-      );
-      try {
-        await sleep(this.#options.clock, decision.delayMs, context.signal);
-      } catch {
-        throw toAbortError({ rule, reason: context.signal.reason, sent: false, previous, attempts, context });
-      }
+      sent = false;
+      const pause = `trying again in ${(decision.delayMs / 1000).toFixed(1)} s (${attempts})`;
+      context.log?.('debug', `${rule.doing} failed: ${failure.failure.message}; ${pause}`);
+      await sleep(this.#options.clock, decision.delayMs, context.signal).catch(() => {
+        throw abortError(attempts);
+      });
     }
   }
 
@@ -116,7 +109,7 @@ export class Transport {
     call: ApiCall,
     rule: RequestRule,
     context: CallContext,
-    attempt: AttemptState,
+    onSent: (connected: boolean) => void,
     read: (response: ApiResponse) => Promise<T>,
   ): Promise<T> {
     const body = await call.body?.();
@@ -137,9 +130,7 @@ export class Transport {
           proxy: proxyFor(url, this.#options.server.proxy),
           limits: this.#options.limits,
           clock: this.#options.clock,
-          onSent: (sent) => {
-            attempt.sent = sent;
-          },
+          onSent,
           onResponse: (response) => {
             if (response.header(EMULATOR_HEADER) !== undefined) this.#sawEmulator = true;
           },
@@ -159,12 +150,8 @@ export class Transport {
   }
 
   #urlOf(call: ApiCall): URL {
-    const endpoint: Endpoint | undefined =
-      call.target === undefined ? ENDPOINTS[call.operation as Operation] : undefined;
-    const url = new URL(
-      endpoint === undefined ? (call.target ?? '') : `.${fillPath(endpoint.path, call.ids)}`,
-      this.#base,
-    );
+    const endpoint: Endpoint | undefined = call.target ? undefined : ENDPOINTS[call.operation as Operation];
+    const url = new URL(endpoint ? `.${fillPath(endpoint.path, call.ids)}` : (call.target ?? ''), this.#base);
     if (!isAllowedTarget(url)) {
       const where = { host: url.host, fromApi: false };
       const failure = failureOf(where, 'unexpected', 'the address that it gave is neither https nor on this machine');
@@ -193,9 +180,4 @@ export class Transport {
     if (this.#options.server.apiKey !== undefined) headers.Authorization = this.#options.server.apiKey.reveal();
     return headers;
   }
-}
-
-interface AttemptState {
-  /** The connection of the attempt was made. */
-  sent: boolean;
 }

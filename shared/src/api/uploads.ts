@@ -1,11 +1,12 @@
 /** Uploads an app to the service: checksum lookup, presigned upload, direct upload, ingest state. */
 
+import { defined } from '../model/defined.ts';
 import { messageOf } from '../text/server-text.ts';
 import type { ApiCall, ApiResponse, CallContext } from './call.ts';
-import { type FileBody, openFileBody } from './file-body.ts';
+import { sendFile } from './file-body.ts';
 import { jsonBody } from './json-body.ts';
 import { openMultipart } from './multipart.ts';
-import { type JsonObject, readBytes, readJson, requiredId, requiredString, unexpected } from './read-body.ts';
+import { readBytes, readJson, requiredId, requiredString, unexpected } from './read-body.ts';
 import type { Transport } from './transport.ts';
 
 /** A presigned address to PUT the app to. The URL is a credential: never print it. */
@@ -32,10 +33,7 @@ export type ChecksumAnswer = { known: true; appId: string } | { known: false };
  * @see appdome-api.md §3.3, verified
  */
 export function checkByChecksum(transport: Transport, sha256: string, context: CallContext): Promise<ChecksumAnswer> {
-  const call: ApiCall = {
-    operation: 'checkByChecksum',
-    body: jsonBody({ checksum: sha256 }),
-  };
+  const call: ApiCall = { operation: 'checkByChecksum', body: jsonBody({ checksum: sha256 }) };
   return transport.send(call, context, async (response) => {
     const json = await readJson(response);
     if (json.exists !== true) return { known: false };
@@ -56,12 +54,9 @@ export async function readUploadLink(response: ApiResponse): Promise<UploadLink>
   const json = await readJson(response);
   const fileId = requiredString(response, json, 'file_id');
   const text = requiredString(response, json, 'url');
-  try {
-    return { url: new URL(text), fileId };
-  } catch {
-    // Does not quote the text, which may contain most of a credential.
-    throw unexpected(response, 'the upload link is not a URL', { permanent: true });
-  }
+  if (URL.canParse(text)) return { url: new URL(text), fileId };
+  // Does not quote the text, which may contain most of a credential.
+  throw unexpected(response, 'the upload link is not a URL', { permanent: true });
 }
 
 /**
@@ -71,28 +66,15 @@ export async function readUploadLink(response: ApiResponse): Promise<UploadLink>
  * @throws FusegateError service.refused with status 403 when the link is too old, upload.changed, network.*, api.unavailable
  * @see appdome-api.md §3.1 b, verified; that the link must get no Content-Type and refuses chunked transfer is inferred
  */
-export function putFile(
+export async function putFile(
   transport: Transport,
   link: UploadLink,
   file: { path: string; size: number },
   context: CallContext,
 ): Promise<string> {
-  let body: Awaited<ReturnType<typeof openFileBody>> | undefined;
-  const call: ApiCall = {
-    operation: 'putFile',
-    target: link.url,
-    body: async () => {
-      body = await openFileBody(file.path, file.size, (sent) => context.onBytes?.(sent, file.size));
-      return body;
-    },
-  };
-  return transport.send(call, context, async (response) => {
-    await readBytes(response, 1024 * 1024);
-    const sha256 = await body?.sha256();
-    // Storage that accepts before it has all bytes has not stored our file.
-    if (sha256 === undefined) throw unexpected(response, 'the upload was accepted before it was complete');
-    return sha256;
-  });
+  const call = { operation: 'putFile', target: link.url } as const;
+  const { sha256 } = await sendFile(transport, call, file, context, (response) => readBytes(response, 1024 * 1024));
+  return sha256;
 }
 
 /**
@@ -103,27 +85,16 @@ export function putFile(
  * @throws FusegateError upload.changed, auth.*, service.refused, api.*, network.*; see `answerWasLost`: the app may have been registered
  * @see appdome-api.md §3.2, verified; the older form is documented
  */
-export function uploadDirect(
+export async function uploadDirect(
   transport: Transport,
   app: { path: string; size: number; fileName?: string },
   context: CallContext,
 ): Promise<{ appId: string; sha256: string }> {
-  const { path, size, fileName = path } = app;
-  let file: FileBody | undefined;
-  const call: ApiCall = {
-    operation: 'uploadDirect',
-    body: async () => {
-      file = await openFileBody(path, size, (sent) => context.onBytes?.(sent, size));
-      return openMultipart([{ name: 'file', body: file, size, fileName }]);
-    },
-  };
-  return transport.send(call, context, async (response) => {
-    const json = await readJson(response);
-    const appId = appIdOf(response, json);
-    const sha256 = await file?.sha256();
-    if (sha256 === undefined) throw unexpected(response, 'the upload was accepted before it was complete');
-    return { appId, sha256 };
-  });
+  const { size, fileName = app.path } = app;
+  const { value, sha256 } = await sendFile(transport, { operation: 'uploadDirect' }, app, context, readAppId, (body) =>
+    openMultipart([{ name: 'file', body, size, fileName }]),
+  );
+  return { appId: value, sha256 };
 }
 
 /**
@@ -138,21 +109,17 @@ export function uploadUsingLink(
   upload: { fileId: string; fileName: string },
   context: CallContext,
 ): Promise<string> {
-  const call: ApiCall = {
-    operation: 'uploadUsingLink',
-    body: () =>
-      openMultipart([
-        { name: 'file_app_id', value: upload.fileId },
-        { name: 'file_name', value: upload.fileName },
-      ]),
-  };
-  return transport.send(call, context, async (response) => {
-    return appIdOf(response, await readJson(response));
-  });
+  const parts = [
+    { name: 'file_app_id', value: upload.fileId },
+    { name: 'file_name', value: upload.fileName },
+  ];
+  const call: ApiCall = { operation: 'uploadUsingLink', body: () => openMultipart(parts) };
+  return transport.send(call, context, readAppId);
 }
 
 /** `id`; the older form wraps the app (appdome-api.md §3.2, documented). */
-function appIdOf(response: ApiResponse, json: JsonObject): string {
+async function readAppId(response: ApiResponse): Promise<string> {
+  const json = await readJson(response);
   const { app } = json as { app?: { id?: unknown } | null };
   return requiredId(response, json.id ?? app?.id, 'id', json);
 }
@@ -165,10 +132,9 @@ function appIdOf(response: ApiResponse, json: JsonObject): string {
 export function uploadStatus(transport: Transport, appId: string, context: CallContext): Promise<UploadStatus> {
   return transport.send({ operation: 'uploadStatus', ids: { appId } }, context, async (response) => {
     const json = await readJson(response);
-    const message = messageOf(json);
     return {
       status: requiredString(response, json, 'status').toLowerCase(),
-      ...(message === undefined ? {} : { message }),
+      ...defined({ message: messageOf(json) }),
     };
   });
 }

@@ -1,10 +1,11 @@
 /** Asks the service about an app that was signed elsewhere. */
 
+import { defined } from '../model/defined.ts';
 import { oneLine } from '../text/server-text.ts';
-import { type ApiCall, type CallContext, isPlainId } from './call.ts';
-import { type FileBody, openFileBody } from './file-body.ts';
+import { type ApiResponse, type CallContext, isPlainId } from './call.ts';
+import { sendFile } from './file-body.ts';
 import { openMultipart } from './multipart.ts';
-import { readJson, requiredId, requiredString, unexpected } from './read-body.ts';
+import { readJson, requiredId, requiredString } from './read-body.ts';
 import type { Transport } from './transport.ts';
 
 /** What the service says about an uploaded app. All texts are untrusted. */
@@ -32,27 +33,21 @@ export interface ValidationStatus {
  * @throws FusegateError upload.changed, auth.*, service.refused, api.*, network.*
  * @see appdome-api.md §3.17, verified
  */
-export function validationUpload(
+export async function validationUpload(
   transport: Transport,
   app: { path: string; size: number; fileName: string },
   context: CallContext,
 ): Promise<{ validationId: string; sha256: string }> {
-  const { path, size, fileName } = app;
-  let file: FileBody | undefined;
-  const call: ApiCall = {
-    operation: 'validationUpload',
-    body: async () => {
-      file = await openFileBody(path, size, (sent) => context.onBytes?.(sent, size));
-      return openMultipart([{ name: 'file', body: file, size, fileName }]);
-    },
-  };
-  return transport.send(call, context, async (response) => {
-    const json = await readJson(response);
-    const validationId = requiredId(response, json.id, 'id', json);
-    const sha256 = await file?.sha256();
-    if (sha256 === undefined) throw unexpected(response, 'the upload was accepted before it was complete');
-    return { validationId, sha256 };
-  });
+  const { size, fileName } = app;
+  const { value, sha256 } = await sendFile(transport, { operation: 'validationUpload' }, app, context, readId, (body) =>
+    openMultipart([{ name: 'file', body, size, fileName }]),
+  );
+  return { validationId: value, sha256 };
+}
+
+async function readId(response: ApiResponse): Promise<string> {
+  const json = await readJson(response);
+  return requiredId(response, json.id, 'id', json);
 }
 
 /**
@@ -70,19 +65,18 @@ export function validationStatus(
     const text = (name: string) =>
       typeof json[name] === 'string' && json[name] !== '' ? oneLine(json[name]) : undefined;
     const id = (name: string) => (typeof json[name] === 'string' && isPlainId(json[name]) ? json[name] : undefined);
-    const found = {
-      buildId: id('build_id'),
-      appId: id('app_id'),
-      appType: text('app_type'),
-      appName: text('app_name'),
-      bundleId: text('app_pack_id'),
-      appVersion: text('app_version'),
-      buildNumber: text('app_build_number'),
-    };
     return {
       state: requiredString(response, json, 'validation_state').toLowerCase(),
       messages: messagesIn(json.message).concat(messagesIn(json.messages)),
-      ...Object.fromEntries(Object.entries(found).filter(([, value]) => value !== undefined)),
+      ...defined({
+        buildId: id('build_id'),
+        appId: id('app_id'),
+        appType: text('app_type'),
+        appName: text('app_name'),
+        bundleId: text('app_pack_id'),
+        appVersion: text('app_version'),
+        buildNumber: text('app_build_number'),
+      }),
     };
   });
 }

@@ -1,4 +1,5 @@
 /** Asks the service whether a build's certificate is genuine. */
+import { defined } from '../model/defined.ts';
 import { FusegateError } from '../model/errors.ts';
 import { messageOf } from '../text/server-text.ts';
 import type { CallContext, OpenedBody } from './call.ts';
@@ -44,7 +45,7 @@ function ask(
   return transport.send({ operation: 'verifyCertificate', body }, context, async (response) => {
     const json = await readJson(response);
     const message = messageOf(json);
-    return { confirmed: isConfirmed(json, message), ...(message === undefined ? {} : { message }) };
+    return { confirmed: isConfirmed(json, message), ...defined({ message }) };
   });
 }
 
