@@ -2,18 +2,20 @@
  * Rules between options, and the typed request. Pure: a function of the parsed options and of what the files turned out to be.
  */
 import { basename, dirname, join, resolve } from 'node:path';
+import { defined } from '../model/defined.ts';
 import type { Environment } from '../model/host.ts';
 import type {
   AppInput,
+  CommentRequest,
+  GateRequest,
   PendingFile,
-  Platform,
   PublishedKind,
   RunRequest,
   ServerSettings,
   VerifyRequest,
 } from '../model/run-request.ts';
-import { originWords, type ParsedOptions } from '../options/parse-options.ts';
-import { type InputProblem, problem } from '../options/problem.ts';
+import type { ParsedOptions } from '../options/parse-options.ts';
+import type { InputProblem } from '../options/problem.ts';
 import type { OptionId } from '../options/table.ts';
 import { decideBuild, decideContext, outputNotices } from './build-rules.ts';
 import { isArchive } from './certificate-files.ts';
@@ -44,53 +46,31 @@ function given(options: ParsedOptions, id: OptionId): boolean {
   return options.get(id) !== undefined || options.failed(id);
 }
 
-/** What there is to work on: mode run wants one beginning, mode gate one thing to judge. */
+/** What there is to work on: mode run wants one beginning, mode gate one thing to judge, the others a file and what it is held against. */
 function subjectProblems(options: ParsedOptions): InputProblem[] {
+  const { mode } = options;
+  if (mode === 'validate' || mode === 'verify') return filesToCompare(options);
   const problems: InputProblem[] = [];
-  const [app, appId, buildId, certificate] = (['app', 'app-id', 'build-id', 'certificate'] as const).map((id) =>
-    given(options, id),
-  );
-  if (options.mode === 'run') {
-    if (!app && !appId && !buildId) {
-      problems.push(
-        problem(options.name('app'), 'is missing: there is nothing to protect', {
-          allowed: `${options.name('app')} with a file, ${options.name('app-id')} of an uploaded app, or ${options.name('build-id')} of a build that exists`,
-        }),
-      );
+  const has = (id: OptionId) => given(options, id);
+  const oneOf = (id: OptionId, other: OptionId, why = '') => {
+    if (!has(id) || !has(other)) return;
+    problems.push(options.problemWith(id, `is given together with ${options.name(other)}${why}`, 'one of the two'));
+  };
+  const buildId = `${options.name('build-id')} of a build that exists`;
+  if (mode === 'gate') {
+    if (!has('build-id') && !has('certificate')) {
+      const allowed = `${buildId}, or ${options.name('certificate')} with files`;
+      problems.push(options.problemWith('build-id', 'is missing: there is nothing to judge', allowed));
     }
-    if (app && appId) {
-      problems.push(
-        problem(options.name('app-id'), `is given together with ${options.name('app')}`, { allowed: 'one of the two' }),
-      );
-    }
-    if (appId && buildId) {
-      problems.push(
-        problem(
-          options.name('app-id'),
-          `is given together with ${options.name('build-id')}: a build already has its app`,
-          {
-            allowed: 'one of the two',
-          },
-        ),
-      );
-    }
+    oneOf('certificate', 'build-id');
     return problems;
   }
-  if (options.mode === 'validate' || options.mode === 'verify') return filesToCompare(options);
-  if (!buildId && !certificate) {
-    problems.push(
-      problem(options.name('build-id'), 'is missing: there is nothing to judge', {
-        allowed: `${options.name('build-id')} of a build that exists, or ${options.name('certificate')} with files`,
-      }),
-    );
+  if (!has('app') && !has('app-id') && !has('build-id')) {
+    const allowed = `${options.name('app')} with a file, ${options.name('app-id')} of an uploaded app, or ${buildId}`;
+    problems.push(options.problemWith('app', 'is missing: there is nothing to protect', allowed));
   }
-  if (buildId && certificate) {
-    problems.push(
-      problem(options.name('certificate'), `is given together with ${options.name('build-id')}`, {
-        allowed: 'one of the two',
-      }),
-    );
-  }
+  oneOf('app-id', 'app');
+  oneOf('app-id', 'build-id', ': a build already has its app');
   return problems;
 }
 
@@ -98,31 +78,24 @@ function subjectProblems(options: ParsedOptions): InputProblem[] {
 function archiveProblems(options: ParsedOptions, files: InspectedFiles): InputProblem[] {
   if (!isArchive(files.certificates) || !given(options, 'app')) return [];
   const message = `is given together with ${files.certificates.length} certificates: it can be bound to the certificate of one build`;
-  return [problem(options.name('app'), message, { allowed: 'one .pdf, one .json, or one of each, of that build' })];
+  return [options.problemWith('app', message, 'one .pdf, one .json, or one of each, of that build')];
 }
 
 /** Modes validate and verify hold a file against what a run has said of it. */
 function filesToCompare(options: ParsedOptions): InputProblem[] {
   const { mode } = options;
+  const validates = mode === 'validate';
   const problems: InputProblem[] = [];
   if (!given(options, 'app')) {
-    problems.push(
-      problem(options.name('app'), `is missing: there is nothing to ${mode}`, {
-        allowed: mode === 'validate' ? 'the app that was signed locally' : 'the app that is about to be deployed',
-      }),
-    );
+    const allowed = validates ? 'the app that was signed locally' : 'the app that is about to be deployed';
+    problems.push(options.problemWith('app', `is missing: there is nothing to ${mode}`, allowed));
   }
-  if (given(options, 'result') || (mode === 'validate' && given(options, 'build-id'))) return problems;
-  const missing = 'is missing: nothing says which build the app must come from';
-  problems.push(
-    problem(options.name('result'), missing, {
-      allowed:
-        mode === 'validate'
-          ? `${options.name('result')} with the result of the run, or ${options.name('build-id')}`
-          : 'the fusegate-result.json of the run',
-    }),
-  );
-  return problems;
+  if (given(options, 'result') || (validates && given(options, 'build-id'))) return problems;
+  const allowed = validates
+    ? `${options.name('result')} with the result of the run, or ${options.name('build-id')}`
+    : 'the fusegate-result.json of the run';
+  const message = 'is missing: nothing says which build the app must come from';
+  return [...problems, options.problemWith('result', message, allowed)];
 }
 
 /** `none` beside something else would be two answers; it is a problem of its own (publishProblems). */
@@ -133,60 +106,45 @@ function publishOf(options: ParsedOptions): PublishedKind[] {
 function publishProblems(options: ParsedOptions): InputProblem[] {
   const asked = options.get('publish') ?? [];
   if (!asked.includes('none') || asked.length === 1) return [];
-  return [
-    problem(options.name('publish'), 'combines none with something else', {
-      allowed: 'none, or any of reports, app, certificate',
-    }),
-  ];
+  const allowed = 'none, or any of reports, app, certificate';
+  return [options.problemWith('publish', 'combines none with something else', allowed)];
 }
 
 function verifyOf(options: ParsedOptions): VerifyRequest {
-  const maxAge = options.get('max-age');
-  const policySha256 = options.get('policy-sha256');
-  return {
-    ...(maxAge === undefined ? {} : { maxAge }),
-    ...(policySha256 === undefined ? {} : { policySha256: policySha256.toLowerCase() }),
+  return defined({
+    maxAge: options.get('max-age'),
+    policySha256: options.get('policy-sha256')?.toLowerCase(),
     // Under the other two the PDF had to be read.
-    ...(['any', 'json'].includes(options.get('evidence') ?? '') ? { inferred: true } : {}),
-  };
-}
-
-/** Undefined where the default stands. */
-function setterOf(options: ParsedOptions, id: OptionId): string | undefined {
-  const origin = options.origin(id);
-  return origin && originWords(origin);
+    inferred: ['any', 'json'].includes(options.get('evidence') ?? '') || undefined,
+  });
 }
 
 /** As the options have it; what the policy pins is applied once it has been read (read-request.ts). */
-function gateOf(options: ParsedOptions): Pick<RunRequest['gate'], 'mode' | 'setBy' | 'evidence' | 'evidenceSetBy'> {
-  const setBy = setterOf(options, 'gate');
-  const evidenceSetBy = setterOf(options, 'evidence');
+function gateOf(options: ParsedOptions, files: InspectedFiles): GateRequest {
   return {
     mode: options.get('gate') ?? 'enforce',
-    ...(setBy === undefined ? {} : { setBy }),
     evidence: options.get('evidence') ?? 'pdf',
-    ...(evidenceSetBy === undefined ? {} : { evidenceSetBy }),
+    ...defined({ setBy: options.setter('gate'), evidenceSetBy: options.setter('evidence') }),
+    requiredFeatures: (options.get('required-features') ?? []).map((name) => ({
+      name,
+      origin: { option: options.name('required-features') },
+    })),
+    detail: options.get('detail') ?? 'full',
+    certificates: files.certificates,
   };
 }
 
-function serverOf(options: ParsedOptions, files: InspectedFiles, needsKey: boolean): ServerSettings {
+function serverOf(options: ParsedOptions, { caFile }: InspectedFiles, needsKey: boolean): ServerSettings {
   const apiKey = needsKey ? options.get('api-key') : undefined;
-  const teamId = options.get('team-id');
-  const proxy = options.get('proxy');
-  return {
-    url: options.get('server-url') ?? '',
-    ...(apiKey === undefined ? {} : { apiKey }),
-    // Absent and `personal` are alike (appdome-api.md §1.4); absent is what the Python client sends.
-    ...(teamId === undefined || teamId.toLowerCase() === 'personal' ? {} : { teamId }),
-    ...(proxy === undefined ? {} : { proxy }),
-    ...(files.caFile === undefined ? {} : { caFile: files.caFile }),
-  };
+  // Absent and `personal` are alike (appdome-api.md §1.4); absent is what the Python client sends.
+  const team = options.get('team-id');
+  const teamId = team?.toLowerCase() === 'personal' ? undefined : team;
+  return { url: options.get('server-url') ?? '', ...defined({ apiKey, teamId, proxy: options.get('proxy'), caFile }) };
 }
 
-function commentOf(options: ParsedOptions): Pick<RunRequest, 'comment'> {
+function commentOf(options: ParsedOptions): CommentRequest | undefined {
   const when = options.get('comment') ?? 'never';
-  const token = options.get('github-token');
-  return when === 'never' ? {} : { comment: { when, ...(token === undefined ? {} : { token }) } };
+  return when === 'never' ? undefined : { when, ...defined({ token: options.get('github-token') }) };
 }
 
 /**
@@ -219,10 +177,6 @@ const CHECKED_LATER = [
   'cert-pinning-zip',
 ] as const satisfies readonly OptionId[];
 
-function namesForLater(options: ParsedOptions): Record<string, string> {
-  return Object.fromEntries(CHECKED_LATER.map((id) => [id, options.name(id)]));
-}
-
 /** @returns the request as far as it could be built, with every rule that is broken */
 export function buildRequest(options: ParsedOptions, files: InspectedFiles, around: Surroundings): RequestDraft {
   const { mode } = options;
@@ -241,14 +195,9 @@ export function buildRequest(options: ParsedOptions, files: InspectedFiles, arou
   problems.push(...signing.problems, ...limitsSaid.problems);
   notices.push(...signing.notices, ...limitsSaid.notices);
 
-  const dir = resolve(
-    around.cwd,
-    options.get('output-dir') ??
-      join(
-        outputBase(around),
-        defaultOutputName(mode, { app: files.app?.name, buildId, certificates: files.certificates, appId }),
-      ),
-  );
+  const subject = { app: files.app?.name, buildId, certificates: files.certificates, appId };
+  const byDefault = join(outputBase(around), defaultOutputName(mode, subject));
+  const dir = resolve(around.cwd, options.get('output-dir') ?? byDefault);
   problems.push(...outputProblems(options, files, dir), ...publishProblems(options));
 
   const build = decideBuild(options, files);
@@ -257,49 +206,39 @@ export function buildRequest(options: ParsedOptions, files: InspectedFiles, arou
   problems.push(...build.problems, ...added.problems, ...mapping.problems);
   notices.push(...build.notices, ...outputNotices(options, files));
 
-  const platform: Platform | undefined = files.app?.platform ?? options.platform;
-  const fusionSetId = options.get('fusion-set-id');
-  const dryRunSetBy = setterOf(options, 'dry-run');
-  const { context } = added;
   const { app, pending } = placed(files, dir);
-  const outputName = options.get('output-name');
+  const names = () => Object.fromEntries(CHECKED_LATER.map((id) => [id, options.name(id)]));
   const request: RunRequest = {
     mode,
     server: serverOf(options, files, needsKey),
-    ...(app === undefined ? {} : { app }),
-    ...(appId === undefined ? {} : { appId }),
-    ...(buildId === undefined ? {} : { buildId }),
-    ...(fusionSetId === undefined ? {} : { fusionSetId }),
-    ...(platform === undefined ? {} : { platform }),
+    ...defined({
+      app,
+      appId,
+      buildId,
+      fusionSetId: options.get('fusion-set-id'),
+      platform: files.app?.platform ?? options.platform,
+      context: added.context,
+      sign: signing.sign,
+      mappingUploads: mapping.uploads,
+      result: files.result,
+      verify: mode === 'verify' ? verifyOf(options) : undefined,
+      comment: commentOf(options),
+    }),
     ...build.request,
-    ...(context === undefined ? {} : { context }),
-    ...(signing.sign === undefined ? {} : { sign: signing.sign }),
-    gate: {
-      ...gateOf(options),
-      requiredFeatures: (options.get('required-features') ?? []).map((name) => ({
-        name,
-        origin: { option: options.name('required-features') },
-      })),
-      detail: options.get('detail') ?? 'full',
-      certificates: files.certificates,
-    },
+    gate: gateOf(options, files),
     output: {
       dir,
-      ...(outputName === undefined ? {} : { name: outputName }),
+      ...defined({ name: options.get('output-name') }),
       secondOutput: options.get('second-output') ?? false,
       deobfuscationMap: options.get('deobfuscation-map') ?? false,
       reports: options.get('reports') ?? [],
       publish: publishOf(options),
     },
-    ...(mapping.uploads === undefined ? {} : { mappingUploads: mapping.uploads }),
-    ...(pending.length > 0 ? { pendingFiles: pending, optionNames: namesForLater(options) } : {}),
+    ...(pending.length > 0 ? { pendingFiles: pending, optionNames: names() } : {}),
     limits,
     resume: options.get('resume') ?? 'auto',
     reuseUpload: options.get('reuse-upload') ?? false,
-    ...(options.get('dry-run') ? { dryRun: true, ...(dryRunSetBy === undefined ? {} : { dryRunSetBy }) } : {}),
-    ...(files.result === undefined ? {} : { result: files.result }),
-    ...(mode === 'verify' ? { verify: verifyOf(options) } : {}),
-    ...commentOf(options),
+    ...(options.get('dry-run') ? { dryRun: true, ...defined({ dryRunSetBy: options.setter('dry-run') }) } : {}),
     ci: options.get('ci') ?? around.inCi,
     verbose: options.get('verbose') ?? false,
   };

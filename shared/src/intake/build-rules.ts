@@ -2,9 +2,10 @@
 
 import { contextOverrides } from '../api/sign-overrides.ts';
 import { parseVendor, vendorConstant } from '../api/vendors.ts';
+import { defined } from '../model/defined.ts';
 import type { BuildToTestVendor, ContextRequest, RunRequest } from '../model/run-request.ts';
 import type { ParsedOptions } from '../options/parse-options.ts';
-import { type InputProblem, problem } from '../options/problem.ts';
+import type { InputProblem } from '../options/problem.ts';
 import type { OptionId } from '../options/table.ts';
 import type { InspectedFiles } from './inspected-files.ts';
 import { overrideConflicts, secretsOnCommandLine } from './override-rules.ts';
@@ -19,19 +20,20 @@ const BUILD_OPTIONS: readonly OptionId[] = [
   'cert-pinning-zip',
 ];
 
-export interface BuildDecision {
+export function decideBuild(
+  options: ParsedOptions,
+  files: InspectedFiles,
+): {
   request: Pick<RunRequest, 'buildLogs' | 'buildOverrides' | 'buildFiles' | 'buildToTest'>;
   problems: InputProblem[];
   notices: string[];
-}
-
-export function decideBuild(options: ParsedOptions, files: InspectedFiles): BuildDecision {
+} {
   const { buildOverrides, buildFiles } = files;
   const buildLogs = options.get('build-logs') ?? false;
   const vendor = vendorOf(options);
   const typed = {
     ...(buildLogs || options.origin('build-logs') ? { extended_logs: buildLogs } : {}),
-    ...(vendor === undefined ? {} : { build_to_test_vendor: vendorConstant(vendor) }),
+    ...defined({ build_to_test_vendor: vendor && vendorConstant(vendor) }),
   };
   const problems = [
     ...overrideConflicts(options, { option: 'build-overrides', overrides: buildOverrides }, typed),
@@ -40,26 +42,21 @@ export function decideBuild(options: ParsedOptions, files: InspectedFiles): Buil
   // An ordinary build ignores it: the app would run everywhere without anyone noticing.
   const misplaced = vendor === undefined && Object.keys(buildOverrides).find((key) => key.startsWith('build_to_test_'));
   if (misplaced && !options.failed('build-to-test')) {
+    const test = options.name('build-to-test');
     problems.push(
-      problem(options.name('build-overrides'), `sets ${misplaced} without ${options.name('build-to-test')}`, {
-        allowed: `${options.name('build-to-test')} with the vendor`,
-      }),
+      options.problemWith('build-overrides', `sets ${misplaced} without ${test}`, `${test} with the vendor`),
     );
   }
-  const notices: string[] = [];
-  if (options.mode === 'run' && options.get('build-id') !== undefined) {
-    for (const id of BUILD_OPTIONS) {
-      const origin = options.origin(id);
-      if (origin)
-        notices.push(`${origin.spelling} is not used: ${options.name('build-id')} names a build that exists already.`);
-    }
-  }
+  const exists = options.mode === 'run' && options.get('build-id') !== undefined;
+  const notices = BUILD_OPTIONS.filter((id) => exists && options.origin(id)).map(
+    (id) => `${options.name(id)} is not used: ${options.name('build-id')} names a build that exists already.`,
+  );
   return {
     request: {
       buildLogs,
       buildOverrides,
       ...(Object.keys(buildFiles).length > 0 ? { buildFiles } : {}),
-      ...(vendor === undefined ? {} : { buildToTest: vendor }),
+      ...defined({ buildToTest: vendor }),
     },
     problems,
     notices,
@@ -71,6 +68,17 @@ function vendorOf(options: ParsedOptions): BuildToTestVendor | undefined {
   return word === undefined || word === 'none' ? undefined : parseVendor(word);
 }
 
+/** What the context step changes. */
+const CONTEXT_OPTIONS = [
+  'new-bundle-id',
+  'new-version',
+  'new-build-number',
+  'new-display-name',
+  'app-icon',
+  'icon-overlay',
+  'context-overrides',
+] as const;
+
 const POSITIONS = ['Top Right', 'Top Left', 'Bottom Right', 'Bottom Left'];
 
 /** Only what was asked for is in the object; nothing asked = no context step (appdome-api.md §3.8). */
@@ -79,17 +87,14 @@ export function decideContext(
   files: InspectedFiles,
 ): { context?: ContextRequest; problems: InputProblem[] } {
   const { contextOverrides: overrides, appIcon, iconOverlay } = files;
-  const context: ContextRequest = {};
-  const bundleId = options.get('new-bundle-id');
-  const version = options.get('new-version');
-  const buildNumber = options.get('new-build-number');
-  const displayName = options.get('new-display-name');
-  if (bundleId !== undefined) context.bundleId = bundleId;
-  if (version !== undefined) context.version = version;
-  if (buildNumber !== undefined) context.buildNumber = buildNumber;
-  if (displayName !== undefined) context.displayName = displayName;
-  if (appIcon !== undefined) context.appIcon = appIcon;
-  if (iconOverlay !== undefined) context.iconOverlay = iconOverlay;
+  const context: ContextRequest = defined({
+    bundleId: options.get('new-bundle-id'),
+    version: options.get('new-version'),
+    buildNumber: options.get('new-build-number'),
+    displayName: options.get('new-display-name'),
+    appIcon,
+    iconOverlay,
+  });
   const typed = contextOverrides(context);
   const problems = [
     ...overrideConflicts(options, { option: 'context-overrides', overrides }, typed),
@@ -101,20 +106,9 @@ export function decideContext(
   const kind = files.app?.kind;
   const [first] = Object.keys(context);
   if (first !== undefined && (kind === 'aar' || kind === 'zip')) {
-    const ids = [
-      'new-bundle-id',
-      'new-version',
-      'new-build-number',
-      'new-display-name',
-      'app-icon',
-      'icon-overlay',
-      'context-overrides',
-    ] as const;
-    for (const id of ids) {
-      const origin = options.origin(id);
-      if (origin)
-        problems.push(problem(origin.spelling, 'is for apps: an SDK has no context step', { allowed: 'leave it out' }));
-    }
+    const message = 'is for apps: an SDK has no context step';
+    const set = CONTEXT_OPTIONS.filter((id) => options.origin(id));
+    problems.push(...set.map((id) => options.problemWith(id, message, 'leave it out')));
   }
   return first === undefined ? { problems } : { context, problems };
 }
@@ -124,29 +118,20 @@ function overlayProblems(
   options: ParsedOptions,
   { contextOverrides: overrides, iconOverlay }: InspectedFiles,
 ): InputProblem[] {
-  const name = options.name('context-overrides');
-  const { icon_overlay: overlay, icon_overlay_scale: scale, icon_overlay_position: position } = overrides;
   const problems: InputProblem[] = [];
+  const wrong = (message: string, allowed: string) =>
+    problems.push(options.problemWith('context-overrides', message, allowed));
+  const { icon_overlay: overlay, icon_overlay_scale: scale, icon_overlay_position: position } = overrides;
   if (scale !== undefined && !(Number(scale) >= 20 && Number(scale) <= 50)) {
-    problems.push(problem(name, 'has an icon_overlay_scale out of range', { allowed: '20 to 50' }));
+    wrong('has an icon_overlay_scale out of range', '20 to 50');
   }
   if (position !== undefined && !POSITIONS.includes(String(position))) {
-    problems.push(
-      problem(name, 'has an icon_overlay_position that is not a corner', { allowed: POSITIONS.join(', ') }),
-    );
+    wrong('has an icon_overlay_position that is not a corner', POSITIONS.join(', '));
   }
-  const wanted = overlay === true || overlay === 'true';
-  if (
-    wanted &&
-    iconOverlay === undefined &&
-    options.get('icon-overlay') === undefined &&
-    !options.failed('icon-overlay')
-  ) {
-    problems.push(
-      problem(name, `sets icon_overlay without ${options.name('icon-overlay')}`, {
-        allowed: `${options.name('icon-overlay')} with the image`,
-      }),
-    );
+  const given = iconOverlay ?? options.get('icon-overlay');
+  if ((overlay === true || overlay === 'true') && given === undefined && !options.failed('icon-overlay')) {
+    const image = options.name('icon-overlay');
+    wrong(`sets icon_overlay without ${image}`, `${image} with the image`);
   }
   return problems;
 }

@@ -3,12 +3,8 @@ import { basename, extname, isAbsolute, relative, resolve } from 'node:path';
 import { kindOfName } from '../files/file-names.ts';
 import type { Mode } from '../model/run-request.ts';
 import type { ParsedOptions } from '../options/parse-options.ts';
-import { type InputProblem, problem, shownValue } from '../options/problem.ts';
+import { type InputProblem, shownValue } from '../options/problem.ts';
 import type { InspectedFiles } from './inspected-files.ts';
-
-function baseName(path: string): string {
-  return basename(path, extname(path));
-}
 
 /** What a run works on, by the names that name its folder; patterns are names, too. */
 export interface Subject {
@@ -35,6 +31,7 @@ export function outputBase(place: OutputPlace): string {
  */
 export function defaultOutputName(mode: Mode, { app, buildId, certificates = [], appId }: Subject): string {
   const [certificate, ...more] = certificates;
+  const baseName = (path: string) => basename(path, extname(path));
   let name = 'run';
   if (app !== undefined) name = baseName(app);
   else if (buildId !== undefined) name = `build-${buildId}`;
@@ -52,24 +49,17 @@ export function outputProblems(options: ParsedOptions, files: InspectedFiles, di
   const problems: InputProblem[] = [];
   const name = options.get('output-name');
   if (name !== undefined && kindOfName(name) !== undefined) {
-    problems.push(
-      problem(options.name('output-name'), 'has an extension; the service decides which one the file gets', {
-        value: shownValue(name),
-        allowed: 'a file name without folder and extension',
-      }),
-    );
+    const message = 'has an extension; the service decides which one the file gets';
+    const allowed = 'a file name without folder and extension';
+    problems.push(options.problemWith('output-name', message, allowed, shownValue(name)));
   }
   const { app } = files;
   if (options.mode === 'gate' || options.mode === 'validate') {
     const judged = [...(app ? [app.path] : []), ...files.certificates, ...(files.result ? [files.result] : [])];
     const inside = judged.find((path) => liesIn(dir, path));
     if (inside !== undefined) {
-      problems.push(
-        problem(options.name('output-dir'), `holds ${basename(inside)}, which is to be judged, and is cleared first`, {
-          value: shownValue(dir),
-          allowed: 'a folder of its own',
-        }),
-      );
+      const message = `holds ${basename(inside)}, which is to be judged, and is cleared first`;
+      problems.push(options.problemWith('output-dir', message, 'a folder of its own', shownValue(dir)));
     }
   }
   return problems;

@@ -4,7 +4,7 @@ import { basename, relative, resolve, sep } from 'node:path';
 import { appsOnlyDeleted, JOURNAL_FILE, OWN_FILES, outputNamesOf, ownApps } from '../files/output-paths.ts';
 import type { RunRequest } from '../model/run-request.ts';
 import type { ParsedOptions } from '../options/parse-options.ts';
-import { type InputProblem, problem, shownValue } from '../options/problem.ts';
+import { type InputProblem, shownValue } from '../options/problem.ts';
 import type { InspectedFiles } from './inspected-files.ts';
 
 /**
@@ -40,7 +40,7 @@ export async function inputsInOutput(
   if (found.size === 0) return [];
   const message = `holds ${[...found].join(' and ')} where this run would delete or overwrite it`;
   const allowed = `a folder that holds no input${holdsBaseline ? COPY_OF_BASELINE : ''}`;
-  return [problem(options.name('output-dir'), message, { value: shownValue(dir), allowed })];
+  return [options.problemWith('output-dir', message, allowed, shownValue(dir))];
 }
 
 /** It could be read before it is replaced; but what a red run has lost, the next one would no longer miss. */

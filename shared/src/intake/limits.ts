@@ -2,7 +2,7 @@
 
 import type { Limits } from '../model/run-request.ts';
 import type { ParsedOptions } from '../options/parse-options.ts';
-import { type InputProblem, problem } from '../options/problem.ts';
+import type { InputProblem } from '../options/problem.ts';
 import { formatDuration } from '../text/parse-duration.ts';
 
 const PHASES = ['upload-timeout', 'analysis-timeout', 'build-timeout', 'sign-timeout', 'download-timeout'] as const;
@@ -27,20 +27,15 @@ export function limitsOf(options: ParsedOptions): { limits: Limits; problems: In
   const maxGiven = options.origin('poll-max') !== undefined;
   if (limits.pollMin > limits.pollMax && !options.failed('poll-min') && !options.failed('poll-max')) {
     if (minGiven && maxGiven) {
-      problems.push(
-        problem(options.name('poll-min'), `is longer than ${options.name('poll-max')}`, {
-          value: `${formatDuration(limits.pollMin)} > ${formatDuration(limits.pollMax)}`,
-          allowed: `at most the value of ${options.name('poll-max')}`,
-        }),
-      );
+      const value = `${formatDuration(limits.pollMin)} > ${formatDuration(limits.pollMax)}`;
+      const max = options.name('poll-max');
+      problems.push(options.problemWith('poll-min', `is longer than ${max}`, `at most the value of ${max}`, value));
     } else if (minGiven) limits.pollMax = limits.pollMin;
     else limits.pollMin = limits.pollMax;
   }
+  const whole = `the deadline of the whole run (timeout ${formatDuration(limits.run)})`;
   const notices = PHASES.filter(
     (id) => options.origin(id) && (options.get(id) ?? 0) > limits.run && limits.run > 0,
-  ).map(
-    (id) =>
-      `${options.name(id)} is longer than the deadline of the whole run (timeout ${formatDuration(limits.run)}), which comes first.`,
-  );
+  ).map((id) => `${options.name(id)} is longer than ${whole}, which comes first.`);
   return { limits, problems, notices };
 }

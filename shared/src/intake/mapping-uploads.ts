@@ -4,7 +4,7 @@ import type { Environment } from '../model/host.ts';
 import type { MappingUploads } from '../model/run-request.ts';
 import { Secret } from '../model/secret.ts';
 import type { ParsedOptions } from '../options/parse-options.ts';
-import { type InputProblem, problem } from '../options/problem.ts';
+import type { InputProblem } from '../options/problem.ts';
 import { ENVIRONMENT_PREFIX, officialVariables } from '../options/spelling.ts';
 import { OPTIONS } from '../options/table.ts';
 import type { InspectedFiles } from './inspected-files.ts';
@@ -19,30 +19,17 @@ export function decideMappingUploads(
   const appId = options.get('firebase-app-id');
   const problems: InputProblem[] = [];
   const wantsMap = options.get('deobfuscation-map') !== false || options.failed('deobfuscation-map');
-  for (const [id, value] of [
-    ['datadog-api-key', apiKey],
-    ['firebase-app-id', appId],
-  ] as const) {
-    if (value !== undefined && !wantsMap) {
-      problems.push(
-        problem(options.name(id), `uploads the mapping files, and ${options.name('deobfuscation-map')} is false`, {
-          allowed: 'one of the two',
-        }),
-      );
-    }
+  for (const id of ['datadog-api-key', 'firebase-app-id'] as const) {
+    if (options.get(id) === undefined || wantsMap) continue;
+    const message = `uploads the mapping files, and ${options.name('deobfuscation-map')} is false`;
+    problems.push(options.problemWith(id, message, 'one of the two'));
   }
-  const uploads: MappingUploads = {
-    ...(apiKey === undefined ? {} : { datadog: { apiKey, site: options.get('datadog-site') ?? 'datadoghq.com' } }),
-    ...(appId === undefined || files.firebase === undefined
-      ? {}
-      : {
-          firebase: {
-            appId,
-            executable: files.firebase,
-            environment: new Secret(JSON.stringify(environmentOfProgram(environment, options.secrets))),
-          },
-        }),
-  };
+  const uploads: MappingUploads = {};
+  if (apiKey !== undefined) uploads.datadog = { apiKey, site: options.get('datadog-site') ?? 'datadoghq.com' };
+  if (appId !== undefined && files.firebase !== undefined) {
+    const kept = environmentOfProgram(environment, options.secrets);
+    uploads.firebase = { appId, executable: files.firebase, environment: new Secret(JSON.stringify(kept)) };
+  }
   return Object.keys(uploads).length > 0 ? { uploads, problems } : { problems };
 }
 

@@ -8,7 +8,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { Secret } from '../model/secret.ts';
 import type { ParsedOptions } from '../options/parse-options.ts';
-import { type InputProblem, problem } from '../options/problem.ts';
+import type { InputProblem } from '../options/problem.ts';
 import type { OptionId } from '../options/table.ts';
 import { SECRET_KEY } from '../secrets/secret-overrides.ts';
 
@@ -64,15 +64,8 @@ export function overrideConflicts(
   for (const [key, value] of Object.entries(typed)) {
     if (!(key in given.overrides) || sameValue(given.overrides[key], value)) continue;
     const option = OPTION_OF_KEY[key];
-    problems.push(
-      problem(
-        options.name(given.option),
-        `and ${option === undefined ? 'an option' : options.name(option)} set ${key} to different values`,
-        {
-          allowed: 'one of the two',
-        },
-      ),
-    );
+    const message = `and ${option === undefined ? 'an option' : options.name(option)} set ${key} to different values`;
+    problems.push(options.problemWith(given.option, message, 'one of the two'));
   }
   return problems;
 }
@@ -84,9 +77,7 @@ export function secretsOnCommandLine(options: ParsedOptions, id: OverridesOption
   if (value === undefined || !('inline' in value) || origin?.tier !== 'input' || !origin.spelling.startsWith('--'))
     return [];
   if (secretsInOverrides(value.inline).length === 0) return [];
-  return [
-    problem(origin.spelling, 'holds a password, and every process on this machine can read command lines', {
-      allowed: `the path of a file, or the variable FUSEGATE_${id.replaceAll('-', '_').toUpperCase()}`,
-    }),
-  ];
+  const message = 'holds a password, and every process on this machine can read command lines';
+  const allowed = `the path of a file, or the variable FUSEGATE_${id.replaceAll('-', '_').toUpperCase()}`;
+  return [options.problemWith(id, message, allowed)];
 }

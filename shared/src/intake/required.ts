@@ -1,5 +1,5 @@
 import type { ParsedOptions } from '../options/parse-options.ts';
-import { type InputProblem, problem } from '../options/problem.ts';
+import type { InputProblem } from '../options/problem.ts';
 import { officialVariables, ownVariable } from '../options/spelling.ts';
 import { CLI } from '../options/systems/cli.ts';
 import { type OptionId, optionById } from '../options/table.ts';
@@ -29,16 +29,9 @@ export function missing(
   if (options.get(id) !== undefined || options.failed(id)) return [];
   const empty = options.emptySecret(id);
   if (empty !== undefined) {
-    return [
-      {
-        code: 'secret.unavailable',
-        option: empty,
-        message: withheld
-          ? `is empty: ${withheld}`
-          : 'is empty: CI systems withhold secrets from forks and from Dependabot, or the secret has another name',
-        allowed: 'a secret that this job can read',
-      },
-    ];
+    const likely = 'CI systems withhold secrets from forks and from Dependabot, or the secret has another name';
+    const message = `is empty: ${withheld ?? likely}`;
+    return [{ code: 'secret.unavailable', option: empty, message, allowed: 'a secret that this job can read' }];
   }
-  return [problem(options.name(id), `is missing: ${why}`, { allowed: sources(options, id) })];
+  return [options.problemWith(id, `is missing: ${why}`, sources(options, id))];
 }

@@ -1,7 +1,7 @@
 /** What the signing rules of both platforms look at, and what they share. Pure. */
 import type { AppKind, SignMethod, SignRequest } from '../model/run-request.ts';
 import type { ParsedOptions } from '../options/parse-options.ts';
-import { type InputProblem, problem } from '../options/problem.ts';
+import type { InputProblem } from '../options/problem.ts';
 import type { OptionId } from '../options/table.ts';
 import type { InspectedFiles } from './inspected-files.ts';
 
@@ -39,7 +39,7 @@ export function unused(
     const origin = options.origin(id);
     if (!origin) continue;
     if (origin.tier === 'official') notices.push(`${origin.spelling} is not used: ${said.because}.`);
-    else problems.push(problem(origin.spelling, said.message, { allowed: said.allowed }));
+    else problems.push(options.problemWith(id, said.message, said.allowed));
   }
   return { problems, notices };
 }

@@ -1,11 +1,18 @@
 /** What signing an Android app needs: keystore, or fingerprints of the certificates that it will be signed with. Pure. */
 
-import type { SignRequest, TrustedFingerprint } from '../model/run-request.ts';
+import { defined } from '../model/defined.ts';
 import { Secret } from '../model/secret.ts';
-import { type InputProblem, problem } from '../options/problem.ts';
+import type { ParsedOptions } from '../options/parse-options.ts';
+import type { InputProblem } from '../options/problem.ts';
 import type { OptionId } from '../options/table.ts';
 import { missing } from './required.ts';
 import { type SignInputs, type SignPart, unused } from './sign-inputs.ts';
+
+const NOT_SIGNED = {
+  message: 'is given, but nothing is signed',
+  allowed: 'leave it out',
+  because: 'nothing is signed',
+};
 
 const KEYSTORE_OPTIONS = ['keystore', 'keystore-password', 'keystore-alias', 'key-password'] as const;
 
@@ -14,7 +21,7 @@ export function androidCredentials(inputs: SignInputs): SignPart {
   if (method === 'on-appdome') return keystore(inputs);
   const rest =
     method === 'none'
-      ? { message: 'is given, but nothing is signed', allowed: 'leave it out', because: 'nothing is signed' }
+      ? NOT_SIGNED
       : {
           message: `is given, but with sign ${method} no keystore leaves this machine`,
           allowed: 'leave it out, or sign on-appdome',
@@ -49,124 +56,105 @@ function keystore({ options, files, withheld, override }: SignInputs): SignPart 
   if (keyPassword === undefined && keystorePassword !== undefined && !options.failed('key-password')) {
     notices.push(`${options.name('key-password')} is not given: the key is opened with the password of the keystore.`);
   }
-  const usableKeyPassword = keyPassword ?? keystorePassword;
-  const alias = options.get('keystore-alias') ?? overridden['keystore-alias'];
-  return {
-    part: {
-      ...(files.keystore === undefined ? {} : { keystore: files.keystore }),
-      ...(keystorePassword === undefined ? {} : { keystorePassword }),
-      ...(alias === undefined ? {} : { keystoreAlias: alias }),
-      ...(usableKeyPassword === undefined ? {} : { keyPassword: usableKeyPassword }),
-    },
-    problems,
-    notices,
+  const part = {
+    keystore: files.keystore,
+    keystorePassword,
+    keystoreAlias: options.get('keystore-alias') ?? overridden['keystore-alias'],
+    keyPassword: keyPassword ?? keystorePassword,
   };
+  return { part: defined(part), problems, notices };
 }
 
 const HEX = 'the SHA-1 or SHA-256 fingerprint of the certificate, in hexadecimal';
 const ONE_WAY =
   'signing-fingerprint, google-play-signing with its fingerprint, or signing-fingerprint-list: one of the three';
 
+interface Fingerprints {
+  googlePlay: boolean;
+  fingerprint: string | undefined;
+  upgrade: string | undefined;
+}
+
 /** One fingerprint, Google Play App Signing, or a list; never two of them (appdome-api.md §3.9, §3.10). */
-export function fingerprints({ options, files, method, override }: SignInputs): SignPart {
-  const problems: InputProblem[] = [];
+export function fingerprints(inputs: SignInputs): SignPart {
+  const { options, files, method, override } = inputs;
   const flag = files.signOverrides.signing_keystore_use_google_signing;
   const overridden = flag === true || flag === 'true';
   const googlePlay = (options.get('google-play-signing') ?? false) || overridden;
-  if (overridden && options.origin('google-play-signing') && options.get('google-play-signing') === false) {
-    problems.push(
-      problem(options.name('google-play-signing'), `and ${options.name('sign-overrides')} say different things`, {
-        allowed: 'one of the two',
-      }),
-    );
-  }
+  if (method === 'none') return noFingerprints(options, googlePlay);
   const fingerprint =
     options.get('signing-fingerprint') ??
     override(googlePlay ? 'signing_keystore_google_signing_sha1_key' : 'signing_sha1_fingerprint');
   const upgrade =
     options.get('signing-fingerprint-upgrade') ?? override('signing_keystore_google_signing_sha1_key_2nd_cert');
+  const { trustedFingerprints, trustedFingerprintsFile } = files;
   const listed =
-    files.trustedFingerprints !== undefined ||
-    files.trustedFingerprintsFile !== undefined ||
+    trustedFingerprints !== undefined ||
+    trustedFingerprintsFile !== undefined ||
     options.failed('signing-fingerprint-list') ||
     options.get('signing-fingerprint-list') !== undefined ||
     files.signOverrides.trusted_signing_fingerprint_list !== undefined;
-
-  if (method === 'none') {
-    const rest = { message: 'is given, but nothing is signed', allowed: 'leave it out', because: 'nothing is signed' };
-    const ids = ['signing-fingerprint', 'signing-fingerprint-upgrade', 'signing-fingerprint-list'] as const;
-    const found = unused(options, ids, rest);
-    if (googlePlay)
-      found.problems.push(problem(options.name('google-play-signing'), rest.message, { allowed: rest.allowed }));
-    return { part: {}, ...found };
+  const found = { googlePlay, fingerprint, upgrade };
+  const problems = listed ? besideList(options, found) : withoutList(inputs, found);
+  if (overridden && options.origin('google-play-signing') && options.get('google-play-signing') === false) {
+    const message = `and ${options.name('sign-overrides')} say different things`;
+    problems.unshift(options.problemWith('google-play-signing', message, 'one of the two'));
   }
-
-  const name = options.name('signing-fingerprint');
-  const google = options.name('google-play-signing');
-  const googlePlayKnown = !options.failed('google-play-signing');
-  const list = options.name('signing-fingerprint-list');
-  if (listed) {
-    for (const [set, other] of [
-      [googlePlay, google],
-      [fingerprint !== undefined, name],
-      [upgrade !== undefined, options.name('signing-fingerprint-upgrade')],
-    ] as const) {
-      if (set) problems.push(problem(list, `is given together with ${other}`, { allowed: ONE_WAY }));
-    }
-  } else {
-    if (fingerprint === undefined && !options.failed('signing-fingerprint')) {
-      if (googlePlay) {
-        const why = 'is missing: google-play-signing needs the fingerprint that Google Play signs with';
-        problems.push(problem(name, why, { allowed: HEX }));
-      } else if (method !== 'on-appdome') {
-        const why = `is missing: sign ${method} needs the fingerprint of the certificate that you sign with`;
-        problems.push(problem(name, why, { allowed: HEX }));
-      }
-    }
-    if (fingerprint !== undefined && method === 'on-appdome' && !googlePlay && googlePlayKnown) {
-      problems.push(
-        problem(name, 'means nothing with sign on-appdome, but with google-play-signing', {
-          allowed: 'leave it out, or set google-play-signing to true',
-        }),
-      );
-    }
-    if (googlePlay && files.signOverrides.signing_sha1_fingerprint !== undefined) {
-      problems.push(
-        problem(options.name('sign-overrides'), `sets signing_sha1_fingerprint together with ${google}`, {
-          allowed: ONE_WAY,
-        }),
-      );
-    }
-    if (upgrade !== undefined && !googlePlay && googlePlayKnown) {
-      problems.push(
-        problem(options.name('signing-fingerprint-upgrade'), 'means nothing without google-play-signing', {
-          allowed: 'leave it out, or set google-play-signing to true',
-        }),
-      );
-    }
-    if (upgrade !== undefined && upgrade === fingerprint) {
-      problems.push(
-        problem(options.name('signing-fingerprint-upgrade'), 'is the same as signing-fingerprint', {
-          allowed: 'the fingerprint of the other key, old or new',
-        }),
-      );
-    }
-  }
+  const given = { signingFingerprint: fingerprint, signingFingerprintUpgrade: upgrade };
   return {
-    part: {
-      ...(fingerprint === undefined ? {} : { signingFingerprint: fingerprint }),
-      ...(upgrade === undefined ? {} : { signingFingerprintUpgrade: upgrade }),
-      googlePlaySigning: googlePlay,
-      ...trusted(files.trustedFingerprints, files.trustedFingerprintsFile),
-    },
+    part: { googlePlaySigning: googlePlay, ...defined({ ...given, trustedFingerprints, trustedFingerprintsFile }) },
     problems,
     notices: [],
   };
 }
 
-function trusted(list: TrustedFingerprint[] | undefined, file: string | undefined): Partial<SignRequest> {
-  return {
-    ...(list === undefined ? {} : { trustedFingerprints: list }),
-    ...(file === undefined ? {} : { trustedFingerprintsFile: file }),
-  };
+function noFingerprints(options: ParsedOptions, googlePlay: boolean): SignPart {
+  const ids = ['signing-fingerprint', 'signing-fingerprint-upgrade', 'signing-fingerprint-list'] as const;
+  const found = unused(options, ids, NOT_SIGNED);
+  const { message, allowed } = NOT_SIGNED;
+  if (googlePlay) found.problems.push(options.problemWith('google-play-signing', message, allowed));
+  return { part: {}, ...found };
+}
+
+function besideList(options: ParsedOptions, { googlePlay, fingerprint, upgrade }: Fingerprints): InputProblem[] {
+  const others: Array<[boolean, OptionId]> = [
+    [googlePlay, 'google-play-signing'],
+    [fingerprint !== undefined, 'signing-fingerprint'],
+    [upgrade !== undefined, 'signing-fingerprint-upgrade'],
+  ];
+  return others.flatMap(([set, id]) =>
+    set ? [options.problemWith('signing-fingerprint-list', `is given together with ${options.name(id)}`, ONE_WAY)] : [],
+  );
+}
+
+function withoutList({ options, files, method }: SignInputs, found: Fingerprints): InputProblem[] {
+  const { googlePlay, fingerprint, upgrade } = found;
+  const problems: InputProblem[] = [];
+  const wrong = (id: OptionId, message: string, allowed: string) =>
+    problems.push(options.problemWith(id, message, allowed));
+  const onAppdome = method === 'on-appdome';
+  // A value of google-play-signing that is wrong may have been meant as true.
+  const noGooglePlay = !googlePlay && !options.failed('google-play-signing');
+  const setGooglePlay = 'leave it out, or set google-play-signing to true';
+  if (fingerprint === undefined && (googlePlay || !onAppdome) && !options.failed('signing-fingerprint')) {
+    const needs = googlePlay
+      ? 'google-play-signing needs the fingerprint that Google Play signs with'
+      : `sign ${method} needs the fingerprint of the certificate that you sign with`;
+    wrong('signing-fingerprint', `is missing: ${needs}`, HEX);
+  }
+  if (fingerprint !== undefined && onAppdome && noGooglePlay) {
+    wrong('signing-fingerprint', 'means nothing with sign on-appdome, but with google-play-signing', setGooglePlay);
+  }
+  if (googlePlay && files.signOverrides.signing_sha1_fingerprint !== undefined) {
+    const message = `sets signing_sha1_fingerprint together with ${options.name('google-play-signing')}`;
+    wrong('sign-overrides', message, ONE_WAY);
+  }
+  if (upgrade !== undefined && noGooglePlay) {
+    wrong('signing-fingerprint-upgrade', 'means nothing without google-play-signing', setGooglePlay);
+  }
+  if (upgrade !== undefined && upgrade === fingerprint) {
+    const other = 'the fingerprint of the other key, old or new';
+    wrong('signing-fingerprint-upgrade', 'is the same as signing-fingerprint', other);
+  }
+  return problems;
 }

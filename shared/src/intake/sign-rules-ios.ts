@@ -1,4 +1,5 @@
 /** What signing an iOS app or SDK needs: identity, profiles, entitlements. Pure. */
+import { defined } from '../model/defined.ts';
 import { Secret } from '../model/secret.ts';
 import type { InputProblem } from '../options/problem.ts';
 import { missing } from './required.ts';
@@ -42,14 +43,11 @@ export function iosCredentials({ options, files, method, kind, withheld, overrid
   } else if (kind === 'ipa') {
     problems.push(...missing(options, 'provisioning-profiles', 'an .ipa is signed with them', withheld));
   }
-  return {
-    part: {
-      ...(onAppdome && files.p12 !== undefined ? { p12: files.p12 } : {}),
-      ...(onAppdome && p12Password !== undefined ? { p12Password } : {}),
-      ...(files.provisioningProfiles.length > 0 ? { provisioningProfiles: files.provisioningProfiles } : {}),
-      ...(files.entitlements.length > 0 ? { entitlements: files.entitlements } : {}),
-    },
-    problems,
-    notices,
-  };
+  const some = (list: string[]) => (list.length > 0 ? list : undefined);
+  const part = defined({
+    ...(onAppdome ? { p12: files.p12, p12Password } : {}),
+    provisioningProfiles: some(files.provisioningProfiles),
+    entitlements: some(files.entitlements),
+  });
+  return { part, problems, notices };
 }

@@ -4,7 +4,7 @@ import { signOverrides } from '../api/sign-overrides.ts';
 import type { AppKind, Platform, SignMethod, SignRequest } from '../model/run-request.ts';
 import { Secret } from '../model/secret.ts';
 import type { ParsedOptions } from '../options/parse-options.ts';
-import { type InputProblem, problem } from '../options/problem.ts';
+import type { InputProblem } from '../options/problem.ts';
 import type { InspectedFiles } from './inspected-files.ts';
 import { overrideConflicts } from './override-rules.ts';
 import type { SignInputs } from './sign-inputs.ts';
@@ -19,19 +19,11 @@ export interface SignDecision {
 
 /** Which methods an app of that kind has (appdome-api.md §3.9 to §3.11, §3.26). */
 function methodsOf(kind: AppKind | undefined, platform: Platform): readonly SignMethod[] {
-  switch (kind) {
-    case 'aar':
-      return ['none'];
-    case 'zip':
-      return ['on-appdome', 'private'];
-    case 'apk':
-    case 'aab':
-    case 'ipa':
-      return ['on-appdome', 'private', 'auto-dev'];
-    // Only its id is known: it may be an Android SDK.
-    case undefined:
-      return ['on-appdome', 'private', 'auto-dev', ...(platform === 'android' ? (['none'] as const) : [])];
-  }
+  if (kind === 'aar') return ['none'];
+  if (kind === 'zip') return ['on-appdome', 'private'];
+  // Only its id is known: it may be an Android SDK.
+  const unsigned: SignMethod[] = kind === undefined && platform === 'android' ? ['none'] : [];
+  return ['on-appdome', 'private', 'auto-dev', ...unsigned];
 }
 
 /** @returns the signing part of a run, and everything that is wrong with it */
@@ -42,6 +34,11 @@ export function decideSigning(
 ): SignDecision {
   const kind = files.app?.kind;
   const platform = files.app?.platform ?? options.platform ?? 'android';
+  const methods = methodsOf(kind, platform);
+  const refuse = (message: string, allowed: readonly SignMethod[]): SignDecision => ({
+    problems: [options.problemWith('sign', message, inWords(allowed))],
+    notices: [],
+  });
   const method = options.get('sign');
   if (method === undefined) {
     if (options.failed('sign')) return { problems: [], notices: [] };
@@ -49,20 +46,16 @@ export function decideSigning(
       kind === 'aar'
         ? 'is missing: an .aar is not signed, and that has to be said'
         : 'is missing: it has no default, so that no keystore is uploaded by accident';
-    return {
-      problems: [problem(options.name('sign'), message, { allowed: inWords(methodsOf(kind, platform).slice(0, 3)) })],
-      notices: [],
-    };
+    return refuse(message, methods.slice(0, 3));
   }
-  const allowed = methodsOf(kind, platform);
-  if (!allowed.includes(method)) {
+  if (!methods.includes(method)) {
     const why =
       method === 'none'
         ? 'is none, but only an .aar may stay unsigned'
         : kind === 'aar'
           ? `is ${method}, but an .aar is not signed`
           : `is ${method}, but an iOS SDK has no signing script`;
-    return { problems: [problem(options.name('sign'), why, { allowed: inWords(allowed) })], notices: [] };
+    return refuse(why, methods);
   }
 
   const given = files.signOverrides;
@@ -80,9 +73,7 @@ export function decideSigning(
   const notices = parts.flatMap((part) => part.notices);
   if (Object.keys(given).length > 0) {
     if (method === 'none') {
-      problems.push(
-        problem(options.name('sign-overrides'), 'means nothing: nothing is signed', { allowed: 'leave it out' }),
-      );
+      problems.push(options.problemWith('sign-overrides', 'means nothing: nothing is signed', 'leave it out'));
     }
     const typed = signOverrides(sign, platform, kind);
     problems.push(...overrideConflicts(options, { option: 'sign-overrides', overrides: given }, typed));
@@ -92,6 +83,5 @@ export function decideSigning(
 }
 
 function inWords(methods: readonly SignMethod[]): string {
-  const [last, ...others] = [...methods].reverse();
-  return others.length === 0 ? (last ?? '') : `${others.reverse().join(', ')} or ${last}`;
+  return methods.join(', ').replace(/, ([^,]*)$/, ' or $1');
 }
