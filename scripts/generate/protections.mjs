@@ -60,16 +60,25 @@ function table(head, rows) {
 /** @param {readonly string[]} names */
 const code = (names) => names.map((name) => `\`${name}\``).join(', ');
 
-/** The next step, short. @param {import('../../shared/src/catalogue/search.ts').CatalogueRow} row */
-function missing(row) {
+/**
+ * The next step, short, as the gate's message has it (`policy/rules/presence.ts`).
+ * @param {import('../../shared/src/catalogue/search.ts').CatalogueRow} row
+ * @param {(name: string) => boolean} isComponent
+ */
+function missing(row, isComponent) {
   if (row.printing === 'not-seen') return 'switch it on; if it is on, `explain`, then `key:` or `aliases:`';
-  if (row.seenNear.length === 0) return 'switch it on in the Fusion Set, save the Fusion Set, build again';
-  return `switch it on with its Threat-Events; without them certificates print ${code(row.seenNear)} at most, which does not prove it`;
+  const switchOn = 'switch it on in the Fusion Set, save the Fusion Set, build again';
+  if (row.seenNear.length === 0) return switchOn;
+  const withoutEvents = row.seenNear.filter((name) => !isComponent(name));
+  return withoutEvents.length === 0
+    ? `${switchOn}; ${code(row.seenNear)} does not prove it`
+    : `switch it on with its Threat-Events; without them certificates print ${code(withoutEvents)} at most, which does not prove it`;
 }
 
 /** @returns {Promise<import('../tasks/generate.mjs').Generated>} */
 export async function generate() {
   const { CONFIDENCE_WORDS, searchCatalogue } = await loadTypeScript('shared/src/catalogue/search.ts');
+  const { isComponent } = await loadTypeScript('shared/src/catalogue/names.ts');
   const { normaliseName } = await loadTypeScript('shared/src/text/normalise.ts');
   const { SYNONYMS } = await loadTypeScript('shared/src/catalogue/synonyms.ts');
   /** @type {import('../../shared/src/catalogue/search.ts').CatalogueRow[]} */
@@ -102,13 +111,20 @@ export async function generate() {
         platforms(row),
         code(row.events),
         known(row),
-        missing(row),
+        missing(row, isComponent),
       ]),
     ),
     UNSEEN,
     table(
       ['Write', 'Looked for as', 'Platforms', 'Threat-Events', 'Known from', 'When it is missing'],
-      unseen.map((row) => [row.name, code(row.lookedFor), platforms(row), code(row.events), known(row), missing(row)]),
+      unseen.map((row) => [
+        row.name,
+        code(row.lookedFor),
+        platforms(row),
+        code(row.events),
+        known(row),
+        missing(row, isComponent),
+      ]),
     ),
     COMPONENTS,
     table(

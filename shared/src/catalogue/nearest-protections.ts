@@ -1,6 +1,6 @@
 /** Did-you-mean for protections: the catalogue's names that are nearest in meaning and spelling. */
-import { distance } from 'fastest-levenshtein';
 import type { Platform } from '../model/run-request.ts';
+import { editDistance } from '../text/edit-distance.ts';
 import { compactName, normaliseName } from '../text/normalise.ts';
 import { type CatalogueEntry, catalogue, entryTitle, mayBeOn } from './catalogue.ts';
 import { otherNames, vagueNames } from './name-index.ts';
@@ -49,7 +49,7 @@ const SHORTEST_MISSPELT = 4;
 function likeness(word: string, words: readonly string[]): number {
   if (words.includes(word)) return 1;
   if (word.length < SHORTEST_MISSPELT) return 0;
-  const nearest = Math.min(...words.map((other) => editDistance(word, other)));
+  const nearest = Math.min(...words.map((other) => unlikeness(word, other)));
   return nearest <= MISSPELT ? 1 - nearest : 0;
 }
 
@@ -58,15 +58,16 @@ function wordDistance(a: readonly string[], b: readonly string[]): number {
   return shared === 0 ? 1 : 1 - shared / Math.min(a.length, b.length) + 0.1 * (Math.max(a.length, b.length) - shared);
 }
 
-function editDistance(a: string, b: string): number {
+/** The share of letters that differ. */
+function unlikeness(a: string, b: string): number {
   const longest = Math.max(a.length, b.length);
-  return longest === 0 ? 1 : distance(a, b) / longest;
+  return longest === 0 ? 1 : editDistance(a, b) / longest;
 }
 
 /** Names written as one word, or made of common words only, are compared letter by letter. */
 function letterDistance(a: string, b: string): number {
   if (Math.max(a.length, b.length) < SHORTEST_MISSPELT) return a === b ? 0 : 1;
-  const far = editDistance(a, b);
+  const far = unlikeness(a, b);
   return far <= MISSPELT ? far : 1;
 }
 
@@ -126,7 +127,7 @@ export function nearestProtections(query: string, platform?: Platform, limit = 3
     .map((entry) => ({
       title: entryTitle(entry),
       far: mayMean(entry, query) ? 0 : Math.min(...wordsOfNames(entry).map((words) => wordsDistance(asked, words))),
-      spelling: editDistance(compactName(query), compactName(entryTitle(entry))),
+      spelling: unlikeness(compactName(query), compactName(entryTitle(entry))),
     }))
     .filter(({ far }) => far <= FAR)
     .sort((a, b) => a.far - b.far || a.spelling - b.spelling || a.title.localeCompare(b.title, 'en'));

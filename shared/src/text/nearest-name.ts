@@ -1,5 +1,5 @@
 /** "Did you mean", for names of options, choices and commands. (Protections have their own rules: catalogue/nearest-protections.ts.) */
-import { distance } from 'fastest-levenshtein';
+import { editDistance } from './edit-distance.ts';
 import { compactName } from './normalise.ts';
 
 /** Longer input is not a name, and edit distance is quadratic. */
@@ -17,7 +17,7 @@ export function nearestNames(name: string, candidates: Iterable<string>, limit =
   const near: Array<{ candidate: string; score: number }> = [];
   for (const candidate of new Set(candidates)) {
     const offered = compactName(candidate);
-    const score = distance(asked, offered);
+    const score = editDistance(asked, offered);
     const begins =
       Math.min(asked.length, offered.length) >= SHORTEST_BEGINNING &&
       (offered.startsWith(asked) || asked.startsWith(offered));

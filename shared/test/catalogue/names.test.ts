@@ -297,6 +297,8 @@ describe('a name that cannot be required', () => {
 
   it.each([
     ['Rot Detection', 'Root Detection'],
+    ['Roto Detection', 'Root Detection'],
+    ['Porxy Detection', 'Proxy Detection'],
     ['Root', 'Root Detection'],
     ['unknown sourcs', 'Detect Unknown Sources'],
     ['jailbrake', 'Jailbreak Detection'],

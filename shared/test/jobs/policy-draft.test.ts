@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { draftPolicy } from '../../src/jobs/policy-draft.ts';
-import type { Evidence } from '../../src/model/certificate.ts';
+import type { Evidence, Wording } from '../../src/model/certificate.ts';
 import { mergePolicies } from '../../src/policy/file/policy-chain.ts';
 import { readPolicyText } from '../../src/policy/file/policy-file.ts';
 import { yamlWord } from '../../src/policy/file/yaml-word.ts';
@@ -277,6 +277,28 @@ describe('what a draft offers as a comment', () => {
     expect(problems).toEqual([]);
     expect(plan.waivers).toMatchObject([{ expires: '2027-02-18', orphans: [] }]);
     expect(checkPolicy(policy, plan, SOURCE.now).filter(({ level }) => level === 'error')).toEqual([]);
+  });
+});
+
+describe('wording that a draft offers to accept', () => {
+  it.each<[Wording['kind'], string]>([
+    ['title', 'APPLICATION THREAT INTELLIGENCE'],
+    ['title', 'Other In "Another" FUSION SET'],
+    ['text', 'The following implementations for Threat-Events appear to be missing:'],
+    ['heading', 'New Words'],
+  ])('is nothing that the check calls known: %s %s', async (kind, text) => {
+    const one = evidenceOf({ lines: ['Proxy Detection'] });
+    if (!one.pdf.ok) throw new Error('it is there');
+    const unread = [{ kind, text, document: 'pdf' as const, where: 'page 1 at 1,2' }];
+    const document = { ...one.pdf.document, complete: false, unread, listenerDoubts: unread };
+    const draft = draftPolicy({ ...one, pdf: { ok: true, document } }, SOURCE);
+    expect(draft.offersAccept).toBe(true);
+    const read = await readPolicyText(uncommented(draft.text), 'draft.yml');
+    if (!read.ok) throw new Error(JSON.stringify(read.problems));
+    const { policy } = mergePolicies([read.file]);
+    expect(policy.accept.map(({ value }) => value.text)).toEqual([text]);
+    const { plan } = planPolicy({ required: [], gate: 'enforce', policy, now: SOURCE.now });
+    expect(checkPolicy(policy, plan, SOURCE.now).filter(({ message }) => message.startsWith('accept.'))).toEqual([]);
   });
 });
 

@@ -8,7 +8,8 @@ import { parse } from 'yaml';
 import { BUILD_KEYS } from '../../src/policy/file/build-keys.ts';
 import { readPolicyText } from '../../src/policy/file/policy-file.ts';
 import { policyJsonSchema } from '../../src/policy/file/policy-json-schema.ts';
-import { planned } from './policy-text.ts';
+import { judgedBy, planned } from './policy-text.ts';
+import { pdf, unreadable } from './synthetic-evidence.ts';
 
 const docs = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../../../docs');
 const page = readFileSync(path.join(docs, 'policy.md'), 'utf8');
@@ -51,6 +52,25 @@ describe('the example of docs/policy.md', () => {
 
   it('is valid by the schema', () => {
     expect(validate(parse(example))).toBe(true);
+  });
+});
+
+describe('docs/reference/protections.md', () => {
+  const table = readFileSync(path.join(docs, 'reference/protections.md'), 'utf8');
+  const [, seen = ''] = /## Seen on a real certificate([\s\S]*?)\n## /u.exec(table) ?? [];
+  const rows = seen.split('\n').flatMap((line) => {
+    const cells = line.split(' | ').map((cell) => cell.replace(/^\| | \|$/gu, ''));
+    const step = cells.at(-1) ?? '';
+    const other = /`(\w+)`/u.exec(step)?.[1];
+    return other === undefined ? [] : [{ name: cells[0] ?? '', step, other }];
+  });
+
+  it.each(rows)('has the next step of the gate: $name beside $other', async ({ name, step, other }) => {
+    const evidence = { pdf: pdf({ lines: [other] }), json: unreadable('json') };
+    const { findings } = await judgedBy(`require: ["${name}"]`, { evidence });
+    const missing = findings.find(({ code }) => code === 'feature.missing');
+    expect(missing?.message).toContain(other);
+    expect(missing?.hint.includes('Threat-Events')).toBe(step.includes('Threat-Events'));
   });
 });
 

@@ -92,6 +92,12 @@ describe('a policy file', () => {
     ['version: 1\naliases: { A: [] }', 'policy.yml:2:15 aliases.A is empty'],
     ['version: 1\nrequire: ["  "]', 'policy.yml:2:11 "" require[1] is empty'],
     ['version: 1\nmax-certificate-age: 30', 'policy.yml:2:22 "30" max-certificate-age is not a duration'],
+    ['version: 1\nmax-certificate-age: 0d', 'policy.yml:2:22 "0d" max-certificate-age must be more than 0'],
+    ['version: 1\ngate: wran', 'policy.yml:2:7 "wran" gate is not one of its values; did you mean warn?'],
+    [
+      'version: 1\nbuild: { signature-valid-for: 0h0m }',
+      'policy.yml:2:31 "0h0m" build.signature-valid-for must be more than 0',
+    ],
     [
       'version: 1\nbuild: { signature-valid-for: 365 }',
       'policy.yml:2:31 "365" build.signature-valid-for is not a duration',

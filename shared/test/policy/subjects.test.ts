@@ -107,7 +107,9 @@ describe('a name', () => {
   it('that is known for the other platform alone is refused, unless the policy knows how it prints', () => {
     expect(refusalOf('Root Detection', new Map(), 'ios')).toMatchObject({
       message: expect.stringMatching(/Android alone.* iOS$/u),
-      allowed: expect.stringMatching(/^Jailbreak Detection, .*android:.*key: NAME/u),
+      allowed: expect.stringMatching(
+        /^Jailbreak Detection, .* on iOS; .*`android: \{ require: \[Root Detection\] \}`.*key: NAME/u,
+      ),
     });
     expect(refusalOf('Protect Plist', new Map(), 'android').allowed).toMatch(/^under `ios:/u);
     const { aliases } = aliasesOf(alias('Detect App Cloner', 'cloner_ios'));

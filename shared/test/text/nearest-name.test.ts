@@ -8,6 +8,8 @@ describe('nearestNames', () => {
     ['tmeout', ['timeout', 'build-timeout'], 'timeout'],
     ['build-time', ['timeout', 'build-timeout'], 'build-timeout'],
     ['runn', ['run', 'gate'], 'run'],
+    ['wran', ['enforce', 'warn', 'disabled'], 'warn'],
+    ['eavl', ['gate', 'eval'], 'eval'],
   ])('%s', (name, candidates, expected) => {
     expect(nearestNames(name, candidates)).toEqual([expected]);
   });

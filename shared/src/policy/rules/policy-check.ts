@@ -1,13 +1,5 @@
 /** `fusegate policy check`: what the gate will find in a policy, whatever the certificate says. */
-import {
-  BLOCK_TITLE,
-  INTELLIGENCE_TITLE,
-  isKnownHeading,
-  isKnownMode,
-  LISTENER_WARNING,
-  OTHER_TITLE,
-  ROW_LABELS,
-} from '../../certificate/known-wording.ts';
+import { isKnownHeading, isKnownMode, ROW_LABELS } from '../../certificate/known-wording.ts';
 import type { Platform } from '../../model/run-request.ts';
 import { DEFAULT_WAIVER_DAYS, type MergedPolicy } from '../file/policy-chain.ts';
 import { planFindings, stateOf, subjectOfRule } from '../waivers/waivers.ts';
@@ -207,14 +199,15 @@ function allWaived(plan: PolicyPlan, active: readonly Waiver[]): PolicyRemark[] 
   });
 }
 
-/** Known wording need not be accepted: it is there by mistake, or for an older version of Fusegate. */
+/**
+ * Known wording need not be accepted: it is there by mistake, or for an older version of Fusegate. A title may be, and so may the warning
+ * about listeners: with nothing below it, it is not understood.
+ */
 function acceptRemarks(policy: MergedPolicy): PolicyRemark[] {
   const known: Partial<Record<string, (text: string) => boolean>> = {
-    titles: (text) => BLOCK_TITLE.test(text) || OTHER_TITLE.test(text) || text === INTELLIGENCE_TITLE,
     headings: isKnownHeading,
     labels: (text) => ROW_LABELS.has(text),
     modes: isKnownMode,
-    texts: (text) => text === LISTENER_WARNING,
   };
   return policy.accept.flatMap(({ value: { kind, text }, source }) =>
     known[kind]?.(text)

@@ -13,6 +13,7 @@ import type { Platform } from '../../model/run-request.ts';
 import { BUILD_KEYS } from '../file/build-keys.ts';
 import type { Declared } from '../file/policy-chain.ts';
 import type { PolicyProblem } from '../file/policy-file.ts';
+import { yamlWord } from '../file/yaml-word.ts';
 import type { FeatureCondition, KeyCondition, SubjectCondition, ThreatEventsRule } from './rule.ts';
 
 /** Why a name cannot be required, in words that fit after it, and what to write instead. */
@@ -203,8 +204,11 @@ function refusalOf(text: string, found: Exclude<NameResolution, { kind: 'known' 
       };
     case 'other-platform': {
       const platforms = found.platforms.map(platformName).join(' and ');
-      const section = `under \`${found.platforms[0]}: { require: […] }\` in a policy`;
-      const counterpart = found.counterpart === undefined ? '' : `${found.counterpart}, which does the same; `;
+      const section = `under \`${found.platforms[0]}: { require: [${yamlWord(found.feature.name)}] }\` in a policy`;
+      const counterpart =
+        found.counterpart === undefined
+          ? ''
+          : `${found.counterpart}, its counterpart on ${platformName(platform)}; ${found.feature.name} itself `;
       return {
         message: `is known for ${platforms} alone, and it is required for ${platformName(platform)}`,
         allowed: `${counterpart}${section}, ${VERBATIM}`,
