@@ -1,11 +1,11 @@
 /** A Certified Secure PDF's text → what it says. Pure; the input's order makes no difference. */
-import type { CertificateDocument, Wording } from '../model/certificate.ts';
+import type { CertificateDocument, Mention } from '../model/certificate.ts';
 import { certifyingSentence, readFacts } from './certified-secure-facts.ts';
 import { type Section, sectionsOf, toSections } from './certified-secure-sections.ts';
 import { type Stray, straysOf } from './certified-secure-strays.ts';
 import { toParagraphs, toSpans } from './page-layout.ts';
 import type { PdfText } from './pdf-text.ts';
-import { readSecurityBlock } from './security-block.ts';
+import { type PlacedWording, readSecurityBlock } from './security-block.ts';
 
 /** @returns why it cannot be judged as a certificate: it does not state that it certifies an app, or which list of protections applies */
 export function readCertifiedSecure(
@@ -19,7 +19,7 @@ export function readCertifiedSecure(
   if (more.length > 0) return 'two-blocks';
   const strays = straysOf(sections);
   const security = block && readBlock(sections, block, strays);
-  const unread = security?.unread ?? [];
+  const unread = (security?.unread ?? []).map(({ wording }) => wording);
   const bounded = security !== undefined && text.pages.length === 1 && security.bounded;
   return {
     kind: 'pdf',
@@ -29,9 +29,10 @@ export function readCertifiedSecure(
     bounded,
     complete: bounded && unread.length === 0,
     unread,
-    listenerDoubts: together(security?.listenerDoubts ?? [], strays),
-    mentions: together(unread, strays).map(({ text, document, where }) => ({ text, document, where })),
+    listenerDoubts: together(security?.listenerDoubts ?? [], strays).map(({ wording }) => wording),
+    mentions: toMentions(together(security?.unread ?? [], strays)),
     facts: readFacts(sections),
+    ...(isSealed(sections, strays) ? { signedLater: true as const } : {}),
     features: security?.features ?? [],
     missingListeners: security?.missingListeners ?? [],
     topLevel: [],
@@ -40,20 +41,40 @@ export function readCertifiedSecure(
 
 function readBlock(sections: readonly Section[], block: Section, strays: readonly Stray[]) {
   const index = sections.indexOf(block);
-  const standsIn = (of: (section: number) => boolean) =>
-    strays.filter(({ section }) => of(section)).map(({ wording }) => wording);
   const read = readSecurityBlock(
     block,
-    standsIn((section) => section <= index),
+    strays.filter(({ section }) => section <= index),
   );
   // Without its last line, a block may continue below what looks like the next heading.
-  const rest = read.ended ? [] : standsIn((section) => section === index + 1);
+  const rest = read.ended ? [] : strays.filter(({ section }) => section === index + 1);
   return { ...read, unread: [...read.unread, ...rest], bounded: read.ended || sections.length > index + 1 };
 }
 
+/** Of the parts that open with an understood heading, only the one for signing later is not of a kind of its own. */
+function isSealed(sections: readonly Section[], strays: readonly Stray[]): boolean {
+  return sections.some(
+    ({ kind, heading }, index) =>
+      kind === 'other' &&
+      heading !== undefined &&
+      !strays.some(({ section, top }) => section === index && top === heading.first.top),
+  );
+}
+
 /** Each place once: the block's reader may report text outside the block too. */
-function together(told: readonly Wording[], strays: readonly Stray[]): Wording[] {
-  const places = new Set(told.map(({ where, text }) => `${where} ${text}`));
-  const others = strays.map(({ wording }) => wording);
-  return [...told, ...others.filter(({ where, text }) => !places.has(`${where} ${text}`))];
+function together(told: readonly PlacedWording[], strays: readonly Stray[]): PlacedWording[] {
+  const places = new Set(told.map(({ wording: { where, text } }) => `${where} ${text}`));
+  return [...told, ...strays.filter(({ wording: { where, text } }) => !places.has(`${where} ${text}`))];
+}
+
+/** Wrapped lines are nearer than this, rows of the list farther apart. */
+const SAME_LINE = 16;
+
+function toMentions(unread: readonly PlacedWording[]): Mention[] {
+  return unread.map((one) => {
+    const { text, document, where } = one.wording;
+    const beside = unread
+      .filter((other) => other !== one && other.top - one.bottom < SAME_LINE && one.top - other.bottom < SAME_LINE)
+      .map(({ wording }) => wording);
+    return { text, document, where, ...(beside.length === 0 ? {} : { beside }) };
+  });
 }

@@ -5,7 +5,6 @@
  * Only text written by people may be anything, each in its one place: the app's name, the annotation, the Fusion Set's name, its user, the
  * signer.
  */
-import type { Wording } from '../model/certificate.ts';
 import { withoutWhiteSpace } from '../text/white-space.ts';
 import {
   COVERED_OS,
@@ -22,11 +21,11 @@ import {
 import { PRINTED_TIME, type Section, type SectionKind } from './certified-secure-sections.ts';
 import { BLOCK_TITLE, isFooterLine, isPartOpening, isRehearsalBanner, VALUE_FORMS } from './known-wording.ts';
 import { joined, type Paragraph, placeOf, SAME_ROW } from './page-layout.ts';
+import type { PlacedWording } from './security-block.ts';
 
-export interface Stray {
+export interface Stray extends PlacedWording {
   /** The section it is in. */
   section: number;
-  wording: Wording;
 }
 
 const LABELLED: readonly Labelled[] = [
@@ -59,18 +58,19 @@ export function straysOf(sections: readonly Section[]): Stray[] {
     if (heading !== undefined && place > reached && isKnownHeading(section, page)) reached = place;
     else if (heading !== undefined) {
       // Names of people must not get into results.
-      strays.push({ section: index, wording: toWording(heading, page.names?.exec(title)?.[1] ?? title) });
+      strays.push({ section: index, ...placed(heading, page.names?.exec(title)?.[1] ?? title) });
     }
     if (kind === 'security') continue;
     for (const paragraph of section.body) {
-      if (!isUnderstood(section, paragraph, page)) strays.push({ section: index, wording: toWording(paragraph) });
+      if (!isUnderstood(section, paragraph, page)) strays.push({ section: index, ...placed(paragraph) });
     }
   }
   return strays;
 }
 
-function toWording(paragraph: Paragraph, text = joined(paragraph)): Wording {
-  return { kind: 'text', text, document: 'pdf', where: placeOf(paragraph.first) };
+function placed(paragraph: Paragraph, text = joined(paragraph)): PlacedWording {
+  const { first, last } = paragraph;
+  return { wording: { kind: 'text', text, document: 'pdf', where: placeOf(first) }, top: first.top, bottom: last.top };
 }
 
 function pageOf(sections: readonly Section[]): Page {

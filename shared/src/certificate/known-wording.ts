@@ -69,6 +69,13 @@ export function isPartOpening(text: string): boolean {
   return PART_OPENINGS.some((opening) => opening.test(foldWhiteSpace(text)));
 }
 
+/** What the JSON's `sign_type` says of an app that is signed after the build: the embedded service's words, as the real ones are unknown. */
+const SIGNED_LATER = new Set(['PrivateSigning', 'AutoDevPrivateSigning']);
+
+export function isSignedLater(signType: string): boolean {
+  return SIGNED_LATER.has(signType.trim());
+}
+
 /** The form of each value; anything else on its row is not a value. */
 export const VALUE_FORMS = {
   id: /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/iu,

@@ -92,7 +92,8 @@ function summaryOf(document: CertificateDocument): LayoutSummary {
     shape: document.shape,
     facts: Object.keys(document.facts),
     names,
-    unread: document.unread.map(({ kind, where }) => ({ kind, where })),
+    // Text outside the list of protections is a doubt about listeners.
+    unread: [...new Set([...document.unread, ...document.listenerDoubts])].map(({ kind, where }) => ({ kind, where })),
   };
 }
 

@@ -16,10 +16,17 @@ export interface SecurityBlock {
   features: FeatureFact[];
   missingListeners: Fact[];
   /** Top to bottom. */
-  unread: Wording[];
-  listenerDoubts: Wording[];
+  unread: PlacedWording[];
+  listenerDoubts: PlacedWording[];
   /** Whether the line Optimize Build, which ends the block, is there. */
   ended: boolean;
+}
+
+export interface PlacedWording {
+  wording: Wording;
+  /** Its first and its last line, from the top of the first page downwards. */
+  top: number;
+  bottom: number;
 }
 
 /** Labels and headings begin at x = 65 to 68; the title, lines and warning of the intelligence part at 89 to 93. */
@@ -107,9 +114,7 @@ interface Draft {
   unread: Set<Wording>;
 }
 
-interface Unread {
-  wording: Wording;
-  top: number;
+interface Unread extends PlacedWording {
   /** It could be, or belong to, the part that lists missing listeners. */
   doubtful: boolean;
 }
@@ -118,7 +123,7 @@ interface Unread {
  * @param section the block, with lines of other paragraphs that lie over it
  * @param above wording above the block's title that was not understood
  */
-export function readSecurityBlock(section: Section, above: readonly Wording[]): SecurityBlock {
+export function readSecurityBlock(section: Section, above: readonly PlacedWording[]): SecurityBlock {
   const foreign = section.overrun.map((line): Paragraph => ({ lines: [line], first: line, last: line }));
   const rows = toRows([...foreign, ...section.body.filter((piece) => !isSizeDelta(piece))]);
   const reader = new BlockReader(section.heading, known.BLOCK_TITLE.exec(section.title)?.[1], new Set(foreign), above);
@@ -163,13 +168,13 @@ class BlockReader {
     title: Paragraph | undefined,
     setName: string | undefined,
     foreign: ReadonlySet<Paragraph>,
-    above: readonly Wording[],
+    above: readonly PlacedWording[],
   ) {
     this.#title = title;
     this.#setName = setName;
     this.#foreign = foreign;
-    for (const wording of above) this.#unread.push({ wording, top: Number.NEGATIVE_INFINITY, doubtful: true });
-    this.#touching.push(...above);
+    for (const placed of above) this.#unread.push({ ...placed, doubtful: true });
+    this.#touching.push(...above.map(({ wording }) => wording));
   }
 
   get unreadCount(): number {
@@ -195,8 +200,8 @@ class BlockReader {
     return {
       features: this.#drafts.map(toFact),
       missingListeners: this.#listeners,
-      unread: unread.map(({ wording }) => wording),
-      listenerDoubts: unread.filter(({ doubtful }) => doubtful).map(({ wording }) => wording),
+      unread,
+      listenerDoubts: unread.filter(({ doubtful }) => doubtful),
       ended: this.#part === 'end',
     };
   }
@@ -314,7 +319,7 @@ class BlockReader {
     const draft = this.#draft(span, { name, role: 'intelligence', threatEvents });
     if (known.isKnownMode(threatEvents)) return;
     const wording: Wording = { kind: 'mode', text: threatEvents, document: 'pdf', where: placeOf(span) };
-    this.#unread.push({ wording, top: span.top, doubtful: false });
+    this.#unread.push({ wording, top: span.top, bottom: span.top, doubtful: false });
     draft.unread.add(wording);
   }
 
@@ -339,7 +344,7 @@ class BlockReader {
 
   #note(piece: Paragraph, kind: WordingKind, doubtful: boolean): Wording {
     const wording: Wording = { kind, text: joined(piece), document: 'pdf', where: placeOf(piece.first) };
-    this.#unread.push({ wording, top: piece.first.top, doubtful });
+    this.#unread.push({ wording, top: piece.first.top, bottom: piece.last.top, doubtful });
     return wording;
   }
 

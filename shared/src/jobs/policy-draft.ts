@@ -267,7 +267,10 @@ function acceptedLines(accepted: readonly Wording[]): string[] {
 
 /** Commented: a person reads the certificate at each place before the wording counts as understood. */
 function acceptLines(evidence: Evidence): string[] {
-  const unread: Wording[] = readDocuments(evidence).flatMap((document) => document.unread);
+  // Text outside the list of protections is a doubt about listeners.
+  const unread = readDocuments(evidence).flatMap((document): Wording[] => [
+    ...new Set([...document.unread, ...document.listenerDoubts]),
+  ]);
   if (unread.length === 0) return [];
   return [
     '# Wording that is not known. Names below it prove nothing until it counts as understood: read the certificate at each place,',

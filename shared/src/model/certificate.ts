@@ -91,6 +91,8 @@ export interface Mention {
   words?: string[];
   /** Each of `words` is also a mention on its own; this one finds names that span several of them. */
   joined?: true;
+  /** Other unread text on its line (PDF). It may say what the mention means, so whoever accepts one must have read both. */
+  beside?: Wording[];
 }
 
 /**
@@ -149,7 +151,11 @@ export interface CertificateDocument {
   listenerDoubts: Wording[];
   /** Places that may mention names which none of the facts above covers. */
   mentions: Mention[];
+  /** Those that a policy accepts (PDF). They deny nothing, but say no mode that is understood. */
+  accepted?: Array<Mention & { inList: boolean }>;
   facts: Facts;
+  /** The PDF's last part is the one for private or auto-dev signing, and its heading is understood. */
+  signedLater?: true;
   features: FeatureFact[];
   /** Threat-Event names that the certificate lists as not implemented in the app. */
   missingListeners: Fact[];

@@ -13,6 +13,7 @@ import type {
   FeatureFact,
   Wording,
 } from '../model/certificate.ts';
+import { isListenerName } from '../policy/rules/missing-listeners.ts';
 import { plainLine } from '../text/untrusted-text.ts';
 
 export interface ExplainedName {
@@ -102,7 +103,7 @@ function explainReading(reading: DocumentReading): ExplainedDocument {
     unread: unreadOf(document),
     mentions: mentionsOf(document),
     missingListeners: document.missingListeners.map((fact) => {
-      const protection = lookUpName(fact.value)?.entry.name;
+      const protection = isListenerName(fact.value) ? lookUpName(fact.value)?.entry.name : undefined;
       return { name: fact.value, where: fact.where, ...(protection === undefined ? {} : { protection }) };
     }),
     topLevel: document.topLevel,

@@ -9,6 +9,8 @@ import { readJsonCertificate } from '../../src/certificate/json-reader.ts';
 import { jsonLayout, pdfLayout, placeholder, withoutPersons } from '../../src/certificate/layout-report.ts';
 import type { RawCertificate } from '../../src/model/certificate.ts';
 import { propertyRuns } from '../support/property-runs.ts';
+import { pageOf, runOf } from './page-of.ts';
+import { pdfOfRuns } from './pdf-of.ts';
 
 const fixture = readFileSync(path.join(import.meta.dirname, '../../../test/fixtures/certificates/android-aab.pdf'));
 
@@ -188,6 +190,15 @@ describe('the report of a PDF', () => {
     expect(report.facts).toContain('build_id');
     expect(report.names?.present).toBeGreaterThan(5);
     expect(report.runs?.map(({ text }) => text)).toEqual(expect.arrayContaining(['Plugins:', 'root_detection']));
+  });
+
+  it('names every place that was not understood, in the list and outside it', async () => {
+    const text = pageOf({}, (page) => {
+      runOf(page, 'OS Integrity').text = 'Not Included';
+      page.at(97, 'Left out:', 10, 'f1', -20);
+    });
+    const { unread } = await pdfLayout(raw(pdfOfRuns(text, 0.55)));
+    expect(unread?.map(({ kind }) => kind)).toEqual(['heading', 'text']);
   });
 
   it('holds no id, no hash and no text of a person', async () => {

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { readCertifiedSecure } from '../../src/certificate/certified-secure-layout.ts';
 import { isKnownHeading, isKnownMode } from '../../src/certificate/known-wording.ts';
-import type { CertificateDocument } from '../../src/model/certificate.ts';
+import type { CertificateDocument, Mention } from '../../src/model/certificate.ts';
 import { fields, type Page, type PageFields, pageOf, runOf } from './page-of.ts';
 
 function read(disturb: (page: Page) => void, changes: Partial<PageFields> = {}): CertificateDocument {
@@ -79,6 +79,8 @@ describe('what is known', () => {
     expect(usual()).toMatchObject({ bounded: true, complete: true, unread: [], listenerDoubts: [], mentions: [] });
   });
 });
+
+const alone = ({ beside: _, ...mention }: Mention) => mention;
 
 type Family = [name: string, disturb: (page: Page) => void, left: string[], kinds: string[], doubted?: boolean];
 
@@ -246,7 +248,7 @@ describe('wording that is not known', () => {
         else expect(fact).not.toHaveProperty('unread');
       }
       for (const { text, where } of document.unread) {
-        expect(document.mentions).toContainEqual({ text, document: 'pdf', where });
+        expect(document.mentions.map(alone)).toContainEqual({ text, document: 'pdf', where });
       }
     },
   );
@@ -541,7 +543,7 @@ describe('what is said outside the block', () => {
     expect(document.unread).toContainEqual(wording);
     for (const { unread } of document.features) expect(unread).toContainEqual(wording);
     expect(document.listenerDoubts).toEqual(document.unread);
-    expect(document.mentions).toEqual(document.unread.map(({ kind: _kind, ...mention }) => mention));
+    expect(document.mentions.map(alone)).toEqual(document.unread.map(({ kind: _kind, ...mention }) => mention));
     expect(document).toMatchObject({ bounded: true, complete: false });
   });
 
@@ -550,7 +552,7 @@ describe('what is said outside the block', () => {
     expect(proven(document)).toEqual(ALL);
     expect(document).toMatchObject({ complete: true, unread: [] });
     expect(document.mentions).toContainEqual(expect.objectContaining({ text }));
-    expect(document.listenerDoubts).toEqual(document.mentions.map((mention) => ({ kind: 'text', ...mention })));
+    expect(document.listenerDoubts).toEqual(document.mentions.map((mention) => ({ kind: 'text', ...alone(mention) })));
   });
 
   const FOOTER = [

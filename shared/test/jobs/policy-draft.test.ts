@@ -312,6 +312,16 @@ describe('wording that is not known', () => {
     return { ...one, pdf: { ...one.pdf, document: { ...document, complete: false, unread, features } } };
   };
 
+  it('outside the list is offered too', () => {
+    const one = evidenceOf({ lines: ['Root Detection'], complete: true });
+    if (!one.pdf.ok) throw new Error('it is there');
+    const text = { kind: 'text' as const, text: 'New Words', document: 'pdf' as const, where: 'page 2 at 1,2' };
+    const document = { ...one.pdf.document, listenerDoubts: [text] };
+    const draft = draftPolicy({ ...one, pdf: { ok: true, document } }, SOURCE);
+    expect(draft.offersAccept).toBe(true);
+    expect(draft.text).toContain('# accept:\n#   texts:\n#     - New Words # page 2 at 1,2\n');
+  });
+
   it('leaves a draft with nothing but the lines to accept', () => {
     const draft = draftPolicy(evidence(), SOURCE);
     expect(draft).toMatchObject({ required: [], offersAccept: true });

@@ -80,6 +80,13 @@ describe('a baseline', () => {
       'no-listener',
       'baseline.no-listener',
     ],
+    [
+      'a listener stands there with a sign that may mean more',
+      { listeners: ['DeveloperOptionsEnabled', 'DeveloperOptionsEnabled…'] },
+      'baseline:listener:DeveloperOptionsEnabled…',
+      'no-listener',
+      'baseline.no-listener',
+    ],
   ] as const)('fails where %s', (_, spec, id, outcome, code) => {
     const lines = GOOD.map((line) => ({ ...(typeof line === 'string' ? { name: line } : line) }));
     const denied = lines.map((line) =>

@@ -53,12 +53,88 @@ const rows: Row[] = [
     finding: 'binding.mismatch',
   },
   {
-    it: 'on Appdome, nothing printed',
-    files: { finalSha256: FINAL, sign: 'on-appdome', kind: 'apk' },
-    pdf: {},
-    level: 'unconfirmed',
-    finding: 'binding.unconfirmed',
+    it: 'on Appdome, no final hash that is understood on the PDF',
+    files: { mode: 'run', originalSha256: ORIGINAL, finalSha256: FINAL, sign: 'on-appdome', kind: 'apk' },
+    pdf: { original_sha256: ORIGINAL, app_signed: 'x' },
+    level: 'none',
+    finding: 'binding.unconfirmed error',
+    why: /no hash of the final app/,
   },
+  ...([undefined, 'OnAppdome', 'Seal', ['PrivateSigning', 'Seal'], ['PrivateSigning', 'OnAppdome']] as const).flatMap(
+    (types) => [
+      {
+        it: `on Appdome, no final hash, sign type ${types}`,
+        files: { finalSha256: FINAL, sign: 'on-appdome' as const, kind: 'zip' as const },
+        pdf: {},
+        json: types === undefined ? {} : { sign_type: [types].flat() },
+        level: 'none',
+        finding: 'binding.unconfirmed error' as const,
+      },
+      {
+        it: `gate with a file, no final hash, sign type ${types}`,
+        files: { mode: 'gate' as const, finalSha256: FINAL, kind: 'apk' as const },
+        pdf: { original_sha256: ORIGINAL },
+        json: types === undefined ? {} : { sign_type: [types].flat() },
+        level: 'none',
+        finding: 'binding.unconfirmed error' as const,
+      },
+    ],
+  ),
+  ...(['run', 'gate'] as const).flatMap((mode) =>
+    ['PrivateSigning', 'AutoDevPrivateSigning'].flatMap((type) => [
+      {
+        it: `${mode}, no final hash, ${type} by the JSON`,
+        files: {
+          mode,
+          finalSha256: FINAL,
+          kind: 'apk' as const,
+          ...(mode === 'run' ? { sign: 'on-appdome' as const } : {}),
+        },
+        pdf: { original_sha256: ORIGINAL },
+        json: { sign_type: type },
+        level: 'unconfirmed',
+        finding: 'binding.unconfirmed' as const,
+        why: /signed after the build/,
+      },
+      {
+        it: `${mode}, no final hash, ${type} by the JSON, and the PDF says that Appdome has signed`,
+        files: {
+          mode,
+          finalSha256: FINAL,
+          kind: 'apk' as const,
+          ...(mode === 'run' ? { sign: 'on-appdome' as const } : {}),
+        },
+        pdf: { original_sha256: ORIGINAL, app_signed: 'x' },
+        json: { sign_type: type },
+        level: 'none',
+        finding: 'binding.unconfirmed error' as const,
+      },
+    ]),
+  ),
+  {
+    it: 'asked for private, and the certificate states that Appdome has signed, with no final hash',
+    files: { originalSha256: ORIGINAL, finalSha256: FINAL, sign: 'private', kind: 'apk' },
+    pdf: { original_sha256: ORIGINAL },
+    json: { sign_type: 'OnAppdome' },
+    level: 'none',
+    finding: 'binding.unconfirmed error',
+  },
+  ...(['aar', 'zip'] as const).flatMap((kind) => [
+    {
+      it: `gate with an SDK (${kind}) that nobody has signed`,
+      files: { mode: 'gate' as const, finalSha256: FINAL, kind },
+      pdf: { original_sha256: ORIGINAL },
+      level: 'none',
+      why: /packed again/,
+    },
+    {
+      it: `gate with an SDK (${kind}) on the certificate of what was signed`,
+      files: { mode: 'gate' as const, finalSha256: FINAL, kind },
+      pdf: { original_sha256: ORIGINAL, app_signed: 'x' },
+      level: 'none',
+      finding: 'binding.unconfirmed error' as const,
+    },
+  ]),
   {
     it: 'on Appdome, JSON alone',
     files: { finalSha256: FINAL, sign: 'on-appdome', kind: 'apk' },
@@ -202,9 +278,9 @@ const rows: Row[] = [
     it: 'gate on a PDF without a signature',
     files: { mode: 'gate', finalSha256: OTHER },
     pdf: { original_sha256: ORIGINAL },
-    level: 'unconfirmed',
-    finding: 'binding.unconfirmed',
-    why: /prints no hash/,
+    level: 'none',
+    finding: 'binding.unconfirmed error',
+    why: /no hash of the final app/,
   },
   ...(['apk', 'aar', 'zip', undefined] as const).flatMap((kind) =>
     [
@@ -225,9 +301,9 @@ const rows: Row[] = [
     files: { mode: 'gate', finalSha256: OTHER },
     pdf: { signer: 'CN=x' },
     json: { original_sha256: ORIGINAL },
-    level: 'unconfirmed',
-    finding: 'binding.unconfirmed',
-    why: /prints no hash of the final app/,
+    level: 'none',
+    finding: 'binding.unconfirmed error',
+    why: /no hash of the final app/,
   },
   { it: 'gate without a file', files: { mode: 'gate' }, pdf: PRINTED, level: 'none', why: /No file was given/ },
   {
@@ -248,6 +324,8 @@ describe('bindFiles', () => {
     if (result.finding !== undefined) {
       expect(result.finding.level).toBe(said ?? (code === 'binding.mismatch' ? 'error' : 'warning'));
       expect(result.finding.hint).not.toBe('');
+      // Nobody is sent to the document that was read.
+      if (pdf !== undefined) expect(result.finding.hint).not.toContain('Judge with the PDF');
     }
     expect(result.binding.message).toMatch(why ?? /\S/);
   });

@@ -25,6 +25,25 @@ async function judged(shape: JsonShape, mode: EvidenceMode, withPdf: boolean, na
   return evaluate(plan(name), evidence, { mode: 'gate', evidenceMode: mode, gate: 'enforce' });
 }
 
+describe('the PDF', () => {
+  const signing = { at: '2026-11-20T10:04:00Z' };
+  it.each([
+    ['as it is', sampleModel()],
+    ['without missing listeners', sampleModel({ missingListeners: [] })],
+    ['signed privately', sampleModel({ signing: { method: 'private', ...signing } })],
+    ['with Auto-DEV signing', sampleModel({ signing: { method: 'auto-dev', ...signing } })],
+  ])('%s has nothing that is not understood, and says how it is signed', async (_, model) => {
+    const pdf = present(await renderCertificatePdf(model));
+    const evidence = await readEvidence({ pdf, json: absent });
+    const later = model.signing?.method !== 'on-appdome';
+    const expected = { mode: 'gate', evidenceMode: 'pdf', gate: 'enforce', kind: 'apk' } as const;
+    const finalSha256 = model.signing?.method === 'on-appdome' ? model.signing.finalSha256 : 'c'.repeat(64);
+    const { outcome, findings, binding } = evaluate(plan('Root Detection'), evidence, { ...expected, finalSha256 });
+    expect(findings.filter(({ code }) => code === 'certificate.unread')).toEqual([]);
+    expect([outcome, binding.level]).toEqual(['pass', later ? 'unconfirmed' : 'file']);
+  });
+});
+
 describe.each(JSON_SHAPES)('beside a JSON of shape %s', (shape) => {
   it.each(['pdf', 'any'] as const)('the PDF proves, and the JSON does not object (evidence: %s)', async (mode) => {
     for (const name of ['Root Detection', 'Anti-Debugging', 'key: smali_obfuscation']) {

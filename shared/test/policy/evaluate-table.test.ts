@@ -7,7 +7,7 @@ import type { DocumentReading } from '../../src/model/certificate.ts';
 import type { RequirementOutcome, VerdictOutcome } from '../../src/model/verdict.ts';
 import { type Expectation, evaluate } from '../../src/policy/rules/evaluate.ts';
 import { exitCodeOf } from '../../src/policy/rules/exit-code.ts';
-import type { Baseline, Condition, FeatureCondition, PolicyPlan, Rule } from '../../src/policy/rules/rule.ts';
+import type { Accept, Baseline, Condition, FeatureCondition, PolicyPlan, Rule } from '../../src/policy/rules/rule.ts';
 import { judgedBy, NOW } from './policy-text.ts';
 import {
   EXPECTED,
@@ -69,6 +69,7 @@ const denied = [{ name: 'root_detection', presence: 'absent' as const }, 'anti_d
 const unclear = [{ name: 'root_detection', presence: 'unknown' as const, value: 'null' }, 'anti_debugging'];
 const heading = wording('heading', 'Not Included');
 const doubt = wording('text', 'Some implementations are missing');
+const accepting = (...texts: string[]): Accept => ({ titles: [], headings: [], labels: [], modes: [], texts });
 const days = (count: number) => count * 24 * 60 * 60 * 1000;
 const created = (value: string | string[]) => pdf({ facts: { certificate_created: value } });
 const baseline: Baseline = {
@@ -210,8 +211,10 @@ const ROWS: Record<string, Case[]> = {
   '`evidence: both`, one not U': [
     { expect: { evidenceMode: 'both' }, outcome: 'error', finding: 'evidence.insufficient error' },
   ],
-  'wording in the PDF that is neither known nor accepted, on the way to no required name': [
+  'wording in the PDF that is neither known nor accepted, wherever it is': [
     { pdf: pdf({ unread: [heading] }), outcome: 'pass', finding: 'certificate.unread warning' },
+    { pdf: pdf({ listenerDoubts: [doubt] }), outcome: 'pass', finding: 'certificate.unread warning' },
+    { outcome: 'pass', finding: null },
   ],
   "wording that only the policy's `accept` makes understood": [
     {
@@ -291,8 +294,8 @@ const ROWS: Record<string, Case[]> = {
       pdf: pdf({ facts: { final_sha256: [] } }),
       json: noJson,
       expect: { finalSha256: OTHER_HASH, sign: undefined, originalSha256: undefined, mode: 'gate' },
-      outcome: 'pass',
-      finding: 'binding.unconfirmed warning',
+      outcome: 'error',
+      finding: 'binding.unconfirmed error',
     },
     {
       pdf: pdf({ facts: { final_sha256: [] } }),
@@ -301,6 +304,38 @@ const ROWS: Record<string, Case[]> = {
       outcome: 'error',
       finding: 'binding.mismatch error',
     },
+  ],
+  'signed on Appdome by this run, or an app given to mode gate, and the PDF shows no final hash that is understood': [
+    ...(['on-appdome', undefined] as const).map(
+      (sign): Case => ({
+        pdf: pdf({ facts: { final_sha256: [] } }),
+        expect: { sign, mode: sign === undefined ? 'gate' : 'run' },
+        outcome: 'error',
+        rule: 'not-evaluated',
+        finding: 'binding.unconfirmed error',
+        exit: 8,
+      }),
+    ),
+    {
+      pdf: pdf({ facts: { final_sha256: [] } }),
+      json: unknownJson({ sign_type: 'Sealed' }),
+      expect: { sign: undefined, mode: 'gate' },
+      outcome: 'error',
+      finding: 'binding.unconfirmed error',
+    },
+    // The JSON alone is judged as inferred, and prints no such hash.
+    { pdf: noPdf, json: json(), outcome: 'pass', finding: 'binding.unconfirmed warning', inferred: true },
+  ],
+  'the same, and all that the certificate says about signing is private or auto-dev': [
+    ...['PrivateSigning', 'AutoDevPrivateSigning'].map(
+      (sign_type): Case => ({
+        pdf: pdf({ facts: { final_sha256: [] } }),
+        json: unknownJson({ sign_type }),
+        expect: { sign: undefined, mode: 'gate' },
+        outcome: 'pass',
+        finding: 'binding.unconfirmed warning',
+      }),
+    ),
   ],
   'private or auto-dev signing': [
     {
@@ -600,7 +635,13 @@ const ROWS: Record<string, Case[]> = {
       finding: 'feature.no-listener error',
     },
   ],
-  'shown in In-App Detection, and a missing listener pairs with nothing': [
+  'shown in In-App Detection, and a missing listener pairs with nothing, or is not in the form of a name': [
+    {
+      pdf: pdf({ lines: [detects], listeners: ['DeveloperOptionsEnabled (+)'] }),
+      outcome: 'error',
+      rule: 'unproven',
+      finding: 'feature.unproven error',
+    },
     {
       pdf: pdf({ lines: [detects], listeners: ['SomethingNew'] }),
       outcome: 'error',
@@ -608,6 +649,24 @@ const ROWS: Record<string, Case[]> = {
       finding: 'feature.unproven error',
     },
     { pdf: pdf({ lines: [{ ...detects, mode: 'In-App Defense' }], listeners: ['SomethingNew'] }), outcome: 'pass' },
+  ],
+  'shown, and its line counts as understood only because `accept` holds it': [
+    {
+      pdf: pdf({ mentions: ['Root Detection:'], listeners: ['SomethingNew'] }),
+      plan: { accept: accepting('Root Detection:') },
+      outcome: 'error',
+      rule: 'unproven',
+      finding: 'feature.unproven error',
+    },
+    {
+      pdf: pdf({ mentions: ['Root Detection:'] }),
+      plan: { accept: accepting('Root Detection:') },
+      condition: { ...root, threatEvents: 'any' },
+      outcome: 'error',
+      rule: 'unproven',
+      finding: 'feature.unproven error',
+    },
+    { pdf: pdf({ mentions: ['Root Detection:'] }), plan: { accept: accepting('Root Detection:') }, outcome: 'pass' },
   ],
   'shown in In-App Detection, and whether a listener is missing cannot be read': [
     {
@@ -638,6 +697,12 @@ const ROWS: Record<string, Case[]> = {
     },
     {
       pdf: pdf({ lines: [detects], listeners: ['X'], listenerDoubts: [doubt] }),
+      plan: { missingListeners: 'ignore' },
+      outcome: 'pass',
+      finding: 'certificate.unread warning',
+    },
+    {
+      pdf: pdf({ lines: [detects], listeners: ['X'] }),
       plan: { missingListeners: 'ignore' },
       outcome: 'pass',
       finding: null,

@@ -194,7 +194,7 @@ describe('what a verdict tells', () => {
       require: ['Detect Developer Options', 'Root Detection'],
       pdf: pdf({
         lines: [{ name: 'Detect Developer Options', mode: 'In-App Detection' }, 'root_detection'],
-        listeners: ['DeveloperOptionsEnabled', 'UnknownSourcesEnabled'],
+        listeners: ['DeveloperOptionsEnabled', 'DeveloperOptionsEnabled…', 'UnknownSourcesEnabled'],
       }),
       json: unknownJson(),
     });
@@ -202,7 +202,8 @@ describe('what a verdict tells', () => {
     expect(verdict.missingFeatures).toEqual(['Detect Developer Options']);
     const warning = verdict.findings.find((finding) => finding.code === 'listener.missing');
     expect(warning?.message).toContain('UnknownSourcesEnabled');
-    expect(warning?.message).not.toContain('DeveloperOptionsEnabled');
+    expect(warning?.message).toContain('DeveloperOptionsEnabled…');
+    expect(warning?.message).not.toContain('DeveloperOptionsEnabled,');
   });
 
   it('takes a missing listener as a warning where the protection defends by itself', () => {

@@ -54,6 +54,20 @@ describe('a listener', () => {
     ['RootedDevice;EmulatorFound', OTHERS],
     ['RootedDevice, EmulatorFound;', OTHERS],
     ['RootedDevice NobodyKnows', NOBODYS],
+    // Only a text in the form of a name is one.
+    ...['…', '...', '.', ' (+)', ' *', '*', '!', '?', '+', ' -', '…,', ' …', '\u0301', '™', '\u00ad', '"'].flatMap(
+      (sign): Array<[string, typeof NOBODYS]> => [
+        [`RootedDevice${sign}`, NOBODYS],
+        [`ShieldBroken${sign}`, NOBODYS],
+      ],
+    ),
+    ...['-', '_', '~', '(', '• ', '- '].map((sign): [string, typeof NOBODYS] => [`${sign}RootedDevice`, NOBODYS]),
+    ['Rооted Device', NOBODYS],
+    ['RootedDevice, …', NOBODYS],
+    [' ; ', NOBODYS],
+    // A display name that is printed exactly like this.
+    ['Copy/Paste Prevention', OTHERS],
+    ['copy/paste prevention', NOBODYS],
     ['ShieldBroken NobodyKnows', [true, true]],
   ])('%j', (printed, [own, unpaired]) => {
     expect(of(printed)).toEqual({ own: own ? [printed] : [], unpaired: unpaired ? [printed] : [] });
@@ -65,8 +79,20 @@ describe('a listener', () => {
     ['NobodyKnows', { 'Another Name': ['NobodyKnows'] }, OTHERS],
     ['NobodyKnows', { 'Some Shield': ['Other'] }, NOBODYS],
     ['NobodyKnows', { 'Another Name': ['Other'] }, NOBODYS],
+    // Pasted from the message: verbatim.
+    ['NobodyKnows…', { 'Some Shield': ['NobodyKnows…'] }, OWN],
+    ['NobodyKnows…', { 'Another Name': ['NobodyKnows…'] }, OTHERS],
+    ['NobodyKnows…', { 'Some Shield': ['NobodyKnows'] }, NOBODYS],
   ])('%j, with aliases %j', (printed, aliases, [own, unpaired]) => {
     expect(of(printed, aliases)).toEqual({ own: own ? [printed] : [], unpaired: unpaired ? [printed] : [] });
+  });
+
+  it('with signs around its name is likely one of its own', () => {
+    const likely = (printed: string) => {
+      const { sources } = selectSources({ pdf: pdf({ listeners: [printed] }), json: json() }, 'any', true);
+      return listenersOf(subject, sources).likely.length;
+    };
+    expect(['ShieldBroken…', 'RootedDevice…', 'ShieldBroken'].map(likely)).toEqual([1, 0, 0]);
   });
 
   it('of a key is told by its events and by the names that act for it', () => {

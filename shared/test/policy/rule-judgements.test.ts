@@ -385,6 +385,7 @@ describe('what speaks of a protection and is not understood', () => {
     ['a component', ['OS Integrity'], 'unproven'],
     ['the key of a component', ['threat_events'], 'unproven'],
     ['a component and its event', ['threat_events RootedDevice'], 'no-listener'],
+    ["another protection's, with more", ['DeveloperOptionsEnabled…'], 'unproven'],
   ])('a missing listener: %s', (_, listeners, outcome) => {
     const found = judged(root, { pdf: pdf({ lines: [detects], listeners }) });
     expect(found.outcome).toBe(outcome);
@@ -396,6 +397,15 @@ describe('what speaks of a protection and is not understood', () => {
     const defends = { ...detects, mode: 'In-App Defense' };
     expect(judged(root, { pdf: pdf({ lines: [defends], listeners }) }).outcome).toBe('satisfied');
   });
+
+  it.each(['RootedDevice (+)', 'RootedDevice…', 'Root Detection*'])(
+    'a missing listener that is likely its own: %s',
+    (name) => {
+      for (const line of [detects, 'root_detection']) {
+        expect(judged(root, { pdf: pdf({ lines: [line], listeners: [name] }) }).outcome).toBe('unproven');
+      }
+    },
+  );
 
   it.each<[string, object, string]>([
     ['paired with it by the policy', { aliases: { 'Root Detection': ['SomethingNew'] } }, 'no-listener'],

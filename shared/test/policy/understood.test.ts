@@ -112,6 +112,32 @@ describe('wording that a policy accepts', () => {
     expect(accepted).toEqual([]);
   });
 
+  it('settles a mention only with all that is beside it, and says which ones a policy settled', () => {
+    const name = wording('text', 'Root Detection:');
+    const mode = wording('text', 'Failed', 'page 1 at 160,950');
+    const mention = { text: name.text, where: name.where, beside: [mode] };
+    const spec = { unread: [name, mode], listenerDoubts: [name, mode], mentions: [mention] };
+    const settled = (texts: string[]) => understoodPdf(spec, { texts }).document;
+    for (const texts of [[], ['Failed'], ['Root Detection:']]) {
+      expect(settled(texts).mentions).toHaveLength(1);
+      expect(settled(texts)).not.toHaveProperty('accepted');
+    }
+    expect(settled(['Failed', 'Root Detection:'])).toMatchObject({
+      mentions: [],
+      accepted: [{ text: 'Root Detection:', inList: true }],
+    });
+    const outside = understoodPdf({ mentions: ['Root Detection:'] }, { texts: ['Root Detection:'] }).document;
+    expect(outside.accepted).toMatchObject([{ inList: false }]);
+    const heading = wording('heading', 'Root Detection And More');
+    const mentions = [{ text: heading.text, where: heading.where }];
+    const asHeading = understoodPdf({ unread: [heading], mentions }, { headings: [heading.text] }).document;
+    expect(asHeading).toMatchObject({ mentions: [] });
+    expect(asHeading).not.toHaveProperty('accepted');
+    const said = json({ mentions: [{ text: 'root_detection', where: '$.y' }] });
+    const { evidence } = understand({ pdf: pdf(), json: said }, accepting({ texts: ['$.y: root_detection'] }));
+    expect(documentOf(evidence.json)).not.toHaveProperty('accepted');
+  });
+
   it('takes a mention away only where both its text and its place are those of the wording', () => {
     const odd = wording('heading', 'Odd');
     const mentions = ['Odd', { text: 'Other', where: odd.where }, { text: 'Odd', where: odd.where }];

@@ -38,6 +38,14 @@ describe('an explanation', () => {
     expect(documents[1]?.names.every(({ proves }) => proves === undefined)).toBe(true);
   });
 
+  it('pairs a listener with nothing that is not in the form of a name', () => {
+    const { documents } = explainEvidence('x', {
+      pdf: pdf({ listeners: ['RootedDevice', 'RootedDevice…'] }),
+      json: unreadable('json'),
+    });
+    expect(documents[0]?.missingListeners.map(({ protection }) => protection)).toEqual(['Root Detection', undefined]);
+  });
+
   it('names conflicts, unreadable documents and unknown shapes', () => {
     const two = explainEvidence('x', {
       pdf: pdf({ facts: { build_id: [BUILD_ID, OTHER_ID] } }),

@@ -7,9 +7,11 @@
 import { normaliseName, resolveName } from '../../catalogue/names.ts';
 import type { Fact } from '../../model/certificate.ts';
 import type { Finding, RequirementResult } from '../../model/verdict.ts';
+import { isListenerName } from '../rules/missing-listeners.ts';
 import { isAbout, lookFor } from '../rules/presence.ts';
 import type { Baseline, BaselineFeature, FeatureCondition, MissingListeners } from '../rules/rule.ts';
 import { provingDocuments, type Sources } from '../rules/sources.ts';
+import { idPart } from '../rules/subjects.ts';
 import { baselineNews, modesOf } from './baseline-news.ts';
 
 export interface BaselineComparison {
@@ -125,17 +127,19 @@ function listenerFailures(
   missingListeners: MissingListeners | undefined,
 ): Failure[] {
   if (missingListeners === 'ignore') return [];
-  const before = new Set(baseline.missingListeners.map(normaliseName));
+  // A sign beside a name may mean something, so only a plain name is compared ignoring its spelling.
+  const formOf = (listed: string) => (isListenerName(listed) ? normaliseName(listed) : listed);
+  const before = new Set(baseline.missingListeners.map(formOf));
   const missing = new Map<string, Fact>();
   for (const fact of sources.readable.flatMap((document) => document.missingListeners)) {
-    const name = normaliseName(fact.value);
+    const name = formOf(fact.value);
     if (!before.has(name) && !missing.has(name)) missing.set(name, fact);
   }
   return [...missing].map(([name, fact]) =>
     failure(
       'baseline.no-listener',
       {
-        id: `baseline:listener:${name}`,
+        id: `baseline:listener:${idPart(name)}`,
         outcome: 'no-listener',
         feature: { name: fact.value },
         message: `The app does not listen for ${fact.value}, which was not missing on the baseline (${baseline.path})`,

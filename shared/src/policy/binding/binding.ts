@@ -6,6 +6,7 @@
  */
 
 import { factValues, readDocuments, sameId } from '../../certificate/identity.ts';
+import { isSignedLater } from '../../certificate/known-wording.ts';
 import type { Evidence, Fact, FactName } from '../../model/certificate.ts';
 import type { AppKind, SignMethod } from '../../model/run-request.ts';
 import type { Binding, Finding } from '../../model/verdict.ts';
@@ -45,6 +46,17 @@ function statesOnAppdome(types: readonly Fact[]): boolean {
   return types.length > 0 && types.every((fact) => fact.value.trim().toLowerCase() === 'onappdome');
 }
 
+/**
+ * Whether everything that the certificate says about signing is understood, and is that the app is signed later. An unknown word never
+ * switches the comparison off.
+ */
+function statesSignedLater({ pdf, json }: Evidence): boolean {
+  const types = shown({ pdf, json }, 'sign_type');
+  const sealed = pdf.ok && pdf.document.signedLater === true;
+  if (shown({ pdf, json }, 'app_signed').length > 0) return false;
+  return (sealed || types.length > 0) && types.every(({ value }) => isSignedLater(value));
+}
+
 function mismatch(message: string): Finding {
   return {
     code: 'binding.mismatch',
@@ -58,11 +70,19 @@ function unconfirmed(message: string, hint: string): Finding {
   return { code: 'binding.unconfirmed', level: 'warning', message, hint };
 }
 
+function unproven(message: string, hint: string): Finding {
+  return { code: 'binding.unconfirmed', level: 'error', message, hint };
+}
+
 const VALIDATE_HINT =
   'Once the app is signed, bind it: `fusegate validate --app FILE --result fusegate-result.json`, or mode validate of a plugin.';
 
-const NOTHING_PRINTED_HINT =
+const NO_PDF_HINT =
   'Judge with the PDF certificate, which prints them. Without --app the certificate alone is judged, and no file is bound.';
+
+const PDF_HINT =
+  'Look at the end of the PDF: `fusegate explain FILE` shows what is not understood there. To ask the service about the file, use' +
+  ' `fusegate validate --app FILE --build-id ID`; to judge the certificate alone, with no file bound, `fusegate gate` without --app.';
 
 const ORIGINAL_NOT_COMPARED =
   'Nor does the one that was read print the hash of the original, so it does not prove which file was built.';
@@ -103,8 +123,14 @@ export function bindFiles(files: BoundFiles, evidence: Evidence): BindingResult 
     const message = 'No document prints a hash, of the original or the final app, to compare the given app with.';
     return {
       binding: { level: 'none', message },
-      finding: { code: 'binding.unconfirmed', level: 'error', message, hint: NOTHING_PRINTED_HINT },
+      finding: unproven(message, evidence.pdf.ok ? PDF_HINT : NO_PDF_HINT),
     };
+  }
+  const later = statesSignedLater(evidence);
+  if (expectsFinalHash(files, onAppdome, evidence) && final.length === 0 && !later) {
+    const message =
+      'The PDF certificate shows no hash of the final app that is understood, so the protected app was not compared with it.';
+    return { binding: { level: 'none', message, ...compared }, finding: unproven(message, PDF_HINT) };
   }
   if (files.kind === 'aar' || files.kind === 'zip') {
     const message = 'An SDK is not bound by its hash: it is packed again where it is used.';
@@ -125,7 +151,19 @@ export function bindFiles(files: BoundFiles, evidence: Evidence): BindingResult 
     const message = 'The SHA-256 of the protected app is the one that the certificate prints for the final app.';
     return { binding: { level: 'file', message, ...compared, sha256: files.finalSha256 } };
   }
-  return notCompared(files, compared, doubt);
+  return notCompared(files, compared, doubt, evidence.pdf.ok, later);
+}
+
+/** The PDF prints it for what Appdome has signed; an SDK that nobody has signed has no final form. */
+function expectsFinalHash(
+  { mode, finalSha256, sign, kind }: BoundFiles,
+  onAppdome: boolean,
+  evidence: Evidence,
+): boolean {
+  if (finalSha256 === undefined || !evidence.pdf.ok) return false;
+  if (sign === 'on-appdome' || onAppdome) return true;
+  const unsignedSdk = (kind === 'aar' || kind === 'zip') && shown(evidence, 'app_signed').length === 0;
+  return mode === 'gate' && !unsignedSdk;
 }
 
 /** undefined = no document prints it. */
@@ -133,12 +171,21 @@ function agreesOnAll(ours: readonly string[], facts: readonly Fact[]): boolean |
   return facts.length === 0 ? undefined : ours.every((one) => agrees(one, facts));
 }
 
-function notCompared(files: BoundFiles, compared: Partial<Binding>, original: string): BindingResult {
+function notCompared(
+  files: BoundFiles,
+  compared: Partial<Binding>,
+  original: string,
+  pdfRead: boolean,
+  later: boolean,
+): BindingResult {
   if (files.finalSha256 === undefined) {
     const message = 'No file was given to compare with the certificate.';
     return { binding: { level: 'none', message, ...compared } };
   }
-  const message = `The certificate that was read prints no hash of the final app to compare with.${original}`;
-  const hint = 'Judge with the PDF certificate, which prints it, or bind the file with `fusegate validate --app FILE`.';
+  const why = later ? ': it states that the app is signed after the build' : '';
+  const message = `The certificate that was read prints no hash of the final app to compare with${why}.${original}`;
+  const judge =
+    'Judge with the PDF certificate, which prints it, or bind the file with `fusegate validate --app FILE`.';
+  const hint = pdfRead || later ? VALIDATE_HINT : judge;
   return { binding: { level: 'unconfirmed', message, ...compared }, finding: unconfirmed(message, hint) };
 }

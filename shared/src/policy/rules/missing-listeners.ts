@@ -7,6 +7,7 @@ import { lookUpName } from '../../catalogue/name-index.ts';
 import { isComponent } from '../../catalogue/names.ts';
 import type { Fact, Wording } from '../../model/certificate.ts';
 import { compactName } from '../../text/normalise.ts';
+import { foldWhiteSpace } from '../../text/white-space.ts';
 import type { SubjectCondition } from './rule.ts';
 import type { Sources } from './sources.ts';
 
@@ -16,6 +17,8 @@ export interface MissingListenersOf {
   own: Fact[];
   /** Listeners listed as missing for an unknown protection. */
   unpaired: Fact[];
+  /** Those of `unpaired` that would be its own, were it not for signs around the name. */
+  likely: Fact[];
   /** Wording that may mean that one is missing. */
   doubts: Wording[];
   /** The list has no known end, so the warning may be where the reader did not look. */
@@ -25,16 +28,40 @@ export interface MissingListenersOf {
 export function listenersOf(subject: SubjectCondition, sources: Sources): MissingListenersOf {
   const names = namesOf(subject);
   const aliases = Object.entries(sources.aliases ?? {}).flatMap(([protection, printed]) =>
-    printed.map((name) => ({ name: compactName(name), own: names.has(compactName(protection)) })),
+    printed.map((name) => ({ name, form: compactName(name), own: names.has(compactName(protection)) })),
   );
-  const isOwn = (form: string) => names.has(form) || aliases.some(({ name, own }) => own && name === form);
-  const pairs = (form: string) => isOwn(form) || aliases.some(({ name }) => name === form) || isCatalogued(form);
-  const listed = missingListeners(sources).map((fact) => ({ fact, forms: formsOf(fact.value, pairs) }));
+  const isOwn = (form: string) => names.has(form) || aliases.some((alias) => alias.own && alias.form === form);
+  const pairs = (form: string) => isOwn(form) || aliases.some((alias) => alias.form === form) || isCatalogued(form);
+  const listed = missingListeners(sources).map((fact) => {
+    // A policy may pair what is not the form of a name, but only verbatim.
+    const verbatim = aliases.filter(({ name }) => foldWhiteSpace(name) === foldWhiteSpace(fact.value));
+    const names = namesIn(fact.value, pairs);
+    const forms = names.map(compactName);
+    const readable = names.length > 0 && names.every(isListenerName);
+    return {
+      fact,
+      own: verbatim.some(({ own }) => own) || (readable && forms.some(isOwn)),
+      paired: verbatim.length > 0 || (readable && forms.every(pairs)),
+      likely: [compactName(fact.value), ...forms].some(isOwn),
+    };
+  });
+  const unpaired = listed.filter(({ paired }) => !paired);
   return {
-    own: listed.filter(({ forms }) => forms.some(isOwn)).map(({ fact }) => fact),
-    unpaired: listed.filter(({ forms }) => !forms.every(pairs)).map(({ fact }) => fact),
+    own: listed.filter(({ own }) => own).map(({ fact }) => fact),
+    unpaired: unpaired.map(({ fact }) => fact),
+    likely: unpaired.filter(({ likely }) => likely).map(({ fact }) => fact),
     ...listenerDoubts(sources),
   };
+}
+
+const LISTENER_NAME = /^[A-Za-z0-9]+(?:[ _-]+[A-Za-z0-9]+)*$/u;
+
+/**
+ * Whether a listed listener has the exact form of a name. Comparing names drops every other sign, and a sign may mean something: `…` that
+ * more are missing, `(+)` that it is a count.
+ */
+export function isListenerName(text: string): boolean {
+  return LISTENER_NAME.test(text) || lookUpName(text)?.entry.name === text;
 }
 
 export function missingListeners(sources: Sources): Fact[] {
@@ -58,14 +85,8 @@ function namesOf(subject: SubjectCondition): Set<string> {
 }
 
 /** Tries the whole text first, since names wrap; several names on one line are separated by their words. */
-function formsOf(text: string, pairs: (form: string) => boolean): string[] {
-  const whole = compactName(text);
-  return pairs(whole)
-    ? [whole]
-    : text
-        .split(/[\s,;]+/u)
-        .filter(Boolean)
-        .map(compactName);
+function namesIn(text: string, pairs: (form: string) => boolean): string[] {
+  return isListenerName(text) && pairs(compactName(text)) ? [text] : text.split(/[\s,;]+/u).filter(Boolean);
 }
 
 /**

@@ -226,12 +226,12 @@ function notUnderstood(
     ...others.map((one) =>
       one.document === 'json'
         ? `the JSON says ${placed(one)}, which speaks of it and is not understood`
-        : `${one.where} speaks of it in words that are not understood ("${one.text}")`,
+        : `${one.where} speaks of it in words that are not understood ("${one.text}"${besideIt(one)})`,
     ),
   ];
   const accept = acceptanceOf([
     ...wordings,
-    ...others.map(asText),
+    ...others.flatMap((one) => [asText(one), ...(one.beside ?? [])]),
     // Without a PDF that decides, accepting a value in the JSON would leave nothing that proves.
     ...(besidePdf || sources.pdf?.complete ? values.map((fact) => asText(asMention(fact))) : []),
   ]);
@@ -245,6 +245,10 @@ function notUnderstood(
     ...(contradicted ? { conflict: 'contradiction' as const } : {}),
   });
   return { ...settled, hint };
+}
+
+function besideIt({ beside = [] }: Mention): string {
+  return beside.length === 0 ? '' : `, beside ${quoted(beside)}`;
 }
 
 function distinct<T extends { where: string; text: string }>(wordings: readonly T[]): T[] {
@@ -347,11 +351,21 @@ function acting(subject: SubjectCondition, sources: Sources, sightings: Sighting
   const evidence = locate(shown, 'shown');
   const modes = shown.flatMap((one) => one.shown.flatMap((fact) => (fact.threatEvents ? [fact.threatEvents] : [])));
   const every = [...modes, ...modesUnderOtherNames(subject, sources)];
+  const accepted = acceptedLines(subject, sources);
+  const pdfMode = shown.some((one) => one.kind === 'pdf' && one.shown.some(({ threatEvents }) => threatEvents));
   // If no document says how it acts, a missing listener of its own shows that it reports to the app.
-  const detects = every.some(onlyDetects);
+  const detects = every.some(onlyDetects) || accepted.length > 0;
   const unlistened = detects || every.length === 0 ? listenerObjection(subject, sources, evidence, detects) : undefined;
   if (unlistened) return unlistened;
-  const wrongMode = subject.threatEvents && modeProblem(name, subject.threatEvents, modes);
+  const wrongMode =
+    subject.threatEvents &&
+    modeProblem(
+      name,
+      subject.threatEvents,
+      modes,
+      // Outside the list of protections it need not be its line.
+      accepted.filter(({ inList }) => inList || !pdfMode),
+    );
   if (wrongMode) return presence(wrongMode.outcome, { ...wrongMode, evidence });
   const facts = shown.flatMap((one) => one.shown);
   const aliased = subject.kind === 'feature' ? (subject.aliased ?? []) : [];
@@ -365,6 +379,15 @@ function acting(subject: SubjectCondition, sources: Sources, sightings: Sighting
     ...(detects && sources.pdf === undefined ? { unheard: true } : {}),
   });
 }
+
+/** Where the PDF speaks of it in words that only the policy makes understood. They may be its line, without a mode that is understood. */
+function acceptedLines(subject: SubjectCondition, sources: Sources): AcceptedLine[] {
+  const names: SpokenNames = { own: objectingNames(subject), claimed: claimedNames(sources) };
+  const { pdf } = sources;
+  return (pdf?.accepted ?? []).filter((mention) => speaksOf(mention, names));
+}
+
+type AcceptedLine = NonNullable<CertificateDocument['accepted']>[number];
 
 /** An unknown mode that a policy accepts counts as the weaker one. */
 function onlyDetects(mode: string): boolean {
@@ -381,7 +404,7 @@ function listenerObjection(
 ): Settled | undefined {
   if (sources.missingListeners === 'warn' || sources.missingListeners === 'ignore') return undefined;
   const name = subjectName(subject);
-  const { own, unpaired, doubts, unbounded } = listenersOf(subject, sources);
+  const { own, unpaired: all, likely, doubts, unbounded } = listenersOf(subject, sources);
   if (own.length > 0) {
     return presence('no-listener', {
       message: `${name} ${detects ? 'only detects' : 'acts in a mode that no document shows'}, and the app does not listen for ${own.map((fact) => fact.value).join(', ')}`,
@@ -390,9 +413,9 @@ function listenerObjection(
       listeners: own.map((fact) => normaliseName(fact.value)),
     });
   }
-  if (!detects) return undefined;
+  const unpaired = detects ? all : likely;
   const or = 'Or let missing listeners only warn: `missing-threat-event-listeners: warn`';
-  if (doubts.length > 0 || unbounded) {
+  if (detects && (doubts.length > 0 || unbounded)) {
     const why = doubts.length > 0 ? quoted(distinct(doubts)) : 'the list of protections has no end';
     const accept = acceptanceOf(doubts);
     const hint = doubts.length > 0 ? `${acceptHint(accept, sources.policy)}. ${or}` : or;
@@ -405,32 +428,46 @@ function listenerObjection(
   }
   if (unpaired.length === 0) return undefined;
   const names = [...new Set(unpaired.map((fact) => fact.value))];
+  const acts = detects ? 'only detects' : 'acts in a mode that no document shows';
   return presence('unproven', {
     message:
-      `${name} only detects, and the app does not listen for ${unpaired.map((fact) => `${fact.value} (${fact.where})`).join(', ')},` +
+      `${name} ${acts}, and the app does not listen for ${unpaired.map((fact) => `${fact.value} (${fact.where})`).join(', ')},` +
       ' which may be its listener: the catalogue pairs that name with nothing',
     hint: `Pair it in the policy with the protection that it belongs to: \`aliases: { PROTECTION: [${names.map(yamlWord).join(', ')}] }\`. ${or}`,
     evidence: [...evidence, ...unpaired.map(({ document, where, value }) => ({ document, where, text: value }))],
   });
 }
 
-/** A chip shows no mode; the line of its display name does. So `key: NAME` is not a way around rule 5. */
+/**
+ * A chip shows no mode; the line of its display name does. So `key: NAME` is not a way around rule 5. Nor is a line whose name a policy
+ * accepts as text.
+ */
 function modesUnderOtherNames(subject: SubjectCondition, sources: Sources): string[] {
-  if (subject.kind !== 'key' || subject.actsAs === undefined) return [];
-  const { actsAs } = subject;
+  const actsAs = (subject.kind === 'key' ? subject.actsAs : undefined) ?? [];
+  const names: SpokenNames = { own: objectingNames(subject), claimed: claimedNames(sources) };
+  const isOwn = ({ accepted, name, role }: FeatureFact) =>
+    actsAs.includes(normaliseName(name)) ||
+    (accepted === true && role === 'intelligence' && printedNameSpeaksOf(name, names));
   return sources.readable.flatMap((document) =>
     document.features
-      .filter((fact) => fact.presence === 'present' && actsAs.includes(normaliseName(fact.name)))
+      .filter((fact) => fact.presence === 'present' && isOwn(fact))
       .flatMap((fact) => (fact.threatEvents ? [fact.threatEvents] : [])),
   );
 }
 
-function modeProblem(name: string, asked: ThreatEventsRule, modes: string[]) {
+function modeProblem(name: string, asked: ThreatEventsRule, modes: string[], accepted: readonly AcceptedLine[]) {
   if (modes.length === 0) {
     return {
       outcome: 'unproven' as const,
       message: `No document shows in which Threat-Events mode ${name} acts, and \`threat-events: ${asked}\` needs it`,
       hint: 'Look at the certificates in the output folder; a PDF that shows its mode settles it.',
+    };
+  }
+  if (accepted.length > 0) {
+    return {
+      outcome: 'unproven' as const,
+      message: `${name} stands in words without a mode that is understood: ${quoted(accepted.map(asText))}; \`threat-events: ${asked}\` needs a mode`,
+      hint: 'Look at the certificate there: what `accept` lists shows no mode. Require it without `threat-events` if that is enough.',
     };
   }
   const wanted = normaliseName(asked);

@@ -71,11 +71,17 @@ function acceptIn(document: CertificateDocument, accept: Accept, use: (wording: 
   };
   const cleared = document.unread.filter(isAccepted);
   const unread = document.unread.filter((wording) => !cleared.includes(wording));
-  const stays = (mention: Mention) => {
+  const isSettled = (mention: Mention) => {
     // Wording in the block is also reported as a mention: if it is accepted as a heading, it need not be accepted as text too.
-    if (cleared.some(({ text, where }) => text === mention.text && where === mention.where)) return false;
-    return !isAccepted(asText(mention));
+    const own = cleared.some(isAt(mention)) || isAccepted(asText(mention));
+    return own && (mention.beside ?? []).every((wording) => isAccepted(wording) || isAccepted(asText(wording)));
   };
+  const settled = document.mentions.filter(isSettled);
+  /** A heading or a mode says nothing about one name alone. */
+  const mayBeLine = (mention: Mention) => !cleared.some((one) => isAt(mention)(one) && !LINES.has(one.kind));
+  const lines = settled
+    .filter((mention) => mention.document === 'pdf' && mayBeLine(mention))
+    .map((mention) => ({ ...mention, inList: document.unread.some(isAt(mention)) }));
   /** An accepted value without an answer stops objecting; it never becomes a yes. */
   const saysNothing = (fact: FeatureFact) =>
     fact.document === 'json' && saysNoMore(fact) && isAccepted(asText(asMention(fact)));
@@ -90,12 +96,20 @@ function acceptIn(document: CertificateDocument, accept: Accept, use: (wording: 
     ...document,
     unread,
     listenerDoubts: document.listenerDoubts.filter((wording) => !isAccepted(wording)),
-    mentions: document.mentions.filter(stays),
+    mentions: document.mentions.filter((mention) => !settled.includes(mention)),
+    ...(lines.length === 0 ? {} : { accepted: lines }),
     complete: document.complete || (document.bounded && cleared.length > 0 && unread.length === 0),
     features: document.features
       .filter((fact) => !saysNothing(fact))
       .map((fact) => withName(readFact(fact, isAccepted))),
   };
+}
+
+/** What the line of a protection may be taken for. */
+const LINES: ReadonlySet<WordingKind> = new Set<WordingKind>(['title', 'label', 'text']);
+
+function isAt(mention: Mention): (wording: Wording) => boolean {
+  return ({ text, where }) => text === mention.text && where === mention.where;
 }
 
 export function asText({ text, document, where }: Mention): Wording {
@@ -219,35 +233,29 @@ export function acceptedFinding(accepted: readonly Wording[]): Finding[] {
   ];
 }
 
-/** Unknown wording that no policy accepts, in a run that is still judged. */
+/** Everything unread that no policy accepts, whether or not a rule depends on it. */
 export function unreadFinding(documents: readonly CertificateDocument[], policy: PolicyPlace): Finding[] {
   const unread = documents.flatMap((document) => document.unread);
+  // What is outside the list could still speak of listeners.
+  const outside = documents
+    .flatMap((document) => document.listenerDoubts)
+    .filter((wording) => !unread.some(isAt(wording)));
   const bare = unread.filter(
     ({ kind, text }) => ['title', 'text'].includes(kind) && opensKnownPart(foldWhiteSpace(text)),
   );
   const unknown = unread.filter((wording) => !bare.includes(wording));
-  const warning = (message: string, hint: string): Finding => ({
-    code: 'certificate.unread',
-    level: 'warning',
-    message,
-    hint,
-  });
+  const warning = (wordings: readonly Wording[], message: string, hint: string): Finding[] =>
+    wordings.length === 0
+      ? []
+      : [{ code: 'certificate.unread', level: 'warning', message: `${message}: ${quoted(wordings)}`, hint }];
+  const accept = acceptHint(acceptanceOf([...unknown, ...outside]), policy);
   return [
-    ...(unknown.length === 0
-      ? []
-      : [
-          warning(
-            `The certificate has wording that is not known, and nothing below it is proven: ${quoted(unknown)}`,
-            acceptHint(acceptanceOf(unknown), policy),
-          ),
-        ]),
-    ...(bare.length === 0
-      ? []
-      : [
-          warning(
-            `The certificate prints a title with nothing below it: ${quoted(bare)}`,
-            'Look at the certificate there; real ones omit such a title. No requirement depends on it.',
-          ),
-        ]),
+    ...warning(unknown, 'The certificate has wording that is not known, and nothing below it is proven', accept),
+    ...warning(outside, 'The certificate has text outside its list of protections that is not known', accept),
+    ...warning(
+      bare,
+      'The certificate prints a title with nothing below it',
+      'Look at the certificate there; real ones omit such a title. No requirement depends on it.',
+    ),
   ];
 }

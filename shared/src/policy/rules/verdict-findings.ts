@@ -4,7 +4,7 @@ import type { DocumentKind } from '../../model/certificate.ts';
 import type { Finding, Verdict } from '../../model/verdict.ts';
 import { normaliseName } from '../../text/normalise.ts';
 import { yamlWord } from '../file/yaml-word.ts';
-import { listenerDoubts, missingListeners } from './missing-listeners.ts';
+import { isListenerName, listenerDoubts, missingListeners } from './missing-listeners.ts';
 import { isAbout } from './presence.ts';
 import { type RuleJudgement, subjectsOf } from './requirement.ts';
 import type { FeatureCondition, Rule, SubjectCondition } from './rule.ts';
@@ -105,7 +105,7 @@ function listenerFinding(sources: Sources, counted: string[]): Finding[] {
   if (sources.missingListeners === 'ignore') return [];
   const missing = missingListeners(sources)
     .map((fact) => fact.value)
-    .filter((name) => !counted.includes(normaliseName(name)));
+    .filter((name) => !isListenerName(name) || !counted.includes(normaliseName(name)));
   if (missing.length === 0) return [];
   return [
     {
