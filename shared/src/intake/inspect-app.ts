@@ -15,6 +15,7 @@ import { isUrl, parseFileUrl } from '../options/file-source.ts';
 import { type InputProblem, problem, shownValue } from '../options/problem.ts';
 
 const ALLOWED = 'an .apk, .aab, .ipa or .aar file, or a .zip with an .xcframework';
+const ONE_MATCH = 'a pattern that matches exactly one file';
 /** More names make no message better. */
 const SHOWN_MATCHES = 5;
 
@@ -24,8 +25,8 @@ export type InspectedApp = { app: AppInput; pending?: PendingFile } | { problem:
 
 interface Place {
   cwd: string;
-  /** Where files of this run may be made. */
-  temporary: () => string;
+  /** A folder in which files of this run may be made; not there yet. */
+  temporary: string;
 }
 
 /**
@@ -51,14 +52,11 @@ export async function inspectApp(
   if ('wrong' in file && file.wrong === 'does not exist' && GLOB_CHARACTERS.test(text)) {
     const matches = await filesMatching(text, place.cwd);
     const [only, ...more] = matches;
-    if (only === undefined) return wrong('matches no file', 'a pattern that matches exactly one file');
+    if (only === undefined) return wrong('matches no file', ONE_MATCH);
     if (more.length > 0) {
       const shown = matches.slice(0, SHOWN_MATCHES).map((match) => shownValue(basename(match)));
       const rest = matches.length > SHOWN_MATCHES ? ', …' : '';
-      return wrong(
-        `matches ${matches.length} files: ${shown.join(', ')}${rest}`,
-        'a pattern that matches exactly one file',
-      );
+      return wrong(`matches ${matches.length} files: ${shown.join(', ')}${rest}`, ONE_MATCH);
     }
     path = only;
     file = await sizeOfFile(path);
@@ -86,7 +84,7 @@ function inspectAppUrl(text: string, name: string, asked: string, { temporary }:
   const platform = PLATFORM_OF_KIND[kind];
   const other = otherPlatform(asked, platform);
   if (other !== undefined) return { problem: problem(name, other, { value }) };
-  const path = join(temporary(), 'app', parsed.fileName);
+  const path = join(temporary, 'app', parsed.fileName);
   return {
     app: { path, url: parsed.shown, name: parsed.fileName, kind, platform, size: 0 },
     pending: { option: name, path, source: { url: new Secret(parsed.url.href), shown: parsed.shown }, content: 'app' },

@@ -5,7 +5,7 @@ import type { PendingFile } from '../model/run-request.ts';
 import { Secret } from '../model/secret.ts';
 import { decodeBase64, isUrl, parseFileUrl } from '../options/file-source.ts';
 import type { ParsedOptions } from '../options/parse-options.ts';
-import { type InputProblem, problem, shownValue } from '../options/problem.ts';
+import { type InputProblem, shownValue } from '../options/problem.ts';
 import type { OptionId } from '../options/table.ts';
 
 /** The options that name files which are sent with an action; the name that a file without one gets. */
@@ -36,10 +36,10 @@ export class FileOptions {
   readonly secrets: Secret[] = [];
   readonly #options: ParsedOptions;
   readonly #cwd: string;
-  readonly #temporary: () => string;
+  readonly #temporary: string;
 
-  /** @param temporary names a folder that does not exist yet, for what has to be made */
-  constructor(options: ParsedOptions, cwd: string, temporary: () => string) {
+  /** @param temporary a folder that does not exist yet, for what has to be made */
+  constructor(options: ParsedOptions, cwd: string, temporary: string) {
     this.#options = options;
     this.#cwd = cwd;
     this.#temporary = temporary;
@@ -62,10 +62,13 @@ export class FileOptions {
   }
 
   async #inspect(id: FileOptionId, text: string): Promise<string | undefined> {
-    const name = this.#options.name(id);
+    const wrong = (message: string): undefined => {
+      const value = text.length > 500 ? undefined : shownValue(text);
+      this.problems.push(this.#options.problemWith(id, message, ALLOWED, value));
+    };
     if (isUrl(text)) {
       const parsed = parseFileUrl(text);
-      if ('wrong' in parsed) return this.#wrong(name, parsed.wrong, text);
+      if ('wrong' in parsed) return wrong(parsed.wrong);
       return this.#later(id, { url: new Secret(parsed.url.href), shown: parsed.shown }, parsed.fileName);
     }
     const path = resolve(this.#cwd, text);
@@ -78,18 +81,13 @@ export class FileOptions {
       if (id === 'keystore' || id === 'p12') this.secrets.push(new Secret(text));
       return this.#later(id, { base64 }, '');
     }
-    return this.#wrong(name, file.wrong.includes('ENAMETOOLONG') ? 'is not a path' : file.wrong, text);
+    return wrong(file.wrong.includes('ENAMETOOLONG') ? 'is not a path' : file.wrong);
   }
 
   #later(id: FileOptionId, source: PendingFile['source'], fileName: string): string {
     // Each in a folder of its own: only the base name is sent, and two profiles may have the same.
-    const path = join(this.#temporary(), String(this.pending.length + 1), basename(fileName) || FILE_NAMES[id]);
+    const path = join(this.#temporary, String(this.pending.length + 1), basename(fileName) || FILE_NAMES[id]);
     this.pending.push({ option: this.#options.name(id), path, source, content: ZIPS.has(id) ? 'zip' : 'any' });
     return path;
-  }
-
-  #wrong(name: string, message: string, text: string): undefined {
-    const shown = text.length > 500 ? {} : { value: shownValue(text) };
-    this.problems.push(problem(name, message, { ...shown, allowed: ALLOWED }));
   }
 }

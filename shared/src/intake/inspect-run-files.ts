@@ -1,9 +1,9 @@
 /** The files that only a build needs: credentials, profiles, icons, pinned certificates; and the program that takes its mapping away. */
 import { readBounded, reason } from '../files/file-on-disk.ts';
 import { findProgram } from '../files/find-program.ts';
+import { defined } from '../model/defined.ts';
 import type { Environment } from '../model/host.ts';
 import type { ParsedOptions } from '../options/parse-options.ts';
-import { problem } from '../options/problem.ts';
 import type { FileOptions } from './inspect-file-option.ts';
 import type { InspectedFiles } from './inspected-files.ts';
 import { parseTrustedFingerprints } from './trusted-fingerprints.ts';
@@ -20,23 +20,25 @@ export async function inspectRunFiles(
 ): Promise<void> {
   const ios = (files.app?.platform ?? options.platform) === 'ios';
   const sign = options.get('sign');
-  const set = <K extends string>(key: K, path: string | undefined) =>
-    (path === undefined ? {} : { [key]: path }) as { [P in K]?: string };
-  if (sign === 'on-appdome')
-    Object.assign(files, ios ? set('p12', await seen.one('p12')) : set('keystore', await seen.one('keystore')));
-  if (ios && sign !== undefined && sign !== 'none' && files.app?.kind !== 'zip') {
+  const signs = sign !== undefined && sign !== 'none';
+  if (sign === 'on-appdome') {
+    const id = ios ? 'p12' : 'keystore';
+    Object.assign(files, defined({ [id]: await seen.one(id) }));
+  }
+  if (ios && signs && files.app?.kind !== 'zip') {
     files.provisioningProfiles = await seen.list('provisioning-profiles');
     files.entitlements = await seen.list('entitlements');
   }
-  if (!ios && sign !== undefined && sign !== 'none') await inspectTrustedFingerprints(files, options, seen);
-  files.buildFiles = {
-    ...set('baselineProfile', await seen.one('baseline-profile')),
-    ...set('startupProfile', await seen.one('startup-profile')),
-    ...set('inputMapping', await seen.one('input-mapping')),
-    ...set('certPinningZip', await seen.one('cert-pinning-zip')),
-  };
+  if (!ios && signs) await inspectTrustedFingerprints(files, options, seen);
+  files.buildFiles = defined({
+    baselineProfile: await seen.one('baseline-profile'),
+    startupProfile: await seen.one('startup-profile'),
+    inputMapping: await seen.one('input-mapping'),
+    certPinningZip: await seen.one('cert-pinning-zip'),
+  });
   await inspectPins(files, options, seen);
-  Object.assign(files, set('appIcon', await seen.one('app-icon')), set('iconOverlay', await seen.one('icon-overlay')));
+  const icons = { appIcon: await seen.one('app-icon'), iconOverlay: await seen.one('icon-overlay') };
+  Object.assign(files, defined(icons));
   files.problems.push(...seen.problems);
   files.pending.push(...seen.pending);
   files.secrets.push(...seen.secrets);
@@ -44,14 +46,10 @@ export async function inspectRunFiles(
     const found = await findProgram('firebase', environment);
     if (found !== undefined) files.firebase = found;
     else {
-      files.problems.push(
-        problem(options.name('firebase-app-id'), 'needs the firebase command, and it is not on PATH', {
-          allowed:
-            process.platform === 'win32'
-              ? 'install the standalone firebase.exe before this step; nothing is downloaded here'
-              : 'install firebase-tools before this step; nothing is downloaded here',
-        }),
-      );
+      const program = process.platform === 'win32' ? 'the standalone firebase.exe' : 'firebase-tools';
+      const allowed = `install ${program} before this step; nothing is downloaded here`;
+      const message = 'needs the firebase command, and it is not on PATH';
+      files.problems.push(options.problemWith('firebase-app-id', message, allowed));
     }
   }
 }
@@ -60,14 +58,13 @@ export async function inspectRunFiles(
 async function inspectPins(files: InspectedFiles, options: ParsedOptions, seen: FileOptions): Promise<void> {
   const { certPinningZip } = files.buildFiles;
   if (certPinningZip === undefined || seen.pending.some(({ path }) => path === certPinningZip)) return;
-  const name = options.name('cert-pinning-zip');
   const { pinnedCertificateProblems } = await import('./input-files/pinned-certificates.ts');
   try {
     for (const { message, allowed } of await pinnedCertificateProblems(certPinningZip)) {
-      files.problems.push(problem(name, message, allowed === undefined ? {} : { allowed }));
+      files.problems.push(options.problemWith('cert-pinning-zip', message, allowed));
     }
   } catch (error) {
-    files.problems.push(problem(name, reason(error)));
+    files.problems.push(options.problemWith('cert-pinning-zip', reason(error)));
   }
 }
 
@@ -85,12 +82,11 @@ async function inspectTrustedFingerprints(
     files.trustedFingerprintsFile = path;
     return;
   }
-  const name = options.name('signing-fingerprint-list');
   const read = path === undefined ? { bytes: Buffer.from(text) } : await readBounded(path, { limit: MAX_LIST_BYTES });
   const parsed =
     'wrong' in read
       ? { ok: false as const, message: read.wrong, allowed: 'a file with a JSON list' }
       : parseTrustedFingerprints(read.bytes.toString('utf8'));
   if (parsed.ok) files.trustedFingerprints = parsed.value;
-  else files.problems.push(problem(name, parsed.message, { allowed: parsed.allowed }));
+  else files.problems.push(options.problemWith('signing-fingerprint-list', parsed.message, parsed.allowed));
 }

@@ -1,13 +1,13 @@
 /** The edge of the baseline: an earlier certificate or result, read before anything is sent. */
 import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { reason, sizeOfFile } from '../files/file-on-disk.ts';
 import type { Evidence } from '../model/certificate.ts';
+import { defined } from '../model/defined.ts';
 import type { FusegateResult } from '../model/result.ts';
 import { type InputProblem, problem, shownValue } from '../options/problem.ts';
 import type { Accept, Baseline } from '../policy/rules/rule.ts';
 import { labelOf } from './load-policy.ts';
+import { readNamedFile } from './read-named-file.ts';
 
 const MAX_BYTES = 64 * 1024 * 1024;
 const ALLOWED = 'a certificate (.pdf, .json) or a fusegate-result.json that shows protections';
@@ -26,15 +26,9 @@ export async function loadBaseline(
     problem: problem(name, message, { value: shownValue(path), allowed }),
   });
   const full = resolve(cwd, path);
-  const file = await sizeOfFile(full);
+  const file = await readNamedFile(full, MAX_BYTES, 'is larger than any certificate');
   if ('wrong' in file) return refuse(file.wrong);
-  if (file.size > MAX_BYTES) return refuse('is larger than any certificate');
-  let bytes: Buffer;
-  try {
-    bytes = await readFile(full);
-  } catch (error) {
-    return refuse(reason(error));
-  }
+  const { bytes } = file;
   const sha256 = createHash('sha256').update(bytes).digest('hex');
   const read = await readView(bytes, sha256, accept);
   if ('wrong' in read) return refuse(read.wrong, read.allowed);
@@ -42,11 +36,7 @@ export async function loadBaseline(
   const features = certificate.features
     // Beside a PDF the JSON cannot add: what it alone showed was not proven then either (rule 4 of the verdict).
     .filter((feature) => certificate.source === 'json' || feature.source !== 'json')
-    .map(({ name: feature, key, threatEvents }) => ({
-      name: feature,
-      ...(key === undefined ? {} : { key }),
-      ...(threatEvents === undefined ? {} : { mode: threatEvents }),
-    }));
+    .map(({ name: feature, key, threatEvents }) => ({ name: feature, ...defined({ key, mode: threatEvents }) }));
   if (features.length === 0) return refuse('shows no protections to compare with');
   const { missingListeners, facts } = certificate;
   const baseline: Baseline = { path: labelOf(full, cwd), sha256, kind, features, missingListeners, facts };

@@ -1,11 +1,13 @@
 /** The edge of the policy: reads the file that was named and the files that it extends. Nothing is fetched from anywhere. */
-import { readFile, realpath } from 'node:fs/promises';
+import { realpath } from 'node:fs/promises';
 import { dirname, isAbsolute, relative, resolve, sep } from 'node:path';
-import { reason, sizeOfFile } from '../files/file-on-disk.ts';
+import { reason } from '../files/file-on-disk.ts';
+import { defined } from '../model/defined.ts';
 import { shownValue } from '../options/problem.ts';
 import { type MergedPolicy, mergePolicies } from '../policy/file/policy-chain.ts';
 import { type PolicyFile, type PolicyProblem, policyProblem, readPolicyText } from '../policy/file/policy-file.ts';
 import { MAX_POLICY_BYTES } from '../policy/file/policy-yaml.ts';
+import { readNamedFile } from './read-named-file.ts';
 
 export interface LoadedPolicy {
   /** Absent where a file is missing or has no valid form. */
@@ -57,7 +59,7 @@ export async function loadPolicy(path: string, name: string, cwd: string): Promi
     if (!isLocalRelative(base)) return stopped(refuse('is not a relative path of a local file'));
     if (chain.length >= MOST_FILES) return stopped(refuse(`would be file ${chain.length + 1} in a row`));
     const { option, value } = refuse('');
-    next = { path: resolve(dirname(next.path), base), asked: value === undefined ? { option } : { option, value } };
+    next = { path: resolve(dirname(next.path), base), asked: { option, ...defined({ value }) } };
   }
   if (formProblems.length > 0) return stopped();
   return mergePolicies(chain);
@@ -71,11 +73,10 @@ async function readOne(
   path: string,
   cwd: string,
 ): Promise<{ text: string; label: string; identity: string } | { wrong: string }> {
-  const file = await sizeOfFile(path);
+  const file = await readNamedFile(path, MAX_POLICY_BYTES, 'is larger than any policy');
   if ('wrong' in file) return file;
-  if (file.size > MAX_POLICY_BYTES) return { wrong: 'is larger than any policy' };
   try {
-    const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(await readFile(path));
+    const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(file.bytes);
     return { text, label: labelOf(path, cwd), identity: await realpath(path) };
   } catch (error) {
     return { wrong: error instanceof TypeError ? 'is not text in UTF-8' : reason(error) };

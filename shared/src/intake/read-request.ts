@@ -1,5 +1,7 @@
 /** Raw inputs -> a request that can be run, or one error that names everything that is wrong. No request is sent on the way. */
+import { percentDecoded } from '../api/origin.ts';
 import { namesCredentials } from '../credentials/credential-files.ts';
+import { defined } from '../model/defined.ts';
 import type { FusegateError } from '../model/errors.ts';
 import type { Environment } from '../model/host.ts';
 import type { GateRequest, RunRequest } from '../model/run-request.ts';
@@ -7,17 +9,18 @@ import { Secret } from '../model/secret.ts';
 import { readCiContext, whyWithheld } from '../options/ci-context.ts';
 import type { RawInputs } from '../options/input-candidates.ts';
 import { type ParsedOptions, parseOptions } from '../options/parse-options.ts';
-import { type InputProblem, problem, problemsError } from '../options/problem.ts';
+import { type InputProblem, problemsError } from '../options/problem.ts';
 import { spell } from '../options/spelling.ts';
 import type { System } from '../options/system.ts';
 import type { MergedPolicy } from '../policy/file/policy-chain.ts';
 import { type PlanResult, planPolicy, policySha256 } from '../policy/rules/plan.ts';
-import type { PolicyPlan } from '../policy/rules/rule.ts';
+import type { Baseline, PolicyPlan } from '../policy/rules/rule.ts';
 import { buildRequest } from './build-request.ts';
 import { foldersMeant } from './folders-meant.ts';
 import { evidenceInForce, gateInForce } from './gate-in-force.ts';
 import { inputsInOutput } from './inputs-in-output.ts';
 import { inspectFiles } from './inspect-files.ts';
+import type { LoadedPolicy } from './load-policy.ts';
 import { readSecretFiles } from './secret-files.ts';
 
 /** `secrets`: everything that must be masked, in both cases, before anything else is printed. */
@@ -48,12 +51,7 @@ const PROXY_VARIABLES = ['HTTPS_PROXY', 'HTTP_PROXY', 'ALL_PROXY'].flatMap((name
 function proxySecrets(urls: ReadonlyArray<string | undefined>): Secret[] {
   return urls.flatMap((text) => {
     const written = /^[a-z][a-z0-9+.-]*:\/\/[^:/@\s]*:([^/\s]*)@/i.exec(text ?? '')?.[1];
-    if (!written) return [];
-    try {
-      return [new Secret(written), new Secret(decodeURIComponent(written))];
-    } catch {
-      return [new Secret(written)];
-    }
+    return written ? [new Secret(written), new Secret(percentDecoded(written))] : [];
   });
 }
 
@@ -65,15 +63,10 @@ function withPolicy(asked: GateRequest, policy: MergedPolicy | undefined): GateR
   return {
     ...asked,
     mode: gate.value,
-    ...(gate.setBy === undefined ? {} : { setBy: gate.setBy }),
     evidence: evidence.value,
-    ...(evidence.setBy === undefined ? {} : { evidenceSetBy: evidence.setBy }),
+    ...defined({ setBy: gate.setBy, evidenceSetBy: evidence.setBy }),
     ...(overruled.length > 0 ? { overruled } : {}),
   };
-}
-
-function judgesProtections({ mode }: RunRequest): boolean {
-  return mode === 'run' || mode === 'gate';
 }
 
 /** Named as the user wrote the options. Loaded only where there is something to look at. */
@@ -85,13 +78,26 @@ async function credentialFindings(
   const { sign } = request;
   if (sign === undefined || !namesCredentials(sign)) return { problems: [], notices: [] };
   const { checkCredentials } = await import('../credentials/credentials.ts');
-  const { problems, warnings } = await checkCredentials(sign, request, now);
-  return {
-    problems: problems.map(({ option, message, allowed }) =>
-      problem(options.name(option), message, allowed === undefined ? {} : { allowed }),
-    ),
-    notices: warnings,
-  };
+  const { problems, warnings: notices } = await checkCredentials(sign, request, now);
+  return { problems: problems.map((each) => options.problemWith(each.option, each.message, each.allowed)), notices };
+}
+
+async function policyOf(options: ParsedOptions, cwd: string): Promise<LoadedPolicy | undefined> {
+  const path = options.get('policy');
+  if (path === undefined) return undefined;
+  const { loadPolicy } = await import('./load-policy.ts');
+  return loadPolicy(path, options.name('policy'), cwd);
+}
+
+async function baselineOf(
+  options: ParsedOptions,
+  cwd: string,
+  { accept }: PolicyPlan,
+): Promise<{ baseline?: Baseline; notice?: string; problem?: InputProblem }> {
+  const path = options.get('baseline');
+  if (path === undefined) return {};
+  const { loadBaseline } = await import('./load-baseline.ts');
+  return loadBaseline(path, options.name('baseline'), cwd, accept);
 }
 
 /**
@@ -103,19 +109,15 @@ async function readPlan(
   request: RunRequest,
   { cwd, now, system }: { cwd: string; now: number; system: System },
 ): Promise<PlanResult & { gate: RunRequest['gate'] }> {
-  const policyPath = options.get('policy');
-  const baselinePath = options.get('baseline');
-  const loaded =
-    policyPath === undefined
-      ? undefined
-      : await (await import('./load-policy.ts')).loadPolicy(policyPath, options.name('policy'), cwd);
+  const loaded = await policyOf(options, cwd);
   const gate = withPolicy(request.gate, loaded?.policy);
+  const judges = request.mode === 'run' || request.mode === 'gate';
   const asksService = request.mode !== 'gate' || request.buildId !== undefined;
   const input = {
     required: request.gate.requiredFeatures,
     // Validating and verifying judge no protections: there is nothing that must be required. And a policy that cannot be read is one
     // problem; that it then requires nothing is not a second one.
-    gate: judgesProtections(request) && (!loaded || loaded.policy) ? gate.mode : ('disabled' as const),
+    gate: judges && (!loaded || loaded.policy) ? gate.mode : ('disabled' as const),
     platform: request.platform,
     option: spell('required-features', system),
     policy: loaded?.policy,
@@ -125,38 +127,15 @@ async function readPlan(
   const made = planPolicy(input);
   // What is left of a faulty policy has problems of its own, and no rules.
   const found = loaded?.partial ? planPolicy({ ...input, policy: loaded.partial }).problems : made.problems;
-  const baseline =
-    baselinePath === undefined
-      ? undefined
-      : await (await import('./load-baseline.ts')).loadBaseline(
-          baselinePath,
-          options.name('baseline'),
-          cwd,
-          made.plan.accept,
-        );
-  const problems = [
-    ...(loaded?.problems ?? []),
-    ...found,
-    ...(baseline && 'problem' in baseline ? [baseline.problem] : []),
-  ];
-  const notices = [...made.notices];
-  if (baseline && 'baseline' in baseline) {
-    made.plan.baseline = baseline.baseline;
-    if (baseline.notice !== undefined) notices.push(baseline.notice);
-  }
-  const pinned = options.get('policy-sha256')?.toLowerCase();
-  if (
-    pinned !== undefined &&
-    request.mode !== 'verify' &&
-    problems.length === 0 &&
-    pinned !== policySha256(made.plan)
-  ) {
-    problems.push(
-      problem(options.name('policy-sha256'), 'is not the digest of the resolved policy: it was changed', {
-        value: pinned,
-        allowed: `${policySha256(made.plan)}, once somebody has looked at the change`,
-      }),
-    );
+  const { baseline, notice, problem } = await baselineOf(options, cwd, made.plan);
+  const problems = [...(loaded?.problems ?? []), ...found, ...(problem ? [problem] : [])];
+  const notices = [...made.notices, ...(notice === undefined ? [] : [notice])];
+  if (baseline !== undefined) made.plan.baseline = baseline;
+  const pinned = request.mode === 'verify' ? undefined : options.get('policy-sha256')?.toLowerCase();
+  if (pinned !== undefined && problems.length === 0 && pinned !== policySha256(made.plan)) {
+    const message = 'is not the digest of the resolved policy: it was changed';
+    const allowed = `${policySha256(made.plan)}, once somebody has looked at the change`;
+    problems.push(options.problemWith('policy-sha256', message, allowed, pinned));
   }
   return { ...made, problems, notices, gate };
 }

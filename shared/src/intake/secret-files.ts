@@ -13,10 +13,10 @@ import { OPTIONS } from '../options/table.ts';
 /** No key or password is that long; a larger file is the wrong one. */
 const MAX_BYTES = 64 * 1024;
 
-type SecretFile = { text: string } | { refused: { message: string; allowed: string } };
-
-async function readSecretFile(path: string, cwd: string): Promise<SecretFile> {
-  const refuse = (message: string): SecretFile => ({
+/** The text is empty where the file is refused. */
+async function readSecretFile(path: string, cwd: string): Promise<Pick<FileSecret, 'text' | 'refused'>> {
+  const refuse = (message: string) => ({
+    text: '',
     refused: { message, allowed: 'the path of a file, or of a pipe, that holds the secret and nothing else' },
   });
   const read = await readBounded(resolve(cwd, path.trim()), { limit: MAX_BYTES });
@@ -39,10 +39,8 @@ export async function readSecretFiles(
       const spelling = input.spelling ?? spell(`${option.id}-file`, system);
       const name = inputName(option.id, system);
       if (input.refused || input.value.trim() === '') return { ...input, name, spelling };
-      const read = await readSecretFile(input.value, cwd);
-      return 'text' in read
-        ? { name, spelling, value: read.text }
-        : { name, spelling, value: '', refused: read.refused };
+      const { text: value, ...refused } = await readSecretFile(input.value, cwd);
+      return { name, spelling, value, ...refused };
     }),
   );
   const fileSecrets: FileSecret[] = [];
@@ -50,12 +48,7 @@ export async function readSecretFiles(
     const variable = fileVariable(option);
     const path = option.type.kind === 'secret' ? environment[variable] : undefined;
     if (path === undefined || path.trim() === '') continue;
-    const read = await readSecretFile(path, cwd);
-    fileSecrets.push(
-      'text' in read
-        ? { id: option.id, spelling: variable, text: read.text }
-        : { id: option.id, spelling: variable, text: '', refused: read.refused },
-    );
+    fileSecrets.push({ id: option.id, spelling: variable, ...(await readSecretFile(path, cwd)) });
   }
   return { ...raw, inputs, fileSecrets: [...(raw.fileSecrets ?? []), ...fileSecrets] };
 }

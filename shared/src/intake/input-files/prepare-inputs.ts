@@ -10,6 +10,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { ZIP_MAGIC } from '../../files/file-on-disk.ts';
 import { unwritable } from '../../files/file-system.ts';
+import { defined } from '../../model/defined.ts';
 import { asFusegateError } from '../../model/errors.ts';
 import type { PendingFile, RunRequest, SignRequest } from '../../model/run-request.ts';
 import { fetchFile, keylessTransport } from '../../pipeline/fetch-file.ts';
@@ -96,25 +97,7 @@ async function makeFiles(request: RunRequest, io: StepIo, folder: string, stage:
   } finally {
     transport.close();
   }
-  const { app } = request;
-  const size = app === undefined ? undefined : sizes.get(app.path);
-  if (app !== undefined && size !== undefined) {
-    const wrong = await wrongContent(app.path, app.kind);
-    const option = pendingFiles.find((file) => file.path === app.path)?.option ?? 'app';
-    if (wrong !== undefined) throw refusedInputs([{ option, value: app.url ?? app.name, message: wrong }]);
-  }
-  const sign = request.sign && (await readySigning(request.sign, request, sizes, io));
-  const zip = request.buildFiles?.certPinningZip;
-  const pinned =
-    zip === undefined
-      ? undefined
-      : await expandPinnedCertificates(zip, path.join(folder, 'pinned'), request.optionNames?.[PINNING]);
-  return {
-    ...request,
-    ...(app === undefined || size === undefined ? {} : { app: { ...app, size } }),
-    ...(sign === undefined ? {} : { sign }),
-    ...(pinned === undefined ? {} : { buildFiles: { ...request.buildFiles, pinnedCertificates: pinned } }),
-  };
+  return ready(request, sizes, io, folder);
 
   async function makeFile(file: PendingFile): Promise<number> {
     if ('url' in file.source) {
@@ -130,6 +113,33 @@ async function makeFiles(request: RunRequest, io: StepIo, folder: string, stage:
     });
     return bytes.length;
   }
+}
+
+/** The request with what can be told now that the files are there. */
+async function ready(
+  request: RunRequest,
+  sizes: ReadonlyMap<string, number>,
+  io: StepIo,
+  folder: string,
+): Promise<RunRequest> {
+  const { pendingFiles = [], app, buildFiles } = request;
+  const size = app && sizes.get(app.path);
+  if (app !== undefined && size !== undefined) {
+    const wrong = await wrongContent(app.path, app.kind);
+    const option = pendingFiles.find((file) => file.path === app.path)?.option ?? 'app';
+    if (wrong !== undefined) throw refusedInputs([{ option, value: app.url ?? app.name, message: wrong }]);
+  }
+  const sign = request.sign && (await readySigning(request.sign, request, sizes, io));
+  const zip = buildFiles?.certPinningZip;
+  const pinnedCertificates =
+    zip === undefined
+      ? undefined
+      : await expandPinnedCertificates(zip, path.join(folder, 'pinned'), request.optionNames?.[PINNING]);
+  return {
+    ...request,
+    ...(app === undefined || size === undefined ? {} : { app: { ...app, size } }),
+    ...defined({ sign, buildFiles: pinnedCertificates && { ...buildFiles, pinnedCertificates } }),
+  };
 }
 
 /** What could not be looked at while the options were read: credentials and lists that were not there yet. */

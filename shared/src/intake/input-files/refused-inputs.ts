@@ -12,8 +12,8 @@ export function refusedInputs(problems: readonly UsageProblem[], cause?: unknown
   const rest = problems.length > SHOWN ? `; and ${problems.length - SHOWN} more` : '';
   const allowed = [...new Set(problems.flatMap((problem) => problem.allowed ?? []))].slice(0, SHOWN).join('; ');
   return new FusegateError('usage.invalid', `${said.join('; ')}${rest}. Nothing was sent to the service.`, {
-    hint: allowed === '' ? 'Mend the inputs named above and run again.' : `Allowed: ${allowed}.`,
+    hint: allowed === '' ? 'Correct the inputs named above and run again.' : `Allowed: ${allowed}.`,
     problems: [...problems],
-    ...(cause === undefined ? {} : { cause }),
+    cause,
   });
 }
