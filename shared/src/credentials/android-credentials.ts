@@ -1,7 +1,7 @@
 /** Checks an Android keystore against what the user says about it. Pure. */
 import type { X509Certificate } from 'node:crypto';
 import { dayOf } from '../text/calendar-day.ts';
-import { type CredentialFindings, noFindings, quotedName } from './credential-problem.ts';
+import { type CredentialFindings, type CredentialOption, noFindings, quotedName } from './credential-problem.ts';
 import type { Keystore, OpenedKeystore, StoredKey } from './opened-keystore.ts';
 
 export interface AndroidCredentials {
@@ -19,48 +19,36 @@ export function checkAndroidKeystore(
   given: AndroidCredentials,
   now: number,
 ): CredentialFindings {
-  const findings = noFindings();
+  const { problems, warnings } = noFindings();
+  const found = (option: CredentialOption, message: string, allowed: string): CredentialFindings => {
+    problems.push({ option, message, allowed });
+    return { problems, warnings };
+  };
+  const { file, alias } = given;
   if (opened.state === 'wrong-password') {
-    findings.problems.push({
-      option: 'keystore-password',
-      message: `does not open ${given.file}`,
-      allowed: 'the password that the keystore was made with',
-    });
-    return findings;
+    return found('keystore-password', `does not open ${file}`, 'the password that the keystore was made with');
   }
   if (opened.state === 'unreadable') {
-    findings.warnings.push(
-      `The keystore ${given.file} was not checked: ${opened.reason}. It goes to the service as it is.`,
-    );
-    return findings;
+    warnings.push(`The keystore ${file} was not checked: ${opened.reason}. It goes to the service as it is.`);
+    return { problems, warnings };
   }
   const { keystore } = opened;
   if (keystore.keys.length === 0) {
-    findings.problems.push({
-      option: 'keystore',
-      message: `has no private key: ${given.file} contains only certificates`,
-      allowed: 'the keystore in which the signing key was made',
-    });
-    return findings;
+    const message = `has no private key: ${file} contains only certificates`;
+    return found('keystore', message, 'the keystore in which the signing key was made');
   }
-  if (given.alias === undefined) return findings;
-  const key = keyOf(keystore, given.alias);
-  if (key === undefined) {
-    findings.problems.push({ option: 'keystore-alias', ...missingAlias(keystore, given) });
-    return findings;
-  }
+  if (alias === undefined) return { problems, warnings };
+  const key = keyOf(keystore, alias);
+  if (key === undefined) return found('keystore-alias', ...missingAlias(keystore, file, alias));
   if (key.opensWith(given.keyPassword ?? given.keystorePassword) === false) {
-    findings.problems.push({
-      option: 'key-password',
-      message: `does not open the key ${quotedName(given.alias)} of ${given.file}`,
-      allowed:
-        keystore.format === 'PKCS#12'
-          ? 'the password of the keystore: in PKCS#12 both are one'
-          : 'the password that the key was made with',
-    });
+    const allowed =
+      keystore.format === 'PKCS#12'
+        ? 'the password of the keystore: in PKCS#12 both are one'
+        : 'the password that the key was made with';
+    found('key-password', `does not open the key ${quotedName(alias)} of ${file}`, allowed);
   }
-  if (key.certificate) findings.warnings.push(...remarksOnCertificate(key.certificate, given.file, now));
-  return findings;
+  if (key.certificate) warnings.push(...remarksOnCertificate(key.certificate, file, now));
+  return { problems, warnings };
 }
 
 /**
@@ -73,17 +61,15 @@ function keyOf({ keys }: Keystore, alias: string): StoredKey | undefined {
   return named ?? keys.filter((key) => key.alias === undefined)[Number(wanted) - 1];
 }
 
-function missingAlias(
-  { keys, certificateAliases }: Keystore,
-  { file, alias = '' }: AndroidCredentials,
-): { message: string; allowed: string } {
+/** What is wrong, and what to write instead. */
+function missingAlias({ keys, certificateAliases }: Keystore, file: string, alias: string): [string, string] {
   const isCertificate = certificateAliases.some((each) => each.toLowerCase() === alias.toLowerCase());
   let unnamed = 0;
   const names = keys.map((key) => quotedName(key.alias ?? String(++unnamed)));
-  return {
-    message: isCertificate ? `names a certificate without a private key in ${file}` : `names no key of ${file}`,
-    allowed: names.slice(0, 10).join(', '),
-  };
+  return [
+    isCertificate ? `names a certificate without a private key in ${file}` : `names no key of ${file}`,
+    names.slice(0, 10).join(', '),
+  ];
 }
 
 /** In the debug keystore that the Android SDK makes (developer.android.com/studio/publish/app-signing#debug-mode). */

@@ -1,16 +1,17 @@
-import type { Secret } from '../model/secret.ts';
+import type { SignRequest } from '../model/run-request.ts';
 
-/** The part of a signing request that names credentials; all paths are absolute. */
-export interface Credentials {
-  keystore?: string;
-  keystorePassword?: Secret;
-  keystoreAlias?: string;
-  keyPassword?: Secret;
-  p12?: string;
-  p12Password?: Secret;
-  provisioningProfiles?: readonly string[];
-  entitlements?: readonly string[];
-}
+/** The part of a signing request that names credentials. */
+export type Credentials = Pick<
+  SignRequest,
+  | 'keystore'
+  | 'keystorePassword'
+  | 'keystoreAlias'
+  | 'keyPassword'
+  | 'p12'
+  | 'p12Password'
+  | 'provisioningProfiles'
+  | 'entitlements'
+>;
 
 /** Whether there is a file to inspect. */
 export function namesCredentials(credentials: Credentials): boolean {

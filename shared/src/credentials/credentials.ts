@@ -59,22 +59,17 @@ async function checkIos(
   now: number,
 ): Promise<CredentialFindings> {
   const { p12, p12Password, provisioningProfiles = [], entitlements = [] } = credentials;
-  const bytes = p12 === undefined || p12Password === undefined ? undefined : await contentOf(p12);
-  const identity =
-    bytes === undefined || p12 === undefined || p12Password === undefined
-      ? undefined
-      : { file: path.basename(p12), opened: await openKeystore(bytes, p12Password.reveal()) };
+  const [identity] =
+    p12 === undefined || p12Password === undefined
+      ? []
+      : await eachFile([p12], (content) => openKeystore(content, p12Password.reveal()));
+  const profiles = await eachFile(provisioningProfiles, readProvisioningProfile);
+  const lists = await eachFile(entitlements, readPropertyList);
   return checkIosCredentials(
     {
-      ...defined({ identity }),
-      profiles: await eachFile(provisioningProfiles, async (content, file) => ({
-        file,
-        read: await readProvisioningProfile(content),
-      })),
-      entitlements: await eachFile(entitlements, async (content, file) => ({
-        file,
-        list: await readPropertyList(content),
-      })),
+      ...defined({ identity: identity && { file: identity.file, opened: identity.found } }),
+      profiles: profiles.map(({ file, found }) => ({ file, read: found })),
+      entitlements: lists.map(({ file, found }) => ({ file, list: found })),
       bundleId: provisioningProfiles.length > 0 ? await expectedBundleId(job) : undefined,
     },
     now,
@@ -83,12 +78,12 @@ async function checkIos(
 
 async function eachFile<T>(
   files: readonly string[],
-  read: (content: Buffer, file: string) => Promise<T>,
-): Promise<T[]> {
+  read: (content: Buffer) => Promise<T>,
+): Promise<Array<{ file: string; found: T }>> {
   const found = await Promise.all(
     files.map(async (file) => {
       const content = await contentOf(file);
-      return content === undefined ? [] : [await read(content, path.basename(file))];
+      return content === undefined ? [] : [{ file: path.basename(file), found: await read(content) }];
     }),
   );
   return found.flat();

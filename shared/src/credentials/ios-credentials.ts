@@ -20,13 +20,9 @@ export function checkIosCredentials(given: IosCredentials, now: number): Credent
   const key = given.identity && checkIdentity(given.identity, now, findings);
   checkProfiles(given, key, now, findings);
   for (const { file, list } of given.entitlements) {
-    if (list.state === 'invalid') {
-      findings.problems.push({
-        option: 'entitlements',
-        message: `${file} is not a property list: ${list.reason}`,
-        allowed: 'an XML property list with a dictionary',
-      });
-    }
+    if (list.state === 'read') continue;
+    const message = `${file} is not a property list: ${list.reason}`;
+    findings.problems.push({ option: 'entitlements', message, allowed: 'an XML property list with a dictionary' });
   }
   return findings;
 }
@@ -37,12 +33,12 @@ function checkIdentity(
   now: number,
   { problems, warnings }: CredentialFindings,
 ): StoredKey | undefined {
+  const refuse = (message: string, allowed: string) => {
+    problems.push({ option: 'p12', message, allowed });
+  };
   if (opened.state === 'wrong-password') {
-    problems.push({
-      option: 'p12-password',
-      message: `does not open ${file}`,
-      allowed: 'the password that was chosen when the identity was exported',
-    });
+    const allowed = 'the password that was chosen when the identity was exported';
+    problems.push({ option: 'p12-password', message: `does not open ${file}`, allowed });
     return undefined;
   }
   if (opened.state === 'unreadable') {
@@ -52,37 +48,34 @@ function checkIdentity(
   const { format, keys } = opened.keystore;
   const [key, ...more] = keys;
   if (format !== 'PKCS#12') {
-    problems.push({ option: 'p12', message: `is a ${format} keystore: ${file}`, allowed: 'a PKCS#12 file' });
+    refuse(`is a ${format} keystore: ${file}`, 'a PKCS#12 file');
     return undefined;
   }
   if (key === undefined) {
-    problems.push({
-      option: 'p12',
-      message: `has no private key: ${file} contains only certificates`,
-      allowed: 'the identity, exported from Keychain Access together with its key',
-    });
+    const allowed = 'the identity, exported from Keychain Access together with its key';
+    refuse(`has no private key: ${file} contains only certificates`, allowed);
     return undefined;
   }
+  if (more.length > 0) return undefined;
   const expires = key.certificate && Date.parse(key.certificate.validTo);
-  if (more.length === 0 && expires !== undefined && expires < now) {
-    problems.push({
-      option: 'p12',
-      message: `has a certificate that expired on ${dayOf(expires)}: ${file}`,
-      allowed: 'a valid signing identity; Apple accepts no other',
-    });
+  if (expires !== undefined && expires < now) {
+    const allowed = 'a valid signing identity; Apple accepts no other';
+    refuse(`has a certificate that expired on ${dayOf(expires)}: ${file}`, allowed);
   }
-  return more.length === 0 ? key : undefined;
+  return key;
 }
 
 function checkProfiles(
-  given: IosCredentials,
+  { profiles, bundleId }: IosCredentials,
   key: StoredKey | undefined,
   now: number,
   { problems, warnings }: CredentialFindings,
 ): void {
-  const option = 'provisioning-profiles';
+  const refuse = (message: string, allowed: string) => {
+    problems.push({ option: 'provisioning-profiles', message, allowed });
+  };
   const read: ProvisioningProfile[] = [];
-  for (const { file, read: outcome } of given.profiles) {
+  for (const { file, read: outcome } of profiles) {
     if (outcome.state === 'unreadable') {
       warnings.push(`The provisioning profile ${file} was not checked: ${outcome.reason}.`);
       continue;
@@ -91,38 +84,27 @@ function checkProfiles(
     read.push(profile);
     const title = `${file} (${quotedName(profile.name)})`;
     if (profile.expires !== undefined && profile.expires < now) {
-      problems.push({
-        option,
-        message: `has a profile that expired on ${dayOf(profile.expires)}: ${title}`,
-        allowed: 'a profile that was renewed in the developer account',
-      });
+      const allowed = 'a profile that was renewed in the developer account';
+      refuse(`has a profile that expired on ${dayOf(profile.expires)}: ${title}`, allowed);
     }
     const own = key?.certificate;
     if (own && profile.certificates.length > 0 && !profile.certificates.some((each) => each.equals(own.raw))) {
-      problems.push({
-        option,
-        message: `has a profile that does not name the certificate of the p12: ${title}`,
-        allowed: 'a profile that was made for this signing identity',
-      });
+      const allowed = 'a profile that was made for this signing identity';
+      refuse(`has a profile that does not name the certificate of the p12: ${title}`, allowed);
     }
   }
   const teams = [...new Set(read.flatMap(({ teamIds }) => teamIds))];
   if (teams.length > 1) {
-    problems.push({
-      option,
-      message: `belong to different teams: ${teams.map(quotedName).join(', ')}`,
-      allowed: 'profiles of one team',
-    });
+    refuse(`belong to different teams: ${teams.map(quotedName).join(', ')}`, 'profiles of one team');
   }
   // One profile is the app's own; the others belong to its extensions. An unreadable profile may be the right one.
-  const { bundleId } = given;
   const patterns = read.flatMap((profile) => profile.bundleId ?? []);
-  const everyOneRead = patterns.length > 0 && patterns.length === given.profiles.length;
+  const everyOneRead = patterns.length > 0 && patterns.length === profiles.length;
   if (bundleId !== undefined && everyOneRead && !patterns.some((each) => coversBundleId(each, bundleId))) {
-    problems.push({
-      option,
-      message: `have none for the bundle id ${quotedName(bundleId)}, only for ${patterns.map(quotedName).join(', ')}`,
-      allowed: 'a profile whose bundle id is that of the app, or a wildcard that covers it',
-    });
+    const allowed = 'a profile whose bundle id is that of the app, or a wildcard that covers it';
+    refuse(
+      `have none for the bundle id ${quotedName(bundleId)}, only for ${patterns.map(quotedName).join(', ')}`,
+      allowed,
+    );
   }
 }

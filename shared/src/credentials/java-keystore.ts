@@ -46,11 +46,7 @@ export function openJavaKeystore(bytes: Buffer, password: string): OpenedKeystor
     const encrypted = reader.take(reader.uint32());
     const chain = Array.from({ length: reader.uint32() }, () => reader.certificate(version));
     const certificate = chain[0] === undefined ? undefined : certificateOf(chain[0]);
-    keys.push({
-      alias,
-      ...defined({ certificate }),
-      opensWith: (keyPassword) => opensKey(encrypted, keyPassword),
-    });
+    keys.push({ alias, ...defined({ certificate }), opensWith: (keyPassword) => opensKey(encrypted, keyPassword) });
   }
   return { state: 'opened', keystore: { format, keys, certificateAliases } };
 }
@@ -114,14 +110,9 @@ function opensProtectedKey(encrypted: Buffer, password: string): boolean | undef
   const [algorithm, data] = derElements(info ?? encrypted);
   if (algorithm === undefined || data === undefined) return undefined;
   const [oid, parameters] = derElements(algorithm);
-  switch (oid?.toString('hex')) {
-    case JKS_PROTECTION:
-      return opensJksKey(data, password);
-    case JCEKS_PROTECTION:
-      return parameters === undefined ? undefined : opensJceksKey(data, parameters, password);
-    default:
-      return undefined;
-  }
+  const protection = oid?.toString('hex');
+  if (protection === JKS_PROTECTION) return opensJksKey(data, password);
+  return protection === JCEKS_PROTECTION && parameters ? opensJceksKey(data, parameters, password) : undefined;
 }
 
 /** The values of consecutive DER elements; lengths of up to four bytes. */

@@ -43,9 +43,9 @@ export async function readProvisioningProfile(bytes: Buffer): Promise<ReadProfil
     profile: {
       name: typeof value.Name === 'string' ? value.Name : 'without a name',
       ...defined({ expires, bundleId: typeof identifier === 'string' ? withoutPrefix(identifier) : undefined }),
-      teamIds: strings(value.TeamIdentifier),
+      teamIds: listOf(value.TeamIdentifier).filter((each) => typeof each === 'string'),
       certificates: listOf(value.DeveloperCertificates)
-        .filter(isBytes)
+        .filter((each) => each instanceof Uint8Array)
         .map((each) => Buffer.from(each)),
     },
   };
@@ -58,14 +58,6 @@ function withoutPrefix(identifier: string): string {
 
 function listOf(value: unknown): unknown[] {
   return Array.isArray(value) ? value : [];
-}
-
-function strings(value: unknown): string[] {
-  return listOf(value).filter((each) => typeof each === 'string');
-}
-
-function isBytes(value: unknown): value is Uint8Array {
-  return value instanceof Uint8Array;
 }
 
 /** Whether a profile covers this bundle id: `com.example.*` covers `com.example.app`, `*` covers all. */
