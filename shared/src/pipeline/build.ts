@@ -1,5 +1,5 @@
 /** Starting the build, which costs money, and waiting for it. */
-import { type FilePartKind, filePart, pinnedCertificatePart } from '../api/file-parts.ts';
+import { fileParts, pinnedCertificatePart } from '../api/file-parts.ts';
 import type { MultipartFile } from '../api/multipart.ts';
 import { buildOverrides } from '../api/sign-overrides.ts';
 import type { TaskStatus } from '../api/tasks.ts';
@@ -24,11 +24,10 @@ function buildParts(files: BuildFiles): MultipartFile[] {
   const { baselineProfile, startupProfile, inputMapping, certPinningZip, pinnedCertificates } = files;
   if (certPinningZip !== undefined && pinnedCertificates === undefined)
     throw new Error('the pinning archive was not expanded');
-  const part = (kind: FilePartKind, file: string | undefined) => (file === undefined ? [] : [filePart(kind, file)]);
   return [
-    ...part('baselineProfile', baselineProfile),
-    ...part('startupProfile', startupProfile),
-    ...part('inputMapping', inputMapping),
+    ...fileParts('baselineProfile', baselineProfile),
+    ...fileParts('startupProfile', startupProfile),
+    ...fileParts('inputMapping', inputMapping),
     ...(pinnedCertificates ?? []).map(({ host, file }) => pinnedCertificatePart(host, file)),
   ];
 }

@@ -8,7 +8,7 @@ import { sleep } from '../model/clock.ts';
 import { FusegateError } from '../model/errors.ts';
 import type { Limits } from '../model/run-request.ts';
 import type { PipelineIo, ServiceIo } from './pipeline-io.ts';
-import { inParallel, withDeadline } from './scope.ts';
+import { inParallel, type Scope, withDeadline } from './scope.ts';
 import { deadlineError, type Stage } from './stages.ts';
 
 /** How long to ask again for a certificate that is not there yet after a finished signing (design, rule 7). */
@@ -37,16 +37,13 @@ export async function fetchCertificates(
   io: CertificateIo,
   stage: Stage,
 ): Promise<FetchedCertificates> {
-  const limitMs = limits.download;
+  const document = (name: DocumentInput['name'], ask: (buildId: string, context: Stage) => Promise<Buffer>) => {
+    return (scope: Scope) =>
+      fetchDocument({ name, limitMs: limits.download, io, stage: stage.within(scope) }, (inner) => ask(buildId, inner));
+  };
   const [pdf, json] = await inParallel<[Fetched, Fetched]>(stage.scope, [
-    (scope) =>
-      fetchDocument({ role: 'certificate-pdf', name: 'PDF', limitMs, io, stage: stage.within(scope) }, (context) =>
-        io.client.certificatePdf(buildId, context),
-      ),
-    (scope) =>
-      fetchDocument({ role: 'certificate-json', name: 'JSON', limitMs, io, stage: stage.within(scope) }, (context) =>
-        io.client.certificateJson(buildId, context),
-      ),
+    document('PDF', io.client.certificatePdf),
+    document('JSON', io.client.certificateJson),
   ]);
   return {
     certificates: { pdf: pdf.certificate, json: json.certificate },
@@ -60,15 +57,14 @@ interface Fetched {
 }
 
 interface DocumentInput {
-  role: FileRole;
-  name: string;
+  name: 'PDF' | 'JSON';
   limitMs: number;
   io: CertificateIo;
   stage: Stage;
 }
 
 async function fetchDocument(input: DocumentInput, fetch: (context: Stage) => Promise<Buffer>): Promise<Fetched> {
-  const { role, limitMs, io, stage } = input;
+  const { name, limitMs, io, stage } = input;
   const expired = () => deadlineError('timeout.download', stage.stage, limitMs, io.ids);
   let bytes: Buffer;
   try {
@@ -83,6 +79,7 @@ async function fetchDocument(input: DocumentInput, fetch: (context: Stage) => Pr
   }
   const certificate = { state: 'present', bytes, sha256: createHash('sha256').update(bytes).digest('hex') } as const;
   if (io.folder === undefined) return { certificate };
+  const role = name === 'PDF' ? 'certificate-pdf' : 'certificate-json';
   const path = await save(bytes, io.folder, role);
   return {
     certificate: { ...certificate, path },

@@ -14,23 +14,20 @@ export async function digestInputs(
   signal: AbortSignal,
 ): Promise<InputDigests> {
   const { buildFiles = {}, context, sign } = inputs;
-  const groups: Record<string, readonly string[]> = {
-    baselineProfile: some(buildFiles.baselineProfile),
-    startupProfile: some(buildFiles.startupProfile),
-    inputMapping: some(buildFiles.inputMapping),
-    certPinning: some(buildFiles.certPinningZip),
-    appIcon: some(context?.appIcon),
-    iconOverlay: some(context?.iconOverlay),
-    provisioningProfiles: sign?.provisioningProfiles ?? [],
-    entitlements: sign?.entitlements ?? [],
+  const named: Record<string, string | readonly string[] | undefined> = {
+    baselineProfile: buildFiles.baselineProfile,
+    startupProfile: buildFiles.startupProfile,
+    inputMapping: buildFiles.inputMapping,
+    certPinning: buildFiles.certPinningZip,
+    appIcon: context?.appIcon,
+    iconOverlay: context?.iconOverlay,
+    provisioningProfiles: sign?.provisioningProfiles,
+    entitlements: sign?.entitlements,
   };
   const digests: InputDigests = {};
-  for (const [name, files] of Object.entries(groups)) {
+  for (const [name, value = []] of Object.entries(named)) {
+    const files = [value].flat();
     if (files.length > 0) digests[name] = await Promise.all(files.map((file) => hashFile(file, signal)));
   }
   return digests;
-}
-
-function some(file: string | undefined): string[] {
-  return file === undefined ? [] : [file];
 }

@@ -25,13 +25,7 @@ export class Journal {
 
   /** The record on disk, if it is whole, of this CI run, young enough and not finished. */
   async live(): Promise<JournalRecord | undefined> {
-    let text: string;
-    try {
-      text = await readFile(this.#file, 'utf8');
-    } catch {
-      return undefined;
-    }
-    const record = parseRecord(text);
+    const record = parseRecord(await readFile(this.#file, 'utf8').catch(() => ''));
     return record !== undefined && isLive(record, this.runId, this.#clock.now()) ? record : undefined;
   }
 
@@ -60,12 +54,7 @@ export class Journal {
   async record(stage: JournalStage, ids: ServiceIds): Promise<void> {
     if (this.#current === undefined) return;
     const { appId, buildId } = ids;
-    this.#current = {
-      ...this.#current,
-      stage,
-      updatedAt: this.#stamp(),
-      ids: defined({ appId, buildId }),
-    };
+    this.#current = { ...this.#current, stage, updatedAt: this.#stamp(), ids: defined({ appId, buildId }) };
     const temporary = path.join(path.dirname(this.#file), `.fusegate-${randomUUID()}.part`);
     try {
       await mkdir(path.dirname(this.#file), { recursive: true, mode: 0o700 });

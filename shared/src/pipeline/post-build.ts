@@ -1,7 +1,6 @@
 /** What is done to a finished build: context and signing. Both post an action and wait until the build is idle again. */
 import { answerWasLost } from '../api/failure.ts';
-import { type FilePartKind, filePart } from '../api/file-parts.ts';
-import type { MultipartFile } from '../api/multipart.ts';
+import { fileParts as parts } from '../api/file-parts.ts';
 import { mergedContextOverrides, mergedSignOverrides } from '../api/sign-overrides.ts';
 import type { TaskStatus } from '../api/tasks.ts';
 import { FusegateError } from '../model/errors.ts';
@@ -42,15 +41,10 @@ export function addContext(context: ContextRequest, input: ActionInput): Promise
       what: 'The context step failed',
       hint: 'Check the new bundle id, version, build number, display name, icon and context-overrides, then run again.',
     },
-    post: (stage) =>
-      io.client.context(
-        {
-          buildId,
-          overrides: mergedContextOverrides(context),
-          files: [...parts('appIcon', context.appIcon), ...parts('iconOverlay', context.iconOverlay)],
-        },
-        stage,
-      ),
+    post(stage) {
+      const files = [...parts('appIcon', context.appIcon), ...parts('iconOverlay', context.iconOverlay)];
+      return io.client.context({ buildId, overrides: mergedContextOverrides(context), files }, stage);
+    },
   });
 }
 
@@ -67,12 +61,7 @@ export function signBuild(
   const { buildId, io } = input;
   return act(input, {
     name: 'sign',
-    journal: {
-      before,
-      intent: 'sign-intent',
-      running: 'signing',
-      done: 'signed',
-    },
+    journal: { before, intent: 'sign-intent', running: 'signing', done: 'signed' },
     failed: {
       code: 'service.sign-failed',
       what: 'The signing failed',
@@ -88,11 +77,6 @@ function whatSigns({ app, platform }: SignedApp, { method }: SignRequest): strin
     return ios ? 'the p12, its password and the provisioning profiles' : 'the keystore, its alias and both passwords';
   }
   return ios ? 'the provisioning profiles and entitlements' : 'the signing fingerprint';
-}
-
-function parts(kind: FilePartKind, files: string | readonly string[] | undefined): MultipartFile[] {
-  if (files === undefined) return [];
-  return (typeof files === 'string' ? [files] : files).map((file) => filePart(kind, file));
 }
 
 /** One case for each method. An .aar is not signed and never gets here. */

@@ -2,10 +2,9 @@
 import { createHash } from 'node:crypto';
 import { type FileHandle, open } from 'node:fs/promises';
 import type { ApiResponse } from '../api/call.ts';
-import { AttemptFailure } from '../api/failure.ts';
+import { AttemptFailure, failureOf } from '../api/failure.ts';
 import { unwritable } from '../files/file-system.ts';
 import { CHUNK_BYTES } from '../files/hash-file.ts';
-import { defined } from '../model/defined.ts';
 import { oneLine } from '../text/server-text.ts';
 
 /** Auto-DEV signing gives a script instead of an app (appdome-api.md §3.11). */
@@ -83,15 +82,7 @@ function checkMagic(response: ApiResponse, beginning: Buffer, magics: readonly B
 }
 
 function corrupt(response: ApiResponse, message: string, permanent = false): AttemptFailure {
-  return new AttemptFailure({
-    kind: 'corrupt',
-    sent: true,
-    status: response.status,
-    host: response.host,
-    fromApi: response.fromApi,
-    message,
-    ...defined({ permanent: permanent || undefined }),
-  });
+  return new AttemptFailure({ ...failureOf(response, 'corrupt', message, response.status), permanent });
 }
 
 function contentLength(response: ApiResponse): number | undefined {

@@ -28,7 +28,7 @@ export interface Stage extends CallContext {
 export interface StageSpec {
   name: StageName;
   /** What ends the stage, and what that is called. */
-  deadline?: { ms: number; code: ErrorCode };
+  deadline?: { ms: number; code: DeadlineCode };
   /** Runs beside another stage, so it says nothing until `announce`: hosts show one stage at a time. */
   quiet?: boolean;
 }
@@ -94,6 +94,14 @@ export class StageRecorder {
   }
 }
 
+/** The stage as the context of an upload, whose bytes it reports. */
+export function countingBytes(stage: Stage, { size, name }: { size: number; name: string }): Stage {
+  return {
+    ...stage,
+    onBytes: (bytes, total = size) => stage.report('bytes', { bytes, totalBytes: total, detail: name }),
+  };
+}
+
 /**
  * What a job does at the service, from its first stage to its last: ends when the run is cancelled, and after `ms` by `timeout.run`.
  * @param stage of an error outside of any stage
@@ -114,39 +122,27 @@ export async function withinRun<T>(
   }
 }
 
-const WHAT_DID_NOT_END: Partial<Record<ErrorCode, string>> = {
-  'timeout.upload': 'The upload did not end',
-  'timeout.analysis': 'The service did not finish analysing the app',
-  'timeout.build': 'The build did not finish',
-  'timeout.sign': 'The signing did not finish',
-  'timeout.download': 'The download did not end',
-  'timeout.run': 'The run did not end',
-};
-
-const OPTION_OF_DEADLINE: Partial<Record<ErrorCode, string>> = {
-  'timeout.upload': 'upload-timeout',
-  'timeout.analysis': 'analysis-timeout',
-  'timeout.build': 'build-timeout',
-  'timeout.sign': 'sign-timeout',
-  'timeout.download': 'download-timeout',
-  'timeout.run': 'timeout',
-};
+const DEADLINES = {
+  'timeout.upload': { what: 'The upload did not end', option: 'upload-timeout' },
+  'timeout.analysis': { what: 'The service did not finish analysing the app', option: 'analysis-timeout' },
+  'timeout.build': { what: 'The build did not finish', option: 'build-timeout' },
+  'timeout.sign': { what: 'The signing did not finish', option: 'sign-timeout' },
+  'timeout.download': { what: 'The download did not end', option: 'download-timeout' },
+  'timeout.run': { what: 'The run did not end', option: 'timeout' },
+} as const satisfies Partial<Record<ErrorCode, unknown>>;
+export type DeadlineCode = keyof typeof DEADLINES;
 
 /** The error of a deadline; its hint names the build that goes on without us. */
 export function deadlineError(
-  code: ErrorCode,
+  code: DeadlineCode,
   stage: StageName | undefined,
   ms: number,
   ids: ServiceIds,
 ): FusegateError {
-  const option = OPTION_OF_DEADLINE[code];
-  const goOn =
-    ids.buildId === undefined ? '' : `The build goes on: run with build-id ${ids.buildId} to continue with it. `;
-  return new FusegateError(code, `${WHAT_DID_NOT_END[code] ?? 'A deadline passed'} within ${spanOf(ms)}.`, {
-    stage,
-    ids: { ...ids },
-    hint: `${goOn}${option === undefined ? 'Run again.' : `Raise ${option} if it needs longer.`}`,
-  });
+  const { what, option } = DEADLINES[code];
+  const goOn = ids.buildId && `The build goes on: run with build-id ${ids.buildId} to continue with it. `;
+  const hint = `${goOn ?? ''}Raise ${option} if it needs longer.`;
+  return new FusegateError(code, `${what} within ${spanOf(ms)}.`, { stage, ids: { ...ids }, hint });
 }
 
 function spanOf(ms: number): string {

@@ -101,14 +101,10 @@ function adopt(record: JournalRecord, io: PipelineIo): void {
 
 function mayExist({ ids }: JournalRecord, io: PipelineIo): FusegateError {
   if (ids.appId !== undefined) io.ids.appId = ids.appId;
-  return new FusegateError(
-    'build.may-exist',
-    'An earlier run requested this build and never learned whether it started.',
-    {
-      stage: 'build',
-      hint: 'Look in the console for a build of this app. Run again with its build-id, or with resume: new to start another one.',
-    },
-  );
+  const message = 'An earlier run requested this build and never learned whether it started.';
+  const hint =
+    'Look in the console for a build of this app. Run again with its build-id, or with resume: new to start another one.';
+  return new FusegateError('build.may-exist', message, { stage: 'build', hint });
 }
 
 async function hashOf(app: AppInput | undefined, scope: Scope): Promise<string | undefined> {

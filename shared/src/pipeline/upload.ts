@@ -9,10 +9,12 @@ import type { AppInput, Limits } from '../model/run-request.ts';
 import type { PipelineIo } from './pipeline-io.ts';
 import { type PollPace, pollUntilDone } from './poll.ts';
 import type { Scope } from './scope.ts';
-import type { Stage } from './stages.ts';
+import { countingBytes, type Stage } from './stages.ts';
 
 /** A presigned link lives 30 minutes (appdome-api.md §3.1, documented). An older one is not tried at all. */
 const LINK_LIFE_MS = 30 * 60_000;
+
+const UNKNOWN = { known: false } as const;
 
 export interface UploadedApp {
   appId: string;
@@ -95,22 +97,17 @@ async function lookUp(
     (await hashFile(app.path, stage.signal, (bytes) =>
       stage.report('bytes', { bytes, totalBytes: app.size, detail: app.name }),
     ));
-  let appId: string | undefined;
-  try {
-    const answer = await io.client.checkByChecksum(sha256, stage);
-    if (answer.known) appId = answer.appId;
-  } catch (error) {
+  const answer = await io.client.checkByChecksum(sha256, stage).catch((error) => {
     if (stage.signal.aborted) throw error;
     // Older servers answer 404 (appdome-api.md §3.3). Whatever the reason, an upload does the same job.
     const why = error instanceof FusegateError ? error.message : String(error);
     io.log('debug', `The checksum lookup failed, so the app is uploaded. ${why}`);
-  }
+    return UNKNOWN;
+  });
   const link = await linkPromise;
-  if (appId !== undefined) {
-    io.log('info', 'The service already has this exact app, so it is not uploaded again.');
-    return { appId, sha256 };
-  }
-  return { sha256, ...defined({ link }) };
+  if (!answer.known) return { sha256, ...defined({ link }) };
+  io.log('info', 'The service already has this exact app, so it is not uploaded again.');
+  return { appId: answer.appId, sha256 };
 }
 
 async function freshLink(io: PipelineIo, stage: Stage): Promise<TimedLink> {
@@ -126,12 +123,7 @@ async function transfer(
 ): Promise<UploadedApp> {
   const isYoung = early !== undefined && io.deps.clock.monotonic() - early.at < LINK_LIFE_MS;
   let { link } = isYoung ? early : await freshLink(io, stage);
-  const put = () =>
-    io.client.putFile(link, app, {
-      ...stage,
-      onBytes: (bytes, totalBytes) =>
-        stage.report('bytes', { bytes, totalBytes: totalBytes ?? app.size, detail: app.name }),
-    });
+  const put = () => io.client.putFile(link, app, countingBytes(stage, app));
   let sha256: string;
   try {
     sha256 = await put();
@@ -163,7 +155,7 @@ async function register(
   } catch (error) {
     if (stage.signal.aborted || !answerWasLost(error)) throw error;
     io.log('notice', 'The answer to the registration of the app was lost; asking by checksum whether it is there.');
-    const answer = await io.client.checkByChecksum(sha256, stage).catch(() => ({ known: false }) as const);
+    const answer = await io.client.checkByChecksum(sha256, stage).catch(() => UNKNOWN);
     if (answer.known) return answer.appId;
     throw error;
   }

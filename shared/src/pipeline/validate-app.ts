@@ -6,7 +6,7 @@ import type { AppInput, Limits } from '../model/run-request.ts';
 import type { ServiceIo } from './pipeline-io.ts';
 import { type PollPace, pollUntilDone } from './poll.ts';
 import { type Scope, withDeadline } from './scope.ts';
-import { withinRun } from './stages.ts';
+import { countingBytes, withinRun } from './stages.ts';
 
 type ValidationLimits = PollPace & Pick<Limits, 'run' | 'upload' | 'analysis'>;
 
@@ -41,15 +41,9 @@ function upload(
   scope: Scope,
 ): Promise<{ validationId: string; sha256: string }> {
   const deadline = { ms, code: 'timeout.upload' } as const;
+  const { path, size, name } = app;
   return io.stages.run(io, scope, { name: 'upload', deadline }, (stage) =>
-    io.client.validationUpload(
-      { path: app.path, size: app.size, fileName: app.name },
-      {
-        ...stage,
-        onBytes: (bytes, totalBytes) =>
-          stage.report('bytes', { bytes, totalBytes: totalBytes ?? app.size, detail: app.name }),
-      },
-    ),
+    io.client.validationUpload({ path, size, fileName: name }, countingBytes(stage, app)),
   );
 }
 

@@ -41,22 +41,13 @@ export async function uploadToCrashlytics(upload: CrashlyticsUpload, signal: Abo
     };
     child.stdout.on('data', keep);
     child.stderr.on('data', keep);
-    child.once('error', (error) => {
-      if (signal.aborted) reject(signal.reason);
-      else
-        resolve({
-          ok: false,
-          reason: `it could not be started (${(error as NodeJS.ErrnoException).code ?? error.message})`,
-        });
-    });
+    const end = (outcome: CrashlyticsEnd) => (signal.aborted ? reject(signal.reason) : resolve(outcome));
+    child.once('error', (error: NodeJS.ErrnoException) =>
+      end({ ok: false, reason: `it could not be started (${error.code ?? error.message})` }),
+    );
     child.once('close', (code, killed) => {
-      if (signal.aborted) reject(signal.reason);
-      else if (code === 0) resolve({ ok: true });
-      else
-        resolve({
-          ok: false,
-          reason: `${code === null ? `it was ended by ${killed}` : `it ended with ${code}`}${lastLine(said)}`,
-        });
+      const how = code === null ? `it was ended by ${killed}` : `it ended with ${code}`;
+      end(code === 0 ? { ok: true } : { ok: false, reason: `${how}${lastLine(said)}` });
     });
   });
 }

@@ -35,9 +35,8 @@ export async function uploadToDatadog(
   // Parts are named after their files, and these names are what the intake expects.
   const event = path.join(folder, 'event.json');
   const content = path.join(folder, 'jvm_mapping');
-  await writeFile(event, JSON.stringify({ build_id: buildId, service, type: 'jvm_mapping_file', version }), {
-    mode: 0o600,
-  });
+  const described = JSON.stringify({ build_id: buildId, service, type: 'jvm_mapping_file', version });
+  await writeFile(event, described, { mode: 0o600 });
   await copyFile(mapping, content);
   const parts = [
     { name: 'event', file: event, contentType: 'application/json; charset=utf-8' },
@@ -45,24 +44,14 @@ export async function uploadToDatadog(
   ];
   const body = async () => {
     const form = await openMultipart(parts);
-    return {
-      ...form,
-      headers: {
-        ...form.headers,
-        'dd-api-key': apiKey.reveal(),
-        'dd-evp-origin': 'dd-sdk-android-gradle-plugin',
-        'dd-evp-origin-version': '1.13.0',
-      },
-    };
+    const origin = { 'dd-evp-origin': 'dd-sdk-android-gradle-plugin', 'dd-evp-origin-version': '1.13.0' };
+    return { ...form, headers: { ...form.headers, 'dd-api-key': apiKey.reveal(), ...origin } };
   };
   // A POST is never led elsewhere (api/redirect.ts), so the key stays with its site.
   const target = new URL(`https://sourcemap-intake.${site}/api/v2/srcmap`);
   await transport.send({ operation: 'datadogMapping', target, body }, context, async (response) => {
     const text = oneLine(await readErrorBody(response), 200);
-    if (response.status !== ACCEPTED) {
-      throw unexpected(response, `it answered ${response.status} where ${ACCEPTED} means accepted: ${text}`, {
-        permanent: true,
-      });
-    }
+    const message = `it answered ${response.status} where ${ACCEPTED} means accepted: ${text}`;
+    if (response.status !== ACCEPTED) throw unexpected(response, message, { permanent: true });
   });
 }

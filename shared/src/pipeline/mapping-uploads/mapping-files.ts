@@ -1,11 +1,13 @@
 /** The members of a build's deobfuscation archive that crash reporters take (appdome-api.md §3.14, verified). */
 import path from 'node:path';
 import { openZip } from '../../files/zip-members.ts';
+import { defined } from '../../model/defined.ts';
 
 const MIB = 1024 * 1024;
 const MAX_MAPPING_BYTES = 1024 * MIB;
 const MAX_METADATA_BYTES = MIB;
 
+/** The name under which Datadog's own plugin sends it, too. */
 const MAPPING = 'mapping.txt';
 const CRASHLYTICS_ID = 'com_google_firebase_crashlytics_mappingfileid.xml';
 const DATADOG = 'data_dog_metadata.json';
@@ -32,22 +34,19 @@ export async function extractMappings(archive: string, folder: string): Promise<
   const opened = await openZip(archive);
   try {
     const find = (name: string) => opened.members.find((member) => path.posix.basename(member.name) === name)?.name;
-    const found: MappingFiles = {};
-    const mapping = find(MAPPING);
-    if (mapping !== undefined) {
-      // The name under which Datadog's own plugin sends it.
-      found.mapping = path.join(folder, MAPPING);
-      await opened.extract(mapping, found.mapping, MAX_MAPPING_BYTES);
-    }
-    const id = find(CRASHLYTICS_ID);
-    if (id !== undefined) {
-      found.crashlyticsId = path.join(folder, CRASHLYTICS_ID);
-      await opened.extract(id, found.crashlyticsId, MAX_METADATA_BYTES);
-    }
+    const extracted = async (name: string, maxBytes: number) => {
+      const member = find(name);
+      if (member === undefined) return undefined;
+      const file = path.join(folder, name);
+      await opened.extract(member, file, maxBytes);
+      return file;
+    };
     const metadata = find(DATADOG);
-    const parsed = metadata === undefined ? undefined : parseMetadata(await opened.read(metadata, MAX_METADATA_BYTES));
-    if (parsed !== undefined) found.datadog = parsed;
-    return found;
+    return defined({
+      mapping: await extracted(MAPPING, MAX_MAPPING_BYTES),
+      crashlyticsId: await extracted(CRASHLYTICS_ID, MAX_METADATA_BYTES),
+      datadog: metadata === undefined ? undefined : parseMetadata(await opened.read(metadata, MAX_METADATA_BYTES)),
+    });
   } finally {
     opened.close();
   }
@@ -58,9 +57,7 @@ function parseMetadata(bytes: Buffer): DatadogMetadata | undefined {
     const { build_id: buildId, service_name: service, version } = JSON.parse(bytes.toString('utf8'));
     const texts = [buildId, service, version].map((value) => (typeof value === 'number' ? String(value) : value));
     const [id, name, number] = texts.filter((value): value is string => typeof value === 'string' && value !== '');
-    return id === undefined || name === undefined || number === undefined
-      ? undefined
-      : { buildId: id, service: name, version: number };
+    return id && name && number ? { buildId: id, service: name, version: number } : undefined;
   } catch {
     return undefined;
   }
