@@ -27,6 +27,12 @@ export interface OpenedBody {
   failure?(): FusegateError | undefined;
 }
 
+/** A value as a JSON request body, the same bytes for every attempt. */
+export function jsonBody(value: unknown): () => Promise<OpenedBody> {
+  const data = Buffer.from(JSON.stringify(value));
+  return async () => ({ data, headers: { 'Content-Type': 'application/json' }, close() {} });
+}
+
 export interface ApiCall {
   operation: Operation | ForeignRequest;
   /** Values for each `{…}` in the endpoint's path. */

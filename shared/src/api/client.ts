@@ -1,9 +1,8 @@
 import type { Connection } from './agents.ts';
 import { buildToTest, fuse } from './builds.ts';
-import { certificateJson, certificatePdf } from './certificates.ts';
 import { releaseFusionSet } from './fusion-sets.ts';
 import { libraryApps } from './library-apps.ts';
-import { downloadOutput } from './outputs.ts';
+import { certificateJson, certificatePdf, downloadOutput } from './outputs.ts';
 import { buildPwa } from './pwa.ts';
 import { checkAccess, checkStorage } from './service-check.ts';
 import { appdomeTest, context, seal, sign, signScript, taskStatus } from './tasks.ts';

@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto';
 import { type FileHandle, open } from 'node:fs/promises';
 import path from 'node:path';
 import { Readable } from 'node:stream';
+import { finished } from 'node:stream/promises';
 import { CHUNK_BYTES } from '../files/hash-file.ts';
 import { FusegateError } from '../model/errors.ts';
 import type { ApiCall, ApiResponse, CallContext, OpenedBody } from './call.ts';
@@ -31,10 +32,7 @@ export async function openFileBody(
 ): Promise<FileBody> {
   let failure: FusegateError | undefined;
   let sent = 0;
-  let onEnd: (outcome: { digest: string } | { failure: FusegateError }) => void = () => {};
-  const end = new Promise<{ digest: string } | { failure: FusegateError }>((resolve) => {
-    onEnd = resolve;
-  });
+  let digest: string | undefined;
   const handle = await open(file, 'r').catch((cause) => {
     throw changed(file, 'can no longer be read', cause);
   });
@@ -56,10 +54,9 @@ export async function openFileBody(
       if (sent !== expectedBytes || after.size !== before.size || after.mtimeMs !== before.mtimeMs) {
         throw changed(file, 'changed while it was being uploaded');
       }
-      onEnd({ digest: hash.digest('hex') });
+      digest = hash.digest('hex');
     } catch (error) {
       failure = error instanceof FusegateError ? error : changed(file, 'could not be read to its end', error);
-      onEnd({ failure });
       throw failure;
     } finally {
       await handle.close();
@@ -72,10 +69,8 @@ export async function openFileBody(
     data,
     headers: { 'Content-Length': String(expectedBytes) },
     async sha256() {
-      if (sent < expectedBytes) return undefined;
-      const outcome = await end;
-      if ('failure' in outcome) throw outcome.failure;
-      return outcome.digest;
+      if (sent >= expectedBytes) await finished(data);
+      return digest;
     },
     failure: () => failure,
     close() {

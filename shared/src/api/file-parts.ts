@@ -24,6 +24,11 @@ const PARTS = {
 
 export type FilePartKind = keyof typeof PARTS;
 
+/** Files, or none, as the parts that the service expects. */
+export function fileParts(kind: FilePartKind, files: string | readonly string[] = []): MultipartFile[] {
+  return [files].flat().map((file) => filePart(kind, file));
+}
+
 /**
  * A file as the part that the service expects.
  * @param file path; only its base name is sent

@@ -2,9 +2,8 @@
 
 import { defined } from '../model/defined.ts';
 import { messageOf } from '../text/server-text.ts';
-import type { ApiCall, ApiResponse, CallContext } from './call.ts';
+import { type ApiCall, type ApiResponse, type CallContext, jsonBody } from './call.ts';
 import { sendFile } from './file-body.ts';
-import { jsonBody } from './json-body.ts';
 import { openMultipart } from './multipart.ts';
 import { readBytes, readJson, requiredId, requiredString, unexpected } from './read-body.ts';
 import type { Transport } from './transport.ts';

@@ -2,8 +2,7 @@
 import { defined } from '../model/defined.ts';
 import { FusegateError } from '../model/errors.ts';
 import { messageOf } from '../text/server-text.ts';
-import type { CallContext, OpenedBody } from './call.ts';
-import { jsonBody } from './json-body.ts';
+import { type CallContext, jsonBody, type OpenedBody } from './call.ts';
 import { openMultipart } from './multipart.ts';
 import { type JsonObject, readJson } from './read-body.ts';
 import type { Transport } from './transport.ts';
