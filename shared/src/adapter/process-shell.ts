@@ -1,9 +1,7 @@
 /** The process around an adapter: red until the run says otherwise, signals, the clock, the exit. */
 
 import { type Clock, systemClock } from '../model/clock.ts';
-import { EXIT } from '../model/errors.ts';
-import { endRedOnUncaught, nameOfError } from './last-resort.ts';
-import { abortOnSignals } from './process-signals.ts';
+import { EXIT, FusegateError } from '../model/errors.ts';
 
 /** What a process gives to what runs in it. */
 export interface ProcessIo {
@@ -44,4 +42,52 @@ export function runProcess(
       process.exitCode = EXIT.noVerdict;
     },
   );
+}
+
+/** What may be printed about an unexpected error: its text may contain a request with its headers; its code and name do not. */
+function nameOfError(error: unknown): string {
+  const code = (error as NodeJS.ErrnoException | undefined)?.code;
+  if (typeof code === 'string' && /^[A-Z][A-Z0-9_]{2,40}$/.test(code)) return code;
+  return error instanceof Error ? error.name : 'unknown error';
+}
+
+/**
+ * What nothing has caught ends the process here, and red. Node itself would print the error with everything in it: of a request that
+ * failed, the key that was sent.
+ * @param say one line for people, and whatever else the system must be told. The exit is 8 also on Azure, where any but 0 is red: were the
+ * log gone, nobody would have heard it
+ */
+function endRedOnUncaught(say: (text: string) => void): void {
+  // Alone: azure-pipelines-task-lib has handlers of its own, which print the text.
+  process.removeAllListeners('uncaughtException');
+  process.removeAllListeners('unhandledRejection');
+  process.on('uncaughtException', (error) => {
+    try {
+      say(`Fusegate could not go on: ${nameOfError(error)}`);
+    } catch {
+      // The log is gone, too. The exit still tells.
+    }
+    process.exit(EXIT.noVerdict);
+  });
+}
+
+/**
+ * Turns SIGINT and SIGTERM into the end of the run. CI systems send SIGINT first and SIGTERM some seconds later (7.5 s on GitHub and
+ * Azure), so only the same one twice means "at once".
+ */
+function abortOnSignals(): AbortSignal {
+  const cancelled = new AbortController();
+  const seen = new Set<NodeJS.Signals>();
+  const cancel = (signal: NodeJS.Signals) => {
+    if (seen.has(signal)) process.exit(EXIT.cancelled);
+    seen.add(signal);
+    cancelled.abort(
+      new FusegateError('run.cancelled', `The run was cancelled (${signal}).`, {
+        hint: 'A build that has started continues at the service; run again to pick it up.',
+      }),
+    );
+  };
+  process.on('SIGINT', cancel);
+  process.on('SIGTERM', cancel);
+  return cancelled.signal;
 }
