@@ -32,11 +32,9 @@ export type PolicyTestReading =
 export async function readPolicyTest(text: string, label: string): Promise<PolicyTestReading> {
   const failed = (problems: readonly Problem[], partial?: PolicyTestFile): PolicyTestReading => ({
     ok: false,
-    problems: [...problems].sort(byPlace).map(({ at, message, value, allowed }) =>
-      policyProblem(label, at, message, {
-        ...defined({ value, allowed }),
-      }),
-    ),
+    problems: [...problems]
+      .sort(byPlace)
+      .map(({ at, message, value, allowed }) => policyProblem(label, at, message, defined({ value, allowed }))),
     ...defined({ partial }),
   });
   const yaml = await readYaml(text.replace(/^\uFEFF/u, ''));

@@ -36,7 +36,14 @@ export async function refuse(
 ): Promise<RunEnd & { outputs: Record<OutputName, string> }> {
   const start = startOfRun(draft.request, draft.plan, context, clock);
   const verdict = verdictWithoutJudgement(draft.plan, findingOf(error));
-  const problems = problemFindings(error);
+  const problems = error.problems.map(
+    ({ option, value, message, allowed }): Finding => ({
+      code: error.code,
+      level: 'error',
+      message: `${option}${value === undefined ? '' : ` "${value}"`} ${message}`,
+      hint: allowed === undefined ? error.hint : `Allowed: ${allowed}.`,
+    }),
+  );
   const result = buildResult(start, {
     exitCode: error.exitCode,
     verdict: problems.length > 0 ? { ...verdict, findings: problems } : verdict,
@@ -53,13 +60,4 @@ export async function refuse(
   // No report was written, so none is named.
   const outputs = { ...outputsOf(masked, folderIn(request.output.dir), request), 'report-html': '' };
   return { exitCode: error.exitCode, result: masked, outputs };
-}
-
-function problemFindings(error: FusegateError): Finding[] {
-  return error.problems.map(({ option, value, message, allowed }) => ({
-    code: error.code,
-    level: 'error',
-    message: `${option}${value === undefined ? '' : ` "${value}"`} ${message}`,
-    hint: allowed === undefined ? error.hint : `Allowed: ${allowed}.`,
-  }));
 }

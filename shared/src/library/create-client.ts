@@ -1,6 +1,7 @@
 import { AppdomeClient } from '../api/client.ts';
 import { SERVICE_ORIGIN } from '../api/origin.ts';
 import { type Clock, systemClock } from '../model/clock.ts';
+import { defined } from '../model/defined.ts';
 import { Secret } from '../model/secret.ts';
 
 /** Options of a client; only the key is required. */
@@ -36,9 +37,7 @@ export function createClient(options: ClientOptions): AppdomeClient {
     server: {
       url,
       apiKey: typeof apiKey === 'string' ? new Secret(apiKey) : apiKey,
-      ...(teamId === undefined ? {} : { teamId }),
-      ...(proxy === undefined ? {} : { proxy }),
-      ...(caFile === undefined ? {} : { caFile }),
+      ...defined({ teamId, proxy, caFile }),
     },
     limits: {
       connect: options.connectMs ?? 15_000,

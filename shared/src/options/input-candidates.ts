@@ -1,12 +1,13 @@
 /** Where a value can come from, and everything that was said about each option, tier by tier. */
-import type { Environment } from '../model/host.ts';
-import { OUTPUT_NAMES } from '../model/host.ts';
+import { defined } from '../model/defined.ts';
+import { type Environment, OUTPUT_NAMES } from '../model/host.ts';
 import type { Mode, Platform } from '../model/run-request.ts';
 import { nearestNames } from '../text/nearest-name.ts';
 import { type InputProblem, problem } from './problem.ts';
 import {
   ENVIRONMENT_PREFIX,
   fileVariable,
+  inputsOf,
   isOn,
   nearestInput,
   numberedVariables,
@@ -97,7 +98,7 @@ export function isOfficialStep(inputs: readonly RawInput[], system: System): boo
 
 class Collector implements Candidates {
   readonly #byOption = new Map<string, Candidate[]>();
-  readonly #misspelt: Array<{ id: OptionId; text: string }> = [];
+  readonly #misspelt = new Map<OptionId, string[]>();
   readonly refused = new Set<OptionId>();
   readonly problems: InputProblem[] = [];
   readonly notices: string[] = [];
@@ -107,16 +108,21 @@ class Collector implements Candidates {
   }
 
   misspelt(id: OptionId): readonly string[] {
-    return this.#misspelt.filter((each) => each.id === id).map(({ text }) => text);
+    return this.#misspelt.get(id) ?? [];
   }
 
   addMisspelt(id: OptionId, text: string): void {
-    this.#misspelt.push({ id, text });
+    this.#misspelt.set(id, [...this.misspelt(id), text]);
   }
 
   add(option: Option, tier: Tier, candidate: Candidate): void {
     const key = `${tier} ${option.id}`;
-    this.#byOption.set(key, [...(this.#byOption.get(key) ?? []), candidate]);
+    this.#byOption.set(key, [...this.of(option.id, tier), candidate]);
+  }
+
+  refuse(id: OptionId, spelling: string, { message, allowed }: NonNullable<RawInput['refused']>): void {
+    this.refused.add(id);
+    this.problems.push(problem(spelling, message, { allowed }));
   }
 }
 
@@ -137,14 +143,12 @@ function collectInputs(into: Collector, inputs: readonly RawInput[], officialSte
       const near = nearestInput(input.name, system);
       if (near?.meant) into.addMisspelt(near.meant.id, input.value);
       // The value stays out: it may be a secret whose name has a typing error.
-      into.problems.push(
-        problem(spelling, 'is not an option', near ? { allowed: `did you mean ${flag(near.name)}?` } : {}),
-      );
+      const allowed = near && `did you mean ${flag(near.name)}?`;
+      into.problems.push(problem(spelling, 'is not an option', defined({ allowed })));
       continue;
     }
     if (input.refused) {
-      into.refused.add(option.id);
-      into.problems.push(problem(spelling, input.refused.message, { allowed: input.refused.allowed }));
+      into.refuse(option.id, spelling, input.refused);
       continue;
     }
     const text = officialStep || found.official ? officialText(input.value) : input.value;
@@ -159,12 +163,8 @@ function collectInputs(into: Collector, inputs: readonly RawInput[], officialSte
 
 function collectFileSecrets(into: Collector, secrets: readonly FileSecret[]): void {
   for (const { id, spelling, text, refused } of secrets) {
-    if (refused) {
-      into.refused.add(id);
-      into.problems.push(problem(spelling, refused.message, { allowed: refused.allowed }));
-    } else {
-      into.add(optionById(id), 'fusegate', { text, spelling });
-    }
+    if (refused) into.refuse(id, spelling, refused);
+    else into.add(optionById(id), 'fusegate', { text, spelling });
   }
 }
 
@@ -176,20 +176,21 @@ function collectEnvironment(
   job: Job,
 ): void {
   for (const option of options.filter((each) => isOn(each, system))) {
-    const own = ownVariable(option, system);
-    const ownText = own === undefined ? undefined : environment[own];
-    if (own !== undefined && ownText !== undefined) into.add(option, 'fusegate', { text: ownText, spelling: own });
+    const own = ownVariable(option, system) ?? '';
+    const ownText = environment[own];
+    if (ownText !== undefined) into.add(option, 'fusegate', { text: ownText, spelling: own });
     // In mode gate the official variable does not count: it names what to build with, not what an old certificate must say.
     if (option.officialEnvironmentByPlatform && job.mode === 'gate') continue;
-    for (const variable of officialVariables(option, job.platform)) {
+    const official = officialVariables(option, job.platform);
+    for (const variable of official) {
       const text = environment[variable];
       if (text !== undefined) into.add(option, 'official', { text, spelling: variable });
     }
     // Each holds one file, and all of them together are the list: under one name, so that they add up.
-    const [spelling] = [...officialVariables(option, job.platform), ...numberedVariables(option, environment)];
-    for (const variable of numberedVariables(option, environment)) {
-      const text = environment[variable];
-      if (text && spelling !== undefined) into.add(option, 'official', { text, spelling });
+    const numbered = numberedVariables(option, environment);
+    const [spelling = ''] = [...official, ...numbered];
+    for (const text of numbered.map((variable) => environment[variable])) {
+      if (text) into.add(option, 'official', { text, spelling });
     }
   }
 }
@@ -199,14 +200,11 @@ function noticeUnknownVariables(into: Collector, environment: Environment): void
   const names = OPTIONS.flatMap((option) => [
     ownVariable(option, CLI) ?? '',
     ...(option.type.kind === 'secret' ? [fileVariable(option)] : []),
-  ]);
+  ]).map((name) => name.slice(ENVIRONMENT_PREFIX.length));
   for (const variable of Object.keys(environment).sort()) {
     if (!variable.startsWith(ENVIRONMENT_PREFIX) || RESERVED_VARIABLES.test(variable)) continue;
     if (OUTPUT_VARIABLES.has(variable) || optionOfVariable(variable)) continue;
-    const [near] = nearestNames(
-      variable.slice(ENVIRONMENT_PREFIX.length),
-      names.map((name) => name.slice(ENVIRONMENT_PREFIX.length)),
-    );
+    const [near] = nearestNames(variable.slice(ENVIRONMENT_PREFIX.length), names);
     if (near)
       into.notices.push(`The variable ${variable} is not an option; did you mean ${ENVIRONMENT_PREFIX}${near}?`);
   }
@@ -229,8 +227,7 @@ export function candidatesOf(
   system: System,
 ): readonly Candidate[] {
   const collector = new Collector();
-  const inputs = raw.inputs.filter(({ name }) => optionOfInput(name, system)?.option.id === id);
-  collectInputs(collector, inputs, isOfficialStep(raw.inputs, system), system);
+  collectInputs(collector, inputsOf(raw.inputs, id, system), isOfficialStep(raw.inputs, system), system);
   collectEnvironment(collector, [optionById(id)], environment, system, {});
   return TIERS.flatMap((tier) => collector.of(id, tier));
 }

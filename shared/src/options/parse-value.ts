@@ -24,26 +24,32 @@ export function isBooleanWord(text: string): boolean {
   return [...TRUE, ...FALSE].includes(text.toLowerCase());
 }
 
+function accept(value: ParsedValue): ValueParse {
+  return { ok: true, value };
+}
+
+function refuse(message: string, allowed: string): ValueParse {
+  return { ok: false, message, allowed };
+}
+
 function parseBoolean(text: string): ValueParse {
-  const word = text.toLowerCase();
-  if (TRUE.includes(word)) return { ok: true, value: true };
-  if (FALSE.includes(word)) return { ok: true, value: false };
-  return { ok: false, message: 'is not a boolean', allowed: 'true or false (also yes, no, on, off, 1, 0)' };
+  if (!isBooleanWord(text)) return refuse('is not a boolean', 'true or false (also yes, no, on, off, 1, 0)');
+  return accept(TRUE.includes(text.toLowerCase()));
 }
 
 function parseInteger(text: string, { min, max }: { min: number; max: number }): ValueParse {
   const allowed = `a whole number from ${min} to ${max}`;
-  if (!/^[+-]?\d+$/.test(text)) return { ok: false, message: 'is not a whole number', allowed };
+  if (!/^[+-]?\d+$/.test(text)) return refuse('is not a whole number', allowed);
   const value = Number(text);
-  return value < min || value > max ? { ok: false, message: 'is out of range', allowed } : { ok: true, value };
+  return value < min || value > max ? refuse('is out of range', allowed) : accept(value);
 }
 
 function parseDurationValue(text: string, { min, max }: { min: number; max: number }): ValueParse {
   const allowed = `${formatDuration(min)} to ${formatDuration(max)}, with a unit: 90s, 55m, 1h30m`;
-  if (/^\d+(\.\d+)?$/.test(text)) return { ok: false, message: 'is a duration without a unit', allowed };
+  if (/^\d+(\.\d+)?$/.test(text)) return refuse('is a duration without a unit', allowed);
   const value = parseDuration(text);
-  if (value === undefined) return { ok: false, message: 'is not a duration', allowed };
-  return value < min || value > max ? { ok: false, message: 'is out of range', allowed } : { ok: true, value };
+  if (value === undefined) return refuse('is not a duration', allowed);
+  return value < min || value > max ? refuse('is out of range', allowed) : accept(value);
 }
 
 /**
@@ -71,13 +77,9 @@ function jsonList(text: string): string[] | undefined {
 /** Files: base64 that a tool has wrapped is one item. */
 function splitFiles(text: string, system: System): string[] {
   const parts = text.split(new RegExp(`[${system.inputs.separators}]`));
-  return parts.some(isWrappedBase64) && jsonList(text) === undefined
-    ? [
-        ...new Set(
-          parts.flatMap((part) => (isWrappedBase64(part) ? [part.replaceAll(/\s+/g, '')] : splitList(part, system))),
-        ),
-      ]
-    : splitList(text, system);
+  if (!parts.some(isWrappedBase64) || jsonList(text) !== undefined) return splitList(text, system);
+  const items = (part: string) => (isWrappedBase64(part) ? [part.replaceAll(/\s+/g, '')] : splitList(part, system));
+  return [...new Set(parts.flatMap(items))];
 }
 
 function choiceKey(text: string): string {
@@ -85,17 +87,14 @@ function choiceKey(text: string): string {
 }
 
 function parseChoice(text: string, choices: readonly Choice[]): ValueParse {
-  const allowed = choices.map(({ value }) => value).join(', ');
+  const names = choices.map(({ value }) => value);
   const key = choiceKey(text);
-  const found = choices.find((choice) =>
-    [choice.value, ...(choice.synonyms ?? [])].some((each) => choiceKey(each) === key),
+  const found = choices.find(({ value, synonyms = [] }) =>
+    [value, ...synonyms].some((each) => choiceKey(each) === key),
   );
-  if (found) return { ok: true, value: found.value };
-  const [near] = nearestNames(
-    text,
-    choices.map(({ value }) => value),
-  );
-  return { ok: false, message: `is not one of its values${near ? `; did you mean ${near}?` : ''}`, allowed };
+  if (found) return accept(found.value);
+  const [near] = nearestNames(text, names);
+  return refuse(`is not one of its values${near ? `; did you mean ${near}?` : ''}`, names.join(', '));
 }
 
 function parseChoices(text: string, choices: readonly Choice[], system: System): ValueParse {
@@ -105,26 +104,22 @@ function parseChoices(text: string, choices: readonly Choice[], system: System):
     if (!parsed.ok) return { ...parsed, message: `holds "${item}", which ${parsed.message}` };
     values.push(parsed.value as string);
   }
-  return { ok: true, value: [...new Set(values)] };
+  return accept([...new Set(values)]);
 }
 
 /** SHA-1 or SHA-256, colons or none. Normal form: upper case, no colons, as the service's own samples (appdome-api.md §3.9). */
 export function parseFingerprint(text: string): ValueParse {
   const allowed = '40 (SHA-1) or 64 (SHA-256) hexadecimal digits, with or without colons';
   const digits = text.replaceAll(/[:\s]/g, '');
-  if (!/^[0-9A-F]*$/i.test(digits)) return { ok: false, message: 'holds characters that are not hexadecimal', allowed };
-  if (text.includes(':') && !/^[0-9A-F]{2}(:[0-9A-F]{2})*$/i.test(text)) {
-    return { ok: false, message: 'has colons at odd places', allowed };
-  }
-  if (digits.length !== 40 && digits.length !== 64) {
-    return { ok: false, message: `has ${digits.length} hexadecimal digits`, allowed };
-  }
-  return { ok: true, value: digits.toUpperCase() };
+  if (!/^[0-9A-F]*$/i.test(digits)) return refuse('holds characters that are not hexadecimal', allowed);
+  const pairs = /^[0-9A-F]{2}(:[0-9A-F]{2})*$/i;
+  if (text.includes(':') && !pairs.test(text)) return refuse('has colons at odd places', allowed);
+  if (![40, 64].includes(digits.length)) return refuse(`has ${digits.length} hexadecimal digits`, allowed);
+  return accept(digits.toUpperCase());
 }
 
 function parseJson(text: string): ValueParse {
-  if (!text.startsWith('{') && !text.startsWith('[')) return { ok: true, value: { path: text } };
-  return parseJsonObject(text);
+  return text.startsWith('{') || text.startsWith('[') ? parseJsonObject(text) : accept({ path: text });
 }
 
 /** @returns the object as `{ inline }` */
@@ -134,12 +129,12 @@ export function parseJsonObject(text: string): ValueParse {
   try {
     value = JSON.parse(text);
   } catch {
-    return { ok: false, message: 'is not valid JSON', allowed };
+    return refuse('is not valid JSON', allowed);
   }
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    return { ok: false, message: 'is JSON, but not an object', allowed };
-  }
-  return { ok: true, value: { inline: value as Record<string, unknown> } };
+  const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
+  return isObject
+    ? accept({ inline: value as Record<string, unknown> })
+    : refuse('is JSON, but not an object', allowed);
 }
 
 /** A variable that the CI system did not replace because it does not exist. A password may well begin with a `$`: fewer forms there. */
@@ -151,33 +146,34 @@ const UNRESOLVED = {
 function parseSecret(text: string, form: 'token' | 'password'): ValueParse {
   const value = form === 'token' ? text.trim() : text;
   if (UNRESOLVED[form].test(value)) {
-    return {
-      ok: false,
-      message: 'is a reference to a variable that was not replaced',
-      allowed: 'the secret itself, from a variable that this job has',
-    };
+    const allowed = 'the secret itself, from a variable that this job has';
+    return refuse('is a reference to a variable that was not replaced', allowed);
   }
   // A line break or a letter outside ASCII would break, or inject into, the header that it is sent in.
   if (form === 'token' && !/^[\x21-\x7e]+$/.test(value)) {
-    return { ok: false, message: 'holds white space or characters that no key has', allowed: 'the key, nothing else' };
+    return refuse('holds white space or characters that no key has', 'the key, nothing else');
   }
-  return { ok: true, value: new Secret(value) };
+  return accept(new Secret(value));
 }
 
 function parseString(text: string, type: Extract<OptionType, { kind: 'string' }>): ValueParse {
-  const allowed = type.form ?? `one line of at most ${type.maxLength ?? 1000} characters`;
-  if (type.verbatim ? text.includes('\0') : /\p{Cc}/u.test(text)) {
-    return { ok: false, message: 'holds control characters', allowed };
-  }
-  if (text.length > (type.maxLength ?? 1000)) return { ok: false, message: 'is too long', allowed };
-  if (type.pattern && !type.pattern.test(text)) return { ok: false, message: 'has a wrong form', allowed };
-  return { ok: true, value: text };
+  const { form, pattern, maxLength = 1000, verbatim } = type;
+  const allowed = form ?? `one line of at most ${maxLength} characters`;
+  if (verbatim ? text.includes('\0') : /\p{Cc}/u.test(text)) return refuse('holds control characters', allowed);
+  if (text.length > maxLength) return refuse('is too long', allowed);
+  return pattern && !pattern.test(text) ? refuse('has a wrong form', allowed) : accept(text);
 }
 
-function parsePath(text: string): ValueParse {
-  return text.includes('\0')
-    ? { ok: false, message: 'is not a path', allowed: 'the path of a file or folder' }
-    : { ok: true, value: text };
+function parseUuid(text: string): ValueParse {
+  const allowed = 'xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx, hexadecimal';
+  return UUID.test(text) ? accept(text.toLowerCase()) : refuse('is not a UUID', allowed);
+}
+
+function parseUrl(text: string, form: 'server' | 'proxy'): ValueParse {
+  const parsed = form === 'server' ? parseServerUrl(text) : parseProxyUrl(text);
+  const allowed =
+    form === 'server' ? 'https://HOST, or http://localhost:PORT' : 'http://HOST:PORT or https://HOST:PORT';
+  return parsed.ok ? parsed : { ...parsed, allowed };
 }
 
 /**
@@ -198,28 +194,22 @@ export function parseValue(option: OptionDefinition, text: string, system: Syste
       return parseDurationValue(trimmed, type);
     case 'list':
     case 'path-list':
-      return { ok: true, value: splitList(trimmed, system) };
+      return accept(splitList(trimmed, system));
     case 'file-list':
-      return { ok: true, value: splitFiles(trimmed, system) };
+      return accept(splitFiles(trimmed, system));
     case 'choice':
       return parseChoice(trimmed, type.choices);
     case 'choice-list':
       return parseChoices(trimmed, type.choices, system);
     case 'path':
     case 'file':
-      return parsePath(trimmed);
+      return trimmed.includes('\0') ? refuse('is not a path', 'the path of a file or folder') : accept(trimmed);
     case 'json':
       return parseJson(trimmed);
     case 'uuid':
-      return UUID.test(trimmed)
-        ? { ok: true, value: trimmed.toLowerCase() }
-        : { ok: false, message: 'is not a UUID', allowed: 'xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx, hexadecimal' };
-    case 'url': {
-      const parsed = type.form === 'server' ? parseServerUrl(trimmed) : parseProxyUrl(trimmed);
-      const allowed =
-        type.form === 'server' ? 'https://HOST, or http://localhost:PORT' : 'http://HOST:PORT or https://HOST:PORT';
-      return parsed.ok ? parsed : { ...parsed, allowed };
-    }
+      return parseUuid(trimmed);
+    case 'url':
+      return parseUrl(trimmed, type.form);
     case 'fingerprint':
       return parseFingerprint(trimmed);
   }

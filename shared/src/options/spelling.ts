@@ -5,7 +5,7 @@ import { nearestNames } from '../text/nearest-name.ts';
 import type { UnusedOfficialInput } from './option.ts';
 import type { System } from './system.ts';
 import { CLI } from './systems/cli.ts';
-import { findOption, OPTIONS, type Option } from './table.ts';
+import { findOption, OPTIONS, type Option, type OptionId } from './table.ts';
 
 export const ENVIRONMENT_PREFIX = 'FUSEGATE_';
 
@@ -94,6 +94,11 @@ export function optionOfInput(name: string, system: System): { option: Option; o
     if (aliasNames(option, system).some((alias) => alias.toLowerCase() === wanted)) return { option, official: true };
   }
   return undefined;
+}
+
+/** The inputs that mean an option, by its own name or by those of the official plugin. */
+export function inputsOf<I extends { name: string }>(inputs: readonly I[], id: OptionId, system: System): I[] {
+  return inputs.filter(({ name }) => optionOfInput(name, system)?.option.id === id);
 }
 
 /** @returns the secret option whose value `name` reads from a file: `api-key-file` */

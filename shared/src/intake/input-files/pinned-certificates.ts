@@ -19,11 +19,13 @@ const SHOWN = 120;
 const EXTENSIONS = /\.(cer|crt|pem|der|zip)$/i;
 export const PINNING = 'cert-pinning-zip';
 
+type ArchiveProblem = Omit<UsageProblem, 'option'>;
+
 /**
  * Looks at the archive without expanding it.
- * @returns every problem that it has; `option` is not a spelling of the user's
+ * @returns every problem that it has
  */
-export async function pinnedCertificateProblems(archive: string): Promise<Array<Omit<UsageProblem, 'option'>>> {
+export async function pinnedCertificateProblems(archive: string): Promise<ArchiveProblem[]> {
   try {
     return await withArchive(archive, async (opened) => (await assign(opened)).problems);
   } catch (error) {
@@ -49,15 +51,15 @@ export async function expandPinnedCertificates(
     return await withArchive(archive, async (opened) => {
       const { problems, pinned } = await assign(opened);
       if (problems.length > 0) throw refusedInputs(problems.map((problem) => ({ option, ...problem })));
-      const files = pinned.map(({ host, member }, index) => {
+      const files: PinnedCertificate[] = [];
+      for (const { host, member } of pinned) {
         const name = safeFileName(path.posix.basename(member), 'certificate.pem');
-        return { host, member, file: path.join(folder, String(index + 1), name) };
-      });
-      for (const { file, member } of files) {
+        const file = path.join(folder, String(files.length + 1), name);
         await mkdir(path.dirname(file), { recursive: true, mode: 0o700 });
         await opened.extract(member, file, MAX_CERTIFICATE_BYTES);
+        files.push({ host, file });
       }
-      return files.map(({ host, file }) => ({ host, file }));
+      return files;
     });
   } catch (error) {
     if (!(error instanceof ZipProblem)) throw error;
@@ -75,12 +77,9 @@ async function withArchive<T>(archive: string, body: (opened: Zip) => Promise<T>
 }
 
 /** Which member is for which host. */
-async function assign(archive: Zip): Promise<{
-  problems: Array<Omit<UsageProblem, 'option'>>;
-  pinned: Array<{ host: string; member: string }>;
-}> {
+async function assign(archive: Zip) {
   const members = membersByName(archive);
-  const problems: Array<Omit<UsageProblem, 'option'>> = [];
+  const problems: ArchiveProblem[] = [];
   const pinned: Array<{ host: string; member: string }> = [];
   for (const [host, fileName] of await readMap(archive)) {
     const member = members(fileName);
@@ -127,34 +126,22 @@ function membersByName(archive: Zip): (fileName: string) => string | undefined {
   };
 }
 
-function problemOf(
-  host: string,
-  fileName: string,
-  member: string | undefined,
-): Omit<UsageProblem, 'option'> | undefined {
-  const shown = plainLine(host, SHOWN);
+function problemOf(host: string, fileName: string, member: string | undefined): ArchiveProblem | undefined {
+  const mapped = `maps ${plainLine(host, SHOWN)} to ${plainLine(fileName, SHOWN)}`;
   try {
     pinnedCertificatePart(host, 'certificate');
   } catch {
-    return { message: `maps "${shown}", which is not a host name`, allowed: 'host names such as api.example.com' };
+    const message = `maps "${plainLine(host, SHOWN)}", which is not a host name`;
+    return { message, allowed: 'host names such as api.example.com' };
   }
   if (member === undefined) {
-    return {
-      message: `maps ${shown} to ${plainLine(fileName, SHOWN)}, and that file is not in the archive`,
-      allowed: 'a file for every host of the map',
-    };
+    return { message: `${mapped}, and that file is not in the archive`, allowed: 'a file for every host of the map' };
   }
-  return EXTENSIONS.test(member)
-    ? undefined
-    : {
-        message: `maps ${shown} to ${plainLine(fileName, SHOWN)}, which is not a certificate file`,
-        allowed: '.cer, .crt, .pem, .der or .zip',
-      };
+  if (EXTENSIONS.test(member)) return undefined;
+  return { message: `${mapped}, which is not a certificate file`, allowed: '.cer, .crt, .pem, .der or .zip' };
 }
 
-function problemOfArchive(error: ZipProblem): Omit<UsageProblem, 'option'> {
-  return {
-    message: plainLine(error.message, SHOWN),
-    allowed: 'a .zip with a JSON map of hosts and the files that it names',
-  };
+function problemOfArchive({ message }: ZipProblem): ArchiveProblem {
+  const allowed = 'a .zip with a JSON map of hosts and the files that it names';
+  return { message: plainLine(message, SHOWN), allowed };
 }

@@ -6,6 +6,8 @@ const HOUR = 60 * MINUTE;
 /** Longer than any CI system lets a job live. */
 const MAX = 24 * HOUR;
 
+const DEADLINE = { kind: 'duration', min: 100, max: MAX } as const;
+
 /** How the run behaves: deadlines, repeats, network, log. */
 export const RUN_OPTIONS = defineOptions('run', [
   {
@@ -19,47 +21,37 @@ export const RUN_OPTIONS = defineOptions('run', [
   },
   {
     id: 'connect-timeout',
-    type: { kind: 'duration', min: 100, max: MAX },
+    type: DEADLINE,
     summary: 'Deadline for opening a connection',
     default: '15s',
     modes: ['run', 'gate', 'validate'],
   },
   {
     id: 'stall-timeout',
-    type: { kind: 'duration', min: 100, max: MAX },
+    type: DEADLINE,
     summary: 'Longest silence of a connection, in either direction',
     default: '60s',
     modes: ['run', 'gate', 'validate'],
   },
   {
     id: 'upload-timeout',
-    type: { kind: 'duration', min: 100, max: MAX },
+    type: DEADLINE,
     summary: 'Deadline for the upload of the app',
     default: '20m',
     modes: ['run', 'validate'],
   },
   {
     id: 'analysis-timeout',
-    type: { kind: 'duration', min: 100, max: MAX },
+    type: DEADLINE,
     summary: "Deadline for the service's analysis of the uploaded app",
     default: '10m',
     modes: ['run', 'validate'],
   },
-  {
-    id: 'build-timeout',
-    type: { kind: 'duration', min: 100, max: MAX },
-    summary: 'Deadline for the build',
-    default: '40m',
-  },
-  {
-    id: 'sign-timeout',
-    type: { kind: 'duration', min: 100, max: MAX },
-    summary: 'Deadline for the signing',
-    default: '15m',
-  },
+  { id: 'build-timeout', type: DEADLINE, summary: 'Deadline for the build', default: '40m' },
+  { id: 'sign-timeout', type: DEADLINE, summary: 'Deadline for the signing', default: '15m' },
   {
     id: 'download-timeout',
-    type: { kind: 'duration', min: 100, max: MAX },
+    type: DEADLINE,
     summary: 'Deadline for each download',
     default: '15m',
     modes: ['run', 'gate'],

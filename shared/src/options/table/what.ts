@@ -211,11 +211,7 @@ export const WHAT_OPTIONS = defineOptions('what', [
     summary: 'Name that the protected app shows',
     placeholder: 'TEXT',
   },
-  {
-    id: 'app-icon',
-    type: { kind: 'file' },
-    summary: 'Icon that the protected app gets: path, https URL or base64',
-  },
+  { id: 'app-icon', type: { kind: 'file' }, summary: 'Icon that the protected app gets: path, https URL or base64' },
   {
     id: 'icon-overlay',
     type: { kind: 'file' },
