@@ -1,6 +1,7 @@
 import path from 'node:path';
 import * as core from '@actions/core';
 import { PlainLogHost } from '@fusegate/shared/adapter/plain-log-host';
+import { defined } from '@fusegate/shared/model/defined';
 import type { ExitCode } from '@fusegate/shared/model/errors';
 import type { Annotation, LogLevel, OutputName, Progress } from '@fusegate/shared/model/host';
 import { GITHUB } from '@fusegate/shared/options/systems/github';
@@ -68,16 +69,7 @@ export class GitHubHost extends PlainLogHost {
     this.#annotated[level] += 1;
     const cut = message.length > LONGEST_ANNOTATION ? `${message.slice(0, LONGEST_ANNOTATION - 1)}…` : message;
     const show = { error: core.error, warning: core.warning, notice: core.notice }[level];
-    show(cut, {
-      title,
-      ...(file === undefined ? {} : { file: this.#inRepository(file) }),
-      ...(line === undefined ? {} : { startLine: line }),
-    });
-  }
-
-  override async summary(markdown: string): Promise<void> {
-    this.#release();
-    await this.#writeSummary(markdown);
+    show(cut, { title, ...defined({ file: file && this.#inRepository(file), startLine: line }) });
   }
 
   /** Called last: no error annotation yet means that a person would see a red step without a reason. */
@@ -92,7 +84,7 @@ export class GitHubHost extends PlainLogHost {
   async close(): Promise<void> {
     this.#release();
     this.endGroup();
-    if (this.#rest.length > 0) await this.#writeSummary(restOfAnnotations(this.#rest));
+    if (this.#rest.length > 0) await this.summary(restOfAnnotations(this.#rest));
   }
 
   /** Annotations point into the repository by paths relative to its root. */
@@ -102,7 +94,8 @@ export class GitHubHost extends PlainLogHost {
   }
 
   /** One byte too many and the runner drops the whole summary. */
-  async #writeSummary(markdown: string): Promise<void> {
+  override async summary(markdown: string): Promise<void> {
+    this.#release();
     const text = cutMarkdown(markdown, SUMMARY_BYTES - this.#summaryBytes);
     this.#summaryBytes += Buffer.byteLength(text);
     try {

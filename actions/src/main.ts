@@ -11,8 +11,12 @@ import { actionInputs } from './action-inputs.ts';
 import { saveStateEarly, setOutputEarly } from './early-values.ts';
 import { GitHubHost } from './github-host.ts';
 import { makesApp, officialVariables, removeOfficialCopies, withOfficialOutputs } from './official-outputs.ts';
-import { TEMPORARY_FOLDER_STATE } from './state.ts';
-import { makeTemporaryFolder, removeTemporaryFolder, temporaryParent } from './temporary-folder.ts';
+import {
+  makeTemporaryFolder,
+  removeTemporaryFolder,
+  TEMPORARY_FOLDER_STATE,
+  temporaryParent,
+} from './temporary-folder.ts';
 
 /** The runner sends SIGTERM 7.5 s after SIGINT, and kills 2.5 s later (actions/runner, ProcessInvoker.cs). */
 const CANCEL_MS = 6500;
@@ -54,12 +58,7 @@ async function main(io: ProcessIo): Promise<number> {
     const folder = inputs.find(({ name }) => name === 'output-dir')?.value;
     if (folder !== undefined) await removeOfficialCopies(path.resolve(cwd, folder), inputs);
   }
-  const end = await runAdapter({ inputs }, host, {
-    ...io,
-    system: GITHUB,
-    environment: env,
-    cwd,
-  });
+  const end = await runAdapter({ inputs }, host, { ...io, system: GITHUB, environment: env, cwd });
   if (official) await exportOfficial(end, host);
   await commentOnPullRequest(end, host, io.signal);
   await host.close();

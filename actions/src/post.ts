@@ -1,7 +1,6 @@
 /** The post step: removes what a run that was killed could not. It never turns a job red or green. */
 import * as core from '@actions/core';
-import { TEMPORARY_FOLDER_STATE } from './state.ts';
-import { removeTemporaryFolder, temporaryParent } from './temporary-folder.ts';
+import { removeTemporaryFolder, TEMPORARY_FOLDER_STATE, temporaryParent } from './temporary-folder.ts';
 
 async function post(): Promise<void> {
   try {

@@ -7,6 +7,9 @@ import { rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 
+/** The key under which the main step tells the post step which folder to remove. */
+export const TEMPORARY_FOLDER_STATE = 'temporary-folder';
+
 const PREFIX = 'fusegate-';
 /** What Node's os.tmpdir() looks at, on every platform. */
 const VARIABLES = ['TMPDIR', 'TMP', 'TEMP'];

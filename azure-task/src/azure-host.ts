@@ -81,10 +81,8 @@ export class AzureHost extends PlainLogHost {
       await writeFile(file, markdown);
       tl.uploadSummary(file);
     } catch (error) {
-      this.log(
-        'warning',
-        `The summary could not be written (${(error as NodeJS.ErrnoException).code ?? 'unknown error'}).`,
-      );
+      const code = (error as NodeJS.ErrnoException).code ?? 'unknown error';
+      this.log('warning', `The summary could not be written (${code}).`);
     }
   }
 

@@ -3,7 +3,7 @@
 import { declaredInputs } from '@fusegate/shared/adapter/declared-inputs';
 import { SERVICE_ORIGIN } from '@fusegate/shared/api/origin';
 import type { RawInput } from '@fusegate/shared/options/input-candidates';
-import { optionOfInput, spell } from '@fusegate/shared/options/spelling';
+import { inputsOf, optionOfInput, spell } from '@fusegate/shared/options/spelling';
 import { AZURE } from '@fusegate/shared/options/systems/azure';
 import type { OptionId } from '@fusegate/shared/options/table';
 import * as tl from 'azure-pipelines-task-lib/task';
@@ -18,7 +18,7 @@ function isPreset({ name, value }: RawInput): boolean {
 }
 
 function has(inputs: readonly RawInput[], id: OptionId): boolean {
-  return inputs.some(({ name, value }) => optionOfInput(name, AZURE)?.option.id === id && value.trim() !== '');
+  return inputsOf(inputs, id, AZURE).some(({ value }) => value.trim() !== '');
 }
 
 /** One problem: that the option has no value then is not a second one. */

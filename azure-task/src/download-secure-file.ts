@@ -8,6 +8,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { makeAgents, proxyFor } from '@fusegate/shared/api/agents';
 import { safeFileName } from '@fusegate/shared/files/file-names';
+import { defined } from '@fusegate/shared/model/defined';
 import { plainLine } from '@fusegate/shared/text/untrusted-text';
 import axios from 'axios';
 
@@ -51,9 +52,8 @@ export function secureFileUrl({ collection, project }: SecureFilePlace, { id, ti
  */
 export async function downloadSecureFile(file: SecureFile, place: SecureFilePlace, dir: string): Promise<string> {
   const url = secureFileUrl(place, file);
-  const agents = makeAgents(place.caFile === undefined ? {} : { caFile: place.caFile });
+  const agents = makeAgents(defined({ caFile: place.caFile }));
   try {
-    const proxy = proxyFor(url, place.proxy);
     const response = await axios.get<ArrayBuffer>(url.href, {
       headers: {
         Authorization: `Basic ${Buffer.from(`:${place.token}`).toString('base64')}`,
@@ -66,7 +66,7 @@ export async function downloadSecureFile(file: SecureFile, place: SecureFilePlac
       validateStatus: () => true,
       httpAgent: agents.fresh.http,
       httpsAgent: agents.fresh.https,
-      ...(proxy === undefined ? {} : { proxy }),
+      ...defined({ proxy: proxyFor(url, place.proxy) }),
     });
     if (response.status !== 200) throw new Error(`Azure DevOps answered ${response.status}`);
     const bytes = Buffer.from(response.data);

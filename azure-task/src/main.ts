@@ -6,6 +6,7 @@ import os from 'node:os';
 import { type ProcessIo, runProcess } from '@fusegate/shared/adapter/process-shell';
 import { runAdapter } from '@fusegate/shared/adapter/run-adapter';
 import { EXIT } from '@fusegate/shared/model/errors';
+import type { Environment } from '@fusegate/shared/model/host';
 import { spell } from '@fusegate/shared/options/spelling';
 import { AZURE } from '@fusegate/shared/options/systems/azure';
 import * as tl from 'azure-pipelines-task-lib/task';
@@ -49,12 +50,10 @@ async function main(io: ProcessIo): Promise<number> {
     const added = networkVariables(network, process.env);
     // The transport reads NO_PROXY from the process.
     if (added['NO_PROXY'] !== undefined) process.env['NO_PROXY'] = added['NO_PROXY'];
-    const environment = { ...process.env, ...added };
+    const environment: Environment = { ...process.env, ...added };
 
-    const inputs = await azureInputs(files, {
-      proxy: environment['FUSEGATE_PROXY'],
-      caFile: environment['FUSEGATE_CA_FILE'],
-    });
+    const { FUSEGATE_PROXY: proxy, FUSEGATE_CA_FILE: caFile } = environment;
+    const inputs = await azureInputs(files, { proxy, caFile });
     const earlier = buildOfEarlierTry(environment, temporary);
     const chosen =
       ['buildId', 'appId', 'resume'].some((name) => (tl.getInput(name) ?? '') !== '') ||

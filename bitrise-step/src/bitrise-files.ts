@@ -1,5 +1,6 @@
 /** File values as Bitrise writes them: `file://` URLs, lists separated by `|`, keystores and certificates uploaded to its Code Signing page. */
 import { fileURLToPath } from 'node:url';
+import { percentDecoded } from '@fusegate/shared/api/origin';
 
 /** `file://./relative` is customary in steps and no valid URL. @returns the path of a `file://` URL; anything else as it is */
 export function withoutFileScheme(text: string): string {
@@ -20,12 +21,7 @@ export function pipeItems(text: string | undefined): string[] {
 /** The last part of a path or URL, decoded, for comparing with a file's name. */
 export function fileNameOf(location: string): string {
   const path = location.split(/[?#]/)[0] ?? '';
-  const name = path.split('/').at(-1) ?? '';
-  try {
-    return decodeURIComponent(name);
-  } catch {
-    return name;
-  }
+  return percentDecoded(path.split('/').at(-1) ?? '');
 }
 
 /** How the official iOS step compares names (its step.sh): a blank counts as `_`. */

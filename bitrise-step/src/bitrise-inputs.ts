@@ -9,7 +9,7 @@ import { isOfficialStep, type RawInput, type RawInputs } from '@fusegate/shared/
 import { platformOfName } from '@fusegate/shared/options/parse-options';
 import { parseValue } from '@fusegate/shared/options/parse-value';
 import { type InputProblem, problem } from '@fusegate/shared/options/problem';
-import { officialVariables, optionOfInput, ownVariable, spell } from '@fusegate/shared/options/spelling';
+import { inputsOf, officialVariables, optionOfInput, ownVariable, spell } from '@fusegate/shared/options/spelling';
 import { BITRISE } from '@fusegate/shared/options/systems/bitrise';
 import { type OptionId, optionById } from '@fusegate/shared/options/table';
 import {
@@ -47,21 +47,14 @@ class Collected {
 
   /** Of the input or its official aliases. */
   input(id: OptionId): string {
-    return this.#inputsOf(id).find(({ value }) => value.trim() !== '')?.value ?? '';
-  }
-
-  #inputsOf(id: OptionId): RawInput[] {
-    return this.inputs.filter(({ name }) => optionOfInput(name, BITRISE)?.option.id === id);
+    return inputsOf(this.inputs, id, BITRISE).find(({ value }) => value.trim() !== '')?.value ?? '';
   }
 
   /** Of the input or a variable. */
   value(id: OptionId): string {
     const option = optionById(id);
     const variables = [ownVariable(option, BITRISE), ...officialVariables(option)];
-    const texts = [
-      this.input(id),
-      ...variables.map((name) => (name === undefined ? '' : (this.environment[name] ?? ''))),
-    ];
+    const texts = [this.input(id), ...variables.map((name) => this.environment[name ?? ''] ?? '')];
     return texts.find((text) => text.trim() !== '') ?? '';
   }
 
@@ -84,17 +77,16 @@ class Collected {
     this.inputs = this.inputs.filter(keep);
   }
 
+  isRun(): boolean {
+    return (this.choice('mode') ?? 'run') === 'run';
+  }
+
   /** The parsed value of a choice; undefined if it is missing or wrong. */
   choice(id: 'mode' | 'sign' | 'platform'): unknown {
     const text = this.value(id);
     const parsed = text === '' ? undefined : parseValue(optionById(id), text, BITRISE);
     return parsed?.ok ? parsed.value : undefined;
   }
-}
-
-function isFileOption(name: string): boolean {
-  const kind = optionOfInput(name, BITRISE)?.option.type.kind;
-  return kind === 'file' || kind === 'file-list' || kind === 'path' || kind === 'path-list';
 }
 
 /** The default of a choice in step.yml is our variable of it: what came from there is the variable's, which an input wins over. */
@@ -110,9 +102,8 @@ function settleApp(collected: Collected): void {
   const given = collected.inputs.find(({ name, value }) => name === 'app' && value.includes('|'));
   if (!given) return;
   collected.drop((input) => input !== given);
-  const mode = collected.choice('mode') ?? 'run';
   const other = collected.input('app') !== '' || collected.value('app-id') !== '' || collected.value('build-id') !== '';
-  if (mode !== 'run' || other || (collected.environment.FUSEGATE_APP ?? '').trim() !== '') return;
+  if (!collected.isRun() || other || (collected.environment.FUSEGATE_APP ?? '').trim() !== '') return;
   const apps = [...new Set(pipeItems(given.value).filter((item) => item !== ''))];
   const [app, ...more] = apps;
   if (app === undefined) return;
@@ -126,11 +117,11 @@ function settleApp(collected: Collected): void {
 /** What the official steps do where their inputs are left out (appdome-api.md §10.2, §10.3), so that a moved step does the same. */
 function officialDefaults(collected: Collected): void {
   const { environment } = collected;
-  if (collected.value('sign') === '' && (collected.choice('mode') ?? 'run') === 'run') {
+  if (collected.value('sign') === '' && collected.isRun()) {
     collected.add('sign', 'On-Appdome', 'sign_method (default of the official step)');
   }
   const app = collected.value('app');
-  if (collected.value('output-name') === '' && app !== '' && (collected.choice('mode') ?? 'run') === 'run') {
+  if (collected.value('output-name') === '' && app !== '' && collected.isRun()) {
     const name = fileNameOf(app).replace(/\.[A-Za-z0-9]+$/, '');
     collected.add('output-name', `Appdome_${name}`, 'output_filename (default of the official step)');
   }
@@ -154,10 +145,8 @@ function addKeystore(collected: Collected): void {
   const urlVariable = named !== '' ? named : KEYSTORE_URL_VARIABLES.find(present);
   if (urlVariable === undefined) return;
   if (!/^\w+$/.test(urlVariable) || !urlVariable.split('_').includes('URL') || !present(urlVariable)) {
-    const about = problem(KEYSTORE_URL_INPUT, 'names no variable that has a value', {
-      allowed: 'the name of the variable with the URL of the keystore, such as BITRISEIO_ANDROID_KEYSTORE_URL',
-    });
-    collected.problems.push(about);
+    const allowed = 'the name of the variable with the URL of the keystore, such as BITRISEIO_ANDROID_KEYSTORE_URL';
+    collected.problems.push(problem(KEYSTORE_URL_INPUT, 'names no variable that has a value', { allowed }));
     return;
   }
   const variables = keystoreVariables(urlVariable);
@@ -227,10 +216,9 @@ function addProfiles(collected: Collected): void {
 }
 
 /** The official iOS step parts entitlements by blanks. Only where every part is a URL: a path may hold a blank. */
-function splitEntitlements(input: RawInput): RawInput {
-  const parts = input.value.trim().split(/\s+/);
-  const all = parts.length > 1 && parts.every((part) => /^(https?|file):\/\//i.test(part));
-  return all ? { ...input, value: parts.join('\n') } : input;
+function splitEntitlements(text: string): string {
+  const parts = text.trim().split(/\s+/);
+  return parts.every((part) => /^(https?|file):\/\//i.test(part)) ? parts.join('\n') : text;
 }
 
 export function bitriseInputs(environment: Environment): BitriseInputs {
@@ -248,11 +236,11 @@ export function bitriseInputs(environment: Environment): BitriseInputs {
   if (ios && sign === 'on-appdome') addCertificate(collected, official);
   if (ios && sign !== undefined) addProfiles(collected);
   const inputs = collected.inputs.map((input) => {
-    if (!isFileOption(input.name)) return input;
-    const whole = optionOfInput(input.name, BITRISE)?.option.id === 'entitlements' ? splitEntitlements(input) : input;
-    const list = optionOfInput(input.name, BITRISE)?.option.type.kind.endsWith('-list');
-    const parts = list ? whole.value.split(/[\r\n,|]/) : [whole.value];
-    return { ...whole, value: parts.map(withoutFileScheme).join('\n') };
+    const { id, type: { kind = '' } = {} } = optionOfInput(input.name, BITRISE)?.option ?? {};
+    if (!/^(file|path)(-list)?$/.test(kind)) return input;
+    const text = id === 'entitlements' ? splitEntitlements(input.value) : input.value;
+    const parts = kind.endsWith('-list') ? text.split(/[\r\n,|]/) : [text];
+    return { ...input, value: parts.map(withoutFileScheme).join('\n') };
   });
   return { raw: { inputs, problems: collected.problems }, official };
 }

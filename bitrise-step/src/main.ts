@@ -17,13 +17,9 @@ import { exportOutputs, variablesOf } from './export-outputs.ts';
  * @returns whether everything is in its place
  */
 async function handOver(host: PlainLogHost, end: AdapterEnd, official: boolean): Promise<boolean> {
-  const environment = process.env;
   const label = path.basename(path.dirname(host.outputs.get('result') || 'run/x'));
-  const files = publishedFiles(
-    host.outputs,
-    host.reports.map((report) => report.path),
-    end.request?.output.publish ?? [],
-  );
+  const reports = host.reports.map((report) => report.path);
+  const files = publishedFiles(host.outputs, reports, end.request?.output.publish ?? []);
   let good = true;
   const attempt = async (what: string, work: () => Promise<void>) => {
     try {
@@ -34,7 +30,7 @@ async function handOver(host: PlainLogHost, end: AdapterEnd, official: boolean):
     }
   };
   let placed = new Map<string, string>();
-  const { BITRISE_DEPLOY_DIR: deployDir, BITRISE_TEST_RESULT_DIR: testResultDir } = environment;
+  const { BITRISE_DEPLOY_DIR: deployDir, BITRISE_TEST_RESULT_DIR: testResultDir } = process.env;
   if (deployDir) {
     await attempt('The files could not be copied to BITRISE_DEPLOY_DIR', async () => {
       placed = await deployFiles(files, label, deployDir);
@@ -55,12 +51,8 @@ async function main(io: ProcessIo): Promise<number> {
   // Bitrise reads nothing from a step's log, and its CLI redacts the values of sensitive inputs itself.
   const host = new PlainLogHost(process.stdout);
   const { raw, official } = bitriseInputs(process.env);
-  const end = await runAdapter(raw, host, {
-    ...io,
-    system: BITRISE,
-    environment: process.env,
-    cwd: process.cwd(),
-  });
+  const { env: environment } = process;
+  const end = await runAdapter(raw, host, { ...io, system: BITRISE, environment, cwd: process.cwd() });
   const handedOver = await handOver(host, end, official);
   process.stdout.write(`verdict: ${end.result?.verdict ?? 'error'}\n`);
   return end.exitCode === EXIT.pass && !handedOver ? EXIT.usage : end.exitCode;

@@ -8,8 +8,9 @@
 import { parseArguments } from '@fusegate/shared/adapter/arguments';
 import type { Environment } from '@fusegate/shared/model/host';
 import { isOfficialStep, type RawInput } from '@fusegate/shared/options/input-candidates';
+import { parseJsonObject } from '@fusegate/shared/options/parse-value';
 import { type InputProblem, problem } from '@fusegate/shared/options/problem';
-import { optionOfInput } from '@fusegate/shared/options/spelling';
+import { inputsOf, optionOfInput } from '@fusegate/shared/options/spelling';
 import { JENKINS } from '@fusegate/shared/options/systems/jenkins';
 import type { OptionId } from '@fusegate/shared/options/table';
 
@@ -50,16 +51,9 @@ function argumentOf(key: string, value: unknown, environment: Environment): RawI
   const variable = (value as { variable?: unknown }).variable;
   if (typeof variable === 'string') return { name, spelling: key, value: environment[variable] ?? '' };
   if (secret) {
+    const message = 'is a secret, and Jenkins keeps the arguments of a pipeline step in the build record';
     const allowed = `credentials: [${key}: 'ID'], with the id of a "Secret text" credential`;
-    return {
-      name,
-      spelling: key,
-      value: '',
-      refused: {
-        message: 'is a secret, and Jenkins keeps the arguments of a pipeline step in the build record',
-        allowed,
-      },
-    };
+    return { name, spelling: key, value: '', refused: { message, allowed } };
   }
   const text = textOf(value);
   return text === undefined
@@ -67,43 +61,31 @@ function argumentOf(key: string, value: unknown, environment: Environment): RawI
     : { name, spelling: key, value: text };
 }
 
-function libraryArguments(environment: Environment): JenkinsInputs {
-  const none: JenkinsInputs = { inputs: [], problems: [], help: false };
-  const json = environment[ARGUMENTS_VARIABLE];
-  if (json === undefined || json === '') return none;
-  let value: unknown;
-  try {
-    value = JSON.parse(json);
-  } catch {
-    value = undefined;
+function libraryArguments(environment: Environment): Omit<JenkinsInputs, 'help'> {
+  const given = parseJsonObject(environment[ARGUMENTS_VARIABLE] || '{}');
+  if (!given.ok) {
+    const wrong = problem(ARGUMENTS_VARIABLE, 'is not a JSON object', { allowed: 'leave it to fusegate(...)' });
+    return { inputs: [], problems: [wrong] };
   }
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    return {
-      ...none,
-      problems: [problem(ARGUMENTS_VARIABLE, 'is not a JSON object', { allowed: 'leave it to fusegate(...)' })],
-    };
-  }
-  for (const [key, each] of Object.entries(value)) {
-    const read = argumentOf(key, each, environment);
-    if (read === undefined) continue;
-    if ('option' in read) none.problems.push(read);
-    else none.inputs.push(read);
-  }
-  return none;
+  const { inline } = given.value as { inline: Record<string, unknown> };
+  const read = Object.entries(inline).flatMap(([key, value]) => argumentOf(key, value, environment) ?? []);
+  return {
+    inputs: read.filter((each) => 'name' in each),
+    problems: read.filter((each) => 'option' in each),
+  };
 }
 
 /** The official plugin has one keystore field for both platforms, and reads paths from variables where the field is empty (§10.4). */
 function officialMeaning(inputs: RawInput[], environment: Environment): RawInput[] {
   if (!isOfficialStep(inputs, JENKINS)) return inputs;
-  const has = (id: OptionId) =>
-    inputs.some(({ name, value }) => optionOfInput(name, JENKINS)?.option.id === id && value.trim() !== '');
+  const has = (id: OptionId) => inputsOf(inputs, id, JENKINS).some(({ value }) => value.trim() !== '');
   const all = [...inputs];
   const fromVariable = (id: OptionId, variable: string) => {
     const value = environment[variable];
     if (!has(id) && value) all.push({ name: id, value, spelling: variable });
   };
   fromVariable('app', 'APP_PATH');
-  const text = (id: OptionId) => all.find(({ name }) => optionOfInput(name, JENKINS)?.option.id === id)?.value ?? '';
+  const text = (id: OptionId) => inputsOf(all, id, JENKINS)[0]?.value ?? '';
   const ios = /\.ipa$/i.test(text('app')) || /^ios/i.test(text('platform')) || /^ios_/i.test(text('sign'));
   if (ios) {
     fromVariable('provisioning-profiles', 'MOBILE_PROVISION_PROFILE_PATHS');
@@ -111,11 +93,8 @@ function officialMeaning(inputs: RawInput[], environment: Environment): RawInput
   } else if (/auto_?sign|sign_?on_?appdome/i.test(text('sign'))) fromVariable('keystore', 'KEYSTORE_PATH');
   const renamed = all.map((input): RawInput => {
     if (!ios || !/^keystore(Path|Password|-password)$/.test(input.name)) return input;
-    return {
-      ...input,
-      name: input.name === 'keystorePath' ? 'p12' : 'p12-password',
-      spelling: input.spelling ?? input.name,
-    };
+    const name = input.name === 'keystorePath' ? 'p12' : 'p12-password';
+    return { ...input, name, spelling: input.spelling ?? input.name };
   });
   // The fingerprint of Google Play is that plugin's switch for it as well.
   const googleSign = renamed.some(({ name, value }) => name.toLowerCase() === 'googlesign' && value.trim() !== '');

@@ -31,17 +31,13 @@ async function main(io: ProcessIo): Promise<number> {
   const outputsFile = process.env[OUTPUTS_VARIABLE];
   const environment = withoutLibraryVariables(process.env);
   const host = new PlainLogHost(process.stdout);
-  const end = await runAdapter({ inputs, problems }, host, {
-    ...io,
-    system: JENKINS,
-    environment,
-    cwd: process.cwd(),
-  });
+  const cwd = process.cwd();
+  const end = await runAdapter({ inputs, problems }, host, { ...io, system: JENKINS, environment, cwd });
   if (outputsFile) {
     const reports = host.reports.map((report) => report.path);
     const published = publishedFiles(host.outputs, reports, end.request?.output.publish ?? []);
     const junit = host.reports.find(({ kind }) => kind === 'junit')?.path;
-    const workspace = environment.WORKSPACE || process.cwd();
+    const workspace = environment.WORKSPACE || cwd;
     await writeFile(outputsFile, libraryOutputs(host.outputs, published, junit, workspace), { mode: 0o600 });
   }
   const result = host.outputs.get('result');
