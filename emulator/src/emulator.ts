@@ -44,8 +44,10 @@ export async function startEmulator(options: StartOptions = {}): Promise<Emulato
   const store = await Store.open(dataDir);
   const log = await RequestLog.open(dataDir);
   const closing = new AbortController();
-  const work = new Set<Promise<void>>();
   const report = options.report ?? ((error) => process.stderr.write(`emulator: ${String(error)}\n`));
+  const background = backgroundWork((error) => {
+    if (!closing.signal.aborted) report(error);
+  });
   const services: Services = {
     store,
     log,
@@ -55,13 +57,7 @@ export async function startEmulator(options: StartOptions = {}): Promise<Emulato
     shape: options.shape ?? 'A',
     storageOrigin: '',
     report,
-    background(promise) {
-      const tracked = promise.catch((error: unknown) => {
-        if (!closing.signal.aborted) report(error);
-      });
-      work.add(tracked);
-      void tracked.then(() => work.delete(tracked));
-    },
+    background: background.add,
     closing: closing.signal,
   };
   addFaults(store.state, options.faults ?? []);
@@ -74,6 +70,13 @@ export async function startEmulator(options: StartOptions = {}): Promise<Emulato
   });
   await store.save();
   settleAll(services);
+  const close = async () => {
+    closing.abort(new Error('The emulator is closing.'));
+    await Promise.all([closeServer(main), closeServer(storage)]);
+    await background.finished();
+    await Promise.all([store.save(), log.flush()]);
+    if (options.dataDir === undefined) await rm(dataDir, { recursive: true, force: true });
+  };
   let closed: Promise<void> | undefined;
   return {
     url: loopbackUrl(main),
@@ -86,14 +89,17 @@ export async function startEmulator(options: StartOptions = {}): Promise<Emulato
       return closed;
     },
   };
+}
 
-  async function close(): Promise<void> {
-    closing.abort(new Error('The emulator is closing.'));
-    await Promise.all([closeServer(main), closeServer(storage)]);
-    await Promise.all(work);
-    await Promise.all([store.save(), log.flush()]);
-    if (options.dataDir === undefined) await rm(dataDir, { recursive: true, force: true });
-  }
+function backgroundWork(failed: (error: unknown) => void) {
+  const running = new Set<Promise<void>>();
+  return {
+    add(work: Promise<void>): void {
+      const tracked = work.catch(failed).finally(() => running.delete(tracked));
+      running.add(tracked);
+    },
+    finished: () => Promise.all(running),
+  };
 }
 
 /** A restart with the same instructions continues with what is left of them; they are not added again. */

@@ -11,7 +11,7 @@ export interface EmulatorOptions {
   /** 0 = any free one. */
   port: number;
   /** Absent = a temporary folder that is removed at the end. */
-  dataDir?: string;
+  dataDir?: string | undefined;
   apiKey: string;
   /** Multiplies all times of the service. */
   timeScale: number;
@@ -87,12 +87,12 @@ export function parseEmulatorArguments(argv: string[], env: NodeJS.ProcessEnv = 
   if (dataDir === '') problems.push('--data-dir: must not be empty');
   const options: EmulatorOptions = {
     port,
+    dataDir,
     apiKey,
     timeScale,
     shape: parseShape(values.get('shape') ?? 'A', problems),
     faults: readFaults(values.get('faults'), problems),
     redirectOutputs: values.has('redirect-outputs'),
-    ...(dataDir === undefined ? {} : { dataDir }),
   };
   return problems.length > 0 ? { kind: 'problems', problems } : { kind: 'start', options };
 }

@@ -1,6 +1,5 @@
 import type { RequestContext } from '../http/context.ts';
 import type { Form } from '../http/form.ts';
-import type { KnownParts } from '../http/unknown-parts.ts';
 import type { StageAction, StoredApp, StoredTask } from '../state/model.ts';
 
 /** The content of a POST /tasks, once its form has been read and checked. */
@@ -19,12 +18,14 @@ export interface BuildActionRequest extends ActionRequest {
   app: StoredApp;
 }
 
+/** The form fields of every action on a build. */
+export const BUILD_FIELDS = ['action', 'parent_task_id', 'overrides', 'notification_override'];
+
 /** One value of `action`. To add one: a file, and a line in routes/tasks.ts. */
 export interface BuildAction {
   action: Exclude<StageAction, 'fuse'>;
-  parts: KnownParts;
-  /** The setting that says how long it takes. */
-  duration: 'contextMs' | 'signMs';
+  /** The file parts that it knows. */
+  files: readonly string[];
   /**
    * @returns the text of the failure that the stage will end in, if any
    * @throws Refusal 400 if the input is refused at once

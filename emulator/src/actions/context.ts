@@ -13,11 +13,7 @@ const BUNDLE = ['identifier', 'version', 'build_number', 'display_name'].map(
  */
 export const contextAction: BuildAction = {
   action: 'context',
-  parts: {
-    fields: ['action', 'parent_task_id', 'overrides', 'notification_override'],
-    files: ['app_customization_application_icon', 'icon_overlay_s3'],
-  },
-  duration: 'contextMs',
+  files: ['app_customization_application_icon', 'icon_overlay_s3'],
   check(request) {
     const { overrides } = request;
     for (const name of BUNDLE) {

@@ -1,8 +1,8 @@
-import { newBuild, startStage, storedFiles } from '../builds/build.ts';
-import { findFusionSet } from '../fusion-sets/find.ts';
-import { Refusal } from '../http/reply.ts';
-import { reportUnknownParts } from '../http/unknown-parts.ts';
-import { maskJson } from '../record/masking.ts';
+import { newBuild, startStage } from '../builds/build.ts';
+import { usableSet } from '../fusion-sets/fusion-set.ts';
+import type { RequestContext } from '../http/context.ts';
+import { INVALID_PAYLOAD, Refusal } from '../http/reply.ts';
+import type { StoredTask } from '../state/model.ts';
 import { uploadWord } from '../state/timeline.ts';
 import type { ActionRequest } from './action.ts';
 import { demandVendor } from './vendors.ts';
@@ -29,16 +29,16 @@ const DUPLICATE_WINDOW_MS = 60_000;
  * @returns the new build's id
  * @throws Refusal 400 for missing input or an unknown Fusion Set, 404 for an unknown app
  */
-export async function fuse({ context, form, overrides, buildToTest }: ActionRequest): Promise<string> {
-  reportUnknownParts(context, form, buildToTest ? BUILD_TO_TEST_PARTS : PARTS);
+export function fuse({ context, form, overrides, buildToTest }: ActionRequest): string {
+  context.reportUnknownParts(form, buildToTest ? BUILD_TO_TEST_PARTS : PARTS);
   const appId = form.fields.get('app_id');
   const fusionSetId = form.fields.get('fusion_set_id')?.toLowerCase();
-  if (appId === undefined || fusionSetId === undefined) throw new Refusal(400, 'Invalid request payload input');
+  if (appId === undefined || fusionSetId === undefined) throw new Refusal(400, INVALID_PAYLOAD);
   const vendor = buildToTest ? demandVendor(overrides) : undefined;
   if (!buildToTest && ('build_to_test_vendor' in overrides || 'build_to_test_message' in overrides)) {
     context.violation('misplaced-override', 'build_to_test_… has no effect but on POST /build-to-test.');
   }
-  const fusionSet = findFusionSet(context, fusionSetId);
+  const fusionSet = usableSet(context.state.fusionSets, fusionSetId, context.teamId);
   if (fusionSet === undefined || fusionSet.playground === true) throw new Refusal(400, 'Invalid fusion set ID');
   const app = context.state.apps.find(({ id, teamId }) => id === appId && teamId === context.teamId);
   if (app === undefined) throw new Refusal(404, 'App not found');
@@ -46,26 +46,23 @@ export async function fuse({ context, form, overrides, buildToTest }: ActionRequ
   if (app.identity?.platform !== fusionSet.platform) {
     throw new Refusal(400, `The Fusion Set is not for ${app.identity?.platform}`);
   }
-  const { tasks } = context.state;
-  const orphan = tasks.find(
+  const task = newBuild(context, app, fusionSet);
+  if (vendor !== undefined) task.vendor = vendor;
+  reportRepeat(context, task);
+  context.state.tasks.push(task);
+  startStage(context, task, app, { action: 'fuse', overrides, files: form.files });
+  return task.id;
+}
+
+function reportRepeat(context: RequestContext, { id, appId, fusionSet }: StoredTask): void {
+  const orphan = context.state.tasks.find(
     (task) =>
       !task.asked &&
       task.appId === appId &&
       task.fusionSet.id === fusionSet.id &&
       context.now() - (task.stages[0]?.startedAt ?? 0) < DUPLICATE_WINDOW_MS,
   );
-  const task = newBuild(context, app, fusionSet);
-  if (vendor !== undefined) task.vendor = vendor;
   if (orphan !== undefined) {
-    context.violation('duplicate-build', `Build ${task.id} repeats ${orphan.id}, which was never polled: paid twice.`);
+    context.violation('duplicate-build', `Build ${id} repeats ${orphan.id}, which was never polled: paid twice.`);
   }
-  tasks.push(task);
-  await startStage(context, task, app, {
-    action: 'fuse',
-    duration: 'fuseMs',
-    overrides: maskJson(overrides) as Record<string, unknown>,
-    files: storedFiles(form),
-    failure: undefined,
-  });
-  return task.id;
 }

@@ -1,4 +1,5 @@
 import { parse, parseBinary } from 'plist';
+import { isObject } from '../json.ts';
 
 /**
  * Reads a property list, binary or XML, whose root is a dictionary.
@@ -9,6 +10,6 @@ export function readDictionary(bytes: Buffer): Record<string, unknown> {
   // Checked first, because the XML parser complains on standard error before it throws.
   if (!binary && !bytes.includes('<plist')) throw new Error('This is not a property list.');
   const value = binary ? parseBinary(bytes) : parse(bytes.toString('utf8'));
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new Error('This is not a dictionary.');
-  return value as Record<string, unknown>;
+  if (!isObject(value)) throw new Error('This is not a dictionary.');
+  return value;
 }

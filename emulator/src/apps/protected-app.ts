@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
+import { createReadStream, createWriteStream } from 'node:fs';
 import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { LOCAL_SIGNATURE } from './rehearsal-mark.ts';
 import { markedTail, readZipEnd } from './zip-end.ts';
 
 /** Bytes composed while they are read: the beginning of a file, then a few bytes of ours. */
@@ -29,6 +31,16 @@ export async function protectedApp(originalPath: string, mark: string): Promise<
 async function* bytes(path: string, bodySize: number, tail: Buffer): AsyncGenerator<Buffer> {
   yield* createReadStream(path, { end: bodySize - 1, highWaterMark: CHUNK });
   yield tail;
+}
+
+/**
+ * Simulates local signing of a sealed app: writes it with the rehearsal signature that POST /validation/upload recognises. SYNTHETIC: no
+ * key, no signature.
+ * @throws if the sealed app is not a ZIP
+ */
+export async function signRehearsalApp(sealedPath: string, outputPath: string): Promise<void> {
+  const signed = await protectedApp(sealedPath, LOCAL_SIGNATURE);
+  await pipeline(signed.open(), createWriteStream(outputPath));
 }
 
 /** Bytes that are already in memory: scripts, ZIPs with mapping files. */

@@ -1,33 +1,13 @@
-/** Finds, starts and continues builds. */
+/** Starts and continues builds. */
 import { v1 as uuid } from 'uuid';
 import { sha256Of } from '../apps/protected-app.ts';
 import type { FusionSet } from '../fusion-sets/fusion-set.ts';
 import type { RequestContext } from '../http/context.ts';
 import type { Form } from '../http/form.ts';
-import { Refusal } from '../http/reply.ts';
+import { maskJson } from '../record/masking.ts';
 import { type Services, scaled } from '../services.ts';
-import type { StageAction, StoredApp, StoredStage, StoredTask, StoredTest } from '../state/model.ts';
+import type { StageAction, StoredApp, StoredTask } from '../state/model.ts';
 import { mainOutput } from './outputs.ts';
-
-/**
- * The build that a request names.
- * @throws Refusal 404 (inferred) for an unknown id or one of another team, and records a violation
- */
-export function namedBuild(context: RequestContext, id: string): { task: StoredTask; app: StoredApp } {
-  const task = context.state.tasks.find((entry) => entry.id === id && entry.teamId === context.teamId);
-  const app = context.state.apps.find((entry) => entry.id === task?.appId);
-  if (task === undefined || app === undefined) {
-    context.violation('unknown-task', `Nobody started the build ${id} in this team.`);
-    throw new Refusal(404, 'Task not found');
-  }
-  task.asked = true;
-  return { task, app };
-}
-
-/** The run of Appdome Test with this id, if any. */
-export function namedTest(context: RequestContext, id: string): StoredTest | undefined {
-  return context.state.tests.find((entry) => entry.id === id && entry.teamId === context.teamId);
-}
 
 /** A build without any stage yet. The Fusion Set is copied, because sets are mutable. */
 export function newBuild(context: RequestContext, app: StoredApp, fusionSet: FusionSet): StoredTask {
@@ -42,35 +22,37 @@ export function newBuild(context: RequestContext, app: StoredApp, fusionSet: Fus
   };
 }
 
-/** What a stage remembers about the files of a form. */
-export function storedFiles({ files }: Form): StoredStage['files'] {
-  return files.map(({ field, sha256, size }) => ({ field, sha256, size }));
-}
+/** The setting that says how long a stage takes. */
+const DURATION = {
+  fuse: 'fuseMs',
+  context: 'contextMs',
+  sign: 'signMs',
+  seal: 'signMs',
+  sign_script: 'signMs',
+} as const;
 
 export interface NewStage {
   action: StageAction;
-  duration: 'fuseMs' | 'contextMs' | 'signMs';
-  /** Already masked. */
   overrides: Record<string, unknown>;
-  files: StoredStage['files'];
-  failure: string | undefined;
+  files: Form['files'];
+  /** The text that it ends in `error` with, unless a fault has another. */
+  failure?: string | undefined;
 }
 
 /** Adds a stage: from this moment on the status is `progress` (appdome-api.md §1.7.4), before the answer is sent. */
-export async function startStage(
-  context: RequestContext,
-  task: StoredTask,
-  app: StoredApp,
-  stage: NewStage,
-): Promise<void> {
+export function startStage(context: RequestContext, task: StoredTask, app: StoredApp, stage: NewStage): void {
+  const { action, files } = stage;
   const startedAt = context.now();
-  const { action, overrides, files, failure } = stage;
   const injected = context.faultsOf('taskError').find((fault) => fault.stage === action)?.message;
-  const text = injected ?? failure;
-  const endsAt = startedAt + scaled(context.services, stage.duration);
-  task.stages.push({ action, startedAt, endsAt, overrides, files, ...(text === undefined ? {} : { failure: text }) });
+  task.stages.push({
+    action,
+    startedAt,
+    endsAt: startedAt + scaled(context.services, DURATION[action]),
+    overrides: maskJson(stage.overrides) as Record<string, unknown>,
+    files: files.map(({ field, sha256, size }) => ({ field, sha256, size })),
+    failure: injected ?? stage.failure,
+  });
   context.services.background(settleOutput(context.services, task, app));
-  await context.services.store.save();
 }
 
 /** Computes the hash of what `output` will serve. The stage does not end before it is known. */

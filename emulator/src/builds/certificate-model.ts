@@ -27,18 +27,14 @@ export function certificateModel(task: StoredTask, app: StoredApp): CertificateM
   const { fusionSet, output } = task;
   const context = task.stages.findLast(({ action }) => action === 'context');
   const signing = signingStage(task);
-  const original: CertifiedApp = {
-    name: identity.name,
-    version: identity.version,
-    buildNumber: identity.buildNumber,
-    bundleId: identity.bundleId,
-  };
+  const { name, version, buildNumber, bundleId } = identity;
+  const original: CertifiedApp = { name, version, buildNumber, bundleId };
   const other = chips(fusionSet.features.filter(({ category }) => category === 'Other'));
   const delta = output.size - app.size;
   return {
     buildId: task.id,
     appId: app.id,
-    ...(task.teamId === PERSONAL_TEAM ? {} : { teamId: task.teamId }),
+    teamId: task.teamId === PERSONAL_TEAM ? undefined : task.teamId,
     platform: identity.platform,
     appType: identity.type,
     app: original,
@@ -54,20 +50,18 @@ export function certificateModel(task: StoredTask, app: StoredApp): CertificateM
       fusionSetName: fusionSet.name,
       fusionSetModifiedAt: fusionSet.modifiedAt ?? iso(app.registeredAt),
       coveredOs: [...COVERED_OS[identity.platform]],
-      ...(fusionSet.annotation === undefined ? {} : { annotation: fusionSet.annotation }),
+      annotation: fusionSet.annotation,
       securityInside: delta,
     },
     categories: categories(fusionSet.features),
-    ...(other.length === 0 ? {} : { other: { plugins: other, size: delta } }),
+    other: other.length === 0 ? undefined : { plugins: other, size: delta },
     intelligence: fusionSet.features.flatMap(({ displayName, mode }) =>
       displayName === undefined || mode === undefined ? [] : [{ name: displayName, mode }],
     ),
     missingListeners: fusionSet.missingListeners ?? [],
     optimizeBuild: -delta,
-    ...(context === undefined
-      ? {}
-      : { context: { at: iso(context.startedAt), app: appAfterContext(original, context) } }),
-    ...(signing === undefined ? {} : { signing: signingBlock(signing, output) }),
+    context: context && { at: iso(context.startedAt), app: appAfterContext(original, context) },
+    ...(signing && { signing: signingBlock(signing, output) }),
     extendedLogs: isTrue(fuse.overrides.extended_logs),
     releaseType: 'rehearsal',
   };
@@ -93,7 +87,7 @@ function categories(features: FusionFeature[]): CategoryBlock[] {
 function chips(features: FusionFeature[]): Chip[] {
   const byKey = new Map<string, Chip>();
   for (const { key, mode } of features) {
-    if (!byKey.has(key) || mode !== undefined) byKey.set(key, mode === undefined ? { key } : { key, mode });
+    if (!byKey.has(key) || mode !== undefined) byKey.set(key, { key, mode });
   }
   return [...byKey.values()].sort((a, b) => (a.key < b.key ? -1 : 1));
 }

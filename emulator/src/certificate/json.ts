@@ -19,19 +19,21 @@ interface ListedFeature extends Chip {
 }
 
 function listedFeatures(model: CertificateModel): ListedFeature[] {
-  const listed: ListedFeature[] = [];
-  for (const { heading, plugins, parameters } of model.categories) {
-    for (const chip of plugins) listed.push({ ...chip, category: heading, role: 'plugin' });
-    for (const chip of parameters) listed.push({ ...chip, category: heading, role: 'parameter' });
-  }
-  for (const chip of model.other?.plugins ?? []) listed.push({ ...chip, category: 'Other', role: 'plugin' });
-  return listed;
+  const listed = (chips: Chip[], category: string, role: ListedFeature['role']) =>
+    chips.map((chip) => ({ ...chip, category, role }));
+  return [
+    ...model.categories.flatMap(({ heading, plugins, parameters }) => [
+      ...listed(plugins, heading, 'plugin'),
+      ...listed(parameters, heading, 'parameter'),
+    ]),
+    ...listed(model.other?.plugins ?? [], 'Other', 'plugin'),
+  ];
 }
 
 /** `In-App Detection` → `in_app_detection`, as policy values are written elsewhere (§3.20). */
-function modeWord(mode: string): string {
+function modeWord(mode: string | undefined): string | undefined {
   return mode
-    .toLowerCase()
+    ?.toLowerCase()
     .replace(/[^a-z0-9]+/g, '_')
     .replace(/^_+|_+$/g, '');
 }
@@ -46,53 +48,34 @@ function categoryTree(features: ListedFeature[]): Record<string, unknown> {
   return Object.fromEntries(tree);
 }
 
-/** The key-value pairs of the shapes D to G. */
+/** The key-value pairs of the shapes D and E. */
 function pairs(features: ListedFeature[], value: (feature: ListedFeature) => unknown): Record<string, unknown> {
   return Object.fromEntries(features.map((feature) => [feature.key, value(feature)]));
 }
 
-function dottedPairs(features: ListedFeature[]): Record<string, unknown> {
-  const flat: Record<string, unknown> = {};
-  for (const { key, mode } of features) {
-    flat[`${key}.enabled`] = true;
-    if (mode !== undefined) flat[`${key}.mode`] = modeWord(mode);
-  }
-  return flat;
-}
-
-function featureBlock(features: ListedFeature[], shape: string): Record<string, unknown> {
-  switch (shape) {
-    case 'A':
-      return {
-        features: features.map(({ key, category, role, mode }) => ({
-          name: key,
-          category,
-          role,
-          enabled: true,
-          ...(mode === undefined ? {} : { threat_events: modeWord(mode) }),
-        })),
-      };
-    case 'B':
-      return { features: features.map(({ key }) => key) };
-    case 'C':
-      return { features: categoryTree(features) };
-    case 'D':
-      return { features: pairs(features, () => true) };
-    case 'E':
-      return {
-        features: pairs(features, ({ mode }) => ({
-          enabled: true,
-          ...(mode === undefined ? {} : { mode: modeWord(mode) }),
-        })),
-      };
-    case 'F':
-      return { features: dottedPairs(features) };
-    case 'G':
-      return { features: features.map(({ key }) => ({ key, value: true })) };
-    default:
-      return {};
-  }
-}
+/** The feature list in each shape. */
+const LISTS: Record<string, (features: ListedFeature[]) => unknown> = {
+  A: (features) =>
+    features.map(({ key, category, role, mode }) => ({
+      name: key,
+      category,
+      role,
+      enabled: true,
+      threat_events: modeWord(mode),
+    })),
+  B: (features) => features.map(({ key }) => key),
+  C: categoryTree,
+  D: (features) => pairs(features, () => true),
+  E: (features) => pairs(features, ({ mode }) => ({ enabled: true, mode: modeWord(mode) })),
+  F: (features) =>
+    Object.fromEntries(
+      features.flatMap(({ key, mode }) => [
+        [`${key}.enabled`, true],
+        [`${key}.mode`, modeWord(mode)],
+      ]),
+    ),
+  G: (features) => features.map(({ key }) => ({ key, value: true })),
+};
 
 /** The 13 verified keys (§5.2). */
 function identityBlock(model: CertificateModel): Record<string, unknown> {
@@ -106,22 +89,20 @@ function identityBlock(model: CertificateModel): Record<string, unknown> {
     fusion_set_name: model.secured.fusionSetName,
     team_id: model.teamId ?? 'personal',
     extended_logs: model.extendedLogs,
-    ...(model.signing === undefined ? {} : { sign_type: SIGN_TYPES[model.signing.method] }),
+    sign_type: model.signing && SIGN_TYPES[model.signing.method],
     min_sdk_version: model.minSdkVersion,
     release_type: model.releaseType,
     build_external_api_plugin_name: model.client,
     is_context_api_call: model.context !== undefined,
-    ...(model.secondIdentity === undefined
-      ? {}
-      : { details: { [model.secondIdentity.key]: model.secondIdentity.value } }),
+    details: model.secondIdentity && { [model.secondIdentity.key]: model.secondIdentity.value },
   };
 }
 
 /** The document as an object, for tests that change it before they serialise it. */
 export function certificateJsonObject(model: CertificateModel, shape: JsonShape): Record<string, unknown> {
   const nested = shape.startsWith('nested');
-  const featureShape = shape === 'nested' ? 'A' : shape.replace('nested-', '');
-  const document = { ...identityBlock(model), ...featureBlock(listedFeatures(model), featureShape) };
+  const list = LISTS[shape === 'nested' ? 'A' : shape.replace('nested-', '')];
+  const document = { ...identityBlock(model), ...(list && { features: list(listedFeatures(model)) }) };
   return nested ? { synthetic_rehearsal: true, certificate: document } : { ...document, synthetic_rehearsal: true };
 }
 

@@ -10,8 +10,7 @@ export function layoutSecurity(page: PageBuilder, model: CertificateModel): void
   sectionTitle(page, `APPDOME MOBILE APP SECURITY In "${titleCase(fusionSetName)}" FUSION SET`);
   for (const [index, { heading, plugins, parameters }] of model.categories.entries()) {
     if (index > 0) page.rule(30);
-    page.down(index === 0 ? 27 : 59);
-    page.text(68, heading, { outlined: true });
+    page.down(index === 0 ? 27 : 59).text(68, heading, { outlined: true });
     chipRow(page, 'Plugins:', 167.5, 37, plugins, 43);
     chipRow(page, 'Parameters:', 166.5, plugins.length > 0 ? 34 : 37, parameters, 41);
   }
@@ -19,8 +18,7 @@ export function layoutSecurity(page: PageBuilder, model: CertificateModel): void
     page.rule(30);
     page.down(56);
     sectionTitle(page, `Other In "${titleCase(fusionSetName)}" FUSION SET`);
-    page.down(27);
-    page.textRight(548, spacedDelta(model.other.size));
+    page.down(27).textRight(548, spacedDelta(model.other.size));
     chipRow(page, 'Plugins:', 152, 37, model.other.plugins, 27);
   }
   if (model.intelligence.length > 0) layoutIntelligence(page, model);
@@ -38,8 +36,7 @@ function titleCase(name: string): string {
 
 function chipRow(page: PageBuilder, label: string, x: number, distance: number, chips: Chip[], gap: number): void {
   if (chips.length === 0) return;
-  page.down(distance);
-  page.text(65, label);
+  page.down(distance).text(65, label);
   page.chips(
     chips.map(({ key, mode }) => ({ pieces: [{ text: key, face: 'regular' }], marked: mode !== undefined })),
     { x, size: 8, gap, rowHeight: 29 },
@@ -48,10 +45,8 @@ function chipRow(page: PageBuilder, label: string, x: number, distance: number, 
 
 function layoutIntelligence(page: PageBuilder, model: CertificateModel): void {
   page.rule(30);
-  page.down(57);
-  page.text(89, 'APPLICATION THREAT INTELLIGENCE', { emission: EMISSION.detachedLabel, outlined: true });
-  page.down(31);
-  page.chips(
+  page.down(57).text(89, 'APPLICATION THREAT INTELLIGENCE', { emission: EMISSION.detachedLabel, outlined: true });
+  page.down(31).chips(
     model.intelligence.map(({ name, mode }) => ({
       pieces: [
         { text: `${name}:`, face: 'bold' },
@@ -65,10 +60,8 @@ function layoutIntelligence(page: PageBuilder, model: CertificateModel): void {
 
 function layoutMissing(page: PageBuilder, events: string[]): void {
   const style = { size: 8, face: 'bold', color: COLORS.warning } as const;
-  page.down(29);
-  page.text(89, 'The following implementations for Threat-Events appear to be missing:', style);
-  page.down(21);
-  page.chips(
+  page.down(29).text(89, 'The following implementations for Threat-Events appear to be missing:', style);
+  page.down(21).chips(
     events.map((text) => ({ pieces: [{ text, face: 'bold' }], marked: false })),
     { x: 93, size: 8, gap: 16, rowHeight: 21, color: COLORS.warning },
   );

@@ -19,7 +19,7 @@ export interface Chip {
    * Threat-Events mode as printed, e.g. `In-App Detection`. On the PDF a chip with a mode has a small icon and no text (§6.2, verified); in
    * the JSON, shapes that have room for a mode write it (inferred).
    */
-  mode?: string;
+  mode?: string | undefined;
 }
 
 /** A category heading with its rows. A row without chips is left out, as on real certificates. */
@@ -71,7 +71,7 @@ export interface CertificateModel {
   buildId: string;
   appId: string;
   /** Absent = personal workspace. What the JSON says then is unknown; ours says `personal` (inferred). */
-  teamId?: string;
+  teamId?: string | undefined;
   platform: CertificatePlatform;
   appType: CertificateAppType;
   /** The app as it was uploaded. */
@@ -99,13 +99,13 @@ export interface CertificateModel {
     /** e.g. `Android 15`. */
     coveredOs: string[];
     /** Free text of the user; the line is left out when absent. */
-    annotation?: string;
+    annotation?: string | undefined;
     /** Bytes, signed. */
     securityInside: number;
   };
   categories: CategoryBlock[];
   /** The block `Other In "…" FUSION SET`; left out when absent. */
-  other?: { plugins: Chip[]; size: number };
+  other?: { plugins: Chip[]; size: number } | undefined;
   /** Empty = the block is left out, as on a real certificate without Threat-Events. */
   intelligence: IntelligenceLine[];
   /** Threat-Event names (externalID) without a listener in the app; empty = the block is left out. */
@@ -113,8 +113,8 @@ export interface CertificateModel {
   /** Bytes, signed. */
   optimizeBuild: number;
   /** Absent = the context step did not run. */
-  context?: { at: string; app: CertifiedApp };
-  signing?: Signing;
+  context?: { at: string; app: CertifiedApp } | undefined;
+  signing?: Signing | undefined;
   /** Diagnostic Logs. */
   extendedLogs: boolean;
   /** Values of the real service are unknown (§5.2). */
@@ -125,22 +125,14 @@ export interface CertificateModel {
 
 export type SecondIdentityKey = 'build_id' | 'fusion_set_id' | 'app_id' | 'bundle_id';
 
+const SHAPES = ['A', 'B', 'C', 'D', 'E', 'F', 'G'] as const;
+type Shape = (typeof SHAPES)[number];
+export type JsonShape = Shape | 'none' | 'nested' | `nested-${Shape}`;
+
 /** JSON shapes of appdome-api.md §7.3 (all inferred); `nested…` = everything one level down, `nested` is `nested-A`. */
-export const JSON_SHAPES = [
-  'A',
-  'B',
-  'C',
-  'D',
-  'E',
-  'F',
-  'G',
+export const JSON_SHAPES: readonly JsonShape[] = [
+  ...SHAPES,
   'none',
   'nested',
-  'nested-B',
-  'nested-C',
-  'nested-D',
-  'nested-E',
-  'nested-F',
-  'nested-G',
-] as const;
-export type JsonShape = (typeof JSON_SHAPES)[number];
+  ...SHAPES.slice(1).map((shape) => `nested-${shape}` as const),
+];

@@ -1,12 +1,17 @@
-import { EMISSION, type Emission, type Face, type Measure, type Shape, type TextRun, wrapText } from './text-run.ts';
+import {
+  EMISSION,
+  type Emission,
+  type Face,
+  type Measure,
+  type Shape,
+  type TextRun,
+  wrapCharacters,
+  wrapText,
+} from './text-run.ts';
 
-/** Page width, and colours similar to the real document's but not its brand colours. */
 export const PAGE_WIDTH = 596;
-export const INK = '#3c4043';
-const PALE = '#8a9099';
-const ACCENT = '#1d7f9e';
-const WARNING = '#d9731a';
-export const COLORS = { ink: INK, pale: PALE, accent: ACCENT, warning: WARNING } as const;
+/** Similar to the real document's colours, but not its brand colours. */
+export const COLORS = { ink: '#3c4043', pale: '#8a9099', accent: '#1d7f9e', warning: '#d9731a' } as const;
 
 /** The right edge for rows of chips and for values: text must not leave the page. */
 const RIGHT_EDGE = 545;
@@ -50,36 +55,42 @@ export class PageBuilder {
     this.#measure = measure;
   }
 
-  /** Moves down and returns the new baseline. */
-  down(points: number): number {
+  #widthOf(text: string, { size = 10, face = 'regular' }: RunOptions): number {
+    return this.#measure(drawable(text), face, size);
+  }
+
+  /** Moves down: `page.down(18).text(…)`. */
+  down(points: number): this {
     this.y += points;
-    return this.y;
+    return this;
   }
 
   text(x: number, text: string, options: RunOptions = {}): void {
-    const { size = 10, face = 'regular', color = INK, emission = EMISSION.main, outlined = false } = options;
+    const { size = 10, face = 'regular', color = COLORS.ink, emission = EMISSION.main, outlined = false } = options;
     this.runs.push({ x, y: this.y, size, face, text: drawable(text), color, emission, outlined });
   }
 
   /** Right-aligned, e.g. the size deltas. */
   textRight(right: number, text: string, options: RunOptions = {}): void {
-    const { size = 10, face = 'regular' } = options;
-    this.text(right - this.#measure(drawable(text), face, size), text, options);
+    this.text(right - this.#widthOf(text, options), text, options);
   }
 
   textCentred(text: string, options: RunOptions = {}): void {
-    const { size = 10, face = 'regular' } = options;
-    this.text((PAGE_WIDTH - this.#measure(drawable(text), face, size)) / 2, text, options);
+    this.text((PAGE_WIDTH - this.#widthOf(text, options)) / 2, text, options);
   }
 
   /** A wrapped paragraph; leaves `y` at its last line. */
   paragraph(x: number, text: string, limit: number, lineHeight: number, options: RunOptions = {}): void {
     const { size = 10, face = 'regular' } = options;
-    this.lines(x, wrapText(drawable(text), face, size, limit, this.#measure), lineHeight, options);
+    this.#lines(x, wrapText(drawable(text), face, size, limit, this.#measure), lineHeight, options);
   }
 
-  /** Lines below one another, the first at `y`; leaves `y` at the last one. */
-  lines(x: number, lines: string[], lineHeight: number, options: RunOptions = {}): void {
+  /** The same, wrapped anywhere: how hashes wrap. */
+  characters(x: number, text: string, limit: number, lineHeight: number, options: RunOptions = {}): void {
+    this.#lines(x, wrapCharacters(text, 'regular', 10, limit, this.#measure), lineHeight, options);
+  }
+
+  #lines(x: number, lines: string[], lineHeight: number, options: RunOptions = {}): void {
     for (const [index, line] of lines.entries()) {
       if (index > 0) this.down(lineHeight);
       this.text(x, line, options);
@@ -88,38 +99,39 @@ export class PageBuilder {
 
   /** A label, and its value on the same baseline; leaves `y` at the value's last line. */
   labelled(labelX: number, label: string, valueX: number, value: string, options: RunOptions = {}): void {
-    this.text(labelX, label, { outlined: options.outlined ?? false, emission: options.emission ?? EMISSION.main });
-    const emission = options.emission === EMISSION.detachedLabel ? EMISSION.main : (options.emission ?? EMISSION.main);
-    this.paragraph(valueX, value, RIGHT_EDGE - valueX, 12, { ...options, emission });
+    const { emission = EMISSION.main, outlined = false } = options;
+    this.text(labelX, label, { outlined, emission });
+    const own = emission === EMISSION.detachedLabel ? EMISSION.main : emission;
+    this.paragraph(valueX, value, RIGHT_EDGE - valueX, 12, { ...options, emission: own });
   }
 
   /** Chips in rows, wrapped where a chip would leave the page; leaves `y` at the last row. */
-  chips(chips: Array<{ pieces: ChipPiece[]; marked: boolean }>, options: ChipRowOptions): void {
-    let x = options.x;
+  chips(
+    chips: Array<{ pieces: ChipPiece[]; marked: boolean }>,
+    { x: left, size, gap, rowHeight, color }: ChipRowOptions,
+  ): void {
+    let x = left;
     for (const { pieces, marked } of chips) {
-      const texts = pieces.map((piece) => ({ ...piece, text: drawable(piece.text) }));
-      const width = this.#width(texts, options.size);
-      if (x > options.x && x + width > RIGHT_EDGE) {
-        x = options.x;
-        this.down(options.rowHeight);
+      const placed = pieces.map(({ text, face }, index) => {
+        const plain = drawable(text);
+        return { text: plain, face, width: this.#measure(index < pieces.length - 1 ? `${plain} ` : plain, face, size) };
+      });
+      const width = placed.reduce((sum, piece) => sum + piece.width, 0);
+      if (x > left && x + width > RIGHT_EDGE) {
+        x = left;
+        this.down(rowHeight);
       }
       this.#chipFrame(x, width, marked);
-      for (const [index, piece] of texts.entries()) {
-        this.text(x, piece.text, { size: options.size, face: piece.face, color: options.color ?? INK });
-        x += this.#measure(index < texts.length - 1 ? `${piece.text} ` : piece.text, piece.face, options.size);
+      for (const { text, face, width: advance } of placed) {
+        this.text(x, text, { size, face, color: color ?? COLORS.ink });
+        x += advance;
       }
-      x += options.gap;
+      x += gap;
     }
   }
 
   rule(distance: number): void {
     this.shapes.push({ kind: 'line', x: 65, y: this.y + distance, width: 485, color: '#c9ced4' });
-  }
-
-  #width(pieces: ChipPiece[], size: number): number {
-    return pieces.reduce((sum, { text, face }, index) => {
-      return sum + this.#measure(index < pieces.length - 1 ? `${text} ` : text, face, size);
-    }, 0);
   }
 
   /** A frame, plus a small mark if Threat-Events is on: on the real certificate it is not text either. */
@@ -136,7 +148,7 @@ export class PageBuilder {
       radius: 3,
     });
     if (marked) {
-      this.shapes.push({ kind: 'box', x: x - 15, y: this.y - 7, width: 7, height: 7, fill: ACCENT, radius: 1 });
+      this.shapes.push({ kind: 'box', x: x - 15, y: this.y - 7, width: 7, height: 7, fill: COLORS.accent, radius: 1 });
     }
   }
 }

@@ -11,7 +11,7 @@ export interface PdfOptions {
    * Writes the text objects in a random order from this seed instead of the real document's. The page looks the same, and a reader that
    * uses coordinates reads the same.
    */
-  shuffleSeed?: number;
+  shuffleSeed?: number | undefined;
 }
 
 /** Kerning and ligatures off: the real document's widths are plain sums of advances. */
@@ -109,14 +109,9 @@ function drawShapes(document: Document, page: Page): void {
 
 function inEmissionOrder(runs: TextRun[], seed: number | undefined): TextRun[] {
   if (seed === undefined) return [...runs].sort((a, b) => a.emission - b.emission);
-  const shuffled = [...runs];
   const random = seededRandom(seed);
-  for (let last = shuffled.length - 1; last > 0; last -= 1) {
-    const other = Math.floor(random() * (last + 1));
-    const [a, b] = [shuffled[last], shuffled[other]];
-    if (a !== undefined && b !== undefined) [shuffled[last], shuffled[other]] = [b, a];
-  }
-  return shuffled;
+  const keyed = runs.map((run) => ({ run, key: random() }));
+  return keyed.sort((a, b) => a.key - b.key).map(({ run }) => run);
 }
 
 /** Mulberry32: repeatable randomness for tests. */

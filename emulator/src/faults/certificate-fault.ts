@@ -1,6 +1,7 @@
 /** Applies `certificate` instructions to a certificate. Pure. */
 import type { CertificateModel, Chip } from '../certificate/model.ts';
 import type { PdfOptions } from '../certificate/pdf.ts';
+import { isObject } from '../json.ts';
 import type { CertificateFault } from './instruction.ts';
 
 /** @returns the model with every change applied; the given one is not modified */
@@ -12,7 +13,7 @@ function changedModel(model: CertificateModel, fault: CertificateFault): Certifi
   const changed = structuredClone(model);
   changed.buildId = fault.buildId ?? changed.buildId;
   changed.appId = fault.appId ?? changed.appId;
-  if (fault.teamId !== undefined) changed.teamId = fault.teamId;
+  changed.teamId = fault.teamId ?? changed.teamId;
   changed.user = fault.user ?? changed.user;
   changed.extendedLogs = fault.extendedLogs ?? changed.extendedLogs;
   changed.missingListeners = fault.missingListeners ?? changed.missingListeners;
@@ -42,8 +43,7 @@ function changedModel(model: CertificateModel, fault: CertificateFault): Certifi
 
 /** @returns how the PDF is written */
 export function pdfOptions(faults: CertificateFault[]): PdfOptions {
-  const seed = faults.find(({ shuffleSeed }) => shuffleSeed !== undefined)?.shuffleSeed;
-  return seed === undefined ? {} : { shuffleSeed: seed };
+  return { shuffleSeed: faults.find(({ shuffleSeed }) => shuffleSeed !== undefined)?.shuffleSeed };
 }
 
 /** Changes that only the JSON can show. The given document is changed in place and returned. */
@@ -74,8 +74,4 @@ function withValue(list: unknown, key: string, value: unknown): unknown {
   if (Object.hasOwn(list, `${key}.enabled`)) return { ...list, [`${key}.enabled`]: value };
   if (!Object.hasOwn(list, key)) return list;
   return { ...list, [key]: isObject(list[key]) ? { ...list[key], enabled: value } : value };
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

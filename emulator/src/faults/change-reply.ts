@@ -1,5 +1,6 @@
 /** Applies faults to an answer before it is sent. Pure. */
 import { boomReply, jsonReply, type Reply, textReply } from '../http/reply.ts';
+import { isObject } from '../json.ts';
 import type { FaultAction } from './instruction.ts';
 
 const HTML =
@@ -61,8 +62,7 @@ function replaced(reply: Reply, fault: Extract<FaultAction, { kind: 'replace' }>
     fault.base64 !== undefined
       ? Buffer.from(fault.base64, 'base64')
       : Buffer.from(fault.text ?? JSON.stringify(fault.json) ?? '');
-  const contentType = fault.contentType ?? reply.headers['Content-Type'];
-  const headers = { ...reply.headers, ...(contentType === undefined ? {} : { 'Content-Type': contentType }) };
+  const headers = { ...reply.headers, ...(fault.contentType && { 'Content-Type': fault.contentType }) };
   return { status: fault.code ?? reply.status, headers, body };
 }
 
@@ -75,8 +75,8 @@ function patched(reply: Reply, change: (object: Record<string, unknown>) => void
   } catch {
     return reply;
   }
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return reply;
-  change(value as Record<string, unknown>);
+  if (!isObject(value)) return reply;
+  change(value);
   return { ...jsonReply(value, reply.status), headers: reply.headers };
 }
 
@@ -102,8 +102,4 @@ function deletePath(object: Record<string, unknown>, path: string[]): void {
 /** Like JSON.parse: `__proto__` becomes a key like any other. */
 function defineOwn(object: Record<string, unknown>, key: string, value: unknown): void {
   Object.defineProperty(object, key, { value, writable: true, enumerable: true, configurable: true });
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -6,8 +6,10 @@ const COMMUNICATION = 'Secure Communication';
 const SHIELD = 'ONEShield™ by Appdome';
 const DETECTION = 'In-App Detection';
 
-/** Category, role, key, display name: keys and names as two real certificates pair them (appdome-api.md §6.2, §6.4). */
-const DETECTIONS: Array<[string, FusionFeature['role'], string, string?]> = [
+type DetectionRow = [category: string, role: FusionFeature['role'], key: string, displayName?: string];
+
+/** Keys and names as two real certificates pair them (appdome-api.md §6.2, §6.4). */
+const DETECTIONS: DetectionRow[] = [
   [OS, 'parameter', 'unknown_sources_detection', 'Detect Unknown Sources'],
   [OS, 'parameter', 'developer_options_detection', 'Detect Developer Options'],
   [OS, 'parameter', 'root_detection', 'Root Detection'],
@@ -24,14 +26,17 @@ const DETECTIONS: Array<[string, FusionFeature['role'], string, string?]> = [
   [SHIELD, 'plugin', 'smali_obfuscation'],
 ];
 
-function detected(): FusionFeature[] {
-  return DETECTIONS.map(([category, role, key, displayName]) => ({
-    key,
-    category,
-    role,
-    mode: DETECTION,
-    ...(displayName === undefined ? {} : { displayName }),
-  }));
+/** No iOS certificate has been seen: these are inferred from the Android ones and from display names. */
+const IOS_DETECTIONS: DetectionRow[] = [
+  [OS, 'parameter', 'jailbreak_detection', 'Jailbreak Detection'],
+  [COMMUNICATION, 'plugin', 'secure_communication', 'Prevent MiTM Attacks'],
+  [COMMUNICATION, 'plugin', 'proxy_detection', 'Proxy Detection'],
+  [SHIELD, 'plugin', 'anti_tampering', 'App Shielding'],
+  [SHIELD, 'plugin', 'anti_debugging', 'Anti-Debugging'],
+];
+
+function detected(rows: DetectionRow[]): FusionFeature[] {
+  return rows.map(([category, role, key, displayName]) => ({ key, category, role, mode: DETECTION, displayName }));
 }
 
 function plain(category: string, role: FusionFeature['role'], ...keys: string[]): FusionFeature[] {
@@ -62,14 +67,14 @@ export const BUILT_IN_FUSION_SETS: FusionSet[] = [
     platform: 'android',
     annotation: 'Synthetic set of the emulator.',
     modifiedAt: MODIFIED,
-    features: [...detected(), ...SHARED_PARTS, ...plain('Other', 'plugin', 'threat_events')],
+    features: [...detected(DETECTIONS), ...SHARED_PARTS, ...plain('Other', 'plugin', 'threat_events')],
   },
   {
     id: FUSION_SET_IDS.androidMissingListener,
     name: 'Rehearsal: a listener is missing',
     platform: 'android',
     modifiedAt: MODIFIED,
-    features: [...detected(), ...SHARED_PARTS, ...plain('Other', 'plugin', 'threat_events')],
+    features: [...detected(DETECTIONS), ...SHARED_PARTS, ...plain('Other', 'plugin', 'threat_events')],
     missingListeners: ['DeveloperOptionsEnabled'],
   },
   {
@@ -85,37 +90,11 @@ export const BUILT_IN_FUSION_SETS: FusionSet[] = [
     ],
   },
   {
-    // No iOS certificate has been seen: the keys below are inferred from the Android ones and from display names.
     id: FUSION_SET_IDS.iosFull,
     name: 'Rehearsal: iOS',
     platform: 'ios',
     modifiedAt: MODIFIED,
-    features: [
-      {
-        key: 'jailbreak_detection',
-        category: OS,
-        role: 'parameter',
-        displayName: 'Jailbreak Detection',
-        mode: DETECTION,
-      },
-      {
-        key: 'secure_communication',
-        category: COMMUNICATION,
-        role: 'plugin',
-        displayName: 'Prevent MiTM Attacks',
-        mode: DETECTION,
-      },
-      {
-        key: 'proxy_detection',
-        category: COMMUNICATION,
-        role: 'plugin',
-        displayName: 'Proxy Detection',
-        mode: DETECTION,
-      },
-      { key: 'anti_tampering', category: SHIELD, role: 'plugin', displayName: 'App Shielding', mode: DETECTION },
-      { key: 'anti_debugging', category: SHIELD, role: 'plugin', displayName: 'Anti-Debugging', mode: DETECTION },
-      ...SHARED_PARTS,
-    ],
+    features: [...detected(IOS_DETECTIONS), ...SHARED_PARTS],
   },
   { id: FUSION_SET_IDS.playground, name: 'Rehearsal: playground', platform: 'android', playground: true, features: [] },
 ];

@@ -44,3 +44,11 @@ export const fusionSetSchema = strictObject({
 
 export type FusionFeature = Infer<typeof fusionFeatureSchema>;
 export type FusionSet = Infer<typeof fusionSetSchema>;
+
+/** The set with this id that a team may use, playground sets included. */
+export function usableSet(sets: readonly FusionSet[], id: string, teamId: string): FusionSet | undefined {
+  return sets.find(
+    (set) =>
+      set.id.toLowerCase() === id.toLowerCase() && (set.teamId === undefined || set.teamId.toLowerCase() === teamId),
+  );
+}

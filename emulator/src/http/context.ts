@@ -8,7 +8,7 @@ import { PERSONAL_TEAM } from '../state/model.ts';
 import { type Form, readForm } from './form.ts';
 import type { Reply } from './reply.ts';
 
-/** One endpoint. To add one, write a file with a Route and list it in routes/index.ts. */
+/** One endpoint, a line of routes/index.ts. */
 export interface Route {
   method: 'GET' | 'POST' | 'PUT';
   /** Whole path; `:name` stands for one segment. */
@@ -19,6 +19,12 @@ export interface Route {
   query: readonly string[];
   /** @throws Refusal to answer with a failure */
   handle(context: RequestContext): Promise<Reply> | Reply;
+}
+
+/** The parts of a form that an endpoint knows. */
+export interface KnownParts {
+  fields: readonly string[];
+  files: ReadonlyArray<string | RegExp>;
 }
 
 /** Ends a request if a fault for its form decides the answer. */
@@ -34,14 +40,13 @@ export class RequestContext {
   readonly record: RecordedRequest;
   params: Record<string, string> = {};
   /** The faults that applied to this request so far. */
-  readonly faults: FaultAction[];
+  readonly faults: FaultAction[] = [];
 
-  constructor(services: Services, request: IncomingMessage, url: URL, record: RecordedRequest, faults: FaultAction[]) {
+  constructor(services: Services, request: IncomingMessage, url: URL, record: RecordedRequest) {
     this.services = services;
     this.request = request;
     this.url = url;
     this.record = record;
-    this.faults = faults;
   }
 
   get state() {
@@ -75,9 +80,27 @@ export class RequestContext {
     this.state.quirks.push({ code: 'official-quirk', message, request: this.record.number });
   }
 
+  /** Unknown parts of a form are accepted and ignored, but count as a violation: a misspelt field would have no effect. */
+  reportUnknownParts(form: Form, known: KnownParts): void {
+    for (const name of form.fields.keys()) {
+      if (!known.fields.includes(name)) this.violation('unknown-field', `The form field ${name} is not known here.`);
+    }
+    for (const { field } of form.files) {
+      if (!known.files.some((name) => (typeof name === 'string' ? name === field : name.test(field)))) {
+        this.violation('unknown-file', `The file part ${field} is not known here.`);
+      }
+    }
+  }
+
   /** All faults of a kind that applied to this request. */
   faultsOf<K extends FaultAction['kind']>(kind: K): Array<Extract<FaultAction, { kind: K }>> {
     return this.faults.filter((fault): fault is Extract<FaultAction, { kind: K }> => fault.kind === kind);
+  }
+
+  takeFaults(moment: 'headers' | 'form', action: string | undefined): void {
+    const wantsMessages = this.query.get('messages')?.toLowerCase() === 'true';
+    const facts = { method: this.record.method, path: this.url.pathname, action, wantsMessages };
+    this.faults.push(...takeFaults(this.state.faults, facts, moment, this.record.number));
   }
 
   /**
@@ -89,13 +112,7 @@ export class RequestContext {
     const form = await readForm(this.request, save);
     for (const [name, value] of form.fields) this.record.fields[name] = maskField(name, value);
     this.record.files.push(...form.files.map(({ head: _, ...file }) => file));
-    const facts = {
-      method: this.record.method,
-      path: this.url.pathname,
-      action: form.fields.get('action'),
-      wantsMessages: false,
-    };
-    this.faults.push(...takeFaults(this.state.faults, facts, 'form', this.record.number));
+    this.takeFaults('form', form.fields.get('action'));
     if (this.faults.some(decidesWithoutEffect)) throw new FaultInterrupt();
     return form;
   }

@@ -4,7 +4,6 @@ import { sleep } from '@fusegate/shared/model/clock';
 import { VERSION } from '@fusegate/shared/model/version';
 import { changeReply, replyOfFault } from '../faults/change-reply.ts';
 import type { FaultAction } from '../faults/instruction.ts';
-import { takeFaults } from '../faults/match.ts';
 import { maskHeaders, maskQuery } from '../record/masking.ts';
 import type { RecordedRequest } from '../record/request-log.ts';
 import { CONTROL_PREFIX, findRoute } from '../routes/index.ts';
@@ -47,9 +46,8 @@ async function control(
   response: ServerResponse,
   url: URL,
 ): Promise<void> {
-  const context = new RequestContext(services, request, url, newRecord(services, request, url, 0), []);
-  const reply = await answer(context);
-  await sendReply(request, response, reply, []);
+  const reply = await answer(new RequestContext(services, request, url, newRecord(services, request, url, 0)));
+  if (reply !== undefined) await sendReply(request, response, reply, []);
 }
 
 async function recorded(
@@ -64,51 +62,31 @@ async function recorded(
     record.bodyBytes += chunk.length;
   });
   request.pause();
-  let finished = false;
-  const finish = () => {
-    if (finished) return;
-    finished = true;
+  response.once('close', () => {
     record.status = response.headersSent ? response.statusCode : 0;
     record.durationMs = Math.round(services.clock.monotonic() - started);
     services.log.add(record);
-  };
-  response.on('close', finish);
-  const context = new RequestContext(services, request, url, record, []);
-  context.faults.push(...takeFaults(services.store.state.faults, factsOf(context), 'headers', record.number));
+  });
+  const context = new RequestContext(services, request, url, record);
+  context.takeFaults('headers', url.searchParams.get('action') ?? undefined);
   await delay(services, context.faults, 0);
   const reply = await decidedReply(context);
   if (reply === 'cut') return;
   await sendReply(request, response, reply, context.faults);
 }
 
-function factsOf({ record, url }: RequestContext) {
-  return {
-    method: record.method,
-    path: url.pathname,
-    action: url.searchParams.get('action') ?? undefined,
-    wantsMessages: url.searchParams.get('messages')?.toLowerCase() === 'true',
-  };
-}
-
 /** The answer after all faults, or `cut` when the connection was left or destroyed without one. */
 async function decidedReply(context: RequestContext): Promise<Reply | 'cut'> {
   const { services, faults, request } = context;
-  if (faults.some(decidesWithoutEffect)) {
-    await services.store.save();
-    return faultedReply(request, faults);
-  }
   const before = faults.length;
-  try {
-    const reply = await answer(context);
+  let reply: Reply | undefined;
+  if (!faults.some(decidesWithoutEffect)) {
+    reply = await answer(context);
     await delay(services, faults, before);
-    await services.store.save();
-    return changeReply(reply, faults, context.now());
-  } catch (error) {
-    if (!(error instanceof FaultInterrupt)) throw error;
-    await delay(services, faults, before);
-    await services.store.save();
-    return faultedReply(request, faults);
   }
+  // What was answered survives a kill.
+  await services.store.save();
+  return reply === undefined ? faultedReply(request, faults) : changeReply(reply, faults, context.now());
 }
 
 /** A fault without effect: its own answer, or none. */
@@ -146,7 +124,8 @@ async function delay(services: Services, faults: FaultAction[], from: number): P
   }
 }
 
-async function answer(context: RequestContext): Promise<Reply> {
+/** @returns undefined when a fault for the form ended the request before it took effect */
+async function answer(context: RequestContext): Promise<Reply | undefined> {
   try {
     const found = findRoute(context.record.method, context.url.pathname);
     if (found.route === undefined) return unknownPath(context, found.status);
@@ -155,7 +134,7 @@ async function answer(context: RequestContext): Promise<Reply> {
     return await found.route.handle(context);
   } catch (error) {
     if (error instanceof Refusal) return boomReply(error.status, error.message);
-    if (error instanceof FaultInterrupt) throw error;
+    if (error instanceof FaultInterrupt) return undefined;
     context.services.report(error);
     return boomReply(500, 'An internal server error occurred');
   }

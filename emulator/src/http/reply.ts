@@ -59,6 +59,9 @@ export function boomReply(status: number, message: string): Reply {
   return jsonReply({ statusCode: status, error: REASONS[status] ?? 'Unknown', message }, status);
 }
 
+/** The message of a 400 for a request that lacks something or has it in the wrong form. */
+export const INVALID_PAYLOAD = 'Invalid request payload input';
+
 /** Thrown by a handler to answer with a failure. */
 export class Refusal extends Error {
   override readonly name = 'Refusal';

@@ -1,58 +1,60 @@
-/** Every endpoint. To add one: a file with a Route, and a line here. */
-import { faultsRoute, replaceFaultsRoute } from '../control/faults.ts';
-import { fusionSetsRoute } from '../control/fusion-sets.ts';
-import { resetRoute } from '../control/reset.ts';
-import { settingsRoute } from '../control/settings.ts';
-import { stateRoute } from '../control/state.ts';
+/** Every endpoint. To add one: a handler, and a line here. */
 import type { Route } from '../http/context.ts';
-import { certificatePdfRoute } from './certificate.ts';
-import { certificateJsonRoute } from './certificate-json.ts';
-import { checkByChecksumRoute } from './check-by-checksum.ts';
-import { listLibraryAppsRoute } from './my-library-apps.ts';
-import { presignedPutRoute } from './presigned-put.ts';
-import { pwappLoadRoute } from './pwappload.ts';
-import { releaseFusionSetRoute } from './release-fusion-set.ts';
-import { storageDownloadRoute } from './storage-download.ts';
-import { storageObjectRoute } from './storage-object.ts';
-import { taskOutputRoute } from './task-output.ts';
-import { taskStatusRoute } from './task-status.ts';
-import { buildToTestRoute, tasksRoute } from './tasks.ts';
-import { directUploadRoute } from './upload.ts';
-import { uploadLinkRoute } from './upload-link.ts';
-import { uploadStatusRoute } from './upload-status.ts';
-import { uploadUsingLinkRoute } from './upload-using-link.ts';
-import { validationStatusRoute, validationUploadRoute } from './validation.ts';
-import { verifyCertificateRoute } from './verify-certificate.ts';
+import { certificateJson, certificatePdf, verifyCertificate } from './certificates.ts';
+import { addFaults, addFusionSets, changeSettings, replaceFaults, reset, showState } from './control.ts';
+import { myLibraryApps } from './my-library-apps.ts';
+import { pwappLoad } from './pwappload.ts';
+import { releaseFusionSet } from './release-fusion-set.ts';
+import { presignedPut, storageDownload, storageObject } from './storage.ts';
+import { taskOutput } from './task-output.ts';
+import { taskStatus } from './task-status.ts';
+import { buildToTest, tasks } from './tasks.ts';
+import { checkByChecksum, directUpload, uploadLink, uploadStatus, uploadUsingLink } from './uploads.ts';
+import { validationStatus, validationUpload } from './validation.ts';
 
 export const CONTROL_PREFIX = '/__emulator';
 
+type Handler = Route['handle'];
+
+function api(method: Route['method'], path: string, handle: Handler, query = ['team_id']): Route {
+  return { method, path: `/api/v1${path}`, area: 'api', query, handle };
+}
+
+function storage(method: Route['method'], path: string, handle: Handler): Route {
+  return { method, path: `/s3${path}`, area: 'storage', query: [], handle };
+}
+
+function control(method: Route['method'], path: string, handle: Handler): Route {
+  return { method, path: `${CONTROL_PREFIX}${path}`, area: 'control', query: [], handle };
+}
+
 export const ROUTES: readonly Route[] = [
-  uploadLinkRoute,
-  presignedPutRoute,
-  storageObjectRoute,
-  uploadUsingLinkRoute,
-  uploadStatusRoute,
-  directUploadRoute,
-  checkByChecksumRoute,
-  pwappLoadRoute,
-  listLibraryAppsRoute,
-  tasksRoute,
-  buildToTestRoute,
-  taskStatusRoute,
-  taskOutputRoute,
-  storageDownloadRoute,
-  certificatePdfRoute,
-  certificateJsonRoute,
-  verifyCertificateRoute,
-  validationUploadRoute,
-  validationStatusRoute,
-  releaseFusionSetRoute,
-  stateRoute,
-  faultsRoute,
-  replaceFaultsRoute,
-  fusionSetsRoute,
-  settingsRoute,
-  resetRoute,
+  api('GET', '/upload-link', uploadLink),
+  storage('PUT', '/:fileId', presignedPut),
+  storage('GET', '/:fileId', storageObject),
+  api('POST', '/upload-using-link', uploadUsingLink, ['team_id', 'async']),
+  api('GET', '/upload/:appId/status', uploadStatus),
+  api('POST', '/upload', directUpload),
+  api('POST', '/apps/check-by-checksum', checkByChecksum),
+  api('POST', '/pwappload', pwappLoad),
+  api('GET', '/my-library-apps', myLibraryApps),
+  api('POST', '/tasks', tasks),
+  api('POST', '/build-to-test', buildToTest),
+  api('GET', '/tasks/:taskId/status', taskStatus, ['team_id', 'messages', 'lastDate']),
+  api('GET', '/tasks/:taskId/output', taskOutput, ['team_id', 'action']),
+  storage('GET', '/tasks/:taskId/output', storageDownload),
+  api('GET', '/tasks/:taskId/certificate', certificatePdf),
+  api('GET', '/tasks/:taskId/certificate-json', certificateJson),
+  api('POST', '/verify-certificate', verifyCertificate),
+  api('POST', '/validation/upload', validationUpload, []),
+  api('GET', '/validation/:validationId/status', validationStatus, []),
+  api('POST', '/release_fs/:fusionSetId', releaseFusionSet),
+  control('GET', '/state', showState),
+  control('POST', '/faults', addFaults),
+  control('PUT', '/faults', replaceFaults),
+  control('POST', '/fusion-sets', addFusionSets),
+  control('POST', '/settings', changeSettings),
+  control('POST', '/reset', reset),
 ];
 
 type Found = { route: Route; params: Record<string, string> } | { route: undefined; status: 404 | 405 };

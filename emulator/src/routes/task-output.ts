@@ -1,24 +1,18 @@
 import type { Composed } from '../apps/protected-app.ts';
+import { completedBuild, notReady } from '../builds/find.ts';
 import { hasMapping, mainOutput, mappingArchive, secondOutput } from '../builds/outputs.ts';
-import { completedBuild, notReady } from '../builds/ready.ts';
-import type { RequestContext, Route } from '../http/context.ts';
-import { bytesReply, Refusal } from '../http/reply.ts';
+import type { RequestContext } from '../http/context.ts';
+import { bytesReply, Refusal, type Reply } from '../http/reply.ts';
 import { signingStage } from '../state/timeline.ts';
 
 /** GET /tasks/{id}/output (appdome-api.md §3.14): the app, the universal APK of an .aab, or the mapping files. */
-export const taskOutputRoute: Route = {
-  method: 'GET',
-  path: '/api/v1/tasks/:taskId/output',
-  area: 'api',
-  query: ['team_id', 'action'],
-  async handle(context) {
-    const file = await outputFile(context, context.query.get('action') ?? '');
-    if (!context.state.settings.redirectOutputs) return bytesReply(file.content, 'application/octet-stream', file.name);
-    const target = new URL(context.url.pathname.replace('/api/v1/tasks', '/s3/tasks'), context.services.storageOrigin);
-    target.search = context.url.search;
-    return { status: 302, headers: { Location: target.href }, body: Buffer.alloc(0) };
-  },
-};
+export async function taskOutput(context: RequestContext): Promise<Reply> {
+  const file = await outputFile(context, context.query.get('action') ?? '');
+  if (!context.state.settings.redirectOutputs) return bytesReply(file.content, 'application/octet-stream', file.name);
+  const target = new URL(context.url.pathname.replace('/api/v1/tasks', '/s3/tasks'), context.services.storageOrigin);
+  target.search = context.url.search;
+  return { status: 302, headers: { Location: target.href }, body: Buffer.alloc(0) };
+}
 
 /** @throws Refusal if that output does not exist */
 export async function outputFile(

@@ -1,32 +1,27 @@
-import { namedBuild, namedTest } from '../builds/build.ts';
+import { namedBuild } from '../builds/find.ts';
 import { hasMapping } from '../builds/outputs.ts';
-import type { RequestContext, Route } from '../http/context.ts';
-import { jsonReply } from '../http/reply.ts';
+import type { RequestContext } from '../http/context.ts';
+import { jsonReply, type Reply } from '../http/reply.ts';
 import { taskWord, testWord, workflowMessages } from '../state/timeline.ts';
 
 /** GET /tasks/{id}/status (appdome-api.md §3.12), of a build or of a test of one (§3.13). */
-export const taskStatusRoute: Route = {
-  method: 'GET',
-  path: '/api/v1/tasks/:taskId/status',
-  area: 'api',
-  query: ['team_id', 'messages', 'lastDate'],
-  handle(context) {
-    const now = context.now();
-    const wanted = context.query.get('messages')?.toLowerCase() === 'true';
-    const messagesOf = (stages: Parameters<typeof workflowMessages>[0]) =>
-      wanted ? { messages: workflowMessages(stages, now, lastDate(context)) } : {};
-    const test = namedTest(context, context.param('taskId'));
-    if (test !== undefined) {
-      const status = testWord(test, now);
-      const failure = status === 'error' ? { message: test.failure } : {};
-      return jsonReply({ status, ...failure, ...messagesOf([{ ...test, action: 'appdome_test' }]) });
-    }
-    const { task } = namedBuild(context, context.param('taskId'));
-    const status = taskWord(task, now);
-    const failure = status === 'error' ? { message: task.stages.at(-1)?.failure } : {};
-    return jsonReply({ status, ...failure, ...messagesOf(task.stages), obfuscationMapExists: hasMapping(task) });
-  },
-};
+export function taskStatus(context: RequestContext): Reply {
+  const now = context.now();
+  const wanted = context.query.get('messages')?.toLowerCase() === 'true';
+  const messagesOf = (stages: Parameters<typeof workflowMessages>[0]) =>
+    wanted ? { messages: workflowMessages(stages, now, lastDate(context)) } : {};
+  const id = context.param('taskId');
+  const test = context.state.tests.find((entry) => entry.id === id && entry.teamId === context.teamId);
+  if (test !== undefined) {
+    const status = testWord(test, now);
+    const failure = status === 'error' ? { message: test.failure } : {};
+    return jsonReply({ status, ...failure, ...messagesOf([{ ...test, action: 'appdome_test' }]) });
+  }
+  const { task } = namedBuild(context, id);
+  const status = taskWord(task, now);
+  const failure = status === 'error' ? { message: task.stages.at(-1)?.failure } : {};
+  return jsonReply({ status, ...failure, ...messagesOf(task.stages), obfuscationMapExists: hasMapping(task) });
+}
 
 /** Return messages newer than this; without it, all. An invalid date is a violation and is ignored. */
 function lastDate(context: RequestContext): number {

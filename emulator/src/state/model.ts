@@ -59,7 +59,7 @@ export interface StoredStage {
   /** SHA-256 of the files sent with it, by field name. */
   files: Array<{ field: string; sha256: string; size: number }>;
   /** The task ends in `error` with this text. */
-  failure?: string;
+  failure?: string | undefined;
 }
 
 export interface StoredTask {
@@ -86,7 +86,7 @@ export interface StoredTest {
   buildId: string;
   startedAt: number;
   endsAt: number;
-  failure?: string;
+  failure?: string | undefined;
 }
 
 /** An app that was sent for validation (§3.17). The bytes are not kept. */

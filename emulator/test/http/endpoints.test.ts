@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import { strToU8, zipSync } from 'fflate';
 import { describe, expect, it } from 'vitest';
 import { VENDORS } from '../../src/actions/vendors.ts';
-import { signRehearsalApp } from '../../src/apps/local-signature.ts';
+import { signRehearsalApp } from '../../src/apps/protected-app.ts';
 import { FUSION_SET_IDS } from '../../src/fusion-sets/built-in.ts';
 import { ManualClock } from '../support/manual-clock.ts';
 import { emulators } from '../support/running.ts';
