@@ -10,7 +10,7 @@ import { FACT_NAMES, type FeatureFact, type Presence, type Wording } from '../mo
 import { normaliseName } from '../text/normalise.ts';
 import { Mentions } from './json-mentions.ts';
 import { foldName, isKnownName } from './json-names.ts';
-import { isHeading, speaks, weaker } from './json-presence.ts';
+import { isHeading, weaker } from './json-presence.ts';
 import {
   dottedEntries,
   dottedName,
@@ -18,13 +18,14 @@ import {
   type Entry,
   type FeatureList,
   isCategory,
+  isPolicy,
   type JsonShape,
   policyEntry,
   readCategory,
   readList,
   unreadOf,
 } from './json-shapes.ts';
-import { childrenOf, type JsonChild, JsonObject, jsonText } from './json-tree.ts';
+import { childrenOf, type JsonChild, type JsonMember, JsonObject, jsonText, membersOf } from './json-tree.ts';
 
 export interface JsonFeatures {
   /** Empty = no list was recognised. */
@@ -40,7 +41,7 @@ const LIST_KEYS = new Set(['features', 'plugins', 'protections', 'parameters']);
 const GENERAL_LIST_KEYS = new Set(['security', 'services', 'items']);
 /** Keys that wrap a part of the record (appdome-api.md §7.2). */
 const WRAPPERS = new Set(['build', 'app', 'fusion_set', 'signing', 'certificate', 'info', 'details']);
-const FACT_KEYS = new Set<string>(FACT_NAMES);
+const FACT_KEYS = new Set<string | undefined>(FACT_NAMES);
 /** Statements of the embedded service about itself. */
 const REHEARSAL_MARK = 'synthetic_rehearsal';
 /** Keys that say where something is. */
@@ -70,12 +71,13 @@ interface Visited {
 function visit(object: JsonObject, path: string, keys: readonly string[], mentions: Mentions): Visited {
   const visited: Visited = { lists: [], strangers: [] };
   const nested = keys.length > 0;
-  const dotted: JsonChild[] = [];
-  for (const part of childrenOf(object, path)) {
-    const { key = '', value } = part;
+  const dotted: JsonMember[] = [];
+  for (const part of membersOf(object, path)) {
+    const { key, value } = part;
     if (isFact(part)) continue;
     if (key === REHEARSAL_MARK && value === true) continue;
-    if (isKnownName(dottedName(key) ?? '')) {
+    const name = dottedName(key);
+    if (name !== undefined && isKnownName(name)) {
       dotted.push(part);
       continue;
     }
@@ -95,12 +97,13 @@ function visit(object: JsonObject, path: string, keys: readonly string[], mentio
   return visited;
 }
 
-function isFact({ key = '', value }: JsonChild): boolean {
+function isFact({ key, value }: JsonChild): boolean {
   return (typeof value !== 'object' || value === null) && FACT_KEYS.has(key);
 }
 
-function isWrapper(part: JsonChild): part is JsonChild & { value: JsonObject } {
-  return part.value instanceof JsonObject && WRAPPERS.has(foldName(part.key ?? ''));
+function isWrapper<Part extends JsonChild>(part: Part): part is Part & { value: JsonObject } {
+  const { key, value } = part;
+  return value instanceof JsonObject && key !== undefined && WRAPPERS.has(foldName(key));
 }
 
 /** The values inside, each with its own place. A fact is still one in a part of a part of the record. */
@@ -110,8 +113,8 @@ function strangersIn(part: JsonChild): JsonChild[] {
   return (isWrapper(part) ? children.filter((child) => !isFact(child)) : children).flatMap(strangersIn);
 }
 
-function listAt(part: JsonChild): FeatureList | undefined {
-  const { key = '', value, path } = part;
+function listAt(part: JsonMember): FeatureList | undefined {
+  const { key, value, path } = part;
   const word = foldName(key);
   const general = GENERAL_LIST_KEYS.has(word);
   if (general || LIST_KEYS.has(word)) {
@@ -119,7 +122,7 @@ function listAt(part: JsonChild): FeatureList | undefined {
     return general && !list?.entries.some(({ name }) => isKnownName(name)) ? undefined : list;
   }
   if (isHeading(key) && isCategory(part)) return readCategory(part);
-  return isKnownName(key) && speaks(value) ? { shape: 'E', entries: [policyEntry(part)] } : undefined;
+  return isKnownName(key) && isPolicy(part) ? { shape: 'E', entries: [policyEntry(part)] } : undefined;
 }
 
 /** An unknown name may contain a known one: `no_root_detection`. In an entry that says neither yes nor no, any part may. */
@@ -152,9 +155,8 @@ function settled(entries: readonly Entry[]): FeatureFact[] {
 /** What all of them say together, and the wording it depends on, if it depends only on wording. */
 function together(facts: readonly FeatureFact[]): { presence: Presence; unread?: Wording[] } {
   const presence = facts.map((fact) => fact.presence).reduce(weaker);
-  const unknown = facts.filter((fact) => fact.presence === 'unknown');
-  const dependsOnWording = unknown.every(({ unread }) => unread !== undefined);
-  return dependsOnWording
-    ? { presence, unread: [...new Set(unknown.flatMap(({ unread = [] }) => unread))] }
+  const unread = facts.filter((fact) => fact.presence === 'unknown').map((fact) => fact.unread);
+  return unread.every((wording) => wording !== undefined)
+    ? { presence, unread: [...new Set(unread.flat())] }
     : { presence };
 }

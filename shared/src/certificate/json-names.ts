@@ -6,8 +6,8 @@ import { catalogue } from '../catalogue/catalogue.ts';
 import { isEventName } from '../catalogue/name-index.ts';
 import { normaliseName } from '../text/normalise.ts';
 
-/** Words of letters and digits, with nothing before the first or after the last. */
-const WORDS = /^[\p{L}\p{N}]+(?:[ _-]+[\p{L}\p{N}]+)*$/u;
+/** Words of letters and digits, with nothing but blanks before the first or after the last. */
+const WORDS = /^ *[\p{L}\p{N}]+(?:[ _-]+[\p{L}\p{N}]+)* *$/u;
 
 /** Case, blanks, `-` and `_` make no difference; everything else does. */
 export function foldName(name: string): string {
@@ -19,7 +19,7 @@ export function foldName(name: string): string {
 
 /** Whether a text consists of words alone, with no signs around them and no look-alike letters. */
 export function isPlainWords(text: string): boolean {
-  return text.normalize('NFKC') === text && WORDS.test(text.replace(/^ +| +$/gu, ''));
+  return text.normalize('NFKC') === text && WORDS.test(text);
 }
 
 let known: ReadonlySet<string> | undefined;

@@ -70,12 +70,12 @@ export function speaks(value: JsonValue): value is JsonObject {
 /** @param named whether name, category and role may be members (shapes A and G), or are above it (E and F) */
 export function statementOf(entry: JsonObject, named: boolean): Statement {
   const statement: Statement = { presence: 'present', answers: false };
-  const seen = new Set<Meaning>();
+  const seen = new Set<Meaning | undefined>();
   for (const { key, value } of entry.members) {
     const meaning = MEANINGS.get(key);
     const allowed = meaning !== undefined && (named || meaning === 'answer' || meaning === 'mode');
     const understood = allowed && !seen.has(meaning) ? take(statement, meaning, value) : false;
-    if (meaning !== undefined) seen.add(meaning);
+    seen.add(meaning);
     if (!understood) statement.presence = 'unknown';
   }
   return statement;

@@ -107,7 +107,7 @@ function readIdentity(root: JsonObject): Facts {
     const below: typeof level = [];
     for (const { value: container, path } of level) {
       for (const { key, value, path: where } of childrenOf(container, path)) {
-        if (typeof value === 'object' && value !== null) below.push({ value, path: where });
+        if (typeof value === 'object') below.push({ value, path: where });
         else if (key !== undefined && names.has(key)) addFact(facts, key, value, where);
       }
     }
@@ -116,13 +116,8 @@ function readIdentity(root: JsonObject): Facts {
   return { ...facts };
 }
 
-function addFact(
-  facts: Record<string, Fact[]>,
-  name: string,
-  value: string | number | boolean | null,
-  where: string,
-): void {
-  const text = value === null ? '' : String(value).trim();
+function addFact(facts: Record<string, Fact[]>, name: string, value: string | number | boolean, where: string): void {
+  const text = String(value).trim();
   if (text === '') return;
   const list = facts[name] ?? [];
   facts[name] = list;

@@ -7,7 +7,15 @@ import type { FeatureFact, Wording } from '../model/certificate.ts';
 import { wordsIn } from './json-mentions.ts';
 import { isKnownName, isPlainWords } from './json-names.ts';
 import { answerOf, isHeading, type Statement, shown, speaks, statementOf } from './json-presence.ts';
-import { childrenOf, type JsonChild, JsonObject, type JsonValue, jsonText } from './json-tree.ts';
+import {
+  childrenOf,
+  type JsonChild,
+  type JsonMember,
+  JsonObject,
+  type JsonValue,
+  jsonText,
+  membersOf,
+} from './json-tree.ts';
 
 export type JsonShape = 'A' | 'B' | 'C' | 'D' | 'E' | 'F' | 'G';
 
@@ -28,13 +36,13 @@ export interface FeatureList {
   entries: Entry[];
 }
 
-const ATTRIBUTE = /^(.+)\.(serverMode|server_mode|mode|enabled|value)$/su;
+const ATTRIBUTES = new Set(['serverMode', 'server_mode', 'mode', 'enabled', 'value']);
 const LONGEST_NAME = 200;
 
 /** @returns the list below a key that announces one; undefined = no allow-listed shape */
 export function readList(value: JsonValue, path: string): FeatureList | undefined {
   if (value instanceof JsonObject && value.members.length > 0) {
-    const parts = childrenOf(value, path);
+    const parts = membersOf(value, path);
     if (parts.every(isCategory)) {
       const lists = parts.map(readCategory);
       return lists.every((list) => list !== undefined)
@@ -61,11 +69,9 @@ const MOST_STRANGERS = 20;
 
 /** Unknown wording beside or above names. */
 export function unreadOf(strangers: ReadonlyArray<{ where: string; text: string }>): Wording[] {
-  const [first] = strangers;
+  const all = JSON.stringify(strangers.map(({ text }) => text));
   const texts =
-    first !== undefined && strangers.length > MOST_STRANGERS
-      ? [{ where: first.where, text: JSON.stringify(strangers.map(({ text }) => text)) }]
-      : strangers;
+    strangers.length > MOST_STRANGERS ? strangers.slice(0, 1).map(({ where }) => ({ where, text: all })) : strangers;
   return texts.map(({ where, text }) => ({ kind: 'text', text, document: 'json', where }));
 }
 
@@ -78,18 +84,18 @@ export function doubted(entry: Entry, unread: Wording[]): Entry {
 }
 
 function readPlainList(value: JsonValue, path: string): FeatureList | undefined {
-  const parts = childrenOf(value, path);
   if (Array.isArray(value)) {
-    if (value.every((element) => typeof element === 'string')) return { shape: 'B', entries: parts.map(listedName) };
-    const entries = parts.map(namedEntry);
+    const elements = childrenOf(value, path);
+    if (value.every((element) => typeof element === 'string')) return { shape: 'B', entries: elements.map(listedName) };
+    const entries = elements.map(namedEntry);
     if (!entries.every((entry) => entry !== undefined)) return undefined;
-    return { shape: value.every(isPair) ? 'G' : 'A', entries };
+    return { shape: elements.every(isPair) ? 'G' : 'A', entries };
   }
   if (!(value instanceof JsonObject)) return undefined;
-  if (parts.length > 0 && parts.every(({ key }) => ATTRIBUTE.test(key ?? '')))
+  const parts = membersOf(value, path);
+  if (parts.length > 0 && parts.every(({ key }) => dottedName(key) !== undefined))
     return { shape: 'F', entries: dottedEntries(parts) };
-  if (parts.length > 0 && parts.every((part) => speaks(part.value)))
-    return { shape: 'E', entries: parts.map(policyEntry) };
+  if (parts.length > 0 && parts.every(isPolicy)) return { shape: 'E', entries: parts.map(policyEntry) };
   if (parts.some((part) => typeof part.value === 'object' && part.value !== null)) return undefined;
   return { shape: 'D', entries: parts.map(flagEntry) };
 }
@@ -106,38 +112,45 @@ function namedEntry(part: JsonChild): Entry | undefined {
   return statement.name === undefined ? undefined : entryOf(statement.name, statement, part);
 }
 
-function isPair(element: JsonValue): boolean {
-  if (!(element instanceof JsonObject) || element.members.length !== 2) return false;
-  const keys = element.members.map(({ key }) => key);
-  return keys.includes('value') && (keys.includes('key') || keys.includes('name'));
+function isPair(part: JsonChild): boolean {
+  const keys = childrenOf(part.value, part.path).map(({ key }) => key);
+  return keys.length === 2 && keys.includes('value') && (keys.includes('key') || keys.includes('name'));
 }
 
 // --- D, E and F: the keys are names ---
 
-function flagEntry(part: JsonChild): Entry {
+function flagEntry(part: JsonMember): Entry {
   const presence = answerOf(part.value);
   const said = presence === 'present' ? {} : { rawValue: shown(part.value) };
-  return entryOf(part.key ?? '', { presence, answers: false, ...said }, part);
+  return entryOf(part.key, { presence, answers: false, ...said }, part);
 }
 
-export function policyEntry(part: JsonChild): Entry {
-  const statement = part.value instanceof JsonObject ? statementOf(part.value, false) : undefined;
+type Policy = JsonMember & { value: JsonObject };
+
+/** Whether a member's value states something about its key. */
+export function isPolicy(part: JsonMember): part is Policy {
+  return speaks(part.value);
+}
+
+export function policyEntry(part: Policy): Entry {
   // The answer belongs to a key that is a name only by its place.
-  return entryOf(part.key ?? '', { ...(statement ?? { presence: 'unknown' }), answers: false }, part);
+  return entryOf(part.key, { ...statementOf(part.value, false), answers: false }, part);
 }
 
 /** The name before the dot of `root_detection.mode`; undefined for a key of any other form. */
 export function dottedName(key: string): string | undefined {
-  return ATTRIBUTE.exec(key)?.[1];
+  const dot = key.lastIndexOf('.');
+  return dot > 0 && ATTRIBUTES.has(key.slice(dot + 1)) ? key.slice(0, dot) : undefined;
 }
 
 /** @param parts members whose keys are all names with an attribute */
-export function dottedEntries(parts: readonly JsonChild[]): Entry[] {
+export function dottedEntries(parts: readonly JsonMember[]): Entry[] {
   const groups = new Map<string, { statement: JsonObject; path: string }>();
   for (const part of parts) {
-    const [, name = '', attribute = ''] = ATTRIBUTE.exec(part.key ?? '') ?? [];
+    const dot = part.key.lastIndexOf('.');
+    const name = part.key.slice(0, dot);
     const group = groups.get(name) ?? { statement: new JsonObject(), path: part.path };
-    group.statement.members.push({ key: attribute, value: part.value });
+    group.statement.members.push({ key: part.key.slice(dot + 1), value: part.value });
     groups.set(name, group);
   }
   return [...groups].map(([name, { statement, path }]) =>
@@ -152,27 +165,22 @@ export function isCategory({ value }: JsonChild): boolean {
   return (
     value instanceof JsonObject &&
     value.members.length > 0 &&
-    value.members.every(({ key, value: list }) => (key === 'plugins' || key === 'parameters') && isContainer(list))
+    value.members.every(({ key }) => key === 'plugins' || key === 'parameters')
   );
 }
 
-function isContainer(value: JsonValue): boolean {
-  return typeof value === 'object' && value !== null;
-}
-
 /** Nothing is proven below an unknown heading. */
-export function readCategory(part: JsonChild): FeatureList | undefined {
+export function readCategory(part: JsonMember): FeatureList | undefined {
   const lists = childrenOf(part.value, part.path).map(({ value, path }) => readPlainList(value, path));
   if (!lists.every((list) => list !== undefined)) return undefined;
-  const heading = part.key ?? '';
   const entries = inCompany(lists.flatMap((list) => list.entries)).map((entry) => ({
     ...entry,
-    fact: { ...entry.fact, category: heading.slice(0, LONGEST_NAME) },
+    fact: { ...entry.fact, category: part.key.slice(0, LONGEST_NAME) },
   }));
-  const unread: Wording[] = [{ kind: 'heading', text: heading, document: 'json', where: part.path }];
+  const unread: Wording[] = [{ kind: 'heading', text: part.key, document: 'json', where: part.path }];
   return {
     shape: 'C',
-    entries: isHeading(heading) ? entries : entries.map((entry) => doubted(entry, unread)),
+    entries: isHeading(part.key) ? entries : entries.map((entry) => doubted(entry, unread)),
   };
 }
 

@@ -44,12 +44,12 @@ class Scanner {
 
   read(): JsonValue {
     while (this.#at < this.#text.length) {
-      const character = this.#text[this.#at];
+      const character = this.#text.charAt(this.#at);
       if (character === '{') this.#open(new JsonObject());
       else if (character === '[') this.#open([]);
       else if (character === '}' || character === ']') this.#close();
       else if (character === '"') this.#string();
-      else if (character !== undefined && /[-\dtfn]/.test(character)) this.#literal();
+      else if (/[-\dtfn]/.test(character)) this.#literal();
       else this.#at += 1;
     }
     return this.#root;
@@ -80,7 +80,7 @@ class Scanner {
 
   #literal(): void {
     const start = this.#at;
-    while (this.#at < this.#text.length && /[-+.\w]/.test(this.#text[this.#at] ?? '')) this.#at += 1;
+    while (/[-+.\w]/.test(this.#text.charAt(this.#at))) this.#at += 1;
     this.#add(JSON.parse(this.#text.slice(start, this.#at)) as JsonValue);
   }
 
@@ -117,9 +117,8 @@ function compact(value: JsonValue): string {
 
 const LONGEST_KEY = 80;
 
-/** One step of a JSON path: `.key`, `["a key"]` or `[3]`. */
-export function step(key: string | number): string {
-  if (typeof key === 'number') return `[${key}]`;
+/** One step of a JSON path to a member: `.key` or `["a key"]`. */
+export function step(key: string): string {
   const shown = key.length > LONGEST_KEY ? `${key.slice(0, LONGEST_KEY)}…` : key;
   return /^[A-Za-z_]\w*$/.test(shown) ? `.${shown}` : `[${JSON.stringify(shown)}]`;
 }
@@ -131,13 +130,20 @@ export interface JsonChild {
   path: string;
 }
 
+export interface JsonMember extends JsonChild {
+  key: string;
+}
+
 /** Members or elements, with their paths. */
 export function childrenOf(container: JsonValue, path: string): JsonChild[] {
   if (Array.isArray(container))
-    return container.map((value, index) => ({ key: undefined, value, path: path + step(index) }));
-  if (!(container instanceof JsonObject)) return [];
+    return container.map((value, index) => ({ key: undefined, value, path: `${path}[${index}]` }));
+  return container instanceof JsonObject ? membersOf(container, path) : [];
+}
+
+export function membersOf(object: JsonObject, path: string): JsonMember[] {
   const seen = new Map<string, number>();
-  return container.members.map(({ key, value }) => {
+  return object.members.map(({ key, value }) => {
     const count = (seen.get(key) ?? 0) + 1;
     seen.set(key, count);
     // A second member of the same name would have the same path; people must be able to tell them apart.

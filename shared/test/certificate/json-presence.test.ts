@@ -233,5 +233,11 @@ describe('a value for a message', () => {
   it('is short, and a type alone where it has parts', () => {
     expect([shown('x'), shown(1), shown([]), shown(object({}))]).toEqual(['"x"', '1', 'array', 'object']);
     expect(shown('x'.repeat(100))).toBe(`"${'x'.repeat(59)}…`);
+    expect(shown('x'.repeat(58))).toBe(`"${'x'.repeat(58)}"`);
+    expect(shown('x'.repeat(59))).toBe(`"${'x'.repeat(59)}…`);
+  });
+
+  it('is short for a mode, too', () => {
+    expect(statementOf(object({ mode: 'x'.repeat(81) }), false).threatEvents).toBe('x'.repeat(80));
   });
 });

@@ -67,6 +67,8 @@ describe('what is no JSON object', () => {
   it('absence gives its reason', () => {
     const reading = readJsonCertificate({ state: 'absent', reason: 'HTTP 404' });
     expect(reading).toEqual({ ok: false, kind: 'json', problem: 'absent', message: 'HTTP 404' });
+    const none = readJsonCertificate({ state: 'absent', reason: 'no file', notGiven: true });
+    expect(none).toEqual({ ok: false, kind: 'json', problem: 'not-given', message: 'no file' });
   });
 
   it('a byte order mark is no obstacle', () => {
@@ -233,6 +235,14 @@ describe('the allow-listed shapes', () => {
       );
     });
   }
+});
+
+describe('several shapes', () => {
+  it('are named together, in order', () => {
+    const lists = { features: { root_detection: true }, plugins: ['anti_debugging'] };
+    expect(read(lists).shape).toBe('B+D');
+    expect(read({ app: lists, proxy_detection: { enabled: true } }).shape).toBe('B+D+E nested');
+  });
 });
 
 describe('a file that Fusegate wrote', () => {

@@ -162,7 +162,7 @@ describe('a value outside the lists', () => {
   });
 
   it('may be a fact in any part of the record, and parts may be empty', () => {
-    const block = { build: { build_id: 'b-1', app: { bundle_id: 'com.example' } }, details: {} };
+    const block = { build: { build_id: 'b-1', app: { bundle_id: 'com.example', team_id: null } }, details: {} };
     expect(said({ ...block, certificate: { features: ['root_detection'] } })).toEqual([['root_detection', 'present']]);
   });
 
@@ -176,9 +176,23 @@ describe('a value outside the lists', () => {
   });
 
   it('is one of many as one piece', () => {
-    const many = Object.fromEntries(Array.from({ length: 21 }, (_, index) => [`x${index}`, index]));
-    const [fact] = read({ ...many, features: ['root_detection'] }).features;
-    expect(fact?.unread).toMatchObject([{ where: '$.x0', text: expect.stringMatching(/^\["0",.*"20"\]$/u) }]);
+    const unread = (count: number) => {
+      const many = Object.fromEntries(Array.from({ length: count }, (_, index) => [`x${index}`, index]));
+      return read({ ...many, features: ['root_detection'] }).features[0]?.unread ?? [];
+    };
+    expect(unread(21)).toMatchObject([{ where: '$.x0', text: expect.stringMatching(/^\["0",.*"20"\]$/u) }]);
+    expect(unread(20).map(({ where, text }) => [where, text])).toEqual(
+      Array.from({ length: 20 }, (_, index) => [`$.x${index}`, `${index}`]),
+    );
+  });
+
+  it('is added to the doubts of a heading', () => {
+    const [fact] = read({ features: { Revoked: { plugins: ['root_detection'] } }, status: 'off' }).features;
+    expect(fact).toMatchObject({ presence: 'unknown' });
+    expect(fact?.unread?.map(({ kind, text, where }) => [kind, text, where])).toEqual([
+      ['heading', 'Revoked', '$.features.Revoked'],
+      ['text', 'off', '$.status'],
+    ]);
   });
 
   it('decides for the name wherever it is said', () => {
@@ -238,6 +252,24 @@ describe('a document that lists a name and also takes it back', () => {
       presence: 'unknown',
       rawValue: 'root_detection (said differently elsewhere in the document)',
     });
+  });
+
+  it('depends on wording only if each of its doubts does', () => {
+    const wording = { app: { features: { Revoked: { plugins: ['root_detection'] } } } };
+    const said = (block: object) =>
+      read(block).features.map(({ presence, unread, rawValue }) => [presence, unread?.length, rawValue]);
+    expect(said({ plugins: ['root_detection'], ...wording })).toEqual([
+      ['unknown', 1, undefined],
+      ['unknown', 1, undefined],
+    ]);
+    for (const yes of [['root_detection'], { 'Root Detection': true }]) {
+      const [first, second, third] = said({ plugins: yes, features: { root_detection: '?' }, ...wording });
+      expect(first).toEqual(['unknown', undefined, expect.stringMatching(/elsewhere/u)]);
+      expect([second, third]).toEqual([
+        ['unknown', undefined, '?'],
+        ['unknown', 1, undefined],
+      ]);
+    }
   });
 
   it.each([
@@ -302,6 +334,15 @@ describe('an entry that is not understood', () => {
     ],
     ['a category among flags', { root_detection: true, 'OS Integrity': { plugins: ['anti_debugging'] } }],
     ['a category with more in it', { 'OS Integrity': { plugins: ['root_detection'], note: 'removed' } }],
+    ['an empty category', { 'OS Integrity': {} }],
+    ['a category with a list of another name', { 'OS Integrity': { plugins: ['root_detection'], removed: [] } }],
+    ['a category that holds a text', { 'OS Integrity': { plugins: 'root_detection' } }],
+    ['a category that holds nothing', { 'OS Integrity': { plugins: null } }],
+    ['a category with a list that is none', { 'OS Integrity': { plugins: ['root_detection'], parameters: [1] } }],
+    [
+      'a category beside one that is none',
+      { 'OS Integrity': { plugins: ['root_detection'] }, Other: { plugins: [1], parameters: [] } },
+    ],
     ['a category in a category', { 'OS Integrity': { plugins: { 'OS Integrity': { plugins: ['root_detection'] } } } }],
   ])('can be a whole list: %s', (_, features) => {
     expect(read({ features })).toMatchObject({ shapes: [], features: [] });
@@ -340,6 +381,33 @@ describe('an entry that is not understood', () => {
     expect(read({ features }).mentions).toEqual([['brand_new_protection', '$.features[0]']]);
   });
 
+  it('is one beside unknown words, with each of them and its place', () => {
+    const { features } = read({ features: ['root_detection', 'Removed', 'Gone'] });
+    expect(features[0]?.unread).toEqual([
+      { kind: 'text', text: 'Removed', document: 'json', where: '$.features[1]' },
+      { kind: 'text', text: 'Gone', document: 'json', where: '$.features[2]' },
+    ]);
+  });
+
+  it('has an empty name, which is no feature and takes the others along', () => {
+    for (const name of ['', ' '])
+      for (const features of [
+        { [name]: true, root_detection: true },
+        [name, 'root_detection'],
+        { [name]: ON, root_detection: ON },
+      ])
+        expect(said({ features })).toEqual([['root_detection', 'unknown']]);
+  });
+
+  it('has a category or a role beside its answer, where its name is a key', () => {
+    for (const more of [{ category: 'OS Integrity' }, { role: 'plugin' }, { name: 'root_detection' }])
+      for (const block of [
+        { features: { root_detection: { ...ON, ...more } } },
+        { root_detection: { ...ON, ...more } },
+      ])
+        expect(said(block)).toEqual([['root_detection', 'unknown']]);
+  });
+
   it('is everything under a heading that is not known', () => {
     for (const heading of ['Revoked', '!OS Integrity', 'Not Included', 'OS Integrity (removed)']) {
       const { features, mentions } = read({ features: { [heading]: { plugins: ['root_detection'] } } });
@@ -375,6 +443,10 @@ describe('the shapes', () => {
     ],
     ['A', [{ key: 'root_detection', enabled: true }]],
     ['A', [{ id: 'root_detection', value: true }]],
+    ['A', [{ name: 'root_detection', value: true, category: 'OS Integrity' }]],
+    ['A', [{ key: 'root_detection', value: true, role: 'plugin' }]],
+    ['A', [{ name: 'root_detection', role: 'plugin' }]],
+    ['A', [{ name: 'root_detection' }]],
   ])('%s is told by its members', (shape, elements) => {
     expect(read({ features: elements }).shapes).toEqual([shape]);
   });
@@ -383,6 +455,47 @@ describe('the shapes', () => {
     expect(read({ features: [] })).toMatchObject({ shapes: ['B'], features: [] });
     expect(read({ plugins: {} })).toMatchObject({ shapes: ['D'], features: [] });
     for (const list of [[], {}, ['foo', 'bar'], { foo: true }]) expect(read({ security: list }).shapes).toEqual([]);
+  });
+
+  it.each(['serverMode', 'server_mode', 'mode', 'enabled', 'value'])(
+    'F has names with the attribute %s',
+    (attribute) => {
+      const value = ['enabled', 'value'].includes(attribute) ? true : 'in_app_defense';
+      const member = { [`root_detection.${attribute}`]: value };
+      for (const block of [member, { app: member }, { features: member }, { features: { ...member, 'x.y.mode': 'x' } }])
+        expect(read(block).shapes).toEqual(['F']);
+      expect(said(member)).toEqual([['root_detection', 'present']]);
+      for (const key of [attribute, `.${attribute}`, `root_detection.${attribute}s`, `root_detection_${attribute}`]) {
+        expect(read({ features: { [key]: value } }).shapes).toEqual(['D']);
+        expect(read({ [key]: value })).toMatchObject({ shapes: [], features: [] });
+      }
+    },
+  );
+
+  it('F takes the last dot, and the attributes of a name together', () => {
+    const { features } = read({ features: { 'root.mode.mode': 'x', 'root.mode.enabled': true, 'a\nb.enabled': true } });
+    expect(features.map(({ name, where }) => [name, where])).toEqual([
+      ['root.mode', '$.features["root.mode.mode"]'],
+      ['a\nb', '$.features["a\\nb.enabled"]'],
+    ]);
+  });
+
+  it('D says what it prints where that is no "yes"', () => {
+    const { shapes, features } = read({
+      features: { root_detection: true, anti_debugging: false, proxy_detection: 'false', openssl: null },
+    });
+    expect(shapes).toEqual(['D']);
+    expect(features.map(({ presence, rawValue }) => [presence, rawValue])).toEqual([
+      ['present', undefined],
+      ['absent', 'false'],
+      ['absent', '"false"'],
+      ['unknown', 'null'],
+    ]);
+  });
+
+  it('C and E may stand in the document itself', () => {
+    expect(read({ root_detection: ON }).shapes).toEqual(['E']);
+    expect(read({ 'OS Integrity': { plugins: ['root_detection'], parameters: [] } }).shapes).toEqual(['C']);
   });
 
   it.each([3, null, true, 'root_detection, anti_debugging'])('%j is no list', (features) => {
@@ -409,6 +522,13 @@ describe('the shapes', () => {
         document: 'json',
         where: '$.features[0]',
       },
+    ]);
+    expect(read({ features: ['root_detection'] }).features).toStrictEqual([
+      { name: 'root_detection', role: 'json', presence: 'present', document: 'json', where: '$.features[0]' },
+    ]);
+    const heading = 'x'.repeat(300);
+    expect(read({ features: { [heading]: { plugins: ['root_detection'] } } }).features).toMatchObject([
+      { category: 'x'.repeat(200), unread: [{ text: heading }] },
     ]);
     const long = read({ features: [{ name: 'x'.repeat(300), category: 'y'.repeat(300), ...ON }] }).features[0];
     expect([long?.name.length, long?.category?.length]).toEqual([200, 200]);

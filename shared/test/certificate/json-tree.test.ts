@@ -5,6 +5,8 @@ import {
   DEPTH_LIMIT,
   JsonObject,
   type JsonValue,
+  jsonText,
+  jsonType,
   parseJsonTree,
   step,
 } from '../../src/certificate/json-tree.ts';
@@ -93,6 +95,21 @@ describe('parseJsonTree', () => {
   });
 });
 
+describe('a value as text', () => {
+  it.each([
+    ['"x"', 'x', 'string'],
+    ['-1.50e+2', '-150', 'number'],
+    ['null', 'null', 'null'],
+    ['false', 'false', 'boolean'],
+    ['[ ]', '[]', 'array'],
+    ['[{"a":1},[{"b":null}],"x"]', '[{"a":1},[{"b":null}],"x"]', 'array'],
+    ['{"a":1,"a":{"b c":["\\"",2]}}', '{"a":1,"a":{"b c":["\\"",2]}}', 'object'],
+  ])('%s is %s', (source, text, type) => {
+    const value = parseJsonTree(source);
+    expect([jsonText(value), jsonType(value)]).toEqual([text, type]);
+  });
+});
+
 describe('childrenOf', () => {
   it('gives members and elements with their paths, equal keys told apart', () => {
     const paths = (text: string) => childrenOf(parseJsonTree(text), '$').map(({ key, path }) => [key, path]);
@@ -110,9 +127,8 @@ describe('childrenOf', () => {
 });
 
 describe('step', () => {
-  it.each<[string | number, string]>([
+  it.each<[string, string]>([
     ['build_id', '.build_id'],
-    [3, '[3]'],
     ['OS Integrity', '["OS Integrity"]'],
     ['a"b', '["a\\"b"]'],
     ['', '[""]'],

@@ -35,7 +35,7 @@ export function speaksOf(mention: Speech, names: SpokenNames): boolean {
     const isEdge = (at: number) => at === text.length || starts.includes(at);
     return (
       places.some((at) => isEdge(at) && isEdge(at + form.length)) ||
-      (!mention.joined && words.some((word) => !isOthers(word, names) && holdsWords(word, form)))
+      (!mention.joined && words.some((word) => !isOthers(word, names) && hasWords(word, form)))
     );
   });
 }
@@ -68,29 +68,21 @@ function lettersIn(mention: Speech): Letters {
 }
 
 /** A short name must match one or several whole words of the text, or their plural. */
-function holdsWords(text: string, form: string): boolean {
-  const words = wordsOf(text);
-  return words.some((_, from) => {
-    let joined = '';
-    for (let at = from; at < words.length && joined.length <= form.length; at += 1) {
-      joined += words[at];
-      if (joined === form || joined === `${form}s`) return true;
-    }
-    return false;
-  });
+function hasWords(text: string, form: string): boolean {
+  const letters = [...form].join(' ?');
+  return new RegExp(`(?:^| )${letters}s?(?: |$)`, 'u').test(wordsOf(text).join(' '));
 }
 
 /** The exact name of another protection is about that one. */
 function isOthers(word: string, { own, claimed }: SpokenNames): boolean {
-  const form = normaliseName(word);
-  if (own.some((name) => name === form || lettersOf(name) === lettersOf(word))) return false;
+  if (own.some((name) => lettersOf(name) === lettersOf(word))) return false;
   return claimed.has(word.trim()) || isCatalogueName(word);
 }
 
-const NAMES = new Set(['display', 'key', 'event', 'inferred-event', 'suggested']);
+const NAMES = new Set<string | undefined>(['display', 'key', 'event', 'inferred-event', 'suggested']);
 
 function isCatalogueName(text: string): boolean {
-  return NAMES.has(lookUpName(text)?.as ?? '');
+  return NAMES.has(lookUpName(text)?.as);
 }
 
 /**
