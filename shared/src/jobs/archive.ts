@@ -2,8 +2,7 @@
 import type { RunRequest } from '../model/run-request.ts';
 import { groupBuilds, judgeArchive } from '../policy/rules/archive.ts';
 import type { PolicyPlan } from '../policy/rules/rule.ts';
-import { archiveTable, buildsOf } from '../report/archive-page.ts';
-import { writeArchive } from '../report/write-archive.ts';
+import { archiveTable, buildsOf, writeArchive } from '../report/archive-page.ts';
 import type { FolderIo, Learnt } from './frame.ts';
 import { commonExpectation, judgedUnder } from './judge.ts';
 import { readArchive } from './read-archive.ts';

@@ -11,7 +11,7 @@ import {
   verdictWithoutJudgement,
 } from '../report/build-result.ts';
 import { setAsideNotice } from '../report/notices-of-run.ts';
-import { writeResult } from '../report/write-result.ts';
+import { writeResult } from '../report/outputs.ts';
 
 /**
  * Clears the folder and leaves a result that says `error`. A dry run destroys nothing: it sets the earlier outcome aside. So does a run that

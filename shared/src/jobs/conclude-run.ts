@@ -10,9 +10,9 @@ import type { FusegateResult } from '../model/result.ts';
 import type { RunRequest } from '../model/run-request.ts';
 import type { RunContext, RunEnd } from '../report/build-result.ts';
 import { maskedResult } from '../report/masked-result.ts';
+import { withdrawResult, writeResult } from '../report/outputs.ts';
 import { publishOutputs } from '../report/publish-outputs.ts';
 import { rewriteReports, writeReports } from '../report/write-reports.ts';
-import { withdrawResult, writeResult } from '../report/write-result.ts';
 
 export interface Conclusion {
   request: RunRequest;

@@ -19,8 +19,7 @@ import {
 } from '../report/build-result.ts';
 import { maskedResult } from '../report/masked-result.ts';
 import { setAsideNotice } from '../report/notices-of-run.ts';
-import { outputsOf } from '../report/outputs.ts';
-import { writeResult } from '../report/write-result.ts';
+import { outputsOf, writeResult } from '../report/outputs.ts';
 
 /**
  * @param draft the request as far as it could be built

@@ -27,9 +27,11 @@ const ids = object({
   teamId: optional(string()),
 });
 
+/** `text` as printed there. */
 const evidenceLocation = object({ document: oneOf(['pdf', 'json']), where: string(), text: string() });
 
 const requirement = object({
+  /** Stable within a policy: `feature:root_detection`. */
   id: string(),
   rule: oneOf([
     'feature',
@@ -46,15 +48,23 @@ const requirement = object({
   ]),
   /** It asks for a component that only supports protections. */
   component: optional(boolean()),
+  /** As the user wrote it. */
   requirement: string(),
   /** Null unless the rule is about exactly one protection in the catalogue. */
   feature: nullable(object({ name: string(), key: optional(string()) })),
   /** What the policy's author wrote about the rule. */
   reference: object({ id: optional(string()), reason: optional(string()), link: optional(string()) }),
   severity: oneOf(['error', 'warning']),
+  /**
+   * `satisfied`: positively proven. `missing`: looked for and not found. `denied`: a document says false. `unproven`: the documents do not
+   * say. `no-listener`: present in In-App Detection, but the app does not listen. `not-evaluated`: there is no verdict.
+   */
   outcome: oneOf(['satisfied', 'missing', 'denied', 'unproven', 'no-listener', 'waived', 'not-evaluated']),
+  /** Where the proof (or the denial) was found. */
   evidence: array(evidenceLocation),
+  /** The printed names that would have proven it. */
   lookedFor: array(string()),
+  /** Where the rule was written: an option or file:line. */
   source: string(),
   message: string(),
   hint: optional(string()),
@@ -64,8 +74,10 @@ const requirement = object({
 const finding = object({
   code: string(),
   level: oneOf(['error', 'warning', 'note']),
+  /** Display name, where the finding is about one. */
   feature: optional(string()),
   message: string(),
+  /** What to do next. */
   hint: string(),
   waivedBy: optional(string()),
 });
@@ -221,10 +233,11 @@ export const resultSchema = object({
   ),
   binding: object({
     level: oneOf(['file', 'content', 'service', 'unconfirmed', 'none']),
+    /** One sentence: what was compared with what. */
     message: string(),
     originalMatches: optional(boolean()),
     finalMatches: optional(boolean()),
-    /** The file that is bound, lower-case hex; only at level file, content or service. */
+    /** The file that is bound, lower-case hex; only at level file, content or service. What `verify` compares with. */
     sha256: optional(string()),
   }),
   stages: array(object({ name: string(), startedAt: string(), durationMs: number(), requests: int() })),
@@ -272,7 +285,10 @@ export const resultSchema = object({
       clockSkewMs: optional(int()),
     }),
   ),
-  /** Whether the service vouched for the certificate; absent if it was not asked. */
+  /**
+   * Whether the service vouched for the certificate (appdome-api.md §3.16, documented only); absent if it was not asked. `unanswered` is
+   * anything but a yes, and never a reason to fail, because no real answer has been seen.
+   */
   verification: optional(object({ outcome: oneOf(['confirmed', 'unanswered']), message: string() })),
 });
 

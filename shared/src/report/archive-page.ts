@@ -1,17 +1,17 @@
 /** Who lacks what, across many certificates: a Markdown page, a text table, and data. All are functions of the judged archive. */
 
+import type { OutputFolder } from '../files/output-folder.ts';
+import { ARCHIVE_FILES } from '../files/output-paths.ts';
+import { defined } from '../model/defined.ts';
 import type { FusegateResult } from '../model/result.ts';
 import type { RequirementResult } from '../model/verdict.ts';
 import type { JudgedArchive, JudgedBuild } from '../policy/rules/archive.ts';
+import { aligned } from '../text/columns.ts';
 import { markdownCode, markdownText, plainLine } from '../text/untrusted-text.ts';
 import { outcomeWord } from './describe.ts';
 import { whyRequired } from './markdown.ts';
 import { table } from './markdown-section.ts';
-
-export interface ArchivePageOptions {
-  /** `counts` hides the names of protections. */
-  detail: 'full' | 'counts';
-}
+import type { DetailOption } from './withhold-names.ts';
 
 /** UTF-8 bytes per section. GitHub drops a step summary larger than 1 MiB. */
 const BUDGET = 300_000;
@@ -42,9 +42,8 @@ function lackSentence(build: JudgedBuild, detail: 'full' | 'counts'): string {
 }
 
 function appOf({ facts }: JudgedBuild): string {
-  return [facts.app_name, facts.app_version, facts.bundle_id === undefined ? undefined : `(${facts.bundle_id})`]
-    .filter((part) => part !== undefined)
-    .join(' ');
+  const { app_name: name, app_version: version, bundle_id: bundleId } = facts;
+  return [name, version, bundleId && `(${bundleId})`].filter((part) => part !== undefined).join(' ');
 }
 
 export function archiveHeadline({ builds }: JudgedArchive): string {
@@ -59,7 +58,7 @@ export function archiveHeadline({ builds }: JudgedArchive): string {
 }
 
 /** @returns Markdown, less than 1 MiB as UTF-8 */
-export function renderArchivePage(archive: JudgedArchive, { detail }: ArchivePageOptions): string {
+export function renderArchivePage(archive: JudgedArchive, { detail }: DetailOption): string {
   const cellsOf = (build: JudgedBuild) => [
     MARK[build.verdict.outcome],
     markdownText(build.label, CELL),
@@ -116,7 +115,7 @@ const LINE = 200;
 const MOST_LINES = 200;
 
 /** @returns harmless lines for a log: verdict, certificate, app, what is missing */
-export function archiveTable(archive: JudgedArchive, { detail }: ArchivePageOptions): string[] {
+export function archiveTable(archive: JudgedArchive, { detail }: DetailOption): string[] {
   const rows = archive.builds.map((build) => [
     build.verdict.outcome,
     plainLine(build.label, COLUMN),
@@ -124,16 +123,9 @@ export function archiveTable(archive: JudgedArchive, { detail }: ArchivePageOpti
     plainLine(lackSentence(build, detail), LINE),
   ]);
   const all = [['VERDICT', 'CERTIFICATE', 'APP', 'LACKS'], ...rows.slice(0, MOST_LINES)];
-  const widths = [0, 1, 2].map((column) => Math.max(...all.map((row) => (row[column] ?? '').length)));
-  const lines = all.map((row) =>
-    row
-      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-      .join('  ')
-      .trimEnd(),
-  );
   const rest = rows.length - MOST_LINES;
   return [
-    ...lines,
+    ...aligned(all),
     ...(rest > 0 ? [`and ${rest} more, all of them in fusegate-archive.md`] : []),
     archiveHeadline(archive),
   ];
@@ -142,15 +134,9 @@ export function archiveTable(archive: JudgedArchive, { detail }: ArchivePageOpti
 /** The builds as listed in the result. */
 export function buildsOf({ builds }: JudgedArchive): NonNullable<FusegateResult['builds']> {
   return builds.map(({ label, facts, verdict }) => {
-    const known = {
-      name: facts.app_name,
-      version: facts.app_version,
-      bundleId: facts.bundle_id,
-      buildId: facts.build_id,
-      fusionSetId: facts.fusion_set_id,
-    };
-    const stated = Object.entries(known).filter(([, value]) => value !== undefined);
-    return { label, ...Object.fromEntries(stated), verdict: verdict.outcome };
+    const { app_name: name, app_version: version, bundle_id: bundleId } = facts;
+    const { build_id: buildId, fusion_set_id: fusionSetId } = facts;
+    return defined({ label, name, version, bundleId, buildId, fusionSetId, verdict: verdict.outcome });
   });
 }
 
@@ -171,4 +157,11 @@ export function archiveData({ builds, verdict }: JudgedArchive): Record<string, 
       findings: own.findings,
     })),
   };
+}
+
+/** @throws FusegateError output.unwritable */
+export async function writeArchive(folder: OutputFolder, archive: JudgedArchive, options: DetailOption): Promise<void> {
+  const [page, data] = ARCHIVE_FILES;
+  await folder.write(page, renderArchivePage(archive, options));
+  await folder.write(data, `${JSON.stringify(archiveData(archive), null, 2)}\n`);
 }

@@ -1,4 +1,5 @@
 /** A result that a validation has bound to the file signed by its owner. Pure. */
+import { defined } from '../model/defined.ts';
 import type { FusegateResult } from '../model/result.ts';
 
 export type Validation = NonNullable<FusegateResult['validation']>;
@@ -37,15 +38,11 @@ export function boundResult(
         hint: 'Check the file again where it is deployed: `fusegate verify --app FILE --result RESULT`.',
       },
     ],
-    files: [
-      ...result.files.filter(({ role }) => role !== 'signed-app'),
-      { role: 'signed-app', path: file.path, sha256: file.sha256, size: file.size },
-    ],
+    files: [...result.files.filter(({ role }) => role !== 'signed-app'), { role: 'signed-app', ...file }],
     binding: {
       level: 'service',
       message: bindingMessage(validation),
-      ...(originalMatches === undefined ? {} : { originalMatches }),
-      ...(finalMatches === undefined ? {} : { finalMatches }),
+      ...defined({ originalMatches, finalMatches }),
       sha256: file.sha256,
     },
     stages: [...result.stages, ...run.stages],

@@ -262,13 +262,12 @@ export function transportSentence({ transport, validation }: FusegateResult): st
 }
 
 function transportParts({ proxy, caSha256, extraCaSha256 }: FusegateResult['transport']): string[] {
-  return [
-    ...(proxy === undefined ? [] : [`through the proxy ${proxy}`]),
-    ...(caSha256 === undefined ? [] : [`with a custom CA (ca-file, sha256 ${caSha256.slice(0, 12)})`]),
-    ...(extraCaSha256 === undefined
-      ? []
-      : [`with a custom CA (NODE_EXTRA_CA_CERTS, sha256 ${extraCaSha256.slice(0, 12)})`]),
+  const parts = [
+    proxy && `through the proxy ${proxy}`,
+    caSha256 && `with a custom CA (ca-file, sha256 ${caSha256.slice(0, 12)})`,
+    extraCaSha256 && `with a custom CA (NODE_EXTRA_CA_CERTS, sha256 ${extraCaSha256.slice(0, 12)})`,
   ];
+  return parts.filter((part) => part !== undefined);
 }
 
 const WAIVER_STATES = {

@@ -7,29 +7,29 @@ import {
   type Facts,
   type FeatureFact,
 } from '../model/certificate.ts';
+import { defined } from '../model/defined.ts';
 import type { FusegateResult } from '../model/result.ts';
 
 export function evidenceOfResult({ certificate }: FusegateResult): Evidence {
   const document = certificate.source === 'json' ? 'json' : 'pdf';
-  const at = (index: number) => ({ document, where: `certificate.features[${index}]` }) as const;
+  const at = (where: string) => ({ document, where: `certificate.${where}` }) as const;
   const features = certificate.features
     .filter((feature) => document === 'json' || feature.source !== 'json')
-    .flatMap((feature, index): FeatureFact[] => {
-      const fact = (name: string): FeatureFact => ({
-        name,
-        role: document === 'json' ? 'json' : 'intelligence',
-        presence: 'present',
-        ...(feature.category === undefined ? {} : { category: feature.category }),
-        ...(feature.threatEvents === undefined ? {} : { threatEvents: feature.threatEvents }),
-        ...at(index),
-      });
-      return [...new Set([feature.name, ...(feature.key === undefined ? [] : [feature.key])])].map(fact);
-    });
-  const facts: Facts = {};
-  for (const [name, value] of Object.entries(certificate.facts)) {
-    if (FACT_NAMES.includes(name as FactName))
-      facts[name as FactName] = [{ value, document, where: `certificate.facts.${name}` }];
-  }
+    .flatMap(({ name, key, category, threatEvents }, index) =>
+      [...new Set([name, key ?? name])].map(
+        (printed): FeatureFact =>
+          defined({
+            name: printed,
+            role: document === 'json' ? 'json' : 'intelligence',
+            presence: 'present',
+            category,
+            threatEvents,
+            ...at(`features[${index}]`),
+          }),
+      ),
+    );
+  const known = Object.entries(certificate.facts).filter(([name]) => FACT_NAMES.includes(name as FactName));
+  const facts: Facts = Object.fromEntries(known.map(([name, value]) => [name, [{ value, ...at(`facts.${name}`) }]]));
   const reading: DocumentReading = {
     ok: true,
     document: {
@@ -46,8 +46,7 @@ export function evidenceOfResult({ certificate }: FusegateResult): Evidence {
       features,
       missingListeners: certificate.missingListeners.map((value, index) => ({
         value,
-        document,
-        where: `certificate.missingListeners[${index}]`,
+        ...at(`missingListeners[${index}]`),
       })),
       topLevel: [],
     },

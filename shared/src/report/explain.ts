@@ -13,7 +13,9 @@ import type {
   FeatureFact,
   Wording,
 } from '../model/certificate.ts';
+import { defined } from '../model/defined.ts';
 import { isListenerName } from '../policy/rules/missing-listeners.ts';
+import { aligned } from '../text/columns.ts';
 import { plainLine } from '../text/untrusted-text.ts';
 
 export interface ExplainedName {
@@ -89,7 +91,7 @@ function explainReading(reading: DocumentReading): ExplainedDocument {
   const nothing = { facts: [], names: [], unread: [], mentions: [], missingListeners: [], topLevel: [] };
   if (!reading.ok) {
     const { kind, message, sha256 } = reading;
-    return { kind, read: false, problem: message, ...(sha256 === undefined ? {} : { sha256 }), ...nothing };
+    return { kind, read: false, problem: message, ...defined({ sha256 }), ...nothing };
   }
   const { document } = reading;
   return {
@@ -104,7 +106,7 @@ function explainReading(reading: DocumentReading): ExplainedDocument {
     mentions: mentionsOf(document),
     missingListeners: document.missingListeners.map((fact) => {
       const protection = isListenerName(fact.value) ? lookUpName(fact.value)?.entry.name : undefined;
-      return { name: fact.value, where: fact.where, ...(protection === undefined ? {} : { protection }) };
+      return defined({ name: fact.value, where: fact.where, protection });
     }),
     topLevel: document.topLevel,
   };
@@ -138,75 +140,60 @@ function mentionsOf({ mentions, unread }: CertificateDocument): ExplainedDocumen
 }
 
 function explainName(fact: FeatureFact): ExplainedName {
-  const { name, presence, role, category, threatEvents, rawValue, unread = [], where } = fact;
+  const { name, presence, role, category, threatEvents, rawValue, where } = fact;
+  const unread = fact.unread?.length ? fact.unread.map(wordingOf) : undefined;
   const proves = presence === 'present' ? featureOfPrintedName(name)?.name : undefined;
-  return {
-    name,
-    presence,
-    role,
-    ...(category === undefined ? {} : { category }),
-    ...(threatEvents === undefined ? {} : { threatEvents }),
-    ...(rawValue === undefined ? {} : { rawValue }),
-    ...(unread.length === 0 ? {} : { unread: unread.map(wordingOf) }),
-    where,
-    ...(proves === undefined ? {} : { proves }),
-  };
+  return defined({ name, presence, role, category, threatEvents, rawValue, unread, where, proves });
 }
 
 /** @returns lines for a terminal, harmless ones */
-export function explanationLines(explanation: Explanation): string[] {
-  const lines = [plainLine(explanation.label)];
-  for (const document of explanation.documents) {
-    const name = document.kind.toUpperCase();
-    if (!document.read) {
-      lines.push(`  ${name}: not read: ${plainLine(document.problem ?? '')}`);
-      continue;
-    }
-    const list = document.complete
-      ? 'the list is whole: what is not in it is absent'
-      : 'what is not in its list may still be in the app';
-    lines.push(`  ${name}: shape ${plainLine(document.shape ?? '')}, sha256 ${document.sha256}; ${list}`);
-    lines.push(
-      ...section('facts', columns(document.facts.map(({ name: fact, value, where }) => [fact, value, where]))),
-    );
-    lines.push(
-      ...section(
-        'names',
-        columns(document.names.map((one) => [one.presence, one.name, saidOf(one), doubtOrProof(one), one.where])),
-      ),
-    );
-    const unread = document.unread.map(({ kind, text, where, listenerDoubt }) => [
-      kind,
-      `"${text}"`,
-      listenerDoubt ? 'may speak of listeners' : '',
-      where,
-    ]);
-    lines.push(...section('wording that is not understood; what stands below it proves nothing', columns(unread)));
-    const mentions = document.mentions.slice(0, SHOWN_MENTIONS).map(({ text, where }) => [`"${text}"`, where]);
-    const hidden = document.mentions.length - mentions.length;
-    lines.push(
-      ...section('other text that is not understood; a name in it is not proven', [
-        ...columns(mentions),
-        ...(hidden > 0 ? [`and ${hidden} more, which --json shows`] : []),
-      ]),
-    );
-    const listeners = document.missingListeners.map(({ name: event, protection, where }) => [
-      event,
-      protection ?? '',
-      where,
-    ]);
-    lines.push(...section('listeners that the app lacks', columns(listeners)));
-    lines.push(...section('top-level keys', columns(document.topLevel.map(({ key, type }) => [key, type]))));
-  }
-  lines.push(
+export function explanationLines({ label, documents, conflicts }: Explanation): string[] {
+  return [
+    plainLine(label),
+    ...documents.flatMap(documentLines),
     ...section(
       'conflicts',
-      explanation.conflicts.map((text) => plainLine(text)),
+      conflicts.map((text) => plainLine(text)),
     ),
-  );
-  return lines;
+  ];
 }
 
+function documentLines(document: ExplainedDocument): string[] {
+  const name = document.kind.toUpperCase();
+  if (!document.read) return [`  ${name}: not read: ${plainLine(document.problem ?? '')}`];
+  const { facts, names, unread, mentions, missingListeners, topLevel } = document;
+  const list = document.complete
+    ? 'the list is whole: what is not in it is absent'
+    : 'what is not in its list may still be in the app';
+  const hidden = mentions.length - SHOWN_MENTIONS;
+  const sections: Array<[title: string, rows: string[][]]> = [
+    ['facts', facts.map((fact) => [fact.name, fact.value, fact.where])],
+    ['names', names.map((one) => [one.presence, one.name, saidOf(one), doubtOrProof(one), one.where])],
+    [
+      'wording that is not understood; what stands below it proves nothing',
+      unread.map(({ kind, text, where, listenerDoubt }) => [
+        kind,
+        `"${text}"`,
+        listenerDoubt ? 'may speak of listeners' : '',
+        where,
+      ]),
+    ],
+    [OTHER_TEXT, mentions.slice(0, SHOWN_MENTIONS).map(({ text, where }) => [`"${text}"`, where])],
+    ['listeners that the app lacks', missingListeners.map((one) => [one.name, one.protection ?? '', one.where])],
+    ['top-level keys', topLevel.map(({ key, type }) => [key, type])],
+  ];
+  return [
+    `  ${name}: shape ${plainLine(document.shape ?? '')}, sha256 ${document.sha256}; ${list}`,
+    ...sections.flatMap(([title, rows]) =>
+      section(title, [
+        ...columns(rows),
+        ...(title === OTHER_TEXT && hidden > 0 ? [`and ${hidden} more, which --json shows`] : []),
+      ]),
+    ),
+  ];
+}
+
+const OTHER_TEXT = 'other text that is not understood; a name in it is not proven';
 const SHOWN_MENTIONS = 40;
 
 function saidOf({ threatEvents, rawValue, presence }: ExplainedName): string {
@@ -228,13 +215,5 @@ const WIDEST = 64;
 
 function columns(rows: string[][]): string[] {
   const safe = rows.map((row) => row.map((cell, index) => plainLine(cell, index === row.length - 1 ? 200 : 120)));
-  const widths = (safe[0] ?? []).map((_, column) =>
-    Math.min(WIDEST, Math.max(...safe.map((row) => (row[column] ?? '').length))),
-  );
-  return safe.map((row) =>
-    row
-      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-      .join('  ')
-      .trimEnd(),
-  );
+  return aligned(safe, () => WIDEST);
 }

@@ -75,6 +75,7 @@ export function attestationOf(result: FusegateResult): Attestation {
   const { finishedAt } = result;
   if (!file || finishedAt === null) return { refused: 'the run has not ended' };
   const { pdf, json } = result.certificate.sha256;
+  const { buildId, fusionSetId, appId } = result.ids;
   return {
     statement: {
       _type: STATEMENT_TYPE,
@@ -94,8 +95,7 @@ export function attestationOf(result: FusegateResult): Attestation {
           gate: result.gate,
           server: result.server === null ? null : plainLine(result.server),
           transport: plainValues(result.transport),
-          ...serviceIds(result),
-          ...(result.validation ? { validatedAt: plainLine(result.validation.at) } : {}),
+          ...plainValues({ buildId, fusionSetId, appId, validatedAt: result.validation?.at }),
           required: policyRequirements(result).length,
           waived: result.requirements.filter((rule) => rule.outcome === 'waived').length,
           accepted: result.accepted.length,
@@ -133,11 +133,6 @@ function boundFile({ binding, files, app }: FusegateResult): { name: string; sha
 
 function document(kind: 'pdf' | 'json', sha256: string | undefined): ResourceDescriptor[] {
   return sha256 === undefined ? [] : [{ uri: `${URN}:certificate:${kind}:${sha256}`, digest: { sha256 } }];
-}
-
-function serviceIds({ ids }: FusegateResult): { buildId?: string; fusionSetId?: string; appId?: string } {
-  const known = { buildId: ids.buildId, fusionSetId: ids.fusionSetId, appId: ids.appId };
-  return plainValues(known);
 }
 
 /** What an auditor looks for: which of the team's own controls are met. */

@@ -23,7 +23,7 @@ import {
   waiversSentence,
 } from './describe.ts';
 import { renderVerdictBlock } from './red-block.ts';
-import { withholdNames } from './withhold-names.ts';
+import { type DetailOption, shownTo } from './withhold-names.ts';
 
 type CaseState = 'passed' | 'failure' | 'error' | 'skipped';
 
@@ -35,14 +35,9 @@ interface TestCase {
   details: string[];
 }
 
-export interface JUnitOptions {
-  /** `counts` hides the names of protections. */
-  detail?: 'full' | 'counts';
-}
-
 /** @returns a whole XML document. A red result has at least one `failure` or `error`; any other result has none; none is empty. */
-export function renderJUnit(whole: FusegateResult, options: JUnitOptions = {}): string {
-  const result = options.detail === 'counts' ? withholdNames(whole) : whole;
+export function renderJUnit(whole: FusegateResult, options: Partial<DetailOption> = {}): string {
+  const result = shownTo(whole, { detail: options.detail ?? 'full' });
   const cases = testCases(result);
   const count = (state: CaseState) => cases.filter((one) => one.state === state).length;
   const seconds = (result.stages.reduce((sum, stage) => sum + stage.durationMs, 0) / 1000).toFixed(3);
@@ -140,25 +135,18 @@ function lifted(one: TestCase): TestCase {
 }
 
 function caseLines(one: TestCase): string[] {
-  const open = `    <testcase${attribute('classname', one.classname)}${attribute('name', one.name)} time="0"`;
-  if (one.state === 'passed') {
-    return [`${open}>`, `      <system-out>${content(one.details.join('\n'))}</system-out>`, '    </testcase>'];
-  }
+  const { classname, name, state } = one;
   const message = attribute('message', one.message);
-  if (one.state === 'skipped') {
-    return [
-      `${open}>`,
-      `      <skipped${message}/>`,
-      `      <system-out>${content(one.details.join('\n'))}</system-out>`,
-      '    </testcase>',
-    ];
-  }
-  const body = content(one.details.join('\n'));
-  return [
-    `${open}>`,
-    `      <${one.state}${message}${attribute('type', one.classname)}>${body}</${one.state}>`,
-    '    </testcase>',
-  ];
+  const details = content(one.details.join('\n'));
+  const told = [`      <system-out>${details}</system-out>`];
+  const lines: Record<CaseState, string[]> = {
+    passed: told,
+    skipped: [`      <skipped${message}/>`, ...told],
+    failure: [`      <failure${message}${attribute('type', classname)}>${details}</failure>`],
+    error: [`      <error${message}${attribute('type', classname)}>${details}</error>`],
+  };
+  const open = `    <testcase${attribute('classname', classname)}${attribute('name', name)} time="0">`;
+  return [open, ...lines[state], '    </testcase>'];
 }
 
 function attribute(name: string, value: string): string {

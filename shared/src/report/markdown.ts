@@ -28,12 +28,7 @@ import {
 import { bullets, table } from './markdown-section.ts';
 import { baselineFacts, verificationSentence, waiverState } from './policy-facts.ts';
 import { renderVerdictBlock } from './red-block.ts';
-import { withholdNames } from './withhold-names.ts';
-
-export interface MarkdownOptions {
-  /** `counts` hides the names of protections. */
-  detail: 'full' | 'counts';
-}
+import { type DetailOption, shownTo } from './withhold-names.ts';
 
 /**
  * Bytes per section. GitHub drops a step summary larger than 1024 KiB (https://docs.github.com/actions, "Adding a job summary"); the sum
@@ -71,8 +66,8 @@ function markOf({ outcome, severity }: ReportedRequirement): string {
 }
 
 /** @returns Markdown (GitHub flavoured, valid CommonMark besides tables), less than 1 MiB as UTF-8. */
-export function renderMarkdown(result: FusegateResult, options: MarkdownOptions): string {
-  const shown = options.detail === 'counts' ? withholdNames(result) : result;
+export function renderMarkdown(result: FusegateResult, options: DetailOption): string {
+  const shown = shownTo(result, options);
   const sections = [
     title(shown),
     banner(shown),

@@ -1,8 +1,12 @@
+/** What later steps take from a run: the outputs, the same in a file, and the result. */
+import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import type { OutputFolder } from '../files/output-folder.ts';
+import { RESULT_FILE } from '../files/output-paths.ts';
 import { OUTPUT_NAMES, type OutputName } from '../model/host.ts';
 import type { FusegateResult } from '../model/result.ts';
 import type { RunRequest } from '../model/run-request.ts';
+import { withoutLineBreaks } from '../text/white-space.ts';
 
 /** The outputs of a run: always every name, empty if there is no value, so that a later step never sees a stale one. */
 export function outputsOf(
@@ -24,9 +28,30 @@ export function outputsOf(
     'certificate-pdf': file('certificate-pdf')?.path,
     verdict: result.verdict,
     'missing-features': result.missingFeatures.join(','),
-    result: path.join(folder.dir, 'fusegate-result.json'),
+    result: path.join(folder.dir, RESULT_FILE),
     'report-html': request.output.reports.includes('html') ? path.join(folder.dir, 'fusegate-report.html') : undefined,
     sha256: app?.sha256,
   };
   return Object.fromEntries(OUTPUT_NAMES.map((name) => [name, values[name] ?? ''])) as Record<OutputName, string>;
+}
+
+/**
+ * `private/fusegate.env`: the outputs as `NAME=value` lines, for systems whose steps pass on variables in a file. Values are unquoted up to
+ * the end of the line, as CI systems read dotenv reports, so a line break inside one becomes a blank.
+ */
+export function fusegateEnvironment(result: FusegateResult, folder: OutputFolder, request: RunRequest): string {
+  const lines = Object.entries(outputsOf(result, folder, request)).map(
+    ([name, value]) => `${name.replace(/-/g, '_').toUpperCase()}=${withoutLineBreaks(value)}`,
+  );
+  return `${lines.join('\n')}\n`;
+}
+
+/** @throws FusegateError output.unwritable */
+export async function writeResult(folder: OutputFolder, result: FusegateResult): Promise<void> {
+  await folder.write(RESULT_FILE, `${JSON.stringify(result, null, 2)}\n`);
+}
+
+/** Removes a result that is no longer valid and cannot be replaced. Never throws. */
+export async function withdrawResult(folder: OutputFolder): Promise<void> {
+  await rm(path.join(folder.dir, RESULT_FILE), { force: true }).catch(() => {});
 }

@@ -1,10 +1,12 @@
 /** A policy as it was understood: `fusegate policy check`. */
 
+import { defined } from '../model/defined.ts';
 import type { RuleReference } from '../model/verdict.ts';
 import type { MergedPolicy } from '../policy/file/policy-chain.ts';
 import { checkPolicy, type PolicyRemark } from '../policy/rules/policy-check.ts';
 import type { Accept, PolicyPlan } from '../policy/rules/rule.ts';
 import { daysLeft } from '../policy/waivers/waivers.ts';
+import { aligned } from '../text/columns.ts';
 import { formatDuration } from '../text/parse-duration.ts';
 import { plainLine } from '../text/untrusted-text.ts';
 
@@ -48,35 +50,32 @@ export function policyOverview(policy: MergedPolicy, plan: PolicyPlan, sha256: s
     files: policy.files,
     locked: policy.locked,
     sha256,
-    rules: plan.rules.map(({ id, requirement, severity, platform, source, reference }) => ({
-      id,
-      requirement,
-      severity,
-      ...(platform === undefined ? {} : { platform }),
-      source,
-      ...(reference === undefined ? {} : { reference }),
-    })),
-    settings: {
-      ...(policy.gate ? { gate: policy.gate.value } : {}),
-      ...(policy.platform ? { platform: policy.platform.value } : {}),
-      ...(policy.maxCertificateAge ? { 'max-certificate-age': formatDuration(policy.maxCertificateAge.value) } : {}),
-      ...(policy.server ? { server: policy.server.value } : {}),
-      ...(policy.evidence ? { evidence: policy.evidence.value } : {}),
-      ...(policy.missingListeners ? { 'missing-threat-event-listeners': policy.missingListeners.value } : {}),
-      ...(policy.maxWaiverDays ? { 'max-waiver-days': String(policy.maxWaiverDays.value) } : {}),
-    },
+    rules: plan.rules.map(({ id, requirement, severity, platform, source, reference }) =>
+      defined({ id, requirement, severity, platform, source, reference }),
+    ),
+    settings: defined({
+      gate: policy.gate?.value,
+      platform: policy.platform?.value,
+      'max-certificate-age': policy.maxCertificateAge && formatDuration(policy.maxCertificateAge.value),
+      server: policy.server?.value,
+      evidence: policy.evidence?.value,
+      'missing-threat-event-listeners': policy.missingListeners?.value,
+      'max-waiver-days': policy.maxWaiverDays && String(policy.maxWaiverDays.value),
+    }),
     accept: Object.fromEntries(Object.entries(plan.accept ?? {}).filter(([, texts]) => texts.length > 0)),
     remarks: checkPolicy(policy, plan, now),
-    waivers: (plan.waivers ?? []).map(({ features, expires, owner, reason, ticket, scope, source }) => ({
-      features,
-      expires,
-      daysLeft: daysLeft(expires, now),
-      owner,
-      reason,
-      ...(ticket === undefined ? {} : { ticket }),
-      scope: { ...scope },
-      source,
-    })),
+    waivers: (plan.waivers ?? []).map(({ features, expires, owner, reason, ticket, scope, source }) =>
+      defined({
+        features,
+        expires,
+        daysLeft: daysLeft(expires, now),
+        owner,
+        reason,
+        ticket,
+        scope: { ...scope },
+        source,
+      }),
+    ),
     resolved: plan.resolved,
   };
 }
@@ -98,16 +97,7 @@ export function overviewLines(overview: PolicyOverview): string[] {
     plainLine(reference?.id === undefined ? requirement : `${requirement} [${reference.id}]`),
     plainLine(source),
   ]);
-  const widths = [0, 1, 2].map((column) => Math.max(0, ...rows.map((row) => (row[column] ?? '').length)));
-  lines.push(
-    ...rows.map(
-      (row) =>
-        `  ${row
-          .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-          .join('  ')
-          .trimEnd()}`,
-    ),
-  );
+  lines.push(...aligned(rows).map((row) => `  ${row}`));
   if (overview.waivers.length > 0) lines.push(`waivers: ${overview.waivers.length}`);
   for (const waiver of overview.waivers) {
     const left = waiver.daysLeft > 0 ? `${waiver.daysLeft} days left` : 'EXPIRED, lifts nothing';

@@ -8,7 +8,7 @@ import { headline, isRed } from './describe.ts';
 import { renderMarkdown } from './markdown.ts';
 import { outputsOf } from './outputs.ts';
 import { renderVerdictBlock } from './red-block.ts';
-import { withholdNames } from './withhold-names.ts';
+import { shownTo } from './withhold-names.ts';
 import { refusedStatement, reportFiles } from './write-reports.ts';
 
 export async function publishOutputs(
@@ -20,7 +20,7 @@ export async function publishOutputs(
   for (const [name, value] of Object.entries(outputsOf(result, folder, request))) {
     host.setOutput(name as keyof ReturnType<typeof outputsOf>, value);
   }
-  const shown = request.gate.detail === 'counts' ? withholdNames(result) : result;
+  const shown = shownTo(result, request.gate);
   const block = renderVerdictBlock(shown).join('\n');
   const red = isRed(result);
   const goesOn = result.verdict === 'pass' ? 'notice' : 'warning';
@@ -28,7 +28,7 @@ export async function publishOutputs(
   if (red || result.verdict !== 'pass') {
     host.annotate({ level: red ? 'error' : 'warning', title: `Fusegate ${headline(shown)}`, message: block });
   }
-  await host.summary(renderMarkdown(result, { detail: request.gate.detail }));
+  await host.summary(renderMarkdown(result, request.gate));
   const refused = refusedStatement(result, request);
   if (refused) host.log('info', refused);
   for (const report of await reportFiles(folder, request)) await host.attachReport(report);

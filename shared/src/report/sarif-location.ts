@@ -22,12 +22,12 @@ export function locationOf(source: string | undefined, result: FusegateResult, r
   // Only a name: the file need not exist for the alert to be shown.
   const file =
     written?.[1] ?? result.policy.path ?? systemById(result.ci.system)?.job?.definedIn ?? OTHER_WORKFLOW_FILE;
-  const line = Math.max(1, Number(written?.[2] ?? 1));
-  const column = written?.[3] === undefined ? {} : { startColumn: Math.max(1, Number(written[3])) };
+  const startLine = Math.max(1, Number(written?.[2] ?? 1));
+  const startColumn = written?.[3] && Math.max(1, Number(written[3]));
   return {
     physicalLocation: {
       artifactLocation: { uri: relativeUri(file, root), uriBaseId: '%SRCROOT%' },
-      region: { startLine: line, ...column },
+      region: { startLine, ...(startColumn && { startColumn }) },
     },
   };
 }

@@ -7,6 +7,7 @@
  */
 import { createHash } from 'node:crypto';
 import type { Log, Result } from 'sarif';
+import { defined } from '../model/defined.ts';
 import type { FusegateResult } from '../model/result.ts';
 import { ADVICE_LIMIT, plainLine, sarifText } from '../text/untrusted-text.ts';
 import {
@@ -28,11 +29,9 @@ import {
 } from './describe.ts';
 import { locationOf } from './sarif-location.ts';
 import { findingRuleId, NO_VERDICT_RULE, requirementRuleId, ruleOf } from './sarif-rules.ts';
-import { withholdNames } from './withhold-names.ts';
+import { type DetailOption, shownTo } from './withhold-names.ts';
 
-export interface SarifOptions {
-  /** `counts` hides the names of protections. */
-  detail: 'full' | 'counts';
+export interface SarifOptions extends DetailOption {
   /** The repository's folder, absolute. */
   root: string;
 }
@@ -57,7 +56,7 @@ interface Alert {
 
 /** @returns the text of a SARIF log with one run */
 export function renderSarif(whole: FusegateResult, options: SarifOptions): string {
-  const result = options.detail === 'counts' ? withholdNames(whole) : whole;
+  const result = shownTo(whole, options);
   const alerts = alertsOf(result).slice(0, MOST_RESULTS);
   const ruleIds = [...new Set(alerts.map((alert) => alert.ruleId))].sort();
   const log: Log = {
@@ -103,7 +102,6 @@ function timeOf<K extends string>(key: K, time: string | null): { [P in K]?: str
 }
 
 function runProperties(result: FusegateResult): Record<string, string | boolean> {
-  const origin = originSentence(result);
   return {
     verdict: result.verdict,
     gate: gateSentence(result) ?? result.gate,
@@ -116,8 +114,7 @@ function runProperties(result: FusegateResult): Record<string, string | boolean>
     evidence: result.evidence,
     binding: result.binding.level,
     rehearsal: result.rehearsal,
-    ...(origin === undefined ? {} : { origin: plainLine(origin) }),
-    policySha256: plainLine(result.policy.sha256),
+    ...plainProperties({ origin: originSentence(result), policySha256: result.policy.sha256 }),
   };
 }
 
@@ -213,20 +210,15 @@ function resultsOf(alerts: Alert[], ruleIds: string[], result: FusegateResult, r
         primaryLocationLineHash: `${fingerprint.slice(0, 16)}:1`,
         'fusegateSubject/v1': fingerprint,
       },
-      ...(alert.waivedBy === undefined
-        ? {}
-        : {
-            suppressions: [
-              {
-                kind: 'external' as const,
-                status: 'accepted' as const,
-                justification: plainLine(alert.waivedBy) || 'no reason is recorded',
-              },
-            ],
-          }),
+      ...defined({ suppressions: suppressionsOf(alert) }),
       properties: alert.properties,
     };
   });
+}
+
+function suppressionsOf({ waivedBy }: Alert): Result['suppressions'] {
+  if (waivedBy === undefined) return undefined;
+  return [{ kind: 'external', status: 'accepted', justification: plainLine(waivedBy) || 'no reason is recorded' }];
 }
 
 /** The hint separately, so that a long message does not cut off a line to paste. */

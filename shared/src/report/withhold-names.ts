@@ -6,6 +6,7 @@
  * be shown.
  */
 
+import { defined } from '../model/defined.ts';
 import type { FusegateResult } from '../model/result.ts';
 import type { ReportedFinding, ReportedRequirement } from './describe.ts';
 
@@ -24,6 +25,16 @@ const SHOWN_CERTIFICATE_FINDINGS = new Set([
 const SHOWN_FACTS =
   /^(?:.*_id|.*_sha256|.*_size|app_type|sign_type|platform|extended_logs|min_sdk_version|certificate_created)$/u;
 const WITHHELD = 'Names are withheld (detail: counts); they are in fusegate-result.json.';
+
+export interface DetailOption {
+  /** `counts` hides the names of protections. */
+  detail: 'full' | 'counts';
+}
+
+/** The result as a report may show it. */
+export function shownTo(result: FusegateResult, { detail }: DetailOption): FusegateResult {
+  return detail === 'counts' ? withholdNames(result) : result;
+}
 
 export function withholdNames(result: FusegateResult): FusegateResult {
   return {
@@ -44,34 +55,30 @@ export function withholdNames(result: FusegateResult): FusegateResult {
       ...waiver,
       features: [`protection ${index + 1}`],
       reason: 'withheld',
-      ...(waiver.mismatch === undefined ? {} : { mismatch: 'withheld' }),
+      ...(waiver.mismatch && { mismatch: 'withheld' }),
     })),
     accepted: result.accepted.map((wording) => ({ ...wording, text: 'withheld' })),
-    policy: {
-      ...result.policy,
-      resolved: { require: ['...'] },
-    },
+    policy: { ...result.policy, resolved: { require: ['...'] } },
   };
 }
 
 function withheldRequirement(rule: ReportedRequirement, index: number): ReportedRequirement {
+  const { rule: kind, component, severity, outcome, source, hint, waivedBy } = rule;
   return {
     id: `rule:${index + 1}`,
-    rule: rule.rule,
-    ...(rule.component === undefined ? {} : { component: rule.component }),
+    rule: kind,
     requirement: `Protection ${index + 1}`,
     feature: null,
     // Its wording may name what the rule is about.
     reference: {},
-    severity: rule.severity,
-    outcome: rule.outcome,
+    severity,
+    outcome,
     evidence: [],
     lookedFor: [],
-    source: rule.source,
+    source,
     message: `protection ${index + 1} of the policy`,
-    // It may quote a name to paste.
-    ...(rule.hint === undefined ? {} : { hint: WITHHELD }),
-    ...(rule.waivedBy === undefined ? {} : { waivedBy: 'a waiver' }),
+    // A hint may quote a name to paste.
+    ...defined({ component, hint: hint && WITHHELD, waivedBy: waivedBy && 'a waiver' }),
   };
 }
 

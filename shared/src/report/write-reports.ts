@@ -6,66 +6,44 @@ import { ARCHIVE_FILES } from '../files/output-paths.ts';
 import type { ReportKind } from '../model/host.ts';
 import type { FusegateResult } from '../model/result.ts';
 import type { RunRequest } from '../model/run-request.ts';
-import { fusegateEnvironment } from './environment-file.ts';
 import { renderHtml } from './html/render-html.ts';
 import { attestationOf } from './in-toto.ts';
 import { renderJUnit } from './junit.ts';
 import { renderMarkdown } from './markdown.ts';
+import { fusegateEnvironment } from './outputs.ts';
 import { renderSarif } from './sarif.ts';
-import { withholdNames } from './withhold-names.ts';
+import { type DetailOption, shownTo } from './withhold-names.ts';
 
 interface ReportFile {
   kind: ReportKind;
   file: string;
   /** @returns undefined if this result has no such report */
-  render(result: FusegateResult, request: RunRequest): string | undefined;
+  render(result: FusegateResult, option: DetailOption): string | undefined;
 }
 
 /** In the order in which they are written: what states the verdict to others comes last. */
 const REPORTS: readonly ReportFile[] = [
-  {
-    kind: 'markdown',
-    file: 'fusegate-summary.md',
-    render: (result, { gate }) => renderMarkdown(result, { detail: gate.detail }),
-  },
-  {
-    kind: 'junit',
-    file: 'fusegate-junit.xml',
-    render: (result, { gate }) => renderJUnit(result, { detail: gate.detail }),
-  },
-  {
-    kind: 'html',
-    file: 'fusegate-report.html',
-    render: (result, { gate }) => renderHtml(result, { detail: gate.detail }),
-  },
+  { kind: 'markdown', file: 'fusegate-summary.md', render: renderMarkdown },
+  { kind: 'junit', file: 'fusegate-junit.xml', render: renderJUnit },
+  { kind: 'html', file: 'fusegate-report.html', render: renderHtml },
+  // CI systems start a job's step in the repository's folder.
   {
     kind: 'sarif',
     file: 'fusegate.sarif',
-    // CI systems start a job's step in the repository's folder.
-    render: (result, { gate }) => renderSarif(result, { detail: gate.detail, root: process.cwd() }),
+    render: (result, { detail }) => renderSarif(result, { detail, root: process.cwd() }),
   },
-  {
-    kind: 'statement',
-    file: 'fusegate-predicate.json',
-    render: (result, { gate }) => statementText(result, gate.detail, 'predicate'),
-  },
-  {
-    kind: 'statement',
-    file: 'fusegate-statement.json',
-    render: (result, { gate }) => statementText(result, gate.detail, 'statement'),
-  },
+  { kind: 'statement', file: 'fusegate-predicate.json', render: statementText('predicate') },
+  { kind: 'statement', file: 'fusegate-statement.json', render: statementText('statement') },
 ];
 
 /** What a rule's author wrote may name the app's protections. */
-function statementText(
-  result: FusegateResult,
-  detail: 'full' | 'counts',
-  part: 'predicate' | 'statement',
-): string | undefined {
-  const attestation = attestationOf(detail === 'counts' ? withholdNames(result) : result);
-  if ('refused' in attestation) return undefined;
-  const { statement } = attestation;
-  return `${JSON.stringify(part === 'predicate' ? statement.predicate : statement, null, 2)}\n`;
+function statementText(part: 'predicate' | 'statement'): ReportFile['render'] {
+  return (result, option) => {
+    const attestation = attestationOf(shownTo(result, option));
+    if ('refused' in attestation) return undefined;
+    const { statement } = attestation;
+    return `${JSON.stringify(part === 'predicate' ? statement.predicate : statement, null, 2)}\n`;
+  };
 }
 
 function wanted(request: RunRequest): ReportFile[] {
@@ -99,7 +77,7 @@ export function refusedStatement(result: FusegateResult, request: RunRequest): s
 /** @throws FusegateError output.unwritable */
 export async function writeReports(folder: OutputFolder, result: FusegateResult, request: RunRequest): Promise<void> {
   for (const report of wanted(request)) {
-    const text = report.render(result, request);
+    const text = report.render(result, request.gate);
     if (text !== undefined) await folder.write(report.file, text);
   }
   await folder.write('private/fusegate.env', fusegateEnvironment(result, folder, request));

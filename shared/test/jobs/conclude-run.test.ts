@@ -9,7 +9,7 @@ import { FusegateError } from '../../src/model/errors.ts';
 import type { FusegateResult } from '../../src/model/result.ts';
 import type { RunRequest } from '../../src/model/run-request.ts';
 import type { RunEnd } from '../../src/report/build-result.ts';
-import { writeResult } from '../../src/report/write-result.ts';
+import { writeResult } from '../../src/report/outputs.ts';
 import { greenResult, redResult } from '../report/sample-results.ts';
 import { FakeClock } from '../support/fake-clock.ts';
 import { temporaryFolder } from '../support/folder.ts';

@@ -4,32 +4,26 @@
  */
 import { createHash } from 'node:crypto';
 import type { FusegateResult } from '../../model/result.ts';
-import { withholdNames } from '../withhold-names.ts';
+import { type DetailOption, shownTo } from '../withhold-names.ts';
 import { sectionMarkup } from './pieces.ts';
 import { reportSections } from './sections.ts';
 import { STYLE } from './style.ts';
 import { Html, html } from './template.ts';
 import { pageHeader, titleOf, verdictSection } from './verdict.ts';
 
-export interface HtmlOptions {
-  /** `counts` hides the names of protections. */
-  detail: 'full' | 'counts';
-}
-
 /** Only this style sheet; the empty icon keeps browsers from requesting one. */
-const CONTENT_POLICY = (style: string) =>
-  `default-src 'none'; style-src 'sha256-${createHash('sha256').update(style).digest('base64')}'; img-src data:; base-uri 'none'; form-action 'none'`;
+const CONTENT_POLICY = `default-src 'none'; style-src 'sha256-${createHash('sha256').update(STYLE).digest('base64')}'; img-src data:; base-uri 'none'; form-action 'none'`;
 
 /** @returns a whole HTML document, UTF-8 */
-export function renderHtml(whole: FusegateResult, options: HtmlOptions): string {
-  const result = options.detail === 'counts' ? withholdNames(whole) : whole;
+export function renderHtml(whole: FusegateResult, options: DetailOption): string {
+  const result = shownTo(whole, options);
   const sections = reportSections(result, whole, options.detail);
   const links = [{ id: 'short', title: 'In short' }, ...sections];
   const page = html`<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${new Html(CONTENT_POLICY(STYLE))}">
+<meta http-equiv="Content-Security-Policy" content="${new Html(CONTENT_POLICY)}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <meta name="referrer" content="no-referrer">
