@@ -33,7 +33,6 @@ export interface Connection {
   extraCaSha256?: string;
 }
 
-/** @returns what a connection to `url` goes through */
 export function connectionTo(url: URL, server: Pick<ServerSettings, 'caFile' | 'proxy'>): Connection {
   return defined({
     proxy: proxyOrigin(url, server.proxy),

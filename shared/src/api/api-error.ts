@@ -91,9 +91,7 @@ export function toError(input: {
 export function toAbortError(input: {
   rule: RequestRule;
   reason: unknown;
-  /** Whether the running attempt had reached the service. */
   sent: boolean;
-  /** The previous attempt, if it failed. */
   previous: AttemptFailure | undefined;
   attempts: number;
   context: CallContext;

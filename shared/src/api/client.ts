@@ -87,7 +87,6 @@ export class AppdomeClient {
     return this.#transport.connection;
   }
 
-  /** Closes kept connections. */
   close(): void {
     this.#transport.close();
   }

@@ -33,7 +33,6 @@ export interface RequestRule {
  */
 export type Confidence = 'verified' | 'tests' | 'documented' | 'inferred';
 
-/** A request of the build API. */
 export interface Endpoint extends RequestRule {
   /** Path below `/api/v1`, `{…}` for an id; `storage` for an address that the service gave. */
   path: string;
@@ -53,7 +52,6 @@ export interface Endpoint extends RequestRule {
 
 type Row<Given extends keyof Endpoint> = Omit<Endpoint, Given> & Partial<Pick<Endpoint, Given>>;
 
-/** A request that only reads. */
 function reads(row: Row<'method' | 'repeat' | 'why'>): Endpoint {
   return { method: 'GET', repeat: 'always', why: 'It only reads.', ...row };
 }

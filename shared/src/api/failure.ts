@@ -19,7 +19,6 @@ export interface Failure {
   message: string;
   /** What to do, if this failure knows better than its kind. */
   hint?: string;
-  /** The host that was contacted. */
   host: string;
   /** Whether the request carried our key and client name: it went to the API, not to storage. */
   fromApi: boolean;

@@ -33,14 +33,7 @@ export async function openFileBody(
   let failure: FusegateError | undefined;
   let sent = 0;
   let digest: string | undefined;
-  const handle = await open(file, 'r').catch((cause) => {
-    throw changed(file, 'can no longer be read', cause);
-  });
-  const before = await handle.stat();
-  if (before.size !== expectedBytes) {
-    await handle.close();
-    throw changed(file, `has ${before.size} bytes where it had ${expectedBytes}`);
-  }
+  const { handle, mtimeMs } = await openUnchanged(file, expectedBytes);
   async function* chunks(): AsyncGenerator<Buffer> {
     try {
       const hash = createHash('sha256');
@@ -51,7 +44,7 @@ export async function openFileBody(
         onBytes(sent);
       }
       const after = await handle.stat();
-      if (sent !== expectedBytes || after.size !== before.size || after.mtimeMs !== before.mtimeMs) {
+      if (sent !== expectedBytes || after.size !== expectedBytes || after.mtimeMs !== mtimeMs) {
         throw changed(file, 'changed while it was being uploaded');
       }
       digest = hash.digest('hex');
@@ -108,6 +101,16 @@ export function sendFile<T>(
     if (sha256 === undefined) throw unexpected(response, 'the upload was accepted before it was complete');
     return { value, sha256 };
   });
+}
+
+async function openUnchanged(file: string, expectedBytes: number): Promise<{ handle: FileHandle; mtimeMs: number }> {
+  const handle = await open(file, 'r').catch((cause) => {
+    throw changed(file, 'can no longer be read', cause);
+  });
+  const { size, mtimeMs } = await handle.stat();
+  if (size === expectedBytes) return { handle, mtimeMs };
+  await handle.close();
+  throw changed(file, `has ${size} bytes where it had ${expectedBytes}`);
 }
 
 /** The file's bytes up to `limit`. Chunks are not reused, because the socket holds them until they are sent. */

@@ -7,7 +7,6 @@ import { FusegateError } from '../model/errors.ts';
 import { oneLine } from '../text/server-text.ts';
 import type { OpenedBody } from './call.ts';
 
-/** A file from disk, as one part. */
 export interface MultipartFile {
   /** Name of the part; see `file-parts.ts`. */
   name: string;
@@ -20,7 +19,6 @@ export interface MultipartFile {
 export interface OpenedFilePart {
   name: string;
   body: OpenedBody;
-  /** Bytes of the body. */
   size: number;
   fileName: string;
 }

@@ -107,7 +107,6 @@ export function requiredId(response: ApiResponse, value: unknown, name: string, 
   throw unexpected(response, `the answer ${problem}${said === undefined ? '' : `: ${said}`}`, { permanent: true });
 }
 
-/** A field that must be a non-empty string. */
 export function requiredString(response: ApiResponse, json: JsonObject, name: string): string {
   const value = json[name];
   if (typeof value === 'string' && value !== '') return value;

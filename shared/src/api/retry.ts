@@ -33,13 +33,11 @@ export interface RetrySituation {
   /** Milliseconds to the nearest deadline; absent = none. */
   remainingMs?: number;
   budget: Pick<RetryBudget, 'canSpend'>;
-  /** 0 ≤ x < 1. */
   random: () => number;
 }
 
 export type RetryDecision = { retry: true; delayMs: number } | { retry: false; reason: StopReason };
 
-/** Whether to send the request again, and after what delay. */
 export function shouldRetry(situation: RetrySituation): RetryDecision {
   const { rule, failure, attempts, retries, remainingMs, budget } = situation;
   if (!isTemporary(failure)) return { retry: false, reason: 'permanent' };

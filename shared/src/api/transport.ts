@@ -28,7 +28,6 @@ export class Transport {
   readonly #options: TransportOptions;
   readonly #base: URL;
   readonly #agents: ReturnType<typeof makeAgents>;
-  /** What is between this process and the API. */
   readonly connection: Connection;
   readonly #budget = new RetryBudget();
   #sawEmulator = false;
@@ -52,7 +51,6 @@ export class Transport {
     return this.#sawEmulator || isLoopback(this.#base);
   }
 
-  /** Closes kept connections. */
   close(): void {
     this.#agents.destroy();
   }

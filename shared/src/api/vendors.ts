@@ -34,7 +34,6 @@ export function parseVendor(text: string): BuildToTestVendor | undefined {
   return VENDOR_NAMES.find((name) => name === plain);
 }
 
-/** What is sent as `build_to_test_vendor`. */
 export function vendorConstant(vendor: BuildToTestVendor): string {
   return vendor in CONSTANTS ? CONSTANTS[vendor as VendorName] : vendor;
 }
