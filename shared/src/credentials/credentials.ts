@@ -5,15 +5,27 @@
 import { readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { defined } from '../model/defined.ts';
-import type { RunRequest } from '../model/run-request.ts';
+import type { RunRequest, SignRequest } from '../model/run-request.ts';
 import { checkAndroidKeystore } from './android-credentials.ts';
 import { expectedBundleId } from './bundle-id.ts';
-import type { Credentials } from './credential-files.ts';
 import { type CredentialFindings, noFindings } from './credential-problem.ts';
 import { checkIosCredentials } from './ios-credentials.ts';
 import { openKeystore } from './keystore.ts';
 import { readPropertyList } from './property-list.ts';
 import { readProvisioningProfile } from './provisioning-profile.ts';
+
+/** The part of a signing request that names credentials. */
+type Credentials = Pick<
+  SignRequest,
+  | 'keystore'
+  | 'keystorePassword'
+  | 'keystoreAlias'
+  | 'keyPassword'
+  | 'p12'
+  | 'p12Password'
+  | 'provisioningProfiles'
+  | 'entitlements'
+>;
 
 /** The largest real files have tens of kilobytes. */
 const MAX_BYTES = 8 * 1024 * 1024;

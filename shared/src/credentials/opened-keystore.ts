@@ -3,7 +3,6 @@ import type { X509Certificate } from 'node:crypto';
 
 export type KeystoreFormat = 'PKCS#12' | 'JKS' | 'JCEKS';
 
-/** A private key in a keystore. */
 export interface StoredKey {
   /** Absent if the key has no name, as in a PKCS#12 file that OpenSSL made without `-name`. */
   alias?: string;
