@@ -7,8 +7,8 @@ import { defined } from '../model/defined.ts';
 import { FusegateError } from '../model/errors.ts';
 import type { BuildFiles, Limits, RunRequest } from '../model/run-request.ts';
 import type { PipelineIo, PipelineRun, ServiceIo } from './pipeline-io.ts';
-import type { PollPace } from './poll.ts';
-import type { Stage } from './stages.ts';
+import { buildFailed, type PollPace } from './poll.ts';
+import type { Stage, StageSpec } from './stages.ts';
 import { awaitTask } from './task.ts';
 
 /** What a build is made from. */
@@ -42,11 +42,7 @@ function postBuild(order: BuildOrder, io: PipelineIo, stage: Stage): Promise<str
   return io.client.buildToTest({ ...build, vendor, ...defined({ message }) }, stage);
 }
 
-const BUILD_FAILED = {
-  code: 'service.build-failed',
-  what: 'The build failed',
-  hint: 'The console shows the build with its log. Fix the app or the Fusion Set and run again.',
-} as const;
+const FAILED = buildFailed('The console shows the build with its log. Fix the app or the Fusion Set and run again.');
 
 /**
  * Starts the build and waits until it is done.
@@ -85,8 +81,8 @@ export function inBuildStage<T>(
   run: PipelineRun<ServiceIo>,
   body: (stage: Stage) => Promise<T>,
 ): Promise<T> {
-  const deadline = { ms: limits.build, code: 'timeout.build' } as const;
-  return run.io.stages.run(run.io, run.scope, { name: 'build', deadline }, body);
+  const spec: StageSpec = { name: 'build', deadline: { ms: limits.build, code: 'timeout.build' } };
+  return run.io.stages.run(run.io, run.scope, spec, body);
 }
 
 async function finishBuild(buildId: string, pace: PollPace, run: PipelineRun, stage: Stage): Promise<FinishedBuild> {
@@ -94,12 +90,12 @@ async function finishBuild(buildId: string, pace: PollPace, run: PipelineRun, st
   io.ids.buildId = buildId;
   await io.journal.record('building', io.ids);
   try {
-    const status = await awaitTask({ ...run, buildId }, stage, pace, BUILD_FAILED);
+    const status = await awaitTask({ ...run, buildId }, stage, pace, FAILED);
     await io.journal.record('built', io.ids);
     return { buildId, status };
   } catch (error) {
     // There is nothing to go on with: the next run starts a new build.
-    if (error instanceof FusegateError && error.code === BUILD_FAILED.code) await io.journal.record('finished', io.ids);
+    if (error instanceof FusegateError && error.code === FAILED.code) await io.journal.record('finished', io.ids);
     throw error;
   }
 }

@@ -5,15 +5,12 @@ import { defined } from '../model/defined.ts';
 import type { RunRequest } from '../model/run-request.ts';
 import { inBuildStage } from './build.ts';
 import { type CertificateIo, fetchCertificates } from './fetch-certificates.ts';
+import { buildFailed } from './poll.ts';
 import { withinRun } from './stages.ts';
 import { awaitTask } from './task.ts';
 import { WorkflowLog } from './workflow-log.ts';
 
-const FAILED = {
-  code: 'service.build-failed',
-  what: 'The build failed',
-  hint: 'A failed build has no certificate to judge. The console shows its log.',
-} as const;
+const FAILED = buildFailed('A failed build has no certificate to judge. The console shows its log.');
 
 /**
  * Waits until the build is idle and fetches both certificates.

@@ -17,19 +17,14 @@ import { deadlineError, type Stage } from './stages.ts';
 /** What decides which outputs there are and what they look like. */
 export type OutputsRequest = Pick<RunRequest, 'output' | 'sign' | 'app' | 'platform' | 'limits'>;
 
-export interface BuildWithOutputs {
-  buildId: string;
-  /** What the status said; undefined = it did not say. */
-  obfuscationMapExists: boolean | undefined;
-}
-
 /**
  * Downloads the outputs side by side, each with its own deadline. Apps end in `rejected/`.
+ * @param build `obfuscationMapExists`: what the status said; undefined = it did not say
  * @throws FusegateError download.corrupt, service.refused, timeout.download, output.unwritable, auth.*, api.*, network.*
  */
 export async function fetchOutputs(
   request: OutputsRequest,
-  { buildId, obfuscationMapExists }: BuildWithOutputs,
+  { buildId, obfuscationMapExists }: { buildId: string; obfuscationMapExists: boolean | undefined },
   io: PipelineIo,
   stage: Stage,
 ): Promise<OutputFile[]> {
@@ -50,9 +45,7 @@ export async function fetchOutputs(
       stage.within(scope),
     );
 
-  const [app, second, map] = await inParallel<
-    [OutputFile & { kind: OutputKind }, OutputFile | undefined, OutputFile | undefined]
-  >(stage.scope, [
+  const [app, second, map] = await inParallel<[Download, Download | undefined, Download | undefined]>(stage.scope, [
     download('protected-app', undefined, known),
     // Only an .aab has one (appdome-api.md §3.14). Where the kind is not known yet, see below.
     async (scope) =>
@@ -60,13 +53,16 @@ export async function fetchOutputs(
     async (scope) =>
       wantsMap ? absentOn404(download('deobfuscation-map', 'deobfuscation_script', 'zip')(scope), io) : undefined,
   ]);
-  const files: OutputFile[] = [withoutKind(app)];
-  if (second !== undefined) files.push(withoutKind(second));
-  else if (wantsSecond && known === undefined && app.kind === 'aab') {
-    files.push(withoutKind(await download('second-output', 'sign_second_output', 'apk')(stage.scope)));
-  }
-  if (map !== undefined) files.push(withoutKind(map));
-  return files;
+  const late =
+    wantsSecond && known === undefined && app.kind === 'aab'
+      ? await download('second-output', 'sign_second_output', 'apk')(stage.scope)
+      : undefined;
+  return [app, second, late, map].flatMap((each) => each?.file ?? []);
+}
+
+interface Download {
+  file: OutputFile;
+  kind: OutputKind;
 }
 
 interface WantedFile {
@@ -84,13 +80,12 @@ async function downloadFile(
   { buildId, limitMs, bytes }: { buildId: string; limitMs: number; bytes: TransferCount },
   io: PipelineIo,
   stage: Stage,
-): Promise<OutputFile & { kind: OutputKind }> {
+): Promise<Download> {
   const { role, action, magic } = wanted;
-  const { clock } = io.deps;
   const expired = () => deadlineError('timeout.download', stage.stage, limitMs, io.ids);
   const temporary = io.folder.temporaryFor(role);
   try {
-    return await withDeadline(stage.scope, clock, limitMs, expired, async (scope) => {
+    return await withDeadline(stage.scope, io.deps.clock, limitMs, expired, async (scope) => {
       const saved = await io.client.downloadOutput(buildId, action, stage.within(scope), (response) =>
         saveResponse(response, {
           temporary,
@@ -104,8 +99,9 @@ async function downloadFile(
       if (kind === 'sh') await chmod(temporary, 0o755).catch(notExecutable);
       const path = io.folder.pathFor(role, kind);
       await io.folder.place(temporary, path);
-      io.downloaded.push({ role, path, ...saved });
-      return { role, path, kind, ...saved };
+      const file = { role, path, ...saved };
+      io.downloaded.push(file);
+      return { file, kind };
     });
   } finally {
     await rm(temporary, { force: true }).catch(() => {});
@@ -122,19 +118,13 @@ function notExecutable(cause: unknown): never {
   throw unwritable('The signing script cannot be made executable', cause);
 }
 
-function withoutKind({ role, path, sha256, size }: OutputFile): OutputFile {
-  return { role, path, sha256, size };
-}
-
 /** 404 means that the Fusion Set obfuscates nothing that would need a map (appdome-api.md §3.14, verified). */
-async function absentOn404<T>(download: Promise<T>, io: PipelineIo): Promise<T | undefined> {
-  try {
-    return await download;
-  } catch (error) {
+function absentOn404<T>(download: Promise<T>, io: PipelineIo): Promise<T | undefined> {
+  return download.catch((error) => {
     if (!(error instanceof FusegateError) || error.code !== 'service.refused' || error.status !== 404) throw error;
     io.log('info', 'The build has no deobfuscation map.');
     return undefined;
-  }
+  });
 }
 
 /** The progress of several transfers as one. */

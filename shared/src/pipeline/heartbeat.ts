@@ -4,13 +4,8 @@ import type { Progress } from '../model/host.ts';
 /** CI systems kill silent jobs: Travis, CircleCI and Bitrise after 10 minutes, others later. */
 const HEARTBEAT_MS = 60_000;
 
-export interface HeartbeatReporter {
-  report(progress: Progress): void;
-  stop(): void;
-}
-
 /** Passes progress on, and adds a `heartbeat` once a minute while a stage is running. */
-export function withHeartbeat(sink: (progress: Progress) => void, clock: Clock): HeartbeatReporter {
+export function withHeartbeat(sink: (progress: Progress) => void, clock: Clock) {
   let last: Progress | undefined;
   let startedAt = 0;
   let cancel: (() => void) | undefined;
@@ -27,7 +22,7 @@ export function withHeartbeat(sink: (progress: Progress) => void, clock: Clock):
   };
 
   return {
-    report(progress) {
+    report(progress: Progress): void {
       if (progress.kind === 'start') {
         cancel?.();
         startedAt = clock.monotonic();

@@ -1,6 +1,7 @@
-/** One record of the journal: what a run has done at the service. Ids, a stage and hashes, never a secret. */
+/** One record of the journal: what a run has done at the service, and whether the next one goes on from there. Ids, a stage and hashes, never a secret. */
 import { defined } from '../model/defined.ts';
 import type { ServiceIds } from '../model/errors.ts';
+import type { RunRequest } from '../model/run-request.ts';
 
 /** In the order in which a run passes through them. */
 export const JOURNAL_STAGES = [
@@ -66,4 +67,25 @@ export function parseRecord(text: string): JournalRecord | undefined {
 
 function textOf(value: unknown): string | undefined {
   return typeof value === 'string' ? value : undefined;
+}
+
+/** An older build is left alone: the next day's run is meant to be a new one. */
+const MAX_AGE_MS = 24 * 60 * 60_000;
+
+type ResumeDecision = { action: 'start' } | { action: 'continue'; record: JournalRecord } | { action: 'refuse' };
+
+/** Whether a record is of this CI run, young enough and not finished. It does not look at the inputs: that costs reading the app. */
+export function isLive(record: JournalRecord, runId: string | undefined, now: number): boolean {
+  const age = now - Date.parse(record.startedAt);
+  return record.stage !== 'finished' && record.runId === runId && age >= 0 && age < MAX_AGE_MS;
+}
+
+/**
+ * What to do with a live record. Between intent and answer there may or may not be a build, so the user decides: with its id, or with
+ * `new`.
+ */
+export function decideResume(record: JournalRecord, fingerprint: string, resume: RunRequest['resume']): ResumeDecision {
+  if (resume === 'new' || record.fingerprint !== fingerprint) return { action: 'start' };
+  if (record.stage === 'build-intent') return { action: 'refuse' };
+  return resume === 'never' ? { action: 'start' } : { action: 'continue', record };
 }

@@ -8,8 +8,7 @@ import path from 'node:path';
 import type { Clock } from '../model/clock.ts';
 import { defined } from '../model/defined.ts';
 import { FusegateError, type ServiceIds } from '../model/errors.ts';
-import { type JournalRecord, type JournalStage, parseRecord } from './journal-record.ts';
-import { isLive } from './resume-rule.ts';
+import { isLive, type JournalRecord, type JournalStage, parseRecord } from './journal-record.ts';
 
 export class Journal {
   readonly #file: string;

@@ -25,7 +25,6 @@ export interface ServiceIo extends StepIo {
   client: AppdomeClient;
 }
 
-/** What the whole pipeline works with. */
 export interface PipelineIo extends ServiceIo {
   /** Already prepared. */
   folder: OutputFolder;

@@ -11,11 +11,15 @@ const SHARE_OF_ELAPSED = 0.08;
 
 export type PollPace = Pick<Limits, 'pollMin' | 'pollMax'>;
 
-/** What a failed task is called. */
 export interface Failure {
   code: ErrorCode;
   what: string;
   hint: string;
+}
+
+/** @param hint what to do about it, which depends on where the build comes from */
+export function buildFailed(hint: string): Failure {
+  return { code: 'service.build-failed', what: 'The build failed', hint };
 }
 
 /** Milliseconds to the next question. */
@@ -44,25 +48,20 @@ export async function pollUntilDone<T extends Polled>(input: {
   const { io, stage, limits, failed, ask } = input;
   const { clock } = io.deps;
   const began = clock.monotonic();
-  const unknown = new Set<string>();
+  const known = new Set(['progress', 'queued']);
   for (;;) {
     const answer = await ask();
     stage.report('poll', { detail: answer.status });
     if (answer.status === 'completed') return answer;
     if (answer.status === 'error') {
-      throw new FusegateError(failed.code, `${failed.what}: ${answer.message ?? 'the service gives no reason'}`, {
-        hint: failed.hint,
-      });
+      const { code, what, hint } = failed;
+      throw new FusegateError(code, `${what}: ${answer.message ?? 'the service gives no reason'}`, { hint });
     }
-    if (!KNOWN_RUNNING.has(answer.status) && !unknown.has(answer.status)) {
-      unknown.add(answer.status);
-      io.log(
-        'notice',
-        `The service says "${answer.status.slice(0, 60)}", which Fusegate does not know. Still waiting.`,
-      );
+    if (!known.has(answer.status)) {
+      known.add(answer.status);
+      const word = answer.status.slice(0, 60);
+      io.log('notice', `The service says "${word}", which Fusegate does not know. Still waiting.`);
     }
     await sleep(clock, nextPollDelay(clock.monotonic() - began, limits), stage.signal);
   }
 }
-
-const KNOWN_RUNNING = new Set(['progress', 'queued']);

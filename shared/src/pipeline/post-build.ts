@@ -92,12 +92,10 @@ function postSigning(sign: SignRequest, app: SignedApp, buildId: string, io: Pip
   };
   switch (sign.method) {
     case 'on-appdome':
-      if (sign.keystore === undefined && sign.p12 === undefined) {
-        throw new FusegateError('usage.invalid', 'There is nothing to sign with.', {
-          hint: 'Give a keystore for Android, a p12 for iOS.',
-        });
-      }
-      return io.client.sign(action, stage);
+      if (sign.keystore ?? sign.p12) return io.client.sign(action, stage);
+      throw new FusegateError('usage.invalid', 'There is nothing to sign with.', {
+        hint: 'Give a keystore for Android, a p12 for iOS.',
+      });
     case 'private':
       return io.client.seal(action, stage);
     case 'auto-dev':

@@ -14,7 +14,6 @@ export interface ReachedBuild {
   reached: JournalStage;
   /** Of the original app, where we have it. */
   sha256: string | undefined;
-  /** The last that is known of it. */
   status?: TaskStatus;
 }
 

@@ -5,21 +5,10 @@ import { FusegateError } from '../model/errors.ts';
 import { type BuildLimits, inBuildStage } from './build.ts';
 import { hasPassed, type JournalStage } from './journal-record.ts';
 import type { PipelineIo, PipelineRun } from './pipeline-io.ts';
+import { buildFailed } from './poll.ts';
 import { awaitTask } from './task.ts';
 
-const ATTACHED_FAILED = {
-  code: 'service.build-failed',
-  what: 'The build failed',
-  hint: 'The console shows the build with its log. Start a new build without build-id.',
-} as const;
-
-export interface AttachedBuild {
-  buildId: string;
-  /** What a journal on this disk knows of the build. */
-  reached: JournalStage | undefined;
-  /** This run has a signing method. */
-  toSign: boolean;
-}
+const FAILED = buildFailed('The console shows the build with its log. Start a new build without build-id.');
 
 /**
  * Waits until the given build is idle and finds out what is left to do.
@@ -28,9 +17,10 @@ export interface AttachedBuild {
  * is made at the end of signing and is (inferred, appdome-api.md §3.15) not there before. So a build without a certificate gets the
  * context and signing that this run asks for, and one with a certificate is downloaded as it is. Should the inference be wrong, the
  * gate finds a certificate that does not prove the signing, and the run is red.
+ * @param build `reached`: what a journal on this disk knows of it. `toSign`: this run has a signing method
  */
 export function findBuild(
-  { buildId, reached, toSign }: AttachedBuild,
+  { buildId, reached, toSign }: { buildId: string; reached: JournalStage | undefined; toSign: boolean },
   limits: BuildLimits,
   run: PipelineRun,
 ): Promise<{ reached: JournalStage; status?: TaskStatus }> {
@@ -40,9 +30,9 @@ export function findBuild(
     if (reached !== undefined && hasPassed(reached, 'built') && !hasPassed(reached, 'signed')) return { reached };
     let status: TaskStatus;
     try {
-      status = await awaitTask({ ...run, buildId }, stage, limits, ATTACHED_FAILED);
+      status = await awaitTask({ ...run, buildId }, stage, limits, FAILED);
     } catch (error) {
-      const failed = error instanceof FusegateError && error.code === ATTACHED_FAILED.code;
+      const failed = error instanceof FusegateError && error.code === FAILED.code;
       if (!failed || !toSign) throw error;
       // A failed signing leaves the same state as a failed build. The build itself may be good, so signing is tried again; a service
       // that has no build to sign refuses.

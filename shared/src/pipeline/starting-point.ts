@@ -5,9 +5,8 @@ import { FusegateError } from '../model/errors.ts';
 import type { AppInput, RunRequest } from '../model/run-request.ts';
 import { fingerprintOf } from './fingerprint.ts';
 import { digestInputs } from './input-digests.ts';
-import { hasPassed, type JournalRecord, type JournalStage } from './journal-record.ts';
+import { decideResume, hasPassed, type JournalRecord, type JournalStage } from './journal-record.ts';
 import type { PipelineIo } from './pipeline-io.ts';
-import { decideResume } from './resume-rule.ts';
 import type { Scope } from './scope.ts';
 
 /** `sha256`: of the original app, where it has been read already. */

@@ -4,7 +4,6 @@ import type { PipelineRun, ServiceIo } from './pipeline-io.ts';
 import { type Failure, type PollPace, pollUntilDone } from './poll.ts';
 import type { Stage } from './stages.ts';
 
-/** A build that is being polled, and what the run keeps from the answers. */
 type Watched = Pick<PipelineRun<ServiceIo>, 'io' | 'workflow'> & { buildId: string };
 
 /** One question about the build; its new messages go to the host. */

@@ -7,9 +7,9 @@ import { defined } from '../model/defined.ts';
 import { FusegateError } from '../model/errors.ts';
 import type { AppInput, Limits } from '../model/run-request.ts';
 import type { PipelineIo } from './pipeline-io.ts';
-import { type PollPace, pollUntilDone } from './poll.ts';
+import { type Failure, type PollPace, pollUntilDone } from './poll.ts';
 import type { Scope } from './scope.ts';
-import { countingBytes, type Stage } from './stages.ts';
+import { countingBytes, type Stage, type StageSpec } from './stages.ts';
 
 /** A presigned link lives 30 minutes (appdome-api.md §3.1, documented). An older one is not tried at all. */
 const LINK_LIFE_MS = 30 * 60_000;
@@ -51,9 +51,8 @@ export async function uploadApp(
   let early: TimedLink | undefined;
   let sha256 = knownSha256;
   if (reuse) {
-    const found = await io.stages.run(io, scope, { name: 'checksum', deadline }, (stage) =>
-      lookUp(app, io, stage, knownSha256),
-    );
+    const spec = { name: 'checksum', deadline } as const;
+    const found = await io.stages.run(io, scope, spec, (stage) => lookUp(app, io, stage, knownSha256));
     if (found.appId !== undefined) return { appId: found.appId, sha256: found.sha256 };
     early = found.link;
     sha256 = found.sha256;
@@ -68,19 +67,14 @@ export async function awaitAnalysis(
   io: PipelineIo,
   scope: Scope,
 ): Promise<void> {
-  const deadline = { ms: limits.analysis, code: 'timeout.analysis' } as const;
-  await io.stages.run(io, scope, { name: 'analysis', deadline }, (stage) =>
-    pollUntilDone({
-      io,
-      stage,
-      limits,
-      failed: {
-        code: 'service.analysis-failed',
-        what: 'The service could not take the app',
-        hint: 'Check that the app installs on a device and is not already protected, then run again.',
-      },
-      ask: () => io.client.uploadStatus(appId, stage),
-    }),
+  const spec: StageSpec = { name: 'analysis', deadline: { ms: limits.analysis, code: 'timeout.analysis' } };
+  const failed: Failure = {
+    code: 'service.analysis-failed',
+    what: 'The service could not take the app',
+    hint: 'Check that the app installs on a device and is not already protected, then run again.',
+  };
+  await io.stages.run(io, scope, spec, (stage) =>
+    pollUntilDone({ io, stage, limits, failed, ask: () => io.client.uploadStatus(appId, stage) }),
   );
 }
 
@@ -143,20 +137,13 @@ async function transfer(
 }
 
 /** Registers the file; when the answer is lost, the checksum shows whether it arrived. */
-async function register(
-  app: AppInput,
-  link: UploadLink,
-  sha256: string,
-  io: PipelineIo,
-  stage: Stage,
-): Promise<string> {
-  try {
-    return await io.client.uploadUsingLink({ fileId: link.fileId, fileName: app.name }, stage);
-  } catch (error) {
+function register(app: AppInput, link: UploadLink, sha256: string, io: PipelineIo, stage: Stage): Promise<string> {
+  const upload = { fileId: link.fileId, fileName: app.name };
+  return io.client.uploadUsingLink(upload, stage).catch(async (error) => {
     if (stage.signal.aborted || !answerWasLost(error)) throw error;
     io.log('notice', 'The answer to the registration of the app was lost; asking by checksum whether it is there.');
     const answer = await io.client.checkByChecksum(sha256, stage).catch(() => UNKNOWN);
     if (answer.known) return answer.appId;
     throw error;
-  }
+  });
 }

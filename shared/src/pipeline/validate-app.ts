@@ -14,7 +14,6 @@ export interface ValidatedApp {
   validationId: string;
   /** Of what was uploaded, lower-case hex. */
   sha256: string;
-  /** A status whose state is `completed`. */
   status: ValidationStatus;
 }
 

@@ -1,6 +1,5 @@
 import type { JournalRecord } from '@fusegate/shared/pipeline/journal-record';
-import { hasPassed, JOURNAL_STAGES } from '@fusegate/shared/pipeline/journal-record';
-import { decideResume, isLive } from '@fusegate/shared/pipeline/resume-rule';
+import { decideResume, hasPassed, isLive, JOURNAL_STAGES } from '@fusegate/shared/pipeline/journal-record';
 import { describe, expect, it } from 'vitest';
 
 const NOW = Date.UTC(2026, 10, 21, 12);

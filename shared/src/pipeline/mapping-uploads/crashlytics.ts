@@ -11,7 +11,6 @@ export interface CrashlyticsUpload {
   appId: string;
   /** JSON object of its variables. */
   environment: Secret;
-  /** Paths. */
   mapping: string;
   crashlyticsId: string;
 }

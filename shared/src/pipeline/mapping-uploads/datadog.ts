@@ -16,7 +16,6 @@ export interface DatadogUpload {
   /** `datadoghq.com`, `datadoghq.eu`: the only host that the key is sent to. */
   site: string;
   metadata: DatadogMetadata;
-  /** Path of mapping.txt. */
   mapping: string;
 }
 

@@ -12,7 +12,6 @@ const MAPPING = 'mapping.txt';
 const CRASHLYTICS_ID = 'com_google_firebase_crashlytics_mappingfileid.xml';
 const DATADOG = 'data_dog_metadata.json';
 
-/** Paths of what was found. */
 export interface MappingFiles {
   mapping?: string;
   crashlyticsId?: string;

@@ -122,7 +122,6 @@ async function toCrashlytics(
   if (!end.ok) throw new MappingProblem(`firebase: ${end.reason}`);
 }
 
-/** What keeps one upload from being done. */
 class MappingProblem extends Error {}
 
 function failed(what: string, why: string): Finding {
