@@ -8,8 +8,8 @@ import type {
   AppInput,
   CommentRequest,
   GateRequest,
+  OutputRequest,
   PendingFile,
-  PublishedKind,
   RunRequest,
   ServerSettings,
   VerifyRequest,
@@ -98,11 +98,6 @@ function filesToCompare(options: ParsedOptions): InputProblem[] {
   return [...problems, options.problemWith('result', message, allowed)];
 }
 
-/** `none` beside something else would be two answers; it is a problem of its own (publishProblems). */
-function publishOf(options: ParsedOptions): PublishedKind[] {
-  return (options.get('publish') ?? []).filter((kind) => kind !== 'none');
-}
-
 function publishProblems(options: ParsedOptions): InputProblem[] {
   const asked = options.get('publish') ?? [];
   if (!asked.includes('none') || asked.length === 1) return [];
@@ -177,6 +172,26 @@ const CHECKED_LATER = [
   'cert-pinning-zip',
 ] as const satisfies readonly OptionId[];
 
+function missingIdentity(options: ParsedOptions, needsKey: boolean, withheld: string | undefined): InputProblem[] {
+  const builds = options.mode === 'run' && !given(options, 'build-id');
+  return [
+    ...(needsKey ? missing(options, 'api-key', 'this asks the service', withheld) : []),
+    ...(builds ? missing(options, 'fusion-set-id', 'a build needs a Fusion Set', withheld) : []),
+  ];
+}
+
+function outputOf(options: ParsedOptions, dir: string): OutputRequest {
+  return {
+    dir,
+    ...defined({ name: options.get('output-name') }),
+    secondOutput: options.get('second-output') ?? false,
+    deobfuscationMap: options.get('deobfuscation-map') ?? false,
+    reports: options.get('reports') ?? [],
+    // `none` beside something else would be two answers; it is a problem of its own (publishProblems).
+    publish: (options.get('publish') ?? []).filter((kind) => kind !== 'none'),
+  };
+}
+
 /** @returns the request as far as it could be built, with every rule that is broken */
 export function buildRequest(options: ParsedOptions, files: InspectedFiles, around: Surroundings): RequestDraft {
   const { mode } = options;
@@ -185,10 +200,7 @@ export function buildRequest(options: ParsedOptions, files: InspectedFiles, arou
   const buildId = options.get('build-id');
   const appId = options.get('app-id');
   const needsKey = mode === 'run' || mode === 'validate' || (mode === 'gate' && given(options, 'build-id'));
-  if (needsKey) problems.push(...missing(options, 'api-key', 'this asks the service', around.withheld));
-  if (mode === 'run' && !given(options, 'build-id')) {
-    problems.push(...missing(options, 'fusion-set-id', 'a build needs a Fusion Set', around.withheld));
-  }
+  problems.push(...missingIdentity(options, needsKey, around.withheld));
 
   const signing = mode === 'run' ? decideSigning(options, files, around.withheld) : { problems: [], notices: [] };
   const { limits, ...limitsSaid } = limitsOf(options);
@@ -226,14 +238,7 @@ export function buildRequest(options: ParsedOptions, files: InspectedFiles, arou
     }),
     ...build.request,
     gate: gateOf(options, files),
-    output: {
-      dir,
-      ...defined({ name: options.get('output-name') }),
-      secondOutput: options.get('second-output') ?? false,
-      deobfuscationMap: options.get('deobfuscation-map') ?? false,
-      reports: options.get('reports') ?? [],
-      publish: publishOf(options),
-    },
+    output: outputOf(options, dir),
     ...(pending.length > 0 ? { pendingFiles: pending, optionNames: names() } : {}),
     limits,
     resume: options.get('resume') ?? 'auto',

@@ -1,5 +1,5 @@
 /** Where an earlier outcome could pass for that of a run which is refused. By names alone: what they name may be wrong or gone. */
-import { access } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { sizeOfFile } from '../files/file-on-disk.ts';
 import { RESULT_FILE } from '../files/output-paths.ts';
@@ -54,7 +54,7 @@ export async function foldersMeant(
       ...outputProblems(options, files, folder).filter(({ option }) => option === options.name('output-dir')),
       ...(await inputsInOutput(options, files, there, place.cwd)),
     ];
-    const free = inputs.length === 0 && !(await holdsInput(options, folder, place.cwd));
+    const free = inputs.length === 0 && !holdsInput(options, folder, place.cwd);
     if (free && 'size' in (await sizeOfFile(join(folder, RESULT_FILE)))) found.push(folder);
   }
   return [...new Set([...sure, ...found])];
@@ -115,16 +115,11 @@ function modeOfName(name: string): string {
 }
 
 /** Also one that is wrong, so that nothing else looks after it. */
-async function holdsInput(options: ParsedOptions, folder: string, cwd: string): Promise<boolean> {
+function holdsInput(options: ParsedOptions, folder: string, cwd: string): boolean {
   for (const text of (['app', 'certificate', 'result'] as const).flatMap((id) => options.texts(id))) {
     const file = resolve(cwd, text);
     const place = dirname(file);
-    if (place !== folder && dirname(place) !== folder) continue;
-    const there = await access(file).then(
-      () => true,
-      () => false,
-    );
-    if (there) return true;
+    if ((place === folder || dirname(place) === folder) && existsSync(file)) return true;
   }
   return false;
 }

@@ -117,6 +117,29 @@ async function inspectOverrides(
   return parsed.ok ? (parsed.value as { inline: Record<string, unknown> }) : wrong(parsed.message);
 }
 
+async function inspectNamedApp(
+  files: InspectedFiles,
+  options: ParsedOptions,
+  place: { cwd: string; temporary: string },
+): Promise<void> {
+  const app = options.get('app');
+  if (app === undefined) return;
+  const wanted = { asked: options.get('platform') ?? 'auto', fetches: options.mode === 'run' };
+  const seen = await inspectApp(app, options.name('app'), wanted, place);
+  if ('problem' in seen) files.problems.push(seen.problem);
+  else {
+    files.app = seen.app;
+    if (seen.pending) files.pending.push(seen.pending);
+  }
+}
+
+async function inspectResult(files: InspectedFiles, options: ParsedOptions, text: string, cwd: string): Promise<void> {
+  const path = resolve(cwd, text);
+  const file = await sizeOfFile(path);
+  if ('size' in file) files.result = path;
+  else files.problems.push(options.problemWith('result', file.wrong, 'a fusegate-result.json', shownValue(text)));
+}
+
 /**
  * Looks at every file that was named. Nothing is written.
  * @param environment for PATH
@@ -141,24 +164,10 @@ export async function inspectFiles(
   };
   // One for all files of a job that have to be made, which is when it is made itself.
   const folder = join(tmpdir(), `fusegate-${randomUUID()}`);
-  const app = options.get('app');
-  if (app !== undefined) {
-    const wanted = { asked: options.get('platform') ?? 'auto', fetches: options.mode === 'run' };
-    const seen = await inspectApp(app, options.name('app'), wanted, { cwd, temporary: folder });
-    if ('problem' in seen) files.problems.push(seen.problem);
-    else {
-      files.app = seen.app;
-      if (seen.pending) files.pending.push(seen.pending);
-    }
-  }
+  await inspectNamedApp(files, options, { cwd, temporary: folder });
   if (options.mode === 'run') await inspectRunFiles(files, options, new FileOptions(options, cwd, folder), environment);
   const result = options.get('result');
-  if (result !== undefined) {
-    const path = resolve(cwd, result);
-    const file = await sizeOfFile(path);
-    if ('size' in file) files.result = path;
-    else files.problems.push(options.problemWith('result', file.wrong, 'a fusegate-result.json', shownValue(result)));
-  }
+  if (result !== undefined) await inspectResult(files, options, result, cwd);
   const caFile = options.get('ca-file');
   if (caFile !== undefined) await inspectPem(files, options, caFile, cwd);
   const patterns = options.get('certificate');

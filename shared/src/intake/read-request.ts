@@ -1,6 +1,5 @@
 /** Raw inputs -> a request that can be run, or one error that names everything that is wrong. No request is sent on the way. */
 import { percentDecoded } from '../api/origin.ts';
-import { namesCredentials } from '../credentials/credential-files.ts';
 import { defined } from '../model/defined.ts';
 import type { FusegateError } from '../model/errors.ts';
 import type { Environment } from '../model/host.ts';
@@ -76,7 +75,9 @@ async function credentialFindings(
   now: number,
 ): Promise<{ problems: InputProblem[]; notices: string[] }> {
   const { sign } = request;
-  if (sign === undefined || !namesCredentials(sign)) return { problems: [], notices: [] };
+  const { keystore, p12, provisioningProfiles = [], entitlements = [] } = sign ?? {};
+  const files = [keystore, p12, ...provisioningProfiles, ...entitlements].filter((file) => file !== undefined);
+  if (sign === undefined || files.length === 0) return { problems: [], notices: [] };
   const { checkCredentials } = await import('../credentials/credentials.ts');
   const { problems, warnings: notices } = await checkCredentials(sign, request, now);
   return { problems: problems.map((each) => options.problemWith(each.option, each.message, each.allowed)), notices };

@@ -35,27 +35,11 @@ export function decideSigning(
   const kind = files.app?.kind;
   const platform = files.app?.platform ?? options.platform ?? 'android';
   const methods = methodsOf(kind, platform);
-  const refuse = (message: string, allowed: readonly SignMethod[]): SignDecision => ({
-    problems: [options.problemWith('sign', message, inWords(allowed))],
-    notices: [],
-  });
   const method = options.get('sign');
-  if (method === undefined) {
+  if (method === undefined || !methods.includes(method)) {
     if (options.failed('sign')) return { problems: [], notices: [] };
-    const message =
-      kind === 'aar'
-        ? 'is missing: an .aar is not signed, and that has to be said'
-        : 'is missing: it has no default, so that no keystore is uploaded by accident';
-    return refuse(message, methods.slice(0, 3));
-  }
-  if (!methods.includes(method)) {
-    const why =
-      method === 'none'
-        ? 'is none, but only an .aar may stay unsigned'
-        : kind === 'aar'
-          ? `is ${method}, but an .aar is not signed`
-          : `is ${method}, but an iOS SDK has no signing script`;
-    return refuse(why, methods);
+    const allowed = inWords(method === undefined ? methods.slice(0, 3) : methods);
+    return { problems: [options.problemWith('sign', wrongMethod(method, kind), allowed)], notices: [] };
   }
 
   const given = files.signOverrides;
@@ -80,6 +64,14 @@ export function decideSigning(
     sign.overrides = new Secret(JSON.stringify(given));
   }
   return { sign, problems, notices };
+}
+
+function wrongMethod(method: SignMethod | undefined, kind: AppKind | undefined): string {
+  if (method === 'none') return 'is none, but only an .aar may stay unsigned';
+  if (kind === 'aar' && method === undefined) return 'is missing: an .aar is not signed, and that has to be said';
+  if (kind === 'aar') return `is ${method}, but an .aar is not signed`;
+  if (method !== undefined) return `is ${method}, but an iOS SDK has no signing script`;
+  return 'is missing: it has no default, so that no keystore is uploaded by accident';
 }
 
 function inWords(methods: readonly SignMethod[]): string {

@@ -14,7 +14,6 @@ const MAX_MAP_BYTES = MIB;
 const MAX_CERTIFICATE_BYTES = 8 * MIB;
 /** More hosts than an app pins. */
 const MAX_HOSTS = 500;
-/** Characters of a name in a message. */
 const SHOWN = 120;
 const EXTENSIONS = /\.(cer|crt|pem|der|zip)$/i;
 export const PINNING = 'cert-pinning-zip';
