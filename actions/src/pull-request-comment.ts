@@ -4,7 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import type { Environment, LogLevel } from '@fusegate/shared/model/host';
+import type { Environment } from '@fusegate/shared/model/host';
 import type { FusegateResult } from '@fusegate/shared/model/result';
 import type { CommentRequest } from '@fusegate/shared/model/run-request';
 import { renderMarkdown } from '@fusegate/shared/report/markdown';
@@ -16,11 +16,6 @@ const COMMENT_BYTES = 60_000;
 const REQUEST_MS = 15_000;
 /** Comments that are looked at: pages of 100. Nobody scrolls further, and each page is a request. */
 const MOST_PAGES = 10;
-
-interface CommentOutcome {
-  level: LogLevel & ('info' | 'warning');
-  text: string;
-}
 
 /** The app as one line of any length may name it; hashed, so that no name can close the HTML comment. */
 function commentMark(result: FusegateResult): string {
@@ -94,7 +89,7 @@ export async function comment(
   detail: 'full' | 'counts',
   environment: Environment,
   cancelled: AbortSignal,
-): Promise<CommentOutcome> {
+): Promise<{ level: 'info' | 'warning'; text: string }> {
   const number = await pullRequestNumber(environment);
   const [owner, repo] = (environment.GITHUB_REPOSITORY ?? '').split('/');
   if (number === undefined || !owner || !repo) {

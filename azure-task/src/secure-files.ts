@@ -6,11 +6,11 @@ import path from 'node:path';
 import type { SecureFile, SecureFilePlace } from './download-secure-file.ts';
 
 export class SecureFiles {
-  readonly #dir: string;
+  readonly dir: string;
 
   /** @param parent Agent.TempDirectory */
   constructor(parent: string) {
-    this.#dir = path.join(parent, `fusegate-${randomUUID()}`);
+    this.dir = path.join(parent, `fusegate-${randomUUID()}`);
   }
 
   /**
@@ -20,14 +20,10 @@ export class SecureFiles {
   async download(file: SecureFile, place: SecureFilePlace): Promise<string> {
     // What talks to a server is loaded only where there is a file to fetch.
     const { downloadSecureFile } = await import('./download-secure-file.ts');
-    return downloadSecureFile(file, place, this.#dir);
+    return downloadSecureFile(file, place, this.dir);
   }
 
   async remove(): Promise<void> {
-    await rm(this.#dir, { recursive: true, force: true });
-  }
-
-  get dir(): string {
-    return this.#dir;
+    await rm(this.dir, { recursive: true, force: true });
   }
 }

@@ -4,29 +4,21 @@ import { copyFile, mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { PublishedFiles } from '@fusegate/shared/adapter/published-files';
 
-/** Several runs of the step may share a deploy folder, so reports get the app's name in front; the app keeps its own. */
-function deployNames(files: PublishedFiles, label: string): Array<{ from: string; name: string }> {
-  const prefixed = (from: string) => ({ from, name: `${label}-${path.basename(from)}` });
-  return [
-    ...files.app.map((from) => ({ from, name: path.basename(from) })),
-    ...files.reports.map(prefixed),
-    ...files.certificate.map(prefixed),
-  ];
-}
-
 /**
+ * Several runs of the step may share a deploy folder, so reports get the app's name in front; the app keeps its own.
  * @returns where each file was put
  * @throws Error of the file system
  */
 export async function deployFiles(
-  files: PublishedFiles,
+  { app, reports, certificate }: PublishedFiles,
   label: string,
   deployDir: string,
 ): Promise<Map<string, string>> {
   const placed = new Map<string, string>();
   await mkdir(deployDir, { recursive: true });
-  for (const { from, name } of deployNames(files, label)) {
-    const to = path.join(deployDir, name);
+  for (const from of [...app, ...reports, ...certificate]) {
+    const name = path.basename(from);
+    const to = path.join(deployDir, app.includes(from) ? name : `${label}-${name}`);
     if (path.resolve(from) !== path.resolve(to)) {
       // A copy on write where the disk can: an app may be large.
       await copyFile(from, to, constants.COPYFILE_FICLONE);

@@ -4,6 +4,7 @@
  */
 
 import { kindOfName } from '../files/file-names.ts';
+import { defined } from '../model/defined.ts';
 import type { Mode } from '../model/run-request.ts';
 import type { RawInput, RawInputs } from '../options/input-candidates.ts';
 import { isBooleanWord } from '../options/parse-value.ts';
@@ -112,16 +113,10 @@ function readFlag(word: string, words: Words, system: System): RawInput {
 }
 
 function strayWord(word: string, position: number): InputProblem {
-  if (kindOfName(word) !== undefined) {
-    return problem(`argument ${position}`, 'belongs to no option', {
-      value: shownValue(word),
-      allowed: `--app ${shownValue(word)}`,
-    });
-  }
-  // Not shown: it may be a secret that a shell has split off.
-  return problem(`argument ${position}`, 'belongs to no option', {
-    allowed: '--OPTION VALUE; quote a value that holds blanks',
-  });
+  // Anything but the name of an app is not shown: it may be a secret that a shell has split off.
+  const value = kindOfName(word) && shownValue(word);
+  const allowed = value === undefined ? '--OPTION VALUE; quote a value that holds blanks' : `--app ${value}`;
+  return problem(`argument ${position}`, 'belongs to no option', defined({ value, allowed }));
 }
 
 /**

@@ -19,7 +19,6 @@ export interface CommandSummary {
   summary: string;
 }
 
-/** The commands that are modes of a job. */
 export const JOB_COMMANDS: readonly CommandSummary[] = [
   { name: 'run', usage: 'run [OPTIONS]', summary: 'The whole job: upload, build, sign, download, certify, judge' },
   { name: 'gate', usage: 'gate [OPTIONS]', summary: 'Judge a build or certificates that exist; starts no build' },
@@ -55,15 +54,7 @@ export function isJobCommand(word: string | undefined): word is Mode {
 
 /** Breaks at blanks; a word that is longer than the line stands alone. */
 export function wrap(text: string, width: number): string[] {
-  const lines: string[] = [];
-  let line = '';
-  for (const word of text.split(' ')) {
-    if (line !== '' && line.length + 1 + word.length > width) {
-      lines.push(line);
-      line = word;
-    } else line = line === '' ? word : `${line} ${word}`;
-  }
-  return line === '' ? lines : [...lines, line];
+  return text.match(new RegExp(`\\S.{0,${width - 1}}(?= |$)|\\S+`, 'g')) ?? [];
 }
 
 /** A label on the left and text on the right, below each other where the label is too long. */

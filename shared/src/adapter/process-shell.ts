@@ -7,7 +7,6 @@ import { EXIT, FusegateError } from '../model/errors.ts';
 export interface ProcessIo {
   clock: Clock;
   random: () => number;
-  /** Aborted by SIGINT and SIGTERM. */
   signal: AbortSignal;
 }
 

@@ -13,7 +13,6 @@ export interface JobIo extends StepIo {
   connect(request: Pick<RunRequest, 'server' | 'limits'>): AppdomeClient;
   /** Undefined where the job did not connect. */
   server(): ServerFacts | undefined;
-  /** Stops the heartbeat and closes the client. */
   end(): void;
 }
 

@@ -7,7 +7,7 @@ import { hashFile } from '../files/hash-file.ts';
 import { defined } from '../model/defined.ts';
 import type { Deps } from '../model/deps.ts';
 import { asFusegateError, EXIT, type ExitCode, exitOfCode, type FusegateError } from '../model/errors.ts';
-import { type Host, OUTPUT_NAMES } from '../model/host.ts';
+import { type Host, OUTPUT_NAMES, type OutputName } from '../model/host.ts';
 import type { FusegateResult } from '../model/result.ts';
 import type { RunRequest } from '../model/run-request.ts';
 import type { Finding } from '../model/verdict.ts';
@@ -94,22 +94,9 @@ function resultOf(
   if (verified === undefined) return own;
   const { requirements, missingFeatures, waivers, accepted, binding, ids, policy } = verified;
   const { server, transport, validation, rehearsal, evidence, certificate } = verified;
-  return {
-    ...own,
-    requirements,
-    missingFeatures,
-    waivers,
-    accepted,
-    binding,
-    ids,
-    policy,
-    server,
-    transport,
-    ...defined({ validation }),
-    rehearsal,
-    evidence,
-    certificate,
-  };
+  const judged = { requirements, missingFeatures, waivers, accepted, binding, ids, policy };
+  const circumstances = { server, transport, rehearsal, evidence, certificate, ...defined({ validation }) };
+  return { ...own, ...judged, ...circumstances };
 }
 
 /** Outputs first, the failure last. Nothing of the app is handed on where it may not go out. */
@@ -121,7 +108,7 @@ async function publish(
 ): Promise<void> {
   const green = result.exitCode === EXIT.pass;
   const app = request.app?.path ?? '';
-  const values: Partial<Record<(typeof OUTPUT_NAMES)[number], string>> = {
+  const values: Partial<Record<OutputName, string>> = {
     'app-id': result.ids.appId ?? '',
     'build-id': result.ids.buildId ?? '',
     'protected-app': green ? app : '',
@@ -132,34 +119,30 @@ async function publish(
   };
   for (const name of OUTPUT_NAMES) host.setOutput(name, values[name] ?? '');
   const file = path.basename(app);
-  // What a person should know of a verdict that was made elsewhere.
-  const ground = groundLines(result);
-  if (green) {
-    const title = `Fusegate VERIFIED: ${file} is the app that passed`;
-    const facts = [
-      `SHA-256: ${sha256}, bound at level ${result.binding.level}`,
-      `Build: ${result.ids.buildId ?? ''}, judged by ${result.server ?? ''}; policy sha256 ${result.policy.sha256}`,
-      ...ground,
-    ];
-    host.log('notice', [title, ...facts].join('\n'));
-    await host.summary(summaryOf('✅ Fusegate VERIFIED', [title, ...facts]));
-    return;
-  }
-  const title = `Fusegate NOT VERIFIED: ${file} may not be deployed`;
-  const hints = [...new Set(result.findings.map(({ hint }) => hint))].slice(0, 3);
-  const lines = [
-    title,
-    ...result.findings.slice(0, 10).map(({ code, message }) => `- ${message} [${code}]`),
-    ...hints.map((hint) => `Fix: ${hint}`),
-    ...ground,
-  ];
-  host.log('error', lines.join('\n'));
-  host.annotate({ level: 'error', title, message: lines.slice(1).join('\n') });
-  await host.summary(summaryOf('❌ Fusegate NOT VERIFIED', lines));
-  host.fail(title, result.exitCode as ExitCode);
+  const title = green
+    ? `Fusegate VERIFIED: ${file} is the app that passed`
+    : `Fusegate NOT VERIFIED: ${file} may not be deployed`;
+  // The ground: what a person should know of a verdict that was made elsewhere.
+  const lines = [title, ...(green ? factLines(result, sha256) : faultLines(result)), ...groundLines(result)];
+  host.log(green ? 'notice' : 'error', lines.join('\n'));
+  if (!green) host.annotate({ level: 'error', title, message: lines.slice(1).join('\n') });
+  // Text of the result, which anybody may have written, and the name of a file: nothing of it is Markdown.
+  const heading = green ? '✅ Fusegate VERIFIED' : '❌ Fusegate NOT VERIFIED';
+  await host.summary(`## ${heading}\n\n${markdownFence(lines)}\n`);
+  if (!green) host.fail(title, result.exitCode as ExitCode);
 }
 
-/** Text of the result, which anybody may have written, and the name of a file: nothing of it is Markdown. */
-function summaryOf(heading: string, lines: readonly string[]): string {
-  return `## ${heading}\n\n${markdownFence(lines)}\n`;
+function factLines({ binding, ids, server, policy }: FusegateResult, sha256: string): string[] {
+  return [
+    `SHA-256: ${sha256}, bound at level ${binding.level}`,
+    `Build: ${ids.buildId ?? ''}, judged by ${server ?? ''}; policy sha256 ${policy.sha256}`,
+  ];
+}
+
+function faultLines({ findings }: FusegateResult): string[] {
+  const hints = [...new Set(findings.map(({ hint }) => hint))].slice(0, 3);
+  return [
+    ...findings.slice(0, 10).map(({ code, message }) => `- ${message} [${code}]`),
+    ...hints.map((hint) => `Fix: ${hint}`),
+  ];
 }

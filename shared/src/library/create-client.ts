@@ -4,7 +4,6 @@ import { type Clock, systemClock } from '../model/clock.ts';
 import { defined } from '../model/defined.ts';
 import { Secret } from '../model/secret.ts';
 
-/** Options of a client; only the key is required. */
 export interface ClientOptions {
   /** From the console, Account and API. Sent to the origin of `url` and nowhere else. */
   apiKey: string | Secret;

@@ -27,7 +27,6 @@ import type { System } from './system.ts';
 import { CLI } from './systems/cli.ts';
 import { OPTIONS, type Option, type OptionId, type OptionValue, optionById } from './table.ts';
 
-/** Where a value came from. */
 interface Origin {
   tier: Tier;
   /** As the user wrote it. */
