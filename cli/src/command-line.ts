@@ -1,5 +1,6 @@
 import { commandHelp, isJobCommand } from '@fusegate/shared/adapter/job-help';
 import { EXIT } from '@fusegate/shared/model/errors';
+import type { Mode } from '@fusegate/shared/model/run-request';
 import { VERSION } from '@fusegate/shared/model/version';
 import { shownValue } from '@fusegate/shared/options/problem';
 import { nearestNames } from '@fusegate/shared/text/nearest-name';
@@ -9,26 +10,32 @@ import { reportUnexpected } from './run-command.ts';
 
 type Command = (words: readonly string[], io: CommandIo) => Promise<number>;
 
+function job(mode: Mode): Command {
+  return async (words, io) => (await import('./run-command.ts')).runJob(mode, words, io);
+}
+
 /** Each is loaded when it is called: `features` needs no pipeline, and nothing else needs the emulator. */
 const COMMAND_OF: Record<string, Command> = {
-  run: async (words, io) => (await import('./run-command.ts')).runJob('run', words, io),
-  gate: async (words, io) => (await import('./run-command.ts')).runJob('gate', words, io),
-  validate: async (words, io) => (await import('./run-command.ts')).runJob('validate', words, io),
-  verify: async (words, io) => (await import('./run-command.ts')).runJob('verify', words, io),
+  run: job('run'),
+  gate: job('gate'),
+  validate: job('validate'),
+  verify: job('verify'),
   features: async (words, io) => (await import('./features-command.ts')).listFeatures(words, io),
   explain: async (words, io) => (await import('./explain-command.ts')).explainCertificates(words, io),
   policy: async (words, io) => (await import('./policy-command.ts')).policyCommand(words, io),
-  emulator: async (words, io) => (await import('./emulator-command.ts')).serveEmulator(words, io),
+  // Until SIGINT or SIGTERM. It reads its own options and writes to the process, because it is the same command as `server.cjs`.
+  emulator: async (words, io) =>
+    (await import('@fusegate/emulator')).runEmulator([...words], io.environment as NodeJS.ProcessEnv),
 };
 
+const HELP: Record<string, string> = { features: FEATURES_HELP, explain: EXPLAIN_HELP, policy: POLICY_HELP };
+
 async function helpFor(command: string | undefined, io: CommandIo): Promise<number> {
-  if (isJobCommand(command)) io.stdout.write(`${commandHelp(command)}\n`);
-  else if (command === 'features') io.stdout.write(`${FEATURES_HELP}\n`);
-  else if (command === 'explain') io.stdout.write(`${EXPLAIN_HELP}\n`);
-  else if (command === 'policy') io.stdout.write(`${POLICY_HELP}\n`);
-  else if (command === 'emulator') return (await COMMAND_OF.emulator?.(['--help'], io)) ?? EXIT.usage;
-  else if (command === undefined) io.stdout.write(`${overviewHelp(VERSION)}\n`);
-  else return unknownCommand(command, io);
+  if (command === 'emulator') return (await COMMAND_OF.emulator?.(['--help'], io)) ?? EXIT.usage;
+  const own = command === undefined ? overviewHelp(VERSION) : Object.hasOwn(HELP, command) ? HELP[command] : undefined;
+  const text = isJobCommand(command) ? commandHelp(command) : own;
+  if (text === undefined) return unknownCommand(command ?? '', io);
+  io.stdout.write(`${text}\n`);
   return EXIT.pass;
 }
 

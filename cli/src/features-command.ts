@@ -1,6 +1,7 @@
 import type { CatalogueRow } from '@fusegate/shared/catalogue/search';
 import { EXIT } from '@fusegate/shared/model/errors';
 import type { Platform } from '@fusegate/shared/model/run-request';
+import { aligned } from '@fusegate/shared/text/columns';
 import type { CommandIo } from './command-io.ts';
 import { FEATURES_HELP } from './help.ts';
 
@@ -30,10 +31,8 @@ function readArguments(words: readonly string[]): FeaturesArguments {
   return { ...found, query: query.join(' ') };
 }
 
-/** A column is as wide as its longest value, up to the limit: one long name must not push everything aside. */
-function columnWidth(values: readonly string[], limit: number): number {
-  return Math.min(limit, Math.max(...values.map((value) => value.length)));
-}
+/** No wider, however long a value is: one long name must not push everything aside. */
+const WIDEST = [48, 40, 12, 40];
 
 function table(rows: readonly CatalogueRow[], words: Readonly<Record<CatalogueRow['confidence'], string>>): string[] {
   const cells = rows.map(({ name, key, platforms, component, retired, confidence }) => [
@@ -42,19 +41,7 @@ function table(rows: readonly CatalogueRow[], words: Readonly<Record<CatalogueRo
     platforms.join(', ') || '-',
     retired ? `retired ${retired.date}` : component ? 'supports protections, is not one itself' : words[confidence],
   ]);
-  const header = ['NAME', 'KEY', 'PLATFORM', 'KNOWN FROM'];
-  const widths = [48, 40, 12, 40].map((limit, column) =>
-    columnWidth(
-      [header, ...cells].map((cell) => cell[column] ?? ''),
-      limit,
-    ),
-  );
-  return [header, ...cells].map((cell) =>
-    cell
-      .map((text, column) => text.padEnd(widths[column] ?? 0))
-      .join('  ')
-      .trimEnd(),
-  );
+  return aligned([['NAME', 'KEY', 'PLATFORM', 'KNOWN FROM'], ...cells], (column) => WIDEST[column] ?? 0);
 }
 
 /** The gate refuses such a name with the same words. */

@@ -2,8 +2,10 @@ import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { readBounded, sizeOfFile } from '@fusegate/shared/files/file-on-disk';
+import { codeOf } from '@fusegate/shared/files/file-system';
 import type { TestedCase } from '@fusegate/shared/jobs/policy-test';
 import type { Evidence } from '@fusegate/shared/model/certificate';
+import { defined } from '@fusegate/shared/model/defined';
 import { EXIT, type UsageProblem } from '@fusegate/shared/model/errors';
 import { type InputProblem, problem, problemsError, shownValue } from '@fusegate/shared/options/problem';
 import type { Accept } from '@fusegate/shared/policy/rules/rule';
@@ -31,14 +33,8 @@ export async function policyCommand(words: readonly string[], io: CommandIo): Pr
   if (action === 'test') return testPolicy(rest, io);
   if (action === 'init') return initPolicy(rest, io);
   if (action === 'schema') return printSchema(rest, io);
-  return refuse(
-    [
-      problem(action === undefined ? 'policy' : shownValue(action), 'needs an action', {
-        allowed: 'policy init, policy check, policy test or policy schema',
-      }),
-    ],
-    io,
-  );
+  const allowed = 'policy init, policy check, policy test or policy schema';
+  return refuse([problem(action === undefined ? 'policy' : shownValue(action), 'needs an action', { allowed })], io);
 }
 
 function refuse(problems: readonly InputProblem[], io: CommandIo): number {
@@ -62,6 +58,18 @@ function readArguments<const T extends ArgumentTypes>(words: readonly string[], 
   }
 }
 
+/** The arguments of `check` and `test`. */
+function oneFile(
+  command: string,
+  words: readonly string[],
+): { file: string; json: boolean } | { problem: InputProblem } {
+  const given = readArguments(words, { json: { type: 'boolean' } });
+  if (!given.ok) return given;
+  const [file, ...more] = given.positionals;
+  if (file !== undefined && more.length === 0) return { file, json: given.values.json === true };
+  return { problem: problem(command, 'takes one file', { allowed: `fusegate ${command} FILE` }) };
+}
+
 async function printSchema(words: readonly string[], io: CommandIo): Promise<number> {
   if (words.length > 0)
     return refuse([problem('policy schema', 'takes no argument', { allowed: 'fusegate policy schema > FILE' })], io);
@@ -71,12 +79,9 @@ async function printSchema(words: readonly string[], io: CommandIo): Promise<num
 }
 
 async function checkPolicy(words: readonly string[], io: CommandIo): Promise<number> {
-  const given = readArguments(words, { json: { type: 'boolean' } });
-  if (!given.ok) return refuse([given.problem], io);
-  const [file, ...more] = given.positionals;
-  if (file === undefined || more.length > 0) {
-    return refuse([problem('policy check', 'takes one file', { allowed: 'fusegate policy check FILE' })], io);
-  }
+  const asked = oneFile('policy check', words);
+  if ('problem' in asked) return refuse([asked.problem], io);
+  const { file, json } = asked;
   const [{ loadPolicy }, { planPolicy, policySha256 }, { isUsable, policyOverview, overviewLines }] = await Promise.all(
     [
       import('@fusegate/shared/intake/load-policy'),
@@ -96,20 +101,15 @@ async function checkPolicy(words: readonly string[], io: CommandIo): Promise<num
   }
   const overview = policyOverview(loaded.policy, made.plan, policySha256(made.plan), now);
   for (const notice of made.notices) io.stderr.write(`notice: ${plainLine(notice)}\n`);
-  io.stdout.write(
-    given.values.json ? `${JSON.stringify(overview, null, 2)}\n` : `${overviewLines(overview).join('\n')}\n`,
-  );
+  io.stdout.write(json ? `${JSON.stringify(overview, null, 2)}\n` : `${overviewLines(overview).join('\n')}\n`);
   return isUsable(overview) ? EXIT.pass : EXIT.usage;
 }
 
 /** Judges every case by the policy: exit 0 if all come out as expected, 6 if one does not, 2 if the file cannot be used. */
 async function testPolicy(words: readonly string[], io: CommandIo): Promise<number> {
-  const given = readArguments(words, { json: { type: 'boolean' } });
-  if (!given.ok) return refuse([given.problem], io);
-  const [file, ...more] = given.positionals;
-  if (file === undefined || more.length > 0) {
-    return refuse([problem('policy test', 'takes one file', { allowed: 'fusegate policy test FILE' })], io);
-  }
+  const asked = oneFile('policy test', words);
+  if ('problem' in asked) return refuse([asked.problem], io);
+  const { file, json } = asked;
   const [{ readPolicyTest, testCase }, { labelOf, loadPolicy }, { planPolicy }] = await Promise.all([
     import('@fusegate/shared/jobs/policy-test'),
     import('@fusegate/shared/intake/load-policy'),
@@ -150,7 +150,7 @@ async function testPolicy(words: readonly string[], io: CommandIo): Promise<numb
     else tested.push(outcome);
   }
   if (problems.length > 0) return refuse(distinct(problems), io);
-  io.stdout.write(given.values.json ? `${JSON.stringify(tested, null, 2)}\n` : `${testLines(tested).join('\n')}\n`);
+  io.stdout.write(json ? `${JSON.stringify(tested, null, 2)}\n` : `${testLines(tested).join('\n')}\n`);
   return tested.every(({ ok }) => ok) ? EXIT.pass : EXIT.gateFailed;
 }
 
@@ -197,53 +197,34 @@ async function initPolicy(words: readonly string[], io: CommandIo): Promise<numb
     problem(shownValue(word), 'belongs to no option', { allowed: 'see fusegate policy --help' }),
   );
   if ((certificate.length === 0) === (result === undefined)) {
-    problems.push(
-      problem('policy init', 'needs a certificate or a result to start from', {
-        allowed: '--certificate FILE or --result FILE',
-      }),
-    );
+    const allowed = '--certificate FILE or --result FILE';
+    problems.push(problem('policy init', 'needs a certificate or a result to start from', { allowed }));
   }
   if (problems.length > 0) return refuse(problems, io);
   const read = result === undefined ? await certificateEvidence(certificate, io) : await resultEvidence(result, io);
   if ('problem' in read) return refuse([read.problem], io);
   const { draftPolicy } = await import('@fusegate/shared/jobs/policy-draft');
-  const label = [...certificate, ...(result === undefined ? [] : [result])]
-    .map((file) => path.basename(file))
-    .join(', ');
+  const sources = result === undefined ? certificate : [result];
+  const label = sources.map((file) => path.basename(file)).join(', ');
   const target = path.resolve(io.cwd, output);
   const accept = force && output !== '-' ? await acceptedBefore(target) : undefined;
-  const draft = draftPolicy(read.evidence, {
-    label,
-    schema,
-    now: io.clock.now(),
-    ...(accept === undefined ? {} : { accept }),
-  });
+  const draft = draftPolicy(read.evidence, defined({ label, schema, now: io.clock.now(), accept }));
   if (draft.required.length === 0 && !draft.offersAccept) {
     const why = draft.leftOut[0]?.why ?? 'it shows no protections';
     const option = result === undefined ? '--certificate' : '--result';
-    return refuse(
-      [
-        problem(option, `proves nothing that a policy could require: ${why}`, {
-          allowed: 'a certificate that shows protections',
-        }),
-      ],
-      io,
-    );
+    const allowed = 'a certificate that shows protections';
+    return refuse([problem(option, `proves nothing that a policy could require: ${why}`, { allowed })], io);
   }
   if (output === '-') {
     io.stdout.write(draft.text);
     return EXIT.pass;
   }
-  try {
-    await writeFile(target, draft.text, { flag: force ? 'w' : 'wx' });
-  } catch (error) {
-    const exists = (error as NodeJS.ErrnoException).code === 'EEXIST';
-    const message = exists
-      ? 'exists already'
-      : `cannot be written (${(error as NodeJS.ErrnoException).code ?? 'unknown error'})`;
-    const allowed = exists ? '--force to overwrite it, or --output with another name' : 'a file that can be written';
-    return refuse([problem('--output', message, { value: shownValue(output), allowed })], io);
-  }
+  const unwritten = await writeDraft(target, draft.text, force);
+  if (unwritten !== undefined)
+    return refuse(
+      [problem('--output', unwritten.message, { value: shownValue(output), allowed: unwritten.allowed })],
+      io,
+    );
   const next = draft.offersAccept
     ? '; wording on the certificate is not known: read `accept:` in the file, take out the # where it is right, and run this again with --force'
     : '';
@@ -251,6 +232,23 @@ async function initPolicy(words: readonly string[], io: CommandIo): Promise<numb
     `${plainLine(output)}: ${draft.required.length} ${draft.required.length === 1 ? 'name' : 'names'} required, ${draft.leftOut.length} left out (see its comments)${next}\n`,
   );
   return EXIT.pass;
+}
+
+/** @returns why it was not written */
+async function writeDraft(
+  file: string,
+  text: string,
+  force: boolean,
+): Promise<{ message: string; allowed: string } | undefined> {
+  try {
+    await writeFile(file, text, { flag: force ? 'w' : 'wx' });
+    return undefined;
+  } catch (error) {
+    const code = codeOf(error);
+    return code === 'EEXIST'
+      ? { message: 'exists already', allowed: '--force to overwrite it, or --output with another name' }
+      : { message: `cannot be written (${code ?? 'unknown error'})`, allowed: 'a file that can be written' };
+  }
 }
 
 /** What the policy that is about to be overwritten accepts. A file that is not a policy is simply overwritten, as requested. */
@@ -273,34 +271,25 @@ async function certificateEvidence(files: readonly string[], io: CommandIo, { un
   const { isArchive } = await import('@fusegate/shared/intake/certificate-files');
   const strange = full.find((file) => !/\.(pdf|json)$/iu.test(file));
   if (strange !== undefined || isArchive(full)) {
-    return {
-      problem: problem('--certificate', 'is not the certificate of one build', {
-        allowed: 'one .pdf, one .json, or one of each',
-      }),
-    };
+    const allowed = 'one .pdf, one .json, or one of each';
+    return { problem: problem('--certificate', 'is not the certificate of one build', { allowed }) };
   }
-  const allowed = 'a certificate, .pdf or .json';
+  const wrong = (file: string, message: string) => {
+    const value = shownValue(path.basename(file));
+    return { problem: problem('--certificate', message, { value, allowed: 'a certificate, .pdf or .json' }) };
+  };
   for (const file of full) {
     const seen = await sizeOfFile(file);
-    if ('wrong' in seen)
-      return { problem: problem('--certificate', seen.wrong, { value: shownValue(path.basename(file)), allowed }) };
+    if ('wrong' in seen) return wrong(file, seen.wrong);
   }
   const [{ readCertificateFiles }, { readEvidence }] = await Promise.all([
     import('@fusegate/shared/pipeline/read-certificate-files'),
     import('@fusegate/shared/certificate/evidence'),
   ]);
-  const raw = await readCertificateFiles(full);
-  const evidence = await readEvidence(raw);
+  const evidence = await readEvidence(await readCertificateFiles(full));
   for (const file of unreadable ? [] : full) {
     const reading = file.toLowerCase().endsWith('.pdf') ? evidence.pdf : evidence.json;
-    if (!reading.ok) {
-      return {
-        problem: problem('--certificate', `cannot be read: ${reading.message}`, {
-          value: shownValue(path.basename(file)),
-          allowed,
-        }),
-      };
-    }
+    if (!reading.ok) return wrong(file, `cannot be read: ${reading.message}`);
   }
   return { evidence };
 }
@@ -310,16 +299,12 @@ async function resultEvidence(file: string, io: CommandIo) {
     import('@fusegate/shared/model/result-json-schema'),
     import('@fusegate/shared/report/evidence-of-result'),
   ]);
-  const allowed = 'a fusegate-result.json';
+  const wrong = (message: string) => ({
+    problem: problem('--result', message, { value: shownValue(file), allowed: 'a fusegate-result.json' }),
+  });
   const read = await readBounded(path.resolve(io.cwd, file), { limit: MAX_RESULT_BYTES });
-  if ('wrong' in read) return { problem: problem('--result', read.wrong, { value: shownValue(file), allowed }) };
+  if ('wrong' in read) return wrong(read.wrong);
   const parsed = parseResult(read.bytes.toString('utf8'));
-  if (!parsed.ok)
-    return {
-      problem: problem('--result', `is not a result: ${parsed.problems[0] ?? ''}`, {
-        value: shownValue(file),
-        allowed,
-      }),
-    };
+  if (!parsed.ok) return wrong(`is not a result: ${parsed.problems[0] ?? ''}`);
   return { evidence: evidenceOfResult(parsed.result) };
 }

@@ -22,7 +22,7 @@ export async function runJob(mode: Mode, words: readonly string[], io: CommandIo
     io.stdout.write(`${commandHelp(mode)}\n`);
     return 0;
   }
-  const chosen: CliHost[] = [];
+  let chosen: CliHost | undefined;
   const { exitCode, result } = await runAdapter(raw, new ErrorHost(io.stderr, words.includes('--verbose')), {
     system: CLI,
     environment: io.environment,
@@ -32,18 +32,15 @@ export async function runJob(mode: Mode, words: readonly string[], io: CommandIo
     signal: io.signal,
     furtherHelp: helpOf(mode),
     hostOf: (request) => {
-      const host = chooseHost(io, request);
-      chosen.push(host);
-      return host;
+      chosen = chooseHost(io, request);
+      return chosen;
     },
   });
   // Without a host there was no job, and standard error says why.
-  for (const host of chosen) {
-    if (result === undefined) continue;
-    const resultFile = host.outputs.get('result');
-    if (resultFile) io.stdout.write(`result: ${resultFile}\n`);
-    io.stdout.write(`verdict: ${result.verdict}\n`);
-  }
+  if (chosen === undefined || result === undefined) return exitCode;
+  const resultFile = chosen.outputs.get('result');
+  if (resultFile) io.stdout.write(`result: ${resultFile}\n`);
+  io.stdout.write(`verdict: ${result.verdict}\n`);
   return exitCode;
 }
 
