@@ -12,11 +12,20 @@ interface Row {
   files: BoundFiles;
   pdf?: Values;
   json?: Values;
+  /** The PDF shows by its parts that the app is signed later. */
+  sealed?: true;
   level: string;
   /** A mismatch is an error, `unconfirmed` a warning unless it says otherwise. */
   finding?: 'binding.mismatch' | 'binding.unconfirmed' | 'binding.unconfirmed error';
   why?: RegExp;
 }
+
+/** Here the file must be compared with a printed final hash, unless everything stated about signing says that it comes later. */
+const EXPECTING: BoundFiles[] = [
+  { mode: 'run', finalSha256: FINAL, sign: 'on-appdome', kind: 'apk' },
+  { mode: 'gate', finalSha256: FINAL, kind: 'apk' },
+];
+const said = (types: string[] | undefined): Values => (types === undefined ? {} : { sign_type: types });
 
 const rows: Row[] = [
   {
@@ -118,6 +127,126 @@ const rows: Row[] = [
     json: { sign_type: 'OnAppdome' },
     level: 'none',
     finding: 'binding.unconfirmed error',
+  },
+  ...EXPECTING.flatMap((files) => [
+    ...[undefined, ['PrivateSigning'], ['PrivateSigning', 'AutoDevPrivateSigning']].map((types) => ({
+      it: `${files.mode}, no final hash, signed later by the parts of the PDF, sign type ${types}`,
+      files,
+      pdf: { original_sha256: ORIGINAL },
+      json: said(types),
+      sealed: true as const,
+      level: 'unconfirmed',
+      finding: 'binding.unconfirmed' as const,
+      why: /signed after the build/,
+    })),
+    ...[['OnAppdome'], ['Seal'], ['PrivateSigning', 'Seal'], ['OnAppdome', 'PrivateSigning']].map((types) => ({
+      it: `${files.mode}, no final hash, signed later by the parts of the PDF only, sign type ${types}`,
+      files,
+      pdf: { original_sha256: ORIGINAL },
+      json: said(types),
+      sealed: true as const,
+      level: 'none',
+      finding: 'binding.unconfirmed error' as const,
+    })),
+    {
+      it: `${files.mode}, no final hash, signed later by the parts of the PDF, which says that Appdome has signed`,
+      files,
+      pdf: { original_sha256: ORIGINAL, app_signed: 'x' },
+      sealed: true as const,
+      level: 'none',
+      finding: 'binding.unconfirmed error' as const,
+    },
+    {
+      it: `${files.mode} with another file, signed later by the parts of the PDF`,
+      files,
+      pdf: { original_sha256: ORIGINAL, final_sha256: OTHER },
+      sealed: true as const,
+      level: 'none',
+      finding: 'binding.mismatch' as const,
+    },
+  ]),
+  // The certificate overrules what this run asked for only if every statement says that Appdome has signed.
+  ...(['private', 'auto-dev'] as const).flatMap((sign) => [
+    ...[['OnAppdome'], [' OnAppdome '], ['ONAPPDOME'], ['OnAppdome', 'OnAppdome']].map((types) => ({
+      it: `asked for ${sign}, another file, sign type ${JSON.stringify(types)}`,
+      files: { originalSha256: ORIGINAL, finalSha256: OTHER, sign },
+      pdf: PRINTED,
+      json: said(types),
+      level: 'none',
+      finding: 'binding.mismatch' as const,
+    })),
+    ...[undefined, ['PrivateSigning'], ['Seal'], ['OnAppdome', 'PrivateSigning'], ['PrivateSigning', 'OnAppdome']].map(
+      (types): Row => ({
+        it: `asked for ${sign}, another file, sign type ${JSON.stringify(types)}`,
+        files: { originalSha256: ORIGINAL, finalSha256: OTHER, sign },
+        pdf: PRINTED,
+        json: said(types),
+        level: 'unconfirmed',
+        ...(sign === 'private' ? { finding: 'binding.unconfirmed' } : {}),
+      }),
+    ),
+  ]),
+  // Only in mode gate, or if Appdome has signed, must the PDF print a final hash.
+  ...(['none', undefined, 'private', 'auto-dev'] as const).map(
+    (sign): Row => ({
+      it: `run (${sign}), no final hash on the PDF`,
+      files: { mode: 'run', originalSha256: ORIGINAL, finalSha256: FINAL, sign, kind: 'apk' },
+      pdf: { original_sha256: ORIGINAL },
+      level: 'unconfirmed',
+      ...(sign === 'auto-dev' ? {} : { finding: 'binding.unconfirmed' }),
+    }),
+  ),
+  {
+    it: 'run with an SDK, no final hash on the PDF',
+    files: { mode: 'run', originalSha256: ORIGINAL, finalSha256: FINAL, sign: 'none', kind: 'aar' },
+    pdf: { original_sha256: ORIGINAL, app_signed: 'x' },
+    level: 'none',
+    why: /packed again/,
+  },
+  ...[
+    { pdf: PRINTED },
+    { pdf: { original_sha256: ORIGINAL } },
+    { pdf: { signer: 'CN=x' } },
+    { json: { build_id: 'B' } },
+    {},
+  ].flatMap((documents, index) =>
+    ([{ mode: 'gate' }, { mode: 'run', sign: 'on-appdome' }, { mode: 'run', sign: 'none' }] satisfies BoundFiles[]).map(
+      (files) => ({
+        it: `${files.mode} (${'sign' in files ? files.sign : ''}) without a file, on documents ${index}`,
+        files,
+        ...documents,
+        level: 'none',
+        why: /No file was given/,
+      }),
+    ),
+  ),
+  {
+    it: 'private without a file',
+    files: { originalSha256: ORIGINAL, sign: 'private', kind: 'apk' },
+    pdf: PRINTED,
+    level: 'unconfirmed',
+    finding: 'binding.unconfirmed',
+  },
+  ...[{ pdf: PRINTED }, { json: { build_id: 'B' } }].map((documents) => ({
+    it: `auto-dev without an original of ours, on the ${Object.keys(documents)}`,
+    files: { finalSha256: FINAL, sign: 'auto-dev' as const },
+    ...documents,
+    level: 'unconfirmed',
+  })),
+  ...(['original_sha256', 'final_sha256'] as const).map((name) => ({
+    it: `on Appdome, another ${name} by the JSON`,
+    files: { originalSha256: ORIGINAL, finalSha256: FINAL, sign: 'on-appdome' as const },
+    pdf: PRINTED,
+    json: { [name]: OTHER },
+    level: 'none',
+    finding: 'binding.mismatch' as const,
+  })),
+  {
+    it: 'both the uploaded and the claimed original must be the printed one',
+    files: { originalSha256: OTHER, claimedOriginalSha256: ORIGINAL, finalSha256: FINAL, sign: 'on-appdome' },
+    pdf: PRINTED,
+    level: 'none',
+    finding: 'binding.mismatch',
   },
   ...(['aar', 'zip'] as const).flatMap((kind) => [
     {
@@ -316,13 +445,15 @@ const rows: Row[] = [
 ];
 
 describe('bindFiles', () => {
-  it.each(rows)('$it: $level', ({ files, pdf, json, level, finding, why }) => {
-    const result = bindFiles(files, evidenceOf(pdf, json));
+  it.each(rows)('$it: $level', ({ files, pdf, json, sealed, level, finding, why }) => {
+    const evidence = evidenceOf(pdf, json);
+    if (sealed && evidence.pdf.ok) evidence.pdf.document.signedLater = true;
+    const result = bindFiles(files, evidence);
     expect(result.binding.level).toBe(level);
-    const [code, said] = finding?.split(' ') ?? [];
+    const [code, as] = finding?.split(' ') ?? [];
     expect(result.finding?.code).toBe(code);
     if (result.finding !== undefined) {
-      expect(result.finding.level).toBe(said ?? (code === 'binding.mismatch' ? 'error' : 'warning'));
+      expect(result.finding.level).toBe(as ?? (code === 'binding.mismatch' ? 'error' : 'warning'));
       expect(result.finding.hint).not.toBe('');
       // Nobody is sent to the document that was read.
       if (pdf !== undefined) expect(result.finding.hint).not.toContain('Judge with the PDF');
@@ -342,6 +473,24 @@ describe('bindFiles', () => {
       expect(printed.binding.message).not.toMatch(/which file was built/);
     },
   );
+
+  it.each<[string, Values | undefined, Values | undefined, string]>([
+    ['nothing', undefined, undefined, 'PDF certificate'],
+    ['the JSON', undefined, { build_id: 'B' }, 'PDF certificate'],
+    // No PDF would print the hash of such an app.
+    ['a JSON that says: signed later', undefined, { sign_type: 'PrivateSigning' }, 'validate'],
+    ['the PDF', { original_sha256: ORIGINAL }, undefined, 'validate'],
+  ])('on %s, sends to what can bind the file', (_, pdf, json, to) => {
+    const { finding } = bindFiles({ finalSha256: FINAL, sign: 'none' }, evidenceOf(pdf, json));
+    expect(finding).toMatchObject({ code: 'binding.unconfirmed', level: 'warning' });
+    expect(finding?.hint).toContain(to);
+    expect(finding?.hint.includes('PDF certificate')).toBe(to === 'PDF certificate');
+  });
+
+  it.each(['private', 'auto-dev'] as const)('doubts no original that this run never had (%s)', (sign) => {
+    const { binding } = bindFiles({ finalSha256: FINAL, sign }, evidenceOf(undefined, { build_id: 'b' }));
+    expect(binding.message).not.toMatch(/which file was built/);
+  });
 
   it('says what was compared', () => {
     const both = bindFiles({ originalSha256: ORIGINAL, finalSha256: FINAL, sign: 'on-appdome' }, evidenceOf(PRINTED));

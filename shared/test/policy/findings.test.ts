@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Verdict } from '../../src/model/verdict.ts';
 import { evaluate } from '../../src/policy/rules/evaluate.ts';
 import { selectSources } from '../../src/policy/rules/sources.ts';
-import { unclaimedNames } from '../../src/policy/rules/unclaimed-names.ts';
+import { nearestPrinted, unclaimedNames } from '../../src/policy/rules/unclaimed-names.ts';
 import { judgedBy } from './policy-text.ts';
 import {
   APP_ID,
@@ -16,9 +16,12 @@ import {
   plan,
   unknownJson,
   unreadable,
+  wording,
 } from './synthetic-evidence.ts';
 
 const of = (verdict: Verdict, code: string) => verdict.findings.filter((finding) => finding.code === code);
+/** All of them, in their order. */
+const codes = (verdict: Verdict) => verdict.findings.map(({ code, level }) => `${code} ${level}`);
 
 describe('identity', () => {
   it.each<[string, Record<string, string>, string, RegExp]>([
@@ -75,6 +78,11 @@ describe('identity', () => {
     expect(of(verdict, 'identity.unproven').map(({ level }) => level)).toEqual(['error', 'warning']);
     const other = judge({ pdf: pdf({ facts: { build_id: [], fusion_set_id: OTHER_ID } }) });
     expect(of(other, 'identity.unproven')).toHaveLength(1);
+    const nobodys = judge({ pdf: noApp, json: unreadable('json') });
+    expect(codes(nobodys).filter((code) => !code.startsWith('certificate.'))).toEqual([
+      'identity.unproven error',
+      'identity.unproven warning',
+    ]);
   });
 
   it('is not asked for where no build is', () => {
@@ -84,7 +92,7 @@ describe('identity', () => {
         { pdf: pdf(), json: json() },
         { mode, evidenceMode: 'any', gate: 'enforce', sign: 'on-appdome' },
       );
-    expect(of(judged('gate'), 'identity.unproven')).toEqual([]);
+    expect(codes(judged('gate'))).toEqual([]);
     expect(of(judged('run'), 'identity.unproven')).toMatchObject([
       { level: 'error', message: expect.stringMatching(/^This run has no build id/u) },
     ]);
@@ -101,6 +109,84 @@ describe('a rule that is not met', () => {
     if (typeof feature === 'string') expect(finding?.feature).toBe(feature);
     else expect(finding?.feature).toMatch(feature);
   });
+
+  it.each([
+    ['error', 'require: [Root Detection, { feature: Proxy Detection, severity: error }]'],
+    ['warning', 'require: [Root Detection, { feature: Proxy Detection, severity: warning }]'],
+  ])('is found at its own severity: %s', async (level, policy) => {
+    expect(of(await judgedBy(policy), 'feature.missing')).toMatchObject([{ level, feature: 'Proxy Detection' }]);
+  });
+});
+
+describe('a name that only an alias proves', () => {
+  const paired = (names: string, aliases: string) =>
+    judgedBy(`require: [${names}]\naliases: { ${aliases} }`, {
+      evidence: { pdf: pdf({ lines: ['root_detection', 'rate_limits', 'own_thing'] }), json: unknownJson() },
+    });
+
+  it('is told with what stood for it, all of them in one note', async () => {
+    const [note, ...others] = of(
+      await paired(
+        'Root Detection, Rate-Limit Connections, Our Own Thing',
+        'Rate-Limit Connections: [rate_limits], Our Own Thing: [own_thing]',
+      ),
+      'policy.alias-used',
+    );
+    expect(others).toEqual([]);
+    expect(note?.level).toBe('note');
+    expect(note?.message).toContain('Rate-Limit Connections by rate_limits');
+    expect(note?.message).toContain('Our Own Thing by own_thing');
+    expect(note?.message).not.toContain('Root Detection');
+  });
+
+  it('is not told where no alias was needed', async () => {
+    const verdict = await paired('Root Detection', 'Rate-Limit Connections: [rate_limits]');
+    expect(of(verdict, 'policy.alias-used')).toEqual([]);
+  });
+});
+
+describe('whether a listener is missing', () => {
+  const said = async (given: Partial<Parameters<typeof pdf>[0]>, setting: string, names = 'Root Detection') =>
+    codes(
+      await judgedBy(`require: [${names}]\n${setting}`, { evidence: { pdf: pdf(given), json: unknownJson() } }),
+    ).filter((code) => code.startsWith('listener.'));
+  const settingOf = (word: string) => (word === '' ? '' : `missing-threat-event-listeners: ${word}`);
+  const doubts = [wording('text', 'Some implementations are missing')];
+
+  it.each<[string, { doubts?: typeof doubts; listeners?: string[] }, string[]]>([
+    // Only a policy that lets missing listeners warn makes a doubt about them worth a warning.
+    ['', { doubts }, []],
+    ['fail', { doubts }, ['listener.unproven error']],
+    ['warn', { doubts }, ['listener.unproven warning']],
+    ['ignore', { doubts }, []],
+    ['', {}, []],
+    ['fail', {}, []],
+    ['warn', {}, []],
+    ['ignore', {}, []],
+    ['', { listeners: ['EmulatorFound'] }, ['listener.missing warning']],
+    ['warn', { listeners: ['EmulatorFound'] }, ['listener.missing warning']],
+    ['warn', { listeners: ['EmulatorFound'], doubts }, ['listener.missing warning', 'listener.unproven warning']],
+    ['ignore', { listeners: ['EmulatorFound'], doubts }, []],
+  ])('by the policy (%s), on %o', async (word, { doubts: listenerDoubts = [], listeners = [] }, expected) => {
+    expect(await said({ lines: ['root_detection'], listenerDoubts, listeners }, settingOf(word))).toEqual(expected);
+  });
+
+  const detects = json({ lines: [{ name: 'Root Detection', mode: 'In-App Detection' }, 'anti_debugging'] });
+  it.each<[string, string, string[]]>([
+    ['', 'Root Detection', ['listener.unproven warning']],
+    ['warn', 'Root Detection', ['listener.unproven warning']],
+    ['ignore', 'Root Detection', []],
+    ['', 'Anti-Debugging', []],
+    // A rule that is not met says so itself.
+    ['', 'Anti-Debugging, { all-of: [Root Detection, Proxy Detection] }', []],
+    ['', 'Root Detection, { all-of: [Root Detection, Proxy Detection] }', ['listener.unproven warning']],
+  ])('cannot be seen on the JSON alone (%s): %s', async (word, names, expected) => {
+    const verdict = await judgedBy(`require: [${names}]\n${settingOf(word)}`, {
+      evidence: { pdf: unreadable('pdf'), json: detects },
+    });
+    expect(codes(verdict).filter((code) => code.startsWith('listener.'))).toEqual(expected);
+    expect(codes(verdict).every((code) => /^[a-z]+\.[a-z-]+ (?:error|warning|note)$/u.test(code))).toBe(true);
+  });
 });
 
 it('a protection is named as the catalogue does, however it was written', () => {
@@ -114,8 +200,9 @@ describe('a name that one certificate lacks', () => {
 
   it('is named with the certificate, all of them in one warning', async () => {
     const policy = 'require: [Root Detection, Anti-Debugging, { all-of: [Root Detection] }]';
+    // The PDF shows everything, so nothing is said about it.
     expect(lacking(await judgedBy(policy, { evidence: { json: json({ lines: ['x'] }) } }))).toEqual([
-      expect.stringMatching(/the JSON does not show Root Detection, Anti-Debugging$/u),
+      expect.stringMatching(/but the JSON does not show Root Detection, Anti-Debugging$/u),
     ]);
     const short = {
       pdf: pdf({ lines: ['root_detection'], complete: false }),
@@ -142,9 +229,11 @@ describe('names that no rule asks for', () => {
     expect(far).toEqual(['aaaa', 'bbbb', 'cccc', 'dddd']);
   });
 
-  it('are twenty at most', () => {
+  it('are twenty at most, and three beside a printed name that was not found', () => {
     const lines = Array.from({ length: 30 }, (_, index) => `own_${String(index).padStart(2, '0')}`);
     expect(names({ lines })).toHaveLength(20);
+    const { sources } = selectSources({ pdf: pdf({ lines }), json: unknownJson() }, 'any', true);
+    expect(nearestPrinted(sources, 'zzzz')).toEqual(['own_00', 'own_01', 'own_02']);
   });
 
   it('are shown, claimed by no rule and by no display name', () => {
@@ -173,6 +262,8 @@ describe('names that no rule asks for', () => {
     ['a group', 'require: [Root Detection, { any-of: [Rate-Limit Connections] }]', true],
     ['what is met', 'require: [Root Detection]', false],
     ['what is known to be printed otherwise', 'require: [Root Detection, Proxy Detection]', false],
+    ['a protection behind one that is known', 'require: [Proxy Detection, Rate-Limit Connections]', true],
+    ['a name that is proven by an alias', 'require: [Our Own Thing]\naliases: { Our Own Thing: [own] }', false],
   ])('are offered for %s: %j', async (_, policy, offered) => {
     const evidence = { pdf: pdf({ lines: ['root_detection', 'anti_debugging', 'own'] }), json: unknownJson() };
     const found = of(await judgedBy(policy, { evidence }), 'features.unclaimed');
@@ -185,7 +276,29 @@ describe('names that no rule asks for', () => {
       pdf: pdf({ lines: ['root_detection'] }),
       json: unknownJson(),
     });
+    expect(codes(verdict)).toEqual(['feature.missing error', 'certificate.json-shape-unknown note']);
+  });
+
+  it.each<[string, Parameters<typeof pdf>[0]]>([
+    ['denies it', { lines: ['root_detection', 'own', { name: 'rate_limit_connections', presence: 'absent' }] }],
+    [
+      'is unclear about it',
+      { lines: ['own', { name: 'rate_limit_connections', unread: [wording('heading', 'New')] }] },
+    ],
+    ['shows it', { lines: ['own', 'rate_limit_connections'] }],
+  ])('are not offered if the certificate %s', (_, spec) => {
+    const verdict = judge({ require: ['Rate-Limit Connections'], pdf: pdf(spec), json: unknownJson() });
     expect(of(verdict, 'features.unclaimed')).toEqual([]);
+  });
+
+  it.each([
+    ['nearest', 'rate_limits', 'rate_limits'],
+    ['at the limit', 'rate_limit_connections_one_two_three_four_five', undefined],
+    ['beyond it', 'rate_limit_connections_one_two_three_four_five_six', 'NAME'],
+  ])('are offered to paste if one is near enough: %s', (_, printed, offered = printed) => {
+    const lines = ['root_detection', 'own_one', printed];
+    const verdict = judge({ require: ['Rate-Limit Connections'], pdf: pdf({ lines }), json: unknownJson() });
+    expect(of(verdict, 'features.unclaimed')[0]?.hint).toContain(`\`key: ${offered}\``);
   });
 
   it('are not offered one by one where none is near the missing one', () => {

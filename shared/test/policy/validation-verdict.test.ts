@@ -225,8 +225,8 @@ describe('what a refusal tells', () => {
       new RegExp(`another build: ${OTHER_ID}, not ${BUILD_ID}`, 'u'),
       /of this build/u,
     ],
-    ['silent', { messages: [] }, /it says nothing\.$/u, /in the console/u],
-    ['vague', { messages: ['Fine.'] }, /it says "Fine\."/u, /in the console/u],
+    ['silent', { messages: [] }, /does not say .*: it says nothing\.$/u, /in the console/u],
+    ['vague', { messages: ['Fine.'] }, /does not say .*: it says "Fine\."/u, /in the console/u],
   ])('%s', (_, change, message, hint) => {
     const error = refusalOf(status(change));
     expect(error.message).toMatch(message);
@@ -267,6 +267,10 @@ describe('what a refusal tells', () => {
     'error',
     "It isn't signed",
     'It isn\u2019t signed',
+    // Its own sentence, with what is not an owner's name.
+    `${SIGNED} by owner X`,
+    `${SIGNED} by owner CN=X, but it was modified`,
+    `${SIGNED} by owner CN=X, C=US modified`,
   ])('%j beside the good sentence proves nothing, in any order', (message) => {
     expect(codeOf(status({ messages: [SIGNED, message] }))).toBe('validation.unproven');
     expect(codeOf(status({ messages: [message, SIGNED] }))).toBe('validation.unproven');
