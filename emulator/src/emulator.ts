@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
@@ -118,10 +119,8 @@ async function listen(services: Services, port: number): Promise<Server> {
       `HTTP/1.1 400 Bad Request\r\n${ANNOUNCEMENT_HEADER}: ${VERSION}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`,
     );
   });
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(port, '127.0.0.1', resolve);
-  });
+  server.listen(port, '127.0.0.1');
+  await once(server, 'listening');
   return server;
 }
 

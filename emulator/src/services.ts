@@ -5,7 +5,6 @@ import type { RequestLog } from './record/request-log.ts';
 import type { Settings } from './state/model.ts';
 import type { Store } from './state/store.ts';
 
-/** What every handler works with. */
 export interface Services {
   store: Store;
   log: RequestLog;

@@ -8,7 +8,6 @@ export interface ActionRequest {
   form: Form;
   /** `overrides`, or `{}` if none were sent. */
   overrides: Record<string, unknown>;
-  /** Whether it came to POST /build-to-test. */
   buildToTest: boolean;
 }
 
@@ -24,7 +23,6 @@ export const BUILD_FIELDS = ['action', 'parent_task_id', 'overrides', 'notificat
 /** One value of `action`. To add one: a file, and a line in routes/tasks.ts. */
 export interface BuildAction {
   action: Exclude<StageAction, 'fuse'>;
-  /** The file parts that it knows. */
   files: readonly string[];
   /**
    * @returns the text of the failure that the stage will end in, if any

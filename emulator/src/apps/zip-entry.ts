@@ -1,5 +1,5 @@
 import { buffer } from 'node:stream/consumers';
-import { type Entry, open, type ZipFile } from 'yauzl';
+import { type Entry, openPromise, type ZipFile } from 'yauzl';
 
 /** A member by its name, or the first whose name matches. */
 export type EntryName = string | RegExp;
@@ -9,51 +9,30 @@ export type EntryName = string | RegExp;
  * @throws when it is not there, larger than `limit` bytes, or the file is damaged
  */
 export async function readEntry(path: string, name: EntryName, limit: number): Promise<Buffer> {
-  const zip = await openZip(path);
-  try {
-    const entry = await findEntry(zip, name);
+  return withEntry(path, name, async (zip, entry) => {
+    if (entry === undefined) throw new Error(`${name} is not in the ZIP.`);
     if (entry.uncompressedSize > limit) throw new Error(`${entry.fileName} is too large.`);
-    return await new Promise((resolve, reject) => {
-      zip.openReadStream(entry, (error, stream) => {
-        if (error) reject(error);
-        else buffer(stream).then(resolve, reject);
-      });
-    });
-  } finally {
-    zip.close();
-  }
+    return buffer(await zip.openReadStreamPromise(entry));
+  });
 }
 
 /** Whether the ZIP has such a member. */
 export async function hasEntry(path: string, name: EntryName): Promise<boolean> {
-  const zip = await openZip(path);
+  return withEntry(path, name, async (_zip, entry) => entry !== undefined);
+}
+
+async function withEntry<T>(
+  path: string,
+  name: EntryName,
+  use: (zip: ZipFile, entry: Entry | undefined) => Promise<T>,
+): Promise<T> {
+  const zip = await openPromise(path, { lazyEntries: true, autoClose: false });
   try {
-    return await findEntry(zip, name).then(
-      () => true,
-      () => false,
-    );
+    for await (const entry of zip.eachEntry()) {
+      if (typeof name === 'string' ? entry.fileName === name : name.test(entry.fileName)) return await use(zip, entry);
+    }
+    return await use(zip, undefined);
   } finally {
     zip.close();
   }
-}
-
-function openZip(path: string): Promise<ZipFile> {
-  return new Promise((resolve, reject) => {
-    open(path, { lazyEntries: true, autoClose: false }, (error, zip) => {
-      if (error) reject(error);
-      else resolve(zip);
-    });
-  });
-}
-
-function findEntry(zip: ZipFile, name: EntryName): Promise<Entry> {
-  return new Promise((resolve, reject) => {
-    zip.on('error', reject);
-    zip.on('end', () => reject(new Error(`${name} is not in the ZIP.`)));
-    zip.on('entry', (entry: Entry) => {
-      if (typeof name === 'string' ? entry.fileName === name : name.test(entry.fileName)) resolve(entry);
-      else zip.readEntry();
-    });
-    zip.readEntry();
-  });
 }

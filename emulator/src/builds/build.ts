@@ -1,4 +1,3 @@
-/** Starts and continues builds. */
 import { v1 as uuid } from 'uuid';
 import { sha256Of } from '../apps/protected-app.ts';
 import type { FusionSet } from '../fusion-sets/fusion-set.ts';

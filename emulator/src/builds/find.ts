@@ -1,4 +1,3 @@
-/** Finds the build that a request names. */
 import type { RequestContext } from '../http/context.ts';
 import { Refusal } from '../http/reply.ts';
 import type { StoredApp, StoredTask } from '../state/model.ts';

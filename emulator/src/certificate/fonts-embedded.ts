@@ -5,7 +5,6 @@
 import regular from 'dejavu-fonts-ttf/ttf/DejaVuSans.ttf';
 import bold from 'dejavu-fonts-ttf/ttf/DejaVuSans-Bold.ttf';
 
-/** @returns the TrueType bytes of the regular and the bold face. */
 export function loadFonts(): Promise<{ regular: Uint8Array; bold: Uint8Array }> {
   return Promise.resolve({ regular, bold });
 }

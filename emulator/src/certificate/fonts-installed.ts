@@ -4,7 +4,6 @@ import { createRequire } from 'node:module';
 
 const require = createRequire(import.meta.url);
 
-/** @returns the TrueType bytes of the regular and the bold face. */
 export async function loadFonts(): Promise<{ regular: Uint8Array; bold: Uint8Array }> {
   const [regular, bold] = await Promise.all([
     readFile(require.resolve('dejavu-fonts-ttf/ttf/DejaVuSans.ttf')),

@@ -2,6 +2,7 @@
  * The certificate as a PDF, laid out like the real one (appdome-api.md §6): one tall page, embedded TrueType fonts with ToUnicode, text
  * objects out of visual order.
  */
+import { buffer } from 'node:stream/consumers';
 import { layoutCertificate } from './layout.ts';
 import type { CertificateModel } from './model.ts';
 import type { Measure, Page, TextRun } from './text-run.ts';
@@ -36,12 +37,7 @@ export async function renderCertificatePdf(model: CertificateModel, options: Pdf
       CreationDate: new Date(model.createdAt),
     },
   });
-  const chunks: Buffer[] = [];
-  const done = new Promise<Uint8Array>((resolve, reject) => {
-    document.on('data', (chunk: Buffer) => chunks.push(chunk));
-    document.on('end', () => resolve(new Uint8Array(Buffer.concat(chunks))));
-    document.on('error', reject);
-  });
+  const written = buffer(document);
   document.registerFont('regular', toBuffer(fonts.regular));
   document.registerFont('bold', toBuffer(fonts.bold));
   const draw = textDrawer(document);
@@ -50,7 +46,7 @@ export async function renderCertificatePdf(model: CertificateModel, options: Pdf
   drawShapes(document, page);
   for (const run of inEmissionOrder(page.runs, options.shuffleSeed)) draw.run(run);
   document.end();
-  return done;
+  return new Uint8Array(await written);
 }
 
 type Document = PDFKit.PDFDocument;

@@ -20,7 +20,6 @@ export function freshFault(instruction: FaultInstruction): FaultState {
   return { instruction, skip: instruction.after ?? 0, remaining: times === 'always' ? null : times, met: [] };
 }
 
-/** Whether it is used up. */
 export function isConsumed(fault: FaultState): boolean {
   return fault.remaining === 0;
 }

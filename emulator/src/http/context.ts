@@ -21,7 +21,6 @@ export interface Route {
   handle(context: RequestContext): Promise<Reply> | Reply;
 }
 
-/** The parts of a form that an endpoint knows. */
 export interface KnownParts {
   fields: readonly string[];
   files: ReadonlyArray<string | RegExp>;
@@ -92,7 +91,6 @@ export class RequestContext {
     }
   }
 
-  /** All faults of a kind that applied to this request. */
   faultsOf<K extends FaultAction['kind']>(kind: K): Array<Extract<FaultAction, { kind: K }>> {
     return this.faults.filter((fault): fault is Extract<FaultAction, { kind: K }> => fault.kind === kind);
   }

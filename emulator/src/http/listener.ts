@@ -15,29 +15,24 @@ import { sendReply } from './send.ts';
 /** On every answer, so that no run against the emulator can look real. */
 export const ANNOUNCEMENT_HEADER = 'X-Fusegate-Emulator';
 
-/** Handles the API, the control paths and the storage paths. */
+/** Only paths and queries are read. */
+const ORIGIN = 'http://emulator.invalid';
+
 export function createListener(services: Services): RequestListener {
   return (request, response) => {
     response.setHeader(ANNOUNCEMENT_HEADER, VERSION);
-    const url = parseUrl(request);
-    if (url === undefined) {
+    const path = request.url ?? '/';
+    if (!URL.canParse(path, ORIGIN)) {
       void sendReply(request, response, boomReply(400, 'Bad Request'), []);
       return;
     }
+    const url = new URL(path, ORIGIN);
     const work = url.pathname.startsWith(`${CONTROL_PREFIX}/`)
       ? control(services, request, response, url)
       : recorded(services, request, response, url);
     // The client went away, or the emulator is closing: there is nobody to answer.
     work.catch(() => response.destroy());
   };
-}
-
-function parseUrl(request: IncomingMessage): URL | undefined {
-  try {
-    return new URL(request.url ?? '/', 'http://emulator.invalid');
-  } catch {
-    return undefined;
-  }
 }
 
 async function control(

@@ -3,7 +3,6 @@
 const MASK = '***';
 const SECRET_NAME = /authorization|password|passwd|secret|token|cookie|api[-_]?key|signature|credential/i;
 
-/** Headers by lower-case name, secrets masked. */
 export function maskHeaders(headers: Record<string, string | string[] | undefined>): Record<string, string> {
   const masked: Record<string, string> = {};
   for (const [name, value] of Object.entries(headers)) {
@@ -13,7 +12,6 @@ export function maskHeaders(headers: Record<string, string | string[] | undefine
   return masked;
 }
 
-/** Query parameters, the presigned link's signature masked. */
 export function maskQuery(query: URLSearchParams): Record<string, string> {
   return Object.fromEntries([...query].map(([name, value]) => [name, SECRET_NAME.test(name) ? MASK : value]));
 }

@@ -106,10 +106,8 @@ export interface StoredValidation {
 }
 
 /** Something that only the official clients do; noted, but not a violation. */
-export interface Quirk {
+export interface Quirk extends Violation {
   code: 'official-quirk';
-  message: string;
-  request: number;
 }
 
 export interface Violation {

@@ -5,7 +5,6 @@ import { DEFAULT_SETTINGS, type EmulatorState } from './model.ts';
 
 const STATE_FILE = 'state.json';
 
-/** @returns the state of an unused emulator */
 export function freshState(): EmulatorState {
   return {
     version: 1,

@@ -32,7 +32,6 @@ export function validationWord({ pendingUntil, endsAt }: StoredValidation, now: 
   return now < endsAt ? 'active' : 'completed';
 }
 
-/** The stage that signed or sealed the app, if one did. */
 export function signingStage(task: StoredTask): StoredStage | undefined {
   return task.stages.findLast(({ action }) => action === 'sign' || action === 'seal' || action === 'sign_script');
 }
