@@ -66,7 +66,6 @@ export function overviewHelp(version: string): string {
   ].join('\n');
 }
 
-/** Help of `features`. */
 export const FEATURES_HELP = [
   'Usage: fusegate features [QUERY] [--platform android|ios] [--json]',
   '',
@@ -79,7 +78,6 @@ export const FEATURES_HELP = [
   ...row('--json', ['A JSON array instead of a table']),
 ].join('\n');
 
-/** Help of `policy`. */
 export const POLICY_HELP = [
   'Usage: fusegate policy init --certificate FILE | --result FILE [--output FILE] [--schema PATH] [--force]',
   '       fusegate policy check FILE [--json]',
@@ -99,7 +97,6 @@ export const POLICY_HELP = [
   ...row('--json', ['The policy as it was understood, or the cases, as JSON']),
 ].join('\n');
 
-/** Help of `explain`. */
 export const EXPLAIN_HELP = [
   'Usage: fusegate explain --certificate FILES [--json | --anonymise]',
   '       fusegate explain --build-id ID [OPTIONS of gate] [--json | --anonymise]',

@@ -81,17 +81,11 @@ type WithoutEmpty = Omit<CatalogueEntry, 'relatedKeys' | 'aliases' | 'events'> &
 const facts = data as Omit<Catalogue, 'entries'> & { entries: WithoutEmpty[] };
 let entries: CatalogueEntry[] | undefined;
 
-/** The catalogue: read-only by convention, shared within the process, loaded on first use. */
+/** The catalogue: read-only by convention, shared within the process. */
 export const catalogue: Readonly<Catalogue> = {
-  get compiled() {
-    return facts.compiled;
-  },
-  get modes() {
-    return facts.modes;
-  },
-  get inferredHeadings() {
-    return facts.inferredHeadings;
-  },
+  compiled: facts.compiled,
+  modes: facts.modes,
+  inferredHeadings: facts.inferredHeadings,
   get entries() {
     // The generator leaves empty lists out of the file.
     entries ??= facts.entries.map((entry) => ({ relatedKeys: [], aliases: [], events: [], ...entry }));

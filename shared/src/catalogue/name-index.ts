@@ -41,12 +41,12 @@ function coreWords(name: string): string {
 }
 
 /** Whether an alias has the same words as the display name: other separators, or an instruction in front. */
-function isLexicalAlias(alias: string, display: string): boolean {
-  return coreWords(alias) === coreWords(display);
+function isLexicalAlias(alias: string, display: string | undefined): boolean {
+  return display !== undefined && coreWords(alias) === coreWords(display);
 }
 
-function isLexicalEvent(event: CatalogueEvent, entry: CatalogueEntry): boolean {
-  return entry.name !== undefined && compactName(event.name) === compactName(entry.name);
+function isProvenEvent({ name, pairing }: CatalogueEvent, { name: display }: CatalogueEntry): boolean {
+  return display !== undefined && (pairing === 'kb' || compactName(name) === compactName(display));
 }
 
 /** The first entry is kept: the passes below go from the strongest kind of name to the weakest. */
@@ -60,15 +60,10 @@ function buildIndex(entries: readonly CatalogueEntry[]): Map<string, IndexedName
   for (const entry of entries) if (entry.name !== undefined) add(entry.name, { as: 'display', entry });
   for (const entry of entries) if (entry.key !== undefined) add(entry.key, { as: 'key', entry, key: entry.key });
   for (const entry of entries) {
-    const { name } = entry;
-    if (name === undefined) continue;
-    for (const alias of entry.aliases) if (isLexicalAlias(alias, name)) add(alias, { as: 'display', entry });
+    for (const alias of entry.aliases) if (isLexicalAlias(alias, entry.name)) add(alias, { as: 'display', entry });
   }
   for (const entry of entries) {
-    for (const event of entry.events) {
-      const proven = entry.name !== undefined && (event.pairing === 'kb' || isLexicalEvent(event, entry));
-      if (proven) add(event.name, { as: 'event', entry, event });
-    }
+    for (const event of entry.events) if (isProvenEvent(event, entry)) add(event.name, { as: 'event', entry, event });
   }
   for (const entry of entries)
     if (entry.suggestedName !== undefined) add(entry.suggestedName, { as: 'suggested', entry });
@@ -120,16 +115,11 @@ export function vagueNames(entry: CatalogueEntry): string[] {
   return SYNONYMS.filter(({ means, choose }) => choose && means.includes(title)).flatMap(({ said }) => said);
 }
 
-/** Whether a name is a protection's own: a display name or key that was seen. */
-function isFeatureName(name: string): boolean {
-  const found = lookUpName(name);
-  return found !== undefined && (found.as === 'display' || found.as === 'key');
-}
-
 let eventNames: ReadonlySet<string> | undefined;
 
 /** Whether a name is a Threat-Event's and not a protection's own. Such a name never proves presence (design, rule 2). */
 export function isEventName(name: string): boolean {
   eventNames ??= new Set(catalogue.entries.flatMap((entry) => entry.events.map((event) => compactName(event.name))));
-  return eventNames.has(compactName(name)) && !isFeatureName(name);
+  const found = lookUpName(name)?.as;
+  return eventNames.has(compactName(name)) && found !== 'display' && found !== 'key';
 }

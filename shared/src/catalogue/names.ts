@@ -5,6 +5,7 @@
  * seen on a certificate is looked for under its own words. Names matched to it by meaning tell which protection is meant, and prove
  * nothing.
  */
+import { defined } from '../model/defined.ts';
 import type { Platform } from '../model/run-request.ts';
 import { normaliseName } from '../text/normalise.ts';
 import { type CatalogueEntry, catalogue, entryTitle, mayBeOn } from './catalogue.ts';
@@ -89,7 +90,7 @@ function knownByName(entry: CatalogueEntry): WithoutWay {
   const words = entry.suggestedName === undefined ? [] : [entry.suggestedName];
   return {
     kind: 'known',
-    feature: key === undefined ? { name } : { name, key },
+    feature: { name, ...defined({ key }) },
     proofs,
     events: listenerNames(entry),
     related,
@@ -130,31 +131,27 @@ export function resolveName(name: string, platform?: Platform): NameResolution {
   if (found === undefined) {
     const choice = lookUpChoice(name);
     if (choice === undefined) return { kind: 'unknown' };
-    return { kind: 'choice', ...choice, names: choice.names.filter((one) => mayBeRequired(one, platform)) };
+    const names = choice.names.filter((one) => resolveName(one, platform).kind === 'known');
+    return { kind: 'choice', ...choice, names };
   }
   const { entry } = found;
   if (entry.retired !== undefined) {
     const { date, successor } = entry.retired;
-    const feature = { name: entryTitle(entry) };
-    return successor === undefined ? { kind: 'retired', feature, date } : { kind: 'retired', feature, date, successor };
+    return { kind: 'retired', feature: { name: entryTitle(entry) }, date, ...defined({ successor }) };
   }
   const known = found.as === 'key' ? knownByKey(entry, found.key) : knownByName(entry);
   const only = onlyOn(entry, known.feature.name);
   if (!mayBeOn(entry, platform) && only)
     return { kind: 'other-platform', feature: { name: known.feature.name }, ...only };
   const platformDoubt = platform !== undefined && entry.platforms?.includes(platform) === false;
-  return { ...known, ...(only ? { onlyOn: only } : {}), otherName: !OWN.has(found.as), platformDoubt };
+  return { ...known, ...defined({ onlyOn: only }), otherName: !OWN.has(found.as), platformDoubt };
 }
 
 function onlyOn(entry: CatalogueEntry, title: string): OnlyOn | undefined {
   const platforms = PLATFORMS.filter((platform) => mayBeOn(entry, platform));
   if (platforms.length === PLATFORMS.length) return undefined;
   const counterpart = COUNTERPARTS.find((pair) => pair.includes(title))?.find((other) => other !== title);
-  return counterpart === undefined ? { platforms } : { platforms, counterpart };
-}
-
-function mayBeRequired(name: string, platform: Platform | undefined): boolean {
-  return resolveName(name, platform).kind === 'known';
+  return { platforms, ...defined({ counterpart }) };
 }
 
 /** @returns display name and key of the protection that a printed name proves; undefined if the catalogue has none */

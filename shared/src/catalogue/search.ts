@@ -1,4 +1,5 @@
 /** `fusegate features [QUERY]` and the reference page: the catalogue as rows that say what the gate does with each name. */
+import { defined } from '../model/defined.ts';
 import type { Platform } from '../model/run-request.ts';
 import { compactName, normaliseName } from '../text/normalise.ts';
 import { type CatalogueConfidence, type CatalogueEntry, catalogue, entryTitle, mayBeOn } from './catalogue.ts';
@@ -57,9 +58,8 @@ const FAR = 0.45;
 
 /** A key that is matched to a name by meaning is a row of its own. */
 function namesToWrite(entry: CatalogueEntry): string[] {
-  return entry.keyPairing === 'inferred' && entry.key !== undefined
-    ? [entryTitle(entry), entry.key]
-    : [entryTitle(entry)];
+  const { keyPairing, key } = entry;
+  return keyPairing === 'inferred' && key !== undefined ? [entryTitle(entry), key] : [entryTitle(entry)];
 }
 
 function toRow(entry: CatalogueEntry, name: string): CatalogueRow {
@@ -67,44 +67,37 @@ function toRow(entry: CatalogueEntry, name: string): CatalogueRow {
   const known = found.kind === 'known' ? found : undefined;
   const isBareKey = name !== entryTitle(entry);
   const lookedFor = [...new Set([...(known?.proofs ?? []), normaliseName(name)])];
-  const row: CatalogueRow = {
+  const retired = found.kind === 'retired' ? found : undefined;
+  const row: CatalogueRow = defined({
     name,
-    ...(known?.feature.key === undefined ? {} : { key: known.feature.key }),
+    key: known?.feature.key,
     lookedFor: known === undefined ? [] : lookedFor,
     seenNear: known?.elsewhere ?? [],
     printing: known?.printing ?? 'not-seen',
-    ...(entry.category === undefined ? {} : { category: entry.category }),
+    category: entry.category,
     platforms: entry.platforms ?? [],
-    ...(entry.platformsOpen ? { platformsOpen: true } : {}),
+    platformsOpen: entry.platformsOpen,
     events: isBareKey ? [] : entry.events.map((event) => event.name),
     alsoCalled: isBareKey ? [] : otherNames(entry),
     confidence: entry.confidence,
     component: known?.component ?? false,
-    ...(found.kind === 'retired' ? { retired: retirement(found) } : {}),
-  };
+    retired: retired && defined({ date: retired.date, successor: retired.successor }),
+  });
   const note = notes(row, isBareKey ? undefined : entry.note);
   return note === '' ? row : { ...row, note };
-}
-
-function retirement({ date, successor }: { date: string; successor?: string }) {
-  return successor === undefined ? { date } : { date, successor };
 }
 
 function notes(row: CatalogueRow, evidence: string | undefined): string {
   const { retired, component, seenNear, printing, lookedFor } = row;
   const said = retired
-    ? [
-        `Appdome retired it on ${retired.date}.`,
-        ...(retired.successor ? [`Its successor is ${retired.successor}.`] : []),
-      ]
+    ? [`Appdome retired it on ${retired.date}.`, retired.successor && `Its successor is ${retired.successor}.`]
     : [
-        ...(component ? ['It supports protections and is not one.'] : []),
-        ...(printing === 'seen'
-          ? []
-          : [`How certificates print it has not been seen: ${lookedFor.join(' and ')} are looked for.`]),
-        ...(seenNear.length > 0 ? [`Certificates print ${seenNear.join(', ')} near it, which does not prove it.`] : []),
+        component && 'It supports protections and is not one.',
+        printing === 'not-seen' &&
+          `How certificates print it has not been seen: ${lookedFor.join(' and ')} are looked for.`,
+        seenNear.length > 0 && `Certificates print ${seenNear.join(', ')} near it, which does not prove it.`,
       ];
-  return [...said, ...(evidence === undefined ? [] : [evidence])].join(' ');
+  return [...said, evidence].filter(Boolean).join(' ');
 }
 
 /**

@@ -7,7 +7,7 @@ import { createWriteStream } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { Readable, Transform, Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import type { Entry, ZipFile } from 'yauzl';
+import type { Entry, RandomAccessReader, ZipFile } from 'yauzl';
 
 /** More members than any ZIP with certificates or mapping files has. */
 const MAX_MEMBERS = 10_000;
@@ -129,8 +129,23 @@ export async function* memberNames(file: string): AsyncGenerator<string> {
 
 async function openWindowed(file: string, maxMembers: number, decodeStrings: boolean): Promise<ZipFile> {
   const { fromRandomAccessReaderPromise, RandomAccessReader } = await yauzl();
+  const WindowedFile = windowed(RandomAccessReader);
+  const handle = await open(file, 'r');
+  try {
+    const { size } = await handle.stat();
+    const options = { autoClose: false, lazyEntries: true, strictFileNames: false, decodeStrings };
+    const zip = await fromRandomAccessReaderPromise(new WindowedFile(handle), size, options);
+    if (zip.entryCount > maxMembers) throw new ZipProblem(`has ${zip.entryCount} members`);
+    return zip;
+  } catch (error) {
+    await handle.close();
+    throw refusal(error);
+  }
+}
 
-  class WindowedFile extends RandomAccessReader {
+/** A file that is read a window at a time. The base class comes with yauzl, which is loaded late. */
+function windowed(Base: typeof RandomAccessReader) {
+  return class WindowedFile extends Base {
     readonly #handle: FileHandle;
     #window: Buffer = Buffer.alloc(0);
     #start = 0;
@@ -170,19 +185,7 @@ async function openWindowed(file: string, maxMembers: number, decodeStrings: boo
     override close(done: ReadEnd): void {
       this.#handle.close().then(() => done(null), done);
     }
-  }
-
-  const handle = await open(file, 'r');
-  try {
-    const { size } = await handle.stat();
-    const options = { autoClose: false, lazyEntries: true, strictFileNames: false, decodeStrings };
-    const zip = await fromRandomAccessReaderPromise(new WindowedFile(handle), size, options);
-    if (zip.entryCount > maxMembers) throw new ZipProblem(`has ${zip.entryCount} members`);
-    return zip;
-  } catch (error) {
-    await handle.close();
-    throw refusal(error);
-  }
+  };
 }
 
 type ReadEnd = (error: Error | null, bytesRead?: number) => void;

@@ -19,7 +19,6 @@ const CELL = 300;
 
 const MARK = { pass: '✅', fail: '❌', error: '❌', 'not-evaluated': '➖' } as const;
 
-/** The unmet requirements of a build, warnings left out. */
 function lacking({ verdict }: JudgedBuild): RequirementResult[] {
   return verdict.requirements.filter(
     (one) => one.severity === 'error' && one.outcome !== 'satisfied' && one.outcome !== 'waived',
@@ -131,7 +130,6 @@ export function archiveTable(archive: JudgedArchive, { detail }: DetailOption): 
   ];
 }
 
-/** The builds as listed in the result. */
 export function buildsOf({ builds }: JudgedArchive): NonNullable<FusegateResult['builds']> {
   return builds.map(({ label, facts, verdict }) => {
     const { app_name: name, app_version: version, bundle_id: bundleId } = facts;

@@ -95,7 +95,6 @@ export function findingOf(error: FusegateError): Finding {
   return { code: error.code, level: 'error', message: error.message, hint: error.hint };
 }
 
-/** A verdict for which no certificate was read. */
 export function verdictWithoutEvidence(outcome: Verdict['outcome'], findings: Finding[]): Verdict {
   return {
     outcome,

@@ -18,25 +18,15 @@ import { isListenerName } from '../policy/rules/missing-listeners.ts';
 import { aligned } from '../text/columns.ts';
 import { plainLine } from '../text/untrusted-text.ts';
 
-export interface ExplainedName {
-  /** As printed. */
-  name: string;
-  presence: FeatureFact['presence'];
-  role: FeatureFact['role'];
-  category?: string;
-  threatEvents?: string;
-  rawValue?: string;
+export interface ExplainedName
+  extends Pick<FeatureFact, 'name' | 'presence' | 'role' | 'category' | 'threatEvents' | 'rawValue' | 'where'> {
   /** Wording on the way to it that is not known; while there is any, it proves nothing. */
   unread?: UnreadWording[];
-  where: string;
   /** The protection that it proves by the catalogue; absent where it can be required as `key: NAME` only. */
   proves?: string;
 }
 
-export interface UnreadWording {
-  kind: Wording['kind'];
-  text: string;
-  where: string;
+export interface UnreadWording extends Pick<Wording, 'kind' | 'text' | 'where'> {
   /** It may belong to the part that lists missing listeners. */
   listenerDoubt?: true;
 }
@@ -126,10 +116,7 @@ function wordingOf({ kind, text, where }: Wording): UnreadWording {
 function unreadOf({ unread, listenerDoubts }: CertificateDocument): UnreadWording[] {
   const isDoubt = (wording: Wording) =>
     listenerDoubts.some(({ text, where }) => text === wording.text && where === wording.where);
-  return unread.map((wording) => ({
-    ...wordingOf(wording),
-    ...(isDoubt(wording) ? { listenerDoubt: true as const } : {}),
-  }));
+  return unread.map((wording) => ({ ...wordingOf(wording), ...(isDoubt(wording) && { listenerDoubt: true }) }));
 }
 
 /** Unread wording is a mention too; it is listed once. */

@@ -26,7 +26,6 @@ export function baselineFacts(result: FusegateResult): Array<[string, string]> {
 
 type Waiver = FusegateResult['waivers'][number];
 
-/** What a waiver's state means, for display. */
 export function waiverState({ state, mismatch }: Waiver): string {
   return mismatch === undefined ? WAIVER_WORD[state] : `${WAIVER_WORD[state]} (${mismatch})`;
 }

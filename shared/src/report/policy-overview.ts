@@ -1,10 +1,9 @@
 /** A policy as it was understood: `fusegate policy check`. */
 
 import { defined } from '../model/defined.ts';
-import type { RuleReference } from '../model/verdict.ts';
 import type { MergedPolicy } from '../policy/file/policy-chain.ts';
 import { checkPolicy, type PolicyRemark } from '../policy/rules/policy-check.ts';
-import type { Accept, PolicyPlan } from '../policy/rules/rule.ts';
+import type { Accept, PolicyPlan, Rule, Waiver } from '../policy/rules/rule.ts';
 import { daysLeft } from '../policy/waivers/waivers.ts';
 import { aligned } from '../text/columns.ts';
 import { formatDuration } from '../text/parse-duration.ts';
@@ -17,29 +16,17 @@ export interface PolicyOverview {
   locked: boolean;
   /** What `policy-sha256` must be if no required-features are added. */
   sha256: string;
-  rules: Array<{
-    id: string;
-    requirement: string;
-    severity: 'error' | 'warning';
-    platform?: 'android' | 'ios';
-    source: string;
-    reference?: RuleReference;
-  }>;
+  rules: Array<Pick<Rule, 'id' | 'requirement' | 'severity' | 'platform' | 'source' | 'reference'>>;
   settings: Record<string, string>;
   accept: Partial<Accept>;
   /** What the gate will find, whatever the certificate says. */
   remarks: PolicyRemark[];
-  waivers: Array<{
-    features: string[];
-    expires: string;
-    /** Counting today; 0 or less = expired. */
-    daysLeft: number;
-    owner: string;
-    reason: string;
-    ticket?: string;
-    scope: Record<string, string>;
-    source: string;
-  }>;
+  waivers: Array<
+    Pick<Waiver, 'features' | 'expires' | 'owner' | 'reason' | 'ticket' | 'scope' | 'source'> & {
+      /** Counting today; 0 or less = expired. */
+      daysLeft: number;
+    }
+  >;
   resolved: Record<string, string[]>;
 }
 

@@ -81,9 +81,14 @@ export function markdownText(text: string, max: number = LINE_LIMIT): string {
 
 /** The same, but text between two backticks, which is how our own sentences quote commands, becomes a code span. */
 export function markdownSentence(text: string, max: number = LINE_LIMIT): string {
-  const parts = plainLine(text, max).split('`');
-  if (parts.length % 2 === 0) return escapeMarkdown(parts.join('`'));
-  return parts.map((part, index) => (index % 2 === 0 ? escapeMarkdown(part) : markdownCode(part, max))).join('');
+  return withCode(plainLine(text, max), escapeMarkdown, (code) => markdownCode(code, max));
+}
+
+/** Text between two backticks is code; with one backtick too many, nothing is. */
+function withCode(line: string, prose: (text: string) => string, code: (text: string) => string): string {
+  const parts = line.split('`');
+  if (parts.length % 2 === 0) return prose(line);
+  return parts.map((part, index) => (index % 2 === 0 ? prose(part) : code(part))).join('');
 }
 
 function escapeMarkdown(line: string): string {
@@ -161,11 +166,7 @@ export function htmlText(text: string, max: number = LINE_LIMIT): string {
 
 /** The same, but text between two backticks, which is how our own sentences quote commands, becomes a `code` element. */
 export function htmlSentence(text: string, max: number = LINE_LIMIT): string {
-  const parts = plainLine(text, max).split('`');
-  if (parts.length % 2 === 0) return escapeHtml(parts.join('`'));
-  return parts
-    .map((part, index) => (index % 2 === 0 || part === '' ? escapeHtml(part) : `<code>${escapeHtml(part)}</code>`))
-    .join('');
+  return withCode(plainLine(text, max), escapeHtml, (code) => (code === '' ? '' : `<code>${escapeHtml(code)}</code>`));
 }
 
 function escapeHtml(line: string): string {
@@ -180,12 +181,9 @@ function escapeHtml(line: string): string {
 
 /** @returns the normalised address if a person may follow it from a report (https, no user name); else undefined */
 export function followableUrl(text: string): string | undefined {
-  try {
-    const url = new URL(text);
-    return url.protocol === 'https:' && url.username === '' && url.password === '' ? url.href : undefined;
-  } catch {
-    return undefined;
-  }
+  if (!URL.canParse(text)) return undefined;
+  const url = new URL(text);
+  return url.protocol === 'https:' && url.username === '' && url.password === '' ? url.href : undefined;
 }
 
 /**

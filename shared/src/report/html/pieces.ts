@@ -48,7 +48,6 @@ function cellOf<T>({ head, cell, look }: Column<T>, item: T, first: boolean): Ht
     : html`<td role="cell" data-label="${head}"${look_}>${cell(item)}</td>`;
 }
 
-/** @param itemOf one item of the list */
 export function list<T>(items: readonly T[], itemOf: (item: T) => HtmlValue, look?: string): Html {
   return html`<ul${look && html` class="${look}"`}>
 ${items.slice(0, MOST_ROWS).map((item) => html`<li>${itemOf(item)}</li>\n`)}</ul>
