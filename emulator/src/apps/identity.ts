@@ -21,99 +21,88 @@ export function appKind(fileName: string): CertificateAppType | undefined {
   return APP_TYPES.find((kind) => kind === extension);
 }
 
+type Fields = Partial<Record<'name' | 'bundleId' | 'version' | 'buildNumber' | 'minSdkVersion', unknown>>;
+
+/** Where an app's own description is; an .aab's cannot be read. */
+const READERS: Partial<Record<CertificateAppType, (path: string) => Promise<Fields>>> = {
+  apk: fieldsOfManifest,
+  aar: fieldsOfLibrary,
+  ipa: (path) => fieldsOfInfoPlist(path, INFO_PLIST.ipa),
+  zip: (path) => fieldsOfInfoPlist(path, INFO_PLIST.zip),
+};
+
+/** What a manifest means that does not say it. The SDK is Android's own default for a manifest without uses-sdk. */
+const UNSTATED: Partial<Record<CertificateAppType, Partial<AppIdentity>>> = {
+  apk: { version: '', buildNumber: '', minSdkVersion: '1' },
+};
+
 /**
  * @param path the file, already known to be a ZIP
  * @returns always an identity: an app whose manifest cannot be read is named after its file, so that small ZIPs in tests count as apps too
  */
 export async function readIdentity(path: string, fileName: string, type: CertificateAppType): Promise<AppIdentity> {
   const byName = identityOfName(fileName, type);
-  try {
-    switch (type) {
-      case 'apk':
-        return await identityOfManifest(path, fileName);
-      case 'aar':
-        return await identityOfLibrary(path, byName);
-      case 'ipa':
-      case 'zip':
-        return await identityOfInfoPlist(await readEntry(path, INFO_PLIST[type], MAX_MANIFEST), byName);
-      case 'aab':
-        return byName;
-    }
-  } catch {
-    return byName;
-  }
+  const fields = await READERS[type]?.(path).catch(() => undefined);
+  if (fields === undefined || literal(fields.bundleId) === undefined) return byName;
+  const stated = Object.entries(fields).filter(([, value]) => literal(value) !== undefined);
+  return {
+    ...byName,
+    ...UNSTATED[type],
+    ...Object.fromEntries(stated.map(([name, value]) => [name, literal(value)])),
+    source: byName.platform === 'ios' ? 'info-plist' : 'manifest',
+  };
 }
 
 /** A library's manifest is plain XML, without a label and often without a version. */
-async function identityOfLibrary(path: string, byName: AppIdentity): Promise<AppIdentity> {
+async function fieldsOfLibrary(path: string): Promise<Fields> {
   const { DOMParser } = await import('@xmldom/xmldom');
   const text = (await readEntry(path, 'AndroidManifest.xml', MAX_MANIFEST)).toString('utf8');
   const manifest = new DOMParser({ onError: () => undefined }).parseFromString(text, 'text/xml').documentElement;
-  const bundleId = manifest?.getAttribute('package');
-  if (manifest === null || !bundleId) throw new Error('The manifest names no package.');
-  const usesSdk = manifest.getElementsByTagName('uses-sdk')[0];
   return {
-    ...byName,
-    bundleId,
-    version: manifest.getAttribute('android:versionName') || byName.version,
-    buildNumber: manifest.getAttribute('android:versionCode') || byName.buildNumber,
-    minSdkVersion: usesSdk?.getAttribute('android:minSdkVersion') || byName.minSdkVersion,
-    source: 'manifest',
+    bundleId: manifest?.getAttribute('package'),
+    version: manifest?.getAttribute('android:versionName'),
+    buildNumber: manifest?.getAttribute('android:versionCode'),
+    minSdkVersion: manifest?.getElementsByTagName('uses-sdk')[0]?.getAttribute('android:minSdkVersion'),
   };
 }
 
-async function identityOfInfoPlist(bytes: Buffer, byName: AppIdentity): Promise<AppIdentity> {
+async function fieldsOfInfoPlist(path: string, member: RegExp): Promise<Fields> {
   const { readDictionary } = await import('./property-list.ts');
-  const info = readDictionary(bytes);
-  const value = (key: string) => literal(info[key]);
-  const bundleId = value('CFBundleIdentifier');
-  if (bundleId === undefined) throw new Error('The Info.plist names no bundle id.');
+  const info = readDictionary(await readEntry(path, member, MAX_MANIFEST));
   return {
-    ...byName,
-    name: value('CFBundleDisplayName') ?? value('CFBundleName') ?? byName.name,
-    bundleId,
-    version: value('CFBundleShortVersionString') ?? byName.version,
-    buildNumber: value('CFBundleVersion') ?? byName.buildNumber,
-    minSdkVersion: value('MinimumOSVersion') ?? byName.minSdkVersion,
-    source: 'info-plist',
+    name: literal(info.CFBundleDisplayName) ?? info.CFBundleName,
+    bundleId: info.CFBundleIdentifier,
+    version: info.CFBundleShortVersionString,
+    buildNumber: info.CFBundleVersion,
+    minSdkVersion: info.MinimumOSVersion,
   };
 }
 
-/** The manifest fields that we use. adbkit gives `resourceId:0x…` for a value that is a reference. */
-interface ManifestFields {
-  package?: string;
+/** The manifest fields that we use. */
+interface Manifest {
+  package?: unknown;
   versionName?: unknown;
   versionCode?: unknown;
   usesSdk?: { minSdkVersion?: unknown };
   application?: { label?: unknown };
 }
 
-async function identityOfManifest(path: string, fileName: string): Promise<AppIdentity> {
+async function fieldsOfManifest(path: string): Promise<Fields> {
   const { default: ManifestParser } = await import('@devicefarmer/adbkit-apkreader/lib/apkreader/parser/manifest.js');
-  const bytes = await readEntry(path, 'AndroidManifest.xml', MAX_MANIFEST);
-  const manifest = new ManifestParser(bytes).parse() as ManifestFields;
-  const bundleId = literal(manifest.package);
-  if (bundleId === undefined) throw new Error('The manifest names no package.');
-  return {
-    platform: 'android',
-    type: 'apk',
-    name: literal(manifest.application?.label) ?? baseName(fileName),
-    bundleId,
-    version: literal(manifest.versionName) ?? '',
-    buildNumber: literal(manifest.versionCode) ?? '',
-    // Android's own default for a manifest without uses-sdk.
-    minSdkVersion: literal(manifest.usesSdk?.minSdkVersion) ?? '1',
-    source: 'manifest',
-  };
+  const parser = new ManifestParser(await readEntry(path, 'AndroidManifest.xml', MAX_MANIFEST));
+  const { package: bundleId, versionName, versionCode, usesSdk, application } = parser.parse() as Manifest;
+  const { minSdkVersion } = usesSdk ?? {};
+  return { name: application?.label, bundleId, version: versionName, buildNumber: versionCode, minSdkVersion };
 }
 
+/** A value that is stated. adbkit gives `resourceId:0x…` for one that is a reference. */
 function literal(value: unknown): string | undefined {
   if (typeof value === 'number') return String(value);
   return typeof value === 'string' && value !== '' && !value.startsWith('resourceId:') ? value : undefined;
 }
 
 function identityOfName(fileName: string, type: CertificateAppType): AppIdentity {
-  const name = baseName(fileName);
+  const name = fileName.replace(/\.[^.]+$/, '');
   const slug = name.toLowerCase().replace(/[^a-z0-9]+/g, '') || 'app';
   const ios = type === 'ipa' || type === 'zip';
   return {
@@ -126,8 +115,4 @@ function identityOfName(fileName: string, type: CertificateAppType): AppIdentity
     minSdkVersion: ios ? '13.0' : '24',
     source: 'file-name',
   };
-}
-
-function baseName(fileName: string): string {
-  return fileName.replace(/\.[^.]+$/, '');
 }

@@ -5,7 +5,8 @@
 import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
-import { Readable, Transform, Writable } from 'node:stream';
+import { Readable } from 'node:stream';
+import { buffer } from 'node:stream/consumers';
 import { pipeline } from 'node:stream/promises';
 import type { Entry, RandomAccessReader, ZipFile } from 'yauzl';
 
@@ -64,34 +65,23 @@ export async function openZip(file: string, wanted?: (name: string) => boolean):
   };
   return {
     members: [...entries].map(([name, { uncompressedSize }]) => ({ name, size: uncompressedSize })),
-    async read(name, limit) {
-      const chunks: Buffer[] = [];
-      const sink = new Writable({
-        write(chunk: Buffer, _encoding, done) {
-          chunks.push(chunk);
-          done();
-        },
-      });
-      await copy(zip, entryOf(name), limit, sink);
-      return Buffer.concat(chunks);
+    read: async (name, limit) => buffer(capped(zip, entryOf(name), limit)).catch(refused),
+    async extract(name, target, limit) {
+      const sink = createWriteStream(target, { flags: 'wx', mode: 0o600 });
+      await pipeline(capped(zip, entryOf(name), limit), sink).catch(refused);
     },
-    extract: (name, target, limit) =>
-      copy(zip, entryOf(name), limit, createWriteStream(target, { flags: 'wx', mode: 0o600 })),
     close: () => zip.close(),
   };
 }
 
-async function copy(zip: ZipFile, entry: Entry, limit: number, sink: Writable): Promise<void> {
+async function* capped(zip: ZipFile, entry: Entry, limit: number): AsyncGenerator<Buffer> {
   if (entry.uncompressedSize > limit) throw tooLarge(entry, limit);
-  const source = await zip.openReadStreamPromise(entry).catch(refused);
   let bytes = 0;
-  const counted = new Transform({
-    transform(chunk: Buffer, _encoding, done) {
-      bytes += chunk.length;
-      done(bytes > limit ? tooLarge(entry, limit) : null, chunk);
-    },
-  });
-  await pipeline(source, counted, sink).catch(refused);
+  for await (const chunk of await zip.openReadStreamPromise(entry)) {
+    bytes += (chunk as Buffer).length;
+    if (bytes > limit) throw tooLarge(entry, limit);
+    yield chunk as Buffer;
+  }
 }
 
 function tooLarge(entry: Entry, limit: number): ZipProblem {

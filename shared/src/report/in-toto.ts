@@ -21,45 +21,11 @@ interface ResourceDescriptor {
   digest: { sha256: string };
 }
 
-export interface VerificationSummary {
-  verifier: { id: string; version: { fusegate: string } };
-  /** ISO 8601, UTC. */
-  timeVerified: string;
-  /** A package URL of the app, else a name made from its build. */
-  resourceUri: string;
-  policy: ResourceDescriptor;
-  /** The certificate's documents, by digest; they are confidential and have no URI. */
-  inputAttestations: ResourceDescriptor[];
-  verificationResult: 'PASSED' | 'FAILED';
-  /** This is not an SLSA level, so we use our own value (the specification reserves only `SLSA_`). */
-  verifiedLevels: ['APPDOME_CERTIFIED_SECURE'] | ['FAILED'];
-  /** Extension fields must have URIs as names. */
-  'urn:fusegate:verdict': {
-    binding: string;
-    evidence: string;
-    gate: string;
-    server: string | null;
-    /** What was between the run and the service: either could let another server pose as the service. */
-    transport: FusegateResult['transport'];
-    buildId?: string;
-    fusionSetId?: string;
-    appId?: string;
-    /** When the service checked the signed file, if it did; ISO 8601, UTC. */
-    validatedAt?: string;
-    required: number;
-    waived: number;
-    /** How much certificate wording is understood only because the policy accepts it. */
-    accepted: number;
-    /** The rules whose author gave a reason, in the author's words; protections are named nowhere else. */
-    rules?: Array<RuleReference & { outcome: string }>;
-  };
-}
-
 export interface Statement {
   _type: typeof STATEMENT_TYPE;
   subject: Array<{ name: string; digest: { sha256: string } }>;
   predicateType: typeof PREDICATE_TYPE;
-  predicate: VerificationSummary;
+  predicate: ReturnType<typeof verificationSummary>;
 }
 
 export type Attestation = { statement: Statement } | { refused: string };
@@ -70,38 +36,47 @@ const SHA256 = /^[0-9a-f]{64}$/u;
 export function attestationOf(result: FusegateResult): Attestation {
   const refused = refusal(result);
   if (refused !== undefined) return { refused };
-  const passed = result.verdict === 'pass';
   const file = boundFile(result);
   const { finishedAt } = result;
   if (!file || finishedAt === null) return { refused: 'the run has not ended' };
-  const { pdf, json } = result.certificate.sha256;
-  const { buildId, fusionSetId, appId } = result.ids;
   return {
     statement: {
       _type: STATEMENT_TYPE,
       subject: [{ name: plainLine(file.name), digest: { sha256: file.sha256 } }],
       predicateType: PREDICATE_TYPE,
-      predicate: {
-        verifier: { id: `${URN}:gate`, version: { fusegate: plainLine(result.tool.version) } },
-        timeVerified: finishedAt,
-        resourceUri: resourceUri(result, file.sha256),
-        policy: { uri: `${URN}:policy:${result.policy.sha256}`, digest: { sha256: result.policy.sha256 } },
-        inputAttestations: [...document('pdf', pdf), ...document('json', json)],
-        verificationResult: passed ? 'PASSED' : 'FAILED',
-        verifiedLevels: passed ? ['APPDOME_CERTIFIED_SECURE'] : ['FAILED'],
-        'urn:fusegate:verdict': {
-          binding: result.binding.level,
-          evidence: result.evidence,
-          gate: result.gate,
-          server: result.server === null ? null : plainLine(result.server),
-          transport: plainValues(result.transport),
-          ...plainValues({ buildId, fusionSetId, appId, validatedAt: result.validation?.at }),
-          required: policyRequirements(result).length,
-          waived: result.requirements.filter((rule) => rule.outcome === 'waived').length,
-          accepted: result.accepted.length,
-          ...referencedRules(result),
-        },
-      },
+      predicate: verificationSummary(result, finishedAt, file.sha256),
+    },
+  };
+}
+
+function verificationSummary(result: FusegateResult, timeVerified: string, sha256: string) {
+  const passed = result.verdict === 'pass';
+  const { pdf, json } = result.certificate.sha256;
+  const { buildId, fusionSetId, appId } = result.ids;
+  return {
+    verifier: { id: `${URN}:gate`, version: { fusegate: plainLine(result.tool.version) } },
+    timeVerified,
+    resourceUri: resourceUri(result, sha256),
+    policy: { uri: `${URN}:policy:${result.policy.sha256}`, digest: { sha256: result.policy.sha256 } },
+    // The certificate's documents, by digest; they are confidential and have no address.
+    inputAttestations: [...document('pdf', pdf), ...document('json', json)],
+    verificationResult: passed ? 'PASSED' : 'FAILED',
+    // This is not an SLSA level, so we use our own value (the specification reserves only `SLSA_`).
+    verifiedLevels: passed ? ['APPDOME_CERTIFIED_SECURE'] : ['FAILED'],
+    // Extension fields must have URIs as names.
+    'urn:fusegate:verdict': {
+      binding: result.binding.level,
+      evidence: result.evidence,
+      gate: result.gate,
+      server: result.server === null ? null : plainLine(result.server),
+      // What was between the run and the service: either could let another server pose as the service.
+      transport: plainValues(result.transport),
+      // `validatedAt`: when the service checked the signed file, if it did.
+      ...plainValues({ buildId, fusionSetId, appId, validatedAt: result.validation?.at }),
+      required: policyRequirements(result).length,
+      waived: result.requirements.filter((rule) => rule.outcome === 'waived').length,
+      accepted: result.accepted.length,
+      ...referencedRules(result),
     },
   };
 }
@@ -135,7 +110,7 @@ function document(kind: 'pdf' | 'json', sha256: string | undefined): ResourceDes
   return sha256 === undefined ? [] : [{ uri: `${URN}:certificate:${kind}:${sha256}`, digest: { sha256 } }];
 }
 
-/** What an auditor looks for: which of the team's own controls are met. */
+/** What an auditor looks for: which of the team's own controls are met, in their author's words. Protections are named nowhere else. */
 function referencedRules({ requirements }: FusegateResult): { rules?: Array<RuleReference & { outcome: string }> } {
   const rules = requirements
     .map(({ reference, outcome }) => ({ ...plainValues<keyof RuleReference>(reference), outcome }))
