@@ -36,10 +36,8 @@ const TIMEOUT_MS = 60_000;
 
 export function secureFileUrl({ collection, project }: SecureFilePlace, { id, ticket }: SecureFile): URL {
   const base = collection.endsWith('/') ? collection : `${collection}/`;
-  const url = new URL(
-    `${encodeURIComponent(project)}/_apis/distributedtask/securefiles/${encodeURIComponent(id)}`,
-    base,
-  );
+  const name = `securefiles/${encodeURIComponent(id)}`;
+  const url = new URL(`${encodeURIComponent(project)}/_apis/distributedtask/${name}`, base);
   url.searchParams.set('ticket', ticket);
   url.searchParams.set('download', 'true');
   return url;

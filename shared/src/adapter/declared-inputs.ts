@@ -24,9 +24,8 @@ export function declaredInputs(system: System, read: (name: string) => string | 
     const value = read(name);
     if (value === undefined) return [];
     if (value.trim() !== '') return [{ name, value }];
-    const option = optionOfInput(name, system);
-    const withheld =
-      option?.option.type.kind === 'secret' && !option.official && option.option.requiredIn !== undefined;
+    const { option, official = false } = optionOfInput(name, system) ?? {};
+    const withheld = option?.type.kind === 'secret' && !official && option.requiredIn !== undefined;
     return withheld ? [{ name, value: '' }] : [];
   });
 }

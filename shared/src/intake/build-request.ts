@@ -219,7 +219,7 @@ export function buildRequest(options: ParsedOptions, files: InspectedFiles, arou
   notices.push(...build.notices, ...outputNotices(options, files));
 
   const { app, pending } = placed(files, dir);
-  const names = () => Object.fromEntries(CHECKED_LATER.map((id) => [id, options.name(id)]));
+  const optionNames = Object.fromEntries(CHECKED_LATER.map((id) => [id, options.name(id)]));
   const request: RunRequest = {
     mode,
     server: serverOf(options, files, needsKey),
@@ -239,7 +239,7 @@ export function buildRequest(options: ParsedOptions, files: InspectedFiles, arou
     ...build.request,
     gate: gateOf(options, files),
     output: outputOf(options, dir),
-    ...(pending.length > 0 ? { pendingFiles: pending, optionNames: names() } : {}),
+    ...(pending.length > 0 ? { pendingFiles: pending, optionNames } : {}),
     limits,
     resume: options.get('resume') ?? 'auto',
     reuseUpload: options.get('reuse-upload') ?? false,

@@ -100,12 +100,8 @@ export function fingerprints(inputs: SignInputs): SignPart {
     const message = `and ${options.name('sign-overrides')} say different things`;
     problems.unshift(options.problemWith('google-play-signing', message, 'one of the two'));
   }
-  const given = { signingFingerprint: fingerprint, signingFingerprintUpgrade: upgrade };
-  return {
-    part: { googlePlaySigning: googlePlay, ...defined({ ...given, trustedFingerprints, trustedFingerprintsFile }) },
-    problems,
-    notices: [],
-  };
+  const given = { signingFingerprint: fingerprint, signingFingerprintUpgrade: upgrade, googlePlaySigning: googlePlay };
+  return { part: defined({ ...given, trustedFingerprints, trustedFingerprintsFile }), problems, notices: [] };
 }
 
 function noFingerprints(options: ParsedOptions, googlePlay: boolean): SignPart {

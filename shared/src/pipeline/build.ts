@@ -71,10 +71,7 @@ export function awaitBuild(buildId: string, limits: BuildLimits, run: PipelineRu
   return inBuildStage(limits, run, (stage) => finishBuild(buildId, limits, run, stage));
 }
 
-export interface FinishedBuild {
-  buildId: string;
-  status: TaskStatus;
-}
+type FinishedBuild = { buildId: string; status: TaskStatus };
 
 export function inBuildStage<T>(
   limits: BuildLimits,

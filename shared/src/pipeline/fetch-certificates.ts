@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { rm, writeFile } from 'node:fs/promises';
 import { unwritable } from '../files/file-system.ts';
 import type { OutputFolder } from '../files/output-folder.ts';
-import type { FileRole, OutputFile, RawCertificate, RawCertificates } from '../model/build-outcome.ts';
+import type { BuildOutcome, FileRole, OutputFile, RawCertificate } from '../model/build-outcome.ts';
 import { sleep } from '../model/clock.ts';
 import { FusegateError } from '../model/errors.ts';
 import type { Limits } from '../model/run-request.ts';
@@ -22,11 +22,6 @@ const NOT_THERE_YET = new Set([400, 404, 409, 422]);
 /** Without a folder the documents are not written anywhere. */
 export type CertificateIo = ServiceIo & Partial<Pick<PipelineIo, 'folder'>>;
 
-export interface FetchedCertificates {
-  certificates: RawCertificates;
-  files: OutputFile[];
-}
-
 /**
  * Fetches PDF and JSON side by side, and writes what came to `private/` of the folder, where there is one.
  * @throws FusegateError only when the run ends (cancelled, deadline of the run) or the files cannot be written
@@ -36,7 +31,7 @@ export async function fetchCertificates(
   limits: Pick<Limits, 'download'>,
   io: CertificateIo,
   stage: Stage,
-): Promise<FetchedCertificates> {
+): Promise<Pick<BuildOutcome, 'certificates' | 'files'>> {
   const document = (name: DocumentInput['name'], ask: (buildId: string, context: Stage) => Promise<Buffer>) => {
     return (scope: Scope) =>
       fetchDocument({ name, limitMs: limits.download, io, stage: stage.within(scope) }, (inner) => ask(buildId, inner));

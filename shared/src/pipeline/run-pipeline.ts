@@ -64,6 +64,8 @@ async function runInScope(request: RunRequest, io: PipelineIo, scope: Scope): Pr
   };
 }
 
+type Certified = Pick<BuildOutcome, 'files' | 'certificates'>;
+
 /**
  * Outputs and certificates side by side: the certificate may be late, and the app may be large. While both run, the stage of the
  * certificates is silent, since hosts show one stage at a time.
@@ -74,10 +76,10 @@ async function collect(
   status: TaskStatus | undefined,
   io: PipelineIo,
   scope: Scope,
-): Promise<Pick<BuildOutcome, 'files' | 'certificates'>> {
+): Promise<Certified> {
   let announce: (() => void) | undefined;
   let downloaded = false;
-  const [outputs, certified] = await inParallel<[OutputFile[], Awaited<ReturnType<typeof fetchCertificates>>]>(scope, [
+  const [outputs, certified] = await inParallel<[OutputFile[], Certified]>(scope, [
     async (inner) => {
       const files = await io.stages.run(io, inner, { name: 'download' }, (stage) =>
         fetchOutputs(request, { buildId, obfuscationMapExists: status?.obfuscationMapExists }, io, stage),
