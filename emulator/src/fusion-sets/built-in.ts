@@ -60,28 +60,28 @@ export const FUSION_SET_IDS = {
 
 const MODIFIED = '2026-11-01T09:30:00Z';
 
+const ALL_DETECTIONS = [...detected(DETECTIONS), ...SHARED_PARTS, ...plain('Other', 'plugin', 'threat_events')];
+const ANDROID = { platform: 'android', modifiedAt: MODIFIED } as const;
+
 export const BUILT_IN_FUSION_SETS: FusionSet[] = [
   {
+    ...ANDROID,
     id: FUSION_SET_IDS.androidFull,
     name: 'Rehearsal: all detections',
-    platform: 'android',
     annotation: 'Synthetic set of the emulator.',
-    modifiedAt: MODIFIED,
-    features: [...detected(DETECTIONS), ...SHARED_PARTS, ...plain('Other', 'plugin', 'threat_events')],
+    features: ALL_DETECTIONS,
   },
   {
+    ...ANDROID,
     id: FUSION_SET_IDS.androidMissingListener,
     name: 'Rehearsal: a listener is missing',
-    platform: 'android',
-    modifiedAt: MODIFIED,
-    features: [...detected(DETECTIONS), ...SHARED_PARTS, ...plain('Other', 'plugin', 'threat_events')],
+    features: ALL_DETECTIONS,
     missingListeners: ['DeveloperOptionsEnabled'],
   },
   {
+    ...ANDROID,
     id: FUSION_SET_IDS.androidSmall,
     name: 'Rehearsal: small',
-    platform: 'android',
-    modifiedAt: MODIFIED,
     features: [
       ...plain(COMMUNICATION, 'plugin', 'secure_communication', 'proxy_detection'),
       ...plain(COMMUNICATION, 'parameter', 'secure_communication_tls_1_2'),

@@ -1,4 +1,4 @@
-import type { OutgoingHttpHeaders } from 'node:http';
+import { type OutgoingHttpHeaders, STATUS_CODES } from 'node:http';
 import type { Composed } from '../apps/protected-app.ts';
 
 /** An answer as data, so that a fault can change it before it is sent. */
@@ -36,21 +36,11 @@ export function replySize(reply: Reply): number {
   return Buffer.isBuffer(reply.body) ? reply.body.length : reply.body.size;
 }
 
-const REASONS: Record<number, string> = {
-  400: 'Bad Request',
-  401: 'Unauthorized',
-  403: 'Forbidden',
-  404: 'Not Found',
-  405: 'Method Not Allowed',
+/** As hapi/Boom words them. */
+const REASONS: Record<number, string | undefined> = {
+  ...STATUS_CODES,
   408: 'Request Time-out',
-  409: 'Conflict',
-  411: 'Length Required',
   413: 'Request Entity Too Large',
-  415: 'Unsupported Media Type',
-  429: 'Too Many Requests',
-  500: 'Internal Server Error',
-  502: 'Bad Gateway',
-  503: 'Service Unavailable',
   504: 'Gateway Time-out',
 };
 

@@ -117,53 +117,36 @@ export interface Violation {
   request: number;
 }
 
-/** Settings that may be changed at run time (POST /__emulator/settings). Times are milliseconds before the time scale. */
-export interface Settings {
-  queuedMs: number;
-  uploadMs: number;
-  fuseMs: number;
-  contextMs: number;
-  signMs: number;
-  /** Appdome Test. */
-  testMs: number;
-  /** How long a validation is `pending`; 0 = never, because the bash client takes that word for a failure (appdome-api.md §1.7). */
-  validationPendingMs: number;
-  /** How long it is `active`. */
-  validationMs: number;
-  /** `absent` answers 404 to check-by-checksum, like a server that does not know it. */
-  checksumLookup: 'on' | 'absent';
-  /** Outputs answer 302 to the storage origin. */
-  redirectOutputs: boolean;
-  /** The status for outputs and certificates that do not exist yet (inferred). */
-  notReadyStatus: 400 | 404;
-  /** A signing password with this value ends the task in `error`. */
-  wrongPassword: string;
-  /**
-   * `checked` inspects keystores, p12 files, provisioning profiles and entitlements and refuses invalid ones; `any` accepts every non-empty
-   * file, so that tests do not need real ones.
-   */
-  signingFiles: 'any' | 'checked';
-  /** The licence builds a PWA automatically, with the playground set (appdome-api.md §3.4, "Short Flow"). */
-  shortFlow: boolean;
-}
-
-/** appdome-api.md §8.3. */
-export const DEFAULT_SETTINGS: Settings = {
+/** Settings that may be changed at run time (POST /__emulator/settings). Times are milliseconds before the time scale (appdome-api.md §8.3). */
+export const DEFAULT_SETTINGS = {
   queuedMs: 0,
   uploadMs: 300,
   fuseMs: 1000,
   contextMs: 300,
   signMs: 1000,
+  /** Appdome Test. */
   testMs: 1000,
+  /** How long a validation is `pending`; 0 = never, because the bash client takes that word for a failure (§1.7). */
   validationPendingMs: 0,
+  /** How long it is `active`. */
   validationMs: 300,
-  checksumLookup: 'on',
+  /** `absent` answers 404 to check-by-checksum, like a server that does not know it. */
+  checksumLookup: 'on' as 'on' | 'absent',
+  /** Outputs answer 302 to the storage origin. */
   redirectOutputs: false,
-  notReadyStatus: 404,
+  /** The status for outputs and certificates that do not exist yet (inferred). */
+  notReadyStatus: 404 as 400 | 404,
+  /** A signing password with this value ends the task in `error`. */
   wrongPassword: 'wrong-password',
-  signingFiles: 'any',
+  /**
+   * `checked` inspects keystores, p12 files, provisioning profiles and entitlements and refuses invalid ones; `any` accepts every non-empty
+   * file, so that tests do not need real ones.
+   */
+  signingFiles: 'any' as 'any' | 'checked',
+  /** The licence builds a PWA automatically, with the playground set (§3.4, "Short Flow"). */
   shortFlow: false,
 };
+export type Settings = typeof DEFAULT_SETTINGS;
 
 export interface EmulatorState {
   version: 1;
