@@ -111,7 +111,8 @@ describe('a policy file', () => {
       env,
     });
     expect(wrong.exit).toBe(2);
-    expect(wrong.stderr).toContain('3 problems');
+    expect(wrong.stderr).toContain('4 problems');
+    expect(wrong.stderr).toMatch(/wrong\.yml:3:9 .*only service that this policy allows/u);
     expect(wrong.stderr).toMatch(/wrong\.yml:2:1 "requre" is not a key of a policy; did you mean require\?/u);
     const other = await runCli(job('--policy', pinned), { env });
     expect(other.stderr).toMatch(/pinned\.yml:2:11 "Rot Detection" is not a known protection -> Root Detection/u);
