@@ -72,7 +72,13 @@ describe('a build that holds what is required', () => {
       platform: 'android',
     });
     expect(readdirSync(path.join(end.dir, 'private')).sort()).toEqual(
-      expect.arrayContaining(['certificate.json', 'certificate.pdf', 'fusegate.env', 'fusegate-journal.json']),
+      expect.arrayContaining([
+        'certificate.json',
+        'certificate.pdf',
+        'fusegate.env',
+        'fusegate.dotenv',
+        'fusegate-journal.json',
+      ]),
     );
     for (const report of ['fusegate-summary.md', 'fusegate-junit.xml', 'fusegate-report.html', 'fusegate.sarif'])
       expect(existsSync(path.join(end.dir, report))).toBe(true);
@@ -155,7 +161,7 @@ describe('a build that lacks a required protection', () => {
     expect(end.result?.files.map((file) => file.role)).not.toContain('protected-app');
     expect(existsSync(path.join(end.dir, 'private', 'certificate.pdf'))).toBe(true);
     expect(existsSync(path.join(end.dir, 'private', 'certificate.json'))).toBe(true);
-    const environment = readFileSync(path.join(end.dir, 'private', 'fusegate.env'), 'utf8');
+    const environment = readFileSync(path.join(end.dir, 'private', 'fusegate.dotenv'), 'utf8');
     expect(environment).toMatch(/^VERDICT=fail$/m);
     expect(environment).toMatch(/^PROTECTED_APP=$/m);
     expect(environment).toContain(`REJECTED_APP=${rejected}`);

@@ -179,7 +179,7 @@ describe('an app that is signed locally', () => {
       expect.objectContaining({ role: 'signed-app', path: signed, sha256: digest }),
     );
     expect(end.result?.findings.map(({ code }) => code)).not.toContain('binding.unconfirmed');
-    expect(readFileSync(path.join(end.dir, 'private/fusegate.env'), 'utf8')).toContain(`SHA256=${digest}`);
+    expect(readFileSync(path.join(end.dir, 'private/fusegate.dotenv'), 'utf8')).toContain(`SHA256=${digest}`);
     // One test asks for a build that is nobody's.
     const violations = (await service.state()).violations.filter(({ code }) => code !== 'unknown-task');
     expect(violations).toEqual([]);

@@ -1,5 +1,5 @@
 /** The CLI as a job of GitLab CI under gitlab-ci-local: exit codes, artifacts and dotenv reports as a pipeline uses them. */
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
@@ -23,6 +23,12 @@ const GITLAB_CI_LOCAL = path.join(
   path.dirname(createRequire(import.meta.url).resolve('gitlab-ci-local/package.json')),
   'dist/index.js',
 );
+
+/** The patterns of the page's first job, for this job's folder. */
+const EXCLUDED = /exclude: \[(.*)\]/
+  .exec(readFileSync(path.join(ROOT, 'docs/other-ci.md'), 'utf8'))?.[1]
+  ?.split(', ')
+  .map((pattern) => pattern.replace('protected/', 'fusegate-output/'));
 
 let service: Service;
 
@@ -51,7 +57,8 @@ async function gitlab(job: RunnerJob, more: Record<string, unknown> = {}) {
         artifacts: {
           when: 'always',
           paths: ['fusegate-output/'],
-          reports: { junit: 'fusegate-output/fusegate-junit.xml', dotenv: 'fusegate-output/private/fusegate.env' },
+          exclude: EXCLUDED,
+          reports: { junit: 'fusegate-output/fusegate-junit.xml', dotenv: 'fusegate-output/private/fusegate.dotenv' },
         },
         ...more,
       },
@@ -83,8 +90,18 @@ async function gitlab(job: RunnerJob, more: Record<string, unknown> = {}) {
     exit: end.exit,
     log: end.stdout + end.stderr,
     artifact,
+    artifacts: readdirSync(path.join(dir, '.gitlab-ci-local/artifacts/protect/fusegate-output'), {
+      recursive: true,
+      encoding: 'utf8',
+    }),
     result: result === undefined ? undefined : JSON.parse(result),
   };
+}
+
+/** An empty folder may be there. */
+function expectNothingPrivate({ artifacts }: { artifacts: string[] }): void {
+  expect(artifacts).toContain('fusegate-result.json');
+  expect(artifacts.filter((name) => /^(?:private|rejected)\//.test(name))).toEqual([]);
 }
 
 it('passes: the next job has the app and the outputs', async () => {
@@ -95,6 +112,7 @@ it('passes: the next job has the app and the outputs', async () => {
   expect(end.log).toMatch(/> deploying settings\.apk$/m);
   expect(end.result).toMatchObject({ verdict: 'pass', exitCode: 0 });
   expect(end.artifact('fusegate-junit.xml')).toContain('Anti-Debugging');
+  expectNothingPrivate(end);
   expect(end.log).not.toContain(API_KEY);
 });
 
@@ -105,6 +123,7 @@ it('fails where a protection is not proven: nothing is deployed, the reports are
   expect(end.log).not.toMatch(/> (the verdict is|deploying)/);
   expect(end.result).toMatchObject({ verdict: 'fail', exitCode: 6, missingFeatures: ['Detect Developer Options'] });
   expect(end.artifact('fusegate-junit.xml')).toContain('<failure');
+  expectNothingPrivate(end);
 });
 
 it('has an exit code of its own for a gate that failed, which a job may allow', async () => {

@@ -98,7 +98,7 @@ export function outputsPage(): string {
   );
   const intro =
     'The same on every system. All are always set, before the run fails; an output without a value is empty. ' +
-    '`private/fusegate.env` holds them as `NAME=value` lines without the prefix.';
+    '`private/fusegate.env` holds them without the prefix for a shell to source, `private/fusegate.dotenv` with unquoted values for a dotenv report.';
   const titles = [...OUTPUT_SYSTEMS.map(({ title }) => title), 'meaning'];
   const head = [row(titles), row(titles.map(() => '---'))];
   return `${HEAD}\n# Outputs\n\n${intro}\n\n${[...head, ...rows].join('\n')}\n`;

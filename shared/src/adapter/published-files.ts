@@ -10,7 +10,7 @@ export interface PublishedFiles {
 
 /**
  * What `publish` hands to a system's artifact storage, as absolute paths. Only files that an output or a report names: never a whole
- * folder, so that neither the held-back app nor the journal, the mapping files or `fusegate.env` can be among them.
+ * folder, so that neither the held-back app nor the journal, the mapping files or the outputs' variables can be among them.
  */
 export function publishedFiles(
   outputs: ReadonlyMap<OutputName, string>,

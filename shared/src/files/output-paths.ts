@@ -16,6 +16,9 @@ export const JOURNAL_FILE = 'private/fusegate-journal.json';
 /** For an archive of certificates: the page and the data. */
 export const ARCHIVE_FILES = ['fusegate-archive.md', 'fusegate-archive.json'] as const;
 
+/** The outputs as variables for later steps: for a shell to source, and as a dotenv report. */
+export const VARIABLE_FILES = ['private/fusegate.env', 'private/fusegate.dotenv'] as const;
+
 /** The files that say how a run ended; none of them costs anything to make again. */
 export const REPORT_FILES = [
   RESULT_FILE,
@@ -26,7 +29,7 @@ export const REPORT_FILES = [
   'fusegate-summary.md',
   'fusegate-predicate.json',
   'fusegate-statement.json',
-  'private/fusegate.env',
+  ...VARIABLE_FILES,
 ] as const;
 
 /** Everything a run writes under a fixed name (design: "Files"), except the journal, which the next run reads. */

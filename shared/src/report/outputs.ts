@@ -1,8 +1,8 @@
-/** What later steps take from a run: the outputs, the same in a file, and the result. */
+/** What later steps take from a run: the outputs, the same in files, and the result. */
 import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import type { OutputFolder } from '../files/output-folder.ts';
-import { RESULT_FILE } from '../files/output-paths.ts';
+import { RESULT_FILE, type VARIABLE_FILES } from '../files/output-paths.ts';
 import { OUTPUT_NAMES, type OutputName } from '../model/host.ts';
 import type { FusegateResult } from '../model/result.ts';
 import type { RunRequest } from '../model/run-request.ts';
@@ -36,14 +36,31 @@ export function outputsOf(
 }
 
 /**
- * `private/fusegate.env`: the outputs as `NAME=value` lines, for systems whose steps pass on variables in a file. Values are unquoted up to
- * the end of the line, as CI systems read dotenv reports, so a line break inside one becomes a blank.
+ * The outputs as variables in `private/`, in two forms: a POSIX shell sources `fusegate.env`; CI systems read `fusegate.dotenv` as a dotenv
+ * report, where quotes would be part of the value. A line break inside a value becomes a blank, since neither form can hold one everywhere.
  */
-export function fusegateEnvironment(result: FusegateResult, folder: OutputFolder, request: RunRequest): string {
-  const lines = Object.entries(outputsOf(result, folder, request)).map(
-    ([name, value]) => `${name.replace(/-/g, '_').toUpperCase()}=${withoutLineBreaks(value)}`,
+export function outputVariables(
+  result: FusegateResult,
+  folder: OutputFolder,
+  request: RunRequest,
+): Record<(typeof VARIABLE_FILES)[number], string> {
+  const pairs = Object.entries(outputsOf(result, folder, request)).map(
+    ([name, value]) => [name.replace(/-/g, '_').toUpperCase(), withoutLineBreaks(value)] as const,
   );
-  return `${lines.join('\n')}\n`;
+  const linesOf = (form: (value: string) => string) =>
+    pairs.map(([name, value]) => `${name}=${form(value)}\n`).join('');
+  return {
+    'private/fusegate.env': linesOf(shellWord),
+    'private/fusegate.dotenv': linesOf((value) => value),
+  };
+}
+
+/** Not `~` and `=`, which a shell may expand at the start of a word. */
+const PLAIN_WORD = /^[\w@%+:,./-]*$/;
+
+/** One word for a POSIX shell. Between single quotes nothing has a meaning, and no quote can stand there. */
+function shellWord(value: string): string {
+  return PLAIN_WORD.test(value) ? value : `'${value.replaceAll("'", String.raw`'\''`)}'`;
 }
 
 /** @throws FusegateError output.unwritable */

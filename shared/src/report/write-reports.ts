@@ -2,7 +2,7 @@
 import { access, rm } from 'node:fs/promises';
 import path from 'node:path';
 import type { OutputFolder } from '../files/output-folder.ts';
-import { ARCHIVE_FILES } from '../files/output-paths.ts';
+import { ARCHIVE_FILES, VARIABLE_FILES } from '../files/output-paths.ts';
 import type { ReportKind } from '../model/host.ts';
 import type { FusegateResult } from '../model/result.ts';
 import type { RunRequest } from '../model/run-request.ts';
@@ -10,7 +10,7 @@ import { renderHtml } from './html/render-html.ts';
 import { attestationOf } from './in-toto.ts';
 import { renderJUnit } from './junit.ts';
 import { renderMarkdown } from './markdown.ts';
-import { fusegateEnvironment } from './outputs.ts';
+import { outputVariables } from './outputs.ts';
 import { renderSarif } from './sarif.ts';
 import { type DetailOption, shownTo } from './withhold-names.ts';
 
@@ -80,7 +80,8 @@ export async function writeReports(folder: OutputFolder, result: FusegateResult,
     const text = report.render(result, request.gate);
     if (text !== undefined) await folder.write(report.file, text);
   }
-  await folder.write('private/fusegate.env', fusegateEnvironment(result, folder, request));
+  const variables = outputVariables(result, folder, request);
+  for (const file of VARIABLE_FILES) await folder.write(file, variables[file]);
 }
 
 /**
@@ -88,7 +89,7 @@ export async function writeReports(folder: OutputFolder, result: FusegateResult,
  * written, unless the disk refuses. The pages of an archive are not written again. Never throws.
  */
 export async function rewriteReports(folder: OutputFolder, result: FusegateResult, request: RunRequest): Promise<void> {
-  const files = [...REPORTS.map(({ file }) => file), ...ARCHIVE_FILES, 'private/fusegate.env'];
+  const files = [...REPORTS.map(({ file }) => file), ...ARCHIVE_FILES, ...VARIABLE_FILES];
   for (const file of files) await rm(path.join(folder.dir, file), { force: true }).catch(() => {});
   await writeReports(folder, result, request).catch(() => {});
 }

@@ -52,6 +52,7 @@ describe('prepare', () => {
       'fusegate-statement.json': 'x',
       'private/certificate.pdf': 'x',
       'private/fusegate.env': 'x',
+      'private/fusegate.dotenv': 'x',
       'old.apk': 'old',
       'rejected/older.aab': 'old',
       'rejected/shop.apk': 'left by a run that was killed',
@@ -302,6 +303,7 @@ describe('setAside', () => {
     'shop.apk': 'paid',
     'private/certificate.pdf': '%PDF',
     'private/fusegate.env': 'VERDICT=pass',
+    'private/fusegate.dotenv': 'VERDICT=pass',
   };
   const others = { 'README.md': 'x', 'private/fusegate-journal.json': '{}', 'private/notes.txt': 'x' };
   const refused = JSON.stringify({ tool: { name: 'fusegate' }, files: [], stages: [], exitCode: 2 });

@@ -3,7 +3,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { OutputFolder } from '../../src/files/output-folder.ts';
-import { ARCHIVE_FILES, RESULT_FILE } from '../../src/files/output-paths.ts';
+import { ARCHIVE_FILES, RESULT_FILE, VARIABLE_FILES } from '../../src/files/output-paths.ts';
 import { type Conclusion, concludeRun } from '../../src/jobs/conclude-run.ts';
 import { FusegateError } from '../../src/model/errors.ts';
 import type { FusegateResult } from '../../src/model/result.ts';
@@ -119,7 +119,7 @@ describe('the end of a green run', () => {
       'fusegate.sarif',
       'fusegate-predicate.json',
       'fusegate-statement.json',
-      'private/fusegate.env',
+      ...VARIABLE_FILES,
       'writeMore',
       ...ARCHIVE_FILES,
       RESULT_FILE,
@@ -131,7 +131,7 @@ describe('the end of a green run', () => {
     expect(host.outputs.get('verdict')).toBe('pass');
     expect(host.failed).toEqual([]);
     expect(errors).toEqual([]);
-    expect(files.size).toBe(10);
+    expect(files.size).toBe(11);
   });
 
   it('needs neither files nor words of its own', async () => {

@@ -120,7 +120,7 @@ const RUN: Readonly<Record<string, Run>> = {
       ...(node ? { node } : {}),
       ...(onStart ? { onStart } : {}),
     });
-    const file = path.join(outputDir, 'private/fusegate.env');
+    const file = path.join(outputDir, 'private/fusegate.dotenv');
     const pairs = existsSync(file) ? readFileSync(file, 'utf8').split('\n') : undefined;
     const read = (name: OutputName) => {
       const found = pairs?.find((line) => line.startsWith(`${CLI.outputName(name)}=`));
