@@ -1,5 +1,6 @@
 /** A Certified Secure PDF's text → what it says. Pure; the input's order makes no difference. */
 import type { CertificateDocument, Mention } from '../model/certificate.ts';
+import { withoutWhiteSpace } from '../text/white-space.ts';
 import { certifyingSentence, readFacts } from './certified-secure-facts.ts';
 import { type Section, sectionsOf, toSections } from './certified-secure-sections.ts';
 import { type Stray, straysOf } from './certified-secure-strays.ts';
@@ -20,6 +21,7 @@ export function readCertifiedSecure(
   const strays = straysOf(sections);
   const security = block && readBlock(sections, block, strays);
   const unread = (security?.unread ?? []).map(({ wording }) => wording);
+  const signing = signingOf(sections, [...strays, ...(security?.unread ?? [])]);
   const bounded = security !== undefined && text.pages.length === 1 && security.bounded;
   return {
     kind: 'pdf',
@@ -32,7 +34,7 @@ export function readCertifiedSecure(
     listenerDoubts: together(security?.listenerDoubts ?? [], strays).map(({ wording }) => wording),
     mentions: toMentions(together(security?.unread ?? [], strays)),
     facts: readFacts(sections),
-    ...(isSealed(sections, strays) ? { signedLater: true as const } : {}),
+    ...(signing === undefined ? {} : { signing }),
     features: security?.features ?? [],
     missingListeners: security?.missingListeners ?? [],
     topLevel: [],
@@ -50,14 +52,19 @@ function readBlock(sections: readonly Section[], block: Section, strays: readonl
   return { ...read, unread: [...read.unread, ...rest], bounded: read.ended || sections.length > index + 1 };
 }
 
-/** Of the parts that open with an understood heading, only the one for signing later is not of a kind of its own. */
-function isSealed(sections: readonly Section[], strays: readonly Stray[]): boolean {
-  return sections.some(
-    ({ kind, heading }, index) =>
-      kind === 'other' &&
-      heading !== undefined &&
-      !strays.some(({ section, top }) => section === index && top === heading.first.top),
-  );
+/** A hash may wrap. */
+const PIECE_OF_HASH = /[\da-f]{16}/iu;
+
+/** @param unread everything on the page that is not understood */
+function signingOf(sections: readonly Section[], unread: readonly PlacedWording[]): CertificateDocument['signing'] {
+  // It could be the hash of what Appdome has signed.
+  if (unread.some(({ wording }) => PIECE_OF_HASH.test(withoutWhiteSpace(wording.text)))) return undefined;
+  if (sectionsOf(sections, 'signed').length > 0) return undefined;
+  // The one for signing later is the only understood part without a kind of its own.
+  const [part, ...more] = sectionsOf(sections, 'other');
+  if (part === undefined) return 'none';
+  const top = part.heading?.first.top ?? 0;
+  return more.length > 0 || unread.some(({ bottom }) => bottom >= top) ? undefined : 'later';
 }
 
 /** Each place once: the block's reader may report text outside the block too. */

@@ -4,10 +4,13 @@
  * A list counts as proof if it is under a key that announces one, at the top level or in a part of the record one level down, and if all the
  * rest of the document consists of known facts: `"status": "revoked"` may apply to all of it, and so may `"build": { "result": ["FAIL"] }`.
  * Anywhere else, a name is only a mention.
+ *
+ * An object with a key twice is not understood, since most readers see only one of the two: what is under that key is no fact and no list.
  */
 
-import { FACT_NAMES, type FeatureFact, type Presence, type Wording } from '../model/certificate.ts';
+import type { FeatureFact, Presence, Wording } from '../model/certificate.ts';
 import { normaliseName } from '../text/normalise.ts';
+import { freeTextOf, isKnownFact } from './json-facts.ts';
 import { Mentions } from './json-mentions.ts';
 import { foldName, isKnownName } from './json-names.ts';
 import { isHeading, weaker } from './json-presence.ts';
@@ -25,7 +28,16 @@ import {
   readList,
   unreadOf,
 } from './json-shapes.ts';
-import { childrenOf, type JsonChild, type JsonMember, JsonObject, jsonText, membersOf } from './json-tree.ts';
+import {
+  childrenOf,
+  hasRepeatedKeys,
+  type JsonChild,
+  type JsonMember,
+  JsonObject,
+  jsonText,
+  membersOf,
+  repeatedKeys,
+} from './json-tree.ts';
 
 export interface JsonFeatures {
   /** Empty = no list was recognised. */
@@ -41,7 +53,6 @@ const LIST_KEYS = new Set(['features', 'plugins', 'protections', 'parameters']);
 const GENERAL_LIST_KEYS = new Set(['security', 'services', 'items']);
 /** Keys that wrap a part of the record (appdome-api.md §7.2). */
 const WRAPPERS = new Set(['build', 'app', 'fusion_set', 'signing', 'certificate', 'info', 'details']);
-const FACT_KEYS = new Set<string | undefined>(FACT_NAMES);
 /** Statements of the embedded service about itself. */
 const REHEARSAL_MARK = 'synthetic_rehearsal';
 /** Keys that say where something is. */
@@ -63,7 +74,7 @@ export function readJsonFeatures(root: JsonObject): JsonFeatures {
 
 interface Visited {
   lists: Array<FeatureList & { nested: boolean }>;
-  /** Values in no list that are no fact: any of them may take back what the lists say. */
+  /** Values in no list that are no known fact: any of them may take back what the lists say. */
   strangers: JsonChild[];
 }
 
@@ -72,9 +83,19 @@ function visit(object: JsonObject, path: string, keys: readonly string[], mentio
   const visited: Visited = { lists: [], strangers: [] };
   const nested = keys.length > 0;
   const dotted: JsonMember[] = [];
+  const repeated = repeatedKeys(object);
   for (const part of membersOf(object, path)) {
     const { key, value } = part;
-    if (isFact(part)) continue;
+    if (repeated.has(key)) {
+      visited.strangers.push(part);
+      mentions.addValue(value, part.path, [...keys, key]);
+      continue;
+    }
+    if (isKnownFact(part)) {
+      const text = freeTextOf(part);
+      if (text !== undefined) mentions.add(part.path, text, [text]);
+      continue;
+    }
     if (key === REHEARSAL_MARK && value === true) continue;
     const name = dottedName(key);
     if (name !== undefined && isKnownName(name)) {
@@ -97,24 +118,29 @@ function visit(object: JsonObject, path: string, keys: readonly string[], mentio
   return visited;
 }
 
-function isFact({ key, value }: JsonChild): boolean {
-  return (typeof value !== 'object' || value === null) && FACT_KEYS.has(key);
-}
-
 function isWrapper<Part extends JsonChild>(part: Part): part is Part & { value: JsonObject } {
   const { key, value } = part;
   return value instanceof JsonObject && key !== undefined && WRAPPERS.has(foldName(key));
 }
 
-/** The values inside, each with its own place. A fact is still one in a part of a part of the record. */
-function strangersIn(part: JsonChild): JsonChild[] {
+/**
+ * The values inside, each with its own place. A fact is still one in a part of a part of the record.
+ * @param inRecord whether only parts of the record are above it
+ */
+function strangersIn(part: JsonChild, inRecord = true): JsonChild[] {
   const children = childrenOf(part.value, part.path);
   if (children.length === 0) return [part];
-  return (isWrapper(part) ? children.filter((child) => !isFact(child)) : children).flatMap(strangersIn);
+  if (!inRecord || !isWrapper(part)) return children.flatMap((child) => strangersIn(child, false));
+  const repeated = repeatedKeys(part.value);
+  return children.flatMap((child) => {
+    if (repeated.has(child.key)) return [child];
+    return isKnownFact(child) ? [] : strangersIn(child);
+  });
 }
 
 function listAt(part: JsonMember): FeatureList | undefined {
   const { key, value, path } = part;
+  if (hasRepeatedKeys(value)) return undefined;
   const word = foldName(key);
   const general = GENERAL_LIST_KEYS.has(word);
   if (general || LIST_KEYS.has(word)) {

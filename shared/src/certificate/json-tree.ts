@@ -150,3 +150,17 @@ export function membersOf(object: JsonObject, path: string): JsonMember[] {
     return { key, value, path: `${path}${step(key)}${count > 1 ? ` (${count})` : ''}` };
   });
 }
+
+/** Keys that an object has more than once. */
+export function repeatedKeys(object: JsonObject): Set<string | undefined> {
+  const seen = new Set<string>();
+  const repeated = new Set<string | undefined>();
+  for (const { key } of object.members) (seen.has(key) ? repeated : seen).add(key);
+  return repeated;
+}
+
+/** Whether any object in it has a key more than once. */
+export function hasRepeatedKeys(value: JsonValue): boolean {
+  if (value instanceof JsonObject && repeatedKeys(value).size > 0) return true;
+  return childrenOf(value, '').some((child) => hasRepeatedKeys(child.value));
+}

@@ -154,8 +154,11 @@ export interface CertificateDocument {
   /** Those that a policy accepts (PDF). They deny nothing, but say no mode that is understood. */
   accepted?: Array<Mention & { inList: boolean }>;
   facts: Facts;
-  /** The PDF's last part is the one for private or auto-dev signing, and its heading is understood. */
-  signedLater?: true;
+  /**
+   * What the PDF says about signing, if that is understood: `later` = its last part is the one for private or auto-dev signing, `none` = it
+   * has no such part. Absent if Appdome has signed, and if it is not certain.
+   */
+  signing?: 'later' | 'none';
   features: FeatureFact[];
   /** Threat-Event names that the certificate lists as not implemented in the app. */
   missingListeners: Fact[];

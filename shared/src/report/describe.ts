@@ -316,13 +316,21 @@ export function referenceSentence({ reference }: ReportedRequirement): string | 
   return words === '' ? link : `${words} (${link})`;
 }
 
-/** Where the app is, or that there is no app. A red app is never where a deploy step looks. */
+/** Where the app is, that a file was only compared, or that there is no app. A red app is never where a deploy step looks. */
 export function appPlaceSentence(result: FusegateResult): string {
   const held = result.files.find((file) => file.role === 'rejected-app');
   if (held) return `held back in ${held.path}`;
   const [ready] = ['signed-app', 'protected-app'].flatMap((role) => result.files.filter((file) => file.role === role));
   if (ready) return `${ready.path} (sha256 ${ready.sha256})`;
-  return result.mode === 'run' ? 'no protected app was downloaded' : 'not part of this judgement';
+  if (result.mode === 'run') return 'no protected app was downloaded';
+  return (result.mode === 'gate' && givenAppSentence(result)) || 'not part of this judgement';
+}
+
+/** undefined = no app was given to mode gate. */
+function givenAppSentence({ binding, findings }: FusegateResult): string | undefined {
+  if (binding.level === 'file') return `the given file, whose hash the certificate prints (sha256 ${binding.sha256})`;
+  const compared = binding.finalMatches !== undefined || findings.some(({ code }) => code.startsWith('binding.'));
+  return compared ? 'the given file, which is not bound to the certificate' : undefined;
 }
 
 export function rehearsalSentence(result: FusegateResult): string | undefined {

@@ -17,6 +17,23 @@ describe('readEvidence', () => {
     });
   });
 
+  it('finds no mention in a name that the PDF prints as the same fact', async () => {
+    const mentioned = async (json: object, ofBuild = pdf) => {
+      const evidence = await readEvidence({
+        pdf: { state: 'present', bytes: ofBuild, sha256: 'p' },
+        json: { state: 'present', bytes: Buffer.from(JSON.stringify(json)), sha256: 'j' },
+      });
+      return evidence.json.ok ? evidence.json.document.mentions.map(({ where }) => where) : undefined;
+    };
+    const name = 'Rehearsal: all detections';
+    expect(await mentioned({ fusion_set_name: name, bundle_id: 'com.example.rehearsal' })).toEqual([]);
+    expect(await mentioned({ fusion_set_name: name.toUpperCase().replace(' ', '  ') })).toEqual([]);
+    expect(await mentioned({ fusion_set_name: `${name} off` })).toEqual(['$.fusion_set_name']);
+    expect(await mentioned({ bundle_id: 'com.example.other' })).toEqual(['$.bundle_id']);
+    expect(await mentioned({ removed: { fusion_set_name: name } })).toEqual(['$.removed.fusion_set_name']);
+    expect(await mentioned({ fusion_set_name: name }, Buffer.from('no PDF'))).toEqual(['$.fusion_set_name']);
+  });
+
   it('says of each why there is none', async () => {
     const evidence = await readEvidence({
       pdf: { state: 'absent', reason: 'HTTP 404' },

@@ -7,9 +7,11 @@ import { describe, expect, it } from 'vitest';
 import { certificateJsonObject } from '../../../emulator/src/certificate/json.ts';
 import { JSON_SHAPES } from '../../../emulator/src/certificate/model.ts';
 import { sampleModel } from '../../../emulator/src/certificate/sample-model.ts';
+import { FREE_TEXTS, isKnownFact } from '../../src/certificate/json-facts.ts';
 import { isKnownName } from '../../src/certificate/json-names.ts';
 import { readJsonCertificate } from '../../src/certificate/json-reader.ts';
-import type { CertificateDocument, DocumentReading } from '../../src/model/certificate.ts';
+import { parseJsonTree } from '../../src/certificate/json-tree.ts';
+import { type CertificateDocument, type DocumentReading, FACT_NAMES } from '../../src/model/certificate.ts';
 import { judgeRule } from '../../src/policy/rules/requirement.ts';
 import { selectSources } from '../../src/policy/rules/sources.ts';
 import { normaliseName } from '../../src/text/normalise.ts';
@@ -21,7 +23,11 @@ const NAME = 'root_detection';
 const MOST = 5000;
 
 function read(value: unknown): CertificateDocument {
-  const bytes = new TextEncoder().encode(JSON.stringify(value));
+  return readText(JSON.stringify(value));
+}
+
+function readText(text: string): CertificateDocument {
+  const bytes = new TextEncoder().encode(text);
   const reading = readJsonCertificate({ state: 'present', bytes, sha256: 'digest' });
   if (!reading.ok) throw new Error(reading.message);
   return reading.document;
@@ -75,6 +81,19 @@ function removed(value: object, path: Path, place: number): object {
   if (Array.isArray(target)) target.splice(place % Math.max(1, target.length), 1);
   else delete target[Object.keys(target)[place % Math.max(1, Object.keys(target).length)] ?? ''];
   return copy as object;
+}
+
+/** The text with one more member in an object, under a key that the object already has. */
+function withTwin(value: object, path: Path, key: string, member: unknown, before: boolean): string {
+  const mark = '\u0000twin';
+  const copy = structuredClone(value) as Tree;
+  const target = at(copy, path) as Record<string, unknown>;
+  const members = Object.entries(target);
+  for (const [name] of members) delete target[name];
+  if (before) target[mark] = member;
+  for (const [name, one] of members) target[name] = one;
+  if (!before) target[mark] = member;
+  return JSON.stringify(copy).replace(JSON.stringify(mark), JSON.stringify(key));
 }
 
 const LISTING_SHAPES = JSON_SHAPES.filter((shape) => shape !== 'none');
@@ -193,7 +212,8 @@ describe('a document that proves the name', () => {
   it.each(LISTING_SHAPES)('shape %s does', (one) => {
     expect(proves(read(whole(one)))).toBe(true);
     expect(proves(read(without(one)))).toBe(false);
-    expect(read(whole(one)).mentions).toEqual([]);
+    const free = /\.(?:bundle_id|fusion_set_name|build_external_api_plugin_name)$/u;
+    expect(read(whole(one)).mentions.filter(({ where }) => !free.test(where))).toEqual([]);
   });
 
   it('never does with one mention of it more, under a key that is not known, anywhere', () => {
@@ -220,6 +240,46 @@ describe('a document that proves the name', () => {
         expect(proves(read(document))).toBe(true);
         expect(proves(read(inserted(document, path, index, key, value)))).toBe(false);
       }),
+      propertyRuns(2000, MOST),
+    );
+  });
+
+  it('never does with a fact of another form, or one that only the PDF has', () => {
+    const name = fc.constantFrom(...FACT_NAMES);
+    const text = fc.oneof(anyValue, spoken, fc.constantFrom('none', 'revoked', 'not in this build', 'a b'));
+    fc.assert(
+      fc.property(shape, spot, place, name, text, (one, where, index, key, value) => {
+        const given = JSON.stringify(value);
+        fc.pre(!isKnownFact({ key, value: parseJsonTree(given), path: '' }) || /root.?detection/iu.test(given));
+        // Its bare name says nothing about a protection.
+        fc.pre(!FREE_TEXTS.includes(key) || typeof value !== 'string' || !isKnownName(value));
+        const document: Record<string, unknown> = { build: {}, ...whole(one) };
+        const ways = ['build', 'certificate'].filter((part) => part in document).map((part) => [part]);
+        const path = [[], ...ways][where % (ways.length + 1)] ?? [];
+        expect(proves(read(inserted(document, path, index, key, value)))).toBe(false);
+      }),
+      propertyRuns(2000, MOST),
+    );
+  });
+
+  it('never does with a key that an object has twice, whichever of them comes first', () => {
+    fc.assert(
+      fc.property(
+        shape,
+        spot,
+        place,
+        anyValue,
+        fc.boolean(),
+        fc.boolean(),
+        (one, where, index, other, same, before) => {
+          const document = JSON.parse(JSON.stringify({ build: { app_type: 'aab' }, ...whole(one) }));
+          const objects = containers(document).filter((path) => !Array.isArray(at(document, path)));
+          const path = objects[where % objects.length] ?? [];
+          const members = Object.entries(at(document, path) as object);
+          const [key, value] = members[index % members.length] ?? ['', ''];
+          expect(proves(readText(withTwin(document, path, key, same ? value : other, before)))).toBe(false);
+        },
+      ),
       propertyRuns(2000, MOST),
     );
   });

@@ -9,7 +9,8 @@ import { propertyRuns } from '../support/property-runs.ts';
 
 // The same cases on every run: what fails here fails everywhere.
 
-const ids = { build_id: 'b-1', app_id: 'a-1', fusion_set_id: 'f-1' };
+const ID = '2c6d8f10-c6f1-11f1-9a3e-0242ac120002';
+const ids = { build_id: ID, app_id: ID, fusion_set_id: ID };
 
 function readText(text: string | Uint8Array): DocumentReading {
   const bytes = typeof text === 'string' ? new TextEncoder().encode(text) : text;

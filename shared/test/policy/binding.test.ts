@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { CertificateDocument } from '../../src/model/certificate.ts';
 import { type BoundFiles, bindFiles } from '../../src/policy/binding/binding.ts';
 import { evidenceOf, type Values } from '../certificate/documents.ts';
 
@@ -12,8 +13,10 @@ interface Row {
   files: BoundFiles;
   pdf?: Values;
   json?: Values;
-  /** The PDF shows by its parts that the app is signed later. */
-  sealed?: true;
+  /** What the PDF says about signing by its parts. */
+  signing?: CertificateDocument['signing'];
+  /** The PDF has unread text. */
+  unread?: true;
   level: string;
   /** A mismatch is an error, `unconfirmed` a warning unless it says otherwise. */
   finding?: 'binding.mismatch' | 'binding.unconfirmed' | 'binding.unconfirmed error';
@@ -89,37 +92,32 @@ const rows: Row[] = [
       },
     ],
   ),
-  ...(['run', 'gate'] as const).flatMap((mode) =>
-    ['PrivateSigning', 'AutoDevPrivateSigning'].flatMap((type) => [
-      {
-        it: `${mode}, no final hash, ${type} by the JSON`,
-        files: {
-          mode,
-          finalSha256: FINAL,
-          kind: 'apk' as const,
-          ...(mode === 'run' ? { sign: 'on-appdome' as const } : {}),
-        },
-        pdf: { original_sha256: ORIGINAL },
-        json: { sign_type: type },
-        level: 'unconfirmed',
-        finding: 'binding.unconfirmed' as const,
-        why: /signed after the build/,
-      },
-      {
-        it: `${mode}, no final hash, ${type} by the JSON, and the PDF says that Appdome has signed`,
-        files: {
-          mode,
-          finalSha256: FINAL,
-          kind: 'apk' as const,
-          ...(mode === 'run' ? { sign: 'on-appdome' as const } : {}),
-        },
-        pdf: { original_sha256: ORIGINAL, app_signed: 'x' },
-        json: { sign_type: type },
-        level: 'none',
-        finding: 'binding.unconfirmed error' as const,
-      },
-    ]),
-  ),
+  // Neither what the JSON says alone, nor the PDF's part for signing later beside unread text, excuses a missing hash.
+  ...EXPECTING.flatMap((files) => [
+    ...(['PrivateSigning', 'AutoDevPrivateSigning'] as const).flatMap((type) =>
+      ([undefined, 'none'] as const).map(
+        (signing): Row => ({
+          it: `${files.mode}, no final hash, ${type} by the JSON, signing on the PDF: ${signing}`,
+          files,
+          pdf: { original_sha256: ORIGINAL },
+          json: { sign_type: type },
+          signing,
+          level: 'none',
+          finding: 'binding.unconfirmed error',
+        }),
+      ),
+    ),
+    {
+      it: `${files.mode}, no final hash, signed later by the parts of the PDF, which has unread text`,
+      files,
+      pdf: { original_sha256: ORIGINAL },
+      json: { sign_type: 'PrivateSigning' },
+      signing: 'later' as const,
+      unread: true as const,
+      level: 'none',
+      finding: 'binding.unconfirmed error' as const,
+    },
+  ]),
   {
     it: 'asked for private, and the certificate states that Appdome has signed, with no final hash',
     files: { originalSha256: ORIGINAL, finalSha256: FINAL, sign: 'private', kind: 'apk' },
@@ -129,38 +127,33 @@ const rows: Row[] = [
     finding: 'binding.unconfirmed error',
   },
   ...EXPECTING.flatMap((files) => [
-    ...[undefined, ['PrivateSigning'], ['PrivateSigning', 'AutoDevPrivateSigning']].map((types) => ({
-      it: `${files.mode}, no final hash, signed later by the parts of the PDF, sign type ${types}`,
-      files,
-      pdf: { original_sha256: ORIGINAL },
-      json: said(types),
-      sealed: true as const,
-      level: 'unconfirmed',
-      finding: 'binding.unconfirmed' as const,
-      why: /signed after the build/,
-    })),
+    ...[undefined, ['PrivateSigning'], ['PrivateSigning', 'AutoDevPrivateSigning']].map(
+      (types): Row => ({
+        it: `${files.mode}, no final hash, signed later by the parts of the PDF, sign type ${types}`,
+        files,
+        pdf: { original_sha256: ORIGINAL },
+        json: said(types),
+        signing: 'later',
+        // A run that asked Appdome to sign has to find the hash.
+        ...(files.mode === 'gate'
+          ? { level: 'unconfirmed', finding: 'binding.unconfirmed', why: /signed after the build/ }
+          : { level: 'none', finding: 'binding.unconfirmed error' }),
+      }),
+    ),
     ...[['OnAppdome'], ['Seal'], ['PrivateSigning', 'Seal'], ['OnAppdome', 'PrivateSigning']].map((types) => ({
       it: `${files.mode}, no final hash, signed later by the parts of the PDF only, sign type ${types}`,
       files,
       pdf: { original_sha256: ORIGINAL },
       json: said(types),
-      sealed: true as const,
+      signing: 'later' as const,
       level: 'none',
       finding: 'binding.unconfirmed error' as const,
     })),
     {
-      it: `${files.mode}, no final hash, signed later by the parts of the PDF, which says that Appdome has signed`,
-      files,
-      pdf: { original_sha256: ORIGINAL, app_signed: 'x' },
-      sealed: true as const,
-      level: 'none',
-      finding: 'binding.unconfirmed error' as const,
-    },
-    {
       it: `${files.mode} with another file, signed later by the parts of the PDF`,
       files,
       pdf: { original_sha256: ORIGINAL, final_sha256: OTHER },
-      sealed: true as const,
+      signing: 'later' as const,
       level: 'none',
       finding: 'binding.mismatch' as const,
     },
@@ -249,17 +242,54 @@ const rows: Row[] = [
     finding: 'binding.mismatch',
   },
   ...(['aar', 'zip'] as const).flatMap((kind) => [
+    ...(['none', 'later'] as const).map(
+      (signing): Row => ({
+        it: `gate with an SDK (${kind}) that Appdome has not signed: ${signing}`,
+        files: { mode: 'gate', finalSha256: FINAL, kind },
+        pdf: { original_sha256: ORIGINAL },
+        signing,
+        level: 'unconfirmed',
+        finding: 'binding.unconfirmed',
+        why: /no hash of the protected SDK/,
+      }),
+    ),
     {
-      it: `gate with an SDK (${kind}) that nobody has signed`,
-      files: { mode: 'gate' as const, finalSha256: FINAL, kind },
+      it: `gate with an SDK (${kind}) that is the original`,
+      files: { mode: 'gate' as const, finalSha256: ORIGINAL, kind },
       pdf: { original_sha256: ORIGINAL },
+      signing: 'none' as const,
+      level: 'none',
+      finding: 'binding.mismatch' as const,
+      why: /byte for byte/,
+    },
+    {
+      it: `gate with an SDK (${kind}) whose hash the PDF prints`,
+      files: { mode: 'gate' as const, finalSha256: FINAL, kind },
+      pdf: PRINTED,
       level: 'none',
       why: /packed again/,
     },
     {
-      it: `gate with an SDK (${kind}) on the certificate of what was signed`,
+      it: `gate without the SDK (${kind})`,
+      files: { mode: 'gate' as const, kind },
+      pdf: { original_sha256: ORIGINAL },
+      signing: 'none' as const,
+      level: 'none',
+      why: /packed again/,
+    },
+    {
+      it: `gate with an SDK (${kind}), and whether it is signed was not understood`,
       files: { mode: 'gate' as const, finalSha256: FINAL, kind },
-      pdf: { original_sha256: ORIGINAL, app_signed: 'x' },
+      pdf: { original_sha256: ORIGINAL },
+      level: 'none',
+      finding: 'binding.unconfirmed error' as const,
+    },
+    {
+      it: `gate with an SDK (${kind}), no part about signing, and unread text`,
+      files: { mode: 'gate' as const, finalSha256: FINAL, kind },
+      pdf: { original_sha256: ORIGINAL },
+      signing: 'none' as const,
+      unread: true as const,
       level: 'none',
       finding: 'binding.unconfirmed error' as const,
     },
@@ -445,9 +475,10 @@ const rows: Row[] = [
 ];
 
 describe('bindFiles', () => {
-  it.each(rows)('$it: $level', ({ files, pdf, json, sealed, level, finding, why }) => {
+  it.each(rows)('$it: $level', ({ files, pdf, json, signing, unread, level, finding, why }) => {
     const evidence = evidenceOf(pdf, json);
-    if (sealed && evidence.pdf.ok) evidence.pdf.document.signedLater = true;
+    if (signing && evidence.pdf.ok) evidence.pdf.document.signing = signing;
+    if (unread && evidence.pdf.ok) evidence.pdf.document.mentions = [{ text: 'x', document: 'pdf', where: 'page 1' }];
     const result = bindFiles(files, evidence);
     expect(result.binding.level).toBe(level);
     const [code, as] = finding?.split(' ') ?? [];

@@ -2,12 +2,12 @@
 import { describe, expect, it } from 'vitest';
 import { readCertifiedSecure } from '../../src/certificate/certified-secure-layout.ts';
 import type { PdfText } from '../../src/certificate/pdf-text.ts';
-import type { CertificateDocument } from '../../src/model/certificate.ts';
+import type { CertificateDocument, DocumentReading } from '../../src/model/certificate.ts';
 import type { Verdict } from '../../src/model/verdict.ts';
 import { type Expectation, evaluate } from '../../src/policy/rules/evaluate.ts';
 import type { Accept, PolicyPlan, ThreatEventsRule } from '../../src/policy/rules/rule.ts';
 import { fields, type Page, type PageFields, pageOf, runOf } from '../certificate/page-of.ts';
-import { plan, unreadable } from './synthetic-evidence.ts';
+import { plan, unknownJson, unreadable } from './synthetic-evidence.ts';
 
 function read(text: PdfText): CertificateDocument {
   const document = readCertifiedSecure(text, 'digest');
@@ -15,8 +15,13 @@ function read(text: PdfText): CertificateDocument {
   return document;
 }
 
-function judge(text: PdfText, made: PolicyPlan, expected: Partial<Expectation> = {}): Verdict {
-  const evidence = { pdf: { ok: true as const, document: read(text) }, json: unreadable('json', 'not-given') };
+function judge(
+  text: PdfText,
+  made: PolicyPlan,
+  expected: Partial<Expectation> = {},
+  beside: DocumentReading = unreadable('json', 'not-given'),
+): Verdict {
+  const evidence = { pdf: { ok: true as const, document: read(text) }, json: beside };
   return evaluate(made, evidence, { mode: 'gate', evidenceMode: 'pdf', gate: 'enforce', ...expected });
 }
 
@@ -170,12 +175,14 @@ describe('text that is not understood', () => {
         for (const run of page.runs) if (run.text.startsWith('APPDOME MOBILE')) run.text = SAID;
       }),
     ],
-  ])('%s is quoted with its place, whatever is required', (_, text) => {
-    const { findings } = judge(text, plan('Prevent MiTM Attacks'));
-    const said = findings.filter(({ code, level }) => code === 'certificate.unread' && level === 'warning');
-    expect(said.map(({ message }) => message).join(' ')).toMatch(/Removed: everything.*\(page \d at \d+,-?\d+\)/u);
-    const hints = said.map(({ hint }) => hint);
-    expect(hints.join(' ')).toContain('Removed: everything');
+  ])('%s is told with its place, whatever is required', (where, text) => {
+    const verdict = judge(text, plan('Prevent MiTM Attacks'));
+    const said = verdict.findings.filter(({ code, level }) => code === 'certificate.unread' && level === 'warning');
+    expect(said.map(({ message }) => message).join(' ')).toMatch(/\(page \d at \d+,-?\d+\)/u);
+    const whole = where === 'in the list';
+    expect(JSON.stringify(verdict).includes('everything')).toBe(whole);
+    const steps = whole ? [`accept: { texts: ["${SAID}"] }`] : ['fusegate explain FILE', 'fusegate policy init'];
+    for (const step of steps) expect(said.map(({ hint }) => hint).join(' ')).toContain(step);
   });
 
   it('is told once for each place, and no more once it is accepted', () => {
@@ -245,11 +252,73 @@ describe('the part of a page for signing later', () => {
     ['App Left for Private Signing', false],
   ])('%s', (wording, understood) => {
     const text = sealed(wording);
-    expect(read(text).signedLater).toBe(understood ? true : undefined);
+    expect(read(text).signing).toBe(understood ? 'later' : undefined);
     const verdict = judge(text, plan('Prevent MiTM Attacks'), { finalSha256: 'c'.repeat(64), kind: 'apk' });
     expect([verdict.outcome, verdict.binding.level]).toEqual(understood ? ['pass', 'unconfirmed'] : ['error', 'none']);
     expect(codes(verdict)).toContain(`binding.unconfirmed ${understood ? 'warning' : 'error'}`);
   });
 
-  it('is not there on the usual page', () => expect(read(pageOf())).not.toHaveProperty('signedLater'));
+  it('is not there on the usual page, nor on one that ends before it', () => {
+    expect(read(pageOf())).not.toHaveProperty('signing');
+    expect(read(pageOf({ end: 'nothing' })).signing).toBe('none');
+  });
+
+  const SAYS_LATER = unknownJson({ build_id: [], fusion_set_id: [], app_id: [], sign_type: 'PrivateSigning' });
+  const later = 'App Sealed via API (SampleClient) for Private Signing';
+  const heading = (page: Page, wording: string) => {
+    const run = page.runs.find(({ text }) => /^App S(?:igned|ealed) /u.test(text));
+    if (run === undefined) throw new Error('no part about signing');
+    run.text = run.text.replace(/^App S(?:igned|ealed) .*? with /u, `${wording} with `);
+    return run;
+  };
+
+  it.each<[string, PdfText]>([
+    ['with what Appdome has signed below it', pageOf({}, (page) => heading(page, later))],
+    [
+      'with only the hash below it',
+      pageOf({}, (page) => {
+        const { y } = heading(page, later);
+        const kept = page.runs.filter((run) => run.y > y - 20 || run.x > 230 || run.text.startsWith('\u00a9'));
+        page.runs.splice(0, page.runs.length, ...kept);
+      }),
+    ],
+    [
+      'with a heading that is not known',
+      pageOf({}, (page) => heading(page, 'App Resigned via API (SampleClient) on Appdome')),
+    ],
+    [
+      'with two such parts',
+      pageOf({ end: 'sealed' }, (page) => {
+        const run = heading(page, later);
+        const rest = page.runs[page.runs.indexOf(run) + 1];
+        for (const one of [run, rest]) if (one) page.runs.push({ ...one, y: one.y - 60 });
+      }),
+    ],
+    [
+      'with a label below it',
+      pageOf({ end: 'sealed' }, (page) => {
+        const run = heading(page, later);
+        page.runs.push({ ...run, text: 'Final App Size:', y: run.y - 60 });
+      }),
+    ],
+    [
+      'with a piece of a hash above it',
+      pageOf({ end: 'sealed' }, (page) => {
+        const run = heading(page, later);
+        page.runs.push({ ...run, text: '0123456789abcdef', x: 235, y: run.y + 20, size: 8 });
+      }),
+    ],
+  ])('%s it excuses no missing hash, whatever the JSON says and the policy accepts', (_, text) => {
+    expect(read(text).signing).toBeUndefined();
+    const texts = read(text).mentions.map((mention) => mention.text);
+    for (const kind of ['apk', 'aar'] as const)
+      for (const made of [
+        plan('Prevent MiTM Attacks'),
+        { ...plan('Prevent MiTM Attacks'), accept: accepting({ texts }) },
+      ]) {
+        const verdict = judge(text, made, { finalSha256: 'c'.repeat(64), kind }, SAYS_LATER);
+        expect([verdict.outcome, verdict.binding.level]).toEqual(['error', 'none']);
+        expect(codes(verdict)).toContain('binding.unconfirmed error');
+      }
+  });
 });

@@ -326,16 +326,54 @@ const ROWS: Record<string, Case[]> = {
     // The JSON alone is judged as inferred, and prints no such hash.
     { pdf: noPdf, json: json(), outcome: 'pass', finding: 'binding.unconfirmed warning', inferred: true },
   ],
-  'the same, and all that the certificate says about signing is private or auto-dev': [
-    ...['PrivateSigning', 'AutoDevPrivateSigning'].map(
-      (sign_type): Case => ({
-        pdf: pdf({ facts: { final_sha256: [] } }),
-        json: unknownJson({ sign_type }),
-        expect: { sign: undefined, mode: 'gate' },
-        outcome: 'pass',
-        finding: 'binding.unconfirmed warning',
-      }),
-    ),
+  'an app given to mode gate, no final hash, and all that the PDF says is understood, its part about signing being the one for private or auto-dev':
+    [
+      ...['PrivateSigning', 'AutoDevPrivateSigning'].map(
+        (sign_type): Case => ({
+          pdf: pdf({ facts: { final_sha256: [] }, signing: 'later' }),
+          json: unknownJson({ sign_type }),
+          expect: { sign: undefined, mode: 'gate' },
+          outcome: 'pass',
+          finding: 'binding.unconfirmed warning',
+        }),
+      ),
+      // A run that asked Appdome to sign, what the JSON says alone, and unread text.
+      ...[
+        { sign: 'on-appdome' as const, mode: 'run' as const, spec: { signing: 'later' as const } },
+        { sign: undefined, mode: 'gate' as const, spec: {} },
+        { sign: undefined, mode: 'gate' as const, spec: { signing: 'later' as const, mentions: ['App Resigned'] } },
+      ].map(
+        ({ sign, mode, spec }): Case => ({
+          pdf: pdf({ facts: { final_sha256: [] }, ...spec }),
+          json: unknownJson({ sign_type: 'PrivateSigning' }),
+          expect: { sign, mode },
+          outcome: 'error',
+          finding: 'binding.unconfirmed error',
+        }),
+      ),
+    ],
+  'an SDK given to mode gate, no final hash, and all that the PDF says is understood, with no part about signing': [
+    {
+      pdf: pdf({ facts: { final_sha256: [] }, signing: 'none' }),
+      json: noJson,
+      expect: { sign: undefined, originalSha256: undefined, mode: 'gate', kind: 'aar' },
+      outcome: 'pass',
+      finding: 'binding.unconfirmed warning',
+    },
+    {
+      pdf: pdf({ facts: { final_sha256: [] }, signing: 'none' }),
+      json: noJson,
+      expect: { sign: undefined, originalSha256: undefined, finalSha256: ORIGINAL, mode: 'gate', kind: 'aar' },
+      outcome: 'error',
+      finding: 'binding.mismatch error',
+    },
+    {
+      pdf: pdf({ facts: { final_sha256: [] } }),
+      json: noJson,
+      expect: { sign: undefined, originalSha256: undefined, mode: 'gate', kind: 'aar' },
+      outcome: 'error',
+      finding: 'binding.unconfirmed error',
+    },
   ],
   'private or auto-dev signing': [
     {

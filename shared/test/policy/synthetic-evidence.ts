@@ -51,6 +51,7 @@ export interface DocumentSpec {
   complete?: boolean;
   unread?: Wording[];
   listenerDoubts?: Wording[];
+  signing?: CertificateDocument['signing'];
   /** What is spoken of, each at a place of its own. */
   mentions?: Array<string | Pick<Mention, 'text' | 'where'>>;
   topLevel?: Array<{ key: string; type: string }>;
@@ -107,6 +108,7 @@ function reading(kind: DocumentKind, spec: DocumentSpec): DocumentReading {
       ...(typeof mention === 'string' ? { text: mention, where: place(kind, 700 + index) } : mention),
     })),
     facts: factsOf(kind, spec.facts ?? {}),
+    ...(spec.signing === undefined ? {} : { signing: spec.signing }),
     features,
     missingListeners: (spec.listeners ?? []).map((value) => ({ value, document: kind, where: place(kind, 900) })),
     topLevel: spec.topLevel ?? [],

@@ -7,7 +7,7 @@
 
 import { factValues, readDocuments, sameId } from '../../certificate/identity.ts';
 import { isSignedLater } from '../../certificate/known-wording.ts';
-import type { Evidence, Fact, FactName } from '../../model/certificate.ts';
+import type { CertificateDocument, Evidence, Fact, FactName } from '../../model/certificate.ts';
 import type { AppKind, SignMethod } from '../../model/run-request.ts';
 import type { Binding, Finding } from '../../model/verdict.ts';
 
@@ -46,15 +46,24 @@ function statesOnAppdome(types: readonly Fact[]): boolean {
   return types.length > 0 && types.every((fact) => fact.value.trim().toLowerCase() === 'onappdome');
 }
 
+/** What the PDF says about signing. Unread text, wherever it is, could say something else. */
+function printedSigning({ pdf }: Evidence): CertificateDocument['signing'] {
+  return pdf.ok && pdf.document.mentions.length === 0 ? pdf.document.signing : undefined;
+}
+
 /**
- * Whether everything that the certificate says about signing is understood, and is that the app is signed later. An unknown word never
- * switches the comparison off.
+ * Whether everything that the certificate says about signing is that the app is signed after the build. Beside a PDF the JSON may only
+ * object: it cannot speak for a signing part that was not understood.
  */
-function statesSignedLater({ pdf, json }: Evidence): boolean {
-  const types = shown({ pdf, json }, 'sign_type');
-  const sealed = pdf.ok && pdf.document.signedLater === true;
-  if (shown({ pdf, json }, 'app_signed').length > 0) return false;
-  return (sealed || types.length > 0) && types.every(({ value }) => isSignedLater(value));
+function statesSignedLater({ sign }: BoundFiles, evidence: Evidence): boolean {
+  if (sign === 'on-appdome') return false;
+  const types = shown(evidence, 'sign_type');
+  const states = evidence.pdf.ok ? printedSigning(evidence) === 'later' : types.length > 0;
+  return states && types.every(({ value }) => isSignedLater(value));
+}
+
+function isSdk({ kind }: BoundFiles): boolean {
+  return kind === 'aar' || kind === 'zip';
 }
 
 function mismatch(message: string): Finding {
@@ -83,6 +92,9 @@ const NO_PDF_HINT =
 const PDF_HINT =
   'Look at the end of the PDF: `fusegate explain FILE` shows what is not understood there. To ask the service about the file, use' +
   ' `fusegate validate --app FILE --build-id ID`; to judge the certificate alone, with no file bound, `fusegate gate` without --app.';
+
+const SDK_HINT =
+  'Compare the SHA-256 of the file with that of the protected app in the `fusegate-result.json` of the run that built it, or take the SDK from there.';
 
 const ORIGINAL_NOT_COMPARED =
   'Nor does the one that was read print the hash of the original, so it does not prove which file was built.';
@@ -126,13 +138,17 @@ export function bindFiles(files: BoundFiles, evidence: Evidence): BindingResult 
       finding: unproven(message, evidence.pdf.ok ? PDF_HINT : NO_PDF_HINT),
     };
   }
-  const later = statesSignedLater(evidence);
+  const later = statesSignedLater(files, evidence);
   if (expectsFinalHash(files, onAppdome, evidence) && final.length === 0 && !later) {
     const message =
       'The PDF certificate shows no hash of the final app that is understood, so the protected app was not compared with it.';
     return { binding: { level: 'none', message, ...compared }, finding: unproven(message, PDF_HINT) };
   }
-  if (files.kind === 'aar' || files.kind === 'zip') {
+  if (isSdk(files)) {
+    if (files.mode === 'gate' && files.finalSha256 !== undefined && finalMatches === undefined) {
+      const message = 'The certificate prints no hash of the protected SDK, so nothing ties the given file to it.';
+      return { binding: { level: 'unconfirmed', message, ...compared }, finding: unconfirmed(message, SDK_HINT) };
+    }
     const message = 'An SDK is not bound by its hash: it is packed again where it is used.';
     return { binding: { level: 'none', message, ...compared } };
   }
@@ -155,15 +171,11 @@ export function bindFiles(files: BoundFiles, evidence: Evidence): BindingResult 
 }
 
 /** The PDF prints it for what Appdome has signed; an SDK that nobody has signed has no final form. */
-function expectsFinalHash(
-  { mode, finalSha256, sign, kind }: BoundFiles,
-  onAppdome: boolean,
-  evidence: Evidence,
-): boolean {
-  if (finalSha256 === undefined || !evidence.pdf.ok) return false;
-  if (sign === 'on-appdome' || onAppdome) return true;
-  const unsignedSdk = (kind === 'aar' || kind === 'zip') && shown(evidence, 'app_signed').length === 0;
-  return mode === 'gate' && !unsignedSdk;
+function expectsFinalHash(files: BoundFiles, onAppdome: boolean, evidence: Evidence): boolean {
+  if (files.finalSha256 === undefined || !evidence.pdf.ok) return false;
+  if (files.sign === 'on-appdome' || onAppdome) return true;
+  const unsignedSdk = isSdk(files) && printedSigning(evidence) === 'none';
+  return files.mode === 'gate' && !unsignedSdk;
 }
 
 /** undefined = no document prints it. */

@@ -86,7 +86,8 @@ export interface Expectation extends ServiceIds {
  * | the protected app is byte for byte the original | error | binding.mismatch |
  * | an app given to mode gate, and no document prints a hash to compare it with | error | binding.unconfirmed |
  * | signed on Appdome by this run, or an app given to mode gate, and the PDF shows no final hash that is understood | error | binding.unconfirmed |
- * | the same, and all that the certificate says about signing is private or auto-dev | judged, `unconfirmed` | binding.unconfirmed |
+ * | an app given to mode gate, no final hash, and all that the PDF says is understood, its part about signing being the one for private or auto-dev | judged, `unconfirmed` | binding.unconfirmed |
+ * | an SDK given to mode gate, no final hash, and all that the PDF says is understood, with no part about signing | judged, `unconfirmed` | binding.unconfirmed |
  * | private or auto-dev signing | judged, `unconfirmed` | binding.unconfirmed |
  * | older than `max-certificate-age`, or of an age that cannot be read | error | certificate.too-old |
  * | rules of one platform, and no document states the platform | error | identity.unproven |
