@@ -187,6 +187,10 @@ describe('an app that is signed locally', () => {
     // The deploy job: not on a rehearsal, and as it would be on the service's own.
     const rehearsal = await runCli(['verify', '--app', signed, '--result', resultFile(end)]);
     expect(rehearsal).toMatchObject({ exit: 8, stdout: expect.stringContaining('rehearsal') });
+    const rehearsed = await runCli(['verify', '--app', signed, '--result', resultFile(end), '--rehearsal']);
+    expect(rehearsed).toMatchObject({ exit: 0, stdout: expect.stringContaining('REHEARSAL VERIFIED') });
+    const real = await runCli(['verify', '--app', signed, '--result', asIfReal(resultFile(end)), '--rehearsal']);
+    expect(real).toMatchObject({ exit: 8, stdout: expect.stringContaining('result.refused') });
     const verified = await runCli([
       'verify',
       '--app',

@@ -208,6 +208,24 @@ const VERIFY: ParityRow[] = [
     expected: { red: true, exit: 8, verdict: 'error', said: [/NOT VERIFIED/, /rehearsal/] },
   },
   {
+    name: 'verify: a rehearsal, where the deploy job is rehearsed',
+    job: () => verify({ result: bound, rehearsal: 'true' }),
+    expected: {
+      ...PASS,
+      outputs: () => ({ 'protected-app': signed, sha256: sha256Of(signed) }),
+      said: [/REHEARSAL VERIFIED: signed\.apk/, /server\.rehearsal|may not be released/],
+    },
+  },
+  {
+    name: 'verify: a real result, where the deploy job is rehearsed',
+    job: () => verify({ rehearsal: 'true' }),
+    expected: {
+      ...{ red: true, exit: 8, verdict: 'error' },
+      outputs: () => ({ 'protected-app': '' }),
+      said: [/REHEARSAL NOT VERIFIED/, /result\.refused/],
+    },
+  },
+  {
     name: 'verify: a result that is no pass',
     job: () => verify({ result: failed() }),
     expected: { red: true, exit: 6, verdict: 'fail', said: [/NOT VERIFIED/, /result\.not-a-pass/] },

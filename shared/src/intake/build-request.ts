@@ -111,6 +111,7 @@ function verifyOf(options: ParsedOptions): VerifyRequest {
     policySha256: options.get('policy-sha256')?.toLowerCase(),
     // Under the other two the PDF had to be read.
     inferred: ['any', 'json'].includes(options.get('evidence') ?? '') || undefined,
+    rehearsal: options.get('rehearsal') || undefined,
   });
 }
 

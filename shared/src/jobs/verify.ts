@@ -87,7 +87,7 @@ function resultOf(
   const outcome = exitCode === EXIT.pass ? 'pass' : exitCode === EXIT.gateFailed ? 'fail' : 'error';
   const own = buildResult(startOfRun(request, plan, context, deps.clock), {
     exitCode,
-    verdict: verdictWithoutEvidence(outcome, objections),
+    verdict: verdictWithoutEvidence(outcome, [...objections, ...rehearsalFinding(request, verified)]),
     app: defined({ sha256 }),
     finishedAt: new Date(deps.clock.now()).toISOString(),
   });
@@ -97,6 +97,19 @@ function resultOf(
   const judged = { requirements, missingFeatures, waivers, accepted, binding, ids, policy };
   const circumstances = { server, transport, rehearsal, evidence, certificate, ...defined({ validation }) };
   return { ...own, ...judged, ...circumstances };
+}
+
+/** A rehearsed deploy job must not look like a release, in whatever is made from the result. */
+function rehearsalFinding({ verify: demands }: RunRequest, verified: FusegateResult | undefined): Finding[] {
+  if (demands?.rehearsal !== true || verified === undefined) return [];
+  return [
+    {
+      code: 'server.rehearsal',
+      level: 'warning',
+      message: `The deploy job is rehearsed: the result was judged against ${verified.server ?? 'no server'}, and the app may not be released`,
+      hint: 'For a release, leave the option `rehearsal` out.',
+    },
+  ];
 }
 
 /** Outputs first, the failure last. Nothing of the app is handed on where it may not go out. */
@@ -119,15 +132,17 @@ async function publish(
   };
   for (const name of OUTPUT_NAMES) host.setOutput(name, values[name] ?? '');
   const file = path.basename(app);
-  const title = green
-    ? `Fusegate VERIFIED: ${file} is the app that passed`
-    : `Fusegate NOT VERIFIED: ${file} may not be deployed`;
+  const rehearsed = request.verify?.rehearsal === true;
+  const word = `${rehearsed ? 'REHEARSAL ' : ''}${green ? 'VERIFIED' : 'NOT VERIFIED'}`;
+  const passed = rehearsed ? 'passed a rehearsal, and may not be released' : 'passed';
+  const title = `Fusegate ${word}: ${file} ${green ? `is the app that ${passed}` : 'may not be deployed'}`;
   // The ground: what a person should know of a verdict that was made elsewhere.
   const lines = [title, ...(green ? factLines(result, sha256) : faultLines(result)), ...groundLines(result)];
-  host.log(green ? 'notice' : 'error', lines.join('\n'));
-  if (!green) host.annotate({ level: 'error', title, message: lines.slice(1).join('\n') });
+  const level = green ? (rehearsed ? 'warning' : 'notice') : 'error';
+  host.log(level, lines.join('\n'));
+  if (level !== 'notice') host.annotate({ level, title, message: lines.slice(1).join('\n') });
   // Text of the result, which anybody may have written, and the name of a file: nothing of it is Markdown.
-  const heading = green ? '✅ Fusegate VERIFIED' : '❌ Fusegate NOT VERIFIED';
+  const heading = `${green ? (rehearsed ? '⚠️' : '✅') : '❌'} Fusegate ${word}`;
   await host.summary(`## ${heading}\n\n${markdownFence(lines)}\n`);
   if (!green) host.fail(title, result.exitCode as ExitCode);
 }
@@ -140,9 +155,10 @@ function factLines({ binding, ids, server, policy }: FusegateResult, sha256: str
 }
 
 function faultLines({ findings }: FusegateResult): string[] {
-  const hints = [...new Set(findings.map(({ hint }) => hint))].slice(0, 3);
+  const errors = findings.filter(({ level }) => level === 'error');
+  const hints = [...new Set(errors.map(({ hint }) => hint))].slice(0, 3);
   return [
-    ...findings.slice(0, 10).map(({ code, message }) => `- ${message} [${code}]`),
+    ...errors.slice(0, 10).map(({ code, message }) => `- ${message} [${code}]`),
     ...hints.map((hint) => `Fix: ${hint}`),
   ];
 }

@@ -208,6 +208,8 @@ export interface VerifyRequest {
   policySha256?: string;
   /** Also accept a verdict that rests on the JSON alone. */
   inferred?: boolean;
+  /** Accept the result of a rehearsal, and no other. */
+  rehearsal?: boolean;
 }
 
 /** The comment on a pull request (GitHub). */

@@ -125,6 +125,16 @@ describe('mode verify', () => {
   });
 
   it.each([
+    [{}, undefined],
+    [{ rehearsal: 'false' }, undefined],
+    [{ rehearsal: 'true' }, true],
+  ])('with %o rehearses: %s', async (more, rehearsal) => {
+    const made = await read({ ...VERIFY, ...more }, {});
+    if (!made.ok) throw new Error('refused');
+    expect(made.request.verify?.rehearsal).toBe(rehearsal);
+  });
+
+  it.each([
     [{ app: '' }, ['--app']],
     [{ result: '' }, ['--result']],
     [{ 'max-age': '7' }, ['--max-age']],

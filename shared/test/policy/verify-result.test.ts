@@ -69,6 +69,11 @@ describe('a file that may go out', () => {
     expect(verifyResult(passed({ binding }), demands())).toEqual([]);
   });
 
+  it('is a rehearsal, where the deploy job is rehearsed', () => {
+    const rehearsal = passed({ rehearsal: true, server: 'http://127.0.0.1:8080' });
+    expect(verifyResult(rehearsal, demands({ rehearsal: true }))).toEqual([]);
+  });
+
   it('may have warnings, and a warning that is waived by nobody', () => {
     const warning = { ...finding, level: 'warning' as const };
     expect(verifyResult(passed({ findings: [warning, { ...finding, level: 'note' }] }), demands())).toEqual([]);
@@ -128,6 +133,15 @@ describe('every way to red', () => {
       'it is a rehearsal against the pinned server',
       { rehearsal: true, server: 'http://127.0.0.1:8080' },
       { origin: 'http://127.0.0.1:8080' },
+    ],
+    ['it is of the service itself, and the deploy job is rehearsed', {}, { rehearsal: true }],
+    ['it hides that it is a rehearsal', { server: 'http://127.0.0.1:8080' }, { rehearsal: true }],
+    ['it is a rehearsal of another file', { rehearsal: true }, { rehearsal: true, sha256: 'd'.repeat(64) }],
+    ['it is a rehearsal that is too old', { rehearsal: true }, { rehearsal: true, maxAge: HOUR }],
+    [
+      'it is a rehearsal bound to no file',
+      { rehearsal: true, binding: { level: 'none', message: '' } },
+      { rehearsal: true },
     ],
     [
       'it comes from this machine, and hides that it is a rehearsal',

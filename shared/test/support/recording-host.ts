@@ -6,6 +6,7 @@ export class RecordingHost implements Host {
   readonly logged: Array<{ level: LogLevel; text: string }> = [];
   readonly outputs = new Map<OutputName, string>();
   readonly annotations: Annotation[] = [];
+  readonly summaries: string[] = [];
   readonly seen: Progress[] = [];
   /** The exits that it was failed with: at most one, after everything else. */
   readonly failed: ExitCode[] = [];
@@ -28,7 +29,9 @@ export class RecordingHost implements Host {
     this.annotations.push(annotation);
   }
 
-  async summary(): Promise<void> {}
+  async summary(markdown: string): Promise<void> {
+    this.summaries.push(markdown);
+  }
 
   async attachReport(): Promise<void> {}
 

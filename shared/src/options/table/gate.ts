@@ -71,6 +71,14 @@ export const GATE_OPTIONS = defineOptions('gate', [
     modes: ['verify'],
   },
   {
+    id: 'rehearsal',
+    type: { kind: 'boolean' },
+    summary: 'Rehearse the deploy job: accept the result of a rehearsal, and no other',
+    help: 'A rehearsal is a run against the embedded build service. Every output says that the app may not be released. A result of the service itself is refused, so a deploy job cannot keep this option by mistake.',
+    default: 'false',
+    modes: ['verify'],
+  },
+  {
     id: 'baseline',
     type: { kind: 'path' },
     summary: 'Earlier certificate or result to compare with',

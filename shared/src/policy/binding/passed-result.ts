@@ -51,7 +51,14 @@ export function passObjections(result: FusegateResult): Finding[] {
  */
 export function originObjections(result: FusegateResult, origin: string): Finding[] {
   const hint = `A release needs a run against ${SERVICE_ORIGIN}.`;
-  if (result.rehearsal) return [refused('The result is that of a rehearsal against an embedded build service.', hint)];
+  if (result.rehearsal) {
+    return [
+      refused(
+        'The result is that of a rehearsal against an embedded build service.',
+        `${hint} To rehearse the deploy job too, set the option \`rehearsal\`.`,
+      ),
+    ];
+  }
   if (result.server === null) {
     return [
       refused(
@@ -66,4 +73,16 @@ export function originObjections(result: FusegateResult, origin: string): Findin
     return [refused(`The result comes from a service on the machine that made it: ${actual}.`, hint)];
   if (actual === origin) return [];
   return [refused(`The result comes from ${actual}, not from ${origin}.`, `${hint} Pin another one with server-url.`)];
+}
+
+/** @returns why the deploy job cannot be rehearsed with this result; whatever may be released is refused */
+export function rehearsalObjections(result: FusegateResult): Finding[] {
+  return result.rehearsal
+    ? []
+    : [
+        refused(
+          'The result is not that of a rehearsal, and only a rehearsal was to be accepted.',
+          'To release the app, leave the option `rehearsal` out.',
+        ),
+      ];
 }

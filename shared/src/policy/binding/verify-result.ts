@@ -3,7 +3,7 @@ import { printedTime } from '../../certificate/printed-time.ts';
 import type { FusegateResult } from '../../model/result.ts';
 import type { Finding } from '../../model/verdict.ts';
 import { endOf } from '../../text/calendar-day.ts';
-import { originObjections, passObjections, refused } from './passed-result.ts';
+import { originObjections, passObjections, refused, rehearsalObjections } from './passed-result.ts';
 
 export interface VerifyDemands {
   /** Of the file to deploy, lower-case hex. */
@@ -18,13 +18,15 @@ export interface VerifyDemands {
   policySha256?: string | undefined;
   /** Whether a verdict that rests on the JSON certificate alone is good enough. */
   inferred?: boolean | undefined;
+  /** The deploy job itself is rehearsed: the result must be that of a rehearsal. */
+  rehearsal?: boolean | undefined;
 }
 
 /** @returns every reason against it; empty = the file may go out */
 export function verifyResult(result: FusegateResult, demands: VerifyDemands): Finding[] {
   return [
     ...passObjections(result),
-    ...originObjections(result, demands.origin),
+    ...(demands.rehearsal ? rehearsalObjections(result) : originObjections(result, demands.origin)),
     ...bindingObjections(result, demands.sha256),
     ...ageObjections(result, demands),
     ...certificateAgeObjections(result, demands.now),
