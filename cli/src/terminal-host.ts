@@ -77,7 +77,7 @@ export class TerminalHost implements CliHost {
   progress(progress: Progress): void {
     const { stage, kind, detail } = progress;
     if (kind === 'finish') {
-      const amount = transferred(progress.bytes ?? this.#stages.get(stage)?.bytes, progress.elapsedMs);
+      const amount = transferred(progress, progress.bytes ?? this.#stages.get(stage)?.bytes);
       this.#stages.delete(stage);
       const parts = [stage.padEnd(10), formatElapsed(progress.elapsedMs).padStart(8), amount, detail ?? ''];
       this.#print(parts.filter((part) => part !== '').join('  '));

@@ -33,6 +33,24 @@ describe('CI host', () => {
     ]);
   });
 
+  it('shows no amount and no rate for a stage that moved nothing', () => {
+    const stdout = new FakeStream();
+    const host = new CiHost({ stdout, verbose: false });
+    host.progress({ stage: 'checksum', kind: 'start', elapsedMs: 0 });
+    host.progress({ stage: 'checksum', kind: 'bytes', elapsedMs: 100, bytes: 4 * MIB, totalBytes: 4 * MIB });
+    host.progress({ stage: 'checksum', kind: 'finish', elapsedMs: 200 });
+    host.progress({ stage: 'upload', kind: 'start', elapsedMs: 0 });
+    host.progress({ stage: 'upload', kind: 'bytes', elapsedMs: 100, bytes: 4 * MIB, totalBytes: 4 * MIB });
+    host.progress({ stage: 'upload', kind: 'bytes', elapsedMs: 300, bytes: 0, totalBytes: 4 * MIB });
+    host.progress({ stage: 'upload', kind: 'finish', elapsedMs: 400 });
+    expect(stdout.lines).toEqual([
+      'checksum: started',
+      'checksum: ended after 0.2 s',
+      'upload: started',
+      'upload: ended after 0.4 s',
+    ]);
+  });
+
   it('shows messages and debug lines when asked to', () => {
     const stdout = new FakeStream();
     const host = new CiHost({ stdout, verbose: true });

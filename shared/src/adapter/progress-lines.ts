@@ -3,12 +3,15 @@ import type { StageName } from '../model/errors.ts';
 import type { Progress } from '../model/host.ts';
 import { formatBytes, formatElapsed, formatRate } from '../text/progress-text.ts';
 
+/** Reads the app to know it, and moves nothing. */
+const READS_ONLY: ReadonlySet<StageName> = new Set<StageName>(['checksum']);
+
 /**
  * What a finished stage has moved: `2.9 MiB at 1.2 MiB/s`; empty where it moved nothing.
  * @param bytes the last count of the stage: its end need not repeat it
  */
-export function transferred(bytes: number | undefined, elapsedMs: number): string {
-  if (!bytes) return '';
+export function transferred({ stage, elapsedMs }: Progress, bytes: number | undefined): string {
+  if (!bytes || READS_ONLY.has(stage)) return '';
   const rate = formatRate(bytes, elapsedMs);
   return `${formatBytes(bytes)}${rate ? ` at ${rate}` : ''}`;
 }
@@ -27,7 +30,7 @@ export class ProgressLines {
       case 'start':
         return `${stage}: started${totalBytes ? `, ${formatBytes(totalBytes)}` : ''}${about}`;
       case 'finish': {
-        const amount = transferred(bytes, elapsedMs);
+        const amount = transferred(progress, bytes);
         return `${stage}: ended after ${formatElapsed(elapsedMs)}${amount ? `, ${amount}` : ''}${about}`;
       }
       case 'heartbeat': {

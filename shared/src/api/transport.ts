@@ -81,6 +81,8 @@ export class Transport {
         if (!(error instanceof AttemptFailure)) throw error;
         failure = error;
       }
+      // Nothing of a failed attempt counts as transferred.
+      context.onBytes?.(0, undefined);
       const decision = shouldRetry({
         rule,
         failure: failure.failure,
@@ -94,8 +96,9 @@ export class Transport {
       this.#budget.spend(failure.failure);
       previous = failure;
       sent = false;
-      const pause = `trying again in ${(decision.delayMs / 1000).toFixed(1)} s (${attempts})`;
-      context.log?.('debug', `${rule.doing} failed: ${failure.failure.message}; ${pause}`);
+      const last = this.#options.limits.retries * (rule.patience ?? 1) + 1;
+      const pause = `trying again in ${(decision.delayMs / 1000).toFixed(1)} s (attempt ${attempts + 1} of ${last})`;
+      context.log?.('notice', `${context.stage}: ${rule.doing} failed: ${failure.failure.message}; ${pause}`);
       await sleep(this.#options.clock, decision.delayMs, context.signal).catch(() => {
         throw abortError(attempts);
       });

@@ -103,6 +103,9 @@ async function downloadFile(
       io.downloaded.push(file);
       return { file, kind };
     });
+  } catch (error) {
+    bytes.update(role, 0, undefined);
+    throw error;
   } finally {
     await rm(temporary, { force: true }).catch(() => {});
   }

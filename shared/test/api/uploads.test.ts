@@ -51,6 +51,35 @@ describe('putFile', () => {
     expect(server.requests[0]?.url).toBe('/api/v1/s3');
   });
 
+  it.each([
+    ['of which one succeeds', 1, 3_000_000],
+    ['that all fail, as nothing', 9, 0],
+  ])('counts attempts %s, and tells each retry with its stage', async (_what, failing, counted) => {
+    const app = await appFile();
+    let puts = 0;
+    server = await serve((_request, response) => {
+      puts += 1;
+      response.writeHead(puts <= failing ? 503 : 200).end();
+    });
+    const { client } = testClient(server.url);
+    const link = { url: new URL(`${server.url}/bucket/key`), fileId: 'f' };
+    const seen: number[] = [];
+    const told: string[] = [];
+    const context = {
+      ...testContext('upload'),
+      onBytes: (bytes: number) => seen.push(bytes),
+      log: (level: string, text: string) => told.push(`${level} ${text}`),
+    };
+    await client.putFile(link, app, context).catch(() => {});
+    expect(seen.at(-1)).toBe(counted);
+    const retries = Math.min(failing, 3);
+    expect(told).toHaveLength(retries);
+    for (const [index, line] of told.entries()) {
+      expect(line).toMatch(/^notice upload: .*503.*trying again in \d+\.\d s/);
+      expect(line).toContain(`(attempt ${index + 2} of 4)`);
+    }
+  });
+
   it('reads the file again for every attempt', async () => {
     const app = await appFile();
     let puts = 0;
