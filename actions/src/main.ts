@@ -32,11 +32,16 @@ async function exportOfficial(end: AdapterEnd, host: GitHubHost): Promise<void> 
   }
 }
 
-async function commentOnPullRequest(end: AdapterEnd, host: GitHubHost, signal: AbortSignal): Promise<void> {
+async function commentOnPullRequest(
+  end: AdapterEnd,
+  host: GitHubHost,
+  root: string,
+  signal: AbortSignal,
+): Promise<void> {
   const { request, result } = end;
   if (request?.comment === undefined || result === undefined || signal.aborted) return;
   const { comment } = await import('./pull-request-comment.ts');
-  const said = await comment(request.comment, result, request.gate.detail, process.env, signal);
+  const said = await comment(request.comment, result, { detail: request.gate.detail, root }, process.env, signal);
   if (said.level === 'info') host.log('info', said.text);
   else host.annotate({ level: 'warning', title: 'Fusegate', message: said.text });
 }
@@ -60,7 +65,7 @@ async function main(io: ProcessIo): Promise<number> {
   }
   const end = await runAdapter({ inputs }, host, { ...io, system: GITHUB, environment: env, cwd });
   if (official) await exportOfficial(end, host);
-  await commentOnPullRequest(end, host, io.signal);
+  await commentOnPullRequest(end, host, cwd, io.signal);
   await host.close();
   await removeTemporaryFolder(temporary, parent).catch(() => {});
   return end.exitCode;

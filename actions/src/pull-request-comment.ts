@@ -7,12 +7,9 @@ import { readFile } from 'node:fs/promises';
 import type { Environment } from '@fusegate/shared/model/host';
 import type { FusegateResult } from '@fusegate/shared/model/result';
 import type { CommentRequest } from '@fusegate/shared/model/run-request';
-import { renderMarkdown } from '@fusegate/shared/report/markdown';
+import { type CommentOptions, renderComment } from '@fusegate/shared/report/comment';
 import { followableUrl } from '@fusegate/shared/text/untrusted-text';
-import { cutMarkdown } from './step-summary.ts';
 
-/** GitHub takes 65 536 characters. */
-const COMMENT_BYTES = 60_000;
 const REQUEST_MS = 15_000;
 /** Comments that are looked at: pages of 100. Nobody scrolls further, and each page is a request. */
 const MOST_PAGES = 10;
@@ -24,11 +21,11 @@ function commentMark(result: FusegateResult): string {
   return `<!-- fusegate ${createHash('sha256').update(`${platform} ${app}`).digest('hex').slice(0, 24)} -->`;
 }
 
-function commentBody(result: FusegateResult, detail: 'full' | 'counts'): string {
+function commentBody(result: FusegateResult, options: CommentOptions): string {
   const mark = commentMark(result);
   const url = followableUrl(result.ci.runUrl ?? '');
   const run = url === undefined ? '' : `\n<sub>[The run that says so](<${url}>)</sub>\n`;
-  return `${mark}\n${cutMarkdown(renderMarkdown(result, { detail }), COMMENT_BYTES)}${run}`;
+  return `${mark}\n${renderComment(result, options)}${run}`;
 }
 
 /** @returns the number of the pull request that this job is about, where there is one */
@@ -86,7 +83,7 @@ function reasonOf(error: unknown): string {
 export async function comment(
   { when, token }: CommentRequest,
   result: FusegateResult,
-  detail: 'full' | 'counts',
+  options: CommentOptions,
   environment: Environment,
   cancelled: AbortSignal,
 ): Promise<{ level: 'info' | 'warning'; text: string }> {
@@ -106,7 +103,7 @@ export async function comment(
     if (existing === undefined && when === 'on-failure' && green) {
       return { level: 'info', text: 'No comment: the run is green.' };
     }
-    const body = commentBody(result, detail);
+    const body = commentBody(result, options);
     if (existing === undefined) await octokit.rest.issues.createComment({ ...place, body });
     else await octokit.rest.issues.updateComment({ owner, repo, comment_id: existing, body });
     const done = existing === undefined ? 'written' : 'brought up to date';

@@ -1,6 +1,7 @@
 /** The comment on a pull request, against a server that speaks the part of GitHub's API that it needs. */
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import path from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { settingsApk } from '../e2e/support/apps.ts';
 import { API_KEY, type Service, startService } from '../e2e/support/service.ts';
@@ -102,6 +103,9 @@ it('one per app, updated in place', async () => {
   expect(comments[0]?.body).toMatch(/^<!-- fusegate [0-9a-f]{24} -->\n## ❌ Fusegate FAIL/);
   expect(comments[0]?.body).toContain('Detect Developer Options');
   expect(comments[0]?.body).toContain('https://github.com/example/app/actions/runs/4711');
+  // Where the runner keeps its files, and which build it was, is in the job's own summary.
+  expect(comments[0]?.body).not.toContain(path.dirname(inputs.app ?? ''));
+  expect(comments[0]?.body).not.toContain(red.outputs['build-id']);
   const green = await step({ comment: 'always' });
   expect(green.exit).toBe(0);
   expect(comments).toHaveLength(1);
@@ -125,6 +129,12 @@ it('finds its own behind a hundred others, and leaves one alone that somebody el
   expect(comments).toHaveLength(152);
   expect(forged.body).toMatch(/mine$/);
   expect(own.body).toContain('PASS');
+});
+
+it('withholds names with detail: counts', async () => {
+  await step({ comment: 'always', detail: 'counts', ...RED });
+  expect(comments[0]?.body).toContain('Fusegate FAIL');
+  expect(comments[0]?.body).not.toMatch(/Detect Developer Options|Anti-Debugging/);
 });
 
 describe('on-failure', () => {

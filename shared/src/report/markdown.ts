@@ -61,7 +61,7 @@ const MARK: Record<ReportedRequirement['outcome'], string> = {
 };
 
 /** A warning never looks like what stopped the job. */
-function markOf({ outcome, severity }: ReportedRequirement): string {
+export function markOf({ outcome, severity }: ReportedRequirement): string {
   return severity === 'warning' && MARK[outcome] === '❌' ? '⚠️' : MARK[outcome];
 }
 
@@ -87,9 +87,12 @@ export function renderMarkdown(result: FusegateResult, options: DetailOption): s
   return `${sections.filter((section) => section !== '').join('\n\n')}\n`;
 }
 
+export function verdictMark(result: FusegateResult): string {
+  return { pass: '✅', fail: '❌', error: '❌', 'not-evaluated': '➖' }[shownVerdict(result)];
+}
+
 function title(result: FusegateResult): string {
-  const mark = { pass: '✅', fail: '❌', error: '❌', 'not-evaluated': '➖' }[shownVerdict(result)];
-  return `## ${mark} Fusegate ${markdownText(headline(result))}`;
+  return `## ${verdictMark(result)} Fusegate ${markdownText(headline(result))}`;
 }
 
 function banner(result: FusegateResult): string {

@@ -102,7 +102,8 @@ const MOST_FIXES = 3;
 /** Lines reserved for complaints: what is wrong comes before how to fix it. */
 const ROOM_FOR_ENTRIES = 3;
 
-function fixLines(result: FusegateResult, room: number): string[] {
+/** The next steps of a red run: at least one and at most `room` of them. */
+export function fixLines(result: FusegateResult, room: number): string[] {
   if (!isComplaint(result)) return [];
   const findings = [firstError(result), ...errorFindings(result)].filter((finding) => finding !== undefined);
   const steps = distinctSteps([
