@@ -6,7 +6,7 @@
 import { Secret } from '../model/secret.ts';
 import { nearestNames } from '../text/nearest-name.ts';
 import { formatDuration, parseDuration } from '../text/parse-duration.ts';
-import { isWrappedBase64 } from './file-source.ts';
+import { isWrappedBase64, unwrapBase64 } from './file-source.ts';
 import type { Choice, JsonValue, OptionDefinition, OptionType } from './option.ts';
 import { parseProxyUrl, parseServerUrl } from './parse-url.ts';
 import type { System } from './system.ts';
@@ -75,9 +75,11 @@ function jsonList(text: string): string[] | undefined {
 }
 
 /** Files: base64 that a tool has wrapped is one item. */
-function splitFiles(text: string, system: System): string[] {
+function splitFiles(given: string, system: System): string[] {
+  if (jsonList(given) !== undefined) return splitList(given, system);
+  const text = unwrapBase64(given);
   const parts = text.split(new RegExp(`[${system.inputs.separators}]`));
-  if (!parts.some(isWrappedBase64) || jsonList(text) !== undefined) return splitList(text, system);
+  if (!parts.some(isWrappedBase64)) return splitList(text, system);
   const items = (part: string) => (isWrappedBase64(part) ? [part.replaceAll(/\s+/g, '')] : splitList(part, system));
   return [...new Set(parts.flatMap(items))];
 }

@@ -1,9 +1,11 @@
-import { decodeBase64, isWrappedBase64, parseFileUrl } from '@fusegate/shared/options/file-source';
+import { decodeBase64, isWrappedBase64, parseFileUrl, whyNoPath } from '@fusegate/shared/options/file-source';
 import { shownValue } from '@fusegate/shared/options/problem';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { splitList } from '../../src/options/parse-value.ts';
+import { parseValue, splitList } from '../../src/options/parse-value.ts';
+import { BITRISE } from '../../src/options/systems/bitrise.ts';
 import { CLI } from '../../src/options/systems/cli.ts';
+import { optionById } from '../../src/options/table.ts';
 
 const wrap = (text: string, width = 76) => (text.match(new RegExp(`.{1,${width}}`, 'g')) ?? []).join('\n');
 
@@ -31,6 +33,61 @@ describe('base64', () => {
     ['nothing', ''],
   ])('does not take %s for it', (_, text) => {
     expect(decodeBase64(text)).toBeUndefined();
+  });
+
+  it.each<[string, (base64: string) => string]>([
+    ['certutil -encode', (text) => `-----BEGIN CERTIFICATE-----\r\n${wrap(text, 64)}\r\n-----END CERTIFICATE-----\r\n`],
+    ['openssl smime', (text) => `-----BEGIN PKCS7-----\n${wrap(text, 64)}\n-----END PKCS7-----`],
+    [
+      'certutil on one line, as a secret ends up',
+      (text) => `-----BEGIN CERTIFICATE----- ${text} -----END CERTIFICATE-----`,
+    ],
+    ['a browser', (text) => `data:application/x-pkcs12;base64,${text}`],
+    ['a browser that knows no type', (text) => `data:;base64,${text}`],
+    ['a YAML file', (text) => `"${text}"`],
+    ['a shell', (text) => `'${wrap(text)}'\n`],
+    ['JSON', (text) => wrap(text).replaceAll('\n', '\\n')],
+    ['Windows', (text) => `\uFEFF${wrap(text).replaceAll('\n', '\r\n')}`],
+    ['a web page', (text) => wrap(text, 40).replaceAll('\n', '\u200B')],
+  ])('as %s wraps it', (_, dress) => {
+    for (const content of [Buffer.alloc(200, 'synthetic'), Buffer.from([...Array(251).keys()])]) {
+      expect(decodeBase64(dress(content.toString('base64')))).toEqual(content);
+      expect(decodeBase64(dress(content.toString('base64url')))).toEqual(content);
+    }
+  });
+
+  it('stays one item of a list, whatever is around it', () => {
+    const [a, b] = [Buffer.alloc(200, 'one'), Buffer.alloc(300, 'two')];
+    const armoured = (bytes: Buffer) =>
+      `-----BEGIN CERTIFICATE-----\n${wrap(bytes.toString('base64'), 64)}\n-----END CERTIFICATE-----`;
+    const uri = (bytes: Buffer) => `data:application/octet-stream;base64,${bytes.toString('base64')}`;
+    const option = optionById('provisioning-profiles');
+    for (const text of [
+      `${armoured(a)}\n${armoured(b)}\nc.mobileprovision`,
+      `${uri(a)}\n${uri(b)}\nc.mobileprovision`,
+      `${armoured(a)}\n${uri(b)}\nc.mobileprovision`,
+    ]) {
+      for (const system of [CLI, BITRISE]) {
+        const parsed = parseValue(option, text, system);
+        const items = parsed.ok ? (parsed.value as string[]) : [];
+        expect(items.map((item) => decodeBase64(item) ?? item)).toEqual([a, b, 'c.mobileprovision']);
+      }
+    }
+  });
+
+  it.each<[string, string, RegExp | undefined]>([
+    ['a path', './keys/release.jks', undefined],
+    ['a path on Windows', 'C:\\keys\\release.jks', undefined],
+    ['a long path', `${'folder/'.repeat(40)}release.jks`, undefined],
+    ['a PEM key', '-----BEGIN ENCRYPTED PRIVATE KEY-----', /neither a path, a URL nor base64/],
+    ['lines', 'first\nsecond', /neither/],
+    ['a data URI without base64', 'data:text/plain,hello', /neither/],
+    ['an endless name', `${'x'.repeat(300)}!`, /neither/],
+    ['base64 that lost a letter', Buffer.alloc(300, 'x').toString('base64').slice(0, -3), /cut/],
+    ['wrapped base64 that lost a letter', wrap(Buffer.alloc(300, 'x').toString('base64').slice(0, -3)), /cut/],
+  ])('%s that names no file', (_, text, why) => {
+    if (why === undefined) expect(whyNoPath(text)).toBeUndefined();
+    else expect(whyNoPath(text)).toMatch(why);
   });
 
   it('knows wrapped content from a list of paths', () => {
