@@ -78,7 +78,7 @@ it('takes the team in both spellings, and None only as "not given"', async () =>
 it('signs on Appdome with Google Play signing in either spelling, and fetches the second output', async () => {
   const dir = temporaryFolder();
   const keystore = path.join(dir, 'upload.keystore');
-  writeFileSync(keystore, 'synthetic keystore');
+  writeFileSync(keystore, '\0synthetic keystore');
   const end = await runStep({
     with: {
       ...official,

@@ -90,7 +90,7 @@ it('the API key: to the API, in its header, and nowhere else', async () => {
 
 it('signing passwords: to the service as they are, and nowhere else, also when it fails', async () => {
   const keystore = path.join(temporaryFolder(), 'upload.keystore');
-  writeFileSync(keystore, 'synthetic keystore');
+  writeFileSync(keystore, '\0synthetic keystore');
   const api = await recordingProxy(service.url);
   const secrets = { 'keystore-password': canary('store'), 'key-password': canary('key') };
   const with_ = job({

@@ -53,7 +53,7 @@ describe.each(ADAPTERS.filter((adapter) => adapter !== 'cli' && adapter !== 'git
 
   it('signing passwords: as they are, also when the service repeats them in an error', async () => {
     const keystore = path.join(temporaryFolder(), 'upload.keystore');
-    writeFileSync(keystore, 'synthetic keystore');
+    writeFileSync(keystore, '\0synthetic keystore');
     const api = await recordingProxy(service.url);
     const secrets = { 'keystore-password': canary(`${adapter}-store`), 'key-password': canary(`${adapter}-key`) };
     const options = {

@@ -204,7 +204,7 @@ describe.concurrent('URLs', () => {
       'a list that is none',
       () => ['--app', files.apk, '--sign', 'private', '--signing-fingerprint-list', shelf.at(files.icon)],
       2,
-      /signing-fingerprint-list is not valid JSON/,
+      /signing-fingerprint-list is a PNG image/,
     ],
     [
       'pins without their files',

@@ -98,7 +98,7 @@ describe('a build that holds what is required', () => {
   it('signs an .aab on Appdome, binds the file, and fetches the universal APK', async () => {
     const dir = temporaryFolder();
     const keystore = path.join(dir, 'upload.keystore');
-    writeFileSync(keystore, 'synthetic keystore');
+    writeFileSync(keystore, '\0synthetic keystore');
     const end = await runCli(
       [
         'run',

@@ -178,7 +178,7 @@ describe('without a PDF, a JSON value that proves nothing', () => {
 describe('signed on Appdome', () => {
   function onAppdome(): { args: string[]; env: Record<string, string> } {
     const keystore = path.join(temporaryFolder(), 'release.keystore');
-    writeFileSync(keystore, 'synthetic keystore');
+    writeFileSync(keystore, '\0synthetic keystore');
     return {
       args: job(['--sign', 'on-appdome', '--keystore', keystore, '--keystore-alias', 'key0']),
       env: { ...env, FUSEGATE_KEYSTORE_PASSWORD: 'password-one', FUSEGATE_KEY_PASSWORD: 'password-two' },

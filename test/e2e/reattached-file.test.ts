@@ -16,7 +16,7 @@ beforeAll(async () => {
   const set = await service.fusionSet('all detections');
   const dir = temporaryFolder();
   const keystore = path.join(dir, 'upload.keystore');
-  writeFileSync(keystore, 'synthetic keystore');
+  writeFileSync(keystore, '\0synthetic keystore');
   const signing = ['--sign', 'on-appdome', '--keystore', keystore, '--keystore-alias', 'upload'];
   const job = ['run', '--app', writeAab(dir), '--fusion-set-id', set.id, ...signing];
   const end = await runCli([...job, '--required-features', 'Root Detection'], {

@@ -44,7 +44,7 @@ beforeAll(async () => {
     'overlay.png': files.overlay,
   };
   for (const [name, file] of Object.entries(named)) copyFileSync(file, path.join(cwd, name));
-  writeFileSync(path.join(cwd, 'upload.jks'), 'synthetic keystore');
+  writeFileSync(path.join(cwd, 'upload.jks'), '\0synthetic keystore');
 });
 afterAll(() => service.stop());
 

@@ -63,7 +63,7 @@ describe.concurrent('byte for byte', () => {
     withTee(async (tee) => {
       const dir = temporaryFolder();
       const keystore = path.join(dir, 'upload.keystore');
-      writeFileSync(keystore, 'synthetic keystore');
+      writeFileSync(keystore, '\0synthetic keystore');
       const keyPassword = `${hard}-key`;
       const end = await runCli(
         [
@@ -118,11 +118,11 @@ describe.concurrent('byte for byte', () => {
           '--sign',
           'on-appdome',
           '--p12',
-          write('a.p12', 'synthetic'),
+          write('a.p12', '\0synthetic'),
           '--p12-password-file',
           write('password', hard),
           '--provisioning-profiles',
-          write('a.mobileprovision', 'synthetic'),
+          write('a.mobileprovision', '\0synthetic'),
           '--required-features',
           'key: jailbreak_detection',
         ],
@@ -145,7 +145,7 @@ describe.concurrent('byte for byte', () => {
       const dir = path.join(temporaryFolder(), name);
       mkdirSync(dir);
       const keystore = path.join(dir, `${name}.jks`);
-      writeFileSync(keystore, 'synthetic keystore');
+      writeFileSync(keystore, '\0synthetic keystore');
       const out = path.join(dir, 'out');
       const end = await runCli(
         [
@@ -178,7 +178,7 @@ describe.concurrent('byte for byte', () => {
       check(end.exit).toBe(0);
       const sent = lastForm(tee).get('signing_keystore');
       check(sent?.fileName).toBe(`${name}.jks`);
-      check(sent?.bytes.toString()).toBe('synthetic keystore');
+      check(sent?.bytes.toString()).toBe('\0synthetic keystore');
       check(end.result?.files.find(({ role }) => role === 'protected-app')?.path.startsWith(out)).toBe(true);
     }),
   );

@@ -19,25 +19,27 @@ export function checkAndroidKeystore(
   given: AndroidCredentials,
   now: number,
 ): CredentialFindings {
-  const { problems, warnings } = noFindings();
+  const findings = noFindings();
   const found = (option: CredentialOption, message: string, allowed: string): CredentialFindings => {
-    problems.push({ option, message, allowed });
-    return { problems, warnings };
+    findings.problems.push({ option, message, allowed });
+    return findings;
   };
   const { file, alias } = given;
   if (opened.state === 'wrong-password') {
     return found('keystore-password', `does not open ${file}`, 'the password that the keystore was made with');
   }
   if (opened.state === 'unreadable') {
-    warnings.push(`The keystore ${file} was not checked: ${opened.reason}. It goes to the service as it is.`);
-    return { problems, warnings };
+    findings.notChecked.push(
+      `The keystore ${file} was not checked, because ${opened.reason}. It goes to the service as it is.`,
+    );
+    return findings;
   }
   const { keystore } = opened;
   if (keystore.keys.length === 0) {
     const message = `has no private key: ${file} contains only certificates`;
     return found('keystore', message, 'the keystore in which the signing key was made');
   }
-  if (alias === undefined) return { problems, warnings };
+  if (alias === undefined) return findings;
   const key = keyOf(keystore, alias);
   if (key === undefined) return found('keystore-alias', ...missingAlias(keystore, file, alias));
   if (key.opensWith(given.keyPassword ?? given.keystorePassword) === false) {
@@ -47,8 +49,8 @@ export function checkAndroidKeystore(
         : 'the password that the key was made with';
     found('key-password', `does not open the key ${quotedName(alias)} of ${file}`, allowed);
   }
-  if (key.certificate) warnings.push(...remarksOnCertificate(key.certificate, file, now));
-  return { problems, warnings };
+  if (key.certificate) findings.warnings.push(...remarksOnCertificate(key.certificate, file, now));
+  return findings;
 }
 
 /**

@@ -25,10 +25,12 @@ export interface CredentialFindings {
   problems: CredentialProblem[];
   /** Whole sentences. */
   warnings: string[];
+  /** The same about what could not be checked. The service may still be able to read it. */
+  notChecked: string[];
 }
 
 export function noFindings(): CredentialFindings {
-  return { problems: [], warnings: [] };
+  return { problems: [], warnings: [], notChecked: [] };
 }
 
 /** A name from a file, as a message may quote it. */

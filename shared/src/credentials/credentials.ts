@@ -44,6 +44,7 @@ export async function checkCredentials(
   return {
     problems: parts.flatMap(({ problems }) => problems),
     warnings: parts.flatMap(({ warnings }) => warnings),
+    notChecked: parts.flatMap(({ notChecked }) => notChecked),
   };
 }
 

@@ -31,7 +31,7 @@ export function checkIosCredentials(given: IosCredentials, now: number): Credent
 function checkIdentity(
   { file, opened }: { file: string; opened: OpenedKeystore },
   now: number,
-  { problems, warnings }: CredentialFindings,
+  { problems, notChecked }: CredentialFindings,
 ): StoredKey | undefined {
   const refuse = (message: string, allowed: string) => {
     problems.push({ option: 'p12', message, allowed });
@@ -42,7 +42,9 @@ function checkIdentity(
     return undefined;
   }
   if (opened.state === 'unreadable') {
-    warnings.push(`The signing identity ${file} was not checked: ${opened.reason}. It goes to the service as it is.`);
+    notChecked.push(
+      `The signing identity ${file} was not checked, because ${opened.reason}. It goes to the service as it is.`,
+    );
     return undefined;
   }
   const { format, keys } = opened.keystore;
@@ -69,7 +71,7 @@ function checkProfiles(
   { profiles, bundleId }: IosCredentials,
   key: StoredKey | undefined,
   now: number,
-  { problems, warnings }: CredentialFindings,
+  { problems, notChecked }: CredentialFindings,
 ): void {
   const refuse = (message: string, allowed: string) => {
     problems.push({ option: 'provisioning-profiles', message, allowed });
@@ -77,7 +79,9 @@ function checkProfiles(
   const read: ProvisioningProfile[] = [];
   for (const { file, read: outcome } of profiles) {
     if (outcome.state === 'unreadable') {
-      warnings.push(`The provisioning profile ${file} was not checked: ${outcome.reason}.`);
+      notChecked.push(
+        `The provisioning profile ${file} was not checked, because ${outcome.reason}. It goes to the service as it is.`,
+      );
       continue;
     }
     const { profile } = outcome;

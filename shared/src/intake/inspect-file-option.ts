@@ -1,31 +1,14 @@
 /** The value of a `file` option: a file that is there, or one that is made when the job begins. */
 import { basename, join, resolve } from 'node:path';
-import { sizeOfFile } from '../files/file-on-disk.ts';
+import { firstBytes, reason, sizeOfFile } from '../files/file-on-disk.ts';
 import type { PendingFile } from '../model/run-request.ts';
 import { Secret } from '../model/secret.ts';
-import { decodeBase64, isUrl, parseFileUrl } from '../options/file-source.ts';
+import { decodeBase64, isUrl, parseFileUrl, whyNoPath } from '../options/file-source.ts';
 import type { ParsedOptions } from '../options/parse-options.ts';
 import { type InputProblem, shownValue } from '../options/problem.ts';
-import type { OptionId } from '../options/table.ts';
+import { type FileOptionId, judgeContent, nameWithoutOne, sentenceOfUnchecked } from './input-files/content-rules.ts';
+import { CONTENT_BYTES } from './input-files/known-content.ts';
 
-/** The options that name files which are sent with an action; the name that a file without one gets. */
-export const FILE_NAMES = {
-  keystore: 'keystore.jks',
-  p12: 'identity.p12',
-  'provisioning-profiles': 'profile.mobileprovision',
-  entitlements: 'entitlements.plist',
-  'signing-fingerprint-list': 'fingerprints.json',
-  'baseline-profile': 'baseline-profile.zip',
-  'startup-profile': 'startup-profile.zip',
-  'input-mapping': 'mapping.txt',
-  'cert-pinning-zip': 'pinned-certificates.zip',
-  'app-icon': 'icon.png',
-  'icon-overlay': 'overlay.png',
-} as const satisfies Partial<Record<OptionId, string>>;
-
-export type FileOptionId = keyof typeof FILE_NAMES;
-
-const ZIPS: ReadonlySet<FileOptionId> = new Set(['baseline-profile', 'startup-profile', 'cert-pinning-zip']);
 const ALLOWED = 'the path of a file, an https URL, or the content of the file in base64';
 
 /** Collects what the files of one run turned out to be. */
@@ -34,6 +17,10 @@ export class FileOptions {
   readonly pending: PendingFile[] = [];
   /** Contents that were given as text. */
   readonly secrets: Secret[] = [];
+  /** Whole sentences about files whose content is in no known format. */
+  readonly notChecked: string[] = [];
+  /** Files that are there, but whose content is not what their option takes. */
+  readonly refused = new Set<string>();
   readonly #options: ParsedOptions;
   readonly #cwd: string;
   readonly #temporary: string;
@@ -45,13 +32,13 @@ export class FileOptions {
     this.#temporary = temporary;
   }
 
-  /** @returns the absolute path, also of a file that is still to be made; undefined where the option is not given or is wrong */
+  /** @returns the absolute path, also of a file that is still to be made; undefined where the option is not given or names no file */
   async one(id: Exclude<FileOptionId, 'provisioning-profiles' | 'entitlements'>): Promise<string | undefined> {
     const text = this.#options.get(id);
     return text === undefined ? undefined : this.#inspect(id, text);
   }
 
-  /** @returns the paths of those that are not wrong, in the order in which they were given */
+  /** @returns the paths of those that name a file, in the order in which they were given */
   async list(id: 'provisioning-profiles' | 'entitlements'): Promise<string[]> {
     const found: string[] = [];
     for (const text of this.#options.get(id) ?? []) {
@@ -62,9 +49,9 @@ export class FileOptions {
   }
 
   async #inspect(id: FileOptionId, text: string): Promise<string | undefined> {
-    const wrong = (message: string): undefined => {
+    const wrong = (message: string, allowed = ALLOWED): undefined => {
       const value = text.length > 500 ? undefined : shownValue(text);
-      this.problems.push(this.#options.problemWith(id, message, ALLOWED, value));
+      this.problems.push(this.#options.problemWith(id, message, allowed, value));
     };
     if (isUrl(text)) {
       const parsed = parseFileUrl(text);
@@ -73,21 +60,40 @@ export class FileOptions {
     }
     const path = resolve(this.#cwd, text);
     const file = await sizeOfFile(path);
-    if (!('wrong' in file)) return path;
+    if (!('wrong' in file)) {
+      try {
+        if (!this.#judge(id, await firstBytes(path, CONTENT_BYTES), wrong)) this.refused.add(path);
+        // It is an input all the same: the output folder must not take its place.
+        return path;
+      } catch (error) {
+        return wrong(reason(error));
+      }
+    }
     const noSuchFile = file.wrong === 'does not exist' || file.wrong.includes('ENAMETOOLONG');
     const content = noSuchFile ? decodeBase64(text) : undefined;
     if (content !== undefined) {
       const base64 = new Secret(content.toString('base64'));
       if (id === 'keystore' || id === 'p12') this.secrets.push(new Secret(text));
-      return this.#later(id, { base64 }, '');
+      const hidden = (message: string, allowed: string) => {
+        this.problems.push(this.#options.problemWith(id, message, allowed));
+      };
+      return this.#judge(id, content, hidden) ? this.#later(id, { base64 }, '') : undefined;
     }
-    return wrong(file.wrong.includes('ENAMETOOLONG') ? 'is not a path' : file.wrong);
+    return wrong((noSuchFile && whyNoPath(text)) || file.wrong);
+  }
+
+  /** @returns whether it may be what the option takes */
+  #judge(id: FileOptionId, content: Buffer, wrong: (message: string, allowed: string) => void): boolean {
+    const { problem, notChecked } = judgeContent(id, content);
+    if (problem) wrong(problem.message, problem.allowed);
+    if (notChecked) this.notChecked.push(sentenceOfUnchecked(`The file of ${this.#options.name(id)}`, notChecked));
+    return problem === undefined;
   }
 
   #later(id: FileOptionId, source: PendingFile['source'], fileName: string): string {
     // Each in a folder of its own: only the base name is sent, and two profiles may have the same.
-    const path = join(this.#temporary, String(this.pending.length + 1), basename(fileName) || FILE_NAMES[id]);
-    this.pending.push({ option: this.#options.name(id), path, source, content: ZIPS.has(id) ? 'zip' : 'any' });
+    const path = join(this.#temporary, String(this.pending.length + 1), basename(fileName) || nameWithoutOne(id));
+    this.pending.push({ option: this.#options.name(id), path, source, content: 'any' });
     return path;
   }
 }

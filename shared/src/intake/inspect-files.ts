@@ -160,6 +160,8 @@ export async function inspectFiles(
     contextOverrides: {},
     signOverrides: {},
     problems: [],
+    refused: new Set(),
+    notChecked: [],
     notices: [],
   };
   // One for all files of a job that have to be made, which is when it is made itself.

@@ -42,6 +42,8 @@ export async function inspectRunFiles(
   files.problems.push(...seen.problems);
   files.pending.push(...seen.pending);
   files.secrets.push(...seen.secrets);
+  files.notChecked.push(...seen.notChecked);
+  files.refused = seen.refused;
   if (options.get('firebase-app-id') !== undefined) {
     const found = await findProgram('firebase', environment);
     if (found !== undefined) files.firebase = found;
@@ -57,7 +59,8 @@ export async function inspectRunFiles(
 /** An archive that is there is looked into now, so that all of its problems are reported with the others. */
 async function inspectPins(files: InspectedFiles, options: ParsedOptions, seen: FileOptions): Promise<void> {
   const { certPinningZip } = files.buildFiles;
-  if (certPinningZip === undefined || seen.pending.some(({ path }) => path === certPinningZip)) return;
+  if (certPinningZip === undefined || seen.refused.has(certPinningZip)) return;
+  if (seen.pending.some(({ path }) => path === certPinningZip)) return;
   const { pinnedCertificateProblems } = await import('./input-files/pinned-certificates.ts');
   try {
     for (const { message, allowed } of await pinnedCertificateProblems(certPinningZip)) {
@@ -77,7 +80,7 @@ async function inspectTrustedFingerprints(
   if (text === undefined) return;
   const inline = text.startsWith('[') || text.startsWith('{');
   const path = inline ? undefined : await seen.one('signing-fingerprint-list');
-  if (!inline && path === undefined) return;
+  if (!inline && (path === undefined || seen.refused.has(path))) return;
   if (path !== undefined && seen.pending.some((each) => each.path === path)) {
     files.trustedFingerprintsFile = path;
     return;

@@ -29,6 +29,10 @@ export interface InspectedFiles {
   contextOverrides: Record<string, unknown>;
   signOverrides: Record<string, unknown>;
   problems: InputProblem[];
+  /** Paths of files whose content is a problem already: nothing more is said about them. */
+  refused: ReadonlySet<string>;
+  /** Whole sentences about files that go to the service without a look into them. */
+  notChecked: string[];
   /** What was passed over and may have been meant. */
   notices: string[];
 }

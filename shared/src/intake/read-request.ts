@@ -19,6 +19,7 @@ import { foldersMeant } from './folders-meant.ts';
 import { evidenceInForce, gateInForce } from './gate-in-force.ts';
 import { inputsInOutput } from './inputs-in-output.ts';
 import { inspectFiles } from './inspect-files.ts';
+import type { InspectedFiles } from './inspected-files.ts';
 import type { LoadedPolicy } from './load-policy.ts';
 import { readSecretFiles } from './secret-files.ts';
 
@@ -72,15 +73,31 @@ function withPolicy(asked: GateRequest, policy: MergedPolicy | undefined): GateR
 async function credentialFindings(
   options: ParsedOptions,
   request: RunRequest,
+  { refused }: InspectedFiles,
   now: number,
-): Promise<{ problems: InputProblem[]; notices: string[] }> {
+): Promise<{ problems: InputProblem[]; notices: string[]; notChecked: string[] }> {
   const { sign } = request;
-  const { keystore, p12, provisioningProfiles = [], entitlements = [] } = sign ?? {};
-  const files = [keystore, p12, ...provisioningProfiles, ...entitlements].filter((file) => file !== undefined);
-  if (sign === undefined || files.length === 0) return { problems: [], notices: [] };
+  const fine = (file: string | undefined) => (file !== undefined && !refused.has(file) ? [file] : []);
+  const [keystore] = fine(sign?.keystore);
+  const [p12] = fine(sign?.p12);
+  const provisioningProfiles = sign?.provisioningProfiles?.flatMap(fine) ?? [];
+  const entitlements = sign?.entitlements?.flatMap(fine) ?? [];
+  if (keystore === undefined && p12 === undefined && provisioningProfiles.length + entitlements.length === 0) {
+    return { problems: [], notices: [], notChecked: [] };
+  }
+  const { keystorePassword, keystoreAlias, keyPassword, p12Password } = sign ?? {};
+  const given = defined({ keystore, keystorePassword, keystoreAlias, keyPassword, p12, p12Password });
   const { checkCredentials } = await import('../credentials/credentials.ts');
-  const { problems, warnings: notices } = await checkCredentials(sign, request, now);
-  return { problems: problems.map((each) => options.problemWith(each.option, each.message, each.allowed)), notices };
+  const {
+    problems,
+    warnings: notices,
+    notChecked,
+  } = await checkCredentials({ ...given, provisioningProfiles, entitlements }, request, now);
+  return {
+    problems: problems.map((each) => options.problemWith(each.option, each.message, each.allowed)),
+    notices,
+    notChecked,
+  };
 }
 
 async function policyOf(options: ParsedOptions, cwd: string): Promise<LoadedPolicy | undefined> {
@@ -164,7 +181,9 @@ export async function readRequest(
   });
   const { plan, problems, notices, gate } = await readPlan(options, draft.request, { cwd, now, system });
   draft.request = { ...draft.request, gate };
-  const credentials = await credentialFindings(options, draft.request, now);
+  const credentials = await credentialFindings(options, draft.request, files, now);
+  const notChecked = [...files.notChecked, ...credentials.notChecked];
+  if (notChecked.length > 0) draft.request.notChecked = notChecked;
   const all: InputProblem[] = [
     ...options.problems,
     ...files.problems,
@@ -176,7 +195,14 @@ export async function readRequest(
   const proxies = [options.get('proxy'), ...PROXY_VARIABLES.map((name) => environment[name])];
   const common = {
     secrets: [...options.secrets, ...files.secrets, ...proxySecrets(proxies)],
-    notices: [...options.notices, ...files.notices, ...draft.notices, ...credentials.notices, ...notices],
+    notices: [
+      ...options.notices,
+      ...files.notices,
+      ...draft.notices,
+      ...credentials.notices,
+      ...notChecked,
+      ...notices,
+    ],
   };
   if (all.length === 0) return { ok: true, request: draft.request, plan, ...common };
   const refused = { ok: false as const, error: problemsError(all), ...common };

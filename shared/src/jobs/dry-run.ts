@@ -21,7 +21,7 @@ const MAX_SKEW_MS = 5 * 60_000;
 export async function dryRun(request: RunRequest, plan: PolicyPlan, io: FolderIo): Promise<Learnt> {
   const record = await checkSurroundings(request, { ...io, client: io.connect(request) });
   // One that finds nothing wrong did what it was asked to; that nothing was judged is what its verdict says.
-  return { verdict: dryRunVerdict(plan, record), exitCode: EXIT.pass, dryRun: record };
+  return { verdict: dryRunVerdict(plan, record, request.notChecked), exitCode: EXIT.pass, dryRun: record };
 }
 
 /**
@@ -65,24 +65,40 @@ function withPort({ hostname, port, protocol }: URL): string {
 }
 
 /** A dry run judges nothing, so it is never a pass, whatever it finds. */
-export function dryRunVerdict(plan: PolicyPlan, record: DryRunRecord): Verdict {
+export function dryRunVerdict(
+  plan: PolicyPlan,
+  record: DryRunRecord,
+  notChecked: RunRequest['notChecked'] = [],
+): Verdict {
   return {
-    ...verdictWithoutEvidence('not-evaluated', findingsOf(record)),
+    ...verdictWithoutEvidence('not-evaluated', findingsOf(record, notChecked)),
     requirements: notJudged(plan, 'A dry run judges nothing.'),
     binding: { level: 'none', message: 'Nothing was compared: this was a dry run.' },
   };
 }
 
-function findingsOf({ hosts, clockSkewMs = 0 }: DryRunRecord): Finding[] {
+function findingsOf({ hosts, clockSkewMs = 0 }: DryRunRecord, notChecked: readonly string[]): Finding[] {
+  const inOrder =
+    notChecked.length === 0
+      ? 'Inputs, policy and credentials are in order'
+      : `The policy and the inputs that could be checked are in order (not checked: ${notChecked.length}; see above)`;
   const complete: Finding = {
     code: 'dry-run.complete',
     level: 'note',
-    message: `Inputs, policy and credentials are in order, the key is accepted, and these hosts can be reached: ${hosts
+    message: `${inOrder}, the key is accepted, and these hosts can be reached: ${hosts
       .map(({ host, why }) => `${host} (${why})`)
       .join(', ')}`,
     hint: 'A firewall must allow these hosts. Downloads may be redirected to other hosts of the same storage.',
   };
-  if (Math.abs(clockSkewMs) <= MAX_SKEW_MS) return [complete];
+  const unknown = notChecked.map(
+    (message): Finding => ({
+      code: 'dry-run.not-checked',
+      level: 'warning',
+      message: message.replace(/\.$/, ''),
+      hint: 'Only the build will show whether the service can use it. Make sure that it is the right file.',
+    }),
+  );
+  if (Math.abs(clockSkewMs) <= MAX_SKEW_MS) return [...unknown, complete];
   const minutes = Math.round(Math.abs(clockSkewMs) / 60_000);
   return [
     {
@@ -91,6 +107,7 @@ function findingsOf({ hosts, clockSkewMs = 0 }: DryRunRecord): Finding[] {
       message: `The clock on this machine is ${minutes} minutes ${clockSkewMs > 0 ? 'ahead of' : 'behind'} the service's`,
       hint: 'Synchronise it with a time server: certificates, waivers and the age of results depend on the clock.',
     },
+    ...unknown,
     complete,
   ];
 }

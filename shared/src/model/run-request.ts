@@ -104,8 +104,8 @@ export interface PendingFile {
   path: string;
   /** Secret, since a URL may be presigned; `shown` is what messages may quote. */
   source: { url: Secret; shown: string } | { base64: Secret };
-  /** What the file must contain: an app is a ZIP of its kind. */
-  content: 'app' | 'zip' | 'any';
+  /** An app is a ZIP of its kind; what another file contains is judged by its option. */
+  content: 'app' | 'any';
 }
 
 /** Files that a build takes beside the app. Absolute paths. */
@@ -244,6 +244,8 @@ export interface RunRequest {
   mappingUploads?: MappingUploads;
   /** Absent = every file is on this machine. */
   pendingFiles?: PendingFile[];
+  /** Inputs that go to the service without a look into them, and why: whole sentences. */
+  notChecked?: string[];
   /** Options that are checked once `pendingFiles` have been fetched: option id to the user's spelling. */
   optionNames?: Readonly<Record<string, string>>;
   limits: Limits;

@@ -88,6 +88,8 @@ export type FindingCode =
   | 'archive.duplicate'
   | 'dry-run.complete'
   | 'dry-run.clock'
+  /** Credentials or files that could not be read here. */
+  | 'dry-run.not-checked'
   | 'validation.confirmed'
   | 'mapping.none'
   | 'mapping.upload-failed'

@@ -70,7 +70,7 @@ export function whyNoPath(text: string): string | undefined {
   if (letters.length >= 200 && /^[\w+/-]+=*$/.test(letters)) return 'is base64 that was cut or damaged';
   const oneLine = !/[\r\n]/.test(text);
   const isPath =
-    oneLine && !/^data:|-----BEGIN /.test(text) && text.split(/[\\/]/).every((name) => name.length <= MAX_NAME);
+    oneLine && !/^data:|^<|-----BEGIN /.test(text) && text.split(/[\\/]/).every((name) => name.length <= MAX_NAME);
   return isPath ? undefined : 'is neither a path, a URL nor base64';
 }
 

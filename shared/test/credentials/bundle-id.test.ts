@@ -77,6 +77,7 @@ describe('credentials as files', () => {
     expect(await checkCredentials({ ...signing, provisioningProfiles }, { app }, NOW)).toEqual({
       problems: [],
       warnings: [],
+      notChecked: [],
     });
   });
 
@@ -91,6 +92,6 @@ describe('credentials as files', () => {
   it('that are not there say nothing', async () => {
     const provisioningProfiles = [credentialFile('none.mobileprovision')];
     const none = { keystore: credentialFile('none.jks'), keystorePassword: new Secret('x'), provisioningProfiles };
-    expect(await checkCredentials(none, {}, NOW)).toEqual({ problems: [], warnings: [] });
+    expect(await checkCredentials(none, {}, NOW)).toEqual({ problems: [], warnings: [], notChecked: [] });
   });
 });

@@ -66,7 +66,7 @@ describe('iOS credentials that hold', () => {
     [['app'], undefined],
   ])('%o for %s', async (names, bundleId) => {
     const given = { ...NONE, ...(await identity()), ...(await profiles(...names)), bundleId };
-    expect(checkIosCredentials(given, NOW)).toEqual({ problems: [], warnings: [] });
+    expect(checkIosCredentials(given, NOW)).toEqual({ problems: [], warnings: [], notChecked: [] });
   });
 });
 
@@ -139,9 +139,9 @@ describe('what cannot be read is a warning', () => {
       ],
       bundleId: 'com.example.shop',
     };
-    const { problems, warnings } = checkIosCredentials(given, NOW);
+    const { problems, notChecked } = checkIosCredentials(given, NOW);
     expect(problems).toEqual([]);
-    expect(warnings).toEqual([
+    expect(notChecked).toEqual([
       expect.stringContaining('id.p12 was not checked'),
       expect.stringContaining('new.mobileprovision was not checked'),
     ]);

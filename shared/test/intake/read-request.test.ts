@@ -29,7 +29,7 @@ beforeAll(() => {
   write('app.txt', ZIP);
   write('empty.apk', '');
   write('text.apk', 'this is not an app');
-  write('release.jks', 'synthetic keystore');
+  write('release.jks', '\0synthetic keystore');
   write('empty.jks', '');
   write('ca.pem', '-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n');
   write('overrides.json', '\uFEFF{"user_agent": true}');

@@ -74,6 +74,15 @@ describe('the verdict of a dry run', () => {
     expect(verdict.findings[0]?.message).toContain('fusion.appdome.com:443 (API)');
   });
 
+  it('does not say that what nobody could read is in order', () => {
+    const { findings } = dryRunVerdict(plan('Root Detection'), { hosts }, ['The keystore a.bks was not checked.']);
+    expect(findings).toMatchObject([
+      { code: 'dry-run.not-checked', level: 'warning', message: expect.stringContaining('a.bks was not checked') },
+      { code: 'dry-run.complete', message: expect.stringContaining('not checked: 1') },
+    ]);
+    expect(findings[1]?.message).not.toContain('credentials are in order');
+  });
+
   it.each([
     [301_000, 'ahead of'],
     [-301_000, 'behind'],

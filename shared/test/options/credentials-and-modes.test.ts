@@ -17,7 +17,7 @@ beforeAll(() => {
   cwd = mkdtempSync(join(tmpdir(), 'fusegate-credentials-'));
   writeFileSync(join(cwd, 'app.apk'), Buffer.from('PK\u0003\u0004 synthetic', 'latin1'));
   writeFileSync(join(cwd, 'fusegate-result.json'), '{}');
-  writeFileSync(join(cwd, 'release.bks'), 'synthetic keystore');
+  writeFileSync(join(cwd, 'release.bks'), '\0synthetic keystore');
 });
 afterAll(() => rmSync(cwd, { recursive: true, force: true }));
 

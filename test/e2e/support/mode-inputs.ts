@@ -35,9 +35,14 @@ export interface ModeInputs {
 export const KEYSTORE_SECRETS = { ANDROID_KEYSTORE_PASS: 'store pass', ANDROID_KEY_PASS: 'key pass' };
 export const P12_SECRET = { IOS_P12_PASSWORD: 'p12 pass' };
 
+/** As far as anybody looks before the service does. */
+function png(name: string): Buffer {
+  return Buffer.concat([Buffer.from('89504e470d0a1a0a', 'hex'), Buffer.from(`synthetic ${name}`)]);
+}
+
 export function modeInputs(): ModeInputs {
   const dir = temporaryFolder();
-  const write = (name: string, content: string) => {
+  const write = (name: string, content: string | Buffer) => {
     const file = path.join(dir, name);
     writeFileSync(file, content);
     return file;
@@ -61,8 +66,8 @@ export function modeInputs(): ModeInputs {
     baselineProfile: writeZip(dir, 'baseline.zip', { 'baseline-prof.txt': 'synthetic' }),
     startupProfile: writeZip(dir, 'startup.zip', { 'startup-prof.txt': 'synthetic' }),
     mapping: write('mapping.txt', 'com.example.A -> a.a:\n'),
-    icon: write('icon.png', 'synthetic icon'),
-    overlay: write('overlay.png', 'synthetic overlay'),
+    icon: write('icon.png', png('icon')),
+    overlay: write('overlay.png', png('overlay')),
     pins: writeZip(dir, 'pins.zip', {
       'pins.json': JSON.stringify({ 'api.example.com': 'api.pem', '*.cdn.example.com': 'cdn.der' }),
       'api.pem': 'synthetic certificate of the API',

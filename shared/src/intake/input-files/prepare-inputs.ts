@@ -8,10 +8,10 @@ import { rmSync } from 'node:fs';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { ZIP_MAGIC } from '../../files/file-on-disk.ts';
+import { firstBytes } from '../../files/file-on-disk.ts';
 import { unwritable } from '../../files/file-system.ts';
 import { defined } from '../../model/defined.ts';
-import { asFusegateError } from '../../model/errors.ts';
+import { asFusegateError, type UsageProblem } from '../../model/errors.ts';
 import type { PendingFile, RunRequest, SignRequest } from '../../model/run-request.ts';
 import { fetchFile, keylessTransport } from '../../pipeline/fetch-file.ts';
 import type { StepIo } from '../../pipeline/pipeline-io.ts';
@@ -19,6 +19,8 @@ import { withDeadline, withRootScope } from '../../pipeline/scope.ts';
 import { deadlineError, type Stage } from '../../pipeline/stages.ts';
 import { wrongContent } from '../inspect-app.ts';
 import { parseTrustedFingerprints } from '../trusted-fingerprints.ts';
+import { type FileOptionId, judgeContent, sentenceOfUnchecked } from './content-rules.ts';
+import { CONTENT_BYTES } from './known-content.ts';
 import { expandPinnedCertificates, PINNING } from './pinned-certificates.ts';
 import { refusedInputs } from './refused-inputs.ts';
 
@@ -105,9 +107,6 @@ async function makeFiles(request: RunRequest, io: StepIo, folder: string, stage:
       return fetchFile(transport, file, new URL(file.source.url.reveal()), stage);
     }
     const bytes = Buffer.from(file.source.base64.reveal(), 'base64');
-    if (file.content !== 'any' && !bytes.subarray(0, ZIP_MAGIC.length).equals(ZIP_MAGIC)) {
-      throw refusedInputs([{ option: file.option, message: 'is base64, but its content is not a ZIP file' }]);
-    }
     await writeFile(file.path, bytes, { mode: 0o600, flag: 'wx' }).catch((cause) => {
       throw unwritable('A file of this run cannot be written', cause);
     });
@@ -129,7 +128,11 @@ async function ready(
     const option = pendingFiles.find((file) => file.path === app.path)?.option ?? 'app';
     if (wrong !== undefined) throw refusedInputs([{ option, value: app.url ?? app.name, message: wrong }]);
   }
-  const sign = request.sign && (await readySigning(request.sign, request, sizes, io));
+  const notChecked = await judgeFetched(request, sizes);
+  const { sign, notChecked: credentials = [] } =
+    request.sign === undefined ? {} : await readySigning(request.sign, request, sizes, io);
+  notChecked.push(...credentials);
+  for (const each of notChecked) io.log('warning', each);
   const zip = buildFiles?.certPinningZip;
   const pinnedCertificates =
     zip === undefined
@@ -139,7 +142,45 @@ async function ready(
     ...request,
     ...(app === undefined || size === undefined ? {} : { app: { ...app, size } }),
     ...defined({ sign, buildFiles: pinnedCertificates && { ...buildFiles, pinnedCertificates } }),
+    ...(notChecked.length > 0 ? { notChecked: [...(request.notChecked ?? []), ...notChecked] } : {}),
   };
+}
+
+/** The files of the request, each with the option whose rule it follows. */
+function filesByOption({ sign, buildFiles, context }: RunRequest): Array<[FileOptionId, string | undefined]> {
+  const list = (id: FileOptionId, files: readonly string[] = []) =>
+    files.map((file): [FileOptionId, string] => [id, file]);
+  return [
+    ['keystore', sign?.keystore],
+    ['p12', sign?.p12],
+    ...list('provisioning-profiles', sign?.provisioningProfiles),
+    ...list('entitlements', sign?.entitlements),
+    ['signing-fingerprint-list', sign?.trustedFingerprintsFile],
+    ['baseline-profile', buildFiles?.baselineProfile],
+    ['startup-profile', buildFiles?.startupProfile],
+    ['input-mapping', buildFiles?.inputMapping],
+    ['cert-pinning-zip', buildFiles?.certPinningZip],
+    ['app-icon', context?.appIcon],
+    ['icon-overlay', context?.iconOverlay],
+  ];
+}
+
+/**
+ * What a server sent may be a page that asks for a login. Content that came as text was judged with the options.
+ * @returns sentences about files that could not be checked
+ */
+async function judgeFetched(request: RunRequest, made: ReadonlyMap<string, number>): Promise<string[]> {
+  const problems: UsageProblem[] = [];
+  const notChecked: string[] = [];
+  for (const [id, path] of filesByOption(request)) {
+    const file = request.pendingFiles?.find((each) => each.path === path);
+    if (path === undefined || file === undefined || !made.has(path) || !('url' in file.source)) continue;
+    const judged = judgeContent(id, await firstBytes(path, CONTENT_BYTES));
+    if (judged.problem) problems.push({ option: file.option, value: file.source.shown, ...judged.problem });
+    if (judged.notChecked) notChecked.push(sentenceOfUnchecked(`The file of ${file.option}`, judged.notChecked));
+  }
+  if (problems.length > 0) throw refusedInputs(problems);
+  return notChecked;
 }
 
 /** What could not be looked at while the options were read: credentials and lists that were not there yet. */
@@ -148,22 +189,27 @@ async function readySigning(
   request: RunRequest,
   made: ReadonlyMap<string, number>,
   io: StepIo,
-): Promise<SignRequest> {
+): Promise<{ sign: SignRequest; notChecked: string[] }> {
   const { keystore, p12, provisioningProfiles = [], entitlements = [], trustedFingerprintsFile } = sign;
   const named = (option: string) => request.optionNames?.[option] ?? option;
   const credentials = [keystore, p12, ...provisioningProfiles, ...entitlements];
+  let notChecked: string[] = [];
   if (credentials.some((file) => file !== undefined && made.has(file))) {
     const { checkCredentials } = await import('../../credentials/credentials.ts');
-    const { problems, warnings } = await checkCredentials(sign, request, io.deps.clock.now());
-    if (problems.length > 0) throw refusedInputs(problems.map((each) => ({ ...each, option: named(each.option) })));
-    for (const warning of warnings) io.log('warning', warning);
+    const found = await checkCredentials(sign, request, io.deps.clock.now());
+    if (found.problems.length > 0) {
+      throw refusedInputs(found.problems.map((each) => ({ ...each, option: named(each.option) })));
+    }
+    for (const warning of found.warnings) io.log('warning', warning);
+    // Those that were there already have said so.
+    notChecked = found.notChecked.filter((each) => !request.notChecked?.includes(each));
   }
-  if (trustedFingerprintsFile === undefined) return sign;
+  if (trustedFingerprintsFile === undefined) return { sign, notChecked };
   const parsed = parseTrustedFingerprints(await readFile(trustedFingerprintsFile, 'utf8'));
   if (!parsed.ok) {
     const { message, allowed } = parsed;
     throw refusedInputs([{ option: named('signing-fingerprint-list'), message, allowed }]);
   }
   const { trustedFingerprintsFile: _read, ...signing } = sign;
-  return { ...signing, trustedFingerprints: parsed.value };
+  return { sign: { ...signing, trustedFingerprints: parsed.value }, notChecked };
 }

@@ -1,0 +1,284 @@
+/** What people bring where a file is wanted: right and wrong content side by side, by path, as base64 and from a URL. */
+import { execFileSync } from 'node:child_process';
+import { X509Certificate } from 'node:crypto';
+import { readFile, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { withInputFiles } from '@fusegate/shared/intake/input-files/prepare-inputs';
+import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
+import { type ContentKind, recognise } from '../../src/intake/input-files/known-content.ts';
+import { readRequest } from '../../src/intake/read-request.ts';
+import { asFusegateError, type UsageProblem } from '../../src/model/errors.ts';
+import { CLI } from '../../src/options/systems/cli.ts';
+import { credentialBytes, P12_PASSWORD, STORE_PASSWORD } from '../preflight/credential-fixtures.ts';
+import { serve } from '../support/api-server.ts';
+import { temporaryFolder } from '../support/folder.ts';
+import { LIMITS, pipelineTest } from '../support/pipeline.ts';
+import { APK, archiveOf } from '../support/zip.ts';
+
+const FUSION_SET = '11111111-631e-11f0-811d-012fa289ddab';
+const KEYSTORE = credentialBytes('android-modern.p12');
+const JKS = credentialBytes('android.jks');
+const P12 = credentialBytes('ios-distribution.p12');
+const PROFILE = credentialBytes('app.mobileprovision');
+const CERTIFICATE = certificateOf(PROFILE);
+const PNG = Buffer.from('89504e470d0a1a0a0000000d49484452', 'hex');
+const PEM = new X509Certificate(CERTIFICATE).toString();
+const LFS = `version https://git-lfs.github.com/spec/v1\noid sha256:${'4d7a'.repeat(16)}\nsize 2564\n`;
+const HTML = `<!DOCTYPE html>\n<html><head><title>Sign in</title></head><body>${'x'.repeat(80)}</body></html>`;
+const XML =
+  '<?xml version="1.0" encoding="UTF-8"?>\n<Error><Code>AccessDenied</Code><Message>Expired</Message></Error>';
+const PLIST =
+  '<?xml version="1.0"?><plist version="1.0"><dict><key>aps-environment</key><string>x</string></dict></plist>';
+const MAPPING = `# compiler: R8\ncom.example.Shop -> a.b:\n    int count -> a\n${'com.example.Cart -> a.c:\n'.repeat(4)}`;
+const BKS = Buffer.concat([Buffer.from('00000002000000146b1f', 'hex'), Buffer.alloc(60, 0x91)]);
+const ARCHIVE = archiveOf({ 'baseline-prof.txt': 'HSPLcom/example/Shop;->open()V' });
+
+/** The first certificate that a profile names. */
+function certificateOf(profile: Buffer): Buffer {
+  const text = profile.toString('latin1');
+  const data = /<key>DeveloperCertificates<\/key>[\s\S]*?<data>([\s\S]*?)<\/data>/.exec(text)?.[1] ?? '';
+  return Buffer.from(data, 'base64');
+}
+
+const asText = (bytes: Buffer) => Buffer.from(bytes.toString('utf8'));
+const wide = (text: string) => Buffer.from(`\uFEFF${text}`, 'utf16le');
+const padded = (text: string) => Buffer.from(text.padEnd(80, '\n'));
+
+describe('content is recognised', () => {
+  it.each<[string, Buffer, ContentKind, RegExp]>([
+    ['a JKS keystore', JKS, 'java-keystore', /JKS/],
+    ['a PKCS#12 keystore', KEYSTORE, 'pkcs12', /PKCS#12/],
+    ['its beginning', KEYSTORE.subarray(0, 200), 'pkcs12', /PKCS#12/],
+    [
+      'PKCS#12 in BER, as macOS exports it',
+      Buffer.from('3080020103308006092a864886f70d010701a080', 'hex'),
+      'pkcs12',
+      /#12/,
+    ],
+    ['a profile', PROFILE, 'profile', /profile/],
+    ['a certificate', CERTIFICATE, 'certificate', /certificate/],
+    ['a PEM certificate', Buffer.from(PEM), 'certificate', /PEM/],
+    [
+      'a PEM certificate below attributes',
+      Buffer.from(`Bag Attributes\n    friendlyName: x\n${PEM}`),
+      'certificate',
+      /PEM/,
+    ],
+    ['a keystore in PEM armour', armoured(JKS), 'foreign', /PEM text around a JKS keystore/],
+    ['base64', Buffer.from(JKS.toString('base64')), 'foreign', /base64 text around a JKS keystore/],
+    ['base64 in UTF-16', wide(JKS.toString('base64')), 'foreign', /base64 text around a JKS keystore/],
+    [
+      'base64 of base64',
+      Buffer.from(Buffer.from(JKS.toString('base64')).toString('base64')),
+      'foreign',
+      /base64 text around base64/,
+    ],
+    ['a Git LFS pointer', Buffer.from(LFS), 'foreign', /Git LFS/],
+    ['an HTML page', Buffer.from(HTML), 'foreign', /HTML/],
+    ['an error of S3', Buffer.from(XML), 'foreign', /XML document/],
+    ['a status', Buffer.from('404: Not Found'), 'foreign', /404: Not Found/],
+    ['a property list', Buffer.from(PLIST), 'property-list', /property list/],
+    ['JSON', Buffer.from('{"type": "service_account"}'), 'json', /JSON/],
+    ['a mapping file', Buffer.from(MAPPING), 'mapping', /mapping/],
+    ['white space', Buffer.from(' \r\n'), 'foreign', /white space/],
+    ['other text', Buffer.from('hunter2'), 'text', /^text$/],
+    ['what openssl enc encrypts', Buffer.concat([Buffer.from('Salted__'), BKS]), 'foreign', /openssl/],
+    ['a keystore copied as text', asText(KEYSTORE), 'foreign', /copied as text/],
+    ['a JKS keystore copied as Latin-1', Buffer.from(JKS.toString('latin1')), 'foreign', /copied as text/],
+    ['a PDF', Buffer.from('%PDF-1.7\n%\xe2\xe3', 'latin1'), 'foreign', /PDF/],
+    ['a BKS keystore', BKS, 'unknown', /not known/],
+    ['other DER', Buffer.from('3003020101', 'hex'), 'unknown', /not known/],
+  ])('%s', (_, bytes, kind, said) => {
+    expect(recognise(bytes)).toEqual({ kind, said: expect.stringMatching(said) });
+  });
+
+  it('never quotes text that could be a secret', () => {
+    for (const text of ['hunter2', '{"password": "hunter2"}', '404: hunter2', `PEM hunter2\n${PEM}`]) {
+      expect(recognise(Buffer.from(text)).said).not.toContain('hunter2');
+    }
+  });
+
+  it('private keys, whatever holds them', async () => {
+    const folder = await temporaryFolder();
+    const at = (name: string) => path.join(folder, name);
+    const openssl = (...args: string[]) => execFileSync('openssl', args, { cwd: folder, stdio: 'pipe' });
+    openssl('genpkey', '-algorithm', 'EC', '-pkeyopt', 'ec_paramgen_curve:P-256', '-out', 'key.pem');
+    openssl('pkcs8', '-topk8', '-nocrypt', '-in', 'key.pem', '-outform', 'DER', '-out', 'pkcs8.der');
+    openssl('pkcs8', '-topk8', '-passout', 'pass:x', '-in', 'key.pem', '-outform', 'DER', '-out', 'encrypted.der');
+    openssl('ec', '-in', 'key.pem', '-outform', 'DER', '-out', 'sec1.der');
+    openssl('pkey', '-in', 'key.pem', '-pubout', '-outform', 'DER', '-out', 'public.der');
+    for (const name of ['key.pem', 'pkcs8.der', 'encrypted.der', 'sec1.der']) {
+      expect(recognise(await readFile(at(name))), name).toMatchObject({ kind: 'private-key' });
+    }
+    expect(recognise(await readFile(at('public.der')))).toMatchObject({ kind: 'public-key' });
+  });
+});
+
+function armoured(bytes: Buffer): Buffer {
+  const lines = bytes.toString('base64').match(/.{1,64}/g) ?? [];
+  return Buffer.from(`-----BEGIN CERTIFICATE-----\r\n${lines.join('\r\n')}\r\n-----END CERTIFICATE-----\r\n`);
+}
+
+const ANDROID = {
+  app: 'shop.apk',
+  'fusion-set-id': FUSION_SET,
+  'required-features': 'Root Detection',
+  sign: 'on-appdome',
+  keystore: 'right.keystore',
+  'keystore-alias': 'release',
+};
+const IOS = {
+  ...ANDROID,
+  app: 'shop.ipa',
+  'required-features': 'Jailbreak Detection',
+  keystore: '',
+  'keystore-alias': '',
+  p12: 'right.p12',
+  'provisioning-profiles': 'right.mobileprovision',
+};
+const ENVIRONMENT = {
+  FUSEGATE_API_KEY: 'synthetic-api-key-1',
+  FUSEGATE_KEYSTORE_PASSWORD: STORE_PASSWORD,
+  FUSEGATE_P12_PASSWORD: P12_PASSWORD,
+};
+
+interface Outcome {
+  problems: UsageProblem[];
+  notChecked: string[];
+}
+
+let cwd = '';
+
+beforeEach(async () => {
+  cwd = await temporaryFolder();
+  const write = (name: string, content: Buffer) => writeFile(path.join(cwd, name), content);
+  await write('shop.apk', APK);
+  await write('shop.ipa', archiveOf({ 'Payload/Shop.app/Info.plist': PLIST }));
+  await write('right.keystore', KEYSTORE);
+  await write('right.p12', P12);
+  await write('right.mobileprovision', PROFILE);
+});
+
+/** What a value leads to, wherever it is noticed: with the options, or once the file has been fetched. */
+async function outcomeOf(option: string, value: string): Promise<Outcome> {
+  const ios = ['p12', 'provisioning-profiles', 'entitlements'].includes(option);
+  const inputs = { ...(ios ? IOS : ANDROID), [option]: value };
+  const raw = { inputs: Object.entries(inputs).map(([name, text]) => ({ name, value: text })) };
+  const read = await readRequest(raw, ios ? withoutKeystore() : ENVIRONMENT, CLI, { cwd, outputBase: cwd });
+  if (!read.ok) return { problems: read.error.problems, notChecked: [] };
+  const { io } = await pipelineTest();
+  try {
+    return await withInputFiles({ ...read.request, limits: LIMITS }, await io(), async ({ notChecked = [] }) => ({
+      problems: [],
+      notChecked,
+    }));
+  } catch (error) {
+    return { problems: asFusegateError(error).problems, notChecked: [] };
+  }
+}
+
+function withoutKeystore() {
+  const { FUSEGATE_KEYSTORE_PASSWORD: _, ...rest } = ENVIRONMENT;
+  return rest;
+}
+
+async function threeWays(option: string, content: Buffer): Promise<Outcome[]> {
+  const file = path.join(await temporaryFolder(), 'given');
+  await writeFile(file, content);
+  const server = await serve((_, response) => response.writeHead(200).end(content));
+  onTestFinished(() => server.close());
+  const outcomes: Outcome[] = [];
+  for (const value of [file, content.toString('base64'), `${server.url}/given`]) {
+    outcomes.push(await outcomeOf(option, value));
+  }
+  return outcomes;
+}
+
+describe('the same outcome by path, as base64 and from a URL', () => {
+  it.each<[string, string, Buffer]>([
+    ['keystore', 'PKCS#12', KEYSTORE],
+    ['p12', 'PKCS#12', P12],
+    ['provisioning-profiles', 'a profile', PROFILE],
+    ['entitlements', 'a property list', Buffer.from(PLIST)],
+    ['baseline-profile', 'a ZIP', ARCHIVE],
+    ['startup-profile', 'a ZIP', ARCHIVE],
+    ['input-mapping', 'a map', Buffer.from(MAPPING)],
+    ['input-mapping', 'a map that renames nothing', padded('# compiler: R8\n# pg_map_id: 123\n')],
+    ['app-icon', 'a PNG', Buffer.concat([PNG, Buffer.alloc(40)])],
+  ])('%s takes %s', async (option, _, content) => {
+    for (const outcome of await threeWays(option, content)) expect(outcome).toEqual({ problems: [], notChecked: [] });
+  });
+
+  it.each<[string, string, Buffer, RegExp]>([
+    ['keystore', 'a status', padded('404: Not Found'), /404: Not Found/],
+    ['keystore', 'a login page', Buffer.from(HTML), /HTML/],
+    ['keystore', 'a Git LFS pointer', Buffer.from(LFS), /Git LFS/],
+    ['keystore', 'base64', Buffer.from(KEYSTORE.toString('base64')), /base64 text around a PKCS#12/],
+    ['keystore', 'a PEM certificate', Buffer.from(PEM), /PEM text with a certificate/],
+    ['keystore', 'a certificate', CERTIFICATE, /certificate without a private key/],
+    ['keystore', 'a ZIP', ARCHIVE, /ZIP/],
+    ['keystore', 'other text', padded('keystore of the shop'), /is text/],
+    ['p12', 'a JKS keystore', JKS, /JKS/],
+    ['p12', 'a certificate', CERTIFICATE, /certificate without a private key/],
+    ['p12', 'an HTML page', Buffer.from(HTML), /HTML/],
+    ['provisioning-profiles', 'its property list alone', Buffer.from(PLIST), /property list/],
+    ['provisioning-profiles', 'a certificate', CERTIFICATE, /certificate/],
+    ['provisioning-profiles', 'a Git LFS pointer', Buffer.from(LFS), /Git LFS/],
+    ['entitlements', 'a profile', PROFILE, /profile/],
+    ['entitlements', 'an HTML page', Buffer.from(HTML), /HTML/],
+    ['baseline-profile', 'its text alone', padded('HSPLcom/example/Shop;->open()V'), /is text/],
+    ['baseline-profile', 'binary content', BKS, /not a ZIP/],
+    ['startup-profile', 'an HTML page', Buffer.from(HTML), /HTML/],
+    ['input-mapping', 'an HTML page', Buffer.from(HTML), /HTML/],
+    ['input-mapping', 'other text', padded('nothing'), /is text/],
+    ['input-mapping', 'a ZIP', ARCHIVE, /ZIP/],
+    ['app-icon', 'an SVG drawing', padded('<svg xmlns="http://www.w3.org/2000/svg"/>'), /SVG/],
+    ['icon-overlay', 'a Git LFS pointer', Buffer.from(LFS), /Git LFS/],
+    ['cert-pinning-zip', 'a Git LFS pointer', Buffer.from(LFS), /Git LFS/],
+    ['cert-pinning-zip', 'a PEM certificate', Buffer.from(PEM), /certificate/],
+  ])('%s refuses %s', async (option, _, content, message) => {
+    for (const outcome of await threeWays(option, content)) {
+      expect(outcome.problems).toMatchObject([{ option: `--${option}`, message: expect.stringMatching(message) }]);
+    }
+  });
+
+  it.each<[string, string, Buffer]>([
+    ['keystore', 'a BKS keystore', BKS],
+    ['p12', 'other binary content', BKS],
+    ['provisioning-profiles', 'other binary content', BKS],
+    ['input-mapping', 'binary content', BKS],
+    ['app-icon', 'binary content', BKS],
+  ])('%s does not check %s, and says so once', async (option, _, content) => {
+    for (const outcome of await threeWays(option, content)) {
+      expect(outcome).toEqual({ problems: [], notChecked: [expect.stringMatching(/was not checked, because it/)] });
+    }
+  });
+});
+
+describe('a value that is neither path, URL nor base64', () => {
+  it.each<[string, string, RegExp]>([
+    ['a keystore in armour', armoured(KEYSTORE).toString(), /^$/],
+    ['a data URI', `data:application/x-pkcs12;base64,${KEYSTORE.toString('base64')}`, /^$/],
+    ['a certificate in armour', PEM, /certificate without a private key/],
+    ['an encrypted key in armour', '-----BEGIN RSA PRIVATE KEY-----\nProc-Type: 4,ENCRYPTED\n\nAAAA', /neither/],
+    ['base64 that was cut', KEYSTORE.toString('base64').replace(/.=*$/, '').slice(0, 801), /cut/],
+    ['an HTML page', HTML.replace('\n', ''), /neither/],
+    ['a path', 'none.jks', /does not exist/],
+  ])('%s', async (_, value, message) => {
+    const said = (await outcomeOf('keystore', value)).problems.map((each) => each.message);
+    expect(said.join()).toMatch(message);
+    expect(said.length).toBeLessThan(2);
+  });
+});
+
+describe('a file of the wrong kind', () => {
+  const KEYSTORE_OF_TEXT = { ...ANDROID, keystore: 'text.jks', 'keystore-alias': 'none' };
+
+  it('is one problem: neither its password nor its alias is another', async () => {
+    await writeFile(path.join(cwd, 'text.jks'), '404: Not Found');
+    const raw = { inputs: Object.entries(KEYSTORE_OF_TEXT).map(([name, value]) => ({ name, value })) };
+    const read = await readRequest(raw, ENVIRONMENT, CLI, { cwd, outputBase: cwd });
+    expect(read.ok ? [] : read.error.problems).toMatchObject([{ option: '--keystore', value: 'text.jks' }]);
+    expect(read.ok || read.error.exitCode).toBe(2);
+  });
+});
