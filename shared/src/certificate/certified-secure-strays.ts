@@ -5,6 +5,7 @@
  * Only text written by people may be anything, each in its one place: the app's name, the annotation, the Fusion Set's name, its user, the
  * signer.
  */
+import type { Wording } from '../model/certificate.ts';
 import { withoutWhiteSpace } from '../text/white-space.ts';
 import {
   COVERED_OS,
@@ -57,7 +58,7 @@ export function straysOf(sections: readonly Section[]): Stray[] {
     const place = kind === 'footer' ? ORDER.length : placeInOrder(kind);
     if (heading !== undefined && place > reached && isKnownHeading(section, page)) reached = place;
     else if (heading !== undefined) {
-      // Names of people must not get into results.
+      // Without the names of the Fusion Set and its user, which may differ in the next build.
       strays.push({ section: index, ...placed(heading, page.names?.exec(title)?.[1] ?? title) });
     }
     if (kind === 'security') continue;
@@ -70,7 +71,8 @@ export function straysOf(sections: readonly Section[]): Stray[] {
 
 function placed(paragraph: Paragraph, text = joined(paragraph)): PlacedWording {
   const { first, last } = paragraph;
-  return { wording: { kind: 'text', text, document: 'pdf', where: placeOf(first) }, top: first.top, bottom: last.top };
+  const wording: Wording = { kind: 'text', text, document: 'pdf', where: placeOf(first), outside: true };
+  return { wording, top: first.top, bottom: last.top };
 }
 
 function pageOf(sections: readonly Section[]): Page {

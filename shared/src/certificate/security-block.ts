@@ -24,7 +24,7 @@ export interface SecurityBlock {
 
 export interface PlacedWording {
   wording: Wording;
-  /** Its first and its last line, from the top of the first page downwards. */
+  /** From its first line to the last one that it may belong to, from the top of the first page downwards. */
   top: number;
   bottom: number;
 }
@@ -112,11 +112,15 @@ interface Draft {
   fact: Omit<FeatureFact, 'presence' | 'unread'>;
   top: number;
   unread: Set<Wording>;
+  /** All chips of its row. */
+  row?: Draft[];
 }
 
 interface Unread extends PlacedWording {
   /** It could be, or belong to, the part that lists missing listeners. */
   doubtful: boolean;
+  /** Above the block. */
+  above?: true;
 }
 
 /**
@@ -152,6 +156,8 @@ class BlockReader {
   readonly #touching: Wording[] = [];
   /** The same, up to the end of the categories: headings with rows of their own. */
   #headings: Wording[] = [];
+  /** Tops of the rows with something that is understood, downwards. */
+  readonly #understood: number[] = [];
   #part: Part = 'categories';
   /** Below an unknown title there may be both rows and lines. */
   #underUnknownTitle = false;
@@ -173,7 +179,7 @@ class BlockReader {
     this.#title = title;
     this.#setName = setName;
     this.#foreign = foreign;
-    for (const placed of above) this.#unread.push({ ...placed, doubtful: true });
+    for (const placed of above) this.#unread.push({ ...placed, doubtful: true, above: true });
     this.#touching.push(...above.map(({ wording }) => wording));
   }
 
@@ -185,10 +191,14 @@ class BlockReader {
     const roles = row.map((piece) => ({ piece, role: this.#roleOf(piece, row, below) }));
     // Pieces that start something come first: the rest of their row, on both sides, belongs to them.
     roles.sort((a, b) => rank(a.role) - rank(b.role));
+    let isUnderstood = false;
     for (const { piece, role } of roles) {
+      const before = this.#unread.length;
       if (BEGINS.has(role)) this.#begin(piece, role, below);
       else this.#content(piece, role);
+      if (this.#unread.length === before) isUnderstood = true;
     }
+    if (isUnderstood && row[0] !== undefined) this.#understood.push(row[0].first.top);
   }
 
   finish(): SecurityBlock {
@@ -197,6 +207,7 @@ class BlockReader {
     if (this.#intelligence !== undefined && this.#lines === 0) this.#note(this.#intelligence, 'title', true);
     if (this.#warning !== undefined && this.#listeners.length === 0) this.#note(this.#warning, 'text', true);
     const unread = this.#unread.toSorted((a, b) => a.top - b.top);
+    this.#reach(unread.filter(({ above }) => !above));
     return {
       features: this.#drafts.map(toFact),
       missingListeners: this.#listeners,
@@ -204,6 +215,30 @@ class BlockReader {
       listenerDoubts: unread.filter(({ doubtful }) => doubtful),
       ended: this.#part === 'end',
     };
+  }
+
+  /**
+   * Between two understood rows, all unread text may be about one thing, and text that begins nothing about the row above it. It may also be
+   * about what is unread on the row below, if that is nearer.
+   */
+  #reach(unread: readonly Unread[]): void {
+    const isBelow = (row: number, top: number) => row - top > SAME_ROW;
+    for (const one of unread) {
+      const { top, wording } = one;
+      const above = this.#understood.findLast((row) => !isBelow(row, top));
+      const below = this.#understood.find((row) => isBelow(row, top)) ?? Number.POSITIVE_INFINITY;
+      const isNearer = below - top <= top - (above ?? Number.NEGATIVE_INFINITY);
+      const together = unread
+        .map((other) => other.top)
+        .filter((other) => other < below || (isNearer && !isBelow(other, below)));
+      one.bottom = Math.max(one.bottom, ...together);
+      if (above === undefined) continue;
+      const onRow = this.#drafts.filter((draft) => draft.top >= above && !isBelow(draft.top, top));
+      if (wording.kind === 'text') for (const draft of onRow.flatMap(wholeRow)) draft.unread.add(wording);
+      // Without the line that ends it, the block could end anywhere below what is understood.
+      const isLast = this.#part !== 'end' && below === Number.POSITIVE_INFINITY && isBelow(top, above);
+      if (isLast && wording.kind !== 'mode') wording.outside = true;
+    }
   }
 
   #roleOf(piece: Paragraph, row: PageRow, below: readonly PageRow[]): Role {
@@ -330,10 +365,11 @@ class BlockReader {
     const draft = this.#draft(span, { name: span.text, role: row.role, ...category });
     for (const wording of row.unread) draft.unread.add(wording);
     row.facts.push(draft);
+    draft.row = row.facts;
   }
 
   #draft(span: Span, fact: Omit<FeatureFact, 'presence' | 'unread' | 'document' | 'where'>): Draft {
-    const draft = {
+    const draft: Draft = {
       fact: { ...fact, document: 'pdf', where: placeOf(span) } as const,
       top: span.top,
       unread: new Set([...this.#touching, ...this.#headings]),
@@ -350,10 +386,11 @@ class BlockReader {
 
   /**
    * Unread text affects everything below it in the block (a heading with rows of its own: only in the categories), everything on its own
-   * row or nearer above it than the next row would be, and the whole row of chips that it is in.
+   * row or nearer above it than the next row would be, and the whole row of chips that it is in. See `#reach` for what else it may be about.
    */
   #touch(piece: Paragraph, kind: WordingKind, doubtful: boolean, row = this.#row): void {
     const wording = this.#note(piece, kind, doubtful);
+    if (this.#part === 'end' || this.#foreign.has(piece)) wording.outside = true;
     const { top } = piece.first;
     if (kind === 'heading') this.#headings.push(wording);
     else this.#touching.push(wording);
@@ -426,6 +463,10 @@ function belongs(row: ChipRow, span: Span): boolean {
   if (!within(pitch, CHIP_ROW_PITCH) || Math.abs(span.x - row.left) > SAME_EDGE) return false;
   row.lines.push(span);
   return true;
+}
+
+function wholeRow(draft: Draft): Draft[] {
+  return draft.row ?? [draft];
 }
 
 function toFact({ fact, unread }: Draft): FeatureFact {

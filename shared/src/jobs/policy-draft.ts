@@ -13,7 +13,7 @@ import { evaluate } from '../policy/rules/evaluate.ts';
 import { readComparison } from '../policy/rules/policy-rules.ts';
 import type { FeatureCondition, PolicyPlan, SubjectCondition, ThreatEventsRule } from '../policy/rules/rule.ts';
 import { readSubject, subjectId, withMode } from '../policy/rules/subjects.ts';
-import { acceptanceOf, understand } from '../policy/rules/understood.ts';
+import { acceptListsOf, understand } from '../policy/rules/understood.ts';
 import { lastDay } from '../text/calendar-day.ts';
 import { plainLine } from '../text/untrusted-text.ts';
 
@@ -284,13 +284,13 @@ function acceptLines(evidence: Evidence): string[] {
 
 /** The lists of `accept`, each entry with its places. */
 function wordingLines(wording: readonly Wording[], indent: string): string[] {
-  const lists = acceptanceOf(wording);
+  const lists = acceptListsOf(wording);
   return ACCEPTED.flatMap((list) => {
     const texts = lists[list] ?? [];
     if (texts.length === 0) return [];
     const lines = texts.map((text) => {
       const places = wording
-        .filter((one) => acceptanceOf([one])[list]?.includes(text))
+        .filter((one) => acceptListsOf([one])[list]?.includes(text))
         .map(({ where }) => plainLine(where, 60));
       return `${indent}  - ${yamlWord(text)} # ${places.join('; ')}`;
     });

@@ -73,6 +73,8 @@ export interface Wording {
   text: string;
   document: DocumentKind;
   where: string;
+  /** It is outside the PDF's list of protections. People's names may be in it, so reports quote only its beginning. */
+  outside?: true;
 }
 
 /**
@@ -91,8 +93,10 @@ export interface Mention {
   words?: string[];
   /** Each of `words` is also a mention on its own; this one finds names that span several of them. */
   joined?: true;
-  /** Other unread text on its line (PDF). It may say what the mention means, so whoever accepts one must have read both. */
+  /** Other unread text on or near its line (PDF). It may say what the mention means, so whoever accepts one must have read both. */
   beside?: Wording[];
+  /** As for wording; only after `policy/rules/understood.ts`. */
+  outside?: true;
 }
 
 /**

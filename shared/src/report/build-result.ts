@@ -17,6 +17,7 @@ import { certificateView } from '../policy/baseline/certificate-view.ts';
 import { notJudged } from '../policy/rules/not-judged.ts';
 import { policySha256 } from '../policy/rules/plan.ts';
 import type { PolicyPlan } from '../policy/rules/rule.ts';
+import { quotableResolved } from '../policy/rules/understood.ts';
 
 export interface ToolFacts {
   /** SHA-256 of the bundle that runs; absent when it runs from source. */
@@ -177,7 +178,7 @@ export function buildResult(start: RunStart, ending: RunEnding): FusegateResult 
     policy: {
       ...defined({ path: plan.path }),
       sha256: start.policySha256,
-      resolved: plan.resolved,
+      resolved: quotableResolved(plan.resolved, verdict.accepted),
       ...defined({ maxCertificateAgeMs: plan.maxCertificateAgeMs }),
     },
     baseline: verdict.baseline ?? null,

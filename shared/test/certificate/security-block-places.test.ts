@@ -217,18 +217,22 @@ describe('what unread text touches', () => {
   it.each([
     [-12, [...ROW, ...BELOW]],
     [-23.9, [...ROW, ...BELOW]],
-    // The row of its label still reaches as far as its next line would.
+    // Whatever the distance, nothing that is understood is between them.
     [-24, [...ROW, ...BELOW]],
-    [-32.5, [...ROW, ...BELOW]],
-    [-32.6, BELOW],
+    [-32.6, [...ROW, ...BELOW]],
+    [-50, [...ROW, ...BELOW]],
+    [-62, BELOW],
   ])('%d from a row', (dy, names) => {
     expect(touched(read((page) => set(page, 'root_detection', 300, '(of it)', 8, dy)))).toEqual(names);
   });
 
   it.each([
-    [-23.9, ['Root Detection', 'Detect Unknown Sources', 'Prevent MiTM Attacks']],
-    [-24, []],
-  ])('%d from the last line of intelligence', (dy, names) => {
+    [-23.9, true],
+    [-26, true],
+    [-29, true],
+    // Below the line that ends the block.
+    [-40, false],
+  ])('%d from the last line of intelligence', (dy, isTouched) => {
     const document = read(
       (page) => {
         const last = page.runs.findLast(({ font, x }) => font === 'f2' && x >= 93);
@@ -237,7 +241,7 @@ describe('what unread text touches', () => {
       },
       { missing: [] },
     );
-    expect(names.length > 0).toBe(touched(document).includes('Prevent MiTM Attacks'));
+    expect(touched(document).includes('Prevent MiTM Attacks')).toBe(isTouched);
   });
 
   it('is everything below, the lines of the next title too', () => {
@@ -738,4 +742,25 @@ it('text below the third line of a row speaks of the whole row', () => {
   });
   const row = ['root_detection', 'app_name', 'app_version'];
   expect(row.map((name) => presenceOf(document, name)[0])).toEqual(['unknown', 'unknown', 'unknown']);
+});
+
+describe('text that may be outside the block', () => {
+  const outside = (disturb: (page: Page) => void, changes: Partial<PageFields> = {}) =>
+    read(disturb, { missing: [], ...changes }).unread.map((one) => [one.kind, one.text, one.outside ?? false]);
+
+  it('is below the line that ends it, or below all that is understood', () => {
+    const low = (page: Page) => set(page, 'Prevent MiTM Attacks:', 200, 'by somebody', 10, -60);
+    expect(outside(low)).toEqual([['text', 'by somebody', true]]);
+    expect(outside(low, { optimize: false })).toEqual([['text', 'by somebody', true]]);
+    expect(outside((page) => set(page, 'openssl', 400, 'by somebody'))).toEqual([['text', 'by somebody', false]]);
+  });
+
+  it('is neither a mode nor a bare title', () => {
+    const last: PageFields['intelligence'] = [['Root Detection', 'Off']];
+    expect(outside(() => {}, { intelligence: last, optimize: false })).toEqual([['mode', 'Off', false]]);
+    const bare = outside((page) => set(page, 'Optimize Build', 89, 'APPLICATION THREAT INTELLIGENCE', 10, 20), {
+      intelligence: [],
+    });
+    expect(bare).toEqual([['title', 'APPLICATION THREAT INTELLIGENCE', false]]);
+  });
 });

@@ -688,6 +688,30 @@ const ROWS: Record<string, Case[]> = {
     },
     { pdf: pdf({ lines: [{ ...detects, mode: 'In-App Defense' }], listeners: ['SomethingNew'] }), outcome: 'pass' },
   ],
+  "the same, and only the policy's `aliases` pair the listener with another protection": [
+    {
+      pdf: pdf({ lines: [detects], listeners: ['SomethingNew'] }),
+      plan: { aliases: { 'Proxy Detection': ['SomethingNew'] } },
+      outcome: 'pass',
+      rule: 'satisfied',
+      finding: 'policy.alias-used note',
+    },
+  ],
+  'shown in In-App Detection, and a missing listener resembles its own, whatever `aliases` says': [
+    {
+      pdf: pdf({ lines: [detects], listeners: ['RootedDevice.'] }),
+      plan: { aliases: { 'Proxy Detection': ['RootedDevice.'] } },
+      outcome: 'error',
+      rule: 'unproven',
+      finding: 'feature.unproven error',
+    },
+    {
+      pdf: pdf({ lines: ['root_detection'], listeners: ['RootedDevice.'] }),
+      plan: { aliases: { 'Proxy Detection': ['RootedDevice.'] } },
+      outcome: 'error',
+      rule: 'unproven',
+    },
+  ],
   'shown, and its line counts as understood only because `accept` holds it': [
     {
       pdf: pdf({ mentions: ['Root Detection:'], listeners: ['SomethingNew'] }),
@@ -705,6 +729,27 @@ const ROWS: Record<string, Case[]> = {
       finding: 'feature.unproven error',
     },
     { pdf: pdf({ mentions: ['Root Detection:'] }), plan: { accept: accepting('Root Detection:') }, outcome: 'pass' },
+  ],
+  'the same, and other text in the list is unread': [
+    {
+      pdf: pdf({
+        unread: [wording('text', 'Root Detection:', 'page 1 at 213,700'), wording('text', 'Failed')],
+        mentions: ['Root Detection:'],
+      }),
+      plan: { accept: accepting('Root Detection:'), missingListeners: 'warn' },
+      outcome: 'error',
+      rule: 'unproven',
+      finding: 'feature.unproven error',
+    },
+    {
+      pdf: pdf({
+        unread: [wording('text', 'Root Detection:', 'page 1 at 213,700'), wording('text', 'Failed')],
+        mentions: ['Root Detection:'],
+      }),
+      plan: { accept: accepting('Root Detection:', 'Failed'), missingListeners: 'warn' },
+      outcome: 'pass',
+      rule: 'satisfied',
+    },
   ],
   'shown in In-App Detection, and whether a listener is missing cannot be read': [
     {
@@ -817,7 +862,7 @@ const ROWS: Record<string, Case[]> = {
   'forbidden, shown': [
     { condition: { kind: 'forbid', subject: root }, outcome: 'fail', rule: 'denied', finding: 'feature.denied error' },
   ],
-  'forbidden, no whole list without it, or something speaks of it': [
+  'forbidden, no whole list without it, or something speaks of it, accepted or not': [
     {
       condition: { kind: 'forbid', subject: proxy },
       pdf: pdf({ unread: [heading] }),
@@ -828,6 +873,13 @@ const ROWS: Record<string, Case[]> = {
     {
       condition: { kind: 'forbid', subject: proxy },
       pdf: pdf({ mentions: ['Proxy Detection: see notes'] }),
+      outcome: 'error',
+      rule: 'unproven',
+    },
+    {
+      condition: { kind: 'forbid', subject: proxy },
+      pdf: pdf({ mentions: ['Proxy Detection: see notes'] }),
+      plan: { accept: accepting('Proxy Detection: see notes') },
       outcome: 'error',
       rule: 'unproven',
     },

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { listenerDoubts, listenersOf } from '../../src/policy/rules/missing-listeners.ts';
 import type { FeatureCondition, SubjectCondition } from '../../src/policy/rules/rule.ts';
 import { selectSources } from '../../src/policy/rules/sources.ts';
+import { judgedBy, planned } from './policy-text.ts';
 import { type DocumentSpec, json, pdf, unreadable, wording } from './synthetic-evidence.ts';
 
 const subject: FeatureCondition = {
@@ -116,5 +117,110 @@ describe('whether a listener is missing', () => {
     const given = spec === undefined ? unreadable('pdf') : pdf(spec);
     const { sources } = selectSources({ pdf: given, json: json() }, 'any', true);
     expect(listenerDoubts(sources)).toEqual({ doubts: Array.from({ length: doubts }, () => doubt), unbounded });
+  });
+});
+
+describe('a listener that resembles an event of the protection', () => {
+  const odd = [
+    'RootedDevice.',
+    'RootedDevice 3 more',
+    'no RootedDevice',
+    'RootedDevice:1',
+    'Rооted Device',
+    'ROOTED-DEVICES',
+    'xRootedDevice…',
+  ];
+  const root: FeatureCondition = {
+    ...subject,
+    name: 'Root Detection',
+    proofs: ['root_detection'],
+    events: ['rooteddevice'],
+  };
+
+  it.each(odd)('doubts it, whatever protection an alias pairs it with: %s', (printed) => {
+    expect(of(printed, { 'Detect Developer Options': [printed] }, root)).toEqual({ own: [], unpaired: [printed] });
+    expect(of(printed, { 'Root Detection': [printed] }, root)).toEqual({ own: [printed], unpaired: [] });
+    expect(of(printed, { 'Root Detection': [printed] })).toEqual({ own: [], unpaired: [] });
+  });
+
+  it.each(['DeveloperOptionsEnabled', 'DeveloperOptionsEnabled…', 'NobodyKnows'])('%s does not', (printed) => {
+    expect(of(printed, { 'Detect Developer Options': [printed] }, root)).toEqual({ own: [], unpaired: [] });
+  });
+});
+
+describe('the aliases of missing listeners', () => {
+  const policy = (lines: string) => `require: [Root Detection, Prevent MiTM Attacks]\n${lines}`;
+  const shown = (listeners: string[]) => ({
+    evidence: {
+      pdf: pdf({ lines: [{ name: 'Root Detection', mode: 'In-App Detection' }, 'Prevent MiTM Attacks'], listeners }),
+    },
+  });
+  const used = async (lines: string, ...listeners: string[]) => {
+    const verdict = await judgedBy(policy(lines), shown(listeners));
+    const notes = verdict.findings.filter(({ code }) => code === 'policy.alias-used');
+    return [verdict.outcome, ...notes.map(({ message }) => message.replace(/^.*: /u, ''))];
+  };
+
+  it.each<[string, string[], string[]]>([
+    ['', ['NobodyKnows'], ['error']],
+    [
+      'aliases: { Detect Developer Options: [NobodyKnows] }',
+      ['NobodyKnows'],
+      ['pass', 'NobodyKnows with Detect Developer Options'],
+    ],
+    [
+      'aliases: { Detect Developer Options: [NobodyKnows] }',
+      ['nobody_knows'],
+      ['pass', 'nobody_knows with Detect Developer Options'],
+    ],
+    ['aliases: { Root Detection: [NobodyKnows] }', ['NobodyKnows'], ['fail', 'NobodyKnows with Root Detection']],
+    ['aliases: { Detect Developer Options: [NobodyKnows] }', ['DeveloperOptionsEnabled'], ['pass']],
+    ['aliases: { Detect Developer Options: [NobodyKnows] }', [], ['pass']],
+    [
+      'aliases: { Detect Developer Options: ["RootedDevice."] }',
+      ['RootedDevice.'],
+      ['error', 'RootedDevice. with Detect Developer Options'],
+    ],
+  ])('%s are named where the certificate lists %j', async (lines, listeners, expected) => {
+    expect(await used(lines, ...listeners)).toEqual(expected);
+  });
+
+  it.each(['warn', 'ignore'])('are not named where they change nothing: %s', async (value) => {
+    const lines = `missing-threat-event-listeners: ${value}\naliases: { Detect Developer Options: [NobodyKnows] }`;
+    expect(await used(lines, 'NobodyKnows')).toEqual(['pass']);
+  });
+
+  it.each([
+    'NobodyKnows',
+    'RootedDevice 3 more',
+    'no RootedDevice',
+    'RootedDevice:1',
+    '…',
+    'openssl',
+    'RootedDevice.',
+    'x y',
+    'Root Prevention',
+    'EmulatorFound…',
+  ])('are offered only where the policy takes them: %j', async (printed) => {
+    const other = 'require: [Detect Unknown Sources]\n';
+    const lines = [{ name: 'Detect Unknown Sources', mode: 'In-App Detection' }];
+    const given = { evidence: { pdf: pdf({ lines, listeners: [printed] }) } };
+    const [rule] = (await judgedBy(other, given)).requirements;
+    expect(rule).toMatchObject({ outcome: 'unproven' });
+    expect(rule?.hint).toContain('missing-threat-event-listeners: warn');
+    const offered = /aliases: \{ PROTECTION: \[(.*)\] \}/u.exec(rule?.hint ?? '')?.[1];
+    expect(offered !== undefined).toBe(['NobodyKnows', 'RootedDevice.', 'EmulatorFound…'].includes(printed));
+    if (offered === undefined) return;
+    for (const name of ['Detect Developer Options', 'Root Detection', 'Rate-Limit Connections']) {
+      const pasted = `${other}aliases: { ${name}: [${offered}] }`;
+      expect((await planned(pasted)).problems).toEqual([]);
+      expect((await judgedBy(pasted, given)).outcome).toBe('pass');
+    }
+  });
+
+  it('are not offered for a protection whose own event the listener resembles', async () => {
+    const { requirements } = await judgedBy(policy(''), shown(['RootedDevice.']));
+    expect(requirements.map(({ hint = '' }) => hint).join(' ')).not.toContain('aliases');
+    expect(requirements.map(({ hint = '' }) => hint).join(' ')).toContain('missing-threat-event-listeners: warn');
   });
 });

@@ -6,7 +6,7 @@ import { readPolicyText } from '../../src/policy/file/policy-file.ts';
 import { evaluate } from '../../src/policy/rules/evaluate.ts';
 import { planPolicy } from '../../src/policy/rules/plan.ts';
 import type { Accept } from '../../src/policy/rules/rule.ts';
-import { acceptanceOf, acceptHint, quoted, understand } from '../../src/policy/rules/understood.ts';
+import { acceptHint, quoted, understand } from '../../src/policy/rules/understood.ts';
 import { type DocumentSpec, EXPECTED, json, pdf, plan, required, unknownJson, wording } from './synthetic-evidence.ts';
 
 const NOTHING: Accept = { titles: [], headings: [], labels: [], modes: [], texts: [] };
@@ -214,12 +214,12 @@ describe('the line to paste', () => {
   });
 
   it('speaks of one word or of several', () => {
-    const hint = (count: number) => acceptHint(acceptanceOf(odd.slice(0, count)), { requires: [] });
+    const hint = (count: number) => acceptHint(odd.slice(0, count), { requires: [] });
     expect([hint(1).includes('If it does'), hint(2).includes('If these words')]).toEqual([true, true]);
   });
 
   it('goes into the policy that there is', () => {
-    const hint = acceptHint(acceptanceOf(odd), { path: 'policy.yml', requires: [] });
+    const hint = acceptHint(odd, { path: 'policy.yml', requires: [] });
     expect(hint).toContain('add to policy.yml: `accept: {');
     expect(pasted(hint)).not.toContain('version');
   });

@@ -1,5 +1,6 @@
 /** The `certificate` part of the result: both documents as one list of protections, each with where it was seen. */
 import { featureOfPrintedName } from '../../catalogue/names.ts';
+import { quotableFacts } from '../../certificate/outside-text.ts';
 import type { CertificateDocument, Evidence, FactName, FeatureFact } from '../../model/certificate.ts';
 import type { FusegateResult } from '../../model/result.ts';
 import { normaliseName } from '../../text/normalise.ts';
@@ -37,7 +38,7 @@ function digest(kind: 'pdf' | 'json', evidence: Evidence): { pdf?: string; json?
 function firstFacts(documents: CertificateDocument[]): Record<string, string> {
   const facts: Record<string, string> = {};
   for (const document of documents) {
-    for (const [name, values] of Object.entries(document.facts)) {
+    for (const [name, values] of Object.entries(quotableFacts(document))) {
       const first = values?.[0];
       if (first !== undefined && facts[name] === undefined && !KEPT_OUT.includes(name as FactName)) {
         facts[name] = first.value;

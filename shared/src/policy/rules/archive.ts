@@ -6,6 +6,7 @@
  */
 
 import { factValues } from '../../certificate/identity.ts';
+import { quotableFacts } from '../../certificate/outside-text.ts';
 import type { DocumentReading, Evidence } from '../../model/certificate.ts';
 import type { Finding, Verdict, VerdictOutcome } from '../../model/verdict.ts';
 import { type Expectation, evaluate } from './evaluate.ts';
@@ -105,8 +106,9 @@ export function judgeArchive(
 ): JudgedArchive {
   const judged = builds.map(({ evidence, ...build }): JudgedBuild => {
     const fact = (name: keyof JudgedBuild['facts']) =>
-      [evidence.pdf, evidence.json].flatMap((reading) => (reading.ok ? factValues(reading.document, name) : []))[0]
-        ?.value;
+      [evidence.pdf, evidence.json].flatMap((reading) =>
+        reading.ok ? (quotableFacts(reading.document)[name] ?? []) : [],
+      )[0]?.value;
     return {
       ...build,
       facts: {

@@ -1,6 +1,6 @@
 /** From evidence and policy to verdict. Pure: only its arguments decide. */
 
-import { factValues } from '../../certificate/identity.ts';
+import { factValues, readDocuments } from '../../certificate/identity.ts';
 import { printedTime } from '../../certificate/printed-time.ts';
 import type { Evidence } from '../../model/certificate.ts';
 import type { ServiceIds } from '../../model/errors.ts';
@@ -117,7 +117,10 @@ export interface Expectation extends ServiceIds {
  * | shown by a name that only the policy's `aliases` pair with it | satisfied | policy.alias-used |
  * | shown in In-App Detection, or in no mode, and its listener missing | fail (no-listener) | feature.no-listener |
  * | shown in In-App Detection, and a missing listener pairs with nothing, or is not in the form of a name | error (unproven) | feature.unproven |
+ * | the same, and only the policy's `aliases` pair the listener with another protection | satisfied | policy.alias-used |
+ * | shown in In-App Detection, and a missing listener resembles its own, whatever `aliases` says | error (unproven) | feature.unproven |
  * | shown, and its line counts as understood only because `accept` holds it | as In-App Detection; unproven if a mode is asked for | feature.unproven |
+ * | the same, and other text in the list is unread | error (unproven) | feature.unproven |
  * | shown in In-App Detection, and whether a listener is missing cannot be read | error (unproven) | feature.unproven |
  * | the same under `missing-threat-event-listeners: warn` or `ignore` | satisfied | a warning, or nothing |
  * | shown in Threat-Memory | satisfied | feature.not-enforced |
@@ -130,7 +133,7 @@ export interface Expectation extends ServiceIds {
  * | `all-of`, one not proven | as the worst of them | as the worst of them |
  * | `at-least`, fewer proven than asked | as the worst of them | as the worst of them |
  * | forbidden, shown | fail (denied) | feature.denied |
- * | forbidden, no whole list without it, or something speaks of it | error (unproven) | feature.unproven |
+ * | forbidden, no whole list without it, or something speaks of it, accepted or not | error (unproven) | feature.unproven |
  * | a build fact other than asked for | fail (denied) | feature.denied |
  * | a build fact that no document states, or that cannot be compared | error (unproven) | feature.unproven |
  * | the signature ends sooner than asked for | fail (denied) | feature.denied |
@@ -154,7 +157,8 @@ export function evaluate(plan: PolicyPlan, evidence: Evidence, expectation: Expe
   const evidenceMode = stricterEvidence(expectation.evidenceMode, plan.evidence ?? 'any');
   const selected = selectSources(understood.evidence, evidenceMode, expectation.mode === 'run');
   const claimed = new Set(plan.rules.flatMap(({ condition }) => subjectsOf(condition)).flatMap(printedOf));
-  const sources: Sources = { ...selected.sources, ...settingsOf(plan), claimed, now: expectation.now };
+  const printed = readDocuments(understand(evidence).evidence);
+  const sources: Sources = { ...selected.sources, ...settingsOf(plan), printed, claimed, now: expectation.now };
   const { binding, finding: bindingFinding } = bindFiles(expectation, understood.evidence);
   const platform = selectPlatform(plan, sources);
   const here: PolicyPlan = { ...plan, rules: platform.rules };

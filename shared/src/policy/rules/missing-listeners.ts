@@ -10,14 +10,15 @@ import { compactName } from '../../text/normalise.ts';
 import { foldWhiteSpace } from '../../text/white-space.ts';
 import type { SubjectCondition } from './rule.ts';
 import type { Sources } from './sources.ts';
+import { type SpokenNames, speaksOf } from './spoken-of.ts';
 
 /** What the certificates say about listeners that matters for a protection that only detects. */
 export interface MissingListenersOf {
   /** Its own listeners that are listed as missing. */
   own: Fact[];
-  /** Listeners listed as missing for an unknown protection. */
+  /** Listeners listed as missing for an unknown protection, and those that resemble its own, whatever an alias says. */
   unpaired: Fact[];
-  /** Those of `unpaired` that would be its own, were it not for signs around the name. */
+  /** Those of `unpaired` that resemble its own: with signs around the name, or with more words. */
   likely: Fact[];
   /** Wording that may mean that one is missing. */
   doubts: Wording[];
@@ -27,31 +28,59 @@ export interface MissingListenersOf {
 
 export function listenersOf(subject: SubjectCondition, sources: Sources): MissingListenersOf {
   const names = namesOf(subject);
-  const aliases = Object.entries(sources.aliases ?? {}).flatMap(([protection, printed]) =>
-    printed.map((name) => ({ name, form: compactName(name), own: names.has(compactName(protection)) })),
-  );
+  const spoken: SpokenNames = { own: [...names], claimed: new Set() };
+  const aliases = aliasesOf(sources).map((alias) => ({ ...alias, own: names.has(compactName(alias.protection)) }));
   const isOwn = (form: string) => names.has(form) || aliases.some((alias) => alias.own && alias.form === form);
   const pairs = (form: string) => isOwn(form) || aliases.some((alias) => alias.form === form) || isCatalogued(form);
   const listed = missingListeners(sources).map((fact) => {
-    // A policy may pair what is not the form of a name, but only verbatim.
-    const verbatim = aliases.filter(({ name }) => foldWhiteSpace(name) === foldWhiteSpace(fact.value));
-    const names = namesIn(fact.value, pairs);
-    const forms = names.map(compactName);
-    const readable = names.length > 0 && names.every(isListenerName);
-    return {
-      fact,
-      own: verbatim.some(({ own }) => own) || (readable && forms.some(isOwn)),
-      paired: verbatim.length > 0 || (readable && forms.every(pairs)),
-      likely: [compactName(fact.value), ...forms].some(isOwn),
-    };
+    const verbatim = aliases.filter((alias) => isVerbatim(alias, fact));
+    const { forms, readable } = readListener(fact, pairs);
+    const own = verbatim.some((alias) => alias.own) || (readable && forms.some(isOwn));
+    const likely = !own && ([compactName(fact.value), ...forms].some(isOwn) || speaksOf({ text: fact.value }, spoken));
+    return { fact, own, likely, paired: verbatim.length > 0 || (readable && forms.every(pairs)) };
   });
-  const unpaired = listed.filter(({ paired }) => !paired);
+  const unpaired = listed.filter(({ paired, likely }) => !paired || likely);
   return {
     own: listed.filter(({ own }) => own).map(({ fact }) => fact),
     unpaired: unpaired.map(({ fact }) => fact),
     likely: unpaired.filter(({ likely }) => likely).map(({ fact }) => fact),
     ...listenerDoubts(sources),
   };
+}
+
+/** What the policy's aliases say about the missing listeners. */
+export function listenerAliases(sources: Sources): Array<{ name: string; printed: string }> {
+  const aliases = aliasesOf(sources);
+  const pairs = (form: string) => aliases.some((alias) => alias.form === form) || isCatalogued(form);
+  return missingListeners(sources).flatMap((fact) => {
+    const { forms, readable } = readListener(fact, pairs);
+    return aliases
+      .filter((alias) => isVerbatim(alias, fact) || (readable && forms.includes(alias.form)))
+      .map(({ protection }) => ({ name: protection, printed: fact.value }));
+  });
+}
+
+interface ListenerAlias {
+  protection: string;
+  /** As the policy writes it. */
+  printed: string;
+  form: string;
+}
+
+function aliasesOf({ aliases = {} }: Sources): ListenerAlias[] {
+  return Object.entries(aliases).flatMap(([protection, names]) =>
+    names.map((printed) => ({ protection, printed, form: compactName(printed) })),
+  );
+}
+
+/** A policy may pair what is not the form of a name, but only verbatim. */
+function isVerbatim({ printed }: ListenerAlias, { value }: Fact): boolean {
+  return foldWhiteSpace(printed) === foldWhiteSpace(value);
+}
+
+function readListener({ value }: Fact, pairs: (form: string) => boolean): { forms: string[]; readable: boolean } {
+  const names = namesIn(value, pairs);
+  return { forms: names.map(compactName), readable: names.length > 0 && names.every(isListenerName) };
 }
 
 const LISTENER_NAME = /^[A-Za-z0-9]+(?:[ _-]+[A-Za-z0-9]+)*$/u;

@@ -1,5 +1,6 @@
 /** Turns the entries of a policy into rules: resolves names, builds groups, parses comparisons. */
 import { normaliseName } from '../../catalogue/names.ts';
+import { nameDistance, nearestProtections } from '../../catalogue/nearest-protections.ts';
 import type { Platform } from '../../model/run-request.ts';
 import type { RuleReference } from '../../model/verdict.ts';
 import { formatDuration, parseDuration } from '../../text/parse-duration.ts';
@@ -8,7 +9,7 @@ import type { DeclaredEntry, MergedPolicy, PolicyEntry } from '../file/policy-ch
 import type { PolicyProblem } from '../file/policy-file.ts';
 import type { PolicyPath } from '../file/policy-yaml.ts';
 import type { BuildOperator, Condition, Rule, SubjectCondition, ThreatEventsRule } from './rule.ts';
-import { type Aliases, buildKeyOf, keyCondition, readSubject, subjectId, withMode } from './subjects.ts';
+import { type Aliases, buildKeyOf, keyCondition, readSubject, subjectId, VERBATIM, withMode } from './subjects.ts';
 
 export interface PolicyRules {
   rules: Rule[];
@@ -210,7 +211,9 @@ class EntryReader {
     const read = readSubject(name, this.#aliases, this.#declared.value.platform ?? this.#platform);
     if ('refusal' in read) {
       const { message, allowed, negated } = read.refusal;
-      return this.#refuse(name, message, negated ? DROP_THE_SIGN : allowed);
+      const near = nearestProtections(name, this.#declared.value.platform ?? this.#platform);
+      const meant = nameDistance(name, LOGS) <= NEAR ? `${[LOGS, ...near].join(', ')}, or ${VERBATIM}` : allowed;
+      return this.#refuse(name, message, negated ? DROP_THE_SIGN : meant);
     }
     const { id, text } = subjectOf(read.condition);
     return { condition: { kind: 'forbid', subject: read.condition }, id: `forbid:${id}`, text: `forbid: ${text}` };
@@ -298,13 +301,17 @@ function subjectOf(subject: SubjectCondition): Built {
   return { condition: subject, id: subjectId(subject), text };
 }
 
+const LOGS = 'Diagnostic Logs';
+/** Beyond this distance, two names have nothing to do with each other (catalogue/nearest-protections.ts). */
+const NEAR = 0.5;
+
 /** Diagnostic Logs are a build fact, `extended_logs` (appdome-api.md §5.2), not a protection; a chip of that name would count too. */
 const DIAGNOSTIC_LOGS: Built = {
   condition: {
     kind: 'forbid',
     subject: {
       kind: 'feature',
-      name: 'Diagnostic Logs',
+      name: LOGS,
       key: 'extended_logs',
       proofs: ['diagnostic_logs', 'extended_logs'],
       events: [],
@@ -316,7 +323,7 @@ const DIAGNOSTIC_LOGS: Built = {
     fact: 'extended_logs',
   },
   id: 'forbid:feature:diagnostic_logs',
-  text: 'forbid: Diagnostic Logs',
+  text: `forbid: ${LOGS}`,
 };
 
 const VERSION_LIKE = /^\d+(?:\.\d+){0,5}$/u;

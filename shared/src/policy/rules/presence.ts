@@ -13,9 +13,19 @@ import type { Accept, FeatureCondition, SubjectCondition, ThreatEventsRule } fro
 import { statedPlatforms } from './rules-of-platform.ts';
 import { LET_JSON_PROVE, type Sources } from './sources.ts';
 import { isPlain, printedNameSpeaksOf, type SpokenNames, speaksOf } from './spoken-of.ts';
-import { platformName } from './subjects.ts';
+import { mayPairListener, platformName } from './subjects.ts';
 import { nearestPrinted, printedNames } from './unclaimed-names.ts';
-import { acceptanceOf, acceptHint, asMention, asText, placed, quoted, saysNoMore, someOf } from './understood.ts';
+import {
+  acceptanceOf,
+  acceptHint,
+  asMention,
+  asText,
+  placed,
+  quoted,
+  saysNoMore,
+  someOf,
+  textOf,
+} from './understood.ts';
 
 /** What the documents say about one subject. */
 export interface SubjectJudgement {
@@ -30,7 +40,7 @@ export interface SubjectJudgement {
   basis: DocumentKind[];
   /** One document shows it and one (or the same) denies it, or mentions it in a way that is not understood. Then there is no verdict. */
   conflict?: 'contradiction' | 'disagreement';
-  /** A mention that was not understood, whether or not it decides the outcome. */
+  /** A mention that was not understood, whether or not it decides the outcome. The message fits after a colon. */
   objection?: { message: string; hint: string; accept: Partial<Accept> };
   /** Proven, but this readable feature list does not show it. */
   absentIn: DocumentKind[];
@@ -81,9 +91,9 @@ export function lookFor(subject: SubjectCondition, sources: Sources): SubjectJud
   const objecting = sightings.filter(objects);
   const objection = objecting.length > 0 ? notUnderstood(subject, sources, objecting, shown) : undefined;
   return {
-    ...settle(subject, sources, sightings, shown, objection),
+    ...settle(subject, sources, sightings, shown, objection?.settled),
     shownBy: shown.map((one) => one.kind),
-    ...(objection ? { objection } : {}),
+    ...(objection ? { objection: objection.told } : {}),
   };
 }
 
@@ -211,7 +221,7 @@ function notUnderstood(
   sources: Sources,
   objecting: Sighting[],
   shown: Sighting[],
-): Settled & { hint: string } {
+): { settled: Settled; told: NonNullable<SubjectJudgement['objection']> } {
   const name = subjectName(subject);
   const besidePdf = shown.some((one) => one.kind === 'pdf');
   const contradicted = besidePdf && objecting.some((one) => one.kind === 'json');
@@ -226,25 +236,29 @@ function notUnderstood(
     ...others.map((one) =>
       one.document === 'json'
         ? `the JSON says ${placed(one)}, which speaks of it and is not understood`
-        : `${one.where} speaks of it in words that are not understood ("${one.text}"${besideIt(one)})`,
+        : `${one.where} speaks of it in words that are not understood ("${textOf(one)}"${besideIt(one)})`,
     ),
   ];
-  const accept = acceptanceOf([
+  const toAccept = [
     ...wordings,
     ...others.flatMap((one) => [asText(one), ...(one.beside ?? [])]),
     // Without a PDF that decides, accepting a value in the JSON would leave nothing that proves.
     ...(besidePdf || sources.pdf?.complete ? values.map((fact) => asText(asMention(fact))) : []),
-  ]);
+  ];
+  const accept = acceptanceOf(toAccept);
   const settles = 'Look at the certificates in the output folder; a PDF that shows it settles it.';
   const seen = besidePdf ? `The PDF shows ${name} (${places(shown, 'shown')}), and ` : `${name} is not proven: `;
-  const hint = Object.keys(accept).length > 0 ? acceptHint(accept, sources.policy) : settles;
+  const canAccept = Object.keys(accept).length > 0 || toAccept.some(({ outside }) => outside);
+  const hint = canAccept ? acceptHint(toAccept, sources.policy) : settles;
+  const message = someOf(says, '; ');
   const settled = presence('unproven', {
-    message: `${seen}${someOf(says, '; ')}`,
+    message: `${seen}${message}`,
+    hint,
     evidence: [...locate(shown, 'shown'), ...locate(objecting, 'unclear'), ...mentions.map(placeOfMention)],
     accept,
     ...(contradicted ? { conflict: 'contradiction' as const } : {}),
   });
-  return { ...settled, hint };
+  return { settled, told: { message, hint, accept } };
 }
 
 function besideIt({ beside = [] }: Mention): string {
@@ -255,8 +269,9 @@ function distinct<T extends { where: string; text: string }>(wordings: readonly 
   return [...new Map(wordings.map((one) => [`${one.where} ${one.text}`, one])).values()];
 }
 
-function placeOfMention({ document, where, text }: Mention): EvidenceLocation {
-  return { document, where, text };
+function placeOfMention(mention: Mention): EvidenceLocation {
+  const { document, where, text, outside } = mention;
+  return { document, where, text: outside ? textOf(mention) : text };
 }
 
 function unproven(subject: SubjectCondition, sources: Sources, sightings: Sighting[], partly: boolean): Settled {
@@ -357,6 +372,8 @@ function acting(subject: SubjectCondition, sources: Sources, sightings: Sighting
   const detects = every.some(onlyDetects) || accepted.length > 0;
   const unlistened = detects || every.length === 0 ? listenerObjection(subject, sources, evidence, detects) : undefined;
   if (unlistened) return unlistened;
+  const modeless = modelessLine(name, accepted, sources, evidence);
+  if (modeless) return modeless;
   const wrongMode =
     subject.threatEvents &&
     modeProblem(
@@ -385,6 +402,24 @@ function acceptedLines(subject: SubjectCondition, sources: Sources): AcceptedLin
   const names: SpokenNames = { own: objectingNames(subject), claimed: claimedNames(sources) };
   const { pdf } = sources;
   return (pdf?.accepted ?? []).filter((mention) => speaksOf(mention, names));
+}
+
+/** Its mode may be anywhere among the unread text of the list. */
+function modelessLine(
+  name: string,
+  accepted: readonly AcceptedLine[],
+  { pdf, policy }: Sources,
+  evidence: EvidenceLocation[],
+): Settled | undefined {
+  const own = accepted.filter(({ inList }) => inList);
+  const rest = (pdf?.unread ?? []).filter(({ outside }) => !outside);
+  if (own.length === 0 || rest.length === 0) return undefined;
+  return presence('unproven', {
+    message: `${name} stands in words without a mode that is understood (${quoted(own.map(asText))}), and what may be its mode is not known: ${quoted(rest)}`,
+    hint: acceptHint(rest, policy),
+    accept: acceptanceOf(rest),
+    evidence,
+  });
 }
 
 type AcceptedLine = NonNullable<CertificateDocument['accepted']>[number];
@@ -418,7 +453,7 @@ function listenerObjection(
   if (detects && (doubts.length > 0 || unbounded)) {
     const why = doubts.length > 0 ? quoted(distinct(doubts)) : 'the list of protections has no end';
     const accept = acceptanceOf(doubts);
-    const hint = doubts.length > 0 ? `${acceptHint(accept, sources.policy)}. ${or}` : or;
+    const hint = doubts.length > 0 ? `${acceptHint(doubts, sources.policy)}. ${or}` : or;
     return presence('unproven', {
       message: `${name} only detects, and whether the app listens cannot be read from the certificate: ${why}`,
       hint,
@@ -429,11 +464,16 @@ function listenerObjection(
   if (unpaired.length === 0) return undefined;
   const names = [...new Set(unpaired.map((fact) => fact.value))];
   const acts = detects ? 'only detects' : 'acts in a mode that no document shows';
+  // No alias takes a listener away from the protection whose event it resembles.
+  const canPair = !unpaired.some((fact) => likely.includes(fact)) && names.every(mayPairListener);
+  const step = canPair
+    ? `Pair it in the policy with the protection that it belongs to: \`aliases: { PROTECTION: [${names.map(yamlWord).join(', ')}] }\`.`
+    : `Add the listener to the app, or set ${name} to In-App Defense in the Fusion Set; then build again.`;
   return presence('unproven', {
     message:
       `${name} ${acts}, and the app does not listen for ${unpaired.map((fact) => `${fact.value} (${fact.where})`).join(', ')},` +
-      ' which may be its listener: the catalogue pairs that name with nothing',
-    hint: `Pair it in the policy with the protection that it belongs to: \`aliases: { PROTECTION: [${names.map(yamlWord).join(', ')}] }\`. ${or}`,
+      ' which may be its listener: no protection is known for it',
+    hint: `${step} ${or}`,
     evidence: [...evidence, ...unpaired.map(({ document, where, value }) => ({ document, where, text: value }))],
   });
 }

@@ -258,7 +258,7 @@ function judgeForbidden(condition: Extract<Condition, { kind: 'forbid' }>, sourc
     const hint = 'Switch it off in the Fusion Set at Appdome, save the Fusion Set, and build again.';
     return judgement('denied', `${name} is forbidden and on the certificate`, { hint, evidence: found.evidence });
   }
-  if (fact !== undefined && conflicts.length === 0) return judgeSwitchedOff(name, fact, sources);
+  if (fact !== undefined && conflicts.length === 0) return judgeSwitchedOff(subject, fact, sources);
   const unproven = (why: string, hint: string, accept: Partial<Accept> = {}) =>
     judgement('unproven', `No document proves that ${name} is absent${why}`, {
       hint,
@@ -267,15 +267,14 @@ function judgeForbidden(condition: Extract<Condition, { kind: 'forbid' }>, sourc
       evidence: found.evidence,
     });
   if (conflicts.length > 0) return unproven(`: ${found.message}`, COMPARE_DOCUMENTS);
-  if (found.objection) {
-    return unproven(`: ${found.objection.message}`, found.objection.hint, found.objection.accept);
-  }
+  const objection = spokenOf(subject, sources);
+  if (objection !== undefined) return unproven(`: ${objection.message}`, lookAt(name));
   const { pdf } = sources;
   if (!pdf?.complete) {
     const unread = pdf?.unread ?? [];
     if (unread.length > 0) {
-      const accept = acceptanceOf(unread);
-      return unproven(`: the list holds ${quoted(unread)}`, acceptHint(accept, sources.policy), accept);
+      const hint = acceptHint(unread, sources.policy, `mean that ${name} is in the app`);
+      return unproven(`: the list holds ${quoted(unread)}`, hint, acceptanceOf(unread));
     }
     return unproven(
       '',
@@ -303,10 +302,24 @@ function judgeForbidden(condition: Extract<Condition, { kind: 'forbid' }>, sourc
 }
 
 /**
+ * What speaks of the name, whether or not the policy accepts it: accepted text denies nothing, and does not prove absence either. Nor does a
+ * rule, or an alias, for a longer name that contains it.
+ */
+function spokenOf(subject: SubjectCondition, sources: Sources): SubjectJudgement['objection'] {
+  const { printed = sources.readable } = sources;
+  return lookFor(subject, { ...sources, readable: printed, claimed: new Set(), aliases: {} }).objection;
+}
+
+function lookAt(name: string): string {
+  return `Look at the certificate there (\`fusegate explain FILE\` prints all of it) and at the Fusion Set. If ${name} is on, switch it off and build again; no \`accept\` line proves that it is absent.`;
+}
+
+/**
  * For forbidden build facts, only the fact itself proves absence, stated as false by every document that states it. The PDF does not print
  * it (appdome-api.md §6.2), so a whole list of protections says nothing about it.
  */
-function judgeSwitchedOff(name: string, fact: FactName, sources: Sources): RuleJudgement {
+function judgeSwitchedOff(subject: SubjectCondition, fact: FactName, sources: Sources): RuleJudgement {
+  const name = subjectName(subject);
   const facts = sources.readable.flatMap((document) => factValues(document, fact));
   const evidence = facts.map((one) => ({ document: one.document, where: one.where, text: one.value }));
   const values = facts.map((one) => booleanOf(one.value));
@@ -315,7 +328,9 @@ function judgeSwitchedOff(name: string, fact: FactName, sources: Sources): RuleJ
     return judgement('denied', `${name} is forbidden, and the certificate states ${fact}: true`, { hint, evidence });
   }
   if (values.length > 0 && values.every((value) => value === false)) {
-    return judgement('satisfied', `${fact} is false`, { evidence });
+    const objection = spokenOf(subject, sources);
+    if (objection === undefined) return judgement('satisfied', `${fact} is false`, { evidence });
+    return judgement('unproven', `${fact} is false, but ${objection.message}`, { hint: lookAt(name), evidence });
   }
   const hint = 'Judge with the JSON certificate too, which states it.';
   return judgement('unproven', `No document states that ${fact} is false`, { hint, evidence });
@@ -336,12 +351,12 @@ function judgeListeners(sources: Sources): RuleJudgement {
     return judgement('satisfied', 'No listener is listed as missing', { basis: ['pdf'] });
   }
   const why = doubts.length > 0 ? `: ${quoted(doubts)}` : '';
-  const accept = acceptanceOf(doubts);
   const hint =
     doubts.length > 0
-      ? acceptHint(accept, sources.policy)
+      ? acceptHint(doubts, sources.policy)
       : 'Judge with the PDF certificate, which lists missing listeners.';
-  return judgement('unproven', `No document shows whether a listener is missing${why}`, { hint, accept });
+  const message = `No document shows whether a listener is missing${why}`;
+  return judgement('unproven', message, { hint, accept: acceptanceOf(doubts) });
 }
 
 const DAY_MS = 24 * 60 * 60 * 1000;

@@ -14,6 +14,8 @@ export const LET_JSON_PROVE =
 export interface Sources {
   /** Readable documents of any shape: identity, binding and denials are read from all of them, whichever may prove presence. */
   readable: CertificateDocument[];
+  /** The same before the policy's `accept` applied, which proves no absence; absent = it accepts nothing. */
+  printed?: CertificateDocument[];
   /** A readable document with a non-empty feature list. */
   pdf?: CertificateDocument;
   json?: CertificateDocument;

@@ -1,4 +1,5 @@
 /** From a written name to what to look for on the certificate: through the catalogue, the policy's aliases, or verbatim. Rule 6. */
+import { catalogue } from '../../catalogue/catalogue.ts';
 import { lookUpName } from '../../catalogue/name-index.ts';
 import {
   actsUnderKey,
@@ -41,7 +42,7 @@ export type Aliases = ReadonlyMap<string, Alias>;
 
 const EXAMPLE = 'Root Detection, Anti-Debugging';
 const KEY_ENTRY = /^\s*key\s*:(.*)$/isu;
-const VERBATIM = 'or `key: NAME` for a name exactly as the certificate prints it';
+export const VERBATIM = '`key: NAME` for a name exactly as the certificate prints it';
 const FORBID = 'the name alone; what must not be there goes under `forbid:` in a policy';
 
 /**
@@ -101,7 +102,7 @@ function syntaxRefusal(text: string): NameRefusal | undefined {
     const code = `U+${(sign.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`;
     return {
       message: `contains a character that names do not have (${code})`,
-      allowed: `letters, digits and - _ / & , ${VERBATIM}`,
+      allowed: `letters, digits and - _ / & , or ${VERBATIM}`,
     };
   }
   const negated = /^\s*(?:not|no|without|except)\s+(.+)$/isu.exec(text)?.[1];
@@ -196,11 +197,14 @@ function refusalOf(text: string, found: Exclude<NameResolution, { kind: 'known' 
   }
   switch (found.kind) {
     case 'unknown':
-      return { message: 'is not a known protection', allowed: `${nearest(text, platform)}${VERBATIM}` };
+      return { message: 'is not a known protection', allowed: `${nearest(text, platform)}or ${VERBATIM}` };
     case 'choice':
       return {
         message: `may mean one of several protections: ${found.why}`,
-        allowed: found.names.length === 0 ? VERBATIM : `the one that you mean: ${found.names.join(', ')}; ${VERBATIM}`,
+        allowed:
+          found.names.length === 0
+            ? `or ${VERBATIM}`
+            : `the one that you mean: ${found.names.join(', ')}; or ${VERBATIM}`,
       };
     case 'other-platform': {
       const platforms = found.platforms.map(platformName).join(' and ');
@@ -211,12 +215,12 @@ function refusalOf(text: string, found: Exclude<NameResolution, { kind: 'known' 
           : `${found.counterpart}, its counterpart on ${platformName(platform)}; ${found.feature.name} itself `;
       return {
         message: `is known for ${platforms} alone, and it is required for ${platformName(platform)}`,
-        allowed: `${counterpart}${section}, ${VERBATIM}`,
+        allowed: `${counterpart}${section}, or ${VERBATIM}`,
       };
     }
     case 'retired': {
       const successor = found.successor ? `${found.successor} is its successor, ` : '';
-      return { message: `was retired by Appdome on ${found.date}`, allowed: `${successor}${VERBATIM}` };
+      return { message: `was retired by Appdome on ${found.date}`, allowed: `${successor}or ${VERBATIM}` };
     }
   }
 }
@@ -278,6 +282,14 @@ const EVENT_LIKE = /^\p{Lu}[\p{L}\p{N}_-]*$/u;
 function isKnownEvent(printed: string): boolean {
   const as = lookUpName(printed)?.as;
   return as === 'event' || as === 'inferred-event';
+}
+
+/** Whether a policy may pair a missing listener with its protection, whichever that is: those with a known key allow the least. */
+export function mayPairListener(printed: string): boolean {
+  return catalogue.entries.every(
+    ({ name, key, retired }) =>
+      name === undefined || key === undefined || retired !== undefined || aliasRefusal(name, printed) === undefined,
+  );
 }
 
 /** If the key is known, an alias pairs only a listener. */

@@ -6,6 +6,7 @@
  */
 import { lookUpName } from '../../catalogue/name-index.ts';
 import { opensKnownPart } from '../../certificate/known-wording.ts';
+import { beginningOf, quotableFacts } from '../../certificate/outside-text.ts';
 import type {
   CertificateDocument,
   DocumentReading,
@@ -34,22 +35,30 @@ const LONGEST_ACCEPTED = 1000;
 const NOTHING: Accept = { titles: [], headings: [], labels: [], modes: [], texts: [] };
 
 /**
- * What a policy lists for it. For the JSON this is the place and the value, `$.root_detection: true`: the same place with another value may
+ * What a policy lists for text. For the JSON this is the place and the value, `$.root_detection: true`: the same place with another value may
  * be a denial. Positions in a list change from build to build, so the index is left out.
  */
 function acceptForm({ document, where, text }: Mention): string {
   return foldWhiteSpace(document === 'json' ? `${where.replace(/\[\d+\]/gu, '[*]')}: ${text}` : text);
 }
 
+/** What a policy lists for it, of any kind. */
+function formOf(wording: Wording): string {
+  return wording.kind === 'text' ? acceptForm(wording) : foldWhiteSpace(wording.text);
+}
+
 export interface Understood {
   evidence: Evidence;
-  /** What counted only because it is accepted, without duplicates. */
+  /** What counted only because it is accepted, without duplicates, as results quote it. */
   accepted: Wording[];
 }
 
 export function understand(evidence: Evidence, accept: Accept = NOTHING): Understood {
   const accepted = new Map<string, Wording>();
-  const use = (wording: Wording) => accepted.set(JSON.stringify(wording), wording);
+  const use = ({ kind, text, document, where, outside }: Wording) => {
+    const quotable: Wording = { kind, text: outside ? beginningOf(text) : text, document, where };
+    accepted.set(JSON.stringify([kind, text, document, where]), quotable);
+  };
   const read = (reading: DocumentReading): DocumentReading =>
     reading.ok ? { ok: true, document: acceptIn(reading.document, accept, use) } : reading;
   return { evidence: { pdf: read(evidence.pdf), json: read(evidence.json) }, accepted: [...accepted.values()] };
@@ -63,20 +72,20 @@ function acceptIn(document: CertificateDocument, accept: Accept, use: (wording: 
   const isAccepted = (wording: Wording) => {
     const before = known.get(wording);
     if (before !== undefined) return before;
-    const { kind } = wording;
-    const yes = lists[LIST_OF[kind]].has(kind === 'text' ? acceptForm(wording) : foldWhiteSpace(wording.text));
+    const yes = lists[LIST_OF[wording.kind]].has(formOf(wording));
     if (yes) use(wording);
     known.set(wording, yes);
     return yes;
   };
   const cleared = document.unread.filter(isAccepted);
   const unread = document.unread.filter((wording) => !cleared.includes(wording));
+  const mentions = placedMentions(document);
   const isSettled = (mention: Mention) => {
     // Wording in the block is also reported as a mention: if it is accepted as a heading, it need not be accepted as text too.
     const own = cleared.some(isAt(mention)) || isAccepted(asText(mention));
     return own && (mention.beside ?? []).every((wording) => isAccepted(wording) || isAccepted(asText(wording)));
   };
-  const settled = document.mentions.filter(isSettled);
+  const settled = mentions.filter(isSettled);
   /** A heading or a mode says nothing about one name alone. */
   const mayBeLine = (mention: Mention) => !cleared.some((one) => isAt(mention)(one) && !LINES.has(one.kind));
   const lines = settled
@@ -96,13 +105,21 @@ function acceptIn(document: CertificateDocument, accept: Accept, use: (wording: 
     ...document,
     unread,
     listenerDoubts: document.listenerDoubts.filter((wording) => !isAccepted(wording)),
-    mentions: document.mentions.filter((mention) => !settled.includes(mention)),
+    mentions: mentions.filter((mention) => !settled.includes(mention)),
+    facts: quotableFacts(document),
     ...(lines.length === 0 ? {} : { accepted: lines }),
     complete: document.complete || (document.bounded && cleared.length > 0 && unread.length === 0),
     features: document.features
       .filter((fact) => !saysNothing(fact))
       .map((fact) => withName(readFact(fact, isAccepted))),
   };
+}
+
+/** Mentions, with whether they are outside the list. */
+function placedMentions({ mentions, unread, listenerDoubts }: CertificateDocument): Mention[] {
+  const outside = [...unread, ...listenerDoubts].filter((wording) => wording.outside);
+  if (outside.length === 0) return mentions;
+  return mentions.map((mention) => (outside.some(isAt(mention)) ? { ...mention, outside: true } : mention));
 }
 
 /** What the line of a protection may be taken for. */
@@ -112,8 +129,8 @@ function isAt(mention: Mention): (wording: Wording) => boolean {
   return ({ text, where }) => text === mention.text && where === mention.where;
 }
 
-export function asText({ text, document, where }: Mention): Wording {
-  return { kind: 'text', text, document, where };
+export function asText({ text, document, where, outside }: Mention): Wording {
+  return { kind: 'text', text, document, where, ...(outside ? { outside } : {}) };
 }
 
 /** It has neither a "yes" nor a "no", and no wording around it could give it one. */
@@ -134,14 +151,16 @@ function readFact(fact: FeatureFact, isAccepted: (wording: Wording) => boolean):
   return { ...understood, presence: 'present' };
 }
 
-/** What a person has to accept, as the policy's lists, without duplicates. Text that a policy cannot contain is left out. */
+/** What a line to paste has a person accept. Text outside the list is left out, since results do not quote it. */
 export function acceptanceOf(wordings: readonly Wording[]): Partial<Accept> {
+  return acceptListsOf(wordings.filter(({ outside }) => !outside));
+}
+
+/** The policy's lists with all of it, without duplicates. Text that a policy cannot contain is left out. */
+export function acceptListsOf(wordings: readonly Wording[]): Partial<Accept> {
   return together(
     wordings
-      .map((wording) => ({
-        wording,
-        text: wording.kind === 'text' ? acceptForm(wording) : foldWhiteSpace(wording.text),
-      }))
+      .map((wording) => ({ wording, text: formOf(wording) }))
       .filter(({ text }) => text.length <= LONGEST_ACCEPTED)
       .map(({ wording, text }) => ({ [LIST_OF[wording.kind]]: [text] })),
   );
@@ -180,13 +199,25 @@ export interface PolicyPlace {
 /** If longer than a report's line (text/untrusted-text.ts), it would be cut and useless. */
 const LONGEST_PASTED = 12_000;
 
-/** @returns what to do with wording that a person has read and found harmless: one sentence with the exact text to paste */
-export function acceptHint(own: Partial<Accept>, policy: PolicyPlace): string {
-  const accept = policy.pending ?? own;
+const INIT = '`fusegate policy init --certificate FILE`';
+
+/**
+ * @param denial what the wording must not do, to be accepted
+ * @returns what to do with wording that a person has read and found harmless: the exact text to paste, or where to get it
+ */
+export function acceptHint(
+  wordings: readonly Wording[],
+  policy: PolicyPlace,
+  denial = 'take the protection back',
+): string {
+  if (wordings.some(({ outside }) => outside)) {
+    return `Read the certificate there: \`fusegate explain FILE\` prints all of it. If it does not ${denial}, ${INIT} writes the \`accept\` lines for it, commented`;
+  }
+  const accept = policy.pending ?? acceptanceOf(wordings);
   const where = Object.values(accept).flat().length > 1 ? 'these words there do' : 'it does';
-  const read = `Read the certificate there. If ${where} not take the protection back, `;
+  const read = `Read the certificate there. If ${where} not ${denial}, `;
   if (acceptLine(accept).length > LONGEST_PASTED) {
-    return 'Read the certificate there. It is too much for a line to paste: `fusegate policy init --certificate FILE` writes a policy that lists all of it, commented.';
+    return `Read the certificate there. It is too much for a line to paste: ${INIT} writes a policy that lists all of it, commented`;
   }
   if (policy.path !== undefined) return `${read}add to ${policy.path}: \`${acceptLine(accept)}\``;
   const whole = `{ version: 1, require: [${policy.requires.join(', ')}], ${acceptLine(accept)} }`;
@@ -200,11 +231,16 @@ const MOST_QUOTED = 6;
 export function quoted(wordings: readonly Wording[]): string {
   return someOf(
     wordings.map((wording) => {
-      const { kind, text, document, where } = wording;
-      return document === 'json' && kind === 'text' ? placed(wording) : `${kind} "${foldWhiteSpace(text)}" (${where})`;
+      const { kind, document, where } = wording;
+      return document === 'json' && kind === 'text' ? placed(wording) : `${kind} "${textOf(wording)}" (${where})`;
     }),
     ', ',
   );
+}
+
+/** As reports may quote it. */
+export function textOf({ text, outside }: Pick<Mention, 'text' | 'outside'>): string {
+  return outside ? beginningOf(text) : foldWhiteSpace(text);
 }
 
 export function someOf(texts: readonly string[], between: string): string {
@@ -218,6 +254,27 @@ const LONGEST_SHOWN = 160;
 export function placed({ where, text }: Mention): string {
   const whole = foldWhiteSpace(`${where}: ${text}`);
   return whole.length > LONGEST_SHOWN ? `${whole.slice(0, LONGEST_SHOWN)}…` : whole;
+}
+
+/**
+ * The resolved policy as a result shows it: accepted wording from outside the list of protections only by its beginning, too. What this
+ * certificate does not print may be from there.
+ */
+export function quotableResolved(
+  resolved: Record<string, string[]>,
+  accepted: readonly Wording[],
+): Record<string, string[]> {
+  const whole = new Set(accepted.map((wording) => `${LIST_OF[wording.kind]} ${formOf(wording)}`));
+  return Object.fromEntries(
+    Object.entries(resolved).map(([section, entries]) => {
+      const list = /^accept\.(.*)$/u.exec(section)?.[1];
+      if (list === undefined) return [section, entries];
+      return [
+        section,
+        entries.map((text) => (whole.has(`${list} ${foldWhiteSpace(text)}`) ? text : beginningOf(text))),
+      ];
+    }),
+  );
 }
 
 /** For every report: what was understood only because the policy says so. */
@@ -236,22 +293,31 @@ export function acceptedFinding(accepted: readonly Wording[]): Finding[] {
 /** Everything unread that no policy accepts, whether or not a rule depends on it. */
 export function unreadFinding(documents: readonly CertificateDocument[], policy: PolicyPlace): Finding[] {
   const unread = documents.flatMap((document) => document.unread);
+  const inside = unread.filter((wording) => !wording.outside);
   // What is outside the list could still speak of listeners.
-  const outside = documents
-    .flatMap((document) => document.listenerDoubts)
-    .filter((wording) => !unread.some(isAt(wording)));
-  const bare = unread.filter(
+  const outside = [
+    ...unread.filter((wording) => wording.outside),
+    ...documents.flatMap((document) => document.listenerDoubts).filter((wording) => !unread.some(isAt(wording))),
+  ];
+  const bare = inside.filter(
     ({ kind, text }) => ['title', 'text'].includes(kind) && opensKnownPart(foldWhiteSpace(text)),
   );
-  const unknown = unread.filter((wording) => !bare.includes(wording));
+  const unknown = inside.filter((wording) => !bare.includes(wording));
   const warning = (wordings: readonly Wording[], message: string, hint: string): Finding[] =>
     wordings.length === 0
       ? []
       : [{ code: 'certificate.unread', level: 'warning', message: `${message}: ${quoted(wordings)}`, hint }];
-  const accept = acceptHint(acceptanceOf([...unknown, ...outside]), policy);
   return [
-    ...warning(unknown, 'The certificate has wording that is not known, and nothing below it is proven', accept),
-    ...warning(outside, 'The certificate has text outside its list of protections that is not known', accept),
+    ...warning(
+      unknown,
+      'The certificate has wording that is not known, and nothing below it is proven',
+      acceptHint(unknown, policy),
+    ),
+    ...warning(
+      outside,
+      'The certificate has text outside its list of protections that is not known',
+      `${acceptHint(outside, policy)}. It may differ in the next build.`,
+    ),
     ...warning(
       bare,
       'The certificate prints a title with nothing below it',

@@ -4,7 +4,7 @@ import type { DocumentKind } from '../../model/certificate.ts';
 import type { Finding, Verdict } from '../../model/verdict.ts';
 import { normaliseName } from '../../text/normalise.ts';
 import { yamlWord } from '../file/yaml-word.ts';
-import { isListenerName, listenerDoubts, missingListeners } from './missing-listeners.ts';
+import { isListenerName, listenerAliases, listenerDoubts, missingListeners } from './missing-listeners.ts';
 import { isAbout } from './presence.ts';
 import { type RuleJudgement, subjectsOf } from './requirement.ts';
 import type { FeatureCondition, Rule, SubjectCondition } from './rule.ts';
@@ -22,6 +22,7 @@ export function findingsOf(judged: JudgedRule[], sources: Sources, evidence: Ver
     ...judged.flatMap(({ rule, judgement }) => judgementFindings(rule, judgement)),
     ...notEnforcedFinding(judged.flatMap(({ judgement }) => judgement.unenforced)),
     ...aliasFinding(judged.flatMap(({ judgement }) => judgement.aliases)),
+    ...listenerAliasFinding(sources),
     ...absenceFinding(judged.flatMap(({ judgement }) => judgement.absent)),
     ...listenerFinding(
       sources,
@@ -79,6 +80,21 @@ function aliasFinding(used: RuleJudgement['aliases']): Finding[] {
       level: 'note',
       message: `Proven only because the policy pairs the names: ${pairs.join(', ')}`,
       hint: 'Check that both names mean the same protection.',
+    },
+  ];
+}
+
+/** Where missing listeners only warn, or are ignored, no alias of theirs changes anything. */
+function listenerAliasFinding(sources: Sources): Finding[] {
+  if (sources.missingListeners === 'warn' || sources.missingListeners === 'ignore') return [];
+  const pairs = [...new Set(listenerAliases(sources).map(({ name, printed }) => `${printed} with ${name}`))];
+  if (pairs.length === 0) return [];
+  return [
+    {
+      code: 'policy.alias-used',
+      level: 'note',
+      message: `Missing listeners that the policy pairs with a protection: ${pairs.join(', ')}`,
+      hint: 'Check that each is a Threat-Event of that protection.',
     },
   ];
 }
