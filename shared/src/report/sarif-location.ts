@@ -13,6 +13,12 @@ const OTHER_WORKFLOW_FILE = 'fusegate.yml';
 /** `fusegate.yml:12` and `fusegate.yml:12:3`; an option's name has no line. */
 const FILE_AND_LINE = /^(.+?):(\d{1,7})(?::(\d{1,7}))?$/u;
 
+/** @returns undefined for a rule that no file asks for */
+export function placeOf(source: string): { file: string; line: number } | undefined {
+  const [, file, line] = FILE_AND_LINE.exec(source) ?? [];
+  return file === undefined ? undefined : { file, line: Math.max(1, Number(line)) };
+}
+
 /**
  * @param source as in `requirements[].source`
  * @param root the repository's folder, absolute; paths below it become relative to it

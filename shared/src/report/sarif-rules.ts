@@ -1,9 +1,11 @@
 /**
- * The rules of the SARIF report: one for each kind of requirement and one for each family of findings. Their ids do not depend on
- * the outcome, so that a protection that is missing today and waived tomorrow stays the same alert. (A slash would mean a sub-rule,
- * §3.49.3.)
+ * The rules of the SARIF report: one for each requirement and one for each family of findings, or for each protection that such findings
+ * are about, because code scanning titles an alert by its rule. Their ids do not depend on the outcome, so that a protection that is
+ * missing today and waived tomorrow stays the same alert. (A slash would mean a sub-rule, §3.49.3.)
  */
+import { createHash } from 'node:crypto';
 import type { ReportingDescriptor } from 'sarif';
+import { sarifText } from '../text/untrusted-text.ts';
 import type { ReportedFinding, ReportedRequirement } from './describe.ts';
 
 interface RuleText {
@@ -169,32 +171,48 @@ const FINDING_RULES: Record<string, RuleText> = {
   },
 };
 
-export function requirementRuleId(rule: ReportedRequirement): string {
-  return `requirement.${rule.rule}`;
+/** A rule before it is written as one. */
+export interface SarifRule {
+  id: string;
+  text: RuleText;
+  /** What it is about, as people call it. */
+  subject?: string;
 }
 
-export function findingRuleId(finding: ReportedFinding): string {
-  const family = familyOf(finding.code);
-  return Object.hasOwn(FINDING_RULES, family) ? `finding.${family}` : 'finding.no-verdict';
+export function requirementRule({ id, rule, requirement }: ReportedRequirement): SarifRule {
+  return { id: `requirement.${ruleWord(id)}`, text: REQUIREMENT_RULES[rule], subject: requirement };
 }
 
-export const NO_VERDICT_RULE = 'finding.no-verdict';
+export const NO_VERDICT_RULE: SarifRule = { id: 'finding.no-verdict', text: NO_VERDICT };
 
-function familyOf(code: string): string {
-  return code.split('.')[0] ?? '';
+export function findingRule({ code, feature }: ReportedFinding): SarifRule {
+  const family = code.split('.')[0] ?? '';
+  const text = Object.hasOwn(FINDING_RULES, family) ? FINDING_RULES[family] : undefined;
+  if (text === undefined) return NO_VERDICT_RULE;
+  const id = `finding.${family}`;
+  return feature === undefined ? { id, text } : { id: `${id}:${ruleWord(feature)}`, text, subject: feature };
 }
 
-/** @param id an id from this module */
-export function ruleOf(id: string): ReportingDescriptor {
-  const [group, key = ''] = id.split('.');
-  const text =
-    group === 'requirement'
-      ? REQUIREMENT_RULES[key as ReportedRequirement['rule']]
-      : (FINDING_RULES[key] ?? NO_VERDICT);
+const LONGEST_WORD = 120;
+
+/** The text as part of a rule's id: one that had to be changed keeps apart from others by its digest. */
+function ruleWord(text: string): string {
+  const word = text
+    .toLowerCase()
+    .replace(/[^a-z0-9_.:-]+/gu, '-')
+    .slice(0, LONGEST_WORD);
+  return word === text ? word : `${word}-${createHash('sha256').update(text).digest('hex').slice(0, 8)}`;
+}
+
+const LONGEST_SUBJECT = 200;
+
+export function descriptorOf({ id, text, subject }: SarifRule): ReportingDescriptor {
+  const named = subject === undefined ? '' : sarifText(subject, LONGEST_SUBJECT);
+  const short = named === '' ? text.short : `${named}: ${text.short.charAt(0).toLowerCase()}${text.short.slice(1)}`;
   return {
     id,
     name: text.name,
-    shortDescription: { text: text.short },
+    shortDescription: { text: short },
     fullDescription: { text: text.help },
     help: { text: text.help, markdown: text.help },
     defaultConfiguration: { level: 'error' },

@@ -28,7 +28,7 @@ import {
   waiversSentence,
 } from './describe.ts';
 import { locationOf } from './sarif-location.ts';
-import { findingRuleId, NO_VERDICT_RULE, requirementRuleId, ruleOf } from './sarif-rules.ts';
+import { descriptorOf, findingRule, NO_VERDICT_RULE, requirementRule, type SarifRule } from './sarif-rules.ts';
 import { type DetailOption, shownTo } from './withhold-names.ts';
 
 export interface SarifOptions extends DetailOption {
@@ -42,7 +42,7 @@ const SCHEMA = 'https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schem
 
 /** A result before it is written as one. */
 interface Alert {
-  ruleId: string;
+  rule: SarifRule;
   level: 'error' | 'warning' | 'note';
   text: string;
   /** What to do next. */
@@ -58,7 +58,7 @@ interface Alert {
 export function renderSarif(whole: FusegateResult, options: SarifOptions): string {
   const result = shownTo(whole, options);
   const alerts = alertsOf(result).slice(0, MOST_RESULTS);
-  const ruleIds = [...new Set(alerts.map((alert) => alert.ruleId))].sort();
+  const rules = rulesOf(alerts);
   const log: Log = {
     $schema: SCHEMA,
     version: '2.1.0',
@@ -69,7 +69,7 @@ export function renderSarif(whole: FusegateResult, options: SarifOptions): strin
             name: 'Fusegate',
             fullName: 'Fusegate, the gate for Appdome Certified Secure certificates',
             ...versionOf(result),
-            rules: ruleIds.map(ruleOf),
+            rules: rules.map(descriptorOf),
           },
         },
         automationDetails: { id: `fusegate/${encodeURIComponent(appIdentity(result))}/` },
@@ -83,7 +83,7 @@ export function renderSarif(whole: FusegateResult, options: SarifOptions): strin
             ...timeOf('endTimeUtc', result.finishedAt),
           },
         ],
-        results: resultsOf(alerts, ruleIds, result, options.root),
+        results: resultsOf(alerts, rules, result, options.root),
         properties: runProperties(result),
       },
     ],
@@ -146,7 +146,7 @@ function requirementAlert(rule: ReportedRequirement): Alert[] {
   const waived = rule.outcome === 'waived';
   return [
     {
-      ruleId: requirementRuleId(rule),
+      rule: requirementRule(rule),
       level: waived ? 'note' : rule.severity,
       text: `${rule.requirement}: ${closed(requirementSentence(rule))}`,
       hint: rule.hint,
@@ -165,7 +165,7 @@ function requirementAlert(rule: ReportedRequirement): Alert[] {
 
 function findingAlert(finding: ReportedFinding): Alert {
   return {
-    ruleId: findingRuleId(finding),
+    rule: findingRule(finding),
     level: finding.waivedBy === undefined ? finding.level : 'note',
     text: closed(finding.message),
     hint: finding.hint,
@@ -179,7 +179,7 @@ function verdictAlert(result: FusegateResult): Alert {
   // A disabled gate is worth a warning; a dry run and the check of a signed app judge nothing by design.
   const off = result.dryRun || result.mode === 'validate' ? 'note' : 'warning';
   return {
-    ruleId: NO_VERDICT_RULE,
+    rule: NO_VERDICT_RULE,
     level: result.verdict === 'not-evaluated' ? off : 'error',
     text: headline(result),
     about: 'verdict',
@@ -192,16 +192,24 @@ function softened(alert: Alert): Alert {
   return alert.level === 'error' ? { ...alert, level: 'warning' } : alert;
 }
 
-function resultsOf(alerts: Alert[], ruleIds: string[], result: FusegateResult, root: string): Result[] {
+/** Each once, by id. */
+function rulesOf(alerts: Alert[]): SarifRule[] {
+  const byId = new Map(alerts.map(({ rule }) => [rule.id, rule]));
+  return [...byId].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, rule]) => rule);
+}
+
+function resultsOf(alerts: Alert[], rules: SarifRule[], result: FusegateResult, root: string): Result[] {
+  const indexes = new Map(rules.map(({ id }, index) => [id, index]));
   const seen = new Map<string, number>();
   return alerts.map((alert) => {
-    const same = `${alert.ruleId} ${alert.about}`;
+    const { id: ruleId } = alert.rule;
+    const same = `${ruleId} ${alert.about}`;
     const ordinal = seen.get(same) ?? 0;
     seen.set(same, ordinal + 1);
     const fingerprint = digest(`${appIdentity(result)}\n${same}\n${ordinal}`);
     return {
-      ruleId: alert.ruleId,
-      ruleIndex: ruleIds.indexOf(alert.ruleId),
+      ruleId,
+      ruleIndex: indexes.get(ruleId) ?? -1,
       level: alert.level,
       message: { text: textOf(alert) },
       locations: [locationOf(alert.source, result, root)],
@@ -222,8 +230,8 @@ function suppressionsOf({ waivedBy }: Alert): Result['suppressions'] {
 }
 
 /** The hint separately, so that a long message does not cut off a line to paste. */
-function textOf({ text, hint, ruleId }: Alert): string {
-  const message = sarifText(text) || ruleId;
+function textOf({ text, hint, rule }: Alert): string {
+  const message = sarifText(text) || rule.id;
   return hint === undefined ? message : `${message} What to do: ${sarifText(hint, ADVICE_LIMIT)}`;
 }
 

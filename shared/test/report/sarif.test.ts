@@ -49,8 +49,8 @@ describe('results', () => {
   it('are the unmet rules, each as an error with what was found and what to do', () => {
     const { results } = runOf(redResult());
     expect(results.map(({ ruleId, level }) => `${ruleId} ${level}`)).toEqual([
-      'requirement.feature error',
-      'requirement.feature error',
+      'requirement.feature:detect_developer_options error',
+      'requirement.feature:rate_limit_connections error',
     ]);
     expect(results[1]?.message.text).toContain('Rate-Limit Connections');
     expect(results[1]?.message.text).toContain('looked for rate_limit_connections');
@@ -61,6 +61,28 @@ describe('results', () => {
   it('are none for what holds', () => {
     expect(runOf(greenResult()).results).toEqual([]);
     expect(runOf(greenResult()).tool.driver.rules).toEqual([]);
+  });
+
+  it('have a rule each that is named by its protection, so that alerts can be told apart', () => {
+    const { results, tool } = runOf(redResult());
+    expect(new Set(results.map(({ ruleId }) => ruleId)).size).toBe(results.length);
+    expect(tool.driver.rules?.map(({ shortDescription }) => shortDescription?.text)).toEqual([
+      'Detect Developer Options: a required protection is not proven by the certificate',
+      'Rate-Limit Connections: a required protection is not proven by the certificate',
+    ]);
+  });
+
+  it('have a rule each also for findings about one protection, and for names that only signs tell apart', () => {
+    const finding = (feature: string) => ({
+      code: 'listener.missing',
+      level: 'warning' as const,
+      feature,
+      message: 'a',
+      hint: 'b',
+    });
+    const { tool } = runOf(resultOf({}, { findings: ['Root', 'root', 'R ot', 'R/ot'].map(finding) }));
+    expect(new Set(tool.driver.rules?.map(({ id }) => id)).size).toBe(4);
+    for (const rule of tool.driver.rules ?? []) expect(rule.id).toMatch(/^finding\.listener:[a-z0-9_.:-]+$/u);
   });
 
   it('say of a waived rule that it is suppressed, and why', () => {
