@@ -109,14 +109,38 @@ function parseChoices(text: string, choices: readonly Choice[], system: System):
   return accept([...new Set(values)]);
 }
 
-/** SHA-1 or SHA-256, colons or none. Normal form: upper case, no colons, as the service's own samples (appdome-api.md §3.9). */
-export function parseFingerprint(text: string): ValueParse {
+/**
+ * What keytool, apksigner, openssl, Gradle and Play Console write before a certificate's fingerprint. apksigner also prints the digest of
+ * the public key: that is another number.
+ */
+const FINGERPRINT_LABEL =
+  /^(?:signer #\d+ |v[\d.]+ signer:? ?|signer \([\w=, ]+\) )?(?:certificate )?sha-?(1|256)(?: certificate)?(?: fingerprint| digest| thumbprint)?\s*[:=]\s*/i;
+
+const FINGERPRINT_DIGITS = { 1: 40, 256: 64 } as const;
+
+/**
+ * SHA-1 or SHA-256 as tools print it: labelled or not, with colons, dashes, spaces or nothing between the pairs, and with the invisible
+ * marks that come along from a web page or a Windows dialog.
+ * Normal form: upper case, no colons, as the service's own samples (appdome-api.md §3.9).
+ */
+export function parseFingerprint(given: string): ValueParse {
   const allowed = '40 (SHA-1) or 64 (SHA-256) hexadecimal digits, with or without colons';
-  const digits = text.replaceAll(/[:\s]/g, '');
+  const text = given.replaceAll(/\p{Cf}/gu, '').trim();
+  const [label = '', kind] = FINGERPRINT_LABEL.exec(text) ?? [];
+  const value = text
+    .slice(label.length)
+    .replaceAll(/\p{Pd}/gu, '-')
+    .replaceAll(/\s+/g, '');
+  const digits = value.replaceAll(/[:-]/g, '');
+  if (/public key/i.test(text)) return refuse("is the digest of the public key, not the certificate's", allowed);
   if (!/^[0-9A-F]*$/i.test(digits)) return refuse('holds characters that are not hexadecimal', allowed);
-  const pairs = /^[0-9A-F]{2}(:[0-9A-F]{2})*$/i;
-  if (text.includes(':') && !pairs.test(text)) return refuse('has colons at odd places', allowed);
+  const pairs = /^[0-9A-F]{2}(?:(?::[0-9A-F]{2})*|(?:-[0-9A-F]{2})*)$/i;
+  if (digits !== value && !pairs.test(value)) return refuse('has colons or dashes at odd places', allowed);
   if (![40, 64].includes(digits.length)) return refuse(`has ${digits.length} hexadecimal digits`, allowed);
+  if ((kind === '1' || kind === '256') && digits.length !== FINGERPRINT_DIGITS[kind]) {
+    return refuse(`is labelled SHA-${kind}, but has ${digits.length} hexadecimal digits`, allowed);
+  }
+  if (/^0+$/.test(digits)) return refuse('is all zeros, which is the fingerprint of no certificate', allowed);
   return accept(digits.toUpperCase());
 }
 

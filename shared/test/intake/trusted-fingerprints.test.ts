@@ -23,6 +23,7 @@ describe('the list of trusted fingerprints (appdome-api.md §3.9)', () => {
         { sha: SHA256, trustedStoreSigning: false },
       ],
     ],
+    ['as keytool prints it', [{ SHA: `SHA256: ${SHA256}` }], [{ sha: SHA256, trustedStoreSigning: false }]],
     ['flags in words', [{ SHA: SHA1, TrustedStoreSigning: 'True' }], [{ sha: SHA1, trustedStoreSigning: true }]],
   ])('reads %s', (_, list, value) => {
     expect(parseTrustedFingerprints(`\uFEFF${JSON.stringify(list)}`)).toEqual({ ok: true, value });
@@ -39,6 +40,7 @@ describe('the list of trusted fingerprints (appdome-api.md §3.9)', () => {
     ['a SHA that is a number', '[{"SHA":1}]', /no SHA in entry 1/],
     ['a SHA that is too short', '[{"SHA":"AB"}]', /has 2 hexadecimal digits/],
     ['a SHA that is not hexadecimal', `[{"SHA":"${'G'.repeat(40)}"}]`, /not hexadecimal/],
+    ['all zeros', `[{"SHA":"${'0'.repeat(64)}"}]`, /all zeros/],
     ['another key', `[{"SHA":"${SHA1}","Comment":"x"}]`, /means nothing: Comment/],
     ['a flag that is none', `[{"SHA":"${SHA1}","TrustedStoreSigning":1}]`, /not a boolean/],
     ['the same twice', `[{"SHA":"${SHA1}"},{"SHA":"${SHA1}"}]`, /twice, again in entry 2/],

@@ -178,6 +178,25 @@ describe('fingerprint', () => {
     [colons(sha1), sha1],
     [colons(sha256).toLowerCase(), sha256],
     [`${sha256}\n`, sha256],
+    // keytool, Gradle's signingReport
+    [`SHA1: ${colons(sha1)}`, sha1],
+    [`\t SHA256: ${colons(sha256)}\n`, sha256],
+    [`SHA-256: ${colons(sha256)}`, sha256],
+    // openssl x509 -fingerprint, of 1.1 and of 3
+    [`SHA1 Fingerprint=${colons(sha1)}`, sha1],
+    [`sha256 Fingerprint=${colons(sha256)}`, sha256],
+    // apksigner verify --print-certs
+    [`Signer #1 certificate SHA-256 digest: ${sha256.toLowerCase()}`, sha256],
+    [`Signer #1 certificate SHA-1 digest: ${sha1.toLowerCase()}`, sha1],
+    [`V3.1 Signer: certificate SHA-256 digest: ${sha256.toLowerCase()}`, sha256],
+    [`Signer (minSdkVersion=33, maxSdkVersion=2147483647) certificate SHA-256 digest: ${sha256}`, sha256],
+    // Play Console
+    [`SHA-256 certificate fingerprint:\n${colons(sha256)}`, sha256],
+    // certutil and the certificate dialog of Windows
+    [`\u200E${colons(sha1).toLowerCase().replaceAll(':', ' ')}`, sha1],
+    [colons(sha256).replaceAll(':', '-'), sha256],
+    [colons(sha256).replaceAll(':', '\u2011'), sha256],
+    [colons(sha1).replaceAll(':', ':\u200B'), sha1],
   ]);
   bad('signing-fingerprint', [
     [sha1.slice(1), /39 hexadecimal/],
@@ -185,7 +204,15 @@ describe('fingerprint', () => {
     [sha256.slice(2), /62 hexadecimal/],
     [`${sha1.slice(0, 39)}G`, /not hexadecimal/],
     [`${sha1.slice(0, 3)}:${sha1.slice(3)}`, /odd places/],
-    [`SHA1: ${sha1}`, /not hexadecimal/],
+    [`${colons(sha1)}:`, /odd places/],
+    [`${colons(sha1).replace(':', '-')}`, /odd places/],
+    [`SHA-256: ${sha1}`, /labelled SHA-256, but has 40/],
+    [`SHA1: ${sha256}`, /labelled SHA-1, but has 64/],
+    [`MD5: ${sha1.slice(8)}`, /not hexadecimal/],
+    [`SHA1: ${sha1}\nSHA256: ${sha256}`, /not hexadecimal/],
+    [`Signer #1 public key SHA-256 digest: ${sha256}`, /public key/],
+    ['0'.repeat(40), /all zeros/],
+    [`SHA256: ${colons('0'.repeat(64))}`, /all zeros/],
     ['None', /not hexadecimal/],
   ]);
 });
