@@ -222,7 +222,7 @@ const VERIFY: ParityRow[] = [
     expected: {
       ...{ red: true, exit: 8, verdict: 'error' },
       outputs: () => ({ 'protected-app': '' }),
-      said: [/REHEARSAL NOT VERIFIED/, /result\.refused/],
+      said: [/NOT VERIFIED/, /result\.refused/],
     },
   },
   {

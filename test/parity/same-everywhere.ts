@@ -23,7 +23,7 @@ export interface ParityRow {
 
 /** How the summary begins, by the verdict. */
 const HEADING: Record<string, RegExp> = {
-  pass: /^## ✅ Fusegate (PASS|VERIFIED)/,
+  pass: /^## (✅ Fusegate (PASS|VERIFIED)|⚠️ Fusegate REHEARSAL VERIFIED)/u,
   fail: /^## (❌ Fusegate (FAIL|NOT VERIFIED)|⚠️ Fusegate .*FAIL)/u,
   error: /^## ❌ Fusegate( ERROR| NOT VERIFIED|: the inputs are invalid)/,
   'not-evaluated': /^## ➖ Fusegate NOT EVALUATED/,

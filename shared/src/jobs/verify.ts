@@ -133,7 +133,7 @@ async function publish(
   for (const name of OUTPUT_NAMES) host.setOutput(name, values[name] ?? '');
   const file = path.basename(app);
   const rehearsed = request.verify?.rehearsal === true;
-  const word = `${rehearsed ? 'REHEARSAL ' : ''}${green ? 'VERIFIED' : 'NOT VERIFIED'}`;
+  const word = green ? `${rehearsed ? 'REHEARSAL ' : ''}VERIFIED` : 'NOT VERIFIED';
   const passed = rehearsed ? 'passed a rehearsal, and may not be released' : 'passed';
   const title = `Fusegate ${word}: ${file} ${green ? `is the app that ${passed}` : 'may not be deployed'}`;
   // The ground: what a person should know of a verdict that was made elsewhere.

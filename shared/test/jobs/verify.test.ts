@@ -84,7 +84,7 @@ describe('a deploy job', () => {
     expect(end.exitCode).not.toBe(0);
     expect(host.outputs.get('protected-app')).toBe('');
     expect(host.annotations).toMatchObject([
-      { level: 'error', title: expect.stringContaining('REHEARSAL NOT VERIFIED') },
+      { level: 'error', title: expect.stringContaining('Fusegate NOT VERIFIED') },
     ]);
   });
 });
