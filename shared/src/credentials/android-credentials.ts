@@ -3,6 +3,7 @@ import type { X509Certificate } from 'node:crypto';
 import { dayOf } from '../text/calendar-day.ts';
 import { type CredentialFindings, type CredentialOption, noFindings, quotedName } from './credential-problem.ts';
 import type { Keystore, OpenedKeystore, StoredKey } from './opened-keystore.ts';
+import { doesNotOpen, slipOf } from './password-slip.ts';
 
 export interface AndroidCredentials {
   /** Base name of the file. */
@@ -14,11 +15,11 @@ export interface AndroidCredentials {
 }
 
 /** @param now milliseconds since the epoch */
-export function checkAndroidKeystore(
+export async function checkAndroidKeystore(
   opened: OpenedKeystore,
   given: AndroidCredentials,
   now: number,
-): CredentialFindings {
+): Promise<CredentialFindings> {
   const findings = noFindings();
   const found = (option: CredentialOption, message: string, allowed: string): CredentialFindings => {
     findings.problems.push({ option, message, allowed });
@@ -26,7 +27,8 @@ export function checkAndroidKeystore(
   };
   const { file, alias } = given;
   if (opened.state === 'wrong-password') {
-    return found('keystore-password', `does not open ${file}`, 'the password that the keystore was made with');
+    const { message, allowed } = doesNotOpen(file, opened.slip, 'the password that the keystore was made with');
+    return found('keystore-password', message, allowed);
   }
   if (opened.state === 'unreadable') {
     findings.notChecked.push(
@@ -42,12 +44,15 @@ export function checkAndroidKeystore(
   if (alias === undefined) return findings;
   const key = keyOf(keystore, alias);
   if (key === undefined) return found('keystore-alias', ...missingAlias(keystore, file, alias));
-  if (key.opensWith(given.keyPassword ?? given.keystorePassword) === false) {
-    const allowed =
+  const keyPassword = given.keyPassword ?? given.keystorePassword;
+  if (key.opensWith(keyPassword) === false) {
+    const wanted =
       keystore.format === 'PKCS#12'
         ? 'the password of the keystore: in PKCS#12 both are one'
         : 'the password that the key was made with';
-    found('key-password', `does not open the key ${quotedName(alias)} of ${file}`, allowed);
+    const slip = await slipOf(keyPassword, key.opensWith);
+    const { message, allowed } = doesNotOpen(`the key ${quotedName(alias)} of ${file}`, slip, wanted);
+    found('key-password', message, allowed);
   }
   if (key.certificate) findings.warnings.push(...remarksOnCertificate(key.certificate, file, now));
   return findings;

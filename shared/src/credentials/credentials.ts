@@ -11,6 +11,8 @@ import { expectedBundleId } from './bundle-id.ts';
 import { type CredentialFindings, noFindings } from './credential-problem.ts';
 import { checkIosCredentials } from './ios-credentials.ts';
 import { openKeystore } from './keystore.ts';
+import type { OpenedKeystore } from './opened-keystore.ts';
+import { slipOf } from './password-slip.ts';
 import { readPropertyList } from './property-list.ts';
 import { readProvisioningProfile } from './provisioning-profile.ts';
 
@@ -55,7 +57,7 @@ async function checkKeystore(credentials: Credentials, now: number): Promise<Cre
   if (bytes === undefined) return noFindings();
   const password = keystorePassword.reveal();
   return checkAndroidKeystore(
-    await openKeystore(bytes, password),
+    await openOrExplain(bytes, password),
     {
       file: path.basename(keystore),
       alias: credentials.keystoreAlias,
@@ -75,7 +77,7 @@ async function checkIos(
   const [identity] =
     p12 === undefined || p12Password === undefined
       ? []
-      : await eachFile([p12], (content) => openKeystore(content, p12Password.reveal()));
+      : await eachFile([p12], (content) => openOrExplain(content, p12Password.reveal()));
   const profiles = await eachFile(provisioningProfiles, readProvisioningProfile);
   const lists = await eachFile(entitlements, readPropertyList);
   return checkIosCredentials(
@@ -87,6 +89,19 @@ async function checkIos(
     },
     now,
   );
+}
+
+/** A password that is wrong only by what a tool added to it is told as that. */
+async function openOrExplain(bytes: Buffer, password: string): Promise<OpenedKeystore> {
+  const opened = await openKeystore(bytes, password);
+  if (opened.state !== 'wrong-password') return opened;
+  const slip = await slipOf(password, async (each) => (await openKeystore(bytes, each)).state === 'opened');
+  return { ...opened, ...defined({ slip }) };
+}
+
+/** Whether a keystore has no password. The service asks for one, so such a file has to be exported again. */
+export async function opensWithoutPassword(bytes: Buffer): Promise<boolean> {
+  return (await openKeystore(bytes, '')).state === 'opened';
 }
 
 async function eachFile<T>(

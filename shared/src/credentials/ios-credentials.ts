@@ -2,6 +2,7 @@
 import { dayOf } from '../text/calendar-day.ts';
 import { type CredentialFindings, noFindings, quotedName } from './credential-problem.ts';
 import type { OpenedKeystore, StoredKey } from './opened-keystore.ts';
+import { doesNotOpen } from './password-slip.ts';
 import type { PropertyList } from './property-list.ts';
 import { coversBundleId, type ProvisioningProfile, type ReadProfile } from './provisioning-profile.ts';
 
@@ -37,8 +38,8 @@ function checkIdentity(
     problems.push({ option: 'p12', message, allowed });
   };
   if (opened.state === 'wrong-password') {
-    const allowed = 'the password that was chosen when the identity was exported';
-    problems.push({ option: 'p12-password', message: `does not open ${file}`, allowed });
+    const wanted = 'the password that was chosen when the identity was exported';
+    problems.push({ option: 'p12-password', ...doesNotOpen(file, opened.slip, wanted) });
     return undefined;
   }
   if (opened.state === 'unreadable') {

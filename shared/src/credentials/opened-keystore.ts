@@ -22,7 +22,7 @@ export interface Keystore {
 /** `unreadable` may not be the user's fault: the service may be able to read what we cannot. */
 export type OpenedKeystore =
   | { state: 'opened'; keystore: Keystore }
-  | { state: 'wrong-password' }
+  | { state: 'wrong-password' /** What is too much in the password; fits after "without". */; slip?: string }
   | { state: 'unreadable'; reason: string };
 
 /** First four bytes of Java's formats (OpenJDK, sun.security.provider.JavaKeyStore, com.sun.crypto.provider.JceKeyStore). */

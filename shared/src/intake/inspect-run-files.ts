@@ -23,7 +23,11 @@ export async function inspectRunFiles(
   const signs = sign !== undefined && sign !== 'none';
   if (sign === 'on-appdome') {
     const id = ios ? 'p12' : 'keystore';
-    Object.assign(files, defined({ [id]: await seen.one(id) }));
+    const path = await seen.one(id);
+    Object.assign(files, defined({ [id]: path }));
+    if (path !== undefined && options.get(`${id}-password`) === undefined && !options.failed(`${id}-password`)) {
+      if (await hasNoPassword(path, seen)) files.withoutPassword = true;
+    }
   }
   if (ios && signs && files.app?.kind !== 'zip') {
     files.provisioningProfiles = await seen.list('provisioning-profiles');
@@ -54,6 +58,20 @@ export async function inspectRunFiles(
       files.problems.push(options.problemWith('firebase-app-id', message, allowed));
     }
   }
+}
+
+/** More than a keystore has. */
+const MAX_KEYSTORE_BYTES = 8 * 1024 * 1024;
+
+/** A file that is still to be fetched is not asked for: its password is missing all the same. */
+async function hasNoPassword(path: string, seen: FileOptions): Promise<boolean> {
+  const source = seen.pending.find((each) => each.path === path)?.source;
+  if (seen.refused.has(path) || (source && 'url' in source)) return false;
+  const read = source
+    ? { bytes: Buffer.from(source.base64.reveal(), 'base64') }
+    : await readBounded(path, { limit: MAX_KEYSTORE_BYTES });
+  const { opensWithoutPassword } = await import('../credentials/credentials.ts');
+  return 'bytes' in read && (await opensWithoutPassword(read.bytes));
 }
 
 /** An archive that is there is looked into now, so that all of its problems are reported with the others. */

@@ -11,6 +11,7 @@ import { type ParsedOptions, parseOptions } from '../options/parse-options.ts';
 import { type InputProblem, problemsError } from '../options/problem.ts';
 import { spell } from '../options/spelling.ts';
 import type { System } from '../options/system.ts';
+import { OPTIONS } from '../options/table.ts';
 import type { MergedPolicy } from '../policy/file/policy-chain.ts';
 import { type PlanResult, planPolicy, policySha256 } from '../policy/rules/plan.ts';
 import type { Baseline, PolicyPlan } from '../policy/rules/rule.ts';
@@ -94,10 +95,24 @@ async function credentialFindings(
     notChecked,
   } = await checkCredentials({ ...given, provisioningProfiles, entitlements }, request, now);
   return {
-    problems: problems.map((each) => options.problemWith(each.option, each.message, each.allowed)),
+    // An empty secret stands under the name that it was given by.
+    problems: problems.map(({ option, message, allowed }) => ({
+      ...options.problemWith(option, message, allowed),
+      option: options.emptySecret(option) ?? options.name(option),
+    })),
     notices,
     notChecked,
   };
+}
+
+/** Where any secret has a value, none was withheld. The token of GitHub's own job is there in every run. */
+function maybeWithheld(options: ParsedOptions, environment: Environment): string | undefined {
+  const hasSecrets = OPTIONS.some(
+    ({ id, type }) => type.kind === 'secret' && id !== 'github-token' && options.get(id) !== undefined,
+  );
+  return hasSecrets || readCiContext(environment).system === 'local'
+    ? undefined
+    : 'CI systems withhold secrets from forks and from Dependabot, or the secret has another name';
 }
 
 async function policyOf(options: ParsedOptions, cwd: string): Promise<LoadedPolicy | undefined> {
@@ -177,10 +192,11 @@ export async function readRequest(
     outputBase,
     environment,
     inCi: readCiContext(environment).system !== 'local',
-    withheld: whyWithheld(environment),
+    withheld: whyWithheld(environment) ?? maybeWithheld(options, environment),
   });
   const { plan, problems, notices, gate } = await readPlan(options, draft.request, { cwd, now, system });
   draft.request = { ...draft.request, gate };
+  const told = new Set(draft.problems.map(({ option }) => option));
   const credentials = await credentialFindings(options, draft.request, files, now);
   const notChecked = [...files.notChecked, ...credentials.notChecked];
   if (notChecked.length > 0) draft.request.notChecked = notChecked;
@@ -189,7 +205,7 @@ export async function readRequest(
     ...files.problems,
     ...draft.problems,
     ...(await inputsInOutput(options, files, draft.request, cwd)),
-    ...credentials.problems,
+    ...credentials.problems.filter(({ option }) => !told.has(option)),
     ...problems.map((each): InputProblem => ({ code: 'usage.invalid', ...each })),
   ];
   const proxies = [options.get('proxy'), ...PROXY_VARIABLES.map((name) => environment[name])];

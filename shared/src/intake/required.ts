@@ -17,7 +17,7 @@ function sources(options: ParsedOptions, id: OptionId): string {
 
 /**
  * @param why when it is required, in words that fit after "is missing:"
- * @param withheld why this run has no secrets, where that is known
+ * @param withheld why this run has no secrets, where that is known or likely
  * @returns nothing where the option has a value or was wrong already; `secret.unavailable` where a secret was given empty
  */
 export function missing(
@@ -29,9 +29,16 @@ export function missing(
   if (options.get(id) !== undefined || options.failed(id)) return [];
   const empty = options.emptySecret(id);
   if (empty !== undefined) {
-    const likely = 'CI systems withhold secrets from forks and from Dependabot, or the secret has another name';
-    const message = `is empty: ${withheld ?? likely}`;
+    const message = `is empty: ${withheld ?? 'it was given without a value, or under another name'}`;
     return [{ code: 'secret.unavailable', option: empty, message, allowed: 'a secret that this job can read' }];
   }
   return [options.problemWith(id, `is missing: ${why}`, sources(options, id))];
+}
+
+/** The file was exported without a password, which is neither forgotten nor withheld. */
+export function fileWithoutPassword(options: ParsedOptions, id: 'keystore-password' | 'p12-password'): InputProblem {
+  const file = options.name(id === 'p12-password' ? 'p12' : 'keystore');
+  const message = `is missing, and ${file} was exported without one: the service asks for a password`;
+  const allowed = 'export the file again with a password, and give that here';
+  return { ...options.problemWith(id, message, allowed), option: options.emptySecret(id) ?? options.name(id) };
 }

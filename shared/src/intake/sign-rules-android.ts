@@ -5,7 +5,7 @@ import { Secret } from '../model/secret.ts';
 import type { ParsedOptions } from '../options/parse-options.ts';
 import type { InputProblem } from '../options/problem.ts';
 import type { OptionId } from '../options/table.ts';
-import { missing } from './required.ts';
+import { fileWithoutPassword, missing } from './required.ts';
 import { type SignInputs, type SignPart, unused } from './sign-inputs.ts';
 
 const NOT_SIGNED = {
@@ -41,7 +41,9 @@ function keystore({ options, files, withheld, override }: SignInputs): SignPart 
   const why = 'sign is on-appdome';
   const required: OptionId[] = ['keystore', 'keystore-password', 'keystore-alias'];
   for (const id of required) {
-    if (overridden[id as keyof typeof overridden] === undefined) problems.push(...missing(options, id, why, withheld));
+    if (overridden[id as keyof typeof overridden] !== undefined) continue;
+    const noPassword = id === 'keystore-password' && files.withoutPassword;
+    problems.push(...(noPassword ? [fileWithoutPassword(options, id)] : missing(options, id, why, withheld)));
   }
   const secret = (id: 'keystore-password' | 'key-password') => {
     const text = overridden[id];
@@ -53,7 +55,8 @@ function keystore({ options, files, withheld, override }: SignInputs): SignPart 
     problems.push(...missing(options, 'key-password', why, withheld));
   }
   const keyPassword = secret('key-password');
-  if (keyPassword === undefined && keystorePassword !== undefined && !options.failed('key-password')) {
+  const given = options.failed('key-password') || options.emptySecret('key-password') !== undefined;
+  if (keyPassword === undefined && keystorePassword !== undefined && !given) {
     notices.push(`${options.name('key-password')} is not given: the key is opened with the password of the keystore.`);
   }
   const part = {

@@ -2,7 +2,7 @@
 import { defined } from '../model/defined.ts';
 import { Secret } from '../model/secret.ts';
 import type { OptionId } from '../options/table.ts';
-import { missing } from './required.ts';
+import { fileWithoutPassword, missing } from './required.ts';
 import { type SignInputs, type SignPart, unused } from './sign-inputs.ts';
 
 /**
@@ -14,6 +14,10 @@ export function iosCredentials({ options, files, method, kind, withheld, overrid
   const p12Password = options.get('p12-password') ?? (overridden === undefined ? undefined : new Secret(overridden));
   const onAppdome = method === 'on-appdome';
   const required = (id: OptionId, why: string) => missing(options, id, why, withheld);
+  const password = () =>
+    files.withoutPassword
+      ? [fileWithoutPassword(options, 'p12-password')]
+      : required('p12-password', 'sign is on-appdome');
   const identity = unused(options, onAppdome ? [] : ['p12', 'p12-password'], {
     message: `is given, but with sign ${method} no signing identity leaves this machine`,
     allowed: 'leave it out, or sign on-appdome',
@@ -34,7 +38,7 @@ export function iosCredentials({ options, files, method, kind, withheld, overrid
     part,
     problems: [
       ...(onAppdome ? required('p12', 'sign is on-appdome') : []),
-      ...(onAppdome && overridden === undefined ? required('p12-password', 'sign is on-appdome') : []),
+      ...(onAppdome && overridden === undefined ? password() : []),
       ...identity.problems,
       ...(kind === 'ipa' ? required('provisioning-profiles', 'an .ipa is signed with them') : []),
       ...profiles.problems,

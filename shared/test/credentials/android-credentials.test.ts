@@ -76,8 +76,8 @@ describe('what is worth a warning only', () => {
     expect(warnings).toEqual([expect.stringContaining('debug key')]);
   });
 
-  it('a keystore that cannot be read here', () => {
-    const findings = checkAndroidKeystore(
+  it('a keystore that cannot be read here', async () => {
+    const findings = await checkAndroidKeystore(
       { state: 'unreadable', reason: 'it is neither PKCS#12 nor JKS nor JCEKS' },
       { file: 'release.bks', alias: 'release', keyPassword: undefined, keystorePassword: 'x' },
       NOW,

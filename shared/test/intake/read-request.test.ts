@@ -445,7 +445,7 @@ describe('all at once', () => {
 
 describe('a secret that is withheld', () => {
   it.each<[string, Environment, RegExp]>([
-    ['unknown reason', {}, /forks and from Dependabot/],
+    ['unknown reason', { CI: 'true' }, /forks and from Dependabot/],
     ['Dependabot', { GITHUB_ACTIONS: 'true', GITHUB_ACTOR: 'dependabot[bot]' }, /Dependabot starts/],
     ['fork on Azure', { SYSTEM_PULLREQUEST_ISFORK: 'True' }, /Azure.*forks/],
     ['fork on Travis', { TRAVIS: 'true', TRAVIS_SECURE_ENV_VARS: 'false' }, /Travis/],
