@@ -23,6 +23,7 @@ import {
 } from '../report/build-result.ts';
 import { groundLines } from '../report/describe.ts';
 import { maskedResult } from '../report/masked-result.ts';
+import { shownTo } from '../report/withhold-names.ts';
 import { markdownFence } from '../text/untrusted-text.ts';
 import { readResultFile } from './read-result.ts';
 
@@ -136,8 +137,9 @@ async function publish(
   const word = green ? `${rehearsed ? 'REHEARSAL ' : ''}VERIFIED` : 'NOT VERIFIED';
   const passed = rehearsed ? 'passed a rehearsal, and may not be released' : 'passed';
   const title = `Fusegate ${word}: ${file} ${green ? `is the app that ${passed}` : 'may not be deployed'}`;
+  const shown = shownTo(result, request.gate);
   // The ground: what a person should know of a verdict that was made elsewhere.
-  const lines = [title, ...(green ? factLines(result, sha256) : faultLines(result)), ...groundLines(result)];
+  const lines = [title, ...(green ? factLines(shown, sha256) : faultLines(shown)), ...groundLines(shown)];
   const level = green ? (rehearsed ? 'warning' : 'notice') : 'error';
   host.log(level, lines.join('\n'));
   if (level !== 'notice') host.annotate({ level, title, message: lines.slice(1).join('\n') });

@@ -12,7 +12,11 @@ import { temporaryFolder } from '../support/folder.ts';
 import { LIMITS } from '../support/pipeline.ts';
 import { RecordingHost } from '../support/recording-host.ts';
 
-async function verify(change: Partial<FusegateResult>, demands: VerifyRequest = {}) {
+async function verify(
+  change: Partial<FusegateResult>,
+  demands: VerifyRequest = {},
+  detail: 'full' | 'counts' = 'full',
+) {
   const folder = await temporaryFolder();
   const signal = new AbortController().signal;
   const app = path.join(folder, 'app.apk');
@@ -29,7 +33,7 @@ async function verify(change: Partial<FusegateResult>, demands: VerifyRequest = 
     verify: demands,
     buildLogs: false,
     buildOverrides: {},
-    gate: { mode: 'enforce', requiredFeatures: [], evidence: 'pdf', detail: 'full', certificates: [] },
+    gate: { mode: 'enforce', requiredFeatures: [], evidence: 'pdf', detail, certificates: [] },
     output: { dir: folder, secondOutput: false, deobfuscationMap: false, reports: [], publish: [] },
     limits: LIMITS,
     resume: 'auto',
@@ -86,5 +90,20 @@ describe('a deploy job', () => {
     expect(host.annotations).toMatchObject([
       { level: 'error', title: expect.stringContaining('Fusegate NOT VERIFIED') },
     ]);
+  });
+
+  it.each(['full', 'counts'] as const)('is told of protections with detail: %s', async (detail) => {
+    const waiver = {
+      owner: 'qa',
+      reason: 'Proxy Detection',
+      expires: '2026-01-01',
+      source: 'p.yml:9',
+      state: 'active' as const,
+    };
+    const { end, host } = await verify({ waivers: [{ features: ['Proxy Detection'], ...waiver }] }, {}, detail);
+    expect(end.exitCode).toBe(8);
+    const told = JSON.stringify([host.logged, host.annotations, host.summaries]);
+    expect(told.includes('Proxy Detection')).toBe(detail === 'full');
+    expect(told).toContain('result.refused');
   });
 });

@@ -113,6 +113,6 @@ export const GATE_OPTIONS = defineOptions('gate', [
     },
     summary: 'How much of the certificate the reports show',
     default: 'full',
-    modes: ['run', 'gate'],
+    modes: ['run', 'gate', 'validate', 'verify'],
   },
 ]);

@@ -40,12 +40,14 @@ export function verifyResult(result: FusegateResult, demands: VerifyDemands): Fi
 function waiverObjections({ requirements, waivers }: FusegateResult, now: number): Finding[] {
   const active = waivers.filter(({ state }) => state === 'active');
   const ended = active.filter(({ expires }) => (endOf(expires) ?? Number.NEGATIVE_INFINITY) <= now);
-  const objections = ended.map(({ features, owner, expires, source }) =>
-    refused(
+  const objections = ended.map(({ features, owner, expires, source }) => ({
+    ...refused(
       `The waiver for ${features.join(', ')} has since expired: it was valid until ${expires} (${source}).`,
       `Fix what it lifts and build again, or have ${owner} decide again and judge the build again: \`fusegate gate --build-id\`.`,
     ),
-  );
+    // Marks it as one that names protections (report/withhold-names.ts).
+    feature: features.join(', '),
+  }));
   const lifted = requirements.filter(({ outcome, severity }) => outcome === 'waived' && severity === 'error');
   return lifted.length > 0 && active.length === 0
     ? [...objections, refused('The result has rules that are waived, and records no waiver that lifts them.')]
