@@ -35,14 +35,16 @@ const MAX_BYTES = 8 * 1024 * 1024;
 /**
  * @param job the app that the provisioning profiles must cover
  * @param now milliseconds since the epoch
- * @returns nothing about missing or unreadable files: the check of the option reports those. Never throws
+ * @param signal ends the derivation of keys
+ * @returns nothing about missing or unreadable files: the check of the option reports those. Throws nothing but the reason of the signal
  */
 export async function checkCredentials(
   credentials: Credentials,
   job: Pick<RunRequest, 'app' | 'context'>,
   now: number,
+  signal?: AbortSignal,
 ): Promise<CredentialFindings> {
-  const parts = await Promise.all([checkKeystore(credentials, now), checkIos(credentials, job, now)]);
+  const parts = await Promise.all([checkKeystore(credentials, now, signal), checkIos(credentials, job, now, signal)]);
   return {
     problems: parts.flatMap(({ problems }) => problems),
     warnings: parts.flatMap(({ warnings }) => warnings),
@@ -50,14 +52,18 @@ export async function checkCredentials(
   };
 }
 
-async function checkKeystore(credentials: Credentials, now: number): Promise<CredentialFindings> {
+async function checkKeystore(
+  credentials: Credentials,
+  now: number,
+  signal: AbortSignal | undefined,
+): Promise<CredentialFindings> {
   const { keystore, keystorePassword } = credentials;
   if (keystore === undefined || keystorePassword === undefined) return noFindings();
   const bytes = await contentOf(keystore);
   if (bytes === undefined) return noFindings();
   const password = keystorePassword.reveal();
   return checkAndroidKeystore(
-    await openOrExplain(bytes, password),
+    await openOrExplain(bytes, password, signal),
     {
       file: path.basename(keystore),
       alias: credentials.keystoreAlias,
@@ -72,12 +78,13 @@ async function checkIos(
   credentials: Credentials,
   job: Pick<RunRequest, 'app' | 'context'>,
   now: number,
+  signal: AbortSignal | undefined,
 ): Promise<CredentialFindings> {
   const { p12, p12Password, provisioningProfiles = [], entitlements = [] } = credentials;
   const [identity] =
     p12 === undefined || p12Password === undefined
       ? []
-      : await eachFile([p12], (content) => openOrExplain(content, p12Password.reveal()));
+      : await eachFile([p12], (content) => openOrExplain(content, p12Password.reveal(), signal));
   const profiles = await eachFile(provisioningProfiles, readProvisioningProfile);
   const lists = await eachFile(entitlements, readPropertyList);
   return checkIosCredentials(
@@ -92,10 +99,14 @@ async function checkIos(
 }
 
 /** A password that is wrong only by what a tool added to it is told as that. */
-async function openOrExplain(bytes: Buffer, password: string): Promise<OpenedKeystore> {
-  const opened = await openKeystore(bytes, password);
+async function openOrExplain(
+  bytes: Buffer,
+  password: string,
+  signal: AbortSignal | undefined,
+): Promise<OpenedKeystore> {
+  const opened = await openKeystore(bytes, password, signal);
   if (opened.state !== 'wrong-password') return opened;
-  const slip = await slipOf(password, async (each) => (await openKeystore(bytes, each)).state === 'opened');
+  const slip = await slipOf(password, async (each) => (await openKeystore(bytes, each, signal)).state === 'opened');
   return { ...opened, ...defined({ slip }) };
 }
 

@@ -59,6 +59,11 @@ function checkIdentity(
     refuse(`has no private key: ${file} contains only certificates`, allowed);
     return undefined;
   }
+  if (key.ownPassword) {
+    notChecked.push(
+      `The key of ${file} was not checked, because it has a password of its own. It goes to the service as it is.`,
+    );
+  }
   if (more.length > 0) return undefined;
   const expires = key.certificate && Date.parse(key.certificate.validTo);
   if (expires !== undefined && expires < now) {

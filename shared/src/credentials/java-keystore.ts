@@ -7,6 +7,7 @@
  */
 import { createDecipheriv, createHash, X509Certificate } from 'node:crypto';
 import { defined } from '../model/defined.ts';
+import { Rounds } from './key-derivation.ts';
 import { JKS_MAGIC, type KeystoreFormat, type OpenedKeystore, type StoredKey } from './opened-keystore.ts';
 
 /** Hashed between password and data, so that the digest is not a plain hash of known text. */
@@ -19,11 +20,16 @@ const CERTIFICATE_ENTRY = 2;
  * @param password of the keystore; keys have their own
  * @throws RangeError if the file ends too early or a length in it is impossible
  */
-export function openJavaKeystore(bytes: Buffer, password: string): OpenedKeystore {
+export function openJavaKeystore(bytes: Buffer, password: string, signal?: AbortSignal): OpenedKeystore {
   const content = bytes.subarray(0, bytes.length - SHA1_BYTES);
+  // A file that was cut has a wrong digest, too, and that is not the fault of the password.
+  const read = readEntries(content, signal);
   const digest = createHash('sha1').update(utf16(password)).update(WHITENER).update(content).digest();
   if (!digest.equals(bytes.subarray(content.length))) return { state: 'wrong-password' };
+  return read;
+}
 
+function readEntries(content: Buffer, signal: AbortSignal | undefined): OpenedKeystore {
   const reader = new Reader(content);
   const format: KeystoreFormat = reader.uint32() === JKS_MAGIC ? 'JKS' : 'JCEKS';
   const version = reader.uint32();
@@ -46,8 +52,9 @@ export function openJavaKeystore(bytes: Buffer, password: string): OpenedKeystor
     const encrypted = reader.take(reader.uint32());
     const chain = Array.from({ length: reader.uint32() }, () => reader.certificate(version));
     const certificate = chain[0] === undefined ? undefined : certificateOf(chain[0]);
-    keys.push({ alias, ...defined({ certificate }), opensWith: (keyPassword) => opensKey(encrypted, keyPassword) });
+    keys.push({ alias, ...defined({ certificate }), opensWith: (each) => opensKey(encrypted, each, signal) });
   }
+  if (reader.left > 0) return { state: 'unreadable', reason: 'it goes on after its last entry' };
   return { state: 'opened', keystore: { format, keys, certificateAliases } };
 }
 
@@ -57,6 +64,10 @@ class Reader {
 
   constructor(bytes: Buffer) {
     this.#bytes = bytes;
+  }
+
+  get left(): number {
+    return this.#bytes.length - this.#at;
   }
 
   take(count: number): Buffer {
@@ -97,22 +108,27 @@ const JKS_PROTECTION = '2b060104012a02110101';
 const JCEKS_PROTECTION = '2b060104012a021301';
 
 /** @returns undefined if the protection is unknown or damaged */
-function opensKey(encrypted: Buffer, password: string): boolean | undefined {
+async function opensKey(
+  encrypted: Buffer,
+  password: string,
+  signal: AbortSignal | undefined,
+): Promise<boolean | undefined> {
   try {
-    return opensProtectedKey(encrypted, password);
+    return await opensProtectedKey(encrypted, password, new Rounds(signal));
   } catch {
+    signal?.throwIfAborted();
     return undefined;
   }
 }
 
-function opensProtectedKey(encrypted: Buffer, password: string): boolean | undefined {
+async function opensProtectedKey(encrypted: Buffer, password: string, rounds: Rounds): Promise<boolean | undefined> {
   const [info] = derElements(encrypted);
   const [algorithm, data] = derElements(info ?? encrypted);
   if (algorithm === undefined || data === undefined) return undefined;
   const [oid, parameters] = derElements(algorithm);
   const protection = oid?.toString('hex');
   if (protection === JKS_PROTECTION) return opensJksKey(data, password);
-  return protection === JCEKS_PROTECTION && parameters ? opensJceksKey(data, parameters, password) : undefined;
+  return protection === JCEKS_PROTECTION && parameters ? opensJceksKey(data, parameters, password, rounds) : undefined;
 }
 
 /** The values of consecutive DER elements; lengths of up to four bytes. */
@@ -147,26 +163,26 @@ function opensJksKey(data: Buffer, password: string): boolean {
   return check.equals(data.subarray(data.length - SHA1_BYTES));
 }
 
-/** Java's own limit. A file that states more is damaged, and would keep us busy for hours. */
-const MAX_ROUNDS = 5_000_000;
-
 /** PBEWithMD5AndTripleDES: each half of the salt is hashed with the password repeatedly; the digests are key and IV. */
-function opensJceksKey(data: Buffer, parameters: Buffer, password: string): boolean | undefined {
+async function opensJceksKey(
+  data: Buffer,
+  parameters: Buffer,
+  password: string,
+  rounds: Rounds,
+): Promise<boolean | undefined> {
   const [salt, count] = derElements(parameters);
   if (salt?.length !== 8 || count === undefined || count.length === 0 || count.length > 4) return undefined;
   // Java accepts only ASCII here, so nothing else could have been the password.
   if (!/^[\x20-\x7e]*$/.test(password)) return false;
-  const rounds = count.readUIntBE(0, count.length);
-  if (rounds > MAX_ROUNDS) return undefined;
+  const times = count.readUIntBE(0, count.length);
   const half = salt.length / 2;
   if (salt.subarray(0, half).equals(salt.subarray(half))) return undefined;
-  const derived = [salt.subarray(0, half), salt.subarray(half)].map((part) => {
-    let hash: Buffer = part;
-    for (let i = rounds; i > 0; i -= 1) {
-      hash = createHash('md5').update(hash).update(password, 'latin1').digest();
-    }
-    return hash;
-  });
+  const derived: Buffer[] = [];
+  for (const part of [salt.subarray(0, half), salt.subarray(half)]) {
+    rounds.spend(times);
+    const step = (hash: Buffer) => createHash('md5').update(hash).update(password, 'latin1').digest();
+    derived.push(await rounds.repeat(times, part, step));
+  }
   const material = Buffer.concat(derived);
   try {
     const decipher = createDecipheriv('des-ede3-cbc', material.subarray(0, 24), material.subarray(24));

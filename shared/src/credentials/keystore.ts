@@ -3,20 +3,24 @@
  */
 import { JCEKS_MAGIC, JKS_MAGIC, type OpenedKeystore } from './opened-keystore.ts';
 
-/** Never throws. */
-export async function openKeystore(bytes: Buffer, password: string): Promise<OpenedKeystore> {
+/**
+ * Throws nothing but the reason of the signal.
+ * @param signal ends the derivation of keys, which can take seconds
+ */
+export async function openKeystore(bytes: Buffer, password: string, signal?: AbortSignal): Promise<OpenedKeystore> {
   const magic = bytes.length >= 4 ? bytes.readUInt32BE(0) : 0;
   try {
     if (magic === JKS_MAGIC || magic === JCEKS_MAGIC) {
       const { openJavaKeystore } = await import('./java-keystore.ts');
-      return openJavaKeystore(bytes, password);
+      return openJavaKeystore(bytes, password, signal);
     }
     // A DER SEQUENCE.
     if (bytes[0] === 0x30) {
       const { openPkcs12 } = await import('./pkcs12.ts');
-      return await openPkcs12(bytes, password);
+      return await openPkcs12(bytes, password, signal);
     }
   } catch {
+    signal?.throwIfAborted();
     // Without the cause's text, which could quote the file.
     return { state: 'unreadable', reason: 'its content is damaged or in an unknown format' };
   }

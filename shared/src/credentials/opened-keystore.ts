@@ -9,7 +9,9 @@ export interface StoredKey {
   /** The key's own certificate, not its issuers'; absent if it could not be read. */
   certificate?: X509Certificate;
   /** Whether this password opens the key; undefined if that cannot be known. */
-  opensWith(password: string): boolean | undefined;
+  opensWith(password: string): Promise<boolean | undefined>;
+  /** The password of the keystore does not open it. */
+  ownPassword?: true;
 }
 
 export interface Keystore {

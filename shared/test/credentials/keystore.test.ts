@@ -49,7 +49,7 @@ describe('a keystore that can be opened', () => {
     ['android-modern.p12', STORE_PASSWORD, true],
     ['android-modern.p12', KEY_PASSWORD, false],
   ])('the key of %s opens with "%s": %s', async (file, password, opens) => {
-    expect((await opened(file)).keys[0]?.opensWith(password)).toBe(opens);
+    expect(await (await opened(file)).keys[0]?.opensWith(password)).toBe(opens);
   });
 });
 
@@ -95,7 +95,7 @@ describe('what is not a keystore that is known here', () => {
         const digest = createHash('sha1').update(password).update('Mighty Aphrodite').update(content).digest();
         const outcome = await openKeystore(Buffer.concat([content, digest]), STORE_PASSWORD);
         expect(['opened', 'unreadable']).toContain(outcome.state);
-        if (outcome.state === 'opened') for (const key of outcome.keystore.keys) key.opensWith(KEY_PASSWORD);
+        if (outcome.state === 'opened') for (const key of outcome.keystore.keys) await key.opensWith(KEY_PASSWORD);
       }),
     );
   });

@@ -99,7 +99,7 @@ async function makeFiles(request: RunRequest, io: StepIo, folder: string, stage:
   } finally {
     transport.close();
   }
-  return ready(request, sizes, io, folder);
+  return ready(request, sizes, io, { folder, signal: stage.signal });
 
   async function makeFile(file: PendingFile): Promise<number> {
     if ('url' in file.source) {
@@ -119,7 +119,7 @@ async function ready(
   request: RunRequest,
   sizes: ReadonlyMap<string, number>,
   io: StepIo,
-  folder: string,
+  { folder, signal }: { folder: string; signal: AbortSignal },
 ): Promise<RunRequest> {
   const { pendingFiles = [], app, buildFiles } = request;
   const size = app && sizes.get(app.path);
@@ -130,7 +130,7 @@ async function ready(
   }
   const notChecked = await judgeFetched(request, sizes);
   const { sign, notChecked: credentials = [] } =
-    request.sign === undefined ? {} : await readySigning(request.sign, request, sizes, io);
+    request.sign === undefined ? {} : await readySigning(request.sign, request, sizes, { io, signal });
   notChecked.push(...credentials);
   for (const each of notChecked) io.log('warning', each);
   const zip = buildFiles?.certPinningZip;
@@ -188,7 +188,7 @@ async function readySigning(
   sign: SignRequest,
   request: RunRequest,
   made: ReadonlyMap<string, number>,
-  io: StepIo,
+  { io, signal }: { io: StepIo; signal: AbortSignal },
 ): Promise<{ sign: SignRequest; notChecked: string[] }> {
   const { keystore, p12, provisioningProfiles = [], entitlements = [], trustedFingerprintsFile } = sign;
   const named = (option: string) => request.optionNames?.[option] ?? option;
@@ -196,7 +196,7 @@ async function readySigning(
   let notChecked: string[] = [];
   if (credentials.some((file) => file !== undefined && made.has(file))) {
     const { checkCredentials } = await import('../../credentials/credentials.ts');
-    const found = await checkCredentials(sign, request, io.deps.clock.now());
+    const found = await checkCredentials(sign, request, io.deps.clock.now(), signal);
     if (found.problems.length > 0) {
       throw refusedInputs(found.problems.map((each) => ({ ...each, option: named(each.option) })));
     }
