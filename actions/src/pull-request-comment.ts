@@ -1,5 +1,5 @@
 /**
- * The comment on the pull request: one per app, found again by a hidden mark and updated in place. Whatever goes wrong here is a
+ * The comment on the pull request: one per app, found again by a hidden mark and updated in pullRequest. Whatever goes wrong here is a
  * warning: a comment proves nothing, so it cannot make a run red.
  */
 import { createHash } from 'node:crypto';
@@ -41,7 +41,7 @@ async function pullRequestNumber(environment: Environment): Promise<number | und
 
 type Octokit = ReturnType<typeof import('@actions/github').getOctokit>;
 
-interface Place {
+interface PullRequest {
   owner: string;
   repo: string;
   issue_number: number;
@@ -51,10 +51,10 @@ interface Place {
  * The comment that an earlier run left. Anybody can write the mark into a comment of their own, so only one by an app's account (as
  * the job's token has) or by the token's own user is taken.
  */
-async function findComment(octokit: Octokit, place: Place, mark: string): Promise<number | undefined> {
+async function findComment(octokit: Octokit, pullRequest: PullRequest, mark: string): Promise<number | undefined> {
   let self: string | undefined;
   for (let page = 1; page <= MOST_PAGES; page += 1) {
-    const { data } = await octokit.rest.issues.listComments({ ...place, per_page: 100, page });
+    const { data } = await octokit.rest.issues.listComments({ ...pullRequest, per_page: 100, page });
     for (const { id, body, user } of data) {
       if (!body?.startsWith(mark)) continue;
       if (user?.type === 'Bot') return id;
@@ -97,14 +97,14 @@ export async function comment(
     const { getOctokit } = await import('@actions/github');
     const signal = AbortSignal.any([cancelled, AbortSignal.timeout(REQUEST_MS)]);
     const octokit = getOctokit(token.reveal(), { request: { signal } });
-    const place = { owner, repo, issue_number: number };
-    const existing = await findComment(octokit, place, commentMark(result));
+    const pullRequest = { owner, repo, issue_number: number };
+    const existing = await findComment(octokit, pullRequest, commentMark(result));
     const green = result.exitCode === 0;
     if (existing === undefined && when === 'on-failure' && green) {
       return { level: 'info', text: 'No comment: the run is green.' };
     }
     const body = commentBody(result, options);
-    if (existing === undefined) await octokit.rest.issues.createComment({ ...place, body });
+    if (existing === undefined) await octokit.rest.issues.createComment({ ...pullRequest, body });
     else await octokit.rest.issues.updateComment({ owner, repo, comment_id: existing, body });
     const done = existing === undefined ? 'written' : 'brought up to date';
     return { level: 'info', text: `The comment on pull request ${number} is ${done}.` };

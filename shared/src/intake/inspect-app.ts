@@ -23,7 +23,7 @@ export const GLOB_CHARACTERS = /[*?[\]{}]/;
 
 export type InspectedApp = { app: AppInput; pending?: PendingFile } | { problem: InputProblem };
 
-interface Place {
+interface AppFolders {
   cwd: string;
   /** A folder in which files of this run may be made; not there yet. */
   temporary: string;
@@ -37,20 +37,20 @@ export async function inspectApp(
   text: string,
   name: string,
   { asked, fetches }: { asked: string; fetches: boolean },
-  place: Place,
+  folders: AppFolders,
 ): Promise<InspectedApp> {
   const value = shownValue(text);
   const wrong = (message: string, allowed = ALLOWED) => ({ problem: problem(name, message, { value, allowed }) });
   if (isUrl(text)) {
     return fetches
-      ? inspectAppUrl(text, name, asked, place)
+      ? inspectAppUrl(text, name, asked, folders)
       : wrong('is a URL, and a file on this machine is compared', 'a path');
   }
 
-  let path = resolve(place.cwd, text);
+  let path = resolve(folders.cwd, text);
   let file = await sizeOfFile(path);
   if ('wrong' in file && file.wrong === 'does not exist' && GLOB_CHARACTERS.test(text)) {
-    const matches = await filesMatching(text, place.cwd);
+    const matches = await filesMatching(text, folders.cwd);
     const [only, ...more] = matches;
     if (only === undefined) return wrong('matches no file', ONE_MATCH);
     if (more.length > 0) {
@@ -74,7 +74,7 @@ export async function inspectApp(
 }
 
 /** Only its address is looked at here; it is fetched when the job begins (input-files/prepare-inputs.ts). */
-function inspectAppUrl(text: string, name: string, asked: string, { temporary }: Place): InspectedApp {
+function inspectAppUrl(text: string, name: string, asked: string, { temporary }: AppFolders): InspectedApp {
   const value = shownValue(text);
   const parsed = parseFileUrl(text);
   const allowed = 'an https URL whose path ends in .apk, .aab, .ipa, .aar or .zip';

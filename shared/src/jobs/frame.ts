@@ -27,7 +27,7 @@ import {
   verdictWithoutJudgement,
 } from '../report/build-result.ts';
 import { overruledFindings, serverFinding } from '../report/notices-of-run.ts';
-import { workflowLogText } from '../report/workflow-log.ts';
+import { workflowLogText } from '../report/workflow-log-file.ts';
 import { beginRun } from './begin-run.ts';
 import { concludeRun } from './conclude-run.ts';
 import { type JobIo, startJobIo } from './job-io.ts';
