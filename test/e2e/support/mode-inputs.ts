@@ -1,5 +1,6 @@
 /** The files that the tests of app kinds and signing modes hand in. Credentials are the synthetic ones of test/fixtures. */
-import { writeFileSync } from 'node:fs';
+import { X509Certificate } from 'node:crypto';
+import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { writeAab, writeAar, writeIpa, writeXcframework, writeZip } from './apps.ts';
 import { ROOT, temporaryFolder } from './cli.ts';
@@ -35,6 +36,13 @@ export interface ModeInputs {
 export const KEYSTORE_SECRETS = { ANDROID_KEYSTORE_PASS: 'store pass', ANDROID_KEY_PASS: 'key pass' };
 export const P12_SECRET = { IOS_P12_PASSWORD: 'p12 pass' };
 
+/** The one that a synthetic profile names. */
+function anyCertificate(): X509Certificate {
+  const profile = readFileSync(credential('app.mobileprovision'), 'latin1');
+  const data = /<key>DeveloperCertificates<\/key>[\s\S]*?<data>([\s\S]*?)<\/data>/.exec(profile)?.[1] ?? '';
+  return new X509Certificate(Buffer.from(data, 'base64'));
+}
+
 /** As far as anybody looks before the service does. */
 function png(name: string): Buffer {
   return Buffer.concat([Buffer.from('89504e470d0a1a0a', 'hex'), Buffer.from(`synthetic ${name}`)]);
@@ -52,6 +60,7 @@ export function modeInputs(): ModeInputs {
       name,
       `<?xml version="1.0"?><plist version="1.0"><dict><key>synthetic</key><string>${name}</string></dict></plist>`,
     );
+  const certificate = anyCertificate();
   return {
     dir,
     apk: writeZip(dir, 'rehearsal.apk', { 'AndroidManifest.xml': 'synthetic', 'classes.dex': 'synthetic' }),
@@ -70,13 +79,13 @@ export function modeInputs(): ModeInputs {
     overlay: write('overlay.png', png('overlay')),
     pins: writeZip(dir, 'pins.zip', {
       'pins.json': JSON.stringify({ 'api.example.com': 'api.pem', '*.cdn.example.com': 'cdn.der' }),
-      'api.pem': 'synthetic certificate of the API',
-      'cdn.der': 'synthetic certificate of the CDN',
+      'api.pem': certificate.toString(),
+      'cdn.der': certificate.raw,
       'unused.pem': 'nobody maps to it',
     }),
     pinned: {
-      'api.example.com': write('api.pem', 'synthetic certificate of the API'),
-      '*.cdn.example.com': write('cdn.der', 'synthetic certificate of the CDN'),
+      'api.example.com': write('api.pem', certificate.toString()),
+      '*.cdn.example.com': write('cdn.der', certificate.raw),
     },
     trusted: write(
       'trusted.json',

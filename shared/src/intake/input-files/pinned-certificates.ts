@@ -2,11 +2,13 @@
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { pinnedCertificatePart } from '../../api/file-parts.ts';
+import { JsonObject, type JsonValue, parseJsonTree } from '../../certificate/json-tree.ts';
 import { safeFileName } from '../../files/file-names.ts';
 import { openZip, type Zip, ZipProblem } from '../../files/zip-members.ts';
 import type { UsageProblem } from '../../model/errors.ts';
 import type { PinnedCertificate } from '../../model/run-request.ts';
 import { plainLine } from '../../text/untrusted-text.ts';
+import { type ContentKind, recognise } from './known-content.ts';
 import { refusedInputs } from './refused-inputs.ts';
 
 const MIB = 1024 * 1024;
@@ -78,11 +80,12 @@ async function withArchive<T>(archive: string, body: (opened: Zip) => Promise<T>
 /** Which member is for which host. */
 async function assign(archive: Zip) {
   const members = membersByName(archive);
-  const problems: ArchiveProblem[] = [];
+  const entries = await readMap(archive);
+  const problems = repeatedHosts(entries);
   const pinned: Array<{ host: string; member: string }> = [];
-  for (const [host, fileName] of await readMap(archive)) {
+  for (const [host, fileName] of entries) {
     const member = members(fileName);
-    const wrong = problemOf(host, fileName, member);
+    const wrong = problemOf(host, fileName, member) ?? (await contentProblem(archive, host, member));
     if (wrong !== undefined) problems.push(wrong);
     else if (member !== undefined) pinned.push({ host, member });
   }
@@ -94,20 +97,46 @@ async function readMap(archive: Zip): Promise<Array<[string, string]>> {
   const [map, ...more] = maps;
   if (map === undefined) throw new ZipProblem('holds no .json file that maps hosts to certificates');
   if (more.length > 0) throw new ZipProblem(`holds ${maps.length} .json files, where one is the map`);
-  let value: unknown;
+  let value: JsonValue;
   try {
-    value = JSON.parse((await archive.read(map.name, MAX_MAP_BYTES)).toString('utf8').replace(/^\uFEFF/, ''));
+    // Only this parser keeps a member that comes twice.
+    value = parseJsonTree((await archive.read(map.name, MAX_MAP_BYTES)).toString('utf8').replace(/^\uFEFF/, ''));
   } catch (error) {
     if (error instanceof ZipProblem) throw error;
     throw new ZipProblem('holds a map that is not valid JSON');
   }
-  const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
-  const entries = isObject ? Object.entries(value as Record<string, unknown>) : [];
-  if (entries.length === 0 || !entries.every(([, file]) => typeof file === 'string')) {
+  const members = value instanceof JsonObject ? value.members : [];
+  const entries = members.flatMap(
+    ({ key, value: file }): Array<[string, string]> => (typeof file === 'string' ? [[key, file]] : []),
+  );
+  if (entries.length === 0 || entries.length < members.length) {
     throw new ZipProblem('holds a map that is not of the form {"api.example.com": "api.pem"}');
   }
   if (entries.length > MAX_HOSTS) throw new ZipProblem(`maps ${entries.length} hosts, more than ${MAX_HOSTS}`);
-  return entries as Array<[string, string]>;
+  return entries;
+}
+
+/** Two files for one host: the app would pin whichever the service reads last. */
+function repeatedHosts(entries: ReadonlyArray<[string, string]>): ArchiveProblem[] {
+  const names = entries.map(([host]) => host.toLowerCase());
+  const repeated = new Set(names.filter((name, index) => names.indexOf(name) !== index));
+  return [...repeated].map((host) => ({
+    message: `maps ${plainLine(host, SHOWN)} more than once`,
+    allowed: 'each host once, with one file',
+  }));
+}
+
+const PINNABLE: readonly ContentKind[] = ['certificate', 'public-key', 'zip'];
+
+/** What is in the file decides, whatever it is named: a private key would be built into the app. */
+async function contentProblem(archive: Zip, host: string, member = ''): Promise<ArchiveProblem | undefined> {
+  const content = await archive.read(member, MAX_CERTIFICATE_BYTES);
+  const { kind, said } = content.length === 0 ? { kind: undefined, said: 'empty' } : recognise(content);
+  if (kind !== undefined && PINNABLE.includes(kind)) return undefined;
+  return {
+    message: `maps ${plainLine(host, SHOWN)} to ${plainLine(member, SHOWN)}, which is ${said}`,
+    allowed: 'a certificate or a public key for every host, in PEM or DER',
+  };
 }
 
 /** What macOS adds to archives. */

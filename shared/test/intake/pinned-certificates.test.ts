@@ -1,0 +1,100 @@
+/** What an archive of pinned certificates may hold: right and wrong content side by side. */
+import { execFileSync } from 'node:child_process';
+import { X509Certificate } from 'node:crypto';
+import { readFile, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { beforeEach, describe, expect, it } from 'vitest';
+import {
+  expandPinnedCertificates,
+  pinnedCertificateProblems,
+} from '../../src/intake/input-files/pinned-certificates.ts';
+import { temporaryFolder } from '../support/folder.ts';
+import { archiveOf } from '../support/zip.ts';
+
+let folder = '';
+let files: Record<string, Buffer> = {};
+
+beforeEach(async () => {
+  folder = await temporaryFolder();
+  const openssl = (...args: string[]) => execFileSync('openssl', args, { cwd: folder, stdio: 'pipe' });
+  openssl('genpkey', '-algorithm', 'EC', '-pkeyopt', 'ec_paramgen_curve:P-256', '-out', 'key.pem');
+  openssl('req', '-x509', '-key', 'key.pem', '-subj', '/CN=api.example.com', '-days', '9', '-out', 'cert.pem');
+  openssl('pkey', '-in', 'key.pem', '-pubout', '-out', 'public.pem');
+  openssl('pkey', '-in', 'key.pem', '-outform', 'DER', '-out', 'key.der');
+  openssl('crl2pkcs7', '-nocrl', '-certfile', 'cert.pem', '-outform', 'DER', '-out', 'cert.p7b');
+  const at = (name: string) => readFile(path.join(folder, name));
+  const pem = await at('cert.pem');
+  files = {
+    'cert.pem': pem,
+    'cert.der': new X509Certificate(pem).raw,
+    'public.pem': await at('public.pem'),
+    'chain.pem': Buffer.concat([pem, pem]),
+    'bundle.zip': archiveOf({ 'cert.pem': pem }),
+    'key.pem': await at('key.pem'),
+    'key.der': await at('key.der'),
+    'both.pem': Buffer.concat([pem, await at('key.pem')]),
+    'p7b.cer': await at('cert.p7b'),
+    'page.cer': Buffer.from('<!DOCTYPE html><html><body>Not found</body></html>'),
+    'text.pem': Buffer.from('certificate of the API'),
+    'empty.pem': Buffer.alloc(0),
+    'pointer.pem': Buffer.from('version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 1\n'),
+    'base64.cer': Buffer.from(new X509Certificate(pem).raw.toString('base64')),
+    'binary.der': Buffer.from([0, 1, 2, 3]),
+  };
+});
+
+async function archive(map: string, members = files): Promise<string> {
+  const file = path.join(folder, 'pins.zip');
+  await writeFile(file, archiveOf({ 'pins.json': map, ...members }));
+  return file;
+}
+
+describe('a file of the archive', () => {
+  it.each([['cert.pem'], ['cert.der'], ['public.pem'], ['chain.pem'], ['bundle.zip']])(
+    '%s can be pinned',
+    async (name) => {
+      const zip = await archive(JSON.stringify({ 'api.example.com': name }));
+      expect(await pinnedCertificateProblems(zip)).toEqual([]);
+      const [pinned] = await expandPinnedCertificates(zip, path.join(folder, 'out'));
+      expect(await readFile(pinned?.file ?? '')).toEqual(files[name]);
+    },
+  );
+
+  it.each([
+    ['key.pem', /private key/],
+    ['key.der', /not a certificate file|private key/],
+    ['both.pem', /private key/],
+    ['p7b.cer', /PKCS#7/],
+    ['page.cer', /HTML/],
+    ['text.pem', /is text/],
+    ['empty.pem', /is empty/],
+    ['pointer.pem', /Git LFS/],
+    ['base64.cer', /base64/],
+    ['binary.der', /binary/],
+  ])('%s cannot', async (name, message) => {
+    const zip = await archive(JSON.stringify({ 'api.example.com': name, 'cdn.example.com': 'cert.pem' }));
+    const said = { message: expect.stringMatching(message) };
+    expect(await pinnedCertificateProblems(zip)).toMatchObject([said]);
+    await expect(expandPinnedCertificates(zip, path.join(folder, 'out'))).rejects.toMatchObject({
+      exitCode: 2,
+      problems: [{ option: 'cert-pinning-zip', ...said }],
+    });
+  });
+});
+
+describe('a host', () => {
+  it.each([
+    ['twice', '{"api.example.com": "cert.pem", "api.example.com": "cert.der"}'],
+    ['twice with one file', '{"api.example.com": "cert.pem", "api.example.com": "cert.pem"}'],
+    ['in two cases', '{"api.example.com": "cert.pem", "API.example.com": "cert.der"}'],
+  ])('%s is an error', async (_, map) => {
+    expect(await pinnedCertificateProblems(await archive(map))).toMatchObject([
+      { message: expect.stringMatching(/api\.example\.com more than once/) },
+    ]);
+  });
+
+  it('beside its pattern is none', async () => {
+    const map = '{"api.example.com": "cert.pem", "*.example.com": "cert.der"}';
+    expect(await pinnedCertificateProblems(await archive(map))).toEqual([]);
+  });
+});
