@@ -1,4 +1,5 @@
 /** Checks iOS signing credentials against each other and against what the user says about them. Pure. */
+import type { X509Certificate } from 'node:crypto';
 import { dayOf } from '../text/calendar-day.ts';
 import { type CredentialFindings, noFindings, quotedName } from './credential-problem.ts';
 import type { OpenedKeystore, StoredKey } from './opened-keystore.ts';
@@ -18,64 +19,88 @@ export interface IosCredentials {
 /** @param now milliseconds since the epoch */
 export function checkIosCredentials(given: IosCredentials, now: number): CredentialFindings {
   const findings = noFindings();
-  const key = given.identity && checkIdentity(given.identity, now, findings);
-  checkProfiles(given, key, now, findings);
+  const keys = given.identity ? checkIdentity(given.identity, now, findings) : [];
+  checkProfiles(given, keys, now, findings);
   for (const { file, list } of given.entitlements) {
-    if (list.state === 'read') continue;
+    if (list.state === 'read') {
+      findings.warnings.push(...remarksOnEntitlements(file, list.value));
+      continue;
+    }
     const message = `${file} is not a property list: ${list.reason}`;
     findings.problems.push({ option: 'entitlements', message, allowed: 'an XML property list with a dictionary' });
   }
   return findings;
 }
 
-/** @returns the key, if there is exactly one to compare profiles with */
+/** Xcode expands such names when it builds; a file from its project still has them. */
+const UNEXPANDED = /\$[({]\w+[)}]/;
+
+function remarksOnEntitlements(file: string, value: Record<string, unknown>): string[] {
+  const name = UNEXPANDED.exec(JSON.stringify(value))?.[0];
+  if (name === undefined) return [];
+  return [
+    `The entitlements ${file} hold ${quotedName(name)}, which nothing replaces: use those of the signed app, which codesign -d --entitlements prints.`,
+  ];
+}
+
+/** @returns the keys to compare profiles with */
 function checkIdentity(
   { file, opened }: { file: string; opened: OpenedKeystore },
   now: number,
-  { problems, notChecked }: CredentialFindings,
-): StoredKey | undefined {
+  { problems, warnings, notChecked }: CredentialFindings,
+): StoredKey[] {
   const refuse = (message: string, allowed: string) => {
     problems.push({ option: 'p12', message, allowed });
   };
   if (opened.state === 'wrong-password') {
     const wanted = 'the password that was chosen when the identity was exported';
     problems.push({ option: 'p12-password', ...doesNotOpen(file, opened.slip, wanted) });
-    return undefined;
+    return [];
   }
   if (opened.state === 'unreadable') {
     notChecked.push(
       `The signing identity ${file} was not checked, because ${opened.reason}. It goes to the service as it is.`,
     );
-    return undefined;
+    return [];
   }
   const { format, keys } = opened.keystore;
-  const [key, ...more] = keys;
   if (format !== 'PKCS#12') {
     refuse(`is a ${format} keystore: ${file}`, 'a PKCS#12 file');
-    return undefined;
+    return [];
   }
-  if (key === undefined) {
+  if (keys.length === 0) {
     const allowed = 'the identity, exported from Keychain Access together with its key';
     refuse(`has no private key: ${file} contains only certificates`, allowed);
-    return undefined;
+    return [];
   }
-  if (key.ownPassword) {
+  if (keys.some(({ ownPassword }) => ownPassword)) {
     notChecked.push(
       `The key of ${file} was not checked, because it has a password of its own. It goes to the service as it is.`,
     );
   }
-  if (more.length > 0) return undefined;
-  const expires = key.certificate && Date.parse(key.certificate.validTo);
-  if (expires !== undefined && expires < now) {
+  const wrong = keys.flatMap(({ certificate }) => (certificate && whyNotValid(certificate, now)) ?? []);
+  if (wrong.length === keys.length) {
     const allowed = 'a valid signing identity; Apple accepts no other';
-    refuse(`has a certificate that expired on ${dayOf(expires)}: ${file}`, allowed);
+    for (const why of new Set(wrong)) refuse(`has a certificate that ${why}: ${file}`, allowed);
+  } else {
+    for (const why of new Set(wrong)) {
+      warnings.push(`One of the ${keys.length} identities in ${file} has a certificate that ${why}. Remove it.`);
+    }
   }
-  return key;
+  return keys;
+}
+
+/** Clocks differ: a certificate that was made just now may seem to begin later. */
+const DAY_MS = 24 * 3_600_000;
+
+function whyNotValid({ validFrom, validTo }: X509Certificate, now: number): string | undefined {
+  if (Date.parse(validTo) < now) return `expired on ${dayOf(Date.parse(validTo))}`;
+  return Date.parse(validFrom) > now + DAY_MS ? `is not valid before ${dayOf(Date.parse(validFrom))}` : undefined;
 }
 
 function checkProfiles(
   { profiles, bundleId }: IosCredentials,
-  key: StoredKey | undefined,
+  keys: readonly StoredKey[],
   now: number,
   { problems, notChecked }: CredentialFindings,
 ): void {
@@ -97,8 +122,14 @@ function checkProfiles(
       const allowed = 'a profile that was renewed in the developer account';
       refuse(`has a profile that expired on ${dayOf(profile.expires)}: ${title}`, allowed);
     }
-    const own = key?.certificate;
-    if (own && profile.certificates.length > 0 && !profile.certificates.some((each) => each.equals(own.raw))) {
+    if (profile.platforms.length > 0 && !profile.platforms.includes('iOS')) {
+      const allowed = 'a profile for iOS';
+      refuse(`has a profile for ${profile.platforms.map(quotedName).join(', ')}: ${title}`, allowed);
+    }
+    const own = keys.flatMap(({ certificate }) => certificate?.raw ?? []);
+    const named = profile.certificates.some((each) => own.some((raw) => each.equals(raw)));
+    // A certificate that could not be read may be the one.
+    if (own.length > 0 && own.length === keys.length && profile.certificates.length > 0 && !named) {
       const allowed = 'a profile that was made for this signing identity';
       refuse(`has a profile that does not name the certificate of the p12: ${title}`, allowed);
     }

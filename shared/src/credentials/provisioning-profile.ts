@@ -12,6 +12,8 @@ export interface ProvisioningProfile {
   /** `com.example.app`, `com.example.*` or `*`: the application identifier without the team's prefix. */
   bundleId?: string;
   teamIds: string[];
+  /** `iOS`, `OSX`, `tvOS` …; empty = not said. */
+  platforms: string[];
   /** DER; the certificates that may sign with this profile. */
   certificates: Buffer[];
 }
@@ -44,6 +46,7 @@ export async function readProvisioningProfile(bytes: Buffer): Promise<ReadProfil
       name: typeof value.Name === 'string' ? value.Name : 'without a name',
       ...defined({ expires, bundleId: typeof identifier === 'string' ? withoutPrefix(identifier) : undefined }),
       teamIds: listOf(value.TeamIdentifier).filter((each) => typeof each === 'string'),
+      platforms: listOf(value.Platform).filter((each) => typeof each === 'string'),
       certificates: listOf(value.DeveloperCertificates)
         .filter((each) => each instanceof Uint8Array)
         .map((each) => Buffer.from(each)),

@@ -128,6 +128,50 @@ describe('iOS credentials that cannot work', () => {
   });
 });
 
+describe('several identities in one file', () => {
+  async function both(...names: string[]) {
+    const { identity: own } = await identity();
+    const expired = await identity('android-expired.p12', STORE_PASSWORD);
+    if (own.opened.state !== 'opened' || expired.identity.opened.state !== 'opened') throw new Error('unreadable');
+    const keys = [...expired.identity.opened.keystore.keys, ...own.opened.keystore.keys];
+    const opened = { state: 'opened' as const, keystore: { ...own.opened.keystore, keys } };
+    return checkIosCredentials({ ...NONE, identity: { file: 'two.p12', opened }, ...(await profiles(...names)) }, NOW);
+  }
+
+  it('are each compared with the profiles', async () => {
+    expect((await both('app')).problems).toEqual([]);
+    expect((await both('other-identity')).problems).toMatchObject([
+      { message: expect.stringContaining('certificate of the p12') },
+    ]);
+  });
+
+  it('are a remark where one has expired', async () => {
+    expect((await both('app')).warnings).toEqual([
+      expect.stringMatching(/One of the 2 identities in two\.p12.*expired/),
+    ]);
+  });
+});
+
+describe('the wrong time or platform', () => {
+  it('an identity that is not valid yet', async () => {
+    const { problems } = checkIosCredentials({ ...NONE, ...(await identity()) }, Date.UTC(1999, 0, 1));
+    expect(problems).toMatchObject([{ option: 'p12', message: expect.stringMatching(/is not valid before/) }]);
+  });
+
+  it.each([
+    [['iOS', 'xrOS', 'visionOS'], 0],
+    [[], 0],
+    [['OSX'], 1],
+    [['tvOS'], 1],
+  ])('a profile for %j: %i problems', async (platforms, count) => {
+    const { profiles: given } = await profiles('app');
+    for (const { read } of given) if (read.state === 'read') read.profile.platforms = platforms;
+    const { problems } = checkIosCredentials({ ...NONE, profiles: given }, NOW);
+    expect(problems).toHaveLength(count);
+    for (const { message } of problems) expect(message).toContain(platforms[0]);
+  });
+});
+
 describe('what cannot be read is a warning', () => {
   it('an identity and a profile, which then does not stand in the way of the bundle id', async () => {
     const given: IosCredentials = {

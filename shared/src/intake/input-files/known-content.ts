@@ -117,7 +117,7 @@ const TEXTS: ReadonlyArray<KnownContent & { pattern: RegExp }> = [
   { kind: 'foreign', said: 'a PDF', pattern: /^%PDF-/ },
   { kind: 'mapping', said: 'a mapping file', pattern: /^\S[^\n]* -> \S+:\s*$/m },
   { kind: 'mapping', said: 'a mapping file that renames nothing', pattern: /^(?:#[^\n]*\n?\s*)+$/ },
-  { kind: 'json', said: 'JSON', pattern: /^[[{]\s*(?:["[{\]}\d-]|true|false|null)/ },
+  { kind: 'json', said: 'JSON', pattern: /^(?:\[\s*["[{\]\d]|\{\s*(?:\}|"(?:[^"\\]|\\.)*"\s*:))/ },
 ];
 
 /** Short, and of the form of a status: it cannot be a secret that somebody took for a file. */
