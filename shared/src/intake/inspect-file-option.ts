@@ -79,7 +79,28 @@ export class FileOptions {
       };
       return this.#judge(id, content, hidden) ? this.#later(id, { base64 }, '') : undefined;
     }
+    const whole = noSuchFile ? await this.#nameWithSeparator(id, text) : undefined;
+    if (whole !== undefined) {
+      return wrong(
+        `is a part of ${shownValue(whole)}, in which a comma or bar separates files`,
+        `a JSON list where a name has such a character: ${JSON.stringify([whole])}`,
+      );
+    }
     return wrong((noSuchFile && whyNoPath(text)) || file.wrong);
+  }
+
+  /** A line of a list that names a file as a whole, where this is one of the parts that it was taken apart into. */
+  async #nameWithSeparator(id: FileOptionId, part: string): Promise<string | undefined> {
+    const lines =
+      this.#options
+        .origin(id)
+        ?.text.split(/\r?\n/)
+        .map((line) => line.trim()) ?? [];
+    for (const line of lines) {
+      if (line === part || !line.includes(part)) continue;
+      if (!('wrong' in (await sizeOfFile(resolve(this.#cwd, line))))) return line;
+    }
+    return undefined;
   }
 
   /** @returns whether it may be what the option takes */

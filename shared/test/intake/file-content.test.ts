@@ -282,3 +282,26 @@ describe('a file of the wrong kind', () => {
     expect(read.ok || read.error.exitCode).toBe(2);
   });
 });
+
+describe('a comma in the name of a file', () => {
+  const NAME = 'shop, small.mobileprovision';
+
+  beforeEach(() => writeFile(path.join(cwd, NAME), PROFILE));
+
+  it('is explained', async () => {
+    for (const value of [NAME, `right.mobileprovision\n${NAME}`]) {
+      const { problems } = await outcomeOf('provisioning-profiles', value);
+      expect(problems.map((each) => each.value)).toEqual(['shop', 'small.mobileprovision']);
+      for (const { allowed } of problems) expect(allowed).toContain(JSON.stringify([NAME]));
+    }
+  });
+
+  it('is taken in a JSON list, as the message says', async () => {
+    expect(await outcomeOf('provisioning-profiles', JSON.stringify([NAME]))).toEqual({ problems: [], notChecked: [] });
+  });
+
+  it('does not explain a file that is not there', async () => {
+    const { problems } = await outcomeOf('provisioning-profiles', 'none, other.mobileprovision');
+    for (const { message } of problems) expect(message).toBe('does not exist');
+  });
+});
