@@ -7,7 +7,7 @@ import path from 'node:path';
 import { defined } from '../model/defined.ts';
 import type { RunRequest, SignRequest } from '../model/run-request.ts';
 import { checkAndroidKeystore } from './android-credentials.ts';
-import { expectedBundleId } from './bundle-id.ts';
+import { expectedBundleId, expectedExtensions } from './bundle-id.ts';
 import { type CredentialFindings, noFindings } from './credential-problem.ts';
 import { checkIosCredentials } from './ios-credentials.ts';
 import { openKeystore } from './keystore.ts';
@@ -93,6 +93,7 @@ async function checkIos(
       profiles: profiles.map(({ file, found }) => ({ file, read: found })),
       entitlements: lists.map(({ file, found }) => ({ file, list: found })),
       bundleId: provisioningProfiles.length > 0 ? await expectedBundleId(job) : undefined,
+      extensions: provisioningProfiles.length > 0 ? await expectedExtensions(job) : [],
     },
     now,
   );

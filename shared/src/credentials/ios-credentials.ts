@@ -14,6 +14,8 @@ export interface IosCredentials {
   entitlements: Array<{ file: string; list: PropertyList }>;
   /** Bundle id that the protected app will have; absent = not known. */
   bundleId?: string | undefined;
+  /** The app's extensions, as far as their bundle ids are known. */
+  extensions?: ReadonlyArray<{ name: string; id: string }>;
 }
 
 /** @param now milliseconds since the epoch */
@@ -99,7 +101,7 @@ function whyNotValid({ validFrom, validTo }: X509Certificate, now: number): stri
 }
 
 function checkProfiles(
-  { profiles, bundleId }: IosCredentials,
+  { profiles, bundleId, extensions = [] }: IosCredentials,
   keys: readonly StoredKey[],
   now: number,
   { problems, notChecked }: CredentialFindings,
@@ -147,5 +149,10 @@ function checkProfiles(
       `have none for the bundle id ${quotedName(bundleId)}, only for ${patterns.map(quotedName).join(', ')}`,
       allowed,
     );
+  }
+  const uncovered = extensions.filter(({ id }) => !patterns.some((each) => coversBundleId(each, id)));
+  if (everyOneRead && uncovered.length > 0) {
+    const names = uncovered.map(({ name, id }) => `${quotedName(name)} (${quotedName(id)})`).join(', ');
+    refuse(`have none for the app's extensions ${names}`, 'a profile for the app and for each of its extensions');
   }
 }

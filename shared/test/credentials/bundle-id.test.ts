@@ -81,6 +81,27 @@ describe('credentials as files', () => {
     });
   });
 
+  it.each<[string[], string[], string[]]>([
+    [['app', 'extension'], ['com.example.shop.widget'], []],
+    [['wildcard'], ['com.example.shop.widget', 'com.example.shop.share'], []],
+    [['app'], [], []],
+    [['app'], ['com.example.shop.widget'], ['com.example.shop.widget']],
+    [['app', 'extension'], ['com.example.shop.widget', 'com.example.shop.share'], ['com.example.shop.share']],
+  ])('the profiles %j and extensions %j: without one are %j', async (names, ids, without) => {
+    const members = ids.map((id, at) => [
+      `Payload/Shop.app/PlugIns/E${at}.appex/Info.plist`,
+      build({ CFBundleIdentifier: id }),
+    ]);
+    const app = await ipa({ 'Payload/Shop.app/Info.plist': build(INFO), ...Object.fromEntries(members) });
+    const provisioningProfiles = names.map((name) => credentialFile(`${name}.mobileprovision`));
+    const { problems } = await checkCredentials({ ...signing, provisioningProfiles }, { app }, NOW);
+    expect(problems.length).toBe(without.length);
+    for (const id of without) expect(problems[0]).toMatchObject({ message: expect.stringContaining(`"${id}"`) });
+    // Nobody knows what the service makes of their ids.
+    const renamed = { app, context: { bundleId: 'com.example.shop' } };
+    expect((await checkCredentials({ ...signing, provisioningProfiles }, renamed, NOW)).problems).toEqual([]);
+  });
+
   it('do not for another app', async () => {
     const app = await ipa({ 'Payload/Shop.app/Info.plist': build({ CFBundleIdentifier: 'com.example.other' }) });
     const provisioningProfiles = [credentialFile('app.mobileprovision')];
