@@ -111,8 +111,8 @@ export class AzureHost extends PlainLogHost {
   }
 
   /**
-   * What the agent believes; the exit code of the process it does not look at. Not by `setResult`, which would report an error that was
-   * annotated already a second time.
+   * The agent goes by this command and ignores the exit code. `setResult` would report an error a second time that was already
+   * annotated.
    */
   complete(exitCode: ExitCode): void {
     if (exitCode === EXIT.pass) {

@@ -29,7 +29,7 @@ function sameName(a: string, b: string): boolean {
   return a.replaceAll(' ', '_') === b.replaceAll(' ', '_');
 }
 
-/** Where in a list of the Code Signing page the entries stand that are called so: by their URL, else by their file name. */
+/** The positions of the matching entries in a list of the Code Signing page: by URL, or else by file name. */
 export function placesOf(asked: string, urls: readonly string[], nameOf = fileNameOf): number[] {
   const places = (wanted: (url: string) => boolean) =>
     urls.flatMap((url, at) => (url !== '' && wanted(url) ? [at] : []));

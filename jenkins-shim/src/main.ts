@@ -1,4 +1,8 @@
 #!/usr/bin/env node
+/**
+ * `node fusegate-jenkins.cjs [OPTIONS]`: the flags of `fusegate run` with no command word; `--mode` chooses another job. Bundled into one
+ * file, which the shared library of this folder loads by libraryResource.
+ */
 import { writeFile } from 'node:fs/promises';
 import { commandHelp } from '@fusegate/shared/adapter/job-help';
 import { PlainLogHost } from '@fusegate/shared/adapter/plain-log-host';
@@ -7,10 +11,6 @@ import { publishedFiles } from '@fusegate/shared/adapter/published-files';
 import { runAdapter } from '@fusegate/shared/adapter/run-adapter';
 import { EXIT } from '@fusegate/shared/model/errors';
 import { MINIMUM_NODE } from '@fusegate/shared/model/version';
-/**
- * `node fusegate-jenkins.cjs [OPTIONS]`: the flags of `fusegate run` with no command word; `--mode` chooses another job. Bundled into one
- * file, which the shared library of this folder loads by libraryResource.
- */
 import { JENKINS } from '@fusegate/shared/options/systems/jenkins';
 import { jenkinsInputs, OUTPUTS_VARIABLE, withoutLibraryVariables } from './jenkins-inputs.ts';
 import { libraryOutputs } from './library-outputs.ts';

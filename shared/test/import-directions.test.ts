@@ -75,6 +75,20 @@ describe('the direction of imports', () => {
         'emulator/src/user.ts': "import { leaf } from '../../shared/src/api/leaf.ts';\nexport const user = leaf;\n",
       },
     ],
+    [
+      'cli-imports-shared-and-emulator',
+      {
+        'actions/src/leaf.ts': leaf,
+        'cli/src/user.ts': "import { leaf } from '../../actions/src/leaf.ts';\nexport const user = leaf;\n",
+      },
+    ],
+    [
+      'sources-import-no-tests',
+      {
+        'shared/test/leaf.ts': leaf,
+        'shared/src/api/user.ts': "import { leaf } from '../../test/leaf.ts';\nexport const user = leaf;\n",
+      },
+    ],
   ])('refuses what breaks %s', (rule, files) => {
     const { status, output } = check(files);
     expect(output).toContain(rule);

@@ -51,10 +51,10 @@ function nameOfError(error: unknown): string {
 }
 
 /**
- * What nothing has caught ends the process here, and red. Node itself would print the error with everything in it: of a request that
- * failed, the key that was sent.
- * @param say one line for people, and whatever else the system must be told. The exit is 8 also on Azure, where any but 0 is red: were the
- * log gone, nobody would have heard it
+ * Ends the process red when an error was not caught. Node itself would print the whole error: for a failed request, even the key that was
+ * sent.
+ * @param say prints one line for people, and whatever else the system must be told. The exit is 8 on Azure too, where anything but 0 is
+ * red: the log may be gone
  */
 function endRedOnUncaught(say: (text: string) => void): void {
   // Alone: azure-pipelines-task-lib has handlers of its own, which print the text.
@@ -64,7 +64,7 @@ function endRedOnUncaught(say: (text: string) => void): void {
     try {
       say(`Fusegate could not go on: ${nameOfError(error)}`);
     } catch {
-      // The log is gone, too. The exit still tells.
+      // The log is gone too. The exit code still says it.
     }
     process.exit(EXIT.noVerdict);
   });

@@ -2,7 +2,7 @@
  * Connections: keep-alive, CAs and the proxy, handled as curl and requests do. A Node client has to do this itself.
  *
  * This file reads the environment (NODE_EXTRA_CA_CERTS, NO_PROXY; axios reads HTTPS_PROXY): the transport's proxy and CA settings are
- * the one exception to "only options/ reads process.env".
+ * the one exception to "shared/ is given the environment".
  */
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';

@@ -99,7 +99,7 @@ async function checkIos(
   );
 }
 
-/** A password that is wrong only by what a tool added to it is told as that. */
+/** If the password is wrong only because a tool added a line break, blanks or quotes, the message says so. */
 async function openOrExplain(
   bytes: Buffer,
   password: string,

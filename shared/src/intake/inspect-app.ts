@@ -97,7 +97,7 @@ function otherPlatform(asked: string, platform: Platform): string | undefined {
     : `is an app for ${platform}, but the platform given is ${asked}`;
 }
 
-/** By the archive's directory; an archive whose directory tells nothing is the service's to judge, but for a .zip, which could be any. */
+/** Judged by the ZIP's directory. If that says nothing, the service decides, except for a .zip, which could be anything. */
 export async function wrongContent(path: string, kind: AppKind): Promise<string | undefined> {
   try {
     if (!(await firstBytes(path, ZIP_MAGIC.length)).equals(ZIP_MAGIC)) {

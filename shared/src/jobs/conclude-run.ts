@@ -1,6 +1,6 @@
 /**
- * The end of a run that writes files: reports, then the result, then the host's outputs. Whichever of these fails, the run ends red, and
- * what lies on disk says so too (design, rules 10 and 11).
+ * The end of a run that writes files: reports, then the result, then the host's outputs. If any of these fails, the run ends red, and the
+ * files on disk say so too (design, rule 15).
  */
 
 import type { OutputFolder } from '../files/output-folder.ts';
@@ -62,8 +62,8 @@ async function redEnd(
   committed: boolean,
 ): Promise<FusegateResult> {
   const red = maskedResult(await turnRed(asFusegateError(thrown)), context.mask);
-  // Best effort: what cannot be written now is said by the exit. Before the commit point the result on disk says `error` since the
-  // beginning; after it, on a disk that is full, no result is better than the one that says `pass`.
+  // Best effort: if this cannot be written, the exit code still says it. Before the commit point the result on disk says `error`; after
+  // it, on a full disk, no result is better than one that says `pass`.
   await rewriteReports(folder, red, request);
   await writeResult(folder, red).catch(() => (committed ? withdrawResult(folder) : undefined));
   return red;

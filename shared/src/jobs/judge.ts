@@ -1,4 +1,4 @@
-/** What the jobs that judge certificates have in common. What the certificate must be about, each of them says itself. */
+/** Shared by the jobs that judge certificates. Each job decides for itself which build the certificate must be about. */
 import { readEvidence } from '../certificate/evidence.ts';
 import type { BuildOutcome, RawCertificates } from '../model/build-outcome.ts';
 import type { Evidence } from '../model/certificate.ts';

@@ -9,6 +9,8 @@ export interface System {
   id: string;
   /** As people write it. */
   title: string;
+  /** The folder of its package; absent where its jobs run the CLI. */
+  plugin?: string;
   inputs: InputTraits;
   /** An output, as later steps read it: `protected-app`, `protectedApp`, `FUSEGATE_PROTECTED_APP`. */
   outputName(name: OutputName): string;

@@ -23,7 +23,7 @@ export const SYSTEMS: readonly System[] = [
 ];
 
 /** Those with a package of their own, which spell options in their own way. */
-export const PLUGINS: readonly System[] = SYSTEMS.filter(({ official }) => official !== undefined);
+export const PLUGINS: readonly System[] = SYSTEMS.filter(({ plugin }) => plugin !== undefined);
 
 /** @param id as in `ci.system` of a result */
 export function systemById(id: string): System | undefined {

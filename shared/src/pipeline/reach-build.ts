@@ -69,7 +69,7 @@ function buildFromAppId(
   return newBuild(appId, undefined, from, run);
 }
 
-/** One that an earlier run uploaded may still be in the works. */
+/** The analysis of an app that an earlier run uploaded may still be running. */
 async function buildFromUpload(
   { appId, sha256 }: Beginning<'uploaded'>,
   app: AppInput | undefined,

@@ -62,7 +62,7 @@ export function serverFacts(client: AppdomeClient): ServerFacts {
   return { origin: client.origin, rehearsal: client.isRehearsal, transport: client.connection };
 }
 
-/** What the run came to know. */
+/** What the run learnt. */
 export interface RunEnding {
   exitCode: ExitCode;
   verdict: Verdict;

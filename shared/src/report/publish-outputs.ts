@@ -39,10 +39,10 @@ export async function publishOutputs(
   if (red) host.fail(headline(shown), result.exitCode as Parameters<Host['fail']>[1]);
 }
 
-/** GitHub shows ten of each level, and the first tells the whole. */
+/** GitHub shows ten of each level, and the first one has the summary. */
 const MOST_ANNOTATIONS = 9;
 
-/** Each rule that is not met by itself, on its line of the policy. A single one without a line has been told by the first annotation. */
+/** One annotation for each unmet rule, on its line of the policy. The first annotation already covers a single rule without a line. */
 function ruleAnnotations(result: FusegateResult): Array<Omit<Annotation, 'level'>> {
   const unmet = unmetRequirements(result).filter(({ outcome }) => outcome !== 'not-evaluated');
   if (unmet.length === 1 && placeOf(unmet[0]?.source ?? '') === undefined) return [];

@@ -6,6 +6,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { optionSentences } from '../../../scripts/generate/manifest/option-prose.ts';
+import { PLUGINS as PACKAGES } from '../../../scripts/packages.mjs';
 import { declaredInputs } from '../../src/adapter/declared-inputs.ts';
 import { PlainLogHost } from '../../src/adapter/plain-log-host.ts';
 import { runAdapter } from '../../src/adapter/run-adapter.ts';
@@ -147,7 +148,10 @@ describe('the records', () => {
     }
     const signs = SYSTEMS.flatMap(({ job }) => (job ? [job.sign] : []));
     expect(new Set(signs).size).toBe(SYSTEMS.length - 1);
-    expect(PLUGINS.map(({ id }) => id)).toEqual(['github', 'azure', 'bitrise', 'jenkins']);
+  });
+
+  it('has one for each package of a plugin', () => {
+    expect(PLUGINS.map(({ plugin }) => plugin).sort()).toEqual([...PACKAGES].sort());
   });
 
   it('are the only sources of shared/ that name a system', () => {

@@ -8,6 +8,7 @@ function camelCase(id: string): string {
 export const AZURE: System = {
   id: 'azure',
   title: 'Azure DevOps',
+  plugin: 'azure-task',
   inputs: { ...CLI.inputs, word: 'inputs', prefix: '', nameOf: camelCase },
   outputName: camelCase,
   offers: ['artifacts'],

@@ -3,6 +3,7 @@ import type { System } from '../system.ts';
 export const BITRISE: System = {
   id: 'bitrise',
   title: 'Bitrise',
+  plugin: 'bitrise-step',
   inputs: {
     word: 'inputs',
     nameOf: (id) => id.replaceAll('-', '_'),

@@ -4,6 +4,7 @@ import { CLI } from './cli.ts';
 export const GITHUB: System = {
   id: 'github',
   title: 'GitHub',
+  plugin: 'actions',
   inputs: { ...CLI.inputs, word: 'inputs', prefix: '' },
   outputName: (name) => name,
   // Not artifacts: nothing is uploaded by itself, that is a step of the user's own.

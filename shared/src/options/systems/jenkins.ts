@@ -6,6 +6,7 @@ export const JENKINS: System = {
   ...CLI,
   id: 'jenkins',
   title: 'Jenkins',
+  plugin: 'jenkins-shim',
   inputs: { ...CLI.inputs, word: 'inputs' },
   official: {
     inputs: {

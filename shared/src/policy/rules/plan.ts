@@ -248,7 +248,7 @@ function platformRule({ value, source }: NonNullable<MergedPolicy['platform']>):
   };
 }
 
-/** The policy pins the service (design, rule 12); without a service there is nothing to check. */
+/** The policy pins the service (design, rule 16); without a service there is nothing to check. */
 function serverProblem(policy: MergedPolicy, server: string | undefined): UsageProblem[] {
   if (!policy.server) return [];
   const { place, value } = policy.server;
