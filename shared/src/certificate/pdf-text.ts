@@ -7,6 +7,7 @@
 import type { PDFDocumentProxy, PDFPageProxy } from 'unpdf/pdfjs';
 import type { ReadingProblem } from '../model/certificate.ts';
 import { type Clock, systemClock } from '../model/clock.ts';
+import { plainLine } from '../text/untrusted-text.ts';
 import { DOWNLOAD_AGAIN, revisionsOf } from './pdf-revisions.ts';
 
 /** One piece of text in one font, with its position on the page. In points; the origin is the lower left corner of the page. */
@@ -133,6 +134,13 @@ async function readPages(document: PDFDocumentProxy): Promise<PdfTextReading> {
       if (![run.x, run.y, run.width, run.size].every(isOnPaper)) return failure('damaged', OFF_PAPER);
       text.runs.push(run);
     }
+    // Drawn over the page and not part of its text: a note or a stamp can take back what the page says. The real one has a single link.
+    const drawn = (await page.getAnnotations()).find(({ subtype }) => subtype !== 'Link');
+    if (drawn !== undefined)
+      return failure(
+        'revised',
+        `The PDF has something drawn over its page (${plainLine(String(drawn.subtype), 40)}), as no real certificate has. ${DOWNLOAD_AGAIN}`,
+      );
   }
   return { ok: true, text };
 }

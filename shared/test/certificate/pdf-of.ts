@@ -9,9 +9,17 @@ interface PdfSpec {
   /** Where the first line stands, and how large its page is; PDF numbers. */
   at?: string;
   mediaBox?: string;
+  /** Dictionaries of annotations, on every page. */
+  annotations?: string;
 }
 
-export function pdfOf({ pages, encrypted = false, at, mediaBox = '0 0 596 842' }: PdfSpec): Uint8Array {
+export function pdfOf({
+  pages,
+  encrypted = false,
+  at,
+  mediaBox = '0 0 596 842',
+  annotations = '',
+}: PdfSpec): Uint8Array {
   const objects: string[] = [];
   const add = (body: string): number => objects.push(body);
   const catalog = add('<< /Type /Catalog /Pages 2 0 R >>');
@@ -21,7 +29,7 @@ export function pdfOf({ pages, encrypted = false, at, mediaBox = '0 0 596 842' }
   for (const [index, lines] of pages.entries()) {
     const page = 4 + index * 2;
     add(
-      `<< /Type /Page /Parent 2 0 R /MediaBox [${mediaBox}] /Contents ${page + 1} 0 R /Resources << /Font << /F1 3 0 R >> >> >>`,
+      `<< /Type /Page /Parent 2 0 R /MediaBox [${mediaBox}] /Annots [${annotations}] /Contents ${page + 1} 0 R /Resources << /Font << /F1 3 0 R >> >> >>`,
     );
     const content = lines
       .map(
