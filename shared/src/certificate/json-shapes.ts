@@ -55,13 +55,14 @@ export function readList(value: JsonValue, path: string): FeatureList | undefine
 }
 
 /**
- * A word in a list that is not a known name may be a heading (`Removed`) or apply to the whole list (`enabled: false`). In its company,
- * only an entry with its own answer is understood.
+ * A word in a list that is not a known name may be a heading (`Removed`) or apply to the whole list (`all: off`), with an answer of its own
+ * or without: in its company no other entry is understood.
  */
 function inCompany(entries: Entry[]): Entry[] {
-  const strangers = entries.filter(({ name, standsAlone }) => !standsAlone && !isKnownName(name));
+  const strangers = entries.filter(({ name }) => !isKnownName(name));
   const unread = unreadOf(strangers.map(({ fact, text }) => ({ where: fact.where, text })));
-  return entries.map((entry) => (entry.standsAlone ? entry : doubted(entry, unread)));
+  const [only] = strangers.length === 1 ? strangers : [];
+  return entries.map((entry) => (entry === only && entry.standsAlone ? entry : doubted(entry, unread)));
 }
 
 /** Further ones become a single piece of wording, so that a long list costs no more than a short one. */

@@ -368,20 +368,22 @@ describe('an entry that is not understood', () => {
       if (name === 'root_detection') expect(unread?.every(({ where }) => where !== '$')).toBe(true);
   });
 
-  it('takes no entry along that has an answer of its own', () => {
-    const features = [
-      { name: 'brand_new_protection', ...ON },
-      { name: 'root_detection', ...ON },
-      { name: 'anti_debugging' },
-    ];
-    expect(said({ features })).toEqual([
-      ['brand_new_protection', 'present'],
-      ['root_detection', 'present'],
-      ['anti_debugging', 'present'],
-    ]);
-    // It may hold a name that is known: `no_root_detection`.
-    expect(read({ features }).mentions).toEqual([['brand_new_protection', '$.features[0]']]);
-  });
+  it.each(['brand_new_protection', 'Everything in this list was removed', 'removed', 'all'])(
+    'leaves the others without proof, whatever answer of its own it has: %s',
+    (name) => {
+      const others = [{ name: 'root_detection', ...ON }, { name: 'anti_debugging' }];
+      const unproven = [
+        ['root_detection', 'unknown'],
+        ['anti_debugging', 'unknown'],
+      ];
+      const own = { name, ...ON };
+      expect(said({ features: [own, ...others] })).toEqual([[name, 'present'], ...unproven]);
+      expect(said({ features: [{ name, enabled: false }, ...others] }).slice(1)).toEqual(unproven);
+      // It may hold a name that is known: `no_root_detection`.
+      expect(read({ features: [own, ...others] }).mentions).toContainEqual([name, '$.features[0]']);
+      expect(said({ features: [own] })).toEqual([[name, 'present']]);
+    },
+  );
 
   it('is one beside unknown words, with each of them and its place', () => {
     const { features } = read({ features: ['root_detection', 'Removed', 'Gone'] });
