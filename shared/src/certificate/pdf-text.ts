@@ -135,7 +135,9 @@ async function readPages(document: PDFDocumentProxy): Promise<PdfTextReading> {
       text.runs.push(run);
     }
     // Drawn over the page and not part of its text: a note or a stamp can take back what the page says. The real one has a single link.
-    const drawn = (await page.getAnnotations()).find(({ subtype }) => subtype !== 'Link');
+    const drawn = (await page.getAnnotations({ intent: 'any' })).find(
+      ({ subtype, hasAppearance }) => subtype !== 'Link' || hasAppearance,
+    );
     if (drawn !== undefined)
       return failure(
         'revised',

@@ -191,6 +191,13 @@ describe('what is drawn over a page', () => {
     });
   });
 
+  it('is refused where it is only printed, or is a link with a picture of its own', async () => {
+    const printed = annotation('Stamp').replace('/Rect', '/F 36 /Rect');
+    expect(await read(printed)).toMatchObject({ ok: false, problem: 'revised' });
+    const pictured = annotation('Link').replace('/Rect', '/AP << /N 5 0 R >> /Rect');
+    expect(await read(pictured)).toMatchObject({ ok: false, problem: 'revised' });
+  });
+
   it('may be a link, as on the real one', async () => {
     expect(await read(annotation('Link'))).toMatchObject({ ok: true });
     expect(await read('')).toMatchObject({ ok: true });
