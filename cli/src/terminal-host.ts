@@ -102,7 +102,7 @@ export class TerminalHost implements CliHost {
     this.#redrawSoon();
   }
 
-  /** There is no CI system to tell: `guardHost` has already masked everything that arrives here. */
+  /** No CI system has to be notified: `guardHost` has already masked everything that arrives here. */
   mask(): void {}
 
   setOutput(name: OutputName, value: string): void {

@@ -2,7 +2,8 @@
 
 import { OUTPUT_TEXT } from '../../../shared/src/intake/output-text.ts';
 import { OUTPUT_NAMES } from '../../../shared/src/model/host.ts';
-import { aliasNames, isOn, officialVariables, ownVariable, spell } from '../../../shared/src/options/spelling.ts';
+import { platformName } from '../../../shared/src/model/run-request.ts';
+import { aliasNames, isOn, officialVariables, spell, variableOf } from '../../../shared/src/options/spelling.ts';
 import { CLI } from '../../../shared/src/options/systems/cli.ts';
 import { JENKINS } from '../../../shared/src/options/systems/jenkins.ts';
 import { PLUGINS } from '../../../shared/src/options/systems.ts';
@@ -27,8 +28,7 @@ function row(cells: readonly string[]): string {
 }
 
 function variablesOf(option: Option): string[] {
-  const own = ownVariable(option, CLI);
-  return [...(own === undefined ? [] : [own]), ...officialVariables(option)];
+  return [variableOf(option.id), ...officialVariables(option)];
 }
 
 const NAMED = [CLI, ...PLUGINS];
@@ -70,7 +70,7 @@ function optionSection(option: Option): string {
     ['Default', preset === undefined ? undefined : option.default === undefined ? cell(preset) : code(preset)],
     ['Required', required?.replace(/^Required /, '')],
     ['Modes', option.modes.join(', ')],
-    ['Platforms', option.platforms?.map((each) => (each === 'ios' ? 'iOS' : 'Android')).join(', ')],
+    ['Platforms', option.platforms?.map(platformName).join(', ')],
   ];
   const lines = facts.flatMap(([name, text]) => (text === undefined || text === '' ? [] : [`- ${name}: ${text}`]));
   return [`### ${option.id}`, `${cell(summary ?? '')}${about === '' ? '' : ` ${cell(about)}`}`, lines.join('\n')].join(
@@ -109,7 +109,7 @@ export function namesPage(options: readonly Option[]): string {
   const rows = availableOptions(options).map((option) =>
     row([
       ...NAMED.map((system) => (isOn(option, system) ? code(spell(option.id, system)) : '')),
-      code(ownVariable(option, CLI) ?? ''),
+      code(variableOf(option.id)),
     ]),
   );
   const titles = [...NAMED.map(({ title }) => title), 'variable'];

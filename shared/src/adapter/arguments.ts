@@ -9,7 +9,7 @@ import type { Mode } from '../model/run-request.ts';
 import type { RawInput, RawInputs } from '../options/input-candidates.ts';
 import { isBooleanWord } from '../options/parse-value.ts';
 import { type InputProblem, problem, shownValue } from '../options/problem.ts';
-import { nearestInput, officialVariables, optionOfInput, ownVariable, secretFileOption } from '../options/spelling.ts';
+import { nearestInput, officialVariables, optionOfInput, secretFileOption, variableOf } from '../options/spelling.ts';
 import type { System } from '../options/system.ts';
 import { CLI } from '../options/systems/cli.ts';
 import type { Option } from '../options/table.ts';
@@ -41,7 +41,7 @@ export function placeholderOf(option: Option): string {
 }
 
 function refuseSecret(option: Option): NonNullable<RawInput['refused']> {
-  const variable = officialVariables(option)[0] ?? ownVariable(option, CLI) ?? '';
+  const variable = officialVariables(option)[0] ?? variableOf(option.id);
   return {
     message: 'is a secret, and every process on this machine can read command lines',
     allowed: `the variable ${variable}, or --${option.id}-file FILE`,

@@ -4,8 +4,10 @@
  *
  * Verified on real certificates (appdome-api.md §6.2), unless noted otherwise.
  */
+
 import { catalogue } from '../catalogue/catalogue.ts';
 import { foldWhiteSpace } from '../text/white-space.ts';
+import { knownMode } from './threat-event-modes.ts';
 
 /** Opens the list of protections. The Fusion Set's name in it is free text. */
 export const BLOCK_TITLE = /^APPDOME MOBILE APP SECURITY In "(.*)" FUSION SET$/u;
@@ -43,12 +45,9 @@ function folded(heading: string): string {
   return foldWhiteSpace(heading.replaceAll('™', '')).toLowerCase();
 }
 
-/** Only In-App Detection has been seen on a certificate; the other modes come from the KB. */
-const MODES = new Set(catalogue.modes.map(({ mode }) => mode));
-
 /** @returns whether certificates use this wording for how a protection acts */
 export function isKnownMode(text: string): boolean {
-  return MODES.has(foldWhiteSpace(text));
+  return knownMode(text) === foldWhiteSpace(text);
 }
 
 const CLIENT = String.raw`(?: via API (?:- )?\([\w.-]+\))?`;

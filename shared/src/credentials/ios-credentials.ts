@@ -1,6 +1,6 @@
 /** Checks iOS signing credentials against each other and against what the user says about them. Pure. */
 import type { X509Certificate } from 'node:crypto';
-import { dayOf } from '../text/calendar-day.ts';
+import { DAY_MS, dayOf } from '../text/calendar-day.ts';
 import { type CredentialFindings, noFindings, quotedName } from './credential-problem.ts';
 import type { OpenedKeystore, StoredKey } from './opened-keystore.ts';
 import { doesNotOpen } from './password-slip.ts';
@@ -93,11 +93,13 @@ function checkIdentity(
 }
 
 /** Clocks differ: a certificate that was made just now may seem to begin later. */
-const DAY_MS = 24 * 3_600_000;
+const CLOCK_SKEW_MS = DAY_MS;
 
 function whyNotValid({ validFrom, validTo }: X509Certificate, now: number): string | undefined {
   if (Date.parse(validTo) < now) return `expired on ${dayOf(Date.parse(validTo))}`;
-  return Date.parse(validFrom) > now + DAY_MS ? `is not valid before ${dayOf(Date.parse(validFrom))}` : undefined;
+  return Date.parse(validFrom) > now + CLOCK_SKEW_MS
+    ? `is not valid before ${dayOf(Date.parse(validFrom))}`
+    : undefined;
 }
 
 function checkProfiles(

@@ -5,7 +5,8 @@ import { reason } from '../files/file-on-disk.ts';
 import { defined } from '../model/defined.ts';
 import { shownValue } from '../options/problem.ts';
 import { type MergedPolicy, mergePolicies } from '../policy/file/policy-chain.ts';
-import { type PolicyFile, type PolicyProblem, policyProblem, readPolicyText } from '../policy/file/policy-file.ts';
+import { type PolicyFile, readPolicyText } from '../policy/file/policy-file.ts';
+import { type PolicyProblem, policyProblem } from '../policy/file/policy-problem.ts';
 import { MAX_POLICY_BYTES } from '../policy/file/policy-yaml.ts';
 import { readNamedFile } from './read-named-file.ts';
 

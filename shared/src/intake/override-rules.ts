@@ -9,6 +9,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { Secret } from '../model/secret.ts';
 import type { ParsedOptions } from '../options/parse-options.ts';
 import type { InputProblem } from '../options/problem.ts';
+import { variableOf } from '../options/spelling.ts';
 import type { OptionId } from '../options/table.ts';
 import { SECRET_KEY } from '../secrets/secret-overrides.ts';
 
@@ -78,6 +79,6 @@ export function secretsOnCommandLine(options: ParsedOptions, id: OverridesOption
     return [];
   if (secretsInOverrides(value.inline).length === 0) return [];
   const message = 'holds a password, and every process on this machine can read command lines';
-  const allowed = `the path of a file, or the variable FUSEGATE_${id.replaceAll('-', '_').toUpperCase()}`;
+  const allowed = `the path of a file, or the variable ${variableOf(id)}`;
   return [options.problemWith(id, message, allowed)];
 }

@@ -1,14 +1,13 @@
 import type { ParsedOptions } from '../options/parse-options.ts';
 import type { InputProblem } from '../options/problem.ts';
-import { officialVariables, ownVariable } from '../options/spelling.ts';
-import { CLI } from '../options/systems/cli.ts';
+import { officialVariables, variableOf } from '../options/spelling.ts';
 import { type OptionId, optionById } from '../options/table.ts';
 
 /** Where the value could come from, so that the message can be followed without a look at the manual. */
 function sources(options: ParsedOptions, id: OptionId): string {
   const option = optionById(id);
   const [official] = officialVariables(option, options.platform);
-  const variable = official ?? ownVariable(option, CLI) ?? '';
+  const variable = official ?? variableOf(id);
   const name = options.name(id);
   // Where options are flags, a secret has no flag of its own: a command line can be read by everybody.
   const input = option.type.kind === 'secret' && name.startsWith('--') ? `${name}-file FILE` : name;

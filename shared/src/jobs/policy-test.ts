@@ -5,8 +5,8 @@ import type { UsageProblem } from '../model/errors.ts';
 import type { Platform } from '../model/run-request.ts';
 import type { Verdict } from '../model/verdict.ts';
 import type { MergedPolicy } from '../policy/file/policy-chain.ts';
-import { type PolicyProblem, policyProblem } from '../policy/file/policy-file.ts';
 import { byPlace, type Issue, keysOf, type Problem, problemsOf } from '../policy/file/policy-issues.ts';
+import { type PolicyProblem, policyProblem } from '../policy/file/policy-problem.ts';
 import { type PolicyPath, readYaml, type TextPosition } from '../policy/file/policy-yaml.ts';
 import { evaluate } from '../policy/rules/evaluate.ts';
 import { planPolicy } from '../policy/rules/plan.ts';
@@ -128,7 +128,8 @@ export function testCase(
     platform,
     now,
   });
-  const expected = (one.missing ?? []).map((written) => meantBy(written, plan.rules, policy, platform));
+  const { aliases } = readAliases(policy.aliases);
+  const expected = (one.missing ?? []).map((written) => meantBy(written, plan.rules, aliases, platform));
   const unknown = expected.flatMap((each, at) => {
     const { line, column } = file.placeOf(['cases', index, 'missing', at]);
     const option = `${file.label}:${line}:${column}`;
@@ -170,10 +171,9 @@ interface Meant {
 function meantBy(
   written: string,
   rules: readonly Rule[],
-  policy: MergedPolicy,
+  aliases: ReturnType<typeof readAliases>['aliases'],
   platform: Platform | undefined,
 ): Meant | { written: string; refusal: NameRefusal } {
-  const { aliases } = readAliases(policy.aliases);
   const subject = subjectOfName(written, aliases);
   const form = normaliseName(written);
   const meant = rules.filter(

@@ -21,6 +21,12 @@ export const PLATFORM_OF_KIND = {
 /** What kind of file the app is, from its extension and checked against its content. */
 export type AppKind = keyof typeof PLATFORM_OF_KIND;
 export const APP_KINDS = Object.keys(PLATFORM_OF_KIND) as readonly AppKind[];
+
+/** As people write it. */
+export function platformName(platform: Platform | undefined): string {
+  return platform === 'ios' ? 'iOS' : 'Android';
+}
+
 export type SignMethod = 'on-appdome' | 'private' | 'auto-dev' | 'none';
 export type GateMode = 'enforce' | 'warn' | 'disabled';
 export type EvidenceMode = 'any' | 'pdf' | 'json' | 'both';

@@ -17,9 +17,9 @@ import {
   ownVariable,
   spell,
   unusedOfficialInputs,
+  variableOf,
 } from './spelling.ts';
 import type { System } from './system.ts';
-import { CLI } from './systems/cli.ts';
 import { SYSTEMS } from './systems.ts';
 import { OPTIONS, type Option, type OptionId, optionById } from './table.ts';
 
@@ -198,7 +198,7 @@ function collectEnvironment(
 /** A variable that was meant for us and is misspelt would silently do nothing. A notice, since other tools may use our prefix. */
 function noticeUnknownVariables(into: Collector, environment: Environment): void {
   const names = OPTIONS.flatMap((option) => [
-    ownVariable(option, CLI) ?? '',
+    variableOf(option.id),
     ...(option.type.kind === 'secret' ? [fileVariable(option)] : []),
   ]).map((name) => name.slice(ENVIRONMENT_PREFIX.length));
   for (const variable of Object.keys(environment).sort()) {

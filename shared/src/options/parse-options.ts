@@ -8,7 +8,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { kindOfName } from '../files/file-names.ts';
 import { defined } from '../model/defined.ts';
 import type { Environment } from '../model/host.ts';
-import { type Mode, PLATFORM_OF_KIND, type Platform } from '../model/run-request.ts';
+import { type Mode, PLATFORM_OF_KIND, type Platform, platformName } from '../model/run-request.ts';
 import { Secret } from '../model/secret.ts';
 import {
   type Candidate,
@@ -179,7 +179,8 @@ function lookAhead(raw: RawInputs, environment: Environment, system: System): Jo
     return texts.find((each) => each !== '') ?? '';
   };
   const choice = (id: OptionId) => {
-    const parsed = text(id) === '' ? undefined : parseValue(optionById(id), text(id), system);
+    const given = text(id);
+    const parsed = given === '' ? undefined : parseValue(optionById(id), given, system);
     return parsed?.ok ? parsed.value : undefined;
   };
   const platform = choice('platform');
@@ -204,7 +205,7 @@ export function parseOptions(raw: RawInputs, environment: Environment, system: S
     if (!option.modes.includes(mode)) {
       parser.passOver(option, `does not apply to mode ${mode}`);
     } else if (platform && option.platforms && !option.platforms.includes(platform)) {
-      parser.passOver(option, `does not apply to ${platform === 'ios' ? 'iOS' : 'Android'}`);
+      parser.passOver(option, `does not apply to ${platformName(platform)}`);
     }
   }
 

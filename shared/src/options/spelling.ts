@@ -56,17 +56,22 @@ function upperSnake(id: string): string {
   return id.replaceAll('-', '_').toUpperCase();
 }
 
+/** Our own variable of an option: `FUSEGATE_API_KEY`. */
+export function variableOf(id: string): string {
+  return `${ENVIRONMENT_PREFIX}${upperSnake(id)}`;
+}
+
 /** `FUSEGATE_API_KEY_FILE`: the variable that names a file with the secret. */
 export function fileVariable(option: Option): string {
-  return `${ENVIRONMENT_PREFIX}${upperSnake(option.id)}_FILE`;
+  return `${variableOf(option.id)}_FILE`;
 }
 
 /**
- * Our own variable of an option. Where the outputs of an earlier step are variables of that form, too (`FUSEGATE_BUILD_ID`), an option
+ * Our own variable of an option, where it is read. Where the outputs of an earlier step are variables of that form, too (`FUSEGATE_BUILD_ID`), an option
  * that shares its name with an output is not read from there, or a second step would go on with the first one's build.
  */
 export function ownVariable(option: Option, system: System): string | undefined {
-  const variable = `${ENVIRONMENT_PREFIX}${upperSnake(option.id)}`;
+  const variable = variableOf(option.id);
   return OUTPUT_NAMES.some((name) => system.outputName(name) === variable) ? undefined : variable;
 }
 

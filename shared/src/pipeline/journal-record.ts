@@ -1,7 +1,9 @@
 /** One record of the journal: what a run has done at the service, and whether the next one goes on from there. Ids, a stage and hashes, never a secret. */
+
 import { defined } from '../model/defined.ts';
 import type { ServiceIds } from '../model/errors.ts';
 import type { RunRequest } from '../model/run-request.ts';
+import { DAY_MS } from '../text/calendar-day.ts';
 
 /** In the order in which a run passes through them. */
 export const JOURNAL_STAGES = [
@@ -70,7 +72,7 @@ function textOf(value: unknown): string | undefined {
 }
 
 /** An older build is left alone: the next day's run is meant to be a new one. */
-const MAX_AGE_MS = 24 * 60 * 60_000;
+const MAX_AGE_MS = DAY_MS;
 
 type ResumeDecision = { action: 'start' } | { action: 'continue'; record: JournalRecord } | { action: 'refuse' };
 

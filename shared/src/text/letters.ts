@@ -2,21 +2,23 @@
  * Reduces text to the letters that a reader sees, so that no spelling can hide a name in it. For finding mentions of a name, never for
  * proof.
  */
+import { SIGNS } from './normalise.ts';
 
-/** Trademark signs and quotation marks; compatibility normalisation would turn some of them into letters. */
-const SIGNS = /[\u2122\u00ae\u00a9'"\u2018\u2019\u201c\u201d]/gu;
 /** Accents and invisible characters: zero-width characters, soft hyphens, direction marks. */
 const UNSEEN = /[\p{M}\p{Cf}\p{Default_Ignorable_Code_Point}]/gu;
 
 /** @returns only letters and digits, in lower case and without accents; each is one unit of the text */
 export function lettersOf(text: string): string {
-  return text
-    .replace(SIGNS, '')
-    .normalize('NFKD')
-    .replace(UNSEEN, '')
-    .toLowerCase()
-    .replace(/[^\p{L}\p{N}]+/gu, '')
-    .replace(/[\u{10000}-\u{10ffff}]/gu, '\ufffd');
+  return (
+    text
+      // Before the normalisation, which would turn some of them into letters.
+      .replace(SIGNS, '')
+      .normalize('NFKD')
+      .replace(UNSEEN, '')
+      .toLowerCase()
+      .replace(/[^\p{L}\p{N}]+/gu, '')
+      .replace(/[\u{10000}-\u{10ffff}]/gu, '\ufffd')
+  );
 }
 
 /** @returns the words of a text, split at blanks, signs and capitals (`isRootDetection`), each reduced to its letters */

@@ -1,3 +1,6 @@
+/** Trademark signs and quotation marks, escaped because a bundle may have to be plain ASCII. No reader takes them for part of a name. */
+export const SIGNS = /[\u2122\u00ae\u00a9'"\u2018\u2019\u201c\u201d]/gu;
+
 /**
  * One spelling for names that differ only in case, trademark signs, hyphens, underscores and blanks (appdome-api.md §7.1).
  *
@@ -5,15 +8,12 @@
  * becomes the letter that it looks like.
  */
 export function normaliseName(name: string): string {
-  return (
-    name
-      // Trademark signs and quotation marks, escaped because a bundle may have to be plain ASCII.
-      .replace(/[\u2122\u00ae\u00a9'"\u2018\u2019\u201c\u201d]/gu, '')
-      .normalize('NFKC')
-      .toLowerCase()
-      .replace(/[^\p{L}\p{N}]+/gu, '_')
-      .replace(/^_+|_+$/g, '')
-  );
+  return name
+    .replace(SIGNS, '')
+    .normalize('NFKC')
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}]+/gu, '_')
+    .replace(/^_+|_+$/g, '');
 }
 
 /** The same without any separator: `RateLimit Connections`, `Rate-Limit Connections` and `rate_limit_connections` are one. */

@@ -1,4 +1,5 @@
 /** The human-readable part of an error answer. The result is untrusted text on one line; hosts guard it again before they print it. */
+import { cut } from './untrusted-text.ts';
 
 /** How much server text an error may carry, in characters. */
 export const MAX_SERVER_TEXT = 500;
@@ -9,10 +10,7 @@ const UNPRINTABLE = /[\u0000-\u001f\u007f-\u009f\u2028\u2029\u200e\u200f\u202a-\
 
 /** @returns the text on one line, without control characters, at most `max` characters */
 export function oneLine(text: string, max = MAX_SERVER_TEXT): string {
-  const line = text.replace(UNPRINTABLE, ' ').replace(/ {2,}/g, ' ').trim();
-  // By code point, so that the cut never leaves half a character.
-  const points = Array.from(line);
-  return points.length <= max ? line : `${points.slice(0, max - 1).join('')}…`;
+  return cut(text.replace(UNPRINTABLE, ' ').replace(/ {2,}/g, ' ').trim(), max);
 }
 
 /**

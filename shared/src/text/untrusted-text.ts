@@ -60,7 +60,8 @@ function unarmed(line: string): string {
   return line.replace(HASHES, '# ').replace(LEADING_COLONS, '$1: ');
 }
 
-function cut(text: string, max: number): string {
+/** By code point, so that the cut never leaves half a character. */
+export function cut(text: string, max: number): string {
   if (text.length <= max) return text;
   const points = Array.from(text);
   return points.length <= max ? text : `${points.slice(0, Math.max(0, max - 1)).join('')}…`;

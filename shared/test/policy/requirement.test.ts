@@ -1,6 +1,7 @@
 /** Rules beyond one name: which ask for a protection, and what groups, absence, listeners and signatures tell besides the outcome. */
 import { describe, expect, it } from 'vitest';
-import { asksForProtection, judgeRule } from '../../src/policy/rules/requirement.ts';
+import { asksForProtection } from '../../src/policy/rules/condition.ts';
+import { judgeRule } from '../../src/policy/rules/requirement.ts';
 import type { Condition, KeyCondition, Rule } from '../../src/policy/rules/rule.ts';
 import { type Sources, selectSources } from '../../src/policy/rules/sources.ts';
 import { type DocumentSpec, json, pdf, unreadable, wording } from './synthetic-evidence.ts';

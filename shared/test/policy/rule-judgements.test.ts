@@ -2,8 +2,9 @@
 import { describe, expect, it } from 'vitest';
 import type { DocumentReading } from '../../src/model/certificate.ts';
 import type { EvidenceMode } from '../../src/model/run-request.ts';
+import { lookedFor } from '../../src/policy/rules/condition.ts';
 import { COMPARE_DOCUMENTS } from '../../src/policy/rules/presence.ts';
-import { judgeRule, lookedFor, type RuleJudgement } from '../../src/policy/rules/requirement.ts';
+import { judgeRule, type RuleJudgement } from '../../src/policy/rules/requirement.ts';
 import type { BuildOperator, Condition, FeatureCondition, ThreatEventsRule } from '../../src/policy/rules/rule.ts';
 import { selectSources } from '../../src/policy/rules/sources.ts';
 import { json, pdf, plan, unknownJson, unreadable, wording } from './synthetic-evidence.ts';

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { DocumentReading } from '../../src/model/certificate.ts';
 import type { RequirementOutcome, VerdictOutcome } from '../../src/model/verdict.ts';
+import { asksForProtection } from '../../src/policy/rules/condition.ts';
 import { evaluate } from '../../src/policy/rules/evaluate.ts';
-import { asksForProtection } from '../../src/policy/rules/requirement.ts';
 import type { Condition, FeatureCondition, PolicyPlan, ThreatEventsRule } from '../../src/policy/rules/rule.ts';
 import { NOW } from './policy-text.ts';
 import { EXPECTED, json, pdf, plan, unknownJson, unreadable, wording } from './synthetic-evidence.ts';

@@ -6,7 +6,7 @@ import { renderComment } from '../../src/report/comment.ts';
 import { commandsIn, HOSTILE_TEXTS } from './command-parsers.ts';
 import { errorResult, filledWith, greenResult, redResult, waivedResult } from './sample-results.ts';
 
-const ROOT = '/home/runner/work/app/app';
+const ROOT = '/workspace/app/app';
 const comment = (result: FusegateResult, detail: 'full' | 'counts' = 'full') =>
   renderComment(result, { detail, root: ROOT });
 /** What a reader sees without unfolding anything. */
@@ -61,8 +61,8 @@ describe('the comment', () => {
   });
 
   it.each([
-    ['/home/runner/work/app/app/security/policy.yml:3', 'security/policy.yml:3'],
-    ['/home/runner/work/_temp/fusegate-1/release.jks', 'release.jks'],
+    ['/workspace/app/app/security/policy.yml:3', 'security/policy.yml:3'],
+    ['/workspace/_temp/fusegate-1/release.jks', 'release.jks'],
     ['D:\\a\\app\\out\\app.apk', 'app.apk'],
     ['\\\\server\\share\\app.apk', 'app.apk'],
     ['https://docs.example/a/b', 'https://docs.example/a/b'],

@@ -102,7 +102,7 @@ export const WHAT_OPTIONS = defineOptions('what', [
         { value: 'ios', help: 'iOS', synonyms: ['IosPlatform'] },
       ],
     },
-    summary: 'Platform, if there is no app file to tell',
+    summary: 'Platform, when there is no app file to infer it from',
     default: 'auto',
     modes: ['run', 'gate'],
   },

@@ -20,7 +20,8 @@ import type { EvidenceMode, Platform } from '../../model/run-request.ts';
 import { formatDuration, parseDuration } from '../../text/parse-duration.ts';
 import { foldWhiteSpace } from '../../text/white-space.ts';
 import type { Accept, DeclaredWaiver, MissingListeners } from '../rules/rule.ts';
-import { type PolicyFile, type PolicyProblem, policyProblem } from './policy-file.ts';
+import type { PolicyFile } from './policy-file.ts';
+import { type PolicyProblem, policyProblem } from './policy-problem.ts';
 import type { BuildEntries, BuildEntry, ForbidEntry, PolicyDocument, RequireEntry } from './policy-schema.ts';
 import type { PolicyPath } from './policy-yaml.ts';
 

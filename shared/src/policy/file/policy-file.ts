@@ -10,6 +10,7 @@ import {
   problemsOf,
   valueAt,
 } from './policy-issues.ts';
+import { type PolicyProblem, policyProblem } from './policy-problem.ts';
 import type { PolicyDocument } from './policy-schema.ts';
 import type { PolicyPath, TextPosition, YamlSource } from './policy-yaml.ts';
 import { readYaml } from './policy-yaml.ts';
@@ -23,27 +24,10 @@ export interface PolicyFile {
   placeOfKey(path: PolicyPath, key: string): TextPosition;
 }
 
-/** A problem in a policy, ready for the common list of problems: `option` is `file:line:column`. */
-export interface PolicyProblem {
-  option: string;
-  value?: string;
-  message: string;
-  allowed?: string;
-}
-
 /** `partial` is the policy without the entries that have the wrong form. It is for finding problems of other kinds, never for a verdict. */
 export type PolicyReading =
   | { ok: true; file: PolicyFile }
   | { ok: false; problems: PolicyProblem[]; partial?: PolicyFile };
-
-export function policyProblem(
-  label: string,
-  at: TextPosition,
-  message: string,
-  more: { value?: string; allowed?: string } = {},
-): PolicyProblem {
-  return { option: `${label}:${at.line}:${at.column}`, message, ...more };
-}
 
 const MOST_PROBLEMS = 20;
 

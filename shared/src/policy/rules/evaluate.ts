@@ -3,6 +3,7 @@
 import { factValues, readDocuments } from '../../certificate/identity.ts';
 import { printedTime } from '../../certificate/printed-time.ts';
 import type { Evidence } from '../../model/certificate.ts';
+import { defined } from '../../model/defined.ts';
 import type { ServiceIds } from '../../model/errors.ts';
 import type { AppKind, EvidenceMode, GateMode, SignMethod } from '../../model/run-request.ts';
 import type {
@@ -19,10 +20,11 @@ import { compareWithBaseline } from '../baseline/baseline.ts';
 import { bindFiles } from '../binding/binding.ts';
 import { stricterEvidence } from '../file/policy-chain.ts';
 import { applyWaivers, settleWaivers } from '../waivers/waivers.ts';
+import { subjectsOf } from './condition.ts';
 import { claimFindings, identityFindings } from './identity-findings.ts';
 import { notJudged, resultOf } from './not-judged.ts';
 import { isProtective, nothingRequired } from './plan.ts';
-import { judgeRule, type RuleJudgement, subjectsOf } from './requirement.ts';
+import { judgeRule, type RuleJudgement } from './requirement.ts';
 import type { PolicyPlan, Rule, SubjectCondition } from './rule.ts';
 import { selectPlatform } from './rules-of-platform.ts';
 import { type Sources, selectSources, settingsOf } from './sources.ts';
@@ -157,8 +159,14 @@ export function evaluate(plan: PolicyPlan, evidence: Evidence, expectation: Expe
   const evidenceMode = stricterEvidence(expectation.evidenceMode, plan.evidence ?? 'any');
   const selected = selectSources(understood.evidence, evidenceMode, expectation.mode === 'run');
   const claimed = new Set(plan.rules.flatMap(({ condition }) => subjectsOf(condition)).flatMap(printedOf));
-  const printed = readDocuments(understand(evidence).evidence);
-  const sources: Sources = { ...selected.sources, ...settingsOf(plan), printed, claimed, now: expectation.now };
+  const printed = plan.accept && readDocuments(understand(evidence).evidence);
+  const sources: Sources = {
+    ...selected.sources,
+    ...settingsOf(plan),
+    ...defined({ printed }),
+    claimed,
+    now: expectation.now,
+  };
   const { binding, finding: bindingFinding } = bindFiles(expectation, understood.evidence);
   const platform = selectPlatform(plan, sources);
   const here: PolicyPlan = { ...plan, rules: platform.rules };

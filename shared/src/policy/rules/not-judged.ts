@@ -1,5 +1,6 @@
 import type { RequirementResult, RuleKind } from '../../model/verdict.ts';
-import { lookedFor, type RuleJudgement } from './requirement.ts';
+import { lookedFor } from './condition.ts';
+import type { RuleJudgement } from './requirement.ts';
 import type { Condition, PolicyPlan, Rule } from './rule.ts';
 
 /** Every requirement as unproven, for a verdict without a judgement. */

@@ -12,8 +12,8 @@ import { normaliseName } from '../../text/normalise.ts';
 import { formatDuration } from '../../text/parse-duration.ts';
 import { ACCEPTED, type MergedPolicy, weakestEvidence } from '../file/policy-chain.ts';
 import { canonicalWaiver, planWaivers } from '../waivers/waivers.ts';
+import { asksForProtection, subjectsOf } from './condition.ts';
 import { rulesOfPolicy } from './policy-rules.ts';
-import { asksForProtection, subjectsOf } from './requirement.ts';
 import type { Accept, Condition, PolicyPlan, Rule, SubjectCondition } from './rule.ts';
 import { type Aliases, protectionId, readAliases, readSubject, subjectId } from './subjects.ts';
 

@@ -1,13 +1,13 @@
 /** `fusegate policy check`: what the gate will find in a policy, whatever the certificate says. */
 import { isKnownHeading, isKnownMode, ROW_LABELS } from '../../certificate/known-wording.ts';
-import type { Platform } from '../../model/run-request.ts';
+import { type Platform, platformName } from '../../model/run-request.ts';
 import { DEFAULT_WAIVER_DAYS, type MergedPolicy } from '../file/policy-chain.ts';
 import { planFindings, stateOf, subjectOfRule } from '../waivers/waivers.ts';
+import { subjectsOf } from './condition.ts';
 import { exampleFor, isProtective, surelyRequired } from './plan.ts';
 import { compareVersions } from './policy-rules.ts';
-import { subjectsOf } from './requirement.ts';
 import type { Condition, PolicyPlan, Rule, Waiver } from './rule.ts';
-import { platformName, protectionId } from './subjects.ts';
+import { protectionId } from './subjects.ts';
 
 export interface PolicyRemark {
   /**

@@ -6,7 +6,7 @@ import type { RuleReference } from '../../model/verdict.ts';
 import { formatDuration, parseDuration } from '../../text/parse-duration.ts';
 import { type BuildKey, factOfBuildKey } from '../file/build-keys.ts';
 import type { DeclaredEntry, MergedPolicy, PolicyEntry } from '../file/policy-chain.ts';
-import type { PolicyProblem } from '../file/policy-file.ts';
+import type { PolicyProblem } from '../file/policy-problem.ts';
 import type { PolicyPath } from '../file/policy-yaml.ts';
 import type { BuildOperator, Condition, Rule, SubjectCondition, ThreatEventsRule } from './rule.ts';
 import { type Aliases, buildKeyOf, keyCondition, readSubject, subjectId, VERBATIM, withMode } from './subjects.ts';

@@ -3,9 +3,11 @@
  *
  * A protection is there only if a document that counts as proof shows it, and nothing that was not understood mentions it anywhere.
  */
+
 import { isComponent, normaliseName } from '../../catalogue/names.ts';
 import { knownMode } from '../../certificate/threat-event-modes.ts';
 import type { CertificateDocument, DocumentKind, FeatureFact, Mention } from '../../model/certificate.ts';
+import { platformName } from '../../model/run-request.ts';
 import type { EvidenceLocation, RequirementOutcome } from '../../model/verdict.ts';
 import { yamlWord } from '../file/yaml-word.ts';
 import { listenersOf } from './missing-listeners.ts';
@@ -13,7 +15,7 @@ import type { Accept, FeatureCondition, SubjectCondition, ThreatEventsRule } fro
 import { statedPlatforms } from './rules-of-platform.ts';
 import { LET_JSON_PROVE, type Sources } from './sources.ts';
 import { isPlain, printedNameSpeaksOf, type SpokenNames, speaksOf } from './spoken-of.ts';
-import { mayPairListener, platformName } from './subjects.ts';
+import { mayPairListener } from './subjects.ts';
 import { nearestPrinted, printedNames } from './unclaimed-names.ts';
 import {
   acceptanceOf,
@@ -86,7 +88,8 @@ function objectingNames(subject: SubjectCondition): string[] {
 }
 
 export function lookFor(subject: SubjectCondition, sources: Sources): SubjectJudgement {
-  const sightings = besidePdf(sources.readable.map((document) => sighting(subject, document, claimedNames(sources))));
+  const claimed = claimedNames(sources);
+  const sightings = besidePdf(sources.readable.map((document) => sighting(subject, document, claimed)));
   const shown = sightings.filter((one) => one.shown.length > 0);
   const objecting = sightings.filter(objects);
   const objection = objecting.length > 0 ? notUnderstood(subject, sources, objecting, shown) : undefined;

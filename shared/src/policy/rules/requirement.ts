@@ -4,7 +4,9 @@ import { booleanOf, factValues, JSON_FACT_NAMES } from '../../certificate/identi
 import { printedTime } from '../../certificate/printed-time.ts';
 import type { DocumentKind, FactName } from '../../model/certificate.ts';
 import type { EvidenceLocation, RequirementOutcome } from '../../model/verdict.ts';
+import { DAY_MS } from '../../text/calendar-day.ts';
 import { normaliseName } from '../../text/normalise.ts';
+import { lookedFor } from './condition.ts';
 import { listenerDoubts, missingListeners } from './missing-listeners.ts';
 import { compareVersions } from './policy-rules.ts';
 import { COMPARE_DOCUMENTS, lookFor, type SubjectJudgement, SWITCH_ON, subjectName } from './presence.ts';
@@ -41,54 +43,6 @@ export interface RuleJudgement {
   unenforced: string[];
   /** Names that only detect, where no document shows whether their listeners are missing. */
   unheard: string[];
-}
-
-/** @returns every name that a condition mentions */
-export function subjectsOf(condition: Condition): SubjectCondition[] {
-  switch (condition.kind) {
-    case 'feature':
-    case 'key':
-      return [condition];
-    case 'any-of':
-    case 'all-of':
-    case 'at-least':
-      return condition.of.flatMap(subjectsOf);
-    case 'forbid':
-      return [condition.subject];
-    case 'listener':
-    case 'build':
-    case 'signature-validity':
-      return [];
-  }
-}
-
-/**
- * Whether a condition can hold only if a protection is there: rule 1 of the verdict. A condition that a component, a build fact or the
- * absence of something satisfies asks for none.
- */
-export function asksForProtection(condition: Condition): boolean {
-  switch (condition.kind) {
-    case 'feature':
-    case 'key':
-      return condition.component !== true;
-    case 'all-of':
-      return condition.of.some(asksForProtection);
-    case 'any-of':
-      return condition.of.length > 0 && condition.of.every(asksForProtection);
-    case 'at-least':
-      return condition.of.filter((one) => !asksForProtection(one)).length < condition.count;
-    case 'forbid':
-    case 'listener':
-    case 'build':
-    case 'signature-validity':
-      return false;
-  }
-}
-
-/** @returns the printed names that would have settled it */
-export function lookedFor(condition: Condition): string[] {
-  const names = subjectsOf(condition).flatMap((one) => (one.kind === 'key' ? [one.printed] : one.proofs));
-  return [...new Set(names)];
 }
 
 export function judgeRule(rule: Rule, sources: Sources): RuleJudgement {
@@ -358,8 +312,6 @@ function judgeListeners(sources: Sources): RuleJudgement {
   const message = `No document shows whether a listener is missing${why}`;
   return judgement('unproven', message, { hint, accept: acceptanceOf(doubts) });
 }
-
-const DAY_MS = 24 * 60 * 60 * 1000;
 
 /** The certificate prints no time zone. People ask for days, so an hour more or less decides nothing. */
 function judgeSignature(minimumMs: number, sources: Sources): RuleJudgement {

@@ -2,10 +2,12 @@
  * Whether wording that was not understood mentions a protection: rule 2 of the verdict. In any spelling, since hiding a name from this
  * check would hide a denial.
  */
+
 import { lookUpName } from '../../catalogue/name-index.ts';
 import type { Mention } from '../../model/certificate.ts';
 import { lettersOf, placesOf, wordsOf } from '../../text/letters.ts';
-import { normaliseName } from '../../text/normalise.ts';
+import { normaliseName, SIGNS } from '../../text/normalise.ts';
+import { withoutWhiteSpace } from '../../text/white-space.ts';
 
 /** Fewer letters occur in other words by chance. */
 const TELLING = 8;
@@ -96,7 +98,5 @@ export function printedNameSpeaksOf(printed: string, names: SpokenNames): boolea
 
 /** Whether nothing surrounds a printed name except trademark signs and quotation marks. */
 export function isPlain(printed: string): boolean {
-  return /^[\p{L}\p{N}](?:.*[\p{L}\p{N})])?$/su.test(
-    printed.replace(/[\u2122\u00ae\u00a9'"\u2018\u2019\u201c\u201d\s]/gu, ''),
-  );
+  return /^[\p{L}\p{N}](?:.*[\p{L}\p{N})])?$/su.test(withoutWhiteSpace(printed.replace(SIGNS, '')));
 }

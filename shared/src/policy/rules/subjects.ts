@@ -10,10 +10,10 @@ import {
   resolveName,
 } from '../../catalogue/names.ts';
 import { nearestProtections } from '../../catalogue/nearest-protections.ts';
-import type { Platform } from '../../model/run-request.ts';
+import { type Platform, platformName } from '../../model/run-request.ts';
 import { BUILD_KEYS } from '../file/build-keys.ts';
 import type { Declared } from '../file/policy-chain.ts';
-import type { PolicyProblem } from '../file/policy-file.ts';
+import type { PolicyProblem } from '../file/policy-problem.ts';
 import { yamlWord } from '../file/yaml-word.ts';
 import type { FeatureCondition, KeyCondition, SubjectCondition, ThreatEventsRule } from './rule.ts';
 
@@ -80,10 +80,6 @@ function noticeOf(text: string, found: KnownProtection, platform: Platform | und
       : undefined,
   ].filter((notice) => notice !== undefined);
   return notices.length === 0 ? undefined : notices.join('; ');
-}
-
-export function platformName(platform: Platform | undefined): string {
-  return platform === 'ios' ? 'iOS' : 'Android';
 }
 
 /** The characters that protection names are written with. Normalising a name drops everything else, and a sign may mean "not". */

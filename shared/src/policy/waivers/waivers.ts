@@ -12,7 +12,7 @@ import type { Platform } from '../../model/run-request.ts';
 import type { Finding, RequirementResult, WaiverRecord } from '../../model/verdict.ts';
 import { DAY_MS, dayOf, endOf, lastDay } from '../../text/calendar-day.ts';
 import { DEFAULT_WAIVER_DAYS, type MergedPolicy } from '../file/policy-chain.ts';
-import type { PolicyProblem } from '../file/policy-file.ts';
+import type { PolicyProblem } from '../file/policy-problem.ts';
 import type { DeclaredWaiver, PolicyPlan, Rule, Waiver } from '../rules/rule.ts';
 import type { Sources } from '../rules/sources.ts';
 import { type Aliases, buildKeyOf, protectionId, readSubject } from '../rules/subjects.ts';
