@@ -19,7 +19,6 @@ export type { BuildAction, TaskStatus, WorkflowMessage } from './api/tasks.ts';
 export type { ChecksumAnswer, UploadLink, UploadStatus } from './api/uploads.ts';
 export type { ValidationStatus } from './api/validation.ts';
 export { parseVendor, VENDOR_NAMES } from './api/vendors.ts';
-export type { CertificateConfirmation } from './api/verify-certificate.ts';
 export { type ClientOptions, createClient } from './library/create-client.ts';
 export { readCertificate } from './library/read-certificate.ts';
 export { type OutputTarget, saveOutput } from './library/save-output.ts';

@@ -36,7 +36,7 @@ export function completedBuild(context: RequestContext): NamedBuild {
 }
 
 /** Certificates come after signing (appdome-api.md §3.15, inferred); SDKs need none (§3.26). */
-export function isCertified(task: StoredTask, app: StoredApp, now: number): boolean {
+function isCertified(task: StoredTask, app: StoredApp, now: number): boolean {
   const sdk = app.identity?.type === 'aar' || app.identity?.type === 'zip';
   return taskWord(task, now) === 'completed' && (sdk || signingStage(task) !== undefined);
 }

@@ -1,6 +1,6 @@
 /** Every endpoint. To add one: a handler, and a line here. */
 import type { Route } from '../http/context.ts';
-import { certificateJson, certificatePdf, verifyCertificate } from './certificates.ts';
+import { certificateJson, certificatePdf } from './certificates.ts';
 import { addFaults, addFusionSets, changeSettings, replaceFaults, reset, showState } from './control.ts';
 import { myLibraryApps } from './my-library-apps.ts';
 import { pwappLoad } from './pwappload.ts';
@@ -45,7 +45,6 @@ export const ROUTES: readonly Route[] = [
   storage('GET', '/tasks/:taskId/output', storageDownload),
   api('GET', '/tasks/:taskId/certificate', certificatePdf),
   api('GET', '/tasks/:taskId/certificate-json', certificateJson),
-  api('POST', '/verify-certificate', verifyCertificate),
   api('POST', '/validation/upload', validationUpload, []),
   api('GET', '/validation/:validationId/status', validationStatus, []),
   api('POST', '/release_fs/:fusionSetId', releaseFusionSet),

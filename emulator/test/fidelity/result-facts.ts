@@ -68,23 +68,6 @@ export const resultFacts: FidelityChapter = {
       ],
     },
     {
-      route: 'POST /verify-certificate',
-      fact: 'It verifies the certificate of a task id.',
-      confidence: ['D'],
-      source: ['3.16'],
-      tests: endpoints('POST /verify-certificate > takes JSON and a form'),
-    },
-    {
-      route: 'POST /verify-certificate',
-      fact: 'The shapes: `task_id` as JSON or form, `verified` in the answer.',
-      confidence: ['synthetic'],
-      source: ['3.16'],
-      tests: endpoints(
-        'POST /verify-certificate > takes JSON and a form',
-        'POST /verify-certificate > does not confirm a build without a certificate, nor one of nobody',
-      ),
-    },
-    {
       route: 'POST /validation/upload',
       fact: 'A form with the part `file`, no team; answers `id`.',
       confidence: ['V'],
@@ -137,9 +120,9 @@ export const resultFacts: FidelityChapter = {
       ],
     },
     {
-      fact: 'Test results, deploy scripts, export, comparison and history of Fusion Sets, publication, sessions, a new API key, and deleting apps.',
+      fact: 'Test results, deploy scripts, export, comparison and history of Fusion Sets, publication, sessions, a new API key, verifying certificates, and deleting apps.',
       confidence: ['D'],
-      source: ['3.5', '3.13', '3.18', '3.20', '3.21', '3.22', '3.23'],
+      source: ['3.5', '3.13', '3.16', '3.18', '3.20', '3.21', '3.22', '3.23'],
       tests: endpoints('what no official client sends and no document describes > %s /%s is not served'),
     },
     {

@@ -353,27 +353,6 @@ describe('validation', () => {
   });
 });
 
-describe('POST /verify-certificate', () => {
-  it('takes JSON and a form', async () => {
-    const session = await start();
-    const { taskId } = await session.built(ANDROID);
-    const good = { verified: true, task_id: taskId, synthetic_rehearsal: true };
-    expect(await answerOf(session.postJson('verify-certificate', { task_id: taskId }))).toEqual([200, good]);
-    expect(await answerOf(session.post('verify-certificate', { task_id: taskId }))).toEqual([200, good]);
-  });
-
-  it('does not confirm a build without a certificate, nor one of nobody', async () => {
-    const session = await start();
-    const taskId = await fused(session);
-    expect(await answerOf(session.postJson('verify-certificate', { task_id: taskId }))).toMatchObject([
-      200,
-      { verified: false },
-    ]);
-    expect((await session.postJson('verify-certificate', { task_id: NOBODY })).status).toBe(404);
-    expect((await session.postJson('verify-certificate', {})).status).toBe(400);
-  });
-});
-
 describe('Fusion Sets', () => {
   it('are released to a team, and belong to it alone', async () => {
     const session = await start({}, TEAM);
@@ -474,6 +453,7 @@ describe('what no official client sends and no document describes', () => {
     ['PUT', 'publish', 404],
     ['GET', 'sessions/limit', 404],
     ['POST', 'refreshApiToken', 404],
+    ['POST', 'verify-certificate', 404],
   ])('%s /%s is not served', async (method, path, status) => {
     const session = await start();
     expect((await fetch(session.address(path), { method, headers: session.headers })).status).toBe(status);

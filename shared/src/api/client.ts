@@ -9,7 +9,6 @@ import { appdomeTest, context, seal, sign, signScript, taskStatus } from './task
 import { Transport, type TransportOptions } from './transport.ts';
 import { checkByChecksum, putFile, uploadDirect, uploadLink, uploadStatus, uploadUsingLink } from './uploads.ts';
 import { validationStatus, validationUpload } from './validation.ts';
-import { verifyCertificate } from './verify-certificate.ts';
 
 /**
  * Appdome's build API. Each method is the function of the same name in the files beside this one, where it is documented. It sends one
@@ -59,7 +58,6 @@ export class AppdomeClient {
   readonly downloadOutput = this.#method(downloadOutput);
   readonly certificatePdf = this.#method(certificatePdf);
   readonly certificateJson = this.#method(certificateJson);
-  readonly verifyCertificate = this.#method(verifyCertificate);
   readonly validationUpload = this.#method(validationUpload);
   readonly validationStatus = this.#method(validationStatus);
 

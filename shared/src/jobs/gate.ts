@@ -5,7 +5,7 @@ import { collectCertificates } from '../pipeline/collect-certificates.ts';
 import { readCertificateFiles } from '../pipeline/read-certificate-files.ts';
 import type { PolicyPlan } from '../policy/rules/rule.ts';
 import type { FolderIo, Learnt } from './frame.ts';
-import { commonExpectation, judgeBuild, verificationOf } from './judge.ts';
+import { commonExpectation, judgeBuild } from './judge.ts';
 
 export async function gate(request: RunRequest, plan: PolicyPlan, io: FolderIo): Promise<Learnt> {
   const { buildId, app } = request;
@@ -19,11 +19,7 @@ export async function gate(request: RunRequest, plan: PolicyPlan, io: FolderIo):
   if (buildId === undefined) {
     return judgeBuild(await readCertificateFiles(request.gate.certificates), plan, request.gate, expectation);
   }
-  const service = { ...io, client: io.connect(request) };
-  const outcome = await collectCertificates(buildId, request, service);
-  const judged = await judgeBuild(outcome.certificates, plan, request.gate, async () => ({
-    verification: await verificationOf(outcome, request.gate, service),
-    ...(await expectation()),
-  }));
+  const outcome = await collectCertificates(buildId, request, { ...io, client: io.connect(request) });
+  const judged = await judgeBuild(outcome.certificates, plan, request.gate, expectation);
   return { files: outcome.files, ...judged };
 }

@@ -1,13 +1,11 @@
 /** Shared by the jobs that judge certificates. Each job decides for itself which build the certificate must be about. */
 import { readEvidence } from '../certificate/evidence.ts';
-import type { BuildOutcome, RawCertificates } from '../model/build-outcome.ts';
+import type { RawCertificates } from '../model/build-outcome.ts';
 import type { Evidence } from '../model/certificate.ts';
 import { defined } from '../model/defined.ts';
 import type { ServiceIds } from '../model/errors.ts';
 import type { GateRequest, RunRequest } from '../model/run-request.ts';
-import type { CertificateVerification, Verdict } from '../model/verdict.ts';
-import { askVerification } from '../pipeline/ask-verification.ts';
-import type { ServiceIo } from '../pipeline/pipeline-io.ts';
+import type { Verdict } from '../model/verdict.ts';
 import { type Expectation, evaluate } from '../policy/rules/evaluate.ts';
 import { exitCodeOf } from '../policy/rules/exit-code.ts';
 import type { PolicyPlan } from '../policy/rules/rule.ts';
@@ -48,15 +46,4 @@ export async function judgeBuild(
   const judged = await orError(plan, async () => judgedUnder(gate, evaluate(plan, evidence, await expected())));
   // As reports show it: what the policy accepts is understood.
   return { ...judged, evidence: understand(evidence, plan.accept).evidence };
-}
-
-/** Asked only where the service has given a certificate that is about to be judged. */
-export async function verificationOf(
-  { ids: { buildId }, certificates: { pdf, json } }: Pick<BuildOutcome, 'ids' | 'certificates'>,
-  { mode }: GateRequest,
-  { client, deps }: ServiceIo,
-): Promise<CertificateVerification | undefined> {
-  const hasCertificate = pdf.state === 'present' || json.state === 'present';
-  if (!hasCertificate || mode === 'disabled' || buildId === undefined) return undefined;
-  return askVerification(client, buildId, deps);
 }

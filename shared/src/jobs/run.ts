@@ -7,7 +7,7 @@ import { uploadMappings } from '../pipeline/mapping-uploads/upload-mappings.ts';
 import { runPipeline } from '../pipeline/run-pipeline.ts';
 import type { PolicyPlan } from '../policy/rules/rule.ts';
 import { type FolderIo, type Learnt, orError } from './frame.ts';
-import { commonExpectation, judgeBuild, verificationOf } from './judge.ts';
+import { commonExpectation, judgeBuild } from './judge.ts';
 
 export async function run(request: RunRequest, plan: PolicyPlan, io: FolderIo): Promise<Learnt> {
   const service = { ...io, client: io.connect(request) };
@@ -22,7 +22,6 @@ export async function run(request: RunRequest, plan: PolicyPlan, io: FolderIo): 
     finalSha256: fileOf('protected-app')?.sha256,
     sign,
     kind: request.app?.kind,
-    verification: await verificationOf(outcome, request.gate, service),
   }));
   const learnt = { ...defined({ app }), files, ...judged };
   if (judged.exitCode !== EXIT.pass) return learnt;

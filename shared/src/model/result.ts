@@ -285,11 +285,6 @@ export const resultSchema = object({
       clockSkewMs: optional(int()),
     }),
   ),
-  /**
-   * Whether the service vouched for the certificate (appdome-api.md §3.16, documented only); absent if it was not asked. `unanswered` is
-   * anything but a yes, and never a reason to fail, because no real answer has been seen.
-   */
-  verification: optional(object({ outcome: oneOf(['confirmed', 'unanswered']), message: string() })),
 });
 
 export type FusegateResult = Infer<typeof resultSchema>;

@@ -15,7 +15,6 @@ export type RuleReference = RequirementResult['reference'];
 export type EvidenceLocation = RequirementResult['evidence'][number];
 /** A waiver as reports show it. */
 export type WaiverRecord = FusegateResult['waivers'][number];
-export type CertificateVerification = NonNullable<FusegateResult['verification']>;
 
 type Countable = { rule: RuleKind; component?: boolean | undefined };
 
@@ -68,7 +67,6 @@ export type FindingCode =
   | 'baseline.no-listener'
   | 'baseline.changed'
   | 'baseline.other-app'
-  | 'certificate.unconfirmed'
   /** Unknown wording on the certificate, and where it is. */
   | 'certificate.unread'
   /** Older than the policy's `max-certificate-age`. */
@@ -110,8 +108,6 @@ export interface Verdict {
   waivers: WaiverRecord[];
   /** Wording that counted as understood only because the policy accepts it. */
   accepted: Wording[];
-  /** Absent if the service was not asked. */
-  verification?: CertificateVerification;
   /** The baseline, name to value, as the result records it; absent if there was none. */
   baseline?: Record<string, string>;
 }

@@ -182,7 +182,7 @@ export function buildResult(start: RunStart, ending: RunEnding): FusegateResult 
       ...defined({ maxCertificateAgeMs: plan.maxCertificateAgeMs }),
     },
     baseline: verdict.baseline ?? null,
-    ...defined({ verification: verdict.verification, dryRun: ending.dryRun }),
+    ...defined({ dryRun: ending.dryRun }),
   };
 }
 

@@ -26,7 +26,7 @@ import {
   transportSentence,
 } from './describe.ts';
 import { bullets, table } from './markdown-section.ts';
-import { baselineFacts, verificationSentence, waiverState } from './policy-facts.ts';
+import { baselineFacts, waiverState } from './policy-facts.ts';
 import { renderVerdictBlock } from './red-block.ts';
 import { type DetailOption, shownTo } from './withhold-names.ts';
 
@@ -245,7 +245,6 @@ function identity(result: FusegateResult): string {
     ['PDF sha256', markdownCode(result.certificate.sha256.pdf ?? '')],
     ['JSON sha256', markdownCode(result.certificate.sha256.json ?? '')],
     ['JSON shape', markdownCode(result.certificate.shape.json ?? '')],
-    ['Service asked', markdownText(verificationSentence(result) ?? '')],
     ['Exit', `${result.exitCode}${isRed(result) ? ' (red)' : ''}`],
   ].filter((cells) => cells[1] !== '');
   const facts = Object.entries(result.certificate.facts).slice(0, MOST_FACTS);

@@ -37,8 +37,3 @@ const WAIVER_WORD: Record<Waiver['state'], string> = {
   expired: 'expired: it lifts nothing',
   'out-of-scope': 'not for this build',
 };
-
-/** Whether the service vouched for the certificate, if it was asked. */
-export function verificationSentence(result: FusegateResult): string | undefined {
-  return result.verification && `${result.verification.outcome}: ${result.verification.message}`;
-}

@@ -12,7 +12,6 @@ describe('the table of requests', () => {
     expect(repeated.filter(([, { method }]) => method !== 'GET').map(([name]) => name)).toEqual([
       'putFile',
       'checkByChecksum',
-      'verifyCertificate',
       'validationUpload',
       'datadogMapping',
     ]);

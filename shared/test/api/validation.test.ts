@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { json, type ServedRequest, serve } from '../support/api-server.ts';
+import { json, serve } from '../support/api-server.ts';
 import { testClient, testContext } from '../support/call.ts';
 import { temporaryFolder } from '../support/folder.ts';
 
@@ -121,63 +121,6 @@ describe('the state of a validation', () => {
 
   it('without a state is an error', async () => {
     await expect(read({ messages: [] })).rejects.toMatchObject({ code: 'api.unexpected' });
-  });
-});
-
-describe('asking whether a certificate is genuine', () => {
-  async function ask(answer: (request: ServedRequest, nth: number) => [unknown, number?]) {
-    let nth = 0;
-    const { server, client } = await service((request, response) => {
-      nth += 1;
-      const [body, status] = answer(request, nth);
-      json(response, body, status);
-    });
-    return { server, answer: client.verifyCertificate('build-1', testContext('certify')) };
-  }
-
-  it('sends JSON', async () => {
-    const { server, answer } = await ask(() => [{ verified: true }]);
-    expect(await answer).toEqual({ confirmed: true });
-    expect(server.requests).toHaveLength(1);
-    expect(server.requests[0]).toMatchObject({ method: 'POST', url: '/api/v1/verify-certificate?team_id=team-1' });
-    expect(server.requests[0]?.body.toString()).toBe('{"task_id":"build-1"}');
-  });
-
-  it.each([400, 415, 422])('sends a form where JSON is answered %i', async (status) => {
-    const { server, answer } = await ask((_, nth) => (nth === 1 ? [{ message: 'x' }, status] : [{ valid: true }]));
-    expect(await answer).toEqual({ confirmed: true });
-    expect(server.requests[1]?.headers['content-type']).toMatch(/^multipart\/form-data/);
-    expect(server.requests[1]?.body.toString()).toContain('name="task_id"\r\n\r\nbuild-1');
-  });
-
-  it.each([401, 403, 404])('does not try again where it is answered %i', async (status) => {
-    const { server, answer } = await ask(() => [{ message: 'x' }, status]);
-    await expect(answer).rejects.toMatchObject({ status });
-    expect(server.requests).toHaveLength(1);
-  });
-
-  it.each<[Record<string, unknown>, boolean]>([
-    [{ verified: true }, true],
-    [{ valid: 'true' }, true],
-    [{ is_valid: 1 }, true],
-    [{ success: true }, true],
-    [{ message: 'The certificate is verified' }, true],
-    [{ message: 'valid' }, true],
-    [{ verified: false }, false],
-    [{ verified: 'false' }, false],
-    [{ verified: 'yes' }, false],
-    [{ verified: null }, false],
-    [{ verified: {} }, false],
-    [{ success: true, verified: false }, false],
-    [{ verified: false, message: 'verified' }, false],
-    [{ message: 'not verified' }, false],
-    [{ message: 'The certificate is invalid' }, false],
-    [{ message: 'cannot be verified' }, false],
-    [{ message: 'unverified' }, false],
-    [{ message: 'OK' }, false],
-    [{}, false],
-  ])('%o is confirmed: %s', async (body, confirmed) => {
-    expect(await (await ask(() => [body])).answer).toMatchObject({ confirmed });
   });
 });
 

@@ -992,13 +992,6 @@ const ROWS: Record<string, Case[]> = {
       finding: 'certificate.contradiction error',
     },
   ],
-  'the service was asked about the certificate and did not say yes': [
-    {
-      expect: { verification: { outcome: 'unanswered', message: 'synthetic' } },
-      outcome: 'pass',
-      finding: 'certificate.unconfirmed note',
-    },
-  ],
 };
 
 describe('the table of the verdict', () => {

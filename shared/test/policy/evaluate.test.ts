@@ -348,16 +348,6 @@ describe('what a verdict records', () => {
       message: expect.stringMatching(/the gate is disabled/u),
     });
   });
-
-  it('what the service said, as a note, unless it confirmed', () => {
-    const said = (outcome: 'confirmed' | 'unanswered') =>
-      judge({ json: json(), expect: { verification: { outcome, message: 'synthetic answer' } } });
-    expect(judge()).not.toHaveProperty('verification');
-    expect(said('confirmed').findings).toEqual([]);
-    expect(said('unanswered').findings).toEqual([
-      expect.objectContaining({ code: 'certificate.unconfirmed', level: 'note', message: 'synthetic answer' }),
-    ]);
-  });
 });
 
 describe('how sure a verdict is', () => {

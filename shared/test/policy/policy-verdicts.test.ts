@@ -668,15 +668,3 @@ describe('waivers', () => {
     expect(verdict.outcome).toBe('error');
   });
 });
-
-describe('what the service said of the certificate', () => {
-  const judged = (outcome: 'confirmed' | 'unanswered') =>
-    judgedBy('require: [Root Detection]', { expect: { verification: { outcome, message: 'synthetic' } } });
-
-  it.each([
-    ['confirmed', 'pass'],
-    ['unanswered', 'pass'],
-  ] as const)('%s: %s', async (said, outcome) => {
-    expect(await judged(said)).toMatchObject({ outcome, verification: { outcome: said } });
-  });
-});

@@ -166,7 +166,6 @@ export function filledWith(text: string, count = 1): FusegateResult {
     files: many({ ...file, path: text, sha256: text }),
     binding: { level: 'file', message: text, sha256: text },
     baseline: { path: text, [text]: text },
-    verification: { outcome: 'confirmed', message: text },
     validation: { id: text, buildId: text, message: text, sha256: text, size: 1, at: text, transport: { proxy: text } },
     dryRun: { hosts: many({ host: text, why: text }) },
     stages: many({ name: text, startedAt: text, durationMs: 1, requests: 1 }),

@@ -116,11 +116,6 @@ export async function everyRequest(url: string): Promise<Record<Operation, Every
       gives: BYTES,
       unread: true,
     },
-    verifyCertificate: {
-      send: (client, context) => client.verifyCertificate('build-1', context),
-      answer: { verified: true },
-      gives: { confirmed: true },
-    },
     validationUpload: {
       send: (client, context) => client.validationUpload(app, context),
       answer: { id: 'validation-1' },

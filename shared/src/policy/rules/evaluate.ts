@@ -6,14 +6,7 @@ import type { Evidence } from '../../model/certificate.ts';
 import { defined } from '../../model/defined.ts';
 import type { ServiceIds } from '../../model/errors.ts';
 import type { AppKind, EvidenceMode, GateMode, SignMethod } from '../../model/run-request.ts';
-import type {
-  Binding,
-  CertificateVerification,
-  Finding,
-  RequirementResult,
-  Verdict,
-  VerdictOutcome,
-} from '../../model/verdict.ts';
+import type { Binding, Finding, RequirementResult, Verdict, VerdictOutcome } from '../../model/verdict.ts';
 import { DAY_MS, dayOf } from '../../text/calendar-day.ts';
 import { formatDuration } from '../../text/parse-duration.ts';
 import { compareWithBaseline } from '../baseline/baseline.ts';
@@ -49,8 +42,6 @@ export interface Expectation extends ServiceIds {
   gateSetBy?: string | undefined;
   /** Milliseconds since the epoch; absent = no waiver applies, since any may have expired. */
   now?: number | undefined;
-  /** The service's answer about the certificate, if it was asked. */
-  verification?: CertificateVerification | undefined;
 }
 
 /**
@@ -143,7 +134,6 @@ export interface Expectation extends ServiceIds {
  * | a rule that a waiver lifts today for this very build | waived | waiver.expires-soon in its last 14 days |
  * | gone, weaker, or a listener newly missing since the baseline | fail | baseline.* |
  * | in the baseline, and not understood now | error | feature.unproven, certificate.contradiction |
- * | the service was asked about the certificate and did not say yes | judged | a note |
  *
  * If identity or binding fails, or no document can be judged, every requirement is `not-evaluated`: another build's certificate does not
  * answer the question. A denial counts whatever `evidence` says: the option chooses what proves, not what may object.
@@ -185,17 +175,12 @@ export function evaluate(plan: PolicyPlan, evidence: Evidence, expectation: Expe
     ...weakened,
     ...unreadFinding(sources.readable, sources.policy),
     ...acceptedFinding(understood.accepted),
-    ...verificationFinding(expectation.verification),
   ];
-  const known = {
-    accepted: understood.accepted,
-    ...(expectation.verification === undefined ? {} : { verification: expectation.verification }),
-  };
   const blocked = !selected.usable || aboutDocuments.some((finding) => finding.level === 'error');
   const verdict = blocked
     ? closed(here, 'error', aboutDocuments, binding, 'No verdict could be had')
     : judged(here, sources, aboutDocuments, binding);
-  return { ...verdict, ...known, findings: blockersFirst(verdict.findings) };
+  return { ...verdict, accepted: understood.accepted, findings: blockersFirst(verdict.findings) };
 }
 
 /** The printed name that a rule asks for. */
@@ -268,13 +253,6 @@ function ageFindings({ maxCertificateAgeMs: most }: PolicyPlan, { readable, now 
 function ageWords(age: number, most: number): string {
   const days = Math.floor(age / DAY_MS);
   return days > 1 && days * DAY_MS > most ? `${days} days` : formatDuration(Math.ceil(age / MINUTE_MS) * MINUTE_MS);
-}
-
-/** If the service did not say yes, that is reported but decides nothing (appdome-api.md §3.16: request and answer are not known). */
-function verificationFinding(verification: CertificateVerification | undefined): Finding[] {
-  if (verification === undefined || verification.outcome === 'confirmed') return [];
-  const hint = 'Nothing; the verdict rests on the certificate itself.';
-  return [{ code: 'certificate.unconfirmed', level: 'note', message: verification.message, hint }];
 }
 
 /** A verdict without judging the rules. */

@@ -15,7 +15,7 @@ import {
   separateFindings,
   transportSentence,
 } from '../describe.ts';
-import { baselineFacts, verificationSentence, waiverState } from '../policy-facts.ts';
+import { baselineFacts, waiverState } from '../policy-facts.ts';
 import { chip, type Tone } from './icons.ts';
 import { copied, dataTable, definitions, list, named, type Section } from './pieces.ts';
 import { protectionCount, protections } from './protections.ts';
@@ -231,7 +231,6 @@ ${definitions([
   ['PDF layout', copied(certificate.shape.pdf)],
   ['JSON SHA-256', copied(certificate.sha256.json)],
   ['JSON shape', copied(certificate.shape.json)],
-  ['Service asked', verificationSentence(result)],
   ...facts,
 ])}`;
   return { id: 'identity', title: 'Identity and binding', body };
