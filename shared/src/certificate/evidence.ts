@@ -1,8 +1,9 @@
 import type { RawCertificates } from '../model/build-outcome.ts';
-import type { DocumentReading, Evidence } from '../model/certificate.ts';
+import type { DocumentReading, Evidence, FeatureFact } from '../model/certificate.ts';
 import { withoutWhiteSpace } from '../text/white-space.ts';
 import { factValues } from './identity.ts';
 import { FREE_TEXTS } from './json-facts.ts';
+import { foldName } from './json-names.ts';
 import { readJsonCertificate } from './json-reader.ts';
 import { readPdfCertificate } from './pdf-reader.ts';
 
@@ -10,9 +11,13 @@ import { readPdfCertificate } from './pdf-reader.ts';
  * Reads both documents of a build. Never throws for bad content: an unreadable document is evidence of nothing, and the reading says why.
  */
 export async function readEvidence(raw: RawCertificates): Promise<Evidence> {
-  const [pdf, json] = [await readPdfCertificate(raw.pdf), readJsonCertificate(raw.json)];
+  const pdf = await readPdfCertificate(raw.pdf);
+  const printed = new Set(pdf.ok ? pdf.document.features.filter(isPresent).map(({ name }) => foldName(name)) : []);
+  const json = readJsonCertificate(raw.json, (name) => printed.has(foldName(name)));
   return { pdf, json: withoutSharedNames(json, pdf) };
 }
+
+const isPresent = ({ presence }: FeatureFact) => presence === 'present';
 
 /** A Fusion Set may be called `Root Detection`. Text that the PDF prints as the same fact is only a name, so it mentions nothing. */
 function withoutSharedNames(json: DocumentReading, pdf: DocumentReading): DocumentReading {

@@ -58,11 +58,11 @@ const REHEARSAL_MARK = 'synthetic_rehearsal';
 /** Keys that say where something is. */
 export const PLACE_KEYS: readonly string[] = [...LIST_KEYS, ...GENERAL_LIST_KEYS, ...WRAPPERS, REHEARSAL_MARK];
 
-export function readJsonFeatures(root: JsonObject): JsonFeatures {
+/** @param isPrinted whether the PDF of the same build shows a protection of this name */
+export function readJsonFeatures(root: JsonObject, isPrinted: (name: string) => boolean = () => false): JsonFeatures {
   const mentions = new Mentions();
   const { lists: found, strangers } = visit(root, '$', [], mentions);
-  const unread = unreadOf(strangers.map(({ path: where, value }) => ({ where, text: jsonText(value) })));
-  const entries = found.flatMap((list) => list.entries).map((entry) => doubted(entry, unread));
+  const entries = inCompany(found, strangers, isPrinted);
   for (const entry of entries) mentionDoubts(entry, mentions);
   return {
     shapes: [...new Set(found.map(({ shape }) => shape))].sort(),
@@ -70,6 +70,31 @@ export function readJsonFeatures(root: JsonObject): JsonFeatures {
     features: settled(entries.filter(({ name }) => name.trim() !== '')),
     mentions,
   };
+}
+
+/**
+ * A word in a list that is not a known name may be a heading (`Removed`) or apply to all that is listed (`all: off`), with an answer of its
+ * own or without, and so may a value in no list: in their company no other entry is understood.
+ */
+function inCompany(
+  lists: readonly FeatureList[],
+  outside: readonly JsonChild[],
+  isPrinted: (name: string) => boolean,
+): Entry[] {
+  const isStranger = ({ name, fact }: Entry) => !isKnownName(name) && !(fact.presence === 'present' && isPrinted(name));
+  const strangers = lists.map(({ entries }) => entries.filter(isStranger));
+  const inNoList = outside.map(({ path: where, value }) => ({ where, text: jsonText(value) }));
+  const told = strangers.map((some) => some.map(({ fact, text }) => ({ where: fact.where, text })));
+  const all = [...inNoList, ...told.flat()];
+  const [only] = all.length === 1 ? strangers.flat() : [];
+  return lists.flatMap(({ entries }, index) => {
+    const own = unreadOf(told[index] ?? []);
+    const elsewhere = unreadOf([...inNoList, ...told.filter((_, other) => other !== index).flat()]).map(
+      (wording): Wording => ({ ...wording, elsewhere: true }),
+    );
+    const unread = [...own, ...elsewhere];
+    return entries.map((entry) => (entry === only && entry.standsAlone ? entry : doubted(entry, unread)));
+  });
 }
 
 interface Visited {

@@ -22,8 +22,12 @@ const KEY_LIMIT = 80;
 /** More occurrences of a value add nothing. */
 const FACTS_PER_NAME = 50;
 
-/** Never throws for bad content. */
-export function readJsonCertificate(raw: RawCertificate): DocumentReading {
+/**
+ * Never throws for bad content.
+ *
+ * @param isPrinted whether the PDF of the same build shows a protection of this name: one that is newer than the catalogue
+ */
+export function readJsonCertificate(raw: RawCertificate, isPrinted?: (name: string) => boolean): DocumentReading {
   if (raw.state === 'absent') {
     return { ok: false, kind: 'json', problem: raw.notGiven ? 'not-given' : 'absent', message: raw.reason };
   }
@@ -63,7 +67,7 @@ export function readJsonCertificate(raw: RawCertificate): DocumentReading {
       'own-result',
       `The file is ${own}, written by Fusegate itself, not a certificate. Give the certificate instead: certificate.pdf or certificate.json in private/ of the output folder, or --build-id ID, which asks the service`,
     );
-  const document = toDocument(root, sha256);
+  const document = toDocument(root, sha256, isPrinted);
   if (document === undefined)
     return failure(
       'too-large',
@@ -73,8 +77,12 @@ export function readJsonCertificate(raw: RawCertificate): DocumentReading {
 }
 
 /** undefined = the places that may mention a name could not all be listed. */
-function toDocument(root: JsonObject, sha256: string): CertificateDocument | undefined {
-  const { shapes, nested, features, mentions } = readJsonFeatures(root);
+function toDocument(
+  root: JsonObject,
+  sha256: string,
+  isPrinted?: (name: string) => boolean,
+): CertificateDocument | undefined {
+  const { shapes, nested, features, mentions } = readJsonFeatures(root, isPrinted);
   if (mentions.overflows) return undefined;
   return {
     kind: 'json',

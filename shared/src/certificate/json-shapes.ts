@@ -50,19 +50,7 @@ export function readList(value: JsonValue, path: string): FeatureList | undefine
         : undefined;
     }
   }
-  const list = readPlainList(value, path);
-  return list && { ...list, entries: inCompany(list.entries) };
-}
-
-/**
- * A word in a list that is not a known name may be a heading (`Removed`) or apply to the whole list (`all: off`), with an answer of its own
- * or without: in its company no other entry is understood.
- */
-function inCompany(entries: Entry[]): Entry[] {
-  const strangers = entries.filter(({ name }) => !isKnownName(name));
-  const unread = unreadOf(strangers.map(({ fact, text }) => ({ where: fact.where, text })));
-  const [only] = strangers.length === 1 ? strangers : [];
-  return entries.map((entry) => (entry === only && entry.standsAlone ? entry : doubted(entry, unread)));
+  return readPlainList(value, path);
 }
 
 /** Further ones become a single piece of wording, so that a long list costs no more than a short one. */
@@ -174,15 +162,14 @@ export function isCategory({ value }: JsonChild): boolean {
 export function readCategory(part: JsonMember): FeatureList | undefined {
   const lists = childrenOf(part.value, part.path).map(({ value, path }) => readPlainList(value, path));
   if (!lists.every((list) => list !== undefined)) return undefined;
-  const entries = inCompany(lists.flatMap((list) => list.entries)).map((entry) => ({
-    ...entry,
-    fact: { ...entry.fact, category: part.key.slice(0, LONGEST_NAME) },
-  }));
+  const entries = lists.flatMap((list) =>
+    list.entries.map((entry) => ({ ...entry, fact: { ...entry.fact, category: part.key.slice(0, LONGEST_NAME) } })),
+  );
+  if (isHeading(part.key)) return { shape: 'C', entries };
+  // With nothing below it, it could speak of something else.
+  if (entries.length === 0) return undefined;
   const unread: Wording[] = [{ kind: 'heading', text: part.key, document: 'json', where: part.path }];
-  return {
-    shape: 'C',
-    entries: isHeading(part.key) ? entries : entries.map((entry) => doubted(entry, unread)),
-  };
+  return { shape: 'C', entries: entries.map((entry) => doubted(entry, unread)) };
 }
 
 function entryOf(name: string, statement: Statement, { key, value, path }: JsonChild): Entry {

@@ -75,6 +75,8 @@ export interface Wording {
   where: string;
   /** It is outside the PDF's list of protections. People's names may be in it, so reports quote only its beginning. */
   outside?: true;
+  /** It is not on the way to the fact that it casts doubt on, but in another part of the JSON. */
+  elsewhere?: true;
 }
 
 /**

@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { renderCertificatePdf } from '../../../emulator/src/certificate/pdf.ts';
+import { sampleModel } from '../../../emulator/src/certificate/sample-model.ts';
 import { readEvidence } from '../../src/certificate/evidence.ts';
 
 const pdf = readFileSync(path.join(import.meta.dirname, '../../../test/fixtures/certificates/android-aab.pdf'));
@@ -32,6 +34,23 @@ describe('readEvidence', () => {
     expect(await mentioned({ bundle_id: 'com.example.other' })).toEqual(['$.bundle_id']);
     expect(await mentioned({ removed: { fusion_set_name: name } })).toEqual(['$.removed.fusion_set_name']);
     expect(await mentioned({ fusion_set_name: name }, Buffer.from('no PDF'))).toEqual(['$.fusion_set_name']);
+  });
+
+  it('takes a name that the PDF shows for the name of a protection in the JSON too', async () => {
+    const model = sampleModel();
+    model.categories[0]?.plugins.push({ key: 'brand_new_shield', mode: 'In-App Detection' });
+    const newer = await renderCertificatePdf(model);
+    const presences = async (features: unknown, ofBuild: Uint8Array = newer) => {
+      const evidence = await readEvidence({
+        pdf: { state: 'present', bytes: ofBuild, sha256: 'p' },
+        json: { state: 'present', bytes: Buffer.from(JSON.stringify({ features })), sha256: 'j' },
+      });
+      return evidence.json.ok ? evidence.json.document.features.map(({ presence }) => presence) : undefined;
+    };
+    expect(await presences(['Brand New Shield', 'root_detection'])).toEqual(['present', 'present']);
+    expect(await presences({ brand_new_shield: false, root_detection: true })).toEqual(['absent', 'unknown']);
+    expect(await presences(['brand_new_shield_off', 'root_detection'])).toEqual(['unknown', 'unknown']);
+    expect(await presences(['brand_new_shield', 'root_detection'], pdf)).toEqual(['unknown', 'unknown']);
   });
 
   it('says of each why there is none', async () => {

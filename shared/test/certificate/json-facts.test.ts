@@ -98,6 +98,38 @@ describe('what a fact says', () => {
   });
 });
 
+describe('what stands beside a name that the JSON lists', () => {
+  it.each([
+    // On the way to it: a heading, or a word in its own list.
+    ['a heading', '"features":{"Revoked":{"plugins":["Anti-Debugging"]}}', 'unproven', 'unproven'],
+    ['a sentence in its list', '"features":["The following were removed:","Anti-Debugging"]', 'unproven', 'unproven'],
+    ['a word in its list', '"features":["Removed","Anti-Debugging"]', 'unproven', 'unproven'],
+    ['an answer for the list', '"features":{"enabled":false,"Anti-Debugging":true}', 'unproven', 'unproven'],
+    [
+      'a word in another category',
+      '"features":{"OS Integrity":{"plugins":["removed"]},"Secure Communication":{"plugins":["Anti-Debugging"]}}',
+      'unproven',
+      'unproven',
+    ],
+    // In another part of the document: that takes its proof away, but does not deny what a PDF shows.
+    ['a word in another list', '"features":["Anti-Debugging"],"plugins":["removed"]', 'unproven', 'satisfied'],
+    ['an answer in another list', '"features":["Anti-Debugging"],"protections":{"all":false}', 'unproven', 'satisfied'],
+    [
+      'a value in another list',
+      '"features":["Anti-Debugging"],"parameters":{"all":"revoked"}',
+      'unproven',
+      'satisfied',
+    ],
+    ['an empty category', '"features":["Anti-Debugging"],"Not in this build":{"plugins":[]}', 'unproven', 'satisfied'],
+    [
+      'a known name in another list',
+      '"features":["Anti-Debugging"],"plugins":["root_detection"]',
+      'satisfied',
+      'satisfied',
+    ],
+  ])('%s', (_, text, alone, besidePdf) => expect(outcomes(text)).toEqual([alone, besidePdf]));
+});
+
 describe('a key that an object has twice', () => {
   it.each([
     '"features":["Anti-Debugging"],"features":[]',

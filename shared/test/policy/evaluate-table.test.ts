@@ -510,6 +510,29 @@ const ROWS: Record<string, Case[]> = {
       finding: 'certificate.contradiction error',
     },
   ],
+  'the same: the JSON lists it under a heading, or in a list with a word, that is not known': [
+    {
+      json: json({ lines: [{ name: 'root_detection', unread: [heading] }] }),
+      expect: { evidenceMode: 'pdf' },
+      outcome: 'error',
+      rule: 'unproven',
+      finding: 'certificate.contradiction error',
+    },
+  ],
+  'shown by the PDF, and listed by the JSON, which has something that is not known in another part': [
+    {
+      json: json({ lines: [{ name: 'root_detection', unread: [{ ...heading, elsewhere: true }] }] }),
+      expect: { evidenceMode: 'pdf' },
+      outcome: 'pass',
+      rule: 'satisfied',
+    },
+    {
+      json: json({ lines: [{ name: 'root_detection', unread: [heading, { ...heading, elsewhere: true }] }] }),
+      expect: { evidenceMode: 'pdf' },
+      outcome: 'error',
+      rule: 'unproven',
+    },
+  ],
   'shown by one, denied by the other': [
     {
       json: json({ lines: denied }),

@@ -93,6 +93,8 @@ export interface Expectation extends ServiceIds {
  * | shown by the PDF, and another printed name holds its name | error (unproven) | feature.unproven |
  * | the same, and a rule asks for that very name as printed, or `accept` holds it | satisfied | - |
  * | shown by the PDF, and the JSON speaks of it without an understood yes | error (unproven) | certificate.contradiction |
+ * | the same: the JSON lists it under a heading, or in a list with a word, that is not known | error (unproven) | certificate.contradiction |
+ * | shown by the PDF, and listed by the JSON, which has something that is not known in another part | satisfied | - |
  * | shown by one, denied by the other | error | certificate.disagreement |
  * | shown and denied by the same document | error | certificate.contradiction |
  * | only denied | fail (denied) | feature.denied |

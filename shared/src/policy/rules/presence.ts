@@ -101,13 +101,13 @@ export function lookFor(subject: SubjectCondition, sources: Sources): SubjectJud
 }
 
 /**
- * If a PDF shows it, a "yes" in the JSON among unknown words (another key, a new name in the list) neither proves nor contradicts anything.
+ * If a PDF shows it, a "yes" in the JSON contradicts nothing for other parts of the JSON alone: what is elsewhere there takes its proof away,
+ * but says nothing about it.
  */
 function besidePdf(sightings: Sighting[]): Sighting[] {
   if (!sightings.some((one) => one.kind === 'pdf' && one.shown.length > 0)) return sightings;
-  return sightings.map((one) =>
-    one.kind === 'json' ? { ...one, unclear: one.unclear.filter((fact) => fact.unread === undefined) } : one,
-  );
+  const contradicts = ({ unread }: FeatureFact) => unread === undefined || unread.some(({ elsewhere }) => !elsewhere);
+  return sightings.map((one) => (one.kind === 'json' ? { ...one, unclear: one.unclear.filter(contradicts) } : one));
 }
 
 type Settled = Omit<SubjectJudgement, 'shownBy' | 'objection'>;
