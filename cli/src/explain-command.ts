@@ -67,8 +67,11 @@ function asData(value: unknown): string {
   return JSON.stringify(value, null, 2).replaceAll('##', '#\\u0023');
 }
 
+/** What names the documents, and what it takes to fetch them. */
+type Source = Pick<RunRequest, 'buildId' | 'gate' | 'server' | 'limits' | 'fusionSetId' | 'sign'>;
+
 /** Of every document that is there, in the order of the files; no file name is in it. */
-async function layoutReport(request: RunRequest, host: Host, io: CommandIo): Promise<LayoutReport> {
+async function layoutReport(request: Source, host: Host, io: CommandIo): Promise<LayoutReport> {
   const { jsonLayout, pdfLayout } = await import('@fusegate/shared/certificate/layout-report');
   const documents: LayoutReport['documents'] = [];
   const add = async ({ pdf, json }: RawCertificates) => {
@@ -84,7 +87,7 @@ async function layoutReport(request: RunRequest, host: Host, io: CommandIo): Pro
 }
 
 async function evidenceOf(
-  request: RunRequest,
+  request: Source,
   host: Host,
   io: CommandIo,
 ): Promise<Array<{ label: string; evidence: Evidence }>> {
@@ -103,7 +106,7 @@ async function evidenceOf(
 /** As `gate` fetches them, deadlines included, but without a folder: nothing is written. */
 async function certificatesOf(
   buildId: string,
-  request: RunRequest,
+  request: Source,
   host: Host,
   { clock, random, signal }: CommandIo,
 ): Promise<RawCertificates> {

@@ -30,7 +30,7 @@ const NAMING = ['app', 'build-id', 'certificate', 'app-id'] as const satisfies r
 export async function foldersMeant(
   options: ParsedOptions,
   files: InspectedFiles,
-  request: RunRequest,
+  request: Pick<RunRequest, 'mode' | 'output' | 'app' | 'sign'>,
   problems: readonly InputProblem[],
   place: OutputPlace,
 ): Promise<string[]> {

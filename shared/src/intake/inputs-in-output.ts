@@ -2,7 +2,7 @@
 import { realpath } from 'node:fs/promises';
 import { basename, relative, resolve, sep } from 'node:path';
 import { appsOnlyDeleted, JOURNAL_FILE, OWN_FILES, outputNamesOf, ownApps } from '../files/output-paths.ts';
-import type { RunRequest } from '../model/run-request.ts';
+import type { Mode, RunRequest } from '../model/run-request.ts';
 import type { ParsedOptions } from '../options/parse-options.ts';
 import { type InputProblem, shownValue } from '../options/problem.ts';
 import type { InspectedFiles } from './inspected-files.ts';
@@ -14,12 +14,12 @@ import type { InspectedFiles } from './inspected-files.ts';
 export async function inputsInOutput(
   options: ParsedOptions,
   files: InspectedFiles,
-  request: RunRequest,
+  request: Pick<RunRequest, 'mode' | 'output' | 'app' | 'sign'>,
   cwd: string,
 ): Promise<InputProblem[]> {
   if (request.mode === 'verify') return [];
   const { dir } = request.output;
-  const inputs = inputPaths(options, files, request, cwd);
+  const inputs = inputPaths(options, files, request.mode, cwd);
   if (inputs.length === 0) return [];
   const folder = await realpath(dir).catch(() => undefined);
   // Nothing lies in a folder that is not there yet.
@@ -52,14 +52,14 @@ function withoutCase(names: readonly string[]): ReadonlySet<string> {
 }
 
 /** Every file that the options name and that is there before the run. */
-function inputPaths(options: ParsedOptions, files: InspectedFiles, request: RunRequest, cwd: string): string[] {
+function inputPaths(options: ParsedOptions, files: InspectedFiles, mode: Mode, cwd: string): string[] {
   const pending = new Set(files.pending.map(({ path }) => path));
   const overrides = (['build-overrides', 'context-overrides', 'sign-overrides'] as const).map((id) => {
     const given = options.get(id);
     return given !== undefined && !('inline' in given) ? given.path : undefined;
   });
   // What is to be judged may lie nowhere in the folder (output-folder.ts); saying so twice does not help.
-  const judged = request.mode === 'run' ? [files.app?.path, files.result, ...files.certificates] : [];
+  const judged = mode === 'run' ? [files.app?.path, files.result, ...files.certificates] : [];
   const named = [options.get('policy'), options.get('baseline'), options.get('signing-fingerprint-list'), ...overrides];
   return [
     ...judged,

@@ -5,7 +5,7 @@ import type { FusegateError } from '../model/errors.ts';
 import type { Environment } from '../model/host.ts';
 import type { GateRequest, RunRequest } from '../model/run-request.ts';
 import { Secret } from '../model/secret.ts';
-import { readCiContext, whyWithheld } from '../options/ci-context.ts';
+import { runsInCi, whyWithheld } from '../options/ci-context.ts';
 import type { RawInputs } from '../options/input-candidates.ts';
 import { type ParsedOptions, parseOptions } from '../options/parse-options.ts';
 import { type InputProblem, problemsError } from '../options/problem.ts';
@@ -73,11 +73,10 @@ function withPolicy(asked: GateRequest, policy: MergedPolicy | undefined): GateR
 /** Named as the user wrote the options. Loaded only where there is something to look at. */
 async function credentialFindings(
   options: ParsedOptions,
-  request: RunRequest,
+  { sign, app, context }: Pick<RunRequest, 'sign' | 'app' | 'context'>,
   { refused }: InspectedFiles,
   now: number,
 ): Promise<{ problems: InputProblem[]; notices: string[]; notChecked: string[] }> {
-  const { sign } = request;
   const fine = (file: string | undefined) => (file !== undefined && !refused.has(file) ? [file] : []);
   const [keystore] = fine(sign?.keystore);
   const [p12] = fine(sign?.p12);
@@ -93,7 +92,7 @@ async function credentialFindings(
     problems,
     warnings: notices,
     notChecked,
-  } = await checkCredentials({ ...given, provisioningProfiles, entitlements }, request, now);
+  } = await checkCredentials({ ...given, provisioningProfiles, entitlements }, defined({ app, context }), now);
   return {
     // An empty secret stands under the name that it was given by.
     problems: problems.map(({ option, message, allowed }) => ({
@@ -110,7 +109,7 @@ function maybeWithheld(options: ParsedOptions, environment: Environment): string
   const hasSecrets = OPTIONS.some(
     ({ id, type }) => type.kind === 'secret' && id !== 'github-token' && options.get(id) !== undefined,
   );
-  return hasSecrets || readCiContext(environment).system === 'local'
+  return hasSecrets || !runsInCi(environment)
     ? undefined
     : 'CI systems withhold secrets from forks and from Dependabot, or the secret has another name';
 }
@@ -139,7 +138,7 @@ async function baselineOf(
  */
 async function readPlan(
   options: ParsedOptions,
-  request: RunRequest,
+  request: Pick<RunRequest, 'mode' | 'buildId' | 'platform' | 'server' | 'gate'>,
   { cwd, now, system }: { cwd: string; now: number; system: System },
 ): Promise<PlanResult & { gate: RunRequest['gate'] }> {
   const loaded = await policyOf(options, cwd);
@@ -183,7 +182,7 @@ export async function readRequest(
   raw: RawInputs,
   environment: Environment,
   system: System,
-  { cwd, outputBase, now = Date.now() }: { cwd: string; outputBase?: string; now?: number },
+  { cwd, outputBase, now }: { cwd: string; outputBase?: string; now: number },
 ): Promise<ReadRequest> {
   const options = parseOptions(await readSecretFiles(raw, environment, system, cwd), environment, system);
   const files = await inspectFiles(options, cwd, environment);
@@ -191,7 +190,7 @@ export async function readRequest(
     cwd,
     outputBase,
     environment,
-    inCi: readCiContext(environment).system !== 'local',
+    inCi: runsInCi(environment),
     withheld: whyWithheld(environment) ?? maybeWithheld(options, environment),
   });
   const { plan, problems, notices, gate } = await readPlan(options, draft.request, { cwd, now, system });

@@ -28,12 +28,19 @@ export function systemOfJob(environment: Environment, systems: readonly System[]
   return systems.find(({ job }) => job !== undefined && environment[job.sign]);
 }
 
+/** The system of a run that no CI system has started. */
+const LOCAL = 'local';
+
 /** @returns the job's context; system `local` where no CI system is known and `ci` where only `CI` is set */
 export function readCiContext(environment: Environment, systems: readonly System[] = SYSTEMS): CiContext {
   const known = systemOfJob(environment, systems);
   if (known?.job) return { system: known.id, ...present(known.job.facts(environment)) };
   const ci = environment['CI']?.toLowerCase();
-  return { system: ci && ci !== 'false' && ci !== '0' ? 'ci' : 'local' };
+  return { system: ci && ci !== 'false' && ci !== '0' ? 'ci' : LOCAL };
+}
+
+export function runsInCi(environment: Environment): boolean {
+  return readCiContext(environment).system !== LOCAL;
 }
 
 /**

@@ -149,7 +149,7 @@ describe('the files of other options', () => {
     await symlink(pipe, path.join(cwd, 'linked.pdf'));
     const problemsWith = async (mode: string, options: Record<string, string>) => {
       const inputs = Object.entries({ mode, ...options }).map(([name, value]) => ({ name, value }));
-      const read = await readRequest({ inputs }, { APPDOME_API_KEY: 'synthetic-key' }, CLI, { cwd });
+      const read = await readRequest({ inputs }, { APPDOME_API_KEY: 'synthetic-key' }, CLI, { cwd, now: Date.now() });
       return read.ok ? [] : read.error.problems.map(({ option, message }) => `${option} ${message}`);
     };
     for (const option of ['app', 'policy', 'baseline', 'ca-file', 'keystore', 'build-overrides', 'app-icon']) {

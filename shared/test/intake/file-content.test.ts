@@ -164,7 +164,11 @@ async function outcomeOf(option: string, value: string): Promise<Outcome> {
   const ios = ['p12', 'provisioning-profiles', 'entitlements'].includes(option);
   const inputs = { ...(ios ? IOS : ANDROID), [option]: value };
   const raw = { inputs: Object.entries(inputs).map(([name, text]) => ({ name, value: text })) };
-  const read = await readRequest(raw, ios ? withoutKeystore() : ENVIRONMENT, CLI, { cwd, outputBase: cwd });
+  const read = await readRequest(raw, ios ? withoutKeystore() : ENVIRONMENT, CLI, {
+    cwd,
+    outputBase: cwd,
+    now: Date.now(),
+  });
   if (!read.ok) return { problems: read.error.problems, notChecked: [] };
   const { io } = await pipelineTest();
   try {
@@ -277,7 +281,7 @@ describe('a file of the wrong kind', () => {
   it('is one problem: neither its password nor its alias is another', async () => {
     await writeFile(path.join(cwd, 'text.jks'), '404: Not Found');
     const raw = { inputs: Object.entries(KEYSTORE_OF_TEXT).map(([name, value]) => ({ name, value })) };
-    const read = await readRequest(raw, ENVIRONMENT, CLI, { cwd, outputBase: cwd });
+    const read = await readRequest(raw, ENVIRONMENT, CLI, { cwd, outputBase: cwd, now: Date.now() });
     expect(read.ok ? [] : read.error.problems).toMatchObject([{ option: '--keystore', value: 'text.jks' }]);
     expect(read.ok || read.error.exitCode).toBe(2);
   });

@@ -33,7 +33,7 @@ const read = (inputs: Record<string, string>) =>
     { inputs: Object.entries(inputs).map(([name, value]) => ({ name, value })) },
     { APPDOME_API_KEY: 'synthetic-key' },
     CLI,
-    { cwd },
+    { cwd, now: Date.now() },
   );
 
 async function problemsOf(inputs: Record<string, string>) {

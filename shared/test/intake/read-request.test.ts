@@ -61,7 +61,7 @@ const PASSWORDS = { FUSEGATE_KEYSTORE_PASSWORD: 'android', FUSEGATE_KEY_PASSWORD
 
 function read(inputs: Record<string, string>, environment: Environment = KEY, system: System = CLI) {
   const raw = { inputs: Object.entries(inputs).map(([name, value]) => ({ name, value })) };
-  return readRequest(raw, environment, system, { cwd });
+  return readRequest(raw, environment, system, { cwd, now: Date.now() });
 }
 
 async function problemsOf(inputs: Record<string, string>, environment: Environment = KEY): Promise<UsageProblem[]> {

@@ -35,7 +35,7 @@ async function workplace(...folders: string[]): Promise<string> {
 /** Refuses what these words ask for, as every adapter does. */
 async function refused(cwd: string, words: Array<[string, string]>, environment: Record<string, string> = {}) {
   const inputs = words.map(([name, value]) => ({ name, value, spelling: `--${name}` }));
-  const read = await readRequest({ inputs }, { ...KEY, ...environment }, CLI, { cwd });
+  const read = await readRequest({ inputs }, { ...KEY, ...environment }, CLI, { cwd, now: Date.now() });
   if (read.ok) throw new Error('nothing was wrong');
   const context = { ci: { system: 'cli' }, tool: {}, mask: (text: string) => text };
   if (read.draft) await refuse(read.error, read.draft, { log() {} }, new FakeClock(), context);
@@ -238,7 +238,7 @@ describe('the green in the folder that a run has by default goes', () => {
   it('below the place that the system has for it', async () => {
     const cwd = await workplace('deploy/fusegate-output/Gone', 'fusegate-output/Gone');
     const inputs = [...WITHOUT_APP, ['app', 'Gone.apk']].map(([name = '', value = '']) => ({ name, value }));
-    const read = await readRequest({ inputs }, KEY, CLI, { cwd, outputBase: 'deploy' });
+    const read = await readRequest({ inputs }, KEY, CLI, { cwd, outputBase: 'deploy', now: Date.now() });
     expect(!read.ok && read.draft?.request.output.dir).toBe(path.join(cwd, 'deploy/fusegate-output/Gone'));
     expect(!read.ok && read.draft?.otherFolders).toEqual([]);
   });
@@ -290,7 +290,7 @@ describe('the output folder under a misspelt name, or without a value', () => {
     const cwd = await workplace(folder, 'w');
     const inputs = [...RUN.map(([name, value]) => ({ name, value })), refusedInput];
     const environment = { ...KEY, ...(variable === '' ? {} : { FUSEGATE_OUTPUT_DIR: variable }) };
-    const read = await readRequest({ inputs }, environment, CLI, { cwd });
+    const read = await readRequest({ inputs }, environment, CLI, { cwd, now: Date.now() });
     expect(!read.ok && read.draft?.request.output.dir).toBe(path.join(cwd, folder));
   });
 });

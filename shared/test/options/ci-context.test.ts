@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readCiContext } from '../../src/options/ci-context.ts';
+import { readCiContext, runsInCi } from '../../src/options/ci-context.ts';
 
 describe('readCiContext', () => {
   it.each([
@@ -18,5 +18,17 @@ describe('readCiContext', () => {
   it('leaves what is no URL as it is', () => {
     const context = readCiContext({ BITRISE_IO: 'true', GIT_REPOSITORY_URL: 'git@git.example.com:team/app.git' });
     expect(context).toEqual({ system: 'bitrise', repository: 'git@git.example.com:team/app.git' });
+  });
+});
+
+describe('runsInCi', () => {
+  it.each([
+    [{}, false],
+    [{ CI: '0' }, false],
+    [{ CI: 'False' }, false],
+    [{ CI: 'true' }, true],
+    [{ BITRISE_IO: 'true' }, true],
+  ])('%o: %s', (environment, inCi) => {
+    expect(runsInCi(environment)).toBe(inCi);
   });
 });
