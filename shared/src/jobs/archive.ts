@@ -3,11 +3,11 @@ import type { RunRequest } from '../model/run-request.ts';
 import { groupBuilds, judgeArchive } from '../policy/rules/archive.ts';
 import type { PolicyPlan } from '../policy/rules/rule.ts';
 import { archiveTable, buildsOf, writeArchive } from '../report/archive-page.ts';
-import type { FolderIo, Learnt } from './frame.ts';
+import type { FolderIo, FolderLearnt } from './folder-frame.ts';
 import { commonExpectation, judgedUnder } from './judge.ts';
 import { readArchive } from './read-archive.ts';
 
-export async function archive(request: RunRequest, plan: PolicyPlan, io: FolderIo): Promise<Learnt> {
+export async function archive(request: RunRequest, plan: PolicyPlan, io: FolderIo): Promise<FolderLearnt> {
   const { gate } = request;
   const { clock, signal } = io.deps;
   const began = clock.monotonic();

@@ -11,8 +11,8 @@ import type { RunRequest } from '../model/run-request.ts';
 import type { RunContext, RunEnd } from '../report/build-result.ts';
 import { maskedResult } from '../report/masked-result.ts';
 import { withdrawResult, writeResult } from '../report/outputs.ts';
-import { publishOutputs } from '../report/publish-outputs.ts';
 import { rewriteReports, writeReports } from '../report/write-reports.ts';
+import { publishOutputs } from './publish-outputs.ts';
 
 export interface Conclusion {
   request: RunRequest;

@@ -11,14 +11,14 @@ import { withinRun } from '../pipeline/stages.ts';
 import { notJudged } from '../policy/rules/not-judged.ts';
 import type { PolicyPlan } from '../policy/rules/rule.ts';
 import { verdictWithoutEvidence } from '../report/build-result.ts';
-import type { FolderIo, Learnt } from './frame.ts';
+import type { FolderIo, FolderLearnt } from './folder-frame.ts';
 
 export type DryRunRecord = NonNullable<FusegateResult['dryRun']>;
 
 /** More than a machine that asks a time server is ever off; signatures and tokens begin to fail at about this. */
 const MAX_SKEW_MS = 5 * 60_000;
 
-export async function dryRun(request: RunRequest, plan: PolicyPlan, io: FolderIo): Promise<Learnt> {
+export async function dryRun(request: RunRequest, plan: PolicyPlan, io: FolderIo): Promise<FolderLearnt> {
   const record = await checkSurroundings(request, { ...io, client: io.connect(request) });
   // One that finds nothing wrong did what it was asked to; that nothing was judged is what its verdict says.
   return { verdict: dryRunVerdict(plan, record, request.notChecked), exitCode: EXIT.pass, dryRun: record };

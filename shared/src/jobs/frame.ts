@@ -1,20 +1,13 @@
 /**
- * The frame of every job that writes files: a request in, the job done, a verdict out, and a result on disk in every case.
- *
- * The order is what makes it fail closed. The output folder is cleared and a result that says `error` is written before anything
- * else; the app is downloaded into `rejected/` and leaves it only when the run ends green; outputs are set before the job is failed.
+ * The frame of every job: a request in, the job done, a verdict out. An error is a verdict too, and outputs are set before the job is
+ * failed. `inFrame` is for a job that writes no file; one that does has more around it (folder-frame.ts).
  */
-import { OutputFolder } from '../files/output-folder.ts';
-import { withInputFiles } from '../intake/input-files/prepare-inputs.ts';
-import type { OutputFile } from '../model/build-outcome.ts';
+import type { Clock } from '../model/clock.ts';
 import type { Deps } from '../model/deps.ts';
-import { asFusegateError, EXIT } from '../model/errors.ts';
+import { asFusegateError } from '../model/errors.ts';
 import type { Host } from '../model/host.ts';
 import type { FusegateResult } from '../model/result.ts';
 import type { RunRequest } from '../model/run-request.ts';
-import type { Verdict } from '../model/verdict.ts';
-import { Journal } from '../pipeline/journal.ts';
-import type { PipelineIo } from '../pipeline/pipeline-io.ts';
 import type { PolicyPlan } from '../policy/rules/rule.ts';
 import {
   buildResult,
@@ -26,10 +19,9 @@ import {
   startOfRun,
   verdictWithoutJudgement,
 } from '../report/build-result.ts';
+import { maskedResult } from '../report/masked-result.ts';
 import { overruledFindings, serverFinding } from '../report/notices-of-run.ts';
-import { workflowLogText } from '../report/workflow-log-file.ts';
-import { beginRun } from './begin-run.ts';
-import { concludeRun } from './conclude-run.ts';
+import { type Announcement, announce } from './announce.ts';
 import { type JobIo, startJobIo } from './job-io.ts';
 
 /** A verdict and what it leads to. `ids`: those that `io.ids` does not have. */
@@ -37,20 +29,21 @@ export type Judged = Pick<RunEnding, 'exitCode' | 'verdict' | 'ids'>;
 
 /** What a job learnt. Ids, timings, messages and downloads are in its io as well, where they survive an error. */
 export interface Learnt extends Judged, Pick<RunEnding, 'app' | 'evidence' | 'builds' | 'dryRun'> {
-  /** Of the build. Apps among them leave `rejected/` when the run ends green. Absent = what was downloaded. */
-  files?: OutputFile[];
-  /** Files beside the reports. */
-  writeMore?(folder: OutputFolder): Promise<void>;
-  /** What the log says before the verdict. */
-  tell?(host: Host): void;
-  /** Where a green end has another result than the frame's own. */
+  /** Where the job has another result than the frame's own. */
   complete?(own: FusegateResult): FusegateResult;
 }
 
-/** A job's io, with a prepared folder. */
-export type FolderIo = JobIo & Pick<PipelineIo, 'folder' | 'journal'>;
+export type Job<Io extends JobIo = JobIo, T extends Learnt = Learnt> = (
+  request: RunRequest,
+  plan: PolicyPlan,
+  io: Io,
+) => Promise<T>;
 
-export type Job = (request: RunRequest, plan: PolicyPlan, io: FolderIo) => Promise<Learnt>;
+export interface Surroundings {
+  host: Host;
+  deps: Deps;
+  context: RunContext;
+}
 
 /** An error becomes the verdict. */
 export async function orError<T extends Judged>(plan: PolicyPlan, body: () => Promise<T>): Promise<T | Judged> {
@@ -62,70 +55,49 @@ export async function orError<T extends Judged>(plan: PolicyPlan, body: () => Pr
   }
 }
 
-interface Surroundings {
-  host: Host;
-  deps: Deps;
-  context: RunContext;
-}
-
-/** @throws FusegateError output.unwritable if there is nowhere to write a result; what the host throws */
-export async function inFrame(job: Job, request: RunRequest, plan: PolicyPlan, around: Surroundings): Promise<RunEnd> {
-  const { host, deps, context } = around;
+/**
+ * Does the job and tells its result, which is written nowhere.
+ * @throws what the host throws
+ */
+export async function inFrame(
+  job: Job,
+  request: RunRequest,
+  plan: PolicyPlan,
+  { host, deps, context }: Surroundings,
+  announcementOf: (result: FusegateResult) => Announcement,
+): Promise<RunEnd> {
   const start = startOfRun(request, plan, context, deps.clock);
-  const folder = OutputFolder.of(request, deps.clock);
-  await beginRun(folder, start, host);
-  const journal = new Journal({ file: folder.journalFile, clock: deps.clock, runId: context.ci.runId });
-  const io: FolderIo = { ...startJobIo(host, deps), folder, journal };
-  const learnt = await orError(plan, () => withInputFiles(request, io, (ready) => job(ready, plan, io)));
+  const io = startJobIo(host, deps);
+  const learnt: Learnt = await orError(plan, () => job(request, plan, io));
   io.end();
-  return conclude(start, learnt, io, around);
+  const result = maskedResult(resultOf(start, learnt, endingOf(learnt, start, io, deps.clock)), context.mask);
+  await announce(host, announcementOf(result));
+  return { exitCode: learnt.exitCode, result };
 }
 
-/** Releases or holds the app, writes the result and the reports, sets the outputs, and fails the job last. */
-function conclude(start: RunStart, learnt: Learnt, io: FolderIo, around: Surroundings): Promise<RunEnd> {
-  const { host, deps, context } = around;
-  const { request, plan } = start;
-  const { folder, messages } = io;
+/** What a job learnt, with what its io kept and what every run announces. */
+export function endingOf(
+  learnt: Learnt,
+  { request }: Pick<RunStart, 'request'>,
+  io: Pick<JobIo, 'server' | 'ids' | 'stages'>,
+  clock: Clock,
+): RunEnding {
   const server = io.server();
   const notices = [server && serverFinding(server), ...overruledFindings(request.gate)];
-  const withNotices = (verdict: Verdict): Verdict => ({
-    ...verdict,
-    findings: [...verdict.findings, ...notices.filter((notice) => notice !== undefined)],
-  });
-  const files = learnt.files ?? io.downloaded;
-  const ending: RunEnding = {
+  return {
     ...learnt,
-    verdict: withNotices(learnt.verdict),
+    verdict: {
+      ...learnt.verdict,
+      findings: [...learnt.verdict.findings, ...notices.filter((notice) => notice !== undefined)],
+    },
     server,
     ids: { ...io.ids, ...learnt.ids },
-    files: files.map((file) => (file.role === 'protected-app' ? { ...file, role: 'rejected-app' } : file)),
     stages: io.stages.timings(),
-    finishedAt: new Date(deps.clock.now()).toISOString(),
+    finishedAt: new Date(clock.now()).toISOString(),
   };
-  const released: OutputFile[] = [];
-  return concludeRun({
-    request,
-    host,
-    folder,
-    context,
-    async settle() {
-      if (learnt.exitCode !== EXIT.pass) return buildResult(start, ending);
-      // One after the other, so that those that have left `rejected/` are known when the next one cannot.
-      for (const file of files) released.push(await folder.release(file, deps.signal));
-      const own = buildResult(start, { ...ending, files: released });
-      return learnt.complete?.(own) ?? own;
-    },
-    async writeMore() {
-      const log = workflowLogText(messages, context.mask);
-      if (log !== undefined) await folder.write('private/fusegate-workflow.log', log);
-      await learnt.writeMore?.(folder);
-    },
-    tell: () => learnt.tell?.(host),
-    /** An app that was released already goes back: a red exit leaves nothing to ship. */
-    async turnRed(error) {
-      await folder.holdBack(released);
-      const verdict = withNotices(verdictWithoutJudgement(plan, findingOf(error)));
-      return buildResult(start, { ...ending, exitCode: error.exitCode, verdict });
-    },
-  });
+}
+
+export function resultOf(start: RunStart, { complete }: Learnt, ending: RunEnding): FusegateResult {
+  const own = buildResult(start, ending);
+  return complete?.(own) ?? own;
 }

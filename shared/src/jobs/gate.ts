@@ -4,10 +4,10 @@ import type { RunRequest } from '../model/run-request.ts';
 import { collectCertificates } from '../pipeline/collect-certificates.ts';
 import { readCertificateFiles } from '../pipeline/read-certificate-files.ts';
 import type { PolicyPlan } from '../policy/rules/rule.ts';
-import type { FolderIo, Learnt } from './frame.ts';
+import type { FolderIo, FolderLearnt } from './folder-frame.ts';
 import { commonExpectation, judgeBuild } from './judge.ts';
 
-export async function gate(request: RunRequest, plan: PolicyPlan, io: FolderIo): Promise<Learnt> {
+export async function gate(request: RunRequest, plan: PolicyPlan, io: FolderIo): Promise<FolderLearnt> {
   const { buildId, app } = request;
   const expectation = async () => ({
     ...commonExpectation(request, io.ids, io.deps.clock.now()),

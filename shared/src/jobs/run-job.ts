@@ -7,7 +7,7 @@ import type { PolicyPlan } from '../policy/rules/rule.ts';
 import type { RunContext, RunEnd } from '../report/build-result.ts';
 import { archive } from './archive.ts';
 import { dryRun } from './dry-run.ts';
-import { inFrame, type Job } from './frame.ts';
+import { type FolderJob, inFolderFrame } from './folder-frame.ts';
 import { gate } from './gate.ts';
 import { run } from './run.ts';
 
@@ -23,11 +23,12 @@ export async function runJob(
   deps: Deps,
   context: RunContext,
 ): Promise<RunEnd> {
-  if (request.mode === 'verify') return (await import('./verify.ts')).verify(request, plan, host, deps, context);
-  return inFrame(await jobOf(request), request, plan, { host, deps, context });
+  const around = { host, deps, context };
+  if (request.mode === 'verify') return (await import('./verify.ts')).verify(request, plan, around);
+  return inFolderFrame(await jobOf(request), request, plan, around);
 }
 
-async function jobOf(request: RunRequest): Promise<Job> {
+async function jobOf(request: RunRequest): Promise<FolderJob> {
   if (request.mode === 'validate') return (await import('./validate.ts')).validate;
   if (request.dryRun) return dryRun;
   if (request.mode === 'run') return run;

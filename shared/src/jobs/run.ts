@@ -6,10 +6,11 @@ import type { RunRequest } from '../model/run-request.ts';
 import { uploadMappings } from '../pipeline/mapping-uploads/upload-mappings.ts';
 import { runPipeline } from '../pipeline/run-pipeline.ts';
 import type { PolicyPlan } from '../policy/rules/rule.ts';
-import { type FolderIo, type Learnt, orError } from './frame.ts';
+import type { FolderIo, FolderLearnt } from './folder-frame.ts';
+import { orError } from './frame.ts';
 import { commonExpectation, judgeBuild } from './judge.ts';
 
-export async function run(request: RunRequest, plan: PolicyPlan, io: FolderIo): Promise<Learnt> {
+export async function run(request: RunRequest, plan: PolicyPlan, io: FolderIo): Promise<FolderLearnt> {
   const service = { ...io, client: io.connect(request) };
   const outcome = await runPipeline(request, service);
   const { app, files, sign, ids } = outcome;

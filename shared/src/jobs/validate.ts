@@ -11,14 +11,14 @@ import { judgeValidation } from '../policy/binding/validation-verdict.ts';
 import type { PolicyPlan } from '../policy/rules/rule.ts';
 import { bindingMessage, boundResult, type Validation } from '../report/bound-result.ts';
 import { verdictWithoutEvidence } from '../report/build-result.ts';
-import type { FolderIo, Learnt } from './frame.ts';
+import type { FolderIo, FolderLearnt } from './folder-frame.ts';
 import { readResultFile } from './read-result.ts';
 
 /**
  * Exit 0 only where the service has checked the file and names the build. With a result, the outcome is that result, bound to the file;
  * without one it is `not-evaluated`, since no protections were judged.
  */
-export async function validate(request: RunRequest, _plan: PolicyPlan, io: FolderIo): Promise<Learnt> {
+export async function validate(request: RunRequest, _plan: PolicyPlan, io: FolderIo): Promise<FolderLearnt> {
   const { app } = request;
   if (app === undefined) throw new Error('mode validate without an app');
   const given = await givenResult(request);

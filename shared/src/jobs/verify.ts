@@ -5,68 +5,51 @@ import path from 'node:path';
 import { apiBase } from '../api/origin.ts';
 import { hashFile } from '../files/hash-file.ts';
 import { defined } from '../model/defined.ts';
-import type { Deps } from '../model/deps.ts';
-import { asFusegateError, EXIT, type ExitCode, exitOfCode, type FusegateError } from '../model/errors.ts';
-import { type Host, OUTPUT_NAMES, type OutputName } from '../model/host.ts';
+import { EXIT, type ExitCode, exitOfCode, type FusegateError } from '../model/errors.ts';
 import type { FusegateResult } from '../model/result.ts';
 import type { RunRequest } from '../model/run-request.ts';
 import type { Finding } from '../model/verdict.ts';
 import { verifyResult } from '../policy/binding/verify-result.ts';
 import type { PolicyPlan } from '../policy/rules/rule.ts';
-import {
-  buildResult,
-  findingOf,
-  type RunContext,
-  type RunEnd,
-  startOfRun,
-  verdictWithoutEvidence,
-} from '../report/build-result.ts';
+import { type RunEnd, verdictWithoutEvidence } from '../report/build-result.ts';
 import { groundLines } from '../report/describe.ts';
-import { maskedResult } from '../report/masked-result.ts';
 import { shownTo } from '../report/withhold-names.ts';
 import { markdownFence } from '../text/untrusted-text.ts';
+import type { Announcement } from './announce.ts';
+import { inFrame, type Learnt, orError, type Surroundings } from './frame.ts';
+import type { JobIo } from './job-io.ts';
 import { readResultFile } from './read-result.ts';
 
 /**
  * @returns exit 0 only if nothing speaks against the file; 6 if the result is not a pass, 8 if it does not fit or cannot be read. The
  * result that comes back says what this check found; it is written nowhere
  */
-export async function verify(
-  request: RunRequest,
-  plan: PolicyPlan,
-  host: Host,
-  deps: Deps,
-  context: RunContext,
-): Promise<RunEnd> {
-  const checked = await check(request, deps);
-  const exitCode = exitOf(checked.objections);
-  const result = maskedResult(resultOf(checked, exitCode, request, plan, deps, context), context.mask);
-  await publish(host, result, checked, request);
-  return { exitCode, result };
+export function verify(request: RunRequest, plan: PolicyPlan, around: Surroundings): Promise<RunEnd> {
+  return inFrame(check, request, plan, around, (result) => announcementOf(result, request));
 }
 
-interface Checked {
-  objections: Finding[];
-  verified?: FusegateResult;
-  sha256?: string;
+async function check(request: RunRequest, plan: PolicyPlan, { deps }: JobIo): Promise<Learnt> {
+  const { app, server, verify: demands } = request;
+  if (app === undefined || request.result === undefined) throw new Error('mode verify without its files');
+  const verified = (await readResultFile(request.result)).result;
+  const judged: Learnt = await orError(plan, async () => {
+    const sha256 = await hashFile(app.path, deps.signal);
+    const origin = apiBase(server.url).origin;
+    const objections = verifyResult(verified, { sha256, origin, now: deps.clock.now(), ...demands });
+    return { ...judgedBy(objections), app: { sha256 } };
+  });
+  const { verdict } = judged;
+  return {
+    ...judged,
+    verdict: { ...verdict, findings: [...verdict.findings, ...rehearsalFindings(demands, verified)] },
+    complete: (own) => ({ ...own, ...judgementOf(verified) }),
+  };
 }
 
-async function check(request: RunRequest, deps: Deps): Promise<Checked> {
-  const checked: Checked = { objections: [] };
-  try {
-    if (request.app === undefined || request.result === undefined) throw new Error('mode verify without its files');
-    checked.verified = (await readResultFile(request.result)).result;
-    checked.sha256 = await hashFile(request.app.path, deps.signal);
-    checked.objections = verifyResult(checked.verified, {
-      sha256: checked.sha256,
-      origin: apiBase(request.server.url).origin,
-      now: deps.clock.now(),
-      ...request.verify,
-    });
-  } catch (thrown) {
-    checked.objections = [findingOf(asFusegateError(thrown))];
-  }
-  return checked;
+function judgedBy(objections: Finding[]): Learnt {
+  const exitCode = exitOf(objections);
+  const outcome = exitCode === EXIT.pass ? 'pass' : exitCode === EXIT.gateFailed ? 'fail' : 'error';
+  return { exitCode, verdict: verdictWithoutEvidence(outcome, objections) };
 }
 
 /** That the result is not a pass comes first: it is the simplest reason. */
@@ -77,61 +60,32 @@ function exitOf(objections: readonly Finding[]): ExitCode {
   return exitOfCode(first.code as FusegateError['code']);
 }
 
-function resultOf(
-  { objections, verified, sha256 }: Checked,
-  exitCode: ExitCode,
-  request: RunRequest,
-  plan: PolicyPlan,
-  deps: Deps,
-  context: RunContext,
-): FusegateResult {
-  const outcome = exitCode === EXIT.pass ? 'pass' : exitCode === EXIT.gateFailed ? 'fail' : 'error';
-  const own = buildResult(startOfRun(request, plan, context, deps.clock), {
-    exitCode,
-    verdict: verdictWithoutEvidence(outcome, [...objections, ...rehearsalFinding(request, verified)]),
-    app: defined({ sha256 }),
-    finishedAt: new Date(deps.clock.now()).toISOString(),
-  });
-  if (verified === undefined) return own;
+/** What was judged elsewhere, and under which circumstances. */
+function judgementOf(verified: FusegateResult): Partial<FusegateResult> {
   const { requirements, missingFeatures, waivers, accepted, binding, ids, policy } = verified;
   const { server, transport, validation, rehearsal, evidence, certificate } = verified;
   const judged = { requirements, missingFeatures, waivers, accepted, binding, ids, policy };
-  const circumstances = { server, transport, rehearsal, evidence, certificate, ...defined({ validation }) };
-  return { ...own, ...judged, ...circumstances };
+  return { ...judged, server, transport, rehearsal, evidence, certificate, ...defined({ validation }) };
 }
 
 /** A rehearsed deploy job must not look like a release, in whatever is made from the result. */
-function rehearsalFinding({ verify: demands }: RunRequest, verified: FusegateResult | undefined): Finding[] {
-  if (demands?.rehearsal !== true || verified === undefined) return [];
+function rehearsalFindings(demands: RunRequest['verify'], { server }: FusegateResult): Finding[] {
+  if (demands?.rehearsal !== true) return [];
   return [
     {
       code: 'server.rehearsal',
       level: 'warning',
-      message: `The deploy job is rehearsed: the result was judged against ${verified.server ?? 'no server'}, and the app may not be released`,
+      message: `The deploy job is rehearsed: the result was judged against ${server ?? 'no server'}, and the app may not be released`,
       hint: 'For a release, leave the option `rehearsal` out.',
     },
   ];
 }
 
-/** Outputs first, the failure last. Nothing of the app is handed on where it may not go out. */
-async function publish(
-  host: Host,
-  result: FusegateResult,
-  { sha256 = '' }: Checked,
-  request: RunRequest,
-): Promise<void> {
+/** Nothing of the app is handed on where it may not go out. */
+function announcementOf(result: FusegateResult, request: RunRequest): Announcement {
   const green = result.exitCode === EXIT.pass;
   const app = request.app?.path ?? '';
-  const values: Partial<Record<OutputName, string>> = {
-    'app-id': result.ids.appId ?? '',
-    'build-id': result.ids.buildId ?? '',
-    'protected-app': green ? app : '',
-    verdict: result.verdict,
-    'missing-features': result.missingFeatures.join(','),
-    result: request.result ?? '',
-    sha256,
-  };
-  for (const name of OUTPUT_NAMES) host.setOutput(name, values[name] ?? '');
+  const sha256 = result.app?.sha256 ?? '';
   const file = path.basename(app);
   const rehearsed = request.verify?.rehearsal === true;
   const word = green ? `${rehearsed ? 'REHEARSAL ' : ''}VERIFIED` : 'NOT VERIFIED';
@@ -141,12 +95,23 @@ async function publish(
   // The ground: what a person should know of a verdict that was made elsewhere.
   const lines = [title, ...(green ? factLines(shown, sha256) : faultLines(shown)), ...groundLines(shown)];
   const level = green ? (rehearsed ? 'warning' : 'notice') : 'error';
-  host.log(level, lines.join('\n'));
-  if (level !== 'notice') host.annotate({ level, title, message: lines.slice(1).join('\n') });
-  // Text of the result, which anybody may have written, and the name of a file: nothing of it is Markdown.
   const heading = `${green ? (rehearsed ? '⚠️' : '✅') : '❌'} Fusegate ${word}`;
-  await host.summary(`## ${heading}\n\n${markdownFence(lines)}\n`);
-  if (!green) host.fail(title, result.exitCode as ExitCode);
+  return {
+    outputs: {
+      'app-id': result.ids.appId ?? '',
+      'build-id': result.ids.buildId ?? '',
+      'protected-app': green ? app : '',
+      verdict: result.verdict,
+      'missing-features': result.missingFeatures.join(','),
+      result: request.result ?? '',
+      sha256,
+    },
+    log: [{ level, text: lines.join('\n') }],
+    annotations: level === 'notice' ? [] : [{ level, title, message: lines.slice(1).join('\n') }],
+    // Text of the result, which anybody may have written, and the name of a file: nothing of it is Markdown.
+    summary: `## ${heading}\n\n${markdownFence(lines)}\n`,
+    ...(!green && { failure: { message: title, exitCode: result.exitCode as ExitCode } }),
+  };
 }
 
 function factLines({ binding, ids, server, policy }: FusegateResult, sha256: string): string[] {

@@ -1,13 +1,13 @@
 /** The annotations of a run: the whole first, then each rule that is not met, where it was written. */
 import { describe, expect, it } from 'vitest';
 import { OutputFolder } from '../../src/files/output-folder.ts';
+import { publishOutputs } from '../../src/jobs/publish-outputs.ts';
 import type { FusegateResult } from '../../src/model/result.ts';
 import type { RunRequest } from '../../src/model/run-request.ts';
-import { publishOutputs } from '../../src/report/publish-outputs.ts';
+import { disabledResult, errorResult, greenResult, manyResult, redResult } from '../report/sample-results.ts';
 import { FakeClock } from '../support/fake-clock.ts';
 import { temporaryFolder } from '../support/folder.ts';
 import { RecordingHost } from '../support/recording-host.ts';
-import { disabledResult, errorResult, greenResult, manyResult, redResult } from './sample-results.ts';
 
 async function annotationsOf(result: FusegateResult, detail: 'full' | 'counts' = 'full') {
   const folder = new OutputFolder({ dir: await temporaryFolder(), clock: new FakeClock() });

@@ -1,0 +1,98 @@
+/**
+ * The frame of a job that writes files: there is a result on disk in every case.
+ *
+ * The order is what makes it fail closed. The output folder is cleared and a result that says `error` is written before anything
+ * else; the app is downloaded into `rejected/` and leaves it only when the run ends green.
+ */
+import { OutputFolder } from '../files/output-folder.ts';
+import type { OutputFile } from '../model/build-outcome.ts';
+import { EXIT } from '../model/errors.ts';
+import type { Host } from '../model/host.ts';
+import type { RunRequest } from '../model/run-request.ts';
+import { Journal } from '../pipeline/journal.ts';
+import type { PipelineIo } from '../pipeline/pipeline-io.ts';
+import type { PolicyPlan } from '../policy/rules/rule.ts';
+import {
+  buildResult,
+  findingOf,
+  type RunEnd,
+  type RunEnding,
+  type RunStart,
+  startOfRun,
+  verdictWithoutJudgement,
+} from '../report/build-result.ts';
+import { workflowLogText } from '../report/workflow-log-file.ts';
+import { beginRun } from './begin-run.ts';
+import { concludeRun } from './conclude-run.ts';
+import { endingOf, type Job, type Learnt, orError, resultOf, type Surroundings } from './frame.ts';
+import { type JobIo, startJobIo } from './job-io.ts';
+import { withInputFiles } from './with-input-files.ts';
+
+/** A job's io, with a prepared folder. */
+export type FolderIo = JobIo & Pick<PipelineIo, 'folder' | 'journal'>;
+
+export interface FolderLearnt extends Learnt {
+  /** Of the build. Apps among them leave `rejected/` when the run ends green. Absent = what was downloaded. */
+  files?: OutputFile[];
+  /** Files beside the reports. */
+  writeMore?(folder: OutputFolder): Promise<void>;
+  /** What the log says before the verdict. */
+  tell?(host: Host): void;
+}
+
+export type FolderJob = Job<FolderIo, FolderLearnt>;
+
+/** @throws FusegateError output.unwritable if there is nowhere to write a result; what the host throws */
+export async function inFolderFrame(
+  job: FolderJob,
+  request: RunRequest,
+  plan: PolicyPlan,
+  around: Surroundings,
+): Promise<RunEnd> {
+  const { host, deps, context } = around;
+  const start = startOfRun(request, plan, context, deps.clock);
+  const folder = OutputFolder.of(request, deps.clock);
+  await beginRun(folder, start, host);
+  const journal = new Journal({ file: folder.journalFile, clock: deps.clock, runId: context.ci.runId });
+  const io: FolderIo = { ...startJobIo(host, deps), folder, journal };
+  const learnt = await orError(plan, () => withInputFiles(request, io, (ready) => job(ready, plan, io)));
+  io.end();
+  return conclude(start, learnt, io, around);
+}
+
+/** Releases or holds the app, writes the result and the reports, sets the outputs, and fails the job last. */
+function conclude(start: RunStart, learnt: FolderLearnt, io: FolderIo, around: Surroundings): Promise<RunEnd> {
+  const { host, deps, context } = around;
+  const { request, plan } = start;
+  const { folder, messages } = io;
+  const files = learnt.files ?? io.downloaded;
+  const held: NonNullable<RunEnding['files']> = files.map((file) =>
+    file.role === 'protected-app' ? { ...file, role: 'rejected-app' } : file,
+  );
+  const ending = endingOf(learnt, start, io, deps.clock);
+  const released: OutputFile[] = [];
+  return concludeRun({
+    request,
+    host,
+    folder,
+    context,
+    async settle() {
+      const green = learnt.exitCode === EXIT.pass;
+      // One after the other, so that those that have left `rejected/` are known when the next one cannot.
+      if (green) for (const file of files) released.push(await folder.release(file, deps.signal));
+      return resultOf(start, learnt, { ...ending, files: green ? released : held });
+    },
+    async writeMore() {
+      const log = workflowLogText(messages, context.mask);
+      if (log !== undefined) await folder.write('private/fusegate-workflow.log', log);
+      await learnt.writeMore?.(folder);
+    },
+    tell: () => learnt.tell?.(host),
+    /** An app that was released already goes back: a red exit leaves nothing to ship. */
+    async turnRed(error) {
+      await folder.holdBack(released);
+      const red = { ...learnt, exitCode: error.exitCode, verdict: verdictWithoutJudgement(plan, findingOf(error)) };
+      return buildResult(start, { ...endingOf(red, start, io, deps.clock), files: held });
+    },
+  });
+}
