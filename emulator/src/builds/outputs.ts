@@ -31,7 +31,7 @@ export function hasMapping(task: StoredTask): boolean {
 }
 
 /** The ZIP with mapping files, with the members of the real one (§3.14, verified names; contents synthetic). */
-export function mappingArchive(task: StoredTask, app: StoredApp): Composed {
+export function mappingZip(task: StoredTask, app: StoredApp): Composed {
   const metadata = { build_id: task.id, service_name: app.identity?.bundleId, version: app.identity?.version };
   const xml =
     '<?xml version="1.0" encoding="utf-8"?>\n<resources>\n' +

@@ -1,6 +1,6 @@
 import type { Composed } from '../apps/protected-app.ts';
 import { completedBuild, notReady } from '../builds/find.ts';
-import { hasMapping, mainOutput, mappingArchive, secondOutput } from '../builds/outputs.ts';
+import { hasMapping, mainOutput, mappingZip, secondOutput } from '../builds/outputs.ts';
 import type { RequestContext } from '../http/context.ts';
 import { bytesReply, Refusal, type Reply } from '../http/reply.ts';
 import { signingStage } from '../state/timeline.ts';
@@ -36,7 +36,7 @@ export async function outputFile(
       return { content: await secondOutput(store, task, app), name: `${base}-universal.apk` };
     case 'deobfuscation_script':
       if (!hasMapping(task)) throw new Refusal(404, 'No mapping files');
-      return { content: mappingArchive(task, app), name: 'deobfuscation_scripts.zip' };
+      return { content: mappingZip(task, app), name: 'deobfuscation_scripts.zip' };
     default:
       throw new Refusal(400, 'Invalid request query input');
   }

@@ -49,8 +49,8 @@ const HOST = /^[\p{L}\p{N}*_.:[\]-]{1,253}$/u;
  */
 export function pinnedCertificatePart(host: string, file: string): MultipartFile {
   if (!HOST.test(host)) {
-    throw new FusegateError('usage.invalid', 'A host in the certificate pinning archive is not a host name.', {
-      hint: 'Check the JSON file in the certificate pinning archive: each key is a host name, each value a file name.',
+    throw new FusegateError('usage.invalid', 'A host in the certificate pinning ZIP is not a host name.', {
+      hint: 'Check the JSON file in the certificate pinning ZIP: each key is a host name, each value a file name.',
       problems: [{ option: 'cert-pinning-zip', message: 'a key in its JSON file is not a host name', allowed: 'HOST' }],
     });
   }

@@ -24,7 +24,7 @@ export async function sizeOfFile(path: string): Promise<{ size: number } | { wro
   }
 }
 
-/** The local file header that every ZIP begins with: apps, SDKs and mapping archives (APPNOTE.TXT 4.3.7). */
+/** The local file header that every ZIP begins with: apps, SDKs and mapping files (APPNOTE.TXT 4.3.7). */
 export const ZIP_MAGIC = Buffer.from('PK\x03\x04', 'latin1');
 
 export async function firstBytes(path: string, count: number): Promise<Buffer> {

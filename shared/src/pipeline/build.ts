@@ -23,7 +23,7 @@ export type BuildLimits = PollPace & Pick<Limits, 'build'>;
 function buildParts(files: BuildFiles): MultipartFile[] {
   const { baselineProfile, startupProfile, inputMapping, certPinningZip, pinnedCertificates } = files;
   if (certPinningZip !== undefined && pinnedCertificates === undefined)
-    throw new Error('the pinning archive was not expanded');
+    throw new Error('the pinning ZIP was not expanded');
   return [
     ...fileParts('baselineProfile', baselineProfile),
     ...fileParts('startupProfile', startupProfile),

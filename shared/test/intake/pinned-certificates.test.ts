@@ -1,4 +1,4 @@
-/** What an archive of pinned certificates may hold: right and wrong content side by side. */
+/** What a ZIP of pinned certificates may hold: right and wrong content side by side. */
 import { execFileSync } from 'node:child_process';
 import { X509Certificate } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
@@ -43,17 +43,17 @@ beforeEach(async () => {
   };
 });
 
-async function archive(map: string, members = files): Promise<string> {
+async function pinningZip(map: string, members = files): Promise<string> {
   const file = path.join(folder, 'pins.zip');
   await writeFile(file, archiveOf({ 'pins.json': map, ...members }));
   return file;
 }
 
-describe('a file of the archive', () => {
+describe('a file of the ZIP', () => {
   it.each([['cert.pem'], ['cert.der'], ['public.pem'], ['chain.pem'], ['bundle.zip']])(
     '%s can be pinned',
     async (name) => {
-      const zip = await archive(JSON.stringify({ 'api.example.com': name }));
+      const zip = await pinningZip(JSON.stringify({ 'api.example.com': name }));
       expect(await pinnedCertificateProblems(zip)).toEqual([]);
       const [pinned] = await expandPinnedCertificates(zip, path.join(folder, 'out'));
       expect(await readFile(pinned?.file ?? '')).toEqual(files[name]);
@@ -72,7 +72,7 @@ describe('a file of the archive', () => {
     ['base64.cer', /base64/],
     ['binary.der', /binary/],
   ])('%s cannot', async (name, message) => {
-    const zip = await archive(JSON.stringify({ 'api.example.com': name, 'cdn.example.com': 'cert.pem' }));
+    const zip = await pinningZip(JSON.stringify({ 'api.example.com': name, 'cdn.example.com': 'cert.pem' }));
     const said = { message: expect.stringMatching(message) };
     expect(await pinnedCertificateProblems(zip)).toMatchObject([said]);
     await expect(expandPinnedCertificates(zip, path.join(folder, 'out'))).rejects.toMatchObject({
@@ -88,13 +88,13 @@ describe('a host', () => {
     ['twice with one file', '{"api.example.com": "cert.pem", "api.example.com": "cert.pem"}'],
     ['in two cases', '{"api.example.com": "cert.pem", "API.example.com": "cert.der"}'],
   ])('%s is an error', async (_, map) => {
-    expect(await pinnedCertificateProblems(await archive(map))).toMatchObject([
+    expect(await pinnedCertificateProblems(await pinningZip(map))).toMatchObject([
       { message: expect.stringMatching(/api\.example\.com more than once/) },
     ]);
   });
 
   it('beside its pattern is none', async () => {
     const map = '{"api.example.com": "cert.pem", "*.example.com": "cert.der"}';
-    expect(await pinnedCertificateProblems(await archive(map))).toEqual([]);
+    expect(await pinnedCertificateProblems(await pinningZip(map))).toEqual([]);
   });
 });

@@ -45,7 +45,7 @@ describe('the fingerprint of the inputs', () => {
       async ({ request, file }, content) => ({ ...request, buildFiles: { inputMapping: await file(content) } }),
     ],
     [
-      'pinning archive',
+      'pinning ZIP',
       async ({ request, file }, content) => ({ ...request, buildFiles: { certPinningZip: await file(content) } }),
     ],
     ['icon', async ({ request, file }, content) => ({ ...request, context: { appIcon: await file(content) } })],

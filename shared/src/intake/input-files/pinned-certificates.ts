@@ -1,4 +1,4 @@
-/** `cert-pinning-zip`: the archive that the official clients expand (appdome-api.md §3.6, verified), with every slip of theirs an error. */
+/** `cert-pinning-zip`: the ZIP that the official clients expand (appdome-api.md §3.6, verified), with every slip of theirs an error. */
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { pinnedCertificatePart } from '../../api/file-parts.ts';
@@ -20,36 +20,36 @@ const SHOWN = 120;
 const EXTENSIONS = /\.(cer|crt|pem|der|zip)$/i;
 export const PINNING = 'cert-pinning-zip';
 
-type ArchiveProblem = Omit<UsageProblem, 'option'>;
+type PinningProblem = Omit<UsageProblem, 'option'>;
 
 /**
- * Looks at the archive without expanding it.
+ * Looks at the ZIP without expanding it.
  * @returns every problem that it has
  */
-export async function pinnedCertificateProblems(archive: string): Promise<ArchiveProblem[]> {
+export async function pinnedCertificateProblems(zip: string): Promise<PinningProblem[]> {
   try {
-    return await withArchive(archive, async (opened) => (await assign(opened)).problems);
+    return await withZip(zip, async (opened) => (await assign(opened)).problems);
   } catch (error) {
-    if (error instanceof ZipProblem) return [problemOfArchive(error)];
+    if (error instanceof ZipProblem) return [problemOfZip(error)];
     throw error;
   }
 }
 
 /**
- * Expands the archive into `folder`, one file for each host of its JSON map.
+ * Expands the ZIP into `folder`, one file for each host of its JSON map.
  *
  * The official clients skip a host whose file is missing, so an app that was meant to pin would ship without pinning. Here all such hosts
  * are reported, and nothing is built.
- * @throws FusegateError usage.invalid: no archive, not exactly one map, no hosts, a file that is missing, is not a certificate or is
+ * @throws FusegateError usage.invalid: not a ZIP, not exactly one map, no hosts, a file that is missing, is not a certificate or is
  * too large
  */
 export async function expandPinnedCertificates(
-  archive: string,
+  zip: string,
   folder: string,
   option: string = PINNING,
 ): Promise<PinnedCertificate[]> {
   try {
-    return await withArchive(archive, async (opened) => {
+    return await withZip(zip, async (opened) => {
       const { problems, pinned } = await assign(opened);
       if (problems.length > 0) throw refusedInputs(problems.map((problem) => ({ option, ...problem })));
       const files: PinnedCertificate[] = [];
@@ -64,12 +64,12 @@ export async function expandPinnedCertificates(
     });
   } catch (error) {
     if (!(error instanceof ZipProblem)) throw error;
-    throw refusedInputs([{ option, ...problemOfArchive(error) }], error);
+    throw refusedInputs([{ option, ...problemOfZip(error) }], error);
   }
 }
 
-async function withArchive<T>(archive: string, body: (opened: Zip) => Promise<T>): Promise<T> {
-  const opened = await openZip(archive);
+async function withZip<T>(zip: string, body: (opened: Zip) => Promise<T>): Promise<T> {
+  const opened = await openZip(zip);
   try {
     return await body(opened);
   } finally {
@@ -78,29 +78,29 @@ async function withArchive<T>(archive: string, body: (opened: Zip) => Promise<T>
 }
 
 /** Which member is for which host. */
-async function assign(archive: Zip) {
-  const members = membersByName(archive);
-  const entries = await readMap(archive);
+async function assign(zip: Zip) {
+  const members = membersByName(zip);
+  const entries = await readMap(zip);
   const problems = repeatedHosts(entries);
   const pinned: Array<{ host: string; member: string }> = [];
   for (const [host, fileName] of entries) {
     const member = members(fileName);
-    const wrong = problemOf(host, fileName, member) ?? (await contentProblem(archive, host, member));
+    const wrong = problemOf(host, fileName, member) ?? (await contentProblem(zip, host, member));
     if (wrong !== undefined) problems.push(wrong);
     else if (member !== undefined) pinned.push({ host, member });
   }
   return { problems, pinned };
 }
 
-async function readMap(archive: Zip): Promise<Array<[string, string]>> {
-  const maps = archive.members.filter(({ name }) => /\.json$/i.test(name) && !isSystemFile(name));
+async function readMap(zip: Zip): Promise<Array<[string, string]>> {
+  const maps = zip.members.filter(({ name }) => /\.json$/i.test(name) && !isSystemFile(name));
   const [map, ...more] = maps;
   if (map === undefined) throw new ZipProblem('holds no .json file that maps hosts to certificates');
   if (more.length > 0) throw new ZipProblem(`holds ${maps.length} .json files, where one is the map`);
   let value: JsonValue;
   try {
     // Only this parser keeps a member that comes twice.
-    value = parseJsonTree((await archive.read(map.name, MAX_MAP_BYTES)).toString('utf8').replace(/^\uFEFF/, ''));
+    value = parseJsonTree((await zip.read(map.name, MAX_MAP_BYTES)).toString('utf8').replace(/^\uFEFF/, ''));
   } catch (error) {
     if (error instanceof ZipProblem) throw error;
     throw new ZipProblem('holds a map that is not valid JSON');
@@ -117,7 +117,7 @@ async function readMap(archive: Zip): Promise<Array<[string, string]>> {
 }
 
 /** Two files for one host: the app would pin whichever the service reads last. */
-function repeatedHosts(entries: ReadonlyArray<[string, string]>): ArchiveProblem[] {
+function repeatedHosts(entries: ReadonlyArray<[string, string]>): PinningProblem[] {
   const names = entries.map(([host]) => host.toLowerCase());
   const repeated = new Set(names.filter((name, index) => names.indexOf(name) !== index));
   return [...repeated].map((host) => ({
@@ -129,8 +129,8 @@ function repeatedHosts(entries: ReadonlyArray<[string, string]>): ArchiveProblem
 const PINNABLE: readonly ContentKind[] = ['certificate', 'public-key', 'zip'];
 
 /** What is in the file decides, whatever it is named: a private key would be built into the app. */
-async function contentProblem(archive: Zip, host: string, member = ''): Promise<ArchiveProblem | undefined> {
-  const content = await archive.read(member, MAX_CERTIFICATE_BYTES);
+async function contentProblem(zip: Zip, host: string, member = ''): Promise<PinningProblem | undefined> {
+  const content = await zip.read(member, MAX_CERTIFICATE_BYTES);
   const { kind, said } = content.length === 0 ? { kind: undefined, said: 'empty' } : recognise(content);
   if (kind !== undefined && PINNABLE.includes(kind)) return undefined;
   return {
@@ -139,14 +139,14 @@ async function contentProblem(archive: Zip, host: string, member = ''): Promise<
   };
 }
 
-/** What macOS adds to archives. */
+/** What macOS adds to ZIPs. */
 function isSystemFile(name: string): boolean {
   return name.startsWith('__MACOSX/') || path.posix.basename(name).startsWith('._');
 }
 
-/** By its full name, else by its base name where only one member has it: archives are often made of a folder. */
-function membersByName(archive: Zip): (fileName: string) => string | undefined {
-  const names = archive.members.map(({ name }) => name).filter((name) => !isSystemFile(name));
+/** By its full name, else by its base name where only one member has it: ZIPs are often made of a folder. */
+function membersByName(zip: Zip): (fileName: string) => string | undefined {
+  const names = zip.members.map(({ name }) => name).filter((name) => !isSystemFile(name));
   return (fileName) => {
     if (names.includes(fileName)) return fileName;
     const same = names.filter((name) => path.posix.basename(name) === fileName);
@@ -154,7 +154,7 @@ function membersByName(archive: Zip): (fileName: string) => string | undefined {
   };
 }
 
-function problemOf(host: string, fileName: string, member: string | undefined): ArchiveProblem | undefined {
+function problemOf(host: string, fileName: string, member: string | undefined): PinningProblem | undefined {
   const mapped = `maps ${plainLine(host, SHOWN)} to ${plainLine(fileName, SHOWN)}`;
   try {
     pinnedCertificatePart(host, 'certificate');
@@ -163,13 +163,13 @@ function problemOf(host: string, fileName: string, member: string | undefined): 
     return { message, allowed: 'host names such as api.example.com' };
   }
   if (member === undefined) {
-    return { message: `${mapped}, and that file is not in the archive`, allowed: 'a file for every host of the map' };
+    return { message: `${mapped}, and that file is not in the ZIP`, allowed: 'a file for every host of the map' };
   }
   if (EXTENSIONS.test(member)) return undefined;
   return { message: `${mapped}, which is not a certificate file`, allowed: '.cer, .crt, .pem, .der or .zip' };
 }
 
-function problemOfArchive({ message }: ZipProblem): ArchiveProblem {
+function problemOfZip({ message }: ZipProblem): PinningProblem {
   const allowed = 'a .zip with a JSON map of hosts and the files that it names';
   return { message: plainLine(message, SHOWN), allowed };
 }

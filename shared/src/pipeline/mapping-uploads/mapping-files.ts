@@ -1,4 +1,4 @@
-/** The members of a build's deobfuscation archive that crash reporters take (appdome-api.md §3.14, verified). */
+/** The members of a build's deobfuscation ZIP that crash reporters take (appdome-api.md §3.14, verified). */
 import path from 'node:path';
 import { openZip } from '../../files/zip-members.ts';
 import { defined } from '../../model/defined.ts';
@@ -25,12 +25,12 @@ export interface DatadogMetadata {
 }
 
 /**
- * Takes the members out of the archive.
+ * Takes the members out of the ZIP.
  * @param folder empty; they are written there, 0600
- * @throws ZipProblem for an archive that is damaged or has members of the wrong form
+ * @throws ZipProblem for a ZIP that is damaged or has members of the wrong form
  */
-export async function extractMappings(archive: string, folder: string): Promise<MappingFiles> {
-  const opened = await openZip(archive);
+export async function extractMappings(zip: string, folder: string): Promise<MappingFiles> {
+  const opened = await openZip(zip);
   try {
     const find = (name: string) => opened.members.find((member) => path.posix.basename(member.name) === name)?.name;
     const extracted = async (name: string, maxBytes: number) => {

@@ -30,7 +30,7 @@ const NO_MAPPING: Finding = {
 };
 
 /**
- * @param map the deobfuscation archive, where the build has one
+ * @param map the deobfuscation ZIP, where the build has one
  * @returns what went wrong, as warnings; a note where there was nothing to upload
  * @throws FusegateError run.cancelled
  */
@@ -54,7 +54,7 @@ export async function uploadMappings(
 
 /** One reporter after the other, each with its own deadline; what keeps one from its files does not keep the other. */
 async function uploadMembers(
-  archive: string,
+  zip: string,
   folder: string,
   request: UploadRequest,
   io: StepIo,
@@ -75,10 +75,10 @@ async function uploadMembers(
   };
   let files: MappingFiles;
   try {
-    files = await extractMappings(archive, folder);
+    files = await extractMappings(zip, folder);
   } catch (error) {
     if (!(error instanceof ZipProblem)) throw error;
-    return [failed('The mapping files', `the archive ${error.message}`)];
+    return [failed('The mapping files', `the ZIP ${error.message}`)];
   }
   return [
     ...(datadog
