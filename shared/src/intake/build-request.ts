@@ -112,6 +112,8 @@ function verifyOf(options: ParsedOptions): VerifyRequest {
     // Under the other two the PDF had to be read.
     inferred: ['any', 'json'].includes(options.get('evidence') ?? '') || undefined,
     rehearsal: options.get('rehearsal') || undefined,
+    rehearsalSetBy: options.get('rehearsal') ? options.setter('rehearsal') : undefined,
+    serverSetBy: options.setter('server-url'),
   });
 }
 
@@ -159,7 +161,7 @@ function placed(files: InspectedFiles, dir: string): { app?: AppInput; pending: 
   };
 }
 
-/** What input-files/prepare-inputs.ts looks at only once the files are there. */
+/** What input-files/inspect-fetched.ts looks at only once the files are there. */
 const CHECKED_LATER = [
   'keystore',
   'keystore-password',

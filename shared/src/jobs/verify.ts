@@ -2,7 +2,7 @@
  * Mode verify: the deploy job's check, without the network. It writes no file, since the result that it reads may lie where it would write.
  */
 import path from 'node:path';
-import { apiBase } from '../api/origin.ts';
+import { apiBase, SERVICE_ORIGIN } from '../api/origin.ts';
 import { hashFile } from '../files/hash-file.ts';
 import { defined } from '../model/defined.ts';
 import { EXIT, type ExitCode, exitOfCode, type FusegateError } from '../model/errors.ts';
@@ -41,7 +41,7 @@ async function check(request: RunRequest, plan: PolicyPlan, { deps }: JobIo): Pr
   const { verdict } = judged;
   return {
     ...judged,
-    verdict: { ...verdict, findings: [...verdict.findings, ...rehearsalFindings(demands, verified)] },
+    verdict: { ...verdict, findings: [...verdict.findings, ...trustFindings(request, verified)] },
     complete: (own) => ({ ...own, ...judgementOf(verified) }),
   };
 }
@@ -68,15 +68,36 @@ function judgementOf(verified: FusegateResult): Partial<FusegateResult> {
   return { ...judged, server, transport, rehearsal, evidence, certificate, ...defined({ validation }) };
 }
 
-/** A rehearsed deploy job must not look like a release, in whatever is made from the result. */
-function rehearsalFindings(demands: RunRequest['verify'], { server }: FusegateResult): Finding[] {
-  if (demands?.rehearsal !== true) return [];
+type Trust = Pick<RunRequest, 'server' | 'verify'>;
+
+/** Whose results count, and who says so: a variable may come from far away. Undefined if it is the service itself. */
+function trustSentence({ server, verify: demands = {} }: Trust): string | undefined {
+  const setBy = (who = 'an input that is not recorded') => `set by ${who}`;
+  if (demands.rehearsal) return `the result of a rehearsal, ${setBy(demands.rehearsalSetBy)}`;
+  const { origin } = apiBase(server.url);
+  return origin === SERVICE_ORIGIN ? undefined : `results of ${origin}, ${setBy(demands.serverSetBy)}`;
+}
+
+/** In whatever is made from the result: a rehearsed deploy job must not look like a release, nor another server like the service. */
+function trustFindings(request: Trust, { server }: FusegateResult): Finding[] {
+  const trusted = trustSentence(request);
+  if (trusted === undefined) return [];
+  if (request.verify?.rehearsal) {
+    return [
+      {
+        code: 'server.rehearsal',
+        level: 'warning',
+        message: `The deploy job is rehearsed: the result was judged against ${server ?? 'no server'}, and the app may not be released`,
+        hint: 'For a release, leave the option `rehearsal` out.',
+      },
+    ];
+  }
   return [
     {
-      code: 'server.rehearsal',
+      code: 'server.trusted',
       level: 'warning',
-      message: `The deploy job is rehearsed: the result was judged against ${server ?? 'no server'}, and the app may not be released`,
-      hint: 'For a release, leave the option `rehearsal` out.',
+      message: `Instead of results of Appdome's own service, this check trusts ${trusted}`,
+      hint: `To trust ${SERVICE_ORIGIN} again, let server-url be unset.`,
     },
   ];
 }
@@ -87,15 +108,17 @@ function announcementOf(result: FusegateResult, request: RunRequest): Announceme
   const app = request.app?.path ?? '';
   const sha256 = result.app?.sha256 ?? '';
   const file = path.basename(app);
+  const trusted = trustSentence(request);
   const rehearsed = request.verify?.rehearsal === true;
   const word = green ? `${rehearsed ? 'REHEARSAL ' : ''}VERIFIED` : 'NOT VERIFIED';
   const passed = rehearsed ? 'passed a rehearsal, and may not be released' : 'passed';
   const title = `Fusegate ${word}: ${file} ${green ? `is the app that ${passed}` : 'may not be deployed'}`;
   const shown = shownTo(result, request.gate);
   // The ground: what a person should know of a verdict that was made elsewhere.
-  const lines = [title, ...(green ? factLines(shown, sha256) : faultLines(shown)), ...groundLines(shown)];
-  const level = green ? (rehearsed ? 'warning' : 'notice') : 'error';
-  const heading = `${green ? (rehearsed ? '⚠️' : '✅') : '❌'} Fusegate ${word}`;
+  const ground = [...(trusted === undefined ? [] : [`Trusted: ${trusted}`]), ...groundLines(shown)];
+  const lines = [title, ...(green ? factLines(shown, sha256) : faultLines(shown)), ...ground];
+  const level = green ? (trusted === undefined ? 'notice' : 'warning') : 'error';
+  const heading = `${{ notice: '✅', warning: '⚠️', error: '❌' }[level]} Fusegate ${word}`;
   return {
     outputs: {
       'app-id': result.ids.appId ?? '',

@@ -216,6 +216,10 @@ export interface VerifyRequest {
   inferred?: boolean;
   /** Accept the result of a rehearsal, and no other. */
   rehearsal?: boolean;
+  /** Who requested it: `the environment variable FUSEGATE_REHEARSAL`. */
+  rehearsalSetBy?: string;
+  /** The same for the server whose results are accepted, if it is not the default. */
+  serverSetBy?: string;
 }
 
 /** The comment on a pull request (GitHub). */

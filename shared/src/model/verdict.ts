@@ -92,6 +92,8 @@ export type FindingCode =
   | 'mapping.none'
   | 'mapping.upload-failed'
   | 'server.rehearsal'
+  /** Results of another origin than the service's own count, and who says so. */
+  | 'server.trusted'
   | 'run.incomplete';
 
 export type Finding = FusegateResult['findings'][number] & { code: FindingCode };

@@ -1,12 +1,9 @@
 /** Mode verify on a host: what a deploy job is told, and what it is handed. */
-import { writeFile } from 'node:fs/promises';
-import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { hashFile } from '../../src/files/hash-file.ts';
 import { runJob } from '../../src/jobs/run-job.ts';
 import type { FusegateResult } from '../../src/model/result.ts';
 import type { RunRequest, VerifyRequest } from '../../src/model/run-request.ts';
-import { resultOf } from '../report/synthetic-result.ts';
+import { appWithResult } from '../support/app-with-result.ts';
 import { FakeClock } from '../support/fake-clock.ts';
 import { temporaryFolder } from '../support/folder.ts';
 import { LIMITS } from '../support/pipeline.ts';
@@ -15,21 +12,16 @@ import { RecordingHost } from '../support/recording-host.ts';
 async function verify(
   change: Partial<FusegateResult>,
   demands: VerifyRequest = {},
-  detail: 'full' | 'counts' = 'full',
+  { detail = 'full', url = 'https://fusion.appdome.com' }: { detail?: 'full' | 'counts'; url?: string } = {},
 ) {
   const folder = await temporaryFolder();
   const signal = new AbortController().signal;
-  const app = path.join(folder, 'app.apk');
-  await writeFile(app, 'PK\u0003\u0004 protected');
-  const sha256 = await hashFile(app, signal);
-  const file = path.join(folder, 'fusegate-result.json');
-  const result = resultOf({}, { binding: { level: 'file', message: 'bound', sha256 }, ...change });
-  await writeFile(file, JSON.stringify(result));
+  const { app, result } = await appWithResult(folder, change);
   const request: RunRequest = {
     mode: 'verify',
-    server: { url: 'https://fusion.appdome.com' },
+    server: { url },
     app: { path: app, name: 'app.apk', kind: 'apk', platform: 'android', size: 14 },
-    result: file,
+    result,
     verify: demands,
     buildLogs: false,
     buildOverrides: {},
@@ -92,6 +84,29 @@ describe('a deploy job', () => {
     ]);
   });
 
+  const SET_BY = 'the environment variable FUSEGATE_SERVER_URL';
+  const OTHER = 'https://appdome.example.com';
+
+  it.each([
+    ['green', OTHER, 0, 'warning'],
+    ['red', 'https://fusion.appdome.com', 8, 'error'],
+  ])('is told whose results are trusted instead of those of the service: %s', async (_, server, exitCode, level) => {
+    const { end, host } = await verify({ server }, { serverSetBy: SET_BY }, { url: OTHER });
+    expect(end.exitCode).toBe(exitCode);
+    const trusted = `Trusted: results of ${OTHER}, set by ${SET_BY}`;
+    expect(host.logged).toMatchObject([{ level, text: expect.stringContaining(trusted) }]);
+    expect(host.annotations).toMatchObject([{ level, message: expect.stringContaining(trusted) }]);
+    expect(host.summaries).toMatchObject([expect.stringContaining(trusted)]);
+    const warned = end.result?.findings.filter(({ code }) => code === 'server.trusted');
+    expect(warned).toMatchObject([{ level: 'warning', message: expect.stringContaining(SET_BY) }]);
+  });
+
+  it('is told nothing of the service itself, whoever named it', async () => {
+    const { end, host } = await verify({}, { serverSetBy: SET_BY });
+    expect(end.result?.findings).toEqual([]);
+    expect(host.logged).toMatchObject([{ level: 'notice', text: expect.not.stringContaining('Trusted') }]);
+  });
+
   it.each(['full', 'counts'] as const)('is told of protections with detail: %s', async (detail) => {
     const waiver = {
       owner: 'qa',
@@ -100,7 +115,7 @@ describe('a deploy job', () => {
       source: 'p.yml:9',
       state: 'active' as const,
     };
-    const { end, host } = await verify({ waivers: [{ features: ['Proxy Detection'], ...waiver }] }, {}, detail);
+    const { end, host } = await verify({ waivers: [{ features: ['Proxy Detection'], ...waiver }] }, {}, { detail });
     expect(end.exitCode).toBe(8);
     const told = JSON.stringify([host.logged, host.annotations, host.summaries]);
     expect(told.includes('Proxy Detection')).toBe(detail === 'full');
