@@ -73,6 +73,7 @@ export async function pdfLayout(raw: RawCertificate, clock: Clock = systemClock)
   return {
     kind: 'pdf',
     ...(typeof document === 'string' ? { problem: document } : summaryOf(document)),
+    ...(typeof document !== 'string' && reading.text.additions !== undefined ? { problem: 'revised' as const } : {}),
     pages: reading.text.pages,
     runs: withoutPersons(reading.text, personal),
   };

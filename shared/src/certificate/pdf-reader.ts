@@ -16,9 +16,12 @@ export async function readPdfCertificate(raw: RawCertificate, clock: Clock = sys
   const reading = await readPdfText(bytes, clock);
   if (!reading.ok) return { ok: false, kind: 'pdf', problem: reading.problem, message: reading.message, sha256 };
   const document = readCertifiedSecure(reading.text, sha256);
-  return typeof document === 'string'
-    ? { ok: false, kind: 'pdf', problem: document, message: REFUSALS[document], sha256 }
-    : { ok: true, document };
+  if (typeof document === 'string')
+    return { ok: false, kind: 'pdf', problem: document, message: REFUSALS[document], sha256 };
+  const { additions } = reading.text;
+  if (additions === undefined) return { ok: true, document };
+  const message = `The PDF has ${additions}, which no real certificate does. ${DOWNLOAD_AGAIN}`;
+  return { ok: false, kind: 'pdf', problem: 'revised', message, sha256 };
 }
 
 const REFUSALS = {

@@ -8,6 +8,8 @@ import type { PDFDocumentProxy, PDFPageProxy } from 'unpdf/pdfjs';
 import type { ReadingProblem } from '../model/certificate.ts';
 import { type Clock, systemClock } from '../model/clock.ts';
 import { plainLine } from '../text/untrusted-text.ts';
+import { type Additions, additionsOf } from './pdf-additions.ts';
+import { NotFollowed } from './pdf-objects.ts';
 import { DOWNLOAD_AGAIN, revisionsOf } from './pdf-revisions.ts';
 
 /** One piece of text in one font, with its position on the page. In points; the origin is the lower left corner of the page. */
@@ -34,6 +36,8 @@ export interface TextPage {
 export interface PdfText {
   pages: TextPage[];
   runs: TextRun[];
+  /** What else the file shows, or how it shows this otherwise; in words. A real certificate has none. */
+  additions?: string;
 }
 
 export type PdfTextReading = { ok: true; text: PdfText } | { ok: false; problem: ReadingProblem; message: string };
@@ -99,7 +103,7 @@ async function readDocument(bytes: Uint8Array): Promise<PdfTextReading> {
     stopAtErrors: true,
   });
   try {
-    return await readPages(await task.promise);
+    return await readPages(await task.promise, additionsOf(bytes));
   } catch (error) {
     return failure('damaged', damageOf(error));
   } finally {
@@ -109,19 +113,22 @@ async function readDocument(bytes: Uint8Array): Promise<PdfTextReading> {
 
 function damageOf(error: unknown): string {
   const name = error instanceof Error ? error.name : '';
-  return name === 'PasswordException'
-    ? 'The PDF is encrypted with a password'
-    : 'The PDF is damaged and cannot be read';
+  if (name === 'PasswordException') return 'The PDF is encrypted with a password';
+  return `The PDF is damaged and cannot be read${error instanceof NotFollowed ? ` (${error.message})` : ''}`;
 }
 
-async function readPages(document: PDFDocumentProxy): Promise<PdfTextReading> {
+async function readPages(document: PDFDocumentProxy, { pages, found }: Additions): Promise<PdfTextReading> {
   if (document.numPages < 1) return failure('damaged', 'The PDF has no page');
   if (document.numPages > PDF_LIMITS.pages)
     return failure('too-large', `The PDF has more than ${PDF_LIMITS.pages} pages`);
+  if (document.numPages !== pages.length) return failure('damaged', TWO_READINGS);
   const text: PdfText = { pages: [], runs: [] };
   let items = 0;
   for (let number = 1; number <= document.numPages; number += 1) {
     const page = await document.getPage(number);
+    const { num, gen } = page.ref ?? {};
+    if (num !== pages[number - 1]?.number || gen !== pages[number - 1]?.generation)
+      return failure('damaged', TWO_READINGS);
     const [left = 0, bottom = 0, right = 0, top = 0] = page.view;
     if (![left, bottom, right, top].every(isOnPaper)) return failure('damaged', OFF_PAPER);
     text.pages.push({ width: right - left, height: top - bottom });
@@ -134,19 +141,13 @@ async function readPages(document: PDFDocumentProxy): Promise<PdfTextReading> {
       if (![run.x, run.y, run.width, run.size].every(isOnPaper)) return failure('damaged', OFF_PAPER);
       text.runs.push(run);
     }
-    // Drawn over the page and not part of its text: a note or a stamp can take back what the page says. The real one has a single link.
-    const drawn = (await page.getAnnotations({ intent: 'any' })).find(
-      ({ subtype, hasAppearance }) => subtype !== 'Link' || hasAppearance,
-    );
-    if (drawn !== undefined)
-      return failure(
-        'revised',
-        `The PDF has something drawn over its page (${plainLine(String(drawn.subtype), 40)}), as no real certificate has. ${DOWNLOAD_AGAIN}`,
-      );
   }
+  if (pages.length > 1) text.additions = `${pages.length} pages`;
+  else if (found !== undefined) text.additions = `more than the contents of its page (${plainLine(found, 40)})`;
   return { ok: true, text };
 }
 
+const TWO_READINGS = 'The PDF is damaged: its pages can be found in two ways';
 const OFF_PAPER = 'The PDF places something where no page can be';
 /** Points. The largest page is 14,400 wide and high (ISO 32000-1, annex C.2); nothing can be placed far outside it. */
 const FARTHEST = 1_000_000;

@@ -201,6 +201,13 @@ describe('the report of a PDF', () => {
     expect(unread?.map(({ kind }) => kind)).toEqual(['heading', 'text']);
   });
 
+  it('says that more is drawn than a page, and shows the page all the same', async () => {
+    const page = '/Annots [<< /Subtype /Stamp >>]';
+    const report = await pdfLayout(raw(pdfOfRuns(pageOf(), 0.55, { page })));
+    expect(report).toMatchObject({ problem: 'revised', shape: 'certified-secure' });
+    expect(report.runs?.length).toBeGreaterThan(20);
+  });
+
   it('holds no id, no hash and no text of a person', async () => {
     const text = JSON.stringify(await pdfLayout(raw(fixture)));
     expect(text).not.toMatch(/[1-9a-f][0-9a-f]{7}-[0-9a-f]{4}-|[0-9a-f]*[1-9a-f]{3}[0-9a-f]{20}/u);

@@ -177,29 +177,3 @@ describe('what is no certificate', () => {
     );
   });
 });
-
-describe('what is drawn over a page', () => {
-  const annotation = (subtype: string) =>
-    `<< /Type /Annot /Subtype /${subtype} /Rect [60 780 300 800] /Contents (removed) >>`;
-  const read = (annotations: string) => readPdfText(pdfOf({ pages: [['one'], ['two']], annotations }));
-
-  it.each(['FreeText', 'Stamp', 'Text', 'Square', 'Ink', 'Widget', 'Unheard'])('%s is refused', async (subtype) => {
-    expect(await read(annotation(subtype))).toMatchObject({ ok: false, problem: 'revised' });
-    expect(await read(`${annotation('Link')} ${annotation(subtype)}`)).toMatchObject({
-      ok: false,
-      problem: 'revised',
-    });
-  });
-
-  it('is refused where it is only printed, or is a link with a picture of its own', async () => {
-    const printed = annotation('Stamp').replace('/Rect', '/F 36 /Rect');
-    expect(await read(printed)).toMatchObject({ ok: false, problem: 'revised' });
-    const pictured = annotation('Link').replace('/Rect', '/AP << /N 5 0 R >> /Rect');
-    expect(await read(pictured)).toMatchObject({ ok: false, problem: 'revised' });
-  });
-
-  it('may be a link, as on the real one', async () => {
-    expect(await read(annotation('Link'))).toMatchObject({ ok: true });
-    expect(await read('')).toMatchObject({ ok: true });
-  });
-});
