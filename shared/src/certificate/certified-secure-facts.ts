@@ -9,6 +9,7 @@ import { withoutWhiteSpace } from '../text/white-space.ts';
 import { PRINTED_TIME, type Section, type SectionKind } from './certified-secure-sections.ts';
 import { BLOCK_TITLE, VALUE_FORMS } from './known-wording.ts';
 import { joined, type Paragraph, placeOf, SAME_ROW, type Span } from './page-layout.ts';
+import type { PlacedWording } from './security-block.ts';
 
 /** Labels begin at x = 59 to 97, values at 213 and more. */
 export const LABEL_COLUMN_END = 110;
@@ -62,17 +63,26 @@ export const LABELLED_FACTS: ReadonlyArray<Labelled & { name: FactName; read: Re
 
 class FactList {
   readonly facts: Facts = {};
+  readonly #strays: readonly PlacedWording[];
+
+  constructor(strays: readonly PlacedWording[]) {
+    this.#strays = strays;
+  }
 
   add(name: FactName, value: string | undefined, at: Span): void {
     if (value === undefined || value === '') return;
-    const fact: Fact = { value, document: 'pdf', where: placeOf(at) };
+    const unread = this.#strays.filter(({ top }) => top <= at.top + SAME_ROW).map(({ wording }) => wording);
+    const fact: Fact = { value, document: 'pdf', where: placeOf(at), ...(unread.length === 0 ? {} : { unread }) };
     this.facts[name] = [...(this.facts[name] ?? []), fact];
   }
 }
 
-/** @returns every fact that the sections show; two values on one row are two facts, hence a contradiction */
-export function readFacts(sections: readonly Section[]): Facts {
-  const list = new FactList();
+/**
+ * @param strays text outside the list of protections that is not understood: it may take back what is below it, or beside it
+ * @returns every fact that the sections show; two values on one row are two facts, hence a contradiction
+ */
+export function readFacts(sections: readonly Section[], strays: readonly PlacedWording[] = []): Facts {
+  const list = new FactList(strays);
   for (const section of sections) {
     if (section.kind === 'header') readAppName(section, list);
     if (section.kind === 'certification') readCertification(section, list);

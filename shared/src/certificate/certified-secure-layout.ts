@@ -33,7 +33,7 @@ export function readCertifiedSecure(
     unread,
     listenerDoubts: together(security?.listenerDoubts ?? [], strays).map(({ wording }) => wording),
     mentions: toMentions(together(security?.unread ?? [], strays)),
-    facts: readFacts(sections),
+    facts: readFacts(sections, strays),
     ...(signing === undefined ? {} : { signing }),
     features: security?.features ?? [],
     missingListeners: security?.missingListeners ?? [],

@@ -13,6 +13,8 @@ export interface Fact {
   document: DocumentKind;
   /** `page 1 at 213,1940` (points from the lower left) or a JSON path such as `$.build_id`. */
   where: string;
+  /** PDF: text outside the list of protections, above the fact or beside it, that is not understood. Never empty. */
+  unread?: Wording[];
 }
 
 /**

@@ -455,3 +455,24 @@ describe('in another section', () => {
     expect(document.mentions).not.toEqual([]);
   });
 });
+
+describe('text that is not understood, outside the list of protections', () => {
+  const doubted = ({ facts }: CertificateDocument) =>
+    Object.entries(facts)
+      .filter(([, values]) => values?.some(({ unread }) => unread?.some(({ text }) => text === 'Not this app')))
+      .map(([name]) => name);
+  const everyFact = Object.keys(read().facts);
+
+  it('casts doubt on what is below it and beside it, and on nothing above', () => {
+    const inSigningPart = (dy: number) =>
+      doubted(read((page) => void set(page, 'Certificate SHA-256:', 68, 'Not this app', 10, dy)));
+    expect(inSigningPart(12)).toEqual(expect.arrayContaining(['signer_certificate_sha256', 'final_sha256']));
+    expect(inSigningPart(12)).not.toContain('build_id');
+    expect(inSigningPart(-200)).toEqual([]);
+    expect(doubted(read((page) => void set(page, 'Final App Size:', 400, 'Not this app')))).toEqual(['final_size']);
+    const onTop = doubted(read((page) => void set(page, 'Certification', 300, 'Not this app', 10, 60)));
+    expect(everyFact.filter((name) => !onTop.includes(name))).toEqual(['app_name']);
+  });
+
+  it('does not where all is understood', () => expect(doubted(read())).toEqual([]));
+});

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import type { DocumentReading } from '../../src/model/certificate.ts';
+import type { DocumentReading, Wording } from '../../src/model/certificate.ts';
 import type { RequirementOutcome, VerdictOutcome } from '../../src/model/verdict.ts';
 import { type Expectation, evaluate } from '../../src/policy/rules/evaluate.ts';
 import { exitCodeOf } from '../../src/policy/rules/exit-code.ts';
@@ -69,6 +69,7 @@ const denied = [{ name: 'root_detection', presence: 'absent' as const }, 'anti_d
 const unclear = [{ name: 'root_detection', presence: 'unknown' as const, value: 'null' }, 'anti_debugging'];
 const heading = wording('heading', 'Not Included');
 const doubt = wording('text', 'Some implementations are missing');
+const stray = (text: string): Wording => ({ ...wording('text', text), outside: true });
 const accepting = (...texts: string[]): Accept => ({ titles: [], headings: [], labels: [], modes: [], texts });
 const days = (count: number) => count * 24 * 60 * 60 * 1000;
 const created = (value: string | string[]) => pdf({ facts: { certificate_created: value } });
@@ -264,6 +265,34 @@ const ROWS: Record<string, Case[]> = {
     { expect: { originalSha256: OTHER_HASH }, outcome: 'error', finding: 'binding.mismatch error' },
     { expect: { claimedOriginalSha256: OTHER_HASH }, outcome: 'error', finding: 'binding.mismatch error' },
   ],
+  'the hash of the original or the final app is ours, and text above it, outside the list, is not known': [
+    {
+      pdf: pdf({ above: { final_sha256: stray('The signature was revoked') } }),
+      outcome: 'error',
+      finding: 'binding.unconfirmed error',
+    },
+    {
+      pdf: pdf({ above: { original_sha256: stray('Not this app') } }),
+      outcome: 'error',
+      finding: 'binding.unconfirmed error',
+    },
+    {
+      pdf: pdf({ above: { final_sha256: stray('Signing scheme') } }),
+      plan: { accept: accepting('Signing scheme') },
+      outcome: 'pass',
+    },
+    {
+      pdf: pdf({ above: { final_sha256: stray('The signature was revoked') } }),
+      expect: { finalSha256: OTHER_HASH },
+      outcome: 'error',
+      finding: 'binding.mismatch error',
+    },
+    {
+      pdf: pdf({ above: { final_sha256: stray('The signature was revoked') } }),
+      expect: { finalSha256: undefined, originalSha256: undefined, mode: 'gate', sign: undefined },
+      outcome: 'pass',
+    },
+  ],
   "the final hash is another file's, and this run did not ask for private or auto-dev signing": [
     { expect: { finalSha256: OTHER_HASH }, outcome: 'error', finding: 'binding.mismatch error' },
     {
@@ -389,6 +418,15 @@ const ROWS: Record<string, Case[]> = {
     },
   ],
   'older than `max-certificate-age`, or of an age that cannot be read': [
+    {
+      pdf: pdf({
+        facts: { certificate_created: '20-Nov-26, 12:00 UTC' },
+        above: { certificate_created: stray('Not to be used') },
+      }),
+      plan: { maxCertificateAgeMs: days(1) },
+      outcome: 'error',
+      finding: 'certificate.too-old error',
+    },
     { pdf: created('20-Nov-26, 12:00 UTC'), plan: { maxCertificateAgeMs: days(1) }, outcome: 'pass' },
     {
       pdf: created('20-Nov-26, 11:59 UTC'),
@@ -928,6 +966,41 @@ const ROWS: Record<string, Case[]> = {
       pdf: pdf({ facts: { signer_certificate_sha256: 'AB' } }),
       outcome: 'pass',
       rule: 'satisfied',
+    },
+  ],
+  'a build fact or the end of the signature as asked for, and text above it, outside the list, is not known': [
+    ...(['is not signed', 'is not signed correctly'] as const).map(
+      (text): Case => ({
+        condition: { kind: 'build', fact: 'app_version', operator: '=', value: '1' },
+        pdf: pdf({ facts: { app_version: '1' }, above: { app_version: stray(text) } }),
+        plan: text === 'is not signed' ? {} : { accept: accepting('is not signed') },
+        outcome: 'error',
+        rule: 'unproven',
+        finding: 'feature.unproven error',
+      }),
+    ),
+    {
+      condition: { kind: 'build', fact: 'app_version', operator: '=', value: '1' },
+      pdf: pdf({ facts: { app_version: '1' }, above: { app_version: stray('is signed') } }),
+      plan: { accept: accepting('is signed') },
+      outcome: 'pass',
+      rule: 'satisfied',
+    },
+    {
+      condition: { kind: 'build', fact: 'app_version', operator: '=', value: '2' },
+      pdf: pdf({ facts: { app_version: '1' }, above: { app_version: stray('is signed') } }),
+      outcome: 'fail',
+      rule: 'denied',
+    },
+    {
+      condition: { kind: 'signature-validity', minimumMs: days(30) },
+      pdf: pdf({
+        facts: { signature_expires: 'Jul 24, 2045, 15:02:50' },
+        above: { signature_expires: stray('It was revoked') },
+      }),
+      outcome: 'error',
+      rule: 'unproven',
+      finding: 'feature.unproven error',
     },
   ],
   'a build fact that no document states, or that cannot be compared': [

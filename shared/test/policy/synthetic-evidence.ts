@@ -42,6 +42,8 @@ export interface Line {
 export interface DocumentSpec {
   lines?: Array<string | Line>;
   facts?: Partial<Record<FactName, string | string[]>>;
+  /** What stands above a fact and is not known. */
+  above?: Partial<Record<FactName, Wording>>;
   listeners?: string[];
   shape?: string;
   hasFeatureList?: boolean;
@@ -107,7 +109,7 @@ function reading(kind: DocumentKind, spec: DocumentSpec): DocumentReading {
       document: kind,
       ...(typeof mention === 'string' ? { text: mention, where: place(kind, 700 + index) } : mention),
     })),
-    facts: factsOf(kind, spec.facts ?? {}),
+    facts: factsOf(kind, spec.facts ?? {}, spec.above),
     ...(spec.signing === undefined ? {} : { signing: spec.signing }),
     features,
     missingListeners: (spec.listeners ?? []).map((value) => ({ value, document: kind, where: place(kind, 900) })),
@@ -116,11 +118,19 @@ function reading(kind: DocumentKind, spec: DocumentSpec): DocumentReading {
   return { ok: true, document };
 }
 
-function factsOf(kind: DocumentKind, facts: NonNullable<DocumentSpec['facts']>): Facts {
-  const entries = Object.entries(facts).map(([name, value]) => [
-    name,
-    [value].flat().map((one, index) => ({ value: one, document: kind, where: place(kind, index) })),
-  ]);
+function factsOf(
+  kind: DocumentKind,
+  facts: NonNullable<DocumentSpec['facts']>,
+  above: DocumentSpec['above'] = {},
+): Facts {
+  const entries = Object.entries(facts).map(([name, value]) => {
+    const wording = above[name as FactName];
+    const doubt = wording === undefined ? {} : { unread: [wording] };
+    return [
+      name,
+      [value].flat().map((one, index) => ({ value: one, document: kind, where: place(kind, index), ...doubt })),
+    ];
+  });
   return Object.fromEntries(entries.filter(([, list]) => (list?.length ?? 0) > 0));
 }
 

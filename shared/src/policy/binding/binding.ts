@@ -10,6 +10,7 @@ import { isSignedLater } from '../../certificate/known-wording.ts';
 import type { CertificateDocument, Evidence, Fact, FactName } from '../../model/certificate.ts';
 import type { AppKind, SignMethod } from '../../model/run-request.ts';
 import type { Binding, Finding } from '../../model/verdict.ts';
+import { acceptHint, doubtsAbout, quoted } from '../rules/understood.ts';
 
 export interface BoundFiles {
   /** In mode gate the final file is the user's, and only a printed hash ties it to the certificate. */
@@ -130,6 +131,14 @@ export function bindFiles(files: BoundFiles, evidence: Evidence): BindingResult 
   }
   if (finalMatches === false) {
     return refuse('The SHA-256 of the protected app is not the one that the certificate prints for the final app.');
+  }
+  const doubts = doubtsAbout([...(originalMatches ? original : []), ...(finalMatches ? final : [])]);
+  if (doubts.length > 0) {
+    const message = `The SHA-256 is the one that the certificate prints, but what stands above it is not known: ${quoted(doubts)}.`;
+    return {
+      binding: { level: 'none', message, ...compared },
+      finding: unproven(message, acceptHint(doubts, { requires: [] }, 'say that the hash is not that of the app')),
+    };
   }
   if (files.mode === 'gate' && files.finalSha256 !== undefined && original.length + final.length === 0) {
     const message = 'No document prints a hash, of the original or the final app, to compare the given app with.';

@@ -21,7 +21,7 @@ import { judgeRule, type RuleJudgement } from './requirement.ts';
 import type { PolicyPlan, Rule, SubjectCondition } from './rule.ts';
 import { selectPlatform } from './rules-of-platform.ts';
 import { type Sources, selectSources, settingsOf } from './sources.ts';
-import { acceptedFinding, together, understand, unreadFinding } from './understood.ts';
+import { acceptedFinding, acceptHint, doubtsAbout, quoted, together, understand, unreadFinding } from './understood.ts';
 import { findingsOf } from './verdict-findings.ts';
 
 /** What the certificate must be about, and what counts as evidence. Absent ids are not checked. */
@@ -75,6 +75,7 @@ export interface Expectation extends ServiceIds {
  * | app id asked, stated nowhere (the build id holds) | judged | a warning |
  * | an app given for a build that it did not start, and no document prints the original's hash | error | identity.unproven |
  * | the original's hash is another app's | error | binding.mismatch |
+ * | the hash of the original or the final app is ours, and text above it, outside the list, is not known | error | binding.unconfirmed |
  * | the final hash is another file's, and this run did not ask for private or auto-dev signing | error | binding.mismatch |
  * | the protected app is byte for byte the original | error | binding.mismatch |
  * | an app given to mode gate, and no document prints a hash to compare it with | error | binding.unconfirmed |
@@ -130,6 +131,7 @@ export interface Expectation extends ServiceIds {
  * | forbidden, shown | fail (denied) | feature.denied |
  * | forbidden, no whole list without it, or something speaks of it, accepted or not | error (unproven) | feature.unproven |
  * | a build fact other than asked for | fail (denied) | feature.denied |
+ * | a build fact or the end of the signature as asked for, and text above it, outside the list, is not known | error (unproven) | feature.unproven |
  * | a build fact that no document states, or that cannot be compared | error (unproven) | feature.unproven |
  * | the signature ends sooner than asked for | fail (denied) | feature.denied |
  * | when the signature ends is not stated, or cannot be read | error (unproven) | feature.unproven |
@@ -220,7 +222,7 @@ function weakenedGate(gate: GateMode, plan: PolicyPlan, { gateSetBy }: Expectati
 const MINUTE_MS = 60 * 1000;
 const CLOCK_SKEW_MS = DAY_MS;
 
-function ageFindings({ maxCertificateAgeMs: most }: PolicyPlan, { readable, now }: Sources): Finding[] {
+function ageFindings({ maxCertificateAgeMs: most }: PolicyPlan, { readable, now, policy }: Sources): Finding[] {
   if (most === undefined) return [];
   const facts = readable.flatMap((document) => factValues(document, 'certificate_created'));
   const limit = `max-certificate-age is ${formatDuration(most)}`;
@@ -244,6 +246,13 @@ function ageFindings({ maxCertificateAgeMs: most }: PolicyPlan, { readable, now 
     );
   }
   const old = ages.find(({ age }) => age > most);
+  const doubts = doubtsAbout(facts);
+  if (!old && doubts.length > 0) {
+    return refuse(
+      `What stands above the time at which the certificate was made is not known: ${quoted(doubts)}`,
+      acceptHint(doubts, policy),
+    );
+  }
   if (!old) return [];
   return refuse(
     `The certificate is ${ageWords(old.age, most)} old (${old.at})`,

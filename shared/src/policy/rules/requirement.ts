@@ -2,7 +2,7 @@
 
 import { booleanOf, factValues, JSON_FACT_NAMES } from '../../certificate/identity.ts';
 import { printedTime } from '../../certificate/printed-time.ts';
-import type { DocumentKind, FactName } from '../../model/certificate.ts';
+import type { DocumentKind, Fact, FactName } from '../../model/certificate.ts';
 import type { EvidenceLocation, RequirementOutcome } from '../../model/verdict.ts';
 import { DAY_MS } from '../../text/calendar-day.ts';
 import { normaliseName } from '../../text/normalise.ts';
@@ -13,7 +13,7 @@ import { COMPARE_DOCUMENTS, lookFor, type SubjectJudgement, SWITCH_ON, subjectNa
 import type { Accept, BuildOperator, Condition, Rule, SubjectCondition } from './rule.ts';
 import type { Sources } from './sources.ts';
 import { aliasRefusal } from './subjects.ts';
-import { acceptanceOf, acceptHint, together as acceptTogether, quoted } from './understood.ts';
+import { acceptanceOf, acceptHint, together as acceptTogether, doubtsAbout, quoted } from './understood.ts';
 
 export interface RuleJudgement {
   outcome: RequirementOutcome;
@@ -332,7 +332,10 @@ function judgeSignature(minimumMs: number, sources: Sources): RuleJudgement {
     const hint = 'Sign with a certificate that is valid for longer, or ask for less in the policy.';
     return judgement('denied', `The signature ends on ${stated}, in less than ${days(minimumMs)}`, { hint, evidence });
   }
-  return judgement('satisfied', `The signature holds until ${stated}`, { evidence });
+  return (
+    inDoubt(facts, 'When the signature ends', sources) ??
+    judgement('satisfied', `The signature holds until ${stated}`, { evidence })
+  );
 }
 
 function judgeFact(condition: Extract<Condition, { kind: 'build' }>, sources: Sources): RuleJudgement {
@@ -361,7 +364,20 @@ function judgeFact(condition: Extract<Condition, { kind: 'build' }>, sources: So
     );
   }
   // No basis: the JSON's build facts are proven keys (appdome-api.md §5.2), not an inferred shape.
-  return judgement('satisfied', `${name} is ${wanted}`, { evidence });
+  return inDoubt(facts, name, sources) ?? judgement('satisfied', `${name} is ${wanted}`, { evidence });
+}
+
+/** A fact below text that is not understood may have been taken back there. */
+function inDoubt(facts: readonly Fact[], what: string, sources: Sources): RuleJudgement | undefined {
+  const doubts = doubtsAbout(facts);
+  if (doubts.length === 0) return undefined;
+  const message = `${what} is not proven: what stands above it is not known: ${quoted(doubts)}`;
+  const evidence = facts.map(({ document, where, value }) => ({ document, where, text: value }));
+  return judgement('unproven', message, {
+    hint: acceptHint(doubts, sources.policy),
+    evidence,
+    accept: acceptanceOf(doubts),
+  });
 }
 
 /** undefined = the values cannot be compared this way. */

@@ -11,6 +11,8 @@ import type {
   CertificateDocument,
   DocumentReading,
   Evidence,
+  Fact,
+  Facts,
   FeatureFact,
   Mention,
   Wording,
@@ -106,13 +108,26 @@ function acceptIn(document: CertificateDocument, accept: Accept, use: (wording: 
     unread,
     listenerDoubts: document.listenerDoubts.filter((wording) => !isAccepted(wording)),
     mentions: mentions.filter((mention) => !settled.includes(mention)),
-    facts: quotableFacts(document),
+    facts: clearedFacts(quotableFacts(document), isAccepted),
     ...(lines.length === 0 ? {} : { accepted: lines }),
     complete: document.complete || (document.bounded && cleared.length > 0 && unread.length === 0),
     features: document.features
       .filter((fact) => !saysNothing(fact))
       .map((fact) => withName(readFact(fact, isAccepted))),
   };
+}
+
+function clearedFacts(facts: Facts, isAccepted: (wording: Wording) => boolean): Facts {
+  const cleared = ({ unread = [], ...fact }: Fact): Fact => {
+    const left = unread.filter((wording) => !isAccepted(wording));
+    return left.length === 0 ? fact : { ...fact, unread: left };
+  };
+  return Object.fromEntries(Object.entries(facts).map(([name, values]) => [name, values.map(cleared)])) as Facts;
+}
+
+/** What on the way to the facts is not understood: they prove nothing until it is. */
+export function doubtsAbout(facts: readonly Fact[]): Wording[] {
+  return [...new Set(facts.flatMap(({ unread = [] }) => unread))];
 }
 
 /** Mentions, with whether they are outside the list. */
