@@ -8,6 +8,7 @@ import { readTimeScale } from '@fusegate/shared/model/time-scale';
 import { VERSION } from '@fusegate/shared/model/version';
 import { afterAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { FakeClock } from '../../shared/test/support/fake-clock.ts';
+import { APK } from '../../shared/test/support/zip.ts';
 import { runCommandLine } from '../src/command-line.ts';
 import { reportUnexpected } from '../src/run-command.ts';
 import { fakeIo } from './fake-io.ts';
@@ -17,7 +18,7 @@ const run = vi.hoisted(() => vi.fn());
 vi.mock('@fusegate/shared/jobs/run-job', () => ({ runJob: run }));
 
 const cwd = mkdtempSync(join(tmpdir(), 'fusegate-cli-'));
-writeFileSync(join(cwd, 'app.apk'), 'PK\u0003\u0004');
+writeFileSync(join(cwd, 'app.apk'), APK);
 afterAll(() => rmSync(cwd, { recursive: true, force: true }));
 
 const KEY = 'synthetic-Key-4711';
@@ -178,7 +179,7 @@ describe('wrong options', () => {
   });
 
   it('the gate on files needs no key', async () => {
-    writeFileSync(join(cwd, 'app.apk'), 'PK\u0003\u0004');
+    writeFileSync(join(cwd, 'app.apk'), APK);
     const { exit, err } = await command(
       ['gate', '--certificate', 'missing.pdf', '--required-features', 'Root Detection'],
       {},

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { APK } from '../../shared/test/support/zip.ts';
 
 const dir = mkdtempSync(join(tmpdir(), 'fusegate-main-'));
 const bundle = join(dir, 'fusegate.cjs');
@@ -26,7 +27,7 @@ beforeAll(async () => {
     banner: { js: "const __bundleUrl=require('node:url').pathToFileURL(__filename).href;" },
     logLevel: 'error',
   });
-  writeFileSync(join(dir, 'app.apk'), 'PK\u0003\u0004 synthetic');
+  writeFileSync(join(dir, 'app.apk'), APK);
   // Takes connections and never answers.
   server = createServer((socket) => {
     sockets.add(socket);

@@ -3,7 +3,7 @@ import { existsSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { OUTPUT_NAMES } from '@fusegate/shared/model/host';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { settingsApk } from '../e2e/support/apps.ts';
+import { settingsApk, writeIpa } from '../e2e/support/apps.ts';
 import { temporaryFolder } from '../e2e/support/cli.ts';
 import { API_KEY, type Service, startService } from '../e2e/support/service.ts';
 import { filesBelow } from './support/canaries.ts';
@@ -210,10 +210,8 @@ describe('what stands in files beside the bundle', () => {
     });
     expect(android.exit).toBe(2);
     expect(android.reader.log.join('\n')).toMatch(/keystore-password.*(wrong|does not open)/i);
-    const ipa = path.join(temporaryFolder(), 'rehearsal.ipa');
-    writeFileSync(ipa, Buffer.from('PK\x03\x04 synthetic', 'latin1'));
     const ios = await step({
-      app: ipa,
+      app: writeIpa(temporaryFolder()),
       'signing-fingerprint': '',
       'provisioning-profiles': path.join(credentials, 'expired.mobileprovision'),
     });

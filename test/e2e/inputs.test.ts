@@ -157,7 +157,7 @@ describe.concurrent('URLs', () => {
       2,
       /--app could not be fetched|could not be fetched.*404/,
     ],
-    ['a page instead of an app', () => ['--app', shelf.at('/app.apk', 'text'), ...PRIVATE], 4, /wrong type of file/],
+    ['a page instead of an app', () => ['--app', shelf.at('/app.apk', 'text'), ...PRIVATE], 2, /HTML page/],
     [
       'an app of another kind',
       () => ['--app', shelf.at(bundleNamedApk), ...PRIVATE],

@@ -1,18 +1,12 @@
 /** The value of `app`: a path, a pattern that matches one file, or an https URL. */
 import { basename, join, resolve } from 'node:path';
-import { kindOfApp } from '../files/app-kind.ts';
 import { kindOfName } from '../files/file-names.ts';
-import { firstBytes, reason, sizeOfFile, ZIP_MAGIC } from '../files/file-on-disk.ts';
-import {
-  type AppInput,
-  type AppKind,
-  type PendingFile,
-  PLATFORM_OF_KIND,
-  type Platform,
-} from '../model/run-request.ts';
+import { sizeOfFile } from '../files/file-on-disk.ts';
+import { type AppInput, type PendingFile, PLATFORM_OF_KIND, type Platform } from '../model/run-request.ts';
 import { Secret } from '../model/secret.ts';
 import { isUrl, parseFileUrl } from '../options/file-source.ts';
 import { type InputProblem, problem, shownValue } from '../options/problem.ts';
+import { wrongContent } from './inspect-app-content.ts';
 
 const ALLOWED = 'an .apk, .aab, .ipa or .aar file, or a .zip with an .xcframework';
 const ONE_MATCH = 'a pattern that matches exactly one file';
@@ -65,7 +59,7 @@ export async function inspectApp(
   const kind = kindOfName(path);
   if (!kind) return wrong('has an extension that no app has');
   const content = await wrongContent(path, kind);
-  if (content !== undefined) return wrong(content);
+  if (content !== undefined) return wrong(content.message, content.allowed);
   const platform = PLATFORM_OF_KIND[kind];
   const other = otherPlatform(asked, platform);
   return other === undefined
@@ -73,7 +67,7 @@ export async function inspectApp(
     : { problem: problem(name, other, { value }) };
 }
 
-/** Only its address is looked at here; it is fetched when the job begins (input-files/prepare-inputs.ts). */
+/** Only its address is looked at here; it is fetched when the job begins (pipeline/fetch-inputs.ts). */
 function inspectAppUrl(text: string, name: string, asked: string, { temporary }: AppFolders): InspectedApp {
   const value = shownValue(text);
   const parsed = parseFileUrl(text);
@@ -95,20 +89,6 @@ function otherPlatform(asked: string, platform: Platform): string | undefined {
   return asked === 'auto' || asked === platform
     ? undefined
     : `is an app for ${platform}, but the platform given is ${asked}`;
-}
-
-/** Judged by the ZIP's directory. If that says nothing, the service decides, except for a .zip, which could be anything. */
-export async function wrongContent(path: string, kind: AppKind): Promise<string | undefined> {
-  try {
-    if (!(await firstBytes(path, ZIP_MAGIC.length)).equals(ZIP_MAGIC)) {
-      return `is named .${kind}, but its content is not (no ZIP file)`;
-    }
-    const found = await kindOfApp(path);
-    if (found !== undefined && found !== kind) return `is named .${kind}, but its content is that of an .${found}`;
-    return kind === 'zip' && found === undefined ? 'holds no .xcframework' : undefined;
-  } catch (error) {
-    return reason(error);
-  }
 }
 
 /** Sorted, so that reports do not depend on the disk. */

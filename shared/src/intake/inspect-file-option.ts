@@ -62,7 +62,8 @@ export class FileOptions {
     const file = await sizeOfFile(path);
     if (!('wrong' in file)) {
       try {
-        if (!this.#judge(id, await firstBytes(path, CONTENT_BYTES), wrong)) this.refused.add(path);
+        if (!this.#judge(id, { bytes: await firstBytes(path, CONTENT_BYTES), size: file.size }, wrong))
+          this.refused.add(path);
         // It is an input all the same: the output folder must not take its place.
         return path;
       } catch (error) {
@@ -77,7 +78,9 @@ export class FileOptions {
       const hidden = (message: string, allowed: string) => {
         this.problems.push(this.#options.problemWith(id, message, allowed));
       };
-      return this.#judge(id, content, hidden) ? this.#later(id, { base64 }, '') : undefined;
+      return this.#judge(id, { bytes: content, size: content.length }, hidden)
+        ? this.#later(id, { base64 }, '')
+        : undefined;
     }
     const whole = noSuchFile ? await this.#nameWithSeparator(id, text) : undefined;
     if (whole !== undefined) {
@@ -104,8 +107,12 @@ export class FileOptions {
   }
 
   /** @returns whether it may be what the option takes */
-  #judge(id: FileOptionId, content: Buffer, wrong: (message: string, allowed: string) => void): boolean {
-    const { problem, notChecked } = judgeContent(id, content);
+  #judge(
+    id: FileOptionId,
+    { bytes, size }: { bytes: Buffer; size: number },
+    wrong: (message: string, allowed: string) => void,
+  ): boolean {
+    const { problem, notChecked } = judgeContent(id, bytes, size);
     if (problem) wrong(problem.message, problem.allowed);
     if (notChecked) this.notChecked.push(sentenceOfUnchecked(`The file of ${this.#options.name(id)}`, notChecked));
     return problem === undefined;

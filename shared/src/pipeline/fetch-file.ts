@@ -1,6 +1,5 @@
 /** A file that an input names by URL, streamed to disk. */
 import { Transport } from '../api/transport.ts';
-import { ZIP_MAGIC } from '../files/file-on-disk.ts';
 import { defined } from '../model/defined.ts';
 import type { Deps } from '../model/deps.ts';
 import { FusegateError } from '../model/errors.ts';
@@ -34,7 +33,7 @@ export function keylessTransport(
 /**
  * Fetches one file, 0600.
  * @returns its size in bytes
- * @throws FusegateError usage.invalid (4xx: the URL is wrong or has expired), download.corrupt (too large, cut short, not an app), api.*,
+ * @throws FusegateError usage.invalid (4xx: the URL is wrong or has expired), download.corrupt (too large, cut short), api.*,
  * network.*
  */
 export async function fetchFile(transport: Transport, file: PendingFile, url: URL, stage: Stage): Promise<number> {
@@ -42,7 +41,8 @@ export async function fetchFile(transport: Transport, file: PendingFile, url: UR
     return await transport.send({ operation: 'inputFile', target: url, raw: true }, stage, async (response) => {
       const { size } = await saveResponse(response, {
         temporary: file.path,
-        magic: file.content === 'any' ? [] : [ZIP_MAGIC],
+        // Whoever looks at the file afterwards can say what it is: a login page, an archive of something else.
+        magic: [],
         mode: 0o600,
         maxBytes: file.content === 'app' ? MAX_APP_BYTES : MAX_FILE_BYTES,
         onBytes: (bytes, totalBytes) =>

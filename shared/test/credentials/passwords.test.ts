@@ -16,7 +16,7 @@ import {
   STORE_PASSWORD,
 } from '../preflight/credential-fixtures.ts';
 import { temporaryFolder } from '../support/folder.ts';
-import { APK, archiveOf } from '../support/zip.ts';
+import { APK, IPA } from '../support/zip.ts';
 
 async function problemsOf(
   passwords: { keystorePassword?: string; keyPassword?: string; p12Password?: string },
@@ -84,7 +84,7 @@ describe('an empty secret', () => {
   beforeEach(async () => {
     cwd = await temporaryFolder();
     await writeFile(path.join(cwd, 'shop.apk'), APK);
-    await writeFile(path.join(cwd, 'shop.ipa'), archiveOf({ 'Payload/Shop.app/Shop': '' }));
+    await writeFile(path.join(cwd, 'shop.ipa'), IPA);
   });
 
   async function read(inputs: Record<string, string>, environment: Record<string, string>) {

@@ -11,6 +11,7 @@ describe('kindOfApp', () => {
     ['apk', APK],
     ['aab', AAB],
     ['aar', zipOf(['AndroidManifest.xml', 'classes.jar', 'R.txt'])],
+    ['aar', zipOf(['AndroidManifest.xml', 'R.txt'])],
     ['ipa', zipOf(['META/x', 'Payload/Shop.app/Info.plist'])],
     ['zip', zipOf(['Kit.xcframework/Info.plist'])],
     ['apk', zipOf(['AndroidManifest.xml'], 3_000_000)],

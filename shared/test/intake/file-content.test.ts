@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { X509Certificate } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { withInputFiles } from '@fusegate/shared/intake/input-files/prepare-inputs';
+import { withInputFiles } from '@fusegate/shared/jobs/with-input-files';
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { type ContentKind, recognise } from '../../src/intake/input-files/known-content.ts';
 import { readRequest } from '../../src/intake/read-request.ts';
@@ -243,6 +243,17 @@ describe('the same outcome by path, as base64 and from a URL', () => {
   ])('%s refuses %s', async (option, _, content, message) => {
     for (const outcome of await threeWays(option, content)) {
       expect(outcome.problems).toMatchObject([{ option: `--${option}`, message: expect.stringMatching(message) }]);
+    }
+  });
+
+  it.each<[string, Buffer]>([
+    ['keystore', JKS],
+    ['p12', P12],
+    ['provisioning-profiles', PROFILE],
+    ['entitlements', Buffer.from(PLIST)],
+  ])('%s refuses a file of more than 8 MiB', async (option, content) => {
+    for (const outcome of await threeWays(option, Buffer.concat([content, Buffer.alloc(8 * 1024 * 1024, '\n')]))) {
+      expect(outcome.problems).toMatchObject([{ option: `--${option}`, message: expect.stringMatching(/9 MiB/) }]);
     }
   });
 

@@ -6,6 +6,7 @@ import { readRequest } from '../../src/intake/read-request.ts';
 import { CLI } from '../../src/options/systems/cli.ts';
 import { FakeClock } from '../support/fake-clock.ts';
 import { temporaryFolder } from '../support/folder.ts';
+import { APK } from '../support/zip.ts';
 
 const RUN = {
   'fusion-set-id': '11111111-631e-11f0-811d-012fa289ddab',
@@ -24,7 +25,7 @@ beforeEach(async () => {
 async function put(...names: string[]): Promise<void> {
   for (const name of names) {
     await mkdir(path.dirname(path.join(cwd, name)), { recursive: true });
-    await writeFile(path.join(cwd, name), name.endsWith('apk') ? 'PK\u0003\u0004 synthetic' : '{"synthetic": true}');
+    await writeFile(path.join(cwd, name), name.endsWith('apk') ? APK : '{"synthetic": true}');
   }
 }
 

@@ -7,6 +7,7 @@ import type { UsageProblem } from '../../src/model/errors.ts';
 import type { Environment } from '../../src/model/host.ts';
 import type { System } from '../../src/options/system.ts';
 import { CLI } from '../../src/options/systems/cli.ts';
+import { AAB, AAR, APK, IPA } from '../support/zip.ts';
 
 const FUSION_SET = '11111111-631e-11f0-811d-012fa289ddab';
 const BUILD = '22222222-631e-11f0-811d-012fa289ddab';
@@ -14,7 +15,6 @@ const APP = '33333333-631e-11f0-811d-012fa289ddab';
 const FINGERPRINT = 'a1:b2:c3:d4:e5:f6:07:18:29:3a:4b:5c:6d:7e:8f:90:01:12:23:34';
 const KEY = { APPDOME_API_KEY: 'synthetic-api-key-1' };
 
-const ZIP = Buffer.from('PK\u0003\u0004 synthetic', 'latin1');
 let cwd = '';
 
 beforeAll(() => {
@@ -22,11 +22,11 @@ beforeAll(() => {
   const write = (name: string, content: string | Buffer) => writeFileSync(join(cwd, name), content);
   mkdirSync(join(cwd, 'folder.apk'));
   mkdirSync(join(cwd, 'archive/old'), { recursive: true });
-  write('app.apk', ZIP);
-  write('App.AAB', ZIP);
-  write('app.ipa', ZIP);
-  write('lib.aar', ZIP);
-  write('app.txt', ZIP);
+  write('app.apk', APK);
+  write('App.AAB', AAB);
+  write('app.ipa', IPA);
+  write('lib.aar', AAR);
+  write('app.txt', APK);
   write('empty.apk', '');
   write('text.apk', 'this is not an app');
   write('release.jks', '\0synthetic keystore');
@@ -82,7 +82,7 @@ describe('a request that can run', () => {
     expect(request).toMatchObject({
       mode: 'run',
       server: { url: 'https://fusion.appdome.com' },
-      app: { path: join(cwd, 'app.apk'), name: 'app.apk', kind: 'apk', platform: 'android', size: ZIP.length },
+      app: { path: join(cwd, 'app.apk'), name: 'app.apk', kind: 'apk', platform: 'android', size: APK.length },
       fusionSetId: FUSION_SET,
       platform: 'android',
       sign: {
@@ -274,7 +274,7 @@ describe('one wrong thing', () => {
     ['missing file', { app: 'missing.apk' }, '--app', /does not exist/],
     ['directory', { app: 'folder.apk' }, '--app', /folder/],
     ['empty file', { app: 'empty.apk' }, '--app', /empty/],
-    ['text file', { app: 'text.apk' }, '--app', /no ZIP/],
+    ['text file', { app: 'text.apk' }, '--app', /is text/],
     ['no app', { app: 'app.txt' }, '--app', /extension/],
     ['SDK', { app: 'lib.aar' }, '--sign', /an \.aar is not signed/],
     ['URL', { app: 'http://example.com/app.apk' }, '--app', /not https/],

@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readRequest } from '../../src/intake/read-request.ts';
 import { CLI } from '../../src/options/systems/cli.ts';
 import { credentialFile, NOW } from '../preflight/credential-fixtures.ts';
+import { APK } from '../support/zip.ts';
 
 const FUSION_SET = '11111111-631e-11f0-811d-012fa289ddab';
 const BUILD = '22222222-631e-11f0-811d-012fa289ddab';
@@ -15,7 +16,7 @@ let cwd = '';
 
 beforeAll(() => {
   cwd = mkdtempSync(join(tmpdir(), 'fusegate-credentials-'));
-  writeFileSync(join(cwd, 'app.apk'), Buffer.from('PK\u0003\u0004 synthetic', 'latin1'));
+  writeFileSync(join(cwd, 'app.apk'), APK);
   writeFileSync(join(cwd, 'fusegate-result.json'), '{}');
   writeFileSync(join(cwd, 'release.bks'), '\0synthetic keystore');
 });

@@ -11,6 +11,7 @@ import { readRequest } from '../../src/intake/read-request.ts';
 import { CLI } from '../../src/options/systems/cli.ts';
 import { policySha256 } from '../../src/policy/rules/plan.ts';
 import { resultOf } from '../report/synthetic-result.ts';
+import { APK } from '../support/zip.ts';
 
 const here = path.dirname(fileURLToPath(import.meta.url));
 const FIXTURE = path.resolve(here, '../../../test/fixtures/certificates/android-aab.pdf');
@@ -329,7 +330,7 @@ describe('the gate', () => {
 
 describe('certificates of several builds', () => {
   it('have no app to be bound to', async () => {
-    write('app.apk', 'PK\u0003\u0004');
+    write('app.apk', APK);
     write('other.pdf', readFileSync(FIXTURE));
     const { problems } = await gate({ policy: 'policy.yml', certificate: 'certificate.pdf,other.pdf', app: 'app.apk' });
     expect(problems[0]).toMatch(/^--app is given together with 2 certificates/u);

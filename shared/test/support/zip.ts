@@ -32,6 +32,8 @@ export const APK = zipOf(['AndroidManifest.xml', 'classes.dex']);
 /** What the service makes of it. */
 export const PROTECTED_APK = zipOf(['AndroidManifest.xml', 'classes.dex', 'lib/protection']);
 export const AAB = zipOf(['BundleConfig.pb', 'base/manifest/AndroidManifest.xml']);
+export const AAR = zipOf(['AndroidManifest.xml', 'classes.jar', 'R.txt']);
+export const IPA = zipOf(['Payload/Shop.app/Info.plist', 'Payload/Shop.app/Shop']);
 
 /** A ZIP of stored entries that have content, for readers that look into it. */
 export function archiveOf(members: Record<string, string | Buffer>): Buffer {

@@ -61,6 +61,7 @@ export function writeAab(dir: string, name = 'rehearsal.aab'): string {
 /** An iOS app as far as its layout goes. */
 export function writeIpa(dir: string, name = 'rehearsal.ipa'): string {
   return writeZip(dir, name, {
+    'Payload/Rehearsal.app/Info.plist': 'synthetic',
     'Payload/Rehearsal.app/Rehearsal': 'synthetic',
     'Payload/Rehearsal.app/PkgInfo': 'APPL????',
   });

@@ -8,11 +8,16 @@ interface ContentRule {
   takes: readonly ContentKind[];
   /** What is wanted, as the messages say it. */
   wanted: string;
+  /** Bytes; a larger file is something else. Absent = any size. */
+  most?: number;
   /** A later check says more about content of an unknown format: nothing is said here. */
   checkedLater?: true;
   /** The format shows in its first bytes, so content of an unknown format is another one. */
   certain?: true;
 }
+
+/** The largest real credentials have tens of kilobytes. */
+const CREDENTIAL_BYTES = 8 * 1024 * 1024;
 
 const ZIP = { takes: ['zip'], wanted: 'a ZIP file', certain: true } as const satisfies Omit<ContentRule, 'name'>;
 const IMAGE = { takes: ['image'], wanted: 'an image such as a PNG' } as const satisfies Omit<ContentRule, 'name'>;
@@ -23,24 +28,28 @@ const RULES = {
     name: 'keystore.jks',
     takes: ['java-keystore', 'pkcs12'],
     wanted: 'the keystore that holds the signing key (JKS or PKCS#12)',
+    most: CREDENTIAL_BYTES,
     checkedLater: true,
   },
   p12: {
     name: 'identity.p12',
     takes: ['pkcs12'],
     wanted: 'a PKCS#12 file with the signing identity',
+    most: CREDENTIAL_BYTES,
     checkedLater: true,
   },
   'provisioning-profiles': {
     name: 'profile.mobileprovision',
     takes: ['profile'],
     wanted: 'a .mobileprovision as Apple signed it',
+    most: CREDENTIAL_BYTES,
     checkedLater: true,
   },
   entitlements: {
     name: 'entitlements.plist',
     takes: ['property-list', 'text'],
     wanted: 'an XML property list with a dictionary',
+    most: CREDENTIAL_BYTES,
     checkedLater: true,
   },
   'signing-fingerprint-list': {
@@ -79,13 +88,24 @@ export interface JudgedContent {
   notChecked?: string;
 }
 
-/** @param bytes the file, or its first `CONTENT_BYTES` */
-export function judgeContent(id: FileOptionId, bytes: Buffer): JudgedContent {
-  const { takes, wanted, checkedLater, certain }: ContentRule = RULES[id];
+/**
+ * @param bytes the file, or its first `CONTENT_BYTES`
+ * @param size of the whole file
+ */
+export function judgeContent(id: FileOptionId, bytes: Buffer, size: number): JudgedContent {
+  const { takes, wanted, most = size, checkedLater, certain }: ContentRule = RULES[id];
   const { kind, said } = recognise(bytes);
-  if (takes.includes(kind)) return {};
+  if (takes.includes(kind) || kind === 'unknown') {
+    if (size > most) return { problem: { message: tooLarge(size, most), allowed: wanted } };
+    if (takes.includes(kind)) return {};
+  }
   if (kind !== 'unknown' || certain) return { problem: { message: messageOf({ kind, said }), allowed: wanted } };
   return checkedLater ? {} : { notChecked: said };
+}
+
+function tooLarge(size: number, most: number): string {
+  const mib = (bytes: number) => Math.ceil(bytes / (1024 * 1024));
+  return `has ${mib(size)} MiB, and no such file has more than ${mib(most)} MiB`;
 }
 
 function messageOf({ kind, said }: KnownContent): string {

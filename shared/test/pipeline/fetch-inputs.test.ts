@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { withInputFiles } from '@fusegate/shared/intake/input-files/prepare-inputs';
+import { withInputFiles } from '@fusegate/shared/jobs/with-input-files';
 import { Secret } from '@fusegate/shared/model/secret';
 import { describe, expect, it } from 'vitest';
 import { pipelineTest } from '../support/pipeline.ts';

@@ -1,0 +1,67 @@
+/** Whether a file can be the app that its name says: half a download, an artifact in a ZIP and the like are refused before the upload. */
+import { type AppContent, contentOfApp } from '../files/app-kind.ts';
+import { firstBytes, reason, ZIP_MAGIC } from '../files/file-on-disk.ts';
+import { isCutShort } from '../files/zip-end.ts';
+import type { UsageProblem } from '../model/errors.ts';
+import type { AppKind } from '../model/run-request.ts';
+import { plainLine } from '../text/untrusted-text.ts';
+import { CONTENT_BYTES, recognise } from './input-files/known-content.ts';
+
+type ContentProblem = Pick<UsageProblem, 'message' | 'allowed'>;
+
+/** More names make no message better. */
+const SHOWN_APPS = 3;
+
+const WANTED: Readonly<Record<AppKind, string>> = {
+  apk: 'an .apk as Gradle builds it',
+  aab: 'an .aab as Gradle or bundletool builds it',
+  aar: 'an .aar as Gradle builds it',
+  ipa: 'an .ipa as Xcode exports it, with a folder Payload that holds the .app',
+  zip: 'a .zip with an .xcframework',
+};
+
+/** If its directory cannot be read, the service decides. */
+export async function wrongContent(path: string, kind: AppKind): Promise<ContentProblem | undefined> {
+  try {
+    if (!(await firstBytes(path, ZIP_MAGIC.length)).equals(ZIP_MAGIC)) {
+      const content = recognise(await firstBytes(path, CONTENT_BYTES));
+      const said = content.kind === 'unknown' ? 'not a ZIP file, as every app is' : content.said;
+      return { message: `is named .${kind}, but is ${said}`, allowed: WANTED[kind] };
+    }
+    if (await isCutShort(path)) {
+      const message = 'is incomplete: it begins as a ZIP file, but its directory is not at its end';
+      return { message, allowed: 'the whole file; build, copy or download it again' };
+    }
+    const content = await contentOfApp(path);
+    return content && problemOf(content, kind);
+  } catch (error) {
+    return { message: reason(error) };
+  }
+}
+
+function problemOf({ kinds, lacks, apps, folder }: AppContent, kind: AppKind): ContentProblem | undefined {
+  if (kinds.length > 0 && !kinds.includes(kind)) {
+    const found = kinds.map((each) => (each === 'zip' ? WANTED.zip : `an .${each}`));
+    return { message: `is named .${kind}, but its content is that of ${found.join(' or ')}` };
+  }
+  const missing = lacks(kind);
+  if (missing.length === 0) return undefined;
+  if (kinds.length === 0 && apps.length > 0) {
+    const rest = apps.length > SHOWN_APPS ? `, and ${apps.length - SHOWN_APPS} more` : '';
+    return {
+      message: `is an archive that holds ${apps.slice(0, SHOWN_APPS).map(quoted).join(', ')}${rest}`,
+      allowed: 'the app itself: unpack the archive, and name the file in it',
+    };
+  }
+  if (kinds.length === 0 && folder !== undefined) {
+    return {
+      message: `holds the content of an app in its folder ${quoted(folder)}, where it belongs at the top`,
+      allowed: 'an archive that was made in that folder, not of it',
+    };
+  }
+  return { message: `holds no ${missing.join(' and no ')}`, allowed: WANTED[kind] };
+}
+
+function quoted(name: string): string {
+  return `"${plainLine(name, 80)}"`;
+}
