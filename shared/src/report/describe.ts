@@ -139,10 +139,23 @@ export function headline(result: FusegateResult): string {
 }
 
 function whyNotEvaluated(result: FusegateResult): string {
-  if (result.dryRun)
-    return `a dry run${setBy(result.dryRunSetBy)} found nothing wrong; nothing was built, so nothing was proven`;
+  if (result.dryRun) return dryRunWords(result);
   if (result.mode === 'validate') return 'the service has checked the signed app; no protections were judged';
   return `the gate is disabled${setBy(result.gateSetBy)}, so nothing was proven`;
+}
+
+/** More make no headline better; all of them are findings. */
+const SHOWN_WARNINGS = 3;
+
+/** What could not be checked may be wrong all the same, so it is named beside what was found to be in order. */
+function dryRunWords({ dryRunSetBy, findings }: FusegateResult): string {
+  const run = `a dry run${setBy(dryRunSetBy)}`;
+  const warnings = findings.filter(({ code, level }) => code.startsWith('dry-run.') && level === 'warning');
+  if (warnings.length === 0) return `${run} found nothing wrong; nothing was built, so nothing was proven`;
+  const rest = warnings.length > SHOWN_WARNINGS ? ` And ${warnings.length - SHOWN_WARNINGS} more.` : '';
+  const said = warnings.slice(0, SHOWN_WARNINGS).map(({ message }) => closed(message));
+  const count = warnings.length === 1 ? 'a warning' : `${warnings.length} warnings`;
+  return `${run} ended with ${count}: ${said.join(' ')}${rest} Nothing was built, so nothing was proven`;
 }
 
 function setBy(who: string | undefined): string {

@@ -7,7 +7,7 @@ import { withInputFiles } from '../../src/jobs/with-input-files.ts';
 import { asFusegateError, type UsageProblem } from '../../src/model/errors.ts';
 import type { AppKind } from '../../src/model/run-request.ts';
 import { CLI } from '../../src/options/systems/cli.ts';
-import { credentialFile } from '../preflight/credential-fixtures.ts';
+import { credentialFile, NOW } from '../preflight/credential-fixtures.ts';
 import { serve } from '../support/api-server.ts';
 import { temporaryFolder } from '../support/folder.ts';
 import { LIMITS, pipelineTest } from '../support/pipeline.ts';
@@ -41,7 +41,11 @@ async function problemsOf(app: string, kind: AppKind): Promise<UsageProblem[]> {
     'signing-fingerprint': kind === 'apk' || kind === 'aab' ? 'a1'.repeat(20) : '',
   };
   const raw = { inputs: Object.entries(inputs).map(([name, value]) => ({ name, value })) };
-  const read = await readRequest(raw, { FUSEGATE_API_KEY: 'synthetic-api-key-1' }, CLI, { cwd, outputBase: cwd });
+  const read = await readRequest(raw, { FUSEGATE_API_KEY: 'synthetic-api-key-1' }, CLI, {
+    cwd,
+    outputBase: cwd,
+    now: NOW,
+  });
   if (!read.ok) {
     expect(read.error.exitCode).toBe(2);
     return read.error.problems.filter(({ option }) => option === '--app');

@@ -4,7 +4,6 @@ import { headline } from '../../src/report/describe.ts';
 import { renderHtml } from '../../src/report/html/render-html.ts';
 import { renderJUnit } from '../../src/report/junit.ts';
 import { renderMarkdown } from '../../src/report/markdown.ts';
-import { overruledFindings } from '../../src/report/notices-of-run.ts';
 import { renderVerdictBlock } from '../../src/report/red-block.ts';
 import { renderSarif } from '../../src/report/sarif.ts';
 import { resultOf } from './synthetic-result.ts';
@@ -42,10 +41,14 @@ it('a dry run names who asked for it', () => {
   expect(headline(resultOf({}, { verdict: 'not-evaluated', dryRun }))).toContain('a dry run found nothing wrong');
 });
 
-it('everything that did not count is a warning of its own', () => {
-  expect(overruledFindings({})).toEqual([]);
-  expect(overruledFindings({ overruled: ['gate', 'evidence'] })).toMatchObject([
-    { code: 'gate.weakened', level: 'warning', message: 'gate' },
-    { code: 'gate.weakened', level: 'warning', message: 'evidence' },
-  ]);
+it('a dry run names what it could not check, and then found nothing wrong no more', () => {
+  const finding = (code: string, message: string) => ({ code, level: 'warning', message }) as const;
+  const unchecked = [1, 2, 3, 4].map((at) => finding('dry-run.not-checked', `The file ${at}.jks was not checked`));
+  const of = (findings: ReturnType<typeof finding>[]) =>
+    headline(resultOf({}, { verdict: 'not-evaluated', dryRun: { hosts: [] }, findings }));
+  for (const findings of [unchecked.slice(0, 1), unchecked, [finding('dry-run.clock', 'The clock 1.jks')]]) {
+    expect(of(findings)).not.toContain('nothing wrong');
+    expect(of(findings)).toContain('1.jks');
+  }
+  expect(of(unchecked)).toContain('1 more');
 });

@@ -92,7 +92,7 @@ export interface JudgedContent {
  * @param bytes the file, or its first `CONTENT_BYTES`
  * @param size of the whole file
  */
-export function judgeContent(id: FileOptionId, bytes: Buffer, size: number): JudgedContent {
+export function judgeContent(id: FileOptionId, bytes: Buffer, size: number = bytes.length): JudgedContent {
   const { takes, wanted, most = size, checkedLater, certain }: ContentRule = RULES[id];
   const { kind, said } = recognise(bytes);
   if (takes.includes(kind) || kind === 'unknown') {
