@@ -6,6 +6,7 @@
  */
 
 import { type ReadRequest, readRequest } from '../intake/read-request.ts';
+import type { RunContext } from '../jobs/build-result.ts';
 import { type Clock, scaledClock } from '../model/clock.ts';
 import { defined } from '../model/defined.ts';
 import type { Deps } from '../model/deps.ts';
@@ -19,7 +20,6 @@ import type { RawInputs } from '../options/input-candidates.ts';
 import { problem } from '../options/problem.ts';
 import { respelled } from '../options/spelling.ts';
 import type { System } from '../options/system.ts';
-import type { RunContext } from '../report/build-result.ts';
 import { guardHost } from '../secrets/guarded-host.ts';
 import { type Masker, maskerOf } from '../secrets/masker.ts';
 import { markdownFence } from '../text/untrusted-text.ts';

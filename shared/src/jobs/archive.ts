@@ -2,7 +2,7 @@
 import type { RunRequest } from '../model/run-request.ts';
 import { groupBuilds, judgeArchive } from '../policy/rules/archive.ts';
 import type { PolicyPlan } from '../policy/rules/rule.ts';
-import { archiveTable, buildsOf, writeArchive } from '../report/archive-page.ts';
+import { archiveFiles, archiveTable, buildsOf } from '../report/archive-page.ts';
 import type { FolderIo, FolderLearnt } from './folder-frame.ts';
 import { commonExpectation, judgedUnder } from './judge.ts';
 import { readArchive } from './read-archive.ts';
@@ -20,7 +20,9 @@ export async function archive(request: RunRequest, plan: PolicyPlan, io: FolderI
   return {
     ...judgedUnder(gate, judged.verdict),
     builds: buildsOf(judged),
-    writeMore: (folder) => writeArchive(folder, judged, gate),
+    async writeMore(folder) {
+      for (const [file, text] of Object.entries(archiveFiles(judged, gate))) await folder.write(file, text);
+    },
     tell(host) {
       for (const line of archiveTable(judged, gate)) host.log('info', line);
     },

@@ -3,15 +3,9 @@
 import type { OutputFolder } from '../files/output-folder.ts';
 import { FusegateError } from '../model/errors.ts';
 import type { Host } from '../model/host.ts';
-import {
-  buildResult,
-  findingOf,
-  incompleteResult,
-  type RunStart,
-  verdictWithoutJudgement,
-} from '../report/build-result.ts';
-import { setAsideNotice } from '../report/notices-of-run.ts';
-import { writeResult } from '../report/outputs.ts';
+import { buildResult, findingOf, incompleteResult, type RunStart, verdictWithoutJudgement } from './build-result.ts';
+import { setAsideNotice } from './notices-of-run.ts';
+import { writeResult } from './write-result.ts';
 
 /**
  * Clears the folder and leaves a result that says `error`. A dry run destroys nothing: it sets the earlier outcome aside. So does a run that

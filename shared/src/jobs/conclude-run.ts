@@ -7,15 +7,14 @@ import type { OutputFolder } from '../files/output-folder.ts';
 import { asFusegateError, type FusegateError } from '../model/errors.ts';
 import type { Host } from '../model/host.ts';
 import type { FusegateResult } from '../model/result.ts';
-import type { RunRequest } from '../model/run-request.ts';
-import type { RunContext, RunEnd } from '../report/build-result.ts';
 import { maskedResult } from '../report/masked-result.ts';
-import { withdrawResult, writeResult } from '../report/outputs.ts';
-import { rewriteReports, writeReports } from '../report/write-reports.ts';
+import type { RunContext, RunEnd } from './build-result.ts';
 import { publishOutputs } from './publish-outputs.ts';
+import { type Reporting, rewriteReports, writeReports } from './write-reports.ts';
+import { withdrawResult, writeResult } from './write-result.ts';
 
 export interface Conclusion {
-  request: RunRequest;
+  request: Reporting;
   host: Host;
   folder: OutputFolder;
   context: RunContext;

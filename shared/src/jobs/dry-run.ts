@@ -10,7 +10,7 @@ import type { ServiceIo } from '../pipeline/pipeline-io.ts';
 import { withinRun } from '../pipeline/stages.ts';
 import { notJudged } from '../policy/rules/not-judged.ts';
 import type { PolicyPlan } from '../policy/rules/rule.ts';
-import { verdictWithoutEvidence } from '../report/build-result.ts';
+import { verdictWithoutEvidence } from './build-result.ts';
 import type { FolderIo, FolderLearnt } from './folder-frame.ts';
 
 export type DryRunRecord = NonNullable<FusegateResult['dryRun']>;

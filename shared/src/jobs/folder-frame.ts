@@ -12,6 +12,8 @@ import type { RunRequest } from '../model/run-request.ts';
 import { Journal } from '../pipeline/journal.ts';
 import type { PipelineIo } from '../pipeline/pipeline-io.ts';
 import type { PolicyPlan } from '../policy/rules/rule.ts';
+import { workflowLogText } from '../report/workflow-log-file.ts';
+import { beginRun } from './begin-run.ts';
 import {
   buildResult,
   findingOf,
@@ -20,9 +22,7 @@ import {
   type RunStart,
   startOfRun,
   verdictWithoutJudgement,
-} from '../report/build-result.ts';
-import { workflowLogText } from '../report/workflow-log-file.ts';
-import { beginRun } from './begin-run.ts';
+} from './build-result.ts';
 import { concludeRun } from './conclude-run.ts';
 import { endingOf, type Job, type Learnt, orError, resultOf, type Surroundings } from './frame.ts';
 import { type JobIo, startJobIo } from './job-io.ts';

@@ -9,6 +9,8 @@ import type { Host } from '../model/host.ts';
 import type { FusegateResult } from '../model/result.ts';
 import type { RunRequest } from '../model/run-request.ts';
 import type { PolicyPlan } from '../policy/rules/rule.ts';
+import { maskedResult } from '../report/masked-result.ts';
+import { type Announcement, announce } from './announce.ts';
 import {
   buildResult,
   findingOf,
@@ -18,11 +20,9 @@ import {
   type RunStart,
   startOfRun,
   verdictWithoutJudgement,
-} from '../report/build-result.ts';
-import { maskedResult } from '../report/masked-result.ts';
-import { overruledFindings, serverFinding } from '../report/notices-of-run.ts';
-import { type Announcement, announce } from './announce.ts';
+} from './build-result.ts';
 import { type JobIo, startJobIo } from './job-io.ts';
+import { overruledFindings, serverFinding } from './notices-of-run.ts';
 
 /** A verdict and what it leads to. `ids`: those that `io.ids` does not have. */
 export type Judged = Pick<RunEnding, 'exitCode' | 'verdict' | 'ids'>;

@@ -6,7 +6,7 @@ import type { RunRequest } from '../model/run-request.ts';
 import { withHeartbeat } from '../pipeline/heartbeat.ts';
 import type { StepIo } from '../pipeline/pipeline-io.ts';
 import { StageRecorder } from '../pipeline/stages.ts';
-import { type ServerFacts, serverFacts } from '../report/build-result.ts';
+import { type ServerFacts, serverFacts } from './build-result.ts';
 
 export interface JobIo extends StepIo {
   /** At most once; a job that sends nothing does not. @throws FusegateError usage.invalid */

@@ -5,37 +5,37 @@ import { defined } from '../model/defined.ts';
 import type { ExitCode } from '../model/errors.ts';
 import type { Annotation, Host } from '../model/host.ts';
 import type { FusegateResult } from '../model/result.ts';
-import type { RunRequest } from '../model/run-request.ts';
 import { closed, headline, isRed, outcomeWord, requirementSentence, unmetRequirements } from '../report/describe.ts';
 import { renderMarkdown } from '../report/markdown.ts';
 import { outputsOf } from '../report/outputs.ts';
 import { renderVerdictBlock } from '../report/red-block.ts';
+import { refusedStatement } from '../report/report-files.ts';
 import { placeOf } from '../report/sarif-location.ts';
 import { shownTo } from '../report/withhold-names.ts';
-import { refusedStatement, reportFiles } from '../report/write-reports.ts';
 import { announce } from './announce.ts';
+import { type Reporting, reportFiles } from './write-reports.ts';
 
 /** @throws what the host throws */
 export async function publishOutputs(
   host: Host,
   folder: OutputFolder,
   result: FusegateResult,
-  request: RunRequest,
+  { gate, output }: Reporting,
 ): Promise<void> {
-  const shown = shownTo(result, request.gate);
+  const shown = shownTo(result, gate);
   const block = renderVerdictBlock(shown).join('\n');
   const red = isRed(result);
   const title = headline(shown);
-  const refused = refusedStatement(result, request);
+  const refused = refusedStatement(result, output.reports);
   await announce(host, {
-    outputs: outputsOf(result, folder, request),
+    outputs: outputsOf(result, { dir: folder.dir, reports: output.reports }),
     log: [
       { level: red ? 'error' : result.verdict === 'pass' ? 'notice' : 'warning', text: block },
       ...(refused === undefined ? [] : [{ level: 'info' as const, text: refused }]),
     ],
     annotations: annotationsOf(shown, title, block),
-    summary: renderMarkdown(result, request.gate),
-    reports: await reportFiles(folder, request),
+    summary: renderMarkdown(result, gate),
+    reports: await reportFiles(folder, output),
     ...(red && { failure: { message: title, exitCode: result.exitCode as ExitCode } }),
   });
 }

@@ -9,6 +9,8 @@ import type { Clock } from '../model/clock.ts';
 import type { FusegateError } from '../model/errors.ts';
 import type { Host, OutputName } from '../model/host.ts';
 import type { Finding } from '../model/verdict.ts';
+import { maskedResult } from '../report/masked-result.ts';
+import { outputsOf } from '../report/outputs.ts';
 import {
   buildResult,
   findingOf,
@@ -16,10 +18,9 @@ import {
   type RunEnd,
   startOfRun,
   verdictWithoutJudgement,
-} from '../report/build-result.ts';
-import { maskedResult } from '../report/masked-result.ts';
-import { setAsideNotice } from '../report/notices-of-run.ts';
-import { outputsOf, writeResult } from '../report/outputs.ts';
+} from './build-result.ts';
+import { setAsideNotice } from './notices-of-run.ts';
+import { writeResult } from './write-result.ts';
 
 /**
  * @param draft the request as far as it could be built
@@ -57,6 +58,6 @@ export async function refuse(
     await writeResult(folder, masked);
   }
   // No report was written, so none is named.
-  const outputs = { ...outputsOf(masked, folderIn(request.output.dir), request), 'report-html': '' };
+  const outputs = { ...outputsOf(masked, request.output), 'report-html': '' };
   return { exitCode: error.exitCode, result: masked, outputs };
 }

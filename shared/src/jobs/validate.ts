@@ -9,8 +9,8 @@ import { validateApp } from '../pipeline/validate-app.ts';
 import { passObjections } from '../policy/binding/passed-result.ts';
 import { judgeValidation } from '../policy/binding/validation-verdict.ts';
 import type { PolicyPlan } from '../policy/rules/rule.ts';
-import { bindingMessage, boundResult, type Validation } from '../report/bound-result.ts';
-import { verdictWithoutEvidence } from '../report/build-result.ts';
+import { bindingMessage, boundResult, type Validation } from './bound-result.ts';
+import { verdictWithoutEvidence } from './build-result.ts';
 import type { FolderIo, FolderLearnt } from './folder-frame.ts';
 import { readResultFile } from './read-result.ts';
 

@@ -1,7 +1,6 @@
 /** Who lacks what, across many certificates: a Markdown page, a text table, and data. All are functions of the judged archive. */
 
-import type { OutputFolder } from '../files/output-folder.ts';
-import { ARCHIVE_FILES } from '../files/output-paths.ts';
+import type { ARCHIVE_FILES } from '../files/output-paths.ts';
 import { defined } from '../model/defined.ts';
 import type { FusegateResult } from '../model/result.ts';
 import type { RequirementResult } from '../model/verdict.ts';
@@ -157,9 +156,12 @@ export function archiveData({ builds, verdict }: JudgedArchive): Record<string, 
   };
 }
 
-/** @throws FusegateError output.unwritable */
-export async function writeArchive(folder: OutputFolder, archive: JudgedArchive, options: DetailOption): Promise<void> {
-  const [page, data] = ARCHIVE_FILES;
-  await folder.write(page, renderArchivePage(archive, options));
-  await folder.write(data, `${JSON.stringify(archiveData(archive), null, 2)}\n`);
+export function archiveFiles(
+  archive: JudgedArchive,
+  options: DetailOption,
+): Record<(typeof ARCHIVE_FILES)[number], string> {
+  return {
+    'fusegate-archive.md': renderArchivePage(archive, options),
+    'fusegate-archive.json': `${JSON.stringify(archiveData(archive), null, 2)}\n`,
+  };
 }

@@ -1,18 +1,15 @@
-/** What later steps take from a run: the outputs, the same in files, and the result. */
-import { rm } from 'node:fs/promises';
+/** What later steps take from a run: the outputs, and the same in files. */
 import path from 'node:path';
-import type { OutputFolder } from '../files/output-folder.ts';
 import { RESULT_FILE, type VARIABLE_FILES } from '../files/output-paths.ts';
 import { OUTPUT_NAMES, type OutputName } from '../model/host.ts';
 import type { FusegateResult } from '../model/result.ts';
-import type { RunRequest } from '../model/run-request.ts';
+import type { OutputRequest } from '../model/run-request.ts';
 import { withoutLineBreaks } from '../text/white-space.ts';
 
 /** The outputs of a run: always every name, empty if there is no value, so that a later step never sees a stale one. */
 export function outputsOf(
   result: FusegateResult,
-  folder: OutputFolder,
-  request: RunRequest,
+  { dir, reports }: Pick<OutputRequest, 'dir' | 'reports'>,
 ): Record<OutputName, string> {
   const file = (role: FusegateResult['files'][number]['role']) => result.files.find((each) => each.role === role);
   // The app that its owner signed is what ships; the run's own file is only its source then.
@@ -28,8 +25,8 @@ export function outputsOf(
     'certificate-pdf': file('certificate-pdf')?.path,
     verdict: result.verdict,
     'missing-features': result.missingFeatures.join(','),
-    result: path.join(folder.dir, RESULT_FILE),
-    'report-html': request.output.reports.includes('html') ? path.join(folder.dir, 'fusegate-report.html') : undefined,
+    result: path.join(dir, RESULT_FILE),
+    'report-html': reports.includes('html') ? path.join(dir, 'fusegate-report.html') : undefined,
     sha256: app?.sha256,
   };
   return Object.fromEntries(OUTPUT_NAMES.map((name) => [name, values[name] ?? ''])) as Record<OutputName, string>;
@@ -41,10 +38,9 @@ export function outputsOf(
  */
 export function outputVariables(
   result: FusegateResult,
-  folder: OutputFolder,
-  request: RunRequest,
+  output: Pick<OutputRequest, 'dir' | 'reports'>,
 ): Record<(typeof VARIABLE_FILES)[number], string> {
-  const pairs = Object.entries(outputsOf(result, folder, request)).map(
+  const pairs = Object.entries(outputsOf(result, output)).map(
     ([name, value]) => [name.replace(/-/g, '_').toUpperCase(), withoutLineBreaks(value)] as const,
   );
   const linesOf = (form: (value: string) => string) =>
@@ -61,14 +57,4 @@ const PLAIN_WORD = /^[\w@%+:,./-]*$/;
 /** One word for a POSIX shell. Between single quotes nothing has a meaning, and no quote can stand there. */
 function shellWord(value: string): string {
   return PLAIN_WORD.test(value) ? value : `'${value.replaceAll("'", String.raw`'\''`)}'`;
-}
-
-/** @throws FusegateError output.unwritable */
-export async function writeResult(folder: OutputFolder, result: FusegateResult): Promise<void> {
-  await folder.write(RESULT_FILE, `${JSON.stringify(result, null, 2)}\n`);
-}
-
-/** Removes a result that is no longer valid and cannot be replaced. Never throws. */
-export async function withdrawResult(folder: OutputFolder): Promise<void> {
-  await rm(path.join(folder.dir, RESULT_FILE), { force: true }).catch(() => {});
 }

@@ -4,21 +4,21 @@ import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { OutputFolder } from '../../src/files/output-folder.ts';
 import { ARCHIVE_FILES, RESULT_FILE, VARIABLE_FILES } from '../../src/files/output-paths.ts';
+import type { RunEnd } from '../../src/jobs/build-result.ts';
 import { type Conclusion, concludeRun } from '../../src/jobs/conclude-run.ts';
+import type { Reporting } from '../../src/jobs/write-reports.ts';
+import { writeResult } from '../../src/jobs/write-result.ts';
 import { FusegateError } from '../../src/model/errors.ts';
 import type { FusegateResult } from '../../src/model/result.ts';
-import type { RunRequest } from '../../src/model/run-request.ts';
-import type { RunEnd } from '../../src/report/build-result.ts';
-import { writeResult } from '../../src/report/outputs.ts';
 import { greenResult, redResult } from '../report/sample-results.ts';
 import { FakeClock } from '../support/fake-clock.ts';
 import { temporaryFolder } from '../support/folder.ts';
 import { RecordingHost } from '../support/recording-host.ts';
 
-const request = {
+const request: Reporting = {
   gate: { detail: 'full' },
   output: { reports: ['markdown', 'junit', 'html', 'sarif', 'statement'] },
-} as unknown as RunRequest;
+};
 
 /** What goes wrong, once; `writing` also keeps every later file from being written, as a full disk does. */
 type Fault = 'settle' | 'writeMore' | 'tell' | 'setOutput' | 'summary' | 'attachReport' | { writing: RegExp };

@@ -3,7 +3,6 @@ import { describe, expect, it } from 'vitest';
 import { OutputFolder } from '../../src/files/output-folder.ts';
 import { publishOutputs } from '../../src/jobs/publish-outputs.ts';
 import type { FusegateResult } from '../../src/model/result.ts';
-import type { RunRequest } from '../../src/model/run-request.ts';
 import { disabledResult, errorResult, greenResult, manyResult, redResult } from '../report/sample-results.ts';
 import { FakeClock } from '../support/fake-clock.ts';
 import { temporaryFolder } from '../support/folder.ts';
@@ -12,8 +11,7 @@ import { RecordingHost } from '../support/recording-host.ts';
 async function annotationsOf(result: FusegateResult, detail: 'full' | 'counts' = 'full') {
   const folder = new OutputFolder({ dir: await temporaryFolder(), clock: new FakeClock() });
   const host = new RecordingHost();
-  const request = { gate: { detail }, output: { reports: [] } } as unknown as RunRequest;
-  await publishOutputs(host, folder, result, request);
+  await publishOutputs(host, folder, result, { gate: { detail }, output: { reports: [] } });
   return host.annotations;
 }
 

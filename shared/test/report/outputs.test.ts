@@ -3,15 +3,10 @@ import { spawnSync } from 'node:child_process';
 import { readdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { OutputFolder } from '../../src/files/output-folder.ts';
-import type { RunRequest } from '../../src/model/run-request.ts';
 import { outputsOf, outputVariables } from '../../src/report/outputs.ts';
 import { FINAL } from '../policy/synthetic-evidence.ts';
-import { FakeClock } from '../support/fake-clock.ts';
 import { temporaryFolder } from '../support/folder.ts';
 import { resultOf } from './synthetic-result.ts';
-
-const request = { output: { reports: [] } } as unknown as RunRequest;
 
 /** What a person may call an app; each would run a command, end a quote or vanish if a shell read it as it stands. */
 const NAMES = [
@@ -31,10 +26,9 @@ const NAMES = [
 ];
 
 function variablesFor(name: string, dir: string) {
-  const folder = new OutputFolder({ dir, clock: new FakeClock() });
   const files = [{ role: 'protected-app' as const, path: name, sha256: FINAL, size: 1 }];
   const result = resultOf({}, { files, missingFeatures: [name, 'Root Detection'] });
-  return { values: outputsOf(result, folder, request), files: outputVariables(result, folder, request) };
+  return { values: outputsOf(result, { dir, reports: [] }), files: outputVariables(result, { dir, reports: [] }) };
 }
 
 describe('fusegate.env', () => {

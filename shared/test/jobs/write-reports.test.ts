@@ -3,20 +3,19 @@ import path from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, it } from 'vitest';
 import { OutputFolder } from '../../src/files/output-folder.ts';
+import { type Reporting, reportFiles, rewriteReports, writeReports } from '../../src/jobs/write-reports.ts';
 import type { ReportKind } from '../../src/model/host.ts';
 import { resultJsonSchema } from '../../src/model/result-json-schema.ts';
-import type { RunRequest } from '../../src/model/run-request.ts';
 import { OUTPUT_OPTIONS } from '../../src/options/table/output.ts';
 import { outputsOf } from '../../src/report/outputs.ts';
-import { refusedStatement, reportFiles, rewriteReports, writeReports } from '../../src/report/write-reports.ts';
+import { refusedStatement } from '../../src/report/report-files.ts';
+import { greenResult, redResult } from '../report/sample-results.ts';
+import { resultOf } from '../report/synthetic-result.ts';
 import { FakeClock } from '../support/fake-clock.ts';
 import { temporaryFolder } from '../support/folder.ts';
-import { greenResult, redResult } from './sample-results.ts';
-import { resultOf } from './synthetic-result.ts';
 
-/** The parts of a request that reports depend on. */
-function requestOf(reports: ReportKind[]): RunRequest {
-  return { gate: { detail: 'full' }, output: { reports } } as unknown as RunRequest;
+function requestOf(reports: ReportKind[]): Reporting {
+  return { gate: { detail: 'full' }, output: { reports } };
 }
 
 const EVERY: ReportKind[] = ['junit', 'markdown', 'html', 'sarif', 'statement'];
@@ -70,17 +69,17 @@ describe('the reports of a run', () => {
       'fusegate-summary.md',
       'fusegate.sarif',
     ]);
-    expect(refusedStatement(rehearsal, requestOf(EVERY))).toMatch(/a rehearsal gets none/u);
-    expect(refusedStatement(rehearsal, requestOf(['junit']))).toBeUndefined();
-    expect(refusedStatement(greenResult(), requestOf(EVERY))).toBeUndefined();
+    expect(refusedStatement(rehearsal, EVERY)).toMatch(/a rehearsal gets none/u);
+    expect(refusedStatement(rehearsal, ['junit'])).toBeUndefined();
+    expect(refusedStatement(greenResult(), EVERY)).toBeUndefined();
   });
 
   it('are handed on by kind, as far as they are there', async () => {
     const folder = await folderOf();
     await writeReports(folder, resultOf({}, { rehearsal: true }), requestOf(EVERY));
-    const found = await reportFiles(folder, requestOf(EVERY));
+    const found = await reportFiles(folder, { reports: EVERY });
     expect(found.map(({ kind }) => kind)).toEqual(['markdown', 'junit', 'html', 'sarif']);
-    expect(await reportFiles(await folderOf(), requestOf(EVERY))).toEqual([]);
+    expect(await reportFiles(await folderOf(), { reports: EVERY })).toEqual([]);
   });
 
   it('are replaced as a whole when the end turns out to be another', async () => {
@@ -121,8 +120,8 @@ describe('the reports of a run', () => {
   it('name the HTML page in the outputs', async () => {
     const folder = await folderOf();
     const page = path.join(folder.dir, 'fusegate-report.html');
-    expect(outputsOf(greenResult(), folder, requestOf(EVERY))['report-html']).toBe(page);
-    expect(outputsOf(greenResult(), folder, requestOf(['junit']))['report-html']).toBe('');
+    expect(outputsOf(greenResult(), { dir: folder.dir, reports: EVERY })['report-html']).toBe(page);
+    expect(outputsOf(greenResult(), { dir: folder.dir, reports: ['junit'] })['report-html']).toBe('');
     await writeReports(folder, greenResult(), requestOf(EVERY));
     expect(await readFile(path.join(folder.privateDir, 'fusegate.env'), 'utf8')).toContain(`REPORT_HTML=${page}\n`);
   });
