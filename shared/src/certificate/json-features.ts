@@ -26,6 +26,7 @@ import {
   policyEntry,
   readCategory,
   readList,
+  type Stranger,
   unreadOf,
 } from './json-shapes.ts';
 import {
@@ -58,11 +59,10 @@ const REHEARSAL_MARK = 'synthetic_rehearsal';
 /** Keys that say where something is. */
 export const PLACE_KEYS: readonly string[] = [...LIST_KEYS, ...GENERAL_LIST_KEYS, ...WRAPPERS, REHEARSAL_MARK];
 
-/** @param isPrinted whether the PDF of the same build shows a protection of this name */
-export function readJsonFeatures(root: JsonObject, isPrinted: (name: string) => boolean = () => false): JsonFeatures {
+export function readJsonFeatures(root: JsonObject): JsonFeatures {
   const mentions = new Mentions();
   const { lists: found, strangers } = visit(root, '$', [], mentions);
-  const entries = inCompany(found, strangers, isPrinted);
+  const entries = inCompany(found, strangers);
   for (const entry of entries) mentionDoubts(entry, mentions);
   return {
     shapes: [...new Set(found.map(({ shape }) => shape))].sort(),
@@ -76,15 +76,15 @@ export function readJsonFeatures(root: JsonObject, isPrinted: (name: string) => 
  * A word in a list that is not a known name may be a heading (`Removed`) or apply to all that is listed (`all: off`), with an answer of its
  * own or without, and so may a value in no list: in their company no other entry is understood.
  */
-function inCompany(
-  lists: readonly FeatureList[],
-  outside: readonly JsonChild[],
-  isPrinted: (name: string) => boolean,
-): Entry[] {
-  const isStranger = ({ name, fact }: Entry) => !isKnownName(name) && !(fact.presence === 'present' && isPrinted(name));
-  const strangers = lists.map(({ entries }) => entries.filter(isStranger));
-  const inNoList = outside.map(({ path: where, value }) => ({ where, text: jsonText(value) }));
-  const told = strangers.map((some) => some.map(({ fact, text }) => ({ where: fact.where, text })));
+function inCompany(lists: readonly FeatureList[], outside: readonly JsonChild[]): Entry[] {
+  const strangers = lists.map(({ entries }) => entries.filter(({ name }) => !isKnownName(name)));
+  const inNoList = outside.map(({ path: where, value }): Stranger => ({ where, text: jsonText(value) }));
+  const told = strangers.map((some) =>
+    some.map(({ fact, name, text }): Stranger => {
+      const listed = fact.presence === 'present' ? { name } : {};
+      return { where: fact.where, text, ...listed };
+    }),
+  );
   const all = [...inNoList, ...told.flat()];
   const [only] = all.length === 1 ? strangers.flat() : [];
   return lists.flatMap(({ entries }, index) => {

@@ -22,12 +22,8 @@ const KEY_LIMIT = 80;
 /** More occurrences of a value add nothing. */
 const FACTS_PER_NAME = 50;
 
-/**
- * Never throws for bad content.
- *
- * @param isPrinted whether the PDF of the same build shows a protection of this name: one that is newer than the catalogue
- */
-export function readJsonCertificate(raw: RawCertificate, isPrinted?: (name: string) => boolean): DocumentReading {
+/** Never throws for bad content. */
+export function readJsonCertificate(raw: RawCertificate): DocumentReading {
   if (raw.state === 'absent') {
     return { ok: false, kind: 'json', problem: raw.notGiven ? 'not-given' : 'absent', message: raw.reason };
   }
@@ -67,7 +63,7 @@ export function readJsonCertificate(raw: RawCertificate, isPrinted?: (name: stri
       'own-result',
       `The file is ${own}, written by Fusegate itself, not a certificate. Give the certificate instead: certificate.pdf or certificate.json in private/ of the output folder, or --build-id ID, which asks the service`,
     );
-  const document = toDocument(root, sha256, isPrinted);
+  const document = toDocument(root, sha256);
   if (document === undefined)
     return failure(
       'too-large',
@@ -77,12 +73,8 @@ export function readJsonCertificate(raw: RawCertificate, isPrinted?: (name: stri
 }
 
 /** undefined = the places that may mention a name could not all be listed. */
-function toDocument(
-  root: JsonObject,
-  sha256: string,
-  isPrinted?: (name: string) => boolean,
-): CertificateDocument | undefined {
-  const { shapes, nested, features, mentions } = readJsonFeatures(root, isPrinted);
+function toDocument(root: JsonObject, sha256: string): CertificateDocument | undefined {
+  const { shapes, nested, features, mentions } = readJsonFeatures(root);
   if (mentions.overflows) return undefined;
   return {
     kind: 'json',

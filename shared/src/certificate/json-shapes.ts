@@ -56,12 +56,28 @@ export function readList(value: JsonValue, path: string): FeatureList | undefine
 /** Further ones become a single piece of wording, so that a long list costs no more than a short one. */
 const MOST_STRANGERS = 20;
 
-/** Unknown wording beside or above names. */
-export function unreadOf(strangers: ReadonlyArray<{ where: string; text: string }>): Wording[] {
-  const all = JSON.stringify(strangers.map(({ text }) => text));
-  const texts =
-    strangers.length > MOST_STRANGERS ? strangers.slice(0, 1).map(({ where }) => ({ where, text: all })) : strangers;
-  return texts.map(({ where, text }) => ({ kind: 'text', text, document: 'json', where }));
+/** Unknown wording beside names. */
+export interface Stranger {
+  where: string;
+  text: string;
+  /** Verbatim, if it is listed like a protection. */
+  name?: string;
+}
+
+export function unreadOf(strangers: readonly Stranger[]): Wording[] {
+  const of = ({ where, text }: Stranger, names: Array<string | undefined>): Wording => ({
+    ...{ kind: 'text', text, document: 'json', where },
+    ...(names.every((name) => name !== undefined) ? { names } : {}),
+  });
+  const [first] = strangers;
+  if (first === undefined || strangers.length <= MOST_STRANGERS) return strangers.map((one) => of(one, [one.name]));
+  const text = JSON.stringify(strangers.map((one) => one.text));
+  return [
+    of(
+      { ...first, text },
+      strangers.map(({ name }) => name),
+    ),
+  ];
 }
 
 /** A "yes" holds only if the wording takes nothing back. A "no" stays a "no", and an entry without an answer needs no further doubt. */

@@ -79,6 +79,8 @@ export interface Wording {
   outside?: true;
   /** It is not on the way to the fact that it casts doubt on, but in another part of the JSON. */
   elsewhere?: true;
+  /** JSON: nothing but these names, listed like protections. It is understood where each of them is known to be one. */
+  names?: string[];
 }
 
 /**
@@ -183,7 +185,7 @@ export type ReadingProblem =
   | 'not-pdf'
   | 'damaged'
   | 'not-certificate'
-  /** A PDF that was changed after it was written: it contains a second revision. */
+  /** A PDF that holds more than the service writes: a second revision, a second page, something drawn over its page. */
   | 'revised'
   /** More than one security block; no real certificate has two. */
   | 'two-blocks'

@@ -388,8 +388,8 @@ describe('an entry that is not understood', () => {
   it('is one beside unknown words, with each of them and its place', () => {
     const { features } = read({ features: ['root_detection', 'Removed', 'Gone'] });
     expect(features[0]?.unread).toEqual([
-      { kind: 'text', text: 'Removed', document: 'json', where: '$.features[1]' },
-      { kind: 'text', text: 'Gone', document: 'json', where: '$.features[2]' },
+      { kind: 'text', text: 'Removed', document: 'json', where: '$.features[1]', names: ['Removed'] },
+      { kind: 'text', text: 'Gone', document: 'json', where: '$.features[2]', names: ['Gone'] },
     ]);
   });
 

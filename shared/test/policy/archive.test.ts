@@ -86,6 +86,17 @@ describe('an archive', { timeout: 120_000 }, () => {
     expect(verdict.waivers).toEqual([]);
   });
 
+  it('knows a name in the JSON that the PDF of the same build shows', () => {
+    const listed = wording('text', 'newer_shield', '$.features[1]');
+    const jsonOf = (names: string[]) =>
+      file('a.json', json({ lines: [{ name: 'root_detection', unread: [{ ...listed, document: 'json', names }] }] }));
+    const outcome = (names: string[]) => {
+      const shown = file('a.pdf', pdf({ lines: ['root_detection', 'newer_shield'] }));
+      return judgeArchive(plan('Root Detection'), groupBuilds([shown, jsonOf(names)]), GATE).verdict.outcome;
+    };
+    expect([outcome(['Newer Shield']), outcome(['newer_shield', 'removed'])]).toEqual(['pass', 'error']);
+  });
+
   it('never pairs documents that state no build id, or two', () => {
     const none = pdf({ facts: { build_id: [] } });
     const two = json({ facts: { build_id: [BUILD_ID, OTHER_ID] } });

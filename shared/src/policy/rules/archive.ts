@@ -5,6 +5,7 @@
  * unless they are byte for byte the same. A document without a build id is judged alone.
  */
 
+import { pairOf } from '../../certificate/document-pair.ts';
 import { factValues } from '../../certificate/identity.ts';
 import { quotableFacts } from '../../certificate/outside-text.ts';
 import type { DocumentReading, Evidence } from '../../model/certificate.ts';
@@ -65,7 +66,7 @@ export function groupBuilds(documents: readonly ArchivedDocument[]): ArchivedBui
         const sha256 = sha256Of(reading);
         return sha256 === undefined ? { label } : { label, sha256 };
       }),
-      evidence: { pdf: pdf?.reading ?? absent('pdf'), json: json?.reading ?? absent('json') },
+      evidence: pairOf(pdf?.reading ?? absent('pdf'), json?.reading ?? absent('json')),
       duplicates: own.flatMap((one) => duplicates.get(one) ?? []),
     };
   };
