@@ -5,7 +5,7 @@ import { type CredentialFindings, noFindings, quotedName } from './credential-pr
 import type { OpenedKeystore, StoredKey } from './opened-keystore.ts';
 import { doesNotOpen } from './password-slip.ts';
 import type { PropertyList } from './property-list.ts';
-import { coversBundleId, type ProvisioningProfile, type ReadProfile } from './provisioning-profile.ts';
+import { coversBundleId, type ProvisioningProfile, type ReadProfile, withoutPrefix } from './provisioning-profile.ts';
 
 export interface IosCredentials {
   /** `file` is a base name, everywhere. */
@@ -25,7 +25,7 @@ export function checkIosCredentials(given: IosCredentials, now: number): Credent
   checkProfiles(given, keys, now, findings);
   for (const { file, list } of given.entitlements) {
     if (list.state === 'read') {
-      findings.warnings.push(...remarksOnEntitlements(file, list.value));
+      findings.warnings.push(...remarksOnEntitlements(file, list.value), ...whoseEntitlements(file, list.value, given));
       continue;
     }
     const message = `${file} is not a property list: ${list.reason}`;
@@ -43,6 +43,25 @@ function remarksOnEntitlements(file: string, value: Record<string, unknown>): st
   return [
     `The entitlements ${file} hold ${quotedName(name)}, which nothing replaces: use those of the signed app, which codesign -d --entitlements prints.`,
   ];
+}
+
+/**
+ * Whoever signs an app with the entitlements of another one gets an app that no device installs. An extension may be known by its profile
+ * alone.
+ */
+function whoseEntitlements(
+  file: string,
+  value: Record<string, unknown>,
+  { bundleId, extensions = [], profiles }: IosCredentials,
+): string[] {
+  const identifier = value['application-identifier'];
+  if (typeof identifier !== 'string' || UNEXPANDED.test(identifier)) return [];
+  const profiled = profiles.flatMap(({ read }) => (read.state === 'read' ? (read.profile.bundleId ?? []) : []));
+  const known = [bundleId ?? [], extensions.map(({ id }) => id), profiled.filter((each) => !each.endsWith('*'))].flat();
+  const own = withoutPrefix(identifier);
+  if (known.length === 0 || known.some((id) => coversBundleId(own, id))) return [];
+  const ids = [...new Set(known)].map(quotedName).join(', ');
+  return [`The entitlements ${file} are those of ${quotedName(own)}, and what is signed is ${ids}.`];
 }
 
 /** @returns the keys to compare profiles with */

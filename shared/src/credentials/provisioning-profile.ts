@@ -55,7 +55,7 @@ export async function readProvisioningProfile(bytes: Buffer): Promise<ReadProfil
 }
 
 /** `SYNTH12345.com.example.app` → `com.example.app`; the prefix has ten characters and no dot. */
-function withoutPrefix(identifier: string): string {
+export function withoutPrefix(identifier: string): string {
   return identifier.slice(identifier.indexOf('.') + 1);
 }
 

@@ -128,6 +128,35 @@ describe('iOS credentials that cannot work', () => {
   });
 });
 
+describe('entitlements of', () => {
+  const warningsOf = async (identifier: string, given: Partial<IosCredentials>) => {
+    const list = { state: 'read', value: { 'application-identifier': identifier } } as const;
+    const entitlements = [{ file: 'app.entitlements', list }];
+    return checkIosCredentials({ ...NONE, ...given, entitlements }, NOW).warnings;
+  };
+  const SHOP = { bundleId: 'com.example.shop', extensions: [{ name: 'W.appex', id: 'com.example.shop.widget' }] };
+
+  it.each<[string, string, Partial<IosCredentials>]>([
+    ['the app', 'SYNTH12345.com.example.shop', SHOP],
+    ['one of its extensions', 'SYNTH12345.com.example.shop.widget', SHOP],
+    ['any app of the team', 'SYNTH12345.*', SHOP],
+    ['an app that is not known', 'SYNTH12345.com.other', {}],
+    ['an app whose name Xcode writes', '$(AppIdentifierPrefix)com.other', {}],
+  ])('%s are no remark', async (_, identifier, given) => {
+    const warnings = await warningsOf(identifier, given);
+    expect(warnings.filter((each) => each.includes('are those of'))).toEqual([]);
+  });
+
+  it('another app are named, by the app or by the profiles', async () => {
+    for (const given of [SHOP, await profiles('app'), await profiles('app', 'extension')]) {
+      const warnings = await warningsOf('SYNTH12345.com.other', given);
+      expect(warnings).toEqual([expect.stringMatching(/app\.entitlements.*"com\.other".*"com\.example\.shop"/)]);
+    }
+    expect(await warningsOf('SYNTH12345.com.example.shop.widget', await profiles('extension'))).toEqual([]);
+    expect(await warningsOf('SYNTH12345.com.other', await profiles('wildcard'))).toEqual([]);
+  });
+});
+
 describe('several identities in one file', () => {
   async function both(...names: string[]) {
     const { identity: own } = await identity();

@@ -1,5 +1,6 @@
 /** PKCS#12 as the standard allows it and few tools write it: other MACs and ciphers, passwords of their own, endless derivation. */
 import { execFileSync } from 'node:child_process';
+import { createHmac, pbkdf2Sync } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import forge from 'node-forge';
@@ -22,17 +23,33 @@ const number = (bytes: string) => asn1.create(UNIVERSAL, asn1.Type.INTEGER, fals
 const oid = (text: string) => asn1.create(UNIVERSAL, asn1.Type.OID, false, asn1.oidToDer(text).getBytes());
 const der = (node: forge.asn1.Asn1) => asn1.toDer(node).getBytes();
 
-/** A PFX of these bags, under a MAC of SHA-1. */
-function pfxOf(bags: forge.asn1.Asn1[], password: string): Buffer {
+/** A PFX of these bags, under a MAC of SHA-1 or the one that is given. */
+function pfxOf(bags: forge.asn1.Asn1[], password: string, macOf = sha1Mac): Buffer {
   const data = (bytes: string) => sequence(oid('1.2.840.113549.1.7.1'), tagged(octets(bytes)));
   const content = der(sequence(data(der(sequence(...bags)))));
+  return Buffer.from(der(sequence(number('\x03'), data(content), macOf(content, password))), 'latin1');
+}
+
+function sha1Mac(content: string, password: string): forge.asn1.Asn1 {
   const hmac = forge.hmac.create();
   const key = forge.pkcs12.generateKey(password, forge.util.createBuffer('saltsalt'), 3, 1, 20);
   hmac.start('sha1', key);
   hmac.update(content);
   const digest = sequence(sequence(oid('1.3.14.3.2.26')), octets(hmac.digest().getBytes()));
-  const mac = sequence(digest, octets('saltsalt'), number('\x01'));
-  return Buffer.from(der(sequence(number('\x03'), data(content), mac)), 'latin1');
+  return sequence(digest, octets('saltsalt'), number('\x01'));
+}
+
+/** RFC 9579, as OpenSSL 3.4 writes it with `-pbmac1_pbkdf2`: the outer salt and count stand there and mean nothing. */
+function pbmac1({ scheme = '1.2.840.113549.2.9', kdf = '1.2.840.113549.1.5.12' }) {
+  return (content: string, password: string): forge.asn1.Asn1 => {
+    const key = pbkdf2Sync(password, 'saltsalt', 2, 32, 'sha256');
+    const mac = createHmac('sha256', key).update(content, 'latin1').digest('latin1');
+    const hmac = (name: string) => sequence(oid(name), asn1.create(UNIVERSAL, asn1.Type.NULL, false, ''));
+    const derivation = sequence(octets('saltsalt'), number('\x02'), number('\x20'), hmac('1.2.840.113549.2.9'));
+    const parameters = sequence(sequence(oid(kdf), derivation), hmac(scheme));
+    const digest = sequence(sequence(oid('1.2.840.113549.1.5.14'), parameters), octets(mac));
+    return sequence(digest, octets('NOT USED'), number('\x01'));
+  };
 }
 
 function keyBag(password: string): forge.asn1.Asn1 {
@@ -146,6 +163,23 @@ it('a key under an unknown cipher is not checked', async () => {
 it('a secret key beside the signing key does not stand in its way', async () => {
   const opened = await openKeystore(pfxOf([SECRET_BAG, keyBag(PASSWORD)], PASSWORD), PASSWORD);
   expect(await check(opened)).toEqual({ problems: [], warnings: [], notChecked: [] });
+});
+
+describe('a MAC by PBMAC1', () => {
+  it('is opened, and only by its password', async () => {
+    const bytes = pfxOf([keyBag(PASSWORD)], PASSWORD, pbmac1({}));
+    expect(await check(await openKeystore(bytes, PASSWORD))).toEqual({ problems: [], warnings: [], notChecked: [] });
+    expect(await openKeystore(bytes, 'wrong')).toEqual({ state: 'wrong-password' });
+  });
+
+  it.each([
+    ['scheme', { scheme: '2.16.840.1.101.3.4.2.19' }, /its MAC is not known/],
+    ['key derivation', { kdf: '1.3.6.1.4.1.11591.4.11' }, /its key derivation is not known/],
+  ])('of another %s is not checked, and never called damaged', async (_, parts, reason) => {
+    const opened = await openKeystore(pfxOf([keyBag(PASSWORD)], PASSWORD, pbmac1(parts)), PASSWORD);
+    expect(opened).toEqual({ state: 'unreadable', reason: expect.stringMatching(reason) });
+    expect((await check(opened)).notChecked).toEqual([expect.stringMatching(/not checked, because/)]);
+  });
 });
 
 describe('what is not known here is not checked, and never called damaged', () => {
