@@ -16,6 +16,8 @@ export interface AttemptClocksOptions {
   clock: Clock;
   connectMs: number;
   stallMs: number;
+  /** No stall between the last byte of the request and the first of the answer. */
+  slowAnswer: boolean;
   /** Called at most once. */
   onFire: (which: 'connect-timeout' | 'stalled') => void;
 }
@@ -34,6 +36,8 @@ export class AttemptClocks {
   #socket: WatchedSocket | undefined;
   #connected = false;
   #stopped = false;
+  /** Everything is sent, and nothing has come back. */
+  #awaitsAnswer = false;
 
   constructor(options: AttemptClocksOptions) {
     this.#options = options;
@@ -67,8 +71,14 @@ export class AttemptClocks {
       if (request.reusedSocket || !connecting) this.#onConnected();
       else socket.once(socket.encrypted ? 'secureConnect' : 'connect', () => this.#onConnected());
     });
+    request.once('finish', () => {
+      this.#awaitsAnswer = true;
+    });
     // An answer proves the connection, whatever the kind of socket.
-    request.once('response', () => this.#onConnected());
+    request.once('response', () => {
+      this.#awaitsAnswer = false;
+      this.#onConnected();
+    });
   }
 
   #onConnected(): void {
@@ -82,7 +92,7 @@ export class AttemptClocks {
     this.#cancelTimer = this.#options.clock.setTimer(this.#options.stallMs / CHECKS_PER_STALL, () => {
       if (this.#stopped) return;
       const activity = this.#activity();
-      const quiet = activity === lastActivity ? quietChecks + 1 : 0;
+      const quiet = activity === lastActivity && !this.#mayBeQuiet() ? quietChecks + 1 : 0;
       if (quiet >= CHECKS_PER_STALL) this.#fire('stalled');
       else this.#checkForStall(activity, quiet);
     });
@@ -95,6 +105,12 @@ export class AttemptClocks {
   #activity(): string {
     const socket = this.#socket;
     return [socket?.bytesRead, socket?.bytesWritten, socket?._handle?.writeQueueSize].join(' ');
+  }
+
+  /** What is still in the queue has not been sent, whatever Node says of the request. */
+  #mayBeQuiet(): boolean {
+    const queued = this.#socket?._handle?.writeQueueSize ?? 0;
+    return this.#options.slowAnswer && this.#awaitsAnswer && queued === 0;
   }
 
   #fire(which: 'connect-timeout' | 'stalled'): void {

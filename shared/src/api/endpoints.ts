@@ -19,6 +19,11 @@ export interface RequestRule {
   why: string;
   /** Multiplies `retries` for this request. Default 1. */
   patience?: number;
+  /**
+   * The service works on the request before it answers, so silence after the last byte was sent is no stall: only the deadline of the
+   * stage ends it.
+   */
+  slowAnswer?: true;
   /** Error code when the service may have done the work and we cannot know. Default: the code of the failure. */
   lost?: ErrorCode;
   /** What to do then, if the code alone does not tell. */
@@ -220,6 +225,8 @@ export const ENDPOINTS = {
     ...VERIFIED,
     repeat: 'always',
     why: 'A second validation creates no app, changes nothing and costs nothing (inferred).',
+    // The whole app would be sent again and again.
+    slowAnswer: true,
     doing: 'Uploading the app for validation',
   },
   validationStatus: watches({

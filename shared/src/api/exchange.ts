@@ -31,6 +31,8 @@ export interface Exchange<T> {
   /** As in axios: `undefined` asks the environment, `false` means none. */
   proxy: AxiosProxyConfig | false | undefined;
   limits: Pick<Limits, 'connect' | 'stall'>;
+  /** As in the table of requests. */
+  slowAnswer: boolean;
   clock: Clock;
   /** Every answer, whatever its status. */
   onResponse(response: ApiResponse): void;
@@ -54,6 +56,7 @@ export async function exchange<T>(
     clock,
     connectMs: limits.connect,
     stallMs: limits.stall,
+    slowAnswer: request.slowAnswer,
     onFire: (which) => {
       const stalled = which === 'stalled';
       const message = stalled

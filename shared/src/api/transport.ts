@@ -130,6 +130,7 @@ export class Transport {
           agents: rule.repeat === 'unsent' ? this.#agents.fresh : this.#agents.kept,
           proxy: proxyFor(url, this.#options.server.proxy),
           limits: this.#options.limits,
+          slowAnswer: rule.slowAnswer === true,
           clock: this.#options.clock,
           onSent,
           onResponse: (response) => {

@@ -1,10 +1,13 @@
 import { createHash } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
+import { type AddressInfo, createServer, type Socket } from 'node:net';
 import path from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { json, serve } from '../support/api-server.ts';
 import { testClient, testContext } from '../support/call.ts';
+import { errorOf } from '../support/errors.ts';
 import { temporaryFolder } from '../support/folder.ts';
+import { until } from '../support/until.ts';
 
 async function service(answer: Parameters<typeof serve>[0]) {
   const server = await serve(answer);
@@ -54,6 +57,63 @@ describe('uploading an app for validation', () => {
     );
     expect(answer.validationId).toBe('validation-2');
     expect(server.requests.map(({ body }) => body.includes('PK\u0003\u0004 signed'))).toEqual([true, true]);
+  });
+
+  it('is sent once, however long the service thinks about it', async () => {
+    let answer: (() => void) | undefined;
+    const server = await serve((_, response) => {
+      answer = () => json(response, { id: 'validation-3' });
+    });
+    const { client, clock } = testClient(server.url, { limits: { connect: 1e6, stall: 60_000, retries: 3 } });
+    onTestFinished(async () => {
+      client.close();
+      await server.close();
+    });
+    const file = path.join(await temporaryFolder(), 'signed.apk');
+    await writeFile(file, Buffer.alloc(3_000_000));
+    const upload = client.validationUpload(
+      { path: file, size: 3_000_000, fileName: 'signed.apk' },
+      testContext('upload'),
+    );
+    await until(() => answer !== undefined);
+    for (let minutes = 0; minutes < 15; minutes += 1) {
+      clock.advance(60_000);
+      await new Promise(setImmediate);
+    }
+    answer?.();
+    expect((await upload).validationId).toBe('validation-3');
+    expect(server.requests).toHaveLength(1);
+  });
+
+  it('is a stall while the service does not take it', async () => {
+    const sockets = new Set<Socket>();
+    const deaf = createServer({ pauseOnConnect: true }, (socket) => sockets.add(socket));
+    await new Promise<void>((resolve) => deaf.listen(0, '127.0.0.1', resolve));
+    const { port } = deaf.address() as AddressInfo;
+    const { client, clock } = testClient(`http://127.0.0.1:${port}`, {
+      limits: { connect: 1e6, stall: 60_000, retries: 0 },
+    });
+    onTestFinished(() => {
+      client.close();
+      for (const socket of sockets) socket.destroy();
+      deaf.close();
+    });
+    const size = 64 * 1024 * 1024;
+    const file = path.join(await temporaryFolder(), 'signed.apk');
+    await writeFile(file, Buffer.alloc(size));
+    const seen: number[] = [];
+    const failed = errorOf(
+      client.validationUpload(
+        { path: file, size, fileName: 'signed.apk' },
+        { ...testContext('upload'), onBytes: (bytes) => seen.push(bytes) },
+      ),
+    );
+    await until(() => seen.length > 0);
+    for (let checks = 0; checks < 20; checks += 1) {
+      clock.advance(15_000);
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+    expect((await failed).code).toBe('network.stalled');
   });
 
   it.each([
