@@ -1,4 +1,4 @@
-/** What is bundled, and how: the one list for build, check and size budgets. */
+/** How the bundles of the packages are built, and whether the committed ones are fresh. */
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
@@ -6,63 +6,24 @@ import * as esbuild from 'esbuild';
 import { AZURE_TASK, STAGED, stageAzureTask } from './azure-package.mjs';
 import { ASIDE, buildPart, loadParts } from './bundling/aside.mjs';
 import { licensesOf } from './bundling/licenses.mjs';
+import { BUNDLES as PACKED } from './packages.mjs';
 
 /**
  * Libraries that any job may need, whatever the CI system.
- * @type {Array<keyof typeof ASIDE>}
+ * @type {Part[]}
  */
-const PARTS = ['http', 'pdf', 'schema', 'yaml', 'pkcs12', 'plist', 'xml', 'glob'];
+const OF_EVERY_JOB = ['http', 'pdf', 'schema', 'yaml', 'pkcs12', 'plist', 'xml', 'glob'];
 
 /**
- * `aside`: libraries kept beside the bundle instead of in it. `committed`: users run the file from the repository, so it is committed, and
- * `npm run check` compares it with a fresh build.
- * @typedef {{ name: string, entry: string, outfile: string, aside: Array<keyof typeof ASIDE>, oneFile?: true, committed?: true }} Bundle
+ * `aside`: libraries kept beside the bundle instead of in it. Committed bundles are compared with a fresh build by `npm run check`.
+ * @typedef {keyof typeof ASIDE} Part
+ * @typedef {import('./packages.mjs').Bundle & { aside: Part[] }} Bundle
  * @type {Bundle[]}
  */
-const BUNDLES = [
-  {
-    name: 'cli',
-    entry: 'cli/src/main.ts',
-    outfile: 'cli/dist/fusegate.cjs',
-    aside: [...PARTS, 'emulator'],
-  },
-  {
-    name: 'action',
-    entry: 'actions/src/main.ts',
-    outfile: 'actions/dist/index.cjs',
-    aside: [...PARTS, 'github'],
-    committed: true,
-  },
-  { name: 'action-post', entry: 'actions/src/post.ts', outfile: 'actions/dist/post.cjs', aside: [], committed: true },
-  {
-    name: 'emulator',
-    entry: 'emulator/src/server.ts',
-    outfile: 'emulator/dist/server.cjs',
-    aside: [],
-  },
-  {
-    name: 'azure',
-    entry: 'azure-task/src/main.ts',
-    outfile: 'azure-task/dist/task/index.cjs',
-    aside: PARTS,
-  },
-  {
-    name: 'bitrise',
-    entry: 'bitrise-step/src/main.ts',
-    outfile: 'bitrise-step/dist/step.cjs',
-    aside: PARTS,
-    committed: true,
-  },
-  {
-    name: 'jenkins',
-    entry: 'jenkins-shim/src/main.ts',
-    // A single file that contains every part, because libraryResource returns one text.
-    outfile: 'jenkins-shim/resources/fusegate/fusegate-jenkins.cjs',
-    oneFile: true,
-    aside: PARTS,
-    committed: true,
-  },
-];
+const BUNDLES = PACKED.map((bundle) => ({
+  ...bundle,
+  aside: [...(bundle.runsJobs ? OF_EVERY_JOB : []), .../** @type {Part[]} */ (bundle.parts ?? [])],
+}));
 
 /** @type {esbuild.BuildOptions} */
 const COMMON = {

@@ -1,4 +1,4 @@
-/** The packages of this workspace that have sources, from pnpm-workspace.yaml: the one list of them. */
+/** The packages of this workspace that have sources, from pnpm-workspace.yaml, and what each one bundles: the one list of both. */
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { parse } from 'yaml';
@@ -12,3 +12,37 @@ export const PACKAGES = all.filter((name) => existsSync(path.join(ROOT, name, 's
 
 /** One package each for the CI systems that have a plugin. */
 export const PLUGINS = PACKAGES.filter((name) => !['shared', 'cli', 'emulator'].includes(name));
+
+/**
+ * `name`: what `npm run build -- NAME` calls it. `entry`, `outfile`: from the root. `runsJobs`: its libraries are kept beside it, or inside
+ * it with `oneFile`. `parts`: further ones. `arguments`: with them it starts a job. `committed`: users run the file from the repository.
+ * `limits`: for `npm run bench`, where the usual ones do not fit.
+ * @typedef {object} Bundle
+ * @property {string} package
+ * @property {string} name
+ * @property {string} entry
+ * @property {string} outfile
+ * @property {boolean} [runsJobs]
+ * @property {string[]} [parts]
+ * @property {string[]} [arguments]
+ * @property {boolean} [oneFile]
+ * @property {boolean} [committed]
+ * @property {{ bytes: number, startRatio: number }} [limits]
+ */
+
+/**
+ * From `fusegate.bundles` in each package.json.
+ * @type {Bundle[]}
+ */
+export const BUNDLES = PACKAGES.flatMap((name) => {
+  const { fusegate } = JSON.parse(readFileSync(path.join(ROOT, name, 'package.json'), 'utf8'));
+  return (fusegate?.bundles ?? []).map((/** @type {Bundle} */ bundle) => ({
+    ...bundle,
+    package: name,
+    entry: `${name}/${bundle.entry}`,
+    outfile: `${name}/${bundle.outfile}`,
+  }));
+});
+
+/** Those that can run a job. */
+export const PROGRAMS = BUNDLES.filter(({ runsJobs }) => runsJobs);

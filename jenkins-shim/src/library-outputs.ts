@@ -3,12 +3,12 @@
 import path from 'node:path';
 import type { PublishedFiles } from '@fusegate/shared/adapter/published-files';
 import { OUTPUT_NAMES, type OutputName } from '@fusegate/shared/model/host';
-import { JENKINS } from '@fusegate/shared/options/systems/jenkins';
+import { CLI } from '@fusegate/shared/options/systems/cli';
 import { withoutLineBreaks } from '@fusegate/shared/text/white-space';
 
 /**
  * A file as an Ant pattern below the workspace, which is what `junit` and `archiveArtifacts` take. What has a meaning there (a comma
- * parts patterns, `$` begins a variable) becomes `?`, one character whichever.
+ * separates patterns, `$` begins a variable) becomes `?`, one character whichever.
  * @returns undefined for a file outside of the workspace, which Jenkins cannot archive
  */
 export function workspacePattern(file: string, workspace: string): string | undefined {
@@ -32,7 +32,7 @@ export function libraryOutputs(
   workspace: string,
 ): string {
   const pairs: Array<[string, string]> = [
-    ...OUTPUT_NAMES.map((name): [string, string] => [JENKINS.outputName(name), outputs.get(name) ?? '']),
+    ...OUTPUT_NAMES.map((name): [string, string] => [CLI.outputName(name), outputs.get(name) ?? '']),
     ['ARCHIVE', patterns([...published.app, ...published.reports, ...published.certificate], workspace)],
     ['JUNIT', junit === undefined ? '' : patterns([junit], workspace)],
   ];

@@ -7,6 +7,8 @@ import { artifactIgnore } from '../../azure-task/src/artifact-ignore.ts';
 import { secureFileUrl } from '../../azure-task/src/download-secure-file.ts';
 import { buildOfEarlierTry, leaveMarker } from '../../azure-task/src/retry-marker.ts';
 import { temporaryFolder } from '../e2e/support/cli.ts';
+import { runTask } from './support/azure-agent.ts';
+import { preloadWithoutFiles, UNCAUGHT } from './support/preload.ts';
 
 describe("the agent's bypass list as NO_PROXY", () => {
   it.each([
@@ -103,4 +105,9 @@ it('asks for a Secure file where Azure DevOps has it', () => {
   expect(secureFileUrl(place, { id: 'id-1', ticket: 'a&b', name: 'x' }).href).toBe(
     'https://dev.azure.com/org/My%20App/_apis/distributedtask/securefiles/id-1?ticket=a%26b&download=true',
   );
+});
+
+it.each(UNCAUGHT.ways)('an error that nothing catches, which %s, fails the task', async (_, meanwhile) => {
+  const env = { NODE_OPTIONS: `--require=${preloadWithoutFiles(meanwhile)}` };
+  expect((await runTask({ inputs: { app: 'x.apk' }, env })).complete).toBe('Failed');
 });

@@ -1,7 +1,13 @@
-/** How flags, the library's arguments and the official plugin's fields become inputs of the Jenkins script. */
+/** How flags, the library's arguments and the official plugin's fields become inputs of the Jenkins script; and the page that shows them. */
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { optionOfInput } from '@fusegate/shared/options/spelling';
+import { JENKINS } from '@fusegate/shared/options/systems/jenkins';
 import { describe, expect, it } from 'vitest';
 import { jenkinsInputs, withoutLibraryVariables } from '../../jenkins-shim/src/jenkins-inputs.ts';
 import { libraryOutputs, workspacePattern } from '../../jenkins-shim/src/library-outputs.ts';
+import { ROOT } from './support/child-process.ts';
+import { snippets } from './support/doc-snippets.ts';
 
 const library = (value: unknown, more: Record<string, string> = {}) =>
   jenkinsInputs([], { ...more, FUSEGATE_JENKINS_ARGUMENTS: typeof value === 'string' ? value : JSON.stringify(value) });
@@ -106,5 +112,40 @@ describe('what the library is told', () => {
     expect(text.split('\n').filter((line) => line.startsWith('ARCHIVE='))).toEqual(['ARCHIVE=o/a.apk,o/r.json']);
     expect(text).toContain('JUNIT=o/j.xml\n');
     expect(text).toContain('MISSING_FEATURES=A ARCHIVE=/etc B\n');
+  });
+});
+
+describe('the how-to page and the examples', () => {
+  const files = ['Jenkinsfile.declarative', 'Jenkinsfile.scripted'].map((name) =>
+    readFileSync(path.join(ROOT, 'jenkins-shim/examples', name), 'utf8'),
+  );
+  const texts = [...snippets('jenkins.md', 'groovy'), ...files];
+  const OWN = new Set(['credentials', 'fileCredentials', 'unstable', 'junit', 'archive', 'node']);
+
+  it('every argument is an option or one of the step', () => {
+    const calls = texts.flatMap((text) =>
+      [...text.matchAll(/fusegate\(((?:[^()]|\([^()]*\))*)\)/g)].map((match) => match[1] ?? ''),
+    );
+    expect(calls.length).toBeGreaterThan(10);
+    for (const call of calls) {
+      const plain = call.replaceAll(/'[^']*'/g, "''").replaceAll(/\/\/.*$/gm, '');
+      const names = [...plain.matchAll(/(\w+):/g)].map((match) => match[1] ?? '');
+      expect(names.length, call).toBeGreaterThan(0);
+      for (const name of names) {
+        const kebab = name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+        const known = OWN.has(name) || optionOfInput(kebab, JENKINS) || optionOfInput(name, JENKINS);
+        expect(known, `${name} in ${call}`).toBeTruthy();
+      }
+    }
+  });
+
+  it('the freestyle example and the script in the page use flags that are there', () => {
+    const scripts = [
+      ...snippets('jenkins.md', 'sh'),
+      readFileSync(path.join(ROOT, 'jenkins-shim/examples/freestyle.sh'), 'utf8'),
+    ];
+    const flags = scripts.flatMap((text) => [...text.matchAll(/ --([a-z][a-z0-9-]+)/g)].map((match) => match[1] ?? ''));
+    expect(flags.length).toBeGreaterThan(8);
+    for (const flag of flags) expect(optionOfInput(flag, JENKINS), flag).toBeDefined();
   });
 });

@@ -3,17 +3,10 @@ import { createHash } from 'node:crypto';
 import { appendFileSync, cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { BUNDLES, PROGRAMS } from '../../scripts/packages.mjs';
 import { ROOT, runChild } from '../adapters/support/child-process.ts';
 import { temporaryFolder } from './support/cli.ts';
 
-const BUNDLES = [
-  'cli/dist/fusegate.cjs',
-  'actions/dist/index.cjs',
-  'bitrise-step/dist/step.cjs',
-  'azure-task/dist/task/index.cjs',
-];
-/** Bundles of their own in the same folder. */
-const OTHERS = ['post.cjs'];
 const COMMAND = ['policy', 'check', 'policy.yml'];
 
 function copyOf(bundle: string): string {
@@ -29,29 +22,36 @@ const run = (folder: string) =>
     env: { PATH: process.env.PATH ?? '' },
   });
 
-it.each(BUNDLES)('%s holds the digest of every file beside it, so that its own stands for all', (bundle) => {
-  const main = readFileSync(path.join(ROOT, bundle), 'utf8');
-  const folder = path.join(ROOT, path.dirname(bundle));
-  const parts = readdirSync(folder).filter(
-    (name) => name.endsWith('.cjs') && name !== path.basename(bundle) && !OTHERS.includes(name),
-  );
-  expect(parts).toContain('pdf-reader.cjs');
-  for (const part of parts) {
-    const digest = createHash('sha256')
-      .update(readFileSync(path.join(folder, part)))
-      .digest('hex');
-    expect(main, part).toContain(digest);
-  }
-});
+/** Names of the bundles in a folder, without what they load. */
+const bundlesIn = (folder: string) =>
+  BUNDLES.filter(({ outfile }) => path.dirname(outfile) === folder).map(({ outfile }) => path.basename(outfile));
 
-it('the Jenkins script needs no other file', async () => {
+it.each(PROGRAMS.filter(({ oneFile }) => !oneFile))(
+  '$outfile holds the digest of every file beside it, so that its own stands for all',
+  ({ outfile }) => {
+    const main = readFileSync(path.join(ROOT, outfile), 'utf8');
+    const folder = path.dirname(outfile);
+    const parts = readdirSync(path.join(ROOT, folder)).filter(
+      (name) => name.endsWith('.cjs') && !bundlesIn(folder).includes(name),
+    );
+    expect(parts).toContain('pdf-reader.cjs');
+    for (const part of parts) {
+      const digest = createHash('sha256')
+        .update(readFileSync(path.join(ROOT, folder, part)))
+        .digest('hex');
+      expect(main, part).toContain(digest);
+    }
+  },
+);
+
+it.each(PROGRAMS.filter(({ oneFile }) => oneFile))('$outfile needs no other file', async ({ outfile }) => {
   const folder = temporaryFolder();
-  const script = path.join(folder, 'fusegate-jenkins.cjs');
-  cpSync(path.join(ROOT, 'jenkins-shim/resources/fusegate/fusegate-jenkins.cjs'), script);
+  const script = path.join(folder, path.basename(outfile));
+  cpSync(path.join(ROOT, outfile), script);
   writeFileSync(path.join(folder, 'policy.yml'), 'version: 1\nrequire: [Root Detection]\nunknown: 1\n');
-  const end = await runChild(process.execPath, [script, '--policy', 'policy.yml'], {
+  const end = await runChild(process.execPath, [script], {
     cwd: folder,
-    env: { PATH: process.env.PATH ?? '' },
+    env: { PATH: process.env.PATH ?? '', FUSEGATE_POLICY: 'policy.yml' },
   });
   expect(end.exit).toBe(2);
   // The YAML reader and the schema, both packed.

@@ -5,15 +5,11 @@ import { OUTPUT_NAMES } from '../../../shared/src/model/host.ts';
 import { platformName } from '../../../shared/src/model/run-request.ts';
 import { aliasNames, isOn, officialVariables, spell, variableOf } from '../../../shared/src/options/spelling.ts';
 import { CLI } from '../../../shared/src/options/systems/cli.ts';
-import { JENKINS } from '../../../shared/src/options/systems/jenkins.ts';
 import { PLUGINS } from '../../../shared/src/options/systems.ts';
 import { OPTION_GROUPS, type Option } from '../../../shared/src/options/table.ts';
 import { availableChoices, availableOptions, defaultText, optionSentences, requiredText } from './option-prose.ts';
 
 const HEAD = '<!-- Generated from the option table by `npm run generate`. Do not edit. -->\n';
-
-/** Jenkins hands its outputs over as a map of the shared library. */
-const OUTPUT_SYSTEMS = PLUGINS.filter((system) => system !== JENKINS);
 
 function code(text: string): string {
   return `\`${text}\``;
@@ -94,12 +90,12 @@ export function optionsPage(options: readonly Option[]): string {
 /** @returns docs/reference/outputs.md */
 export function outputsPage(): string {
   const rows = OUTPUT_NAMES.map((name) =>
-    row([...OUTPUT_SYSTEMS.map((system) => code(system.outputName(name))), cell(`${OUTPUT_TEXT[name]}.`)]),
+    row([...PLUGINS.map((system) => code(system.outputName(name))), cell(`${OUTPUT_TEXT[name]}.`)]),
   );
   const intro =
     'The same on every system. All are always set, before the run fails; an output without a value is empty. ' +
     '`private/fusegate.env` holds them without the prefix for a shell to source, `private/fusegate.dotenv` with unquoted values for a dotenv report.';
-  const titles = [...OUTPUT_SYSTEMS.map(({ title }) => title), 'meaning'];
+  const titles = [...PLUGINS.map(({ title }) => title), 'meaning'];
   const head = [row(titles), row(titles.map(() => '---'))];
   return `${HEAD}\n# Outputs\n\n${intro}\n\n${[...head, ...rows].join('\n')}\n`;
 }

@@ -8,7 +8,7 @@ export const OUTPUT_TEXT: Readonly<Record<OutputName, string>> = {
   'protected-app': 'Path of the protected app; empty unless the run is green',
   'rejected-app': 'Path of the app that was held back because the run is red',
   'second-output': 'Path of the universal .apk of an .aab',
-  'deobfuscation-map': 'Path of the archive with the mapping files',
+  'deobfuscation-map': 'Path of the ZIP with the mapping files',
   'certificate-json': 'Path of the Certified Secure certificate, JSON; marked confidential by its issuer',
   'certificate-pdf': 'Path of the Certified Secure certificate, PDF; marked confidential by its issuer',
   verdict: 'pass, fail, error or not-evaluated; only pass is proof',

@@ -6,7 +6,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { optionSentences } from '../../../scripts/generate/manifest/option-prose.ts';
-import { PLUGINS as PACKAGES } from '../../../scripts/packages.mjs';
+import { PLUGINS as PACKAGES, PROGRAMS } from '../../../scripts/packages.mjs';
 import { declaredInputs } from '../../src/adapter/declared-inputs.ts';
 import { PlainLogHost } from '../../src/adapter/plain-log-host.ts';
 import { runAdapter } from '../../src/adapter/run-adapter.ts';
@@ -152,6 +152,8 @@ describe('the records', () => {
 
   it('has one for each package of a plugin', () => {
     expect(PLUGINS.map(({ plugin }) => plugin).sort()).toEqual([...PACKAGES].sort());
+    // Build, size limits and the tests of processes follow the bundle that a package lists.
+    expect(PROGRAMS.map((program) => program.package)).toEqual(expect.arrayContaining(PACKAGES));
   });
 
   it('are the only sources of shared/ that name a system', () => {

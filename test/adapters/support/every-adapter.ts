@@ -15,7 +15,6 @@ import { AZURE } from '@fusegate/shared/options/systems/azure';
 import { BITRISE } from '@fusegate/shared/options/systems/bitrise';
 import { CLI } from '@fusegate/shared/options/systems/cli';
 import { GITHUB } from '@fusegate/shared/options/systems/github';
-import { JENKINS } from '@fusegate/shared/options/systems/jenkins';
 import { type OptionId, optionById } from '@fusegate/shared/options/table';
 import { runCli, temporaryFolder } from '../../e2e/support/cli.ts';
 import { runTask } from './azure-agent.ts';
@@ -221,7 +220,7 @@ const RUN: Readonly<Record<string, Run>> = {
       red: end.exit !== 0,
       exit: end.exit,
       summary: undefined,
-      outputs: outputsFrom((name) => end.outputs[JENKINS.outputName(name)]),
+      outputs: outputsFrom((name) => end.outputs[CLI.outputName(name)]),
       result: end.result,
       log: `${end.stdout}\n${end.stderr}`,
       shown: reportsIn(outputDir),

@@ -1,9 +1,6 @@
+import { camelCase } from '../../text/camel-case.ts';
 import type { System } from '../system.ts';
 import { CLI } from './cli.ts';
-
-function camelCase(id: string): string {
-  return id.replaceAll(/-(.)/g, (_, letter: string) => letter.toUpperCase());
-}
 
 export const AZURE: System = {
   id: 'azure',

@@ -1,3 +1,4 @@
+import { camelCase } from '../../text/camel-case.ts';
 import type { System } from '../system.ts';
 import { CLI } from './cli.ts';
 
@@ -8,6 +9,8 @@ export const JENKINS: System = {
   title: 'Jenkins',
   plugin: 'jenkins-shim',
   inputs: { ...CLI.inputs, word: 'inputs' },
+  // The map that the step returns.
+  outputName: camelCase,
   official: {
     inputs: {
       'api-key': ['token'],
