@@ -41,7 +41,7 @@ export async function checkSurroundings(
       // Where the API stores by itself, it has just answered.
       if (access.storage.origin !== io.client.origin) await io.client.checkStorage(access.storage, stage);
       if (buildId !== undefined) {
-        io.ids.buildId = buildId;
+        io.record.addIds({ buildId });
         await io.client.taskStatus(buildId, undefined, stage);
       }
       return {

@@ -64,8 +64,8 @@ export async function inFolderFrame(
 function conclude(start: RunStart, learnt: FolderLearnt, io: FolderIo, around: Surroundings): Promise<RunEnd> {
   const { host, deps, context } = around;
   const { request, plan } = start;
-  const { folder, messages } = io;
-  const files = learnt.files ?? io.downloaded;
+  const { folder, record } = io;
+  const files = learnt.files ?? record.downloads;
   const held: NonNullable<RunEnding['files']> = files.map((file) =>
     file.role === 'protected-app' ? { ...file, role: 'rejected-app' } : file,
   );
@@ -83,7 +83,7 @@ function conclude(start: RunStart, learnt: FolderLearnt, io: FolderIo, around: S
       return resultOf(start, learnt, { ...ending, files: green ? released : held });
     },
     async writeMore() {
-      const log = workflowLogText(messages, context.mask);
+      const log = workflowLogText(record.messages, context.mask);
       if (log !== undefined) await folder.write('private/fusegate-workflow.log', log);
       await learnt.writeMore?.(folder);
     },

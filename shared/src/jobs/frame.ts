@@ -24,7 +24,7 @@ import {
 import { type JobIo, startJobIo } from './job-io.ts';
 import { overruledFindings, serverFinding } from './notices-of-run.ts';
 
-/** A verdict and what it leads to. `ids`: those that `io.ids` does not have. */
+/** A verdict and what it leads to. `ids`: those that `io.record.ids` does not have. */
 export type Judged = Pick<RunEnding, 'exitCode' | 'verdict' | 'ids'>;
 
 /** What a job learnt. Ids, timings, messages and downloads are in its io as well, where they survive an error. */
@@ -79,7 +79,7 @@ export async function inFrame(
 export function endingOf(
   learnt: Learnt,
   { request }: Pick<RunStart, 'request'>,
-  io: Pick<JobIo, 'server' | 'ids' | 'stages'>,
+  io: Pick<JobIo, 'server' | 'record' | 'stages'>,
   clock: Clock,
 ): RunEnding {
   const server = io.server();
@@ -91,7 +91,7 @@ export function endingOf(
       findings: [...learnt.verdict.findings, ...notices.filter((notice) => notice !== undefined)],
     },
     server,
-    ids: { ...io.ids, ...learnt.ids },
+    ids: { ...io.record.ids, ...learnt.ids },
     stages: io.stages.timings(),
     finishedAt: new Date(clock.now()).toISOString(),
   };

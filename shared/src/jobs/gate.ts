@@ -10,7 +10,7 @@ import { commonExpectation, judgeBuild } from './judge.ts';
 export async function gate(request: RunRequest, plan: PolicyPlan, io: FolderIo): Promise<FolderLearnt> {
   const { buildId, app } = request;
   const expectation = async () => ({
-    ...commonExpectation(request, io.ids, io.deps.clock.now()),
+    ...commonExpectation(request, io.record.ids, io.deps.clock.now()),
     mode: 'gate' as const,
     // The certificate is bound to the file that is given.
     finalSha256: app && (await hashFile(app.path, io.deps.signal)),

@@ -1,10 +1,11 @@
-/** What a job works with: the records that its steps fill in, the heartbeat, and a client where it needs the service. */
+/** What a job works with: the recorders of its steps, the heartbeat, and a client where it needs the service. */
 import { AppdomeClient } from '../api/client.ts';
 import type { Deps } from '../model/deps.ts';
 import type { Host } from '../model/host.ts';
 import type { RunRequest } from '../model/run-request.ts';
 import { withHeartbeat } from '../pipeline/heartbeat.ts';
 import type { StepIo } from '../pipeline/pipeline-io.ts';
+import { RunRecorder } from '../pipeline/run-recorder.ts';
 import { StageRecorder } from '../pipeline/stages.ts';
 import { type ServerFacts, serverFacts } from './build-result.ts';
 
@@ -24,9 +25,7 @@ export function startJobIo(host: Pick<Host, 'log' | 'progress'>, deps: Deps): Jo
     progress: heartbeat.report,
     log: (level, text) => host.log(level, text),
     stages: new StageRecorder(deps.clock),
-    ids: {},
-    messages: [],
-    downloaded: [],
+    record: new RunRecorder(),
     connect({ server, limits }) {
       client = new AppdomeClient({ server, limits, clock: deps.retryClock, random: deps.random });
       return client;

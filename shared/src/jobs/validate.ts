@@ -24,13 +24,14 @@ export async function validate(request: RunRequest, _plan: PolicyPlan, io: Folde
   const given = await givenResult(request);
   const client = io.connect(request);
   refuseOtherServer(given?.result, client.origin);
-  const ids = { buildId: buildToExpect(request, given?.result) };
-  const { validationId, status, sha256 } = await validateApp(request, app, { ...io, client, ids });
+  const buildId = buildToExpect(request, given?.result);
+  io.record.addIds({ buildId });
+  const { validationId, status, sha256 } = await validateApp(request, app, { ...io, client });
   const { path, kind, platform, size } = app;
   const validation: Validation = {
     id: validationId,
-    ...ids,
-    message: judgeValidation(status, ids.buildId),
+    buildId,
+    message: judgeValidation(status, buildId),
     sha256,
     size,
     at: new Date(io.deps.clock.now()).toISOString(),
@@ -51,7 +52,6 @@ export async function validate(request: RunRequest, _plan: PolicyPlan, io: Folde
       ]),
       binding: { level: 'service', message: bindingMessage(validation), sha256 },
     },
-    ids,
     app: { path, kind, platform, sha256, size },
     complete: (own) =>
       given === undefined

@@ -54,12 +54,12 @@ const FAILED = buildFailed('The console shows the build with its log. Fix the ap
 export function startBuild(order: BuildOrder, limits: BuildLimits, run: PipelineRun): Promise<FinishedBuild> {
   const { io } = run;
   return inBuildStage(limits, run, async (stage) => {
-    await io.journal.record('build-intent', io.ids);
+    await io.journal.record('build-intent', io.record.ids);
     let buildId: string;
     try {
       buildId = await postBuild(order, io, stage);
     } catch (error) {
-      if (certainlyNotStarted(error, stage.signal)) await io.journal.record('uploaded', io.ids);
+      if (certainlyNotStarted(error, stage.signal)) await io.journal.record('uploaded', io.record.ids);
       throw error;
     }
     return finishBuild(buildId, limits, run, stage);
@@ -84,15 +84,16 @@ export function inBuildStage<T>(
 
 async function finishBuild(buildId: string, pace: PollPace, run: PipelineRun, stage: Stage): Promise<FinishedBuild> {
   const { io } = run;
-  io.ids.buildId = buildId;
-  await io.journal.record('building', io.ids);
+  io.record.addIds({ buildId });
+  await io.journal.record('building', io.record.ids);
   try {
     const status = await awaitTask({ ...run, buildId }, stage, pace, FAILED);
-    await io.journal.record('built', io.ids);
+    await io.journal.record('built', io.record.ids);
     return { buildId, status };
   } catch (error) {
     // There is nothing to go on with: the next run starts a new build.
-    if (error instanceof FusegateError && error.code === FAILED.code) await io.journal.record('finished', io.ids);
+    if (error instanceof FusegateError && error.code === FAILED.code)
+      await io.journal.record('finished', io.record.ids);
     throw error;
   }
 }

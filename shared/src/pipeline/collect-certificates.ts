@@ -1,7 +1,6 @@
 /** The certificates of a build that exists, for `gate` and `explain`: nothing is started and nothing else is downloaded. */
 
 import type { BuildOutcome } from '../model/build-outcome.ts';
-import { defined } from '../model/defined.ts';
 import type { RunRequest } from '../model/run-request.ts';
 import { inBuildStage } from './build.ts';
 import { type CertificateIo, fetchCertificates } from './fetch-certificates.ts';
@@ -21,13 +20,13 @@ export async function collectCertificates(
   { limits, server, fusionSetId, sign }: Pick<RunRequest, 'limits' | 'server' | 'fusionSetId' | 'sign'>,
   io: CertificateIo,
 ): Promise<BuildOutcome> {
-  Object.assign(io.ids, defined({ buildId, fusionSetId, teamId: server.teamId }));
-  return withinRun({ ms: limits.run, stage: 'certify', ids: io.ids }, io, async (scope) => {
+  io.record.addIds({ buildId, fusionSetId, teamId: server.teamId });
+  return withinRun({ ms: limits.run, stage: 'certify', ids: io.record.ids }, io, async (scope) => {
     const run = { io, scope, workflow: new WorkflowLog() };
     await inBuildStage(limits, run, (stage) => awaitTask({ ...run, buildId }, stage, limits, FAILED));
     const { certificates, files } = await io.stages.run(io, scope, { name: 'certify' }, (stage) =>
       fetchCertificates(buildId, limits, io, stage),
     );
-    return { ids: { ...io.ids }, sign: sign?.method ?? 'none', files, certificates };
+    return { ids: { ...io.record.ids }, sign: sign?.method ?? 'none', files, certificates };
   });
 }

@@ -60,7 +60,7 @@ interface DocumentInput {
 
 async function fetchDocument(input: DocumentInput, fetch: (context: Stage) => Promise<Buffer>): Promise<Fetched> {
   const { name, limitMs, io, stage } = input;
-  const expired = () => deadlineError('timeout.download', stage.stage, limitMs, io.ids);
+  const expired = () => deadlineError('timeout.download', stage.stage, limitMs, io.record.ids);
   let bytes: Buffer;
   try {
     bytes = await withDeadline(stage.scope, io.deps.clock, limitMs, expired, (scope) =>

@@ -78,9 +78,9 @@ async function prepare(
   const { clock, signal } = io.deps;
   const began = clock.monotonic();
   const limit = Math.min(request.limits.download, request.limits.run);
-  const expired = () => deadlineError('timeout.download', 'preflight', limit, io.ids);
+  const expired = () => deadlineError('timeout.download', 'preflight', limit, io.record.ids);
   try {
-    const ready = await withRootScope(signal, io.ids, (root) =>
+    const ready = await withRootScope(signal, io.record.ids, (root) =>
       withDeadline(root, clock, limit, expired, (scope) =>
         io.stages.run(io, scope, { name: 'preflight' }, async (stage) => {
           const sizes = await makeFiles(request, io, stage);
@@ -91,7 +91,7 @@ async function prepare(
     const left = Math.max(LEAST_RUN_MS, request.limits.run - (clock.monotonic() - began));
     return { ...ready, limits: { ...ready.limits, run: left } };
   } catch (error) {
-    throw asFusegateError(error).at('preflight', io.ids);
+    throw asFusegateError(error).at('preflight', io.record.ids);
   }
 }
 

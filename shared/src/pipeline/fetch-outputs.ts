@@ -82,7 +82,7 @@ async function downloadFile(
   stage: Stage,
 ): Promise<Download> {
   const { role, action, magic } = wanted;
-  const expired = () => deadlineError('timeout.download', stage.stage, limitMs, io.ids);
+  const expired = () => deadlineError('timeout.download', stage.stage, limitMs, io.record.ids);
   const temporary = io.folder.temporaryFor(role);
   try {
     return await withDeadline(stage.scope, io.deps.clock, limitMs, expired, async (scope) => {
@@ -100,7 +100,7 @@ async function downloadFile(
       const path = io.folder.pathFor(role, kind);
       await io.folder.place(temporary, path);
       const file = { role, path, ...saved };
-      io.downloaded.push(file);
+      io.record.addDownload(file);
       return { file, kind };
     });
   } catch (error) {

@@ -1,9 +1,8 @@
 import type { AppdomeClient } from '../api/client.ts';
-import type { WorkflowMessage } from '../api/tasks.ts';
 import type { OutputFolder } from '../files/output-folder.ts';
-import type { OutputFile } from '../model/build-outcome.ts';
 import type { Deps } from '../model/deps.ts';
 import type { Journal } from './journal.ts';
+import type { RunRecorder } from './run-recorder.ts';
 import type { Scope } from './scope.ts';
 import type { StageIo, StageRecorder } from './stages.ts';
 import type { WorkflowLog } from './workflow-log.ts';
@@ -15,10 +14,7 @@ import type { WorkflowLog } from './workflow-log.ts';
 export interface StepIo extends StageIo {
   deps: Deps;
   stages: StageRecorder;
-  /** The service's workflow messages, in its order. */
-  messages: WorkflowMessage[];
-  /** The apps and maps that have been downloaded to their place. */
-  downloaded: OutputFile[];
+  record: RunRecorder;
 }
 
 export interface ServiceIo extends StepIo {

@@ -119,7 +119,7 @@ async function act(input: ActionInput, step: BuildActionStep): Promise<TaskStatu
     const isIdle = async () => (await askStatus(input, stage)).status === 'completed';
     let accepted = state === 'accepted' || (state === 'uncertain' && !(await isIdle()));
     for (let lost = 0; !accepted; ) {
-      await io.journal.record(step.journal.intent, io.ids);
+      await io.journal.record(step.journal.intent, io.record.ids);
       try {
         await step.post(stage);
         accepted = true;
@@ -130,14 +130,14 @@ async function act(input: ActionInput, step: BuildActionStep): Promise<TaskStatu
         accepted = !(await isIdle());
       }
     }
-    await io.journal.record(step.journal.running, io.ids);
+    await io.journal.record(step.journal.running, io.record.ids);
     try {
       const status = await awaitTask(input, stage, limits, step.failed);
-      await io.journal.record(step.journal.done, io.ids);
+      await io.journal.record(step.journal.done, io.record.ids);
       return status;
     } catch (error) {
       if (error instanceof FusegateError && error.code === step.failed.code) {
-        await io.journal.record(step.journal.before, io.ids);
+        await io.journal.record(step.journal.before, io.record.ids);
       }
       throw error;
     }

@@ -51,9 +51,9 @@ async function buildFromApp(
 ): Promise<ReachedBuild> {
   const { io, scope } = run;
   const { appId, sha256 } = await uploadApp(app, { reuse, knownSha256: known, ms: from.limits.upload }, io, scope);
-  io.ids.appId = appId;
+  io.record.addIds({ appId });
   beginJournal(sha256);
-  await io.journal.record('uploaded', io.ids);
+  await io.journal.record('uploaded', io.record.ids);
   await awaitAnalysis(appId, from.limits, io, scope);
   return newBuild(appId, sha256, from, run);
 }
@@ -64,7 +64,7 @@ function buildFromAppId(
   from: Ingredients,
   run: PipelineRun,
 ): Promise<ReachedBuild> {
-  run.io.ids.appId = appId;
+  run.io.record.addIds({ appId });
   beginJournal();
   return newBuild(appId, undefined, from, run);
 }
@@ -85,7 +85,7 @@ async function goOnWithBuild(
   limits: BuildLimits,
   run: PipelineRun,
 ): Promise<ReachedBuild> {
-  run.io.ids.buildId = buildId;
+  run.io.record.addIds({ buildId });
   if (hasPassed(reached, 'built')) return { buildId, reached, sha256 };
   return { ...(await awaitBuild(buildId, limits, run)), reached: 'built', sha256 };
 }

@@ -23,12 +23,12 @@ import { WorkflowLog } from './workflow-log.ts';
  * - `buildId`: upload and build are skipped; see `findBuild` for what is left to do.
  * - a journal of the same run and inputs: goes on where that run was (`resume`).
  *
- * @throws FusegateError any but usage.invalid; it knows its stage, and the ids as far as they were known. `io.ids` and `io.stages` hold
+ * @throws FusegateError any but usage.invalid; it knows its stage, and the ids as far as they were known. `io.record` and `io.stages` hold
  * what was reached, then too
  */
 export async function runPipeline(request: RunRequest, io: PipelineIo): Promise<BuildOutcome> {
-  Object.assign(io.ids, defined({ fusionSetId: request.fusionSetId, teamId: request.server.teamId }));
-  const run = { ms: request.limits.run, stage: 'preflight', ids: io.ids } as const;
+  io.record.addIds({ fusionSetId: request.fusionSetId, teamId: request.server.teamId });
+  const run = { ms: request.limits.run, stage: 'preflight', ids: io.record.ids } as const;
   return withinRun(run, io, (scope) => runInScope(request, io, scope));
 }
 
@@ -51,11 +51,11 @@ async function runInScope(request: RunRequest, io: PipelineIo, scope: Scope): Pr
   }
 
   const { files, certificates } = await collect(request, buildId, last, io, scope);
-  await io.journal.record('finished', io.ids);
+  await io.journal.record('finished', io.record.ids);
   // Of an app that this run did not upload, only the user says that it is the build's.
   const claimed = start.kind === 'app' || start.kind === 'app-id' ? undefined : true;
   return {
-    ids: { ...io.ids },
+    ids: { ...io.record.ids },
     ...(app && sha256 !== undefined ? { app: { ...appOf(app, sha256), ...defined({ claimed }) } } : {}),
     // A build that was only re-attached was signed by whoever made it.
     sign: sign?.method ?? 'none',

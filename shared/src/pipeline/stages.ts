@@ -5,14 +5,14 @@ import type { Clock } from '../model/clock.ts';
 import type { Deps } from '../model/deps.ts';
 import { asFusegateError, type ErrorCode, FusegateError, type ServiceIds, type StageName } from '../model/errors.ts';
 import type { LogLevel, Progress } from '../model/host.ts';
+import type { RunRecord } from './run-recorder.ts';
 import { type Scope, withDeadline, withRootScope } from './scope.ts';
 
 /** Whom a stage reports to. */
 export interface StageIo {
   progress(progress: Progress): void;
   log(level: LogLevel, text: string): void;
-  /** Filled in as the service gives them. */
-  ids: ServiceIds;
+  readonly record: Pick<RunRecord, 'ids'>;
 }
 
 /** A running stage; it is the context of its requests. */
@@ -82,10 +82,10 @@ export class StageRecorder {
     emit({ kind: 'start' });
     try {
       if (deadline === undefined) return await body(stageIn(parent));
-      const expired = () => deadlineError(deadline.code, name, deadline.ms, io.ids);
+      const expired = () => deadlineError(deadline.code, name, deadline.ms, io.record.ids);
       return await withDeadline(parent, this.#clock, deadline.ms, expired, (scope) => body(stageIn(scope)));
     } catch (error) {
-      throw asFusegateError(error).at(name, io.ids);
+      throw asFusegateError(error).at(name, io.record.ids);
     } finally {
       durationMs = this.#clock.monotonic() - began;
       this.#timings.push({ name, startedAt, durationMs, requests });
@@ -110,7 +110,7 @@ export function countingBytes(stage: Stage, { size, name }: { size: number; name
  */
 export async function withinRun<T>(
   { ms, stage, ids }: { ms: number; stage: StageName; ids: ServiceIds },
-  io: Pick<StageIo, 'ids'> & { deps: Pick<Deps, 'clock' | 'signal'> },
+  io: Pick<StageIo, 'record'> & { deps: Pick<Deps, 'clock' | 'signal'> },
   body: (scope: Scope) => Promise<T>,
 ): Promise<T> {
   const { clock, signal } = io.deps;
@@ -118,7 +118,7 @@ export async function withinRun<T>(
   try {
     return await withRootScope(signal, ids, (root) => withDeadline(root, clock, ms, expired, body));
   } catch (error) {
-    throw asFusegateError(error).at(stage, io.ids);
+    throw asFusegateError(error).at(stage, io.record.ids);
   }
 }
 

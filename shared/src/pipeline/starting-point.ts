@@ -59,7 +59,7 @@ function startAtBuild(
   io: PipelineIo,
   sha256: string | undefined,
 ): StartingPoint {
-  io.ids.buildId = buildId;
+  io.record.addIds({ buildId });
   const own = record?.ids.buildId === buildId ? record : undefined;
   if (own !== undefined) adopt(own, io);
   return { kind: 'build-id', buildId, reached: own?.stage, sha256 };
@@ -95,11 +95,11 @@ function startAfter(record: JournalRecord, sha256: string | undefined, io: Pipel
 
 function adopt(record: JournalRecord, io: PipelineIo): void {
   io.journal.adopt(record);
-  if (record.ids.appId !== undefined) io.ids.appId = record.ids.appId;
+  io.record.addIds({ appId: record.ids.appId });
 }
 
 function mayExist({ ids }: JournalRecord, io: PipelineIo): FusegateError {
-  if (ids.appId !== undefined) io.ids.appId = ids.appId;
+  io.record.addIds({ appId: ids.appId });
   const message = 'An earlier run requested this build and never learned whether it started.';
   const hint =
     'Look in the console for a build of this app. Run again with its build-id, or with resume: new to start another one.';

@@ -10,7 +10,7 @@ type Watched = Pick<PipelineRun<ServiceIo>, 'io' | 'workflow'> & { buildId: stri
 export async function askStatus({ io, workflow, buildId }: Watched, stage: Stage): Promise<TaskStatus> {
   const status = await io.client.taskStatus(buildId, workflow.lastDate, stage);
   const fresh = workflow.take(status.messages);
-  io.messages.push(...fresh);
+  io.record.addMessages(fresh);
   for (const message of fresh) stage.report('message', { detail: message.text });
   return status;
 }

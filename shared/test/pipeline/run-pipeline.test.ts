@@ -331,7 +331,7 @@ describe('a failure of the service', () => {
     const error = await errorOf(runPipeline(request, its));
     expect(error).toMatchObject({ code, stage, exitCode: 5, ids: { buildId: 'build-1' } });
     expect(error.message).toContain('Because of this');
-    expect(its.ids.buildId).toBe('build-1');
+    expect(its.record.ids.buildId).toBe('build-1');
     expect(its.stages.timings().map(({ name }) => name)).toContain(stage);
   });
 
@@ -534,7 +534,7 @@ describe('a deadline', () => {
     const error = await pending;
     expect(error).toMatchObject({ code, stage, exitCode: 7 });
     expect(error.message).toContain('90 s');
-    if (its.ids.buildId !== undefined) expect(error.hint).toContain('build-1');
+    if (its.record.ids.buildId !== undefined) expect(error.hint).toContain('build-1');
     expect(its.stages.timings().at(-1)?.name).toBe(stage);
     expect((await files()).some((name) => name.endsWith('.part') || name.startsWith('rejected/'))).toBe(false);
     expect(clock.pending).toBe(0);

@@ -2,12 +2,12 @@ import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { AppdomeClient } from '@fusegate/shared/api/client';
 import { OutputFolder } from '@fusegate/shared/files/output-folder';
-import type { ServiceIds } from '@fusegate/shared/model/errors';
 import type { LogLevel, Progress } from '@fusegate/shared/model/host';
 import type { RunRequest } from '@fusegate/shared/model/run-request';
 import { Secret } from '@fusegate/shared/model/secret';
 import { Journal } from '@fusegate/shared/pipeline/journal';
 import type { PipelineIo } from '@fusegate/shared/pipeline/pipeline-io';
+import { RunRecorder } from '@fusegate/shared/pipeline/run-recorder';
 import { StageRecorder } from '@fusegate/shared/pipeline/stages';
 import { onTestFinished } from 'vitest';
 import { startBuildService } from './build-service.ts';
@@ -83,9 +83,7 @@ export async function pipelineTest(overrides: Partial<RunRequest> = {}) {
       progress: (each) => progress.push(each),
       log: (level, text) => logged.push({ level, text }),
       stages: new StageRecorder(clock),
-      ids: {} as ServiceIds,
-      messages: [],
-      downloaded: [],
+      record: new RunRecorder(),
       folder,
       journal: new Journal({ file: folder.journalFile, clock, runId: options.runId }),
       cancel,

@@ -44,7 +44,7 @@ export async function uploadMappings(
   if (map === undefined) return [NO_MAPPING];
   const folder = await mkdtemp(path.join(tmpdir(), 'fusegate-mapping-'));
   try {
-    return await withRootScope(io.deps.signal, io.ids, (root) =>
+    return await withRootScope(io.deps.signal, io.record.ids, (root) =>
       io.stages.run(io, root, { name: 'mapping' }, (stage) => uploadMembers(map.path, folder, request, io, stage)),
     );
   } finally {
@@ -61,7 +61,7 @@ async function uploadMembers(
   stage: Stage,
 ): Promise<Finding[]> {
   const { limits, mappingUploads: { datadog, firebase } = {} } = request;
-  const expired = () => deadlineError('timeout.upload', 'mapping', limits.upload, io.ids);
+  const expired = () => deadlineError('timeout.upload', 'mapping', limits.upload, io.record.ids);
   const attempt = async (where: string, upload: (stage: Stage) => Promise<void>, detail = ''): Promise<Finding[]> => {
     try {
       await withDeadline(stage.scope, io.deps.clock, limits.upload, expired, (scope) => upload(stage.within(scope)));
