@@ -62,6 +62,10 @@ describe('a document that takes a name back is never green', () => {
     ['characters that are not seen', { ...whole, 'root_detec\u200btion': false }, 8],
     ['letters of another script', { ...whole, 'r\u043eot_detection': false }, 8],
     ['its Threat-Event', { ...whole, missing_listeners: ['RootedDevice'] }, 8],
+    ['a new name in its list', { ...whole, features: undefined, plugins: ['root_detection', 'brand_new_key'] }, 8],
+    ['a heading in its list', { ...whole, features: ['Removed:', 'root_detection'] }, 8],
+    ['an answer for its list', { ...whole, features: { enabled: false, root_detection: true } }, 8],
+    ['an unknown category', { ...whole, features: { Revoked: { plugins: ['root_detection'] } } }, 8],
     ['a no', withEntry({ enabled: false }), 6],
   ])('%s', async (_, json, exit) => {
     expect(await alone(json)).toBe(exit);
@@ -70,7 +74,7 @@ describe('a document that takes a name back is never green', () => {
 
   it.each<[string, object]>([
     ['a scalar beside its list', { ...whole, status: 'revoked' }],
-    ['a new name in its list', { ...whole, features: undefined, plugins: ['root_detection', 'brand_new_key'] }],
+    ['a new name in another list', { ...whole, plugins: ['brand_new_key'] }],
   ])('%s takes the proof of the JSON, and nothing from the PDF', async (_, json) => {
     expect(await alone(json)).toBe(8);
     expect(await besidePdf(json)).toBe(0);

@@ -4,6 +4,7 @@ import { withoutWhiteSpace } from '../text/white-space.ts';
 import { certifyingSentence, readFacts } from './certified-secure-facts.ts';
 import { type Section, sectionsOf, toSections } from './certified-secure-sections.ts';
 import { type Stray, straysOf } from './certified-secure-strays.ts';
+import { isRehearsalMark } from './known-wording.ts';
 import { toParagraphs, toSpans } from './page-layout.ts';
 import type { PdfText } from './pdf-text.ts';
 import { type PlacedWording, readSecurityBlock } from './security-block.ts';
@@ -13,7 +14,8 @@ export function readCertifiedSecure(
   text: PdfText,
   sha256: string,
 ): CertificateDocument | 'not-certificate' | 'two-blocks' {
-  const sections = toSections(toParagraphs(toSpans(text)));
+  const spans = toSpans(text);
+  const sections = toSections(toParagraphs(spans));
   const certifications = sectionsOf(sections, 'certification');
   if (!certifications.some((section) => certifyingSentence(section) !== undefined)) return 'not-certificate';
   const [block, ...more] = sectionsOf(sections, 'security');
@@ -37,6 +39,7 @@ export function readCertifiedSecure(
     ...(signing === undefined ? {} : { signing }),
     features: security?.features ?? [],
     missingListeners: security?.missingListeners ?? [],
+    ...(spans.some((span) => isRehearsalMark(span.text)) ? { rehearsal: true } : {}),
     topLevel: [],
   };
 }

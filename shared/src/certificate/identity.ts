@@ -34,6 +34,11 @@ export function readDocuments(evidence: Evidence): CertificateDocument[] {
   return [evidence.pdf, evidence.json].flatMap((reading) => (reading.ok ? [reading.document] : []));
 }
 
+/** @returns whether an embedded build service issued one of them: design, rule 16 */
+export function isRehearsal(evidence: Evidence): boolean {
+  return readDocuments(evidence).some(({ rehearsal }) => rehearsal === true);
+}
+
 /** Ids are compared ignoring case and surrounding blanks. */
 export function sameId(a: string, b: string): boolean {
   return a.trim().toLowerCase() === b.trim().toLowerCase();

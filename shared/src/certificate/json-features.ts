@@ -39,6 +39,7 @@ import {
   membersOf,
   repeatedKeys,
 } from './json-tree.ts';
+import { REHEARSAL_KEY } from './known-wording.ts';
 
 export interface JsonFeatures {
   /** Empty = no list was recognised. */
@@ -54,10 +55,8 @@ const LIST_KEYS = new Set(['features', 'plugins', 'protections', 'parameters']);
 const GENERAL_LIST_KEYS = new Set(['security', 'services', 'items']);
 /** Keys that wrap a part of the record (appdome-api.md §7.2). */
 const WRAPPERS = new Set(['build', 'app', 'fusion_set', 'signing', 'certificate', 'info', 'details']);
-/** Statements of the embedded service about itself. */
-const REHEARSAL_MARK = 'synthetic_rehearsal';
 /** Keys that say where something is. */
-export const PLACE_KEYS: readonly string[] = [...LIST_KEYS, ...GENERAL_LIST_KEYS, ...WRAPPERS, REHEARSAL_MARK];
+export const PLACE_KEYS: readonly string[] = [...LIST_KEYS, ...GENERAL_LIST_KEYS, ...WRAPPERS, REHEARSAL_KEY];
 
 export function readJsonFeatures(root: JsonObject): JsonFeatures {
   const mentions = new Mentions();
@@ -121,7 +120,7 @@ function visit(object: JsonObject, path: string, keys: readonly string[], mentio
       if (text !== undefined) mentions.add(part.path, text, [text]);
       continue;
     }
-    if (key === REHEARSAL_MARK && value === true) continue;
+    if (key === REHEARSAL_KEY && value === true) continue;
     const name = dottedName(key);
     if (name !== undefined && isKnownName(name)) {
       dotted.push(part);

@@ -13,6 +13,7 @@ import type {
 import { JSON_FACT_NAMES } from './identity.ts';
 import { readJsonFeatures } from './json-features.ts';
 import { childrenOf, DEPTH_LIMIT, JsonObject, type JsonValue, jsonType, parseJsonTree } from './json-tree.ts';
+import { REHEARSAL_KEY } from './known-wording.ts';
 import { ownFileName } from './own-files.ts';
 
 /** Compact JSON of a real build is expected to have a few kilobytes. */
@@ -76,6 +77,7 @@ export function readJsonCertificate(raw: RawCertificate): DocumentReading {
 function toDocument(root: JsonObject, sha256: string): CertificateDocument | undefined {
   const { shapes, nested, features, mentions } = readJsonFeatures(root);
   if (mentions.overflows) return undefined;
+  const facts = readIdentity(root);
   return {
     kind: 'json',
     sha256,
@@ -86,13 +88,19 @@ function toDocument(root: JsonObject, sha256: string): CertificateDocument | und
     unread: [],
     listenerDoubts: [],
     mentions: mentions.list,
-    facts: readIdentity(root),
+    facts,
     features,
     missingListeners: [],
+    ...(isRehearsal(root, facts) ? { rehearsal: true } : {}),
     topLevel: root.members
       .slice(0, TOP_LEVEL_LIMIT)
       .map(({ key, value }) => ({ key: key.slice(0, KEY_LIMIT), type: jsonType(value) })),
   };
+}
+
+/** The embedded service states it twice (emulator/src/certificate/json.ts). */
+function isRehearsal({ members }: JsonObject, { release_type: types = [] }: Facts): boolean {
+  return members.some(({ key }) => key === REHEARSAL_KEY) || types.some(({ value }) => value === 'rehearsal');
 }
 
 /**

@@ -105,6 +105,20 @@ export function isRehearsalBanner(text: string): boolean {
   return REHEARSAL_BANNER.includes(text);
 }
 
+/** The key with which the embedded service marks its JSON. */
+export const REHEARSAL_KEY = 'synthetic_rehearsal';
+
+/** @returns whether a line of the PDF is one that only the embedded service prints */
+export function isRehearsalMark(line: string): boolean {
+  const text = foldWhiteSpace(line);
+  return (
+    isRehearsalBanner(text) ||
+    REHEARSAL_FOOTER.includes(text) ||
+    (ISSUER.test(text) && text.includes('SYNTHETIC')) ||
+    (VALUE_FORMS.appdomeVersion.test(text) && text.includes('-rehearsal'))
+  );
+}
+
 const FOOTER =
   'This certificate is intended to provide an Appdome user, in good standing, with a written record of the features added to ' +
   'the subject mobile app by and through the process of using the Appdome Service. It is intended for the recipient only. It ' +

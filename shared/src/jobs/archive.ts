@@ -1,4 +1,5 @@
 /** Mode gate on the certificates of several builds, which are judged each by itself. */
+import { isRehearsal } from '../certificate/identity.ts';
 import type { RunRequest } from '../model/run-request.ts';
 import { groupBuilds, judgeArchive } from '../policy/rules/archive.ts';
 import type { PolicyPlan } from '../policy/rules/rule.ts';
@@ -20,6 +21,7 @@ export async function archive(request: RunRequest, plan: PolicyPlan, io: FolderI
   return {
     ...judgedUnder(gate, judged.verdict),
     builds: buildsOf(judged),
+    rehearsal: builds.some(({ evidence }) => isRehearsal(evidence)),
     async writeMore(folder) {
       for (const [file, text] of Object.entries(archiveFiles(judged, gate))) await folder.write(file, text);
     },

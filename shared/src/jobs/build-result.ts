@@ -68,6 +68,8 @@ export interface RunEnding {
   verdict: Verdict;
   /** Absent when nobody was asked. */
   server?: ServerFacts | undefined;
+  /** An embedded build service issued a certificate. */
+  rehearsal?: boolean;
   ids?: ServiceIds;
   app?: Partial<Record<'path' | 'sha256', string>> & { kind?: AppKind; platform?: Platform; size?: number };
   files?: FusegateResult['files'];
@@ -151,7 +153,7 @@ export function buildResult(start: RunStart, ending: RunEnding): FusegateResult 
     exitCode: ending.exitCode,
     gate: request.gate.mode,
     ...defined({ gateSetBy, evidenceSetBy, dryRunSetBy: request.dryRunSetBy }),
-    rehearsal: ending.server?.rehearsal ?? false,
+    rehearsal: ending.rehearsal === true || ending.server?.rehearsal === true,
     server: ending.server?.origin ?? null,
     transport: ending.server?.transport ?? {},
     startedAt: start.startedAt,

@@ -2,6 +2,7 @@
  * The frame of every job: a request in, the job done, a verdict out. An error is a verdict too, and outputs are set before the job is
  * failed. `inFrame` is for a job that writes no file; one that does has more around it (folder-frame.ts).
  */
+import { isRehearsal } from '../certificate/identity.ts';
 import type { Clock } from '../model/clock.ts';
 import type { Deps } from '../model/deps.ts';
 import { asFusegateError } from '../model/errors.ts';
@@ -28,7 +29,7 @@ import { overruledFindings, serverFinding } from './notices-of-run.ts';
 export type Judged = Pick<RunEnding, 'exitCode' | 'verdict' | 'ids'>;
 
 /** What a job learnt. Ids, timings, messages and downloads are in its io as well, where they survive an error. */
-export interface Learnt extends Judged, Pick<RunEnding, 'app' | 'evidence' | 'builds' | 'dryRun'> {
+export interface Learnt extends Judged, Pick<RunEnding, 'app' | 'evidence' | 'rehearsal' | 'builds' | 'dryRun'> {
   /** Where the job has another result than the frame's own. */
   complete?(own: FusegateResult): FusegateResult;
 }
@@ -83,7 +84,8 @@ export function endingOf(
   clock: Clock,
 ): RunEnding {
   const server = io.server();
-  const notices = [server && serverFinding(server), ...overruledFindings(request.gate)];
+  const { rehearsal = learnt.evidence !== undefined && isRehearsal(learnt.evidence) } = learnt;
+  const notices = [serverFinding(server, rehearsal), ...overruledFindings(request.gate)];
   return {
     ...learnt,
     verdict: {
@@ -91,6 +93,7 @@ export function endingOf(
       findings: [...learnt.verdict.findings, ...notices.filter((notice) => notice !== undefined)],
     },
     server,
+    rehearsal,
     ids: { ...io.record.ids, ...learnt.ids },
     stages: io.stages.timings(),
     finishedAt: new Date(clock.now()).toISOString(),

@@ -14,9 +14,23 @@ export function overruledFindings({ overruled = [] }: Pick<GateRequest, 'overrul
   return overruled.map((message) => ({ code: 'gate.weakened', level: 'warning', message, hint }));
 }
 
-/** Announces any origin but the service's own (design, rule 16). */
-export function serverFinding(server: { origin: string; rehearsal: boolean }): Finding | undefined {
-  if (server.origin === SERVICE_ORIGIN) return undefined;
+/**
+ * Announces any origin but the service's own (design, rule 16).
+ * @param issued whether an embedded build service issued the certificate
+ */
+export function serverFinding(
+  server: { origin: string; rehearsal: boolean } | undefined,
+  issued: boolean,
+): Finding | undefined {
+  if (server === undefined || server.origin === SERVICE_ORIGIN) {
+    if (!issued) return undefined;
+    return {
+      code: 'server.rehearsal',
+      level: 'warning',
+      message: 'This was a rehearsal: an embedded build service issued the certificate, which certifies nothing',
+      hint: `For a release, judge the certificate of a build at ${SERVICE_ORIGIN}.`,
+    };
+  }
   return {
     code: 'server.rehearsal',
     level: 'warning',

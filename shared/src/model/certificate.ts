@@ -172,6 +172,8 @@ export interface CertificateDocument {
   features: FeatureFact[];
   /** Threat-Event names that the certificate lists as not implemented in the app. */
   missingListeners: Fact[];
+  /** It says that an embedded build service issued it, so it certifies nothing. */
+  rehearsal?: true;
   /** Top-level keys and their types (JSON only), so that users can report an unknown shape without showing values. */
   topLevel: Array<{ key: string; type: string }>;
 }

@@ -347,9 +347,10 @@ function givenAppSentence({ binding, findings }: FusegateResult): string | undef
 }
 
 export function rehearsalSentence(result: FusegateResult): string | undefined {
-  return result.rehearsal
-    ? `REHEARSAL: judged against ${result.server ?? 'an unnamed server'}, which is not Appdome's own service`
-    : undefined;
+  if (!result.rehearsal) return undefined;
+  return result.server === null || result.server === SERVICE_ORIGIN
+    ? 'REHEARSAL: an embedded build service issued the certificate, which certifies nothing'
+    : `REHEARSAL: judged against ${result.server}, which is not Appdome's own service`;
 }
 
 /** What every report says about the server: that it was a rehearsal, or that it is not the service itself. */

@@ -462,6 +462,20 @@ const ROWS: Record<string, Case[]> = {
       finding: 'certificate.too-old error',
     },
   ],
+  "a certificate of an embedded build service, and the policy pins Appdome's own": [
+    ...[{ pdf: pdf({ rehearsal: true }) }, { json: json({ rehearsal: true }) }].map(
+      (documents): Case => ({
+        ...documents,
+        plan: { server: 'https://fusion.appdome.com' },
+        outcome: 'error',
+        rule: 'not-evaluated',
+        finding: 'server.rehearsal error',
+      }),
+    ),
+    { pdf: pdf({ rehearsal: true }), plan: { server: 'http://127.0.0.1:8080' }, outcome: 'pass' },
+    { pdf: pdf({ rehearsal: true }), outcome: 'pass' },
+    { plan: { server: 'https://fusion.appdome.com' }, outcome: 'pass' },
+  ],
   'rules of one platform, and no document states the platform': [
     {
       plan: { rules: [rule(root), rule(proxy, { platform: 'ios' })] },

@@ -54,6 +54,7 @@ export interface DocumentSpec {
   unread?: Wording[];
   listenerDoubts?: Wording[];
   signing?: CertificateDocument['signing'];
+  rehearsal?: true;
   /** What is spoken of, each at a place of its own. */
   mentions?: Array<string | Pick<Mention, 'text' | 'where'>>;
   topLevel?: Array<{ key: string; type: string }>;
@@ -111,6 +112,7 @@ function reading(kind: DocumentKind, spec: DocumentSpec): DocumentReading {
     })),
     facts: factsOf(kind, spec.facts ?? {}, spec.above),
     ...(spec.signing === undefined ? {} : { signing: spec.signing }),
+    ...(spec.rehearsal ? { rehearsal: true } : {}),
     features,
     missingListeners: (spec.listeners ?? []).map((value) => ({ value, document: kind, where: place(kind, 900) })),
     topLevel: spec.topLevel ?? [],

@@ -1,6 +1,7 @@
 /** From evidence and policy to verdict. Pure: only its arguments decide. */
 
-import { factValues, readDocuments } from '../../certificate/identity.ts';
+import { SERVICE_ORIGIN } from '../../api/origin.ts';
+import { factValues, isRehearsal, readDocuments } from '../../certificate/identity.ts';
 import { printedTime } from '../../certificate/printed-time.ts';
 import type { Evidence } from '../../model/certificate.ts';
 import { defined } from '../../model/defined.ts';
@@ -84,6 +85,7 @@ export interface Expectation extends ServiceIds {
  * | an SDK given to mode gate, no final hash, and all that the PDF says is understood, with no part about signing | judged, `unconfirmed` | binding.unconfirmed |
  * | private or auto-dev signing | judged, `unconfirmed` | binding.unconfirmed |
  * | older than `max-certificate-age`, or of an age that cannot be read | error | certificate.too-old |
+ * | a certificate of an embedded build service, and the policy pins Appdome's own | error | server.rehearsal |
  * | rules of one platform, and no document states the platform | error | identity.unproven |
  * | the app is of another platform than the certificate states | error | identity.platform |
  * | shown by the PDF, its whole way understood | satisfied | - |
@@ -173,6 +175,7 @@ export function evaluate(plan: PolicyPlan, evidence: Evidence, expectation: Expe
           ...identityFindings(expectation, expectation.mode === 'run', understood.evidence, sources),
           ...claimFindings(expectation.claimedOriginalSha256, understood.evidence),
           ...ageFindings(plan, sources),
+          ...rehearsalFindings(plan, evidence),
           ...platform.findings,
         ]),
     ...(bindingFinding ? [bindingFinding] : []),
@@ -214,6 +217,19 @@ function weakenedGate(gate: GateMode, plan: PolicyPlan, { gateSetBy }: Expectati
       level: 'warning',
       message: `The gate is set to ${gate} by ${by}: ${means}`,
       hint: 'Remove that setting, or pin `gate: enforce` in the policy, which no option or variable can weaken.',
+    },
+  ];
+}
+
+/** With files alone, no service was asked whose origin could be compared with the policy's: the certificate says where it comes from. */
+function rehearsalFindings({ server, path }: PolicyPlan, evidence: Evidence): Finding[] {
+  if (server !== SERVICE_ORIGIN || !isRehearsal(evidence)) return [];
+  return [
+    {
+      code: 'server.rehearsal',
+      level: 'error',
+      message: `An embedded build service issued the certificate, and ${path ?? 'the policy'} allows ${SERVICE_ORIGIN} alone`,
+      hint: 'Judge the certificate of a build at that service. To rehearse, leave `server` out of a copy of the policy.',
     },
   ];
 }

@@ -207,6 +207,8 @@ function sourceOf({ origin }: RequiredFeature): string {
 function addSettings(plan: PolicyPlan, policy: MergedPolicy, aliases: Aliases): void {
   plan.path = policy.path;
   if (policy.gate) plan.gate = policy.gate.value;
+  const server = policy.server && originOf(policy.server.value);
+  if (server !== undefined) plan.server = server;
   if (policy.maxCertificateAge) plan.maxCertificateAgeMs = policy.maxCertificateAge.value;
   if (policy.missingListeners) plan.missingListeners = policy.missingListeners.value;
   const weakest = weakestEvidence(policy);

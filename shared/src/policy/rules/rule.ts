@@ -158,6 +158,8 @@ export interface PolicyPlan {
   accept?: Accept;
   /** The policy's aliases, display name to printed names. */
   aliases?: Record<string, string[]>;
+  /** The origin of the only service that the policy allows. */
+  server?: string;
   /** What the policy pins; no option or variable can weaken it. */
   gate?: GateMode;
   /** How old a certificate may be when it is judged, in milliseconds. */
