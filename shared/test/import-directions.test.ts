@@ -1,31 +1,37 @@
-/** The rule that imports point one way (`npm run check`) can fail: each wrong arrow is tried once, on a copy of the house in small. */
+/** The rules about who may import what, and read the environment (`npm run check`), can fail: each is broken once, in a small copy. */
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 
 const root = path.resolve(import.meta.dirname, '../..');
 
-/** @returns the exit code and what the checker printed for a tree of these files */
-function check(files: Record<string, string>): { status: number | null; output: string } {
+/** @returns a folder with a tree of these files */
+function house(files: Record<string, string>): string {
   const dir = mkdtempSync(path.join(os.tmpdir(), 'fusegate-arrows-'));
-  writeFileSync(path.join(dir, 'tsconfig.json'), '{}');
   for (const [file, text] of Object.entries(files)) {
     mkdirSync(path.dirname(path.join(dir, file)), { recursive: true });
     writeFileSync(path.join(dir, file), text);
   }
-  const done = spawnSync(
-    process.execPath,
-    [
-      path.join(root, 'node_modules/dependency-cruiser/bin/dependency-cruise.mjs'),
-      '--config',
-      path.join(root, '.dependency-cruiser.mjs'),
-      ...new Set(Object.keys(files).map((file) => file.split('/').slice(0, 2).join('/'))),
-    ],
-    { cwd: dir, encoding: 'utf8', env: { ...process.env, NO_COLOR: '1' } },
-  );
+  return dir;
+}
+
+/** @returns the exit code and what the program printed */
+function tool(script: string, args: string[], cwd: string): { status: number | null; output: string } {
+  const done = spawnSync(process.execPath, [path.join(root, 'node_modules', script), ...args], {
+    cwd,
+    encoding: 'utf8',
+    env: { ...process.env, NO_COLOR: '1' },
+  });
   return { status: done.status, output: done.stdout + done.stderr };
+}
+
+function check(files: Record<string, string>): { status: number | null; output: string } {
+  const dir = house({ 'tsconfig.json': '{}', ...files });
+  const sources = new Set(Object.keys(files).map((file) => file.split('/').slice(0, 2).join('/')));
+  const config = ['--config', path.join(root, '.dependency-cruiser.mjs')];
+  return tool('dependency-cruiser/bin/dependency-cruise.mjs', [...config, ...sources], dir);
 }
 
 const leaf = 'export const leaf = 1;\nexport interface Shape {\n  a: string;\n}\n';
@@ -93,5 +99,27 @@ describe('the direction of imports', () => {
     const { status, output } = check(files);
     expect(output).toContain(rule);
     expect(status).not.toBe(0);
+  });
+});
+
+describe('the environment', () => {
+  function lint(file: string, text: string) {
+    const dir = house({ [file]: text });
+    copyFileSync(path.join(root, 'biome.json'), path.join(dir, 'biome.json'));
+    return tool('@biomejs/biome/bin/biome', ['lint', '--vcs-enabled=false', '.'], dir);
+  }
+  const read = "export const home = process.env['HOME'];\n";
+
+  it.each([
+    ['noProcessEnv', read],
+    ['noRestrictedImports', "import { env } from 'node:process';\nexport const home = env['HOME'];\n"],
+  ])('is not read in a room of shared/: %s', (rule, text) => {
+    const { status, output } = lint('shared/src/policy/home.ts', text);
+    expect(output).toContain(rule);
+    expect(status).not.toBe(0);
+  });
+
+  it.each(['shared/src/api/agents.ts', 'actions/src/main.ts'])('is read in %s', (file) => {
+    expect(lint(file, read)).toMatchObject({ status: 0 });
   });
 });

@@ -6,11 +6,13 @@ import { PROGRAMS } from '../../../scripts/packages.mjs';
 import { temporaryFolder } from '../../e2e/support/cli.ts';
 import { type ChildEnd, ROOT, runChild } from './child-process.ts';
 
-type Program = (typeof PROGRAMS)[number];
 export { PROGRAMS };
 
 /** Starts a job on an app, in a folder of its own. The variables are the same everywhere: ours, and the sign of the system. */
-export function startProgram(program: Program, nodeOptions: readonly string[] = []): Promise<ChildEnd> {
+export function startProgram(
+  program: (typeof PROGRAMS)[number],
+  nodeOptions: readonly string[] = [],
+): Promise<ChildEnd> {
   const dir = temporaryFolder();
   const cwd = path.join(dir, 'work');
   mkdirSync(cwd);
