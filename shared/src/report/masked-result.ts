@@ -1,6 +1,9 @@
 import type { FusegateResult } from '../model/result.ts';
 
-/** Fields that must stay exact: a short secret that happens to be part of a hash or a path must not damage it. */
+/**
+ * Fields that must stay exact. A short secret that happens to be part of a hash or a path must not damage it; and where the schema has words
+ * of our own, a password that is such a word would make a result that nobody can read any more.
+ */
 const VERBATIM = new Set([
   'sha256',
   'bundleSha256',
@@ -14,7 +17,27 @@ const VERBATIM = new Set([
   'tool',
   'ci',
   'code',
+  'mode',
+  'verdict',
+  'gate',
+  'rule',
+  'severity',
+  'outcome',
+  'level',
+  'state',
+  'document',
+  'platform',
+  'kind',
+  'role',
+  'stages',
+  'evidenceMode',
 ]);
+
+/** Words of our own in a field that elsewhere has other content. */
+const OWN_WORDS: Readonly<Record<string, ReadonlySet<unknown>>> = {
+  evidence: new Set(['verified', 'inferred', 'none']),
+  source: new Set(['pdf', 'json', 'pdf+json', 'none']),
+};
 
 /**
  * The result without secrets: a service may repeat a password in its error text, and reports are made from here.
@@ -29,6 +52,9 @@ function maskedValue(value: unknown, mask: (text: string) => string): unknown {
   if (Array.isArray(value)) return value.map((each) => maskedValue(each, mask));
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(
-    Object.entries(value).map(([key, each]) => [key, VERBATIM.has(key) ? each : maskedValue(each, mask)]),
+    Object.entries(value).map(([key, each]) => {
+      const verbatim = VERBATIM.has(key) || OWN_WORDS[key]?.has(each) === true;
+      return [key, verbatim ? each : maskedValue(each, mask)];
+    }),
   );
 }

@@ -2,14 +2,14 @@
  * All masking happens here: everything printed or written for people goes through it.
  *
  * A secret of six or more characters is masked wherever it occurs, in any of its forms. A shorter one is masked only as a whole word, or a
- * password `app` would black out every log. Secrets that are ordinary words (the debug keystore's password is `android`) are left alone
- * inside ids, hashes and paths, where they occur by chance and where masking would destroy what a reader needs. A long or mixed secret does
+ * password `sun` would black out every log. Secrets that are ordinary words are left alone inside ids, hashes and paths, where they occur by chance and where masking would destroy what a reader needs. A long or mixed secret does
  * not occur by chance, so it is masked there too.
  */
 
 import { APP_KINDS } from '../model/run-request.ts';
 import { Secret } from '../model/secret.ts';
 import { derivedForms, SHORTEST_SUBSTRING, SHORTEST_WORD } from './derived-forms.ts';
+import { isPublicWord } from './public-words.ts';
 
 export const MASK = '***';
 
@@ -50,6 +50,7 @@ export class Masker {
 
   add(secret: Secret | string): void {
     const value = secret instanceof Secret ? secret.reveal() : secret;
+    if (isPublicWord(value)) return;
     for (const form of derivedForms(value)) this.#setFor(form)?.add(form);
     this.#compile();
   }

@@ -134,3 +134,14 @@ describe('the guarded host', () => {
     expect(host.seen).toEqual([]);
   });
 });
+
+it('a word of our own is not told to the system, which would drop the outputs that hold it', () => {
+  const host = new RecordingHost();
+  const secrets = [new Secret('android'), new Secret('n0t-a-word')];
+  const guard = guardHost(host, maskerOf(secrets), secrets);
+  expect(host.masks).not.toContain('android');
+  expect(host.masks).toContain('n0t-a-word');
+  guard.log('info', 'Shop 1.0, android');
+  guard.setOutput('missing-features', 'Android');
+  expect(host.seen).toEqual(['Shop 1.0, android', 'Android']);
+});

@@ -93,8 +93,8 @@ describe('masking', () => {
 
 describe('short and ordinary secrets', () => {
   it.each([
-    ['app', 'the password app is short', 'the password *** is short'],
-    ['app', 'application, app-id, happy', 'application, ***-id, happy'],
+    ['sun', 'the password sun is short', 'the password *** is short'],
+    ['sun', 'sunny, sun-id, unsung', 'sunny, ***-id, unsung'],
     ['1234', 'pin 1234, 12345 bytes', 'pin ***, 12345 bytes'],
     ['p$w', 'x p$w, p$wx', 'x ***, p$wx'],
   ])('%j only as a whole word: %j', (secret, text, masked) => {
@@ -106,26 +106,35 @@ describe('short and ordinary secrets', () => {
   });
 
   const SPARED = [
-    'fusegate-output/android-app/app.apk',
-    '/home/android/work/android.apk',
-    'C:\\android\\app.apk',
-    './android/x',
-    'com.example.android',
-    'android-release.aab',
+    'fusegate-output/orange-app/app.apk',
+    '/home/orange/work/orange.apk',
+    'C:\\orange\\app.apk',
+    './orange/x',
+    'com.example.orange',
+    'orange-release.aab',
   ];
   it.each(SPARED)('an ordinary word stays in %s', (text) => {
-    expect(maskerOf(['android']).mask(`see ${text} now`)).toBe(`see ${text} now`);
+    expect(maskerOf(['orange']).mask(`see ${text} now`)).toBe(`see ${text} now`);
   });
 
   it.each([
-    ['password android refused', 'password *** refused'],
-    ['keystorepass=android&x=1', 'keystorepass=***&x=1'],
-    ['xandroidx', 'x***x'],
-    ['https://host/path?pw=android', 'https://host/path?pw=***'],
-    ['YW5kcm9pZA==', '***'],
+    ['password orange refused', 'password *** refused'],
+    ['keystorepass=orange&x=1', 'keystorepass=***&x=1'],
+    ['xorangex', 'x***x'],
+    ['https://host/path?pw=orange', 'https://host/path?pw=***'],
+    ['b3Jhbmdl', '***'],
   ])('an ordinary word is masked in %s', (text, masked) => {
-    expect(maskerOf(['android']).mask(text)).toBe(masked);
+    expect(maskerOf(['orange']).mask(text)).toBe(masked);
   });
+
+  it.each(['android', 'Password', 'keystore\n', 'changeit', 'pass'])(
+    '%j is a word of our own, and no secret',
+    (word) => {
+      const text = `The password of the keystore for Android is ${word}, and the verdict is pass.`;
+      expect(maskerOf([word]).mask(text)).toBe(text);
+      expect(maskerOf([`${word.trim()}1`]).mask(`x ${word.trim()}1`)).toBe('x ***');
+    },
+  );
 
   it('ids and hashes stay whole when a secret of few digits stands in them by chance', () => {
     const id = '2f470e80-631e-11f0-811d-012fa289ddab';
