@@ -1,14 +1,14 @@
 import { parseArguments } from '@fusegate/shared/adapter/arguments';
+import { readInputs } from '@fusegate/shared/adapter/read-inputs';
 import type { LayoutReport } from '@fusegate/shared/certificate/layout-report';
-import { readRequest } from '@fusegate/shared/intake/read-request';
 import type { RawCertificates } from '@fusegate/shared/model/build-outcome';
 import type { Evidence } from '@fusegate/shared/model/certificate';
+import type { Deps } from '@fusegate/shared/model/deps';
 import { EXIT } from '@fusegate/shared/model/errors';
 import type { Host } from '@fusegate/shared/model/host';
 import type { RunRequest } from '@fusegate/shared/model/run-request';
 import { CLI } from '@fusegate/shared/options/systems/cli';
 import { guardHost } from '@fusegate/shared/secrets/guarded-host';
-import { maskerOf } from '@fusegate/shared/secrets/masker';
 import type { CommandIo } from './command-io.ts';
 import { ErrorHost } from './error-host.ts';
 import { EXPLAIN_HELP } from './help.ts';
@@ -34,20 +34,20 @@ export async function explainCertificates(words: readonly string[], io: CommandI
   }
   const inputs = raw.inputs.filter(({ name }) => name !== 'gate');
   inputs.push({ name: 'gate', value: 'disabled', spelling: 'the command explain' });
-  const read = await readRequest({ ...raw, inputs }, io.environment, CLI, { cwd: io.cwd, now: io.clock.now() });
-  const masker = maskerOf(read.secrets);
+  const { read, masker, deps } = await readInputs({ ...raw, inputs }, { ...io, system: CLI });
   if (!read.ok) {
     io.stderr.write(`${usageReport(read.error, masker, 'explain')}\n`);
     return read.error.exitCode;
   }
   const host = guardHost(new ErrorHost(io.stderr, read.request.verbose), masker, read.secrets);
+  for (const notice of read.notices) host.log('notice', notice);
   try {
     if (asked.has('--anonymise')) {
-      const report = await layoutReport(read.request, host, io);
+      const report = await layoutReport(read.request, host, deps);
       io.stdout.write(`${masker.mask(asData(report))}\n`);
       return report.documents.length > 0 ? EXIT.pass : EXIT.noVerdict;
     }
-    const builds = await evidenceOf(read.request, host, io);
+    const builds = await evidenceOf(read.request, host, deps);
     const { explainEvidence, explanationLines } = await import('@fusegate/shared/report/explain');
     const explanations = builds.map(({ label, evidence }) => explainEvidence(label, evidence));
     const text = asked.has('--json')
@@ -71,14 +71,14 @@ function asData(value: unknown): string {
 type Source = Pick<RunRequest, 'buildId' | 'gate' | 'server' | 'limits' | 'fusionSetId' | 'sign'>;
 
 /** Of every document that is there, in the order of the files; no file name is in it. */
-async function layoutReport(request: Source, host: Host, io: CommandIo): Promise<LayoutReport> {
+async function layoutReport(request: Source, host: Host, deps: Deps): Promise<LayoutReport> {
   const { jsonLayout, pdfLayout } = await import('@fusegate/shared/certificate/layout-report');
   const documents: LayoutReport['documents'] = [];
   const add = async ({ pdf, json }: RawCertificates) => {
-    if (pdf.state === 'present') documents.push(await pdfLayout(pdf, io.clock));
+    if (pdf.state === 'present') documents.push(await pdfLayout(pdf, deps.clock));
     if (json.state === 'present') documents.push(jsonLayout(json));
   };
-  if (request.buildId !== undefined) await add(await certificatesOf(request.buildId, request, host, io));
+  if (request.buildId !== undefined) await add(await certificatesOf(request.buildId, request, host, deps));
   else {
     const { readCertificateFiles } = await import('@fusegate/shared/pipeline/read-certificate-files');
     for (const file of request.gate.certificates) await add(await readCertificateFiles([file]));
@@ -89,32 +89,27 @@ async function layoutReport(request: Source, host: Host, io: CommandIo): Promise
 async function evidenceOf(
   request: Source,
   host: Host,
-  io: CommandIo,
+  deps: Deps,
 ): Promise<Array<{ label: string; evidence: Evidence }>> {
   if (request.buildId !== undefined) {
     const { readEvidence } = await import('@fusegate/shared/certificate/evidence');
-    const raw = await certificatesOf(request.buildId, request, host, io);
+    const raw = await certificatesOf(request.buildId, request, host, deps);
     return [{ label: `build ${request.buildId}`, evidence: await readEvidence(raw) }];
   }
   const [{ readArchive }, { groupBuilds }] = await Promise.all([
     import('@fusegate/shared/jobs/read-archive'),
     import('@fusegate/shared/policy/rules/archive'),
   ]);
-  return groupBuilds(await readArchive(request.gate.certificates, { signal: io.signal, told: () => {} }));
+  return groupBuilds(await readArchive(request.gate.certificates, { signal: deps.signal, told: () => {} }));
 }
 
 /** As `gate` fetches them, deadlines included, but without a folder: nothing is written. */
-async function certificatesOf(
-  buildId: string,
-  request: Source,
-  host: Host,
-  { clock, random, signal }: CommandIo,
-): Promise<RawCertificates> {
+async function certificatesOf(buildId: string, request: Source, host: Host, deps: Deps): Promise<RawCertificates> {
   const [{ startJobIo }, { collectCertificates }] = await Promise.all([
     import('@fusegate/shared/jobs/job-io'),
     import('@fusegate/shared/pipeline/collect-certificates'),
   ]);
-  const job = startJobIo(host, { clock, retryClock: clock, random, signal });
+  const job = startJobIo(host, deps);
   try {
     return (await collectCertificates(buildId, request, { ...job, client: job.connect(request) })).certificates;
   } finally {

@@ -89,12 +89,15 @@ describe('explain', () => {
 });
 
 describe('explain --build-id', () => {
-  async function ofBuild(prepare: (service: Awaited<ReturnType<typeof startBuildService>>, clock: FakeClock) => void) {
+  async function ofBuild(
+    prepare: (service: Awaited<ReturnType<typeof startBuildService>>, clock: FakeClock) => void,
+    environment: Record<string, string> = {},
+  ) {
     const service = await startBuildService();
     onTestFinished(() => service.close());
     const clock = new FakeClock();
     prepare(service, clock);
-    const io = fakeIo({ cwd, clock, environment: { FUSEGATE_API_KEY: 'synthetic-explain-key' } });
+    const io = fakeIo({ cwd, clock, environment: { FUSEGATE_API_KEY: 'synthetic-explain-key', ...environment } });
     const limits = ['--timeout', '30m', '--stall-timeout', '1h', '--connect-timeout', '1h'];
     const words = [
       'explain',
@@ -105,7 +108,13 @@ describe('explain --build-id', () => {
       '--json',
       ...limits,
     ];
-    return { exit: await runCommandLine(words, io), out: io.stdout.text, err: io.stderr.text, service };
+    return {
+      exit: await runCommandLine(words, io),
+      out: io.stdout.text,
+      err: io.stderr.text,
+      service,
+      waits: clock.waits,
+    };
   }
   const filesOf = (folder: string) => readdirSync(folder, { recursive: true }).sort();
 
@@ -129,6 +138,28 @@ describe('explain --build-id', () => {
       { kind: 'pdf', read: false },
       { kind: 'json', read: false },
     ]);
+  });
+
+  it.each([
+    ['1', 20_000],
+    ['0.5', 10_000],
+  ])('waits as gate does: FUSEGATE_TIME_SCALE %s', async (scale, waited) => {
+    const { exit, waits } = await ofBuild(
+      (service) => {
+        service.outputs.pdf = readFileSync(FIXTURE);
+        service.on('status', (response, nth) => (nth === 1 ? json(response, {}, 503, { 'retry-after': '20' }) : false));
+      },
+      { FUSEGATE_TIME_SCALE: scale },
+    );
+    expect(exit).toBe(0);
+    expect(waits).toContain(waited);
+  });
+
+  it('refuses what gate refuses, and tells what gate tells', async () => {
+    const wrong = await ofBuild(() => {}, { FUSEGATE_TIME_SCALE: 'slow' });
+    expect(wrong).toMatchObject({ exit: 2, out: '', err: expect.stringContaining('FUSEGATE_TIME_SCALE') });
+    const misspelt = await ofBuild(() => {}, { FUSEGATE_SERVER_URI: 'https://appdome.example.com' });
+    expect(misspelt.err).toContain('FUSEGATE_SERVER_URI');
   });
 
   it('ends where the key is refused, and at the deadline of a service that does not answer', async () => {

@@ -5,19 +5,15 @@
  * Loaded at start-up, so everything that wrong inputs do not need stays behind `await import()`.
  */
 
-import { type ReadRequest, readRequest } from '../intake/read-request.ts';
+import type { ReadRequest } from '../intake/read-request.ts';
 import type { RunContext } from '../jobs/build-result.ts';
-import { type Clock, scaledClock } from '../model/clock.ts';
 import { defined } from '../model/defined.ts';
-import type { Deps } from '../model/deps.ts';
 import { asFusegateError, type ExitCode } from '../model/errors.ts';
-import { type Environment, type Host, OUTPUT_NAMES, type OutputName } from '../model/host.ts';
+import { type Host, OUTPUT_NAMES, type OutputName } from '../model/host.ts';
 import type { FusegateResult } from '../model/result.ts';
 import type { RunRequest } from '../model/run-request.ts';
-import { readTimeScale } from '../model/time-scale.ts';
 import { readCiContext } from '../options/ci-context.ts';
 import type { RawInputs } from '../options/input-candidates.ts';
-import { problem } from '../options/problem.ts';
 import { respelled } from '../options/spelling.ts';
 import type { System } from '../options/system.ts';
 import { guardHost } from '../secrets/guarded-host.ts';
@@ -25,19 +21,11 @@ import { type Masker, maskerOf } from '../secrets/masker.ts';
 import { markdownFence } from '../text/untrusted-text.ts';
 import { bundleDigest } from './bundle-digest.ts';
 import type { AdapterHost } from './plain-log-host.ts';
+import { type InputIo, readInputs } from './read-inputs.ts';
 import { refusalText } from './refusal-text.ts';
 
 /** What an adapter takes from its process, so that tests decide it. */
-export interface AdapterIo {
-  system: System;
-  environment: Environment;
-  cwd: string;
-  /** Where `fusegate-output/` goes when no folder is given; the working directory unless the system has a better place. */
-  outputBase?: string | undefined;
-  clock: Clock;
-  random: () => number;
-  /** Aborted when the system cancels the job. */
-  signal: AbortSignal;
+export interface AdapterIo extends InputIo {
   /** Where the way the job is shown depends on its options: the host of the job. The first one then says only why there was none. */
   hostOf?: ((request: RunRequest) => JobHost) | undefined;
   /** Below the problems with the inputs: where to read on. */
@@ -66,15 +54,7 @@ export async function runAdapter(raw: RawInputs, bare: AdapterHost, io: AdapterI
   let host = guardHost(bare, maskerOf([]));
   let ofJob: JobHost | undefined;
   try {
-    const scale = readTimeScale(io.environment.FUSEGATE_TIME_SCALE);
-    const problems = [...(raw.problems ?? [])];
-    if (scale === undefined) problems.push(problem('FUSEGATE_TIME_SCALE', 'is not a number above 0 and up to 1'));
-    const read = await readRequest({ ...raw, problems }, io.environment, io.system, {
-      cwd: io.cwd,
-      now: io.clock.now(),
-      ...defined({ outputBase: io.outputBase }),
-    });
-    const masker = maskerOf(read.secrets);
+    const { read, masker, deps } = await readInputs(raw, io);
     host = guardHost(bare, masker, read.secrets);
     ofJob = read.ok ? io.hostOf?.(read.request) : undefined;
     const shown = ofJob === undefined ? host : guardHost(ofJob, masker, read.secrets);
@@ -89,12 +69,6 @@ export async function runAdapter(raw: RawInputs, bare: AdapterHost, io: AdapterI
     };
     bare.verbose ||= read.ok && read.request.verbose;
     if (!read.ok) return await refuseInputs(read, host, masker, io, context);
-    const deps: Deps = {
-      clock: io.clock,
-      retryClock: scale === undefined || scale === 1 ? io.clock : scaledClock(io.clock, scale),
-      random: io.random,
-      signal: io.signal,
-    };
     const { runJob } = await import('../jobs/run-job.ts');
     const { exitCode, result } = await runJob(read.request, read.plan, shown, deps, context);
     ofJob?.close();
