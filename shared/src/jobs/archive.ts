@@ -8,7 +8,11 @@ import type { FolderIo, FolderLearnt } from './folder-frame.ts';
 import { commonExpectation, judgedUnder } from './judge.ts';
 import { readArchive } from './read-archive.ts';
 
-export async function archive(request: RunRequest, plan: PolicyPlan, io: FolderIo): Promise<FolderLearnt> {
+export async function archive(
+  request: Pick<RunRequest, 'gate' | 'server' | 'appId' | 'buildId' | 'fusionSetId'>,
+  plan: PolicyPlan,
+  io: FolderIo,
+): Promise<FolderLearnt> {
   const { gate } = request;
   const { clock, signal } = io.deps;
   const began = clock.monotonic();

@@ -3,6 +3,7 @@
 import type { OutputFolder } from '../files/output-folder.ts';
 import { FusegateError } from '../model/errors.ts';
 import type { Host } from '../model/host.ts';
+import type { RunRequest } from '../model/run-request.ts';
 import { buildResult, findingOf, incompleteResult, type RunStart, verdictWithoutJudgement } from './build-result.ts';
 import { setAsideNotice } from './notices-of-run.ts';
 import { writeResult } from './write-result.ts';
@@ -12,13 +13,18 @@ import { writeResult } from './write-result.ts';
  * cannot begin.
  * @throws FusegateError output.unwritable; also then the earlier result is gone as far as the disk allows, and one that says why is there
  */
-export async function beginRun(folder: OutputFolder, start: RunStart, host: Host): Promise<void> {
+export async function beginRun(
+  folder: OutputFolder,
+  start: RunStart,
+  { dryRun }: Pick<RunRequest, 'dryRun'>,
+  host: Pick<Host, 'log'>,
+): Promise<void> {
   const setAside = async () => {
     const aside = await folder.setAside();
     if (aside !== undefined) host.log('notice', setAsideNotice(aside));
   };
   try {
-    if (start.request.dryRun) await setAside();
+    if (dryRun) await setAside();
     await folder.prepare();
     await writeResult(folder, incompleteResult(start));
   } catch (error) {

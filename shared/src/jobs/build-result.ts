@@ -39,9 +39,15 @@ export interface RunEnd {
   result: FusegateResult;
 }
 
+/** What a result says of the request. */
+export type ResultRequest = Pick<
+  RunRequest,
+  'mode' | 'server' | 'app' | 'platform' | 'fusionSetId' | 'gate' | 'dryRunSetBy'
+>;
+
 /** What is known from the first moment. */
 export interface RunStart {
-  request: RunRequest;
+  request: ResultRequest;
   plan: PolicyPlan;
   policySha256: string;
   ci: CiContext;
@@ -81,7 +87,7 @@ export interface RunEnding {
   finishedAt?: string;
 }
 
-export function startOfRun(request: RunRequest, plan: PolicyPlan, context: RunContext, clock: Clock): RunStart {
+export function startOfRun(request: ResultRequest, plan: PolicyPlan, context: RunContext, clock: Clock): RunStart {
   return {
     request,
     plan,
@@ -170,7 +176,7 @@ export function buildResult(start: RunStart, ending: RunEnding): FusegateResult 
       fusionSetId: ids.fusionSetId ?? request.fusionSetId,
       teamId: ids.teamId ?? request.server.teamId,
     }),
-    ...defined({ app: appOf(request, ending, certificate), builds: ending.builds }),
+    ...defined({ app: appOf(request, ending.app, certificate.facts), builds: ending.builds }),
     files: ending.files ?? [],
     binding: verdict.binding,
     stages: ending.stages ?? [],
@@ -194,20 +200,19 @@ function adviceFor(finding: Finding, system: System | undefined): Finding {
 
 /** The app as we measured it, with what the certificate says of its name. */
 function appOf(
-  request: RunRequest,
-  ending: RunEnding,
-  certificate: FusegateResult['certificate'],
+  { app: given, platform }: Pick<RunRequest, 'app' | 'platform'>,
+  measured: RunEnding['app'],
+  facts: FusegateResult['certificate']['facts'],
 ): FusegateResult['app'] | undefined {
-  const { facts } = certificate;
   const app = defined({
-    path: ending.app?.path ?? request.app?.path,
-    platform: ending.app?.platform ?? request.platform,
-    kind: ending.app?.kind ?? request.app?.kind,
+    path: measured?.path ?? given?.path,
+    platform: measured?.platform ?? platform,
+    kind: measured?.kind ?? given?.kind,
     name: facts.app_name,
     bundleId: facts.bundle_id,
     version: facts.app_version,
-    sha256: ending.app?.sha256,
-    size: ending.app?.size ?? request.app?.size,
+    sha256: measured?.sha256,
+    size: measured?.size ?? given?.size,
   });
   return Object.keys(app).length > 0 ? app : undefined;
 }

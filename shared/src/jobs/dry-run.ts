@@ -18,7 +18,13 @@ export type DryRunRecord = NonNullable<FusegateResult['dryRun']>;
 /** More than a machine that asks a time server is ever off; signatures and tokens begin to fail at about this. */
 const MAX_SKEW_MS = 5 * 60_000;
 
-export async function dryRun(request: RunRequest, plan: PolicyPlan, io: FolderIo): Promise<FolderLearnt> {
+type CheckedRequest = Pick<RunRequest, 'limits' | 'buildId' | 'server'>;
+
+export async function dryRun(
+  request: CheckedRequest & Pick<RunRequest, 'notChecked'>,
+  plan: PolicyPlan,
+  io: FolderIo,
+): Promise<FolderLearnt> {
   const record = await checkSurroundings(request, { ...io, client: io.connect(request) });
   // One that finds nothing wrong did what it was asked to; that nothing was judged is what its verdict says.
   return { verdict: dryRunVerdict(plan, record, request.notChecked), exitCode: EXIT.pass, dryRun: record };
@@ -28,10 +34,7 @@ export async function dryRun(request: RunRequest, plan: PolicyPlan, io: FolderIo
  * Sends only what changes nothing: the request for an upload link, a look at the storage, and the state of a build that was named.
  * @throws FusegateError auth.*, service.refused, api.*, network.*, timeout.run, run.cancelled
  */
-export async function checkSurroundings(
-  request: Pick<RunRequest, 'limits' | 'buildId' | 'server'>,
-  io: ServiceIo,
-): Promise<DryRunRecord> {
+export async function checkSurroundings(request: CheckedRequest, io: ServiceIo): Promise<DryRunRecord> {
   const { clock } = io.deps;
   const { limits, buildId, server } = request;
   return withinRun({ ms: limits.run, stage: 'preflight', ids: {} }, io, (scope) =>

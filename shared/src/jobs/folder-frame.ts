@@ -27,6 +27,7 @@ import { concludeRun } from './conclude-run.ts';
 import { endingOf, type Job, type Learnt, orError, resultOf, type Surroundings } from './frame.ts';
 import { type JobIo, startJobIo } from './job-io.ts';
 import { withInputFiles } from './with-input-files.ts';
+import type { Reporting } from './write-reports.ts';
 
 /** A job's io, with a prepared folder. */
 export type FolderIo = JobIo & Pick<PipelineIo, 'folder' | 'journal'>;
@@ -52,18 +53,22 @@ export async function inFolderFrame(
   const { host, deps, context } = around;
   const start = startOfRun(request, plan, context, deps.clock);
   const folder = OutputFolder.of(request, deps.clock);
-  await beginRun(folder, start, host);
+  await beginRun(folder, start, request, host);
   const journal = new Journal({ file: folder.journalFile, clock: deps.clock, runId: context.ci.runId });
   const io: FolderIo = { ...startJobIo(host, deps), folder, journal };
   const learnt = await orError(plan, () => withInputFiles(request, io, (ready) => job(ready, plan, io)));
   io.end();
-  return conclude(start, learnt, io, around);
+  return conclude({ start, learnt, io }, request, around);
 }
 
 /** Releases or holds the app, writes the result and the reports, sets the outputs, and fails the job last. */
-function conclude(start: RunStart, learnt: FolderLearnt, io: FolderIo, around: Surroundings): Promise<RunEnd> {
+function conclude(
+  { start, learnt, io }: { start: RunStart; learnt: FolderLearnt; io: FolderIo },
+  request: Reporting,
+  around: Surroundings,
+): Promise<RunEnd> {
   const { host, deps, context } = around;
-  const { request, plan } = start;
+  const { plan } = start;
   const { folder, record } = io;
   const files = learnt.files ?? record.downloads;
   const held: NonNullable<RunEnding['files']> = files.map((file) =>

@@ -7,7 +7,9 @@ import type { PolicyPlan } from '../policy/rules/rule.ts';
 import type { FolderIo, FolderLearnt } from './folder-frame.ts';
 import { commonExpectation, judgeBuild } from './judge.ts';
 
-export async function gate(request: RunRequest, plan: PolicyPlan, io: FolderIo): Promise<FolderLearnt> {
+type GateInputs = Pick<RunRequest, 'app' | 'appId' | 'buildId' | 'fusionSetId' | 'gate' | 'server' | 'limits' | 'sign'>;
+
+export async function gate(request: GateInputs, plan: PolicyPlan, io: FolderIo): Promise<FolderLearnt> {
   const { buildId, app } = request;
   const expectation = async () => ({
     ...commonExpectation(request, io.record.ids, io.deps.clock.now()),

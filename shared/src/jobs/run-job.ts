@@ -28,7 +28,7 @@ export async function runJob(
   return inFolderFrame(await jobOf(request), request, plan, around);
 }
 
-async function jobOf(request: RunRequest): Promise<FolderJob> {
+async function jobOf(request: Pick<RunRequest, 'mode' | 'dryRun' | 'buildId' | 'gate'>): Promise<FolderJob> {
   if (request.mode === 'validate') return (await import('./validate.ts')).validate;
   if (request.dryRun) return dryRun;
   if (request.mode === 'run') return run;

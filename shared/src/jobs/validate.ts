@@ -18,13 +18,17 @@ import { readResultFile } from './read-result.ts';
  * Exit 0 only where the service has checked the file and names the build. With a result, the outcome is that result, bound to the file;
  * without one it is `not-evaluated`, since no protections were judged.
  */
-export async function validate(request: RunRequest, _plan: PolicyPlan, io: FolderIo): Promise<FolderLearnt> {
+export async function validate(
+  request: Pick<RunRequest, 'app' | 'buildId' | 'result' | 'server' | 'limits'>,
+  _plan: PolicyPlan,
+  io: FolderIo,
+): Promise<FolderLearnt> {
   const { app } = request;
   if (app === undefined) throw new Error('mode validate without an app');
-  const given = await givenResult(request);
+  const given = await givenResult(request.result);
   const client = io.connect(request);
   refuseOtherServer(given?.result, client.origin);
-  const buildId = buildToExpect(request, given?.result);
+  const buildId = buildToExpect(request.buildId, given?.result);
   io.record.addIds({ buildId });
   const { validationId, status, sha256 } = await validateApp(request, app, { ...io, client });
   const { path, kind, platform, size } = app;
@@ -61,9 +65,9 @@ export async function validate(request: RunRequest, _plan: PolicyPlan, io: Folde
 }
 
 /** Before anything is sent: a red result is never made green, and an old one not younger. */
-async function givenResult(request: RunRequest): Promise<Awaited<ReturnType<typeof readResultFile>> | undefined> {
-  if (request.result === undefined) return undefined;
-  const given = await readResultFile(request.result);
+async function givenResult(file: string | undefined): Promise<Awaited<ReturnType<typeof readResultFile>> | undefined> {
+  if (file === undefined) return undefined;
+  const given = await readResultFile(file);
   const [objection] = passObjections(given.result);
   if (objection !== undefined) {
     const code = objection.code === 'result.not-a-pass' ? 'result.not-a-pass' : 'result.refused';
@@ -80,9 +84,9 @@ function refuseOtherServer(result: FusegateResult | undefined, origin: string): 
   });
 }
 
-function buildToExpect(request: RunRequest, result: FusegateResult | undefined): string {
+function buildToExpect(asked: string | undefined, result: FusegateResult | undefined): string {
   const named = result?.ids.buildId;
-  const { buildId = named } = request;
+  const buildId = asked ?? named;
   if (buildId === undefined) throw new Error('mode validate without a build');
   if (named !== undefined && named.toLowerCase() !== buildId.toLowerCase()) {
     throw new FusegateError('result.refused', `The result is of build ${named}, not of ${buildId}.`, {

@@ -20,6 +20,8 @@ import { inFrame, type Learnt, orError, type Surroundings } from './frame.ts';
 import type { JobIo } from './job-io.ts';
 import { readResultFile } from './read-result.ts';
 
+type VerifiedRequest = Pick<RunRequest, 'app' | 'result' | 'server' | 'verify' | 'gate'>;
+
 /**
  * @returns exit 0 only if nothing speaks against the file; 6 if the result is not a pass, 8 if it does not fit or cannot be read. The
  * result that comes back says what this check found; it is written nowhere
@@ -28,7 +30,7 @@ export function verify(request: RunRequest, plan: PolicyPlan, around: Surroundin
   return inFrame(check, request, plan, around, (result) => announcementOf(result, request));
 }
 
-async function check(request: RunRequest, plan: PolicyPlan, { deps }: JobIo): Promise<Learnt> {
+async function check(request: VerifiedRequest, plan: PolicyPlan, { deps }: JobIo): Promise<Learnt> {
   const { app, server, verify: demands } = request;
   if (app === undefined || request.result === undefined) throw new Error('mode verify without its files');
   const verified = (await readResultFile(request.result)).result;
@@ -103,7 +105,7 @@ function trustFindings(request: Trust, { server }: FusegateResult): Finding[] {
 }
 
 /** Nothing of the app is handed on where it may not go out. */
-function announcementOf(result: FusegateResult, request: RunRequest): Announcement {
+function announcementOf(result: FusegateResult, request: VerifiedRequest): Announcement {
   const green = result.exitCode === EXIT.pass;
   const app = request.app?.path ?? '';
   const sha256 = result.app?.sha256 ?? '';
