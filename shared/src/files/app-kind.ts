@@ -21,7 +21,7 @@ export interface AppContent {
   kinds: AppKind[];
   /** What an app of this kind needs, and is not there. */
   lacks(kind: AppKind): string[];
-  /** Apps inside, by their names as written. */
+  /** Apps inside something that is no app itself: an app may have others in its assets. */
   apps: string[];
   /** The folder in which the content of an app lies, instead of at the top. */
   folder: string | undefined;
@@ -47,7 +47,12 @@ export async function contentOfApp(file: string): Promise<AppContent | undefined
     if (error instanceof ZipProblem) return undefined;
     throw error;
   }
-  return { kinds: kindsOf(found), lacks: (kind) => NEEDED[kind].filter((each) => !found.has(each)), apps, folder };
+  return {
+    kinds: kindsOf(found),
+    lacks: (kind) => NEEDED[kind].filter((each) => !found.has(each)),
+    apps: found.size === 0 ? apps : [],
+    folder,
+  };
 }
 
 const SIGNS: ReadonlyArray<[string, RegExp]> = [
@@ -67,7 +72,7 @@ const APP_INSIDE = new RegExp(
 );
 /** A folder around what should be at the top, or the folder that `Payload` should be. */
 const FOLDER =
-  /^(?!__MACOSX\/)((?:[^/]+\/)+?)(?:Payload\/[^/]+\.app\/|AndroidManifest\.xml$|base\/manifest\/AndroidManifest\.xml$)/;
+  /^(?!__MACOSX\/)((?:[^/]+\/)+?)(?:Payload\/[^/]+\.app\/|classes\.(?:dex|jar)$|resources\.arsc$|BundleConfig\.pb$)/;
 
 function kindsOf(found: ReadonlySet<string>): AppKind[] {
   if (found.has(BUNDLE_CONFIG) || found.has(BASE_MANIFEST)) return ['aab'];

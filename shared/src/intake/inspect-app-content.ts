@@ -46,17 +46,17 @@ function problemOf({ kinds, lacks, apps, folder }: AppContent, kind: AppKind): C
   }
   const missing = lacks(kind);
   if (missing.length === 0) return undefined;
-  if (kinds.length === 0 && apps.length > 0) {
-    const rest = apps.length > SHOWN_APPS ? `, and ${apps.length - SHOWN_APPS} more` : '';
-    return {
-      message: `is an archive that holds ${apps.slice(0, SHOWN_APPS).map(quoted).join(', ')}${rest}`,
-      allowed: 'the app itself: unpack the archive, and name the file in it',
-    };
-  }
   if (kinds.length === 0 && folder !== undefined) {
     return {
       message: `holds the content of an app in its folder ${quoted(folder)}, where it belongs at the top`,
-      allowed: 'an archive that was made in that folder, not of it',
+      allowed: 'a ZIP that was made in that folder, not of it',
+    };
+  }
+  if (apps.length > 0) {
+    const rest = apps.length > SHOWN_APPS ? `, and ${apps.length - SHOWN_APPS} more` : '';
+    return {
+      message: `is a ZIP that holds ${apps.slice(0, SHOWN_APPS).map(quoted).join(', ')}${rest}`,
+      allowed: 'the app itself: unpack the ZIP, and name the file in it',
     };
   }
   return { message: `holds no ${missing.join(' and no ')}`, allowed: WANTED[kind] };

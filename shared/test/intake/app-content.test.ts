@@ -108,7 +108,7 @@ describe('an app that is not', () => {
     ['apk', 'without its middle', withoutMiddle(LARGE), HALF],
     [
       'apk',
-      'half of one that ends with a whole archive',
+      'half of one that ends with a whole ZIP',
       Buffer.concat([Buffer.from('PK\x03\x04'), Buffer.alloc(500), APK]),
       HALF,
     ],
@@ -119,7 +119,7 @@ describe('an app that is not', () => {
     ['apk', 'a login page', HTML, /HTML page/],
     ['ipa', 'a Git LFS pointer', LFS, /Git LFS/],
     ['apk', 'a gzip archive', Buffer.from('1f8b08000000000000030300', 'hex'), /gzip/],
-    ['aab', 'an archive without members', zipOf([]), /without members/],
+    ['aab', 'a ZIP without members', zipOf([]), /without members/],
     ['apk', 'an artifact with one app', archiveOf({ 'shop-release.apk': APK }), /holds "shop-release\.apk"/],
     [
       'ipa',
@@ -138,6 +138,24 @@ describe('an app that is not', () => {
     ['apk', 'an .aar', AAR, /content is that of an \.aar/],
     ['aar', 'an .apk', APK, /content is that of an \.apk/],
     ['ipa', 'an .xcframework', KIT, /content is that of a \.zip/],
+    [
+      'apk',
+      'in a folder, with an app in its assets',
+      zipOf(['a/assets/b.apk', 'a/AndroidManifest.xml', 'a/classes.dex']),
+      /folder "a\/"/,
+    ],
+    [
+      'apk',
+      'an artifact with more than the app',
+      archiveOf({ 'merged/AndroidManifest.xml': '', 'apk/shop.apk': APK }),
+      /holds "apk\/shop\.apk"/,
+    ],
+    [
+      'apk',
+      'without a manifest, with an app in its assets',
+      zipOf(['assets/b.apk', 'classes.dex']),
+      /no AndroidManifest\.xml/,
+    ],
     ['apk', 'without a manifest', zipOf(['classes.dex', 'resources.arsc']), /no AndroidManifest\.xml/],
     ['apk', 'in a folder', zipOf(['app/AndroidManifest.xml', 'app/classes.dex']), /folder "app\/"/],
     [
