@@ -236,7 +236,7 @@ function identity(result: FusegateResult): string {
     ['Build', markdownText(buildSentence(result))],
     ['App id', markdownCode(result.ids.appId ?? '')],
     ['Team', markdownCode(result.ids.teamId ?? '')],
-    ['Server', markdownCode(result.server ?? 'none was asked')],
+    ['Server', markdownCode(result.server ?? 'not asked')],
     ['Transport', markdownText(transportSentence(result) ?? '')],
     ['Gate', markdownText(gateSentence(result) ?? result.gate)],
     ['Evidence asked for', markdownText(evidenceModeSentence(result) ?? '')],

@@ -212,7 +212,7 @@ ${definitions([
   ['Fusion Set id', copied(ids.fusionSetId)],
   ['App id', copied(ids.appId)],
   ['Team id', copied(ids.teamId)],
-  ['Server', copied(result.server ?? undefined) ?? 'none was asked'],
+  ['Server', copied(result.server ?? undefined) ?? 'not asked'],
   ['Transport', transportSentence(result)],
   ['CI job', runLink(ci)],
   ['Commit', copied(ci.commit)],
