@@ -21,6 +21,15 @@ const secondPage = (content: string): Added => ({
   ],
 });
 
+const everything: Added = {
+  catalog:
+    '/Version /1.7 /Lang (en) /Outlines << >> /PageLayout /OneColumn /PageMode /UseNone /PageLabels << >> /ViewerPreferences << >> /MarkInfo << >> /StructTreeRoot << >> /OutputIntents [] /Dests << >> /Metadata << >>',
+  pages: '/Resources << >> /MediaBox [0 0 1 1] /ProcSet [/PDF]',
+  page: `/BleedBox [] /TrimBox [] /ArtBox [] /Metadata << >> /Tabs /S /Annots [${link(
+    '/QuadPoints [] /Dest [] /H /N /F 4 /P 3 0 R /NM (x) /M (x) /StructParent 0 /Lang (en)',
+  )}]`,
+};
+
 /** As a table, and with compressed objects: what is found must not depend on how the file is written. */
 const FORMS = [{ compressed: false }, { compressed: true }];
 
@@ -34,6 +43,7 @@ describe.each(FORMS)('a certificate (compressed objects: $compressed)', (form) =
     ['a list of annotations that is not there', { page: '/Annots 99 0 R' }],
     ['boxes, a group and its place in a structure', { page: '/CropBox [0 0 596 2600] /Group << >> /StructParents 0' }],
     ['the upright in writing', { page: '/Rotate 0 /UserUnit 1', pages: '/Rotate 0' }],
+    ['all that writers add', everything],
     ['names of places', { catalog: '/Names << /Dests << >> >> /Lang (en) /MarkInfo << /Marked true >>' }],
   ])('may have %s', async (_, added) => {
     expect(await read(certificate({ ...added, ...form }))).toMatchObject({ ok: true, document: { complete: true } });

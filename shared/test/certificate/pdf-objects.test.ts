@@ -1,3 +1,4 @@
+import { deflateSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { NotFollowed, PdfName, PdfObjects, PdfReference, PdfString } from '../../src/certificate/pdf-objects.ts';
 
@@ -23,6 +24,22 @@ function fileOf({ objects = [], trailer = '', entries = (lines) => lines, head =
   const start = file.length - Math.max(0, head.indexOf('%PDF-'));
   file += `xref\n0 ${objects.length + 1}\n${entries(['0000000000 65535 f ', ...lines]).join('\n')}\n`;
   return `${file}trailer << /Root 1 0 R ${trailer} >>\nstartxref\n${start}\n%%EOF\n`;
+}
+
+/** Two objects, listed in a compressed stream whose rows are written with a predictor. */
+function predicted(parameters: string, write: (row: number[], above: number[]) => number[], filter = '/FlateDecode') {
+  const one = '1 0 obj /One endobj\n';
+  const two = '2 0 obj /Two endobj\n';
+  const head = '%PDF-1.5\n';
+  const start = head.length + one.length + two.length;
+  const offsets = [head.length, head.length + one.length, start];
+  const rows = [[0, 0, 0, 0], ...offsets.map((offset) => [1, offset >> 8, offset & 255, 0])];
+  const bytes = rows.flatMap((row, index) => write(row, rows[index - 1] ?? [0, 0, 0, 0]));
+  const data = deflateSync(Buffer.from(bytes)).toString('latin1');
+  const section = `/Size 4 /W [1 2 1] /Root 2 0 R /Filter ${filter} ${parameters} /Length ${data.length}`;
+  const stream = `3 0 obj << ${section} >>\nstream\n${data}\nendstream endobj\n`;
+  const objects = new PdfObjects(bytesOf(`${head}${one}${two}${stream}startxref\n${start}\n%%EOF\n`));
+  return objects.resolve(objects.trailer.get('Root'));
 }
 
 const first = (parts: Parts) => new PdfObjects(bytesOf(fileOf(parts))).resolve(new PdfReference(1, 0));
@@ -94,6 +111,7 @@ describe('a value', () => {
     '<< /A 1 /#41 2 >>',
     '<< /A >>',
     '<< 1 /A >>',
+    '<< (x) >>',
     '<< /A 1',
     '[1 2',
     '(open',
@@ -125,6 +143,16 @@ describe('objects', () => {
 
   it('are counted from the header', () => {
     expect(first({ objects: ['/Name'], head: 'other bytes\n%PDF-1.4\n' })).toEqual(new PdfName('Name'));
+  });
+
+  it('are the newer ones where two lists have them', () => {
+    const old = fileOf({ objects: ['/Old', '/Same'] });
+    const at = old.length;
+    const table = `xref\n1 1\n${ten(at)} 00000 n \ntrailer << /Root 1 0 R /Prev ${/startxref\n(\d+)/.exec(old)?.[1]} >>\n`;
+    const object = '1 0 obj /New endobj\n';
+    const objects = new PdfObjects(bytesOf(`${old}${object}${table}startxref\n${at + object.length}\n%%EOF\n`));
+    expect(objects.resolve(new PdfReference(1, 0))).toEqual(new PdfName('New'));
+    expect(objects.resolve(new PdfReference(2, 0))).toEqual(new PdfName('Same'));
   });
 
   it('may be streams', () => {
@@ -183,6 +211,8 @@ describe('compressed objects', () => {
     ['another filter', streamFile({ header: '/N 2 /First 9 /Filter /ASCIIHexDecode' })],
     ['two filters', streamFile({ header: '/N 2 /First 9 /Filter [/FlateDecode /FlateDecode]' })],
     ['data that is not compressed', streamFile({ header: '/N 2 /First 9 /Filter /FlateDecode' })],
+    ['a count that is no number', streamFile({ header: '/N (2) /First 9' })],
+    ['a count that is no whole number', streamFile({ header: '/N 2.5 /First 9' })],
     ['no count', streamFile({ header: '/First 9' })],
     ['a count below nothing', streamFile({ header: '/N -2 /First 9' })],
     ['another length', streamFile({ header: '/N 2 /First 9 /Length 3' })],
@@ -194,6 +224,37 @@ describe('compressed objects', () => {
     ['a filter of another kind', streamFile({ more: '/DecodeParms << /Predictor 12 >>' })],
   ])('are not read with %s', (_, bytes) => {
     expect(() => root(bytes)).toThrow(NotFollowed);
+  });
+});
+
+describe('a compressed list of objects', () => {
+  const plain = (row: number[]) => row;
+  const tagged = (type: number) => (row: number[]) => [type, ...row];
+  const up = (row: number[], above: number[]) => [2, ...row.map((byte, column) => (byte - (above[column] ?? 0)) & 255)];
+  const png = '/DecodeParms << /Predictor 12 /Columns 4 >>';
+
+  it.each<[string, string, typeof up, string?]>([
+    ['as it is', '', plain],
+    ['in an array', '/DecodeParms [null]', plain, '[/FlateDecode]'],
+    ['with the predictor that does nothing', '/DecodeParms << /Predictor 1 >>', plain],
+    ['with none for a row', '/DecodeParms << /Predictor 10 /Columns 4 >>', tagged(0)],
+    ['with the row above', png, up],
+    ['with both', png, (row, above) => (row[2] === 9 ? tagged(0)(row) : up(row, above))],
+  ])('is read %s', (_, parameters, write, filter) => {
+    expect(predicted(parameters, write, filter)).toEqual(new PdfName('Two'));
+  });
+
+  it.each<[string, string, typeof up, string?]>([
+    ['the byte before', png, tagged(1)],
+    ['another predictor', '/DecodeParms << /Predictor 2 /Columns 4 >>', plain],
+    ['no columns', '/DecodeParms << /Predictor 12 /Columns 0 >>', up],
+    ['colors', '/DecodeParms << /Predictor 12 /Columns 4 /Colors 1 >>', up],
+    ['parameters that are no dictionary', '/DecodeParms 12', plain],
+    ['a filter that is no name', '', plain, '(FlateDecode)'],
+    ['another filter', '', plain, '/LZWDecode'],
+    ['two filters', '', plain, '[/FlateDecode /FlateDecode]'],
+  ])('is not read with %s', (_, parameters, write, filter) => {
+    expect(() => predicted(parameters, write, filter)).toThrow(NotFollowed);
   });
 });
 
