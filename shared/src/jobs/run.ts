@@ -5,6 +5,7 @@ import { EXIT } from '../model/errors.ts';
 import type { RunRequest } from '../model/run-request.ts';
 import { uploadMappings } from '../pipeline/mapping-uploads/upload-mappings.ts';
 import { runPipeline } from '../pipeline/run-pipeline.ts';
+import { withRootScope } from '../pipeline/scope.ts';
 import type { PolicyPlan } from '../policy/rules/rule.ts';
 import type { FolderIo, FolderLearnt } from './folder-frame.ts';
 import { orError } from './frame.ts';
@@ -15,15 +16,18 @@ export async function run(request: RunRequest, plan: PolicyPlan, io: FolderIo): 
   const outcome = await runPipeline(request, service);
   const { app, files, sign, ids } = outcome;
   const fileOf = (role: OutputFile['role']) => files.find((file) => file.role === role);
-  const judged = await judgeBuild(outcome.certificates, plan, request.gate, async () => ({
-    ...commonExpectation(request, ids, io.deps.clock.now()),
-    mode: 'run',
-    originalSha256: app?.sha256,
-    claimedOriginalSha256: app?.claimed && app.sha256,
-    finalSha256: fileOf('protected-app')?.sha256,
-    sign,
-    kind: request.app?.kind,
-  }));
+  const judged = await judgeBuild(outcome.certificates, plan, request.gate, () =>
+    // Cancelled while the certificate was read: then there is no verdict, but what it says is told.
+    withRootScope(io.deps.signal, ids, async () => ({
+      ...commonExpectation(request, ids, io.deps.clock.now()),
+      mode: 'run',
+      originalSha256: app?.sha256,
+      claimedOriginalSha256: app?.claimed && app.sha256,
+      finalSha256: fileOf('protected-app')?.sha256,
+      sign,
+      kind: request.app?.kind,
+    })),
+  );
   const learnt = { ...defined({ app }), files, ...judged };
   if (judged.exitCode !== EXIT.pass) return learnt;
   const { verdict, exitCode } = judged;
