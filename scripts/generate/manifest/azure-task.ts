@@ -8,6 +8,7 @@ import {
 } from '../../../azure-task/src/azure-only-inputs.ts';
 import { SERVICE_ORIGIN } from '../../../shared/src/api/origin.ts';
 import { OUTPUT_TEXT } from '../../../shared/src/intake/output-text.ts';
+import { defined } from '../../../shared/src/model/defined.ts';
 import { OUTPUT_NAMES } from '../../../shared/src/model/host.ts';
 import { VERSION } from '../../../shared/src/model/version.ts';
 import { aliasNames, inputName, isOn } from '../../../shared/src/options/spelling.ts';
@@ -88,7 +89,7 @@ function taskInput(option: Option): TaskInput {
     required: option.id === 'mode',
     groupName: option.group,
     helpMarkDown: [...(option.type.kind === 'secret' ? ['A secret variable: $(name).'] : []), ...more].join(' '),
-    ...(rule === undefined ? {} : { visibleRule: rule }),
+    ...defined({ visibleRule: rule }),
     ...(option.type.kind === 'choice'
       ? {
           options: Object.fromEntries(choices.map(({ value, help }) => [value, `${value}: ${help}`])),

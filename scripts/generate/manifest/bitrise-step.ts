@@ -4,6 +4,7 @@ import { stringify } from 'yaml';
 import { APP_DEFAULT, KEYSTORE_URL_INPUT } from '../../../bitrise-step/src/bitrise-inputs.ts';
 import { OFFICIAL_OUTPUT_NAMES } from '../../../bitrise-step/src/export-outputs.ts';
 import { OUTPUT_TEXT } from '../../../shared/src/intake/output-text.ts';
+import { defined } from '../../../shared/src/model/defined.ts';
 import { OUTPUT_NAMES } from '../../../shared/src/model/host.ts';
 import { MINIMUM_NODE } from '../../../shared/src/model/version.ts';
 import {
@@ -79,7 +80,7 @@ function stepInput(option: Option): Record<string, unknown> {
     title: titleOf(option),
     summary,
     description: [summary, ...more, ...(extra === undefined ? [] : [extra])].join(' '),
-    ...(choices === undefined ? {} : { value_options: choices }),
+    ...defined({ value_options: choices }),
     // Bitrise passes on a sensitive value only if it comes from a Secret.
     ...(option.type.kind === 'secret' ? { is_expand: true, is_sensitive: true } : {}),
   };

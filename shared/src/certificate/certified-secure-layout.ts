@@ -1,5 +1,6 @@
 /** A Certified Secure PDF's text → what it says. Pure; the input's order makes no difference. */
 import type { CertificateDocument, Mention } from '../model/certificate.ts';
+import { defined } from '../model/defined.ts';
 import { withoutWhiteSpace } from '../text/white-space.ts';
 import { certifyingSentence, readFacts } from './certified-secure-facts.ts';
 import { type Section, sectionsOf, toSections } from './certified-secure-sections.ts';
@@ -36,7 +37,7 @@ export function readCertifiedSecure(
     listenerDoubts: together(security?.listenerDoubts ?? [], strays).map(({ wording }) => wording),
     mentions: toMentions(together(security?.unread ?? [], strays)),
     facts: readFacts(sections, strays),
-    ...(signing === undefined ? {} : { signing }),
+    ...defined({ signing }),
     features: security?.features ?? [],
     missingListeners: security?.missingListeners ?? [],
     ...(spans.some((span) => isRehearsalMark(span.text)) ? { rehearsal: true } : {}),

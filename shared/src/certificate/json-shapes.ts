@@ -4,6 +4,7 @@
  */
 import { isEventName } from '../catalogue/name-index.ts';
 import type { FeatureFact, Wording } from '../model/certificate.ts';
+import { defined } from '../model/defined.ts';
 import { wordsIn } from './json-mentions.ts';
 import { isKnownName, isPlainWords } from './json-names.ts';
 import { answerOf, isHeading, type Statement, shown, speaks, statementOf } from './json-presence.ts';
@@ -203,10 +204,9 @@ function entryOf(name: string, statement: Statement, { key, value, path }: JsonC
     fact: {
       name: name.trim().slice(0, LONGEST_NAME),
       role: 'json',
-      ...(category === undefined ? {} : { category: category.slice(0, LONGEST_NAME) }),
+      ...defined({ category: category?.slice(0, LONGEST_NAME) }),
       presence,
-      ...(rawValue === undefined ? {} : { rawValue }),
-      ...(threatEvents === undefined ? {} : { threatEvents }),
+      ...defined({ rawValue, threatEvents }),
       document: 'json',
       where: path,
     },

@@ -6,6 +6,7 @@
  * unread, and affects the text below it: see `#touch`. Nothing is guessed, and no word counts as a "no".
  */
 import type { Fact, FeatureFact, Wording, WordingKind } from '../model/certificate.ts';
+import { defined } from '../model/defined.ts';
 import { withoutWhiteSpace } from '../text/white-space.ts';
 import type { Section } from './certified-secure-sections.ts';
 import { intelligenceLine } from './intelligence-lines.ts';
@@ -361,8 +362,7 @@ class BlockReader {
   #chip(span: Span): void {
     const row = this.#row;
     if (row === undefined) return;
-    const category = this.#category === undefined ? {} : { category: this.#category };
-    const draft = this.#draft(span, { name: span.text, role: row.role, ...category });
+    const draft = this.#draft(span, { name: span.text, role: row.role, ...defined({ category: this.#category }) });
     for (const wording of row.unread) draft.unread.add(wording);
     row.facts.push(draft);
     draft.row = row.facts;

@@ -6,6 +6,7 @@
  */
 import { normaliseName, resolveName } from '../../catalogue/names.ts';
 import type { Fact } from '../../model/certificate.ts';
+import { defined } from '../../model/defined.ts';
 import type { Finding, RequirementResult } from '../../model/verdict.ts';
 import { isListenerName } from '../rules/missing-listeners.ts';
 import { isAbout, lookFor } from '../rules/presence.ts';
@@ -53,11 +54,11 @@ export function compareWithBaseline(
       path: baseline.path,
       sha256: baseline.sha256,
       kind: baseline.kind,
-      ...(baseline.facts.build_id === undefined ? {} : { buildId: baseline.facts.build_id }),
-      ...(baseline.facts.appdome_version === undefined ? {} : { appdomeVersion: baseline.facts.appdome_version }),
-      ...(baseline.facts.fusion_set_modified === undefined
-        ? {}
-        : { fusionSetModified: baseline.facts.fusion_set_modified }),
+      ...defined({
+        buildId: baseline.facts.build_id,
+        appdomeVersion: baseline.facts.appdome_version,
+        fusionSetModified: baseline.facts.fusion_set_modified,
+      }),
       protections: String(baseline.features.length),
       gone: count('baseline.gone'),
       weakened: count('baseline.weakened'),
@@ -78,7 +79,7 @@ function subjectOf({ name, key }: BaselineFeature): FeatureCondition {
   return {
     kind: 'feature',
     name,
-    ...(key === undefined ? {} : { key }),
+    ...defined({ key }),
     proofs,
     events: known.kind === 'known' ? known.events.map(normaliseName) : [],
     related: [],

@@ -2,6 +2,7 @@
 import { featureOfPrintedName } from '../../catalogue/names.ts';
 import { quotableFacts } from '../../certificate/outside-text.ts';
 import type { CertificateDocument, Evidence, FactName, FeatureFact } from '../../model/certificate.ts';
+import { defined } from '../../model/defined.ts';
 import type { FusegateResult } from '../../model/result.ts';
 import { normaliseName } from '../../text/normalise.ts';
 
@@ -70,8 +71,7 @@ function viewOf(name: string, fact: FeatureFact): FeatureView {
   return {
     name,
     ...(isKey(fact) ? { key: fact.name } : {}),
-    ...(fact.category === undefined ? {} : { category: fact.category }),
-    ...(fact.threatEvents === undefined ? {} : { threatEvents: fact.threatEvents }),
+    ...defined({ category: fact.category, threatEvents: fact.threatEvents }),
     source: fact.document,
   };
 }
@@ -82,9 +82,7 @@ function joined(before: FeatureView, fact: FeatureFact): FeatureView {
   const threatEvents = before.threatEvents ?? fact.threatEvents;
   return {
     name: before.name,
-    ...(key === undefined ? {} : { key }),
-    ...(category === undefined ? {} : { category }),
-    ...(threatEvents === undefined ? {} : { threatEvents }),
+    ...defined({ key, category, threatEvents }),
     source: before.source === fact.document ? before.source : 'pdf+json',
   };
 }

@@ -8,6 +8,7 @@
 import { factValues, readDocuments, sameId } from '../../certificate/identity.ts';
 import { isSignedLater } from '../../certificate/known-wording.ts';
 import type { CertificateDocument, Evidence, Fact, FactName } from '../../model/certificate.ts';
+import { defined } from '../../model/defined.ts';
 import type { AppKind, SignMethod } from '../../model/run-request.ts';
 import type { Binding, Finding } from '../../model/verdict.ts';
 import { acceptHint, doubtsAbout, quoted } from '../rules/understood.ts';
@@ -114,10 +115,7 @@ export function bindFiles(files: BoundFiles, evidence: Evidence): BindingResult 
   const ours = [files.originalSha256, files.claimedOriginalSha256].filter((one) => one !== undefined);
   const originalMatches = ours.length === 0 ? undefined : agreesOnAll(ours, original);
   const finalMatches = signedLater ? undefined : agrees(files.finalSha256, final);
-  const compared = {
-    ...(originalMatches === undefined ? {} : { originalMatches }),
-    ...(finalMatches === undefined ? {} : { finalMatches }),
-  };
+  const compared = defined({ originalMatches, finalMatches });
   const refuse = (message: string): BindingResult => ({
     binding: { level: 'none', message, ...compared },
     finding: mismatch(message),

@@ -16,6 +16,7 @@
  * | locked | may not be undone |
  */
 
+import { defined } from '../../model/defined.ts';
 import type { EvidenceMode, Platform } from '../../model/run-request.ts';
 import { formatDuration, parseDuration } from '../../text/parse-duration.ts';
 import { foldWhiteSpace } from '../../text/white-space.ts';
@@ -119,7 +120,7 @@ function entriesOf(file: PolicyFile): DeclaredEntry[] {
     { at: ['ios'], section: document.ios ?? {}, platform: 'ios' as const },
   ];
   return sections.flatMap(({ at, section, platform }) => {
-    const of = platform === undefined ? {} : { platform };
+    const of = defined({ platform });
     return [
       ...(section.require ?? []).map((one, index) =>
         entry([...at, 'require', index], { section: 'require', entry: one, ...of }),
@@ -162,13 +163,9 @@ function waiversOf(file: PolicyFile): MergedPolicy['waivers'] {
       features: [...(feature === undefined ? [] : [feature]), ...features],
       reason,
       owner,
-      ...(ticket === undefined ? {} : { ticket }),
+      ...defined({ ticket }),
       expires,
-      scope: {
-        ...(bundleId === undefined ? {} : { bundleId }),
-        ...(fusionSetId === undefined ? {} : { fusionSetId }),
-        ...(platform === undefined ? {} : { platform }),
-      },
+      scope: defined({ bundleId, fusionSetId, platform }),
     });
   });
 }

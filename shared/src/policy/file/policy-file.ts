@@ -1,5 +1,6 @@
 /** One policy file: checks its text against the definition. Every problem has a line and column. */
 
+import { defined } from '../../model/defined.ts';
 import {
   byPlace,
   type Issue,
@@ -38,7 +39,7 @@ export async function readPolicyText(text: string, label: string): Promise<Polic
     return {
       ok: false,
       problems: yaml.problems.map(({ at, message, allowed }) =>
-        policyProblem(label, at, message, allowed === undefined ? {} : { allowed }),
+        policyProblem(label, at, message, defined({ allowed })),
       ),
     };
   }
@@ -58,12 +59,7 @@ export async function readPolicyText(text: string, label: string): Promise<Polic
     problems: [...problems]
       .sort(byPlace)
       .slice(0, MOST_PROBLEMS)
-      .map(({ at, message, allowed, value }) =>
-        policyProblem(label, at, message, {
-          ...(value === undefined ? {} : { value }),
-          ...(allowed === undefined ? {} : { allowed }),
-        }),
-      ),
+      .map(({ at, message, allowed, value }) => policyProblem(label, at, message, defined({ value, allowed }))),
     ...(left === undefined ? {} : { partial: file(left.document, left.original) }),
   };
 }

@@ -1,4 +1,5 @@
 /** Puts what the policy definition finds wrong into words, with a position: zod's issues are for programmers. */
+import { defined } from '../../model/defined.ts';
 import { nearestNames } from '../../text/nearest-name.ts';
 import type { PolicyPath, TextPosition, YamlProblem, YamlSource } from './policy-yaml.ts';
 
@@ -84,7 +85,7 @@ function leaves(issue: Issue): Issue[] {
   const kinds = branches.flatMap((branch) => branch.flatMap((one) => one.expected ?? []));
   const message = branches.flat().find((one) => formOf(one) !== undefined)?.message;
   const expected = [...new Set(kinds)].join(' or ');
-  return [{ code: 'invalid_type', path: issue.path, expected, ...(message === undefined ? {} : { message }) }];
+  return [{ code: 'invalid_type', path: issue.path, expected, ...defined({ message }) }];
 }
 
 /** What the definition itself says is wrong, and what to write instead. */
@@ -189,8 +190,7 @@ export function valueAt(value: unknown, path: PolicyPath): unknown {
 }
 
 function given(value: unknown): { value?: string } {
-  const text = shown(value);
-  return text === undefined ? {} : { value: text };
+  return defined({ value: shown(value) });
 }
 
 function shown(value: unknown): string | undefined {

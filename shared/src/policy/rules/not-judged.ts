@@ -1,3 +1,4 @@
+import { defined } from '../../model/defined.ts';
 import type { RequirementResult, RuleKind } from '../../model/verdict.ts';
 import { lookedFor } from './condition.ts';
 import type { RuleJudgement } from './requirement.ts';
@@ -21,10 +22,7 @@ export function resultOf(
     rule: kindOf(condition),
     ...('component' in condition && condition.component ? { component: true } : {}),
     requirement,
-    feature:
-      condition.kind === 'feature'
-        ? { name: condition.name, ...(condition.key === undefined ? {} : { key: condition.key }) }
-        : null,
+    feature: condition.kind === 'feature' ? { name: condition.name, ...defined({ key: condition.key }) } : null,
     reference,
     severity,
     outcome: judgement.outcome,
@@ -32,7 +30,7 @@ export function resultOf(
     lookedFor: judgement.lookedFor,
     source,
     message: judgement.message,
-    ...(judgement.hint === undefined ? {} : { hint: judgement.hint }),
+    ...defined({ hint: judgement.hint }),
     ...(judgement.outcome === 'waived' && waivedBy !== undefined ? { waivedBy } : {}),
   };
 }

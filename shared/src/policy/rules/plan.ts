@@ -4,6 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import { originOf } from '../../api/origin.ts';
+import { defined } from '../../model/defined.ts';
 import type { UsageProblem } from '../../model/errors.ts';
 import type { GateMode, Platform, RequiredFeature } from '../../model/run-request.ts';
 import type { Finding, RuleReference } from '../../model/verdict.ts';
@@ -304,11 +305,7 @@ function joinedReference(a: RuleReference | undefined, b: RuleReference | undefi
   const id = both(a.id, b.id, ', ');
   const reason = both(a.reason, b.reason, '; ');
   const link = a.link ?? b.link;
-  return {
-    ...(id === undefined ? {} : { id }),
-    ...(reason === undefined ? {} : { reason }),
-    ...(link === undefined ? {} : { link }),
-  };
+  return defined({ id, reason, link });
 }
 
 /**

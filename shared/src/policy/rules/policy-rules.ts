@@ -1,6 +1,7 @@
 /** Turns the entries of a policy into rules: resolves names, builds groups, parses comparisons. */
 import { normaliseName } from '../../catalogue/names.ts';
 import { nameDistance, nearestProtections } from '../../catalogue/nearest-protections.ts';
+import { defined } from '../../model/defined.ts';
 import type { Platform } from '../../model/run-request.ts';
 import type { RuleReference } from '../../model/verdict.ts';
 import { formatDuration, parseDuration } from '../../text/parse-duration.ts';
@@ -69,11 +70,7 @@ interface Built {
 function referenceOf({ entry }: PolicyEntry): RuleReference {
   if (typeof entry !== 'object' || Array.isArray(entry)) return {};
   const { id, reason, link } = entry;
-  return {
-    ...(id === undefined ? {} : { id }),
-    ...(reason === undefined ? {} : { reason: reason.trim() }),
-    ...(link === undefined ? {} : { link }),
-  };
+  return defined({ id, reason: reason?.trim(), link });
 }
 
 class EntryReader {
@@ -103,7 +100,7 @@ class EntryReader {
       severity: severity ?? 'error',
       source,
       condition: built.condition,
-      ...(platform === undefined ? {} : { platform }),
+      ...defined({ platform }),
       ...(Object.keys(reference).length === 0 ? {} : { reference }),
     };
   }

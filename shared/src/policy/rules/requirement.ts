@@ -3,6 +3,7 @@
 import { booleanOf, factValues, JSON_FACT_NAMES } from '../../certificate/identity.ts';
 import { printedTime } from '../../certificate/printed-time.ts';
 import type { DocumentKind, Fact, FactName } from '../../model/certificate.ts';
+import { defined } from '../../model/defined.ts';
 import type { EvidenceLocation, RequirementOutcome } from '../../model/verdict.ts';
 import { DAY_MS } from '../../text/calendar-day.ts';
 import { normaliseName } from '../../text/normalise.ts';
@@ -104,7 +105,7 @@ function judgeSubject(subject: SubjectCondition, sources: Sources): RuleJudgemen
   const name = subjectName(subject);
   return judgement(found.outcome, found.message, {
     lookedFor: lookedFor(subject),
-    ...(found.hint === undefined ? {} : { hint: found.hint }),
+    ...defined({ hint: found.hint }),
     evidence: found.evidence,
     basis: found.basis,
     conflicts: conflictOf(name, found),

@@ -1,5 +1,6 @@
 /** Which documents can support a verdict, and what to report about those that cannot. Rule 4 of the verdict. */
 import type { CertificateDocument, DocumentKind, DocumentReading, Evidence } from '../../model/certificate.ts';
+import { defined } from '../../model/defined.ts';
 import type { EvidenceMode } from '../../model/run-request.ts';
 import type { Finding } from '../../model/verdict.ts';
 import { yamlWord } from '../file/yaml-word.ts';
@@ -47,8 +48,7 @@ export function settingsOf(plan: PolicyPlan): Omit<Sources, 'readable' | 'pdf' |
   });
   return {
     policy: { path: plan.path, requires },
-    ...(plan.missingListeners === undefined ? {} : { missingListeners: plan.missingListeners }),
-    ...(plan.aliases === undefined ? {} : { aliases: plan.aliases }),
+    ...defined({ missingListeners: plan.missingListeners, aliases: plan.aliases }),
   };
 }
 

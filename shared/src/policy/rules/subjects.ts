@@ -10,6 +10,7 @@ import {
   resolveName,
 } from '../../catalogue/names.ts';
 import { nearestProtections } from '../../catalogue/nearest-protections.ts';
+import { defined } from '../../model/defined.ts';
 import { type Platform, platformName } from '../../model/run-request.ts';
 import { BUILD_KEYS } from '../file/build-keys.ts';
 import type { Declared } from '../file/policy-chain.ts';
@@ -62,7 +63,7 @@ export function readSubject(text: string, aliases: Aliases = new Map(), platform
   const alias = aliases.get(aliasId(text));
   if (found.kind === 'known') {
     const notice = noticeOf(text, found, platform);
-    return { condition: featureCondition(found, alias), ...(notice === undefined ? {} : { notice }) };
+    return { condition: featureCondition(found, alias), ...defined({ notice }) };
   }
   // An alias does not bring back a retired protection: nobody can switch it on.
   if (alias === undefined || found.kind === 'retired') return { refusal: refusalOf(text, found, platform) };
@@ -144,14 +145,14 @@ function featureCondition(known: Looked, alias: Alias | undefined): FeatureCondi
   return {
     kind: 'feature',
     name,
-    ...(key === undefined ? {} : { key }),
+    ...defined({ key }),
     proofs,
     events: normalised([...known.events, ...(alias?.printed.filter((one) => !alias.proves.includes(one)) ?? [])]),
     related: unproven(known.related),
     mentions: normalised([...proofs, ...known.mentions, ...(alias === undefined ? [] : [alias.name])]),
     elsewhere: unproven(known.elsewhere),
     printing: known.printing,
-    ...(known.onlyOn === undefined ? {} : { onlyOn: known.onlyOn }),
+    ...defined({ onlyOn: known.onlyOn }),
     ...(known.component ? { component: true } : {}),
     ...(aliased.length === 0 ? {} : { aliased }),
   };

@@ -8,6 +8,7 @@
 
 import { platformOf } from '../../certificate/identity.ts';
 import type { FactName } from '../../model/certificate.ts';
+import { defined } from '../../model/defined.ts';
 import type { Platform } from '../../model/run-request.ts';
 import type { Finding, RequirementResult, WaiverRecord } from '../../model/verdict.ts';
 import { DAY_MS, dayOf, endOf, lastDay } from '../../text/calendar-day.ts';
@@ -139,8 +140,7 @@ function recordOf(
   state: WaiverRecord['state'],
   mismatch: string | undefined,
 ): WaiverRecord {
-  const optional = { ...(ticket === undefined ? {} : { ticket }), ...(mismatch === undefined ? {} : { mismatch }) };
-  return { features, owner, reason, expires, source, state, ...optional };
+  return { features, owner, reason, expires, source, state, ...defined({ ticket, mismatch }) };
 }
 
 /** Expired, or about something that no rule asks for. */
