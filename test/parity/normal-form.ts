@@ -7,7 +7,7 @@ import { type JobEnd, systemOf } from '../adapters/support/every-adapter.ts';
 
 const UUID = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/gi;
 const SHA256 = /\b[0-9a-f]{64}\b/gi;
-const TIME = /\d{4}-\d\d-\d\dT[\d:.]+Z|\b\d\d:\d\d\b/g;
+const TIME = /\d{4}-\d\d-\d\dT[\d:.]+Z|\b\d\d:\d\d(?::\d\d)?\b/g;
 
 /** Ids, hashes and times by what they are; the Fusion Set is the job's own and stays. */
 function withoutChance(text: string, end: JobEnd, kept: readonly string[]): string {
