@@ -12,6 +12,8 @@ export interface CallContext {
   remaining?: () => number;
   /** Called for every HTTP request that is sent, repeats and redirects included. */
   onRequest?: () => void;
+  /** Called when a request has failed and is going to be repeated. */
+  onRetry?: () => void;
   /** Bytes of the body so far, up or down; restarts at 0 when the request is repeated. */
   onBytes?: (bytes: number, total: number | undefined) => void;
   log?: (level: LogLevel, text: string) => void;

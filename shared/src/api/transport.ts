@@ -94,6 +94,7 @@ export class Transport {
       });
       if (!decision.retry) throw toError({ rule, failure, attempts, reason: decision.reason, context });
       this.#budget.spend(failure.failure);
+      context.onRetry?.();
       previous = failure;
       sent = false;
       const last = this.#options.limits.retries * (rule.patience ?? 1) + 1;

@@ -22,6 +22,8 @@ export interface StageTiming {
   durationMs: number;
   /** HTTP requests sent in this stage, repeats included. */
   requests: number;
+  /** How many of them repeat one that failed; absent = none. */
+  retries?: number;
 }
 
 /** What the build produced, before anyone judged it. */

@@ -240,7 +240,16 @@ export const resultSchema = object({
     /** The file that is bound, lower-case hex; only at level file, content or service. What `verify` compares with. */
     sha256: optional(string()),
   }),
-  stages: array(object({ name: string(), startedAt: string(), durationMs: number(), requests: int() })),
+  stages: array(
+    object({
+      name: string(),
+      startedAt: string(),
+      durationMs: number(),
+      requests: int(),
+      /** How many of the requests repeat one that failed; absent = none. */
+      retries: optional(int()),
+    }),
+  ),
   certificate,
   /** `verified`: judged on the PDF; `inferred`: judged on an unconfirmed JSON shape; `none`: not judged. */
   evidence: oneOf(['verified', 'inferred', 'none']),

@@ -56,6 +56,7 @@ export class StageRecorder {
     const startedAt = new Date(this.#clock.now()).toISOString();
     const began = this.#clock.monotonic();
     let requests = 0;
+    let retries = 0;
     let heard = spec.quiet !== true;
     let durationMs: number | undefined;
     const emit = (progress: Omit<Progress, 'stage' | 'elapsedMs'>) => {
@@ -68,6 +69,9 @@ export class StageRecorder {
       remaining: () => scope.remaining(),
       onRequest: () => {
         requests += 1;
+      },
+      onRetry: () => {
+        retries += 1;
       },
       log: (level, text) => io.log(level, text),
       report: (kind, more) => emit({ kind, ...more }),
@@ -88,7 +92,7 @@ export class StageRecorder {
       throw asFusegateError(error).at(name, io.record.ids);
     } finally {
       durationMs = this.#clock.monotonic() - began;
-      this.#timings.push({ name, startedAt, durationMs, requests });
+      this.#timings.push({ name, startedAt, durationMs, requests, ...(retries > 0 ? { retries } : {}) });
       emit({ kind: 'finish' });
     }
   }

@@ -48,6 +48,11 @@ export const MODE_WORD: Record<FusegateResult['mode'], string> = {
   verify: 'verify before a release',
 };
 
+/** `5 (3 repeated)` */
+export function requestsWords({ requests, retries = 0 }: FusegateResult['stages'][number]): string {
+  return retries === 0 ? String(requests) : `${requests} (${retries} repeated)`;
+}
+
 /** The requirements that are currently waived. */
 export function waivedRequirements(result: FusegateResult): ReportedRequirement[] {
   return result.requirements.filter((rule) => rule.outcome === 'waived');

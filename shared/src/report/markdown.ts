@@ -22,6 +22,7 @@ import {
   outcomeWord,
   type ReportedFinding,
   type ReportedRequirement,
+  requestsWords,
   shownVerdict,
   transportSentence,
 } from './describe.ts';
@@ -211,7 +212,7 @@ function stages(result: FusegateResult): string {
     markdownCode(stage.startedAt, CELL),
     `${(stage.durationMs / 1000).toFixed(1)} s`,
     '█'.repeat(Math.max(1, Math.round((BAR_WIDTH * stage.durationMs) / longest))),
-    String(stage.requests),
+    requestsWords(stage),
   ];
   const head = ['Stage', 'Started', 'Took', '', 'Requests'];
   return `### Stages\n\n${table(head, result.stages, cellsOf, BUDGET.stages)}`;

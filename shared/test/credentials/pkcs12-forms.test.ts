@@ -43,7 +43,7 @@ function sha1Mac(content: string, password: string): forge.asn1.Asn1 {
 function pbmac1({ scheme = '1.2.840.113549.2.9', kdf = '1.2.840.113549.1.5.12' }) {
   return (content: string, password: string): forge.asn1.Asn1 => {
     const key = pbkdf2Sync(password, 'saltsalt', 2, 32, 'sha256');
-    const mac = createHmac('sha256', key).update(content, 'latin1').digest('latin1');
+    const mac = createHmac('sha256', key).update(content, 'latin1').digest().toString('latin1');
     const hmac = (name: string) => sequence(oid(name), asn1.create(UNIVERSAL, asn1.Type.NULL, false, ''));
     const derivation = sequence(octets('saltsalt'), number('\x02'), number('\x20'), hmac('1.2.840.113549.2.9'));
     const parameters = sequence(sequence(oid(kdf), derivation), hmac(scheme));

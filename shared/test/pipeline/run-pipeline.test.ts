@@ -89,6 +89,25 @@ describe('a run that goes well', () => {
     expect(timings.every(({ startedAt }) => startedAt.startsWith('2026-11-21T'))).toBe(true);
   });
 
+  it('counts what it repeats in the stage that it belongs to', async () => {
+    const { service, request, io } = await pipelineTest();
+    const failing =
+      (times: number): Parameters<BuildService['on']>[1] =>
+      (response, nth) => {
+        if (nth > times) return false;
+        json(response, { message: 'busy' }, 503);
+        return true;
+      };
+    service.on('put', failing(2));
+    service.on('pdf', failing(1));
+    const its = await io();
+    await runPipeline(request, its);
+    const retries = its.stages
+      .timings()
+      .flatMap(({ name, retries: count }) => (count === undefined ? [] : [[name, count]]));
+    expect(Object.fromEntries(retries)).toEqual({ upload: 2, certify: 1 });
+  });
+
   it('tells its progress, one stage at a time', async () => {
     const { service, request, io } = await pipelineTest();
     service.on('status', (response, nth) => {

@@ -3,6 +3,7 @@
  * without a style sheet (Jenkins blocks inline ones) the attributes still make a legible drawing.
  */
 import type { FusegateResult } from '../../model/result.ts';
+import { requestsWords } from '../describe.ts';
 import { dataTable, named } from './pieces.ts';
 import { type Html, html } from './template.ts';
 
@@ -66,7 +67,7 @@ ${dataTable(
     { head: 'Stage', cell: (stage) => named(stage.name) },
     { head: 'Started', cell: (stage) => html`<code>${stage.startedAt}</code>` },
     { head: 'Took', cell: (stage) => duration(stage.durationMs), look: 'number' },
-    { head: 'Requests', cell: (stage) => stage.requests, look: 'number' },
+    { head: 'Requests', cell: requestsWords, look: 'number' },
   ],
   stages,
 )}`;
