@@ -158,7 +158,8 @@ function dryRunWords({ dryRunSetBy, findings }: FusegateResult): string {
   const warnings = findings.filter(({ code, level }) => code.startsWith('dry-run.') && level === 'warning');
   if (warnings.length === 0) return `${run} found nothing wrong; nothing was built, so nothing was proven`;
   const rest = warnings.length > SHOWN_WARNINGS ? ` And ${warnings.length - SHOWN_WARNINGS} more.` : '';
-  const said = warnings.slice(0, SHOWN_WARNINGS).map(({ message }) => closed(message));
+  // The first sentence; the finding has the others.
+  const said = warnings.slice(0, SHOWN_WARNINGS).map(({ message }) => closed(message.split('. ', 1)[0] ?? message));
   const count = warnings.length === 1 ? 'a warning' : `${warnings.length} warnings`;
   return `${run} ended with ${count}: ${said.join(' ')}${rest} Nothing was built, so nothing was proven`;
 }
