@@ -2,7 +2,7 @@
 
 import { declaredInputs } from '@fusegate/shared/adapter/declared-inputs';
 import { SERVICE_ORIGIN } from '@fusegate/shared/api/origin';
-import type { RawInput } from '@fusegate/shared/options/input-candidates';
+import { type RawInput, refusedInput } from '@fusegate/shared/options/input-candidates';
 import { inputsOf, optionOfInput, spell } from '@fusegate/shared/options/spelling';
 import { AZURE } from '@fusegate/shared/options/systems/azure';
 import type { OptionId } from '@fusegate/shared/options/table';
@@ -21,11 +21,6 @@ function has(inputs: readonly RawInput[], id: OptionId): boolean {
   return inputsOf(inputs, id, AZURE).some(({ value }) => value.trim() !== '');
 }
 
-/** One problem: that the option has no value then is not a second one. */
-function refusedInput(id: OptionId, spelling: string, message: string, allowed: string): RawInput {
-  return { name: spell(id, AZURE), spelling, value: '', refused: { message, allowed } };
-}
-
 /** The token and the address of the service connection. */
 function connectionInputs(inputs: readonly RawInput[]): RawInput[] {
   const id = tl.getInput(CONNECTION_INPUT);
@@ -33,7 +28,7 @@ function connectionInputs(inputs: readonly RawInput[]): RawInput[] {
   const token = tl.getEndpointAuthorizationParameter(id, 'apitoken', true);
   if (!token) {
     const allowed = 'a service connection of the type "Appdome (Fusegate)" that this pipeline may use';
-    return [refusedInput('api-key', CONNECTION_INPUT, 'has no API key', allowed)];
+    return [refusedInput({ name: spell('api-key', AZURE), spelling: CONNECTION_INPUT }, 'has no API key', allowed)];
   }
   const found: RawInput[] = [{ name: spell('api-key', AZURE), value: token, spelling: CONNECTION_INPUT }];
   const url = tl.getEndpointUrl(id, true)?.replace(/\/+$/, '');
@@ -50,18 +45,19 @@ async function secureFile(
 ): Promise<RawInput | undefined> {
   const id = tl.getInput(input.name);
   if (!id) return undefined;
+  const own = { name: spell(input.option, AZURE), spelling: input.name };
   const ticket = tl.getSecureFileTicket(id);
   const name = tl.getSecureFileName(id);
   if (!ticket || !name) {
     const allowed = 'the name of a file in Pipelines, Library, Secure files, with this pipeline permitted';
-    return refusedInput(input.option, input.name, 'names no Secure file that this pipeline may use', allowed);
+    return refusedInput(own, 'names no Secure file that this pipeline may use', allowed);
   }
   try {
     const path = await files.download({ id, ticket, name }, place);
-    return { name: spell(input.option, AZURE), value: path, spelling: input.name };
+    return { ...own, value: path };
   } catch (error) {
     const reason = `cannot be downloaded: ${(error as Error).message}`;
-    return refusedInput(input.option, input.name, reason, 'a Secure file that this pipeline is permitted to use');
+    return refusedInput(own, reason, 'a Secure file that this pipeline is permitted to use');
   }
 }
 

@@ -8,8 +8,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { EXIT, type ExitCode } from '@fusegate/shared/model/errors';
 import type { Environment } from '@fusegate/shared/model/host';
-
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+import { isUuid } from '@fusegate/shared/model/uuid';
 
 /** @returns undefined where the agent does not tell which task instance this is: then nothing may be concluded */
 function markerFile(environment: Environment, temporary: string): string | undefined {
@@ -26,7 +25,7 @@ export function buildOfEarlierTry(environment: Environment, temporary: string): 
   if (file === undefined) return undefined;
   try {
     const { buildId } = JSON.parse(readFileSync(file, 'utf8'));
-    return typeof buildId === 'string' && UUID.test(buildId) ? buildId : undefined;
+    return typeof buildId === 'string' && isUuid(buildId) ? buildId : undefined;
   } catch {
     return undefined;
   }

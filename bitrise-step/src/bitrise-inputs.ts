@@ -5,7 +5,7 @@
 
 import { declaredInputs } from '@fusegate/shared/adapter/declared-inputs';
 import type { Environment } from '@fusegate/shared/model/host';
-import { isOfficialStep, type RawInput, type RawInputs } from '@fusegate/shared/options/input-candidates';
+import { isOfficialStep, type RawInput, type RawInputs, refusedInput } from '@fusegate/shared/options/input-candidates';
 import { platformOfName } from '@fusegate/shared/options/parse-options';
 import { parseValue } from '@fusegate/shared/options/parse-value';
 import { type InputProblem, problem } from '@fusegate/shared/options/problem';
@@ -68,9 +68,8 @@ class Collected {
     this.add(id, value, spelling);
   }
 
-  /** One problem: that the option has no value then is not a second one. */
   refuse(id: OptionId, spelling: string, message: string, allowed: string): void {
-    this.inputs.push({ name: spell(id, BITRISE), spelling, value: '', refused: { message, allowed } });
+    this.inputs.push(refusedInput({ name: spell(id, BITRISE), spelling }, message, allowed));
   }
 
   drop(keep: (input: RawInput) => boolean): void {

@@ -8,6 +8,7 @@ import type { Evidence } from '@fusegate/shared/model/certificate';
 import { defined } from '@fusegate/shared/model/defined';
 import { EXIT, type UsageProblem } from '@fusegate/shared/model/errors';
 import { type InputProblem, problem, problemsError, shownValue } from '@fusegate/shared/options/problem';
+import { placeText } from '@fusegate/shared/policy/file/policy-problem';
 import type { Accept } from '@fusegate/shared/policy/rules/rule';
 import { maskerOf } from '@fusegate/shared/secrets/masker';
 import { plainLine } from '@fusegate/shared/text/untrusted-text';
@@ -124,10 +125,7 @@ async function testPolicy(words: readonly string[], io: CommandIo): Promise<numb
   if (found === undefined) return refuse(read.ok ? [] : asInput(read.problems), io);
   const { document, placeOf, label } = found;
   const beside = (name: string) => path.resolve(path.dirname(full), name);
-  const at = (place: ReadonlyArray<string | number>) => {
-    const { line, column } = placeOf(place);
-    return `${label}:${line}:${column}`;
-  };
+  const at = (place: ReadonlyArray<string | number>) => placeText(label, placeOf(place));
   const loaded =
     document.policy === '' ? { problems: [] } : await loadPolicy(beside(document.policy), at(['policy']), io.cwd);
   const now = io.clock.now();

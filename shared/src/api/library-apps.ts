@@ -1,7 +1,8 @@
 /** The apps of the account at the service. */
 import { defined } from '../model/defined.ts';
+import { isJsonObject } from '../model/json-object.ts';
 import { type CallContext, isPlainId } from './call.ts';
-import { isJsonObject, readJson, unexpected } from './read-body.ts';
+import { readJson, unexpected } from './read-body.ts';
 import type { Transport } from './transport.ts';
 
 /** An app at the service. Texts are untrusted; a field is absent if the service did not send it or sent another type. */

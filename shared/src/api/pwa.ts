@@ -3,10 +3,11 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { defined } from '../model/defined.ts';
 import { FusegateError } from '../model/errors.ts';
+import { isJsonObject } from '../model/json-object.ts';
 import { messageOf } from '../text/server-text.ts';
 import { type ApiCall, type CallContext, isPlainId, jsonBody } from './call.ts';
 import { type LibraryApp, libraryApp } from './library-apps.ts';
-import { isJsonObject, readAnyJson, unexpected } from './read-body.ts';
+import { readAnyJson, unexpected } from './read-body.ts';
 import type { Overrides } from './task-request.ts';
 import type { Transport } from './transport.ts';
 

@@ -1,5 +1,6 @@
 /** Reads an answer's body, never more than its cap. */
 
+import { isJsonObject } from '../model/json-object.ts';
 import { looksLikeHtml, messageOf, oneLine } from '../text/server-text.ts';
 import { type ApiResponse, isPlainId } from './call.ts';
 import { AttemptFailure, failureOf } from './failure.ts';
@@ -73,10 +74,6 @@ export async function readJson(response: ApiResponse): Promise<JsonObject> {
 export async function readAnyJson(response: ApiResponse): Promise<unknown> {
   const text = await readText(response);
   return text.trim() === '' ? undefined : parseJson(response, text);
-}
-
-export function isJsonObject(value: unknown): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 async function readText(response: ApiResponse): Promise<string> {

@@ -7,6 +7,7 @@ import type { CertificateDocument, Evidence, Fact, FactName } from '../model/cer
 import { FACT_NAMES } from '../model/certificate.ts';
 import type { ServiceIds } from '../model/errors.ts';
 import type { Platform } from '../model/run-request.ts';
+import { isUuid } from '../model/uuid.ts';
 
 /** The 13 keys that are proven for the JSON (appdome-api.md §5.2). */
 export const JSON_FACT_NAMES = FACT_NAMES.slice(0, 13) as readonly FactName[];
@@ -21,8 +22,6 @@ const SINGLE_IN_PDF: readonly FactName[] = [
   'signer_certificate_sha256',
   'final_sha256',
 ];
-
-const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
 /** @returns every value found under a name, in reading order; empty if there is none */
 export function factValues(document: CertificateDocument, name: FactName): Fact[] {
@@ -42,10 +41,6 @@ export function isRehearsal(evidence: Evidence): boolean {
 /** Ids are compared ignoring case and surrounding blanks. */
 export function sameId(a: string, b: string): boolean {
   return a.trim().toLowerCase() === b.trim().toLowerCase();
-}
-
-export function isUuid(text: string): boolean {
-  return UUID.test(text.trim());
 }
 
 /** Reads a boolean as the service writes it: true, false, their strings, 1 and 0 (appdome-api.md §7.2). */
@@ -158,8 +153,10 @@ export function checkIdentity(asked: ServiceIds, evidence: Evidence): IdentityCh
     if (id === undefined) return [];
     const facts = documents.flatMap((document) => factValues(document, name));
     if (name === 'team_id') {
-      const teams = facts.filter((fact) => isUuid(fact.value));
-      return isUuid(id) && teams.length > 0 ? [{ name, asked: id, outcome: outcomeOf(id, teams), facts: teams }] : [];
+      const teams = facts.filter((fact) => isUuid(fact.value.trim()));
+      return isUuid(id.trim()) && teams.length > 0
+        ? [{ name, asked: id, outcome: outcomeOf(id, teams), facts: teams }]
+        : [];
     }
     return [{ name, asked: id, outcome: outcomeOf(id, facts), facts }];
   };

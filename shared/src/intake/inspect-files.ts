@@ -11,6 +11,7 @@ import type { Environment } from '../model/host.ts';
 import type { ParsedOptions } from '../options/parse-options.ts';
 import { parseJsonObject } from '../options/parse-value.ts';
 import { type InputProblem, problem, shownValue } from '../options/problem.ts';
+import { withoutByteOrderMark } from '../text/white-space.ts';
 import { certificatesMatching, GLOB_CHARACTERS, inspectApp } from './inspect-app.ts';
 import { FileOptions } from './inspect-file-option.ts';
 import { inspectRunFiles } from './inspect-run-files.ts';
@@ -108,12 +109,7 @@ async function inspectOverrides(
     });
   const read = await readNamedFile(resolve(cwd, path), MAX_OVERRIDES_BYTES);
   if ('wrong' in read) return wrong(read.wrong);
-  const parsed = parseJsonObject(
-    read.bytes
-      .toString('utf8')
-      .replace(/^\uFEFF/, '')
-      .trim(),
-  );
+  const parsed = parseJsonObject(withoutByteOrderMark(read.bytes.toString('utf8')).trim());
   return parsed.ok ? (parsed.value as { inline: Record<string, unknown> }) : wrong(parsed.message);
 }
 

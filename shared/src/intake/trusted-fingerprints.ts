@@ -2,6 +2,7 @@
 
 import type { TrustedFingerprint } from '../model/run-request.ts';
 import { parseFingerprint } from '../options/parse-value.ts';
+import { withoutByteOrderMark } from '../text/white-space.ts';
 
 const ALLOWED = 'a JSON list of {"SHA": "40 or 64 hexadecimal digits", "TrustedStoreSigning": true or false}';
 
@@ -17,7 +18,7 @@ export function parseTrustedFingerprints(text: string): TrustedFingerprints {
   const refuse = (message: string): TrustedFingerprints => ({ ok: false, message, allowed: ALLOWED });
   let list: unknown;
   try {
-    list = JSON.parse(text.replace(/^\uFEFF/, ''));
+    list = JSON.parse(withoutByteOrderMark(text));
   } catch {
     return refuse('is not valid JSON');
   }

@@ -6,7 +6,7 @@ import type { Platform } from '../model/run-request.ts';
 import type { Verdict } from '../model/verdict.ts';
 import type { MergedPolicy } from '../policy/file/policy-chain.ts';
 import { byPlace, type Issue, keysOf, type Problem, problemsOf } from '../policy/file/policy-issues.ts';
-import { type PolicyProblem, policyProblem } from '../policy/file/policy-problem.ts';
+import { type PolicyProblem, placeText, policyProblem } from '../policy/file/policy-problem.ts';
 import { type PolicyPath, readYaml, type TextPosition } from '../policy/file/policy-yaml.ts';
 import { evaluate } from '../policy/rules/evaluate.ts';
 import { planPolicy } from '../policy/rules/plan.ts';
@@ -15,6 +15,7 @@ import { type NameRefusal, readAliases, readSubject } from '../policy/rules/subj
 import { subjectOfName, subjectOfRule } from '../policy/waivers/waivers.ts';
 import { dayOf, endOf } from '../text/calendar-day.ts';
 import { normaliseName } from '../text/normalise.ts';
+import { withoutByteOrderMark } from '../text/white-space.ts';
 import type { PolicyTestCase, PolicyTestDocument } from './policy-test-schema.ts';
 
 export interface PolicyTestFile {
@@ -37,7 +38,7 @@ export async function readPolicyTest(text: string, label: string): Promise<Polic
       .map(({ at, message, value, allowed }) => policyProblem(label, at, message, defined({ value, allowed }))),
     ...defined({ partial }),
   });
-  const yaml = await readYaml(text.replace(/^\uFEFF/u, ''));
+  const yaml = await readYaml(withoutByteOrderMark(text));
   if (!yaml.ok) return failed(yaml.problems);
   const { source } = yaml;
   const [{ policyTestSchema }, { safeParse, toJSONSchema }] = await Promise.all([
@@ -131,8 +132,7 @@ export function testCase(
   const { aliases } = readAliases(policy.aliases);
   const expected = (one.missing ?? []).map((written) => meantBy(written, plan.rules, aliases, platform));
   const unknown = expected.flatMap((each, at) => {
-    const { line, column } = file.placeOf(['cases', index, 'missing', at]);
-    const option = `${file.label}:${line}:${column}`;
+    const option = placeText(file.label, file.placeOf(['cases', index, 'missing', at]));
     return 'refusal' in each ? [{ option, value: each.written, ...each.refusal }] : [];
   });
   const here = `(case ${name}, judged on ${dayOf(moment)})`;

@@ -35,6 +35,11 @@ export interface RawInput {
   refused?: { message: string; allowed: string };
 }
 
+/** One problem: that the option has no value then is not a second one. */
+export function refusedInput(input: Pick<RawInput, 'name' | 'spelling'>, message: string, allowed: string): RawInput {
+  return { ...input, value: '', refused: { message, allowed } };
+}
+
 export interface RawInputs {
   inputs: readonly RawInput[];
   /** What the adapter found wrong before any option was known: a word too many, a flag without its value. */

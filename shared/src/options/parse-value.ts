@@ -3,7 +3,9 @@
  *
  * A parser says what is wrong in words that fit after the option's name ("is not a boolean") and gives the allowed form.
  */
+import { isJsonObject } from '../model/json-object.ts';
 import { Secret } from '../model/secret.ts';
+import { isUuid } from '../model/uuid.ts';
 import { nearestNames } from '../text/nearest-name.ts';
 import { formatDuration, parseDuration } from '../text/parse-duration.ts';
 import { isWrappedBase64, unwrapBase64 } from './file-source.ts';
@@ -17,7 +19,6 @@ export type ValueParse = { ok: true; value: ParsedValue } | { ok: false; message
 
 const TRUE = ['true', 'yes', 'on', '1'];
 const FALSE = ['false', 'no', 'off', '0'];
-const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
 /** The value's text, so that the CLI knows whether the next word belongs to a boolean flag. */
 export function isBooleanWord(text: string): boolean {
@@ -157,10 +158,7 @@ export function parseJsonObject(text: string): ValueParse {
   } catch {
     return refuse('is not valid JSON', allowed);
   }
-  const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
-  return isObject
-    ? accept({ inline: value as Record<string, unknown> })
-    : refuse('is JSON, but not an object', allowed);
+  return isJsonObject(value) ? accept({ inline: value }) : refuse('is JSON, but not an object', allowed);
 }
 
 /** A variable that the CI system did not replace because it does not exist. A password may well begin with a `$`: fewer forms there. */
@@ -192,7 +190,7 @@ function parseString(text: string, type: Extract<OptionType, { kind: 'string' }>
 
 function parseUuid(text: string): ValueParse {
   const allowed = 'xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx, hexadecimal';
-  return UUID.test(text) ? accept(text.toLowerCase()) : refuse('is not a UUID', allowed);
+  return isUuid(text) ? accept(text.toLowerCase()) : refuse('is not a UUID', allowed);
 }
 
 function parseUrl(text: string, form: 'server' | 'proxy'): ValueParse {

@@ -8,6 +8,7 @@
 
 import { APP_KINDS } from '../model/run-request.ts';
 import { Secret } from '../model/secret.ts';
+import { UUID_FORM } from '../model/uuid.ts';
 import { derivedForms, SHORTEST_SUBSTRING, SHORTEST_WORD } from './derived-forms.ts';
 import { isPublicWord } from './public-words.ts';
 
@@ -16,7 +17,6 @@ export const MASK = '***';
 /** A value this short, with one kind of character, is likely to be a word or number that also occurs elsewhere. */
 const ORDINARY = /^([a-z]{1,11}|[A-Z]{1,11}|[A-Z][a-z]{1,10}|\d{1,11}|[0-9a-f]{1,11}|[0-9A-F]{1,11})$/;
 
-const UUID = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/;
 const HASH = /(?<![0-9a-z])[0-9a-f]{40,128}(?![0-9a-z])/;
 /** com.example.app: three parts at least, so that a host name in a sentence does not match. */
 const BUNDLE_ID = /(?<![\w.@/-])[a-z][\w-]*(?:\.[a-z][\w-]*){2,}(?![\w-])/;
@@ -24,7 +24,10 @@ const BUNDLE_ID = /(?<![\w.@/-])[a-z][\w-]*(?:\.[a-z][\w-]*){2,}(?![\w-])/;
 const PATH = /(?<![\w:/\\.-])(?:[a-z]:[\\/]|\.{0,2}[\\/])?(?:[\w@+~.-]+[\\/])+[\w@+~.-]*(?![\w:/\\])/;
 const EXTENSIONS = [...APP_KINDS, 'pdf', 'json', 'xml', 'md', 'env', 'jks', 'keystore', 'p12'];
 const FILE_NAME = new RegExp(String.raw`(?<![\w/\\.-])[\w@+~.-]+\.(?:${EXTENSIONS.join('|')})(?![\w/\\])`);
-const SPARED = new RegExp([UUID, HASH, PATH, FILE_NAME, BUNDLE_ID].map(({ source }) => source).join('|'), 'gi');
+const SPARED = new RegExp(
+  [UUID_FORM, ...[HASH, PATH, FILE_NAME, BUNDLE_ID].map(({ source }) => source)].join('|'),
+  'gi',
+);
 
 function escaped(text: string): string {
   return text.replaceAll(/[.*+?^${}()|[\]\\/]/g, '\\$&');

@@ -12,3 +12,8 @@ export function withoutWhiteSpace(text: string): string {
 export function withoutLineBreaks(text: string): string {
   return text.replace(/[\r\n]+/gu, ' ');
 }
+
+/** Editors on Windows put one before the text of a file. */
+export function withoutByteOrderMark(text: string): string {
+  return text.replace(/^\uFEFF/u, '');
+}

@@ -5,7 +5,6 @@ import {
   contradictions,
   disagreements,
   factValues,
-  isUuid,
   JSON_FACT_NAMES,
   platformOf,
   sameId,
@@ -52,17 +51,6 @@ describe('small comparisons', () => {
     ['', undefined],
   ])('the platform of %j', (text, platform) => {
     expect(platformOf(text)).toBe(platform);
-  });
-
-  it.each([
-    [TEAM, true],
-    [TEAM.toUpperCase(), true],
-    ['personal', false],
-    [`${TEAM}0`, false],
-    [`0${TEAM}`, false],
-    [` ${TEAM} `, true],
-  ])('a UUID: %s', (text, uuid) => {
-    expect(isUuid(text)).toBe(uuid);
   });
 
   it('the proven JSON keys are the first thirteen', () => {

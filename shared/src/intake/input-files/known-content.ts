@@ -5,6 +5,7 @@
 import { X509Certificate } from 'node:crypto';
 import { decodeBase64 } from '../../options/file-source.ts';
 import { plainLine } from '../../text/untrusted-text.ts';
+import { withoutByteOrderMark } from '../../text/white-space.ts';
 import { derElement } from './der-element.ts';
 
 /**
@@ -124,7 +125,7 @@ const TEXTS: ReadonlyArray<KnownContent & { pattern: RegExp }> = [
 const STATUS = /^(?:HTTP\/[\d.]+ )?[45]\d\d:? [A-Z][A-Za-z ]{2,40}$/;
 
 function recogniseText(full: string): KnownContent {
-  const text = full.replace(/^\uFEFF/, '').trim();
+  const text = withoutByteOrderMark(full).trim();
   const armoured = /^-----BEGIN ([A-Z0-9 ]+)-----/m.exec(text);
   if (armoured) return inArmour(text, armoured);
   const known = TEXTS.find(({ pattern }) => pattern.test(text));

@@ -8,6 +8,7 @@ import { openZip, type Zip, ZipProblem } from '../../files/zip-members.ts';
 import type { UsageProblem } from '../../model/errors.ts';
 import type { PinnedCertificate } from '../../model/run-request.ts';
 import { plainLine } from '../../text/untrusted-text.ts';
+import { withoutByteOrderMark } from '../../text/white-space.ts';
 import { type ContentKind, recognise } from './known-content.ts';
 import { refusedInputs } from './refused-inputs.ts';
 
@@ -100,7 +101,7 @@ async function readMap(zip: Zip): Promise<Array<[string, string]>> {
   let value: JsonValue;
   try {
     // Only this parser keeps a member that comes twice.
-    value = parseJsonTree((await zip.read(map.name, MAX_MAP_BYTES)).toString('utf8').replace(/^\uFEFF/, ''));
+    value = parseJsonTree(withoutByteOrderMark((await zip.read(map.name, MAX_MAP_BYTES)).toString('utf8')));
   } catch (error) {
     if (error instanceof ZipProblem) throw error;
     throw new ZipProblem('holds a map that is not valid JSON');

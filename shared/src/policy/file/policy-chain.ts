@@ -22,7 +22,7 @@ import { formatDuration, parseDuration } from '../../text/parse-duration.ts';
 import { foldWhiteSpace } from '../../text/white-space.ts';
 import type { Accept, DeclaredWaiver, MissingListeners } from '../rules/rule.ts';
 import type { PolicyFile } from './policy-file.ts';
-import { type PolicyProblem, policyProblem } from './policy-problem.ts';
+import { type PolicyProblem, placeText, policyProblem } from './policy-problem.ts';
 import type { BuildEntries, BuildEntry, ForbidEntry, PolicyDocument, RequireEntry } from './policy-schema.ts';
 import type { PolicyPath } from './policy-yaml.ts';
 
@@ -104,8 +104,8 @@ export function mergePolicies(files: readonly PolicyFile[]): MergeResult {
 }
 
 function declared<T>(file: PolicyFile, path: PolicyPath, value: T): Declared<T> {
-  const { line, column } = file.placeOf(path);
-  return { value, source: `${file.label}:${line}`, place: `${file.label}:${line}:${column}` };
+  const at = file.placeOf(path);
+  return { value, source: `${file.label}:${at.line}`, place: placeText(file.label, at) };
 }
 
 function entriesOf(file: PolicyFile): DeclaredEntry[] {

@@ -1,6 +1,8 @@
 /** One policy file: checks its text against the definition. Every problem has a line and column. */
 
 import { defined } from '../../model/defined.ts';
+import { isJsonObject } from '../../model/json-object.ts';
+import { withoutByteOrderMark } from '../../text/white-space.ts';
 import {
   byPlace,
   type Issue,
@@ -34,7 +36,7 @@ const MOST_PROBLEMS = 20;
 
 /** Never throws for bad content. */
 export async function readPolicyText(text: string, label: string): Promise<PolicyReading> {
-  const yaml = await readYaml(text.replace(/^\uFEFF/u, ''));
+  const yaml = await readYaml(withoutByteOrderMark(text));
   if (!yaml.ok) {
     return {
       ok: false,
@@ -233,9 +235,7 @@ function entryProblems(document: unknown, source: YamlSource): PathProblem[] {
 }
 
 function mapOf(value: unknown): Record<string, unknown> | undefined {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-    ? (value as Record<string, unknown>)
-    : undefined;
+  return isJsonObject(value) ? value : undefined;
 }
 
 function listOf(value: unknown): Array<[number, unknown]> {

@@ -8,11 +8,16 @@ export interface PolicyProblem {
   allowed?: string;
 }
 
+/** `policy.yml:4:3`, which editors and log viewers turn into a link. */
+export function placeText(label: string, { line, column }: TextPosition): string {
+  return `${label}:${line}:${column}`;
+}
+
 export function policyProblem(
   label: string,
   at: TextPosition,
   message: string,
   more: { value?: string; allowed?: string } = {},
 ): PolicyProblem {
-  return { option: `${label}:${at.line}:${at.column}`, message, ...more };
+  return { option: placeText(label, at), message, ...more };
 }
