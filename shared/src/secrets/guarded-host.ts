@@ -4,6 +4,7 @@
  * Text is masked before it is made harmless, since that could cut an escaped form so that it no longer matches. It is masked again
  * afterwards, since removed characters may have split a secret.
  */
+import { defined } from '../model/defined.ts';
 import type { Host, OutputName } from '../model/host.ts';
 import { plainBlock, plainLine } from '../text/untrusted-text.ts';
 import { hostForms } from './derived-forms.ts';
@@ -60,7 +61,7 @@ export function guardHost(host: Host, masker: Masker, secrets: Iterable<{ reveal
         ...annotation,
         title: line(annotation.title),
         message: block(annotation.message),
-        ...(annotation.file === undefined ? {} : { file: plainLine(annotation.file, LONGEST_OUTPUT) }),
+        ...defined({ file: annotation.file && plainLine(annotation.file, LONGEST_OUTPUT) }),
       }),
     // report/ builds the summary's Markdown from escaped parts, so only secrets are left to mask here.
     summary: (markdown) => host.summary(masker.mask(markdown)),

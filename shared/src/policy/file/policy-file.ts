@@ -62,7 +62,7 @@ export async function readPolicyText(text: string, label: string): Promise<Polic
       .sort(byPlace)
       .slice(0, MOST_PROBLEMS)
       .map(({ at, message, allowed, value }) => policyProblem(label, at, message, defined({ value, allowed }))),
-    ...(left === undefined ? {} : { partial: file(left.document, left.original) }),
+    ...defined({ partial: left && file(left.document, left.original) }),
   };
 }
 
