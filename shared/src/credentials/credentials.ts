@@ -4,6 +4,7 @@
  */
 import { readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
+import { sizeOfFile } from '../files/file-on-disk.ts';
 import { defined } from '../model/defined.ts';
 import type { RunRequest, SignRequest } from '../model/run-request.ts';
 import { checkAndroidKeystore } from './android-credentials.ts';
@@ -87,16 +88,28 @@ async function checkIos(
       : await eachFile([p12], (content) => openOrExplain(content, p12Password.reveal(), signal));
   const profiles = await eachFile(provisioningProfiles, readProvisioningProfile);
   const lists = await eachFile(entitlements, readPropertyList);
-  return checkIosCredentials(
+  const bundleId = provisioningProfiles.length > 0 ? await expectedBundleId(job) : undefined;
+  const findings = checkIosCredentials(
     {
       ...defined({ identity: identity && { file: identity.file, opened: identity.found } }),
       profiles: profiles.map(({ file, found }) => ({ file, read: found })),
       entitlements: lists.map(({ file, found }) => ({ file, list: found })),
-      bundleId: provisioningProfiles.length > 0 ? await expectedBundleId(job) : undefined,
+      bundleId,
       extensions: provisioningProfiles.length > 0 ? await expectedExtensions(job) : [],
     },
     now,
   );
+  if (provisioningProfiles.length > 0 && bundleId === undefined && (await isThere(job.app))) {
+    findings.notChecked.push(
+      'Whether the provisioning profiles are for the app was not checked, because its bundle id could not be read. They go to the service as they are.',
+    );
+  }
+  return findings;
+}
+
+/** An .ipa; one that is still to be fetched is looked at then. */
+async function isThere(app: RunRequest['app']): Promise<boolean> {
+  return app?.kind === 'ipa' && 'size' in (await sizeOfFile(app.path));
 }
 
 /** If the password is wrong only because a tool added a line break, blanks or quotes, the message says so. */

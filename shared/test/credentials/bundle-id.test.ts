@@ -110,6 +110,18 @@ describe('credentials as files', () => {
     ]);
   });
 
+  it('for an app whose bundle id cannot be read are not checked, and one that is not there says nothing', async () => {
+    const app = await ipa({ 'Payload/Shop.app/Info.plist': '<plist>' });
+    const provisioningProfiles = [credentialFile('app.mobileprovision')];
+    const found = async (of: typeof app) => checkCredentials({ ...signing, provisioningProfiles }, { app: of }, NOW);
+    expect(await found(app)).toEqual({
+      problems: [],
+      warnings: [],
+      notChecked: [expect.stringMatching(/profiles are for the app was not checked, because/)],
+    });
+    expect((await found({ ...app, path: `${app.path}.gone` })).notChecked).toEqual([]);
+  });
+
   it('that are not there say nothing', async () => {
     const provisioningProfiles = [credentialFile('none.mobileprovision')];
     const none = { keystore: credentialFile('none.jks'), keystorePassword: new Secret('x'), provisioningProfiles };

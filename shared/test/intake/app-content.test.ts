@@ -30,7 +30,7 @@ beforeEach(async () => {
   cwd = await temporaryFolder();
 });
 
-async function problemsOf(app: string, kind: AppKind): Promise<UsageProblem[]> {
+async function problemsOf(app: string, kind: AppKind, of = '--app'): Promise<UsageProblem[]> {
   const ios = kind === 'ipa' || kind === 'zip';
   const inputs = {
     app,
@@ -48,7 +48,7 @@ async function problemsOf(app: string, kind: AppKind): Promise<UsageProblem[]> {
   });
   if (!read.ok) {
     expect(read.error.exitCode).toBe(2);
-    return read.error.problems.filter(({ option }) => option === '--app');
+    return read.error.problems.filter(({ option }) => option === of);
   }
   const { io } = await pipelineTest();
   try {
@@ -61,11 +61,11 @@ async function problemsOf(app: string, kind: AppKind): Promise<UsageProblem[]> {
   }
 }
 
-async function bothWays(kind: AppKind, content: Buffer): Promise<UsageProblem[][]> {
+async function bothWays(kind: AppKind, content: Buffer, of?: string): Promise<UsageProblem[][]> {
   await writeFile(path.join(cwd, `given.${kind}`), content);
   const server = await serve((_, response) => response.writeHead(200).end(content));
   onTestFinished(() => server.close());
-  return [await problemsOf(`given.${kind}`, kind), await problemsOf(`${server.url}/given.${kind}`, kind)];
+  return [await problemsOf(`given.${kind}`, kind, of), await problemsOf(`${server.url}/given.${kind}`, kind, of)];
 }
 
 describe('an app that is whole', () => {
@@ -97,6 +97,20 @@ describe('an app that is whole', () => {
   ])('.%s %s', async (kind, _, content) => {
     expect(await bothWays(kind, content)).toEqual([[], []]);
   });
+});
+
+it('an app that is fetched is compared with its profiles, as one that is there', async () => {
+  const plist = (id: string) =>
+    `<plist version="1.0"><dict><key>CFBundleIdentifier</key><string>${id}</string></dict></plist>`;
+  const ipa = (id: string) => archiveOf({ 'Payload/Shop.app/Info.plist': plist(id), 'Payload/Shop.app/Shop': '' });
+  for (const [id, count] of [
+    ['com.example.shop', 0],
+    ['org.other', 1],
+  ] as const) {
+    for (const problems of await bothWays('ipa', ipa(id), '--provisioning-profiles')) {
+      expect(problems.map(({ message }) => message)).toEqual(Array(count).fill(expect.stringContaining('"org.other"')));
+    }
+  }
 });
 
 describe('an app that is not', () => {

@@ -29,6 +29,7 @@ const XML =
   '<?xml version="1.0" encoding="UTF-8"?>\n<Error><Code>AccessDenied</Code><Message>Expired</Message></Error>';
 const PLIST =
   '<?xml version="1.0"?><plist version="1.0"><dict><key>aps-environment</key><string>x</string></dict></plist>';
+const INFO_PLIST = PLIST.replace('aps-environment', 'CFBundleIdentifier').replace('>x<', '>com.example.shop<');
 const MAPPING = `# compiler: R8\ncom.example.Shop -> a.b:\n    int count -> a\n${'com.example.Cart -> a.c:\n'.repeat(4)}`;
 const BKS = Buffer.concat([Buffer.from('00000002000000146b1f', 'hex'), Buffer.alloc(60, 0x91)]);
 const ARCHIVE = archiveOf({ 'baseline-prof.txt': 'HSPLcom/example/Shop;->open()V' });
@@ -153,7 +154,7 @@ beforeEach(async () => {
   cwd = await temporaryFolder();
   const write = (name: string, content: Buffer) => writeFile(path.join(cwd, name), content);
   await write('shop.apk', APK);
-  await write('shop.ipa', archiveOf({ 'Payload/Shop.app/Info.plist': PLIST }));
+  await write('shop.ipa', archiveOf({ 'Payload/Shop.app/Info.plist': INFO_PLIST }));
   await write('right.keystore', KEYSTORE);
   await write('right.p12', P12);
   await write('right.mobileprovision', PROFILE);

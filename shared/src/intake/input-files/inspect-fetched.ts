@@ -97,7 +97,9 @@ async function readySigning(
   const named = (option: string) => request.optionNames?.[option] ?? option;
   const credentials = [keystore, p12, ...provisioningProfiles, ...entitlements];
   let notChecked: string[] = [];
-  if (credentials.some((file) => file !== undefined && made.has(file))) {
+  // The profiles are for the app, so they are looked at again once it is there.
+  const apps = provisioningProfiles.length > 0 ? [request.app?.path] : [];
+  if ([...apps, ...credentials].some((file) => file !== undefined && made.has(file))) {
     const { checkCredentials } = await import('../../credentials/credentials.ts');
     const found = await checkCredentials(sign, request, io.deps.clock.now(), signal);
     if (found.problems.length > 0) {
