@@ -20,6 +20,7 @@ export const ASIDE = {
   plist: { module: 'plist', from: 'shared', file: 'property-list-reader.cjs' },
   xml: { module: 'saxes', from: 'shared', file: 'xml-reader.cjs' },
   glob: { module: 'tinyglobby', from: 'shared', file: 'glob.cjs' },
+  zip: { module: 'yauzl', from: 'shared', file: 'zip-reader.cjs', byDefault: true },
   emulator: { module: '@fusegate/emulator', from: 'cli', file: 'emulator.cjs' },
   github: { module: '@actions/github', from: 'actions', file: 'github-api.cjs' },
 };
