@@ -12,7 +12,7 @@ import { BUNDLES as PACKED } from './packages.mjs';
  * Libraries that any job may need, whatever the CI system.
  * @type {Part[]}
  */
-const OF_EVERY_JOB = ['http', 'pdf', 'schema', 'yaml', 'pkcs12', 'plist', 'xml', 'glob', 'zip'];
+const OF_EVERY_JOB = ['http', 'form', 'pdf', 'schema', 'yaml', 'pkcs12', 'plist', 'xml', 'glob', 'zip'];
 
 /**
  * `aside`: libraries kept beside the bundle instead of in it. Committed bundles are compared with a fresh build by `npm run check`.

@@ -19,6 +19,7 @@ export const ASIDE = {
   pkcs12: { module: 'node-forge', from: 'shared', file: 'pkcs12-reader.cjs' },
   plist: { module: 'plist', from: 'shared', file: 'property-list-reader.cjs' },
   xml: { module: 'saxes', from: 'shared', file: 'xml-reader.cjs' },
+  form: { module: 'form-data', from: 'shared', file: 'form-data.cjs', byDefault: true },
   glob: { module: 'tinyglobby', from: 'shared', file: 'glob.cjs' },
   zip: { module: 'yauzl', from: 'shared', file: 'zip-reader.cjs', byDefault: true },
   emulator: { module: '@fusegate/emulator', from: 'cli', file: 'emulator.cjs' },

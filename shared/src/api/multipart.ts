@@ -2,7 +2,6 @@
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
-import FormData from 'form-data';
 import { FusegateError } from '../model/errors.ts';
 import { oneLine } from '../text/server-text.ts';
 import type { OpenedBody } from './call.ts';
@@ -33,6 +32,7 @@ export type Part = { name: string; value: string } | MultipartFile | OpenedFileP
  * @throws FusegateError `usage.invalid` when a file cannot be read
  */
 export async function openMultipart(parts: readonly Part[]): Promise<OpenedBody> {
+  const { default: FormData } = await import('form-data');
   const form = new FormData();
   const closers: Array<() => void> = [];
   let failure: FusegateError | undefined;
