@@ -42,7 +42,7 @@ it('a dry run names who asked for it', () => {
 });
 
 it('a dry run names what it could not check, and then found nothing wrong no more', () => {
-  const finding = (code: string, message: string) => ({ code, level: 'warning', message }) as const;
+  const finding = (code: string, message: string) => ({ code, level: 'warning', message, hint: '' }) as const;
   const unchecked = [1, 2, 3, 4].map((at) => finding('dry-run.not-checked', `The file ${at}.jks was not checked`));
   const of = (findings: ReturnType<typeof finding>[]) =>
     headline(resultOf({}, { verdict: 'not-evaluated', dryRun: { hosts: [] }, findings }));
