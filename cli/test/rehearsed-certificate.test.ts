@@ -19,6 +19,8 @@ async function gate(...words: string[]) {
   writeFileSync(path.join(cwd, 'b.pdf'), '\n', { flag: 'a' });
   writeFileSync(path.join(cwd, 'c.json'), JSON.stringify(certificateJsonObject(sampleModel(), 'A')));
   writeFileSync(path.join(cwd, 'd.json'), JSON.stringify(certificateJsonObject(sampleModel(), 'nested')));
+  const { synthetic_rehearsal, release_type: _, ...facts } = certificateJsonObject(sampleModel(), 'A');
+  writeFileSync(path.join(cwd, 'e.json'), JSON.stringify({ certificate: { synthetic_rehearsal, ...facts } }));
   const pinned = { version: 1, server: 'https://fusion.appdome.com', require: ['Root Detection'] };
   writeFileSync(path.join(cwd, 'pinned.yml'), JSON.stringify(pinned));
   const io = fakeIo({ cwd });
@@ -36,6 +38,7 @@ describe('the certificate of the embedded service, as a file', () => {
     ['the PDF', ['--certificate', 'a.pdf']],
     ['the JSON', ['--certificate', 'c.json', '--evidence', 'any']],
     ['a nested JSON', ['--certificate', 'd.json', '--evidence', 'any']],
+    ['a JSON that says it further down', ['--certificate', 'e.json', '--evidence', 'any']],
     ['several', ['--certificate', '*.pdf']],
   ])('%s is a rehearsal', async (_, words) => {
     const { exit, result, codes, read } = await gate(...ROOT, ...words);

@@ -1,11 +1,11 @@
 /** A Certified Secure PDF's text → what it says. Pure; the input's order makes no difference. */
-import type { CertificateDocument, Mention } from '../model/certificate.ts';
+import type { CertificateDocument, Facts, Mention } from '../model/certificate.ts';
 import { defined } from '../model/defined.ts';
 import { withoutWhiteSpace } from '../text/white-space.ts';
 import { certifyingSentence, readFacts } from './certified-secure-facts.ts';
 import { type Section, sectionsOf, toSections } from './certified-secure-sections.ts';
 import { type Stray, straysOf } from './certified-secure-strays.ts';
-import { isRehearsalMark } from './known-wording.ts';
+import { isRehearsalMark, REHEARSAL_VERSION } from './known-wording.ts';
 import { toParagraphs, toSpans } from './page-layout.ts';
 import type { PdfText } from './pdf-text.ts';
 import { type PlacedWording, readSecurityBlock } from './security-block.ts';
@@ -25,6 +25,7 @@ export function readCertifiedSecure(
   const security = block && readBlock(sections, block, strays);
   const unread = (security?.unread ?? []).map(({ wording }) => wording);
   const signing = signingOf(sections, [...strays, ...(security?.unread ?? [])]);
+  const facts = readFacts(sections, together(afterList(security), strays));
   const bounded = security !== undefined && text.pages.length === 1 && security.bounded;
   return {
     kind: 'pdf',
@@ -36,11 +37,11 @@ export function readCertifiedSecure(
     unread,
     listenerDoubts: together(security?.listenerDoubts ?? [], strays).map(({ wording }) => wording),
     mentions: toMentions(together(security?.unread ?? [], strays)),
-    facts: readFacts(sections, strays),
+    facts,
     ...defined({ signing }),
     features: security?.features ?? [],
     missingListeners: security?.missingListeners ?? [],
-    ...(spans.some((span) => isRehearsalMark(span.text)) ? { rehearsal: true } : {}),
+    ...(spans.some((span) => isRehearsalMark(span.text)) || isRehearsalVersion(facts) ? { rehearsal: true } : {}),
     topLevel: [],
   };
 }
@@ -69,6 +70,15 @@ function signingOf(sections: readonly Section[], unread: readonly PlacedWording[
   if (part === undefined) return 'none';
   const top = part.heading?.first.top ?? 0;
   return more.length > 0 || unread.some(({ bottom }) => bottom >= top) ? undefined : 'later';
+}
+
+function isRehearsalVersion({ appdome_version: versions = [] }: Facts): boolean {
+  return versions.some(({ value }) => value.includes(REHEARSAL_VERSION));
+}
+
+/** Below the list; without its last line, all that is unread in it may be. */
+function afterList(security: ReturnType<typeof readBlock> | undefined): PlacedWording[] {
+  return (security?.unread ?? []).filter(({ wording }) => wording.outside || !security?.ended);
 }
 
 /** Each place once: the block's reader may report text outside the block too. */

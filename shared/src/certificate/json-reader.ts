@@ -99,8 +99,12 @@ function toDocument(root: JsonObject, sha256: string): CertificateDocument | und
 }
 
 /** The embedded service states it twice (emulator/src/certificate/json.ts). */
-function isRehearsal({ members }: JsonObject, { release_type: types = [] }: Facts): boolean {
-  return members.some(({ key }) => key === REHEARSAL_KEY) || types.some(({ value }) => value === 'rehearsal');
+function isRehearsal(root: JsonValue, { release_type: types = [] }: Facts): boolean {
+  return hasRehearsalKey(root) || types.some(({ value }) => value === 'rehearsal');
+}
+
+function hasRehearsalKey(value: JsonValue): boolean {
+  return childrenOf(value, '').some(({ key, value: inner }) => key === REHEARSAL_KEY || hasRehearsalKey(inner));
 }
 
 /**

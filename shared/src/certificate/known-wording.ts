@@ -112,12 +112,12 @@ export const REHEARSAL_KEY = 'synthetic_rehearsal';
 export function isRehearsalMark(line: string): boolean {
   const text = foldWhiteSpace(line);
   return (
-    isRehearsalBanner(text) ||
-    REHEARSAL_FOOTER.includes(text) ||
-    (ISSUER.test(text) && text.includes('SYNTHETIC')) ||
-    (VALUE_FORMS.appdomeVersion.test(text) && text.includes('-rehearsal'))
+    isRehearsalBanner(text) || REHEARSAL_FOOTER.includes(text) || (ISSUER.test(text) && text.includes('SYNTHETIC'))
   );
 }
+
+/** In the version of Appdome that the embedded service prints. */
+export const REHEARSAL_VERSION = '-rehearsal';
 
 const FOOTER =
   'This certificate is intended to provide an Appdome user, in good standing, with a written record of the features added to ' +

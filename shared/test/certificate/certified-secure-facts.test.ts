@@ -469,10 +469,33 @@ describe('text that is not understood, outside the list of protections', () => {
     expect(inSigningPart(12)).toEqual(expect.arrayContaining(['signer_certificate_sha256', 'final_sha256']));
     expect(inSigningPart(12)).not.toContain('build_id');
     expect(inSigningPart(-200)).toEqual([]);
+    // Between the end of the list and the next part.
+    expect(doubted(read((page) => void set(page, 'Optimize Build', 68, 'Not this app', 10, -25)))).toContain(
+      'final_sha256',
+    );
+    expect(doubted(read((page) => void set(page, 'Plugins:', 65, 'Not this app', 10, 40)))).toEqual([]);
+    expect(
+      doubted(read((page) => void set(page, 'Plugins:', 65, 'Not this app', 10, 40), { optimize: false })),
+    ).toContain('final_sha256');
     expect(doubted(read((page) => void set(page, 'Final App Size:', 400, 'Not this app')))).toEqual(['final_size']);
     const onTop = doubted(read((page) => void set(page, 'Certification', 300, 'Not this app', 10, 60)));
     expect(everyFact.filter((name) => !onTop.includes(name))).toEqual(['app_name']);
   });
 
   it('does not where all is understood', () => expect(doubted(read())).toEqual([]));
+});
+
+describe('the mark of the embedded service', () => {
+  it('is its banner, its footer, or its version, and nothing that people write', () => {
+    const marked = (disturb: (page: Page) => void, changes: Partial<PageFields> = {}) =>
+      read(disturb, changes).rehearsal;
+    const rewritten = (from: string, to: string) => (page: Page) => {
+      for (const run of page.runs) run.text = run.text.replace(from, to);
+    };
+    expect(marked(() => {})).toBeUndefined();
+    expect(marked(rewritten('9.8.7.6543', '9.8.7-rehearsal'))).toBe(true);
+    expect(marked((page) => void set(page, 'Certification', 300, 'SYNTHETIC CERTIFICATE', 10, 60))).toBe(true);
+    for (const changes of [{ version: '2.0.1-rehearsal' }, { annotation: '1.2-rehearsal' }])
+      expect(marked(() => {}, changes)).toBeUndefined();
+  });
 });

@@ -36,7 +36,7 @@ interface Case {
   plan?: Partial<PolicyPlan>;
   /** Judged first; the good build's Anti-Debugging is required beside it where it asks for no protection. */
   condition?: Condition;
-  expect?: Partial<Expectation>;
+  expect?: { [Name in keyof Expectation]?: Expectation[Name] | undefined };
   outcome: VerdictOutcome;
   /** Of the rule that the row is about. */
   rule?: RequirementOutcome;
@@ -89,7 +89,7 @@ function judge(given: Case) {
     : plan('Anti-Debugging').rules;
   const made: PolicyPlan = { rules: [rule(condition), ...beside], resolved: {}, ...given.plan };
   const evidence = { pdf: given.pdf ?? pdf(), json: given.json ?? unknownJson() };
-  return evaluate(made, evidence, { ...EXPECTED, now: NOW, ...given.expect });
+  return evaluate(made, evidence, { ...EXPECTED, now: NOW, ...given.expect } as Expectation);
 }
 
 /** First column of the table to what it means; every one of them with the other side where there is one. */
@@ -462,7 +462,7 @@ const ROWS: Record<string, Case[]> = {
       finding: 'certificate.too-old error',
     },
   ],
-  "a certificate of an embedded build service, and the policy pins Appdome's own": [
+  'a certificate of an embedded build service, and the policy pins another': [
     ...[{ pdf: pdf({ rehearsal: true }) }, { json: json({ rehearsal: true }) }].map(
       (documents): Case => ({
         ...documents,
@@ -473,6 +473,15 @@ const ROWS: Record<string, Case[]> = {
       }),
     ),
     { pdf: pdf({ rehearsal: true }), plan: { server: 'http://127.0.0.1:8080' }, outcome: 'pass' },
+    {
+      pdf: pdf({ rehearsal: true }),
+      plan: { server: 'https://eu.appdome.com' },
+      expect: { mode: 'gate', buildId: undefined },
+      outcome: 'error',
+      finding: 'server.rehearsal error',
+    },
+    // It was asked, and may be an embedded one.
+    { pdf: pdf({ rehearsal: true }), plan: { server: 'https://eu.appdome.com' }, outcome: 'pass' },
     { pdf: pdf({ rehearsal: true }), outcome: 'pass' },
     { plan: { server: 'https://fusion.appdome.com' }, outcome: 'pass' },
   ],
@@ -915,6 +924,17 @@ const ROWS: Record<string, Case[]> = {
       rule: 'denied',
       finding: 'feature.denied error',
     },
+    // Nothing else in the JSON silences it.
+    ...[undefined, [{ ...heading, elsewhere: true as const }]].map(
+      (unread): Case => ({
+        condition: { ...root, threatEvents: 'in-app-defense' },
+        pdf: pdf({ lines: [{ ...detects, mode: 'In-App Defense' }] }),
+        json: json({ lines: [{ ...detects, ...(unread ? { unread } : {}) }] }),
+        outcome: 'fail',
+        rule: 'denied',
+        finding: 'feature.denied error',
+      }),
+    ),
   ],
   '`any-of`, one proven': [{ condition: { kind: 'any-of', of: [proxy, root] }, outcome: 'pass', rule: 'satisfied' }],
   '`all-of`, one not proven': [

@@ -98,6 +98,8 @@ describe('an entry', () => {
     ['at-least: 3, of: [Root Detection, Anti-Debugging, Root Detection]', /names 2 different protections/u],
     ['at-least: 2, of: [Root Detection, { key: root_detection }]', /count twice/u],
     ['at-least: 2, of: [Root Detection, { feature: Root Detection, threat-events: any }]', /count twice/u],
+    ['at-least: 2, of: [App Shielding, Anti-Tampering]', /count twice/u],
+    ['at-least: 2, of: [{ key: anti_tampering }, Anti-Debugging, App Shielding]', /count twice/u],
     ['at-least: 2, of: [Root Detection, { any-of: [Anti-Debugging, { key: root_detection }] }]', /count twice/u],
   ])('{ %s } is refused', async (entry, message) => {
     const { problems } = await rulesOf(`require: [Proxy Detection, { ${entry} }]`);

@@ -1,6 +1,6 @@
 /** From evidence and policy to verdict. Pure: only its arguments decide. */
 
-import { SERVICE_ORIGIN } from '../../api/origin.ts';
+import { isLoopback, SERVICE_ORIGIN } from '../../api/origin.ts';
 import { factValues, isRehearsal, readDocuments } from '../../certificate/identity.ts';
 import { printedTime } from '../../certificate/printed-time.ts';
 import type { Evidence } from '../../model/certificate.ts';
@@ -85,7 +85,7 @@ export interface Expectation extends ServiceIds {
  * | an SDK given to mode gate, no final hash, and all that the PDF says is understood, with no part about signing | judged, `unconfirmed` | binding.unconfirmed |
  * | private or auto-dev signing | judged, `unconfirmed` | binding.unconfirmed |
  * | older than `max-certificate-age`, or of an age that cannot be read | error | certificate.too-old |
- * | a certificate of an embedded build service, and the policy pins Appdome's own | error | server.rehearsal |
+ * | a certificate of an embedded build service, and the policy pins another | error | server.rehearsal |
  * | rules of one platform, and no document states the platform | error | identity.unproven |
  * | the app is of another platform than the certificate states | error | identity.platform |
  * | shown by the PDF, its whole way understood | satisfied | - |
@@ -175,7 +175,7 @@ export function evaluate(plan: PolicyPlan, evidence: Evidence, expectation: Expe
           ...identityFindings(expectation, expectation.mode === 'run', understood.evidence, sources),
           ...claimFindings(expectation.claimedOriginalSha256, understood.evidence),
           ...ageFindings(plan, sources),
-          ...rehearsalFindings(plan, evidence),
+          ...rehearsalFindings(plan, evidence, expectation.mode === 'run' || expectation.buildId !== undefined),
           ...platform.findings,
         ]),
     ...(bindingFinding ? [bindingFinding] : []),
@@ -222,13 +222,15 @@ function weakenedGate(gate: GateMode, plan: PolicyPlan, { gateSetBy }: Expectati
 }
 
 /** With files alone, no service was asked whose origin could be compared with the policy's: the certificate says where it comes from. */
-function rehearsalFindings({ server, path }: PolicyPlan, evidence: Evidence): Finding[] {
-  if (server !== SERVICE_ORIGIN || !isRehearsal(evidence)) return [];
+function rehearsalFindings({ server, path }: PolicyPlan, evidence: Evidence, asked: boolean): Finding[] {
+  if (server === undefined || isLoopback(new URL(server)) || !isRehearsal(evidence)) return [];
+  // The service that the policy pins was asked, and may be an embedded one on another machine.
+  if (asked && server !== SERVICE_ORIGIN) return [];
   return [
     {
       code: 'server.rehearsal',
       level: 'error',
-      message: `An embedded build service issued the certificate, and ${path ?? 'the policy'} allows ${SERVICE_ORIGIN} alone`,
+      message: `An embedded build service issued the certificate, and ${path ?? 'the policy'} allows ${server} alone`,
       hint: 'Judge the certificate of a build at that service. To rehearse, leave `server` out of a copy of the policy.',
     },
   ];

@@ -172,10 +172,19 @@ class EntryReader {
     const read = this.#members(members, [...at, 'of']);
     if (read === undefined) return undefined;
     const { of } = read;
-    const claimed = new Map<string, string>();
-    for (const { condition, text } of of) {
-      const proofs = proofsOf(condition);
-      const other = proofs.map((proof) => claimed.get(proof)).find((one) => one !== undefined);
+    const named = of.map(({ condition, text }) => ({
+      text,
+      proofs: proofsOf(condition),
+      elsewhere: elsewhereOf(condition),
+    }));
+    for (const [index, { text, proofs, elsewhere }] of named.entries()) {
+      const other = named
+        .slice(0, index)
+        .find(
+          (before) =>
+            proofs.some((proof) => [...before.proofs, ...before.elsewhere].includes(proof)) ||
+            elsewhere.some((printed) => before.proofs.includes(printed)),
+        )?.text;
       if (other !== undefined)
         return this.#refuse(
           text,
@@ -183,7 +192,6 @@ class EntryReader {
           'each protection in one member',
           at,
         );
-      for (const proof of proofs) claimed.set(proof, text);
     }
     if (count > of.length)
       return this.#refuse(
@@ -267,6 +275,12 @@ function proofsOf(condition: Condition): string[] {
   if (condition.kind === 'key') return [normaliseName(condition.printed)];
   if (condition.kind === 'feature') return condition.proofs;
   return 'of' in condition ? condition.of.flatMap(proofsOf) : [];
+}
+
+/** A certificate may print a protection under another's name while its Threat-Events are off: both names are then one protection. */
+function elsewhereOf(condition: Condition): string[] {
+  if (condition.kind === 'feature') return condition.elsewhere.map(normaliseName);
+  return 'of' in condition ? condition.of.flatMap(elsewhereOf) : [];
 }
 
 /** In a value, the separators of an id's parts would turn two rules into one. */

@@ -64,6 +64,8 @@ interface Sighting {
   /** Whether it has a list that could show the subject. */
   lists: boolean;
   shown: FeatureFact[];
+  /** Beside a PDF: what the JSON lists without proving it, since other parts of the JSON are not understood. It may still object. */
+  listed: FeatureFact[];
   denied: FeatureFact[];
   unclear: FeatureFact[];
   mentions: Mention[];
@@ -102,12 +104,20 @@ export function lookFor(subject: SubjectCondition, sources: Sources): SubjectJud
 
 /**
  * If a PDF shows it, a "yes" in the JSON contradicts nothing for other parts of the JSON alone: what is elsewhere there takes its proof away,
- * but says nothing about it.
+ * but says nothing about it. How the JSON says that it acts still counts.
  */
 function besidePdf(sightings: Sighting[]): Sighting[] {
   if (!sightings.some((one) => one.kind === 'pdf' && one.shown.length > 0)) return sightings;
   const contradicts = ({ unread }: FeatureFact) => unread === undefined || unread.some(({ elsewhere }) => !elsewhere);
-  return sightings.map((one) => (one.kind === 'json' ? { ...one, unclear: one.unclear.filter(contradicts) } : one));
+  return sightings.map((one) =>
+    one.kind === 'json'
+      ? {
+          ...one,
+          unclear: one.unclear.filter(contradicts),
+          listed: one.unclear.filter((fact) => !contradicts(fact)),
+        }
+      : one,
+  );
 }
 
 type Settled = Omit<SubjectJudgement, 'shownBy' | 'objection'>;
@@ -175,6 +185,7 @@ function sighting(subject: SubjectCondition, document: CertificateDocument, clai
     kind: document.kind,
     lists: document.hasFeatureList && features.length > 0,
     shown,
+    listed: [],
     denied: features.filter((fact) => fact.presence === 'absent' && speaks(fact)),
     unclear: features.filter((fact) => fact.presence === 'unknown' && speaks(fact)),
     mentions: [
@@ -367,7 +378,9 @@ function acting(subject: SubjectCondition, sources: Sources, sightings: Sighting
   const name = subjectName(subject);
   const shown = sightings.filter((one) => one.shown.length > 0);
   const evidence = locate(shown, 'shown');
-  const modes = shown.flatMap((one) => one.shown.flatMap((fact) => (fact.threatEvents ? [fact.threatEvents] : [])));
+  const modes = sightings
+    .flatMap((one) => [...one.shown, ...one.listed])
+    .flatMap(({ threatEvents }) => (threatEvents ? [threatEvents] : []));
   const every = [...modes, ...modesUnderOtherNames(subject, sources)];
   const accepted = acceptedLines(subject, sources);
   const pdfMode = shown.some((one) => one.kind === 'pdf' && one.shown.some(({ threatEvents }) => threatEvents));
@@ -393,7 +406,9 @@ function acting(subject: SubjectCondition, sources: Sources, sightings: Sighting
     message: `${name} is on the certificate`,
     evidence,
     basis,
-    absentIn: sightings.filter((one) => one.lists && one.shown.length === 0).map((one) => one.kind),
+    absentIn: sightings
+      .filter(({ lists, shown: by, listed }) => lists && by.length + listed.length === 0)
+      .map(({ kind }) => kind),
     aliases: [...new Set(facts.filter((fact) => aliased.includes(normaliseName(fact.name))).map(({ name: by }) => by))],
     ...(every.some((mode) => knownMode(mode) === 'Threat-Memory') ? { unenforced: true } : {}),
     ...(detects && sources.pdf === undefined ? { unheard: true } : {}),
