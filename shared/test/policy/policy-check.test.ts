@@ -81,6 +81,58 @@ describe('policy check', () => {
   });
 });
 
+describe('two rules for one build fact', () => {
+  const both = async (first: string, second: string) => {
+    const build = (value: string) => `build: { appdome-version: ${JSON.stringify(value)} }`;
+    const text = `require: [Proxy Detection]\n${build(first)}\nandroid: { ${build(second)} }`;
+    return (await remarks(text)).some((one) => one.startsWith('error'));
+  };
+
+  it.each<[string, string, boolean]>([
+    ['>=5.2', '<5.2', true],
+    ['>=5.2', '<=5.2', false],
+    ['>5.2', '<=5.2', true],
+    ['>5.2', '<5.2', true],
+    ['>=5.2', '<=5.1', true],
+    ['>=5.2', '<5.3', false],
+    ['>=5.2', '>5.3', false],
+    ['<=5.2', '<5.1', false],
+    ['5.2', '>=5.2', false],
+    ['5.2', '>5.2', true],
+    ['5.2', '<=5.2', false],
+    ['5.2', '<5.2', true],
+    ['5.2', '>=5.3', true],
+    ['5.2', '<=5.1', true],
+    ['5.2', '5.2', false],
+    ['5.2', '5.3', true],
+    ['beta', '>=5.2', false],
+  ])('%s and %s exclude each other: %s', async (first, second, exclude) => {
+    expect([await both(first, second), await both(second, first)]).toEqual([exclude, exclude]);
+  });
+
+  it('do not where one of them only warns, or is for the other platform', async () => {
+    const facts = (one: string) => `require: [Proxy Detection]\nbuild: { app-version: '1' }\n${one}`;
+    for (const other of ['android: { build: { app-version: { value: "2", severity: warning } } }'])
+      expect((await remarks(facts(other))).filter((one) => one.startsWith('error'))).toEqual([]);
+    const platforms =
+      'require: [Proxy Detection]\nandroid: { build: { app-version: "1" } }\nios: { build: { app-version: "2" } }';
+    expect((await remarks(platforms)).filter((one) => one.startsWith('error'))).toEqual([]);
+  });
+
+  it('do where Diagnostic Logs are forbidden and asked for, in either order', async () => {
+    for (const text of ['true', '1'])
+      expect(
+        await remarks(`require: [Proxy Detection]\nbuild: { extended-logs: ${text} }\nforbid: [Diagnostic Logs]`),
+      ).toMatchObject([expect.stringMatching(/^error .*Diagnostic Logs/u)]);
+    expect(
+      await remarks('require: [Proxy Detection]\nbuild: { extended-logs: false }\nforbid: [Diagnostic Logs]'),
+    ).toEqual([]);
+    expect(await remarks('require: [Proxy Detection]\nbuild: { extended-logs: true }\nforbid: [Detect Frida]')).toEqual(
+      [],
+    );
+  });
+});
+
 describe('policy check and the gate', () => {
   const PROXY = { lines: ['proxy_detection', 'anti_debugging'] };
   const on = (platform: string, lines: string[]) => ({
