@@ -210,6 +210,10 @@ export const resultSchema = object({
         bundleId: optional(string()),
         buildId: optional(string()),
         fusionSetId: optional(string()),
+        /** When the certificate was made, as it states it. */
+        created: optional(string()),
+        /** Labels of further files with the same bytes, which were not judged again. */
+        duplicates: optional(array(string())),
         verdict: oneOf(['pass', 'fail', 'error', 'not-evaluated']),
       }),
     ),

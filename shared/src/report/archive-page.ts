@@ -7,7 +7,7 @@ import type { RequirementResult } from '../model/verdict.ts';
 import type { JudgedArchive, JudgedBuild } from '../policy/rules/archive.ts';
 import { aligned } from '../text/columns.ts';
 import { markdownCode, markdownText, plainLine } from '../text/untrusted-text.ts';
-import { outcomeWord } from './describe.ts';
+import { buildTotals, outcomeWord } from './describe.ts';
 import { whyRequired } from './markdown.ts';
 import { table } from './markdown-section.ts';
 import type { DetailOption } from './withhold-names.ts';
@@ -45,14 +45,7 @@ function appOf({ facts }: JudgedBuild): string {
 }
 
 export function archiveHeadline({ builds }: JudgedArchive): string {
-  const count = (outcome: string) => builds.filter(({ verdict }) => verdict.outcome === outcome).length;
-  const parts = [
-    `${count('pass')} pass`,
-    `${count('fail')} fail`,
-    `${count('error')} without a verdict`,
-    ...(count('not-evaluated') > 0 ? [`${count('not-evaluated')} not judged`] : []),
-  ];
-  return `${builds.length} ${builds.length === 1 ? 'build' : 'builds'}: ${parts.join(', ')}`;
+  return buildTotals(builds.map(({ verdict }) => ({ verdict: verdict.outcome })));
 }
 
 /** @returns Markdown, less than 1 MiB as UTF-8 */
@@ -130,10 +123,21 @@ export function archiveTable(archive: JudgedArchive, { detail }: DetailOption): 
 }
 
 export function buildsOf({ builds }: JudgedArchive): NonNullable<FusegateResult['builds']> {
-  return builds.map(({ label, facts, verdict }) => {
+  return builds.map(({ label, facts, verdict, duplicates: same }) => {
     const { app_name: name, app_version: version, bundle_id: bundleId } = facts;
-    const { build_id: buildId, fusion_set_id: fusionSetId } = facts;
-    return defined({ label, name, version, bundleId, buildId, fusionSetId, verdict: verdict.outcome });
+    const { build_id: buildId, fusion_set_id: fusionSetId, certificate_created: created } = facts;
+    const duplicates = same.length > 0 ? same : undefined;
+    return defined({
+      label,
+      name,
+      version,
+      bundleId,
+      buildId,
+      fusionSetId,
+      created,
+      duplicates,
+      verdict: verdict.outcome,
+    });
   });
 }
 

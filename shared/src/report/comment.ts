@@ -9,14 +9,13 @@ import {
   closed,
   errorFindings,
   evidenceLevelSentence,
-  firstError,
   groundLines,
   headline,
   originSentence,
   outcomeWord,
+  quotedError,
   type ReportedFinding,
   type ReportedRequirement,
-  shownVerdict,
   unmetRequirements,
 } from './describe.ts';
 import { markOf, verdictMark, whyRequired } from './markdown.ts';
@@ -73,7 +72,7 @@ function banner(result: FusegateResult): string {
 
 /** What keeps the verdict from passing, without repeating the headline. */
 function missing(result: FusegateResult): string {
-  const told = shownVerdict(result) === 'error' ? firstError(result) : undefined;
+  const told = quotedError(result);
   const errors = errorFindings(result).filter((finding) => finding !== told);
   const lines = [
     ...unmetRequirements(result).map(

@@ -84,6 +84,21 @@ export function baselineSentence(result: FusegateResult): string | undefined {
   return lost === 0 ? 'all as in the baseline' : `${protections(lost, '')} not as in the baseline`;
 }
 
+/** `1 of 4 not met; 1 waived; 2 proven`: together, every requirement of the policy. */
+export function countsSentence(result: FusegateResult): string {
+  const all = policyRequirements(result);
+  const count = (...outcomes: Array<ReportedRequirement['outcome']>) =>
+    all.filter(({ outcome }) => outcomes.includes(outcome)).length;
+  const parts = [
+    [count('missing', 'denied', 'unproven', 'no-listener'), 'not met'],
+    [count('not-evaluated'), 'not judged'],
+    [count('waived'), 'waived'],
+    [count('satisfied'), 'proven'],
+  ].filter(([number]) => number !== 0);
+  if (parts.length === 0) return 'none';
+  return parts.map(([number, word], at) => `${number}${at === 0 ? ` of ${all.length}` : ''} ${word}`).join('; ');
+}
+
 /** Findings of level `error` that are not just about an unmet requirement. */
 export function errorFindings(result: FusegateResult): ReportedFinding[] {
   return result.findings.filter((finding) => finding.level === 'error' && !isAboutRequirement(finding));
@@ -95,13 +110,18 @@ export function firstError(result: FusegateResult): ReportedFinding | undefined 
   return errors.find((finding) => !isFailure(finding)) ?? errors[0];
 }
 
+/** What the headline already says, which no list needs to repeat. */
+export function quotedError(result: FusegateResult): ReportedFinding | undefined {
+  return shownVerdict(result) === 'error' && !result.builds?.length ? firstError(result) : undefined;
+}
+
 /** A failure is itself a verdict, so it never prevents one. */
 function isFailure(finding: ReportedFinding): boolean {
   return isAboutRequirement(finding) && finding.code !== 'feature.unproven';
 }
 
 /** Each unmet requirement also has its own finding, for outputs that only know findings; reports show it once. */
-function isAboutRequirement(finding: ReportedFinding): boolean {
+export function isAboutRequirement(finding: ReportedFinding): boolean {
   return /^(?:feature\..+|baseline\.(?:gone|weakened|no-listener))$/u.test(finding.code);
 }
 
@@ -124,23 +144,41 @@ export function headline(result: FusegateResult): string {
   const beside = compared === undefined ? '' : `; ${compared}`;
   switch (shownVerdict(result)) {
     case 'pass': {
+      if (result.builds) return `PASS: ${buildTotals(result.builds)}`;
       const proven = required.filter((rule) => rule.outcome === 'satisfied');
       const waived = required.length - proven.length;
       return `PASS: ${requirementCounts(proven)} proven${waived > 0 ? `, ${waived} waived` : ''}${beside}`;
     }
     case 'fail': {
+      if (result.builds) return `FAIL: ${buildTotals(result.builds)}${goesOn}`;
       const unmet = unmetRequirements(result).filter((rule) => rule.rule !== 'baseline');
       if (unmet.length === 0 && compared !== undefined) return `FAIL: ${compared}${goesOn}`;
-      return `FAIL: ${requirementCounts(unmet, required)} not met${beside}${goesOn}`;
+      const waived = waivedRequirements(result).length;
+      const lifted = waived > 0 ? `, ${waived} waived` : '';
+      return `FAIL: ${requirementCounts(unmet, required)} not met${lifted}${beside}${goesOn}`;
     }
     case 'not-evaluated':
       return `NOT EVALUATED: ${whyNotEvaluated(result)}`;
     case 'error': {
+      if (result.builds?.length) return `ERROR: ${buildTotals(result.builds)}${goesOn}`;
       const first = firstError(result);
       const why = first ? `${first.message} [${first.code}]` : 'the run ended before the gate could judge';
       return `ERROR: no verdict: ${why}${goesOn}`;
     }
   }
+}
+
+/** `40 builds: 37 pass, 2 fail, 1 without a verdict` */
+export function buildTotals(builds: ReadonlyArray<{ verdict: FusegateResult['verdict'] }>): string {
+  const count = (outcome: FusegateResult['verdict']) => builds.filter(({ verdict }) => verdict === outcome).length;
+  const unjudged = count('not-evaluated');
+  const parts = [
+    `${count('pass')} pass`,
+    `${count('fail')} fail`,
+    `${count('error')} without a verdict`,
+    ...(unjudged > 0 ? [`${unjudged} not judged`] : []),
+  ];
+  return `${builds.length} ${builds.length === 1 ? 'build' : 'builds'}: ${parts.join(', ')}`;
 }
 
 function whyNotEvaluated(result: FusegateResult): string {
@@ -247,6 +285,27 @@ export function evidenceLevelSentence(result: FusegateResult): string {
   }[result.evidence];
   return `${[level, ...digests].join(', ')}; policy sha256 ${result.policy.sha256.slice(0, 12)}`;
 }
+
+/** For people who have not read the documentation: what the verdict rests on. */
+export function judgedOn({ evidence, evidenceMode }: FusegateResult): string {
+  switch (evidence) {
+    case 'verified':
+      return evidenceMode === 'both' ? 'the PDF certificate and the JSON' : 'the PDF certificate';
+    case 'inferred':
+      return 'the JSON certificate, in a form that is not confirmed';
+    case 'none':
+      return 'no certificate';
+  }
+}
+
+/** The same for the file that goes to a store. */
+export const SIGNED_FILE: Record<FusegateResult['binding']['level'], string> = {
+  file: 'the one on the certificate',
+  content: 'the same content as the certified app',
+  service: 'confirmed by Appdome',
+  unconfirmed: 'not yet checked',
+  none: 'not compared',
+};
 
 /** The requested ids, else those that the certificate states. */
 export function buildSentence(result: FusegateResult): string {

@@ -1,4 +1,5 @@
 /** What every report shows about waivers, the baseline, and the service's answer about the certificate. */
+import { printedTime } from '../certificate/printed-time.ts';
 import type { FusegateResult } from '../model/result.ts';
 
 /** Labels for the baseline's record (policy/baseline/baseline.ts), in reading order. */
@@ -7,6 +8,7 @@ const BASELINE_WORD: Record<string, string> = {
   kind: 'Kind',
   sha256: 'SHA-256',
   buildId: 'Build id',
+  certificateCreated: 'Certificate made',
   appdomeVersion: 'Appdome version',
   fusionSetModified: 'Fusion Set modified',
   protections: 'Protections it had',
@@ -14,6 +16,7 @@ const BASELINE_WORD: Record<string, string> = {
   weakened: 'Weaker since',
   newlyMissingListeners: 'Listeners newly missing',
   added: 'New since',
+  addedNames: 'New protections',
 };
 
 /** @returns name and value for each line of the baseline's record; empty without a baseline */
@@ -22,6 +25,16 @@ export function baselineFacts(result: FusegateResult): Array<[string, string]> {
   const known = Object.keys(BASELINE_WORD).filter((key) => Object.hasOwn(record, key));
   const others = Object.keys(record).filter((key) => !Object.hasOwn(BASELINE_WORD, key));
   return [...known, ...others].map((key) => [BASELINE_WORD[key] ?? key, record[key] ?? '']);
+}
+
+/** A later build cannot show what this one lost. undefined unless the baseline is known to be the newer one. */
+export function baselineAge({ baseline, certificate: { facts } }: FusegateResult): string | undefined {
+  const newer = (before: string | undefined, now: string | undefined) =>
+    (printedTime(before ?? '') ?? 0) > (printedTime(now ?? '') ?? Number.POSITIVE_INFINITY);
+  const isNewer =
+    newer(baseline?.certificateCreated, facts.certificate_created) ||
+    newer(baseline?.fusionSetModified, facts.fusion_set_modified);
+  return isNewer ? 'the baseline is newer than this build' : undefined;
 }
 
 type Waiver = FusegateResult['waivers'][number];

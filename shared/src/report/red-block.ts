@@ -14,6 +14,7 @@ import {
   judgeAgainCommand,
   OUTCOME_WORD,
   originSentence,
+  quotedError,
   type ReportedFinding,
   type ReportedRequirement,
   requirementSentence,
@@ -42,13 +43,13 @@ export function renderVerdictBlock(result: FusegateResult): string[] {
   return [...head, ...fitting(entries, room), ...tail].map((line) => plainLine(line, ADVICE_LIMIT));
 }
 
-function isComplaint(result: FusegateResult): boolean {
+export function isComplaint(result: FusegateResult): boolean {
   return ['fail', 'error'].includes(shownVerdict(result));
 }
 
 /** What keeps the verdict from passing, one line each, without repeating the headline. */
 function complaints(result: FusegateResult): string[] {
-  const told = shownVerdict(result) === 'error' ? firstError(result) : undefined;
+  const told = quotedError(result);
   const errors = errorFindings(result);
   const messages = new Set(errors.map((finding) => finding.message));
   const lines = errors.filter((finding) => finding !== told).map((finding) => `- ${finding.message} [${finding.code}]`);
@@ -64,7 +65,7 @@ function complaints(result: FusegateResult): string[] {
 }
 
 /** What every output names: where the verdict relies on the policy's author, or on whoever set an option. */
-function isOnSomebodysWord({ code, level }: ReportedFinding): boolean {
+export function isOnSomebodysWord({ code, level }: ReportedFinding): boolean {
   return level !== 'error' && (code === 'policy.alias-used' || code === 'gate.weakened');
 }
 
@@ -123,22 +124,30 @@ export function fixLines(result: FusegateResult, room: number): string[] {
 const LINE_TO_PASTE = /`[^`]*\baccept: \{/u;
 const NAME = '\0';
 
-/** Hints that differ only in the protection they name are one step, and so are identical ones. */
-function distinctSteps(hints: ReadonlyArray<{ hint?: string | undefined; name?: string | undefined }>): string[] {
-  const alike = new Map<string, { hint: string; names: Set<string> }>();
-  for (const { hint, name } of hints) {
-    if (hint === undefined) continue;
-    const form = name ? hint.replaceAll(name, NAME) : hint;
-    const step = alike.get(form) ?? { hint, names: new Set() };
-    if (form.includes(NAME)) step.names.add(name ?? '');
-    alike.set(form, step);
-  }
-  const steps = [...alike.values()];
-  return steps
-    .filter(({ hint }) => !steps.some((other) => other.hint !== hint && other.hint.includes(hint)))
-    .map(({ hint, names: [, ...others] }) =>
-      others.length === 0 ? hint : `${hint} The same for ${others.join(', ')}.`,
-    );
+interface Advised {
+  name?: string | undefined;
+  hint?: string | undefined;
+}
+
+/** Items by their next step: hints that differ only in the protection they name are one step, and so are identical ones. */
+export function alikeSteps<T extends Advised>(
+  items: readonly T[],
+): Array<{ items: T[]; hint: string | undefined; step: string | undefined }> {
+  const alike = new Map<string | undefined, T[]>();
+  const formOf = ({ name, hint }: T) => (name ? hint?.replaceAll(name, NAME) : hint);
+  for (const item of items) alike.set(formOf(item), [...(alike.get(formOf(item)) ?? []), item]);
+  return [...alike].map(([form, same]) => {
+    const hint = same[0]?.hint;
+    const [, ...others] = form?.includes(NAME) ? new Set(same.map(({ name }) => name)) : [];
+    const step = others.length === 0 ? hint : `${hint} The same for ${others.join(', ')}.`;
+    return { items: same, hint, step };
+  });
+}
+
+function distinctSteps(advised: readonly Advised[]): string[] {
+  const steps = alikeSteps(advised);
+  const held = (hint: string) => steps.some((other) => other.hint !== hint && other.hint?.includes(hint));
+  return steps.flatMap(({ hint, step }) => (hint === undefined || step === undefined || held(hint) ? [] : [step]));
 }
 
 function tailLines(result: FusegateResult): string[] {

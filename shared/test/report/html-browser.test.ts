@@ -10,6 +10,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { FusegateResult } from '../../src/model/result.ts';
 import { renderHtml } from '../../src/report/html/render-html.ts';
 import {
+  archiveResult,
   disabledResult,
   errorResult,
   greenResult,
@@ -58,6 +59,7 @@ const SAMPLES: Array<[string, () => FusegateResult, Screen[]]> = [
   ['error', errorResult, ALL],
   ['disabled', disabledResult, SOME],
   ['waived', () => ({ ...waivedResult(), baseline: { path: 'last.pdf', gone: '1' } }), ALL],
+  ['archive', archiveResult, ALL],
   ['many', manyResult, SOME],
   ['hostile', hostileResult, SOME],
 ];
@@ -154,7 +156,7 @@ it('is walked through by keyboard in reading order, and the focus is seen', { ti
       const active = document.activeElement;
       if (!active || active === document.body) return null;
       const style = getComputedStyle(active);
-      return { href: active.getAttribute('href'), outline: style.outlineStyle + ' ' + style.outlineWidth };
+      return { href: active.getAttribute('href') ?? active.parentElement.id, outline: style.outlineStyle + ' ' + style.outlineWidth };
     })()`)) as { href: string; outline: string } | null;
     if (at === null) break;
     expect(at.outline).toBe('solid 3px');
@@ -162,15 +164,13 @@ it('is walked through by keyboard in reading order, and the focus is seen', { ti
   }
   expect(walk).toEqual([
     '#main',
-    '#short',
-    '#required',
-    '#findings',
-    '#protections',
-    '#stages',
-    '#files',
-    '#identity',
-    '#policy',
     greenResult().ci.runUrl,
+    'notes',
+    'evidence',
+    'stages',
+    'files',
+    'identity',
+    'policy',
   ]);
   await page.context().close();
 });
@@ -195,11 +195,38 @@ it('keeps its styles under its own policy, and would run no script', { timeout: 
   await context.close();
 });
 
-it('prints on paper without its navigation', { timeout: 60_000 }, async () => {
+it('of a red run is two screens on a desktop, and short on a phone', { timeout: 60_000 }, async () => {
+  if (!browser) return;
+  for (const [width, most] of [
+    [1280, 2200],
+    [390, 4500],
+  ] as const) {
+    const { page } = await open(browser, `height-${width}`, redResult(), { width });
+    expect(await page.evaluate('document.documentElement.scrollHeight')).toBeLessThanOrEqual(most);
+    await page.context().close();
+  }
+});
+
+it('of an archive hides the builds that pass on request', { timeout: 60_000 }, async () => {
+  if (!browser) return;
+  const { page } = await open(browser, 'filter', archiveResult());
+  const rows = () =>
+    page.evaluate('[...document.querySelectorAll(".matrix tbody tr")].filter((row) => row.offsetHeight > 0).length');
+  const all = await rows();
+  await page.check('#unmet');
+  expect(all).toBe(archiveResult().builds?.filter(({ name }) => name !== undefined).length);
+  expect(await rows()).toBe(archiveResult().builds?.filter(({ verdict }) => verdict === 'fail').length);
+  await page.context().close();
+});
+
+it('prints on paper with its details open', { timeout: 60_000 }, async () => {
   if (!browser) return;
   const { page } = await open(browser, 'print', redResult(), { scheme: 'dark' });
+  const seen = () =>
+    page.evaluate('document.querySelector("#files table").checkVisibility({ contentVisibilityAuto: true })');
+  expect(await seen()).toBe(false);
   await page.emulateMedia({ media: 'print', colorScheme: 'dark' });
-  expect(await page.evaluate('getComputedStyle(document.querySelector("nav")).display')).toBe('none');
+  expect(await seen()).toBe(true);
   expect(await page.evaluate('getComputedStyle(document.body).backgroundColor')).toBe('rgb(255, 255, 255)');
   const paper = await page.pdf({ format: 'A4' });
   expect(paper.subarray(0, 5).toString()).toBe('%PDF-');

@@ -1,6 +1,13 @@
 /** Results that show a report in all its states; every value is synthetic. */
 import type { FusegateResult } from '../../src/model/result.ts';
-import { json, type Line, pdf, unknownJson, unreadable } from '../policy/synthetic-evidence.ts';
+import {
+  type ArchivedDocument,
+  groupBuilds,
+  type JudgedArchive,
+  judgeArchive,
+} from '../../src/policy/rules/archive.ts';
+import { buildsOf } from '../../src/report/archive-page.ts';
+import { EXPECTED, json, type Line, pdf, plan, unknownJson, unreadable } from '../policy/synthetic-evidence.ts';
 import { HOSTILE_TEXTS } from './command-parsers.ts';
 import { resultOf } from './synthetic-result.ts';
 
@@ -103,6 +110,53 @@ export function waivedResult(): FusegateResult {
           : rule,
       ),
     ],
+  };
+}
+
+const ARCHIVED = ['root_detection', 'anti_debugging', 'proxy_detection', 'developer_options_detection'];
+
+/** Builds a week apart, the older ones lacking protections, with copies and files that cannot be read. */
+export function sampleArchive(count = 20): JudgedArchive {
+  const documents = Array.from({ length: count }, (_, index): ArchivedDocument[] => {
+    const lines = ARCHIVED.filter((_name, at) => index > count / 2 || (index + at) % 3 > 0);
+    const day = new Date(Date.UTC(2026, 0, 5 + 7 * index)).toUTCString().split(' ');
+    const facts = {
+      build_id: `${String(index).padStart(8, '0')}-1111-11f0-8111-111111111111`,
+      app_name: index % 3 === 0 ? 'Acme Pay' : 'Acme Bank',
+      app_version: `3.${index}`,
+      certificate_created: `${Number(day[1])}-${day[2]}-26, 09:30 UTC`,
+    };
+    const reading = pdf({ lines, facts });
+    if (!reading.ok) return [];
+    const copy = { ...reading, document: { ...reading.document, sha256: `digest ${index}` } };
+    const labels = [`builds/${index}.pdf`, ...(index === 3 ? ['copies/3.pdf'] : [])];
+    return labels.map((label) => ({ label, reading: copy }));
+  }).flat();
+  const cut: ArchivedDocument = { label: 'builds/cut.pdf', reading: unreadable('pdf', 'damaged') };
+  const required = ['Root Detection', 'Anti-Debugging', 'Proxy Detection', 'Detect Developer Options'];
+  return judgeArchive(plan(...required), groupBuilds([...documents, cut]), {
+    mode: 'gate',
+    evidenceMode: EXPECTED.evidenceMode,
+    gate: EXPECTED.gate,
+  });
+}
+
+export function archiveResult(archive = sampleArchive()): FusegateResult {
+  const { app: _app, ...base } = resultOf({}, { mode: 'gate', ids: {}, files: [], ci: CI });
+  const { verdict } = archive;
+  return {
+    ...base,
+    verdict: verdict.outcome,
+    exitCode: verdict.outcome === 'pass' ? 0 : verdict.outcome === 'fail' ? 6 : 8,
+    requirements: verdict.requirements,
+    findings: verdict.findings,
+    missingFeatures: verdict.missingFeatures,
+    waivers: verdict.waivers,
+    accepted: verdict.accepted,
+    binding: verdict.binding,
+    evidence: verdict.evidence,
+    builds: buildsOf(archive),
+    certificate: { source: 'none', shape: {}, sha256: {}, features: [], missingListeners: [], facts: {} },
   };
 }
 

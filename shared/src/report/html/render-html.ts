@@ -5,6 +5,7 @@
 import { createHash } from 'node:crypto';
 import type { FusegateResult } from '../../model/result.ts';
 import { type DetailOption, shownTo } from '../withhold-names.ts';
+import { archiveSections } from './archive.ts';
 import { sectionMarkup } from './pieces.ts';
 import { reportSections } from './sections.ts';
 import { STYLE } from './style.ts';
@@ -17,8 +18,9 @@ const CONTENT_POLICY = `default-src 'none'; style-src 'sha256-${createHash('sha2
 /** @returns a whole HTML document, UTF-8 */
 export function renderHtml(whole: FusegateResult, options: DetailOption): string {
   const result = shownTo(whole, options);
-  const sections = reportSections(result, whole, options.detail);
-  const links = [{ id: 'short', title: 'In short' }, ...sections];
+  const sections = result.builds
+    ? archiveSections(result, whole, options.detail)
+    : reportSections(result, whole, options.detail);
   const page = html`<!doctype html>
 <html lang="en">
 <head>
@@ -36,11 +38,7 @@ export function renderHtml(whole: FusegateResult, options: DetailOption): string
 <a class="skip" href="#main">Skip to the verdict</a>
 <div class="page">
 ${pageHeader(result)}<main id="main" tabindex="-1">
-${verdictSection(result)}<nav aria-label="Sections of this report">
-<ul>
-${links.map(({ id, title }) => html`<li><a href="#${id}">${title}</a></li>\n`)}</ul>
-</nav>
-${sections.map(sectionMarkup)}</main>
+${verdictSection(result)}${sections.map(sectionMarkup)}</main>
 <footer>
 <p>Made by Fusegate ${result.tool.version} from <code>fusegate-result.json</code>, which holds the same facts for machines. This page holds no certificate and no account user&#8217;s name.</p>
 </footer>

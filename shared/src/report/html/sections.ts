@@ -1,7 +1,7 @@
 /** The sections of the HTML report below the verdict, in reading order. Empty ones are left out. */
 
 import type { FusegateResult } from '../../model/result.ts';
-import { ADVICE_LIMIT, followableUrl } from '../../text/untrusted-text.ts';
+import { ADVICE_LIMIT } from '../../text/untrusted-text.ts';
 import {
   evidenceModeSentence,
   evidenceSentence,
@@ -16,28 +16,47 @@ import {
   transportSentence,
 } from '../describe.ts';
 import { baselineFacts, waiverState } from '../policy-facts.ts';
+import { isComplaint, isOnSomebodysWord } from '../red-block.ts';
 import { chip, type Tone } from './icons.ts';
 import { copied, dataTable, definitions, list, named, type Section } from './pieces.ts';
 import { protectionCount, protections } from './protections.ts';
 import { type Html, html, sentence } from './template.ts';
 import { timeline } from './timeline.ts';
+import { missing, referenceOf } from './verdict.ts';
 
 /** @param whole the result with its names, from which `detail: counts` takes the numbers */
 export function reportSections(shown: FusegateResult, whole: FusegateResult, detail: 'full' | 'counts'): Section[] {
+  const told = separateFindings(shown).filter(({ level }) => level !== 'error' || !isComplaint(shown));
+  const isMinor = (finding: ReportedFinding) => finding.level === 'note' && !isOnSomebodysWord(finding);
   const sections: Array<Section | undefined> = [
-    required(shown),
-    findings(shown),
+    missing(shown),
     waivers(shown),
-    accepted(shown),
-    baseline(shown),
+    findingList(
+      'findings',
+      'Worth a look',
+      told.filter((finding) => !isMinor(finding)),
+    ),
     hosts(shown),
+    required(shown),
     detail === 'counts' ? protectionCount(whole) : protections(shown),
-    stages(shown),
-    files(shown),
-    identity(shown),
-    policy(shown),
+    ...details(shown, told.filter(isMinor)),
   ];
   return sections.filter((section) => section !== undefined);
+}
+
+/** What few readers need, closed on a screen. */
+export function details(result: FusegateResult, notes: ReportedFinding[]): Section[] {
+  const sections = [
+    findingList('notes', 'Notes', notes),
+    evidence(result),
+    accepted(result),
+    baseline(result),
+    stages(result),
+    files(result),
+    identity(result),
+    policy(result),
+  ];
+  return sections.flatMap((section) => (section === undefined ? [] : [{ ...section, folded: true }]));
 }
 
 /** A warning never looks as severe as what stopped the job. */
@@ -54,50 +73,52 @@ export function toneOf(rule: ReportedRequirement): Tone {
   }
 }
 
-function required(result: FusegateResult): Section {
-  const title = 'What is required';
-  if (result.requirements.length === 0) {
+const TONES: readonly Tone[] = ['bad', 'warn', 'neutral', 'held', 'good'];
+
+function required({ requirements }: FusegateResult): Section {
+  const title = 'Requirements';
+  if (requirements.length === 0) {
     return { id: 'required', title, body: html`<p>No rule was in force, so nothing could be proven.</p>\n` };
   }
+  const worstFirst = [...requirements].sort((a, b) => TONES.indexOf(toneOf(a)) - TONES.indexOf(toneOf(b)));
   const body = dataTable(
-    'Every rule of the policy with its outcome and evidence',
+    'Every rule of the policy with its outcome',
     [
-      { head: 'Requirement', cell: requirementName },
-      { head: 'Outcome', cell: (rule) => chip(toneOf(rule), outcomeWord(rule)) },
-      { head: 'What was found', cell: whatWasFound, look: 'wide' },
-      { head: 'Rule', cell: (rule) => copied(rule.source) },
+      { head: 'Requirement', cell: requirementName, look: 'wide' },
+      { head: 'Outcome', cell: (rule) => chip(toneOf(rule), outcomeWord(rule)), look: 'narrow' },
     ],
-    result.requirements,
+    worstFirst,
   );
   return { id: 'required', title, body };
 }
 
 function requirementName(rule: ReportedRequirement): Html {
-  const key = rule.feature?.key;
-  return html`${named(rule.requirement)}<div class="sub">${RULE_WORD[rule.rule]}${rule.severity === 'warning' && ', warning only'}</div>${
-    key && html`<div class="sub">key ${copied(key)}</div>`
-  }${referenceOf(rule)}`;
+  const about = [
+    ...(rule.rule === 'feature' ? [] : [RULE_WORD[rule.rule]]),
+    ...(rule.severity === 'warning' ? ['warning only'] : []),
+  ].join(', ');
+  return html`${named(rule.requirement)} <span class="sub">${about} ${rule.feature?.key} ${copied(rule.source)}${referenceOf(rule)}${
+    rule.waivedBy && html` waived: ${rule.waivedBy}`
+  }</span>`;
 }
 
-/** Why the rule is there, in its author's words. */
-function referenceOf({ reference: { id, reason, link } }: ReportedRequirement): Html | undefined {
-  if (id === undefined && reason === undefined && link === undefined) return undefined;
-  const url = link === undefined ? undefined : followableUrl(link);
-  return html`<div class="sub">${copied(id)}${id !== undefined && reason !== undefined && ': '}${reason}${
-    link !== undefined &&
-    html` ${url === undefined ? link : html`<a href="${url}" rel="noopener noreferrer">${link}</a>`}`
-  }</div>`;
+function evidence({ requirements }: FusegateResult): Section | undefined {
+  if (requirements.length === 0) return undefined;
+  const body = dataTable(
+    'What was found for every rule, and where',
+    [
+      { head: 'Requirement', cell: ({ requirement }) => named(requirement) },
+      { head: 'What was found', cell: whatWasFound, look: 'wide' },
+    ],
+    requirements,
+  );
+  return { id: 'evidence', title: 'Evidence', body };
 }
 
 function whatWasFound(rule: ReportedRequirement): Html {
-  const settled = rule.outcome === 'satisfied';
-  const looked = settled ? '' : rule.lookedFor.join(', ');
+  const looked = rule.outcome === 'satisfied' ? '' : rule.lookedFor.join(', ');
   return html`${sentence(rule.message)}${looked && html`<div class="sub">Looked for: ${looked}</div>`}${
     rule.evidence.length > 0 && html`<div class="sub">Evidence: ${evidenceSentence(rule)}</div>`
-  }${rule.outcome === 'waived' && html`<div class="todo"><strong>Waived:</strong> ${sentence(rule.waivedBy ?? 'no reason is recorded')}</div>`}${
-    rule.hint &&
-    !settled &&
-    html`<div class="todo"><strong>What to do:</strong> ${sentence(rule.hint, ADVICE_LIMIT)}</div>`
   }`;
 }
 
@@ -107,42 +128,36 @@ const LEVEL: Record<ReportedFinding['level'], { tone: Tone; word: string }> = {
   note: { tone: 'neutral', word: 'note' },
 };
 
-function findings(result: FusegateResult): Section | undefined {
-  const shown = separateFindings(result);
+export function findingList(id: string, title: string, shown: readonly ReportedFinding[]): Section | undefined {
   if (shown.length === 0) return undefined;
-  const itemOf = (finding: ReportedFinding) => {
-    const { tone, word } = finding.waivedBy ? { tone: 'held' as const, word: 'waived' } : LEVEL[finding.level];
-    return html`<p class="head">${chip(tone, word)} ${finding.feature && html`<strong>${finding.feature}</strong> `}${copied(finding.code)}</p>
-<p>${sentence(finding.message)}</p>
-<p><strong>What to do:</strong> ${sentence(finding.hint, ADVICE_LIMIT)}</p>
-${finding.waivedBy && html`<p class="note">Waived: ${finding.waivedBy}</p>`}`;
+  const itemOf = ({ level, feature, code, message, hint, waivedBy }: ReportedFinding) => {
+    const { tone, word } = waivedBy ? { tone: 'held' as const, word: 'waived' } : LEVEL[level];
+    const next = waivedBy
+      ? html` <span class="sub">Waived: ${waivedBy}</span>`
+      : html` <span class="sub">${sentence(hint, ADVICE_LIMIT)}</span>`;
+    return html`<p class="head">${chip(tone, word)} ${feature && html`<strong>${feature}</strong> `}<span class="sub">${copied(code)}</span></p>
+<p>${sentence(message)}${next}</p>`;
   };
-  return { id: 'findings', title: 'Findings', body: list(shown, itemOf, 'findings') };
+  return { id, title, body: list(shown, itemOf, 'steps') };
 }
 
-const WAIVER_TONE = {
-  active: 'held',
-  unused: 'good',
-  orphan: 'warn',
-  expired: 'warn',
-  'out-of-scope': 'held',
+const WAIVER = {
+  active: { tone: 'held', word: 'active' },
+  unused: { tone: 'good', word: 'unused' },
+  orphan: { tone: 'warn', word: 'orphan' },
+  expired: { tone: 'warn', word: 'expired' },
+  'out-of-scope': { tone: 'neutral', word: 'not for this build' },
 } as const;
 
-function waivers(result: FusegateResult): Section | undefined {
+export function waivers(result: FusegateResult): Section | undefined {
   if (result.waivers.length === 0) return undefined;
-  const body = dataTable(
-    'The waivers of the policy, and what each does here',
-    [
-      { head: 'Waived', cell: ({ features }) => named(features.join(', ')) },
-      { head: 'By', cell: ({ owner, ticket }) => [owner, ticket].filter(Boolean).join(', ') },
-      { head: 'Reason', cell: ({ reason }) => reason, look: 'wide' },
-      { head: 'Until', cell: ({ expires }) => expires },
-      { head: 'State', cell: (waiver) => chip(WAIVER_TONE[waiver.state], waiverState(waiver)) },
-      { head: 'Rule', cell: ({ source }) => copied(source) },
-    ],
-    result.waivers,
-  );
-  return { id: 'waivers', title: 'Waivers', body };
+  const activeFirst = [...result.waivers].sort((a, b) => Number(b.state === 'active') - Number(a.state === 'active'));
+  const itemOf = (waiver: (typeof activeFirst)[number]) => {
+    const { features, owner, ticket, reason, expires, source, state } = waiver;
+    const { tone, word } = WAIVER[state];
+    return html`<p class="head">${chip(tone, word)} <strong>${named(features.join(', '))}</strong> until ${expires}: ${reason} <span class="sub">${[owner, ticket].filter(Boolean).join(', ')} ${copied(source)} ${state !== 'active' && waiverState(waiver)}</span></p>`;
+  };
+  return { id: 'waivers', title: 'Waivers', body: list(activeFirst, itemOf, 'steps') };
 }
 
 function accepted(result: FusegateResult): Section | undefined {
@@ -163,7 +178,7 @@ ${dataTable(
 function baseline(result: FusegateResult): Section | undefined {
   const facts = baselineFacts(result);
   if (facts.length === 0) return undefined;
-  return { id: 'baseline', title: 'Compared with the baseline', body: definitions(facts) };
+  return { id: 'baseline', title: 'Baseline', body: html`${definitions(facts)}` };
 }
 
 function hosts(result: FusegateResult): Section | undefined {
@@ -181,7 +196,7 @@ function hosts(result: FusegateResult): Section | undefined {
 
 function stages(result: FusegateResult): Section | undefined {
   if (result.stages.length === 0) return undefined;
-  return { id: 'stages', title: 'Stages', body: timeline(result.stages) };
+  return { id: 'stages', title: 'Timeline', body: timeline(result.stages) };
 }
 
 function files(result: FusegateResult): Section | undefined {
@@ -190,8 +205,7 @@ function files(result: FusegateResult): Section | undefined {
     'Files of this run with their SHA-256 digests',
     [
       { head: 'File', cell: (file) => file.role.replace(/-/gu, ' ') },
-      { head: 'Path', cell: (file) => copied(file.path) },
-      { head: 'SHA-256', cell: (file) => copied(file.sha256), look: 'wide' },
+      { head: 'Path and SHA-256', cell: (file) => html`${copied(file.path)}<br>${copied(file.sha256)}`, look: 'wide' },
       { head: 'Bytes', cell: (file) => file.size.toLocaleString('en-US'), look: 'number' },
     ],
     result.files,
@@ -214,7 +228,6 @@ ${definitions([
   ['Team id', copied(ids.teamId)],
   ['Server', copied(result.server ?? undefined) ?? 'not asked'],
   ['Transport', transportSentence(result)],
-  ['CI job', runLink(ci)],
   ['Commit', copied(ci.commit)],
 ])}<h3>Binding of the file to the certificate</h3>
 ${definitions([
@@ -234,12 +247,6 @@ ${definitions([
   ...facts,
 ])}`;
   return { id: 'identity', title: 'Identity and binding', body };
-}
-
-function runLink({ system, runUrl, repository }: FusegateResult['ci']): Html {
-  const url = runUrl === undefined ? undefined : followableUrl(runUrl);
-  const where = html`${system}${repository && html`, ${repository}`}`;
-  return url ? html`<a href="${url}" rel="noopener noreferrer">${where}</a>` : where;
 }
 
 function policy(result: FusegateResult): Section {

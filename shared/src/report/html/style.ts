@@ -22,95 +22,97 @@ export const STYLE = `
 }}
 *{box-sizing:border-box}
 html{-webkit-text-size-adjust:100%;text-size-adjust:100%}
-@media (prefers-reduced-motion:no-preference){html{scroll-behavior:smooth}}
-body{margin:0;background:var(--ground);color:var(--text);font:16px/1.55 system-ui,-apple-system,"Segoe UI",Roboto,"Helvetica Neue",Arial,sans-serif}
-code,kbd{font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,"Liberation Mono",monospace;font-size:.86em;background:var(--code);border-radius:4px;padding:.1em .35em;overflow-wrap:anywhere;-webkit-box-decoration-break:clone;box-decoration-break:clone}
-a{color:var(--link);text-underline-offset:.2em}
+body{margin:0;background:var(--ground);color:var(--text);font:15px/1.45 system-ui,-apple-system,"Segoe UI",Roboto,"Helvetica Neue",Arial,sans-serif}
+code{font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,"Liberation Mono",monospace;font-size:.86em;background:var(--code);border-radius:4px;padding:.1em .35em;overflow-wrap:anywhere;-webkit-box-decoration-break:clone;box-decoration-break:clone}
+a{color:var(--link);text-underline-offset:.2em;overflow-wrap:anywhere}
 :focus-visible{outline:3px solid var(--focus);outline-offset:2px;border-radius:4px}
-p,ul,dl{margin:0 0 1rem}
-h1,h2,h3{line-height:1.25;margin:0;text-wrap:balance;overflow-wrap:anywhere}
-h2{font-size:1.25rem;margin-bottom:1rem}
-h3{font-size:1rem;margin:1.5rem 0 .6rem}
+p,ul,dl{margin:0 0 .6rem}
+ul{list-style:none;padding:0}
+h1,h2,h3{line-height:1.25;margin:0;overflow-wrap:anywhere}
+h2{font-size:1.15rem;margin-bottom:.6rem}
+h3{font-size:1rem;margin:1rem 0 .4rem}
+small,.sub,.note{color:var(--soft);font-size:.86rem;font-weight:400}
 .unseen{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}
 .skip{position:absolute;left:1rem;top:-4rem;background:var(--sheet);padding:.6rem 1rem;border:2px solid var(--link);border-radius:6px;z-index:1}
 .skip:focus{top:1rem}
-.page{max-width:76rem;margin:0 auto;padding:0 1.25rem 3rem}
-header{display:flex;flex-wrap:wrap;gap:.25rem 1.5rem;align-items:baseline;justify-content:space-between;padding:1.5rem 0 1rem}
+.page{max-width:76rem;margin:0 auto;padding:0 1.25rem 1rem}
+header{display:flex;flex-wrap:wrap;gap:.25rem 1.5rem;justify-content:space-between;padding:.8rem 0}
 header p{margin:0;overflow-wrap:anywhere}
-.brand{font-weight:700;letter-spacing:.01em}
-.brand span{font-weight:400;color:var(--soft)}
-.when{color:var(--soft);font-size:.92rem}
-nav ul{display:flex;flex-wrap:wrap;gap:.4rem;list-style:none;padding:0;margin:0 0 1rem}
-nav a{display:block;padding:.3rem .8rem;border:1px solid var(--line);border-radius:999px;background:var(--sheet);text-decoration:none;font-size:.9rem}
-nav a:hover{border-color:currentColor;text-decoration:underline}
-section,.verdict{background:var(--sheet);border:1px solid var(--line);border-radius:12px;padding:1.5rem;margin:0 0 1.25rem;scroll-margin-top:1rem}
-section>:last-child,section>:last-child>:last-child{margin-bottom:0}
-.banner{display:flex;gap:.75rem;align-items:flex-start;background:var(--warn-ground);color:var(--warn);border:2px dashed currentColor;border-radius:12px;padding:.9rem 1.25rem;margin:0 0 1.25rem;font-weight:600;overflow-wrap:anywhere}
-.banner .icon{margin-top:.3rem}
+.brand{font-weight:700}
+.brand span{font-weight:400}
+.brand span,.when,footer{color:var(--soft);font-size:.88rem}
+section,details{background:var(--sheet);border:1px solid var(--line);border-radius:10px;padding:1rem 1.25rem;margin:0 0 .75rem;overflow-wrap:anywhere}
+section>:last-child,section>:last-child>:last-child,li>:last-child,td>:last-child{margin-bottom:0}
+details{padding-block:.6rem}
+details+details{margin-top:-.5rem}
+summary{cursor:pointer}
+summary h2{display:inline;font-size:1rem}
+details[open] summary{margin-bottom:.6rem}
+.banner{display:flex;gap:.75rem;background:var(--warn-ground);color:var(--warn);border:2px dashed currentColor;border-radius:10px;padding:.6rem 1.25rem;margin:0 0 .75rem;font-weight:600;overflow-wrap:anywhere}
 .icon{flex:none;vertical-align:-.15em}
-.verdict{border-left:8px solid var(--tone);background:linear-gradient(var(--tone-ground),var(--tone-ground)) no-repeat,var(--sheet);background-size:100% 100%}
-.verdict h1{display:flex;flex-wrap:wrap;align-items:center;gap:.35rem 1rem;font-size:clamp(1.3rem,1rem + 1.6vw,1.9rem);color:var(--text)}
-.verdict h1 .word{display:inline-flex;align-items:center;gap:.5rem;background:var(--tone);color:var(--tone-ground);border-radius:8px;padding:.2em .6em;letter-spacing:.03em}
-.verdict h1 .icon{width:1em;height:1em}
-.app{font-size:1.05rem;margin:.75rem 0 1.25rem;overflow-wrap:anywhere}
-.app strong{font-size:1.1rem}
-.tiles{display:grid;grid-template-columns:repeat(auto-fit,minmax(10.5rem,1fr));gap:.75rem;margin:0}
-.tiles div{background:var(--sheet);border:1px solid var(--line);border-radius:8px;padding:.7rem .9rem}
-.tiles dt{color:var(--soft);font-size:.82rem}
-.tiles dd{margin:0;font-weight:600;overflow-wrap:anywhere}
+.verdict{border-left:8px solid var(--tone);background:var(--tone-ground)}
+.verdict h1{display:flex;flex-wrap:wrap;align-items:center;gap:.35rem 1rem;font-size:clamp(1.2rem,1rem + 1vw,1.55rem)}
+.verdict h1 .word{display:inline-flex;align-items:center;gap:.5rem;background:var(--tone);color:var(--tone-ground);border-radius:8px;padding:.15em .6em;letter-spacing:.03em}
+.app{font-size:1.1rem;font-weight:600;margin:.6rem 0 0}
+.verdict code{background:none;padding:0}
+.tiles{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(11rem,100%),1fr));gap:.5rem 1.5rem;border-top:1px solid var(--line);padding-top:.6rem}
+dt{color:var(--soft);font-size:.86rem}
+dd{margin:0}
+.tiles dd{font-weight:600}
 .good{--tone:var(--good);--tone-ground:var(--good-ground)}
 .bad{--tone:var(--bad);--tone-ground:var(--bad-ground)}
 .warn{--tone:var(--warn);--tone-ground:var(--warn-ground)}
 .held{--tone:var(--held);--tone-ground:var(--held-ground)}
 .neutral{--tone:var(--neutral);--tone-ground:var(--neutral-ground)}
-.chip{display:inline-flex;align-items:center;gap:.35rem;color:var(--tone);background:var(--tone-ground);border:1px solid currentColor;border-radius:999px;padding:.08rem .65rem .08rem .5rem;font-size:.85rem;font-weight:600;white-space:nowrap}
-.chip .icon{width:.85rem;height:.85rem}
-.why{list-style:none;padding:0}
-.why li{margin-bottom:.6rem}
-.why span{display:block;border-left:4px solid var(--tone,var(--line));padding:.15rem 0 .15rem .9rem;overflow-wrap:anywhere}
-.pairs{display:grid;gap:.1rem}
-.pairs div{display:grid;grid-template-columns:minmax(9rem,15rem) 1fr;gap:.1rem 1.25rem;padding:.35rem 0;border-top:1px solid var(--faint)}
-.pairs div:first-child{border-top:0}
-.pairs dt{color:var(--soft)}
-.pairs dd{margin:0;overflow-wrap:anywhere;min-width:0}
-table{width:100%;border-collapse:collapse;margin:0 0 1rem;font-size:.95rem}
-th,td{text-align:left;vertical-align:top;padding:.6rem .75rem;border-top:1px solid var(--line);overflow-wrap:anywhere}
-thead th{border-top:0;border-bottom:2px solid var(--line);color:var(--soft);font-size:.82rem;font-weight:600;padding-top:0;overflow-wrap:normal}
-tbody tr:first-child>*{border-top:0}
-tbody th{font-weight:600}
-th:first-child,td:first-child{padding-left:0}
+.chip{display:inline-flex;align-items:center;gap:.3rem;color:var(--tone);background:var(--tone-ground);border:1px solid currentColor;border-radius:999px;padding:0 .55rem 0 .4rem;font-size:.82rem;font-weight:600;white-space:nowrap}
+.chip .icon{width:.8rem;height:.8rem}
+.steps li+li{border-top:1px solid var(--line);padding-top:.6rem}
+.steps p{margin-bottom:.3rem}
+.names{display:flex;flex-wrap:wrap;gap:.3rem}
+.pairs div{display:grid;grid-template-columns:minmax(9rem,15rem) 1fr;gap:0 1.25rem;padding:.15rem 0}
+table{width:100%;border-collapse:collapse;margin:0 0 .6rem;font-size:.93rem}
+th,td{text-align:left;vertical-align:baseline;padding:.2rem .75rem .2rem 0;border-top:1px solid var(--faint)}
 th:last-child,td:last-child{padding-right:0}
-.number{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
-@media print,(min-width:44.01rem){.wide{width:45%}.even{table-layout:fixed}.even th:nth-child(-n+2){width:36%}.even th:last-child{width:11%}}
-.sub{display:block;color:var(--soft);font-weight:400;font-size:.88rem}
-.sub+.sub,.todo{margin-top:.35rem}
-.todo{display:block}
-.note{color:var(--soft)}
-.findings{list-style:none;padding:0}
-.findings li{border-top:1px solid var(--line);padding:1rem 0;overflow-wrap:anywhere}
-.findings li:first-child{border-top:0;padding-top:0}
-.findings li:last-child{padding-bottom:0}
-.findings p{margin:.4rem 0 0}
-.findings .head{display:flex;flex-wrap:wrap;gap:.4rem .75rem;align-items:center;margin:0}
-.names{display:flex;flex-wrap:wrap;gap:.4rem;list-style:none;padding:0}
-.timeline{display:block;overflow:visible;margin-bottom:1.25rem}
+thead th{border-top:0;border-bottom:1px solid var(--line);color:var(--soft);font-size:.86rem}
+thead th.wide{color:var(--text)}
+tbody th{font-weight:600}
+.wide{width:60%}
+.narrow{width:1%;overflow-wrap:normal}
+.number{text-align:right;font-variant-numeric:tabular-nums;overflow-wrap:normal}
+.grid{columns:2 24rem;column-gap:2.5rem}
+.grid>div{break-inside:avoid}
+.grid table{table-layout:fixed}
+.grid .wide{width:auto}
+.grid .narrow{width:4.9rem}
+.grid .wide+.narrow{width:10rem}
+.grid tbody th{font-weight:400}
+.timeline{display:block;overflow:visible;margin-bottom:.6rem}
 .timeline .track{fill:var(--faint)}
 .timeline .bar{fill:var(--bar)}
-footer{color:var(--soft);font-size:.88rem;padding:.5rem 0;overflow-wrap:anywhere}
+.filter label{cursor:pointer}
+body:has(#unmet:checked) .matrix tr.good{display:none}
+.scroll{overflow-x:auto;position:relative}
+.matrix{width:auto;min-width:100%}
+.matrix thead th{vertical-align:bottom}
+.matrix tbody *{vertical-align:top}
+.matrix tbody th{font-weight:400;min-width:9rem}
+.matrix .tall span{writing-mode:vertical-rl;transform:rotate(180deg);max-height:14rem;white-space:nowrap;overflow:hidden;text-overflow:ellipsis}
+.matrix .tall,.matrix .mark,.matrix tfoot td{padding:.2rem .35rem;text-align:center}
+.matrix .mark{color:var(--tone);background:var(--tone-ground);border-left:2px solid var(--sheet)}
+.day{font-variant-numeric:tabular-nums;white-space:nowrap;margin-right:.3rem}
+.trend{display:block;margin-bottom:.3rem}
+.trend .met{fill:var(--good)}
+.trend .lost{fill:var(--bad);opacity:.55}
 @media screen and (max-width:44rem){
-  .page{padding:0 .75rem 2rem}
-  section,.verdict{padding:1.1rem 1rem;border-radius:10px}
+  .page{padding:0 .6rem 1rem}
+  section,details{padding-inline:.85rem}
   .tiles{grid-template-columns:repeat(2,minmax(0,1fr))}
   .pairs div{grid-template-columns:1fr}
-  table,tbody,tr,tbody th,tbody td{display:block;width:auto}
-  thead{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
-  tbody tr{border:1px solid var(--line);border-radius:8px;padding:.7rem .85rem;margin-bottom:.7rem}
-  tbody th,tbody td{border:0;padding:.2rem 0}
-  tbody th{font-size:1rem}
-  .number{text-align:left}
-  tbody td::before{content:attr(data-label);display:block;color:var(--soft);font-size:.8rem}
-  tbody td:empty{display:none}
-  .even tbody td{display:grid;grid-template-columns:7rem minmax(0,1fr);align-items:baseline}
+  small{display:block}
+  table{font-size:.88rem}
+  .grid .narrow{width:3.9rem;font-size:.82rem;padding-right:.2rem}
+  .grid .wide+.narrow{width:7.1rem}
+  .matrix .tall,.matrix .mark,.matrix tfoot td{padding-inline:.1rem}
 }
 @media (forced-colors:active){.chip,.verdict,.banner,.verdict h1 .word{border:1px solid CanvasText}.timeline .bar{fill:CanvasText}}
 @media print{
@@ -123,12 +125,11 @@ footer{color:var(--soft);font-size:.88rem;padding:.5rem 0;overflow-wrap:anywhere
   html{font-size:9.5pt}
   body{font-size:1rem;-webkit-print-color-adjust:exact;print-color-adjust:exact}
   .page{max-width:none;padding:0}
-  nav,.skip{display:none}
-  section,.verdict{border-radius:0;padding:0 0 4mm;margin:0 0 5mm;border-width:0 0 1px}
-  .verdict{padding:4mm;border-width:1px 1px 1px 8px}
+  .skip,.filter{display:none}
+  section,details{border-radius:0;border-width:0 0 1px;padding:0 0 3mm}
+  .verdict{padding:3mm;border-width:1px 1px 1px 8px}
+  details::details-content{content-visibility:visible;block-size:auto}
   h2,h3{break-after:avoid}
-  tbody tr:first-child{break-before:avoid}
-  tr,.findings li,.why li,.tiles div,.pairs div{break-inside:avoid}
-  thead{display:table-header-group}
+  tr,li,.tiles div,.pairs div{break-inside:avoid}
 }
 `;

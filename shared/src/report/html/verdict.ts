@@ -1,22 +1,36 @@
-/** The head of the HTML report: what was judged, the verdict, and the lines that every report begins with. */
+/** The first screen of the HTML report: what was judged, the verdict, and for what is missing the next step. */
 
 import type { FusegateResult } from '../../model/result.ts';
-import { ADVICE_LIMIT, plainLine } from '../../text/untrusted-text.ts';
+import { ADVICE_LIMIT, followableUrl } from '../../text/untrusted-text.ts';
 import {
+  acceptedSentence,
+  appPlaceSentence,
   appSentence,
   baselineSentence,
+  closed,
+  countsSentence,
+  errorFindings,
+  evidenceModeSentence,
+  gateSentence,
   headline,
+  judgeAgainCommand,
+  judgedOn,
   originSentence,
-  policyRequirements,
+  outcomeWord,
+  quotedError,
+  type ReportedRequirement,
+  SIGNED_FILE,
   shownVerdict,
-  waivedRequirements,
+  transportSentence,
+  unmetRequirements,
 } from '../describe.ts';
-import { renderVerdictBlock } from '../red-block.ts';
-import { icon, type Tone } from './icons.ts';
-import { definitions, list } from './pieces.ts';
+import { baselineAge } from '../policy-facts.ts';
+import { alikeSteps, isComplaint } from '../red-block.ts';
+import { chip, icon, type Tone } from './icons.ts';
+import { copied, definitions, list, named, type Section } from './pieces.ts';
 import { type Html, html, longText, sentence } from './template.ts';
 
-const TONE: Record<FusegateResult['verdict'], Tone> = {
+export const TONE: Record<FusegateResult['verdict'], Tone> = {
   pass: 'good',
   fail: 'bad',
   error: 'bad',
@@ -33,7 +47,7 @@ export function pageHeader(result: FusegateResult): Html {
   const ended = result.finishedAt ?? result.startedAt;
   return html`<header>
 <p class="brand">Fusegate <span>Appdome Certified Secure gate</span></p>
-<p class="when"><time datetime="${ended}">${ended.replace('T', ' ').replace(/\.\d+Z$/u, ' UTC')}</time></p>
+<p class="when"><time datetime="${ended}">${ended.replace('T', ' ').replace(/:\d\d(?:\.\d+)?Z$/u, ' UTC')}</time></p>
 </header>
 `;
 }
@@ -44,58 +58,109 @@ export function verdictSection(result: FusegateResult): Html {
   const origin = originSentence(result);
   return html`${origin && html`<p class="banner" role="note">${icon('warn')}<span>${origin}</span></p>\n`}<section id="verdict" class="verdict ${tone}" aria-labelledby="verdict-title">
 <h1 id="verdict-title"><span class="word">${icon(tone)}${word}<span class="unseen">: </span></span><span>${sentence(rest)}</span></h1>
-<p class="app"><strong>${appSentence(result)}</strong></p>
-${tiles(result)}</section>
-${inShort(result, tone)}`;
+${result.builds ? undefined : html`<p class="app">${appSentence(result)}</p>\n`}${runLine(result.ci)}${tiles(result)}</section>
+`;
 }
 
-function tiles(result: FusegateResult): Html {
-  const required = policyRequirements(result);
-  const proven = required.filter((rule) => rule.outcome === 'satisfied').length;
-  const waived = waivedRequirements(result).length;
+function runLine({ system, runUrl, repository, commit }: FusegateResult['ci']): Html {
+  const url = runUrl === undefined ? undefined : followableUrl(runUrl);
+  const run = [repository, `${system} run`].filter(Boolean).join(', ');
+  return html`<p class="run">${url ? html`<a href="${url}" rel="noopener noreferrer">${run}</a>` : run}${
+    commit && html`, commit <code>${commit.slice(0, 12)}</code>`
+  }</p>
+`;
+}
+
+function tiles(result: FusegateResult): Html | undefined {
   return definitions(
     [
-      ['Requirements proven', `${proven} of ${required.length}`],
-      ['Waived', waived > 0 && waived],
-      ['Compared', baselineSentence(result) ?? false],
-      ['Evidence', result.evidence],
-      ['Bound to the file', result.binding.level],
-      ['On the certificate', `${result.certificate.features.length} names`],
-      ['Gate', result.gate],
+      ['Requirements', !result.builds && countsSentence(result)],
+      ['Since the baseline', [baselineAge(result), baselineSentence(result)].filter(Boolean).join('; ')],
+      ['Judged on', !result.builds && judgedOn(result)],
+      ['Signed file', !result.builds && SIGNED_FILE[result.binding.level]],
+      ['App', !result.builds && shortPath(appPlaceSentence(result))],
+      ['Gate', gateSentence(result)],
+      ['Evidence asked for', evidenceModeSentence(result)],
+      ['Accepted wording', acceptedSentence(result)],
+      ['Transport', transportSentence(result)],
     ],
     'tiles',
   );
 }
 
-/**
- * The lines of the block, word for word, except the first two, which are the heading and the line below it: complaints and remarks as a
- * list, the others as name and value.
- */
-function inShort(result: FusegateResult, tone: Tone): Html {
-  const lines = renderVerdictBlock(result).slice(2);
-  const origin = originSentence(result);
-  const told = lines.filter((line) => origin === undefined || line !== plainLine(origin, ADVICE_LIMIT));
-  const entries = told.filter((line) => line.startsWith('- ')).map((line) => line.slice(2));
-  const rest = told.filter((line) => !line.startsWith('- ')).map((line) => /^([^:]*): (.*)$/u.exec(line));
-  const pairs = rest.flatMap((match) =>
-    match ? [[match[1] ?? '', pairValue(match[1], match[2] ?? '')] as const] : [],
-  );
-  return html`<section id="short" aria-labelledby="short-title">
-<h2 id="short-title">In short</h2>
-${entries.length > 0 && list(entries, (line) => html`<span class="${lineTone(line, tone)}">${sentence(line, ADVICE_LIMIT)}</span>`, 'why')}${definitions(pairs)}</section>
-`;
+/** A runner's folders say nothing to a reader; the files' section has the whole path. */
+function shortPath(sentence: string): string {
+  return sentence.replace(/(?<=^|\s)(?:[A-Za-z]:)?[\\/](?:[^\\/]+[\\/])+(?=[^\\/]+[\\/][^\\/]+$)/u, '');
 }
 
-/** In a green block, remarks begin with their level. */
-function lineTone(line: string, tone: Tone): Tone {
-  if (tone === 'bad') return tone;
-  return line.startsWith('warning: ') ? 'warn' : 'neutral';
+interface Complaint {
+  name: string | undefined;
+  /** Absent where the headline says it. */
+  message: string | undefined;
+  mark: Html;
+  about: Html | undefined;
+  hint: string | undefined;
 }
 
-function pairValue(name: string | undefined, value: string): Html {
-  return name?.startsWith('Judge again')
-    ? html`<code>${longText(value, ADVICE_LIMIT)}</code>`
-    : sentence(value, ADVICE_LIMIT);
+/** What keeps the verdict from passing, by name, those with the same next step together. */
+export function missing(result: FusegateResult): Section | undefined {
+  if (!isComplaint(result)) return undefined;
+  const again = judgeAgainCommand(result);
+  const steps = alikeSteps(complaints(result));
+  const notJudged = unmetRequirements(result).filter(({ outcome }) => outcome === 'not-evaluated');
+  const body = html`${list(steps, stepMarkup, 'steps')}${
+    notJudged.length > 0 &&
+    html`<p><strong>Not judged:</strong> ${notJudged.map(({ requirement }) => requirement).join(', ')}</p>\n`
+  }${again && html`<p>Judge again without a new build: <code>${longText(again, ADVICE_LIMIT)}</code></p>\n`}`;
+  return { id: 'missing', title: result.verdict === 'fail' ? 'What is missing' : 'What went wrong', body };
+}
+
+function complaints(result: FusegateResult): Complaint[] {
+  const told = quotedError(result);
+  const errors = errorFindings(result);
+  const first = told && !errors.includes(told) ? [told] : [];
+  const messages = new Set([...first, ...errors].map(({ message }) => message));
+  const tone = result.exitCode === 0 ? 'warn' : 'bad';
+  return [
+    ...[...first, ...errors].map((finding) => ({
+      name: finding.feature,
+      message: finding === told ? undefined : finding.message,
+      mark: chip(tone, 'error'),
+      about: copied(finding.code),
+      hint: finding.hint,
+    })),
+    ...unmetRequirements(result)
+      .filter(({ outcome, message }) => outcome !== 'not-evaluated' && !messages.has(message))
+      .map((rule) => ({
+        name: rule.feature?.name ?? rule.requirement,
+        message: rule.message,
+        mark: chip(tone, outcomeWord(rule)),
+        about: html`${copied(rule.source)}${referenceOf(rule)}`,
+        hint: rule.hint,
+      })),
+  ];
+}
+
+export function stepMarkup({ items, step }: { items: readonly Complaint[]; step: string | undefined }): Html {
+  return html`${items.map(
+    ({
+      name,
+      message,
+      mark,
+      about,
+    }) => html`<p class="head">${mark} ${name && html`<strong>${named(name)}</strong> `}<span class="sub">${about}</span></p>
+${message && html`<p>${sentence(closed(message))}</p>\n`}`,
+  )}${step && html`<p><strong>What to do:</strong> ${sentence(step, ADVICE_LIMIT)}</p>\n`}`;
+}
+
+/** Why the rule is there, in its author's words. */
+export function referenceOf({ reference: { id, reason, link } }: ReportedRequirement): Html | undefined {
+  if (id === undefined && reason === undefined && link === undefined) return undefined;
+  const url = link === undefined ? undefined : followableUrl(link);
+  return html` ${copied(id)}${id !== undefined && reason !== undefined && html`: `}${reason}${
+    link !== undefined &&
+    html` ${url === undefined ? link : html`<a href="${url}" rel="noopener noreferrer">${link}</a>`}`
+  }`;
 }
 
 /** For the page's title, which a browser tab or an email shows. */

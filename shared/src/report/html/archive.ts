@@ -1,0 +1,226 @@
+/** The page of an archive: many builds against one policy, the newest first. */
+import type { FusegateResult } from '../../model/result.ts';
+import { isoDay, newestFirst } from '../archive-order.ts';
+import { isAboutRequirement, outcomeWord, type ReportedFinding, type ReportedRequirement } from '../describe.ts';
+import { alikeSteps } from '../red-block.ts';
+import { chip, icon } from './icons.ts';
+import { copied, cutNote, dataTable, list, MOST_ROWS, named, type Section } from './pieces.ts';
+import { details, findingList, toneOf, waivers } from './sections.ts';
+import { type Html, html } from './template.ts';
+import { stepMarkup, TONE } from './verdict.ts';
+
+type Build = NonNullable<FusegateResult['builds']>[number];
+
+interface Row {
+  build: Build;
+  /** What the build's certificate says to each rule of the policy, by the rule's id. */
+  rules: Map<string, ReportedRequirement>;
+  findings: ReportedFinding[];
+}
+
+/** A rule of the policy, which every build is asked. */
+interface Column {
+  id: string;
+  title: string;
+}
+
+/** @param whole the result with its names, which say to which build a row belongs even where they are not shown */
+export function archiveSections(shown: FusegateResult, whole: FusegateResult, detail: 'full' | 'counts'): Section[] {
+  const rows = rowsOf(shown, whole);
+  const columns = columnsOf(whole, rows, detail);
+  const judged = rows.filter((row) => !isUnreadable(row));
+  const sections: Array<Section | undefined> = [
+    lacking(judged, columns),
+    grid(judged, columns),
+    waivers({ ...shown, waivers: distinctWaivers(shown) }),
+    others(judged),
+    unreadable(rows.filter(isUnreadable)),
+    ids(judged),
+    ...details(shown, []),
+  ];
+  return sections.filter((section) => section !== undefined);
+}
+
+/** Rows of an archive begin with the label of their build, which may itself contain a colon. */
+function splitLabel(text: string, labels: ReadonlySet<string>): { label: string; rest: string } | undefined {
+  for (let at = text.lastIndexOf(': '); at > 0; at = text.lastIndexOf(': ', at - 1)) {
+    const label = text.slice(0, at);
+    if (labels.has(label)) return { label, rest: text.slice(at + 2) };
+  }
+  return undefined;
+}
+
+function rowsOf(shown: FusegateResult, whole: FusegateResult): Row[] {
+  const builds = newestFirst(whole.builds ?? [], ({ created }) => created);
+  const rows = new Map(builds.map((build): [string, Row] => [build.label, { build, rules: new Map(), findings: [] }]));
+  const labels = new Set(rows.keys());
+  whole.requirements.forEach(({ id }, index) => {
+    const found = splitLabel(id, labels);
+    const rule = shown.requirements[index];
+    if (found && rule) rows.get(found.label)?.rules.set(found.rest, rule);
+  });
+  whole.findings.forEach(({ message }, index) => {
+    const label = splitLabel(message, labels)?.label;
+    const finding = shown.findings[index];
+    if (label !== undefined && finding) rows.get(label)?.findings.push(finding);
+  });
+  return [...rows.values()];
+}
+
+/** More columns than a policy has rules would come from a result that no policy made. */
+const MOST_COLUMNS = 100;
+
+function columnsOf(whole: FusegateResult, rows: readonly Row[], detail: 'full' | 'counts'): Column[] {
+  const labels = new Set(rows.map(({ build }) => build.label));
+  const columns = new Map<string, Column>();
+  for (const { id, requirement } of whole.requirements) {
+    const rule = splitLabel(id, labels)?.rest ?? id;
+    const name = splitLabel(requirement, labels)?.rest ?? requirement;
+    const title = detail === 'counts' ? `Protection ${columns.size + 1}` : named(name);
+    if (columns.size < MOST_COLUMNS && !columns.has(rule)) columns.set(rule, { id: rule, title });
+  }
+  return [...columns.values()];
+}
+
+function isUnreadable({ build, rules }: Row): boolean {
+  const isJudged = [...rules.values()].some(({ outcome }) => outcome !== 'not-evaluated');
+  return build.verdict === 'error' && !isJudged && build.buildId === undefined && build.name === undefined;
+}
+
+function isUnmet({ severity, outcome }: ReportedRequirement): boolean {
+  return severity === 'error' && outcome !== 'satisfied' && outcome !== 'waived';
+}
+
+function buildWords({ label, name, version, created }: Build): string {
+  return [name ?? label, version, isoDay(created)].filter(Boolean).join(' ');
+}
+
+/** What builds lack, by name, with the next step once. */
+function lacking(rows: readonly Row[], columns: readonly Column[]): Section | undefined {
+  const unmet = columns.flatMap(({ id, title }) => {
+    const lack = rows.filter(({ rules }) => {
+      const rule = rules.get(id);
+      return rule !== undefined && isUnmet(rule) && rule.outcome !== 'not-evaluated';
+    });
+    const rule = lack[0]?.rules.get(id);
+    return rule && lack[0] ? [{ title, lack, rule, newest: lack[0].build }] : [];
+  });
+  if (unmet.length === 0) return undefined;
+  const items = unmet
+    .sort((a, b) => b.lack.length - a.lack.length)
+    .map(({ title, lack, rule, newest }) => ({
+      name: title,
+      message: undefined,
+      mark: chip(toneOf(rule), outcomeWord(rule)),
+      about: html`in ${lack.length} of ${rows.length} builds, the newest of them ${buildWords(newest)} ${copied(rule.source)}`,
+      hint: rule.hint,
+    }));
+  return { id: 'missing', title: 'What builds lack', body: list(alikeSteps(items), stepMarkup, 'steps') };
+}
+
+function grid(rows: readonly Row[], columns: readonly Column[]): Section | undefined {
+  if (rows.length === 0) return undefined;
+  const shown = rows.slice(0, MOST_ROWS);
+  const canFilter =
+    shown.some(({ build }) => build.verdict === 'pass') !== shown.every(({ build }) => build.verdict === 'pass');
+  const body = html`${trend(shown)}${
+    canFilter &&
+    html`<p class="filter"><input type="checkbox" id="unmet"> <label for="unmet">Only builds that do not pass</label></p>\n`
+  }<div class="scroll" role="region" aria-label="Builds by requirement" tabindex="0">
+<table class="matrix">
+<caption class="unseen">Every build with its verdict, and what it says to each requirement</caption>
+<thead><tr><th scope="col">Build</th>${columns.map(({ title }) => html`<th scope="col" class="tall"><span>${title}</span></th>`)}</tr></thead>
+<tbody>
+${shown.map((row) => rowMarkup(row, columns))}</tbody>
+<tfoot><tr><th scope="row">Proven in</th>${columns.map(({ id }) => html`<td>${rows.filter(({ rules }) => rules.get(id)?.outcome === 'satisfied').length}</td>`)}</tr></tfoot>
+</table>
+</div>
+${cutNote(rows.length)}`;
+  return { id: 'builds', title: 'Builds', body };
+}
+
+function rowMarkup({ build, rules }: Row, columns: readonly Column[]): Html {
+  const { label, name, version, created, duplicates = [], verdict } = build;
+  const count = duplicates.length;
+  const copies = count > 0 && html` (+ ${count} ${count === 1 ? 'copy' : 'copies'})`;
+  duplicates.length === 0 ? '' : ` (+ ${duplicates.length} ${duplicates.length === 1 ? 'copy' : 'copies'})`;
+  const app = [name, version].filter(Boolean).join(' ');
+  return html`<tr class="${TONE[verdict]}"><th scope="row">${chip(TONE[verdict], verdict === 'error' ? 'no verdict' : verdict)} <span class="day">${isoDay(created)}</span> ${named(app || label)} <small>${app && label}${copies}</small></th>${columns.map(
+    ({ id }) => {
+      const rule = rules.get(id);
+      if (!rule) return html`<td></td>`;
+      return html`<td class="mark ${toneOf(rule)}">${icon(toneOf(rule))}<span class="unseen">${outcomeWord(rule)}</span></td>`;
+    },
+  )}</tr>
+`;
+}
+
+const HEIGHT = 60;
+/** Bars that are narrower show nothing. */
+const MOST_BARS = 300;
+
+/** Proven requirements of each build, the oldest first. */
+function trend(rows: readonly Row[]): Html | undefined {
+  const dated = rows.filter(({ build }) => isoDay(build.created) !== '').slice(0, MOST_BARS);
+  const bars = dated.reverse().map(({ build, rules }) => {
+    const asked = [...rules.values()].filter(({ severity }) => severity === 'error');
+    return { build, of: asked.length, proven: asked.filter(({ outcome }) => outcome === 'satisfied').length };
+  });
+  const [first, last] = [bars[0], bars.at(-1)];
+  if (!first || !last || bars.length < 2) return undefined;
+  const words = ({ build, of, proven }: typeof first) => `${proven} of ${of} on ${isoDay(build.created)}`;
+  const width = 100 / bars.length;
+  return html`<svg class="trend" role="img" aria-labelledby="trend-text" width="100%" height="${HEIGHT}">
+<title id="trend-text">Proven requirements, from the oldest build to the newest: ${words(first)}, ${words(last)}</title>
+${bars.map(({ of, proven }, index) => {
+  const height = of === 0 ? 0 : (HEIGHT * proven) / of;
+  const at = html`x="${(index * width).toFixed(2)}%" width="${(width * 0.8).toFixed(2)}%"`;
+  return html`<rect class="lost" ${at} y="0" height="${(HEIGHT - height).toFixed(1)}"/><rect class="met" ${at} y="${(HEIGHT - height).toFixed(1)}" height="${height.toFixed(1)}"/>
+`;
+})}</svg>
+<p class="note">Proven requirements, from the oldest build to the newest: ${words(first)}, ${words(last)}</p>
+`;
+}
+
+/** What else is to be said of builds that were judged, each kind of finding once. */
+function others(rows: readonly Row[]): Section | undefined {
+  const kinds = new Map<string, ReportedFinding[]>();
+  for (const finding of rows.flatMap(({ findings }) => findings.filter((one) => !isAboutRequirement(one)))) {
+    const kind = `${finding.code} ${finding.level} ${finding.hint}`;
+    kinds.set(kind, [...(kinds.get(kind) ?? []), finding]);
+  }
+  const told = [...kinds.values()].flatMap(([first, ...rest]) => {
+    if (first === undefined) return [];
+    return [rest.length === 0 ? first : { ...first, message: `${first.message} (and ${rest.length} more like it)` }];
+  });
+  return findingList('findings', 'Worth a look', told);
+}
+
+function unreadable(rows: readonly Row[]): Section | undefined {
+  const told = rows.flatMap(({ build, findings }) => {
+    const why = findings.find(({ code }) => /-unreadable$/u.test(code)) ?? findings[0];
+    return why ? [{ ...why, feature: build.label, message: why.message.replace(`${build.label}: `, '') }] : [];
+  });
+  return findingList('unreadable', 'Files that could not be read', told);
+}
+
+function distinctWaivers(result: FusegateResult): FusegateResult['waivers'] {
+  const labels = new Set(result.builds?.map(({ label }) => label));
+  const own = result.waivers.map((one) => ({ ...one, source: splitLabel(one.source, labels)?.rest ?? one.source }));
+  return [...new Map(own.map((one) => [JSON.stringify(one), one])).values()];
+}
+
+function ids(rows: readonly Row[]): Section | undefined {
+  if (rows.length === 0) return undefined;
+  const body = dataTable(
+    'The ids that the certificates state',
+    [
+      { head: 'Build', cell: ({ build }) => named(buildWords(build)) },
+      { head: 'Build id', cell: ({ build }) => copied(build.buildId) },
+      { head: 'Fusion Set', cell: ({ build }) => copied(build.fusionSetId) },
+      { head: 'Same bytes', cell: ({ build }) => build.duplicates?.join(', ') },
+    ],
+    rows,
+  );
+  return { id: 'ids', title: 'Ids', body, folded: true };
+}
