@@ -108,6 +108,22 @@ const ORIGINAL_NOT_COMPARED =
  * off.
  */
 export function bindFiles(files: BoundFiles, evidence: Evidence): BindingResult {
+  const hashes = comparedHashes(files, evidence);
+  return refused(files, hashes) ?? notProven(files, hashes, evidence) ?? bound(files, hashes, evidence);
+}
+
+/** What the documents print, and what it comes to beside our own hashes. */
+interface Hashes {
+  original: Fact[];
+  final: Fact[];
+  onAppdome: boolean;
+  /** This run asked for signing after the build. */
+  signedLater: boolean;
+  ours: string[];
+  compared: Pick<Binding, 'originalMatches' | 'finalMatches'>;
+}
+
+function comparedHashes(files: BoundFiles, evidence: Evidence): Hashes {
   const original = shown(evidence, 'original_sha256');
   const final = shown(evidence, 'final_sha256');
   const onAppdome = statesOnAppdome(shown(evidence, 'sign_type'));
@@ -115,66 +131,78 @@ export function bindFiles(files: BoundFiles, evidence: Evidence): BindingResult 
   const ours = [files.originalSha256, files.claimedOriginalSha256].filter((one) => one !== undefined);
   const originalMatches = ours.length === 0 ? undefined : agreesOnAll(ours, original);
   const finalMatches = signedLater ? undefined : agrees(files.finalSha256, final);
-  const compared = defined({ originalMatches, finalMatches });
+  return { original, final, onAppdome, signedLater, ours, compared: defined({ originalMatches, finalMatches }) };
+}
+
+/** A hash that is not the right one. */
+function refused({ finalSha256 }: BoundFiles, { original, ours, compared }: Hashes): BindingResult | undefined {
   const refuse = (message: string): BindingResult => ({
     binding: { level: 'none', message, ...compared },
     finding: mismatch(message),
   });
-  if (originalMatches === false) {
+  if (compared.originalMatches === false) {
     return refuse('The SHA-256 of the uploaded app is not the one that the certificate prints for the original app.');
   }
   const originals = [...ours, ...original.map((fact) => fact.value)];
-  if (files.finalSha256 !== undefined && originals.some((one) => sameId(one, files.finalSha256 ?? ''))) {
+  if (finalSha256 !== undefined && originals.some((one) => sameId(one, finalSha256))) {
     return refuse('The protected app is, byte for byte, the original app: nothing was protected.');
   }
-  if (finalMatches === false) {
-    return refuse('The SHA-256 of the protected app is not the one that the certificate prints for the final app.');
-  }
-  const doubts = doubtsAbout([...(originalMatches ? original : []), ...(finalMatches ? final : [])]);
+  return compared.finalMatches === false
+    ? refuse('The SHA-256 of the protected app is not the one that the certificate prints for the final app.')
+    : undefined;
+}
+
+/** The certificate should have settled it, and did not. */
+function notProven(files: BoundFiles, hashes: Hashes, evidence: Evidence): BindingResult | undefined {
+  const { original, final, onAppdome, compared } = hashes;
+  const fail = (message: string, hint: string): BindingResult => ({
+    binding: { level: 'none', message, ...compared },
+    finding: unproven(message, hint),
+  });
+  const doubts = doubtsAbout([...(compared.originalMatches ? original : []), ...(compared.finalMatches ? final : [])]);
   if (doubts.length > 0) {
     const message = `The SHA-256 is the one that the certificate prints, but what stands above it is not known: ${quoted(doubts)}.`;
-    return {
-      binding: { level: 'none', message, ...compared },
-      finding: unproven(message, acceptHint(doubts, { requires: [] }, 'say that the hash is not that of the app')),
-    };
+    return fail(message, acceptHint(doubts, { requires: [] }, 'say that the hash is not that of the app'));
   }
   if (files.mode === 'gate' && files.finalSha256 !== undefined && original.length + final.length === 0) {
     const message = 'No document prints a hash, of the original or the final app, to compare the given app with.';
-    return {
-      binding: { level: 'none', message },
-      finding: unproven(message, evidence.pdf.ok ? PDF_HINT : NO_PDF_HINT),
-    };
+    return fail(message, evidence.pdf.ok ? PDF_HINT : NO_PDF_HINT);
   }
-  const later = statesSignedLater(files, evidence);
-  if (expectsFinalHash(files, onAppdome, evidence) && final.length === 0 && !later) {
-    const message =
-      'The PDF certificate shows no hash of the final app that is understood, so the protected app was not compared with it.';
-    return { binding: { level: 'none', message, ...compared }, finding: unproven(message, PDF_HINT) };
-  }
-  if (isSdk(files)) {
-    if (files.mode === 'gate' && files.finalSha256 !== undefined && finalMatches === undefined) {
-      const message = 'The certificate prints no hash of the protected SDK, so nothing ties the given file to it.';
-      return { binding: { level: 'unconfirmed', message, ...compared }, finding: unconfirmed(message, SDK_HINT) };
-    }
-    const message = 'An SDK is not bound by its hash: it is packed again where it is used.';
-    return { binding: { level: 'none', message, ...compared } };
-  }
+  if (!expectsFinalHash(files, onAppdome, evidence) || final.length > 0 || statesSignedLater(files, evidence))
+    return undefined;
+  const message =
+    'The PDF certificate shows no hash of the final app that is understood, so the protected app was not compared with it.';
+  return fail(message, PDF_HINT);
+}
+
+function bound(files: BoundFiles, hashes: Hashes, evidence: Evidence): BindingResult {
+  const { signedLater, ours, compared } = hashes;
+  if (isSdk(files)) return sdk(files, compared);
   // Without the PDF, only the service's word ties a resumed build, or an app that was not uploaded again, to the file.
-  const doubt = ours.length > 0 && originalMatches === undefined ? ` ${ORIGINAL_NOT_COMPARED}` : '';
+  const doubt = ours.length > 0 && compared.originalMatches === undefined ? ` ${ORIGINAL_NOT_COMPARED}` : '';
   if (signedLater && files.sign === 'auto-dev') {
-    const message = 'Auto-DEV signing hands out a script: the signed app does not exist yet and was not compared.';
-    const binding: Binding = { level: 'unconfirmed', message: `${message}${doubt}`, ...compared };
-    return doubt === '' ? { binding } : { binding, finding: unconfirmed(binding.message, VALIDATE_HINT) };
+    const message = `Auto-DEV signing hands out a script: the signed app does not exist yet and was not compared.${doubt}`;
+    const binding: Binding = { level: 'unconfirmed', message, ...compared };
+    return doubt === '' ? { binding } : { binding, finding: unconfirmed(message, VALIDATE_HINT) };
   }
   if (signedLater) {
     const message = `The app is signed after the build, so no certificate can print the hash of the signed file.${doubt}`;
     return { binding: { level: 'unconfirmed', message, ...compared }, finding: unconfirmed(message, VALIDATE_HINT) };
   }
-  if (finalMatches === true && files.finalSha256 !== undefined) {
+  if (compared.finalMatches === true && files.finalSha256 !== undefined) {
     const message = 'The SHA-256 of the protected app is the one that the certificate prints for the final app.';
     return { binding: { level: 'file', message, ...compared, sha256: files.finalSha256 } };
   }
-  return notCompared(files, compared, doubt, evidence.pdf.ok, later);
+  return notCompared(files, compared, doubt, evidence.pdf.ok, statesSignedLater(files, evidence));
+}
+
+function sdk({ mode, finalSha256 }: BoundFiles, compared: Hashes['compared']): BindingResult {
+  if (mode === 'gate' && finalSha256 !== undefined && compared.finalMatches === undefined) {
+    const message = 'The certificate prints no hash of the protected SDK, so nothing ties the given file to it.';
+    return { binding: { level: 'unconfirmed', message, ...compared }, finding: unconfirmed(message, SDK_HINT) };
+  }
+  const message = 'An SDK is not bound by its hash: it is packed again where it is used.';
+  return { binding: { level: 'none', message, ...compared } };
 }
 
 /** The PDF prints it for what Appdome has signed; an SDK that nobody has signed has no final form. */
