@@ -3,44 +3,46 @@
 import type { ARCHIVE_FILES } from '../files/output-paths.ts';
 import { defined } from '../model/defined.ts';
 import type { FusegateResult } from '../model/result.ts';
-import type { RequirementResult } from '../model/verdict.ts';
-import type { JudgedArchive, JudgedBuild } from '../policy/rules/archive.ts';
+import type { JudgedArchive } from '../policy/rules/archive.ts';
 import { aligned } from '../text/columns.ts';
-import { markdownCode, markdownText, plainLine } from '../text/untrusted-text.ts';
-import { buildTotals, outcomeWord } from './describe.ts';
-import { whyRequired } from './markdown.ts';
-import { table } from './markdown-section.ts';
+import { markdownSentence, markdownText, plainLine } from '../text/untrusted-text.ts';
+import {
+  type Build,
+  type Column,
+  isoDay,
+  isUnreadable,
+  lackingOf,
+  newestFirst,
+  type Row,
+  unreadableFinding,
+} from './archive-rows.ts';
+import { buildTotals, closed, outcomeWord, type ReportedFinding } from './describe.ts';
+import { bullets, CELL, table, whyRequired } from './markdown-section.ts';
 import type { DetailOption } from './withhold-names.ts';
 
 /** UTF-8 bytes per section. GitHub drops a step summary larger than 1 MiB. */
-const BUDGET = 300_000;
-const CELL = 300;
+const BUDGET = 250_000;
 
 const MARK = { pass: '✅', fail: '❌', error: '❌', 'not-evaluated': '➖' } as const;
 
-function lacking({ verdict }: JudgedBuild): RequirementResult[] {
-  return verdict.requirements.filter(
-    (one) => one.severity === 'error' && one.outcome !== 'satisfied' && one.outcome !== 'waived',
-  );
-}
-
 /** Why a build has no verdict, or what it lacks. */
-function lackSentence(build: JudgedBuild, detail: 'full' | 'counts'): string {
-  const errors = build.verdict.findings.filter((finding) => finding.level === 'error');
-  if (build.verdict.outcome === 'error' && lacking(build).every((one) => one.outcome === 'not-evaluated')) {
+function lackSentence(row: Row, columns: readonly Column[], detail: 'full' | 'counts'): string {
+  const errors = row.findings.filter((finding) => finding.level === 'error');
+  const lacking = lackingOf(row);
+  if (row.build.verdict === 'error' && lacking.every(([, { outcome }]) => outcome === 'not-evaluated')) {
     const telling =
       errors.find(({ code }) => !/-unreadable$|\.none$/u.test(code)) ??
       errors.find(({ code }) => code !== 'certificate.none') ??
       errors[0];
-    return telling?.message ?? 'no verdict';
+    return telling?.message.replace(`${row.build.label}: `, '') ?? 'no verdict';
   }
-  const names = lacking(build).map((one) => `${one.requirement} (${outcomeWord(one)})`);
-  if (names.length === 0) return '';
-  return detail === 'counts' ? `${names.length} requirements` : names.join(', ');
+  if (lacking.length === 0) return '';
+  if (detail === 'counts') return `${lacking.length} requirements`;
+  const titles = new Map(columns.map(({ id, title }) => [id, title]));
+  return lacking.map(([id, rule]) => `${titles.get(id) ?? rule.requirement} (${outcomeWord(rule)})`).join(', ');
 }
 
-function appOf({ facts }: JudgedBuild): string {
-  const { app_name: name, app_version: version, bundle_id: bundleId } = facts;
+function appOf({ name, version, bundleId }: Build): string {
   return [name, version, bundleId && `(${bundleId})`].filter((part) => part !== undefined).join(' ');
 }
 
@@ -50,54 +52,68 @@ export function archiveHeadline({ builds }: JudgedArchive): string {
 
 /** @returns Markdown, less than 1 MiB as UTF-8 */
 export function renderArchivePage(archive: JudgedArchive, { detail }: DetailOption): string {
-  const cellsOf = (build: JudgedBuild) => [
-    MARK[build.verdict.outcome],
-    markdownText(build.label, CELL),
-    markdownText(appOf(build), CELL),
-    markdownText(build.facts.certificate_created ?? '', CELL),
-    markdownCode(build.facts.build_id ?? '', CELL),
-    markdownText(lackSentence(build, detail), CELL),
-  ];
-  const sections = [
-    `## Fusegate archive: ${archiveHeadline(archive)}`,
-    `### Builds\n\n${table(['', 'Certificate', 'App', 'Created', 'Build', 'Lacks'], archive.builds, cellsOf, BUDGET)}`,
-    detail === 'counts' ? '' : byRequirement(archive),
-  ];
-  return `${sections.filter((section) => section !== '').join('\n\n')}\n`;
+  return `## Fusegate archive: ${archiveHeadline(archive)}\n\n${archiveMarkdown(judgedRows(archive), detail)}\n`;
 }
 
-interface RequirementRow {
-  /** The rule, as in the first build. */
-  of: RequirementResult;
-  lacking: string[];
-  met: number;
+interface ArchiveRows {
+  rows: readonly Row[];
+  columns: readonly Column[];
 }
 
-/** The other way round: for each requirement, who does not meet it. */
-function byRequirement({ builds }: JudgedArchive): string {
-  const rows = new Map<string, RequirementRow>();
-  for (const build of builds) {
-    for (const one of build.verdict.requirements) {
-      const row = rows.get(one.id) ?? { of: one, lacking: [], met: 0 };
-      if (one.outcome === 'satisfied') row.met += 1;
-      else row.lacking.push(`${build.label} (${outcomeWord(one)})`);
-      rows.set(one.id, row);
+function judgedRows(archive: JudgedArchive): ArchiveRows {
+  const judged = new Map(archive.builds.map(({ label, verdict }) => [label, verdict]));
+  const columns = new Map<string, Column>();
+  const rows = newestFirst(buildsOf(archive)).map((build) => {
+    const { requirements = [], findings = [] } = judged.get(build.label) ?? {};
+    for (const { id, requirement } of requirements) {
+      if (!columns.has(id)) columns.set(id, { id, title: requirement });
     }
-  }
-  const cellsOf = (row: RequirementRow) => [
-    markdownText(row.of.requirement, CELL) +
-      (row.of.severity === 'warning' ? ' (warning only)' : '') +
-      whyRequired(row.of),
-    String(row.met),
-    String(row.lacking.length),
-    markdownText(row.lacking.join(', '), CELL),
-    markdownText(row.of.source, CELL),
+    return { build, rules: new Map(requirements.map((rule) => [rule.id, rule])), findings };
+  });
+  return { rows, columns: [...columns.values()] };
+}
+
+/** Builds with what they lack, what is lacking with its builds, and what could not be read. */
+export function archiveMarkdown({ rows, columns }: ArchiveRows, detail: 'full' | 'counts'): string {
+  const cellsOf = (row: Row) => {
+    const { label, duplicates = [], verdict, created } = row.build;
+    const copies = duplicates.length > 0 ? `, the same: ${duplicates.join(', ')}` : '';
+    return [
+      MARK[verdict],
+      isoDay(created) === '' ? '' : markdownText(isoDay(created), CELL),
+      markdownText([appOf(row.build), `${label}${copies}`].filter((part) => part !== '').join(', '), CELL),
+      markdownText(lackSentence(row, columns, detail), CELL),
+    ];
+  };
+  const unread = rows.map(unreadableFinding).filter((one) => one !== undefined);
+  const unreadText = ({ feature = '', message, hint }: ReportedFinding) =>
+    `**${markdownText(feature, CELL)}** ${markdownSentence(closed(message))} ${markdownSentence(hint)}`;
+  const judged = rows.filter((row) => !isUnreadable(row));
+  const sections = [
+    judged.length === 0 ? '' : `### Builds\n\n${table(['', 'Made', 'Build', 'Lacks'], judged, cellsOf, BUDGET)}`,
+    detail === 'counts' ? '' : byRequirement(judged, columns),
+    unread.length === 0 ? '' : `### Files that could not be read\n\n${bullets(unread, unreadText, BUDGET)}`,
   ];
-  const head = ['Requirement', 'Proven in', 'Not in', 'Which', 'Rule'];
-  const sorted = [...rows.values()].sort(
-    (a, b) => b.lacking.length - a.lacking.length || (a.of.requirement < b.of.requirement ? -1 : 1),
-  );
-  return rows.size === 0 ? '' : `### Requirements\n\n${table(head, sorted, cellsOf, BUDGET)}`;
+  return sections.filter((section) => section !== '').join('\n\n');
+}
+
+/** The other way round: for each requirement, in how many builds it is proven, the rarest first. */
+function byRequirement(rows: readonly Row[], columns: readonly Column[]): string {
+  const counted = columns.flatMap(({ id, title }) => {
+    const rules = rows.map((row) => row.rules.get(id)).filter((rule) => rule !== undefined);
+    const [first] = rules;
+    const met = rules.filter(({ outcome }) => outcome === 'satisfied').length;
+    return first ? [{ first, title, met, not: rules.length - met }] : [];
+  });
+  const cellsOf = ({ first, title, met, not }: (typeof counted)[number]) => [
+    markdownText(title, CELL) + (first.severity === 'warning' ? ' (warning only)' : '') + whyRequired(first),
+    String(met),
+    String(not),
+    markdownText(first.source, CELL),
+  ];
+  const sorted = counted.sort((a, b) => b.not - a.not || (a.title < b.title ? -1 : 1));
+  const head = ['Requirement', 'Proven in', 'Not in', 'Rule'];
+  return sorted.length === 0 ? '' : `### Requirements\n\n${table(head, sorted, cellsOf, BUDGET)}`;
 }
 
 const COLUMN = 48;
@@ -107,11 +123,12 @@ const MOST_LINES = 200;
 
 /** @returns harmless lines for a log: verdict, certificate, app, what is missing */
 export function archiveTable(archive: JudgedArchive, { detail }: DetailOption): string[] {
-  const rows = archive.builds.map((build) => [
-    build.verdict.outcome,
-    plainLine(build.label, COLUMN),
-    plainLine(appOf(build), COLUMN),
-    plainLine(lackSentence(build, detail), LINE),
+  const judged = judgedRows(archive);
+  const rows = judged.rows.map((row) => [
+    row.build.verdict,
+    plainLine(row.build.label, COLUMN),
+    plainLine(appOf(row.build), COLUMN),
+    plainLine(lackSentence(row, judged.columns, detail), LINE),
   ]);
   const all = [['VERDICT', 'CERTIFICATE', 'APP', 'LACKS'], ...rows.slice(0, MOST_LINES)];
   const rest = rows.length - MOST_LINES;

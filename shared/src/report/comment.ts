@@ -18,8 +18,8 @@ import {
   type ReportedRequirement,
   unmetRequirements,
 } from './describe.ts';
-import { markOf, verdictMark, whyRequired } from './markdown.ts';
-import { bullets, table } from './markdown-section.ts';
+import { markOf, unmetText, verdictMark } from './markdown.ts';
+import { bullets, table, whyRequired } from './markdown-section.ts';
 import { waiverState } from './policy-facts.ts';
 import { fixLines } from './red-block.ts';
 import { type DetailOption, shownTo } from './withhold-names.ts';
@@ -75,11 +75,7 @@ function missing(result: FusegateResult): string {
   const told = quotedError(result);
   const errors = errorFindings(result).filter((finding) => finding !== told);
   const lines = [
-    ...unmetRequirements(result).map(
-      (rule) =>
-        `${markOf(rule)} **${markdownText(rule.requirement, CELL)}** ${outcomeWord(rule)}: ` +
-        `${markdownSentence(closed(rule.message))} ${markdownCode(rule.source, CELL)}`,
-    ),
+    ...unmetRequirements(result).map(unmetText),
     ...errors.map(({ message, code }) => `❌ ${markdownSentence(closed(message))} ${markdownCode(code)}`),
   ];
   return lines.length === 0 ? '' : bullets(lines, (line) => line, BUDGET.missing);
@@ -108,8 +104,9 @@ function requirements(result: FusegateResult): string {
 }
 
 function findings(result: FusegateResult): string {
-  const textOf = ({ level, code, message, hint }: ReportedFinding) =>
-    `**${level}** ${markdownCode(code)} ${markdownSentence(closed(message))} *What to do:* ${markdownSentence(hint, BUDGET.fixes)}`;
+  const textOf = ({ level, code, message, hint, waivedBy }: ReportedFinding) =>
+    `**${level}** ${markdownCode(code)} ${markdownSentence(closed(message))} ` +
+    (waivedBy ? `Waived: ${markdownText(waivedBy, CELL)}` : `*What to do:* ${markdownSentence(hint, BUDGET.fixes)}`);
   return bullets(result.findings, textOf, BUDGET.findings);
 }
 

@@ -153,7 +153,7 @@ export function headline(result: FusegateResult): string {
       if (result.builds) return `FAIL: ${buildTotals(result.builds)}${goesOn}`;
       const unmet = unmetRequirements(result).filter((rule) => rule.rule !== 'baseline');
       if (unmet.length === 0 && compared !== undefined) return `FAIL: ${compared}${goesOn}`;
-      const waived = waivedRequirements(result).length;
+      const waived = required.filter((rule) => rule.outcome === 'waived').length;
       const lifted = waived > 0 ? `, ${waived} waived` : '';
       return `FAIL: ${requirementCounts(unmet, required)} not met${lifted}${beside}${goesOn}`;
     }
@@ -374,8 +374,8 @@ export function acceptedSentence({ accepted }: FusegateResult): string | undefin
   return accepted.map(({ kind, text }) => `${kind} "${text}"`).join(', ');
 }
 
-/** `Waivers: …`, `Gate: …`: what every output says about the basis of a verdict, as names and values. */
-export function groundLines(result: FusegateResult): string[] {
+/** What every output says about the basis of a verdict, as names and values: `Waivers`, `Gate` … */
+export function groundPairs(result: FusegateResult): Array<[string, string]> {
   const known = {
     Waivers: waiversSentence(result),
     'Accepted wording': acceptedSentence(result),
@@ -383,7 +383,11 @@ export function groundLines(result: FusegateResult): string[] {
     Gate: gateSentence(result),
     'Evidence asked for': evidenceModeSentence(result),
   };
-  return Object.entries(known).flatMap(([name, text]) => (text === undefined ? [] : [`${name}: ${text}`]));
+  return Object.entries(known).flatMap(([name, text]) => (text === undefined ? [] : [[name, text]]));
+}
+
+export function groundLines(result: FusegateResult): string[] {
+  return groundPairs(result).map(([name, text]) => `${name}: ${text}`);
 }
 
 /** `MASVS-RESILIENCE-1: Sideloaded apps were the 2025 incident (https://…)`; undefined if the rule's author wrote nothing. */

@@ -3,6 +3,24 @@
  * a hostile list of a million names costs no more than the rows shown.
  */
 
+import { followableUrl, markdownCode, markdownLink, markdownText } from '../text/untrusted-text.ts';
+import type { ReportedRequirement } from './describe.ts';
+
+/** The shortest cell that still fits a SHA-256 and a sentence. */
+export const CELL = 300;
+
+/** Why the rule is there, in its author's words, as Markdown after the rule's name. */
+export function whyRequired({ reference }: Pick<ReportedRequirement, 'reference'>): string {
+  const { id, reason, link } = reference;
+  const url = link === undefined ? undefined : followableUrl(link);
+  const parts = [
+    id === undefined ? '' : markdownCode(id, CELL),
+    reason === undefined ? '' : markdownText(reason, CELL),
+    link === undefined ? '' : url === undefined ? markdownText(link, CELL) : markdownLink(link, url),
+  ].filter((part) => part !== '');
+  return parts.length === 0 ? '' : `: ${parts.join(', ')}`;
+}
+
 /**
  * @param cellsOf one item as Markdown cells, already escaped
  * @param budget UTF-8 bytes that the table may take, including its last line

@@ -1,34 +1,36 @@
 /** The job summary and `fusegate-summary.md`: one page of Markdown from the result. */
 
 import type { FusegateResult } from '../model/result.ts';
+import { ADVICE_LIMIT, markdownCode, markdownSentence, markdownText } from '../text/untrusted-text.ts';
+import { archiveMarkdown } from './archive-page.ts';
+import { columnsOf, rowsOf } from './archive-rows.ts';
 import {
-  ADVICE_LIMIT,
-  followableUrl,
-  markdownCode,
-  markdownFence,
-  markdownLink,
-  markdownSentence,
-  markdownText,
-} from '../text/untrusted-text.ts';
-import {
+  appPlaceSentence,
+  appSentence,
+  baselineSentence,
   buildSentence,
   closed,
-  evidenceModeSentence,
-  evidenceSentence,
-  gateSentence,
+  countsSentence,
+  errorFindings,
+  groundPairs,
   headline,
   isRed,
+  judgeAgainCommand,
+  judgedOn,
   originSentence,
   outcomeWord,
+  quotedError,
   type ReportedFinding,
   type ReportedRequirement,
   requestsWords,
+  SIGNED_FILE,
+  separateFindings,
   shownVerdict,
-  transportSentence,
+  unmetRequirements,
 } from './describe.ts';
-import { bullets, table } from './markdown-section.ts';
-import { baselineFacts, waiverState } from './policy-facts.ts';
-import { renderVerdictBlock } from './red-block.ts';
+import { bullets, CELL, table, whyRequired } from './markdown-section.ts';
+import { baselineAge, baselineFacts, waiverState } from './policy-facts.ts';
+import { alikeSteps, isComplaint } from './red-block.ts';
 import { type DetailOption, shownTo } from './withhold-names.ts';
 
 /**
@@ -36,56 +38,62 @@ import { type DetailOption, shownTo } from './withhold-names.ts';
  * stays below that, with room for headings.
  */
 const BUDGET = {
-  requirements: 200_000,
+  missing: 150_000,
+  requirements: 150_000,
   findings: 150_000,
-  protections: 250_000,
+  protections: 200_000,
   stages: 20_000,
-  files: 60_000,
-  listeners: 60_000,
-  facts: 60_000,
-  waivers: 60_000,
-  accepted: 60_000,
+  files: 40_000,
+  listeners: 40_000,
+  facts: 40_000,
+  waivers: 40_000,
+  accepted: 40_000,
   baseline: 20_000,
 };
 
-/** The shortest cell that still fits a SHA-256 and a sentence. */
-const CELL = 300;
-
-const MARK: Record<ReportedRequirement['outcome'], string> = {
-  satisfied: '✅',
-  missing: '❌',
-  denied: '❌',
-  unproven: '❌',
-  'no-listener': '❌',
-  waived: '⏸️',
-  'not-evaluated': '➖',
-};
+/** The worst first. */
+const MARKS = { unmet: '❌', warning: '⚠️', 'not-evaluated': '➖', waived: '⏸️', satisfied: '✅' };
 
 /** A warning never looks like what stopped the job. */
 export function markOf({ outcome, severity }: ReportedRequirement): string {
-  return severity === 'warning' && MARK[outcome] === '❌' ? '⚠️' : MARK[outcome];
+  if (outcome === 'satisfied' || outcome === 'waived' || outcome === 'not-evaluated') return MARKS[outcome];
+  return severity === 'warning' ? MARKS.warning : MARKS.unmet;
 }
 
-/** @returns Markdown (GitHub flavoured, valid CommonMark besides tables), less than 1 MiB as UTF-8. */
+/**
+ * Made to be read without scrolling sideways: what is long stands in lists, whose lines every CI system wraps, and the places of the
+ * evidence are left to the other reports.
+ *
+ * @returns Markdown (GitHub flavoured, valid CommonMark besides tables), less than 1 MiB as UTF-8.
+ */
 export function renderMarkdown(result: FusegateResult, options: DetailOption): string {
   const shown = shownTo(result, options);
-  const sections = [
-    title(shown),
-    banner(shown),
-    markdownFence(renderVerdictBlock(shown)),
+  const first = [title(shown), banner(shown)];
+  const sections = shown.builds ? ofArchive(shown, result, options) : ofBuild(shown, result, options);
+  return `${[...first, ...sections, policy(shown)].filter((section) => section !== '').join('\n\n')}\n`;
+}
+
+function ofBuild(shown: FusegateResult, whole: FusegateResult, { detail }: DetailOption): string[] {
+  return [
+    `**${markdownText(appSentence(shown))}**`,
+    missing(shown),
+    ground(shown),
     requirements(shown),
     findings(shown),
     waivers(shown),
     accepted(shown),
     baseline(shown),
     hosts(shown),
-    options.detail === 'counts' ? protectionCount(result) : protections(shown),
+    detail === 'counts' ? protectionCount(whole) : protections(shown),
     stages(shown),
     files(shown),
     identity(shown),
-    policy(shown),
   ];
-  return `${sections.filter((section) => section !== '').join('\n\n')}\n`;
+}
+
+function ofArchive(shown: FusegateResult, whole: FusegateResult, { detail }: DetailOption): string[] {
+  const rows = rowsOf(shown, whole);
+  return [archiveMarkdown({ rows, columns: columnsOf(whole, rows, detail) }, detail), ground(shown), accepted(shown)];
 }
 
 export function verdictMark(result: FusegateResult): string {
@@ -101,69 +109,106 @@ function banner(result: FusegateResult): string {
   return rehearsal ? `> **${markdownText(rehearsal)}**` : '';
 }
 
+/** What keeps the verdict from passing, by name, each kind with its next step. */
+function missing(result: FusegateResult): string {
+  if (!isComplaint(result)) return '';
+  const told = quotedError(result);
+  const errors = errorFindings(result);
+  const first = told && !errors.includes(told) ? [told] : [];
+  const messages = new Set(errors.map(({ message }) => message));
+  const items = [
+    ...[...first, ...errors].map(({ feature, code, message, hint }) => ({
+      name: feature,
+      hint,
+      text: `❌ ${markdownCode(code)} ${message === told?.message ? '' : markdownSentence(closed(message))}`,
+    })),
+    ...unmetRequirements(result)
+      .filter(({ message }) => !messages.has(message))
+      .map((rule) => ({ name: rule.feature?.name ?? rule.requirement, hint: rule.hint, text: unmetText(rule) })),
+  ];
+  const lines = alikeSteps(items).flatMap(({ items: same, step }) => {
+    const next = step === undefined ? '' : `\n  - **What to do:** ${markdownSentence(step, ADVICE_LIMIT)}`;
+    return same.map(({ text }, index) => text + (index === same.length - 1 ? next : ''));
+  });
+  return bullets(lines, (line) => line, BUDGET.missing);
+}
+
+/** The name, what was found, and the rule. */
+export function unmetText(rule: ReportedRequirement): string {
+  return (
+    `${markOf(rule)} **${markdownText(rule.requirement, CELL)}** ${outcomeWord(rule)}: ` +
+    `${markdownSentence(closed(rule.message))} ${markdownCode(rule.source, CELL)}`
+  );
+}
+
+/** What the verdict is about and rests on. */
+function ground(result: FusegateResult): string {
+  const { ci } = result;
+  const again = judgeAgainCommand(result);
+  const lines: Array<[string, string]> = [
+    ['Requirements', result.builds ? '' : countsSentence(result)],
+    ['Judged on', result.builds ? '' : judgedOn(result)],
+    ['Signed file', result.builds ? '' : SIGNED_FILE[result.binding.level]],
+    ['Since the baseline', [baselineAge(result), baselineSentence(result)].filter(Boolean).join('; ')],
+    ['App', result.builds ? '' : appPlaceSentence(result)],
+    ...groundPairs(result),
+  ];
+  const shown = [
+    ...lines.filter(([, text]) => text !== '').map(([name, text]) => `${name}: ${markdownText(text)}`),
+    ...(ci.commit === undefined ? [] : [`Commit: ${markdownCode(ci.commit)}`]),
+    ...(again === undefined || shownVerdict(result) === 'pass'
+      ? []
+      : [`Judge again without a new build: ${markdownCode(again, ADVICE_LIMIT)}`]),
+  ];
+  return shown.length === 0 ? '' : `### What was judged\n\n${bullets(shown, (line) => line, BUDGET.facts)}`;
+}
+
 function requirements(result: FusegateResult): string {
   if (result.requirements.length === 0) return '';
   const cellsOf = (rule: ReportedRequirement) => [
     markOf(rule),
     markdownText(rule.requirement, CELL) + (rule.severity === 'warning' ? ' (warning only)' : '') + whyRequired(rule),
     outcomeWord(rule) + (rule.waivedBy ? `: ${markdownText(rule.waivedBy, CELL)}` : ''),
-    markdownText(rule.evidence.length > 0 ? evidenceSentence(rule) : rule.message, CELL),
     markdownText(rule.source, CELL),
   ];
-  return `### Required\n\n${table(['', 'Protection', 'Outcome', 'Where', 'Rule'], result.requirements, cellsOf, BUDGET.requirements)}`;
-}
-
-/** Why the rule is there, in its author's words, as Markdown after the rule's name. */
-export function whyRequired({ reference }: Pick<ReportedRequirement, 'reference'>): string {
-  const { id, reason, link } = reference;
-  const url = link === undefined ? undefined : followableUrl(link);
-  const parts = [
-    id === undefined ? '' : markdownCode(id, CELL),
-    reason === undefined ? '' : markdownText(reason, CELL),
-    link === undefined ? '' : url === undefined ? markdownText(link, CELL) : markdownLink(link, url),
-  ].filter((part) => part !== '');
-  return parts.length === 0 ? '' : `: ${parts.join(', ')}`;
+  const order = Object.values(MARKS);
+  const worstFirst = [...result.requirements].sort((a, b) => order.indexOf(markOf(a)) - order.indexOf(markOf(b)));
+  return `### Required\n\n${table(['', 'Protection', 'Outcome', 'Rule'], worstFirst, cellsOf, BUDGET.requirements)}`;
 }
 
 function findings(result: FusegateResult): string {
-  if (result.findings.length === 0) return '';
-  const textOf = (finding: ReportedFinding) =>
-    `**${finding.level}** ${markdownCode(finding.code)} ${markdownSentence(closed(finding.message))}` +
-    ` *What to do:* ${markdownSentence(finding.hint, ADVICE_LIMIT)}` +
-    (finding.waivedBy ? ` (waived: ${markdownText(finding.waivedBy, CELL)})` : '');
-  return `### Findings\n\n${bullets(result.findings, textOf, BUDGET.findings)}`;
+  const told = separateFindings(result).filter(({ level }) => level !== 'error' || !isComplaint(result));
+  if (told.length === 0) return '';
+  const textOf = ({ level, code, message, hint, waivedBy }: ReportedFinding) =>
+    `**${level}** ${markdownCode(code)} ${markdownSentence(closed(message))} ` +
+    (waivedBy ? `Waived: ${markdownText(waivedBy, CELL)}` : markdownSentence(hint, ADVICE_LIMIT));
+  return `### Findings\n\n${bullets(told, textOf, BUDGET.findings)}`;
 }
 
 function waivers(result: FusegateResult): string {
   if (result.waivers.length === 0) return '';
-  const cellsOf = (waiver: (typeof result.waivers)[number]) => [
-    markdownText(waiver.features.join(', '), CELL),
-    markdownText([waiver.owner, waiver.ticket].filter(Boolean).join(', '), CELL),
-    markdownText(waiver.reason, CELL),
-    markdownText(waiver.expires, CELL),
-    markdownText(waiverState(waiver), CELL),
-    markdownText(waiver.source, CELL),
-  ];
-  const head = ['Waived', 'By', 'Reason', 'Until', 'State', 'Rule'];
-  return `### Waivers\n\n${table(head, result.waivers, cellsOf, BUDGET.waivers)}`;
+  const textOf = (waiver: (typeof result.waivers)[number]) =>
+    [
+      `**${markdownText(waiver.features.join(', '), CELL)}** until ${markdownText(waiver.expires, CELL)}:`,
+      markdownText(closed(waiver.reason), CELL),
+      markdownText([waiver.owner, waiver.ticket, waiverState(waiver)].filter(Boolean).join(', '), CELL),
+      markdownCode(waiver.source, CELL),
+    ].join(' ');
+  return `### Waivers\n\n${bullets(result.waivers, textOf, BUDGET.waivers)}`;
 }
 
 function accepted(result: FusegateResult): string {
   if (result.accepted.length === 0) return '';
-  const cellsOf = ({ kind, text, document, where }: (typeof result.accepted)[number]) => [
-    kind,
-    markdownText(text, CELL),
-    markdownText(`${document} ${where}`, CELL),
-  ];
+  const textOf = ({ kind, text }: (typeof result.accepted)[number]) => `${kind}: ${markdownText(text, CELL)}`;
   const intro = 'Not known here, and understood only because the policy accepts it.';
-  return `### Accepted wording\n\n${intro}\n\n${table(['Kind', 'Text', 'Where'], result.accepted, cellsOf, BUDGET.accepted)}`;
+  return `### Accepted wording\n\n${intro}\n\n${bullets(result.accepted, textOf, BUDGET.accepted)}`;
 }
 
 function baseline(result: FusegateResult): string {
   const facts = baselineFacts(result);
   if (facts.length === 0) return '';
-  const cellsOf = ([name, value]: (typeof facts)[number]) => [markdownText(name, CELL), markdownText(value, CELL)];
-  return `### Compared with the baseline\n\n${table(['', ''], facts, cellsOf, BUDGET.baseline)}`;
+  const textOf = ([name, value]: (typeof facts)[number]) => `${markdownText(name, CELL)}: ${markdownText(value, CELL)}`;
+  return `### Compared with the baseline\n\n${bullets(facts, textOf, BUDGET.baseline)}`;
 }
 
 function hosts(result: FusegateResult): string {
@@ -181,14 +226,12 @@ function protections(result: FusegateResult): string {
   const sorted = [...all].sort(
     (a, b) => compare(a.category ?? UNGROUPED, b.category ?? UNGROUPED) || compare(a.name, b.name),
   );
-  const cellsOf = (feature: (typeof all)[number]) => [
-    markdownText(feature.category ?? UNGROUPED, CELL),
-    markdownText(feature.name, CELL),
-    feature.key ? markdownCode(feature.key, CELL) : '',
-    markdownText(feature.threatEvents ?? '', CELL),
-    feature.source,
+  const cellsOf = ({ name, key, category, threatEvents }: (typeof all)[number]) => [
+    markdownText(category ?? UNGROUPED, CELL),
+    markdownText(name, CELL) + (key && key !== name ? ` (${markdownText(key, CELL)})` : ''),
+    markdownText(threatEvents ?? '', CELL),
   ];
-  const head = ['Category', 'Protection', 'Key', 'Threat-Events', 'Source'];
+  const head = ['Category', 'Protection', 'Threat-Events'];
   const section = `### On the certificate\n\n${table(head, sorted, cellsOf, BUDGET.protections)}`;
   const listeners = result.certificate.missingListeners;
   if (listeners.length === 0) return section;
@@ -209,24 +252,19 @@ function stages(result: FusegateResult): string {
   const longest = result.stages.reduce((most, stage) => Math.max(most, stage.durationMs), 1);
   const cellsOf = (stage: (typeof result.stages)[number]) => [
     markdownText(stage.name, CELL),
-    markdownCode(stage.startedAt, CELL),
     `${(stage.durationMs / 1000).toFixed(1)} s`,
     '█'.repeat(Math.max(1, Math.round((BAR_WIDTH * stage.durationMs) / longest))),
     requestsWords(stage),
   ];
-  const head = ['Stage', 'Started', 'Took', '', 'Requests'];
+  const head = ['Stage', 'Took', '', 'Requests'];
   return `### Stages\n\n${table(head, result.stages, cellsOf, BUDGET.stages)}`;
 }
 
 function files(result: FusegateResult): string {
   if (result.files.length === 0) return '';
-  const cellsOf = (file: (typeof result.files)[number]) => [
-    file.role,
-    markdownCode(file.path, CELL),
-    markdownCode(file.sha256, CELL),
-    String(file.size),
-  ];
-  return `### Files\n\n${table(['Role', 'Path', 'SHA-256', 'Bytes'], result.files, cellsOf, BUDGET.files)}`;
+  const textOf = ({ role, path, sha256, size }: (typeof result.files)[number]) =>
+    `${role}: ${markdownCode(path, CELL)}, ${size} bytes, sha256 ${markdownCode(sha256, CELL)}`;
+  return `### Files\n\n${bullets(result.files, textOf, BUDGET.files)}`;
 }
 
 /** A certificate has 34 kinds of facts; Fusegate did not write a result with more. */
@@ -238,9 +276,7 @@ function identity(result: FusegateResult): string {
     ['App id', markdownCode(result.ids.appId ?? '')],
     ['Team', markdownCode(result.ids.teamId ?? '')],
     ['Server', markdownCode(result.server ?? 'not asked')],
-    ['Transport', markdownText(transportSentence(result) ?? '')],
-    ['Gate', markdownText(gateSentence(result) ?? result.gate)],
-    ['Evidence asked for', markdownText(evidenceModeSentence(result) ?? '')],
+    ['Gate', result.gate],
     ['Binding', `${result.binding.level}: ${markdownText(result.binding.message)}`],
     ['Evidence', result.evidence],
     ['PDF sha256', markdownCode(result.certificate.sha256.pdf ?? '')],
@@ -250,7 +286,7 @@ function identity(result: FusegateResult): string {
   ].filter((cells) => cells[1] !== '');
   const facts = Object.entries(result.certificate.facts).slice(0, MOST_FACTS);
   const factRows = facts.map(([name, value]) => [markdownText(name, CELL), markdownCode(value, CELL)]);
-  return `### Identity\n\n${table(['', ''], [...rows, ...factRows], (cells) => cells, BUDGET.facts)}`;
+  return `### Identity\n\n${bullets([...rows, ...factRows], ([name, value]) => `${name}: ${value}`, BUDGET.facts)}`;
 }
 
 function policy(result: FusegateResult): string {

@@ -14,13 +14,14 @@ import { BLOCK_LIMIT, renderVerdictBlock } from '../../src/report/red-block.ts';
 import { renderSarif } from '../../src/report/sarif.ts';
 import { json, pdf, unknownJson, unreadable } from '../policy/synthetic-evidence.ts';
 import { elementsOf } from './html-document.ts';
+import { readMarkdown, unescaped } from './markup.ts';
 import { resultOf } from './synthetic-result.ts';
 
 type Report = (result: FusegateResult) => string;
 
 const REPORTS: Array<[string, Report]> = [
   ['console', (result) => renderVerdictBlock(result).join('\n')],
-  ['Markdown', (result) => withoutEscapes(renderMarkdown(result, { detail: 'full' }))],
+  ['Markdown', (result) => readMarkdown(renderMarkdown(result, { detail: 'full' }))],
   ['HTML', (result) => unescaped(renderHtml(result, { detail: 'full' }))],
   ['JUnit', (result) => unescaped(renderJUnit(result))],
   [
@@ -35,16 +36,6 @@ const REPORTS: Array<[string, Report]> = [
 
 function messageOf({ message }: { message: { text: string } }): string {
   return message.text.replace(/\\(?=[[\]\\])/gu, '');
-}
-
-function unescaped(markup: string): string {
-  const signs: Record<string, string> = { amp: '&', lt: '<', gt: '>', quot: '"', '#39': "'", '#96': '`' };
-  return markup.replace(/<\/?code>/gu, '`').replace(/&(amp|lt|gt|quot|#39|#96);/gu, (_, name) => signs[name] ?? '');
-}
-
-/** What a reader sees of the page, with code spans in their backticks. */
-function withoutEscapes(markdown: string): string {
-  return unescaped(new MarkdownIt().render(markdown)).replaceAll('\u200b', '');
 }
 
 const reference = {
@@ -76,7 +67,7 @@ describe('why a rule is there', () => {
   });
 
   it('stands on the page of an archive', () => {
-    expect(withoutEscapes(renderArchivePage(archive(referenced()), { detail: 'full' }))).toContain(reference.link);
+    expect(readMarkdown(renderArchivePage(archive(referenced()), { detail: 'full' }))).toContain(reference.link);
   });
 
   it.each(['counts'] as const)('stands nowhere under detail: %s, for it may name what the app has', (detail) => {
@@ -121,7 +112,7 @@ describe('why a rule is there', () => {
       0,
       tokens.findIndex(({ type }) => type === 'table_close'),
     );
-    expect(rows.filter(({ type }) => type === 'td_open')).toHaveLength(2 * 5);
+    expect(rows.filter(({ type }) => type === 'td_open')).toHaveLength(2 * 4);
     const links = tokens.flatMap(({ children }) => children ?? []).filter(({ type }) => type === 'link_open');
     expect(links).toHaveLength(2);
     for (const found of links) expect(found.attrGet('href')).toMatch(/^https:\/\/wiki\.example\//u);

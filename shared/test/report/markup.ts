@@ -8,3 +8,14 @@ export function markupIn(markdown: string): string[] {
     .filter(({ type }) => /^html_|^link_open$|^image$/.test(type))
     .map(({ type, content }) => `${type} ${content}`);
 }
+
+/** @returns what a reader sees of a page of Markdown, with code in its backticks */
+export function readMarkdown(markdown: string): string {
+  return unescaped(new MarkdownIt().render(markdown)).replaceAll('\u200b', '');
+}
+
+/** @returns HTML or XML with its references resolved, and code in backticks */
+export function unescaped(markup: string): string {
+  const signs: Record<string, string> = { amp: '&', lt: '<', gt: '>', quot: '"', '#39': "'", '#96': '`' };
+  return markup.replace(/<\/?code>/gu, '`').replace(/&(amp|lt|gt|quot|#39|#96);/gu, (_, name) => signs[name] ?? '');
+}

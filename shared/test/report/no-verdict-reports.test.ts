@@ -10,6 +10,7 @@ import { renderSarif } from '../../src/report/sarif.ts';
 import { GREEN_CASES, RED_CASES, type RedCase } from '../policy/no-verdict-cases.ts';
 import { commandsIn } from './command-parsers.ts';
 import { bodyText, elementsOf } from './html-document.ts';
+import { readMarkdown } from './markup.ts';
 import { sarifProblems } from './sarif-constraints.ts';
 import { resultOf } from './synthetic-result.ts';
 
@@ -99,7 +100,7 @@ describe.each(RED_CASES)('$what', (given) => {
   it('the summary is red and says why', () => {
     const markdown = renderMarkdown(result, { detail: 'full' });
     expect(markdown.split('\n')[0]).toMatch(/^## ❌ Fusegate (?:FAIL|ERROR)/u);
-    expect(markdown).toContain(reason);
+    expect(readMarkdown(markdown)).toContain(reason);
     expect(markdown).not.toContain('PASS');
   });
 

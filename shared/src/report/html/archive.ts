@@ -1,28 +1,24 @@
 /** The page of an archive: many builds against one policy, the newest first. */
 import type { FusegateResult } from '../../model/result.ts';
-import { isoDay, newestFirst } from '../archive-order.ts';
-import { isAboutRequirement, outcomeWord, type ReportedFinding, type ReportedRequirement } from '../describe.ts';
+import {
+  buildWords,
+  type Column,
+  columnsOf,
+  isoDay,
+  isUnreadable,
+  lackingOf,
+  type Row,
+  rowsOf,
+  splitLabel,
+  unreadableFinding,
+} from '../archive-rows.ts';
+import { isAboutRequirement, outcomeWord, type ReportedFinding } from '../describe.ts';
 import { alikeSteps } from '../red-block.ts';
 import { chip, icon } from './icons.ts';
 import { copied, cutNote, dataTable, list, MOST_ROWS, named, type Section } from './pieces.ts';
 import { details, findingList, toneOf, waivers } from './sections.ts';
 import { type Html, html } from './template.ts';
 import { stepMarkup, TONE } from './verdict.ts';
-
-type Build = NonNullable<FusegateResult['builds']>[number];
-
-interface Row {
-  build: Build;
-  /** What the build's certificate says to each rule of the policy, by the rule's id. */
-  rules: Map<string, ReportedRequirement>;
-  findings: ReportedFinding[];
-}
-
-/** A rule of the policy, which every build is asked. */
-interface Column {
-  id: string;
-  title: string;
-}
 
 /** @param whole the result with its names, which say to which build a row belongs even where they are not shown */
 export function archiveSections(shown: FusegateResult, whole: FusegateResult, detail: 'full' | 'counts'): Section[] {
@@ -34,74 +30,23 @@ export function archiveSections(shown: FusegateResult, whole: FusegateResult, de
     grid(judged, columns),
     waivers({ ...shown, waivers: distinctWaivers(shown) }),
     others(judged),
-    unreadable(rows.filter(isUnreadable)),
+    findingList(
+      'unreadable',
+      'Files that could not be read',
+      rows.map(unreadableFinding).filter((one) => one !== undefined),
+    ),
     ids(judged),
     ...details(shown, []),
   ];
   return sections.filter((section) => section !== undefined);
 }
 
-/** Rows of an archive begin with the label of their build, which may itself contain a colon. */
-function splitLabel(text: string, labels: ReadonlySet<string>): { label: string; rest: string } | undefined {
-  for (let at = text.lastIndexOf(': '); at > 0; at = text.lastIndexOf(': ', at - 1)) {
-    const label = text.slice(0, at);
-    if (labels.has(label)) return { label, rest: text.slice(at + 2) };
-  }
-  return undefined;
-}
-
-function rowsOf(shown: FusegateResult, whole: FusegateResult): Row[] {
-  const builds = newestFirst(whole.builds ?? [], ({ created }) => created);
-  const rows = new Map(builds.map((build): [string, Row] => [build.label, { build, rules: new Map(), findings: [] }]));
-  const labels = new Set(rows.keys());
-  whole.requirements.forEach(({ id }, index) => {
-    const found = splitLabel(id, labels);
-    const rule = shown.requirements[index];
-    if (found && rule) rows.get(found.label)?.rules.set(found.rest, rule);
-  });
-  whole.findings.forEach(({ message }, index) => {
-    const label = splitLabel(message, labels)?.label;
-    const finding = shown.findings[index];
-    if (label !== undefined && finding) rows.get(label)?.findings.push(finding);
-  });
-  return [...rows.values()];
-}
-
-/** More columns than a policy has rules would come from a result that no policy made. */
-const MOST_COLUMNS = 100;
-
-function columnsOf(whole: FusegateResult, rows: readonly Row[], detail: 'full' | 'counts'): Column[] {
-  const labels = new Set(rows.map(({ build }) => build.label));
-  const columns = new Map<string, Column>();
-  for (const { id, requirement } of whole.requirements) {
-    const rule = splitLabel(id, labels)?.rest ?? id;
-    const name = splitLabel(requirement, labels)?.rest ?? requirement;
-    const title = detail === 'counts' ? `Protection ${columns.size + 1}` : named(name);
-    if (columns.size < MOST_COLUMNS && !columns.has(rule)) columns.set(rule, { id: rule, title });
-  }
-  return [...columns.values()];
-}
-
-function isUnreadable({ build, rules }: Row): boolean {
-  const isJudged = [...rules.values()].some(({ outcome }) => outcome !== 'not-evaluated');
-  return build.verdict === 'error' && !isJudged && build.buildId === undefined && build.name === undefined;
-}
-
-function isUnmet({ severity, outcome }: ReportedRequirement): boolean {
-  return severity === 'error' && outcome !== 'satisfied' && outcome !== 'waived';
-}
-
-function buildWords({ label, name, version, created }: Build): string {
-  return [name ?? label, version, isoDay(created)].filter(Boolean).join(' ');
-}
-
 /** What builds lack, by name, with the next step once. */
 function lacking(rows: readonly Row[], columns: readonly Column[]): Section | undefined {
   const unmet = columns.flatMap(({ id, title }) => {
-    const lack = rows.filter(({ rules }) => {
-      const rule = rules.get(id);
-      return rule !== undefined && isUnmet(rule) && rule.outcome !== 'not-evaluated';
-    });
+    const lack = rows.filter((row) =>
+      lackingOf(row).some(([own, { outcome }]) => own === id && outcome !== 'not-evaluated'),
+    );
     const rule = lack[0]?.rules.get(id);
     return rule && lack[0] ? [{ title, lack, rule, newest: lack[0].build }] : [];
   });
@@ -109,7 +54,7 @@ function lacking(rows: readonly Row[], columns: readonly Column[]): Section | un
   const items = unmet
     .sort((a, b) => b.lack.length - a.lack.length)
     .map(({ title, lack, rule, newest }) => ({
-      name: title,
+      name: named(title),
       message: undefined,
       mark: chip(toneOf(rule), outcomeWord(rule)),
       about: html`in ${lack.length} of ${rows.length} builds, the newest of them ${buildWords(newest)} ${copied(rule.source)}`,
@@ -129,7 +74,7 @@ function grid(rows: readonly Row[], columns: readonly Column[]): Section | undef
   }<div class="scroll" role="region" aria-label="Builds by requirement" tabindex="0">
 <table class="matrix">
 <caption class="unseen">Every build with its verdict, and what it says to each requirement</caption>
-<thead><tr><th scope="col">Build</th>${columns.map(({ title }) => html`<th scope="col" class="tall"><span>${title}</span></th>`)}</tr></thead>
+<thead><tr><th scope="col">Build</th>${columns.map(({ title }) => html`<th scope="col" class="tall"><span>${named(title)}</span></th>`)}</tr></thead>
 <tbody>
 ${shown.map((row) => rowMarkup(row, columns))}</tbody>
 <tfoot><tr><th scope="row">Proven in</th>${columns.map(({ id }) => html`<td>${rows.filter(({ rules }) => rules.get(id)?.outcome === 'satisfied').length}</td>`)}</tr></tfoot>
@@ -194,14 +139,6 @@ function others(rows: readonly Row[]): Section | undefined {
     return [rest.length === 0 ? first : { ...first, message: `${first.message} (and ${rest.length} more like it)` }];
   });
   return findingList('findings', 'Worth a look', told);
-}
-
-function unreadable(rows: readonly Row[]): Section | undefined {
-  const told = rows.flatMap(({ build, findings }) => {
-    const why = findings.find(({ code }) => /-unreadable$/u.test(code)) ?? findings[0];
-    return why ? [{ ...why, feature: build.label, message: why.message.replace(`${build.label}: `, '') }] : [];
-  });
-  return findingList('unreadable', 'Files that could not be read', told);
 }
 
 function distinctWaivers(result: FusegateResult): FusegateResult['waivers'] {

@@ -3,15 +3,13 @@
 import type { FusegateResult } from '../../model/result.ts';
 import { ADVICE_LIMIT, followableUrl } from '../../text/untrusted-text.ts';
 import {
-  acceptedSentence,
   appPlaceSentence,
   appSentence,
   baselineSentence,
   closed,
   countsSentence,
   errorFindings,
-  evidenceModeSentence,
-  gateSentence,
+  groundPairs,
   headline,
   judgeAgainCommand,
   judgedOn,
@@ -21,7 +19,6 @@ import {
   type ReportedRequirement,
   SIGNED_FILE,
   shownVerdict,
-  transportSentence,
   unmetRequirements,
 } from '../describe.ts';
 import { baselineAge } from '../policy-facts.ts';
@@ -79,10 +76,8 @@ function tiles(result: FusegateResult): Html | undefined {
       ['Judged on', !result.builds && judgedOn(result)],
       ['Signed file', !result.builds && SIGNED_FILE[result.binding.level]],
       ['App', !result.builds && shortPath(appPlaceSentence(result))],
-      ['Gate', gateSentence(result)],
-      ['Evidence asked for', evidenceModeSentence(result)],
-      ['Accepted wording', acceptedSentence(result)],
-      ['Transport', transportSentence(result)],
+      // Waivers have a section of their own.
+      ...groundPairs(result).filter(([name]) => name !== 'Waivers'),
     ],
     'tiles',
   );
