@@ -83,13 +83,17 @@ async function checkPolicy(words: readonly string[], io: CommandIo): Promise<num
   const asked = oneFile('policy check', words);
   if ('problem' in asked) return refuse([asked.problem], io);
   const { file, json } = asked;
-  const [{ loadPolicy }, { planPolicy, policySha256 }, { isUsable, policyOverview, overviewLines }] = await Promise.all(
-    [
-      import('@fusegate/shared/intake/load-policy'),
-      import('@fusegate/shared/policy/rules/plan'),
-      import('@fusegate/shared/report/policy-overview'),
-    ],
-  );
+  const [
+    { loadPolicy },
+    { planPolicy, policySha256 },
+    { checkPolicy: remarksOn },
+    { isUsable, policyOverview, overviewLines },
+  ] = await Promise.all([
+    import('@fusegate/shared/intake/load-policy'),
+    import('@fusegate/shared/policy/rules/plan'),
+    import('@fusegate/shared/policy/rules/policy-check'),
+    import('@fusegate/shared/report/policy-overview'),
+  ]);
   const loaded = await loadPolicy(file, 'FILE', io.cwd);
   const now = io.clock.now();
   const policy = loaded.policy ?? loaded.partial;
@@ -100,7 +104,8 @@ async function checkPolicy(words: readonly string[], io: CommandIo): Promise<num
   if (!made || !loaded.policy || problems.length > 0) {
     return refuse(asInput(problems), io);
   }
-  const overview = policyOverview(loaded.policy, made.plan, policySha256(made.plan), now);
+  const remarks = remarksOn(loaded.policy, made.plan, now);
+  const overview = policyOverview(loaded.policy, made.plan, { sha256: policySha256(made.plan), remarks }, now);
   for (const notice of made.notices) io.stderr.write(`notice: ${plainLine(notice)}\n`);
   io.stdout.write(json ? `${JSON.stringify(overview, null, 2)}\n` : `${overviewLines(overview).join('\n')}\n`);
   return isUsable(overview) ? EXIT.pass : EXIT.usage;
@@ -295,7 +300,7 @@ async function certificateEvidence(files: readonly string[], io: CommandIo, { un
 async function resultEvidence(file: string, io: CommandIo) {
   const [{ parseResult }, { evidenceOfResult }] = await Promise.all([
     import('@fusegate/shared/model/result-json-schema'),
-    import('@fusegate/shared/report/evidence-of-result'),
+    import('@fusegate/shared/jobs/evidence-of-result'),
   ]);
   const wrong = (message: string) => ({
     problem: problem('--result', message, { value: shownValue(file), allowed: 'a fusegate-result.json' }),

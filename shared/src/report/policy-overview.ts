@@ -2,7 +2,7 @@
 
 import { defined } from '../model/defined.ts';
 import type { MergedPolicy } from '../policy/file/policy-chain.ts';
-import { checkPolicy, type PolicyRemark } from '../policy/rules/policy-check.ts';
+import type { PolicyRemark } from '../policy/rules/policy-check.ts';
 import type { Accept, PolicyPlan, Rule, Waiver } from '../policy/rules/rule.ts';
 import { daysLeft } from '../policy/waivers/waivers.ts';
 import { aligned } from '../text/columns.ts';
@@ -19,7 +19,7 @@ export interface PolicyOverview {
   rules: Array<Pick<Rule, 'id' | 'requirement' | 'severity' | 'platform' | 'source' | 'reference'>>;
   settings: Record<string, string>;
   accept: Partial<Accept>;
-  /** What the gate will find, whatever the certificate says. */
+  /** What the gate will find with any certificate. */
   remarks: PolicyRemark[];
   waivers: Array<
     Pick<Waiver, 'features' | 'expires' | 'owner' | 'reason' | 'ticket' | 'scope' | 'source'> & {
@@ -31,7 +31,12 @@ export interface PolicyOverview {
 }
 
 /** @param now milliseconds since the epoch */
-export function policyOverview(policy: MergedPolicy, plan: PolicyPlan, sha256: string, now: number): PolicyOverview {
+export function policyOverview(
+  policy: MergedPolicy,
+  plan: PolicyPlan,
+  { sha256, remarks }: Pick<PolicyOverview, 'sha256' | 'remarks'>,
+  now: number,
+): PolicyOverview {
   return {
     path: policy.path,
     files: policy.files,
@@ -50,7 +55,7 @@ export function policyOverview(policy: MergedPolicy, plan: PolicyPlan, sha256: s
       'max-waiver-days': policy.maxWaiverDays && String(policy.maxWaiverDays.value),
     }),
     accept: Object.fromEntries(Object.entries(plan.accept ?? {}).filter(([, texts]) => texts.length > 0)),
-    remarks: checkPolicy(policy, plan, now),
+    remarks,
     waivers: (plan.waivers ?? []).map(({ features, expires, owner, reason, ticket, scope, source }) =>
       defined({
         features,
