@@ -6,7 +6,7 @@ import { shownValue } from '@fusegate/shared/options/problem';
 import { nearestNames } from '@fusegate/shared/text/nearest-name';
 import type { CommandIo } from './command-io.ts';
 import { COMMANDS, EXPLAIN_HELP, FEATURES_HELP, LATER_COMMANDS, overviewHelp, POLICY_HELP } from './help.ts';
-import { reportUnexpected } from './run-command.ts';
+import { reportUnexpected } from './report-unexpected.ts';
 
 type Command = (words: readonly string[], io: CommandIo) => Promise<number>;
 

@@ -12,7 +12,7 @@ import { guardHost } from '@fusegate/shared/secrets/guarded-host';
 import type { CommandIo } from './command-io.ts';
 import { ErrorHost } from './error-host.ts';
 import { EXPLAIN_HELP } from './help.ts';
-import { reportUnexpected } from './run-command.ts';
+import { reportUnexpected } from './report-unexpected.ts';
 import { usageReport } from './usage-report.ts';
 
 const OWN_FLAGS = ['--json', '--anonymise'];

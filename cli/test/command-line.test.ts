@@ -10,7 +10,7 @@ import { afterAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { FakeClock } from '../../shared/test/support/fake-clock.ts';
 import { APK } from '../../shared/test/support/zip.ts';
 import { runCommandLine } from '../src/command-line.ts';
-import { reportUnexpected } from '../src/run-command.ts';
+import { reportUnexpected } from '../src/report-unexpected.ts';
 import { fakeIo } from './fake-io.ts';
 
 /** The job itself has its own tests; here it is what the command hands over that counts. */

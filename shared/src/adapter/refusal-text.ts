@@ -1,5 +1,6 @@
 import type { FusegateError } from '../model/errors.ts';
 import { problemLine } from '../options/problem.ts';
+import { respelled } from '../options/spelling.ts';
 import type { System } from '../options/system.ts';
 import type { Masker } from '../secrets/masker.ts';
 import { plainLine } from '../text/untrusted-text.ts';
@@ -16,4 +17,9 @@ export function refusalText(error: FusegateError, masker: Masker, system: System
   const count = lines.length === 1 ? 'One problem' : `${lines.length} problems`;
   const first = `${count} with the ${system.inputs.word}:`;
   return { lines, text: [first, ...lines.map((line) => `  ${line}`), 'Nothing was sent.'].join('\n') };
+}
+
+/** An error that is not about the inputs: what happened, and what to do next. */
+export function unexpectedText({ message, code, hint }: FusegateError, system: System): string {
+  return `${message} [${code}]\n${respelled(hint, system)}`;
 }

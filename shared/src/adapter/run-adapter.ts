@@ -14,7 +14,6 @@ import type { FusegateResult } from '../model/result.ts';
 import type { RunRequest } from '../model/run-request.ts';
 import { readCiContext } from '../options/ci-context.ts';
 import type { RawInputs } from '../options/input-candidates.ts';
-import { respelled } from '../options/spelling.ts';
 import type { System } from '../options/system.ts';
 import { guardHost } from '../secrets/guarded-host.ts';
 import { type Masker, maskerOf } from '../secrets/masker.ts';
@@ -22,7 +21,7 @@ import { markdownFence } from '../text/untrusted-text.ts';
 import { bundleDigest } from './bundle-digest.ts';
 import type { AdapterHost } from './plain-log-host.ts';
 import { type InputIo, readInputs } from './read-inputs.ts';
-import { refusalText } from './refusal-text.ts';
+import { refusalText, unexpectedText } from './refusal-text.ts';
 
 /** What an adapter takes from its process, so that tests decide it. */
 export interface AdapterIo extends InputIo {
@@ -59,7 +58,7 @@ export async function runAdapter(raw: RawInputs, bare: AdapterHost, io: AdapterI
     ofJob = read.ok ? io.hostOf?.(read.request) : undefined;
     const shown = ofJob === undefined ? host : guardHost(ofJob, masker, read.secrets);
     for (const notice of read.notices) shown.log('notice', notice);
-    // Where there is no result there is nothing to remark it in.
+    // Without a result there is nowhere to record it.
     const bundleSha256 = read.ok || read.draft ? await bundleDigest() : undefined;
     const context: RunContext = {
       ci: readCiContext(io.environment),
@@ -115,7 +114,7 @@ async function refuseInputs(
 function endUnexpected(error: unknown, host: Host, system: System): AdapterEnd {
   const known = asFusegateError(error);
   for (const name of OUTPUT_NAMES) host.setOutput(name, name === 'verdict' ? 'error' : '');
-  const text = `${known.message} [${known.code}]\n${respelled(known.hint, system)}`;
+  const text = unexpectedText(known, system);
   host.log('error', text);
   if (known.code === 'internal.unexpected' && error instanceof Error) host.log('debug', error.stack ?? '');
   host.annotate({ level: 'error', title: 'Fusegate', message: text });
