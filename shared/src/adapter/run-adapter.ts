@@ -64,6 +64,7 @@ export async function runAdapter(raw: RawInputs, bare: AdapterHost, io: AdapterI
       ci: readCiContext(io.environment),
       system: io.system,
       tool: defined({ bundleSha256 }),
+      root: io.cwd,
       mask: (text) => masker.mask(text),
     };
     bare.verbose ||= read.ok && read.request.verbose;

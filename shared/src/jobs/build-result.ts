@@ -28,6 +28,8 @@ export interface ToolFacts {
 export interface RunContext {
   ci: CiContext;
   tool: ToolFacts;
+  /** The repository's folder, absolute: reports name files relative to it. */
+  root: string;
   /** Hides secrets in what is written to files; the host does it for what is printed. */
   mask: (text: string) => string;
   /** Whose spelling of options the advice is written in; absent = the ids of the option table. */

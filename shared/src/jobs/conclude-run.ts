@@ -35,7 +35,7 @@ export async function concludeRun(end: Conclusion): Promise<RunEnd> {
   let committed = false;
   try {
     result = maskedResult(await end.settle(), context.mask);
-    await writeReports(folder, result, request);
+    await writeReports(folder, result, request, context.root);
     await end.writeMore?.();
     // The commit point: until here the result on disk says that the run is incomplete.
     await writeResult(folder, result);
@@ -47,7 +47,7 @@ export async function concludeRun(end: Conclusion): Promise<RunEnd> {
     end.tell?.();
     await publishOutputs(host, folder, result, request);
   } catch (thrown) {
-    // The job ends red, since its system could not be told; then what lies on disk must not say otherwise.
+    // The job ends red because the CI system could not be notified; the files on disk must not say otherwise.
     await redEnd(end, thrown, committed);
     throw thrown;
   }
@@ -63,7 +63,7 @@ async function redEnd(
   const red = maskedResult(await turnRed(asFusegateError(thrown)), context.mask);
   // Best effort: if this cannot be written, the exit code still says it. Before the commit point the result on disk says `error`; after
   // it, on a full disk, no result is better than one that says `pass`.
-  await rewriteReports(folder, red, request);
+  await rewriteReports(folder, red, request, context.root);
   await writeResult(folder, red).catch(() => (committed ? withdrawResult(folder) : undefined));
   return red;
 }

@@ -36,14 +36,18 @@ export async function reportFiles(
   return found;
 }
 
-/** @throws FusegateError output.unwritable */
+/**
+ * @param root the repository's folder, absolute; SARIF names files relative to it
+ * @throws FusegateError output.unwritable
+ */
 export async function writeReports(
   folder: OutputFolder,
   result: FusegateResult,
   { gate, output }: Reporting,
+  root: string,
 ): Promise<void> {
   for (const report of wanted(output)) {
-    const text = report.render(result, gate);
+    const text = report.render(result, { detail: gate.detail, root });
     if (text !== undefined) await folder.write(report.file, text);
   }
   const variables = outputVariables(result, { dir: folder.dir, reports: output.reports });
@@ -54,8 +58,13 @@ export async function writeReports(
  * Replaces reports that contradict the result. First they are removed, so that none is left that says PASSED; then those of this result are
  * written, unless the disk refuses. The pages of an archive are not written again. Never throws.
  */
-export async function rewriteReports(folder: OutputFolder, result: FusegateResult, request: Reporting): Promise<void> {
+export async function rewriteReports(
+  folder: OutputFolder,
+  result: FusegateResult,
+  request: Reporting,
+  root: string,
+): Promise<void> {
   const files = [...REPORTS.map(({ file }) => file), ...ARCHIVE_FILES, ...VARIABLE_FILES];
   for (const file of files) await rm(path.join(folder.dir, file), { force: true }).catch(() => {});
-  await writeReports(folder, result, request).catch(() => {});
+  await writeReports(folder, result, request, root).catch(() => {});
 }

@@ -5,14 +5,14 @@ import { renderHtml } from './html/render-html.ts';
 import { attestationOf } from './in-toto.ts';
 import { renderJUnit } from './junit.ts';
 import { renderMarkdown } from './markdown.ts';
-import { renderSarif } from './sarif.ts';
-import { type DetailOption, shownTo } from './withhold-names.ts';
+import { renderSarif, type SarifOptions } from './sarif.ts';
+import { shownTo } from './withhold-names.ts';
 
 export interface ReportFile {
   kind: ReportKind;
   file: string;
   /** @returns undefined if this result has no such report */
-  render(result: FusegateResult, option: DetailOption): string | undefined;
+  render(result: FusegateResult, options: SarifOptions): string | undefined;
 }
 
 /** In the order in which they are written: what states the verdict to others comes last. */
@@ -20,12 +20,7 @@ export const REPORTS: readonly ReportFile[] = [
   { kind: 'markdown', file: 'fusegate-summary.md', render: renderMarkdown },
   { kind: 'junit', file: 'fusegate-junit.xml', render: renderJUnit },
   { kind: 'html', file: 'fusegate-report.html', render: renderHtml },
-  // CI systems start a job's step in the repository's folder.
-  {
-    kind: 'sarif',
-    file: 'fusegate.sarif',
-    render: (result, { detail }) => renderSarif(result, { detail, root: process.cwd() }),
-  },
+  { kind: 'sarif', file: 'fusegate.sarif', render: renderSarif },
   { kind: 'statement', file: 'fusegate-predicate.json', render: statementText('predicate') },
   { kind: 'statement', file: 'fusegate-statement.json', render: statementText('statement') },
 ];

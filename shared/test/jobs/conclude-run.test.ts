@@ -71,7 +71,7 @@ async function conclude(
     request,
     host,
     folder,
-    context: { ci: { system: 'cli' }, tool: {}, mask: (text) => text.replaceAll('s3cret', '***') },
+    context: { ci: { system: 'cli' }, tool: {}, root: '/repository', mask: (text) => text.replaceAll('s3cret', '***') },
     settle() {
       reach('settle');
       return greenResult();

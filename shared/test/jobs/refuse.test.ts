@@ -37,7 +37,7 @@ async function refused(cwd: string, words: Array<[string, string]>, environment:
   const inputs = words.map(([name, value]) => ({ name, value, spelling: `--${name}` }));
   const read = await readRequest({ inputs }, { ...KEY, ...environment }, CLI, { cwd, now: Date.now() });
   if (read.ok) throw new Error('nothing was wrong');
-  const context = { ci: { system: 'cli' }, tool: {}, mask: (text: string) => text };
+  const context = { ci: { system: 'cli' }, tool: {}, root: '/repository', mask: (text: string) => text };
   if (read.draft) await refuse(read.error, read.draft, { log() {} }, new FakeClock(), context);
   return read;
 }

@@ -40,7 +40,7 @@ async function green(
     random: () => 0.5,
     signal,
   };
-  const context = { ci: { system: 'cli' }, tool: {}, mask: (text: string) => text };
+  const context = { ci: { system: 'cli' }, tool: {}, root: '/repository', mask: (text: string) => text };
   const end = await runJob(test.request, plan, host, deps, context).catch((error: unknown) => error);
   const result = JSON.parse(await readFile(path.join(test.dir, 'fusegate-result.json'), 'utf8'));
   return { ...test, host, end, result };
@@ -145,7 +145,7 @@ describe('a run that cannot begin', () => {
     await symlink(elsewhere, path.join(dir, name), 'dir');
     const host = new RecordingHost();
     const deps = { clock: test.clock, retryClock: test.clock, random: () => 0.5, signal: new AbortController().signal };
-    const context = { ci: { system: 'cli' }, tool: {}, mask: (text: string) => text };
+    const context = { ci: { system: 'cli' }, tool: {}, root: '/repository', mask: (text: string) => text };
     const error = await runJob(test.request, plan, host, deps, context).catch((thrown: unknown) => thrown);
     expect(error).toMatchObject({ code: 'output.unwritable', exitCode: 2 });
     const result = async (at: string) => JSON.parse(await readFile(path.join(dir, at), 'utf8'));

@@ -81,6 +81,7 @@ async function validate({ answers, result, buildId, limits, onAnswer, change }: 
   const end = await runJob(request, { rules: [], resolved: {} }, host, deps, {
     ci: { system: 'cli' },
     tool: {},
+    root: folder,
     mask: (text) => text,
   }).catch((error: unknown) => {
     thrown = error;

@@ -36,7 +36,7 @@ async function verify(
   const clock = new FakeClock();
   const host = new RecordingHost();
   const deps = { clock, retryClock: clock, random: () => 0.5, signal };
-  const context = { ci: { system: 'cli' }, tool: {}, mask: (text: string) => text };
+  const context = { ci: { system: 'cli' }, tool: {}, root: '/repository', mask: (text: string) => text };
   const end = await runJob(request, { rules: [], resolved: {} }, host, deps, context);
   return { app, end, host };
 }
