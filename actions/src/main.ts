@@ -10,7 +10,7 @@ import { GITHUB } from '@fusegate/shared/options/systems/github';
 import { actionInputs } from './action-inputs.ts';
 import { saveStateEarly, setOutputEarly } from './early-values.ts';
 import { GitHubHost } from './github-host.ts';
-import { makesApp, officialVariables, removeOfficialCopies, withOfficialOutputs } from './official-outputs.ts';
+import { makesApp, publishOfficialOutputs, removeOfficialCopies, withOfficialOutputs } from './official-outputs.ts';
 import {
   makeTemporaryFolder,
   removeTemporaryFolder,
@@ -23,7 +23,9 @@ const CANCEL_MS = 6500;
 
 async function exportOfficial(end: AdapterEnd, host: GitHubHost): Promise<void> {
   try {
-    for (const [name, value] of Object.entries(await officialVariables(host.outputs, end.exitCode === EXIT.pass))) {
+    for (const [name, value] of Object.entries(
+      await publishOfficialOutputs(host.outputs, end.exitCode === EXIT.pass),
+    )) {
       core.exportVariable(name, value);
     }
   } catch (error) {

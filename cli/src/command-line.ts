@@ -11,7 +11,7 @@ import { reportUnexpected } from './report-unexpected.ts';
 type Command = (words: readonly string[], io: CommandIo) => Promise<number>;
 
 function job(mode: Mode): Command {
-  return async (words, io) => (await import('./run-command.ts')).runJob(mode, words, io);
+  return async (words, io) => (await import('./run-command.ts')).runJobCommand(mode, words, io);
 }
 
 /** Each is loaded when it is called: `features` needs no pipeline, and nothing else needs the emulator. */

@@ -13,7 +13,7 @@ import { helpOf } from './usage-report.ts';
  * `fusegate run`, `gate`, `validate` and `verify`.
  * @returns the process exit
  */
-export async function runJob(mode: Mode, words: readonly string[], io: CommandIo): Promise<number> {
+export async function runJobCommand(mode: Mode, words: readonly string[], io: CommandIo): Promise<number> {
   const { raw, help } = parseArguments(words, mode);
   if (help) {
     io.stdout.write(`${commandHelp(mode)}\n`);

@@ -58,10 +58,10 @@ export async function readErrorBody(response: Pick<ApiResponse, 'body'>): Promis
   return Buffer.concat(chunks, length).subarray(0, MAX_ERROR_BYTES).toString('utf8');
 }
 
-export type JsonObject = Record<string, unknown>;
+export type JsonBody = Record<string, unknown>;
 
 /** The body as a JSON object. Broken JSON may be a truncated answer and is worth a retry; HTML or another type of value is not. */
-export async function readJson(response: ApiResponse): Promise<JsonObject> {
+export async function readJson(response: ApiResponse): Promise<JsonBody> {
   const value = parseJson(response, await readText(response));
   if (!isJsonObject(value)) throw unexpected(response, 'the answer is not a JSON object', { permanent: true });
   return value;
@@ -97,14 +97,14 @@ function parseJson(response: ApiResponse, text: string): unknown {
 }
 
 /** A field that must be an id, since it goes into paths and into commands that people paste; `name` is for the message. */
-export function requiredId(response: ApiResponse, value: unknown, name: string, json: JsonObject): string {
+export function requiredId(response: ApiResponse, value: unknown, name: string, json: JsonBody): string {
   if (typeof value === 'string' && isPlainId(value)) return value;
   const said = messageOf(json);
   const problem = value === undefined ? `has no ${name}` : `has a ${name} that cannot be an id`;
   throw unexpected(response, `the answer ${problem}${said === undefined ? '' : `: ${said}`}`, { permanent: true });
 }
 
-export function requiredString(response: ApiResponse, json: JsonObject, name: string): string {
+export function requiredString(response: ApiResponse, json: JsonBody, name: string): string {
   const value = json[name];
   if (typeof value === 'string' && value !== '') return value;
   throw unexpected(response, `the answer has no ${name}`, { permanent: true });

@@ -4,7 +4,7 @@ import { defined } from '../model/defined.ts';
 import { messageOf, oneLine } from '../text/server-text.ts';
 import type { ApiCall, CallContext } from './call.ts';
 import type { MultipartFile } from './multipart.ts';
-import { type JsonObject, readJson, requiredString } from './read-body.ts';
+import { type JsonBody, readJson, requiredString } from './read-body.ts';
 import { type Overrides, overridesPart, postTask } from './task-request.ts';
 import type { Transport } from './transport.ts';
 
@@ -118,7 +118,7 @@ function booleanOf(value: unknown): boolean | undefined {
   return undefined;
 }
 
-function workflowMessages({ messages }: JsonObject): WorkflowMessage[] {
+function workflowMessages({ messages }: JsonBody): WorkflowMessage[] {
   if (!Array.isArray(messages)) return [];
   const line = (value: unknown) => (typeof value === 'string' ? oneLine(value, 40) : undefined);
   return messages.flatMap((entry) => {

@@ -6,7 +6,7 @@
  */
 import type { Fact, FactName, Facts } from '../model/certificate.ts';
 import { withoutWhiteSpace } from '../text/white-space.ts';
-import { PRINTED_TIME, type Section, type SectionKind } from './certified-secure-sections.ts';
+import { type CertificateSection, PRINTED_TIME, type SectionKind } from './certified-secure-sections.ts';
 import { BLOCK_TITLE, VALUE_FORMS } from './known-wording.ts';
 import { joined, type Paragraph, placeOf, SAME_ROW, type Span } from './page-layout.ts';
 import type { PlacedWording } from './security-block.ts';
@@ -81,7 +81,7 @@ class FactList {
  * @param strays text outside the list of protections that is not understood: it may take back what is below it, or beside it
  * @returns every fact that the sections show; two values on one row are two facts, hence a contradiction
  */
-export function readFacts(sections: readonly Section[], strays: readonly PlacedWording[] = []): Facts {
+export function readFacts(sections: readonly CertificateSection[], strays: readonly PlacedWording[] = []): Facts {
   const list = new FactList(strays);
   for (const section of sections) {
     if (section.kind === 'header') readAppName(section, list);
@@ -102,13 +102,13 @@ function standsOn(row: Span, paragraph: Paragraph): boolean {
   return paragraph.lines.some((line) => Math.abs(line.top - row.top) <= SAME_ROW);
 }
 
-export function labelRows(section: Section, label: string): Span[] {
+export function labelRows(section: CertificateSection, label: string): Span[] {
   return section.body
     .map((paragraph) => paragraph.first)
     .filter((span) => span.text === label && span.x < LABEL_COLUMN_END);
 }
 
-function readLabelled(section: Section, label: string, found: (value: Paragraph) => void): void {
+function readLabelled(section: CertificateSection, label: string, found: (value: Paragraph) => void): void {
   for (const row of labelRows(section, label)) {
     for (const paragraph of section.body) {
       if (paragraph.first.x >= VALUE_COLUMN && standsOn(row, paragraph)) found(paragraph);
@@ -119,7 +119,7 @@ function readLabelled(section: Section, label: string, found: (value: Paragraph)
 /** The header's large line beside the icon. */
 export const isAppName = ({ first }: Paragraph) => first.x > 120 && first.x < 132 && first.size > 11 && first.size < 13;
 
-function readAppName(section: Section, list: FactList): void {
+function readAppName(section: CertificateSection, list: FactList): void {
   const name = section.body.find(isAppName);
   if (name !== undefined) list.add('app_name', joined(name), name.first);
 }
@@ -131,13 +131,13 @@ function readAppName(section: Section, list: FactList): void {
 const SENTENCE_END =
   /^This certifies that Appdome has secured .*, build #(\S+) for (Android|iOS) with the security features identified in this certificate on \S+\.$/;
 
-export function certifyingSentence(section: Section): Paragraph | undefined {
+export function certifyingSentence(section: CertificateSection): Paragraph | undefined {
   return section.body.find(
     (paragraph) => paragraph.first.x < 64 && joined(paragraph).startsWith('This certifies that Appdome has secured '),
   );
 }
 
-function readCertification(section: Section, list: FactList): void {
+function readCertification(section: CertificateSection, list: FactList): void {
   const paragraph = certifyingSentence(section);
   const match = paragraph && SENTENCE_END.exec(joined(paragraph));
   if (!paragraph || !match) return;
@@ -154,7 +154,7 @@ const TIME_OF_SECTION: Partial<Record<SectionKind, FactName>> = {
 };
 const BUILD_CLIENT = /^App Secured via API (?:- )?\(([^()]*)\)/;
 
-function readHeading(section: Section, list: FactList): void {
+function readHeading(section: CertificateSection, list: FactList): void {
   const { heading, kind, title } = section;
   const name = TIME_OF_SECTION[kind];
   if (heading === undefined || name === undefined) return;
@@ -165,7 +165,7 @@ function readHeading(section: Section, list: FactList): void {
 export const COVERED_OS = 'Covered OS:';
 
 /** The OS versions below the row Covered OS, in frames that begin right of the value column's edge. */
-function readCoveredOs(section: Section, list: FactList): void {
+function readCoveredOs(section: CertificateSection, list: FactList): void {
   const [label] = labelRows(section, COVERED_OS);
   if (label === undefined) return;
   const versions = section.body
@@ -179,7 +179,7 @@ function readCoveredOs(section: Section, list: FactList): void {
 export const OWNER = /^This app is signed correctly by owner (.+)$/u;
 export const EXPIRY = /^The app signature will expire on (.+)$/u;
 
-function readSigner(section: Section, list: FactList): void {
+function readSigner(section: CertificateSection, list: FactList): void {
   for (const paragraph of section.body) {
     if (paragraph.first.x > LABEL_COLUMN_END) continue;
     const text = joined(paragraph);
@@ -194,7 +194,7 @@ const SECURED_TITLE = new RegExp(`^App Secured (?:via API (?:- )?\\([^()]*\\) )?
  * `… with NAME Fusion Set by USER on …` has the Fusion Set's name as its author wrote it, but both names are free text. The block's title
  * prints the name in quotes, with different capitalisation, so it decides where the name ends. If it cannot, no name is read.
  */
-function readFusionSetName(sections: readonly Section[], list: FactList): void {
+function readFusionSetName(sections: readonly CertificateSection[], list: FactList): void {
   const quoted = sections.map((section) => BLOCK_TITLE.exec(section.title)?.[1]).find((name) => name !== undefined);
   for (const section of sections) {
     const text = section.kind === 'secured' ? SECURED_TITLE.exec(section.title)?.[1] : undefined;

@@ -3,7 +3,7 @@ import type { CertificateDocument, Facts, Mention } from '../model/certificate.t
 import { defined } from '../model/defined.ts';
 import { withoutWhiteSpace } from '../text/white-space.ts';
 import { certifyingSentence, readFacts } from './certified-secure-facts.ts';
-import { type Section, sectionsOf, toSections } from './certified-secure-sections.ts';
+import { type CertificateSection, sectionsOf, toSections } from './certified-secure-sections.ts';
 import { type Stray, straysOf } from './certified-secure-strays.ts';
 import { isRehearsalMark, REHEARSAL_VERSION } from './known-wording.ts';
 import { toParagraphs, toSpans } from './page-layout.ts';
@@ -46,7 +46,7 @@ export function readCertifiedSecure(
   };
 }
 
-function readBlock(sections: readonly Section[], block: Section, strays: readonly Stray[]) {
+function readBlock(sections: readonly CertificateSection[], block: CertificateSection, strays: readonly Stray[]) {
   const index = sections.indexOf(block);
   const read = readSecurityBlock(
     block,
@@ -61,7 +61,10 @@ function readBlock(sections: readonly Section[], block: Section, strays: readonl
 const PIECE_OF_HASH = /[\da-f]{16}/iu;
 
 /** @param unread everything on the page that is not understood */
-function signingOf(sections: readonly Section[], unread: readonly PlacedWording[]): CertificateDocument['signing'] {
+function signingOf(
+  sections: readonly CertificateSection[],
+  unread: readonly PlacedWording[],
+): CertificateDocument['signing'] {
   // It could be the hash of what Appdome has signed.
   if (unread.some(({ wording }) => PIECE_OF_HASH.test(withoutWhiteSpace(wording.text)))) return undefined;
   if (sectionsOf(sections, 'signed').length > 0) return undefined;

@@ -19,7 +19,7 @@ export type SectionKind =
   | 'other'
   | 'footer';
 
-export interface Section {
+export interface CertificateSection {
   kind: SectionKind;
   /** Absent for the text above the first heading. */
   heading?: Paragraph;
@@ -56,8 +56,8 @@ function kindOf(paragraph: Paragraph, title: string): SectionKind | undefined {
 }
 
 /** @returns the sections from top to bottom; the first one is the text above all headings */
-export function toSections(paragraphs: readonly Paragraph[]): Section[] {
-  const sections: Section[] = [{ kind: 'header', title: '', body: [], overrun: [] }];
+export function toSections(paragraphs: readonly Paragraph[]): CertificateSection[] {
+  const sections: CertificateSection[] = [{ kind: 'header', title: '', body: [], overrun: [] }];
   const titled = paragraphs.map((paragraph) => ({ paragraph, title: joined(paragraph) }));
   const kinds = titled.map(({ paragraph, title }) => kindOf(paragraph, title));
   const lowest = kinds.findLastIndex((kind) => kind !== undefined);
@@ -78,6 +78,6 @@ export function toSections(paragraphs: readonly Paragraph[]): Section[] {
 }
 
 /** @returns every section of a kind; more than one makes the page ambiguous */
-export function sectionsOf(sections: readonly Section[], kind: SectionKind): Section[] {
+export function sectionsOf(sections: readonly CertificateSection[], kind: SectionKind): CertificateSection[] {
   return sections.filter((section) => section.kind === kind);
 }

@@ -19,7 +19,7 @@ import {
   OWNER,
   VALUE_COLUMN,
 } from './certified-secure-facts.ts';
-import { PRINTED_TIME, type Section, type SectionKind } from './certified-secure-sections.ts';
+import { type CertificateSection, PRINTED_TIME, type SectionKind } from './certified-secure-sections.ts';
 import { BLOCK_TITLE, isFooterLine, isPartOpening, isRehearsalBanner, VALUE_FORMS } from './known-wording.ts';
 import { joined, type Paragraph, placeOf, SAME_ROW } from './page-layout.ts';
 import type { PlacedWording } from './security-block.ts';
@@ -49,7 +49,7 @@ interface Page {
 }
 
 /** @returns from top to bottom */
-export function straysOf(sections: readonly Section[]): Stray[] {
+export function straysOf(sections: readonly CertificateSection[]): Stray[] {
   const page = pageOf(sections);
   const strays: Stray[] = [];
   let reached = 0;
@@ -75,7 +75,7 @@ function placed(paragraph: Paragraph, text = joined(paragraph)): PlacedWording {
   return { wording, top: first.top, bottom: last.top };
 }
 
-function pageOf(sections: readonly Section[]): Page {
+function pageOf(sections: readonly CertificateSection[]): Page {
   const [header] = sections;
   const certification = sections.find(({ kind }) => kind === 'certification');
   const added = sections.find(({ kind }) => kind === 'added');
@@ -122,7 +122,7 @@ function namesAfter(setName: string): RegExp {
   return new RegExp(`^(.*?) with ${letters.join(String.raw`\s*`)} Fusion Set by .* on ${PRINTED_TIME}$`, 'iu');
 }
 
-function isKnownHeading({ kind, title }: Section, page: Page): boolean {
+function isKnownHeading({ kind, title }: CertificateSection, page: Page): boolean {
   if (kind === 'certification' || kind === 'security' || kind === 'added') return true;
   if (kind === 'footer') return isFooterLine(title);
   // Without a block nothing is proven.
@@ -130,7 +130,7 @@ function isKnownHeading({ kind, title }: Section, page: Page): boolean {
   return isPartOpening(page.names.exec(title)?.[1] ?? '');
 }
 
-function isUnderstood(section: Section, paragraph: Paragraph, page: Page): boolean {
+function isUnderstood(section: CertificateSection, paragraph: Paragraph, page: Page): boolean {
   const { x } = paragraph.first;
   const text = joined(paragraph);
   if (x < LABEL_COLUMN_END && LABELLED.some(({ section: kind, label }) => kind === section.kind && label === text))
@@ -160,7 +160,7 @@ interface Row extends Labelled {
 }
 
 /** The labels on whose rows a paragraph is. */
-function rowsBeside(section: Section, paragraph: Paragraph): Row[] {
+function rowsBeside(section: CertificateSection, paragraph: Paragraph): Row[] {
   return LABELLED.filter(({ section: kind }) => kind === section.kind).flatMap((labelled) =>
     labelRows(section, labelled.label)
       .filter((row) => paragraph.lines.some((line) => isOnRow(line, row)))
@@ -168,7 +168,7 @@ function rowsBeside(section: Section, paragraph: Paragraph): Row[] {
   );
 }
 
-function fits(row: Row, section: Section, paragraph: Paragraph, page: Page): boolean {
+function fits(row: Row, section: CertificateSection, paragraph: Paragraph, page: Page): boolean {
   if (!isOnRow(paragraph.first, row)) return false;
   const text = joined(paragraph, row.cut ? '' : ' ');
   if (row.label === 'Version:') {
@@ -184,7 +184,7 @@ function fits(row: Row, section: Section, paragraph: Paragraph, page: Page): boo
   return row.form.test(text) && (!text.includes(' by ') || alone());
 }
 
-function isHeaderLine(section: Section, paragraph: Paragraph, page: Page): boolean {
+function isHeaderLine(section: CertificateSection, paragraph: Paragraph, page: Page): boolean {
   const text = joined(paragraph);
   return (
     text === 'For' ||
@@ -195,7 +195,7 @@ function isHeaderLine(section: Section, paragraph: Paragraph, page: Page): boole
 }
 
 /** The app's name is on the label's row. */
-function isAppLine(section: Section, paragraph: Paragraph, page: Page): boolean {
+function isAppLine(section: CertificateSection, paragraph: Paragraph, page: Page): boolean {
   if (isBundleId(section, paragraph, page)) return true;
   const text = joined(paragraph);
   if (text === page.certified?.versionLine) return true;
@@ -206,7 +206,7 @@ function isAppLine(section: Section, paragraph: Paragraph, page: Page): boolean 
 }
 
 /** The app's own, or the only one here: the context step may change it. */
-function isBundleId(section: Section, paragraph: Paragraph, { bundleId }: Page): boolean {
+function isBundleId(section: CertificateSection, paragraph: Paragraph, { bundleId }: Page): boolean {
   const fitting = section.body.map((other) => joined(other, '')).filter((text) => VALUE_FORMS.bundleId.test(text));
   const text = joined(paragraph, '');
   // On one line: a second line could be another text.
@@ -214,7 +214,7 @@ function isBundleId(section: Section, paragraph: Paragraph, { bundleId }: Page):
   return VALUE_FORMS.bundleId.test(text) && (text === bundleId || alone);
 }
 
-function isSignature(section: Section, text: string): boolean {
+function isSignature(section: CertificateSection, text: string): boolean {
   if (OWNER.test(text)) return section.body.filter((other) => OWNER.test(joined(other))).length === 1;
   return VALUE_FORMS.expiry.test(EXPIRY.exec(text)?.[1] ?? '');
 }

@@ -47,7 +47,7 @@ const MEANINGS = new Map<string, Meaning>([
 export const ENTRY_KEYS: readonly string[] = [...MEANINGS.keys()];
 
 /** What an entry states about its protection. */
-export interface Statement {
+export interface EntryStatement {
   presence: Presence;
   /** Whether it has its own yes or no; otherwise it is only listed. */
   answers: boolean;
@@ -68,8 +68,8 @@ export function speaks(value: JsonValue): value is JsonObject {
 }
 
 /** @param named whether name, category and role may be members (shapes A and G), or are above it (E and F) */
-export function statementOf(entry: JsonObject, named: boolean): Statement {
-  const statement: Statement = { presence: 'present', answers: false };
+export function statementOf(entry: JsonObject, named: boolean): EntryStatement {
+  const statement: EntryStatement = { presence: 'present', answers: false };
   const seen = new Set<Meaning | undefined>();
   for (const { key, value } of entry.members) {
     const meaning = MEANINGS.get(key);
@@ -82,7 +82,7 @@ export function statementOf(entry: JsonObject, named: boolean): Statement {
 }
 
 /** @returns whether the value is allowed for the member's meaning */
-function take(statement: Statement, meaning: Meaning, value: JsonValue): boolean {
+function take(statement: EntryStatement, meaning: Meaning, value: JsonValue): boolean {
   if (meaning === 'answer') {
     statement.answers = true;
     const answer = answerOf(value);

@@ -7,7 +7,7 @@ import type { FeatureFact, Wording } from '../model/certificate.ts';
 import { defined } from '../model/defined.ts';
 import { wordsIn } from './json-mentions.ts';
 import { isKnownName, isPlainWords } from './json-names.ts';
-import { answerOf, isHeading, type Statement, shown, speaks, statementOf } from './json-presence.ts';
+import { answerOf, type EntryStatement, isHeading, shown, speaks, statementOf } from './json-presence.ts';
 import {
   childrenOf,
   type JsonChild,
@@ -189,7 +189,7 @@ export function readCategory(part: JsonMember): FeatureList | undefined {
   return { shape: 'C', entries: entries.map((entry) => doubted(entry, unread)) };
 }
 
-function entryOf(name: string, statement: Statement, { key, value, path }: JsonChild): Entry {
+function entryOf(name: string, statement: EntryStatement, { key, value, path }: JsonChild): Entry {
   const { threatEvents, category, answers } = statement;
   // A Threat-Event's name says that something is reported, not that it is in the app.
   const isName = !isEventName(name) && (isKnownName(name) || isPlainWords(name));

@@ -8,7 +8,7 @@
 import type { Fact, FeatureFact, Wording, WordingKind } from '../model/certificate.ts';
 import { defined } from '../model/defined.ts';
 import { withoutWhiteSpace } from '../text/white-space.ts';
-import type { Section } from './certified-secure-sections.ts';
+import type { CertificateSection } from './certified-secure-sections.ts';
 import { intelligenceLine } from './intelligence-lines.ts';
 import * as known from './known-wording.ts';
 import { joined, type Paragraph, placeOf, SAME_ROW, type Span } from './page-layout.ts';
@@ -128,7 +128,7 @@ interface Unread extends PlacedWording {
  * @param section the block, with lines of other paragraphs that lie over it
  * @param above wording above the block's title that was not understood
  */
-export function readSecurityBlock(section: Section, above: readonly PlacedWording[]): SecurityBlock {
+export function readSecurityBlock(section: CertificateSection, above: readonly PlacedWording[]): SecurityBlock {
   const foreign = section.overrun.map((line): Paragraph => ({ lines: [line], first: line, last: line }));
   const rows = toRows([...foreign, ...section.body.filter((piece) => !isSizeDelta(piece))]);
   const reader = new BlockReader(section.heading, known.BLOCK_TITLE.exec(section.title)?.[1], new Set(foreign), above);

@@ -26,7 +26,7 @@ import { decideMappingUploads } from './mapping-uploads.ts';
 import { missing } from './required.ts';
 import { decideSigning } from './sign-rules.ts';
 
-export interface Surroundings extends OutputPlace {
+export interface RequestContext extends OutputPlace {
   /** The process environment, for programs that are started. */
   environment?: Environment;
   /** A CI system was recognised: the default of `ci`. */
@@ -196,7 +196,7 @@ function outputOf(options: ParsedOptions, dir: string): OutputRequest {
 }
 
 /** @returns the request as far as it could be built, with every rule that is broken */
-export function buildRequest(options: ParsedOptions, files: InspectedFiles, around: Surroundings): RequestDraft {
+export function buildRequest(options: ParsedOptions, files: InspectedFiles, around: RequestContext): RequestDraft {
   const { mode } = options;
   const problems = [...subjectProblems(options), ...archiveProblems(options, files)];
   const notices: string[] = [];

@@ -24,7 +24,7 @@ import {
   verdictWithoutJudgement,
 } from './build-result.ts';
 import { concludeRun } from './conclude-run.ts';
-import { endingOf, type Job, type Learnt, orError, resultOf, type Surroundings } from './frame.ts';
+import { endingOf, type Job, type JobRuntime, type Learnt, orError, resultOf } from './frame.ts';
 import { type JobIo, startJobIo } from './job-io.ts';
 import { withInputFiles } from './with-input-files.ts';
 import type { Reporting } from './write-reports.ts';
@@ -48,7 +48,7 @@ export async function inFolderFrame(
   job: FolderJob,
   request: RunRequest,
   plan: PolicyPlan,
-  around: Surroundings,
+  around: JobRuntime,
 ): Promise<RunEnd> {
   const { host, deps, context } = around;
   const start = startOfRun(request, plan, context, deps.clock);
@@ -65,7 +65,7 @@ export async function inFolderFrame(
 function conclude(
   { start, learnt, io }: { start: RunStart; learnt: FolderLearnt; io: FolderIo },
   request: Reporting,
-  around: Surroundings,
+  around: JobRuntime,
 ): Promise<RunEnd> {
   const { host, deps, context } = around;
   const { plan } = start;

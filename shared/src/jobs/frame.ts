@@ -40,7 +40,7 @@ export type Job<Io extends JobIo = JobIo, T extends Learnt = Learnt> = (
   io: Io,
 ) => Promise<T>;
 
-export interface Surroundings {
+export interface JobRuntime {
   host: Host;
   deps: Deps;
   context: RunContext;
@@ -64,7 +64,7 @@ export async function inFrame(
   job: Job,
   request: RunRequest,
   plan: PolicyPlan,
-  { host, deps, context }: Surroundings,
+  { host, deps, context }: JobRuntime,
   announcementOf: (result: FusegateResult) => Announcement,
 ): Promise<RunEnd> {
   const start = startOfRun(request, plan, context, deps.clock);

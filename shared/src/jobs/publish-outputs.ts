@@ -10,7 +10,7 @@ import { renderMarkdown } from '../report/markdown.ts';
 import { outputsOf } from '../report/outputs.ts';
 import { renderVerdictBlock } from '../report/red-block.ts';
 import { refusedStatement } from '../report/report-files.ts';
-import { placeOf } from '../report/sarif-location.ts';
+import { fileAndLineOf } from '../report/sarif-location.ts';
 import { shownTo } from '../report/withhold-names.ts';
 import { announce } from './announce.ts';
 import { type Reporting, reportFiles } from './write-reports.ts';
@@ -57,10 +57,10 @@ const MOST_ANNOTATIONS = 9;
 /** One annotation for each unmet rule, on its line of the policy. The first annotation already covers a single rule without a line. */
 function ruleAnnotations(result: FusegateResult): Array<Omit<Annotation, 'level'>> {
   const unmet = unmetRequirements(result).filter(({ outcome }) => outcome !== 'not-evaluated');
-  if (unmet.length === 1 && placeOf(unmet[0]?.source ?? '') === undefined) return [];
+  if (unmet.length === 1 && fileAndLineOf(unmet[0]?.source ?? '') === undefined) return [];
   return unmet.slice(0, MOST_ANNOTATIONS).map((rule) => ({
     title: `Fusegate: ${rule.requirement} ${outcomeWord(rule)}`,
     message: [closed(requirementSentence(rule)), rule.hint].filter((line) => line !== undefined).join('\n'),
-    ...defined({ ...placeOf(rule.source) }),
+    ...defined({ ...fileAndLineOf(rule.source) }),
   }));
 }

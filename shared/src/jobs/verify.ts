@@ -16,7 +16,7 @@ import { shownTo } from '../report/withhold-names.ts';
 import { markdownFence } from '../text/untrusted-text.ts';
 import type { Announcement } from './announce.ts';
 import { type RunEnd, verdictWithoutEvidence } from './build-result.ts';
-import { inFrame, type Learnt, orError, type Surroundings } from './frame.ts';
+import { inFrame, type JobRuntime, type Learnt, orError } from './frame.ts';
 import type { JobIo } from './job-io.ts';
 import { readResultFile } from './read-result.ts';
 
@@ -26,7 +26,7 @@ type VerifiedRequest = Pick<RunRequest, 'app' | 'result' | 'server' | 'verify' |
  * @returns exit 0 only if nothing speaks against the file; 6 if the result is not a pass, 8 if it does not fit or cannot be read. The
  * result that comes back says what this check found; it is written nowhere
  */
-export function verify(request: RunRequest, plan: PolicyPlan, around: Surroundings): Promise<RunEnd> {
+export function verify(request: RunRequest, plan: PolicyPlan, around: JobRuntime): Promise<RunEnd> {
   return inFrame(check, request, plan, around, (result) => announcementOf(result, request));
 }
 

@@ -178,7 +178,7 @@ function collectEnvironment(
   options: readonly Option[],
   environment: Environment,
   system: System,
-  job: Job,
+  job: JobHints,
 ): void {
   for (const option of options.filter((each) => isOn(each, system))) {
     const own = ownVariable(option, system) ?? '';
@@ -216,7 +216,7 @@ function noticeUnknownVariables(into: Collector, environment: Environment): void
 }
 
 /** What of the job is known before its options are: of two official variables only the platform's own counts. */
-export interface Job {
+export interface JobHints {
   mode?: Mode | undefined;
   platform?: Platform | undefined;
 }
@@ -237,7 +237,12 @@ export function candidatesOf(
   return TIERS.flatMap((tier) => collector.of(id, tier));
 }
 
-export function collectCandidates(raw: RawInputs, environment: Environment, system: System, job: Job = {}): Candidates {
+export function collectCandidates(
+  raw: RawInputs,
+  environment: Environment,
+  system: System,
+  job: JobHints = {},
+): Candidates {
   const collector = new Collector();
   collector.problems.push(...(raw.problems ?? []));
   collectInputs(collector, raw.inputs, isOfficialStep(raw.inputs, system), system);

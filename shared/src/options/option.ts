@@ -110,7 +110,7 @@ export function defineOptions<const T extends readonly Row[]>(group: OptionGroup
 }
 
 /** A JSON object given in place, or where it stands. */
-export type JsonValue = { inline: Record<string, unknown> } | { path: string };
+export type JsonInput = { inline: Record<string, unknown> } | { path: string };
 
 /** The value that the parser of a type returns. */
 export type ValueOfType<T> = T extends { kind: 'choice'; choices: readonly { value: infer V }[] }
@@ -126,5 +126,5 @@ export type ValueOfType<T> = T extends { kind: 'choice'; choices: readonly { val
           : T extends { kind: 'list' | 'path-list' | 'file-list' }
             ? string[]
             : T extends { kind: 'json' }
-              ? JsonValue
+              ? JsonInput
               : string;

@@ -15,7 +15,7 @@ import {
   type Candidates,
   candidatesOf,
   collectCandidates,
-  type Job,
+  type JobHints,
   type RawInputs,
   TIERS,
   type Tier,
@@ -173,7 +173,7 @@ export function platformOfName(path: string): Platform | undefined {
 }
 
 /** Read ahead of everything else, since mode and platform decide which other values count. */
-function lookAhead(raw: RawInputs, environment: Environment, system: System): Job {
+function lookAhead(raw: RawInputs, environment: Environment, system: System): JobHints {
   const text = (id: OptionId) => {
     const texts = candidatesOf(id, raw, environment, system).map((candidate) => candidate.text.trim());
     return texts.find((each) => each !== '') ?? '';

@@ -9,11 +9,11 @@ import { isUuid } from '../model/uuid.ts';
 import { nearestNames } from '../text/nearest-name.ts';
 import { formatDuration, parseDuration } from '../text/parse-duration.ts';
 import { isWrappedBase64, unwrapBase64 } from './file-source.ts';
-import type { Choice, JsonValue, OptionDefinition, OptionType } from './option.ts';
+import type { Choice, JsonInput, OptionDefinition, OptionType } from './option.ts';
 import { parseProxyUrl, parseServerUrl } from './parse-url.ts';
 import type { System } from './system.ts';
 
-export type ParsedValue = string | number | boolean | string[] | JsonValue | Secret;
+export type ParsedValue = string | number | boolean | string[] | JsonInput | Secret;
 
 export type ValueParse = { ok: true; value: ParsedValue } | { ok: false; message: string; allowed: string };
 

@@ -11,14 +11,14 @@ const SHARE_OF_ELAPSED = 0.08;
 
 export type PollPace = Pick<Limits, 'pollMin' | 'pollMax'>;
 
-export interface Failure {
+export interface TaskFailure {
   code: ErrorCode;
   what: string;
   hint: string;
 }
 
 /** @param hint what to do about it, which depends on where the build comes from */
-export function buildFailed(hint: string): Failure {
+export function buildFailed(hint: string): TaskFailure {
   return { code: 'service.build-failed', what: 'The build failed', hint };
 }
 
@@ -42,7 +42,7 @@ export async function pollUntilDone<T extends Polled>(input: {
   io: Pick<StageIo, 'log'> & { deps: { clock: Clock } };
   stage: Pick<Stage, 'signal' | 'report'>;
   limits: PollPace;
-  failed: Failure;
+  failed: TaskFailure;
   ask: () => Promise<T>;
 }): Promise<T> {
   const { io, stage, limits, failed, ask } = input;

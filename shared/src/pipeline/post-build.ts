@@ -7,7 +7,7 @@ import { FusegateError } from '../model/errors.ts';
 import type { ContextRequest, Limits, RunRequest, SignRequest } from '../model/run-request.ts';
 import type { JournalStage } from './journal-record.ts';
 import type { PipelineIo, PipelineRun } from './pipeline-io.ts';
-import type { Failure, PollPace } from './poll.ts';
+import type { PollPace, TaskFailure } from './poll.ts';
 import type { Stage } from './stages.ts';
 import { askStatus, awaitTask } from './task.ts';
 
@@ -18,7 +18,7 @@ interface BuildActionStep {
   name: 'context' | 'sign';
   /** `before` is where a run goes on after the action has failed: the build is there, and only the action is repeated. */
   journal: { before: JournalStage; intent: JournalStage; running: JournalStage; done: JournalStage };
-  failed: Failure;
+  failed: TaskFailure;
   post(stage: Stage): Promise<void>;
 }
 

@@ -1,7 +1,7 @@
 /** Waiting for a task of the build, with its messages. */
 import type { TaskStatus } from '../api/tasks.ts';
 import type { PipelineRun, ServiceIo } from './pipeline-io.ts';
-import { type Failure, type PollPace, pollUntilDone } from './poll.ts';
+import { type PollPace, pollUntilDone, type TaskFailure } from './poll.ts';
 import type { Stage } from './stages.ts';
 
 type Watched = Pick<PipelineRun<ServiceIo>, 'io' | 'workflow'> & { buildId: string };
@@ -16,6 +16,6 @@ export async function askStatus({ io, workflow, buildId }: Watched, stage: Stage
 }
 
 /** Waits until the build is idle again. All stages of a build are polled under the build's own id (appdome-api.md §1.7). */
-export function awaitTask(watched: Watched, stage: Stage, pace: PollPace, failed: Failure): Promise<TaskStatus> {
+export function awaitTask(watched: Watched, stage: Stage, pace: PollPace, failed: TaskFailure): Promise<TaskStatus> {
   return pollUntilDone({ io: watched.io, stage, limits: pace, failed, ask: () => askStatus(watched, stage) });
 }

@@ -7,7 +7,7 @@ import { defined } from '../model/defined.ts';
 import { FusegateError } from '../model/errors.ts';
 import type { AppInput, Limits } from '../model/run-request.ts';
 import type { PipelineIo } from './pipeline-io.ts';
-import { type Failure, type PollPace, pollUntilDone } from './poll.ts';
+import { type PollPace, pollUntilDone, type TaskFailure } from './poll.ts';
 import type { Scope } from './scope.ts';
 import { countingBytes, type Stage, type StageSpec } from './stages.ts';
 
@@ -68,7 +68,7 @@ export async function awaitAnalysis(
   scope: Scope,
 ): Promise<void> {
   const spec: StageSpec = { name: 'analysis', deadline: { ms: limits.analysis, code: 'timeout.analysis' } };
-  const failed: Failure = {
+  const failed: TaskFailure = {
     code: 'service.analysis-failed',
     what: 'The service could not take the app',
     hint: 'Check that the app installs on a device and is not already protected, then run again.',

@@ -14,7 +14,7 @@ const OTHER_WORKFLOW_FILE = 'fusegate.yml';
 const FILE_AND_LINE = /^(.+?):(\d{1,7})(?::(\d{1,7}))?$/u;
 
 /** @returns undefined for a rule that no file asks for */
-export function placeOf(source: string): { file: string; line: number } | undefined {
+export function fileAndLineOf(source: string): { file: string; line: number } | undefined {
   const [, file, line] = FILE_AND_LINE.exec(source) ?? [];
   return file === undefined ? undefined : { file, line: Math.max(1, Number(line)) };
 }

@@ -39,7 +39,7 @@ export function wordsOf(text: string): string[] {
  * @param name letters of a name
  * @returns the index of each first letter
  */
-export function placesOf(name: string, text: string): number[] {
+export function matchIndices(name: string, text: string): number[] {
   const places: number[] = [];
   if (/^[a-z]*$/u.test(text)) {
     for (let at = text.indexOf(name); at !== -1; at = text.indexOf(name, at + 1)) places.push(at);

@@ -1,6 +1,6 @@
 /** Rules as results show them, judged or not. */
 import { describe, expect, it } from 'vitest';
-import { notJudged, resultOf } from '../../src/policy/rules/not-judged.ts';
+import { notJudged, requirementResultOf } from '../../src/policy/rules/not-judged.ts';
 import type { Condition, Rule } from '../../src/policy/rules/rule.ts';
 
 const protection: Condition = {
@@ -92,9 +92,13 @@ describe('a rule that was judged', () => {
   const judgement = { message: 'm', evidence: [], lookedFor: [] };
 
   it.each(['satisfied', 'missing', 'denied', 'unproven', 'no-listener', 'waived'] as const)('%s', (outcome) => {
-    const result = resultOf(ruleOf(protection, { waivedBy: 'QA lab' }), { ...judgement, outcome, hint: 'h' });
+    const result = requirementResultOf(ruleOf(protection, { waivedBy: 'QA lab' }), {
+      ...judgement,
+      outcome,
+      hint: 'h',
+    });
     expect(result).toMatchObject({ outcome, message: 'm', hint: 'h' });
     expect('waivedBy' in result).toBe(outcome === 'waived');
-    expect(resultOf(ruleOf(protection), { ...judgement, outcome })).not.toHaveProperty('hint');
+    expect(requirementResultOf(ruleOf(protection), { ...judgement, outcome })).not.toHaveProperty('hint');
   });
 });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { lettersOf, placesOf, wordsOf } from '../../src/text/letters.ts';
+import { lettersOf, matchIndices, wordsOf } from '../../src/text/letters.ts';
 
-const finds = (name: string, text: string) => placesOf(lettersOf(name), lettersOf(text));
+const finds = (name: string, text: string) => matchIndices(lettersOf(name), lettersOf(text));
 
 describe('letters', () => {
   it.each([

@@ -16,7 +16,7 @@ import { stricterEvidence } from '../file/policy-chain.ts';
 import { applyWaivers, settleWaivers } from '../waivers/waivers.ts';
 import { subjectsOf } from './condition.ts';
 import { claimFindings, identityFindings } from './identity-findings.ts';
-import { notJudged, resultOf } from './not-judged.ts';
+import { notJudged, requirementResultOf } from './not-judged.ts';
 import { isProtective, nothingRequired } from './plan.ts';
 import { judgeRule, type RuleJudgement } from './requirement.ts';
 import type { PolicyPlan, Rule, SubjectCondition } from './rule.ts';
@@ -309,7 +309,7 @@ function judged(plan: PolicyPlan, sources: Sources, aboutDocuments: Finding[], b
   const { now } = sources;
   const waived = applyWaivers(plan, sources, now);
   const judgements = judgeAll(waived.rules, sources);
-  const asked = judgements.map(({ rule, judgement }) => resultOf(rule, judgement));
+  const asked = judgements.map(({ rule, judgement }) => requirementResultOf(rule, judgement));
   const baseline = plan.baseline && compareWithBaseline(plan.baseline, sources, plan.missingListeners);
   const requirements = [...asked, ...(baseline?.requirements ?? [])];
   const evidenceKind = evidenceLevel(

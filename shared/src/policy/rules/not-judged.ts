@@ -7,12 +7,17 @@ import type { Condition, PolicyPlan, Rule } from './rule.ts';
 /** Every requirement as unproven, for a verdict without a judgement. */
 export function notJudged(plan: PolicyPlan, message: string): RequirementResult[] {
   return plan.rules.map((rule) =>
-    resultOf(rule, { outcome: 'not-evaluated', message, evidence: [], lookedFor: lookedFor(rule.condition) }),
+    requirementResultOf(rule, {
+      outcome: 'not-evaluated',
+      message,
+      evidence: [],
+      lookedFor: lookedFor(rule.condition),
+    }),
   );
 }
 
 /** A rule as results show it, with the same fields in every outcome. */
-export function resultOf(
+export function requirementResultOf(
   rule: Rule,
   judgement: Pick<RuleJudgement, 'outcome' | 'message' | 'evidence' | 'lookedFor' | 'hint'>,
 ): RequirementResult {

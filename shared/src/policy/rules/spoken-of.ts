@@ -5,7 +5,7 @@
 
 import { lookUpName } from '../../catalogue/name-index.ts';
 import type { Mention } from '../../model/certificate.ts';
-import { lettersOf, placesOf, wordsOf } from '../../text/letters.ts';
+import { lettersOf, matchIndices, wordsOf } from '../../text/letters.ts';
 import { normaliseName, SIGNS } from '../../text/normalise.ts';
 import { withoutWhiteSpace } from '../../text/white-space.ts';
 
@@ -32,7 +32,7 @@ export function speaksOf(mention: Speech, names: SpokenNames): boolean {
   return names.own.some((name) => {
     const form = lettersOf(name);
     if (form === '') return false;
-    const places = placesOf(form, text).filter((at) => counts(at, at + form.length));
+    const places = matchIndices(form, text).filter((at) => counts(at, at + form.length));
     if (form.length >= TELLING) return places.length > 0;
     const isEdge = (at: number) => at === text.length || starts.includes(at);
     return (
