@@ -19,7 +19,7 @@ const CHUNK = 1024 * 1024;
  */
 export async function protectedApp(originalPath: string, mark: string): Promise<Composed> {
   const end = await readZipEnd(originalPath);
-  if (end === undefined) throw new Error('The stored app is not an archive.');
+  if (end === undefined) throw new Error('The stored app is not a ZIP.');
   const { bodySize } = end;
   const tail = markedTail(end, mark);
   return {

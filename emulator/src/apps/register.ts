@@ -24,8 +24,8 @@ export async function registerApp(context: RequestContext, upload: StoredUpload,
   };
   const path = services.store.uploadPath(upload.fileId);
   const kind = appKind(fileName);
-  const archive = kind === undefined ? undefined : await readZipEnd(path);
-  if (kind === undefined || archive === undefined) app.refusal = 'Unsupported file';
+  const zipEnd = kind === undefined ? undefined : await readZipEnd(path);
+  if (kind === undefined || zipEnd === undefined) app.refusal = 'Unsupported file';
   else app.identity = await readIdentity(path, fileName, kind);
   upload.appId = app.id;
   context.state.apps.push(app);

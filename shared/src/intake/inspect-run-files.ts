@@ -74,7 +74,7 @@ async function hasNoPassword(path: string, seen: FileOptions): Promise<boolean> 
   return 'bytes' in read && (await opensWithoutPassword(read.bytes));
 }
 
-/** An archive that is there is looked into now, so that all of its problems are reported with the others. */
+/** A ZIP that is there is looked into now, so that all of its problems are reported with the others. */
 async function inspectPins(files: InspectedFiles, options: ParsedOptions, seen: FileOptions): Promise<void> {
   const { certPinningZip } = files.buildFiles;
   if (certPinningZip === undefined || seen.refused.has(certPinningZip)) return;

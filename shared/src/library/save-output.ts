@@ -13,7 +13,7 @@ export interface OutputTarget {
   action?: OutputAction;
   /** Path to write. The file appears complete or not at all; an existing file is replaced. */
   file: string;
-  /** What the file must begin with. Default `zip`: apps, SDKs and mapping archives; `script` after `signScript`. */
+  /** What the file must begin with. Default `zip`: apps, SDKs and mapping ZIPs; `script` after `signScript`. */
   type?: 'zip' | 'script';
 }
 
