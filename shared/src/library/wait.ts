@@ -3,8 +3,8 @@ import type { CallContext } from '../api/call.ts';
 import type { AppdomeClient } from '../api/client.ts';
 import type { TaskStatus, WorkflowMessage } from '../api/tasks.ts';
 import { type Clock, systemClock } from '../model/clock.ts';
+import { MessageCursor } from '../pipeline/message-cursor.ts';
 import { type Polled, pollUntilDone } from '../pipeline/poll.ts';
-import { WorkflowLog } from '../pipeline/workflow-log.ts';
 
 export interface WaitOptions {
   /** Minimum and maximum milliseconds between two polls. Default 1 s and 10 s. */
@@ -47,7 +47,7 @@ export async function waitForBuild(
   context: CallContext,
   options: WaitOptions & { onMessage?: (message: WorkflowMessage) => void } = {},
 ): Promise<TaskStatus> {
-  const log = new WorkflowLog();
+  const cursor = new MessageCursor();
   const stage = context.stage === 'sign' || context.stage === 'context' ? context.stage : 'build';
   return wait(context, options, {
     failed: {
@@ -56,8 +56,8 @@ export async function waitForBuild(
       hint: 'The console shows the build with its log.',
     },
     ask: async () => {
-      const status = await client.taskStatus(buildId, log.lastDate, context);
-      for (const message of log.take(status.messages)) options.onMessage?.(message);
+      const status = await client.taskStatus(buildId, cursor.lastDate, context);
+      for (const message of cursor.take(status.messages)) options.onMessage?.(message);
       return status;
     },
   });

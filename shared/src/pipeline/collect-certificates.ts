@@ -4,10 +4,10 @@ import type { BuildOutcome } from '../model/build-outcome.ts';
 import type { RunRequest } from '../model/run-request.ts';
 import { inBuildStage } from './build.ts';
 import { type CertificateIo, fetchCertificates } from './fetch-certificates.ts';
+import { MessageCursor } from './message-cursor.ts';
 import { buildFailed } from './poll.ts';
 import { withinRun } from './stages.ts';
 import { awaitTask } from './task.ts';
-import { WorkflowLog } from './workflow-log.ts';
 
 const FAILED = buildFailed('A failed build has no certificate to judge. The console shows its log.');
 
@@ -22,7 +22,7 @@ export async function collectCertificates(
 ): Promise<BuildOutcome> {
   io.record.addIds({ buildId, fusionSetId, teamId: server.teamId });
   return withinRun({ ms: limits.run, stage: 'certify', ids: io.record.ids }, io, async (scope) => {
-    const run = { io, scope, workflow: new WorkflowLog() };
+    const run = { io, scope, workflow: new MessageCursor() };
     await inBuildStage(limits, run, (stage) => awaitTask({ ...run, buildId }, stage, limits, FAILED));
     const { certificates, files } = await io.stages.run(io, scope, { name: 'certify' }, (stage) =>
       fetchCertificates(buildId, limits, io, stage),

@@ -2,10 +2,10 @@ import type { AppdomeClient } from '../api/client.ts';
 import type { OutputFolder } from '../files/output-folder.ts';
 import type { Deps } from '../model/deps.ts';
 import type { Journal } from './journal.ts';
+import type { MessageCursor } from './message-cursor.ts';
 import type { RunRecorder } from './run-recorder.ts';
 import type { Scope } from './scope.ts';
 import type { StageIo, StageRecorder } from './stages.ts';
-import type { WorkflowLog } from './workflow-log.ts';
 
 /**
  * What every step works with, with or without the service. The caller keeps it: ids, timings, messages and downloads are written down as
@@ -31,5 +31,5 @@ export interface PipelineIo extends ServiceIo {
 export interface PipelineRun<Io extends ServiceIo = PipelineIo> {
   io: Io;
   scope: Scope;
-  workflow: WorkflowLog;
+  workflow: MessageCursor;
 }

@@ -7,13 +7,13 @@ import type { AppInput, RunRequest, SignRequest } from '../model/run-request.ts'
 import { fetchCertificates } from './fetch-certificates.ts';
 import { fetchOutputs, type OutputsRequest } from './fetch-outputs.ts';
 import { hasPassed, type JournalStage } from './journal-record.ts';
+import { MessageCursor } from './message-cursor.ts';
 import type { PipelineIo } from './pipeline-io.ts';
 import { type ActionState, addContext, signBuild } from './post-build.ts';
 import { reachBuild } from './reach-build.ts';
 import { inParallel, type Scope } from './scope.ts';
 import { withinRun } from './stages.ts';
 import { findStart } from './starting-point.ts';
-import { WorkflowLog } from './workflow-log.ts';
 
 /**
  * Runs the job. The protected app and its second output end in `rejected/`; the caller releases them when the verdict is green.
@@ -36,7 +36,7 @@ async function runInScope(request: RunRequest, io: PipelineIo, scope: Scope): Pr
   const { app, context, limits } = request;
   const sign = signRequest(request);
   const start = await findStart(request, io, scope);
-  const run = { io, scope, workflow: new WorkflowLog() };
+  const run = { io, scope, workflow: new MessageCursor() };
   const { buildId, reached, sha256, status } = await reachBuild(request, start, run);
   let last: TaskStatus | undefined = status;
 

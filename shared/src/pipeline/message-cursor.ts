@@ -1,7 +1,7 @@
 import type { WorkflowMessage } from '../api/tasks.ts';
 
 /** The service's messages about one build: which are new, and the date to ask from. */
-export class WorkflowLog {
+export class MessageCursor {
   #lastDate: string | undefined;
   #lastTime = Number.NEGATIVE_INFINITY;
   readonly #seen = new Set<string>();
