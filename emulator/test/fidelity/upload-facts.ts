@@ -70,7 +70,7 @@ export const uploadFacts: FidelityChapter = {
       fact: '`status`, and `error` with the reason of a failure.',
       confidence: ['D'],
       source: ['3.1', '1.6'],
-      tests: flow('apps > refuses what is not an archive, and names it under error'),
+      tests: flow('apps > refuses what is not a ZIP, and names it under error'),
     },
     {
       route: 'POST /upload',

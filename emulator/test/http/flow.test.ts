@@ -199,7 +199,7 @@ describe('apps', () => {
     expect((await session.postJson('apps/check-by-checksum', { checksum })).status).toBe(404);
   });
 
-  it('refuses what is not an archive, and names it under error', async () => {
+  it('refuses what is not a ZIP, and names it under error', async () => {
     const session = await start();
     for (const [bytes, name] of [
       [new TextEncoder().encode('this is a text file, not an app at all'), 'Text.apk'],
