@@ -104,10 +104,10 @@ async function credentialFindings(
   };
 }
 
-/** Where any secret has a value, none was withheld. The token of GitHub's own job is there in every run. */
+/** Where any secret has a value, none was withheld. */
 function maybeWithheld(options: ParsedOptions, environment: Environment): string | undefined {
   const hasSecrets = OPTIONS.some(
-    ({ id, type }) => type.kind === 'secret' && id !== 'github-token' && options.get(id) !== undefined,
+    ({ id, type, inEveryJob }) => type.kind === 'secret' && !inEveryJob && options.get(id) !== undefined,
   );
   return hasSecrets || !runsInCi(environment)
     ? undefined

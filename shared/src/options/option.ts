@@ -79,6 +79,8 @@ export interface OptionDefinition {
   platforms?: readonly Platform[];
   /** What a system must offer for it to mean something; absent = nothing. */
   needs?: Offer;
+  /** The CI system gives it to every job, so a value does not prove that the job gets other secrets. */
+  inEveryJob?: true;
   /** What the value is called in help, if its type does not tell (adapter/arguments.ts): `DIR`, `NAME`. */
   placeholder?: string;
   /** Variables of the official clients, as they are (appdome-api.md §3.28). */

@@ -126,6 +126,7 @@ export const RUN_OPTIONS = defineOptions('run', [
     defaultText: "the job's own token",
     modes: ['run', 'gate', 'validate', 'verify'],
     needs: 'pull-request-comments',
+    inEveryJob: true,
   },
   {
     id: 'comment',
