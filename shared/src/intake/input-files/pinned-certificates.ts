@@ -1,4 +1,8 @@
-/** `cert-pinning-zip`: the ZIP that the official clients expand (appdome-api.md §3.6, verified), with every slip of theirs an error. */
+/**
+ * `cert-pinning-zip`: the ZIP that the official clients expand (appdome-api.md §3.6, verified), with every slip of theirs an error.
+ *
+ * The one file of intake that writes. What is written is exactly what passed the checks, so both stay in one place.
+ */
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { pinnedCertificatePart } from '../../api/file-parts.ts';
