@@ -1,6 +1,5 @@
 import { parseArguments } from '@fusegate/shared/adapter/arguments';
 import { readInputs } from '@fusegate/shared/adapter/read-inputs';
-import type { LayoutReport } from '@fusegate/shared/certificate/layout-report';
 import type { RawCertificates } from '@fusegate/shared/model/build-outcome';
 import type { Evidence } from '@fusegate/shared/model/certificate';
 import type { Deps } from '@fusegate/shared/model/deps';
@@ -8,6 +7,7 @@ import { EXIT } from '@fusegate/shared/model/errors';
 import type { Host } from '@fusegate/shared/model/host';
 import type { RunRequest } from '@fusegate/shared/model/run-request';
 import { CLI } from '@fusegate/shared/options/systems/cli';
+import type { LayoutReport } from '@fusegate/shared/report/layout-report';
 import { guardHost } from '@fusegate/shared/secrets/guarded-host';
 import type { CommandIo } from './command-io.ts';
 import { ErrorHost } from './error-host.ts';
@@ -72,7 +72,7 @@ type Source = Pick<RunRequest, 'buildId' | 'gate' | 'server' | 'limits' | 'fusio
 
 /** Of every document that is there, in the order of the files; no file name is in it. */
 async function layoutReport(request: Source, host: Host, deps: Deps): Promise<LayoutReport> {
-  const { jsonLayout, pdfLayout } = await import('@fusegate/shared/certificate/layout-report');
+  const { jsonLayout, pdfLayout } = await import('@fusegate/shared/report/layout-report');
   const documents: LayoutReport['documents'] = [];
   const add = async ({ pdf, json }: RawCertificates) => {
     if (pdf.state === 'present') documents.push(await pdfLayout(pdf, deps.clock));

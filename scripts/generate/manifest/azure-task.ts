@@ -7,10 +7,10 @@ import {
   SECURE_FILE_INPUTS,
 } from '../../../azure-task/src/azure-only-inputs.ts';
 import { SERVICE_ORIGIN } from '../../../shared/src/api/origin.ts';
-import { OUTPUT_TEXT } from '../../../shared/src/intake/output-text.ts';
 import { defined } from '../../../shared/src/model/defined.ts';
 import { OUTPUT_NAMES } from '../../../shared/src/model/host.ts';
 import { VERSION } from '../../../shared/src/model/version.ts';
+import { OUTPUT_TEXT } from '../../../shared/src/options/output-text.ts';
 import { aliasNames, inputName, isOn } from '../../../shared/src/options/spelling.ts';
 import { AZURE } from '../../../shared/src/options/systems/azure.ts';
 import { OPTION_GROUPS, type Option } from '../../../shared/src/options/table.ts';

@@ -3,10 +3,10 @@
 import { stringify } from 'yaml';
 import { APP_DEFAULT, KEYSTORE_URL_INPUT } from '../../../bitrise-step/src/bitrise-inputs.ts';
 import { OFFICIAL_OUTPUT_NAMES } from '../../../bitrise-step/src/export-outputs.ts';
-import { OUTPUT_TEXT } from '../../../shared/src/intake/output-text.ts';
 import { defined } from '../../../shared/src/model/defined.ts';
 import { OUTPUT_NAMES } from '../../../shared/src/model/host.ts';
 import { MINIMUM_NODE } from '../../../shared/src/model/version.ts';
+import { OUTPUT_TEXT } from '../../../shared/src/options/output-text.ts';
 import {
   aliasNames,
   inputName,

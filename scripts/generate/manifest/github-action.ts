@@ -1,8 +1,8 @@
 /** actions/action.yml: the option table as inputs of a GitHub Action. */
 
 import { stringify } from 'yaml';
-import { OUTPUT_TEXT } from '../../../shared/src/intake/output-text.ts';
 import { OUTPUT_NAMES } from '../../../shared/src/model/host.ts';
+import { OUTPUT_TEXT } from '../../../shared/src/options/output-text.ts';
 import { aliasNames, inputName, unusedOfficialInputs } from '../../../shared/src/options/spelling.ts';
 import { GITHUB } from '../../../shared/src/options/systems/github.ts';
 import type { Option } from '../../../shared/src/options/table.ts';

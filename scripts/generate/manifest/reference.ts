@@ -1,8 +1,8 @@
 /** docs/reference/: pages of all options, outputs and exits, from the option table. */
 
-import { OUTPUT_TEXT } from '../../../shared/src/intake/output-text.ts';
 import { OUTPUT_NAMES } from '../../../shared/src/model/host.ts';
 import { platformName } from '../../../shared/src/model/run-request.ts';
+import { OUTPUT_TEXT } from '../../../shared/src/options/output-text.ts';
 import { aliasNames, isOn, officialVariables, spell, variableOf } from '../../../shared/src/options/spelling.ts';
 import { CLI } from '../../../shared/src/options/systems/cli.ts';
 import { PLUGINS } from '../../../shared/src/options/systems.ts';

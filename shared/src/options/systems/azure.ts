@@ -1,4 +1,4 @@
-import { camelCase } from '../../text/camel-case.ts';
+import { camelCase } from '../camel-case.ts';
 import type { System } from '../system.ts';
 import { CLI } from './cli.ts';
 

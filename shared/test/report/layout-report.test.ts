@@ -6,11 +6,11 @@ import { renderCertificateJson } from '../../../emulator/src/certificate/json.ts
 import { JSON_SHAPES } from '../../../emulator/src/certificate/model.ts';
 import { sampleModel } from '../../../emulator/src/certificate/sample-model.ts';
 import { readJsonCertificate } from '../../src/certificate/json-reader.ts';
-import { jsonLayout, pdfLayout, placeholder, withoutPersons } from '../../src/certificate/layout-report.ts';
 import type { RawCertificate } from '../../src/model/certificate.ts';
+import { jsonLayout, pdfLayout, placeholder, withoutPersons } from '../../src/report/layout-report.ts';
+import { pageOf, runOf } from '../certificate/page-of.ts';
+import { pdfOfRuns } from '../certificate/pdf-of.ts';
 import { propertyRuns } from '../support/property-runs.ts';
-import { pageOf, runOf } from './page-of.ts';
-import { pdfOfRuns } from './pdf-of.ts';
 
 const fixture = readFileSync(path.join(import.meta.dirname, '../../../test/fixtures/certificates/android-aab.pdf'));
 

@@ -5,6 +5,21 @@
  * becomes a placeholder of the same length.
  */
 import { catalogue } from '../catalogue/catalogue.ts';
+import { readCertifiedSecure } from '../certificate/certified-secure-layout.ts';
+import { PLACE_KEYS } from '../certificate/json-features.ts';
+import { ENTRY_KEYS } from '../certificate/json-presence.ts';
+import { readJsonCertificate } from '../certificate/json-reader.ts';
+import { JsonObject, type JsonValue, jsonType, parseJsonTree } from '../certificate/json-tree.ts';
+import {
+  END_OF_BLOCK,
+  INTELLIGENCE_TITLE,
+  isFooterLine,
+  isKnownHeading,
+  isKnownMode,
+  LISTENER_WARNING,
+  ROW_LABELS,
+} from '../certificate/known-wording.ts';
+import { type PdfText, readPdfText, type TextPage, type TextRun } from '../certificate/pdf-text.ts';
 import {
   type CertificateDocument,
   FACT_NAMES,
@@ -14,21 +29,6 @@ import {
   type WordingKind,
 } from '../model/certificate.ts';
 import { type Clock, systemClock } from '../model/clock.ts';
-import { readCertifiedSecure } from './certified-secure-layout.ts';
-import { PLACE_KEYS } from './json-features.ts';
-import { ENTRY_KEYS } from './json-presence.ts';
-import { readJsonCertificate } from './json-reader.ts';
-import { JsonObject, type JsonValue, jsonType, parseJsonTree } from './json-tree.ts';
-import {
-  END_OF_BLOCK,
-  INTELLIGENCE_TITLE,
-  isFooterLine,
-  isKnownHeading,
-  isKnownMode,
-  LISTENER_WARNING,
-  ROW_LABELS,
-} from './known-wording.ts';
-import { type PdfText, readPdfText, type TextPage, type TextRun } from './pdf-text.ts';
 
 export interface LayoutReport {
   layoutReport: 1;
