@@ -5,10 +5,10 @@
  */
 import { PACKAGES, PLUGINS } from './scripts/packages.mjs';
 
-const GROUND = ['model', 'text', 'files', 'secrets'];
+export const GROUND = ['model', 'text', 'files', 'secrets'];
 
 /** @type {Record<string, string[]>} */
-const ROOMS = {
+export const ROOMS = {
   model: [],
   text: ['model'],
   files: ['model', 'text'],
@@ -19,14 +19,31 @@ const ROOMS = {
   options: [...GROUND, 'api'],
   credentials: GROUND,
   policy: [...GROUND, 'catalogue', 'api', 'certificate', 'options'],
-  pipeline: [...GROUND, 'api', 'certificate'],
-  intake: [...GROUND, 'catalogue', 'api', 'certificate', 'options', 'credentials', 'policy', 'pipeline'],
-  report: [...GROUND, 'catalogue', 'api', 'certificate', 'options', 'policy', 'pipeline'],
+  pipeline: [...GROUND, 'api'],
+  intake: [...GROUND, 'api', 'certificate', 'options', 'credentials', 'policy', 'pipeline'],
+  report: [...GROUND, 'catalogue', 'api', 'certificate', 'options', 'policy'],
 };
 const ABOVE = Object.keys(ROOMS);
 ROOMS['jobs'] = ABOVE;
 ROOMS['adapter'] = [...ABOVE, 'jobs'];
-ROOMS['library'] = [...GROUND, 'api', 'certificate', 'pipeline', 'catalogue'];
+ROOMS['library'] = [...GROUND, 'api', 'certificate', 'pipeline'];
+
+const IN_A_ROOM = `^shared/src/(${Object.keys(ROOMS).join('|')})/`;
+
+/**
+ * Rooms that work on what they are given: no disk, no network. What each may import from Node and from npm; `sarif` has types only.
+ *
+ * @type {Record<string, string[]>}
+ */
+const OUTSIDE = {
+  model: ['util', 'zod'],
+  text: ['util', 'fastest-levenshtein'],
+  catalogue: [],
+  certificate: ['zlib', 'unpdf'],
+  options: ['util'],
+  policy: ['crypto', 'yaml', 'zod'],
+  report: ['crypto', 'path', 'sarif'],
+};
 
 /** @type {import('dependency-cruiser').IConfiguration} */
 export default {
@@ -48,12 +65,35 @@ export default {
         pathNot: `^shared/src/(${[room, ...below].join('|')})/`,
       },
     })),
+    ...Object.entries(OUTSIDE).map(([room, modules]) => ({
+      name: `outside-${room}`,
+      comment: `${room} reads no file and opens no connection. From outside it may import ${modules.join(', ') || 'nothing'}.`,
+      severity: /** @type {const} */ ('error'),
+      from: { path: `^shared/src/${room}/` },
+      to: {
+        pathNot: `^shared/src/|^(node:)?(${modules.join('|')})$|(^|/)node_modules/(@types/)?(${modules.join('|')})/`,
+      },
+    })),
     {
       name: 'every-file-has-a-room',
       comment: 'Everything of shared/ stands in a room; index.ts is the door of the published library.',
       severity: 'error',
       from: {},
-      to: { path: '^shared/src/', pathNot: `^shared/src/((${Object.keys(ROOMS).join('|')})/|index\\.ts$)` },
+      to: { path: '^shared/src/', pathNot: [IN_A_ROOM, '^shared/src/index\\.ts$'] },
+    },
+    {
+      name: 'a-file-without-a-room-imports-nothing',
+      comment: 'A new room starts with its line in ROOMS, which says what it may import.',
+      severity: 'error',
+      from: { path: '^shared/src/', pathNot: [IN_A_ROOM, '^shared/src/index\\.ts$'] },
+      to: {},
+    },
+    {
+      name: 'the-library-door',
+      comment: 'index.ts publishes library and the rooms below it.',
+      severity: 'error',
+      from: { path: '^shared/src/index\\.ts$' },
+      to: { pathNot: `^shared/src/(library|${ROOMS['library'].join('|')})/` },
     },
     {
       name: 'plugins-import-shared-only',

@@ -1,9 +1,10 @@
 /** The rules about who may import what, and read the environment (`npm run check`), can fail: each is broken once, in a small copy. */
 import { spawnSync } from 'node:child_process';
-import { copyFileSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { GROUND, ROOMS } from '../../.dependency-cruiser.mjs';
 
 const root = path.resolve(import.meta.dirname, '../..');
 
@@ -68,6 +69,23 @@ describe('the direction of imports', () => {
       },
     ],
     [
+      'a-file-without-a-room-imports-nothing',
+      {
+        'shared/src/jobs/leaf.ts': leaf,
+        'shared/src/newroom/user.ts': "import { leaf } from '../jobs/leaf.ts';\nexport const user = leaf;\n",
+      },
+    ],
+    [
+      'the-library-door',
+      {
+        'shared/src/jobs/leaf.ts': leaf,
+        'shared/src/index.ts': "export { leaf } from './jobs/leaf.ts';\n",
+      },
+    ],
+    ['outside-report', { 'shared/src/report/user.ts': "export { readFile } from 'node:fs/promises';\n" }],
+    ['outside-policy', { 'shared/src/policy/user.ts': "export { default } from 'axios';\n" }],
+    ['outside-model', { 'shared/src/model/user.ts': "export { cwd } from 'node:process';\n" }],
+    [
       'plugins-import-shared-only',
       {
         'cli/src/leaf.ts': leaf,
@@ -101,6 +119,52 @@ describe('the direction of imports', () => {
     expect(status).not.toBe(0);
   });
 });
+
+describe('the rooms', () => {
+  it('are drawn in docs/architecture.md with the arrows of the rules', () => {
+    const drawn = drawnArrows(readFileSync(path.join(root, 'docs/architecture.md'), 'utf8'));
+    const below = (room: string): string[] => (drawn.get(room) ?? []).flatMap((next) => [next, ...below(next)]);
+    const wrong = Object.entries(ROOMS).flatMap(([room, allowed]) => {
+      if (GROUND.includes(room) || room === 'library') return [];
+      const shown = new Set(below(room).flatMap((next) => (next === 'ground' ? GROUND : [next])));
+      return [
+        ...(drawn.get(room) ?? [])
+          .filter((next) => next !== 'ground' && !allowed.includes(next))
+          .map((next) => `${room} --> ${next} is drawn, but forbidden`),
+        ...allowed.filter((next) => !shown.has(next)).map((next) => `${room} --> ${next} is allowed, but not drawn`),
+      ];
+    });
+    expect(wrong).toEqual([]);
+  });
+
+  it('have no arrow that nothing uses', () => {
+    const unused = Object.entries(ROOMS)
+      .filter(([room]) => room !== 'jobs' && room !== 'adapter')
+      .flatMap(([room, allowed]) => {
+        const used = importedBy(path.join(root, 'shared/src', room));
+        return allowed.filter((next) => !GROUND.includes(next) && !used.has(next)).map((next) => `${room} --> ${next}`);
+      });
+    expect(unused).toEqual([]);
+  });
+});
+
+/** The arrows of the picture: from each room to the rooms below it. */
+function drawnArrows(page: string): Map<string, string[]> {
+  const arrows = page.matchAll(/^ +(\w+)(?:\[.*?\])? --> ([\w &]+)$/gm);
+  return new Map([...arrows].map(([, from = '', to = '']) => [from, to.split(' & ')]));
+}
+
+/** The rooms that a room's files import. */
+function importedBy(folder: string): Set<string> {
+  const sources = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'));
+  return new Set(
+    sources.flatMap((file) => {
+      const text = readFileSync(path.join(folder, file), 'utf8');
+      const imports = text.matchAll(/(?:from|import\() ?'(\.[^']+)'/g);
+      return [...imports].map(([, to = '']) => path.join(path.dirname(file), to).split(path.sep)[1] ?? '');
+    }),
+  );
+}
 
 describe('the environment', () => {
   function lint(file: string, text: string) {
