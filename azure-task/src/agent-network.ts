@@ -2,6 +2,7 @@
  * The agent's proxy and CA, which the task has to honour by itself: they are settings of the agent, not variables that a client knows.
  * They count where neither an input nor a variable says anything.
  */
+import { PROXY_VARIABLES } from '@fusegate/shared/api/proxy-variables';
 import type { Environment } from '@fusegate/shared/model/host';
 
 export interface AgentNetwork {
@@ -13,8 +14,6 @@ export interface AgentNetwork {
   /** A client certificate is configured. */
   clientCertificate?: boolean | undefined;
 }
-
-const PROXY_VARIABLES = ['FUSEGATE_PROXY', 'HTTPS_PROXY', 'https_proxy', 'ALL_PROXY', 'all_proxy'];
 
 /**
  * The agent's bypass list holds regular expressions; NO_PROXY holds hosts. Patterns such as `https?://host\.example` and
@@ -38,7 +37,7 @@ export function noProxyHosts(bypass: readonly string[]): string[] {
 export function networkVariables(network: AgentNetwork, environment: Environment): Record<string, string> {
   const added: Record<string, string> = {};
   const unset = (name: string) => (environment[name] ?? '') === '';
-  if (network.proxyUrl && PROXY_VARIABLES.every(unset)) {
+  if (network.proxyUrl && ['FUSEGATE_PROXY', ...PROXY_VARIABLES].every(unset)) {
     added['FUSEGATE_PROXY'] = network.proxyUrl;
     const hosts = noProxyHosts(network.bypass ?? []);
     if (hosts.length > 0 && unset('NO_PROXY') && unset('no_proxy')) added['NO_PROXY'] = hosts.join(',');

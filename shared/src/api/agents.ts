@@ -17,6 +17,7 @@ import { defined } from '../model/defined.ts';
 import { FusegateError } from '../model/errors.ts';
 import type { ServerSettings } from '../model/run-request.ts';
 import { percentDecoded } from './origin.ts';
+import { PROXY_VARIABLES } from './proxy-variables.ts';
 
 export interface Agents {
   http: http.Agent;
@@ -49,10 +50,8 @@ function proxyOrigin(url: URL, proxy: string | undefined): string | undefined {
   return `${protocol}//${host}`;
 }
 
-/** The variables that axios reads, in its order. */
 function environmentProxy(): string | undefined {
-  const { https_proxy, HTTPS_PROXY, all_proxy, ALL_PROXY } = process.env;
-  return https_proxy || HTTPS_PROXY || all_proxy || ALL_PROXY;
+  return PROXY_VARIABLES.map((name) => process.env[name]).find(Boolean);
 }
 
 /** Node skips a file that it cannot read, so such a file adds no trust. */

@@ -1,5 +1,6 @@
 /** Raw inputs -> a request that can be run, or one error that names everything that is wrong. No request is sent on the way. */
 import { percentDecoded } from '../api/origin.ts';
+import { PROXY_VARIABLES } from '../api/proxy-variables.ts';
 import { defined } from '../model/defined.ts';
 import type { FusegateError } from '../model/errors.ts';
 import type { Environment } from '../model/host.ts';
@@ -45,8 +46,6 @@ export interface RefusedDraft {
   /** Beside that of the request, where it is not certain which was meant. */
   otherFolders: string[];
 }
-
-const PROXY_VARIABLES = ['HTTPS_PROXY', 'HTTP_PROXY', 'ALL_PROXY'].flatMap((name) => [name, name.toLowerCase()]);
 
 /** The password inside a proxy URL, as it stands and decoded. */
 function proxySecrets(urls: ReadonlyArray<string | undefined>): Secret[] {
@@ -207,7 +206,10 @@ export async function readRequest(
     ...credentials.problems.filter(({ option }) => !told.has(option)),
     ...problems.map((each): InputProblem => ({ code: 'usage.invalid', ...each })),
   ];
-  const proxies = [options.get('proxy'), ...PROXY_VARIABLES.map((name) => environment[name])];
+  const proxies = [
+    options.get('proxy'),
+    ...[...PROXY_VARIABLES, 'http_proxy', 'HTTP_PROXY'].map((name) => environment[name]),
+  ];
   const common = {
     secrets: [...options.secrets, ...files.secrets, ...proxySecrets(proxies)],
     notices: [
