@@ -5,6 +5,7 @@ import { rmSync } from 'node:fs';
 import os from 'node:os';
 import { type ProcessIo, runProcess } from '@fusegate/shared/adapter/process-shell';
 import { runAdapter } from '@fusegate/shared/adapter/run-adapter';
+import { SERVICE_ORIGIN } from '@fusegate/shared/api/origin';
 import { EXIT } from '@fusegate/shared/model/errors';
 import type { Environment } from '@fusegate/shared/model/host';
 import { spell } from '@fusegate/shared/options/spelling';
@@ -42,7 +43,7 @@ async function main(io: ProcessIo): Promise<number> {
   const files = new SecureFiles(temporary);
   process.once('exit', () => rmSync(files.dir, { recursive: true, force: true }));
   try {
-    const server = tl.getInput(spell('server-url', AZURE)) ?? 'https://fusion.appdome.com';
+    const server = tl.getInput(spell('server-url', AZURE)) ?? SERVICE_ORIGIN;
     const network = agentNetwork(server);
     if (network.clientCertificate) {
       host.log('notice', "The agent's client certificate is not used: the service asks for none.");
@@ -56,8 +57,8 @@ async function main(io: ProcessIo): Promise<number> {
     const inputs = await azureInputs(files, { proxy, caFile });
     const earlier = buildOfEarlierTry(environment, temporary);
     const chosen =
-      ['buildId', 'appId', 'resume'].some((name) => (tl.getInput(name) ?? '') !== '') ||
-      (tl.getInput('mode') ?? 'run') !== 'run';
+      (['build-id', 'app-id', 'resume'] as const).some((id) => (tl.getInput(spell(id, AZURE)) ?? '') !== '') ||
+      (tl.getInput(spell('mode', AZURE)) ?? 'run') !== 'run';
     if (earlier !== undefined && !chosen) {
       inputs.push({ name: spell('build-id', AZURE), value: earlier, spelling: 'the build of the earlier try' });
       host.log('notice', `This is another try of a task that has built already: it goes on with build ${earlier}.`);
