@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import { readBounded, sizeOfFile } from '@fusegate/shared/files/file-on-disk';
+import { MAX_DOCUMENT_BYTES, readBounded, sizeOfFile } from '@fusegate/shared/files/file-on-disk';
 import { codeOf } from '@fusegate/shared/files/file-system';
 import type { TestedCase } from '@fusegate/shared/jobs/policy-test';
 import type { Evidence } from '@fusegate/shared/model/certificate';
@@ -16,8 +16,6 @@ import type { CommandIo } from './command-io.ts';
 import { POLICY_HELP } from './help.ts';
 import { usageReport } from './usage-report.ts';
 
-/** The largest real results have a few hundred kilobytes. */
-const MAX_RESULT_BYTES = 64 * 1024 * 1024;
 const MAX_TEST_BYTES = 256 * 1024;
 
 /**
@@ -305,7 +303,7 @@ async function resultEvidence(file: string, io: CommandIo) {
   const wrong = (message: string) => ({
     problem: problem('--result', message, { value: shownValue(file), allowed: 'a fusegate-result.json' }),
   });
-  const read = await readBounded(path.resolve(io.cwd, file), { limit: MAX_RESULT_BYTES });
+  const read = await readBounded(path.resolve(io.cwd, file), { limit: MAX_DOCUMENT_BYTES });
   if ('wrong' in read) return wrong(read.wrong);
   const parsed = parseResult(read.bytes.toString('utf8'));
   if (!parsed.ok) return wrong(`is not a result: ${parsed.problems[0] ?? ''}`);

@@ -70,6 +70,9 @@ export async function readBounded(
   }
 }
 
+/** More than any certificate or result has: real ones have some hundred kilobytes. */
+export const MAX_DOCUMENT_BYTES = 64 * 1024 * 1024;
+
 const CHUNK_BYTES = 64 * 1024;
 
 function tooLarge(limit: number): string {

@@ -25,6 +25,7 @@ import type { Clock } from '../model/clock.ts';
 import { EXIT, FusegateError } from '../model/errors.ts';
 import type { AppInput, RunRequest } from '../model/run-request.ts';
 import { type OutputKind, outputKindOfName, protectedAppName, secondOutputName } from './file-names.ts';
+import { MAX_DOCUMENT_BYTES } from './file-on-disk.ts';
 import { codeOf, renamePatiently, unwritable } from './file-system.ts';
 import { hashFile } from './hash-file.ts';
 import {
@@ -40,7 +41,6 @@ import {
 
 /** A temporary file left behind by a killed run. */
 const TEMPORARY = /^\.fusegate-[0-9a-f-]{36}\.part$/;
-const MAX_RESULT_BYTES = 64 * 1024 * 1024;
 
 export interface OutputFolderOptions extends OutputNames {
   /** Absolute. */
@@ -368,7 +368,7 @@ interface OldResult {
 /** @returns undefined if the file does not exist or is not a Fusegate result */
 async function readOldResult(file: string): Promise<OldResult | undefined> {
   const info = await lstat(file).catch(() => undefined);
-  if (!info?.isFile() || info.size > MAX_RESULT_BYTES) return undefined;
+  if (!info?.isFile() || info.size > MAX_DOCUMENT_BYTES) return undefined;
   try {
     const { tool, files, exitCode, dryRun, stages } = JSON.parse(await readFile(file, 'utf8'));
     if (tool?.name !== 'fusegate' || !Array.isArray(files)) return undefined;

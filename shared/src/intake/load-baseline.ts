@@ -1,6 +1,7 @@
 /** The edge of the baseline: an earlier certificate or result, read before anything is sent. */
 import { createHash } from 'node:crypto';
 import { resolve } from 'node:path';
+import { MAX_DOCUMENT_BYTES } from '../files/file-on-disk.ts';
 import type { Evidence } from '../model/certificate.ts';
 import { defined } from '../model/defined.ts';
 import type { FusegateResult } from '../model/result.ts';
@@ -9,7 +10,6 @@ import type { Accept, Baseline } from '../policy/rules/rule.ts';
 import { labelOf } from './load-policy.ts';
 import { readNamedFile } from './read-named-file.ts';
 
-const MAX_BYTES = 64 * 1024 * 1024;
 const ALLOWED = 'a certificate (.pdf, .json) or a fusegate-result.json that shows protections';
 
 /**
@@ -26,7 +26,7 @@ export async function loadBaseline(
     problem: problem(name, message, { value: shownValue(path), allowed }),
   });
   const full = resolve(cwd, path);
-  const file = await readNamedFile(full, MAX_BYTES, 'is larger than any certificate');
+  const file = await readNamedFile(full, MAX_DOCUMENT_BYTES, 'is larger than any certificate');
   if ('wrong' in file) return refuse(file.wrong);
   const { bytes } = file;
   const sha256 = createHash('sha256').update(bytes).digest('hex');

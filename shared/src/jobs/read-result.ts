@@ -2,11 +2,9 @@
 import { createHash } from 'node:crypto';
 import { readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
+import { MAX_DOCUMENT_BYTES } from '../files/file-on-disk.ts';
 import { FusegateError } from '../model/errors.ts';
 import type { FusegateResult } from '../model/result.ts';
-
-/** The largest real one has some hundred kilobytes. */
-const MAX_BYTES = 64 * 1024 * 1024;
 
 const HINT = 'Give the fusegate-result.json of the run that made the app, as that run wrote it.';
 
@@ -19,7 +17,7 @@ export async function readResultFile(file: string): Promise<{ result: FusegateRe
   let bytes: Buffer;
   try {
     const { size } = await stat(file);
-    if (size > MAX_BYTES) throw new RangeError(`it has ${size} bytes`);
+    if (size > MAX_DOCUMENT_BYTES) throw new RangeError(`it has ${size} bytes`);
     bytes = await readFile(file);
   } catch (cause) {
     throw new FusegateError('result.refused', `The result ${name} cannot be read.`, { hint: HINT, cause });

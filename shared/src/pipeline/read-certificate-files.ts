@@ -2,10 +2,8 @@
 import { createHash } from 'node:crypto';
 import { readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
+import { MAX_DOCUMENT_BYTES } from '../files/file-on-disk.ts';
 import type { RawCertificate, RawCertificates } from '../model/build-outcome.ts';
-
-/** More than any certificate has; the readers' own limits are narrower and say so in the verdict. */
-const MAX_BYTES = 64 * 1024 * 1024;
 
 /** @param files one .pdf, one .json, or one of each, of one build. The options have checked that they exist. */
 export async function readCertificateFiles(files: readonly string[]): Promise<RawCertificates> {
@@ -20,7 +18,8 @@ export async function readCertificateFiles(files: readonly string[]): Promise<Ra
 async function readOne(file: string): Promise<RawCertificate> {
   try {
     const { size } = await stat(file);
-    if (size > MAX_BYTES) return { state: 'absent', reason: `${path.basename(file)} has ${size} bytes` };
+    // The readers' own limits are narrower, and say so in the verdict.
+    if (size > MAX_DOCUMENT_BYTES) return { state: 'absent', reason: `${path.basename(file)} has ${size} bytes` };
     const bytes = await readFile(file);
     return { state: 'present', bytes, sha256: createHash('sha256').update(bytes).digest('hex'), path: file };
   } catch (error) {
