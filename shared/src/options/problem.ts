@@ -1,5 +1,6 @@
 /** Problems of the input are collected, never thrown one by one: a user fixes them all in one go. */
 import { FusegateError, type UsageProblem, usageError } from '../model/errors.ts';
+import { shortLine } from '../text/untrusted-text.ts';
 
 export type ProblemCode = 'usage.invalid' | 'secret.unavailable';
 
@@ -29,8 +30,6 @@ export function problemsError(problems: readonly InputProblem[]): FusegateError 
   });
 }
 
-const SHOWN = 120;
-
 /** Of base64's letters only, and longer than a path without a dot: the content of a file, which may be a keystore. */
 function isContent(text: string): boolean {
   const letters = text.replaceAll(/\s+/g, '');
@@ -54,10 +53,8 @@ export function shownValue(text: string): string {
     // To the last @: what is wrong with the address may be a sign of its password that was not encoded.
     .replaceAll(/\b([a-z][a-z0-9+.-]*:\/\/)\S*@/gi, '$1***@')
     .replaceAll(/(^|\s)(?![a-z]:[\\/])[^\s:/\\@]+:(?!\/\/)\S*@/gi, '$1***@')
-    .replaceAll(/\b(https?:\/\/[^\s?#]+)\?[^\s#]*/gi, '$1?***')
-    .replaceAll(/[\s\p{Cc}\p{Cf}]+/gu, ' ')
-    .trim();
-  return line.length > SHOWN ? `${line.slice(0, SHOWN)}…` : line;
+    .replaceAll(/\b(https?:\/\/[^\s?#]+)\?[^\s#]*/gi, '$1?***');
+  return shortLine(line);
 }
 
 /** `--app "x.apk" does not exist -> the path of a file`: neither masked nor made harmless yet. */

@@ -5,6 +5,7 @@
 import { SERVICE_ORIGIN } from '../api/origin.ts';
 import type { FusegateResult } from '../model/result.ts';
 import { conditionsOf, groupsOf, protectionsOf } from '../model/verdict.ts';
+import { shellWord } from '../text/shell-word.ts';
 
 export type ReportedRequirement = FusegateResult['requirements'][number];
 export type ReportedFinding = FusegateResult['findings'][number];
@@ -460,9 +461,4 @@ function requiredBesidePolicy(result: FusegateResult): string[] {
   return result.requirements
     .filter(({ rule, source }) => ['feature', 'key', 'threat-events'].includes(rule) && !/:\d+$/u.test(source))
     .map(({ requirement }) => requirement);
-}
-
-/** POSIX quoting, if the word needs it. */
-function shellWord(word: string): string {
-  return /^[\w@%+=:,./-]+$/u.test(word) ? word : `'${word.replace(/'/gu, `'\\''`)}'`;
 }

@@ -4,6 +4,7 @@ import { RESULT_FILE, type VARIABLE_FILES } from '../files/output-paths.ts';
 import { OUTPUT_NAMES, type OutputName } from '../model/host.ts';
 import type { FusegateResult } from '../model/result.ts';
 import type { OutputRequest } from '../model/run-request.ts';
+import { shellWord } from '../text/shell-word.ts';
 import { withoutLineBreaks } from '../text/white-space.ts';
 
 /** The outputs of a run: always every name, empty if there is no value, so that a later step never sees a stale one. */
@@ -46,15 +47,7 @@ export function outputVariables(
   const linesOf = (form: (value: string) => string) =>
     pairs.map(([name, value]) => `${name}=${form(value)}\n`).join('');
   return {
-    'private/fusegate.env': linesOf(shellWord),
+    'private/fusegate.env': linesOf((value) => (value === '' ? '' : shellWord(value))),
     'private/fusegate.dotenv': linesOf((value) => value),
   };
-}
-
-/** Not `~` and `=`, which a shell may expand at the start of a word. */
-const PLAIN_WORD = /^[\w@%+:,./-]*$/;
-
-/** One word for a POSIX shell. Between single quotes nothing has a meaning, and no quote can stand there. */
-function shellWord(value: string): string {
-  return PLAIN_WORD.test(value) ? value : `'${value.replaceAll("'", String.raw`'\''`)}'`;
 }

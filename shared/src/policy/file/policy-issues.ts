@@ -1,10 +1,10 @@
 /** Puts what the policy definition finds wrong into words, with a position: zod's issues are for programmers. */
 import { defined } from '../../model/defined.ts';
 import { nearestNames } from '../../text/nearest-name.ts';
+import { shortLine } from '../../text/untrusted-text.ts';
 import type { PolicyPath, TextPosition, YamlProblem, YamlSource } from './policy-yaml.ts';
 
 /** A value as a message may show it. */
-const SHOWN = 120;
 
 export type Problem = YamlProblem & { value?: string };
 /** With the path of the faulty node. */
@@ -195,8 +195,5 @@ function given(value: unknown): { value?: string } {
 
 function shown(value: unknown): string | undefined {
   if (typeof value !== 'string' && typeof value !== 'number' && typeof value !== 'boolean') return undefined;
-  const text = String(value)
-    .replaceAll(/[\s\p{Cc}\p{Cf}]+/gu, ' ')
-    .trim();
-  return text.length > SHOWN ? `${text.slice(0, SHOWN)}…` : text;
+  return shortLine(String(value));
 }
