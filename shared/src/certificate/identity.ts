@@ -6,7 +6,7 @@
 import type { CertificateDocument, Evidence, Fact, FactName } from '../model/certificate.ts';
 import { FACT_NAMES } from '../model/certificate.ts';
 import type { ServiceIds } from '../model/errors.ts';
-import type { Platform } from '../model/run-request.ts';
+import { PLATFORM_OF_KIND, type Platform } from '../model/run-request.ts';
 import { isUuid } from '../model/uuid.ts';
 
 /** The 13 keys that are proven for the JSON (appdome-api.md §5.2). */
@@ -51,14 +51,12 @@ export function booleanOf(value: string): boolean | undefined {
   return undefined;
 }
 
+/** A .zip contains an iOS framework or anything else, so its name does not decide. */
+const { zip: _, ...APPS } = PLATFORM_OF_KIND;
 const PLATFORM_OF_APP_TYPE: Record<string, Platform> = {
+  ...APPS,
   android: 'android',
-  apk: 'android',
-  aab: 'android',
-  aar: 'android',
   ios: 'ios',
-  ipa: 'ios',
-  // An Android SDK is an .aar. A .zip contains an iOS framework or anything else, so its name does not decide.
 };
 
 /** @returns the platform that an `app_type` or a printed platform stands for */

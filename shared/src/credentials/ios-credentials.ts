@@ -1,6 +1,6 @@
 /** Checks iOS signing credentials against each other and against what the user says about them. Pure. */
 import type { X509Certificate } from 'node:crypto';
-import { DAY_MS, dayOf } from '../text/calendar-day.ts';
+import { CLOCK_SKEW_MS, dayOf } from '../text/calendar-day.ts';
 import { type CredentialFindings, noFindings, quotedName } from './credential-problem.ts';
 import type { OpenedKeystore, StoredKey } from './opened-keystore.ts';
 import { doesNotOpen } from './password-slip.ts';
@@ -110,9 +110,6 @@ function checkIdentity(
   }
   return keys;
 }
-
-/** Clocks differ: a certificate that was made just now may seem to begin later. */
-const CLOCK_SKEW_MS = DAY_MS;
 
 function whyNotValid({ validFrom, validTo }: X509Certificate, now: number): string | undefined {
   if (Date.parse(validTo) < now) return `expired on ${dayOf(Date.parse(validTo))}`;

@@ -2,7 +2,7 @@
 import { basename, join, resolve } from 'node:path';
 import { kindOfName } from '../files/file-names.ts';
 import { sizeOfFile } from '../files/file-on-disk.ts';
-import { type AppInput, type PendingFile, PLATFORM_OF_KIND, type Platform } from '../model/run-request.ts';
+import { APP_KINDS, type AppInput, type PendingFile, PLATFORM_OF_KIND, type Platform } from '../model/run-request.ts';
 import { Secret } from '../model/secret.ts';
 import { isUrl, parseFileUrl } from '../options/file-source.ts';
 import { type InputProblem, problem, shownValue } from '../options/problem.ts';
@@ -71,7 +71,7 @@ export async function inspectApp(
 function inspectAppUrl(text: string, name: string, asked: string, { temporary }: AppFolders): InspectedApp {
   const value = shownValue(text);
   const parsed = parseFileUrl(text);
-  const allowed = 'an https URL whose path ends in .apk, .aab, .ipa, .aar or .zip';
+  const allowed = `an https URL whose path ends in one of ${APP_KINDS.map((each) => `.${each}`).join(', ')}`;
   if ('wrong' in parsed) return { problem: problem(name, parsed.wrong, { value, allowed }) };
   const kind = kindOfName(parsed.fileName);
   if (!kind) return { problem: problem(name, 'is a URL whose path ends like no app', { value, allowed }) };

@@ -8,7 +8,7 @@ import { defined } from '../../model/defined.ts';
 import type { ServiceIds } from '../../model/errors.ts';
 import type { AppKind, EvidenceMode, GateMode, SignMethod } from '../../model/run-request.ts';
 import type { Binding, Finding, RequirementResult, Verdict, VerdictOutcome } from '../../model/verdict.ts';
-import { DAY_MS, dayOf } from '../../text/calendar-day.ts';
+import { CLOCK_SKEW_MS, DAY_MS, dayOf } from '../../text/calendar-day.ts';
 import { formatDuration } from '../../text/parse-duration.ts';
 import { compareWithBaseline } from '../baseline/baseline.ts';
 import { bindFiles } from '../binding/binding.ts';
@@ -236,9 +236,7 @@ function rehearsalFindings({ server, path }: PolicyPlan, evidence: Evidence, ask
   ];
 }
 
-/** A certificate dated tomorrow or later has no usable age either; clocks differ by less than a day. */
 const MINUTE_MS = 60 * 1000;
-const CLOCK_SKEW_MS = DAY_MS;
 
 function ageFindings({ maxCertificateAgeMs: most }: PolicyPlan, { readable, now, policy }: Sources): Finding[] {
   if (most === undefined) return [];
@@ -256,6 +254,7 @@ function ageFindings({ maxCertificateAgeMs: most }: PolicyPlan, { readable, now,
   }));
   const unread = ages.find(({ age }) => Number.isNaN(age));
   if (unread) return refuse(`When the certificate was made cannot be read (${unread.at})`, read);
+  // A certificate that is dated tomorrow or later has no usable age either.
   const future = ages.find(({ age }) => age < -CLOCK_SKEW_MS);
   if (future) {
     return refuse(
