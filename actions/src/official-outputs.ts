@@ -77,7 +77,7 @@ export async function removeOfficialCopies(folder: string, inputs: readonly RawI
 }
 
 /**
- * Copies the files under their official names and tells the official variables. On a red run nothing is copied and every variable is
+ * Copies the files under their official names and sets the official variables. On a red run nothing is copied and every variable is
  * empty, so that a later step finds no app of an earlier one.
  */
 export async function publishOfficialOutputs(

@@ -1,5 +1,5 @@
 /**
- * The comment on the pull request: one per app, found again by a hidden mark and updated in pullRequest. Whatever goes wrong here is a
+ * The comment on the pull request: one per app, found again by a hidden mark and updated in place. Whatever goes wrong here is a
  * warning: a comment proves nothing, so it cannot make a run red.
  */
 import { createHash } from 'node:crypto';

@@ -60,8 +60,8 @@ async function main(io: ProcessIo): Promise<number> {
       (['build-id', 'app-id', 'resume'] as const).some((id) => (tl.getInput(spell(id, AZURE)) ?? '') !== '') ||
       (tl.getInput(spell('mode', AZURE)) ?? 'run') !== 'run';
     if (earlier !== undefined && !chosen) {
-      inputs.push({ name: spell('build-id', AZURE), value: earlier, spelling: 'the build of the earlier try' });
-      host.log('notice', `This is another try of a task that has built already: it goes on with build ${earlier}.`);
+      inputs.push({ name: spell('build-id', AZURE), value: earlier, spelling: 'the build of the earlier attempt' });
+      host.log('notice', `This is a retry of a task that has already built; continuing with build ${earlier}.`);
     }
 
     const staging = tl.getVariable('Build.ArtifactStagingDirectory');
@@ -76,10 +76,10 @@ async function main(io: ProcessIo): Promise<number> {
     leaveMarker(environment, temporary, { exitCode: end.exitCode, buildId: end.result?.ids.buildId });
     await files.remove().catch(() => {});
     host.complete(end.exitCode);
-    // The result has been told; any other exit would be a defect of the task itself (azure-pipelines-agent, NodeHandler.cs).
+    // The result has been reported; any other exit would be a defect of the task itself (azure-pipelines-agent, NodeHandler.cs).
     return EXIT.pass;
   } finally {
-    // Once more at the exit, above; a result that was told must not be told a second time.
+    // Once more at the exit, above; a result that was reported must not be reported twice.
     await files.remove().catch(() => {});
   }
 }

@@ -1,6 +1,6 @@
 /**
  * What a retry of this very task must know: `retryCountOnTaskFailure` starts the task again in the same job. A run that was cut short is
- * continued by its journal; one that ran to its end and was red (the gate failed, or no verdict could be had) would begin a new build,
+ * continued by its journal; one that ran to its end and was red (the gate failed, or there was no verdict) would begin a new build,
  * pay for it and find the same. So its build id is left in the job's temporary folder, which the agent empties after the job.
  */
 import { createHash } from 'node:crypto';
@@ -19,7 +19,7 @@ function markerFile(environment: Environment, temporary: string): string | undef
   return path.join(temporary, `fusegate-task-${key}.json`);
 }
 
-/** @returns the build that an earlier try of this task ended with */
+/** @returns the build that an earlier attempt at this task ended with */
 export function buildOfEarlierTry(environment: Environment, temporary: string): string | undefined {
   const file = markerFile(environment, temporary);
   if (file === undefined) return undefined;

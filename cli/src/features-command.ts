@@ -39,7 +39,7 @@ function table(rows: readonly CatalogueRow[], words: Readonly<Record<CatalogueRo
     name,
     key ?? '-',
     platforms.join(', ') || '-',
-    retired ? `retired ${retired.date}` : component ? 'supports protections, is not one itself' : words[confidence],
+    retired ? `retired ${retired.date}` : component ? 'a supporting component, not a protection' : words[confidence],
   ]);
   return aligned([['NAME', 'KEY', 'PLATFORM', 'KNOWN FROM'], ...cells], (column) => WIDEST[column] ?? 0);
 }

@@ -85,7 +85,7 @@ export const POLICY_HELP = [
   '       fusegate policy schema',
   '',
   ...wrap(
-    'init writes a commented policy in which every required name is proven by that certificate. check reads a policy with everything that it extends and prints its rules, its waivers, its digest and what the gate will find whatever the certificate says; exit 2 where something is wrong with it, or where no build could pass. test judges stored certificates by a policy and compares with what FILE expects; exit 6 where a case differs. schema prints the JSON Schema of a policy, for editors.',
+    'init writes a commented policy in which every required name is proven by that certificate. check reads a policy with everything that it extends and prints its rules, its waivers, its digest and what the gate will find with any certificate; exit 2 where something is wrong with it, or where no build could pass. test judges stored certificates by a policy and compares with what FILE expects; exit 6 where a case differs. schema prints the JSON Schema of a policy, for editors.',
     WIDTH,
   ),
   '',

@@ -1,4 +1,4 @@
-/** What only the Azure task decides, as functions: the agent's network, what a publish leaves out, another try of a task. */
+/** What only the Azure task decides, as functions: the agent's network, what a publish leaves out, a retry of a task. */
 import { readdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -70,7 +70,7 @@ describe('what a publish of the output folder leaves out', () => {
   });
 });
 
-describe('another try of a task', () => {
+describe('a retry of a task', () => {
   const buildId = '2f470e80-631e-11f0-811d-012fa289ddab';
   const here = { SYSTEM_TASKINSTANCEID: 'instance', SYSTEM_JOBID: 'job' };
 

@@ -183,7 +183,7 @@ describe('a task', () => {
   });
 });
 
-describe('another try of the same task', () => {
+describe('a retry of the same task', () => {
   const instance = { SYSTEM_TASKINSTANCEID: 'b1f2c7de-0000-4000-8000-000000000001' };
 
   it('goes on with the build of a try that was killed', async () => {
@@ -209,7 +209,7 @@ describe('another try of the same task', () => {
     expect(killed.complete).toBeUndefined();
     const again = await task({}, { staging, temp, env: instance });
     expect(again.complete, again.stdout).toBe('Succeeded');
-    expect(again.stdout).toMatch(/Going on with the run of .*, build /);
+    expect(again.stdout).toMatch(/Continuing the run from .*, build /);
     expect((await builds()) - before).toBe(1);
   });
 
@@ -223,7 +223,7 @@ describe('another try of the same task', () => {
     const again = await task(inputs, { staging, temp, env: instance });
     expect(again.complete).toBe('Failed');
     expect(again.outputs).toMatchObject({ verdict: 'fail', buildId: first.outputs.buildId });
-    expect(again.stdout).toContain('another try');
+    expect(again.stdout).toContain('a retry of a task');
     expect((await service.state()).tasks.length).toBe(before);
     const other = await task(inputs, { staging, temp, env: { SYSTEM_TASKINSTANCEID: 'another-instance' } });
     expect(other.outputs.buildId).not.toBe(first.outputs.buildId);

@@ -250,7 +250,7 @@ describe('a run that does not start', () => {
     expect(end.result?.verdict).toBe(verdict);
     expect(existsSync(path.join(green.dir, 'settings_apk-debug.apk'))).toBe(false);
     expect(existsSync(path.join(green.dir, 'previous', 'settings_apk-debug.apk'))).toBe(true);
-    expect(`${end.stdout}${end.stderr}`.replaceAll(/\s+/g, ' ')).toMatch(/it lies in .*previous/);
+    expect(`${end.stdout}${end.stderr}`.replaceAll(/\s+/g, ' ')).toMatch(/was moved to .*previous/);
   });
 
   it('stopped by a planted link takes the green away, too', async () => {

@@ -86,19 +86,19 @@ const SIGNING: Row[] = [
     name: 'a fingerprint with none',
     kind: 'aar',
     args: ['--sign', 'none', '--signing-fingerprint', SHA1],
-    said: ['--signing-fingerprint is given, but nothing is signed'],
+    said: ['--signing-fingerprint has no effect: nothing is signed'],
   },
   {
     name: 'a keystore with none',
     kind: 'aar',
     args: ['--sign', 'none', '--keystore', files.keystore],
-    said: ['--keystore is given, but nothing is signed'],
+    said: ['--keystore has no effect: nothing is signed'],
   },
   {
     name: 'sign overrides with none',
     kind: 'aar',
     args: ['--sign', 'none', '--sign-overrides', '{"a":1}'],
-    said: ['--sign-overrides means nothing'],
+    said: ['--sign-overrides has no effect'],
   },
   {
     name: 'private without a fingerprint',
@@ -128,7 +128,7 @@ const SIGNING: Row[] = [
     name: 'an upgrade without Google Play',
     kind: 'aab',
     args: [...PRIVATE, '--signing-fingerprint-upgrade', SHA256],
-    said: ['--signing-fingerprint-upgrade means nothing without google-play-signing'],
+    said: ['--signing-fingerprint-upgrade has no effect without google-play-signing'],
   },
   {
     name: 'an upgrade to the same key',
@@ -183,7 +183,7 @@ const SIGNING: Row[] = [
     name: 'a list with a misspelt key',
     kind: 'apk',
     args: ['--sign', 'private', '--signing-fingerprint-list', list([{ SHA: SHA1, TrustedStore: true }])],
-    said: ['a key in entry 1 that means nothing: TrustedStore'],
+    said: ['an unknown key in entry 1: TrustedStore'],
   },
   {
     name: 'a list that names one twice',
@@ -510,7 +510,7 @@ const FILES: Row[] = [
     name: 'a URL of no app',
     kind: 'apk',
     args: [...PRIVATE, '--app', 'https://files.example.com/download?file=app.apk&token=synthetic-presigned'],
-    said: ['is a URL whose path ends like no app'],
+    said: ["is a URL without an app's file extension"],
   },
   {
     name: 'firebase that is not there',

@@ -7,7 +7,7 @@ describe.each(UNCAUGHT.ways)('an error that nothing catches, which %s', (_, mean
   it.each(PROGRAMS)('in $outfile is red and tells its code alone', async (program) => {
     const end = await startProgram(program, ['--require', preloadWithoutFiles(meanwhile)]);
     expect(end.exit, end.stdout + end.stderr).toBe(8);
-    expect(end.stdout + end.stderr).toContain('Fusegate could not go on: ERR_BAD_REQUEST');
+    expect(end.stdout + end.stderr).toContain('Fusegate stopped unexpectedly: ERR_BAD_REQUEST');
     expect(end.stdout + end.stderr).not.toContain(UNCAUGHT.key);
   });
 });

@@ -123,7 +123,7 @@ export function commandHelp(mode: Mode): string {
   lines.push(
     '',
     ...wrap(
-      'Every option can be set as a variable too: --stall-timeout is FUSEGATE_STALL_TIMEOUT. A flag wins over that, that wins over the variables named above.',
+      'Every option can be set as a variable too: --stall-timeout is FUSEGATE_STALL_TIMEOUT. A flag takes precedence over this variable, which takes precedence over those above.',
       WIDTH,
     ),
     ...wrap(

@@ -62,7 +62,7 @@ function endRedOnUncaught(say: (text: string) => void): void {
   process.removeAllListeners('unhandledRejection');
   process.on('uncaughtException', (error) => {
     try {
-      say(`Fusegate could not go on: ${nameOfError(error)}`);
+      say(`Fusegate stopped unexpectedly: ${nameOfError(error)}`);
     } catch {
       // The log is gone too. The exit code still says it.
     }

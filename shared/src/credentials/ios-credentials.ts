@@ -46,8 +46,7 @@ function remarksOnEntitlements(file: string, value: Record<string, unknown>): st
 }
 
 /**
- * Whoever signs an app with the entitlements of another one gets an app that no device installs. An extension may be known by its profile
- * alone.
+ * An app signed with another app's entitlements does not install. An extension may be known by its profile alone.
  */
 function whoseEntitlements(
   file: string,

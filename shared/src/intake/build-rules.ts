@@ -113,7 +113,7 @@ export function decideContext(
   return first === undefined ? { problems } : { context, problems };
 }
 
-/** Documented ranges (appdome-api.md §3.8); wrong here is a build that was paid for. */
+/** Documented ranges (appdome-api.md §3.8); a wrong value would waste a paid build. */
 function overlayProblems(
   options: ParsedOptions,
   { contextOverrides: overrides, iconOverlay }: InspectedFiles,

@@ -26,7 +26,7 @@ export function gateInForce(asked: Asked<GateMode>, pinned: Declared<GateMode> |
   if (!looser) return asked;
   return {
     ...byPolicy,
-    overruled: `gate ${asked.value}, set by ${asked.setBy}, does not count: the policy pins gate ${pinned.value} (${pinned.source})`,
+    overruled: `gate ${asked.value}, set by ${asked.setBy}, is ignored: the policy pins gate ${pinned.value} (${pinned.source})`,
   };
 }
 
@@ -45,6 +45,6 @@ export function evidenceInForce(
   return {
     value,
     ...byPolicy,
-    overruled: `evidence ${asked.value}, set by ${asked.setBy}, does not count alone: ${weakest.why}; ${value} holds`,
+    overruled: `evidence ${asked.value}, set by ${asked.setBy}, is not enough: ${weakest.why}; ${value} holds`,
   };
 }

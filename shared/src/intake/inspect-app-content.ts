@@ -9,7 +9,7 @@ import { CONTENT_BYTES, recognise } from './input-files/known-content.ts';
 
 type ContentProblem = Pick<UsageProblem, 'message' | 'allowed'>;
 
-/** More names make no message better. */
+/** Listing more names would not help. */
 const SHOWN_APPS = 3;
 
 const WANTED: Readonly<Record<AppKind, string>> = {

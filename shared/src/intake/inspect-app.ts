@@ -10,7 +10,7 @@ import { wrongContent } from './inspect-app-content.ts';
 
 const ALLOWED = 'an .apk, .aab, .ipa or .aar file, or a .zip with an .xcframework';
 const ONE_MATCH = 'a pattern that matches exactly one file';
-/** More names make no message better. */
+/** Listing more names would not help. */
 const SHOWN_MATCHES = 5;
 
 export const GLOB_CHARACTERS = /[*?[\]{}]/;
@@ -57,7 +57,7 @@ export async function inspectApp(
   }
   if ('wrong' in file) return wrong(file.wrong);
   const kind = kindOfName(path);
-  if (!kind) return wrong('has an extension that no app has');
+  if (!kind) return wrong("does not have an app's file extension");
   const content = await wrongContent(path, kind);
   if (content !== undefined) return wrong(content.message, content.allowed);
   const platform = PLATFORM_OF_KIND[kind];
@@ -74,7 +74,7 @@ function inspectAppUrl(text: string, name: string, asked: string, { temporary }:
   const allowed = `an https URL whose path ends in one of ${APP_KINDS.map((each) => `.${each}`).join(', ')}`;
   if ('wrong' in parsed) return { problem: problem(name, parsed.wrong, { value, allowed }) };
   const kind = kindOfName(parsed.fileName);
-  if (!kind) return { problem: problem(name, 'is a URL whose path ends like no app', { value, allowed }) };
+  if (!kind) return { problem: problem(name, "is a URL without an app's file extension", { value, allowed }) };
   const platform = PLATFORM_OF_KIND[kind];
   const other = otherPlatform(asked, platform);
   if (other !== undefined) return { problem: problem(name, other, { value }) };

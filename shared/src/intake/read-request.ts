@@ -55,7 +55,7 @@ function proxySecrets(urls: ReadonlyArray<string | undefined>): Secret[] {
   });
 }
 
-/** As options and policy have it together. */
+/** What options and policy add up to. */
 function withPolicy(asked: GateRequest, policy: MergedPolicy | undefined): GateRequest {
   const gate = gateInForce({ value: asked.mode, setBy: asked.setBy }, policy?.gate);
   const evidence = evidenceInForce({ value: asked.evidence, setBy: asked.evidenceSetBy }, policy);
@@ -132,8 +132,8 @@ async function baselineOf(
 }
 
 /**
- * What is required: the policy's files, the option's names and the baseline, resolved before any request; and the gate as options and
- * policy have it together.
+ * What is required: the policy's files, the option's names and the baseline, resolved before any request; and the gate that
+ * options and policy add up to.
  */
 async function readPlan(
   options: ParsedOptions,

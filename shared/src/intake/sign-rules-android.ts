@@ -9,7 +9,7 @@ import { fileWithoutPassword, missing } from './required.ts';
 import { type SignInputs, type SignPart, unused } from './sign-inputs.ts';
 
 const NOT_SIGNED = {
-  message: 'is given, but nothing is signed',
+  message: 'has no effect: nothing is signed',
   allowed: 'leave it out',
   because: 'nothing is signed',
 };
@@ -50,7 +50,7 @@ function keystore({ options, files, withheld, override }: SignInputs): SignPart 
     return options.get(id) ?? (text === undefined ? undefined : new Secret(text));
   };
   const keystorePassword = secret('keystore-password');
-  // An empty key password is one that was withheld or forgotten, and not a wish for the keystore's.
+  // An empty key password is one that was withheld or forgotten, not a request to use the keystore's.
   if (options.emptySecret('key-password') !== undefined && overridden['key-password'] === undefined) {
     problems.push(...missing(options, 'key-password', why, withheld));
   }
@@ -142,14 +142,14 @@ function withoutList({ options, files, method }: SignInputs, found: Fingerprints
     wrong('signing-fingerprint', `is missing: ${needs}`, HEX);
   }
   if (fingerprint !== undefined && onAppdome && noGooglePlay) {
-    wrong('signing-fingerprint', 'means nothing with sign on-appdome, but with google-play-signing', setGooglePlay);
+    wrong('signing-fingerprint', 'has an effect with sign on-appdome only if google-play-signing is set', setGooglePlay);
   }
   if (googlePlay && files.signOverrides.signing_sha1_fingerprint !== undefined) {
     const message = `sets signing_sha1_fingerprint together with ${options.name('google-play-signing')}`;
     wrong('sign-overrides', message, ONE_WAY);
   }
   if (upgrade !== undefined && noGooglePlay) {
-    wrong('signing-fingerprint-upgrade', 'means nothing without google-play-signing', setGooglePlay);
+    wrong('signing-fingerprint-upgrade', 'has no effect without google-play-signing', setGooglePlay);
   }
   if (upgrade !== undefined && upgrade === fingerprint) {
     const other = 'the fingerprint of the other key, old or new';

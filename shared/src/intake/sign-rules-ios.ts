@@ -6,7 +6,7 @@ import { fileWithoutPassword, missing } from './required.ts';
 import { type SignInputs, type SignPart, unused } from './sign-inputs.ts';
 
 /**
- * - .ipa: provisioning profiles with every method, entitlements as one likes; signing on Appdome takes the identity, too.
+ * - .ipa: provisioning profiles with every method, entitlements optional; signing on Appdome takes the identity, too.
  * - iOS SDK (.zip): the identity alone, or nothing (appdome-api.md §3.9, §3.26).
  */
 export function iosCredentials({ options, files, method, kind, withheld, override }: SignInputs): SignPart {

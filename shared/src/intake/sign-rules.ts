@@ -57,7 +57,7 @@ export function decideSigning(
   const notices = parts.flatMap((part) => part.notices);
   if (Object.keys(given).length > 0) {
     if (method === 'none') {
-      problems.push(options.problemWith('sign-overrides', 'means nothing: nothing is signed', 'leave it out'));
+      problems.push(options.problemWith('sign-overrides', 'has no effect: nothing is signed', 'leave it out'));
     }
     const typed = signOverrides(sign, platform, kind);
     problems.push(...overrideConflicts(options, { option: 'sign-overrides', overrides: given }, typed));
@@ -68,7 +68,7 @@ export function decideSigning(
 
 function wrongMethod(method: SignMethod | undefined, kind: AppKind | undefined): string {
   if (method === 'none') return 'is none, but only an .aar may stay unsigned';
-  if (kind === 'aar' && method === undefined) return 'is missing: an .aar is not signed, and that has to be said';
+  if (kind === 'aar' && method === undefined) return 'is missing: an .aar is not signed; set sign to none explicitly';
   if (kind === 'aar') return `is ${method}, but an .aar is not signed`;
   if (method !== undefined) return `is ${method}, but an iOS SDK has no signing script`;
   return 'is missing: it has no default, so that no keystore is uploaded by accident';

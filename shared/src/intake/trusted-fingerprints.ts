@@ -31,7 +31,7 @@ export function parseTrustedFingerprints(text: string): TrustedFingerprints {
       return refuse(`has no object as its ${at}`);
     const { SHA: sha, TrustedStoreSigning: store = false, ...rest } = entry as Record<string, unknown>;
     const [unknown] = Object.keys(rest);
-    if (unknown !== undefined) return refuse(`has a key in ${at} that means nothing: ${unknown.slice(0, 60)}`);
+    if (unknown !== undefined) return refuse(`has an unknown key in ${at}: ${unknown.slice(0, 60)}`);
     const parsed = typeof sha === 'string' ? parseFingerprint(sha.trim()) : undefined;
     if (parsed === undefined) return refuse(`has no SHA in ${at}`);
     if (!parsed.ok) return refuse(`has a SHA in ${at} that ${parsed.message}`);

@@ -35,7 +35,7 @@ export function judgedUnder({ mode }: Pick<GateRequest, 'mode'>, verdict: Verdic
   return { verdict, exitCode: exitCodeOf(verdict.outcome, mode) };
 }
 
-/** Judges the certificates of one build. What they say is told after an error too. */
+/** Judges the certificates of one build. Their contents are still reported after an error. */
 export async function judgeBuild(
   certificates: RawCertificates,
   plan: PolicyPlan,

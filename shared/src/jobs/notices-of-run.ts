@@ -5,7 +5,7 @@ import type { Finding } from '../model/verdict.ts';
 
 /** Where the outcome of an earlier run is now; for the log. */
 export function setAsideNotice(folder: string): string {
-  return `This run did not start, so the outcome of the earlier one was kept: it lies in ${folder}.`;
+  return `This run did not start, so the outcome of the earlier one was moved to ${folder}.`;
 }
 
 /** Announces ignored settings, because whoever set them believes that they count. */
@@ -37,6 +37,6 @@ export function serverFinding(
     message: server.rehearsal
       ? `This was a rehearsal: ${server.origin} is an embedded build service, and what it issues is synthetic`
       : `The run talked to ${server.origin}, which is not Appdome's own service`,
-    hint: `For a release, let server-url be unset or ${SERVICE_ORIGIN}.`,
+    hint: `For a release, leave server-url unset, or set it to ${SERVICE_ORIGIN}.`,
   };
 }

@@ -70,7 +70,7 @@ export function draftPolicy(given: Evidence, source: DraftSource): PolicyDraft {
       .filter(({ outcome }) => outcome?.outcome !== 'satisfied')
       .map(({ candidate, outcome }) => ({
         name: candidate.name,
-        why: plainLine(outcome?.message ?? 'no verdict could be had', 200),
+        why: plainLine(outcome?.message ?? 'no verdict was possible', 200),
       })),
     ...components.map(({ name }) => ({ name, why: 'a component: it supports protections but is not one' })),
   ];
@@ -191,7 +191,7 @@ function render(
     `# yaml-language-server: $schema=${plainLine(source.schema)}`,
     '# (`fusegate policy schema > fusegate-policy.schema.json` writes that file, so that editors complete and check this one.)',
     `# What every build must prove. Made from ${plainLine(source.label)}: each name below is proven by that certificate.`,
-    '# Take out what is not a requirement of yours; `fusegate policy check FILE` reads this file without a run.',
+    '# Remove anything you do not require; `fusegate policy check FILE` reads this file without a run.',
     'version: 1',
     '',
     '# The only build service that may be asked.',
@@ -275,7 +275,7 @@ function acceptLines(evidence: Evidence): string[] {
   return [
     '# Wording that is not known. Names below it prove nothing until it counts as understood: read the certificate at each place,',
     '# and take out the # of `accept:`, of the list and of the words where they do not take a protection back. Then run',
-    '# `fusegate policy init` with --force: it writes this file again, with what it accepts by then and the names that this proves.',
+    '# `fusegate policy init` with --force: it writes this file again, with the accepted wording and the names it then proves.',
     '# accept:',
     ...wordingLines(unread, '#   '),
     '',

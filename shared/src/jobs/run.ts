@@ -17,7 +17,7 @@ export async function run(request: RunRequest, plan: PolicyPlan, io: FolderIo): 
   const { app, files, sign, ids } = outcome;
   const fileOf = (role: OutputFile['role']) => files.find((file) => file.role === role);
   const judged = await judgeBuild(outcome.certificates, plan, request.gate, () =>
-    // Cancelled while the certificate was read: then there is no verdict, but what it says is told.
+    // Cancelled while the certificate was read: then there is no verdict, but its contents are still reported.
     withRootScope(io.deps.signal, ids, async () => ({
       ...commonExpectation(request, ids, io.deps.clock.now()),
       mode: 'run',

@@ -74,7 +74,7 @@ type Trust = Pick<RunRequest, 'server' | 'verify'>;
 
 /** Whose results count, and who says so: a variable may come from far away. Undefined if it is the service itself. */
 function trustSentence({ server, verify: demands = {} }: Trust): string | undefined {
-  const setBy = (who = 'an input that is not recorded') => `set by ${who}`;
+  const setBy = (who = 'an unrecorded input') => `set by ${who}`;
   if (demands.rehearsal) return `the result of a rehearsal, ${setBy(demands.rehearsalSetBy)}`;
   const { origin } = apiBase(server.url);
   return origin === SERVICE_ORIGIN ? undefined : `results of ${origin}, ${setBy(demands.serverSetBy)}`;
@@ -99,7 +99,7 @@ function trustFindings(request: Trust, { server }: FusegateResult): Finding[] {
       code: 'server.trusted',
       level: 'warning',
       message: `Instead of results of Appdome's own service, this check trusts ${trusted}`,
-      hint: `To trust ${SERVICE_ORIGIN} again, let server-url be unset.`,
+      hint: `To trust ${SERVICE_ORIGIN} again, leave server-url unset.`,
     },
   ];
 }

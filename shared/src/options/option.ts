@@ -93,7 +93,7 @@ export interface OptionDefinition {
   common?: boolean;
 }
 
-/** An input of an official plugin that means nothing here and is accepted, so that a step needs no other change. */
+/** An input of an official plugin that has no effect here and is accepted, so that a step needs no other change. */
 export interface UnusedOfficialInput {
   name: string;
   /** What to do instead, a whole sentence. */

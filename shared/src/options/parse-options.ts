@@ -153,7 +153,7 @@ class Parser {
     if (first && !this.wrong.has(option.id)) this.settled.set(option.id, first);
   }
 
-  /** A value that means nothing here is a problem where it was written for this very run, and is passed over where it was not. */
+  /** A value that has no effect here is a problem where it was written for this very run, and is passed over where it was not. */
   passOver(option: Option, why: string): void {
     const { origin, value } = this.settled.get(option.id) ?? {};
     if (!origin || value === undefined) return;

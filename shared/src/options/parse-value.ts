@@ -136,7 +136,7 @@ export function parseFingerprint(given: string): ValueParse {
   if (/public key/i.test(text)) return refuse("is the digest of the public key, not the certificate's", allowed);
   if (!/^[0-9A-F]*$/i.test(digits)) return refuse('holds characters that are not hexadecimal', allowed);
   const pairs = /^[0-9A-F]{2}(?:(?::[0-9A-F]{2})*|(?:-[0-9A-F]{2})*)$/i;
-  if (digits !== value && !pairs.test(value)) return refuse('has colons or dashes at odd places', allowed);
+  if (digits !== value && !pairs.test(value)) return refuse('has misplaced colons or dashes', allowed);
   if (![40, 64].includes(digits.length)) return refuse(`has ${digits.length} hexadecimal digits`, allowed);
   if ((kind === '1' || kind === '256') && digits.length !== FINGERPRINT_DIGITS[kind]) {
     return refuse(`is labelled SHA-${kind}, but has ${digits.length} hexadecimal digits`, allowed);

@@ -52,7 +52,7 @@ export async function withFetchedFiles<T>(request: RunRequest, io: StepIo, steps
       try {
         rmSync(each, { recursive: true, force: true });
       } catch {
-        // Held by a scanner: nobody is left to tell.
+        // Held by a scanner: it is too late to report.
       }
     }
   };

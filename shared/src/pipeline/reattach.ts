@@ -36,7 +36,7 @@ export function findBuild(
       if (!failed || !toSign) throw error;
       // A failed signing leaves the same state as a failed build. The build itself may be good, so signing is tried again; a service
       // that has no build to sign refuses.
-      io.log('notice', `${error.message} It is signed again, in case only the signing failed.`);
+      io.log('notice', `${error.message} Signing it again, in case only the signing failed.`);
       return { reached: 'built' };
     }
     if (!toSign) return { reached: 'signed', status };

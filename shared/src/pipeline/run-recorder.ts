@@ -4,7 +4,7 @@ import type { OutputFile } from '../model/build-outcome.ts';
 import { defined } from '../model/defined.ts';
 import type { ServiceIds } from '../model/errors.ts';
 
-/** Whoever keeps `ids` sees the ones that come later, too. */
+/** `ids` is live: later ids appear in it. */
 export interface RunRecord {
   readonly ids: Readonly<ServiceIds>;
   /** The service's workflow messages, in its order. */

@@ -91,6 +91,6 @@ function cancelledError(ids: ServiceIds): FusegateError {
   const hint =
     ids.buildId === undefined
       ? 'No build had been started. Run again to start over.'
-      : `The build goes on at the service. To continue with it, run with build-id ${ids.buildId}.`;
+      : `The build is still running at the service. To continue with it, run with build-id ${ids.buildId}.`;
   return new FusegateError('run.cancelled', 'The run was cancelled.', { ids: { ...ids }, hint });
 }

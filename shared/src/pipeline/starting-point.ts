@@ -49,7 +49,7 @@ export async function findStart(request: StartInputs, io: PipelineIo, scope: Sco
   if (resumed === undefined) return newStart(request, sha256, fingerprint, io);
   adopt(record, io);
   const { startedAt, ids } = record;
-  io.log('info', `Going on with the run of ${startedAt}${ids.buildId === undefined ? '' : `, build ${ids.buildId}`}.`);
+  io.log('info', `Continuing the run from ${startedAt}${ids.buildId === undefined ? '' : `, build ${ids.buildId}`}.`);
   return resumed;
 }
 

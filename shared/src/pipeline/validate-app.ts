@@ -56,7 +56,7 @@ async function awaitEnd(
   scope: Scope,
 ): Promise<ValidationStatus> {
   const ms = limits.analysis;
-  // A job's other deadlines say that the build goes on; here there is no build.
+  // A job's other deadlines say that the build is still running; here there is no build.
   const expired = () =>
     new FusegateError('timeout.validation', `The service did not finish validating the app within ${ms / 1000} s.`, {
       stage: 'validation',

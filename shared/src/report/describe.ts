@@ -325,13 +325,13 @@ export function buildSentence(result: FusegateResult): string {
 /** `disabled, set by the environment variable FUSEGATE_GATE`; undefined if nothing weakens it. */
 export function gateSentence(result: FusegateResult): string | undefined {
   if (result.gate === 'enforce') return undefined;
-  return `${result.gate}, set by ${result.gateSetBy ?? 'an input that is not recorded'}`;
+  return `${result.gate}, set by ${result.gateSetBy ?? 'an unrecorded input'}`;
 }
 
 /** The same for the documents that count as proof; undefined if that is the PDF. */
 export function evidenceModeSentence(result: FusegateResult): string | undefined {
   if (result.evidenceMode === 'pdf') return undefined;
-  return `${result.evidenceMode}, set by ${result.evidenceSetBy ?? 'an input that is not recorded'}`;
+  return `${result.evidenceMode}, set by ${result.evidenceSetBy ?? 'an unrecorded input'}`;
 }
 
 /** What was between the run (or the validation) and the service; undefined if nothing was. */

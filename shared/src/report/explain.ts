@@ -20,7 +20,7 @@ import { plainLine } from '../text/untrusted-text.ts';
 
 export interface ExplainedName
   extends Pick<FeatureFact, 'name' | 'presence' | 'role' | 'category' | 'threatEvents' | 'rawValue' | 'where'> {
-  /** Wording on the way to it that is not known; while there is any, it proves nothing. */
+  /** Wording leading to it that is not understood; while there is any, it proves nothing. */
   unread?: UnreadWording[];
   /** The protection that it proves by the catalogue; absent where it can be required as `key: NAME` only. */
   proves?: string;

@@ -45,7 +45,7 @@ describe('resume: auto', () => {
     expect(outcome.app).toMatchObject({ sha256: expect.stringMatching(/^[0-9a-f]{64}$/u), claimed: true });
     expect(outcome.files.map(({ role }) => role)).toContain('protected-app');
     expect(service.count('fuse')).toBe(1);
-    expect(its.seen.logged.some(({ text }) => text.startsWith('Going on with the run of'))).toBe(true);
+    expect(its.seen.logged.some(({ text }) => text.startsWith('Continuing the run from'))).toBe(true);
   });
 
   it('asks for the state after a kill while signing was being asked for', async () => {

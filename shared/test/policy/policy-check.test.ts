@@ -1,4 +1,4 @@
-/** What the gate will find whatever the certificate says, and everything that is wrong at once. */
+/** What the gate will find with any certificate, and everything that is wrong at once. */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';

@@ -35,14 +35,14 @@ export interface Line {
   mode?: string;
   role?: FeatureFact['role'];
   category?: string;
-  /** What stands on the way to it and is not known; then it is `unknown`. */
+  /** The text leading to it that is not understood; then it is `unknown`. */
   unread?: Wording[];
 }
 
 export interface DocumentSpec {
   lines?: Array<string | Line>;
   facts?: Partial<Record<FactName, string | string[]>>;
-  /** What stands above a fact and is not known. */
+  /** The text above a fact that is not understood. */
   above?: Partial<Record<FactName, Wording>>;
   listeners?: string[];
   shape?: string;

@@ -1,6 +1,6 @@
 import { FusegateError, type UsageProblem } from '../../model/errors.ts';
 
-/** More make no line better; all of them are in `problems`. */
+/** More would only make the line longer; all of them are in `problems`. */
 const SHOWN = 3;
 
 /**

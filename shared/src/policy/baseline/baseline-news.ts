@@ -37,7 +37,7 @@ export function baselineNews(
       hint: 'Compare with a certificate of the same app.',
     });
   }
-  if (added.length > 0) inform(`New since the baseline: ${shortList(added)}`, 'Require what is to stay.');
+  if (added.length > 0) inform(`New since the baseline: ${shortList(added)}`, 'Require the protections that must stay.');
   const changed = subjects.flatMap(({ feature, subject }) => {
     const now = [...new Set(modesOf(subject, sources))].join(' and ');
     const same = normaliseName(now) === normaliseName(feature.mode ?? '');
@@ -45,23 +45,23 @@ export function baselineNews(
   });
   if (changed.length > 0)
     inform(
-      `Other Threat-Events mode than on the baseline: ${shortList(changed)}`,
+      `The Threat-Events mode differs from the baseline's: ${shortList(changed)}`,
       'If the mode matters, require it in the policy (threat-events).',
     );
   const set = differs('fusion_set_id');
   if (set)
-    inform(`Another Fusion Set than on the baseline: ${set.before}, now ${set.now}`, 'Nothing, if that was meant.');
+    inform(`The Fusion Set differs from the baseline's: ${set.before}, now ${set.now}`, 'No action needed if this was intended.');
   const modified = differs('fusion_set_modified');
   if (modified)
     inform(
       `The Fusion Set was modified since the baseline: ${modified.before}, now ${modified.now}`,
-      'Nothing, if this was intended; the console shows who changed it.',
+      'No action needed if this was intended; the console shows who changed it.',
     );
   const engine = differs('appdome_version');
   if (engine)
     inform(
-      `Another Appdome version than on the baseline: ${engine.before}, now ${engine.now}`,
-      'Nothing; test the app as after any update.',
+      `The Appdome version differs from the baseline's: ${engine.before}, now ${engine.now}`,
+      'No action needed; test the app as after any update.',
     );
   return findings;
 }

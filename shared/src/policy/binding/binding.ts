@@ -161,7 +161,7 @@ function notProven(files: BoundFiles, hashes: Hashes, evidence: Evidence): Bindi
   });
   const doubts = doubtsAbout([...(compared.originalMatches ? original : []), ...(compared.finalMatches ? final : [])]);
   if (doubts.length > 0) {
-    const message = `The SHA-256 is the one that the certificate prints, but what stands above it is not known: ${quoted(doubts)}.`;
+    const message = `The SHA-256 is the one that the certificate prints, but the text above it is not understood: ${quoted(doubts)}.`;
     return fail(message, acceptHint(doubts, { requires: [] }, 'say that the hash is not that of the app'));
   }
   if (files.mode === 'gate' && files.finalSha256 !== undefined && original.length + final.length === 0) {

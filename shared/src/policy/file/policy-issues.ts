@@ -125,7 +125,7 @@ function problemOfIssue(issue: Issue, source: YamlSource): Problem {
   if (form !== undefined) return { at, ...written, message: `${what} ${form.message}`, allowed: form.allowed };
   switch (issue.code) {
     case 'invalid_type':
-      return { at, ...written, message: `${what} is of the wrong kind`, allowed: kindWords(issue.expected) };
+      return { at, ...written, message: `${what} has the wrong type`, allowed: kindWords(issue.expected) };
     case 'invalid_value': {
       const values = (issue.values ?? []).map(String);
       const [near] = written.value === undefined ? [] : nearestNames(written.value, values);

@@ -185,7 +185,7 @@ export function evaluate(plan: PolicyPlan, evidence: Evidence, expectation: Expe
   ];
   const blocked = !selected.usable || aboutDocuments.some((finding) => finding.level === 'error');
   const verdict = blocked
-    ? closed(here, 'error', aboutDocuments, binding, 'No verdict could be had')
+    ? closed(here, 'error', aboutDocuments, binding, 'No verdict was possible')
     : judged(here, sources, aboutDocuments, binding);
   return { ...verdict, accepted: understood.accepted, findings: blockersFirst(verdict.findings) };
 }
@@ -266,7 +266,7 @@ function ageFindings({ maxCertificateAgeMs: most }: PolicyPlan, { readable, now,
   const doubts = doubtsAbout(facts);
   if (!old && doubts.length > 0) {
     return refuse(
-      `What stands above the time at which the certificate was made is not known: ${quoted(doubts)}`,
+      `The text above the time at which the certificate was made is not understood: ${quoted(doubts)}`,
       acceptHint(doubts, policy),
     );
   }

@@ -1,4 +1,4 @@
-/** `fusegate policy check`: what the gate will find in a policy, whatever the certificate says. */
+/** `fusegate policy check`: what the gate will find in a policy with any certificate. */
 import { isKnownHeading, isKnownMode, ROW_LABELS } from '../../certificate/known-wording.ts';
 import { type Platform, platformName } from '../../model/run-request.ts';
 import { DEFAULT_WAIVER_DAYS, type MergedPolicy } from '../file/policy-chain.ts';

@@ -245,7 +245,7 @@ function notUnderstood(
   const values = unclear.filter(saysNoMore);
   const others = mentions.filter((one) => !values.some(({ where }) => one.document === 'json' && one.where === where));
   const says = [
-    ...(wordings.length > 0 ? [`what stands on the way to it is not known: ${quoted(distinct(wordings))}`] : []),
+    ...(wordings.length > 0 ? [`the text leading to it is not understood: ${quoted(distinct(wordings))}`] : []),
     ...values.map((fact) => `the JSON says ${placed(asMention(fact))}, which proves nothing`),
     ...others.map((one) =>
       one.document === 'json'

@@ -372,7 +372,7 @@ function judgeFact(condition: Extract<Condition, { kind: 'build' }>, sources: So
 function inDoubt(facts: readonly Fact[], what: string, sources: Sources): RuleJudgement | undefined {
   const doubts = doubtsAbout(facts);
   if (doubts.length === 0) return undefined;
-  const message = `${what} is not proven: what stands above it is not known: ${quoted(doubts)}`;
+  const message = `${what} is not proven: the text above it is not understood: ${quoted(doubts)}`;
   const evidence = facts.map(({ document, where, value }) => ({ document, where, text: value }));
   return judgement('unproven', message, {
     hint: acceptHint(doubts, sources.policy),
