@@ -1,6 +1,4 @@
-/**
- * The edge of `options/`: looks at the files that options name, before anything is sent, and collects what is wrong with them.
- */
+/** Looks at the files that options name, before anything is sent, and collects what is wrong with them. */
 
 import { randomUUID } from 'node:crypto';
 import { stat } from 'node:fs/promises';
