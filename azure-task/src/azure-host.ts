@@ -4,7 +4,7 @@ import { PlainLogHost } from '@fusegate/shared/adapter/plain-log-host';
 import { EXIT, type ExitCode, type StageName } from '@fusegate/shared/model/errors';
 import type { Annotation, LogLevel, OutputName, Progress, ReportKind } from '@fusegate/shared/model/host';
 import { AZURE } from '@fusegate/shared/options/systems/azure';
-import * as tl from 'azure-pipelines-task-lib/task';
+import * as tl from 'azure-pipelines-task-lib/task.js';
 
 /** Where a run stands when a stage begins, for the bar in the timeline; most of the time goes into the build. */
 const PERCENT: Partial<Record<StageName, number>> = {

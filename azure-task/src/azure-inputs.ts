@@ -6,7 +6,7 @@ import { type RawInput, refusedInput } from '@fusegate/shared/options/input-cand
 import { inputsOf, optionOfInput, spell } from '@fusegate/shared/options/spelling';
 import { AZURE } from '@fusegate/shared/options/systems/azure';
 import type { OptionId } from '@fusegate/shared/options/table';
-import * as tl from 'azure-pipelines-task-lib/task';
+import * as tl from 'azure-pipelines-task-lib/task.js';
 import { CONNECTION_INPUT, presetOf, SECURE_FILE_INPUTS, type SecureFileInput } from './azure-only-inputs.ts';
 import type { SecureFilePlace } from './download-secure-file.ts';
 import type { SecureFiles } from './secure-files.ts';

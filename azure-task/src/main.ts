@@ -10,7 +10,7 @@ import { EXIT } from '@fusegate/shared/model/errors';
 import type { Environment } from '@fusegate/shared/model/host';
 import { spell } from '@fusegate/shared/options/spelling';
 import { AZURE } from '@fusegate/shared/options/systems/azure';
-import * as tl from 'azure-pipelines-task-lib/task';
+import * as tl from 'azure-pipelines-task-lib/task.js';
 import { networkVariables } from './agent-network.ts';
 import { writeArtifactIgnore } from './artifact-ignore.ts';
 import { AzureHost } from './azure-host.ts';
