@@ -1,5 +1,5 @@
 /**
- * Everything temporary of a run, keystores that came as base64 or by URL above all, lies in one folder that only this user may read.
+ * Everything temporary of a run, keystores that came as base64 or by URL above all, is in one folder that only this user may read.
  * The run removes it at its end; where the run was killed, the post step does.
  */
 import { existsSync, mkdtempSync } from 'node:fs';

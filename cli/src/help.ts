@@ -11,7 +11,7 @@ import {
   wrap,
 } from '@fusegate/shared/adapter/job-help';
 
-/** Commands of the design that this version does not have; named so that nobody takes them for a typing error. */
+/** Commands of the design that this version does not have; named so that they are not reported as typing errors. */
 export const LATER_COMMANDS = ['plan', 'report'] as const;
 
 export const COMMANDS: readonly CommandSummary[] = [

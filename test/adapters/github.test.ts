@@ -90,7 +90,7 @@ describe('how a run ends', () => {
     expect(end.outputs).toMatchObject({ verdict: 'fail', 'missing-features': 'Detect Developer Options' });
     expect(end.reader.annotations.filter(({ level }) => level === 'error')).toEqual([]);
     const [warning] = end.reader.annotations.filter(({ level }) => level === 'warning');
-    expect(warning?.message).toContain('gate: warn, the job goes on');
+    expect(warning?.message).toContain('gate: warn, the job continues');
   });
 
   it('bad input: everything that is wrong at once, in log, annotation and summary; nothing is sent', async () => {

@@ -10,7 +10,7 @@ import { placeholderOf } from './arguments.ts';
 export const WIDTH = 100;
 const INDENT = 4;
 const TEXT_COLUMN = 34;
-/** More values are told below the flag, not in it. */
+/** More values are listed below the flag, not in it. */
 const LONGEST_WORDS = 50;
 
 export interface CommandSummary {

@@ -27,7 +27,7 @@ export interface PlainLogOptions {
   logGroup?: LogGroup | undefined;
 }
 
-/** For systems whose log is all they show: plain lines, no colour, no cursor. Outputs and reports are kept for whoever made the host. */
+/** For systems whose log is all they show: plain lines, no colour, no cursor. Outputs and reports are kept for the code that made the host. */
 export class PlainLogHost implements AdapterHost {
   readonly outputs = new Map<OutputName, string>();
   readonly reports: Array<{ kind: ReportKind; path: string }> = [];
@@ -49,7 +49,7 @@ export class PlainLogHost implements AdapterHost {
 
   log(level: LogLevel, text: string): void {
     if (level === 'debug' && !this.verbose) return;
-    // A folded group hides what stands in it.
+    // A folded group hides its contents.
     if (level === 'error' || level === 'warning') this.endGroup();
     this.line(prefixed(level, text));
   }

@@ -20,7 +20,7 @@ export interface RequestRule {
   /** Multiplies `retries` for this request. Default 1. */
   patience?: number;
   /**
-   * The service works on the request before it answers, so silence after the last byte was sent is no stall: only the deadline of the
+   * The service works on the request before it answers, so silence after the last byte was sent is not a stall: only the deadline of the
    * stage ends it.
    */
   slowAnswer?: true;
@@ -63,7 +63,7 @@ function reads(row: Row<'method' | 'repeat' | 'why'>): Endpoint {
 
 /** A status request, polled while the service works. */
 function watches(row: Row<'method' | 'repeat' | 'why' | 'patience'>): Endpoint {
-  const why = 'It only reads, and the work goes on without us, so a short outage must not end a run of half an hour.';
+  const why = 'It only reads, and the work continues without us, so a short outage must not end a run of half an hour.';
   return reads({ why, patience: 3, ...row });
 }
 

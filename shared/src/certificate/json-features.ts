@@ -5,7 +5,7 @@
  * rest of the document consists of known facts: `"status": "revoked"` may apply to all of it, and so may `"build": { "result": ["FAIL"] }`.
  * Anywhere else, a name is only a mention.
  *
- * An object with a key twice is not understood, since most readers see only one of the two: what is under that key is no fact and no list.
+ * An object with a key twice is not understood, since most readers see only one of the two: what is under that key is neither a fact nor a list.
  */
 
 import type { FeatureFact, Presence, Wording } from '../model/certificate.ts';

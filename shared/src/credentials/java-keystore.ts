@@ -54,7 +54,7 @@ function readEntries(content: Buffer, signal: AbortSignal | undefined): OpenedKe
     const certificate = chain[0] === undefined ? undefined : certificateOf(chain[0]);
     keys.push({ alias, ...defined({ certificate }), opensWith: (each) => opensKey(encrypted, each, signal) });
   }
-  if (reader.left > 0) return { state: 'unreadable', reason: 'it goes on after its last entry' };
+  if (reader.left > 0) return { state: 'unreadable', reason: 'it has more data after its last entry' };
   return { state: 'opened', keystore: { format, keys, certificateAliases } };
 }
 

@@ -21,7 +21,7 @@ export interface AppContent {
   kinds: AppKind[];
   /** What an app of this kind needs, and is not there. */
   lacks(kind: AppKind): string[];
-  /** Apps inside something that is no app itself: an app may have others in its assets. */
+  /** Apps inside something that is not an app itself: an app may have others in its assets. */
   apps: string[];
   /** The folder in which the content of an app lies, instead of at the top. */
   folder: string | undefined;

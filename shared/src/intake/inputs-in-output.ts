@@ -22,7 +22,7 @@ export async function inputsInOutput(
   const inputs = inputPaths(options, files, request.mode, cwd);
   if (inputs.length === 0) return [];
   const folder = await realpath(dir).catch(() => undefined);
-  // Nothing lies in a folder that is not there yet.
+  // A folder that does not exist yet is empty.
   if (folder === undefined) return [];
   const names = outputNamesOf(request);
   const own = withoutCase([...OWN_FILES, JOURNAL_FILE, ...ownApps(names)]);
@@ -58,7 +58,7 @@ function inputPaths(options: ParsedOptions, files: InspectedFiles, mode: Mode, c
     const given = options.get(id);
     return given !== undefined && !('inline' in given) ? given.path : undefined;
   });
-  // What is to be judged may lie nowhere in the folder (output-folder.ts); saying so twice does not help.
+  // What is to be judged may not be anywhere in the folder (output-folder.ts); saying so twice does not help.
   const judged = mode === 'run' ? [files.app?.path, files.result, ...files.certificates] : [];
   const named = [options.get('policy'), options.get('baseline'), options.get('signing-fingerprint-list'), ...overrides];
   return [

@@ -24,7 +24,7 @@ export interface ToolFacts {
   bundleSha256?: string;
 }
 
-/** What an adapter tells about itself and its job. */
+/** What an adapter says about itself and its job. */
 export interface RunContext {
   ci: CiContext;
   tool: ToolFacts;
@@ -85,7 +85,7 @@ export interface RunEnding {
   evidence?: Evidence;
   builds?: FusegateResult['builds'];
   dryRun?: FusegateResult['dryRun'];
-  /** ISO 8601, UTC; absent while the run goes on. */
+  /** ISO 8601, UTC; absent until the run ends. */
   finishedAt?: string;
 }
 
@@ -101,7 +101,7 @@ export function startOfRun(request: ResultRequest, plan: PolicyPlan, context: Ru
   };
 }
 
-/** An error as the verdict tells it. */
+/** An error as the verdict states it. */
 export function findingOf(error: FusegateError): Finding {
   return { code: error.code, level: 'error', message: error.message, hint: error.hint };
 }

@@ -24,7 +24,7 @@ export interface Conclusion {
   writeMore?(): Promise<void>;
   /** What the log says before the verdict. */
   tell?(): void;
-  /** The result of an end that could not be written or told; takes back what was released. Never throws. */
+  /** The result of an end that could not be written or announced; takes back what was released. Never throws. */
   turnRed(error: FusegateError): FusegateResult | Promise<FusegateResult>;
 }
 

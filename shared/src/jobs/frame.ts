@@ -57,7 +57,7 @@ export async function orError<T extends Judged>(plan: PolicyPlan, body: () => Pr
 }
 
 /**
- * Does the job and tells its result, which is written nowhere.
+ * Does the job and announces its result; nothing is written.
  * @throws what the host throws
  */
 export async function inFrame(

@@ -8,7 +8,7 @@ export function setAsideNotice(folder: string): string {
   return `This run did not start, so the outcome of the earlier one was moved to ${folder}.`;
 }
 
-/** Announces ignored settings, because whoever set them believes that they count. */
+/** Announces ignored settings, because the person who set them believes that they count. */
 export function overruledFindings({ overruled = [] }: Pick<GateRequest, 'overruled'>): Finding[] {
   const hint = 'Remove it, or ask the owners of the policy to change it.';
   return overruled.map((message) => ({ code: 'gate.weakened', level: 'warning', message, hint }));

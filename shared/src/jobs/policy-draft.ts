@@ -90,7 +90,7 @@ const WAIVER_DAYS = 90;
 function candidates(evidence: Evidence): Candidate[] {
   const found = new Map<string, Candidate>();
   for (const fact of readDocuments(evidence).flatMap((document) => document.features)) {
-    // Unread wording on the way to it may be accepted one day; the draft lists it under what is left out.
+    // Unread wording leading to it may be accepted one day; the draft lists it under what is left out.
     const shown = fact.presence === 'present' || fact.unread !== undefined;
     if (!shown || plainLine(fact.name, 1000) !== fact.name || fact.name.length > 200) continue;
     const subject = subjectOf(fact);
@@ -196,7 +196,7 @@ function render(
     '',
     '# The only build service that may be asked.',
     '# server: https://fusion.appdome.com',
-    '# For the first weeks: a red verdict is reported, and the pipeline goes on (docs/first-weeks.md).',
+    '# For the first weeks: a red verdict is reported, and the pipeline continues (docs/first-weeks.md).',
     '# gate: warn',
     '# How old a certificate may be when it is judged.',
     '# max-certificate-age: 30d',

@@ -77,7 +77,7 @@ export interface Wording {
   where: string;
   /** It is outside the PDF's list of protections. People's names may be in it, so reports quote only its beginning. */
   outside?: true;
-  /** It is not on the way to the fact that it casts doubt on, but in another part of the JSON. */
+  /** It does not lead to the fact that it casts doubt on: it is in another part of the JSON. */
   elsewhere?: true;
   /** JSON: nothing but these names, listed like protections. It is understood where each of them is known to be one. */
   names?: string[];
@@ -99,7 +99,7 @@ export interface Mention {
   words?: string[];
   /** Each of `words` is also a mention on its own; this one finds names that span several of them. */
   joined?: true;
-  /** Other unread text on or near its line (PDF). It may say what the mention means, so whoever accepts one must have read both. */
+  /** Other unread text on or near its line (PDF). It may say what the mention means, so accept one only after reading both. */
   beside?: Wording[];
   /** As for wording; only after `policy/rules/understood.ts`. */
   outside?: true;

@@ -27,7 +27,7 @@ export type ParsedResult =
   /** `otherVersion`: the file is a result in another schema version; says what to do about it. */
   | { ok: false; problems: string[]; otherVersion?: { hint: string } };
 
-/** If a file is not a result, listing more problems than this helps nobody. */
+/** If a file is not a result, listing more problems than this would not help. */
 const MOST_PROBLEMS = 10;
 
 /** Reads the text of a result file. Never throws. */

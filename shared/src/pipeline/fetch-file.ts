@@ -41,7 +41,7 @@ export async function fetchFile(transport: Transport, file: PendingFile, url: UR
     return await transport.send({ operation: 'inputFile', target: url, raw: true }, stage, async (response) => {
       const { size } = await saveResponse(response, {
         temporary: file.path,
-        // Whoever looks at the file afterwards can say what it is: a login page, a ZIP of something else.
+        // Reading the file afterwards shows what it is: a login page, a ZIP of something else.
         magic: [],
         mode: 0o600,
         maxBytes: file.content === 'app' ? MAX_APP_BYTES : MAX_FILE_BYTES,

@@ -36,14 +36,14 @@ export interface InputSteps<T> {
 
 /**
  * Runs the steps with a request whose files are all there.
- * @throws FusegateError usage.invalid (a file cannot be had), network.*, api.*, download.corrupt, timeout.download, run.cancelled,
+ * @throws FusegateError usage.invalid (a file cannot be fetched), network.*, api.*, download.corrupt, timeout.download, run.cancelled,
  * output.unwritable; what the steps throw
  */
 export async function withFetchedFiles<T>(request: RunRequest, io: StepIo, steps: InputSteps<T>): Promise<T> {
   const { pendingFiles = [], buildFiles } = request;
   if (pendingFiles.length === 0 && buildFiles?.certPinningZip === undefined) return steps.run(request);
   const folder = path.join(tmpdir(), `fusegate-${randomUUID()}`);
-  // Each file lies in a folder of its own, in one that was named for this run.
+  // Each file has its own folder, inside one that is named for this run.
   const folders = new Set(pendingFiles.map((file) => path.dirname(path.dirname(file.path))).filter(isOwnFolder));
   const made = [folder, ...pendingFiles.map((file) => file.path), ...folders];
   // A job that has to end at once (the same signal twice) does not run `finally`, so a keystore would stay behind.

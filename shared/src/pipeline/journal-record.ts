@@ -1,4 +1,4 @@
-/** One record of the journal: what a run has done at the service, and whether the next one goes on from there. Ids, a stage and hashes, never a secret. */
+/** One record of the journal: what a run has done at the service, and whether the next one continues from there. Ids, a stage and hashes, never a secret. */
 
 import { defined } from '../model/defined.ts';
 import type { ServiceIds } from '../model/errors.ts';

@@ -1,5 +1,5 @@
 /**
- * The journal: what a run has done at the service, so that a run after a killed runner goes on with the same build instead of paying for
+ * The journal: what a run has done at the service, so that a run after a killed runner continues with the same build instead of paying for
  * another. A file in the private part of the output folder, written by rename so that it is either whole or missing.
  */
 import { randomUUID } from 'node:crypto';

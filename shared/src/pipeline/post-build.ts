@@ -16,7 +16,7 @@ export type ActionState = 'new' | 'uncertain' | 'accepted';
 
 interface BuildActionStep {
   name: 'context' | 'sign';
-  /** `before` is where a run goes on after the action has failed: the build is there, and only the action is repeated. */
+  /** `before` is where a run continues after the action has failed: the build is there, and only the action is repeated. */
   journal: { before: JournalStage; intent: JournalStage; running: JournalStage; done: JournalStage };
   failed: TaskFailure;
   post(stage: Stage): Promise<void>;
@@ -50,7 +50,7 @@ export function addContext(context: ContextRequest, input: ActionInput): Promise
 
 /**
  * Signs the build, or prepares it for its owner to sign.
- * @param before where a run goes on after a failed signing
+ * @param before where a run continues after a failed signing
  */
 export function signBuild(
   sign: SignRequest,

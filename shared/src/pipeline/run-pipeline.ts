@@ -21,7 +21,7 @@ import { findStart } from './starting-point.ts';
  * - `app`: uploaded unless the team has it; then built, signed, downloaded.
  * - `appId`: the upload is skipped.
  * - `buildId`: upload and build are skipped; see `findBuild` for what is left to do.
- * - a journal of the same run and inputs: goes on where that run was (`resume`).
+ * - a journal of the same run and inputs: continues where that run stopped (`resume`).
  *
  * @throws FusegateError any but usage.invalid; it knows its stage, and the ids as far as they were known. `io.record` and `io.stages` hold
  * what was reached, then too

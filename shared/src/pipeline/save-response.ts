@@ -31,7 +31,7 @@ export interface SavedFile {
 
 /**
  * Writes the body to a file.
- * @throws AttemptFailure `corrupt`: cut short (worth another try), or the wrong type of file (not worth one)
+ * @throws AttemptFailure `corrupt`: cut short (worth a retry), or the wrong type of file (not worth one)
  * @throws FusegateError output.unwritable
  */
 export async function saveResponse(response: ApiResponse, options: SaveOptions): Promise<SavedFile> {

@@ -109,7 +109,7 @@ export function countingBytes(stage: Stage, { size, name }: { size: number; name
 /**
  * What a job does at the service, from its first stage to its last: ends when the run is cancelled, and after `ms` by `timeout.run`.
  * @param stage of an error outside of any stage
- * @param ids of the build that goes on without us, for the hint; read when the time is up
+ * @param ids of the build that continues without us, for the hint; read when the time is up
  * @throws what `body` throws, as a FusegateError that knows the stage and the ids
  */
 export async function withinRun<T>(
@@ -136,7 +136,7 @@ const DEADLINES = {
 } as const satisfies Partial<Record<ErrorCode, unknown>>;
 export type DeadlineCode = keyof typeof DEADLINES;
 
-/** The error of a deadline; its hint names the build that goes on without us. */
+/** The error of a deadline; its hint names the build that continues without us. */
 export function deadlineError(
   code: DeadlineCode,
   stage: StageName | undefined,

@@ -46,7 +46,7 @@ function upload(
   );
 }
 
-/** This endpoint's words, translated to those of the others. An unknown word stays as it is: waiting goes on, with a notice. */
+/** This endpoint's words, translated to those of the others. An unknown word stays as it is: waiting continues, with a notice. */
 const STATUS_OF_STATE: Record<string, string> = { pending: 'queued', active: 'progress', failed: 'error' };
 
 async function awaitEnd(

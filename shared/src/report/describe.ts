@@ -139,7 +139,7 @@ export function shownVerdict(result: FusegateResult): FusegateResult['verdict'] 
 /** `FAIL: 1 of 3 required protections is not proven`, the first line of every report. */
 export function headline(result: FusegateResult): string {
   const goesOn =
-    result.gate === 'warn' && result.verdict !== 'pass' && !isRed(result) ? ' (gate: warn, the job goes on)' : '';
+    result.gate === 'warn' && result.verdict !== 'pass' && !isRed(result) ? ' (gate: warn, the job continues)' : '';
   const required = policyRequirements(result);
   const compared = baselineSentence(result);
   const beside = compared === undefined ? '' : `; ${compared}`;
@@ -244,7 +244,7 @@ function appWords(app: Pick<NonNullable<FusegateResult['app']>, 'path' | 'name' 
   return app.bundleId ? `${name} (${app.bundleId})` : name;
 }
 
-/** More names in one line would help nobody; an archive has its own page. */
+/** Listing more names would not help; an archive has its own page. */
 const MOST_OF_ARCHIVE = 5;
 
 function some(texts: readonly string[]): string {

@@ -157,7 +157,7 @@ function documentLines(document: ExplainedDocument): string[] {
     ['facts', facts.map((fact) => [fact.name, fact.value, fact.where])],
     ['names', names.map((one) => [one.presence, one.name, saidOf(one), doubtOrProof(one), one.where])],
     [
-      'wording that is not understood; what stands below it proves nothing',
+      'wording that is not understood; the text below it proves nothing',
       unread.map(({ kind, text, where, listenerDoubt }) => [
         kind,
         `"${text}"`,

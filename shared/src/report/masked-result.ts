@@ -2,7 +2,7 @@ import type { FusegateResult } from '../model/result.ts';
 
 /**
  * Fields that must stay exact. A short secret that happens to be part of a hash or a path must not damage it; and where the schema has words
- * of our own, a password that is such a word would make a result that nobody can read any more.
+ * of our own, a password that is such a word would make the result unreadable.
  */
 const VERBATIM = new Set([
   'sha256',

@@ -1,4 +1,4 @@
-/** Which reports there are, and what stands in each. */
+/** Which reports there are, and what each contains. */
 import type { ReportKind } from '../model/host.ts';
 import type { FusegateResult } from '../model/result.ts';
 import { renderHtml } from './html/render-html.ts';

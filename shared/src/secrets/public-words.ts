@@ -32,7 +32,7 @@ const PUBLIC_WORDS: ReadonlySet<string> = new Set([
   'warn',
 ]);
 
-/** Whoever uses such a word has no secret. */
+/** Such a word is not a secret. */
 export function isPublicWord(secret: string): boolean {
   return PUBLIC_WORDS.has(secret.trim().toLowerCase());
 }

@@ -155,7 +155,7 @@ describe('what the page says', () => {
     const text = bodyText(page(result));
     expect(text).toContain('QA lab needs it until 3.2 ships; mobile-security, 2026-12-31');
     expect(text).toMatch(/Compared with last\.pdf .*Gone since 1 .*Weaker since 0 .*New since 4/u);
-    expect(text).toContain('(gate: warn, the job goes on)');
+    expect(text).toContain('(gate: warn, the job continues)');
   });
 
   it('of a waived rule nothing to do', () => {

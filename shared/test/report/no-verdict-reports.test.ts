@@ -141,11 +141,11 @@ describe.each(RED_CASES)('$what', (given) => {
     expect(skipped).toBeGreaterThan(0);
     expect(text).toContain('would be red under gate: enforce');
     const block = renderVerdictBlock(warned).join('\n');
-    expect(block).toMatch(/^Fusegate (?:FAIL|ERROR).*\(gate: warn, the job goes on\)\n/u);
+    expect(block).toMatch(/^Fusegate (?:FAIL|ERROR).*\(gate: warn, the job continues\)\n/u);
     expect(block).toContain(reason);
     const page = readHtml(renderHtml(warned, { detail: 'full' }));
     expect(page.word).toMatch(/FAIL|ERROR/u);
-    expect(page.text).toContain('(gate: warn, the job goes on)');
+    expect(page.text).toContain('(gate: warn, the job continues)');
     const alerts = readSarif(renderSarif(warned, SARIF));
     expect(alerts.map(({ level }) => level)).not.toContain('error');
     expect(alerts.map(({ message }) => message.text).join('\n')).toContain(reason);

@@ -84,7 +84,7 @@ export function sentenceOfUnchecked(what: string, because: string): string {
 export interface JudgedContent {
   /** Fits after the option's name. */
   problem?: { message: string; allowed: string };
-  /** Why it was not checked, for whoever reports that. */
+  /** Why it was not checked, for the report. */
   notChecked?: string;
 }
 

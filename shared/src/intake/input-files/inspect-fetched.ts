@@ -15,7 +15,7 @@ import { expandPinnedCertificates, PINNING } from './pinned-certificates.ts';
 import { refusedInputs } from './refused-inputs.ts';
 
 /**
- * Completes the request with what can be told now that the files are there.
+ * Completes the request with what is known once the files are there.
  * @throws FusegateError usage.invalid
  */
 export async function inspectFetched(

@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import type { Secret } from '../../model/secret.ts';
 import { oneLine } from '../../text/server-text.ts';
 
-/** The end of what the command says is what tells why. */
+/** The reason is at the end of the command's output. */
 const KEPT_CHARACTERS = 4000;
 
 export interface CrashlyticsUpload {

@@ -310,7 +310,7 @@ export const policySchema = described(
     gate: optional(
       described(
         oneOf(['enforce', 'warn']),
-        'What a red verdict does. No option and no variable can weaken it. `warn` is for the first weeks: the pipeline goes on, and the verdict says what it is.',
+        'What a red verdict does. No option and no variable can weaken it. `warn` is for the first weeks: the pipeline continues, and the verdict stays what it is.',
       ),
     ),
     'max-certificate-age': optional(

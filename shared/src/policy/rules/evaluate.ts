@@ -247,7 +247,7 @@ function ageFindings({ maxCertificateAgeMs: most }: PolicyPlan, { readable, now,
   ];
   const read = 'Judge with the PDF certificate, which states when it was made.';
   if (facts.length === 0) return refuse('The certificate states no time at which it was made', read);
-  if (now === undefined) return refuse('How old the certificate is cannot be said: today is not known', read);
+  if (now === undefined) return refuse('The age of the certificate is unknown, because the current date is', read);
   const ages = facts.map(({ value, where }) => ({
     age: now - (printedTime(value) ?? Number.NaN),
     at: `${value}, ${where}`,

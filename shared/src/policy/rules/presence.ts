@@ -433,7 +433,7 @@ function modelessLine(
   const rest = (pdf?.unread ?? []).filter(({ outside }) => !outside);
   if (own.length === 0 || rest.length === 0) return undefined;
   return presence('unproven', {
-    message: `${name} stands in words without a mode that is understood (${quoted(own.map(asText))}), and what may be its mode is not known: ${quoted(rest)}`,
+    message: `${name} appears in words without a mode that is understood (${quoted(own.map(asText))}), and the text that may be its mode is not understood: ${quoted(rest)}`,
     hint: acceptHint(rest, policy),
     accept: acceptanceOf(rest),
     evidence,
@@ -524,7 +524,7 @@ function modeProblem(name: string, asked: ThreatEventsRule, modes: string[], acc
   if (accepted.length > 0) {
     return {
       outcome: 'unproven' as const,
-      message: `${name} stands in words without a mode that is understood: ${quoted(accepted.map(asText))}; \`threat-events: ${asked}\` needs a mode`,
+      message: `${name} appears in words without a mode that is understood: ${quoted(accepted.map(asText))}; \`threat-events: ${asked}\` needs a mode`,
       hint: 'Look at the certificate there: what `accept` lists shows no mode. Require it without `threat-events` if that is enough.',
     };
   }

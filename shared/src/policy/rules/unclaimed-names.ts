@@ -3,7 +3,7 @@ import { nameDistance } from '../../catalogue/nearest-protections.ts';
 import type { Sources } from './sources.ts';
 import { aliasRefusal } from './subjects.ts';
 
-/** More names in one message would help nobody. */
+/** Listing more names would not help. */
 const MOST = 20;
 const MOST_NEAREST = 3;
 

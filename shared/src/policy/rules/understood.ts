@@ -125,7 +125,7 @@ function clearedFacts(facts: Facts, isAccepted: (wording: Wording) => boolean): 
   return Object.fromEntries(Object.entries(facts).map(([name, values]) => [name, values.map(cleared)])) as Facts;
 }
 
-/** What on the way to the facts is not understood: they prove nothing until it is. */
+/** Text leading to the facts that is not understood: they prove nothing until it is. */
 export function doubtsAbout(facts: readonly Fact[]): Wording[] {
   return [...new Set(facts.flatMap(({ unread = [] }) => unread))];
 }

@@ -148,7 +148,7 @@ function listenerDoubtFinding(sources: Sources): Finding[] {
   ];
 }
 
-/** The JSON lists no listeners, so a detection that only the JSON shows may reach nobody. */
+/** The JSON lists no listeners, so a detection that only the JSON shows may not reach the app. */
 function unheardFinding({ missingListeners }: Sources, names: string[]): Finding[] {
   if (missingListeners === 'ignore' || names.length === 0) return [];
   return [
