@@ -30,18 +30,36 @@ export const PLUGINS = PACKAGES.filter((name) => !['shared', 'cli', 'emulator'].
  * @property {{ bytes: number, startRatio: number }} [limits]
  */
 
+/** @param {string} name */
+function settingsOf(name) {
+  return JSON.parse(readFileSync(path.join(ROOT, name, 'package.json'), 'utf8')).fusegate ?? {};
+}
+
 /**
  * From `fusegate.bundles` in each package.json.
  * @type {Bundle[]}
  */
-export const BUNDLES = PACKAGES.flatMap((name) => {
-  const { fusegate } = JSON.parse(readFileSync(path.join(ROOT, name, 'package.json'), 'utf8'));
-  return (fusegate?.bundles ?? []).map((/** @type {Bundle} */ bundle) => ({
+export const BUNDLES = PACKAGES.flatMap((name) =>
+  (settingsOf(name).bundles ?? []).map((/** @type {Bundle} */ bundle) => ({
     ...bundle,
     package: name,
     entry: `${name}/${bundle.entry}`,
     outfile: `${name}/${bundle.outfile}`,
-  }));
+  })),
+);
+
+/**
+ * A repository from which a plugin is published: its manifest has to be at the root there. `page`: of the documentation.
+ * @typedef {{ package: string, name: string, manifest: string, page: string, executable: string[] }} Release
+ */
+
+/**
+ * From `fusegate.release` in each package.json.
+ * @type {Release[]}
+ */
+export const RELEASES = PACKAGES.flatMap((name) => {
+  const { release } = settingsOf(name);
+  return release === undefined ? [] : [{ ...release, package: name }];
 });
 
 /** Those that can run a job. */

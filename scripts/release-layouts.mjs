@@ -6,43 +6,20 @@ import { chmodSync, cpSync, existsSync, mkdirSync, readdirSync, readFileSync, st
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parse } from 'yaml';
+import { RELEASES } from './packages.mjs';
 
 const ROOT = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 
 /**
- * `copies`: from the root of this repository to the root of that one. Optional files are left out if they do not exist.
- * @typedef {{ name: string, manifest: string, copies: Array<{ from: string, to: string, optional?: true }>, executable: string[] }} Layout
- * @type {Layout[]}
+ * @param {import('./packages.mjs').Release} release
+ * @returns {Array<{ from: string, to: string }>} from the root of this repository to the root of that one
  */
-const LAYOUTS = [
-  {
-    name: 'github-action',
-    manifest: 'action.yml',
-    copies: [
-      { from: 'actions/action.yml', to: 'action.yml' },
-      { from: 'actions/dist', to: 'dist' },
-      { from: 'actions/README.md', to: 'README.md' },
-      { from: 'docs/github.md', to: 'docs/github.md' },
-      { from: 'docs/reference', to: 'docs/reference' },
-      { from: 'LICENSE', to: 'LICENSE' },
-    ],
-    executable: [],
-  },
-  {
-    name: 'bitrise-step',
-    manifest: 'step.yml',
-    copies: [
-      { from: 'bitrise-step/step.yml', to: 'step.yml' },
-      { from: 'bitrise-step/step.sh', to: 'step.sh' },
-      { from: 'bitrise-step/dist', to: 'dist' },
-      { from: 'bitrise-step/README.md', to: 'README.md' },
-      { from: 'docs/bitrise.md', to: 'docs/bitrise.md', optional: true },
-      { from: 'docs/reference', to: 'docs/reference' },
-      { from: 'LICENSE', to: 'LICENSE' },
-    ],
-    executable: ['step.sh'],
-  },
-];
+function copiesOf({ package: folder, manifest, page, executable }) {
+  return [
+    ...[manifest, ...executable, 'dist', 'README.md'].map((name) => ({ from: `${folder}/${name}`, to: name })),
+    ...[page, 'docs/reference', 'LICENSE'].map((name) => ({ from: name, to: name })),
+  ];
+}
 
 /** Bundles stay byte for byte as built and tested; nobody reads their diffs. */
 const GIT_ATTRIBUTES = '* text=auto eol=lf\ndist/** -text -diff linguist-generated=true\n';
@@ -62,7 +39,7 @@ function namedFiles(manifest) {
  * @param {string} dir
  * @returns {string[]} what prevents publishing the folder
  */
-function problemsOf(dir, /** @type {Layout} */ { manifest }) {
+function problemsOf(dir, /** @type {import('./packages.mjs').Release} */ { manifest }) {
   const problems = [];
   const names = readdirSync(dir, { recursive: true, encoding: 'utf8' }).map((name) => name.split(path.sep).join('/'));
   for (const file of namedFiles(parse(readFileSync(path.join(dir, manifest), 'utf8')))) {
@@ -79,23 +56,23 @@ function problemsOf(dir, /** @type {Layout} */ { manifest }) {
 }
 
 /**
- * @param {string} target absolute; each layout becomes a folder in it, which must not exist yet or must be empty
+ * @param {string} target absolute; each release becomes a folder in it, which must not exist yet or must be empty
  * @returns {{ dirs: string[], problems: string[] }}
  */
 export function writeReleaseLayouts(target) {
   const dirs = [];
   const problems = [];
-  for (const layout of LAYOUTS) {
-    const dir = path.join(target, layout.name);
+  for (const release of RELEASES) {
+    const dir = path.join(target, release.name);
     if (existsSync(dir) && readdirSync(dir).length > 0) {
       problems.push(`${dir} is not empty`);
       continue;
     }
     mkdirSync(dir, { recursive: true });
-    for (const { from, to, optional } of layout.copies) {
+    for (const { from, to } of copiesOf(release)) {
       const source = path.join(ROOT, from);
       if (!existsSync(source)) {
-        if (!optional) problems.push(`${from} is not there`);
+        problems.push(`${from} is not there`);
         continue;
       }
       cpSync(source, path.join(dir, to), { recursive: true });
@@ -104,10 +81,10 @@ export function writeReleaseLayouts(target) {
     const readme = path.join(dir, 'README.md');
     if (existsSync(readme)) writeFileSync(readme, readFileSync(readme, 'utf8').replaceAll('](../docs/', '](docs/'));
     writeFileSync(path.join(dir, '.gitattributes'), GIT_ATTRIBUTES);
-    for (const file of layout.executable) {
+    for (const file of release.executable) {
       if (existsSync(path.join(dir, file))) chmodSync(path.join(dir, file), 0o755);
     }
-    if (existsSync(path.join(dir, layout.manifest))) problems.push(...problemsOf(dir, layout));
+    if (existsSync(path.join(dir, release.manifest))) problems.push(...problemsOf(dir, release));
     dirs.push(dir);
   }
   return { dirs, problems };

@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { PACKAGES } from '../../../scripts/packages.mjs';
 import { MINIMUM_NODE, VERSION } from '../../src/model/version.ts';
 
 const text = (file: string) => readFileSync(new URL(`../../../${file}`, import.meta.url), 'utf8');
-const packages = ['', 'actions/', 'azure-task/', 'bitrise-step/', 'cli/', 'emulator/', 'jenkins-shim/', 'shared/'];
 
-it.each(packages)('%spackage.json has the version that we send', (folder) => {
-  expect(JSON.parse(text(`${folder}package.json`)).version).toBe(VERSION);
+it.each(['.', ...PACKAGES])('%s/package.json has the version that we send', (folder) => {
+  expect(JSON.parse(text(`${folder}/package.json`)).version).toBe(VERSION);
 });
 
 describe('the oldest Node is the same everywhere', () => {
