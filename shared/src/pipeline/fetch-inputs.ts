@@ -96,10 +96,13 @@ async function prepare(
 }
 
 /** @returns their sizes */
-async function makeFiles(request: RunRequest, io: StepIo, stage: Stage): Promise<Map<string, number>> {
-  const { pendingFiles = [] } = request;
+async function makeFiles(
+  { pendingFiles = [], server, limits }: Pick<RunRequest, 'pendingFiles' | 'server' | 'limits'>,
+  io: StepIo,
+  stage: Stage,
+): Promise<Map<string, number>> {
   const sizes = new Map<string, number>();
-  const transport = keylessTransport(request, io.deps);
+  const transport = keylessTransport({ server, limits }, io.deps);
   try {
     for (const file of pendingFiles) {
       await mkdir(path.dirname(file.path), { recursive: true, mode: 0o700 }).catch((cause) => {

@@ -48,8 +48,10 @@ export async function inspectFetched(
   };
 }
 
+type FileRequest = Pick<RunRequest, 'sign' | 'buildFiles' | 'context'>;
+
 /** The files of the request, each with the option whose rule it follows. */
-function filesByOption({ sign, buildFiles, context }: RunRequest): Array<[FileOptionId, string | undefined]> {
+function filesByOption({ sign, buildFiles, context }: FileRequest): Array<[FileOptionId, string | undefined]> {
   const list = (id: FileOptionId, files: readonly string[] = []) =>
     files.map((file): [FileOptionId, string] => [id, file]);
   return [
@@ -71,11 +73,14 @@ function filesByOption({ sign, buildFiles, context }: RunRequest): Array<[FileOp
  * What a server sent may be a page that asks for a login. Content that came as text was judged with the options.
  * @returns sentences about files that could not be checked
  */
-async function judgeFetched(request: RunRequest, made: ReadonlyMap<string, number>): Promise<string[]> {
+async function judgeFetched(
+  { pendingFiles = [], ...request }: FileRequest & Pick<RunRequest, 'pendingFiles'>,
+  made: ReadonlyMap<string, number>,
+): Promise<string[]> {
   const problems: UsageProblem[] = [];
   const notChecked: string[] = [];
   for (const [id, path] of filesByOption(request)) {
-    const file = request.pendingFiles?.find((each) => each.path === path);
+    const file = pendingFiles.find((each) => each.path === path);
     const size = path === undefined ? undefined : made.get(path);
     if (path === undefined || file === undefined || size === undefined || !('url' in file.source)) continue;
     const judged = judgeContent(id, await firstBytes(path, CONTENT_BYTES), size);
@@ -89,7 +94,7 @@ async function judgeFetched(request: RunRequest, made: ReadonlyMap<string, numbe
 /** What could not be looked at while the options were read: credentials and lists that were not there yet. */
 async function readySigning(
   sign: SignRequest,
-  request: RunRequest,
+  request: Pick<RunRequest, 'app' | 'context' | 'optionNames' | 'notChecked'>,
   made: ReadonlyMap<string, number>,
   { io, signal }: { io: Pick<StepIo, 'log' | 'deps'>; signal: AbortSignal },
 ): Promise<{ sign: SignRequest; notChecked: string[] }> {
