@@ -1,10 +1,10 @@
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { readTimeScale } from '@fusegate/shared/model/clock';
 import { FusegateError } from '@fusegate/shared/model/errors';
 import type { Host } from '@fusegate/shared/model/host';
 import type { RunRequest } from '@fusegate/shared/model/run-request';
-import { readTimeScale } from '@fusegate/shared/model/time-scale';
 import { VERSION } from '@fusegate/shared/model/version';
 import { afterAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { FakeClock } from '../../shared/test/support/fake-clock.ts';

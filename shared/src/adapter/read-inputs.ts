@@ -1,10 +1,9 @@
 /** The way in for every command that takes options: raw inputs -> a request, what must be masked, and what its steps work with. */
 import { type ReadRequest, readRequest } from '../intake/read-request.ts';
-import { type Clock, scaledClock } from '../model/clock.ts';
+import { type Clock, readTimeScale, scaledClock } from '../model/clock.ts';
 import { defined } from '../model/defined.ts';
 import type { Deps } from '../model/deps.ts';
 import type { Environment } from '../model/host.ts';
-import { readTimeScale } from '../model/time-scale.ts';
 import type { RawInputs } from '../options/input-candidates.ts';
 import { problem } from '../options/problem.ts';
 import type { System } from '../options/system.ts';

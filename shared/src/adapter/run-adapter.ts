@@ -5,20 +5,22 @@
  * Loaded at start-up, so everything that wrong inputs do not need stays behind `await import()`.
  */
 
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
 import type { ReadRequest } from '../intake/read-request.ts';
 import type { RunContext } from '../jobs/build-result.ts';
 import { defined } from '../model/defined.ts';
 import { asFusegateError, type ExitCode } from '../model/errors.ts';
 import { type Host, OUTPUT_NAMES, type OutputName } from '../model/host.ts';
 import type { FusegateResult } from '../model/result.ts';
-import type { RunRequest } from '../model/run-request.ts';
+import type { GateRequest, OutputRequest, RunRequest } from '../model/run-request.ts';
 import { readCiContext } from '../options/ci-context.ts';
 import type { RawInputs } from '../options/input-candidates.ts';
 import type { System } from '../options/system.ts';
 import { guardHost } from '../secrets/guarded-host.ts';
 import { type Masker, maskerOf } from '../secrets/masker.ts';
 import { markdownFence } from '../text/untrusted-text.ts';
-import { bundleDigest } from './bundle-digest.ts';
 import type { AdapterHost } from './plain-log-host.ts';
 import { type InputIo, readInputs } from './read-inputs.ts';
 import { refusalText, unexpectedText } from './refusal-text.ts';
@@ -26,7 +28,7 @@ import { refusalText, unexpectedText } from './refusal-text.ts';
 /** What an adapter takes from its process, so that tests decide it. */
 export interface AdapterIo extends InputIo {
   /** Where the way the job is shown depends on its options: the host of the job. The first one then says only why there was none. */
-  hostOf?: ((request: RunRequest) => JobHost) | undefined;
+  hostOf?: ((request: Pick<RunRequest, 'ci' | 'verbose'>) => JobHost) | undefined;
   /** Below the problems with the inputs: where to read on. */
   furtherHelp?: string | undefined;
 }
@@ -36,12 +38,18 @@ export interface JobHost extends Host {
   close(): void;
 }
 
+/** What an adapter does after the job: a comment, artifacts. */
+interface PostJobRequest extends Pick<RunRequest, 'comment'> {
+  gate: Pick<GateRequest, 'detail'>;
+  output: Pick<OutputRequest, 'publish'>;
+}
+
 export interface AdapterEnd {
   exitCode: ExitCode;
   /** Absent where there was no place for a result. */
   result?: FusegateResult;
   /** As far as it could be built. */
-  request?: RunRequest;
+  request?: PostJobRequest;
 }
 
 /**
@@ -121,4 +129,21 @@ function endUnexpected(error: unknown, host: Host, system: System): AdapterEnd {
   host.annotate({ level: 'error', title: 'Fusegate', message: text });
   host.fail(known.message, known.exitCode);
   return { exitCode: known.exitCode };
+}
+
+/**
+ * @returns SHA-256 of the bundle that holds this code, lower-case hex, for the result. The digests of the files beside a bundle are compiled
+ * into it, so it stands for them too. Undefined where the code runs from its sources, or the bundle cannot be read.
+ */
+async function bundleDigest(): Promise<string | undefined> {
+  const bundle = fileURLToPath(import.meta.url);
+  if (!bundle.endsWith('.cjs')) return undefined;
+  try {
+    return createHash('sha256')
+      .update(await readFile(bundle))
+      .digest('hex');
+  } catch {
+    // The digest is only recorded in the result; a bundle that cannot be read again is not a reason to stop.
+    return undefined;
+  }
 }
