@@ -1,6 +1,7 @@
 /** Checks iOS signing credentials against each other and against what the user says about them. Pure. */
 import type { X509Certificate } from 'node:crypto';
-import { CLOCK_SKEW_MS, dayOf } from '../text/calendar-day.ts';
+import { CLOCK_SKEW_MS } from '../model/clock.ts';
+import { dayOf } from '../text/calendar-day.ts';
 import { type CredentialFindings, noFindings, quotedName } from './credential-problem.ts';
 import type { OpenedKeystore, StoredKey } from './opened-keystore.ts';
 import { doesNotOpen } from './password-slip.ts';

@@ -18,6 +18,9 @@ export const systemClock: Clock = {
   },
 };
 
+/** Clocks differ: what was made just now may seem to be from the future. */
+export const CLOCK_SKEW_MS = 24 * 60 * 60 * 1000;
+
 /**
  * FUSEGATE_TIME_SCALE, for tests of child processes only: stalls, back-off and Retry-After take this share of their time. Deadlines are not
  * scaled. Never changes a verdict.

@@ -1,7 +1,5 @@
 /** Days as policies and messages write them: YYYY-MM-DD, UTC. */
 export const DAY_MS = 24 * 60 * 60 * 1000;
-/** Clocks differ: what was made just now may seem to be from the future. */
-export const CLOCK_SKEW_MS = DAY_MS;
 
 /** Milliseconds since the epoch at which the day is over; undefined if the calendar has no such day. */
 export function endOf(day: string): number | undefined {
