@@ -142,7 +142,11 @@ function withoutList({ options, files, method }: SignInputs, found: Fingerprints
     wrong('signing-fingerprint', `is missing: ${needs}`, HEX);
   }
   if (fingerprint !== undefined && onAppdome && noGooglePlay) {
-    wrong('signing-fingerprint', 'has an effect with sign on-appdome only if google-play-signing is set', setGooglePlay);
+    wrong(
+      'signing-fingerprint',
+      'has an effect with sign on-appdome only if google-play-signing is set',
+      setGooglePlay,
+    );
   }
   if (googlePlay && files.signOverrides.signing_sha1_fingerprint !== undefined) {
     const message = `sets signing_sha1_fingerprint together with ${options.name('google-play-signing')}`;

@@ -144,7 +144,8 @@ export function deadlineError(
   ids: ServiceIds,
 ): FusegateError {
   const { what, option } = DEADLINES[code];
-  const goOn = ids.buildId && `The build is still running at the service: run with build-id ${ids.buildId} to continue with it. `;
+  const goOn =
+    ids.buildId && `The build is still running at the service: run with build-id ${ids.buildId} to continue with it. `;
   const hint = `${goOn ?? ''}Raise ${option} if it needs longer.`;
   return new FusegateError(code, `${what} within ${spanOf(ms)}.`, { stage, ids: { ...ids }, hint });
 }

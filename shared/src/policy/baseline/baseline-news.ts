@@ -37,7 +37,8 @@ export function baselineNews(
       hint: 'Compare with a certificate of the same app.',
     });
   }
-  if (added.length > 0) inform(`New since the baseline: ${shortList(added)}`, 'Require the protections that must stay.');
+  if (added.length > 0)
+    inform(`New since the baseline: ${shortList(added)}`, 'Require the protections that must stay.');
   const changed = subjects.flatMap(({ feature, subject }) => {
     const now = [...new Set(modesOf(subject, sources))].join(' and ');
     const same = normaliseName(now) === normaliseName(feature.mode ?? '');
@@ -50,7 +51,10 @@ export function baselineNews(
     );
   const set = differs('fusion_set_id');
   if (set)
-    inform(`The Fusion Set differs from the baseline's: ${set.before}, now ${set.now}`, 'No action needed if this was intended.');
+    inform(
+      `The Fusion Set differs from the baseline's: ${set.before}, now ${set.now}`,
+      'No action needed if this was intended.',
+    );
   const modified = differs('fusion_set_modified');
   if (modified)
     inform(
