@@ -80,8 +80,7 @@ export function archiveMarkdown({ rows, columns }: ArchiveRows, detail: 'full' |
     const copies = duplicates.length > 0 ? `, the same: ${duplicates.join(', ')}` : '';
     return [
       MARK[verdict],
-      isoDay(created) === '' ? '' : markdownText(isoDay(created), CELL),
-      markdownText([appOf(row.build), `${label}${copies}`].filter((part) => part !== '').join(', '), CELL),
+      markdownText([isoDay(created), appOf(row.build), `${label}${copies}`].filter(Boolean).join(', '), CELL),
       markdownText(lackSentence(row, columns, detail), CELL),
     ];
   };
@@ -90,7 +89,7 @@ export function archiveMarkdown({ rows, columns }: ArchiveRows, detail: 'full' |
     `**${markdownText(feature, CELL)}** ${markdownSentence(closed(message))} ${markdownSentence(hint)}`;
   const judged = rows.filter((row) => !isUnreadable(row));
   const sections = [
-    judged.length === 0 ? '' : `### Builds\n\n${table(['', 'Made', 'Build', 'Lacks'], judged, cellsOf, BUDGET)}`,
+    judged.length === 0 ? '' : `### Builds\n\n${table(['', 'Build', 'Lacks'], judged, cellsOf, BUDGET)}`,
     detail === 'counts' ? '' : byRequirement(judged, columns),
     unread.length === 0 ? '' : `### Files that could not be read\n\n${bullets(unread, unreadText, BUDGET)}`,
   ];
@@ -106,13 +105,13 @@ function byRequirement(rows: readonly Row[], columns: readonly Column[]): string
     return first ? [{ first, title, met, not: rules.length - met }] : [];
   });
   const cellsOf = ({ first, title, met, not }: (typeof counted)[number]) => [
-    markdownText(title, CELL) + (first.severity === 'warning' ? ' (warning only)' : '') + whyRequired(first),
+    `${markdownText(title, CELL)} (${markdownText(first.source, CELL)}${first.severity === 'warning' ? ', warning only' : ''})` +
+      whyRequired(first),
     String(met),
     String(not),
-    markdownText(first.source, CELL),
   ];
   const sorted = counted.sort((a, b) => b.not - a.not || (a.title < b.title ? -1 : 1));
-  const head = ['Requirement', 'Proven in', 'Not in', 'Rule'];
+  const head = ['Requirement', 'Proven in', 'Not in'];
   return sorted.length === 0 ? '' : `### Requirements\n\n${table(head, sorted, cellsOf, BUDGET)}`;
 }
 

@@ -120,17 +120,18 @@ function missing(result: FusegateResult): string {
     ...[...first, ...errors].map(({ feature, code, message, hint }) => ({
       name: feature,
       hint,
-      text: `❌ ${markdownCode(code)} ${message === told?.message ? '' : markdownSentence(closed(message))}`,
+      text: () => `❌ ${markdownCode(code)} ${message === told?.message ? '' : markdownSentence(closed(message))}`,
     })),
     ...unmetRequirements(result)
       .filter(({ message }) => !messages.has(message))
-      .map((rule) => ({ name: rule.feature?.name ?? rule.requirement, hint: rule.hint, text: unmetText(rule) })),
+      .map((rule) => ({ name: rule.feature?.name ?? rule.requirement, hint: rule.hint, text: () => unmetText(rule) })),
   ];
-  const lines = alikeSteps(items).flatMap(({ items: same, step }) => {
-    const next = step === undefined ? '' : `\n  - **What to do:** ${markdownSentence(step, ADVICE_LIMIT)}`;
-    return same.map(({ text }, index) => text + (index === same.length - 1 ? next : ''));
-  });
-  return bullets(lines, (line) => line, BUDGET.missing);
+  const lines = alikeSteps(items).flatMap(({ items: same, step }) =>
+    same.map(({ text }, index) => ({ text, step: index === same.length - 1 ? step : undefined })),
+  );
+  const textOf = ({ text, step }: (typeof lines)[number]) =>
+    text() + (step === undefined ? '' : `\n  - **What to do:** ${markdownSentence(step, ADVICE_LIMIT)}`);
+  return bullets(lines, textOf, BUDGET.missing);
 }
 
 /** The name, what was found, and the rule. */
@@ -167,13 +168,13 @@ function requirements(result: FusegateResult): string {
   if (result.requirements.length === 0) return '';
   const cellsOf = (rule: ReportedRequirement) => [
     markOf(rule),
-    markdownText(rule.requirement, CELL) + (rule.severity === 'warning' ? ' (warning only)' : '') + whyRequired(rule),
+    `${markdownText(rule.requirement, CELL)} (${markdownText(rule.source, CELL)}${rule.severity === 'warning' ? ', warning only' : ''})` +
+      whyRequired(rule),
     outcomeWord(rule) + (rule.waivedBy ? `: ${markdownText(rule.waivedBy, CELL)}` : ''),
-    markdownText(rule.source, CELL),
   ];
   const order = Object.values(MARKS);
   const worstFirst = [...result.requirements].sort((a, b) => order.indexOf(markOf(a)) - order.indexOf(markOf(b)));
-  return `### Required\n\n${table(['', 'Protection', 'Outcome', 'Rule'], worstFirst, cellsOf, BUDGET.requirements)}`;
+  return `### Required\n\n${table(['', 'Protection', 'Outcome'], worstFirst, cellsOf, BUDGET.requirements)}`;
 }
 
 function findings(result: FusegateResult): string {
@@ -218,21 +219,32 @@ function hosts(result: FusegateResult): string {
 }
 
 const UNGROUPED = 'Without a category';
+/** Of one category and mode; a certificate has fewer. */
+const MOST_NAMES = 200;
 
+/** A line for each category and mode: a table would be too wide for its keys. */
 function protections(result: FusegateResult): string {
   const all = result.certificate.features;
   if (all.length === 0) return '';
-  // One table with a category column instead of one per category: hostile input may have thousands of categories.
-  const sorted = [...all].sort(
-    (a, b) => compare(a.category ?? UNGROUPED, b.category ?? UNGROUPED) || compare(a.name, b.name),
-  );
-  const cellsOf = ({ name, key, category, threatEvents }: (typeof all)[number]) => [
-    markdownText(category ?? UNGROUPED, CELL),
-    markdownText(name, CELL) + (key && key !== name ? ` (${markdownText(key, CELL)})` : ''),
-    markdownText(threatEvents ?? '', CELL),
-  ];
-  const head = ['Category', 'Protection', 'Threat-Events'];
-  const section = `### On the certificate\n\n${table(head, sorted, cellsOf, BUDGET.protections)}`;
+  const groups = new Map<string, typeof all>();
+  for (const feature of all) {
+    const group = `${feature.category ?? UNGROUPED}\n${feature.threatEvents ?? ''}`;
+    const same = groups.get(group);
+    if (same) same.push(feature);
+    else groups.set(group, [feature]);
+  }
+  const textOf = ([, members]: [string, typeof all]) => {
+    const [{ category, threatEvents } = {}] = members;
+    const mode = threatEvents === undefined ? '' : `, ${markdownText(threatEvents, CELL)}`;
+    const names = members
+      .sort((a, b) => compare(a.name, b.name))
+      .slice(0, MOST_NAMES)
+      .map(({ name, key }) => markdownText(name, CELL) + (key && key !== name ? ` (${markdownText(key, CELL)})` : ''));
+    const rest = members.length - MOST_NAMES;
+    return `**${markdownText(category ?? UNGROUPED, CELL)}**${mode}: ${names.join(', ')}${rest > 0 ? ` and ${rest} more` : ''}`;
+  };
+  const lines = [...groups].sort(([a], [b]) => compare(a, b));
+  const section = `### On the certificate\n\n${bullets(lines, textOf, BUDGET.protections)}`;
   const listeners = result.certificate.missingListeners;
   if (listeners.length === 0) return section;
   const list = bullets(listeners, (name) => markdownCode(name, CELL), BUDGET.listeners);
@@ -245,19 +257,14 @@ function protectionCount(result: FusegateResult): string {
   return `### On the certificate\n\n${features.length} names, ${missingListeners.length} missing listeners (detail: counts).`;
 }
 
-const BAR_WIDTH = 20;
-
 function stages(result: FusegateResult): string {
   if (result.stages.length === 0) return '';
-  const longest = result.stages.reduce((most, stage) => Math.max(most, stage.durationMs), 1);
   const cellsOf = (stage: (typeof result.stages)[number]) => [
     markdownText(stage.name, CELL),
     `${(stage.durationMs / 1000).toFixed(1)} s`,
-    '█'.repeat(Math.max(1, Math.round((BAR_WIDTH * stage.durationMs) / longest))),
     requestsWords(stage),
   ];
-  const head = ['Stage', 'Took', '', 'Requests'];
-  return `### Stages\n\n${table(head, result.stages, cellsOf, BUDGET.stages)}`;
+  return `### Stages\n\n${table(['Stage', 'Took', 'Requests'], result.stages, cellsOf, BUDGET.stages)}`;
 }
 
 function files(result: FusegateResult): string {

@@ -135,7 +135,11 @@ export function alikeSteps<T extends Advised>(
 ): Array<{ items: T[]; hint: string | undefined; step: string | undefined }> {
   const alike = new Map<string | undefined, T[]>();
   const formOf = ({ name, hint }: T) => (name ? hint?.replaceAll(name, NAME) : hint);
-  for (const item of items) alike.set(formOf(item), [...(alike.get(formOf(item)) ?? []), item]);
+  for (const item of items) {
+    const same = alike.get(formOf(item));
+    if (same) same.push(item);
+    else alike.set(formOf(item), [item]);
+  }
   return [...alike].map(([form, same]) => {
     const hint = same[0]?.hint;
     const [, ...others] = form?.includes(NAME) ? new Set(same.map(({ name }) => name)) : [];

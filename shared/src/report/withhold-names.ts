@@ -58,8 +58,13 @@ export function withholdNames(result: FusegateResult): FusegateResult {
       ...(waiver.mismatch && { mismatch: 'withheld' }),
     })),
     accepted: result.accepted.map((wording) => ({ ...wording, text: 'withheld' })),
+    baseline: result.baseline && withoutNames(result.baseline),
     policy: { ...result.policy, resolved: { require: ['...'] } },
   };
+}
+
+function withoutNames({ addedNames: _, ...record }: Record<string, string>): Record<string, string> {
+  return record;
 }
 
 function withheldRequirement(rule: ReportedRequirement, index: number): ReportedRequirement {

@@ -221,6 +221,14 @@ describe('a baseline', () => {
     ]);
   });
 
+  it('records when its certificate was made, and the names that are new since', () => {
+    const record = judged(
+      { lines: [...GOOD, 'proxy_detection'] },
+      { facts: { certificate_created: 'Monday' } },
+    ).baseline;
+    expect(record).toMatchObject({ certificateCreated: 'Monday', added: '1', addedNames: 'proxy_detection' });
+  });
+
   it('holds where a listener that was missing is still missing', () => {
     const before = [{ name: 'Root Detection', key: 'root_detection', mode: 'In-App Detection' }];
     const now = { lines: ['anti_debugging', { name: 'Root Detection', mode: 'In-App Detection' }] };

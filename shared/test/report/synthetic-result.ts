@@ -1,7 +1,7 @@
 /** A result made from a verdict of hand-made evidence, as a run would write it; the values are synthetic. */
-import type { CertificateDocument, DocumentReading } from '../../src/model/certificate.ts';
 import type { FusegateResult } from '../../src/model/result.ts';
 import type { GateMode } from '../../src/model/run-request.ts';
+import { certificateView } from '../../src/policy/baseline/certificate-view.ts';
 import { evaluate } from '../../src/policy/rules/evaluate.ts';
 import { exitCodeOf } from '../../src/policy/rules/exit-code.ts';
 import { policySha256 } from '../../src/policy/rules/plan.ts';
@@ -23,7 +23,6 @@ export function resultOf(given: Case = {}, change: Partial<FusegateResult> = {})
   const rules = plan(...(given.require ?? ['Root Detection']));
   const readings = [given.pdf ?? pdf(), given.json ?? json()] as const;
   const verdict = evaluate(rules, { pdf: readings[0], json: readings[1] }, { ...EXPECTED, ...given.expect });
-  const documents = readings.flatMap((reading) => (reading.ok ? [reading.document] : []));
   const green = verdict.outcome === 'pass';
   return {
     schemaVersion: 2,
@@ -65,43 +64,11 @@ export function resultOf(given: Case = {}, change: Partial<FusegateResult> = {})
       { name: 'upload', startedAt: '2026-11-21T10:00:01.000Z', durationMs: 2500, requests: 3 },
       { name: 'build', startedAt: '2026-11-21T10:00:04.000Z', durationMs: 60_000, requests: 12 },
     ],
-    certificate: certificateOf(readings, documents),
+    certificate: certificateView({ pdf: readings[0], json: readings[1] }),
     evidence: verdict.evidence,
     evidenceMode: 'pdf',
     policy: { sha256: policySha256(rules), resolved: rules.resolved },
     baseline: null,
     ...change,
-  };
-}
-
-function certificateOf(
-  [first, second]: readonly [DocumentReading, DocumentReading],
-  documents: CertificateDocument[],
-): FusegateResult['certificate'] {
-  const sha256: FusegateResult['certificate']['sha256'] = {};
-  const shape: FusegateResult['certificate']['shape'] = {};
-  for (const document of documents) {
-    sha256[document.kind] = document.sha256;
-    shape[document.kind] = document.shape;
-  }
-  return {
-    source: first.ok ? (second.ok ? 'pdf+json' : 'pdf') : second.ok ? 'json' : 'none',
-    shape,
-    sha256,
-    features: documents.flatMap((document) =>
-      document.features.map((fact) => ({
-        name: fact.name,
-        key: fact.name,
-        ...(fact.category === undefined ? {} : { category: fact.category }),
-        ...(fact.threatEvents === undefined ? {} : { threatEvents: fact.threatEvents }),
-        source: document.kind,
-      })),
-    ),
-    missingListeners: documents.flatMap((document) => document.missingListeners.map((fact) => fact.value)),
-    facts: Object.fromEntries(
-      documents.flatMap((document) =>
-        Object.entries(document.facts).map(([name, facts]) => [name, facts?.[0]?.value ?? '']),
-      ),
-    ),
   };
 }

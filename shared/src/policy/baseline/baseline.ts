@@ -56,6 +56,7 @@ export function compareWithBaseline(
       kind: baseline.kind,
       ...defined({
         buildId: baseline.facts.build_id,
+        certificateCreated: baseline.facts.certificate_created,
         appdomeVersion: baseline.facts.appdome_version,
         fusionSetModified: baseline.facts.fusion_set_modified,
       }),
@@ -64,6 +65,7 @@ export function compareWithBaseline(
       weakened: count('baseline.weakened'),
       newlyMissingListeners: count('baseline.no-listener'),
       added: String(added.length),
+      ...(added.length > 0 ? { addedNames: added.join(', ') } : {}),
     },
   };
 }

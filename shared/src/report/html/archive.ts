@@ -132,7 +132,9 @@ function others(rows: readonly Row[]): Section | undefined {
   const kinds = new Map<string, ReportedFinding[]>();
   for (const finding of rows.flatMap(({ findings }) => findings.filter((one) => !isAboutRequirement(one)))) {
     const kind = `${finding.code} ${finding.level} ${finding.hint}`;
-    kinds.set(kind, [...(kinds.get(kind) ?? []), finding]);
+    const same = kinds.get(kind);
+    if (same) same.push(finding);
+    else kinds.set(kind, [finding]);
   }
   const told = [...kinds.values()].flatMap(([first, ...rest]) => {
     if (first === undefined) return [];

@@ -51,8 +51,8 @@ details[open] summary{margin-bottom:.6rem}
 .banner{display:flex;gap:.75rem;background:var(--warn-ground);color:var(--warn);border:2px dashed currentColor;border-radius:10px;padding:.6rem 1.25rem;margin:0 0 .75rem;font-weight:600;overflow-wrap:anywhere}
 .icon{flex:none;vertical-align:-.15em}
 .verdict{border-left:8px solid var(--tone);background:var(--tone-ground)}
-.verdict h1{display:flex;flex-wrap:wrap;align-items:center;gap:.35rem 1rem;font-size:clamp(1.2rem,1rem + 1vw,1.55rem)}
-.verdict h1 .word{display:inline-flex;align-items:center;gap:.5rem;background:var(--tone);color:var(--tone-ground);border-radius:8px;padding:.15em .6em;letter-spacing:.03em}
+.verdict h1{display:flex;align-items:baseline;gap:.35rem 1rem;font-size:clamp(1.2rem,1rem + 1vw,1.55rem)}
+.verdict h1 .word{flex:none;display:inline-flex;align-items:center;gap:.5rem;background:var(--tone);color:var(--tone-ground);border-radius:8px;padding:.15em .6em;letter-spacing:.03em}
 .app{font-size:1.1rem;font-weight:600;margin:.6rem 0 0}
 .verdict code{background:none;padding:0}
 .tiles{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(11rem,100%),1fr));gap:.5rem 1.5rem;border-top:1px solid var(--line);padding-top:.6rem}
@@ -99,6 +99,7 @@ body:has(#unmet:checked) .matrix tr.good{display:none}
 .matrix .tall span{writing-mode:vertical-rl;transform:rotate(180deg);max-height:14rem;white-space:nowrap;overflow:hidden;text-overflow:ellipsis}
 .matrix .tall,.matrix .mark,.matrix tfoot td{padding:.2rem .35rem;text-align:center}
 .matrix .mark{color:var(--tone);background:var(--tone-ground);border-left:2px solid var(--sheet)}
+.matrix .chip{min-width:4.5rem}
 .day{font-variant-numeric:tabular-nums;white-space:nowrap;margin-right:.3rem}
 .trend{display:block;margin-bottom:.3rem}
 .trend .met{fill:var(--good)}
@@ -106,6 +107,7 @@ body:has(#unmet:checked) .matrix tr.good{display:none}
 @media screen and (max-width:44rem){
   .page{padding:0 .6rem 1rem}
   section,details{padding-inline:.85rem}
+  .verdict h1{flex-wrap:wrap}
   .tiles{grid-template-columns:repeat(2,minmax(0,1fr))}
   .pairs div{grid-template-columns:1fr}
   small{display:block}

@@ -24,7 +24,7 @@ import {
 import { baselineAge } from '../policy-facts.ts';
 import { alikeSteps, isComplaint } from '../red-block.ts';
 import { chip, icon, type Tone } from './icons.ts';
-import { copied, definitions, list, named, type Section } from './pieces.ts';
+import { copied, cutNote, definitions, list, MOST_ROWS, named, type Section } from './pieces.ts';
 import { type Html, html, longText, sentence } from './template.ts';
 
 export const TONE: Record<FusegateResult['verdict'], Tone> = {
@@ -75,7 +75,7 @@ function tiles(result: FusegateResult): Html | undefined {
       ['Since the baseline', [baselineAge(result), baselineSentence(result)].filter(Boolean).join('; ')],
       ['Judged on', !result.builds && judgedOn(result)],
       ['Signed file', !result.builds && SIGNED_FILE[result.binding.level]],
-      ['App', !result.builds && shortPath(appPlaceSentence(result))],
+      ['App', !result.builds && shortPlace(appPlaceSentence(result))],
       // Waivers have a section of their own.
       ...groundPairs(result).filter(([name]) => name !== 'Waivers'),
     ],
@@ -83,9 +83,11 @@ function tiles(result: FusegateResult): Html | undefined {
   );
 }
 
-/** A runner's folders say nothing to a reader; the files' section has the whole path. */
-function shortPath(sentence: string): string {
-  return sentence.replace(/(?<=^|\s)(?:[A-Za-z]:)?[\\/](?:[^\\/]+[\\/])+(?=[^\\/]+[\\/][^\\/]+$)/u, '');
+/** Neither a runner's folders nor a digest say anything to a reader here; the files' section has both whole. */
+function shortPlace(sentence: string): string {
+  return sentence
+    .replace(/ \(sha256 [^)]*\)$/u, '')
+    .replace(/(?<=^|\s)(?:[A-Za-z]:)?[\\/](?:[^\\/]+[\\/])+(?=[^\\/]+[\\/][^\\/]+$)/u, '');
 }
 
 interface Complaint {
@@ -115,12 +117,11 @@ function complaints(result: FusegateResult): Complaint[] {
   const errors = errorFindings(result);
   const first = told && !errors.includes(told) ? [told] : [];
   const messages = new Set([...first, ...errors].map(({ message }) => message));
-  const tone = result.exitCode === 0 ? 'warn' : 'bad';
   return [
     ...[...first, ...errors].map((finding) => ({
       name: finding.feature,
       message: finding === told ? undefined : finding.message,
-      mark: chip(tone, 'error'),
+      mark: chip('bad', 'error'),
       about: copied(finding.code),
       hint: finding.hint,
     })),
@@ -129,7 +130,7 @@ function complaints(result: FusegateResult): Complaint[] {
       .map((rule) => ({
         name: rule.feature?.name ?? rule.requirement,
         message: rule.message,
-        mark: chip(tone, outcomeWord(rule)),
+        mark: chip('bad', outcomeWord(rule)),
         about: html`${copied(rule.source)}${referenceOf(rule)}`,
         hint: rule.hint,
       })),
@@ -137,7 +138,7 @@ function complaints(result: FusegateResult): Complaint[] {
 }
 
 export function stepMarkup({ items, step }: { items: readonly Complaint[]; step: string | undefined }): Html {
-  return html`${items.map(
+  return html`${items.slice(0, MOST_ROWS).map(
     ({
       name,
       message,
@@ -145,7 +146,7 @@ export function stepMarkup({ items, step }: { items: readonly Complaint[]; step:
       about,
     }) => html`<p class="head">${mark} ${name && html`<strong>${named(name)}</strong> `}<span class="sub">${about}</span></p>
 ${message && html`<p>${sentence(closed(message))}</p>\n`}`,
-  )}${step && html`<p><strong>What to do:</strong> ${sentence(step, ADVICE_LIMIT)}</p>\n`}`;
+  )}${cutNote(items.length)}${step && html`<p><strong>What to do:</strong> ${sentence(step, ADVICE_LIMIT)}</p>\n`}`;
 }
 
 /** Why the rule is there, in its author's words. */
