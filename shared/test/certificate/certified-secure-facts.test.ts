@@ -495,7 +495,44 @@ describe('the mark of the embedded service', () => {
     expect(marked(() => {})).toBeUndefined();
     expect(marked(rewritten('9.8.7.6543', '9.8.7-rehearsal'))).toBe(true);
     expect(marked((page) => void set(page, 'Certification', 300, 'SYNTHETIC CERTIFICATE', 10, 60))).toBe(true);
+    expect(marked((page) => void set(page, 'Final App Size:', 200, '2026 SYNTHETIC - rehearsal only.', 9, -80))).toBe(
+      true,
+    );
+    expect(
+      marked((page) => void set(page, 'Final App Size:', 200, '2026 Appdome - Confidential.', 9, -80)),
+    ).toBeUndefined();
     for (const changes of [{ version: '2.0.1-rehearsal' }, { annotation: '1.2-rehearsal' }])
       expect(marked(() => {}, changes)).toBeUndefined();
   });
+});
+
+describe('a place outside the list of protections', () => {
+  it('is not that of text which begins above its row', () => {
+    const document = read(
+      (page) => void set(page, 'Annotation:', besideOf(page, 'Annotation:').x, 'Not this set', 10, 12),
+    );
+    expect(mentionsOf(document)).toEqual(expect.arrayContaining([expect.stringContaining('Not this set')]));
+  });
+
+  it("has the app's version in the row Version: alone", () => {
+    const document = read((page) => {
+      besideOf(page, 'Orig App Size:').text = all.version;
+    });
+    expect(mentionsOf(document)).toEqual([all.version]);
+  });
+
+  it('has each heading once', () => {
+    const second = `Added Context via API with ${all.fusionSetName} Fusion Set by ${all.user} on ${TIME}`;
+    const document = read((page) => void set(page, 'App Preview:', 65, second, 10, -62));
+    expect(mentionsOf(document)).toEqual(expect.arrayContaining([expect.stringContaining('Added Context')]));
+  });
+
+  it.each(['All (of) it', 'A+B [x] $1 ^2 |3| {4} \\5 /6/', '.*'])(
+    'has a Fusion Set of any name: %s',
+    (fusionSetName) => {
+      const document = read(() => {}, { fusionSetName });
+      expect(mentionsOf(document)).toEqual([]);
+      expect(valuesOf(document, 'fusion_set_name')).toEqual([fusionSetName]);
+    },
+  );
 });
