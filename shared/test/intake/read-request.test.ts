@@ -350,7 +350,7 @@ describe('one wrong thing', () => {
       'a fingerprint without Google Play',
       { ...ON_APPDOME, 'signing-fingerprint': FINGERPRINT },
       '--signing-fingerprint',
-      /has no effect/,
+      /only if google-play-signing/,
     ],
   ])('%s', async (_, inputs, option, message) => {
     const problems = await problemsOf(inputs, { ...KEY, ...(inputs.sign === 'private' ? {} : PASSWORDS) });
