@@ -287,9 +287,7 @@ describe('a baseline', () => {
     const { findings } = judged({ lines: [...GOOD, ...many] }, changes);
     const told = findings.filter(({ code }) => code === 'baseline.changed');
     expect(told.every(({ level }) => level === 'note')).toBe(true);
-    expect(told.map(({ message }) => message)).toContainEqual(
-      expect.stringMatching(/Fusion Set.*another set/u),
-    );
+    expect(told.map(({ message }) => message)).toContainEqual(expect.stringMatching(/Fusion Set.*another set/u));
     const news = told.find(({ message }) => message.startsWith('New since'))?.message ?? '';
     const named = news.split(' and ')[0]?.split(', ').length ?? 0;
     expect(news).toMatch(new RegExp(` and ${40 - named} more$`, 'u'));
