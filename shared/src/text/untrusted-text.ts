@@ -52,7 +52,13 @@ const VALUE_LIMIT = 120;
 
 /** A value that somebody wrote, as a message quotes it: on one line, not endless. Not harmless yet. */
 export function shortLine(text: string): string {
-  return cut(text.slice(0, LOOKED_AT).replaceAll(/[\s\p{Cc}\p{Cf}]+/gu, ' ').trim(), VALUE_LIMIT);
+  return cut(
+    text
+      .slice(0, LOOKED_AT)
+      .replaceAll(/[\s\p{Cc}\p{Cf}]+/gu, ' ')
+      .trim(),
+    VALUE_LIMIT,
+  );
 }
 
 function visible(text: string): string {
