@@ -105,7 +105,13 @@ describe('two rules for one build fact', () => {
     ['5.2', '<=5.1', true],
     ['5.2', '5.2', false],
     ['5.2', '5.3', true],
+    ['5.3', '>5.2', false],
+    ['5.1', '<5.2', false],
+    ['>5.1', '>=5.3', false],
+    ['<=5.1', '<5.2', false],
+    ['<=5.1', '<=5.0', false],
     ['beta', '>=5.2', false],
+    ['beta', '<5.2', false],
   ])('%s and %s exclude each other: %s', async (first, second, exclude) => {
     expect([await both(first, second), await both(second, first)]).toEqual([exclude, exclude]);
   });
