@@ -462,3 +462,13 @@ function requiredBesidePolicy(result: FusegateResult): string[] {
     .filter(({ rule, source }) => ['feature', 'key', 'threat-events'].includes(rule) && !/:\d+$/u.test(source))
     .map(({ requirement }) => requirement);
 }
+
+/** The heading of protections whose category the certificate does not show. */
+export const UNGROUPED = 'Without a category';
+
+/** What `detail: counts` shows in place of names; undefined if the certificate lists nothing. */
+export function certificateCounts({ certificate }: FusegateResult): string | undefined {
+  const { features, missingListeners } = certificate;
+  if (features.length === 0) return undefined;
+  return `${features.length} names, ${missingListeners.length} missing listeners (detail: counts).`;
+}

@@ -9,6 +9,7 @@ import {
   appSentence,
   baselineSentence,
   buildSentence,
+  certificateCounts,
   closed,
   countsSentence,
   errorFindings,
@@ -26,6 +27,7 @@ import {
   SIGNED_FILE,
   separateFindings,
   shownVerdict,
+  UNGROUPED,
   unmetRequirements,
 } from './describe.ts';
 import { bullets, CELL, table, whyRequired } from './markdown-section.ts';
@@ -218,7 +220,6 @@ function hosts(result: FusegateResult): string {
   return `### Hosts that a firewall must allow\n\n${table(['Host', 'What for'], result.dryRun.hosts, cellsOf, BUDGET.baseline)}`;
 }
 
-const UNGROUPED = 'Without a category';
 /** Of one category and mode; a certificate has fewer. */
 const MOST_NAMES = 200;
 
@@ -252,9 +253,8 @@ function protections(result: FusegateResult): string {
 }
 
 function protectionCount(result: FusegateResult): string {
-  const { features, missingListeners } = result.certificate;
-  if (features.length === 0) return '';
-  return `### On the certificate\n\n${features.length} names, ${missingListeners.length} missing listeners (detail: counts).`;
+  const counts = certificateCounts(result);
+  return counts === undefined ? '' : `### On the certificate\n\n${counts}`;
 }
 
 function stages(result: FusegateResult): string {

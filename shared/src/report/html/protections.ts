@@ -1,12 +1,12 @@
 /** The certificate's protections, a dense table for each of its categories. */
 import type { FusegateResult } from '../../model/result.ts';
 import { normaliseName } from '../../text/normalise.ts';
+import { certificateCounts, UNGROUPED } from '../describe.ts';
 import { chip } from './icons.ts';
 import { copied, cutNote, dataTable, list, MOST_ROWS, named, type Section } from './pieces.ts';
 import { type Html, html } from './template.ts';
 
 const GONE = 'Gone since the baseline';
-const UNGROUPED = 'Without a category';
 /** A certificate has about ten categories; a result with more was not written from one, and goes into a single table. */
 const MOST_CATEGORIES = 40;
 
@@ -52,9 +52,9 @@ function sinceMark({ since }: Row): Html | string {
 }
 
 export function protectionCount(result: FusegateResult): Section | undefined {
-  const { features, missingListeners } = result.certificate;
-  if (features.length === 0) return undefined;
-  const body = html`<p>${features.length} names, ${missingListeners.length} missing listeners (detail: counts).</p>\n`;
+  const counts = certificateCounts(result);
+  if (counts === undefined) return undefined;
+  const body = html`<p>${counts}</p>\n`;
   return { id: 'protections', title: 'On the certificate', body };
 }
 
