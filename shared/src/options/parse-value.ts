@@ -115,25 +115,50 @@ function parseChoices(text: string, choices: readonly Choice[], system: System):
  * the public key: that is another number.
  */
 const FINGERPRINT_LABEL =
-  /^(?:signer #\d+ |v[\d.]+ signer:? ?|signer \([\w=, ]+\) )?(?:certificate )?sha-?(1|256)(?: certificate)?(?: fingerprint| digest| thumbprint)?\s*[:=]\s*/i;
+  /^(?:(?:signer #\d+ |v[\d.]+ signer:? ?|signer \([\w=, ]+\) )?(?:certificate )?sha-?(?<kind>1|256)(?: certificate)?(?: fingerprint| digest| thumbprint)?|certificate fingerprint \(sha-?(?<kindInBrackets>1|256)\))\s*[:=]\s*/i;
 
 const FINGERPRINT_DIGITS = { 1: 40, 256: 64 } as const;
 
+const FINGERPRINT_FORM = '40 (SHA-1) or 64 (SHA-256) hexadecimal digits, with or without colons';
+
 /**
- * SHA-1 or SHA-256 as tools print it: labelled or not, with colons, dashes, spaces or nothing between the pairs, and with the invisible
- * marks that come along from a web page or a Windows dialog.
+ * SHA-1 or SHA-256 as tools print it: labelled or not, in quotes, after `0x`, with colons, dashes, spaces or nothing between the pairs, and
+ * with the invisible marks that come along from a web page or a Windows dialog. Of a tool's whole output, the SHA-256 counts if it is the
+ * only one.
  * Normal form: upper case, no colons, as the service's own samples (appdome-api.md §3.9).
  */
 export function parseFingerprint(given: string): ValueParse {
-  const allowed = '40 (SHA-1) or 64 (SHA-256) hexadecimal digits, with or without colons';
   const text = given.replaceAll(/\p{Cf}/gu, '').trim();
-  const [label = '', kind] = FINGERPRINT_LABEL.exec(text) ?? [];
-  const value = text
-    .slice(label.length)
+  const whole = parseOneFingerprint(text);
+  if (whole.ok) return whole;
+  const lines = text.split(/[\r\n]+/).map((line) => line.trim());
+  const found = lines.filter((line) => labelOf(line).kind === '256').map(parseOneFingerprint);
+  const values = new Set(found.flatMap((each) => (each.ok ? [each.value] : [])));
+  if (values.size > 1) return refuse(`holds ${values.size} SHA-256 fingerprints`, `one of them: ${FINGERPRINT_FORM}`);
+  return found.find((each) => !each.ok) ?? found[0] ?? whole;
+}
+
+function labelOf(text: string): { label: string; kind?: string | undefined } {
+  const match = FINGERPRINT_LABEL.exec(text);
+  return { label: match?.[0] ?? '', kind: match?.groups?.kind ?? match?.groups?.kindInBrackets };
+}
+
+function unquoted(text: string): string {
+  return text.replace(/^(["'])([^"']*)\1$/, '$2').trim();
+}
+
+function parseOneFingerprint(text: string): ValueParse {
+  const allowed = FINGERPRINT_FORM;
+  const bare = unquoted(text);
+  const { label, kind } = labelOf(bare);
+  const value = unquoted(bare.slice(label.length))
+    .replace(/^0x/i, '')
     .replaceAll(/\p{Pd}/gu, '-')
     .replaceAll(/\s+/g, '');
   const digits = value.replaceAll(/[:-]/g, '');
-  if (/public key/i.test(text)) return refuse("is the digest of the public key, not the certificate's", allowed);
+  if (/public key sha-?\d+ digest/i.test(text)) {
+    return refuse("is the digest of the public key, not the certificate's", allowed);
+  }
   if (!/^[0-9A-F]*$/i.test(digits)) return refuse('holds characters that are not hexadecimal', allowed);
   const pairs = /^[0-9A-F]{2}(?:(?::[0-9A-F]{2})*|(?:-[0-9A-F]{2})*)$/i;
   if (digits !== value && !pairs.test(value)) return refuse('has misplaced colons or dashes', allowed);

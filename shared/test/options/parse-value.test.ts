@@ -172,6 +172,10 @@ describe('fingerprint', () => {
   const sha1 = 'A1B2C3D4E5F60718293A4B5C6D7E8F9001122334';
   const sha256 = `${sha1}${'0123456789ABCDEF01234567'}`;
   const colons = (text: string) => (text.match(/../g) ?? []).join(':');
+  const keytool = (printed: string) =>
+    `Alias name: release\nCertificate fingerprints:\n\t SHA1: ${colons(sha1)}\n\t SHA256: ${printed}\nSignature algorithm name: SHA256withRSA\nSubject Public Key Algorithm: 2048-bit RSA key\nVersion: 3`;
+  const apksigner = (printed: string) =>
+    `Signer #1 certificate SHA-256 digest: ${printed}\nSigner #1 certificate SHA-1 digest: ${sha1}\nSigner #1 public key SHA-256 digest: ${printed.replace('A1', 'B2')}`;
   good('signing-fingerprint', [
     [sha1, sha1],
     [sha1.toLowerCase(), sha1],
@@ -197,6 +201,21 @@ describe('fingerprint', () => {
     [colons(sha256).replaceAll(':', '-'), sha256],
     [colons(sha256).replaceAll(':', '\u2011'), sha256],
     [colons(sha1).replaceAll(':', ':\u200B'), sha1],
+    // keytool -list
+    [`Certificate fingerprint (SHA-256): ${colons(sha256)}`, sha256],
+    [`Certificate fingerprint (SHA1): ${colons(sha1)}`, sha1],
+    // YAML, code
+    [`"${colons(sha256)}"`, sha256],
+    [`'SHA256: ${colons(sha256)}'`, sha256],
+    [`SHA256: "${colons(sha256)}"`, sha256],
+    [`0x${sha256.toLowerCase()}`, sha256],
+    // The whole output of keytool -list, keytool -list -v and apksigner
+    [`release, Jul 1, 2025, PrivateKeyEntry,\nCertificate fingerprint (SHA-256): ${colons(sha256)}`, sha256],
+    [keytool(colons(sha256)), sha256],
+    [keytool(colons(sha256)).replaceAll('\n', '\r\n'), sha256],
+    [apksigner(sha256), sha256],
+    [`${apksigner(sha256)}\nV3 Signer: certificate SHA-256 digest: ${sha256}`, sha256],
+    [`SHA1: ${sha1}\nSHA256: ${sha256}`, sha256],
   ]);
   bad('signing-fingerprint', [
     [sha1.slice(1), /39 hexadecimal/],
@@ -209,7 +228,13 @@ describe('fingerprint', () => {
     [`SHA-256: ${sha1}`, /labelled SHA-256, but has 40/],
     [`SHA1: ${sha256}`, /labelled SHA-1, but has 64/],
     [`MD5: ${sha1.slice(8)}`, /not hexadecimal/],
-    [`SHA1: ${sha1}\nSHA256: ${sha256}`, /not hexadecimal/],
+    [`Certificate fingerprint (SHA-256): ${sha1}`, /labelled SHA-256, but has 40/],
+    [`"${sha1}`, /not hexadecimal/],
+    [`"${sha1.slice(1)}"`, /39 hexadecimal/],
+    [`0x${sha1.slice(2)}`, /38 hexadecimal/],
+    [keytool(colons(sha256).slice(3)), /62 hexadecimal/],
+    [`${keytool(colons(sha256))}\n${keytool(colons(sha256).replace('A1', 'A2'))}`, /2 SHA-256 fingerprints/],
+    [keytool('').replace(/SHA256:.*/, ''), /not hexadecimal/],
     [`Signer #1 public key SHA-256 digest: ${sha256}`, /public key/],
     ['0'.repeat(40), /all zeros/],
     [`SHA256: ${colons('0'.repeat(64))}`, /all zeros/],
