@@ -74,9 +74,14 @@ class Words {
   }
 }
 
-/** A word that can be a value: flags begin with two dashes; a value that does too is written with `=`. */
+/** The content of a file, as `"$(cat release.pem)"` gives it. */
+function isArmour(word: string): boolean {
+  return word.startsWith('-----BEGIN ');
+}
+
+/** A word that can be a value: flags begin with two dashes; any other value that does too is written with `=`. */
 function isValueWord(word: string): boolean {
-  return !word.startsWith('--');
+  return !word.startsWith('--') || isArmour(word);
 }
 
 function readFlag(word: string, words: Words, system: System): RawInput {
@@ -96,7 +101,7 @@ function readFlag(word: string, words: Words, system: System): RawInput {
   }
   if (!option && secretFileOption(name, system) === undefined) {
     // Its value goes with it, and is dropped unless an option is near that is not a secret.
-    const value = inline ?? words.takeIf((next) => !next.startsWith('-')) ?? '';
+    const value = inline ?? words.takeIf((next) => !next.startsWith('-') || isArmour(next)) ?? '';
     return { name, value: nearestInput(name, system)?.meant ? value : '', spelling };
   }
   if (option?.type.kind === 'secret') {
@@ -137,7 +142,7 @@ export function parseArguments(
   const rest = new Words(words);
   for (let word = rest.take(); word !== undefined; word = rest.take()) {
     if (word === '--help' || word === '-h') help = true;
-    else if (word.startsWith('--') && word.length > 2) inputs.push(readFlag(word, rest, system));
+    else if (!isValueWord(word) && word.length > 2) inputs.push(readFlag(word, rest, system));
     else if (/^-[A-Za-z]/.test(word)) {
       problems.push(problem(word.slice(0, 2), 'is not an option', { allowed: 'options are written with two dashes' }));
     } else if (word !== '--') problems.push(strayWord(word, rest.position));

@@ -29,6 +29,8 @@ describe('flags', () => {
     [['--reports', 'junit', '--reports', 'markdown'], 'reports', ['junit', 'markdown']],
     [['--verbose', '--app', 'x.apk'], 'verbose', true],
     [['--app='], 'app', undefined],
+    [['--keystore', '-----BEGIN CERTIFICATE-----\nQUJD'], 'keystore', '-----BEGIN CERTIFICATE-----\nQUJD'],
+    [['--keystore', '-----BEGIN PKCS7----- QUJD', '--app', 'a.apk'], 'keystore', '-----BEGIN PKCS7----- QUJD'],
   ] as const)('%j', (words, id, value) => {
     const { options } = parse(...words);
     expect(options.problems).toEqual([]);
@@ -68,6 +70,8 @@ describe('wrong words', () => {
     [['--app'], '--app', /needs a value/],
     [['--app', '--verbose'], '--app', /needs a value/],
     [['--timeout', '--retries', '2'], '--timeout', /needs a value/],
+    [['--nonsense', '-----BEGIN PRIVATE KEY-----\nSECRET'], '--nonsense', /not an option/],
+    [['-----BEGIN PRIVATE KEY-----\nSECRET'], 'argument 1', /belongs to no option/],
     [['-x'], '-x', /not an option/],
     [['-xSECRET'], '-x', /not an option/],
     [['stray'], 'argument 1', /belongs to no option/],
