@@ -2,6 +2,7 @@
 import type { X509Certificate } from 'node:crypto';
 import { dayOf } from '../text/calendar-day.ts';
 import { type CredentialFindings, type CredentialOption, noFindings, quotedName } from './credential-problem.ts';
+import { NotCheckable, orNotCheckable } from './key-derivation.ts';
 import type { Keystore, OpenedKeystore, StoredKey } from './opened-keystore.ts';
 import { doesNotOpen, slipOf } from './password-slip.ts';
 
@@ -45,10 +46,10 @@ export async function checkAndroidKeystore(
   const key = keyOf(keystore, alias);
   if (key === undefined) return found('keystore-alias', ...missingAlias(keystore, file, alias));
   const keyPassword = given.keyPassword ?? given.keystorePassword;
-  const opens = await key.opensWith(keyPassword);
-  if (opens === undefined) {
+  const opens = await orNotCheckable(() => key.opensWith(keyPassword));
+  if (opens instanceof NotCheckable) {
     findings.notChecked.push(
-      `The password of the key ${quotedName(alias)} of ${file} was not checked, because the key's protection is not known here. It goes to the service as it is.`,
+      `The password of the key ${quotedName(alias)} of ${file} was not checked, because ${opens.message}. It goes to the service as it is.`,
     );
   }
   if (opens === false) {

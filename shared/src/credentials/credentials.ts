@@ -11,6 +11,7 @@ import { checkAndroidKeystore } from './android-credentials.ts';
 import { expectedBundleId, expectedExtensions } from './bundle-id.ts';
 import { type CredentialFindings, noFindings } from './credential-problem.ts';
 import { checkIosCredentials } from './ios-credentials.ts';
+import { Rounds } from './key-derivation.ts';
 import { openKeystore } from './keystore.ts';
 import type { OpenedKeystore } from './opened-keystore.ts';
 import { slipOf } from './password-slip.ts';
@@ -118,15 +119,19 @@ async function openOrExplain(
   password: string,
   signal: AbortSignal | undefined,
 ): Promise<OpenedKeystore> {
-  const opened = await openKeystore(bytes, password, signal);
+  const rounds = new Rounds(signal);
+  const opened = await openKeystore(bytes, password, rounds);
   if (opened.state !== 'wrong-password') return opened;
-  const slip = await slipOf(password, async (each) => (await openKeystore(bytes, each, signal)).state === 'opened');
+  const slip = await slipOf(password, async (each) => (await openKeystore(bytes, each, rounds)).state === 'opened');
   return { ...opened, ...defined({ slip }) };
 }
 
-/** Whether a keystore has no password. The service asks for one, so such a file has to be exported again. */
-export async function opensWithoutPassword(bytes: Buffer): Promise<boolean> {
-  return (await openKeystore(bytes, '')).state === 'opened';
+/**
+ * Whether a keystore has no password. The service asks for one, so such a file has to be exported again.
+ * @throws the signal's reason
+ */
+export async function opensWithoutPassword(bytes: Buffer, signal?: AbortSignal): Promise<boolean> {
+  return (await openKeystore(bytes, '', new Rounds(signal))).state === 'opened';
 }
 
 async function eachFile<T>(

@@ -7,7 +7,7 @@
  */
 import { createDecipheriv, createHash, X509Certificate } from 'node:crypto';
 import { defined } from '../model/defined.ts';
-import { Rounds } from './key-derivation.ts';
+import { NotCheckable, type Rounds } from './key-derivation.ts';
 import { JKS_MAGIC, type KeystoreFormat, type OpenedKeystore, type StoredKey } from './opened-keystore.ts';
 
 /** Hashed between password and data, so that the digest is not a plain hash of known text. */
@@ -20,16 +20,16 @@ const CERTIFICATE_ENTRY = 2;
  * @param password of the keystore; keys have their own
  * @throws RangeError if the file ends too early or a length in it is impossible
  */
-export function openJavaKeystore(bytes: Buffer, password: string, signal?: AbortSignal): OpenedKeystore {
+export function openJavaKeystore(bytes: Buffer, password: string, rounds: Rounds): OpenedKeystore {
   const content = bytes.subarray(0, bytes.length - SHA1_BYTES);
   // A file that was cut has a wrong digest, too, and that is not the fault of the password.
-  const read = readEntries(content, signal);
+  const read = readEntries(content, rounds);
   const digest = createHash('sha1').update(utf16(password)).update(WHITENER).update(content).digest();
   if (!digest.equals(bytes.subarray(content.length))) return { state: 'wrong-password' };
   return read;
 }
 
-function readEntries(content: Buffer, signal: AbortSignal | undefined): OpenedKeystore {
+function readEntries(content: Buffer, rounds: Rounds): OpenedKeystore {
   const reader = new Reader(content);
   const format: KeystoreFormat = reader.uint32() === JKS_MAGIC ? 'JKS' : 'JCEKS';
   const version = reader.uint32();
@@ -52,7 +52,7 @@ function readEntries(content: Buffer, signal: AbortSignal | undefined): OpenedKe
     const encrypted = reader.take(reader.uint32());
     const chain = Array.from({ length: reader.uint32() }, () => reader.certificate(version));
     const certificate = chain[0] === undefined ? undefined : certificateOf(chain[0]);
-    keys.push({ alias, ...defined({ certificate }), opensWith: (each) => opensKey(encrypted, each, signal) });
+    keys.push({ alias, ...defined({ certificate }), opensWith: (each) => opensKey(encrypted, each, rounds) });
   }
   if (reader.left > 0) return { state: 'unreadable', reason: 'it has more data after its last entry' };
   return { state: 'opened', keystore: { format, keys, certificateAliases } };
@@ -107,18 +107,17 @@ function utf16(password: string): Buffer {
 const JKS_PROTECTION = '2b060104012a02110101';
 const JCEKS_PROTECTION = '2b060104012a021301';
 
-/** @returns undefined if the protection is unknown or damaged */
-async function opensKey(
-  encrypted: Buffer,
-  password: string,
-  signal: AbortSignal | undefined,
-): Promise<boolean | undefined> {
+/** @throws NotCheckable, also if the protection is damaged */
+async function opensKey(encrypted: Buffer, password: string, rounds: Rounds): Promise<boolean> {
+  let opens: boolean | undefined;
   try {
-    return await opensProtectedKey(encrypted, password, new Rounds(signal));
-  } catch {
-    signal?.throwIfAborted();
-    return undefined;
+    opens = await opensProtectedKey(encrypted, password, rounds);
+  } catch (error) {
+    rounds.throwIfAborted();
+    if (error instanceof NotCheckable) throw error;
   }
+  if (opens === undefined) throw new NotCheckable("the key's protection is not known here");
+  return opens;
 }
 
 async function opensProtectedKey(encrypted: Buffer, password: string, rounds: Rounds): Promise<boolean | undefined> {

@@ -9,18 +9,33 @@ import { promisify } from 'node:util';
 /** Why something cannot be checked, in words that fit after "because". */
 export class NotCheckable extends Error {}
 
+/** @returns what `check` returns, or why it cannot be known; @throws what `check` throws, if it is anything else */
+export async function orNotCheckable<T>(check: () => Promise<T>): Promise<T | NotCheckable> {
+  try {
+    return await check();
+  } catch (error) {
+    if (error instanceof NotCheckable) return error;
+    throw error;
+  }
+}
+
 /** For one file. Java refuses more, too (JDK-8076190, `sun.security.pkcs12.PKCS12KeyStore`); real files ask for thousands. */
 const MAX_ROUNDS = 5_000_000;
 /** Some milliseconds. */
 const ROUNDS_AT_ONCE = 4096;
 
-/** Adds up what one file asks for. */
+/** Adds up what one file asks for, however many passwords are tried on it. */
 export class Rounds {
   #left = MAX_ROUNDS;
   readonly #signal: AbortSignal | undefined;
 
   constructor(signal?: AbortSignal) {
     this.#signal = signal;
+  }
+
+  /** @throws the signal's reason */
+  throwIfAborted(): void {
+    this.#signal?.throwIfAborted();
   }
 
   /** @throws NotCheckable */

@@ -8,8 +8,8 @@ export interface StoredKey {
   alias?: string;
   /** The key's own certificate, not its issuers'; absent if it could not be read. */
   certificate?: X509Certificate;
-  /** Whether this password opens the key; undefined if that cannot be known. */
-  opensWith(password: string): Promise<boolean | undefined>;
+  /** @throws NotCheckable if that cannot be known here */
+  opensWith(password: string): Promise<boolean>;
   /** The password of the keystore does not open it. */
   ownPassword?: true;
 }

@@ -1,5 +1,7 @@
 /** Passwords that carry something along that was never part of them: `echo` and files add a line break, YAML and shells leave quotes. */
 
+import { orNotCheckable } from './key-derivation.ts';
+
 interface Slip {
   /** Fits after "without". */
   what: string;
@@ -24,9 +26,12 @@ function slipsOf(password: string): Slip[] {
 /** @returns what is too much in a password that did not open something, if it opens that without */
 export async function slipOf(
   password: string,
-  opens: (password: string) => boolean | undefined | Promise<boolean | undefined>,
+  opens: (password: string) => Promise<boolean>,
 ): Promise<string | undefined> {
-  for (const slip of slipsOf(password)) if (await opens(slip.password)) return slip.what;
+  for (const slip of slipsOf(password)) {
+    const found = await orNotCheckable(() => opens(slip.password));
+    if (found === true) return slip.what;
+  }
   return undefined;
 }
 

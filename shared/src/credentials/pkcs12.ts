@@ -6,7 +6,7 @@
 import { X509Certificate } from 'node:crypto';
 import { defined } from '../model/defined.ts';
 import { childrenOf, loadForge, type Node, octetsOf, oidOf, parse } from './asn1-tree.ts';
-import { NotCheckable, Rounds } from './key-derivation.ts';
+import { NotCheckable, orNotCheckable, type Rounds } from './key-derivation.ts';
 import type { OpenedKeystore, StoredKey } from './opened-keystore.ts';
 import { decrypt, isRightMac, type Opener } from './pkcs12-cipher.ts';
 
@@ -30,10 +30,10 @@ interface Bag {
 
 /**
  * @throws if the file is not PKCS#12 or damaged
- * @throws the signal's reason
+ * @throws the reason of the rounds' signal
  */
-export async function openPkcs12(bytes: Buffer, password: string, signal?: AbortSignal): Promise<OpenedKeystore> {
-  const io: Opener = { forge: await loadForge(), rounds: new Rounds(signal) };
+export async function openPkcs12(bytes: Buffer, password: string, rounds: Rounds): Promise<OpenedKeystore> {
+  const io: Opener = { forge: await loadForge(), rounds };
   try {
     const [, authSafe, macData] = childrenOf(parse(io.forge, bytes));
     const content = contentOf(authSafe);
@@ -113,16 +113,9 @@ async function keystoreOf(bags: readonly Bag[], password: string, io: Opener) {
 /** Most tools give the key the password of the file; the format allows another. */
 async function lockOf(bag: Bag, password: string, io: Opener): Promise<Pick<StoredKey, 'opensWith' | 'ownPassword'>> {
   if (bag.type === KEY_BAG) return { opensWith: async () => true };
-  const opens = async (each: string): Promise<boolean | undefined> => {
-    try {
-      return await opensKey(bag.value, each, io);
-    } catch (error) {
-      if (error instanceof NotCheckable) return undefined;
-      throw error;
-    }
-  };
-  const withFile = await opens(password);
-  if (withFile === undefined) return { opensWith: async () => undefined };
+  const opens = (each: string) => opensKey(bag.value, each, io);
+  const withFile = await orNotCheckable(() => opens(password));
+  if (withFile instanceof NotCheckable) return { opensWith: () => Promise.reject(withFile) };
   return withFile ? { opensWith: async (each) => each === password } : { ownPassword: true, opensWith: opens };
 }
 

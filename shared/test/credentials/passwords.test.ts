@@ -2,8 +2,9 @@
 import { execFileSync } from 'node:child_process';
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { checkCredentials, opensWithoutPassword } from '../../src/credentials/credentials.ts';
+import { Rounds } from '../../src/credentials/key-derivation.ts';
 import { readRequest } from '../../src/intake/read-request.ts';
 import { Secret } from '../../src/model/secret.ts';
 import { CLI } from '../../src/options/systems/cli.ts';
@@ -50,6 +51,17 @@ describe('a password with something around it', () => {
       expect(problems).toEqual([expect.stringMatching(new RegExp(`^${option} does not open`))]);
       expect(problems[0]).toMatch(message);
     }
+  });
+
+  it.each([
+    ['android-modern.p12', { keystorePassword: `"x"\n` }],
+    ['android.jceks', { keystorePassword: STORE_PASSWORD, keyPassword: `"x"\n` }],
+  ])('has no rounds of key derivation of its own for %s', async (file, passwords) => {
+    const spend = vi.spyOn(Rounds.prototype, 'spend');
+    onTestFinished(() => spend.mockRestore());
+    expect(await problemsOf(passwords, file)).toHaveLength(1);
+    expect(spend.mock.calls.length).toBeGreaterThan(2);
+    expect(new Set(spend.mock.contexts).size).toBe(1);
   });
 
   it('is not changed where it opens as it stands', async () => {

@@ -220,6 +220,14 @@ describe('endless derivation', () => {
     });
   });
 
+  it('of a key alone is said, not that its protection is unknown', async () => {
+    const bytes = (await exported('-iter', '70000', '-nomac', '-certpbe', 'NONE')).toString('hex');
+    const opened = await openKeystore(Buffer.from(bytes.replaceAll('0203011170', '02037fffff'), 'hex'), PASSWORD);
+    const { problems, notChecked } = await check(opened, { alias: 'release' });
+    expect(problems).toEqual([]);
+    expect(notChecked).toEqual([expect.stringMatching(/not checked, because it asks for more than 5,000,000 rounds/)]);
+  });
+
   it('is not begun where the parts ask for it together', () => {
     const rounds = new Rounds();
     rounds.spend(3_000_000);
@@ -231,7 +239,7 @@ describe('endless derivation', () => {
     const bytes = await asking('3d0900');
     const abort = new AbortController();
     setTimeout(() => abort.abort(new Error('cancelled')), 20);
-    await expect(openKeystore(bytes, PASSWORD, abort.signal)).rejects.toThrow('cancelled');
+    await expect(openKeystore(bytes, PASSWORD, new Rounds(abort.signal))).rejects.toThrow('cancelled');
   });
 });
 
