@@ -39,10 +39,11 @@ export interface Zip {
 }
 
 /**
+ * @param file its path, or a small ZIP itself
  * @param wanted selects the members that the caller needs from an app with very many; absent = all
  * @throws ZipProblem for a file that is not a ZIP, is damaged, has too many members, or has names that leave the folder
  */
-export async function openZip(file: string, wanted?: (name: string) => boolean): Promise<Zip> {
+export async function openZip(file: string | Buffer, wanted?: (name: string) => boolean): Promise<Zip> {
   const zip = await openWindowed(file, wanted === undefined ? MAX_MEMBERS : MAX_APP_MEMBERS, true);
   const entries = new Map<string, Entry>();
   try {
@@ -117,16 +118,19 @@ export async function* memberNames(file: string): AsyncGenerator<string> {
   }
 }
 
-async function openWindowed(file: string, maxMembers: number, decodeStrings: boolean): Promise<ZipFile> {
-  const { fromRandomAccessReaderPromise, RandomAccessReader } = await yauzl();
+async function openWindowed(file: string | Buffer, maxMembers: number, decodeStrings: boolean): Promise<ZipFile> {
+  const { fromBufferPromise, fromRandomAccessReaderPromise, RandomAccessReader } = await yauzl();
+  const options = { autoClose: false, lazyEntries: true, strictFileNames: false, decodeStrings };
+  const within = (zip: ZipFile) => {
+    if (zip.entryCount > maxMembers) throw new ZipProblem(`has ${zip.entryCount} members`);
+    return zip;
+  };
+  if (typeof file !== 'string') return fromBufferPromise(file, options).then(within).catch(refused);
   const WindowedFile = windowed(RandomAccessReader);
   const handle = await open(file, 'r');
   try {
     const { size } = await handle.stat();
-    const options = { autoClose: false, lazyEntries: true, strictFileNames: false, decodeStrings };
-    const zip = await fromRandomAccessReaderPromise(new WindowedFile(handle), size, options);
-    if (zip.entryCount > maxMembers) throw new ZipProblem(`has ${zip.entryCount} members`);
-    return zip;
+    return within(await fromRandomAccessReaderPromise(new WindowedFile(handle), size, options));
   } catch (error) {
     await handle.close();
     throw refusal(error);

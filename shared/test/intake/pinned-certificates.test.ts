@@ -1,6 +1,6 @@
 /** What a ZIP of pinned certificates may hold: right and wrong content side by side. */
 import { execFileSync } from 'node:child_process';
-import { X509Certificate } from 'node:crypto';
+import { createPublicKey, X509Certificate } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
@@ -30,7 +30,29 @@ beforeEach(async () => {
     'public.pem': await at('public.pem'),
     'chain.pem': Buffer.concat([pem, pem]),
     'bundle.zip': archiveOf({ 'cert.pem': pem }),
+    'public.der': createPublicKey(pem).export({ type: 'spki', format: 'der' }),
+    'mixed.pem': Buffer.concat([pem, await at('public.pem')]),
+    'attributes.pem': Buffer.concat([Buffer.from('Bag Attributes\n    friendlyName: api\nsubject=CN=x\n'), pem]),
+    'crlf.pem': Buffer.from(pem.toString().replaceAll('\n', '\r\n')),
     'key.pem': await at('key.pem'),
+    'key.zip': archiveOf({ 'cert.pem': pem, 'key.pem': await at('key.pem') }),
+    'key-inside.zip': archiveOf({ 'key.pem': await at('key.pem') }),
+    'nested.zip': archiveOf({ 'api.zip': archiveOf({ 'cert.pem': pem }) }),
+    'no-members.zip': archiveOf({}),
+    'junk.zip': Buffer.concat([Buffer.from('PK\x03\x04'), await at('key.pem')]),
+    'abc.pem': Buffer.from('-----BEGIN CERTIFICATE-----\nQUJD\n-----END CERTIFICATE-----\n'),
+    'begin.pem': armoured('CERTIFICATE', new X509Certificate(pem).raw.subarray(0, 300)),
+    'longer.pem': armoured('CERTIFICATE', Buffer.concat([new X509Certificate(pem).raw, Buffer.alloc(3)])),
+    'no-key.pem': armoured('PUBLIC KEY', new X509Certificate(pem).raw),
+    'cut.pem': pem.subarray(0, 500),
+    'second-cut.pem': Buffer.concat([pem, pem.subarray(0, 500)]),
+    'bare.pem': Buffer.concat([pem, Buffer.from((await at('key.der')).toString('base64'))]),
+    'cut.der': new X509Certificate(pem).raw.subarray(0, 300),
+    'then-key.der': Buffer.concat([new X509Certificate(pem).raw, await at('key.pem')]),
+    'then-key-public.der': Buffer.concat([
+      createPublicKey(pem).export({ type: 'spki', format: 'der' }),
+      await at('key.der'),
+    ]),
     'key.der': await at('key.der'),
     'both.pem': Buffer.concat([pem, await at('key.pem')]),
     'p7b.cer': await at('cert.p7b'),
@@ -43,6 +65,11 @@ beforeEach(async () => {
   };
 });
 
+function armoured(label: string, der: Buffer): Buffer {
+  const lines = der.toString('base64').match(/.{1,64}/g) ?? [];
+  return Buffer.from(`-----BEGIN ${label}-----\n${lines.join('\n')}\n-----END ${label}-----\n`);
+}
+
 async function pinningZip(map: string, members = files): Promise<string> {
   const file = path.join(folder, 'pins.zip');
   await writeFile(file, archiveOf({ 'pins.json': map, ...members }));
@@ -50,15 +77,22 @@ async function pinningZip(map: string, members = files): Promise<string> {
 }
 
 describe('a file of the ZIP', () => {
-  it.each([['cert.pem'], ['cert.der'], ['public.pem'], ['chain.pem'], ['bundle.zip']])(
-    '%s can be pinned',
-    async (name) => {
-      const zip = await pinningZip(JSON.stringify({ 'api.example.com': name }));
-      expect(await pinnedCertificateProblems(zip)).toEqual([]);
-      const [pinned] = await expandPinnedCertificates(zip, path.join(folder, 'out'));
-      expect(await readFile(pinned?.file ?? '')).toEqual(files[name]);
-    },
-  );
+  it.each([
+    ['cert.pem'],
+    ['cert.der'],
+    ['public.pem'],
+    ['public.der'],
+    ['chain.pem'],
+    ['mixed.pem'],
+    ['attributes.pem'],
+    ['crlf.pem'],
+    ['bundle.zip'],
+  ])('%s can be pinned', async (name) => {
+    const zip = await pinningZip(JSON.stringify({ 'api.example.com': name }));
+    expect(await pinnedCertificateProblems(zip)).toEqual([]);
+    const [pinned] = await expandPinnedCertificates(zip, path.join(folder, 'out'));
+    expect(await readFile(pinned?.file ?? '')).toEqual(files[name]);
+  });
 
   it.each([
     ['key.pem', /private key/],
@@ -71,6 +105,21 @@ describe('a file of the ZIP', () => {
     ['pointer.pem', /Git LFS/],
     ['base64.cer', /base64/],
     ['binary.der', /binary/],
+    ['key.zip', /ZIP file with key\.pem, which is .*private key/],
+    ['key-inside.zip', /ZIP file with key\.pem, which is .*private key/],
+    ['nested.zip', /ZIP file with api\.zip, which is a ZIP/],
+    ['no-members.zip', /without members/],
+    ['junk.zip', /ZIP file that cannot be read/],
+    ['abc.pem', /block 1 \(CERTIFICATE\)/],
+    ['begin.pem', /block 1 \(CERTIFICATE\)/],
+    ['longer.pem', /block 1 \(CERTIFICATE\)/],
+    ['no-key.pem', /PEM/],
+    ['cut.pem', /cut/],
+    ['second-cut.pem', /more than certificates/],
+    ['bare.pem', /more than certificates/],
+    ['cut.der', /binary|cut/],
+    ['then-key.der', /followed/],
+    ['then-key-public.der', /followed/],
   ])('%s cannot', async (name, message) => {
     const zip = await pinningZip(JSON.stringify({ 'api.example.com': name, 'cdn.example.com': 'cert.pem' }));
     const said = { message: expect.stringMatching(message) };
@@ -91,6 +140,14 @@ describe('a host', () => {
     expect(await pinnedCertificateProblems(await pinningZip(map))).toMatchObject([
       { message: expect.stringMatching(/api\.example\.com more than once/) },
     ]);
+  });
+
+  it('with the trailing dot of a full name is the same host', async () => {
+    const map = '{"api.example.com": "cert.pem", "api.example.com.": "cert.der"}';
+    const problems = await pinnedCertificateProblems(await pinningZip(map));
+    expect(problems).toContainEqual(
+      expect.objectContaining({ message: expect.stringMatching(/api\.example\.com more than once/) }),
+    );
   });
 
   it('beside its pattern is none', async () => {

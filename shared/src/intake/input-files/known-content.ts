@@ -75,7 +75,7 @@ const FORMATS: ReadonlyArray<KnownContent & { magic: Buffer[] }> = [
 ];
 
 /** @returns the text, or undefined for binary content; UTF-16 only with its mark, as PowerShell writes it */
-function textOf(bytes: Buffer): string | undefined {
+export function textOf(bytes: Buffer): string | undefined {
   const mark = bytes.subarray(0, 2).toString('hex');
   const encoding = mark === 'fffe' ? 'utf-16le' : mark === 'feff' ? 'utf-16be' : 'utf-8';
   try {
@@ -223,7 +223,7 @@ interface DerElement {
 }
 
 /** @returns undefined where no element can begin */
-function derElement(bytes: Buffer, at: number): DerElement | undefined {
+export function derElement(bytes: Buffer, at: number): DerElement | undefined {
   if (at + 2 > bytes.length) return undefined;
   const tag = bytes.readUInt8(at);
   const first = bytes.readUInt8(at + 1);

@@ -13,12 +13,10 @@ import type { UsageProblem } from '../../model/errors.ts';
 import type { PinnedCertificate } from '../../model/run-request.ts';
 import { plainLine } from '../../text/untrusted-text.ts';
 import { withoutByteOrderMark } from '../../text/white-space.ts';
-import { type ContentKind, recognise } from './known-content.ts';
+import { MAX_PINNED_BYTES, whyNotPinnable } from './pinnable.ts';
 import { refusedInputs } from './refused-inputs.ts';
 
-const MIB = 1024 * 1024;
-const MAX_MAP_BYTES = MIB;
-const MAX_CERTIFICATE_BYTES = 8 * MIB;
+const MAX_MAP_BYTES = 1024 * 1024;
 /** More hosts than an app pins. */
 const MAX_HOSTS = 500;
 const SHOWN = 120;
@@ -45,8 +43,8 @@ export async function pinnedCertificateProblems(zip: string): Promise<PinningPro
  *
  * The official clients skip a host whose file is missing, so an app that was meant to pin would ship without pinning. Here all such hosts
  * are reported, and nothing is built.
- * @throws FusegateError usage.invalid: not a ZIP, not exactly one map, no hosts, a file that is missing, is not a certificate or is
- * too large
+ * @throws FusegateError usage.invalid: not a ZIP, not exactly one map, no hosts, a file that is missing, is more or less
+ * than certificates or public keys, or is too large
  */
 export async function expandPinnedCertificates(
   zip: string,
@@ -62,7 +60,7 @@ export async function expandPinnedCertificates(
         const name = safeFileName(path.posix.basename(member), 'certificate.pem');
         const file = path.join(folder, String(files.length + 1), name);
         await mkdir(path.dirname(file), { recursive: true, mode: 0o700 });
-        await opened.extract(member, file, MAX_CERTIFICATE_BYTES);
+        await opened.extract(member, file, MAX_PINNED_BYTES);
         files.push({ host, file });
       }
       return files;
@@ -123,7 +121,8 @@ async function readMap(zip: Zip): Promise<Array<[string, string]>> {
 
 /** Two files for one host: the app would pin whichever the service reads last. */
 function repeatedHosts(entries: ReadonlyArray<[string, string]>): PinningProblem[] {
-  const names = entries.map(([host]) => host.toLowerCase());
+  // The trailing dot of a full name makes no other host.
+  const names = entries.map(([host]) => host.toLowerCase().replace(/\.$/, ''));
   const repeated = new Set(names.filter((name, index) => names.indexOf(name) !== index));
   return [...repeated].map((host) => ({
     message: `maps ${plainLine(host, SHOWN)} more than once`,
@@ -131,17 +130,15 @@ function repeatedHosts(entries: ReadonlyArray<[string, string]>): PinningProblem
   }));
 }
 
-const PINNABLE: readonly ContentKind[] = ['certificate', 'public-key', 'zip'];
-
 /** What is in the file decides, whatever it is named: a private key would be built into the app. */
 async function contentProblem(zip: Zip, host: string, member = ''): Promise<PinningProblem | undefined> {
-  const content = await zip.read(member, MAX_CERTIFICATE_BYTES);
-  const { kind, said } = content.length === 0 ? { kind: undefined, said: 'empty' } : recognise(content);
-  if (kind !== undefined && PINNABLE.includes(kind)) return undefined;
-  return {
-    message: `maps ${plainLine(host, SHOWN)} to ${plainLine(member, SHOWN)}, which is ${said}`,
-    allowed: 'a certificate or a public key for every host, in PEM or DER',
-  };
+  const said = await whyNotPinnable(await zip.read(member, MAX_PINNED_BYTES));
+  return said === undefined
+    ? undefined
+    : {
+        message: `maps ${plainLine(host, SHOWN)} to ${plainLine(member, SHOWN)}, which is ${said}`,
+        allowed: 'a certificate or a public key for every host, in PEM or DER',
+      };
 }
 
 /** What macOS adds to ZIPs. */
