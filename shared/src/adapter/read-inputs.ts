@@ -33,7 +33,7 @@ export async function readInputs(raw: RawInputs, io: InputIo): Promise<ReadInput
   const scale = readTimeScale(environment.FUSEGATE_TIME_SCALE);
   const problems = [...(raw.problems ?? [])];
   if (scale === undefined) problems.push(problem('FUSEGATE_TIME_SCALE', 'is not a number above 0 and up to 1'));
-  const around = { cwd, now: clock.now(), ...defined({ outputBase }) };
+  const around = { cwd, now: clock.now(), clock, signal, ...defined({ outputBase }) };
   const read = await readRequest({ ...raw, problems }, environment, system, around);
   const retryClock = scale === undefined || scale === 1 ? clock : scaledClock(clock, scale);
   return { read, masker: maskerOf(read.secrets), deps: { clock, retryClock, random, signal } };

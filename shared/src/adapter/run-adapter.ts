@@ -11,7 +11,7 @@ import { fileURLToPath } from 'node:url';
 import type { ReadRequest } from '../intake/read-request.ts';
 import type { RunContext } from '../jobs/build-result.ts';
 import { defined } from '../model/defined.ts';
-import { asFusegateError, type ExitCode } from '../model/errors.ts';
+import { asFusegateError, type ExitCode, type FusegateError } from '../model/errors.ts';
 import { type Host, OUTPUT_NAMES, type OutputName } from '../model/host.ts';
 import type { FusegateResult } from '../model/result.ts';
 import type { GateRequest, OutputRequest, RunRequest } from '../model/run-request.ts';
@@ -96,9 +96,7 @@ async function refuseInputs(
   context: RunContext,
 ): Promise<AdapterEnd> {
   const { error, draft } = read;
-  const { lines, text: problems } = refusalText(error, masker, io.system);
-  const text = io.furtherHelp === undefined ? problems : `${problems}\n${io.furtherHelp}`;
-  const title = `Fusegate: the ${io.system.inputs.word} are invalid`;
+  const { lines, text, title } = refusalWords(error, masker, io);
   host.log('error', text);
   host.annotate({ level: 'error', title, message: text });
 
@@ -117,6 +115,23 @@ async function refuseInputs(
   await host.summary(`## ❌ ${title}\n\n${markdownFence(text.split('\n'))}\n`);
   host.fail(`${title}: ${lines.join('; ')}`, error.exitCode);
   return { exitCode: error.exitCode, ...defined({ result, request: draft?.request }) };
+}
+
+/** The run may also have ended while the inputs were read. */
+function refusalWords(error: FusegateError, masker: Masker, { system, furtherHelp }: AdapterIo) {
+  if (error.problems.length === 0) {
+    return {
+      lines: [error.message],
+      text: unexpectedText(error, system),
+      title: 'Fusegate: the run ended before it began',
+    };
+  }
+  const { lines, text } = refusalText(error, masker, system);
+  return {
+    lines,
+    text: furtherHelp === undefined ? text : `${text}\n${furtherHelp}`,
+    title: `Fusegate: the ${system.inputs.word} are invalid`,
+  };
 }
 
 /** Never green. */

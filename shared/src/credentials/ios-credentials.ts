@@ -94,10 +94,11 @@ function checkIdentity(
     refuse(`has no private key: ${file} contains only certificates`, allowed);
     return [];
   }
-  if (keys.some(({ ownPassword }) => ownPassword)) {
-    notChecked.push(
-      `The key of ${file} was not checked, because it has a password of its own. It goes to the service as it is.`,
-    );
+  const reasons = keys.flatMap(
+    ({ ownPassword, notCheckable }) => notCheckable ?? (ownPassword ? 'it has a password of its own' : []),
+  );
+  for (const reason of new Set(reasons)) {
+    notChecked.push(`The key of ${file} was not checked, because ${reason}. It goes to the service as it is.`);
   }
   const wrong = keys.flatMap(({ certificate }) => (certificate && whyNotValid(certificate, now)) ?? []);
   if (wrong.length === keys.length) {

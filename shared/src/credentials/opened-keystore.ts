@@ -12,6 +12,8 @@ export interface StoredKey {
   opensWith(password: string): Promise<boolean>;
   /** The password of the keystore does not open it. */
   ownPassword?: true;
+  /** Why no password of it can be checked; fits after "because". */
+  notCheckable?: string;
 }
 
 export interface Keystore {

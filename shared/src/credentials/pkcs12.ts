@@ -111,11 +111,13 @@ async function keystoreOf(bags: readonly Bag[], password: string, io: Opener) {
 }
 
 /** Most tools give the key the password of the file; the format allows another. */
-async function lockOf(bag: Bag, password: string, io: Opener): Promise<Pick<StoredKey, 'opensWith' | 'ownPassword'>> {
+async function lockOf(bag: Bag, password: string, io: Opener): Promise<Omit<StoredKey, 'alias' | 'certificate'>> {
   if (bag.type === KEY_BAG) return { opensWith: async () => true };
   const opens = (each: string) => opensKey(bag.value, each, io);
   const withFile = await orNotCheckable(() => opens(password));
-  if (withFile instanceof NotCheckable) return { opensWith: () => Promise.reject(withFile) };
+  if (withFile instanceof NotCheckable) {
+    return { notCheckable: withFile.message, opensWith: () => Promise.reject(withFile) };
+  }
   return withFile ? { opensWith: async (each) => each === password } : { ownPassword: true, opensWith: opens };
 }
 

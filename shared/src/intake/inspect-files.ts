@@ -137,11 +137,13 @@ async function inspectResult(files: InspectedFiles, options: ParsedOptions, text
 /**
  * Looks at every file that was named. Nothing is written.
  * @param environment for PATH
+ * @param signal ends what takes long
  */
 export async function inspectFiles(
   options: ParsedOptions,
   cwd: string,
   environment: Environment = {},
+  signal?: AbortSignal,
 ): Promise<InspectedFiles> {
   const files: InspectedFiles = {
     certificates: [],
@@ -161,7 +163,9 @@ export async function inspectFiles(
   // One for all files of a job that have to be made, which is when it is made itself.
   const folder = join(tmpdir(), `fusegate-${randomUUID()}`);
   await inspectNamedApp(files, options, { cwd, temporary: folder });
-  if (options.mode === 'run') await inspectRunFiles(files, options, new FileOptions(options, cwd, folder), environment);
+  if (options.mode === 'run') {
+    await inspectRunFiles(files, options, new FileOptions(options, cwd, folder), environment, signal);
+  }
   const result = options.get('result');
   if (result !== undefined) await inspectResult(files, options, result, cwd);
   const caFile = options.get('ca-file');

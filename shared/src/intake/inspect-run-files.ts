@@ -17,6 +17,7 @@ export async function inspectRunFiles(
   options: ParsedOptions,
   seen: FileOptions,
   environment: Environment,
+  signal: AbortSignal | undefined,
 ): Promise<void> {
   const ios = (files.app?.platform ?? options.platform) === 'ios';
   const sign = options.get('sign');
@@ -26,7 +27,7 @@ export async function inspectRunFiles(
     const path = await seen.one(id);
     Object.assign(files, defined({ [id]: path }));
     if (path !== undefined && options.get(`${id}-password`) === undefined && !options.failed(`${id}-password`)) {
-      if (await hasNoPassword(path, seen)) files.withoutPassword = true;
+      if (await hasNoPassword(path, seen, signal)) files.withoutPassword = true;
     }
   }
   if (ios && signs && files.app?.kind !== 'zip') {
@@ -64,14 +65,21 @@ export async function inspectRunFiles(
 const MAX_KEYSTORE_BYTES = 8 * 1024 * 1024;
 
 /** A file that is still to be fetched is not asked for: its password is missing all the same. */
-async function hasNoPassword(path: string, seen: FileOptions): Promise<boolean> {
+async function hasNoPassword(path: string, seen: FileOptions, signal: AbortSignal | undefined): Promise<boolean> {
   const source = seen.pending.find((each) => each.path === path)?.source;
   if (seen.refused.has(path) || (source && 'url' in source)) return false;
   const read = source
     ? { bytes: Buffer.from(source.base64.reveal(), 'base64') }
     : await readBounded(path, { limit: MAX_KEYSTORE_BYTES });
   const { opensWithoutPassword } = await import('../credentials/credentials.ts');
-  return 'bytes' in read && (await opensWithoutPassword(read.bytes));
+  if (!('bytes' in read)) return false;
+  try {
+    return await opensWithoutPassword(read.bytes, signal);
+  } catch (error) {
+    // The run has ended, and then nothing is said about the password.
+    if (signal?.aborted) return false;
+    throw error;
+  }
 }
 
 /** A ZIP that is there is looked into now, so that all of its problems are reported with the others. */

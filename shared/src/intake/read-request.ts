@@ -1,8 +1,10 @@
 /** Raw inputs -> a request that can be run, or one error that names everything that is wrong. No request is sent on the way. */
 import { percentDecoded } from '../api/origin.ts';
 import { PROXY_VARIABLES } from '../api/proxy-variables.ts';
+import { type Clock, systemClock } from '../model/clock.ts';
 import { defined } from '../model/defined.ts';
-import type { FusegateError } from '../model/errors.ts';
+import type { Deps } from '../model/deps.ts';
+import { asFusegateError, type FusegateError } from '../model/errors.ts';
 import type { Environment } from '../model/host.ts';
 import type { GateRequest, RunRequest } from '../model/run-request.ts';
 import { Secret } from '../model/secret.ts';
@@ -13,6 +15,7 @@ import { type InputProblem, problemsError } from '../options/problem.ts';
 import { spell } from '../options/spelling.ts';
 import type { System } from '../options/system.ts';
 import { OPTIONS } from '../options/table.ts';
+import { deadlineError } from '../pipeline/stages.ts';
 import type { MergedPolicy } from '../policy/file/policy-chain.ts';
 import { type PlanResult, planPolicy, policySha256 } from '../policy/rules/plan.ts';
 import type { Baseline, PolicyPlan } from '../policy/rules/rule.ts';
@@ -75,6 +78,7 @@ async function credentialFindings(
   { sign, app, context }: Pick<RunRequest, 'sign' | 'app' | 'context'>,
   { refused }: InspectedFiles,
   now: number,
+  signal: AbortSignal,
 ): Promise<{ problems: InputProblem[]; notices: string[]; notChecked: string[] }> {
   const fine = (file: string | undefined) => (file !== undefined && !refused.has(file) ? [file] : []);
   const [keystore] = fine(sign?.keystore);
@@ -91,7 +95,15 @@ async function credentialFindings(
     problems,
     warnings: notices,
     notChecked,
-  } = await checkCredentials({ ...given, provisioningProfiles, entitlements }, defined({ app, context }), now);
+  } = await checkCredentials(
+    { ...given, provisioningProfiles, entitlements },
+    defined({ app, context }),
+    now,
+    signal,
+  ).catch((error) => {
+    if (signal.aborted) return { problems: [], warnings: [], notChecked: [] };
+    throw error;
+  });
   return {
     // An empty secret stands under the name that it was given by.
     problems: problems.map(({ option, message, allowed }) => ({
@@ -171,20 +183,64 @@ async function readPlan(
   return { ...made, problems, notices, gate };
 }
 
-/**
- * @param environment the process environment; nothing else of `shared/` reads it, but for the transport's proxy settings
- * @param cwd what relative paths are relative to
- * @param outputBase where `fusegate-output/` goes when no folder is given; `cwd` by default
- * @param now milliseconds since the epoch, for what expires
- */
+/** Aborted when the run is cancelled or its time is up: a keystore may ask for a long derivation of keys, from the first look on. */
+function endOfRun(
+  ms: number,
+  { clock, signal }: Pick<Deps, 'clock' | 'signal'>,
+): { signal: AbortSignal; close(): void } {
+  const own = new AbortController();
+  const cancel = () => own.abort(signal.reason);
+  const expire = () => own.abort(deadlineError('timeout.run', 'preflight', ms, {}));
+  if (signal.aborted) cancel();
+  signal.addEventListener('abort', cancel, { once: true });
+  // A deadline that cannot be read is a problem of its own.
+  const stop = ms > 0 ? clock.setTimer(ms, expire) : () => {};
+  return {
+    signal: own.signal,
+    close() {
+      stop();
+      signal.removeEventListener('abort', cancel);
+    },
+  };
+}
+
+interface Surroundings {
+  /** What relative paths are relative to. */
+  cwd: string;
+  /** Where `fusegate-output/` goes when no folder is given; `cwd` by default. */
+  outputBase?: string;
+  /** Milliseconds since the epoch, for what expires. */
+  now: number;
+  /** Of the deadline. */
+  clock?: Clock;
+  /** Aborted when the run is cancelled. */
+  signal?: AbortSignal;
+}
+
+/** @param environment the process environment; nothing else of `shared/` reads it, but for the transport's proxy settings */
 export async function readRequest(
   raw: RawInputs,
   environment: Environment,
   system: System,
-  { cwd, outputBase, now }: { cwd: string; outputBase?: string; now: number },
+  around: Surroundings,
 ): Promise<ReadRequest> {
-  const options = parseOptions(await readSecretFiles(raw, environment, system, cwd), environment, system);
-  const files = await inspectFiles(options, cwd, environment);
+  const options = parseOptions(await readSecretFiles(raw, environment, system, around.cwd), environment, system);
+  const { clock = systemClock, signal = new AbortController().signal } = around;
+  const end = endOfRun(options.get('timeout') ?? 0, { clock, signal });
+  try {
+    return await requestOf(options, environment, system, { ...around, signal: end.signal });
+  } finally {
+    end.close();
+  }
+}
+
+async function requestOf(
+  options: ParsedOptions,
+  environment: Environment,
+  system: System,
+  { cwd, outputBase, now, signal }: Surroundings & { signal: AbortSignal },
+): Promise<ReadRequest> {
+  const files = await inspectFiles(options, cwd, environment, signal);
   const draft = buildRequest(options, files, {
     cwd,
     outputBase,
@@ -195,7 +251,7 @@ export async function readRequest(
   const { plan, problems, notices, gate } = await readPlan(options, draft.request, { cwd, now, system });
   draft.request = { ...draft.request, gate };
   const told = new Set(draft.problems.map(({ option }) => option));
-  const credentials = await credentialFindings(options, draft.request, files, now);
+  const credentials = await credentialFindings(options, draft.request, files, now, signal);
   const notChecked = [...files.notChecked, ...credentials.notChecked];
   if (notChecked.length > 0) draft.request.notChecked = notChecked;
   const all: InputProblem[] = [
@@ -221,8 +277,10 @@ export async function readRequest(
       ...notices,
     ],
   };
-  if (all.length === 0) return { ok: true, request: draft.request, plan, ...common };
-  const refused = { ok: false as const, error: problemsError(all), ...common };
+  if (all.length === 0 && !signal.aborted) return { ok: true, request: draft.request, plan, ...common };
+  // What was not looked at to the end is not known to be wrong, so the end of the run comes first.
+  const error = signal.aborted ? asFusegateError(signal.reason) : problemsError(all);
+  const refused = { ok: false as const, error, ...common };
   const [dir, ...otherFolders] = await foldersMeant(options, files, draft.request, all, { cwd, outputBase });
   if (dir === undefined) return refused;
   const request = { ...draft.request, output: { ...draft.request.output, dir } };

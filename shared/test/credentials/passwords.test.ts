@@ -6,6 +6,7 @@ import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { checkCredentials, opensWithoutPassword } from '../../src/credentials/credentials.ts';
 import { Rounds } from '../../src/credentials/key-derivation.ts';
 import { readRequest } from '../../src/intake/read-request.ts';
+import { FusegateError } from '../../src/model/errors.ts';
 import { Secret } from '../../src/model/secret.ts';
 import { CLI } from '../../src/options/systems/cli.ts';
 import {
@@ -121,6 +122,36 @@ describe('an empty secret', () => {
     const { problems } = await read(ANDROID, environment);
     expect(problems.length).toBeGreaterThan(0);
     for (const { message } of problems) expect(/withhold|Dependabot/.test(message)).toBe(withheld);
+  });
+
+  describe('of a file that asks for millions of rounds', () => {
+    beforeEach(async () => {
+      const source = credentialFile('ios-distribution.p12');
+      const openssl = (...args: string[]) => execFileSync('openssl', ['pkcs12', ...args], { cwd, stdio: 'pipe' });
+      openssl('-legacy', '-in', source, '-nodes', '-passin', `pass:${P12_PASSWORD}`, '-out', 'all.pem');
+      const secret = `pass:${STORE_PASSWORD}`;
+      openssl('-export', '-in', 'all.pem', '-passout', secret, '-iter', '70000', '-out', 'slow.p12');
+      const slow = path.join(cwd, 'slow.p12');
+      const bytes = (await readFile(slow)).toString('hex').replaceAll('0203011170', '02033d0900');
+      await writeFile(slow, bytes, 'hex');
+    });
+
+    it.each(['x', undefined])('ends with the run where the password is %o', async (password) => {
+      const { FUSEGATE_KEYSTORE_PASSWORD: _, ...others } = SECRETS;
+      const environment = { ...others, ...(password && { FUSEGATE_KEYSTORE_PASSWORD: password }) };
+      for (const timeout of ['20m', '1s']) {
+        const inputs = { ...ANDROID, keystore: 'slow.p12', timeout };
+        const raw = { inputs: Object.entries(inputs).map(([name, value]) => ({ name, value })) };
+        const cancel = new AbortController();
+        const cancelled = new FusegateError('run.cancelled', 'cancelled', { hint: 'none' });
+        if (timeout === '20m') setTimeout(() => cancel.abort(cancelled), 100);
+        const began = performance.now();
+        const result = await readRequest(raw, environment, CLI, { cwd, now: NOW, signal: cancel.signal });
+        const code = timeout === '20m' ? 'run.cancelled' : 'timeout.run';
+        expect(result).toMatchObject({ ok: false, error: { code, problems: [] }, draft: { otherFolders: [] } });
+        expect(performance.now() - began).toBeLessThan(2500);
+      }
+    });
   });
 
   describe('of a file that has no password', () => {
