@@ -222,8 +222,11 @@ it('of an archive hides the builds that pass on request', { timeout: 60_000 }, a
 it('prints on paper with its details open', { timeout: 60_000 }, async () => {
   if (!browser) return;
   const { page } = await open(browser, 'print', redResult(), { scheme: 'dark' });
+  // Checked in the next frame: before it, Chromium may answer for the medium before.
   const seen = () =>
-    page.evaluate('document.querySelector("#files table").checkVisibility({ contentVisibilityAuto: true })');
+    page.evaluate(
+      'new Promise((done) => requestAnimationFrame(() => setTimeout(() => done(document.querySelector("#files table").checkVisibility({ contentVisibilityAuto: true })))))',
+    );
   expect(await seen()).toBe(false);
   await page.emulateMedia({ media: 'print', colorScheme: 'dark' });
   expect(await seen()).toBe(true);
