@@ -4,6 +4,7 @@ import { X509Certificate } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { withInputFiles } from '@fusegate/shared/jobs/with-input-files';
+import fc from 'fast-check';
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { type ContentKind, recognise } from '../../src/intake/input-files/known-content.ts';
 import { readRequest } from '../../src/intake/read-request.ts';
@@ -33,6 +34,38 @@ const INFO_PLIST = PLIST.replace('aps-environment', 'CFBundleIdentifier').replac
 const MAPPING = `# compiler: R8\ncom.example.Shop -> a.b:\n    int count -> a\n${'com.example.Cart -> a.c:\n'.repeat(4)}`;
 const BKS = Buffer.concat([Buffer.from('00000002000000146b1f', 'hex'), Buffer.alloc(60, 0x91)]);
 const ARCHIVE = archiveOf({ 'baseline-prof.txt': 'HSPLcom/example/Shop;->open()V' });
+
+const LATIN_PAGE = Buffer.from(
+  '<!DOCTYPE html>\n<html><body>Bitte anmelden: G\xe4ste geh\xf6ren drau\xdfen</body></html>',
+  'latin1',
+);
+const LATIN_PROSE = Buffer.from(
+  'Der Schl\xfcssel liegt im Tresor.\r\nFragen beantwortet das B\xfcro, t\xe4glich ab neun Uhr.\r\n',
+  'latin1',
+);
+const OPENED_BY = randomLooking(24);
+const DATA_PACKET = Buffer.concat([Buffer.from('d2c0ab01', 'hex'), randomLooking(363)]);
+const GPG = {
+  passphrase: Buffer.concat([Buffer.from('8c0d04090302f3bc977e9540be7aff', 'hex'), DATA_PACKET]),
+  rsa: Buffer.concat([Buffer.from('85010c03c0a8391833af90b901', 'hex'), randomLooking(258), DATA_PACKET]),
+  hidden: Buffer.concat([Buffer.from('845e03000000000000000012', 'hex'), randomLooking(84), DATA_PACKET]),
+  newForm: Buffer.concat([Buffer.from('c12203c0a8391833af90b912', 'hex'), OPENED_BY, DATA_PACKET]),
+};
+const PGP_ARMOUR = `-----BEGIN PGP MESSAGE-----\n\n${GPG.passphrase.toString('base64')}\n=abcd\n-----END PGP MESSAGE-----\n`;
+const TAR = tarOf('release.jks', JKS);
+
+function randomLooking(length: number): Buffer {
+  return Buffer.from(Array.from({ length }, (_, index) => (index * 151 + 0x8f) % 256));
+}
+
+/** POSIX, with the parts of the header that tell it. */
+function tarOf(name: string, content: Buffer): Buffer {
+  const header = Buffer.alloc(512);
+  header.write(name, 0);
+  header.write('0000644\0', 100);
+  header.write('ustar\x0000', 257, 'latin1');
+  return Buffer.concat([header, content, Buffer.alloc(1024)]);
+}
 
 /** The first certificate that a profile names. */
 function certificateOf(profile: Buffer): Buffer {
@@ -87,10 +120,57 @@ describe('content is recognised', () => {
     ['a keystore copied as text', asText(KEYSTORE), 'foreign', /copied as text/],
     ['a JKS keystore copied as Latin-1', Buffer.from(JKS.toString('latin1')), 'foreign', /copied as text/],
     ['a PDF', Buffer.from('%PDF-1.7\n%\xe2\xe3', 'latin1'), 'foreign', /PDF/],
+    ['an HTML page in Latin-1', LATIN_PAGE, 'foreign', /HTML/],
+    ['an HTML page with a control character', Buffer.concat([LATIN_PAGE, Buffer.of(1)]), 'foreign', /HTML/],
+    ['an HTML page of one line in Latin-1', Buffer.from('<html>\xe9t\xe9</html>', 'latin1'), 'foreign', /HTML/],
+    ['a status in Latin-1', Buffer.from('404 P\xe1gina no encontrada', 'latin1'), 'foreign', /404 P\xe1gina/],
+    ['prose in Latin-1', LATIN_PROSE, 'text', /^text$/],
+    [
+      'a PEM certificate below a name in Latin-1',
+      Buffer.concat([Buffer.from('friendlyName: B\xe4r\n', 'latin1'), Buffer.from(PEM)]),
+      'certificate',
+      /PEM/,
+    ],
+    ['what gpg -c encrypts', GPG.passphrase, 'foreign', /encrypted with GPG/],
+    ['what gpg -e encrypts for RSA', GPG.rsa, 'foreign', /encrypted with GPG/],
+    ['what gpg -R encrypts for a curve', GPG.hidden, 'foreign', /encrypted with GPG/],
+    ['an OpenPGP message with new packets', GPG.newForm, 'foreign', /encrypted with GPG/],
+    ['an OpenPGP message in armour', Buffer.from(PGP_ARMOUR), 'foreign', /encrypted with GPG/],
+    ['a session key with nothing behind it', GPG.passphrase.subarray(0, 15), 'unknown', /not known/],
+    ['a tar archive', TAR, 'foreign', /tar/],
+    ['the letters ustar elsewhere', Buffer.concat([BKS, Buffer.from('ustar')]), 'unknown', /not known/],
     ['a BKS keystore', BKS, 'unknown', /not known/],
     ['other DER', Buffer.from('3003020101', 'hex'), 'unknown', /not known/],
   ])('%s', (_, bytes, kind, said) => {
     expect(recognise(bytes)).toEqual({ kind, said: expect.stringMatching(said) });
+  });
+
+  it.each([
+    ['JKS', JKS, ['java-keystore']],
+    ['PKCS#12', KEYSTORE, ['pkcs12']],
+    ['PKCS#12 with an identity', P12, ['pkcs12']],
+    ['a profile', PROFILE, ['profile']],
+    ['BKS', BKS, ['unknown']],
+  ])('%s is what it is, whatever its content', (_, real, kinds) => {
+    fc.assert(
+      fc.property(fc.uint8Array({ minLength: 40, maxLength: 400 }), (tail) => {
+        expect(kinds).toContain(recognise(real).kind);
+        expect(['text', 'json', 'mapping']).not.toContain(recognise(Buffer.concat([real.subarray(0, 40), tail])).kind);
+      }),
+    );
+    for (let length = 24; length < real.length; length += 97) {
+      expect(['text', 'json', 'mapping'], String(length)).not.toContain(recognise(real.subarray(0, length)).kind);
+    }
+  });
+
+  it('random bytes are not text', () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ minLength: 64, maxLength: 600 }), (bytes) => {
+        const content = Buffer.concat([Buffer.of(0xff, 0x0a), Buffer.from(bytes.map((byte) => byte | 0x20))]);
+        const ascii = bytes.filter((byte) => byte < 0x80).length;
+        if (ascii < bytes.length * 0.8) expect(recognise(content).kind).not.toBe('text');
+      }),
+    );
   });
 
   it('never quotes text that could be a secret', () => {
@@ -239,6 +319,20 @@ describe('the same outcome by path, as base64 and from a URL', () => {
     ['input-mapping', 'a ZIP', ARCHIVE, /ZIP/],
     ['app-icon', 'an SVG drawing', padded('<svg xmlns="http://www.w3.org/2000/svg"/>'), /SVG/],
     ['icon-overlay', 'a Git LFS pointer', Buffer.from(LFS), /Git LFS/],
+    ['keystore', 'an HTML page in Latin-1', LATIN_PAGE, /HTML/],
+    ['p12', 'an HTML page in Latin-1', LATIN_PAGE, /HTML/],
+    ['provisioning-profiles', 'an HTML page in Latin-1', LATIN_PAGE, /HTML/],
+    ['input-mapping', 'an HTML page in Latin-1', LATIN_PAGE, /HTML/],
+    ['app-icon', 'an HTML page in Latin-1', LATIN_PAGE, /HTML/],
+    ['keystore', 'prose in Latin-1', LATIN_PROSE, /is text/],
+    ['app-icon', 'prose in Latin-1', LATIN_PROSE, /is text/],
+    ['keystore', 'a GPG message', GPG.passphrase, /GPG/],
+    ['p12', 'a GPG message', GPG.rsa, /GPG/],
+    ['provisioning-profiles', 'an armoured GPG message', Buffer.from(PGP_ARMOUR), /GPG/],
+    ['input-mapping', 'a GPG message', GPG.hidden, /GPG/],
+    ['keystore', 'a tar archive', TAR, /tar/],
+    ['provisioning-profiles', 'a tar archive', TAR, /tar/],
+    ['app-icon', 'a tar archive', TAR, /tar/],
     ['cert-pinning-zip', 'a Git LFS pointer', Buffer.from(LFS), /Git LFS/],
     ['cert-pinning-zip', 'a PEM certificate', Buffer.from(PEM), /certificate/],
   ])('%s refuses %s', async (option, _, content, message) => {

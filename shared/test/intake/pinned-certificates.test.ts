@@ -33,6 +33,7 @@ beforeEach(async () => {
     'public.der': createPublicKey(pem).export({ type: 'spki', format: 'der' }),
     'mixed.pem': Buffer.concat([pem, await at('public.pem')]),
     'attributes.pem': Buffer.concat([Buffer.from('Bag Attributes\n    friendlyName: api\nsubject=CN=x\n'), pem]),
+    'latin.pem': Buffer.concat([Buffer.from('friendlyName: B\xe4r\n', 'latin1'), pem]),
     'crlf.pem': Buffer.from(pem.toString().replaceAll('\n', '\r\n')),
     'key.pem': await at('key.pem'),
     'key.zip': archiveOf({ 'cert.pem': pem, 'key.pem': await at('key.pem') }),
@@ -86,6 +87,7 @@ describe('a file of the ZIP', () => {
     ['mixed.pem'],
     ['attributes.pem'],
     ['crlf.pem'],
+    ['latin.pem'],
     ['bundle.zip'],
   ])('%s can be pinned', async (name) => {
     const zip = await pinningZip(JSON.stringify({ 'api.example.com': name }));

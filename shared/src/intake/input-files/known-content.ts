@@ -6,6 +6,7 @@ import { X509Certificate } from 'node:crypto';
 import { decodeBase64 } from '../../options/file-source.ts';
 import { plainLine } from '../../text/untrusted-text.ts';
 import { withoutByteOrderMark } from '../../text/white-space.ts';
+import { isGpgMessage } from './gpg-message.ts';
 
 /**
  * The kinds that an option can ask for. `text` is text in no known format, `foreign` is a known format that no option takes, and `unknown`
@@ -46,7 +47,10 @@ export function recognise(bytes: Buffer): KnownContent {
     return { kind: 'image', said: 'a WebP image' };
   }
   return (
-    recogniseDer(bytes) ?? recogniseRuined(bytes) ?? { kind: 'unknown', said: 'binary, in a format not known here' }
+    recogniseDer(bytes) ??
+    recogniseArchived(bytes) ??
+    recogniseLatin(bytes) ??
+    recogniseRuined(bytes) ?? { kind: 'unknown', said: 'binary, in a format not known here' }
   );
 }
 
@@ -74,6 +78,9 @@ const FORMATS: ReadonlyArray<KnownContent & { magic: Buffer[] }> = [
   { kind: 'foreign', said: 'a program', magic: MAGIC('\x7fELF', '\xcf\xfa\xed\xfe', '\xca\xfe\xba\xbe') },
 ];
 
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what text does not have
+const BINARY = /[\0-\x08\x0e-\x1a\x1c-\x1f]/;
+
 /** @returns the text, or undefined for binary content; UTF-16 only with its mark, as PowerShell writes it */
 export function textOf(bytes: Buffer): string | undefined {
   const mark = bytes.subarray(0, 2).toString('hex');
@@ -81,12 +88,28 @@ export function textOf(bytes: Buffer): string | undefined {
   try {
     // A character may be cut where the file continues.
     const text = new TextDecoder(encoding, { fatal: true }).decode(bytes, { stream: true });
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what text does not have
-    return /[\0-\x08\x0e-\x1a\x1c-\x1f]/.test(text) ? undefined : text;
+    return BINARY.test(text) ? undefined : text;
   } catch {
     return undefined;
   }
 }
+
+/** The most that letters beyond ASCII make of a text in a language that is written with Latin letters. */
+const MOST_ACCENTS = 1 / 8;
+
+/** @returns prose in an old encoding such as Latin-1 or Windows-1252: lines of mostly ASCII. Encrypted content is none by chance. */
+export function latinTextOf(bytes: Buffer): string | undefined {
+  const text = bytes.toString('latin1');
+  if (!/[\r\n]/.test(text) || BINARY.test(text)) return undefined;
+  const accents = bytes.reduce((sum, byte) => sum + (byte < 0x80 ? 0 : 1), 0);
+  return accents <= bytes.length * MOST_ACCENTS ? text : undefined;
+}
+
+const HTML = {
+  kind: 'foreign',
+  said: 'an HTML page, as a server sends where a login is needed or a file is missing',
+  pattern: /^(?:<!--[\s\S]*?-->\s*)?<(?:!doctype html|html|head|body)\b/i,
+} as const;
 
 const TEXTS: ReadonlyArray<KnownContent & { pattern: RegExp }> = [
   { kind: 'foreign', said: 'nothing but white space', pattern: /^$/ },
@@ -100,11 +123,7 @@ const TEXTS: ReadonlyArray<KnownContent & { pattern: RegExp }> = [
     said: 'a Git annex pointer and not the file',
     pattern: /^(?:\.\.\/)*(?:\.git)?\/annex\/objects\//,
   },
-  {
-    kind: 'foreign',
-    said: 'an HTML page, as a server sends where a login is needed or a file is missing',
-    pattern: /^(?:<!--[\s\S]*?-->\s*)?<(?:!doctype html|html|head|body)\b/i,
-  },
+  HTML,
   {
     kind: 'property-list',
     said: 'an XML property list',
@@ -121,7 +140,7 @@ const TEXTS: ReadonlyArray<KnownContent & { pattern: RegExp }> = [
 ];
 
 /** Short, and of the form of a status: it cannot be a secret that somebody took for a file. */
-const STATUS = /^(?:HTTP\/[\d.]+ )?[45]\d\d:? [A-Z][A-Za-z ]{2,40}$/;
+const STATUS = /^(?:HTTP\/[\d.]+ )?[45]\d\d:? \p{Lu}[\p{L} ]{2,40}$/u;
 
 function recogniseText(full: string): KnownContent {
   const text = withoutByteOrderMark(full).trim();
@@ -129,14 +148,43 @@ function recogniseText(full: string): KnownContent {
   if (armoured) return inArmour(text, armoured);
   const known = TEXTS.find(({ pattern }) => pattern.test(text));
   if (known) return { kind: known.kind, said: known.said };
-  if (STATUS.test(text)) return { kind: 'foreign', said: `the text "${plainLine(text, 60)}"` };
+  if (STATUS.test(text)) return statusOf(text);
   const content = decodeBase64(text);
   if (content !== undefined) return { kind: 'foreign', said: `base64 text${around(content)}` };
   return { kind: 'text', said: 'text' };
 }
 
+function statusOf(text: string): KnownContent {
+  return { kind: 'foreign', said: `the text "${plainLine(text, 60)}"` };
+}
+
+/** What is not UTF-8: a page in Latin-1 shows by its tags, whatever else is in it. */
+function recogniseLatin(bytes: Buffer): KnownContent | undefined {
+  const text = bytes
+    .toString('latin1')
+    .replace(/^\xef\xbb\xbf/, '')
+    .trim();
+  if (HTML.pattern.test(text)) return { kind: HTML.kind, said: HTML.said };
+  if (STATUS.test(text)) return statusOf(text);
+  const prose = latinTextOf(bytes);
+  return prose === undefined ? undefined : recogniseText(prose);
+}
+
+const ENCRYPTED_WITH_GPG: KnownContent = { kind: 'foreign', said: 'encrypted with GPG: decrypt it first' };
+
+/** POSIX and GNU tar write this into the first header. */
+const USTAR = { at: 257, text: 'ustar' };
+
+function recogniseArchived(bytes: Buffer): KnownContent | undefined {
+  if (isGpgMessage(bytes)) return ENCRYPTED_WITH_GPG;
+  const { at, text } = USTAR;
+  const isTar = bytes.subarray(at, at + text.length).toString('latin1') === text;
+  return isTar ? { kind: 'foreign', said: 'a tar archive: extract the file first' } : undefined;
+}
+
 function inArmour(text: string, { 1: label = '' }: RegExpExecArray): KnownContent {
   if (/PRIVATE KEY/.test(text)) return { kind: 'private-key', said: 'PEM text with a private key' };
+  if (label === 'PGP MESSAGE') return ENCRYPTED_WITH_GPG;
   const content = decodeBase64(text.slice(text.indexOf('-----BEGIN')));
   const inside = content && recognise(content);
   const is = (kind: ContentKind) => inside?.kind === kind;

@@ -2,7 +2,7 @@
 import { createPublicKey, X509Certificate } from 'node:crypto';
 import { openZip, ZipProblem } from '../../files/zip-members.ts';
 import { plainLine } from '../../text/untrusted-text.ts';
-import { derElement, recognise, textOf } from './known-content.ts';
+import { derElement, latinTextOf, recognise, textOf } from './known-content.ts';
 
 /** Bytes, of one file. */
 export const MAX_PINNED_BYTES = 8 * 1024 * 1024;
@@ -36,7 +36,7 @@ function whyNotKeys(content: Buffer): string | undefined {
   if (content.length === 0) return 'empty';
   const { kind, said } = recognise(content);
   if (kind !== 'certificate' && kind !== 'public-key') return said;
-  const text = textOf(content);
+  const text = textOf(content) ?? latinTextOf(content);
   if (text !== undefined) return whyNotPem(text);
   if (derElement(content, 0)?.end !== content.length) return `${said}, but cut or followed by something else`;
   return isWhole(content, kind) ? undefined : `${said}, but damaged`;
