@@ -7,9 +7,19 @@ import { decodeBase64, isUrl, parseFileUrl, whyNoPath } from '../options/file-so
 import type { ParsedOptions } from '../options/parse-options.ts';
 import { type InputProblem, shownValue } from '../options/problem.ts';
 import { type FileOptionId, judgeContent, nameWithoutOne, sentenceOfUnchecked } from './input-files/content-rules.ts';
-import { CONTENT_BYTES } from './input-files/known-content.ts';
+import { CONTENT_BYTES, recogniseKnownText } from './input-files/known-content.ts';
 
 const ALLOWED = 'the path of a file, an https URL, or the content of the file in base64';
+
+/** Letters of base64. Fewer are a name. */
+const SHORTEST_TEXT = 12;
+
+/** Content that is not taken from a value, but explains it: a short page in base64, or a message in armour that GPG has to decrypt. */
+function unfitText(value: string): Buffer | undefined {
+  if (value.startsWith('-----BEGIN PGP MESSAGE-----')) return Buffer.from(value);
+  const content = decodeBase64(value, SHORTEST_TEXT);
+  return content && recogniseKnownText(content) ? content : undefined;
+}
 
 /** Collects what the files of one run turned out to be. */
 export class FileOptions {
@@ -71,17 +81,19 @@ export class FileOptions {
       }
     }
     const noSuchFile = file.wrong === 'does not exist' || file.wrong.includes('ENAMETOOLONG');
+    const hidden = (message: string, allowed: string) => {
+      this.problems.push(this.#options.problemWith(id, message, allowed));
+    };
     const content = noSuchFile ? decodeBase64(text) : undefined;
     if (content !== undefined) {
       const base64 = new Secret(content.toString('base64'));
       if (id === 'keystore' || id === 'p12') this.secrets.push(new Secret(text));
-      const hidden = (message: string, allowed: string) => {
-        this.problems.push(this.#options.problemWith(id, message, allowed));
-      };
       return this.#judge(id, { bytes: content, size: content.length }, hidden)
         ? this.#later(id, { base64 }, '')
         : undefined;
     }
+    const unfit = noSuchFile ? unfitText(text) : undefined;
+    if (unfit && !this.#judge(id, { bytes: unfit, size: unfit.length }, hidden)) return undefined;
     const whole = noSuchFile ? await this.#nameWithSeparator(id, text) : undefined;
     if (whole !== undefined) {
       return wrong(

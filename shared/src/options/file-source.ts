@@ -46,10 +46,11 @@ function lettersOf(text: string): string {
 /**
  * @returns the content, or undefined for a text that is not base64 (either alphabet, padded or not, in one line or several, in any of the
  * wrappings that tools put around it)
+ * @param shortest letters; fewer than the default may as well be a name
  */
-export function decodeBase64(text: string): Buffer | undefined {
+export function decodeBase64(text: string, shortest: number = SHORTEST_BASE64): Buffer | undefined {
   const compact = lettersOf(text).replaceAll('-', '+').replaceAll('_', '/').replace(/=+$/, '');
-  const valid = compact.length >= SHORTEST_BASE64 && /^[A-Za-z0-9+/]+$/.test(compact) && compact.length % 4 !== 1;
+  const valid = compact.length >= shortest && /^[A-Za-z0-9+/]+$/.test(compact) && compact.length % 4 !== 1;
   return valid ? Buffer.from(compact, 'base64') : undefined;
 }
 

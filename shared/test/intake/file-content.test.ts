@@ -365,6 +365,8 @@ describe('the same outcome by path, as base64 and from a URL', () => {
   });
 });
 
+const base64 = (latin: string) => Buffer.from(latin, 'latin1').toString('base64');
+
 describe('a value that is neither path, URL nor base64', () => {
   it.each<[string, string, RegExp]>([
     ['a keystore in armour', armoured(KEYSTORE).toString(), /^$/],
@@ -373,12 +375,26 @@ describe('a value that is neither path, URL nor base64', () => {
     ['an encrypted key in armour', '-----BEGIN RSA PRIVATE KEY-----\nProc-Type: 4,ENCRYPTED\n\nAAAA', /neither/],
     ['base64 that was cut', KEYSTORE.toString('base64').replace(/.=*$/, '').slice(0, 801), /cut/],
     ['an HTML page', HTML.replace('\n', ''), /neither/],
+    ['a short page in base64', base64('<html><body>Please sign in again</body></html>'), /HTML/],
+    ['a short page in Latin-1, in base64', base64('<html>\xe9t\xe9</html>'), /HTML/],
+    ['a status in base64', base64('404: Not Found'), /404: Not Found/],
+    ['other short text in base64', base64('hunter2 hunter2'), /does not exist/],
+    ['short binary content in base64', base64('\x01\x02\xff\x90\x91\x92\x93\x94\x95'), /does not exist/],
+    ['a name of the letters of base64', 'keystores/releaseupload', /does not exist/],
+    ['a GPG message in armour', PGP_ARMOUR, /GPG/],
     ['a path', 'none.jks', /does not exist/],
   ])('%s', async (_, value, message) => {
     const said = (await outcomeOf('keystore', value)).problems.map((each) => each.message);
     expect(said.join()).toMatch(message);
     expect(said.length).toBeLessThan(2);
   });
+});
+
+it('a short page in base64 is explained for every option that takes files', async () => {
+  for (const option of ['keystore', 'p12', 'provisioning-profiles', 'entitlements', 'app-icon', 'cert-pinning-zip']) {
+    const { problems } = await outcomeOf(option, base64('<html><body>Please sign in again</body></html>'));
+    expect(problems, option).toMatchObject([{ option: `--${option}`, message: expect.stringMatching(/HTML/) }]);
+  }
 });
 
 describe('a file of the wrong kind', () => {

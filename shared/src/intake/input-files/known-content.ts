@@ -170,6 +170,13 @@ function recogniseLatin(bytes: Buffer): KnownContent | undefined {
   return prose === undefined ? undefined : recogniseText(prose);
 }
 
+/** @returns undefined for binary content, and for text in no known format */
+export function recogniseKnownText(bytes: Buffer): KnownContent | undefined {
+  const text = textOf(bytes);
+  const known = text === undefined ? recogniseLatin(bytes) : recogniseText(text);
+  return known?.kind === 'text' ? undefined : known;
+}
+
 const ENCRYPTED_WITH_GPG: KnownContent = { kind: 'foreign', said: 'encrypted with GPG: decrypt it first' };
 
 /** POSIX and GNU tar write this into the first header. */
