@@ -6,7 +6,13 @@ import { type CredentialFindings, noFindings, quotedName } from './credential-pr
 import type { OpenedKeystore, StoredKey } from './opened-keystore.ts';
 import { doesNotOpen } from './password-slip.ts';
 import type { PropertyList } from './property-list.ts';
-import { coversBundleId, type ProvisioningProfile, type ReadProfile, withoutPrefix } from './provisioning-profile.ts';
+import {
+  coversBundleId,
+  type ProvisioningProfile,
+  prefixOf,
+  type ReadProfile,
+  withoutPrefix,
+} from './provisioning-profile.ts';
 
 export interface IosCredentials {
   /** `file` is a base name, everywhere. */
@@ -55,13 +61,28 @@ function whoseEntitlements(
   { bundleId, extensions = [], profiles }: IosCredentials,
 ): string[] {
   const identifier = value['application-identifier'];
-  if (typeof identifier !== 'string' || UNEXPANDED.test(identifier)) return [];
+  if (typeof identifier !== 'string' || UNEXPANDED.test(identifier)) return otherTeam(file, value, profiles);
   const profiled = profiles.flatMap(({ read }) => (read.state === 'read' ? (read.profile.bundleId ?? []) : []));
   const known = [bundleId ?? [], extensions.map(({ id }) => id), profiled.filter((each) => !each.endsWith('*'))].flat();
   const own = withoutPrefix(identifier);
-  if (known.length === 0 || known.some((id) => coversBundleId(own, id))) return [];
+  if (known.length === 0 || known.some((id) => coversBundleId(own, id))) return otherTeam(file, value, profiles);
   const ids = [...new Set(known)].map(quotedName).join(', ');
   return [`The entitlements ${file} are those of ${quotedName(own)}, and what is signed is ${ids}.`];
+}
+
+/** The same bundle id may be in use in several teams. A profile that could not be read may be of the other one. */
+function otherTeam(file: string, value: Record<string, unknown>, profiles: IosCredentials['profiles']): string[] {
+  const read = profiles.flatMap(({ read }) => (read.state === 'read' ? [read.profile] : []));
+  const teams = read.flatMap(({ teamIds }) => teamIds);
+  if (teams.length === 0 || read.length < profiles.length) return [];
+  const { 'application-identifier': identifier, 'com.apple.developer.team-identifier': team } = value;
+  const prefix = typeof identifier === 'string' && !UNEXPANDED.test(identifier) ? prefixOf(identifier) : '';
+  const prefixes = [...teams, ...read.flatMap(({ prefixes }) => prefixes)];
+  const named = typeof team === 'string' && !UNEXPANDED.test(team) && !teams.includes(team) ? team : undefined;
+  const other = named ?? (prefix !== '' && !prefixes.includes(prefix) ? prefix : undefined);
+  if (other === undefined) return [];
+  const own = [...new Set(teams)].map(quotedName).join(', ');
+  return [`The entitlements ${file} are of the team ${quotedName(other)}, and the provisioning profiles of ${own}.`];
 }
 
 /** @returns the keys to compare profiles with */

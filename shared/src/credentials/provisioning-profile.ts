@@ -12,6 +12,8 @@ export interface ProvisioningProfile {
   /** `com.example.app`, `com.example.*` or `*`: the application identifier without the team's prefix. */
   bundleId?: string;
   teamIds: string[];
+  /** What may stand before the bundle id; an old account has others than its team's. */
+  prefixes: string[];
   /** `iOS`, `OSX`, `tvOS` …; empty = not said. */
   platforms: string[];
   /** DER; the certificates that may sign with this profile. */
@@ -45,6 +47,10 @@ export async function readProvisioningProfile(bytes: Buffer): Promise<ReadProfil
     profile: {
       name: typeof value.Name === 'string' ? value.Name : 'without a name',
       ...defined({ expires, bundleId: typeof identifier === 'string' ? withoutPrefix(identifier) : undefined }),
+      prefixes: [
+        ...listOf(value.ApplicationIdentifierPrefix).filter((each) => typeof each === 'string'),
+        ...(typeof identifier === 'string' ? [prefixOf(identifier)] : []),
+      ],
       teamIds: listOf(value.TeamIdentifier).filter((each) => typeof each === 'string'),
       platforms: listOf(value.Platform).filter((each) => typeof each === 'string'),
       certificates: listOf(value.DeveloperCertificates)
@@ -57,6 +63,11 @@ export async function readProvisioningProfile(bytes: Buffer): Promise<ReadProfil
 /** `SYNTH12345.com.example.app` → `com.example.app`; the prefix has ten characters and no dot. */
 export function withoutPrefix(identifier: string): string {
   return identifier.slice(identifier.indexOf('.') + 1);
+}
+
+/** The part that `withoutPrefix` leaves out. */
+export function prefixOf(identifier: string): string {
+  return identifier.slice(0, Math.max(0, identifier.indexOf('.')));
 }
 
 function listOf(value: unknown): unknown[] {

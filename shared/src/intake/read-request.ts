@@ -254,6 +254,7 @@ async function requestOf(
   const credentials = await credentialFindings(options, draft.request, files, now, signal);
   const notChecked = [...files.notChecked, ...credentials.notChecked];
   if (notChecked.length > 0) draft.request.notChecked = notChecked;
+  if (credentials.notices.length > 0) draft.request.doubts = credentials.notices;
   const all: InputProblem[] = [
     ...options.problems,
     ...files.problems,

@@ -18,16 +18,18 @@ export type DryRunRecord = NonNullable<FusegateResult['dryRun']>;
 /** More than a machine that asks a time server is ever off; signatures and tokens begin to fail at about this. */
 const MAX_SKEW_MS = 5 * 60_000;
 
+/** What was found out about the inputs; the frame of the job makes the findings of it. */
+type CheckedInputs = Pick<RunRequest, 'notChecked' | 'doubts'>;
 type CheckedRequest = Pick<RunRequest, 'limits' | 'buildId' | 'server'>;
 
 export async function dryRun(
-  request: CheckedRequest & Pick<RunRequest, 'notChecked'>,
+  request: CheckedRequest & CheckedInputs,
   plan: PolicyPlan,
   io: FolderIo,
 ): Promise<FolderLearnt> {
   const record = await checkSurroundings(request, { ...io, client: io.connect(request) });
   // One that finds nothing wrong did what it was asked to; that nothing was judged is what its verdict says.
-  return { verdict: dryRunVerdict(plan, record, request.notChecked), exitCode: EXIT.pass, dryRun: record };
+  return { verdict: dryRunVerdict(plan, record, request), exitCode: EXIT.pass, dryRun: record };
 }
 
 /**
@@ -68,23 +70,23 @@ function withPort({ hostname, port, protocol }: URL): string {
 }
 
 /** A dry run judges nothing, so it is never a pass, whatever it finds. */
-export function dryRunVerdict(
-  plan: PolicyPlan,
-  record: DryRunRecord,
-  notChecked: RunRequest['notChecked'] = [],
-): Verdict {
+export function dryRunVerdict(plan: PolicyPlan, record: DryRunRecord, inputs: CheckedInputs = {}): Verdict {
   return {
-    ...verdictWithoutEvidence('not-evaluated', findingsOf(record, notChecked)),
+    ...verdictWithoutEvidence('not-evaluated', findingsOf(record, inputs)),
     requirements: notJudged(plan, 'A dry run judges nothing.'),
     binding: { level: 'none', message: 'Nothing was compared: this was a dry run.' },
   };
 }
 
-function findingsOf({ hosts, clockSkewMs = 0 }: DryRunRecord, notChecked: readonly string[]): Finding[] {
+function findingsOf(
+  { hosts, clockSkewMs = 0 }: DryRunRecord,
+  { notChecked = [], doubts = [] }: CheckedInputs,
+): Finding[] {
+  const warnings = notChecked.length + doubts.length;
   const inOrder =
-    notChecked.length === 0
+    warnings === 0
       ? 'Inputs, policy and credentials are in order'
-      : `The policy and the inputs that could be checked are in order (not checked: ${notChecked.length}; see above)`;
+      : `The policy is in order, and so are the inputs but for ${warnings === 1 ? 'a warning' : `${warnings} warnings`} about them`;
   const complete: Finding = {
     code: 'dry-run.complete',
     level: 'note',
@@ -93,15 +95,7 @@ function findingsOf({ hosts, clockSkewMs = 0 }: DryRunRecord, notChecked: readon
       .join(', ')}`,
     hint: 'A firewall must allow these hosts. Downloads may be redirected to other hosts of the same storage.',
   };
-  const unknown = notChecked.map(
-    (message): Finding => ({
-      code: 'dry-run.not-checked',
-      level: 'warning',
-      message: message.replace(/\.$/, ''),
-      hint: 'Only the build will show whether the service can use it. Make sure that it is the right file.',
-    }),
-  );
-  if (Math.abs(clockSkewMs) <= MAX_SKEW_MS) return [...unknown, complete];
+  if (Math.abs(clockSkewMs) <= MAX_SKEW_MS) return [complete];
   const minutes = Math.round(Math.abs(clockSkewMs) / 60_000);
   return [
     {
@@ -110,7 +104,6 @@ function findingsOf({ hosts, clockSkewMs = 0 }: DryRunRecord, notChecked: readon
       message: `The clock on this machine is ${minutes} minutes ${clockSkewMs > 0 ? 'ahead of' : 'behind'} the service's`,
       hint: 'Synchronise it with a time server: certificates, waivers and the age of results depend on the clock.',
     },
-    ...unknown,
     complete,
   ];
 }

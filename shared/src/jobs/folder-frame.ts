@@ -26,6 +26,7 @@ import {
 import { concludeRun } from './conclude-run.ts';
 import { endingOf, type Job, type JobRuntime, type Learnt, orError, resultOf } from './frame.ts';
 import { type JobIo, startJobIo } from './job-io.ts';
+import { inputFindings } from './notices-of-run.ts';
 import { withInputFiles } from './with-input-files.ts';
 import type { Reporting } from './write-reports.ts';
 
@@ -56,8 +57,17 @@ export async function inFolderFrame(
   await beginRun(folder, start, request, host);
   const journal = new Journal({ file: folder.journalFile, clock: deps.clock, runId: context.ci.runId });
   const io: FolderIo = { ...startJobIo(host, deps), folder, journal };
-  const learnt = await orError(plan, () => withInputFiles(request, io, (ready) => job(ready, plan, io)));
+  // What could be said about the inputs once they were all there.
+  let inputs = request;
+  const judged: FolderLearnt = await orError(plan, () =>
+    withInputFiles(request, io, (ready) => {
+      inputs = ready;
+      return job(ready, plan, io);
+    }),
+  );
   io.end();
+  const { verdict } = judged;
+  const learnt = { ...judged, verdict: { ...verdict, findings: [...verdict.findings, ...inputFindings(inputs)] } };
   return conclude({ start, learnt, io }, request, around);
 }
 

@@ -1,6 +1,6 @@
 /** What every run announces besides its verdict. */
 import { SERVICE_ORIGIN } from '../api/origin.ts';
-import type { GateRequest } from '../model/run-request.ts';
+import type { GateRequest, RunRequest } from '../model/run-request.ts';
 import type { Finding } from '../model/verdict.ts';
 
 /** Where the outcome of an earlier run is now; for the log. */
@@ -12,6 +12,26 @@ export function setAsideNotice(folder: string): string {
 export function overruledFindings({ overruled = [] }: Pick<GateRequest, 'overruled'>): Finding[] {
   const hint = 'Remove it, or ask the owners of the policy to change it.';
   return overruled.map((message) => ({ code: 'gate.weakened', level: 'warning', message, hint }));
+}
+
+/** What only the build will show about the inputs. */
+export function inputFindings({ notChecked = [], doubts = [] }: Pick<RunRequest, 'notChecked' | 'doubts'>): Finding[] {
+  const warning = (code: 'input.not-checked' | 'input.doubtful', text: string, hint: string): Finding => ({
+    code,
+    level: 'warning',
+    message: text.replace(/\.$/, ''),
+    hint,
+  });
+  return [
+    ...notChecked.map((text) =>
+      warning(
+        'input.not-checked',
+        text,
+        'Only the build will show whether the service can use it. Make sure that it is the right file.',
+      ),
+    ),
+    ...doubts.map((text) => warning('input.doubtful', text, 'Make sure that it is the right file.')),
+  ];
 }
 
 /**

@@ -40,10 +40,14 @@ export async function publishOutputs(
   });
 }
 
-/** None for a pass: a green job has nothing that somebody must look at. */
+/** For a pass only what looks wrong about its inputs: a green job has nothing else that somebody must look at. */
 function annotationsOf(result: FusegateResult, title: string, block: string): Annotation[] {
   const red = isRed(result);
-  if (!red && result.verdict === 'pass') return [];
+  if (!red && result.verdict === 'pass') {
+    const doubts = result.findings.filter(({ code }) => code.startsWith('input.'));
+    const message = doubts.map((each) => `${closed(each.message)} ${each.hint}`).join('\n');
+    return doubts.length === 0 ? [] : [{ level: 'warning', title: 'Fusegate: look at the inputs', message }];
+  }
   const level = red ? 'error' : 'warning';
   return [
     { level, title: `Fusegate ${title}`, message: block },

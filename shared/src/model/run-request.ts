@@ -256,6 +256,8 @@ export interface RunRequest {
   pendingFiles?: PendingFile[];
   /** Inputs that go to the service without a look into them, and why: whole sentences. */
   notChecked?: string[];
+  /** Inputs that look wrong and may be meant: whole sentences. */
+  doubts?: string[];
   /** Options that are checked once `pendingFiles` have been fetched: option id to the user's spelling. */
   optionNames?: Readonly<Record<string, string>>;
   limits: Limits;

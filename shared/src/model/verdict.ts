@@ -87,7 +87,9 @@ export type FindingCode =
   | 'dry-run.complete'
   | 'dry-run.clock'
   /** Credentials or files that could not be read here. */
-  | 'dry-run.not-checked'
+  | 'input.not-checked'
+  /** Credentials that look wrong and may be meant. */
+  | 'input.doubtful'
   | 'validation.confirmed'
   | 'mapping.none'
   | 'mapping.upload-failed'

@@ -194,7 +194,7 @@ const SHOWN_WARNINGS = 3;
 /** What could not be checked may be wrong all the same, so it is named beside what was found to be in order. */
 function dryRunWords({ dryRunSetBy, findings }: FusegateResult): string {
   const run = `a dry run${setBy(dryRunSetBy)}`;
-  const warnings = findings.filter(({ code, level }) => code.startsWith('dry-run.') && level === 'warning');
+  const warnings = findings.filter(({ code, level }) => /^(?:dry-run|input)\./u.test(code) && level === 'warning');
   if (warnings.length === 0) return `${run} found nothing wrong; nothing was built, so nothing was proven`;
   const rest = warnings.length > SHOWN_WARNINGS ? ` And ${warnings.length - SHOWN_WARNINGS} more.` : '';
   // The first sentence; the finding has the others.

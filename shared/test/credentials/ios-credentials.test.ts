@@ -32,6 +32,7 @@ describe('a provisioning profile', () => {
         bundleId: 'com.example.shop',
         expires: Date.UTC(2099, 0, 1),
         teamIds: ['SYNTH12345'],
+        prefixes: expect.arrayContaining(['SYNTH12345']),
       },
     });
   });
@@ -154,6 +155,32 @@ describe('entitlements of', () => {
     }
     expect(await warningsOf('SYNTH12345.com.example.shop.widget', await profiles('extension'))).toEqual([]);
     expect(await warningsOf('SYNTH12345.com.other', await profiles('wildcard'))).toEqual([]);
+  });
+});
+
+describe('entitlements with the bundle id of the app', () => {
+  const APP = 'SYNTH12345.com.example.shop';
+  const TEAM = 'com.apple.developer.team-identifier';
+  const warningsOf = async (value: Record<string, unknown>, given: Partial<IosCredentials>) =>
+    checkIosCredentials(
+      { ...NONE, ...given, entitlements: [{ file: 'app.entitlements', list: { state: 'read', value } }] },
+      NOW,
+    ).warnings;
+
+  it.each([
+    { 'application-identifier': 'OTHER12345.com.example.shop' },
+    { 'application-identifier': APP, [TEAM]: 'OTHER12345' },
+    { [TEAM]: 'OTHER12345' },
+  ])('and another team name both: %o', async (value) => {
+    const warnings = await warningsOf(value, await profiles('app'));
+    expect(warnings).toEqual([expect.stringMatching(/app\.entitlements.*"OTHER12345".*"SYNTH12345"/)]);
+  });
+
+  it('and its team, or no team to compare with, are no remark', async () => {
+    expect(await warningsOf({ 'application-identifier': APP, [TEAM]: 'SYNTH12345' }, await profiles('app'))).toEqual(
+      [],
+    );
+    expect(await warningsOf({ 'application-identifier': APP, [TEAM]: 'OTHER12345' }, {})).toEqual([]);
   });
 });
 

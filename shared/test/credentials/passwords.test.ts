@@ -154,6 +154,15 @@ describe('an empty secret', () => {
     });
   });
 
+  it('says with the request what looks wrong, so that the result has it', async () => {
+    const list = '<plist version="1.0"><dict><key>team</key><string>$(TEAM)</string></dict></plist>';
+    await writeFile(path.join(cwd, 'a.entitlements'), `<?xml version="1.0"?>\n${list}`);
+    const raw = Object.entries({ ...IOS, entitlements: 'a.entitlements' }).map(([name, value]) => ({ name, value }));
+    const environment = { FUSEGATE_API_KEY: SECRETS.FUSEGATE_API_KEY, FUSEGATE_P12_PASSWORD: P12_PASSWORD };
+    const result = await readRequest({ inputs: raw }, environment, CLI, { cwd, outputBase: cwd, now: NOW });
+    expect(result).toMatchObject({ ok: true, request: { doubts: [expect.stringContaining('$(TEAM)')] } });
+  });
+
   describe('of a file that has no password', () => {
     let file = '';
 

@@ -1,10 +1,18 @@
 import { expect, it } from 'vitest';
-import { overruledFindings } from '../../src/jobs/notices-of-run.ts';
+import { inputFindings, overruledFindings } from '../../src/jobs/notices-of-run.ts';
 
 it('everything that did not count is a warning of its own', () => {
   expect(overruledFindings({})).toEqual([]);
   expect(overruledFindings({ overruled: ['gate', 'evidence'] })).toMatchObject([
     { code: 'gate.weakened', level: 'warning', message: 'gate' },
     { code: 'gate.weakened', level: 'warning', message: 'evidence' },
+  ]);
+});
+
+it('what looks wrong about the inputs, or was not looked at, is a warning', () => {
+  expect(inputFindings({})).toEqual([]);
+  expect(inputFindings({ notChecked: ['Not a word.'], doubts: ['Two words.'] })).toMatchObject([
+    { code: 'input.not-checked', level: 'warning', message: 'Not a word' },
+    { code: 'input.doubtful', level: 'warning', message: 'Two words' },
   ]);
 });

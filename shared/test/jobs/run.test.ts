@@ -46,6 +46,33 @@ async function green(
   return { ...test, host, end, result };
 }
 
+describe('inputs that look wrong', () => {
+  const doubts = ['The entitlements app.entitlements are those of another app.'];
+
+  it('are named by a green run: in its result, its summary and an annotation', async () => {
+    const { result, host } = await green((_, __, test) => {
+      test.request.doubts = doubts;
+    });
+    expect(result).toMatchObject({ verdict: 'pass', exitCode: 0 });
+    expect(result.findings).toContainEqual(expect.objectContaining({ code: 'input.doubtful', level: 'warning' }));
+    for (const shown of [host.summaries, host.annotations]) {
+      expect(JSON.stringify(shown)).toContain('are those of another app');
+    }
+  });
+
+  it('keep a dry run from finding nothing wrong', async () => {
+    const { result, host } = await green((_, __, test) => {
+      Object.assign(test.request, { doubts, dryRun: true });
+    });
+    expect(result).toMatchObject({ verdict: 'not-evaluated', exitCode: 0 });
+    expect(result.findings).toContainEqual(expect.objectContaining({ code: 'input.doubtful', level: 'warning' }));
+    for (const shown of [host.summaries, host.annotations]) {
+      expect(JSON.stringify(shown)).toContain('are those of another app');
+      expect(JSON.stringify(shown)).not.toContain('found nothing wrong');
+    }
+  });
+});
+
 describe('a green run', () => {
   it('hands the app out', async () => {
     const { end, result, files, host } = await green();

@@ -31,10 +31,13 @@ export async function inspectFetched(
     if (wrong !== undefined) throw refusedInputs([{ option, value: app.url ?? app.name, ...wrong }]);
   }
   const notChecked = await judgeFetched(request, sizes);
-  const { sign, notChecked: credentials = [] } =
-    request.sign === undefined ? {} : await readySigning(request.sign, request, sizes, { io, signal });
+  const {
+    sign,
+    notChecked: credentials = [],
+    doubts = [],
+  } = request.sign === undefined ? {} : await readySigning(request.sign, request, sizes, { io, signal });
   notChecked.push(...credentials);
-  for (const each of notChecked) io.log('warning', each);
+  for (const each of [...notChecked, ...doubts]) io.log('warning', each);
   const zip = buildFiles?.certPinningZip;
   const pinnedCertificates =
     zip === undefined
@@ -45,6 +48,7 @@ export async function inspectFetched(
     ...(app === undefined || size === undefined ? {} : { app: { ...app, size } }),
     ...defined({ sign, buildFiles: pinnedCertificates && { ...buildFiles, pinnedCertificates } }),
     ...(notChecked.length > 0 ? { notChecked: [...(request.notChecked ?? []), ...notChecked] } : {}),
+    ...(doubts.length > 0 ? { doubts: [...(request.doubts ?? []), ...doubts] } : {}),
   };
 }
 
@@ -94,14 +98,15 @@ async function judgeFetched(
 /** What could not be looked at while the options were read: credentials and lists that were not there yet. */
 async function readySigning(
   sign: SignRequest,
-  request: Pick<RunRequest, 'app' | 'context' | 'optionNames' | 'notChecked'>,
+  request: Pick<RunRequest, 'app' | 'context' | 'optionNames' | 'notChecked' | 'doubts'>,
   made: ReadonlyMap<string, number>,
   { io, signal }: { io: Pick<StepIo, 'log' | 'deps'>; signal: AbortSignal },
-): Promise<{ sign: SignRequest; notChecked: string[] }> {
+): Promise<{ sign: SignRequest; notChecked: string[]; doubts: string[] }> {
   const { keystore, p12, provisioningProfiles = [], entitlements = [], trustedFingerprintsFile } = sign;
   const named = (option: string) => request.optionNames?.[option] ?? option;
   const credentials = [keystore, p12, ...provisioningProfiles, ...entitlements];
   let notChecked: string[] = [];
+  let doubts: string[] = [];
   // The profiles are for the app, so they are looked at again once it is there.
   const apps = provisioningProfiles.length > 0 ? [request.app?.path] : [];
   if ([...apps, ...credentials].some((file) => file !== undefined && made.has(file))) {
@@ -110,16 +115,16 @@ async function readySigning(
     if (found.problems.length > 0) {
       throw refusedInputs(found.problems.map((each) => ({ ...each, option: named(each.option) })));
     }
-    for (const warning of found.warnings) io.log('warning', warning);
     // Those that were there already have said so.
     notChecked = found.notChecked.filter((each) => !request.notChecked?.includes(each));
+    doubts = found.warnings.filter((each) => !request.doubts?.includes(each));
   }
-  if (trustedFingerprintsFile === undefined) return { sign, notChecked };
+  if (trustedFingerprintsFile === undefined) return { sign, notChecked, doubts };
   const parsed = parseTrustedFingerprints(await readFile(trustedFingerprintsFile, 'utf8'));
   if (!parsed.ok) {
     const { message, allowed } = parsed;
     throw refusedInputs([{ option: named('signing-fingerprint-list'), message, allowed }]);
   }
   const { trustedFingerprintsFile: _read, ...signing } = sign;
-  return { sign: { ...signing, trustedFingerprints: parsed.value }, notChecked };
+  return { sign: { ...signing, trustedFingerprints: parsed.value }, notChecked, doubts };
 }
