@@ -908,6 +908,28 @@ const ROWS: Record<string, Case[]> = {
       finding: 'listener.unproven error',
     },
   ],
+  'the same, since the JSON names a Threat-Event without an understood yes': [
+    {
+      condition: { kind: 'listener' },
+      json: json({ mentions: [{ text: 'MagiskManagerDetected', where: '$.missing_listeners[0]' }] }),
+      outcome: 'error',
+      rule: 'unproven',
+      finding: 'listener.unproven error',
+    },
+    {
+      condition: { kind: 'listener' },
+      json: json({ mentions: [{ text: 'MagiskManagerDetected', where: '$.missing_listeners[0]' }] }),
+      plan: { accept: accepting('$.missing_listeners[*]: MagiskManagerDetected') },
+      outcome: 'pass',
+      rule: 'satisfied',
+    },
+    {
+      condition: { kind: 'listener' },
+      json: json({ mentions: [{ text: 'made by night', where: '$.note' }] }),
+      outcome: 'pass',
+      rule: 'satisfied',
+    },
+  ],
   'asked for a Threat-Events mode that no document shows': [
     {
       condition: { ...root, threatEvents: 'any' },

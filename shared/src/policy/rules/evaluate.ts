@@ -126,6 +126,7 @@ export interface Expectation extends ServiceIds {
  * | a listener of another protection missing | judged | listener.missing |
  * | `missing-threat-event-listeners: fail`, and one is missing | fail (no-listener) | feature.no-listener |
  * | `missing-threat-event-listeners: fail`, and whether one is missing cannot be read | error (unproven) | listener.unproven |
+ * | the same, since the JSON names a Threat-Event without an understood yes | error (unproven) | listener.unproven |
  * | asked for a Threat-Events mode that no document shows | error (unproven) | feature.unproven |
  * | another mode than asked for | fail (denied) | feature.denied |
  * | `any-of`, one proven | satisfied | - |

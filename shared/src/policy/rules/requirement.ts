@@ -1,8 +1,9 @@
 /** Judges one rule against the documents: reduces the tree of a condition to one outcome. */
 
+import { catalogue } from '../../catalogue/catalogue.ts';
 import { booleanOf, factValues, JSON_FACT_NAMES } from '../../certificate/identity.ts';
 import { printedTime } from '../../certificate/printed-time.ts';
-import type { DocumentKind, Fact, FactName } from '../../model/certificate.ts';
+import type { DocumentKind, Fact, FactName, Wording } from '../../model/certificate.ts';
 import { defined } from '../../model/defined.ts';
 import type { EvidenceLocation, RequirementOutcome } from '../../model/verdict.ts';
 import { DAY_MS } from '../../text/calendar-day.ts';
@@ -13,8 +14,9 @@ import { compareVersions } from './policy-rules.ts';
 import { COMPARE_DOCUMENTS, lookFor, type SubjectJudgement, SWITCH_ON, subjectName } from './presence.ts';
 import type { Accept, BuildOperator, Condition, Rule, SubjectCondition } from './rule.ts';
 import type { Sources } from './sources.ts';
+import { speaksOf } from './spoken-of.ts';
 import { aliasRefusal } from './subjects.ts';
-import { acceptanceOf, acceptHint, together as acceptTogether, doubtsAbout, quoted } from './understood.ts';
+import { acceptanceOf, acceptHint, together as acceptTogether, asText, doubtsAbout, quoted } from './understood.ts';
 
 export interface RuleJudgement {
   outcome: RequirementOutcome;
@@ -301,7 +303,8 @@ function judgeListeners(sources: Sources): RuleJudgement {
       listeners: missing.map((fact) => normaliseName(fact.value)),
     });
   }
-  const { doubts, unbounded } = listenerDoubts(sources);
+  const { doubts: unread, unbounded } = listenerDoubts(sources);
+  const doubts = [...unread, ...eventsInJson(sources)];
   if (sources.pdf !== undefined && doubts.length === 0 && !unbounded) {
     return judgement('satisfied', 'No listener is listed as missing', { basis: ['pdf'] });
   }
@@ -312,6 +315,15 @@ function judgeListeners(sources: Sources): RuleJudgement {
       : 'Judge with the PDF certificate, which lists missing listeners.';
   const message = `No document shows whether a listener is missing${why}`;
   return judgement('unproven', message, { hint, accept: acceptanceOf(doubts) });
+}
+
+/** The JSON has no list of listeners that is known, so wherever it names a Threat-Event it may say that its listener is missing. */
+function eventsInJson({ readable }: Sources): Wording[] {
+  const own = catalogue.entries.flatMap(({ events }) => events.map(({ name }) => normaliseName(name)));
+  return readable
+    .filter(({ kind }) => kind === 'json')
+    .flatMap(({ mentions }) => mentions.filter((mention) => speaksOf(mention, { own, claimed: new Set() })))
+    .map(asText);
 }
 
 /** The certificate prints no time zone. People ask for days, so an hour more or less decides nothing. */
