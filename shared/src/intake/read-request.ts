@@ -194,7 +194,8 @@ function endOfRun(
   if (signal.aborted) cancel();
   signal.addEventListener('abort', cancel, { once: true });
   // A deadline that cannot be read is a problem of its own.
-  const stop = ms > 0 ? clock.setTimer(ms, expire) : () => {};
+  // What never ends must not be kept waiting by it: the process then ends by itself, and red.
+  const stop = ms > 0 ? clock.setTimer(ms, expire, 'unref') : () => {};
   return {
     signal: own.signal,
     close() {

@@ -6,14 +6,15 @@ export interface Clock {
   /** Monotonic milliseconds. For every duration and deadline: the wall clock may jump. */
   monotonic(): number;
   /** Calls `fire` once after `ms`; the returned function cancels. With `unref`, the timer does not keep the process alive. */
-  setTimer(ms: number, fire: () => void): () => void;
+  setTimer(ms: number, fire: () => void, unref?: 'unref'): () => void;
 }
 
 export const systemClock: Clock = {
   now: () => Date.now(),
   monotonic: () => performance.now(),
-  setTimer(ms, fire) {
+  setTimer(ms, fire, unref) {
     const timer = setTimeout(fire, ms);
+    if (unref) timer.unref();
     return () => clearTimeout(timer);
   },
 };
@@ -40,7 +41,7 @@ export function scaledClock(clock: Clock, scale: number): Clock {
   return {
     now: () => clock.now(),
     monotonic: () => clock.monotonic(),
-    setTimer: (ms, fire) => clock.setTimer(ms * scale, fire),
+    setTimer: (ms, fire, unref) => clock.setTimer(ms * scale, fire, unref),
   };
 }
 
