@@ -35,6 +35,10 @@ export async function explainCertificates(words: readonly string[], io: CommandI
   const inputs = raw.inputs.filter(({ name }) => name !== 'gate');
   inputs.push({ name: 'gate', value: 'disabled', spelling: 'the command explain' });
   const { read, masker, deps } = await readInputs({ ...raw, inputs }, { ...io, system: CLI });
+  if (!read.ok && read.error.problems.length === 0) {
+    // It was cancelled, or its time was up.
+    return reportUnexpected(read.error, io, { verbose: false, mask: (text) => masker.mask(text) });
+  }
   if (!read.ok) {
     io.stderr.write(`${usageReport(read.error, masker, 'explain')}\n`);
     return read.error.exitCode;

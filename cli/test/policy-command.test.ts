@@ -41,7 +41,7 @@ beforeAll(() => {
 afterAll(() => rmSync(cwd, { recursive: true, force: true }));
 
 async function command(...words: string[]) {
-  const io = fakeIo({ cwd, clock: new FakeClock(TODAY) });
+  const io = fakeIo({ cwd, clock: new FakeClock(0, TODAY) });
   const exit = await runCommandLine(words, io);
   return { exit, out: io.stdout.text, err: io.stderr.text };
 }
