@@ -88,7 +88,6 @@ function rowMarkup({ build, rules }: Row, columns: readonly Column[]): Html {
   const { label, name, version, created, duplicates = [], verdict } = build;
   const count = duplicates.length;
   const copies = count > 0 && html` (+ ${count} ${count === 1 ? 'copy' : 'copies'})`;
-  duplicates.length === 0 ? '' : ` (+ ${duplicates.length} ${duplicates.length === 1 ? 'copy' : 'copies'})`;
   const app = [name, version].filter(Boolean).join(' ');
   return html`<tr class="${TONE[verdict]}"><th scope="row">${chip(TONE[verdict], verdict === 'error' ? 'no verdict' : verdict)} <span class="day">${isoDay(created)}</span> ${named(app || label)} <small>${app && label}${copies}</small></th>${columns.map(
     ({ id }) => {
