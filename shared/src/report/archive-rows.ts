@@ -1,7 +1,7 @@
 /** The rows of an archive's result by build: what its page and its summary are made of. The newest build comes first. */
 import { printedTime } from '../certificate/printed-time.ts';
 import type { FusegateResult } from '../model/result.ts';
-import type { ReportedFinding, ReportedRequirement } from './describe.ts';
+import { isUnmet, type ReportedFinding, type ReportedRequirement } from './describe.ts';
 
 export type Build = NonNullable<FusegateResult['builds']>[number];
 
@@ -66,9 +66,7 @@ export function isUnreadable({ build, rules }: Row): boolean {
 
 /** The rules that keep a build from passing. */
 export function lackingOf({ rules }: Row): Array<[string, ReportedRequirement]> {
-  return [...rules].filter(
-    ([, { severity, outcome }]) => severity === 'error' && outcome !== 'satisfied' && outcome !== 'waived',
-  );
+  return [...rules].filter(([, rule]) => isUnmet(rule));
 }
 
 /** @returns undefined unless the file could not be read at all */

@@ -65,11 +65,13 @@ export function separateFindings(result: FusegateResult): ReportedFinding[] {
   return result.findings.filter((finding) => !(isAboutRequirement(finding) && told.has(finding.message)));
 }
 
-/** The requirements that keep the verdict from passing. */
+/** Whether it keeps the verdict from passing. */
+export function isUnmet({ severity, outcome }: ReportedRequirement): boolean {
+  return severity === 'error' && outcome !== 'satisfied' && outcome !== 'waived';
+}
+
 export function unmetRequirements(result: FusegateResult): ReportedRequirement[] {
-  return result.requirements.filter(
-    (rule) => rule.severity === 'error' && rule.outcome !== 'satisfied' && rule.outcome !== 'waived',
-  );
+  return result.requirements.filter(isUnmet);
 }
 
 /** What the policy itself enforces. Baseline rows compare with an earlier certificate; nobody wrote them as requirements. */
@@ -81,7 +83,7 @@ export function policyRequirements(result: FusegateResult): ReportedRequirement[
 export function baselineSentence(result: FusegateResult): string | undefined {
   const rows = result.requirements.filter((rule) => rule.severity === 'error' && rule.rule === 'baseline');
   if (rows.length === 0) return undefined;
-  const lost = rows.filter((rule) => rule.outcome !== 'satisfied' && rule.outcome !== 'waived').length;
+  const lost = rows.filter(isUnmet).length;
   return lost === 0 ? 'all as in the baseline' : `${protections(lost, '')} not as in the baseline`;
 }
 
