@@ -118,6 +118,13 @@ export function quotedError(result: FusegateResult): ReportedFinding | undefined
   return shownVerdict(result) === 'error' && !result.builds?.length ? firstError(result) : undefined;
 }
 
+/** Every error that is not just about an unmet requirement, after the one that the headline quotes, which may be about one. */
+export function blockingFindings(result: FusegateResult): ReportedFinding[] {
+  const told = quotedError(result);
+  const errors = errorFindings(result);
+  return told && !errors.includes(told) ? [told, ...errors] : errors;
+}
+
 /** A failure is itself a verdict, so it never prevents one. */
 function isFailure(finding: ReportedFinding): boolean {
   return isAboutRequirement(finding) && finding.code !== 'feature.unproven';

@@ -7,7 +7,7 @@ import { columnsOf, rowsOf } from './archive-rows.ts';
 import {
   appPlaceSentence,
   appSentence,
-  baselineSentence,
+  blockingFindings,
   buildSentence,
   certificateCounts,
   closed,
@@ -31,7 +31,7 @@ import {
   unmetRequirements,
 } from './describe.ts';
 import { bullets, CELL, table, whyRequired } from './markdown-section.ts';
-import { baselineAge, baselineFacts, waiverState } from './policy-facts.ts';
+import { baselineFacts, sinceBaseline, waiverState } from './policy-facts.ts';
 import { alikeSteps, isComplaint } from './red-block.ts';
 import { type DetailOption, shownTo } from './withhold-names.ts';
 
@@ -115,11 +115,9 @@ function banner(result: FusegateResult): string {
 function missing(result: FusegateResult): string {
   if (!isComplaint(result)) return '';
   const told = quotedError(result);
-  const errors = errorFindings(result);
-  const first = told && !errors.includes(told) ? [told] : [];
-  const messages = new Set(errors.map(({ message }) => message));
+  const messages = new Set(errorFindings(result).map(({ message }) => message));
   const items = [
-    ...[...first, ...errors].map(({ feature, code, message, hint }) => ({
+    ...blockingFindings(result).map(({ feature, code, message, hint }) => ({
       name: feature,
       hint,
       text: () => `❌ ${markdownCode(code)} ${message === told?.message ? '' : markdownSentence(closed(message))}`,
@@ -152,7 +150,7 @@ function ground(result: FusegateResult): string {
     ['Requirements', result.builds ? '' : countsSentence(result)],
     ['Judged on', result.builds ? '' : judgedOn(result)],
     ['Signed file', result.builds ? '' : SIGNED_FILE[result.binding.level]],
-    ['Since the baseline', [baselineAge(result), baselineSentence(result)].filter(Boolean).join('; ')],
+    ['Since the baseline', sinceBaseline(result)],
     ['App', result.builds ? '' : appPlaceSentence(result)],
     ...groundPairs(result),
   ];

@@ -1,6 +1,7 @@
-/** What every report shows about waivers, the baseline, and the service's answer about the certificate. */
+/** What every report shows about waivers and the baseline. */
 import { printedTime } from '../certificate/printed-time.ts';
 import type { FusegateResult } from '../model/result.ts';
+import { baselineSentence } from './describe.ts';
 
 /** Labels for the baseline's record (policy/baseline/baseline.ts), in reading order. */
 const BASELINE_WORD: Record<string, string> = {
@@ -27,8 +28,13 @@ export function baselineFacts(result: FusegateResult): Array<[string, string]> {
   return [...known, ...others].map((key) => [BASELINE_WORD[key] ?? key, record[key] ?? '']);
 }
 
+/** Whether the baseline is newer than the build, and what was lost since; empty if nothing was compared. */
+export function sinceBaseline(result: FusegateResult): string {
+  return [baselineAge(result), baselineSentence(result)].filter(Boolean).join('; ');
+}
+
 /** A later build cannot show what this one lost. undefined unless the baseline is known to be the newer one. */
-export function baselineAge({ baseline, certificate: { facts } }: FusegateResult): string | undefined {
+function baselineAge({ baseline, certificate: { facts } }: FusegateResult): string | undefined {
   const newer = (before: string | undefined, now: string | undefined) =>
     (printedTime(before ?? '') ?? 0) > (printedTime(now ?? '') ?? Number.POSITIVE_INFINITY);
   const isNewer =

@@ -5,10 +5,9 @@ import { ADVICE_LIMIT, followableUrl } from '../../text/untrusted-text.ts';
 import {
   appPlaceSentence,
   appSentence,
-  baselineSentence,
+  blockingFindings,
   closed,
   countsSentence,
-  errorFindings,
   groundPairs,
   headline,
   judgeAgainCommand,
@@ -21,7 +20,7 @@ import {
   shownVerdict,
   unmetRequirements,
 } from '../describe.ts';
-import { baselineAge } from '../policy-facts.ts';
+import { sinceBaseline } from '../policy-facts.ts';
 import { alikeSteps, isComplaint } from '../red-block.ts';
 import { chip, icon, type Tone } from './icons.ts';
 import { copied, cutNote, definitions, list, MOST_ROWS, named, type Section } from './pieces.ts';
@@ -72,7 +71,7 @@ function tiles(result: FusegateResult): Html | undefined {
   return definitions(
     [
       ['Requirements', !result.builds && countsSentence(result)],
-      ['Since the baseline', [baselineAge(result), baselineSentence(result)].filter(Boolean).join('; ')],
+      ['Since the baseline', sinceBaseline(result)],
       ['Judged on', !result.builds && judgedOn(result)],
       ['Signed file', !result.builds && SIGNED_FILE[result.binding.level]],
       ['App', !result.builds && shortPlace(appPlaceSentence(result))],
@@ -114,11 +113,10 @@ export function missing(result: FusegateResult): Section | undefined {
 
 function complaints(result: FusegateResult): Complaint[] {
   const told = quotedError(result);
-  const errors = errorFindings(result);
-  const first = told && !errors.includes(told) ? [told] : [];
-  const messages = new Set([...first, ...errors].map(({ message }) => message));
+  const findings = blockingFindings(result);
+  const messages = new Set(findings.map(({ message }) => message));
   return [
-    ...[...first, ...errors].map((finding) => ({
+    ...findings.map((finding) => ({
       name: finding.feature,
       message: finding === told ? undefined : finding.message,
       mark: chip('bad', 'error'),
