@@ -35,11 +35,10 @@ export async function explainCertificates(words: readonly string[], io: CommandI
   const inputs = raw.inputs.filter(({ name }) => name !== 'gate');
   inputs.push({ name: 'gate', value: 'disabled', spelling: 'the command explain' });
   const { read, masker, deps } = await readInputs({ ...raw, inputs }, { ...io, system: CLI });
-  if (!read.ok && read.error.problems.length === 0) {
-    // It was cancelled, or its time was up.
-    return reportUnexpected(read.error, io, { verbose: false, mask: (text) => masker.mask(text) });
-  }
+  const mask = (text: string) => masker.mask(text);
   if (!read.ok) {
+    // Without a problem it was cancelled, or its time was up.
+    if (read.error.problems.length === 0) return reportUnexpected(read.error, io, { verbose: false, mask });
     io.stderr.write(`${usageReport(read.error, masker, 'explain')}\n`);
     return read.error.exitCode;
   }
@@ -48,7 +47,7 @@ export async function explainCertificates(words: readonly string[], io: CommandI
   try {
     if (asked.has('--anonymise')) {
       const report = await layoutReport(read.request, host, deps);
-      io.stdout.write(`${masker.mask(asData(report))}\n`);
+      io.stdout.write(`${mask(asData(report))}\n`);
       return report.documents.length > 0 ? EXIT.pass : EXIT.noVerdict;
     }
     const builds = await evidenceOf(read.request, host, deps);
@@ -57,12 +56,12 @@ export async function explainCertificates(words: readonly string[], io: CommandI
     const text = asked.has('--json')
       ? asData(explanations)
       : explanations.map((one) => explanationLines(one).join('\n')).join('\n\n');
-    io.stdout.write(`${masker.mask(text)}\n`);
+    io.stdout.write(`${mask(text)}\n`);
     return explanations.every(({ documents }) => documents.some((document) => document.read))
       ? EXIT.pass
       : EXIT.noVerdict;
   } catch (error) {
-    return reportUnexpected(error, io, { verbose: read.request.verbose, mask: (text) => masker.mask(text) });
+    return reportUnexpected(error, io, { verbose: read.request.verbose, mask });
   }
 }
 
