@@ -23,6 +23,7 @@ import {
   isCategory,
   isPolicy,
   type JsonShape,
+  MOST_STRANGERS,
   policyEntry,
   readCategory,
   readList,
@@ -86,12 +87,15 @@ function inCompany(lists: readonly FeatureList[], outside: readonly JsonChild[])
   );
   const all = [...inNoList, ...told.flat()];
   const [only] = all.length === 1 ? strangers.flat() : [];
+  const whole = unreadOf(all);
   return lists.flatMap(({ entries }, index) => {
-    const own = unreadOf(told[index] ?? []);
-    const elsewhere = unreadOf([...inNoList, ...told.filter((_, other) => other !== index).flat()]).map(
-      (wording): Wording => ({ ...wording, elsewhere: true }),
-    );
-    const unread = [...own, ...elsewhere];
+    const own = told[index] ?? [];
+    // If there are too many to quote each, all lists share one text, which then contains their own too: otherwise many lists would cost too much.
+    const others =
+      all.length - own.length > MOST_STRANGERS
+        ? whole
+        : unreadOf([...inNoList, ...told.filter((_, other) => other !== index).flat()]);
+    const unread = [...unreadOf(own), ...others.map((wording): Wording => ({ ...wording, elsewhere: true }))];
     return entries.map((entry) => (entry === only && entry.standsAlone ? entry : doubted(entry, unread)));
   });
 }

@@ -55,7 +55,7 @@ export function readList(value: JsonValue, path: string): FeatureList | undefine
 }
 
 /** Further ones become a single piece of wording, so that a long list costs no more than a short one. */
-const MOST_STRANGERS = 20;
+export const MOST_STRANGERS = 20;
 
 /** Unknown wording beside names. */
 export interface Stranger {

@@ -205,6 +205,21 @@ describe('a value outside the lists', () => {
     ]);
   });
 
+  it('is one text for all lists if there are too many to quote each, so many lists cost no more than a few', () => {
+    const ofList = (list: number) => [
+      'root_detection',
+      ...Array.from({ length: 15 }, (_, index) => `new ${list} ${index}`),
+    ];
+    const { features } = read(
+      Object.fromEntries(['features', 'Features', 'plugins', 'PLUGINS'].map((key, list) => [key, ofList(list)])),
+    );
+    const elsewhere = features.flatMap(({ unread = [] }) => unread.filter((wording) => wording.elsewhere));
+    expect(features.map(({ presence }) => presence)).toEqual(Array(64).fill('unknown'));
+    expect(elsewhere).toHaveLength(64);
+    expect(new Set(elsewhere.map(({ text }) => text)).size).toBe(1);
+    expect(elsewhere[0]?.names).toHaveLength(60);
+  });
+
   it('decides for the name wherever it is said', () => {
     const block = { plugins: ['root_detection'], app: { status: 'off', features: ['root_detection'] } };
     for (const { presence, unread } of read(block).features)
