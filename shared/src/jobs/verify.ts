@@ -11,7 +11,7 @@ import type { RunRequest } from '../model/run-request.ts';
 import type { Finding } from '../model/verdict.ts';
 import { verifyResult } from '../policy/binding/verify-result.ts';
 import type { PolicyPlan } from '../policy/rules/rule.ts';
-import { groundLines } from '../report/describe.ts';
+import { groundLines, setByWords } from '../report/describe.ts';
 import { shownTo } from '../report/withhold-names.ts';
 import { markdownFence } from '../text/untrusted-text.ts';
 import type { Announcement } from './announce.ts';
@@ -74,10 +74,9 @@ type Trust = Pick<RunRequest, 'server' | 'verify'>;
 
 /** Whose results count, and who says so: a variable may come from far away. Undefined if it is the service itself. */
 function trustSentence({ server, verify: demands = {} }: Trust): string | undefined {
-  const setBy = (who = 'an unrecorded input') => `set by ${who}`;
-  if (demands.rehearsal) return `the result of a rehearsal, ${setBy(demands.rehearsalSetBy)}`;
+  if (demands.rehearsal) return `the result of a rehearsal, ${setByWords(demands.rehearsalSetBy)}`;
   const { origin } = apiBase(server.url);
-  return origin === SERVICE_ORIGIN ? undefined : `results of ${origin}, ${setBy(demands.serverSetBy)}`;
+  return origin === SERVICE_ORIGIN ? undefined : `results of ${origin}, ${setByWords(demands.serverSetBy)}`;
 }
 
 /** In whatever is made from the result: a rehearsed deploy job must not look like a release, nor another server like the service. */

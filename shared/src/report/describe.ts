@@ -331,16 +331,21 @@ export function buildSentence(result: FusegateResult): string {
   return `${build}; Fusion Set: ${shown(result.ids.fusionSetId, fusion_set_id, 'any (none was named)')}`;
 }
 
+/** `set by the environment variable FUSEGATE_GATE` */
+export function setByWords(who = 'an unrecorded input'): string {
+  return `set by ${who}`;
+}
+
 /** `disabled, set by the environment variable FUSEGATE_GATE`; undefined if nothing weakens it. */
 export function gateSentence(result: FusegateResult): string | undefined {
   if (result.gate === 'enforce') return undefined;
-  return `${result.gate}, set by ${result.gateSetBy ?? 'an unrecorded input'}`;
+  return `${result.gate}, ${setByWords(result.gateSetBy)}`;
 }
 
 /** The same for the documents that count as proof; undefined if that is the PDF. */
 export function evidenceModeSentence(result: FusegateResult): string | undefined {
   if (result.evidenceMode === 'pdf') return undefined;
-  return `${result.evidenceMode}, set by ${result.evidenceSetBy ?? 'an unrecorded input'}`;
+  return `${result.evidenceMode}, ${setByWords(result.evidenceSetBy)}`;
 }
 
 /** What was between the run (or the validation) and the service; undefined if nothing was. */
