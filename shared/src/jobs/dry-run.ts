@@ -18,7 +18,7 @@ export type DryRunRecord = NonNullable<FusegateResult['dryRun']>;
 /** More than a machine that asks a time server is ever off; signatures and tokens begin to fail at about this. */
 const MAX_SKEW_MS = 5 * 60_000;
 
-/** What was found out about the inputs; the frame of the job makes the findings of it. */
+/** What was found out about the inputs; the job's frame turns it into findings. */
 type CheckedInputs = Pick<RunRequest, 'notChecked' | 'doubts'>;
 type CheckedRequest = Pick<RunRequest, 'limits' | 'buildId' | 'server'>;
 
@@ -28,7 +28,7 @@ export async function dryRun(
   io: FolderIo,
 ): Promise<FolderLearnt> {
   const record = await checkSurroundings(request, { ...io, client: io.connect(request) });
-  // One that finds nothing wrong did what it was asked to; that nothing was judged is what its verdict says.
+  // It did what it was asked to, so it is green; its verdict says that nothing was judged.
   return { verdict: dryRunVerdict(plan, record, request), exitCode: EXIT.pass, dryRun: record };
 }
 

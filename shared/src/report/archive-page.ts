@@ -1,4 +1,4 @@
-/** Who lacks what, across many certificates: a Markdown page, a text table, and data. All are functions of the judged archive. */
+/** Who lacks what, across many certificates: a Markdown page, a text table, and data. The job summary has the same Markdown. */
 
 import type { ARCHIVE_FILES } from '../files/output-paths.ts';
 import { defined } from '../model/defined.ts';
