@@ -155,7 +155,7 @@ describe('explain --build-id', () => {
     expect(waits).toContain(waited);
   });
 
-  it('refuses what gate refuses, and tells what gate tells', async () => {
+  it('refuses what gate refuses, and gives the same notices', async () => {
     const wrong = await ofBuild(() => {}, { FUSEGATE_TIME_SCALE: 'slow' });
     expect(wrong).toMatchObject({ exit: 2, out: '', err: expect.stringContaining('FUSEGATE_TIME_SCALE') });
     const misspelt = await ofBuild(() => {}, { FUSEGATE_SERVER_URI: 'https://appdome.example.com' });

@@ -158,7 +158,7 @@ describe('what the page says', () => {
     expect(text).toContain('(gate: warn, the job continues)');
   });
 
-  it('of a waived rule nothing to do', () => {
+  it('of a waived rule no next step', () => {
     const markup = page(waivedResult());
     const waived = waivedResult().requirements.find(({ outcome }) => outcome === 'waived');
     expect(waived?.hint).toBeDefined();

@@ -151,7 +151,7 @@ describe('a person’s text', () => {
     fc.constantFrom('Root Detection *', '* Root Detection', 'missing: *', 'Appdome Version: *'),
   );
 
-  it('stands in no line of the report', () => {
+  it('is in no line of the report', () => {
     fc.assert(
       fc.property(line, person, (template, text) => {
         expect(holds(runsOf(template.replaceAll('*', text)), [text])).toEqual([]);
@@ -160,7 +160,7 @@ describe('a person’s text', () => {
     );
   });
 
-  it('stands in no tree of the report, whether key or value, in any shape', () => {
+  it('is in no tree of the report, as key or value, in any shape', () => {
     fc.assert(
       fc.property(fc.constantFrom(...JSON_SHAPES), person, person, (shape, one, other) => {
         const model = sampleModel({ user: one, client: other, buildId: `${one}-1`, teamId: other, releaseType: one });
@@ -174,7 +174,7 @@ describe('a person’s text', () => {
     );
   });
 
-  it('is replaced where it is a known name, too: a Fusion Set that is named after a protection', () => {
+  it('is replaced even where it is a known name: a Fusion Set named after a protection', () => {
     const personal = withoutPersons(
       { pages: [], runs: [{ page: 1, x: 0, y: 0, width: 1, size: 10, font: 'f', text: ' Root Detection' }] },
       ['Root Detection'],

@@ -59,7 +59,7 @@ describe('the summary', () => {
     expect(renderMarkdown(archiveResult(), { detail: 'counts' })).not.toMatch(/root.?detection|proxy/iu);
   });
 
-  it('says of a waived rule nothing to do', () => {
+  it('gives no next step for a waived rule', () => {
     const result = waivedResult();
     const waived = result.requirements.find(({ outcome }) => outcome === 'waived');
     expect(readMarkdown(renderMarkdown(result, { detail: 'full' }))).not.toContain(waived?.hint);
