@@ -107,7 +107,7 @@ describe('short and ordinary secrets', () => {
 
   const SPARED = [
     'fusegate-output/orange-app/app.apk',
-    '/home/orange/work/orange.apk',
+    '/builds/orange/orange.apk',
     'C:\\orange\\app.apk',
     './orange/x',
     'com.example.orange',
