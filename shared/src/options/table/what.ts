@@ -102,7 +102,7 @@ export const WHAT_OPTIONS = defineOptions('what', [
         { value: 'ios', help: 'iOS', synonyms: ['IosPlatform'] },
       ],
     },
-    summary: 'Platform, when there is no app file to infer it from',
+    summary: 'Platform of the app; needed only if no app file shows it',
     default: 'auto',
     modes: ['run', 'gate'],
   },
