@@ -4,7 +4,7 @@
  */
 import { readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { sizeOfFile } from '../files/file-on-disk.ts';
+import { MAX_CREDENTIAL_BYTES, sizeOfFile } from '../files/file-on-disk.ts';
 import { defined } from '../model/defined.ts';
 import type { RunRequest, SignRequest } from '../model/run-request.ts';
 import { checkAndroidKeystore } from './android-credentials.ts';
@@ -30,9 +30,6 @@ type Credentials = Pick<
   | 'provisioningProfiles'
   | 'entitlements'
 >;
-
-/** The largest real files have tens of kilobytes. */
-const MAX_BYTES = 8 * 1024 * 1024;
 
 /**
  * @param job the app that the provisioning profiles must cover
@@ -108,7 +105,7 @@ async function checkIos(
   return findings;
 }
 
-/** An .ipa; one that is still to be fetched is looked at then. */
+/** Whether the app is an .ipa that exists; the check is repeated for one that is still to be fetched. */
 async function isThere(app: RunRequest['app']): Promise<boolean> {
   return app?.kind === 'ipa' && 'size' in (await sizeOfFile(app.path));
 }
@@ -150,7 +147,7 @@ async function eachFile<T>(
 async function contentOf(file: string): Promise<Buffer | undefined> {
   try {
     const { size } = await stat(file);
-    return size > 0 && size <= MAX_BYTES ? await readFile(file) : undefined;
+    return size > 0 && size <= MAX_CREDENTIAL_BYTES ? await readFile(file) : undefined;
   } catch {
     return undefined;
   }

@@ -1,5 +1,5 @@
 /** The files that only a build needs: credentials, profiles, icons, pinned certificates; and the program that takes its mapping away. */
-import { readBounded, reason } from '../files/file-on-disk.ts';
+import { MAX_CREDENTIAL_BYTES, readBounded, reason } from '../files/file-on-disk.ts';
 import { findProgram } from '../files/find-program.ts';
 import { defined } from '../model/defined.ts';
 import type { Environment } from '../model/host.ts';
@@ -62,17 +62,15 @@ export async function inspectRunFiles(
 }
 
 /** More than a keystore has. */
-const MAX_KEYSTORE_BYTES = 8 * 1024 * 1024;
-
 /** A file that is still to be fetched is not asked for: its password is missing all the same. */
 async function hasNoPassword(path: string, seen: FileOptions, signal: AbortSignal | undefined): Promise<boolean> {
   const source = seen.pending.find((each) => each.path === path)?.source;
   if (seen.refused.has(path) || (source && 'url' in source)) return false;
   const read = source
     ? { bytes: Buffer.from(source.base64.reveal(), 'base64') }
-    : await readBounded(path, { limit: MAX_KEYSTORE_BYTES });
-  const { opensWithoutPassword } = await import('../credentials/credentials.ts');
+    : await readBounded(path, { limit: MAX_CREDENTIAL_BYTES });
   if (!('bytes' in read)) return false;
+  const { opensWithoutPassword } = await import('../credentials/credentials.ts');
   try {
     return await opensWithoutPassword(read.bytes, signal);
   } catch (error) {

@@ -1,4 +1,5 @@
 /** What each file option takes, by content. Known text and known other formats are refused; what is not known is not checked. */
+import { MAX_CREDENTIAL_BYTES } from '../../files/file-on-disk.ts';
 import type { OptionId } from '../../options/table.ts';
 import { type ContentKind, type KnownContent, recognise } from './known-content.ts';
 
@@ -16,9 +17,6 @@ interface ContentRule {
   certain?: true;
 }
 
-/** The largest real credentials have tens of kilobytes. */
-const CREDENTIAL_BYTES = 8 * 1024 * 1024;
-
 const ZIP = { takes: ['zip'], wanted: 'a ZIP file', certain: true } as const satisfies Omit<ContentRule, 'name'>;
 const IMAGE = { takes: ['image'], wanted: 'an image such as a PNG' } as const satisfies Omit<ContentRule, 'name'>;
 
@@ -28,28 +26,28 @@ const RULES = {
     name: 'keystore.jks',
     takes: ['java-keystore', 'pkcs12'],
     wanted: 'the keystore that holds the signing key (JKS or PKCS#12)',
-    most: CREDENTIAL_BYTES,
+    most: MAX_CREDENTIAL_BYTES,
     checkedLater: true,
   },
   p12: {
     name: 'identity.p12',
     takes: ['pkcs12'],
     wanted: 'a PKCS#12 file with the signing identity',
-    most: CREDENTIAL_BYTES,
+    most: MAX_CREDENTIAL_BYTES,
     checkedLater: true,
   },
   'provisioning-profiles': {
     name: 'profile.mobileprovision',
     takes: ['profile'],
     wanted: 'a .mobileprovision as Apple signed it',
-    most: CREDENTIAL_BYTES,
+    most: MAX_CREDENTIAL_BYTES,
     checkedLater: true,
   },
   entitlements: {
     name: 'entitlements.plist',
     takes: ['property-list', 'text'],
     wanted: 'an XML property list with a dictionary',
-    most: CREDENTIAL_BYTES,
+    most: MAX_CREDENTIAL_BYTES,
     checkedLater: true,
   },
   'signing-fingerprint-list': {
