@@ -188,21 +188,12 @@ function endOfRun(
   ms: number,
   { clock, signal }: Pick<Deps, 'clock' | 'signal'>,
 ): { signal: AbortSignal; close(): void } {
-  const own = new AbortController();
-  const cancel = () => own.abort(signal.reason);
-  const expire = () => own.abort(deadlineError('timeout.run', 'preflight', ms, {}));
-  if (signal.aborted) cancel();
-  signal.addEventListener('abort', cancel, { once: true });
-  // A deadline that cannot be read is a problem of its own.
-  // What never ends must not be kept waiting by it: the process then ends by itself, and red.
-  const stop = ms > 0 ? clock.setTimer(ms, expire, 'unref') : () => {};
-  return {
-    signal: own.signal,
-    close() {
-      stop();
-      signal.removeEventListener('abort', cancel);
-    },
-  };
+  const late = new AbortController();
+  const expire = () => late.abort(deadlineError('timeout.run', 'preflight', ms, {}));
+  // 0: the option is wrong, which is reported as a problem of its own. `unref`: where nothing else is left to wait for, Node ends at once,
+  // and red; this timer must not keep it alive until the deadline.
+  const close = ms > 0 ? clock.setTimer(ms, expire, 'unref') : () => {};
+  return { signal: AbortSignal.any([signal, late.signal]), close };
 }
 
 interface Surroundings {
