@@ -52,16 +52,19 @@ function remarksOnEntitlements(file: string, value: Record<string, unknown>): st
   ];
 }
 
-/**
- * An app signed with another app's entitlements does not install. An extension may be known by its profile alone.
- */
+/** A string without such names. */
+function expanded(value: unknown): string | undefined {
+  return typeof value === 'string' && !UNEXPANDED.test(value) ? value : undefined;
+}
+
+/** An app signed with another app's entitlements does not install. An extension may be known by its profile alone. */
 function whoseEntitlements(
   file: string,
   value: Record<string, unknown>,
   { bundleId, extensions = [], profiles }: IosCredentials,
 ): string[] {
-  const identifier = value['application-identifier'];
-  if (typeof identifier !== 'string' || UNEXPANDED.test(identifier)) return otherTeam(file, value, profiles);
+  const identifier = expanded(value['application-identifier']);
+  if (identifier === undefined) return otherTeam(file, value, profiles);
   const profiled = profiles.flatMap(({ read }) => (read.state === 'read' ? (read.profile.bundleId ?? []) : []));
   const known = [bundleId ?? [], extensions.map(({ id }) => id), profiled.filter((each) => !each.endsWith('*'))].flat();
   const own = withoutPrefix(identifier);
@@ -75,10 +78,10 @@ function otherTeam(file: string, value: Record<string, unknown>, profiles: IosCr
   const read = profiles.flatMap(({ read }) => (read.state === 'read' ? [read.profile] : []));
   const teams = read.flatMap(({ teamIds }) => teamIds);
   if (teams.length === 0 || read.length < profiles.length) return [];
-  const { 'application-identifier': identifier, 'com.apple.developer.team-identifier': team } = value;
-  const prefix = typeof identifier === 'string' && !UNEXPANDED.test(identifier) ? prefixOf(identifier) : '';
+  const team = expanded(value['com.apple.developer.team-identifier']);
+  const prefix = prefixOf(expanded(value['application-identifier']) ?? '');
   const prefixes = [...teams, ...read.flatMap(({ prefixes }) => prefixes)];
-  const named = typeof team === 'string' && !UNEXPANDED.test(team) && !teams.includes(team) ? team : undefined;
+  const named = team !== undefined && !teams.includes(team) ? team : undefined;
   const other = named ?? (prefix !== '' && !prefixes.includes(prefix) ? prefix : undefined);
   if (other === undefined) return [];
   const own = [...new Set(teams)].map(quotedName).join(', ');
