@@ -414,7 +414,7 @@ const FILES: Row[] = [
       },
       'missing.zip',
     ),
-    said: ['maps b.example.com to b.pem', 'maps c.example.com to c.der'],
+    said: ['maps b.example.com to b.pem, and that file is not in the ZIP', 'maps c.example.com to c.der'],
   },
   {
     name: 'pins without a map',
