@@ -186,7 +186,7 @@ describe('a task', () => {
 describe('a retry of the same task', () => {
   const instance = { SYSTEM_TASKINSTANCEID: 'b1f2c7de-0000-4000-8000-000000000001' };
 
-  it('goes on with the build of a try that was killed', async () => {
+  it('continues with the build of an attempt that was killed', async () => {
     const staging = temporaryFolder();
     const temp = temporaryFolder();
     const builds = async () =>

@@ -7,7 +7,7 @@ const BUNDLE_CONFIG = 'BundleConfig.pb';
 const BASE_MANIFEST = `base/manifest/${ANDROID_MANIFEST}`;
 const INFO_PLIST = 'Payload/*.app/Info.plist';
 
-/** What an app of this kind cannot be without: installers, bundletool and Gradle refuse it. */
+/** Without these, installers, bundletool and Gradle refuse an app of this kind. */
 const NEEDED: Readonly<Record<AppKind, readonly string[]>> = {
   apk: [ANDROID_MANIFEST],
   aab: [BUNDLE_CONFIG, BASE_MANIFEST],
@@ -17,9 +17,9 @@ const NEEDED: Readonly<Record<AppKind, readonly string[]>> = {
 };
 
 export interface AppContent {
-  /** What it can be; more than one where its names do not say. */
+  /** What it can be; more than one where its names do not decide. */
   kinds: AppKind[];
-  /** What an app of this kind needs, and is not there. */
+  /** What an app of this kind needs and this file does not have. */
   lacks(kind: AppKind): string[];
   /** Apps inside something that is not an app itself: an app may have others in its assets. */
   apps: string[];

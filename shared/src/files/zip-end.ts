@@ -10,7 +10,7 @@ const ENTRY_MAGIC = Buffer.from('PK\x01\x02', 'latin1');
 const IN_ZIP64 = 0xffffffff;
 
 /**
- * @returns whether a part is missing: there is no directory, or it is not where its end says it is
+ * @returns whether a part of the file is missing: it has no directory, or the directory is not at the offset that its end record gives
  * @throws the file system's errors
  */
 export async function isCutShort(file: string): Promise<boolean> {

@@ -137,7 +137,7 @@ async function inspectResult(files: InspectedFiles, options: ParsedOptions, text
 /**
  * Looks at every file that was named. Nothing is written.
  * @param environment for PATH
- * @param signal ends what takes long
+ * @param signal ends the derivation of keys, which can take seconds
  */
 export async function inspectFiles(
   options: ParsedOptions,

@@ -67,8 +67,9 @@ export function fileVariable(option: Option): string {
 }
 
 /**
- * Our own variable of an option, where it is read. Where the outputs of an earlier step are variables of that form, too (`FUSEGATE_BUILD_ID`), an option
- * that shares its name with an output is not read from there, or a second step would go on with the first one's build.
+ * Our own variable of an option, where it is read. Where the outputs of an earlier step are variables of that form, too
+ * (`FUSEGATE_BUILD_ID`), an option that shares its name with an output is not read from there, or a second step would continue with the
+ * first one's build.
  */
 export function ownVariable(option: Option, system: System): string | undefined {
   const variable = variableOf(option.id);

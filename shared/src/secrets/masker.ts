@@ -2,8 +2,8 @@
  * All masking happens here: everything printed or written for people goes through it.
  *
  * A secret of six or more characters is masked wherever it occurs, in any of its forms. A shorter one is masked only as a whole word, or a
- * password `sun` would black out every log. Secrets that are ordinary words are left alone inside ids, hashes and paths, where they occur by chance and where masking would destroy what a reader needs. A long or mixed secret does
- * not occur by chance, so it is masked there too.
+ * password `sun` would black out every log. Secrets that are ordinary words are left alone inside ids, hashes and paths, where they occur
+ * by chance and where masking would destroy what a reader needs. A long or mixed secret does not occur by chance, so it is masked there too.
  */
 
 import { APP_KINDS } from '../model/run-request.ts';

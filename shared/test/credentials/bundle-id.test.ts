@@ -110,7 +110,7 @@ describe('credentials as files', () => {
     ]);
   });
 
-  it('for an app whose bundle id cannot be read are not checked, and one that is not there says nothing', async () => {
+  it('are not checked if the bundle id of the app cannot be read; an app that does not exist is not mentioned', async () => {
     const app = await ipa({ 'Payload/Shop.app/Info.plist': '<plist>' });
     const provisioningProfiles = [credentialFile('app.mobileprovision')];
     const found = async (of: typeof app) => checkCredentials({ ...signing, provisioningProfiles }, { app: of }, NOW);

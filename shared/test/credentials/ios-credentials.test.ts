@@ -143,12 +143,12 @@ describe('entitlements of', () => {
     ['any app of the team', 'SYNTH12345.*', SHOP],
     ['an app that is not known', 'SYNTH12345.com.other', {}],
     ['an app whose name Xcode writes', '$(AppIdentifierPrefix)com.other', {}],
-  ])('%s are no remark', async (_, identifier, given) => {
+  ])('%s cause no warning', async (_, identifier, given) => {
     const warnings = await warningsOf(identifier, given);
     expect(warnings.filter((each) => each.includes('are those of'))).toEqual([]);
   });
 
-  it('another app are named, by the app or by the profiles', async () => {
+  it('another app cause a warning, whether the app or its profiles show that', async () => {
     for (const given of [SHOP, await profiles('app'), await profiles('app', 'extension')]) {
       const warnings = await warningsOf('SYNTH12345.com.other', given);
       expect(warnings).toEqual([expect.stringMatching(/app\.entitlements.*"com\.other".*"com\.example\.shop"/)]);
@@ -171,12 +171,12 @@ describe('entitlements with the bundle id of the app', () => {
     { 'application-identifier': 'OTHER12345.com.example.shop' },
     { 'application-identifier': APP, [TEAM]: 'OTHER12345' },
     { [TEAM]: 'OTHER12345' },
-  ])('and another team name both: %o', async (value) => {
+  ])('and another team cause a warning that names both teams: %o', async (value) => {
     const warnings = await warningsOf(value, await profiles('app'));
     expect(warnings).toEqual([expect.stringMatching(/app\.entitlements.*"OTHER12345".*"SYNTH12345"/)]);
   });
 
-  it('and its team, or no team to compare with, are no remark', async () => {
+  it('and its team, or with no team to compare, cause no warning', async () => {
     expect(await warningsOf({ 'application-identifier': APP, [TEAM]: 'SYNTH12345' }, await profiles('app'))).toEqual(
       [],
     );

@@ -1,4 +1,4 @@
-/** Whether a binary file begins as a message of GnuPG (RFC 9580 §4.2, §5.1, §5.3): with the key that it was encrypted with. */
+/** Whether a binary file begins like a message of GnuPG: with an encrypted session key, and data behind it (RFC 9580 §4.2, §5.1, §5.3). */
 
 const PUBLIC_KEY_SESSION = 1;
 const PASSPHRASE_SESSION = 3;
@@ -28,7 +28,7 @@ function isSessionKey(tag: number, body: Buffer): boolean {
   );
 }
 
-/** The head of a packet, in the old form or the new one. The end may lie beyond a file that was cut, and is that of its first part at least. */
+/** The head of a packet, in the old form or the new one. The end may lie beyond a file that was cut; of a packet in parts, it is that of the first. */
 function packetAt(bytes: Buffer, at: number): { tag: number; start: number; end: number } | undefined {
   const [head = 0, first = 0, second = 0] = bytes.subarray(at, at + 3);
   if (head < 0x80) return undefined;
