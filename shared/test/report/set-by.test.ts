@@ -41,9 +41,9 @@ it('a dry run names who asked for it', () => {
   expect(headline(resultOf({}, { verdict: 'not-evaluated', dryRun }))).toContain('a dry run found nothing wrong');
 });
 
-it('a dry run names what it could not check, and then found nothing wrong no more', () => {
+it('a dry run names what it could not check, and does not say that nothing is wrong', () => {
   const finding = (code: string, message: string) => ({ code, level: 'warning', message, hint: '' }) as const;
-  const unchecked = [1, 2, 3, 4].map((at) => finding('dry-run.not-checked', `The file ${at}.jks was not checked`));
+  const unchecked = [1, 2, 3, 4].map((at) => finding('input.not-checked', `The file ${at}.jks was not checked`));
   const of = (findings: ReturnType<typeof finding>[]) =>
     headline(resultOf({}, { verdict: 'not-evaluated', dryRun: { hosts: [] }, findings }));
   for (const findings of [unchecked.slice(0, 1), unchecked, [finding('dry-run.clock', 'The clock 1.jks')]]) {
