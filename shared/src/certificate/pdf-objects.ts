@@ -107,8 +107,20 @@ class Reader {
   }
 }
 
+/** The file from its header on, since offsets count from there, wherever it is. One character per byte. */
+export function fileText(bytes: Uint8Array): string {
+  const whole = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  return whole.subarray(Math.max(0, whole.indexOf('%PDF-'))).toString('latin1');
+}
+
+/** Where the end of the file says that its newest list of objects is; undefined if it says nothing. */
+export function lastStart(file: string): number | undefined {
+  const last = [...file.matchAll(/startxref\s+(\d+)/gu)].at(-1);
+  return last && Number(last[1]);
+}
+
 /** Any character of a name may be written as `#` and two hex digits. */
-function plainName(written: string): string {
+export function plainName(written: string): string {
   return written.replace(/#([\dA-Fa-f]{2})/gu, (_, digits: string) => String.fromCharCode(Number.parseInt(digits, 16)));
 }
 
@@ -133,10 +145,8 @@ export class PdfObjects {
   readonly trailer: PdfDictionary;
 
   constructor(bytes: Uint8Array) {
-    const whole = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-    // Offsets count from the header, wherever it is.
-    this.file = whole.subarray(Math.max(0, whole.indexOf('%PDF-'))).toString('latin1');
-    const start = Number([...this.file.matchAll(/startxref\s+(\d+)/gu)].at(-1)?.[1] ?? Number.NaN);
+    this.file = fileText(bytes);
+    const start = lastStart(this.file) ?? Number.NaN;
     this.checkFirstObject(start);
     const first = this.sectionAt(start);
     this.trailer = first.trailer;

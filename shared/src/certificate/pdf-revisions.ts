@@ -4,6 +4,7 @@
  *
  * A linearised file (annex F) has two cross-reference sections and one revision. Anything appended to it makes its `/L` wrong.
  */
+import { fileText, lastStart, plainName } from './pdf-objects.ts';
 
 export const DOWNLOAD_AGAIN = 'Download it again: `fusegate gate --build-id ID` asks the service itself.';
 
@@ -11,16 +12,13 @@ export const DOWNLOAD_AGAIN = 'Download it again: `fusegate gate --build-id ID` 
 export type Revisions = 'one' | 'several' | 'lost';
 
 export function revisionsOf(bytes: Uint8Array): Revisions {
-  const whole = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  // Offsets count from the header, wherever it is.
-  const file = whole.subarray(Math.max(0, whole.indexOf('%PDF-'))).toString('latin1');
-  const starts = [...file.matchAll(/startxref\s+(\d+)/gu)];
-  const last = starts.at(-1);
-  if (last === undefined) return 'lost';
+  const file = fileText(bytes);
+  const start = lastStart(file);
+  if (start === undefined) return 'lost';
   const linearised = lengthOfLinearised(file) === file.length;
   const allowed = linearised ? 2 : 1;
   if (count(file, 'startxref') > allowed || count(file, '%%EOF') > allowed) return 'several';
-  const first = sectionAt(file, Number(last[1]));
+  const first = sectionAt(file, start);
   if (first === undefined) return 'lost';
   const previous = previousOf(first);
   if (!linearised) return previous === undefined ? 'one' : 'several';
@@ -49,11 +47,8 @@ function sectionAt(file: string, offset: number): string | undefined {
   return end < 0 ? rest : rest.slice(0, end);
 }
 
-/** The section that this one updates. Any character in a name may be written as `#` and two hex digits. */
+/** The section that this one updates. */
 function previousOf(section: string): number | undefined {
-  const plain = section.replace(/#([0-9A-Fa-f]{2})/gu, (_, digits: string) =>
-    String.fromCharCode(Number.parseInt(digits, 16)),
-  );
-  const found = /\/Prev\b\s*(\d*)/u.exec(plain);
+  const found = /\/Prev\b\s*(\d*)/u.exec(plainName(section));
   return found === null ? undefined : Number(found[1] || -1);
 }
