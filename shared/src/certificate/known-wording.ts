@@ -6,6 +6,7 @@
  */
 
 import { catalogue } from '../catalogue/catalogue.ts';
+import { UUID_FORM } from '../model/uuid.ts';
 import { foldWhiteSpace } from '../text/white-space.ts';
 import { knownMode } from './threat-event-modes.ts';
 
@@ -77,7 +78,7 @@ export function isSignedLater(signType: string): boolean {
 
 /** The form of each value; anything else on its row is not a value. */
 export const VALUE_FORMS = {
-  id: /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/iu,
+  id: new RegExp(`^${UUID_FORM}$`, 'iu'),
   sha256: /^[\da-f]{64}$/iu,
   size: /^\d+(?:\.\d+)?[KMGT]?B?$/u,
   sizeDelta: /^[+-] ?\d+(?:\.\d+)?[KMGT]?B?$/u,
