@@ -4,8 +4,6 @@ import { nearestNames } from '../../text/nearest-name.ts';
 import { shortLine } from '../../text/untrusted-text.ts';
 import type { PolicyPath, TextPosition, YamlProblem, YamlSource } from './policy-yaml.ts';
 
-/** A value as a message may show it. */
-
 export type Problem = YamlProblem & { value?: string };
 /** With the path of the faulty node. */
 export type PathProblem = Problem & { path: PolicyPath };
@@ -193,6 +191,7 @@ function given(value: unknown): { value?: string } {
   return defined({ value: shown(value) });
 }
 
+/** A value as a message may show it. */
 function shown(value: unknown): string | undefined {
   if (typeof value !== 'string' && typeof value !== 'number' && typeof value !== 'boolean') return undefined;
   return shortLine(String(value));

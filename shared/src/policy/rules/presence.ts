@@ -64,7 +64,7 @@ interface Sighting {
   /** Whether it has a list that could show the subject. */
   lists: boolean;
   shown: FeatureFact[];
-  /** Beside a PDF: what the JSON lists without proving it, since other parts of the JSON are not understood. It may still object. */
+  /** Beside a PDF: what the JSON lists without proving it, because other parts of the JSON are not understood. Its mode may still object. */
   listed: FeatureFact[];
   denied: FeatureFact[];
   unclear: FeatureFact[];
@@ -103,8 +103,8 @@ export function lookFor(subject: SubjectCondition, sources: Sources): SubjectJud
 }
 
 /**
- * If a PDF shows it, a "yes" in the JSON contradicts nothing for other parts of the JSON alone: what is elsewhere there takes its proof away,
- * but says nothing about it. How the JSON says that it acts still counts.
+ * If a PDF shows it, a "yes" in the JSON that only other parts of the JSON cast doubt on is no contradiction: they take its proof away, but
+ * say nothing about it. The Threat-Events mode that the JSON states still counts.
  */
 function besidePdf(sightings: Sighting[]): Sighting[] {
   if (!sightings.some((one) => one.kind === 'pdf' && one.shown.length > 0)) return sightings;
