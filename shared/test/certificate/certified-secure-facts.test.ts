@@ -482,7 +482,7 @@ describe('text that is not understood, outside the list of protections', () => {
     expect(everyFact.filter((name) => !onTop.includes(name))).toEqual(['app_name']);
   });
 
-  it('does not where all is understood', () => expect(doubted(read())).toEqual([]));
+  it('casts no doubt where all is understood', () => expect(doubted(read())).toEqual([]));
 });
 
 describe('the mark of the embedded service', () => {
@@ -507,14 +507,14 @@ describe('the mark of the embedded service', () => {
 });
 
 describe('a place outside the list of protections', () => {
-  it('is not that of text which begins above its row', () => {
+  it('does not belong to text that begins above its row', () => {
     const document = read(
       (page) => void set(page, 'Annotation:', besideOf(page, 'Annotation:').x, 'Not this set', 10, 12),
     );
     expect(mentionsOf(document)).toEqual(expect.arrayContaining([expect.stringContaining('Not this set')]));
   });
 
-  it("has the app's version in the row Version: alone", () => {
+  it("has the app's version only in the row Version:", () => {
     const document = read((page) => {
       besideOf(page, 'Orig App Size:').text = all.version;
     });

@@ -42,7 +42,7 @@ describe.each(FORMS)('a certificate (compressed objects: $compressed)', (form) =
     ['a list of annotations that is null', { page: '/Annots null' }],
     ['a list of annotations that is not there', { page: '/Annots 99 0 R' }],
     ['boxes, a group and its place in a structure', { page: '/CropBox [0 0 596 2600] /Group << >> /StructParents 0' }],
-    ['the upright in writing', { page: '/Rotate 0 /UserUnit 1', pages: '/Rotate 0' }],
+    ['a page that says it is upright', { page: '/Rotate 0 /UserUnit 1', pages: '/Rotate 0' }],
     ['all that writers add', everything],
     ['names of places', { catalog: '/Names << /Dests << >> >> /Lang (en) /MarkInfo << /Marked true >>' }],
   ])('may have %s', async (_, added) => {
@@ -109,7 +109,7 @@ describe.each(FORMS)('a certificate (compressed objects: $compressed)', (form) =
   });
 });
 
-it('an ordinary document is told as that, whatever it has', async () => {
+it('an ordinary document is reported as no certificate, whatever else is in it', async () => {
   const reading = await read(pdfOf({ pages: [['Invoice'], ['Terms']] }));
   expect(reading).toMatchObject({ ok: false, problem: 'not-certificate' });
 });

@@ -214,7 +214,7 @@ describe('compressed objects', () => {
     ['a count that is no number', streamFile({ header: '/N (2) /First 9' })],
     ['a count that is no whole number', streamFile({ header: '/N 2.5 /First 9' })],
     ['no count', streamFile({ header: '/First 9' })],
-    ['a count below nothing', streamFile({ header: '/N -2 /First 9' })],
+    ['a negative count', streamFile({ header: '/N -2 /First 9' })],
     ['another length', streamFile({ header: '/N 2 /First 9 /Length 3' })],
     ['an unknown kind of entry', streamFile({ rows: [[], [3, 3, 0]] })],
     ['widths of another form', streamFile({ widths: '[1 2 1 1]' })],
@@ -237,7 +237,7 @@ describe('a compressed list of objects', () => {
     ['as it is', '', plain],
     ['in an array', '/DecodeParms [null]', plain, '[/FlateDecode]'],
     ['with the predictor that does nothing', '/DecodeParms << /Predictor 1 >>', plain],
-    ['with none for a row', '/DecodeParms << /Predictor 10 /Columns 4 >>', tagged(0)],
+    ['with no predictor for a row', '/DecodeParms << /Predictor 10 /Columns 4 >>', tagged(0)],
     ['with the row above', png, up],
     ['with both', png, (row, above) => (row[2] === 9 ? tagged(0)(row) : up(row, above))],
   ])('is read %s', (_, parameters, write, filter) => {
