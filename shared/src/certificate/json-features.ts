@@ -146,7 +146,8 @@ function visit(object: JsonObject, path: string, keys: readonly string[], mentio
   return visited;
 }
 
-function isWrapper<Part extends JsonChild>(part: Part): part is Part & { value: JsonObject } {
+/** @returns whether it wraps a part of the record */
+export function isWrapper<Part extends JsonChild>(part: Part): part is Part & { value: JsonObject } {
   const { key, value } = part;
   return value instanceof JsonObject && key !== undefined && WRAPPERS.has(foldName(key));
 }

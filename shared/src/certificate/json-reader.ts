@@ -9,10 +9,21 @@ import type {
   Facts,
   RawCertificate,
   ReadingProblem,
+  Wording,
 } from '../model/certificate.ts';
 import { JSON_FACT_NAMES } from './identity.ts';
-import { readJsonFeatures } from './json-features.ts';
-import { childrenOf, DEPTH_LIMIT, JsonObject, type JsonValue, jsonType, parseJsonTree } from './json-tree.ts';
+import { isWrapper, readJsonFeatures } from './json-features.ts';
+import { type Stranger, unreadOf } from './json-shapes.ts';
+import {
+  childrenOf,
+  DEPTH_LIMIT,
+  JsonObject,
+  type JsonValue,
+  jsonText,
+  jsonType,
+  parseJsonTree,
+  repeatedKeys,
+} from './json-tree.ts';
 import { REHEARSAL_KEY } from './known-wording.ts';
 import { ownFileName } from './own-files.ts';
 
@@ -110,30 +121,54 @@ function hasRehearsalKey(value: JsonValue): boolean {
 /**
  * Every value of the 13 keys, outer ones first. The vendor's own suite takes the first occurrence at any depth (§5.2); a second one with
  * another value is a contradiction, and picking one would be a guess.
+ *
+ * Only the record itself and the known parts of it are understood. A value anywhere else may be one that something takes back, and a list or
+ * an object under such a key may do so with the others.
  */
 function readIdentity(root: JsonObject): Facts {
   const names = new Set<string>(JSON_FACT_NAMES);
   const facts: Record<string, Fact[]> = Object.create(null);
-  let level: Array<{ value: JsonValue; path: string }> = [{ value: root, path: '$' }];
+  const objections = new Map<string, Stranger[]>();
+  let level = [{ value: root as JsonValue, path: '$', inRecord: true }];
   while (level.length > 0) {
     const below: typeof level = [];
-    for (const { value: container, path } of level) {
-      for (const { key, value, path: where } of childrenOf(container, path)) {
-        if (typeof value === 'object') below.push({ value, path: where });
-        else if (key !== undefined && names.has(key)) addFact(facts, key, value, where);
+    for (const { value: container, path, inRecord } of level) {
+      const repeated = container instanceof JsonObject ? repeatedKeys(container) : new Set();
+      for (const child of childrenOf(container, path)) {
+        const { key, value, path: where } = child;
+        const isKnown = inRecord && !repeated.has(key);
+        if (typeof value === 'object') {
+          below.push({ value, path: where, inRecord: isKnown && isWrapper(child) });
+          if (key !== undefined && names.has(key) && value !== null)
+            objections.set(key, [...(objections.get(key) ?? []), { where, text: jsonText(value) }]);
+        } else if (key !== undefined && names.has(key)) {
+          addFact(facts, key, value, where, isKnown ? [] : unreadOf([{ where, text: jsonText(value) }]));
+        }
       }
     }
     level = below;
   }
+  for (const [name, values] of objections) {
+    const [stated, unread] = [facts[name], unreadOf(values)];
+    if (stated === undefined) continue;
+    facts[name] = stated.map((fact) => ({ ...fact, unread: [...(fact.unread ?? []), ...unread] }));
+  }
   return { ...facts };
 }
 
-function addFact(facts: Record<string, Fact[]>, name: string, value: string | number | boolean, where: string): void {
+function addFact(
+  facts: Record<string, Fact[]>,
+  name: string,
+  value: string | number | boolean,
+  where: string,
+  unread: Wording[],
+): void {
   const text = String(value).trim();
   if (text === '') return;
   const list = facts[name] ?? [];
   facts[name] = list;
   // The cap must not hide a different value behind many equal ones.
   const hidden = list.length === FACTS_PER_NAME && list.every((fact) => fact.value !== text);
-  if (list.length < FACTS_PER_NAME || hidden) list.push({ value: text, document: 'json', where });
+  if (list.length < FACTS_PER_NAME || hidden)
+    list.push({ value: text, document: 'json', where, ...(unread.length === 0 ? {} : { unread }) });
 }

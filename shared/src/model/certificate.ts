@@ -13,7 +13,10 @@ export interface Fact {
   document: DocumentKind;
   /** `page 1 at 213,1940` (points from the lower left) or a JSON path such as `$.build_id`. */
   where: string;
-  /** PDF: text outside the list of protections, above the fact or beside it, that is not understood. Never empty. */
+  /**
+   * What is not understood on the way to it. PDF: text outside the list of protections, above the fact or beside it. JSON: the fact itself,
+   * outside the known parts of the record, or another kind of value under the same key. Never empty.
+   */
   unread?: Wording[];
 }
 

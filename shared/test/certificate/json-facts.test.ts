@@ -157,3 +157,24 @@ describe('a key that an object has twice', () => {
     expect(outcomes('"features":["Anti-Debugging"],"features":[]')).toEqual(['not-evaluated', 'unproven']);
   });
 });
+
+describe('where a fact stands', () => {
+  const doubted = (text: string) =>
+    (read(text).facts.sign_type ?? []).map(({ unread = [] }) => unread.map(({ where }) => where));
+
+  it.each([
+    ['the record', '{"sign_type":"OnAppdome"}', [[]]],
+    ['a part of it', '{"build":{"signing":{"sign_type":"OnAppdome"}}}', [[]]],
+    ['any other place', '{"removed":{"sign_type":"OnAppdome"}}', [['$.removed.sign_type']]],
+    ['a part of any other place', '{"removed":{"build":{"sign_type":"OnAppdome"}}}', [['$.removed.build.sign_type']]],
+    ['a list', '{"builds":[{"sign_type":"OnAppdome"}]}', [['$.builds[0].sign_type']]],
+    [
+      'the record, beside an object',
+      '{"sign_type":"OnAppdome","x":{"sign_type":{"revoked":true}}}',
+      [['$.x.sign_type']],
+    ],
+    ['the record, beside a list', '{"build":{"sign_type":["no"]},"sign_type":"OnAppdome"}', [['$.build.sign_type']]],
+    ['the record, beside nothing', '{"sign_type":"OnAppdome","build":{"sign_type":null}}', [[]]],
+    ['the record, twice', '{"sign_type":"OnAppdome","sign_type":"OnAppdome"}', [['$.sign_type'], ['$.sign_type (2)']]],
+  ])('is %s', (_, text, expected) => expect(doubted(text)).toEqual(expected));
+});

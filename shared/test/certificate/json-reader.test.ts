@@ -116,7 +116,12 @@ describe('identity', () => {
     expect(document.facts.build_id).toEqual([
       { value: 'outer', document: 'json', where: '$.build_id' },
       { value: 'inner', document: 'json', where: '$.certificate.build_id' },
-      { value: 'third', document: 'json', where: '$.list[0].build_id' },
+      {
+        value: 'third',
+        document: 'json',
+        where: '$.list[0].build_id',
+        unread: [{ kind: 'text', text: 'third', document: 'json', where: '$.list[0].build_id' }],
+      },
     ]);
   });
 

@@ -70,6 +70,12 @@ const unclear = [{ name: 'root_detection', presence: 'unknown' as const, value: 
 const heading = wording('heading', 'Not Included');
 const doubt = wording('text', 'Some implementations are missing');
 const stray = (text: string): Wording => ({ ...wording('text', text), outside: true });
+const inRemoved = (text: string): Wording => ({ kind: 'text', text, document: 'json', where: '$.removed.x' });
+const logsOff: Condition = {
+  kind: 'forbid',
+  subject: { ...root, name: 'Diagnostic Logs', proofs: ['extended_logs'], mentions: [], events: [] },
+  fact: 'extended_logs',
+};
 const accepting = (...texts: string[]): Accept => ({ titles: [], headings: [], labels: [], modes: [], texts });
 const days = (count: number) => count * 24 * 60 * 60 * 1000;
 const created = (value: string | string[]) => pdf({ facts: { certificate_created: value } });
@@ -1059,6 +1065,35 @@ const ROWS: Record<string, Case[]> = {
       finding: 'feature.unproven error',
     },
   ],
+  'a build fact as asked for, or a forbidden one stated as false, and the JSON states it outside the known parts of its record, or with another kind of value beside it':
+    [
+      {
+        condition: { kind: 'build', fact: 'min_sdk_version', operator: '>=', value: '24' },
+        json: json({ facts: { min_sdk_version: '26' }, above: { min_sdk_version: inRemoved('26') } }),
+        outcome: 'error',
+        rule: 'unproven',
+        finding: 'feature.unproven error',
+      },
+      {
+        condition: { kind: 'build', fact: 'min_sdk_version', operator: '>=', value: '24' },
+        json: json({ facts: { min_sdk_version: '26' } }),
+        outcome: 'pass',
+        rule: 'satisfied',
+      },
+      {
+        condition: logsOff,
+        json: json({ facts: { extended_logs: 'false' }, above: { extended_logs: inRemoved('false') } }),
+        outcome: 'error',
+        rule: 'unproven',
+        finding: 'feature.unproven error',
+      },
+      {
+        condition: logsOff,
+        json: json({ facts: { extended_logs: 'false' } }),
+        outcome: 'pass',
+        rule: 'satisfied',
+      },
+    ],
   'a build fact that no document states, or that cannot be compared': [
     {
       condition: { kind: 'build', fact: 'app_version', operator: '=', value: '1' },

@@ -6,7 +6,7 @@ import type { Waiver } from '../../src/policy/rules/rule.ts';
 import { canonicalWaiver, daysLeft } from '../../src/policy/waivers/waivers.ts';
 import { endOf } from '../../src/text/calendar-day.ts';
 import { judgedBy, NOW, planned } from './policy-text.ts';
-import { FUSION_SET_ID, json, pdf, unknownJson } from './synthetic-evidence.ts';
+import { FUSION_SET_ID, json, pdf, unknownJson, wording } from './synthetic-evidence.ts';
 
 const about = (feature: string, expires = '2027-03-31', more = '') =>
   `{ feature: ${feature}, reason: QA lab needs it, owner: mobile-security, expires: ${expires}${more} }`;
@@ -124,6 +124,22 @@ describe('the scope', () => {
       undefined,
       'pass',
     ],
+    ...(
+      [
+        [
+          'stated in a part of the JSON that is not known',
+          { bundle_id: { ...wording('text', 'x'), document: 'json' } },
+          'fail',
+        ],
+        ['stated by the JSON', {}, 'pass'],
+      ] as const
+    ).map(([where, above, expected]): [string, string, DocumentReading, DocumentReading, 'pass' | 'fail'] => [
+      `a bundle id ${where}`,
+      'bundle-id: com.example.qa',
+      pdf(),
+      json({ facts: { bundle_id: 'com.example.qa' }, above }),
+      expected,
+    ]),
     ['a Fusion Set in another case', `fusion-set-id: ${FUSION_SET_ID.toUpperCase()}`, pdf(), undefined, 'pass'],
     ['the platform that is printed', 'platform: ios', facts({ platform: 'iOS' }), undefined, 'pass'],
     ['another platform that is printed', 'platform: ios', facts({ platform: 'Android' }), undefined, 'fail'],

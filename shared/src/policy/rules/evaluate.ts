@@ -136,6 +136,7 @@ export interface Expectation extends ServiceIds {
  * | forbidden, no whole list without it, or something speaks of it, accepted or not | error (unproven) | feature.unproven |
  * | a build fact other than asked for | fail (denied) | feature.denied |
  * | a build fact or the end of the signature as asked for, and text above it, outside the list, is not known | error (unproven) | feature.unproven |
+ * | a build fact as asked for, or a forbidden one stated as false, and the JSON states it outside the known parts of its record, or with another kind of value beside it | error (unproven) | feature.unproven |
  * | a build fact that no document states, or that cannot be compared | error (unproven) | feature.unproven |
  * | the signature ends sooner than asked for | fail (denied) | feature.denied |
  * | when the signature ends is not stated, or cannot be read | error (unproven) | feature.unproven |

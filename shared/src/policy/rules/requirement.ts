@@ -286,7 +286,8 @@ function judgeSwitchedOff(subject: SubjectCondition, fact: FactName, sources: So
   }
   if (values.length > 0 && values.every((value) => value === false)) {
     const objection = spokenOf(subject, sources);
-    if (objection === undefined) return judgement('satisfied', `${fact} is false`, { evidence });
+    if (objection === undefined)
+      return inDoubt(facts, fact, sources) ?? judgement('satisfied', `${fact} is false`, { evidence });
     return judgement('unproven', `${fact} is false, but ${objection.message}`, { hint: lookAt(name), evidence });
   }
   const hint = 'Judge with the JSON certificate too, which states it.';
@@ -380,11 +381,11 @@ function judgeFact(condition: Extract<Condition, { kind: 'build' }>, sources: So
   return inDoubt(facts, name, sources) ?? judgement('satisfied', `${name} is ${wanted}`, { evidence });
 }
 
-/** A fact below text that is not understood may have been taken back there. */
+/** What is not understood on the way to a fact may take it back. */
 function inDoubt(facts: readonly Fact[], what: string, sources: Sources): RuleJudgement | undefined {
   const doubts = doubtsAbout(facts);
   if (doubts.length === 0) return undefined;
-  const message = `${what} is not proven: the text above it is not understood: ${quoted(doubts)}`;
+  const message = `${what} is not proven: what leads to it is not understood: ${quoted(doubts)}`;
   const evidence = facts.map(({ document, where, value }) => ({ document, where, text: value }));
   return judgement('unproven', message, {
     hint: acceptHint(doubts, sources.policy),

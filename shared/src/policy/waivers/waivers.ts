@@ -195,8 +195,11 @@ function elsewhereSentence({ owner, source }: Waiver, mismatch: string | undefin
  * @returns what differs: `bundle-id com.example.app, not com.example.qa.*`; undefined if it is in scope
  */
 function scopeMismatch({ scope }: Waiver, sources: Sources, platform: Platform | undefined): string | undefined {
-  const stated = (name: FactName) =>
-    sources.readable.flatMap((document) => document.facts[name] ?? []).map(({ value }) => value.trim());
+  const stated = (name: FactName) => {
+    const facts = sources.readable.flatMap((document) => document.facts[name] ?? []);
+    // Where only values are stated that are not understood, nothing is.
+    return facts.every(({ unread }) => unread !== undefined) ? [] : facts.map(({ value }) => value.trim());
+  };
   const differs = (key: string, wanted: string | undefined, values: string[], holds: (value: string) => boolean) => {
     if (wanted === undefined || (values.length > 0 && values.every(holds))) return [];
     return [`${key} ${[...new Set(values)].join(', ') || 'that no certificate states'}, not ${wanted}`];
