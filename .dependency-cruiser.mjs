@@ -18,10 +18,11 @@ export const ROOMS = {
   certificate: [...GROUND, 'catalogue'],
   options: [...GROUND, 'api'],
   credentials: GROUND,
+  'threat-events': [...GROUND, 'catalogue', 'api', 'certificate', 'options', 'credentials'],
   policy: [...GROUND, 'catalogue', 'api', 'certificate', 'options'],
   pipeline: [...GROUND, 'api'],
-  intake: [...GROUND, 'api', 'certificate', 'options', 'credentials', 'policy', 'pipeline'],
-  report: [...GROUND, 'catalogue', 'api', 'certificate', 'options', 'policy'],
+  intake: [...GROUND, 'api', 'certificate', 'options', 'credentials', 'policy', 'threat-events', 'pipeline'],
+  report: [...GROUND, 'catalogue', 'api', 'certificate', 'options', 'policy', 'threat-events'],
 };
 const ABOVE = Object.keys(ROOMS);
 ROOMS['jobs'] = ABOVE;
