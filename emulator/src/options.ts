@@ -52,7 +52,8 @@ Options
   --redirect-outputs    outputs answer 302 to a second origin that refuses the API key
   -h, --help            this text
 
-Prints "listening on http://127.0.0.1:PORT" when it is ready, then the API key, the Fusion Sets and two lines to paste. SIGINT and SIGTERM end it with 0; bad options with 2.
+Prints "listening on http://127.0.0.1:PORT" when it is ready, then the API key, the Fusion Sets and lines to paste.
+SIGINT and SIGTERM end it with 0; bad options with 2.
 `;
 
 /**
