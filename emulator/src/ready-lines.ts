@@ -5,9 +5,8 @@ import { BUILT_IN_FUSION_SETS, FUSION_SET_IDS } from './fusion-sets/built-in.ts'
 
 /** Looks like the SHA-1 of a signing certificate, but belongs to none. */
 const SAMPLE_FINGERPRINT = '0123456789ABCDEF0123456789ABCDEF01234567';
-/** What every Android Fusion Set here has, and what none has. */
+/** `androidFull` has it, `androidSmall` lacks it. */
 const REQUIRED = 'Root Detection';
-const LACKING = 'Rate-Limit Connections';
 
 export interface Rehearsal {
   url: string;
@@ -23,7 +22,9 @@ export interface Rehearsal {
 export function readyLines({ url, apiKey, program, app, platform }: Rehearsal): string[] {
   const shell = platform === 'win32' ? POWERSHELL : POSIX;
   const key = apiKey === undefined ? shell.variable('FUSEGATE_EMULATOR_API_KEY') : shell.word(apiKey);
-  const run = `${commandOf(program, shell)} run --app ${shell.word(app)} --fusion-set-id ${FUSION_SET_IDS.androidFull} --sign private --signing-fingerprint ${SAMPLE_FINGERPRINT}`;
+  const command = commandOf(program, shell);
+  const run = (fusionSet: string) =>
+    `${command} run --app ${shell.word(app)} --fusion-set-id ${fusionSet} --sign private --signing-fingerprint ${SAMPLE_FINGERPRINT} --required-features "${REQUIRED}"`;
   const sets = BUILT_IN_FUSION_SETS.map(
     ({ id, name, platform: os, playground }) =>
       `  ${id}  ${os.padEnd(7)}  ${name}${playground ? ' (refused, as the service refuses such sets)' : ''}`,
@@ -36,9 +37,9 @@ export function readyLines({ url, apiKey, program, app, platform }: Rehearsal): 
     ...sets,
     'Paste into another terminal (the app is a sample; one of your own will do as well):',
     `  ${shell.set({ APPDOME_SERVER_BASE_URL: shell.word(url), APPDOME_API_KEY: key })}`,
-    `  ${run} --required-features "${REQUIRED}"`,
-    `That is green. This is red, because the Fusion Set lacks ${LACKING}:`,
-    `  ${run} --required-features "${REQUIRED}, ${LACKING}"`,
+    `  ${run(FUSION_SET_IDS.androidFull)}`,
+    `That is green. This is red, because the small Fusion Set lacks ${REQUIRED}:`,
+    `  ${run(FUSION_SET_IDS.androidSmall)}`,
     'Ctrl+C ends the emulator.',
   ];
 }

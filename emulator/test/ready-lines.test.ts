@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { expect, it } from 'vitest';
+import { FUSION_SET_IDS } from '../src/fusion-sets/built-in.ts';
 import { readyLines } from '../src/ready-lines.ts';
 
 const base = {
@@ -34,7 +35,8 @@ it('are one for the settings, one for a green run and one for a red run', () => 
   const [settings, green, red] = pasted({});
   expect(settings).toBe('export APPDOME_SERVER_BASE_URL=http://127.0.0.1:8080 APPDOME_API_KEY=rehearsal-key');
   expect(green).toMatch(/^fusegate run --app \/d\/sample\/app\.apk .* --required-features "Root Detection"$/);
-  expect(red).toBe(green?.replace(/"$/, ', Rate-Limit Connections"'));
+  expect(red).toBe(green?.replace(FUSION_SET_IDS.androidFull, FUSION_SET_IDS.androidSmall));
+  expect(red).not.toBe(green);
 });
 
 it('start the file that was started, from any folder', () => {
