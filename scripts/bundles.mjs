@@ -32,7 +32,6 @@ const COMMON = {
   format: 'cjs',
   target: 'node20',
   minify: true,
-  keepNames: true,
   // One byte per character in Node's memory, and no encoding can corrupt what a Jenkins controller writes.
   charset: 'ascii',
   // Every package's licence goes beside the bundle (bundling/licenses.mjs).

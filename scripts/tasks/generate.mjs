@@ -3,8 +3,10 @@ import path from 'node:path';
 import * as apiClient from '../generate/api-client.mjs';
 import * as catalogue from '../generate/catalogue.mjs';
 import * as certificateFixture from '../generate/certificate-fixture.mjs';
+import * as errors from '../generate/errors.mjs';
 import * as fidelity from '../generate/fidelity.mjs';
 import * as manifests from '../generate/manifests.mjs';
+import * as ownWords from '../generate/own-words.mjs';
 import * as policySchema from '../generate/policy-schema.mjs';
 import * as protections from '../generate/protections.mjs';
 import * as resultSchema from '../generate/result-schema.mjs';
@@ -23,8 +25,10 @@ import * as resultSchema from '../generate/result-schema.mjs';
 const GENERATORS = {
   'api-client': apiClient,
   catalogue,
+  errors,
   fidelity,
   manifests,
+  'own-words': ownWords,
   'policy-schema': policySchema,
   protections,
   'result-schema': resultSchema,

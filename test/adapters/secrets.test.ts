@@ -82,6 +82,33 @@ describe.each(ADAPTERS.filter((adapter) => adapter !== 'cli' && adapter !== 'git
     expect(leaks({ ...secrets, 'api-key': API_KEY }, red.places)).toEqual([]);
   });
 
+  it('words of our own texts as passwords: masked where the service says them, and nowhere else', async () => {
+    const keystore = path.join(temporaryFolder(), 'upload.keystore');
+    writeFileSync(keystore, '\0synthetic keystore');
+    const options = {
+      'api-key': API_KEY,
+      'server-url': service.url,
+      sign: 'on-appdome',
+      keystore,
+      'keystore-alias': 'upload',
+      'keystore-password': 'service',
+      'key-password': 'satisfied',
+      resume: 'new',
+    };
+    const green = await runJob(adapter, job(options));
+    expect(green.red, green.log).toBe(false);
+    expect(green.result?.requirements.map(({ outcome }) => outcome)).toEqual(['satisfied']);
+    expect(green.places.map(({ text }) => text).join('\n')).not.toContain('***');
+
+    const message = 'Bad password service, not satisfied';
+    await service.addFaults([{ times: 1, do: { kind: 'taskError', stage: 'sign', message } }]);
+    const red = await runJob(adapter, job(options));
+    await service.clearFaults();
+    expect(red.result?.findings.map((finding) => finding.message).join('\n')).toContain('Bad password ***, not ***');
+    expect(red.log).toContain('Bad password ***, not ***');
+    expect(red.places.map(({ text }) => text).join('\n')).not.toContain('password service');
+  });
+
   it.each(SECRETS.filter((option) => isOn(option, systemOf(adapter))).map(({ id, type }) => ({ id, type })))(
     '$id is shown nowhere when the inputs are wrong',
     async ({ id, type }) => {

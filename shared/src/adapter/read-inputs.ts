@@ -36,5 +36,7 @@ export async function readInputs(raw: RawInputs, io: InputIo): Promise<ReadInput
   const around = { cwd, now: clock.now(), clock, signal, ...defined({ outputBase }) };
   const read = await readRequest({ ...raw, problems }, environment, system, around);
   const retryClock = scale === undefined || scale === 1 ? clock : scaledClock(clock, scale);
-  return { read, masker: maskerOf(read.secrets), deps: { clock, retryClock, random, signal } };
+  const masker = maskerOf(read.secrets);
+  const maskForeign = (text: string) => masker.maskForeign(text);
+  return { read, masker, deps: { clock, retryClock, random, signal, maskForeign } };
 }

@@ -34,6 +34,7 @@ export interface Exchange<T> {
   /** As in the table of requests. */
   slowAnswer: boolean;
   clock: Clock;
+  maskForeign(text: string): string;
   /** Every answer, whatever its status. */
   onResponse(response: ApiResponse): void;
   /** Called after a failure: whether the request may have reached the service. */
@@ -76,6 +77,7 @@ export async function exchange<T>(
         status: answer.status,
         header: (name) => headerText(answer.headers[name]),
         body: answer.data,
+        masked: request.maskForeign,
         ...where,
       };
       request.onResponse(response);
@@ -127,7 +129,7 @@ function send(
 }
 
 async function statusFailure(response: ApiResponse, clock: Clock): Promise<AttemptFailure> {
-  const text = errorText(await readErrorBody(response));
+  const text = errorText(await readErrorBody(response), response.masked);
   const retryAfterMs = parseRetryAfter(response.header('retry-after'), clock.now());
   const message = `the service answered ${response.status}${text === '' ? '' : `: ${text}`}`;
   return new AttemptFailure({

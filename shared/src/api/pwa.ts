@@ -54,7 +54,7 @@ export async function buildPwa(transport: Transport, request: PwaRequest, contex
     const answer = await readAnyJson(response);
     const made = (Array.isArray(answer) ? answer : [answer]).flatMap((entry) => pwaApp(entry) ?? []);
     if (made.length > 0) return made;
-    const said = messageOf(answer);
+    const said = messageOf(answer, response.masked);
     const message = `the answer names no app and no task${said === undefined ? '' : `: ${said}`}`;
     throw unexpected(response, message, { permanent: true });
   });

@@ -90,7 +90,7 @@ function parseJson(response: ApiResponse, text: string): unknown {
   try {
     return JSON.parse(text);
   } catch (cause) {
-    const shown = oneLine(text, 80);
+    const shown = oneLine(response.masked(text), 80);
     const message = shown === '' ? 'it answered with nothing' : `the answer is not JSON: ${shown}`;
     throw unexpected(response, message, { cause });
   }
@@ -99,7 +99,7 @@ function parseJson(response: ApiResponse, text: string): unknown {
 /** A field that must be an id, since it goes into paths and into commands that people paste; `name` is for the message. */
 export function requiredId(response: ApiResponse, value: unknown, name: string, json: JsonBody): string {
   if (typeof value === 'string' && isPlainId(value)) return value;
-  const said = messageOf(json);
+  const said = messageOf(json, response.masked);
   const problem = value === undefined ? `has no ${name}` : `has a ${name} that cannot be an id`;
   throw unexpected(response, `the answer ${problem}${said === undefined ? '' : `: ${said}`}`, { permanent: true });
 }

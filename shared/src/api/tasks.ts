@@ -105,8 +105,11 @@ export function taskStatus(
     const json = await readJson(response);
     return {
       status: requiredString(response, json, 'status').toLowerCase(),
-      messages: workflowMessages(json),
-      ...defined({ message: messageOf(json), obfuscationMapExists: booleanOf(json.obfuscationMapExists) }),
+      messages: workflowMessages(json, response.masked),
+      ...defined({
+        message: messageOf(json, response.masked),
+        obfuscationMapExists: booleanOf(json.obfuscationMapExists),
+      }),
     };
   });
 }
@@ -118,11 +121,11 @@ function booleanOf(value: unknown): boolean | undefined {
   return undefined;
 }
 
-function workflowMessages({ messages }: JsonBody): WorkflowMessage[] {
+function workflowMessages({ messages }: JsonBody, mask: (text: string) => string): WorkflowMessage[] {
   if (!Array.isArray(messages)) return [];
   const line = (value: unknown) => (typeof value === 'string' ? oneLine(value, 40) : undefined);
   return messages.flatMap((entry) => {
-    const text = messageOf(entry);
+    const text = messageOf(entry, mask);
     if (text === undefined) return [];
     return [{ text, ...defined({ createdAt: line(entry.creation_time), type: line(entry.message_type) }) }];
   });

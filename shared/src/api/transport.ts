@@ -1,6 +1,7 @@
 /** The only place that sends requests: authentication, redirects and retries. */
 import { type Clock, sleep } from '../model/clock.ts';
 import { defined } from '../model/defined.ts';
+import type { Deps } from '../model/deps.ts';
 import type { Limits, ServerSettings } from '../model/run-request.ts';
 import { VERSION } from '../model/version.ts';
 import { type Connection, connectionTo, makeAgents, proxyFor } from './agents.ts';
@@ -22,6 +23,8 @@ export interface TransportOptions {
   /** Stall, connect, back-off and Retry-After: `deps.retryClock`. */
   clock: Clock;
   random: () => number;
+  /** Applied to what the service says, before it is part of a sentence of ours; absent where there is nothing to hide. */
+  maskForeign?: Deps['maskForeign'];
 }
 
 export class Transport {
@@ -133,6 +136,7 @@ export class Transport {
           limits: this.#options.limits,
           slowAnswer: rule.slowAnswer === true,
           clock: this.#options.clock,
+          maskForeign: this.#options.maskForeign ?? ((text) => text),
           onSent,
           onResponse: (response) => {
             if (response.header(EMULATOR_HEADER) !== undefined) this.#sawEmulator = true;

@@ -133,7 +133,7 @@ export function uploadStatus(transport: Transport, appId: string, context: CallC
     const json = await readJson(response);
     return {
       status: requiredString(response, json, 'status').toLowerCase(),
-      ...defined({ message: messageOf(json) }),
+      ...defined({ message: messageOf(json, response.masked) }),
     };
   });
 }

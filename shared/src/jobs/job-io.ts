@@ -27,7 +27,8 @@ export function startJobIo(host: Pick<Host, 'log' | 'progress'>, deps: Deps): Jo
     stages: new StageRecorder(deps.clock),
     record: new RunRecorder(),
     connect({ server, limits }) {
-      client = new AppdomeClient({ server, limits, clock: deps.retryClock, random: deps.random });
+      const { retryClock: clock, random, maskForeign } = deps;
+      client = new AppdomeClient({ server, limits, clock, random, maskForeign });
       return client;
     },
     server: () => client && serverFacts(client),

@@ -35,7 +35,7 @@ export async function validate(
   const validation: Validation = {
     id: validationId,
     buildId,
-    message: judgeValidation(status, buildId),
+    message: judgeValidation(status, buildId, io.deps.maskForeign),
     sha256,
     size,
     at: new Date(io.deps.clock.now()).toISOString(),

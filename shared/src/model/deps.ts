@@ -10,4 +10,6 @@ export interface Deps {
   random: () => number;
   /** Aborted when the run is cancelled (SIGINT, SIGTERM). */
   signal: AbortSignal;
+  /** Masks every secret in text that is not ours; absent where there is none to hide. */
+  maskForeign?: ((text: string) => string) | undefined;
 }

@@ -19,14 +19,15 @@ const MAX_FILE_BYTES = 256 * MIB;
  */
 export function keylessTransport(
   { server, limits }: Pick<RunRequest, 'server' | 'limits'>,
-  deps: Pick<Deps, 'retryClock' | 'random'>,
+  { retryClock: clock, random, maskForeign }: Pick<Deps, 'retryClock' | 'random' | 'maskForeign'>,
 ): Transport {
   const { url, proxy, caFile } = server;
   return new Transport({
     server: { url, ...defined({ proxy, caFile }) },
     limits,
-    clock: deps.retryClock,
-    random: deps.random,
+    clock,
+    random,
+    maskForeign,
   });
 }
 

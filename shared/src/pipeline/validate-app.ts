@@ -41,7 +41,7 @@ function upload(
 ): Promise<{ validationId: string; sha256: string }> {
   const deadline = { ms, code: 'timeout.upload' } as const;
   const { path, size, name } = app;
-  return io.stages.run(io, scope, { name: 'upload', deadline }, (stage) =>
+  return io.stages.run(io, scope, { name: 'upload', file: app, deadline }, (stage) =>
     io.client.validationUpload({ path, size, fileName: name }, countingBytes(stage, app)),
   );
 }
@@ -75,7 +75,7 @@ async function awaitEnd(
         },
         ask: async () => {
           const found = await io.client.validationStatus(validationId, stage);
-          const [message] = found.messages;
+          const [message] = found.messages.map(io.deps.maskForeign ?? ((text) => text));
           const status = STATUS_OF_STATE[found.state] ?? found.state;
           return { status, answer: found, ...defined({ message }) };
         },

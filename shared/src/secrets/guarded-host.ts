@@ -9,7 +9,7 @@ import type { Host, OutputName } from '../model/host.ts';
 import { plainBlock, plainLine } from '../text/untrusted-text.ts';
 import { hostForms } from './derived-forms.ts';
 import type { Masker } from './masker.ts';
-import { isPublicWord } from './public-words.ts';
+import { isOwnWord, isPublicPassword } from './own-word.ts';
 
 /** Outputs that are ids, hashes or paths: an ordinary word in them is not a secret, and a masked path is useless. */
 const VERBATIM_OUTPUTS: ReadonlySet<OutputName> = new Set<OutputName>([
@@ -39,8 +39,8 @@ export function guardHost(host: Host, masker: Masker, secrets: Iterable<{ reveal
   const block = (text: string) => masker.mask(plainBlock(masker.mask(text)));
   const register = (value: string) => {
     masker.add(value);
-    if (isPublicWord(value)) return;
-    for (const form of hostForms(value)) host.mask(form);
+    if (isPublicPassword(value)) return;
+    for (const form of hostForms(value)) if (!isOwnWord(form)) host.mask(form);
   };
   for (const secret of secrets) register(secret.reveal());
 

@@ -4,13 +4,14 @@
  * A secret of six or more characters is masked wherever it occurs, in any of its forms. A shorter one is masked only as a whole word, or a
  * password `sun` would black out every log. Secrets that are ordinary words are left alone inside ids, hashes and paths, where they occur
  * by chance and where masking would destroy what a reader needs. A long or mixed secret does not occur by chance, so it is masked there too.
+ * A secret that is a word of our own texts is masked in foreign text only: where it enters, before it is part of a sentence of ours.
  */
 
 import { APP_KINDS } from '../model/run-request.ts';
 import { Secret } from '../model/secret.ts';
 import { UUID_FORM } from '../model/uuid.ts';
-import { derivedForms, SHORTEST_SUBSTRING, SHORTEST_WORD } from './derived-forms.ts';
-import { isPublicWord } from './public-words.ts';
+import { derivedForms, SHORTEST_SUBSTRING } from './derived-forms.ts';
+import { isOwnWord, isPublicPassword } from './own-word.ts';
 
 export const MASK = '***';
 
@@ -29,60 +30,114 @@ const SPARED = new RegExp(
   'gi',
 );
 
-function escaped(text: string): string {
-  return text.replaceAll(/[.*+?^${}()|[\]\\/]/g, '\\$&');
+interface Span {
+  start: number;
+  end: number;
 }
 
-function alternatives(forms: Iterable<string>): string {
-  return [...forms]
-    .sort((a, b) => b.length - a.length)
-    .map(escaped)
-    .join('|');
+const BEGINNING = 16;
+const PAIRS = 4096;
+
+function pairAt(text: string, index: number): number {
+  return (text.charCodeAt(index) * 61 + text.charCodeAt(index + 1)) % PAIRS;
 }
 
-function sparedSpans(text: string): Array<{ start: number; end: number }> {
+/** Finds many texts in one pass, however many and however long they are: a regular expression of them all would have a limit. */
+class Needles {
+  readonly #byBeginning = new Map<string, Set<string>>();
+  readonly #beginningLengths = new Set<number>();
+  /** Which pairs of first characters there are, by a hash: what keeps the pass fast. */
+  readonly #pairs = new Uint8Array(PAIRS);
+
+  add(needle: string): void {
+    const beginning = needle.slice(0, BEGINNING);
+    const others = this.#byBeginning.get(beginning);
+    if (others === undefined) this.#byBeginning.set(beginning, new Set([needle]));
+    else others.add(needle);
+    this.#beginningLengths.add(beginning.length);
+    this.#pairs[pairAt(needle, 0)] = 1;
+  }
+
+  /** Every occurrence, overlapping ones too, in the order of their starts. */
+  in(text: string): Span[] {
+    const spans: Span[] = [];
+    if (this.#byBeginning.size === 0) return spans;
+    for (let start = 0; start < text.length; start += 1) {
+      if (this.#pairs[pairAt(text, start)] === 0) continue;
+      for (const length of this.#beginningLengths) {
+        for (const needle of this.#byBeginning.get(text.slice(start, start + length)) ?? []) {
+          if (text.startsWith(needle, start)) spans.push({ start, end: start + needle.length });
+        }
+      }
+    }
+    return spans;
+  }
+}
+
+function sparedSpans(text: string): Span[] {
   return Array.from(text.matchAll(SPARED), (match) => ({ start: match.index, end: match.index + match[0].length }));
 }
 
+/** @param spans in the order of their starts */
+function masked(text: string, spans: readonly Span[]): string {
+  let made = '';
+  let at = 0;
+  for (const { start, end } of spans) {
+    if (start >= at) made += text.slice(at, start) + MASK;
+    at = Math.max(at, end);
+  }
+  return made + text.slice(at);
+}
+
+const WORD_CHARACTER = /[\p{L}\p{N}_]/u;
+
+function isWholeWord(text: string, { start, end }: Span): boolean {
+  const before = Array.from(text.slice(Math.max(0, start - 2), start)).at(-1) ?? '';
+  const after = String.fromCodePoint(text.codePointAt(end) ?? 0x20);
+  return !WORD_CHARACTER.test(before) && !WORD_CHARACTER.test(after);
+}
+
 export class Masker {
-  readonly #everywhere = new Set<string>();
-  readonly #ordinary = new Set<string>();
-  readonly #words = new Set<string>();
-  #everywherePattern: RegExp | undefined;
-  #ordinaryPattern: RegExp | undefined;
+  readonly #everywhere = new Needles();
+  /** Words and numbers that may also occur by chance. */
+  readonly #ordinary = new Needles();
+  /** Those of them that our own texts use. */
+  readonly #own = new Needles();
 
   add(secret: Secret | string): void {
     const value = secret instanceof Secret ? secret.reveal() : secret;
-    if (isPublicWord(value)) return;
-    for (const form of derivedForms(value)) this.#setFor(form)?.add(form);
-    this.#compile();
+    if (isPublicPassword(value)) return;
+    for (const form of derivedForms(value)) this.#needlesFor(form).add(form);
   }
 
-  #setFor(form: string): Set<string> | undefined {
-    if (form.length >= SHORTEST_SUBSTRING) return ORDINARY.test(form) ? this.#ordinary : this.#everywhere;
-    return form.length >= SHORTEST_WORD ? this.#words : undefined;
+  #needlesFor(form: string): Needles {
+    if (isOwnWord(form)) return this.#own;
+    return form.length < SHORTEST_SUBSTRING || ORDINARY.test(form) ? this.#ordinary : this.#everywhere;
   }
 
-  #compile(): void {
-    this.#everywherePattern = this.#everywhere.size > 0 ? new RegExp(alternatives(this.#everywhere), 'gu') : undefined;
-    const parts = [
-      ...(this.#ordinary.size > 0 ? [alternatives(this.#ordinary)] : []),
-      ...(this.#words.size > 0 ? [`(?<![\\p{L}\\p{N}_])(?:${alternatives(this.#words)})(?![\\p{L}\\p{N}_])`] : []),
-    ];
-    this.#ordinaryPattern = parts.length > 0 ? new RegExp(parts.join('|'), 'gu') : undefined;
-  }
-
-  /** @returns the text with every known secret replaced by `***` */
+  /** @returns the text with every known secret replaced by `***`, but for words of our own */
   mask(text: string): string {
-    const pattern = this.#everywherePattern;
-    const masked = pattern ? text.replace(pattern, MASK) : text;
-    if (!this.#ordinaryPattern) return masked;
-    const spared = sparedSpans(masked);
-    return masked.replace(this.#ordinaryPattern, (found: string, ...rest: unknown[]) => {
-      const start = rest.find((each) => typeof each === 'number') ?? 0;
-      const inside = spared.some((span) => span.start <= start && start + found.length <= span.end);
-      return inside ? found : MASK;
-    });
+    return this.#mask(text, [this.#ordinary]);
+  }
+
+  /** For text that is not ours, before it becomes part of a sentence that is. @returns it with every known secret replaced by `***` */
+  maskForeign(text: string): string {
+    return this.#mask(text, [this.#ordinary, this.#own]);
+  }
+
+  #mask(text: string, byChance: readonly Needles[]): string {
+    const known = masked(text, this.#everywhere.in(text));
+    const found = byChance.flatMap((needles) => needles.in(known)).sort((a, b) => a.start - b.start);
+    if (found.length === 0) return known;
+    const spared = sparedSpans(known);
+    return masked(
+      known,
+      found.filter(
+        (span) =>
+          (span.end - span.start >= SHORTEST_SUBSTRING || isWholeWord(known, span)) &&
+          !spared.some(({ start, end }) => start <= span.start && span.end <= end),
+      ),
+    );
   }
 }
 

@@ -16,9 +16,10 @@ export function oneLine(text: string, max = MAX_SERVER_TEXT): string {
 /**
  * The text of an error answer: `message` (string, or object with `text`) → `error` → the body (appdome-api.md §1.6). For storage, the
  * `<Message>` of its XML. HTML is described, not quoted.
+ * @param mask hides secrets, before the text is cut
  * @returns empty when there is nothing to say
  */
-export function errorText(body: string): string {
+export function errorText(body: string, mask: (text: string) => string = (text) => text): string {
   const trimmed = body.trim();
   if (trimmed === '') return '';
   let parsed: unknown;
@@ -26,18 +27,18 @@ export function errorText(body: string): string {
     parsed = JSON.parse(trimmed);
   } catch {
     if (looksLikeHtml(trimmed)) return 'an HTML page';
-    return oneLine(/<Message>([^<]*)<\/Message>/.exec(trimmed)?.[1] ?? trimmed);
+    return oneLine(mask(/<Message>([^<]*)<\/Message>/.exec(trimmed)?.[1] ?? trimmed));
   }
-  return messageOf(parsed) ?? oneLine(trimmed);
+  return messageOf(parsed, mask) ?? oneLine(mask(trimmed));
 }
 
 /** `message` (string, or object with `text`) → `error` of an answer that is already parsed; undefined when it has neither. */
-export function messageOf(parsed: unknown): string | undefined {
+export function messageOf(parsed: unknown, mask: (text: string) => string): string | undefined {
   if (typeof parsed !== 'object' || parsed === null) return undefined;
   const { message, error } = parsed as { message?: unknown; error?: unknown };
   const nested = typeof message === 'object' && message !== null ? (message as { text?: unknown }).text : undefined;
   for (const candidate of [message, nested, error]) {
-    if (typeof candidate === 'string' && candidate.trim() !== '') return oneLine(candidate);
+    if (typeof candidate === 'string' && candidate.trim() !== '') return oneLine(mask(candidate));
   }
   return undefined;
 }

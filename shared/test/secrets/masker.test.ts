@@ -127,14 +127,32 @@ describe('short and ordinary secrets', () => {
     expect(maskerOf(['orange']).mask(text)).toBe(masked);
   });
 
-  it.each(['android', 'Password', 'keystore\n', 'changeit', 'pass'])(
-    '%j is a word of our own, and no secret',
+  it.each(['Password', 'keystore\n', 'pass', 'service', 'Certificate', 'not-evaluated', 'magisk', 'root_detection'])(
+    '%j is a word of our own: masked in foreign text only',
     (word) => {
-      const text = `The password of the keystore for Android is ${word}, and the verdict is pass.`;
-      expect(maskerOf([word]).mask(text)).toBe(text);
-      expect(maskerOf([`${word.trim()}1`]).mask(`x ${word.trim()}1`)).toBe('x ***');
+      const text = 'The service says that the password of the keystore is wrong. Magisk: not-evaluated (certificate).';
+      const masker = maskerOf([word]);
+      expect(masker.mask(text)).toBe(text);
+      expect(masker.maskForeign(`Refused: ${word.trim()}!`)).toBe('Refused: ***!');
+      expect(masker.mask(Buffer.from(word).toString('base64'))).toBe('***');
+      expect(maskerOf([`${word.trim()}1x`]).mask(`x ${word.trim()}1x`)).toBe('x ***');
     },
   );
+
+  it.each(['android', 'changeit'])('%j is documented as a default, and is not a secret', (word) => {
+    expect(maskerOf([word]).maskForeign(`the password ${word}`)).toBe(`the password ${word}`);
+  });
+
+  it.each([12, 200, 1024])('a secret of %i KiB is masked, whole and in lines', (kibibytes) => {
+    const secret = Array.from({ length: kibibytes * 16 }, (_, line) =>
+      `${line}-${'Zx9+/'.repeat(12)}`.slice(0, 63),
+    ).join('\n');
+    const masker = maskerOf([secret]);
+    const lines = [secret, secret.split('\n').slice(10, 14).join('\n'), Buffer.from(secret).toString('base64')];
+    for (const text of lines)
+      expect(masker.mask(`before ${text} after`)).not.toContain('Zx9+/Zx9+/Zx9+/Zx9+/Zx9+/Zx9+/Zx9+/Zx9+/Zx9+/Zx9+/');
+    expect(masker.mask(`before ${secret} after`)).toBe('before *** after');
+  });
 
   it('ids and hashes stay whole when a secret of few digits stands in them by chance', () => {
     const id = '2f470e80-631e-11f0-811d-012fa289ddab';

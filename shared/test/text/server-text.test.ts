@@ -53,7 +53,7 @@ describe('oneLine', () => {
 describe('messageOf', () => {
   it('finds nothing in what is no object', () => {
     for (const value of [undefined, null, 3, 'x', [], {}, { message: 3 }, { message: { text: 3 } }]) {
-      expect(messageOf(value)).toBeUndefined();
+      expect(messageOf(value, (text) => text)).toBeUndefined();
     }
   });
 });

@@ -1,5 +1,6 @@
 /** Mapping to Crashlytics, by Google's own `firebase` command (appdome-api.md §3.27, verified). No shell: nothing is quoted or split. */
 import { spawn } from 'node:child_process';
+import type { Deps } from '../../model/deps.ts';
 import type { Secret } from '../../model/secret.ts';
 import { oneLine } from '../../text/server-text.ts';
 
@@ -13,6 +14,8 @@ export interface CrashlyticsUpload {
   environment: Secret;
   mapping: string;
   crashlyticsId: string;
+  /** Applied to what the command prints. */
+  maskForeign?: Deps['maskForeign'];
 }
 
 export type CrashlyticsEnd = { ok: true } | { ok: false; reason: string };
@@ -23,7 +26,7 @@ export type CrashlyticsEnd = { ok: true } | { ok: false; reason: string };
  * @returns why it failed: its exit code and the last line that it printed (untrusted, one line)
  */
 export async function uploadToCrashlytics(upload: CrashlyticsUpload, signal: AbortSignal): Promise<CrashlyticsEnd> {
-  const { executable, appId, environment, mapping, crashlyticsId } = upload;
+  const { executable, appId, environment, mapping, crashlyticsId, maskForeign = (text) => text } = upload;
   const words = ['crashlytics:mappingfile:upload', `--app=${appId}`, `--resource-file=${crashlyticsId}`, mapping];
   signal.throwIfAborted();
   return new Promise<CrashlyticsEnd>((resolve, reject) => {
@@ -46,7 +49,7 @@ export async function uploadToCrashlytics(upload: CrashlyticsUpload, signal: Abo
     );
     child.once('close', (code, killed) => {
       const how = code === null ? `it was ended by ${killed}` : `it ended with ${code}`;
-      end(code === 0 ? { ok: true } : { ok: false, reason: `${how}${lastLine(said)}` });
+      end(code === 0 ? { ok: true } : { ok: false, reason: `${how}${lastLine(maskForeign(said))}` });
     });
   });
 }

@@ -9,6 +9,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { ZipProblem } from '../../files/zip-members.ts';
 import type { OutputFile } from '../../model/build-outcome.ts';
+import type { Deps } from '../../model/deps.ts';
 import { FusegateError } from '../../model/errors.ts';
 import type { MappingUploads, RunRequest } from '../../model/run-request.ts';
 import type { Finding } from '../../model/verdict.ts';
@@ -84,7 +85,9 @@ async function uploadMembers(
     ...(datadog
       ? await attempt('Datadog', (inner) => toDatadog(datadog, files, folder, request, io, inner), ` (${datadog.site})`)
       : []),
-    ...(firebase ? await attempt('Crashlytics', ({ signal }) => toCrashlytics(firebase, files, signal)) : []),
+    ...(firebase
+      ? await attempt('Crashlytics', ({ signal }) => toCrashlytics(firebase, files, { ...io.deps, signal }))
+      : []),
   ];
 }
 
@@ -110,7 +113,7 @@ async function toDatadog(
 async function toCrashlytics(
   settings: NonNullable<MappingUploads['firebase']>,
   { mapping, crashlyticsId }: MappingFiles,
-  signal: AbortSignal,
+  { signal, maskForeign }: Pick<Deps, 'maskForeign'> & { signal: AbortSignal },
 ): Promise<void> {
   if (mapping === undefined) throw new MappingProblem('the build has no mapping.txt');
   if (crashlyticsId === undefined) {
@@ -118,7 +121,7 @@ async function toCrashlytics(
       'the build has no com_google_firebase_crashlytics_mappingfileid.xml: does the app use Crashlytics?',
     );
   }
-  const end = await uploadToCrashlytics({ ...settings, mapping, crashlyticsId }, signal);
+  const end = await uploadToCrashlytics({ ...settings, mapping, crashlyticsId, maskForeign }, signal);
   if (!end.ok) throw new MappingProblem(`firebase: ${end.reason}`);
 }
 

@@ -33,10 +33,15 @@ function meaningOf(sentence: string): Meaning {
  * The service must say in its own sentence that the app is signed correctly, say nothing else, and name this build. A sentence that we do
  * not understand may take back the others, so with one nothing is proven.
  * @param status of a finished validation
+ * @param maskForeign hides secrets in sentences that are quoted
  * @returns the sentence that proves it
  * @throws FusegateError validation.rejected if the service denies it or names another build; validation.unproven if it says neither
  */
-export function judgeValidation(status: ValidationStatus, buildId: string): string {
+export function judgeValidation(
+  status: ValidationStatus,
+  buildId: string,
+  maskForeign: (text: string) => string = (text) => text,
+): string {
   const saying = (meaning: Meaning) => status.messages.filter((message) => meaningOf(message) === meaning);
   const fail = (code: ErrorCode, message: string, hint: string) =>
     new FusegateError(code, message, { hint, stage: 'validation', ids: { buildId } });
@@ -52,7 +57,7 @@ export function judgeValidation(status: ValidationStatus, buildId: string): stri
   if (denial !== undefined) {
     throw fail(
       'validation.rejected',
-      `The service does not accept this app: ${denial}`,
+      `The service does not accept this app: ${maskForeign(denial)}`,
       'Sign it with the certificate whose fingerprint you gave the build.',
     );
   }
@@ -66,7 +71,10 @@ export function judgeValidation(status: ValidationStatus, buildId: string): stri
   const [proof] = saying('signed');
   const [unknown] = saying('unknown');
   if (proof === undefined || unknown !== undefined) {
-    const said = unknown === undefined ? 'it says nothing' : `it says "${unknown}", which is not a sentence known here`;
+    const said =
+      unknown === undefined
+        ? 'it says nothing'
+        : `it says "${maskForeign(unknown)}", which is not a sentence known here`;
     throw fail(
       'validation.unproven',
       proof === undefined

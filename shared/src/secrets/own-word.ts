@@ -1,0 +1,23 @@
+import { OWN_WORDS } from './own-words.ts';
+
+/**
+ * Passwords that hide nothing: what tools document as their default. The debug keystore of the Android SDK
+ * (developer.android.com/studio/publish/app-signing#debug-mode), and Java's own trust store.
+ */
+const PUBLIC_PASSWORDS: ReadonlySet<string> = new Set(['android', 'androiddebugkey', 'changeit']);
+
+let words: ReadonlySet<string> | undefined;
+
+/** Such a password is not a secret. */
+export function isPublicPassword(secret: string): boolean {
+  return PUBLIC_PASSWORDS.has(secret.trim().toLowerCase());
+}
+
+/**
+ * Whether our own texts use this word. To mask it there would tear those texts, show the reader which word it is, and make a CI system drop
+ * each output that has the word in it. In foreign text it is masked like any secret.
+ */
+export function isOwnWord(text: string): boolean {
+  words ??= new Set(OWN_WORDS.trim().split(/\s+/));
+  return words.has(text.trim().toLowerCase());
+}
