@@ -1,12 +1,19 @@
 import { prefixed } from '@fusegate/shared/adapter/plain-log-host';
-import { transferred } from '@fusegate/shared/adapter/progress-lines';
+import {
+  amountSoFar,
+  type StageState,
+  stageWords,
+  stateAfter,
+  transferred,
+} from '@fusegate/shared/adapter/stage-words';
 import type { Clock } from '@fusegate/shared/model/clock';
 import type { StageName } from '@fusegate/shared/model/errors';
 import type { LogLevel, OutputName, Progress } from '@fusegate/shared/model/host';
-import { formatBytes, formatElapsed } from '@fusegate/shared/text/progress-text';
+import { columnsOf, formatClock, formatElapsed, formatRate } from '@fusegate/shared/text/progress-text';
 import type { CliHost, CliHostOptions } from './ci-host.ts';
-import type { TextStream } from './command-io.ts';
+import { coloredLine, painted } from './colors.ts';
 import { LiveArea } from './live-area.ts';
+import { wrapLine } from './wrap-text.ts';
 
 export interface TerminalHostOptions extends CliHostOptions {
   clock: Clock;
@@ -22,22 +29,14 @@ const TICK_MS = 1000;
 const RATE_WINDOW_MS = 5000;
 const BAR_WIDTH = 20;
 
-const COLOR: Partial<Record<LogLevel, string>> = { debug: '2', notice: '36', warning: '33', error: '31' };
-
-/** Matches the green verdict and no other notice. */
-const PASSED = /^Fusegate PASS\b/;
-
-function colorOf(level: LogLevel, text: string): string | undefined {
-  return level === 'notice' && PASSED.test(text) ? '32' : COLOR[level];
-}
+/** Sentences. Other levels have tables too, which must not be wrapped. */
+const WRAPPED: ReadonlySet<LogLevel> = new Set(['notice', 'warning', 'error']);
 
 interface RunningStage {
   progress: Progress;
   /** Monotonic time of the last report. */
   at: number;
-  bytes: number | undefined;
-  totalBytes: number | undefined;
-  detail: string;
+  state: StageState;
   samples: Array<{ at: number; bytes: number }>;
 }
 
@@ -46,10 +45,9 @@ function bar(share: number): string {
   return `[${'#'.repeat(full)}${'-'.repeat(BAR_WIDTH - full)}]`;
 }
 
-/** Live progress: one redrawn line for each running stage, below the log. */
+/** Live progress: one redrawn line for each running stage, below the log; a finished stage leaves a line in the log. */
 export class TerminalHost implements CliHost {
   readonly outputs = new Map<OutputName, string>();
-  readonly #stdout: TextStream;
   readonly #verbose: boolean;
   readonly #color: boolean;
   readonly #clock: Clock;
@@ -59,7 +57,6 @@ export class TerminalHost implements CliHost {
   #cancelTimer: (() => void) | undefined;
 
   constructor({ stdout, verbose, color, clock }: TerminalHostOptions) {
-    this.#stdout = stdout;
     this.#verbose = verbose;
     this.#color = color;
     this.#clock = clock;
@@ -68,37 +65,31 @@ export class TerminalHost implements CliHost {
 
   log(level: LogLevel, text: string): void {
     if (level === 'debug' && !this.#verbose) return;
-    const code = this.#color ? colorOf(level, text) : undefined;
-    // Each line separately: a colour that spans lines would spill over if one of them is cut.
-    const lines = prefixed(level, text).split('\n');
-    this.#print(lines.map((line) => (code && line ? `\u001b[${code}m${line}\u001b[0m` : line)).join('\n'));
+    const missing = (this.outputs.get('missing-features') ?? '').split(',').filter((name) => name !== '');
+    const lines = prefixed(level, text)
+      .split('\n')
+      .map((line) => (this.#color ? coloredLine(line, level, missing) : line))
+      .map((line) => (WRAPPED.has(level) ? wrapLine(line, this.#live.columns) : line));
+    this.#print(lines.join('\n'));
   }
 
   progress(progress: Progress): void {
     const { stage, kind, detail } = progress;
+    const running = this.#stages.get(stage);
+    const state = stateAfter(running?.state, progress);
     if (kind === 'finish') {
-      const amount = transferred(progress, progress.bytes ?? this.#stages.get(stage)?.bytes);
       this.#stages.delete(stage);
-      const parts = [stage.padEnd(10), formatElapsed(progress.elapsedMs).padStart(8), amount, detail ?? ''];
-      this.#print(parts.filter((part) => part !== '').join('  '));
+      this.#print(this.#finishedLine(progress, state));
       return;
     }
     if (kind === 'message' && this.#verbose && detail) this.#print(`${stage}: ${detail}`);
-    const running = this.#stages.get(stage);
     const now = this.#clock.monotonic();
     const samples = (running?.samples ?? []).filter(({ at }) => now - at <= RATE_WINDOW_MS);
     // After a retry the count starts again at zero, and an old sample would make the speed negative.
     const last = samples.at(-1);
     const kept = progress.bytes !== undefined && last && progress.bytes < last.bytes ? [] : samples;
     if (progress.bytes !== undefined) kept.push({ at: now, bytes: progress.bytes });
-    this.#stages.set(stage, {
-      progress,
-      at: now,
-      bytes: progress.bytes ?? running?.bytes,
-      totalBytes: progress.totalBytes ?? running?.totalBytes,
-      detail: detail ?? running?.detail ?? '',
-      samples: kept,
-    });
+    this.#stages.set(stage, { progress, at: now, state, samples: kept });
     this.#redrawSoon();
   }
 
@@ -126,9 +117,7 @@ export class TerminalHost implements CliHost {
   }
 
   #print(text: string): void {
-    this.#live.clear();
-    this.#stdout.write(`${text}\n`);
-    this.#redraw();
+    this.#drawing(() => this.#live.print(text, this.#lines()));
   }
 
   #redrawSoon(): void {
@@ -143,27 +132,46 @@ export class TerminalHost implements CliHost {
   }
 
   #redraw(): void {
+    this.#drawing(() => this.#live.draw(this.#lines()));
+  }
+
+  #drawing(draw: () => void): void {
     this.#cancelTimer?.();
     this.#cancelTimer = undefined;
     this.#drawnAt = this.#clock.monotonic();
-    this.#live.draw([...this.#stages.values()].map((stage) => this.#lineOf(stage)));
+    draw();
     if (this.#stages.size > 0) this.#timer(TICK_MS);
   }
 
-  #lineOf({ progress, at, bytes, totalBytes, detail, samples }: RunningStage): string {
-    const elapsed = progress.elapsedMs + (this.#clock.monotonic() - at);
-    const parts = [progress.stage.padEnd(10), formatElapsed(elapsed).padStart(8)];
-    if (bytes !== undefined) {
-      const share = totalBytes ? bytes / totalBytes : undefined;
-      if (share !== undefined) parts.push(`${bar(share)} ${String(Math.floor(share * 100)).padStart(3)}%`);
-      parts.push(`${formatBytes(bytes)}${totalBytes ? ` of ${formatBytes(totalBytes)}` : ''}`);
-      const [first] = samples;
-      const last = samples.at(-1);
-      if (first && last && last.at > first.at) {
-        parts.push(`${formatBytes(((last.bytes - first.bytes) * 1000) / (last.at - first.at))}/s`);
-      }
-    }
-    if (detail) parts.push(detail);
-    return parts.join('  ');
+  #lines(): string[] {
+    return [...this.#stages.values()].map((stage) => this.#liveLine(stage));
   }
+
+  /** `building on Appdome, 0:42: Adding protections`, and a bar where it fits. */
+  #liveLine({ progress, at, state, samples }: RunningStage): string {
+    const elapsed = progress.elapsedMs + (this.#clock.monotonic() - at);
+    const [first] = samples;
+    const last = samples.at(-1);
+    const rate = first && last ? formatRate(last.bytes - first.bytes, last.at - first.at) : '';
+    const line = listed([stageWords(progress.stage, state), amountSoFar(state), rate, formatClock(elapsed)]);
+    const told = `  ${line}${state.note ? `: ${state.note}` : ''}`;
+    const { bytes, totalBytes } = state;
+    const withBar = bytes !== undefined && totalBytes ? `${told}  ${bar(bytes / totalBytes)}` : told;
+    return columnsOf(withBar) < this.#live.columns ? withBar : told;
+  }
+
+  /** In the background: it is history, and the verdict should stand out. */
+  #finishedLine(progress: Progress, state: StageState): string {
+    const words = stageWords(progress.stage, state);
+    const elapsed = formatElapsed(progress.elapsedMs);
+    const [mark, color, took] = progress.failed
+      ? (['!', 'yellow', `stopped after ${elapsed}`] as const)
+      : (['\u2713', 'green', elapsed] as const);
+    const line = listed([words, took, transferred(progress, state)]);
+    return this.#color ? `${painted(mark, color)} ${painted(line, 'dim')}` : `${mark} ${line}`;
+  }
+}
+
+function listed(parts: readonly string[]): string {
+  return parts.filter((part) => part !== '').join(', ');
 }

@@ -6,11 +6,11 @@ import { TerminalHost } from '../src/terminal-host.ts';
 import { FakeStream, fakeIo, standingClock } from './fake-io.ts';
 import { screenOf } from './screen.ts';
 
-const MIB = 1024 * 1024;
+const MB = 1_000_000;
 const JOB: Progress[] = [
-  { stage: 'upload', kind: 'start', elapsedMs: 0, totalBytes: 4 * MIB, detail: 'app.apk' },
-  { stage: 'upload', kind: 'bytes', elapsedMs: 1000, bytes: MIB, totalBytes: 4 * MIB },
-  { stage: 'upload', kind: 'bytes', elapsedMs: 3900, bytes: 4 * MIB, totalBytes: 4 * MIB },
+  { stage: 'upload', kind: 'start', elapsedMs: 0, totalBytes: 4 * MB, detail: 'app.apk' },
+  { stage: 'upload', kind: 'bytes', elapsedMs: 1000, bytes: MB, totalBytes: 4 * MB },
+  { stage: 'upload', kind: 'bytes', elapsedMs: 3900, bytes: 4 * MB, totalBytes: 4 * MB },
   { stage: 'upload', kind: 'finish', elapsedMs: 4000 },
   { stage: 'build', kind: 'start', elapsedMs: 0 },
   { stage: 'build', kind: 'poll', elapsedMs: 2000, detail: 'progress' },
@@ -25,11 +25,11 @@ describe('CI host', () => {
     const host = new CiHost({ stdout, verbose: false });
     for (const progress of JOB) host.progress(progress);
     expect(stdout.lines).toEqual([
-      'upload: started, 4.0 MiB, app.apk',
-      'upload: ended after 4.0 s, 4.0 MiB at 1.0 MiB/s',
-      'build: started',
-      'build: still running after 1m 00s, Adding protections',
-      'build: ended after 1m 30s',
+      'uploading app.apk, 4.0 MB',
+      'uploading app.apk: done after 4.0 s, 4.0 MB at 1.0 MB/s',
+      'building on Appdome',
+      'building on Appdome, 1:00 so far: Adding protections',
+      'building on Appdome: done after 1:30',
     ]);
   });
 
@@ -37,18 +37,42 @@ describe('CI host', () => {
     const stdout = new FakeStream();
     const host = new CiHost({ stdout, verbose: false });
     host.progress({ stage: 'checksum', kind: 'start', elapsedMs: 0 });
-    host.progress({ stage: 'checksum', kind: 'bytes', elapsedMs: 100, bytes: 4 * MIB, totalBytes: 4 * MIB });
+    host.progress({ stage: 'checksum', kind: 'bytes', elapsedMs: 100, bytes: 4 * MB, totalBytes: 4 * MB });
     host.progress({ stage: 'checksum', kind: 'finish', elapsedMs: 200 });
     host.progress({ stage: 'upload', kind: 'start', elapsedMs: 0 });
-    host.progress({ stage: 'upload', kind: 'bytes', elapsedMs: 100, bytes: 4 * MIB, totalBytes: 4 * MIB });
-    host.progress({ stage: 'upload', kind: 'bytes', elapsedMs: 300, bytes: 0, totalBytes: 4 * MIB });
+    host.progress({ stage: 'upload', kind: 'bytes', elapsedMs: 100, bytes: 4 * MB, totalBytes: 4 * MB });
+    host.progress({ stage: 'upload', kind: 'bytes', elapsedMs: 300, bytes: 0, totalBytes: 4 * MB });
     host.progress({ stage: 'upload', kind: 'finish', elapsedMs: 400 });
     expect(stdout.lines).toEqual([
-      'checksum: started',
-      'checksum: ended after 0.2 s',
-      'upload: started',
-      'upload: ended after 0.4 s',
+      'checking whether Appdome has the app',
+      'checking whether Appdome has the app: done after 0.2 s',
+      'uploading the app',
+      'uploading the app: done after 0.4 s',
     ]);
+  });
+
+  it('says that a stage failed, how far a transfer is, and that a build waits in the queue', () => {
+    const stdout = new FakeStream();
+    const host = new CiHost({ stdout, verbose: false });
+    host.progress({ stage: 'download', kind: 'bytes', elapsedMs: 100, bytes: 41 * MB, totalBytes: 120 * MB });
+    host.progress({ stage: 'download', kind: 'heartbeat', elapsedMs: 60_000, detail: 'protected-app' });
+    host.progress({ stage: 'build', kind: 'poll', elapsedMs: 100, detail: 'queued' });
+    host.progress({ stage: 'build', kind: 'heartbeat', elapsedMs: 60_000, detail: 'queued' });
+    host.progress({ stage: 'build', kind: 'finish', elapsedMs: 72_000, failed: true });
+    expect(stdout.lines).toEqual([
+      'downloading, 1:00 so far, 41 of 120 MB',
+      'building on Appdome, 1:00 so far: queued',
+      'building on Appdome: stopped after 1:12',
+    ]);
+  });
+
+  it('keeps what the service said when polls say only that it is still working', () => {
+    const stdout = new FakeStream();
+    const host = new CiHost({ stdout, verbose: false });
+    host.progress({ stage: 'build', kind: 'message', elapsedMs: 0, detail: 'Adding protections' });
+    host.progress({ stage: 'build', kind: 'poll', elapsedMs: 0, detail: 'progress' });
+    host.progress({ stage: 'build', kind: 'heartbeat', elapsedMs: 60_000, detail: 'progress' });
+    expect(stdout.lines).toEqual(['building on Appdome, 1:00 so far: Adding protections']);
   });
 
   it('shows messages and debug lines when asked to', () => {
@@ -98,22 +122,22 @@ function terminal({ columns = 100, verbose = false, color = false } = {}) {
 describe('terminal host', () => {
   it('redraws one line for a running transfer: bar, bytes, speed, time', () => {
     const { host, clock, screen } = terminal();
-    host.progress({ stage: 'upload', kind: 'start', elapsedMs: 0, totalBytes: 4 * MIB, detail: 'app.apk' });
-    host.progress({ stage: 'upload', kind: 'bytes', elapsedMs: 0, bytes: 0, totalBytes: 4 * MIB });
+    host.progress({ stage: 'upload', kind: 'start', elapsedMs: 0, totalBytes: 4 * MB, detail: 'app.apk' });
+    host.progress({ stage: 'upload', kind: 'bytes', elapsedMs: 0, bytes: 0, totalBytes: 4 * MB });
     for (let step = 1; step <= 20; step++) {
       clock.advance(100);
       host.progress({
         stage: 'upload',
         kind: 'bytes',
         elapsedMs: step * 100,
-        bytes: (step * MIB) / 10,
-        totalBytes: 4 * MIB,
+        bytes: (step * MB) / 10,
+        totalBytes: 4 * MB,
       });
     }
     host.log('info', 'a line of the log draws again');
     expect(screen()).toEqual([
       'a line of the log draws again',
-      'upload         2.0 s  [##########----------]  50%  2.0 MiB of 4.0 MiB  1.0 MiB/s  app.apk',
+      '  uploading app.apk, 2.0 of 4.0 MB, 1.0 MB/s, 0:02  [##########----------]',
     ]);
   });
 
@@ -122,14 +146,15 @@ describe('terminal host', () => {
     host.progress({ stage: 'build', kind: 'start', elapsedMs: 0 });
     host.progress({ stage: 'build', kind: 'message', elapsedMs: 0, detail: 'Adding protections' });
     clock.advance(64_900);
-    expect(screen()).toEqual(['build         1m 04s  Adding protections']);
+    expect(screen()).toEqual(['  building on Appdome, 1:04: Adding protections']);
   });
 
   it('shows the word of the service until the next one', () => {
     const { host, clock, screen } = terminal();
     host.progress({ stage: 'build', kind: 'message', elapsedMs: 0, detail: 'Adding protections' });
     clock.advance(200);
-    host.progress({ stage: 'build', kind: 'poll', elapsedMs: 200 });
+    host.progress({ stage: 'build', kind: 'poll', elapsedMs: 200, detail: 'progress' });
+    clock.advance(1000);
     expect(screen().join()).toContain('Adding protections');
   });
 
@@ -140,14 +165,16 @@ describe('terminal host', () => {
     clock.advance(150);
     host.log('warning', 'first');
     host.log('info', 'second\nthird');
-    expect(screen()).toEqual(
-      ['warning: first', 'second', 'third', 'download       0.1 s', 'certify        0.1 s'].map((line) =>
-        line.replace('0.1', screen()[3]?.match(/\d\.\d/)?.[0] ?? ''),
-      ),
-    );
+    expect(screen()).toEqual([
+      'warning: first',
+      'second',
+      'third',
+      '  downloading, 0:00',
+      '  waiting for the certificate, 0:00',
+    ]);
     host.progress({ stage: 'certify', kind: 'finish', elapsedMs: 300 });
-    expect(screen().at(-2)).toBe('certify        0.3 s');
-    expect(screen().at(-1)).toMatch(/^download/);
+    expect(screen().at(-2)).toBe('✓ waiting for the certificate, 0.3 s');
+    expect(screen().at(-1)).toMatch(/^ {2}downloading/);
   });
 
   it('leaves finished stages and nothing live behind', () => {
@@ -159,7 +186,7 @@ describe('terminal host', () => {
     host.progress({ stage: 'sign', kind: 'start', elapsedMs: 0 });
     clock.advance(500);
     host.close();
-    expect(screen()).toEqual(['upload         4.0 s  4.0 MiB at 1.0 MiB/s', 'build         1m 30s', '']);
+    expect(screen()).toEqual(['✓ uploading app.apk, 4.0 s, 4.0 MB at 1.0 MB/s', '✓ building on Appdome, 1:30', '']);
     expect(clock.pending).toBe(0);
   });
 
@@ -185,26 +212,131 @@ describe('terminal host', () => {
 
   it('shows no negative speed when a transfer starts again', () => {
     const { host, clock, screen } = terminal();
-    for (const bytes of [0, 3 * MIB, 0, MIB]) {
-      host.progress({ stage: 'upload', kind: 'bytes', elapsedMs: 1, bytes, totalBytes: 4 * MIB });
+    for (const bytes of [0, 3 * MB, 0, MB]) {
+      host.progress({ stage: 'upload', kind: 'bytes', elapsedMs: 1, bytes, totalBytes: 4 * MB });
       clock.advance(1000);
     }
     expect(screen().join()).not.toMatch(/-\d/);
   });
 
-  it('colours levels line by line, and not at all under NO_COLOR', () => {
-    const coloured = terminal({ color: true });
-    coloured.host.log('error', 'Fusegate fail\nApp: x');
-    expect(coloured.stdout.text).toBe('\u001b[31mFusegate fail\u001b[0m\n\u001b[31mApp: x\u001b[0m\n');
-    const passed = terminal({ color: true });
-    passed.host.log('notice', 'Fusegate PASS: 1 required protection proven\nApp: x');
-    passed.host.log('notice', 'a policy file is read');
-    expect(passed.stdout.text).toBe(
-      '\u001b[32mFusegate PASS: 1 required protection proven\u001b[0m\n\u001b[32mApp: x\u001b[0m\n\u001b[36mnote: a policy file is read\u001b[0m\n',
-    );
-    const plain = terminal();
-    plain.host.log('error', 'x');
-    expect(plain.stdout.text).toBe('error: x\n');
+  it('marks a stage that failed', () => {
+    const { host, screen } = terminal();
+    host.progress({ stage: 'build', kind: 'start', elapsedMs: 0 });
+    host.progress({ stage: 'build', kind: 'finish', elapsedMs: 12_000, failed: true });
+    expect(screen()).toEqual(['! building on Appdome, stopped after 0:12', '']);
+  });
+
+  it('erases live lines that a narrower window has wrapped', () => {
+    const { host, clock, stdout } = terminal({ columns: 60 });
+    host.progress({ stage: 'build', kind: 'message', elapsedMs: 0, detail: 'x'.repeat(100) });
+    stdout.columns = 20;
+    stdout.text = '';
+    clock.advance(1000);
+    // 59 columns were drawn: three rows of 20.
+    expect(stdout.text.startsWith('\r\u001b[2A')).toBe(true);
+  });
+
+  it('changes the screen with one write, which never empties a line that is drawn again', () => {
+    const { host, clock, stdout } = terminal();
+    const writes: string[] = [];
+    stdout.write = (text) => writes.push(text) > 0;
+    host.progress({ stage: 'build', kind: 'start', elapsedMs: 0 });
+    clock.advance(1000);
+    host.log('info', 'a line');
+    expect(writes).toHaveLength(3);
+    expect(writes[1]).toMatch(/^\r {2}building/);
+  });
+
+  describe('colours', () => {
+    const RED_BLOCK = [
+      'Fusegate FAIL: 1 of 3 required protections not met',
+      'App: x',
+      '- missing: Rate-Limit Connections is not on the certificate',
+      '- missing: Rate-Limit is not on the certificate',
+      '- not proven: Root Detection, because of Rate-Limit',
+      'Fix: switch Rate-Limit on',
+      'Evidence: verified layout',
+    ].join('\n');
+
+    function lines(level: Parameters<TerminalHost['log']>[0], text: string, color = true) {
+      const { host, stdout } = terminal({ color });
+      host.setOutput('missing-features', 'Rate-Limit,Rate-Limit Connections');
+      host.log(level, text);
+      return stdout.lines;
+    }
+
+    it('red is the verdict, and the names of what is missing', () => {
+      expect(lines('error', RED_BLOCK)).toEqual([
+        '\u001b[1;31mFusegate FAIL\u001b[0m\u001b[1m: 1 of 3 required protections not met\u001b[0m',
+        'App: x',
+        '- missing: \u001b[31mRate-Limit Connections\u001b[0m is not on the certificate',
+        '- missing: \u001b[31mRate-Limit\u001b[0m is not on the certificate',
+        '- not proven: Root Detection, because of Rate-Limit',
+        '\u001b[36mFix:\u001b[0m switch Rate-Limit on',
+        '\u001b[2mEvidence: verified layout\u001b[0m',
+      ]);
+    });
+
+    it.each([
+      ['notice', 'Fusegate PASS: 3 proven\nx', '\u001b[1;32mFusegate PASS'],
+      ['warning', 'Fusegate FAIL: 1 (gate: warn, the job continues)\nx', '\u001b[1;33mFusegate FAIL'],
+      ['warning', 'Fusegate NOT EVALUATED: x\nx', '\u001b[1;33mFusegate NOT EVALUATED'],
+      ['error', 'Fusegate ERROR: no verdict\nx', '\u001b[1;31mFusegate ERROR'],
+      ['warning', 'a retry', '\u001b[33mwarning:\u001b[0m a retry'],
+      ['notice', 'a policy file is read', '\u001b[2mnote: a policy file is read'],
+    ] as const)('%s %j', (level, text, start) => {
+      expect(lines(level, text)[0]?.startsWith(start)).toBe(true);
+    });
+
+    it('no colour under NO_COLOR', () => {
+      expect(lines('error', RED_BLOCK, false)).toEqual(RED_BLOCK.split('\n'));
+      const { host, stdout } = terminal();
+      for (const progress of JOB.slice(0, 4)) host.progress(progress);
+      expect(stdout.text).not.toMatch(COLOUR);
+    });
+  });
+});
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: escapes are what is looked for
+const COLOUR = /\u001b\[[\d;]*m/u;
+
+describe('long lines of the log', () => {
+  const shown = (text: string, color = false) => {
+    const { host, stdout } = terminal({ columns: 40, color });
+    host.setOutput('missing-features', 'Detect Unknown Sources And More');
+    host.log('error', text);
+    return stdout.lines;
+  };
+
+  it('break between words', () => {
+    const text = `${'- missing: word '.repeat(6).trim()}\nnext`;
+    const lines = shown(text);
+    expect(lines.length).toBeGreaterThan(3);
+    for (const line of lines) expect(line.length).toBeLessThanOrEqual(40);
+    expect(lines.map((line) => line.trim()).join(' ')).toBe(text.replace('\n', ' '));
+  });
+
+  it('keep a command in one piece, on a line of its own', () => {
+    const command = `fusegate gate --build-id ${'1'.repeat(36)} --required-features 'A B'`;
+    expect(shown(`x\nJudge again: ${command}`)).toEqual(['x', 'Judge again:', `  ${command}`]);
+  });
+
+  it('keep what stands between backticks in one piece', () => {
+    const quoted = '`aliases: { Rate-Limit Connections: [NAME] }`';
+    expect(shown(`x\nFix: pair them in a policy: ${quoted}, then run again`)).toContain(`  ${quoted},`);
+  });
+
+  it('carry a colour into the next row, and not into its indent', () => {
+    const lines = shown('x\n- missing: Detect Unknown Sources And More is not on the certificate', true);
+    expect(lines[1]?.endsWith('\u001b[0m')).toBe(true);
+    expect(lines[2]?.startsWith('  \u001b[31m')).toBe(true);
+    for (const line of lines) expect(line.split('\u001b[0m').length).toBe(line.split('\u001b[31m').length);
+  });
+
+  it('leave tables alone', () => {
+    const { host, stdout } = terminal({ columns: 20 });
+    host.log('info', 'a          b           c');
+    expect(stdout.lines).toEqual(['a          b           c']);
   });
 });
 

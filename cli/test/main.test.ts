@@ -104,7 +104,7 @@ describe('the process', () => {
       APPDOME_API_KEY: 'synthetic-key-1',
       APPDOME_SERVER_BASE_URL: `http://127.0.0.1:${port}`,
     });
-    await until(child, 'started');
+    await until(child, 'checking whether Appdome has');
     child.kill(signal);
     expect(await once(child, 'close')).toEqual([130, null]);
     expect(child.said()).toContain('verdict: error');

@@ -1,5 +1,5 @@
 /**
- * A terminal as far as our live area uses one: text, new line, carriage return, cursor up, clear to the end. Anything else is an
+ * A terminal as far as our live area uses one: text, new line, carriage return, cursor up, clear the rest of the line or of the screen. Anything else is an
  * error, so that a test also shows that nothing else is used.
  */
 export function screenOf(output: string, columns: number): string[] {
@@ -7,17 +7,18 @@ export function screenOf(output: string, columns: number): string[] {
   let row = 0;
   let column = 0;
   // biome-ignore lint/suspicious/noControlCharactersInRegex: escapes are what is read here
-  const tokens = output.match(/\u001b\[\d*[A-Za-z]|[\s\S]/gu) ?? [];
+  const tokens = output.match(/\u001b\[[\d;]*[A-Za-z]|[\s\S]/gu) ?? [];
   for (const token of tokens) {
     // biome-ignore lint/suspicious/noControlCharactersInRegex: escapes are what is read here
-    const sequence = /^\u001b\[(\d*)([A-Za-z])$/.exec(token);
+    const sequence = /^\u001b\[([\d;]*)([A-Za-z])$/.exec(token);
     if (sequence) {
       const [, count, command] = sequence;
       if (command === 'A') row -= Number(count || 1);
       else if (command === 'J') {
         rows.length = row + 1;
         rows[row] = (rows[row] ?? []).slice(0, column);
-      } else if (command !== 'm') throw new Error(`unexpected escape ${JSON.stringify(token)}`);
+      } else if (command === 'K') rows[row] = (rows[row] ?? []).slice(0, column);
+      else if (command !== 'm') throw new Error(`unexpected escape ${JSON.stringify(token)}`);
       if (row < 0) throw new Error('the cursor left the screen');
     } else if (token === '\n') {
       row++;

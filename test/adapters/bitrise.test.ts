@@ -144,7 +144,7 @@ describe('a step', () => {
   it('cancelled: ends by itself, with its outputs', async () => {
     const end = await step(
       { poll_min: '5s', poll_max: '10s', resume: 'new' },
-      { onStart: whenLogged(/^build: started/m, (child) => child.kill('SIGINT')) },
+      { onStart: whenLogged(/^building on Appdome/m, (child) => child.kill('SIGINT')) },
     );
     expect(end.exit).toBe(130);
     expect(end.outputs.FUSEGATE_VERDICT).toBe('error');
@@ -170,7 +170,7 @@ describe('a step', () => {
   it('a build killed in the middle leaves no green verdict', async () => {
     const end = await step(
       { poll_min: '5s', poll_max: '10s', resume: 'new' },
-      { onStart: whenLogged(/^build: started/m, (child) => child.kill('SIGKILL')) },
+      { onStart: whenLogged(/^building on Appdome/m, (child) => child.kill('SIGKILL')) },
     );
     expect(end.signal).toBe('SIGKILL');
     expect(end.outputs).toMatchObject({ FUSEGATE_VERDICT: 'error', FUSEGATE_PROTECTED_APP: '' });

@@ -127,9 +127,9 @@ describe('how a run ends', () => {
         onStart: (child, cancel) => {
           let seen = '';
           child.stdout?.on('data', (chunk) => {
-            if (/^build: started/m.test(seen)) return;
+            if (/^building on Appdome/m.test(seen)) return;
             seen += chunk;
-            if (/^build: started/m.test(seen)) cancel();
+            if (/^building on Appdome/m.test(seen)) cancel();
           });
         },
       },
@@ -315,7 +315,7 @@ describe('the post step', () => {
         env: { RUNNER_TEMP: temp },
         onStart: (child) => {
           child.stdout?.on('data', (chunk) => {
-            if (!/build: started/.test(String(chunk)) || child.killed) return;
+            if (!/building on Appdome/.test(String(chunk)) || child.killed) return;
             held = filesBelow(temp)
               .filter(({ text }) => text === keystore.toString('latin1'))
               .map(({ where }) => where);

@@ -98,7 +98,7 @@ describe('the script alone, with the flags of run and no command word', () => {
       words('Anti-Debugging', ['--poll-min', '5s', '--poll-max', '10s', '--resume', 'new']),
       env,
       {
-        onStart: whenLogged(/^build: started/m, (child) => child.kill('SIGTERM')),
+        onStart: whenLogged(/^building on Appdome/m, (child) => child.kill('SIGTERM')),
       },
     );
     expect(end.exit).toBe(130);

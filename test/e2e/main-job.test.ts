@@ -217,7 +217,7 @@ describe('a build that lacks a required protection', () => {
         // Something that cannot be overwritten appears where the second output goes, after the folder was cleared.
         onStart: (child) => {
           child.stdout?.on('data', (chunk) => {
-            if (/^sign: started$/m.test(String(chunk))) {
+            if (/^signing$/m.test(String(chunk))) {
               mkdirSync(path.join(dir, 'rehearsal-universal.apk', 'in-the-way'), { recursive: true });
             }
           });

@@ -68,7 +68,7 @@ function expectRed(end: CliEnd, exit: number, verdict: 'error' | 'fail'): void {
 function killOnceBuilding(child: ChildProcess, signal: NodeJS.Signals): void {
   let killed = false;
   child.stdout?.on('data', (chunk) => {
-    if (killed || !/^build: started$/m.test(String(chunk))) return;
+    if (killed || !/^building on Appdome$/m.test(String(chunk))) return;
     killed = true;
     child.kill(signal);
   });

@@ -1,42 +1,28 @@
-/** Progress for logs that are kept: a line when a stage starts, one when it ends, a heartbeat in between. Nothing per poll. */
+/** Progress for stored logs: a line when a stage starts, one when it ends, a heartbeat in between. No line per poll. */
 import type { StageName } from '../model/errors.ts';
 import type { Progress } from '../model/host.ts';
-import { formatBytes, formatElapsed, formatRate } from '../text/progress-text.ts';
-
-/** Reads the app to know it, and moves nothing. */
-const READS_ONLY: ReadonlySet<StageName> = new Set<StageName>(['checksum']);
-
-/**
- * What a finished stage has moved: `2.9 MiB at 1.2 MiB/s`; empty where it moved nothing.
- * @param bytes the last count of the stage: its end need not repeat it
- */
-export function transferred({ stage, elapsedMs }: Progress, bytes: number | undefined): string {
-  if (!bytes || READS_ONLY.has(stage)) return '';
-  const rate = formatRate(bytes, elapsedMs);
-  return `${formatBytes(bytes)}${rate ? ` at ${rate}` : ''}`;
-}
+import { formatBytes, formatElapsed } from '../text/progress-text.ts';
+import { amountSoFar, type StageState, stageWords, stateAfter, transferred } from './stage-words.ts';
 
 export class ProgressLines {
-  readonly #bytes = new Map<StageName, number>();
+  readonly #states = new Map<StageName, StageState>();
 
-  /** @returns the line to log; undefined where there is nothing to say. Messages of the service only with `verbose`. */
+  /** @returns the line to log; undefined if there is nothing to say. Messages of the service only with `verbose`. */
   lineOf(progress: Progress, { verbose }: { verbose: boolean }): string | undefined {
-    const { stage, kind, elapsedMs, detail, totalBytes } = progress;
-    const about = detail ? `, ${detail}` : '';
-    if (kind === 'start') this.#bytes.delete(stage);
-    if (progress.bytes !== undefined) this.#bytes.set(stage, progress.bytes);
-    const bytes = this.#bytes.get(stage);
+    const { stage, kind, elapsedMs, detail } = progress;
+    const state = stateAfter(this.#states.get(stage), progress);
+    this.#states.set(stage, state);
+    const words = stageWords(stage, state);
     switch (kind) {
       case 'start':
-        return `${stage}: started${totalBytes ? `, ${formatBytes(totalBytes)}` : ''}${about}`;
+        return listed([words, state.totalBytes ? formatBytes(state.totalBytes) : '']);
       case 'finish': {
-        const amount = transferred(progress, bytes);
-        return `${stage}: ended after ${formatElapsed(elapsedMs)}${amount ? `, ${amount}` : ''}${about}`;
+        const end = progress.failed ? 'stopped' : 'done';
+        return listed([`${words}: ${end} after ${formatElapsed(elapsedMs)}`, transferred(progress, state)]);
       }
       case 'heartbeat': {
-        const amount =
-          bytes === undefined ? '' : `, ${formatBytes(bytes)}${totalBytes ? ` of ${formatBytes(totalBytes)}` : ''}`;
-        return `${stage}: still running after ${formatElapsed(elapsedMs)}${amount}${about}`;
+        const line = listed([words, `${formatElapsed(elapsedMs)} so far`, amountSoFar(state)]);
+        return state.note ? `${line}: ${state.note}` : line;
       }
       case 'message':
         return verbose && detail ? `${stage}: ${detail}` : undefined;
@@ -45,4 +31,8 @@ export class ProgressLines {
         return undefined;
     }
   }
+}
+
+function listed(parts: readonly string[]): string {
+  return parts.filter((part) => part !== '').join(', ');
 }

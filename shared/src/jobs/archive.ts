@@ -18,7 +18,7 @@ export async function archive(
   const began = clock.monotonic();
   const told = (done: number) => {
     const detail = `${done} of ${gate.certificates.length} certificates`;
-    io.progress({ stage: 'certify', kind: 'poll', elapsedMs: clock.monotonic() - began, detail });
+    io.progress({ stage: 'gate', kind: 'poll', elapsedMs: clock.monotonic() - began, detail });
   };
   const builds = groupBuilds(await readArchive(gate.certificates, { signal, told }));
   const judged = judgeArchive(plan, builds, { ...commonExpectation(request, {}, clock.now()), mode: 'gate' });

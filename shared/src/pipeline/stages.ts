@@ -27,6 +27,8 @@ export interface Stage extends CallContext {
 
 export interface StageSpec {
   name: StageName;
+  /** What its start says: the file that it is about. */
+  file?: { name: string; size: number };
   /** What ends the stage, and what that is called. */
   deadline?: { ms: number; code: DeadlineCode };
   /** Runs beside another stage, so it says nothing until `announce`: hosts show one stage at a time. */
@@ -52,13 +54,16 @@ export class StageRecorder {
    * @throws what `body` throws, as a FusegateError that knows the stage and the ids
    */
   async run<T>(io: StageIo, parent: Scope, spec: StageSpec, body: (stage: Stage) => Promise<T>): Promise<T> {
-    const { name, deadline } = spec;
+    const { name, file, deadline } = spec;
     const startedAt = new Date(this.#clock.now()).toISOString();
     const began = this.#clock.monotonic();
     let requests = 0;
     let retries = 0;
     let heard = spec.quiet !== true;
     let durationMs: number | undefined;
+    let failed = false;
+    const start = { kind: 'start' as const, ...(file && { detail: file.name, totalBytes: file.size }) };
+    const finish = () => ({ kind: 'finish' as const, ...(failed && { failed: true as const }) });
     const emit = (progress: Omit<Progress, 'stage' | 'elapsedMs'>) => {
       if (heard) io.progress({ stage: name, elapsedMs: durationMs ?? this.#clock.monotonic() - began, ...progress });
     };
@@ -79,21 +84,22 @@ export class StageRecorder {
       announce: () => {
         if (heard) return;
         heard = true;
-        emit({ kind: 'start' });
-        if (durationMs !== undefined) emit({ kind: 'finish' });
+        emit(start);
+        if (durationMs !== undefined) emit(finish());
       },
     });
-    emit({ kind: 'start' });
+    emit(start);
     try {
       if (deadline === undefined) return await body(stageIn(parent));
       const expired = () => deadlineError(deadline.code, name, deadline.ms, io.record.ids);
       return await withDeadline(parent, this.#clock, deadline.ms, expired, (scope) => body(stageIn(scope)));
     } catch (error) {
+      failed = true;
       throw asFusegateError(error).at(name, io.record.ids);
     } finally {
       durationMs = this.#clock.monotonic() - began;
       this.#timings.push({ name, startedAt, durationMs, requests, ...(retries > 0 ? { retries } : {}) });
-      emit({ kind: 'finish' });
+      emit(finish());
     }
   }
 }

@@ -51,13 +51,15 @@ export async function uploadApp(
   let early: TimedLink | undefined;
   let sha256 = knownSha256;
   if (reuse) {
-    const spec = { name: 'checksum', deadline } as const;
+    const spec = { name: 'checksum', file: app, deadline } as const;
     const found = await io.stages.run(io, scope, spec, (stage) => lookUp(app, io, stage, knownSha256));
     if (found.appId !== undefined) return { appId: found.appId, sha256: found.sha256 };
     early = found.link;
     sha256 = found.sha256;
   }
-  return io.stages.run(io, scope, { name: 'upload', deadline }, (stage) => transfer(app, io, stage, early, sha256));
+  return io.stages.run(io, scope, { name: 'upload', file: app, deadline }, (stage) =>
+    transfer(app, io, stage, early, sha256),
+  );
 }
 
 /** Waits until the service has analysed an uploaded app. */
