@@ -66,6 +66,15 @@ describe('CI host', () => {
     ]);
   });
 
+  it('says that a build exists already', () => {
+    const stdout = new FakeStream();
+    const host = new CiHost({ stdout, verbose: false });
+    host.progress({ stage: 'build', kind: 'start', elapsedMs: 0, attached: true });
+    host.progress({ stage: 'build', kind: 'poll', elapsedMs: 0, detail: 'progress' });
+    host.progress({ stage: 'build', kind: 'finish', elapsedMs: 1000 });
+    expect(stdout.text).not.toContain('building');
+  });
+
   it('keeps what the service said when polls say only that it is still working', () => {
     const stdout = new FakeStream();
     const host = new CiHost({ stdout, verbose: false });

@@ -4,12 +4,12 @@ import type { StageName } from '../model/errors.ts';
 import type { Progress } from '../model/host.ts';
 import { formatAmount, formatBytes, formatRate } from '../text/progress-text.ts';
 
-const WORDS: Record<StageName, (file: string) => string> = {
+const WORDS: Record<StageName, (state: { file: string; attached: boolean }) => string> = {
   preflight: () => 'preparing the job',
-  checksum: (file) => `checking whether Appdome has ${file}`,
-  upload: (file) => `uploading ${file}`,
+  checksum: ({ file }) => `checking whether Appdome has ${file}`,
+  upload: ({ file }) => `uploading ${file}`,
   analysis: () => 'waiting for the analysis of the app',
-  build: () => 'building on Appdome',
+  build: ({ attached }) => (attached ? 'waiting for the build on Appdome' : 'building on Appdome'),
   context: () => 'changing the name, ids or icon of the app',
   sign: () => 'signing',
   download: () => 'downloading',
@@ -31,6 +31,7 @@ const TOLD_ALREADY: ReadonlySet<string> = new Set(['progress', 'completed']);
 /** What is known about a running stage. */
 export interface StageState {
   file?: string;
+  attached?: boolean;
   /** The last thing the service said. */
   note?: string;
   bytes?: number;
@@ -39,8 +40,8 @@ export interface StageState {
 
 /** The state after one more report. */
 export function stateAfter(before: StageState | undefined, progress: Progress): StageState {
-  const { stage, kind, detail, bytes, totalBytes } = progress;
-  const state = { ...(kind === 'start' ? {} : before), ...defined({ bytes, totalBytes }) };
+  const { stage, kind, detail, attached, bytes, totalBytes } = progress;
+  const state = { ...(kind === 'start' ? {} : before), ...defined({ attached, bytes, totalBytes }) };
   if (detail === undefined || detail === '') return state;
   if (OF_A_FILE.has(stage)) return { ...state, file: detail };
   // Several files are downloaded at once, so the name of one says little. A heartbeat repeats what was reported before.
@@ -49,8 +50,8 @@ export function stateAfter(before: StageState | undefined, progress: Progress): 
 }
 
 /** `uploading app.apk` */
-export function stageWords(stage: StageName, { file = 'the app' }: StageState): string {
-  return WORDS[stage](file);
+export function stageWords(stage: StageName, { file = 'the app', attached = false }: StageState): string {
+  return WORDS[stage]({ file, attached });
 }
 
 /** `41 of 120 MB`; empty if nothing is being transferred. */

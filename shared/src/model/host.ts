@@ -38,6 +38,8 @@ export interface Progress {
   /** Bytes transferred so far in this stage. */
   bytes?: number;
   totalBytes?: number;
+  /** With `start` of `build`: the build exists, and nothing new is paid for. */
+  attached?: true;
   /** With `finish`: the stage ended with an error. */
   failed?: true;
   /** What is going on, in one line: a file name, the service's status word or its message. */

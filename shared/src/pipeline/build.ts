@@ -77,8 +77,13 @@ export function inBuildStage<T>(
   limits: BuildLimits,
   run: PipelineRun<ServiceIo>,
   body: (stage: Stage) => Promise<T>,
+  { attached }: Pick<StageSpec, 'attached'> = {},
 ): Promise<T> {
-  const spec: StageSpec = { name: 'build', deadline: { ms: limits.build, code: 'timeout.build' } };
+  const spec: StageSpec = {
+    name: 'build',
+    ...defined({ attached }),
+    deadline: { ms: limits.build, code: 'timeout.build' },
+  };
   return run.io.stages.run(run.io, run.scope, spec, body);
 }
 

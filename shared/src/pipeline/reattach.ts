@@ -6,6 +6,7 @@ import { type BuildLimits, inBuildStage } from './build.ts';
 import { hasPassed, type JournalStage } from './journal-record.ts';
 import type { PipelineIo, PipelineRun } from './pipeline-io.ts';
 import { buildFailed } from './poll.ts';
+import type { Stage } from './stages.ts';
 import { awaitTask } from './task.ts';
 
 const FAILED = buildFailed('The console shows the build with its log. Start a new build without build-id.');
@@ -25,7 +26,7 @@ export function findBuild(
   run: PipelineRun,
 ): Promise<{ reached: JournalStage; status?: TaskStatus }> {
   const { io } = run;
-  return inBuildStage(limits, run, async (stage) => {
+  const body = async (stage: Stage): Promise<{ reached: JournalStage; status?: TaskStatus }> => {
     // An action of an earlier run is waited for by its own step, which knows whether it arrived.
     if (reached !== undefined && hasPassed(reached, 'built') && !hasPassed(reached, 'signed')) return { reached };
     let status: TaskStatus;
@@ -44,7 +45,8 @@ export function findBuild(
     if (await hasCertificate(io, buildId, stage)) return { reached: 'signed', status };
     io.log('info', 'The build has no certificate yet, so it is signed now.');
     return { reached: 'built', status };
-  });
+  };
+  return inBuildStage(limits, run, body, { attached: true });
 }
 
 /** @throws FusegateError any other than that the service refused */

@@ -2,6 +2,7 @@
 import type { CallContext } from '../api/call.ts';
 import type { StageTiming } from '../model/build-outcome.ts';
 import type { Clock } from '../model/clock.ts';
+import { defined } from '../model/defined.ts';
 import type { Deps } from '../model/deps.ts';
 import { asFusegateError, type ErrorCode, FusegateError, type ServiceIds, type StageName } from '../model/errors.ts';
 import type { LogLevel, Progress } from '../model/host.ts';
@@ -29,6 +30,8 @@ export interface StageSpec {
   name: StageName;
   /** What its start says: the file that it is about. */
   file?: { name: string; size: number };
+  /** A build stage that only waits for a build that exists. */
+  attached?: true;
   /** What ends the stage, and what that is called. */
   deadline?: { ms: number; code: DeadlineCode };
   /** Runs beside another stage, so it says nothing until `announce`: hosts show one stage at a time. */
@@ -54,7 +57,7 @@ export class StageRecorder {
    * @throws what `body` throws, as a FusegateError that knows the stage and the ids
    */
   async run<T>(io: StageIo, parent: Scope, spec: StageSpec, body: (stage: Stage) => Promise<T>): Promise<T> {
-    const { name, file, deadline } = spec;
+    const { name, file, attached, deadline } = spec;
     const startedAt = new Date(this.#clock.now()).toISOString();
     const began = this.#clock.monotonic();
     let requests = 0;
@@ -62,7 +65,11 @@ export class StageRecorder {
     let heard = spec.quiet !== true;
     let durationMs: number | undefined;
     let failed = false;
-    const start = { kind: 'start' as const, ...(file && { detail: file.name, totalBytes: file.size }) };
+    const start = {
+      kind: 'start' as const,
+      ...(file && { detail: file.name, totalBytes: file.size }),
+      ...defined({ attached }),
+    };
     const finish = () => ({ kind: 'finish' as const, ...(failed && { failed: true as const }) });
     const emit = (progress: Omit<Progress, 'stage' | 'elapsedMs'>) => {
       if (heard) io.progress({ stage: name, elapsedMs: durationMs ?? this.#clock.monotonic() - began, ...progress });
