@@ -8,12 +8,10 @@ import { inputName, isOn } from '@fusegate/shared/options/spelling';
 import { AZURE } from '@fusegate/shared/options/systems/azure';
 import { OPTIONS } from '@fusegate/shared/options/table';
 import { describe, expect, it } from 'vitest';
-import { parse } from 'yaml';
 import { azurePackageIssues, extensionIssues, packAzureExtension, taskIssues } from '../../scripts/azure-package.mjs';
 import { temporaryFolder } from '../e2e/support/cli.ts';
 import { readTaskManifest } from './support/azure-agent.ts';
 import { ROOT } from './support/child-process.ts';
-import { having, snippets } from './support/doc-snippets.ts';
 
 const task = () => JSON.parse(readFileSync(path.join(ROOT, 'azure-task/task.json'), 'utf8'));
 const extension = () => JSON.parse(readFileSync(path.join(ROOT, 'azure-task/vss-extension.json'), 'utf8'));
@@ -150,22 +148,4 @@ describe('task.json', () => {
     const preset = manifest.inputs.filter(({ defaultValue }) => defaultValue !== '');
     expect(preset.every(({ name, type }) => type === 'boolean' || name === 'mode')).toBe(true);
   });
-});
-
-describe('the how-to page', () => {
-  const names = new Set(
-    readTaskManifest().inputs.flatMap(({ name, aliases }) =>
-      [name, ...(aliases ?? [])].map((each) => each.toLowerCase()),
-    ),
-  );
-  const tasks = snippets('azure.md', 'yaml').flatMap((text) => having(parse(text), 'task'));
-  const own = tasks.filter(({ task }) => String(task).startsWith('Fusegate@'));
-
-  it('has snippets', () => expect(own.length).toBeGreaterThan(8));
-  it.each(own.map((task, index) => ({ index, inputs: Object.keys((task['inputs'] ?? {}) as object) })))(
-    'snippet $index: $inputs',
-    ({ inputs }) => {
-      for (const name of inputs) expect([...names], name).toContain(name.toLowerCase());
-    },
-  );
 });

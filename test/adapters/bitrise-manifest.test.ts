@@ -7,9 +7,7 @@ import { inputName, isOn, ownVariable } from '@fusegate/shared/options/spelling'
 import { BITRISE } from '@fusegate/shared/options/systems/bitrise';
 import { OPTIONS } from '@fusegate/shared/options/table';
 import { describe, expect, it } from 'vitest';
-import { parse } from 'yaml';
 import { entryOf, readStepManifest, STEP, type StepManifest } from './support/bitrise-cli.ts';
-import { having, snippets } from './support/doc-snippets.ts';
 
 const TOP_KEYS = new Set([
   ...['title', 'summary', 'description', 'website', 'source_code_url', 'support_url', 'published_at', 'host_os_tags'],
@@ -137,22 +135,5 @@ describe('step.yml', () => {
 
   it('starts a file that is there', () => {
     expect(existsSync(path.join(STEP, 'step.sh'))).toBe(true);
-  });
-});
-
-describe('the how-to page', () => {
-  const names = new Set(readStepManifest().inputs.map((entry) => entryOf(entry)[0]));
-  const steps = snippets('bitrise.md', 'yaml').flatMap((text) =>
-    having(parse(text), 'git::https://HOST/OWNER/fusegate-step.git@0.1.0'),
-  );
-
-  it('has snippets', () => expect(steps.length).toBeGreaterThan(7));
-  it.each(
-    steps.map((step, index) => {
-      const { inputs } = Object.values(step)[0] as { inputs: Array<Record<string, string>> };
-      return { index, inputs: inputs.flatMap((entry) => Object.keys(entry)) };
-    }),
-  )('snippet $index: $inputs', ({ inputs }) => {
-    for (const name of inputs) expect([...names], name).toContain(name);
   });
 });

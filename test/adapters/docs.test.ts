@@ -1,29 +1,154 @@
-/** The how-to pages of all systems. What stands in the snippets of one is for the tests of its plugin. */
-import { inputName, optionOfInput } from '@fusegate/shared/options/spelling';
-import { PLUGINS } from '@fusegate/shared/options/systems';
-import { CLI } from '@fusegate/shared/options/systems/cli';
+/** The pages that people read: every snippet is checked by its language, every link leads somewhere. */
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import { inputName } from '@fusegate/shared/options/spelling';
+import { PLUGINS, SYSTEMS } from '@fusegate/shared/options/systems';
+import { transform } from 'esbuild';
 import { describe, expect, it } from 'vitest';
-import { parse } from 'yaml';
-import { having, snippets } from './support/doc-snippets.ts';
+import { parseFaults } from '../../emulator/src/faults/instruction.ts';
+import { ROOT } from './support/child-process.ts';
+import { type FencedBlock, fencedBlocks, PAGES, textOf } from './support/fenced-blocks.ts';
+import { bracketProblems, groovyProblems } from './support/groovy-problems.ts';
+import { commandLines, shellProblems } from './support/shell-problems.ts';
+import { yamlProblems } from './support/yaml-problems.ts';
 
-it.each(PLUGINS)('docs/$id.md shows a gate in the spelling of its system', (system) => {
-  expect(snippets(`${system.id}.md`, '\\w+').join()).toContain(inputName('required-features', system));
+type Check = (block: FencedBlock) => string[] | Promise<string[]>;
+
+/**
+ * By language. A block of another language fails, so that no snippet is left unchecked. Beyond this:
+ * test/e2e/first-hour.test.ts runs README.md, docs/first-weeks.md and docs/where-things-come-from.md;
+ * test/e2e/running-docs.test.ts runs docs/running.md; test/runners/gitlab-ci-local.test.ts the job of docs/other-ci.md;
+ * github-manifest.test.ts reads workflows with GitHub's language service; jenkins.test.ts runs the step under Groovy.
+ */
+const CHECKS: Record<string, Check> = {
+  sh: ({ text }) => shellProblems(text, 'sh'),
+  bash: ({ text }) => shellProblems(text, 'bash'),
+  yaml: ({ text }) => yamlProblems(text),
+  yml: ({ text }) => yamlProblems(text),
+  json: ({ text }) => {
+    const parsed = parseFaults(JSON.parse(text));
+    return 'faults' in parsed ? [] : parsed.problems;
+  },
+  js: async ({ text }) => [...(await syntaxProblems(text)), ...(await importProblems(text))],
+  groovy: ({ text }) => groovyProblems(text),
+  diff: ({ text }) => yamlProblems(applied(text)),
+  // shared/test/import-directions.test.ts compares the arrows with the rules.
+  mermaid: ({ page }) => (page === 'docs/architecture.md' ? [] : ['no test reads this drawing']),
+  powershell: ({ text }) => bracketProblems(text.replaceAll(/"[^"\n]*"/g, '""')),
+};
+
+async function syntaxProblems(code: string): Promise<string[]> {
+  return transform(code, { format: 'esm', target: 'node20' }).then(
+    () => [],
+    (error: Error) => [error.message],
+  );
+}
+
+/** What a program imports from the library is exported there. */
+async function importProblems(code: string): Promise<string[]> {
+  const names = [...code.matchAll(/import \{([^}]*)\} from '@fusegate\/shared'/g)].flatMap(([, list = '']) =>
+    list.split(',').map((name) => name.trim()),
+  );
+  const library = await import('@fusegate/shared');
+  return names.filter((name) => !Object.hasOwn(library, name)).map((name) => `the library exports no ${name}`);
+}
+
+/** The lines of a diff as they are afterwards, without the indentation that they share. */
+function applied(diff: string): string {
+  const lines = diff.split('\n').filter((line) => line !== '' && !line.startsWith('-'));
+  const texts = lines.map((line) => line.slice(1));
+  const indent = Math.min(...texts.map((text) => text.search(/\S/)));
+  return texts.map((text) => text.slice(indent)).join('\n');
+}
+
+const blocks = PAGES.flatMap(fencedBlocks);
+
+describe('every snippet', () => {
+  it.each(blocks.map((block) => ({ ...block, where: `${block.page}:${block.line}` })))(
+    '$where, $language',
+    async (block) => {
+      const check = CHECKS[block.language];
+      expect(check, `no check for "${block.language}"`).toBeDefined();
+      expect(await check?.(block)).toEqual([]);
+    },
+  );
 });
 
-describe('docs/other-ci.md', () => {
-  const jobs = snippets('other-ci.md', 'yaml').flatMap((text) => having(parse(text), 'script'));
-  const commands = [
-    ...jobs.flatMap(({ script }) => script as string[]).filter((line) => line.includes('fusegate.cjs')),
-    ...snippets('other-ci.md', 'sh').flatMap((text) => text.split('\n').filter((line) => line.startsWith('fusegate '))),
+/** A check that finds nothing wrong with anything would pass above. */
+describe('the checks see', () => {
+  const broken: Array<[language: string, text: string, said: RegExp]> = [
+    ['sh', 'if true; then', /./],
+    ['sh', 'fusegate gate --certificat a.pdf', /--certificat\b/],
+    ['sh', 'fusegate judge', /judge/],
+    ['sh', 'node cli/dist/fusegate.cjs verify --required-features x', /--required-features/],
+    ['sh', 'npm run bild', /bild/],
+    ['sh', 'node tools/fusegate-jenkins.cjs --ap x', /--ap\b/],
+    ['bash', 'node $house/cli/src/mein.ts', /mein/],
+    ['yaml', 'a: [', /./],
+    ['yaml', 'gate: sometimes', /gate/],
+    ['yaml', 'version: 1\npolicy: p.yml\ncases: []', /cases/],
+    ['yaml', 'weather: fine', /knows/],
+    ['yaml', '- uses: OWNER/fusegate-action@v0\n  with: { apps: x }', /apps/],
+    ['yaml', '- task: Fusegate@0\n  inputs: { apps: x }', /apps/],
+    ['yaml', '- task: Fusegate@0\n  input: { app: x }', /input/],
+    ['yaml', '- git::https://HOST/OWNER/fusegate-step.git@0.1.0:\n    inputs: [{ apps: x }]', /apps/],
+    ['yaml', 'job: { script: [node fusegate.cjs run --apps x] }', /--apps/],
+    ['json', '[{ "do": { "kind": "dance" } }]', /dance|kind/],
+    ['js', "import { nothing } from '@fusegate/shared';", /nothing/],
+    ['js', 'const = 1', /./],
+    ['groovy', "fusegate(apps: 'x')", /apps/],
+    ['groovy', "fusegate(app: 'x'", /never closed/],
+    ['diff', '-  - uses: a/b@v1\n+  - uses: OWNER/fusegate-action@v0\n     with:\n+      apps: x\n', /apps/],
+    ['powershell', '[Convert]::ToBase64String((1)', /never closed/],
   ];
+  it.each(broken)('%s: %s', async (language, text, said) => {
+    const problems = await CHECKS[language]?.({ page: 'x.md', line: 1, language, text });
+    expect(problems?.join('\n')).toMatch(said);
+  });
+});
 
-  it('has a run, a verify and two gates', () => {
-    const modes = commands.map((line) => /fusegate(?:\.cjs)? (\w+)/.exec(line)?.[1]);
-    expect(modes.sort()).toEqual(['gate', 'gate', 'run', 'verify']);
+describe('every link', () => {
+  /** As GitHub makes it of a heading. */
+  const anchorsOf = (page: string) =>
+    [
+      ...textOf(page)
+        .replaceAll(/^```[\s\S]*?^```/gm, '')
+        .matchAll(/^#+ (.*)$/gm),
+    ].map(([, heading = '']) =>
+      heading
+        .replaceAll(/\[([^\]]*)\]\([^)]*\)/g, '$1')
+        .toLowerCase()
+        .replaceAll(/[^\p{L}\p{N} _-]/gu, '')
+        .replaceAll(' ', '-'),
+    );
+
+  it.each([...PAGES])('of %s leads to a file, and to a heading of it', (page) => {
+    const text = textOf(page)
+      .replaceAll(/^```[\s\S]*?^```/gm, '')
+      .replaceAll(/`[^`\n]*`/g, '');
+    for (const [, link = ''] of text.matchAll(/\]\((?!https?:|mailto:)([^)\s]+)\)/g)) {
+      const [file = '', anchor] = link.split('#');
+      const target = file === '' ? page : path.posix.join(path.posix.dirname(page), file);
+      expect(existsSync(path.join(ROOT, target)), `${page}: ${link}`).toBe(true);
+      if (anchor !== undefined) expect(anchorsOf(target), `${page}: ${link}`).toContain(anchor);
+    }
   });
-  it.each(commands)('%s', (command) => {
-    const flags = [...command.matchAll(/ --([a-z][a-z0-9-]+)/g)].map((match) => match[1] ?? '');
-    expect(flags.length).toBeGreaterThan(1);
-    for (const flag of flags) expect(optionOfInput(flag, CLI), flag).toBeDefined();
-  });
+});
+
+it.each(PLUGINS)('docs/$id.md shows a gate in the spelling of its system', (system) => {
+  const snippets = fencedBlocks(`docs/${system.id}.md`).map(({ text }) => text);
+  expect(snippets.join()).toContain(inputName('required-features', system));
+});
+
+it('README.md names every CI system that is known', () => {
+  const readme = textOf('README.md');
+  for (const { id, title } of SYSTEMS) {
+    if (id !== 'cli') expect(readme, id).toContain(title.replace(/ (CI|CI\/CD|Pipelines)$/, ''));
+  }
+});
+
+it('docs/other-ci.md has a run, a verify and two gates', () => {
+  const lines = fencedBlocks('docs/other-ci.md').flatMap(({ text }) => commandLines(text));
+  const modes = lines.flatMap((line) => /fusegate(?:\.cjs)? (\w+)/.exec(line)?.[1] ?? []);
+  expect(modes.sort()).toEqual(['gate', 'gate', 'run', 'verify']);
 });
