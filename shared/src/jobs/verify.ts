@@ -13,6 +13,7 @@ import { verifyResult } from '../policy/binding/verify-result.ts';
 import type { PolicyPlan } from '../policy/rules/rule.ts';
 import { groundLines, setByWords } from '../report/describe.ts';
 import { shownTo } from '../report/withhold-names.ts';
+import { errorsPageSentence } from '../text/errors-page.ts';
 import { markdownFence } from '../text/untrusted-text.ts';
 import type { Announcement } from './announce.ts';
 import { type RunEnd, verdictWithoutEvidence } from './build-result.ts';
@@ -151,5 +152,6 @@ function faultLines({ findings }: FusegateResult): string[] {
   return [
     ...errors.slice(0, 10).map(({ code, message }) => `- ${message} [${code}]`),
     ...hints.map((hint) => `Fix: ${hint}`),
+    ...errors.slice(0, 1).map(({ code }) => errorsPageSentence(code)),
   ];
 }

@@ -43,8 +43,8 @@ export const EXIT = {
 
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
 
-/** The one list of codes. The key is the contract; the value is the exit code it leads to. */
-const EXIT_OF_CODE = {
+/** The one list of codes. The key is the contract; the value is the exit code it leads to. Each has an entry in docs/errors.md. */
+export const EXIT_OF_CODE = {
   /** One or more options are wrong; `problems` names them all. Resolved before any request. */
   'usage.invalid': EXIT.usage,
   /** A secret is empty because the CI system withholds it (forks, Dependabot). */

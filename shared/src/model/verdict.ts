@@ -34,69 +34,78 @@ export function conditionsOf<T extends Countable>(requirements: readonly T[]): T
   return requirements.filter((one) => one.rule !== 'baseline' && !counted.includes(one));
 }
 
-export type FindingCode =
-  | ErrorCode
-  | 'feature.missing'
-  | 'feature.denied'
-  | 'feature.unproven'
-  | 'feature.no-listener'
+/** The codes of findings that are not errors of a run (errors.ts). Each has an entry in docs/errors.md. */
+export const FINDING_CODES = [
+  'feature.missing',
+  'feature.denied',
+  'feature.unproven',
+  'feature.no-listener',
   /** Present in a mode that the service does not enforce. */
-  | 'feature.not-enforced'
-  | 'listener.missing'
-  | 'features.unclaimed'
-  | 'certificate.none'
-  | 'certificate.pdf-unreadable'
-  | 'certificate.json-unreadable'
-  | 'certificate.json-shape-unknown'
-  | 'certificate.no-feature-list'
-  | 'certificate.empty-feature-list'
-  | 'certificate.contradiction'
-  | 'certificate.disagreement'
-  | 'identity.unproven'
-  | 'identity.mismatch'
-  | 'identity.platform'
-  | 'binding.mismatch'
-  | 'binding.unconfirmed'
-  | 'evidence.inferred'
-  | 'evidence.insufficient'
-  | 'waiver.expired'
-  | 'waiver.unused'
-  | 'waiver.expires-soon'
-  | 'baseline.gone'
-  | 'baseline.weakened'
-  | 'baseline.no-listener'
-  | 'baseline.changed'
-  | 'baseline.other-app'
+  'feature.not-enforced',
+  'listener.missing',
+  'features.unclaimed',
+  'certificate.none',
+  'certificate.pdf-unreadable',
+  'certificate.json-unreadable',
+  'certificate.json-shape-unknown',
+  'certificate.no-feature-list',
+  'certificate.empty-feature-list',
+  'certificate.contradiction',
+  'certificate.disagreement',
+  'identity.unproven',
+  'identity.mismatch',
+  'identity.platform',
+  'binding.mismatch',
+  'binding.unconfirmed',
+  'evidence.inferred',
+  'evidence.insufficient',
+  'waiver.expired',
+  'waiver.unused',
+  'waiver.expires-soon',
+  'baseline.gone',
+  'baseline.weakened',
+  'baseline.no-listener',
+  'baseline.changed',
+  'baseline.other-app',
   /** Unknown wording on the certificate, and where it is. */
-  | 'certificate.unread'
+  'certificate.unread',
   /** Older than the policy's `max-certificate-age`. */
-  | 'certificate.too-old'
+  'certificate.too-old',
   /** The certificate does not show whether a listener is missing. */
-  | 'listener.unproven'
+  'listener.unproven',
   /** Wording that counts as understood because the policy accepts it. */
-  | 'policy.accepted'
+  'policy.accepted',
   /** A name that proved something only through the policy's `aliases`. */
-  | 'policy.alias-used'
+  'policy.alias-used',
   /** Every rule that asks for a protection is waived. */
-  | 'policy.all-waived'
+  'policy.all-waived',
   /** Who switched the gate off, or to `warn`. */
-  | 'gate.weakened'
+  'gate.weakened',
   /** A waiver for something that no rule requires. */
-  | 'waiver.orphan'
-  | 'archive.duplicate'
-  | 'dry-run.complete'
-  | 'dry-run.clock'
+  'waiver.orphan',
+  'archive.duplicate',
+  'dry-run.complete',
+  'dry-run.clock',
   /** Credentials or files that could not be read here. */
-  | 'input.not-checked'
+  'input.not-checked',
   /** Credentials that look wrong and may be meant. */
-  | 'input.doubtful'
-  | 'validation.confirmed'
-  | 'mapping.none'
-  | 'mapping.upload-failed'
-  | 'server.rehearsal'
+  'input.doubtful',
+  'validation.confirmed',
+  'mapping.none',
+  'mapping.upload-failed',
+  'server.rehearsal',
   /** Results of another origin than the service's own count, and who says so. */
-  | 'server.trusted'
-  | 'run.incomplete';
+  'server.trusted',
+  'run.incomplete',
+] as const;
+
+export type FindingCode = ErrorCode | (typeof FINDING_CODES)[number];
+
+/** What a report has in place of a finding where none explains why a run is not a pass. */
+export type VerdictCode = `verdict.${Exclude<VerdictOutcome, 'pass'>}`;
+
+/** Every code that a person can meet. */
+export type PublishedCode = FindingCode | VerdictCode;
 
 export type Finding = FusegateResult['findings'][number] & { code: FindingCode };
 

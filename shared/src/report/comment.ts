@@ -18,7 +18,7 @@ import {
   type ReportedRequirement,
   unmetRequirements,
 } from './describe.ts';
-import { markOf, unmetText, verdictMark } from './markdown.ts';
+import { explained, markOf, unmetText, verdictMark } from './markdown.ts';
 import { bullets, table, whyRequired } from './markdown-section.ts';
 import { waiverState } from './policy-facts.ts';
 import { fixLines } from './red-block.ts';
@@ -49,6 +49,7 @@ export function renderComment(result: FusegateResult, { detail, root }: CommentO
     banner(shown),
     missing(shown),
     fixes(shown),
+    explained(shown),
     `App: ${markdownText(appSentence(shown))}`,
     folded('Required', shown.requirements.length, requirements(shown)),
     folded('Findings', shown.findings.length, findings(shown)),

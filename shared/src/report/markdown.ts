@@ -1,6 +1,7 @@
 /** The job summary and `fusegate-summary.md`: one page of Markdown from the result. */
 
 import type { FusegateResult } from '../model/result.ts';
+import { ERRORS_PAGE_WORDS, errorsPageOf } from '../text/errors-page.ts';
 import { ADVICE_LIMIT, markdownCode, markdownSentence, markdownText } from '../text/untrusted-text.ts';
 import { archiveMarkdown } from './archive-page.ts';
 import { columnsOf, rowsOf } from './archive-rows.ts';
@@ -32,7 +33,7 @@ import {
 } from './describe.ts';
 import { bullets, CELL, table, whyRequired } from './markdown-section.ts';
 import { baselineFacts, sinceBaseline, waiverState } from './policy-facts.ts';
-import { alikeSteps, isComplaint } from './red-block.ts';
+import { alikeSteps, codeToExplain, isComplaint } from './red-block.ts';
 import { type DetailOption, shownTo } from './withhold-names.ts';
 
 /**
@@ -131,7 +132,13 @@ function missing(result: FusegateResult): string {
   );
   const textOf = ({ text, step }: (typeof lines)[number]) =>
     text() + (step === undefined ? '' : `\n  - **What to do:** ${markdownSentence(step, ADVICE_LIMIT)}`);
-  return bullets(lines, textOf, BUDGET.missing);
+  return [bullets(lines, textOf, BUDGET.missing), explained(result)].filter((part) => part !== '').join('\n\n');
+}
+
+/** Where to read on about the first error. */
+export function explained(result: FusegateResult): string {
+  const code = codeToExplain(result);
+  return code === undefined ? '' : `${ERRORS_PAGE_WORDS} ${markdownCode(errorsPageOf(code))}`;
 }
 
 /** The name, what was found, and the rule. */

@@ -1,6 +1,7 @@
 /** The first lines of every run: the same in log, annotation, summary and report. At most 15 lines of plain text. */
 
 import type { FusegateResult } from '../model/result.ts';
+import { errorsPageSentence } from '../text/errors-page.ts';
 import { ADVICE_LIMIT, plainLine } from '../text/untrusted-text.ts';
 import {
   appPlaceSentence,
@@ -27,7 +28,7 @@ export const BLOCK_LIMIT = 15;
 
 /**
  * A red result: what, why (each with where it was looked for and the rule), the fix, evidence, build, where the app is, and the command
- * that judges again without paying. A green one: the same in short, with its warnings.
+ * that judges again without paying, and where to read on. A green one: the same in short, with its warnings.
  *
  * @returns 1 to 15 lines, each harmless in any log
  */
@@ -36,11 +37,20 @@ export function renderVerdictBlock(result: FusegateResult): string[] {
   const origin = originSentence(result);
   if (origin) head.push(origin);
   const entries = isComplaint(result) ? complaints(result) : remarks(result);
-  const rest = tailLines(result);
+  const around = tailLines(result);
+  const code = codeToExplain(result);
+  // What is wrong comes before where to read about it.
+  const crowded = head.length + around.length + LEAST_FIXES + Math.min(entries.length, ROOM_FOR_ENTRIES) >= BLOCK_LIMIT;
+  const rest = code === undefined || crowded ? around : [...around, errorsPageSentence(code)];
   const fixes = fixLines(result, BLOCK_LIMIT - head.length - rest.length - Math.min(entries.length, ROOM_FOR_ENTRIES));
   const tail = [...fixes, ...rest];
   const room = BLOCK_LIMIT - head.length - tail.length;
   return [...head, ...fitting(entries, room), ...tail].map((line) => plainLine(line, ADVICE_LIMIT));
+}
+
+/** The one code whose explanation a report names: that of the first error. */
+export function codeToExplain(result: FusegateResult): string | undefined {
+  return isComplaint(result) ? firstError(result)?.code : undefined;
 }
 
 export function isComplaint(result: FusegateResult): boolean {
@@ -99,6 +109,7 @@ function fitting(lines: string[], room: number): string[] {
   return [...kept, `- and ${lines.length - kept.length} more, all of them in fusegate-result.json`];
 }
 
+const LEAST_FIXES = 1;
 const MOST_FIXES = 3;
 /** Lines reserved for complaints: what is wrong comes before how to fix it. */
 const ROOM_FOR_ENTRIES = 3;
@@ -117,7 +128,7 @@ export function fixLines(result: FusegateResult, room: number): string[] {
   // A line to paste settles every rule that waits for it.
   const pasted = steps.filter((step) => LINE_TO_PASTE.test(step));
   const ordered = [...new Set([...pasted, ...steps])];
-  return ordered.slice(0, Math.max(1, Math.min(MOST_FIXES, room))).map((step) => `Fix: ${step}`);
+  return ordered.slice(0, Math.max(LEAST_FIXES, Math.min(MOST_FIXES, room))).map((step) => `Fix: ${step}`);
 }
 
 /** The line of a policy that accepts wording (policy/rules/understood.ts). */

@@ -5,6 +5,7 @@
  */
 import { createHash } from 'node:crypto';
 import type { ReportingDescriptor } from 'sarif';
+import { ERRORS_PAGE, ERRORS_PAGE_WORDS, errorsPageOf } from '../text/errors-page.ts';
 import { sarifText } from '../text/untrusted-text.ts';
 import type { ReportedFinding, ReportedRequirement } from './describe.ts';
 
@@ -177,20 +178,30 @@ export interface SarifRule {
   text: RuleText;
   /** What it is about, as people call it. */
   subject?: string;
+  /** Where its alerts are explained. */
+  page: string;
 }
 
 export function requirementRule({ id, rule, requirement }: ReportedRequirement): SarifRule {
-  return { id: `requirement.${ruleWord(id)}`, text: REQUIREMENT_RULES[rule], subject: requirement };
+  return {
+    id: `requirement.${ruleWord(id)}`,
+    text: REQUIREMENT_RULES[rule],
+    subject: requirement,
+    page: errorsPageOf(rule === 'baseline' ? rule : 'feature'),
+  };
 }
 
-export const NO_VERDICT_RULE: SarifRule = { id: 'finding.no-verdict', text: NO_VERDICT };
+export const NO_VERDICT_RULE: SarifRule = { id: 'finding.no-verdict', text: NO_VERDICT, page: ERRORS_PAGE };
 
 export function findingRule({ code, feature }: ReportedFinding): SarifRule {
   const family = code.split('.')[0] ?? '';
   const text = Object.hasOwn(FINDING_RULES, family) ? FINDING_RULES[family] : undefined;
   if (text === undefined) return NO_VERDICT_RULE;
   const id = `finding.${family}`;
-  return feature === undefined ? { id, text } : { id: `${id}:${ruleWord(feature)}`, text, subject: feature };
+  const page = errorsPageOf(family);
+  return feature === undefined
+    ? { id, text, page }
+    : { id: `${id}:${ruleWord(feature)}`, text, subject: feature, page };
 }
 
 const LONGEST_WORD = 120;
@@ -206,7 +217,8 @@ function ruleWord(text: string): string {
 
 const LONGEST_SUBJECT = 200;
 
-export function descriptorOf({ id, text, subject }: SarifRule): ReportingDescriptor {
+export function descriptorOf({ id, text, subject, page }: SarifRule): ReportingDescriptor {
+  const help = `${text.help} ${ERRORS_PAGE_WORDS}`;
   const named = subject === undefined ? '' : sarifText(subject, LONGEST_SUBJECT);
   const short = named === '' ? text.short : `${named}: ${text.short.charAt(0).toLowerCase()}${text.short.slice(1)}`;
   return {
@@ -214,7 +226,8 @@ export function descriptorOf({ id, text, subject }: SarifRule): ReportingDescrip
     name: text.name,
     shortDescription: { text: short },
     fullDescription: { text: text.help },
-    help: { text: text.help, markdown: text.help },
+    // No `helpUri`: it must be an absolute address, and nobody knows where the page is published.
+    help: { text: `${help} ${page}`, markdown: `${help} \`${page}\`` },
     defaultConfiguration: { level: 'error' },
     properties: {
       tags: ['security', 'mobile', 'appdome'],

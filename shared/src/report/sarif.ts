@@ -9,6 +9,8 @@ import { createHash } from 'node:crypto';
 import type { Log, Result } from 'sarif';
 import { defined } from '../model/defined.ts';
 import type { FusegateResult } from '../model/result.ts';
+import type { VerdictCode } from '../model/verdict.ts';
+import { errorsPageOf } from '../text/errors-page.ts';
 import { ADVICE_LIMIT, plainLine, sarifText } from '../text/untrusted-text.ts';
 import {
   acceptedSentence,
@@ -17,7 +19,6 @@ import {
   evidenceModeSentence,
   gateSentence,
   headline,
-  isRed,
   originSentence,
   type ReportedFinding,
   type ReportedRequirement,
@@ -132,7 +133,8 @@ function alertsOf(result: FusegateResult): Alert[] {
   ];
   const open = alerts.some((alert) => alert.waivedBy === undefined && alert.level === 'error');
   // Without a result, the alerts of earlier runs would close as if all were well.
-  if ((isRed(result) || shownVerdict(result) !== 'pass') && !open) alerts.push(verdictAlert(result));
+  const verdict = shownVerdict(result);
+  if (verdict !== 'pass' && !open) alerts.push(verdictAlert(result, verdict));
   return result.gate === 'warn' ? alerts.map(softened) : alerts;
 }
 
@@ -171,11 +173,12 @@ function findingAlert(finding: ReportedFinding): Alert {
     hint: finding.hint,
     about: `${finding.code} ${finding.feature ?? ''}`,
     waivedBy: finding.waivedBy,
-    properties: { code: plainLine(finding.code) },
+    properties: { code: plainLine(finding.code), help: errorsPageOf(finding.code) },
   };
 }
 
-function verdictAlert(result: FusegateResult): Alert {
+function verdictAlert(result: FusegateResult, verdict: Exclude<FusegateResult['verdict'], 'pass'>): Alert {
+  const code: VerdictCode = `verdict.${verdict}`;
   // A disabled gate is worth a warning; a dry run and the check of a signed app judge nothing by design.
   const off = result.dryRun || result.mode === 'validate' ? 'note' : 'warning';
   return {
@@ -183,7 +186,7 @@ function verdictAlert(result: FusegateResult): Alert {
     level: result.verdict === 'not-evaluated' ? off : 'error',
     text: headline(result),
     about: 'verdict',
-    properties: { code: `verdict.${shownVerdict(result)}` },
+    properties: { code, help: errorsPageOf(code) },
   };
 }
 

@@ -149,7 +149,9 @@ describe('a run of an adapter', () => {
     const place = { ...(await io()), system: CLI, hostOf, furtherHelp: 'Help: --help' };
     await runAdapter({ inputs }, first, place);
     expect(hostOf).not.toHaveBeenCalled();
-    expect(told.splice(0).join('')).toMatch(/^One problem with the options:\n.*missing\.pdf.*\n.*\nHelp: --help\n$/);
+    expect(told.splice(0).join('')).toMatch(
+      /^One problem with the options:\n.*missing\.pdf.*\n.*\n.*errors\.md#usage-invalid\nHelp: --help\n$/,
+    );
 
     const build = { name: 'build-id', value: '2f470e80-631e-11f0-811d-012fa289ddab' };
     const environment = { APPDOME_API_KEY: 'key-7Kq9x-secret' };

@@ -57,6 +57,7 @@ describe('a deploy job', () => {
     expect(end).toMatchObject({ exitCode: 8, result: { verdict: 'error' } });
     expect(host.outputs.get('protected-app')).toBe('');
     expect(host.failed).toEqual([8]);
+    expect(host.logged).toMatchObject([{ text: expect.stringMatching(/docs\/errors\.md#result-refused$/u) }]);
   });
 
   it('can be rehearsed, and says so wherever it says that all is well', async () => {

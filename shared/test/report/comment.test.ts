@@ -24,6 +24,7 @@ describe('the comment', () => {
       expect.stringContaining('**Rate-Limit Connections** missing'),
     ]);
     expect(seen).toContain('- Fix: ');
+    expect(seen).toContain('`docs/errors.md#feature-no-listener`');
     expect(seen).not.toContain('Anti-Debugging');
     expect(titles(text)).toEqual([
       expect.stringMatching(/^Required \(4\)/u),

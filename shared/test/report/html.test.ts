@@ -92,6 +92,11 @@ describe.each(SAMPLES)('the page of a %s result', (_, make) => {
 });
 
 describe('what the page says', () => {
+  it('names the page of its first error, once', () => {
+    expect(page(redResult()).match(/docs\/errors\.md[^<]*/gu)).toEqual(['docs/errors.md#feature-no-listener']);
+    expect(page(greenResult())).not.toContain('docs/errors.md');
+  });
+
   it('of a red result: verdict, why, where it was looked for, what to do, where the app lies', () => {
     const text = bodyText(page(redResult()));
     for (const part of [

@@ -1,5 +1,6 @@
 import MarkdownIt from 'markdown-it';
 import { describe, expect, it } from 'vitest';
+import type { FusegateResult } from '../../src/model/result.ts';
 import { renderMarkdown } from '../../src/report/markdown.ts';
 import { unknownJson } from '../policy/synthetic-evidence.ts';
 import { commandsIn, HOSTILE_TEXTS } from './command-parsers.ts';
@@ -32,6 +33,13 @@ describe('the summary', () => {
     expect(markdown).toContain('- Requirements: 1 of 2 not met; 1 proven');
     expect(markdown).toContain('| upload | 2.5 s | 3 |');
     expect(markdown).toContain(`- rejected-app: \`out/rejected/app.apk\`, 2000 bytes, sha256 \`${'b'.repeat(64)}\``);
+  });
+
+  it('names the page of its first error, once', () => {
+    const pages = (result: FusegateResult) =>
+      renderMarkdown(result, { detail: 'full' }).match(/`docs\/errors\.md[^`]*`/gu);
+    expect(pages(redResult())).toEqual(['`docs/errors.md#feature-no-listener`']);
+    expect(pages(greenResult())).toBeNull();
   });
 
   it('needs no scrolling sideways: no block of code, no place, and no long word in a table', () => {

@@ -4,6 +4,7 @@ import type { ReportedRequirement } from '../../src/report/describe.ts';
 import { headline, judgeAgainCommand } from '../../src/report/describe.ts';
 import { attestationOf } from '../../src/report/in-toto.ts';
 import { BLOCK_LIMIT, renderVerdictBlock } from '../../src/report/red-block.ts';
+import { errorsPageSentence } from '../../src/text/errors-page.ts';
 import { json, pdf, unknownJson } from '../policy/synthetic-evidence.ts';
 import { commandsIn, HOSTILE_TEXTS } from './command-parsers.ts';
 import { resultOf } from './synthetic-result.ts';
@@ -38,6 +39,7 @@ describe('the block of a red run', () => {
       'Build: 11111111-1111-11f0-8111-111111111111; Fusion Set: 22222222-2222-11f0-8222-222222222222',
       'Protected app: held back in out/rejected/app.apk',
       "Judge again without a new build: fusegate gate --build-id 11111111-1111-11f0-8111-111111111111 --fusion-set-id 22222222-2222-11f0-8222-222222222222 --required-features 'Detect Developer Options,Rate-Limit Connections,Root Detection'",
+      expect.stringMatching(/docs\/errors\.md#feature-no-listener$/u),
     ]);
   });
 
@@ -139,13 +141,23 @@ describe('the block of a red run', () => {
     );
   });
 
+  it('names the page of a code, once, and only where it is red', () => {
+    const page = (lines: string[]) => lines.filter((line) => line.includes('docs/errors.md'));
+    expect(page(renderVerdictBlock(resultOf({})))).toEqual([]);
+    const mixed = resultOf({ require: ['key: absent_00', 'key: absent_01'], json: unknownJson() });
+    expect(page(renderVerdictBlock(mixed))).toEqual([errorsPageSentence('feature.missing')]);
+    const strange = mixed.findings.map((finding) => ({ ...finding, code: 'not a code' }));
+    expect(page(renderVerdictBlock({ ...mixed, findings: strange }))).toEqual([errorsPageSentence('')]);
+    expect(page(renderVerdictBlock({ ...mixed, findings: [] }))).toEqual([]);
+  });
+
   it('counts what does not fit', () => {
     const names = Array.from({ length: 40 }, (_, index) => `key: absent_${String(index).padStart(2, '0')}`);
     const block = renderVerdictBlock(resultOf({ require: names, json: unknownJson() }));
     expect(block).toHaveLength(BLOCK_LIMIT);
     const shown = block.filter((line) => line.startsWith('- missing: ')).length;
     expect(block).toContain(`- and ${40 - shown} more, all of them in fusegate-result.json`);
-    expect(block.at(-1)).toContain('absent_39');
+    expect(block.at(-2)).toContain('absent_39');
   });
 
   it('gives the command for certificate files where there is no build', () => {
@@ -157,7 +169,7 @@ describe('the block of a red run', () => {
         files: [{ role: 'certificate-pdf', path: "it's here/a b.pdf", sha256: 'd'.repeat(64), size: 1 }],
       },
     );
-    expect(renderVerdictBlock(result).at(-1)).toContain(
+    expect(renderVerdictBlock(result).at(-2)).toContain(
       "fusegate gate --certificate 'it'\\''s here/a b.pdf' --required-features 'Proxy Detection'",
     );
   });

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import type { FusegateResult } from '../../src/model/result.ts';
 import { renderSarif } from '../../src/report/sarif.ts';
 import { locationOf, relativeUri } from '../../src/report/sarif-location.ts';
+import { errorsPageOf } from '../../src/text/errors-page.ts';
 import { GREEN_CASES, RED_CASES } from '../policy/no-verdict-cases.ts';
 import { commandsIn, HOSTILE_TEXTS } from './command-parsers.ts';
 import {
@@ -234,6 +235,23 @@ describe('fingerprints', () => {
 });
 
 describe('the run', () => {
+  it('names the page where each rule and code is explained', () => {
+    const rules = (result: FusegateResult) => runOf(result).tool.driver.rules ?? [];
+    for (const { help } of [...rules(redResult()), ...rules(errorResult())]) {
+      expect(help?.text).toMatch(/ docs\/errors\.md(#[a-z-]+)?$/u);
+    }
+    const [requirement] = rules(redResult()).filter(({ id }) => id.startsWith('requirement.'));
+    expect(requirement?.help?.text).toContain('docs/errors.md#feature');
+    const coded = runOf(errorResult()).results.filter(({ properties }) => properties?.['code'] !== undefined);
+    expect(coded.length).toBeGreaterThan(0);
+    for (const { properties } of coded) expect(properties?.['help']).toBe(errorsPageOf(properties?.['code']));
+  });
+
+  it('without a finding has the code of its verdict, which is explained too', () => {
+    const [alert] = runOf({ ...errorResult(), requirements: [], findings: [] }).results;
+    expect(alert?.properties).toMatchObject({ code: 'verdict.error', help: 'docs/errors.md#verdict-error' });
+  });
+
   it('says that it was a rehearsal, and how it ended', () => {
     expect(runOf(errorResult())).toMatchObject({
       invocations: [{ executionSuccessful: false, exitCode: 8, startTimeUtc: '2026-11-21T10:00:00.000Z' }],

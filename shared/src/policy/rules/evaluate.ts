@@ -367,7 +367,7 @@ function allWaivedFinding(plan: PolicyPlan, asked: readonly RequirementResult[])
 }
 
 /** Findings of level `error` that mean the app failed; all others mean that there is no verdict. */
-const FAILURES = new Set<Finding['code']>([
+export const FAILURES: ReadonlySet<Finding['code']> = new Set<Finding['code']>([
   'feature.missing',
   'feature.denied',
   'feature.no-listener',

@@ -1,6 +1,7 @@
 /** The first screen of the HTML report: what was judged, the verdict, and for what is missing the next step. */
 
 import type { FusegateResult } from '../../model/result.ts';
+import { ERRORS_PAGE_WORDS, errorsPageOf } from '../../text/errors-page.ts';
 import { ADVICE_LIMIT, followableUrl } from '../../text/untrusted-text.ts';
 import {
   appPlaceSentence,
@@ -21,7 +22,7 @@ import {
   unmetRequirements,
 } from '../describe.ts';
 import { sinceBaseline } from '../policy-facts.ts';
-import { alikeSteps, isComplaint } from '../red-block.ts';
+import { alikeSteps, codeToExplain, isComplaint } from '../red-block.ts';
 import { chip, icon, type Tone } from './icons.ts';
 import { copied, cutNote, definitions, list, MOST_ROWS, named, type Section } from './pieces.ts';
 import { type Html, html, longText, sentence } from './template.ts';
@@ -102,12 +103,13 @@ interface Complaint {
 export function missing(result: FusegateResult): Section | undefined {
   if (!isComplaint(result)) return undefined;
   const again = judgeAgainCommand(result);
+  const code = codeToExplain(result);
   const steps = alikeSteps(complaints(result));
   const notJudged = unmetRequirements(result).filter(({ outcome }) => outcome === 'not-evaluated');
   const body = html`${list(steps, stepMarkup, 'steps')}${
     notJudged.length > 0 &&
     html`<p><strong>Not judged:</strong> ${notJudged.map(({ requirement }) => requirement).join(', ')}</p>\n`
-  }${again && html`<p>Judge again without a new build: <code>${longText(again, ADVICE_LIMIT)}</code></p>\n`}`;
+  }${again && html`<p>Judge again without a new build: <code>${longText(again, ADVICE_LIMIT)}</code></p>\n`}${code && html`<p>${ERRORS_PAGE_WORDS} <code>${errorsPageOf(code)}</code></p>\n`}`;
   return { id: 'missing', title: result.verdict === 'fail' ? 'What is missing' : 'What went wrong', body };
 }
 

@@ -1,0 +1,239 @@
+/** What the policy adds to a verdict, and how a run, its result and its files end. */
+import type { PublishedCode } from '../../../shared/src/model/verdict.ts';
+import type { CodeEntry } from './entry.ts';
+
+const NEW_BASELINE = 'If it was removed on purpose, take the new certificate as `baseline`. Waivers do not apply here.';
+
+export const POLICY_AND_END = {
+  'policy.accepted': {
+    levels: ['note'],
+    means: "Wording of the certificate counted as understood only because the policy's `accept` lists it.",
+    causes: ['Somebody read it and put it there.'],
+    steps: ['Remove it from `accept` once certificates no longer print it.'],
+  },
+  'policy.alias-used': {
+    levels: ['note'],
+    means: "A printed name counted for a protection, or for a listener, only because the policy's `aliases` pair them.",
+    causes: ['Somebody paired them.'],
+    steps: ['Make sure that both names mean the same.'],
+  },
+  'policy.all-waived': {
+    levels: ['error'],
+    means:
+      'Every rule that asks for a protection is waived, and the app has none of them. There is nothing left to prove.',
+    causes: ['Waivers cover the whole policy.'],
+    steps: [
+      'Remove a waiver, or require a protection that the app has.',
+      'To see reports without stopping anything, use `gate: warn` instead.',
+    ],
+  },
+  'gate.weakened': {
+    levels: ['warning'],
+    means:
+      'The gate does not stop the job as it would by default, or somebody tried to weaken it and the policy held. The message names who.',
+    causes: [
+      '`gate: warn` or `disabled`, as an option, as the variable `FUSEGATE_GATE`, or in the policy.',
+      'An option is ignored because the policy pins a stricter value.',
+    ],
+    steps: [
+      'Remove the setting that the message names.',
+      'Pin `gate: enforce` in the policy, so that no option or variable can weaken it.',
+    ],
+  },
+  'waiver.expired': {
+    levels: ['warning'],
+    means: 'A waiver has ended and lifts nothing any more. If its rule is not met, the run is red.',
+    causes: ['The day in `expires` has passed (to its end, UTC).'],
+    steps: ['Fix what it lifted and remove it, or ask its owner for a new decision with a new day.'],
+  },
+  'waiver.expires-soon': {
+    levels: ['warning'],
+    means: 'A waiver that this build needs ends within 14 days.',
+    causes: ['The day in `expires` is near.'],
+    steps: ['Its owner fixes the app or decides again before that day. Then the build turns red.'],
+  },
+  'waiver.unused': {
+    levels: ['warning'],
+    means: 'A waiver lifts nothing here: its rule holds, or is only part of a group.',
+    causes: [
+      'The protection is back in the Fusion Set.',
+      'A waiver never lifts a group (`any-of`, `all-of`, `at-least`).',
+    ],
+    steps: ['Remove it, so that it does not hide a failure later.'],
+  },
+  'waiver.orphan': {
+    levels: ['warning'],
+    means: 'A waiver is about a name that no rule asks for by itself.',
+    causes: ['The rule was removed, or writes the name in another way.', 'The name is required only within a group.'],
+    steps: ['Remove the name from the waiver, or write it as the rule does.'],
+  },
+  'baseline.gone': {
+    levels: ['error'],
+    means: 'A protection of the baseline is no longer on the certificate, whether the policy requires it or not.',
+    causes: ['It was switched off in the Fusion Set, or the job uses another Fusion Set.'],
+    steps: ['Switch it on again, save the Fusion Set, and build again.', NEW_BASELINE],
+  },
+  'baseline.weakened': {
+    levels: ['error'],
+    means: 'A protection that was in In-App Defense on the baseline is in a weaker mode now.',
+    causes: ['Its Threat-Events mode was changed in the Fusion Set.'],
+    steps: ['Set In-App Defense again, save the Fusion Set, and build again.', NEW_BASELINE],
+  },
+  'baseline.no-listener': {
+    levels: ['error', 'warning'],
+    means: 'The app does not listen for a Threat-Event that was not missing on the baseline.',
+    causes: [
+      'The listener was removed from the app.',
+      'Threat-Events were switched on since, without a listener in the app.',
+    ],
+    steps: [
+      'Add the listener to the app.',
+      '`missing-threat-event-listeners: warn` makes this a warning.',
+      NEW_BASELINE,
+    ],
+  },
+  'baseline.changed': {
+    levels: ['note'],
+    means:
+      'Something differs from the baseline and is no failure: new protections, other modes, another Fusion Set or Appdome version.',
+    causes: ['The Fusion Set was changed, or Appdome was updated.'],
+    steps: ['Nothing, if it was intended.', 'Require new protections that must stay.'],
+  },
+  'baseline.other-app': {
+    levels: ['warning'],
+    means: 'The baseline has another bundle id than this app.',
+    causes: [
+      'The file of another app is given as `baseline`.',
+      'The bundle id was changed, for example by `new-bundle-id`.',
+    ],
+    steps: ['Give the certificate of an earlier build of this app.'],
+  },
+  'archive.duplicate': {
+    levels: ['note'],
+    means: 'Two certificate files have the same content, so it was judged once.',
+    causes: ['A copy, or a pattern in `certificate` that matches a file twice.'],
+    steps: ['Nothing.'],
+  },
+  'server.rehearsal': {
+    levels: ['error', 'warning'],
+    means:
+      "The run talked to another server than Appdome's own, or an embedded build service issued the certificate. It certifies nothing.",
+    causes: [
+      'A rehearsal: `server-url`, `FUSEGATE_SERVER_URL` or `APPDOME_SERVER_BASE_URL` points to an emulator.',
+      'As an error: the policy pins `server:`, and the certificate was issued by an embedded build service.',
+    ],
+    steps: [
+      'For a release, leave `server-url` and these variables unset.',
+      'To rehearse, leave `server:` out of a copy of the policy.',
+    ],
+  },
+  'server.trusted': {
+    levels: ['warning'],
+    means: "`fusegate verify` accepts results of another server than Appdome's own.",
+    causes: ['`server-url`, or a variable that sets it; the message names which.'],
+    steps: ['Unset it in a deploy job that releases.'],
+  },
+  'result.not-a-pass': {
+    means:
+      'The result that was given is not a pass under `gate: enforce`, so nothing may be released or bound with it.',
+    causes: [
+      'The run was red, or a dry run.',
+      'The gate was `warn` or `disabled`: the job was green, and the verdict was not.',
+    ],
+    steps: [
+      'Open the report of that run and fix what it names.',
+      'Run the job again with `gate: enforce`, and use the result of a run that passed.',
+    ],
+  },
+  'result.refused': {
+    means:
+      'The result does not fit: not this file, not this service, not this policy, too old, at odds with itself, or unreadable.',
+    causes: [
+      'The file was signed or changed after the run; with `sign: private` it was never bound.',
+      'The result is older than `max-age`, one of its waivers has expired since, or its certificate is too old for its policy.',
+      'The result is of a rehearsal, of another server, or of certificate files alone.',
+      'It was judged by another policy than `policy-sha256` says, or on the JSON alone.',
+      '`result` names another file than fusegate-result.json, or one that was edited.',
+    ],
+    steps: [
+      'Bind a file that you signed: `fusegate validate --app FILE --result RESULT`, then verify with the new result.',
+      'Judge the build again: `fusegate gate --build-id ID --app FILE`.',
+      'Pass app and result from job to job as artifacts of the same pipeline ([verify](validate-and-verify.md)).',
+    ],
+  },
+  'result.version': {
+    means: 'The result has another schema version, so this version of Fusegate cannot interpret it.',
+    causes: ['The build job and the deploy job use different versions of Fusegate.'],
+    steps: [
+      'Use the same version in both jobs.',
+      'Judge the build again with this one: `fusegate gate --build-id ID`.',
+    ],
+  },
+  'run.cancelled': {
+    means: 'The run was ended from outside.',
+    causes: [
+      'Somebody cancelled the job, or a newer one replaced it.',
+      'The limit of the CI job ended it before `timeout` did.',
+    ],
+    steps: [
+      'A build that had been started goes on at the service. Run again with its `build-id`, or with `resume: auto` where the output folder is still there.',
+      'Keep `timeout` (55m by default) below the limit of the job.',
+    ],
+  },
+  'run.incomplete': {
+    levels: ['error'],
+    means:
+      'What lies on disk until a run ends. If you find it afterwards, the run was killed and had no time to say more.',
+    causes: [
+      'The machine or the container was shut down.',
+      'The CI system killed the job at its limit, or for its use of memory.',
+    ],
+    steps: [
+      'Look at the end of the job log.',
+      'Run the job again: `resume: auto` continues the same build if the output folder is still there.',
+    ],
+  },
+  'output.unwritable': {
+    means:
+      'The output folder could not be written, or something is in the way. Fusegate deletes nothing that it did not write.',
+    causes: [
+      'The disk is full.',
+      'The user of the job may not write there; in a container, the folder belongs to another user.',
+      'A folder has the name of an output, or the output would overwrite the original app.',
+    ],
+    steps: [
+      'Free space, or correct the permissions of `output-dir`.',
+      'Remove by hand what the message names, or choose another `output-dir`.',
+    ],
+  },
+  'internal.unexpected': {
+    means: 'A bug in Fusegate. The run is never green.',
+    causes: ['The code met something that it did not expect.'],
+    steps: [
+      'Run again with `verbose`, and report the message with the lines after it.',
+      'Check first that the machine has Node 20.20 or newer, and enough memory and disk.',
+    ],
+  },
+  'verdict.fail': {
+    exit: '6',
+    means: 'The verdict is `fail`, in a SARIF report that has no finding or rule to blame.',
+    causes: ['The result was written by another program, or shortened.'],
+    steps: ['Open `fusegate-report.html` of the same run.'],
+  },
+  'verdict.error': {
+    exit: '8',
+    means:
+      'There is no verdict, or the result contradicts itself: a pass with a red exit code, which then is the exit.',
+    causes: ['The run ended before anything could be judged.', 'The result was changed after the run.'],
+    steps: [
+      'Read the log of the job and `fusegate-result.json`.',
+      'Judge the build again: `fusegate gate --build-id ID`.',
+    ],
+  },
+  'verdict.not-evaluated': {
+    exit: '0',
+    means: 'Nothing was judged, as asked for, so nothing is proven.',
+    causes: ['`gate: disabled`, a dry run, or the validation of a signed app without `result`.'],
+    steps: ['Set `gate: enforce` where a release depends on it.'],
+  },
+} satisfies Partial<Record<PublishedCode, CodeEntry>>;
