@@ -84,16 +84,27 @@ const leaveOut = {
 /** @typedef {{ file: string, text: string }} BuiltFile */
 
 /**
+ * `sourcemap`: for a debugger, so the code is not minified either. `told`: called with how far it is, after each file with code.
+ * @typedef {{ sourcemap?: boolean, told?: (done: number, total: number) => void }} BuildOptions
+ */
+
+/**
  * @param {Bundle[]} bundles
- * @param {{ sourcemap?: boolean }} [options]
+ * @param {BuildOptions} [options]
  * @returns {Promise<BuiltFile[]>} their files, as they should be on disk
  */
-async function filesOf(bundles, { sourcemap = false } = {}) {
+async function filesOf(bundles, { sourcemap = false, told } = {}) {
   /** @type {Map<keyof typeof ASIDE, ReturnType<typeof buildPart>>} */
   const parts = new Map();
-  for (const key of new Set(bundles.flatMap(({ aside }) => aside))) {
-    parts.set(key, buildPart(key, { ...COMMON, plugins: [leaveOut] }));
-  }
+  const keys = new Set(bundles.flatMap(({ aside }) => aside));
+  let done = 0;
+  /** @type {<T>(built: T) => T} */
+  const counted = (built) => {
+    done += 1;
+    told?.(done, keys.size + bundles.length);
+    return built;
+  };
+  for (const key of keys) parts.set(key, buildPart(key, { ...COMMON, plugins: [leaveOut] }).then(counted));
   const each = bundles.map(async ({ entry, outfile, aside, oneFile = false }) => {
     const beside = await Promise.all(aside.flatMap((key) => parts.get(key) ?? []));
     const { outputFiles, metafile } = await esbuild.build({
@@ -110,6 +121,7 @@ async function filesOf(bundles, { sourcemap = false } = {}) {
     if (!oneFile) files.push(...beside.map(({ file, text }) => ({ file: path.join(dir, file), text })));
     // Comments stay in code that is not minified.
     if (!sourcemap) for (const { file, text } of files) assertAscii(file, text);
+    counted(outfile);
     const licenses = licensesOf([metafile, ...beside.map((part) => part.metafile)]);
     if (licenses !== '') files.push({ file: licensesFileOf(outfile), text: licenses });
     return files;
@@ -160,7 +172,7 @@ const foldersOf = (files) => [...new Set(files.map(({ file }) => folderOf(file))
 /**
  * Builds every bundle, or those that are named, and removes what earlier builds left beside them.
  * @param {string[]} [names]
- * @param {{ sourcemap?: boolean }} [options] `sourcemap`: for a debugger, so the code is not minified either
+ * @param {BuildOptions} [options]
  * @returns {Promise<Array<{ file: string, bytes: number }>>} the files with code
  */
 export async function buildBundles(names = [], options = {}) {

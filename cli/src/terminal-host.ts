@@ -70,7 +70,8 @@ export class TerminalHost implements CliHost {
       .split('\n')
       .map((line) => (this.#color ? coloredLine(line, level, missing) : line))
       .map((line) => (WRAPPED.has(level) ? wrapLine(line, this.#live.columns) : line));
-    this.#print(lines.join('\n'));
+    // A block stands apart: it is what people look for.
+    this.#print(lines.length > 1 && WRAPPED.has(level) ? `\n${lines.join('\n')}\n` : lines.join('\n'));
   }
 
   progress(progress: Progress): void {

@@ -6,7 +6,7 @@ const RESET = '\u001b[0m';
 /** A command at the end of a line is meant to be copied. */
 const COMMAND = /^([^:`]+:) (fusegate .+)$/su;
 /** Text between backticks is meant to be copied too, so it stays in one piece. */
-const WORD = /(?:`[^`]*`|[^\s`]|`)+/gu;
+const WORD = /(?:`[^`]*`|\(sha256 [0-9a-f]+\)|[^\s`]|`)+/gu;
 
 /**
  * Breaks a line between words, where a terminal would break it inside them. What is meant to be copied is not broken: the

@@ -1,152 +1,170 @@
-import { spawn } from 'node:child_process';
-import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+/**
+ * The whole job on a real app, against the build service that comes with Fusegate: a build that passes, and the same build judged again
+ * with one more requirement, which stops it. Everything stays in demo-output/.
+ */
+import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { buildBundles } from '../bundles.mjs';
-
-/**
- * The whole job on a third-party app, against the embedded build service: once with requirements that the build meets, once with one that
- * it does not. Everything is left in demo-output/ for a look.
- */
+import { CANCELLED, Cancelled, plainEnvironment, runCli, startService } from '../demo/processes.mjs';
+import { Screen, seconds } from '../demo/screen.mjs';
 
 const OUTPUT = 'demo-output';
-const CLI = path.join('cli', 'dist', 'fusegate.cjs');
-const SERVICE = path.join('emulator', 'dist', 'server.cjs');
-/** Only valid on loopback; printed, because the demo is also a recipe. */
+const CLI = path.resolve('cli', 'dist', 'fusegate.cjs');
+/** Only valid on loopback. */
 const API_KEY = 'rehearsal-key';
-/** Any SHA-256 will do here: with private signing you sign the app yourself, with the certificate of this fingerprint. */
-const FINGERPRINT = createHash('sha256').update('the certificate that you will sign with').digest('hex').toUpperCase();
+/** A small Fusion Set, as a team has one that has just started. */
+const FUSION_SET = { id: 'a0000003-c6f0-11f1-8aaa-0242ac120002', name: 'Rehearsal: small' };
+/** Synthetic, and trusted by nobody (test/fixtures/credentials/README.md). */
+const KEYSTORE = { file: path.join('test', 'fixtures', 'credentials', 'android-modern.p12'), password: 'store pass' };
 
-const JOBS = [
-  {
-    title: 'A build that has what is required',
-    dir: 'passing',
-    required: ['Root Detection', 'Detect Unknown Sources', 'Proxy Detection'],
-    expected: { exit: 0, verdict: 'pass' },
-  },
-  {
-    title: 'The same build, but the team also requires Rate-Limit Connections',
-    dir: 'stopped',
-    required: ['Root Detection', 'Detect Unknown Sources', 'Rate-Limit Connections'],
-    expected: { exit: 6, verdict: 'fail' },
-  },
-];
+const POLICY = `version: 1
+require:
+  - Anti-Tampering
+  - Anti-Debugging
+  - Proxy Detection
+`;
+const ONE_MORE = 'Root Detection';
 
-/** @param {string} text */
-function heading(text) {
-  console.log(`\n${'─'.repeat(96)}\n${text}\n${'─'.repeat(96)}`);
-}
-
-/**
- * Starts the embedded build service.
- * @returns {Promise<{ url: string, stop: () => void }>}
- */
-function startService() {
-  return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [SERVICE, '--port', '0', '--data-dir', path.join(OUTPUT, 'service')], {
-      env: { ...process.env, FUSEGATE_EMULATOR_API_KEY: API_KEY },
-      stdio: ['ignore', 'pipe', 'inherit'],
-    });
-    let printed = '';
-    child.stdout.on('data', (chunk) => {
-      printed += chunk;
-      const url = /^listening on (http:\/\/127\.0\.0\.1:\d+)$/m.exec(printed)?.[1];
-      if (url) resolve({ url, stop: () => child.kill('SIGTERM') });
-    });
-    child.on('error', reject);
-    child.on('exit', (code) => reject(new Error(`the embedded build service ended with ${code} before it was ready`)));
-  });
-}
-
-/**
- * @param {string[]} args
- * @param {Record<string, string>} env
- * @returns {Promise<number>}
- */
-function runCli(args, env) {
-  return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [CLI, ...args], { env: { ...process.env, ...env }, stdio: 'inherit' });
-    child.on('error', reject);
-    child.on('exit', (code, signal) => resolve(code ?? (signal ? 130 : 1)));
-  });
-}
-
-/** @param {Array<{ name: string, durationMs: number, requests: number }>} stages */
-function stageTable(stages) {
-  const rows = stages.map(
-    (stage) =>
-      `  ${stage.name.padEnd(10)} ${(stage.durationMs / 1000).toFixed(2).padStart(7)} s   ${String(stage.requests).padStart(3)} requests`,
+/** @param {string[]} [args] a new folder, instead of demo-output */
+export async function main([output = OUTPUT] = []) {
+  const screen = new Screen(process.stdout, process.env);
+  const began = performance.now();
+  screen.line(screen.bold('\nFusegate: no app ships without the protections that you require'));
+  screen.line(
+    'A real Android app, the real command line, and a build service on this machine: no account, no network.',
   );
-  return rows.join('\n');
-}
 
-export async function main() {
-  const started = performance.now();
-  heading('1  Building the bundles');
-  await buildBundles();
-  console.log(`${CLI} and ${SERVICE} in ${((performance.now() - started) / 1000).toFixed(1)} s`);
+  screen.heading('1  Build Fusegate');
+  await screen.during('building the command line from its sources', (told) =>
+    buildBundles(['cli'], { told: (done, total) => told(`${done} of ${total} files`) }),
+  );
+  if (output === OUTPUT) rmSync(output, { recursive: true, force: true });
+  mkdirSync(output);
+  copyFileSync(appOfNpm(), path.join(output, 'app.apk'));
+  copyFileSync(KEYSTORE.file, path.join(output, 'release.p12'));
+  writeFileSync(path.join(output, 'policy.yml'), POLICY);
 
-  const require = createRequire(path.resolve('test', 'package.json'));
-  const settings = path.dirname(require.resolve('io.appium.settings/package.json'));
-  const app = path.join(settings, 'apks', 'settings_apk-debug.apk');
-  if (!existsSync(app)) throw new Error(`the demo's app is not at ${app}`);
-
-  rmSync(OUTPUT, { recursive: true, force: true });
-  mkdirSync(OUTPUT, { recursive: true });
-  const service = await startService();
-  let wrong = 0;
-  /** @type {string[]} */
-  const endings = [];
+  screen.heading('2  What a pipeline has: a build service, an app, a policy');
+  const plain = plainEnvironment(process.env);
+  const service = await startService(CLI, ['--port', '0', '--data-dir', path.join(output, 'service')], {
+    ...plain,
+    FUSEGATE_EMULATOR_API_KEY: API_KEY,
+  });
   try {
-    const state = /** @type {any} */ (await (await fetch(`${service.url}/__emulator/state`)).json());
-    const set = state.fusionSets.find((/** @type {{ platform?: string }} */ one) => one.platform === 'android');
-    heading(`2  The embedded build service listens on ${service.url}`);
-    console.log(
-      'It speaks the public build protocol on this machine. What it issues is synthetic: a rehearsal, never a real certificate.',
-    );
-    console.log(`Fusion Set ${set.id} "${set.name}"`);
-    console.log('App        io.appium.settings 8.0.10, settings_apk-debug.apk, from npm');
-
-    for (const [index, job] of JOBS.entries()) {
-      const dir = path.join(OUTPUT, job.dir);
-      heading(`${index + 3}  ${job.title}`);
-      const args = [
-        'run',
-        '--app',
-        app,
-        '--fusion-set-id',
-        set.id,
-        '--sign',
-        'private',
-        '--signing-fingerprint',
-        FINGERPRINT,
-        '--required-features',
-        job.required.join(', '),
-        '--output-dir',
-        dir,
-      ];
-      const shown = args
-        .map((arg) => (/[ ,]/.test(arg) ? `"${arg}"` : arg))
-        .join(' ')
-        .replace(app, 'settings_apk-debug.apk');
-      console.log(`$ node ${CLI} ${shown}\n`);
-      const exit = await runCli(args, { APPDOME_API_KEY: API_KEY, APPDOME_SERVER_BASE_URL: service.url });
-      const result = JSON.parse(readFileSync(path.join(dir, 'fusegate-result.json'), 'utf8'));
-      console.log(`\n${stageTable(result.stages)}`);
-      const asExpected = exit === job.expected.exit && result.verdict === job.expected.verdict;
-      if (!asExpected) wrong += 1;
-      endings.push(
-        `${asExpected ? 'ok   ' : 'WRONG'}  ${job.dir.padEnd(8)} exit ${exit}, verdict ${result.verdict}, see ${dir}/`,
-      );
-    }
+    const exit = await rehearse(screen, output, service.url, plain);
+    screen.line(screen.dim(`\nThe demo took ${seconds(performance.now() - began)}.`));
+    return exit;
+  } catch (error) {
+    if (!(error instanceof Cancelled)) throw error;
+    screen.line('\nThe demo was cancelled.');
+    return CANCELLED;
   } finally {
-    service.stop();
+    await service.stop();
   }
-  heading('5  What happened');
-  for (const ending of endings) console.log(ending);
-  console.log(
-    `\nTotal ${((performance.now() - started) / 1000).toFixed(1)} s. Open demo-output/stopped/fusegate-report.html in a browser, or read fusegate-summary.md beside it.`,
+}
+
+/**
+ * @param {Screen} screen
+ * @param {string} output
+ * @param {string} url
+ * @param {NodeJS.ProcessEnv} plain
+ * @returns {Promise<number>} 0 if everything ended as this demo says
+ */
+async function rehearse(screen, output, url, plain) {
+  const settings = {
+    APPDOME_SERVER_BASE_URL: url,
+    FUSEGATE_FUSION_SET_ID: FUSION_SET.id,
+    FUSEGATE_SIGN: 'on-appdome',
+    FUSEGATE_KEYSTORE: 'release.p12',
+    FUSEGATE_KEYSTORE_ALIAS: 'release',
+  };
+  const { password } = KEYSTORE;
+  const secrets = { APPDOME_API_KEY: API_KEY, FUSEGATE_KEYSTORE_PASSWORD: password, FUSEGATE_KEY_PASSWORD: password };
+  const env = { ...plain, ...settings, ...secrets };
+  screen.line(`Service     ${url}, a rehearsal: its certificates are synthetic, and say so`);
+  screen.line(`Fusion Set  "${FUSION_SET.name}"`);
+  screen.line('App         Appium Settings 8.0.10 (io.appium.settings), 3 MB, from npm');
+  screen.line('Policy      Anti-Tampering, Anti-Debugging and Proxy Detection are required');
+  screen.line('Settings    a keystore and the API key, as variables of the job');
+
+  screen.heading('3  Protect the app, and require what the policy says');
+  const first = await job(screen, { cwd: output, env }, [
+    ['--app', 'app.apk'],
+    ['--policy', 'policy.yml'],
+    ['--output-dir', 'passing'],
+  ]);
+
+  screen.heading(`4  The same build, judged again: the team now requires ${ONE_MORE} too`);
+  screen.line(screen.dim('Nothing is built or paid for again; the certificate of step 3 is read once more.\n'));
+  const second = await job(screen, { cwd: output, env }, [
+    ['--build-id', first.buildId],
+    ['--policy', 'policy.yml'],
+    ['--required-features', ONE_MORE],
+    ['--output-dir', 'stopped'],
+  ]);
+
+  const passed = first.exit === 0 && first.verdict === 'pass';
+  const stopped = second.exit === 6 && second.missing === ONE_MORE && second.buildId === first.buildId;
+  screen.heading('5  What happened');
+  tell(screen, passed, 'exit 0: everything required is proven, and the app may ship', first);
+  tell(screen, stopped, `exit 6: ${ONE_MORE} is missing, and the app is held back`, second);
+  screen.line('\nLook at the report of the stopped build next, in a browser:');
+  screen.line(`  ${screen.bold(path.join(output, 'stopped', 'fusegate-report.html'))}`);
+  screen.line('Then try an app of your own. This starts the service and prints the lines to paste:');
+  screen.line(`  ${screen.bold('node cli/dist/fusegate.cjs emulator')}`);
+  return passed && stopped ? 0 : 1;
+}
+
+/**
+ * One job, as a pipeline runs it.
+ * @param {Screen} screen
+ * @param {{ cwd: string, env: NodeJS.ProcessEnv }} place
+ * @param {Array<[option: string, value: string]>} options the last one names the output folder
+ */
+async function job(screen, place, options) {
+  screen.command([
+    'fusegate run',
+    ...options.map(([name, value]) => `${name} ${/\s/.test(value) ? `"${value}"` : value}`),
+  ]);
+  const exit = await runCli(CLI, ['run', ...options.flat()], place);
+  const dir = options.at(-1)?.[1] ?? '';
+  const { verdict, ids, missingFeatures, files } = JSON.parse(
+    readFileSync(path.join(place.cwd, dir, 'fusegate-result.json'), 'utf8'),
   );
-  return wrong === 0 ? 0 : 1;
+  const app = files.find((/** @type {{ role: string }} */ { role }) => /^(?:protected|rejected)-app$/.test(role));
+  return {
+    dir,
+    exit,
+    verdict,
+    buildId: ids.buildId ?? '',
+    missing: missingFeatures.join(', '),
+    app: app === undefined ? 'none' : path.relative('', app.path),
+  };
+}
+
+/**
+ * @param {Screen} screen
+ * @param {boolean} asExpected
+ * @param {string} expected
+ * @param {Awaited<ReturnType<typeof job>>} found
+ */
+function tell(screen, asExpected, expected, { dir, exit, verdict, missing, app }) {
+  if (asExpected) screen.line(`${screen.green('✓')} ${expected}: ${app}`);
+  else
+    screen.line(
+      `${screen.red('NOT AS EXPECTED')} ${dir}: exit ${exit}, verdict ${verdict}, missing: ${missing || 'nothing'}`,
+    );
+}
+
+/** @returns {string} a debug build that anybody may use */
+function appOfNpm() {
+  const require = createRequire(path.resolve('test', 'package.json'));
+  const app = path.join(
+    path.dirname(require.resolve('io.appium.settings/package.json')),
+    'apks',
+    'settings_apk-debug.apk',
+  );
+  if (!existsSync(app)) throw new Error(`the demo's app is not at ${app}`);
+  return app;
 }
