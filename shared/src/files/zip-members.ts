@@ -33,6 +33,8 @@ export interface Zip {
   readonly members: readonly ZipMember[];
   /** @throws ZipProblem when it is larger than `limit` bytes or damaged */
   read(name: string, limit: number): Promise<Buffer>;
+  /** A member in pieces, for one that is too large for memory. @throws ZipProblem */
+  pieces(name: string, limit: number): AsyncGenerator<Buffer>;
   /** Writes a member to a new file, 0600. @throws ZipProblem */
   extract(name: string, file: string, limit: number): Promise<void>;
   close(): void;
@@ -67,6 +69,13 @@ export async function openZip(file: string | Buffer, wanted?: (name: string) => 
   return {
     members: [...entries].map(([name, { uncompressedSize }]) => ({ name, size: uncompressedSize })),
     read: async (name, limit) => buffer(capped(zip, entryOf(name), limit)).catch(refused),
+    async *pieces(name, limit) {
+      try {
+        yield* capped(zip, entryOf(name), limit);
+      } catch (error) {
+        throw refusal(error);
+      }
+    },
     async extract(name, target, limit) {
       const sink = createWriteStream(target, { flags: 'wx', mode: 0o600 });
       await pipeline(capped(zip, entryOf(name), limit), sink).catch(refused);

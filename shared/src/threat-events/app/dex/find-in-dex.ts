@@ -1,0 +1,213 @@
+/**
+ * Event names in the .dex files of an app: which class holds each name, and whether it becomes an action of a filter that a receiver is
+ * registered with. Files are looked at one after the other, and again if what was learnt in one matters in another.
+ */
+import type { ListenerPlace } from '../../outcome.ts';
+import type { NameSearch } from '../name-search.ts';
+import type { OwnerOf } from '../owners.ts';
+import { Budget, orUnreadable } from '../problem.ts';
+import { type MethodCode, methodsWithCode, staticStrings } from './class-members.ts';
+import { classNameOf, DexFile, type MethodRef, methodKey } from './dex-file.ts';
+import { ARGUMENT, CALLERS, FIELD, Memory, RESULT } from './memory.ts';
+import { type FlowContext, followMethod } from './method-flow.ts';
+import { getterField, scanMethods } from './scan.ts';
+import { holding } from './values.ts';
+
+export interface DexFinding {
+  name: string;
+  place: ListenerPlace;
+}
+
+const LOCAL = 'registered with a LocalBroadcastManager, which Appdome does not send to';
+const RENAMED = "registered in a renamed class that none of the app's own classes uses: say whose package it is";
+
+/** Steps per byte of a file: several looks at each instruction, and no more. */
+const STEPS_PER_BYTE = 20;
+const MAX_ROUNDS = 20;
+
+export class DexFinder {
+  readonly #search: NameSearch;
+  readonly #ownerOf: OwnerOf;
+  readonly #memory = new Memory();
+  readonly findings: DexFinding[] = [];
+  /** Renamed classes that register, and that the app's own classes use. */
+  readonly #usedByOwn = new Set<string>();
+  /** Where the class of a registration was found. */
+  readonly #files = new Map<string, string>();
+
+  constructor(search: NameSearch, ownerOf: OwnerOf) {
+    this.#search = search;
+    this.#ownerOf = ownerOf;
+  }
+
+  /**
+   * @param again whether the file was looked at before
+   * @returns whether anything was learnt that could matter in another file
+   * @throws UnreadablePart
+   */
+  look(file: string, bytes: Buffer, again = false): boolean {
+    return orUnreadable('.dex', () => {
+      const hits = [...this.#search.find(bytes)];
+      if (hits.length === 0 && this.#memory.learnt === 0) {
+        // Damage is told even where it hides nothing that could be searched for.
+        new DexFile(bytes);
+        return false;
+      }
+      return this.#look(file, new DexFile(bytes), new Map(hits.map(({ at, name }) => [at, name])), again);
+    });
+  }
+
+  #look(file: string, dex: DexFile, hits: ReadonlyMap<number, string>, again: boolean): boolean {
+    const budget = new Budget(STEPS_PER_BYTE * dex.bytes.length + 100_000);
+    const names = wholeStrings(dex, hits);
+    const before = this.#memory.learnt;
+    if (!again) this.#noteNames(file, dex, names, hits, budget);
+    if (names.size > 0 || before > 0) {
+      this.#follow(file, dex, names, budget);
+      this.#noteUsers(dex, budget);
+    }
+    return this.#memory.learnt > before;
+  }
+
+  #noteNames(
+    file: string,
+    dex: DexFile,
+    names: ReadonlyMap<number, string>,
+    hits: ReadonlyMap<number, string>,
+    budget: Budget,
+  ): void {
+    const used = new Set<string>();
+    const note = (name: string, owner: string, member: string) => {
+      used.add(name);
+      const what = this.#ownerOf(classNameOf(owner)) === 'foreign' ? 'foreign' : 'name';
+      this.findings.push({ name, place: { file, where: `${classNameOf(owner)}.${member}`, what } });
+    };
+    if (names.size > 0) {
+      for (const { code, name } of scanMethods(dex, { strings: names }, budget)) {
+        if (name !== undefined) note(name, code.owner, dex.method(code.method).name);
+      }
+      for (const { field, owner, name } of staticStrings(dex, names, budget)) {
+        note(name, owner, dex.field(field).name);
+        this.#memory.store(`${FIELD}${owner}->${dex.field(field).name}`, holding([name]));
+      }
+    }
+    for (const name of new Set(hits.values())) {
+      if (used.has(name)) continue;
+      const detail = [...names.values()].includes(name) ? 'no code loads it' : 'only inside a longer string';
+      this.findings.push({ name, place: { file, what: 'name', detail } });
+    }
+  }
+
+  #follow(file: string, dex: DexFile, names: ReadonlyMap<number, string>, budget: Budget): void {
+    const memory = this.#memory;
+    const isRead = (owner: string) => owner.startsWith('L') && this.#ownerOf(classNameOf(owner)) !== 'foreign';
+    const getters = new Map<number, number | undefined>();
+    const codes = new Map<number, MethodCode>();
+    for (const code of methodsWithCode(dex, budget)) if (isRead(code.owner)) codes.set(code.method, code);
+    const getterOf = (method: number) => {
+      if (!getters.has(method)) getters.set(method, getterField(dex, codes.get(method)));
+      return getters.get(method);
+    };
+    const context: FlowContext = { dex, memory, budget, names, isRead, getterOf };
+    const active = new Map<number, MethodCode>();
+    const known = new Set<string>();
+    for (let round = 0; round < MAX_ROUNDS; round++) {
+      const before = memory.learnt;
+      const topics = [...memory.topics()].filter((topic) => !known.has(topic));
+      for (const topic of topics) known.add(topic);
+      for (const code of this.#users(dex, topics, round === 0 ? names : new Map(), codes, budget)) {
+        active.set(code.method, code);
+        this.#files.set(classNameOf(code.owner), file);
+      }
+      for (const code of active.values()) followMethod(code, context);
+      if (memory.learnt === before && topics.length === 0) return;
+    }
+  }
+
+  /** Methods of the app's own that load a name, read or fill a field, call a method, or are given an argument that matters. */
+  *#users(
+    dex: DexFile,
+    topics: readonly string[],
+    strings: ReadonlyMap<number, string>,
+    codes: ReadonlyMap<number, MethodCode>,
+    budget: Budget,
+  ): Generator<MethodCode> {
+    const of = (prefix: string) =>
+      new Set(topics.filter((each) => each.startsWith(prefix)).map((each) => each.slice(prefix.length)));
+    const given = new Set([...of(ARGUMENT)].map((each) => each.slice(each.indexOf(' ') + 1)));
+    const called = new Set([...of(RESULT), ...of(CALLERS)]);
+    const fields = indexesOf(dex, 'fields', of(FIELD));
+    const methods = indexesOf(dex, 'methods', called);
+    if (strings.size + fields.size + methods.size > 0) {
+      for (const { code } of scanMethods(dex, { strings, fields, methods }, budget)) {
+        if (codes.has(code.method)) yield code;
+      }
+    }
+    for (const index of indexesOf(dex, 'methods', given)) {
+      const code = codes.get(index);
+      if (code !== undefined) yield code;
+    }
+  }
+
+  #noteUsers(dex: DexFile, budget: Budget): void {
+    const open = new Set<string>();
+    for (const { owner } of this.#memory.registrations()) {
+      if (this.#ownerOf(owner) === 'renamed' && !this.#usedByOwn.has(owner)) open.add(owner);
+    }
+    if (open.size === 0) return;
+    const of = (table: 'fields' | 'methods') => {
+      const indexes = new Set<number>();
+      for (let index = 0; index < dex[table].count; index++) {
+        if (open.has(classNameOf(dex.ownerOf(table, index)))) indexes.add(index);
+      }
+      return indexes;
+    };
+    const wanted = { strings: new Map(), fields: of('fields'), methods: of('methods') };
+    for (const { code, owner } of scanMethods(dex, wanted, budget)) {
+      if (this.#ownerOf(classNameOf(code.owner)) === 'own') this.#usedByOwn.add(classNameOf(owner ?? ''));
+    }
+  }
+
+  /** Ends the search: what is registered, by everything that was learnt. */
+  finish(): DexFinding[] {
+    for (const { filter, owner, method, local } of this.#memory.registrations()) {
+      const place = { file: this.#files.get(owner) ?? '', where: `${owner}.${method}` };
+      const isOwn = this.#ownerOf(owner) === 'own' || this.#usedByOwn.has(owner);
+      for (const name of filter.names) {
+        if (local) this.findings.push({ name, place: { ...place, what: 'name', detail: LOCAL } });
+        else if (isOwn) this.findings.push({ name, place: { ...place, what: 'registration' } });
+        else this.findings.push({ name, place: { ...place, what: 'name', detail: RENAMED } });
+      }
+    }
+    return this.findings;
+  }
+}
+
+/** Names that are strings of their own, by their index. */
+function wholeStrings(dex: DexFile, hits: ReadonlyMap<number, string>): Map<number, string> {
+  const found = new Map<number, string>();
+  if (hits.size === 0) return found;
+  for (let index = 0; index < dex.strings.count; index++) {
+    const start = dex.stringStart(index);
+    const name = hits.get(start);
+    if (name !== undefined && dex.bytes[start + name.length] === 0) found.set(index, name);
+  }
+  return found;
+}
+
+function indexesOf(dex: DexFile, table: 'fields' | 'methods', keys: ReadonlySet<string>): Set<number> {
+  const found = new Set<number>();
+  if (keys.size === 0) return found;
+  const owners = new Set([...keys].map((key) => key.slice(0, key.indexOf('->'))));
+  for (let index = 0; index < dex[table].count; index++) {
+    if (!owners.has(dex.ownerOf(table, index))) continue;
+    const key = table === 'fields' ? fieldOf(dex, index) : methodKey(dex.method(index) as MethodRef);
+    if (keys.has(key)) found.add(index);
+  }
+  return found;
+}
+
+function fieldOf(dex: DexFile, index: number): string {
+  const { owner, name } = dex.field(index);
+  return `${owner}->${name}`;
+}

@@ -1,0 +1,85 @@
+/**
+ * Whose class it is: the app's own, or another's that was built into it. A listener in another's class is not the app's: an identity SDK
+ * registers for 17 events while its own screen is open, and for none at any other time.
+ *
+ * A wrong `own` is the dangerous mistake, because it calls an app safe that does not listen. So only the app's own package, and what the
+ * user names, counts as own. R8 renames classes to `a.b` or `y3.c`: they belong to the app if its own classes use them directly.
+ */
+export type Owner = 'own' | 'foreign' | 'renamed';
+export type OwnerOf = (className: string) => Owner;
+
+/** Package prefixes that the user knows about, as `com.example.shared`. */
+export interface KnownOwners {
+  own?: readonly string[];
+  foreign?: readonly string[];
+}
+
+/** Packages of widely used libraries: an app can be in one of these too, and then names itself. */
+const THIRD_PARTIES =
+  `android androidx java javax kotlin kotlinx dalvik org.intellij org.jetbrains com.google com.android com.facebook
+  com.withpersona io.flutter io.reactivex okhttp3 okio retrofit2 com.squareup com.airbnb com.amazonaws com.amplitude com.appsflyer
+  com.adjust com.braze com.bugsnag io.sentry com.datadog com.onesignal com.mixpanel com.segment com.stripe com.paypal com.braintreepayments
+  com.adyen com.jumio com.onfido com.veriff com.sumsub io.intercom zendesk com.zendesk com.salesforce com.microsoft com.newrelic com.dynatrace
+  com.unity3d com.ironsource com.applovin com.vungle com.chartboost com.bumptech com.github com.swmansion com.reactnativecommunity com.th3rdwave
+  expo host.exp com.getcapacitor org.apache org.chromium crc64 mono xamarin microsoft io.realm dagger hilt_aggregated_deps`
+    .trim()
+    .split(/\s+/);
+
+/** First segments below which each owner has two more, as `io.github.name`. */
+const SHARED_PREFIXES = new Set([
+  'io.github',
+  'com.github',
+  'io.gitlab',
+  'com.gitlab',
+  'co.uk',
+  'uk.co',
+  'com.br',
+  'br.com',
+  'com.au',
+  'au.com',
+  'jp.co',
+  'in.co',
+  'com.tr',
+  'kr.co',
+  'za.co',
+]);
+
+/**
+ * @param packages of the app: its id, and those of its application and first activity
+ */
+export function ownersOf(packages: readonly string[], known: KnownOwners = {}): OwnerOf {
+  const own = [...new Set(packages.map(organisationOf))].filter(
+    (each) => each !== '' && !isWithin(each, THIRD_PARTIES),
+  );
+  const cache = new Map<string, Owner>();
+  const decide = (name: string): Owner => {
+    if (isWithin(name, known.foreign ?? [])) return 'foreign';
+    if (isWithin(name, known.own ?? []) || isWithin(name, own) || isWithin(name, packages)) return 'own';
+    if (isWithin(name, THIRD_PARTIES)) return 'foreign';
+    return isRenamed(name) ? 'renamed' : 'foreign';
+  };
+  return (name) => {
+    const before = cache.get(name);
+    if (before !== undefined) return before;
+    const owner = decide(name);
+    cache.set(name, owner);
+    return owner;
+  };
+}
+
+/** `com.example` of `com.example.app.qa`: an organisation's apps share code. */
+function organisationOf(name: string): string {
+  const parts = name.split('.');
+  const two = parts.slice(0, 2).join('.');
+  return parts.length < 2 ? '' : SHARED_PREFIXES.has(two) ? parts.slice(0, 3).join('.') : two;
+}
+
+function isWithin(name: string, prefixes: readonly string[]): boolean {
+  return prefixes.some((prefix) => name === prefix || name.startsWith(`${prefix}.`));
+}
+
+/** What R8 and ProGuard make of a package: none, or segments such as `a`, `y3` and `aB`. */
+function isRenamed(name: string): boolean {
+  const segments = name.split('.').slice(0, -1);
+  return segments.every((each) => /^[a-zA-Z]\w?$/.test(each));
+}
