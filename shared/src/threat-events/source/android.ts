@@ -1,0 +1,178 @@
+/** `registerReceiver` with an IntentFilter, in Java, Kotlin and C#. Reference: Threat-Events §2. */
+import type { SyntaxNode } from './node.ts';
+import { type Call, type Declaration, is } from './program.ts';
+import { half, register, rootName, type Search } from './registrations.ts';
+import { ITERATORS } from './values.ts';
+
+const ADD_ACTION = new Set(['addAction', 'AddAction']);
+const REGISTER = new Set(['registerReceiver', 'RegisterReceiver']);
+const SAME_OBJECT = new Set(['apply', 'also']);
+
+/** What is added to a filter. `each`: every element of the node. */
+interface Added {
+  node: SyntaxNode;
+  argument: SyntaxNode;
+  each: boolean;
+  used: boolean;
+}
+
+/** A filter is known by its variable, or by the expression that makes it. */
+type Filter = Declaration | SyntaxNode;
+
+export function findReceivers(search: Search): void {
+  const { program, values, found } = search;
+  const added = new Map<Filter, Added[]>();
+  const loose: Added[] = [];
+  for (const { node, call } of program.calls) {
+    for (const one of additions(search, node, call)) {
+      const filters = one.subject ? targets(search, one.subject, 0) : [];
+      if (filters.length === 0) loose.push(one);
+      for (const filter of filters) added.set(filter, [...(added.get(filter) ?? []), one]);
+    }
+  }
+  for (const { node, call } of program.calls) {
+    if (!REGISTER.has(call.name) || call.args.length < 2) continue;
+    const at = call.args.findIndex((one) => isFilter(search, one.node, 0));
+    const filter = call.args[at]?.node;
+    if (filter === undefined) {
+      found.untraced.push(node);
+      continue;
+    }
+    const names = filterNames(search, filter, added, 0);
+    // A broadcast of that manager never leaves it, and no broadcast from outside reaches it.
+    if (rootName(search, call.of) === 'LocalBroadcastManager')
+      half(search, node, names, 'it is registered with LocalBroadcastManager, which only gets its own broadcasts');
+    else if (at === 0 || program.bareShape(call.args[at - 1]?.node ?? node)?.is === 'null')
+      half(search, node, names, 'the call has no receiver');
+    else if (names.length > 0) register(search, node, names);
+    else if (!isEmpty(search, filter)) found.untraced.push(node);
+  }
+  const unused = new Set([...loose, ...[...added.values()].flat()].filter((one) => !one.used));
+  for (const { node, argument, each } of unused) {
+    const names = each ? values.elementNames(argument) : values.names(argument);
+    half(
+      search,
+      node,
+      names,
+      'it is added to an IntentFilter, and no call of registerReceiver with that filter was found',
+    );
+  }
+}
+
+/** The calls that add to a filter, and the expression or the lambda's subject that they add to. */
+function additions({ program }: Search, node: SyntaxNode, call: Call): Array<Added & { subject?: SyntaxNode }> {
+  const [first] = call.args;
+  if (ADD_ACTION.has(call.name) && first) {
+    const subject = call.of ?? receiverOf(node, program);
+    return [{ node, argument: first.node, each: false, used: false, ...(subject ? { subject } : {}) }];
+  }
+  if (!ITERATORS.has(call.name) || call.of === undefined || first === undefined) return [];
+  const shape = program.bareShape(first.node);
+  if ((shape?.is !== 'method' && shape?.is !== 'member') || !ADD_ACTION.has(shape.name) || !shape.of) return [];
+  return [{ node, argument: call.of, each: true, used: false, subject: shape.of }];
+}
+
+/** The object that `apply`, `run` or `with` makes the receiver of what stands in its lambda. */
+function receiverOf(node: SyntaxNode, program: Search['program']): SyntaxNode | undefined {
+  for (let around = node.parent; around; around = around.parent) {
+    const user = program.shape(around)?.is === 'lambda' ? program.userOf(around) : undefined;
+    if (user === undefined) continue;
+    const { name, of, args } = user.call;
+    if (name === 'with') return args[0]?.node;
+    if (name === 'apply' || name === 'run') return of;
+  }
+  return undefined;
+}
+
+/** The filters that an expression stands for. */
+function targets(search: Search, node: SyntaxNode, depth: number): Filter[] {
+  const { program, values } = search;
+  const bare = program.bare(node);
+  if (depth > 16) return [];
+  const shape = program.shape(bare);
+  if (shape?.is === 'call') {
+    return SAME_OBJECT.has(shape.name) && shape.of ? targets(search, shape.of, depth + 1) : [bare];
+  }
+  const lambda = shape?.is === 'name' ? program.implicitLambda(shape.name, bare) : undefined;
+  const named = values.namedBy(bare) ?? [];
+  if (named.length === 0 && lambda) return subjectOf(search, lambda, depth);
+  return named.flatMap((one): Filter[] => {
+    if (!is(one, 'parameter')) return [one];
+    const subject = subjectOf(search, one.what.of, depth);
+    if (subject.length > 0) return subject;
+    const given = (values.argumentsFor(one.what) ?? []).filter(({ each }) => !each);
+    return [one, ...given.flatMap((argument) => targets(search, argument.node, depth + 1))];
+  });
+}
+
+function subjectOf(search: Search, lambda: SyntaxNode, depth: number): Filter[] {
+  const user = search.program.userOf(lambda);
+  const passes = user?.call.name === 'also' || user?.call.name === 'let';
+  return passes && user.call.of ? targets(search, user.call.of, depth + 1) : [];
+}
+
+/** Whether an expression makes an IntentFilter, or stands for one that was made. */
+function isFilter(search: Search, node: SyntaxNode, depth: number): boolean {
+  const { program, values } = search;
+  if (depth > 16) return false;
+  const bare = program.bare(node);
+  const shape = program.shape(bare);
+  if (shape?.is === 'call') {
+    if (shape.name === 'IntentFilter') return true;
+    if (SAME_OBJECT.has(shape.name) && shape.of) return isFilter(search, shape.of, depth + 1);
+    const result = values.resultOf(bare, shape);
+    return result !== undefined && isFilter(search, result, depth + 1);
+  }
+  const lambda = shape?.is === 'name' ? program.implicitLambda(shape.name, bare) : undefined;
+  const named = values.namedBy(bare) ?? [];
+  if (named.length === 0 && lambda) return isSubjectFilter(search, lambda, depth);
+  const [only] = named;
+  if (only === undefined || named.length > 1) return false;
+  if (is(only, 'parameter')) {
+    if (isSubjectFilter(search, only.what.of, depth)) return true;
+    const given = values.argumentsFor(only.what) ?? [];
+    return given.some((one) => !one.each && isFilter(search, one.node, depth + 1));
+  }
+  const value = values.onlyValue(only);
+  if (value === undefined) return false;
+  if (program.bareShape(value)?.is === 'call' && is(only, 'value') && only.what.type === 'IntentFilter') return true;
+  return isFilter(search, value, depth + 1);
+}
+
+function isSubjectFilter(search: Search, lambda: SyntaxNode, depth: number): boolean {
+  const user = search.program.userOf(lambda);
+  const passes = user?.call.name === 'also' || user?.call.name === 'let';
+  return passes && user.call.of !== undefined && isFilter(search, user.call.of, depth + 1);
+}
+
+/** The names in a filter: those that it is made with, and those that are added to it. */
+function filterNames(search: Search, node: SyntaxNode, added: Map<Filter, Added[]>, depth: number): string[] {
+  const { program, values } = search;
+  if (depth > 16) return [];
+  const bare = program.bare(node);
+  const shape = program.shape(bare);
+  const more = (filter: Filter) =>
+    (added.get(filter) ?? []).flatMap((one) => {
+      one.used = true;
+      return (one.each ? values.elementNames(one.argument) : values.names(one.argument)) ?? [];
+    });
+  if (shape?.is === 'call') {
+    if (SAME_OBJECT.has(shape.name) && shape.of) return filterNames(search, shape.of, added, depth + 1);
+    const [first] = shape.args;
+    if (shape.name === 'IntentFilter' || shape.name === 'new')
+      return [...((first && values.names(first.node)) ?? []), ...more(bare)];
+    const result = values.resultOf(bare, shape);
+    return result ? filterNames(search, result, added, depth + 1) : [];
+  }
+  return targets(search, bare, 0).flatMap((filter) => {
+    const names = more(filter);
+    if (!('what' in filter)) return [...names, ...filterNames(search, filter, added, depth + 1)];
+    const value = values.onlyValue(filter);
+    return value ? [...names, ...filterNames(search, value, added, depth + 1)] : names;
+  });
+}
+
+function isEmpty({ program }: Search, node: SyntaxNode): boolean {
+  const shape = program.bareShape(node);
+  return shape?.is === 'call' && shape.name === 'IntentFilter' && shape.args.length === 0;
+}

@@ -1,0 +1,243 @@
+/** Do the sources of an app listen to these Threat-Events? */
+import { stat } from 'node:fs/promises';
+import path from 'node:path';
+import type { ListenerOutcome, ListenerPlace, ListenerReport } from '../outcome.ts';
+import { findReceivers } from './android.ts';
+import { findObservers } from './apple.ts';
+import { findBroadcasts, findChannels, findEmitters } from './hybrid.ts';
+import { type Family, type Language, REGISTRATION_WORDS } from './languages.ts';
+import { isPackageOf } from './layout.ts';
+import { SOURCE_LIMITS, type SourceLimits } from './limits.ts';
+import { type Mention, mentionsIn } from './mentions.ts';
+import { childOf, type ParsedFile, type SyntaxNode, textOf } from './node.ts';
+import { Parsers } from './parse.ts';
+import { Program } from './program.ts';
+import { readSource } from './read-source.ts';
+import type { Registrations, Search } from './registrations.ts';
+import { Values } from './values.ts';
+import { type FoundFile, sourceFiles } from './walk.ts';
+
+export interface SourceSearch {
+  /** A folder. */
+  root: string;
+  /** Names of events. */
+  events: readonly string[];
+  /** Whose code is not the app's own: package prefixes (`com.withpersona`), or folders below the root. */
+  owners?: readonly string[];
+  limits?: Partial<SourceLimits>;
+}
+
+const SEARCHES: Record<Family, Array<(search: Search) => void>> = {
+  android: [findReceivers],
+  apple: [findObservers],
+  csharp: [findReceivers, findObservers],
+  javascript: [findEmitters, findBroadcasts],
+  dart: [findChannels],
+};
+
+interface ReadFile {
+  parsed: ParsedFile;
+  language: Language;
+  foreign: boolean;
+}
+
+/** @throws {Error} with code ENOENT or ENOTDIR where the root is no folder that can be read */
+export async function findListenersInSource({
+  root,
+  events,
+  owners = [],
+  limits: changed = {},
+}: SourceSearch): Promise<ListenerReport> {
+  if (!(await stat(root)).isDirectory()) throw Object.assign(new Error(`${root} is not a folder`), { code: 'ENOTDIR' });
+  const limits = { ...SOURCE_LIMITS, ...changed };
+  const names = [...new Set(events)].filter((name) => name !== '');
+  const evidence = new Evidence(names);
+  for (const [family, files] of await readTree(root, owners, names, limits, evidence)) {
+    const own = files.filter(({ foreign }) => !foreign);
+    const program = new Program(own.map(({ parsed, language }) => ({ parsed, reader: language.reader })));
+    const found: Registrations = { whole: [], half: [], untraced: [] };
+    const search = { program, values: new Values(program), found };
+    for (const find of SEARCHES[family]) find(search);
+    evidence.addRegistrations(found, program);
+    for (const { parsed, language, foreign } of files)
+      for (const mention of mentionsIn(parsed, language.reader, names)) evidence.addMention(mention, foreign);
+  }
+  return evidence.report();
+}
+
+async function readTree(
+  root: string,
+  owners: readonly string[],
+  names: readonly string[],
+  limits: SourceLimits,
+  evidence: Evidence,
+): Promise<Map<Family, ReadFile[]>> {
+  const end = performance.now() + limits.totalMs;
+  const expired = () => performance.now() > end;
+  const parsers = new Parsers(limits);
+  const families = new Map<Family, ReadFile[]>();
+  const skipped = (folder: string, reason: string) => evidence.addUnreadable(folder, reason, undefined);
+  try {
+    for await (const found of sourceFiles(root, owners, limits, { skipped, expired })) {
+      if (expired()) {
+        evidence.addUnreadable(found.path, 'the time was up before it was read', undefined);
+        break;
+      }
+      const file = await readOne(root, found, owners, names, limits, { parsers, evidence, expired });
+      if (file) families.set(found.language.family, [...(families.get(found.language.family) ?? []), file]);
+    }
+  } finally {
+    await parsers.end();
+  }
+  return families;
+}
+
+async function readOne(
+  root: string,
+  { path: name, language, foreign }: FoundFile,
+  owners: readonly string[],
+  names: readonly string[],
+  limits: SourceLimits,
+  { parsers, evidence, expired }: { parsers: Parsers; evidence: Evidence; expired: () => boolean },
+): Promise<ReadFile | undefined> {
+  // Whether somebody else's code registers a name does not matter.
+  const words = foreign ? [] : REGISTRATION_WORDS[language.family];
+  const read = await readSource(path.join(root, name), names, words, limits);
+  if (read.is === 'uninteresting') return undefined;
+  if (read.is === 'unreadable') {
+    evidence.addUnreadable(name, read.reason, read.names);
+    return undefined;
+  }
+  const parsed = await parsers.parse(name, read.text, language, expired);
+  if ('unreadable' in parsed) {
+    if (read.names.length > 0) evidence.addUnreadable(name, parsed.unreadable, read.names);
+    return undefined;
+  }
+  return { parsed: parsed.file, language, foreign: foreign || isPackageOf(owners, packageOf(parsed.file)) };
+}
+
+/** As the file declares it, in Java, Kotlin and C#. */
+function packageOf({ nodes: [root] }: ParsedFile): string {
+  const declared = childOf(
+    root,
+    'package_declaration',
+    'package_header',
+    'namespace_declaration',
+    'file_scoped_namespace_declaration',
+  );
+  const name = childOf(declared, 'scoped_identifier', 'identifier', 'qualified_name');
+  return name ? textOf(name) : '';
+}
+
+/** Most places of one kind that a report names for one event. */
+const MOST_PLACES = 50;
+
+/** What was found for each event. */
+class Evidence {
+  readonly #places = new Map<string, ListenerPlace[]>();
+  readonly #unreadable = new Map<string, string>();
+  /** Something that could hold any of the names was not read. */
+  #gap: ListenerPlace | undefined;
+
+  constructor(names: readonly string[]) {
+    for (const name of names) this.#places.set(name, []);
+  }
+
+  #add(name: string, place: ListenerPlace): void {
+    const places = this.#places.get(name);
+    if (places === undefined) return;
+    const same = places.find(
+      ({ file, line, what }) => file === place.file && line === place.line && what === place.what,
+    );
+    if (same) {
+      if (place.detail && !same.detail) same.detail = place.detail;
+    } else if (places.filter(({ what }) => what === place.what).length < MOST_PLACES) places.push(place);
+  }
+
+  addRegistrations({ whole, half, untraced }: Registrations, program: Program): void {
+    for (const { name, node } of whole) {
+      const condition = conditionAround(node, program);
+      if (node.broken) this.#addBroken(name, node);
+      else
+        this.#add(name, {
+          ...placeOf(node),
+          what: 'registration',
+          ...(condition ? { detail: `inside a condition, line ${condition.line}` } : {}),
+        });
+    }
+    for (const { name, node, why } of half) this.#add(name, { ...placeOf(node), what: 'name', detail: why });
+    const [first] = untraced;
+    if (first === undefined) return;
+    this.#untraced.push(`${first.file.path}:${first.line}`);
+  }
+  readonly #untraced: string[] = [];
+
+  addMention({ name, node, detail }: Mention, foreign: boolean): void {
+    if (foreign) this.#add(name, { ...placeOf(node), what: 'foreign' });
+    else if (node.broken) this.#addBroken(name, node);
+    else this.#add(name, { ...placeOf(node), what: 'name', ...(detail ? { detail } : {}) });
+  }
+
+  #addBroken(name: string, node: SyntaxNode): void {
+    const reason = 'the grammar does not understand it';
+    this.#unreadable.set(node.file.path, `${reason} around line ${node.line}`);
+    this.#add(name, { ...placeOf(node), what: 'unreadable', detail: reason });
+  }
+
+  /** @param names that occur in it; undefined if that is not known */
+  addUnreadable(file: string, reason: string, names: readonly string[] | undefined): void {
+    this.#unreadable.set(file, reason);
+    const place: ListenerPlace = { file, what: 'unreadable', detail: reason };
+    if (names === undefined) this.#gap ??= place;
+    for (const name of names ?? []) this.#add(name, place);
+  }
+
+  report(): ListenerReport {
+    const unreadable = [...this.#unreadable].map(([file, reason]) => ({ file, reason }));
+    const events = [...this.#places].map(([name, found]) => {
+      const lines = new Set(
+        found.filter(({ what }) => what === 'registration').map(({ file, line }) => `${file}:${line}`),
+      );
+      const places = found.filter(({ file, line, what }) => what !== 'name' || !lines.has(`${file}:${line}`));
+      const outcome = outcomeOf(places, this.#gap !== undefined);
+      if (outcome === 'unknown' && this.#gap && places.every(({ what }) => what !== 'unreadable'))
+        places.push(this.#gap);
+      if (outcome === 'named') this.#explain(places);
+      return { name, outcome, places: places.sort(byKind) };
+    });
+    return { events, unreadable };
+  }
+
+  /** Why none of the places is a registration. */
+  #explain(places: ListenerPlace[]): void {
+    if (places.some(({ what, detail }) => what === 'name' && detail !== undefined)) return;
+    const [first] = this.#untraced;
+    const why = first
+      ? `no registration is tied to it; the name that ${first} registers could not be traced`
+      : 'no registration is tied to it';
+    for (const place of places) if (place.what === 'name') place.detail = why;
+  }
+}
+
+function outcomeOf(places: readonly ListenerPlace[], gap: boolean): ListenerOutcome {
+  const has = (kind: ListenerPlace['what']) => places.some(({ what }) => what === kind);
+  if (has('registration')) return 'registered';
+  if (has('unreadable')) return 'unknown';
+  if (has('name')) return 'named';
+  if (gap) return 'unknown';
+  return has('foreign') ? 'foreign' : 'absent';
+}
+
+const ORDER: readonly ListenerPlace['what'][] = ['registration', 'unreadable', 'name', 'foreign'];
+
+const byKind = (a: ListenerPlace, b: ListenerPlace) => ORDER.indexOf(a.what) - ORDER.indexOf(b.what);
+
+function placeOf(node: SyntaxNode): { file: string; line: number } {
+  return { file: node.file.path, line: node.line };
+}
+
+function conditionAround(node: SyntaxNode, program: Program): SyntaxNode | undefined {
+  const { conditions } = program.reader(node);
+  for (let around = node.parent; around; around = around.parent) if (conditions.has(around.type)) return around;
+  return undefined;
+}

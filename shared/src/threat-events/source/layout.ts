@@ -1,0 +1,71 @@
+/** What a path in a source tree is: the app's own code, somebody else's, or nothing that runs in the app. */
+
+export type Kind = 'own' | 'foreign' | 'ignored';
+
+/** Folders that package managers fill. */
+const FOREIGN = new Set([
+  'node_modules',
+  'pods',
+  'carthage',
+  '.build',
+  '.pub-cache',
+  'packages',
+  'bower_components',
+  'vendor',
+]);
+/** `Packages` is NuGet's or Unity's at the top only; a package of the app itself is often in a folder of that name. */
+const FOREIGN_AT_TOP = new Set(['packages', 'vendor']);
+
+/** Folders of version control, of builds, of generated files, and of code that is not in the app. */
+const IGNORED = new Set(
+  `.git .hg .svn .gradle .idea .vscode .dart_tool .expo .cxx deriveddata build obj bin dist out target coverage
+  test tests androidtest testfixtures sharedtest testdebug testrelease commontest iostest __tests__ __mocks__ e2e integration_test test_driver
+  sample samples example examples docs xcuserdata`.split(/\s+/u),
+);
+
+/** Endings of folders such as AppTests, AppUITests, Sample.Tests. */
+const TEST_FOLDER = /(?:ui)?tests$/iu;
+/** `x.test.ts`, `x.spec.js`, `x_test.dart`, `XTest.java`, `XTests.swift`. */
+const TEST_FILE = /(?:\.(?:test|spec)\.[cm]?[jt]sx?|_test\.dart|\.g\.dart)$/iu;
+const TEST_CLASS = /(?:^|[\p{Ll}\d])Tests?\.(?:java|kt|swift|m|mm|cs)$/u;
+
+/**
+ * @param parts of a path below the root, the last one being the name
+ * @param isFolder whether the name is a folder's
+ */
+export function kindOfEntry(parts: readonly string[], isFolder: boolean): Kind {
+  const name = parts.at(-1) ?? '';
+  const lower = name.toLowerCase();
+  if (!isFolder) return TEST_FILE.test(name) || TEST_CLASS.test(name) ? 'ignored' : 'own';
+  if (FOREIGN.has(lower)) return parts.length === 1 || !FOREIGN_AT_TOP.has(lower) ? 'foreign' : 'own';
+  // `com/example/test` is a package, and so is `example` in every com.example.
+  if (IGNORED.has(lower) && !isInPackage(parts)) return 'ignored';
+  return TEST_FOLDER.test(name) && !isInPackage(parts) ? 'ignored' : 'own';
+}
+
+const SOURCE_ROOTS = new Set(['java', 'kotlin', 'scala']);
+
+/** Below `src/main/java` the folders are the names of packages. */
+function isInPackage(parts: readonly string[]): boolean {
+  const at = parts.findIndex((part) => SOURCE_ROOTS.has(part));
+  return at >= 0 && at < parts.length - 1 && parts.slice(0, at).includes('src');
+}
+
+/**
+ * @param owners package prefixes (`com.withpersona`) or folders below the root (`identity-sdk`)
+ * @returns whether a path belongs to one of them
+ */
+export function belongsTo(owners: readonly string[], path: string): boolean {
+  return owners.some((owner) => {
+    const folder = owner.replaceAll('\\', '/').replace(/^(?:\.\/)+|\/+$/gu, '');
+    if (folder === '') return false;
+    const asPackage = folder.includes('/') ? folder : folder.replaceAll('.', '/');
+    const around = `/${path}/`;
+    return path === folder || path.startsWith(`${folder}/`) || around.includes(`/${asPackage}/`);
+  });
+}
+
+/** Whether a package, as a file declares it, belongs to one of the owners. */
+export function isPackageOf(owners: readonly string[], name: string): boolean {
+  return owners.some((owner) => name === owner || name.startsWith(`${owner}.`));
+}

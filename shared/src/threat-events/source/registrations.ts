@@ -1,0 +1,74 @@
+/** Which names a registration call of a language is tied to. */
+import type { SyntaxNode } from './node.ts';
+import type { Call, Program } from './program.ts';
+import type { Values } from './values.ts';
+
+export interface Registration {
+  name: string;
+  node: SyntaxNode;
+}
+
+/** A call that registers something, or does half of what it takes. */
+export interface HalfRegistration extends Registration {
+  /** Why it is not a registration. */
+  why: string;
+}
+
+export interface Registrations {
+  whole: Registration[];
+  half: HalfRegistration[];
+  /** Registration calls whose name could not be traced. */
+  untraced: SyntaxNode[];
+}
+
+export interface Search {
+  program: Program;
+  values: Values;
+  found: Registrations;
+}
+
+export function register(search: Search, node: SyntaxNode, names: readonly string[] | undefined): void {
+  if (names === undefined) search.found.untraced.push(node);
+  else for (const name of names) search.found.whole.push({ name, node });
+}
+
+export function half(search: Search, node: SyntaxNode, names: readonly string[] | undefined, why: string): void {
+  for (const name of names ?? []) search.found.half.push({ name, node, why });
+}
+
+/** The name at the beginning of `a.b().c`. */
+export function rootName({ program, values }: Search, node: SyntaxNode | undefined): string | undefined {
+  let found = node;
+  for (let depth = 0; found && depth < 32; depth++) {
+    const shape = program.bareShape(found);
+    if ((shape?.is === 'call' || shape?.is === 'member') && shape.of) found = shape.of;
+    else if (shape?.is === 'name') {
+      const declared = values.declarations(shape.name, found);
+      const [only] = declared;
+      const value = declared.length === 1 && only ? values.onlyValue(only) : undefined;
+      if (value === undefined) {
+        const type = only && 'type' in only.what ? only.what.type : undefined;
+        return type ?? shape.name;
+      }
+      found = value;
+    } else return shape?.is === 'call' ? shape.name : undefined;
+  }
+  return undefined;
+}
+
+/** The value behind a variable that has only one; else the expression itself. */
+export function behind({ program, values }: Search, node: SyntaxNode): SyntaxNode {
+  let found = program.bare(node);
+  for (let depth = 0; depth < 32; depth++) {
+    const declared = values.namedBy(found);
+    const [only] = declared ?? [];
+    const value = declared?.length === 1 && only ? values.onlyValue(only) : undefined;
+    if (value === undefined) return found;
+    found = program.bare(value);
+  }
+  return found;
+}
+
+export function firstArgument({ args }: Call): SyntaxNode | undefined {
+  return args[0]?.node;
+}

@@ -1,0 +1,642 @@
+/**
+ * Which texts an expression certainly stands for. In a loop it stands for each of them. Whatever is not understood has no value: a name that
+ * might be registered is not registered.
+ */
+import path from 'node:path';
+import { ancestorOf, type SyntaxNode, textOf } from './node.ts';
+import { type Call, type Declaration, is, type Program } from './program.ts';
+import type { Argument, Declared } from './shape.ts';
+
+/** A text, a constant of an enum, or an object with members. `as`: a Flutter channel of this name, or its stream. */
+export type Item =
+  | { is: 'text'; text: string; as?: 'channel' | 'stream' }
+  | { is: 'constant'; of: Declaration<Extract<Declared, { as: 'constant' }>> }
+  | { is: 'object'; node: SyntaxNode };
+
+/** Undefined = not understood. */
+export type Items = Item[] | undefined;
+
+/** Of a pair: the entries of a map, a list with its indices. */
+type Part = 'key' | 'value' | undefined;
+
+/** Following a name through more steps than this is not how people write. */
+const DEEPEST = 48;
+
+/** Calls with one argument whose value is that argument, as far as a name is concerned. */
+const WRAPPERS = new Set(['Name', 'NSString', 'init', 'String', 'CFNotificationName']);
+const TEXT_MEMBERS = new Set(['rawValue', 'toString', 'ToString', 'intern', 'description', 'text']);
+const CONSTANT_NAMES = new Set(['name', 'toString', 'ToString', 'rawValue']);
+const EVERY_CONSTANT = new Set(['values', 'entries', 'allCases']);
+
+const LISTS = new Set(
+  `listOf setOf arrayOf arrayListOf mutableListOf mutableSetOf hashSetOf linkedSetOf sequenceOf asList of arrayWithObjects setWithObjects
+  Array Set HashSet ArrayList LinkedList LinkedHashSet List from freeze unmodifiableList unmodifiableSet unmodifiableCollection copyOf
+  arrayWithArray`.split(/\s+/u),
+);
+const MAPS = new Set(['mapOf', 'hashMapOf', 'mutableMapOf', 'linkedMapOf', 'freeze', 'unmodifiableMap']);
+/** Methods without arguments that give the same elements. */
+const SAME_ELEMENTS = new Set(
+  `stream toList asSequence toSet asIterable sorted reversed distinct iterator toArray toTypedArray ToList ToArray AsEnumerable Distinct
+  allObjects lazy`.split(/\s+/u),
+);
+const INDEXED = new Set(['enumerated', 'withIndex']);
+const KEYS = new Set(['keys', 'keySet', 'Keys', 'allKeys']);
+const VALUES = new Set(['values', 'Values', 'allValues']);
+export const ITERATORS = new Set(
+  'forEach ForEach each map onEach compactMap Select forEachIndexed enumerateObjectsUsingBlock'.split(' '),
+);
+const MAPPERS = new Set(['map', 'compactMap', 'Select']);
+const ADDERS = new Set(['add', 'Add', 'append', 'push']);
+
+export class Values {
+  readonly #program: Program;
+  #depth = 0;
+  /** What is being followed now, so that a circle ends. */
+  readonly #followed = new Set<unknown>();
+
+  constructor(program: Program) {
+    this.#program = program;
+  }
+
+  /** The texts that a registration takes from this argument. */
+  names(node: SyntaxNode, as?: 'channel' | 'stream'): string[] | undefined {
+    return texts(this.#asTexts(this.of(node)), as);
+  }
+
+  /** The same for each element of a collection. */
+  elementNames(node: SyntaxNode): string[] | undefined {
+    return texts(this.#asTexts(this.elements(node)));
+  }
+
+  #asTexts(items: Items): Items {
+    return items?.flatMap((item): Item[] => {
+      if (item.is !== 'constant') return [item];
+      // Only an enum of TypeScript is its text.
+      if (!isScript(item.of.node)) return [item];
+      return item.of.what.args.flatMap(({ node }) => this.of(node) ?? []);
+    });
+  }
+
+  of(node: SyntaxNode, self?: Item): Items {
+    return this.#guarded(() => this.#valueOf(node, self));
+  }
+
+  elements(node: SyntaxNode, part?: Part): Items {
+    return this.#guarded(() => this.#elementsOf(node, part));
+  }
+
+  #guarded<T>(work: () => T | undefined): T | undefined {
+    if (this.#depth >= DEEPEST) return undefined;
+    this.#depth++;
+    try {
+      return work();
+    } finally {
+      this.#depth--;
+    }
+  }
+
+  #once<T>(key: unknown, work: () => T | undefined): T | undefined {
+    if (this.#followed.has(key)) return undefined;
+    this.#followed.add(key);
+    try {
+      return work();
+    } finally {
+      this.#followed.delete(key);
+    }
+  }
+
+  #valueOf(node: SyntaxNode, self: Item | undefined): Items {
+    const shape = this.#program.shape(node);
+    switch (shape?.is) {
+      case 'text':
+        return [{ is: 'text', text: shape.value }];
+      case 'same':
+        return this.of(shape.of, self);
+      case 'map':
+        return [{ is: 'object', node }];
+      case 'self':
+        return self && [self];
+      case 'name': {
+        const found = this.declarations(shape.name, node);
+        if (found.length > 0) return this.#common(found, (one) => this.#declared(one));
+        const lambda = this.#program.implicitLambda(shape.name, node);
+        if (lambda) return this.#lambdaParameter(lambda, 0);
+        // In a computed property of an enum, `rawValue` is that of the constant.
+        return self && this.#member(self, shape.name);
+      }
+      case 'member':
+        return this.#memberValue(node, shape.of, shape.name, self);
+      case 'item':
+        return this.#itemValue(node, shape.of, shape.index);
+      case 'call':
+        return this.#callValue(node, shape, self);
+      default:
+        return undefined;
+    }
+  }
+
+  /** What a name means: in its own file, by an import, or the only one of that name in the tree. */
+  declarations(name: string, from: SyntaxNode): Declaration[] {
+    const near = this.#program.lookUp(name, from);
+    if (near.some((one) => is(one, 'import'))) return near.flatMap((one) => this.#imported(one));
+    if (near.length > 0) return near;
+    const wild = this.#program
+      .lookUp('*', from)
+      .flatMap((one) => (is(one, 'import') && one.what.from ? this.#typeMember(one.what.from, name) : []));
+    if (wild.length > 0) return wild;
+    return this.#program.implicitLambda(name, from) ? [] : this.#program.topNamed(name);
+  }
+
+  #imported(declaration: Declaration): Declaration[] {
+    if (!is(declaration, 'import')) return [declaration];
+    const { imported = '*', from = '' } = declaration.what;
+    if (!isScript(declaration.node)) {
+      const members = this.#typeMember(from, imported);
+      return members.length > 0 ? members : this.#program.topNamed(imported);
+    }
+    if (imported === '*') return [];
+    const file = this.#module(declaration.node, from);
+    const name = imported === 'default' ? declaration.what.name : imported;
+    if (file) return this.#program.topOf(file, name).flatMap((one) => this.#imported(one));
+    // A package is somebody else's; another path can be an alias that only the build knows.
+    const isPackage = !from.startsWith('.') && !from.includes('/');
+    return isPackage ? [] : this.#program.topNamed(name);
+  }
+
+  #module(node: SyntaxNode, from: string) {
+    if (!from.startsWith('.')) return undefined;
+    const base = path.posix.join(path.posix.dirname(node.file.path), from);
+    const endings = ['', '.ts', '.tsx', '.js', '.jsx', '/index.ts', '/index.tsx', '/index.js', '/index.jsx'];
+    return endings.map((ending) => this.#program.fileAt(base + ending)).find((file) => file !== undefined);
+  }
+
+  #typeMember(type: string, name: string): Declaration[] {
+    const members = this.#program
+      .typesNamed(type)
+      .flatMap((one) => this.#program.membersOf(one).filter(({ what }) => what.name === name));
+    return members;
+  }
+
+  /** Several declarations count only if they all say the same. */
+  #common(found: readonly Declaration[], value: (one: Declaration) => Items): Items {
+    const all = found.slice(0, 20).map((one) => this.#once(one, () => value(one)));
+    const [first] = all;
+    if (first === undefined || found.length > 20) return undefined;
+    const form = (items: Items) => JSON.stringify(texts(this.#asTexts(items)) ?? 'none');
+    if (all.length > 1 && (form(first) === '"none"' || all.some((one) => form(one) !== form(first)))) return undefined;
+    return first;
+  }
+
+  #declared(declaration: Declaration): Items {
+    const { what } = declaration;
+    switch (what.as) {
+      case 'value': {
+        const value = this.onlyValue(declaration);
+        return value && this.of(value);
+      }
+      case 'each':
+        return this.elements(what.of, what.part);
+      case 'constant':
+        return [{ is: 'constant', of: declaration as Declaration<typeof what> }];
+      case 'taken':
+        return this.of(what.of)?.flatMap((item) => this.#member(item, what.member) ?? []);
+      case 'parameter':
+        return this.#parameter(what);
+      default:
+        return undefined;
+    }
+  }
+
+  /** The only value that a variable ever has. */
+  onlyValue(declaration: Declaration): SyntaxNode | undefined {
+    if (!is(declaration, 'value')) return undefined;
+    const later = this.#program.assignedTo(declaration);
+    if (declaration.what.value) return later.length === 0 ? declaration.what.value : undefined;
+    return later.length === 1 ? later[0] : undefined;
+  }
+
+  #parameter(what: Extract<Declared, { as: 'parameter' }>): Items {
+    const part = what.label === '[0]' ? 'key' : what.label === '[1]' ? 'value' : undefined;
+    const user = this.#program.userOf(what.of);
+    if (user) return this.#lambdaParameter(what.of, what.index, part);
+    const given = this.argumentsFor(what);
+    return given && known(given.map(({ node, each }) => (each ? this.elements(node) : this.of(node))));
+  }
+
+  #lambdaParameter(lambda: SyntaxNode, index: number, part?: Part): Items {
+    const user = this.#program.userOf(lambda);
+    if (user?.call.of === undefined) return undefined;
+    const { name, of } = user.call;
+    if (name === 'also' || name === 'let') return index === 0 ? this.of(of) : undefined;
+    if (!ITERATORS.has(name)) return undefined;
+    if (name === 'forEachIndexed') return index === 1 ? this.elements(of) : undefined;
+    if (part) return this.elements(of, part);
+    if (index === 0) return this.elements(of) ?? this.elements(of, 'key');
+    // `map.forEach((key, value) …)`; of JavaScript's Map it is the other way round.
+    return index === 1 && this.elements(of) === undefined && !isScript(lambda) ? this.elements(of, 'value') : undefined;
+  }
+
+  /**
+   * What the tree's own calls of a function give for a parameter; undefined if it is not certain which function they call. `each`: it gets
+   * the elements of the node one by one.
+   */
+  argumentsFor(what: Extract<Declared, { as: 'parameter' }>): Array<{ node: SyntaxNode; each: boolean }> | undefined {
+    const { of, index, label } = what;
+    const owner = this.#program.ownerOf(of);
+    const own = this.#program.functionsNamed(owner?.what.name ?? '').length === 0 ? owner : undefined;
+    const declared = this.#functionAt(of);
+    const name = declared?.what.name ?? own?.what.name;
+    if (name === undefined) return undefined;
+    const named = this.#program.functionsNamed(name);
+    if (declared ? named.length !== 1 : this.#program.topNamed(name).length > 1) return undefined;
+    const type = this.#program.typeAround(of);
+    const sites = this.#program.callsOf(name).filter(({ node, call }) => this.#callsOwn(node, call, type));
+    const found = sites.flatMap(({ call }) => argumentAt(call, index, label) ?? []);
+    // `names.forEach(listen)`
+    const handed = this.#program.calls.flatMap(({ node, call }) => {
+      if (call.of === undefined || !ITERATORS.has(call.name) || index !== 0) return [];
+      const [first] = call.args;
+      const shape = first && this.#program.bareShape(first.node);
+      const isOwn =
+        (shape?.is === 'name' && shape.name === name) ||
+        ((shape?.is === 'method' || shape?.is === 'member') &&
+          shape.name === name &&
+          shape.of !== undefined &&
+          this.#program.shape(shape.of)?.is === 'self' &&
+          this.#program.typeAround(node) === type);
+      return isOwn ? [call.of] : [];
+    });
+    return [...found.map((node) => ({ node, each: false })), ...handed.map((node) => ({ node, each: true }))];
+  }
+
+  #functionAt(node: SyntaxNode) {
+    const named = this.#program.reader(node).declared(node);
+    const [what] = named.filter(({ as }) => as === 'function');
+    return what && this.#program.functionsNamed(what.name).find((one) => one.node === node);
+  }
+
+  /** Whether a call without doubt means the tree's own function of that name. */
+  #callsOwn(node: SyntaxNode, { of }: Call, type: Declaration | undefined): boolean {
+    const around = this.#program.typeAround(node);
+    if (of === undefined) return type === undefined || around === type || isNested(around, type);
+    const shape = this.#program.bareShape(of);
+    if (shape?.is === 'self') return around === type;
+    if (type === undefined) return false;
+    if (shape?.is === 'name' || shape?.is === 'call') {
+      if (shape.name === type.what.name) return this.#program.typesNamed(shape.name).length === 1;
+      if (shape.is === 'name') {
+        const values = this.declarations(shape.name, of).map((one) => this.onlyValue(one));
+        const made = values.length === 1 && values[0] ? this.#program.bareShape(values[0]) : undefined;
+        return made?.is === 'call' && made.name === type.what.name && made.of === undefined;
+      }
+    }
+    // `Listener.shared.listen(…)`
+    if (shape?.is === 'member' && shape.of) {
+      const owner = this.#program.bareShape(shape.of);
+      return owner?.is === 'name' && owner.name === type.what.name;
+    }
+    return false;
+  }
+
+  #memberValue(node: SyntaxNode, of: SyntaxNode | undefined, name: string, self: Item | undefined): Items {
+    if (of === undefined) return this.#implicitMember(name);
+    const owner = this.#program.bareShape(of);
+    if (owner?.is === 'self') {
+      if (self) return this.#member(self, name);
+      const found = this.#program.lookUp(name, this.#program.typeAround(node)?.what.body ?? node);
+      return found.length > 0 ? this.#common(found, (one) => this.#declared(one)) : undefined;
+    }
+    const members = this.membersAt(of, name);
+    if (members) return this.#common(members, (one) => this.#declared(one));
+    return this.of(of, self)?.flatMap((item) => this.#member(item, name) ?? []);
+  }
+
+  /** Swift's `.name`: of Notification.Name, or the only constant of that name. */
+  #implicitMember(name: string): Items {
+    const found = this.#typeMember('Name', name);
+    const constants = found.length > 0 ? [] : this.#program.constantsNamed(name);
+    return this.#common([...found, ...constants], (one) => this.#declared(one));
+  }
+
+  /** Members of a type or a module; undefined if it is neither. */
+  membersAt(of: SyntaxNode, name: string): Declaration[] | undefined {
+    const shape = this.#program.bareShape(of);
+    const type = shape?.is === 'name' || (shape?.is === 'member' && shape.of) ? shape.name : undefined;
+    if (type === undefined) return undefined;
+    const near = shape?.is === 'name' ? this.#program.lookUp(type, of) : [];
+    for (const one of near) {
+      if (!is(one, 'import') || one.what.imported !== '*' || !isScript(one.node)) continue;
+      const file = this.#module(one.node, one.what.from ?? '');
+      return file ? this.#program.topOf(file, name).flatMap((each) => this.#imported(each)) : [];
+    }
+    // A variable hides a type of the same name.
+    if (near.some((one) => !is(one, 'type') && !is(one, 'import'))) return undefined;
+    const types = this.#program.typesNamed(type);
+    if (types.length === 0) return undefined;
+    const found = this.#typeMember(type, name);
+    return found.length > 0 ? found : undefined;
+  }
+
+  #itemValue(node: SyntaxNode, of: SyntaxNode, index: SyntaxNode): Items {
+    const at = Number(textOf(index));
+    const list = this.#listItems(of);
+    if (Number.isInteger(at) && textOf(index).trim() !== '') return list?.[at] && this.of(list[at]);
+    const keys = this.of(index);
+    const objects = this.of(of)?.filter((item) => item.is === 'object');
+    if (keys && objects && objects.length > 0) {
+      const picked = texts(keys)?.map((key) => known(objects.map((item) => this.#member(item, key))));
+      return picked && known(picked);
+    }
+    // An index that runs: it takes every element of the list only if it is counted in a loop around it.
+    const shape = this.#program.bareShape(index);
+    const loop = shape?.is === 'name' ? ancestorOf(node, 'for_statement') : undefined;
+    const counts = loop && shape?.is === 'name' && this.#program.lookUp(shape.name, node)[0]?.scope === loop;
+    return counts ? this.elements(of) : undefined;
+  }
+
+  #listItems(node: SyntaxNode): SyntaxNode[] | undefined {
+    const shape = this.#program.bareShape(node);
+    if (shape?.is === 'list') return shape.items;
+    if (shape?.is === 'call' && LISTS.has(shape.name) && shape.args.length > 1)
+      return shape.args.map((one) => one.node);
+    const found = this.namedBy(node);
+    const value = found?.length === 1 && found[0] ? this.onlyValue(found[0]) : undefined;
+    return value && this.#guarded(() => this.#listItems(value));
+  }
+
+  /** The declarations that an expression names, through members of types and modules too. */
+  namedBy(node: SyntaxNode): Declaration[] | undefined {
+    const shape = this.#program.bareShape(node);
+    if (shape?.is === 'name') return this.declarations(shape.name, node);
+    if (shape?.is !== 'member' || shape.of === undefined) return undefined;
+    if (this.#program.bareShape(shape.of)?.is === 'self')
+      return this.#program.lookUp(shape.name, this.#program.typeAround(node)?.what.body ?? node);
+    return this.membersAt(shape.of, shape.name);
+  }
+
+  #callValue(node: SyntaxNode, call: Call, self: Item | undefined): Items {
+    const [first] = call.args;
+    if (call.name === 'EventChannel' && call.of === undefined) return first && tagged(this.of(first.node), 'channel');
+    if (call.name === 'receiveBroadcastStream' && call.of) return retagged(this.of(call.of), 'channel', 'stream');
+    if (call.of === undefined && this.#program.typesNamed(call.name).some((one) => !isNameType(one.what.name)))
+      return [{ is: 'object', node }];
+    if (WRAPPERS.has(call.name) && call.args.length === 1 && first) return this.of(first.node, self);
+    const result = this.resultOf(node, call);
+    if (result) return this.of(result, self);
+    if (call.of === undefined || call.args.length > 0 || call.lambda) return undefined;
+    const { name } = call;
+    const getter = name.startsWith('get') && name.length > 3 ? name.charAt(3).toLowerCase() + name.slice(4) : name;
+    return this.of(call.of, self)?.flatMap((item) => this.#member(item, getter) ?? []);
+  }
+
+  /** What the tree's own function without parameters returns. */
+  resultOf(node: SyntaxNode, call: Call): SyntaxNode | undefined {
+    const named = this.#program.functionsNamed(call.name);
+    const [only] = named;
+    if (only === undefined || named.length !== 1 || call.args.length > 0 || call.lambda) return undefined;
+    if (!this.#callsOwn(node, call, this.#program.typeAround(only.node))) return undefined;
+    return this.#program.reader(only.node).result(only.what.body);
+  }
+
+  /** A member of a value. */
+  #member(item: Item, name: string): Items {
+    if (item.is === 'text') return TEXT_MEMBERS.has(name) ? [item] : undefined;
+    if (item.is === 'constant') return this.#constantMember(item, name);
+    const shape = this.#program.shape(item.node);
+    if (shape?.is === 'map') {
+      const entry = shape.entries.find(({ key, keyNode }) => (key ?? (keyNode && this.#key(keyNode))) === name);
+      return entry?.value && this.of(entry.value);
+    }
+    if (shape?.is !== 'call') return undefined;
+    const [type] = this.#program.typesNamed(shape.name);
+    return this.#argumentNamed(shape.args, type?.what.fields ?? [], name);
+  }
+
+  /** The text of a map's key: a literal, or a plain word as JavaScript writes it. */
+  #key(node: SyntaxNode): string | undefined {
+    const found = texts(this.of(node));
+    return found?.length === 1 ? found[0] : undefined;
+  }
+
+  #constantMember(item: Extract<Item, { is: 'constant' }>, name: string): Items {
+    const { what, node } = item.of;
+    const type = this.#program.typeAround(node);
+    const fields = type?.what.fields ?? [];
+    const given = this.#argumentNamed(what.args, fields, name);
+    if (CONSTANT_NAMES.has(name) && !fields.includes(name)) {
+      // Swift's raw value is written, or the name itself.
+      if (name === 'rawValue' && what.args.length > 0) return given;
+      return [{ is: 'text', text: what.name }];
+    }
+    if (given) return given;
+    const computed = type && this.#program.membersOf(type).find((one) => one.what.name === name && is(one, 'value'));
+    const value = computed && this.onlyValue(computed);
+    return value && this.of(value, item);
+  }
+
+  /** The argument for a field: by its label, by its place, or because only one of them is a text. */
+  #argumentNamed(args: readonly Argument[], fields: readonly string[], name: string): Items {
+    const labelled = args.find(({ label }) => label === name);
+    if (labelled) return this.of(labelled.node);
+    const place = fields.indexOf(name);
+    if (place >= 0) return args[place] && args[place].label === undefined ? this.of(args[place].node) : undefined;
+    if (fields.length > 0) return undefined;
+    const found = args.filter(({ label }) => label === undefined).map(({ node }) => this.of(node));
+    const known = found.filter((one) => one?.every((item) => item.is === 'text'));
+    return known.length === 1 ? known[0] : undefined;
+  }
+
+  #elementsOf(node: SyntaxNode, part: Part): Items {
+    const shape = this.#program.shape(node);
+    switch (shape?.is) {
+      case 'same':
+        return this.elements(shape.of, part);
+      case 'list':
+        return part ? this.#pairs(shape.items, part) : this.#all(shape.items);
+      case 'map':
+        return part ? this.#entries(shape.entries, part) : undefined;
+      case 'name':
+      case 'member': {
+        if (shape.is === 'member' && shape.of) {
+          const special = this.#specialElements(shape.of, shape.name, part);
+          if (special) return special;
+        }
+        const found = this.namedBy(node);
+        if (found && found.length > 0) return this.#commonElements(found, part);
+        return undefined;
+      }
+      case 'call':
+        return this.#callElements(node, shape, part);
+      default:
+        return undefined;
+    }
+  }
+
+  /** Those that are understood: the others are elements as well, of which nothing is known. */
+  #all(items: readonly SyntaxNode[]): Items {
+    return items.flatMap((item) => {
+      const shape = this.#program.shape(item);
+      if (shape?.is === 'spread') return this.elements(shape.of) ?? [];
+      return this.of(item) ?? [];
+    });
+  }
+
+  #pairs(items: readonly SyntaxNode[], part: 'key' | 'value'): Items {
+    return items.flatMap((item) => {
+      const pair = this.#listItems(item);
+      const chosen = pair?.[part === 'key' ? 0 : 1];
+      return (chosen && this.of(chosen)) ?? [];
+    });
+  }
+
+  #entries(
+    entries: ReadonlyArray<{ key?: string; keyNode?: SyntaxNode; value?: SyntaxNode }>,
+    part: 'key' | 'value',
+  ): Items {
+    return entries.flatMap(({ key, keyNode, value }): Item[] => {
+      if (part === 'value') return (value && this.of(value)) ?? [];
+      if (key !== undefined) return [{ is: 'text', text: key }];
+      return (keyNode && this.of(keyNode)) ?? [];
+    });
+  }
+
+  #commonElements(found: readonly Declaration[], part: Part): Items {
+    return this.#common(found, (one) => {
+      if (is(one, 'parameter')) {
+        const given = this.argumentsFor(one.what);
+        return given && known(given.map(({ node, each }) => (each ? undefined : this.elements(node, part))));
+      }
+      const value = this.onlyValue(one);
+      const own = value && this.elements(value, part);
+      return own && [...own, ...this.#added(one)];
+    });
+  }
+
+  /** `names.add("…")` */
+  #added(declaration: Declaration): Item[] {
+    return [...ADDERS].flatMap((name) =>
+      this.#program.callsOf(name).flatMap(({ call }) => {
+        const [first] = call.args;
+        if (call.of === undefined || first === undefined || call.args.length !== 1) return [];
+        const same = this.namedBy(call.of)?.includes(declaration) ?? false;
+        return same ? (this.of(first.node) ?? []) : [];
+      }),
+    );
+  }
+
+  /** The constants of an enum, or the keys or values of a map. */
+  #specialElements(of: SyntaxNode, name: string, part: Part): Items {
+    if (part === undefined && EVERY_CONSTANT.has(name)) {
+      const constants = this.#constantsOf(of);
+      if (constants) return constants;
+    }
+    if (part) return SAME_ELEMENTS.has(name) || name === 'entries' ? this.elements(of, part) : undefined;
+    if (KEYS.has(name)) return this.elements(of, 'key');
+    if (VALUES.has(name)) return this.elements(of, 'value');
+    return SAME_ELEMENTS.has(name) ? this.elements(of) : undefined;
+  }
+
+  #constantsOf(node: SyntaxNode): Items {
+    const shape = this.#program.bareShape(node);
+    if (shape?.is !== 'name') return undefined;
+    const near = this.#program.lookUp(shape.name, node);
+    if (near.some((one) => !is(one, 'type') && !is(one, 'import'))) return undefined;
+    const types = this.#program.typesNamed(shape.name).filter(({ what }) => what.isEnum);
+    const [type] = types;
+    if (type === undefined || types.length > 1) return undefined;
+    return this.#program.membersOf(type).flatMap((of): Item[] => (is(of, 'constant') ? [{ is: 'constant', of }] : []));
+  }
+
+  #callElements(node: SyntaxNode, call: Call, part: Part): Items {
+    const { name, of, args } = call;
+    const [first] = args;
+    const owner = of && this.#program.bareShape(of);
+    const ownerName = owner?.is === 'name' ? owner.name : undefined;
+    if (first && args.length === 1 && ownerName === 'Object') {
+      const constants = name === 'values' && part === undefined ? this.#constantsOf(first.node) : undefined;
+      if (constants) return constants;
+      if (name === 'keys' && part === undefined) return this.elements(first.node, 'key');
+      if (name === 'values' && part === undefined) return this.elements(first.node, 'value');
+      if (name === 'entries') return part && this.elements(first.node, part);
+    }
+    if (first && ownerName === 'Enum' && name === 'GetValues') return this.#constantsOf(first.node);
+    if (of && args.length === 0 && !call.lambda) {
+      if (INDEXED.has(name)) return part === 'value' ? this.elements(of) : undefined;
+      const special = this.#specialElements(of, name, part);
+      if (special) return special;
+    }
+    if (of && MAPPERS.has(name) && part === undefined) return this.#mapped(of, call);
+    if (part && MAPS.has(name)) {
+      return args.flatMap((one) => this.elements(one.node, part) ?? []);
+    }
+    if (part === undefined && LISTS.has(name) && (of === undefined || isTypeName(ownerName))) {
+      const whole = first && args.length === 1 ? this.elements(first.node) : undefined;
+      return whole ?? this.#all(args.map((one) => one.node));
+    }
+    const result = this.resultOf(node, call);
+    return result && this.elements(result, part);
+  }
+
+  #mapped(of: SyntaxNode, call: Call): Items {
+    const given = call.lambda ?? call.args[0]?.node;
+    const shape = given && this.#program.bareShape(given);
+    if (shape?.is === 'lambda') {
+      const result = this.#program.reader(of).result(shape.body);
+      return result && this.of(result);
+    }
+    if (shape?.is === 'method' || shape?.is === 'member') {
+      if (shape.name === 'init') return this.elements(of);
+      const owner = shape.of && this.#program.bareShape(shape.of);
+      if (shape.name === 'new' && owner?.is === 'name' && owner.name === 'EventChannel')
+        return tagged(this.elements(of), 'channel');
+      const { name } = shape;
+      const getter = name.startsWith('get') && name.length > 3 ? name.charAt(3).toLowerCase() + name.slice(4) : name;
+      return this.elements(of)?.flatMap((item) => this.#member(item, getter) ?? []);
+    }
+    return undefined;
+  }
+}
+
+function argumentAt({ args }: Call, index: number, label: string | undefined): SyntaxNode | undefined {
+  const labelled = label === undefined ? undefined : args.find((one) => one.label === label);
+  if (labelled) return labelled.node;
+  return index >= 0 ? args[index]?.node : undefined;
+}
+
+function texts(items: Items, as?: 'channel' | 'stream'): string[] | undefined {
+  const found = items?.flatMap((item) => (item.is === 'text' && item.as === as ? [item.text] : []));
+  return found && found.length > 0 ? [...new Set(found)] : undefined;
+}
+
+/** What is known of several; undefined if nothing is. */
+function known(all: readonly Items[]): Items {
+  const found = all.flatMap((items) => items ?? []);
+  return found.length > 0 ? found : undefined;
+}
+
+function tagged(items: Items, as: 'channel'): Items {
+  return items?.flatMap((item) => (item.is === 'text' ? [{ ...item, as }] : []));
+}
+
+function retagged(items: Items, from: 'channel', as: 'stream'): Items {
+  return items?.flatMap((item) => (item.is === 'text' && item.as === from ? [{ ...item, as }] : []));
+}
+
+function isScript(node: SyntaxNode): boolean {
+  return /\.[cm]?[jt]sx?$/iu.test(node.file.path);
+}
+
+/** Notification.Name, which an extension declares again. */
+function isNameType(name: string): boolean {
+  return name === 'Name' || name.endsWith('.Name');
+}
+
+/** `Arrays`, `List`, `Set`: a type of the platform by its capital, which no variable of these languages has by custom. */
+function isTypeName(name: string | undefined): boolean {
+  return name !== undefined && /^\p{Lu}/u.test(name);
+}
+
+function isNested(inner: Declaration | undefined, outer: Declaration | undefined): boolean {
+  for (let node = inner?.node.parent; node; node = node.parent) if (node === outer?.node) return true;
+  return false;
+}
