@@ -11,12 +11,12 @@ export function painted(text: string, ...colors: Color[]): string {
 /** The word that begins a line, and its colour. */
 const LABELS: Array<[label: RegExp, color: Color]> = [
   [/^(?:- )?warning:/u, 'yellow'],
-  [/^- waived:/u, 'yellow'],
+  [/^(?:- waived|Waivers):/u, 'yellow'],
   [/^REHEARSAL:/u, 'yellow'],
   [/^Fix:/u, 'cyan'],
 ];
 /** Lines that are rarely read: they say what the verdict rests on. */
-const BACKGROUND = /^(?:Evidence|Build|Transport|Details|note): |^- note: /u;
+const BACKGROUND = /^(?:Evidence|Build|Transport|What this means, and what to do|note): |^- note: /u;
 const VERDICT = /^(Fusegate (?:PASS|FAIL|ERROR|NOT EVALUATED))(.*)$/u;
 
 /**

@@ -2,6 +2,7 @@ import type { Progress } from '@fusegate/shared/model/host';
 import { describe, expect, it } from 'vitest';
 import { chooseHost } from '../src/choose-host.ts';
 import { CiHost } from '../src/ci-host.ts';
+import { ErrorHost } from '../src/error-host.ts';
 import { TerminalHost } from '../src/terminal-host.ts';
 import { FakeStream, fakeIo, standingClock } from './fake-io.ts';
 import { screenOf } from './screen.ts';
@@ -340,6 +341,22 @@ describe('long lines of the log', () => {
     expect(lines[1]?.endsWith('\u001b[0m')).toBe(true);
     expect(lines[2]?.startsWith('  \u001b[31m')).toBe(true);
     for (const line of lines) expect(line.split('\u001b[0m').length).toBe(line.split('\u001b[31m').length);
+  });
+
+  it('keep their margin', () => {
+    const lines = shown(`x\n  --app "nothing.apk" does not exist -> an .apk, .aab, .ipa or .aar file`);
+    expect(lines[1]).toMatch(/^ {2}--app/);
+    for (const line of lines.slice(2)) expect(line).toMatch(/^ {4}\S/);
+  });
+
+  it('are broken on standard error too, but only on a terminal', () => {
+    const text = 'x '.repeat(50).trim();
+    const terminal = new FakeStream({ isTTY: true, columns: 40 });
+    new ErrorHost(terminal, false).log('error', text);
+    expect(terminal.lines.length).toBeGreaterThan(2);
+    const pipe = new FakeStream({ columns: 40 });
+    new ErrorHost(pipe, false).log('error', text);
+    expect(pipe.lines).toEqual([`error: ${text}`]);
   });
 
   it('leave tables alone', () => {
