@@ -1,0 +1,61 @@
+/** Gathers what the readers found, and says what it means for each event. */
+import type { ListenerOutcome, ListenerPlace, ListenerReport } from '../outcome.ts';
+
+/** More places of one name help nobody. */
+const MAX_PLACES = 20;
+const MAX_UNREADABLE = 200;
+const RANK: ReadonlyArray<ListenerPlace['what']> = ['registration', 'name', 'foreign'];
+const OUTCOMES: Record<ListenerPlace['what'], ListenerOutcome> = {
+  registration: 'registered',
+  name: 'named',
+  foreign: 'foreign',
+  unreadable: 'unknown',
+};
+
+export interface Finding {
+  name: string;
+  place: ListenerPlace;
+}
+
+interface Unreadable {
+  file: string;
+  reason: string;
+  /** Whether a name could be there. */
+  hides(name: string): boolean;
+}
+
+export class Evidence {
+  readonly #places = new Map<string, Map<string, ListenerPlace>>();
+  readonly #unreadable: Unreadable[] = [];
+
+  constructor(names: readonly string[]) {
+    for (const name of names) this.#places.set(name, new Map());
+  }
+
+  add({ name, place }: Finding): void {
+    const places = this.#places.get(name);
+    if (places === undefined) return;
+    const key = [place.what, place.file, place.where, place.line].join('\n');
+    if (!places.has(key)) places.set(key, place);
+  }
+
+  addUnreadable(file: string, reason: string, hides: (name: string) => boolean = () => true): void {
+    if (this.#unreadable.length < MAX_UNREADABLE) this.#unreadable.push({ file, reason, hides });
+  }
+
+  report(): ListenerReport {
+    const events = [...this.#places].map(([name, found]) => {
+      const places = [...found.values()].sort((a, b) => RANK.indexOf(a.what) - RANK.indexOf(b.what));
+      const hidden = this.#unreadable.filter(({ hides }) => hides(name));
+      const what = places[0]?.what ?? hidden.map(() => 'unreadable' as const)[0];
+      const unread = hidden.map(({ file, reason }): ListenerPlace => ({ file, what: 'unreadable', detail: reason }));
+      return {
+        name,
+        outcome: what === undefined ? ('absent' as const) : OUTCOMES[what],
+        // Where a listener was found, it does not matter what else could not be read.
+        places: [...places, ...(what === 'registration' ? [] : unread)].slice(0, MAX_PLACES),
+      };
+    });
+    return { events, unreadable: this.#unreadable.map(({ file, reason }) => ({ file, reason })) };
+  }
+}

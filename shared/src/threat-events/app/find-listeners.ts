@@ -1,0 +1,184 @@
+/** Does a built app listen to these Threat-Events? */
+import { openZip, type Zip, ZipProblem } from '../../files/zip-members.ts';
+import type { ListenerReport } from '../outcome.ts';
+import { kindOf, type Part, type PartKind, partsOf } from './app-parts.ts';
+import { namesInPieces } from './bytes-search.ts';
+import { DexFinder } from './dex/find-in-dex.ts';
+import { Evidence, type Finding } from './evidence.ts';
+import { APP_LIMITS, type AppLimits } from './limits.ts';
+import { MANIFESTS, packagesOf } from './manifest/packages.ts';
+import { NameSearch } from './name-search.ts';
+import { type OwnerOf, ownersOf } from './owners.ts';
+import { UnreadablePart } from './problem.ts';
+
+export interface AppSearch {
+  /** An .apk, .aab, .ipa, .aar or .zip. */
+  file: string;
+  /** Names of events. */
+  events: readonly string[];
+  /** Whose code is not the app's own: package prefixes, as `com.withpersona`. */
+  owners?: readonly string[];
+  /** Whose code is the app's own, though its package has another name than the app. */
+  own?: readonly string[];
+  limits?: Partial<AppLimits>;
+  signal?: AbortSignal;
+}
+
+/** @throws the file system's errors, and the reason of the signal */
+export async function findListenersInApp(search: AppSearch): Promise<ListenerReport> {
+  const names = [...new Set(search.events)].filter((name) => name.length > 1);
+  const evidence = new Evidence(names);
+  await new AppReader(search, names, evidence).read(search.file, '');
+  return evidence.report();
+}
+
+/** A JAR in an AAR in a ZIP. */
+const MAX_DEPTH = 3;
+
+class AppReader {
+  readonly #search: AppSearch;
+  readonly #limits: AppLimits;
+  readonly #evidence: Evidence;
+  readonly #names: NameSearch;
+  readonly #anyEncoding: NameSearch;
+  readonly #end: number;
+  #bytesLeft: number;
+
+  constructor(search: AppSearch, names: readonly string[], evidence: Evidence) {
+    this.#search = search;
+    this.#limits = { ...APP_LIMITS, ...search.limits };
+    this.#evidence = evidence;
+    this.#names = new NameSearch(names);
+    this.#anyEncoding = new NameSearch(names, ['latin1', 'utf16le']);
+    this.#end = performance.now() + this.#limits.totalMs;
+    this.#bytesLeft = this.#limits.totalBytes;
+  }
+
+  /** @param within names the place of the app in another file */
+  async read(app: string | Buffer, within: string, depth = 0): Promise<void> {
+    let zip: Zip;
+    try {
+      zip = await openZip(app, (name) => kindOf(name) !== undefined || MANIFESTS.test(name));
+    } catch (error) {
+      if (!(error instanceof ZipProblem)) throw error;
+      this.#evidence.addUnreadable(within || String(this.#search.file), error.message);
+      return;
+    }
+    try {
+      await this.#readParts(zip, within, depth);
+    } finally {
+      zip.close();
+    }
+  }
+
+  async #readParts(zip: Zip, within: string, depth: number): Promise<void> {
+    const { owners = [], own = [] } = this.#search;
+    const ownerOf = ownersOf(await packagesOf(zip), { foreign: owners, own });
+    const parts = partsOf(zip.members);
+    await this.#readDex(
+      zip,
+      within,
+      parts.filter(({ kind }) => kind === 'dex'),
+      ownerOf,
+    );
+    for (const part of parts) {
+      if (part.kind === 'dex') continue;
+      await this.#guarded(within + part.file, () => this.#readPart(zip, part, within, depth));
+    }
+  }
+
+  async #readDex(zip: Zip, within: string, parts: readonly Part[], ownerOf: OwnerOf): Promise<void> {
+    const finder = new DexFinder(this.#names, ownerOf);
+    let open = [...parts];
+    for (let again = false; open.length > 0; again = true) {
+      let learnt = false;
+      const readable: Part[] = [];
+      for (const part of open) {
+        const file = within + part.file;
+        const isRead = await this.#guarded(file, async () => {
+          if (finder.look(file, await this.#bytesOf(zip, part), again)) learnt = true;
+        });
+        if (isRead) readable.push(part);
+      }
+      // What one file puts into a field, another may read.
+      open = learnt && parts.length > 1 ? readable : [];
+    }
+    for (const finding of finder.finish()) this.#evidence.add(finding);
+  }
+
+  async #readPart(zip: Zip, part: Part, within: string, depth: number): Promise<void> {
+    const file = within + part.file;
+    if (part.kind === 'app' || part.kind === 'jar') {
+      if (depth >= MAX_DEPTH) throw new UnreadablePart('lies too deep in other files');
+      await this.read(await this.#bytesOf(zip, part), `${file}/`, depth + 1);
+      return;
+    }
+    const read = READERS[part.kind];
+    if (read === undefined) {
+      const found = await namesInPieces(this.#anyEncoding, this.#counted(zip.pieces(part.file, this.#bytesLeft)));
+      for (const name of found)
+        this.#add({ name, place: { file, what: 'name', detail: DETAILS[part.kind] ?? '' } }, part);
+      return;
+    }
+    const { findings, hidden } = await read(await this.#bytesOf(zip, part), file, this.#names.names);
+    for (const finding of findings) this.#add(finding, part);
+    for (const { reason, hides } of hidden ?? []) this.#evidence.addUnreadable(file, reason, hides);
+  }
+
+  #add({ name, place }: Finding, { isForeign }: Part): void {
+    this.#evidence.add({ name, place: isForeign ? { ...place, what: 'foreign' } : place });
+  }
+
+  /** @returns whether it could be read */
+  async #guarded(file: string, read: () => Promise<void>): Promise<boolean> {
+    this.#search.signal?.throwIfAborted();
+    if (performance.now() > this.#end) {
+      this.#evidence.addUnreadable(file, 'was not read: the app takes too long');
+      return false;
+    }
+    try {
+      await read();
+      return true;
+    } catch (error) {
+      if (!(error instanceof UnreadablePart || error instanceof ZipProblem)) throw error;
+      this.#evidence.addUnreadable(file, error.message);
+      return false;
+    }
+  }
+
+  async #bytesOf(zip: Zip, { file, size }: Part): Promise<Buffer> {
+    const limit = Math.min(this.#limits.partBytes, this.#bytesLeft);
+    if (size > limit) throw new UnreadablePart(`is larger than ${Math.round(limit / 1024 / 1024)} MiB`);
+    const bytes = Buffer.allocUnsafe(size);
+    let filled = 0;
+    for await (const piece of this.#counted(zip.pieces(file, size))) filled += piece.copy(bytes, filled);
+    return bytes.subarray(0, filled);
+  }
+
+  async *#counted(pieces: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+    for await (const piece of pieces) {
+      this.#bytesLeft -= piece.length;
+      if (this.#bytesLeft < 0) throw new UnreadablePart('was not read: the app unpacks to too many bytes');
+      if (performance.now() > this.#end) throw new UnreadablePart('was not read to its end: the app takes too long');
+      this.#search.signal?.throwIfAborted();
+      yield piece;
+    }
+  }
+}
+
+export interface PartContent {
+  findings: Finding[];
+  /** What could not be read of it, and which names could be there. */
+  hidden?: Array<{ reason: string; hides?: (name: string) => boolean }>;
+}
+
+/** Readers of a whole part; each may throw UnreadablePart. */
+const READERS: Partial<
+  Record<PartKind, (bytes: Buffer, file: string, names: readonly string[]) => PartContent | Promise<PartContent>>
+> = {};
+
+const DETAILS: Partial<Record<PartKind, string>> = {
+  dart: 'Dart compiled ahead of time does not show which name a channel is opened with',
+  library: 'in a native library',
+  bytes: 'in resources or a page',
+};
