@@ -15,7 +15,7 @@ import { asFusegateError, type ExitCode, type FusegateError } from '../model/err
 import { type Host, OUTPUT_NAMES, type OutputName } from '../model/host.ts';
 import type { FusegateResult } from '../model/result.ts';
 import type { GateRequest, OutputRequest, RunRequest } from '../model/run-request.ts';
-import { readCiContext } from '../options/ci-context.ts';
+import { fileOfJob, readCiContext } from '../options/ci-context.ts';
 import type { RawInputs } from '../options/input-candidates.ts';
 import type { System } from '../options/system.ts';
 import { guardHost } from '../secrets/guarded-host.ts';
@@ -73,6 +73,7 @@ export async function runAdapter(raw: RawInputs, bare: AdapterHost, io: AdapterI
       system: io.system,
       tool: defined({ bundleSha256 }),
       root: io.cwd,
+      jobFile: fileOfJob(io.environment),
       mask: (text) => masker.mask(text),
     };
     bare.verbose ||= read.ok && read.request.verbose;

@@ -28,8 +28,10 @@ export interface ToolFacts {
 export interface RunContext {
   ci: CiContext;
   tool: ToolFacts;
-  /** The repository's folder, absolute: reports name files relative to it. */
+  /** The job's folder, absolute, in the repository: what paths are relative to. */
   root: string;
+  /** The file that defines the job, as its CI system names it; it need not be there. */
+  jobFile?: string | undefined;
   /** Hides secrets in what is written to files; the host does it for what is printed. */
   mask: (text: string) => string;
   /** Whose spelling of options the advice is written in; absent = the ids of the option table. */

@@ -35,7 +35,7 @@ export async function concludeRun(end: Conclusion): Promise<RunEnd> {
   let committed = false;
   try {
     result = maskedResult(await end.settle(), context.mask);
-    await writeReports(folder, result, request, context.root);
+    await writeReports(folder, result, request, context);
     await end.writeMore?.();
     // The commit point: until here the result on disk says that the run is incomplete.
     await writeResult(folder, result);
@@ -63,7 +63,7 @@ async function redEnd(
   const red = maskedResult(await turnRed(asFusegateError(thrown)), context.mask);
   // Best effort: if this cannot be written, the exit code still says it. Before the commit point the result on disk says `error`; after
   // it, on a full disk, no result is better than one that says `pass`.
-  await rewriteReports(folder, red, request, context.root);
+  await rewriteReports(folder, red, request, context);
   await writeResult(folder, red).catch(() => (committed ? withdrawResult(folder) : undefined));
   return red;
 }

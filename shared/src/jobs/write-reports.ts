@@ -8,6 +8,8 @@ import type { FusegateResult } from '../model/result.ts';
 import type { GateRequest, OutputRequest } from '../model/run-request.ts';
 import { outputVariables } from '../report/outputs.ts';
 import { REPORTS, type ReportFile } from '../report/report-files.ts';
+import type { RunContext } from './build-result.ts';
+import { reportPlace } from './report-place.ts';
 
 /** What a request says about its reports. */
 export interface Reporting {
@@ -36,18 +38,16 @@ export async function reportFiles(
   return found;
 }
 
-/**
- * @param root the repository's folder, absolute; SARIF names files relative to it
- * @throws FusegateError output.unwritable
- */
+/** @throws FusegateError output.unwritable */
 export async function writeReports(
   folder: OutputFolder,
   result: FusegateResult,
   { gate, output }: Reporting,
-  root: string,
+  context: Pick<RunContext, 'root' | 'jobFile'>,
 ): Promise<void> {
+  const place = await reportPlace(result, context, folder.dir);
   for (const report of wanted(output)) {
-    const text = report.render(result, { detail: gate.detail, root });
+    const text = report.render(result, { detail: gate.detail, ...place });
     if (text !== undefined) await folder.write(report.file, text);
   }
   const variables = outputVariables(result, { dir: folder.dir, reports: output.reports });
@@ -62,9 +62,9 @@ export async function rewriteReports(
   folder: OutputFolder,
   result: FusegateResult,
   request: Reporting,
-  root: string,
+  context: Pick<RunContext, 'root' | 'jobFile'>,
 ): Promise<void> {
   const files = [...REPORTS.map(({ file }) => file), ...ARCHIVE_FILES, ...VARIABLE_FILES];
   for (const file of files) await rm(path.join(folder.dir, file), { force: true }).catch(() => {});
-  await writeReports(folder, result, request, root).catch(() => {});
+  await writeReports(folder, result, request, context).catch(() => {});
 }

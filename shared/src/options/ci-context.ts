@@ -39,6 +39,11 @@ export function readCiContext(environment: Environment, systems: readonly System
   return { system: ci && ci !== 'false' && ci !== '0' ? 'ci' : LOCAL };
 }
 
+/** @returns a path as the system has it; whether there is such a file is not known here */
+export function fileOfJob(environment: Environment, systems: readonly System[] = SYSTEMS): string | undefined {
+  return systemOfJob(environment, systems)?.job?.definedIn?.(environment);
+}
+
 export function runsInCi(environment: Environment): boolean {
   return readCiContext(environment).system !== LOCAL;
 }

@@ -59,8 +59,8 @@ export interface JobTraits {
   /** The variable whose presence says that a job runs there. */
   sign: string;
   facts(environment: Environment): JobFacts;
-  /** Where it keeps its jobs. A name only: the file need not exist. */
-  definedIn: string;
+  /** The file of the repository that defines the job, as far as the system says. It may be elsewhere: the caller looks. */
+  definedIn?(environment: Environment): string | undefined;
   /** Why this job has no secrets, only where the environment says so for certain. */
   secretsWithheld?(environment: Environment): string | undefined;
 }

@@ -6,7 +6,17 @@ import { BITRISE } from './systems/bitrise.ts';
 import { CLI } from './systems/cli.ts';
 import { GITHUB } from './systems/github.ts';
 import { JENKINS } from './systems/jenkins.ts';
-import { CIRCLECI, CODEMAGIC, GITLAB, TEAMCITY, TRAVIS } from './systems/without-plugin.ts';
+import {
+  APPCIRCLE,
+  BITBUCKET,
+  BUILDKITE,
+  CIRCLECI,
+  CODEMAGIC,
+  GITLAB,
+  TEAMCITY,
+  TRAVIS,
+  XCODE_CLOUD,
+} from './systems/without-plugin.ts';
 
 /** The first whose sign is there is the system of a job: one that also sets another's variable comes before it. */
 export const SYSTEMS: readonly System[] = [
@@ -20,6 +30,10 @@ export const SYSTEMS: readonly System[] = [
   TEAMCITY,
   CODEMAGIC,
   TRAVIS,
+  APPCIRCLE,
+  BITBUCKET,
+  BUILDKITE,
+  XCODE_CLOUD,
 ];
 
 /** Those with a package of their own, which spell options in their own way. */

@@ -28,14 +28,11 @@ import {
   transportSentence,
   waiversSentence,
 } from './describe.ts';
-import { locationOf } from './sarif-location.ts';
+import { locationOf, type ReportPlace } from './sarif-location.ts';
 import { descriptorOf, findingRule, NO_VERDICT_RULE, requirementRule, type SarifRule } from './sarif-rules.ts';
 import { type DetailOption, shownTo } from './withhold-names.ts';
 
-export interface SarifOptions extends DetailOption {
-  /** The repository's folder, absolute. */
-  root: string;
-}
+export interface SarifOptions extends DetailOption, ReportPlace {}
 
 /** Code scanning keeps the first 5000 of at most 25 000. */
 const MOST_RESULTS = 5000;
@@ -84,7 +81,7 @@ export function renderSarif(whole: FusegateResult, options: SarifOptions): strin
             ...timeOf('endTimeUtc', result.finishedAt),
           },
         ],
-        results: resultsOf(alerts, rules, result, options.root),
+        results: resultsOf(alerts, rules, result, options),
         properties: runProperties(result),
       },
     ],
@@ -201,7 +198,7 @@ function rulesOf(alerts: Alert[]): SarifRule[] {
   return [...byId].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, rule]) => rule);
 }
 
-function resultsOf(alerts: Alert[], rules: SarifRule[], result: FusegateResult, root: string): Result[] {
+function resultsOf(alerts: Alert[], rules: SarifRule[], result: FusegateResult, place: ReportPlace): Result[] {
   const indexes = new Map(rules.map(({ id }, index) => [id, index]));
   const seen = new Map<string, number>();
   return alerts.map((alert) => {
@@ -215,7 +212,7 @@ function resultsOf(alerts: Alert[], rules: SarifRule[], result: FusegateResult, 
       ruleIndex: indexes.get(ruleId) ?? -1,
       level: alert.level,
       message: { text: textOf(alert) },
-      locations: [locationOf(alert.source, result, root)],
+      locations: [locationOf(alert.source, place)],
       // Code scanning uses only the first, which other tools derive from the source line; ours stays the same when lines move.
       partialFingerprints: {
         primaryLocationLineHash: `${fingerprint.slice(0, 16)}:1`,

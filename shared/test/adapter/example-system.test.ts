@@ -41,7 +41,7 @@ const EXAMPLE: System = {
   job: {
     sign: 'EXAMPLE_CI',
     facts: (e) => ({ runUrl: e['EXAMPLE_URL'], commit: e['EXAMPLE_COMMIT'], actor: '' }),
-    definedIn: 'example.yml',
+    definedIn: () => 'example.yml',
     secretsWithheld: (e) => (e['EXAMPLE_FORK'] ? 'Example CI gives forks no secrets' : undefined),
   },
   logGroup: { begin: (title) => `<<${title}`, end: (title) => `${title}>>` },

@@ -1,4 +1,4 @@
-import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import type { Result } from 'sarif';
@@ -20,6 +20,7 @@ function requestOf(reports: ReportKind[]): Reporting {
 }
 
 const ROOT = '/repository';
+const CONTEXT = { root: ROOT };
 const EVERY: ReportKind[] = ['junit', 'markdown', 'html', 'sarif', 'statement'];
 
 async function folderOf(): Promise<OutputFolder> {
@@ -35,7 +36,7 @@ async function files(folder: OutputFolder): Promise<string[]> {
 describe('the reports of a run', () => {
   it('are those that were asked for', async () => {
     const folder = await folderOf();
-    await writeReports(folder, greenResult(), requestOf(EVERY), ROOT);
+    await writeReports(folder, greenResult(), requestOf(EVERY), CONTEXT);
     expect(await files(folder)).toEqual([
       'fusegate-junit.xml',
       'fusegate-predicate.json',
@@ -45,18 +46,21 @@ describe('the reports of a run', () => {
       'fusegate.sarif',
     ]);
     const none = await folderOf();
-    await writeReports(none, greenResult(), requestOf([]), ROOT);
+    await writeReports(none, greenResult(), requestOf([]), CONTEXT);
     expect(await files(none)).toEqual([]);
   });
 
-  it('name files relative to the root that the adapter gave', async () => {
+  it('point at a file of the repository that is there', async () => {
+    const root = await temporaryFolder();
+    await mkdir(path.join(root, 'ci'));
+    await writeFile(path.join(root, 'ci/fusegate.yml'), 'version: 1\n');
     const folder = await folderOf();
     const result = redResult();
-    const policy = { ...result.policy, path: `${ROOT}/ci/fusegate.yml` };
-    await writeReports(folder, { ...result, policy }, requestOf(['sarif']), ROOT);
+    const policy = { ...result.policy, path: 'ci/fusegate.yml' };
+    await writeReports(folder, { ...result, policy }, requestOf(['sarif']), { root });
     const { runs } = JSON.parse(await readFile(path.join(folder.dir, 'fusegate.sarif'), 'utf8'));
     const uris = runs[0].results.map((one: Result) => one.locations?.[0]?.physicalLocation?.artifactLocation?.uri);
-    expect(uris).toContain('ci/fusegate.yml');
+    expect(new Set(uris)).toEqual(new Set(['ci/fusegate.yml']));
   });
 
   it('by default are all but the statement', () => {
@@ -66,7 +70,7 @@ describe('the reports of a run', () => {
 
   it('hold a predicate that is the statement’s own', async () => {
     const folder = await folderOf();
-    await writeReports(folder, greenResult(), requestOf(EVERY), ROOT);
+    await writeReports(folder, greenResult(), requestOf(EVERY), CONTEXT);
     const read = async (name: string) => JSON.parse(await readFile(path.join(folder.dir, name), 'utf8'));
     expect((await read('fusegate-statement.json')).predicate).toEqual(await read('fusegate-predicate.json'));
   });
@@ -74,7 +78,7 @@ describe('the reports of a run', () => {
   it('have no statement for a rehearsal, and the reason is told', async () => {
     const folder = await folderOf();
     const rehearsal = resultOf({}, { rehearsal: true });
-    await writeReports(folder, rehearsal, requestOf(EVERY), ROOT);
+    await writeReports(folder, rehearsal, requestOf(EVERY), CONTEXT);
     expect(await files(folder)).toEqual([
       'fusegate-junit.xml',
       'fusegate-report.html',
@@ -88,7 +92,7 @@ describe('the reports of a run', () => {
 
   it('are handed on by kind, as far as they are there', async () => {
     const folder = await folderOf();
-    await writeReports(folder, resultOf({}, { rehearsal: true }), requestOf(EVERY), ROOT);
+    await writeReports(folder, resultOf({}, { rehearsal: true }), requestOf(EVERY), CONTEXT);
     const found = await reportFiles(folder, { reports: EVERY });
     expect(found.map(({ kind }) => kind)).toEqual(['markdown', 'junit', 'html', 'sarif']);
     expect(await reportFiles(await folderOf(), { reports: EVERY })).toEqual([]);
@@ -96,8 +100,13 @@ describe('the reports of a run', () => {
 
   it('are replaced as a whole when the end turns out to be another', async () => {
     const folder = await folderOf();
-    await writeReports(folder, greenResult(), requestOf(EVERY), ROOT);
-    await rewriteReports(folder, { ...redResult(), verdict: 'error', exitCode: 1 as number }, requestOf(EVERY), ROOT);
+    await writeReports(folder, greenResult(), requestOf(EVERY), CONTEXT);
+    await rewriteReports(
+      folder,
+      { ...redResult(), verdict: 'error', exitCode: 1 as number },
+      requestOf(EVERY),
+      CONTEXT,
+    );
     expect(await files(folder)).not.toContain('fusegate-statement.json');
     for (const name of await files(folder)) {
       expect(await readFile(path.join(folder.dir, name), 'utf8'), name).not.toMatch(/PASS/u);
@@ -106,12 +115,12 @@ describe('the reports of a run', () => {
 
   it('are removed even where nothing can be written any more', async () => {
     const folder = await folderOf();
-    await writeReports(folder, greenResult(), requestOf(EVERY), ROOT);
+    await writeReports(folder, greenResult(), requestOf(EVERY), CONTEXT);
     const unwritable = Object.assign(Object.create(folder), {
       dir: folder.dir,
       write: () => Promise.reject(new Error('full')),
     });
-    await rewriteReports(unwritable, redResult(), requestOf(EVERY), ROOT);
+    await rewriteReports(unwritable, redResult(), requestOf(EVERY), CONTEXT);
     expect(await files(folder)).toEqual([]);
   });
 
@@ -134,7 +143,7 @@ describe('the reports of a run', () => {
     const page = path.join(folder.dir, 'fusegate-report.html');
     expect(outputsOf(greenResult(), { dir: folder.dir, reports: EVERY })['report-html']).toBe(page);
     expect(outputsOf(greenResult(), { dir: folder.dir, reports: ['junit'] })['report-html']).toBe('');
-    await writeReports(folder, greenResult(), requestOf(EVERY), ROOT);
+    await writeReports(folder, greenResult(), requestOf(EVERY), CONTEXT);
     expect(await readFile(path.join(folder.privateDir, 'fusegate.env'), 'utf8')).toContain(`REPORT_HTML=${page}\n`);
   });
 });

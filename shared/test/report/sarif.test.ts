@@ -156,22 +156,26 @@ describe('where a result points', () => {
   });
 
   it.each([
-    ['fusegate.yml:7:3', undefined, 'local', { uri: 'fusegate.yml', startLine: 7, startColumn: 3 }],
-    ['--required-features', undefined, 'github', { uri: '.github/workflows', startLine: 1 }],
-    ['--required-features', undefined, 'gitlab', { uri: '.gitlab-ci.yml', startLine: 1 }],
-    ['--required-features', undefined, 'jenkins', { uri: 'Jenkinsfile', startLine: 1 }],
-    ['--required-features', undefined, 'unheard-of', { uri: 'fusegate.yml', startLine: 1 }],
-    ['--required-features', 'ci/policy.yml', 'github', { uri: 'ci/policy.yml', startLine: 1 }],
-    ['C:\\a\\policy.yml:9', undefined, 'azure', { uri: 'policy.yml', startLine: 9 }],
-    ['/etc/secret/policy.yml:9', undefined, 'github', { uri: 'policy.yml', startLine: 9 }],
-    ['../../x/policy.yml:0', undefined, 'github', { uri: 'policy.yml', startLine: 1 }],
-    [undefined, undefined, 'bitrise', { uri: 'bitrise.yml', startLine: 1 }],
-  ])('%s, policy %s, on %s', (source, policyPath, system, expected) => {
-    const base = redResult();
-    const policy = policyPath === undefined ? base.policy : { ...base.policy, path: policyPath };
-    const { physicalLocation } = locationOf(source, { ...base, policy, ci: { system } }, ROOT);
+    ['fusegate.yml:7:3', { uri: 'fusegate.yml', startLine: 7, startColumn: 3 }],
+    ['ci/policy.yml:0', { uri: 'ci/policy.yml', startLine: 1 }],
+    [`${ROOT}/ci/policy.yml:9`, { uri: 'ci/policy.yml', startLine: 9 }],
+    ['../shared/policy.yml:9', { uri: 'shared/policy.yml', startLine: 9 }, `${ROOT}/mobile`],
+    ['policy.yml:9', { uri: 'mobile/policy.yml', startLine: 9 }, `${ROOT}/mobile`],
+    // Not a line of this repository: the file that is there, without a line that it does not have.
+    ['--required-features', { uri: 'Jenkinsfile', startLine: 1 }],
+    [undefined, { uri: 'Jenkinsfile', startLine: 1 }],
+    ['C:\\a\\policy.yml:9', { uri: 'Jenkinsfile', startLine: 1 }],
+    ['/etc/secret/policy.yml:9', { uri: 'Jenkinsfile', startLine: 1 }],
+    ['../../x/policy.yml:9', { uri: 'Jenkinsfile', startLine: 1 }],
+  ])('%s', (source, expected, cwd = ROOT) => {
+    const { physicalLocation } = locationOf(source, { root: ROOT, cwd, file: `${ROOT}/Jenkinsfile` });
     const { uri, ...region } = expected;
     expect(physicalLocation).toEqual({ artifactLocation: { uri, uriBaseId: '%SRCROOT%' }, region });
+  });
+
+  it('is always one, also for a job without a file', () => {
+    const { physicalLocation } = locationOf(undefined, { root: ROOT });
+    expect(physicalLocation?.artifactLocation?.uri).toBe('fusegate.yml');
   });
 
   it('is a relative reference whatever the path', () => {

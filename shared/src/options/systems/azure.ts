@@ -31,7 +31,7 @@ export const AZURE: System = {
       commit: e['BUILD_SOURCEVERSION'],
       runId: e['BUILD_BUILDID'],
     }),
-    definedIn: 'azure-pipelines.yml',
+    definedIn: () => 'azure-pipelines.yml',
     secretsWithheld: (e) =>
       e['SYSTEM_PULLREQUEST_ISFORK']?.toLowerCase() === 'true'
         ? 'Azure Pipelines withholds secrets from builds of forks'

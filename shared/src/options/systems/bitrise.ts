@@ -44,7 +44,7 @@ export const BITRISE: System = {
       commit: e['BITRISE_GIT_COMMIT'],
       runId: e['BITRISE_BUILD_SLUG'],
     }),
-    definedIn: 'bitrise.yml',
+    definedIn: () => 'bitrise.yml',
     secretsWithheld: (e) => {
       const source = e['BITRISEIO_PULL_REQUEST_REPOSITORY_URL'];
       return source && e['GIT_REPOSITORY_URL'] && source !== e['GIT_REPOSITORY_URL']

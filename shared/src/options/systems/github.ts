@@ -51,7 +51,8 @@ export const GITHUB: System = {
       actor: e['GITHUB_ACTOR'],
       runId: e['GITHUB_RUN_ID'],
     }),
-    definedIn: '.github/workflows',
+    // OWNER/NAME/.github/workflows/FILE@REF
+    definedIn: (e) => /^[^/]+\/[^/]+\/([^@]+)@/.exec(e['GITHUB_WORKFLOW_REF'] ?? '')?.[1],
     secretsWithheld: (e) =>
       e['GITHUB_ACTIONS'] && e['GITHUB_ACTOR'] === 'dependabot[bot]'
         ? 'GitHub gives runs that Dependabot starts no Actions secrets, only Dependabot secrets'

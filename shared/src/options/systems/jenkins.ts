@@ -50,6 +50,6 @@ export const JENKINS: System = {
       commit: e['GIT_COMMIT'],
       runId: e['BUILD_TAG'],
     }),
-    definedIn: 'Jenkinsfile',
+    definedIn: () => 'Jenkinsfile',
   },
 };
