@@ -71,10 +71,13 @@ export const CERTIFICATE = {
     ],
   },
   'feature.not-enforced': {
-    levels: ['note'],
-    means: 'A proven protection is in Threat-Memory, a mode in which the service does not act by itself.',
+    levels: ['warning'],
+    means: 'A proven protection is in In-App Detection or Threat-Memory: Appdome detects, and the app itself must act.',
     causes: ['The mode was chosen in the Fusion Set.'],
-    steps: ['If the service must act, require it in the policy: `threat-events: in-app-defense`.'],
+    steps: [
+      'Set In-App Defense in the Fusion Set if Appdome must act, and require it: `threat-events: in-app-defense`.',
+      'If it is meant, `threat-events: in-app-detection` in the policy says so.',
+    ],
   },
   'features.unclaimed': {
     levels: ['note'],
@@ -94,6 +97,35 @@ export const CERTIFICATE = {
       'Add the listeners, or switch these Threat-Events off.',
       'To make it a failure: `missing-threat-event-listeners: fail`; to hear nothing of it: `ignore`.',
     ],
+  },
+  'listener.not-found': {
+    levels: ['warning'],
+    means:
+      'The check of the app before the upload found no listener for a Threat-Event that a required protection needs. Where nobody listens, nothing happens when the event is sent.',
+    causes: [
+      'The app has no listener for it, or only a library that it contains has one.',
+      'The name is put together while the app runs, so that no file holds it.',
+    ],
+    steps: [
+      'Add the listener to the app.',
+      '`fusegate listeners` shows where it looked. `threat-event-listeners` in the policy makes this a failure.',
+    ],
+  },
+  'listener.not-tied': {
+    levels: ['warning'],
+    means: 'The app names a Threat-Event that a required protection needs, and no registration is tied to the name.',
+    causes: [
+      'The name is left over from a listener that was removed.',
+      'The registration takes its names from elsewhere, such as a list or a configuration.',
+    ],
+    steps: ['Look at the places that `fusegate listeners` names, and make sure that the listener is registered.'],
+  },
+  'listener.unreadable': {
+    levels: ['warning'],
+    means:
+      'The place where a listener would be cannot be read, so the check of the app cannot tell whether it is there.',
+    causes: ['The code is encrypted, compressed or in a format that Fusegate does not read.'],
+    steps: ['Look at the source of the app, or give the app as it is before such a step.'],
   },
   'listener.unproven': {
     levels: ['error', 'warning'],

@@ -122,7 +122,11 @@ function gateOf(options: ParsedOptions, files: InspectedFiles): GateRequest {
   return {
     mode: options.get('gate') ?? 'enforce',
     evidence: options.get('evidence') ?? 'pdf',
-    ...defined({ setBy: options.setter('gate'), evidenceSetBy: options.setter('evidence') }),
+    ...defined({
+      setBy: options.setter('gate'),
+      evidenceSetBy: options.setter('evidence'),
+      listeners: options.get('listeners'),
+    }),
     requiredFeatures: (options.get('required-features') ?? []).map((name) => ({
       name,
       origin: { option: options.name('required-features') },

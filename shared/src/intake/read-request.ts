@@ -4,7 +4,7 @@ import { PROXY_VARIABLES } from '../api/proxy-variables.ts';
 import { type Clock, systemClock } from '../model/clock.ts';
 import { defined } from '../model/defined.ts';
 import type { Deps } from '../model/deps.ts';
-import { asFusegateError, type FusegateError } from '../model/errors.ts';
+import { asFusegateError, type FusegateError, type UsageProblem } from '../model/errors.ts';
 import type { Environment } from '../model/host.ts';
 import type { GateRequest, RunRequest } from '../model/run-request.ts';
 import { Secret } from '../model/secret.ts';
@@ -149,7 +149,7 @@ async function baselineOf(
  */
 async function readPlan(
   options: ParsedOptions,
-  request: Pick<RunRequest, 'mode' | 'buildId' | 'platform' | 'server' | 'gate'>,
+  request: Pick<RunRequest, 'mode' | 'app' | 'buildId' | 'platform' | 'server' | 'gate'>,
   { cwd, now, system }: { cwd: string; now: number; system: System },
 ): Promise<PlanResult & { gate: RunRequest['gate'] }> {
   const loaded = await policyOf(options, cwd);
@@ -174,6 +174,7 @@ async function readPlan(
   const problems = [...(loaded?.problems ?? []), ...found, ...(problem ? [problem] : [])];
   const notices = [...made.notices, ...(notice === undefined ? [] : [notice])];
   if (baseline !== undefined) made.plan.baseline = baseline;
+  problems.push(...listenersProblems(options, request, loaded?.policy?.appListeners));
   const pinned = request.mode === 'verify' ? undefined : options.get('policy-sha256')?.toLowerCase();
   if (pinned !== undefined && problems.length === 0 && pinned !== policySha256(made.plan)) {
     const message = 'is not the digest of the resolved policy: it was changed';
@@ -181,6 +182,30 @@ async function readPlan(
     problems.push(options.problemWith('policy-sha256', message, allowed, pinned));
   }
   return { ...made, problems, notices, gate };
+}
+
+/** A check that is asked for needs an app to look at, and a policy that needs the check is not weakened by an option. */
+function listenersProblems(
+  options: ParsedOptions,
+  { mode, app, gate }: Pick<RunRequest, 'mode' | 'app' | 'gate'>,
+  rule: MergedPolicy['appListeners'],
+): UsageProblem[] {
+  if (mode !== 'run') return [];
+  if (gate.listeners === 'off' && rule !== undefined) {
+    const message = `switches off the check that the policy needs: threat-event-listeners: ${rule.value} (${rule.source})`;
+    return [options.problemWith('listeners', message, 'warn or fail, or leave it out', 'off')];
+  }
+  if (gate.listeners === 'fail' && app === undefined && options.get('app') === undefined) {
+    return [
+      options.problemWith(
+        'listeners',
+        'needs the app to look into',
+        `${options.name('app')} with the app's file`,
+        'fail',
+      ),
+    ];
+  }
+  return [];
 }
 
 /** Aborted when the run is cancelled or its time is up: a keystore may ask for a long derivation of keys, from the first look on. */

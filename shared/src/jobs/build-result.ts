@@ -5,6 +5,7 @@ import type { Evidence } from '../model/certificate.ts';
 import type { Clock } from '../model/clock.ts';
 import { defined } from '../model/defined.ts';
 import { EXIT, type ExitCode, type FusegateError, type ServiceIds } from '../model/errors.ts';
+import type { AppListening } from '../model/listening.ts';
 import type { FusegateResult } from '../model/result.ts';
 import type { AppKind, Platform, RunRequest } from '../model/run-request.ts';
 import { SCHEMA_VERSION } from '../model/schema-version.ts';
@@ -87,6 +88,8 @@ export interface RunEnding {
   evidence?: Evidence;
   builds?: FusegateResult['builds'];
   dryRun?: FusegateResult['dryRun'];
+  /** What the check of the app found before the upload. */
+  listening?: AppListening;
   /** ISO 8601, UTC; absent until the run ends. */
   finishedAt?: string;
 }
@@ -194,7 +197,31 @@ export function buildResult(start: RunStart, ending: RunEnding): FusegateResult 
       ...defined({ maxCertificateAgeMs: plan.maxCertificateAgeMs }),
     },
     baseline: verdict.baseline ?? null,
-    ...defined({ dryRun: ending.dryRun }),
+    ...defined({
+      dryRun: ending.dryRun,
+      listening: ending.listening && listeningRecord(ending.listening, request.gate),
+    }),
+  };
+}
+
+function listeningRecord(
+  { events, unreadable }: AppListening,
+  { listeners }: Pick<RunRequest['gate'], 'listeners'>,
+): FusegateResult['listening'] {
+  return {
+    check: listeners === 'fail' ? 'fail' : 'warn',
+    events: events.map(({ name, protection, outcome, places }) => ({
+      name,
+      ...defined({ protection }),
+      outcome,
+      places: places.map(({ file, line, where, what, detail }) => {
+        const at = [line === undefined ? file : `${file}:${line}`, where]
+          .filter((part) => part !== undefined)
+          .join(', ');
+        return `${at}: ${detail ?? what}`;
+      }),
+    })),
+    unreadable: unreadable.map(({ file, reason }) => ({ file, reason })),
   };
 }
 

@@ -8,8 +8,10 @@ import type { RunRequest } from '../model/run-request.ts';
 import type { Finding, Verdict } from '../model/verdict.ts';
 import type { ServiceIo } from '../pipeline/pipeline-io.ts';
 import { withinRun } from '../pipeline/stages.ts';
+import { listeningFindings } from '../policy/rules/app-listeners.ts';
 import { notJudged } from '../policy/rules/not-judged.ts';
 import type { PolicyPlan } from '../policy/rules/rule.ts';
+import { checkListening, type ListeningRequest, stopBeforeUpload } from './app-listening.ts';
 import { verdictWithoutEvidence } from './build-result.ts';
 import type { FolderIo, FolderLearnt } from './folder-frame.ts';
 
@@ -23,13 +25,19 @@ type CheckedInputs = Pick<RunRequest, 'notChecked' | 'doubts'>;
 type CheckedRequest = Pick<RunRequest, 'limits' | 'buildId' | 'server'>;
 
 export async function dryRun(
-  request: CheckedRequest & CheckedInputs,
+  request: CheckedRequest & CheckedInputs & ListeningRequest,
   plan: PolicyPlan,
   io: FolderIo,
 ): Promise<FolderLearnt> {
+  const listening = await checkListening(request, plan, io);
   const record = await checkSurroundings(request, { ...io, client: io.connect(request) });
+  const learnt = defined({ dryRun: record, listening });
+  const stopped = stopBeforeUpload(listening, plan, request.gate);
+  if (stopped !== undefined) return { ...stopped, ...learnt };
+  const verdict = dryRunVerdict(plan, record, request);
+  const findings = [...verdict.findings, ...listeningFindings({ listening, readable: [] }, plan.rules)];
   // It did what it was asked to, so it is green; its verdict says that nothing was judged.
-  return { verdict: dryRunVerdict(plan, record, request), exitCode: EXIT.pass, dryRun: record };
+  return { verdict: { ...verdict, findings }, exitCode: EXIT.pass, ...learnt };
 }
 
 /**

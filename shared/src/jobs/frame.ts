@@ -29,7 +29,9 @@ import { overruledFindings, serverFinding } from './notices-of-run.ts';
 export type Judged = Pick<RunEnding, 'exitCode' | 'verdict' | 'ids'>;
 
 /** What a job learnt. Ids, timings, messages and downloads are in its io as well, where they survive an error. */
-export interface Learnt extends Judged, Pick<RunEnding, 'app' | 'evidence' | 'rehearsal' | 'builds' | 'dryRun'> {
+export interface Learnt
+  extends Judged,
+    Pick<RunEnding, 'app' | 'evidence' | 'rehearsal' | 'builds' | 'dryRun' | 'listening'> {
   /** Where the job has another result than the frame's own. */
   complete?(own: FusegateResult): FusegateResult;
 }

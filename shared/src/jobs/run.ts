@@ -7,11 +7,15 @@ import { uploadMappings } from '../pipeline/mapping-uploads/upload-mappings.ts';
 import { runPipeline } from '../pipeline/run-pipeline.ts';
 import { withRootScope } from '../pipeline/scope.ts';
 import type { PolicyPlan } from '../policy/rules/rule.ts';
+import { checkListening, stopBeforeUpload } from './app-listening.ts';
 import type { FolderIo, FolderLearnt } from './folder-frame.ts';
 import { orError } from './frame.ts';
 import { commonExpectation, judgeBuild } from './judge.ts';
 
 export async function run(request: RunRequest, plan: PolicyPlan, io: FolderIo): Promise<FolderLearnt> {
+  const listening = await checkListening(request, plan, io);
+  const stopped = stopBeforeUpload(listening, plan, request.gate);
+  if (stopped !== undefined) return { ...stopped, ...defined({ listening }) };
   const service = { ...io, client: io.connect(request) };
   const outcome = await runPipeline(request, service);
   const { app, files, sign, ids } = outcome;
@@ -26,9 +30,10 @@ export async function run(request: RunRequest, plan: PolicyPlan, io: FolderIo): 
       finalSha256: fileOf('protected-app')?.sha256,
       sign,
       kind: request.app?.kind,
+      listening,
     })),
   );
-  const learnt = { ...defined({ app }), files, ...judged };
+  const learnt = { ...defined({ app, listening }), files, ...judged };
   if (judged.exitCode !== EXIT.pass) return learnt;
   const { verdict, exitCode } = judged;
   const uploaded = await orError(plan, async () => {

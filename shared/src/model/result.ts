@@ -41,6 +41,7 @@ const requirement = object({
     'at-least',
     'threat-events',
     'listener',
+    'app-listens',
     'forbid',
     'build',
     'signature-validity',
@@ -268,6 +269,29 @@ export const resultSchema = object({
     /** How old a certificate may be, in milliseconds; absent = any age. */
     maxCertificateAgeMs: optional(number()),
   }),
+  /** Whether the app listens for the Threat-Events that required protections need, by the check before the upload; absent = not made. */
+  listening: optional(
+    object({
+      /** `fail`: had an event not been registered, nothing would have been uploaded. */
+      check: oneOf(['warn', 'fail']),
+      events: array(
+        object({
+          name: string(),
+          /** The protection that sends it. */
+          protection: optional(string()),
+          /**
+           * `registered`: a registration is tied to the name, in the own code of the app; `named`: the name occurs, and nothing registers it;
+           * `foreign`: only in another owner's code; `absent`: nowhere where it could be; `unknown`: where it would be cannot be read.
+           */
+          outcome: oneOf(['registered', 'named', 'foreign', 'absent', 'unknown']),
+          /** Each in one line: file, place in it, what it is. */
+          places: array(string()),
+        }),
+      ),
+      /** Files of the app that could not be read, and why. */
+      unreadable: array(object({ file: string(), reason: string() })),
+    }),
+  ),
   /** The baseline that this certificate was compared with: path, sha256, kind, and counts as decimal numbers. */
   baseline: nullable(record(string(), string())),
   /** Mode validate: what the service said about an app signed by its owner. */

@@ -170,6 +170,8 @@ export interface GateRequest {
   /** Settings that were ignored because the policy does not allow them, one sentence each. */
   overruled?: string[];
   requiredFeatures: RequiredFeature[];
+  /** Mode run: whether the app is checked for listeners, and what that does; absent = warn, if a required protection may need one. */
+  listeners?: 'off' | 'warn' | 'fail';
   evidence: EvidenceMode;
   detail: 'full' | 'counts';
   /** Certificates to judge (mode gate on files): .pdf and .json. */

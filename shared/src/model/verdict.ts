@@ -43,6 +43,10 @@ export const FINDING_CODES = [
   /** Present in a mode that the service does not enforce. */
   'feature.not-enforced',
   'listener.missing',
+  /** The check of the app before the upload: nobody listens; only the name is there; it cannot be read. */
+  'listener.not-found',
+  'listener.not-tied',
+  'listener.unreadable',
   'features.unclaimed',
   'certificate.none',
   'certificate.pdf-unreadable',

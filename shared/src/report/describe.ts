@@ -35,6 +35,7 @@ export const RULE_WORD: Record<ReportedRequirement['rule'], string> = {
   'at-least': 'a minimum number of these',
   'threat-events': 'Threat-Events mode',
   listener: 'Threat-Event listeners',
+  'app-listens': 'listeners in the app',
   forbid: 'must be absent',
   build: 'build condition',
   'signature-validity': 'validity of the signature',

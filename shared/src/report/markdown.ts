@@ -31,6 +31,7 @@ import {
   UNGROUPED,
   unmetRequirements,
 } from './describe.ts';
+import { LISTENING_NOTE, LISTENING_TITLE, LISTENING_WORD, listenedEvents, listeningCount } from './listening.ts';
 import { bullets, CELL, table, whyRequired } from './markdown-section.ts';
 import { baselineFacts, sinceBaseline, waiverState } from './policy-facts.ts';
 import { alikeSteps, codeToExplain, isComplaint } from './red-block.ts';
@@ -82,6 +83,7 @@ function ofBuild(shown: FusegateResult, whole: FusegateResult, { detail }: Detai
     missing(shown),
     ground(shown),
     requirements(shown),
+    listening(shown),
     findings(shown),
     waivers(shown),
     accepted(shown),
@@ -270,6 +272,18 @@ function stages(result: FusegateResult): string {
     requestsWords(stage),
   ];
   return `### Stages\n\n${table(['Stage', 'Took', 'Requests'], result.stages, cellsOf, BUDGET.stages)}`;
+}
+
+function listening({ listening: found }: FusegateResult): string {
+  if (found === undefined || found.events.length === 0) return '';
+  const textOf = ({ name, protection, outcome }: (typeof found)['events'][number]) => {
+    const mark =
+      outcome === 'registered' ? MARKS.satisfied : outcome === 'unknown' ? MARKS['not-evaluated'] : MARKS.warning;
+    const of = protection === undefined ? '' : ` (${markdownText(protection, CELL)})`;
+    return `${mark} ${markdownCode(name, CELL)}${of}: ${LISTENING_WORD[outcome]}`;
+  };
+  const events = bullets(listenedEvents(found), textOf, BUDGET.listeners);
+  return `### ${LISTENING_TITLE}\n\n${listeningCount(found)}.\n\n${events}\n\n${LISTENING_NOTE}`;
 }
 
 function files(result: FusegateResult): string {

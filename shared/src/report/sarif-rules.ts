@@ -63,6 +63,12 @@ const REQUIREMENT_RULES: Record<ReportedRequirement['rule'], RuleText> = {
     help: 'A protection in In-App Detection only tells the app. The certificate lists listeners that the app lacks: add them to the app, or set the protection to In-App Defense.',
     security: '7.0',
   },
+  'app-listens': {
+    name: 'AppListens',
+    short: 'The app is not proven to listen for a Threat-Event',
+    help: 'The policy asks that the app itself listens for the Threat-Events of the required protections, and the check of the app did not find that. Add the listeners to the app.',
+    security: '7.0',
+  },
   forbid: {
     name: 'ForbiddenFeature',
     short: 'Something forbidden is not proven absent',

@@ -57,6 +57,17 @@ export function withholdNames(result: FusegateResult): FusegateResult {
       reason: 'withheld',
       ...(waiver.mismatch && { mismatch: 'withheld' }),
     })),
+    ...defined({
+      listening: result.listening && {
+        ...result.listening,
+        events: result.listening.events.map(({ outcome }, index) => ({
+          name: `event ${index + 1}`,
+          outcome,
+          places: [],
+        })),
+        unreadable: [],
+      },
+    }),
     accepted: result.accepted.map((wording) => ({ ...wording, text: 'withheld' })),
     baseline: result.baseline && withoutNames(result.baseline),
     policy: { ...result.policy, resolved: { require: ['...'] } },

@@ -25,7 +25,7 @@ const DESIGN = `mode api-key team-id server-url app app-id build-id fusion-set-i
   new-bundle-id new-version new-build-number new-display-name app-icon icon-overlay
   sign keystore keystore-password keystore-alias key-password p12 p12-password provisioning-profiles entitlements
   signing-fingerprint signing-fingerprint-upgrade google-play-signing signing-fingerprint-list
-  required-features policy policy-sha256 gate certificate result max-age rehearsal baseline evidence detail
+  required-features policy policy-sha256 gate certificate result max-age rehearsal baseline evidence listeners detail
   output-dir output-name second-output deobfuscation-map publish reports datadog-api-key datadog-site firebase-app-id
   timeout upload-timeout build-timeout sign-timeout download-timeout stall-timeout retries poll-min poll-max resume
   reuse-upload proxy ca-file ci github-token comment dry-run verbose connect-timeout analysis-timeout`.split(/\s+/);

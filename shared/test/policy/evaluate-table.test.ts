@@ -4,6 +4,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import type { DocumentReading, Wording } from '../../src/model/certificate.ts';
+import type { AppListening, ListenerOutcome, NeededListening } from '../../src/model/listening.ts';
 import type { RequirementOutcome, VerdictOutcome } from '../../src/model/verdict.ts';
 import { type Expectation, evaluate } from '../../src/policy/rules/evaluate.ts';
 import { exitCodeOf } from '../../src/policy/rules/exit-code.ts';
@@ -87,6 +88,11 @@ const baseline: Baseline = {
   missingListeners: [],
   facts: {},
 };
+
+const listening = (outcome: ListenerOutcome, more: Partial<NeededListening> = {}): AppListening => ({
+  events: [{ name: 'RootedDevice', protection: 'Root Detection', outcome, places: [], ...more }],
+  unreadable: [],
+});
 
 function judge(given: Case) {
   const condition = given.condition ?? root;
@@ -878,15 +884,29 @@ const ROWS: Record<string, Case[]> = {
       pdf: pdf({ lines: [detects], listeners: ['X'] }),
       plan: { missingListeners: 'ignore' },
       outcome: 'pass',
-      finding: null,
+      finding: 'feature.not-enforced warning',
     },
   ],
-  'shown in Threat-Memory': [
+  'shown in In-App Detection or Threat-Memory, and the rule does not name that mode': [
     {
       pdf: pdf({ lines: [{ ...detects, mode: 'Threat-Memory' }] }),
       outcome: 'pass',
       rule: 'satisfied',
-      finding: 'feature.not-enforced note',
+      finding: 'feature.not-enforced warning',
+    },
+    { pdf: pdf({ lines: [detects] }), outcome: 'pass', rule: 'satisfied', finding: 'feature.not-enforced warning' },
+    {
+      condition: { ...root, threatEvents: 'in-app-detection' },
+      pdf: pdf({ lines: [detects] }),
+      outcome: 'pass',
+      rule: 'satisfied',
+      finding: null,
+    },
+    {
+      pdf: pdf({ lines: [{ ...detects, mode: 'In-App Defense' }] }),
+      outcome: 'pass',
+      rule: 'satisfied',
+      finding: null,
     },
   ],
   'a listener of another protection missing': [
@@ -934,6 +954,81 @@ const ROWS: Record<string, Case[]> = {
       json: json({ mentions: [{ text: 'made by night', where: '$.note' }] }),
       outcome: 'pass',
       rule: 'satisfied',
+    },
+  ],
+  '`threat-event-listeners`, and the app does not listen for a needed event, by the check before the upload': [
+    ...(['absent', 'foreign'] as const).map(
+      (outcome): Case => ({
+        condition: { kind: 'app-listens', least: 'named' },
+        expect: { listening: listening(outcome) },
+        outcome: 'fail',
+        rule: 'no-listener',
+        finding: 'feature.no-listener error',
+        exit: 6,
+      }),
+    ),
+    ...(
+      [
+        ['registered', 'registered'],
+        ['registered', 'named'],
+        ['named', 'named'],
+      ] as const
+    ).map(
+      ([found, least]): Case => ({
+        condition: { kind: 'app-listens', least },
+        expect: { listening: listening(found) },
+        outcome: 'pass',
+        rule: 'satisfied',
+        finding: null,
+      }),
+    ),
+    {
+      condition: { kind: 'app-listens', least: 'registered' },
+      pdf: pdf({
+        lines: [
+          { ...detects, mode: 'In-App Defense' },
+          { name: 'anti_debugging', role: 'plugin' },
+        ],
+      }),
+      expect: { listening: listening('absent') },
+      outcome: 'pass',
+      rule: 'satisfied',
+    },
+    {
+      condition: { kind: 'app-listens', least: 'registered' },
+      pdf: pdf({
+        lines: [
+          { ...detects, mode: 'In-App Defense' },
+          { name: 'anti_debugging', role: 'plugin' },
+        ],
+      }),
+      expect: { listening: listening('absent', { certain: true }) },
+      outcome: 'fail',
+      rule: 'no-listener',
+    },
+  ],
+  'the same, and the check cannot tell, or was not made': [
+    ...(['named', 'unknown'] as const).map(
+      (outcome): Case => ({
+        condition: { kind: 'app-listens', least: 'registered' },
+        expect: { listening: listening(outcome) },
+        outcome: 'error',
+        rule: 'unproven',
+        finding: 'listener.unproven error',
+        exit: 8,
+      }),
+    ),
+    {
+      condition: { kind: 'app-listens', least: 'named' },
+      expect: { listening: listening('unknown') },
+      outcome: 'error',
+      rule: 'unproven',
+    },
+    {
+      condition: { kind: 'app-listens', least: 'named' },
+      outcome: 'error',
+      rule: 'unproven',
+      finding: 'listener.unproven error',
     },
   ],
   'asked for a Threat-Events mode that no document shows': [

@@ -530,6 +530,7 @@ export const GREEN_CASES: Array<Case & { what: string; evidence: 'verified' | 'i
     what: 'an intelligence line',
     pdf: pdf({ lines: [{ name: 'Root Detection', role: 'intelligence', mode: 'In-App Detection' }] }),
     evidence: 'verified',
+    warns: 'feature.not-enforced',
   },
   { what: 'a verbatim name', require: ['key: root_detection'], evidence: 'verified' },
   {

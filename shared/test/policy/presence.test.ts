@@ -299,7 +299,9 @@ describe('a name that is shown', () => {
     for (const subject of [named(), key({ events: ['shieldbroken'] })]) {
       const found = look(subject, given);
       expect([found.outcome, found.listeners]).toEqual([outcome, own]);
-      expect(found.unenforced).toBe(mode === 'Threat-Memory' ? true : undefined);
+      expect(found.unenforced).toBe(
+        outcome === 'satisfied' && mode !== undefined && mode !== 'In-App Defense' ? mode : undefined,
+      );
       const accept = doubted && outcome === 'unproven' ? { texts: [doubt.text] } : {};
       expect(found.accept).toEqual(accept);
       if (outcome === 'unproven' && listeners.length === 0) {

@@ -437,7 +437,7 @@ describe('what speaks of a protection and is not understood', () => {
     const given = { listenerDoubts: [wording('text', 'Missing:')], lines: [{ name: 'Root Detection', mode }] };
     const found = judged(root, { pdf: pdf(given) });
     expect(found.outcome).toBe(outcome);
-    expect(found.unenforced).toEqual(mode === 'Threat-Memory' ? ['Root Detection'] : []);
+    expect(found.unenforced).toEqual(mode === 'Threat-Memory' ? [{ name: 'Root Detection', mode }] : []);
     expect(judged(root, { pdf: pdf({ ...given, listenerDoubts: [], bounded: false }) }).outcome).toBe(outcome);
   });
 });

@@ -103,6 +103,21 @@ export const GATE_OPTIONS = defineOptions('gate', [
     modes: ['run', 'gate', 'verify'],
   },
   {
+    id: 'listeners',
+    type: {
+      kind: 'choice',
+      choices: [
+        { value: 'off', help: 'do not look' },
+        { value: 'warn', help: 'look, and warn' },
+        { value: 'fail', help: 'stop before the upload unless each one is registered' },
+      ],
+    },
+    summary: 'Whether the app must listen for Threat-Events',
+    help: 'Looks into the app, before it is uploaded, for listeners of the Threat-Events that the required protections send: In-App Detection does not enforce, so the app must act. `threat-event-listeners` in a policy makes it a rule. `fusegate listeners` checks a source tree.',
+    defaultText: 'warn, if a required protection may only detect',
+    modes: ['run'],
+  },
+  {
     id: 'detail',
     type: {
       kind: 'choice',

@@ -9,6 +9,7 @@
  * | require, forbid, build, android, ios | may add |
  * | evidence | may be stricter (any < pdf, json < both; absent is pdf) |
  * | missing-threat-event-listeners | may be stricter (ignore < warn < absent < fail) |
+ * | threat-event-listeners | may be set or be stricter (named < registered) |
  * | gate | may be stricter (warn < enforce, which is what absent means) |
  * | max-certificate-age, max-waiver-days | may be set or lowered; absent, max-waiver-days is 365 |
  * | server, platform | may be set, not changed |
@@ -20,7 +21,7 @@ import { defined } from '../../model/defined.ts';
 import type { EvidenceMode, Platform } from '../../model/run-request.ts';
 import { formatDuration, parseDuration } from '../../text/parse-duration.ts';
 import { foldWhiteSpace } from '../../text/white-space.ts';
-import type { Accept, DeclaredWaiver, MissingListeners } from '../rules/rule.ts';
+import type { Accept, DeclaredWaiver, ListenersRule, MissingListeners } from '../rules/rule.ts';
 import type { PolicyFile } from './policy-file.ts';
 import { type PolicyProblem, placeText, policyProblem } from './policy-problem.ts';
 import type { BuildEntries, BuildEntry, ForbidEntry, PolicyDocument, RequireEntry } from './policy-schema.ts';
@@ -71,6 +72,7 @@ export interface MergedPolicy {
   server?: Declared<string>;
   evidence?: Declared<EvidenceMode>;
   missingListeners?: Declared<MissingListeners>;
+  appListeners?: Declared<ListenersRule>;
   maxWaiverDays?: Declared<number>;
   locked: boolean;
 }
@@ -181,6 +183,8 @@ function applySettings(policy: MergedPolicy, file: PolicyFile): void {
   if (document.server !== undefined) policy.server = declared(file, ['server'], document.server);
   if (document.evidence !== undefined) policy.evidence = declared(file, ['evidence'], document.evidence);
   if (listeners !== undefined) policy.missingListeners = declared(file, ['missing-threat-event-listeners'], listeners);
+  const own = document['threat-event-listeners'];
+  if (own !== undefined) policy.appListeners = declared(file, ['threat-event-listeners'], own);
   if (days !== undefined) policy.maxWaiverDays = declared(file, ['max-waiver-days'], days);
   policy.locked ||= document.locked === true;
 }
@@ -261,6 +265,8 @@ function loosenings(below: MergedPolicy, file: PolicyFile): PolicyProblem[] {
       refuse('missing-threat-event-listeners', `may not be weaker: ${locked}`, allowed);
     }
   }
+  if (document['threat-event-listeners'] === 'named' && below.appListeners?.value === 'registered')
+    refuse('threat-event-listeners', `may not be weaker: ${locked}`, 'registered, or leave it out');
   const age = ageOf(document);
   const oldest = below.maxCertificateAge?.value;
   if (age !== undefined && oldest !== undefined && age > oldest)

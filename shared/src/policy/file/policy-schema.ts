@@ -330,6 +330,12 @@ export const policySchema = described(
         '`fail`: any listener that the certificate lists as missing fails. Absent: only those of required protections fail, the others warn. `warn`: all of them only warn. `ignore`: none is mentioned.',
       ),
     ),
+    'threat-event-listeners': optional(
+      described(
+        oneOf(['registered', 'named']),
+        'What the check of the app before the upload (option `listeners`) must find for each Threat-Event that required protections need. `registered`: a registration tied to its name, in the own code of the app. `named`: at least the name, which is all that the check of the certificate asks for.',
+      ),
+    ),
     android: optional(section('Android')),
     ios: optional(section('iOS')),
     aliases: optional(

@@ -14,6 +14,7 @@ export function subjectsOf(condition: Condition): SubjectCondition[] {
     case 'forbid':
       return [condition.subject];
     case 'listener':
+    case 'app-listens':
     case 'build':
     case 'signature-validity':
       return [];
@@ -37,6 +38,7 @@ export function asksForProtection(condition: Condition): boolean {
       return condition.of.filter((one) => !asksForProtection(one)).length < condition.count;
     case 'forbid':
     case 'listener':
+    case 'app-listens':
     case 'build':
     case 'signature-validity':
       return false;

@@ -7,6 +7,7 @@ import type { Evidence } from '../../model/certificate.ts';
 import { CLOCK_SKEW_MS } from '../../model/clock.ts';
 import { defined } from '../../model/defined.ts';
 import type { ServiceIds } from '../../model/errors.ts';
+import type { AppListening } from '../../model/listening.ts';
 import type { AppKind, EvidenceMode, GateMode, SignMethod } from '../../model/run-request.ts';
 import type { Binding, Finding, RequirementResult, Verdict, VerdictOutcome } from '../../model/verdict.ts';
 import { DAY_MS, dayOf } from '../../text/calendar-day.ts';
@@ -42,6 +43,8 @@ export interface Expectation extends ServiceIds {
   gate: GateMode;
   /** Who set the gate, for the finding that reports it: `the environment variable FUSEGATE_GATE`. */
   gateSetBy?: string | undefined;
+  /** What the check of the app found before the upload; absent = it was not made. */
+  listening?: AppListening | undefined;
   /** Milliseconds since the epoch; absent = no waiver applies, since any may have expired. */
   now?: number | undefined;
 }
@@ -122,11 +125,13 @@ export interface Expectation extends ServiceIds {
  * | the same, and other text in the list is unread | error (unproven) | feature.unproven |
  * | shown in In-App Detection, and whether a listener is missing cannot be read | error (unproven) | feature.unproven |
  * | the same under `missing-threat-event-listeners: warn` or `ignore` | satisfied | a warning, or nothing |
- * | shown in Threat-Memory | satisfied | feature.not-enforced |
+ * | shown in In-App Detection or Threat-Memory, and the rule does not name that mode | satisfied | feature.not-enforced, a warning |
  * | a listener of another protection missing | judged | listener.missing |
  * | `missing-threat-event-listeners: fail`, and one is missing | fail (no-listener) | feature.no-listener |
  * | `missing-threat-event-listeners: fail`, and whether one is missing cannot be read | error (unproven) | listener.unproven |
  * | the same, since the JSON names a Threat-Event without an understood yes | error (unproven) | listener.unproven |
+ * | `threat-event-listeners`, and the app does not listen for a needed event, by the check before the upload | fail (no-listener) | feature.no-listener |
+ * | the same, and the check cannot tell, or was not made | error (unproven) | listener.unproven |
  * | asked for a Threat-Events mode that no document shows | error (unproven) | feature.unproven |
  * | another mode than asked for | fail (denied) | feature.denied |
  * | `any-of`, one proven | satisfied | - |
@@ -164,6 +169,7 @@ export function evaluate(plan: PolicyPlan, evidence: Evidence, expectation: Expe
     ...settingsOf(plan),
     ...defined({ printed }),
     claimed,
+    listening: expectation.listening,
     now: expectation.now,
   };
   const { binding, finding: bindingFinding } = bindFiles(expectation, understood.evidence);

@@ -163,6 +163,8 @@ function kindWords(condition: Condition): string[] {
       return ['what must not be there (forbid)'];
     case 'listener':
       return ['listeners (missing-threat-event-listeners)'];
+    case 'app-listens':
+      return ['listeners (threat-event-listeners)'];
     case 'build':
     case 'signature-validity':
       return ['conditions on the build (build)'];
@@ -405,6 +407,7 @@ function resolvedForm(
   if (plan.maxCertificateAgeMs !== undefined) add('max-certificate-age', formatDuration(plan.maxCertificateAgeMs));
   for (const kind of ACCEPTED) for (const text of plan.accept?.[kind] ?? []) add(`accept.${kind}`, text);
   if (plan.missingListeners !== undefined) add('missing-threat-event-listeners', plan.missingListeners);
+  if (policy?.appListeners) add('threat-event-listeners', policy.appListeners.value);
   if (plan.maxWaiverDays !== undefined) add('max-waiver-days', String(plan.maxWaiverDays));
   return Object.fromEntries(Object.entries(sections).map(([section, entries]) => [section, entries.sort()]));
 }

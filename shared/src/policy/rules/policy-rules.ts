@@ -45,6 +45,16 @@ export function rulesOfPolicy(policy: MergedPolicy, aliases: Aliases, platform: 
       condition: { kind: 'listener' },
     });
   }
+  const own = policy.appListeners;
+  if (own !== undefined) {
+    made.rules.push({
+      id: 'threat-event-listeners',
+      requirement: `threat-event-listeners: ${own.value}`,
+      severity: 'error',
+      source: own.source,
+      condition: { kind: 'app-listens', least: own.value },
+    });
+  }
   return made;
 }
 

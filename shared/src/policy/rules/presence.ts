@@ -7,6 +7,7 @@
 import { isComponent, normaliseName } from '../../catalogue/names.ts';
 import { knownMode } from '../../certificate/threat-event-modes.ts';
 import type { CertificateDocument, DocumentKind, FeatureFact, Mention } from '../../model/certificate.ts';
+import { defined } from '../../model/defined.ts';
 import { platformName } from '../../model/run-request.ts';
 import type { EvidenceLocation, RequirementOutcome } from '../../model/verdict.ts';
 import { yamlWord } from '../file/yaml-word.ts';
@@ -52,8 +53,8 @@ export interface SubjectJudgement {
   accept: Partial<Accept>;
   /** Printed names that show it only through the policy's aliases. */
   aliases: string[];
-  /** It is present in a mode that the service does not enforce. */
-  unenforced?: true;
+  /** The mode in which it is present, if the service does not enforce it and the rule does not name it. */
+  unenforced?: string;
   /** It only detects, and no document shows whether its listener is missing. */
   unheard?: true;
 }
@@ -410,9 +411,16 @@ function acting(subject: SubjectCondition, sources: Sources, sightings: Sighting
       .filter(({ lists, shown: by, listed }) => lists && by.length + listed.length === 0)
       .map(({ kind }) => kind),
     aliases: [...new Set(facts.filter((fact) => aliased.includes(normaliseName(fact.name))).map(({ name: by }) => by))],
-    ...(every.some((mode) => knownMode(mode) === 'Threat-Memory') ? { unenforced: true } : {}),
+    ...defined({ unenforced: unenforcedMode(subject, every, detects) }),
     ...(detects && sources.pdf === undefined ? { unheard: true } : {}),
   });
+}
+
+/** A rule that names the mode says that it is meant. */
+function unenforcedMode({ threatEvents }: SubjectCondition, modes: string[], detects: boolean): string | undefined {
+  if (threatEvents !== undefined && threatEvents !== 'any') return undefined;
+  if (detects) return 'In-App Detection';
+  return modes.some((mode) => knownMode(mode) === 'Threat-Memory') ? 'Threat-Memory' : undefined;
 }
 
 /** Where the PDF speaks of it in words that only the policy makes understood. They may be its line, without a mode that is understood. */

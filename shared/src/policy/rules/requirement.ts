@@ -8,11 +8,12 @@ import { defined } from '../../model/defined.ts';
 import type { EvidenceLocation, RequirementOutcome } from '../../model/verdict.ts';
 import { DAY_MS } from '../../text/calendar-day.ts';
 import { normaliseName } from '../../text/normalise.ts';
+import { judgeListening, neededListening } from './app-listeners.ts';
 import { lookedFor } from './condition.ts';
 import { listenerDoubts, missingListeners } from './missing-listeners.ts';
 import { compareVersions } from './policy-rules.ts';
 import { COMPARE_DOCUMENTS, lookFor, type SubjectJudgement, SWITCH_ON, subjectName } from './presence.ts';
-import type { Accept, BuildOperator, Condition, Rule, SubjectCondition } from './rule.ts';
+import type { Accept, BuildOperator, Condition, ListenersRule, Rule, SubjectCondition } from './rule.ts';
 import type { Sources } from './sources.ts';
 import { speaksOf } from './spoken-of.ts';
 import { aliasRefusal } from './subjects.ts';
@@ -42,8 +43,8 @@ export interface RuleJudgement {
   accept: Partial<Accept>;
   /** Printed names that proved something only through the policy's aliases. */
   aliases: Array<{ name: string; printed: string }>;
-  /** Names that are present in a mode that the service does not enforce. */
-  unenforced: string[];
+  /** Names that are present in a mode that the service does not enforce, unless their rule names it. */
+  unenforced: Array<{ name: string; mode: string }>;
   /** Names that only detect, where no document shows whether their listeners are missing. */
   unheard: string[];
 }
@@ -77,6 +78,8 @@ function judge(condition: Condition, sources: Sources): RuleJudgement {
       return judgeForbidden(condition, sources);
     case 'listener':
       return judgeListeners(sources);
+    case 'app-listens':
+      return judgeAppListens(condition.least, sources);
     case 'build':
       return judgeFact(condition, sources);
     case 'signature-validity':
@@ -115,7 +118,7 @@ function judgeSubject(subject: SubjectCondition, sources: Sources): RuleJudgemen
     listeners: found.listeners,
     accept: found.accept,
     aliases: found.aliases.map((printed) => ({ name, printed })),
-    unenforced: found.unenforced ? [name] : [],
+    unenforced: found.unenforced === undefined ? [] : [{ name, mode: found.unenforced }],
     unheard: found.unheard ? [name] : [],
   });
 }
@@ -292,6 +295,11 @@ function judgeSwitchedOff(subject: SubjectCondition, fact: FactName, sources: So
   }
   const hint = 'Judge with the JSON certificate too, which states it.';
   return judgement('unproven', `No document states that ${fact} is false`, { hint, evidence });
+}
+
+function judgeAppListens(least: ListenersRule, sources: Sources): RuleJudgement {
+  const { outcome, message, hint } = judgeListening(neededListening(sources), least);
+  return judgement(outcome, message, defined({ hint }));
 }
 
 function judgeListeners(sources: Sources): RuleJudgement {

@@ -7,6 +7,9 @@ import type { RuleReference } from '../../model/verdict.ts';
 /** How a protection must act. `any` = in some mode, as long as a document shows which. */
 export type ThreatEventsRule = 'in-app-detection' | 'in-app-defense' | 'any';
 
+/** What counts as listening: a registration tied to the name, or that the name occurs in the app's own code. */
+export type ListenersRule = 'registered' | 'named';
+
 /** Wording, verbatim, that the policy accepts as understood (design, rule 3 of the verdict). */
 export type Accept = Record<'titles' | 'headings' | 'labels' | 'modes' | 'texts', string[]>;
 
@@ -68,6 +71,8 @@ export type Condition =
     }
   /** The certificate lists no Threat-Event listener as missing. */
   | { kind: 'listener' }
+  /** The app listens for every Threat-Event that the required protections need, by the check of the app itself. */
+  | { kind: 'app-listens'; least: ListenersRule }
   /** A build fact equals this value, ignoring case, or compares this way with a version or number. */
   | { kind: 'build'; fact: FactName; operator: BuildOperator; value: string }
   /** By the certificate, the app's signature is valid for at least this long from today. Milliseconds. */

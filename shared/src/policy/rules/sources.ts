@@ -1,6 +1,7 @@
 /** Which documents can support a verdict, and what to report about those that cannot. Rule 4 of the verdict. */
 import type { CertificateDocument, DocumentKind, DocumentReading, Evidence } from '../../model/certificate.ts';
 import { defined } from '../../model/defined.ts';
+import type { AppListening } from '../../model/listening.ts';
 import type { EvidenceMode } from '../../model/run-request.ts';
 import type { Finding } from '../../model/verdict.ts';
 import { yamlWord } from '../file/yaml-word.ts';
@@ -27,6 +28,8 @@ export interface Sources {
   aliases?: Record<string, string[]>;
   /** Printed names, verbatim, that a rule asks for: they say nothing about another protection. */
   claimed?: ReadonlySet<string>;
+  /** What the check of the app found; absent = it was not made. */
+  listening?: AppListening | undefined;
   /** Where to paste a suggested line. */
   policy: PolicyPlace;
   /** Milliseconds since the epoch; absent = the day is unknown. */

@@ -4,6 +4,7 @@ import type { DocumentKind } from '../../model/certificate.ts';
 import type { Finding, Verdict } from '../../model/verdict.ts';
 import { normaliseName } from '../../text/normalise.ts';
 import { yamlWord } from '../file/yaml-word.ts';
+import { listeningFindings } from './app-listeners.ts';
 import { subjectsOf } from './condition.ts';
 import { isListenerName, listenerAliases, listenerDoubts, missingListeners } from './missing-listeners.ts';
 import { isAbout } from './presence.ts';
@@ -21,7 +22,13 @@ interface JudgedRule {
 export function findingsOf(judged: JudgedRule[], sources: Sources, evidence: Verdict['evidence']): Finding[] {
   return [
     ...judged.flatMap(({ rule, judgement }) => judgementFindings(rule, judgement)),
-    ...notEnforcedFinding(judged.flatMap(({ judgement }) => judgement.unenforced)),
+    ...notEnforcedFinding(
+      judged.flatMap(({ judgement }) => (judgement.outcome === 'satisfied' ? judgement.unenforced : [])),
+    ),
+    ...listeningFindings(
+      sources,
+      judged.map(({ rule }) => rule),
+    ),
     ...aliasFinding(judged.flatMap(({ judgement }) => judgement.aliases)),
     ...listenerAliasFinding(sources),
     ...absenceFinding(judged.flatMap(({ judgement }) => judgement.absent)),
@@ -51,7 +58,10 @@ function judgementFindings(rule: Rule, judgement: RuleJudgement): Finding[] {
   const findings = judgement.conflicts.map((conflict): Finding => ({ ...conflict, level: 'error' }));
   if (findings.length > 0) return findings;
   const known = judgement.outcome in CODE_OF ? CODE_OF[judgement.outcome as keyof typeof CODE_OF] : undefined;
-  const code = known === 'feature.unproven' && rule.condition.kind === 'listener' ? 'listener.unproven' : known;
+  const code =
+    known === 'feature.unproven' && /^(?:listener|app-listens)$/u.test(rule.condition.kind)
+      ? 'listener.unproven'
+      : known;
   if (code === undefined || judgement.hint === undefined) return findings;
   const feature = rule.condition.kind === 'feature' ? rule.condition.name : rule.requirement;
   const { message, hint } = judgement;
@@ -59,14 +69,15 @@ function judgementFindings(rule: Rule, judgement: RuleJudgement): Finding[] {
 }
 
 /** In such a mode only the app itself can stop an attack. */
-function notEnforcedFinding(names: string[]): Finding[] {
-  if (names.length === 0) return [];
+function notEnforcedFinding(unenforced: RuleJudgement['unenforced']): Finding[] {
+  if (unenforced.length === 0) return [];
+  const names = [...new Set(unenforced.map(({ name, mode }) => `${name} (${mode})`))];
   return [
     {
       code: 'feature.not-enforced',
-      level: 'note',
-      message: `In Threat-Memory, which the service does not enforce: ${[...new Set(names)].join(', ')}`,
-      hint: 'Ask for `threat-events: in-app-defense` in the policy if the service must act.',
+      level: 'warning',
+      message: `Appdome detects and does not enforce, so the app must act: ${names.join(', ')}`,
+      hint: 'Set the protection to In-App Defense in the Fusion Set, or check that the app acts (`fusegate listeners`). `threat-events: in-app-detection` in the policy says that it is meant.',
     },
   ];
 }

@@ -18,6 +18,7 @@ import {
 import { baselineFacts, waiverState } from '../policy-facts.ts';
 import { isComplaint, isOnSomebodysWord } from '../red-block.ts';
 import { chip, type Tone } from './icons.ts';
+import { listeningSection } from './listening.ts';
 import { copied, dataTable, definitions, list, named, type Section } from './pieces.ts';
 import { protectionCount, protections } from './protections.ts';
 import { type Html, html, sentence } from './template.ts';
@@ -38,6 +39,7 @@ export function reportSections(shown: FusegateResult, whole: FusegateResult, det
     ),
     hosts(shown),
     required(shown),
+    listeningSection(shown),
     detail === 'counts' ? protectionCount(whole) : protections(shown),
     ...details(shown, told.filter(isMinor)),
   ];

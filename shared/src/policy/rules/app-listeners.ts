@@ -1,0 +1,109 @@
+/** Judges what the check of the app found: does it listen for the Threat-Events of the required protections? */
+import { featureOfPrintedName } from '../../catalogue/names.ts';
+import { knownMode } from '../../certificate/threat-event-modes.ts';
+import type { AppListening, ListenerOutcome, NeededListening } from '../../model/listening.ts';
+import type { Finding, RequirementOutcome } from '../../model/verdict.ts';
+import type { ListenersRule, Rule } from './rule.ts';
+import type { Sources } from './sources.ts';
+
+const ADD_LISTENERS =
+  'Add the listeners to the app (`fusegate threat-events --code LANGUAGE` writes them), or set the protection to In-App Defense in the Fusion Set; then run again.';
+const LOOK_AT_SOURCE = 'Check the source tree, where registrations can be seen: `fusegate listeners --source .`.';
+
+/** What is met, and what shows that nobody listens. Everything else is not proven either way. */
+const IS_MET: Record<ListenersRule, ReadonlySet<ListenerOutcome>> = {
+  registered: new Set(['registered']),
+  named: new Set(['registered', 'named']),
+};
+const NOT_THERE: ReadonlySet<ListenerOutcome> = new Set(['foreign', 'absent']);
+
+interface ListeningJudgement {
+  outcome: RequirementOutcome;
+  message: string;
+  hint?: string;
+}
+
+/** @param listening absent = the check was not made, so nothing is proven */
+export function judgeListening(listening: AppListening | undefined, least: ListenersRule): ListeningJudgement {
+  if (listening === undefined) {
+    return {
+      outcome: 'unproven',
+      message: 'Whether the app listens for Threat-Events was not checked',
+      hint: 'The check looks at the app before its upload: judge in the job that uploads it (mode run with `--app`), and leave `--listeners off` out.',
+    };
+  }
+  const { events } = listening;
+  const unmet = events.filter(({ outcome }) => !IS_MET[least].has(outcome));
+  const gone = unmet.filter(({ outcome }) => NOT_THERE.has(outcome));
+  if (gone.length > 0) {
+    return { outcome: 'no-listener', message: `The app does not listen for ${namesOf(gone)}`, hint: ADD_LISTENERS };
+  }
+  if (unmet.length > 0) return unproven(unmet);
+  if (events.length === 0) return { outcome: 'satisfied', message: 'No required protection needs a listener' };
+  const how = least === 'registered' ? 'has a listener for' : 'names';
+  return { outcome: 'satisfied', message: `The app ${how} every Threat-Event that is needed: ${namesOf(events)}` };
+}
+
+function unproven(unmet: NeededListening[]): ListeningJudgement {
+  const named = unmet.filter(({ outcome }) => outcome === 'named');
+  const dark = unmet.filter(({ outcome }) => outcome === 'unknown');
+  const parts = [
+    ...(named.length > 0 ? [`no registration is tied to ${namesOf(named)}`] : []),
+    ...(dark.length > 0 ? [`the place where a listener would be cannot be read for ${namesOf(dark)}`] : []),
+  ];
+  const accept = dark.length > 0 ? '' : ' `threat-event-listeners: named` in the policy accepts a name alone.';
+  return {
+    outcome: 'unproven',
+    message: `It is not proven that the app listens: ${parts.join('; ')}`,
+    hint: `${LOOK_AT_SOURCE}${accept}`,
+  };
+}
+
+/** Without the events of protections that the certificate shows in In-App Defense: those are enforced without the app. */
+export function neededListening({
+  listening,
+  readable,
+}: Pick<Sources, 'readable' | 'listening'>): AppListening | undefined {
+  if (listening === undefined) return undefined;
+  const enforced = (protection: string) => {
+    const modes = readable
+      .flatMap(({ features }) => features)
+      .filter(({ name, presence }) => presence !== 'absent' && featureOfPrintedName(name)?.name === protection)
+      .flatMap(({ threatEvents }) => (threatEvents === undefined ? [] : [knownMode(threatEvents)]));
+    return modes.length > 0 && modes.every((mode) => mode === 'In-App Defense');
+  };
+  const needed = listening.events.filter(
+    ({ certain, protection }) => certain || protection === undefined || !enforced(protection),
+  );
+  return { ...listening, events: needed };
+}
+
+/** What a reader should know where no rule asks for listeners: each class of outcome in one warning. */
+export function listeningFindings(sources: Pick<Sources, 'readable' | 'listening'>, rules: readonly Rule[]): Finding[] {
+  const events = neededListening(sources)?.events ?? [];
+  if (rules.some(({ condition }) => condition.kind === 'app-listens')) return [];
+  const warn = (outcomes: ListenerOutcome[], code: Finding['code'], what: string, hint: string): Finding[] => {
+    const found = events.filter(({ outcome }) => outcomes.includes(outcome));
+    return found.length === 0 ? [] : [{ code, level: 'warning', message: `${what} ${namesOf(found)}`, hint }];
+  };
+  return [
+    ...warn(['absent', 'foreign'], 'listener.not-found', 'The app does not listen for', ADD_LISTENERS),
+    ...warn(
+      ['named'],
+      'listener.not-tied',
+      'The app names these Threat-Events, but no registration is tied to',
+      LOOK_AT_SOURCE,
+    ),
+    ...warn(
+      ['unknown'],
+      'listener.unreadable',
+      'The place where a listener would be cannot be read for',
+      LOOK_AT_SOURCE,
+    ),
+  ];
+}
+
+/** `RootedDevice (Root Detection), FridaDetected`. */
+export function namesOf(events: readonly NeededListening[]): string {
+  return events.map(({ name, protection }) => (protection === undefined ? name : `${name} (${protection})`)).join(', ');
+}
