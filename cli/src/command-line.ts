@@ -5,7 +5,16 @@ import { VERSION } from '@fusegate/shared/model/version';
 import { shownValue } from '@fusegate/shared/options/problem';
 import { nearestNames } from '@fusegate/shared/text/nearest-name';
 import type { CommandIo } from './command-io.ts';
-import { COMMANDS, EXPLAIN_HELP, FEATURES_HELP, LATER_COMMANDS, overviewHelp, POLICY_HELP } from './help.ts';
+import {
+  COMMANDS,
+  EXPLAIN_HELP,
+  FEATURES_HELP,
+  LATER_COMMANDS,
+  LISTENERS_HELP,
+  overviewHelp,
+  POLICY_HELP,
+  THREAT_EVENTS_HELP,
+} from './help.ts';
 import { reportUnexpected } from './report-unexpected.ts';
 
 type Command = (words: readonly string[], io: CommandIo) => Promise<number>;
@@ -21,6 +30,8 @@ const COMMAND_OF: Record<string, Command> = {
   validate: job('validate'),
   verify: job('verify'),
   features: async (words, io) => (await import('./features-command.ts')).listFeatures(words, io),
+  'threat-events': async (words, io) => (await import('./threat-events-command.ts')).threatEvents(words, io),
+  listeners: async (words, io) => (await import('./listeners-command.ts')).listeners(words, io),
   explain: async (words, io) => (await import('./explain-command.ts')).explainCertificates(words, io),
   policy: async (words, io) => (await import('./policy-command.ts')).policyCommand(words, io),
   // Until SIGINT or SIGTERM. It reads its own options and writes to the process, because it is the same command as `server.cjs`.
@@ -28,7 +39,13 @@ const COMMAND_OF: Record<string, Command> = {
     (await import('@fusegate/emulator')).runEmulator([...words], io.environment as NodeJS.ProcessEnv),
 };
 
-const HELP: Record<string, string> = { features: FEATURES_HELP, explain: EXPLAIN_HELP, policy: POLICY_HELP };
+const HELP: Record<string, string> = {
+  features: FEATURES_HELP,
+  'threat-events': THREAT_EVENTS_HELP,
+  listeners: LISTENERS_HELP,
+  explain: EXPLAIN_HELP,
+  policy: POLICY_HELP,
+};
 
 async function helpFor(command: string | undefined, io: CommandIo): Promise<number> {
   if (command === 'emulator') return (await COMMAND_OF.emulator?.(['--help'], io)) ?? EXIT.usage;

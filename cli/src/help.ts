@@ -17,6 +17,16 @@ export const LATER_COMMANDS = ['plan', 'report'] as const;
 export const COMMANDS: readonly CommandSummary[] = [
   ...JOB_COMMANDS,
   { name: 'features', usage: 'features [QUERY]', summary: 'Find the names of protections' },
+  {
+    name: 'threat-events',
+    usage: 'threat-events [QUERY]',
+    summary: 'Find Threat-Events, or write code that listens to them',
+  },
+  {
+    name: 'listeners',
+    usage: 'listeners [OPTIONS]',
+    summary: 'Find out whether an app listens to the Threat-Events that it needs',
+  },
   { name: 'explain', usage: 'explain [OPTIONS]', summary: 'Show where each fact of a certificate was found' },
   {
     name: 'policy',
@@ -76,6 +86,56 @@ export const FEATURES_HELP = [
   '',
   ...row('--platform PLATFORM', ['Only protections seen on android or ios']),
   ...row('--json', ['A JSON array instead of a table']),
+].join('\n');
+
+export const THREAT_EVENTS_HELP = [
+  'Usage: fusegate threat-events [QUERY] [--platform android|ios] [--json]',
+  '       fusegate threat-events --code LANGUAGE --events NAMES|all --output DIR [OPTIONS]',
+  '',
+  ...wrap(
+    'Lists the Threat-Events that the catalogue knows: the protection that sends each one, how certain that is, and what every event carries. QUERY finds them as `features` finds protections; exit 1 when nothing matches. With --code it writes a file that listens to the events that the app needs. You add it to the app and call it once, with the handler that decides what the app does.',
+    WIDTH,
+  ),
+  '',
+  ...row('--platform PLATFORM', ['Only events of android or ios']),
+  ...row('--json', ['The list as JSON, with every context key and mode']),
+  '',
+  'With --code',
+  ...row('--code LANGUAGE', [
+    'java, kotlin, swift, objective-c (a .h and a .m), react-native, cordova, csharp-android, csharp-ios or flutter',
+  ]),
+  ...row('--events NAMES', ['The events, separated by commas, or all']),
+  ...row('--features NAMES', ['The events of these protections']),
+  ...row('--policy FILE', ['The events that this policy makes the app listen to']),
+  ...row('--certificate FILE', ['Those of this .pdf or .json certificate; both, where the flag is repeated']),
+  ...row('--output DIR', ['Where the code goes']),
+  ...row('--package NAME', ['The package (java, kotlin) or namespace (csharp-android, csharp-ios), which these need']),
+  ...row('--class NAME', ['The class that listens, in the languages that have one. Default: ThreatEvents']),
+  ...row('--force', ['Overwrite files that are there']),
+].join('\n');
+
+export const LISTENERS_HELP = [
+  'Usage: fusegate listeners --source DIR | --app FILE --policy FILE [OPTIONS]',
+  '       fusegate listeners --source DIR | --app FILE --events NAMES|all [OPTIONS]',
+  '',
+  ...wrap(
+    'In In-App Detection Appdome detects and does not enforce: the app has to listen, and to act. This looks for the listener of each event in the sources or in a built app. An event is registered, only named, found in foreign code only, absent, or unknown where its place cannot be read. Exit 0 when every event is registered, else 6.',
+    WIDTH,
+  ),
+  '',
+  ...row('--source DIR', [
+    'Java, Kotlin, Swift, Objective-C, JavaScript, TypeScript, C# and Dart; tests and samples do not count',
+  ]),
+  ...row('--app FILE', ['An .apk, .aab or .ipa']),
+  ...row('--policy FILE', ['The events of the protections that this policy requires']),
+  ...row('--certificate FILE', ['Those of this .pdf or .json certificate; both, where the flag is repeated']),
+  ...row('--features NAMES', ['Those of these protections, separated by commas']),
+  ...row('--events NAMES', ['These events, separated by commas, or all']),
+  ...row('--platform PLATFORM', ['Only events of android or ios']),
+  ...row('--owner NAMES', [
+    "Packages (com.withpersona) or folders (identity-sdk) of somebody else's code, separated by commas",
+  ]),
+  ...row('--json', ['JSON with every place instead of a table']),
 ].join('\n');
 
 export const POLICY_HELP = [

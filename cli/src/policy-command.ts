@@ -267,7 +267,7 @@ async function acceptedBefore(file: string): Promise<Accept | undefined> {
 }
 
 /** @param unreadable whether an unreadable certificate counts as evidence of nothing instead of a problem */
-async function certificateEvidence(files: readonly string[], io: CommandIo, { unreadable = false } = {}) {
+export async function certificateEvidence(files: readonly string[], io: CommandIo, { unreadable = false } = {}) {
   const full = files.map((file) => path.resolve(io.cwd, file));
   const { isArchive } = await import('@fusegate/shared/intake/certificate-files');
   const strange = full.find((file) => !/\.(pdf|json)$/iu.test(file));

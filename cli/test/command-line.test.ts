@@ -195,7 +195,9 @@ describe('unexpected errors', () => {
     run.mockRejectedValue(new TypeError(`cannot read ${KEY}`));
     const { exit, err, out } = await command(RUN);
     expect(exit).toBe(8);
-    expect(err).toMatch(/^error: Unexpected: cannot read \*\*\* \[internal\.unexpected\]\n.*--verbose.*\n.*errors\.md#internal-unexpected\n$/);
+    expect(err).toMatch(
+      /^error: Unexpected: cannot read \*\*\* \[internal\.unexpected\]\n.*--verbose.*\n.*errors\.md#internal-unexpected\n$/,
+    );
     expect(out).not.toContain('verdict');
   });
 

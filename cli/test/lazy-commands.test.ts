@@ -11,6 +11,7 @@ vi.mock('@fusegate/shared/adapter/run-adapter', () => {
 it.each([
   [['features', 'root'], []],
   [['policy', 'schema'], []],
+  [['threat-events', 'root'], []],
   [['run'], ['run-adapter']],
 ])('%j loads %j', async (words, expected) => {
   const { runCommandLine } = await import('../src/command-line.ts');

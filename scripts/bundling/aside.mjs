@@ -23,6 +23,11 @@ export const ASIDE = {
   glob: { module: 'tinyglobby', from: 'shared', file: 'glob.cjs' },
   zip: { module: 'yauzl', from: 'shared', file: 'zip-reader.cjs', byDefault: true },
   emulator: { module: '@fusegate/emulator', from: 'cli', file: 'emulator.cjs' },
+  'listener-code': {
+    module: '@fusegate/shared/threat-events/code/listener-code',
+    from: 'cli',
+    file: 'listener-code.cjs',
+  },
   github: { module: '@actions/github', from: 'actions', file: 'github-api.cjs' },
 };
 

@@ -1,11 +1,13 @@
 /**
- * Makes `shared/src/catalogue/catalogue-data.json` from the project's reference, which is not part of the repository. It keeps what the
- * gate needs, each fact with its confidence, but not where the fact was read (addresses, people's repositories).
+ * Makes `shared/src/catalogue/catalogue-data.json` and `event-data.json` from the project's reference, which is not part of the
+ * repository. They keep what the gate and the commands need, each fact with its confidence, but not where the fact was read (addresses, people's repositories).
  */
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 
 const TARGET = 'shared/src/catalogue/catalogue-data.json';
+/** What only `fusegate threat-events` needs; the gate does not load it. */
+const EVENT_DATA = 'shared/src/catalogue/event-data.json';
 
 /**
  * The reference's short names for its sources, in words that readers of the catalogue understand.
@@ -301,6 +303,31 @@ function toMode(mode) {
   });
 }
 
+/**
+ * What every Threat-Event carries. A key that one KB article prints and the other does not is documented for that article's event only.
+ * @param {any} reference
+ */
+function eventData(reference) {
+  /** @type {Record<string, string>} */
+  const ownEvent = { 'KB-RL': 'MobileBotDefenseRateLimitReached' };
+  const elementOf = (/** @type {string} */ key) =>
+    reference.threatEventElements
+      .find((/** @type {any} */ one) => one.key === key)
+      ?.element.replace('Threat-Event ', '');
+  const toField = (/** @type {any} */ { key, androidOnly, sources }) =>
+    compact({
+      key,
+      element: elementOf(key),
+      androidOnly: androidOnly ? true : undefined,
+      documentedFor: sources.length === 1 ? ownEvent[sources[0]] : undefined,
+    });
+  const listed = reference.threatEventContextKeys.map((/** @type {any} */ one) => one.key);
+  const elements = reference.threatEventElements.filter((/** @type {any} */ one) => !listed.includes(one.key));
+  const fields = [...elements, ...reference.threatEventContextKeys].map(toField);
+  const sampleKeys = reference.extraKeysInSamplePayload.map((/** @type {any} */ one) => one.key);
+  return `{\n  "fields": ${lines(fields)},\n  "sampleKeys": ${JSON.stringify(sampleKeys)}\n}\n`;
+}
+
 /** One entry per line, so that a change to one entry changes one line. @param {unknown[]} items */
 function lines(items) {
   return `[\n${items.map((item) => `    ${JSON.stringify(item)}`).join(',\n')}\n  ]`;
@@ -312,7 +339,7 @@ export async function generate() {
   const sources = ['feature-catalog.json', 'catalogue-additions.json'].map((file) => path.join(dir, 'reference', file));
   if (!sources.every((source) => existsSync(source)))
     return {
-      skipped: `its sources (feature-catalog.json and catalogue-additions.json of the reference) are not here; ${TARGET} is kept`,
+      skipped: `its sources (feature-catalog.json and catalogue-additions.json of the reference) are not here; ${TARGET} and ${EVENT_DATA} are kept`,
     };
   const [reference, additions] = sources.map((source) => JSON.parse(readFileSync(source, 'utf8')));
   const all = withAdditions(reference.entries, additions);
@@ -321,5 +348,10 @@ export async function generate() {
   const headings = lines(inferredHeadings(all));
   const entries = lines(all.map(toEntry));
   const content = `{\n  ${head},\n  "modes": ${modes},\n  "inferredHeadings": ${headings},\n  "entries": ${entries}\n}\n`;
-  return { files: [{ path: TARGET, content }] };
+  return {
+    files: [
+      { path: TARGET, content },
+      { path: EVENT_DATA, content: eventData(reference) },
+    ],
+  };
 }

@@ -1,0 +1,268 @@
+import { mkdir, stat, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+import { reason } from '@fusegate/shared/files/file-on-disk';
+import { codeOf } from '@fusegate/shared/files/file-system';
+import { defined } from '@fusegate/shared/model/defined';
+import { EXIT } from '@fusegate/shared/model/errors';
+import type { Platform } from '@fusegate/shared/model/run-request';
+import { type InputProblem, problem, problemsError, shownValue } from '@fusegate/shared/options/problem';
+import { maskerOf } from '@fusegate/shared/secrets/masker';
+import { plainLine } from '@fusegate/shared/text/untrusted-text';
+import {
+  type CodeLanguage,
+  isLanguage,
+  LANGUAGE_NAMES,
+  LANGUAGES,
+  type LanguageName,
+} from '@fusegate/shared/threat-events/code/languages';
+import type { CodeEvent, WrittenFile } from '@fusegate/shared/threat-events/code/order';
+import type { NeededEvents } from '@fusegate/shared/threat-events/needed-events';
+import { ALL_EVENTS, askedEvents, EVENT_OPTIONS, unknownEvents } from './asked-events.ts';
+import type { CommandIo } from './command-io.ts';
+import { THREAT_EVENTS_HELP } from './help.ts';
+import { usageReport } from './usage-report.ts';
+
+const OPTIONS = {
+  platform: { type: 'string' },
+  json: { type: 'boolean' },
+  code: { type: 'string' },
+  features: { type: 'string' },
+  policy: { type: 'string' },
+  certificate: { type: 'string', multiple: true },
+  events: { type: 'string' },
+  output: { type: 'string' },
+  package: { type: 'string' },
+  class: { type: 'string' },
+  force: { type: 'boolean' },
+} as const;
+
+type Given = ReturnType<typeof parse>['values'];
+
+function parse(words: readonly string[]) {
+  return parseArgs({ args: [...words], options: OPTIONS, allowPositionals: true, strict: true });
+}
+
+/** They choose what is written, so without `--code` they would be ignored. */
+const ONLY_WITH_CODE = ['features', 'policy', 'certificate', 'events', 'output', 'package', 'class', 'force'] as const;
+
+/**
+ * `fusegate threat-events [QUERY]`: the events of the catalogue; with `--code LANGUAGE`: listener code for those that are needed.
+ * @returns the process exit
+ */
+export async function threatEvents(words: readonly string[], io: CommandIo): Promise<number> {
+  if (words.includes('--help') || words.includes('-h')) {
+    io.stdout.write(`${THREAT_EVENTS_HELP}\n`);
+    return EXIT.pass;
+  }
+  let values: Given;
+  let query: string;
+  try {
+    const given = parse(words);
+    values = given.values;
+    query = given.positionals.join(' ');
+  } catch (error) {
+    const message = error instanceof Error ? (error.message.split('.')[0] ?? '') : '';
+    return refuse([problem('threat-events', plainLine(message), { allowed: 'see fusegate threat-events --help' })], io);
+  }
+  const platform = platformOf(values.platform);
+  if (platform !== undefined && typeof platform === 'object') return refuse([platform], io);
+  if (values.code !== undefined) return writeCode(values.code, values, { query, platform }, io);
+  const misplaced = ONLY_WITH_CODE.filter((name) => values[name] !== undefined);
+  if (misplaced.length > 0) {
+    const allowed = `--code LANGUAGE (${LANGUAGE_NAMES.join(', ')})`;
+    return refuse(
+      misplaced.map((name) => problem(`--${name}`, 'only chooses what code is written', { allowed })),
+      io,
+    );
+  }
+  const { printEvents } = await import('./list-threat-events.ts');
+  return printEvents(query, { platform, json: values.json === true }, io);
+}
+
+function refuse(problems: readonly InputProblem[], io: CommandIo): number {
+  const error = problemsError(problems);
+  io.stderr.write(`${usageReport(error, maskerOf([]), 'threat-events')}\n`);
+  return error.exitCode;
+}
+
+function platformOf(text: string | undefined): Platform | InputProblem | undefined {
+  const value = text?.toLowerCase();
+  if (value === undefined || value === 'android' || value === 'ios') return value;
+  return problem('--platform', 'is not a platform', { value: shownValue(text ?? ''), allowed: 'android or ios' });
+}
+
+interface Narrowed {
+  query: string;
+  platform: Platform | undefined;
+}
+
+async function writeCode(
+  language: string,
+  given: Given,
+  { query, platform }: Narrowed,
+  io: CommandIo,
+): Promise<number> {
+  if (!isLanguage(language)) {
+    const allowed = LANGUAGE_NAMES.join(', ');
+    return refuse([problem('--code', 'is not a language', { value: shownValue(language), allowed })], io);
+  }
+  const traits: CodeLanguage = LANGUAGES[language];
+  const names = await import('@fusegate/shared/threat-events/code/names');
+  const problems: InputProblem[] = [];
+  const wrong = (option: string, message: string, more: { value?: string; allowed: string }) =>
+    problems.push(problem(option, message, more));
+  if (query !== '') wrong(shownValue(query), 'belongs to no option', { allowed: EVENT_OPTIONS });
+  if (given.json) wrong('--json', 'is for the list of events', { allowed: '--code without --json' });
+  if (given.output === undefined || given.output === '')
+    wrong('--output', 'is needed', { allowed: 'the folder that the code goes to' });
+  if ([given.features, given.policy, given.certificate, given.events].every((one) => one === undefined))
+    wrong('--code', 'needs the events to listen to', { allowed: EVENT_OPTIONS });
+  if (platform !== undefined && !traits.platforms.includes(platform))
+    wrong('--platform', `is not one that ${traits.title} is for`, {
+      value: platform,
+      allowed: traits.platforms.join(', '),
+    });
+  const packageName = checkedPackage(language, traits, given.package, names, wrong);
+  const className = checkedClass(language, traits, given.class, names, wrong);
+  const [only, ...others] = traits.platforms;
+  const target = platform ?? (others.length === 0 ? only : undefined);
+  const asked = await askedEvents(given, target, io);
+  if ('problems' in asked) problems.push(...asked.problems);
+  if (problems.length > 0 || 'problems' in asked) return refuse(problems, io);
+
+  const { neededEvents } = await import('@fusegate/shared/threat-events/needed-events');
+  const needed = neededEvents(asked.asked);
+  const strange = needed.events.find(({ name }) => !names.isEventName(name));
+  if (strange) {
+    const allowed = '--events with the names that the app must listen to';
+    const value = shownValue(strange.name);
+    return refuse(
+      [problem(strange.needs[0]?.source ?? 'threat-events', 'is not the name of an event', { value, allowed })],
+      io,
+    );
+  }
+  tellLeftOut(needed, given.events === ALL_EVENTS, io);
+  for (const line of await unknownEvents(needed.events.map(({ name }) => name))) io.stderr.write(`notice: ${line}\n`);
+  if (needed.events.length === 0)
+    return refuse(
+      [problem('--code', `has no event to listen to with ${traits.title}`, { allowed: EVENT_OPTIONS })],
+      io,
+    );
+  const events = await codeEvents(needed);
+  const [{ listenerCode }, { eventFields }] = await Promise.all([
+    import('@fusegate/shared/threat-events/code/listener-code'),
+    import('@fusegate/shared/catalogue/event-data'),
+  ]);
+  const files = listenerCode(language, { events, fields: eventFields, className, packageName });
+  const unwritten = await writeAll(files, given.output ?? '', given.force === true, io);
+  if (unwritten !== undefined) return refuse([unwritten], io);
+  const count = `${events.length} ${events.length === 1 ? 'event' : 'events'}`;
+  for (const { name } of files) io.stdout.write(`${plainLine(path.join(given.output ?? '', name))}\n`);
+  io.stdout.write(`Listens to ${count}. Call it once, ${traits.call}; the head of the file has the line.\n`);
+  return EXIT.pass;
+}
+
+type Names = typeof import('@fusegate/shared/threat-events/code/names');
+type Wrong = (option: string, message: string, more: { value?: string; allowed: string }) => unknown;
+
+function checkedPackage(
+  language: LanguageName,
+  traits: CodeLanguage,
+  name: string | undefined,
+  names: Names,
+  wrong: Wrong,
+): string {
+  if (traits.package === undefined) {
+    if (name !== undefined)
+      wrong('--package', `is not for ${traits.title}`, { value: shownValue(name), allowed: 'no --package' });
+    return '';
+  }
+  const allowed = `the ${traits.package} of the file, such as com.example.app`;
+  if (name === undefined) wrong('--package', `is needed for ${traits.title}`, { allowed });
+  else {
+    const message = names.wrongPackage(language, name);
+    if (message !== undefined) wrong('--package', message, { value: shownValue(name), allowed });
+  }
+  return name ?? '';
+}
+
+function checkedClass(
+  language: LanguageName,
+  traits: CodeLanguage,
+  name: string | undefined,
+  names: Names,
+  wrong: Wrong,
+): string {
+  if (name === undefined) return names.DEFAULT_CLASS;
+  if (!traits.hasClass)
+    wrong('--class', `is not for ${traits.title}`, { value: shownValue(name), allowed: 'no --class' });
+  else {
+    const message = names.wrongClass(language, name);
+    const allowed = `letters and digits, beginning with a capital, such as ${names.DEFAULT_CLASS}`;
+    if (message !== undefined) wrong('--class', message, { value: shownValue(name), allowed });
+  }
+  return name;
+}
+
+/** Where all events were asked for, those of the other platform are no news. */
+function tellLeftOut({ leftOut }: NeededEvents, all: boolean, io: CommandIo): void {
+  for (const { why, note, source } of leftOut) {
+    if (all && why === 'other-platform') continue;
+    io.stderr.write(`left out: ${plainLine(note)} (${plainLine(source)})\n`);
+  }
+}
+
+/** In the order of their names, so that one more event is one more line. */
+async function codeEvents({ events }: NeededEvents): Promise<CodeEvent[]> {
+  const { refOf } = await import('@fusegate/shared/threat-events/code/event-facts');
+  return events
+    .map(({ name, needs, platforms }): CodeEvent => {
+      const pairs = needs.flatMap(({ protection, pairing }) =>
+        protection !== undefined && pairing !== undefined ? [{ title: protection, pairing }] : [],
+      );
+      const protections = [...new Map(pairs.map((pair) => [pair.title, pair])).values()];
+      return { name, protections, ...defined({ platforms, ref: refOf(name) }) };
+    })
+    .sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+/** @returns why nothing was written, or not all */
+async function writeAll(
+  files: readonly WrittenFile[],
+  output: string,
+  force: boolean,
+  io: CommandIo,
+): Promise<InputProblem | undefined> {
+  const folder = path.resolve(io.cwd, output);
+  const value = shownValue(output);
+  try {
+    await mkdir(folder, { recursive: true });
+  } catch (error) {
+    const allowed = 'a folder that can be written';
+    return problem('--output', `cannot be made (${codeOf(error) ?? reason(error)})`, { value, allowed });
+  }
+  const allowed = '--force to overwrite it, or another --output';
+  for (const { name } of force ? [] : files) {
+    if (await isThere(path.join(folder, name))) return problem('--output', `has a ${name} already`, { value, allowed });
+  }
+  for (const { name, text } of files) {
+    try {
+      await writeFile(path.join(folder, name), text, { flag: force ? 'w' : 'wx' });
+    } catch (error) {
+      const code = codeOf(error) ?? 'unknown error';
+      return problem('--output', `${name} cannot be written (${code})`, {
+        value,
+        allowed: 'a folder that can be written',
+      });
+    }
+  }
+  return undefined;
+}
+
+async function isThere(file: string): Promise<boolean> {
+  return stat(file).then(
+    () => true,
+    () => false,
+  );
+}

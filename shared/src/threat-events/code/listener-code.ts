@@ -1,0 +1,36 @@
+/**
+ * Source code that listens to Threat-Events. Only `fusegate threat-events --code` needs it, so it is built into a file beside the bundle
+ * (scripts/bundling/aside.mjs): it imports nothing but what it is given and the words of its own folder.
+ */
+import { csharpAndroidCode, csharpIosCode } from './languages/csharp.ts';
+import { flutterCode } from './languages/flutter.ts';
+import { javaCode } from './languages/java.ts';
+import { cordovaCode, reactNativeCode } from './languages/javascript.ts';
+import { kotlinCode } from './languages/kotlin.ts';
+import { objectiveCCode } from './languages/objective-c.ts';
+import { swiftCode } from './languages/swift.ts';
+import type { LanguageName } from './languages.ts';
+import { isEventName } from './names.ts';
+import type { CodeOrder, WrittenFile } from './order.ts';
+
+const WRITERS: Record<LanguageName, (order: CodeOrder) => WrittenFile[]> = {
+  java: javaCode,
+  kotlin: kotlinCode,
+  swift: swiftCode,
+  'objective-c': objectiveCCode,
+  'react-native': reactNativeCode,
+  cordova: cordovaCode,
+  'csharp-android': csharpAndroidCode,
+  'csharp-ios': csharpIosCode,
+  flutter: flutterCode,
+};
+
+/**
+ * The same order gives the same bytes. The caller has checked every name (`names.ts`).
+ * @throws for a name of an event that is not one: it would become code
+ */
+export function listenerCode(language: LanguageName, order: CodeOrder): WrittenFile[] {
+  const strange = order.events.find(({ name }) => !isEventName(name));
+  if (strange) throw new Error(`not the name of an event: ${JSON.stringify(strange.name)}`);
+  return WRITERS[language](order);
+}
