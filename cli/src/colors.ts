@@ -43,10 +43,16 @@ function verdictColor(verdict: string, level: LogLevel): Color {
   return level === 'notice' && verdict.endsWith('PASS') ? 'green' : 'yellow';
 }
 
-/** The longest name that stands behind the outcome of a complaint: `- missing: Root Detection is not on the certificate`. */
+/**
+ * The longest name that stands behind the outcome of a complaint: `- missing: Root Detection is not on the certificate`. With several
+ * certificates, the file's name is in between.
+ */
 function firstNameIn(line: string, names: readonly string[]): { at: number; name: string } | undefined {
-  const [outcome] = /^- [^:]+: /u.exec(line) ?? [];
-  if (outcome === undefined) return undefined;
-  const [name] = names.filter((each) => line.startsWith(each, outcome.length)).sort((a, b) => b.length - a.length);
-  return name === undefined || name === '' ? undefined : { at: outcome.length, name };
+  for (const before of [/^- [^:]+: /u, /^- [^:]+: .+?: /u]) {
+    const at = before.exec(line)?.[0].length;
+    if (at === undefined) return undefined;
+    const [name] = names.filter((each) => line.startsWith(each, at)).sort((a, b) => b.length - a.length);
+    if (name !== undefined) return { at, name };
+  }
+  return undefined;
 }

@@ -264,6 +264,7 @@ describe('terminal host', () => {
       '- missing: Rate-Limit Connections is not on the certificate',
       '- missing: Rate-Limit is not on the certificate',
       '- not proven: Root Detection, because of Rate-Limit',
+      '- missing: c1.pdf: Rate-Limit is not on the certificate',
       'Fix: switch Rate-Limit on',
       'Evidence: verified layout',
     ].join('\n');
@@ -282,6 +283,7 @@ describe('terminal host', () => {
         '- missing: \u001b[31mRate-Limit Connections\u001b[0m is not on the certificate',
         '- missing: \u001b[31mRate-Limit\u001b[0m is not on the certificate',
         '- not proven: Root Detection, because of Rate-Limit',
+        '- missing: c1.pdf: \u001b[31mRate-Limit\u001b[0m is not on the certificate',
         '\u001b[36mFix:\u001b[0m switch Rate-Limit on',
         '\u001b[2mEvidence: verified layout\u001b[0m',
       ]);
