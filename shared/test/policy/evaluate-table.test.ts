@@ -960,6 +960,7 @@ const ROWS: Record<string, Case[]> = {
     ...(['absent', 'foreign'] as const).map(
       (outcome): Case => ({
         condition: { kind: 'app-listens', least: 'named' },
+        pdf: pdf({ lines: [detects, { name: 'anti_debugging', role: 'plugin' }] }),
         expect: { listening: listening(outcome) },
         outcome: 'fail',
         rule: 'no-listener',
@@ -982,6 +983,13 @@ const ROWS: Record<string, Case[]> = {
         finding: null,
       }),
     ),
+    // Without a line of its own in a list that was read whole, its Threat-Events are off.
+    {
+      condition: { kind: 'app-listens', least: 'registered' },
+      expect: { listening: listening('absent') },
+      outcome: 'pass',
+      rule: 'satisfied',
+    },
     {
       condition: { kind: 'app-listens', least: 'registered' },
       pdf: pdf({
@@ -1011,6 +1019,7 @@ const ROWS: Record<string, Case[]> = {
     ...(['named', 'unknown'] as const).map(
       (outcome): Case => ({
         condition: { kind: 'app-listens', least: 'registered' },
+        pdf: pdf({ lines: [detects, { name: 'anti_debugging', role: 'plugin' }] }),
         expect: { listening: listening(outcome) },
         outcome: 'error',
         rule: 'unproven',
@@ -1020,6 +1029,7 @@ const ROWS: Record<string, Case[]> = {
     ),
     {
       condition: { kind: 'app-listens', least: 'named' },
+      pdf: pdf({ lines: [detects, { name: 'anti_debugging', role: 'plugin' }] }),
       expect: { listening: listening('unknown') },
       outcome: 'error',
       rule: 'unproven',

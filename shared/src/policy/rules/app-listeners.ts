@@ -59,28 +59,44 @@ function unproven(unmet: NeededListening[]): ListeningJudgement {
   };
 }
 
-/** Without the events of protections that the certificate shows in In-App Defense: those are enforced without the app. */
-export function neededListening({
-  listening,
-  readable,
-}: Pick<Sources, 'readable' | 'listening'>): AppListening | undefined {
+type Documents = Pick<Sources, 'readable' | 'listening'>;
+
+/**
+ * Without the events that are not sent in this build, as the certificate shows it: the protection is in In-App Defense, which enforces
+ * without the app, or a list that was read whole shows it without a line of its own, so its Threat-Events are off.
+ */
+export function neededListening({ listening, readable }: Documents): AppListening | undefined {
   if (listening === undefined) return undefined;
-  const enforced = (protection: string) => {
-    const modes = readable
-      .flatMap(({ features }) => features)
-      .filter(({ name, presence }) => presence !== 'absent' && featureOfPrintedName(name)?.name === protection)
-      .flatMap(({ threatEvents }) => (threatEvents === undefined ? [] : [knownMode(threatEvents)]));
-    return modes.length > 0 && modes.every((mode) => mode === 'In-App Defense');
+  const isSilent = (protection: string) => {
+    const shown = shownOf(protection, readable);
+    const modes = shown.flatMap(({ threatEvents }) => (threatEvents === undefined ? [] : [knownMode(threatEvents)]));
+    if (modes.length > 0) return modes.every((mode) => mode === 'In-App Defense');
+    return shown.length > 0 && readable.some(({ kind, complete }) => kind === 'pdf' && complete);
   };
   const needed = listening.events.filter(
-    ({ certain, protection }) => certain || protection === undefined || !enforced(protection),
+    ({ certain, protection }) => certain || protection === undefined || !isSilent(protection),
   );
   return { ...listening, events: needed };
 }
 
+function shownOf(protection: string, readable: Documents['readable']) {
+  return readable
+    .flatMap(({ features }) => features)
+    .filter(({ name, presence }) => presence !== 'absent' && featureOfPrintedName(name)?.name === protection);
+}
+
+/** What is not on the certificate is another rule's business. */
+function worthAWarning({ readable, listening }: Documents): NeededListening[] {
+  const events = neededListening({ readable, listening })?.events ?? [];
+  if (readable.length === 0) return events;
+  return events.filter(
+    ({ certain, protection }) => certain || protection === undefined || shownOf(protection, readable).length > 0,
+  );
+}
+
 /** What a reader should know where no rule asks for listeners: each class of outcome in one warning. */
-export function listeningFindings(sources: Pick<Sources, 'readable' | 'listening'>, rules: readonly Rule[]): Finding[] {
-  const events = neededListening(sources)?.events ?? [];
+export function listeningFindings(documents: Documents, rules: readonly Rule[]): Finding[] {
+  const events = worthAWarning(documents);
   if (rules.some(({ condition }) => condition.kind === 'app-listens')) return [];
   const warn = (outcomes: ListenerOutcome[], code: Finding['code'], what: string, hint: string): Finding[] => {
     const found = events.filter(({ outcome }) => outcomes.includes(outcome));
