@@ -1,7 +1,7 @@
 /** What colours mean on a terminal: red is only for what stops a release, so that it is seen. */
 import type { LogLevel } from '@fusegate/shared/model/host';
 
-export const COLOR = { bold: '1', dim: '2', red: '31', green: '32', yellow: '33', cyan: '36' } as const;
+const COLOR = { bold: '1', dim: '2', red: '31', green: '32', yellow: '33', cyan: '36' } as const;
 type Color = keyof typeof COLOR;
 
 export function painted(text: string, ...colors: Color[]): string {
