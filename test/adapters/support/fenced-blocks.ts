@@ -16,7 +16,7 @@ export const PAGES: readonly string[] = [
   'README.md',
   'CONTRIBUTING.md',
   'emulator/README.md',
-  ...['docs', 'docs/reference'].flatMap((folder) =>
+  ...['docs', 'docs/threat-events', 'docs/reference'].flatMap((folder) =>
     readdirSync(path.join(ROOT, folder))
       .filter((name) => name.endsWith('.md'))
       .map((name) => `${folder}/${name}`),
