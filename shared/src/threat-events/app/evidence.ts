@@ -17,6 +17,13 @@ export interface Finding {
   place: ListenerPlace;
 }
 
+/** What a reader makes of a part. */
+export interface PartContent {
+  findings: Finding[];
+  /** What could not be read of it, and which names could be there. */
+  hidden?: Array<{ reason: string; hides?: (name: string) => boolean }>;
+}
+
 interface Unreadable {
   file: string;
   reason: string;

@@ -10,6 +10,7 @@ import { MANIFESTS, packagesOf } from './manifest/packages.ts';
 import { NameSearch } from './name-search.ts';
 import { type OwnerOf, ownersOf } from './owners.ts';
 import { UnreadablePart } from './problem.ts';
+import { READERS } from './readers.ts';
 
 export interface AppSearch {
   /** An .apk, .aab, .ipa, .aar or .zip. */
@@ -165,17 +166,6 @@ class AppReader {
     }
   }
 }
-
-export interface PartContent {
-  findings: Finding[];
-  /** What could not be read of it, and which names could be there. */
-  hidden?: Array<{ reason: string; hides?: (name: string) => boolean }>;
-}
-
-/** Readers of a whole part; each may throw UnreadablePart. */
-const READERS: Partial<
-  Record<PartKind, (bytes: Buffer, file: string, names: readonly string[]) => PartContent | Promise<PartContent>>
-> = {};
 
 const DETAILS: Partial<Record<PartKind, string>> = {
   dart: 'Dart compiled ahead of time does not show which name a channel is opened with',

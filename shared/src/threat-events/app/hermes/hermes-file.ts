@@ -1,0 +1,83 @@
+/** Hermes bytecode: the header and the tables of strings and functions (facebook/hermes, BytecodeFileFormat.h). */
+import { UnreadablePart } from '../problem.ts';
+
+const MAGIC = Buffer.from('c61fbc03c103191f', 'hex');
+const HEADER_BYTES = 128;
+/** Before it, entries had another form; from 97 on the header and the functions have. */
+const FIRST_VERSION = 74;
+const FIRST_WITH_BIGINT = 87;
+const LAST_VERSION = 96;
+const OVERFLOWS = 0xff;
+
+export interface HermesString {
+  at: number;
+  /** In characters. */
+  length: number;
+  isUtf16: boolean;
+}
+
+export const isHermes = (bytes: Buffer): boolean => bytes.subarray(0, 8).equals(MAGIC);
+
+export class HermesFile {
+  readonly bytes: Buffer;
+  readonly version: number;
+  readonly functions: { count: number; at: number };
+  readonly stringCount: number;
+  readonly #strings: number;
+  readonly #overflow: { count: number; at: number };
+  readonly #storage: { size: number; at: number };
+
+  /** @throws UnreadablePart, RangeError */
+  constructor(bytes: Buffer) {
+    this.bytes = bytes;
+    this.version = bytes.readUInt32LE(8);
+    if (this.version < FIRST_VERSION || this.version > LAST_VERSION) {
+      throw new UnreadablePart(`is Hermes bytecode of version ${this.version}, which is not known here`);
+    }
+    if (bytes.readUInt32LE(32) > bytes.length) throw new UnreadablePart('is Hermes bytecode that is cut short');
+    const [functions, kinds, identifiers, strings, overflow, storage] = [40, 44, 48, 52, 56, 60].map((at) =>
+      bytes.readUInt32LE(at),
+    ) as [number, number, number, number, number, number];
+    let at = HEADER_BYTES;
+    const section = (size: number) => {
+      const start = at;
+      at += Math.ceil(size / 4) * 4;
+      if (at > bytes.length) throw new UnreadablePart('is Hermes bytecode with a broken table');
+      return start;
+    };
+    this.functions = { count: functions, at: section(16 * functions) };
+    section(4 * kinds);
+    section(4 * identifiers);
+    this.#strings = section(4 * strings);
+    this.stringCount = strings;
+    this.#overflow = { count: overflow, at: section(8 * overflow) };
+    this.#storage = { size: storage, at: section(storage) };
+  }
+
+  get hasBigInt(): boolean {
+    return this.version >= FIRST_WITH_BIGINT;
+  }
+
+  string(index: number): HermesString {
+    if (index >= this.stringCount) throw new RangeError(`string ${index} of ${this.stringCount}`);
+    const entry = this.bytes.readUInt32LE(this.#strings + 4 * index);
+    let isUtf16 = (entry & 1) === 1;
+    let offset = (entry >>> 1) & 0x7fffff;
+    let length = entry >>> 24;
+    if (length === OVERFLOWS) {
+      if (offset >= this.#overflow.count) throw new RangeError(`long string ${offset} of ${this.#overflow.count}`);
+      const long = this.#overflow.at + 8 * offset;
+      offset = this.bytes.readUInt32LE(long);
+      const size = this.bytes.readUInt32LE(long + 4);
+      isUtf16 = size >>> 31 === 1 || isUtf16;
+      length = size & 0x7fffffff;
+    }
+    return { at: this.#storage.at + offset, length, isUtf16 };
+  }
+
+  text(index: number): string {
+    const { at, length, isUtf16 } = this.string(index);
+    const end = Math.min(at + length * (isUtf16 ? 2 : 1), this.#storage.at + this.#storage.size);
+    return this.bytes.toString(isUtf16 ? 'utf16le' : 'latin1', at, end);
+  }
+}
