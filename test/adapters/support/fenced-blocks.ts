@@ -16,11 +16,10 @@ export const PAGES: readonly string[] = [
   'README.md',
   'CONTRIBUTING.md',
   'emulator/README.md',
-  ...['docs', 'docs/threat-events', 'docs/reference'].flatMap((folder) =>
-    readdirSync(path.join(ROOT, folder))
-      .filter((name) => name.endsWith('.md'))
-      .map((name) => `${folder}/${name}`),
-  ),
+  ...readdirSync(path.join(ROOT, 'docs'), { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.md'))
+    .map((name) => `docs/${name.replaceAll('\\', '/')}`)
+    .sort(),
 ];
 
 export function textOf(page: string): string {
