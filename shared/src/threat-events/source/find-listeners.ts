@@ -1,6 +1,7 @@
 /** Do the sources of an app listen to these Threat-Events? */
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
+import { FusegateError } from '../../model/errors.ts';
 import type { ListenerOutcome, ListenerPlace, ListenerReport } from '../outcome.ts';
 import { findReceivers } from './android.ts';
 import { findObservers } from './apple.ts';
@@ -25,6 +26,7 @@ export interface SourceSearch {
   /** Whose code is not the app's own: package prefixes (`com.withpersona`), or folders below the root. */
   owners?: readonly string[];
   limits?: Partial<SourceLimits>;
+  signal?: AbortSignal | undefined;
 }
 
 const SEARCHES: Record<Family, Array<(search: Search) => void>> = {
@@ -41,18 +43,22 @@ interface ReadFile {
   foreign: boolean;
 }
 
-/** @throws {Error} with code ENOENT or ENOTDIR where the root is no folder that can be read */
+/**
+ * @throws {Error} with code ENOENT or ENOTDIR where the root is no folder that can be read
+ * @throws FusegateError run.cancelled
+ */
 export async function findListenersInSource({
   root,
   events,
   owners = [],
   limits: changed = {},
+  signal,
 }: SourceSearch): Promise<ListenerReport> {
   if (!(await stat(root)).isDirectory()) throw Object.assign(new Error(`${root} is not a folder`), { code: 'ENOTDIR' });
   const limits = { ...SOURCE_LIMITS, ...changed };
   const names = [...new Set(events)].filter((name) => name !== '');
   const evidence = new Evidence(names);
-  for (const [family, files] of await readTree(root, owners, names, limits, evidence)) {
+  for (const [family, files] of await readTree({ root, owners, names, limits, signal }, evidence)) {
     const own = files.filter(({ foreign }) => !foreign);
     const program = new Program(own.map(({ parsed, language }) => ({ parsed, reader: language.reader })));
     const found: Registrations = { whole: [], half: [], untraced: [] };
@@ -65,43 +71,61 @@ export async function findListenersInSource({
   return evidence.report();
 }
 
-async function readTree(
-  root: string,
-  owners: readonly string[],
-  names: readonly string[],
-  limits: SourceLimits,
-  evidence: Evidence,
-): Promise<Map<Family, ReadFile[]>> {
+interface Reading {
+  root: string;
+  owners: readonly string[];
+  names: readonly string[];
+  limits: SourceLimits;
+  signal: AbortSignal | undefined;
+}
+
+/** What the first look at a file was for. */
+interface Look extends Reading {
+  parsers: Parsers;
+  evidence: Evidence;
+  expired: () => boolean;
+}
+
+async function readTree(reading: Reading, evidence: Evidence): Promise<Map<Family, ReadFile[]>> {
+  const { root, owners, limits, signal } = reading;
   const end = performance.now() + limits.totalMs;
-  const expired = () => performance.now() > end;
-  const parsers = new Parsers(limits);
+  const expired = () => performance.now() > end || signal?.aborted === true;
+  const look: Look = { ...reading, parsers: new Parsers(limits), evidence, expired };
   const families = new Map<Family, ReadFile[]>();
+  const others: FoundFile[] = [];
   const skipped = (folder: string, reason: string) => evidence.addUnreadable(folder, reason, undefined);
+  const add = (family: Family, file: ReadFile) => families.set(family, [...(families.get(family) ?? []), file]);
   try {
     for await (const found of sourceFiles(root, owners, limits, { skipped, expired })) {
-      if (expired()) {
-        evidence.addUnreadable(found.path, 'the time was up before it was read', undefined);
-        break;
-      }
-      const file = await readOne(root, found, owners, names, limits, { parsers, evidence, expired });
-      if (file) families.set(found.language.family, [...(families.get(found.language.family) ?? []), file]);
+      // Whether somebody else's code registers a name does not matter.
+      const words = found.foreign ? [] : REGISTRATION_WORDS[found.language.family];
+      const file = await readOne(found, words, look);
+      if (file) add(found.language.family, file);
+      else if (!found.foreign && !evidence.isUnreadable(found.path)) others.push(found);
+    }
+    // A file that has neither a name nor a registration matters if it uses, or declares again, what those that do declare.
+    const declared = new Map([...families].map(([family, files]) => [family, declaredNames(files, reading.names)]));
+    for (const found of others) {
+      const words = declared.get(found.language.family) ?? [];
+      const file = words.length > 0 ? await readOne(found, words, look) : undefined;
+      if (file) add(found.language.family, file);
     }
   } finally {
-    await parsers.end();
+    await look.parsers.end();
   }
   return families;
 }
 
 async function readOne(
-  root: string,
   { path: name, language, foreign }: FoundFile,
-  owners: readonly string[],
-  names: readonly string[],
-  limits: SourceLimits,
-  { parsers, evidence, expired }: { parsers: Parsers; evidence: Evidence; expired: () => boolean },
+  words: readonly string[],
+  { root, owners, names, limits, signal, parsers, evidence, expired }: Look,
 ): Promise<ReadFile | undefined> {
-  // Whether somebody else's code registers a name does not matter.
-  const words = foreign ? [] : REGISTRATION_WORDS[language.family];
+  if (signal?.aborted) throw cancelled();
+  if (expired()) {
+    evidence.addUnreadable(name, 'the time was up before it was read', undefined);
+    return undefined;
+  }
   const read = await readSource(path.join(root, name), names, words, limits);
   if (read.is === 'uninteresting') return undefined;
   if (read.is === 'unreadable') {
@@ -109,11 +133,34 @@ async function readOne(
     return undefined;
   }
   const parsed = await parsers.parse(name, read.text, language, expired);
+  if (signal?.aborted) throw cancelled();
   if ('unreadable' in parsed) {
-    if (read.names.length > 0) evidence.addUnreadable(name, parsed.unreadable, read.names);
+    evidence.addUnreadable(name, parsed.unreadable, read.names);
     return undefined;
   }
   return { parsed: parsed.file, language, foreign: foreign || isPackageOf(owners, packageOf(parsed.file)) };
+}
+
+/** The names of types in these files, and those of variables and constants whose value mentions an event. */
+function declaredNames(files: readonly ReadFile[], names: readonly string[]): string[] {
+  const found = new Set<string>();
+  for (const { parsed, language, foreign } of files) {
+    if (foreign) continue;
+    for (const node of parsed.nodes)
+      for (const what of language.reader.declared(node)) if (what.as === 'type') found.add(lastWord(what.name));
+    for (const mention of mentionsIn(parsed, language.reader, names))
+      for (let around: SyntaxNode | undefined = mention.node; around; around = around.parent)
+        for (const what of language.reader.declared(around))
+          if (what.as === 'value' || what.as === 'constant') found.add(what.name);
+  }
+  return [...found];
+}
+
+/** `Name` of `Notification.Name`. */
+const lastWord = (name: string) => name.slice(name.lastIndexOf('.') + 1);
+
+function cancelled(): FusegateError {
+  return new FusegateError('run.cancelled', 'The search was cancelled.', { hint: 'Run the command again.' });
 }
 
 /** As the file declares it, in Java, Kotlin and C#. */
@@ -190,6 +237,10 @@ class Evidence {
     const place: ListenerPlace = { file, what: 'unreadable', detail: reason };
     if (names === undefined) this.#gap ??= place;
     for (const name of names ?? []) this.#add(name, place);
+  }
+
+  isUnreadable(file: string): boolean {
+    return this.#unreadable.has(file);
   }
 
   report(): ListenerReport {

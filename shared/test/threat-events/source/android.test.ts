@@ -1,0 +1,376 @@
+/** Forms of registration in Java, Kotlin and C# on Android, and what only looks like one. */
+import { describe, expect, it } from 'vitest';
+import { outcomesOf } from './tree.ts';
+
+const java = (body: string, members = '') => ({
+  'src/main/java/A.java': `import static com.example.Names.ROOT;
+class A extends Application { ${members} void onCreate() { ${body} } }`,
+});
+const kotlin = (body: string, members = '', top = '') => ({
+  'src/main/kotlin/A.kt': `${top}
+class A : Application() {
+  ${members}
+  override fun onCreate() {
+    ${body}
+  }
+}`,
+});
+const csharp = (body: string, members = '') => ({
+  'A.cs': `class A : Application { ${members} public override void OnCreate() { ${body} } }`,
+});
+const NAMES = { 'src/main/java/Names.java': 'class Names { public static final String ROOT = "RootedDevice"; }' };
+
+describe.each([
+  ['registered', 'registered'],
+  ['named', 'named'],
+])('%s', (_, outcome) => {
+  const cases: Record<string, Array<[string, Record<string, string>]>> = {
+    registered: [
+      ['Java: the filter is made with the name', java('registerReceiver(r, new IntentFilter("RootedDevice"));')],
+      [
+        'Java: with a permission and flags',
+        java(
+          'IntentFilter f = new IntentFilter("RootedDevice"); registerReceiver(r, f, getPackageName() + ".deveventspermission", null, 4);',
+        ),
+      ],
+      ['Java: by ContextCompat', java('ContextCompat.registerReceiver(this, r, new IntentFilter("RootedDevice"), 4);')],
+      [
+        'Java: on a context',
+        java('context.getApplicationContext().registerReceiver(r, new IntentFilter("RootedDevice"));'),
+      ],
+      [
+        'Java: static import',
+        { ...java('IntentFilter f = new IntentFilter(); f.addAction(ROOT); registerReceiver(r, f);'), ...NAMES },
+      ],
+      ['Java: a constant of a class', { ...java('registerReceiver(r, new IntentFilter(Names.ROOT));'), ...NAMES }],
+      [
+        'Java: a filter in a field, assigned once',
+        java(
+          'filter = new IntentFilter(); this.filter.addAction("RootedDevice"); registerReceiver(r, filter);',
+          'private IntentFilter filter;',
+        ),
+      ],
+      [
+        'Java: Arrays.asList and a method reference',
+        java(
+          'IntentFilter f = new IntentFilter(); EVENTS.forEach(f::addAction); registerReceiver(r, f);',
+          'static final List<String> EVENTS = Arrays.asList("RootedDevice", "B");',
+        ),
+      ],
+      [
+        'Java: a stream',
+        java(
+          'IntentFilter f = new IntentFilter(); EVENTS.stream().forEach(n -> f.addAction(n)); registerReceiver(r, f);',
+          'static final List<String> EVENTS = List.of("RootedDevice");',
+        ),
+      ],
+      [
+        'Java: a counted loop',
+        java(
+          'IntentFilter f = new IntentFilter(); for (int i = 0; i < E.length; i++) { f.addAction(E[i]); } registerReceiver(r, f);',
+          'String[] E = new String[] {"RootedDevice"};',
+        ),
+      ],
+      [
+        'Java: a loop with one receiver each',
+        java('for (String n : new String[] {"RootedDevice"}) registerReceiver(r, new IntentFilter(n));'),
+      ],
+      [
+        'Java: a list that is filled',
+        java(
+          'List<String> l = new ArrayList<>(); l.add("RootedDevice"); IntentFilter f = new IntentFilter(); for (String n : l) f.addAction(n); registerReceiver(r, f);',
+        ),
+      ],
+      [
+        'Java: an enum with a getter',
+        {
+          ...java(
+            'IntentFilter f = new IntentFilter(); for (Threat t : Threat.values()) f.addAction(t.getAction()); registerReceiver(r, f);',
+          ),
+          'src/main/java/Threat.java':
+            'enum Threat { ROOT("RootedDevice"); private final String action; Threat(String action) { this.action = action; } String getAction() { return action; } }',
+        },
+      ],
+      [
+        'Java: names of an enum',
+        {
+          ...java(
+            'IntentFilter f = new IntentFilter(); for (Threat t : Threat.values()) f.addAction(t.name()); registerReceiver(r, f);',
+          ),
+          'src/main/java/Threat.java': 'enum Threat { RootedDevice, Other }',
+        },
+      ],
+      [
+        'Java: a method that makes the filter',
+        java(
+          'registerReceiver(r, filter());',
+          'IntentFilter filter() { IntentFilter f = new IntentFilter(); f.addAction("RootedDevice"); return f; }',
+        ),
+      ],
+      [
+        'Java: a method of its own that registers',
+        java(
+          'listen("RootedDevice");',
+          'private void listen(String name) { registerReceiver(r, new IntentFilter(name)); }',
+        ),
+      ],
+      [
+        'Java: a method of its own that registers a filter',
+        java(
+          'IntentFilter f = new IntentFilter("RootedDevice"); listen(f);',
+          'private void listen(IntentFilter filter) { registerReceiver(r, filter); }',
+        ),
+      ],
+      [
+        'Java: by an object of a class of its own',
+        {
+          ...java('new Threats(this).listen("RootedDevice");'),
+          'src/main/java/Threats.java':
+            'class Threats { void listen(String name) { context.registerReceiver(r, new IntentFilter(name)); } }',
+        },
+      ],
+      [
+        'Kotlin: apply',
+        kotlin('registerReceiver(r, IntentFilter().apply { addAction("RootedDevice") }, RECEIVER_NOT_EXPORTED)'),
+      ],
+      [
+        'Kotlin: apply with a loop',
+        kotlin(
+          'registerReceiver(r, IntentFilter().apply { EVENTS.forEach { addAction(it) } })',
+          'private val EVENTS = listOf("RootedDevice")',
+        ),
+      ],
+      [
+        'Kotlin: a method reference',
+        kotlin(
+          'val f = IntentFilter(); EVENTS.forEach(f::addAction); registerReceiver(r, f)',
+          'companion object { private val EVENTS = arrayOf("RootedDevice") }',
+        ),
+      ],
+      ['Kotlin: also', kotlin('IntentFilter("RootedDevice").also { registerReceiver(r, it) }')],
+      ['Kotlin: with', kotlin('val f = IntentFilter()\nwith(f) { addAction("RootedDevice") }\nregisterReceiver(r, f)')],
+      [
+        'Kotlin: by lazy',
+        kotlin(
+          'registerReceiver(r, filter)',
+          'private val filter by lazy { IntentFilter().apply { addAction("RootedDevice") } }',
+        ),
+      ],
+      [
+        'Kotlin: a function of one expression',
+        kotlin('registerReceiver(r, filter())', 'private fun filter() = IntentFilter("RootedDevice")'),
+      ],
+      [
+        'Kotlin: a getter',
+        kotlin('registerReceiver(r, filter)', 'private val filter get() = IntentFilter("RootedDevice")'),
+      ],
+      [
+        'Kotlin: for',
+        kotlin(
+          'val f = IntentFilter()\nfor (name in EVENTS) { f.addAction(name) }\nregisterReceiver(r, f)',
+          '',
+          'private val EVENTS = setOf("RootedDevice", "B")',
+        ),
+      ],
+      [
+        'Kotlin: keys of a map',
+        kotlin(
+          'val f = IntentFilter()\nHANDLERS.keys.forEach { f.addAction(it) }\nregisterReceiver(r, f)',
+          '',
+          'val HANDLERS = mapOf("RootedDevice" to ::stop)',
+        ),
+      ],
+      [
+        'Kotlin: names of an enum by entries and map',
+        kotlin(
+          'val f = IntentFilter()\nThreat.entries.map { it.name }.forEach { f.addAction(it) }\nregisterReceiver(r, f)',
+          '',
+          'enum class Threat { RootedDevice, Other }',
+        ),
+      ],
+      [
+        'Kotlin: a field of an enum among others',
+        kotlin(
+          'val f = IntentFilter()\nfor (t in Threat.values()) f.addAction(t.action)\nregisterReceiver(r, f)',
+          '',
+          'enum class Threat(val title: String, val action: String) { ROOT("Root", "RootedDevice") }',
+        ),
+      ],
+      [
+        'Kotlin: objects',
+        kotlin(
+          'val f = IntentFilter()\nTHREATS.forEach { f.addAction(it.name) }\nregisterReceiver(r, f)',
+          '',
+          'data class Threat(val name: String, val weight: Int)\nval THREATS = listOf(Threat("RootedDevice", 3))',
+        ),
+      ],
+      [
+        'Kotlin: a constant of an object in another file',
+        {
+          ...kotlin('registerReceiver(r, IntentFilter(Names.ROOT))'),
+          'src/main/kotlin/Names.kt': 'object Names { const val ROOT = "RootedDevice" }',
+        },
+      ],
+      [
+        'Kotlin: an import of it',
+        {
+          ...kotlin('registerReceiver(r, IntentFilter(ROOT))', '', 'import com.example.Names.ROOT'),
+          'src/main/kotlin/Names.kt': 'object Names { const val ROOT = "RootedDevice" }',
+        },
+      ],
+      ['Kotlin: a constant of a Java class', { ...kotlin('registerReceiver(r, IntentFilter(Names.ROOT))'), ...NAMES }],
+      [
+        'Kotlin: a named argument',
+        kotlin(
+          'listen(name = "RootedDevice")',
+          'private fun listen(id: Int = 1, name: String) { registerReceiver(r, IntentFilter(name)) }',
+        ),
+      ],
+      ['C#: on a context', csharp('Application.Context.RegisterReceiver(new R(), new IntentFilter("RootedDevice"));')],
+      [
+        'C#: a list',
+        csharp(
+          'var f = new IntentFilter(); Names.ForEach(n => f.AddAction(n)); RegisterReceiver(r, f);',
+          'static readonly List<string> Names = new() { "RootedDevice" };',
+        ),
+      ],
+      [
+        'C#: a method group',
+        csharp(
+          'var f = new IntentFilter(); Names.ForEach(f.AddAction); RegisterReceiver(r, f);',
+          'static readonly List<string> Names = new List<string> { "RootedDevice" };',
+        ),
+      ],
+      [
+        'C#: a collection expression',
+        csharp(
+          'var f = new IntentFilter(); foreach (var n in Names) f.AddAction(n); RegisterReceiver(r, f);',
+          'string[] Names = ["RootedDevice"];',
+        ),
+      ],
+      [
+        'C#: names of an enum',
+        csharp(
+          'var f = new IntentFilter(); foreach (Threat t in Enum.GetValues(typeof(Threat))) f.AddAction(t.ToString()); RegisterReceiver(r, f);',
+          'enum Threat { RootedDevice }',
+        ),
+      ],
+      [
+        'C#: keys of a dictionary',
+        csharp(
+          'var f = new IntentFilter(); foreach (var n in D.Keys) f.AddAction(n); RegisterReceiver(r, f);',
+          'Dictionary<string, int> D = new() { ["RootedDevice"] = 1 };',
+        ),
+      ],
+    ],
+    named: [
+      ['a filter that is never registered', java('IntentFilter f = new IntentFilter(); f.addAction("RootedDevice");')],
+      [
+        'a filter that another receiver does not get',
+        java(
+          'IntentFilter f = new IntentFilter("RootedDevice"); IntentFilter g = new IntentFilter("B"); registerReceiver(r, g);',
+        ),
+      ],
+      ['no receiver', java('registerReceiver(null, new IntentFilter("RootedDevice"));')],
+      [
+        'LocalBroadcastManager',
+        java('LocalBroadcastManager.getInstance(this).registerReceiver(r, new IntentFilter("RootedDevice"));'),
+      ],
+      [
+        'LocalBroadcastManager in a variable',
+        java(
+          'LocalBroadcastManager m = LocalBroadcastManager.getInstance(this); m.registerReceiver(r, new IntentFilter("RootedDevice"));',
+        ),
+      ],
+      ['one of two values', java('registerReceiver(r, new IntentFilter(x ? "RootedDevice" : "B"));')],
+      [
+        'a variable that is set again',
+        java('String n = "RootedDevice"; n = other(); registerReceiver(r, new IntentFilter(n));'),
+      ],
+      ['a part of the name', java('registerReceiver(r, new IntentFilter("com.example." + "RootedDevice"));')],
+      ['a longer text', java('registerReceiver(r, new IntentFilter("com.example.RootedDevice"));')],
+      [
+        'a data scheme, not an action',
+        java('IntentFilter f = new IntentFilter(); f.addCategory("RootedDevice"); registerReceiver(r, f);'),
+      ],
+      [
+        'a list that is filtered',
+        kotlin(
+          'val f = IntentFilter()\nEVENTS.filter { wanted(it) }.forEach { f.addAction(it) }\nregisterReceiver(r, f)',
+          '',
+          'val EVENTS = listOf("RootedDevice")',
+        ),
+      ],
+      [
+        'only the first of a list',
+        kotlin('registerReceiver(r, IntentFilter(EVENTS[0]))', '', 'val EVENTS = listOf("B", "RootedDevice")'),
+      ],
+      [
+        'an index that no loop counts',
+        java('registerReceiver(r, new IntentFilter(E[i]));', 'int i; String[] E = {"RootedDevice"};'),
+      ],
+      [
+        'another method of that name',
+        {
+          ...java(
+            'other.listen("RootedDevice");',
+            'private void listen(String name) { registerReceiver(r, new IntentFilter(name)); }',
+          ),
+        },
+      ],
+      [
+        'two methods of that name',
+        java(
+          'listen("RootedDevice");',
+          'void listen(String name) { registerReceiver(r, new IntentFilter(name)); } void listen(String name, int x) { }',
+        ),
+      ],
+      [
+        'two constants of that name',
+        {
+          ...java('registerReceiver(r, new IntentFilter(Names.ROOT));'),
+          ...NAMES,
+          'src/main/java/b/Names.java': 'class Names { static final String ROOT = "B"; }',
+        },
+      ],
+      [
+        'a local name hides the constant',
+        { ...java('String ROOT = read(); registerReceiver(r, new IntentFilter(ROOT));'), ...NAMES },
+      ],
+      [
+        'a parameter hides the constant',
+        {
+          'src/main/java/A.java':
+            'import static com.example.Names.ROOT; class A { void f(String ROOT) { registerReceiver(r, new IntentFilter(ROOT)); } }',
+          ...NAMES,
+        },
+      ],
+      [
+        'a constant that is not imported',
+        { 'src/main/java/A.java': 'class A { void f() { registerReceiver(r, new IntentFilter(ROOT)); } }', ...NAMES },
+      ],
+      [
+        'the title of an enum, not its action',
+        kotlin(
+          'val f = IntentFilter()\nfor (t in Threat.values()) f.addAction(t.action)\nregisterReceiver(r, f)',
+          '',
+          'enum class Threat(val title: String, val action: String) { ROOT("RootedDevice", "Root") }',
+        ),
+      ],
+      [
+        'a receiver that only compares',
+        java('registerReceiver(r, new IntentFilter("B")); if ("RootedDevice".equals(x)) stop();'),
+      ],
+      [
+        'an annotation',
+        {
+          'src/main/java/A.java':
+            '@Named("RootedDevice") class A { void f() { registerReceiver(r, new IntentFilter("B")); } }',
+        },
+      ],
+    ],
+  };
+  it.each(cases[outcome] ?? [])('%s', async (_title, files) => {
+    expect(await outcomesOf(files)).toEqual({ RootedDevice: outcome });
+  });
+});
