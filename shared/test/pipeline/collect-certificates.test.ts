@@ -16,6 +16,7 @@ describe('collectCertificates', () => {
     expect(outcome.ids).toEqual({ buildId: 'build-1', fusionSetId: 'set-1' });
     expect(await files()).toEqual(['private/certificate.json', 'private/certificate.pdf']);
     expect(its.stages.timings().map(({ name }) => name)).toEqual(['build', 'certify']);
+    expect(its.seen.progress[0]).toMatchObject({ stage: 'build', kind: 'start', attached: true });
   });
 
   it('has no certificate where there is none', async () => {

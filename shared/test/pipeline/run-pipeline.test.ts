@@ -129,6 +129,12 @@ describe('a run that goes well', () => {
     expect(open).toBeUndefined();
     const messages = progress.filter(({ kind }) => kind === 'message').map(({ detail }) => detail);
     expect(messages).toEqual(['step 1', 'step 2', 'step 3', 'step 4']);
+    const starts = progress.filter(({ kind }) => kind === 'start');
+    expect(starts.find(({ stage }) => stage === 'upload')).toMatchObject({
+      detail: request.app?.name,
+      totalBytes: APK.length,
+    });
+    expect(starts.some(({ attached }) => attached)).toBe(false);
     expect(
       progress.some((each) => each.kind === 'bytes' && each.stage === 'upload' && each.totalBytes === APK.length),
     ).toBe(true);
@@ -352,6 +358,8 @@ describe('a failure of the service', () => {
     expect(error.message).toContain('Because of this');
     expect(its.record.ids.buildId).toBe('build-1');
     expect(its.stages.timings().map(({ name }) => name)).toContain(stage);
+    const ends = its.seen.progress.filter(({ kind }) => kind === 'finish');
+    expect(ends.filter(({ failed }) => failed).map((each) => each.stage)).toEqual([stage]);
   });
 
   it('in the context step is named so', async () => {
