@@ -4,7 +4,7 @@
  * Programs come from `.runners/`, where `npm run test:runners -- --install` puts exact versions, otherwise from PATH.
  */
 import { spawnSync } from 'node:child_process';
-import { accessSync, constants, existsSync, mkdirSync, rmSync, statSync } from 'node:fs';
+import { accessSync, constants, existsSync, mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -22,14 +22,25 @@ const NODES = { 22: '22.23.3', 24: '24.21.0' };
 const NEWER_NODE = NODES[24];
 
 /**
- * `goModules`: what `go install` fetches, by program. `nodes`: what npm fetches. `programs`: what else must be on PATH. `oldest`: the
- * oldest usable version of the user's own installation.
+ * The Android SDK 33, and the Kotlin compiler, for compiling what `fusegate threat-events --code` writes.
+ * @type {Jar[]}
+ */
+const JARS = [
+  { group: 'org.robolectric', artifact: 'android-all', version: '13-robolectric-9030017' },
+  { group: 'org.jetbrains.kotlin', artifact: 'kotlin-compiler-embeddable', version: '2.2.20' },
+];
+
+/**
+ * `goModules`: what `go install` fetches, by program. `nodes`: what npm fetches. `jars`: what Maven fetches, with all that they depend on.
+ * `programs`: what else must be on PATH. `oldest`: the oldest usable version of the user's own installation.
  * @typedef {{ module: string, version: string, oldest?: string }} GoModule
+ * @typedef {{ group: string, artifact: string, version: string }} Jar
  * @typedef {{
  *   name: string,
  *   test: string,
  *   goModules?: Record<string, GoModule>,
  *   nodes?: () => string[],
+ *   jars?: Jar[],
  *   programs?: Record<string, string>,
  *   check?: () => Promise<string | undefined> | string | undefined,
  * }} Runner
@@ -83,6 +94,12 @@ export const RUNNERS = [
       const found = groovyEnvironment();
       return typeof found === 'string' ? found : undefined;
     },
+  },
+  {
+    name: 'listener-code',
+    test: 'test/runners/listener-code.test.ts',
+    jars: JARS,
+    programs: { javac: 'apt-get install default-jdk-headless', java: 'apt-get install default-jdk-headless' },
   },
 ];
 
@@ -143,6 +160,27 @@ export function nodesToTry() {
 function nodesNotHere() {
   const here = nodesToTry();
   return Object.entries(NODES).flatMap(([major, version]) => (here[major] === undefined ? [version] : []));
+}
+
+/** @param {Jar[]} jars one folder for all, because their dependencies are there too */
+const jarsOf = (jars) =>
+  path.join(CACHE, jars.map(({ artifact, version }) => `${artifact}@${version}`).join('+'), 'jars');
+
+/** The folder of the jars for compiling listener code. */
+export const JARS_FOLDER = jarsOf(JARS);
+
+/** @param {Jar[]} jars @returns {Jar | undefined} one that was not fetched */
+function absentJar(jars) {
+  return jars.find(({ artifact, version }) => !existsSync(path.join(jarsOf(jars), `${artifact}-${version}.jar`)));
+}
+
+/** @param {Jar[]} jars */
+function projectFor(jars) {
+  const dependencies = jars.map(
+    ({ group, artifact, version }) =>
+      `<dependency><groupId>${group}</groupId><artifactId>${artifact}</artifactId><version>${version}</version></dependency>`,
+  );
+  return `<project xmlns="http://maven.apache.org/POM/4.0.0"><modelVersion>4.0.0</modelVersion><groupId>fusegate</groupId><artifactId>runners</artifactId><version>1</version><dependencies>${dependencies.join('')}</dependencies></project>\n`;
 }
 
 /** PATH with the cache in front, so that the exact versions win. */
@@ -216,7 +254,7 @@ function missingProgram(programs) {
  * @param {number} deadline by performance.now()
  * @returns {string | undefined} why it cannot be installed
  */
-export function install({ goModules = {}, nodes = () => [], programs = {} }, deadline) {
+export function install({ goModules = {}, nodes = () => [], jars = [], programs = {} }, deadline) {
   const absent = missingProgram(programs);
   if (absent) return absent;
   for (const [program, module] of Object.entries(goModules)) {
@@ -237,6 +275,14 @@ export function install({ goModules = {}, nodes = () => [], programs = {} }, dea
     const failed = fetched('npm', words, folder, { deadline });
     if (failed) return failed;
   }
+  if (absentJar(jars)) {
+    if (!onPath('mvn')) return 'there is no Maven to fetch the jars with (apt-get install maven)';
+    const folder = path.dirname(jarsOf(jars));
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(path.join(folder, 'pom.xml'), projectFor(jars));
+    const words = ['--batch-mode', '--quiet', 'dependency:copy-dependencies', '-DoutputDirectory=jars'];
+    return fetched('mvn', words, folder, { deadline });
+  }
   return undefined;
 }
 
@@ -244,11 +290,14 @@ export function install({ goModules = {}, nodes = () => [], programs = {} }, dea
  * @param {Runner} runner
  * @returns {Promise<string | undefined>} why it cannot run here
  */
-export async function whyNot({ goModules = {}, programs = {}, check }) {
+export async function whyNot({ goModules = {}, jars = [], programs = {}, check }) {
   for (const [program, module] of Object.entries(goModules)) {
     const lacking = lacks(program, module);
     if (lacking) return lacking;
   }
+  const absent = absentJar(jars);
+  if (absent)
+    return `${absent.artifact} ${absent.version} is not in .runners/ (--install fetches it, 240 MB with the others)`;
   return missingProgram(programs) ?? check?.();
 }
 

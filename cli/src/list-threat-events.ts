@@ -1,6 +1,6 @@
 import { WIDTH, wrap } from '@fusegate/shared/adapter/job-help';
 import { catalogue } from '@fusegate/shared/catalogue/catalogue';
-import { eventFields, sampleKeys } from '@fusegate/shared/catalogue/event-data';
+import type { EventField } from '@fusegate/shared/catalogue/event-data';
 import { CONFIDENCE_WORDS } from '@fusegate/shared/catalogue/search';
 import { EXIT } from '@fusegate/shared/model/errors';
 import type { Platform } from '@fusegate/shared/model/run-request';
@@ -17,21 +17,23 @@ const WIDEST = [36, 44, 12, 5, 9];
 const PAIRING = { kb: 'documented', code: 'code', inferred: 'inferred' };
 
 /** @returns the process exit */
-export function printEvents(
+export async function printEvents(
   query: string,
   { platform, json }: { platform: Platform | undefined; json: boolean },
   io: CommandIo,
-): number {
-  const events = listEvents(query, platform);
-  if (json) io.stdout.write(`${JSON.stringify(asData(events), null, 2)}\n`);
-  else if (events.length === 0) io.stdout.write(`No Threat-Event is called anything like "${query}".\n`);
-  else io.stdout.write(`${[...table(events), '', ...common()].join('\n')}\n`);
+): Promise<number> {
+  const { eventFields, sampleKeys } = await import('@fusegate/shared/threat-events/code/listener-code');
+  const events = listEvents(query, platform, eventFields);
+  if (json) {
+    const contextKeys = eventFields.map((field) => ({
+      ...field,
+      type: field.element === 'SCORE' ? 'number' : 'string',
+    }));
+    const data = { compiled: catalogue.compiled, events, contextKeys, sampleKeys, modes: catalogue.modes };
+    io.stdout.write(`${JSON.stringify(data, null, 2)}\n`);
+  } else if (events.length === 0) io.stdout.write(`No Threat-Event is called anything like "${query}".\n`);
+  else io.stdout.write(`${[...table(events), '', ...common(eventFields)].join('\n')}\n`);
   return events.length === 0 ? NOTHING_FOUND : EXIT.pass;
-}
-
-function asData(events: readonly EventFacts[]) {
-  const fields = eventFields.map((field) => ({ ...field, type: field.element === 'SCORE' ? 'number' : 'string' }));
-  return { compiled: catalogue.compiled, events, contextKeys: fields, sampleKeys, modes: catalogue.modes };
 }
 
 function table(events: readonly EventFacts[]): string[] {
@@ -50,8 +52,8 @@ function table(events: readonly EventFacts[]): string[] {
 }
 
 /** What is the same for every event. */
-function common(): string[] {
-  const keys = (element?: string) => eventFields.filter((field) => field.element === element).map(({ key }) => key);
+function common(fields: readonly EventField[]): string[] {
+  const keys = (element?: string) => fields.filter((field) => field.element === element).map(({ key }) => key);
   return [
     `Every event that Appdome sends carries DATA in ${keys('DATA').join()}, CODE in ${keys('CODE').join()}, SCORE in ${keys('SCORE').join(' and ')}, and these context keys: ${keys().join(', ')}.`,
     'It is sent in In-App Detection, where Appdome enforces nothing and the app has to act, and in In-App Defense with Threat-Events on. Threat-Memory needs no listener.',

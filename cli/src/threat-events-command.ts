@@ -9,13 +9,7 @@ import type { Platform } from '@fusegate/shared/model/run-request';
 import { type InputProblem, problem, problemsError, shownValue } from '@fusegate/shared/options/problem';
 import { maskerOf } from '@fusegate/shared/secrets/masker';
 import { plainLine } from '@fusegate/shared/text/untrusted-text';
-import {
-  type CodeLanguage,
-  isLanguage,
-  LANGUAGE_NAMES,
-  LANGUAGES,
-  type LanguageName,
-} from '@fusegate/shared/threat-events/code/languages';
+import type { CodeLanguage } from '@fusegate/shared/threat-events/code/languages';
 import type { CodeEvent, WrittenFile } from '@fusegate/shared/threat-events/code/order';
 import type { NeededEvents } from '@fusegate/shared/threat-events/needed-events';
 import { ALL_EVENTS, askedEvents, EVENT_OPTIONS, unknownEvents } from './asked-events.ts';
@@ -70,7 +64,7 @@ export async function threatEvents(words: readonly string[], io: CommandIo): Pro
   if (values.code !== undefined) return writeCode(values.code, values, { query, platform }, io);
   const misplaced = ONLY_WITH_CODE.filter((name) => values[name] !== undefined);
   if (misplaced.length > 0) {
-    const allowed = `--code LANGUAGE (${LANGUAGE_NAMES.join(', ')})`;
+    const allowed = '--code LANGUAGE';
     return refuse(
       misplaced.map((name) => problem(`--${name}`, 'only chooses what code is written', { allowed })),
       io,
@@ -97,50 +91,33 @@ interface Narrowed {
   platform: Platform | undefined;
 }
 
-async function writeCode(
-  language: string,
-  given: Given,
-  { query, platform }: Narrowed,
-  io: CommandIo,
-): Promise<number> {
-  if (!isLanguage(language)) {
-    const allowed = LANGUAGE_NAMES.join(', ');
+async function writeCode(language: string, given: Given, narrowed: Narrowed, io: CommandIo): Promise<number> {
+  const code = await import('@fusegate/shared/threat-events/code/listener-code');
+  if (!code.isLanguage(language)) {
+    const allowed = code.LANGUAGE_NAMES.join(', ');
     return refuse([problem('--code', 'is not a language', { value: shownValue(language), allowed })], io);
   }
-  const traits: CodeLanguage = LANGUAGES[language];
-  const names = await import('@fusegate/shared/threat-events/code/names');
-  const problems: InputProblem[] = [];
-  const wrong = (option: string, message: string, more: { value?: string; allowed: string }) =>
-    problems.push(problem(option, message, more));
-  if (query !== '') wrong(shownValue(query), 'belongs to no option', { allowed: EVENT_OPTIONS });
-  if (given.json) wrong('--json', 'is for the list of events', { allowed: '--code without --json' });
-  if (given.output === undefined || given.output === '')
-    wrong('--output', 'is needed', { allowed: 'the folder that the code goes to' });
-  if ([given.features, given.policy, given.certificate, given.events].every((one) => one === undefined))
-    wrong('--code', 'needs the events to listen to', { allowed: EVENT_OPTIONS });
-  if (platform !== undefined && !traits.platforms.includes(platform))
-    wrong('--platform', `is not one that ${traits.title} is for`, {
-      value: platform,
-      allowed: traits.platforms.join(', '),
-    });
-  const packageName = checkedPackage(language, traits, given.package, names, wrong);
-  const className = checkedClass(language, traits, given.class, names, wrong);
+  const traits: CodeLanguage = code.LANGUAGES[language];
+  const { packageName, className, problems: wrongNames } = code.checkNames(language, given);
+  const problems = [
+    ...optionProblems(given, narrowed, traits),
+    ...wrongNames.map(({ option, message, value, allowed }) =>
+      problem(option, message, { allowed, ...(value === undefined ? {} : { value: shownValue(value) }) }),
+    ),
+  ];
   const [only, ...others] = traits.platforms;
-  const target = platform ?? (others.length === 0 ? only : undefined);
+  const target = narrowed.platform ?? (others.length === 0 ? only : undefined);
   const asked = await askedEvents(given, target, io);
   if ('problems' in asked) problems.push(...asked.problems);
   if (problems.length > 0 || 'problems' in asked) return refuse(problems, io);
 
   const { neededEvents } = await import('@fusegate/shared/threat-events/needed-events');
   const needed = neededEvents(asked.asked);
-  const strange = needed.events.find(({ name }) => !names.isEventName(name));
+  const strange = needed.events.find(({ name }) => !code.isEventName(name));
   if (strange) {
     const allowed = '--events with the names that the app must listen to';
     const value = shownValue(strange.name);
-    return refuse(
-      [problem(strange.needs[0]?.source ?? 'threat-events', 'is not the name of an event', { value, allowed })],
-      io,
-    );
+    return refuse([problem(strange.needs[0]?.source ?? '', 'is not the name of an event', { value, allowed })], io);
   }
   tellLeftOut(needed, given.events === ALL_EVENTS, io);
   for (const line of await unknownEvents(needed.events.map(({ name }) => name))) io.stderr.write(`notice: ${line}\n`);
@@ -150,11 +127,7 @@ async function writeCode(
       io,
     );
   const events = await codeEvents(needed);
-  const [{ listenerCode }, { eventFields }] = await Promise.all([
-    import('@fusegate/shared/threat-events/code/listener-code'),
-    import('@fusegate/shared/catalogue/event-data'),
-  ]);
-  const files = listenerCode(language, { events, fields: eventFields, className, packageName });
+  const files = code.listenerCode(language, { events, fields: code.eventFields, className, packageName });
   const unwritten = await writeAll(files, given.output ?? '', given.force === true, io);
   if (unwritten !== undefined) return refuse([unwritten], io);
   const count = `${events.length} ${events.length === 1 ? 'event' : 'events'}`;
@@ -163,46 +136,21 @@ async function writeCode(
   return EXIT.pass;
 }
 
-type Names = typeof import('@fusegate/shared/threat-events/code/names');
-type Wrong = (option: string, message: string, more: { value?: string; allowed: string }) => unknown;
-
-function checkedPackage(
-  language: LanguageName,
-  traits: CodeLanguage,
-  name: string | undefined,
-  names: Names,
-  wrong: Wrong,
-): string {
-  if (traits.package === undefined) {
-    if (name !== undefined)
-      wrong('--package', `is not for ${traits.title}`, { value: shownValue(name), allowed: 'no --package' });
-    return '';
+function optionProblems(given: Given, { query, platform }: Narrowed, traits: CodeLanguage): InputProblem[] {
+  const problems: InputProblem[] = [];
+  const wrong = (option: string, message: string, more: { value?: string; allowed: string }) =>
+    problems.push(problem(option, message, more));
+  if (query !== '') wrong(shownValue(query), 'belongs to no option', { allowed: EVENT_OPTIONS });
+  if (given.json) wrong('--json', 'is for the list of events', { allowed: '--code without --json' });
+  if (given.output === undefined || given.output === '')
+    wrong('--output', 'is needed', { allowed: 'the folder that the code goes to' });
+  if ([given.features, given.policy, given.certificate, given.events].every((one) => one === undefined))
+    wrong('--code', 'needs the events to listen to', { allowed: EVENT_OPTIONS });
+  if (platform !== undefined && !traits.platforms.includes(platform)) {
+    const allowed = traits.platforms.join(', ');
+    wrong('--platform', `is not one that ${traits.title} is for`, { value: platform, allowed });
   }
-  const allowed = `the ${traits.package} of the file, such as com.example.app`;
-  if (name === undefined) wrong('--package', `is needed for ${traits.title}`, { allowed });
-  else {
-    const message = names.wrongPackage(language, name);
-    if (message !== undefined) wrong('--package', message, { value: shownValue(name), allowed });
-  }
-  return name ?? '';
-}
-
-function checkedClass(
-  language: LanguageName,
-  traits: CodeLanguage,
-  name: string | undefined,
-  names: Names,
-  wrong: Wrong,
-): string {
-  if (name === undefined) return names.DEFAULT_CLASS;
-  if (!traits.hasClass)
-    wrong('--class', `is not for ${traits.title}`, { value: shownValue(name), allowed: 'no --class' });
-  else {
-    const message = names.wrongClass(language, name);
-    const allowed = `letters and digits, beginning with a capital, such as ${names.DEFAULT_CLASS}`;
-    if (message !== undefined) wrong('--class', message, { value: shownValue(name), allowed });
-  }
-  return name;
+  return problems;
 }
 
 /** Where all events were asked for, those of the other platform are no news. */

@@ -6,6 +6,7 @@ import { PLUGINS, SYSTEMS } from '@fusegate/shared/options/systems';
 import { transform } from 'esbuild';
 import { describe, expect, it } from 'vitest';
 import { parseFaults } from '../../emulator/src/faults/instruction.ts';
+import { GRAMMARS, parseProblems } from '../../shared/test/threat-events/code/parse-problems.ts';
 import { ROOT } from './support/child-process.ts';
 import { type FencedBlock, fencedBlocks, PAGES, textOf } from './support/fenced-blocks.ts';
 import { bracketProblems, groovyProblems } from './support/groovy-problems.ts';
@@ -34,6 +35,13 @@ const CHECKS: Record<string, Check> = {
   diff: ({ text }) => yamlProblems(applied(text)),
   // shared/test/import-directions.test.ts compares the arrows with the rules.
   mermaid: ({ page }) => (page === 'docs/architecture.md' ? [] : ['no test reads this drawing']),
+  // test/runners/listener-code.test.ts compiles the first two.
+  java: ({ text }) => parseProblems(text, GRAMMARS.java),
+  kotlin: ({ text }) => parseProblems(text, GRAMMARS.kotlin),
+  swift: ({ text }) => parseProblems(text, GRAMMARS.swift),
+  objc: ({ text }) => parseProblems(text, GRAMMARS['objective-c']),
+  csharp: ({ text }) => parseProblems(text, GRAMMARS['csharp-ios']),
+  dart: ({ text }) => parseProblems(text, GRAMMARS.flutter),
   powershell: ({ text }) => bracketProblems(text.replaceAll(/"[^"\n]*"/g, '""')),
 };
 
@@ -99,6 +107,12 @@ describe('the checks see', () => {
     ['groovy', "fusegate(apps: 'x')", /apps/],
     ['groovy', "fusegate(app: 'x'", /never closed/],
     ['diff', '-  - uses: a/b@v1\n+  - uses: OWNER/fusegate-action@v0\n     with:\n+      apps: x\n', /apps/],
+    ['java', 'class A {', /line/],
+    ['kotlin', 'class A {', /line/],
+    ['swift', 'class A {', /line/],
+    ['objc', '@implementation A', /line/],
+    ['csharp', 'class A {', /line/],
+    ['dart', 'class A {', /line/],
     ['powershell', '[Convert]::ToBase64String((1)', /never closed/],
   ];
   it.each(broken)('%s: %s', async (language, text, said) => {

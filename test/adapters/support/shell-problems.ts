@@ -5,12 +5,14 @@ import path from 'node:path';
 import { commandHelp, isJobCommand } from '@fusegate/shared/adapter/job-help';
 import { optionOfInput } from '@fusegate/shared/options/spelling';
 import { JENKINS } from '@fusegate/shared/options/systems/jenkins';
-import { EXPLAIN_HELP, FEATURES_HELP, POLICY_HELP } from '../../../cli/src/help.ts';
+import { EXPLAIN_HELP, FEATURES_HELP, LISTENERS_HELP, POLICY_HELP, THREAT_EVENTS_HELP } from '../../../cli/src/help.ts';
 import { EMULATOR_HELP } from '../../../emulator/src/options.ts';
 import { ROOT } from './child-process.ts';
 
 const HELP: Record<string, string> = {
   features: FEATURES_HELP,
+  'threat-events': THREAT_EVENTS_HELP,
+  listeners: LISTENERS_HELP,
   policy: POLICY_HELP,
   emulator: EMULATOR_HELP,
   // It takes the options of gate, too, where it asks the service.

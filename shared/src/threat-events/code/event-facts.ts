@@ -6,7 +6,7 @@ import {
   entryTitle,
   mayBeOn,
 } from '../../catalogue/catalogue.ts';
-import { eventFields } from '../../catalogue/event-data.ts';
+import type { EventField } from '../../catalogue/event-data.ts';
 import { searchCatalogue } from '../../catalogue/search.ts';
 import { defined } from '../../model/defined.ts';
 import type { Platform } from '../../model/run-request.ts';
@@ -34,11 +34,12 @@ export interface EventFacts {
 
 /**
  * @param query words, a key or an event, as in `fusegate features`; empty = every event
+ * @param fields what every event carries
  * @returns the events of the protections that match, best first
  */
-export function listEvents(query = '', platform?: Platform): EventFacts[] {
+export function listEvents(query: string, platform: Platform | undefined, fields: readonly EventField[]): EventFacts[] {
   const names = searchCatalogue(query, defined({ platform })).flatMap(({ events }) => events);
-  const all = allFacts(platform);
+  const all = allFacts(platform, fields);
   return [...new Set(names)].flatMap((name) => all.get(name) ?? []);
 }
 
@@ -47,13 +48,15 @@ export function refOf(name: string): string | undefined {
   return pairsOf(name).find(({ event }) => event.ref !== undefined)?.event.ref;
 }
 
-function allFacts(platform: Platform | undefined): Map<string, EventFacts> {
+function allFacts(platform: Platform | undefined, fields: readonly EventField[]): Map<string, EventFacts> {
   const sent = neededEvents({ events: everyEvent('the catalogue'), platform }).events;
   const inputs = catalogue.entries
     .filter((entry) => mayBeOn(entry, platform))
     .flatMap(({ events }) => events.filter(({ direction }) => direction === 'input').map(({ name }) => name));
   const facts = [
-    ...sent.map(({ name, platforms }): EventFacts => ({ ...common(name), ...defined({ platforms }), ...carried() })),
+    ...sent.map(
+      ({ name, platforms }): EventFacts => ({ ...common(name), ...defined({ platforms }), ...carried(fields) }),
+    ),
     ...[...new Set(inputs)].map((name): EventFacts => ({ ...common(name), direction: 'input' })),
   ];
   return new Map(facts.map((one) => [one.name, one]));
@@ -72,11 +75,11 @@ function common(name: string): EventFacts {
   };
 }
 
-function carried(): Partial<EventFacts> {
-  const of = (element: string) => eventFields.filter((field) => field.element === element).map(({ key }) => key);
+function carried(fields: readonly EventField[]): Partial<EventFacts> {
+  const of = (element: string) => fields.filter((field) => field.element === element).map(({ key }) => key);
   const [data] = of('DATA');
   const [code] = of('CODE');
-  const contextKeys = eventFields.map(({ key }) => key);
+  const contextKeys = fields.map(({ key }) => key);
   const modes = catalogue.modes.filter(({ threatEvents, note }) => threatEvents === 'ON' && note === undefined);
   return { ...defined({ data, code }), score: of('SCORE'), contextKeys, modes: modes.map(({ mode }) => mode) };
 }

@@ -1,6 +1,6 @@
 /**
- * Source code that listens to Threat-Events. Only `fusegate threat-events --code` needs it, so it is built into a file beside the bundle
- * (scripts/bundling/aside.mjs): it imports nothing but what it is given and the words of its own folder.
+ * Source code that listens to Threat-Events. Only `fusegate threat-events` needs this and what it imports, so they are built into a file
+ * beside the bundle (scripts/bundling/aside.mjs). Nothing here imports the catalogue, which is in the bundle already.
  */
 import { csharpAndroidCode, csharpIosCode } from './languages/csharp.ts';
 import { flutterCode } from './languages/flutter.ts';
@@ -12,6 +12,10 @@ import { swiftCode } from './languages/swift.ts';
 import type { LanguageName } from './languages.ts';
 import { isEventName } from './names.ts';
 import type { CodeOrder, WrittenFile } from './order.ts';
+
+export { eventFields, sampleKeys } from '../../catalogue/event-data.ts';
+export { isLanguage, LANGUAGE_NAMES, LANGUAGES } from './languages.ts';
+export { checkNames, isEventName } from './names.ts';
 
 const WRITERS: Record<LanguageName, (order: CodeOrder) => WrittenFile[]> = {
   java: javaCode,

@@ -7,7 +7,7 @@ const CLASS_NAME = /^[A-Z][A-Za-z0-9_]{0,79}$/;
 const PACKAGE_PART = /^[A-Za-z_][A-Za-z0-9_]{0,79}$/;
 const MOST_PARTS = 20;
 
-export const DEFAULT_CLASS = 'ThreatEvents';
+const DEFAULT_CLASS = 'ThreatEvents';
 
 /** Key words that look like a part of a package, by what `--package` names. */
 const RESERVED = {
@@ -72,17 +72,50 @@ export function isEventName(text: string): boolean {
   return EVENT_NAME.test(text);
 }
 
-/** @returns what is wrong with it, worded to fit after the option's name */
-export function wrongClass(language: LanguageName, name: string): string | undefined {
-  if (!CLASS_NAME.test(name)) return 'is not the name of a class';
-  return TAKEN[language]?.has(name) ? 'is a name that the code uses for something else' : undefined;
+/** Problems are worded to fit after the option's name. */
+export interface NameProblem {
+  option: '--package' | '--class';
+  message: string;
+  /** Absent = nothing was given. */
+  value?: string;
+  allowed: string;
 }
 
-/** @returns what is wrong with it, worded to fit after the option's name */
-export function wrongPackage(language: LanguageName, name: string): string | undefined {
-  const { package: kind = 'package' }: CodeLanguage = LANGUAGES[language];
+/** @param given as written after `--package` and `--class` */
+export function checkNames(
+  language: LanguageName,
+  given: { package?: string | undefined; class?: string | undefined },
+): { packageName: string; className: string; problems: NameProblem[] } {
+  const { package: packageName, class: className } = given;
+  return {
+    packageName: packageName ?? '',
+    className: className ?? DEFAULT_CLASS,
+    problems: [...packageProblems(language, packageName), ...classProblems(language, className)],
+  };
+}
+
+function packageProblems(language: LanguageName, name: string | undefined): NameProblem[] {
+  const { title, package: kind }: CodeLanguage = LANGUAGES[language];
+  const option = '--package';
+  if (kind === undefined)
+    return name === undefined ? [] : [{ option, message: `is not for ${title}`, value: name, allowed: 'no --package' }];
+  const allowed = `the ${kind} of the file, such as ${kind === 'package' ? 'com.example.app' : 'Example.App'}`;
+  if (name === undefined) return [{ option, message: `is needed for ${title}`, allowed }];
   const parts = name.split('.');
-  if (parts.length > MOST_PARTS || !parts.every((part) => PACKAGE_PART.test(part))) return `is not a ${kind}`;
+  const wrong = (message: string): NameProblem[] => [{ option, message, value: name, allowed }];
+  if (parts.length > MOST_PARTS || !parts.every((part) => PACKAGE_PART.test(part))) return wrong(`is not a ${kind}`);
   const word = parts.find((part) => RESERVED[kind].has(part));
-  return word === undefined ? undefined : `contains ${word}, which is a word of the language`;
+  return word === undefined ? [] : wrong(`contains ${word}, which is a word of the language`);
+}
+
+function classProblems(language: LanguageName, name: string | undefined): NameProblem[] {
+  const { title, hasClass }: CodeLanguage = LANGUAGES[language];
+  if (name === undefined) return [];
+  const wrong = (message: string, allowed: string): NameProblem[] => [
+    { option: '--class', message, value: name, allowed },
+  ];
+  if (!hasClass) return wrong(`is not for ${title}`, 'no --class');
+  const allowed = `letters and digits, beginning with a capital, such as ${DEFAULT_CLASS}`;
+  if (!CLASS_NAME.test(name)) return wrong('is not the name of a class', allowed);
+  return TAKEN[language]?.has(name) ? wrong('is a name that the code uses for something else', allowed) : [];
 }

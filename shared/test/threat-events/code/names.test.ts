@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { LanguageName } from '../../../src/threat-events/code/languages.ts';
-import { eventTypeOf, isEventName, wrongClass, wrongPackage } from '../../../src/threat-events/code/names.ts';
+import { checkNames, eventTypeOf, isEventName } from '../../../src/threat-events/code/names.ts';
 
 it.each([
   ['ThreatEvents', 'ThreatEvent'],
@@ -34,10 +34,13 @@ it.each<[LanguageName, string, RegExp | undefined]>([
   ['swift', 'Notification', /uses for something else/],
   ['swift', 'Intent', undefined],
   ['csharp-ios', 'Names', /uses for something else/],
+  ['flutter', 'ThreatEvents', /not for Flutter/],
 ])('%s, --class %s: %s', (language, name, wrong) => {
-  const found = wrongClass(language, name);
-  if (wrong) expect(found).toMatch(wrong);
-  else expect(found).toBeUndefined();
+  const { problems, className } = checkNames(language, { package: withPackage(language), class: name });
+  expect(className).toBe(name);
+  if (wrong)
+    expect(problems).toMatchObject([{ option: '--class', value: name, message: expect.stringMatching(wrong) }]);
+  else expect(problems).toEqual([]);
 });
 
 it.each<[LanguageName, string, RegExp | undefined]>([
@@ -51,8 +54,20 @@ it.each<[LanguageName, string, RegExp | undefined]>([
   ['java', 'com.example; import x', /not a package/],
   ['csharp-ios', '', /not a namespace/],
   ['java', Array(21).fill('a').join('.'), /not a package/],
+  ['swift', 'com.example', /not for Swift/],
 ])('%s, --package %s: %s', (language, name, wrong) => {
-  const found = wrongPackage(language, name);
-  if (wrong) expect(found).toMatch(wrong);
-  else expect(found).toBeUndefined();
+  const { problems, packageName } = checkNames(language, { package: name });
+  expect(packageName).toBe(name);
+  if (wrong)
+    expect(problems).toMatchObject([{ option: '--package', value: name, message: expect.stringMatching(wrong) }]);
+  else expect(problems).toEqual([]);
 });
+
+it('names the class itself, and asks for a package', () => {
+  expect(checkNames('swift', {})).toEqual({ className: 'ThreatEvents', packageName: '', problems: [] });
+  expect(checkNames('java', {}).problems).toMatchObject([{ option: '--package', message: expect.any(String) }]);
+});
+
+function withPackage(language: LanguageName): string | undefined {
+  return /java|csharp/.test(language) ? 'com.example' : undefined;
+}
