@@ -103,6 +103,7 @@ async function readTree(reading: Reading, evidence: Evidence): Promise<Map<Famil
       if (file) add(found.language.family, file);
       else if (!found.foreign && !evidence.isUnreadable(found.path)) others.push(found);
     }
+    if (signal?.aborted) throw cancelled();
     // A file that has neither a name nor a registration matters if it uses, or declares again, what those that do declare.
     const declared = new Map([...families].map(([family, files]) => [family, declaredNames(files, reading.names)]));
     for (const found of others) {

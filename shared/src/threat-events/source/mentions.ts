@@ -11,17 +11,16 @@ export interface Mention {
 
 export function mentionsIn(file: ParsedFile, reader: LanguageReader, names: readonly string[]): Mention[] {
   const found: Mention[] = [];
+  const wanted = new Set(names);
   for (const node of file.nodes) {
     if (reader.comments.has(node.type) || isInComment(node, reader)) continue;
     const isText = reader.texts.has(node.type);
     if (!isText && node.children.length > 0) continue;
     const text = textOf(node);
-    for (const name of names) {
-      if (text === name || unquoted(text) === name) found.push({ name, node });
-      else if (isText || node.broken || node.type === 'preproc_arg') {
-        if (hasWord(text, name)) found.push({ name, node, detail: 'inside a longer text' });
-      }
-    }
+    const [exact] = [text, unquoted(text)].filter((one) => wanted.has(one));
+    if (exact !== undefined) found.push({ name: exact, node });
+    else if (isText || node.broken || node.type === 'preproc_arg')
+      for (const name of names) if (hasWord(text, name)) found.push({ name, node, detail: 'inside a longer text' });
   }
   return found;
 }

@@ -187,6 +187,10 @@ export class Program {
     return [...(this.#scopes.get(type.what.body)?.values() ?? [])].flat();
   }
 
+  memberOf(type: Of<'type'>, name: string): Declaration[] {
+    return this.#scopes.get(type.what.body)?.get(name) ?? [];
+  }
+
   /** What is assigned to a variable later, within its scope. */
   assignedTo({ what, scope }: Declaration): SyntaxNode[] {
     const all = this.#assignments.get(scope.file)?.get(what.name) ?? [];

@@ -5,13 +5,19 @@
 import path from 'node:path';
 import { ancestorOf, type SyntaxNode, textOf } from './node.ts';
 import { type Call, type Declaration, is, type Program } from './program.ts';
-import type { Argument, Declared } from './shape.ts';
+import type { Argument, Declared, Shape } from './shape.ts';
 
 /** A text, a constant of an enum, or an object with members. `as`: a Flutter channel of this name, or its stream. */
 export type Item =
   | { is: 'text'; text: string; as?: 'channel' | 'stream' }
   | { is: 'constant'; of: Declaration<Extract<Declared, { as: 'constant' }>> }
   | { is: 'object'; node: SyntaxNode };
+
+interface Handed {
+  node: SyntaxNode;
+  of: SyntaxNode;
+  shape: Extract<Shape, { is: 'name' | 'method' | 'member' }>;
+}
 
 /** Undefined = not understood. */
 export type Items = Item[] | undefined;
@@ -21,6 +27,9 @@ type Part = 'key' | 'value' | undefined;
 
 /** Following a name through more steps than this is not how people write. */
 const DEEPEST = 48;
+/** Steps to find the value of one expression, and of all of them: lists that hold each other would never end. */
+const MOST_STEPS = 20_000;
+const MOST_STEPS_IN_ALL = 10_000_000;
 
 /** Calls with one argument whose value is that argument, as far as a name is concerned. */
 const WRAPPERS = new Set(['Name', 'NSString', 'init', 'String', 'CFNotificationName']);
@@ -51,6 +60,8 @@ const ADDERS = new Set(['add', 'Add', 'append', 'push']);
 export class Values {
   readonly #program: Program;
   #depth = 0;
+  #steps = 0;
+  #stepsInAll = 0;
   /** What is being followed now, so that a circle ends. */
   readonly #followed = new Set<unknown>();
 
@@ -86,7 +97,9 @@ export class Values {
   }
 
   #guarded<T>(work: () => T | undefined): T | undefined {
-    if (this.#depth >= DEEPEST) return undefined;
+    if (this.#depth === 0) this.#steps = 0;
+    if (this.#depth >= DEEPEST || ++this.#steps > MOST_STEPS || ++this.#stepsInAll > MOST_STEPS_IN_ALL)
+      return undefined;
     this.#depth++;
     try {
       return work();
@@ -171,10 +184,7 @@ export class Values {
   }
 
   #typeMember(type: string, name: string): Declaration[] {
-    const members = this.#program
-      .typesNamed(type)
-      .flatMap((one) => this.#program.membersOf(one).filter(({ what }) => what.name === name));
-    return members;
+    return this.#program.typesNamed(type).flatMap((one) => this.#program.memberOf(one, name));
   }
 
   /** Several declarations count only if they all say the same. */
@@ -252,22 +262,33 @@ export class Values {
     const type = this.#program.typeAround(of);
     const sites = this.#program.callsOf(name).filter(({ node, call }) => this.#callsOwn(node, call, type));
     const found = sites.flatMap(({ call }) => argumentAt(call, index, label) ?? []);
-    // `names.forEach(listen)`
-    const handed = this.#program.calls.flatMap(({ node, call }) => {
-      if (call.of === undefined || !ITERATORS.has(call.name) || index !== 0) return [];
-      const [first] = call.args;
-      const shape = first && this.#program.bareShape(first.node);
+    const handed = this.#handedTo(name).flatMap(({ node, of, shape }) => {
+      if (index !== 0) return [];
       const isOwn =
-        (shape?.is === 'name' && shape.name === name) ||
-        ((shape?.is === 'method' || shape?.is === 'member') &&
-          shape.name === name &&
-          shape.of !== undefined &&
+        shape.is === 'name' ||
+        (shape.of !== undefined &&
           this.#program.shape(shape.of)?.is === 'self' &&
           this.#program.typeAround(node) === type);
-      return isOwn ? [call.of] : [];
+      return isOwn ? [of] : [];
     });
     return [...found.map((node) => ({ node, each: false })), ...handed.map((node) => ({ node, each: true }))];
   }
+
+  /** `names.forEach(listen)`: the collections that a function of this name is handed to. */
+  #handedTo(name: string): Handed[] {
+    if (this.#handed === undefined) {
+      this.#handed = new Map();
+      for (const { node, call } of this.#program.calls) {
+        const [first] = call.args;
+        if (call.of === undefined || first === undefined || !ITERATORS.has(call.name)) continue;
+        const shape = this.#program.bareShape(first.node);
+        if (shape?.is !== 'name' && shape?.is !== 'method' && shape?.is !== 'member') continue;
+        this.#handed.set(shape.name, [...(this.#handed.get(shape.name) ?? []), { node, of: call.of, shape }]);
+      }
+    }
+    return this.#handed.get(name) ?? [];
+  }
+  #handed: Map<string, Handed[]> | undefined;
 
   #functionAt(node: SyntaxNode) {
     const named = this.#program.reader(node).declared(node);
@@ -380,7 +401,8 @@ export class Values {
     if (call.name === 'receiveBroadcastStream' && call.of) return retagged(this.of(call.of), 'channel', 'stream');
     if (call.of === undefined && this.#program.typesNamed(call.name).some((one) => !isNameType(one.what.name)))
       return [{ is: 'object', node }];
-    if (WRAPPERS.has(call.name) && call.args.length === 1 && first) return this.of(first.node, self);
+    const isSelf = call.name === 'Self' && isNameType(this.#program.typeAround(node)?.what.name ?? '');
+    if ((WRAPPERS.has(call.name) || isSelf) && call.args.length === 1 && first) return this.of(first.node, self);
     const result = this.resultOf(node, call);
     if (result) return this.of(result, self);
     if (call.of === undefined || call.args.length > 0 || call.lambda) return undefined;
@@ -429,7 +451,7 @@ export class Values {
       return [{ is: 'text', text: what.name }];
     }
     if (given) return given;
-    const computed = type && this.#program.membersOf(type).find((one) => one.what.name === name && is(one, 'value'));
+    const computed = type && this.#program.memberOf(type, name).find((one) => is(one, 'value'));
     const value = computed && this.onlyValue(computed);
     return value && this.of(value, item);
   }
@@ -514,14 +536,20 @@ export class Values {
 
   /** `names.add("…")` */
   #added(declaration: Declaration): Item[] {
-    return [...ADDERS].flatMap((name) =>
-      this.#program.callsOf(name).flatMap(({ call }) => {
+    this.#adders ??= this.#indexAdders();
+    return (this.#adders.get(declaration) ?? []).flatMap((node) => this.of(node) ?? []);
+  }
+  #adders: Map<Declaration, SyntaxNode[]> | undefined;
+
+  #indexAdders(): Map<Declaration, SyntaxNode[]> {
+    const found = new Map<Declaration, SyntaxNode[]>();
+    for (const name of ADDERS)
+      for (const { call } of this.#program.callsOf(name)) {
         const [first] = call.args;
-        if (call.of === undefined || first === undefined || call.args.length !== 1) return [];
-        const same = this.namedBy(call.of)?.includes(declaration) ?? false;
-        return same ? (this.of(first.node) ?? []) : [];
-      }),
-    );
+        if (call.of === undefined || first === undefined || call.args.length !== 1) continue;
+        for (const one of this.namedBy(call.of) ?? []) found.set(one, [...(found.get(one) ?? []), first.node]);
+      }
+    return found;
   }
 
   /** The constants of an enum, or the keys or values of a map. */
@@ -584,6 +612,9 @@ export class Values {
       const result = this.#program.reader(of).result(shape.body);
       return result && this.of(result);
     }
+    // `Notification.Name.init(rawValue:)` has the form of a call.
+    if (shape?.is === 'call' && shape.name === 'init' && shape.args.every((one) => textOf(one.node).endsWith(':')))
+      return this.elements(of);
     if (shape?.is === 'method' || shape?.is === 'member') {
       if (shape.name === 'init') return this.elements(of);
       const owner = shape.of && this.#program.bareShape(shape.of);
