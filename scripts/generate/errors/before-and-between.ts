@@ -54,6 +54,19 @@ export const BEFORE_AND_BETWEEN = {
     ],
     steps: ['Read the message and compare with the credential that you release with.'],
   },
+  'input.fused-already': {
+    levels: ['warning'],
+    means:
+      'The app has marks that a fusion leaves behind: a loader, a splash screen or a permission of Appdome. A build of it is paid for, and protects what is protected already. The marks are inferred, so the run continues.',
+    causes: [
+      '`app` points at the output of an earlier run, such as the protected app in `fusegate-output`, or at an artifact of the release.',
+      'The pipeline protects the app in two places.',
+    ],
+    steps: [
+      'Give the app as your own build made it, before any protection.',
+      'If it never was protected, the message says which file or permission looks like it. Nothing needs to be changed.',
+    ],
+  },
   'dry-run.complete': {
     levels: ['note'],
     means:

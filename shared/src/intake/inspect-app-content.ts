@@ -39,6 +39,19 @@ export async function wrongContent(path: string, kind: AppKind): Promise<Content
   }
 }
 
+/**
+ * @param shown how messages name the app
+ * @returns a whole sentence if it was protected before, as far as one can tell; that may be meant
+ */
+export async function fusedAlready(path: string, shown: string): Promise<string | undefined> {
+  const { fusedMarks } = await import('../threat-events/app/fused-marks.ts');
+  // If it cannot be read, the upload will say so.
+  const marks = await fusedMarks(path).catch(() => []);
+  if (marks.length === 0) return undefined;
+  const found = marks.map((mark) => plainLine(mark, 120)).join(' and ');
+  return `The app ${plainLine(shown, 80)} seems to be protected already: it has ${found}.`;
+}
+
 function problemOf({ kinds, lacks, apps, folder }: AppContent, kind: AppKind): ContentProblem | undefined {
   if (kinds.length > 0 && !kinds.includes(kind)) {
     const found = kinds.map((each) => (each === 'zip' ? WANTED.zip : `an .${each}`));

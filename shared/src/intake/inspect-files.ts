@@ -5,12 +5,14 @@ import { stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
 import { NOT_REGULAR, reason, sizeOfFile } from '../files/file-on-disk.ts';
+import { defined } from '../model/defined.ts';
 import type { Environment } from '../model/host.ts';
 import type { ParsedOptions } from '../options/parse-options.ts';
 import { parseJsonObject } from '../options/parse-value.ts';
 import { type InputProblem, problem, shownValue } from '../options/problem.ts';
 import { withoutByteOrderMark } from '../text/white-space.ts';
 import { certificatesMatching, GLOB_CHARACTERS, inspectApp } from './inspect-app.ts';
+import { fusedAlready } from './inspect-app-content.ts';
 import { FileOptions } from './inspect-file-option.ts';
 import { inspectRunFiles } from './inspect-run-files.ts';
 import type { InspectedFiles } from './inspected-files.ts';
@@ -124,6 +126,10 @@ async function inspectNamedApp(
   else {
     files.app = seen.app;
     if (seen.pending) files.pending.push(seen.pending);
+    // The other modes take an app that is protected.
+    else if (options.mode === 'run') {
+      Object.assign(files, defined({ fusedAlready: await fusedAlready(seen.app.path, seen.app.name) }));
+    }
   }
 }
 

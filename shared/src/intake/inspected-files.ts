@@ -5,6 +5,8 @@ import type { InputProblem } from '../options/problem.ts';
 /** What the files that the options name turned out to be. */
 export interface InspectedFiles {
   app?: AppInput;
+  /** A whole sentence about an app that was protected before. */
+  fusedAlready?: string;
   /** The keystore or identity was exported without a password, and none is given. */
   withoutPassword?: true;
   /** Absolute, as all of these; a file that is `pending` is not there yet. */

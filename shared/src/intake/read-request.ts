@@ -272,6 +272,8 @@ async function requestOf(
   const notChecked = [...files.notChecked, ...credentials.notChecked];
   if (notChecked.length > 0) draft.request.notChecked = notChecked;
   if (credentials.notices.length > 0) draft.request.doubts = credentials.notices;
+  const { fusedAlready } = files;
+  Object.assign(draft.request, defined({ fusedAlready }));
   const all: InputProblem[] = [
     ...options.problems,
     ...files.problems,
@@ -289,6 +291,7 @@ async function requestOf(
     notices: [
       ...options.notices,
       ...files.notices,
+      ...(fusedAlready === undefined ? [] : [fusedAlready]),
       ...draft.notices,
       ...credentials.notices,
       ...notChecked,

@@ -14,6 +14,7 @@ import type { PolicyPlan } from '../policy/rules/rule.ts';
 import { checkListening, type ListeningRequest, stopBeforeUpload } from './app-listening.ts';
 import { verdictWithoutEvidence } from './build-result.ts';
 import type { FolderIo, FolderLearnt } from './folder-frame.ts';
+import { inputFindings } from './notices-of-run.ts';
 
 export type DryRunRecord = NonNullable<FusegateResult['dryRun']>;
 
@@ -21,7 +22,7 @@ export type DryRunRecord = NonNullable<FusegateResult['dryRun']>;
 const MAX_SKEW_MS = 5 * 60_000;
 
 /** What was found out about the inputs; the job's frame turns it into findings. */
-type CheckedInputs = Pick<RunRequest, 'notChecked' | 'doubts'>;
+type CheckedInputs = Pick<RunRequest, 'notChecked' | 'doubts' | 'fusedAlready'>;
 type CheckedRequest = Pick<RunRequest, 'limits' | 'buildId' | 'server'>;
 
 export async function dryRun(
@@ -86,11 +87,8 @@ export function dryRunVerdict(plan: PolicyPlan, record: DryRunRecord, inputs: Ch
   };
 }
 
-function findingsOf(
-  { hosts, clockSkewMs = 0 }: DryRunRecord,
-  { notChecked = [], doubts = [] }: CheckedInputs,
-): Finding[] {
-  const warnings = notChecked.length + doubts.length;
+function findingsOf({ hosts, clockSkewMs = 0 }: DryRunRecord, inputs: CheckedInputs): Finding[] {
+  const warnings = inputFindings(inputs).length;
   const inOrder =
     warnings === 0
       ? 'Inputs, policy and credentials are in order'

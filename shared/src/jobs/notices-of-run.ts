@@ -15,8 +15,12 @@ export function overruledFindings({ overruled = [] }: Pick<GateRequest, 'overrul
 }
 
 /** What only the build will show about the inputs. */
-export function inputFindings({ notChecked = [], doubts = [] }: Pick<RunRequest, 'notChecked' | 'doubts'>): Finding[] {
-  const warning = (code: 'input.not-checked' | 'input.doubtful', text: string, hint: string): Finding => ({
+export function inputFindings({
+  notChecked = [],
+  doubts = [],
+  fusedAlready,
+}: Pick<RunRequest, 'notChecked' | 'doubts' | 'fusedAlready'>): Finding[] {
+  const warning = (code: Finding['code'] & `input.${string}`, text: string, hint: string): Finding => ({
     code,
     level: 'warning',
     message: text.replace(/\.$/, ''),
@@ -31,6 +35,9 @@ export function inputFindings({ notChecked = [], doubts = [] }: Pick<RunRequest,
       ),
     ),
     ...doubts.map((text) => warning('input.doubtful', text, 'Make sure that it is the right file.')),
+    ...(fusedAlready === undefined
+      ? []
+      : [warning('input.fused-already', fusedAlready, 'Give the app as your own build made it.')]),
   ];
 }
 

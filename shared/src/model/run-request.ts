@@ -260,6 +260,8 @@ export interface RunRequest {
   notChecked?: string[];
   /** Inputs that look wrong and may be meant: whole sentences. */
   doubts?: string[];
+  /** The app has marks of an earlier fusion: a whole sentence. */
+  fusedAlready?: string;
   /** Options that are checked once `pendingFiles` have been fetched: option id to the user's spelling. */
   optionNames?: Readonly<Record<string, string>>;
   limits: Limits;

@@ -94,6 +94,8 @@ export const FINDING_CODES = [
   'input.not-checked',
   /** Credentials that look wrong and may be meant. */
   'input.doubtful',
+  /** The app has marks of an earlier fusion. */
+  'input.fused-already',
   'validation.confirmed',
   'mapping.none',
   'mapping.upload-failed',

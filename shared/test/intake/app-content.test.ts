@@ -30,7 +30,8 @@ beforeEach(async () => {
   cwd = await temporaryFolder();
 });
 
-async function problemsOf(app: string, kind: AppKind, of = '--app'): Promise<UsageProblem[]> {
+/** @returns what is wrong, or else what is told about an app that was protected before */
+async function outcomeOf(app: string, kind: AppKind, of: string): Promise<{ problems: UsageProblem[]; told?: string }> {
   const ios = kind === 'ipa' || kind === 'zip';
   const inputs = {
     app,
@@ -48,24 +49,31 @@ async function problemsOf(app: string, kind: AppKind, of = '--app'): Promise<Usa
   });
   if (!read.ok) {
     expect(read.error.exitCode).toBe(2);
-    return read.error.problems.filter(({ option }) => option === of);
+    return { problems: read.error.problems.filter(({ option }) => option === of) };
   }
   const { io } = await pipelineTest();
   try {
-    await withInputFiles({ ...read.request, limits: LIMITS }, await io(), async () => {});
-    return [];
+    const request = { ...read.request, limits: LIMITS };
+    return await withInputFiles(request, await io(), async ({ fusedAlready }) => ({
+      problems: [],
+      ...(fusedAlready === undefined ? {} : { told: fusedAlready }),
+    }));
   } catch (thrown) {
     const error = asFusegateError(thrown);
     expect(error.exitCode).toBe(2);
-    return error.problems;
+    return { problems: [...error.problems] };
   }
 }
 
-async function bothWays(kind: AppKind, content: Buffer, of?: string): Promise<UsageProblem[][]> {
+async function outcomes(kind: AppKind, content: Buffer, of = '--app') {
   await writeFile(path.join(cwd, `given.${kind}`), content);
   const server = await serve((_, response) => response.writeHead(200).end(content));
   onTestFinished(() => server.close());
-  return [await problemsOf(`given.${kind}`, kind, of), await problemsOf(`${server.url}/given.${kind}`, kind, of)];
+  return [await outcomeOf(`given.${kind}`, kind, of), await outcomeOf(`${server.url}/given.${kind}`, kind, of)];
+}
+
+async function bothWays(kind: AppKind, content: Buffer, of?: string): Promise<UsageProblem[][]> {
+  return (await outcomes(kind, content, of)).map(({ problems }) => problems);
 }
 
 describe('an app that is whole', () => {
@@ -97,6 +105,16 @@ describe('an app that is whole', () => {
   ])('.%s %s', async (kind, _, content) => {
     expect(await bothWays(kind, content)).toEqual([[], []]);
   });
+});
+
+it.each<[AppKind, Record<string, string>, RegExp]>([
+  ['apk', { 'AndroidManifest.xml': '', 'classes.dex': '', 'lib/x86/libloader.so': '' }, /libloader\.so/],
+  ['apk', { 'AndroidManifest.xml': '', 'classes.dex': '', 'lib/x86/libother.so': '' }, /^$/],
+])('an .%s with marks of an earlier fusion is told: %o', async (kind, members, told) => {
+  for (const outcome of await outcomes(kind, archiveOf(members))) {
+    expect(outcome.problems).toEqual([]);
+    expect(outcome.told ?? '').toMatch(told);
+  }
 });
 
 it('an app that is fetched is compared with its profiles, as one that is there', async () => {

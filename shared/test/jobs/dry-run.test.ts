@@ -75,7 +75,11 @@ describe('the verdict of a dry run', () => {
   });
 
   it('does not say that what nobody could read is in order', () => {
-    for (const inputs of [{ notChecked: ['The keystore was not checked.'] }, { doubts: ['These look wrong.'] }]) {
+    for (const inputs of [
+      { notChecked: ['The keystore was not checked.'] },
+      { doubts: ['These look wrong.'] },
+      { fusedAlready: 'It has marks.' },
+    ]) {
       const { findings } = dryRunVerdict(plan('Root Detection'), { hosts }, inputs);
       expect(findings).toMatchObject([{ code: 'dry-run.complete', message: expect.stringContaining('a warning') }]);
       expect(findings[0]?.message).not.toContain('credentials are in order');

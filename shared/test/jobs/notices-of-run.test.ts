@@ -15,4 +15,7 @@ it('what looks wrong about the inputs, or was not looked at, is a warning', () =
     { code: 'input.not-checked', level: 'warning', message: 'Not a word' },
     { code: 'input.doubtful', level: 'warning', message: 'Two words' },
   ]);
+  expect(inputFindings({ fusedAlready: 'It has marks.' })).toMatchObject([
+    { code: 'input.fused-already', level: 'warning', message: 'It has marks' },
+  ]);
 });

@@ -47,25 +47,29 @@ async function green(
 }
 
 describe('inputs that look wrong', () => {
-  const doubts = ['The entitlements app.entitlements are those of another app.'];
-
-  it('are named by a green run: in its result, its summary and an annotation', async () => {
+  it.each([
+    ['input.doubtful', { doubts: ['The entitlements app.entitlements are those of another app.'] }],
+    ['input.fused-already', { fusedAlready: 'Its marks are those of another app.' }],
+  ])('are named by a green run: in its result, its summary and an annotation (%s)', async (code, inputs) => {
     const { result, host } = await green((_, __, test) => {
-      test.request.doubts = doubts;
+      Object.assign(test.request, inputs);
     });
     expect(result).toMatchObject({ verdict: 'pass', exitCode: 0 });
-    expect(result.findings).toContainEqual(expect.objectContaining({ code: 'input.doubtful', level: 'warning' }));
+    expect(result.findings).toContainEqual(expect.objectContaining({ code, level: 'warning' }));
     for (const shown of [host.summaries, host.annotations]) {
       expect(JSON.stringify(shown)).toContain('are those of another app');
     }
   });
 
-  it('keep a dry run from finding nothing wrong', async () => {
+  it.each([
+    ['input.doubtful', { doubts: ['The entitlements app.entitlements are those of another app.'] }],
+    ['input.fused-already', { fusedAlready: 'Its marks are those of another app.' }],
+  ])('keep a dry run from finding nothing wrong (%s)', async (code, inputs) => {
     const { result, host } = await green((_, __, test) => {
-      Object.assign(test.request, { doubts, dryRun: true });
+      Object.assign(test.request, { ...inputs, dryRun: true });
     });
     expect(result).toMatchObject({ verdict: 'not-evaluated', exitCode: 0 });
-    expect(result.findings).toContainEqual(expect.objectContaining({ code: 'input.doubtful', level: 'warning' }));
+    expect(result.findings).toContainEqual(expect.objectContaining({ code, level: 'warning' }));
     for (const shown of [host.summaries, host.annotations]) {
       expect(JSON.stringify(shown)).toContain('are those of another app');
       expect(JSON.stringify(shown)).not.toContain('found nothing wrong');

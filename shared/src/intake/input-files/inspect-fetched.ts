@@ -7,7 +7,7 @@ import type { UsageProblem } from '../../model/errors.ts';
 import type { RunRequest, SignRequest } from '../../model/run-request.ts';
 import type { FetchedFiles } from '../../pipeline/fetch-inputs.ts';
 import type { StepIo } from '../../pipeline/pipeline-io.ts';
-import { wrongContent } from '../inspect-app-content.ts';
+import { fusedAlready, wrongContent } from '../inspect-app-content.ts';
 import { parseTrustedFingerprints } from '../trusted-fingerprints.ts';
 import { type FileOptionId, judgeContent, sentenceOfUnchecked } from './content-rules.ts';
 import { CONTENT_BYTES } from './known-content.ts';
@@ -25,10 +25,13 @@ export async function inspectFetched(
 ): Promise<RunRequest> {
   const { pendingFiles = [], app, buildFiles } = request;
   const size = app && sizes.get(app.path);
+  let fused: string | undefined;
   if (app !== undefined && size !== undefined) {
     const wrong = await wrongContent(app.path, app.kind);
     const option = pendingFiles.find((file) => file.path === app.path)?.option ?? 'app';
     if (wrong !== undefined) throw refusedInputs([{ option, value: app.url ?? app.name, ...wrong }]);
+    fused = await fusedAlready(app.path, app.name);
+    if (fused !== undefined) io.log('warning', fused);
   }
   const notChecked = await judgeFetched(request, sizes);
   const {
@@ -46,7 +49,7 @@ export async function inspectFetched(
   return {
     ...request,
     ...(app === undefined || size === undefined ? {} : { app: { ...app, size } }),
-    ...defined({ sign, buildFiles: pinnedCertificates && { ...buildFiles, pinnedCertificates } }),
+    ...defined({ sign, fusedAlready: fused, buildFiles: pinnedCertificates && { ...buildFiles, pinnedCertificates } }),
     ...(notChecked.length > 0 ? { notChecked: [...(request.notChecked ?? []), ...notChecked] } : {}),
     ...(doubts.length > 0 ? { doubts: [...(request.doubts ?? []), ...doubts] } : {}),
   };
