@@ -52,6 +52,8 @@ describe('results', () => {
     expect(results.map(({ ruleId, level }) => `${ruleId} ${level}`)).toEqual([
       'requirement.feature:detect_developer_options error',
       'requirement.feature:rate_limit_connections error',
+      // Proven in In-App Detection, which Appdome does not enforce.
+      'finding.feature warning',
     ]);
     expect(results[1]?.message.text).toContain('Rate-Limit Connections');
     expect(results[1]?.message.text).toContain('looked for rate_limit_connections');
@@ -60,14 +62,17 @@ describe('results', () => {
   });
 
   it('are none for what holds', () => {
-    expect(runOf(greenResult()).results).toEqual([]);
-    expect(runOf(greenResult()).tool.driver.rules).toEqual([]);
+    const green = greenResult();
+    const enforced = { ...green, findings: green.findings.filter(({ code }) => code !== 'feature.not-enforced') };
+    expect(runOf(enforced).results).toEqual([]);
+    expect(runOf(enforced).tool.driver.rules).toEqual([]);
   });
 
   it('have a rule each that is named by its protection, so that alerts can be told apart', () => {
     const { results, tool } = runOf(redResult());
     expect(new Set(results.map(({ ruleId }) => ruleId)).size).toBe(results.length);
     expect(tool.driver.rules?.map(({ shortDescription }) => shortDescription?.text)).toEqual([
+      'Something about a protection needs attention',
       'Detect Developer Options: a required protection is not proven by the certificate',
       'Rate-Limit Connections: a required protection is not proven by the certificate',
     ]);
@@ -206,7 +211,7 @@ describe('fingerprints', () => {
       })),
     };
     expect(fingerprints(later)).toEqual(fingerprints(base));
-    expect(new Set(fingerprints(base)).size).toBe(2);
+    expect(new Set(fingerprints(base)).size).toBe(3);
   });
 
   it('are the same for a rule that is waived', () => {
