@@ -4,7 +4,7 @@ import { createRequire } from 'node:module';
 import path from 'node:path';
 import * as esbuild from 'esbuild';
 import { AZURE_TASK, STAGED, stageAzureTask } from './azure-package.mjs';
-import { ASIDE, buildPart, loadParts } from './bundling/aside.mjs';
+import { buildPart, filesOfPart, loadParts } from './bundling/aside.mjs';
 import { licensesOf } from './bundling/licenses.mjs';
 import { BUNDLES as PACKED } from './packages.mjs';
 
@@ -16,7 +16,7 @@ const OF_EVERY_JOB = ['http', 'form', 'pdf', 'schema', 'yaml', 'pkcs12', 'plist'
 
 /**
  * `aside`: libraries kept beside the bundle instead of in it. Committed bundles are compared with a fresh build by `npm run check`.
- * @typedef {keyof typeof ASIDE} Part
+ * @typedef {string} Part
  * @typedef {import('./packages.mjs').Bundle & { aside: Part[] }} Bundle
  * @type {Bundle[]}
  */
@@ -81,7 +81,7 @@ const leaveOut = {
   },
 };
 
-/** @typedef {{ file: string, text: string }} BuiltFile */
+/** @typedef {{ file: string, text: string | Buffer }} BuiltFile */
 
 /**
  * `sourcemap`: for a debugger, so the code is not minified either. `told`: called with how far it is, after each file with code.
@@ -94,7 +94,7 @@ const leaveOut = {
  * @returns {Promise<BuiltFile[]>} their files, as they should be on disk
  */
 async function filesOf(bundles, { sourcemap = false, told } = {}) {
-  /** @type {Map<keyof typeof ASIDE, ReturnType<typeof buildPart>>} */
+  /** @type {Map<string, ReturnType<typeof buildPart>>} */
   const parts = new Map();
   const keys = new Set(bundles.flatMap(({ aside }) => aside));
   let done = 0;
@@ -122,9 +122,13 @@ async function filesOf(bundles, { sourcemap = false, told } = {}) {
     // Comments stay in code that is not minified.
     if (!sourcemap) for (const { file, text } of files) assertAscii(file, text);
     counted(outfile);
-    const licenses = licensesOf([metafile, ...beside.map((part) => part.metafile)]);
+    const licenses = licensesOf(
+      [metafile, ...beside.map((part) => part.metafile)],
+      beside.flatMap(({ packages }) => packages),
+    );
     if (licenses !== '') files.push({ file: licensesFileOf(outfile), text: licenses });
-    return files;
+    const binaries = beside.flatMap((part) => part.beside);
+    return [...files, ...binaries.map(({ file, bytes }) => ({ file: path.join(dir, file), text: bytes }))];
   });
   return (await Promise.all(each)).flat();
 }
@@ -154,14 +158,20 @@ function leftoversIn(dir, files) {
   for (const { outfile, aside, oneFile } of BUNDLES) {
     if (folderOf(outfile) !== dir) continue;
     for (const file of [outfile, licensesFileOf(outfile)]) made.add(path.basename(file));
-    if (!oneFile) for (const key of aside) made.add(ASIDE[key]?.file ?? '');
+    if (!oneFile) for (const file of aside.flatMap(filesOfPart)) made.add(file);
   }
   const names = existsSync(dir) ? readdirSync(dir) : [];
   return names.filter((name) => !made.has(name)).map((name) => path.join(dir, name));
 }
 
 /** @param {string} file */
-const textOf = (file) => (existsSync(file) ? readFileSync(file, 'utf8') : undefined);
+const contentOf = (file) => (existsSync(file) ? readFileSync(file) : undefined);
+
+/**
+ * @param {BuiltFile} built
+ * @returns {boolean} whether it is on disk like this
+ */
+const isFresh = ({ file, text }) => contentOf(file)?.equals(Buffer.from(text)) ?? false;
 
 /** @param {string} file */
 const folderOf = (file) => path.dirname(path.normalize(file));
@@ -187,7 +197,7 @@ export async function buildBundles(names = [], options = {}) {
   for (const { file, text } of files) {
     mkdirSync(path.dirname(file), { recursive: true });
     // Unchanged files are not rewritten, so a test that runs at the same time never sees half of one.
-    if (textOf(file) !== text) writeFileSync(file, text);
+    if (!isFresh({ file, text })) writeFileSync(file, text);
   }
   for (const dir of foldersOf(files)) {
     for (const file of leftoversIn(dir, files)) rmSync(file, { recursive: true });
@@ -202,7 +212,7 @@ export async function buildBundles(names = [], options = {}) {
 /** Builds the committed bundles in memory; returns those whose bytes on disk differ, that are missing, or that nothing makes. */
 export async function staleBundles() {
   const files = await filesOf(BUNDLES.filter(({ committed }) => committed));
-  const stale = files.filter(({ file, text }) => textOf(file) !== text).map(({ file }) => file);
+  const stale = files.filter((built) => !isFresh(built)).map(({ file }) => file);
   return [...stale, ...foldersOf(files).flatMap((dir) => leftoversIn(dir, files))].sort();
 }
 

@@ -2,7 +2,7 @@ import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { reason } from '@fusegate/shared/files/file-on-disk';
-import { EXIT } from '@fusegate/shared/model/errors';
+import { EXIT, FusegateError } from '@fusegate/shared/model/errors';
 import type { Platform } from '@fusegate/shared/model/run-request';
 import { type InputProblem, problem, problemsError, shownValue } from '@fusegate/shared/options/problem';
 import { maskerOf } from '@fusegate/shared/secrets/masker';
@@ -70,7 +70,13 @@ export async function listeners(words: readonly string[], io: CommandIo): Promis
   const needed = neededEvents(asked.asked);
   const owners = (given.owner ?? []).flatMap((text) => text.split(',')).map((text) => text.trim());
   const events = needed.events.map(({ name }) => name);
-  const report = await search(target, events, owners.filter(Boolean), io);
+  let report: ListenerReport;
+  try {
+    report = await search(target, events, owners.filter(Boolean), io);
+  } catch (error) {
+    if (!io.signal.aborted) throw error;
+    throw new FusegateError('run.cancelled', 'The search was cancelled.', { hint: 'Run the command again.' });
+  }
   const unheard = report.events.filter(({ outcome }) => outcome !== 'registered');
   if (given.json) io.stdout.write(`${asData(report, needed)}\n`);
   else {

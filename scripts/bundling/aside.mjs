@@ -3,13 +3,23 @@
  * loaded on first use: from a file beside the bundle or, if users copy a single file, from packed text inside it.
  */
 import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import path from 'node:path';
 import * as esbuild from 'esbuild';
 import { deflateSync } from 'fflate';
 
+/** The grammars of the languages that `listeners --source` reads, and the engine that runs them. */
+const GRAMMARS = ['java', 'kotlin', 'swift', 'objc', 'javascript', 'typescript', 'tsx', 'c_sharp', 'dart'];
+const WASM = [
+  'web-tree-sitter/tree-sitter.wasm',
+  ...GRAMMARS.map((name) => `tree-sitter-wasms/out/tree-sitter-${name}.wasm`),
+];
+
 /**
- * `from`: the package that depends on the module. `byDefault`: its default export is used.
- * @type {Record<string, { module: string, from: string, file: string, byDefault?: true }>}
+ * `from`: the package that depends on the module. `byDefault`: its default export is used. `wasm`: modules in WebAssembly that it loads, each
+ * from a file of its own, which keeps the name that it has.
+ * @type {Record<string, { module: string, from: string, file: string, byDefault?: true, wasm?: string[] }>}
  */
 export const ASIDE = {
   http: { module: 'axios', from: 'shared', file: 'http-client.cjs', byDefault: true },
@@ -28,10 +38,28 @@ export const ASIDE = {
     from: 'cli',
     file: 'listener-code.cjs',
   },
+  'listener-sources': {
+    module: '@fusegate/shared/threat-events/source/find-listeners',
+    from: 'cli',
+    file: 'listener-sources.cjs',
+    wasm: WASM,
+  },
   github: { module: '@actions/github', from: 'actions', file: 'github-api.cjs' },
 };
 
-/** @typedef {{ module: string, file: string, text: string, metafile: esbuild.Metafile }} Part */
+const fromShared = createRequire(path.resolve('shared/package.json'));
+
+/**
+ * `beside`: files that it loads. `packages`: folders of what is in those.
+ * @typedef {{ file: string, bytes: Buffer }} BinaryFile
+ * @typedef {{ module: string, file: string, text: string, metafile: esbuild.Metafile, beside: BinaryFile[], packages: string[] }} Part
+ */
+
+/** @param {string} key @returns {string[]} the names of its files */
+export function filesOfPart(key) {
+  const { file = '', wasm = [] } = ASIDE[key] ?? {};
+  return [file, ...wasm.map((module) => path.basename(module))];
+}
 
 /**
  * @param {keyof typeof ASIDE} key
@@ -39,9 +67,12 @@ export const ASIDE = {
  * @returns {Promise<Part>} the library: all of its exports, or the default one
  */
 export async function buildPart(key, options) {
-  const { module, from, file, byDefault } = /** @type {(typeof ASIDE)[string]} */ (ASIDE[key]);
+  const { module, from, file, byDefault, wasm = [] } = /** @type {(typeof ASIDE)[string]} */ (ASIDE[key]);
+  const found = wasm.map((name) => ({ name, file: path.basename(name), from: fromShared.resolve(name) }));
+  const binaries = found.map((one) => ({ ...one, bytes: readFileSync(one.from) }));
   const { outputFiles, metafile } = await esbuild.build({
     ...options,
+    plugins: [...(options.plugins ?? []), loadBinaries(binaries)],
     stdin: { contents: `export ${byDefault ? '{ default }' : '*'} from '${module}';`, resolveDir: path.resolve(from) },
     // As in Node for CommonJS: the default export is the module itself.
     footer: { js: byDefault ? 'module.exports=module.exports.default;' : '' },
@@ -49,8 +80,52 @@ export async function buildPart(key, options) {
     write: /** @type {const} */ (false),
     metafile: /** @type {const} */ (true),
   });
-  return { module, file, text: outputFiles[0]?.text ?? '', metafile };
+  return {
+    module,
+    file,
+    text: outputFiles[0]?.text ?? '',
+    metafile,
+    beside: binaries.map(({ file, bytes }) => ({ file, bytes })),
+    packages: [...new Set(found.map((one) => one.from.slice(0, -one.name.length) + packageName(one.name)))],
+  };
 }
+
+/** @param {string} module */
+const packageName = (module) =>
+  module
+    .split('/')
+    .slice(0, module.startsWith('@') ? 2 : 1)
+    .join('/');
+
+/**
+ * @param {Array<{ name: string, file: string, bytes: Buffer }>} binaries
+ * @returns {esbuild.Plugin} what replaces WebAssembly in a part: `bytes`, from the file beside it
+ */
+function loadBinaries(binaries) {
+  const loader = path.resolve('scripts/bundling/part-beside.cjs');
+  return {
+    name: 'load-binaries',
+    setup(build) {
+      // The module for import() declares a `require` of its own, which the bundled code calls too early.
+      build.onResolve({ filter: /^web-tree-sitter$/ }, ({ path: name }) => ({ path: fromShared.resolve(name) }));
+      build.onResolve({ filter: /\.wasm$/ }, ({ path: name }) => {
+        const binary = binaries.find((one) => one.name === name);
+        return binary && { path: binary.file, namespace: 'binary' };
+      });
+      build.onLoad({ filter: /.*/, namespace: 'binary' }, ({ path: file }) => {
+        const bytes = binaries.find((one) => one.file === file)?.bytes ?? '';
+        const load = `() => ({ bytes: require('node:fs').readFileSync(require('node:path').join(__dirname, '${file}')) })`;
+        return {
+          contents: `module.exports = require(${JSON.stringify(loader)})('${file}', '${sha256(bytes)}', ${load});`,
+          resolveDir: '.',
+        };
+      });
+    },
+  };
+}
+
+/** @param {string | Buffer} content */
+const sha256 = (content) => createHash('sha256').update(content).digest('hex');
 
 /**
  * @param {Part[]} parts
@@ -65,9 +140,7 @@ export function loadParts(parts, { inside }) {
       for (const { module, file, text } of parts) {
         build.onResolve({ filter: new RegExp(`^${module}$`) }, () => ({ path: file, namespace: 'part' }));
         build.onLoad({ filter: new RegExp(`^${file}$`), namespace: 'part' }, () => {
-          const rest = inside
-            ? `'${packed(text)}'`
-            : `'${createHash('sha256').update(text).digest('hex')}', () => require('./${file}')`;
+          const rest = inside ? `'${packed(text)}'` : `'${sha256(text)}', () => require('./${file}')`;
           return {
             contents: `module.exports = require(${JSON.stringify(loader)})('${file}', ${rest});`,
             resolveDir: '.',

@@ -1,7 +1,6 @@
 /** Do the sources of an app listen to these Threat-Events? */
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
-import { FusegateError } from '../../model/errors.ts';
 import type { ListenerOutcome, ListenerPlace, ListenerReport } from '../outcome.ts';
 import { findReceivers } from './android.ts';
 import { findObservers } from './apple.ts';
@@ -45,7 +44,7 @@ interface ReadFile {
 
 /**
  * @throws {Error} with code ENOENT or ENOTDIR where the root is no folder that can be read
- * @throws FusegateError run.cancelled
+ * @throws the reason of the signal
  */
 export async function findListenersInSource({
   root,
@@ -103,7 +102,7 @@ async function readTree(reading: Reading, evidence: Evidence): Promise<Map<Famil
       if (file) add(found.language.family, file);
       else if (!found.foreign && !evidence.isUnreadable(found.path)) others.push(found);
     }
-    if (signal?.aborted) throw cancelled();
+    signal?.throwIfAborted();
     // A file that has neither a name nor a registration matters if it uses, or declares again, what those that do declare.
     const declared = new Map([...families].map(([family, files]) => [family, declaredNames(files, reading.names)]));
     for (const found of others) {
@@ -122,7 +121,7 @@ async function readOne(
   words: readonly string[],
   { root, owners, names, limits, signal, parsers, evidence, expired }: Look,
 ): Promise<ReadFile | undefined> {
-  if (signal?.aborted) throw cancelled();
+  signal?.throwIfAborted();
   if (expired()) {
     evidence.addUnreadable(name, 'the time was up before it was read', undefined);
     return undefined;
@@ -134,7 +133,7 @@ async function readOne(
     return undefined;
   }
   const parsed = await parsers.parse(name, read.text, language, expired);
-  if (signal?.aborted) throw cancelled();
+  signal?.throwIfAborted();
   if ('unreadable' in parsed) {
     evidence.addUnreadable(name, parsed.unreadable, read.names);
     return undefined;
@@ -159,10 +158,6 @@ function declaredNames(files: readonly ReadFile[], names: readonly string[]): st
 
 /** `Name` of `Notification.Name`. */
 const lastWord = (name: string) => name.slice(name.lastIndexOf('.') + 1);
-
-function cancelled(): FusegateError {
-  return new FusegateError('run.cancelled', 'The search was cancelled.', { hint: 'Run the command again.' });
-}
 
 /** As the file declares it, in Java, Kotlin and C#. */
 function packageOf({ nodes: [root] }: ParsedFile): string {
