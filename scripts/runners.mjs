@@ -101,6 +101,11 @@ export const RUNNERS = [
     jars: JARS,
     programs: { javac: 'apt-get install default-jdk-headless', java: 'apt-get install default-jdk-headless' },
   },
+  {
+    name: 'listener-code-csharp',
+    test: 'test/runners/listener-code-csharp.test.ts',
+    programs: { mcs: 'apt-get install mono-mcs', mono: 'apt-get install mono-runtime' },
+  },
 ];
 
 /** @param {GoModule} module @param {string} program */

@@ -1,68 +1,80 @@
-/** What the CLI writes for Android, and what docs/threat-events/ shows beside it, compiles against the Android SDK 33. */
-import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+/**
+ * What the CLI writes for Android, and what docs/threat-events/ shows beside it, compiles against the Android SDK 33; and it runs against
+ * stand-ins.
+ */
+import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { afterAll, beforeAll, expect, it } from 'vitest';
-import { ROOT, runChild } from '../adapters/support/child-process.ts';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { fencedBlocks } from '../adapters/support/fenced-blocks.ts';
+import { lines, writeSources, writtenCode } from './support/listener-sources.ts';
+import { EVENTS, EXPECTED, JAVA_PROGRAM, JAVA_STAND_INS, KOTLIN_PROGRAM } from './support/stand-ins.ts';
 
 const JARS = process.env['FUSEGATE_RUNNERS_JARS'] ?? '';
 let root = '';
-
-beforeAll(() => {
-  root = mkdtempSync(path.join(tmpdir(), 'fusegate-compiled-'));
-});
-afterAll(() => rmSync(root, { recursive: true, force: true }));
-
-async function program(command: string, ...words: string[]) {
-  return runChild(command, words, { cwd: root, env: { PATH: process.env['PATH'] ?? '' } });
-}
-
-/** @returns the sources: what the CLI writes, and the file that the page shows */
-async function sources(language: 'java' | 'kotlin', beside: string): Promise<string[]> {
-  const asked = ['--events', 'all', '--package', 'com.example.app', '--output', language];
-  const written = await program(
-    process.execPath,
-    path.join(ROOT, 'cli/dist/fusegate.cjs'),
-    'threat-events',
-    '--code',
-    language,
-    ...asked,
-  );
-  expect(written.exit, written.stderr).toBe(0);
-  const page = `docs/threat-events/${language}.md`;
-  const shown = fencedBlocks(page).filter((block) => block.language === language);
-  expect(shown, page).toHaveLength(1);
-  writeFileSync(path.join(root, language, beside), shown[0]?.text ?? '');
-  return readdirSync(path.join(root, language)).map((name) => path.join(root, language, name));
-}
+let standIns = '';
 
 const jar = (name: RegExp) =>
   readdirSync(JARS)
     .filter((file) => name.test(file))
     .map((file) => path.join(JARS, file));
-const classpath = (...names: RegExp[]) => names.flatMap(jar).join(path.delimiter);
-const made = (folder: string, name: string) => existsSync(path.join(root, folder, 'com/example/app', `${name}.class`));
+const classpath = (...entries: Array<RegExp | string>) =>
+  entries.flatMap((entry) => (typeof entry === 'string' ? [entry] : jar(entry))).join(path.delimiter);
 
-it('Java', async () => {
-  const words = ['-d', 'java-classes', '-cp', classpath(/^android-all/)];
-  const { exit, stderr } = await program('javac', ...words, ...(await sources('java', 'MyApplication.java')));
-  expect(exit, stderr).toBe(0);
-  expect(['ThreatEvents', 'MyApplication'].map((name) => made('java-classes', name))).toEqual([true, true]);
+const LANGUAGES = {
+  java: {
+    ending: 'java',
+    program: JAVA_PROGRAM,
+    compile: (files: string[], against: string, folder: string) =>
+      lines(root, 'javac', '-d', folder, '-cp', against, ...files),
+  },
+  kotlin: {
+    ending: 'kt',
+    program: KOTLIN_PROGRAM,
+    compile: (files: string[], against: string, folder: string) => {
+      const compiler = ['-cp', classpath(/^kotlin/, /^annotations/), 'org.jetbrains.kotlin.cli.jvm.K2JVMCompiler'];
+      const libraries = classpath(against, /^kotlin-stdlib/);
+      const words = ['-no-stdlib', '-no-reflect', '-nowarn', '-cp', libraries, '-d', folder];
+      return lines(root, 'java', ...compiler, ...words, ...files);
+    },
+  },
+};
+
+beforeAll(async () => {
+  root = mkdtempSync(path.join(tmpdir(), 'fusegate-compiled-'));
+  standIns = path.join(root, 'android');
+  await lines(root, 'javac', '-d', standIns, ...writeSources(path.join(root, 'stand-ins'), JAVA_STAND_INS));
 });
+afterAll(() => rmSync(root, { recursive: true, force: true }));
 
-it('Kotlin', async () => {
-  const compiler = ['-cp', classpath(/^kotlin/, /^annotations/), 'org.jetbrains.kotlin.cli.jvm.K2JVMCompiler'];
-  const words = [
-    '-no-stdlib',
-    '-no-reflect',
-    '-cp',
-    classpath(/^android-all/, /^kotlin-stdlib/),
-    '-d',
-    'kotlin-classes',
-  ];
-  const files = await sources('kotlin', 'MyApplication.kt');
-  const { exit, stderr } = await program('java', ...compiler, ...words, ...files);
-  expect(exit, stderr).toBe(0);
-  expect(['ThreatEvents', 'MyApplication'].map((name) => made('kotlin-classes', name))).toEqual([true, true]);
+describe.each(['java', 'kotlin'] as const)('%s', (language) => {
+  const { ending, program, compile } = LANGUAGES[language];
+
+  it('compiles with every event, and as its page calls it', async () => {
+    const files = await writtenCode(language, 'all', path.join(root, `${language}-all`));
+    const page = `docs/threat-events/${language}.md`;
+    const shown = fencedBlocks(page).filter((block) => block.language === language);
+    expect(shown, page).toHaveLength(1);
+    const beside = writeSources(path.join(root, `${language}-page`), {
+      [`MyApplication.${ending}`]: shown[0]?.text ?? '',
+    });
+    const folder = path.join(root, `${language}-classes`);
+    await compile([...files, ...beside], classpath(/^android-all/), folder);
+    const made = ['ThreatEvents', 'MyApplication'].map((name) => path.join(folder, 'com/example/app', `${name}.class`));
+    expect(made.filter((file) => !existsSync(file))).toEqual([]);
+  });
+
+  it('runs: one registration, with the flag from SDK 33, and every event reaches the handler', async () => {
+    const files = await writtenCode(language, EVENTS.join(), path.join(root, `${language}-two`));
+    const beside = writeSources(path.join(root, `${language}-program`), { [`Program.${ending}`]: program });
+    const folder = path.join(root, `${language}-program-classes`);
+    await compile([...files, ...beside], standIns, folder);
+    for (const [sdk, flags] of [
+      ['33', '4'],
+      ['32', 'none'],
+    ] as const) {
+      const words = ['-cp', classpath(folder, standIns, /^kotlin-stdlib/), 'com.example.app.Program', sdk];
+      expect(await lines(root, 'java', ...words)).toEqual([`flags=${flags} ${EVENTS.join()}`, ...EXPECTED]);
+    }
+  });
 });
