@@ -3,6 +3,7 @@ import type { PartKind } from './app-parts.ts';
 import type { PartContent } from './evidence.ts';
 import { findInHermes } from './hermes/find-in-hermes.ts';
 import { isHermes } from './hermes/hermes-file.ts';
+import { findInMachO } from './mach-o/find-in-mach-o.ts';
 import { findInScript } from './script/find-in-script.ts';
 
 type Reader = (bytes: Buffer, file: string, names: readonly string[]) => PartContent | Promise<PartContent>;
@@ -11,4 +12,5 @@ type Reader = (bytes: Buffer, file: string, names: readonly string[]) => PartCon
 export const READERS: Partial<Record<PartKind, Reader>> = {
   script: (bytes, file, names) =>
     isHermes(bytes) ? findInHermes(bytes, file, names) : findInScript(bytes, file, names),
+  'mach-o': findInMachO,
 };

@@ -1,0 +1,223 @@
+/**
+ * Which names the code hands to `addObserver…` of NSNotificationCenter: arm64 code, a function at a time, with what its registers hold.
+ * It follows no branches: where one ends, nothing is known. So a list in a loop is not seen, and no wrong name is.
+ */
+import type { Budget } from '../problem.ts';
+import { type MachO, offsetOf, pointerAt, type Section, sectionOf, stubsOf } from './mach-o-file.ts';
+import { halvesOf, Immediates, SHORT_STRING_BYTES } from './short-strings.ts';
+
+/** The register of the name, by selector. */
+const NAME_IN: Readonly<Record<string, number>> = {
+  'addObserverForName:object:queue:usingBlock:': 2,
+  'addObserver:selector:name:object:': 4,
+};
+/** Swift's `String._bridgeToObjectiveC()`, which makes the name of a notification. */
+const BRIDGE = '_$sSS10FoundationE19_bridgeToObjectiveCSo8NSStringCyF';
+
+interface Known {
+  address?: number;
+  name?: string;
+  selector?: string;
+  /** Built by MOVZ and MOVK. */
+  isNumber?: boolean;
+}
+
+/** Names in a file: by the address of a string object of Objective-C, and of the text itself. */
+export interface NamePlaces {
+  objects: ReadonlyMap<number, string>;
+  texts: ReadonlyMap<number, string>;
+}
+
+/** Swift counts from here to the text of a longer string. */
+const TEXT_OFFSET = 32;
+
+export function observedNames(file: MachO, constants: NamePlaces, names: readonly string[], budget: Budget) {
+  const text = sectionOf(file, '__text');
+  if (text === undefined || !file.isArm64 || file.isObject) return new Map<string, number>();
+  return new Observers(file, text, constants, names, budget).find();
+}
+
+class Observers {
+  readonly #file: MachO;
+  readonly #text: Section;
+  readonly #constants: NamePlaces;
+  readonly #halves: ReadonlyMap<string, string>;
+  readonly #bridges: ReadonlySet<number>;
+  readonly #budget: Budget;
+  /** By the address of a stub or of a selector's reference. */
+  readonly #selectors = new Map<number, string | undefined>();
+
+  constructor(file: MachO, text: Section, constants: NamePlaces, names: readonly string[], budget: Budget) {
+    this.#file = file;
+    this.#text = text;
+    this.#constants = constants;
+    this.#budget = budget;
+    this.#bridges = stubsOf(file, BRIDGE);
+    const short = names.filter(({ length }) => length <= SHORT_STRING_BYTES);
+    this.#halves = new Map(
+      short.map((name) => {
+        const { low, high } = halvesOf(name);
+        return [`${low} ${high}`, name] as const;
+      }),
+    );
+  }
+
+  /** @returns the address of a call, by name */
+  find(): Map<string, number> {
+    const found = new Map<string, number>();
+    const { bytes } = this.#file;
+    const { at: start, address, size } = this.#text;
+    this.#budget.spend(size / 4);
+    const entries = this.#entries();
+    const immediates = new Immediates();
+    let registers: Known[] = [];
+    for (let offset = 0; offset + 4 <= size; offset += 4) {
+      if (entries[offset >>> 2] === 1) registers = [];
+      const instruction = bytes.readUInt32LE(start + offset);
+      const here = address + offset;
+      const call = branchTarget(instruction, here, 0x94000000);
+      if (call !== undefined) {
+        const selector = registers[1]?.selector ?? this.#selectorOfStub(call);
+        const name = registers[NAME_IN[selector ?? ''] ?? 31]?.name;
+        if (name !== undefined) found.set(name, here);
+        const bridged = this.#bridges.has(call) ? this.#stringIn(registers, immediates) : undefined;
+        // A function may change these; x19 to x28 it keeps.
+        registers = registers.map((known, register) => (register >= 19 && register <= 28 ? known : {}));
+        if (bridged !== undefined) registers[0] = { name: bridged };
+      } else if ((instruction & 0xfc000000) >>> 0 === 0x14000000 || (instruction & 0xfe000000) >>> 0 === 0xd6000000) {
+        registers =
+          (instruction & 0xfffffc1f) >>> 0 === 0xd63f0000
+            ? registers.map((known, register) => (register >= 19 && register <= 28 ? known : {}))
+            : [];
+      } else this.#step(instruction, here, registers, immediates);
+    }
+    return found;
+  }
+
+  #step(instruction: number, here: number, registers: Known[], immediates: Immediates): void {
+    const target = instruction & 31;
+    const source = (instruction >>> 5) & 31;
+    if ((instruction & 0x9f000000) >>> 0 === 0x90000000) {
+      const page = (((instruction >> 5) & 0x7ffff) << 2) | ((instruction >>> 29) & 3);
+      registers[target] = { address: here - (here % 4096) + ((page << 11) >> 11) * 4096 };
+    } else if ((instruction & 0xff800000) >>> 0 === 0x91000000) {
+      const amount = ((instruction >>> 10) & 0xfff) * ((instruction >>> 22) & 1 ? 4096 : 1);
+      const address = registers[source]?.address;
+      registers[target] = address === undefined ? {} : this.#at(address + amount);
+    } else if ((instruction & 0x9f000000) >>> 0 === 0x10000000) {
+      const near = (((instruction >> 5) & 0x7ffff) << 2) | ((instruction >>> 29) & 3);
+      registers[target] = this.#at(here + ((near << 11) >> 11));
+    } else if ((instruction & 0xffc00000) >>> 0 === 0xf9400000) {
+      const address = registers[source]?.address;
+      const selector =
+        address === undefined ? undefined : this.#selectorAt(address + ((instruction >>> 10) & 0xfff) * 8);
+      registers[target] = selector === undefined ? {} : { selector };
+    } else if ((instruction & 0xffe0ffe0) >>> 0 === 0xaa0003e0) {
+      registers[target] = registers[(instruction >>> 16) & 31] ?? {};
+    } else if (immediates.step(instruction) !== undefined) registers[target] = { isNumber: true };
+    else if ((instruction & 0xff800000) >>> 0 === 0xd1000000) {
+      const address = registers[source]?.address;
+      registers[target] = address === undefined ? {} : { address: address - ((instruction >>> 10) & 0xfff) };
+    } else if ((instruction & 0xfffffc00) >>> 0 === 0xb2410000) {
+      // Sets the highest bit: the address of a longer Swift string.
+      const address = registers[source]?.address;
+      registers[target] = address === undefined ? {} : { address };
+    }
+    // Stores, comparisons and the like write no register, but forgetting one too many is no mistake.
+    else if (!isStore(instruction)) {
+      registers[target] = {};
+      // Pairs of registers.
+      if ((instruction & 0x3e000000) >>> 0 === 0x28000000) registers[(instruction >>> 10) & 31] = {};
+    }
+  }
+
+  #at(address: number): Known {
+    const name = this.#constants.objects.get(address);
+    return name === undefined ? { address } : { address, name };
+  }
+
+  /** The Swift string in x0 and x1. */
+  #stringIn(registers: readonly Known[], immediates: Immediates): string | undefined {
+    const [first, second] = registers;
+    if (second?.address !== undefined) return this.#constants.texts.get(second.address + TEXT_OFFSET);
+    if (!first?.isNumber || !second?.isNumber) return undefined;
+    return this.#halves.get(`${immediates.text(0)} ${immediates.text(1)}`);
+  }
+
+  /** `objc_msgSend$selector`: loads the selector and jumps. */
+  #selectorOfStub(address: number): string | undefined {
+    if (this.#selectors.has(address)) return this.#selectors.get(address);
+    const stubs = sectionOf(this.#file, '__objc_stubs');
+    let found: string | undefined;
+    if (stubs !== undefined && address >= stubs.address && address + 8 <= stubs.address + stubs.size) {
+      const at = stubs.at + address - stubs.address;
+      const registers: Known[] = [];
+      const immediates = new Immediates();
+      for (const offset of [0, 4]) {
+        this.#step(this.#file.bytes.readUInt32LE(at + offset), address + offset, registers, immediates);
+      }
+      found = registers[1]?.selector;
+    }
+    this.#selectors.set(address, found);
+    return found;
+  }
+
+  #selectorAt(address: number): string | undefined {
+    if (this.#selectors.has(address)) return this.#selectors.get(address);
+    const references = sectionOf(this.#file, '__objc_selrefs');
+    let found: string | undefined;
+    if (
+      references !== undefined &&
+      address >= references.address &&
+      address + 8 <= references.address + references.size
+    ) {
+      const at = offsetOf(this.#file, pointerAt(this.#file, references.at + address - references.address));
+      const end = at === undefined ? -1 : this.#file.bytes.indexOf(0, at);
+      if (at !== undefined && end > at && end - at < 200) found = this.#file.bytes.toString('latin1', at, end);
+    }
+    this.#selectors.set(address, found);
+    return found;
+  }
+
+  /** A mark for each instruction that is reached from elsewhere. */
+  #entries(): Uint8Array {
+    const { bytes, functionStarts, base } = this.#file;
+    const { at: start, address, size } = this.#text;
+    const marks = new Uint8Array(Math.ceil(size / 4));
+    const mark = (target: number | undefined) => {
+      if (target !== undefined && target >= address && target < address + size) marks[(target - address) >>> 2] = 1;
+    };
+    for (let offset = 0; offset + 4 <= size; offset += 4) {
+      const instruction = bytes.readUInt32LE(start + offset);
+      const here = address + offset;
+      mark(branchTarget(instruction, here, 0x94000000) ?? branchTarget(instruction, here, 0x14000000));
+      const isCompare = (instruction & 0x7e000000) === 0x34000000 || (instruction & 0xff000000) >>> 0 === 0x54000000;
+      if (isCompare) mark(here + ((instruction << 8) >> 13) * 4);
+      if ((instruction & 0x7e000000) === 0x36000000) mark(here + ((instruction << 13) >> 18) * 4);
+    }
+    if (functionStarts === undefined) return marks;
+    let value = base;
+    for (let at = functionStarts.at; at < functionStarts.at + functionStarts.size; ) {
+      let delta = 0;
+      for (let factor = 1; ; factor *= 128) {
+        const byte = bytes.readUInt8(at++);
+        delta += (byte & 0x7f) * factor;
+        if (byte < 0x80 || factor > 2 ** 40) break;
+      }
+      if (delta === 0) break;
+      value += delta;
+      mark(value);
+    }
+    return marks;
+  }
+}
+
+function branchTarget(instruction: number, here: number, kind: number): number | undefined {
+  return (instruction & 0xfc000000) >>> 0 === kind ? here + ((instruction << 6) >> 6) * 4 : undefined;
+}
+
+/** Stores of one register or a pair, without write-back: they change none. */
+function isStore(instruction: number): boolean {
+  const isSingle = (instruction & 0x3bc00000) >>> 0 === 0x39000000 || (instruction & 0x3be00c00) >>> 0 === 0x38000000;
+  return isSingle || (instruction & 0x3bc00000) >>> 0 === 0x29000000;
+}
