@@ -1,6 +1,7 @@
 import { v1 as uuid } from 'uuid';
+import { namesInApp } from '../apps/names-in-app.ts';
 import { sha256Of } from '../apps/protected-app.ts';
-import type { FusionSet } from '../fusion-sets/fusion-set.ts';
+import { eventsOf, type FusionSet } from '../fusion-sets/fusion-set.ts';
 import type { RequestContext } from '../http/context.ts';
 import type { Form } from '../http/form.ts';
 import { maskJson } from '../record/masking.ts';
@@ -54,15 +55,23 @@ export function startStage(context: RequestContext, task: StoredTask, app: Store
   context.services.background(settleOutput(context.services, task, app));
 }
 
-/** Computes the hash of what `output` will serve. The stage does not end before it is known. */
+/** Computes what the certificate and `output` will say: the stage does not end before it is known. */
 export async function settleOutput(services: Services, task: StoredTask, app: StoredApp): Promise<void> {
   const stages = task.stages.length;
   if (task.stages.at(-1)?.failure !== undefined || task.output?.stages === stages) return;
+  await searchListeners(services, task, app);
   const output = await mainOutput(services.store, task, app);
   const sha256 = await sha256Of(output, services.closing);
   if (task.stages.length !== stages) return;
   task.output = { stages, sha256, size: output.size };
   await services.store.save();
+}
+
+async function searchListeners(services: Services, task: StoredTask, app: StoredApp): Promise<void> {
+  if (task.fusionSet.missingListeners !== 'search' || task.missingListeners !== undefined) return;
+  const events = eventsOf(task.fusionSet);
+  const found = await namesInApp(services.store.uploadPath(app.fileId), events, { signal: services.closing });
+  task.missingListeners = events.filter((name) => !found.has(name));
 }
 
 /** After a restart: computes hashes that the previous process did not get to. */

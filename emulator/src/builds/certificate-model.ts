@@ -58,13 +58,18 @@ export function certificateModel(task: StoredTask, app: StoredApp): CertificateM
     intelligence: fusionSet.features.flatMap(({ displayName, mode }) =>
       displayName === undefined || mode === undefined ? [] : [{ name: displayName, mode }],
     ),
-    missingListeners: fusionSet.missingListeners ?? [],
+    missingListeners: missingListeners(task),
     optimizeBuild: -delta,
     context: context && { at: iso(context.startedAt), app: appAfterContext(original, context) },
     ...(signing && { signing: signingBlock(signing, output) }),
     extendedLogs: isTrue(fuse.overrides.extended_logs),
     releaseType: 'rehearsal',
   };
+}
+
+/** Those that the set lists, or that the build looked for. */
+function missingListeners({ fusionSet, missingListeners: searched = [] }: StoredTask): string[] {
+  return fusionSet.missingListeners === 'search' ? searched : (fusionSet.missingListeners ?? []);
 }
 
 function iso(time: number): string {

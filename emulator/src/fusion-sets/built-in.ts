@@ -6,37 +6,39 @@ const COMMUNICATION = 'Secure Communication';
 const SHIELD = 'ONEShield™ by Appdome';
 const DETECTION = 'In-App Detection';
 
-type DetectionRow = [category: string, role: FusionFeature['role'], key: string, displayName?: string];
+type DetectionRow = [category: string, role: FusionFeature['role'], key: string, displayName?: string, event?: string];
 
-/** Keys and names as two real certificates pair them (appdome-api.md §6.2, §6.4). */
+/** Keys and names as two real certificates pair them (appdome-api.md §6.2, §6.4); events as the catalogue does, most by their names. */
 const DETECTIONS: DetectionRow[] = [
-  [OS, 'parameter', 'unknown_sources_detection', 'Detect Unknown Sources'],
-  [OS, 'parameter', 'developer_options_detection', 'Detect Developer Options'],
-  [OS, 'parameter', 'root_detection', 'Root Detection'],
-  [COMMUNICATION, 'plugin', 'secure_communication', 'Prevent MiTM Attacks'],
-  [COMMUNICATION, 'plugin', 'proxy_detection', 'Proxy Detection'],
-  [COMMUNICATION, 'plugin', 'secure_communication', 'Block Non-SSL Connections'],
-  [COMMUNICATION, 'parameter', 'secure_communication_tls_1_2', 'Secure TLS Version'],
-  [SHIELD, 'plugin', 'anti_tampering', 'App Shielding'],
-  [SHIELD, 'plugin', 'anti_debugging', 'Anti-Debugging'],
-  [OS, 'plugin', 'security_checks', 'Detect Debuggable App'],
-  [SHIELD, 'parameter', 'detect_development_emulators', 'Prevent Running on Emulators'],
-  [SHIELD, 'parameter', 'detect_development_emulators', 'Detect Google Emulators'],
+  [OS, 'parameter', 'unknown_sources_detection', 'Detect Unknown Sources', 'UnknownSourcesEnabled'],
+  [OS, 'parameter', 'developer_options_detection', 'Detect Developer Options', 'DeveloperOptionsEnabled'],
+  [OS, 'parameter', 'root_detection', 'Root Detection', 'RootedDevice'],
+  [COMMUNICATION, 'plugin', 'secure_communication', 'Prevent MiTM Attacks', 'SslCertificateValidationFailed'],
+  [COMMUNICATION, 'plugin', 'proxy_detection', 'Proxy Detection', 'NetworkProxyConfigured'],
+  [COMMUNICATION, 'plugin', 'secure_communication', 'Block Non-SSL Connections', 'SslNonSslConnection'],
+  [COMMUNICATION, 'parameter', 'secure_communication_tls_1_2', 'Secure TLS Version', 'SslIncompatibleVersion'],
+  [SHIELD, 'plugin', 'anti_tampering', 'App Shielding', 'AppIntegrityError'],
+  [SHIELD, 'plugin', 'anti_debugging', 'Anti-Debugging', 'DebuggerThreatDetected'],
+  [OS, 'plugin', 'security_checks', 'Detect Debuggable App', 'AppIsDebuggable'],
+  [SHIELD, 'parameter', 'detect_development_emulators', 'Prevent Running on Emulators', 'EmulatorFound'],
+  [SHIELD, 'parameter', 'detect_development_emulators', 'Detect Google Emulators', 'GoogleEmulatorDetected'],
   [OS, 'plugin', 'os_integrity'],
   [SHIELD, 'plugin', 'smali_obfuscation'],
 ];
 
 /** No iOS certificate has been seen: these are inferred from the Android ones and from display names. */
 const IOS_DETECTIONS: DetectionRow[] = [
-  [OS, 'parameter', 'jailbreak_detection', 'Jailbreak Detection'],
-  [COMMUNICATION, 'plugin', 'secure_communication', 'Prevent MiTM Attacks'],
-  [COMMUNICATION, 'plugin', 'proxy_detection', 'Proxy Detection'],
-  [SHIELD, 'plugin', 'anti_tampering', 'App Shielding'],
-  [SHIELD, 'plugin', 'anti_debugging', 'Anti-Debugging'],
+  [OS, 'parameter', 'jailbreak_detection', 'Jailbreak Detection', 'JailbrokenDevice'],
+  [COMMUNICATION, 'plugin', 'secure_communication', 'Prevent MiTM Attacks', 'SslCertificateValidationFailed'],
+  [COMMUNICATION, 'plugin', 'proxy_detection', 'Proxy Detection', 'NetworkProxyConfigured'],
+  [SHIELD, 'plugin', 'anti_tampering', 'App Shielding', 'AppIntegrityError'],
+  [SHIELD, 'plugin', 'anti_debugging', 'Anti-Debugging', 'DebuggerThreatDetected'],
 ];
 
 function detected(rows: DetectionRow[]): FusionFeature[] {
-  return rows.map(([category, role, key, displayName]) => ({ key, category, role, mode: DETECTION, displayName }));
+  return rows.map(([category, role, key, displayName, event]) => {
+    return { key, category, role, mode: DETECTION, displayName, event };
+  });
 }
 
 function plain(category: string, role: FusionFeature['role'], ...keys: string[]): FusionFeature[] {
@@ -56,6 +58,8 @@ export const FUSION_SET_IDS = {
   iosFull: 'a0000004-c6f0-11f1-8aaa-0242ac120002',
   /** Refused with "Invalid fusion set ID". */
   playground: 'a0000005-c6f0-11f1-8aaa-0242ac120002',
+  /** Every detection, and the app lacks a listener for each event whose name does not occur in it. */
+  androidSearched: 'a0000006-c6f0-11f1-8aaa-0242ac120002',
 } as const;
 
 const MODIFIED = '2026-11-01T09:30:00Z';
@@ -97,4 +101,11 @@ export const BUILT_IN_FUSION_SETS: FusionSet[] = [
     features: [...detected(IOS_DETECTIONS), ...SHARED_PARTS],
   },
   { id: FUSION_SET_IDS.playground, name: 'Rehearsal: playground', platform: 'android', playground: true, features: [] },
+  {
+    ...ANDROID,
+    id: FUSION_SET_IDS.androidSearched,
+    name: 'Rehearsal: listeners searched in your app',
+    features: ALL_DETECTIONS,
+    missingListeners: 'search',
+  },
 ];

@@ -3,10 +3,12 @@ import {
   boolean,
   enum as enumeration,
   type infer as Infer,
+  literal,
   optional,
   regex,
   strictObject,
   string,
+  union,
 } from 'zod/mini';
 
 const text = string().check(regex(/\S/, 'must not be empty'));
@@ -23,6 +25,8 @@ export const fusionFeatureSchema = strictObject({
   displayName: optional(text),
   /** Threat-Events mode; without it Threat-Events is off. */
   mode: optional(text),
+  /** Name of the Threat-Event that it sends in this mode. */
+  event: optional(text),
 });
 
 /** What POST /__emulator/fusion-sets takes. */
@@ -34,8 +38,8 @@ export const fusionSetSchema = strictObject({
   /** ISO 8601. */
   modifiedAt: optional(string().check(regex(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/, 'must be ISO 8601 in UTC'))),
   features: array(fusionFeatureSchema),
-  /** Threat-Event names that the app allegedly does not listen for. */
-  missingListeners: optional(array(text)),
+  /** Threat-Event names that the app allegedly does not listen for. `search`: those of the set that do not occur in the app. */
+  missingListeners: optional(union([array(text), literal('search')])),
   /** The playground set of an account: refused by the API (appdome-api.md §1.5). */
   playground: optional(boolean()),
   /** The only team that may use it, as for a set that was released to a team (§3.19); absent = every team. */
@@ -44,6 +48,11 @@ export const fusionSetSchema = strictObject({
 
 export type FusionFeature = Infer<typeof fusionFeatureSchema>;
 export type FusionSet = Infer<typeof fusionSetSchema>;
+
+/** The Threat-Events that the set switches on. */
+export function eventsOf({ features }: Pick<FusionSet, 'features'>): string[] {
+  return [...new Set(features.flatMap(({ mode, event }) => (mode === undefined ? [] : (event ?? []))))];
+}
 
 /** The set with this id that a team may use, playground sets included. */
 export function usableSet(sets: readonly FusionSet[], id: string, teamId: string): FusionSet | undefined {

@@ -70,6 +70,8 @@ export interface StoredTask {
   client: string;
   /** The Fusion Set as it was when the build began: sets are mutable, certificates are not. */
   fusionSet: FusionSet;
+  /** Events of the Fusion Set whose names do not occur in the app; absent where the set does not ask for it, or not yet. */
+  missingListeners?: string[];
   stages: StoredStage[];
   /** SHA-256 and size of what `output` serves; absent while they are being computed. */
   output?: { stages: number; sha256: string; size: number };

@@ -116,6 +116,15 @@ export const certificateFacts: FidelityChapter = {
       ],
     },
     {
+      fact: 'PDF: that warning lists the events whose names do not occur in the app as a string; it does not look for listeners (threat-events.md §3).',
+      confidence: ['I'],
+      source: ['6.2'],
+      tests: [
+        ...flow('Fusion Sets > lists the events whose names do not occur in the app, on request'),
+        ...testsOf('emulator/test/apps/names-in-app.test.ts')('names in an app > are found: %s'),
+      ],
+    },
+    {
       fact: 'PDF: blocks that do not apply are left out.',
       confidence: ['R'],
       source: ['6.2'],

@@ -1,11 +1,15 @@
-import { unzipSync } from 'fflate';
+import { strToU8, unzipSync, type Zippable, zipSync } from 'fflate';
 import { describe, expect, it } from 'vitest';
-import { FUSION_SET_IDS } from '../../src/fusion-sets/built-in.ts';
+import { BUILT_IN_FUSION_SETS, FUSION_SET_IDS } from '../../src/fusion-sets/built-in.ts';
+import { eventsOf } from '../../src/fusion-sets/fusion-set.ts';
 import { readPdf, rowOf } from '../support/pdf-text.ts';
 import { emulators } from '../support/running.ts';
 import { archive, sha256 } from '../support/session.ts';
 
 const start = emulators();
+const EVENTS = new Set(
+  BUILT_IN_FUSION_SETS.filter(({ id }) => id === FUSION_SET_IDS.androidSearched).flatMap(eventsOf),
+);
 const TEAM = '0a4b6df0-c6f0-11f1-9a3e-0242ac120002';
 
 describe('the main flow', () => {
@@ -284,5 +288,25 @@ describe('Fusion Sets', () => {
       new Uint8Array(await (await session.get(`tasks/${taskId}/certificate`)).arrayBuffer()),
     );
     expect(items.map(({ text }) => text)).toContain('DeveloperOptionsEnabled');
+  });
+
+  it('lists the events whose names do not occur in the app, on request', async () => {
+    const session = await start();
+    const missing = async (members: Zippable) => {
+      const { taskId } = await session.built(FUSION_SET_IDS.androidSearched, { bytes: zipSync(members) });
+      const pdf = await (await session.get(`tasks/${taskId}/certificate`)).arrayBuffer();
+      const texts = (await readPdf(new Uint8Array(pdf))).items.map(({ text }) => text);
+      expect(texts.some((text) => text.includes('appear to be missing'))).toBe(texts.some((text) => EVENTS.has(text)));
+      return texts.filter((text) => EVENTS.has(text));
+    };
+    const all = strToU8([...EVENTS].join('\n'));
+    expect(new Set(await missing({ 'classes.dex': strToU8('dex') }))).toEqual(EVENTS);
+    expect(await missing({ 'classes.dex': all })).toEqual([]);
+    expect(await missing({ 'classes.dex': [all, { level: 0 }] })).toEqual([]);
+    const most = strToU8([...EVENTS].filter((name) => !/^(?:RootedDevice|EmulatorFound)$/.test(name)).join('\n'));
+    expect(await missing({ 'classes.dex': strToU8('dex'), 'assets/sample.json': most })).toEqual([
+      'RootedDevice',
+      'EmulatorFound',
+    ]);
   });
 });
