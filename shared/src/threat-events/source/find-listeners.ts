@@ -91,24 +91,29 @@ async function readTree(reading: Reading, evidence: Evidence): Promise<Map<Famil
   const expired = () => performance.now() > end || signal?.aborted === true;
   const look: Look = { ...reading, parsers: new Parsers(limits), evidence, expired };
   const families = new Map<Family, ReadFile[]>();
-  const others: FoundFile[] = [];
+  const others: Array<{ found: FoundFile; language: Language }> = [];
   const skipped = (folder: string, reason: string) => evidence.addUnreadable(folder, reason, undefined);
   const add = (family: Family, file: ReadFile) => families.set(family, [...(families.get(family) ?? []), file]);
   try {
     for await (const found of sourceFiles(root, owners, limits, { skipped, expired })) {
+      const { language } = found;
+      if (language === undefined) {
+        await lookInto(found.path, look);
+        continue;
+      }
       // Whether somebody else's code registers a name does not matter.
-      const words = found.foreign ? [] : REGISTRATION_WORDS[found.language.family];
-      const file = await readOne(found, words, look);
-      if (file) add(found.language.family, file);
-      else if (!found.foreign && !evidence.isUnreadable(found.path)) others.push(found);
+      const words = found.foreign ? [] : REGISTRATION_WORDS[language.family];
+      const file = await readOne(found, language, words, look);
+      if (file) add(language.family, file);
+      else if (!found.foreign && !evidence.isUnreadable(found.path)) others.push({ found, language });
     }
     signal?.throwIfAborted();
     // A file that has neither a name nor a registration matters if it uses, or declares again, what those that do declare.
     const declared = new Map([...families].map(([family, files]) => [family, declaredNames(files, reading.names)]));
-    for (const found of others) {
-      const words = declared.get(found.language.family) ?? [];
-      const file = words.length > 0 ? await readOne(found, words, look) : undefined;
-      if (file) add(found.language.family, file);
+    for (const { found, language } of others) {
+      const words = declared.get(language.family) ?? [];
+      const file = words.length > 0 ? await readOne(found, language, words, look) : undefined;
+      if (file) add(language.family, file);
     }
   } finally {
     await look.parsers.end();
@@ -116,8 +121,18 @@ async function readTree(reading: Reading, evidence: Evidence): Promise<Map<Famil
   return families;
 }
 
+/** A file without a grammar. */
+async function lookInto(name: string, { root, names, limits, signal, evidence, expired }: Look): Promise<void> {
+  signal?.throwIfAborted();
+  if (expired()) return;
+  const read = await readSource(path.join(root, name), names, [], limits);
+  if (read.is === 'text') evidence.addUnreadable(name, 'there is no grammar for such a file here', read.names);
+  else if (read.is === 'unreadable' && read.names) evidence.addUnreadable(name, read.reason, read.names);
+}
+
 async function readOne(
-  { path: name, language, foreign }: FoundFile,
+  { path: name, foreign }: FoundFile,
+  language: Language,
   words: readonly string[],
   { root, owners, names, limits, signal, parsers, evidence, expired }: Look,
 ): Promise<ReadFile | undefined> {

@@ -26,7 +26,8 @@ export function findEmitters(search: Search): void {
     else found.half.push({ ...one, why: 'addListener is called, and registerForDevEvent is not' });
   }
   for (const one of told)
-    if (!heard.some(({ name }) => name === one.name))
+    if (heard.some(({ name }) => name === one.name)) found.whole.push(one);
+    else
       found.half.push({
         ...one,
         why: 'registerForDevEvent is called, and addListener of a NativeEventEmitter for ADDevEvents is not',

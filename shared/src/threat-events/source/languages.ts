@@ -15,6 +15,8 @@ export type Family = 'android' | 'apple' | 'javascript' | 'csharp' | 'dart';
 export interface Language {
   /** As `tree-sitter-wasms` calls it. */
   grammar: string;
+  /** For text that the grammar does not understand. */
+  otherGrammar?: string;
   family: Family;
   reader: LanguageReader;
 }
@@ -23,7 +25,13 @@ const java: Language = { grammar: 'java', family: 'android', reader: JAVA };
 const kotlin: Language = { grammar: 'kotlin', family: 'android', reader: KOTLIN };
 const swift: Language = { grammar: 'swift', family: 'apple', reader: SWIFT };
 const objectiveC: Language = { grammar: 'objc', family: 'apple', reader: OBJECTIVE_C };
-const javascript: Language = { grammar: 'javascript', family: 'javascript', reader: JAVASCRIPT };
+// Many files of React Native have Flow's types, which are much like those of TypeScript.
+const javascript: Language = {
+  grammar: 'javascript',
+  otherGrammar: 'tsx',
+  family: 'javascript',
+  reader: JAVASCRIPT,
+};
 const typescript: Language = { grammar: 'typescript', family: 'javascript', reader: JAVASCRIPT };
 const tsx: Language = { grammar: 'tsx', family: 'javascript', reader: JAVASCRIPT };
 const csharp: Language = { grammar: 'c_sharp', family: 'csharp', reader: CSHARP };
@@ -49,6 +57,13 @@ export const LANGUAGES: ReadonlyMap<string, Language> = new Map([
   ['.cs', csharp],
   ['.dart', dart],
 ]);
+
+/** Code and markup without a grammar here. A name in one of these may be registered there. */
+export const OTHER_SOURCES: ReadonlySet<string> = new Set(
+  `.html .htm .vue .svelte .xml .storyboard .c .cc .cpp .cxx .hpp .hh .fs .vb .scala .groovy .rs .go .lua .razor .xaml`.split(
+    ' ',
+  ),
+);
 
 /** A file with none of the names can still register one: by a constant of another file. These words are in every such file. */
 export const REGISTRATION_WORDS: Readonly<Record<Family, readonly string[]>> = {

@@ -3,30 +3,21 @@
 export type Kind = 'own' | 'foreign' | 'ignored';
 
 /** Folders that package managers fill. */
-const FOREIGN = new Set([
-  'node_modules',
-  'pods',
-  'carthage',
-  '.build',
-  '.pub-cache',
-  'packages',
-  'bower_components',
-  'vendor',
-]);
-/** `Packages` is NuGet's or Unity's at the top only; a package of the app itself is often in a folder of that name. */
-const FOREIGN_AT_TOP = new Set(['packages', 'vendor']);
+const FOREIGN = new Set(['node_modules', 'pods', 'carthage', '.build', '.pub-cache', 'bower_components']);
+/** At the top only: further down it is a word like any other. */
+const FOREIGN_AT_TOP = new Set(['vendor']);
 
 /** Folders of version control, of builds, of generated files, and of code that is not in the app. */
 const IGNORED = new Set(
   `.git .hg .svn .gradle .idea .vscode .dart_tool .expo .cxx deriveddata build obj bin dist out target coverage
-  test tests androidtest testfixtures sharedtest testdebug testrelease commontest iostest __tests__ __mocks__ e2e integration_test test_driver
+  test tests androidtest testfixtures sharedtest __tests__ __mocks__ e2e integration_test test_driver
   sample samples example examples docs xcuserdata`.split(/\s+/u),
 );
 
 /** Endings of folders such as AppTests, AppUITests, Sample.Tests. */
-const TEST_FOLDER = /(?:ui)?tests$/iu;
+const TEST_FOLDER = /tests$/iu;
 /** `x.test.ts`, `x.spec.js`, `x_test.dart`, `XTest.java`, `XTests.swift`. */
-const TEST_FILE = /(?:\.(?:test|spec)\.[cm]?[jt]sx?|_test\.dart|\.g\.dart)$/iu;
+const TEST_FILE = /(?:\.(?:test|spec)\.[cm]?[jt]sx?|_test\.dart)$/iu;
 const TEST_CLASS = /(?:^|[\p{Ll}\d])Tests?\.(?:java|kt|swift|m|mm|cs)$/u;
 
 /**
@@ -37,10 +28,12 @@ export function kindOfEntry(parts: readonly string[], isFolder: boolean): Kind {
   const name = parts.at(-1) ?? '';
   const lower = name.toLowerCase();
   if (!isFolder) return TEST_FILE.test(name) || TEST_CLASS.test(name) ? 'ignored' : 'own';
-  if (FOREIGN.has(lower)) return parts.length === 1 || !FOREIGN_AT_TOP.has(lower) ? 'foreign' : 'own';
+  if (FOREIGN.has(lower) || (parts.length === 1 && FOREIGN_AT_TOP.has(lower))) return 'foreign';
   // `com/example/test` is a package, and so is `example` in every com.example.
   if (IGNORED.has(lower) && !isInPackage(parts)) return 'ignored';
-  return TEST_FOLDER.test(name) && !isInPackage(parts) ? 'ignored' : 'own';
+  // `src/testDebug`, `src/commonTest`
+  const isTestSet = parts.at(-2) === 'src' && /^test|Test$/u.test(name);
+  return (isTestSet || TEST_FOLDER.test(name)) && !isInPackage(parts) ? 'ignored' : 'own';
 }
 
 const SOURCE_ROOTS = new Set(['java', 'kotlin', 'scala']);

@@ -17,11 +17,27 @@ export class Parsers {
     this.#limits = limits;
   }
 
-  async parse(path: string, text: string, { grammar, reader }: Language, expired: () => boolean): Promise<Parsed> {
+  async parse(path: string, text: string, language: Language, expired: () => boolean): Promise<Parsed> {
+    const { grammar, otherGrammar } = language;
+    const parsed = await this.#parseAs(grammar, path, text, language, expired);
+    if (otherGrammar === undefined || ('file' in parsed && brokenIn(parsed.file) === 0)) return parsed;
+    const other = await this.#parseAs(otherGrammar, path, text, language, expired);
+    const isBetter = 'file' in other && (!('file' in parsed) || brokenIn(other.file) < brokenIn(parsed.file));
+    return isBetter ? other : parsed;
+  }
+
+  async #parseAs(
+    grammar: string,
+    path: string,
+    text: string,
+    { reader }: Language,
+    expired: () => boolean,
+  ): Promise<Parsed> {
     const parser = await this.#parser();
     parser.setLanguage(await this.#grammar(grammar));
     const end = performance.now() + this.#limits.parseMs;
-    const tree = parser.parse(text, null, { progressCallback: () => performance.now() > end || expired() });
+    const readable = reader.readable?.(text) ?? text;
+    const tree = parser.parse(readable, null, { progressCallback: () => performance.now() > end || expired() });
     if (tree === null) {
       parser.reset();
       return { unreadable: 'it takes too long to parse' };
@@ -60,4 +76,8 @@ export class Parsers {
   async end(): Promise<void> {
     (await this.#engine)?.delete();
   }
+}
+
+function brokenIn({ nodes }: ParsedFile): number {
+  return nodes.reduce((count, { broken }) => count + (broken ? 1 : 0), 0);
 }

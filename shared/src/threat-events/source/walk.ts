@@ -1,14 +1,15 @@
 /** The files of a source tree, the app's own ones first. Links are not followed, so no link can lead in a circle or out of the tree. */
 import { opendir } from 'node:fs/promises';
 import path from 'node:path';
-import { LANGUAGES, type Language } from './languages.ts';
+import { LANGUAGES, type Language, OTHER_SOURCES } from './languages.ts';
 import { belongsTo, kindOfEntry } from './layout.ts';
 import type { SourceLimits } from './limits.ts';
 
 export interface FoundFile {
   /** Below the root, with slashes. */
   path: string;
-  language: Language;
+  /** Undefined = there is no grammar for it. */
+  language: Language | undefined;
   foreign: boolean;
 }
 
@@ -50,8 +51,10 @@ export async function* sourceFiles(
       const file = parts.join('/');
       const isForeign = folder.foreign || kind === 'foreign' || belongsTo(owners, file);
       if (entry.isDirectory()) (isForeign ? foreign : own).push({ parts, foreign: isForeign });
-      const language = entry.isFile() ? LANGUAGES.get(path.extname(entry.name).toLowerCase()) : undefined;
-      if (language) yield { path: file, language, foreign: isForeign };
+      const ending = path.extname(entry.name).toLowerCase();
+      const language = LANGUAGES.get(ending);
+      if (entry.isFile() && (language || (OTHER_SOURCES.has(ending) && !isForeign)))
+        yield { path: file, language, foreign: isForeign };
     }
   }
 }

@@ -165,6 +165,13 @@ describe.each([
         kotlin('registerReceiver(r, filter)', 'private val filter get() = IntentFilter("RootedDevice")'),
       ],
       [
+        'Kotlin: a getter on its own line',
+        kotlin(
+          'registerReceiver(r, filter)',
+          'private val filter: IntentFilter\n    get() = IntentFilter().apply { addAction("RootedDevice") }',
+        ),
+      ],
+      [
         'Kotlin: for',
         kotlin(
           'val f = IntentFilter()\nfor (name in EVENTS) { f.addAction(name) }\nregisterReceiver(r, f)',

@@ -133,6 +133,13 @@ describe('registered', () => {
       'Objective-C: a static constant',
       objc(observeObjc('kRooted'), 'static NSString *const kRooted = @"RootedDevice";'),
     ],
+    [
+      'Objective-C: nullability for all of a file',
+      objc(
+        observeObjc('@"RootedDevice"'),
+        '@import UIKit;\nNS_ASSUME_NONNULL_BEGIN\n@interface A () <P>\n@property (nonatomic, nullable) NSArray<NSString *> *names;\n@end\nNS_ASSUME_NONNULL_END',
+      ),
+    ],
     ['Objective-C: a macro', objc(observeObjc('ROOTED'), '#define ROOTED @"RootedDevice"')],
     [
       'Objective-C: the center by a dot',

@@ -50,6 +50,14 @@ describe('registered', () => {
       },
     ],
     [
+      "React Native: JavaScript with Flow's types",
+      rn(
+        `// @flow\ntype Props = { a: ?string };\nexport default function App({ a }: Props): Node { ${both("'RootedDevice'")} return <View />; }`,
+        {},
+        'src/a.js',
+      ),
+    ],
+    [
       'React Native: values of an object',
       rn(`const EVENTS = { root: 'RootedDevice' } as const; Object.values(EVENTS).forEach((n) => { ${both('n')} });`),
     ],

@@ -144,7 +144,10 @@ function declared(node: SyntaxNode): Declared[] {
 
 /** What a property is set to, what its getter returns, or what `by lazy` makes. */
 function propertyValue(node: SyntaxNode, variable: SyntaxNode): SyntaxNode | undefined {
-  const getter = childOf(childOf(node, 'getter'), 'function_body')?.children[0];
+  // A getter on a line of its own stands beside the property.
+  const next = node.parent?.children[node.parent.children.indexOf(node) + 1];
+  const own = childOf(node, 'getter') ?? (next?.type === 'getter' ? next : undefined);
+  const getter = childOf(own, 'function_body')?.children[0];
   if (getter) return getter.type === 'statements' ? KOTLIN.result(getter) : getter;
   const delegate = childOf(node, 'property_delegate')?.children[0];
   if (delegate) {

@@ -163,6 +163,9 @@ function functionOf(list: SyntaxNode): SyntaxNode | undefined {
   return found?.type === 'function_definition' ? found : undefined;
 }
 
+/** Macros of Foundation that stand for nothing that matters here. They have no semicolon, so the grammar takes them for a type. */
+const EMPTY_MACROS = ['NS_ASSUME_NONNULL_BEGIN', 'NS_ASSUME_NONNULL_END'];
+
 export const OBJECTIVE_C: LanguageReader = {
   scopes: new Set([
     'translation_unit',
@@ -175,6 +178,7 @@ export const OBJECTIVE_C: LanguageReader = {
   ]),
   texts: new Set(['string_content']),
   comments: new Set(['comment']),
+  readable: (text) => EMPTY_MACROS.reduce((left, macro) => left.replaceAll(macro, ' '.repeat(macro.length)), text),
   conditions: new Set(['if_statement', 'switch_statement', 'conditional_expression']),
   shape,
   declared,
