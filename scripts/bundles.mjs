@@ -4,7 +4,7 @@ import { createRequire } from 'node:module';
 import path from 'node:path';
 import * as esbuild from 'esbuild';
 import { AZURE_TASK, STAGED, stageAzureTask } from './azure-package.mjs';
-import { buildPart, filesOfPart, loadParts } from './bundling/aside.mjs';
+import { buildPart, filesOfPart, loadParts, packed } from './bundling/aside.mjs';
 import { licensesOf } from './bundling/licenses.mjs';
 import { BUNDLES as PACKED } from './packages.mjs';
 
@@ -12,7 +12,7 @@ import { BUNDLES as PACKED } from './packages.mjs';
  * Libraries that any job may need, whatever the CI system.
  * @type {Part[]}
  */
-const OF_EVERY_JOB = ['http', 'form', 'pdf', 'schema', 'yaml', 'pkcs12', 'plist', 'xml', 'glob', 'zip'];
+const OF_EVERY_JOB = ['http', 'form', 'pdf', 'schema', 'yaml', 'pkcs12', 'plist', 'xml', 'glob', 'zip', 'app'];
 
 /**
  * `aside`: libraries kept beside the bundle instead of in it. Committed bundles are compared with a fresh build by `npm run check`.
@@ -84,6 +84,31 @@ const leaveOut = {
 /** @typedef {{ file: string, text: string | Buffer }} BuiltFile */
 
 /**
+ * Generated data that every start needs takes a third of its size: the words of our own texts, and the catalogue.
+ * @type {esbuild.Plugin}
+ */
+const packData = {
+  name: 'pack-data',
+  setup(build) {
+    /** @param {string} text @param {(inflated: string) => string} exported */
+    const unpacking = (text, exported) => ({
+      contents: `import { inflateRawSync } from 'node:zlib';
+        ${exported(`inflateRawSync(Buffer.from('${packed(text)}', 'base64')).toString()`)}`,
+    });
+    build.onLoad({ filter: /[\\/]secrets[\\/]own-words\.ts$/ }, ({ path: file }) => {
+      const words = /`\n([^`]*)`/.exec(readFileSync(file, 'utf8'))?.[1] ?? '';
+      return unpacking(words, (inflated) => `export const OWN_WORDS = ${inflated};`);
+    });
+    build.onLoad({ filter: /[\\/]catalogue-data\.json$/ }, ({ path: file }) =>
+      unpacking(
+        JSON.stringify(JSON.parse(readFileSync(file, 'utf8'))),
+        (inflated) => `export default JSON.parse(${inflated});`,
+      ),
+    );
+  },
+};
+
+/**
  * `sourcemap`: for a debugger, so the code is not minified either. `told`: called with how far it is, after each file with code.
  * @typedef {{ sourcemap?: boolean, told?: (done: number, total: number) => void }} BuildOptions
  */
@@ -110,7 +135,7 @@ async function filesOf(bundles, { sourcemap = false, told } = {}) {
     const { outputFiles, metafile } = await esbuild.build({
       ...COMMON,
       ...(sourcemap ? { sourcemap: /** @type {const} */ ('linked'), minify: false } : {}),
-      plugins: [loadParts(beside, { inside: oneFile }), leaveOut],
+      plugins: [loadParts(beside, { inside: oneFile }), leaveOut, packData],
       entryPoints: [entry],
       outfile,
       write: /** @type {const} */ (false),

@@ -134,7 +134,7 @@ async function search(target: Target, events: string[], owners: string[], io: Co
     const { findListenersInSource } = await import('@fusegate/shared/threat-events/source/find-listeners');
     return findListenersInSource({ root: target.source, events, owners, signal: io.signal });
   }
-  const { findListenersInApp } = await import('@fusegate/shared/threat-events/app/find-listeners');
+  const { findListenersInApp } = await import('@fusegate/shared/threat-events/look-into-app');
   return findListenersInApp({ file: target.app, events, owners, signal: io.signal });
 }
 

@@ -21,7 +21,7 @@ const WASM = [
  * from a file of its own, which keeps the name that it has.
  * @type {Record<string, { module: string, from: string, file: string, byDefault?: true, wasm?: string[] }>}
  */
-export const ASIDE = {
+const ASIDE = {
   http: { module: 'axios', from: 'shared', file: 'http-client.cjs', byDefault: true },
   pdf: { module: 'unpdf', from: 'shared', file: 'pdf-reader.cjs' },
   schema: { module: 'zod/mini', from: 'shared', file: 'policy-schema.cjs' },
@@ -33,6 +33,7 @@ export const ASIDE = {
   glob: { module: 'tinyglobby', from: 'shared', file: 'glob.cjs' },
   zip: { module: 'yauzl', from: 'shared', file: 'zip-reader.cjs', byDefault: true },
   emulator: { module: '@fusegate/emulator', from: 'cli', file: 'emulator.cjs' },
+  app: { module: '@fusegate/shared/threat-events/look-into-app', from: 'cli', file: 'app-reader.cjs' },
   'listener-code': {
     module: '@fusegate/shared/threat-events/code/listener-code',
     from: 'cli',
@@ -124,6 +125,15 @@ function loadBinaries(binaries) {
   };
 }
 
+/**
+ * A part of our own is imported by its package's name from other packages, and by its file from its own.
+ * @param {string} module
+ */
+function importsOf(module) {
+  const own = module.startsWith('@fusegate/shared/') ? module.slice('@fusegate/shared/'.length) : undefined;
+  return new RegExp(own ? `^(?:@fusegate/shared|\\.{1,2})/(?:.*/)?${own}(?:\\.ts)?$` : `^${module}$`);
+}
+
 /** @param {string | Buffer} content */
 const sha256 = (content) => createHash('sha256').update(content).digest('hex');
 
@@ -138,7 +148,7 @@ export function loadParts(parts, { inside }) {
     name: 'load-parts',
     setup(build) {
       for (const { module, file, text } of parts) {
-        build.onResolve({ filter: new RegExp(`^${module}$`) }, () => ({ path: file, namespace: 'part' }));
+        build.onResolve({ filter: importsOf(module) }, () => ({ path: file, namespace: 'part' }));
         build.onLoad({ filter: new RegExp(`^${file}$`), namespace: 'part' }, () => {
           const rest = inside ? `'${packed(text)}'` : `'${sha256(text)}', () => require('./${file}')`;
           return {
@@ -156,4 +166,4 @@ export function loadParts(parts, { inside }) {
  * Uses a library whose output is the same on every machine, because `npm run check` compares bytes. Node's own zlib does not promise that.
  * @param {string} text
  */
-const packed = (text) => Buffer.from(deflateSync(Buffer.from(text), { level: 9 })).toString('base64');
+export const packed = (text) => Buffer.from(deflateSync(Buffer.from(text), { level: 9 })).toString('base64');

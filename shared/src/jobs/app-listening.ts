@@ -61,7 +61,7 @@ export async function checkListening(
   const events = eventsToCheck(plan, platform);
   const asked = gate.listeners !== undefined || plan.rules.some(({ condition }) => condition.kind === 'app-listens');
   if (events.length === 0 && !asked) return undefined;
-  const { findListenersInApp } = await import('../threat-events/app/find-listeners.ts');
+  const { findListenersInApp } = await import('../threat-events/look-into-app.ts');
   return withinRun({ ms: limits.run, stage: 'preflight', ids: {} }, io, (scope) =>
     io.stages.run(io, scope, { name: 'preflight' }, async (stage) => {
       const found = await findListenersInApp({

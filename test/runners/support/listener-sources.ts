@@ -3,7 +3,7 @@ import path from 'node:path';
 import { expect } from 'vitest';
 import { type ChildEnd, ROOT, runChild } from '../../adapters/support/child-process.ts';
 
-export function program(cwd: string, command: string, ...words: string[]): Promise<ChildEnd> {
+function program(cwd: string, command: string, ...words: string[]): Promise<ChildEnd> {
   return runChild(command, words, { cwd, env: { PATH: process.env['PATH'] ?? '' } });
 }
 
