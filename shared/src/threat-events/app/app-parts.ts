@@ -3,6 +3,7 @@
 export type PartKind =
   | 'dex'
   | 'jar'
+  | 'class'
   | 'script'
   | 'mach-o'
   | 'library'
@@ -40,6 +41,7 @@ const KINDS: ReadonlyArray<readonly [RegExp, PartKind]> = [
   [/\/([^/]+)\.(?:framework|appex|app)\/\1$/, 'mach-o'],
   [/(?:^|\/)[^/]+\.(?:dylib|a)$/, 'mach-o'],
   [/\.aar$/, 'app'],
+  [/\.class$/, 'class'],
 ];
 
 /** Engines and runtimes: large, and never the app's own code. */

@@ -6,6 +6,7 @@ import { namesInPieces } from './bytes-search.ts';
 import { DexFinder } from './dex/find-in-dex.ts';
 import { Evidence, type Finding } from './evidence.ts';
 import { APP_LIMITS, type AppLimits } from './limits.ts';
+import { BUNDLES, foreignBundles } from './manifest/bundles.ts';
 import { MANIFESTS, packagesOf } from './manifest/packages.ts';
 import { NameSearch } from './name-search.ts';
 import { type OwnerOf, ownersOf } from './owners.ts';
@@ -56,26 +57,30 @@ class AppReader {
   }
 
   /** @param within names the place of the app in another file */
-  async read(app: string | Buffer, within: string, depth = 0): Promise<void> {
+  async read(app: string | Buffer, within: string, depth = 0, ownerOf?: OwnerOf): Promise<void> {
     let zip: Zip;
     try {
-      zip = await openZip(app, (name) => kindOf(name) !== undefined || MANIFESTS.test(name));
+      zip = await openZip(app, (name) => kindOf(name) !== undefined || MANIFESTS.test(name) || BUNDLES.test(name));
     } catch (error) {
       if (!(error instanceof ZipProblem)) throw error;
       this.#evidence.addUnreadable(within || String(this.#search.file), error.message);
       return;
     }
     try {
-      await this.#readParts(zip, within, depth);
+      await this.#readParts(zip, within, depth, ownerOf);
     } finally {
       zip.close();
     }
   }
 
-  async #readParts(zip: Zip, within: string, depth: number): Promise<void> {
+  async #readParts(zip: Zip, within: string, depth: number, outer?: OwnerOf): Promise<void> {
     const { owners = [], own = [] } = this.#search;
-    const ownerOf = ownersOf(await packagesOf(zip), { foreign: owners, own });
-    const parts = partsOf(zip.members);
+    const ownerOf = outer ?? ownersOf(await packagesOf(zip), { foreign: owners, own });
+    const isForeign = await foreignBundles(zip, { foreign: owners, own });
+    const parts = partsOf(zip.members).map((part) => ({
+      ...part,
+      isForeign: part.isForeign || isForeign(part.file) || isForeignClass(part, ownerOf),
+    }));
     await this.#readDex(
       zip,
       within,
@@ -84,7 +89,7 @@ class AppReader {
     );
     for (const part of parts) {
       if (part.kind === 'dex') continue;
-      await this.#guarded(within + part.file, () => this.#readPart(zip, part, within, depth));
+      await this.#guarded(within + part.file, () => this.#readPart(zip, part, within, depth, ownerOf));
     }
   }
 
@@ -107,11 +112,13 @@ class AppReader {
     for (const finding of finder.finish()) this.#evidence.add(finding);
   }
 
-  async #readPart(zip: Zip, part: Part, within: string, depth: number): Promise<void> {
+  async #readPart(zip: Zip, part: Part, within: string, depth: number, ownerOf: OwnerOf): Promise<void> {
     const file = within + part.file;
     if (part.kind === 'app' || part.kind === 'jar') {
       if (depth >= MAX_DEPTH) throw new UnreadablePart('lies too deep in other files');
-      await this.read(await this.#bytesOf(zip, part), `${file}/`, depth + 1);
+      // The classes of a library belong to whoever its manifest names.
+      const owner = part.kind === 'jar' ? ownerOf : undefined;
+      await this.read(await this.#bytesOf(zip, part), `${file}/`, depth + 1, owner);
       return;
     }
     const read = READERS[part.kind];
@@ -172,3 +179,7 @@ const DETAILS: Partial<Record<PartKind, string>> = {
   library: 'in a native library',
   bytes: 'in resources or a page',
 };
+
+function isForeignClass({ kind, file }: Part, ownerOf: OwnerOf): boolean {
+  return kind === 'class' && ownerOf(file.replace(/\.class$/, '').replaceAll('/', '.')) === 'foreign';
+}

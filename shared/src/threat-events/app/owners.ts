@@ -49,13 +49,13 @@ const SHARED_PREFIXES = new Set([
  */
 export function ownersOf(packages: readonly string[], known: KnownOwners = {}): OwnerOf {
   const own = [...new Set(packages.map(organisationOf))].filter(
-    (each) => each !== '' && !isWithin(each, THIRD_PARTIES),
+    (each) => each !== '' && !isOfOwner(each, THIRD_PARTIES),
   );
   const cache = new Map<string, Owner>();
   const decide = (name: string): Owner => {
-    if (isWithin(name, known.foreign ?? [])) return 'foreign';
-    if (isWithin(name, known.own ?? []) || isWithin(name, own) || isWithin(name, packages)) return 'own';
-    if (isWithin(name, THIRD_PARTIES)) return 'foreign';
+    if (isOfOwner(name, known.foreign ?? [])) return 'foreign';
+    if (isOfOwner(name, known.own ?? []) || isOfOwner(name, own) || isOfOwner(name, packages)) return 'own';
+    if (isOfOwner(name, THIRD_PARTIES)) return 'foreign';
     return isRenamed(name) ? 'renamed' : 'foreign';
   };
   return (name) => {
@@ -68,13 +68,13 @@ export function ownersOf(packages: readonly string[], known: KnownOwners = {}): 
 }
 
 /** `com.example` of `com.example.app.qa`: an organisation's apps share code. */
-function organisationOf(name: string): string {
+export function organisationOf(name: string): string {
   const parts = name.split('.');
   const two = parts.slice(0, 2).join('.');
   return parts.length < 2 ? '' : SHARED_PREFIXES.has(two) ? parts.slice(0, 3).join('.') : two;
 }
 
-function isWithin(name: string, prefixes: readonly string[]): boolean {
+export function isOfOwner(name: string, prefixes: readonly string[]): boolean {
   return prefixes.some((prefix) => name === prefix || name.startsWith(`${prefix}.`));
 }
 

@@ -1,4 +1,5 @@
 /** Hermes bytecode: the header and the tables of strings and functions (facebook/hermes, BytecodeFileFormat.h). */
+import type { PackedString } from '../packed-strings.ts';
 import { UnreadablePart } from '../problem.ts';
 
 const MAGIC = Buffer.from('c61fbc03c103191f', 'hex');
@@ -8,13 +9,6 @@ const FIRST_VERSION = 74;
 const FIRST_WITH_BIGINT = 87;
 const LAST_VERSION = 96;
 const OVERFLOWS = 0xff;
-
-export interface HermesString {
-  at: number;
-  /** In characters. */
-  length: number;
-  isUtf16: boolean;
-}
 
 export const isHermes = (bytes: Buffer): boolean => bytes.subarray(0, 8).equals(MAGIC);
 
@@ -58,7 +52,7 @@ export class HermesFile {
     return this.version >= FIRST_WITH_BIGINT;
   }
 
-  string(index: number): HermesString {
+  string(index: number): PackedString {
     if (index >= this.stringCount) throw new RangeError(`string ${index} of ${this.stringCount}`);
     const entry = this.bytes.readUInt32LE(this.#strings + 4 * index);
     let isUtf16 = (entry & 1) === 1;
@@ -73,6 +67,10 @@ export class HermesFile {
       length = size & 0x7fffffff;
     }
     return { at: this.#storage.at + offset, length, isUtf16 };
+  }
+
+  *allStrings(): Generator<PackedString> {
+    for (let index = 0; index < this.stringCount; index++) yield this.string(index);
   }
 
   text(index: number): string {

@@ -1,6 +1,6 @@
 /** Android's binary XML, as aapt writes manifests (frameworks/base, ResourceTypes.h). */
 import { Budget, UnreadablePart } from '../problem.ts';
-import type { Element } from './packages.ts';
+import type { Element } from './element.ts';
 
 const STRING_POOL = 0x0001;
 const START_ELEMENT = 0x0102;

@@ -2,12 +2,8 @@
 import type { Zip } from '../../../files/zip-members.ts';
 import { UnreadablePart } from '../problem.ts';
 import { readBinaryXml } from './binary-xml.ts';
+import type { Element } from './element.ts';
 import { readProtoXml } from './proto-xml.ts';
-
-export interface Element {
-  name: string;
-  attributes: Record<string, string>;
-}
 
 export const MANIFESTS = /^(?:[^/]+\/manifest\/)?AndroidManifest\.xml$/;
 const MAX_BYTES = 8 * 1024 * 1024;

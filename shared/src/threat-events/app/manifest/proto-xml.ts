@@ -1,6 +1,6 @@
 /** The manifest of an app bundle: XML as a protobuf message (frameworks/base, aapt2, Resources.proto). */
 import { Budget, UnreadablePart } from '../problem.ts';
-import type { Element } from './packages.ts';
+import type { Element } from './element.ts';
 
 const MAX_STEPS = 200_000;
 const MAX_DEPTH = 50;

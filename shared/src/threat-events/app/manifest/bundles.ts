@@ -1,0 +1,32 @@
+/** Which frameworks and extensions of an iOS app are its own: those whose bundle id starts as the app's does. */
+
+import { readPropertyList } from '../../../credentials/property-list.ts';
+import type { Zip } from '../../../files/zip-members.ts';
+import { isOfOwner, type KnownOwners, organisationOf } from '../owners.ts';
+
+export const BUNDLES = /^(Payload\/[^/]+\.app\/)(?:(?:Frameworks|PlugIns)\/[^/]+\.(?:framework|appex)\/)?Info\.plist$/;
+const MAX_BYTES = 1024 * 1024;
+const MAX_BUNDLES = 500;
+/** What compilers of other languages make of the app's own code. */
+const OWN_FRAMEWORKS = /\/Frameworks\/App\.framework\//;
+
+/** @returns whether a file lies in a bundle of somebody else */
+export async function foreignBundles(zip: Zip, known: KnownOwners): Promise<(file: string) => boolean> {
+  const ids = new Map<string, string>();
+  const lists = zip.members.filter(({ name }) => BUNDLES.test(name)).slice(0, MAX_BUNDLES);
+  for (const { name } of lists) {
+    const list = await zip.read(name, MAX_BYTES).then(readPropertyList, () => undefined);
+    const id = list?.state === 'read' ? list.value['CFBundleIdentifier'] : undefined;
+    ids.set(name.slice(0, -'Info.plist'.length), typeof id === 'string' ? id : '');
+  }
+  const app = [...ids].find(([folder]) => /^Payload\/[^/]+\.app\/$/.test(folder));
+  if (app === undefined) return () => false;
+  const own = [...(known.own ?? []), organisationOf(app[1]) || app[1]];
+  return (file) => {
+    const inside = /^(Payload\/[^/]+\.app\/(?:Frameworks|PlugIns)\/)([^/]+\.(?:framework|appex)\/)?/.exec(file);
+    if (inside === null || OWN_FRAMEWORKS.test(file)) return false;
+    // Libraries without a bundle are the compiler's.
+    const id = ids.get(inside[0]) ?? '';
+    return isOfOwner(id, known.foreign ?? []) || !isOfOwner(id, own);
+  };
+}

@@ -1,0 +1,229 @@
+/** Whole apps, one for each technology: what is said of each event. */
+import { readFileSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { findListenersInApp } from '@fusegate/shared/threat-events/app/find-listeners';
+import { describe, expect, it } from 'vitest';
+import { binaryManifest, protoManifest, type TestElement } from '../../support/android-manifest.ts';
+import { temporaryFolder } from '../../support/folder.ts';
+import { archiveOf } from '../../support/zip.ts';
+import { hermesBytecode, unityMetadata } from './support/hand-made.ts';
+
+type Members = Record<string, string | Buffer>;
+
+const fixture = (name: string) => readFileSync(path.join(import.meta.dirname, 'fixtures', name));
+const DEX = fixture('android/classes.dex');
+const JAR = fixture('android/classes.jar');
+const MANIFEST: TestElement[] = [
+  ['manifest', { package: 'com.example.app' }],
+  ['application', { name: '.App' }],
+];
+const apk = (more: Members, dex = DEX): Members => ({
+  'AndroidManifest.xml': binaryManifest(MANIFEST),
+  'classes.dex': dex,
+  ...more,
+});
+const plist = (id: string) => `<plist><dict><key>CFBundleIdentifier</key><string>${id}</string></dict></plist>`;
+const ipa = (more: Members): Members => ({ 'Payload/Shop.app/Info.plist': plist('com.example.shop'), ...more });
+
+async function look(members: Members | Buffer, events: readonly string[], more: object = {}) {
+  const file = path.join(await temporaryFolder(), 'app.zip');
+  await writeFile(file, Buffer.isBuffer(members) ? members : archiveOf(members));
+  return findListenersInApp({ file, events, ...more });
+}
+
+async function outcomes(members: Members | Buffer, events: readonly string[], more: object = {}) {
+  const { events: found } = await look(members, events, more);
+  return Object.fromEntries(found.map(({ name, outcome }) => [name, outcome]));
+}
+
+const SCRIPT = `window.broadcaster.addEventListener('RootedDevice', f); // 'FridaDetected'\nvar x = 'EmulatorFound';`;
+const EVENTS = ['RootedDevice', 'EmulatorFound', 'FridaDetected'];
+const FIVE = ['RootedDevice', 'ClickBotDetected', 'RunningInVirtualSpace', 'DebuggerThreatDetected'];
+const FIVE_OUTCOMES = {
+  RootedDevice: 'registered',
+  ClickBotDetected: 'named',
+  RunningInVirtualSpace: 'foreign',
+  DebuggerThreatDetected: 'absent',
+};
+
+describe('an Android app', () => {
+  it('in Java: .apk', async () => {
+    expect(await outcomes(apk({}), FIVE)).toEqual(FIVE_OUTCOMES);
+  });
+
+  it('in Java: .aab', async () => {
+    const members = {
+      'BundleConfig.pb': '',
+      'base/manifest/AndroidManifest.xml': protoManifest(MANIFEST),
+      'base/dex/classes.dex': DEX,
+    };
+    expect(await outcomes(members, FIVE)).toEqual(FIVE_OUTCOMES);
+  });
+
+  it('in Java: .aar, where a name has to stand next to its filter', async () => {
+    const members = { 'AndroidManifest.xml': '<manifest package="com.example.app"/>', 'classes.jar': JAR };
+    expect(await outcomes(members, [...FIVE, 'UnknownSourcesEnabled'])).toEqual({
+      ...FIVE_OUTCOMES,
+      UnknownSourcesEnabled: 'named',
+    });
+  });
+
+  it('in Java, when its .dex is damaged: unknown', async () => {
+    const report = await look(apk({}, DEX.subarray(0, 3000)), ['RootedDevice']);
+    expect(report.events[0]).toMatchObject({
+      outcome: 'unknown',
+      places: [{ file: 'classes.dex', what: 'unreadable' }],
+    });
+    expect(report.unreadable).toMatchObject([{ file: 'classes.dex' }]);
+  });
+
+  it('without a manifest: nobody knows whose the code is', async () => {
+    expect(await outcomes({ 'classes.dex': DEX }, ['RootedDevice'])).toEqual({ RootedDevice: 'foreign' });
+    expect(await outcomes({ 'classes.dex': DEX }, ['RootedDevice'], { own: ['com.example'] })).toEqual({
+      RootedDevice: 'registered',
+    });
+    expect(await outcomes(apk({}), ['RootedDevice'], { owners: ['com.example'] })).toEqual({ RootedDevice: 'foreign' });
+  });
+
+  it('in Cordova', async () => {
+    const members = apk({ 'assets/www/js/index.js': SCRIPT, 'assets/www/plugins/sdk/www/a.js': "x('FridaDetected')" });
+    expect(await outcomes(members, EVENTS)).toMatchObject({ RootedDevice: 'registered', EmulatorFound: 'registered' });
+    expect(await outcomes({ ...members, 'classes.dex': '' }, EVENTS)).toEqual({
+      RootedDevice: 'registered',
+      EmulatorFound: 'named',
+      FridaDetected: 'foreign',
+    });
+  });
+
+  it('in React Native, with Hermes', async () => {
+    const bundle = hermesBytecode(
+      ['SimStateChanged', 'xUACPresented', 'OverlayDetectedByName'],
+      ['a AppIntegrityError b'],
+    );
+    const events = ['SimStateChanged', 'UACPresented', 'OverlayDetected', 'AppIntegrityError'];
+    const { events: found } = await look({ 'assets/index.android.bundle': bundle }, events);
+    expect(found.map(({ outcome }) => outcome)).toEqual(['named', 'absent', 'absent', 'named']);
+  });
+
+  it('in React Native, with bytecode of the future: unknown', async () => {
+    const bundle = hermesBytecode(['RootedDevice'], []);
+    bundle.writeUInt32LE(999, 8);
+    expect(await outcomes({ 'assets/index.android.bundle': bundle }, EVENTS.slice(0, 1))).toEqual({
+      RootedDevice: 'unknown',
+    });
+  });
+
+  it('in Flutter: strings of either kind', async () => {
+    const library = Buffer.concat([Buffer.from('\0RootedDevice\0'), Buffer.from('\0EmulatorFound\0', 'utf16le')]);
+    expect(await outcomes({ 'lib/arm64-v8a/libapp.so': library }, EVENTS)).toEqual({
+      RootedDevice: 'named',
+      EmulatorFound: 'named',
+      FridaDetected: 'absent',
+    });
+  });
+
+  it('in Unity', async () => {
+    const file = 'assets/bin/Data/Managed/Metadata/global-metadata.dat';
+    expect(await outcomes({ [file]: unityMetadata(['RootedDevice', 'EmulatorFounds']) }, EVENTS)).toEqual({
+      RootedDevice: 'named',
+      EmulatorFound: 'absent',
+      FridaDetected: 'absent',
+    });
+    expect(await outcomes({ [file]: 'encrypted' }, ['RootedDevice'])).toEqual({ RootedDevice: 'unknown' });
+  });
+
+  it('with names in resources, pages and native code', async () => {
+    const members = {
+      'resources.arsc': Buffer.from('\0RootedDevice\0', 'utf16le'),
+      'assets/www/index.html': '<script>"EmulatorFound"</script>',
+      'lib/x86_64/libown.so': '\0FridaDetected\0',
+      'assets/sample.json': '{"name": "OverlayDetected"}',
+      'assets/a.md': 'UACPresented',
+    };
+    expect(await outcomes(members, [...EVENTS, 'OverlayDetected', 'UACPresented'])).toEqual({
+      RootedDevice: 'named',
+      EmulatorFound: 'named',
+      FridaDetected: 'named',
+      OverlayDetected: 'absent',
+      UACPresented: 'absent',
+    });
+  });
+});
+
+describe('an iOS app', () => {
+  const OBJC = fixture('ios/objc.dylib');
+  const events = ['RootedDevice', 'OverlayDetected', 'ZygiskDetected'];
+
+  it('in Objective-C', async () => {
+    expect(await outcomes(ipa({ 'Payload/Shop.app/Shop': OBJC }), events)).toEqual({
+      RootedDevice: 'registered',
+      OverlayDetected: 'named',
+      ZygiskDetected: 'absent',
+    });
+  });
+
+  it('in Swift: a short name that is not found is unknown, a long one absent', async () => {
+    const members = ipa({ 'Payload/Shop.app/Shop': fixture('ios/swift.dylib') });
+    expect(
+      await outcomes(members, [
+        'RootedDevice',
+        'SimStateInfo',
+        'FridaDetected',
+        'DeveloperOptionsEnabled',
+        'KernelSUDetected',
+      ]),
+    ).toEqual({
+      RootedDevice: 'registered',
+      SimStateInfo: 'named',
+      FridaDetected: 'unknown',
+      DeveloperOptionsEnabled: 'registered',
+      KernelSUDetected: 'absent',
+    });
+  });
+
+  it("frameworks are the app's own by their bundle id", async () => {
+    const framework = (id: string) =>
+      ipa({
+        'Payload/Shop.app/Frameworks/Kit.framework/Info.plist': plist(id),
+        'Payload/Shop.app/Frameworks/Kit.framework/Kit': OBJC,
+      });
+    expect(await outcomes(framework('com.example.kit'), events.slice(0, 1))).toEqual({ RootedDevice: 'registered' });
+    expect(await outcomes(framework('com.vendor.kit'), events.slice(0, 1))).toEqual({ RootedDevice: 'foreign' });
+  });
+
+  it('in an SDK', async () => {
+    expect(await outcomes({ 'Sdk.xcframework/ios-arm64/Sdk.framework/Sdk': OBJC }, events.slice(0, 1))).toEqual({
+      RootedDevice: 'registered',
+    });
+  });
+});
+
+describe('hostile apps', () => {
+  it('that are no ZIP: unknown', async () => {
+    const report = await look(Buffer.from('no app'), ['RootedDevice']);
+    expect(report.events).toMatchObject([{ outcome: 'unknown' }]);
+    expect(report.unreadable).toHaveLength(1);
+  });
+
+  it('with too many bytes: unknown', async () => {
+    const limits = { totalBytes: 1000 };
+    expect(await outcomes(apk({}), ['RootedDevice'], { limits })).toEqual({ RootedDevice: 'unknown' });
+  });
+
+  it('that take too long: unknown', async () => {
+    expect(await outcomes(apk({}), ['RootedDevice'], { limits: { totalMs: -1 } })).toEqual({ RootedDevice: 'unknown' });
+  });
+
+  it('with libraries in each other', async () => {
+    let library: Members = { 'libs.aar': 'x' };
+    for (let depth = 0; depth < 6; depth++) library = { 'inner.aar': archiveOf(library) };
+    expect((await look(library, ['RootedDevice'])).unreadable).toHaveLength(1);
+  });
+
+  it('end when the caller does', async () => {
+    await expect(look(apk({}), ['RootedDevice'], { signal: AbortSignal.abort(new Error('stop')) })).rejects.toThrow(
+      'stop',
+    );
+  });
+});
