@@ -9,6 +9,7 @@ import { type Family, type Language, REGISTRATION_WORDS } from './languages.ts';
 import { isPackageOf } from './layout.ts';
 import { SOURCE_LIMITS, type SourceLimits } from './limits.ts';
 import { type Mention, mentionsIn } from './mentions.ts';
+import { Needles } from './needles.ts';
 import { childOf, type ParsedFile, type SyntaxNode, textOf } from './node.ts';
 import { Parsers } from './parse.ts';
 import { Program } from './program.ts';
@@ -35,6 +36,11 @@ const SEARCHES: Record<Family, Array<(search: Search) => void>> = {
   javascript: [findEmitters, findBroadcasts],
   dart: [findChannels],
 };
+
+const NO_WORDS = new Needles([]);
+const REGISTRATIONS = Object.fromEntries(
+  Object.entries(REGISTRATION_WORDS).map(([family, words]) => [family, new Needles(words)]),
+) as Record<Family, Needles>;
 
 interface ReadFile {
   parsed: ParsedFile;
@@ -80,6 +86,7 @@ interface Reading {
 
 /** What the first look at a file was for. */
 interface Look extends Reading {
+  needles: Needles;
   parsers: Parsers;
   evidence: Evidence;
   expired: () => boolean;
@@ -89,7 +96,8 @@ async function readTree(reading: Reading, evidence: Evidence): Promise<Map<Famil
   const { root, owners, limits, signal } = reading;
   const end = performance.now() + limits.totalMs;
   const expired = () => performance.now() > end || signal?.aborted === true;
-  const look: Look = { ...reading, parsers: new Parsers(limits), evidence, expired };
+  const needles = new Needles(reading.names);
+  const look: Look = { ...reading, needles, parsers: new Parsers(limits), evidence, expired };
   const families = new Map<Family, ReadFile[]>();
   const others: Array<{ found: FoundFile; language: Language }> = [];
   const skipped = (folder: string, reason: string) => evidence.addUnreadable(folder, reason, undefined);
@@ -102,17 +110,19 @@ async function readTree(reading: Reading, evidence: Evidence): Promise<Map<Famil
         continue;
       }
       // Whether somebody else's code registers a name does not matter.
-      const words = found.foreign ? [] : REGISTRATION_WORDS[language.family];
+      const words = found.foreign ? NO_WORDS : REGISTRATIONS[language.family];
       const file = await readOne(found, language, words, look);
       if (file) add(language.family, file);
       else if (!found.foreign && !evidence.isUnreadable(found.path)) others.push({ found, language });
     }
     signal?.throwIfAborted();
     // A file that has neither a name nor a registration matters if it uses, or declares again, what those that do declare.
-    const declared = new Map([...families].map(([family, files]) => [family, declaredNames(files, reading.names)]));
+    const declared = new Map(
+      [...families].map(([family, files]) => [family, new Needles(declaredNames(files, reading.names))]),
+    );
     for (const { found, language } of others) {
-      const words = declared.get(language.family) ?? [];
-      const file = words.length > 0 ? await readOne(found, language, words, look) : undefined;
+      const words = declared.get(language.family);
+      const file = words && (await readOne(found, language, words, look));
       if (file) add(language.family, file);
     }
   } finally {
@@ -122,10 +132,10 @@ async function readTree(reading: Reading, evidence: Evidence): Promise<Map<Famil
 }
 
 /** A file without a grammar. */
-async function lookInto(name: string, { root, names, limits, signal, evidence, expired }: Look): Promise<void> {
+async function lookInto(name: string, { root, needles, limits, signal, evidence, expired }: Look): Promise<void> {
   signal?.throwIfAborted();
   if (expired()) return;
-  const read = await readSource(path.join(root, name), names, [], limits);
+  const read = readSource(path.join(root, name), { names: needles, words: NO_WORDS }, limits);
   if (read.is === 'text') evidence.addUnreadable(name, 'there is no grammar for such a file here', read.names);
   else if (read.is === 'unreadable' && read.names) evidence.addUnreadable(name, read.reason, read.names);
 }
@@ -133,15 +143,15 @@ async function lookInto(name: string, { root, names, limits, signal, evidence, e
 async function readOne(
   { path: name, foreign }: FoundFile,
   language: Language,
-  words: readonly string[],
-  { root, owners, names, limits, signal, parsers, evidence, expired }: Look,
+  words: Needles,
+  { root, owners, needles, limits, signal, parsers, evidence, expired }: Look,
 ): Promise<ReadFile | undefined> {
   signal?.throwIfAborted();
   if (expired()) {
     evidence.addUnreadable(name, 'the time was up before it was read', undefined);
     return undefined;
   }
-  const read = await readSource(path.join(root, name), names, words, limits);
+  const read = readSource(path.join(root, name), { names: needles, words }, limits);
   if (read.is === 'uninteresting') return undefined;
   if (read.is === 'unreadable') {
     evidence.addUnreadable(name, read.reason, read.names);
