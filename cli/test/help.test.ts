@@ -1,7 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { COMMANDS, FEATURES_HELP, overviewHelp, THREAT_EVENTS_HELP } from '../src/help.ts';
+import { COMMANDS, FEATURES_HELP, LISTENERS_HELP, overviewHelp, THREAT_EVENTS_HELP } from '../src/help.ts';
 
-const PAGES = { overview: overviewHelp('1.2.3'), features: FEATURES_HELP, 'threat-events': THREAT_EVENTS_HELP };
+const PAGES = {
+  overview: overviewHelp('1.2.3'),
+  features: FEATURES_HELP,
+  'threat-events': THREAT_EVENTS_HELP,
+  listeners: LISTENERS_HELP,
+};
 
 describe('help', () => {
   it.each(Object.entries(PAGES))('%s fits 100 columns, in ASCII, without blanks at line ends', (_, page) => {

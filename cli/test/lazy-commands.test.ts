@@ -12,6 +12,7 @@ it.each([
   [['features', 'root'], []],
   [['policy', 'schema'], []],
   [['threat-events', 'root'], []],
+  [['listeners', '--source', '/nowhere', '--events', 'all'], []],
   [['run'], ['run-adapter']],
 ])('%j loads %j', async (words, expected) => {
   const { runCommandLine } = await import('../src/command-line.ts');
