@@ -14,8 +14,14 @@ export function findInUnity(bytes: Buffer, file: string, names: readonly string[
     if (bytes.readUInt32LE(0) !== MAGIC) throw new UnreadablePart('is no Unity metadata, or is encrypted');
     const version = bytes.readUInt32LE(4);
     if (version >= FIRST_UNKNOWN_VERSION) throw new UnreadablePart(`is Unity metadata of version ${version}`);
-    const [table, size, data] = [8, 12, 16].map((at) => bytes.readUInt32LE(at)) as [number, number, number];
-    if (table + size > bytes.length) throw new UnreadablePart('is Unity metadata that is cut short');
+    const [table, size, data, dataSize] = [8, 12, 16, 20].map((at) => bytes.readUInt32LE(at)) as [
+      number,
+      number,
+      number,
+      number,
+    ];
+    if (Math.max(table + size, data + dataSize) > bytes.length)
+      throw new UnreadablePart('is Unity metadata that is cut short');
     function* literals(): Generator<PackedString> {
       for (let at = table; at + 8 <= table + size; at += 8) {
         yield { length: bytes.readUInt32LE(at), at: data + bytes.readUInt32LE(at + 4), isUtf16: false };

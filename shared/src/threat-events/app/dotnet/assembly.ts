@@ -50,7 +50,9 @@ export class Assembly {
     for (let left = Math.min(32, bytes.readUInt16LE(at + 2)), next = at + 4; left > 0; left--) {
       const end = bytes.indexOf(0, next + 8);
       const name = bytes.toString('latin1', next + 8, Math.min(end, next + 40));
-      this.#heaps.set(name, { at: metadata + bytes.readUInt32LE(next), size: bytes.readUInt32LE(next + 4) });
+      const heap = { at: metadata + bytes.readUInt32LE(next), size: bytes.readUInt32LE(next + 4) };
+      if (heap.at + heap.size > bytes.length) throw new UnreadablePart('is an assembly that is cut short');
+      this.#heaps.set(name, heap);
       next += 8 + 4 * Math.ceil((name.length + 1) / 4);
     }
     at = this.#heap('#~').at;

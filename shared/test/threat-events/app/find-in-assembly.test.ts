@@ -1,0 +1,112 @@
+/** Event names in .NET assemblies: one that a compiler made, and stores of them by hand (inferred). */
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { findInOneAssembly, findInStore } from '@fusegate/shared/threat-events/app/dotnet/assembly-store';
+import { decompressBlock } from '@fusegate/shared/threat-events/app/dotnet/lz4';
+import type { PartContent } from '@fusegate/shared/threat-events/app/evidence';
+import { UnreadablePart } from '@fusegate/shared/threat-events/app/problem';
+import { describe, expect, it } from 'vitest';
+
+const DLL = readFileSync(path.join(import.meta.dirname, 'fixtures/dotnet/Listeners.dll'));
+const EXPECTED = {
+  RootedDevice: 'registration',
+  EmulatorFound: 'registration',
+  FridaDetected: 'registration',
+  SimStateInfo: 'registration',
+  OverlayDetected: 'name',
+  NoSimPresent: 'name',
+  AppIntegrityError: 'name',
+};
+const NAMES = [...Object.keys(EXPECTED), 'ZygiskDetected'];
+
+const outcomes = ({ findings }: PartContent) =>
+  Object.fromEntries(findings.map(({ name, place }) => [name, place.what]));
+
+/** An LZ4 block without matches. */
+function literals(bytes: Buffer): Buffer {
+  const rest = bytes.length - 15;
+  const lengths = [...Array<number>(Math.floor(rest / 255)).fill(255), rest % 255];
+  return Buffer.concat([Buffer.from([0xf0, ...lengths]), bytes]);
+}
+
+function compressed(bytes: Buffer, size = bytes.length): Buffer {
+  const header = Buffer.alloc(12);
+  header.write('XALZ', 'latin1');
+  header.writeUInt32LE(size, 8);
+  return Buffer.concat([header, literals(bytes)]);
+}
+
+describe('an assembly', () => {
+  it('ties a name to the call that it is handed to', () => {
+    expect(outcomes(findInOneAssembly(DLL, 'App.dll', NAMES))).toEqual(EXPECTED);
+  });
+
+  it('tells the method', () => {
+    const { findings } = findInOneAssembly(DLL, 'App.dll', ['RootedDevice']);
+    expect(findings).toEqual([
+      { name: 'RootedDevice', place: { file: 'App.dll', where: 'Listen', what: 'registration' } },
+    ]);
+  });
+
+  it('can be compressed', () => {
+    expect(outcomes(findInOneAssembly(compressed(DLL), 'App.dll', NAMES))).toEqual(EXPECTED);
+  });
+
+  it.each([
+    ['cut short', DLL.subarray(0, 1500)],
+    ['empty', Buffer.alloc(0)],
+    ['anything', Buffer.from('RootedDevice'.repeat(50), 'utf16le')],
+    ['says that it unpacks to 4 GiB', compressed(DLL, 0xffffffff)],
+    ['compressed and cut short', compressed(DLL).subarray(0, 2000)],
+  ])('%s: unreadable', (_, bytes) => {
+    expect(() => findInOneAssembly(bytes, 'App.dll', NAMES)).toThrow(UnreadablePart);
+  });
+
+  it('ends with a finding or an UnreadablePart, whatever byte is wrong', () => {
+    for (let at = 0; at < DLL.length; at += 5) {
+      const copy = Buffer.from(DLL);
+      copy.writeUInt8(0xff, at);
+      try {
+        findInOneAssembly(copy, 'App.dll', NAMES);
+      } catch (error) {
+        expect(error).toBeInstanceOf(UnreadablePart);
+      }
+    }
+  });
+});
+
+describe('a store of assemblies', () => {
+  it('holds them as they are, or compressed', () => {
+    const store = Buffer.concat([Buffer.from('XABA'), Buffer.alloc(60), DLL]);
+    expect(outcomes(findInStore(store, 'assemblies.blob', NAMES))).toEqual(EXPECTED);
+    const packed = Buffer.concat([Buffer.from('XABA'), Buffer.alloc(60), compressed(DLL)]);
+    expect(outcomes(findInStore(packed, 'assemblies.blob', NAMES))).toEqual(EXPECTED);
+  });
+
+  it('says which could not be read', () => {
+    const { findings, hidden } = findInStore(Buffer.concat([compressed(DLL, 100_000), DLL]), 'assemblies.blob', NAMES);
+    expect(outcomes({ findings })).toEqual(EXPECTED);
+    expect(hidden).toHaveLength(1);
+  });
+
+  it('without any is unreadable', () => {
+    expect(() => findInStore(Buffer.from('XABA'), 'assemblies.blob', NAMES)).toThrow(UnreadablePart);
+  });
+});
+
+describe('LZ4', () => {
+  it('copies what it has written', () => {
+    expect(decompressBlock(Buffer.from([0x2f, 0x61, 0x62, 2, 0, 1, 0x50, 1, 2, 3, 4, 5]), 27).toString('latin1')).toBe(
+      `${'ab'.repeat(11)}\x01\x02\x03\x04\x05`,
+    );
+  });
+
+  it.each([
+    ['a distance before the start', [0x10, 0x61, 5, 0]],
+    ['a distance of nothing', [0x10, 0x61, 0, 0]],
+    ['an end too early', [0xf0, 255]],
+    ['too many bytes', [0x50, 1, 2, 3, 4, 5]],
+  ])('%s: unreadable', (_, bytes) => {
+    expect(() => decompressBlock(Buffer.from(bytes), 3)).toThrow(UnreadablePart);
+  });
+});
