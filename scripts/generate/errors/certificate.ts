@@ -99,7 +99,7 @@ export const CERTIFICATE = {
     ],
   },
   'listener.not-found': {
-    levels: ['warning'],
+    levels: ['error', 'warning'],
     means:
       'The check of the app before the upload found no listener for a Threat-Event that a required protection needs. Where nobody listens, nothing happens when the event is sent.',
     causes: [
@@ -108,7 +108,7 @@ export const CERTIFICATE = {
     ],
     steps: [
       'Add the listener to the app.',
-      '`fusegate listeners` shows where it looked. `threat-event-listeners` in the policy makes this a failure.',
+      '`fusegate listeners` shows where it looked. `listeners: fail`, or `threat-event-listeners` in the policy, makes this a failure, and nothing is uploaded.',
     ],
   },
   'listener.not-tied': {

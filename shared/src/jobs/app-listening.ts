@@ -6,7 +6,7 @@ import type { RunRequest } from '../model/run-request.ts';
 import type { Finding, Verdict } from '../model/verdict.ts';
 import type { StepIo } from '../pipeline/pipeline-io.ts';
 import { withinRun } from '../pipeline/stages.ts';
-import { judgeListening } from '../policy/rules/app-listeners.ts';
+import { judgeListening, unmetEvents } from '../policy/rules/app-listeners.ts';
 import { exitCodeOf } from '../policy/rules/exit-code.ts';
 import { notJudged } from '../policy/rules/not-judged.ts';
 import { requiredProtections } from '../policy/rules/required-protections.ts';
@@ -99,8 +99,10 @@ export function stopBeforeUpload(
   const { outcome, message, hint = '' } = judgeListening({ ...listening, events }, least);
   if (outcome === 'satisfied') return undefined;
   const failed = outcome === 'no-listener';
+  // Reports do not repeat what a requirement says; without a rule, none says it.
+  const noListener = rule === undefined ? 'listener.not-found' : 'feature.no-listener';
   const finding: Finding = {
-    code: failed ? 'feature.no-listener' : 'listener.unproven',
+    code: failed ? noListener : 'listener.unproven',
     level: 'error',
     message: `${message}. Nothing was uploaded`,
     hint,
@@ -108,7 +110,7 @@ export function stopBeforeUpload(
   const requirements = notJudged(plan, 'Nothing was built: the app does not listen as required.').map((one) =>
     one.id === rule?.id ? { ...one, outcome, message, hint } : one,
   );
-  const unmet = events.filter((event) => event.outcome !== 'registered').flatMap(({ protection }) => protection ?? []);
+  const unmet = unmetEvents(events, least).flatMap(({ protection }) => protection ?? []);
   const verdict: Verdict = {
     ...verdictWithoutEvidence(failed ? 'fail' : 'error', [finding]),
     requirements,

@@ -143,7 +143,7 @@ const FINDING_RULES: Record<string, RuleText> = {
   listener: {
     name: 'MissingListener',
     short: 'The app does not listen for a Threat-Event',
-    help: 'The certificate lists Threat-Events that are switched on and that the app does not implement. Add the listeners to the app.',
+    help: 'Threat-Events are switched on that the app does not listen for, as the certificate says or as the check of the app before its upload found. Add the listeners to the app.',
     security: '4.0',
   },
   baseline: {

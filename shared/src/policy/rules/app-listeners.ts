@@ -33,7 +33,7 @@ export function judgeListening(listening: AppListening | undefined, least: Liste
     };
   }
   const { events } = listening;
-  const unmet = events.filter(({ outcome }) => !IS_MET[least].has(outcome));
+  const unmet = unmetEvents(events, least);
   const gone = unmet.filter(({ outcome }) => NOT_THERE.has(outcome));
   if (gone.length > 0) {
     return { outcome: 'no-listener', message: `The app does not listen for ${namesOf(gone)}`, hint: ADD_LISTENERS };
@@ -42,6 +42,11 @@ export function judgeListening(listening: AppListening | undefined, least: Liste
   if (events.length === 0) return { outcome: 'satisfied', message: 'No required protection needs a listener' };
   const how = least === 'registered' ? 'has a listener for' : 'names';
   return { outcome: 'satisfied', message: `The app ${how} every Threat-Event that is needed: ${namesOf(events)}` };
+}
+
+/** Those that the app does not listen for, as far as is known. */
+export function unmetEvents(events: readonly NeededListening[], least: ListenersRule): NeededListening[] {
+  return events.filter(({ outcome }) => !IS_MET[least].has(outcome));
 }
 
 function unproven(unmet: NeededListening[]): ListeningJudgement {

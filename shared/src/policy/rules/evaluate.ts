@@ -377,6 +377,7 @@ export const FAILURES: ReadonlySet<Finding['code']> = new Set<Finding['code']>([
   'feature.missing',
   'feature.denied',
   'feature.no-listener',
+  'listener.not-found',
   'baseline.gone',
   'baseline.weakened',
   'baseline.no-listener',
