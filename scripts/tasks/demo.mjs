@@ -1,10 +1,12 @@
 /**
- * The whole job on a real app, against the build service that comes with Fusegate: a build that passes, and the same build judged again
- * with one more requirement, which stops it. Everything stays in demo-output/.
+ * The whole job on a real app, against the build service that comes with Fusegate: a build that passes, the same build judged again with
+ * one more requirement, which stops it, and an app that is stopped before its upload until it listens for a Threat-Event. Everything stays in
+ * demo-output/.
  */
 import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
+import { unzipSync, zipSync } from 'fflate';
 import { buildBundles } from '../bundles.mjs';
 import { CANCELLED, Cancelled, plainEnvironment, runCli, startService } from '../demo/processes.mjs';
 import { Screen, seconds } from '../demo/screen.mjs';
@@ -15,6 +17,10 @@ const CLI = path.resolve('cli', 'dist', 'fusegate.cjs');
 const API_KEY = 'rehearsal-key';
 /** A small Fusion Set, as a team has one that has just started. */
 const FUSION_SET = { id: 'a0000003-c6f0-11f1-8aaa-0242ac120002', name: 'Rehearsal: small' };
+/** Its protections only detect. Which listeners are missing is looked up in the app. */
+const DETECTING_SET = 'a0000006-c6f0-11f1-8aaa-0242ac120002';
+/** What a team adds to the app so that it listens; build.sh beside it makes it. */
+const LISTENERS = path.join('scripts', 'demo', 'listeners', 'classes.dex');
 /** Synthetic, and trusted by nobody (test/fixtures/credentials/README.md). */
 const KEYSTORE = { file: path.join('test', 'fixtures', 'credentials', 'android-modern.p12'), password: 'store pass' };
 
@@ -25,6 +31,11 @@ require:
   - Proxy Detection
 `;
 const ONE_MORE = 'Root Detection';
+const DETECTION_POLICY = `version: 1
+require:
+  - feature: ${ONE_MORE}
+    threat-events: in-app-detection
+`;
 
 /** @param {string[]} [args] a new folder, instead of demo-output */
 export async function main([output = OUTPUT] = []) {
@@ -43,16 +54,18 @@ export async function main([output = OUTPUT] = []) {
   copyFileSync(appOfNpm(), path.join(output, 'app.apk'));
   copyFileSync(KEYSTORE.file, path.join(output, 'release.p12'));
   writeFileSync(path.join(output, 'policy.yml'), POLICY);
+  writeFileSync(path.join(output, 'detect.yml'), DETECTION_POLICY);
 
   screen.heading('2  What a pipeline has: a build service, an app, a policy');
   const plain = plainEnvironment(process.env);
-  const service = await startService(CLI, ['--port', '0', '--data-dir', path.join(output, 'service')], {
+  const options = ['--port', '0', '--data-dir', path.join(output, 'service'), '--time-scale', '0.5'];
+  const service = await startService(CLI, options, {
     ...plain,
     FUSEGATE_EMULATOR_API_KEY: API_KEY,
   });
   try {
     const exit = await rehearse(screen, output, service.url, plain);
-    screen.line(screen.dim(`\nSteps 2 to 4 took ${seconds(performance.now() - began)}.`));
+    screen.line(screen.dim(`\nSteps 2 to 5 took ${seconds(performance.now() - began)}.`));
     return exit;
   } catch (error) {
     if (!(error instanceof Cancelled)) throw error;
@@ -77,7 +90,7 @@ async function rehearse(screen, output, url, plain) {
     FUSEGATE_SIGN: 'on-appdome',
     FUSEGATE_KEYSTORE: 'release.p12',
     FUSEGATE_KEYSTORE_ALIAS: 'release',
-    // This app has none, and the demo is about the certificate.
+    // Steps 3 and 4 are about the certificate.
     FUSEGATE_LISTENERS: 'off',
   };
   const { password } = KEYSTORE;
@@ -105,16 +118,38 @@ async function rehearse(screen, output, url, plain) {
     ['--output-dir', 'stopped'],
   ]);
 
+  screen.heading(`5  ${ONE_MORE} that only detects: does the app listen?`);
+  screen.line(screen.dim('In-App Detection only tells the app. Fusegate looks for a listener first.\n'));
+  const detecting = { cwd: output, env: { ...env, FUSEGATE_FUSION_SET_ID: DETECTING_SET } };
+  const third = await job(screen, detecting, [
+    ['--app', 'app.apk'],
+    ['--policy', 'detect.yml'],
+    ['--listeners', 'fail'],
+    ['--output-dir', 'deaf'],
+  ]);
+  screen.line(screen.dim('\nThe same app, with listeners that `fusegate threat-events` wrote:\n'));
+  writeFileSync(path.join(output, 'listening.apk'), withListeners(readFileSync(path.join(output, 'app.apk'))));
+  const fourth = await job(screen, detecting, [
+    ['--app', 'listening.apk'],
+    ['--policy', 'detect.yml'],
+    ['--listeners', 'fail'],
+    ['--output-dir', 'listening'],
+  ]);
+
   const passed = first.exit === 0 && first.verdict === 'pass';
   const stopped = second.exit === 6 && second.missing === ONE_MORE && second.buildId === first.buildId;
-  screen.heading('5  What happened');
+  const unheard = third.exit === 6 && third.missing === ONE_MORE && third.appId === '';
+  const heard = fourth.exit === 0 && fourth.verdict === 'pass';
+  screen.heading('6  What happened');
   tell(screen, passed, 'exit 0: everything required is proven, and the app may ship', first);
   tell(screen, stopped, `exit 6: ${ONE_MORE} is missing, and the app is held back`, second);
+  tell(screen, unheard, 'exit 6: nobody would hear of a rooted device, and nothing was uploaded', third);
+  tell(screen, heard, 'exit 0: the app listens, and may ship', fourth);
   screen.line('\nLook at the report of the stopped build next, in a browser:');
   screen.line(`  ${screen.bold(path.join(output, 'stopped', 'fusegate-report.html'))}`);
   screen.line('Then try an app of your own; this prints the lines to paste:');
   screen.line(`  ${screen.bold('node cli/dist/fusegate.cjs emulator')}`);
-  return passed && stopped ? 0 : 1;
+  return passed && stopped && unheard && heard ? 0 : 1;
 }
 
 /**
@@ -138,9 +173,10 @@ async function job(screen, place, options) {
     dir,
     exit,
     verdict,
+    appId: ids.appId ?? '',
     buildId: ids.buildId ?? '',
     missing: missingFeatures.join(', '),
-    app: app === undefined ? 'none' : path.relative('', app.path),
+    app: app && path.relative('', app.path),
   };
 }
 
@@ -151,7 +187,7 @@ async function job(screen, place, options) {
  * @param {Awaited<ReturnType<typeof job>>} found
  */
 function tell(screen, asExpected, expected, { dir, exit, verdict, missing, app }) {
-  if (asExpected) screen.line(`${screen.green('✓')} ${expected}\n    ${app}`);
+  if (asExpected) screen.line(`${screen.green('✓')} ${expected}${app === undefined ? '' : `\n    ${app}`}`);
   else
     screen.line(
       `${screen.red('NOT AS EXPECTED')} ${dir}: exit ${exit}, verdict ${verdict}, missing: ${missing || 'nothing'}`,
@@ -168,4 +204,9 @@ function appOfNpm() {
   );
   if (!existsSync(app)) throw new Error(`the demo's app is not at ${app}`);
   return app;
+}
+
+/** @param {Buffer} app */
+function withListeners(app) {
+  return zipSync({ ...unzipSync(app), 'classes10.dex': readFileSync(LISTENERS) }, { level: 1 });
 }

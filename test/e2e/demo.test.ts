@@ -12,7 +12,7 @@ import { ROOT, temporaryFolder } from './support/cli.ts';
 const ESCAPE = /\u001b/;
 
 describe('the demo', () => {
-  it('judges one build twice: green, then stopped by one more requirement', async () => {
+  it('judges one build twice, and stops an app that does not listen before its upload', async () => {
     const output = path.join(temporaryFolder(), 'demo');
     // Fails if it does not exit with 0.
     const end = await promisify(execFile)(process.execPath, ['scripts/bootstrap.mjs', 'demo', output], { cwd: ROOT });
@@ -21,17 +21,28 @@ describe('the demo', () => {
     const resultIn = (dir: string) => JSON.parse(readFileSync(path.join(output, dir, 'fusegate-result.json'), 'utf8'));
     const [passing, stopped] = [resultIn('passing'), resultIn('stopped')];
     expect(passing).toMatchObject({ verdict: 'pass', exitCode: 0, missingFeatures: [] });
-    const warnings = passing.findings.filter(({ level }: { level: string }) => level === 'warning');
-    expect(warnings.map(({ code }: { code: string }) => code)).toEqual(['server.rehearsal']);
+    const [deaf, listening] = [resultIn('deaf'), resultIn('listening')];
+    for (const { findings } of [passing, listening]) {
+      const warnings = findings.filter(({ level }: { level: string }) => level === 'warning');
+      expect(warnings.map(({ code }: { code: string }) => code)).toEqual(['server.rehearsal']);
+    }
     expect(stopped).toMatchObject({ verdict: 'fail', exitCode: 6, missingFeatures: ['Root Detection'] });
     expect(stopped.ids.buildId).toBe(passing.ids.buildId);
     expect(stopped.requirements).toHaveLength(passing.requirements.length + 1);
     expect(stopped.stages.map(({ name }: { name: string }) => name)).not.toContain('upload');
 
+    expect(deaf).toMatchObject({ verdict: 'fail', exitCode: 6, missingFeatures: ['Root Detection'] });
+    expect(deaf.ids.appId).toBeUndefined();
+    expect(listening).toMatchObject({ verdict: 'pass', exitCode: 0, certificate: { missingListeners: [] } });
+    expect([deaf, listening].map((result) => result.listening.events)).toMatchObject([
+      [{ name: 'RootedDevice', outcome: 'absent' }],
+      [{ name: 'RootedDevice', outcome: 'registered' }],
+    ]);
+
     expect(end.stdout).not.toMatch(ESCAPE);
     expect(end.stdout).not.toContain('NOT AS EXPECTED');
     const commands = end.stdout.split('\n').filter((line) => line.startsWith('$ fusegate'));
-    expect(commands).toHaveLength(2);
+    expect(commands).toHaveLength(4);
     for (const command of commands) expect(command.length).toBeLessThanOrEqual(80);
     const report = path.join(output, 'stopped', 'fusegate-report.html');
     expect(existsSync(report)).toBe(true);
