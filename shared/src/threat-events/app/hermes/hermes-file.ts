@@ -9,6 +9,13 @@ const FIRST_VERSION = 74;
 const FIRST_WITH_BIGINT = 87;
 const LAST_VERSION = 96;
 const OVERFLOWS = 0xff;
+const OVERFLOWED = 0x20;
+
+export interface HermesFunction {
+  at: number;
+  size: number;
+  registers: number;
+}
 
 export const isHermes = (bytes: Buffer): boolean => bytes.subarray(0, 8).equals(MAGIC);
 
@@ -16,6 +23,8 @@ export class HermesFile {
   readonly bytes: Buffer;
   readonly version: number;
   readonly functions: { count: number; at: number };
+  /** The elements of array literals. */
+  readonly arrays: { size: number; at: number };
   readonly stringCount: number;
   readonly #strings: number;
   readonly #overflow: { count: number; at: number };
@@ -46,10 +55,27 @@ export class HermesFile {
     this.stringCount = strings;
     this.#overflow = { count: overflow, at: section(8 * overflow) };
     this.#storage = { size: storage, at: section(storage) };
+    const arrays = bytes.readUInt32LE(this.version < FIRST_WITH_BIGINT ? 72 : 80);
+    this.arrays = { size: arrays, at };
   }
 
-  get hasBigInt(): boolean {
-    return this.version >= FIRST_WITH_BIGINT;
+  function(index: number): HermesFunction {
+    const { bytes } = this;
+    const small = this.functions.at + 16 * index;
+    const [first, second, third] = [0, 4, 8].map((each) => bytes.readUInt32LE(small + each)) as [
+      number,
+      number,
+      number,
+    ];
+    const isLarge = (bytes.readUInt8(small + 15) & OVERFLOWED) !== 0;
+    if (!isLarge) return { at: first & 0x1ffffff, size: second & 0x7fff, registers: third >>> 25 };
+    // The two offsets of the small header are the halves of the large one's.
+    const large = (third & 0x1ffffff) * 0x10000 + (first & 0xffff);
+    return {
+      at: bytes.readUInt32LE(large),
+      size: bytes.readUInt32LE(large + 8),
+      registers: bytes.readUInt32LE(large + 20),
+    };
   }
 
   string(index: number): PackedString {
