@@ -1,7 +1,7 @@
 /** `registerReceiver` with an IntentFilter, in Java, Kotlin and C#. Reference: Threat-Events §2. */
 import type { SyntaxNode } from './node.ts';
 import { type Call, type Declaration, is } from './program.ts';
-import { half, register, rootName, type Search } from './registrations.ts';
+import { half, isPlatformType, register, rootName, type Search } from './registrations.ts';
 import { ITERATORS } from './values.ts';
 
 const ADD_ACTION = new Set(['addAction', 'AddAction']);
@@ -31,7 +31,7 @@ export function findReceivers(search: Search): void {
     }
   }
   for (const { node, call } of program.calls) {
-    if (!REGISTER.has(call.name) || call.args.length < 2) continue;
+    if (!REGISTER.has(call.name) || call.args.length < 2 || values.callsOwnFunction(node, call)) continue;
     const at = call.args.findIndex((one) => isFilter(search, one.node, 0));
     const filter = call.args[at]?.node;
     if (filter === undefined) {
@@ -118,7 +118,7 @@ function isFilter(search: Search, node: SyntaxNode, depth: number): boolean {
   const bare = program.bare(node);
   const shape = program.shape(bare);
   if (shape?.is === 'call') {
-    if (shape.name === 'IntentFilter') return true;
+    if (shape.name === 'IntentFilter') return isPlatformType(search, shape.name);
     if (SAME_OBJECT.has(shape.name) && shape.of) return isFilter(search, shape.of, depth + 1);
     const result = values.resultOf(bare, shape);
     return result !== undefined && isFilter(search, result, depth + 1);

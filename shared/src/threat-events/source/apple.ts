@@ -1,7 +1,7 @@
 /** Observers of the notification centre, in Swift, Objective-C and C#. Reference: Threat-Events §2. */
 import type { SyntaxNode } from './node.ts';
 import type { Call } from './program.ts';
-import { behind, half, register, type Search } from './registrations.ts';
+import { behind, half, isPlatformType, register, type Search } from './registrations.ts';
 
 const CENTRES = new Set(['NotificationCenter', 'NSNotificationCenter']);
 const DEFAULTS = new Set(['default', 'defaultCenter', 'DefaultCenter']);
@@ -55,8 +55,8 @@ function isDefaultCentre(search: Search, node: SyntaxNode): boolean {
   if (shape?.is !== 'member' && shape?.is !== 'call') return false;
   if (!DEFAULTS.has(shape.name) || shape.of === undefined) return false;
   const owner = program.bareShape(shape.of);
-  if (owner?.is === 'name') return CENTRES.has(owner.name);
-  return owner?.is === 'member' && CENTRES.has(owner.name);
+  const name = owner?.is === 'name' || owner?.is === 'member' ? owner.name : '';
+  return CENTRES.has(name) && isPlatformType(search, name);
 }
 
 /** `publisher(for:)` registers when something subscribes: `.sink`, `.assign`, or SwiftUI's `.onReceive`. */

@@ -1,7 +1,7 @@
 /** Listeners in React Native, Cordova and Flutter. Reference: Threat-Events §2. */
 import type { SyntaxNode } from './node.ts';
 import type { Declaration } from './program.ts';
-import { behind, half, type Registration, register, type Search } from './registrations.ts';
+import { behind, half, isPlatformType, type Registration, register, type Search } from './registrations.ts';
 
 /** React Native needs both: the native module is told the name, and the emitter hands the event on. */
 export function findEmitters(search: Search): void {
@@ -37,9 +37,11 @@ export function findEmitters(search: Search): void {
 const MODULE = 'ADDevEvents';
 
 function isEmitter(search: Search, node: SyntaxNode): boolean {
-  const shape = search.program.shape(behind(search, node));
-  const [first] = shape?.is === 'call' && shape.name === 'NativeEventEmitter' ? shape.args : [];
-  return first !== undefined && isModule(search, first.node);
+  const made = behind(search, node);
+  const shape = search.program.shape(made);
+  if (shape?.is !== 'call' || shape.name !== 'NativeEventEmitter') return false;
+  const [first] = shape.args;
+  return first !== undefined && isOfReactNative(search, shape.name, made) && isModule(search, first.node);
 }
 
 /** `NativeModules.ADDevEvents`, by whatever name a file has for it. */
@@ -66,10 +68,15 @@ function isTaken(search: Search, { what }: Declaration): boolean {
 
 function isNative(search: Search, node: SyntaxNode): boolean {
   const { program } = search;
-  const shape = program.shape(behind(search, node));
+  const found = behind(search, node);
+  const shape = program.shape(found);
   if (shape?.is === 'member') return shape.name === 'NativeModules';
-  if (shape?.is !== 'name' || shape.name !== 'NativeModules') return false;
-  return program.lookUp(shape.name, node).every(({ what }) => what.as === 'import' && what.from === 'react-native');
+  return shape?.is === 'name' && shape.name === 'NativeModules' && isOfReactNative(search, shape.name, found);
+}
+
+/** Not something of the tree's own that has the name. */
+function isOfReactNative({ program }: Search, name: string, from: SyntaxNode): boolean {
+  return program.lookUp(name, from).every(({ what }) => what.as === 'import' && what.from === 'react-native');
 }
 
 /** `window.broadcaster.addEventListener(NAME, …)` of Cordova. */
@@ -100,6 +107,7 @@ const SAME_STREAM = new Set(['map', 'where', 'cast', 'distinct', 'asBroadcastStr
 /** `EventChannel(NAME).receiveBroadcastStream().listen(…)` of Flutter. */
 export function findChannels(search: Search): void {
   const { program, values } = search;
+  if (!isPlatformType(search, 'EventChannel')) return;
   for (const { node, call } of program.calls) {
     if (call.name !== 'listen' || call.of === undefined || call.args.length === 0) continue;
     const stream = sourceOf(search, call.of);

@@ -78,7 +78,7 @@ export class Program {
   }
 
   #assign(file: ParsedFile, assignment: Assignment): void {
-    const target = this.shape(assignment.target);
+    const target = this.#targetOf(assignment);
     if (target?.is !== 'name' && target?.is !== 'member') return;
     let names = this.#assignments.get(file);
     if (names === undefined) {
@@ -86,6 +86,12 @@ export class Program {
       this.#assignments.set(file, names);
     }
     push(names, target.name, assignment);
+  }
+
+  /** Of `list[0] = x`, the list. */
+  #targetOf({ target }: Assignment): Shape | undefined {
+    const shape = this.shape(target);
+    return shape?.is === 'item' ? this.bareShape(shape.of) : shape;
   }
 
   #scopeOf(node: SyntaxNode, reader: LanguageReader): SyntaxNode {
@@ -195,9 +201,10 @@ export class Program {
   assignedTo({ what, scope }: Declaration): SyntaxNode[] {
     const all = this.#assignments.get(scope.file)?.get(what.name) ?? [];
     return all
-      .filter(({ target }) => {
+      .filter((assignment) => {
+        const { target } = assignment;
         if (!isInside(target, scope)) return false;
-        const shape = this.shape(target);
+        const shape = this.#targetOf(assignment);
         if (shape?.is === 'member') return shape.of === undefined || this.shape(shape.of)?.is === 'self';
         const [nearest] = this.lookUp(what.name, target);
         return nearest?.scope === scope;
@@ -210,6 +217,10 @@ export class Program {
     for (let scope: SyntaxNode | undefined = node; scope; scope = scope.parent)
       for (const types of this.#bodies.get(scope) ?? []) return types;
     return undefined;
+  }
+
+  isBody(scope: SyntaxNode): boolean {
+    return this.#bodies.has(scope);
   }
 
   get #bodies(): Map<SyntaxNode, Array<Of<'type'>>> {

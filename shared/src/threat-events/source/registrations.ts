@@ -1,6 +1,6 @@
 /** Which names a registration call of a language is tied to. */
 import type { SyntaxNode } from './node.ts';
-import type { Call, Program } from './program.ts';
+import type { Program } from './program.ts';
 import type { Values } from './values.ts';
 
 export interface Registration {
@@ -69,6 +69,7 @@ export function behind({ program, values }: Search, node: SyntaxNode): SyntaxNod
   return found;
 }
 
-export function firstArgument({ args }: Call): SyntaxNode | undefined {
-  return args[0]?.node;
+/** Whether a type of the platform is meant, and not one of the tree's own that has its name. */
+export function isPlatformType({ program }: Search, name: string): boolean {
+  return program.typesNamed(name).length === 0;
 }

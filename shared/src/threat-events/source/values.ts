@@ -3,8 +3,9 @@
  * might be registered is not registered.
  */
 import path from 'node:path';
-import { ancestorOf, type SyntaxNode, textOf } from './node.ts';
+import { ancestorOf, isInside, type SyntaxNode, textOf } from './node.ts';
 import { type Call, type Declaration, is, type Program } from './program.ts';
+import { isSelected } from './selection.ts';
 import type { Argument, Declared, Shape } from './shape.ts';
 
 /** A text, a constant of an enum, or an object with members. `as`: a Flutter channel of this name, or its stream. */
@@ -33,7 +34,7 @@ const MOST_STEPS_IN_ALL = 10_000_000;
 
 /** Calls with one argument whose value is that argument, as far as a name is concerned. */
 const WRAPPERS = new Set(['Name', 'NSString', 'init', 'String', 'CFNotificationName']);
-const TEXT_MEMBERS = new Set(['rawValue', 'toString', 'ToString', 'intern', 'description', 'text']);
+const TEXT_MEMBERS = new Set(['rawValue', 'toString', 'ToString', 'intern']);
 const CONSTANT_NAMES = new Set(['name', 'toString', 'ToString', 'rawValue']);
 const EVERY_CONSTANT = new Set(['values', 'entries', 'allCases']);
 
@@ -56,6 +57,23 @@ export const ITERATORS = new Set(
 );
 const MAPPERS = new Set(['map', 'compactMap', 'Select']);
 const ADDERS = new Set(['add', 'Add', 'append', 'push']);
+
+/** Methods that leave a collection as it is, or add to it. */
+const LEAVING = new Set([
+  ...ITERATORS,
+  ...SAME_ELEMENTS,
+  ...INDEXED,
+  ...ADDERS,
+  ...KEYS,
+  ...VALUES,
+  ...`entries entrySet filter filterNot where find findLast first firstOrNull last lastOrNull single any all none some every count size length
+  isEmpty isNotEmpty contains Contains containsKey ContainsKey includes has get getOrDefault getValue indexOf lastIndexOf join joinToString joined
+  slice take drop prefix suffix dropFirst dropLast subList concat plus flatMap associateWith associate groupBy sortedBy sortedWith reduce fold
+  toString hashCode equals objectAtIndex objectForKey elementAt ElementAt First FirstOrDefault Where Any All Count put set insert asMap copyOf
+  clone stream parallelStream toMutableList toMap TryGetValue putAll addAll AddRange random randomElement forEachIndexed zip indices`
+    .trim()
+    .split(/\s+/u),
+]);
 
 export class Values {
   readonly #program: Program;
@@ -131,8 +149,10 @@ export class Values {
         return self && [self];
       case 'name': {
         const found = this.declarations(shape.name, node);
+        if (found.some((one) => this.#isSelected(one, node))) return undefined;
         if (found.length > 0) return this.#common(found, (one) => this.#declared(one));
         const lambda = this.#program.implicitLambda(shape.name, node);
+        if (lambda && isSelected(this.#program, shape.name, node, lambda)) return undefined;
         if (lambda) return this.#lambdaParameter(lambda, 0);
         // In a computed property of an enum, `rawValue` is that of the constant.
         return self && this.#member(self, shape.name);
@@ -146,6 +166,17 @@ export class Values {
       default:
         return undefined;
     }
+  }
+
+  /** Whether a condition lets only some of a variable's values come to this place. */
+  #isSelected(declaration: Declaration, at: SyntaxNode): boolean {
+    const { what, scope } = declaration;
+    if (scope.file !== at.file || !['each', 'parameter', 'value'].includes(what.as)) return false;
+    if (what.as === 'value') {
+      const isLocal = scope.parent !== undefined && !this.#program.isBody(scope);
+      if (!isLocal || what.value === undefined || this.#program.bareShape(what.value)?.is === 'text') return false;
+    }
+    return isSelected(this.#program, what.name, at, scope);
   }
 
   /** What a name means: in its own file, by an import, or the only one of that name in the tree. */
@@ -296,6 +327,13 @@ export class Values {
     return what && this.#program.functionsNamed(what.name).find((one) => one.node === node);
   }
 
+  /** Whether a call means a function of the tree, other than the one that it stands in. */
+  callsOwnFunction(node: SyntaxNode, call: Call): boolean {
+    return this.#program
+      .functionsNamed(call.name)
+      .some((one) => !isInside(node, one.node) && this.#callsOwn(node, call, this.#program.typeAround(one.node)));
+  }
+
   /** Whether a call without doubt means the tree's own function of that name. */
   #callsOwn(node: SyntaxNode, { of }: Call, type: Declaration | undefined): boolean {
     const around = this.#program.typeAround(node);
@@ -371,8 +409,12 @@ export class Values {
     // An index that runs: it takes every element of the list only if it is counted in a loop around it.
     const shape = this.#program.bareShape(index);
     const loop = shape?.is === 'name' ? ancestorOf(node, 'for_statement') : undefined;
-    const counts = loop && shape?.is === 'name' && this.#program.lookUp(shape.name, node)[0]?.scope === loop;
-    return counts ? this.elements(of) : undefined;
+    if (loop === undefined || shape?.is !== 'name') return undefined;
+    const [counter] = this.#program.lookUp(shape.name, node);
+    if (counter?.scope !== loop || isSelected(this.#program, shape.name, node, loop)) return undefined;
+    const start = is(counter, 'value') && counter.what.value ? textOf(counter.what.value) : '';
+    const head = loop.file.text.slice(loop.start, loop.children.at(-1)?.start);
+    return start === '0' && head.includes(`${textOf(of)}.`) ? this.elements(of) : undefined;
   }
 
   #listItems(node: SyntaxNode): SyntaxNode[] | undefined {
@@ -403,12 +445,31 @@ export class Values {
       return [{ is: 'object', node }];
     const isSelf = call.name === 'Self' && isNameType(this.#program.typeAround(node)?.what.name ?? '');
     if ((WRAPPERS.has(call.name) || isSelf) && call.args.length === 1 && first) return this.of(first.node, self);
+    if (call.name === 'freeze' && first && call.args.length === 1) return this.of(first.node, self);
     const result = this.resultOf(node, call);
     if (result) return this.of(result, self);
     if (call.of === undefined || call.args.length > 0 || call.lambda) return undefined;
-    const { name } = call;
-    const getter = name.startsWith('get') && name.length > 3 ? name.charAt(3).toLowerCase() + name.slice(4) : name;
-    return this.of(call.of, self)?.flatMap((item) => this.#member(item, getter) ?? []);
+    return this.of(call.of, self)?.flatMap((item) => this.#got(item, call.name) ?? []);
+  }
+
+  /** What a method without arguments gives of a value: `getAction()` what it returns, `name()` the name of a constant. */
+  #got(item: Item, name: string): Items {
+    const type = item.is === 'constant' ? this.#program.typeAround(item.of.node) : this.#typeOf(item);
+    const [method] = type ? this.#program.memberOf(type, name).filter((one) => is(one, 'function')) : [];
+    if (!is(method, 'function')) return this.#member(item, propertyOf(name));
+    const result = this.#program.reader(method.node).result(method.what.body);
+    const shape = result && this.#program.bareShape(result);
+    // Anything else than a plain field may be a different text.
+    const isField =
+      shape?.is === 'name' ||
+      (shape?.is === 'member' && shape.of !== undefined && this.#program.shape(shape.of)?.is === 'self');
+    return isField ? this.#member(item, shape.name) : undefined;
+  }
+
+  #typeOf(item: Item) {
+    const shape = item.is === 'object' ? this.#program.shape(item.node) : undefined;
+    const types = shape?.is === 'call' ? this.#program.typesNamed(shape.name) : [];
+    return types.length === 1 ? types[0] : undefined;
   }
 
   /** What the tree's own function without parameters returns. */
@@ -529,6 +590,7 @@ export class Values {
         return given && known(given.map(({ node, each }) => (each ? undefined : this.elements(node, part))));
       }
       const value = this.onlyValue(one);
+      if (this.#mayShrink(one)) return undefined;
       const own = value && this.elements(value, part);
       return own && [...own, ...this.#added(one)];
     });
@@ -551,6 +613,21 @@ export class Values {
       }
     return found;
   }
+
+  /** Whether anything is called on a collection that is not known to leave its elements there. */
+  #mayShrink(declaration: Declaration): boolean {
+    if (this.#uses === undefined) {
+      this.#uses = new Set();
+      for (const { call } of this.#program.calls) {
+        const shape = call.of && this.#program.bareShape(call.of);
+        if (call.of === undefined || (shape?.is !== 'name' && shape?.is !== 'member')) continue;
+        if (LEAVING.has(call.name)) continue;
+        for (const one of this.namedBy(call.of) ?? []) this.#uses.add(one);
+      }
+    }
+    return this.#uses.has(declaration);
+  }
+  #uses: Set<Declaration> | undefined;
 
   /** The constants of an enum, or the keys or values of a map. */
   #specialElements(of: SyntaxNode, name: string, part: Part): Items {
@@ -620,12 +697,15 @@ export class Values {
       const owner = shape.of && this.#program.bareShape(shape.of);
       if (shape.name === 'new' && owner?.is === 'name' && owner.name === 'EventChannel')
         return tagged(this.elements(of), 'channel');
-      const { name } = shape;
-      const getter = name.startsWith('get') && name.length > 3 ? name.charAt(3).toLowerCase() + name.slice(4) : name;
-      return this.elements(of)?.flatMap((item) => this.#member(item, getter) ?? []);
+      return this.elements(of)?.flatMap((item) => this.#got(item, shape.name) ?? []);
     }
     return undefined;
   }
+}
+
+/** `action` of `getAction`. */
+function propertyOf(method: string): string {
+  return method.startsWith('get') && method.length > 3 ? method.charAt(3).toLowerCase() + method.slice(4) : method;
 }
 
 function argumentAt({ args }: Call, index: number, label: string | undefined): SyntaxNode | undefined {

@@ -82,6 +82,20 @@ describe.each([
         ),
       ],
       [
+        'Java: a condition that is not about the name',
+        java(
+          'for (String n : E) { if (Build.VERSION.SDK_INT >= 33) { registerReceiver(r, new IntentFilter(n), 4); } else { registerReceiver(r, new IntentFilter(n)); } }',
+          'String[] E = {"RootedDevice"};',
+        ),
+      ],
+      [
+        'Java: a registerReceiver of its own that passes on',
+        java(
+          'registerReceiver(r, new IntentFilter("RootedDevice"));',
+          'public Intent registerReceiver(BroadcastReceiver b, IntentFilter f) { return super.registerReceiver(b, f, 4); }',
+        ),
+      ],
+      [
         'Java: an enum with a getter',
         {
           ...java(
@@ -271,6 +285,93 @@ describe.each([
       ],
     ],
     named: [
+      [
+        'a loop that registers some',
+        java(
+          'IntentFilter f = new IntentFilter(); for (String n : E) { if (wanted(n)) f.addAction(n); } registerReceiver(r, f);',
+          'String[] E = {"RootedDevice"};',
+        ),
+      ],
+      [
+        'a loop that skips some',
+        java(
+          'IntentFilter f = new IntentFilter(); for (String n : E) { if (n.length() > 3) { continue; } f.addAction(n); } registerReceiver(r, f);',
+          'String[] E = {"RootedDevice"};',
+        ),
+      ],
+      [
+        'a loop that counts to less than all',
+        java(
+          'IntentFilter f = new IntentFilter(); for (int i = 1; i < E.length; i++) f.addAction(E[i]); registerReceiver(r, f);',
+          'String[] E = {"RootedDevice", "B"};',
+        ),
+      ],
+      [
+        'a loop that counts to a number',
+        java(
+          'IntentFilter f = new IntentFilter(); for (int i = 0; i < 1; i++) f.addAction(E[i]); registerReceiver(r, f);',
+          'String[] E = {"B", "RootedDevice"};',
+        ),
+      ],
+      [
+        'a switch over the name',
+        java(
+          'IntentFilter f = new IntentFilter(); for (String n : E) { switch (n) { case "B": f.addAction(n); } } registerReceiver(r, f);',
+          'String[] E = {"RootedDevice"};',
+        ),
+      ],
+      [
+        'Kotlin: a lambda that leaves early',
+        kotlin(
+          'val f = IntentFilter()\nE.forEach { if (it.isEmpty()) return@forEach\nf.addAction(it) }\nregisterReceiver(r, f)',
+          '',
+          'val E = listOf("RootedDevice")',
+        ),
+      ],
+      [
+        'a method of its own that leaves early',
+        java(
+          'listen("RootedDevice");',
+          'private void listen(String name) { if (!wanted(name)) return; registerReceiver(r, new IntentFilter(name)); }',
+        ),
+      ],
+      [
+        'a list that loses elements',
+        kotlin(
+          'E.removeAt(0)\nval f = IntentFilter()\nE.forEach { f.addAction(it) }\nregisterReceiver(r, f)',
+          '',
+          'val E = mutableListOf("RootedDevice")',
+        ),
+      ],
+      [
+        'an array whose elements are replaced',
+        java(
+          'E[0] = "B"; for (String n : E) registerReceiver(r, new IntentFilter(n));',
+          'String[] E = {"RootedDevice"};',
+        ),
+      ],
+      [
+        'a getter that returns something else',
+        {
+          ...java('for (Threat t : Threat.values()) registerReceiver(r, new IntentFilter(t.getTitle()));'),
+          'src/main/java/Threat.java':
+            'enum Threat { ROOT("RootedDevice"); final String action; Threat(String action) { this.action = action; } String getTitle() { return prefix + action; } }',
+        },
+      ],
+      [
+        'an IntentFilter of its own',
+        {
+          ...java('registerReceiver(r, new IntentFilter("RootedDevice"));'),
+          'src/main/java/IntentFilter.java': 'class IntentFilter { IntentFilter(String name) {} }',
+        },
+      ],
+      [
+        'a registerReceiver of its own that does nothing',
+        java(
+          'registerReceiver(r, new IntentFilter("RootedDevice"));',
+          'void registerReceiver(Object r, IntentFilter f) { }',
+        ),
+      ],
       ['a filter that is never registered', java('IntentFilter f = new IntentFilter(); f.addAction("RootedDevice");')],
       [
         'a filter that another receiver does not get',

@@ -200,6 +200,29 @@ describe('registered', () => {
 describe('only named', () => {
   it.each<[string, Record<string, string>]>([
     [
+      'Swift: a guard over the name',
+      swift(
+        `for name in names { guard wanted(name) else { continue }\n${observe('Notification.Name(name)')} }`,
+        'let names = ["RootedDevice"]',
+      ),
+    ],
+    [
+      'Swift: a switch over the case',
+      swift(
+        `Threat.allCases.forEach { switch $0 { case .other: ${observe('Notification.Name($0.rawValue)')}\n default: break } }`,
+        '',
+        'enum Threat: String, CaseIterable { case RootedDevice, other }',
+      ),
+    ],
+    [
+      'Swift: a center of its own by that name',
+      swift(
+        observe('.init("RootedDevice")'),
+        '',
+        'class NotificationCenter { static let `default` = NotificationCenter() }',
+      ),
+    ],
+    [
       'Swift: another center',
       swift(
         'DistributedNotificationCenter.default.addObserver(forName: Notification.Name("RootedDevice"), object: nil, queue: nil) { _ in }',

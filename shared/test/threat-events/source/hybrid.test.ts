@@ -189,6 +189,20 @@ describe('registered', () => {
 
 describe('only named', () => {
   it.each<[string, Record<string, string>]>([
+    ['React Native: some of a list', rn(`['RootedDevice'].forEach((n) => { if (!wanted(n)) return; ${both('n')} });`)],
+    [
+      'React Native: some of a list, with &&',
+      rn(
+        `['RootedDevice'].forEach((n) => { wanted(n) && new NativeEventEmitter(NativeModules.ADDevEvents).addListener(n, h); NativeModules.ADDevEvents.registerForDevEvent(n); });`,
+      ),
+    ],
+    [
+      'Flutter: some of a list',
+      dart(
+        'for (final n in names) { if (!wanted(n)) continue; EventChannel(n).receiveBroadcastStream().listen(on); }',
+        "const names = ['RootedDevice'];",
+      ),
+    ],
     ['React Native: registerForDevEvent alone', rn("NativeModules.ADDevEvents.registerForDevEvent('RootedDevice');")],
     [
       'React Native: addListener alone',

@@ -215,7 +215,7 @@ export const CSHARP: LanguageReader = {
   ]),
   texts: new Set(['string_literal', 'verbatim_string_literal', 'raw_string_literal', 'interpolated_string_text']),
   comments: new Set(['comment']),
-  conditions: new Set(['if_statement', 'switch_statement', 'conditional_expression']),
+  conditions: new Set(['if_statement', 'switch_statement', 'conditional_expression', 'binary_expression']),
   shape,
   declared,
   assignment(node) {

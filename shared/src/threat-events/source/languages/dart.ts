@@ -243,7 +243,15 @@ export const DART: LanguageReader = {
   ]),
   texts: new Set(['string_literal']),
   comments: new Set(['comment', 'documentation_comment']),
-  conditions: new Set(['if_statement', 'switch_statement', 'conditional_expression']),
+  conditions: new Set([
+    'if_statement',
+    'switch_statement',
+    'conditional_expression',
+    'if_element',
+    'logical_and_expression',
+    'logical_or_expression',
+    'if_null_expression',
+  ]),
   shape,
   declared,
   assignment(node) {

@@ -155,7 +155,7 @@ export const JAVA: LanguageReader = {
   ]),
   texts: new Set(['string_fragment']),
   comments: new Set(['line_comment', 'block_comment']),
-  conditions: new Set(['if_statement', 'switch_expression', 'ternary_expression']),
+  conditions: new Set(['if_statement', 'switch_expression', 'ternary_expression', 'binary_expression']),
   shape,
   declared,
   assignment(node) {

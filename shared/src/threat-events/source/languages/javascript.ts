@@ -248,7 +248,7 @@ export const JAVASCRIPT: LanguageReader = {
   ]),
   texts: new Set(['string_fragment']),
   comments: new Set(['comment', 'html_comment']),
-  conditions: new Set(['if_statement', 'switch_statement', 'ternary_expression']),
+  conditions: new Set(['if_statement', 'switch_statement', 'ternary_expression', 'binary_expression']),
   shape,
   declared,
   assignment(node) {

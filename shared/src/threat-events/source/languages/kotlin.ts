@@ -201,7 +201,13 @@ export const KOTLIN: LanguageReader = {
   ]),
   texts: new Set(['string_content']),
   comments: new Set(['line_comment', 'multiline_comment']),
-  conditions: new Set(['if_expression', 'when_expression']),
+  conditions: new Set([
+    'if_expression',
+    'when_expression',
+    'conjunction_expression',
+    'disjunction_expression',
+    'elvis_expression',
+  ]),
   shape,
   declared,
   assignment(node) {

@@ -179,7 +179,7 @@ export const OBJECTIVE_C: LanguageReader = {
   texts: new Set(['string_content']),
   comments: new Set(['comment']),
   readable: (text) => EMPTY_MACROS.reduce((left, macro) => left.replaceAll(macro, ' '.repeat(macro.length)), text),
-  conditions: new Set(['if_statement', 'switch_statement', 'conditional_expression']),
+  conditions: new Set(['if_statement', 'switch_statement', 'conditional_expression', 'binary_expression']),
   shape,
   declared,
   assignment(node) {

@@ -172,7 +172,15 @@ export const SWIFT: LanguageReader = {
   ]),
   texts: new Set(['line_str_text', 'multi_line_str_text', 'raw_str_part']),
   comments: new Set(['comment', 'multiline_comment']),
-  conditions: new Set(['if_statement', 'switch_statement', 'ternary_expression']),
+  conditions: new Set([
+    'if_statement',
+    'guard_statement',
+    'switch_statement',
+    'ternary_expression',
+    'conjunction_expression',
+    'disjunction_expression',
+    'nil_coalescing_expression',
+  ]),
   shape,
   declared,
   assignment(node) {
