@@ -205,12 +205,32 @@ export class Program {
         const { target } = assignment;
         if (!isInside(target, scope)) return false;
         const shape = this.#targetOf(assignment);
-        if (shape?.is === 'member') return shape.of === undefined || this.shape(shape.of)?.is === 'self';
+        if (shape?.is === 'member') return this.isBody(scope) && this.#isOfSelf(shape);
         const [nearest] = this.lookUp(what.name, target);
         return nearest?.scope === scope;
       })
       .map(({ value }) => value);
   }
+
+  #isOfSelf(shape: Extract<Shape, { is: 'member' }>): boolean {
+    return shape.of !== undefined && this.shape(shape.of)?.is === 'self';
+  }
+
+  /** What `this.name` means: a member of the type around this place, or what the type assigns to it without declaring it. */
+  ofSelf(name: string, from: SyntaxNode): Declaration[] {
+    const type = this.typeAround(from);
+    if (type === undefined) return this.lookUp(name, from);
+    const scope = type.what.body;
+    const declared = this.lookUp(name, scope);
+    if (declared.length > 0) return declared;
+    const undeclared: Declaration = { what: { as: 'value', name }, node: scope, scope };
+    if (this.assignedTo(undeclared).length === 0) return [];
+    const key = `${scope.start} ${name}`;
+    const known = this.#undeclared.get(scope.file)?.get(key) ?? undeclared;
+    this.#undeclared.set(scope.file, (this.#undeclared.get(scope.file) ?? new Map()).set(key, known));
+    return [known];
+  }
+  readonly #undeclared = new Map<ParsedFile, Map<string, Declaration>>();
 
   /** The type whose body this is in. */
   typeAround(node: SyntaxNode): Of<'type'> | undefined {

@@ -362,7 +362,7 @@ export class Values {
     const owner = this.#program.bareShape(of);
     if (owner?.is === 'self') {
       if (self) return this.#member(self, name);
-      const found = this.#program.lookUp(name, this.#program.typeAround(node)?.what.body ?? node);
+      const found = this.#program.ofSelf(name, node);
       return found.length > 0 ? this.#common(found, (one) => this.#declared(one)) : undefined;
     }
     const members = this.membersAt(of, name);
@@ -432,8 +432,7 @@ export class Values {
     const shape = this.#program.bareShape(node);
     if (shape?.is === 'name') return this.declarations(shape.name, node);
     if (shape?.is !== 'member' || shape.of === undefined) return undefined;
-    if (this.#program.bareShape(shape.of)?.is === 'self')
-      return this.#program.lookUp(shape.name, this.#program.typeAround(node)?.what.body ?? node);
+    if (this.#program.bareShape(shape.of)?.is === 'self') return this.#program.ofSelf(shape.name, node);
     return this.membersAt(shape.of, shape.name);
   }
 

@@ -140,6 +140,17 @@ describe('registered', () => {
         '@import UIKit;\nNS_ASSUME_NONNULL_BEGIN\n@interface A () <P>\n@property (nonatomic, nullable) NSArray<NSString *> *names;\n@end\nNS_ASSUME_NONNULL_END',
       ),
     ],
+    [
+      'Objective-C: a local name that a property has too',
+      objc(
+        'NSString *event_name = @"RootedDevice"; [[NSNotificationCenter defaultCenter] addObserverForName: event_name object:nil queue:nil usingBlock:^(NSNotification *note) { self.event_name = event_name; }];',
+        '@interface A () @property NSString *event_name; @end',
+      ),
+    ],
+    [
+      'Objective-C: a list in a property',
+      objc(`self.names = @[@"RootedDevice"]; for (NSString *name in self.names) { ${observeObjc('name')} }`),
+    ],
     ['Objective-C: a macro', objc(observeObjc('ROOTED'), '#define ROOTED @"RootedDevice"')],
     [
       'Objective-C: the center by a dot',

@@ -116,6 +116,14 @@ describe('registered', () => {
         `class Threats { private e = new NativeEventEmitter(NativeModules.ADDevEvents); start() { NativeModules.ADDevEvents.registerForDevEvent('RootedDevice'); this.e.addListener('RootedDevice', this.on); } }`,
       ),
     ],
+    [
+      'React Native: a class whose constructor makes the emitter',
+      rn(
+        `class Threats { constructor() { this.e = new NativeEventEmitter(NativeModules.ADDevEvents); } start() { NativeModules.ADDevEvents.registerForDevEvent('RootedDevice'); this.e.addListener('RootedDevice', this.on); } }`,
+        {},
+        'a.js',
+      ),
+    ],
     ['Cordova: without window', cordova("broadcaster.addEventListener('RootedDevice', on);")],
     [
       'Cordova: a list and forEach',
@@ -201,6 +209,14 @@ describe('only named', () => {
       dart(
         'for (final n in names) { if (!wanted(n)) continue; EventChannel(n).receiveBroadcastStream().listen(on); }',
         "const names = ['RootedDevice'];",
+      ),
+    ],
+    [
+      'React Native: a class that makes another emitter later',
+      rn(
+        `class Threats { constructor() { this.e = new NativeEventEmitter(NativeModules.ADDevEvents); this.e = other(); } start() { NativeModules.ADDevEvents.registerForDevEvent('RootedDevice'); this.e.addListener('RootedDevice', this.on); } }`,
+        {},
+        'a.js',
       ),
     ],
     ['React Native: registerForDevEvent alone', rn("NativeModules.ADDevEvents.registerForDevEvent('RootedDevice');")],
