@@ -11,6 +11,7 @@ import { exitCodeOf } from '../policy/rules/exit-code.ts';
 import { notJudged } from '../policy/rules/not-judged.ts';
 import { requiredProtections } from '../policy/rules/required-protections.ts';
 import type { ListenersRule, PolicyPlan } from '../policy/rules/rule.ts';
+import { mayBeWaived } from '../policy/waivers/waivers.ts';
 import { normaliseName } from '../text/normalise.ts';
 import { type AskedProtection, type NeededEvent, neededEvents } from '../threat-events/needed-events.ts';
 import { verdictWithoutEvidence } from './build-result.ts';
@@ -89,12 +90,18 @@ export async function checkListening(
 export function stopBeforeUpload(
   listening: AppListening | undefined,
   plan: PolicyPlan,
-  gate: Pick<RunRequest['gate'], 'mode' | 'listeners'>,
+  { gate, platform }: { gate: Pick<RunRequest['gate'], 'mode' | 'listeners'> } & Pick<RunRequest, 'platform'>,
+  now: number,
 ): Judged | undefined {
   if (listening === undefined || gate.mode !== 'enforce') return undefined;
   const rule = plan.rules.find(({ condition }) => condition.kind === 'app-listens');
   const least: ListenersRule = rule?.condition.kind === 'app-listens' ? rule.condition.least : 'registered';
-  const events = gate.listeners === 'fail' ? listening.events : listening.events.filter(({ certain }) => certain);
+  // Whether a waiver is for this build, only its certificate shows.
+  const rules = plan.rules.filter((one) => !mayBeWaived(one, plan, now));
+  const needed = new Set(eventsToCheck({ ...plan, rules }, platform).map(({ name }) => name));
+  const events = listening.events.filter(
+    ({ name, certain }) => needed.has(name) && (certain || gate.listeners === 'fail'),
+  );
   if (rule === undefined && gate.listeners !== 'fail') return undefined;
   const { outcome, message, hint = '' } = judgeListening({ ...listening, events }, least);
   if (outcome === 'satisfied') return undefined;

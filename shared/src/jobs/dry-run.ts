@@ -33,7 +33,7 @@ export async function dryRun(
   const listening = await checkListening(request, plan, io);
   const record = await checkSurroundings(request, { ...io, client: io.connect(request) });
   const learnt = defined({ dryRun: record, listening });
-  const stopped = stopBeforeUpload(listening, plan, request.gate);
+  const stopped = stopBeforeUpload(listening, plan, request, io.deps.clock.now());
   if (stopped !== undefined) return { ...stopped, ...learnt };
   const verdict = dryRunVerdict(plan, record, request);
   const findings = [...verdict.findings, ...listeningFindings({ listening, readable: [] }, plan.rules)];

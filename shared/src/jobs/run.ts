@@ -14,7 +14,7 @@ import { commonExpectation, judgeBuild } from './judge.ts';
 
 export async function run(request: RunRequest, plan: PolicyPlan, io: FolderIo): Promise<FolderLearnt> {
   const listening = await checkListening(request, plan, io);
-  const stopped = stopBeforeUpload(listening, plan, request.gate);
+  const stopped = stopBeforeUpload(listening, plan, request, io.deps.clock.now());
   if (stopped !== undefined) return { ...stopped, ...defined({ listening }) };
   const service = { ...io, client: io.connect(request) };
   const outcome = await runPipeline(request, service);

@@ -8,7 +8,7 @@ import type { PolicyPlan } from '../../src/policy/rules/rule.ts';
 import { renderHtml } from '../../src/report/html/render-html.ts';
 import { renderMarkdown } from '../../src/report/markdown.ts';
 import { renderVerdictBlock } from '../../src/report/red-block.ts';
-import { planOf } from '../policy/policy-text.ts';
+import { NOW, planOf } from '../policy/policy-text.ts';
 import { bodyText } from '../report/html-document.ts';
 import { resultOf } from '../report/synthetic-result.ts';
 import { pipelineTest } from '../support/pipeline.ts';
@@ -111,10 +111,30 @@ const RULE = (least: string) => `${POLICY}\nthreat-event-listeners: ${least}`;
 type Gate = Pick<RunRequest['gate'], 'mode' | 'listeners'>;
 
 async function stopped(policy: string, listening: AppListening | undefined, gate: Partial<Gate> = {}) {
-  return stopBeforeUpload(listening, await planOf(policy), { mode: 'enforce', ...gate });
+  const request = { gate: { mode: 'enforce' as const, ...gate }, platform: 'android' as const };
+  return stopBeforeUpload(listening, await planOf(policy), request, NOW);
 }
 
+const waiving = (expires: string, scope = '') =>
+  `waivers:\n  - { feature: Root Detection, reason: the listener ships in 3.2, owner: mobile-security, expires: ${expires}${scope} }`;
+
 describe('a run before its upload', () => {
+  it.each<[what: string, waivers: string, exit: number | undefined]>([
+    ['a waiver', waiving('2026-12-20'), undefined],
+    [
+      'a waiver whose scope only the certificate shows',
+      waiving('2026-12-20', ', scope: { bundle-id: com.example.qa.* }'),
+      undefined,
+    ],
+    ['a waiver that has ended', waiving('2026-01-20'), 6],
+  ])('%s of the protection that sends the event', async (_, waivers, exit) => {
+    const listening = found(event('RootedDevice', 'absent', ROOTED));
+    for (const policy of [RULE('registered'), POLICY])
+      expect((await stopped(`${policy}\n${waivers}`, listening, { listeners: 'fail' }))?.exitCode).toBe(exit);
+    const other = found(event('RootedDevice', 'absent', ROOTED), event('FridaDetected', 'absent', FRIDA));
+    expect((await stopped(`${RULE('registered')}\n${waivers}`, other, { listeners: 'fail' }))?.exitCode).toBe(6);
+  });
+
   /** Without a rule, by `listeners: fail`; and with one, for what must listen whatever the Fusion Set says. */
   it.each<[outcome: ListenerOutcome, registered: number | undefined, named: number | undefined]>([
     ['registered', undefined, undefined],

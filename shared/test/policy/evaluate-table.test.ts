@@ -983,6 +983,29 @@ const ROWS: Record<string, Case[]> = {
         finding: null,
       }),
     ),
+    // A waiver of the protection is one of its listeners too.
+    {
+      condition: { kind: 'app-listens', least: 'registered' },
+      pdf: pdf({ lines: [detects, { name: 'anti_debugging', role: 'plugin' }] }),
+      plan: {
+        rules: [rule({ kind: 'app-listens', least: 'registered' }), rule(root), ...plan('Anti-Debugging').rules],
+        waivers: [
+          {
+            features: ['Root Detection'],
+            reason: 'the listener ships in 3.2',
+            owner: 'mobile-security',
+            expires: '2026-12-20',
+            scope: {},
+            subjects: ['feature:root_detection'],
+            orphans: [],
+            source: 'policy.yml:9',
+          },
+        ],
+      },
+      expect: { listening: listening('absent', { certain: true }) },
+      outcome: 'pass',
+      rule: 'satisfied',
+    },
     // Without a line of its own in a list that was read whole, its Threat-Events are off.
     {
       condition: { kind: 'app-listens', least: 'registered' },

@@ -3,12 +3,25 @@ import { featureOfPrintedName } from '../../catalogue/names.ts';
 import { knownMode } from '../../certificate/threat-event-modes.ts';
 import type { AppListening, ListenerOutcome, NeededListening } from '../../model/listening.ts';
 import type { Finding, RequirementOutcome } from '../../model/verdict.ts';
+import { subjectsOf } from './condition.ts';
+import { DROP_DETECTION, searchSources, writeListeners } from './listener-steps.ts';
 import type { ListenersRule, Rule } from './rule.ts';
 import type { Sources } from './sources.ts';
 
-const ADD_LISTENERS =
-  'Add the listeners to the app (`fusegate threat-events --code LANGUAGE` writes them), or set the protection to In-App Defense in the Fusion Set; then run again.';
-const LOOK_AT_SOURCE = 'Check the source tree, where registrations can be seen: `fusegate listeners --source .`.';
+/** For a rule that asks for In-App Detection, the other mode alone would be the next thing that fails. */
+function addListeners(events: readonly NeededListening[]): string {
+  const rule = events.some(({ certain }) => certain) ? ` and ${DROP_DETECTION}` : '';
+  return `Add the listeners to the app (${writeListeners(eventNames(events))} writes them), or set the protection to In-App Defense in the Fusion Set${rule}; then run again.`;
+}
+
+/** With the events that are in doubt, so that the command runs as it stands here. */
+function lookAtSource(events: readonly NeededListening[]): string {
+  return `Check the source tree, where registrations can be seen: ${searchSources(eventNames(events))}.`;
+}
+
+function eventNames(events: readonly NeededListening[]): string[] {
+  return events.map(({ name }) => name);
+}
 
 /** What is met, and what shows that nobody listens. Everything else is not proven either way. */
 const IS_MET: Record<ListenersRule, ReadonlySet<ListenerOutcome>> = {
@@ -36,7 +49,11 @@ export function judgeListening(listening: AppListening | undefined, least: Liste
   const unmet = unmetEvents(events, least);
   const gone = unmet.filter(({ outcome }) => NOT_THERE.has(outcome));
   if (gone.length > 0) {
-    return { outcome: 'no-listener', message: `The app does not listen for ${namesOf(gone)}`, hint: ADD_LISTENERS };
+    return {
+      outcome: 'no-listener',
+      message: `The app does not listen for ${namesOf(gone)}`,
+      hint: addListeners(gone),
+    };
   }
   if (unmet.length > 0) return unproven(unmet);
   if (events.length === 0) return { outcome: 'satisfied', message: 'No required protection needs a listener' };
@@ -54,23 +71,25 @@ function unproven(unmet: NeededListening[]): ListeningJudgement {
   const dark = unmet.filter(({ outcome }) => outcome === 'unknown');
   const parts = [
     ...(named.length > 0 ? [`no registration is tied to ${namesOf(named)}`] : []),
-    ...(dark.length > 0 ? [`the place where a listener would be cannot be read for ${namesOf(dark)}`] : []),
+    ...(dark.length > 0
+      ? [`Fusegate could not check whether the app listens for ${namesOf(dark)}: part of the app cannot be read`]
+      : []),
   ];
   const accept = dark.length > 0 ? '' : ' `threat-event-listeners: named` in the policy accepts a name alone.';
   return {
     outcome: 'unproven',
     message: `It is not proven that the app listens: ${parts.join('; ')}`,
-    hint: `${LOOK_AT_SOURCE}${accept}`,
+    hint: `${lookAtSource(unmet)}${accept}`,
   };
 }
 
-type Documents = Pick<Sources, 'readable' | 'listening'>;
+type Documents = Pick<Sources, 'readable' | 'listening' | 'waived'>;
 
 /**
  * Without the events that are not sent in this build, as the certificate shows it: the protection is in In-App Defense, which enforces
  * without the app, or a list that was read whole shows it without a line of its own, so its Threat-Events are off.
  */
-export function neededListening({ listening, readable }: Documents): AppListening | undefined {
+export function neededListening({ listening, readable, waived }: Documents): AppListening | undefined {
   if (listening === undefined) return undefined;
   const isSilent = (protection: string) => {
     const shown = shownOf(protection, readable);
@@ -79,9 +98,20 @@ export function neededListening({ listening, readable }: Documents): AppListenin
     return shown.length > 0 && readable.some(({ kind, complete }) => kind === 'pdf' && complete);
   };
   const needed = listening.events.filter(
-    ({ certain, protection }) => certain || protection === undefined || !isSilent(protection),
+    ({ certain, protection }) =>
+      protection === undefined || (!waived?.has(protection) && (certain || !isSilent(protection))),
   );
   return { ...listening, events: needed };
+}
+
+/** @returns the protections that only waived rules ask for */
+export function waivedProtections(rules: readonly Rule[]): ReadonlySet<string> {
+  const namesIn = (some: readonly Rule[]) =>
+    some
+      .flatMap(({ condition }) => subjectsOf(condition))
+      .map((one) => (one.kind === 'feature' ? one.name : (featureOfPrintedName(one.printed)?.name ?? one.printed)));
+  const asked = new Set(namesIn(rules.filter(({ waivedBy }) => waivedBy === undefined)));
+  return new Set(namesIn(rules.filter(({ waivedBy }) => waivedBy !== undefined)).filter((name) => !asked.has(name)));
 }
 
 function shownOf(protection: string, readable: Documents['readable']) {
@@ -91,8 +121,9 @@ function shownOf(protection: string, readable: Documents['readable']) {
 }
 
 /** What is not on the certificate is another rule's business. */
-function worthAWarning({ readable, listening }: Documents): NeededListening[] {
-  const events = neededListening({ readable, listening })?.events ?? [];
+function worthAWarning(documents: Documents): NeededListening[] {
+  const { readable } = documents;
+  const events = neededListening(documents)?.events ?? [];
   if (readable.length === 0) return events;
   return events.filter(
     ({ certain, protection }) => certain || protection === undefined || shownOf(protection, readable).length > 0,
@@ -103,23 +134,35 @@ function worthAWarning({ readable, listening }: Documents): NeededListening[] {
 export function listeningFindings(documents: Documents, rules: readonly Rule[]): Finding[] {
   const events = worthAWarning(documents);
   if (rules.some(({ condition }) => condition.kind === 'app-listens')) return [];
-  const warn = (outcomes: ListenerOutcome[], code: Finding['code'], what: string, hint: string): Finding[] => {
+  const warn = (
+    outcomes: ListenerOutcome[],
+    code: Finding['code'],
+    messageOf: (names: string) => string,
+    hintOf: (found: NeededListening[]) => string,
+  ): Finding[] => {
     const found = events.filter(({ outcome }) => outcomes.includes(outcome));
-    return found.length === 0 ? [] : [{ code, level: 'warning', message: `${what} ${namesOf(found)}`, hint }];
+    return found.length === 0
+      ? []
+      : [{ code, level: 'warning', message: messageOf(namesOf(found)), hint: hintOf(found) }];
   };
   return [
-    ...warn(['absent', 'foreign'], 'listener.not-found', 'The app does not listen for', ADD_LISTENERS),
+    ...warn(
+      ['absent', 'foreign'],
+      'listener.not-found',
+      (names) => `The app does not listen for ${names}`,
+      addListeners,
+    ),
     ...warn(
       ['named'],
       'listener.not-tied',
-      'The app names these Threat-Events, but no registration is tied to',
-      LOOK_AT_SOURCE,
+      (names) => `The app names these Threat-Events, but no registration is tied to ${names}`,
+      lookAtSource,
     ),
     ...warn(
       ['unknown'],
       'listener.unreadable',
-      'The place where a listener would be cannot be read for',
-      LOOK_AT_SOURCE,
+      (names) => `Fusegate could not check whether the app listens for ${names}: part of the app cannot be read`,
+      lookAtSource,
     ),
   ];
 }

@@ -16,6 +16,7 @@ import { compareWithBaseline } from '../baseline/baseline.ts';
 import { bindFiles } from '../binding/binding.ts';
 import { stricterEvidence } from '../file/policy-chain.ts';
 import { applyWaivers, settleWaivers } from '../waivers/waivers.ts';
+import { waivedProtections } from './app-listeners.ts';
 import { subjectsOf } from './condition.ts';
 import { claimFindings, identityFindings } from './identity-findings.ts';
 import { notJudged, requirementResultOf } from './not-judged.ts';
@@ -316,7 +317,7 @@ function closed(
 function judged(plan: PolicyPlan, sources: Sources, aboutDocuments: Finding[], binding: Binding): Verdict {
   const { now } = sources;
   const waived = applyWaivers(plan, sources, now);
-  const judgements = judgeAll(waived.rules, sources);
+  const judgements = judgeAll(waived.rules, { ...sources, waived: waivedProtections(waived.rules) });
   const asked = judgements.map(({ rule, judgement }) => requirementResultOf(rule, judgement));
   const baseline = plan.baseline && compareWithBaseline(plan.baseline, sources, plan.missingListeners);
   const requirements = [...asked, ...(baseline?.requirements ?? [])];
@@ -328,7 +329,7 @@ function judged(plan: PolicyPlan, sources: Sources, aboutDocuments: Finding[], b
   const findings = [
     ...aboutDocuments,
     ...allWaivedFinding(plan, asked),
-    ...findingsOf(judgements, sources, evidenceKind),
+    ...findingsOf(judgements, { ...sources, waived: waivedProtections(waived.rules) }, evidenceKind),
     ...waived.findings,
     ...settled.findings,
     ...(baseline?.findings ?? []),

@@ -30,6 +30,8 @@ export interface Sources {
   claimed?: ReadonlySet<string>;
   /** What the check of the app found; absent = it was not made. */
   listening?: AppListening | undefined;
+  /** Protections whose rules are all waived for this build, by name: whether the app listens for them does not count. */
+  waived?: ReadonlySet<string>;
   /** Where to paste a suggested line. */
   policy: PolicyPlace;
   /** Milliseconds since the epoch; absent = the day is unknown. */

@@ -126,6 +126,14 @@ export function applyWaivers(plan: PolicyPlan, sources: Sources, now: number | u
   };
 }
 
+/** Whether a waiver may lift it today; the scope of a waiver is known only from the certificate, so it does not count here. */
+export function mayBeWaived(rule: Rule, plan: Pick<PolicyPlan, 'waivers' | 'maxWaiverDays'>, now: number): boolean {
+  const { waivers = [], maxWaiverDays = DEFAULT_WAIVER_DAYS } = plan;
+  const subject = subjectOfRule(rule);
+  if (subject === undefined) return false;
+  return waivers.some((one) => one.subjects.includes(subject) && stateOf(one, maxWaiverDays, now) === 'active');
+}
+
 /** What can be said about a waiver before anything is judged. */
 export function stateOf(waiver: Waiver, maxWaiverDays: number, now: number | undefined): WaiverRecord['state'] {
   const left = now === undefined ? Number.NEGATIVE_INFINITY : daysLeft(waiver.expires, now);
