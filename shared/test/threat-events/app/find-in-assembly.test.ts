@@ -13,14 +13,22 @@ const EXPECTED = {
   EmulatorFound: 'registration',
   FridaDetected: 'registration',
   SimStateInfo: 'registration',
+  DetectCustomRom: 'registration',
+  AppIsDebuggable: 'registration',
+  UACPresented: 'registration',
+  KernelSUDetected: 'name',
+  SeccompDetected: 'name',
   OverlayDetected: 'name',
   NoSimPresent: 'name',
   AppIntegrityError: 'name',
 };
 const NAMES = [...Object.keys(EXPECTED), 'ZygiskDetected'];
 
-const outcomes = ({ findings }: PartContent) =>
-  Object.fromEntries(findings.map(({ name, place }) => [name, place.what]));
+function outcomes({ findings }: PartContent): Record<string, string> {
+  const found: Record<string, string> = {};
+  for (const { name, place } of findings) if (found[name] !== 'registration') found[name] = place.what;
+  return found;
+}
 
 /** An LZ4 block without matches. */
 function literals(bytes: Buffer): Buffer {
@@ -43,9 +51,10 @@ describe('an assembly', () => {
 
   it('tells the method', () => {
     const { findings } = findInOneAssembly(DLL, 'App.dll', ['RootedDevice']);
-    expect(findings).toEqual([
-      { name: 'RootedDevice', place: { file: 'App.dll', where: 'Listen', what: 'registration' } },
-    ]);
+    expect(findings).toContainEqual({
+      name: 'RootedDevice',
+      place: { file: 'App.dll', where: 'Listen', what: 'registration' },
+    });
   });
 
   it('can be compressed', () => {

@@ -63,7 +63,7 @@ class Script {
       if (hits.length === 0 && !REGISTERS.test(chunk.text)) continue;
       const tree = this.#treeOf(chunk);
       if (tree !== undefined) found.push(chunk);
-      else for (const { name } of hits) this.#note(name, chunk, chunk.at, 'its code could not be parsed');
+      else for (const { name, at } of hits) this.#note(name, chunk, chunk.at + at, 'its code could not be parsed');
     }
     this.#noteNames(found);
     this.#noteRegistrations();
