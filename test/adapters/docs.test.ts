@@ -8,6 +8,7 @@ import { describe, expect, it } from 'vitest';
 import { parseFaults } from '../../emulator/src/faults/instruction.ts';
 import { GRAMMARS, parseProblems } from '../../shared/test/threat-events/code/parse-problems.ts';
 import { ROOT } from './support/child-process.ts';
+import { DEPLOYING_PAGES, deployJobs, deployProblems } from './support/deploy-jobs.ts';
 import { type FencedBlock, fencedBlocks, PAGES, textOf } from './support/fenced-blocks.ts';
 import { bracketProblems, groovyProblems } from './support/groovy-problems.ts';
 import { commandLines, shellProblems } from './support/shell-problems.ts';
@@ -148,6 +149,48 @@ describe('every link', () => {
     }
   });
 });
+
+describe('the deploy job', () => {
+  it.each(DEPLOYING_PAGES)('of docs/%s.md verifies what a job before it leaves', (page) => {
+    const jobs = deployJobs(fencedBlocks(`docs/${page}.md`));
+    expect(jobs.length).toBeGreaterThan(0);
+    expect(jobs.flatMap((text) => deployProblems(page, text))).toEqual([]);
+  });
+
+  const broken: Array<[page: string, part: string, without: string, said: RegExp]> = [
+    ['github', '    needs: protect\n', '', /uploads protected/],
+    ['github', 'name: protected\n          path: release', 'name: other\n          path: release', /uploads other/],
+    ['github', 'sign: on-appdome', 'sign: private', /bound/],
+    [
+      'github',
+      '      - uses: actions/checkout@v5\n      - uses: actions/download',
+      '      - uses: actions/download',
+      /sources/,
+    ],
+    ['azure', 'dependsOn: Protect', 'dependsOn: Build', /publishes protected/],
+    ['azure', '                - checkout: self\n', '', /sources/],
+    ['bitrise', 'depends_on: [protect]', 'depends_on: []', /shares \$PROTECTED_APP/],
+    ['bitrise', '$FUSEGATE_RESULT:PROTECTED_RESULT', '', /shares \$PROTECTED_RESULT/],
+    ['jenkins', ', protected/fusegate-result.json', '', /stashes protected\/fusegate-result\.json/],
+    ['other-ci', 'paths: [protected/]', 'paths: [reports/]', /keeps protected\/app-release\.aab/],
+    ['other-ci', '--app app/build/outputs/bundle/release/', '--app ', /keeps app-release\.aab/],
+  ];
+  it.each(broken)('of docs/%s.md, broken: %s', (page, part, without, said) => {
+    const [job = ''] = deployJobs(fencedBlocks(`docs/${page}.md`));
+    expect(job).toContain(part);
+    expect(deployProblems(page, job.replace(part, without)).join('\n')).toMatch(said);
+  });
+});
+
+it.each(DEPLOYING_PAGES)(
+  'docs/%s.md says how to switch the check of listeners, and where its values come from',
+  (page) => {
+    const text = textOf(`docs/${page}.md`);
+    for (const value of ['fail', 'off'])
+      expect(text).toMatch(new RegExp(`\`(?:--listeners |listeners: ['"]?)${value}\\b`));
+    for (const other of ['listeners.md', 'where-things-come-from.md']) expect(text).toContain(`](${other})`);
+  },
+);
 
 it.each(PLUGINS)('docs/$id.md shows a gate in the spelling of its system', (system) => {
   const snippets = fencedBlocks(`docs/${system.id}.md`).map(({ text }) => text);

@@ -1,20 +1,21 @@
 /**
- * The first hour of a new user, with the pages only: README.md from a fresh clone after `npm run build`, docs/first-weeks.md in its order,
+ * The first hour of a new user, with the pages only: README.md from a fresh clone whose bundles are built, docs/first-weeks.md in its order,
  * and the commands of docs/where-things-come-from.md. What the emulator prints to be pasted is pasted.
  */
 import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process';
-import { chmodSync, copyFileSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, copyFileSync, cpSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { parseOptions } from '@fusegate/shared/options/parse-options';
 import { CLI } from '@fusegate/shared/options/systems/cli';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type FencedBlock, fencedBlocks } from '../adapters/support/fenced-blocks.ts';
+import { type FencedBlock, fencedBlocks, textOf } from '../adapters/support/fenced-blocks.ts';
 import { ROOT, temporaryFolder } from './support/cli.ts';
 import { TEST_TIME } from './support/test-time.ts';
 
 const posix = process.platform !== 'win32';
 const running: ChildProcess[] = [];
+const keytool = has('keytool');
 afterAll(() => {
   for (const { pid } of running) if (pid !== undefined) process.kill(-pid, 'SIGTERM');
 });
@@ -42,9 +43,9 @@ interface ShellEnd {
 }
 
 /** A script in a shell of its own, as a new terminal is. */
-function sh(script: string, cwd: string): Promise<ShellEnd> {
+function sh(script: string, cwd: string, variables: NodeJS.ProcessEnv = env): Promise<ShellEnd> {
   return new Promise((resolve, reject) => {
-    const child = spawn('sh', ['-e', '-c', script], { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn('sh', ['-e', '-c', script], { cwd, env: variables, stdio: ['ignore', 'pipe', 'pipe'] });
     let text = '';
     let stdout = '';
     child.stdout.on('data', (chunk) => {
@@ -60,9 +61,18 @@ function sh(script: string, cwd: string): Promise<ShellEnd> {
 }
 
 /** Leaves a script running and waits until the emulator that it starts is ready. @returns the lines to paste */
-function startEmulator(script: string, cwd: string): Promise<{ settings: string; green: string; red: string }> {
+function startEmulator(
+  script: string,
+  cwd: string,
+  variables = env,
+): Promise<{ settings: string; green: string; red: string }> {
   // A group of its own: the shell and the emulator end together.
-  const child = spawn('sh', ['-e', '-c', script], { cwd, env, stdio: ['ignore', 'pipe', 'inherit'], detached: true });
+  const child = spawn('sh', ['-e', '-c', script], {
+    cwd,
+    env: variables,
+    stdio: ['ignore', 'pipe', 'inherit'],
+    detached: true,
+  });
   running.push(child);
   return new Promise((resolve, reject) => {
     let printed = '';
@@ -70,7 +80,7 @@ function startEmulator(script: string, cwd: string): Promise<{ settings: string;
     child.stdout.on('data', (chunk) => {
       printed += chunk;
       if (!printed.includes('Ctrl+C')) return;
-      const [settings = '', green = '', red = ''] = printed.match(/^ {2}(?:export|node) .*$/gm) ?? [];
+      const [settings = '', green = '', red = ''] = printed.match(/^ {2}(?:export .*|\S+(?: \S+)? run .*)$/gm) ?? [];
       resolve({ settings, green, red });
     });
   });
@@ -88,12 +98,22 @@ function blockWith(blocks: readonly FencedBlock[], text: string): string {
 describe.runIf(posix)('README.md', () => {
   const blocks = shellBlocks('README.md');
   const cwd = temporaryFolder();
-  /** The bundles are built before this test. */
+  /** A clone as a build leaves it. */
+  const clone = temporaryFolder('fusegate-clone-');
   const setUp = blockWith(blocks, 'npm run build').replace(/^npm run build.*\n/m, '');
+  /** No `fusegate` but the one that the page makes. */
+  const bare = { ...env, PATH: env.PATH.replace(`${bin}${path.delimiter}`, '') };
   let lines: Awaited<ReturnType<typeof startEmulator>>;
 
   beforeAll(async () => {
-    lines = await startEmulator(`${setUp}\n${blockWith(blocks, 'fusegate emulator')}`, ROOT);
+    cpSync(path.join(ROOT, 'cli/dist'), path.join(clone, 'cli/dist'), { recursive: true });
+    lines = await startEmulator(`${setUp}\n${blockWith(blocks, 'fusegate emulator')}`, clone, bare);
+  });
+
+  it('makes a command that scripts find too', async () => {
+    const { status, stdout } = await sh(`${setUp}\ncd /\nsh -c 'fusegate --version'`, clone, bare);
+    expect(stdout).toMatch(/^fusegate \d+\.\d+/m);
+    expect(status).toBe(0);
   });
 
   it('rehearses a green run', async () => {
@@ -104,8 +124,7 @@ describe.runIf(posix)('README.md', () => {
 
   it('judges the certificate that the rehearsal left', async () => {
     copyFileSync(path.join(cwd, 'fusegate-output/app/private/certificate.pdf'), path.join(cwd, 'certificate.pdf'));
-    const alias = setUp.replaceAll('$PWD', ROOT);
-    const { status, text } = await sh(`${alias}\n${blockWith(blocks, 'fusegate gate')}`, cwd);
+    const { status, text } = await sh(blockWith(blocks, 'fusegate gate'), cwd);
     expect(text).toContain('verdict: pass');
     expect(text).toContain('fusegate-output/certificate-gate/');
     expect(status).toBe(0);
@@ -116,6 +135,7 @@ describe.runIf(posix)('README.md', () => {
     expect(text).toContain('verdict: fail');
     expect(text).toMatch(/missing: Root Detection/);
     expect(status).toBe(6);
+    expect(existsSync(path.join(cwd, 'fusegate-output/app/fusegate-report.html'))).toBe(true);
   });
 });
 
@@ -130,15 +150,33 @@ describe.runIf(posix)('docs/first-weeks.md', () => {
     const { status, text } = await sh(`${settings}\n${lines.green}`, cwd);
     expect(text).toContain('verdict: pass');
     expect(status).toBe(0);
-    copyFileSync(/--app (\S+)/.exec(lines.green)?.[1] ?? '', path.join(cwd, 'app.apk'));
-    copyFileSync(path.join(ROOT, 'test/fixtures/credentials/android.jks'), path.join(cwd, 'release.jks'));
   });
 
-  /** A policy as the page says: `gate: warn` is added, then replaced. */
+  /** A policy as the page says: these lines take the place of those of the same keys, which are there, most of them as comments. */
   function writePolicy(text: string): void {
     const file = path.join(cwd, 'fusegate-policy.yml');
-    writeFileSync(file, `${readFileSync(file, 'utf8').replace(/^gate: .*\n/m, '')}\n${text}`);
+    let policy = readFileSync(file, 'utf8');
+    for (const line of text.trim().split('\n')) {
+      const key = line.split(':')[0] ?? '';
+      const there = new RegExp(`^(# )?${key}: .*$`, 'm');
+      // The page says which line is new.
+      if (key === 'locked') policy += `${line}\n`;
+      else expect(policy, `policy init writes a line of ${key}`).toMatch(there);
+      policy = policy.replace(there, line);
+    }
+    writeFileSync(file, policy);
   }
+
+  it('names lines that policy init writes as comments', async () => {
+    const { stdout } = await sh(
+      'fusegate policy init --certificate fusegate-output/app/private/certificate.pdf --output -',
+      cwd,
+    );
+    const page = textOf('docs/first-weeks.md');
+    for (const [, line = ''] of page.matchAll(/remove the `#` from `([a-z-]+(?:: \S+)?)`/gi)) {
+      expect(stdout).toContain(`# ${line}`);
+    }
+  });
 
   // In the order of the page: each uses what the ones before it left.
   it.each(rest.map(({ line, language, text }) => ({ line, language, text })))(
@@ -147,8 +185,10 @@ describe.runIf(posix)('docs/first-weeks.md', () => {
       if (text.includes('cases:')) writeFileSync(path.join(cwd, 'fusegate-policy-test.yml'), text);
       else if (language !== 'sh') writePolicy(text);
       // The real deploy job: its digest and its app are the reader's.
-      else if (!text.includes('HEX')) {
-        const end = await sh(`${settings}\n${text}`, cwd);
+      else if (!text.includes('HEX') && (keytool || !text.includes('keytool'))) {
+        // As in a new terminal: what the step needs is in its text.
+        const { ANDROID_KEYSTORE_PASS: _, ANDROID_KEY_PASS: __, ...plain } = env;
+        const end = await sh(`${settings}\n${text}`, cwd, plain);
         expect(end, end.text).toMatchObject({ status: 0 });
       }
     },
@@ -162,7 +202,6 @@ function has(tool: string): boolean {
 describe.runIf(posix)('docs/where-things-come-from.md', () => {
   const blocks = shellBlocks('docs/where-things-come-from.md');
   const cwd = temporaryFolder();
-  const keytool = has('keytool');
   const openssl = has('openssl');
   const file = (name: string) => path.join(cwd, name);
 

@@ -70,7 +70,7 @@ function programProblems(line: string): string[] {
 /** Problems of one command, whatever it starts. */
 export function commandProblems(line: string): string[] {
   return [
-    ...(/(^|\/|\s)fusegate(\.cjs'?)? /.test(line) && !line.startsWith('alias ') ? fusegateProblems(line) : []),
+    ...(/(^|\/|\s)fusegate(\.cjs'?)? /.test(line) && !line.includes('ln -s') ? fusegateProblems(line) : []),
     ...(line.includes('fusegate-jenkins.cjs') ? jenkinsProblems(line) : []),
     ...(/(^|\s)npm /.test(line) ? npmProblems(line) : []),
     ...programProblems(line),
