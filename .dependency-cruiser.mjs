@@ -18,11 +18,11 @@ export const ROOMS = {
   certificate: [...GROUND, 'catalogue'],
   options: [...GROUND, 'api'],
   credentials: GROUND,
-  'threat-events': [...GROUND, 'catalogue', 'api', 'certificate', 'options', 'credentials'],
+  'threat-events': [...GROUND, 'catalogue', 'certificate', 'credentials'],
   policy: [...GROUND, 'catalogue', 'api', 'certificate', 'options'],
   pipeline: [...GROUND, 'api'],
   intake: [...GROUND, 'api', 'certificate', 'options', 'credentials', 'policy', 'threat-events', 'pipeline'],
-  report: [...GROUND, 'catalogue', 'api', 'certificate', 'options', 'policy', 'threat-events'],
+  report: [...GROUND, 'catalogue', 'api', 'certificate', 'policy'],
 };
 const ABOVE = Object.keys(ROOMS);
 ROOMS['jobs'] = ABOVE;

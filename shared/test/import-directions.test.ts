@@ -150,7 +150,7 @@ describe('the rooms', () => {
 
 /** The arrows of the picture: from each room to the rooms below it. */
 function drawnArrows(page: string): Map<string, string[]> {
-  const arrows = page.matchAll(/^ +(\w+)(?:\[.*?\])? --> ([\w &]+)$/gm);
+  const arrows = page.matchAll(/^ +([\w-]+)(?:\[.*?\])? --> ([\w &-]+)$/gm);
   return new Map([...arrows].map(([, from = '', to = '']) => [from, to.split(' & ')]));
 }
 

@@ -150,6 +150,28 @@ describe('every link', () => {
   });
 });
 
+describe('the pages for contributors', () => {
+  // As in the walk-throughs: a system that does not exist.
+  const invented = /(?:^|\/)example(?:[./]|$)/;
+  const here = (name: string) => ['', 'shared/src'].some((folder) => existsSync(path.join(ROOT, folder, name)));
+  const missing = (text: string) =>
+    [...text.matchAll(/`((?:[\w.-]+\/)+(?:[\w-]+(?:\.[\w-]+)+)?)`/g)]
+      .map(([, name = '']) => name)
+      .filter((name) => !invented.test(name) && !here(name));
+
+  it.each(['CONTRIBUTING.md', 'docs/architecture.md'])('%s names files and folders that are there', (page) => {
+    // What a build or a command makes is not.
+    expect(missing(textOf(page)).filter((name) => !/^(?:\.runners|release)\/|\/dist\//.test(name))).toEqual([]);
+  });
+
+  it('are seen to name one that is not', () => {
+    expect(missing('`api/endpoint.ts`, `rooms/`, `api/endpoints.ts`, `report/`')).toEqual([
+      'api/endpoint.ts',
+      'rooms/',
+    ]);
+  });
+});
+
 describe('the deploy job', () => {
   it.each(DEPLOYING_PAGES)('of docs/%s.md verifies what a job before it leaves', (page) => {
     const jobs = deployJobs(fencedBlocks(`docs/${page}.md`));
