@@ -1,6 +1,7 @@
 /** The pages that people read: every snippet is checked by its language, every link leads somewhere. */
 import { existsSync } from 'node:fs';
 import path from 'node:path';
+import { EXIT } from '@fusegate/shared/model/errors';
 import { inputName } from '@fusegate/shared/options/spelling';
 import { PLUGINS, SYSTEMS } from '@fusegate/shared/options/systems';
 import { transform } from 'esbuild';
@@ -202,6 +203,18 @@ describe('the deploy job', () => {
     expect(job).toContain(part);
     expect(deployProblems(page, job.replace(part, without)).join('\n')).toMatch(said);
   });
+});
+
+it('README.md or CONTRIBUTING.md leads to every page', () => {
+  const linked = ['README.md', 'CONTRIBUTING.md'].map(textOf).join();
+  const pages = PAGES.filter((page) => /^docs\/[^/]+\.md$/.test(page));
+  expect(pages.filter((page) => !linked.includes(`](${page}`))).toEqual([]);
+});
+
+it('docs/first-weeks.md has a row for every exit code', () => {
+  const table = textOf('docs/first-weeks.md').split('## What to do about each exit code')[1] ?? '';
+  const codes = [...table.matchAll(/^\| (\d+) \|/gm)].map(([, code]) => Number(code));
+  expect(codes).toEqual(Object.values(EXIT).sort((a, b) => a - b));
 });
 
 it.each(DEPLOYING_PAGES)(
