@@ -13,6 +13,13 @@ const NAMES = [
   'ZygiskDetected',
   'SimStateInfo',
   'DeveloperOptionsEnabled',
+  'AppIsDebuggable',
+  'DetectCustomRom',
+  'UACPresented',
+  'KernelSUDetected',
+  'SeccompDetected',
+  'BlockSecondSpace',
+  'NoSimPresent',
 ];
 const fixture = (name: string) => readFileSync(path.join(import.meta.dirname, 'fixtures/ios', name));
 const OBJC = fixture('objc.dylib');
@@ -56,6 +63,13 @@ describe('Objective-C', () => {
     FridaDetected: 'registration',
     OverlayDetected: 'name',
     EmulatorFound: 'name',
+    AppIsDebuggable: 'registration',
+    DetectCustomRom: 'registration',
+    UACPresented: 'registration',
+    KernelSUDetected: 'name',
+    SeccompDetected: 'name',
+    BlockSecondSpace: 'name',
+    NoSimPresent: 'registration',
   };
 
   it('ties a name to addObserver by the registers of the call', () => {
@@ -71,12 +85,8 @@ describe('Objective-C', () => {
   });
 
   it('names what lies in a static library', () => {
-    expect(outcomes(Buffer.concat([Buffer.from('!<arch>\n'), OBJC]))).toEqual({
-      RootedDevice: 'name',
-      FridaDetected: 'name',
-      OverlayDetected: 'name',
-      EmulatorFound: 'name',
-    });
+    const found = outcomes(Buffer.concat([Buffer.from('!<arch>\n'), OBJC]));
+    expect(found).toEqual(Object.fromEntries(Object.keys(expected).map((name) => [name, 'name'])));
   });
 });
 

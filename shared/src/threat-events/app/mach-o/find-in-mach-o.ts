@@ -3,11 +3,12 @@ import { wholeHits } from '../bytes-search.ts';
 import type { Finding, PartContent } from '../evidence.ts';
 import { NameSearch } from '../name-search.ts';
 import { Budget, orUnreadable, UnreadablePart } from '../problem.ts';
-import { isMachO, type MachO, pointerAt, readMachO, sectionOf } from './mach-o-file.ts';
+import { isMachO, type MachO, offsetOf, pointerAt, readMachO, sectionOf } from './mach-o-file.ts';
 import { observedNames } from './observers.ts';
 import { SHORT_STRING_BYTES, shortStringsIn } from './short-strings.ts';
 
 const ARCHIVE = '!<arch>\n';
+const MAX_ELEMENTS = 1000;
 const UNTIED = 'no call of addObserver is tied to it in the code';
 
 /** Files that are no code are no finding: an app has others without an extension. */
@@ -42,7 +43,8 @@ function findIn(code: MachO, file: string, search: NameSearch): PartContent {
   }
   const findings: Finding[] = [];
   const budget = new Budget(code.bytes.length);
-  const places = { objects: stringObjects(code, strings), texts: strings };
+  const objects = stringObjects(code, strings);
+  const places = { objects, texts: strings, arrays: arrayObjects(code, objects) };
   const observed = named.length === 0 ? new Map() : observedNames(code, places, search.names, budget);
   for (const [name, where] of named) {
     const detail = observed.has(name) ? {} : { detail: UNTIED };
@@ -62,6 +64,26 @@ function stringObjects(code: MachO, strings: ReadonlyMap<number, string>): Map<n
     for (let offset = 0; offset + 32 <= size; offset += 32) {
       const name = strings.get(pointerAt(code, at + offset + 16));
       if (name?.length === code.bytes.readUInt32LE(at + offset + 24)) found.set(address + offset, name);
+    }
+  }
+  return found;
+}
+
+/** `@[…]` of constants, as newer compilers store it: an object, its number of elements, and where they are. Inferred. */
+function arrayObjects(code: MachO, objects: ReadonlyMap<number, string>): Map<number, string[]> {
+  const found = new Map<number, string[]>();
+  for (const { name: section, at, address, size } of code.sections) {
+    if (section !== '__objc_arrayobj') continue;
+    for (let offset = 0; offset + 24 <= size; offset += 24) {
+      const start = offsetOf(code, pointerAt(code, at + offset + 16));
+      if (start === undefined) continue;
+      const count = Math.min(MAX_ELEMENTS, code.bytes.readUInt32LE(at + offset + 8));
+      const names: string[] = [];
+      for (let each = start; each < start + 8 * count && each + 8 <= code.bytes.length; each += 8) {
+        const name = objects.get(pointerAt(code, each));
+        if (name !== undefined) names.push(name);
+      }
+      if (names.length > 0) found.set(address + offset, names);
     }
   }
   return found;

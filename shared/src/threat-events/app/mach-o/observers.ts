@@ -1,8 +1,9 @@
 /**
  * Which names the code hands to `addObserver…` of NSNotificationCenter: arm64 code, a function at a time, with what its registers hold.
- * It follows no branches: where one ends, nothing is known. So a list in a loop is not seen, and no wrong name is.
+ * It follows no branches: where one ends, nothing is known.
  */
 import type { Budget } from '../problem.ts';
+import { EnumeratedNames } from './enumerated-names.ts';
 import { type MachO, offsetOf, pointerAt, type Section, sectionOf, stubsOf } from './mach-o-file.ts';
 import { halvesOf, Immediates, SHORT_STRING_BYTES } from './short-strings.ts';
 
@@ -26,7 +27,15 @@ interface Known {
 export interface NamePlaces {
   objects: ReadonlyMap<number, string>;
   texts: ReadonlyMap<number, string>;
+  /** What arrays hold that the compiler has made. */
+  arrays: ReadonlyMap<number, readonly string[]>;
 }
+
+const CALL = 0x94000000;
+const JUMP = 0x14000000;
+/** Marks of instructions. */
+const TARGET = 1;
+const FUNCTION = 2;
 
 /** Swift counts from here to the text of a longer string. */
 const TEXT_OFFSET = 32;
@@ -70,27 +79,52 @@ class Observers {
     this.#budget.spend(size / 4);
     const entries = this.#entries();
     const immediates = new Immediates();
+    const lists = new EnumeratedNames();
+    const endFunction = () => {
+      const list = lists.end();
+      for (const name of list?.names ?? []) if (!found.has(name)) found.set(name, list?.at ?? 0);
+    };
     let registers: Known[] = [];
     for (let offset = 0; offset + 4 <= size; offset += 4) {
-      if (entries[offset >>> 2] === 1) registers = [];
+      const entry = entries[offset >>> 2];
+      if (entry === FUNCTION) endFunction();
+      if (entry !== 0) registers = [];
       const instruction = bytes.readUInt32LE(start + offset);
       const here = address + offset;
-      const call = branchTarget(instruction, here, 0x94000000);
+      const call = branchTarget(instruction, here, CALL);
+      // The last call of a function can be a jump.
+      const jump = branchTarget(instruction, here, JUMP);
+      const called = call ?? jump;
+      const selector = called === undefined ? undefined : (registers[1]?.selector ?? this.#selectorOfStub(called));
+      if (selector !== undefined) {
+        lists.select(selector);
+        const register = NAME_IN[selector];
+        const name = register === undefined ? undefined : registers[register]?.name;
+        if (name !== undefined) {
+          found.set(name, here);
+          lists.isConstant = true;
+        } else if (register !== undefined) lists.observe(here);
+      }
       if (call !== undefined) {
-        const selector = registers[1]?.selector ?? this.#selectorOfStub(call);
-        const name = registers[NAME_IN[selector ?? ''] ?? 31]?.name;
-        if (name !== undefined) found.set(name, here);
         const bridged = this.#bridges.has(call) ? this.#stringIn(registers, immediates) : undefined;
-        // A function may change these; x19 to x28 it keeps.
-        registers = registers.map((known, register) => (register >= 19 && register <= 28 ? known : {}));
+        registers = keptBy(registers);
         if (bridged !== undefined) registers[0] = { name: bridged };
-      } else if ((instruction & 0xfc000000) >>> 0 === 0x14000000 || (instruction & 0xfe000000) >>> 0 === 0xd6000000) {
-        registers =
-          (instruction & 0xfffffc1f) >>> 0 === 0xd63f0000
-            ? registers.map((known, register) => (register >= 19 && register <= 28 ? known : {}))
-            : [];
-      } else this.#step(instruction, here, registers, immediates);
+      } else if (jump !== undefined) registers = [];
+      else if ((instruction & 0xfe000000) >>> 0 === 0xd6000000) {
+        registers = (instruction & 0xfffffc1f) >>> 0 === 0xd63f0000 ? keptBy(registers) : [];
+      } else if (isStore(instruction)) {
+        lists.store(storedBy(instruction, registers));
+      } else {
+        this.#step(instruction, here, registers, immediates);
+        const { selector: loaded = '', address: at = -1 } = registers[instruction & 31] ?? {};
+        // A loop can have its selector from before the loop.
+        if (loaded !== '') lists.select(loaded);
+        if (NAME_IN[loaded] !== undefined) lists.observe(here);
+        const list = this.#constants.arrays.get(at);
+        if (list !== undefined) lists.load(list);
+      }
     }
+    endFunction();
     return found;
   }
 
@@ -123,8 +157,8 @@ class Observers {
       const address = registers[source]?.address;
       registers[target] = address === undefined ? {} : { address };
     }
-    // Stores, comparisons and the like write no register, but forgetting one too many is no mistake.
-    else if (!isStore(instruction)) {
+    // Comparisons and the like write no register, but forgetting one too many is no mistake.
+    else {
       registers[target] = {};
       // Pairs of registers.
       if ((instruction & 0x3e000000) >>> 0 === 0x28000000) registers[(instruction >>> 10) & 31] = {};
@@ -184,13 +218,13 @@ class Observers {
     const { bytes, functionStarts, base } = this.#file;
     const { at: start, address, size } = this.#text;
     const marks = new Uint8Array(Math.ceil(size / 4));
-    const mark = (target: number | undefined) => {
-      if (target !== undefined && target >= address && target < address + size) marks[(target - address) >>> 2] = 1;
+    const mark = (target: number | undefined, as = TARGET) => {
+      if (target !== undefined && target >= address && target < address + size) marks[(target - address) >>> 2] = as;
     };
     for (let offset = 0; offset + 4 <= size; offset += 4) {
       const instruction = bytes.readUInt32LE(start + offset);
       const here = address + offset;
-      mark(branchTarget(instruction, here, 0x94000000) ?? branchTarget(instruction, here, 0x14000000));
+      mark(branchTarget(instruction, here, CALL) ?? branchTarget(instruction, here, JUMP));
       const isCompare = (instruction & 0x7e000000) === 0x34000000 || (instruction & 0xff000000) >>> 0 === 0x54000000;
       if (isCompare) mark(here + ((instruction << 8) >> 13) * 4);
       if ((instruction & 0x7e000000) === 0x36000000) mark(here + ((instruction << 13) >> 18) * 4);
@@ -206,7 +240,7 @@ class Observers {
       }
       if (delta === 0) break;
       value += delta;
-      mark(value);
+      mark(value, FUNCTION);
     }
     return marks;
   }
@@ -214,6 +248,18 @@ class Observers {
 
 function branchTarget(instruction: number, here: number, kind: number): number | undefined {
   return (instruction & 0xfc000000) >>> 0 === kind ? here + ((instruction << 6) >> 6) * 4 : undefined;
+}
+
+/** A function may change its registers; it keeps x19 to x28. */
+function keptBy(registers: readonly Known[]): Known[] {
+  return registers.map((known, register) => (register >= 19 && register <= 28 ? known : {}));
+}
+
+/** The names in the registers that are stored. */
+function storedBy(instruction: number, registers: readonly Known[]): string[] {
+  const isPair = (instruction & 0x3e000000) >>> 0 === 0x28000000;
+  const stored = isPair ? [instruction & 31, (instruction >>> 10) & 31] : [instruction & 31];
+  return stored.flatMap((register) => registers[register]?.name ?? []);
 }
 
 /** Stores of one register or a pair, without write-back: they change none. */
