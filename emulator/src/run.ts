@@ -1,4 +1,4 @@
-import { writeSampleApp } from './apps/sample-app.ts';
+import { writeSampleApp } from './apps/sample/sample-app.ts';
 import { startEmulator } from './emulator.ts';
 import { EMULATOR_HELP, parseEmulatorArguments } from './options.ts';
 import { readyLines } from './ready-lines.ts';
