@@ -2,6 +2,7 @@
 
 import type { Language as Grammar, Parser } from 'web-tree-sitter';
 import { engineBytes, grammarBytes } from '#grammars';
+import { useBaselineCompiler } from './baseline-compiler.ts';
 import type { Language } from './languages.ts';
 import type { SourceLimits } from './limits.ts';
 import { flatten, type ParsedFile } from './node.ts';
@@ -54,6 +55,7 @@ export class Parsers {
 
   #parser(): Promise<Parser> {
     this.#engine ??= (async () => {
+      useBaselineCompiler();
       const { Parser } = await import('web-tree-sitter');
       await Parser.init({ wasmBinary: await engineBytes() });
       return new Parser();

@@ -1,6 +1,7 @@
 /** Whether source code parses, by the grammars that the listener check uses. */
 import { createRequire } from 'node:module';
 import { Language, type Node, Parser } from 'web-tree-sitter';
+import { useBaselineCompiler } from '../../../src/threat-events/source/baseline-compiler.ts';
 
 const require = createRequire(import.meta.url);
 
@@ -9,6 +10,7 @@ let ready: Promise<void> | undefined;
 
 /** @returns the line of each piece of text that the grammar could not make sense of, with its beginning */
 export async function parseProblems(text: string, grammar: string): Promise<string[]> {
+  useBaselineCompiler();
   ready ??= Parser.init();
   await ready;
   const loading =

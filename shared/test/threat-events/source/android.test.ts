@@ -179,6 +179,13 @@ describe.each([
         kotlin('registerReceiver(r, filter)', 'private val filter get() = IntentFilter("RootedDevice")'),
       ],
       [
+        'Kotlin: a function of its own that gets a filter each time',
+        {
+          'src/main/kotlin/A.kt':
+            'class A(private val context: Context) {\n  private val receiver = object : BroadcastReceiver() { override fun onReceive(c: Context, i: Intent) { log(i.action ?: "none") } }\n  fun start() {\n    listen(IntentFilter("Other"))\n    listen(IntentFilter("RootedDevice"))\n  }\n  private fun listen(filter: IntentFilter) {\n    val action = filter.getAction(0)\n    try {\n      ContextCompat.registerReceiver(context, this.receiver, filter, ContextCompat.RECEIVER_NOT_EXPORTED)\n    } catch (e: Exception) { log("failed " + action, e) }\n  }\n}',
+        },
+      ],
+      [
         'Kotlin: a getter on its own line',
         kotlin(
           'registerReceiver(r, filter)',
