@@ -1,8 +1,8 @@
 import { setFlagsFromString } from 'node:v8';
 
 /**
- * Keeps V8 from optimising WebAssembly in this process. A grammar has one huge function: to optimise Swift's takes Node 20 seven seconds of
- * CPU, for which the process waits at its end, and Node 22 and 24 run out of memory and die. Call it before the first grammar is loaded.
+ * Keeps V8 from optimising WebAssembly in this process. A grammar has one huge function: to optimise Swift's takes Node 20 and 22 seven to
+ * ten seconds of CPU, for which the process waits at its end, and Node 24 runs out of memory and dies. Call it before a grammar is loaded.
  */
 export function useBaselineCompiler(): void {
   // One flag would imply the others only on the command line.
