@@ -18,18 +18,18 @@ const objects = (value: unknown): Mapping[] =>
     : isMapping(value)
       ? [value, ...Object.values(value).flatMap(objects)]
       : [];
-const sentence = (condition: boolean, problem: string): string[] => (condition ? [] : [problem]);
+const unless = (condition: boolean, problem: string): string[] => (condition ? [] : [problem]);
 
 /** A script of the repository needs the sources, and fetching them must not remove what was downloaded before. */
 function checkoutProblems(steps: Mapping[], isCheckout: (step: Mapping) => boolean, isDownload: typeof isCheckout) {
   const runsScript = steps.some((step) => /(^|\s)\.\//.test(String(step['run'] ?? step['script'] ?? '')));
   const [checkout, download] = [steps.findIndex(isCheckout), steps.findIndex(isDownload)];
-  return sentence(!runsScript || (checkout >= 0 && checkout < download), 'a script runs without the sources');
+  return unless(!runsScript || (checkout >= 0 && checkout < download), 'a script runs without the sources');
 }
 
 /** The run binds its result to the file only where the service signs. */
 const bound = (job: unknown): string[] =>
-  sentence(
+  unless(
     objects(job).some(({ sign }) => sign === 'on-appdome'),
     'the result is not bound to the file',
   );
@@ -103,7 +103,7 @@ function gitlab(document: Mapping): string[] {
     const isBound = before.some((one) => String(one['script']).includes('--sign on-appdome'));
     return [
       ...lost.map((file) => `no earlier job keeps ${file}`),
-      ...sentence(isBound || !lines.some((line) => line.includes(' verify ')), 'the result is not bound to the file'),
+      ...unless(isBound || !lines.some((line) => line.includes(' verify ')), 'the result is not bound to the file'),
     ];
   });
 }
@@ -121,7 +121,7 @@ function jenkins(code: string): string[] {
   const kept = names.flatMap((name) => stashed.get(name) ?? []);
   return [
     ...taken.filter((file) => !kept.includes(file)).map((file) => `nothing stashes ${file}`),
-    ...sentence(before.includes("sign: 'on-appdome'"), 'the result is not bound to the file'),
+    ...unless(before.includes("sign: 'on-appdome'"), 'the result is not bound to the file'),
   ];
 }
 
