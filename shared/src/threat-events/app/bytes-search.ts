@@ -4,16 +4,30 @@ import { type NameHit, NameSearch } from './name-search.ts';
 /** @returns names that stand there as whole words */
 export async function namesInPieces(search: NameSearch, pieces: AsyncIterable<Buffer>): Promise<Set<string>> {
   const found = new Set<string>();
-  // The name and a character on either side.
-  const overlap = search.longest + 4;
+  // The longest name and a character on either side.
+  const overlap = search.longest + 2 * MAX_CHARACTER;
   let rest: Buffer = Buffer.alloc(0);
+  let isFirst = true;
+  const note = (bytes: Buffer, isLast: boolean) => {
+    for (const hit of wholeHits(search, bytes)) {
+      const end = hit.at + hit.name.length * (hit.encoding === 'latin1' ? 1 : 2);
+      // What stands before it is only known if it was there, and what follows if it is there yet; both are seen in some piece.
+      const isSeen = (isFirst || hit.at >= MAX_CHARACTER) && (isLast || end + MAX_CHARACTER <= bytes.length);
+      if (isSeen) found.add(hit.name);
+    }
+  };
   for await (const piece of pieces) {
     const bytes = rest.length === 0 ? piece : Buffer.concat([rest, piece]);
-    for (const hit of wholeHits(search, bytes)) found.add(hit.name);
+    note(bytes, false);
+    if (bytes.length > overlap) isFirst = false;
     rest = Buffer.from(bytes.subarray(Math.max(0, bytes.length - overlap)));
   }
+  note(rest, true);
   return found;
 }
+
+/** Bytes of a character of UTF-16. */
+const MAX_CHARACTER = 2;
 
 export function* wholeHits(search: NameSearch, bytes: Buffer): Generator<NameHit> {
   for (const hit of search.find(bytes)) if (NameSearch.isWhole(bytes, hit)) yield hit;

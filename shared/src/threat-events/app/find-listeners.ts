@@ -30,7 +30,9 @@ export interface AppSearch {
 export async function findListenersInApp(search: AppSearch): Promise<ListenerReport> {
   const names = [...new Set(search.events)].filter((name) => name.length > 1);
   const evidence = new Evidence(names);
-  await new AppReader(search, names, evidence).read(search.file, '');
+  const reader = new AppReader(search, names, evidence);
+  await reader.read(search.file, '');
+  if (!reader.hasCode) evidence.addUnreadable(search.file, 'holds no code in a form that is known here');
   return evidence.report();
 }
 
@@ -45,6 +47,8 @@ class AppReader {
   readonly #anyEncoding: NameSearch;
   readonly #end: number;
   #bytesLeft: number;
+  /** Whether there was anything that could register a listener. */
+  hasCode = false;
 
   constructor(search: AppSearch, names: readonly string[], evidence: Evidence) {
     this.#search = search;
@@ -81,6 +85,7 @@ class AppReader {
       ...part,
       isForeign: part.isForeign || isForeign(part.file) || isForeignClass(part, ownerOf),
     }));
+    this.hasCode ||= parts.some(({ kind }) => !WITHOUT_CODE.has(kind));
     await this.#readDex(
       zip,
       within,
@@ -173,6 +178,8 @@ class AppReader {
     }
   }
 }
+
+const WITHOUT_CODE: ReadonlySet<PartKind> = new Set<PartKind>(['bytes', 'app', 'jar']);
 
 const DETAILS: Partial<Record<PartKind, string>> = {
   dart: 'Dart compiled ahead of time does not show which name a channel is opened with',

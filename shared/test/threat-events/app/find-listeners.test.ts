@@ -78,6 +78,11 @@ describe('an Android app', () => {
     expect(report.unreadable).toMatchObject([{ file: 'classes.dex' }]);
   });
 
+  it('in two .dex files, of which one registers what the other holds', async () => {
+    const members = apk({ 'classes2.dex': DEX }, Buffer.from(DEX));
+    expect(await outcomes(members, FIVE)).toEqual(FIVE_OUTCOMES);
+  });
+
   it('without a manifest: nobody knows whose the code is', async () => {
     expect(await outcomes({ 'classes.dex': DEX }, ['RootedDevice'])).toEqual({ RootedDevice: 'foreign' });
     expect(await outcomes({ 'classes.dex': DEX }, ['RootedDevice'], { own: ['com.example'] })).toEqual({
@@ -203,7 +208,12 @@ describe('hostile apps', () => {
   it('that are no ZIP: unknown', async () => {
     const report = await look(Buffer.from('no app'), ['RootedDevice']);
     expect(report.events).toMatchObject([{ outcome: 'unknown' }]);
-    expect(report.unreadable).toHaveLength(1);
+    expect(report.unreadable).not.toHaveLength(0);
+  });
+
+  it('without any code: unknown', async () => {
+    const members = { 'AndroidManifest.xml': binaryManifest(MANIFEST), 'resources.arsc': '' };
+    expect(await outcomes(members, ['RootedDevice'])).toEqual({ RootedDevice: 'unknown' });
   });
 
   it('with too many bytes: unknown', async () => {
@@ -218,7 +228,7 @@ describe('hostile apps', () => {
   it('with libraries in each other', async () => {
     let library: Members = { 'libs.aar': 'x' };
     for (let depth = 0; depth < 6; depth++) library = { 'inner.aar': archiveOf(library) };
-    expect((await look(library, ['RootedDevice'])).unreadable).toHaveLength(1);
+    expect((await look(library, ['RootedDevice'])).unreadable).toHaveLength(2);
   });
 
   it('end when the caller does', async () => {
