@@ -60,6 +60,7 @@ const line: fc.Arbitrary<IntelligenceLine> = fc.record({
     .map((words) => words.join(' '))
     .filter((name) => !name.startsWith('-') && !name.endsWith('-')),
   mode,
+  category: fc.constantFrom(...KNOWN_CATEGORIES),
 });
 const listener = word('ABCDEFGHIJKLMabcdefghijklm', 3, 30);
 

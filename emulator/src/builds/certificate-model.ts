@@ -55,8 +55,8 @@ export function certificateModel(task: StoredTask, app: StoredApp): CertificateM
     },
     categories: categories(fusionSet.features),
     other: other.length === 0 ? undefined : { plugins: other, size: delta },
-    intelligence: fusionSet.features.flatMap(({ displayName, mode }) =>
-      displayName === undefined || mode === undefined ? [] : [{ name: displayName, mode }],
+    intelligence: fusionSet.features.flatMap(({ displayName, mode, category }) =>
+      displayName === undefined || mode === undefined ? [] : [{ name: displayName, mode, category }],
     ),
     missingListeners: missingListeners(task),
     optimizeBuild: -delta,
@@ -89,10 +89,16 @@ function categories(features: FusionFeature[]): CategoryBlock[] {
   });
 }
 
+/**
+ * Real certificates mark every chip whose Threat-Events are on, but print no mode of `os_integrity` and `smali_obfuscation`, which have no
+ * display name and send no known event. So no document of ours states one for them.
+ */
 function chips(features: FusionFeature[]): Chip[] {
   const byKey = new Map<string, Chip>();
-  for (const { key, mode } of features) {
-    if (!byKey.has(key) || mode !== undefined) byKey.set(key, { key, mode });
+  for (const { key, mode, displayName } of features) {
+    const before = byKey.get(key);
+    const stated = displayName === undefined ? undefined : mode;
+    byKey.set(key, { key, marked: before?.marked || mode !== undefined, mode: stated ?? before?.mode });
   }
   return [...byKey.values()].sort((a, b) => (a.key < b.key ? -1 : 1));
 }

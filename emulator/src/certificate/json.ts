@@ -13,20 +13,25 @@ const SIGN_TYPES = {
   'auto-dev': 'AutoDevPrivateSigning',
 } as const;
 
-interface ListedFeature extends Chip {
+interface ListedFeature {
+  key: string;
+  mode?: string | undefined;
   category: string;
-  role: 'plugin' | 'parameter';
+  /** Absent for a display name. */
+  role?: 'plugin' | 'parameter';
 }
 
+/** All names that the PDF prints: keys, then display names. Both documents show one record, so neither lacks a name of the other (inferred). */
 function listedFeatures(model: CertificateModel): ListedFeature[] {
-  const listed = (chips: Chip[], category: string, role: ListedFeature['role']) =>
-    chips.map((chip) => ({ ...chip, category, role }));
+  const listed = (chips: Chip[], category: string, role: 'plugin' | 'parameter') =>
+    chips.map(({ key, mode }): ListedFeature => ({ key, mode, category, role }));
   return [
     ...model.categories.flatMap(({ heading, plugins, parameters }) => [
       ...listed(plugins, heading, 'plugin'),
       ...listed(parameters, heading, 'parameter'),
     ]),
     ...listed(model.other?.plugins ?? [], 'Other', 'plugin'),
+    ...model.intelligence.map(({ name, mode, category }): ListedFeature => ({ key: name, mode, category })),
   ];
 }
 

@@ -38,7 +38,10 @@ function chipRow(page: PageBuilder, label: string, x: number, distance: number, 
   if (chips.length === 0) return;
   page.down(distance).text(65, label);
   page.chips(
-    chips.map(({ key, mode }) => ({ pieces: [{ text: key, face: 'regular' }], marked: mode !== undefined })),
+    chips.map(({ key, mode, marked }) => ({
+      pieces: [{ text: key, face: 'regular' }],
+      marked: marked ?? mode !== undefined,
+    })),
     { x, size: 8, gap, rowHeight: 29 },
   );
 }

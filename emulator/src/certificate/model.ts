@@ -15,9 +15,11 @@ export type CertificateAppType = (typeof APP_TYPES)[number];
 export interface Chip {
   /** The printed internal key, e.g. `root_detection`. */
   key: string;
+  /** Threat-Events is on for it: a small icon on the PDF, and no text (§6.2, verified). Default: it has a mode. */
+  marked?: boolean | undefined;
   /**
-   * Threat-Events mode as printed, e.g. `In-App Detection`. On the PDF a chip with a mode has a small icon and no text (§6.2, verified); in
-   * the JSON, shapes that have room for a mode write it (inferred).
+   * Threat-Events mode, e.g. `In-App Detection`. The PDF prints it in a line with the display name alone; in the JSON, shapes that have room
+   * for a mode write it (inferred).
    */
   mode?: string | undefined;
 }
@@ -36,6 +38,8 @@ export interface IntelligenceLine {
   name: string;
   /** e.g. `In-App Detection`. */
   mode: string;
+  /** Heading of the protection; the PDF does not print it here. */
+  category: string;
 }
 
 export interface CertifiedApp {

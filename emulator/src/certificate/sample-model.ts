@@ -1,10 +1,21 @@
 /** A synthetic app with the protections from which the reference's layout facts were read (appdome-api.md §6.2, §6.4). */
-import type { CertificateModel, Chip } from './model.ts';
+import type { CertificateModel, Chip, IntelligenceLine } from './model.ts';
 
 const IN_APP_DETECTION = 'In-App Detection';
 
+const OS = 'OS Integrity';
+const COMMUNICATION = 'Secure Communication';
+const SHIELD = 'ONEShield™ by Appdome';
+
+/** Real certificates mark them too, and print no mode of theirs. */
+const WITHOUT_LINE = ['os_integrity', 'smali_obfuscation'];
+
 function chips(...keys: string[]): Chip[] {
-  return keys.map((key) => ({ key, mode: IN_APP_DETECTION }));
+  return keys.map((key) => ({ key, marked: true, mode: WITHOUT_LINE.includes(key) ? undefined : IN_APP_DETECTION }));
+}
+
+function lines(category: string, ...names: string[]): IntelligenceLine[] {
+  return names.map((name) => ({ name, mode: IN_APP_DETECTION, category }));
 }
 
 const SAMPLE: CertificateModel = {
@@ -35,36 +46,35 @@ const SAMPLE: CertificateModel = {
   },
   categories: [
     {
-      heading: 'OS Integrity',
+      heading: OS,
       plugins: chips('os_integrity', 'security_checks'),
       parameters: chips('developer_options_detection', 'root_detection', 'unknown_sources_detection'),
     },
     {
-      heading: 'Secure Communication',
+      heading: COMMUNICATION,
       plugins: chips('proxy_detection', 'secure_communication'),
       parameters: chips('secure_communication_tls_1_2'),
     },
     {
-      heading: 'ONEShield™ by Appdome',
+      heading: SHIELD,
       plugins: chips('anti_debugging', 'anti_tampering', 'smali_obfuscation'),
       parameters: chips('detect_development_emulators'),
     },
   ],
   other: { plugins: [{ key: 'openssl' }, { key: 'secure_dictionary' }, { key: 'threat_events' }], size: 5_704_253 },
   intelligence: [
-    'Detect Unknown Sources',
-    'Detect Developer Options',
-    'Root Detection',
-    'Prevent MiTM Attacks',
-    'Proxy Detection',
-    'Block Non-SSL Connections',
-    'Secure TLS Version',
-    'App Shielding',
-    'Anti-Debugging',
-    'Detect Debuggable App',
-    'Prevent Running on Emulators',
-    'Detect Google Emulators',
-  ].map((name) => ({ name, mode: IN_APP_DETECTION })),
+    ...lines(OS, 'Detect Unknown Sources', 'Detect Developer Options', 'Root Detection'),
+    ...lines(
+      COMMUNICATION,
+      'Prevent MiTM Attacks',
+      'Proxy Detection',
+      'Block Non-SSL Connections',
+      'Secure TLS Version',
+    ),
+    ...lines(SHIELD, 'App Shielding', 'Anti-Debugging'),
+    ...lines(OS, 'Detect Debuggable App'),
+    ...lines(SHIELD, 'Prevent Running on Emulators', 'Detect Google Emulators'),
+  ],
   missingListeners: ['DeveloperOptionsEnabled'],
   optimizeBuild: -12_950_000,
   context: {

@@ -1,45 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { certificateModel, clientName } from '../../src/builds/certificate-model.ts';
-import { BUILT_IN_FUSION_SETS } from '../../src/fusion-sets/built-in.ts';
-import type { StoredApp, StoredTask } from '../../src/state/model.ts';
-
-const app: StoredApp = {
-  id: 'app',
-  teamId: 'personal',
-  fileId: 'file',
-  fileName: 'Rehearsal.apk',
-  sha256: 'a'.repeat(64),
-  size: 1000,
-  registeredAt: 0,
-  queuedUntil: 0,
-  analysedAt: 0,
-  identity: {
-    platform: 'android',
-    type: 'apk',
-    name: 'Rehearsal',
-    bundleId: 'com.example.rehearsal',
-    version: '1',
-    buildNumber: '2',
-    minSdkVersion: '24',
-    source: 'manifest',
-  },
-};
-
-function task(changes: Partial<StoredTask> = {}): StoredTask {
-  const [fusionSet] = BUILT_IN_FUSION_SETS;
-  if (fusionSet === undefined) throw new Error('There are built-in sets.');
-  return {
-    id: 'task',
-    teamId: 'personal',
-    appId: 'app',
-    client: 'Fusegate/0.1.0',
-    fusionSet,
-    stages: [{ action: 'fuse', startedAt: 1000, endsAt: 2000, overrides: {}, files: [] }],
-    output: { stages: 1, sha256: 'b'.repeat(64), size: 1100 },
-    asked: true,
-    ...changes,
-  };
-}
+import { app, task } from '../support/built.ts';
 
 describe('certificateModel', () => {
   it('prints a key once a row, sorted, and a line for each display name', () => {
@@ -55,6 +16,18 @@ describe('certificateModel', () => {
     );
     expect(model.intelligence).toHaveLength(12);
     expect(model.other?.plugins.map(({ key }) => key)).toEqual(['openssl', 'secure_dictionary', 'threat_events']);
+  });
+
+  it('marks every protection of the set, as real certificates do, and states a mode where one is printed', () => {
+    const [os, , shield] = certificateModel(task(), app).categories;
+    const chips = [...(os?.plugins ?? []), ...(shield?.plugins ?? [])];
+    expect(chips.map(({ key, marked, mode }) => [key, marked, mode])).toEqual([
+      ['os_integrity', true, undefined],
+      ['security_checks', true, 'In-App Detection'],
+      ['anti_debugging', true, 'In-App Detection'],
+      ['anti_tampering', true, 'In-App Detection'],
+      ['smali_obfuscation', true, undefined],
+    ]);
   });
 
   it('is an error for a build that is not complete', () => {

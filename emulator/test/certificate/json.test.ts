@@ -4,6 +4,7 @@ import { certificateJsonObject, renderCertificateJson } from '../../src/certific
 import { JSON_SHAPES } from '../../src/certificate/model.ts';
 import { sampleModel } from '../../src/certificate/sample-model.ts';
 import { BUILT_IN_FUSION_SETS } from '../../src/fusion-sets/built-in.ts';
+import { certificateOf } from '../support/built.ts';
 
 /** The keys that the vendor's own test suite reads (appdome-api.md §5.2). */
 const VERIFIED = [
@@ -51,7 +52,23 @@ describe('certificate JSON', () => {
     expect(features('E')).toHaveProperty('root_detection', { enabled: true, mode: 'in_app_detection' });
     expect(features('F')).toHaveProperty(['root_detection.mode'], 'in_app_detection');
     expect(features('F')).toHaveProperty(['openssl.enabled'], true);
+    expect(features('C')).toHaveProperty(
+      ['ONEShield™ by Appdome', 'parameters'],
+      expect.arrayContaining(['App Shielding']),
+    );
+    expect(features('E')).toHaveProperty('App Shielding', { enabled: true, mode: 'in_app_detection' });
     expect(features('G')).toContainEqual({ key: 'root_detection', value: true });
+  });
+
+  it('states no mode for what the PDF prints without one', () => {
+    expect(features('A')).toContainEqual({
+      name: 'smali_obfuscation',
+      category: 'ONEShield™ by Appdome',
+      role: 'plugin',
+      enabled: true,
+    });
+    expect(features('E')).toHaveProperty('smali_obfuscation', { enabled: true });
+    expect(features('F')).toHaveProperty(['smali_obfuscation.mode'], undefined);
   });
 
   it('follows the model', () => {
@@ -73,19 +90,10 @@ describe('certificate JSON', () => {
   });
 
   it.each(JSON_SHAPES)(
-    'shape %s is understood whole: every protection of every built-in set, and nothing beside it',
+    'shape %s is understood whole: every name that the PDF prints for a built-in set, and nothing beside it',
     (shape) => {
-      for (const { features, name } of BUILT_IN_FUSION_SETS) {
-        const chips = (heading: string) =>
-          features
-            .filter(({ category }) => category === heading)
-            .map(({ key, mode }) => (mode ? { key, mode } : { key }));
-        const headings = [...new Set(features.map(({ category }) => category))].filter((one) => one !== 'Other');
-        const model = sampleModel({
-          categories: headings.map((heading) => ({ heading, plugins: [], parameters: chips(heading) })),
-          other: { plugins: chips('Other'), size: 1 },
-        });
-        model.secured.fusionSetName = name;
+      for (const fusionSet of BUILT_IN_FUSION_SETS) {
+        const model = certificateOf(fusionSet);
         const bytes = new TextEncoder().encode(renderCertificateJson(model, shape));
         const reading = readJsonCertificate({ state: 'present', bytes, sha256: 'digest' });
         const document = reading.ok ? reading.document : undefined;
@@ -93,8 +101,12 @@ describe('certificate JSON', () => {
         const named = /\.(?:bundle_id|fusion_set_name|build_external_api_plugin_name)$/u;
         expect(document?.mentions.filter(({ where }) => !named.test(where))).toEqual([]);
         const shown = document?.features.filter(({ presence }) => presence === 'present').map((fact) => fact.name);
-        const keys = shape === 'none' ? [] : features.map(({ key }) => key);
-        expect(new Set(shown)).toEqual(new Set(keys));
+        const printed = [
+          ...model.categories.flatMap(({ plugins, parameters }) => [...plugins, ...parameters]).map(({ key }) => key),
+          ...(model.other?.plugins ?? []).map(({ key }) => key),
+          ...model.intelligence.map(({ name }) => name),
+        ];
+        expect(new Set(shown)).toEqual(new Set(shape === 'none' ? [] : printed));
         expect(document?.features).toHaveLength(shown?.length ?? -1);
       }
     },

@@ -262,7 +262,7 @@ describe('Fusion Sets', () => {
     const { taskId } = await session.built(set.id);
     expect((await session.postJson('/__emulator/fusion-sets', [{ ...set, features: [] }])).status).toBe(200);
     expect(await session.json(`tasks/${taskId}/certificate-json`)).toMatchObject({
-      features: ['my_protection'],
+      features: ['my_protection', 'My Protection'],
       fusion_set_name: 'Mine',
     });
     const later = await session.built(set.id);

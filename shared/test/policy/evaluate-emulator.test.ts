@@ -44,6 +44,9 @@ describe('the PDF', () => {
   });
 });
 
+/** Shapes that are read; the others show their names in no list that is known. */
+const PROVES = new Set<JsonShape>(JSON_SHAPES.filter((shape) => shape !== 'none'));
+
 describe.each(JSON_SHAPES)('beside a JSON of shape %s', (shape) => {
   it.each(['pdf', 'any'] as const)('the PDF proves, and the JSON does not object (evidence: %s)', async (mode) => {
     for (const name of ['Root Detection', 'Anti-Debugging', 'key: smali_obfuscation']) {
@@ -53,12 +56,21 @@ describe.each(JSON_SHAPES)('beside a JSON of shape %s', (shape) => {
     expect((await judged(shape, mode, true, 'Rate-Limit Connections')).outcome).toBe('fail');
   });
 
+  it.runIf(PROVES.has(shape))('it shows every name of the PDF, and a mode only where the PDF prints one', async () => {
+    const model = sampleModel({ missingListeners: [] });
+    const lines = model.intelligence.map(({ name }) => name);
+    const json = present(new TextEncoder().encode(renderCertificateJson(model, shape)));
+    const evidence = await readEvidence({ pdf: present(await renderCertificatePdf(model)), json });
+    for (const name of [...lines, 'key: smali_obfuscation', 'key: os_integrity']) {
+      const { findings } = evaluate(plan(name), evidence, { mode: 'gate', evidenceMode: 'pdf', gate: 'enforce' });
+      const told = findings.map(({ code }) => code).filter((code) => /disagreement|not-enforced/u.test(code));
+      expect([name, told]).toEqual([name, lines.includes(name) ? ['feature.not-enforced'] : []]);
+    }
+  });
+
   it('the JSON alone proves where the option says so, and not by default', async () => {
     expect((await judged(shape, 'pdf', false, 'Root Detection')).outcome).toBe('error');
     const { outcome, evidence } = await judged(shape, 'any', false, 'Root Detection');
     expect([outcome, evidence]).toEqual(PROVES.has(shape) ? ['pass', 'inferred'] : ['error', 'none']);
   });
 });
-
-/** Shapes that are read; the others show their names in no list that is known. */
-const PROVES = new Set<JsonShape>(JSON_SHAPES.filter((shape) => shape !== 'none'));
