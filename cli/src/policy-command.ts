@@ -3,6 +3,7 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { MAX_DOCUMENT_BYTES, readBounded, sizeOfFile } from '@fusegate/shared/files/file-on-disk';
 import { codeOf } from '@fusegate/shared/files/file-system';
+import type { PolicyDraft } from '@fusegate/shared/jobs/policy-draft';
 import type { TestedCase } from '@fusegate/shared/jobs/policy-test';
 import type { Evidence } from '@fusegate/shared/model/certificate';
 import { defined } from '@fusegate/shared/model/defined';
@@ -10,6 +11,7 @@ import { EXIT, type UsageProblem } from '@fusegate/shared/model/errors';
 import { type InputProblem, problem, problemsError, shownValue } from '@fusegate/shared/options/problem';
 import { placeText } from '@fusegate/shared/policy/file/policy-problem';
 import type { Accept } from '@fusegate/shared/policy/rules/rule';
+import type { OUTCOME_WORD } from '@fusegate/shared/report/describe';
 import { maskerOf } from '@fusegate/shared/secrets/masker';
 import { plainLine } from '@fusegate/shared/text/untrusted-text';
 import type { CommandIo } from './command-io.ts';
@@ -204,7 +206,10 @@ async function initPolicy(words: readonly string[], io: CommandIo): Promise<numb
   if (problems.length > 0) return refuse(problems, io);
   const read = result === undefined ? await certificateEvidence(certificate, io) : await resultEvidence(result, io);
   if ('problem' in read) return refuse([read.problem], io);
-  const { draftPolicy } = await import('@fusegate/shared/jobs/policy-draft');
+  const [{ draftPolicy }, { OUTCOME_WORD: outcomeWords }] = await Promise.all([
+    import('@fusegate/shared/jobs/policy-draft'),
+    import('@fusegate/shared/report/describe'),
+  ]);
   const sources = result === undefined ? certificate : [result];
   const label = sources.map((file) => path.basename(file)).join(', ');
   const target = path.resolve(io.cwd, output);
@@ -227,12 +232,28 @@ async function initPolicy(words: readonly string[], io: CommandIo): Promise<numb
       io,
     );
   const next = draft.offersAccept
-    ? '; wording on the certificate is not known: read `accept:` in the file, take out the # where it is right, and run this again with --force'
+    ? ' Wording on the certificate is not known: read `accept:` in the file, take out the # where it is right, and run this again with --force.'
     : '';
   io.stdout.write(
-    `${plainLine(output)}: ${draft.required.length} ${draft.required.length === 1 ? 'name' : 'names'} required, ${draft.leftOut.length} left out (see its comments)${next}\n`,
+    `${plainLine(output)}: ${counted(draft.required.length, 'name')} required.${leftOutWords(draft.leftOut, outcomeWords)}${next}\n`,
   );
   return EXIT.pass;
+}
+
+/** A protection that is not required is named: nobody should believe that it is. */
+function leftOutWords(leftOut: PolicyDraft['leftOut'], words: typeof OUTCOME_WORD): string {
+  const failing = leftOut.flatMap(({ name, outcome }) =>
+    outcome === undefined ? [] : [`${plainLine(name)} (${words[outcome]})`],
+  );
+  const components = leftOut.length - failing.length;
+  return (
+    (failing.length === 0 ? '' : ` Not required, because it would not pass: ${failing.join(', ')}.`) +
+    (components === 0 ? '' : ` ${counted(components, 'component')} left out.`)
+  );
+}
+
+function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }
 
 /** @returns why it was not written */

@@ -10,5 +10,5 @@ export function helpOf(command: string): string {
 
 /** Problems with the options of a command that is not a job. */
 export function usageReport(error: FusegateError, masker: Masker, command: string): string {
-  return `error: ${refusalText(error, masker, CLI).text}\n${helpOf(command)}`;
+  return `error: ${refusalText(error, masker, CLI, false).text}\n${helpOf(command)}`;
 }

@@ -158,6 +158,15 @@ describe('wrong options', () => {
     expect(readdirSync(cwd)).toEqual(['app.apk']);
   });
 
+  it.each([['verify'], ['threat-events', '--code'], ['listeners'], ['policy', 'check']])(
+    'say nothing of sending where the command never sends: %s',
+    async (...words) => {
+      const { exit, err } = await command(words);
+      expect(exit).toBe(2);
+      expect(err).not.toMatch(/sent/u);
+    },
+  );
+
   it('shows no known secret, also not where it was given as something else', async () => {
     const { err } = await command(['run', '--fusion-set-id', KEY, '--app', `${KEY}.apk`]);
     expect(err).toContain('--fusion-set-id "***" is not a UUID');

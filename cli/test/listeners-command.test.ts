@@ -2,6 +2,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { judgeListening } from '../../shared/src/policy/rules/app-listeners.ts';
 import { fixtureTree } from '../../shared/test/threat-events/source/tree.ts';
 import { runCommandLine } from '../src/command-line.ts';
 import { fakeIo } from './fake-io.ts';
@@ -53,6 +54,17 @@ describe('the answer', () => {
   it('without --owner the code of an SDK in the tree is the own one', async () => {
     const { exit } = await run('--source', '.', '--events', 'NetworkProxyConfigured');
     expect(exit).toBe(0);
+  });
+});
+
+describe('a command that a hint prints', () => {
+  const events = (['named', 'unknown'] as const).map((outcome) => ({ name: 'RootedDevice', outcome, places: [] }));
+
+  it.each(events)('runs as it is printed: $outcome', async (event) => {
+    const { hint = '' } = judgeListening({ events: [event], unreadable: [] }, 'registered');
+    const [, words = ''] = /`fusegate listeners ([^`]*)`/u.exec(hint) ?? [];
+    expect(words).toContain('RootedDevice');
+    expect(await run(...words.split(' '))).toMatchObject({ exit: 0, err: '' });
   });
 });
 

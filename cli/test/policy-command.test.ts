@@ -52,8 +52,9 @@ describe('policy check', () => {
     expect({ exit, err }).toEqual({ exit: 0, err: '' });
     expect(out).toContain('policy.yml: valid, locked\n');
     expect(out).toMatch(/^warning: policy\.yml:10 .*expired on 2026-11-01/mu);
-    expect(out).toMatch(/error +both +Root Detection +policy\.yml:4/u);
-    expect(out).toMatch(/warning +both +Anti-Debugging +policy\.yml:5/u);
+    expect(out).toMatch(/^ *SEVERITY +PLATFORM +RULE +SOURCE$/mu);
+    expect(out).toMatch(/error +android\+ios +Root Detection +policy\.yml:4/u);
+    expect(out).toMatch(/warning +android\+ios +Anti-Debugging +policy\.yml:5/u);
     expect(out).toMatch(/error +ios +Proxy Detection +policy\.yml:6/u);
     expect(out).toMatch(/^ *Root Detection: until 2026-12-01 .*com\.example\.qa \[policy\.yml:9\]$/mu);
     expect(out).toContain('Anti-Debugging: until 2026-11-01 (EXPIRED, lifts nothing)');
@@ -196,7 +197,9 @@ describe('policy init', () => {
   it('writes a policy that the certificate passes, and does not overwrite it', async () => {
     const made = await command('policy', 'init', '--certificate', 'a.pdf', '--output', 'made.yml');
     expect(made).toMatchObject({ exit: 0, err: '' });
-    expect(made.out).toMatch(/^made\.yml: \d+ names required, \d+ left out/u);
+    expect(made.out).toMatch(
+      /^made\.yml: \d+ names required\. .*: Detect Developer Options \(no listener\)\. \d+ components left out\.\n$/u,
+    );
     expect(await command('policy', 'check', 'made.yml')).toMatchObject({ exit: 0 });
     const text = readFileSync(path.join(cwd, 'made.yml'), 'utf8');
     expect(text).toContain('  - feature: Root Detection');

@@ -190,7 +190,7 @@ const VERIFY: ParityRow[] = [
     expected: {
       ...PASS,
       outputs: () => ({ 'protected-app': signed, sha256: sha256Of(signed), 'build-id': buildId(), 'rejected-app': '' }),
-      said: [/Fusegate VERIFIED: signed\.apk is the app that passed/, /bound at level service/],
+      said: [/Fusegate VERIFIED: signed\.apk is the app that passed/, /bound to this file by Appdome/],
     },
   },
   {

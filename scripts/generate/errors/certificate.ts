@@ -66,7 +66,8 @@ export const CERTIFICATE = {
       'The listener was removed, or renamed, in this version of the app.',
     ],
     steps: [
-      'Add the listener to the app, or set the protection to In-App Defense in the Fusion Set; then build again.',
+      'Add the listener to the app: `fusegate threat-events --code LANGUAGE` writes it ([Threat-Events](threat-events.md)). Then build again.',
+      'Or set the protection to In-App Defense in the Fusion Set, and remove `threat-events: in-app-detection` from its rule.',
       'To be warned only: `missing-threat-event-listeners: warn` in the policy.',
     ],
   },
@@ -76,7 +77,7 @@ export const CERTIFICATE = {
     causes: ['The mode was chosen in the Fusion Set.'],
     steps: [
       'Set In-App Defense in the Fusion Set if Appdome must act, and require it: `threat-events: in-app-defense`.',
-      'If it is meant, `threat-events: in-app-detection` in the policy says so.',
+      'To accept it, write `threat-events: in-app-detection` in the policy.',
     ],
   },
   'features.unclaimed': {
@@ -107,7 +108,7 @@ export const CERTIFICATE = {
       'The name is put together while the app runs, so that no file holds it.',
     ],
     steps: [
-      'Add the listener to the app.',
+      'Add the listener to the app: `fusegate threat-events --code LANGUAGE` writes it ([Threat-Events](threat-events.md)).',
       '`fusegate listeners` shows where it looked. `listeners: fail`, or `threat-event-listeners` in the policy, makes this a failure, and nothing is uploaded.',
     ],
   },
@@ -122,8 +123,7 @@ export const CERTIFICATE = {
   },
   'listener.unreadable': {
     levels: ['warning'],
-    means:
-      'The place where a listener would be cannot be read, so the check of the app cannot tell whether it is there.',
+    means: 'Fusegate could not check whether the app listens for a Threat-Event: part of the app cannot be read.',
     causes: ['The code is encrypted, compressed or in a format that Fusegate does not read.'],
     steps: ['Look at the source of the app, or give the app as it is before such a step.'],
   },

@@ -77,7 +77,7 @@ export async function runAdapter(raw: RawInputs, bare: AdapterHost, io: AdapterI
       mask: (text) => masker.mask(text),
     };
     bare.verbose ||= read.ok && read.request.verbose;
-    if (!read.ok) return await refuseInputs(read, host, masker, io, context);
+    if (!read.ok) return await refuseInputs(read, host, masker, { ...io, sends: !isVerify(raw) }, context);
     const { runJob } = await import('../jobs/run-job.ts');
     const { exitCode, result } = await runJob(read.request, read.plan, shown, deps, context);
     ofJob?.close();
@@ -88,12 +88,19 @@ export async function runAdapter(raw: RawInputs, bare: AdapterHost, io: AdapterI
   }
 }
 
+type RefusalIo = AdapterIo & { sends: boolean };
+
+/** The one mode that never talks to the network. */
+function isVerify({ inputs }: RawInputs): boolean {
+  return inputs.some(({ name, value }) => name === 'mode' && value.trim().toLowerCase() === 'verify');
+}
+
 /** Every problem on its line, in the log, as one annotation and in the summary. */
 async function refuseInputs(
   read: ReadRequest & { ok: false },
   host: Host,
   masker: Masker,
-  io: AdapterIo,
+  io: RefusalIo,
   context: RunContext,
 ): Promise<AdapterEnd> {
   const { error, draft } = read;
@@ -119,7 +126,7 @@ async function refuseInputs(
 }
 
 /** The run may also have ended while the inputs were read. */
-function refusalWords(error: FusegateError, masker: Masker, { system, furtherHelp }: AdapterIo) {
+function refusalWords(error: FusegateError, masker: Masker, { system, furtherHelp, sends }: RefusalIo) {
   if (error.problems.length === 0) {
     return {
       lines: [error.message],
@@ -127,7 +134,7 @@ function refusalWords(error: FusegateError, masker: Masker, { system, furtherHel
       title: 'Fusegate: the run ended before it began',
     };
   }
-  const { lines, text } = refusalText(error, masker, system);
+  const { lines, text } = refusalText(error, masker, system, sends);
   return {
     lines,
     text: furtherHelp === undefined ? text : `${text}\n${furtherHelp}`,

@@ -82,7 +82,7 @@ function missingAlias({ keys, certificateAliases }: Keystore, file: string, alia
   const names = keys.map((key) => quotedName(key.alias ?? String(++unnamed)));
   return [
     isCertificate ? `names a certificate without a private key in ${file}` : `names no key of ${file}`,
-    names.slice(0, 10).join(', '),
+    names.length === 1 ? `${names[0]}, the only key of ${file}` : names.slice(0, 10).join(', '),
   ];
 }
 

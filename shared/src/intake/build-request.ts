@@ -182,7 +182,7 @@ const CHECKED_LATER = [
 function missingIdentity(options: ParsedOptions, needsKey: boolean, withheld: string | undefined): InputProblem[] {
   const builds = options.mode === 'run' && !given(options, 'build-id');
   return [
-    ...(needsKey ? missing(options, 'api-key', 'this asks the service', withheld) : []),
+    ...(needsKey ? missing(options, 'api-key', 'this run talks to the service', withheld) : []),
     ...(builds ? missing(options, 'fusion-set-id', 'a build needs a Fusion Set', withheld) : []),
   ];
 }

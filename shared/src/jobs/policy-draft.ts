@@ -4,7 +4,7 @@ import { booleanOf, factValues, readDocuments } from '../certificate/identity.ts
 import { knownMode } from '../certificate/threat-event-modes.ts';
 import type { Evidence, FeatureFact, Wording } from '../model/certificate.ts';
 import { defined } from '../model/defined.ts';
-import type { EvidenceMode } from '../model/run-request.ts';
+import type { EvidenceMode, Platform } from '../model/run-request.ts';
 import type { RequirementResult } from '../model/verdict.ts';
 import { BUILD_KEYS } from '../policy/file/build-keys.ts';
 import { ACCEPTED } from '../policy/file/policy-chain.ts';
@@ -12,6 +12,7 @@ import { yamlWord } from '../policy/file/yaml-word.ts';
 import { evaluate } from '../policy/rules/evaluate.ts';
 import { readComparison } from '../policy/rules/policy-rules.ts';
 import type { FeatureCondition, PolicyPlan, SubjectCondition, ThreatEventsRule } from '../policy/rules/rule.ts';
+import { statedPlatforms } from '../policy/rules/rules-of-platform.ts';
 import { readSubject, subjectId, withMode } from '../policy/rules/subjects.ts';
 import { acceptListsOf, understand } from '../policy/rules/understood.ts';
 import { lastDay } from '../text/calendar-day.ts';
@@ -23,7 +24,12 @@ export interface PolicyDraft {
   /** The names that it requires, as written. */
   required: string[];
   /** Names that the certificate shows and that it does not require, each with the reason. */
-  leftOut: Array<{ name: string; why: string }>;
+  leftOut: Array<{
+    name: string;
+    why: string;
+    /** Why a rule for it would not pass; absent for a component, which protects nothing by itself. */
+    outcome?: RequirementResult['outcome'];
+  }>;
   /** Whether it holds, commented, wording for a person to accept. */
   offersAccept: boolean;
 }
@@ -71,6 +77,7 @@ export function draftPolicy(given: Evidence, source: DraftSource): PolicyDraft {
       .map(({ candidate, outcome }) => ({
         name: candidate.name,
         why: plainLine(outcome?.message ?? 'no verdict was possible', 200),
+        outcome: outcome?.outcome ?? ('unproven' as const),
       })),
     ...components.map(({ name }) => ({ name, why: 'a component: it supports protections but is not one' })),
   ];
@@ -89,11 +96,12 @@ const WAIVER_DAYS = 90;
 /** One for each protection: the display name with the key of the same words, and with the key that prints it where Threat-Events are off. */
 function candidates(evidence: Evidence): Candidate[] {
   const found = new Map<string, Candidate>();
+  const platform = platformOfEvidence(evidence);
   for (const fact of readDocuments(evidence).flatMap((document) => document.features)) {
     // Unread wording leading to it may be accepted one day; the draft lists it under what is left out.
     const shown = fact.presence === 'present' || fact.unread !== undefined;
     if (!shown || plainLine(fact.name, 1000) !== fact.name || fact.name.length > 200) continue;
-    const subject = subjectOf(fact);
+    const subject = subjectOf(fact, platform);
     if (subject === undefined) continue;
     const { name, condition } = subject;
     const before = found.get(name);
@@ -138,8 +146,11 @@ function isChipOf(chip: Candidate, { elsewhere }: FeatureCondition): boolean {
   );
 }
 
-function subjectOf(fact: FeatureFact): { name: string; condition: SubjectCondition } | undefined {
-  const known = readSubject(fact.name);
+function subjectOf(
+  fact: FeatureFact,
+  platform: Platform | undefined,
+): { name: string; condition: SubjectCondition } | undefined {
+  const known = readSubject(fact.name, undefined, platform);
   if (!('refusal' in known) && known.condition.kind === 'feature') {
     const { condition } = known;
     if (condition.proofs.includes(normaliseName(fact.name))) return { name: condition.name, condition };
@@ -187,12 +198,15 @@ function render(
   accepted: Wording[],
   source: DraftSource,
 ): string {
+  const platform = platformOfEvidence(evidence);
   const lines = [
     `# yaml-language-server: $schema=${plainLine(source.schema)}`,
     '# (`fusegate policy schema > fusegate-policy.schema.json` writes that file, so that editors complete and check this one.)',
     `# What every build must prove. Made from ${plainLine(source.label)}: each name below is proven by that certificate.`,
     '# Remove anything you do not require; `fusegate policy check FILE` reads this file without a run.',
+    ...detectionLines(proven),
     'version: 1',
+    ...(platform === undefined ? [] : [`platform: ${platform}`]),
     '',
     '# The only build service that may be asked.',
     '# server: https://fusion.appdome.com',
@@ -236,13 +250,30 @@ function render(
   return `${lines.join('\n')}\n`;
 }
 
+/** Whoever fixes a missing listener by the other mode, as every hint offers, would fail by this line next. */
+function detectionLines(proven: readonly Judged[]): string[] {
+  if (!proven.some(({ rule }) => rule === 'in-app-detection')) return [];
+  return [
+    '# `threat-events: in-app-detection` is what this certificate shows: Appdome reports, and does not enforce. Delete the line to',
+    '# accept either mode; if you switch to In-App Defense, delete or change it first.',
+  ];
+}
+
+/** What one certificate proves is required of apps for its platform, and of no others. The judge compares with this fact alone. */
+function platformOfEvidence(evidence: Evidence): Platform | undefined {
+  const documents = readDocuments(evidence);
+  const [platform, ...more] = statedPlatforms({ readable: documents });
+  const printed = documents.flatMap((document) => factValues(document, 'platform'));
+  return more.length > 0 || printed.length === 0 ? undefined : platform;
+}
+
 function entryLines({ candidate: { name, mode, also }, rule }: Judged): string[] {
   const key = /^key: (.*)$/su.exec(name)?.[1];
   const printed = also.filter((one) => one !== name && one !== key).sort(compare);
   const word = key === undefined ? yamlWord(name) : yamlWord(key);
   const notes = [
     ...(mode === undefined || rule !== undefined ? [] : [plainLine(mode, 60)]),
-    ...(printed.length === 0 ? [] : [`chip: ${printed.map((one) => plainLine(one, 100)).join(', ')}`]),
+    ...(printed.length === 0 ? [] : [`printed as ${printed.map((one) => plainLine(one, 100)).join(', ')}`]),
   ];
   const note = notes.length === 0 ? '' : ` # ${notes.join('; ')}`;
   if (rule === undefined) return [key === undefined ? `  - ${word}${note}` : `  - key: ${word}${note}`];
@@ -274,7 +305,7 @@ function acceptLines(evidence: Evidence): string[] {
   if (unread.length === 0) return [];
   return [
     '# Wording that is not known. Names below it prove nothing until it counts as understood: read the certificate at each place,',
-    '# and take out the # of `accept:`, of the list and of the words where they do not take a protection back. Then run',
+    '# and take out the # of `accept:`, of the list and of the words where they do not withdraw a protection. Then run',
     '# `fusegate policy init` with --force: it writes this file again, with the accepted wording and the names it then proves.',
     '# accept:',
     ...wordingLines(unread, '#   '),

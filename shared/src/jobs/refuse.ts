@@ -9,6 +9,7 @@ import type { Clock } from '../model/clock.ts';
 import type { FusegateError } from '../model/errors.ts';
 import type { Host, OutputName } from '../model/host.ts';
 import type { Finding } from '../model/verdict.ts';
+import { correction, problemLine } from '../options/problem.ts';
 import { maskedResult } from '../report/masked-result.ts';
 import { outputsOf } from '../report/outputs.ts';
 import {
@@ -37,11 +38,11 @@ export async function refuse(
   const start = startOfRun(draft.request, draft.plan, context, clock);
   const verdict = verdictWithoutJudgement(draft.plan, findingOf(error));
   const problems = error.problems.map(
-    ({ option, value, message, allowed }): Finding => ({
+    (problem): Finding => ({
       code: error.code,
       level: 'error',
-      message: `${option}${value === undefined ? '' : ` "${value}"`} ${message}`,
-      hint: allowed === undefined ? error.hint : `Allowed: ${allowed}.`,
+      message: problemLine({ ...problem, allowed: '' }),
+      hint: correction(problem) ?? error.hint,
     }),
   );
   const result = buildResult(start, {

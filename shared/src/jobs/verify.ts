@@ -139,9 +139,18 @@ function announcementOf(result: FusegateResult, request: VerifiedRequest): Annou
   };
 }
 
+/** How the result binds the file, for people who know no levels. */
+const BOUND: Record<FusegateResult['binding']['level'], string> = {
+  file: 'bound to this exact file',
+  content: 'bound to the content of this file',
+  service: 'bound to this file by Appdome',
+  unconfirmed: 'not confirmed to be this file',
+  none: 'not bound to this file',
+};
+
 function factLines({ binding, ids, server, policy }: FusegateResult, sha256: string): string[] {
   return [
-    `SHA-256: ${sha256}, bound at level ${binding.level}`,
+    `SHA-256: ${sha256}, ${BOUND[binding.level]}`,
     `Build: ${ids.buildId ?? ''}, judged by ${server ?? ''}; policy sha256 ${policy.sha256}`,
   ];
 }

@@ -57,6 +57,15 @@ export function shownValue(text: string): string {
   return shortLine(line);
 }
 
+/** What to write instead, as a sentence: the next step of an input that is wrong. */
+export function correction({ option, allowed }: UsageProblem): string | undefined {
+  return allowed === undefined || allowed === '' ? undefined : `Correct ${option}: ${closed(allowed)}`;
+}
+
+function closed(text: string): string {
+  return /[.!?]$/u.test(text) ? text : `${text}.`;
+}
+
 /** `--app "x.apk" does not exist -> the path of a file`: neither masked nor made harmless yet. */
 export function problemLine({ option, value, message, allowed }: UsageProblem): string {
   const given = value === undefined ? '' : ` "${value}"`;

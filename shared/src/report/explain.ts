@@ -150,7 +150,7 @@ function documentLines(document: ExplainedDocument): string[] {
   if (!document.read) return [`  ${name}: not read: ${plainLine(document.problem ?? '')}`];
   const { facts, names, unread, mentions, missingListeners, topLevel } = document;
   const list = document.complete
-    ? 'the list is whole: what is not in it is absent'
+    ? 'the list is complete: what is not in it is absent'
     : 'what is not in its list may still be in the app';
   const hidden = mentions.length - SHOWN_MENTIONS;
   const sections: Array<[title: string, rows: string[][]]> = [

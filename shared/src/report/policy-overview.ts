@@ -72,6 +72,8 @@ export function policyOverview(
   };
 }
 
+const HEADING = ['SEVERITY', 'PLATFORM', 'RULE', 'SOURCE'];
+
 export function overviewLines(overview: PolicyOverview): string[] {
   const lines = [
     `${plainLine(overview.path)}: ${isUsable(overview) ? 'valid' : 'not usable as it is'}${overview.locked ? ', locked' : ''}`,
@@ -85,11 +87,11 @@ export function overviewLines(overview: PolicyOverview): string[] {
   ];
   const rows = overview.rules.map(({ severity, platform, requirement, source, reference }) => [
     severity,
-    platform ?? 'both',
+    platform ?? 'android+ios',
     plainLine(reference?.id === undefined ? requirement : `${requirement} [${reference.id}]`),
     plainLine(source),
   ]);
-  lines.push(...aligned(rows).map((row) => `  ${row}`));
+  if (rows.length > 0) lines.push(...aligned([HEADING, ...rows]).map((row) => `  ${row}`));
   if (overview.waivers.length > 0) lines.push(`waivers: ${overview.waivers.length}`);
   for (const waiver of overview.waivers) {
     const left = waiver.daysLeft > 0 ? `${waiver.daysLeft} days left` : 'EXPIRED, lifts nothing';

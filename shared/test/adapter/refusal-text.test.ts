@@ -8,6 +8,8 @@ describe('what is said of an error', () => {
   it('ends with the page of its code', () => {
     const wrong = usageError([{ option: '--app', message: 'is missing' }]);
     expect(refusalText(wrong, maskerOf([]), CLI).text).toMatch(/docs\/errors\.md#usage-invalid$/u);
+    expect(refusalText(wrong, maskerOf([]), CLI).text).toContain('Nothing was sent.');
+    expect(refusalText(wrong, maskerOf([]), CLI, false).text).not.toContain('sent');
     const refused = new FusegateError('auth.rejected', 'No.', { hint: 'Check the key.' });
     expect(unexpectedText(refused, CLI)).toMatch(/docs\/errors\.md#auth-rejected$/u);
   });

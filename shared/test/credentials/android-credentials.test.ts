@@ -52,8 +52,12 @@ describe('credentials that cannot work', () => {
   });
 
   it('lists the aliases that there are', async () => {
-    expect((await check('android.jks', { alias: 'upload' })).problems[0]?.allowed).toBe('"release"');
-    expect((await check('android-no-name.p12', { alias: 'upload' })).problems[0]?.allowed).toBe('"1"');
+    expect((await check('android.jks', { alias: 'upload' })).problems[0]?.allowed).toBe(
+      '"release", the only key of android.jks',
+    );
+    expect((await check('android-no-name.p12', { alias: 'upload' })).problems[0]?.allowed).toBe(
+      '"1", the only key of android-no-name.p12',
+    );
   });
 });
 

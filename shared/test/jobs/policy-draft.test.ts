@@ -49,7 +49,7 @@ describe('a drafted policy', () => {
     expect(draft.required).toEqual(['Root Detection', 'key: vendor_thing']);
     expect(draft.leftOut.map(({ name }) => name)).toEqual(['Detect Developer Options']);
     expect(draft.text).toContain(
-      '  - feature: Root Detection # chip: root_detection\n    threat-events: in-app-detection\n',
+      '  - feature: Root Detection # printed as root_detection\n    threat-events: in-app-detection\n',
     );
     expect(draft.text).toContain('  # OS Integrity\n');
     expect(draft.text).toContain('#   sign-type: OnAppdome\n');
@@ -189,7 +189,7 @@ describe('the text of a draft', () => {
     ];
     const { text } = draftPolicy(evidenceOf({ lines }), SOURCE);
     expect(text).toContain(
-      '\nrequire:\n  # OS Integrity\n  - feature: Root Detection # chip: ROOT DETECTION, root_detection\n    threat-events: in-app-defense\n\n# What',
+      '\nrequire:\n  # OS Integrity\n  - feature: Root Detection # printed as ROOT DETECTION, root_detection\n    threat-events: in-app-defense\n\n# What',
     );
     const none = lines.map((line, index) => (index === 0 ? { ...line, category: 'Without a category' } : line));
     expect(draftPolicy(evidenceOf({ lines: none }), SOURCE).text).toContain(
@@ -201,7 +201,9 @@ describe('the text of a draft', () => {
     const denies = json({ lines: [{ name: 'Root Detection', presence: 'absent' }] });
     const { required, leftOut, text } = draftPolicy(evidenceOf({ lines: ['Root Detection'] }, denies), SOURCE);
     expect(required).toEqual([]);
-    expect(leftOut).toEqual([{ name: 'Root Detection', why: expect.stringMatching(/denies it/u) }]);
+    expect(leftOut).toEqual([
+      { name: 'Root Detection', why: expect.stringMatching(/denies it/u), outcome: expect.any(String) },
+    ]);
     expect(text).toMatch(/\n# {3}Root Detection: .*denies it/u);
   });
 });
@@ -215,8 +217,42 @@ describe('what a draft says beside names', () => {
     ];
     const { required, leftOut, text } = draftPolicy({ pdf: pdf({ lines }), json: unreadable('json') }, SOURCE);
     expect(required).toEqual(['App Shielding']);
-    expect(text).toContain('  # ONEShield\n  - feature: App Shielding # chip: anti_tampering\n');
+    expect(text).toContain('  # ONEShield\n  - feature: App Shielding # printed as anti_tampering\n');
     expect(leftOut.map(({ name }) => name)).toEqual(['threat_events']);
+    expect(leftOut[0]?.outcome).toBeUndefined();
+  });
+
+  it.each([['in-app-detection'], ['in-app-defense'], [undefined]])(
+    'warns of the line that holds a rule to In-App Detection, and only of that: %s',
+    async (mode) => {
+      const printed = { 'in-app-detection': 'In-App Detection', 'in-app-defense': 'In-App Defense' }[mode ?? ''];
+      const lines = [{ name: 'Root Detection', ...(printed === undefined ? {} : { mode: printed }) }];
+      const { text } = draftPolicy(evidenceOf({ lines }), SOURCE);
+      expect(/^# .*in-app-detection/mu.test(text)).toBe(mode === 'in-app-detection');
+      // What the head says of that line holds: without it, either mode is accepted.
+      const without = await readPolicyText(text.replace(/\n {4}threat-events: .*/u, ''), 'draft.yml');
+      if (!without.ok) throw new Error(JSON.stringify(without.problems));
+      const { plan } = planPolicy({ required: [], gate: 'enforce', policy: mergePolicies([without.file]).policy });
+      for (const other of ['In-App Detection', 'In-App Defense']) {
+        const stronger = evidenceOf({ lines: [{ name: 'Root Detection', mode: other }] });
+        const verdict = evaluate(plan, stronger, { mode: 'gate', evidenceMode: 'pdf', gate: EXPECTED.gate });
+        expect(verdict.outcome).toBe('pass');
+      }
+    },
+  );
+
+  it('names the platform that the certificate states, and nothing that this platform does not have', async () => {
+    const lines = ['Root Detection', 'Jailbreak Detection'];
+    const evidence = { pdf: pdf({ lines, facts: { platform: 'Android' } }), json: unreadable('json') };
+    const { draft, plan, verdict } = await judgedByDraft(evidence);
+    expect(draft.text).toMatch(/^version: 1\nplatform: android\n/mu);
+    expect(plan.platform).toBe('android');
+    expect(verdict.outcome).toBe('pass');
+    const read = await readPolicyText(draft.text, 'draft.yml');
+    if (!read.ok) throw new Error(JSON.stringify(read.problems));
+    expect(checkPolicy(mergePolicies([read.file]).policy, plan, SOURCE.now)).toEqual([]);
+    for (const facts of [{}, { platform: ['Android', 'iOS'] }, { app_type: 'apk' }])
+      expect(draftPolicy(evidenceOf({ lines, facts }), SOURCE).text).not.toMatch(/^platform:/mu);
   });
 
   it('of JSON alone has the line that lets JSON prove, with why', async () => {

@@ -314,3 +314,12 @@ it('a result of a refused run names who set the gate, the evidence and the dry r
     accepted: [],
   });
 });
+
+it('what to write instead is a sentence that names the option', async () => {
+  const cwd = await workplace();
+  await refused(cwd, [...RUN, ['output-dir', 'out'], ['timeout', '5'], ['api-key', '']]);
+  const { findings } = JSON.parse(await readFile(path.join(cwd, 'out/fusegate-result.json'), 'utf8'));
+  const hints: string[] = findings.map(({ hint }: { hint: string }) => hint);
+  expect(hints.find((hint) => hint.includes('--timeout'))).toMatch(/^Correct --timeout: .+\.$/u);
+  for (const hint of hints) expect(hint).toMatch(/^[A-Z].*[.!?]$/u);
+});

@@ -23,6 +23,40 @@ const of = (verdict: Verdict, code: string) => verdict.findings.filter((finding)
 /** All of them, in their order. */
 const codes = (verdict: Verdict) => verdict.findings.map(({ code, level }) => `${code} ${level}`);
 
+describe('where the app does not listen', () => {
+  const missing = pdf({
+    lines: [{ name: 'Root Detection', mode: 'In-App Detection' }],
+    listeners: ['RootedDevice'],
+  });
+  const hintBy = async (policy: string, given = missing) =>
+    (await judgedBy(policy, { evidence: { pdf: given, json: unreadable('json') } })).requirements
+      .map(({ hint }) => hint)
+      .join('\n');
+  const DETECTION = 'require: [{ feature: Root Detection, threat-events: in-app-detection }]';
+
+  it('the hint writes the listeners of the events that are missing', async () => {
+    for (const policy of [
+      'require: [Root Detection]',
+      DETECTION,
+      'require: [Anti-Debugging]\nmissing-threat-event-listeners: fail',
+    ])
+      expect(await hintBy(policy)).toContain('`fusegate threat-events --code LANGUAGE --events RootedDevice`');
+  });
+
+  it('the other mode is offered together with what the rule needs for it', async () => {
+    expect(await hintBy(DETECTION)).toMatch(/In-App Defense.* remove `threat-events: in-app-detection`/u);
+    expect(await hintBy('require: [Root Detection]')).not.toContain('in-app-detection');
+  });
+
+  it('a build that enforces is not weakened for a rule that asks for less', async () => {
+    const enforcing = pdf({ lines: [{ name: 'Root Detection', mode: 'In-App Defense' }] });
+    expect(await hintBy(DETECTION, enforcing)).toMatch(/stricter.*`threat-events: in-app-defense`/u);
+    const defended = 'require: [{ feature: Root Detection, threat-events: in-app-defense }]';
+    const detecting = pdf({ lines: [{ name: 'Root Detection', mode: 'In-App Detection' }] });
+    expect(await hintBy(defended, detecting)).toMatch(/Fusion Set/u);
+  });
+});
+
 describe('identity', () => {
   it.each<[string, Record<string, string>, string, RegExp]>([
     [

@@ -1,4 +1,5 @@
 import { FusegateError, type UsageProblem } from '../../model/errors.ts';
+import { correction } from '../../options/problem.ts';
 
 /** More would only make the line longer; all of them are in `problems`. */
 const SHOWN = 3;
@@ -10,9 +11,9 @@ const SHOWN = 3;
 export function refusedInputs(problems: readonly UsageProblem[], cause?: unknown): FusegateError {
   const said = problems.slice(0, SHOWN).map(({ option, message }) => `${option} ${message}`);
   const rest = problems.length > SHOWN ? `; and ${problems.length - SHOWN} more` : '';
-  const allowed = [...new Set(problems.flatMap((problem) => problem.allowed ?? []))].slice(0, SHOWN).join('; ');
+  const corrections = [...new Set(problems.flatMap((problem) => correction(problem) ?? []))].slice(0, SHOWN).join(' ');
   return new FusegateError('usage.invalid', `${said.join('; ')}${rest}. Nothing was sent to the service.`, {
-    hint: allowed === '' ? 'Correct the inputs named above and run again.' : `Allowed: ${allowed}.`,
+    hint: corrections || 'Correct the inputs named above and run again.',
     problems: [...problems],
     cause,
   });

@@ -6,11 +6,12 @@
 
 import { isComponent, normaliseName } from '../../catalogue/names.ts';
 import { knownMode } from '../../certificate/threat-event-modes.ts';
-import type { CertificateDocument, DocumentKind, FeatureFact, Mention } from '../../model/certificate.ts';
+import type { CertificateDocument, DocumentKind, Fact, FeatureFact, Mention } from '../../model/certificate.ts';
 import { defined } from '../../model/defined.ts';
 import { platformName } from '../../model/run-request.ts';
 import type { EvidenceLocation, RequirementOutcome } from '../../model/verdict.ts';
 import { yamlWord } from '../file/yaml-word.ts';
+import { DROP_DETECTION, writeListeners } from './listener-steps.ts';
 import { listenersOf } from './missing-listeners.ts';
 import type { Accept, FeatureCondition, SubjectCondition, ThreatEventsRule } from './rule.ts';
 import { statedPlatforms } from './rules-of-platform.ts';
@@ -456,6 +457,13 @@ function onlyDetects(mode: string): boolean {
   return known === undefined || known === 'In-App Detection';
 }
 
+/** Two ways out. The second one is the next failure where the rule itself asks for In-App Detection. */
+function addListener(subject: SubjectCondition, missing: readonly Fact[]): string {
+  const rule = subject.threatEvents === 'in-app-detection' ? ` and ${DROP_DETECTION}` : '';
+  const write = writeListeners(missing.map(({ value }) => value));
+  return `Add the listener to the app (${write} writes it), or set ${subjectName(subject)} to In-App Defense in the Fusion Set${rule}`;
+}
+
 /** A protection that only detects relies on the app: is it proven that the app listens? undefined = nothing says otherwise. */
 function listenerObjection(
   subject: SubjectCondition,
@@ -469,7 +477,7 @@ function listenerObjection(
   if (own.length > 0) {
     return presence('no-listener', {
       message: `${name} ${detects ? 'only detects' : 'acts in a mode that no document shows'}, and the app does not listen for ${own.map((fact) => fact.value).join(', ')}`,
-      hint: 'Add the listener to the app, or set the protection to In-App Defense in the Fusion Set; then build again.',
+      hint: `${addListener(subject, own)}; then build again.`,
       evidence: [...evidence, ...own.map((fact) => ({ document: fact.document, where: fact.where, text: fact.value }))],
       listeners: own.map((fact) => normaliseName(fact.value)),
     });
@@ -494,7 +502,7 @@ function listenerObjection(
   const canPair = !unpaired.some((fact) => likely.includes(fact)) && names.every(mayPairListener);
   const step = canPair
     ? `Pair it in the policy with the protection that it belongs to: \`aliases: { PROTECTION: [${names.map(yamlWord).join(', ')}] }\`.`
-    : `Add the listener to the app, or set ${name} to In-App Defense in the Fusion Set; then build again.`;
+    : `${addListener(subject, unpaired)}; then build again.`;
   return presence('unproven', {
     message:
       `${name} ${acts}, and the app does not listen for ${unpaired.map((fact) => `${fact.value} (${fact.where})`).join(', ')},` +
@@ -541,8 +549,15 @@ function modeProblem(name: string, asked: ThreatEventsRule, modes: string[], acc
   return {
     outcome: 'denied' as const,
     message: `${name} acts as ${[...new Set(modes)].join(' and ')}, not as \`threat-events: ${asked}\` asks`,
-    hint: 'Set that Threat-Events mode in the Fusion Set, save it, and build again.',
+    hint: isStricter(asked, modes)
+      ? 'The build is stricter than the policy: change the rule to `threat-events: in-app-defense`, or remove the line.'
+      : 'Set that Threat-Events mode in the Fusion Set, save it, and build again.',
   };
+}
+
+/** Appdome enforces where the rule asks that it only reports: to weaken the build would be the wrong step. */
+function isStricter(asked: ThreatEventsRule, modes: readonly string[]): boolean {
+  return asked === 'in-app-detection' && modes.every((mode) => knownMode(mode) === 'In-App Defense');
 }
 
 function list(sightings: Sighting[]): string {

@@ -10,6 +10,7 @@ import { DAY_MS } from '../../text/calendar-day.ts';
 import { normaliseName } from '../../text/normalise.ts';
 import { judgeListening, neededListening } from './app-listeners.ts';
 import { lookedFor } from './condition.ts';
+import { writeListeners } from './listener-steps.ts';
 import { listenerDoubts, missingListeners } from './missing-listeners.ts';
 import { compareVersions } from './policy-rules.ts';
 import { COMPARE_DOCUMENTS, lookFor, type SubjectJudgement, SWITCH_ON, subjectName } from './presence.ts';
@@ -307,7 +308,7 @@ function judgeListeners(sources: Sources): RuleJudgement {
   if (missing.length > 0) {
     const names = [...new Set(missing.map((fact) => fact.value))].join(', ');
     return judgement('no-listener', `The app does not listen for ${names}`, {
-      hint: 'Add the listeners to the app, or switch these Threat-Events off in the Fusion Set; then build again.',
+      hint: `Add the listeners to the app (${writeListeners(missing.map(({ value }) => value))} writes them), or switch these Threat-Events off in the Fusion Set; then build again.`,
       evidence: missing.map((fact) => ({ document: fact.document, where: fact.where, text: fact.value })),
       listeners: missing.map((fact) => normaliseName(fact.value)),
     });

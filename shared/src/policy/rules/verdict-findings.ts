@@ -3,9 +3,11 @@ import { nameDistance } from '../../catalogue/nearest-protections.ts';
 import type { DocumentKind } from '../../model/certificate.ts';
 import type { Finding, Verdict } from '../../model/verdict.ts';
 import { normaliseName } from '../../text/normalise.ts';
+import { shellWord } from '../../text/shell-word.ts';
 import { yamlWord } from '../file/yaml-word.ts';
 import { listeningFindings } from './app-listeners.ts';
 import { subjectsOf } from './condition.ts';
+import { writeListeners } from './listener-steps.ts';
 import { isListenerName, listenerAliases, listenerDoubts, missingListeners } from './missing-listeners.ts';
 import { isAbout } from './presence.ts';
 import type { RuleJudgement } from './requirement.ts';
@@ -68,16 +70,19 @@ function judgementFindings(rule: Rule, judgement: RuleJudgement): Finding[] {
   return [{ code, level: rule.severity === 'error' ? 'error' : 'warning', feature, message, hint }];
 }
 
+const ACCEPT_DETECTION = 'To accept this, write `threat-events: in-app-detection` in the policy.';
+
 /** In such a mode only the app itself can stop an attack. */
 function notEnforcedFinding(unenforced: RuleJudgement['unenforced']): Finding[] {
   if (unenforced.length === 0) return [];
   const names = [...new Set(unenforced.map(({ name, mode }) => `${name} (${mode})`))];
+  const features = [...new Set(unenforced.map(({ name }) => name))];
   return [
     {
       code: 'feature.not-enforced',
       level: 'warning',
       message: `Appdome detects and does not enforce, so the app must act: ${names.join(', ')}`,
-      hint: 'Set the protection to In-App Defense in the Fusion Set, or check that the app acts (`fusegate listeners`). `threat-events: in-app-detection` in the policy says that it is meant.',
+      hint: `Set the protection to In-App Defense in the Fusion Set, or check that the app acts: \`fusegate listeners --source . --features ${shellWord(features.join(','))}\`. ${ACCEPT_DETECTION}`,
     },
   ];
 }
@@ -140,7 +145,7 @@ function listenerFinding(sources: Sources, counted: string[]): Finding[] {
       code: 'listener.missing',
       level: 'warning',
       message: `The app does not listen for Threat-Events that are switched on: ${[...new Set(missing)].join(', ')}`,
-      hint: 'Add the listeners to the app, or switch these Threat-Events off in the Fusion Set.',
+      hint: `Add the listeners to the app (${writeListeners(missing)} writes them), or switch these Threat-Events off in the Fusion Set.`,
     },
   ];
 }
