@@ -7,6 +7,7 @@ import { DexFinder } from './dex/find-in-dex.ts';
 import { Evidence, type Finding } from './evidence.ts';
 import { APP_LIMITS, type AppLimits } from './limits.ts';
 import { BUNDLES, foreignBundles } from './manifest/bundles.ts';
+import { MAPPING, originalClasses } from './manifest/original-classes.ts';
 import { MANIFESTS, packagesOf } from './manifest/packages.ts';
 import { NameSearch } from './name-search.ts';
 import { type OwnerOf, ownersOf } from './owners.ts';
@@ -64,7 +65,10 @@ class AppReader {
   async read(app: string | Buffer, within: string, depth = 0, ownerOf?: OwnerOf): Promise<void> {
     let zip: Zip;
     try {
-      zip = await openZip(app, (name) => kindOf(name) !== undefined || MANIFESTS.test(name) || BUNDLES.test(name));
+      zip = await openZip(
+        app,
+        (name) => kindOf(name) !== undefined || MANIFESTS.test(name) || BUNDLES.test(name) || name === MAPPING,
+      );
     } catch (error) {
       if (!(error instanceof ZipProblem)) throw error;
       this.#evidence.addUnreadable(within || String(this.#search.file), error.message);
@@ -79,7 +83,9 @@ class AppReader {
 
   async #readParts(zip: Zip, within: string, depth: number, outer?: OwnerOf): Promise<void> {
     const { owners = [], own = [] } = this.#search;
-    const ownerOf = outer ?? ownersOf(await packagesOf(zip), { foreign: owners, own });
+    const original = await originalClasses(zip);
+    const byName = ownersOf(await packagesOf(zip), { foreign: owners, own });
+    const ownerOf = outer ?? ((name: string) => byName(original.get(name) ?? name));
     const isForeign = await foreignBundles(zip, { foreign: owners, own });
     const parts = partsOf(zip.members).map((part) => ({
       ...part,

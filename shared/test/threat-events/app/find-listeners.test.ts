@@ -61,6 +61,24 @@ describe('an Android app', () => {
     expect(await outcomes(members, FIVE)).toEqual(FIVE_OUTCOMES);
   });
 
+  it('in Java: .aab, with the names of classes before R8', async () => {
+    const events = ['BlockedKeyboardEvent', 'BlockedScreenCaptureEvent'];
+    const bundle = (mapping: string) => ({
+      'base/manifest/AndroidManifest.xml': protoManifest(MANIFEST),
+      'base/dex/classes.dex': DEX,
+      'BUNDLE-METADATA/com.android.tools.build.obfuscation/proguard.map': mapping,
+    });
+    expect(await outcomes(bundle(''), events)).toEqual({
+      BlockedKeyboardEvent: 'registered',
+      BlockedScreenCaptureEvent: 'named',
+    });
+    const mapping = `# compiler: R8\ncom.vendor.sdk.Entry -> a.b.C:\n    void a() -> b\ncom.example.app.Late -> c.d.E:\n`;
+    expect(await outcomes(bundle(mapping), events)).toEqual({
+      BlockedKeyboardEvent: 'foreign',
+      BlockedScreenCaptureEvent: 'registered',
+    });
+  });
+
   it('in Java: .aar, where a name has to stand next to its filter', async () => {
     const members = { 'AndroidManifest.xml': '<manifest package="com.example.app"/>', 'classes.jar': JAR };
     expect(await outcomes(members, [...FIVE, 'UnknownSourcesEnabled'])).toEqual({
