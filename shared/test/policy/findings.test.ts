@@ -179,6 +179,37 @@ describe('a name that only an alias proves', () => {
   });
 });
 
+describe('what Appdome does not enforce', () => {
+  const warned = async (names: string, lines: Array<{ name: string; mode: string }>) => {
+    const evidence = { pdf: pdf({ lines }), json: unknownJson() };
+    const verdict = await judgedBy(`require: [${names}]`, { evidence });
+    return of(verdict, 'feature.not-enforced').map(({ level, message, hint }) => [
+      level,
+      message,
+      hint?.includes('fusegate listeners'),
+    ]);
+  };
+  const detects = (name: string) => ({ name, mode: 'In-App Detection' });
+
+  it('is a warning too if no Threat-Event of it is known; then the app is not asked to act on one', async () => {
+    const lines = [detects('root_detection'), detects('smali_obfuscation'), detects('own_thing')];
+    expect(await warned('Root Detection, smali_obfuscation, "key: own_thing"', lines)).toEqual([
+      ['warning', expect.stringMatching(/app must act: (?=.*Root Detection)(?=.*own_thing)(?!.*smali)/u), true],
+      ['warning', expect.stringMatching(/no Threat-Event is known.*: smali_obfuscation \(In-App Detection\)$/u), false],
+    ]);
+    expect(await warned('"key: smali_obfuscation"', lines)).toHaveLength(1);
+  });
+
+  it.each([
+    ['an event of the display name that a key may belong to', 'secure_communication_tls_1_2', 'In-App Detection'],
+    ['Threat-Memory, which is read without an event', 'smali_obfuscation', 'Threat-Memory'],
+  ])('still asks the app to act: %s', async (_, name, mode) => {
+    expect(await warned(name, [{ name, mode }])).toEqual([
+      ['warning', expect.stringContaining(`app must act: ${name}`), true],
+    ]);
+  });
+});
+
 describe('whether a listener is missing', () => {
   const said = async (given: Partial<Parameters<typeof pdf>[0]>, setting: string, names = 'Root Detection') =>
     codes(

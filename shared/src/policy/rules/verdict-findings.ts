@@ -1,4 +1,5 @@
 /** The findings of a judged policy: one for each unmet rule, and one for each other thing that a person should know. */
+import { actsUnderKey, resolveName } from '../../catalogue/names.ts';
 import { nameDistance } from '../../catalogue/nearest-protections.ts';
 import type { DocumentKind } from '../../model/certificate.ts';
 import type { Finding, Verdict } from '../../model/verdict.ts';
@@ -72,19 +73,37 @@ function judgementFindings(rule: Rule, judgement: RuleJudgement): Finding[] {
 
 const ACCEPT_DETECTION = 'To accept this, write `threat-events: in-app-detection` in the policy.';
 
-/** In such a mode only the app itself can stop an attack. */
+/** In such a mode only the app itself can stop an attack, if anything tells it. */
 function notEnforcedFinding(unenforced: RuleJudgement['unenforced']): Finding[] {
-  if (unenforced.length === 0) return [];
-  const names = [...new Set(unenforced.map(({ name, mode }) => `${name} (${mode})`))];
-  const features = [...new Set(unenforced.map(({ name }) => name))];
+  const silent = unenforced.filter(({ name, mode }) => mode === 'In-App Detection' && hasNoKnownEvent(name));
+  const telling = unenforced.filter((one) => !silent.includes(one));
+  const namesOf = (some: typeof unenforced) =>
+    [...new Set(some.map(({ name, mode }) => `${name} (${mode})`))].join(', ');
+  const features = [...new Set(telling.map(({ name }) => name))];
+  const finding = (message: string, instead: string): Finding => ({
+    code: 'feature.not-enforced',
+    level: 'warning',
+    message: `Appdome detects and does not enforce, ${message}`,
+    hint: `Set the protection to In-App Defense in the Fusion Set, or ${instead}. ${ACCEPT_DETECTION}`,
+  });
+  const check = `check that the app acts: \`fusegate listeners --source . --features ${shellWord(features.join(','))}\``;
   return [
-    {
-      code: 'feature.not-enforced',
-      level: 'warning',
-      message: `Appdome detects and does not enforce, so the app must act: ${names.join(', ')}`,
-      hint: `Set the protection to In-App Defense in the Fusion Set, or check that the app acts: \`fusegate listeners --source . --features ${shellWord(features.join(','))}\`. ${ACCEPT_DETECTION}`,
-    },
+    ...(telling.length > 0 ? [finding(`so the app must act: ${namesOf(telling)}`, check)] : []),
+    ...(silent.length > 0
+      ? [
+          finding(
+            `and no Threat-Event is known that tells the app: ${namesOf(silent)}`,
+            'ask Appdome how the app learns of it',
+          ),
+        ]
+      : []),
   ];
+}
+
+/** There is no listener to look for. A name that only the policy knows may have one. */
+function hasNoKnownEvent(name: string): boolean {
+  const known = resolveName(name);
+  return known.kind === 'known' && known.events.length === 0 && actsUnderKey(name).events.length === 0;
 }
 
 /** Readers must see that the policy, not the certificate, paired the two names. */
