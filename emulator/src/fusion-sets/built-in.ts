@@ -6,6 +6,7 @@ const COMMUNICATION = 'Secure Communication';
 const SHIELD = 'ONEShield™ by Appdome';
 const DETECTION = 'In-App Detection';
 
+/** A row without an event has no display name either, so certificates mark it and print no mode of it. */
 type DetectionRow = [category: string, role: FusionFeature['role'], key: string, displayName?: string, event?: string];
 
 /** Keys and names as two real certificates pair them (appdome-api.md §6.2, §6.4); events as the catalogue does, most by their names. */
@@ -51,14 +52,14 @@ const SHARED_PARTS = plain('Other', 'plugin', 'openssl', 'secure_dictionary');
 export const FUSION_SET_IDS = {
   /** Every detection of the two real sets, Threat-Events on, no listener missing. */
   androidFull: 'a0000001-c6f0-11f1-8aaa-0242ac120002',
-  /** The same, but the app lacks the listener for DeveloperOptionsEnabled. */
+  /** The same, but its certificate says that the app lacks the listener for DeveloperOptionsEnabled. */
   androidMissingListener: 'a0000002-c6f0-11f1-8aaa-0242ac120002',
   /** No Root Detection, no Developer Options, no Unknown Sources, no obfuscation, Threat-Events off. */
   androidSmall: 'a0000003-c6f0-11f1-8aaa-0242ac120002',
   iosFull: 'a0000004-c6f0-11f1-8aaa-0242ac120002',
   /** Refused with "Invalid fusion set ID". */
   playground: 'a0000005-c6f0-11f1-8aaa-0242ac120002',
-  /** Every detection, and the app lacks a listener for each event whose name does not occur in it. */
+  /** Every detection; its certificate says that the app lacks a listener for each event whose name does not occur in it. */
   androidSearched: 'a0000006-c6f0-11f1-8aaa-0242ac120002',
 } as const;
 

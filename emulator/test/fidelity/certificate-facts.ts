@@ -69,6 +69,20 @@ export const certificateFacts: FidelityChapter = {
       tests: json('certificate JSON > writes each shape as the reference describes it'),
     },
     {
+      fact: 'JSON: it lists every name that the PDF prints, internal keys and display names, and a mode only where the PDF prints one: both are made from one record.',
+      confidence: ['I'],
+      source: ['5.3', '6.2'],
+      tests: [
+        ...json(
+          'certificate JSON > shape %s is understood whole: every name that the PDF prints for a built-in set, and nothing beside it',
+          'certificate JSON > states no mode for what the PDF prints without one',
+        ),
+        ...testsOf('shared/test/policy/evaluate-emulator.test.ts')(
+          'beside a JSON of shape %s > it shows every name of the PDF, and a mode only where the PDF prints one',
+        ),
+      ],
+    },
+    {
       fact: 'JSON: it comes compact.',
       confidence: ['I'],
       source: ['5.3'],
@@ -96,6 +110,14 @@ export const certificateFacts: FidelityChapter = {
         ...model('certificateModel > prints a key once a row, sorted, and a line for each display name'),
         ...real('the real certificate > shows every plugin and parameter in its category'),
       ],
+    },
+    {
+      fact: 'PDF: a small icon at every chip of a category where Threat-Events is on, `os_integrity` and `smali_obfuscation` included, which have no line and so no mode.',
+      confidence: ['R'],
+      source: ['6.2', '6.4'],
+      tests: model(
+        'certificateModel > marks every protection of the set, as real certificates do, and states a mode where one is printed',
+      ),
     },
     {
       fact: 'PDF: lines “<name>: In-App Detection” where Threat-Events is on.',
