@@ -120,6 +120,13 @@ describe.runIf(posix)('README.md', () => {
     const { status, text } = await sh(`${lines.settings}\n${lines.green}`, cwd);
     expect(text).toContain('verdict: pass');
     expect(status).toBe(0);
+    const { findings } = JSON.parse(readFileSync(path.join(cwd, 'fusegate-output/app/fusegate-result.json'), 'utf8'));
+    // What is true of such a job with the service, too, and that it is a rehearsal: nothing else about the stand-in is worth a warning.
+    expect(findings.map(({ code }: { code: string }) => code).sort()).toEqual([
+      'binding.unconfirmed',
+      'feature.not-enforced',
+      'server.rehearsal',
+    ]);
   });
 
   it('judges the certificate that the rehearsal left', async () => {
