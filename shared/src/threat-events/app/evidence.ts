@@ -33,6 +33,8 @@ interface Unreadable {
 
 export class Evidence {
   readonly #places = new Map<string, Map<string, ListenerPlace>>();
+  /** How many places of a kind each name has. */
+  readonly #counts = new Map<string, number>();
   readonly #unreadable: Unreadable[] = [];
 
   constructor(names: readonly string[]) {
@@ -43,7 +45,10 @@ export class Evidence {
     const places = this.#places.get(name);
     if (places === undefined) return;
     const key = [place.what, place.file, place.where, place.line].join('\n');
-    if (!places.has(key)) places.set(key, place);
+    const known = this.#counts.get(place.what + name) ?? 0;
+    if (places.has(key) || known >= MAX_PLACES) return;
+    this.#counts.set(place.what + name, known + 1);
+    places.set(key, place);
   }
 
   addUnreadable(file: string, reason: string, hides: (name: string) => boolean = () => true): void {

@@ -1,4 +1,5 @@
 /** Finds any of many names in bytes in one pass (Wu and Manber 1994): an app has hundreds of megabytes, and an event list 84 names. */
+import { UnreadablePart } from './problem.ts';
 
 export interface NameHit {
   name: string;
@@ -10,6 +11,7 @@ export interface NameHit {
 export type NameEncoding = 'latin1' | 'utf16le';
 
 const BLOCK = 2;
+const MAX_HITS = 100_000;
 
 export class NameSearch {
   readonly names: readonly string[];
@@ -61,6 +63,15 @@ export class NameSearch {
       }
       last++;
     }
+  }
+
+  /** All hits, for readers that keep them. @throws UnreadablePart for a file that repeats names to use up memory */
+  all(bytes: Buffer): NameHit[] {
+    const found: NameHit[] = [];
+    for (const hit of this.find(bytes)) {
+      if (found.push(hit) > MAX_HITS) throw new UnreadablePart('repeats the names of events too often');
+    }
+    return found;
   }
 
   /** Whether the hit is a word of its own: `RootedDevice` is not in `RootedDeviceModel`. */

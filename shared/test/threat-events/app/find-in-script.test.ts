@@ -128,6 +128,8 @@ describe('Cordova', () => {
 
 describe('hostile scripts', () => {
   it.each([
+    ['a name a million times', 'RootedDevice '.repeat(1_000_000)],
+    ['a name in many strings', `var a = [${'"RootedDevice",'.repeat(100_000)}];`],
     ['broken', 'var a = {"RootedDevice": ;'],
     ['nested deeply', `var a = ${'['.repeat(50_000)}"RootedDevice"${']'.repeat(50_000)};`],
     ['a long sum', `var a = "RootedDevice"${'+b'.repeat(200_000)};`],

@@ -47,7 +47,7 @@ export class DexFinder {
    */
   look(file: string, bytes: Buffer, again = false): boolean {
     return orUnreadable('.dex', () => {
-      const hits = [...this.#search.find(bytes)];
+      const hits = this.#search.all(bytes);
       if (hits.length === 0 && this.#memory.learnt === 0) {
         // Damage is told even where it hides nothing that could be searched for.
         new DexFile(bytes);

@@ -11,7 +11,7 @@ const UNTIED = 'no call of RegisterReceiver or AddObserver is tied to it';
 export function findInAssembly(bytes: Buffer, file: string, names: readonly string[]): PartContent {
   return orUnreadable('.NET assembly', () => {
     const hits = new Map<number, string>();
-    for (const { at, name } of new NameSearch(names, ['utf16le']).find(bytes)) hits.set(at, name);
+    for (const { at, name } of new NameSearch(names, ['utf16le']).all(bytes)) hits.set(at, name);
     const assembly = new Assembly(bytes);
     if (hits.size === 0) return { findings: [] };
     const budget = new Budget(STEPS_PER_BYTE * bytes.length);

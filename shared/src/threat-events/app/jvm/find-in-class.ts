@@ -18,7 +18,7 @@ interface Constants {
 }
 
 export function findInClass(bytes: Buffer, file: string, names: readonly string[]): PartContent {
-  const hits = new Map([...new NameSearch(names).find(bytes)].map(({ at, name }) => [at, name]));
+  const hits = new Map(new NameSearch(names).all(bytes).map(({ at, name }) => [at, name]));
   if (hits.size === 0) return { findings: [] };
   return orUnreadable('class file', () => new ClassFile(bytes, file).find(hits));
 }

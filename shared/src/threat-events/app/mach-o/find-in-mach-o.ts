@@ -30,7 +30,10 @@ function findIn(code: MachO, file: string, search: NameSearch): PartContent {
   const named: Array<[name: string, where: string]> = [];
   for (const section of code.sections) {
     if (section.name === '__text') continue;
-    for (const { name, at } of wholeHits(search, code.bytes.subarray(section.at, section.at + section.size))) {
+    const content = code.bytes.subarray(section.at, section.at + section.size);
+    for (const hit of search.all(content)) {
+      if (!NameSearch.isWhole(content, hit)) continue;
+      const { name, at } = hit;
       strings.set(section.address + at, name);
       named.push([name, `${section.segment},${section.name}`]);
     }

@@ -2,7 +2,7 @@
 import type { AnyNode } from 'acorn';
 import { wholeHits } from '../bytes-search.ts';
 import type { Finding, PartContent } from '../evidence.ts';
-import { NameSearch } from '../name-search.ts';
+import { type NameHit, NameSearch } from '../name-search.ts';
 import { Budget, UnreadablePart } from '../problem.ts';
 import { BundleModules, type Chunk, chunksOf } from './bundle.ts';
 import { Program } from './program.ts';
@@ -11,12 +11,12 @@ import { calledName, Values } from './values.ts';
 /** Text that is parsed, of one file: its tree takes forty times as much memory. */
 const MAX_PARSED = 4 * 1024 * 1024;
 const MAX_STEPS = 20_000_000;
+const MAX_PLACES = 20;
 const REGISTERS = /registerForDevEvent|ADDevEvents|broadcaster/;
 
 export async function findInScript(bytes: Buffer, file: string, names: readonly string[]): Promise<PartContent> {
   const search = new NameSearch(names);
-  const hits = [...wholeHits(search, bytes)];
-  if (hits.length === 0) return { findings: [] };
+  if (first(wholeHits(search, bytes)).length === 0) return { findings: [] };
   const { parse } = await import('acorn');
   // One character for each byte, so that offsets agree; names are ASCII.
   const script = new Script(bytes.toString('latin1'), file, search, (text) => parseEither(parse, text));
@@ -46,6 +46,8 @@ class Script {
   readonly #program = new Program(new Budget(MAX_STEPS));
   readonly #trees = new Map<Chunk, AnyNode | undefined>();
   readonly #findings: Finding[] = [];
+  /** How often each name was found. */
+  readonly #noted = new Map<string, number>();
   #left = MAX_PARSED;
 
   constructor(text: string, file: string, search: NameSearch, parse: (text: string) => AnyNode | undefined) {
@@ -59,7 +61,7 @@ class Script {
   find(): Finding[] {
     const found: Chunk[] = [];
     for (const chunk of this.#chunks) {
-      const hits = [...wholeHits(this.#search, Buffer.from(chunk.text, 'latin1'))];
+      const hits = first(wholeHits(this.#search, Buffer.from(chunk.text, 'latin1')));
       if (hits.length === 0 && !REGISTERS.test(chunk.text)) continue;
       const tree = this.#treeOf(chunk);
       if (tree !== undefined) found.push(chunk);
@@ -143,6 +145,9 @@ class Script {
   }
 
   #note(name: string, chunk: Chunk, at: number, detail?: string): void {
+    const count = this.#noted.get(name) ?? 0;
+    if (count >= MAX_PLACES) return;
+    this.#noted.set(name, count + 1);
     const place = { ...this.#place(chunk, at), what: 'name' as const };
     this.#findings.push({ name, place: detail === undefined ? place : { ...place, detail } });
   }
@@ -152,6 +157,13 @@ class Script {
     for (let end = this.#text.indexOf('\n'); end >= 0 && end < at; end = this.#text.indexOf('\n', end + 1)) line++;
     return { file: this.#file, line, ...(chunk.id === undefined ? {} : { where: `module ${chunk.id}` }) };
   }
+}
+
+/** The first place of each name: text made to do harm has millions. */
+function first(hits: Iterable<NameHit>): NameHit[] {
+  const found = new Map<string, NameHit>();
+  for (const hit of hits) if (!found.has(hit.name)) found.set(hit.name, hit);
+  return [...found.values()];
 }
 
 /** `new NativeEventEmitter(NativeModules.ADDevEvents)`. */
