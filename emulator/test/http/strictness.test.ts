@@ -1,6 +1,6 @@
 import { connect } from 'node:net';
 import { describe, expect, it } from 'vitest';
-import { FUSION_SET_IDS } from '../../src/fusion-sets/built-in.ts';
+import { BUILT_IN_FUSION_SETS, FUSION_SET_IDS } from '../../src/fusion-sets/built-in.ts';
 import { ManualClock } from '../support/manual-clock.ts';
 import { emulators } from '../support/running.ts';
 import { archive, type Session } from '../support/session.ts';
@@ -465,7 +465,7 @@ describe('violations and the record', () => {
       [],
       [],
       [],
-      5,
+      BUILT_IN_FUSION_SETS.length,
     ]);
   });
 
