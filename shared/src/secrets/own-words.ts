@@ -10,16 +10,16 @@ actions active activeadbdetected activedebuggerthreatdetected activephonecalldet
 acts adb add addaction addall added addeventlistener addevevents addition addlistener addobserver addobserverforname
 addrange address addresses adds adjust admin administration advanced adyen aes after afterwards again against age
 agent aggregated agree ahead airbnb algorithm alias aliases align all all-of all_proxy allcases allkeys allobjects
-allow allowed allows allvalues alone already also alternatives although always amazonaws among amp amplitude analysing
-analysis analysis-timeout aname and android android_keystore_url_env androiddebugkey androidmanifest androidtest
-androidx annex annotated annotated_lambda annotation annotations annots announced anonymise anonymous
-anonymous_initializer anonymous_method_expression another ansible answer answered answers anti anti_debugging
-anti_tampering any any-of anything anywhere apache aphrodite api api-key api.redirect api.unavailable api.unexpected
-apis apitoken apk apos app app-build-number app-debug app-icon app-id app-listens app-profiler app-type app-version
-app_added app_build_number app_customization_application_icon app_customization_pack_bundle_identifier app_debug
-app_id app_location app_name app_pack_id app_profiler app_secured app_signed app_type app_version appcircle appdome
-appdome-version appdome.build-id appdome.fusion-set-id appdome_test appdome_version appdometest appear appears append
-appicon appid appintegrityerror appisdebuggable apple application application-identifier applies applisteners
+allow allowed allows allvalues alone already also alternative alternatives although always amazonaws among amp
+amplitude analysing analysis analysis-timeout aname and android android_keystore_url_env androiddebugkey
+androidmanifest androidtest androidx annex annotated annotated_lambda annotation annotations annots announced
+anonymise anonymous anonymous_initializer anonymous_method_expression another ansible answer answered answers anti
+anti_debugging anti_tampering any any-of anything anywhere apache aphrodite api api-key api.redirect api.unavailable
+api.unexpected apis apitoken apk apos app app-build-number app-debug app-icon app-id app-listens app-profiler app-type
+app-version app_added app_build_number app_customization_application_icon app_customization_pack_bundle_identifier
+app_debug app_id app_location app_name app_pack_id app_profiler app_secured app_signed app_type app_version appcircle
+appdome appdome-version appdome.build-id appdome.fusion-set-id appdome_test appdome_version appdometest appear appears
+append appicon appid appintegrityerror appisdebuggable apple application application-identifier applies applisteners
 applistens applovin apply apppath apps appsflyer apr april arch archive archive.duplicate are area arg argument
 argument_list argument_part arguments aria arial arm armeabi around array array_access array_creation_expression
 array_initializer array_literal array_pattern arraybuffer arrayexpression arraylist arraylistof arrayobj arrayof
@@ -48,7 +48,7 @@ bundle-id bundle_id bundleconfig bundleid bundlesha bundletool but bypass byte b
 cad cafile calendar call call_expression call_suffix callable callable_reference callback callbacks called callers
 callexpression calls can cancelled cannot canspend canvastext caption capture card cards carries carthage case cases
 casha cast cast_expression catalogue catch catch_block catch_clause catch_declaration catch_formal_parameter
-catch_parameters catchclause categories category cbc ced center cer cert cert-pinning-zip certain certificate
+catch_parameters catchclause categories category cbc ced cell center cer cert cert-pinning-zip certain certificate
 certificate-json certificate-pdf certificate.contradiction certificate.disagreement certificate.empty-feature-list
 certificate.json certificate.json-shape-unknown certificate.json-unreadable certificate.no-feature-list
 certificate.none certificate.pdf certificate.pdf-unreadable certificate.pem certificate.too-old certificate.unread
@@ -61,7 +61,7 @@ class_declaration class_definition class_implementation class_parameter classes 
 cleartext cli click clickbotdetected clickbotdetectedbypermissions clickbotdetectedvirtualfinger clicker clickers
 clickfraud clicking client clients clip clipboard cloak cloakanddaggercapableappdetected clock clone cloner cloning
 close closed cloud co.uk coalescing code codeinjectiondetected codemagic codemagic.yaml codes codesign codeunits col
-collapse collection collectionuri colon colons color colors column columns com com.appdome.libloader
+collapse collection collectionuri colon colons color colors column columnheader columns com com.appdome.libloader
 com.apple.application-identifier com.apple.developer.team-identifier com.au com.br com.github com.gitlab com.tr
 com_google_firebase_crashlytics_mappingfileid.xml combined combines come comes comma command command-line commands
 commas comment commented comments commit common communication compactmap companion companion_object company compare
@@ -70,9 +70,9 @@ components compound compound_statement compressed compromise computed computed_p
 computed_value concat concluded condition conditional conditional_access_expression conditional_expression
 conditionalenforcement conditionalenforcementevent conditionalexpression conditions confidence confidential config
 configuration confirmed conflicts conjunction conjunction_expression connect connect-timeout connecting connection
-connections consent consolas console const const_builtin const_object_expression constant constructor constructor_body
-constructor_declaration constructor_param contain contains containskey content content-length contents context
-context-done context-intent context-overrides context-running context_added contextoverrides continue
+connections consent consequence consolas console const const_builtin const_object_expression constant constructor
+constructor_body constructor_declaration constructor_param contain contains containskey content content-length
+contents context context-done context-intent context-overrides context-running context_added contextoverrides continue
 continue_statement continues continuing contradiction contradicts control control_structure_body
 control_transfer_statement controls copied copies copy copyof copypaste cordova corelliumfilefound corner correct
 correctly corrupt costs could count countbyenumeratingwithstate counted counterpart counts coverage covered covered_os
@@ -115,12 +115,12 @@ fail failed fails failsafe failsafeenforce failure failures faint fake fakes fal
 feature.denied feature.missing feature.no-listener feature.not-enforced feature.unproven feature_name features
 features.unclaimed feb feff fencing fetch fetched fetches fetching few fewer ffa ffd fff fffe field field_access
 field_definition field_expression fields file file-list file_app_id file_id file_name
-file_scoped_namespace_declaration filebinding filename files fill filter filternot final final_size finalmatches find
-finding finding.no-verdict findings findlast finds fingerprint fingerprints fingerprints.json finish finished
-finishedat fips firebase firebase-app-id firebase-tools firebaseappid firewall first firstordefault firstornull fit
-five fix fixed flag flat flatedecode flatmap flex flutter focus focusable fold folder folders followed following
-follows font footer for for_each_statement for_element for_in_statement for_loop_parts for_statement forbid forbidden
-forbiddenfeature forbids force forced foreach foreachindexed foreign forks form formal formal_parameter
+file_scoped_namespace_declaration filebinding filename files filesread fill filter filternot final final_size
+finalmatches find finding finding.no-verdict findings findlast finds fingerprint fingerprints fingerprints.json finish
+finished finishedat fips firebase firebase-app-id firebase-tools firebaseappid firewall first firstordefault
+firstornull fit five fix fixed flag flat flatedecode flatmap flex flutter focus focusable fold folder folders followed
+following follows font footer for for_each_statement for_element for_in_statement for_loop_parts for_statement forbid
+forbidden forbiddenfeature forbids force forced foreach foreachindexed foreign forks form formal formal_parameter
 formal_parameter_list formal_parameters format formerly forname forofstatement found foundatione fraction fragment
 framework frameworks fraud fraudulent fraudulentlocationdetected free freeze frida fridaattachdetected
 fridacustomdetected fridadetected fridaspawndetected from fromapi fromrandomaccessreaderpromise full function
@@ -143,10 +143,10 @@ happens hardening has hash hashcode hashes hashmapof hashset hashsetof have head
 heartbeat height held help helpers helvetica here hermes hex hexadecimal hidden hide high hijacking hilt hint history
 hold holds hook hookframeworkdetected hooking host hosts hour how hpp href htm html html_comment http http_proxy https
 https_proxy hyphens icon icon-overlay icon.png iconoverlay idanchor idea identified identifier identities identity
-identity.mismatch identity.platform identity.unproven ids ies if_element if_expression if_null_expression if_statement
-ignore ignored ignores illegalaccessibilityserviceevent illegaldisplayevent image img implement implementation
-implementations implicit implicit_array_creation_expression implicit_object_creation_expression import import_alias
-import_clause import_declaration import_header import_specifier import_statement imports in-app-defense
+identity.mismatch identity.platform identity.unproven ids ies if_element if_expression if_false if_null_expression
+if_statement if_true ignore ignored ignores illegalaccessibilityserviceevent illegaldisplayevent image img implement
+implementation implementations implicit implicit_array_creation_expression implicit_object_creation_expression import
+import_alias import_clause import_declaration import_header import_specifier import_statement imports in-app-defense
 in-app-detection in.co in_app_control in_app_defense includes including incomplete index index_selector indexing
 indexing_expression indexof indices inferred inferred-event inferred_parameters infix infix_expression info init
 init_declaration init_declarator initial initialize initialized initialized_identifier initialized_variable_definition
@@ -166,101 +166,101 @@ keystore-password keystore.jks keystorealias keystorefile keystorepass keystorep
 keystoresecurefile keystroke kib kids killed kind know known knows kobiton kotlin kotlinx kr.co kts lab label labelled
 labelledby labels labs lack lacks lambda lambda_expression lambda_function_type_parameters lambda_literal
 lambda_parameter lambda_parameters lambdatest landroid lang language languages large larger last lastdate lastindexof
-lastornull later latest latin launcher lay layout layoutreport lazy leading leads learn learned least leave leaves
-left leftout length less let lets letter letters level levels lexical lfs liberation libloader library libraryapps
-licence licences lies lifecycle lifted liftoff lifts light like limit limited limiting limits line line_comment
-line_str_text line_string_literal linearized linecap linejoin lines link linkedhashset linkedlist linkedmapof
-linkedsetof links list list_literal listed listed-as-missing listen listener listener.missing listener.not-found
-listener.not-tied listener.unproven listener.unreadable listeners listening listens listing listof lists literal
-literals little live ljava load loads local local_function_statement localbroadcastmanager localhost locally location
-locked log logging loggroup logical logical_and_expression logical_or_expression logicalexpression login logs long
-longer longest look looked lookedfor looks lookup loop lost lower lowest lua mac mach mach-o machine machines macosx
-made magisk magiskmanagerdetected main make makes making malicious malware malwareinjectiondetected man manifest
-manipulation many map mapof mapping mapping.none mapping.txt mapping.upload-failed mappingfile mappingfileid
-mappinguploads maps mar margin mark markdown marked markinfo maskforeign masvs match matched matches matrix matter
-matters max max-age max-certificate-age max-waiver-days maxwaiverdays may mean meaning means meant media mediabox
-member member_access_expression member_binding_expression member_expression memberexpression members memory menlo
-mention mentioned mentions menu merge message message_expression messages met meta metadata method method_declaration
-method_definition method_invocation method_parameter method_reference method_signature method_type methods mib
-microsoft microvpn middle mighty min min-sdk-version min_sdk_version minimum minmax minute minutes mirroring mismatch
-misplaced missed missing missing-features missing-threat-event-listeners missinglistener missinglisteners mistake
-mistyped mitm mixpanel mjs mobile mobilebot mobilebotdefensecheck mobilebotdefenseratelimitreached mobileprovision
-mock mocks modding mode modes modification modified mods module modules moment money mono monospace more most moved
-moves mts much multi multi_line_str_text multi_variable_declaration multiline multiline_comment multiple
-multiple_trusted_signing_certs_path must mutablelistof mutablemapof mutablesetof mutually mycompany name name_colon
-named named_argument named_imports names namespace namespace_declaration namespace_import narrow native
-nativeeventemitter natively nativemodules navigation navigation_expression near nearest need needed needs neither
-nested nesting net network network.connect-timeout network.stalled network.unreachable networkproxyconfigured neue
-neutral never new new-build-number new-bundle-id new-display-name new-version new_expression new_fusion_set_id newer
-newest newexpression newly newrelic news next nextelement nfc nfkc nfkd nil nil_coalescing_expression no-known-event
-no-listener no-mode-named no_proxy node node_modules nodejs noindex non non_null_expression nonce none nonnull
-nonsense noopener nor noreferrer normal nosimpresent not not-built not-certificate not-evaluated not-given not-json
-not-object not-pdf not-seen not-signed notchecked note notes nothing notice notification notificationcenter
-notinstalledfromofficialstore nov noverdict now nowhere nowrap nsnotificationcenter nsstring nsstringcyf
-nsuserdefaults null null_literal number numbers numeric nums oasis oatintegritybadcommandline obfuscate obfuscation
-obj objc object object_creation_expression object_declaration object_pattern objectatindex objectexpression
-objectforkey objection objective objectpattern objects occurs oct octet off offered official offline offset often
-okhttp okio old older oldest omit on-appdome on-failure onappdome once one oneach ones oneshield onesignal onfido only
-onlyon onreceive onrequest opacity open opened opening opens openssl opentag operator optimize option optional
-optional_formal_parameters optional_parameter optionnames options order ordinary org orig origin original
-original_size originalmatches orphan os_integrity osremountdetected ossl other other-platform other-title othername
-others otherwise ours out out-of-scope outage outcome outline outlines output output-dir output-name output.unwritable
-output_app_name output_filename outputfilename outputintents outputlocation outputs outside over overflow overlap
-overlay overlay.png overlaydetected override overrides overruled overwrite own own-result owner owners owns pack
-pack_bundle_build_number pack_bundle_display_name pack_bundle_identifier pack_bundle_version pack_name pack_type
-package package_declaration package_header packages packed padding page pagelabels pagelayout pagemode pages pair
-pair_pattern paired pairing pairs parallelstream param parameter parameter_declaration parameter_list parameters
-parent parent_task_id parenthesized parenthesized_expression parse parsed part parts party pass passed passphrase
-passphrases password passwordexception passwords paste pasted patching path path-list paths patience pattern patterns
-pause payload paypal pdf pem pendingfiles people per perfecto permanent permission permissions permitted person
-personal pgp phishing pick pieces pin pinned pinned-certificates.zip pinning pins pipe pipeline pipelines pkcs pkg
-place places plain plan platform platformdoubt play plist plugin plugins plus png pods pointer pointer_declarator
-points policy policy.accepted policy.alias-used policy.all-waived poll poll-max poll-min polled pollmax pollmin port
-position possible post postfix postfix_expression postfix_unary_expression precedence predicate predicatetype
-predictor preferences prefers prefix prefix_expression preflight prepared preparing preproc preproc_arg preproc_def
-prerequisites presence present presigned prev prevent prevention preview previous primary primary_constructor print
-printed printf printing prints private private-key privatesign privatesigning probably problem problems process
-processor procset produces product production profile profile.mobileprovision profiler profiles program progress
-proguard project proof properties property property-list property_declaration property_delegate property_identifier
-protect protected protected-app protecting protection protectionremark protections protects protocol protocol_body
-prove proved proven proves provide provision provisioning provisioning-profiles provisioning_profile
-provisioning_profiles provisioningprofile provisioningprofiles provisioningprofilesecurefile provisioningprofilespath
-proxies proxy proxy_detection pub public public-key public_field_definition publish published publisher publishes pull
-pull-request-comments pullrequest purpose push put putall putfile putifabsent pwappload quadpoints qualified
-qualified_name query queue queued quot quote quotes radius raise raised random randomelement range rar rasp rate raw
-raw_str_part raw_string_literal raw_value rawvalue razor rdwave reach reached react react-native reactivex
-reactnativecommunity read readable readers reading reads real realm reason receivebroadcaststream received receiver
-recipient recognised recognition record record_declaration recorded recording records rect red redirect redirected
-redirecting redirects reduce ref refer reference references referrer refreshapitoken refusal refuse refused refuses
-region register registered registerfordevevent registering registerreceiver registers registration registrations
-regular rehearsal rehearsals rehearse rehearsed rejected rejected-app rel related relatedkeys relative release
-release-type release_type released releasefusionset releases releasing relied rem remarks remote remount remove
-removed renamed renames render renew renewed repackaging repeat repeated repeats replaced replaces replay repo
-reponame report report-html reported reports repository reproduced reputation request requested requests require
-required required-features required_parameter requiredalternative requiredgroup requiredname requirednumber
-requiredprotection requiredthreateventsmode requirement requirements requirenonnull requires reset resilience resolved
-resource resources responding response rest rest_pattern rests result result.not-a-pass result.refused result.version
-results results.publish resume retired retried retries retrofit retry retry-after retryclock return return_statement
-returns reuse reuse-upload reuseupload reverse reversed revised revision revoked riff right risk roboto robots
-roguemdmchangedetected role roles rom root root_detection rooted rooteddevice rooting rotate round rounds row rows rsa
-rule rules run run.cancelled run.incomplete running runninginvirtualspace runs runtime
-runtimebundlevalidationviolation said salesforce salted same sample samples sans sarif satisfied satisfies
-satisfies_expression sauce saucelabs save saved say saying says scala scale scam scams scan schema schemas
-schemaversion scheme scope scoped scoped_identifier scoped_type_identifier scopes score screen screenshot screenshots
-script scripts scroll sdk seal sealed search searched searches sec seccomp seccompdetected second second-output
-secondary secondary_constructor secondary_output secondoutput secret secret.unavailable secrets section sections
-secure secure-file secure_communication secure_dictionary secureapi secureconnect secured securefile securefiles
-security security-severity security_checks security_inside see seed seems seen segment segoe select selected
-selectedvendor selector self self_expression selrefs send sending sends sends-none sent sentence sentry sep separate
-separated separates separator sequenceexpression sequenceof serif server server-url server.rehearsal server.trusted
-server_mode servermode serverorigin service service.analysis-failed service.build-failed service.context-failed
-service.refused service.sign-failed service.validation-failed serviceconnection services session sessions set
-set_or_map_literal setof sets setter setting settings settles setwitharray setwithobjects several severity sfmono sha
-shape share shared sharedtest shares sharing sharp sheet shell shielding shim ship ships shop short shortest shorthand
-shorthand_property_identifier shorthand_property_identifier_pattern should shouldbypassproxy show shown shownby shows
-sideload sideloading sigint sign sign-intent sign-overrides sign-timeout sign-type sign_method sign_script
-sign_second_output sign_type signal signature signature-valid-for signature-validity signature_expires
-signaturevalidity signed signed-app signer signing signing-fingerprint signing-fingerprint-list
+lastornull later latest latin launcher lay layout layoutreport lazy leading leads learn learned learns least leave
+leaves left leftout length less let lets letter letters level levels lexical lfs liberation libloader library
+libraryapps licence licences lies lifecycle lifted liftoff lifts light like limit limited limiting limits line
+line_comment line_str_text line_string_literal linearized linecap linejoin lines link linkedhashset linkedlist
+linkedmapof linkedsetof links list list_literal listed listed-as-missing listen listener listener.missing
+listener.not-found listener.not-tied listener.unproven listener.unreadable listeners listening listens listing listof
+lists literal literals little live ljava load loads local local_function_statement localbroadcastmanager localhost
+locally location locked log logging loggroup logical logical_and_expression logical_or_expression logicalexpression
+login logs long longer longest look looked lookedfor looks lookup loop lost lower lowest lua mac mach mach-o machine
+machines macosx made magisk magiskmanagerdetected main make makes making malicious malware malwareinjectiondetected
+man manifest manipulation many map mapof mapping mapping.none mapping.txt mapping.upload-failed mappingfile
+mappingfileid mappinguploads maps mar margin mark markdown marked markinfo maskforeign masvs match matched matches
+matrix matter matters max max-age max-certificate-age max-waiver-days maxwaiverdays may mean meaning means meant media
+mediabox member member_access_expression member_binding_expression member_expression memberexpression members memory
+menlo mention mentioned mentions menu merge message message_expression messages met meta metadata method
+method_declaration method_definition method_invocation method_parameter method_reference method_signature method_type
+methods mib microsoft microvpn middle mighty min min-sdk-version min_sdk_version minimum minmax minute minutes
+mirroring mismatch misplaced missed missing missing-features missing-threat-event-listeners missinglistener
+missinglisteners mistake mistyped mitm mixpanel mjs mobile mobilebot mobilebotdefensecheck
+mobilebotdefenseratelimitreached mobileprovision mock mocks modding mode modes modification modified mods module
+modules moment money mono monospace more most moved moves mts much multi multi_line_str_text
+multi_variable_declaration multiline multiline_comment multiple multiple_trusted_signing_certs_path must mutablelistof
+mutablemapof mutablesetof mutually mycompany name name_colon named named_argument named_imports names namespace
+namespace_declaration namespace_import narrow native nativeeventemitter natively nativemodules navigation
+navigation_expression near nearest need needed needs neither nested nesting net network network.connect-timeout
+network.stalled network.unreachable networkproxyconfigured neue neutral never new new-build-number new-bundle-id
+new-display-name new-version new_expression new_fusion_set_id newer newest newexpression newly newrelic news next
+nextelement nfc nfkc nfkd nil nil_coalescing_expression no-known-event no-listener no-mode-named no_proxy node
+node_modules nodejs noindex non non_null_expression nonce none nonnull nonsense noopener nor noreferrer normal
+nosimpresent not not-built not-certificate not-evaluated not-given not-json not-object not-pdf not-seen not-signed
+notchecked note notes nothing notice notification notificationcenter notinstalledfromofficialstore nov noverdict now
+nowhere nowrap nsnotificationcenter nsstring nsstringcyf nsuserdefaults null null_literal number numbers numeric nums
+oasis oatintegritybadcommandline obfuscate obfuscation obj objc object object_creation_expression object_declaration
+object_pattern objectatindex objectexpression objectforkey objection objective objectpattern objects occurs oct octet
+off offered official offline offset often okhttp okio old older oldest omit on-appdome on-failure onappdome once one
+oneach ones oneshield onesignal onfido only onlyon onreceive onrequest opacity open opened opening opens openssl
+opentag operator optimize option optional optional_formal_parameters optional_parameter optionnames options order
+ordinary org orig origin original original_size originalmatches orphan os_integrity osremountdetected ossl other
+other-platform other-title othername others otherwise ours out out-of-scope outage outcome outline outlines output
+output-dir output-name output.unwritable output_app_name output_filename outputfilename outputintents outputlocation
+outputs outside over overflow overlap overlay overlay.png overlaydetected override overrides overruled overwrite own
+own-result owner owners owns pack pack_bundle_build_number pack_bundle_display_name pack_bundle_identifier
+pack_bundle_version pack_name pack_type package package_declaration package_header packages packed padding page
+pagelabels pagelayout pagemode pages pair pair_pattern paired pairing pairs parallelstream param parameter
+parameter_declaration parameter_list parameters parent parent_task_id parenthesized parenthesized_expression parse
+parsed part parts party pass passed passphrase passphrases password passwordexception passwords paste pasted patching
+path path-list paths patience pattern patterns pause payload paypal pdf pem pendingfiles people per perfecto permanent
+permission permissions permitted person personal pgp phishing pick pieces pin pinned pinned-certificates.zip pinning
+pins pipe pipeline pipelines pkcs pkg place places plain plan platform platformdoubt play plist plugin plugins plus
+png pods pointer pointer_declarator points policy policy.accepted policy.alias-used policy.all-waived poll poll-max
+poll-min polled pollmax pollmin port position possible post postfix postfix_expression postfix_unary_expression
+precedence predicate predicatetype predictor preferences prefers prefix prefix_expression prefixes preflight prepared
+preparing preproc preproc_arg preproc_def prerequisites presence present presigned prev prevent prevention preview
+previous primary primary_constructor print printed printf printing prints private private-key privatesign
+privatesigning probably problem problems process processor procset produces product production profile
+profile.mobileprovision profiler profiles program progress proguard project proof properties property property-list
+property_declaration property_delegate property_identifier protect protected protected-app protecting protection
+protectionremark protections protects protocol protocol_body prove proved proven proves provide provision provisioning
+provisioning-profiles provisioning_profile provisioning_profiles provisioningprofile provisioningprofiles
+provisioningprofilesecurefile provisioningprofilespath proxies proxy proxy_detection pub public public-key
+public_field_definition publish published publisher publishes pull pull-request-comments pullrequest purpose push put
+putall putfile putifabsent pwappload quadpoints qualified qualified_name query queue queued quot quote quotes radius
+raise raised random randomelement range rar rasp rate raw raw_str_part raw_string_literal raw_value rawvalue razor
+rdwave reach reached react react-native reactivex reactnativecommunity read readable readers reading reads real realm
+reason receivebroadcaststream received receiver recipient recognised recognition record record_declaration recorded
+recording records rect red redirect redirected redirecting redirects reduce ref refer reference references referrer
+refreshapitoken refusal refuse refused refuses region register registered registerfordevevent registering
+registerreceiver registers registration registrations regular rehearsal rehearsals rehearse rehearsed rejected
+rejected-app rel related relatedkeys relative release release-type release_type released releasefusionset releases
+releasing relied rem remarks remote remount remove removed renamed renames render renew renewed repackaging repeat
+repeated repeats replaced replaces replay repo reponame report report-html reported reports repository reproduced
+reputation request requested requests require required required-features required_parameter requiredalternative
+requiredgroup requiredname requirednumber requiredprotection requiredthreateventsmode requirement requirements
+requirenonnull requires reset resilience resolved resource resources responding response rest rest_pattern rests
+result result.not-a-pass result.refused result.version results results.publish resume retired retried retries retrofit
+retry retry-after retryclock return return_statement returns reuse reuse-upload reuseupload reverse reversed revised
+revision revoked riff right risk roboto robots roguemdmchangedetected role roles rom root root_detection rooted
+rooteddevice rooting rotate round rounds row rowgroup rowheader rows rsa rule rules run run.cancelled run.incomplete
+running runninginvirtualspace runs runtime runtimebundlevalidationviolation said salesforce salted same sample samples
+sans sarif satisfied satisfies satisfies_expression sauce saucelabs save saved say saying says scala scale scam scams
+scan schema schemas schemaversion scheme scope scoped scoped_identifier scoped_type_identifier scopes score screen
+screenshot screenshots script scripts scroll sdk seal sealed search searched searches sec seccomp seccompdetected
+second second-output secondary secondary_constructor secondary_output secondoutput secret secret.unavailable secrets
+section sections secure secure-file secure_communication secure_dictionary secureapi secureconnect secured securefile
+securefiles security security-severity security_checks security_inside see seed seems seen segment segoe select
+selected selectedvendor selector self self_expression selrefs send sending sends sends-none sent sentence sentry sep
+separate separated separates separator sequenceexpression sequenceof serif server server-url server.rehearsal
+server.trusted server_mode servermode serverorigin service service.analysis-failed service.build-failed
+service.context-failed service.refused service.sign-failed service.validation-failed serviceconnection services
+session sessions set set_or_map_literal setof sets setter setting settings settles setwitharray setwithobjects several
+severity sfmono sha shape share shared sharedtest shares sharing sharp sheet shell shielding shim ship ships shop
+short shortest shorthand shorthand_property_identifier shorthand_property_identifier_pattern should shouldbypassproxy
+show shown shownby shows sideload sideloading sigint sign sign-intent sign-overrides sign-timeout sign-type
+sign_method sign_script sign_second_output sign_type signal signature signature-valid-for signature-validity
+signature_expires signaturevalidity signed signed-app signer signing signing-fingerprint signing-fingerprint-list
 signing-fingerprint-upgrade signing_keystore signing_keystore_alias signing_keystore_key_password
 signing_keystore_password signingfingerprintlistpath signonappdome signoverrides signs signscript sigterm silence
 silent sim simple simple_identifier simstateinfo since single sink site sitter size sizes sizing skip skipped skips
@@ -284,13 +284,13 @@ synthetic synthetic_rehearsal system systems systemvssconnection tab tabindex ta
 takeover takes talk talked talks tall tamper tampering tar target task task.complete task_id taskinstanceid tasks
 taskstatus tbody team team-id team_id teamcity teamfoundationcollectionuri teamid teamproject teams teleportation
 teleportationdetected tells temp tempdirectory template template_string templateelement templateliteral temporary
-temporary-folder ternary ternary_expression test test-info.json test-name testcase testfixtures testid tests testsuite
-testsuites text texts tfoot than that the thead their them then there these they thing things third this
+temporary-folder term ternary ternary_expression test test-info.json test-name testcase testfixtures testid tests
+testsuite testsuites text texts tfoot than that the thead their them then there these they thing things third this
 this_expression those thread threat threat-event-listeners threat-events threat-memory threat_event threat_events
 threateventlistener threatevents threatid three through throw throw_expression throw_statement ticket tied tier
 tiering ties tighten tiles time timed timeline timeout timeout.analysis timeout.build timeout.download timeout.run
 timeout.sign timeout.upload timeout.validation timeouterror times timestamp title titles tls tmp tmpdir toarray today
-together token tolist tomap tomutablelist tone too too-large too_big too_small took tool tools top tosca toset
+together token told tolist tomap tomutablelist tone too too-large too_big too_small took tool tools top tosca toset
 tostring totalbytes totaldata toto totypedarray traced traces track tracked traffic trailer transfer transform
 translation translation_unit transport travis tree trend tricentis tricentis_device_cloud tricky trickystore trim
 trimbox trojan trojans true trust trusted trustedstoresigning trusts try try_statement try_with_resources_statement
