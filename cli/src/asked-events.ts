@@ -83,7 +83,10 @@ async function askedByName(text: string | undefined): Promise<{ events: AskedEve
   const names = listed(text);
   const source = '--events';
   if (names.length === 0) return { events: [], problems: [empty(source, `names of Threat-Events, or ${ALL_EVENTS}`)] };
-  if (!names.includes(ALL_EVENTS)) return { events: names.map((name) => ({ name, source })), problems: [] };
+  if (!names.includes(ALL_EVENTS)) {
+    const problems = await misspelt(names, source);
+    return { events: names.map((name) => ({ name, source })), problems };
+  }
   if (names.length > 1) {
     const allowed = `${ALL_EVENTS} alone, or names`;
     return { events: [], problems: [problem(source, 'says all and some', { value: shownValue(text), allowed })] };
@@ -101,13 +104,24 @@ function listed(text: string | undefined): string[] {
   return [...new Set(words.filter((word) => word !== ''))];
 }
 
+/** Case counts: a listener for such a name would never hear anything. */
+async function misspelt(names: readonly string[], source: string): Promise<InputProblem[]> {
+  const known = [...(await knownEvents()), ALL_EVENTS];
+  return names.flatMap((name) => {
+    const meant = known.find((one) => one !== name && one.toLowerCase() === name.toLowerCase());
+    if (meant === undefined || known.includes(name)) return [];
+    return [problem(source, 'differs from a known name in case only', { value: shownValue(name), allowed: meant })];
+  });
+}
+
+async function knownEvents(): Promise<string[]> {
+  const { catalogue } = await import('@fusegate/shared/catalogue/catalogue');
+  return catalogue.entries.flatMap(({ events }) => events.map(({ name }) => name));
+}
+
 /** Names that nothing in the catalogue has, each with the one that may be meant. */
 export async function unknownEvents(names: readonly string[]): Promise<string[]> {
-  const [{ catalogue }, { nearestNames }] = await Promise.all([
-    import('@fusegate/shared/catalogue/catalogue'),
-    import('@fusegate/shared/text/nearest-name'),
-  ]);
-  const known = catalogue.entries.flatMap(({ events }) => events.map(({ name }) => name));
+  const [known, { nearestNames }] = await Promise.all([knownEvents(), import('@fusegate/shared/text/nearest-name')]);
   return names
     .filter((name) => !known.includes(name))
     .map((name) => {

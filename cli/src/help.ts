@@ -114,6 +114,9 @@ export const THREAT_EVENTS_HELP = [
   ...row('--force', ['Overwrite files that are there']),
 ].join('\n');
 
+/** What `fusegate listeners --source` reads. */
+export const SOURCE_LANGUAGES = 'Java, Kotlin, Swift, Objective-C, JavaScript, TypeScript, C# and Dart';
+
 export const LISTENERS_HELP = [
   'Usage: fusegate listeners --source DIR | --app FILE --policy FILE [OPTIONS]',
   '       fusegate listeners --source DIR | --app FILE --events NAMES|all [OPTIONS]',
@@ -123,17 +126,18 @@ export const LISTENERS_HELP = [
     WIDTH,
   ),
   '',
-  ...row('--source DIR', [
-    'Java, Kotlin, Swift, Objective-C, JavaScript, TypeScript, C# and Dart; tests and samples do not count',
-  ]),
+  ...row('--source DIR', [`${SOURCE_LANGUAGES}; tests and samples do not count`]),
   ...row('--app FILE', ['An .apk, .aab or .ipa']),
   ...row('--policy FILE', ['The events of the protections that this policy requires']),
   ...row('--certificate FILE', ['Those of this .pdf or .json certificate; both, where the flag is repeated']),
   ...row('--features NAMES', ['Those of these protections, separated by commas']),
   ...row('--events NAMES', ['These events, separated by commas, or all']),
   ...row('--platform PLATFORM', ['Only events of android or ios']),
-  ...row('--owner NAMES', [
-    "Packages (com.withpersona) or folders (identity-sdk) of somebody else's code, separated by commas",
+  ...row('--foreign PREFIXES', [
+    "Somebody else's code: packages (com.withpersona) or, with --source, folders (identity-sdk), separated by commas",
+  ]),
+  ...row('--own PREFIXES', [
+    "The app's own code, where its package or folder (vendor/acme) looks like somebody else's",
   ]),
   ...row('--json', ['JSON with every place instead of a table']),
 ].join('\n');

@@ -11,9 +11,6 @@ import type { CommandIo } from './command-io.ts';
 /** As in grep: the search was valid but found nothing. */
 const NOTHING_FOUND = 1;
 
-/** No wider, however long a value is: one long name must not push everything aside. */
-const WIDEST = [36, 44, 12, 5, 9];
-
 const PAIRING = { kb: 'documented', code: 'code', inferred: 'inferred' };
 
 /** @returns the process exit */
@@ -36,19 +33,34 @@ export async function printEvents(
   return events.length === 0 ? NOTHING_FOUND : EXIT.pass;
 }
 
-function table(events: readonly EventFacts[]): string[] {
-  const rows = events.flatMap(({ name, direction, protections, platforms, ref }) =>
-    protections.map(({ title, pairing, confidence }) => [
-      name,
-      title,
-      platforms?.join(', ') ?? '-',
-      ref ?? '-',
-      PAIRING[pairing],
+interface Column {
+  head: string;
+  /** No wider, however long a value is: one long name must not push everything aside. */
+  widest: number;
+  value(event: EventFacts, protection: EventFacts['protections'][number]): string;
+}
+
+const REF: Column = { head: 'REF', widest: 5, value: ({ ref }) => ref ?? '-' };
+const COLUMNS: readonly Column[] = [
+  { head: 'NAME', widest: 36, value: ({ name }) => name },
+  { head: 'PROTECTION', widest: 44, value: (_, { title }) => title },
+  { head: 'PLATFORM', widest: 12, value: ({ platforms }) => platforms?.join(', ') ?? 'both' },
+  REF,
+  { head: 'PAIRED BY', widest: 9, value: (_, { pairing }) => PAIRING[pairing] },
+  {
+    head: 'KNOWN FROM',
+    widest: 0,
+    value: ({ direction }, { confidence }) =>
       direction === 'input' ? 'the app sends it; there is nothing to listen to' : CONFIDENCE_WORDS[confidence],
-    ]),
+  },
+];
+
+function table(events: readonly EventFacts[]): string[] {
+  const columns = COLUMNS.filter((column) => column !== REF || events.some(({ ref }) => ref !== undefined));
+  const rows = events.flatMap((event) =>
+    event.protections.map((protection) => columns.map(({ value }) => value(event, protection))),
   );
-  const head = ['NAME', 'PROTECTION', 'PLATFORM', 'REF', 'PAIRED BY', 'KNOWN FROM'];
-  return aligned([head, ...rows], (column) => WIDEST[column] ?? 0);
+  return aligned([columns.map(({ head }) => head), ...rows], (column) => columns[column]?.widest ?? 0);
 }
 
 /** What is the same for every event. */

@@ -12,16 +12,20 @@ import type {
 
 /** No wider, however long a value is: one long name must not push everything aside. */
 const WIDEST = [36, 40, 10];
-/** More places of one event are counted. */
-const MOST_PLACES = 3;
-
 /** What to do about an event with this outcome. */
 const NEXT: Record<Exclude<ListenerOutcome, 'registered'>, string> = {
   named:
     'the name occurs, and nothing registers a listener for it. Register one; `fusegate threat-events --code` writes the code.',
   foreign: "the name occurs in somebody else's code only. Register a listener of the app's own.",
   absent: 'the name is nowhere. Register a listener; `fusegate threat-events --code` writes the code.',
-  unknown: 'the place where the name would be cannot be read. Look there by hand.',
+  unknown:
+    'a part where the listener could be cannot be read, or whose code it is cannot be told. Check the sources: `fusegate listeners --source DIR`.',
+};
+
+/** There is nowhere else to look. */
+const NEXT_IN_SOURCE = {
+  ...NEXT,
+  unknown: 'a file where the listener could be cannot be read. Look for the listener in that file.',
 };
 
 export interface LineOptions {
@@ -38,19 +42,19 @@ export function listenerLines(report: ListenerReport, needed: NeededEvents, opti
     .map(({ note, source }) => `Left out: ${plainLine(note)} (${plainLine(source)})`);
   const notes = [...left, ...options.notices.map((notice) => `Note: ${plainLine(notice)}`)];
   if (events.length === 0) return ['No event needs a listener.', ...notes];
-  const unread = report.unreadable.map(({ file, reason }) => `Not read: ${plainLine(file)}: ${plainLine(reason)}`);
+  const notRead = report.unreadable.map(({ file, reason }) => `Not read: ${plainLine(unread(file, reason))}`);
   const registered = events.filter(({ outcome }) => outcome === 'registered').length;
   return [
     ...table(events, needed),
     '',
-    `The app listens to ${registered} of ${events.length} ${events.length === 1 ? 'event' : 'events'}.`,
-    ...nextSteps(events),
-    ...unread,
+    `Read ${count(report.filesRead, 'file')}. ${registered} of ${count(events.length, 'event')} ${events.length === 1 ? 'is' : 'are'} registered.`,
+    ...nextSteps(events, options.inSource ? NEXT_IN_SOURCE : NEXT),
+    ...notRead,
     ...notes,
     ...wrap(
       options.inSource
-        ? 'registered means that a call registers the name. Whether that call runs, and what the listener does, only a test of the app shows.'
-        : 'What is found in a built app is what its bytes show. Whether the listener runs, and what it does, only a test of the app shows.',
+        ? 'registered means that the code has a call that registers the name. Check that the app makes that call: where Fusegate wrote it, that it calls `listen`. Only a test of the app shows what the listener does.'
+        : 'What is found in a built app is what its bytes show. Only a test of the app shows whether the listener runs, and what it does.',
       WIDTH,
     ),
   ];
@@ -63,11 +67,12 @@ function table(events: readonly EventListening[], needed: NeededEvents): string[
       [...new Set(needs.flatMap(({ protection }) => protection ?? []))].join(', ') || '-',
     ]),
   );
-  const rows = events.flatMap(({ name, outcome, places }) => {
-    const [first = '-', ...more] = shownPlaces(places, outcome);
-    const row = [plainLine(name), plainLine(protections.get(name) ?? '-'), outcome, first];
-    return [row, ...more.map((place) => ['', '', '', place])];
-  });
+  const rows = events.map(({ name, outcome, places }) => [
+    plainLine(name),
+    plainLine(protections.get(name) ?? '-'),
+    outcome,
+    shownPlaces(places, outcome),
+  ]);
   return aligned([['EVENT', 'PROTECTION', 'OUTCOME', 'PLACES'], ...rows], (column) => WIDEST[column] ?? 0);
 }
 
@@ -78,19 +83,27 @@ const SHOWN: Partial<Record<ListenerOutcome, ListenerPlace['what']>> = {
   unknown: 'unreadable',
 };
 
-/** Those that the outcome rests on. */
-function shownPlaces(places: readonly ListenerPlace[], outcome: ListenerOutcome): string[] {
-  const telling = places.filter(({ what }) => what === SHOWN[outcome]);
-  const shown = telling.slice(0, MOST_PLACES).map(({ file, line, where, detail }) => {
-    const at = `${file}${line === undefined ? '' : `:${line}`}${where ? ` ${where}` : ''}`;
-    return plainLine(detail ? `${at} (${detail})` : at);
-  });
-  const rest = telling.length - shown.length;
-  return rest > 0 ? [...shown, `and ${rest} more`] : shown;
+/** Of those that the outcome rests on, the first, and how many more there are: every event is one line. */
+function shownPlaces(places: readonly ListenerPlace[], outcome: ListenerOutcome): string {
+  const [first, ...more] = places.filter(({ what }) => what === SHOWN[outcome]);
+  if (first === undefined) return '-';
+  const { file, line, where, what, detail } = first;
+  const at = `${file}${line === undefined ? '' : `:${line}`}${where ? ` ${where}` : ''}`;
+  const shown = what === 'unreadable' ? unread(at, detail) : detail ? `${at} (${detail})` : at;
+  return plainLine(more.length > 0 ? `${shown} and ${more.length} more` : shown);
 }
 
-function nextSteps(events: readonly EventListening[]): string[] {
-  return Object.entries(NEXT).flatMap(([outcome, advice]) => {
+/** A reason is written so that it can follow the name in a sentence. */
+function unread(place: string, reason = 'cannot be read'): string {
+  return `${place}: ${reason.replace(/^is /u, '')}`;
+}
+
+function count(number: number, word: string): string {
+  return `${number} ${word}${number === 1 ? '' : 's'}`;
+}
+
+function nextSteps(events: readonly EventListening[], next: typeof NEXT): string[] {
+  return Object.entries(next).flatMap(([outcome, advice]) => {
     const names = events.filter((event) => event.outcome === outcome).map(({ name }) => plainLine(name));
     return names.length === 0 ? [] : wrap(`Next, ${outcome} (${names.join(', ')}): ${advice}`, WIDTH);
   });

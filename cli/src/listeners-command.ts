@@ -11,7 +11,7 @@ import type { NeededEvents } from '@fusegate/shared/threat-events/needed-events'
 import type { ListenerReport } from '@fusegate/shared/threat-events/outcome';
 import { ALL_EVENTS, askedEvents, EVENT_OPTIONS, unknownEvents } from './asked-events.ts';
 import type { CommandIo } from './command-io.ts';
-import { LISTENERS_HELP } from './help.ts';
+import { LISTENERS_HELP, SOURCE_LANGUAGES } from './help.ts';
 import { listenerLines } from './listener-lines.ts';
 import { usageReport } from './usage-report.ts';
 
@@ -23,7 +23,8 @@ const OPTIONS = {
   features: { type: 'string' },
   events: { type: 'string' },
   platform: { type: 'string' },
-  owner: { type: 'string', multiple: true },
+  own: { type: 'string', multiple: true },
+  foreign: { type: 'string', multiple: true },
   json: { type: 'boolean' },
 } as const;
 
@@ -68,14 +69,20 @@ export async function listeners(words: readonly string[], io: CommandIo): Promis
 
   const { neededEvents } = await import('@fusegate/shared/threat-events/needed-events');
   const needed = neededEvents(asked.asked);
-  const owners = (given.owner ?? []).flatMap((text) => text.split(',')).map((text) => text.trim());
+  const owners = { own: listed(given.own), foreign: listed(given.foreign) };
   const events = needed.events.map(({ name }) => name);
   let report: ListenerReport;
   try {
-    report = await search(target, events, owners.filter(Boolean), io);
+    report = await search(target, events, owners, io);
   } catch (error) {
     if (!io.signal.aborted) throw error;
     throw new FusegateError('run.cancelled', 'The search was cancelled.', { hint: 'Run the command again.' });
+  }
+  // An empty tree shows nothing about the app.
+  if ('source' in target && events.length > 0 && report.filesRead === 0 && report.unreadable.length === 0) {
+    const message = 'has no file in a language that is read';
+    const allowed = `the folder of the app: ${SOURCE_LANGUAGES}`;
+    return refuse([problem('--source', message, { value: shownValue(given.source ?? ''), allowed })], io);
   }
   const unheard = report.events.filter(({ outcome }) => outcome !== 'registered');
   if (given.json) io.stdout.write(`${asData(report, needed)}\n`);
@@ -91,6 +98,11 @@ function refuse(problems: readonly InputProblem[], io: CommandIo): number {
   const error = problemsError(problems);
   io.stderr.write(`${usageReport(error, maskerOf([]), 'listeners')}\n`);
   return error.exitCode;
+}
+
+/** Of an option that can be repeated, and can have several values. */
+function listed(texts: readonly string[] = []): string[] {
+  return texts.flatMap((text) => text.split(',').map((one) => one.trim())).filter((one) => one !== '');
 }
 
 const WHERE = '--source DIR or --app FILE';
@@ -127,24 +139,30 @@ function platformOf(text: string | undefined, target: Target | InputProblem): Pl
   return ending === '.ipa' ? 'ios' : ending === '.apk' || ending === '.aab' ? 'android' : undefined;
 }
 
-async function search(target: Target, events: string[], owners: string[], io: CommandIo): Promise<ListenerReport> {
+interface Owners {
+  own: string[];
+  foreign: string[];
+}
+
+async function search(target: Target, events: string[], owners: Owners, io: CommandIo): Promise<ListenerReport> {
   // Nothing is needed, so nothing has to be read.
-  if (events.length === 0) return { events: [], unreadable: [] };
+  if (events.length === 0) return { events: [], unreadable: [], filesRead: 0 };
   if ('source' in target) {
     const { findListenersInSource } = await import('@fusegate/shared/threat-events/source/find-listeners');
-    return findListenersInSource({ root: target.source, events, owners, signal: io.signal });
+    return findListenersInSource({ root: target.source, events, ...owners, signal: io.signal });
   }
   const { findListenersInApp } = await import('@fusegate/shared/threat-events/look-into-app');
-  return findListenersInApp({ file: target.app, events, owners, signal: io.signal });
+  return findListenersInApp({ file: target.app, events, ...owners, signal: io.signal });
 }
 
 /** In a CI log too, where the name of a file must form no command; the same JSON. */
-function asData({ events, unreadable }: ListenerReport, { events: needed, leftOut }: NeededEvents): string {
+function asData({ events, unreadable, filesRead }: ListenerReport, { events: needed, leftOut }: NeededEvents): string {
   const needs = new Map(needed.map(({ name, needs }) => [name, needs]));
   const data = {
     events: events.map((event) => ({ ...event, needs: needs.get(event.name) ?? [] })),
     leftOut,
     unreadable,
+    filesRead,
   };
   return JSON.stringify(data, null, 2).replaceAll('##', '#\\u0023');
 }

@@ -37,8 +37,10 @@ function parse(words: readonly string[]) {
   return parseArgs({ args: [...words], options: OPTIONS, allowPositionals: true, strict: true });
 }
 
+const WHICH_EVENTS = ['features', 'policy', 'certificate', 'events'] as const;
+
 /** They choose what is written, so without `--code` they would be ignored. */
-const ONLY_WITH_CODE = ['features', 'policy', 'certificate', 'events', 'output', 'package', 'class', 'force'] as const;
+const ONLY_WITH_CODE = [...WHICH_EVENTS, 'output', 'package', 'class', 'force'] as const;
 
 /**
  * `fusegate threat-events [QUERY]`: the events of the catalogue; with `--code LANGUAGE`: listener code for those that are needed.
@@ -121,11 +123,11 @@ async function writeCode(language: string, given: Given, narrowed: Narrowed, io:
   }
   tellLeftOut(needed, given.events === ALL_EVENTS, io);
   for (const line of await unknownEvents(needed.events.map(({ name }) => name))) io.stderr.write(`notice: ${line}\n`);
-  if (needed.events.length === 0)
-    return refuse(
-      [problem('--code', `has no event to listen to with ${traits.title}`, { allowed: EVENT_OPTIONS })],
-      io,
-    );
+  if (needed.events.length === 0) {
+    const options = WHICH_EVENTS.filter((name) => given[name] !== undefined).map((name) => `--${name}`);
+    const message = `needs no listener in ${traits.title}; nothing was written`;
+    return refuse([problem(options.join(', '), message, { allowed: 'what is left out, and why, stands above' })], io);
+  }
   const events = await codeEvents(needed);
   const files = code.listenerCode(language, { events, fields: code.eventFields, className, packageName });
   const unwritten = await writeAll(files, given.output ?? '', given.force === true, io);
@@ -144,7 +146,7 @@ function optionProblems(given: Given, { query, platform }: Narrowed, traits: Cod
   if (given.json) wrong('--json', 'is for the list of events', { allowed: '--code without --json' });
   if (given.output === undefined || given.output === '')
     wrong('--output', 'is needed', { allowed: 'the folder that the code goes to' });
-  if ([given.features, given.policy, given.certificate, given.events].every((one) => one === undefined))
+  if (WHICH_EVENTS.every((name) => given[name] === undefined))
     wrong('--code', 'needs the events to listen to', { allowed: EVENT_OPTIONS });
   if (platform !== undefined && !traits.platforms.includes(platform)) {
     const allowed = traits.platforms.join(', ');

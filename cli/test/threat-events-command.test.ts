@@ -26,6 +26,8 @@ beforeAll(() => {
       '',
     ].join('\n'),
   );
+  const defense = 'version: 1\nrequire:\n  - { feature: Proxy Detection, threat-events: in-app-defense }\n';
+  writeFileSync(path.join(cwd, 'defense.yml'), defense);
   writeFileSync(path.join(cwd, 'certificate.pdf'), readFileSync(FIXTURE));
 });
 afterAll(() => rmSync(cwd, { recursive: true, force: true }));
@@ -42,6 +44,7 @@ describe('the list', () => {
     expect({ exit, err }).toEqual({ exit: 0, err: '' });
     expect(out).toMatch(/^NAME +PROTECTION +PLATFORM +REF +PAIRED BY +KNOWN FROM$/mu);
     expect(out).toMatch(/^RootedDevice +Root Detection +android +- +inferred +a real certificate$/mu);
+    expect(out).toMatch(/^AppIntegrityError .* both +/mu);
     expect(out).toMatch(/^MobileBotDefenseRateLimitReached +Rate-Limit Connections +\S+ +6801 +documented/mu);
     expect(out).toMatch(/^EnforceThreatEvent +Failsafe Enforcement .*the app sends it/mu);
     for (const word of ['reasonData', 'reasonCode', 'currentThreatEventScore', 'threatEventsScore', 'carrierPlmn'])
@@ -54,6 +57,11 @@ describe('the list', () => {
     expect(out.split('\n')[1]).toMatch(/^RootedDevice /u);
     expect(await command('no such thing at all')).toMatchObject({ exit: 1 });
     expect((await command('root', '--platform', 'ios')).out).not.toContain('RootedDevice');
+  });
+
+  it('has a column for REF only where an event has one', async () => {
+    expect((await command('RootedDevice')).out).toMatch(/^NAME +PROTECTION +PLATFORM +PAIRED BY +KNOWN FROM\n/u);
+    expect((await command('MobileBotDefenseRateLimitReached')).out).toMatch(/^NAME .* REF +PAIRED BY/u);
   });
 
   it('has every fact as JSON', async () => {
@@ -178,7 +186,17 @@ describe('--code', () => {
     [
       'only events of the other platform',
       ['--code', 'swift', '--events', 'RootedDevice', '--output', 'refused'],
-      /Swift/u,
+      /^left out: .*\n(?:.*\n)*.*--events needs no listener in Swift/u,
+    ],
+    [
+      'a policy under which Appdome enforces everything',
+      ['--code', 'flutter', '--policy', 'defense.yml', '--output', 'refused'],
+      /^left out: Proxy Detection(?:.*\n)*.*--policy needs no listener/u,
+    ],
+    [
+      'a known event in another case',
+      ['--code', 'java', '--package', 'a.b', '--events', 'Rooteddevice', '--output', 'refused'],
+      /--events "Rooteddevice".*RootedDevice/u,
     ],
     ['an unknown protection', ['--code', 'swift', '--features', 'No Such', '--output', 'refused'], /No Such/u],
     ['a policy that is not there', ['--code', 'swift', '--policy', 'no.yml', '--output', 'refused'], /--policy/u],

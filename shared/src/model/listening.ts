@@ -27,6 +27,8 @@ export interface ListenerReport {
   events: EventListening[];
   /** Every place that could not be read. */
   unreadable: Array<{ file: string; reason: string }>;
+  /** How many files could be read: of the tree those in a language that is read, of the app those that can hold a listener. */
+  filesRead: number;
 }
 
 /** An event that the app may have to listen to, and what was found. */

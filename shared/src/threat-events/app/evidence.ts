@@ -4,7 +4,7 @@ import type { ListenerOutcome, ListenerPlace, ListenerReport } from '../outcome.
 /** More places of one name help nobody. */
 const MAX_PLACES = 20;
 const MAX_UNREADABLE = 200;
-const RANK: ReadonlyArray<ListenerPlace['what']> = ['registration', 'name', 'foreign'];
+const RANK: ReadonlyArray<ListenerPlace['what']> = ['registration', 'name', 'unreadable', 'foreign'];
 const OUTCOMES: Record<ListenerPlace['what'], ListenerOutcome> = {
   registration: 'registered',
   name: 'named',
@@ -55,7 +55,7 @@ export class Evidence {
     if (this.#unreadable.length < MAX_UNREADABLE) this.#unreadable.push({ file, reason, hides });
   }
 
-  report(): ListenerReport {
+  report(): Omit<ListenerReport, 'filesRead'> {
     const events = [...this.#places].map(([name, found]) => {
       const places = [...found.values()].sort((a, b) => RANK.indexOf(a.what) - RANK.indexOf(b.what));
       const hidden = this.#unreadable.filter(({ hides }) => hides(name));

@@ -11,7 +11,7 @@ const UNTIED = 'IL2CPP has compiled the code that uses it, which is not followed
 
 export function findInUnity(bytes: Buffer, file: string, names: readonly string[]): PartContent {
   return orUnreadable('global-metadata.dat', () => {
-    if (bytes.readUInt32LE(0) !== MAGIC) throw new UnreadablePart('is no Unity metadata, or is encrypted');
+    if (bytes.readUInt32LE(0) !== MAGIC) throw new UnreadablePart('is damaged or encrypted: not Unity metadata');
     const version = bytes.readUInt32LE(4);
     if (version >= FIRST_UNKNOWN_VERSION) throw new UnreadablePart(`is Unity metadata of version ${version}`);
     const [table, size, data, dataSize] = [8, 12, 16, 20].map((at) => bytes.readUInt32LE(at)) as [

@@ -6,11 +6,11 @@ import { namesInPieces } from './bytes-search.ts';
 import { DexFinder } from './dex/find-in-dex.ts';
 import { Evidence, type Finding } from './evidence.ts';
 import { APP_LIMITS, type AppLimits } from './limits.ts';
-import { BUNDLES, foreignBundles } from './manifest/bundles.ts';
+import { BUNDLES, bundleOwners } from './manifest/bundles.ts';
 import { MAPPING, originalClasses } from './manifest/original-classes.ts';
 import { MANIFESTS, packagesOf } from './manifest/packages.ts';
 import { NameSearch } from './name-search.ts';
-import { type OwnerOf, ownersOf } from './owners.ts';
+import { type Owner, type OwnerOf, ownersOf, placeBy } from './owners.ts';
 import { UnreadablePart } from './problem.ts';
 import { READERS } from './readers.ts';
 
@@ -20,7 +20,7 @@ export interface AppSearch {
   /** Names of events. */
   events: readonly string[];
   /** Whose code is not the app's own: package prefixes, as `com.withpersona`. */
-  owners?: readonly string[];
+  foreign?: readonly string[];
   /** Whose code is the app's own, though its package has another name than the app. */
   own?: readonly string[];
   limits?: Partial<AppLimits>;
@@ -34,7 +34,11 @@ export async function findListenersInApp(search: AppSearch): Promise<ListenerRep
   const reader = new AppReader(search, names, evidence);
   await reader.read(search.file, '');
   if (!reader.hasCode) evidence.addUnreadable(search.file, 'holds no code in a form that is known here');
-  return evidence.report();
+  return { ...evidence.report(), filesRead: reader.filesRead.size };
+}
+
+interface OwnedPart extends Part {
+  owner: Owner;
 }
 
 /** A JAR in an AAR in a ZIP. */
@@ -50,6 +54,7 @@ class AppReader {
   #bytesLeft: number;
   /** Whether there was anything that could register a listener. */
   hasCode = false;
+  readonly filesRead = new Set<string>();
 
   constructor(search: AppSearch, names: readonly string[], evidence: Evidence) {
     this.#search = search;
@@ -82,15 +87,17 @@ class AppReader {
   }
 
   async #readParts(zip: Zip, within: string, depth: number, outer?: OwnerOf): Promise<void> {
-    const { owners = [], own = [] } = this.#search;
+    const { foreign = [], own = [] } = this.#search;
     const original = await originalClasses(zip);
-    const byName = ownersOf(await packagesOf(zip), { foreign: owners, own });
+    const byName = ownersOf(await packagesOf(zip), { foreign, own });
     const ownerOf = outer ?? ((name: string) => byName(original.get(name) ?? name));
-    const isForeign = await foreignBundles(zip, { foreign: owners, own });
-    const parts = partsOf(zip.members).map((part) => ({
-      ...part,
-      isForeign: part.isForeign || isForeign(part.file) || isForeignClass(part, ownerOf),
-    }));
+    const bundleOwner = await bundleOwners(zip, { foreign, own });
+    const parts = partsOf(zip.members).map(
+      (part): OwnedPart => ({
+        ...part,
+        owner: part.isForeign ? 'foreign' : part.kind === 'class' ? ownerOf(classNameOf(part)) : bundleOwner(part.file),
+      }),
+    );
     this.hasCode ||= parts.some(({ kind }) => !WITHOUT_CODE.has(kind));
     await this.#readDex(
       zip,
@@ -123,7 +130,7 @@ class AppReader {
     for (const finding of finder.finish()) this.#evidence.add(finding);
   }
 
-  async #readPart(zip: Zip, part: Part, within: string, depth: number, ownerOf: OwnerOf): Promise<void> {
+  async #readPart(zip: Zip, part: OwnedPart, within: string, depth: number, ownerOf: OwnerOf): Promise<void> {
     const file = within + part.file;
     if (part.kind === 'app' || part.kind === 'jar') {
       if (depth >= MAX_DEPTH) throw new UnreadablePart('lies too deep in other files');
@@ -144,8 +151,8 @@ class AppReader {
     for (const { reason, hides } of hidden ?? []) this.#evidence.addUnreadable(file, reason, hides);
   }
 
-  #add({ name, place }: Finding, { isForeign }: Part): void {
-    this.#evidence.add({ name, place: isForeign ? { ...place, what: 'foreign' } : place });
+  #add({ name, place }: Finding, { owner }: OwnedPart): void {
+    this.#evidence.add({ name, place: placeBy(owner, place) });
   }
 
   /** @returns whether it could be read */
@@ -157,6 +164,7 @@ class AppReader {
     }
     try {
       await read();
+      this.filesRead.add(file);
       return true;
     } catch (error) {
       if (!(error instanceof UnreadablePart || error instanceof ZipProblem)) throw error;
@@ -193,6 +201,6 @@ const DETAILS: Partial<Record<PartKind, string>> = {
   bytes: 'in resources or a page',
 };
 
-function isForeignClass({ kind, file }: Part, ownerOf: OwnerOf): boolean {
-  return kind === 'class' && ownerOf(file.replace(/\.class$/, '').replaceAll('/', '.')) === 'foreign';
+function classNameOf({ file }: Part): string {
+  return file.replace(/\.class$/, '').replaceAll('/', '.');
 }

@@ -3,10 +3,15 @@
  * registers for 17 events while its own screen is open, and for none at any other time.
  *
  * A wrong `own` is the dangerous mistake, because it calls an app safe that does not listen. So only the app's own package, and what the
- * user names, counts as own. R8 renames classes to `a.b` or `y3.c`: they belong to the app if its own classes use them directly.
+ * user names, counts as own. R8 renames classes to `a.b` or `y3.c`: they belong to the app if its own classes use them directly. Where the
+ * app does not say which package is its own, other classes than those of known libraries are unclear.
  */
-export type Owner = 'own' | 'foreign' | 'renamed';
+import type { ListenerPlace } from '../outcome.ts';
+
+export type Owner = 'own' | 'foreign' | 'renamed' | 'unclear';
 export type OwnerOf = (className: string) => Owner;
+
+const UNCLEAR = 'whose code this is cannot be told, because the manifest (Info.plist in an .ipa) cannot be read';
 
 /** Package prefixes that the user knows about, as `com.example.shared`. */
 export interface KnownOwners {
@@ -45,7 +50,7 @@ const SHARED_PREFIXES = new Set([
 ]);
 
 /**
- * @param packages of the app: its id, and those of its application and first activity
+ * @param packages of the app: its id, and those of its application and first activity; none where its manifest cannot be read
  */
 export function ownersOf(packages: readonly string[], known: KnownOwners = {}): OwnerOf {
   const own = [...new Set(packages.map(organisationOf))].filter(
@@ -56,7 +61,9 @@ export function ownersOf(packages: readonly string[], known: KnownOwners = {}): 
     if (isOfOwner(name, known.foreign ?? [])) return 'foreign';
     if (isOfOwner(name, known.own ?? []) || isOfOwner(name, own) || isOfOwner(name, packages)) return 'own';
     if (isOfOwner(name, THIRD_PARTIES)) return 'foreign';
-    return isRenamed(name) ? 'renamed' : 'foreign';
+    const knowsOwn = packages.length > 0 || known.own?.length;
+    if (isRenamed(name) && knowsOwn) return 'renamed';
+    return packages.length > 0 ? 'foreign' : 'unclear';
   };
   return (name) => {
     const before = cache.get(name);
@@ -65,6 +72,12 @@ export function ownersOf(packages: readonly string[], known: KnownOwners = {}): 
     cache.set(name, owner);
     return owner;
   };
+}
+
+/** What a place counts as in code of this owner. */
+export function placeBy(owner: Owner, place: ListenerPlace): ListenerPlace {
+  if (owner === 'foreign') return { ...place, what: 'foreign' };
+  return owner === 'unclear' ? { ...place, what: 'unreadable', detail: UNCLEAR } : place;
 }
 
 /** `com.example` of `com.example.app.qa`: an organisation's apps share code. */

@@ -4,9 +4,10 @@ import path from 'node:path';
 import type { ListenerOutcome, ListenerPlace, ListenerReport } from '../outcome.ts';
 import { findReceivers } from './android.ts';
 import { findObservers } from './apple.ts';
+import { conditionsAround } from './conditions.ts';
 import { findBroadcasts, findChannels, findEmitters } from './hybrid.ts';
 import { type Family, type Language, REGISTRATION_WORDS } from './languages.ts';
-import { isPackageOf } from './layout.ts';
+import { isPackageOf, type Owners } from './layout.ts';
 import { SOURCE_LIMITS, type SourceLimits } from './limits.ts';
 import { type Mention, mentionsIn } from './mentions.ts';
 import { Needles } from './needles.ts';
@@ -24,7 +25,9 @@ export interface SourceSearch {
   /** Names of events. */
   events: readonly string[];
   /** Whose code is not the app's own: package prefixes (`com.withpersona`), or folders below the root. */
-  owners?: readonly string[];
+  foreign?: readonly string[];
+  /** Whose code is the app's own, though it lies where others' code does. */
+  own?: readonly string[];
   limits?: Partial<SourceLimits>;
   signal?: AbortSignal | undefined;
 }
@@ -55,7 +58,8 @@ interface ReadFile {
 export async function findListenersInSource({
   root,
   events,
-  owners = [],
+  foreign = [],
+  own = [],
   limits: changed = {},
   signal,
 }: SourceSearch): Promise<ListenerReport> {
@@ -63,22 +67,22 @@ export async function findListenersInSource({
   const limits = { ...SOURCE_LIMITS, ...changed };
   const names = [...new Set(events)].filter((name) => name !== '');
   const evidence = new Evidence(names);
-  for (const [family, files] of await readTree({ root, owners, names, limits, signal }, evidence)) {
-    const own = files.filter(({ foreign }) => !foreign);
-    const program = new Program(own.map(({ parsed, language }) => ({ parsed, reader: language.reader })));
+  for (const [family, files] of await readTree({ root, owners: { foreign, own }, names, limits, signal }, evidence)) {
+    const ownFiles = files.filter((file) => !file.foreign);
+    const program = new Program(ownFiles.map(({ parsed, language }) => ({ parsed, reader: language.reader })));
     const found: Registrations = { whole: [], half: [], untraced: [] };
     const search = { program, values: new Values(program), found };
     for (const find of SEARCHES[family]) find(search);
     evidence.addRegistrations(found, program);
-    for (const { parsed, language, foreign } of files)
-      for (const mention of mentionsIn(parsed, language.reader, names)) evidence.addMention(mention, foreign);
+    for (const { parsed, language, foreign: isForeign } of files)
+      for (const mention of mentionsIn(parsed, language.reader, names)) evidence.addMention(mention, isForeign);
   }
   return evidence.report();
 }
 
 interface Reading {
   root: string;
-  owners: readonly string[];
+  owners: Owners;
   names: readonly string[];
   limits: SourceLimits;
   signal: AbortSignal | undefined;
@@ -114,6 +118,7 @@ async function readTree(reading: Reading, evidence: Evidence): Promise<Map<Famil
       const file = await readOne(found, language, words, look);
       if (file) add(language.family, file);
       else if (!found.foreign && !evidence.isUnreadable(found.path)) others.push({ found, language });
+      evidence.countRead(found.path);
     }
     signal?.throwIfAborted();
     // A file that has neither a name nor a registration matters if it uses, or declares again, what those that do declare.
@@ -131,12 +136,18 @@ async function readTree(reading: Reading, evidence: Evidence): Promise<Map<Famil
   return families;
 }
 
+const TIME_IS_UP = 'the time was up before it was read';
+
 /** A file without a grammar. */
 async function lookInto(name: string, { root, needles, limits, signal, evidence, expired }: Look): Promise<void> {
   signal?.throwIfAborted();
-  if (expired()) return;
+  if (expired()) {
+    evidence.addUnreadable(name, TIME_IS_UP, undefined);
+    return;
+  }
   const read = readSource(path.join(root, name), { names: needles, words: NO_WORDS }, limits);
-  if (read.is === 'text') evidence.addUnreadable(name, 'there is no grammar for such a file here', read.names);
+  if (read.is === 'text')
+    evidence.addUnreadable(name, `Fusegate cannot parse ${path.extname(name).toLowerCase()} files`, read.names);
   else if (read.is === 'unreadable' && read.names) evidence.addUnreadable(name, read.reason, read.names);
 }
 
@@ -148,7 +159,7 @@ async function readOne(
 ): Promise<ReadFile | undefined> {
   signal?.throwIfAborted();
   if (expired()) {
-    evidence.addUnreadable(name, 'the time was up before it was read', undefined);
+    evidence.addUnreadable(name, TIME_IS_UP, undefined);
     return undefined;
   }
   const read = readSource(path.join(root, name), { names: needles, words }, limits);
@@ -163,7 +174,9 @@ async function readOne(
     evidence.addUnreadable(name, parsed.unreadable, read.names);
     return undefined;
   }
-  return { parsed: parsed.file, language, foreign: foreign || isPackageOf(owners, packageOf(parsed.file)) };
+  const owner = packageOf(parsed.file);
+  const isForeign = isPackageOf(owners.foreign, owner) || (foreign && !isPackageOf(owners.own, owner));
+  return { parsed: parsed.file, language, foreign: isForeign };
 }
 
 /** The names of types in these files, and those of variables and constants whose value mentions an event. */
@@ -204,6 +217,7 @@ const MOST_PLACES = 50;
 class Evidence {
   readonly #places = new Map<string, ListenerPlace[]>();
   readonly #unreadable = new Map<string, string>();
+  #filesRead = 0;
   /** Something that could hold any of the names was not read. */
   #gap: ListenerPlace | undefined;
 
@@ -223,8 +237,13 @@ class Evidence {
   }
 
   addRegistrations({ whole, half, untraced }: Registrations, program: Program): void {
+    const nodesOf = new Map<string, SyntaxNode[]>();
     for (const { name, node } of whole) {
-      const condition = conditionAround(node, program);
+      if (!node.broken) nodesOf.set(name, [...(nodesOf.get(name) ?? []), node]);
+    }
+    const conditions = new Map([...nodesOf].map(([name, nodes]) => [name, conditionsAround(nodes, program)]));
+    for (const { name, node } of whole) {
+      const condition = conditions.get(name)?.get(node);
       if (node.broken) this.#addBroken(name, node);
       else
         this.#add(name, {
@@ -264,6 +283,11 @@ class Evidence {
     return this.#unreadable.has(file);
   }
 
+  /** A file in a language that is read, unless it could not be. */
+  countRead(file: string): void {
+    if (!this.isUnreadable(file)) this.#filesRead += 1;
+  }
+
   report(): ListenerReport {
     const unreadable = [...this.#unreadable].map(([file, reason]) => ({ file, reason }));
     const events = [...this.#places].map(([name, found]) => {
@@ -277,7 +301,7 @@ class Evidence {
       if (outcome === 'named') this.#explain(places);
       return { name, outcome, places: places.sort(byKind) };
     });
-    return { events, unreadable };
+    return { events, unreadable, filesRead: this.#filesRead };
   }
 
   /** Why none of the places is a registration. */
@@ -302,14 +326,10 @@ function outcomeOf(places: readonly ListenerPlace[], gap: boolean): ListenerOutc
 
 const ORDER: readonly ListenerPlace['what'][] = ['registration', 'unreadable', 'name', 'foreign'];
 
-const byKind = (a: ListenerPlace, b: ListenerPlace) => ORDER.indexOf(a.what) - ORDER.indexOf(b.what);
+/** What depends on a condition comes after what does not. */
+const byKind = (a: ListenerPlace, b: ListenerPlace) =>
+  ORDER.indexOf(a.what) - ORDER.indexOf(b.what) || Number(a.detail !== undefined) - Number(b.detail !== undefined);
 
 function placeOf(node: SyntaxNode): { file: string; line: number } {
   return { file: node.file.path, line: node.line };
-}
-
-function conditionAround(node: SyntaxNode, program: Program): SyntaxNode | undefined {
-  const { conditions } = program.reader(node);
-  for (let around = node.parent; around; around = around.parent) if (conditions.has(around.type)) return around;
-  return undefined;
 }

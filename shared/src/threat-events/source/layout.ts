@@ -2,6 +2,12 @@
 
 export type Kind = 'own' | 'foreign' | 'ignored';
 
+/** What the user says about it: package prefixes (`com.withpersona`) or folders below the root (`identity-sdk`). Foreign wins. */
+export interface Owners {
+  own: readonly string[];
+  foreign: readonly string[];
+}
+
 /** Folders that package managers fill. */
 const FOREIGN = new Set(['node_modules', 'pods', 'carthage', '.build', '.pub-cache', 'bower_components']);
 /** At the top only: further down it is a word like any other. */

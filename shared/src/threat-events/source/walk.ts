@@ -1,8 +1,9 @@
 /** The files of a source tree, the app's own ones first. Links are not followed, so no link can lead in a circle or out of the tree. */
 import { opendir } from 'node:fs/promises';
 import path from 'node:path';
+import { REPORT_FILES, RESULT_FILE } from '../../files/output-paths.ts';
 import { LANGUAGES, type Language, OTHER_SOURCES } from './languages.ts';
-import { belongsTo, kindOfEntry } from './layout.ts';
+import { belongsTo, kindOfEntry, type Owners } from './layout.ts';
 import type { SourceLimits } from './limits.ts';
 
 export interface FoundFile {
@@ -12,6 +13,8 @@ export interface FoundFile {
   language: Language | undefined;
   foreign: boolean;
 }
+
+const REPORTS: ReadonlySet<string> = new Set(REPORT_FILES);
 
 interface Folder {
   parts: string[];
@@ -24,7 +27,7 @@ interface Folder {
  */
 export async function* sourceFiles(
   root: string,
-  owners: readonly string[],
+  owners: Owners,
   limits: SourceLimits,
   { skipped, expired }: { skipped: (folder: string, reason: string) => void; expired: () => boolean },
 ): AsyncGenerator<FoundFile> {
@@ -43,13 +46,18 @@ export async function* sourceFiles(
       skipped(where, `it lies more than ${limits.depth} folders deep`);
       continue;
     }
-    for (const entry of await entriesOf(path.join(root, ...folder.parts), (why) => skipped(where, why))) {
+    const inFolder = await entriesOf(path.join(root, ...folder.parts), (why) => skipped(where, why));
+    const isOutput = inFolder.some(({ name }) => name === RESULT_FILE);
+    for (const entry of inFolder) {
       entries += 1;
+      // The reports of an earlier run name the events too.
+      if (isOutput && REPORTS.has(entry.name)) continue;
       const parts = [...folder.parts, entry.name];
       const kind = kindOfEntry(parts, entry.isDirectory());
       if (kind === 'ignored') continue;
       const file = parts.join('/');
-      const isForeign = folder.foreign || kind === 'foreign' || belongsTo(owners, file);
+      const isForeign =
+        belongsTo(owners.foreign, file) || ((folder.foreign || kind === 'foreign') && !belongsTo(owners.own, file));
       if (entry.isDirectory()) (isForeign ? foreign : own).push({ parts, foreign: isForeign });
       const ending = path.extname(entry.name).toLowerCase();
       const language = LANGUAGES.get(ending);

@@ -102,11 +102,41 @@ describe('an Android app', () => {
   });
 
   it('without a manifest: nobody knows whose the code is', async () => {
-    expect(await outcomes({ 'classes.dex': DEX }, ['RootedDevice'])).toEqual({ RootedDevice: 'foreign' });
-    expect(await outcomes({ 'classes.dex': DEX }, ['RootedDevice'], { own: ['com.example'] })).toEqual({
-      RootedDevice: 'registered',
+    const damaged = apk({ 'AndroidManifest.xml': 'damaged' });
+    const sdk = ['RootedDevice', 'RunningInVirtualSpace'];
+    for (const members of [{ 'classes.dex': DEX }, damaged]) {
+      const { events } = await look(members, sdk);
+      expect(events).toMatchObject([
+        {
+          outcome: 'unknown',
+          places: [{ what: 'unreadable', where: expect.stringContaining('com.example.app.') }, { what: 'foreign' }],
+        },
+        // In a package that is known to be a vendor's.
+        { outcome: 'foreign' },
+      ]);
+      expect(await outcomes(members, sdk, { own: ['com.example'] })).toEqual({
+        RootedDevice: 'registered',
+        RunningInVirtualSpace: 'foreign',
+      });
+      const foreign = { foreign: ['com.example'] };
+      expect(await outcomes(members, ['RootedDevice'], foreign)).toEqual({ RootedDevice: 'foreign' });
+    }
+    expect(await outcomes(damaged, ['BlockedKeyboardEvent'])).toEqual({ BlockedKeyboardEvent: 'unknown' });
+    expect(await outcomes(damaged, ['BlockedKeyboardEvent'], { own: ['com.example'] })).toEqual({
+      BlockedKeyboardEvent: 'registered',
     });
-    expect(await outcomes(apk({}), ['RootedDevice'], { owners: ['com.example'] })).toEqual({ RootedDevice: 'foreign' });
+    const isOwn = { own: ['com.example'], foreign: ['com.example'] };
+    expect(await outcomes(apk({}), ['RootedDevice'], isOwn)).toEqual({ RootedDevice: 'foreign' });
+  });
+
+  it('a registration in script counts, whoever has the classes of an app without a manifest', async () => {
+    const members = { 'classes.dex': DEX, 'assets/www/js/index.js': SCRIPT };
+    expect(await outcomes(members, ['RootedDevice'])).toEqual({ RootedDevice: 'registered' });
+  });
+
+  it('tells how many files were looked at, each of them once', async () => {
+    expect(await look(apk({ 'classes2.dex': DEX }), ['RootedDevice'])).toMatchObject({ filesRead: 2 });
+    expect(await look(apk({}, DEX.subarray(0, 3000)), ['RootedDevice'])).toMatchObject({ filesRead: 0 });
   });
 
   it('in Cordova', async () => {
@@ -213,6 +243,21 @@ describe('an iOS app', () => {
       });
     expect(await outcomes(framework('com.example.kit'), events.slice(0, 1))).toEqual({ RootedDevice: 'registered' });
     expect(await outcomes(framework('com.vendor.kit'), events.slice(0, 1))).toEqual({ RootedDevice: 'foreign' });
+    const own = { own: ['com.vendor'] };
+    expect(await outcomes(framework('com.vendor.kit'), events.slice(0, 1), own)).toEqual({
+      RootedDevice: 'registered',
+    });
+  });
+
+  it.each([
+    ['the app has no bundle id', { 'Payload/Shop.app/Info.plist': 'damaged' }, 'com.example.kit'],
+    ['the framework has none', {}, ''],
+  ])('whose a framework is cannot be told where %s', async (_title, more, id) => {
+    const kit = 'Payload/Shop.app/Frameworks/Kit.framework';
+    const members = { ...ipa({ [`${kit}/Info.plist`]: plist(id), [`${kit}/Kit`]: OBJC }), ...more };
+    expect(await outcomes(members, ['RootedDevice'])).toEqual({ RootedDevice: 'unknown' });
+    const loose = { ...ipa({ 'Payload/Shop.app/Frameworks/libswiftKit.dylib': OBJC }), ...more };
+    expect(await outcomes(loose, ['RootedDevice'])).toEqual({ RootedDevice: 'foreign' });
   });
 
   it('in an SDK', async () => {

@@ -26,6 +26,6 @@ it.each([
   ['csharp-android', ['Sdk.Identity']],
   ['csharp-ios', ['Sdk.Identity']],
   ['flutter', []],
-])('%s', async (language, owners) => {
-  expect(await outcomesIn(await fixtureTree(language), Object.keys(EVENTS), { owners })).toEqual(EVENTS);
+])('%s', async (language, foreign) => {
+  expect(await outcomesIn(await fixtureTree(language), Object.keys(EVENTS), { foreign })).toEqual(EVENTS);
 });

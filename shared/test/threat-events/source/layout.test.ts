@@ -1,5 +1,6 @@
 /** Whose code it is, and what does not count. */
 import { describe, expect, it } from 'vitest';
+import { findListenersInSource } from '../../../src/threat-events/source/find-listeners.ts';
 import { outcomesIn, sourceTree } from './tree.ts';
 
 const JAVA = 'package com.example; class B { void f() { registerReceiver(r, new IntentFilter("RootedDevice")); } }';
@@ -72,10 +73,48 @@ describe('by its owner', () => {
       ['Sdk'],
       'foreign',
     ],
-  ])('%s', async (_title, file, content, owners, outcome) => {
+  ])('%s', async (_title, file, content, foreign, outcome) => {
     const root = await sourceTree({ [file]: content });
-    expect(await outcomesIn(root, ['RootedDevice'], { owners })).toEqual({ RootedDevice: outcome });
+    expect(await outcomesIn(root, ['RootedDevice'], { foreign })).toEqual({ RootedDevice: outcome });
   });
+});
+
+describe('by what the user names as own', () => {
+  const own = ['com.acme', 'vendor/acme', 'node_modules/@acme'];
+  it.each([
+    ['vendor/acme/a.js', JS, [], 'registered'],
+    ['vendor/other/a.js', JS, [], 'foreign'],
+    ['app/node_modules/@acme/a.js', JS, [], 'registered'],
+    ['Pods/Kit/com/acme/B.java', JAVA, [], 'registered'],
+    ['Pods/Kit/B.java', JAVA.replace('com.example', 'com.acme.kit'), [], 'registered'],
+    ['vendor/acme/a.js', JS, ['vendor'], 'foreign'],
+  ])('%s (foreign: %3$j)', async (file, text, foreign, outcome) => {
+    const root = await sourceTree({ [file]: text });
+    expect(await outcomesIn(root, ['RootedDevice'], { own, foreign })).toEqual({ RootedDevice: outcome });
+  });
+});
+
+it('tells how many files in a language that is read there are', async () => {
+  const read = async (files: Record<string, string>) =>
+    (await findListenersInSource({ root: await sourceTree(files), events: ['RootedDevice'] })).filesRead;
+  expect(await read({})).toBe(0);
+  expect(await read({ 'index.html': '', 'README.md': '', 'src/test/A.java': JAVA })).toBe(0);
+  expect(await read({ 'A.java': JAVA, 'B.kt': '', 'c/d.js': '', 'node_modules/x/a.js': JS, 'large.swift': '' })).toBe(
+    5,
+  );
+});
+
+it("the reports of an earlier run are not the app's", async () => {
+  const html = {
+    'fusegate-output/app/fusegate-report.html': 'RootedDevice',
+    'fusegate-output/app/fusegate-junit.xml': '<x>RootedDevice</x>',
+  };
+  const listening = { ...html, 'fusegate-output/app/fusegate-result.json': '{}', 'fusegate-output/app/page.txt': '' };
+  expect(await outcomesIn(await sourceTree(listening), ['RootedDevice'])).toEqual({ RootedDevice: 'absent' });
+  // A page of the app beside them still counts, and so does a file that only has the name of a report.
+  const page = { ...listening, 'fusegate-output/app/index.html': 'RootedDevice' };
+  expect(await outcomesIn(await sourceTree(page), ['RootedDevice'])).toEqual({ RootedDevice: 'unknown' });
+  expect(await outcomesIn(await sourceTree(html), ['RootedDevice'])).toEqual({ RootedDevice: 'unknown' });
 });
 
 it('what is registered in own code is registered, whoever else has the name', async () => {

@@ -39,7 +39,7 @@ export class DexFile {
 
   /** @throws UnreadablePart, RangeError */
   constructor(bytes: Buffer) {
-    if (!bytes.subarray(0, 4).equals(MAGIC)) throw new UnreadablePart('is not a .dex file');
+    if (!bytes.subarray(0, 4).equals(MAGIC)) throw new UnreadablePart('is damaged or encrypted: not a .dex file');
     const version = bytes.toString('latin1', 4, 7);
     if (!VERSIONS.includes(version)) throw new UnreadablePart(`is a .dex file of version ${JSON.stringify(version)}`);
     if (bytes.length < HEADER_BYTES || bytes.readUInt32LE(0x20) > bytes.length) {

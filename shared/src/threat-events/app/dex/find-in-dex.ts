@@ -4,7 +4,7 @@
  */
 import type { ListenerPlace } from '../../outcome.ts';
 import type { NameSearch } from '../name-search.ts';
-import type { OwnerOf } from '../owners.ts';
+import { type Owner, type OwnerOf, placeBy } from '../owners.ts';
 import { Budget, orUnreadable } from '../problem.ts';
 import { type MethodCode, methodsWithCode, staticStrings } from './class-members.ts';
 import { classNameOf, DexFile, type MethodRef, methodKey } from './dex-file.ts';
@@ -20,6 +20,9 @@ export interface DexFinding {
 
 const LOCAL = 'registered with a LocalBroadcastManager, which Appdome does not send to';
 const RENAMED = "registered in a renamed class that none of the app's own classes uses: say whose package it is";
+
+/** Whose classes are followed. */
+const READ: ReadonlySet<Owner> = new Set<Owner>(['own', 'renamed']);
 
 /** Steps per byte of a file: several looks at each instruction, and no more. */
 const STEPS_PER_BYTE = 20;
@@ -79,8 +82,8 @@ export class DexFinder {
     const used = new Set<string>();
     const note = (name: string, owner: string, member: string) => {
       used.add(name);
-      const what = this.#ownerOf(classNameOf(owner)) === 'foreign' ? 'foreign' : 'name';
-      this.findings.push({ name, place: { file, where: `${classNameOf(owner)}.${member}`, what } });
+      const place = { file, where: `${classNameOf(owner)}.${member}` };
+      this.findings.push({ name, place: placeBy(this.#ownerOf(classNameOf(owner)), { ...place, what: 'name' }) });
     };
     if (names.size > 0) {
       for (const { code, name } of scanMethods(dex, { strings: names }, budget)) {
@@ -100,7 +103,7 @@ export class DexFinder {
 
   #follow(file: string, dex: DexFile, names: ReadonlyMap<number, string>, budget: Budget): void {
     const memory = this.#memory;
-    const isRead = (owner: string) => owner.startsWith('L') && this.#ownerOf(classNameOf(owner)) !== 'foreign';
+    const isRead = (owner: string) => owner.startsWith('L') && READ.has(this.#ownerOf(classNameOf(owner)));
     const getters = new Map<number, number | undefined>();
     const codes = new Map<number, MethodCode>();
     for (const code of methodsWithCode(dex, budget)) if (isRead(code.owner)) codes.set(code.method, code);

@@ -29,7 +29,8 @@ export class Assembly {
   constructor(bytes: Buffer) {
     this.bytes = bytes;
     const header = bytes.readUInt32LE(0x3c);
-    if (bytes.readUInt32LE(header) !== 0x00004550) throw new UnreadablePart('is no .NET assembly');
+    if (bytes.readUInt32LE(header) !== 0x00004550)
+      throw new UnreadablePart('is damaged or encrypted: not a .NET assembly');
     const optional = header + 24;
     const directories = optional + (bytes.readUInt16LE(optional) === 0x20b ? 112 : 96);
     const sections = optional + bytes.readUInt16LE(header + 20);

@@ -30,7 +30,7 @@ class ClassFile {
   readonly #budget: Budget;
 
   constructor(bytes: Buffer, file: string) {
-    if (bytes.readUInt32BE(0) !== MAGIC) throw new UnreadablePart('is no class file');
+    if (bytes.readUInt32BE(0) !== MAGIC) throw new UnreadablePart('is damaged or encrypted: not a class file');
     this.#bytes = bytes;
     this.#file = file;
     this.#budget = new Budget(STEPS_PER_BYTE * bytes.length + 10_000);

@@ -45,7 +45,7 @@ export function readMachO(file: Buffer): MachO {
   const bytes = sliceOf(file);
   const magic = bytes.readUInt32LE(0);
   if (magic === THIN32) throw new UnreadablePart('is a 32-bit Mach-O file');
-  if (magic !== THIN64) throw new UnreadablePart('is no Mach-O file');
+  if (magic !== THIN64) throw new UnreadablePart('is damaged or encrypted: not a Mach-O file');
   const found: MachO = {
     bytes,
     isArm64: bytes.readUInt32LE(4) === ARM64,

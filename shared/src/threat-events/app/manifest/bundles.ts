@@ -2,7 +2,7 @@
 
 import { readPropertyList } from '../../../credentials/property-list.ts';
 import type { Zip } from '../../../files/zip-members.ts';
-import { isOfOwner, type KnownOwners, organisationOf } from '../owners.ts';
+import { isOfOwner, type KnownOwners, type Owner, organisationOf } from '../owners.ts';
 
 export const BUNDLES = /^(Payload\/[^/]+\.app\/)(?:(?:Frameworks|PlugIns)\/[^/]+\.(?:framework|appex)\/)?Info\.plist$/;
 const MAX_BYTES = 1024 * 1024;
@@ -10,8 +10,8 @@ const MAX_BUNDLES = 500;
 /** What compilers of other languages make of the app's own code. */
 const OWN_FRAMEWORKS = /\/Frameworks\/App\.framework\//;
 
-/** @returns whether a file lies in a bundle of somebody else */
-export async function foreignBundles(zip: Zip, known: KnownOwners): Promise<(file: string) => boolean> {
+/** @returns whose a file is, by the bundle that it lies in */
+export async function bundleOwners(zip: Zip, known: KnownOwners): Promise<(file: string) => Owner> {
   const ids = new Map<string, string>();
   const lists = zip.members.filter(({ name }) => BUNDLES.test(name)).slice(0, MAX_BUNDLES);
   for (const { name } of lists) {
@@ -19,14 +19,16 @@ export async function foreignBundles(zip: Zip, known: KnownOwners): Promise<(fil
     const id = list?.state === 'read' ? list.value['CFBundleIdentifier'] : undefined;
     ids.set(name.slice(0, -'Info.plist'.length), typeof id === 'string' ? id : '');
   }
-  const app = [...ids].find(([folder]) => /^Payload\/[^/]+\.app\/$/.test(folder));
-  if (app === undefined) return () => false;
-  const own = [...(known.own ?? []), organisationOf(app[1]) || app[1]];
+  const [, appId = ''] = [...ids].find(([folder]) => /^Payload\/[^/]+\.app\/$/.test(folder)) ?? [];
+  const own = [...(known.own ?? []), organisationOf(appId) || appId].filter((each) => each !== '');
   return (file) => {
     const inside = /^(Payload\/[^/]+\.app\/(?:Frameworks|PlugIns)\/)([^/]+\.(?:framework|appex)\/)?/.exec(file);
-    if (inside === null || OWN_FRAMEWORKS.test(file)) return false;
+    if (inside === null || OWN_FRAMEWORKS.test(file)) return 'own';
+    const [folder, , bundle] = inside;
+    const id = ids.get(folder) ?? '';
+    if (isOfOwner(id, known.foreign ?? [])) return 'foreign';
+    if (isOfOwner(id, own)) return 'own';
     // Libraries without a bundle are the compiler's.
-    const id = ids.get(inside[0]) ?? '';
-    return isOfOwner(id, known.foreign ?? []) || !isOfOwner(id, own);
+    return bundle !== undefined && (id === '' || appId === '') ? 'unclear' : 'foreign';
   };
 }

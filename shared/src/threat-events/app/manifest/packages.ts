@@ -8,7 +8,7 @@ import { readProtoXml } from './proto-xml.ts';
 export const MANIFESTS = /^(?:[^/]+\/manifest\/)?AndroidManifest\.xml$/;
 const MAX_BYTES = 8 * 1024 * 1024;
 
-/** @returns nothing where the manifest cannot be read; then no class is the app's own */
+/** @returns nothing where the manifest cannot be read; then whose a class is cannot be told */
 export async function packagesOf(zip: Zip): Promise<string[]> {
   const found = new Set<string>();
   for (const { name } of zip.members) {
