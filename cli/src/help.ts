@@ -115,7 +115,7 @@ export const THREAT_EVENTS_HELP = [
 ].join('\n');
 
 /** What `fusegate listeners --source` reads. */
-export const SOURCE_LANGUAGES = 'Java, Kotlin, Swift, Objective-C, JavaScript, TypeScript, C# and Dart';
+export const SOURCE_LANGUAGES = 'Java, Kotlin, Swift, Objective-C, JavaScript, TypeScript, C# or Dart';
 
 export const LISTENERS_HELP = [
   'Usage: fusegate listeners --source DIR | --app FILE --policy FILE [OPTIONS]',

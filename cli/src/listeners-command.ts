@@ -81,7 +81,7 @@ export async function listeners(words: readonly string[], io: CommandIo): Promis
   // An empty tree shows nothing about the app.
   if ('source' in target && events.length > 0 && report.filesRead === 0 && report.unreadable.length === 0) {
     const message = 'has no file in a language that is read';
-    const allowed = `the folder of the app: ${SOURCE_LANGUAGES}`;
+    const allowed = `the folder of the app, with code in ${SOURCE_LANGUAGES}`;
     return refuse([problem('--source', message, { value: shownValue(given.source ?? ''), allowed })], io);
   }
   const unheard = report.events.filter(({ outcome }) => outcome !== 'registered');
