@@ -10,13 +10,20 @@ import { inflateSync } from 'node:zlib';
 export class NotFollowed extends Error {}
 
 export class PdfName {
-  constructor(readonly name: string) {}
+  readonly name: string;
+
+  constructor(name: string) {
+    this.name = name;
+  }
 }
 export class PdfReference {
-  constructor(
-    readonly number: number,
-    readonly generation: number,
-  ) {}
+  readonly number: number;
+  readonly generation: number;
+
+  constructor(number: number, generation: number) {
+    this.number = number;
+    this.generation = generation;
+  }
 }
 /** Its contents never matter here. */
 export class PdfString {}
@@ -43,10 +50,13 @@ const SUBSECTION = /[\0\t\n\f\r ]*(\d+) (\d+)(?=[\0\t\n\f\r ])/y;
 const VALUES: Readonly<Record<string, null | boolean>> = { true: true, false: false, null: null };
 
 class Reader {
-  constructor(
-    readonly text: string,
-    public at = 0,
-  ) {}
+  readonly text: string;
+  at: number;
+
+  constructor(text: string, at = 0) {
+    this.text = text;
+    this.at = at;
+  }
 
   take(pattern: RegExp): RegExpExecArray | undefined {
     pattern.lastIndex = this.at;
