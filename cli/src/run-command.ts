@@ -37,6 +37,9 @@ export async function runJobCommand(mode: Mode, words: readonly string[], io: Co
   if (chosen === undefined || result === undefined) return exitCode;
   const resultFile = chosen.outputs.get('result');
   if (resultFile) io.stdout.write(`result: ${resultFile}\n`);
+  // People read the last lines first, and this is the page to open.
+  const report = chosen.outputs.get('report-html');
+  if (report) io.stdout.write(`report: ${report}\n`);
   io.stdout.write(`verdict: ${result.verdict}\n`);
   return exitCode;
 }

@@ -63,7 +63,14 @@ export function waivedRequirements(result: FusegateResult): ReportedRequirement[
 /** The findings as a list for people, without repeating what an unmet requirement already says. */
 export function separateFindings(result: FusegateResult): ReportedFinding[] {
   const told = new Set(result.requirements.map((rule) => rule.message));
-  return result.findings.filter((finding) => !(isAboutRequirement(finding) && told.has(finding.message)));
+  return result.findings.filter(
+    (finding) => !(isAboutRequirement(finding) && told.has(finding.message)) && !isBesideThePoint(finding, result),
+  );
+}
+
+/** That the file is not signed yet is no news of a build that nobody will sign. */
+function isBesideThePoint({ code }: ReportedFinding, result: FusegateResult): boolean {
+  return code === 'binding.unconfirmed' && isComplaint(result);
 }
 
 /** Whether it keeps the verdict from passing. */
@@ -141,6 +148,11 @@ export function isRed(result: FusegateResult): boolean {
   return result.exitCode !== 0;
 }
 
+/** Whether something keeps the verdict from passing. */
+export function isComplaint(result: FusegateResult): boolean {
+  return ['fail', 'error'].includes(shownVerdict(result));
+}
+
 /** The verdict as reports show it. A result that says `pass` with a red exit code contradicts itself, so it is never shown green. */
 export function shownVerdict(result: FusegateResult): FusegateResult['verdict'] {
   return result.verdict === 'pass' && isRed(result) ? 'error' : result.verdict;
@@ -162,11 +174,15 @@ export function headline(result: FusegateResult): string {
     }
     case 'fail': {
       if (result.builds) return `FAIL: ${buildTotals(result.builds)}${goesOn}`;
-      const unmet = unmetRequirements(result).filter((rule) => rule.rule !== 'baseline');
-      if (unmet.length === 0 && compared !== undefined) return `FAIL: ${compared}${goesOn}`;
+      const open = unmetRequirements(result).filter((rule) => rule.rule !== 'baseline');
+      const unmet = open.filter(({ outcome }) => outcome !== 'not-evaluated');
+      if (open.length === 0 && compared !== undefined) return `FAIL: ${compared}${goesOn}`;
       const waived = required.filter((rule) => rule.outcome === 'waived').length;
       const lifted = waived > 0 ? `, ${waived} waived` : '';
-      return `FAIL: ${requirementCounts(unmet, required)} not met${lifted}${beside}${goesOn}`;
+      const rest = open.length - unmet.length;
+      if (unmet.length === 0 && rest > 0) return `FAIL: ${whyStopped(result)}${goesOn}`;
+      const unjudged = rest > 0 ? `, ${rest} not judged` : '';
+      return `FAIL: ${unmetCount(unmet, required)} not met${unjudged}${lifted}${beside}${goesOn}`;
     }
     case 'not-evaluated':
       return `NOT EVALUATED: ${whyNotEvaluated(result)}`;
@@ -178,6 +194,24 @@ export function headline(result: FusegateResult): string {
     }
   }
 }
+
+/** What failed before any requirement was judged. */
+function whyStopped(result: FusegateResult): string {
+  const first = firstError(result);
+  return first === undefined ? 'no requirement was judged' : first.message;
+}
+
+/** `1 of 3 required protections`; `1 of 4 requirements` where there are others too, so that it is the same count everywhere. */
+function unmetCount(unmet: readonly ReportedRequirement[], required: readonly ReportedRequirement[]): string {
+  const [noun = 'requirement', ...others] = KINDS.filter(({ of }) => of(required).length > 0).map((kind) => kind.noun);
+  return `${unmet.length} of ${required.length} ${others.length > 0 ? 'requirement' : noun}s`;
+}
+
+const KINDS = [
+  { of: protectionsOf<ReportedRequirement>, noun: 'required protection' },
+  { of: groupsOf<ReportedRequirement>, noun: 'group' },
+  { of: conditionsOf<ReportedRequirement>, noun: 'condition' },
+];
 
 /** `40 builds: 37 pass, 2 fail, 1 without a verdict` */
 export function buildTotals(builds: ReadonlyArray<{ verdict: FusegateResult['verdict'] }>): string {
@@ -217,20 +251,11 @@ function setBy(who: string | undefined): string {
   return who === undefined ? '' : ` (set by ${who})`;
 }
 
-/** `1 of 3 required protections and 1 of 2 conditions`; kinds with a count of zero are left out. */
-function requirementCounts(some: ReportedRequirement[], all?: ReportedRequirement[]): string {
-  const kinds = [
-    [protectionsOf, 'required protection'],
-    [groupsOf, 'group'],
-    [conditionsOf, 'condition'],
-  ] as const;
-  const parts = kinds.flatMap(([kindOf, noun]) => {
-    const count = kindOf(some).length;
-    if (count === 0) return [];
-    const whole = all && kindOf(all).length;
-    return [
-      `${whole === undefined ? count : `${count} of ${whole}`} ${noun}${whole === undefined && count === 1 ? '' : 's'}`,
-    ];
+/** `3 required protections and 1 condition`; kinds with a count of zero are left out. */
+function requirementCounts(some: readonly ReportedRequirement[]): string {
+  const parts = KINDS.flatMap(({ of, noun }) => {
+    const count = of(some).length;
+    return count === 0 ? [] : [`${count} ${noun}${count === 1 ? '' : 's'}`];
   });
   if (parts.length === 0) return protections(0);
   return new Intl.ListFormat('en-GB', { type: 'conjunction' }).format(parts);
@@ -309,8 +334,14 @@ export function judgedOn({ evidence, evidenceMode }: FusegateResult): string {
   }
 }
 
-/** The same for the file that goes to a store. */
-export const SIGNED_FILE: Record<FusegateResult['binding']['level'], string> = {
+/** The same for the file that goes to a store; undefined where nothing will go there, and nothing is known of the file. */
+export function signedFile(result: FusegateResult): string | undefined {
+  const { level } = result.binding;
+  const open = level === 'unconfirmed' || level === 'none';
+  return open && isComplaint(result) ? undefined : SIGNED_FILE[level];
+}
+
+const SIGNED_FILE: Record<FusegateResult['binding']['level'], string> = {
   file: 'the one on the certificate',
   content: 'the same content as the certified app',
   service: 'confirmed by Appdome',
@@ -350,8 +381,14 @@ export function evidenceModeSentence(result: FusegateResult): string | undefined
 }
 
 /** What was between the run (or the validation) and the service; undefined if nothing was. */
-export function transportSentence({ transport, validation }: FusegateResult): string | undefined {
-  const parts = new Set([transport, validation?.transport ?? {}].flatMap(transportParts));
+export function transportSentence({ transport, validation, server }: FusegateResult): string | undefined {
+  // Without TLS, no certificate authority was asked.
+  const plain = server?.startsWith('http:') ?? false;
+  const parts = new Set(
+    [transport, validation?.transport ?? {}].flatMap(({ proxy, ...authorities }) =>
+      transportParts(plain ? { proxy } : { proxy, ...authorities }),
+    ),
+  );
   return parts.size === 0 ? undefined : [...parts].join(' and ');
 }
 
@@ -442,6 +479,20 @@ export function rehearsalSentence(result: FusegateResult): string | undefined {
 export function originSentence(result: FusegateResult): string | undefined {
   if (result.rehearsal || result.server === null || result.server === SERVICE_ORIGIN) return rehearsalSentence(result);
   return `The run talked to ${result.server}, which is not Appdome's own service`;
+}
+
+/** The command that judges this build again, and when it is of use. A verdict changes with the policy alone; an error may have passed. */
+export function judgeAgain(result: FusegateResult): { when: string; command: string } | undefined {
+  const command = judgeAgainCommand(result);
+  if (command === undefined || shownVerdict(result) === 'pass') return undefined;
+  // Only the job that uploads an app looks into it, so this could not but end without a verdict.
+  if (result.requirements.some(({ rule, severity }) => rule === 'app-listens' && severity === 'error'))
+    return undefined;
+  const when =
+    shownVerdict(result) === 'fail'
+      ? 'If you change only the policy, judge this build again'
+      : 'Judge again without a new build';
+  return { when, command };
 }
 
 /**

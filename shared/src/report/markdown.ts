@@ -16,8 +16,9 @@ import {
   errorFindings,
   groundPairs,
   headline,
+  isComplaint,
   isRed,
-  judgeAgainCommand,
+  judgeAgain,
   judgedOn,
   originSentence,
   outcomeWord,
@@ -25,16 +26,26 @@ import {
   type ReportedFinding,
   type ReportedRequirement,
   requestsWords,
-  SIGNED_FILE,
-  separateFindings,
   shownVerdict,
+  signedFile,
   UNGROUPED,
   unmetRequirements,
 } from './describe.ts';
-import { LISTENING_NOTE, LISTENING_TITLE, LISTENING_WORD, listenedEvents, listeningCount } from './listening.ts';
+import {
+  cutToTable,
+  LISTENING_NOTE,
+  LISTENING_TITLE,
+  LISTENING_WORD,
+  type ListenedEvent,
+  listenedEvents,
+  listenersBesides,
+  listeningCount,
+  newFindings,
+  unreadableLines,
+} from './listening.ts';
 import { bullets, CELL, table, whyRequired } from './markdown-section.ts';
 import { baselineFacts, sinceBaseline, waiverState } from './policy-facts.ts';
-import { alikeSteps, codeToExplain, isComplaint } from './red-block.ts';
+import { alikeSteps, codeToExplain } from './red-block.ts';
 import { type DetailOption, shownTo } from './withhold-names.ts';
 
 /**
@@ -83,7 +94,7 @@ function ofBuild(shown: FusegateResult, whole: FusegateResult, { detail }: Detai
     missing(shown),
     ground(shown),
     requirements(shown),
-    listening(shown),
+    listening(shown, whole),
     findings(shown),
     waivers(shown),
     accepted(shown),
@@ -106,7 +117,7 @@ export function verdictMark(result: FusegateResult): string {
 }
 
 function title(result: FusegateResult): string {
-  return `## ${verdictMark(result)} Fusegate ${markdownText(headline(result))}`;
+  return `## ${verdictMark(result)} Fusegate ${markdownText(cutToTable(headline(result), result))}`;
 }
 
 function banner(result: FusegateResult): string {
@@ -123,11 +134,16 @@ function missing(result: FusegateResult): string {
     ...blockingFindings(result).map(({ feature, code, message, hint }) => ({
       name: feature,
       hint,
-      text: () => `❌ ${markdownCode(code)} ${message === told?.message ? '' : markdownSentence(closed(message))}`,
+      text: () =>
+        `❌ ${markdownCode(code)} ${message === told?.message ? '' : markdownSentence(closed(cutToTable(message, result)))}`,
     })),
     ...unmetRequirements(result)
       .filter(({ message }) => !messages.has(message))
-      .map((rule) => ({ name: rule.feature?.name ?? rule.requirement, hint: rule.hint, text: () => unmetText(rule) })),
+      .map((rule) => ({
+        name: rule.feature?.name ?? rule.requirement,
+        hint: rule.hint,
+        text: () => unmetText({ ...rule, message: cutToTable(rule.message, result) }),
+      })),
   ];
   const lines = alikeSteps(items).flatMap(({ items: same, step }) =>
     same.map(({ text }, index) => ({ text, step: index === same.length - 1 ? step : undefined })),
@@ -154,11 +170,11 @@ export function unmetText(rule: ReportedRequirement): string {
 /** What the verdict is about and rests on. */
 function ground(result: FusegateResult): string {
   const { ci } = result;
-  const again = judgeAgainCommand(result);
+  const again = judgeAgain(result);
   const lines: Array<[string, string]> = [
     ['Requirements', result.builds ? '' : countsSentence(result)],
     ['Judged on', result.builds ? '' : judgedOn(result)],
-    ['Signed file', result.builds ? '' : SIGNED_FILE[result.binding.level]],
+    ['Signed file', (!result.builds && signedFile(result)) || ''],
     ['Since the baseline', sinceBaseline(result)],
     ['App', result.builds ? '' : appPlaceSentence(result)],
     ...groundPairs(result),
@@ -166,9 +182,7 @@ function ground(result: FusegateResult): string {
   const shown = [
     ...lines.filter(([, text]) => text !== '').map(([name, text]) => `${name}: ${markdownText(text)}`),
     ...(ci.commit === undefined ? [] : [`Commit: ${markdownCode(ci.commit)}`]),
-    ...(again === undefined || shownVerdict(result) === 'pass'
-      ? []
-      : [`Judge again without a new build: ${markdownCode(again, ADVICE_LIMIT)}`]),
+    ...(again === undefined ? [] : [`${again.when}: ${markdownCode(again.command, ADVICE_LIMIT)}`]),
   ];
   return shown.length === 0 ? '' : `### What was judged\n\n${bullets(shown, (line) => line, BUDGET.facts)}`;
 }
@@ -187,10 +201,10 @@ function requirements(result: FusegateResult): string {
 }
 
 function findings(result: FusegateResult): string {
-  const told = separateFindings(result).filter(({ level }) => level !== 'error' || !isComplaint(result));
+  const told = newFindings(result).filter(({ level }) => level !== 'error' || !isComplaint(result));
   if (told.length === 0) return '';
   const textOf = ({ level, code, message, hint, waivedBy }: ReportedFinding) =>
-    `**${level}** ${markdownCode(code)} ${markdownSentence(closed(message))} ` +
+    `**${level}** ${markdownCode(code)} ${markdownSentence(closed(cutToTable(message, result)))} ` +
     (waivedBy ? `Waived: ${markdownText(waivedBy, CELL)}` : markdownSentence(hint, ADVICE_LIMIT));
   return `### Findings\n\n${bullets(told, textOf, BUDGET.findings)}`;
 }
@@ -253,7 +267,7 @@ function protections(result: FusegateResult): string {
   };
   const lines = [...groups].sort(([a], [b]) => compare(a, b));
   const section = `### On the certificate\n\n${bullets(lines, textOf, BUDGET.protections)}`;
-  const listeners = result.certificate.missingListeners;
+  const listeners = listenersBesides(result);
   if (listeners.length === 0) return section;
   const list = bullets(listeners, (name) => markdownCode(name, CELL), BUDGET.listeners);
   return `${section}\n\nThreat-Events without a listener in the app:\n\n${list}`;
@@ -274,17 +288,30 @@ function stages(result: FusegateResult): string {
   return `### Stages\n\n${table(['Stage', 'Took', 'Requests'], result.stages, cellsOf, BUDGET.stages)}`;
 }
 
-function listening({ listening: found }: FusegateResult): string {
+function listening(shown: FusegateResult, whole: FusegateResult): string {
+  const { listening: found } = shown;
   if (found === undefined || found.events.length === 0) return '';
-  const textOf = ({ name, protection, outcome }: (typeof found)['events'][number]) => {
-    const mark =
-      outcome === 'registered' ? MARKS.satisfied : outcome === 'unknown' ? MARKS['not-evaluated'] : MARKS.warning;
+  const textOf = ({ name, protection, outcome, failed }: ListenedEvent) => {
+    const mark = failed ? MARKS.unmet : MARK_OF_LISTENING[outcome];
     const of = protection === undefined ? '' : ` (${markdownText(protection, CELL)})`;
     return `${mark} ${markdownCode(name, CELL)}${of}: ${LISTENING_WORD[outcome]}`;
   };
-  const events = bullets(listenedEvents(found), textOf, BUDGET.listeners);
-  return `### ${LISTENING_TITLE}\n\n${listeningCount(found)}.\n\n${events}\n\n${LISTENING_NOTE}`;
+  const events = bullets(listenedEvents(shown, whole), textOf, BUDGET.listeners);
+  const unreadable = unreadableLines(found);
+  const dark =
+    unreadable.length === 0
+      ? ''
+      : `Part of the app cannot be read:\n\n${bullets(unreadable, (line) => markdownText(line, CELL), BUDGET.listeners)}\n\n`;
+  return `### ${LISTENING_TITLE}\n\n${listeningCount(found)}.\n\n${dark}${events}\n\n${LISTENING_NOTE}`;
 }
+
+const MARK_OF_LISTENING: Record<ListenedEvent['outcome'], string> = {
+  registered: MARKS.satisfied,
+  named: MARKS.warning,
+  foreign: MARKS.warning,
+  absent: MARKS.warning,
+  unknown: MARKS['not-evaluated'],
+};
 
 function files(result: FusegateResult): string {
   if (result.files.length === 0) return '';

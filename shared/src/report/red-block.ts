@@ -12,14 +12,14 @@ import {
   firstError,
   groundLines,
   headline,
-  judgeAgainCommand,
+  isComplaint,
+  judgeAgain,
   OUTCOME_WORD,
   originSentence,
   quotedError,
   type ReportedFinding,
   type ReportedRequirement,
   requirementSentence,
-  shownVerdict,
   unmetRequirements,
   waivedRequirements,
 } from './describe.ts';
@@ -51,10 +51,6 @@ export function renderVerdictBlock(result: FusegateResult): string[] {
 /** The one code whose explanation a report names: that of the first error. */
 export function codeToExplain(result: FusegateResult): string | undefined {
   return isComplaint(result) ? firstError(result)?.code : undefined;
-}
-
-export function isComplaint(result: FusegateResult): boolean {
-  return ['fail', 'error'].includes(shownVerdict(result));
 }
 
 /** What keeps the verdict from passing, one line each, without repeating the headline. */
@@ -169,7 +165,7 @@ function tailLines(result: FusegateResult): string[] {
   const lines = groundLines(result);
   lines.push(`Evidence: ${evidenceLevelSentence(result)}`, `Build: ${buildSentence(result)}`);
   lines.push(`Protected app: ${appPlaceSentence(result)}`);
-  const again = judgeAgainCommand(result);
-  if (again && shownVerdict(result) !== 'pass') lines.push(`Judge again without a new build: ${again}`);
+  const again = judgeAgain(result);
+  if (again) lines.push(`${again.when}: ${again.command}`);
   return lines;
 }

@@ -5,130 +5,130 @@
  */
 export const OWN_WORDS = `
 aab aar able abort about above absence absent absolute abuse abusiveaccessibilityservicedetected accept accepted
-accepts access accessibility accessor accessor_declaration accesstoken accident according account act acted action
-actions active activeadbdetected activedebuggerthreatdetected activephonecalldetected activevpndetected activity actor
-acts adb add addaction addall added addeventlistener addevevents addition addlistener addobserver addobserverforname
-addrange address addresses adds adjust admin administration advanced adyen aes after afterwards again against age
-agent aggregated agree ahead airbnb algorithm alias aliases align all all-of all_proxy allcases allkeys allobjects
-allow allowed allows allvalues alone already also alternative alternatives although always amazonaws among amp
-amplitude analysing analysis analysis-timeout aname and android android_keystore_url_env androiddebugkey
-androidmanifest androidtest androidx annex annotated annotated_lambda annotation annotations annots announced
-anonymise anonymous anonymous_initializer anonymous_method_expression another ansible answer answered answers anti
-anti_debugging anti_tampering any any-of anything anywhere apache aphrodite api api-key api.redirect api.unavailable
-api.unexpected apis apitoken apk apos app app-build-number app-debug app-icon app-id app-listens app-profiler app-type
-app-version app_added app_build_number app_customization_application_icon app_customization_pack_bundle_identifier
-app_debug app_id app_location app_name app_pack_id app_profiler app_secured app_signed app_type app_version appcircle
-appdome appdome-version appdome.build-id appdome.fusion-set-id appdome_test appdome_version appdometest appear appears
-append appicon appid appintegrityerror appisdebuggable apple application application-identifier applies applisteners
-applistens applovin apply apppath apps appsflyer apr april arch archive archive.duplicate are area arg argument
-argument_list argument_part arguments aria arial arm armeabi around array array_access array_creation_expression
-array_initializer array_literal array_pattern arraybuffer arrayexpression arraylist arraylistof arrayobj arrayof
-arraypattern arraywitharray arraywithobjects arrow arrow_expression_clause arrow_function arrowfunctionexpression
-artbox article artifact artifactignore artifacts artifactstagingdirectory as_expression asbroadcaststream asenumerable
-aside asiterable ask asked asking asks aslist asmap assembly assembly-store assequence assertion assign assignment
-assignment_expression assignment_pattern assignmentexpression assignmentpattern assistant associate associatewith
-assume asterisk async at-least at_expression ats attach attached attachreport attack attacks attempt attemptfailure
-attempts attention attestation attributes au.com aug auth auth.forbidden auth.rejected authentication auto auto-dev
-autodevprivatesigning autodevsign automation autosign available avoid await await_expression aws aws-device-farm
-aws_device_farm axios azure azure-pipelines.yml azure-task back background bad bag bank banking banned
-bannedmanufacturer banner bar base base_expression baseline baseline-profile baseline-profile.zip baseline.changed
-baseline.gone baseline.no-listener baseline.other-app baseline.weakened baseline_profile baselinechange
-baselineprofile baselineregression basic basis bdbaff bears because been before began begin beginning beginnings
-begins behind being belong belongs below beside better between big bin binary binary_expression bind binding
-binding.mismatch binding.unconfirmed bindings biometric bit bitbar bitbucket bitbucket-pipelines.yml bitrise
-bitrise-step bitrise.yml bitriseio blanks bleedbox block block_comment block_literal blockclosed blocked
-blockedatsmodification blockedclipboardevent blockedkeyboardevent blockedscreencaptureevent blocking blockopened
-blocks blocksecondspace blog blur blurs body bold bool boolean bootloader border bot both bottom bound
-bound_identifier bower bower_components box bplist br.com bracketed bracketed_argument_list braintreepayments brand
-braze breach break break_statement bridge bridgetoobjectivecso broadcaster broadcastreceiver broadcasts broken brought
-browserstack budget bug bugsnag build build-external-api-plugin-name build-id build-intent build-logs build-overrides
-build-timeout build-to-test build.may-exist build_external_api_plugin_name build_id buildcondition buildfiles buildid
-building buildkite buildlogs buildoverrides buildpwa builds buildtotest buildwithlogs built builtin bumptech bundle
-bundle-id bundle_id bundleconfig bundleid bundlesha bundletool but bypass byte bytecode bytes c_sharp ca-file cache
-cad cafile calendar call call_expression call_suffix callable callable_reference callback callbacks called callers
-callexpression calls can cancelled cannot canspend canvastext caption capture card cards carries carthage case cases
-casha cast cast_expression catalogue catch catch_block catch_clause catch_declaration catch_formal_parameter
-catch_parameters catchclause categories category cbc ced cell center cer cert cert-pinning-zip certain certificate
-certificate-json certificate-pdf certificate.contradiction certificate.disagreement certificate.empty-feature-list
-certificate.json certificate.json-shape-unknown certificate.json-unreadable certificate.no-feature-list
-certificate.none certificate.pdf certificate.pdf-unreadable certificate.pem certificate.too-old certificate.unread
-certificate_created certificate_file certificateevidence certificateidentity certificatejson certificatemethod
-certificatepdf certificates certification certified certified-secure certifies certify certs cfbundleidentifier
-cfnotificationname cfstring chain change changed changeit changes changing channel character characters charset
-chartboost cheat check checkbox checkbychecksum checked checking checks checkstorage checksum child chip choice
-choice-list choose chooses chosen chromium chunk chunked cipher circle circleci cjs clamp class class_body
-class_declaration class_definition class_implementation class_parameter classes classname clause clear cleared
-cleartext cli click clickbotdetected clickbotdetectedbypermissions clickbotdetectedvirtualfinger clicker clickers
-clickfraud clicking client clients clip clipboard cloak cloakanddaggercapableappdetected clock clone cloner cloning
-close closed cloud co.uk coalescing code codeinjectiondetected codemagic codemagic.yaml codes codesign codeunits col
-collapse collection collectionuri colon colons color colors column columnheader columns com com.appdome.libloader
-com.apple.application-identifier com.apple.developer.team-identifier com.au com.br com.github com.gitlab com.tr
-com_google_firebase_crashlytics_mappingfileid.xml combined combines come comes comma command command-line commands
-commas comment commented comments commit common communication compactmap companion companion_object company compare
-compared compares comparison comparisons compilation compilation_unit compiled complete completed compliance component
-components compound compound_statement compressed compromise computed computed_property computed_property_name
-computed_value concat concluded condition conditional conditional_access_expression conditional_expression
-conditionalenforcement conditionalenforcementevent conditionalexpression conditions confidence confidential config
-configuration confirmed conflicts conjunction conjunction_expression connect connect-timeout connecting connection
-connections consent consequence consolas console const const_builtin const_object_expression constant constructor
-constructor_body constructor_declaration constructor_param contain contains containskey content content-length
-contents context context-done context-intent context-overrides context-running context_added contextoverrides continue
-continue_statement continues continuing contradiction contradicts control control_structure_body
-control_transfer_statement controls copied copies copy copyof copypaste cordova corelliumfilefound corner correct
-correctly corrupt costs could count countbyenumeratingwithstate counted counterpart counts coverage covered covered_os
-covers cpp crash crashlytics crashlytics_app_id crc created creates creation credential credentials cropbox crt crypt
-cryptographic csharp ctor cts current currentcolor cursor custom customer customization customize cut cxx cyan cycle
-dagger dalvik damaged dark dart dart_call dart_function dart_item dart_member dart_same dart_unknown dashed dashes dat
-data data_dog_metadata.json database datadog datadog-api-key datadog-site datadoghq datadoghq.com datadogkey
-datadogmapping date dated datetime day days dbe dd-api-key dd-evp-origin dd-evp-origin-version
-dd-sdk-android-gradle-plugin deadline debug debuggable debuggableentitlement debugged debugger debuggerthreatdetected
-debugging dec decide decides decision declaration declaration_expression declaration_list declaration_pattern
-declarator decodeparms decompressed decoration decrypt deep deeper deepfacelab deepfake deepfakeappsdetected deeply
-deepseek deepseekdetected def default defaultcenter defaultworkingdirectory defect defence defends defense definition
-defs deg delegate delete deletes delivered demand denied denies deobfuscation deobfuscation-map deobfuscation.zip
-deobfuscation_script deobfuscation_scripts.zip depend dependabot depends deploy deployed deps der derivation derived
-deriveddata des desc describes desktop dest destroyed dests desync detail details detect detect_development_emulators
-detectcustomrom detected detection detection_mode detects detectunlockedbootloader dev developer
-developer_options_detection developeroptionsenabled development deveventspermission device devices devops dex dfe
-diagnostic diagnostic_logs dictionary dictionary_literal dictionary_pair did differ different differently differs
-digest digests digits dim dir direction directive directory disable disabled disagreement disjunction
-disjunction_expression disk display display_name dist distinct distributed distributedtask distribution div dns docs
-doctype document documentation documentation_comment documented documents does dog done dot dotenv dots doubtful
-doubts download download-timeout download.corrupt download_deobfuscation downloaded downloading downloadoutput
-downloads draft drawing driver drop dropfirst droplast dry dry-run dry-run.clock dry-run.complete dryrun dryrunsetby
-dumb duplicate duration durations dynamic dynamiccertificate dynatrace eacces each eagain eai earlier early ebeafb
-ebusy ecc echo ede edf editing editors edquot edr eef eexist effect either ekg elapsedms element
-element_access_expression element_binding_expression elementat elf ellipsis else elsewhere elvis elvis_expression
-embedded emits empty emulator emulatorfound emulators enabled enametoolong enc encoded encoding encrypt encrypted
-encryption end ended endgroup endian endobj endpoint ends endtimeutc enforce enforced enforcement enforces
-enforcethreatevent engineering enhanced enhanced_for_statement enoent enospc enotdir enotfound enough entitlement
-entitlements entitlements.plist entitlements_files entitlementspath entitlementssecurefile entries entry entryset enum
-enum_assignment enum_body enum_class_body enum_constant enum_declaration enum_entry enum_member_declaration
-enum_member_declaration_list enumerated enumerateobjectsusingblock env environment environments envman eof eperm epipe
-equals equals_value_clause equiv err errata error errors evaluate evaluated even event event.json eventchannel events
-every everything evidence evidence.inferred evidence.insufficient evidencelevel evidencemode evp exact exactly example
-examples excludes exclusive exe executable exist existing exists exit exitcode exiting exits exp expand expanded
-expectations expected expects expire expired expires expiry explain explicit explicitly exploits expo export exported
-exports expression expressionstatement extend extended extended-logs extended_logs extends extension extension_body
-extensions extern external external_name extra extracasha extract facebook faceidbypassdetected facial fact facts fade
-fail failed fails failsafe failsafeenforce failure failures faint fake fakes false family far farm fbc fdeae feature
-feature.denied feature.missing feature.no-listener feature.not-enforced feature.unproven feature_name features
-features.unclaimed feb feff fencing fetch fetched fetches fetching few fewer ffa ffd fff fffe field field_access
-field_definition field_expression fields file file-list file_app_id file_id file_name
-file_scoped_namespace_declaration filebinding filename files filesread fill filter filternot final final_size
-finalmatches find finding finding.no-verdict findings findlast finds fingerprint fingerprints fingerprints.json finish
-finished finishedat fips firebase firebase-app-id firebase-tools firebaseappid firewall first firstordefault
-firstornull fit five fix fixed flag flat flatedecode flatmap flex flutter focus focusable fold folder folders followed
-following follows font footer for for_each_statement for_element for_in_statement for_loop_parts for_statement forbid
-forbidden forbiddenfeature forbids force forced foreach foreachindexed foreign forks form formal formal_parameter
-formal_parameter_list formal_parameters format formerly forname forofstatement found foundatione fraction fragment
-framework frameworks fraud fraudulent fraudulentlocationdetected free freeze frida fridaattachdetected
-fridacustomdetected fridadetected fridaspawndetected from fromapi fromrandomaccessreaderpromise full function
-function_body function_declaration function_definition function_expression function_signature
-function_value_parameters functiondeclaration functionexpression further fuse fused fusedalready fusegate
-fusegate-appdome fusegate-archive.json fusegate-archive.md fusegate-junit.xml fusegate-output
-fusegate-policy.schema.json fusegate-policy.yml fusegate-predicate.json fusegate-report.html fusegate-result.json
-fusegate-statement.json fusegate-summary.md fusegate.accepted fusegate.binding fusegate.evidence
+accepts access accessibility accessor accessor_declaration accesstoken accident according account acme act acted
+action actions active activeadbdetected activedebuggerthreatdetected activephonecalldetected activevpndetected
+activity actor acts adb add addaction addall added addeventlistener addevevents addition addlistener addobserver
+addobserverforname addrange address addresses adds adjust admin administration advanced adyen aes after afterwards
+again against age agent aggregated agree ahead airbnb algorithm alias aliases align all all-of all_proxy allcases
+allkeys allobjects allow allowed allows allvalues alone already also alternative alternatives although always
+amazonaws among amp amplitude analysing analysis analysis-timeout aname and android android_keystore_url_env
+androiddebugkey androidmanifest androidtest androidx annex annotated annotated_lambda annotation annotations annots
+announced anonymise anonymous anonymous_initializer anonymous_method_expression another ansible answer answered
+answers anti anti_debugging anti_tampering any any-of anything anywhere apache aphrodite api api-key api.redirect
+api.unavailable api.unexpected apis apitoken apk apos app app-build-number app-debug app-icon app-id app-listens
+app-profiler app-type app-version app_added app_build_number app_customization_application_icon
+app_customization_pack_bundle_identifier app_debug app_id app_location app_name app_pack_id app_profiler app_secured
+app_signed app_type app_version appcircle appdome appdome-version appdome.build-id appdome.fusion-set-id appdome_test
+appdome_version appdometest appear appears append appicon appid appintegrityerror appisdebuggable apple application
+application-identifier applies applisteners applistens applovin apply apppath apps appsflyer apr april arch archive
+archive.duplicate are area arg argument argument_list argument_part arguments aria arial arm armeabi around array
+array_access array_creation_expression array_initializer array_literal array_pattern arraybuffer arrayexpression
+arraylist arraylistof arrayobj arrayof arraypattern arraywitharray arraywithobjects arrow arrow_expression_clause
+arrow_function arrowfunctionexpression artbox article artifact artifactignore artifacts artifactstagingdirectory
+as_expression asbroadcaststream asenumerable aside asiterable ask asked asking asks aslist asmap assembly
+assembly-store assequence assertion assign assignment assignment_expression assignment_pattern assignmentexpression
+assignmentpattern assistant associate associatewith assume asterisk async at-least at_expression ats attach attached
+attachreport attack attacks attempt attemptfailure attempts attention attestation attributes au.com aug auth
+auth.forbidden auth.rejected authentication auto auto-dev autodevprivatesigning autodevsign automation autosign
+available avoid await await_expression aws aws-device-farm aws_device_farm axios azure azure-pipelines.yml azure-task
+back background bad bag bank banking banned bannedmanufacturer banner bar base base_expression baseline
+baseline-profile baseline-profile.zip baseline.changed baseline.gone baseline.no-listener baseline.other-app
+baseline.weakened baseline_profile baselinechange baselineprofile baselineregression basic basis bdbaff bears because
+been before began begin beginning beginnings begins behind being belong belongs below beside better between big bin
+binary binary_expression bind binding binding.mismatch binding.unconfirmed bindings biometric bit bitbar bitbucket
+bitbucket-pipelines.yml bitrise bitrise-step bitrise.yml bitriseio blanks bleedbox block block_comment block_literal
+blockclosed blocked blockedatsmodification blockedclipboardevent blockedkeyboardevent blockedscreencaptureevent
+blocking blockopened blocks blocksecondspace blog blur blurs body bold bool boolean bootloader border bot both bottom
+bound bound_identifier bower bower_components box bplist br.com bracketed bracketed_argument_list braintreepayments
+brand braze breach break break_statement bridge bridgetoobjectivecso broadcaster broadcastreceiver broadcasts broken
+brought browserstack budget bug bugsnag build build-external-api-plugin-name build-id build-intent build-logs
+build-overrides build-timeout build-to-test build.may-exist build_external_api_plugin_name build_id buildcondition
+buildfiles buildid building buildkite buildlogs buildoverrides buildpwa builds buildtotest buildwithlogs built builtin
+bumptech bundle bundle-id bundle_id bundleconfig bundleid bundlesha bundletool but bypass byte bytecode bytes c_sharp
+ca-file cache cad cafile calendar call call_expression call_suffix callable callable_reference callback callbacks
+called callers callexpression calls can cancelled cannot canspend canvastext caption capture card cards carries
+carthage case cases casha cast cast_expression catalogue catch catch_block catch_clause catch_declaration
+catch_formal_parameter catch_parameters catchclause categories category cbc ced cell center cer cert cert-pinning-zip
+certain certificate certificate-json certificate-pdf certificate.contradiction certificate.disagreement
+certificate.empty-feature-list certificate.json certificate.json-shape-unknown certificate.json-unreadable
+certificate.no-feature-list certificate.none certificate.pdf certificate.pdf-unreadable certificate.pem
+certificate.too-old certificate.unread certificate_created certificate_file certificateevidence certificateidentity
+certificatejson certificatemethod certificatepdf certificates certification certified certified-secure certifies
+certify certs cfbundleidentifier cfnotificationname cfstring chain change changed changeit changes changing channel
+character characters charset chartboost cheat check checkbox checkbychecksum checked checking checks checkstorage
+checksum child chip choice choice-list choose chooses chosen chromium chunk chunked cipher circle circleci cjs clamp
+class class_body class_declaration class_definition class_implementation class_parameter classes classname clause
+clear cleared cleartext cli click clickbotdetected clickbotdetectedbypermissions clickbotdetectedvirtualfinger clicker
+clickers clickfraud clicking client clients clip clipboard cloak cloakanddaggercapableappdetected clock clone cloner
+cloning close closed cloud co.uk coalescing code codeinjectiondetected codemagic codemagic.yaml codes codesign
+codeunits col collapse collection collectionuri colon colons color colors column columnheader columns com
+com.appdome.libloader com.apple.application-identifier com.apple.developer.team-identifier com.au com.br com.github
+com.gitlab com.tr com_google_firebase_crashlytics_mappingfileid.xml combined combines come comes comma command
+command-line commands commas comment commented comments commit common communication compactmap companion
+companion_object company compare compared compares comparison comparisons compilation compilation_unit compiled
+complete completed compliance component components compound compound_statement compressed compromise computed
+computed_property computed_property_name computed_value concat concluded condition conditional
+conditional_access_expression conditional_expression conditionalenforcement conditionalenforcementevent
+conditionalexpression conditions confidence confidential config configuration confirmed conflicts conjunction
+conjunction_expression connect connect-timeout connecting connection connections consent consequence consolas console
+const const_builtin const_object_expression constant constructor constructor_body constructor_declaration
+constructor_param contain contains containskey content content-length contents context context-done context-intent
+context-overrides context-running context_added contextoverrides continue continue_statement continues continuing
+contradiction contradicts control control_structure_body control_transfer_statement controls copied copies copy copyof
+copypaste cordova corelliumfilefound corner correct correctly corrupt costs could count countbyenumeratingwithstate
+counted counterpart counts coverage covered covered_os covers cpp crash crashlytics crashlytics_app_id crc created
+creates creation credential credentials cropbox crt crypt cryptographic csharp ctor cts current currentcolor cursor
+custom customer customization customize cut cxx cyan cycle dagger dalvik damaged dark dart dart_call dart_function
+dart_item dart_member dart_same dart_unknown dashed dashes dat data data_dog_metadata.json database datadog
+datadog-api-key datadog-site datadoghq datadoghq.com datadogkey datadogmapping date dated datetime day days dbe
+dd-api-key dd-evp-origin dd-evp-origin-version dd-sdk-android-gradle-plugin deadline debug debuggable
+debuggableentitlement debugged debugger debuggerthreatdetected debugging dec decide decides decision declaration
+declaration_expression declaration_list declaration_pattern declarator decodeparms decompressed decoration decrypt
+deep deeper deepfacelab deepfake deepfakeappsdetected deeply deepseek deepseekdetected def default defaultcenter
+defaultworkingdirectory defect defence defends defense definition defs deg delegate delete deletes delivered demand
+denied denies deobfuscation deobfuscation-map deobfuscation.zip deobfuscation_script deobfuscation_scripts.zip depend
+dependabot depends deploy deployed deps der derivation derived deriveddata des desc describes desktop dest destroyed
+dests desync detail details detect detect_development_emulators detectcustomrom detected detection detection_mode
+detects detectunlockedbootloader dev developer developer_options_detection developeroptionsenabled development
+deveventspermission device devices devops dex dfe diagnostic diagnostic_logs dictionary dictionary_literal
+dictionary_pair did differ different differently differs digest digests digits dim dir direction directive directory
+disable disabled disagreement disjunction disjunction_expression disk display display_name dist distinct distributed
+distributedtask distribution div dns docs doctype document documentation documentation_comment documented documents
+does dog done dot dotenv dots doubtful doubts download download-timeout download.corrupt download_deobfuscation
+downloaded downloading downloadoutput downloads draft drawing driver drop dropfirst droplast dry dry-run dry-run.clock
+dry-run.complete dryrun dryrunsetby dumb duplicate duration durations dynamic dynamiccertificate dynatrace eacces each
+eagain eai earlier early ebeafb ebusy ecc echo ede edf editing editors edquot edr eef eexist effect either ekg
+elapsedms element element_access_expression element_binding_expression elementat elf ellipsis else elsewhere elvis
+elvis_expression embedded emits empty emulator emulatorfound emulators enabled enametoolong enc encoded encoding
+encrypt encrypted encryption end ended endgroup endian endobj endpoint ends endtimeutc enforce enforced enforcement
+enforces enforcethreatevent engineering enhanced enhanced_for_statement enoent enospc enotdir enotfound enough
+entitlement entitlements entitlements.plist entitlements_files entitlementspath entitlementssecurefile entries entry
+entryset enum enum_assignment enum_body enum_class_body enum_constant enum_declaration enum_entry
+enum_member_declaration enum_member_declaration_list enumerated enumerateobjectsusingblock env environment
+environments envman eof eperm epipe equals equals_value_clause equiv err errata error errors evaluate evaluated even
+event event.json eventchannel events every everything evidence evidence.inferred evidence.insufficient evidencelevel
+evidencemode evp exact exactly example examples excludes exclusive exe executable exist existing exists exit exitcode
+exiting exits exp expand expanded expectations expected expects expire expired expires expiry explain explicit
+explicitly exploits expo export exported exports expression expressionstatement extend extended extended-logs
+extended_logs extends extension extension_body extensions extern external external_name extra extracasha extract
+facebook faceidbypassdetected facial fact facts fade fail failed fails failsafe failsafeenforce failure failures faint
+fake fakes false family far farm fbc fdeae feature feature.denied feature.missing feature.no-listener
+feature.not-enforced feature.unproven feature_name features features.unclaimed feb feff fencing fetch fetched fetches
+fetching few fewer ffa ffd fff fffe field field_access field_definition field_expression fields file file-list
+file_app_id file_id file_name file_scoped_namespace_declaration filebinding filename files filesread fill filter
+filternot final final_size finalmatches find finding finding.no-verdict findings findlast finds fingerprint
+fingerprints fingerprints.json finish finished finishedat fips firebase firebase-app-id firebase-tools firebaseappid
+firewall first firstordefault firstornull fit five fix fixed flag flat flatedecode flatmap flex flutter focus
+focusable fold folder folders followed following follows font footer for for_each_statement for_element
+for_in_statement for_loop_parts for_statement forbid forbidden forbiddenfeature forbids force forced foreach
+foreachindexed foreign forks form formal formal_parameter formal_parameter_list formal_parameters format formerly
+forname forofstatement found foundatione fraction fragment framework frameworks fraud fraudulent
+fraudulentlocationdetected free freeze frida fridaattachdetected fridacustomdetected fridadetected fridaspawndetected
+from fromapi fromrandomaccessreaderpromise full function function_body function_declaration function_definition
+function_expression function_signature function_value_parameters functiondeclaration functionexpression further fuse
+fused fusedalready fusegate fusegate-appdome fusegate-archive.json fusegate-archive.md fusegate-junit.xml
+fusegate-output fusegate-policy.schema.json fusegate-policy.yml fusegate-predicate.json fusegate-report.html
+fusegate-result.json fusegate-statement.json fusegate-summary.md fusegate.accepted fusegate.binding fusegate.evidence
 fusegate.evidence-mode fusegate.gate fusegate.rehearsal fusegate.sarif fusegate.server fusegate.transport
 fusegate.verdict fusegate.version fusegate.waivers fusegate.yml fusegateerror fusegatesubject fusion fusion-set-id
 fusion-set-name fusion_set fusion_set_id fusion_set_modified fusion_set_name fusionsetid future gameguardian

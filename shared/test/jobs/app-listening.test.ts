@@ -296,7 +296,7 @@ describe('"Does the app listen?"', () => {
   });
 
   it('says that the certificate only searches for the name', () => {
-    for (const text of shown({ listening })) expect(text).toMatch(/certificate only searches/);
+    for (const text of shown({ listening })) expect(text).toMatch(/only looks for the name/);
   });
 
   it('names no event, no protection and no place under detail: counts', () => {

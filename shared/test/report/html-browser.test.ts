@@ -15,6 +15,7 @@ import {
   errorResult,
   greenResult,
   hostileResult,
+  listeningResult,
   manyResult,
   redResult,
   waivedResult,
@@ -56,6 +57,7 @@ const ALL: Screen[] = [...SOME, { ...PHONE, scheme: 'light' }, { ...DESKTOP, sch
 const SAMPLES: Array<[string, () => FusegateResult, Screen[]]> = [
   ['green', greenResult, ALL],
   ['red', redResult, ALL],
+  ['listening', () => listeningResult(12), ALL],
   ['error', errorResult, ALL],
   ['disabled', disabledResult, SOME],
   ['waived', () => ({ ...waivedResult(), baseline: { path: 'last.pdf', gone: '1' } }), ALL],
@@ -201,8 +203,33 @@ it('of a red run is two screens on a desktop, and short on a phone', { timeout: 
     [1280, 2200],
     [390, 4500],
   ] as const) {
-    const { page } = await open(browser, `height-${width}`, redResult(), { width });
-    expect(await page.evaluate('document.documentElement.scrollHeight')).toBeLessThanOrEqual(most);
+    for (const [name, result] of [
+      ['red', redResult()],
+      ['listening', listeningResult(1)],
+    ] as const) {
+      const { page } = await open(browser, `height-${name}-${width}`, result, { width });
+      expect(await page.evaluate('document.documentElement.scrollHeight')).toBeLessThanOrEqual(most);
+      await page.context().close();
+    }
+  }
+});
+
+it('breaks no name of an event or a protection within a word', { timeout: 60_000 }, async () => {
+  if (!browser) return;
+  for (const width of [1280, 390]) {
+    const { page } = await open(browser, `words-${width}`, listeningResult(12), { width });
+    const broken = await page.evaluate(`(() => {
+      const linesOf = (node) => {
+        const range = document.createRange();
+        range.selectNodeContents(node);
+        return range.getClientRects().length;
+      };
+      const texts = [...document.querySelectorAll('#listening > table tbody :is(.term code, td:not([class]))')]
+        .map(({ firstChild }) => firstChild)
+        .filter((node) => node !== null);
+      return texts.filter((node) => linesOf(node) > node.data.split(' ').length).map(({ data }) => data);
+    })()`);
+    expect(broken).toEqual([]);
     await page.context().close();
   }
 });

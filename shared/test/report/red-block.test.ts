@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { ReportedRequirement } from '../../src/report/describe.ts';
-import { headline, judgeAgainCommand } from '../../src/report/describe.ts';
+import { countsSentence, headline, judgeAgain, judgeAgainCommand } from '../../src/report/describe.ts';
 import { attestationOf } from '../../src/report/in-toto.ts';
 import { BLOCK_LIMIT, renderVerdictBlock } from '../../src/report/red-block.ts';
 import { errorsPageSentence } from '../../src/text/errors-page.ts';
@@ -38,7 +38,7 @@ describe('the block of a red run', () => {
       `Evidence: verified layout, PDF sha256 dddddddddddd, JSON sha256 eeeeeeeeeeee; policy sha256 ${result.policy.sha256.slice(0, 12)}`,
       'Build: 11111111-1111-11f0-8111-111111111111; Fusion Set: 22222222-2222-11f0-8222-222222222222',
       'Protected app: held back in out/rejected/app.apk',
-      "Judge again without a new build: fusegate gate --build-id 11111111-1111-11f0-8111-111111111111 --fusion-set-id 22222222-2222-11f0-8222-222222222222 --required-features 'Detect Developer Options,Rate-Limit Connections,Root Detection'",
+      "If you change only the policy, judge this build again: fusegate gate --build-id 11111111-1111-11f0-8111-111111111111 --fusion-set-id 22222222-2222-11f0-8222-222222222222 --required-features 'Detect Developer Options,Rate-Limit Connections,Root Detection'",
       expect.stringMatching(/docs\/errors\.md#feature-no-listener$/u),
     ]);
   });
@@ -84,7 +84,7 @@ describe('the block of a red run', () => {
       'sha256 cccccccccccc',
       'set by the environment variable FUSEGATE_GATE',
       '[policy.alias-used]',
-      'Judge again',
+      'judge this build again',
     ])
       expect(text).toContain(said);
     expect(text).not.toContain('Quiet');
@@ -118,6 +118,35 @@ describe('the block of a red run', () => {
     const command = judgeAgainCommand({ ...result, requirements, policy: { ...result.policy, path } });
     expect(command).toContain(`--policy ${path} --required-features '${asked?.requirement}'`);
     expect(command).not.toContain(inFile?.requirement);
+  });
+
+  it('offers no judgement that can only end without a verdict: nobody looks into the app again', () => {
+    const result = resultOf({ require: ['Root Detection', 'Rate-Limit Connections'], json: unknownJson() });
+    const command = (rule: Partial<ReportedRequirement>) => {
+      const [first, ...others] = result.requirements;
+      return judgeAgain({ ...result, requirements: [{ ...(first as ReportedRequirement), ...rule }, ...others] });
+    };
+    expect(command({ rule: 'app-listens' })).toBeUndefined();
+    for (const rule of [{ rule: 'app-listens', severity: 'warning' }, { rule: 'listener' }] as const)
+      expect(command(rule)?.command).toMatch(/^fusegate gate/u);
+  });
+
+  it('says the same number as the count of the requirements, also of those that were not judged', () => {
+    const base = resultOf({ require: ['Root Detection', 'Proxy Detection', 'key: absent_0'], json: unknownJson() });
+    const requirements = base.requirements.map((rule) =>
+      rule.outcome === 'satisfied' ? { ...rule, outcome: 'not-evaluated' as const } : rule,
+    );
+    const result = { ...base, requirements };
+    expect(headline(result)).toBe('FAIL: 2 of 3 required protections not met, 1 not judged');
+    expect(countsSentence(result)).toBe('2 of 3 not met; 1 not judged');
+  });
+
+  it('names no certificate authority of a run without TLS, and still its proxy', () => {
+    const transport = { proxy: 'http://proxy.example:3128', extraCaSha256: 'c'.repeat(64) };
+    const block = (server: string) => renderVerdictBlock(resultOf({}, { server, transport })).join('\n');
+    expect(block('https://appdome.example.com')).toMatch(/proxy\.example.*NODE_EXTRA_CA_CERTS/u);
+    expect(block('http://127.0.0.1:4000')).toMatch(/proxy\.example/u);
+    expect(block('http://127.0.0.1:4000')).not.toContain('NODE_EXTRA_CA_CERTS');
   });
 
   it.each([
@@ -296,10 +325,10 @@ describe('the headline beside a baseline', () => {
     [[{ rule: 'build' }], 'PASS: 1 required protection and 1 condition proven'],
     [[{ rule: 'feature', component: true }, { rule: 'forbid' }], 'PASS: 1 required protection and 2 conditions proven'],
     [[{ rule: 'any-of' }, { rule: 'key' }], 'PASS: 2 required protections and 1 group proven'],
-    [[{ rule: 'build', outcome: 'denied' }], 'FAIL: 1 of 1 conditions not met'],
+    [[{ rule: 'build', outcome: 'denied' }], 'FAIL: 1 of 2 requirements not met'],
     [
       [{ rule: 'at-least', outcome: 'missing' }, { rule: 'feature', outcome: 'missing' }, { rule: 'build' }],
-      'FAIL: 1 of 2 required protections and 1 of 1 groups not met',
+      'FAIL: 2 of 4 requirements not met',
     ],
   ])('counts protections, groups and conditions apart: %j', (more, line) => {
     const rows = more.map((one, index) => ({ ...row(`more:${index}`, 'satisfied'), ...one }));

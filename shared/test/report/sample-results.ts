@@ -62,6 +62,89 @@ export function redResult(): FusegateResult {
   );
 }
 
+const LISTENED: Array<NonNullable<FusegateResult['listening']>['events'][number]> = [
+  {
+    name: 'DebuggerThreatDetected',
+    protection: 'Anti-Debugging',
+    outcome: 'absent',
+    places: [],
+  },
+  { name: 'RootedDevice', protection: 'Root Detection', outcome: 'absent', places: [] },
+  {
+    name: 'UnknownSourcesEnabled',
+    protection: 'Detect Unknown Sources',
+    outcome: 'foreign',
+    places: ['classes2.dex, com.withpersona.sdk.threats.PersonaListener.start: foreign'],
+  },
+  {
+    name: 'DeveloperOptionsEnabled',
+    protection: 'Detect Developer Options',
+    outcome: 'named',
+    places: [
+      'classes.dex, com.acme.bank.security.ThreatNames.<clinit>: name',
+      'assets/index.android.bundle: name',
+      'classes3.dex, com.acme.bank.analytics.Events.all: name',
+      'classes4.dex, com.acme.bank.analytics.Legacy.all: name',
+    ],
+  },
+  ...['SslCertificateValidationFailed', 'SslIncompatibleVersion', 'NetworkProxyConfigured'].map((name) => ({
+    name,
+    protection: 'Secure Communication',
+    outcome: 'unknown' as const,
+    places: ['classes5.dex: unreadable'],
+  })),
+  ...[
+    ['EmulatorFound', 'Detect Emulators'],
+    ['AppIsDebuggable', 'Anti-Debugging'],
+    ['AppIntegrityError', 'App Integrity and Structure Scanning'],
+    ['FridaDetected', 'Detect Frida'],
+    ['ZygiskDetected', 'Detect Zygisk'],
+  ].map(([name = '', protection]) => ({
+    name,
+    protection,
+    outcome: 'registered' as const,
+    places: ['classes.dex, com.acme.bank.security.ThreatEvents.listen: registration'],
+  })),
+];
+
+/** Red because the app does not listen, with so many events. */
+export function listeningResult(count: 1 | 12): FusegateResult {
+  const events = LISTENED.slice(0, count);
+  const gone = events.filter(({ outcome }) => outcome === 'absent' || outcome === 'foreign');
+  const base = redResult();
+  const names = gone.map(({ name, protection }) => `${name} (${protection})`).join(', ');
+  return {
+    ...base,
+    server: 'http://127.0.0.1:4000',
+    transport: { extraCaSha256: 'c'.repeat(64) },
+    requirements: [
+      ...base.requirements.map((rule) => ({
+        ...rule,
+        requirement: `${rule.requirement} (threat-events: in-app-detection)`,
+      })),
+      {
+        id: 'app-listens',
+        rule: 'app-listens',
+        requirement: 'threat-event-listeners: registered',
+        feature: null,
+        reference: {},
+        severity: 'error',
+        outcome: 'no-listener',
+        evidence: [],
+        lookedFor: [],
+        source: 'fusegate-policy.yml:9',
+        message: `The app does not listen for ${names}`,
+        hint: 'Add the listeners to the app (`fusegate threat-events --code LANGUAGE` writes them); then run again.',
+      },
+    ],
+    listening: {
+      check: 'warn',
+      events,
+      unreadable: count === 1 ? [] : [{ file: 'classes5.dex', reason: 'damaged or encrypted' }],
+    },
+  };
+}
+
 export function errorResult(): FusegateResult {
   return resultOf(
     { require: ['Root Detection', 'Anti-Debugging'], pdf: unreadable('pdf', 'damaged'), json: unknownJson() },

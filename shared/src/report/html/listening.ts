@@ -6,9 +6,11 @@ import {
   type ListenedEvent,
   listenedEvents,
   listeningCount,
+  placesOf,
+  unreadableLines,
 } from '../listening.ts';
 import { chip, type Tone } from './icons.ts';
-import { copied, dataTable, list, type Section } from './pieces.ts';
+import { type Column, copied, dataTable, type Section } from './pieces.ts';
 import { html } from './template.ts';
 
 const TONE: Record<ListenedEvent['outcome'], Tone> = {
@@ -19,27 +21,56 @@ const TONE: Record<ListenedEvent['outcome'], Tone> = {
   unknown: 'neutral',
 };
 
-/** Each needed event, and where the app listens for it; undefined where the app was not checked. */
-export function listeningSection({ listening }: FusegateResult): Section | undefined {
+/** More of what is in order would push what is not out of sight. */
+const MOST_IN_ORDER = 3;
+
+/**
+ * Each needed event, and where the app listens for it; undefined where the app was not checked.
+ * @param whole the result with its names
+ */
+export function listeningSection(shown: FusegateResult, whole: FusegateResult): Section | undefined {
+  const { listening } = shown;
   if (listening === undefined || listening.events.length === 0) return undefined;
-  const { unreadable } = listening;
+  const events = listenedEvents(shown, whole);
+  const unreadable = unreadableLines(listening);
+  const columns: Array<Column<ListenedEvent> & { known: (event: ListenedEvent) => boolean }> = [
+    { head: 'Threat-Event', cell: ({ name }) => copied(name), look: 'term', known: () => true },
+    {
+      head: 'In the app',
+      cell: ({ outcome, failed }) => chip(failed ? 'bad' : TONE[outcome], LISTENING_WORD[outcome]),
+      look: 'narrow',
+      known: () => true,
+    },
+    { head: 'Protection', cell: ({ protection }) => protection, known: ({ protection }) => protection !== undefined },
+    {
+      head: 'Where',
+      cell: (event) => placesOf(event, listening).map((place) => html`<div>${place}</div>`),
+      look: 'place',
+      known: (event) => placesOf(event, listening).length > 0,
+    },
+  ];
+  const tableOf = (caption: string, some: ListenedEvent[]) =>
+    dataTable(
+      caption,
+      columns.filter(({ known }) => some.some(known)),
+      some,
+      'stack',
+    );
+  const open = events.filter(({ outcome }) => outcome !== 'registered');
+  const done = events.filter(({ outcome }) => outcome === 'registered');
+  const folded = open.length > 0 && done.length > MOST_IN_ORDER;
   return {
     id: 'listening',
     title: LISTENING_TITLE,
     body: html`<p>${listeningCount(listening)}.</p>
-${dataTable(
-  LISTENING_TITLE,
-  [
-    { head: 'Threat-Event', cell: ({ name }) => copied(name) },
-    { head: 'Protection', cell: ({ protection }) => protection },
-    { head: 'In the app', cell: ({ outcome }) => chip(TONE[outcome], LISTENING_WORD[outcome]) },
-    { head: 'Where', cell: ({ places }) => places[0], look: 'wide' },
-  ],
-  listenedEvents(listening),
-)}${
-  unreadable.length > 0 &&
-  html`<h3>Not readable</h3>
-${list(unreadable, ({ file, reason }) => html`<code>${file}</code>: ${reason}`)}`
+${
+  unreadable.length > 0 && html`<p><strong>Part of the app cannot be read:</strong> ${unreadable.join('; ')}</p>\n`
+}${tableOf(LISTENING_TITLE, folded ? open : events)}${
+  folded &&
+  html`<details>
+<summary>${done.length} registered, with their places</summary>
+${tableOf('Registered Threat-Events', done)}</details>
+`
 }<p class="note">${LISTENING_NOTE}</p>
 `,
   };

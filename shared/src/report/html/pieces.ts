@@ -9,32 +9,44 @@ export interface Column<T> {
   head: string;
   cell: (item: T) => HtmlValue;
   /** A class for its cells. */
-  look?: 'wide' | 'narrow' | 'number';
+  look?: 'wide' | 'narrow' | 'number' | 'term' | 'place';
 }
 
 /**
  * A table whose first column heads its rows.
  *
  * @param caption read out before the table; not shown, because the heading above says the same
+ * @param look `stack`: on a phone, the cells of a row stand below each other
  */
-export function dataTable<T>(caption: string, columns: ReadonlyArray<Column<T>>, items: readonly T[]): Html {
-  const heads = columns.map(({ head, look }) => html`<th scope="col"${look && html` class="${look}"`}>${head}</th>`);
+export function dataTable<T>(
+  caption: string,
+  columns: ReadonlyArray<Column<T>>,
+  items: readonly T[],
+  look?: 'stack',
+): Html {
+  // Where style sheets make rows into boxes, some browsers forget that it is a table.
+  const role = (name: string) => look && html` role="${name}"`;
+  const heads = columns.map(
+    ({ head, look: own }) => html`<th scope="col"${role('columnheader')}${own && html` class="${own}"`}>${head}</th>`,
+  );
   const rows = items.slice(0, MOST_ROWS).map(
-    (item) => html`<tr>${columns.map((column, index) => cellOf(column, item, index === 0))}</tr>
+    (item) => html`<tr${role('row')}>${columns.map((column, index) => cellOf(column, item, index === 0, role))}</tr>
 `,
   );
-  return html`<table>
+  return html`<table${look && html` class="${look}"`}${role('table')}>
 <caption class="unseen">${caption}</caption>
-<thead><tr>${heads}</tr></thead>
-<tbody>
+<thead${role('rowgroup')}><tr${role('row')}>${heads}</tr></thead>
+<tbody${role('rowgroup')}>
 ${rows}</tbody>
 </table>
 ${cutNote(items.length)}`;
 }
 
-function cellOf<T>({ cell, look }: Column<T>, item: T, first: boolean): Html {
-  const look_ = look && html` class="${look}"`;
-  return first ? html`<th scope="row"${look_}>${cell(item)}</th>` : html`<td${look_}>${cell(item)}</td>`;
+function cellOf<T>({ cell, look }: Column<T>, item: T, first: boolean, role: (name: string) => Html | undefined): Html {
+  const own = look && html` class="${look}"`;
+  return first
+    ? html`<th scope="row"${role('rowheader')}${own}>${cell(item)}</th>`
+    : html`<td${role('cell')}${own}>${cell(item)}</td>`;
 }
 
 export function list<T>(items: readonly T[], itemOf: (item: T) => HtmlValue, look?: string): Html {

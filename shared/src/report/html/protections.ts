@@ -2,6 +2,7 @@
 import type { FusegateResult } from '../../model/result.ts';
 import { normaliseName } from '../../text/normalise.ts';
 import { certificateCounts, UNGROUPED } from '../describe.ts';
+import { listenersBesides } from '../listening.ts';
 import { chip } from './icons.ts';
 import { copied, cutNote, dataTable, list, MOST_ROWS, named, type Section } from './pieces.ts';
 import { type Html, html } from './template.ts';
@@ -23,7 +24,7 @@ interface Row {
 export function protections(result: FusegateResult): Section | undefined {
   const rows = rowsOf(result);
   if (rows.length === 0) return undefined;
-  const columnsOf = (category: string) => [
+  const columnsOf = (category: string, members: readonly Row[]) => [
     {
       // Its category, which saves a line for each of them.
       head: named(category),
@@ -31,12 +32,14 @@ export function protections(result: FusegateResult): Section | undefined {
       cell: ({ name, key }: Row) => html`${named(name)}${key !== name && html` <small>${key}</small>`}`,
     },
     { head: 'Mode', cell: ({ mode }: Row) => mode ?? 'none shown', look: 'narrow' as const },
-    { head: 'Policy', cell: ({ required }: Row) => required && 'required', look: 'narrow' as const },
+    ...(members.some(({ required }) => required)
+      ? [{ head: 'Policy', cell: ({ required }: Row) => required && 'required', look: 'narrow' as const }]
+      : []),
     ...(result.baseline ? [{ head: 'Since', cell: sinceMark, look: 'narrow' as const }] : []),
   ];
   const groups = groupsOf(rows.slice(0, MOST_ROWS));
   const body = html`<div class="grid">
-${groups.map(([category, members]) => html`<div>${dataTable(`Protections: ${category}`, columnsOf(category), members)}</div>\n`)}</div>
+${groups.map(([category, members]) => html`<div>${dataTable(`Protections: ${category}`, columnsOf(category, members), members)}</div>\n`)}</div>
 ${cutNote(rows.length)}${listeners(result)}`;
   const count = result.certificate.features.length;
   return {
@@ -105,7 +108,7 @@ function byName(rows: readonly Row[]): Row[] {
 }
 
 function listeners(result: FusegateResult): Html | undefined {
-  const missing = result.certificate.missingListeners;
+  const missing = listenersBesides(result);
   if (missing.length === 0) return undefined;
   return html`<h3>Threat-Events without a listener in the app</h3>
 ${list(missing, (name) => copied(name), 'names')}`;

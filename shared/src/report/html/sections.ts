@@ -3,20 +3,22 @@
 import type { FusegateResult } from '../../model/result.ts';
 import { ADVICE_LIMIT } from '../../text/untrusted-text.ts';
 import {
+  closed,
   evidenceModeSentence,
   evidenceSentence,
   gateSentence,
+  isComplaint,
   isRed,
   MODE_WORD,
   outcomeWord,
   type ReportedFinding,
   type ReportedRequirement,
   RULE_WORD,
-  separateFindings,
   transportSentence,
 } from '../describe.ts';
+import { cutToTable, newFindings } from '../listening.ts';
 import { baselineFacts, waiverState } from '../policy-facts.ts';
-import { isComplaint, isOnSomebodysWord } from '../red-block.ts';
+import { isOnSomebodysWord } from '../red-block.ts';
 import { chip, type Tone } from './icons.ts';
 import { listeningSection } from './listening.ts';
 import { copied, dataTable, definitions, list, named, type Section } from './pieces.ts';
@@ -27,7 +29,9 @@ import { missing, referenceOf } from './verdict.ts';
 
 /** @param whole the result with its names, from which `detail: counts` takes the numbers */
 export function reportSections(shown: FusegateResult, whole: FusegateResult, detail: 'full' | 'counts'): Section[] {
-  const told = separateFindings(shown).filter(({ level }) => level !== 'error' || !isComplaint(shown));
+  const told = newFindings(shown)
+    .map((finding) => ({ ...finding, message: cutToTable(finding.message, shown) }))
+    .filter(({ level }) => level !== 'error' || !isComplaint(shown));
   const isMinor = (finding: ReportedFinding) => finding.level === 'note' && !isOnSomebodysWord(finding);
   const sections: Array<Section | undefined> = [
     missing(shown),
@@ -39,7 +43,7 @@ export function reportSections(shown: FusegateResult, whole: FusegateResult, det
     ),
     hosts(shown),
     required(shown),
-    listeningSection(shown),
+    listeningSection(shown, whole),
     detail === 'counts' ? protectionCount(whole) : protections(shown),
     ...details(shown, told.filter(isMinor)),
   ];
@@ -99,9 +103,23 @@ function requirementName(rule: ReportedRequirement): Html {
     ...(rule.rule === 'feature' ? [] : [RULE_WORD[rule.rule]]),
     ...(rule.severity === 'warning' ? ['warning only'] : []),
   ].join(', ');
-  return html`${named(rule.requirement)} <span class="sub">${about} ${rule.feature?.key} ${copied(rule.source)}${referenceOf(rule)}${
+  const [name, mode] = withoutMode(rule.requirement);
+  return html`${named(name)}${mode && html` <span class="tag">${mode}</span>`} <span class="sub">${about} ${rule.feature?.key} ${copied(rule.source)}${referenceOf(rule)}${
     rule.waivedBy && html` waived: ${rule.waivedBy}`
   }</span>`;
+}
+
+const MODE_IN_NAME = / \(threat-events: (in-app-detection|in-app-defense|any)\)$/u;
+const MODE_CHIP: Record<string, string> = {
+  'in-app-detection': 'Detection',
+  'in-app-defense': 'Defense',
+  any: 'any mode',
+};
+
+/** The mode that a rule asks for would take more room than the name of the protection. */
+function withoutMode(requirement: string): [name: string, mode: string | undefined] {
+  const mode = MODE_IN_NAME.exec(requirement)?.[1];
+  return [requirement.replace(MODE_IN_NAME, ''), mode && MODE_CHIP[mode]];
 }
 
 function evidence({ requirements }: FusegateResult): Section | undefined {
@@ -135,10 +153,10 @@ export function findingList(id: string, title: string, shown: readonly ReportedF
   const itemOf = ({ level, feature, code, message, hint, waivedBy }: ReportedFinding) => {
     const { tone, word } = waivedBy ? { tone: 'held' as const, word: 'waived' } : LEVEL[level];
     const next = waivedBy
-      ? html` <span class="sub">Waived: ${waivedBy}</span>`
-      : html` <span class="sub">${sentence(hint, ADVICE_LIMIT)}</span>`;
+      ? html`<strong>Waived:</strong> ${waivedBy}`
+      : html`<strong>What to do:</strong> ${sentence(hint, ADVICE_LIMIT)}`;
     return html`<p class="head">${chip(tone, word)} ${feature && html`<strong>${feature}</strong> `}<span class="sub">${copied(code)}</span></p>
-<p>${sentence(message)}${next}</p>`;
+<p>${sentence(closed(message))} ${next}</p>`;
   };
   return { id, title, body: list(shown, itemOf, 'steps') };
 }

@@ -46,6 +46,8 @@ section>:last-child,section>:last-child>:last-child,li>:last-child,td>:last-chil
 details{padding-block:.6rem}
 details+details{margin-top:-.5rem}
 summary{cursor:pointer}
+section details{background:none;border:0;padding:0;margin:0 0 .6rem}
+section summary{color:var(--link);font-size:.93rem;padding:.2rem 0}
 summary h2{display:inline;font-size:1rem}
 details[open] summary{margin-bottom:.6rem}
 .banner{display:flex;gap:.75rem;background:var(--warn-ground);color:var(--warn);border:2px dashed currentColor;border-radius:10px;padding:.6rem 1.25rem;margin:0 0 .75rem;font-weight:600;overflow-wrap:anywhere}
@@ -78,6 +80,11 @@ thead th.wide{color:var(--text)}
 tbody th{font-weight:600}
 .wide{width:60%}
 .narrow{width:1%;overflow-wrap:normal}
+.term{width:1%;white-space:nowrap;overflow-wrap:normal}
+.stack{overflow-wrap:break-word}
+.stack .term code{overflow-wrap:normal}
+.place{width:40%;overflow-wrap:anywhere;color:var(--soft);font-size:.86rem}
+.tag{color:var(--soft);border:1px solid var(--line);border-radius:4px;padding:0 .35em;font-size:.78rem;font-weight:600;white-space:nowrap}
 .number{text-align:right;font-variant-numeric:tabular-nums;overflow-wrap:normal}
 .grid{columns:2 24rem;column-gap:2.5rem}
 .grid>div{break-inside:avoid}
@@ -111,6 +118,14 @@ body:has(#unmet:checked) .matrix tr.good{display:none}
   .tiles{grid-template-columns:repeat(2,minmax(0,1fr))}
   .pairs div{grid-template-columns:1fr}
   small{display:block}
+  .stack,.stack tbody{display:block}
+  .stack thead{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
+  .stack tr{display:flex;flex-wrap:wrap;align-items:baseline;gap:.1rem .6rem;padding:.4rem 0;border-top:1px solid var(--faint)}
+  .stack th,.stack td{width:auto;padding:0;border:0}
+  .stack td{flex-basis:100%}
+  .stack .narrow{flex-basis:auto}
+  .stack .term{white-space:normal;overflow-wrap:anywhere}
+  .stack td:empty{display:none}
   table{font-size:.88rem}
   .grid .narrow{width:3.9rem;font-size:.82rem;padding-right:.2rem}
   .grid .wide+.narrow{width:7.1rem}

@@ -11,18 +11,20 @@ import {
   countsSentence,
   groundPairs,
   headline,
-  judgeAgainCommand,
+  isComplaint,
+  judgeAgain,
   judgedOn,
   originSentence,
   outcomeWord,
   quotedError,
   type ReportedRequirement,
-  SIGNED_FILE,
   shownVerdict,
+  signedFile,
   unmetRequirements,
 } from '../describe.ts';
+import { cutToTable } from '../listening.ts';
 import { sinceBaseline } from '../policy-facts.ts';
-import { alikeSteps, codeToExplain, isComplaint } from '../red-block.ts';
+import { alikeSteps, codeToExplain } from '../red-block.ts';
 import { chip, icon, type Tone } from './icons.ts';
 import { copied, cutNote, definitions, list, MOST_ROWS, named, type Section } from './pieces.ts';
 import { type Html, html, longText, sentence } from './template.ts';
@@ -54,7 +56,7 @@ export function verdictSection(result: FusegateResult): Html {
   const tone = TONE[shownVerdict(result)];
   const origin = originSentence(result);
   return html`${origin && html`<p class="banner" role="note">${icon('warn')}<span>${origin}</span></p>\n`}<section id="verdict" class="verdict ${tone}" aria-labelledby="verdict-title">
-<h1 id="verdict-title"><span class="word">${icon(tone)}${word}<span class="unseen">: </span></span><span>${sentence(rest)}</span></h1>
+<h1 id="verdict-title"><span class="word">${icon(tone)}${word}<span class="unseen">: </span></span><span>${sentence(cutToTable(rest, result))}</span></h1>
 ${result.builds ? undefined : html`<p class="app">${appSentence(result)}</p>\n`}${runLine(result.ci)}${tiles(result)}</section>
 `;
 }
@@ -74,10 +76,10 @@ function tiles(result: FusegateResult): Html | undefined {
       ['Requirements', !result.builds && countsSentence(result)],
       ['Since the baseline', sinceBaseline(result)],
       ['Judged on', !result.builds && judgedOn(result)],
-      ['Signed file', !result.builds && SIGNED_FILE[result.binding.level]],
+      ['Signed file', !result.builds && signedFile(result)],
       ['App', !result.builds && shortPlace(appPlaceSentence(result))],
-      // Waivers have a section of their own.
-      ...groundPairs(result).filter(([name]) => name !== 'Waivers'),
+      // These have sections of their own, and hashes of certificate authorities are no words for a verdict.
+      ...groundPairs(result).filter(([name]) => name !== 'Waivers' && name !== 'Transport'),
     ],
     'tiles',
   );
@@ -102,14 +104,14 @@ interface Complaint {
 /** What keeps the verdict from passing, by name, those with the same next step together. */
 export function missing(result: FusegateResult): Section | undefined {
   if (!isComplaint(result)) return undefined;
-  const again = judgeAgainCommand(result);
+  const again = judgeAgain(result);
   const code = codeToExplain(result);
   const steps = alikeSteps(complaints(result));
   const notJudged = unmetRequirements(result).filter(({ outcome }) => outcome === 'not-evaluated');
   const body = html`${list(steps, stepMarkup, 'steps')}${
     notJudged.length > 0 &&
     html`<p><strong>Not judged:</strong> ${notJudged.map(({ requirement }) => requirement).join(', ')}</p>\n`
-  }${again && html`<p>Judge again without a new build: <code>${longText(again, ADVICE_LIMIT)}</code></p>\n`}${code && html`<p>${ERRORS_PAGE_WORDS} <code>${errorsPageOf(code)}</code></p>\n`}`;
+  }${again && html`<p>${again.when}: <code>${longText(again.command, ADVICE_LIMIT)}</code></p>\n`}${code && html`<p>${ERRORS_PAGE_WORDS} <code>${errorsPageOf(code)}</code></p>\n`}`;
   return { id: 'missing', title: result.verdict === 'fail' ? 'What is missing' : 'What went wrong', body };
 }
 
@@ -120,7 +122,7 @@ function complaints(result: FusegateResult): Complaint[] {
   return [
     ...findings.map((finding) => ({
       name: finding.feature,
-      message: finding === told ? undefined : finding.message,
+      message: finding === told ? undefined : cutToTable(finding.message, result),
       mark: chip('bad', 'error'),
       about: copied(finding.code),
       hint: finding.hint,
@@ -129,7 +131,7 @@ function complaints(result: FusegateResult): Complaint[] {
       .filter(({ outcome, message }) => outcome !== 'not-evaluated' && !messages.has(message))
       .map((rule) => ({
         name: rule.feature?.name ?? rule.requirement,
-        message: rule.message,
+        message: cutToTable(rule.message, result),
         mark: chip('bad', outcomeWord(rule)),
         about: html`${copied(rule.source)}${referenceOf(rule)}`,
         hint: rule.hint,
