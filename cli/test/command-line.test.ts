@@ -77,12 +77,13 @@ describe('run', () => {
     run.mockImplementation(async (_request: RunRequest, _plan: unknown, host: Host) => {
       host.log('info', `key ${KEY} and ${Buffer.from(KEY).toString('base64')}\n##[error]x`);
       host.setOutput('result', '/somewhere/fusegate-result.json');
+      host.setOutput('report-html', '/somewhere/fusegate-report.html');
       return { exitCode: 0, result: { verdict: 'pass' } };
     });
     const { out } = await command(RUN);
     expect(out).toContain('key *** and ***');
     expect(out).not.toContain('##[');
-    expect(out).toMatch(/result: \/somewhere\/fusegate-result\.json\nverdict: pass\n$/);
+    expect(out).toMatch(/result: \/somewhere\/fusegate-result\.json\nreport: \/somewhere\/fusegate-report\.html\nverdict: pass\n$/);
   });
 
   it('scales what repeats, not the deadlines', async () => {
