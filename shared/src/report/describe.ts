@@ -123,7 +123,8 @@ export function firstError(result: FusegateResult): ReportedFinding | undefined 
 
 /** What the headline already says, which no list needs to repeat. */
 export function quotedError(result: FusegateResult): ReportedFinding | undefined {
-  return shownVerdict(result) === 'error' && !result.builds?.length ? firstError(result) : undefined;
+  const quotes = shownVerdict(result) === 'error' || isStoppedEarly(result);
+  return quotes && !result.builds?.length ? firstError(result) : undefined;
 }
 
 /** Every error that is not just about an unmet requirement, after the one that the headline quotes, which may be about one. */
@@ -180,7 +181,7 @@ export function headline(result: FusegateResult): string {
       const waived = required.filter((rule) => rule.outcome === 'waived').length;
       const lifted = waived > 0 ? `, ${waived} waived` : '';
       const rest = open.length - unmet.length;
-      if (unmet.length === 0 && rest > 0) return `FAIL: ${whyStopped(result)}${goesOn}`;
+      if (isStoppedEarly(result)) return `FAIL: ${whyStopped(result)}${goesOn}`;
       const unjudged = rest > 0 ? `, ${rest} not judged` : '';
       return `FAIL: ${unmetCount(unmet, required)} not met${unjudged}${lifted}${beside}${goesOn}`;
     }
@@ -195,7 +196,13 @@ export function headline(result: FusegateResult): string {
   }
 }
 
-/** What failed before any requirement was judged. */
+/** It failed before any requirement was judged. */
+function isStoppedEarly(result: FusegateResult): boolean {
+  const open = unmetRequirements(result).filter((rule) => rule.rule !== 'baseline');
+  return shownVerdict(result) === 'fail' && open.length > 0 && open.every(({ outcome }) => outcome === 'not-evaluated');
+}
+
+/** Its message, which no list needs to repeat. */
 function whyStopped(result: FusegateResult): string {
   const first = firstError(result);
   return first === undefined ? 'no requirement was judged' : first.message;

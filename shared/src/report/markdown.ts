@@ -205,7 +205,7 @@ function findings(result: FusegateResult): string {
   if (told.length === 0) return '';
   const textOf = ({ level, code, message, hint, waivedBy }: ReportedFinding) =>
     `**${level}** ${markdownCode(code)} ${markdownSentence(closed(cutToTable(message, result)))} ` +
-    (waivedBy ? `Waived: ${markdownText(waivedBy, CELL)}` : markdownSentence(hint, ADVICE_LIMIT));
+    (waivedBy ? `Waived: ${markdownText(waivedBy, CELL)}` : `**What to do:** ${markdownSentence(hint, ADVICE_LIMIT)}`);
   return `### Findings\n\n${bullets(told, textOf, BUDGET.findings)}`;
 }
 

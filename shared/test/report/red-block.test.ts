@@ -141,6 +141,21 @@ describe('the block of a red run', () => {
     expect(countsSentence(result)).toBe('2 of 3 not met; 1 not judged');
   });
 
+  it('says once what stopped a run before any requirement was judged', () => {
+    const base = resultOf({ require: ['Root Detection'], json: unknownJson() });
+    const message = 'The app does not listen for RootedDevice. Nothing was uploaded';
+    const result = {
+      ...base,
+      verdict: 'fail' as const,
+      exitCode: 6,
+      requirements: base.requirements.map((rule) => ({ ...rule, outcome: 'not-evaluated' as const })),
+      findings: [{ code: 'listener.not-found', level: 'error' as const, message, hint: 'Add it.' }],
+    };
+    expect(headline(result)).toBe(`FAIL: ${message}`);
+    expect(renderVerdictBlock(result).join('\n').split(message)).toHaveLength(2);
+    expect(renderVerdictBlock(result).join('\n')).toMatch(/^- not judged: Root Detection/mu);
+  });
+
   it('names no certificate authority of a run without TLS, and still its proxy', () => {
     const transport = { proxy: 'http://proxy.example:3128', extraCaSha256: 'c'.repeat(64) };
     const block = (server: string) => renderVerdictBlock(resultOf({}, { server, transport })).join('\n');
