@@ -83,7 +83,9 @@ describe('run', () => {
     const { out } = await command(RUN);
     expect(out).toContain('key *** and ***');
     expect(out).not.toContain('##[');
-    expect(out).toMatch(/result: \/somewhere\/fusegate-result\.json\nreport: \/somewhere\/fusegate-report\.html\nverdict: pass\n$/);
+    expect(out).toMatch(
+      /result: \/somewhere\/fusegate-result\.json\nreport: \/somewhere\/fusegate-report\.html\nverdict: pass\n$/,
+    );
   });
 
   it('scales what repeats, not the deadlines', async () => {

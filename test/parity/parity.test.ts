@@ -123,10 +123,7 @@ const JOBS: ParityRow[] = [
       { match: { path: '/api/v1/tasks/*/status' }, times: 'always', do: { kind: 'statusWord', word: 'progress' } },
     ],
     job: () =>
-      job(
-        { verbose: 'true', 'poll-max': '2s' },
-        { onStart: whenLogged(/^build: /m, (child) => child.kill('SIGINT')) },
-      ),
+      job({ verbose: 'true', 'poll-max': '2s' }, { onStart: whenLogged(/^build: /m, (child) => child.kill('SIGINT')) }),
     expected: { red: true, exit: 130, verdict: 'error' },
   },
   {
