@@ -38,7 +38,7 @@ export function findReceivers(search: Search): void {
       found.untraced.push(node);
       continue;
     }
-    const names = filterNames(search, filter, added, 0);
+    const names = filterNames(search, filter, { added, at: node }, 0);
     // A broadcast of that manager never leaves it, and no broadcast from outside reaches it.
     if (rootName(search, call.of) === 'LocalBroadcastManager')
       half(search, node, names, 'it is registered with LocalBroadcastManager, which only gets its own broadcasts');
@@ -145,30 +145,37 @@ function isSubjectFilter(search: Search, lambda: SyntaxNode, depth: number): boo
   return passes && user.call.of !== undefined && isFilter(search, user.call.of, depth + 1);
 }
 
+/** `at`: the call that registers. */
+interface Registered {
+  added: Map<Filter, Added[]>;
+  at: SyntaxNode;
+}
+
 /** The names in a filter: those that it is made with, and those that are added to it. */
-function filterNames(search: Search, node: SyntaxNode, added: Map<Filter, Added[]>, depth: number): string[] {
+function filterNames(search: Search, node: SyntaxNode, registered: Registered, depth: number): string[] {
   const { program, values } = search;
   if (depth > 16) return [];
   const bare = program.bare(node);
   const shape = program.shape(bare);
   const more = (filter: Filter) =>
-    (added.get(filter) ?? []).flatMap((one) => {
+    (registered.added.get(filter) ?? []).flatMap((one) => {
+      if (!program.isBuiltWith(one.node, registered.at)) return [];
       one.used = true;
       return (one.each ? values.elementNames(one.argument) : values.names(one.argument)) ?? [];
     });
   if (shape?.is === 'call') {
-    if (SAME_OBJECT.has(shape.name) && shape.of) return filterNames(search, shape.of, added, depth + 1);
+    if (SAME_OBJECT.has(shape.name) && shape.of) return filterNames(search, shape.of, registered, depth + 1);
     const [first] = shape.args;
     if (shape.name === 'IntentFilter' || shape.name === 'new')
       return [...((first && values.names(first.node)) ?? []), ...more(bare)];
     const result = values.resultOf(bare, shape);
-    return result ? filterNames(search, result, added, depth + 1) : [];
+    return result ? filterNames(search, result, registered, depth + 1) : [];
   }
   return targets(search, bare, 0).flatMap((filter) => {
     const names = more(filter);
-    if (!('what' in filter)) return [...names, ...filterNames(search, filter, added, depth + 1)];
+    if (!('what' in filter)) return [...names, ...filterNames(search, filter, registered, depth + 1)];
     const value = values.onlyValue(filter);
-    return value ? [...names, ...filterNames(search, value, added, depth + 1)] : names;
+    return value ? [...names, ...filterNames(search, value, registered, depth + 1)] : names;
   });
 }
 

@@ -13,6 +13,7 @@ import { type Mention, mentionsIn } from './mentions.ts';
 import { Needles } from './needles.ts';
 import { childOf, type ParsedFile, type SyntaxNode, textOf } from './node.ts';
 import { Parsers } from './parse.ts';
+import { branchesAround } from './preprocessor.ts';
 import { Program } from './program.ts';
 import { readSource } from './read-source.ts';
 import type { Registrations, Search } from './registrations.ts';
@@ -242,9 +243,17 @@ class Evidence {
       if (!node.broken) nodesOf.set(name, [...(nodesOf.get(name) ?? []), node]);
     }
     const conditions = new Map([...nodesOf].map(([name, nodes]) => [name, conditionsAround(nodes, program)]));
+    const branches = new Map([...nodesOf].map(([name, nodes]) => [name, branchesAround(nodes, program)]));
     for (const { name, node } of whole) {
       const condition = conditions.get(name)?.get(node);
+      const branch = branches.get(name)?.get(node);
       if (node.broken) this.#addBroken(name, node);
+      else if (branch)
+        this.#add(name, {
+          ...placeOf(node),
+          what: 'name',
+          detail: `its registration is inside the preprocessor condition of line ${branch.line}`,
+        });
       else
         this.#add(name, {
           ...placeOf(node),

@@ -1,5 +1,6 @@
 /** All files of one family of languages, with what each name in them means. */
 import { isInside, type ParsedFile, type SyntaxNode } from './node.ts';
+import { type Branch, branchAround, branchesIn } from './preprocessor.ts';
 import type { Assignment, Declared, LanguageReader, Shape } from './shape.ts';
 
 export interface Declaration<T extends Declared = Declared> {
@@ -115,6 +116,27 @@ export class Program {
     const reader = this.#readers.get(node.file);
     if (reader === undefined) throw new Error(`${node.file.path} belongs to another program`);
     return reader;
+  }
+
+  /** The innermost branch of a preprocessor's condition around a place. */
+  branchAt(node: SyntaxNode): Branch | undefined {
+    const reader = this.reader(node);
+    if (!reader.preprocessed) return undefined;
+    let branches = this.#branches.get(node.file);
+    if (branches === undefined) {
+      branches = branchesIn(node.file, new Set([...reader.comments, ...reader.texts]));
+      this.#branches.set(node.file, branches);
+    }
+    return branchAround(branches, node.start);
+  }
+  readonly #branches = new Map<ParsedFile, Branch[]>();
+
+  /** Whether every build that has one place has the other as well. */
+  isBuiltWith(node: SyntaxNode, at: SyntaxNode): boolean {
+    const branch = this.branchAt(node);
+    if (branch === undefined) return true;
+    for (let around = this.branchAt(at); around; around = around.parent) if (around === branch) return true;
+    return false;
   }
 
   /** Without parentheses, casts and the like. */

@@ -66,6 +66,8 @@ export interface LanguageReader {
   result(body: SyntaxNode): SyntaxNode | undefined;
   /** Names of a parameter that is not written: `it`, `$0`. */
   implicit: string | undefined;
+  /** Has `#if`: some builds have only a part of a file. */
+  preprocessed?: true;
   /** Text of the same length that the grammar understands better. */
   readable?(text: string): string;
   /** For grammars whose syntax needs another form first. */

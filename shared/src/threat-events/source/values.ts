@@ -89,13 +89,25 @@ export class Values {
 
   /** The texts that a registration takes from this argument. */
   names(node: SyntaxNode, as?: 'channel' | 'stream'): string[] | undefined {
-    return texts(this.#asTexts(this.of(node)), as);
+    return this.#from(node, () => texts(this.#asTexts(this.of(node)), as));
   }
 
   /** The same for each element of a collection. */
   elementNames(node: SyntaxNode): string[] | undefined {
-    return texts(this.#asTexts(this.elements(node)));
+    return this.#from(node, () => texts(this.#asTexts(this.elements(node))));
   }
+
+  #from<T>(node: SyntaxNode, work: () => T): T {
+    const before = this.#asked;
+    this.#asked ??= node;
+    try {
+      return work();
+    } finally {
+      this.#asked = before;
+    }
+  }
+  /** Where the value is needed. A build without this place needs no value, and one with it may lack code inside an `#if` elsewhere. */
+  #asked: SyntaxNode | undefined;
 
   #asTexts(items: Items): Items {
     return items?.flatMap((item): Item[] => {
@@ -137,6 +149,7 @@ export class Values {
   }
 
   #valueOf(node: SyntaxNode, self: Item | undefined): Items {
+    if (this.#asked && !this.#program.isBuiltWith(node, this.#asked)) return undefined;
     const shape = this.#program.shape(node);
     switch (shape?.is) {
       case 'text':

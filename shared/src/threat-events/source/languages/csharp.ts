@@ -197,6 +197,7 @@ function declared(node: SyntaxNode): Declared[] {
 }
 
 export const CSHARP: LanguageReader = {
+  preprocessed: true,
   scopes: new Set([
     'compilation_unit',
     'declaration_list',

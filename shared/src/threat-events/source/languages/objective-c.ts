@@ -167,6 +167,7 @@ function functionOf(list: SyntaxNode): SyntaxNode | undefined {
 const EMPTY_MACROS = ['NS_ASSUME_NONNULL_BEGIN', 'NS_ASSUME_NONNULL_END'];
 
 export const OBJECTIVE_C: LanguageReader = {
+  preprocessed: true,
   scopes: new Set([
     'translation_unit',
     'class_implementation',

@@ -155,6 +155,7 @@ function others(pattern: SyntaxNode): Declared[] {
 }
 
 export const SWIFT: LanguageReader = {
+  preprocessed: true,
   scopes: new Set([
     'source_file',
     'class_body',
