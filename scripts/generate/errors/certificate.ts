@@ -130,12 +130,17 @@ export const CERTIFICATE = {
   'listener.unproven': {
     levels: ['error', 'warning'],
     means:
-      'The certificate does not show whether a listener is missing. An error only where the policy says `missing-threat-event-listeners: fail`.',
+      'It is not proven that the app listens. An error only where the policy says `missing-threat-event-listeners: fail` or `threat-event-listeners`, or with `listeners: fail`.',
     causes: [
+      'The check of the app was not made: a certificate alone cannot answer `threat-event-listeners`.',
+      'The check found the name and no registration, or a part of the app that cannot be read.',
+      'No Threat-Event of a required protection is known, so nothing could be looked for.',
       'The list of missing listeners holds text that is not a name.',
       'Only the JSON certificate was judged, which lists no listeners.',
     ],
     steps: [
+      'Check the source tree with `fusegate listeners --source .`, and judge `threat-event-listeners` in the job that uploads the app.',
+      'Pair a protection with its event in the policy: `aliases: { PROTECTION: [EventName] }`.',
       'Judge with the PDF certificate.',
       'Read the place in the message; if the words are harmless, `accept` them in the policy.',
     ],

@@ -4,6 +4,18 @@ import { normaliseName } from '../text/normalise.ts';
 
 const MODES = new Map(catalogue.modes.map(({ mode }) => [normaliseName(mode), mode]));
 
+/** In these the app is told nothing, is not needed, or reads a state instead (threat-events.md §1, documented). */
+const WITHOUT_LISTENER: ReadonlySet<string | undefined> = new Set([
+  'In-App Defense',
+  'Enforce Connection Only',
+  'Threat-Memory',
+]);
+
+/** Whether a protection that acts like this may depend on a listener; a mode that is not known may. */
+export function mayNeedListener(mode: string): boolean {
+  return !WITHOUT_LISTENER.has(knownMode(mode));
+}
+
 /**
  * @returns Appdome's wording of a mode (`In-App Detection`) for any spelling of it (`in_app_detection`); undefined for any other word. Only
  * In-App Detection has been seen on a certificate; the others come from the KB.

@@ -37,10 +37,20 @@ export interface NeededListening extends EventListening {
   certain?: true;
   /** The protection that sends it; absent for an event that was asked for by its name alone. */
   protection?: string;
+  /** Further protections that send it. */
+  others?: string[];
+}
+
+/** A protection that may need a listener, and whose Threat-Event is not known. */
+export interface UnknownListening {
+  protection: string;
+  certain?: true;
 }
 
 /** What the check of the app found before it was uploaded. */
 export interface AppListening {
   events: NeededListening[];
+  /** Absent = none. */
+  unknown?: UnknownListening[];
   unreadable: ListenerReport['unreadable'];
 }

@@ -85,12 +85,12 @@ dd-api-key dd-evp-origin dd-evp-origin-version dd-sdk-android-gradle-plugin dead
 debuggableentitlement debugged debugger debuggerthreatdetected debugging dec decide decides decision declaration
 declaration_expression declaration_list declaration_pattern declarator decodeparms decompressed decoration decrypt
 deep deeper deepfacelab deepfake deepfakeappsdetected deeply deepseek deepseekdetected def default defaultcenter
-defaultworkingdirectory defect defence defends defense definition defs deg delegate delete deletes delivered demand
-denied denies deobfuscation deobfuscation-map deobfuscation.zip deobfuscation_script deobfuscation_scripts.zip depend
-dependabot depends deploy deployed deps der derivation derived deriveddata des desc describes desktop dest destroyed
-dests desync detail details detect detect_development_emulators detectcustomrom detected detection detection_mode
-detects detectunlockedbootloader dev developer developer_options_detection developeroptionsenabled development
-deveventspermission device devices devops dex dfe diagnostic diagnostic_logs dictionary dictionary_literal
+defaultworkingdirectory defect defence defends defense define definition defs deg delegate delete deletes delivered
+demand denied denies deobfuscation deobfuscation-map deobfuscation.zip deobfuscation_script deobfuscation_scripts.zip
+depend dependabot depends deploy deployed deps der derivation derived deriveddata des desc describes desktop dest
+destroyed dests desync detail details detect detect_development_emulators detectcustomrom detected detection
+detection_mode detects detectunlockedbootloader dev developer developer_options_detection developeroptionsenabled
+development deveventspermission device devices devops dex dfe diagnostic diagnostic_logs dictionary dictionary_literal
 dictionary_pair did differ different differently differs digest digests digits dim dir direction directive directory
 disable disabled disagreement disjunction disjunction_expression disk display display_name dist distinct distributed
 distributedtask distribution div dns docs doctype document documentation documentation_comment documented documents
@@ -100,10 +100,10 @@ dry-run.complete dryrun dryrunsetby dumb duplicate duration durations dynamic dy
 eagain eai earlier early ebeafb ebusy ecc echo ede edf editing editors edquot edr eef eexist effect either ekg
 elapsedms element element_access_expression element_binding_expression elementat elf ellipsis else elsewhere elvis
 elvis_expression embedded emits empty emulator emulatorfound emulators enabled enametoolong enc encoded encoding
-encrypt encrypted encryption end ended endgroup endian endobj endpoint ends endtimeutc enforce enforced enforcement
-enforces enforcethreatevent engineering enhanced enhanced_for_statement enoent enospc enotdir enotfound enough
-entitlement entitlements entitlements.plist entitlements_files entitlementspath entitlementssecurefile entries entry
-entryset enum enum_assignment enum_body enum_class_body enum_constant enum_declaration enum_entry
+encrypt encrypted encryption end ended endgroup endian endif endobj endpoint ends endtimeutc enforce enforced
+enforcement enforces enforcethreatevent engineering enhanced enhanced_for_statement enoent enospc enotdir enotfound
+enough entitlement entitlements entitlements.plist entitlements_files entitlementspath entitlementssecurefile entries
+entry entryset enum enum_assignment enum_body enum_class_body enum_constant enum_declaration enum_entry
 enum_member_declaration enum_member_declaration_list enumerated enumerateobjectsusingblock env environment
 environments envman eof eperm epipe equals equals_value_clause equiv err errata error errors evaluate evaluated even
 event event.json eventchannel events every everything evidence evidence.inferred evidence.insufficient evidencelevel
@@ -144,86 +144,87 @@ heartbeat height held help helpers helvetica here hermes hex hexadecimal hidden 
 hold holds hook hookframeworkdetected hooking host hosts hour how hpp href htm html html_comment http http_proxy https
 https_proxy hyphens icon icon-overlay icon.png iconoverlay idanchor idea identified identifier identities identity
 identity.mismatch identity.platform identity.unproven ids ies if_element if_expression if_false if_null_expression
-if_statement if_true ignore ignored ignores illegalaccessibilityserviceevent illegaldisplayevent image img implement
-implementation implementations implicit implicit_array_creation_expression implicit_object_creation_expression import
-import_alias import_clause import_declaration import_header import_specifier import_statement imports in-app-defense
-in-app-detection in.co in_app_control in_app_defense includes including incomplete index index_selector indexing
-indexing_expression indexof indices inferred inferred-event inferred_parameters infix infix_expression info init
-init_declaration init_declarator initial initialize initialized initialized_identifier initialized_variable_definition
-initializer initializer_expression initializer_list injectedshellcodedetected injection inline input input-mapping
-input.doubtful input.fused-already input.not-checked input_mapping inputfile inputmapping inputs insert inset inside
-inspect inspection install installs instead instruction instrumentation insufficient intake integer integration
-integrity intelligence intelligence-title intellij intended intent intentfilter interactions intercom interface
-interface_body interface_declaration intern internal internal.unexpected interpolated interpolated_string_text into
-invalid invalid_type invalid_union invalid_value invites invocation invocation_expression io.github io.gitlab ios
-iosplatform ipa ironsource is-context-api-call is_context_api_call is_enabled isempty isfork isnotempty issued issuer
-issues item items iterator its itself jailbreak jailbroken jailbrokendevice jan jar java java-keystore javascript
-javax jceks jenkins jenkins-shim jenkinsfile jetbrains jks job jobfile jobid join joined jointostring journal jp.co
-jpeg json jsx judge judged judgement judges judging jul jumio jump jump_expression jun junit justify jvm jvm_mapping
-jvm_mapping_file katalon kb-mention kb-old keep keeps kept kernelsu kernelsudetected key key-password keyboard
-keyboards keychain keyinjectiondetected keylogger keylogging keypass keypassword keys keyset keystore keystore-alias
-keystore-password keystore.jks keystorealias keystorefile keystorepass keystorepassword keystorepath
-keystoresecurefile keystroke kib kids killed kind know known knows kobiton kotlin kotlinx kr.co kts lab label labelled
-labelledby labels labs lack lacks lambda lambda_expression lambda_function_type_parameters lambda_literal
-lambda_parameter lambda_parameters lambdatest landroid lang language languages large larger last lastdate lastindexof
-lastornull later latest latin launcher lay layout layoutreport lazy leading leads learn learned learns least leave
-leaves left leftout length less let lets letter letters level levels lexical lfs liberation libloader library
-libraryapps licence licences lies lifecycle lifted liftoff lifts light like limit limited limiting limits line
-line_comment line_str_text line_string_literal linearized linecap linejoin lines link linkedhashset linkedlist
-linkedmapof linkedsetof links list list_literal listed listed-as-missing listen listener listener.missing
-listener.not-found listener.not-tied listener.unproven listener.unreadable listeners listening listens listing listof
-lists literal literals little live ljava load loads local local_function_statement localbroadcastmanager localhost
-locally location locked log logging loggroup logical logical_and_expression logical_or_expression logicalexpression
-login logs long longer longest look looked lookedfor looks lookup loop lost lower lowest lua mac mach mach-o machine
-machines macosx made magisk magiskmanagerdetected main make makes making malicious malware malwareinjectiondetected
-man manifest manipulation many map mapof mapping mapping.none mapping.txt mapping.upload-failed mappingfile
-mappingfileid mappinguploads maps mar margin mark markdown marked markinfo maskforeign masvs match matched matches
-matrix matter matters max max-age max-certificate-age max-waiver-days maxwaiverdays may mean meaning means meant media
-mediabox member member_access_expression member_binding_expression member_expression memberexpression members memory
-menlo mention mentioned mentions menu merge message message_expression messages met meta metadata method
-method_declaration method_definition method_invocation method_parameter method_reference method_signature method_type
-methods mib microsoft microvpn middle mighty min min-sdk-version min_sdk_version minimum minmax minute minutes
-mirroring mismatch misplaced missed missing missing-features missing-threat-event-listeners missinglistener
-missinglisteners mistake mistyped mitm mixpanel mjs mobile mobilebot mobilebotdefensecheck
-mobilebotdefenseratelimitreached mobileprovision mock mocks modding mode modes modification modified mods module
-modules moment money mono monospace more most moved moves mts much multi multi_line_str_text
-multi_variable_declaration multiline multiline_comment multiple multiple_trusted_signing_certs_path must mutablelistof
-mutablemapof mutablesetof mutually mycompany name name_colon named named_argument named_imports names namespace
-namespace_declaration namespace_import narrow native nativeeventemitter natively nativemodules navigation
-navigation_expression near nearest need needed needs neither nested nesting net network network.connect-timeout
-network.stalled network.unreachable networkproxyconfigured neue neutral never new new-build-number new-bundle-id
-new-display-name new-version new_expression new_fusion_set_id newer newest newexpression newly newrelic news next
-nextelement nfc nfkc nfkd nil nil_coalescing_expression no-known-event no-listener no-mode-named no_proxy node
-node_modules nodejs noindex non non_null_expression nonce none nonnull nonsense noopener nor noreferrer normal
-nosimpresent not not-built not-certificate not-evaluated not-given not-json not-object not-pdf not-seen not-signed
-notchecked note notes nothing notice notification notificationcenter notinstalledfromofficialstore nov noverdict now
-nowhere nowrap nsnotificationcenter nsstring nsstringcyf nsuserdefaults null null_literal number numbers numeric nums
-oasis oatintegritybadcommandline obfuscate obfuscation obj objc object object_creation_expression object_declaration
-object_pattern objectatindex objectexpression objectforkey objection objective objectpattern objects occurs oct octet
-off offered official offline offset often okhttp okio old older oldest omit on-appdome on-failure onappdome once one
-oneach ones oneshield onesignal onfido only onlyon onreceive onrequest opacity open opened opening opens openssl
-opentag operator optimize option optional optional_formal_parameters optional_parameter optionnames options order
-ordinary org orig origin original original_size originalmatches orphan os_integrity osremountdetected ossl other
-other-platform other-title othername others otherwise ours out out-of-scope outage outcome outline outlines output
-output-dir output-name output.unwritable output_app_name output_filename outputfilename outputintents outputlocation
-outputs outside over overflow overlap overlay overlay.png overlaydetected override overrides overruled overwrite own
-own-result owner owners owns pack pack_bundle_build_number pack_bundle_display_name pack_bundle_identifier
-pack_bundle_version pack_name pack_type package package_declaration package_header packages packed padding page
-pagelabels pagelayout pagemode pages pair pair_pattern paired pairing pairs parallelstream param parameter
-parameter_declaration parameter_list parameters parent parent_task_id parenthesized parenthesized_expression parse
-parsed part parts party pass passed passphrase passphrases password passwordexception passwords paste pasted patching
-path path-list paths patience pattern patterns pause payload paypal pdf pem pendingfiles people per perfecto permanent
-permission permissions permitted person personal pgp phishing pick pieces pin pinned pinned-certificates.zip pinning
-pins pipe pipeline pipelines pkcs pkg place places plain plan platform platformdoubt play plist plugin plugins plus
-png pods pointer pointer_declarator points policy policy.accepted policy.alias-used policy.all-waived poll poll-max
-poll-min polled pollmax pollmin port position possible post postfix postfix_expression postfix_unary_expression
-precedence predicate predicatetype predictor preferences prefers prefix prefix_expression prefixes preflight prepared
-preparing preproc preproc_arg preproc_def prerequisites presence present presigned prev prevent prevention preview
-previous primary primary_constructor print printed printf printing prints private private-key privatesign
-privatesigning probably problem problems process processor procset produces product production profile
-profile.mobileprovision profiler profiles program progress proguard project proof properties property property-list
-property_declaration property_delegate property_identifier protect protected protected-app protecting protection
-protectionremark protections protects protocol protocol_body prove proved proven proves provide provision provisioning
+if_statement if_true ifndef ignore ignored ignores illegalaccessibilityserviceevent illegaldisplayevent image img
+implement implementation implementations implicit implicit_array_creation_expression
+implicit_object_creation_expression import import_alias import_clause import_declaration import_header
+import_specifier import_statement imports in-app-defense in-app-detection in.co in_app_control in_app_defense includes
+including incomplete index index_selector indexing indexing_expression indexof indices inferred inferred-event
+inferred_parameters infix infix_expression info init init_declaration init_declarator initial initialize initialized
+initialized_identifier initialized_variable_definition initializer initializer_expression initializer_list
+injectedshellcodedetected injection inline input input-mapping input.doubtful input.fused-already input.not-checked
+input_mapping inputfile inputmapping inputs insert inset inside inspect inspection install installs instead
+instruction instrumentation insufficient intake integer integration integrity intelligence intelligence-title intellij
+intended intent intentfilter interactions intercom interface interface_body interface_declaration intern internal
+internal.unexpected interpolated interpolated_string_text into invalid invalid_type invalid_union invalid_value
+invites invocation invocation_expression io.github io.gitlab ios iosplatform ipa ironsource is-context-api-call
+is_context_api_call is_enabled isempty isfork isnotempty issued issuer issues item items iterator its itself jailbreak
+jailbroken jailbrokendevice jan jar java java-keystore javascript javax jceks jenkins jenkins-shim jenkinsfile
+jetbrains jks job jobfile jobid join joined jointostring journal jp.co jpeg json jsx judge judged judgement judges
+judging jul jumio jump jump_expression jun junit justify jvm jvm_mapping jvm_mapping_file katalon kb-mention kb-old
+keep keeps kept kernelsu kernelsudetected key key-password keyboard keyboards keychain keyinjectiondetected keylogger
+keylogging keypass keypassword keys keyset keystore keystore-alias keystore-password keystore.jks keystorealias
+keystorefile keystorepass keystorepassword keystorepath keystoresecurefile keystroke kib kids killed kind know known
+knows kobiton kotlin kotlinx kr.co kts lab label labelled labelledby labels labs lack lacks lambda lambda_expression
+lambda_function_type_parameters lambda_literal lambda_parameter lambda_parameters lambdatest landroid lang language
+languages large larger last lastdate lastindexof lastornull later latest latin launcher lay layout layoutreport lazy
+leading leads learn learned learns least leave leaves left leftout length less let lets letter letters level levels
+lexical lfs liberation libloader library libraryapps licence licences lies lifecycle lifted liftoff lifts light like
+limit limited limiting limits line line_comment line_str_text line_string_literal linearized linecap linejoin lines
+link linkedhashset linkedlist linkedmapof linkedsetof links list list_literal listed listed-as-missing listen listener
+listener.missing listener.not-found listener.not-tied listener.unproven listener.unreadable listeners listening
+listens listing listof lists literal literals little live ljava load loads local local_function_statement
+localbroadcastmanager localhost locally location locked log logging loggroup logical logical_and_expression
+logical_or_expression logicalexpression login logs long longer longest look looked lookedfor looks lookup loop lost
+lower lowest lua mac mach mach-o machine machines macosx made magisk magiskmanagerdetected main make makes making
+malicious malware malwareinjectiondetected man manifest manipulation many map mapof mapping mapping.none mapping.txt
+mapping.upload-failed mappingfile mappingfileid mappinguploads maps mar margin mark markdown marked markinfo
+maskforeign masvs match matched matches matrix matter matters max max-age max-certificate-age max-waiver-days
+maxwaiverdays may mean meaning means meant media mediabox member member_access_expression member_binding_expression
+member_expression memberexpression members memory menlo mention mentioned mentions menu merge message
+message_expression messages met meta metadata method method_declaration method_definition method_invocation
+method_parameter method_reference method_signature method_type methods mib microsoft microvpn middle mighty min
+min-sdk-version min_sdk_version minimum minmax minute minutes mirroring mismatch misplaced missed missing
+missing-features missing-threat-event-listeners missinglistener missinglisteners mistake mistyped mitm mixpanel mjs
+mobile mobilebot mobilebotdefensecheck mobilebotdefenseratelimitreached mobileprovision mock mocks modding mode modes
+modification modified mods module modules moment money mono monospace more most moved moves mts much multi
+multi_line_str_text multi_variable_declaration multiline multiline_comment multiple
+multiple_trusted_signing_certs_path must mutablelistof mutablemapof mutablesetof mutually mycompany name name_colon
+named named_argument named_imports names namespace namespace_declaration namespace_import narrow native
+nativeeventemitter natively nativemodules navigation navigation_expression near nearest need needed needs neither
+nested nesting net network network.connect-timeout network.stalled network.unreachable networkproxyconfigured neue
+neutral never new new-build-number new-bundle-id new-display-name new-version new_expression new_fusion_set_id newer
+newest newexpression newly newrelic news next nextelement nfc nfkc nfkd nil nil_coalescing_expression no-known-event
+no-listener no-mode-named no_proxy node node_modules nodejs noindex non non_null_expression nonce none nonnull
+nonsense noopener nor noreferrer normal nosimpresent not not-built not-certificate not-evaluated not-given not-json
+not-object not-pdf not-seen not-signed notchecked note notes nothing notice notification notificationcenter
+notinstalledfromofficialstore nov noverdict now nowhere nowrap nsnotificationcenter nsstring nsstringcyf
+nsuserdefaults null null_literal number numbers numeric nums oasis oatintegritybadcommandline obfuscate obfuscation
+obj objc object object_creation_expression object_declaration object_pattern objectatindex objectexpression
+objectforkey objection objective objectpattern objects occurs oct octet off offered official offline offset often
+okhttp okio old older oldest omit on-appdome on-failure onappdome once one oneach ones oneshield onesignal onfido only
+onlyon onreceive onrequest opacity open opened opening opens openssl opentag operator optimize option optional
+optional_formal_parameters optional_parameter optionnames options order ordinary org orig origin original
+original_size originalmatches orphan os_integrity osremountdetected ossl other other-platform other-title othername
+others otherwise ours out out-of-scope outage outcome outline outlines output output-dir output-name output.unwritable
+output_app_name output_filename outputfilename outputintents outputlocation outputs outside over overflow overlap
+overlay overlay.png overlaydetected override overrides overruled overwrite own own-result owner owners owns pack
+pack_bundle_build_number pack_bundle_display_name pack_bundle_identifier pack_bundle_version pack_name pack_type
+package package_declaration package_header packages packed padding page pagelabels pagelayout pagemode pages pair
+pair_pattern paired pairing pairs parallelstream param parameter parameter_declaration parameter_list parameters
+parent parent_task_id parenthesized parenthesized_expression parse parsed part parts party pass passed passphrase
+passphrases password passwordexception passwords paste pasted patching path path-list paths patience pattern patterns
+pause payload paypal pdf pem pendingfiles people per perfecto permanent permission permissions permitted person
+personal pgp phishing pick pieces pin pinned pinned-certificates.zip pinning pins pipe pipeline pipelines pkcs pkg
+place places plain plan platform platformdoubt play plist plugin plugins plus png pods pointer pointer_declarator
+points policy policy.accepted policy.alias-used policy.all-waived poll poll-max poll-min polled pollmax pollmin port
+position possible post postfix postfix_expression postfix_unary_expression precedence predicate predicatetype
+predictor preferences prefers prefix prefix_expression prefixes preflight prepared preparing preproc preproc_arg
+preproc_def preprocessor prerequisites presence present presigned prev prevent prevention preview previous primary
+primary_constructor print printed printf printing prints private private-key privatesign privatesigning probably
+problem problems process processor procset produces product production profile profile.mobileprovision profiler
+profiles program progress proguard project proof properties property property-list property_declaration
+property_delegate property_identifier protect protected protected-app protecting protection protectionremark
+protections protects protocol protocol_body prove proved proven proves provide provision provisioning
 provisioning-profiles provisioning_profile provisioning_profiles provisioningprofile provisioningprofiles
 provisioningprofilesecurefile provisioningprofilespath proxies proxy proxy_detection pub public public-key
 public_field_definition publish published publisher publishes pull pull-request-comments pullrequest purpose push put
@@ -297,7 +298,7 @@ trimbox trojan trojans true trust trusted trustedstoresigning trusts try try_sta
 trygetvalue trying tsx tuple tuple_expression turbomoduleregistry turn twice two two-blocks txt type type_annotation
 type_arguments type_assertion type_cast_expression type_identifier type_of_expression types typescript uacpresented
 uk.co umbrella unary unaryexpression unauthorizedaiassistantdetected unavailable unbounded uncaughtexception uncertain
-unclaimed unclaimednames unclear unconfirmed undefined under underline understand understood undone unenforced
+unclaimed unclaimednames unclear unconfirmed undef undefined under underline understand understood undone unenforced
 unexpected unexpectedly unhandledrejection uninteresting union unit unity universal unknown unknown-heading
 unknown-label unknown-mode unknown-title unknown_sources_detection unknownsourcesenabled unless unlocked unmet
 unmodifiablecollection unmodifiablelist unmodifiablemap unmodifiableset unpack unpacks unproven unreachable unread

@@ -23,7 +23,7 @@ async function checked(policy: string, platform: Platform = 'android', baseline:
   const file = { path: 'release.pdf', sha256: 'f'.repeat(64), kind: 'certificate' as const };
   const withBaseline: PolicyPlan =
     features.length === 0 ? plan : { ...plan, baseline: { ...file, features, missingListeners: [], facts: {} } };
-  return eventsToCheck(withBaseline, platform).map(({ name, certain }) => (certain ? `${name}!` : name));
+  return eventsToCheck(withBaseline, platform).events.map(({ name, certain }) => (certain ? `${name}!` : name));
 }
 
 describe('the events to check', () => {
@@ -64,20 +64,33 @@ describe('the events to check', () => {
     expect((await checked(policy)).sort()).toEqual([...events].sort());
   });
 
-  it.each<[policy: string, mode: string, events: string[]]>([
-    ['', 'In-App Detection', ['RootedDevice']],
-    ['', 'In-App Defense', []],
-    ['', 'Threat-Memory', []],
-    ['', 'A Mode That Nobody Knows', ['RootedDevice']],
-    ['any', 'In-App Defense', []],
-    ['any', 'In-App Detection', ['RootedDevice']],
-    // What the policy says comes first.
-    ['in-app-detection', 'In-App Defense', ['RootedDevice!']],
-    ['in-app-defense', 'In-App Detection', []],
-  ])('of a rule with the mode "%s", after a baseline in %s', async (mode, before, events) => {
-    const policy = requiring(mode === '' ? undefined : mode);
-    expect(await checked(policy, 'android', { 'Root Detection': before })).toEqual(events);
-    expect(await checked(policy, 'android', { 'Proxy Detection': before })).toEqual(await checked(policy));
+  it.each([
+    'In-App Detection',
+    'In-App Defense',
+    'Threat-Memory',
+    'Enforce Connection Only',
+    'A Mode That Nobody Knows',
+  ])('are the same after a baseline in %s: what an earlier build did says nothing about this one', async (before) => {
+    for (const mode of [undefined, 'any', 'in-app-detection', 'in-app-defense'])
+      expect(await checked(requiring(mode), 'android', { 'Root Detection': before })).toEqual(
+        await checked(requiring(mode)),
+      );
+  });
+
+  it.each<[policy: string, unknown: string[], events: string[]]>([
+    ['require: [Anti-Tampering]', ['Anti-Tampering'], []],
+    ['require: [{ feature: Anti-Tampering, threat-events: in-app-detection }]', ['Anti-Tampering!'], []],
+    ['require: [{ feature: Anti-Tampering, threat-events: in-app-defense }]', [], []],
+    [
+      'require: [{ feature: Anti-Tampering, threat-events: in-app-detection }]\naliases: { Anti-Tampering: [AppIntegrityError] }',
+      [],
+      ['AppIntegrityError!'],
+    ],
+  ])('%s: protections whose event is not known are told apart', async (policy, unknown, events) => {
+    const found = eventsToCheck(await planOf(policy, { platform: 'android' }), 'android');
+    const marked = (name: string, certain: true | undefined) => (certain ? `${name}!` : name);
+    expect(found.unknown.map(({ protection, certain }) => marked(protection, certain))).toEqual(unknown);
+    expect(found.events.map(({ name, certain }) => marked(name, certain))).toEqual(events);
   });
 
   it('are those of the platform', async () => {

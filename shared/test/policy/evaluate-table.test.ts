@@ -983,6 +983,33 @@ const ROWS: Record<string, Case[]> = {
         finding: null,
       }),
     ),
+    ...['Threat-Memory', 'Enforce Connection Only'].map(
+      (mode): Case => ({
+        condition: { kind: 'app-listens', least: 'registered' },
+        pdf: pdf({
+          lines: [
+            { ...detects, mode },
+            { name: 'anti_debugging', role: 'plugin' },
+          ],
+        }),
+        expect: { listening: listening('absent') },
+        outcome: 'pass',
+        rule: 'satisfied',
+      }),
+    ),
+    // Another protection that sends the same event still needs the listener.
+    {
+      condition: { kind: 'app-listens', least: 'registered' },
+      pdf: pdf({
+        lines: [
+          { ...detects, mode: 'In-App Defense' },
+          { name: 'Anti-Debugging', role: 'intelligence', mode: 'In-App Detection' },
+        ],
+      }),
+      expect: { listening: listening('absent', { others: ['Anti-Debugging'] }) },
+      outcome: 'fail',
+      rule: 'no-listener',
+    },
     // A waiver of the protection is one of its listeners too.
     {
       condition: { kind: 'app-listens', least: 'registered' },
@@ -1039,6 +1066,17 @@ const ROWS: Record<string, Case[]> = {
     },
   ],
   'the same, and the check cannot tell, or was not made': [
+    // No Threat-Event of it is known, so nothing was looked for.
+    ...[{ certain: true as const }, {}].map(
+      (certain): Case => ({
+        condition: { kind: 'app-listens', least: 'named' },
+        pdf: pdf({ lines: [detects, { name: 'anti_debugging', role: 'plugin' }] }),
+        expect: { listening: { events: [], unreadable: [], unknown: [{ protection: 'Root Detection', ...certain }] } },
+        outcome: 'error',
+        rule: 'unproven',
+        finding: 'listener.unproven error',
+      }),
+    ),
     ...(['named', 'unknown'] as const).map(
       (outcome): Case => ({
         condition: { kind: 'app-listens', least: 'registered' },

@@ -1,8 +1,9 @@
 /** Judges what the check of the app found: does it listen for the Threat-Events of the required protections? */
 import { featureOfPrintedName } from '../../catalogue/names.ts';
-import { knownMode } from '../../certificate/threat-event-modes.ts';
-import type { AppListening, ListenerOutcome, NeededListening } from '../../model/listening.ts';
+import { mayNeedListener } from '../../certificate/threat-event-modes.ts';
+import type { AppListening, ListenerOutcome, NeededListening, UnknownListening } from '../../model/listening.ts';
 import type { Finding, RequirementOutcome } from '../../model/verdict.ts';
+import { yamlWord } from '../file/yaml-word.ts';
 import { subjectsOf } from './condition.ts';
 import { DROP_DETECTION, searchSources, writeListeners } from './listener-steps.ts';
 import type { ListenersRule, Rule } from './rule.ts';
@@ -45,7 +46,7 @@ export function judgeListening(listening: AppListening | undefined, least: Liste
       hint: 'The check looks at the app before its upload: judge in the job that uploads it (mode run with `--app`), and leave `--listeners off` out.',
     };
   }
-  const { events } = listening;
+  const { events, unknown = [] } = listening;
   const unmet = unmetEvents(events, least);
   const gone = unmet.filter(({ outcome }) => NOT_THERE.has(outcome));
   if (gone.length > 0) {
@@ -56,9 +57,20 @@ export function judgeListening(listening: AppListening | undefined, least: Liste
     };
   }
   if (unmet.length > 0) return unproven(unmet);
+  if (unknown.length > 0) return unknownEvent(unknown);
   if (events.length === 0) return { outcome: 'satisfied', message: 'No required protection needs a listener' };
   const how = least === 'registered' ? 'has a listener for' : 'names';
   return { outcome: 'satisfied', message: `The app ${how} every Threat-Event that is needed: ${namesOf(events)}` };
+}
+
+/** Nothing can be looked for, which proves nothing. */
+function unknownEvent(unknown: readonly UnknownListening[]): ListeningJudgement {
+  const names = [...new Set(unknown.map(({ protection }) => protection))];
+  return {
+    outcome: 'unproven',
+    message: `It is not proven that the app listens: no Threat-Event of ${names.join(', ')} is known`,
+    hint: `Name the event in the policy, as the Fusion Set shows it: \`aliases: { ${yamlWord(names[0] ?? '')}: [EVENT] }\`. Or set the protection to In-App Defense in the Fusion Set, and its rule to \`threat-events: in-app-defense\`.`,
+  };
 }
 
 /** Those that the app does not listen for, as far as is known. */
@@ -93,15 +105,22 @@ export function neededListening({ listening, readable, waived }: Documents): App
   if (listening === undefined) return undefined;
   const isSilent = (protection: string) => {
     const shown = shownOf(protection, readable);
-    const modes = shown.flatMap(({ threatEvents }) => (threatEvents === undefined ? [] : [knownMode(threatEvents)]));
-    if (modes.length > 0) return modes.every((mode) => mode === 'In-App Defense');
+    const modes = shown.flatMap(({ threatEvents }) => (threatEvents === undefined ? [] : [threatEvents]));
+    if (modes.length > 0) return !modes.some(mayNeedListener);
     return shown.length > 0 && readable.some(({ kind, complete }) => kind === 'pdf' && complete);
   };
-  const needed = listening.events.filter(
-    ({ certain, protection }) =>
-      protection === undefined || (!waived?.has(protection) && (certain || !isSilent(protection))),
+  const isNeeded = (protection: string, certain: true | undefined) =>
+    !waived?.has(protection) && (certain || !isSilent(protection));
+  const events = listening.events.filter(({ certain, protection, others = [] }) =>
+    protection === undefined ? true : [protection, ...others].some((one) => isNeeded(one, certain)),
   );
-  return { ...listening, events: needed };
+  // Without a mode, only what the certificate shows to detect.
+  const unknown = (listening.unknown ?? []).filter(
+    ({ certain, protection }) =>
+      isNeeded(protection, certain) &&
+      (certain || shownOf(protection, readable).some(({ threatEvents }) => threatEvents !== undefined)),
+  );
+  return { ...listening, events, unknown };
 }
 
 /** @returns the protections that only waived rules ask for */
@@ -117,7 +136,10 @@ export function waivedProtections(rules: readonly Rule[]): ReadonlySet<string> {
 function shownOf(protection: string, readable: Documents['readable']) {
   return readable
     .flatMap(({ features }) => features)
-    .filter(({ name, presence }) => presence !== 'absent' && featureOfPrintedName(name)?.name === protection);
+    .filter(
+      ({ name, presence }) =>
+        presence !== 'absent' && (name === protection || featureOfPrintedName(name)?.name === protection),
+    );
 }
 
 /** What is not on the certificate is another rule's business. */
