@@ -15,6 +15,8 @@ const OUTCOMES: Record<ListenerPlace['what'], ListenerOutcome> = {
 export interface Finding {
   name: string;
   place: ListenerPlace;
+  /** The .NET assembly that it is in: a file can hold many. */
+  assembly?: string;
 }
 
 /** What a reader makes of a part. */

@@ -4,6 +4,7 @@ import type { ListenerReport } from '../outcome.ts';
 import { kindOf, type Part, type PartKind, partsOf } from './app-parts.ts';
 import { namesInPieces } from './bytes-search.ts';
 import { DexFinder } from './dex/find-in-dex.ts';
+import { assemblyOwners } from './dotnet/assembly-owners.ts';
 import { Evidence, type Finding } from './evidence.ts';
 import { APP_LIMITS, type AppLimits } from './limits.ts';
 import { BUNDLES, bundleOwners } from './manifest/bundles.ts';
@@ -39,6 +40,7 @@ export async function findListenersInApp(search: AppSearch): Promise<ListenerRep
 
 interface OwnedPart extends Part {
   owner: Owner;
+  assemblyOwner(assembly: string): Owner;
 }
 
 /** A JAR in an AAR in a ZIP. */
@@ -89,13 +91,23 @@ class AppReader {
   async #readParts(zip: Zip, within: string, depth: number, outer?: OwnerOf): Promise<void> {
     const { foreign = [], own = [] } = this.#search;
     const original = await originalClasses(zip);
-    const byName = ownersOf(await packagesOf(zip), { foreign, own });
+    const packages = await packagesOf(zip);
+    const byName = ownersOf(packages, { foreign, own });
     const ownerOf = outer ?? ((name: string) => byName(original.get(name) ?? name));
-    const bundleOwner = await bundleOwners(zip, { foreign, own });
+    const bundles = await bundleOwners(zip, { foreign, own });
+    const assemblyOwner = assemblyOwners(
+      { ids: [...packages, ...bundles.ids], ...(bundles.executable && { executable: bundles.executable }) },
+      { foreign, own },
+    );
     const parts = partsOf(zip.members).map(
       (part): OwnedPart => ({
         ...part,
-        owner: part.isForeign ? 'foreign' : part.kind === 'class' ? ownerOf(classNameOf(part)) : bundleOwner(part.file),
+        assemblyOwner,
+        owner: part.isForeign
+          ? 'foreign'
+          : part.kind === 'class'
+            ? ownerOf(classNameOf(part))
+            : bundles.ownerOf(part.file),
       }),
     );
     this.hasCode ||= parts.some(({ kind }) => !WITHOUT_CODE.has(kind));
@@ -151,8 +163,9 @@ class AppReader {
     for (const { reason, hides } of hidden ?? []) this.#evidence.addUnreadable(file, reason, hides);
   }
 
-  #add({ name, place }: Finding, { owner }: OwnedPart): void {
-    this.#evidence.add({ name, place: placeBy(owner, place) });
+  #add({ name, place, assembly }: Finding, { owner, isForeign, assemblyOwner }: OwnedPart): void {
+    const by = assembly === undefined || isForeign ? owner : assemblyOwner(assembly);
+    this.#evidence.add({ name, place: placeBy(by, place) });
   }
 
   /** @returns whether it could be read */

@@ -1,13 +1,15 @@
 /** Event names in .NET assemblies: one that a compiler made, and stores of them by hand (inferred). */
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
+import { assemblyOwners } from '@fusegate/shared/threat-events/app/dotnet/assembly-owners';
 import { findInOneAssembly, findInStore } from '@fusegate/shared/threat-events/app/dotnet/assembly-store';
 import { decompressBlock } from '@fusegate/shared/threat-events/app/dotnet/lz4';
 import type { PartContent } from '@fusegate/shared/threat-events/app/evidence';
 import { UnreadablePart } from '@fusegate/shared/threat-events/app/problem';
 import { describe, expect, it } from 'vitest';
 
-const DLL = readFileSync(path.join(import.meta.dirname, 'fixtures/dotnet/Listeners.dll'));
+const fixture = (name: string) => readFileSync(path.join(import.meta.dirname, 'fixtures/dotnet', name));
+const DLL = fixture('Listeners.dll');
 const EXPECTED = {
   RootedDevice: 'registration',
   EmulatorFound: 'registration',
@@ -54,6 +56,39 @@ describe('an assembly', () => {
     expect(findings).toContainEqual({
       name: 'RootedDevice',
       place: { file: 'App.dll', where: 'Listen', what: 'registration' },
+      assembly: 'Listeners',
+    });
+  });
+
+  it.each([
+    'LocalManager',
+    'OtherCenter',
+    'NullReceiver',
+    'FieldNeverSet',
+    'ReceiverPerhaps',
+    'NamePerhaps',
+    'TypeOfData',
+    'OneSender',
+    'NullHandler',
+    'UnusedFilter',
+    'AddedLate',
+    'SchemeOfData',
+    'FilterReplaced',
+    'ElementOverwritten',
+    'ElementsCleared',
+    'LoopCondition',
+    'LoopBreak',
+    'LoopFromOne',
+    'LoopLast',
+  ])('%s: no registration', (name) => {
+    expect(outcomes(findInOneAssembly(fixture('Traps.dll'), 'App.dll', [name]))).toEqual({ [name]: 'name' });
+  });
+
+  it('with a method of the same name proves nothing', () => {
+    const names = ['OwnBus', 'Overridden'];
+    expect(outcomes(findInOneAssembly(fixture('Overrides.dll'), 'App.dll', names))).toEqual({
+      OwnBus: 'name',
+      Overridden: 'name',
     });
   });
 
@@ -81,6 +116,28 @@ describe('an assembly', () => {
         expect(error).toBeInstanceOf(UnreadablePart);
       }
     }
+  });
+});
+
+describe('the owner of an assembly', () => {
+  const ownerOf = assemblyOwners({ ids: ['com.example.shop'], executable: 'ShopApp' }, {});
+  it.each([
+    ['Shop', 'own'],
+    ['Example.Shop', 'own'],
+    ['Shop.Android', 'own'],
+    ['ShopApp', 'own'],
+    ['Persona.Sdk', 'foreign'],
+    ['Shop.Sdk', 'foreign'],
+    ['com', 'foreign'],
+  ])('%s: %s', (assembly, owner) => {
+    expect(ownerOf(assembly)).toBe(owner);
+  });
+
+  it('is whom the user names, and unclear where the app has no name', () => {
+    const known = { own: ['Vendor.Core'], foreign: ['Example'] };
+    const byUser = assemblyOwners({ ids: ['com.example.shop'] }, known);
+    expect([byUser('Vendor.Core.Ui'), byUser('Example.Shop')]).toEqual(['own', 'foreign']);
+    expect(assemblyOwners({ ids: [] }, {})('Shop')).toBe('unclear');
   });
 });
 

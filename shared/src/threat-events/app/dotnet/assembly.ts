@@ -4,14 +4,28 @@ import { type Budget, UnreadablePart } from '../problem.ts';
 const USER_STRING = 0x70;
 const MEMBER_REF = 0x0a;
 const METHOD_DEF = 0x06;
+const STATIC = 0x10;
+const GENERIC = 0x10;
+const HAS_THIS = 0x20;
+const VOID = 0x01;
 
 interface Heap {
   at: number;
   size: number;
 }
 
+export interface Callee {
+  /** `Namespace.Type.Member` of a call to another assembly, or the name of a method of this one. */
+  name: string;
+  isOutside: boolean;
+  hasThis: boolean;
+  parameters: number;
+  returns: boolean;
+}
+
 export interface IlMethod {
   name: string;
+  isStatic: boolean;
   /** Offset and size of its code. */
   at: number;
   size: number;
@@ -111,27 +125,73 @@ export class Assembly {
       const body = this.offset(address);
       const first = this.bytes.readUInt8(body);
       const name = this.#stringAt(at + 8);
-      if ((first & 3) === 2) yield { name, at: body + 1, size: first >> 2 };
+      const isStatic = (this.bytes.readUInt16LE(at + 6) & STATIC) !== 0;
+      if ((first & 3) === 2) yield { name, isStatic, at: body + 1, size: first >> 2 };
       else {
         const header = 4 * (this.bytes.readUInt8(body + 1) >> 4);
-        yield { name, at: body + header, size: this.bytes.readUInt32LE(body + 4) };
+        yield { name, isStatic, at: body + header, size: this.bytes.readUInt32LE(body + 4) };
       }
     }
   }
 
-  /** `Type.Member` of a call to another assembly, or the name of a method of this one. */
-  called(token: number): string | undefined {
+  /** The name of the module, as `Shop.dll`. */
+  get module(): string {
+    return (this.#rows[0] ?? 0) > 0 ? this.#stringAt((this.#tables[0] ?? 0) + 2) : '';
+  }
+
+  /** Whether a method of this assembly has the name. */
+  defines(name: string, budget: Budget): boolean {
+    const size = this.#rowBytes(METHOD_DEF);
+    for (let row = 0; row < (this.#rows[METHOD_DEF] ?? 0); row++) {
+      budget.spend(1);
+      if (this.#stringAt((this.#tables[METHOD_DEF] ?? 0) + row * size + 8) === name) return true;
+    }
+    return false;
+  }
+
+  /** @returns undefined for a call of a generic method, or by a pointer */
+  callee(token: number): Callee | undefined {
     const table = token >>> 24;
     const row = (token & 0xffffff) - 1;
     if ((table !== MEMBER_REF && table !== METHOD_DEF) || row < 0 || row >= (this.#rows[table] ?? 0)) return undefined;
     const at = (this.#tables[table] ?? 0) + row * this.#rowBytes(table);
-    if (table === METHOD_DEF) return this.#stringAt(at + 8);
+    const { strings } = this.#wide;
+    if (table === METHOD_DEF) {
+      return { name: this.#stringAt(at + 8), isOutside: false, ...this.#signature(at + 8 + strings) };
+    }
     const parentBytes = this.#coded(3, [0x02, 0x01, 0x1a, 0x06, 0x1b]);
     const parent = this.bytes.readUIntLE(at, parentBytes);
     const name = this.#stringAt(at + parentBytes);
-    if ((parent & 7) !== 1) return name;
+    const signature = this.#signature(at + parentBytes + strings);
+    if ((parent & 7) !== 1) return { name, isOutside: false, ...signature };
     const type = (this.#tables[1] ?? 0) + ((parent >>> 3) - 1) * this.#rowBytes(1);
-    return `${this.#stringAt(type + this.#coded(2, [0x00, 0x1a, 0x23, 0x01]))}.${name}`;
+    const typeName = type + this.#coded(2, [0x00, 0x1a, 0x23, 0x01]);
+    const space = this.#stringAt(typeName + strings);
+    return {
+      name: `${space === '' ? '' : `${space}.`}${this.#stringAt(typeName)}.${name}`,
+      isOutside: true,
+      ...signature,
+    };
+  }
+
+  /** II.23.2.1: how the method is called, and whether it returns anything. */
+  #signature(at: number): { hasThis: boolean; parameters: number; returns: boolean } {
+    const blob = this.#heap('#Blob').at + this.bytes.readUIntLE(at, this.#wide.blobs);
+    const start = compressed(this.bytes, blob).next;
+    const convention = this.bytes.readUInt8(start);
+    let next = start + 1;
+    if (convention & GENERIC) next = compressed(this.bytes, next).next;
+    const count = compressed(this.bytes, next);
+    next = count.next;
+    // Modifiers of the type stand before it.
+    for (let type = this.bytes.readUInt8(next); type === 0x1f || type === 0x20; type = this.bytes.readUInt8(next)) {
+      next = compressed(this.bytes, next + 1).next;
+    }
+    return {
+      hasThis: (convention & HAS_THIS) !== 0,
+      parameters: Math.min(count.value, 255),
+      returns: this.bytes.readUInt8(next) !== VOID,
+    };
   }
 
   #stringAt(at: number): string {
