@@ -1,7 +1,8 @@
 /** `registerReceiver` with an IntentFilter, in Java, Kotlin and C#. Reference: Threat-Events §2. */
+import { isOnContext } from './contexts.ts';
 import type { SyntaxNode } from './node.ts';
 import { type Call, type Declaration, is } from './program.ts';
-import { half, isPlatformType, register, rootName, type Search } from './registrations.ts';
+import { half, isNothing, isPlatformType, register, rootName, type Search } from './registrations.ts';
 import { ITERATORS } from './values.ts';
 
 const ADD_ACTION = new Set(['addAction', 'AddAction']);
@@ -40,10 +41,13 @@ export function findReceivers(search: Search): void {
     }
     const names = filterNames(search, filter, { added, at: node }, 0);
     // A broadcast of that manager never leaves it, and no broadcast from outside reaches it.
+    const receiver = call.args[at - 1]?.node;
     if (rootName(search, call.of) === 'LocalBroadcastManager')
       half(search, node, names, 'it is registered with LocalBroadcastManager, which only gets its own broadcasts');
-    else if (at === 0 || program.bareShape(call.args[at - 1]?.node ?? node)?.is === 'null')
-      half(search, node, names, 'the call has no receiver');
+    else if (!isOnContext(search, node, call))
+      half(search, node, names, 'the object that registerReceiver is called on could not be traced to a Context');
+    else if (receiver === undefined || isNothing(search, receiver))
+      half(search, node, names, 'the call has no receiver, or one that is never set');
     else if (names.length > 0) register(search, node, names);
     else if (!isEmpty(search, filter)) found.untraced.push(node);
   }
@@ -118,7 +122,7 @@ function isFilter(search: Search, node: SyntaxNode, depth: number): boolean {
   const bare = program.bare(node);
   const shape = program.shape(bare);
   if (shape?.is === 'call') {
-    if (shape.name === 'IntentFilter') return isPlatformType(search, shape.name);
+    if (shape.name === 'IntentFilter') return isPlatformType(search, shape.name, bare);
     if (SAME_OBJECT.has(shape.name) && shape.of) return isFilter(search, shape.of, depth + 1);
     const result = values.resultOf(bare, shape);
     return result !== undefined && isFilter(search, result, depth + 1);

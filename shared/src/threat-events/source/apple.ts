@@ -56,7 +56,7 @@ function isDefaultCentre(search: Search, node: SyntaxNode): boolean {
   if (!DEFAULTS.has(shape.name) || shape.of === undefined) return false;
   const owner = program.bareShape(shape.of);
   const name = owner?.is === 'name' || owner?.is === 'member' ? owner.name : '';
-  return CENTRES.has(name) && isPlatformType(search, name);
+  return CENTRES.has(name) && isPlatformType(search, name, node);
 }
 
 /** `publisher(for:)` registers when something subscribes: `.sink`, `.assign`, or SwiftUI's `.onReceive`. */

@@ -107,8 +107,8 @@ const SAME_STREAM = new Set(['map', 'where', 'cast', 'distinct', 'asBroadcastStr
 /** `EventChannel(NAME).receiveBroadcastStream().listen(…)` of Flutter. */
 export function findChannels(search: Search): void {
   const { program, values } = search;
-  if (!isPlatformType(search, 'EventChannel')) return;
   for (const { node, call } of program.calls) {
+    if (!isPlatformType(search, 'EventChannel', node)) continue;
     if (call.name !== 'listen' || call.of === undefined || call.args.length === 0) continue;
     const stream = sourceOf(search, call.of);
     const names = values.names(stream, 'stream');

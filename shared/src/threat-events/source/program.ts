@@ -261,6 +261,16 @@ export class Program {
     return undefined;
   }
 
+  typesWithBody(scope: SyntaxNode): ReadonlyArray<Of<'type'>> {
+    return this.#bodies.get(scope) ?? [];
+  }
+
+  /** Whether any type of the tree has a member of this name. */
+  isMemberSomewhere(name: string): boolean {
+    for (const scope of this.#bodies.keys()) if (this.#scopes.get(scope)?.has(name)) return true;
+    return false;
+  }
+
   isBody(scope: SyntaxNode): boolean {
     return this.#bodies.has(scope);
   }

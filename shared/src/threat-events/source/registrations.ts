@@ -1,6 +1,7 @@
 /** Which names a registration call of a language is tied to. */
 import type { SyntaxNode } from './node.ts';
-import type { Program } from './program.ts';
+import { isOfPlatform } from './platform-types.ts';
+import { is, type Program } from './program.ts';
 import type { Values } from './values.ts';
 
 export interface Registration {
@@ -69,7 +70,26 @@ export function behind({ program, values }: Search, node: SyntaxNode): SyntaxNod
   return found;
 }
 
-/** Whether a type of the platform is meant, and not one of the tree's own that has its name. */
-export function isPlatformType({ program }: Search, name: string): boolean {
-  return program.typesNamed(name).length === 0;
+/** Whether a type of the platform is meant, and not one of the tree's own or of a library that has its name. */
+export function isPlatformType({ program }: Search, name: string, at: SyntaxNode): boolean {
+  return program.typesNamed(name).length === 0 && isOfPlatform(at.file, name);
+}
+
+/** Whether a call gets nothing for this argument: null, or a variable that is never set to anything else. */
+export function isNothing(search: Search, node: SyntaxNode, seen = new Set<SyntaxNode>()): boolean {
+  const { program, values } = search;
+  const found = behind(search, node);
+  if (seen.has(found) || seen.size > 100) return false;
+  seen.add(found);
+  const shape = program.shape(found);
+  if (shape?.is === 'null') return true;
+  if (shape?.is === 'call') {
+    const result = values.resultOf(found, shape);
+    return result !== undefined && isNothing(search, result, seen);
+  }
+  return (values.namedBy(found) ?? []).some((one) => {
+    if (is(one, 'parameter'))
+      return (values.argumentsFor(one.what) ?? []).some((given) => !given.each && isNothing(search, given.node, seen));
+    return is(one, 'value') && one.what.value === undefined && program.assignedTo(one).length === 0;
+  });
 }

@@ -44,7 +44,7 @@ export type Declared =
   /** A name from another file. `imported`: `*` = all of it, under this name; undefined = all of its names. `from`: a path, or a type. */
   | { as: 'import'; name: string; imported: string | undefined; from?: string }
   /** Bound, and nothing is known of its value. */
-  | { as: 'other'; name: string };
+  | { as: 'other'; name: string; type?: string };
 
 export interface Assignment {
   target: SyntaxNode;

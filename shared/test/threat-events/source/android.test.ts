@@ -140,7 +140,7 @@ describe.each([
         {
           ...java('new Threats(this).listen("RootedDevice");'),
           'src/main/java/Threats.java':
-            'class Threats { void listen(String name) { context.registerReceiver(r, new IntentFilter(name)); } }',
+            'class Threats { private final Context context; Threats(Context c) { context = c; } void listen(String name) { context.registerReceiver(r, new IntentFilter(name)); } }',
         },
       ],
       [
@@ -253,6 +253,54 @@ describe.each([
           'listen(name = "RootedDevice")',
           'private fun listen(id: Int = 1, name: String) { registerReceiver(r, IntentFilter(name)) }',
         ),
+      ],
+      [
+        'Java: on a parameter',
+        java('', 'void f(Context c) { c.registerReceiver(r, new IntentFilter("RootedDevice")); }'),
+      ],
+      [
+        'Java: in a class that extends one of the tree',
+        {
+          'src/main/java/A.java':
+            'class A extends Base { void f() { registerReceiver(r, new IntentFilter("RootedDevice")); } }',
+          'src/main/java/Base.java': 'abstract class Base extends AppCompatActivity { BroadcastReceiver r = new R(); }',
+        },
+      ],
+      [
+        'Java: in an anonymous Runnable',
+        java('post(new Runnable() { public void run() { registerReceiver(r, new IntentFilter("RootedDevice")); } });'),
+      ],
+      [
+        'Java: by a getter of its own',
+        {
+          ...java('Holder.context().registerReceiver(r, new IntentFilter("RootedDevice"));'),
+          'src/main/java/Holder.java': 'class Holder { static Context context() { return App.instance; } }',
+        },
+      ],
+      [
+        'Java: in a Fragment',
+        {
+          'src/main/java/A.java':
+            'class A extends Fragment { void f() { requireActivity().registerReceiver(r, new IntentFilter("RootedDevice")); } }',
+        },
+      ],
+      [
+        'Kotlin: a constructor parameter, by apply',
+        {
+          'src/main/kotlin/A.kt':
+            'class A(private val app: Application) { fun f() { app.apply { registerReceiver(r, IntentFilter("RootedDevice")) } } }',
+        },
+      ],
+      [
+        'Kotlin: an extension of Context',
+        { 'src/main/kotlin/A.kt': 'fun Context.listen() { registerReceiver(r, IntentFilter("RootedDevice")) }' },
+      ],
+      [
+        'Kotlin: a nullable parameter',
+        {
+          'src/main/kotlin/A.kt':
+            'object A { fun f(c: Context?) { c?.registerReceiver(r, IntentFilter("RootedDevice")) } }',
+        },
       ],
       ['C#: on a context', csharp('Application.Context.RegisterReceiver(new R(), new IntentFilter("RootedDevice"));')],
       [
@@ -395,6 +443,133 @@ describe.each([
         'LocalBroadcastManager in a variable',
         java(
           'LocalBroadcastManager m = LocalBroadcastManager.getInstance(this); m.registerReceiver(r, new IntentFilter("RootedDevice"));',
+        ),
+      ],
+      [
+        'LocalBroadcastManager by its whole name',
+        java(
+          'androidx.localbroadcastmanager.content.LocalBroadcastManager.getInstance(this).registerReceiver(r, new IntentFilter("RootedDevice"));',
+        ),
+      ],
+      [
+        'LocalBroadcastManager by a getter',
+        java(
+          'lbm().registerReceiver(r, new IntentFilter("RootedDevice"));',
+          'LocalBroadcastManager lbm() { return LocalBroadcastManager.getInstance(this); }',
+        ),
+      ],
+      [
+        'something of a holder',
+        {
+          ...java('Holder h = new Holder(); h.lbm.registerReceiver(r, new IntentFilter("RootedDevice"));'),
+          'src/main/java/Holder.java': 'class Holder { LocalBroadcastManager lbm; }',
+        },
+      ],
+      [
+        'a variable of no known type',
+        java('var m = Other.get(); m.registerReceiver(r, new IntentFilter("RootedDevice"));'),
+      ],
+      [
+        'a class that extends something unknown',
+        {
+          'src/main/java/A.java':
+            'class A extends Bus { void f() { registerReceiver(r, new IntentFilter("RootedDevice")); } }',
+        },
+      ],
+      [
+        'a class that extends nothing',
+        { 'src/main/java/A.java': 'class A { void f() { registerReceiver(r, new IntentFilter("RootedDevice")); } }' },
+      ],
+      [
+        'an anonymous class',
+        java('new Bus() { void f() { registerReceiver(r, new IntentFilter("RootedDevice")); } };'),
+      ],
+      [
+        'a class above it that overrides registerReceiver',
+        {
+          'src/main/java/A.java':
+            'class A extends Base { void f() { registerReceiver(r, new IntentFilter("RootedDevice")); } }',
+          'src/main/java/Base.java':
+            'class Base extends Application { public Intent registerReceiver(BroadcastReceiver r, IntentFilter f) { return null; } }',
+        },
+      ],
+      [
+        'a Context of a library',
+        {
+          'src/main/java/A.java':
+            'import com.acme.Context; class A { void f(Context c) { c.registerReceiver(r, new IntentFilter("RootedDevice")); } }',
+        },
+      ],
+      [
+        'an IntentFilter of a library',
+        {
+          'src/main/java/A.java':
+            'import com.acme.IntentFilter; class A extends Application { void f() { registerReceiver(r, new IntentFilter("RootedDevice")); } }',
+        },
+      ],
+      ...[
+        'with(M) { X }',
+        'M.apply { X }',
+        'M.run { X }',
+        'M.let { it.X }',
+        'M.also { m -> m.X }',
+        'unknown { X }',
+      ].map((body): [string, Record<string, string>] => [
+        `Kotlin: ${body}`,
+        kotlin(
+          body
+            .replace('M', 'LocalBroadcastManager.getInstance(this)')
+            .replace('X', 'registerReceiver(r, IntentFilter("RootedDevice"))'),
+        ),
+      ]),
+      ...[
+        'import androidx.localbroadcastmanager.content.LocalBroadcastManager as LBM',
+        'typealias LBM = LocalBroadcastManager',
+      ].map((top): [string, Record<string, string>] => [
+        `Kotlin: ${top}`,
+        kotlin('LBM.getInstance(this).registerReceiver(r, IntentFilter("RootedDevice"))', '', top),
+      ]),
+      [
+        'Kotlin: a property that may be null',
+        kotlin('m?.registerReceiver(r, IntentFilter("RootedDevice"))', 'var m: LocalBroadcastManager? = null'),
+      ],
+      [
+        'Kotlin: an extension property',
+        kotlin(
+          'applicationContext.lbm.registerReceiver(r, IntentFilter("RootedDevice"))',
+          '',
+          'val Context.lbm get() = LocalBroadcastManager.getInstance(this)',
+        ),
+      ],
+      [
+        'C#: LocalBroadcastManager by an alias',
+        {
+          ...csharp('LBM.GetInstance(this).RegisterReceiver(r, new IntentFilter("RootedDevice"));'),
+          'G.cs': 'global using LBM = AndroidX.LocalBroadcastManager.Content.LocalBroadcastManager;',
+        },
+      ],
+      ...[
+        'BroadcastReceiver n = null; registerReceiver(n, F);',
+        'registerReceiver((BroadcastReceiver) null, F);',
+        'registerReceiver(never, F);',
+        'registerReceiver(none(), F);',
+      ].map((body): [string, Record<string, string>] => [
+        `Java: ${body}`,
+        java(
+          body.replace('F', 'new IntentFilter("RootedDevice")'),
+          'BroadcastReceiver never; BroadcastReceiver none() { return null; }',
+        ),
+      ]),
+      [
+        'Kotlin: no receiver',
+        kotlin('val n: BroadcastReceiver? = null\nregisterReceiver(n, IntentFilter("RootedDevice"))'),
+      ],
+      ['C#: default', csharp('RegisterReceiver(default, new IntentFilter("RootedDevice"));')],
+      [
+        'Java: a method that gets no receiver',
+        java(
+          'listen(null);',
+          'void listen(BroadcastReceiver b) { registerReceiver(b, new IntentFilter("RootedDevice")); }',
         ),
       ],
       ['one of two values', java('registerReceiver(r, new IntentFilter(x ? "RootedDevice" : "B"));')],

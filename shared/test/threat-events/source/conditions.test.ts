@@ -17,17 +17,17 @@ async function conditions(file: string, text: string): Promise<boolean[]> {
 const LANGUAGES: Record<string, { file: string; around: (body: string) => string; register: string }> = {
   Java: {
     file: 'A.java',
-    around: (body) => `class A { void f() {\n${body}\n} }`,
+    around: (body) => `class A extends Application { void f() {\n${body}\n} }`,
     register: 'registerReceiver(r, new IntentFilter("RootedDevice"));',
   },
   Kotlin: {
     file: 'A.kt',
-    around: (body) => `fun f() {\n${body}\n}`,
+    around: (body) => `class A : Application() { fun f() {\n${body}\n} }`,
     register: 'registerReceiver(r, IntentFilter("RootedDevice"))',
   },
   'C#': {
     file: 'A.cs',
-    around: (body) => `class A { void F() {\n${body}\n} }`,
+    around: (body) => `class A : Application { void F() {\n${body}\n} }`,
     register: 'RegisterReceiver(r, new IntentFilter("RootedDevice"));',
   },
   Swift: {
@@ -81,8 +81,11 @@ describe.each(Object.entries(LANGUAGES))('%s', (_language, { file, around, regis
 });
 
 it.each([
-  ['a.java', 'class A { Object f() { return x ? registerReceiver(r, F) : registerReceiver(r, F); } }'],
-  ['a.kt', 'fun f() = if (x) registerReceiver(r, F) else registerReceiver(r, F)'],
+  [
+    'a.java',
+    'class A extends Application { Object f() { return x ? registerReceiver(r, F) : registerReceiver(r, F); } }',
+  ],
+  ['a.kt', 'fun Context.f() = if (x) registerReceiver(r, F) else registerReceiver(r, F)'],
 ])('as an expression: %s', async (file, text) => {
   expect(
     await conditions(file, text.replaceAll('F)', `${file === 'a.kt' ? '' : 'new '}IntentFilter("RootedDevice"))`)),

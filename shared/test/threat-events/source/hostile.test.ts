@@ -7,7 +7,7 @@ import { findListenersInSource } from '../../../src/threat-events/source/find-li
 import { outcomesIn, outcomesOf, sourceTree } from './tree.ts';
 
 const EVENTS = ['RootedDevice'];
-const LISTENING = 'class B { void f() { registerReceiver(r, new IntentFilter("RootedDevice")); } }';
+const LISTENING = 'class B extends Application { void f() { registerReceiver(r, new IntentFilter("RootedDevice")); } }';
 
 describe('deep nesting', () => {
   const deep = 100_000;
@@ -34,15 +34,15 @@ describe('deep nesting', () => {
   });
 
   it('a chain of 20000 calls, and of as many names', async () => {
-    const calls = `class A { void f() { x${'.a()'.repeat(20_000)}.addAction("RootedDevice"); } }`;
+    const calls = `class A extends Application { void f() { x${'.a()'.repeat(20_000)}.addAction("RootedDevice"); } }`;
     const names = Array.from({ length: 20_000 }, (_, at) => `static final String A${at} = A${at + 1};`).join('\n');
-    const chain = `class C { ${names} void f() { registerReceiver(r, new IntentFilter(A0)); } static final String A20000 = "RootedDevice"; }`;
+    const chain = `class C extends Application { ${names} void f() { registerReceiver(r, new IntentFilter(A0)); } static final String A20000 = "RootedDevice"; }`;
     expect(await outcomesOf({ 'A.java': calls, 'C.java': chain })).toEqual({ RootedDevice: 'named' });
   });
 
   it('names that go in a circle', async () => {
     const text =
-      'class A { static final String X = Y; static final String Y = X; void f() { registerReceiver(r, new IntentFilter(X)); g("RootedDevice"); } void g(String n) { g(n); registerReceiver(r, new IntentFilter(n)); } }';
+      'class A extends Application { static final String X = Y; static final String Y = X; void f() { registerReceiver(r, new IntentFilter(X)); g("RootedDevice"); } void g(String n) { g(n); registerReceiver(r, new IntentFilter(n)); } }';
     expect(await outcomesOf({ 'A.java': text })).toEqual({ RootedDevice: 'registered' });
   });
 });

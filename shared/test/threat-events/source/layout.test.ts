@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { findListenersInSource } from '../../../src/threat-events/source/find-listeners.ts';
 import { outcomesIn, sourceTree } from './tree.ts';
 
-const JAVA = 'package com.example; class B { void f() { registerReceiver(r, new IntentFilter("RootedDevice")); } }';
+const JAVA =
+  'package com.example; class B extends Application { void f() { registerReceiver(r, new IntentFilter("RootedDevice")); } }';
 const JS = "window.broadcaster.addEventListener('RootedDevice', on);";
 const SWIFT =
   'NotificationCenter.default.addObserver(forName: .init("RootedDevice"), object: nil, queue: nil) { _ in }';
@@ -13,7 +14,11 @@ describe('by its place in the tree', () => {
   it.each([
     ['app/src/main/java/com/example/B.java', JAVA, 'registered'],
     ['app/src/free/java/com/example/B.java', JAVA, 'registered'],
-    ['app/src/androidMain/kotlin/B.kt', 'fun f() { registerReceiver(r, IntentFilter("RootedDevice")) }', 'registered'],
+    [
+      'app/src/androidMain/kotlin/B.kt',
+      'fun Context.f() { registerReceiver(r, IntentFilter("RootedDevice")) }',
+      'registered',
+    ],
     // `example` and `test` are parts of packages here.
     ['app/src/main/java/com/test/sample/B.java', JAVA, 'registered'],
     ['packages/app/src/a.js', JS, 'registered'],
@@ -25,7 +30,11 @@ describe('by its place in the tree', () => {
     ['shared/src/commonTest/kotlin/B.kt', JAVA, 'absent'],
     ['app/src/main/java/com/example/ListenerTest.java', JAVA, 'absent'],
     ['App/AppUITests/A.swift', SWIFT, 'absent'],
-    ['App.Tests/A.cs', 'class A { void F() { RegisterReceiver(r, new IntentFilter("RootedDevice")); } }', 'absent'],
+    [
+      'App.Tests/A.cs',
+      'class A : Application { void F() { RegisterReceiver(r, new IntentFilter("RootedDevice")); } }',
+      'absent',
+    ],
     ['src/__tests__/a.js', JS, 'absent'],
     ['src/a.spec.ts', JS, 'absent'],
     ['test/a_test.dart', DART, 'absent'],
@@ -69,7 +78,7 @@ describe('by its owner', () => {
     [
       'a namespace',
       'A.cs',
-      'namespace Sdk.Identity; class A { void F() { RegisterReceiver(r, new IntentFilter("RootedDevice")); } }',
+      'namespace Sdk.Identity; class A : Application { void F() { RegisterReceiver(r, new IntentFilter("RootedDevice")); } }',
       ['Sdk'],
       'foreign',
     ],

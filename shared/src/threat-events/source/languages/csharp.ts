@@ -17,6 +17,7 @@ function shape(node: SyntaxNode): Shape | undefined {
     case 'base_expression':
       return { is: 'self' };
     case 'null_literal':
+    case 'default_expression':
       return { is: 'null' };
     case 'member_access_expression': {
       const [of, name] = [fieldOf(node, 'expression'), fieldOf(node, 'name')];
@@ -131,7 +132,10 @@ function declared(node: SyntaxNode): Declared[] {
     case 'property_declaration': {
       const raw = fieldOf(node, 'value');
       const value = raw?.type === 'arrow_expression_clause' ? raw.children[0] : raw;
-      return name ? [{ as: 'value', name: textOf(name), ...(value ? { value } : {}) }] : [];
+      const type = fieldOf(node, 'type');
+      return name
+        ? [{ as: 'value', name: textOf(name), ...(value ? { value } : {}), ...(type ? { type: textOf(type) } : {}) }]
+        : [];
     }
     case 'for_each_statement': {
       const [left, of] = [fieldOf(node, 'left'), fieldOf(node, 'right')];

@@ -94,7 +94,8 @@ function declared(node: SyntaxNode): Declared[] {
     }
     case 'class_parameter': {
       const name = childOf(node, 'simple_identifier');
-      return name ? [{ as: 'other', name: textOf(name) }] : [];
+      const type = name && node.children[node.children.indexOf(name) + 1];
+      return name ? [{ as: 'other', name: textOf(name), ...(type ? { type: textOf(type) } : {}) }] : [];
     }
     case 'parameter': {
       const [name, type] = node.children;
