@@ -48,7 +48,10 @@ export class Evidence {
     if (places === undefined) return;
     const key = [place.what, place.file, place.where, place.line].join('\n');
     const known = this.#counts.get(place.what + name) ?? 0;
-    if (places.has(key) || known >= MAX_PLACES) return;
+    const before = places.get(key);
+    // One that says why replaces one that does not.
+    if (before !== undefined && before.detail === undefined && place.detail !== undefined) places.set(key, place);
+    if (before !== undefined || known >= MAX_PLACES) return;
     this.#counts.set(place.what + name, known + 1);
     places.set(key, place);
   }

@@ -1,9 +1,10 @@
 /** Does a built app listen to these Threat-Events? */
 import { openZip, type Zip, ZipProblem } from '../../files/zip-members.ts';
-import type { ListenerReport } from '../outcome.ts';
+import type { ListenerPlace, ListenerReport } from '../outcome.ts';
 import { kindOf, type Part, type PartKind, partsOf } from './app-parts.ts';
 import { namesInPieces } from './bytes-search.ts';
 import { DexFinder } from './dex/find-in-dex.ts';
+import { dexGroups } from './dex/loaded.ts';
 import { assemblyOwners } from './dotnet/assembly-owners.ts';
 import { Evidence, type Finding } from './evidence.ts';
 import { APP_LIMITS, type AppLimits } from './limits.ts';
@@ -68,8 +69,11 @@ class AppReader {
     this.#bytesLeft = this.#limits.totalBytes;
   }
 
-  /** @param within names the place of the app in another file */
-  async read(app: string | Buffer, within: string, depth = 0, ownerOf?: OwnerOf): Promise<void> {
+  /**
+   * @param within names the place of the app in another file
+   * @param doubt why a registration in it proves nothing
+   */
+  async read(app: string | Buffer, within: string, depth = 0, ownerOf?: OwnerOf, doubt?: string): Promise<void> {
     let zip: Zip;
     try {
       zip = await openZip(
@@ -82,13 +86,13 @@ class AppReader {
       return;
     }
     try {
-      await this.#readParts(zip, within, depth, ownerOf);
+      await this.#readParts(zip, within, depth, ownerOf, doubt);
     } finally {
       zip.close();
     }
   }
 
-  async #readParts(zip: Zip, within: string, depth: number, outer?: OwnerOf): Promise<void> {
+  async #readParts(zip: Zip, within: string, depth: number, outer?: OwnerOf, doubt?: string): Promise<void> {
     const { foreign = [], own = [] } = this.#search;
     const original = await originalClasses(zip);
     const packages = await packagesOf(zip);
@@ -111,19 +115,28 @@ class AppReader {
       }),
     );
     this.hasCode ||= parts.some(({ kind }) => !WITHOUT_CODE.has(kind));
-    await this.#readDex(
-      zip,
-      within,
-      parts.filter(({ kind }) => kind === 'dex'),
-      ownerOf,
-    );
+    const dex = parts.filter(({ kind }) => kind === 'dex');
+    for (const { isIn, detail } of dexGroups(dex.map(({ file }) => file))) {
+      const group = dex.filter(({ file }) => isIn(file));
+      await this.#readDex(zip, within, group, ownerOf, doubt ?? detail);
+    }
+    // Other apps in an app, and classes that are no .dex, are data to Android.
+    const inner = doubt ?? (isApp(zip) ? INSIDE_APP : undefined);
     for (const part of parts) {
       if (part.kind === 'dex') continue;
-      await this.#guarded(within + part.file, () => this.#readPart(zip, part, within, depth, ownerOf));
+      await this.#guarded(within + part.file, () =>
+        this.#readPart(zip, part, within, depth, ownerOf, JVM.has(part.kind) ? inner : doubt),
+      );
     }
   }
 
-  async #readDex(zip: Zip, within: string, parts: readonly Part[], ownerOf: OwnerOf): Promise<void> {
+  async #readDex(
+    zip: Zip,
+    within: string,
+    parts: readonly Part[],
+    ownerOf: OwnerOf,
+    doubt: string | undefined,
+  ): Promise<void> {
     const finder = new DexFinder(this.#names, ownerOf);
     let open = [...parts];
     for (let again = false; open.length > 0; again = true) {
@@ -139,16 +152,23 @@ class AppReader {
       // What one file puts into a field, another may read.
       open = learnt && parts.length > 1 ? readable : [];
     }
-    for (const finding of finder.finish()) this.#evidence.add(finding);
+    for (const { name, place } of finder.finish()) this.#evidence.add({ name, place: doubted(place, doubt) });
   }
 
-  async #readPart(zip: Zip, part: OwnedPart, within: string, depth: number, ownerOf: OwnerOf): Promise<void> {
+  async #readPart(
+    zip: Zip,
+    part: OwnedPart,
+    within: string,
+    depth: number,
+    ownerOf: OwnerOf,
+    doubt: string | undefined,
+  ): Promise<void> {
     const file = within + part.file;
     if (part.kind === 'app' || part.kind === 'jar') {
       if (depth >= MAX_DEPTH) throw new UnreadablePart('lies too deep in other files');
       // The classes of a library belong to whoever its manifest names.
       const owner = part.kind === 'jar' ? ownerOf : undefined;
-      await this.read(await this.#bytesOf(zip, part), `${file}/`, depth + 1, owner);
+      await this.read(await this.#bytesOf(zip, part), `${file}/`, depth + 1, owner, doubt);
       return;
     }
     const read = READERS[part.kind];
@@ -159,7 +179,7 @@ class AppReader {
       return;
     }
     const { findings, hidden } = await read(await this.#bytesOf(zip, part), file, this.#names.names);
-    for (const finding of findings) this.#add(finding, part);
+    for (const { place, ...finding } of findings) this.#add({ ...finding, place: doubted(place, doubt) }, part);
     for (const { reason, hides } of hidden ?? []) this.#evidence.addUnreadable(file, reason, hides);
   }
 
@@ -204,6 +224,17 @@ class AppReader {
       yield piece;
     }
   }
+}
+
+const JVM: ReadonlySet<PartKind> = new Set<PartKind>(['app', 'jar', 'class']);
+const INSIDE_APP = 'registered in a file inside the app that Android does not load';
+
+const isApp = ({ members }: Zip): boolean =>
+  members.some(({ name }) => name === 'classes.dex' || name.startsWith('base/dex/'));
+
+/** A registration that may never run is only a name. */
+function doubted(place: ListenerPlace, doubt: string | undefined): ListenerPlace {
+  return doubt === undefined || place.what !== 'registration' ? place : { ...place, what: 'name', detail: doubt };
 }
 
 const WITHOUT_CODE: ReadonlySet<PartKind> = new Set<PartKind>(['bytes', 'app', 'jar']);

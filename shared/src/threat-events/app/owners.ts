@@ -31,26 +31,17 @@ const THIRD_PARTIES =
     .split(/\s+/);
 
 /** First segments below which each owner has two more, as `io.github.name`. */
-const SHARED_PREFIXES = new Set([
-  'io.github',
-  'com.github',
-  'io.gitlab',
-  'com.gitlab',
-  'co.uk',
-  'uk.co',
-  'com.br',
-  'br.com',
-  'com.au',
-  'au.com',
-  'jp.co',
-  'in.co',
-  'com.tr',
-  'kr.co',
-  'za.co',
-]);
+const SHARED_PREFIXES = new Set(
+  'io.github com.github io.gitlab com.gitlab io.bitbucket org.bitbucket org.cocoapods com.companyname com.mycompany'.split(
+    ' ',
+  ),
+);
+/** Second-level domains of countries: `co.uk`, or turned round as `com.mx` and `uk.co`. */
+const SECOND_LEVEL = /^(?:com?|org|net|gov|edu|ac|or|ne|go|gob|mil|info|biz)$/;
+const COUNTRY = /^[a-z]{2}$/;
 
 /**
- * @param packages of the app: its id, and those of its application and first activity; none where its manifest cannot be read
+ * @param packages of the app: its id; none where its manifest cannot be read
  */
 export function ownersOf(packages: readonly string[], known: KnownOwners = {}): OwnerOf {
   const own = [...new Set(packages.map(organisationOf))].filter(
@@ -83,8 +74,14 @@ export function placeBy(owner: Owner, place: ListenerPlace): ListenerPlace {
 /** `com.example` of `com.example.app.qa`: an organisation's apps share code. */
 export function organisationOf(name: string): string {
   const parts = name.split('.');
-  const two = parts.slice(0, 2).join('.');
-  return parts.length < 2 ? '' : SHARED_PREFIXES.has(two) ? parts.slice(0, 3).join('.') : two;
+  const [first = '', second = ''] = parts;
+  const isShared = SHARED_PREFIXES.has(`${first}.${second}`) || isPublicSuffix(first, second);
+  const length = isShared ? 3 : 2;
+  return parts.length < length ? '' : parts.slice(0, length).join('.');
+}
+
+function isPublicSuffix(first: string, second: string): boolean {
+  return (SECOND_LEVEL.test(first) && COUNTRY.test(second)) || (COUNTRY.test(first) && SECOND_LEVEL.test(second));
 }
 
 export function isOfOwner(name: string, prefixes: readonly string[]): boolean {

@@ -14,6 +14,12 @@ type Members = Record<string, string | Buffer>;
 const fixture = (name: string) => readFileSync(path.join(import.meta.dirname, 'fixtures', name));
 const DEX = fixture('android/classes.dex');
 const JAR = fixture('android/classes.jar');
+/** Holds no class, and no name. */
+const NOTHING_DEX = Buffer.from(DEX);
+NOTHING_DEX.writeUInt32LE(0, 0x60);
+for (const name of ['RootedDevice', 'ClickBotDetected', 'RunningInVirtualSpace']) {
+  for (let at = NOTHING_DEX.indexOf(name); at >= 0; at = NOTHING_DEX.indexOf(name)) NOTHING_DEX.write('x', at);
+}
 const MANIFEST: TestElement[] = [
   ['manifest', { package: 'com.example.app' }],
   ['application', { name: '.App' }],
@@ -99,6 +105,80 @@ describe('an Android app', () => {
   it('in two .dex files, of which one registers what the other holds', async () => {
     const members = apk({ 'classes2.dex': DEX }, Buffer.from(DEX));
     expect(await outcomes(members, FIVE)).toEqual(FIVE_OUTCOMES);
+  });
+
+  it.each([
+    'assets/plugin.dex',
+    'META-INF/x/old.dex',
+    'classes3.dex',
+    'classes1.dex',
+    './classes.dex',
+    'dynamic/dex/classes.dex',
+  ])('in a .dex file that Android does not load with the app: %s', async (file) => {
+    const members = { 'AndroidManifest.xml': binaryManifest(MANIFEST), 'classes.dex': NOTHING_DEX, [file]: DEX };
+    const { events } = await look(members, ['RootedDevice']);
+    expect(events).toMatchObject([{ outcome: 'named' }]);
+    expect(events[0]?.places).toContainEqual(
+      expect.objectContaining({
+        file,
+        what: 'name',
+        where: 'com.example.app.App.onCreate',
+        detail: expect.any(String),
+      }),
+    );
+  });
+
+  it('in a feature module of an .aab only', async () => {
+    const members = {
+      'base/manifest/AndroidManifest.xml': protoManifest(MANIFEST),
+      'base/dex/classes.dex': NOTHING_DEX,
+      'feature/dex/classes.dex': DEX,
+    };
+    expect(await outcomes(members, FIVE)).toEqual({ ...FIVE_OUTCOMES, RootedDevice: 'named' });
+  });
+
+  it.each([
+    [
+      'assets/other.aar',
+      archiveOf({ 'AndroidManifest.xml': '<manifest package="com.example.app"/>', 'classes.jar': JAR }),
+    ],
+    [
+      'assets/other.aar',
+      archiveOf({ 'AndroidManifest.xml': '<manifest package="com.example.app"/>', 'classes.dex': DEX }),
+    ],
+    ['classes.jar', JAR],
+  ])('in another file inside an .apk: %s', async (file, content) => {
+    expect(await outcomes(apk({ [file]: content }, NOTHING_DEX), ['RootedDevice'])).toEqual({ RootedDevice: 'named' });
+  });
+
+  it.each<[string, TestElement[]]>([
+    [
+      'the activity that starts',
+      [
+        ['application', {}],
+        ['activity', { name: 'com.withpersona.sdk2.Inquiry' }],
+        ['category', { name: 'android.intent.category.LAUNCHER' }],
+      ],
+    ],
+    ['the Application class', [['application', { name: 'com.withpersona.sdk2.Application' }]]],
+  ])("%s of another organisation does not make its code the app's", async (_title, elements) => {
+    const members = {
+      'AndroidManifest.xml': binaryManifest([['manifest', { package: 'net.shop.app' }], ...elements]),
+      'classes.dex': DEX,
+    };
+    expect(await outcomes(members, ['RunningInVirtualSpace', 'RootedDevice'])).toEqual({
+      RunningInVirtualSpace: 'foreign',
+      RootedDevice: 'foreign',
+    });
+  });
+
+  it('a manifest elsewhere in an .apk does not say whose the code is', async () => {
+    const members = {
+      'AndroidManifest.xml': binaryManifest([['manifest', { package: 'net.shop.app' }]]),
+      'x/manifest/AndroidManifest.xml': binaryManifest(MANIFEST),
+      'classes.dex': DEX,
+    };
+    expect(await outcomes(members, ['RootedDevice'])).toEqual({ RootedDevice: 'foreign' });
   });
 
   it('without a manifest: nobody knows whose the code is', async () => {

@@ -1,4 +1,7 @@
-/** Which packages are the app's own: the id, and those of its application and first activity. Three forms of the same manifest. */
+/**
+ * Which package is the app's own: its id. Manifests of libraries are merged into the app's, so the package of an activity or of the
+ * Application class proves nothing. Three forms of the same manifest.
+ */
 import type { Zip } from '../../../files/zip-members.ts';
 import { UnreadablePart } from '../problem.ts';
 import { readBinaryXml } from './binary-xml.ts';
@@ -6,17 +9,17 @@ import type { Element } from './element.ts';
 import { readProtoXml } from './proto-xml.ts';
 
 export const MANIFESTS = /^(?:[^/]+\/manifest\/)?AndroidManifest\.xml$/;
+/** Of the app; other modules add to it. */
+const MAIN = ['AndroidManifest.xml', 'base/manifest/AndroidManifest.xml'];
 const MAX_BYTES = 8 * 1024 * 1024;
 
 /** @returns nothing where the manifest cannot be read; then whose a class is cannot be told */
 export async function packagesOf(zip: Zip): Promise<string[]> {
-  const found = new Set<string>();
-  for (const { name } of zip.members) {
-    if (!MANIFESTS.test(name)) continue;
-    const elements = await elementsOf(await zip.read(name, MAX_BYTES)).catch(() => []);
-    for (const each of packagesIn(elements)) found.add(each);
-  }
-  return [...found];
+  const name = MAIN.find((each) => zip.members.some((member) => member.name === each));
+  if (name === undefined) return [];
+  const elements = await elementsOf(await zip.read(name, MAX_BYTES)).catch(() => []);
+  const id = elements.find((element) => element.name === 'manifest')?.attributes['package'] ?? '';
+  return /^[A-Za-z]\w*(?:\.\w+)*$/.test(id) ? [id] : [];
 }
 
 /** The elements in their order. Bytes tell the form: binary XML starts with its chunk, text with `<`, the rest is protobuf. */
@@ -39,19 +42,4 @@ async function readText(text: string): Promise<Element[]> {
   });
   parser.write(text).close();
   return elements;
-}
-
-function packagesIn(elements: readonly Element[]): string[] {
-  const id = elements.find(({ name }) => name === 'manifest')?.attributes['package'] ?? '';
-  const classes = elements.filter(({ name }) => name === 'application').map(({ attributes }) => attributes['name']);
-  let activity: string | undefined;
-  for (const { name, attributes } of elements) {
-    if (name === 'activity') activity = attributes['name'];
-    if (name === 'category' && attributes['name'] === 'android.intent.category.LAUNCHER') classes.push(activity);
-  }
-  const packages = classes.flatMap((each) => {
-    if (each === undefined || !each.includes('.')) return [];
-    return [(each.startsWith('.') ? id + each : each).split('.').slice(0, -1).join('.')];
-  });
-  return [...new Set([id, ...packages])].filter((each) => /^[A-Za-z]\w*(?:\.\w+)*$/.test(each));
 }
