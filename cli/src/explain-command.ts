@@ -6,6 +6,7 @@ import type { Deps } from '@fusegate/shared/model/deps';
 import { EXIT } from '@fusegate/shared/model/errors';
 import type { Host } from '@fusegate/shared/model/host';
 import type { RunRequest } from '@fusegate/shared/model/run-request';
+import type { RawInput } from '@fusegate/shared/options/input-candidates';
 import { CLI } from '@fusegate/shared/options/systems/cli';
 import type { LayoutReport } from '@fusegate/shared/report/layout-report';
 import { guardHost } from '@fusegate/shared/secrets/guarded-host';
@@ -27,6 +28,8 @@ export async function explainCertificates(words: readonly string[], io: CommandI
   const { raw, help } = parseArguments(
     words.filter((word) => !OWN_FLAGS.includes(word)),
     'gate',
+    CLI,
+    certificateInput,
   );
   if (help) {
     io.stdout.write(`${EXPLAIN_HELP}\n`);
@@ -63,6 +66,11 @@ export async function explainCertificates(words: readonly string[], io: CommandI
   } catch (error) {
     return reportUnexpected(error, io, { verbose: read.request.verbose, mask });
   }
+}
+
+/** `explain certificate.pdf`. Other words are not shown, since a shell may have split off a secret. */
+function certificateInput(word: string): RawInput | undefined {
+  return /\.(?:pdf|json)$/iu.test(word) ? { name: 'certificate', value: word, spelling: '--certificate' } : undefined;
 }
 
 /** In a CI log too, where the text of a certificate must form no command; the same JSON. */

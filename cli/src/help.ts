@@ -90,7 +90,7 @@ export const FEATURES_HELP = [
 
 export const THREAT_EVENTS_HELP = [
   'Usage: fusegate threat-events [QUERY] [--platform android|ios] [--json]',
-  '       fusegate threat-events --code LANGUAGE --events NAMES|all --output DIR [OPTIONS]',
+  '       fusegate threat-events --code LANGUAGE --events NAMES|all [OPTIONS]',
   '',
   ...wrap(
     'Lists the Threat-Events that the catalogue knows: the protection that sends each one, how certain that is, and what every event carries. QUERY finds them as `features` finds protections; exit 1 when nothing matches. With --code it writes a file that listens to the events that the app needs. You add it to the app and call it once, with the handler that decides what the app does.',
@@ -108,7 +108,7 @@ export const THREAT_EVENTS_HELP = [
   ...row('--features NAMES', ['The events of these protections']),
   ...row('--policy FILE', ['The events that this policy makes the app listen to']),
   ...row('--certificate FILE', ['Those of this .pdf or .json certificate; both, where the flag is repeated']),
-  ...row('--output DIR', ['Where the code goes']),
+  ...row('--output DIR', ['Where the code goes. Default: the working folder']),
   ...row('--package NAME', ['The package (java, kotlin) or namespace (csharp-android, csharp-ios), which these need']),
   ...row('--class NAME', ['The class that listens, in the languages that have one. Default: ThreatEvents']),
   ...row('--force', ['Overwrite files that are there']),
@@ -162,7 +162,7 @@ export const POLICY_HELP = [
 ].join('\n');
 
 export const EXPLAIN_HELP = [
-  'Usage: fusegate explain --certificate FILES [--json | --anonymise]',
+  'Usage: fusegate explain FILES [--json | --anonymise]',
   '       fusegate explain --build-id ID [OPTIONS of gate] [--json | --anonymise]',
   '',
   ...wrap(
@@ -170,8 +170,8 @@ export const EXPLAIN_HELP = [
     WIDTH,
   ),
   '',
-  ...row('--certificate FILES', [
-    '.pdf and .json files, or patterns; a PDF and a JSON of one build are shown together',
+  ...row('FILES', [
+    '.pdf and .json files, or patterns; a PDF and a JSON of one build are shown together. --certificate FILES means the same',
   ]),
   ...row('--build-id ID', ['Ask the service for the certificates of a build instead; needs an API key']),
   ...row('--json', ['A JSON array instead of text']),

@@ -144,8 +144,7 @@ function optionProblems(given: Given, { query, platform }: Narrowed, traits: Cod
     problems.push(problem(option, message, more));
   if (query !== '') wrong(shownValue(query), 'belongs to no option', { allowed: EVENT_OPTIONS });
   if (given.json) wrong('--json', 'is for the list of events', { allowed: '--code without --json' });
-  if (given.output === undefined || given.output === '')
-    wrong('--output', 'is needed', { allowed: 'the folder that the code goes to' });
+  if (given.output === '') wrong('--output', 'is empty', { allowed: 'the folder that the code goes to' });
   if (WHICH_EVENTS.every((name) => given[name] === undefined))
     wrong('--code', 'needs the events to listen to', { allowed: EVENT_OPTIONS });
   if (platform !== undefined && !traits.platforms.includes(platform)) {

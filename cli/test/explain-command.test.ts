@@ -82,6 +82,22 @@ describe('explain', () => {
     expect(out).toMatch(/JSON: not read: .*fusegate-result\.json.*--build-id/u);
   });
 
+  it('takes its files with and without the flag, between other options', async () => {
+    const flagged = await command('explain', '--certificate', 'a.pdf', '--certificate', 'c.json', '--json');
+    expect(flagged.exit).toBe(0);
+    for (const words of [
+      ['a.pdf', 'c.json', '--json'],
+      ['--json', '--verbose', 'a.pdf', '--certificate', 'c.json'],
+    ])
+      expect(await command('explain', ...words)).toMatchObject({ exit: 0, out: flagged.out });
+  });
+
+  it('does not show a word that is no certificate: it may be part of a secret', async () => {
+    const { exit, err } = await command('explain', 'a.pdf', 'tail-of-a-secret');
+    expect(exit).toBe(2);
+    expect(err).not.toContain('tail-of-a-secret');
+  });
+
   it('shows where a JSON speaks of a name in no understood place', async () => {
     const { out } = await command('explain', '--certificate', 'c.json');
     expect(out).toMatch(/"root_detection" +\$\.protected_by\["Jane Doe"\]\[0\]/u);

@@ -108,6 +108,16 @@ describe('--code', () => {
     expect(out).toMatch(/2 events\. Call it once, \S/u);
   });
 
+  it('goes to the working folder, if no other is named', async () => {
+    const words = ['--code', 'flutter', '--events', 'AppIntegrityError'];
+    const { exit, out } = await command(...words);
+    expect(exit).toBe(0);
+    const [file = ''] = out.split('\n');
+    expect(readdirSync(cwd)).toContain(file);
+    expect(await command(...words)).toMatchObject({ exit: 2 });
+    rmSync(path.join(cwd, file));
+  });
+
   const java = (output: string, ...more: string[]) =>
     command('--code', 'java', '--package', 'com.example.app', '--output', output, ...more);
 
@@ -173,7 +183,7 @@ describe('--code', () => {
     ['no events', ['--code', 'flutter', '--output', 'refused'], /--code.*--certificate/u],
     ['empty events', ['--code', 'flutter', '--events', ' ,', '--output', 'refused'], /--events/u],
     ['all and some', ['--code', 'flutter', '--events', 'all,X', '--output', 'refused'], /--events "all,X"/u],
-    ['no folder', ['--code', 'flutter', '--events', 'all'], /--output/u],
+    ['an empty folder', ['--code', 'flutter', '--events', 'all', '--output', ''], /--output/u],
     ['a folder that is a file', ['--code', 'flutter', '--events', 'all', '--output', 'policy.yml'], /--output/u],
     ['no package', ['--code', 'kotlin', ...GOOD], /--package/u],
     ['a package that is code', ['--code', 'java', '--package', 'a;b', ...GOOD], /--package "a;b"/u],

@@ -125,16 +125,18 @@ function strayWord(word: string, position: number): InputProblem {
 }
 
 /**
- * `--app X`, `--app=X`, `--verbose`, `--verbose=false`, `--no-verbose`; a list flag may be repeated. Everything behind `--` is a
- * stray word, since no command takes any.
+ * `--app X`, `--app=X`, `--verbose`, `--verbose=false`, `--no-verbose`; a list flag may be repeated. A word without a flag
+ * is a problem, unless the command takes it.
  * @param words without the command word
  * @param mode that of the command word; undefined if there is none
  * @param system whose names the flags have: Jenkins has those of its official plugin, too
+ * @param inputOf what a word without a flag means to the command; undefined = nothing
  */
 export function parseArguments(
   words: readonly string[],
   mode: Mode | undefined,
   system: System = CLI,
+  inputOf: (word: string) => RawInput | undefined = () => undefined,
 ): ParsedArguments {
   const inputs: RawInput[] = mode ? [{ name: 'mode', value: mode, spelling: `the command ${mode}` }] : [];
   const problems: InputProblem[] = [];
@@ -145,7 +147,11 @@ export function parseArguments(
     else if (!isValueWord(word) && word.length > 2) inputs.push(readFlag(word, rest, system));
     else if (/^-[A-Za-z]/.test(word)) {
       problems.push(problem(word.slice(0, 2), 'is not an option', { allowed: 'options are written with two dashes' }));
-    } else if (word !== '--') problems.push(strayWord(word, rest.position));
+    } else if (word !== '--') {
+      const input = inputOf(word);
+      if (input === undefined) problems.push(strayWord(word, rest.position));
+      else inputs.push(input);
+    }
   }
   return { raw: { inputs, problems }, help };
 }
