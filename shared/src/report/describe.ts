@@ -60,6 +60,11 @@ export function waivedRequirements(result: FusegateResult): ReportedRequirement[
   return result.requirements.filter((rule) => rule.outcome === 'waived');
 }
 
+/** What to do about a requirement or a finding. What is waived needs nothing: a step beside it would contradict the waiver. */
+export function nextStepOf({ hint, waivedBy }: Pick<ReportedRequirement, 'hint' | 'waivedBy'>): string | undefined {
+  return waivedBy === undefined ? hint : undefined;
+}
+
 /** The findings as a list for people, without repeating what an unmet requirement already says. */
 export function separateFindings(result: FusegateResult): ReportedFinding[] {
   const told = new Set(result.requirements.map((rule) => rule.message));

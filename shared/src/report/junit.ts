@@ -15,6 +15,7 @@ import {
   gateSentence,
   headline,
   isRed,
+  nextStepOf,
   type ReportedRequirement,
   rehearsalSentence,
   requirementSentence,
@@ -103,7 +104,8 @@ function testCases(result: FusegateResult): TestCase[] {
 }
 
 function requirementCase(result: FusegateResult, rule: ReportedRequirement): TestCase {
-  const details = [requirementSentence(rule), ...(rule.hint ? [rule.hint] : [])];
+  const step = nextStepOf(rule);
+  const details = [requirementSentence(rule), ...(step ? [step] : [])];
   const base = { classname: `fusegate.${rule.rule}`, name: rule.requirement, message: rule.message, details };
   switch (rule.outcome) {
     case 'satisfied':

@@ -188,10 +188,15 @@ export interface SarifRule {
   page: string;
 }
 
-export function requirementRule({ id, rule, requirement }: ReportedRequirement): SarifRule {
+/** In place of the next step: a waiver says that there is nothing to do yet. */
+const WAIVED =
+  'The certificate of this build does not prove what the policy requires, and a waiver of the policy accepts that until it expires. The suppression has its reason and its owner.';
+
+export function requirementRule({ id, rule, requirement, outcome }: ReportedRequirement): SarifRule {
+  const text = REQUIREMENT_RULES[rule];
   return {
     id: `requirement.${ruleWord(id)}`,
-    text: REQUIREMENT_RULES[rule],
+    text: outcome === 'waived' ? { ...text, help: WAIVED } : text,
     subject: requirement,
     page: errorsPageOf(rule === 'baseline' ? rule : 'feature'),
   };

@@ -39,6 +39,15 @@ describe('the test cases', () => {
     expect(of(redResult(), 'failure')).toHaveLength(2);
   });
 
+  it('give no next step for a waived rule', () => {
+    const waived = waivedResult().requirements.find(({ outcome }) => outcome === 'waived');
+    expect(waived?.hint).toBeDefined();
+    const cases = renderJUnit(waivedResult()).match(/<testcase[\s\S]*?<\/testcase>/gu) ?? [];
+    const own = cases.filter((one) => one.includes(`name="${waived?.requirement}"`));
+    expect(own).toHaveLength(1);
+    expect(own[0]).not.toContain(waived?.hint?.split('`')[0]);
+  });
+
   it('skip a waived rule with its reason, and redden nothing under gate: warn', () => {
     const messages = of(waivedResult(), 'skipped').map(({ attributes }) => attributes.message);
     expect(messages).toEqual([

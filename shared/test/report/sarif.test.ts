@@ -91,6 +91,19 @@ describe('results', () => {
     for (const rule of tool.driver.rules ?? []) expect(rule.id).toMatch(/^finding\.listener:[a-z0-9_.:-]+$/u);
   });
 
+  it('give no next step for a waived rule, in the result and in its rule', () => {
+    const { results, tool } = runOf(waivedResult());
+    const waived = results.filter(({ suppressions }) => suppressions);
+    expect(waived.length).toBeGreaterThan(0);
+    for (const { message, ruleId } of waived) {
+      const rule = tool.driver.rules?.find(({ id }) => id === ruleId);
+      for (const text of [message.text, rule?.fullDescription?.text, rule?.help?.text, rule?.help?.markdown]) {
+        expect(text).toBeDefined();
+        expect(text).not.toMatch(/What to do|[Ss]witch it on/u);
+      }
+    }
+  });
+
   it('say of a waived rule that it is suppressed, and why', () => {
     const waived = runOf(waivedResult()).results.filter(({ suppressions }) => suppressions);
     expect(waived).toHaveLength(1);

@@ -55,7 +55,11 @@ export function judgeRule(rule: Rule, sources: Sources): RuleJudgement {
   const whole = judged.outcome === 'satisfied' || judged.lookedFor.length === 0;
   const judgement = whole ? { ...judged, lookedFor: lookedFor(rule.condition) } : judged;
   if (judgement.outcome === 'satisfied' || judgement.conflicts.length > 0) return judgement;
-  if (rule.waivedBy !== undefined) return { ...judgement, outcome: 'waived' };
+  if (rule.waivedBy !== undefined) {
+    // Nothing is to be done before the waiver ends.
+    const { hint: _, ...waived } = judgement;
+    return { ...waived, outcome: 'waived' };
+  }
   return rule.waiverNote === undefined
     ? judgement
     : { ...judgement, message: `${judgement.message}; ${rule.waiverNote}` };
