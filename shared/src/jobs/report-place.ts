@@ -1,13 +1,14 @@
 /** Which file of the repository the reports point at. */
-import { access, stat } from 'node:fs/promises';
+import { access, readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { RESULT_FILE } from '../files/output-paths.ts';
+import { defined } from '../model/defined.ts';
 import type { FusegateResult } from '../model/result.ts';
 import { inRepository, type ReportPlace } from '../report/sarif-location.ts';
 import type { RunContext } from './build-result.ts';
 
 /**
- * The first that is there: the policy, the file that defines the job, the app, the result.
+ * The first that is there: the policy, the file that defines the job, the app, the result, a file at the repository's root.
  * @param dir the output folder
  */
 export async function reportPlace(
@@ -27,7 +28,15 @@ export async function reportPlace(
   for (const file of candidates) {
     if (file && (await isFile(file))) return { root, cwd, file };
   }
-  return { root, cwd };
+  return { root, cwd, ...defined({ file: await firstFileOf(root) }) };
+}
+
+/** Its README, else the first by name: GitHub drops an alert whose file is not in the repository. */
+async function firstFileOf(root: string): Promise<string | undefined> {
+  const entries = await readdir(root, { withFileTypes: true }).catch(() => []);
+  const names = entries.flatMap((entry) => (entry.isFile() && entry.name !== '.git' ? [entry.name] : [])).sort();
+  const name = names.find((one) => /^readme/iu.test(one)) ?? names[0];
+  return name === undefined ? undefined : path.join(root, name);
 }
 
 /** The nearest folder upwards that Git keeps, else the folder itself. */

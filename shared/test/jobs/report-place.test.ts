@@ -58,7 +58,14 @@ describe('the file that reports point at', () => {
     expect(await place(undefined, undefined)).toBe(result);
   });
 
-  it('is none, if the run writes outside the repository', async () => {
+  it('is a file at the root, if the run has no other in the repository: the README, else the first by name', async () => {
+    const { place } = await repository('A.txt', 'README.md', '.github/workflows/a.yml');
+    expect(await place(undefined, undefined)).toBe('README.md');
+    const other = await repository('b.txt', 'A.txt', 'docs/README.md');
+    expect(await other.place(undefined, undefined)).toBe('A.txt');
+  });
+
+  it('is none in a repository without files', async () => {
     const { place } = await repository();
     expect(await place(undefined, undefined)).toBeUndefined();
   });
