@@ -1,12 +1,18 @@
 /** `registerReceiver` with an IntentFilter, in Java, Kotlin and C#. Reference: Threat-Events §2. */
 import { isOnContext } from './contexts.ts';
 import type { SyntaxNode } from './node.ts';
+import { isDoneBefore } from './order.ts';
 import { type Call, type Declaration, is } from './program.ts';
 import { half, isNothing, isPlatformType, register, rootName, type Search } from './registrations.ts';
 import { ITERATORS } from './values.ts';
 
 const ADD_ACTION = new Set(['addAction', 'AddAction']);
 const REGISTER = new Set(['registerReceiver', 'RegisterReceiver']);
+/** Methods that do not change which broadcasts a filter lets through. */
+const HARMLESS = new Set(
+  `setPriority SetPriority getPriority getAction GetAction countActions CountActions hasAction HasAction actionsIterator ActionsIterator matchAction
+  toString ToString hashCode equals apply also let run`.split(/\s+/u),
+);
 const SAME_OBJECT = new Set(['apply', 'also']);
 
 /** What is added to a filter. `each`: every element of the node. */
@@ -24,7 +30,10 @@ export function findReceivers(search: Search): void {
   const { program, values, found } = search;
   const added = new Map<Filter, Added[]>();
   const loose: Added[] = [];
+  const narrowed = new Map<Filter, string>();
   for (const { node, call } of program.calls) {
+    const subject = narrowing(search, node, call);
+    if (subject) for (const filter of targets(search, subject, 0)) narrowed.set(filter, call.name);
     for (const one of additions(search, node, call)) {
       const filters = one.subject ? targets(search, one.subject, 0) : [];
       if (filters.length === 0) loose.push(one);
@@ -39,7 +48,9 @@ export function findReceivers(search: Search): void {
       found.untraced.push(node);
       continue;
     }
-    const names = filterNames(search, filter, { added, at: node }, 0);
+    const registered: Registered = { added, narrowed, at: node, late: [] };
+    const names = filterNames(search, filter, registered, 0);
+    for (const { node: late, name } of registered.late) half(search, late, [name], LATE);
     // A broadcast of that manager never leaves it, and no broadcast from outside reaches it.
     const receiver = call.args[at - 1]?.node;
     if (rootName(search, call.of) === 'LocalBroadcastManager')
@@ -48,6 +59,7 @@ export function findReceivers(search: Search): void {
       half(search, node, names, 'the object that registerReceiver is called on could not be traced to a Context');
     else if (receiver === undefined || isNothing(search, receiver))
       half(search, node, names, 'the call has no receiver, or one that is never set');
+    else if (registered.doubt) half(search, node, names, registered.doubt);
     else if (names.length > 0) register(search, node, names);
     else if (!isEmpty(search, filter)) found.untraced.push(node);
   }
@@ -152,8 +164,16 @@ function isSubjectFilter(search: Search, lambda: SyntaxNode, depth: number): boo
 /** `at`: the call that registers. */
 interface Registered {
   added: Map<Filter, Added[]>;
+  /** By which method. */
+  narrowed: Map<Filter, string>;
   at: SyntaxNode;
+  /** What may be added too late, or never. */
+  late: Array<{ node: SyntaxNode; name: string }>;
+  /** Why the filter may not let the broadcasts through. */
+  doubt?: string;
 }
+
+const LATE = 'it is added to an IntentFilter, and not certainly before registerReceiver is called';
 
 /** The names in a filter: those that it is made with, and those that are added to it. */
 function filterNames(search: Search, node: SyntaxNode, registered: Registered, depth: number): string[] {
@@ -161,15 +181,22 @@ function filterNames(search: Search, node: SyntaxNode, registered: Registered, d
   if (depth > 16) return [];
   const bare = program.bare(node);
   const shape = program.shape(bare);
-  const more = (filter: Filter) =>
-    (registered.added.get(filter) ?? []).flatMap((one) => {
+  const more = (filter: Filter) => {
+    const method = registered.narrowed.get(filter);
+    if (method !== undefined) registered.doubt = `its IntentFilter is narrowed by ${method}`;
+    return (registered.added.get(filter) ?? []).flatMap((one) => {
       if (!program.isBuiltWith(one.node, registered.at)) return [];
       one.used = true;
-      return (one.each ? values.elementNames(one.argument) : values.names(one.argument)) ?? [];
+      const names = (one.each ? values.elementNames(one.argument) : values.names(one.argument)) ?? [];
+      if (isAddedBefore(search, one.node, filter, registered.at)) return names;
+      for (const name of names) registered.late.push({ node: one.node, name });
+      return [];
     });
+  };
   if (shape?.is === 'call') {
     if (SAME_OBJECT.has(shape.name) && shape.of) return filterNames(search, shape.of, registered, depth + 1);
-    const [first] = shape.args;
+    const [first, type] = shape.args;
+    if (type) registered.doubt = 'its IntentFilter asks for a MIME type too';
     if (shape.name === 'IntentFilter' || shape.name === 'new')
       return [...((first && values.names(first.node)) ?? []), ...more(bare)];
     const result = values.resultOf(bare, shape);
@@ -181,6 +208,23 @@ function filterNames(search: Search, node: SyntaxNode, registered: Registered, d
     const value = values.onlyValue(filter);
     return value ? [...names, ...filterNames(search, value, registered, depth + 1)] : names;
   });
+}
+
+function isAddedBefore({ program, values }: Search, step: SyntaxNode, filter: Filter, use: SyntaxNode): boolean {
+  const made = 'what' in filter ? (values.onlyValue(filter) ?? filter.node) : filter;
+  const passed = () =>
+    program.calls.flatMap(({ node, call }) =>
+      call.args.some((one) => 'what' in filter && values.namedBy(one.node)?.includes(filter)) ? [node] : [],
+    );
+  return isDoneBefore(program, { step, use, made, passed });
+}
+
+/** What a method is called on that may let fewer broadcasts through a filter. */
+function narrowing({ program }: Search, node: SyntaxNode, call: Call): SyntaxNode | undefined {
+  if (ADD_ACTION.has(call.name) || HARMLESS.has(call.name)) return undefined;
+  if (call.of) return call.of;
+  // In the lambda of `apply` there are other functions too. Those of IntentFilter begin like this.
+  return /^(?:add|set|read)/u.test(call.name) ? receiverOf(node, program) : undefined;
 }
 
 function isEmpty({ program }: Search, node: SyntaxNode): boolean {

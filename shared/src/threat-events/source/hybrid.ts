@@ -1,7 +1,7 @@
 /** Listeners in React Native, Cordova and Flutter. Reference: Threat-Events §2. */
 import type { SyntaxNode } from './node.ts';
 import type { Declaration } from './program.ts';
-import { behind, half, isPlatformType, type Registration, register, type Search } from './registrations.ts';
+import { behind, half, isNothing, isPlatformType, type Registration, register, type Search } from './registrations.ts';
 
 /** React Native needs both: the native module is told the name, and the emitter hands the event on. */
 export function findEmitters(search: Search): void {
@@ -9,7 +9,7 @@ export function findEmitters(search: Search): void {
   const told: Registration[] = [];
   const heard: Registration[] = [];
   for (const { node, call } of program.calls) {
-    const [first] = call.args;
+    const [first, callback] = call.args;
     if (call.of === undefined || first === undefined) continue;
     const isTelling = call.name === 'registerForDevEvent';
     const isHearing = call.name === 'addListener' && isEmitter(search, call.of);
@@ -17,7 +17,8 @@ export function findEmitters(search: Search): void {
     const names = values.names(first.node);
     if (isTelling && !isModule(search, call.of))
       half(search, node, names, 'registerForDevEvent is called on something other than NativeModules.ADDevEvents');
-    else if (isHearing && call.args.length < 2) half(search, node, names, 'addListener has no callback');
+    else if (isHearing && (callback === undefined || isNothing(search, callback.node)))
+      half(search, node, names, 'addListener has no callback');
     else if (names === undefined) found.untraced.push(node);
     else for (const name of names) (isTelling ? told : heard).push({ name, node });
   }
@@ -87,7 +88,8 @@ export function findBroadcasts(search: Search): void {
     if (call.name !== 'addEventListener' || call.of === undefined || first === undefined) continue;
     if (!isBroadcaster(search, call.of)) continue;
     const names = values.names(first.node);
-    if (callback === undefined) half(search, node, names, 'addEventListener has no callback');
+    if (callback === undefined || isNothing(search, callback.node))
+      half(search, node, names, 'addEventListener has no callback');
     else register(search, node, names);
   }
 }
@@ -102,17 +104,19 @@ function isBroadcaster(search: Search, node: SyntaxNode): boolean {
   return owner?.is === 'name' && ['window', 'globalThis'].includes(owner.name);
 }
 
-const SAME_STREAM = new Set(['map', 'where', 'cast', 'distinct', 'asBroadcastStream', 'handleError']);
+const SAME_STREAM = new Set(['map', 'cast', 'asBroadcastStream', 'handleError']);
 
 /** `EventChannel(NAME).receiveBroadcastStream().listen(…)` of Flutter. */
 export function findChannels(search: Search): void {
   const { program, values } = search;
   for (const { node, call } of program.calls) {
     if (!isPlatformType(search, 'EventChannel', node)) continue;
-    if (call.name !== 'listen' || call.of === undefined || call.args.length === 0) continue;
+    const [callback] = call.args;
+    if (call.name !== 'listen' || call.of === undefined || callback === undefined) continue;
     const stream = sourceOf(search, call.of);
     const names = values.names(stream, 'stream');
-    if (names) register(search, node, names);
+    if (isNothing(search, callback.node)) half(search, node, names, 'listen has no callback');
+    else if (names) register(search, node, names);
   }
   for (const { node, call } of program.calls) {
     const [first] = call.args;

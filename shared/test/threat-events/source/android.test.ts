@@ -572,6 +572,24 @@ describe.each([
           'void listen(BroadcastReceiver b) { registerReceiver(b, new IntentFilter("RootedDevice")); }',
         ),
       ],
+      ...[
+        'IntentFilter f = new IntentFilter(); registerReceiver(r, f); f.addAction("RootedDevice");',
+        'registerReceiver(r, new IntentFilter("RootedDevice", "text/plain"));',
+        'IntentFilter f = new IntentFilter("RootedDevice"); f.addDataScheme("package"); registerReceiver(r, f);',
+        'IntentFilter f = new IntentFilter("RootedDevice"); f.addCategory("x"); registerReceiver(r, f);',
+        'IntentFilter f = new IntentFilter(); fill(f); registerReceiver(r, f);',
+        'registerReceiver(r, filter);',
+      ].map((body): [string, Record<string, string>] => [
+        `Java: ${body}`,
+        java(
+          body,
+          'IntentFilter filter = new IntentFilter(); void never() { filter.addAction("RootedDevice"); } void fill(IntentFilter x) { x.addAction("RootedDevice"); }',
+        ),
+      ]),
+      [
+        'Kotlin: a filter that apply narrows',
+        kotlin('registerReceiver(r, IntentFilter("RootedDevice").apply { addDataScheme("package") })'),
+      ],
       ['one of two values', java('registerReceiver(r, new IntentFilter(x ? "RootedDevice" : "B"));')],
       [
         'a variable that is set again',

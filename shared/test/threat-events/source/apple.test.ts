@@ -130,6 +130,18 @@ describe('registered', () => {
       swift('view.onReceive(NotificationCenter.default.publisher(for: Notification.Name("RootedDevice"))) { _ in }'),
     ],
     [
+      'Swift: a sink in a property',
+      swift(
+        'c = NotificationCenter.default.publisher(for: Notification.Name("RootedDevice")).receive(on: queue).sink { _ in }',
+        'var c: AnyCancellable?',
+      ),
+    ],
+    ['C#: no object', csharp('NSNotificationCenter.DefaultCenter.AddObserver((NSString)"RootedDevice", On, null);')],
+    [
+      'C#: a queue',
+      csharp('NSNotificationCenter.DefaultCenter.AddObserver((NSString)"RootedDevice", null, null, On);'),
+    ],
+    [
       'Objective-C: a static constant',
       objc(observeObjc('kRooted'), 'static NSString *const kRooted = @"RootedDevice";'),
     ],
@@ -298,6 +310,36 @@ describe('only named', () => {
       objc('[self addObserver:self forKeyPath:@"RootedDevice" options:0 context:nil];'),
     ],
     ['C#: another center', csharp('CFNotificationCenter.Local.AddObserver("RootedDevice", null, On);')],
+    ...[
+      'addObserver(forName: N, object: self, queue: nil) { _ in }',
+      'addObserver(forName: N, object: nil, queue: nil, using: nil)',
+      'addObserver(self, selector: #selector(h), name: N, object: thing)',
+      'publisher(for: N, object: self).sink { _ in }.store(in: &bag)',
+      'publisher(for: N).filter { _ in false }.sink { _ in }.store(in: &bag)',
+      'publisher(for: N).sink { _ in }',
+    ].map((call): [string, Record<string, string>] => [
+      `Swift: ${call}`,
+      swift(`NotificationCenter.default.${call.replace('N', 'Notification.Name("RootedDevice")')}`),
+    ]),
+    [
+      'Swift: a sink in a local variable',
+      swift('let c = NotificationCenter.default.publisher(for: Notification.Name("RootedDevice")).sink { _ in }'),
+    ],
+    ...[
+      'addObserverForName:N object:self queue:nil usingBlock:^(id n) {}',
+      'addObserverForName:N object:nil queue:nil usingBlock:nil',
+      'addObserver:nil selector:@selector(h:) name:N object:nil',
+      'addObserver:self selector:@selector(h:) name:N object:thing',
+    ].map((call): [string, Record<string, string>] => [
+      `Objective-C: ${call}`,
+      objc(`[[NSNotificationCenter defaultCenter] ${call.replace('N', '@"RootedDevice"')}];`),
+    ]),
+    ...['N, On, this', 'N, null', 'N, thing, null, On', 'this, new Selector("h:"), N, thing'].map(
+      (given): [string, Record<string, string>] => [
+        `C#: ${given}`,
+        csharp(`NSNotificationCenter.DefaultCenter.AddObserver(${given.replace('N', '(NSString)"RootedDevice"')});`),
+      ],
+    ),
   ])('%s', async (_title, files) => {
     expect(await outcomesOf(files)).toEqual({ RootedDevice: 'named' });
   });

@@ -266,6 +266,25 @@ describe('only named', () => {
         "const names = ['RootedDevice'];",
       ),
     ],
+    ...['null', 'undefined', 'never'].flatMap(
+      (callback): Array<[string, Record<string, string>]> => [
+        [
+          `React Native: ${callback} for a callback`,
+          rn(
+            `let never; NativeModules.ADDevEvents.registerForDevEvent('RootedDevice'); new NativeEventEmitter(NativeModules.ADDevEvents).addListener('RootedDevice', ${callback});`,
+          ),
+        ],
+        [
+          `Cordova: ${callback} for a callback`,
+          cordova(`let never; window.broadcaster.addEventListener('RootedDevice', ${callback});`),
+        ],
+      ],
+    ),
+    ['Flutter: null for a callback', dart("EventChannel('RootedDevice').receiveBroadcastStream().listen(null);")],
+    [
+      'Flutter: some of a stream',
+      dart("EventChannel('RootedDevice').receiveBroadcastStream().where(wanted).listen(on);"),
+    ],
   ])('%s', async (_title, files) => {
     expect(await outcomesOf(files)).toEqual({ RootedDevice: 'named' });
   });

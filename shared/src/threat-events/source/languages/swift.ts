@@ -32,6 +32,9 @@ function shape(node: SyntaxNode): Shape | undefined {
       const of = fieldOf(node, 'target');
       return of && textOf(node).endsWith('!') ? { is: 'same', of } : undefined;
     }
+    // The grammar has no node for `nil`.
+    case 'value_argument':
+      return fieldOf(node, 'value') === undefined && /(?:^|:\s*)nil$/u.test(textOf(node)) ? { is: 'null' } : undefined;
     case 'array_literal':
       return { is: 'list', items: node.children };
     case 'dictionary_literal': {
