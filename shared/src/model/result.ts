@@ -215,6 +215,8 @@ export const resultSchema = object({
         created: optional(string()),
         /** Labels of further files with the same bytes, which were not judged again. */
         duplicates: optional(array(string())),
+        /** It is no build but a file of which nothing could be read. */
+        unreadable: optional(boolean()),
         verdict: oneOf(['pass', 'fail', 'error', 'not-evaluated']),
       }),
     ),

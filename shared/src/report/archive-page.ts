@@ -9,11 +9,11 @@ import { markdownSentence, markdownText, plainLine } from '../text/untrusted-tex
 import {
   type Build,
   type Column,
-  isoDay,
   isUnreadable,
   lackingOf,
   newestFirst,
   type Row,
+  shownTimes,
   unreadableFinding,
 } from './archive-rows.ts';
 import { buildTotals, closed, outcomeWord, type ReportedFinding } from './describe.ts';
@@ -46,8 +46,8 @@ function appOf({ name, version, bundleId }: Build): string {
   return [name, version, bundleId && `(${bundleId})`].filter((part) => part !== undefined).join(' ');
 }
 
-export function archiveHeadline({ builds }: JudgedArchive): string {
-  return buildTotals(builds.map(({ verdict }) => ({ verdict: verdict.outcome })));
+export function archiveHeadline(archive: JudgedArchive): string {
+  return buildTotals(buildsOf(archive));
 }
 
 /** @returns Markdown, less than 1 MiB as UTF-8 */
@@ -75,12 +75,13 @@ function judgedRows(archive: JudgedArchive): ArchiveRows {
 
 /** Builds with what they lack, what is lacking with its builds, and what could not be read. */
 export function archiveMarkdown({ rows, columns }: ArchiveRows, detail: 'full' | 'counts'): string {
+  const timeOf = shownTimes(rows);
   const cellsOf = (row: Row) => {
-    const { label, duplicates = [], verdict, created } = row.build;
+    const { label, duplicates = [], verdict } = row.build;
     const copies = duplicates.length > 0 ? `, the same: ${duplicates.join(', ')}` : '';
     return [
       MARK[verdict],
-      markdownText([isoDay(created), appOf(row.build), `${label}${copies}`].filter(Boolean).join(', '), CELL),
+      markdownText([timeOf(row.build), appOf(row.build), `${label}${copies}`].filter(Boolean).join(', '), CELL),
       markdownText(lackSentence(row, columns, detail), CELL),
     ];
   };
@@ -143,6 +144,7 @@ export function buildsOf({ builds }: JudgedArchive): NonNullable<FusegateResult[
     const { app_name: name, app_version: version, bundle_id: bundleId } = facts;
     const { build_id: buildId, fusion_set_id: fusionSetId, certificate_created: created } = facts;
     const duplicates = same.length > 0 ? same : undefined;
+    const unreadable = verdict.findings.some(({ code }) => code === 'certificate.none') || undefined;
     return defined({
       label,
       name,
@@ -152,6 +154,7 @@ export function buildsOf({ builds }: JudgedArchive): NonNullable<FusegateResult[
       fusionSetId,
       created,
       duplicates,
+      unreadable,
       verdict: verdict.outcome,
     });
   });

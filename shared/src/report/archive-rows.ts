@@ -59,9 +59,8 @@ export function columnsOf(whole: FusegateResult, rows: readonly Row[], detail: '
   return [...columns.values()];
 }
 
-export function isUnreadable({ build, rules }: Row): boolean {
-  const isJudged = [...rules.values()].some(({ outcome }) => outcome !== 'not-evaluated');
-  return build.verdict === 'error' && !isJudged && build.buildId === undefined && build.name === undefined;
+export function isUnreadable({ build }: Row): boolean {
+  return build.unreadable === true;
 }
 
 /** The rules that keep a build from passing. */
@@ -81,13 +80,42 @@ export function buildWords({ label, name, version, created }: Build): string {
   return [name ?? label, version, isoDay(created)].filter(Boolean).join(' ');
 }
 
-/** Builds whose certificate states no time come last, in their own order. */
+/** By the time on the certificate, which has no seconds, then by that in the build id, then by name. Builds without a time come last. */
 export function newestFirst(builds: readonly Build[]): Build[] {
-  const time = ({ created }: Build) => printedTime(created ?? '') ?? Number.NEGATIVE_INFINITY;
   return builds
-    .map((build) => ({ build, at: time(build) }))
-    .sort((a, b) => (a.at === b.at ? 0 : b.at - a.at))
+    .map((build) => ({ build, printed: printedTime(build.created ?? ''), inId: timeInId(build.buildId) }))
+    .sort(
+      (a, b) =>
+        later(a.printed ?? Number.NEGATIVE_INFINITY, b.printed ?? Number.NEGATIVE_INFINITY) ||
+        later(a.inId, b.inId) ||
+        later(b.build.label, a.build.label),
+    )
     .map(({ build }) => build);
+}
+
+function later<T extends string | number>(a: T, b: T): number {
+  if (a === b) return 0;
+  return a > b ? -1 : 1;
+}
+
+/** `time_low-time_mid-1time_hi-…` of RFC 9562 §5.1. */
+const VERSION_1 = /^([0-9a-f]{8})-([0-9a-f]{4})-1([0-9a-f]{3})-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/iu;
+
+/** @returns 60 bits as hexadecimal digits, more than a number holds; empty for an id that has no time */
+function timeInId(id: string | undefined): string {
+  const [, low, mid, high] = VERSION_1.exec(id ?? '') ?? [];
+  return low === undefined ? '' : `${high}${mid}${low}`.toLowerCase();
+}
+
+/** The day of a build, with the time where several of the rows are of that day. */
+export function shownTimes(rows: readonly Row[]): (build: Build) => string {
+  const days = rows.map(({ build }) => isoDay(build.created));
+  const busy = new Set(days.filter((day, at) => days.indexOf(day) !== at));
+  return ({ created }) => {
+    const day = isoDay(created);
+    const time = printedTime(created ?? '');
+    return busy.has(day) && time !== undefined ? `${day} ${new Date(time).toISOString().slice(11, 16)}` : day;
+  };
 }
 
 /** `2026-11-29` for `29-Nov-26, 06:35 UTC`; text that is not a time stays as it is. */

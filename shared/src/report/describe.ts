@@ -225,8 +225,12 @@ const KINDS = [
   { of: conditionsOf<ReportedRequirement>, noun: 'condition' },
 ];
 
-/** `40 builds: 37 pass, 2 fail, 1 without a verdict` */
-export function buildTotals(builds: ReadonlyArray<{ verdict: FusegateResult['verdict'] }>): string {
+/** `40 builds and 1 file that could not be read: 37 pass, 2 fail, 1 without a verdict` */
+export function buildTotals(all: readonly Counted[]): string {
+  const builds = all.filter(({ unreadable }) => unreadable !== true);
+  const files = all.length - builds.length;
+  const unread = files === 0 ? [] : [`${files} ${files === 1 ? 'file' : 'files'} that could not be read`];
+  if (builds.length === 0 && files > 0) return unread.join('');
   const count = (outcome: FusegateResult['verdict']) => builds.filter(({ verdict }) => verdict === outcome).length;
   const unjudged = count('not-evaluated');
   const parts = [
@@ -235,8 +239,11 @@ export function buildTotals(builds: ReadonlyArray<{ verdict: FusegateResult['ver
     `${count('error')} without a verdict`,
     ...(unjudged > 0 ? [`${unjudged} not judged`] : []),
   ];
-  return `${builds.length} ${builds.length === 1 ? 'build' : 'builds'}: ${parts.join(', ')}`;
+  const what = [`${builds.length} ${builds.length === 1 ? 'build' : 'builds'}`, ...unread];
+  return `${what.join(' and ')}: ${parts.join(', ')}`;
 }
+
+type Counted = Pick<NonNullable<FusegateResult['builds']>[number], 'verdict' | 'unreadable'>;
 
 function whyNotEvaluated(result: FusegateResult): string {
   if (result.dryRun) return dryRunWords(result);
@@ -424,7 +431,12 @@ const WAIVER_STATES = {
 export function waiversSentence({ waivers }: FusegateResult): string | undefined {
   const parts = Object.entries(WAIVER_STATES).flatMap(([state, word]) => {
     const of = waivers.filter((waiver) => waiver.state === state);
-    return of.length === 0 ? [] : [`${word}: ${of.map(waiverWords).join(', ')}`];
+    return of.length === 0
+      ? []
+      : [
+          // In an archive, each build repeats those of the policy.
+          `${word}: ${[...new Set(of.map(waiverWords))].join(', ')}`,
+        ];
   });
   return parts.length === 0 ? undefined : parts.join('; ');
 }

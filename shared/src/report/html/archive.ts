@@ -1,6 +1,7 @@
 /** The page of an archive: many builds against one policy, the newest first. */
 import type { FusegateResult } from '../../model/result.ts';
 import {
+  type Build,
   buildWords,
   type Column,
   columnsOf,
@@ -9,10 +10,11 @@ import {
   lackingOf,
   type Row,
   rowsOf,
+  shownTimes,
   splitLabel,
   unreadableFinding,
 } from '../archive-rows.ts';
-import { isAboutRequirement, outcomeWord, type ReportedFinding } from '../describe.ts';
+import { isAboutRequirement, outcomeWord, type ReportedFinding, type ReportedRequirement } from '../describe.ts';
 import { alikeSteps } from '../red-block.ts';
 import { chip, icon } from './icons.ts';
 import { copied, cutNote, dataTable, list, MOST_ROWS, named, type Section } from './pieces.ts';
@@ -41,23 +43,27 @@ export function archiveSections(shown: FusegateResult, whole: FusegateResult, de
   return sections.filter((section) => section !== undefined);
 }
 
-/** What builds lack, by name, with the next step once. */
+/** What builds lack, by name and outcome, because each outcome has its own next step. */
 function lacking(rows: readonly Row[], columns: readonly Column[]): Section | undefined {
   const unmet = columns.flatMap(({ id, title }) => {
-    const lack = rows.filter((row) =>
-      lackingOf(row).some(([own, { outcome }]) => own === id && outcome !== 'not-evaluated'),
-    );
-    const rule = lack[0]?.rules.get(id);
-    return rule && lack[0] ? [{ title, lack, rule, newest: lack[0].build }] : [];
+    const byOutcome = new Map<string, Array<{ rule: ReportedRequirement; build: Build }>>();
+    for (const row of rows) {
+      for (const [own, rule] of lackingOf(row)) {
+        if (own !== id || rule.outcome === 'not-evaluated') continue;
+        const word = outcomeWord(rule);
+        byOutcome.set(word, [...(byOutcome.get(word) ?? []), { rule, build: row.build }]);
+      }
+    }
+    return [...byOutcome].flatMap(([word, lack]) => (lack[0] ? [{ title, word, count: lack.length, ...lack[0] }] : []));
   });
   if (unmet.length === 0) return undefined;
   const items = unmet
-    .sort((a, b) => b.lack.length - a.lack.length)
-    .map(({ title, lack, rule, newest }) => ({
+    .sort((a, b) => b.count - a.count)
+    .map(({ title, word, count, rule, build }) => ({
       name: named(title),
       message: undefined,
-      mark: chip(toneOf(rule), outcomeWord(rule)),
-      about: html`in ${lack.length} of ${rows.length} builds, the newest of them ${buildWords(newest)} ${copied(rule.source)}`,
+      mark: chip(toneOf(rule), word),
+      about: html`in ${count} of ${rows.length} builds, the newest of them ${buildWords(build)} ${copied(rule.source)}`,
       hint: rule.hint,
     }));
   return { id: 'missing', title: 'What builds lack', body: list(alikeSteps(items), stepMarkup, 'steps') };
@@ -66,6 +72,7 @@ function lacking(rows: readonly Row[], columns: readonly Column[]): Section | un
 function grid(rows: readonly Row[], columns: readonly Column[]): Section | undefined {
   if (rows.length === 0) return undefined;
   const shown = rows.slice(0, MOST_ROWS);
+  const timeOf = shownTimes(rows);
   const canFilter =
     shown.some(({ build }) => build.verdict === 'pass') !== shown.every(({ build }) => build.verdict === 'pass');
   const body = html`${trend(shown)}${
@@ -76,7 +83,7 @@ function grid(rows: readonly Row[], columns: readonly Column[]): Section | undef
 <caption class="unseen">Every build with its verdict, and what it says to each requirement</caption>
 <thead><tr><th scope="col">Build</th>${columns.map(({ title }) => html`<th scope="col" class="tall"><span>${named(title)}</span></th>`)}</tr></thead>
 <tbody>
-${shown.map((row) => rowMarkup(row, columns))}</tbody>
+${shown.map((row) => rowMarkup(row, columns, timeOf(row.build)))}</tbody>
 <tfoot><tr><th scope="row">Proven in</th>${columns.map(({ id }) => html`<td>${rows.filter(({ rules }) => rules.get(id)?.outcome === 'satisfied').length}</td>`)}</tr></tfoot>
 </table>
 </div>
@@ -84,12 +91,12 @@ ${cutNote(rows.length)}`;
   return { id: 'builds', title: 'Builds', body };
 }
 
-function rowMarkup({ build, rules }: Row, columns: readonly Column[]): Html {
-  const { label, name, version, created, duplicates = [], verdict } = build;
+function rowMarkup({ build, rules }: Row, columns: readonly Column[], time: string): Html {
+  const { label, name, version, duplicates = [], verdict } = build;
   const count = duplicates.length;
   const copies = count > 0 && html` (+ ${count} ${count === 1 ? 'copy' : 'copies'})`;
   const app = [name, version].filter(Boolean).join(' ');
-  return html`<tr class="${TONE[verdict]}"><th scope="row">${chip(TONE[verdict], verdict === 'error' ? 'no verdict' : verdict)} <span class="day">${isoDay(created)}</span> ${named(app || label)} <small>${app && label}${copies}</small></th>${columns.map(
+  return html`<tr class="${TONE[verdict]}"><th scope="row">${chip(TONE[verdict], verdict === 'error' ? 'no verdict' : verdict)} <span class="day">${time}</span> ${named(app || label)} <small>${app && label}${copies}</small></th>${columns.map(
     ({ id }) => {
       const rule = rules.get(id);
       if (!rule) return html`<td></td>`;
@@ -108,18 +115,27 @@ function trend(rows: readonly Row[]): Html | undefined {
   const dated = rows.filter(({ build }) => isoDay(build.created) !== '').slice(0, MOST_BARS);
   const bars = dated.reverse().map(({ build, rules }) => {
     const asked = [...rules.values()].filter(({ severity }) => severity === 'error');
-    return { build, of: asked.length, proven: asked.filter(({ outcome }) => outcome === 'satisfied').length };
+    const count = (wanted: ReportedRequirement['outcome']) => asked.filter(({ outcome }) => outcome === wanted).length;
+    return { build, of: asked.length, proven: count('satisfied'), waived: count('waived') };
   });
   const [first, last] = [bars[0], bars.at(-1)];
   if (!first || !last || bars.length < 2) return undefined;
-  const words = ({ build, of, proven }: typeof first) => `${proven} of ${of} on ${isoDay(build.created)}`;
+  const words = ({ build, of, proven, waived }: typeof first) =>
+    `${waived === 0 ? proven : `${proven} proven, ${waived} waived`} of ${of} on ${isoDay(build.created)}`;
   const width = 100 / bars.length;
   return html`<svg class="trend" role="img" aria-labelledby="trend-text" width="100%" height="${HEIGHT}">
 <title id="trend-text">Proven requirements, from the oldest build to the newest: ${words(first)}, ${words(last)}</title>
-${bars.map(({ of, proven }, index) => {
-  const height = of === 0 ? 0 : (HEIGHT * proven) / of;
+${bars.map(({ of, proven, waived }, index) => {
   const at = html`x="${(index * width).toFixed(2)}%" width="${(width * 0.8).toFixed(2)}%"`;
-  return html`<rect class="lost" ${at} y="0" height="${(HEIGHT - height).toFixed(1)}"/><rect class="met" ${at} y="${(HEIGHT - height).toFixed(1)}" height="${height.toFixed(1)}"/>
+  const part = (look: string, from: number, count: number) => {
+    const [top, bottom] = [from, from + count].map((edge) => (of === 0 ? 0 : (HEIGHT * edge) / of));
+    return (
+      count > 0 &&
+      html`<rect class="${look}" ${at} y="${(top ?? 0).toFixed(1)}" height="${((bottom ?? 0) - (top ?? 0)).toFixed(1)}"/>`
+    );
+  };
+  const lost = of - proven - waived;
+  return html`${part('lost', 0, lost)}${part('lifted', lost, waived)}${part('met', lost + waived, proven)}
 `;
 })}</svg>
 <p class="note">Proven requirements, from the oldest build to the newest: ${words(first)}, ${words(last)}</p>

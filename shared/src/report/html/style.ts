@@ -110,6 +110,7 @@ body:has(#unmet:checked) .matrix tr.good{display:none}
 .day{font-variant-numeric:tabular-nums;white-space:nowrap;margin-right:.3rem}
 .trend{display:block;margin-bottom:.3rem}
 .trend .met{fill:var(--good)}
+.trend .lifted{fill:var(--held)}
 .trend .lost{fill:var(--bad);opacity:.55}
 @media screen and (max-width:44rem){
   .page{padding:0 .6rem 1rem}
