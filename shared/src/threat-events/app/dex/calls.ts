@@ -1,7 +1,7 @@
 /** What known calls do with event names. Framework classes keep their names in every app; others are known by the shape of the call. */
 import { classNameOf, type MethodRef, methodKey } from './dex-file.ts';
 import { ARGUMENT, type Memory, RESULT } from './memory.ts';
-import { elementsOf, FILTER, holding, join, type Value } from './values.ts';
+import { elementsOf, FILTER, holding, type Place, unsure, type Value } from './values.ts';
 
 export interface Call {
   callee: MethodRef;
@@ -11,27 +11,39 @@ export interface Call {
   /** Names the place of the call. */
   at: string;
   caller: MethodRef;
+  place: Place;
   /** Whether the code of the callee's class is looked at. */
   calleeIsRead: boolean;
+  /** Whether the callee returns in one place only. */
+  hasOneResult: boolean;
+  /** Whether what it gives is used in every turn of a loop. */
+  isInLoop: boolean;
+  isReceiver(type: string): boolean;
 }
 
 const RECEIVER = 'Landroid/content/BroadcastReceiver;';
-const CONTEXT = 'Landroid/content/Context;';
 const STRING = 'Ljava/lang/String;';
 const COLLECTION =
   /^L(?:java\/util|kotlin\/collections|kotlin\/jvm\/internal\/ArrayIteratorKt|androidx\/collection|com\/google\/common\/collect)\b/;
-/** Kotlin's `listOf` and its like, under whatever name. */
-const LIST_OF_ARRAY = /^Ljava\/util\/(?:List|Set|Collection|ArrayList);$/;
+/** What a filter can be asked, and what does not change what it lets through. */
+const HARMLESS = /^(?:get|has|count|match|actions|set(?:Priority|AutoVerify)|toString|hashCode|equals)/;
+/** Leave a list as it is, or make another that has the same elements. */
+const KEEPS =
+  /^(?:<init>|add|put|push|offer|set$|iterator|listIterator|hasNext|next|previous|keySet|entrySet|getKey|getValue|values|get|elementAt|size|length|isEmpty|contains|indexOf|stream|of|asList|listOf|setOf|mutableListOf|mutableSetOf|arrayListOf|hashSetOf|linkedSetOf|mapOf|emptyList|unmodifiable|copyOf|build|toList|toSet|toMutable|toArray|asIterable|plus|union|sorted|reversed|equals|hashCode|toString|forEach|hasMoreElements|synchronized|singleton|ensureCapacity|trimToSize|fill$)/;
+/** Kotlin's checks of arguments. */
+const CHECKS = 'Lkotlin/jvm/internal/Intrinsics;';
 
 /** @returns the result of the call */
 export function applyCall(call: Call, memory: Memory): Value | undefined {
-  const { callee, values, isStatic } = call;
+  const { callee, values } = call;
   const [receiver, first] = values;
   noteRegistration(call, memory);
   if (callee.owner === FILTER) {
-    const takesAction = callee.name === 'addAction' || callee.name === '<init>';
-    if (takesAction && callee.parameters[0] === STRING) memory.put(receiver, holding(first?.names ?? []));
-    if (callee.name === '<init>' && callee.parameters[0] === FILTER) memory.put(receiver, elementsOf(first));
+    const made = callee.name === '<init>' && callee.parameters.length < 2;
+    const takesAction = (made || callee.name === 'addAction') && callee.parameters[0] === STRING;
+    if (takesAction) memory.addActions(receiver, first, call.place);
+    else if (made && callee.parameters[0] === FILTER) memory.addActions(receiver, elementsOf(first), call.place);
+    else if (!made && !HARMLESS.test(callee.name)) memory.change(receiver);
     return undefined;
   }
   if (callee.owner.startsWith('[')) return callee.name === 'clone' ? receiver : undefined;
@@ -43,9 +55,10 @@ export function applyCall(call: Call, memory: Memory): Value | undefined {
     if (names.length > 0) return holding(names);
   }
   if (COLLECTION.test(callee.owner)) return collection(call, memory);
-  const wrapsArray = callee.parameters.length === 1 && callee.parameters[0] === '[Ljava/lang/Object;';
-  if (isStatic && wrapsArray && LIST_OF_ARRAY.test(callee.returns)) return collection(call, memory);
-  return call.calleeIsRead ? ownCall(call, memory) : undefined;
+  if (call.calleeIsRead) return ownCall(call, memory);
+  const isKnown = callee.owner === CHECKS || callee.name === 'registerReceiver';
+  if (!isKnown) for (const value of values) memory.change(value);
+  return undefined;
 }
 
 const PASSES_TEXT = new Set(['intern', 'toString', 'trim']);
@@ -56,14 +69,25 @@ const ITERATES = new Set(['next', 'nextElement', 'previous', 'getKey']);
 const GIVES_NO_NAME = new Set(['getValue', 'getOrDefault', 'values', 'remove', 'containsKey', 'contains', 'indexOf']);
 const STORES_PAIR = new Set(['put', 'putIfAbsent', 'set']);
 
-function collection({ callee, isStatic, values, at }: Call, memory: Memory): Value | undefined {
+function collection(call: Call, memory: Memory): Value | undefined {
+  const { callee, isStatic, values, at } = call;
   const [receiver, ...others] = values;
+  if (!KEEPS.test(callee.name)) {
+    // `remove`, `clear`, `subList` and whatever else: what is left is not known.
+    for (const value of values) memory.change(value);
+    return undefined;
+  }
   if (GIVES_NO_NAME.has(callee.name)) return undefined;
   if (!isStatic) {
-    if (ITERATES.has(callee.name)) return join(elementsOf(receiver), holding(receiver?.names ?? []));
+    if (ITERATES.has(callee.name)) {
+      const elements = elementsOf(receiver);
+      if (callee.name === 'getKey') return elements ?? (receiver && { ...receiver, sites: new Set() });
+      return elements && !call.isInLoop ? unsure(elements) : elements;
+    }
     if (PICKS.has(callee.name)) {
       const isList = callee.parameters[0] === 'I' && !others[0]?.constant;
-      return isList ? elementsOf(receiver) : undefined;
+      const elements = isList ? elementsOf(receiver) : undefined;
+      return elements && !call.isInLoop ? unsure(elements) : elements;
     }
     const stored = STORES_PAIR.has(callee.name) ? [others[callee.name === 'set' ? 1 : 0]] : others;
     if (callee.name === '<init>' || callee.returns === 'V' || /^(?:add|put|push|offer|set)/.test(callee.name)) {
@@ -82,37 +106,60 @@ function collection({ callee, isStatic, values, at }: Call, memory: Memory): Val
 function fill(target: Value | undefined, value: Value | undefined, memory: Memory): void {
   if (value === undefined) return;
   const objects = [...value.sites].filter(({ type }) => !isContainer(type));
-  memory.put(target, holding(value.names, objects));
-  const containers = [...value.sites].filter(({ type }) => isContainer(type));
-  memory.put(target, elementsOf(holding([], containers)));
+  const { isUnsure = false, from } = value;
+  const own = holding(value.names, objects);
+  memory.put(target, own && { ...own, isUnsure, ...(from && { from }) });
+  const elements = elementsOf(
+    holding(
+      [],
+      [...value.sites].filter(({ type }) => isContainer(type)),
+    ),
+  );
+  memory.put(target, elements && { ...elements, isUnsure });
+  if (isUnsure) memory.change(target);
 }
 
 export const isContainer = (type: string): boolean => type.startsWith('[') || COLLECTION.test(type);
 
-function ownCall({ callee, values }: Call, memory: Memory): Value | undefined {
+function ownCall(call: Call, memory: Memory): Value | undefined {
+  const { callee, values } = call;
   const key = methodKey(callee);
   const [receiver, ...others] = values;
   if (callee.name === '<init>') {
-    for (const value of others) memory.put(receiver, holding(value?.names ?? []));
+    for (const value of others) if (!value?.isUnsure) memory.put(receiver, holding(value?.names ?? []));
     if (callee.parameters[0] === STRING) memory.putFirst(receiver, others[0]);
   }
+  for (const value of values) memory.give(value, key, call.place);
+  for (const [index, type] of callee.parameters.entries()) {
+    const at = index + (call.isStatic ? 0 : 1);
+    const value = values[at];
+    const isThere = value !== undefined && value.sites.size > 0 && !value.isUnsure;
+    if (call.isReceiver(type)) memory.doubt(`${ARGUMENT}${at} ${key}`, call.at, !isThere);
+  }
   for (const [index, value] of values.entries()) memory.store(`${ARGUMENT}${index} ${key}`, value);
+  if (callee.returns === FILTER || call.isReceiver(callee.returns)) memory.want(`${ARGUMENT}0 ${key}`);
   const result = memory.cell(RESULT + key);
   // Which of several names it is, depends on the call.
-  if (result !== undefined && result.names.size > 1) return holding([], result.sites);
-  return result;
+  if (result === undefined) return undefined;
+  const found = result.names.size > 1 ? holding([], result.sites) : result;
+  return found && (result.sites.size > 1 || !call.hasOneResult) ? unsure(found) : found;
 }
 
-function noteRegistration({ callee, isStatic, values, caller, at }: Call, memory: Memory): void {
+function noteRegistration(call: Call, memory: Memory): void {
+  const { callee, isStatic, values, caller, at, place, calleeIsRead } = call;
   const { parameters } = callee;
   const filterAt = parameters.indexOf(FILTER);
   const receiverAt = parameters.indexOf(RECEIVER);
   if (filterAt < 0 || receiverAt < 0) return;
+  // A method of the app's own is followed: what it does itself counts.
+  if (calleeIsRead && callee.name !== 'registerReceiver') return;
   const shift = isStatic ? 0 : 1;
+  const filters = values[filterAt + shift];
+  const receiver = values[receiverAt + shift];
   // Without a receiver, it asks for the last sticky broadcast and registers nothing.
-  if (values[receiverAt + shift]?.constant) return;
-  const local = !callee.returns.includes('Landroid/content/Intent;') && !parameters.includes(CONTEXT);
-  for (const filter of values[filterAt + shift]?.sites ?? []) {
-    memory.register(at, { filter, owner: classNameOf(caller.owner), method: caller.name, local });
+  const isHeard = receiver !== undefined && receiver.sites.size > 0 && !receiver.isUnsure;
+  const isSure = isHeard && filters?.isUnsure !== true;
+  for (const filter of filters?.sites ?? []) {
+    memory.register(at, { filter, owner: classNameOf(caller.owner), method: caller.name, callee, isSure, place });
   }
 }

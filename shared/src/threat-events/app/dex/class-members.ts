@@ -62,6 +62,28 @@ export function* methodsWithCode(dex: DexFile, budget: Budget): Generator<Method
   }
 }
 
+/** Indexes of the methods that a class has. */
+export function* definedMethods(dex: DexFile, index: number, budget: Budget): Generator<number> {
+  const data = dex.bytes.readUInt32LE(dex.classes.at + 32 * index + 24);
+  if (data === 0) return;
+  const reader = new Reader(dex.bytes, data);
+  const [staticFields, instanceFields, direct, virtual] = [reader.uleb(), reader.uleb(), reader.uleb(), reader.uleb()];
+  for (let skip = 2 * (staticFields + instanceFields); skip > 0; skip--) {
+    budget.spend(1);
+    reader.uleb();
+  }
+  for (const count of [direct, virtual]) {
+    let method = 0;
+    for (let each = 0; each < count; each++) {
+      budget.spend(1);
+      method += reader.uleb();
+      reader.uleb();
+      reader.uleb();
+      yield method;
+    }
+  }
+}
+
 /** Static fields whose initial value is one of these strings; `final` constants have theirs here. */
 export function* staticStrings(
   dex: DexFile,

@@ -74,6 +74,17 @@ export class DexFile {
     return this.bytes.toString('latin1', start, Math.min(end < 0 ? this.bytes.length : end, start + MAX_STRING_BYTES));
   }
 
+  /** Strings are sorted, and names in code are ASCII. */
+  indexOfString(wanted: string): number | undefined {
+    let [low, high] = [0, this.strings.count];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (this.string(middle) < wanted) low = middle + 1;
+      else high = middle;
+    }
+    return low < this.strings.count && this.string(low) === wanted ? low : undefined;
+  }
+
   type(index: number): string {
     const known = this.#types.get(index);
     if (known !== undefined) return known;

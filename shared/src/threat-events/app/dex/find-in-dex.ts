@@ -8,10 +8,11 @@ import { type Owner, type OwnerOf, placeBy } from '../owners.ts';
 import { Budget, orUnreadable } from '../problem.ts';
 import { type MethodCode, methodsWithCode, staticStrings } from './class-members.ts';
 import { classNameOf, DexFile, type MethodRef, methodKey } from './dex-file.ts';
-import { ARGUMENT, CALLERS, FIELD, Memory, RESULT } from './memory.ts';
+import { Hierarchy } from './hierarchy.ts';
+import { ARGUMENT, CALLERS, FIELD, Memory, RESULT, type Registration } from './memory.ts';
 import { type FlowContext, followMethod } from './method-flow.ts';
-import { getterField, scanMethods } from './scan.ts';
-import { holding } from './values.ts';
+import { fieldStores, getterField, returnsOf, scanMethods } from './scan.ts';
+import { holding, type Place, type Site } from './values.ts';
 
 export interface DexFinding {
   name: string;
@@ -19,22 +20,29 @@ export interface DexFinding {
 }
 
 const LOCAL = 'registered with a LocalBroadcastManager, which Appdome does not send to';
+const NOT_FRAMEWORK = "handed to a method that is not Android's registerReceiver";
+const UNSURE = 'a registration may have it, but not in every case: a value, its receiver or its filter is not certain';
 const RENAMED = "registered in a renamed class that none of the app's own classes uses: say whose package it is";
 
 /** Whose classes are followed. */
 const READ: ReadonlySet<Owner> = new Set<Owner>(['own', 'renamed']);
 
 /** Steps per byte of a file: several looks at each instruction, and no more. */
-const STEPS_PER_BYTE = 20;
+const STEPS_PER_BYTE = 60;
 const MAX_ROUNDS = 20;
 
 export class DexFinder {
   readonly #search: NameSearch;
   readonly #ownerOf: OwnerOf;
   readonly #memory = new Memory();
+  readonly #hierarchy = new Hierarchy();
+  /** How many instructions fill each field. */
+  readonly #stores = new Map<string, number>();
   readonly findings: DexFinding[] = [];
   /** Renamed classes that register, and that the app's own classes use. */
   readonly #usedByOwn = new Set<string>();
+  /** Files whose stores are counted. */
+  readonly #counted = new Set<string>();
   /** Where the class of a registration was found. */
   readonly #files = new Map<string, string>();
 
@@ -53,7 +61,8 @@ export class DexFinder {
       const hits = this.#search.all(bytes);
       if (hits.length === 0 && this.#memory.learnt === 0) {
         // Damage is told even where it hides nothing that could be searched for.
-        new DexFile(bytes);
+        const dex = new DexFile(bytes);
+        if (!again) this.#hierarchy.add(dex, new Budget(STEPS_PER_BYTE * bytes.length));
         return false;
       }
       return this.#look(file, new DexFile(bytes), new Map(hits.map(({ at, name }) => [at, name])), again);
@@ -64,6 +73,7 @@ export class DexFinder {
     const budget = new Budget(STEPS_PER_BYTE * dex.bytes.length + 100_000);
     const names = wholeStrings(dex, hits);
     const before = this.#memory.learnt;
+    if (!again) this.#hierarchy.add(dex, budget);
     if (!again) this.#noteNames(file, dex, names, hits, budget);
     if (names.size > 0 || before > 0) {
       this.#follow(file, dex, names, budget);
@@ -111,7 +121,25 @@ export class DexFinder {
       if (!getters.has(method)) getters.set(method, getterField(dex, codes.get(method)));
       return getters.get(method);
     };
-    const context: FlowContext = { dex, memory, budget, names, isRead, getterOf };
+    const counts = fieldStores(dex, budget);
+    if (!this.#counted.has(file)) {
+      this.#counted.add(file);
+      for (const [field, count] of counts) {
+        const key = fieldOf(dex, field);
+        this.#stores.set(key, (this.#stores.get(key) ?? 0) + count);
+      }
+    }
+    const context: FlowContext = {
+      dex,
+      memory,
+      budget,
+      names,
+      isRead,
+      getterOf,
+      isReceiver: (type) => this.#hierarchy.isReceiver(type),
+      hasOneResult: (method) => returnsOf(dex, codes.get(method), budget) <= 1,
+      storesOf: (field) => this.#stores.get(fieldOf(dex, field)) ?? 0,
+    };
     const active = new Map<number, MethodCode>();
     const known = new Set<string>();
     for (let round = 0; round < MAX_ROUNDS; round++) {
@@ -173,17 +201,43 @@ export class DexFinder {
 
   /** Ends the search: what is registered, by everything that was learnt. */
   finish(): DexFinding[] {
-    for (const { filter, owner, method, local } of this.#memory.registrations()) {
+    for (const registration of this.#memory.registrations()) {
+      const { filter, owner, method } = registration;
       const place = { file: this.#files.get(owner) ?? '', where: `${owner}.${method}` };
-      const isOwn = this.#ownerOf(owner) === 'own' || this.#usedByOwn.has(owner);
       for (const name of filter.names) {
-        if (local) this.findings.push({ name, place: { ...place, what: 'name', detail: LOCAL } });
-        else if (isOwn) this.findings.push({ name, place: { ...place, what: 'registration' } });
-        else this.findings.push({ name, place: { ...place, what: 'name', detail: RENAMED } });
+        const detail = this.#doubt(name, registration);
+        const what = detail === undefined ? { what: 'registration' as const } : { what: 'name' as const, detail };
+        this.findings.push({ name, place: { ...place, ...what } });
       }
     }
     return this.findings;
   }
+
+  /** Why a registration does not prove that the app listens to the event. */
+  #doubt(name: string, { filter, owner, callee, isSure, place }: Registration): string | undefined {
+    const target = this.#hierarchy.target(callee);
+    if (target === 'local') return LOCAL;
+    if (target === 'other') return NOT_FRAMEWORK;
+    const isChanged = sourcesOf(filter).some((each) => each.isChanged);
+    if (!isSure || isChanged || !isAddedBefore(name, filter, place)) return UNSURE;
+    return this.#ownerOf(owner) === 'own' || this.#usedByOwn.has(owner) ? undefined : RENAMED;
+  }
+}
+
+/** The filter, the lists that filled it, and the lists that filled those. */
+function sourcesOf(filter: Site): Site[] {
+  const found = new Set([filter]);
+  for (const each of found) for (const list of each.from) found.add(list);
+  return [...found];
+}
+
+/** Whether the name is in the filter when it is registered: added where the filter is made, or before in the method that registers it. */
+function isAddedBefore(name: string, filter: Site, registered: Place): boolean {
+  return (filter.added.get(name) ?? []).some((added) => {
+    const place = filter.given.get(added.method) ?? added;
+    if (place.method === registered.method) return place.at < registered.at;
+    return place !== added || /-><(?:cl)?init>\(/.test(place.method) || filter.madeIn === place.method;
+  });
 }
 
 /** Names that are strings of their own, by their index. */

@@ -49,3 +49,30 @@ export function getterField(dex: DexFile, code: MethodCode | undefined): number 
   const isGetter = (get & 0xff) === 0x54 && get >> 12 === self && (end & 0xff) === 0x11 && end >> 8 === target;
   return isGetter ? field : undefined;
 }
+
+/** How many instructions fill each field that holds an object. */
+export function fieldStores(dex: DexFile, budget: Budget): Map<number, number> {
+  const found = new Map<number, number>();
+  const { bytes } = dex;
+  for (const code of methodsWithCode(dex, budget)) {
+    budget.spend(code.units);
+    const end = code.at + 2 * code.units;
+    for (let at = code.at; at + 2 <= end; at += 2 * lengthAt(bytes, at)) {
+      const op = bytes[at];
+      if (op !== 0x5b && op !== 0x69) continue;
+      const field = bytes.readUInt16LE(at + 2);
+      found.set(field, (found.get(field) ?? 0) + 1);
+    }
+  }
+  return found;
+}
+
+/** In how many places a method returns an object. */
+export function returnsOf(dex: DexFile, code: MethodCode | undefined, budget: Budget): number {
+  if (code === undefined) return 0;
+  budget.spend(code.units);
+  let count = 0;
+  const end = code.at + 2 * code.units;
+  for (let at = code.at; at + 2 <= end; at += 2 * lengthAt(dex.bytes, at)) if (dex.bytes[at] === 0x11) count++;
+  return count;
+}
