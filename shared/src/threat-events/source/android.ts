@@ -4,7 +4,7 @@ import type { SyntaxNode } from './node.ts';
 import { isDoneBefore } from './order.ts';
 import { type Call, type Declaration, is } from './program.ts';
 import { half, isNothing, isPlatformType, register, rootName, type Search } from './registrations.ts';
-import { ITERATORS } from './values.ts';
+import { ITERATORS } from './selection.ts';
 
 const ADD_ACTION = new Set(['addAction', 'AddAction']);
 const REGISTER = new Set(['registerReceiver', 'RegisterReceiver']);

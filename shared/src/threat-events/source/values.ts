@@ -5,7 +5,7 @@
 import path from 'node:path';
 import { ancestorOf, isInside, type SyntaxNode, textOf } from './node.ts';
 import { type Call, type Declaration, is, type Program } from './program.ts';
-import { isSelected } from './selection.ts';
+import { countsAll, ITERATORS, isSelected } from './selection.ts';
 import type { Argument, Declared, Shape } from './shape.ts';
 
 /** A text, a constant of an enum, or an object with members. `as`: a Flutter channel of this name, or its stream. */
@@ -52,9 +52,6 @@ const SAME_ELEMENTS = new Set(
 const INDEXED = new Set(['enumerated', 'withIndex']);
 const KEYS = new Set(['keys', 'keySet', 'Keys', 'allKeys']);
 const VALUES = new Set(['values', 'Values', 'allValues']);
-export const ITERATORS = new Set(
-  'forEach ForEach each map onEach compactMap Select forEachIndexed enumerateObjectsUsingBlock'.split(' '),
-);
 const MAPPERS = new Set(['map', 'compactMap', 'Select']);
 const ADDERS = new Set(['add', 'Add', 'append', 'push']);
 
@@ -425,9 +422,7 @@ export class Values {
     if (loop === undefined || shape?.is !== 'name') return undefined;
     const [counter] = this.#program.lookUp(shape.name, node);
     if (counter?.scope !== loop || isSelected(this.#program, shape.name, node, loop)) return undefined;
-    const start = is(counter, 'value') && counter.what.value ? textOf(counter.what.value) : '';
-    const head = loop.file.text.slice(loop.start, loop.children.at(-1)?.start);
-    return start === '0' && head.includes(`${textOf(of)}.`) ? this.elements(of) : undefined;
+    return countsAll(loop, shape.name, of) ? this.elements(of) : undefined;
   }
 
   #listItems(node: SyntaxNode): SyntaxNode[] | undefined {
