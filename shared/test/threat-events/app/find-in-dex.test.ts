@@ -73,6 +73,41 @@ describe('event names in a .dex file', () => {
   });
 });
 
+describe('what only looks like a registration', () => {
+  const traps = readFileSync(path.join(import.meta.dirname, 'fixtures/android/traps.dex'));
+  it.each([
+    'AddedLate',
+    'ElementByIndex',
+    'ElementOverwritten',
+    'FieldOverwritten',
+    'FilledElsewhere',
+    'FilterPerhaps',
+    'FilterReplaced',
+    'ListClearedElsewhere',
+    'LoopBreak',
+    'LoopCondition',
+    'NamePerhaps',
+    'Overridden',
+    'OwnHelperEmpty',
+    'OwnHelperIntent',
+    'OwnHelperLocal',
+    'PickedFrom',
+    'ReceiverArgumentNull',
+    'ReceiverFieldNull',
+    'ReceiverMethodNull',
+    'Removed',
+    'SchemeOfData',
+    'SubList',
+    'TypeOfData',
+    'VendorBus',
+    'VendorUnregister',
+  ])('%s', (name) => {
+    const finder = new DexFinder(new NameSearch([name]), ownersOf(['com.example.app']));
+    finder.look('classes.dex', traps);
+    expect(outcomeIn(finder.finish(), name)).toBe('name');
+  });
+});
+
 describe('a damaged .dex file', () => {
   it.each([
     ['cut short', DEX.subarray(0, 3000)],
