@@ -107,6 +107,17 @@ export class Program {
     return top;
   }
 
+  *nodes(): Generator<SyntaxNode> {
+    for (const file of this.#readers.keys()) yield* file.nodes;
+  }
+
+  /** What is assigned to a member of this name, in any file and of any object. */
+  assignedMembers(name: string): SyntaxNode[] {
+    return [...this.#assignments.values()].flatMap((names) =>
+      (names.get(name) ?? []).filter((one) => this.#targetOf(one)?.is === 'member').map(({ target }) => target),
+    );
+  }
+
   shape(node: SyntaxNode): Shape | undefined {
     if (!this.#shapes.has(node)) this.#shapes.set(node, this.reader(node).shape(node));
     return this.#shapes.get(node);
@@ -195,6 +206,14 @@ export class Program {
 
   functionsNamed(name: string): Array<Of<'function'>> {
     return this.#functions.get(name) ?? [];
+  }
+
+  /** Of a function. */
+  parametersOf(of: SyntaxNode): Array<Of<'parameter'>> {
+    return [...(this.#scopes.get(of)?.values() ?? [])]
+      .flat()
+      .filter((one) => is(one, 'parameter'))
+      .filter((one) => one.what.of === of);
   }
 
   constantsNamed(name: string): Array<Of<'constant'>> {

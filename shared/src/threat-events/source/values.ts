@@ -7,6 +7,7 @@ import { ancestorOf, isInside, type SyntaxNode, textOf } from './node.ts';
 import { type Call, type Declaration, is, type Program } from './program.ts';
 import { countsAll, ITERATORS, isSelected } from './selection.ts';
 import type { Argument, Declared, Shape } from './shape.ts';
+import { Uses } from './uses.ts';
 
 /** A text, a constant of an enum, or an object with members. `as`: a Flutter channel of this name, or its stream. */
 export type Item =
@@ -34,6 +35,7 @@ const MOST_STEPS_IN_ALL = 10_000_000;
 
 /** Calls with one argument whose value is that argument, as far as a name is concerned. */
 const WRAPPERS = new Set(['Name', 'NSString', 'init', 'String', 'CFNotificationName']);
+const WRAPPER_LABELS = new Set(['rawValue', 'string', 'value', 'stringLiteral']);
 const TEXT_MEMBERS = new Set(['rawValue', 'toString', 'ToString', 'intern']);
 const CONSTANT_NAMES = new Set(['name', 'toString', 'ToString', 'rawValue']);
 const EVERY_CONSTANT = new Set(['values', 'entries', 'allCases']);
@@ -53,6 +55,8 @@ const INDEXED = new Set(['enumerated', 'withIndex']);
 const KEYS = new Set(['keys', 'keySet', 'Keys', 'allKeys']);
 const VALUES = new Set(['values', 'Values', 'allValues']);
 const MAPPERS = new Set(['map', 'compactMap', 'Select']);
+/** Functions of a type that only read the collection which they get: `Object.keys(…)`, `Arrays.asList(…)`. */
+const READERS = new Set([...LISTS, ...MAPS, 'keys', 'values', 'entries', 'stream', 'toString']);
 const ADDERS = new Set(['add', 'Add', 'append', 'push']);
 
 /** Methods that leave a collection as it is, or add to it. */
@@ -71,6 +75,9 @@ const LEAVING = new Set([
     .trim()
     .split(/\s+/u),
 ]);
+
+/** Methods whose result can take elements away. */
+const VIEWS = new Set(['iterator', 'subList']);
 
 export class Values {
   readonly #program: Program;
@@ -243,16 +250,18 @@ export class Values {
     switch (what.as) {
       case 'value': {
         const value = this.onlyValue(declaration);
-        return value && this.of(value);
+        if (value === undefined) return undefined;
+        const isObject = this.#program.bareShape(value)?.is === 'map';
+        return isObject && !this.#uses.areReads(declaration) ? undefined : this.of(value);
       }
       case 'each':
-        return this.elements(what.of, what.part);
+        return this.#program.assignedTo(declaration).length > 0 ? undefined : this.elements(what.of, what.part);
       case 'constant':
         return [{ is: 'constant', of: declaration as Declaration<typeof what> }];
       case 'taken':
         return this.of(what.of)?.flatMap((item) => this.#member(item, what.member) ?? []);
       case 'parameter':
-        return this.#parameter(what);
+        return this.#program.assignedTo(declaration).length > 0 ? undefined : this.#parameter(what);
       default:
         return undefined;
     }
@@ -262,8 +271,22 @@ export class Values {
   onlyValue(declaration: Declaration): SyntaxNode | undefined {
     if (!is(declaration, 'value')) return undefined;
     const later = this.#program.assignedTo(declaration);
+    if (this.#isSetFromOutside(declaration)) return undefined;
     if (declaration.what.value) return later.length === 0 ? declaration.what.value : undefined;
     return later.length === 1 ? later[0] : undefined;
+  }
+
+  /** Whether another file, or another type, sets a variable that is not a constant. */
+  #isSetFromOutside(declaration: Declaration): boolean {
+    const { scope, what, node } = declaration;
+    if (scope.parent !== undefined && !this.#program.isBody(scope)) return false;
+    const targets = this.#program.assignedMembers(what.name);
+    if (targets.length === 0 || isConstant(node)) return false;
+    return targets.some((target) => {
+      const shape = this.#program.bareShape(target);
+      const isOwn = shape?.is === 'member' && shape.of && this.#program.shape(shape.of)?.is === 'self';
+      return !isOwn;
+    });
   }
 
   #parameter(what: Extract<Declared, { as: 'parameter' }>): Items {
@@ -451,7 +474,9 @@ export class Values {
     if (call.of === undefined && this.#program.typesNamed(call.name).some((one) => !isNameType(one.what.name)))
       return [{ is: 'object', node }];
     const isSelf = call.name === 'Self' && isNameType(this.#program.typeAround(node)?.what.name ?? '');
-    if ((WRAPPERS.has(call.name) || isSelf) && call.args.length === 1 && first) return this.of(first.node, self);
+    const isPlain = first?.label === undefined || WRAPPER_LABELS.has(first.label);
+    if ((WRAPPERS.has(call.name) || isSelf) && call.args.length === 1 && first && isPlain)
+      return this.of(first.node, self);
     if (call.name === 'freeze' && first && call.args.length === 1) return this.of(first.node, self);
     const result = this.resultOf(node, call);
     if (result) return this.of(result, self);
@@ -494,8 +519,12 @@ export class Values {
     if (item.is === 'constant') return this.#constantMember(item, name);
     const shape = this.#program.shape(item.node);
     if (shape?.is === 'map') {
-      const entry = shape.entries.find(({ key, keyNode }) => (key ?? (keyNode && this.#key(keyNode))) === name);
-      return entry?.value && this.of(entry.value);
+      const [entry, ...others] = shape.entries.filter(
+        ({ key, keyNode }) => (key ?? (keyNode && this.#key(keyNode))) === name,
+      );
+      // Another entry of that name, or one that a spread brings, replaces it.
+      const isSpread = shape.entries.some(({ key, keyNode }) => key === undefined && keyNode === undefined);
+      return others.length > 0 || isSpread ? undefined : entry?.value && this.of(entry.value);
     }
     if (shape?.is !== 'call') return undefined;
     const [type] = this.#program.typesNamed(shape.name);
@@ -512,16 +541,29 @@ export class Values {
     const { what, node } = item.of;
     const type = this.#program.typeAround(node);
     const fields = type?.what.fields ?? [];
-    const given = this.#argumentNamed(what.args, fields, name);
-    if (CONSTANT_NAMES.has(name) && !fields.includes(name)) {
+    const own = type ? this.#program.memberOf(type, name) : [];
+    const given = this.#constructed(item, own) ?? this.#argumentNamed(what.args, fields, name);
+    if (given === 'unknown') return undefined;
+    if (CONSTANT_NAMES.has(name) && !fields.includes(name) && own.length === 0) {
       // Swift's raw value is written, or the name itself.
       if (name === 'rawValue' && what.args.length > 0) return given;
       return [{ is: 'text', text: what.name }];
     }
     if (given) return given;
-    const computed = type && this.#program.memberOf(type, name).find((one) => is(one, 'value'));
+    const computed = own.find((one) => is(one, 'value'));
     const value = computed && this.onlyValue(computed);
     return value && this.of(value, item);
+  }
+
+  /** What the constructor of an enum sets a field to: one of its parameters, or something that is not understood. */
+  #constructed({ of }: Extract<Item, { is: 'constant' }>, own: readonly Declaration[]): Items | 'unknown' {
+    const [field] = own.filter((one) => is(one, 'value'));
+    const [set, ...others] = field ? this.#program.assignedTo(field) : [];
+    if (set === undefined) return undefined;
+    const shape = this.#program.bareShape(set);
+    const [parameter] = shape?.is === 'name' ? this.#program.lookUp(shape.name, set) : [];
+    const given = is(parameter, 'parameter') ? of.what.args[parameter.what.index]?.node : undefined;
+    return (others.length === 0 && given && this.of(given)) || 'unknown';
   }
 
   /** The argument for a field: by its label, by its place, or because only one of them is a text. */
@@ -597,7 +639,7 @@ export class Values {
         return given && known(given.map(({ node, each }) => (each ? undefined : this.elements(node, part))));
       }
       const value = this.onlyValue(one);
-      if (this.#mayShrink(one)) return undefined;
+      if (!this.#uses.areReads(one)) return undefined;
       const own = value && this.elements(value, part);
       return own && [...own, ...this.#added(one)];
     });
@@ -621,20 +663,30 @@ export class Values {
     return found;
   }
 
-  /** Whether anything is called on a collection that is not known to leave its elements there. */
-  #mayShrink(declaration: Declaration): boolean {
-    if (this.#uses === undefined) {
-      this.#uses = new Set();
-      for (const { call } of this.#program.calls) {
-        const shape = call.of && this.#program.bareShape(call.of);
-        if (call.of === undefined || (shape?.is !== 'name' && shape?.is !== 'member')) continue;
-        if (LEAVING.has(call.name)) continue;
-        for (const one of this.namedBy(call.of) ?? []) this.#uses.add(one);
-      }
-    }
-    return this.#uses.has(declaration);
+  get #uses(): Uses {
+    this.#usesMade ??= new Uses(this.#program, {
+      namedBy: (node) => this.namedBy(node),
+      leaves: (method) => LEAVING.has(method) && !VIEWS.has(method),
+      reads: ({ name, of }) => {
+        const owner = of && this.#program.bareShape(of);
+        if (of === undefined) return LISTS.has(name) || MAPS.has(name);
+        return isTypeName(owner?.is === 'name' ? owner.name : undefined) && READERS.has(name);
+      },
+      parameterOf: (node, call, argument) => this.#parameterOf(node, call, argument),
+    });
+    return this.#usesMade;
   }
-  #uses: Set<Declaration> | undefined;
+  #usesMade: Uses | undefined;
+
+  #parameterOf(node: SyntaxNode, call: Call, argument: Argument): Declaration | undefined {
+    const [only, ...others] = this.#program.functionsNamed(call.name);
+    if (only === undefined || others.length > 0) return undefined;
+    if (!this.#callsOwn(node, call, this.#program.typeAround(only.node))) return undefined;
+    const index = call.args.indexOf(argument);
+    return this.#program
+      .parametersOf(only.node)
+      .find(({ what }) => (argument.label !== undefined && what.label === argument.label) || what.index === index);
+  }
 
   /** The constants of an enum, or the keys or values of a map. */
   #specialElements(of: SyntaxNode, name: string, part: Part): Items {
@@ -656,6 +708,7 @@ export class Values {
     const types = this.#program.typesNamed(shape.name).filter(({ what }) => what.isEnum);
     const [type] = types;
     if (type === undefined || types.length > 1) return undefined;
+    if ([...EVERY_CONSTANT].some((name) => this.#program.memberOf(type, name).length > 0)) return undefined;
     return this.#program.membersOf(type).flatMap((of): Item[] => (is(of, 'constant') ? [{ is: 'constant', of }] : []));
   }
 
@@ -750,6 +803,15 @@ function isNameType(name: string): boolean {
 }
 
 /** `Arrays`, `List`, `Set`: a type of the platform by its capital, which no variable of these languages has by custom. */
+/** Whether what declares a variable says that it is never set again. */
+function isConstant(node: SyntaxNode): boolean {
+  let statement: SyntaxNode | undefined = node;
+  for (let depth = 0; statement && depth < 4 && !statement.type.endsWith('declaration'); depth++)
+    statement = statement.parent;
+  const before = statement ? node.file.text.slice(statement.start, Math.max(node.start, statement.start + 60)) : '';
+  return (isScript(node) ? /\bconst\b/u : /\b(?:final|const|val|let|readonly)\b/u).test(before.split('=')[0] ?? '');
+}
+
 function isTypeName(name: string | undefined): boolean {
   return name !== undefined && /^\p{Lu}/u.test(name);
 }

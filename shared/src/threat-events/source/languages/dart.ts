@@ -156,17 +156,18 @@ function declared(node: SyntaxNode): Declared[] {
   const name = fieldOf(node, 'name');
   switch (node.type) {
     case 'initialized_variable_definition': {
-      const value = fieldOf(node, 'value');
-      return name ? [typedValue(node, name, value)] : [];
+      return name ? [typedValue(node, name, isCascade(node) ? undefined : fieldOf(node, 'value'))] : [];
     }
     case 'static_final_declaration':
     case 'initialized_identifier': {
       const [own, value] = node.children;
-      return own ? [typedValue(node.parent?.parent ?? node, own, value)] : [];
+      return own ? [typedValue(node.parent?.parent ?? node, own, isCascade(node) ? undefined : value)] : [];
     }
     case 'for_loop_parts': {
       const of = fieldOf(node, 'value');
-      return name && of ? [{ as: 'each', name: textOf(name), of }] : [];
+      return name && of
+        ? [isCascade(node) ? { as: 'other', name: textOf(name) } : { as: 'each', name: textOf(name), of }]
+        : [];
     }
     case 'formal_parameter': {
       const own = name ?? childOf(node, 'identifier') ?? childOf(childOf(node, 'constructor_param'), 'identifier');
@@ -207,6 +208,11 @@ function declared(node: SyntaxNode): Declared[] {
     default:
       return [];
   }
+}
+
+/** `value..change()`: the value is not what is written first. */
+function isCascade(node: SyntaxNode): boolean {
+  return childOf(node, 'cascade_section') !== undefined;
 }
 
 function typedValue(around: SyntaxNode, name: SyntaxNode, value: SyntaxNode | undefined): Declared {

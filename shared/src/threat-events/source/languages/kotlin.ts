@@ -17,6 +17,12 @@ function shape(node: SyntaxNode): Shape | undefined {
       return { is: 'null' };
     case 'value_argument':
       return node.children.length === 0 && textOf(node) === 'null' ? { is: 'null' } : undefined;
+    case 'directly_assignable_expression': {
+      if (first === undefined || second === undefined) return first && { is: 'same', of: first };
+      const name = childOf(second, 'simple_identifier');
+      const index = second.type === 'indexing_suffix' ? second.children[0] : undefined;
+      return index ? { is: 'item', of: first, index } : name && { is: 'member', of: first, name: textOf(name) };
+    }
     case 'navigation_expression': {
       const name = childOf(second, 'simple_identifier');
       return first && name && { is: 'member', of: first, name: textOf(name) };
