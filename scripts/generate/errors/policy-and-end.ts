@@ -108,6 +108,13 @@ export const POLICY_AND_END = {
     ],
     steps: ['Give the certificate of an earlier build of this app.'],
   },
+  'baseline.newer': {
+    levels: ['warning'],
+    means:
+      'The baseline was made after this build, or from a Fusion Set as it was later. What this build lacks may have been added since; what it lost cannot show.',
+    causes: ['An old build is judged again with a baseline of today.', '`baseline` names the wrong file.'],
+    steps: ['Give the certificate of a build that came before this one.'],
+  },
   'archive.duplicate': {
     levels: ['note'],
     means: 'Two certificate files have the same content, so it was judged once.',

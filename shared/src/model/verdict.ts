@@ -71,6 +71,7 @@ export const FINDING_CODES = [
   'baseline.no-listener',
   'baseline.changed',
   'baseline.other-app',
+  'baseline.newer',
   /** Unknown wording on the certificate, and where it is. */
   'certificate.unread',
   /** Older than the policy's `max-certificate-age`. */

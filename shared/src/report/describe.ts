@@ -92,12 +92,18 @@ export function policyRequirements(result: FusegateResult): ReportedRequirement[
   return result.requirements.filter((rule) => rule.severity === 'error' && rule.rule !== 'baseline');
 }
 
-/** `all as in the baseline`, `2 protections not as in the baseline`; undefined if nothing was compared. */
+/** `all as in the baseline`, `2 protections and 1 listener not as in the baseline`; undefined if nothing was compared. */
 export function baselineSentence(result: FusegateResult): string | undefined {
   const rows = result.requirements.filter((rule) => rule.severity === 'error' && rule.rule === 'baseline');
   if (rows.length === 0) return undefined;
-  const lost = rows.filter(isUnmet).length;
-  return lost === 0 ? 'all as in the baseline' : `${protections(lost, '')} not as in the baseline`;
+  const lost = rows.filter(isUnmet);
+  if (lost.length === 0) return 'all as in the baseline';
+  const listeners = lost.filter(({ outcome }) => outcome === 'no-listener').length;
+  const parts = [
+    ...(lost.length > listeners ? [protections(lost.length - listeners, '')] : []),
+    ...(listeners > 0 ? [`${listeners} ${listeners === 1 ? 'listener' : 'listeners'}`] : []),
+  ];
+  return `${parts.join(' and ')} not as in the baseline`;
 }
 
 /** `1 of 4 not met; 1 waived; 2 proven`: together, every requirement of the policy. */

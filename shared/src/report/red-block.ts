@@ -124,7 +124,13 @@ export function fixLines(result: FusegateResult, room: number): string[] {
   // A line to paste settles every rule that waits for it.
   const pasted = steps.filter((step) => LINE_TO_PASTE.test(step));
   const ordered = [...new Set([...pasted, ...steps])];
-  return ordered.slice(0, Math.max(LEAST_FIXES, Math.min(MOST_FIXES, room))).map((step) => `Fix: ${step}`);
+  const shown = ordered.slice(0, Math.max(LEAST_FIXES, Math.min(MOST_FIXES, room)));
+  const rest = ordered.length - shown.length;
+  const more = rest === 0 ? '' : ` And ${rest} more next ${rest === 1 ? 'step' : 'steps'} in fusegate-result.json.`;
+  // On the last of them, as lines are few.
+  return shown.map((step, at) =>
+    at === shown.length - 1 ? `${plainLine(`Fix: ${step}`, ADVICE_LIMIT - more.length)}${more}` : `Fix: ${step}`,
+  );
 }
 
 /** The line of a policy that accepts wording (policy/rules/understood.ts). */

@@ -34,42 +34,43 @@ auth auth.forbidden auth.rejected authentication auto auto-dev autoconnect autod
 automation autosign available avoid await await_expression aws aws-device-farm aws_device_farm axios azure
 azure-pipelines.yml azure-task back background bad bag bank banking banned bannedmanufacturer banner bar base
 base_expression basecontext baseline baseline-profile baseline-profile.zip baseline.changed baseline.gone
-baseline.no-listener baseline.other-app baseline.weakened baseline_profile baselinechange baselineprofile
-baselineregression bases basic basis bdbaff bears because been before began begin beginning beginnings begins behind
-being belong belongs below beside better between big bin binary binary_expression bind binder binding binding.mismatch
-binding.unconfirmed bindings biometric bit bitbar bitbucket bitbucket-pipelines.yml bitrise bitrise-step bitrise.yml
-bitriseio blanks bleedbox blob block block_comment block_literal blockclosed blocked blockedatsmodification
-blockedclipboardevent blockedkeyboardevent blockedscreencaptureevent blocking blockopened blocks blocksecondspace blog
-blur blurs body bold bool boolean bootloader border bot both bottom bottomsheetdialogfragment bound bound_identifier
-bower bower_components box bplist bracketed bracketed_argument_list braintreepayments brand braze breach break
-break_statement bridge bridgeactivity bridgetoobjectivecso broadcaster broadcastreceiver broadcasts broken brought
-browserstack budget bug bugsnag build build-external-api-plugin-name build-id build-intent build-logs build-overrides
-build-timeout build-to-test build.may-exist build_external_api_plugin_name build_id buildcondition buildfiles buildid
-building buildkite buildlogs buildoverrides buildpwa builds buildtotest buildwithlogs built builtin bumptech bundle
-bundle-id bundle_id bundleconfig bundleid bundlesha bundletool but bypass byte bytecode bytes c_sharp ca-file cache
-cad cafile calendar call call_expression call_suffix callable callable_reference callback callbacks called callers
-callexpression calls can cancelled cannot canspend canvastext caption capture card cards carries carthage case cases
-casha cast cast_expression catalogue catch catch_block catch_clause catch_declaration catch_formal_parameter
-catch_parameters catchclause categories category cbc ced cell center cer cert cert-pinning-zip certain certainly
-certificate certificate-json certificate-pdf certificate.contradiction certificate.disagreement
-certificate.empty-feature-list certificate.json certificate.json-shape-unknown certificate.json-unreadable
-certificate.no-feature-list certificate.none certificate.pdf certificate.pdf-unreadable certificate.pem
-certificate.too-old certificate.unread certificate_created certificate_file certificateevidence certificateidentity
-certificatejson certificatemethod certificatepdf certificates certification certified certified-secure certifies
-certify certs cfbundleexecutable cfbundleidentifier cfnotificationname cfstring chain change changed changeit changes
-changing channel character characters charset chartboost cheat check checkbox checkbychecksum checked checking
-checknotnull checks checkstorage checksum child chip choice choice-list choose chooses chosen chromium chunk chunked
-cipher circle circleci cjs clamp class class_body class_declaration class_definition class_implementation
-class_parameter classes classes.dex classname clause clear cleared cleartext cli click clickbotdetected
-clickbotdetectedbypermissions clickbotdetectedvirtualfinger clicker clickers clickfraud clicking client clients clip
-clipboard cloak cloakanddaggercapableappdetected clock clone cloner cloning close closed cloud coalescing cocoapods
-code codeinjectiondetected codemagic codemagic.yaml codes codesign codeunits col collapse collection collectionuri
-colon colons color colors column columnheader columns com com.appdome.libloader com.apple.application-identifier
-com.apple.developer.team-identifier com_google_firebase_crashlytics_mappingfileid.xml combined combines come comes
-comma command command-line commands commas comment commented comments commit common communication compactmap companion
-companion_object company companyname compare compared compares comparison comparisons compilation compilation_unit
-compiled complete completed compliance component componentactivity components compound compound_statement compressed
-compromise computed computed_property computed_property_name computed_value concat concluded condition conditional
+baseline.newer baseline.no-listener baseline.other-app baseline.weakened baseline_profile baselinechange
+baselineprofile baselineregression bases basic basis bdbaff bears because been before began begin beginning beginnings
+begins behind being belong belongs below beside better between big bin binary binary_expression bind binder binding
+binding.mismatch binding.unconfirmed bindings biometric bit bitbar bitbucket bitbucket-pipelines.yml bitrise
+bitrise-step bitrise.yml bitriseio blanks bleedbox blob block block_comment block_literal blockclosed blocked
+blockedatsmodification blockedclipboardevent blockedkeyboardevent blockedscreencaptureevent blocking blockopened
+blocks blocksecondspace blog blur blurs body bold bool boolean bootloader border bot both bottom
+bottomsheetdialogfragment bound bound_identifier bower bower_components box bplist bracketed bracketed_argument_list
+braintreepayments brand braze breach break break_statement bridge bridgeactivity bridgetoobjectivecso broadcaster
+broadcastreceiver broadcasts broken brought browserstack budget bug bugsnag build build-external-api-plugin-name
+build-id build-intent build-logs build-overrides build-timeout build-to-test build.may-exist
+build_external_api_plugin_name build_id buildcondition buildfiles buildid building buildkite buildlogs buildoverrides
+buildpwa builds buildtotest buildwithlogs built builtin bumptech bundle bundle-id bundle_id bundleconfig bundleid
+bundlesha bundletool but bypass byte bytecode bytes c_sharp ca-file cache cad cafile calendar call call_expression
+call_suffix callable callable_reference callback callbacks called callers callexpression calls came can cancelled
+cannot canspend canvastext caption capture card cards carries carthage case cases casha cast cast_expression catalogue
+catch catch_block catch_clause catch_declaration catch_formal_parameter catch_parameters catchclause categories
+category cbc ced cell center cer cert cert-pinning-zip certain certainly certificate certificate-json certificate-pdf
+certificate.contradiction certificate.disagreement certificate.empty-feature-list certificate.json
+certificate.json-shape-unknown certificate.json-unreadable certificate.no-feature-list certificate.none
+certificate.pdf certificate.pdf-unreadable certificate.pem certificate.too-old certificate.unread certificate_created
+certificate_file certificateevidence certificateidentity certificatejson certificatemethod certificatepdf certificates
+certification certified certified-secure certifies certify certs cfbundleexecutable cfbundleidentifier
+cfnotificationname cfstring chain change changed changeit changes changing channel character characters charset
+chartboost cheat check checkbox checkbychecksum checked checking checknotnull checks checkstorage checksum child chip
+choice choice-list choose chooses chosen chromium chunk chunked cipher circle circleci cjs clamp class class_body
+class_declaration class_definition class_implementation class_parameter classes classes.dex classname clause clear
+cleared cleartext cli click clickbotdetected clickbotdetectedbypermissions clickbotdetectedvirtualfinger clicker
+clickers clickfraud clicking client clients clip clipboard cloak cloakanddaggercapableappdetected clock clone cloner
+cloning close closed cloud coalescing cocoapods code codeinjectiondetected codemagic codemagic.yaml codes codesign
+codeunits col collapse collection collectionuri colon colons color colors column columnheader columns com
+com.appdome.libloader com.apple.application-identifier com.apple.developer.team-identifier
+com_google_firebase_crashlytics_mappingfileid.xml combined combines come comes comma command command-line commands
+commas comment commented comments commit common communication compactmap companion companion_object company
+companyname compare compared compares comparison comparisons compilation compilation_unit compiled complete completed
+compliance component componentactivity components compound compound_statement compressed compromise computed
+computed_property computed_property_name computed_value concat concluded condition conditional
 conditional_access_expression conditional_expression conditionalenforcement conditionalenforcementevent
 conditionalexpression conditions confidence confidential config configuration confirmed conflicts conjunction
 conjunction_expression connect connect-timeout connecting connection connections consent consequence consolas console
@@ -114,90 +115,91 @@ environments envman eof eperm epipe equals equals_value_clause equiv erasetoanyp
 evaluate evaluated even event event.json eventchannel events every everything evidence evidence.inferred
 evidence.insufficient evidencelevel evidencemode evp exact exactly example examples excludes exclusive exe executable
 exist existing exists exit exitcode exiting exits exp expand expanded expectations expected expects expire expired
-expires expiry explain explicit explicitly exploits expo export exported exports expression expressionstatement extend
-extended extended-logs extended_logs extends extension extension_body extensions extern external external_name extra
-extracasha extract facebook faceidbypassdetected facial fact facts fade fail failed fails failsafe failsafeenforce
-failure failures faint fake fakes false family far farm fbc fdeae feature feature.denied feature.missing
-feature.no-listener feature.not-enforced feature.unproven feature_name features features.unclaimed feb feff fencing
-fetch fetched fetches fetching few fewer ffa ffd fff fffe field field_access field_definition field_expression fields
-file file-list file_app_id file_id file_name file_scoped_namespace_declaration filebinding filename files filesread
-fill filter filternot final final_size finalmatches find finding finding.no-verdict findings findlast finds
-fingerprint fingerprints fingerprints.json finish finished finishedat fips firebase firebase-app-id firebase-tools
-firebaseappid firebasemessagingservice firewall first firstordefault firstornull fit five fix fixed flag flat
-flatedecode flatmap flex flutter flutteractivity flutterapplication flutterfragmentactivity focus focusable fold
-folder folders followed following follows font footer for for_each_statement for_element for_in_statement
-for_loop_parts for_statement forbid forbidden forbiddenfeature forbids force forced foreach foreachindexed foreign
-forks form formal formal_parameter formal_parameter_list formal_parameters format formerly formsappcompatactivity
-formsapplicationactivity forname forofstatement found foundation foundatione fraction fragment fragmentactivity
-framework frameworks fraud fraudulent fraudulentlocationdetected free freeze frida fridaattachdetected
-fridacustomdetected fridadetected fridaspawndetected from fromapi fromobject fromrandomaccessreaderpromise full
-function function_body function_declaration function_definition function_expression function_signature
-function_value_parameters functiondeclaration functionexpression further fuse fused fusedalready fusegate
-fusegate-appdome fusegate-archive.json fusegate-archive.md fusegate-junit.xml fusegate-output
-fusegate-policy.schema.json fusegate-policy.yml fusegate-predicate.json fusegate-report.html fusegate-result.json
-fusegate-statement.json fusegate-summary.md fusegate.accepted fusegate.binding fusegate.evidence
-fusegate.evidence-mode fusegate.gate fusegate.rehearsal fusegate.sarif fusegate.server fusegate.transport
-fusegate.verdict fusegate.version fusegate.waivers fusegate.yml fusegateerror fusegatesubject fusion fusion-set-id
-fusion-set-name fusion_set fusion_set_id fusion_set_modified fusion_set_name fusionsetid future gameactivity
-gameguardian gameguardiandetected gap gate gate.weakened gateweakened gave general generated generation generator
-generator_function_declaration generic generic_name generic_type geo geofencingunauthorizedlocation
-geolocationmockbyappdetected geolocationspoofingdetected get getaction getactivity getapplication
-getapplicationcontext getbasecontext getcacertificates getcapacitor getcontext getcurrentactivity getkey getordefault
-getorelse getpriority getreactapplicationcontext gets getter getter_signature getters getthemedcontext getvalue
-getvalues gif git gitcrypt github github-token gitlab give given gives glob global global-metadata.dat globalthis
-globs goes gone good google google-play-signing google_fingerprint googleemulatordetected googlesign googlesigning got
-goto goto_statement gp_signing gpg gps gradle grammar green grid groovy ground group groupby guard guard_statement
-gzip hack hacking had half hand handed handleerror handleevents handler handling handoff hands happens hardening has
-hasaction hash hashcode hashes hashmapof hashset hashsetof have head header headers heading headings heartbeat height
-held help helpers helvetica here hermes hex hexadecimal hidden hide high hijacking hilt hint history hold holds hook
-hookframeworkdetected hooking host hosts hour how hpp href htm html html_comment http http_proxy https https_proxy
-hyphens icon icon-overlay icon.png iconoverlay idanchor idea identified identifier identities identity
-identity.mismatch identity.platform identity.unproven ids ies if_element if_expression if_false if_null_expression
-if_statement if_true ifndef ignore ignored ignores illegalaccessibilityserviceevent illegaldisplayevent image img
-implement implementation implementations implicit implicit_array_creation_expression
-implicit_object_creation_expression import import_alias import_clause import_declaration import_header import_list
-import_specifier import_statement imports in-app-defense in-app-detection in_app_control in_app_defense includes
-including incomplete index index_selector indexing indexing_expression indexof indices inferred inferred-event
-inferred_parameters infix infix_expression info init init_declaration init_declarator initial initialize initialized
-initialized_identifier initialized_variable_definition initializer initializer_expression initializer_list
-injectedshellcodedetected injection inline input input-mapping input.doubtful input.fused-already input.not-checked
-input_mapping inputfile inputmapping inputmethodservice inputs insert inset inside inspect inspection install installs
-instead instruction instrumentation insufficient intake integer integration integrity intelligence intelligence-title
-intellij intended intent intentfilter intentservice interactions intercom interface interface_body
-interface_declaration intern internal internal.unexpected interpolated interpolated_string_text into intrinsics
-invalid invalid_type invalid_union invalid_value invites invocation invocation_expression ios iosplatform ipa
-ironsource is-context-api-call is_context_api_call is_enabled isempty isfork isnotempty issued issuer issues item
-items iterator its itself jailbreak jailbroken jailbrokendevice jan jar java java-keystore javascript javax jceks
-jenkins jenkins-shim jenkinsfile jetbrains jks job jobfile jobid jobintentservice jobservice join joined jointostring
-journal jpeg json jsx judge judged judgement judges judging jul jumio jump jump_expression jun junit justify jvm
-jvm_mapping jvm_mapping_file katalon kb-mention kb-old keep keeps kept kernelsu kernelsudetected key key-password
-keyboard keyboards keychain keyinjectiondetected keylogger keylogging keypass keypassword keys keyset keystore
-keystore-alias keystore-password keystore.jks keystorealias keystorefile keystorepass keystorepassword keystorepath
-keystoresecurefile keystroke kib kids killed kind know known knows kobiton kotlin kotlinx kts lab label labelled
-labelledby labels labs lack lacks lambda lambda_expression lambda_function_type_parameters lambda_literal
-lambda_parameter lambda_parameters lambdatest landroid landroidx lang language languages large larger last lastdate
-lastindexof lastornull later latest latin launch lay layout layoutreport lazy leading leads learn learned learns least
-leave leaves left leftout length less let lets letter letters level levels lexical lfs liberation libloader library
-libraryapps licence licences lies lifecycle lifecycleeventobserver lifecycleobserver lifecycleservice lifted liftoff
-lifts light like limit limited limiting limits line line_comment line_str_text line_string_literal linearized linecap
-linejoin lines link linkedhashset linkedlist linkedmapof linkedsetof links list list_literal listactivity listed
-listed-as-missing listen listener listener.missing listener.not-found listener.not-tied listener.unproven
-listener.unreadable listeners listening listens listfragment listing listof lists literal literals little live ljava
-lkotlin load loads local local_function_statement localbroadcastmanager localhost locally location locked log logging
-loggroup logical logical_and_expression logical_or_expression logicalexpression login logs long longer longest look
-looked lookedfor looks lookup loop lost lower lowest lua mac mach mach-o machine machines macosx made magisk
-magiskmanagerdetected main make makes making malicious malware malwareinjectiondetected man manifest manipulation many
-map maperror mapof mapping mapping.none mapping.txt mapping.upload-failed mappingfile mappingfileid mappinguploads
-maps mar margin mark markdown marked markinfo maskforeign masvs match matchaction matched matches matrix matter
-matters mauiappcompatactivity mauiapplication max max-age max-certificate-age max-waiver-days maxwaiverdays may mean
-meaning means meant media mediabox member member_access_expression member_binding_expression member_expression
-memberexpression members memory menlo mention mentioned mentions menu merge message message_expression messages met
-meta metadata method method_declaration method_definition method_invocation method_parameter method_reference
-method_signature method_type methods mib microsoft microvpn middle mighty mime min min-sdk-version min_sdk_version
-minimum minmax minute minutes mirroring mismatch misplaced missed missing missing-features
-missing-threat-event-listeners missinglistener missinglisteners mistake mistyped mitm mixpanel mjs mobile mobilebot
-mobilebotdefensecheck mobilebotdefenseratelimitreached mobileprovision mock mocks modding mode modes modification
-modified mods module modules moment money mono monospace more most moved moves mts much multi multi_line_str_text
+expires expiry explain explicit explicitly exploits expo export export_clause export_specifier export_statement
+exported exports expression expressionstatement extend extended extended-logs extended_logs extends extension
+extension_body extensions extern external external_name extra extracasha extract facebook faceidbypassdetected facial
+fact facts fade fail failed fails failsafe failsafeenforce failure failures faint fake fakes false family far farm fbc
+fdeae feature feature.denied feature.missing feature.no-listener feature.not-enforced feature.unproven feature_name
+features features.unclaimed feb feff fencing fetch fetched fetches fetching few fewer ffa ffd fff fffe field
+field_access field_definition field_expression fields file file-list file_app_id file_id file_name
+file_scoped_namespace_declaration filebinding filename files filesread fill filter filternot final final_size
+finalmatches find finding finding.no-verdict findings findlast finds fingerprint fingerprints fingerprints.json finish
+finished finishedat fips firebase firebase-app-id firebase-tools firebaseappid firebasemessagingservice firewall first
+firstordefault firstornull fit five fix fixed flag flat flatedecode flatmap flex flutter flutteractivity
+flutterapplication flutterfragmentactivity focus focusable fold folder folders followed following follows font footer
+for for_each_statement for_element for_in_statement for_loop_parts for_statement forbid forbidden forbiddenfeature
+forbids force forced foreach foreachindexed foreign forks form formal formal_parameter formal_parameter_list
+formal_parameters format formerly formsappcompatactivity formsapplicationactivity forname forofstatement found
+foundation foundatione fraction fragment fragmentactivity framework frameworks fraud fraudulent
+fraudulentlocationdetected free freeze frida fridaattachdetected fridacustomdetected fridadetected fridaspawndetected
+from fromapi fromobject fromrandomaccessreaderpromise full function function_body function_declaration
+function_definition function_expression function_signature function_value_parameters functiondeclaration
+functionexpression further fuse fused fusedalready fusegate fusegate-appdome fusegate-archive.json fusegate-archive.md
+fusegate-junit.xml fusegate-output fusegate-policy.schema.json fusegate-policy.yml fusegate-predicate.json
+fusegate-report.html fusegate-result.json fusegate-statement.json fusegate-summary.md fusegate.accepted
+fusegate.binding fusegate.evidence fusegate.evidence-mode fusegate.gate fusegate.rehearsal fusegate.sarif
+fusegate.server fusegate.transport fusegate.verdict fusegate.version fusegate.waivers fusegate.yml fusegateerror
+fusegatesubject fusion fusion-set-id fusion-set-name fusion_set fusion_set_id fusion_set_modified fusion_set_name
+fusionsetid future gameactivity gameguardian gameguardiandetected gap gate gate.weakened gateweakened gave general
+generated generation generator generator_function_declaration generic generic_name generic_type geo
+geofencingunauthorizedlocation geolocationmockbyappdetected geolocationspoofingdetected get getaction getactivity
+getapplication getapplicationcontext getbasecontext getcacertificates getcapacitor getcontext getcurrentactivity
+getkey getordefault getorelse getpriority getreactapplicationcontext gets getter getter_signature getters
+getthemedcontext getvalue getvalues gif git gitcrypt github github-token gitlab give given gives glob global
+global-metadata.dat globalthis globs goes gone good google google-play-signing google_fingerprint
+googleemulatordetected googlesign googlesigning got goto goto_statement gp_signing gpg gps gradle grammar green grid
+groovy ground group groupby guard guard_statement gzip hack hacking had half hand handed handleerror handleevents
+handler handling handoff hands happens hardening has hasaction hash hashcode hashes hashmapof hashset hashsetof have
+head header headers heading headings heartbeat height held help helpers helvetica here hermes hex hexadecimal hidden
+hide high hijacking hilt hint history hold holds hook hookframeworkdetected hooking host hosts hour how hpp href htm
+html html_comment http http_proxy https https_proxy hyphens icon icon-overlay icon.png iconoverlay idanchor idea
+identified identifier identities identity identity.mismatch identity.platform identity.unproven ids ies if_element
+if_expression if_false if_null_expression if_statement if_true ifndef ignore ignored ignores
+illegalaccessibilityserviceevent illegaldisplayevent image img implement implementation implementations implicit
+implicit_array_creation_expression implicit_object_creation_expression import import_alias import_clause
+import_declaration import_header import_list import_specifier import_statement imports in-app-defense in-app-detection
+in_app_control in_app_defense includes including incomplete index index_selector indexing indexing_expression indexof
+indices inferred inferred-event inferred_parameters infix infix_expression info init init_declaration init_declarator
+initial initialize initialized initialized_identifier initialized_variable_definition initializer
+initializer_expression initializer_list injectedshellcodedetected injection inline input input-mapping input.doubtful
+input.fused-already input.not-checked input_mapping inputfile inputmapping inputmethodservice inputs insert inset
+inside inspect inspection install installs instead instruction instrumentation insufficient intake integer integration
+integrity intelligence intelligence-title intellij intended intent intentfilter intentservice interactions intercom
+interface interface_body interface_declaration intern internal internal.unexpected interpolated
+interpolated_string_text into intrinsics invalid invalid_type invalid_union invalid_value invites invocation
+invocation_expression ios iosplatform ipa ironsource is-context-api-call is_context_api_call is_enabled isempty isfork
+isnotempty issued issuer issues item items iterator its itself jailbreak jailbroken jailbrokendevice jan jar java
+java-keystore javascript javax jceks jenkins jenkins-shim jenkinsfile jetbrains jks job jobfile jobid jobintentservice
+jobservice join joined jointostring journal jpeg json jsx judge judged judgement judges judging jul jumio jump
+jump_expression jun junit justify jvm jvm_mapping jvm_mapping_file katalon kb-mention kb-old keep keeps kept kernelsu
+kernelsudetected key key-password keyboard keyboards keychain keyinjectiondetected keylogger keylogging keypass
+keypassword keys keyset keystore keystore-alias keystore-password keystore.jks keystorealias keystorefile keystorepass
+keystorepassword keystorepath keystoresecurefile keystroke kib kids killed kind know known knows kobiton kotlin
+kotlinx kts lab label labelled labelledby labels labs lack lacks lambda lambda_expression
+lambda_function_type_parameters lambda_literal lambda_parameter lambda_parameters lambdatest landroid landroidx lang
+language languages large larger last lastdate lastindexof lastornull later latest latin launch lay layout layoutreport
+lazy leading leads learn learned learns least leave leaves left leftout length less let lets letter letters level
+levels lexical lfs liberation libloader library libraryapps licence licences lies lifecycle lifecycleeventobserver
+lifecycleobserver lifecycleservice lifted liftoff lifts light like limit limited limiting limits line line_comment
+line_str_text line_string_literal linearized linecap linejoin lines link linkedhashset linkedlist linkedmapof
+linkedsetof links list list_literal listactivity listed listed-as-missing listen listener listener.missing
+listener.not-found listener.not-tied listener.unproven listener.unreadable listeners listening listens listfragment
+listing listof lists literal literals little live ljava lkotlin load loads local local_function_statement
+localbroadcastmanager localhost locally location locked log logging loggroup logical logical_and_expression
+logical_or_expression logicalexpression login logs long longer longest look looked lookedfor looks lookup loop lost
+lower lowest lua mac mach mach-o machine machines macosx made magisk magiskmanagerdetected main make makes making
+malicious malware malwareinjectiondetected man manifest manipulation many map maperror mapof mapping mapping.none
+mapping.txt mapping.upload-failed mappingfile mappingfileid mappinguploads maps mar margin mark markdown marked
+markinfo maskforeign masvs match matchaction matched matches matrix matter matters mauiappcompatactivity
+mauiapplication max max-age max-certificate-age max-waiver-days maxwaiverdays may mean meaning means meant media
+mediabox member member_access_expression member_binding_expression member_expression memberexpression members memory
+menlo mention mentioned mentions menu merge message message_expression messages met meta metadata method
+method_declaration method_definition method_invocation method_parameter method_reference method_signature method_type
+methods mib microsoft microvpn middle mighty mime min min-sdk-version min_sdk_version minimum minmax minute minutes
+mirroring mismatch misplaced missed missing missing-features missing-threat-event-listeners missinglistener
+missinglisteners mistake mistyped mitm mixpanel mjs mobile mobilebot mobilebotdefensecheck
+mobilebotdefenseratelimitreached mobileprovision mock mocks modding mode modes modification modified mods module
+modules moment money mono monospace more most moved moves mts much multi multi_line_str_text
 multi_variable_declaration multidexapplication multiline multiline_comment multiple
 multiple_trusted_signing_certs_path must mutablelistof mutablemapof mutablesetof mutually mycompany name name_colon
 name_equals named named_argument named_imports names namespace namespace_declaration namespace_import narrow narrowed
@@ -291,8 +293,8 @@ standalone standard standing stands start started startedat starting starts star
 startup-profile.zip startup_profile startupprofile startxref state stated statement statement_block statements states
 static static_final_declaration static_initializer status stay stays step steps still stop stopped stopping stops
 storage storage_class_specifier store stored storyboard str strandhogg stream stricter string string_content
-string_fragment string_literal strings stripe stroke strong stronger struct struct_declaration structparent
-structparents structtreeroot structure stubs style sub subject sublist subscribe subscribes subscript
+string_fragment string_literal stringliteral strings stripe stroke strong stronger struct struct_declaration
+structparent structparents structtreeroot structure stubs style sub subject sublist subscribe subscribes subscript
 subscript_expression subtype succeeded successor such suffix suggested suite suites summary sumsub super
 super_expression superclass support supported supporting supports suppression suppressions sure suspicious svelte svg
 svn swap swapping swift switch switch_block switch_entry switch_expression switch_pattern switch_statement switched

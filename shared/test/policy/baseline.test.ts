@@ -117,6 +117,27 @@ describe('a baseline', () => {
     expect(told).toMatch(/Anti-Debugging \(no mode shown, now In-App Detection\)/u);
   });
 
+  it.each([
+    ['2-Dec-26, 09:30 UTC', '1-Dec-26, 09:30 UTC', 1],
+    ['1-Dec-26, 09:30 UTC', '1-Dec-26, 09:30 UTC', 0],
+    ['1-Dec-26, 09:30 UTC', '2-Dec-26, 09:30 UTC', 0],
+    ['Monday', '1-Dec-26, 09:30 UTC', 0],
+    ['2-Dec-26, 09:30 UTC', 'Monday', 0],
+  ])('of %s beside a build of %s: %i warnings that it is newer', (before, now, warnings) => {
+    for (const names of [
+      ['certificate_created'],
+      ['fusion_set_modified'],
+      ['certificate_created', 'fusion_set_modified'],
+    ]) {
+      const facts = (time: string) => ({ ...FACTS, ...Object.fromEntries(names.map((name) => [name, time])) });
+      const { findings, outcome } = judged({ facts: facts(now) }, { facts: facts(before) });
+      expect(outcome).toBe('pass');
+      expect(findings.filter(({ code }) => code === 'baseline.newer')).toMatchObject(
+        Array.from({ length: warnings }, () => ({ level: 'warning' })),
+      );
+    }
+  });
+
   it('of another app is a warning', () => {
     const verdict = judged({}, { facts: { ...BASELINE.facts, bundle_id: 'com.example.other' } });
     expect(verdict.findings).toContainEqual(expect.objectContaining({ code: 'baseline.other-app', level: 'warning' }));

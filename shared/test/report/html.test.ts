@@ -191,6 +191,29 @@ describe('what the page says', () => {
     expect(rows.filter((row) => /^Proxy Detection/u.test(row))).toEqual([expect.not.stringContaining('required')]);
   });
 
+  it('of each row that is not as in the baseline', () => {
+    const base = greenResult();
+    const [rule] = base.requirements;
+    if (!rule) throw new Error('no requirement');
+    const row = { ...rule, rule: 'baseline' as const, source: 'last.pdf' };
+    const of = (...requirements: Array<Partial<typeof rule>>) =>
+      bodyText(
+        page({
+          ...base,
+          requirements: [...base.requirements, ...requirements.map((one) => ({ ...row, ...one }))],
+          baseline: { path: 'last.pdf' },
+        }),
+      );
+    const [shown] = base.certificate.features;
+    const unsure = of({ outcome: 'unproven', feature: { name: shown?.name ?? '' } });
+    expect(unsure).toMatch(/not proven/u);
+    expect(unsure).toContain('1 protection not as in the baseline');
+    expect(of({ outcome: 'unproven', feature: { name: 'Absent One' } })).toMatch(/No longer proven[\s\S]*Absent One/u);
+    const deaf = of({ outcome: 'no-listener', feature: { name: 'RootedDevice' } });
+    expect(deaf).toContain('1 listener not as in the baseline');
+    expect(deaf).not.toContain('protection not as in');
+  });
+
   it.each([
     ['2-Dec-26, 09:30 UTC', '1-Dec-26, 09:30 UTC', true],
     ['1-Dec-26, 09:30 UTC', '1-Dec-26, 09:30 UTC', false],

@@ -90,6 +90,22 @@ describe('the block of a red run', () => {
     expect(text).not.toContain('Quiet');
   });
 
+  it('counts the next steps that it leaves out', () => {
+    const base = resultOf({ require: ['key: a', 'key: b', 'key: c', 'key: d', 'key: e'], json: unknownJson() });
+    const fixes = (count: number) =>
+      renderVerdictBlock({
+        ...base,
+        findings: [],
+        requirements: base.requirements.slice(0, count).map((rule, at) => ({ ...rule, hint: `Do ${at}.` })),
+      }).filter((line) => line.startsWith('Fix: '));
+    expect(fixes(3)).toEqual(['Fix: Do 0.', 'Fix: Do 1.', 'Fix: Do 2.']);
+    for (const count of [4, 5]) {
+      const shown = fixes(count);
+      expect(shown.join(' ')).not.toContain(`Do ${count - 1}.`);
+      expect(shown.at(-1)).toMatch(new RegExp(`And ${count - shown.length} more`, 'u'));
+    }
+  });
+
   it('keeps room for what is wrong, however much there is besides', () => {
     const names = Array.from({ length: 20 }, (_, index) => `key: absent_${index}`);
     const waiver = { features: ['A'], owner: 'o', reason: 'r', expires: '2026-12-31', source: 'p.yml:1' };

@@ -1,5 +1,6 @@
 /** Changes since the baseline that are worth knowing but not failures. */
 import { normaliseName } from '../../catalogue/names.ts';
+import { printedTime } from '../../certificate/printed-time.ts';
 import type { Finding } from '../../model/verdict.ts';
 import { isAbout } from '../rules/presence.ts';
 import type { Baseline, BaselineFeature, FeatureCondition } from '../rules/rule.ts';
@@ -22,9 +23,9 @@ export function baselineNews(
   const findings: Finding[] = [];
   const inform = (message: string, hint: string) =>
     findings.push({ code: 'baseline.changed', level: 'note', message, hint });
-  const value = (name: 'bundle_id' | 'fusion_set_id' | 'fusion_set_modified' | 'appdome_version') =>
-    sources.readable.flatMap((document) => document.facts[name] ?? [])[0]?.value;
-  const differs = (name: Parameters<typeof value>[0]) => {
+  type Compared = 'bundle_id' | 'fusion_set_id' | 'fusion_set_modified' | 'appdome_version' | 'certificate_created';
+  const value = (name: Compared) => sources.readable.flatMap((document) => document.facts[name] ?? [])[0]?.value;
+  const differs = (name: Compared) => {
     const [before, now] = [baseline.facts[name], value(name)];
     return before !== undefined && now !== undefined && before.trim() !== now.trim() ? { before, now } : undefined;
   };
@@ -35,6 +36,16 @@ export function baselineNews(
       level: 'warning',
       message: `The baseline (${baseline.path}) is for another app: ${app.before}, and this one is ${app.now}`,
       hint: 'Compare with a certificate of the same app.',
+    });
+  }
+  const isNewer = (name: Compared) =>
+    (printedTime(baseline.facts[name] ?? '') ?? 0) > (printedTime(value(name) ?? '') ?? Number.POSITIVE_INFINITY);
+  if (isNewer('certificate_created') || isNewer('fusion_set_modified')) {
+    findings.push({
+      code: 'baseline.newer',
+      level: 'warning',
+      message: `The baseline (${baseline.path}) is newer than this build, so what this build lost cannot show`,
+      hint: 'Compare with the certificate of a build that came before this one.',
     });
   }
   if (added.length > 0)

@@ -1,13 +1,14 @@
 /** The certificate's protections, a dense table for each of its categories. */
 import type { FusegateResult } from '../../model/result.ts';
 import { normaliseName } from '../../text/normalise.ts';
-import { certificateCounts, UNGROUPED } from '../describe.ts';
+import { certificateCounts, type ReportedRequirement, UNGROUPED } from '../describe.ts';
 import { listenersBesides } from '../listening.ts';
 import { chip } from './icons.ts';
 import { copied, cutNote, dataTable, list, MOST_ROWS, named, type Section } from './pieces.ts';
 import { type Html, html } from './template.ts';
 
 const GONE = 'Gone since the baseline';
+const NOT_PROVEN = 'No longer proven since the baseline';
 /** A certificate has about ten categories; a result with more was not written from one, and goes into a single table. */
 const MOST_CATEGORIES = 40;
 
@@ -18,7 +19,7 @@ interface Row {
   mode?: string | undefined;
   required: boolean;
   /** Absent where there is no baseline. */
-  since?: 'same' | 'new' | 'weaker' | 'gone' | undefined;
+  since?: 'same' | 'new' | 'weaker' | 'not proven' | 'gone' | undefined;
 }
 
 export function protections(result: FusegateResult): Section | undefined {
@@ -72,10 +73,17 @@ function rowsOf({ certificate, requirements, baseline }: FusegateResult): Row[] 
   const lost = requirements.filter(
     ({ rule, outcome, feature }) => rule === 'baseline' && feature && outcome !== 'no-listener',
   );
-  const weaker = new Set(lost.filter(({ outcome }) => outcome === 'denied').map(({ feature }) => feature?.name));
+  const namesOf = (word: ReportedRequirement['outcome']) =>
+    new Set(
+      lost
+        .filter(({ outcome }) => outcome === word)
+        .flatMap(({ feature }) => (feature ? [feature.name, feature.key ?? feature.name].map(normaliseName) : [])),
+    );
+  const [weaker, unproven] = [namesOf('denied'), namesOf('unproven')];
   const shown = certificate.features.map(({ name, key, category, threatEvents }): Row => {
     const names = [name, key ?? name].map(normaliseName);
-    const since = weaker.has(name) ? 'weaker' : names.some((one) => added.has(one)) ? 'new' : 'same';
+    const isIn = (some: Set<string>) => names.some((one) => some.has(one));
+    const since = isIn(weaker) ? 'weaker' : isIn(unproven) ? 'not proven' : isIn(added) ? 'new' : 'same';
     return {
       name,
       key,
@@ -85,12 +93,20 @@ function rowsOf({ certificate, requirements, baseline }: FusegateResult): Row[] 
       since: baseline ? since : undefined,
     };
   });
-  const gone = lost.filter(({ outcome }) => outcome === 'missing');
+  const listed = new Set(shown.flatMap(({ name, key }) => [name, key ?? name].map(normaliseName)));
+  const unlisted = lost.filter(
+    ({ outcome, feature }) =>
+      outcome === 'missing' ||
+      (outcome === 'unproven' &&
+        feature &&
+        ![feature.name, feature.key ?? feature.name].map(normaliseName).some((name) => listed.has(name))),
+  );
   return [
-    ...gone.map(({ feature, requirement }) => {
+    ...unlisted.map(({ feature, requirement, outcome }): Row => {
       const name = feature?.name ?? requirement;
       const isRequired = required.has(normaliseName(name));
-      return { name, key: feature?.key, category: GONE, required: isRequired, since: 'gone' as const };
+      const [category, since] = outcome === 'missing' ? [GONE, 'gone' as const] : [NOT_PROVEN, 'not proven' as const];
+      return { name, key: feature?.key, category, required: isRequired, since };
     }),
     ...shown,
   ];
@@ -117,7 +133,11 @@ ${list(missing, (name) => copied(name), 'names')}`;
 /** By code point, so that the page does not depend on the machine's language; what is gone comes first, what has no category last. */
 function compare(a: string, b: string): number {
   if (a === b) return 0;
-  if (a === GONE || b === UNGROUPED) return -1;
-  if (b === GONE || a === UNGROUPED) return 1;
+  for (const first of [GONE, NOT_PROVEN]) {
+    if (a === first) return -1;
+    if (b === first) return 1;
+  }
+  if (b === UNGROUPED) return -1;
+  if (a === UNGROUPED) return 1;
   return a < b ? -1 : 1;
 }
