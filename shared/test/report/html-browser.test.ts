@@ -8,7 +8,9 @@ import type { AxeResults } from 'axe-core';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { FusegateResult } from '../../src/model/result.ts';
+import { groupBuilds, judgeArchive } from '../../src/policy/rules/archive.ts';
 import { renderHtml } from '../../src/report/html/render-html.ts';
+import { pdf, plan } from '../policy/synthetic-evidence.ts';
 import {
   archiveResult,
   disabledResult,
@@ -261,4 +263,39 @@ it('prints on paper with its details open', { timeout: 60_000 }, async () => {
   const paper = await page.pdf({ format: 'A4' });
   expect(paper.subarray(0, 5).toString()).toBe('%PDF-');
   await page.context().close();
+});
+
+it('gives the names of protections room on a phone, whatever else their tables show', { timeout: 60_000 }, async () => {
+  if (!browser) return;
+  const result = { ...redResult(), baseline: { path: 'last.pdf', gone: '0' } };
+  const { page } = await open(browser, 'baseline-phone', result, { width: 390 });
+  const widths = (await page.evaluate(
+    `[...document.querySelectorAll('#protections tbody th')].map((cell) => cell.getBoundingClientRect().width)`,
+  )) as number[];
+  expect(widths.length).toBeGreaterThan(0);
+  expect(Math.min(...widths)).toBeGreaterThan(140);
+  await page.context().close();
+});
+
+it('says on a phone that the table of an archive goes on sideways, where it does', { timeout: 60_000 }, async () => {
+  if (!browser) return;
+  for (const count of [4, 8, 12, 30]) {
+    const names = Array.from({ length: count }, (_, index) => `key: name_${index}`);
+    const documents = ['a.pdf', 'b.pdf'].map((label) => ({ label, reading: pdf({ facts: { build_id: label } }) }));
+    const archive = judgeArchive(plan(...names), groupBuilds(documents), {
+      mode: 'gate',
+      evidenceMode: 'pdf',
+      gate: 'enforce',
+    });
+    for (const width of [390, 1280]) {
+      const { page } = await open(browser, `sideways-${count}-${width}`, archiveResult(archive), { width });
+      const [scrolls, told] = (await page.evaluate(`(() => {
+        const box = document.querySelector('.scroll');
+        const note = document.querySelector('.sideways');
+        return [box.scrollWidth > box.clientWidth, note !== null && getComputedStyle(note).display !== 'none'];
+      })()`)) as [boolean, boolean];
+      expect([count, width, told]).toEqual([count, width, scrolls]);
+      await page.context().close();
+    }
+  }
 });

@@ -69,6 +69,9 @@ function lacking(rows: readonly Row[], columns: readonly Column[]): Section | un
   return { id: 'missing', title: 'What builds lack', body: list(alikeSteps(items), stepMarkup, 'steps') };
 }
 
+/** Columns beside the build on a narrow phone. */
+const FIT_A_PHONE = 8;
+
 function grid(rows: readonly Row[], columns: readonly Column[]): Section | undefined {
   if (rows.length === 0) return undefined;
   const shown = rows.slice(0, MOST_ROWS);
@@ -78,7 +81,7 @@ function grid(rows: readonly Row[], columns: readonly Column[]): Section | undef
   const body = html`${trend(shown)}${
     canFilter &&
     html`<p class="filter"><input type="checkbox" id="unmet"> <label for="unmet">Only builds that do not pass</label></p>\n`
-  }<div class="scroll" role="region" aria-label="Builds by requirement" tabindex="0">
+  }${columns.length > FIT_A_PHONE && html`<p class="note sideways">Scroll the table sideways for all ${columns.length} requirements.</p>\n`}<div class="scroll" role="region" aria-label="Builds by requirement" tabindex="0">
 <table class="matrix">
 <caption class="unseen">Every build with its verdict, and what it says to each requirement</caption>
 <thead><tr><th scope="col">Build</th>${columns.map(({ title }) => html`<th scope="col" class="tall"><span>${named(title)}</span></th>`)}</tr></thead>

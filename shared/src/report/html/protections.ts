@@ -40,7 +40,12 @@ export function protections(result: FusegateResult): Section | undefined {
   ];
   const groups = groupsOf(rows.slice(0, MOST_ROWS));
   const body = html`<div class="grid">
-${groups.map(([category, members]) => html`<div>${dataTable(`Protections: ${category}`, columnsOf(category, members), members)}</div>\n`)}</div>
+${groups.map(([category, members]) => {
+  const columns = columnsOf(category, members);
+  // More columns leave a phone no room for names.
+  const look = columns.length > 3 ? 'stack' : undefined;
+  return html`<div>${dataTable(`Protections: ${category}`, columns, members, look)}</div>\n`;
+})}</div>
 ${cutNote(rows.length)}${listeners(result)}`;
   const count = result.certificate.features.length;
   return {

@@ -99,6 +99,7 @@ tbody th{font-weight:600}
 .filter label{cursor:pointer}
 body:has(#unmet:checked) .matrix tr.good{display:none}
 .scroll{overflow-x:auto;position:relative}
+.sideways{display:none}
 .matrix{width:auto;min-width:100%}
 .matrix thead th{vertical-align:bottom}
 .matrix tbody *{vertical-align:top}
@@ -130,6 +131,10 @@ body:has(#unmet:checked) .matrix tr.good{display:none}
   table{font-size:.88rem}
   .grid .narrow{width:3.9rem;font-size:.82rem;padding-right:.2rem}
   .grid .wide+.narrow{width:7.1rem}
+  .grid .stack .narrow{width:auto}
+  .grid .stack .wide{flex-basis:100%}
+  .grid .stack .narrow+.narrow:not(:empty)::before{content:'· ';color:var(--soft)}
+  .sideways{display:block}
   .matrix .tall,.matrix .mark,.matrix tfoot td{padding-inline:.1rem}
 }
 @media (forced-colors:active){.chip,.verdict,.banner,.verdict h1 .word{border:1px solid CanvasText}.timeline .bar{fill:CanvasText}}
