@@ -125,7 +125,7 @@ class AppReader {
     for (const part of parts) {
       if (part.kind === 'dex') continue;
       await this.#guarded(within + part.file, () =>
-        this.#readPart(zip, part, within, depth, ownerOf, JVM.has(part.kind) ? inner : doubt),
+        this.#readPart(zip, part, within, depth, ownerOf, JVM.has(part.kind) ? inner : (doubt ?? processDoubt(part))),
       );
     }
   }
@@ -225,6 +225,11 @@ class AppReader {
     }
   }
 }
+
+const OTHER_PROCESS = 'registered in an extension or a Watch app, which runs as another process';
+
+const processDoubt = ({ file }: Part): string | undefined =>
+  /\/(?:PlugIns|Extensions|Watch|AppClips)\//.test(file) ? OTHER_PROCESS : undefined;
 
 const JVM: ReadonlySet<PartKind> = new Set<PartKind>(['app', 'jar', 'class']);
 const INSIDE_APP = 'registered in a file inside the app that Android does not load';

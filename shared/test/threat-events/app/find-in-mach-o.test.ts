@@ -69,7 +69,8 @@ describe('Objective-C', () => {
     KernelSUDetected: 'name',
     SeccompDetected: 'name',
     BlockSecondSpace: 'name',
-    NoSimPresent: 'registration',
+    // Its center is a parameter.
+    NoSimPresent: 'name',
   };
 
   it('ties a name to addObserver by the registers of the call', () => {

@@ -3,15 +3,25 @@
  * It follows no branches: where one ends, nothing is known.
  */
 import type { Budget } from '../problem.ts';
-import { EnumeratedNames } from './enumerated-names.ts';
+import { EnumeratedNames, MAKES } from './enumerated-names.ts';
 import { type MachO, offsetOf, pointerAt, type Section, sectionOf, stubsOf } from './mach-o-file.ts';
 import { halvesOf, Immediates, SHORT_STRING_BYTES } from './short-strings.ts';
 
-/** The register of the name, by selector. */
-const NAME_IN: Readonly<Record<string, number>> = {
-  'addObserverForName:object:queue:usingBlock:': 2,
-  'addObserver:selector:name:object:': 4,
+/** The registers of the arguments, by selector. */
+const ARGUMENTS: Readonly<Record<string, { name: number; listener: number; object: number }>> = {
+  'addObserverForName:object:queue:usingBlock:': { name: 2, listener: 5, object: 3 },
+  'addObserver:selector:name:object:': { name: 4, listener: 2, object: 5 },
 };
+const CENTER = 'defaultCenter';
+/** Give back what they are given. */
+const RETAINS = [
+  '_objc_retain',
+  '_objc_retainAutoreleasedReturnValue',
+  '_objc_claimAutoreleasedReturnValue',
+  '_objc_unsafeClaimAutoreleasedReturnValue',
+  '_objc_retainAutorelease',
+  '_objc_autorelease',
+];
 /** Swift's `String._bridgeToObjectiveC()`, which makes the name of a notification. */
 const BRIDGE = '_$sSS10FoundationE19_bridgeToObjectiveCSo8NSStringCyF';
 
@@ -21,6 +31,13 @@ interface Known {
   selector?: string;
   /** Built by MOVZ and MOVK. */
   isNumber?: boolean;
+  isZero?: boolean;
+  /** `[NSNotificationCenter defaultCenter]`. */
+  isCenter?: boolean;
+  /** An array that this function has made. */
+  isArray?: boolean;
+  /** Loaded from a place with an index, as a loop loads its elements. */
+  isElement?: boolean;
 }
 
 /** Names in a file: by the address of a string object of Objective-C, and of the text itself. */
@@ -52,6 +69,7 @@ class Observers {
   readonly #constants: NamePlaces;
   readonly #halves: ReadonlyMap<string, string>;
   readonly #bridges: ReadonlySet<number>;
+  readonly #retains: ReadonlySet<number>;
   readonly #budget: Budget;
   /** By the address of a stub or of a selector's reference. */
   readonly #selectors = new Map<number, string | undefined>();
@@ -62,6 +80,7 @@ class Observers {
     this.#constants = constants;
     this.#budget = budget;
     this.#bridges = stubsOf(file, BRIDGE);
+    this.#retains = new Set(RETAINS.flatMap((symbol) => [...stubsOf(file, symbol)]));
     const short = names.filter(({ length }) => length <= SHORT_STRING_BYTES);
     this.#halves = new Map(
       short.map((name) => {
@@ -85,10 +104,16 @@ class Observers {
       for (const name of list?.names ?? []) if (!found.has(name)) found.set(name, list?.at ?? 0);
     };
     let registers: Known[] = [];
+    let once: ReadonlySet<number> = new Set();
     for (let offset = 0; offset + 4 <= size; offset += 4) {
       const entry = entries[offset >>> 2];
       if (entry === FUNCTION) endFunction();
-      if (entry !== 0) registers = [];
+      if (entry === FUNCTION || offset === 0) once = this.#writtenOnce(offset, entries);
+      if (entry !== 0) {
+        // What a function puts into a register once, is there wherever it is read.
+        registers = entry === FUNCTION ? [] : registers.map((known, register) => (once.has(register) ? known : {}));
+        lists.meet();
+      }
       const instruction = bytes.readUInt32LE(start + offset);
       const here = address + offset;
       const call = branchTarget(instruction, here, CALL);
@@ -96,36 +121,69 @@ class Observers {
       const jump = branchTarget(instruction, here, JUMP);
       const called = call ?? jump;
       const selector = called === undefined ? undefined : (registers[1]?.selector ?? this.#selectorOfStub(called));
-      if (selector !== undefined) {
-        lists.select(selector);
-        const register = NAME_IN[selector];
-        const name = register === undefined ? undefined : registers[register]?.name;
-        if (name !== undefined) {
-          found.set(name, here);
-          lists.isConstant = true;
-        } else if (register !== undefined) lists.observe(here);
+      const observed = selector === undefined ? undefined : ARGUMENTS[selector];
+      if (observed !== undefined) {
+        const name = registers[observed.name];
+        const isHeard =
+          registers[0]?.isCenter === true &&
+          registers[observed.object]?.isZero === true &&
+          registers[observed.listener]?.isZero !== true;
+        if (isHeard && name?.name !== undefined) found.set(name.name, here);
+        lists.observe(here, isHeard && name?.isElement === true);
       }
+      if (selector !== undefined) lists.call(selector, registers[0]?.isArray === true);
+      const target = called === undefined ? jumpTarget(instruction, here) : jump;
+      if (target !== undefined) lists.branch(target, here);
       if (call !== undefined) {
         const bridged = this.#bridges.has(call) ? this.#stringIn(registers, immediates) : undefined;
+        const [kept] = registers;
         registers = keptBy(registers);
         if (bridged !== undefined) registers[0] = { name: bridged };
-      } else if (jump !== undefined) registers = [];
+        else if (this.#retains.has(call) && selector === undefined) registers[0] = kept ?? {};
+        else if (selector === CENTER) registers[0] = { isCenter: true };
+        else if (selector !== undefined && MAKES.has(selector)) registers[0] = { isArray: true };
+      } else if (jump !== undefined) registers = registers.map((known, register) => (once.has(register) ? known : {}));
       else if ((instruction & 0xfe000000) >>> 0 === 0xd6000000) {
+        lists.branch(Number.POSITIVE_INFINITY, here);
         registers = (instruction & 0xfffffc1f) >>> 0 === 0xd63f0000 ? keptBy(registers) : [];
+      } else if ((instruction & 0x9ff80400) >>> 0 === 0x0f000400) {
+        // A constant for a vector: no register of ours.
       } else if (isStore(instruction)) {
         lists.store(storedBy(instruction, registers));
       } else {
         this.#step(instruction, here, registers, immediates);
-        const { selector: loaded = '', address: at = -1 } = registers[instruction & 31] ?? {};
-        // A loop can have its selector from before the loop.
-        if (loaded !== '') lists.select(loaded);
-        if (NAME_IN[loaded] !== undefined) lists.observe(here);
-        const list = this.#constants.arrays.get(at);
-        if (list !== undefined) lists.load(list);
+        const target = registers[instruction & 31];
+        const list = this.#constants.arrays.get(target?.address ?? -1);
+        if (list !== undefined) {
+          lists.load(list);
+          registers[instruction & 31] = { ...target, isArray: true };
+        }
+        if (isElementLoad(instruction)) lists.element(here);
       }
     }
     endFunction();
     return found;
+  }
+
+  /** Of x19 to x28, which calls keep: those that the function writes in one place. */
+  #writtenOnce(start: number, entries: Uint8Array): Set<number> {
+    const counts = new Map<number, number>();
+    for (let offset = start; offset + 4 <= this.#text.size; offset += 4) {
+      if (offset > start && entries[offset >>> 2] === FUNCTION) break;
+      const instruction = this.#file.bytes.readUInt32LE(this.#text.at + offset);
+      // Restores them at the end.
+      const isRestored = (instruction & 0x7e400000) >>> 0 === 0x28400000 && ((instruction >>> 5) & 31) === 31;
+      if (isRestored || isStore(instruction) || isBranch(instruction)) continue;
+      const isPair = (instruction & 0x3e000000) >>> 0 === 0x28000000;
+      for (const register of isPair ? [instruction & 31, (instruction >>> 10) & 31] : [instruction & 31]) {
+        counts.set(register, (counts.get(register) ?? 0) + 1);
+      }
+    }
+    return new Set(
+      [...counts]
+        .filter(([register, count]) => register >= 19 && register <= 28 && count === 1)
+        .map(([register]) => register),
+    );
   }
 
   #step(instruction: number, here: number, registers: Known[], immediates: Immediates): void {
@@ -147,8 +205,15 @@ class Observers {
         address === undefined ? undefined : this.#selectorAt(address + ((instruction >>> 10) & 0xfff) * 8);
       registers[target] = selector === undefined ? {} : { selector };
     } else if ((instruction & 0xffe0ffe0) >>> 0 === 0xaa0003e0) {
-      registers[target] = registers[(instruction >>> 16) & 31] ?? {};
-    } else if (immediates.step(instruction) !== undefined) registers[target] = { isNumber: true };
+      const moved = (instruction >>> 16) & 31;
+      registers[target] = moved === 31 ? { isZero: true } : (registers[moved] ?? {});
+    } else if ((instruction & 0xffffffe0) >>> 0 === 0x52800000) {
+      immediates.step((instruction | 0x80000000) >>> 0);
+      registers[target] = { isNumber: true, isZero: true };
+    } else if (immediates.step(instruction) !== undefined) {
+      const isZero = immediates.text(target) === '0,0,0,0';
+      registers[target] = isZero ? { isNumber: true, isZero } : { isNumber: true };
+    } else if (isElementLoad(instruction)) registers[target] = { isElement: true };
     else if ((instruction & 0xff800000) >>> 0 === 0xd1000000) {
       const address = registers[source]?.address;
       registers[target] = address === undefined ? {} : { address: address - ((instruction >>> 10) & 0xfff) };
@@ -225,9 +290,7 @@ class Observers {
       const instruction = bytes.readUInt32LE(start + offset);
       const here = address + offset;
       mark(branchTarget(instruction, here, CALL) ?? branchTarget(instruction, here, JUMP));
-      const isCompare = (instruction & 0x7e000000) === 0x34000000 || (instruction & 0xff000000) >>> 0 === 0x54000000;
-      if (isCompare) mark(here + ((instruction << 8) >> 13) * 4);
-      if ((instruction & 0x7e000000) === 0x36000000) mark(here + ((instruction << 13) >> 18) * 4);
+      mark(jumpTarget(instruction, here));
     }
     if (functionStarts === undefined) return marks;
     let value = base;
@@ -245,6 +308,18 @@ class Observers {
     return marks;
   }
 }
+
+/** Of a branch that may be taken or not. */
+function jumpTarget(instruction: number, here: number): number | undefined {
+  const isCompare = (instruction & 0x7e000000) === 0x34000000 || (instruction & 0xff000000) >>> 0 === 0x54000000;
+  if (isCompare) return here + ((instruction << 8) >> 13) * 4;
+  return (instruction & 0x7e000000) === 0x36000000 ? here + ((instruction << 13) >> 18) * 4 : undefined;
+}
+
+/** `ldr x…, [x…, x…, lsl #3]`. */
+const isElementLoad = (instruction: number): boolean => (instruction & 0xffe0fc00) >>> 0 === 0xf8607800;
+
+const isBranch = (instruction: number): boolean => (instruction & 0x1c000000) >>> 0 === 0x14000000;
 
 function branchTarget(instruction: number, here: number, kind: number): number | undefined {
   return (instruction & 0xfc000000) >>> 0 === kind ? here + ((instruction << 6) >> 6) * 4 : undefined;
