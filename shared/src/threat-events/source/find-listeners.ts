@@ -11,8 +11,9 @@ import { isPackageOf, type Owners } from './layout.ts';
 import { SOURCE_LIMITS, type SourceLimits } from './limits.ts';
 import { type Mention, mentionsIn } from './mentions.ts';
 import { Needles } from './needles.ts';
-import { childOf, type ParsedFile, type SyntaxNode, textOf } from './node.ts';
+import type { ParsedFile, SyntaxNode } from './node.ts';
 import { Parsers } from './parse.ts';
+import { packageOf } from './platform-types.ts';
 import { branchesAround } from './preprocessor.ts';
 import { Program } from './program.ts';
 import { readSource } from './read-source.ts';
@@ -197,19 +198,6 @@ function declaredNames(files: readonly ReadFile[], names: readonly string[]): st
 
 /** `Name` of `Notification.Name`. */
 const lastWord = (name: string) => name.slice(name.lastIndexOf('.') + 1);
-
-/** As the file declares it, in Java, Kotlin and C#. */
-function packageOf({ nodes: [root] }: ParsedFile): string {
-  const declared = childOf(
-    root,
-    'package_declaration',
-    'package_header',
-    'namespace_declaration',
-    'file_scoped_namespace_declaration',
-  );
-  const name = childOf(declared, 'scoped_identifier', 'identifier', 'qualified_name');
-  return name ? textOf(name) : '';
-}
 
 /** Most places of one kind that a report names for one event. */
 const MOST_PLACES = 50;

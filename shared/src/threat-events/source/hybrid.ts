@@ -98,6 +98,8 @@ function isBroadcaster(search: Search, node: SyntaxNode): boolean {
   const { program } = search;
   const found = behind(search, node);
   const shape = program.shape(found);
+  // An object of the app's own.
+  if (program.assignedMembers('broadcaster').length > 0) return false;
   if (shape?.is === 'name') return shape.name === 'broadcaster' && program.lookUp(shape.name, found).length === 0;
   if (shape?.is !== 'member' || shape.name !== 'broadcaster' || shape.of === undefined) return false;
   const owner = program.bareShape(shape.of);

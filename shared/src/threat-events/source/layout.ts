@@ -11,19 +11,23 @@ export interface Owners {
 /** Folders that package managers fill. */
 const FOREIGN = new Set(['node_modules', 'pods', 'carthage', '.build', '.pub-cache', 'bower_components']);
 /** At the top only: further down it is a word like any other. */
-const FOREIGN_AT_TOP = new Set(['vendor']);
+const FOREIGN_AT_TOP = new Set(['vendor', 'plugins']);
+/** Cordova's copy of the app for each platform. MAUI writes `Platforms`, and that is the app. */
+const COPIES_AT_TOP = 'platforms';
 
 /** Folders of version control, of builds, of generated files, and of code that is not in the app. */
 const IGNORED = new Set(
   `.git .hg .svn .gradle .idea .vscode .dart_tool .expo .cxx deriveddata build obj bin dist out target coverage
   test tests androidtest testfixtures sharedtest __tests__ __mocks__ e2e integration_test test_driver
-  sample samples example examples docs xcuserdata`.split(/\s+/u),
+  sample samples example examples demo demos mock mocks benchmark benchmarks macrobenchmark microbenchmark docs xcuserdata`.split(
+    /\s+/u,
+  ),
 );
 
 /** Endings of folders such as AppTests, AppUITests, Sample.Tests. */
 const TEST_FOLDER = /tests$/iu;
-/** `x.test.ts`, `x.spec.js`, `x_test.dart`, `XTest.java`, `XTests.swift`. */
-const TEST_FILE = /(?:\.(?:test|spec)\.[cm]?[jt]sx?|_test\.dart)$/iu;
+/** `x.test.ts`, `x.spec.js`, `x.stories.tsx`, `jest.setup.js`, `x_test.dart`, `XTest.java`, `XTests.swift`. */
+const TEST_FILE = /(?:\.(?:test|spec|stories)\.[cm]?[jt]sx?|_test\.dart|^jest\.setup\.[cm]?[jt]sx?)$/iu;
 const TEST_CLASS = /(?:^|[\p{Ll}\d])Tests?\.(?:java|kt|swift|m|mm|cs)$/u;
 
 /**
@@ -35,10 +39,11 @@ export function kindOfEntry(parts: readonly string[], isFolder: boolean): Kind {
   const lower = name.toLowerCase();
   if (!isFolder) return TEST_FILE.test(name) || TEST_CLASS.test(name) ? 'ignored' : 'own';
   if (FOREIGN.has(lower) || (parts.length === 1 && FOREIGN_AT_TOP.has(lower))) return 'foreign';
+  if (parts.length === 1 && name === COPIES_AT_TOP) return 'ignored';
   // `com/example/test` is a package, and so is `example` in every com.example.
   if (IGNORED.has(lower) && !isInPackage(parts)) return 'ignored';
-  // `src/testDebug`, `src/commonTest`
-  const isTestSet = parts.at(-2) === 'src' && /^test|Test$/u.test(name);
+  // `src/testDebug`, `src/commonTest`, and what no release build has: `src/debug`, `src/freeDebug`, `src/benchmark`
+  const isTestSet = parts.at(-2) === 'src' && /^test|Test$|^debug|Debug$|Benchmark$/u.test(name);
   return (isTestSet || TEST_FOLDER.test(name)) && !isInPackage(parts) ? 'ignored' : 'own';
 }
 

@@ -15,11 +15,46 @@ const KNOWN = new WeakMap<ParsedFile, Import[]>();
 
 /** Whether a type of this name, which the tree does not declare, can only be the platform's. */
 export function isOfPlatform(file: ParsedFile, name: string): boolean {
+  if (file.path.endsWith('.dart')) return isOfFlutter(file, name);
   const all = importsOf(file);
   const own = all.filter((one) => one.name === name);
   if (own.length > 0) return own.every(({ path }) => PLATFORM.test(path) && path.endsWith(`.${name}`));
   const wild = all.filter((one) => one.name === undefined);
   return wild.length === 0 || wild.some(({ path }) => PLATFORM.test(`${path}.`));
+}
+
+/** Dart: not if another package may bring the name, and Flutter's services do not. */
+function isOfFlutter(file: ParsedFile, name: string): boolean {
+  const [root] = file.nodes;
+  const imports = root?.children.filter(({ type }) => type === 'import_or_export').map(textOf) ?? [];
+  const others = imports.filter((text) => !/['"](?:dart:|package:flutter\/)/u.test(text));
+  const shows = (text: string) => new RegExp(`\\bshow\\b[^;]*\\b${name}\\b`, 'u').test(text);
+  if (others.some(shows)) return false;
+  return (
+    imports.some((text) => text.includes('package:flutter/services.dart')) ||
+    others.every((text) => text.includes('show'))
+  );
+}
+
+/** Whether a file is the one that an import of this name means; undefined if nothing imports the name. */
+export function isImported(from: ParsedFile, name: string, declaredIn: ParsedFile): boolean | undefined {
+  const own = importsOf(from).filter((one) => one.name === name);
+  if (own.length === 0) return undefined;
+  const home = packageOf(declaredIn);
+  return own.every(({ path }) => path === `${home}.${name}` || path.startsWith(`${home}.`));
+}
+
+/** As a file declares it, in Java, Kotlin and C#. */
+export function packageOf({ nodes: [root] }: ParsedFile): string {
+  const declared = childOf(
+    root,
+    'package_declaration',
+    'package_header',
+    'namespace_declaration',
+    'file_scoped_namespace_declaration',
+  );
+  const name = childOf(declared, 'scoped_identifier', 'identifier', 'qualified_name');
+  return name ? textOf(name) : '';
 }
 
 /** Of Java and Kotlin, and the aliases of C#. A namespace that C# uses says nothing about one name. */
@@ -37,8 +72,10 @@ function importsOf(file: ParsedFile): Import[] {
 function importOf(node: SyntaxNode): Import[] {
   if (node.type === 'import_declaration') {
     const path = childOf(node, 'scoped_identifier', 'identifier');
-    if (path === undefined || textOf(node).startsWith('import static')) return [];
-    return [named(textOf(path), childOf(node, 'asterisk') !== undefined)];
+    const all = childOf(node, 'asterisk') !== undefined;
+    // All members of one class are no types.
+    if (path === undefined || (all && textOf(node).startsWith('import static'))) return [];
+    return [named(textOf(path), all)];
   }
   if (node.type === 'import_header') {
     const path = textOf(childOf(node, 'identifier') ?? node);

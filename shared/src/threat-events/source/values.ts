@@ -4,6 +4,7 @@
  */
 import path from 'node:path';
 import { ancestorOf, isInside, type SyntaxNode, textOf } from './node.ts';
+import { isImported } from './platform-types.ts';
 import { type Call, type Declaration, is, type Program } from './program.ts';
 import { countsAll, ITERATORS, isSelected } from './selection.ts';
 import type { Argument, Declared, Shape } from './shape.ts';
@@ -212,8 +213,10 @@ export class Values {
     if (!is(declaration, 'import')) return [declaration];
     const { imported = '*', from = '' } = declaration.what;
     if (!isScript(declaration.node)) {
+      const { file } = declaration.node;
       const members = this.#typeMember(from, imported);
-      return members.length > 0 ? members : this.#program.topNamed(imported);
+      const found = members.length > 0 ? members : this.#program.topNamed(imported);
+      return found.filter((one) => isImported(file, declaration.what.name, one.node.file) ?? true);
     }
     if (imported === '*') return [];
     const file = this.#module(declaration.node, from);
@@ -425,7 +428,10 @@ export class Values {
     if (near.some((one) => !is(one, 'type') && !is(one, 'import'))) return undefined;
     const types = this.#program.typesNamed(type);
     if (types.length === 0) return undefined;
-    const found = this.#typeMember(type, name);
+    // An import says which one is meant, also where the tree has another of that name.
+    const found = types
+      .filter((one) => isImported(of.file, type, one.node.file) ?? true)
+      .flatMap((one) => this.#program.memberOf(one, name));
     return found.length > 0 ? found : undefined;
   }
 

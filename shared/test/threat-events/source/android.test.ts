@@ -18,7 +18,9 @@ class A : Application() {
 const csharp = (body: string, members = '') => ({
   'A.cs': `class A : Application { ${members} public override void OnCreate() { ${body} } }`,
 });
-const NAMES = { 'src/main/java/Names.java': 'class Names { public static final String ROOT = "RootedDevice"; }' };
+const NAMES = {
+  'src/main/java/Names.java': 'package com.example; class Names { public static final String ROOT = "RootedDevice"; }',
+};
 
 describe.each([
   ['registered', 'registered'],
@@ -243,7 +245,7 @@ describe.each([
         'Kotlin: an import of it',
         {
           ...kotlin('registerReceiver(r, IntentFilter(ROOT))', '', 'import com.example.Names.ROOT'),
-          'src/main/kotlin/Names.kt': 'object Names { const val ROOT = "RootedDevice" }',
+          'src/main/kotlin/Names.kt': 'package com.example\nobject Names { const val ROOT = "RootedDevice" }',
         },
       ],
       ['Kotlin: a constant of a Java class', { ...kotlin('registerReceiver(r, IntentFilter(Names.ROOT))'), ...NAMES }],
@@ -589,6 +591,26 @@ describe.each([
       [
         'Kotlin: a filter that apply narrows',
         kotlin('registerReceiver(r, IntentFilter("RootedDevice").apply { addDataScheme("package") })'),
+      ],
+      [
+        'a class of a library that has the name of one of the tree',
+        {
+          'src/main/java/A.java':
+            'import com.acme.Names; class A extends Application { void f() { registerReceiver(r, new IntentFilter(Names.ROOT)); } }',
+          ...NAMES,
+        },
+      ],
+      [
+        'a static import from elsewhere',
+        {
+          'src/main/java/A.java':
+            'import static com.acme.Names.ROOT; class A extends Application { void f() { registerReceiver(r, new IntentFilter(ROOT)); } }',
+          ...NAMES,
+        },
+      ],
+      [
+        'Kotlin: an import from elsewhere',
+        { ...kotlin('registerReceiver(r, IntentFilter(ROOT))', '', 'import com.acme.Names.ROOT'), ...NAMES },
       ],
       ['one of two values', java('registerReceiver(r, new IntentFilter(x ? "RootedDevice" : "B"));')],
       [

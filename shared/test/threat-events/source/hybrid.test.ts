@@ -280,6 +280,17 @@ describe('only named', () => {
         ],
       ],
     ),
+    [
+      'Flutter: an EventChannel of another package',
+      dart(
+        "EventChannel('RootedDevice').receiveBroadcastStream().listen(on);",
+        "import 'package:flutter/services.dart';\nimport 'package:other/other.dart' show EventChannel;",
+      ),
+    ],
+    [
+      'Cordova: a broadcaster of its own at the window',
+      cordova("window.broadcaster = new Bus(); window.broadcaster.addEventListener('RootedDevice', on);"),
+    ],
     ['Flutter: null for a callback', dart("EventChannel('RootedDevice').receiveBroadcastStream().listen(null);")],
     [
       'Flutter: some of a stream',
