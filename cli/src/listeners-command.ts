@@ -69,11 +69,16 @@ export async function listeners(words: readonly string[], io: CommandIo): Promis
 
   const { neededEvents } = await import('@fusegate/shared/threat-events/needed-events');
   const needed = neededEvents(asked.asked);
+  // Naming events that no app can listen to is a mistake: exit 0 would say that it listens.
+  if (given.events !== undefined && needed.events.length === 0 && needed.leftOut.length > 0) {
+    const message = `names no event that an app can listen to: ${needed.leftOut.map(({ note }) => note).join('; ')}`;
+    return refuse([problem('--events', message, { allowed: 'see fusegate threat-events' })], io);
+  }
   const owners = { own: listed(given.own), foreign: listed(given.foreign) };
   const events = needed.events.map(({ name }) => name);
   let report: ListenerReport;
   try {
-    report = await search(target, events, owners, io);
+    report = placesOnce(await search(target, events, owners, io));
   } catch (error) {
     if (!io.signal.aborted) throw error;
     throw new FusegateError('run.cancelled', 'The search was cancelled.', { hint: 'Run the command again.' });
@@ -131,11 +136,17 @@ async function targetOf({ source, app }: Given, io: CommandIo): Promise<Target |
 
 function platformOf(text: string | undefined, target: Target | InputProblem): Platform | InputProblem | undefined {
   const value = text?.toLowerCase();
-  if (value === 'android' || value === 'ios') return value;
-  if (value !== undefined)
+  const own = 'app' in target ? platformOfApp(target.app) : undefined;
+  if (value === undefined) return own;
+  if (value !== 'android' && value !== 'ios')
     return problem('--platform', 'is not a platform', { value: shownValue(text ?? ''), allowed: 'android or ios' });
-  if (!('app' in target)) return undefined;
-  const ending = path.extname(target.app).toLowerCase();
+  if (own !== undefined && own !== value)
+    return problem('--platform', 'is not the platform of the app', { value, allowed: `${own}, or no --platform` });
+  return value;
+}
+
+function platformOfApp(app: string): Platform | undefined {
+  const ending = path.extname(app).toLowerCase();
   return ending === '.ipa' ? 'ios' : ending === '.apk' || ending === '.aab' ? 'android' : undefined;
 }
 
@@ -153,6 +164,16 @@ async function search(target: Target, events: string[], owners: Owners, io: Comm
   }
   const { findListenersInApp } = await import('@fusegate/shared/threat-events/look-into-app');
   return findListenersInApp({ file: target.app, events, ...owners, signal: io.signal });
+}
+
+/** A place that registers a name has the name too. */
+function placesOnce(report: ListenerReport): ListenerReport {
+  const events = report.events.map((event) => {
+    const key = ({ file, line, where }: (typeof event.places)[number]) => JSON.stringify([file, line, where]);
+    const registered = new Set(event.places.filter(({ what }) => what === 'registration').map(key));
+    return { ...event, places: event.places.filter((one) => one.what !== 'name' || !registered.has(key(one))) };
+  });
+  return { ...report, events };
 }
 
 /** In a CI log too, where the name of a file must form no command; the same JSON. */

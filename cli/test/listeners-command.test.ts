@@ -84,7 +84,7 @@ describe('the answer', () => {
   it('an event has one line, whoever many places register it', async () => {
     const call = 'registerReceiver(r, new IntentFilter("RootedDevice"));';
     const lines = `if (x) {\n${call}\n} else {\n${call}\n}\nif (y) {\n${call}\n}`;
-    await write('twice/A.java', `class A { void f() {\n${lines}\n} }`);
+    await write('twice/A.java', `class A extends Application { void f() {\n${lines}\n} }`);
     const { exit, out } = await run('--source', 'twice', '--events', 'RootedDevice');
     expect(exit).toBe(0);
     expect(out.split('\n').filter((line) => line.includes('A.java'))).toEqual([
@@ -213,4 +213,27 @@ describe('usage', () => {
     const { exit, out } = await run('--help');
     expect([exit, out.split('\n')[0]]).toEqual([0, expect.stringContaining('fusegate listeners')]);
   });
+});
+
+describe('a question that cannot be meant', () => {
+  it('a platform that is not that of the app', async () => {
+    await write('app.apk', archiveOf({ 'classes.dex': DEX }));
+    const { exit, err } = await run('--app', 'app.apk', '--platform', 'ios', '--events', 'RootedDevice');
+    expect(exit).toBe(2);
+    expect(err).toContain('--platform');
+  });
+
+  it('only events that the app itself sends', async () => {
+    const { exit, err } = await run(...SOURCE, '--events', 'ConditionalEnforcementEvent');
+    expect(exit).toBe(2);
+    expect(err).toContain('ConditionalEnforcementEvent');
+  });
+});
+
+it('a place of a built app is listed once', async () => {
+  await write('app.apk', archiveOf({ 'classes.dex': DEX }));
+  const { out } = await run('--app', 'app.apk', '--events', 'RootedDevice', '--json');
+  const [event] = JSON.parse(out).events;
+  const places = event.places.map(({ file, where }: { file: string; where?: string }) => `${file} ${where}`);
+  expect(new Set(places).size).toBe(places.length);
 });
