@@ -61,6 +61,14 @@ describe('policy check', () => {
     expect(out).toMatch(/\nsha256: [0-9a-f]{64}\n$/u);
   });
 
+  it('names the platform that the policy is for, with each of its rules', async () => {
+    writeFileSync(path.join(cwd, 'one.yml'), 'version: 1\nplatform: android\nrequire: [Root Detection]\n');
+    const { exit, out } = await command('policy', 'check', 'one.yml');
+    expect(exit).toBe(0);
+    expect(out).toMatch(/^ *error +android +Root Detection /mu);
+    expect(out).not.toContain('android+ios');
+  });
+
   it('prints the same as data, and what it extends', async () => {
     const { out } = await command('policy', 'check', 'child.yml', '--json');
     const overview = JSON.parse(out);

@@ -87,7 +87,7 @@ export function overviewLines(overview: PolicyOverview): string[] {
   ];
   const rows = overview.rules.map(({ severity, platform, requirement, source, reference }) => [
     severity,
-    platform ?? 'android+ios',
+    platform ?? overview.settings.platform ?? 'android+ios',
     plainLine(reference?.id === undefined ? requirement : `${requirement} [${reference.id}]`),
     plainLine(source),
   ]);
