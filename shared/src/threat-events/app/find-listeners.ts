@@ -15,6 +15,7 @@ import { NameSearch } from './name-search.ts';
 import { type Owner, type OwnerOf, ownersOf, placeBy } from './owners.ts';
 import { UnreadablePart } from './problem.ts';
 import { READERS } from './readers.ts';
+import { scriptDoubts } from './script/loaded.ts';
 
 export interface AppSearch {
   /** An .apk, .aab, .ipa, .aar or .zip. */
@@ -122,10 +123,18 @@ class AppReader {
     }
     // Other apps in an app, and classes that are no .dex, are data to Android.
     const inner = doubt ?? (isApp(zip) ? INSIDE_APP : undefined);
+    const scriptDoubt = await scriptDoubts(zip);
     for (const part of parts) {
       if (part.kind === 'dex') continue;
       await this.#guarded(within + part.file, () =>
-        this.#readPart(zip, part, within, depth, ownerOf, JVM.has(part.kind) ? inner : (doubt ?? processDoubt(part))),
+        this.#readPart(
+          zip,
+          part,
+          within,
+          depth,
+          ownerOf,
+          JVM.has(part.kind) ? inner : (doubt ?? processDoubt(part) ?? scriptDoubt(part)),
+        ),
       );
     }
   }

@@ -91,6 +91,24 @@ describe('Objective-C', () => {
   });
 });
 
+describe('what only looks like a registration', () => {
+  it.each([
+    'OwnHub',
+    'OwnCenter',
+    'NullBlock',
+    'NullObserver',
+    'OneSender',
+    'Changed',
+    'LoopOther',
+    'LoopCondition',
+    'LoopBreak',
+    'LoopLogs',
+  ])('%s', (name) => {
+    const { findings } = findInMachO(fixture('traps.dylib'), 'App', [name]);
+    expect(findings.map(({ place }) => place.what)).toEqual(['name']);
+  });
+});
+
 describe('Swift', () => {
   it('finds short names in the code, and ties both kinds to addObserver', () => {
     expect(outcomes(SWIFT)).toEqual({

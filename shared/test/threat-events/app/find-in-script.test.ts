@@ -141,3 +141,29 @@ describe('hostile scripts', () => {
     expect(await outcomes(text)).toEqual({ RootedDevice: 'name' });
   });
 });
+
+describe('what only looks like a listener', () => {
+  const module = (id: number, callback: string) =>
+    `__d(function(g,r,i,a,m,e,d){var t=r(d[0]),A=t.NativeModules.ADDevEvents;A.registerForDevEvent('RootedDevice');new t.NativeEventEmitter(A).addListener('RootedDevice',${callback})},${id},[1]);`;
+  const whats = async (text: string) => {
+    const { findings } = await findInScript(Buffer.from(text), 'a.js', ['RootedDevice']);
+    return findings.map(({ place }) => place.what);
+  };
+
+  it.each(['null', 'undefined', 'void 0', '0', "'handler'"])('a callback that is %s', async (callback) => {
+    expect(await whats(`window.broadcaster.addEventListener('RootedDevice', ${callback})`)).not.toContain(
+      'registration',
+    );
+    expect(await whats(`var f = ${callback}; window.broadcaster.addEventListener('RootedDevice', f)`)).not.toContain(
+      'registration',
+    );
+    expect(await whats(`${module(999, callback)}\n__r(999);`)).not.toContain('registration');
+  });
+
+  it('a module that nothing requires', async () => {
+    const main = '__d(function(g,r,i,a,m,e,d){r(d[0])},0,[DEPENDENCIES]);\n';
+    const tail = `${module(999, 'function(){}')}\n__r(0);`;
+    expect(await whats(main.replace('DEPENDENCIES', '') + tail)).not.toContain('registration');
+    expect(await whats(main.replace('DEPENDENCIES', '999') + tail)).toContain('registration');
+  });
+});

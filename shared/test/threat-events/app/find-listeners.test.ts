@@ -229,6 +229,16 @@ describe('an Android app', () => {
     });
   });
 
+  it('in Cordova: only what a page loads', async () => {
+    const page = '<script src="js/index.js"></script>';
+    const outcomeOf = (file: string) =>
+      outcomes(apk({ 'assets/www/index.html': page, [file]: SCRIPT }, NOTHING_DEX), ['RootedDevice']);
+    expect(await outcomeOf('assets/www/js/index.js')).toEqual({ RootedDevice: 'registered' });
+    for (const file of ['assets/www/__tests__/x.test.js', 'assets/old-backup/test/x.js', 'assets/www/other.js']) {
+      expect(await outcomeOf(file)).toEqual({ RootedDevice: 'named' });
+    }
+  });
+
   it('in React Native, with Hermes', async () => {
     const bundle = hermesBytecode(
       ['SimStateChanged', 'xUACPresented', 'OverlayDetectedByName'],
@@ -338,6 +348,15 @@ describe('an iOS app', () => {
     expect(await outcomes(members, ['RootedDevice'])).toEqual({ RootedDevice: 'unknown' });
     const loose = { ...ipa({ 'Payload/Shop.app/Frameworks/libswiftKit.dylib': OBJC }), ...more };
     expect(await outcomes(loose, ['RootedDevice'])).toEqual({ RootedDevice: 'foreign' });
+  });
+
+  it.each(['PlugIns/Widget.appex/Widget', 'Watch/Watch.app/Watch'])('in another process: %s', async (file) => {
+    const folder = `Payload/Shop.app/${file.slice(0, file.lastIndexOf('/'))}`;
+    const members = ipa({
+      [`Payload/Shop.app/${file}`]: OBJC,
+      [`${folder}/Info.plist`]: plist('com.example.shop.more'),
+    });
+    expect(await outcomes(members, ['RootedDevice'])).toEqual({ RootedDevice: 'named' });
   });
 
   it('in an SDK', async () => {

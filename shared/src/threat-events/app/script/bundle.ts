@@ -32,6 +32,21 @@ export function chunksOf(text: string): Chunk[] {
   return starts[0] === 0 ? modules : [{ text: text.slice(0, starts[0]), at: 0 }, ...modules];
 }
 
+/** @returns the modules that run, from those that the end of the bundle names; undefined where it names none */
+export function reachedIn(chunks: readonly Chunk[], text: string): Set<string> | undefined {
+  const roots = [...text.slice(-TAIL_CHARACTERS).matchAll(/__r\((\d+)\)/g)].map(([, id]) => id as string);
+  if (roots.length === 0) return undefined;
+  const modules = new Map(chunks.flatMap((chunk) => (chunk.id === undefined ? [] : [[chunk.id, chunk] as const])));
+  const found = new Set(roots);
+  for (const id of found) {
+    const tail = (modules.get(id)?.text ?? '').replace(/__r\([\s\S]*$/, '').slice(-TAIL_CHARACTERS);
+    const list = DEPENDENCIES_OF.exec(tail)?.[1] ?? '';
+    for (const [dependency] of list.matchAll(/\d+/g)) found.add(dependency);
+  }
+  return found;
+}
+
+const DEPENDENCIES_OF = /,\s*\d+\s*,\s*(\[[^[\]]*\]|\{[^{}]*\})[^)]*\)\s*;?\s*$/;
 const REQUIRES = new Set([1, 2, 3]);
 const MODULE = 4;
 const EXPORTS = 5;

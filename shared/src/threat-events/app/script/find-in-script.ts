@@ -4,7 +4,7 @@ import { wholeHits } from '../bytes-search.ts';
 import type { Finding, PartContent } from '../evidence.ts';
 import { type NameHit, NameSearch } from '../name-search.ts';
 import { Budget, UnreadablePart } from '../problem.ts';
-import { BundleModules, type Chunk, chunksOf } from './bundle.ts';
+import { BundleModules, type Chunk, chunksOf, reachedIn } from './bundle.ts';
 import { Program } from './program.ts';
 import { calledName, Values } from './values.ts';
 
@@ -12,6 +12,7 @@ import { calledName, Values } from './values.ts';
 const MAX_PARSED = 4 * 1024 * 1024;
 const MAX_STEPS = 20_000_000;
 const MAX_PLACES = 20;
+const NOT_REACHED = 'registered in a module that nothing in the bundle requires';
 const REGISTERS = /registerForDevEvent|ADDevEvents|broadcaster/;
 
 export async function findInScript(bytes: Buffer, file: string, names: readonly string[]): Promise<PartContent> {
@@ -43,6 +44,8 @@ class Script {
   readonly #search: NameSearch;
   readonly #parse: (text: string) => AnyNode | undefined;
   readonly #chunks: Chunk[];
+  /** Modules that the bundle runs; undefined where it is no bundle. */
+  readonly #reached: ReadonlySet<string> | undefined;
   readonly #program = new Program(new Budget(MAX_STEPS));
   readonly #trees = new Map<Chunk, AnyNode | undefined>();
   readonly #findings: Finding[] = [];
@@ -56,6 +59,7 @@ class Script {
     this.#search = search;
     this.#parse = parse;
     this.#chunks = chunksOf(text);
+    this.#reached = reachedIn(this.#chunks, text);
   }
 
   find(): Finding[] {
@@ -113,7 +117,7 @@ class Script {
         const strings = () => values.strings(call.arguments[0]);
         if (name === 'registerForDevEvent' && values.isMember(object, 'ADDevEvents')) {
           for (const each of strings()) told.set(each, call);
-        } else if (call.arguments.length < 2) continue;
+        } else if (!values.isCallable(call.arguments[1])) continue;
         else if (name === 'addListener' && isEmitter(values, object))
           for (const each of strings()) heard.set(each, call);
         else if (name === 'addEventListener' && isBroadcaster(values, object)) {
@@ -141,7 +145,10 @@ class Script {
     for (let parent = this.#program.parent(root); parent; parent = this.#program.parent(root)) root = parent;
     const chunk = [...this.#trees].find(([, tree]) => tree === root)?.[0];
     if (chunk === undefined) return;
-    this.#findings.push({ name, place: { ...this.#place(chunk, chunk.at + call.start), what: 'registration' } });
+    const place = this.#place(chunk, chunk.at + call.start);
+    const isReached = this.#reached === undefined || chunk.id === undefined || this.#reached.has(chunk.id);
+    const what = isReached ? { what: 'registration' as const } : { what: 'name' as const, detail: NOT_REACHED };
+    this.#findings.push({ name, place: { ...place, ...what } });
   }
 
   #note(name: string, chunk: Chunk, at: number, detail?: string): void {

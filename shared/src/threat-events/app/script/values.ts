@@ -260,6 +260,17 @@ export class Values {
     );
   }
 
+  /** Whether it can be called back: `null` and what else is written as a value cannot. */
+  isCallable(node: AnyNode | undefined): boolean {
+    if (node === undefined) return false;
+    const found = this.behind(node);
+    if (isFunction(found) || found.type === 'MemberExpression' || found.type === 'CallExpression') return true;
+    if (found.type !== 'Identifier' || found.name === 'undefined') return false;
+    // A parameter, or a variable of another script.
+    const bound = this.#program.lookUp(found.name, found);
+    return bound === undefined || bound.parameter !== undefined || bound.memberOf !== undefined;
+  }
+
   /** The call or literal behind a variable. */
   behind(node: AnyNode): AnyNode {
     return this.#literal(node, 0) ?? node;
