@@ -1,5 +1,6 @@
 /** Which registrations depend on a condition: not those that every branch of it makes, as where the SDK's version decides how. */
 import type { SyntaxNode } from './node.ts';
+import type { Branch, Condition } from './preprocessor.ts';
 import type { Program } from './program.ts';
 
 /**
@@ -54,4 +55,27 @@ function branchesOf(node: SyntaxNode): SyntaxNode[] {
   ];
   const pair = pairs.find((sides) => sides.length === 2 && sides.every(({ length }) => length === 1));
   return pair?.flat() ?? [node];
+}
+
+/**
+ * @param nodes every registration of one name
+ * @returns the branch around each of those that some builds may not have
+ */
+export function branchesAround(nodes: readonly SyntaxNode[], program: Program): Map<SyntaxNode, Branch> {
+  const certain = new Set<Branch>();
+  for (const node of nodes) {
+    for (let around = program.branchAt(node); around && !certain.has(around); around = around.parent) {
+      certain.add(around);
+      if (!isInEveryBuild(around.condition, certain)) break;
+    }
+  }
+  const found = new Map<SyntaxNode, Branch>();
+  for (const node of nodes)
+    for (let around = program.branchAt(node); around; around = around.parent)
+      if (!isInEveryBuild(around.condition, certain)) found.set(node, around);
+  return found;
+}
+
+function isInEveryBuild({ branches, complete }: Condition, certain: ReadonlySet<Branch>): boolean {
+  return complete && branches.every((one) => certain.has(one));
 }

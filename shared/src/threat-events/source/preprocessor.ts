@@ -1,6 +1,5 @@
 /** Code that only some builds have: what stands between `#if` and `#endif`. Which builds, the source does not say. */
-import type { ParsedFile, SyntaxNode } from './node.ts';
-import type { Program } from './program.ts';
+import type { ParsedFile } from './node.ts';
 
 /** From one directive to the next one of the same condition. */
 export interface Branch {
@@ -12,7 +11,7 @@ export interface Branch {
   condition: Condition;
 }
 
-interface Condition {
+export interface Condition {
   branches: Branch[];
   /** It has an `#else`: one of its branches is in every build. */
   complete: boolean;
@@ -89,27 +88,4 @@ function includeGuard(directives: readonly RegExpMatchArray[]): boolean {
     const isLast = at === directives.length - 1;
     return isLast ? depth === 0 : depth > 0 && (depth > 1 || !word.startsWith('el'));
   });
-}
-
-/**
- * @param nodes every registration of one name
- * @returns the branch around each of those that some builds may not have
- */
-export function branchesAround(nodes: readonly SyntaxNode[], program: Program): Map<SyntaxNode, Branch> {
-  const certain = new Set<Branch>();
-  for (const node of nodes) {
-    for (let around = program.branchAt(node); around && !certain.has(around); around = around.parent) {
-      certain.add(around);
-      if (!isCertain(around.condition, certain)) break;
-    }
-  }
-  const found = new Map<SyntaxNode, Branch>();
-  for (const node of nodes)
-    for (let around = program.branchAt(node); around; around = around.parent)
-      if (!isCertain(around.condition, certain)) found.set(node, around);
-  return found;
-}
-
-function isCertain({ branches, complete }: Condition, certain: ReadonlySet<Branch>): boolean {
-  return complete && branches.every((one) => certain.has(one));
 }
