@@ -136,6 +136,10 @@ class Listeners {
         break;
       case OP.loadConstUInt8:
       case OP.loadConstInt:
+      case OP.loadConstUndefined:
+      case OP.loadConstNull:
+      case OP.loadConstTrue:
+      case OP.loadConstFalse:
       case OP.loadConstZero:
         value = { isConstant: true };
         break;
@@ -257,7 +261,8 @@ class Listeners {
     if (!this.#isSettled) return;
     const [first, second] = given;
     if (member === 'registerForDevEvent' && self.isModule) for (const name of first?.names ?? []) this.#told.add(name);
-    if (member === 'addListener' && self.isEmitter && second)
+    const isCallable = second !== undefined && !second.isConstant && second.names === undefined;
+    if (member === 'addListener' && self.isEmitter && isCallable)
       for (const name of first?.names ?? []) this.#heard.add(name);
     // The receiver is argument 0.
     if (member === 'forEach' && self.list && first?.closure !== undefined) this.#give(first.closure, 1, self.list);
