@@ -27,110 +27,110 @@ armeabi around array array_access array_creation_expression array_initializer ar
 arrayexpression arraylist arraylistof arrayobj arrayof arraypattern arraywitharray arraywithobjects arrow
 arrow_expression_clause arrow_function arrowfunctionexpression artbox article artifact artifactignore artifacts
 artifactstagingdirectory as_expression asbroadcaststream asenumerable aside asiterable ask asked asking asks aslist
-asmap assembly assembly-store assequence assertion assign assignment assignment_expression assignment_pattern
-assignmentexpression assignmentpattern assistant associate associatewith assume asterisk async at-least at_expression
-ats attach attached attachreport attack attacks attempt attemptfailure attempts attention attestation attributes aug
-auth auth.forbidden auth.rejected authentication auto auto-dev autoconnect autodevprivatesigning autodevsign
-automation autosign available avoid await await_expression aws aws-device-farm aws_device_farm axios azure
-azure-pipelines.yml azure-task back background bad bag bank banking banned bannedmanufacturer banner bar base
-base_expression basecontext baseline baseline-profile baseline-profile.zip baseline.changed baseline.gone
-baseline.newer baseline.no-listener baseline.other-app baseline.weakened baseline_profile baselinechange
-baselineprofile baselineregression bases basic basis bdbaff bears because been before began begin beginning beginnings
-begins behind being belong belongs below beside better between big bin binary binary_expression bind binder binding
-binding.mismatch binding.unconfirmed bindings biometric bit bitbar bitbucket bitbucket-pipelines.yml bitrise
-bitrise-step bitrise.yml bitriseio blanks bleedbox blob block block_comment block_literal blockclosed blocked
-blockedatsmodification blockedclipboardevent blockedkeyboardevent blockedscreencaptureevent blocking blockopened
-blocks blocksecondspace blog blur blurs body bold bool boolean bootloader border bot both bottom
-bottomsheetdialogfragment bound bound_identifier bower bower_components box bplist bracketed bracketed_argument_list
-braintreepayments brand braze breach break break_statement bridge bridgeactivity bridgetoobjectivecso broadcaster
-broadcastreceiver broadcasts broken brought browserstack budget bug bugsnag build build-external-api-plugin-name
-build-id build-intent build-logs build-overrides build-timeout build-to-test build.may-exist
-build_external_api_plugin_name build_id buildcondition buildfiles buildid building buildkite buildlogs buildoverrides
-buildpwa builds buildtotest buildwithlogs built builtin bumptech bundle bundle-id bundle_id bundleconfig bundleid
-bundlesha bundletool but bypass byte bytecode bytes c_sharp ca-file cache cad cafile calendar call call_expression
-call_suffix callable callable_reference callback callbacks called callers callexpression calls came can cancelled
-cannot canspend canvastext caption capture card cards carries carthage case cases casha cast cast_expression catalogue
-catch catch_block catch_clause catch_declaration catch_formal_parameter catch_parameters catchclause categories
-category cbc ced cell center cer cert cert-pinning-zip certain certainly certificate certificate-json certificate-pdf
-certificate.contradiction certificate.disagreement certificate.empty-feature-list certificate.json
-certificate.json-shape-unknown certificate.json-unreadable certificate.no-feature-list certificate.none
-certificate.pdf certificate.pdf-unreadable certificate.pem certificate.too-old certificate.unread certificate_created
-certificate_file certificateevidence certificateidentity certificatejson certificatemethod certificatepdf certificates
-certification certified certified-secure certifies certify certs cfbundleexecutable cfbundleidentifier
-cfnotificationname cfstring chain change changed changeit changes changing channel character characters charset
-chartboost cheat check checkbox checkbychecksum checked checking checknotnull checks checkstorage checksum child chip
-choice choice-list choose chooses chosen chromium chunk chunked cipher circle circleci cjs clamp class class_body
-class_declaration class_definition class_implementation class_parameter classes classes.dex classname clause clear
-cleared cleartext cli click clickbotdetected clickbotdetectedbypermissions clickbotdetectedvirtualfinger clicker
-clickers clickfraud clicking client clients clip clipboard cloak cloakanddaggercapableappdetected clock clone cloner
-cloning close closed cloud coalescing cocoapods code codeinjectiondetected codemagic codemagic.yaml codes codesign
-codeunits col collapse collection collectionuri colon colons color colors column columnheader columns com
-com.appdome.libloader com.apple.application-identifier com.apple.developer.team-identifier
-com_google_firebase_crashlytics_mappingfileid.xml combined combines come comes comma command command-line commands
-commas comment commented comments commit common communication compactmap companion companion_object company
-companyname compare compared compares comparison comparisons compilation compilation_unit compiled complete completed
-compliance component componentactivity components compound compound_statement compressed compromise computed
-computed_property computed_property_name computed_value concat concluded condition conditional
-conditional_access_expression conditional_expression conditionalenforcement conditionalenforcementevent
-conditionalexpression conditions confidence confidential config configuration confirmed conflicts conjunction
-conjunction_expression connect connect-timeout connecting connection connections consent consequence consolas console
-const const_builtin const_object_expression constant constructor constructor_body constructor_declaration
-constructor_invocation constructor_param contain contains containskey content content-length contents context
-context-done context-intent context-overrides context-running context_added contextcompat contextoverrides
-contextthemewrapper contextwrapper continue continue_statement continues continuing contradiction contradicts control
-control_structure_body control_transfer_statement controls copied copies copy copyof copypaste cordova cordovaactivity
-core corelliumfilefound corner correct correctly corrupt costs could count countactions countbyenumeratingwithstate
-counted counter counterpart counts coverage covered covered_os covers cpp crash crashlytics crashlytics_app_id crc
-created creates creation credential credentials cropbox crt crypt cryptographic csharp ctor cts current
-currentactivity currentcolor cursor custom customer customization customize cut cxx cyan cycle dagger daggeractivity
-daggerappcompatactivity daggerapplication daggerservice dalvik damaged dark dart dart_call dart_function dart_item
-dart_member dart_same dart_unknown dashed dashes dat data data_dog_metadata.json database datadog datadog-api-key
-datadog-site datadoghq datadoghq.com datadogkey datadogmapping date dated datetime day days dbe dd-api-key
-dd-evp-origin dd-evp-origin-version dd-sdk-android-gradle-plugin deadline debug debuggable debuggableentitlement
-debugged debugger debuggerthreatdetected debugging dec decide decides decision declaration declaration_expression
-declaration_list declaration_pattern declarator decodeparms decompressed decoration decrypt deep deeper deepfacelab
-deepfake deepfakeappsdetected deeply deepseek deepseekdetected def default default_expression defaultcenter
-defaultlifecycleobserver defaultworkingdirectory defect defence defends defense define definition defs deg delegate
-delegation delegation_specifier delete deletes delivered demand denied denies deobfuscation deobfuscation-map
-deobfuscation.zip deobfuscation_script deobfuscation_scripts.zip depend dependabot depends deploy deployed deps der
-derivation derived deriveddata des desc describes desktop dest destroyed dests desync detail details detect
-detect_development_emulators detectcustomrom detected detection detection_mode detects detectunlockedbootloader dev
-developer developer_options_detection developeroptionsenabled development deveventspermission device devices devops
-dex dfe diagnostic diagnostic_logs dialogfragment dictionary dictionary_literal dictionary_pair did differ different
-differently differs digest digests digits dim dir direction directive directory disable disabled disagreement
-disjunction disjunction_expression disk display display_name dist distinct distributed distributedtask distribution
-div dns do_statement do_while_statement docs doctype document documentation documentation_comment documented documents
-does dog done dot dotenv dots doubtful doubts download download-timeout download.corrupt download_deobfuscation
-downloaded downloading downloadoutput downloads draft drawing driver drop dropfirst droplast dry dry-run dry-run.clock
-dry-run.complete dryrun dryrunsetby dumb duplicate duration durations dynamic dynamiccertificate dynatrace eacces each
-eagain eai earlier early ebeafb ebusy ecc echo ede edf editing editors edquot edr eef eexist effect either ekg
-elapsedms element element_access_expression element_binding_expression elementat elf ellipsis else elsewhere elvis
-elvis_expression embedded emits empty emulator emulatorfound emulators enabled enametoolong enc encoded encoding
-encrypt encrypted encryption end ended endgroup endian endif endobj endpoint ends endtimeutc enforce enforced
-enforcement enforces enforcethreatevent engineering enhanced enhanced_for_statement enoent enospc enotdir enotfound
-enough entitlement entitlements entitlements.plist entitlements_files entitlementspath entitlementssecurefile entries
-entry entryset enum enum_assignment enum_body enum_class_body enum_constant enum_declaration enum_entry
-enum_member_declaration enum_member_declaration_list enumerated enumerateobjectsusingblock env environment
-environments envman eof eperm epipe equals equals_value_clause equiv erasetoanypublisher err errata error errors
-evaluate evaluated even event event.json eventchannel events every everything evidence evidence.inferred
-evidence.insufficient evidencelevel evidencemode evp exact exactly example examples excludes exclusive exe executable
-exist existing exists exit exitcode exiting exits exp expand expanded expectations expected expects expire expired
-expires expiry explain explicit explicitly exploits expo export export_clause export_specifier export_statement
-exported exports expression expressionstatement extend extended extended-logs extended_logs extends extension
-extension_body extensions extern external external_name extra extracasha extract facebook faceidbypassdetected facial
-fact facts fade fail failed fails failsafe failsafeenforce failure failures faint fake fakes false family far farm fbc
-fdeae feature feature.denied feature.missing feature.no-listener feature.not-enforced feature.unproven feature_name
-features features.unclaimed feb feff fencing fetch fetched fetches fetching few fewer ffa ffd fff fffe field
-field_access field_definition field_expression fields file file-list file_app_id file_id file_name
-file_scoped_namespace_declaration filebinding filename files filesread fill filter filternot final final_size
-finalmatches find finding finding.no-verdict findings findlast finds fingerprint fingerprints fingerprints.json finish
-finished finishedat fips firebase firebase-app-id firebase-tools firebaseappid firebasemessagingservice firewall first
-firstordefault firstornull fit five fix fixed flag flat flatedecode flatmap flex flutter flutteractivity
-flutterapplication flutterfragmentactivity focus focusable fold folder folders followed following follows font footer
-for for_each_statement for_element for_in_statement for_loop_parts for_statement forbid forbidden forbiddenfeature
-forbids force forced foreach foreachindexed foreign forks form formal formal_parameter formal_parameter_list
-formal_parameters format formerly formsappcompatactivity formsapplicationactivity forname forofstatement found
-foundation foundatione fraction fragment fragmentactivity framework frameworks fraud fraudulent
+asmap assembly assembly-store assequence assertion assign assignable assignment assignment_expression
+assignment_pattern assignmentexpression assignmentpattern assistant associate associatewith assume asterisk async
+at-least at_expression ats attach attached attachreport attack attacks attempt attemptfailure attempts attention
+attestation attributes aug auth auth.forbidden auth.rejected authentication auto auto-dev autoconnect
+autodevprivatesigning autodevsign automation autorelease autosign available avoid await await_expression aws
+aws-device-farm aws_device_farm axios azure azure-pipelines.yml azure-task back background bad bag bank banking banned
+bannedmanufacturer banner bar base base_expression basecontext baseline baseline-profile baseline-profile.zip
+baseline.changed baseline.gone baseline.newer baseline.no-listener baseline.other-app baseline.weakened
+baseline_profile baselinechange baselineprofile baselineregression bases basic basis bdbaff bears because been before
+began begin beginning beginnings begins behind being belong belongs below benchmark benchmarks beside better between
+big bin binary binary_expression bind binder binding binding.mismatch binding.unconfirmed bindings biometric bit
+bitbar bitbucket bitbucket-pipelines.yml bitrise bitrise-step bitrise.yml bitriseio blanks bleedbox blob block
+block_comment block_literal blockclosed blocked blockedatsmodification blockedclipboardevent blockedkeyboardevent
+blockedscreencaptureevent blocking blockopened blocks blocksecondspace blog blur blurs body bold bool boolean
+bootloader border bot both bottom bottomsheetdialogfragment bound bound_identifier bower bower_components box bplist
+bracketed bracketed_argument_list braintreepayments brand braze breach break break_statement bridge bridgeactivity
+bridgetoobjectivecso broadcaster broadcastreceiver broadcasts broken brought browserstack bshow budget bug bugsnag
+build build-external-api-plugin-name build-id build-intent build-logs build-overrides build-timeout build-to-test
+build.may-exist build_external_api_plugin_name build_id buildcondition buildfiles buildid building buildkite buildlogs
+buildoverrides buildpwa builds buildtotest buildwithlogs built builtin bumptech bundle bundle-id bundle_id
+bundleconfig bundleid bundlesha bundletool but bypass byte bytecode bytes c_sharp ca-file cache cad cafile calendar
+call call_expression call_suffix callable callable_reference callback callbacks called callers callexpression calls
+came can cancelled cannot canspend canvastext caption capture card cards carries carthage cascade cascade_section case
+cases casha cast cast_expression catalogue catch catch_block catch_clause catch_declaration catch_formal_parameter
+catch_parameters catchclause categories category cbc ced cell center cer cert cert-pinning-zip certain certainly
+certificate certificate-json certificate-pdf certificate.contradiction certificate.disagreement
+certificate.empty-feature-list certificate.json certificate.json-shape-unknown certificate.json-unreadable
+certificate.no-feature-list certificate.none certificate.pdf certificate.pdf-unreadable certificate.pem
+certificate.too-old certificate.unread certificate_created certificate_file certificateevidence certificateidentity
+certificatejson certificatemethod certificatepdf certificates certification certified certified-secure certifies
+certify certs cfbundleexecutable cfbundleidentifier cfnotificationname cfstring chain change changed changeit changes
+changing channel character characters charset chartboost cheat check checkbox checkbychecksum checked checking
+checknotnull checks checkstorage checksum child chip choice choice-list choose chooses chosen chromium chunk chunked
+cipher circle circleci cjs claimautoreleasedreturnvalue clamp class class_body class_declaration class_definition
+class_implementation class_parameter classes classes.dex classname clause clear cleared cleartext cli click
+clickbotdetected clickbotdetectedbypermissions clickbotdetectedvirtualfinger clicker clickers clickfraud clicking
+client clients clip clipboard cloak cloakanddaggercapableappdetected clock clone cloner cloning close closed cloud
+coalescing cocoapods code codeinjectiondetected codemagic codemagic.yaml codes codesign codeunits col collapse
+collection collectionuri colon colons color colors column columnheader columns com com.appdome.libloader
+com.apple.application-identifier com.apple.developer.team-identifier com_google_firebase_crashlytics_mappingfileid.xml
+combined combines come comes comma command command-line commands commas comment commented comments commit common
+communication compactmap companion companion_object company companyname compare compared compares comparison
+comparisons compilation compilation_unit compiled complete completed compliance component componentactivity components
+compound compound_statement compressed compromise computed computed_property computed_property_name computed_value
+concat concluded condition conditional conditional_access_expression conditional_expression conditionalenforcement
+conditionalenforcementevent conditionalexpression conditions confidence confidential config configuration confirmed
+conflicts conjunction conjunction_expression connect connect-timeout connecting connection connections consent
+consequence consolas console const const_builtin const_object_expression constant constructor constructor_body
+constructor_declaration constructor_invocation constructor_param contain contains containskey content content-length
+contents context context-done context-intent context-overrides context-running context_added contextcompat
+contextoverrides contextthemewrapper contextwrapper continue continue_statement continues continuing contradiction
+contradicts control control_structure_body control_transfer_statement controls copied copies copy copyof copypaste
+cordova cordovaactivity core corelliumfilefound corner correct correctly corrupt costs could count countactions
+countbyenumeratingwithstate counted counter counterpart counts coverage covered covered_os covers cpp crash
+crashlytics crashlytics_app_id crc created creates creation credential credentials cropbox crt crypt cryptographic
+csharp ctor cts current currentactivity currentcolor cursor custom customer customization customize cut cxx cyan cycle
+dagger daggeractivity daggerappcompatactivity daggerapplication daggerservice dalvik damaged dark dart dart_call
+dart_function dart_item dart_member dart_same dart_unknown dashed dashes dat data data_dog_metadata.json database
+datadog datadog-api-key datadog-site datadoghq datadoghq.com datadogkey datadogmapping date dated datetime day days
+dbe dd-api-key dd-evp-origin dd-evp-origin-version dd-sdk-android-gradle-plugin deadline debug debuggable
+debuggableentitlement debugged debugger debuggerthreatdetected debugging dec decide decides decision declaration
+declaration_expression declaration_list declaration_pattern declarator decodeparms decompressed decoration decrypt
+deep deeper deepfacelab deepfake deepfakeappsdetected deeply deepseek deepseekdetected def default default_expression
+defaultcenter defaultlifecycleobserver defaultworkingdirectory defect defence defends defense define definition defs
+deg delegate delegation delegation_specifier delete deletes delivered demand demo demos denied denies deobfuscation
+deobfuscation-map deobfuscation.zip deobfuscation_script deobfuscation_scripts.zip depend dependabot depends deploy
+deployed deps der derivation derived deriveddata des desc describes desktop dest destroyed dests desync detail details
+detect detect_development_emulators detectcustomrom detected detection detection_mode detects detectunlockedbootloader
+dev developer developer_options_detection developeroptionsenabled development deveventspermission device devices
+devops dex dfe diagnostic diagnostic_logs dialogfragment dictionary dictionary_literal dictionary_pair did differ
+different differently differs digest digests digits dim dir direction directive directly
+directly_assignable_expression directory disable disabled disagreement disjunction disjunction_expression disk display
+display_name dist distinct distributed distributedtask distribution div dns do_statement do_while_statement docs
+doctype document documentation documentation_comment documented documents does dog done dot dotenv dots doubtful
+doubts download download-timeout download.corrupt download_deobfuscation downloaded downloading downloadoutput
+downloads draft drawing driver drop dropfirst droplast dry dry-run dry-run.clock dry-run.complete dryrun dryrunsetby
+dumb duplicate duration durations dynamic dynamiccertificate dynatrace eacces each eagain eai earlier early ebeafb
+ebusy ecc echo ede edf editing editors edquot edr eef eexist effect either ekg elapsedms element
+element_access_expression element_binding_expression elementat elf ellipsis else elsewhere elvis elvis_expression
+embedded emits empty emulator emulatorfound emulators enabled enametoolong enc encoded encoding encrypt encrypted
+encryption end ended endgroup endian endif endobj endpoint ends endtimeutc enforce enforced enforcement enforces
+enforcethreatevent engineering enhanced enhanced_for_statement enoent enospc enotdir enotfound enough entitlement
+entitlements entitlements.plist entitlements_files entitlementspath entitlementssecurefile entries entry entryset enum
+enum_assignment enum_body enum_class_body enum_constant enum_declaration enum_entry enum_member_declaration
+enum_member_declaration_list enumerated enumerateobjectsusingblock env environment environments envman eof eperm epipe
+equals equals_value_clause equiv erasetoanypublisher err errata error errors evaluate evaluated even event event.json
+eventchannel events every everything evidence evidence.inferred evidence.insufficient evidencelevel evidencemode evp
+exact exactly example examples excludes exclusive exe executable exist existing exists exit exitcode exiting exits exp
+expand expanded expectations expected expects expire expired expires expiry explain explicit explicitly exploits expo
+export export_clause export_specifier export_statement exported exports expression expressionstatement extend extended
+extended-logs extended_logs extends extension extension_body extensions extern external external_name extra extracasha
+extract facebook faceidbypassdetected facial fact facts fade fail failed fails failsafe failsafeenforce failure
+failures faint fake fakes false family far farm fbc fdeae feature feature.denied feature.missing feature.no-listener
+feature.not-enforced feature.unproven feature_name features features.unclaimed feb feff fencing fetch fetched fetches
+fetching few fewer ffa ffd fff fffe field field_access field_definition field_expression fields file file-list
+file_app_id file_id file_name file_scoped_namespace_declaration filebinding filename files filesread fill filter
+filternot final final_size finalmatches find finding finding.no-verdict findings findlast finds fingerprint
+fingerprints fingerprints.json finish finished finishedat fips firebase firebase-app-id firebase-tools firebaseappid
+firebasemessagingservice firewall first firstordefault firstornull fit five fix fixed flag flat flatedecode flatmap
+flex flutter flutteractivity flutterapplication flutterfragmentactivity focus focusable fold folder folders followed
+following follows font footer for for_each_statement for_element for_in_statement for_loop_parts for_statement forbid
+forbidden forbiddenfeature forbids force forced foreach foreachindexed foreign forks form formal formal_parameter
+formal_parameter_list formal_parameters format formerly formsappcompatactivity formsapplicationactivity forname
+forofstatement found foundation foundatione fraction fragment fragmentactivity framework frameworks fraud fraudulent
 fraudulentlocationdetected free freeze frida fridaattachdetected fridacustomdetected fridadetected fridaspawndetected
 from fromapi fromobject fromrandomaccessreaderpromise full function function_body function_declaration
 function_definition function_expression function_signature function_value_parameters functiondeclaration
@@ -157,49 +157,49 @@ identified identifier identities identity identity.mismatch identity.platform id
 if_expression if_false if_null_expression if_statement if_true ifndef ignore ignored ignores
 illegalaccessibilityserviceevent illegaldisplayevent image img implement implementation implementations implicit
 implicit_array_creation_expression implicit_object_creation_expression import import_alias import_clause
-import_declaration import_header import_list import_specifier import_statement imports in-app-defense in-app-detection
-in_app_control in_app_defense includes including incomplete index index_selector indexing indexing_expression indexof
-indices inferred inferred-event inferred_parameters infix infix_expression info init init_declaration init_declarator
-initial initialize initialized initialized_identifier initialized_variable_definition initializer
-initializer_expression initializer_list injectedshellcodedetected injection inline input input-mapping input.doubtful
-input.fused-already input.not-checked input_mapping inputfile inputmapping inputmethodservice inputs insert inset
-inside inspect inspection install installs instead instruction instrumentation insufficient intake integer integration
-integrity intelligence intelligence-title intellij intended intent intentfilter intentservice interactions intercom
-interface interface_body interface_declaration intern internal internal.unexpected interpolated
-interpolated_string_text into intrinsics invalid invalid_type invalid_union invalid_value invites invocation
-invocation_expression ios iosplatform ipa ironsource is-context-api-call is_context_api_call is_enabled isempty isfork
-isnotempty issued issuer issues item items iterator its itself jailbreak jailbroken jailbrokendevice jan jar java
-java-keystore javascript javax jceks jenkins jenkins-shim jenkinsfile jetbrains jks job jobfile jobid jobintentservice
-jobservice join joined jointostring journal jpeg json jsx judge judged judgement judges judging jul jumio jump
-jump_expression jun junit justify jvm jvm_mapping jvm_mapping_file katalon kb-mention kb-old keep keeps kept kernelsu
-kernelsudetected key key-password keyboard keyboards keychain keyinjectiondetected keylogger keylogging keypass
-keypassword keys keyset keystore keystore-alias keystore-password keystore.jks keystorealias keystorefile keystorepass
-keystorepassword keystorepath keystoresecurefile keystroke kib kids killed kind know known knows kobiton kotlin
-kotlinx kts lab label labelled labelledby labels labs lack lacks lambda lambda_expression
-lambda_function_type_parameters lambda_literal lambda_parameter lambda_parameters lambdatest landroid landroidx lang
-language languages large larger last lastdate lastindexof lastornull later latest latin launch lay layout layoutreport
-lazy leading leads learn learned learns least leave leaves left leftout length less let lets letter letters level
-levels lexical lfs liberation libloader library libraryapps licence licences lies lifecycle lifecycleeventobserver
-lifecycleobserver lifecycleservice lifted liftoff lifts light like limit limited limiting limits line line_comment
-line_str_text line_string_literal linearized linecap linejoin lines link linkedhashset linkedlist linkedmapof
-linkedsetof links list list_literal listactivity listed listed-as-missing listen listener listener.missing
-listener.not-found listener.not-tied listener.unproven listener.unreadable listeners listening listens listfragment
-listing listof lists literal literals little live ljava lkotlin load loads local local_function_statement
-localbroadcastmanager localhost locally location locked log logging loggroup logical logical_and_expression
-logical_or_expression logicalexpression login logs long longer longest look looked lookedfor looks lookup loop lost
-lower lowest lua mac mach mach-o machine machines macosx made magisk magiskmanagerdetected main make makes making
-malicious malware malwareinjectiondetected man manifest manipulation many map maperror mapof mapping mapping.none
-mapping.txt mapping.upload-failed mappingfile mappingfileid mappinguploads maps mar margin mark markdown marked
-markinfo maskforeign masvs match matchaction matched matches matrix matter matters mauiappcompatactivity
-mauiapplication max max-age max-certificate-age max-waiver-days maxwaiverdays may mean meaning means meant media
-mediabox member member_access_expression member_binding_expression member_expression memberexpression members memory
-menlo mention mentioned mentions menu merge message message_expression messages met meta metadata method
-method_declaration method_definition method_invocation method_parameter method_reference method_signature method_type
-methods mib microsoft microvpn middle mighty mime min min-sdk-version min_sdk_version minimum minmax minute minutes
-mirroring mismatch misplaced missed missing missing-features missing-threat-event-listeners missinglistener
-missinglisteners mistake mistyped mitm mixpanel mjs mobile mobilebot mobilebotdefensecheck
-mobilebotdefenseratelimitreached mobileprovision mock mocks modding mode modes modification modified mods module
-modules moment money mono monospace more most moved moves mts much multi multi_line_str_text
+import_declaration import_header import_list import_or_export import_specifier import_statement imports in-app-defense
+in-app-detection in_app_control in_app_defense includes including incomplete index index_selector indexing
+indexing_expression indexing_suffix indexof indices inferred inferred-event inferred_parameters infix infix_expression
+info init init_declaration init_declarator initial initialize initialized initialized_identifier
+initialized_variable_definition initializer initializer_expression initializer_list injectedshellcodedetected
+injection inline input input-mapping input.doubtful input.fused-already input.not-checked input_mapping inputfile
+inputmapping inputmethodservice inputs insert inset inside inspect inspection install installs instead instruction
+instrumentation insufficient intake integer integration integrity intelligence intelligence-title intellij intended
+intent intentfilter intentservice interactions intercom interface interface_body interface_declaration intern internal
+internal.unexpected interpolated interpolated_string_text into intrinsics invalid invalid_type invalid_union
+invalid_value invites invocation invocation_expression ios iosplatform ipa ironsource is-context-api-call
+is_context_api_call is_enabled isempty isfork isnotempty issued issuer issues item items iterator its itself jailbreak
+jailbroken jailbrokendevice jan jar java java-keystore javascript javax jceks jenkins jenkins-shim jenkinsfile
+jetbrains jks job jobfile jobid jobintentservice jobservice join joined jointostring journal jpeg json jsx judge
+judged judgement judges judging jul jumio jump jump_expression jun junit justify jvm jvm_mapping jvm_mapping_file
+katalon kb-mention kb-old keep keeps kept kernelsu kernelsudetected key key-password keyboard keyboards keychain
+keyinjectiondetected keylogger keylogging keypass keypassword keys keyset keystore keystore-alias keystore-password
+keystore.jks keystorealias keystorefile keystorepass keystorepassword keystorepath keystoresecurefile keystroke kib
+kids killed kind know known knows kobiton kotlin kotlinx kts lab label labelled labelledby labels labs lack lacks
+lambda lambda_expression lambda_function_type_parameters lambda_literal lambda_parameter lambda_parameters lambdatest
+landroid landroidx lang language languages large larger last lastdate lastindexof lastornull later latest latin launch
+lay layout layoutreport lazy leading leads learn learned learns least leave leaves left leftout length less let lets
+letter letters level levels lexical lfs liberation libloader library libraryapps licence licences lies lifecycle
+lifecycleeventobserver lifecycleobserver lifecycleservice lifted liftoff lifts light like limit limited limiting
+limits line line_comment line_str_text line_string_literal linearized linecap linejoin lines link linkedhashset
+linkedlist linkedmapof linkedsetof links list list_literal listactivity listed listed-as-missing listen listener
+listener.missing listener.not-found listener.not-tied listener.unproven listener.unreadable listeners listening
+listens listfragment listing listof lists literal literals little live ljava lkotlin load loads local
+local_function_statement localbroadcastmanager localhost locally location locked log logging loggroup logical
+logical_and_expression logical_or_expression logicalexpression login logs long longer longest look looked lookedfor
+looks lookup loop lost lower lowest lua mac mach mach-o machine machines macosx macrobenchmark made magisk
+magiskmanagerdetected main make makes making malicious malware malwareinjectiondetected man manifest manipulation many
+map maperror mapof mapping mapping.none mapping.txt mapping.upload-failed mappingfile mappingfileid mappinguploads
+maps mar margin mark markdown marked markinfo maskforeign masvs match matchaction matched matches matrix matter
+matters mauiappcompatactivity mauiapplication max max-age max-certificate-age max-waiver-days maxwaiverdays may mean
+meaning means meant media mediabox member member_access_expression member_binding_expression member_expression
+memberexpression members memory menlo mention mentioned mentions menu merge message message_expression messages met
+meta metadata method method_declaration method_definition method_invocation method_parameter method_reference
+method_signature method_type methods mib microbenchmark microsoft microvpn middle mighty mime min min-sdk-version
+min_sdk_version minimum minmax minute minutes mirroring mismatch misplaced missed missing missing-features
+missing-threat-event-listeners missinglistener missinglisteners mistake mistyped mitm mixpanel mjs mobile mobilebot
+mobilebotdefensecheck mobilebotdefenseratelimitreached mobileprovision mock mocks modding mode modes modification
+modified mods module modules moment money mono monospace more most moved moves mts much multi multi_line_str_text
 multi_variable_declaration multidexapplication multiline multiline_comment multiple
 multiple_trusted_signing_certs_path must mutablelistof mutablemapof mutablesetof mutually mycompany name name_colon
 name_equals named named_argument named_imports names namespace namespace_declaration namespace_import narrow narrowed
@@ -229,9 +229,9 @@ parameter_declaration parameter_list parameters parent parent_task_id parenthesi
 parsed part parts party pass passed passphrase passphrases password passwordexception passwords paste pasted patching
 path path-list paths patience pattern patterns pause payload paypal pdf pem pendingfiles people per perfecto permanent
 permission permissions permitted person personal pgp phishing pick pieces pin pinned pinned-certificates.zip pinning
-pins pipe pipeline pipelines pkcs pkg place places plain plan platform platformdoubt play plist plugin plugins plus
-png pods pointer pointer_declarator points policy policy.accepted policy.alias-used policy.all-waived poll poll-max
-poll-min polled pollmax pollmin port position possible post postdelayed postfix postfix_expression
+pins pipe pipeline pipelines pkcs pkg place places plain plan platform platformdoubt platforms play plist plugin
+plugins plus png pods pointer pointer_declarator points policy policy.accepted policy.alias-used policy.all-waived
+poll poll-max poll-min polled pollmax pollmin port position possible post postdelayed postfix postfix_expression
 postfix_unary_expression posts precedence predicate predicatetype predictor preferenceactivity
 preferencefragmentcompat preferences prefers prefix prefix_expression prefixes preflight prepared preparing preproc
 preproc_arg preproc_def preprocessor prerequisites presence present presigned prev prevent prevention preview previous
@@ -257,36 +257,37 @@ replaced replaces replay repo reponame report report-html reported reports repos
 requested requests require requireactivity requirecontext required required-features required_parameter
 requiredalternative requiredgroup requiredname requirednumber requiredprotection requiredthreateventsmode requirement
 requirements requirenonnull requirenotnull requires reset resilience resolved resource resources responding response
-rest rest_pattern rests result result.not-a-pass result.refused result.version results results.publish resume retired
-retried retries retrofit retry retry-after retryclock return return_statement returns reuse reuse-upload reuseupload
-reverse reversed revised revision revoked riff right risk roboto robots roguemdmchangedetected role roles rom root
-root_detection rooted rooteddevice rooting rotate round rounds row rowgroup rowheader rows rsa rule rules run
-run.cancelled run.incomplete runblocking runcatching runnable running runninginvirtualspace runonuithread runs runtime
-runtimebundlevalidationviolation said salesforce salted same sample samples sans sarif satisfied satisfies
-satisfies_expression sauce saucelabs save saved say saying says scala scale scam scams scan schema schemas
-schemaversion scheme scope scoped scoped_identifier scoped_type_identifier scopes score screen screenshot screenshots
-script scripts scroll sdk seal sealed search searched searches sec seccomp seccompdetected second second-output
-secondary secondary_constructor secondary_output secondoutput secret secret.unavailable secrets section sections
-secure secure-file secure_communication secure_dictionary secureapi secureconnect secured securefile securefiles
-security security-severity security_checks security_inside see seed seems seen segment segoe select selected
-selectedvendor selector self self_expression selrefs send sending sends sends-none sent sentence sentry sep separate
-separated separates separator sequenceexpression sequenceof serif server server-url server.rehearsal server.trusted
-server_mode servermode serverorigin service service.analysis-failed service.build-failed service.context-failed
-service.refused service.sign-failed service.validation-failed serviceconnection services session sessions set
-set_or_map_literal setfailuretype setof setonclicklistener setpriority sets setter setting settings settles
-setwitharray setwithobjects several severity sfmono sha shape share shared sharedtest shares sharing sharp sheet shell
-shielding shim ship ships shop short shortest shorthand shorthand_property_identifier
-shorthand_property_identifier_pattern should shouldbypassproxy show shown shownby shows sideload sideloading sigint
-sign sign-intent sign-overrides sign-timeout sign-type sign_method sign_script sign_second_output sign_type signal
-signature signature-valid-for signature-validity signature_expires signaturevalidity signed signed-app signer signing
-signing-fingerprint signing-fingerprint-list signing-fingerprint-upgrade signing_keystore signing_keystore_alias
-signing_keystore_key_password signing_keystore_password signingfingerprintlistpath signonappdome signoverrides signs
-signscript sigterm silence silent sim simple simple_identifier simstateinfo since single sink site sitter size sizes
-sizing skip skipped skips slice slow slsa slug smali smali_obfuscation small smart social socket soft solid some
-somebody something somethingdetected soon sooner sort sorted sortedby sortedwith source source_file sourcemap sources
-sourceversion space spacing span spawn speak speaks special specific specifier speed speedhackdetected spelling spelt
-spki spoof spoofing spread spread_element spread_expression spread_parameter spreadelement spyware sqlite squareup src
-srcmap srcroot ssl sslcertificatevalidationfailed sslincompatiblecipher sslincompatibleversion sslintegritycheckfail
+rest rest_pattern rests result result.not-a-pass result.refused result.version results results.publish resume retain
+retainautorelease retainautoreleasedreturnvalue retired retried retries retrofit retry retry-after retryclock return
+return_statement returns reuse reuse-upload reuseupload reverse reversed revised revision revoked riff right risk
+roboto robots roguemdmchangedetected role roles rom root root_detection rooted rooteddevice rooting rotate round
+rounds row rowgroup rowheader rows rsa rule rules run run.cancelled run.incomplete runblocking runcatching runnable
+running runninginvirtualspace runonuithread runs runtime runtimebundlevalidationviolation said salesforce salted same
+sample samples sans sarif satisfied satisfies satisfies_expression sauce saucelabs save saved say saying says scala
+scale scam scams scan schema schemas schemaversion scheme scope scoped scoped_identifier scoped_type_identifier scopes
+score screen screenshot screenshots script scripts scroll sdk seal sealed search searched searches sec seccomp
+seccompdetected second second-output secondary secondary_constructor secondary_output secondoutput secret
+secret.unavailable secrets section sections secure secure-file secure_communication secure_dictionary secureapi
+secureconnect secured securefile securefiles security security-severity security_checks security_inside see seed seems
+seen segment segoe select selected selectedvendor selector self self_expression selrefs send sending sends sends-none
+sent sentence sentry sep separate separated separates separator sequenceexpression sequenceof serif server server-url
+server.rehearsal server.trusted server_mode servermode serverorigin service service.analysis-failed
+service.build-failed service.context-failed service.refused service.sign-failed service.validation-failed
+serviceconnection services session sessions set set_or_map_literal setfailuretype setof setonclicklistener setpriority
+sets setter setting settings settles setwitharray setwithobjects several severity sfmono sha shape share shared
+sharedtest shares sharing sharp sheet shell shielding shim ship ships shop short shortest shorthand
+shorthand_property_identifier shorthand_property_identifier_pattern should shouldbypassproxy show shown shownby shows
+sideload sideloading sideways sigint sign sign-intent sign-overrides sign-timeout sign-type sign_method sign_script
+sign_second_output sign_type signal signature signature-valid-for signature-validity signature_expires
+signaturevalidity signed signed-app signer signing signing-fingerprint signing-fingerprint-list
+signing-fingerprint-upgrade signing_keystore signing_keystore_alias signing_keystore_key_password
+signing_keystore_password signingfingerprintlistpath signonappdome signoverrides signs signscript sigterm silence
+silent sim simple simple_identifier simstateinfo since single sink site sitter size sizes sizing skip skipped skips
+slice slow slsa slug smali smali_obfuscation small smart social socket soft solid some somebody something
+somethingdetected soon sooner sort sorted sortedby sortedwith source source_file sourcemap sources sourceversion space
+spacing span spawn speak speaks special specific specifier speed speedhackdetected spelling spelt spki spoof spoofing
+spread spread_element spread_expression spread_parameter spreadelement spyware sqlite squareup src srcmap srcroot ssl
+sslcertificatevalidationfailed sslincompatiblecipher sslincompatibleversion sslintegritycheckfail
 sslinvalidcertificatechain sslinvalidmindigest sslinvalidmineccsignature sslinvalidminrsasignature sslnonsslconnection
 sslservercertificatepinningfailed sss stack stage stages stalker stalkerspywaredetected stall stall-timeout stalled
 standalone standard standing stands start started startedat starting starts starttimeutc startup startup-profile
@@ -320,24 +321,24 @@ uncertain unclaimed unclaimednames unclear unconfirmed undef undefined under und
 unenforced unexpected unexpectedly unhandledrejection uninteresting union unit unity unityplayeractivity universal
 unknown unknown-heading unknown-label unknown-mode unknown-title unknown_sources_detection unknownsourcesenabled
 unless unlocked unmet unmodifiablecollection unmodifiablelist unmodifiablemap unmodifiableset unpack unpacks unproven
-unreachable unread unreadable unrecognized unrecognized_keys unrecorded unref unrelated unsafe unseen unsent unset
-unsigned until unused unwritable update updated updatembdmap upgrade upgraded upload upload-timeout upload.changed
-uploaddirect uploaded uploading uploadlink uploads uploadstatus uploadusinglink upper uri url urls urlwhitelistfailed
-urn usable usage usage.invalid usb use used user user_type username userunit uses using using_directive
-using_statement usingblock ustar usual utc utf uuid valid validate validating validation validation.confirmed
-validation.rejected validation.unproven validation_state validationid validationstatus validationupload validity value
-value_argument value_arguments valuefile values var variable variable_declaration variable_declarator
-variabledeclaration variabledeclarator variables variant vars vault vcs vendor verbatim verbatim_string_literal
-verbose verdict veriff verification verificationresult verified verifier verify version versions vertical very
-very-high via video view viewbox viewerpreferences viewport virtual vishing visibility visible void vpn vpnservice
-vscode vue vulnerableuridetected vungle wait waiting waive waived waivedby waiver waiver.expired waiver.expires-soon
-waiver.orphan waiver.unused waivers wallpaperservice want wants warn warning warnings warns was wasm wasms watch way
-ways weaken weakened weaker web webkit webp weeks weight well went were what when when_entry when_expression where
-where_clause whether which whichever while while_statement white whitelisting who whole whose why wide width wildcard
-wildcard_import will win window with withcontext withdraw withheld withhold withholds within withindex without
-withpersona word wording words work workflow workflow_output_logs workflowoutputlogs working works workspace worth
-would wrap writable write writes writing written wrong wrong-password wrote x-fusegate-emulator xalz xamarin xaml
-xcframework xcode xcode-cloud xcodebuild xcuserdata xml xmlencrypt xposed xref xrefstm xxxx xxxxxxxx xxxxxxxxxxxx yaml
-year yellow yes yet yield yield_statement yml you younger your yourself yyyy zendesk zeros zip zxz zygisk
-zygiskdetected êþº îîîî ïúíþ úþqq þíþí ÿøÿ
+unreachable unread unreadable unrecognized unrecognized_keys unrecorded unref unrelated unsafe
+unsafeclaimautoreleasedreturnvalue unseen unsent unset unsigned until unused unwritable update updated updatembdmap
+upgrade upgraded upload upload-timeout upload.changed uploaddirect uploaded uploading uploadlink uploads uploadstatus
+uploadusinglink upper uri url urls urlwhitelistfailed urn usable usage usage.invalid usb use used user user_type
+username userunit uses using using_directive using_statement usingblock ustar usual utc utf uuid valid validate
+validating validation validation.confirmed validation.rejected validation.unproven validation_state validationid
+validationstatus validationupload validity value value_argument value_arguments valuefile values var variable
+variable_declaration variable_declarator variabledeclaration variabledeclarator variables variant vars vault vcs
+vendor verbatim verbatim_string_literal verbose verdict veriff verification verificationresult verified verifier
+verify version versions vertical very very-high via video view viewbox viewerpreferences viewport virtual vishing
+visibility visible void vpn vpnservice vscode vue vulnerableuridetected vungle wait waiting waive waived waivedby
+waiver waiver.expired waiver.expires-soon waiver.orphan waiver.unused waivers wallpaperservice want wants warn warning
+warnings warns was wasm wasms watch way ways weaken weakened weaker web webkit webp weeks weight well went were what
+when when_entry when_expression where where_clause whether which whichever while while_statement white whitelisting
+who whole whose why wide width wildcard wildcard_import will win window with withcontext withdraw withheld withhold
+withholds within withindex without withpersona word wording words work workflow workflow_output_logs
+workflowoutputlogs working works workspace worth would wrap writable write writes writing written wrong wrong-password
+wrote x-fusegate-emulator xalz xamarin xaml xcframework xcode xcode-cloud xcodebuild xcuserdata xml xmlencrypt xposed
+xref xrefstm xxxx xxxxxxxx xxxxxxxxxxxx yaml year yellow yes yet yield yield_statement yml you younger your yourself
+yyyy zendesk zeros zip zxz zygisk zygiskdetected êþº îîîî ïúíþ úþqq þíþí ÿøÿ
 `;

@@ -22,7 +22,13 @@ function judged(condition: Condition, given: Given = {}): Omit<RuleJudgement, 'l
   const evidence = { pdf: given.pdf ?? pdf(), json: given.json ?? unknownJson() };
   const selected = selectSources(evidence, given.mode ?? 'any', true);
   const sources = { ...selected.sources, claimed: new Set(given.claimed) };
-  const rule = { id: 'r', requirement: 'r', severity: 'error' as const, source: 'p.yml:1', condition };
+  const rule = {
+    id: 'r',
+    requirement: condition.kind === 'feature' ? condition.name : 'r',
+    severity: 'error' as const,
+    source: 'p.yml:1',
+    condition,
+  };
   const { lookedFor: _, ...told } = judgeRule(rule, sources);
   return told;
 }

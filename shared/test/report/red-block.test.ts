@@ -372,3 +372,10 @@ describe('the headline beside a baseline', () => {
     expect(attestation.statement.predicate['urn:fusegate:verdict']).toMatchObject({ required: 1 });
   });
 });
+
+it('says of a protection that is required by another name that the two are one', () => {
+  const { requirements } = resultOf({ require: ['Detect Magisk', 'Root Detection'], pdf: pdf({ lines: ['openssl'] }) });
+  expect(requirements[0]).toMatchObject({ requirement: 'Detect Magisk', feature: { name: 'Block Magisk' } });
+  expect(requirements[0]?.message).toMatch(/^Block Magisk .*Detect Magisk$/u);
+  expect(requirements[1]?.message).not.toContain('required as');
+});

@@ -53,7 +53,8 @@ export interface RuleJudgement {
 export function judgeRule(rule: Rule, sources: Sources): RuleJudgement {
   const judged = judge(rule.condition, sources);
   const whole = judged.outcome === 'satisfied' || judged.lookedFor.length === 0;
-  const judgement = whole ? { ...judged, lookedFor: lookedFor(rule.condition) } : judged;
+  const message = `${judged.message}${nameInPolicy(rule)}`;
+  const judgement = { ...judged, message, ...(whole ? { lookedFor: lookedFor(rule.condition) } : {}) };
   if (judgement.outcome === 'satisfied' || judgement.conflicts.length > 0) return judgement;
   if (rule.waivedBy !== undefined) {
     // Nothing is to be done before the waiver ends.
@@ -63,6 +64,12 @@ export function judgeRule(rule: Rule, sources: Sources): RuleJudgement {
   return rule.waiverNote === undefined
     ? judgement
     : { ...judgement, message: `${judgement.message}; ${rule.waiverNote}` };
+}
+
+/** Where the rule calls the protection by another name than the catalogue, so that nobody takes the two for two. */
+function nameInPolicy({ condition, requirement }: Rule): string {
+  if (condition.kind !== 'feature' || normaliseName(requirement) === normaliseName(condition.name)) return '';
+  return `; it is required as ${requirement}`;
 }
 
 function judge(condition: Condition, sources: Sources): RuleJudgement {
