@@ -41,7 +41,10 @@ export function listenerLines(report: ListenerReport, needed: NeededEvents, opti
     .filter(({ why }) => !options.all || why !== 'other-platform')
     .map(({ note, source }) => `Left out: ${plainLine(note)} (${plainLine(source)})`);
   const notes = [...left, ...options.notices.map((notice) => `Note: ${plainLine(notice)}`)];
-  if (events.length === 0) return ['No event needs a listener.', ...notes];
+  if (events.length === 0) {
+    const unknown = needed.leftOut.some(({ why }) => why === 'no-known-event');
+    return [unknown ? 'Nothing was looked for: no event is known.' : 'No event needs a listener.', ...notes];
+  }
   const notRead = report.unreadable.map(({ file, reason }) => `Not read: ${plainLine(unread(file, reason))}`);
   const registered = events.filter(({ outcome }) => outcome === 'registered').length;
   return [

@@ -96,7 +96,9 @@ export async function listeners(words: readonly string[], io: CommandIo): Promis
     const notices = await unknownEvents(events);
     io.stdout.write(`${listenerLines(report, needed, { all, notices, inSource: 'source' in target }).join('\n')}\n`);
   }
-  return unheard.length === 0 ? EXIT.pass : EXIT.gateFailed;
+  // Where no event is known of what was asked for, nothing was looked for, and 0 would say that the app listens.
+  const nothing = events.length === 0 && needed.leftOut.some(({ why }) => why === 'no-known-event');
+  return unheard.length === 0 && !nothing ? EXIT.pass : EXIT.gateFailed;
 }
 
 function refuse(problems: readonly InputProblem[], io: CommandIo): number {

@@ -237,3 +237,9 @@ it('a place of a built app is listed once', async () => {
   const places = event.places.map(({ file, where }: { file: string; where?: string }) => `${file} ${where}`);
   expect(new Set(places).size).toBe(places.length);
 });
+
+it('a protection whose event nobody knows is not shown to be listened for', async () => {
+  const { exit, out } = await run(...SOURCE, '--features', 'Anti-Tampering');
+  expect(exit).toBe(6);
+  expect(out).toContain('Anti-Tampering');
+});
