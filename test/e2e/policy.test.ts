@@ -81,7 +81,7 @@ describe('a policy file', () => {
     ]);
     expect(many.exit).toBe(8);
     expect(many.stdout).toMatch(/pass +one\.pdf \+ one\.json/u);
-    expect(many.stdout).toContain('2 builds: 1 pass, 0 fail, 1 without a verdict');
+    expect(many.stdout).toContain('1 build and 1 file that could not be read: 1 pass, 0 fail, 0 without a verdict');
     const page = readFileSync(path.join(many.dir, 'fusegate-archive.md'), 'utf8');
     expect(page).toContain('Root Detection');
     expect(JSON.parse(readFileSync(path.join(many.dir, 'fusegate-archive.json'), 'utf8')).builds).toHaveLength(2);
