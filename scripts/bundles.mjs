@@ -97,7 +97,7 @@ const packData = {
     });
     build.onLoad({ filter: /[\\/]secrets[\\/]own-words\.ts$/ }, ({ path: file }) => {
       const words = /`\n([^`]*)`/.exec(readFileSync(file, 'utf8'))?.[1] ?? '';
-      return unpacking(words, (inflated) => `export const OWN_WORDS = ${inflated};`);
+      return unpacking(words, (inflated) => `export const ownWords = () => ${inflated};`);
     });
     build.onLoad({ filter: /[\\/]catalogue-data\.json$/ }, ({ path: file }) =>
       unpacking(

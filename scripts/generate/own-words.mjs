@@ -29,7 +29,7 @@ export async function generate() {
  *
  * Every word that our own texts use, in lower case, and every key and value of ours that joins words.
  */
-export const OWN_WORDS = \`
+export const ownWords = () => \`
 ${wrapped([...words].sort()).join('\n')}
 \`;
 `;

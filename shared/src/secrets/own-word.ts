@@ -1,4 +1,4 @@
-import { OWN_WORDS } from './own-words.ts';
+import { ownWords } from './own-words.ts';
 
 /**
  * Passwords that hide nothing: what tools document as their default. The debug keystore of the Android SDK
@@ -18,6 +18,6 @@ export function isPublicPassword(secret: string): boolean {
  * each output that has the word in it. In foreign text it is masked like any secret.
  */
 export function isOwnWord(text: string): boolean {
-  words ??= new Set(OWN_WORDS.trim().split(/\s+/));
+  words ??= new Set(ownWords().trim().split(/\s+/));
   return words.has(text.trim().toLowerCase());
 }

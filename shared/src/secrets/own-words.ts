@@ -3,7 +3,7 @@
  *
  * Every word that our own texts use, in lower case, and every key and value of ours that joins words.
  */
-export const OWN_WORDS = `
+export const ownWords = () => `
 aab aar able abort about above absence absent absolute abuse abusiveaccessibilityservicedetected accept accepted
 accepts access accessibility accessibilityservice accessor accessor_declaration accesstoken accident according account
 acme act acted action actions actionsiterator active activeadbdetected activedebuggerthreatdetected
