@@ -29,7 +29,7 @@ const NEXT_IN_SOURCE = {
 };
 
 export interface LineOptions {
-  /** All events were asked for, so those of the other platform are no news. */
+  /** All events were asked for, so nobody needs to be told that some belong to the other platform. */
   all: boolean;
   notices: readonly string[];
   inSource: boolean;

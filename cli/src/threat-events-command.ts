@@ -154,7 +154,7 @@ function optionProblems(given: Given, { query, platform }: Narrowed, traits: Cod
   return problems;
 }
 
-/** Where all events were asked for, those of the other platform are no news. */
+/** Where all events were asked for, nobody needs to be told that some belong to the other platform. */
 function tellLeftOut({ leftOut }: NeededEvents, all: boolean, io: CommandIo): void {
   for (const { why, note, source } of leftOut) {
     if (all && why === 'other-platform') continue;

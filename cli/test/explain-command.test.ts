@@ -92,7 +92,7 @@ describe('explain', () => {
       expect(await command('explain', ...words)).toMatchObject({ exit: 0, out: flagged.out });
   });
 
-  it('does not show a word that is no certificate: it may be part of a secret', async () => {
+  it('does not repeat a word that does not name a certificate: it may be part of a secret', async () => {
     const { exit, err } = await command('explain', 'a.pdf', 'tail-of-a-secret');
     expect(exit).toBe(2);
     expect(err).not.toContain('tail-of-a-secret');

@@ -42,7 +42,7 @@ export const CERTIFICATE = {
   'feature.unproven': {
     levels: ['error', 'warning'],
     means:
-      'The documents do not say for certain whether a requirement holds. That is no verdict, rather than a failure: nobody knows that the app is bad.',
+      'The documents do not say for certain whether a requirement holds. So there is no verdict, which is not the same as a failure: nothing shows that the app is bad.',
     causes: [
       'Wording that Fusegate does not know stands above or beside the name and could take it back.',
       'The JSON certificate mentions the protection without a clear yes.',
@@ -150,7 +150,7 @@ export const CERTIFICATE = {
     means: 'Neither the PDF nor the JSON certificate could be read, so nothing is proven.',
     causes: [
       'The service has not made the certificates yet, or answered with an error.',
-      'The files given with `certificate` are no certificates.',
+      'The files given with `certificate` are not certificates.',
     ],
     steps: ['Read the findings that follow: they say why, for each document.', JUDGE_AGAIN],
   },

@@ -95,7 +95,7 @@ export const POLICY_AND_END = {
   'baseline.changed': {
     levels: ['note'],
     means:
-      'Something differs from the baseline and is no failure: new protections, other modes, another Fusion Set or Appdome version.',
+      'Something differs from the baseline and does not fail the run: new protections, other modes, another Fusion Set or Appdome version.',
     causes: ['The Fusion Set was changed, or Appdome was updated.'],
     steps: ['Nothing, if it was intended.', 'Require new protections that must stay.'],
   },
@@ -230,7 +230,7 @@ export const POLICY_AND_END = {
   'verdict.error': {
     exit: '8',
     means:
-      'There is no verdict, or the result contradicts itself: a pass with a red exit code, which then is the exit.',
+      'There is no verdict, or the result contradicts itself: it says pass and has a red exit code. The job then ends with that code.',
     causes: ['The run ended before anything could be judged.', 'The result was changed after the run.'],
     steps: [
       'Read the log of the job and `fusegate-result.json`.',

@@ -73,7 +73,7 @@ export function separateFindings(result: FusegateResult): ReportedFinding[] {
   );
 }
 
-/** That the file is not signed yet is no news of a build that nobody will sign. */
+/** Nobody will sign a red build, so nobody needs to be told that its file is not signed yet. */
 function isBesideThePoint({ code }: ReportedFinding, result: FusegateResult): boolean {
   return code === 'binding.unconfirmed' && isComplaint(result);
 }
