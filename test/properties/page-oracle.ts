@@ -130,14 +130,17 @@ export class PageOracle {
     return before.map((other) => this.#nameBefore(other, depth - 1)).find((found) => found !== undefined);
   }
 
-  /** Where headings stand, with a label of chips next below it, before any other lead or title. */
+  /** Where headings stand, with a label of chips next below it, before any other lead or title. It may be set on two lines. */
   #hasRows(run: TextRun): boolean {
-    if (!isNormal(run) || !inRowColumn(run) || run.text.endsWith(':')) return false;
+    if (!isNormal(run) || !inRowColumn(run)) return false;
     const below = this.#block.filter(
       (one) => isNormal(one) && one.y < run.y - 4 && (inRowColumn(one) || inInnerColumn(one)),
     );
     const [next] = below.sort((one, other) => other.y - one.y);
-    return next !== undefined && this.#block.some((chip) => isPlainChip(chip) && this.#leadOf(chip) === next);
+    if (next === undefined) return false;
+    const leads = this.#block.some((chip) => isPlainChip(chip) && this.#leadOf(chip) === next);
+    if (!leads && isNextLine(run, next)) return this.#hasRows(next);
+    return leads && !run.text.endsWith(':');
   }
 
   #isOtherTitle(run: TextRun): boolean {
@@ -182,6 +185,9 @@ const isEnd = (run: TextRun) => run.text === 'Optimize Build' && isNormal(run) &
 const isWarning = (run: TextRun) => run.text === WARNING && isSmall(run) && inInnerColumn(run);
 const isPlainChip = (run: TextRun) => isSmall(run) && /^[\w.-]+$/.test(run.text);
 const isSizeDelta = (run: TextRun) => run.x > 450 && isNormal(run) && /^[+-] ?[\d.]+[KMG]?B?$/.test(run.text);
+
+/** As far below as a wrapped line, at the same edge. */
+const isNextLine = (run: TextRun, next: TextRun) => near(run.x, next.x, 2) && run.y - next.y < 1.65 * run.size;
 
 /** Behind a name, as near as a word. */
 function follows(name: TextRun, mode: TextRun): boolean {
