@@ -41,7 +41,7 @@ export function findReceivers(search: Search): void {
     }
   }
   for (const { node, call } of program.calls) {
-    if (!REGISTER.has(call.name) || call.args.length < 2 || values.callsOwnFunction(node, call)) continue;
+    if (!REGISTER.has(call.name) || call.args.length < 2 || values.calls.callsOwnFunction(node, call)) continue;
     const at = call.args.findIndex((one) => isFilter(search, one.node, 0));
     const filter = call.args[at]?.node;
     if (filter === undefined) {
@@ -110,13 +110,13 @@ function targets(search: Search, node: SyntaxNode, depth: number): Filter[] {
     return SAME_OBJECT.has(shape.name) && shape.of ? targets(search, shape.of, depth + 1) : [bare];
   }
   const lambda = shape?.is === 'name' ? program.implicitLambda(shape.name, bare) : undefined;
-  const named = values.namedBy(bare) ?? [];
+  const named = values.meanings.namedBy(bare) ?? [];
   if (named.length === 0 && lambda) return subjectOf(search, lambda, depth);
   return named.flatMap((one): Filter[] => {
     if (!is(one, 'parameter')) return [one];
     const subject = subjectOf(search, one.what.of, depth);
     if (subject.length > 0) return subject;
-    const given = (values.argumentsFor(one.what) ?? []).filter(({ each }) => !each);
+    const given = (values.calls.argumentsFor(one.what) ?? []).filter(({ each }) => !each);
     return [one, ...given.flatMap((argument) => targets(search, argument.node, depth + 1))];
   });
 }
@@ -136,20 +136,20 @@ function isFilter(search: Search, node: SyntaxNode, depth: number): boolean {
   if (shape?.is === 'call') {
     if (shape.name === 'IntentFilter') return isPlatformType(search, shape.name, bare);
     if (SAME_OBJECT.has(shape.name) && shape.of) return isFilter(search, shape.of, depth + 1);
-    const result = values.resultOf(bare, shape);
+    const result = values.calls.resultOf(bare, shape);
     return result !== undefined && isFilter(search, result, depth + 1);
   }
   const lambda = shape?.is === 'name' ? program.implicitLambda(shape.name, bare) : undefined;
-  const named = values.namedBy(bare) ?? [];
+  const named = values.meanings.namedBy(bare) ?? [];
   if (named.length === 0 && lambda) return isSubjectFilter(search, lambda, depth);
   const [only] = named;
   if (only === undefined || named.length > 1) return false;
   if (is(only, 'parameter')) {
     if (isSubjectFilter(search, only.what.of, depth)) return true;
-    const given = values.argumentsFor(only.what) ?? [];
+    const given = values.calls.argumentsFor(only.what) ?? [];
     return given.some((one) => !one.each && isFilter(search, one.node, depth + 1));
   }
-  const value = values.onlyValue(only);
+  const value = values.meanings.onlyValue(only);
   if (value === undefined) return false;
   if (program.bareShape(value)?.is === 'call' && is(only, 'value') && only.what.type === 'IntentFilter') return true;
   return isFilter(search, value, depth + 1);
@@ -199,22 +199,22 @@ function filterNames(search: Search, node: SyntaxNode, registered: Registered, d
     if (type) registered.doubt = 'its IntentFilter asks for a MIME type too';
     if (shape.name === 'IntentFilter' || shape.name === 'new')
       return [...((first && values.names(first.node)) ?? []), ...more(bare)];
-    const result = values.resultOf(bare, shape);
+    const result = values.calls.resultOf(bare, shape);
     return result ? filterNames(search, result, registered, depth + 1) : [];
   }
   return targets(search, bare, 0).flatMap((filter) => {
     const names = more(filter);
     if (!('what' in filter)) return [...names, ...filterNames(search, filter, registered, depth + 1)];
-    const value = values.onlyValue(filter);
+    const value = values.meanings.onlyValue(filter);
     return value ? [...names, ...filterNames(search, value, registered, depth + 1)] : names;
   });
 }
 
 function isAddedBefore({ program, values }: Search, step: SyntaxNode, filter: Filter, use: SyntaxNode): boolean {
-  const made = 'what' in filter ? (values.onlyValue(filter) ?? filter.node) : filter;
+  const made = 'what' in filter ? (values.meanings.onlyValue(filter) ?? filter.node) : filter;
   const passed = () =>
     program.calls.flatMap(({ node, call }) =>
-      call.args.some((one) => 'what' in filter && values.namedBy(one.node)?.includes(filter)) ? [node] : [],
+      call.args.some((one) => 'what' in filter && values.meanings.namedBy(one.node)?.includes(filter)) ? [node] : [],
     );
   return isDoneBefore(program, { step, use, made, passed });
 }

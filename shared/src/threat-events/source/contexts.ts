@@ -50,7 +50,7 @@ function isContext(search: Search, node: SyntaxNode, depth: number): boolean {
   if (shape?.is === 'self') return isSelfContext(search, bare, 'nearest');
   if (shape?.is === 'call') return isContextCall(search, bare, shape, depth);
   if (shape?.is !== 'name' && shape?.is !== 'member') return false;
-  const declared = values.namedBy(bare) ?? [];
+  const declared = values.meanings.namedBy(bare) ?? [];
   if (declared.length > 0) return declared.every((one) => isContextVariable(search, one, depth));
   if (shape.is === 'name') {
     const lambda = program.implicitLambda(shape.name, bare);
@@ -95,7 +95,7 @@ function isContextVariable(search: Search, declaration: Declaration, depth: numb
   const type = typeOf(what);
   if (type !== undefined) return isContextType(search, type, node, 0);
   if (is(declaration, 'parameter')) return isContextSubject(search, declaration.what.of, depth);
-  const value = search.values.onlyValue(declaration);
+  const value = search.values.meanings.onlyValue(declaration);
   return value !== undefined && isContext(search, value, depth + 1);
 }
 

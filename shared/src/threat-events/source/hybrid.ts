@@ -60,7 +60,7 @@ function isModule(search: Search, node: SyntaxNode, depth = 0): boolean {
     return isRegistry && first !== undefined && values.names(first.node)?.join() === MODULE;
   }
   if (shape?.is !== 'name') return false;
-  return values.declarations(shape.name, bare).some((one) => isTaken(search, one));
+  return values.meanings.declarations(shape.name, bare).some((one) => isTaken(search, one));
 }
 
 function isTaken(search: Search, { what }: Declaration): boolean {

@@ -44,9 +44,9 @@ export function rootName({ program, values }: Search, node: SyntaxNode | undefin
     const shape = program.bareShape(found);
     if ((shape?.is === 'call' || shape?.is === 'member') && shape.of) found = shape.of;
     else if (shape?.is === 'name') {
-      const declared = values.declarations(shape.name, found);
+      const declared = values.meanings.declarations(shape.name, found);
       const [only] = declared;
-      const value = declared.length === 1 && only ? values.onlyValue(only) : undefined;
+      const value = declared.length === 1 && only ? values.meanings.onlyValue(only) : undefined;
       if (value === undefined) {
         const type = only && 'type' in only.what ? only.what.type : undefined;
         return type ?? shape.name;
@@ -61,9 +61,9 @@ export function rootName({ program, values }: Search, node: SyntaxNode | undefin
 export function behind({ program, values }: Search, node: SyntaxNode): SyntaxNode {
   let found = program.bare(node);
   for (let depth = 0; depth < 32; depth++) {
-    const declared = values.namedBy(found);
+    const declared = values.meanings.namedBy(found);
     const [only] = declared ?? [];
-    const value = declared?.length === 1 && only ? values.onlyValue(only) : undefined;
+    const value = declared?.length === 1 && only ? values.meanings.onlyValue(only) : undefined;
     if (value === undefined) return found;
     found = program.bare(value);
   }
@@ -84,12 +84,14 @@ export function isNothing(search: Search, node: SyntaxNode, seen = new Set<Synta
   const shape = program.shape(found);
   if (shape?.is === 'null') return true;
   if (shape?.is === 'call') {
-    const result = values.resultOf(found, shape);
+    const result = values.calls.resultOf(found, shape);
     return result !== undefined && isNothing(search, result, seen);
   }
-  return (values.namedBy(found) ?? []).some((one) => {
+  return (values.meanings.namedBy(found) ?? []).some((one) => {
     if (is(one, 'parameter'))
-      return (values.argumentsFor(one.what) ?? []).some((given) => !given.each && isNothing(search, given.node, seen));
+      return (values.calls.argumentsFor(one.what) ?? []).some(
+        (given) => !given.each && isNothing(search, given.node, seen),
+      );
     return is(one, 'value') && one.what.value === undefined && program.assignedTo(one).length === 0;
   });
 }
