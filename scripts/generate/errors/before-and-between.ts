@@ -104,11 +104,12 @@ export const BEFORE_AND_BETWEEN = {
     ],
   },
   'network.unreachable': {
-    means: 'No answer came, after all retries: DNS, a refused or reset connection, or TLS.',
+    means:
+      'No answer came, although Fusegate tried for minutes: DNS, a refused or reset connection, TLS, or the proxy. The message names the host or the proxy that failed.',
     causes: [
       'The machine has no way out, or needs a proxy that it was not told about.',
       'A proxy opens TLS, and its CA is not trusted here.',
-      'The proxy refuses the host, or wants a user name and password (407).',
+      'The proxy is down, refuses the host, or wants a user name and password (407).',
       '`server-url` is misspelt.',
     ],
     steps: [
@@ -118,7 +119,8 @@ export const BEFORE_AND_BETWEEN = {
     ],
   },
   'network.connect-timeout': {
-    means: 'The host did not accept the connection within `connect-timeout`, after all retries.',
+    means:
+      'The host or the proxy did not accept the connection within `connect-timeout`, although Fusegate tried for minutes.',
     causes: ['A firewall drops packets silently.', 'The machine needs a proxy.', 'The network is overloaded.'],
     steps: [
       'Have the host in the message allowed, or set `proxy`.',
@@ -134,15 +136,17 @@ export const BEFORE_AND_BETWEEN = {
     steps: ['Run again.', 'Raise `stall-timeout` (60s by default), or have the host exempted from inspection.'],
   },
   'api.unavailable': {
-    means: 'The service answered 5xx, 408 or 429 until the retries were used up.',
+    means: 'The service answered 5xx, 408 or 429 until the deadline of the step, or as often as `retries` allows.',
     causes: ['The service is down or in maintenance.', 'Too many requests of your account at once.'],
     steps: [
       'Run again later; the message says how long the service asks you to wait.',
-      'Start fewer jobs at a time. `retries` (5 by default) bridges short failures.',
+      'Start fewer jobs at a time.',
+      'If `retries` is set, remove it: without it, an outage is bridged as long as the deadline of the step allows.',
     ],
   },
   'api.unexpected': {
-    means: 'Something answered, and not as the API does: HTML, JSON that is cut short, a field that is missing.',
+    means:
+      'Something answered several times, and not as the API does: HTML, JSON that is cut short, a field that is missing.',
     causes: [
       'A proxy or captive portal answers with its login page.',
       '`server-url` points to a web page or to another product.',
@@ -156,7 +160,7 @@ export const BEFORE_AND_BETWEEN = {
   },
   'api.redirect': {
     means:
-      'The service redirected the request, and Fusegate does not follow: too many redirects, another scheme, or a request with a body.',
+      'The service redirected the request, and Fusegate does not follow: too many redirects, another scheme, another server where only the service itself may answer, or a request with a body.',
     causes: ['A login page of a proxy.', '`server-url` has moved, or is http and redirects to https.'],
     steps: ['Give `server-url` as the address it redirects to, or leave it out.', 'Log the machine in at the proxy.'],
   },

@@ -10,6 +10,8 @@ export interface CallContext {
   signal: AbortSignal;
   /** Milliseconds to the nearest deadline. */
   remaining?: () => number;
+  /** The run goes on without the answer, so this gives up after a few seconds. */
+  optional?: true;
   /** Called for every HTTP request that is sent, repeats and redirects included. */
   onRequest?: () => void;
   /** Called when a request has failed and is going to be repeated. */

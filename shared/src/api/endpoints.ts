@@ -17,8 +17,10 @@ export interface RequestRule {
   repeat: 'always' | 'unsent';
   /** Why, in one sentence. */
   why: string;
-  /** Multiplies `retries` for this request. Default 1. */
-  patience?: number;
+  /** Asked again and again while the service works, so an answer that cannot be read is bridged like an outage. */
+  polled?: true;
+  /** Only the server that was asked may answer: a redirect to another origin is refused. */
+  ownOrigin?: true;
   /**
    * The service works on the request before it answers, so silence after the last byte was sent is not a stall: only the deadline of the
    * stage ends it.
@@ -62,9 +64,9 @@ function reads(row: Row<'method' | 'repeat' | 'why'>): Endpoint {
 }
 
 /** A status request, polled while the service works. */
-function watches(row: Row<'method' | 'repeat' | 'why' | 'patience'>): Endpoint {
-  const why = 'It only reads, and the work continues without us, so a short outage must not end a run of half an hour.';
-  return reads({ why, patience: 3, ...row });
+function watches(row: Row<'method' | 'repeat' | 'why' | 'polled' | 'ownOrigin'>): Endpoint {
+  const why = 'It only reads, and the work continues without us, so an outage must not end a run of half an hour.';
+  return reads({ why, polled: true, ownOrigin: true, ...row });
 }
 
 const VERIFIED = { request: 'verified', answer: 'verified' } as const;
@@ -100,7 +102,13 @@ const ON_A_BUILD = {
 
 /** The requests of the build API, by the name of the client's method. */
 export const ENDPOINTS = {
-  uploadLink: reads({ path: '/upload-link', section: '3.1', ...VERIFIED, doing: 'Asking for an upload link' }),
+  uploadLink: reads({
+    path: '/upload-link',
+    section: '3.1',
+    ...VERIFIED,
+    ownOrigin: true,
+    doing: 'Asking for an upload link',
+  }),
   putFile: {
     method: 'PUT',
     path: 'storage',
@@ -156,6 +164,7 @@ export const ENDPOINTS = {
     section: '3.5',
     request: 'documented',
     answer: 'tests',
+    ownOrigin: true,
     doing: 'Listing the apps',
   }),
   fuse: { ...COSTS_MONEY, path: '/tasks', action: 'fuse', section: '3.6', ...VERIFIED, doing: 'Starting the build' },

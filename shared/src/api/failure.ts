@@ -10,9 +10,11 @@ export interface Failure {
   kind: 'network' | 'connect-timeout' | 'stalled' | 'status' | 'unexpected' | 'redirect' | 'corrupt';
   /** False only if the request provably did not reach the service: the connection was never made. */
   sent: boolean;
-  /** Retrying would give the same result: a bad certificate, HTML instead of JSON. */
+  /** Retrying would give the same result: a bad certificate, an answer that is too large. */
   permanent?: boolean;
   status?: number;
+  /** Storage refused the link that the service redirected to; asking the service again gives a new one. */
+  expiredLink?: true;
   /** What the service asked for with Retry-After. */
   retryAfterMs?: number;
   /** What happened, in one line, to follow "… failed: ". May contain text from the server. */

@@ -60,10 +60,10 @@ export async function readErrorBody(response: Pick<ApiResponse, 'body'>): Promis
 
 export type JsonBody = Record<string, unknown>;
 
-/** The body as a JSON object. Broken JSON may be a truncated answer and is worth a retry; HTML or another type of value is not. */
+/** The body as a JSON object. Anything else may be a gateway's answer for a moment, and is worth a retry. */
 export async function readJson(response: ApiResponse): Promise<JsonBody> {
   const value = parseJson(response, await readText(response));
-  if (!isJsonObject(value)) throw unexpected(response, 'the answer is not a JSON object', { permanent: true });
+  if (!isJsonObject(value)) throw unexpected(response, 'the answer is not a JSON object');
   return value;
 }
 
@@ -83,7 +83,6 @@ async function readText(response: ApiResponse): Promise<string> {
 function parseJson(response: ApiResponse, text: string): unknown {
   if (looksLikeHtml(text)) {
     throw unexpected(response, 'it answered with an HTML page instead of JSON', {
-      permanent: true,
       hint: 'Check server-url, and whether a proxy wants a login: its page looks like this.',
     });
   }
@@ -104,8 +103,18 @@ export function requiredId(response: ApiResponse, value: unknown, name: string, 
   throw unexpected(response, `the answer ${problem}${said === undefined ? '' : `: ${said}`}`, { permanent: true });
 }
 
-export function requiredString(response: ApiResponse, json: JsonBody, name: string): string {
+/** More characters than any presigned link has. */
+const MAX_STRING = 16_384;
+/** More than any word for a state has. */
+const MAX_WORD = 100;
+
+export function requiredString(response: ApiResponse, json: JsonBody, name: string, max = MAX_STRING): string {
   const value = json[name];
-  if (typeof value === 'string' && value !== '') return value;
-  throw unexpected(response, `the answer has no ${name}`, { permanent: true });
+  if (typeof value === 'string' && value !== '' && value.length <= max) return value;
+  throw unexpected(response, `the answer has no usable ${name}`);
+}
+
+/** How far the service has got, in lower case. */
+export function requiredWord(response: ApiResponse, json: JsonBody, name: string): string {
+  return requiredString(response, json, name, MAX_WORD).toLowerCase();
 }

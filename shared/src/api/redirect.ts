@@ -1,6 +1,6 @@
 /** Our own redirect step: where a request may be redirected, and what it may carry. */
 import type { RequestRule } from './endpoints.ts';
-import type { Failure } from './failure.ts';
+import { AttemptFailure, type Failure } from './failure.ts';
 import { isAllowedTarget } from './origin.ts';
 
 export const CLIENT_HEADER = 'X-Appdome-Client';
@@ -26,6 +26,7 @@ export function redirectTarget(rule: RequestRule, from: URL, location: string | 
   const to = new URL(location, from);
   if (!isAllowedTarget(to)) return `it redirects to ${to.protocol.replace(/:$/, '')}, which is not followed`;
   if (to.username || to.password) return 'it redirects to an address with a password in it';
+  if (rule.ownOrigin && to.origin !== from.origin) return 'it redirects to another server, which cannot speak for it';
   return to;
 }
 
@@ -38,4 +39,15 @@ export function withoutIdentity(headers: RequestHeaders): RequestHeaders {
 /** Storage may share the API's own address (the emulator's does), so what counts is whether the request carried our identity. */
 export function whereOf(url: URL, headers: RequestHeaders): Pick<Failure, 'host' | 'fromApi'> {
   return { host: url.host, fromApi: CLIENT_HEADER in headers };
+}
+
+/** Storage answers one of these to a presigned link that is too old (S3 and Azure 403, Google 400; inferred). */
+const EXPIRED = new Set([400, 401, 403, 410]);
+
+/** What failed after a redirect: a link that has expired is worth asking for again. */
+export function orExpiredLink(error: unknown): unknown {
+  if (!(error instanceof AttemptFailure)) return error;
+  const { kind, status = 0, fromApi } = error.failure;
+  if (kind !== 'status' || fromApi || !EXPIRED.has(status)) return error;
+  return new AttemptFailure({ ...error.failure, expiredLink: true }, error);
 }

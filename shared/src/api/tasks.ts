@@ -4,7 +4,7 @@ import { defined } from '../model/defined.ts';
 import { messageOf, oneLine } from '../text/server-text.ts';
 import type { ApiCall, CallContext } from './call.ts';
 import type { MultipartFile } from './multipart.ts';
-import { type JsonBody, readJson, requiredString } from './read-body.ts';
+import { type JsonBody, readJson, requiredWord } from './read-body.ts';
 import { type Overrides, overridesPart, postTask } from './task-request.ts';
 import type { Transport } from './transport.ts';
 
@@ -104,7 +104,7 @@ export function taskStatus(
   return transport.send(call, callContext, async (response) => {
     const json = await readJson(response);
     return {
-      status: requiredString(response, json, 'status').toLowerCase(),
+      status: requiredWord(response, json, 'status'),
       messages: workflowMessages(json, response.masked),
       ...defined({
         message: messageOf(json, response.masked),

@@ -1,6 +1,5 @@
 /** The only place that sends requests: authentication, redirects and retries. */
 import { type Clock, sleep } from '../model/clock.ts';
-import { defined } from '../model/defined.ts';
 import type { Deps } from '../model/deps.ts';
 import type { Limits, ServerSettings } from '../model/run-request.ts';
 import { VERSION } from '../model/version.ts';
@@ -11,8 +10,16 @@ import { ENDPOINTS, type Endpoint, type Operation, type RequestRule, ruleOf } fr
 import { exchange } from './exchange.ts';
 import { AttemptFailure, failureOf } from './failure.ts';
 import { apiBase, isAllowedTarget, isLoopback } from './origin.ts';
-import { CLIENT_HEADER, type RequestHeaders, redirectTarget, whereOf, withoutIdentity } from './redirect.ts';
-import { RetryBudget, shouldRetry } from './retry.ts';
+import {
+  CLIENT_HEADER,
+  orExpiredLink,
+  type RequestHeaders,
+  redirectTarget,
+  whereOf,
+  withoutIdentity,
+} from './redirect.ts';
+import { RetryBudget } from './retry.ts';
+import { limitsOf, RetryStreak } from './retry-streak.ts';
 
 /** The embedded build service identifies itself in every answer, so that no run against it can look real. */
 const EMULATOR_HEADER = 'x-fusegate-emulator';
@@ -33,6 +40,8 @@ export class Transport {
   readonly #agents: ReturnType<typeof makeAgents>;
   readonly connection: Connection;
   readonly #budget = new RetryBudget();
+  /** Hosts that have answered during this run: what fails there now is an outage, not a wrong address. */
+  readonly #answered = new Set<string>();
   #sawEmulator = false;
 
   /** @throws FusegateError `usage.invalid` for a server URL, CA file or proxy that cannot be used */
@@ -65,6 +74,7 @@ export class Transport {
    */
   async send<T>(call: ApiCall, context: CallContext, read: (response: ApiResponse) => Promise<T>): Promise<T> {
     const rule = ruleOf(call.operation);
+    const streak = new RetryStreak(rule, context, this.#options, this.#budget);
     let previous: AttemptFailure | undefined;
     for (let attempts = 1; ; attempts += 1) {
       let sent = false;
@@ -77,7 +87,7 @@ export class Transport {
           sent = connected;
         };
         const value = await this.#attempt(call, rule, context, onSent, read);
-        this.#budget.refill();
+        streak.succeeded();
         return value;
       } catch (error) {
         if (context.signal.aborted) throw abortError(attempts - 1);
@@ -86,22 +96,14 @@ export class Transport {
       }
       // Nothing of a failed attempt counts as transferred.
       context.onBytes?.(0, undefined);
-      const decision = shouldRetry({
-        rule,
-        failure: failure.failure,
-        attempts,
-        retries: this.#options.limits.retries,
-        budget: this.#budget,
-        random: this.#options.random,
-        ...defined({ remainingMs: context.remaining?.() }),
-      });
+      const decision = streak.decide(failure.failure, attempts, this.#answered.has(failure.failure.host));
       if (!decision.retry) throw toError({ rule, failure, attempts, reason: decision.reason, context });
-      this.#budget.spend(failure.failure);
       context.onRetry?.();
       previous = failure;
       sent = false;
-      const last = this.#options.limits.retries * (rule.patience ?? 1) + 1;
-      const pause = `trying again in ${(decision.delayMs / 1000).toFixed(1)} s (attempt ${attempts + 1} of ${last})`;
+      const { retries } = this.#options.limits;
+      const last = retries === undefined ? '' : ` of ${retries + 1}`;
+      const pause = `trying again in ${(decision.delayMs / 1000).toFixed(1)} s (attempt ${attempts + 1}${last})`;
       context.log?.('notice', `${context.stage}: ${rule.doing} failed: ${failure.failure.message}; ${pause}`);
       await sleep(this.#options.clock, decision.delayMs, context.signal).catch(() => {
         throw abortError(attempts);
@@ -122,7 +124,7 @@ export class Transport {
       let url = this.#urlOf(call);
       let headers = this.#headersOf(call, url);
       for (let hops = 0; ; hops += 1) {
-        const next = await exchange({
+        const next = await exchange<T>({
           url,
           method: rule.method,
           headers,
@@ -133,14 +135,17 @@ export class Transport {
           // A request that must not be repeated gets a connection of its own; see makeAgents.
           agents: rule.repeat === 'unsent' ? this.#agents.fresh : this.#agents.kept,
           proxy: proxyFor(url, this.#options.server.proxy),
-          limits: this.#options.limits,
+          limits: limitsOf(context, this.#options.limits),
           slowAnswer: rule.slowAnswer === true,
           clock: this.#options.clock,
           maskForeign: this.#options.maskForeign ?? ((text) => text),
           onSent,
           onResponse: (response) => {
+            this.#answered.add(response.host);
             if (response.header(EMULATOR_HEADER) !== undefined) this.#sawEmulator = true;
           },
+        }).catch((error) => {
+          throw hops === 0 ? error : orExpiredLink(error);
         });
         if ('value' in next) return next.value;
         const target = redirectTarget(rule, url, next.location, hops);

@@ -5,7 +5,7 @@ import { messageOf } from '../text/server-text.ts';
 import { type ApiCall, type ApiResponse, type CallContext, jsonBody } from './call.ts';
 import { sendFile } from './file-body.ts';
 import { openMultipart } from './multipart.ts';
-import { readBytes, readJson, requiredId, requiredString, unexpected } from './read-body.ts';
+import { readBytes, readJson, requiredId, requiredString, requiredWord, unexpected } from './read-body.ts';
 import type { Transport } from './transport.ts';
 
 /** A presigned address to PUT the app to. The URL is a credential: never print it. */
@@ -132,7 +132,7 @@ export function uploadStatus(transport: Transport, appId: string, context: CallC
   return transport.send({ operation: 'uploadStatus', ids: { appId } }, context, async (response) => {
     const json = await readJson(response);
     return {
-      status: requiredString(response, json, 'status').toLowerCase(),
+      status: requiredWord(response, json, 'status'),
       ...defined({ message: messageOf(json, response.masked) }),
     };
   });

@@ -5,7 +5,7 @@ import { oneLine } from '../text/server-text.ts';
 import { type ApiResponse, type CallContext, isPlainId } from './call.ts';
 import { sendFile } from './file-body.ts';
 import { openMultipart } from './multipart.ts';
-import { readJson, requiredId, requiredString } from './read-body.ts';
+import { readJson, requiredId, requiredWord } from './read-body.ts';
 import type { Transport } from './transport.ts';
 
 /** What the service says about an uploaded app. All texts are untrusted. */
@@ -66,7 +66,7 @@ export function validationStatus(
       typeof json[name] === 'string' && json[name] !== '' ? oneLine(json[name]) : undefined;
     const id = (name: string) => (typeof json[name] === 'string' && isPlainId(json[name]) ? json[name] : undefined);
     return {
-      state: requiredString(response, json, 'validation_state').toLowerCase(),
+      state: requiredWord(response, json, 'validation_state'),
       messages: messagesIn(json.message).concat(messagesIn(json.messages)),
       ...defined({
         buildId: id('build_id'),

@@ -1,5 +1,6 @@
 /** Deadlines, repeats and pauses, and the rules between them. Pure. */
 
+import { defined } from '../model/defined.ts';
 import type { Limits } from '../model/run-request.ts';
 import type { ParsedOptions } from '../options/parse-options.ts';
 import type { InputProblem } from '../options/problem.ts';
@@ -18,7 +19,7 @@ export function limitsOf(options: ParsedOptions): { limits: Limits; problems: In
     build: options.get('build-timeout') ?? 0,
     sign: options.get('sign-timeout') ?? 0,
     download: options.get('download-timeout') ?? 0,
-    retries: options.get('retries') ?? 0,
+    ...defined({ retries: options.get('retries') }),
     pollMin: options.get('poll-min') ?? 0,
     pollMax: options.get('poll-max') ?? 0,
   };

@@ -19,7 +19,7 @@ export interface ClientOptions {
   connectMs?: number;
   /** Milliseconds without a byte in either direction after which a request ends. Default 60 s. */
   stallMs?: number;
-  /** How often one request is retried at most, if it may be retried at all. Default 5. */
+  /** How often one request is retried at most, if it may be retried at all. Default: for two and a half minutes. */
   retries?: number;
   /** For tests: time and randomness (0 ≤ x < 1). */
   clock?: Clock;
@@ -41,7 +41,7 @@ export function createClient(options: ClientOptions): AppdomeClient {
     limits: {
       connect: options.connectMs ?? 15_000,
       stall: options.stallMs ?? 60_000,
-      retries: options.retries ?? 5,
+      ...defined({ retries: options.retries }),
     },
     clock: options.clock ?? systemClock,
     random: options.random ?? Math.random,

@@ -202,8 +202,8 @@ export interface Limits {
   build: number;
   sign: number;
   download: number;
-  /** How often one request is retried at most. */
-  retries: number;
+  /** How often one request is retried at most; absent = as long as the deadline of its step allows. */
+  retries?: number;
   pollMin: number;
   pollMax: number;
 }

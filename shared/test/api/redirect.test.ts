@@ -123,11 +123,24 @@ describe('a redirect of a download', () => {
     expect(await download()).toBe('PK');
   });
 
-  it('whose target refuses says nothing about the key', async () => {
-    nock(API).get(OUTPUT).query(true).reply(302, '', { Location: 'https://storage.example/app?signature=secret-s' });
+  it.each([400, 403])('to a link that has expired (%d) is asked for again', async (status) => {
+    nock(API).get(OUTPUT).query(true).reply(302, '', { Location: 'https://storage.example/old' });
+    nock('https://storage.example').get('/old').reply(status, '<Error><Message>Request has expired</Message></Error>');
+    nock(API).get(OUTPUT).query(true).reply(302, '', { Location: 'https://storage.example/new' });
+    nock('https://storage.example').get('/new').reply(200, 'PK');
+    expect(await download()).toBe('PK');
+  });
+
+  it('whose target refuses again and again says nothing about the key', async () => {
+    nock(API)
+      .get(OUTPUT)
+      .query(true)
+      .times(4)
+      .reply(302, '', { Location: 'https://storage.example/app?signature=secret-s' });
     nock('https://storage.example')
       .get('/app')
       .query(true)
+      .times(4)
       .reply(403, '<Error><Message>Request has expired</Message></Error>');
     const error = await errorOf(download());
     expect(error.code).toBe('service.refused');
@@ -140,5 +153,38 @@ describe('a redirect of a download', () => {
     nock(API).get(OUTPUT).query(true).twice().reply(302, '', { Location: 'https://storage.example/app' });
     nock('https://storage.example').get('/app').reply(503).get('/app').reply(200, 'PK');
     expect(await download()).toBe('PK');
+  });
+});
+
+describe('a redirect of a question', () => {
+  const ask = (name: 'status' | 'upload' | 'link' | 'validation') => {
+    const { client } = testClient(API);
+    const context = testContext();
+    if (name === 'status') return client.taskStatus('build-1', undefined, context);
+    if (name === 'upload') return client.uploadStatus('app-1', context);
+    return name === 'link' ? client.uploadLink(context) : client.validationStatus('v-1', context);
+  };
+  const elsewhere = (location: string) => nock(API).persist().get(/./).reply(302, '', { Location: location });
+
+  it.each(['status', 'upload', 'link', 'validation'] as const)(
+    'to another origin is not believed, and not even asked: %s',
+    async (name) => {
+      elsewhere('https://elsewhere.example/api');
+      const error = await errorOf(ask(name));
+      expect(error.code).toBe('api.redirect');
+      nock.cleanAll();
+    },
+  );
+
+  it('within the origin is followed', async () => {
+    nock(API).get(/./).reply(302, '', { Location: '/moved' });
+    nock(API).get('/moved').reply(200, { status: 'completed' });
+    expect(await ask('status')).toMatchObject({ status: 'completed' });
+  });
+
+  it('to a portal that lets go after a while does not end a run', async () => {
+    nock(API).get(/./).times(2).reply(302, '', { Location: 'https://portal.example/login' });
+    nock(API).get(/./).reply(200, { status: 'completed' });
+    expect(await ask('status')).toMatchObject({ status: 'completed' });
   });
 });

@@ -4,6 +4,7 @@ import {
   MAX_RETRY_AFTER_MS,
   nextDelay,
   parseRetryAfter,
+  patienceOf,
   RetryBudget,
   shouldRetry,
 } from '@fusegate/shared/api/retry';
@@ -20,7 +21,9 @@ const decide = (repeat: 'always' | 'unsent', what: Failure, more: Partial<Parame
     rule: { repeat },
     failure: what,
     attempts: 1,
-    retries: 3,
+    unreadable: 0,
+    waitedMs: 0,
+    patienceMs: Number.POSITIVE_INFINITY,
     budget: new RetryBudget(),
     random: () => 0.5,
     ...more,
@@ -62,14 +65,48 @@ describe('shouldRetry', () => {
     expect(decide('unsent', what).retry).toBe(unsent);
   });
 
-  it('counts attempts: `retries` repeats and no more, patience times as many for patient requests', () => {
-    const after = (attempts: number, patience?: number) =>
-      decide('always', status(503), { attempts, rule: { repeat: 'always', ...(patience ? { patience } : {}) } });
+  it('repeats as long as its patience lasts, and uses all of it', () => {
+    const after = (waitedMs: number, more: Parameters<typeof failure>[0] = {}) =>
+      decide('always', failure(more), { attempts: 30, patienceMs: 150_000, waitedMs });
+    expect(after(100_000)).toEqual({ retry: true, delayMs: 10_000 });
+    expect(after(149_000)).toEqual({ retry: true, delayMs: 1_000 });
+    expect(after(150_000)).toEqual({ retry: false, reason: 'patience' });
+    expect(after(145_000, { kind: 'status', status: 503, retryAfterMs: 6_000 }).retry).toBe(false);
+    expect(decide('always', failure(), { attempts: 150, waitedMs: 2_000_000 }).retry).toBe(true);
+  });
+
+  it('repeats at most as often as the user allows', () => {
+    const after = (attempts: number) => decide('always', status(503), { attempts, retries: 3 });
     expect(after(3)).toMatchObject({ retry: true });
     expect(after(4)).toEqual({ retry: false, reason: 'attempts' });
-    expect(after(9, 3)).toMatchObject({ retry: true });
-    expect(after(10, 3)).toEqual({ retry: false, reason: 'attempts' });
     expect(decide('always', status(503), { retries: 0 })).toEqual({ retry: false, reason: 'attempts' });
+  });
+
+  it.each<[string, Failure]>([
+    ['an answer that is not the protocol', failure({ kind: 'unexpected', status: 200 })],
+    ['a short download', failure({ kind: 'corrupt', status: 200 })],
+    ['an expired link', status(403, { fromApi: false, expiredLink: true })],
+  ])('ends after a streak of what cannot be used, later for polls: %s', (_name, what) => {
+    const after = (unreadable: number, polled?: true) =>
+      decide('always', what, { unreadable, rule: { repeat: 'always', ...(polled ? { polled } : {}) } });
+    expect(after(3)).toMatchObject({ retry: true });
+    expect(after(4)).toEqual({ retry: false, reason: 'attempts' });
+    expect(after(8, true)).toMatchObject({ retry: true });
+    expect(after(9, true)).toEqual({ retry: false, reason: 'attempts' });
+  });
+
+  it('bridges a redirect only while it polls', () => {
+    const redirect = failure({ kind: 'redirect', status: 302 });
+    expect(decide('always', redirect, { rule: { repeat: 'always', polled: true } }).retry).toBe(true);
+    expect(decide('always', redirect)).toEqual({ retry: false, reason: 'permanent' });
+  });
+
+  it('has the patience of the deadline where the host has answered, and minutes otherwise', () => {
+    const step = { optional: false, hasDeadline: true, hostHasAnswered: true };
+    expect(patienceOf(step)).toBe(Number.POSITIVE_INFINITY);
+    expect(patienceOf({ ...step, hostHasAnswered: false })).toBeGreaterThanOrEqual(120_000);
+    expect(patienceOf({ ...step, hasDeadline: false })).toBeGreaterThanOrEqual(120_000);
+    expect(patienceOf({ ...step, optional: true })).toBeLessThan(10_000);
   });
 
   it('stops when the budget is empty, when the pause reaches the deadline, when the service asks for too long', () => {
@@ -202,21 +239,24 @@ describe('parseRetryAfter', () => {
 });
 
 describe('RetryBudget', () => {
-  it('lets 100 repeats through, fewer time-outs, and fills up with successes', () => {
+  it('carries five transfers through two minutes, and no storm', () => {
     const budget = new RetryBudget();
-    let spent = 0;
-    while (budget.canSpend(failure())) {
-      budget.spend(failure());
-      spent += 1;
-    }
-    expect(spent).toBe(100);
-    for (let i = 0; i < 9; i += 1) budget.refill();
-    expect(budget.canSpend(failure())).toBe(true);
-    expect(budget.canSpend(failure({ kind: 'stalled' }))).toBe(false);
-    budget.refill();
-    expect(budget.canSpend(failure({ kind: 'stalled' }))).toBe(true);
-    for (let i = 0; i < 10_000; i += 1) budget.refill();
-    expect(budget.tokens).toBe(500);
+    let repeats = 0;
+    for (; budget.canSpend(failure()); repeats += 1) budget.spend(failure());
+    expect(repeats).toBeGreaterThanOrEqual(5 * 20);
+    expect(repeats).toBeLessThan(300);
+    const timeouts = new RetryBudget();
+    expect(timeouts.spend(failure({ kind: 'stalled' }))).toBeGreaterThan(timeouts.spend(failure()));
+  });
+
+  it('gets back what an outage has cost, and never more than it had', () => {
+    const budget = new RetryBudget();
+    const spent = [1, 2, 3].reduce((sum) => sum + budget.spend(failure()), 0);
+    expect(budget.tokens).toBe(RetryBudget.capacity - spent);
+    budget.refill(spent);
+    expect(budget.tokens).toBe(RetryBudget.capacity);
+    budget.refill(0);
+    expect(budget.tokens).toBe(RetryBudget.capacity);
   });
 });
 

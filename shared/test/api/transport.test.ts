@@ -86,13 +86,6 @@ describe('answers', () => {
     ['403', 403, '{"error":"Forbidden"}', 'auth.forbidden'],
     ['404', 404, '{"message":"No such task"}', 'service.refused'],
     ['400 as text', 400, 'nope', 'service.refused'],
-    ['HTML with 200', 200, '<html>Sign in to the proxy</html>', 'api.unexpected'],
-    ['an array', 200, '[]', 'api.unexpected'],
-    ['null', 200, 'null', 'api.unexpected'],
-    ['a string', 200, '"progress"', 'api.unexpected'],
-    ['no status', 200, '{}', 'api.unexpected'],
-    ['a status that is no word', 200, '{"status":3}', 'api.unexpected'],
-    ['a redirect to nowhere', 302, '', 'api.redirect'],
   ];
   it.each(table)('%s → one request and its error', async (_name, status, body, code) => {
     const server = await start((_request, response) => response.writeHead(status).end(body));
@@ -104,6 +97,37 @@ describe('answers', () => {
     expect(server.requests).toHaveLength(1);
     expect(clock.pending).toBe(0);
   });
+
+  const unreadable: Array<[string, number, string, ErrorCode]> = [
+    ['HTML', 200, '<html>Sign in to the proxy</html>', 'api.unexpected'],
+    ['an array', 200, '[]', 'api.unexpected'],
+    ['null', 200, 'null', 'api.unexpected'],
+    ['a string', 200, '"progress"', 'api.unexpected'],
+    ['nothing', 200, '', 'api.unexpected'],
+    ['no status', 200, '{}', 'api.unexpected'],
+    ['a status that is no word', 200, '{"status":3}', 'api.unexpected'],
+    ['an endless status', 200, `{"status":"${'x'.repeat(5_000)}"}`, 'api.unexpected'],
+    ['a redirect to nowhere', 302, '', 'api.redirect'],
+  ];
+  it.each(unreadable)(
+    'a poll that answers %s once goes on; a streak of them ends it',
+    async (_name, status, body, code) => {
+      let bad = 8;
+      const server = await start((_request, response) => {
+        bad -= 1;
+        if (bad >= 0) response.writeHead(status).end(body);
+        else json(response, STATUS);
+      });
+      const limits = { connect: 1e9, stall: 1e9 };
+      const { client } = testClient(server.url, { limits });
+      expect(await client.taskStatus('build-1', undefined, testContext())).toMatchObject(STATUS);
+      bad = 100;
+      const error = await errorOf(client.taskStatus('build-1', undefined, testContext('sign')));
+      expect(error.code).toBe(code);
+      expect(error.exitCode).toBe(4);
+      expect(server.requests).toHaveLength(9 + 9);
+    },
+  );
 
   it('shows what the service says, on one line', async () => {
     const server = await start((_request, response) => json(response, { message: 'No\nsuch\u001b[31m task' }, 404));
@@ -221,6 +245,66 @@ describe('connections', () => {
     const { client } = testClient(server.url);
     expect((await client.certificatePdf('build-1', testContext())).toString()).toBe('%PDF-1');
     expect(answers).toBe(2);
+  });
+});
+
+describe('an outage', () => {
+  const limits = { connect: 1e9, stall: 1e9 };
+  const withDeadline = (context = testContext('download'), ms = 900_000) => ({ ...context, remaining: () => ms });
+
+  it.each(['a reset', '503'])('of two minutes is bridged, and each attempt is told: %s', async (how) => {
+    const log: string[] = [];
+    const server = await start(
+      (_request, response) => json(response, STATUS),
+      (_request, response) => {
+        if (clock.monotonic() >= 120_000) return false;
+        if (how === '503') json(response, {}, 503);
+        else response.destroy();
+        return true;
+      },
+    );
+    const { client, clock } = testClient(server.url, { limits });
+    const context = { ...testContext(), log: (_level: unknown, text: string) => log.push(text) };
+    expect(await client.taskStatus('build-1', undefined, context)).toMatchObject(STATUS);
+    expect(clock.monotonic()).toBeGreaterThanOrEqual(120_000);
+    expect(clock.monotonic()).toBeLessThan(200_000);
+    expect(log).toHaveLength(clock.waits.length);
+  });
+
+  it('lasts as long as the deadline of the step, where the host has answered before', async () => {
+    const server = await start((_request, response) => {
+      if (clock.monotonic() < 700_000) response.writeHead(502).end();
+      else json(response, STATUS);
+    });
+    const { client, clock } = testClient(server.url, { limits });
+    expect(await client.taskStatus('build-1', undefined, withDeadline())).toMatchObject(STATUS);
+    expect(clock.monotonic()).toBeGreaterThanOrEqual(700_000);
+  });
+
+  it('ends an optional question after a few seconds', async () => {
+    const server = await start((_request, response) => response.destroy());
+    const { client, clock } = testClient(server.url, { limits });
+    const context = { ...withDeadline(), optional: true } as const;
+    await errorOf(client.checkByChecksum('a'.repeat(64), context));
+    expect(clock.monotonic()).toBeLessThan(6_000);
+  });
+
+  it('ends an optional question that stalls before its first repeat', async () => {
+    const server = await start(() => {});
+    const { client, clock } = testClient(server.url, { limits: { connect: 3_600_000, stall: 3_600_000 } });
+    const asked = errorOf(client.checkByChecksum('a'.repeat(64), { ...withDeadline(), optional: true }));
+    await until(() => server.requests.length > 0);
+    clock.advance(900_000);
+    expect((await asked).code).toBe('network.stalled');
+    expect(server.requests).toHaveLength(1);
+  });
+
+  it('is bridged for a build request that was provably not sent', async () => {
+    const server = await start(() => {});
+    await server.close();
+    const { client, clock } = testClient(server.url, { limits });
+    expect((await errorOf(client.fuse(FUSE, testContext()))).code).toBe('network.unreachable');
+    expect(clock.monotonic()).toBeGreaterThanOrEqual(120_000);
   });
 });
 

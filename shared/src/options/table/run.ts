@@ -60,7 +60,7 @@ export const RUN_OPTIONS = defineOptions('run', [
     id: 'retries',
     type: { kind: 'integer', min: 0, max: 20 },
     summary: 'How often a request is retried at most',
-    default: '5',
+    defaultText: 'as often as the deadline of the step allows',
     modes: ['run', 'gate', 'validate'],
   },
   {
