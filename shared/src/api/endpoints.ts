@@ -76,7 +76,7 @@ const TESTS = { request: 'tests', answer: 'tests' } as const;
 const SECOND_APP = {
   method: 'POST',
   repeat: 'unsent',
-  why: 'A second one would add a second app to the library; after a lost answer, the checksum tells whether it is there.',
+  why: 'A second one would add a second app to the library; after a lost answer, the checksum tells whether one is needed.',
 } as const;
 
 /** A request that starts a build. */

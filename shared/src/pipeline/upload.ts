@@ -3,6 +3,7 @@
 import { answerWasLost } from '../api/failure.ts';
 import type { UploadLink } from '../api/uploads.ts';
 import { hashFile } from '../files/hash-file.ts';
+import { sleep } from '../model/clock.ts';
 import { defined } from '../model/defined.ts';
 import { FusegateError } from '../model/errors.ts';
 import type { AppInput, Limits } from '../model/run-request.ts';
@@ -15,6 +16,11 @@ import { countingBytes, type Stage, type StageSpec } from './stages.ts';
 const LINK_LIFE_MS = 30 * 60_000;
 
 const UNKNOWN = { known: false } as const;
+
+/** How often a registration is sent whose answer is lost every time. */
+const MAX_REGISTRATIONS = 5;
+/** The pauses between questions after a lost answer: the service may still be at work on it. */
+const REGISTERING_MS = [1_000, 2_000, 4_000, 8_000, 15_000];
 
 export interface UploadedApp {
   appId: string;
@@ -87,15 +93,17 @@ async function lookUp(
   stage: Stage,
   knownSha256: string | undefined,
 ): Promise<{ appId?: string; sha256: string; link?: TimedLink }> {
-  const linkPromise = freshLink(io, stage).catch(() => undefined);
+  // Neither answer is needed: the upload asks for a link itself, and does the same job.
+  const optional: Stage = { ...stage, optional: true };
+  const linkPromise = freshLink(io, optional).catch(() => undefined);
   const sha256 =
     knownSha256 ??
     (await hashFile(app.path, stage.signal, (bytes) =>
       stage.report('bytes', { bytes, totalBytes: app.size, detail: app.name }),
     ));
-  const answer = await io.client.checkByChecksum(sha256, stage).catch((error) => {
+  const answer = await io.client.checkByChecksum(sha256, optional).catch((error) => {
     if (stage.signal.aborted) throw error;
-    // Older servers answer 404 (appdome-api.md §3.3). Whatever the reason, an upload does the same job.
+    // Older servers answer 404 (appdome-api.md §3.3).
     const why = error instanceof FusegateError ? error.message : String(error);
     io.log('debug', `The checksum lookup failed, so the app is uploaded. ${why}`);
     return UNKNOWN;
@@ -138,14 +146,40 @@ async function transfer(
   return { appId: await register(app, link, sha256, io, stage), sha256 };
 }
 
-/** Registers the file; when the answer is lost, the checksum shows whether it arrived. */
-function register(app: AppInput, link: UploadLink, sha256: string, io: PipelineIo, stage: Stage): Promise<string> {
+/**
+ * Registers the file. When the answer is lost, the checksum shows whether it arrived. Where the service still does not know the app after
+ * half a minute, the registration did not arrive, and is sent again: the file is in the storage already.
+ */
+async function register(
+  app: AppInput,
+  link: UploadLink,
+  sha256: string,
+  io: PipelineIo,
+  stage: Stage,
+): Promise<string> {
   const upload = { fileId: link.fileId, fileName: app.name };
-  return io.client.uploadUsingLink(upload, stage).catch(async (error) => {
-    if (stage.signal.aborted || !answerWasLost(error)) throw error;
-    io.log('notice', 'The answer to the registration of the app was lost; asking by checksum whether it is there.');
-    const answer = await io.client.checkByChecksum(sha256, stage).catch(() => UNKNOWN);
+  for (let sent = 1; ; sent += 1) {
+    try {
+      return await io.client.uploadUsingLink(upload, stage);
+    } catch (error) {
+      if (stage.signal.aborted || !answerWasLost(error)) throw error;
+      io.log('notice', 'The answer to the registration of the app was lost; asking by checksum whether it is there.');
+      const appId = await appOfChecksum(sha256, error, io, stage);
+      if (appId !== undefined) return appId;
+      if (sent >= MAX_REGISTRATIONS) throw error;
+      io.log('notice', 'The service does not have the app; registering it again.');
+    }
+  }
+}
+
+/** @throws the error of the registration when the service cannot be asked */
+async function appOfChecksum(sha256: string, lost: unknown, io: PipelineIo, stage: Stage): Promise<string | undefined> {
+  for (const pause of REGISTERING_MS) {
+    const answer = await io.client.checkByChecksum(sha256, stage).catch((error) => {
+      throw stage.signal.aborted ? error : lost;
+    });
     if (answer.known) return answer.appId;
-    throw error;
-  });
+    await sleep(io.deps.retryClock, pause, stage.signal);
+  }
+  return undefined;
 }
