@@ -298,6 +298,16 @@ export const CERTIFICATE = {
       'As an error: judge with the PDF certificate, and follow the message where it offers an `accept:` line.',
     ],
   },
+  'signing.unproven': {
+    levels: ['error'],
+    means:
+      'The run fetched a build that it did not make, without signing it, and no certificate shows that the app was signed.',
+    causes: [
+      '`build-id` was given without `sign`, and the build has not been signed yet.',
+      'What the certificate says about signing is not understood.',
+    ],
+    steps: ['Run again with the `build-id` and with `sign`: signing costs nothing more, and may be repeated.'],
+  },
   'evidence.inferred': {
     levels: ['warning'],
     means: 'The verdict rests on the JSON certificate alone, in a form that no real document has confirmed.',

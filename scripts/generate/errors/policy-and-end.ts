@@ -200,9 +200,44 @@ export const POLICY_AND_END = {
       'Run the job again: `resume: auto` continues the same build if the output folder is still there.',
     ],
   },
+  'output.in-use': {
+    means:
+      'Another run of Fusegate works in the same output folder. The message names its process and machine. Nothing was sent.',
+    causes: [
+      'Two jobs share a workspace, and their apps have the same file name.',
+      'A run was started again while the earlier one had not ended.',
+    ],
+    steps: [
+      'Wait for the other run, or give each run its own `output-dir`.',
+      'The lock of a process that has died is taken over by itself. If the message names a process that is certainly gone, delete `.fusegate.lock` in the output folder.',
+    ],
+  },
+  'output.not-kept': {
+    means:
+      'The output folder could not be written after something had been sent to the service. A build that was started is still there and is paid for.',
+    causes: [
+      'The disk filled up while the app was downloaded.',
+      'Something else wrote to the output folder, or removed it, during the run.',
+    ],
+    steps: [
+      'Free some space, or find out who else writes there.',
+      'Continue with the same build: `fusegate run --build-id ID`, with the id in the message.',
+    ],
+  },
+  'journal.not-followed': {
+    levels: ['warning', 'note'],
+    means:
+      'An earlier run left a journal that names a build, or may name one, and this run does not continue that build. It is said so that nobody pays twice without knowing.',
+    causes: [
+      'The app, Fusion Set, team or signing is another than in the earlier run.',
+      'The journal is damaged, more than a day old, or of another run of the CI system.',
+      'A new build was asked for: `resume: new`.',
+    ],
+    steps: ['To use the earlier build, run with its `build-id`. Otherwise there is nothing to do.'],
+  },
   'output.unwritable': {
     means:
-      'The output folder could not be written, or something is in the way. Fusegate deletes nothing that it did not write.',
+      'The output folder could not be written, something is in the way, or the disk has no room for the download. Nothing was sent. Fusegate deletes nothing that it did not write.',
     causes: [
       'The disk is full.',
       'The user of the job may not write there; in a container, the folder belongs to another user.',

@@ -147,6 +147,18 @@ export const SERVICE = {
       'Otherwise switch obfuscation on in the Fusion Set and build again.',
     ],
   },
+  'mapping.not-fetched': {
+    levels: ['warning'],
+    means: 'The deobfuscation map could not be downloaded. The verdict and the app are not affected.',
+    causes: [
+      'The service has the app, and did not hand out the map.',
+      'The network or the disk failed at that moment.',
+    ],
+    steps: [
+      'Fetch it later: `fusegate run --build-id ID`, or from the console.',
+      'If the job must not end green without it, set `deobfuscation-map` to `true`.',
+    ],
+  },
   'mapping.upload-failed': {
     levels: ['warning'],
     means: 'The mapping file was not uploaded to Datadog or Crashlytics. The verdict and the app are not affected.',

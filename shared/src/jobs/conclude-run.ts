@@ -22,6 +22,8 @@ export interface Conclusion {
   settle(): FusegateResult | Promise<FusegateResult>;
   /** Files of this mode beside the reports. */
   writeMore?(): Promise<void>;
+  /** The result is on disk. */
+  committed?(): Promise<void> | undefined;
   /** What the log says before the verdict. */
   tell?(): void;
   /** The result of an end that could not be written or announced; takes back what was released. Never throws. */
@@ -40,6 +42,7 @@ export async function concludeRun(end: Conclusion): Promise<RunEnd> {
     // The commit point: until here the result on disk says that the run is incomplete.
     await writeResult(folder, result);
     committed = true;
+    await end.committed?.();
   } catch (thrown) {
     result = await redEnd(end, thrown, committed);
   }

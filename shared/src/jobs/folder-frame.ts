@@ -13,6 +13,7 @@ import { Journal } from '../pipeline/journal.ts';
 import type { PipelineIo } from '../pipeline/pipeline-io.ts';
 import type { PolicyPlan } from '../policy/rules/rule.ts';
 import { workflowLogText } from '../report/workflow-log-file.ts';
+import { afterSending } from './after-sending.ts';
 import { beginRun } from './begin-run.ts';
 import {
   buildResult,
@@ -36,6 +37,8 @@ export type FolderIo = JobIo & Pick<PipelineIo, 'folder' | 'journal'>;
 export interface FolderLearnt extends Learnt {
   /** Of the build. Apps among them leave `rejected/` when the run ends green. Absent = what was downloaded. */
   files?: OutputFile[];
+  /** A build was fetched and judged: once that is on disk, the next run starts a new one. */
+  concluded?: true;
   /** Files beside the reports. */
   writeMore?(folder: OutputFolder): Promise<void>;
   /** What the log says before the verdict. */
@@ -63,6 +66,8 @@ export async function inFolderFrame(
     withInputFiles(request, io, (ready) => {
       inputs = ready;
       return job(ready, plan, io);
+    }).catch((thrown) => {
+      throw afterSending(thrown, request, io);
     }),
   );
   io.end();
@@ -74,7 +79,7 @@ export async function inFolderFrame(
 /** Releases or holds the app, writes the result and the reports, sets the outputs, and fails the job last. */
 function conclude(
   { start, learnt, io }: { start: RunStart; learnt: FolderLearnt; io: FolderIo },
-  request: Reporting,
+  request: Reporting & Pick<RunRequest, 'mode'>,
   around: JobRuntime,
 ): Promise<RunEnd> {
   const { host, deps, context } = around;
@@ -102,10 +107,12 @@ function conclude(
       if (log !== undefined) await folder.write('private/fusegate-workflow.log', log);
       await learnt.writeMore?.(folder);
     },
+    committed: () => (learnt.concluded ? io.journal.finish() : undefined),
     tell: () => learnt.tell?.(host),
     /** An app that was released already goes back: a red exit leaves nothing to ship. */
-    async turnRed(error) {
+    async turnRed(thrown) {
       await folder.holdBack(released);
+      const error = afterSending(thrown, request, io);
       const red = { ...learnt, exitCode: error.exitCode, verdict: verdictWithoutJudgement(plan, findingOf(error)) };
       return buildResult(start, { ...endingOf(red, start, io, deps.clock), files: held });
     },

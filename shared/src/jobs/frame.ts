@@ -87,7 +87,7 @@ export function endingOf(
 ): RunEnding {
   const server = io.server();
   const { rehearsal = learnt.evidence !== undefined && isRehearsal(learnt.evidence) } = learnt;
-  const notices = [serverFinding(server, rehearsal), ...overruledFindings(request.gate)];
+  const notices = [serverFinding(server, rehearsal), ...overruledFindings(request.gate), ...io.record.findings];
   return {
     ...learnt,
     verdict: {

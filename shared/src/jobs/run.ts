@@ -10,7 +10,8 @@ import type { PolicyPlan } from '../policy/rules/rule.ts';
 import { checkListening, stopBeforeUpload } from './app-listening.ts';
 import type { FolderIo, FolderLearnt } from './folder-frame.ts';
 import { orError } from './frame.ts';
-import { commonExpectation, judgeBuild } from './judge.ts';
+import { commonExpectation, judgeBuild, judgedUnder } from './judge.ts';
+import { signingDoubt } from './signing-proof.ts';
 
 export async function run(request: RunRequest, plan: PolicyPlan, io: FolderIo): Promise<FolderLearnt> {
   const listening = await checkListening(request, plan, io);
@@ -33,12 +34,23 @@ export async function run(request: RunRequest, plan: PolicyPlan, io: FolderIo): 
       listening,
     })),
   );
-  const learnt = { ...defined({ app, listening }), files, ...judged };
-  if (judged.exitCode !== EXIT.pass) return learnt;
-  const { verdict, exitCode } = judged;
+  const common = { ...defined({ app, listening }), files, evidence: judged.evidence };
+  // Cancelled while the certificate was read: the next run goes on with the build.
+  if (judged.exitCode === EXIT.cancelled) return { ...common, ...judged };
+  const doubt = signingDoubt(request, outcome, judged.evidence, judged.verdict);
+  const { verdict, exitCode } =
+    doubt === undefined
+      ? judged
+      : judgedUnder(request.gate, {
+          ...judged.verdict,
+          outcome: 'error',
+          findings: [...judged.verdict.findings, doubt],
+        });
+  const learnt = { ...common, verdict, exitCode };
+  if (exitCode !== EXIT.pass) return { ...learnt, concluded: true };
   const uploaded = await orError(plan, async () => {
     const findings = await uploadMappings(request, fileOf('deobfuscation-map'), io);
     return { exitCode, verdict: { ...verdict, findings: [...verdict.findings, ...findings] } };
   });
-  return { ...learnt, ...uploaded };
+  return { ...learnt, ...uploaded, ...(uploaded.exitCode === EXIT.pass && { concluded: true }) };
 }

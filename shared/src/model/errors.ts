@@ -97,8 +97,12 @@ export const EXIT_OF_CODE = {
   /** The result has another schema version, so it cannot be interpreted. */
   'result.version': EXIT.noVerdict,
   'run.cancelled': EXIT.cancelled,
-  /** The output folder could not be written. */
+  /** The output folder could not be written. Nothing was sent. */
   'output.unwritable': EXIT.usage,
+  /** Another run works in the output folder. Nothing was sent. */
+  'output.in-use': EXIT.usage,
+  /** The output folder could not be written after the service had been asked for something. */
+  'output.not-kept': EXIT.noVerdict,
   /** A bug in Fusegate. Never green. */
   'internal.unexpected': EXIT.noVerdict,
 } as const satisfies Record<string, ExitCode>;

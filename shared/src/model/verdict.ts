@@ -98,6 +98,11 @@ export const FINDING_CODES = [
   /** The app has marks of an earlier fusion. */
   'input.fused-already',
   'validation.confirmed',
+  /** Re-attached, and no document shows that the app was signed. */
+  'signing.unproven',
+  /** The journal of an earlier run names a build that this run leaves alone. */
+  'journal.not-followed',
+  'mapping.not-fetched',
   'mapping.none',
   'mapping.upload-failed',
   'server.rehearsal',

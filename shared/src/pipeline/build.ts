@@ -66,9 +66,22 @@ export function startBuild(order: BuildOrder, limits: BuildLimits, run: Pipeline
   });
 }
 
-/** Waits for a build that an earlier run started. @throws FusegateError as `startBuild` */
-export function awaitBuild(buildId: string, limits: BuildLimits, run: PipelineRun): Promise<FinishedBuild> {
-  return inBuildStage(limits, run, (stage) => finishBuild(buildId, limits, run, stage));
+/**
+ * Goes on with a build that an earlier run started.
+ * @param known asks whether the service still knows it. `isBuilt`: what is done to it since is waited for by its own step
+ * @throws FusegateError as `startBuild`
+ */
+export function continueBuild(
+  buildId: string,
+  { known, isBuilt }: { known(stage: Stage): Promise<TaskStatus>; isBuilt: boolean },
+  limits: BuildLimits,
+  run: PipelineRun,
+): Promise<FinishedBuild> {
+  const body = async (stage: Stage) => {
+    const status = await known(stage);
+    return isBuilt ? { buildId, status } : finishBuild(buildId, limits, run, stage);
+  };
+  return inBuildStage(limits, run, body, { attached: true });
 }
 
 type FinishedBuild = { buildId: string; status: TaskStatus };

@@ -13,21 +13,35 @@ type BuildInputs = Pick<
 /** A hash of all that decides what the build is; signing secrets do not. */
 export function fingerprintOf(
   request: BuildInputs,
-  app: { sha256: string } | { appId: string },
+  app: { sha256: string } | { appId: string } | { buildId: string },
   origin: string,
   files: InputDigests = {},
 ): string {
-  const { server, sign, context, fusionSetId, buildToTest } = request;
-  const { appIcon: _icon, iconOverlay: _overlay, ...changes } = context ?? {};
-  const inputs = {
+  const { server, fusionSetId, buildToTest } = request;
+  return hashOf({
     app,
     fusionSetId: fusionSetId?.toLowerCase(),
     teamId: server.teamId ?? 'personal',
     origin,
     overrides: buildOverrides(request),
     buildToTest,
-    context: context === undefined ? undefined : changes,
+    ...actionsOf(request),
     files,
+  });
+}
+
+/** A hash of what is done to the finished build, whatever it is made from: its context and its signing. */
+export function actionsFingerprint(
+  request: Pick<BuildInputs, 'sign' | 'context'>,
+  { appIcon, iconOverlay, provisioningProfiles, entitlements }: InputDigests,
+): string {
+  return hashOf({ ...actionsOf(request), files: { appIcon, iconOverlay, provisioningProfiles, entitlements } });
+}
+
+function actionsOf({ sign, context }: Pick<BuildInputs, 'sign' | 'context'>) {
+  const { appIcon: _icon, iconOverlay: _overlay, ...changes } = context ?? {};
+  return {
+    context: context === undefined ? undefined : changes,
     sign: {
       method: sign?.method,
       fingerprint: sign?.signingFingerprint,
@@ -37,5 +51,8 @@ export function fingerprintOf(
       overrides: sign?.overrides === undefined ? undefined : withoutSecrets(JSON.parse(sign.overrides.reveal())),
     },
   };
+}
+
+function hashOf(inputs: object): string {
   return createHash('sha256').update(JSON.stringify(inputs)).digest('hex');
 }

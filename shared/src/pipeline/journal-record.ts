@@ -34,6 +34,8 @@ export interface JournalRecord {
   ids: Pick<ServiceIds, 'appId' | 'buildId'>;
   /** Of the uploaded app, lower-case hex. */
   appSha256?: string;
+  /** Hash of what is done to the finished build: its new context and its signing. */
+  actions?: string;
 }
 
 /** Whether a run that reached `reached` has `stage` behind it. */
@@ -41,8 +43,21 @@ export function hasPassed(reached: JournalStage, stage: JournalStage): boolean {
   return JOURNAL_STAGES.indexOf(reached) >= JOURNAL_STAGES.indexOf(stage);
 }
 
-/** @returns undefined for a file that is not ours, is damaged, or has another version */
-export function parseRecord(text: string): JournalRecord | undefined {
+/** What the disk has. `damaged`: not ours, cut short, or of another version; `buildId` is what can still be made out. */
+export type FoundJournal =
+  | { state: 'none' }
+  | { state: 'damaged'; buildId?: string }
+  | { state: 'whole'; record: JournalRecord };
+
+/** @param text undefined where there is no file */
+export function readJournal(text: string | undefined): FoundJournal {
+  if (text === undefined) return { state: 'none' };
+  const record = parseRecord(text);
+  if (record !== undefined) return { state: 'whole', record };
+  return { state: 'damaged', ...defined({ buildId: idOf(/"buildId"\s*:\s*"([^"]*)"/.exec(text)?.[1]) }) };
+}
+
+function parseRecord(text: string): JournalRecord | undefined {
   let value: Partial<Record<keyof JournalRecord, unknown>>;
   try {
     value = JSON.parse(text);
@@ -50,7 +65,7 @@ export function parseRecord(text: string): JournalRecord | undefined {
     return undefined;
   }
   if (typeof value !== 'object' || value === null || value.version !== 1) return undefined;
-  const { fingerprint, runId, startedAt, updatedAt, stage, ids, appSha256 } = value;
+  const { fingerprint, runId, startedAt, updatedAt, stage, ids, appSha256, actions } = value;
   if (typeof fingerprint !== 'string' || typeof startedAt !== 'string' || Number.isNaN(Date.parse(startedAt)))
     return undefined;
   const known = JOURNAL_STAGES.find((each) => each === stage);
@@ -62,8 +77,8 @@ export function parseRecord(text: string): JournalRecord | undefined {
     startedAt,
     updatedAt: typeof updatedAt === 'string' ? updatedAt : startedAt,
     stage: known,
-    ids: defined({ appId: textOf(appId), buildId: textOf(buildId) }),
-    ...defined({ runId: textOf(runId), appSha256: textOf(appSha256) }),
+    ids: defined({ appId: idOf(appId), buildId: idOf(buildId) }),
+    ...defined({ runId: textOf(runId), appSha256: textOf(appSha256), actions: textOf(actions) }),
   };
 }
 
@@ -71,23 +86,51 @@ function textOf(value: unknown): string | undefined {
   return typeof value === 'string' ? value : undefined;
 }
 
+/** An id becomes part of an address and of a command to paste. */
+function idOf(value: unknown): string | undefined {
+  return typeof value === 'string' && /^[\w-]{1,100}$/.test(value) ? value : undefined;
+}
+
 /** An older build is left alone: the next day's run is meant to be a new one. */
 const MAX_AGE_MS = DAY_MS;
 
-type ResumeDecision = { action: 'start' } | { action: 'continue'; record: JournalRecord } | { action: 'refuse' };
-
-/** Whether a record is of this CI run, young enough and not finished. It does not look at the inputs: that costs reading the app. */
-export function isLive(record: JournalRecord, runId: string | undefined, now: number): boolean {
-  const age = now - Date.parse(record.startedAt);
-  return record.stage !== 'finished' && record.runId === runId && age >= 0 && age < MAX_AGE_MS;
-}
+/** Why a journal that may know of a build is not followed. */
+export type NotFollowed = 'damaged' | 'other-run' | 'old' | 'other-inputs' | 'unwanted';
 
 /**
- * What to do with a live record. Between intent and answer there may or may not be a build, so the user decides: with its id, or with
- * `new`.
+ * Why the record is not one of this CI run, as far as that shows without reading the inputs. A start in the future is a clock that was set
+ * back, and no reason to pay for a second build.
  */
-export function decideResume(record: JournalRecord, fingerprint: string, resume: RunRequest['resume']): ResumeDecision {
-  if (resume === 'new' || record.fingerprint !== fingerprint) return { action: 'start' };
-  if (record.stage === 'build-intent') return { action: 'refuse' };
-  return resume === 'never' ? { action: 'start' } : { action: 'continue', record };
+export function foreignTo(
+  record: Pick<JournalRecord, 'runId' | 'startedAt'>,
+  runId: string | undefined,
+  now: number,
+): NotFollowed | undefined {
+  if (record.runId !== runId) return 'other-run';
+  return now - Date.parse(record.startedAt) < MAX_AGE_MS ? undefined : 'old';
+}
+
+/** Whether the record may stand for a build that was paid for and has no outcome yet. */
+export function mayHaveBuild({ stage }: Pick<JournalRecord, 'stage'>): boolean {
+  return stage !== 'finished' && hasPassed(stage, 'build-intent');
+}
+
+export type ResumeDecision =
+  | { action: 'start'; left?: NotFollowed }
+  | { action: 'continue' }
+  /** `uncertain`: between intent and answer there may or may not be a build, so the user decides, with its id or with `new`. */
+  | { action: 'refuse'; why: 'uncertain' | 'unwanted' };
+
+/** What to do with an unfinished record of this CI run. */
+export function decideResume(
+  record: JournalRecord,
+  fingerprint: string,
+  resume: Exclude<RunRequest['resume'], 'new'>,
+): ResumeDecision {
+  const paid = mayHaveBuild(record);
+  if (resume === 'never') return paid ? { action: 'refuse', why: 'unwanted' } : { action: 'start' };
+  if (record.fingerprint !== fingerprint) return { action: 'start', ...(paid && { left: 'other-inputs' as const }) };
+  const { stage, ids } = record;
+  const lost = paid && (stage === 'build-intent' || ids.buildId === undefined);
+  return lost ? { action: 'refuse', why: 'uncertain' } : { action: 'continue' };
 }

@@ -5,10 +5,11 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
+import { codeOf } from '../files/file-system.ts';
 import type { Clock } from '../model/clock.ts';
 import { defined } from '../model/defined.ts';
 import { FusegateError, type ServiceIds } from '../model/errors.ts';
-import { isLive, type JournalRecord, type JournalStage, parseRecord } from './journal-record.ts';
+import { type FoundJournal, type JournalRecord, type JournalStage, readJournal } from './journal-record.ts';
 
 export class Journal {
   readonly #file: string;
@@ -22,22 +23,25 @@ export class Journal {
     this.runId = options.runId;
   }
 
-  /** The record on disk, if it is whole, of this CI run, young enough and not finished. */
-  async live(): Promise<JournalRecord | undefined> {
-    const record = parseRecord(await readFile(this.#file, 'utf8').catch(() => ''));
-    return record !== undefined && isLive(record, this.runId, this.#clock.now()) ? record : undefined;
+  /** What an earlier process wrote. A file that cannot be read counts as damaged. */
+  async found(): Promise<FoundJournal> {
+    try {
+      return readJournal(await readFile(this.#file, 'utf8'));
+    } catch (error) {
+      return codeOf(error) === 'ENOENT' ? { state: 'none' } : { state: 'damaged' };
+    }
   }
 
   /** Begins a new record; it reaches the disk with the first `record`. */
-  begin(fingerprint: string, appSha256?: string): void {
+  begin(inputs: Pick<JournalRecord, 'fingerprint' | 'actions' | 'appSha256'>): void {
     this.#current = {
       version: 1,
-      fingerprint,
+      ...inputs,
       startedAt: this.#stamp(),
       updatedAt: this.#stamp(),
       stage: 'uploaded',
       ids: {},
-      ...defined({ runId: this.runId, appSha256 }),
+      ...defined({ runId: this.runId }),
     };
   }
 
@@ -47,7 +51,7 @@ export class Journal {
   }
 
   /**
-   * Writes down where the run is. Without `begin` or `adopt` (a re-attached build that no journal knows) it does nothing.
+   * Writes down where the run is. Without `begin` or `adopt` it does nothing.
    * @throws FusegateError output.unwritable: a build that could not be found again must not be started
    */
   async record(stage: JournalStage, ids: ServiceIds): Promise<void> {
@@ -73,6 +77,14 @@ export class Journal {
         cause,
       });
     }
+  }
+
+  /**
+   * The run has its outcome, and it is on disk: the next run starts anew. Never throws: a journal that stays unfinished only makes the next
+   * run fetch the same build again.
+   */
+  async finish(): Promise<void> {
+    if (this.#current !== undefined) await this.record('finished', this.#current.ids).catch(() => {});
   }
 
   #stamp(): string {

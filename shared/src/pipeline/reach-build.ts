@@ -1,10 +1,11 @@
 /** From where the run begins to a finished build: one function for each beginning. */
 import type { TaskStatus } from '../api/tasks.ts';
 import type { AppInput, Limits, RunRequest } from '../model/run-request.ts';
-import { awaitBuild, type BuildLimits, startBuild } from './build.ts';
+import { type BuildLimits, continueBuild, startBuild } from './build.ts';
 import { hasPassed, type JournalStage } from './journal-record.ts';
 import type { PipelineRun } from './pipeline-io.ts';
-import { findBuild } from './reattach.ts';
+import { findBuild, firstStatus, type GivenBuild } from './reattach.ts';
+import type { Stage } from './stages.ts';
 import type { StartingPoint } from './starting-point.ts';
 import { awaitAnalysis, uploadApp } from './upload.ts';
 
@@ -25,7 +26,7 @@ type Beginning<K extends StartingPoint['kind']> = Extract<StartingPoint, { kind:
 
 /** A finished build: a new one, that of an earlier run, or the one that is given. */
 export function reachBuild(
-  request: Ingredients & Pick<RunRequest, 'app' | 'reuseUpload' | 'sign'>,
+  request: Ingredients & Pick<RunRequest, 'app' | 'reuseUpload' | 'sign' | 'context'>,
   start: StartingPoint,
   run: PipelineRun,
 ): Promise<ReachedBuild> {
@@ -39,7 +40,12 @@ export function reachBuild(
     case 'started':
       return goOnWithBuild(start, request.limits, run);
     case 'build-id':
-      return attachToBuild(start, request.sign !== undefined, request.limits, run);
+      return attachToBuild(
+        start,
+        { method: request.sign?.method, context: request.context !== undefined },
+        request.limits,
+        run,
+      );
   }
 }
 
@@ -86,17 +92,19 @@ async function goOnWithBuild(
   run: PipelineRun,
 ): Promise<ReachedBuild> {
   run.io.record.addIds({ buildId });
-  if (hasPassed(reached, 'built')) return { buildId, reached, sha256 };
-  return { ...(await awaitBuild(buildId, limits, run)), reached: 'built', sha256 };
+  const known = (stage: Stage) => firstStatus(buildId, run, stage, true);
+  const isBuilt = hasPassed(reached, 'built');
+  const { status } = await continueBuild(buildId, { known, isBuilt }, limits, run);
+  return { buildId, reached: isBuilt ? reached : 'built', sha256, status };
 }
 
 async function attachToBuild(
   { buildId, reached, sha256 }: Beginning<'build-id'>,
-  toSign: boolean,
+  wanted: Pick<GivenBuild, 'method' | 'context'>,
   limits: BuildLimits,
   run: PipelineRun,
 ): Promise<ReachedBuild> {
-  return { buildId, sha256, ...(await findBuild({ buildId, reached, toSign }, limits, run)) };
+  return { buildId, sha256, ...(await findBuild({ buildId, reached, ...wanted }, limits, run)) };
 }
 
 async function newBuild(

@@ -1,37 +1,52 @@
-/** Coming back to a build by its id, on a disk that may know nothing about it. */
+/** Coming back to a build that exists, on a disk that may know nothing about it. */
 import type { CallContext } from '../api/call.ts';
 import type { TaskStatus } from '../api/tasks.ts';
 import { FusegateError } from '../model/errors.ts';
+import type { SignMethod } from '../model/run-request.ts';
 import { type BuildLimits, inBuildStage } from './build.ts';
 import { hasPassed, type JournalStage } from './journal-record.ts';
+import { unknownBuild } from './left-build.ts';
 import type { PipelineIo, PipelineRun } from './pipeline-io.ts';
 import { buildFailed } from './poll.ts';
 import type { Stage } from './stages.ts';
-import { awaitTask } from './task.ts';
+import { askStatus, awaitTask } from './task.ts';
 
 const FAILED = buildFailed('The console shows the build with its log. Start a new build without build-id.');
+
+export interface GivenBuild {
+  buildId: string;
+  /** What a journal on this disk knows of it. */
+  reached: JournalStage | undefined;
+  /** How this run signs; undefined: it does not. */
+  method: SignMethod | undefined;
+  /** This run changes the bundle id, version, name or icon. */
+  context: boolean;
+}
 
 /**
  * Waits until the given build is idle and finds out what is left to do.
  *
- * The API does not say whether a build has been signed. The journal on this disk does. Without one, this asks for the certificate, which
- * is made at the end of signing and is (inferred, appdome-api.md §3.15) not there before. So a build without a certificate gets the
- * context and signing that this run asks for, and one with a certificate is downloaded as it is. Should the inference be wrong, the
- * gate finds a certificate that does not prove the signing, and the run is red.
- * @param build `reached`: what a journal on this disk knows of it. `toSign`: this run has a signing method
+ * The status says whether the build is idle, not which actions it has had (appdome-api.md §3.12), and a certificate may be there before
+ * the signing. So what no journal on this disk knows is done again: context and signing may be repeated and cost nothing. One thing is
+ * taken as it is: a build without a new context whose certificate says that Appdome has signed it (`sign_type`, §5.2, verified). The gate
+ * then compares the app with the hash that the PDF prints for the signed one.
  */
 export function findBuild(
-  { buildId, reached, toSign }: { buildId: string; reached: JournalStage | undefined; toSign: boolean },
+  given: GivenBuild,
   limits: BuildLimits,
   run: PipelineRun,
 ): Promise<{ reached: JournalStage; status?: TaskStatus }> {
   const { io } = run;
+  const { buildId, reached, method, context } = given;
+  const toSign = method !== undefined && method !== 'none';
   const body = async (stage: Stage): Promise<{ reached: JournalStage; status?: TaskStatus }> => {
+    const first = await firstStatus(buildId, run, stage, false);
+    await io.journal.record(reached ?? 'building', io.record.ids);
     // An action of an earlier run is waited for by its own step, which knows whether it arrived.
     if (reached !== undefined && hasPassed(reached, 'built') && !hasPassed(reached, 'signed')) return { reached };
-    let status: TaskStatus;
+    let status = first;
     try {
-      status = await awaitTask({ ...run, buildId }, stage, limits, FAILED);
+      if (first.status !== 'completed') status = await awaitTask({ ...run, buildId }, stage, limits, FAILED);
     } catch (error) {
       const failed = error instanceof FusegateError && error.code === FAILED.code;
       if (!failed || !toSign) throw error;
@@ -40,20 +55,42 @@ export function findBuild(
       io.log('notice', `${error.message} Signing it again, in case only the signing failed.`);
       return { reached: 'built' };
     }
-    if (!toSign) return { reached: 'signed', status };
     if (reached !== undefined) return { reached: hasPassed(reached, 'signed') ? 'signed' : 'built', status };
-    if (await hasCertificate(io, buildId, stage)) return { reached: 'signed', status };
-    io.log('info', 'The build has no certificate yet, so it is signed now.');
+    if (method === 'on-appdome' && !context && (await isSignedOnAppdome(io, buildId, stage)))
+      return { reached: 'signed', status };
+    if (toSign) io.log('info', 'Nothing here proves that the build is signed as this run asks, so it is signed now.');
     return { reached: 'built', status };
   };
   return inBuildStage(limits, run, body, { attached: true });
 }
 
-/** @throws FusegateError any other than that the service refused */
-async function hasCertificate(io: PipelineIo, buildId: string, context: CallContext): Promise<boolean> {
+/**
+ * The first question about a build of an earlier run.
+ * @throws FusegateError service.refused where the service does not know the build. The journal is closed then: the next run must not ask
+ * for the same build for ever
+ */
+export async function firstStatus(
+  buildId: string,
+  run: PipelineRun,
+  stage: Stage,
+  fromJournal: boolean,
+): Promise<TaskStatus> {
   try {
-    return (await io.client.certificateJson(buildId, context)).length > 0;
+    return await askStatus({ ...run, buildId }, stage);
   } catch (error) {
+    if (!(error instanceof FusegateError) || error.status !== 404) throw error;
+    if (fromJournal) await run.io.journal.finish();
+    throw unknownBuild(buildId, error, fromJournal);
+  }
+}
+
+/** @throws FusegateError any other than that the service refused */
+async function isSignedOnAppdome(io: PipelineIo, buildId: string, context: CallContext): Promise<boolean> {
+  try {
+    const document = JSON.parse((await io.client.certificateJson(buildId, context)).toString('utf8'));
+    return document?.sign_type === 'OnAppdome';
+  } catch (error) {
+    if (error instanceof SyntaxError) return false;
     if (error instanceof FusegateError && error.code === 'service.refused') return false;
     throw error;
   }

@@ -51,7 +51,6 @@ async function runInScope(request: RunRequest, io: PipelineIo, scope: Scope): Pr
   }
 
   const { files, certificates } = await collect(request, buildId, last, io, scope);
-  await io.journal.record('finished', io.record.ids);
   // Of an app that this run did not upload, only the user says that it is the build's.
   const claimed = start.kind === 'app' || start.kind === 'app-id' ? undefined : true;
   return {
@@ -104,7 +103,16 @@ function stateOf(reached: JournalStage, intent: JournalStage, running: JournalSt
   return reached === intent ? 'uncertain' : 'new';
 }
 
-function signRequest({ sign, buildId }: Pick<RunRequest, 'sign' | 'buildId'>): SignRequest | undefined {
+function signRequest({
+  sign,
+  buildId,
+  context,
+}: Pick<RunRequest, 'sign' | 'buildId' | 'context'>): SignRequest | undefined {
+  if (sign === undefined && context !== undefined) {
+    throw new FusegateError('usage.invalid', 'A build that gets a new context has to be signed again.', {
+      hint: 'Set sign to on-appdome, private or auto-dev, or leave the context as it is.',
+    });
+  }
   if (sign === undefined && buildId === undefined) {
     throw new FusegateError('usage.invalid', 'The signing method is missing.', {
       hint: 'Set sign to on-appdome, private or auto-dev, or to none for an .aar.',

@@ -1,6 +1,7 @@
 /** Deadlines within deadlines: the run, the stage, the download. Each knows the name of its error. */
 import type { Clock } from '../model/clock.ts';
 import { FusegateError, type ServiceIds } from '../model/errors.ts';
+import { goOnWith } from './go-on.ts';
 
 export interface Scope {
   /** Its reason is always a FusegateError. */
@@ -91,6 +92,6 @@ function cancelledError(ids: ServiceIds): FusegateError {
   const hint =
     ids.buildId === undefined
       ? 'No build had been started. Run again to start over.'
-      : `The build is still running at the service. To continue with it, run with build-id ${ids.buildId}.`;
+      : `The build is still running at the service. To continue with it: ${goOnWith(ids.buildId)}.`;
   return new FusegateError('run.cancelled', 'The run was cancelled.', { ids: { ...ids }, hint });
 }

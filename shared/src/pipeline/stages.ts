@@ -6,6 +6,7 @@ import { defined } from '../model/defined.ts';
 import type { Deps } from '../model/deps.ts';
 import { asFusegateError, type ErrorCode, FusegateError, type ServiceIds, type StageName } from '../model/errors.ts';
 import type { LogLevel, Progress } from '../model/host.ts';
+import { goOnWith } from './go-on.ts';
 import type { RunRecord } from './run-recorder.ts';
 import { type Scope, withDeadline, withRootScope } from './scope.ts';
 
@@ -158,7 +159,7 @@ export function deadlineError(
 ): FusegateError {
   const { what, option } = DEADLINES[code];
   const goOn =
-    ids.buildId && `The build is still running at the service: run with build-id ${ids.buildId} to continue with it. `;
+    ids.buildId && `The build is still running at the service. To continue with it: ${goOnWith(ids.buildId)}. `;
   const hint = `${goOn ?? ''}Raise ${option} if it needs longer.`;
   return new FusegateError(code, `${what} within ${spanOf(ms)}.`, { stage, ids: { ...ids }, hint });
 }

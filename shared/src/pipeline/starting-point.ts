@@ -1,11 +1,20 @@
 /** Where a run begins: with an app, at a build that is given, or where the journal of an earlier run ends. */
 
 import { hashFile } from '../files/hash-file.ts';
-import { FusegateError } from '../model/errors.ts';
+import { defined } from '../model/defined.ts';
 import type { AppInput, RunRequest } from '../model/run-request.ts';
-import { fingerprintOf } from './fingerprint.ts';
+import { actionsFingerprint, fingerprintOf } from './fingerprint.ts';
 import { digestInputs } from './input-digests.ts';
-import { decideResume, hasPassed, type JournalRecord, type JournalStage } from './journal-record.ts';
+import {
+  decideResume,
+  type FoundJournal,
+  foreignTo,
+  hasPassed,
+  type JournalRecord,
+  type JournalStage,
+  mayHaveBuild,
+} from './journal-record.ts';
+import { mayExist, mustNotContinue, nameLeftBuild } from './left-build.ts';
 import type { PipelineIo } from './pipeline-io.ts';
 import type { Scope } from './scope.ts';
 
@@ -18,7 +27,7 @@ export type StartingPoint =
   | { kind: 'uploaded'; appId: string; sha256: string | undefined }
   /** An earlier run started the build and stopped at `reached`. */
   | { kind: 'started'; buildId: string; reached: JournalStage; sha256: string | undefined }
-  /** `reached`: what a journal on this disk knows of the build. */
+  /** `reached`: what a journal on this disk knows of the build, for the same context and signing. */
   | { kind: 'build-id'; buildId: string; reached: JournalStage | undefined; sha256: string | undefined };
 
 /** What decides where the run begins, and whether an earlier one had the same inputs. */
@@ -28,82 +37,114 @@ type StartInputs = Pick<RunRequest, 'buildId' | 'app' | 'appId' | 'resume'> &
 
 /**
  * Decides by options and journal. Reads the app only where its hash decides something.
- * @throws FusegateError build.may-exist when an earlier run lost the answer to its build request
+ *
+ * A build that an earlier run left is continued, or named: it is never paid for twice without a word.
+ * @throws FusegateError build.may-exist where an earlier run lost the answer to its build request, and under `resume: never` where it left
+ * a build
  */
 export async function findStart(request: StartInputs, io: PipelineIo, scope: Scope): Promise<StartingPoint> {
-  const { buildId, app } = request;
-  const record = request.resume === 'new' ? undefined : await io.journal.live();
-  // Beside a build id the app is the original, for the gate to compare.
-  if (buildId !== undefined) return startAtBuild(buildId, record, io, await hashOf(app, scope));
-
+  const { buildId, app, resume } = request;
+  const found = await io.journal.found();
   const digests = await digestInputs(request, scope.signal);
-  const fingerprint = (subject: { sha256: string } | { appId: string }) =>
-    fingerprintOf(request, subject, io.client.origin, digests);
-  if (record === undefined) return newStart(request, undefined, fingerprint, io);
+  const actions = actionsFingerprint(request, digests);
+  const fingerprint = (subject: Subject) => fingerprintOf(request, subject, io.client.origin, digests);
+  // Beside a build id the app is the original, for the gate to compare.
+  if (buildId !== undefined) {
+    const record = startAtBuild(buildId, found, { fingerprint: fingerprint({ buildId }), actions }, io);
+    return { kind: 'build-id', buildId, reached: record, sha256: await hashOf(app, scope) };
+  }
+
+  const begin = (subject: Subject, appSha256?: string) =>
+    io.journal.begin({ fingerprint: fingerprint(subject), actions, ...defined({ appSha256 }) });
+  const record = resume === 'new' ? leave(found, io) : followed(found, resume, io);
+  if (record === undefined || resume === 'new') return newStart(request, undefined, begin);
 
   const sha256 = await hashOf(app, scope);
-  const subject = sha256 === undefined ? { appId: request.appId ?? '' } : { sha256 };
-  const decision = decideResume(record, fingerprint(subject), request.resume);
-  if (decision.action === 'refuse') throw mayExist(record, io);
-  const resumed = decision.action === 'continue' ? startAfter(decision.record, sha256, io) : undefined;
-  if (resumed === undefined) return newStart(request, sha256, fingerprint, io);
-  adopt(record, io);
+  const decision = decideResume(
+    record,
+    fingerprint(sha256 === undefined ? { appId: request.appId ?? '' } : { sha256 }),
+    resume,
+  );
+  if (decision.action === 'refuse') {
+    io.record.addIds(record.ids);
+    throw decision.why === 'uncertain' ? mayExist() : mustNotContinue(record.ids.buildId);
+  }
+  if (decision.action === 'start' && decision.left !== undefined) nameLeftBuild(record.ids, decision.left, io);
+  const resumed = decision.action === 'continue' ? startAfter(record, sha256) : undefined;
+  if (resumed === undefined) return newStart(request, sha256, begin);
+  io.journal.adopt(record);
+  io.record.addIds({ appId: record.ids.appId });
   const { startedAt, ids } = record;
   io.log('info', `Continuing the run from ${startedAt}${ids.buildId === undefined ? '' : `, build ${ids.buildId}`}.`);
   return resumed;
 }
 
+type Subject = Parameters<typeof fingerprintOf>[1];
+
+/** A new build was asked for; what an earlier run left is only named. */
+function leave(found: FoundJournal, io: PipelineIo): undefined {
+  if (found.state === 'damaged') nameLeftBuild(defined({ buildId: found.buildId }), 'damaged', io);
+  if (found.state === 'whole' && mayHaveBuild(found.record)) nameLeftBuild(found.record.ids, 'unwanted', io);
+}
+
+/** @returns the unfinished record of this CI run, where there is one */
+function followed(found: FoundJournal, resume: RunRequest['resume'], io: PipelineIo): JournalRecord | undefined {
+  if (found.state === 'none') return undefined;
+  if (found.state === 'damaged') {
+    // It may stand for a build, and whoever says "never" does not want to pay for a second one.
+    if (resume === 'never') throw mustNotContinue(found.buildId);
+    nameLeftBuild(defined({ buildId: found.buildId }), 'damaged', io);
+    return undefined;
+  }
+  const { record } = found;
+  if (record.stage === 'finished') return undefined;
+  const foreign = foreignTo(record, io.journal.runId, io.deps.clock.now());
+  if (foreign === undefined) return record;
+  if (mayHaveBuild(record)) nameLeftBuild(record.ids, foreign, io);
+  return undefined;
+}
+
+/**
+ * The journal is about the given build from here on: a build that was found after its answer had been lost is no longer in doubt.
+ * @returns how far the build is known to have come, with the context and signing of this run
+ */
 function startAtBuild(
   buildId: string,
-  record: JournalRecord | undefined,
+  found: FoundJournal,
+  inputs: Pick<JournalRecord, 'fingerprint' | 'actions'>,
   io: PipelineIo,
-  sha256: string | undefined,
-): StartingPoint {
+): JournalStage | undefined {
   io.record.addIds({ buildId });
-  const own = record?.ids.buildId === buildId ? record : undefined;
-  if (own !== undefined) adopt(own, io);
-  return { kind: 'build-id', buildId, reached: own?.stage, sha256 };
+  const record = found.state === 'whole' ? found.record : undefined;
+  // Between intent and answer, the build is the one that the user has looked up.
+  if (record?.ids.buildId === buildId || (record?.stage === 'build-intent' && record.ids.buildId === undefined)) {
+    io.journal.adopt({ ...record, ...inputs, fingerprint: record.fingerprint, ids: { ...record.ids, buildId } });
+    io.record.addIds({ appId: record.ids.appId });
+    if (!hasPassed(record.stage, 'building')) return undefined;
+    const known = record.actions === inputs.actions || !hasPassed(record.stage, 'context-intent');
+    return known ? record.stage : undefined;
+  }
+  if (record !== undefined && mayHaveBuild(record)) nameLeftBuild(record.ids, 'unwanted', io);
+  io.journal.begin(inputs);
+  return undefined;
 }
 
 function newStart(
   { app, appId }: StartInputs,
   sha256: string | undefined,
-  fingerprint: (subject: { sha256: string } | { appId: string }) => string,
-  io: PipelineIo,
+  begin: (subject: Subject, appSha256?: string) => void,
 ): StartingPoint {
-  if (appId !== undefined) {
-    const beginJournal = () => io.journal.begin(fingerprint({ appId }));
-    return { kind: 'app-id', appId, sha256: undefined, beginJournal };
-  }
+  if (appId !== undefined) return { kind: 'app-id', appId, sha256: undefined, beginJournal: () => begin({ appId }) };
   if (app === undefined) throw new Error('neither an app nor an id');
-  const beginJournal = (uploaded: string) => io.journal.begin(fingerprint({ sha256: uploaded }), uploaded);
-  return { kind: 'app', app, sha256, beginJournal };
+  return { kind: 'app', app, sha256, beginJournal: (uploaded) => begin({ sha256: uploaded }, uploaded) };
 }
 
-/**
- * @returns undefined where the record does not even name the app
- * @throws FusegateError build.may-exist for a record that says there is a build and not which
- */
-function startAfter(record: JournalRecord, sha256: string | undefined, io: PipelineIo): StartingPoint | undefined {
-  const { appId, buildId } = record.ids;
-  if (!hasPassed(record.stage, 'building')) {
-    return appId === undefined ? undefined : { kind: 'uploaded', appId, sha256 };
-  }
-  if (buildId === undefined) throw mayExist(record, io);
-  return { kind: 'started', buildId, reached: record.stage, sha256 };
-}
-
-function adopt(record: JournalRecord, io: PipelineIo): void {
-  io.journal.adopt(record);
-  io.record.addIds({ appId: record.ids.appId });
-}
-
-function mayExist({ ids }: JournalRecord, io: PipelineIo): FusegateError {
-  io.record.addIds({ appId: ids.appId });
-  const message = 'An earlier run requested this build and never learned whether it started.';
-  const hint =
-    'Look in the console for a build of this app. Run again with its build-id, or with resume: new to start another one.';
-  return new FusegateError('build.may-exist', message, { stage: 'build', hint });
+/** @returns undefined where the record does not even name the app */
+function startAfter({ stage, ids }: JournalRecord, sha256: string | undefined): StartingPoint | undefined {
+  const { appId, buildId } = ids;
+  if (buildId !== undefined && hasPassed(stage, 'building'))
+    return { kind: 'started', buildId, reached: stage, sha256 };
+  return appId === undefined ? undefined : { kind: 'uploaded', appId, sha256 };
 }
 
 async function hashOf(app: AppInput | undefined, scope: Scope): Promise<string | undefined> {

@@ -1,10 +1,12 @@
 /** The end of a run: what may lie where a deploy step looks, whatever happens between the verdict and the exit. */
+import { mkdirSync } from 'node:fs';
 import { mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { runJob } from '../../src/jobs/run-job.ts';
 import type { Host } from '../../src/model/host.ts';
 import { planPolicy } from '../../src/policy/rules/plan.ts';
+import { json } from '../support/api-server.ts';
 import { pipelineTest } from '../support/pipeline.ts';
 import { RecordingHost } from '../support/recording-host.ts';
 
@@ -79,11 +81,12 @@ describe('inputs that look wrong', () => {
 
 describe('a green run', () => {
   it('hands the app out', async () => {
-    const { end, result, files, host } = await green();
+    const { end, result, files, host, journal } = await green();
     expect(end).toMatchObject({ exitCode: 0 });
     expect(result).toMatchObject({ verdict: 'pass', exitCode: 0 });
     expect(await files()).toContain('shop.apk');
     expect(host.failed).toEqual([]);
+    expect(await journal()).toMatchObject({ stage: 'finished', ids: { buildId: 'build-1' } });
   });
 
   it('is red where the app is another one by the time it is handed out', async () => {
@@ -145,7 +148,7 @@ describe('a run that is ended between the download and the verdict', () => {
 
   it('keeps what it learnt where it is ended while the certificate is judged', async () => {
     const cancel = new AbortController();
-    const { end, result, appPath } = await green((recording) => {
+    const { end, result, appPath, journal } = await green((recording) => {
       const { progress } = recording;
       recording.progress = (each) => {
         progress.call(recording, each);
@@ -153,11 +156,66 @@ describe('a run that is ended between the download and the verdict', () => {
       };
     }, cancel.signal);
     expect(end).toMatchObject({ exitCode: 130 });
+    // The next run goes on with the build.
+    expect(await journal()).toMatchObject({ stage: 'signed', ids: { buildId: 'build-1' } });
+    const [finding] = result.findings;
+    expect(finding).toMatchObject({ code: 'run.cancelled', hint: expect.stringContaining('run --build-id build-1') });
     expect(result).toMatchObject({ verdict: 'error', ids: { buildId: 'build-1' }, app: { path: appPath } });
     expect(result.app.sha256).toMatch(/^[0-9a-f]{64}$/u);
     expect(result.certificate.features).toMatchObject([{ name: 'Root Detection' }]);
     const roles = result.files.map(({ role }: { role: string }) => role);
     expect(roles).toEqual(expect.arrayContaining(['rejected-app', 'certificate-pdf', 'certificate-json']));
+  });
+});
+
+describe('a failure after the build was paid for', () => {
+  it('of the disk is 8, leaves the journal open and names the way on', async () => {
+    const { end, result, journal } = await green((host, dir) => {
+      const { progress } = host;
+      host.progress = (each) => {
+        progress.call(host, each);
+        if (each.stage === 'certify' && each.kind === 'finish')
+          mkdirSync(path.join(dir, 'fusegate-junit.xml', 'occupied'), { recursive: true });
+      };
+    });
+    expect(end).toMatchObject({ exitCode: 8 });
+    expect(result.findings[0]).toMatchObject({
+      code: 'output.not-kept',
+      hint: expect.stringContaining('fusegate run --build-id build-1'),
+    });
+    expect(await journal()).toMatchObject({ stage: 'signed' });
+  });
+
+  it.each([
+    ['the download', 'output', 5],
+    ['the signing', 'seal', 5],
+  ] as const)('of %s names the way on', async (_what, route, exitCode) => {
+    const { result } = await green((_host, _dir, { service }) => {
+      service.on(route, (response) => json(response, { message: 'No' }, 400));
+    });
+    expect(result).toMatchObject({
+      exitCode,
+      findings: [{ hint: expect.stringContaining('run --build-id build-1') }, {}],
+    });
+  });
+
+  it('has no way on where the build itself failed', async () => {
+    const { result } = await green((_host, _dir, { service }) => {
+      service.on('status', (response) => json(response, { status: 'error' }));
+    });
+    expect(result.findings[0]).toMatchObject({ code: 'service.build-failed' });
+    expect(result.findings[0].hint).not.toContain('build-1');
+  });
+});
+
+describe('a build that is only fetched', () => {
+  it('is no pass where nothing shows that it was signed', async () => {
+    const { end, result } = await green((_host, _dir, { request }) => {
+      request.buildId = 'build-1';
+      delete request.sign;
+    });
+    expect(end).toMatchObject({ exitCode: 8 });
+    expect(result.findings.map(({ code }: { code: string }) => code)).toContain('signing.unproven');
   });
 });
 

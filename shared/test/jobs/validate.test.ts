@@ -235,7 +235,7 @@ describe('a validation that cannot be told', () => {
       },
     });
     expect(end).toMatchObject({ exitCode: written.exitCode });
-    expect(written).toMatchObject({ verdict: 'error', findings: [{ code: 'output.unwritable' }, expect.anything()] });
+    expect(written).toMatchObject({ verdict: 'error', findings: [{ code: 'output.not-kept' }, expect.anything()] });
     expect(host.failed).toEqual([written.exitCode]);
     expect(host.outputs.get('protected-app')).toBe('');
   });

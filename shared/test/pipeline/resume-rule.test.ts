@@ -1,5 +1,11 @@
 import type { JournalRecord } from '@fusegate/shared/pipeline/journal-record';
-import { decideResume, hasPassed, isLive, JOURNAL_STAGES } from '@fusegate/shared/pipeline/journal-record';
+import {
+  decideResume,
+  foreignTo,
+  hasPassed,
+  JOURNAL_STAGES,
+  mayHaveBuild,
+} from '@fusegate/shared/pipeline/journal-record';
 import { describe, expect, it } from 'vitest';
 
 const NOW = Date.UTC(2026, 10, 21, 12);
@@ -14,41 +20,42 @@ const record: JournalRecord = {
   ids: { appId: 'a', buildId: 'b' },
 };
 
-describe('isLive', () => {
-  it.each<[string, Partial<JournalRecord>, string | undefined, boolean]>([
-    ['the same run', {}, 'run-1', true],
-    ['another run', {}, 'run-2', false],
-    ['a run without an id', {}, undefined, false],
-    ['finished', { stage: 'finished' }, 'run-1', false],
-    ['23 hours old', { startedAt: new Date(NOW - 23 * HOUR).toISOString() }, 'run-1', true],
-    ['24 hours old', { startedAt: new Date(NOW - 24 * HOUR).toISOString() }, 'run-1', false],
-    ['from the future', { startedAt: new Date(NOW + 1).toISOString() }, 'run-1', false],
-    ['of no time', { startedAt: 'x' }, 'run-1', false],
+describe('foreignTo', () => {
+  it.each<[string, Partial<JournalRecord>, string | undefined, ReturnType<typeof foreignTo>]>([
+    ['the same run', {}, 'run-1', undefined],
+    ['another run', {}, 'run-2', 'other-run'],
+    ['a run without an id', {}, undefined, 'other-run'],
+    ['23 hours old', { startedAt: new Date(NOW - 23 * HOUR).toISOString() }, 'run-1', undefined],
+    ['24 hours old', { startedAt: new Date(NOW - 24 * HOUR).toISOString() }, 'run-1', 'old'],
+    ['begun before the clock was set back', { startedAt: new Date(NOW + 2 * HOUR).toISOString() }, 'run-1', undefined],
   ])('%s', (_name, more, runId, expected) => {
-    expect(isLive({ ...record, ...more }, runId, NOW)).toBe(expected);
+    expect(foreignTo({ ...record, ...more }, runId, NOW)).toBe(expected);
   });
 
   it('takes a record without a run id for a run without one', () => {
     const { runId: _runId, ...without } = record;
-    expect(isLive(without, undefined, NOW)).toBe(true);
-    expect(isLive(without, 'run-1', NOW)).toBe(false);
+    expect(foreignTo(without, undefined, NOW)).toBeUndefined();
+    expect(foreignTo(without, 'run-1', NOW)).toBe('other-run');
   });
 });
 
 describe('decideResume', () => {
-  const modes = ['auto', 'never', 'new'] as const;
   it('for every stage and mode', () => {
     for (const stage of JOURNAL_STAGES) {
-      const actions = modes.map((mode) => decideResume({ ...record, stage }, 'f', mode).action);
-      expect(actions, stage).toEqual(
-        stage === 'build-intent' ? ['refuse', 'refuse', 'start'] : ['continue', 'start', 'start'],
+      if (stage === 'finished') continue;
+      const paid = stage !== 'uploaded';
+      const same = (resume: 'auto' | 'never') => decideResume({ ...record, stage }, 'f', resume);
+      const other = (resume: 'auto' | 'never') => decideResume({ ...record, stage }, 'other', resume);
+      expect(mayHaveBuild({ stage }), stage).toBe(paid);
+      expect(same('auto'), stage).toEqual(
+        stage === 'build-intent' ? { action: 'refuse', why: 'uncertain' } : { action: 'continue' },
       );
-      expect(modes.map((mode) => decideResume({ ...record, stage }, 'other', mode).action)).toEqual([
-        'start',
-        'start',
-        'start',
-      ]);
+      expect(other('auto'), stage).toEqual(paid ? { action: 'start', left: 'other-inputs' } : { action: 'start' });
+      for (const never of [same('never'), other('never')])
+        expect(never, stage).toEqual(paid ? { action: 'refuse', why: 'unwanted' } : { action: 'start' });
+      expect(decideResume({ ...record, stage, ids: {} }, 'f', 'auto').action, stage).toBe(paid ? 'refuse' : 'continue');
     }
+    expect(mayHaveBuild({ stage: 'finished' })).toBe(false);
   });
 });
 

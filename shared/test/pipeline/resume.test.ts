@@ -1,5 +1,6 @@
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import type { RunRequest } from '@fusegate/shared/model/run-request';
 import { runPipeline } from '@fusegate/shared/pipeline/run-pipeline';
 import { describe, expect, it } from 'vitest';
 import { json } from '../support/api-server.ts';
@@ -26,7 +27,13 @@ async function killedAt(route: Route, overrides: Parameters<typeof pipelineTest>
   test.service.on(route, () => false);
   const before = Object.fromEntries(COSTLY.map((each) => [each, test.service.count(each)]));
   const again = (each: Route) => test.service.count(each) - (before[each] ?? 0);
-  return { ...test, again };
+  return { ...test, again, journalFile: path.join(test.dir, 'private', 'fusegate-journal.json') };
+}
+
+/** What a full disk or a copied folder leaves. */
+async function cutShort(file: string): Promise<void> {
+  const text = await readFile(file, 'utf8');
+  await writeFile(file, text.slice(0, -5));
 }
 
 describe('resume: auto', () => {
@@ -88,35 +95,98 @@ describe('resume: auto', () => {
     expect([again('fuse'), again('seal')]).toEqual([0, 1]);
   });
 
-  it('starts over when the inputs, the CI run or the day differ', async () => {
-    const otherApp = await killedAt('output');
-    await writeFile(otherApp.appPath, zipOf(['AndroidManifest.xml', 'classes.xyz']));
-    await runPipeline(otherApp.request, await otherApp.io({ runId: 'run-1' }));
-    expect(otherApp.again('fuse')).toBe(1);
-
-    const otherSet = await killedAt('output');
-    await runPipeline({ ...otherSet.request, fusionSetId: 'set-2' }, await otherSet.io({ runId: 'run-1' }));
-    expect(otherSet.again('fuse')).toBe(1);
-
-    const otherRun = await killedAt('output');
-    await runPipeline(otherRun.request, await otherRun.io({ runId: 'run-2' }));
-    expect(otherRun.again('fuse')).toBe(1);
-
-    const nextDay = await killedAt('output');
-    nextDay.clock.advance(24 * 3_600_000);
-    await runPipeline(nextDay.request, await nextDay.io({ runId: 'run-1' }));
-    expect(nextDay.again('fuse')).toBe(1);
+  it('starts over when the inputs, the CI run or the day differ, and names the build that it leaves', async () => {
+    type Killed = Awaited<ReturnType<typeof killedAt>>;
+    const cases: Array<[string, string, (killed: Killed) => unknown, Partial<RunRequest>]> = [
+      ['app', 'run-1', ({ appPath }) => writeFile(appPath, zipOf(['AndroidManifest.xml', 'classes.xyz'])), {}],
+      ['set', 'run-1', () => {}, { fusionSetId: 'set-2' }],
+      ['run', 'run-2', () => {}, {}],
+      ['day', 'run-1', ({ clock }) => clock.advance(24 * 3_600_000), {}],
+      ['asked for', 'run-1', () => {}, { resume: 'new' }],
+      ['damaged', 'run-1', ({ journalFile }) => cutShort(journalFile), {}],
+    ];
+    for (const [name, runId, change, more] of cases) {
+      const killed = await killedAt('output');
+      const its = await killed.io({ runId });
+      await change(killed);
+      await runPipeline({ ...killed.request, ...more }, its);
+      expect(killed.again('fuse'), name).toBe(1);
+      const [left, ...others] = its.record.findings;
+      expect(others).toEqual([]);
+      expect(left, name).toMatchObject({
+        code: 'journal.not-followed',
+        level: name === 'asked for' ? 'note' : 'warning',
+        message: expect.stringContaining('build-1'),
+        hint: expect.stringContaining('fusegate run --build-id build-1'),
+      });
+      // Said before anything is paid for.
+      expect(
+        its.seen.logged.some(({ text }) => text.includes('fusegate run --build-id build-1')),
+        name,
+      ).toBe(true);
+    }
   });
 
-  it('does not resume a finished run, nor with `never` an unfinished one', async () => {
-    const finished = await pipelineTest();
-    await runPipeline(finished.request, await finished.io());
-    await runPipeline(finished.request, await finished.io());
-    expect(finished.service.count('fuse')).toBe(2);
+  it('names nothing where no build was requested', async () => {
+    const { request, io } = await killedAt('upload-status');
+    const its = await io({ runId: 'run-2' });
+    await runPipeline(request, its);
+    expect(its.record.findings).toEqual([]);
+  });
 
-    const never = await killedAt('output');
-    await runPipeline({ ...never.request, resume: 'never' }, await never.io({ runId: 'run-1' }));
-    expect(never.again('fuse')).toBe(1);
+  it('does not resume a finished run, and does one that has no outcome yet', async () => {
+    const { request, io, service } = await pipelineTest();
+    await runPipeline(request, await io());
+    const second = await io();
+    await runPipeline(request, second);
+    expect([service.count('fuse'), service.count('seal')]).toEqual([1, 1]);
+    await second.journal.finish();
+    const third = await io();
+    await runPipeline(request, third);
+    expect(service.count('fuse')).toBe(2);
+    expect(third.record.findings).toEqual([]);
+  });
+
+  it('stops with `never` where an earlier attempt left a build, whatever its inputs were', async () => {
+    const { request, io, again } = await killedAt('output');
+    for (const more of [{}, { fusionSetId: 'set-2' }]) {
+      const error = await errorOf(runPipeline({ ...request, ...more, resume: 'never' }, await io({ runId: 'run-1' })));
+      expect(error).toMatchObject({ code: 'build.may-exist', exitCode: 4, ids: { buildId: 'build-1' } });
+      expect(error.hint).toContain('fusegate run --build-id build-1');
+    }
+    expect(again('fuse')).toBe(0);
+  });
+
+  it('does not pay again because the clock was set back, not even between intent and answer', async () => {
+    for (const route of ['output', 'fuse'] as const) {
+      const { request, io, again, clock } = await killedAt(route);
+      clock.setBack(2 * 3_600_000);
+      const ended = runPipeline(request, await io({ runId: 'run-1' })).then(
+        () => undefined,
+        (error) => error.code,
+      );
+      expect(await ended).toBe(route === 'fuse' ? 'build.may-exist' : undefined);
+      expect(again('fuse')).toBe(0);
+    }
+  });
+
+  it('ends once, and not for ever, with a build that the service does not know any more', async () => {
+    for (const [route, nth] of [
+      ['status', 1],
+      ['seal', 1],
+      ['status', 4],
+      ['output', 1],
+    ] as const) {
+      const { request, io, again, service } = await killedAt(route, {}, nth);
+      service.on('status', (response) => json(response, { message: 'Task not found' }, 404));
+      const error = await errorOf(runPipeline(request, await io({ runId: 'run-1' })));
+      expect(error, route).toMatchObject({ code: 'service.refused', ids: { buildId: 'build-1' } });
+      expect(error.message).toContain('build-1');
+      expect(again('fuse')).toBe(0);
+      service.on('status', () => false);
+      await runPipeline(request, await io({ runId: 'run-1' }));
+      expect(again('fuse'), route).toBe(1);
+    }
   });
 
   it('starts over after a failed build, and only signs again after a failed signing', async () => {
@@ -165,14 +235,18 @@ describe('resume: auto', () => {
     }
   });
 
-  it('ignores a journal that is damaged or of another version', async () => {
-    for (const text of ['', '{', 'null', '[]', '{"version":2}', '{"version":1,"stage":"building"}', '\u0000']) {
-      const { service, request, io, dir } = await pipelineTest();
-      await io();
-      await writeFile(path.join(dir, 'private', 'fusegate-journal.json'), text);
-      await runPipeline(request, await io());
-      expect(service.count('fuse'), text).toBe(1);
-    }
+  it('does not follow a journal that is damaged or of another version, says so, and stops there with `never`', async () => {
+    const { service, request, io, dir } = await pipelineTest();
+    const file = path.join(dir, 'private', 'fusegate-journal.json');
+    await io();
+    await writeFile(file, '{"version":2}');
+    const error = await errorOf(runPipeline({ ...request, resume: 'never' }, await io()));
+    expect(error.code).toBe('build.may-exist');
+    expect(service.count('fuse')).toBe(0);
+    const its = await io();
+    await runPipeline(request, its);
+    expect(service.count('fuse')).toBe(1);
+    expect(its.record.findings.map(({ code }) => code)).toEqual(['journal.not-followed']);
   });
 
   it('starts no build without a journal', async () => {
@@ -190,23 +264,87 @@ describe('resume: auto', () => {
 });
 
 describe('build-id', () => {
-  it('downloads a build that has its certificate', async () => {
-    const { service, request, io } = await pipelineTest();
-    service.pollsToGo = 3;
-    const byId = { ...request, buildId: 'build-1' };
-    const outcome = await runPipeline(byId, await io({ request: byId }));
-    expect(COSTLY.map((route) => service.count(route))).toEqual([0, 0, 0, 0, 0]);
-    expect(service.count('status')).toBe(4);
-    expect(outcome.ids.buildId).toBe('build-1');
-    expect(outcome.app).toMatchObject({ sha256: expect.stringMatching(/^[0-9a-f]{64}$/u), claimed: true });
+  it('is given its signing and its context, although it has a certificate already', async () => {
+    for (const context of [undefined, { version: '3' }]) {
+      const { service, request, io } = await pipelineTest();
+      const byId: RunRequest = { ...request, buildId: 'build-1', ...(context && { context }) };
+      const outcome = await runPipeline(byId, await io({ request: byId }));
+      expect(COSTLY.map((route) => service.count(route))).toEqual([0, 0, 0, 1, context ? 1 : 0]);
+      expect(outcome.app).toMatchObject({ sha256: expect.stringMatching(/^[0-9a-f]{64}$/u), claimed: true });
+    }
   });
 
-  it('signs a build that has none yet', async () => {
+  it('is taken as it is where its certificate says that Appdome has signed it', async () => {
+    const sign: RunRequest['sign'] = { method: 'on-appdome', keystoreAlias: 'upload' };
+    const cases: Array<[string, Partial<RunRequest>, number]> = [
+      ['{"sign_type":"OnAppdome"}', {}, 0],
+      ['{"sign_type":"OnAppdome"}', { context: { version: '3' } }, 1],
+      ['{"sign_type":"PrivateSigning"}', {}, 1],
+      ['{"sign_type":null}', {}, 1],
+      ['null', {}, 1],
+      ['not JSON', {}, 1],
+    ];
+    for (const [document, more, signings] of cases) {
+      const { service, request, io, keystore } = await pipelineTest();
+      service.pollsToGo = 3;
+      service.outputs.json = Buffer.from(document);
+      const byId: RunRequest = { ...request, ...more, buildId: 'build-1', sign: { ...sign, keystore } };
+      await runPipeline(byId, await io({ request: byId }));
+      expect(service.count('sign'), document).toBe(signings);
+      expect(service.count('context'), document).toBe(more.context ? 1 : 0);
+      if (signings === 0) expect(service.count('status')).toBe(4);
+    }
+  });
+
+  it('without a signing method is only fetched, and gets no new context', async () => {
     const { service, request, io } = await pipelineTest();
-    service.on('json', (response, nth) => (nth === 1 ? json(response, {}, 404) : false));
-    const byId = { ...request, buildId: 'build-1', context: { version: '3' } };
+    const { sign: _sign, ...unsigned } = request;
+    const byId: RunRequest = { ...unsigned, buildId: 'build-1' };
     await runPipeline(byId, await io({ request: byId }));
-    expect(COSTLY.map((route) => service.count(route))).toEqual([0, 0, 0, 1, 1]);
+    expect(COSTLY.map((route) => service.count(route))).toEqual([0, 0, 0, 0, 0]);
+    const changed: RunRequest = { ...byId, context: { version: '3' } };
+    const error = await errorOf(runPipeline(changed, await io({ request: changed })));
+    expect(error).toMatchObject({ code: 'usage.invalid', exitCode: 2 });
+  });
+
+  it('settles a build whose answer was lost: the next run does not ask for it again', async () => {
+    const { request, io, again, journal, service } = await killedAt('fuse');
+    const byId: RunRequest = { ...request, buildId: 'build-1' };
+    service.on('output', (response) => json(response, {}, 404));
+    await errorOf(runPipeline(byId, await io({ runId: 'run-1', request: byId })));
+    expect(await journal()).toMatchObject({ stage: 'signed', ids: { appId: 'app-1', buildId: 'build-1' } });
+    service.on('output', () => false);
+    const its = await io({ runId: 'run-1' });
+    await runPipeline(request, its);
+    expect([again('fuse'), again('seal')]).toEqual([0, 1]);
+    await its.journal.finish();
+    await runPipeline(request, await io({ runId: 'run-1' }));
+    expect(again('fuse')).toBe(1);
+  });
+
+  it('leaves a journal in doubt alone where the id is wrong', async () => {
+    const { request, io, service, journal } = await killedAt('fuse');
+    service.on('status', (response) => json(response, {}, 404));
+    const byId: RunRequest = { ...request, buildId: 'build-9' };
+    await errorOf(runPipeline(byId, await io({ runId: 'run-1', request: byId })));
+    expect(await journal()).toMatchObject({ stage: 'build-intent' });
+  });
+
+  it('believes its journal only about the same context and signing', async () => {
+    const { request, io, again } = await killedAt('output');
+    const byId: RunRequest = { ...request, buildId: 'build-1', context: { version: '3' } };
+    await runPipeline(byId, await io({ runId: 'run-2', request: byId }));
+    expect([again('fuse'), again('context'), again('seal')]).toEqual([0, 1, 1]);
+  });
+
+  it('names another build that its journal is about', async () => {
+    const { request, io } = await killedAt('output');
+    const byId: RunRequest = { ...request, buildId: 'build-2' };
+    const its = await io({ runId: 'run-1', request: byId });
+    await runPipeline(byId, its);
+    expect(its.record.findings).toMatchObject([
+      { code: 'journal.not-followed', hint: expect.stringContaining('--build-id build-1') },
+    ]);
   });
 
   it('tries to sign a build whose signing may have failed, and is refused where there is nothing to sign', async () => {

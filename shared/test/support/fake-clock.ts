@@ -14,7 +14,7 @@ interface Timer {
  * time, and nothing depends on how fast the machine is.
  */
 export class FakeClock implements Clock {
-  readonly #start: number;
+  #start: number;
   readonly #autoBelowMs: number;
   readonly #timers = new Set<Timer>();
   #elapsed = 0;
@@ -54,6 +54,11 @@ export class FakeClock implements Clock {
   /** Moves the time and fires what has come due, in order. */
   advance(ms: number): void {
     this.#runUntil(this.#elapsed + ms);
+  }
+
+  /** Sets the wall clock back, as a time server may; what is measured with `monotonic` does not notice. */
+  setBack(ms: number): void {
+    this.#start -= ms;
   }
 
   /** Timers that have neither fired nor been cancelled: a test asserts that nothing is left behind. */

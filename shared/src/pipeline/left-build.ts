@@ -1,0 +1,64 @@
+/** A build that an earlier run left: naming it, so that nobody pays twice without knowing, and the ways to go on. */
+import { FusegateError } from '../model/errors.ts';
+import { goOnWith } from './go-on.ts';
+import type { JournalRecord, NotFollowed } from './journal-record.ts';
+import type { StepIo } from './pipeline-io.ts';
+
+const WHY: Record<NotFollowed, string> = {
+  damaged: 'its journal is damaged, or of another version of Fusegate',
+  'other-run': 'it belongs to another run of the CI system',
+  old: 'it is more than a day old',
+  'other-inputs': 'the app, the Fusion Set, the team or another input has changed since',
+  unwanted: 'a new one was asked for',
+};
+
+/** Says which build is left alone, in the log before anything is paid for, and in the result. */
+export function nameLeftBuild(
+  { buildId, appId }: JournalRecord['ids'],
+  why: NotFollowed,
+  io: Pick<StepIo, 'log' | 'record'>,
+): void {
+  const which =
+    buildId === undefined
+      ? `An earlier run may have started a build${appId === undefined ? '' : ` of app ${appId}`}`
+      : `An earlier run started build ${buildId}`;
+  const message = `${which}, and this run does not continue it: ${WHY[why]}`;
+  const hint =
+    buildId === undefined
+      ? 'Look for it in the console. To continue with it, run again with its `--build-id`.'
+      : `To use that build instead of a new one: ${goOnWith(buildId)}.`;
+  const level = why === 'unwanted' ? 'note' : 'warning';
+  io.log(level === 'note' ? 'notice' : 'warning', `${message}. ${hint}`);
+  io.record.addFinding({ code: 'journal.not-followed', level, message, hint });
+}
+
+/** The answer to the build request was lost. */
+export function mayExist(): FusegateError {
+  const message = 'An earlier run requested this build and never learned whether it started.';
+  const hint =
+    'Look in the console for a build of this app. Run again with its build-id, or with resume: new to start another one.';
+  return new FusegateError('build.may-exist', message, { stage: 'build', hint });
+}
+
+/** `resume: never` stops where there is something to continue. */
+export function mustNotContinue(buildId: string | undefined): FusegateError {
+  const which = buildId === undefined ? 'may have started a build' : `left build ${buildId}`;
+  const hint =
+    buildId === undefined
+      ? 'Look for it in the console. Run again with its build-id, or with resume: new to start another one.'
+      : `To continue with it: ${goOnWith(buildId)}. To start another one, run again with resume: new.`;
+  const message = `An earlier attempt ${which}, and resume: never stops there.`;
+  return new FusegateError('build.may-exist', message, { stage: 'build', hint });
+}
+
+/** A build that the service does not know (any more). @param fromJournal whether the journal named it, not the user */
+export function unknownBuild(buildId: string, error: FusegateError, fromJournal: boolean): FusegateError {
+  const hint = fromJournal
+    ? 'The journal of an earlier run named it. Run again to start a new build; if the build should exist, check team-id and server-url first.'
+    : 'Check build-id, team-id and server-url: the build may belong to another team, or have been deleted.';
+  return new FusegateError(error.code, `The service does not know build ${buildId}: ${error.message}`, {
+    hint,
+    cause: error,
+    status: error.status,
+  });
+}
