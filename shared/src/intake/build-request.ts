@@ -193,6 +193,7 @@ function outputOf(options: ParsedOptions, dir: string): OutputRequest {
     ...defined({ name: options.get('output-name') }),
     secondOutput: options.get('second-output') ?? false,
     deobfuscationMap: options.get('deobfuscation-map') ?? false,
+    ...(options.get('deobfuscation-map') && options.origin('deobfuscation-map') && { mapAskedFor: true }),
     reports: options.get('reports') ?? [],
     // `none` beside something else would be two answers; it is a problem of its own (publishProblems).
     publish: (options.get('publish') ?? []).filter((kind) => kind !== 'none'),

@@ -9,6 +9,7 @@ import type { FileRole, OutputFile } from '../model/build-outcome.ts';
 import { defined } from '../model/defined.ts';
 import { FusegateError } from '../model/errors.ts';
 import type { Platform, RunRequest, SignRequest } from '../model/run-request.ts';
+import { goOnWith } from './go-on.ts';
 import type { PipelineIo } from './pipeline-io.ts';
 import { SCRIPT_MAGIC, saveResponse } from './save-response.ts';
 import { inParallel, type Scope, withDeadline } from './scope.ts';
@@ -50,8 +51,11 @@ export async function fetchOutputs(
     // Only an .aab has one (appdome-api.md §3.14). Where the kind is not known yet, see below.
     async (scope) =>
       wantsSecond && known === 'aab' ? download('second-output', 'sign_second_output', 'apk')(scope) : undefined,
-    async (scope) =>
-      wantsMap ? absentOn404(download('deobfuscation-map', 'deobfuscation_script', 'zip')(scope), io) : undefined,
+    async (scope) => {
+      if (!wantsMap) return undefined;
+      const fetching = absentOn404(download('deobfuscation-map', 'deobfuscation_script', 'zip')(scope), io);
+      return output.mapAskedFor ? fetching : orWarning(fetching, buildId, scope, io);
+    },
   ]);
   const late =
     wantsSecond && known === undefined && app.kind === 'aab'
@@ -126,6 +130,18 @@ function absentOn404<T>(download: Promise<T>, io: PipelineIo): Promise<T | undef
   return download.catch((error) => {
     if (!(error instanceof FusegateError) || error.code !== 'service.refused' || error.status !== 404) throw error;
     io.log('info', 'The build has no deobfuscation map.');
+    return undefined;
+  });
+}
+
+/** An app is not less protected because its map cannot be had: by default that is a warning. */
+function orWarning<T>(download: Promise<T>, buildId: string, scope: Scope, io: PipelineIo): Promise<T | undefined> {
+  return download.catch((error) => {
+    if (scope.signal.aborted || !(error instanceof FusegateError)) throw error;
+    const message = `The deobfuscation map could not be fetched: ${error.message.replace(/\.$/, '')}`;
+    io.log('warning', message);
+    const hint = `Fetch it later, from the console or with ${goOnWith(buildId)}; set deobfuscation-map to true for a run that must not do without it.`;
+    io.record.addFinding({ code: 'mapping.not-fetched', level: 'warning', message, hint });
     return undefined;
   });
 }

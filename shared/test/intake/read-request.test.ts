@@ -122,6 +122,17 @@ describe('a request that can run', () => {
     expect(plan.rules).toHaveLength(1);
   });
 
+  it('knows whether somebody asked for the map, or the default did', async () => {
+    for (const [given, expected] of [
+      [{}, undefined],
+      [{ 'deobfuscation-map': 'true' }, true],
+      [{ 'deobfuscation-map': 'false' }, undefined],
+    ] as const) {
+      const result = await read({ ...RUN, ...given });
+      expect(result.ok && result.request.output.mapAskedFor).toBe(expected);
+    }
+  });
+
   it('signing on Appdome', async () => {
     const result = await read(ON_APPDOME, { ...KEY, ...PASSWORDS });
     expect(result.ok && result.request.sign).toMatchObject({

@@ -261,6 +261,33 @@ describe('a run that goes well', () => {
     expect(service.count('map')).toBe(silent ? 0 : 1);
   });
 
+  it('ends without a map that cannot be fetched, and with a warning; red only where the option was set', async () => {
+    for (const take of [
+      (response) => json(response, { message: 'No' }, 403),
+      (response) => json(response, { message: 'down' }, 500),
+      (response) => response.end('not a ZIP'),
+    ] as Array<Parameters<BuildService['on']>[1]>) {
+      const { service, request, io } = await pipelineTest();
+      service.on('map', take);
+      const its = await io();
+      const outcome = await runPipeline(request, its);
+      expect(outcome.files.map(({ role }) => role)).toEqual(['protected-app', 'certificate-pdf', 'certificate-json']);
+      expect(its.record.findings).toMatchObject([
+        { code: 'mapping.not-fetched', level: 'warning', hint: expect.stringContaining('run --build-id build-1') },
+      ]);
+      const asked: RunRequest = { ...request, output: { ...request.output, mapAskedFor: true }, resume: 'new' };
+      await errorOf(runPipeline(asked, await io()));
+    }
+  });
+
+  it('is cancelled while the map is fetched', async () => {
+    const { service, request, io } = await pipelineTest();
+    const its = await io();
+    service.on('map', () => its.cancel.abort());
+    expect(await errorOf(runPipeline(request, its))).toMatchObject({ code: 'run.cancelled' });
+    expect(its.record.findings).toEqual([]);
+  });
+
   it('keeps waiting through undocumented states, and says so once', async () => {
     const { service, request, io } = await pipelineTest();
     service.on('status', (response, nth) => json(response, { status: nth < 4 ? 'Pending' : 'completed' }));
