@@ -187,6 +187,8 @@ export interface OutputRequest {
   name?: string;
   secondOutput: boolean;
   deobfuscationMap: boolean;
+  /** Somebody set the option, so a run without the map is a failure. */
+  mapAskedFor?: true;
   reports: ReportKind[];
   /** What an adapter publishes to its system's artifact storage. */
   publish: PublishedKind[];
