@@ -59,6 +59,8 @@ export function findReceivers(search: Search): void {
       half(search, node, names, 'the object that registerReceiver is called on could not be traced to a Context');
     else if (receiver === undefined || isNothing(search, receiver))
       half(search, node, names, 'the call has no receiver, or one that is never set');
+    else if (asksForPermission(search, call.args.slice(at + 1)))
+      half(search, node, names, 'it only gets what a sender with a permission broadcasts');
     else if (registered.doubt) half(search, node, names, registered.doubt);
     else if (names.length > 0) register(search, node, names);
     else if (!isEmpty(search, filter)) found.untraced.push(node);
@@ -73,6 +75,15 @@ export function findReceivers(search: Search): void {
       'it is added to an IntentFilter, and no call of registerReceiver with that filter was found',
     );
   }
+}
+
+/** Public listeners ask for the app's id with this ending, a permission that an app has after it was fused (inferred). */
+const OWN_PERMISSION = '.deveventspermission';
+
+/** The permission comes after the filter, and a handler after that. A single argument there is the flags. */
+function asksForPermission(search: Search, [permission, handler]: Call['args']): boolean {
+  if (permission === undefined || handler === undefined || isNothing(search, permission.node)) return false;
+  return search.values.names(permission.node)?.every((name) => name.endsWith(OWN_PERMISSION)) === false;
 }
 
 /** The calls that add to a filter, and the expression or the lambda's subject that they add to. */

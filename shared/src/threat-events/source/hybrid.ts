@@ -1,7 +1,16 @@
 /** Listeners in React Native, Cordova and Flutter. Reference: Threat-Events §2. */
 import type { SyntaxNode } from './node.ts';
 import type { Declaration } from './program.ts';
-import { behind, half, isNothing, isPlatformType, type Registration, register, type Search } from './registrations.ts';
+import {
+  behind,
+  half,
+  isNothing,
+  isPlatformType,
+  type Registration,
+  register,
+  type Search,
+  vanity,
+} from './registrations.ts';
 
 /** React Native needs both: the native module is told the name, and the emitter hands the event on. */
 export function findEmitters(search: Search): void {
@@ -15,11 +24,13 @@ export function findEmitters(search: Search): void {
     const isHearing = call.name === 'addListener' && isEmitter(search, call.of);
     if (!isTelling && !isHearing) continue;
     const names = values.names(first.node);
+    const vain = vanity(search, node);
     if (isTelling && !isModule(search, call.of))
       half(search, node, names, 'registerForDevEvent is called on something other than NativeModules.ADDevEvents');
     else if (isHearing && (callback === undefined || isNothing(search, callback.node)))
       half(search, node, names, 'addListener has no callback');
     else if (names === undefined) found.untraced.push(node);
+    else if (vain) half(search, node, names, vain);
     else for (const name of names) (isTelling ? told : heard).push({ name, node });
   }
   for (const one of heard) {

@@ -13,7 +13,7 @@ const CONSTRUCTION = new Set([
 ]);
 
 /** The function around a place; undefined for what runs when its class or an object of it is made. */
-function functionAround(program: Program, node: SyntaxNode): SyntaxNode | undefined {
+export function functionAround(program: Program, node: SyntaxNode): SyntaxNode | undefined {
   const { declared } = program.reader(node);
   for (let around = node.parent; around; around = around.parent) {
     if (CONSTRUCTION.has(around.type) || program.isBody(around)) return undefined;

@@ -3,6 +3,7 @@
 import type { Meanings } from './meanings.ts';
 import { isInside, type SyntaxNode } from './node.ts';
 import type { Call, Declaration, Program } from './program.ts';
+import { isNeverReached } from './reached.ts';
 import { ITERATORS } from './selection.ts';
 import type { Argument, Declared, Shape } from './shape.ts';
 
@@ -35,7 +36,10 @@ export class OwnCalls {
     const named = this.#program.functionsNamed(name);
     if (declared ? named.length !== 1 : this.#program.topNamed(name).length > 1) return undefined;
     const type = this.#program.typeAround(of);
-    const sites = this.#program.callsOf(name).filter(({ node, call }) => this.#callsOwn(node, call, type));
+    const sites = this.#program
+      .callsOf(name)
+      .filter(({ node, call }) => this.#callsOwn(node, call, type))
+      .filter(({ node }) => !isNeverReached(this.#program, this.#meanings, node));
     const found = sites.flatMap(({ call }) => argumentAt(call, index, label) ?? []);
     const handed = this.#handedTo(name).flatMap(({ node, of, shape }) => {
       if (index !== 0) return [];

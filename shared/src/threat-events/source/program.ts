@@ -32,6 +32,7 @@ export class Program {
   readonly #owners = new Map<SyntaxNode, Declaration>();
   readonly #constants = new Map<string, Array<Of<'constant'>>>();
   readonly #assignments = new Map<ParsedFile, Map<string, Assignment[]>>();
+  readonly #callsByFile = new Map<ParsedFile, Array<{ node: SyntaxNode; call: Call }>>();
   readonly #callsByName = new Map<string, Array<{ node: SyntaxNode; call: Call }>>();
   readonly #users = new Map<SyntaxNode, { node: SyntaxNode; call: Call }>();
 
@@ -52,6 +53,7 @@ export class Program {
       if (shape?.is !== 'call') continue;
       const found = { node, call: shape };
       this.calls.push(found);
+      push(this.#callsByFile, file, found);
       push(this.#callsByName, shape.name, found);
       if (shape.lambda) this.#users.set(shape.lambda, found);
       for (const { node: argument } of shape.args) this.#users.set(this.bare(argument), found);
@@ -202,6 +204,10 @@ export class Program {
 
   callsOf(name: string): Array<{ node: SyntaxNode; call: Call }> {
     return this.#callsByName.get(name) ?? [];
+  }
+
+  callsIn(file: ParsedFile): Array<{ node: SyntaxNode; call: Call }> {
+    return this.#callsByFile.get(file) ?? [];
   }
 
   functionsNamed(name: string): Array<Of<'function'>> {

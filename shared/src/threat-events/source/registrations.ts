@@ -1,7 +1,10 @@
 /** Which names a registration call of a language is tied to. */
+
+import { endOf } from './ended.ts';
 import type { SyntaxNode } from './node.ts';
 import { isOfPlatform } from './platform-types.ts';
 import { is, type Program } from './program.ts';
+import { isNeverReached } from './reached.ts';
 import type { Values } from './values.ts';
 
 export interface Registration {
@@ -29,8 +32,19 @@ export interface Search {
 }
 
 export function register(search: Search, node: SyntaxNode, names: readonly string[] | undefined): void {
+  const why = vanity(search, node);
   if (names === undefined) search.found.untraced.push(node);
+  else if (why) half(search, node, names, why);
   else for (const name of names) search.found.whole.push({ name, node });
+}
+
+/** Why a call that registers is in vain; undefined if it is not. */
+export function vanity(search: Search, node: SyntaxNode): string | undefined {
+  const { program, values } = search;
+  if (isNeverReached(program, values.meanings, node)) return 'a release build never comes to this call';
+  const call = program.shape(node);
+  const end = call?.is === 'call' ? endOf(search, node, call) : undefined;
+  return end && `the same function calls ${end.name} for it in line ${end.line}, which may end it`;
 }
 
 export function half(search: Search, node: SyntaxNode, names: readonly string[] | undefined, why: string): void {
