@@ -94,7 +94,7 @@ function emitTypes(dist) {
         typeRoots: [path.resolve('node_modules/@types')],
       },
       include: [],
-      files: [path.resolve(SOURCE, 'src/index.ts'), path.resolve(SOURCE, 'src/api/axios-unsafe.d.ts')],
+      files: [path.resolve(SOURCE, 'src/index.ts')],
     }),
   );
   const compiler = path.resolve('node_modules/typescript/bin/tsc');

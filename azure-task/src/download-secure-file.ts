@@ -6,7 +6,7 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { makeAgents, proxyFor } from '@fusegate/shared/api/agents';
+import { Agents } from '@fusegate/shared/api/agents';
 import { safeFileName } from '@fusegate/shared/files/file-names';
 import { defined } from '@fusegate/shared/model/defined';
 import { plainLine } from '@fusegate/shared/text/untrusted-text';
@@ -50,7 +50,7 @@ export function secureFileUrl({ collection, project }: SecureFilePlace, { id, ti
  */
 export async function downloadSecureFile(file: SecureFile, place: SecureFilePlace, dir: string): Promise<string> {
   const url = secureFileUrl(place, file);
-  const agents = makeAgents(defined({ caFile: place.caFile }));
+  const agents = new Agents(defined({ caFile: place.caFile, proxy: place.proxy }));
   try {
     const response = await axios.get<ArrayBuffer>(url.href, {
       headers: {
@@ -62,9 +62,9 @@ export async function downloadSecureFile(file: SecureFile, place: SecureFilePlac
       maxContentLength: MAX_BYTES,
       timeout: TIMEOUT_MS,
       validateStatus: () => true,
-      httpAgent: agents.fresh.http,
-      httpsAgent: agents.fresh.https,
-      ...defined({ proxy: proxyFor(url, place.proxy) }),
+      httpAgent: agents.for(url, 'fresh'),
+      httpsAgent: agents.for(url, 'fresh'),
+      proxy: false,
     });
     if (response.status !== 200) throw new Error(`Azure DevOps answered ${response.status}`);
     const bytes = Buffer.from(response.data);

@@ -8,6 +8,7 @@ import http, { type ClientRequest, type IncomingMessage, type RequestOptions } f
 import https from 'node:https';
 import type { Socket } from 'node:net';
 import type { Clock } from '../model/clock.ts';
+import type { TunnelRequest } from './tunnel-agent.ts';
 
 /** A stall is noticed after 1 to 1.25 times its limit. */
 const CHECKS_PER_STALL = 4;
@@ -16,6 +17,8 @@ export interface AttemptClocksOptions {
   clock: Clock;
   connectMs: number;
   stallMs: number;
+  /** Of the request, for a tunnel that is being made for it. */
+  signal: AbortSignal;
   /** No stall between the last byte of the request and the first of the answer. */
   slowAnswer: boolean;
   /** Called at most once. */
@@ -52,7 +55,10 @@ export class AttemptClocks {
   readonly transport = {
     request: (options: RequestOptions, onResponse: (response: IncomingMessage) => void): ClientRequest => {
       // Looked up at call time, because the modules' functions may be replaced (nock does).
-      const request = (options.protocol === 'https:' ? https : http).request(options, onResponse);
+      const request = (options.protocol === 'https:' ? https : http).request(
+        Object.assign(options, { givenUp: this.#options.signal } satisfies TunnelRequest),
+        onResponse,
+      );
       this.#watch(request);
       return request;
     },

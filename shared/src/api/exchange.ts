@@ -3,20 +3,21 @@
  *
  * axios only does the HTTP: no redirects, no parsing, no status check, no limits of its own.
  */
-import axios, { type AxiosProxyConfig, type AxiosResponse } from 'axios';
+import type { Agent } from 'node:http';
+import axios, { type AxiosResponse } from 'axios';
 import type { Clock } from '../model/clock.ts';
 import { defined } from '../model/defined.ts';
 import { FusegateError } from '../model/errors.ts';
 import type { Limits } from '../model/run-request.ts';
 import { errorText } from '../text/server-text.ts';
-import type { Agents } from './agents.ts';
 import { AttemptClocks } from './attempt-clocks.ts';
 import type { ApiResponse, CallContext, OpenedBody } from './call.ts';
 import { AttemptFailure, type Failure, failureOf } from './failure.ts';
-import { isNetworkError, networkFailure, refuseProxyAnswer } from './network-failure.ts';
+import { isNetworkError, networkFailure } from './network-failure.ts';
 import { readErrorBody } from './read-body.ts';
 import { isRedirect, type RequestHeaders, whereOf } from './redirect.ts';
 import { parseRetryAfter } from './retry.ts';
+import { TunnelAgent } from './tunnel-agent.ts';
 
 export interface Exchange<T> {
   url: URL;
@@ -27,9 +28,8 @@ export interface Exchange<T> {
   raw: boolean;
   read: (response: ApiResponse) => Promise<T>;
   context: Pick<CallContext, 'signal' | 'onRequest'>;
-  agents: Agents;
-  /** As in axios: `undefined` asks the environment, `false` means none. */
-  proxy: AxiosProxyConfig | false | undefined;
+  /** Proxy and CAs included. */
+  agent: Agent;
   limits: Pick<Limits, 'connect' | 'stall'>;
   /** As in the table of requests. */
   slowAnswer: boolean;
@@ -53,23 +53,26 @@ export async function exchange<T>(
   const where = whereOf(request.url, request.headers);
   const ours = new AbortController();
   let fired: Failure | undefined;
+  const signal = AbortSignal.any([context.signal, ours.signal]);
   const clocks = new AttemptClocks({
     clock,
+    signal,
     connectMs: limits.connect,
     stallMs: limits.stall,
     slowAnswer: request.slowAnswer,
     onFire: (which) => {
       const stalled = which === 'stalled';
+      const proxy = !stalled && request.agent instanceof TunnelAgent ? request.agent.waitingFor : undefined;
       const message = stalled
         ? `no byte for ${seconds(limits.stall)}`
-        : `no connection within ${seconds(limits.connect)}`;
-      fired = { ...failureOf(where, which, message), sent: stalled };
+        : `no connection${proxy === undefined ? '' : ' through the proxy'} within ${seconds(limits.connect)}`;
+      fired = { ...failureOf({ ...where, ...(proxy && { host: proxy }) }, which, message), sent: stalled };
       ours.abort(fired);
     },
   });
   context.onRequest?.();
   try {
-    const answer = await send(request, AbortSignal.any([context.signal, ours.signal]), clocks.transport);
+    const answer = await send(request, signal, clocks.transport);
     // Without a listener an abort between two reads would be an uncaught error.
     answer.data.on('error', () => {});
     try {
@@ -81,7 +84,6 @@ export async function exchange<T>(
         ...where,
       };
       request.onResponse(response);
-      refuseProxyAnswer(answer.request, request.agents.https, response, request.url);
       if (isRedirect(answer.status)) return { location: response.header('location'), status: answer.status };
       if (answer.status < 200 || answer.status > 299) throw await statusFailure(response, clock);
       return { value: await request.read(response) };
@@ -102,7 +104,7 @@ export async function exchange<T>(
 }
 
 function send(
-  { url, method, headers, body, raw, agents, proxy }: Exchange<unknown>,
+  { url, method, headers, body, raw, agent }: Exchange<unknown>,
   signal: AbortSignal,
   transport: AttemptClocks['transport'],
 ): Promise<AxiosResponse> {
@@ -120,9 +122,10 @@ function send(
     validateStatus: null,
     transformRequest: [],
     transformResponse: [],
-    httpAgent: agents.http,
-    httpsAgent: agents.https,
-    ...defined({ proxy }),
+    httpAgent: agent,
+    httpsAgent: agent,
+    // The agent has chosen it; axios would read the environment, and otherwise than curl.
+    proxy: false,
     signal,
     transport,
   });

@@ -2,22 +2,24 @@
 import axios from 'axios';
 import { defined } from '../model/defined.ts';
 import { oneLine } from '../text/server-text.ts';
-import type { ApiResponse } from './call.ts';
-import { AttemptFailure, type Failure, failureOf } from './failure.ts';
+import { AttemptFailure, type Failure } from './failure.ts';
+import { ProxyError } from './tunnel-agent.ts';
 
 const TLS_HINT =
   'The TLS certificate of the server is not trusted. Behind a proxy that opens TLS, give its CA as ca-file; otherwise check the server URL and the clock of this machine.';
 const DNS_HINT = 'Check the server URL, DNS, and whether this machine needs a proxy (HTTPS_PROXY or the option proxy).';
+const PROXY_HINT =
+  'Check the address of the proxy (the option proxy, or HTTPS_PROXY), and that it lets this machine reach the host. NO_PROXY exempts hosts.';
 const CONNECT_HINT = 'Check that a firewall or proxy lets this machine reach the host, then run again.';
 
 /** TLS verification errors of OpenSSL and Node; retrying does not make a certificate valid. */
 const UNTRUSTED =
   /^(?:CERT_|ERR_TLS_CERT|ERR_SSL|UNABLE_TO_|SELF_SIGNED_CERT|DEPTH_ZERO_SELF_SIGNED|HOSTNAME_MISMATCH|ERR_TLS_INVALID)/;
 
-/** The root error: axios wraps errors, and trying several addresses gives an AggregateError. */
+/** The root error: axios wraps errors, and trying several addresses gives an AggregateError. Ends at an error of the proxy. */
 function rootOf(error: unknown): unknown {
   let current = error;
-  for (let depth = 0; current instanceof Error && depth < 8; depth += 1) {
+  for (let depth = 0; current instanceof Error && !(current instanceof ProxyError) && depth < 8; depth += 1) {
     const { errors } = current as { errors?: unknown };
     const next: unknown = current.cause ?? (Array.isArray(errors) ? errors[0] : undefined);
     if (!(next instanceof Error)) break;
@@ -47,6 +49,7 @@ export function networkFailure(
   where: { host: string; fromApi: boolean; sent: boolean },
 ): AttemptFailure {
   const root = rootOf(error);
+  if (root instanceof ProxyError) return proxyFailure(root, where);
   const { code: rootCode } = (root ?? {}) as { code?: unknown };
   const code = typeof rootCode === 'string' ? rootCode : undefined;
   const untrusted = code !== undefined && UNTRUSTED.test(code);
@@ -65,6 +68,28 @@ export function networkFailure(
   return new AttemptFailure(failure, plainCause(root));
 }
 
+/** The proxy is to blame, not the host behind it; the request was never sent. */
+function proxyFailure(error: ProxyError, { fromApi }: { fromApi: boolean }): AttemptFailure {
+  const { proxy, status, cause } = error;
+  const where = { host: proxy, fromApi, sent: false };
+  const { failure } = cause === undefined ? { failure: undefined } : networkFailure(cause, where);
+  const message = failure === undefined ? error.message : `cannot be reached: ${failure.message}`;
+  const hint =
+    status === 407
+      ? 'The proxy wants a user name and password: http://USER:PASSWORD@HOST:PORT.'
+      : (failure?.permanent && failure.hint) || PROXY_HINT;
+  return new AttemptFailure(
+    {
+      ...where,
+      kind: 'network',
+      message: `the proxy ${proxy} ${message}`,
+      hint,
+      permanent: failure?.permanent ?? (status !== undefined && status < 500),
+    },
+    plainCause(error),
+  );
+}
+
 /**
  * Connections and streams throw errors with a `code`; our own bugs throw TypeErrors and the like. File errors have codes too, so every
  * reader and body turns those into our own errors first.
@@ -74,23 +99,4 @@ export function isNetworkError(error: unknown): boolean {
   return (
     error instanceof Error && !(error instanceof TypeError) && typeof (error as { code?: unknown }).code === 'string'
   );
-}
-
-/**
- * axios' tunnel returns a proxy's refusal of CONNECT as if it were the server's answer. We recognise it by a connection without TLS for an
- * https URL; the request itself was never sent.
- */
-export function refuseProxyAnswer(request: unknown, ownAgent: unknown, response: ApiResponse, url: URL): void {
-  const { agent, socket } = request as { agent?: unknown; socket?: { encrypted?: boolean } | null };
-  if (url.protocol !== 'https:' || agent === ownAgent || socket == null || socket.encrypted === true) return;
-  const failure = failureOf(response, 'network', `the proxy refused the connection with ${response.status}`);
-  throw new AttemptFailure({
-    ...failure,
-    sent: false,
-    permanent: response.status < 500,
-    hint:
-      response.status === 407
-        ? 'The proxy wants a user name and password: http://USER:PASSWORD@HOST:PORT.'
-        : 'Check that the proxy lets this machine reach the host.',
-  });
 }

@@ -3,7 +3,7 @@ import { type Clock, sleep } from '../model/clock.ts';
 import type { Deps } from '../model/deps.ts';
 import type { Limits, ServerSettings } from '../model/run-request.ts';
 import { VERSION } from '../model/version.ts';
-import { type Connection, connectionTo, makeAgents, proxyFor } from './agents.ts';
+import { Agents, type Connection, connectionTo } from './agents.ts';
 import { toAbortError, toError } from './api-error.ts';
 import { type ApiCall, type ApiResponse, type CallContext, fillPath } from './call.ts';
 import { ENDPOINTS, type Endpoint, type Operation, type RequestRule, ruleOf } from './endpoints.ts';
@@ -20,6 +20,7 @@ import {
 } from './redirect.ts';
 import { RetryBudget } from './retry.ts';
 import { limitsOf, RetryStreak } from './retry-streak.ts';
+import { TunnelAgent } from './tunnel-agent.ts';
 
 /** The embedded build service identifies itself in every answer, so that no run against it can look real. */
 const EMULATOR_HEADER = 'x-fusegate-emulator';
@@ -37,10 +38,10 @@ export interface TransportOptions {
 export class Transport {
   readonly #options: TransportOptions;
   readonly #base: URL;
-  readonly #agents: ReturnType<typeof makeAgents>;
+  readonly #agents: Agents;
   readonly connection: Connection;
   readonly #budget = new RetryBudget();
-  /** Hosts that have answered during this run: what fails there now is an outage, not a wrong address. */
+  /** Hosts and proxies that have answered during this run: what fails there now is an outage, not a wrong address. */
   readonly #answered = new Set<string>();
   #sawEmulator = false;
 
@@ -48,8 +49,7 @@ export class Transport {
   constructor(options: TransportOptions) {
     this.#options = options;
     this.#base = apiBase(options.server.url);
-    proxyFor(this.#base, options.server.proxy);
-    this.#agents = makeAgents(options.server);
+    this.#agents = new Agents(options.server);
     this.connection = connectionTo(this.#base, options.server);
   }
 
@@ -124,6 +124,8 @@ export class Transport {
       let url = this.#urlOf(call);
       let headers = this.#headersOf(call, url);
       for (let hops = 0; ; hops += 1) {
+        // A request that must not be repeated gets a connection of its own; see Agents.
+        const agent = this.#agents.for(url, rule.repeat === 'unsent' ? 'fresh' : 'kept');
         const next = await exchange<T>({
           url,
           method: rule.method,
@@ -132,9 +134,7 @@ export class Transport {
           raw: call.raw === true,
           read,
           context,
-          // A request that must not be repeated gets a connection of its own; see makeAgents.
-          agents: rule.repeat === 'unsent' ? this.#agents.fresh : this.#agents.kept,
-          proxy: proxyFor(url, this.#options.server.proxy),
+          agent,
           limits: limitsOf(context, this.#options.limits),
           slowAnswer: rule.slowAnswer === true,
           clock: this.#options.clock,
@@ -142,6 +142,7 @@ export class Transport {
           onSent,
           onResponse: (response) => {
             this.#answered.add(response.host);
+            if (agent instanceof TunnelAgent) this.#answered.add(agent.address);
             if (response.header(EMULATOR_HEADER) !== undefined) this.#sawEmulator = true;
           },
         }).catch((error) => {
