@@ -1,8 +1,7 @@
 /** The Secure Files of one run, in a folder of their own. */
 
-import { randomUUID } from 'node:crypto';
 import { rm } from 'node:fs/promises';
-import path from 'node:path';
+import { ownTemporary } from '@fusegate/shared/files/own-temporary';
 import type { SecureFile, SecureFilePlace } from './download-secure-file.ts';
 
 export class SecureFiles {
@@ -10,7 +9,7 @@ export class SecureFiles {
 
   /** @param parent Agent.TempDirectory */
   constructor(parent: string) {
-    this.dir = path.join(parent, `fusegate-${randomUUID()}`);
+    this.dir = ownTemporary(parent);
   }
 
   /**

@@ -15,6 +15,6 @@ export interface CommandIo {
   cwd: string;
   clock: Clock;
   random: () => number;
-  /** Aborted by SIGINT and SIGTERM. */
+  /** Aborted by the signals that end a run. */
   signal: AbortSignal;
 }

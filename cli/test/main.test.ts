@@ -97,19 +97,22 @@ describe('the process', () => {
     expect(child.erred()).toBe('');
   });
 
-  it.each(['SIGINT', 'SIGTERM'] as const)('%s cancels the run: exit 130, a result, no green', async (signal) => {
-    const { port } = server.address() as AddressInfo;
-    const out = join(dir, `out-${signal}`);
-    const child = start([...RUN, '--output-dir', out], {
-      APPDOME_API_KEY: 'synthetic-key-1',
-      APPDOME_SERVER_BASE_URL: `http://127.0.0.1:${port}`,
-    });
-    await until(child, 'checking whether Appdome has');
-    child.kill(signal);
-    expect(await once(child, 'close')).toEqual([130, null]);
-    expect(child.said()).toContain('verdict: error');
-    const result = JSON.parse(readFileSync(join(out, 'fusegate-result.json'), 'utf8'));
-    expect(result).toMatchObject({ verdict: 'error', exitCode: 130 });
-    expect(child.said() + child.erred() + JSON.stringify(result)).not.toContain('synthetic-key-1');
-  });
+  it.each(['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'] as const)(
+    '%s cancels the run: exit 130, a result, no green',
+    async (signal) => {
+      const { port } = server.address() as AddressInfo;
+      const out = join(dir, `out-${signal}`);
+      const child = start([...RUN, '--output-dir', out], {
+        APPDOME_API_KEY: 'synthetic-key-1',
+        APPDOME_SERVER_BASE_URL: `http://127.0.0.1:${port}`,
+      });
+      await until(child, 'checking whether Appdome has');
+      child.kill(signal);
+      expect(await once(child, 'close')).toEqual([130, null]);
+      expect(child.said()).toContain('verdict: error');
+      const result = JSON.parse(readFileSync(join(out, 'fusegate-result.json'), 'utf8'));
+      expect(result).toMatchObject({ verdict: 'error', exitCode: 130 });
+      expect(child.said() + child.erred() + JSON.stringify(result)).not.toContain('synthetic-key-1');
+    },
+  );
 });

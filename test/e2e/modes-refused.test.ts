@@ -539,7 +539,7 @@ const SECRETS = [
   'synthetic-presigned',
   'synthetic-datadog-key',
 ];
-const leftovers = () => readdirSync(os.tmpdir()).filter((name) => /^fusegate-[0-9a-f]{8}-/.test(name));
+const leftovers = () => readdirSync(os.tmpdir()).filter((name) => /^fusegate-\d+-[0-9a-f]{8}-/.test(name));
 
 describe.concurrent('what does not go together ends 2 before any request', () => {
   const rows = [...SIGNING, ...OVERRIDES, ...FILES].map((row) => [`.${row.kind}: ${row.name}`, row] as const);

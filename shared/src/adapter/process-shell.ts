@@ -71,7 +71,13 @@ function endRedOnUncaught(say: (text: string) => void): void {
 }
 
 /**
- * Turns SIGINT and SIGTERM into the end of the run. CI systems send SIGINT first and SIGTERM some seconds later (7.5 s on GitHub and
+ * What ends a run from outside: Ctrl-C, a CI system, a terminal that is closed or told to quit. Whatever is not here ends the process at once, and
+ * the next start removes what it left. Windows knows the first three.
+ */
+const ENDINGS = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'] as const;
+
+/**
+ * Turns these signals into the end of the run. CI systems send SIGINT first and SIGTERM some seconds later (7.5 s on GitHub and
  * Azure), so only the same one twice means "at once".
  */
 function abortOnSignals(): AbortSignal {
@@ -86,7 +92,6 @@ function abortOnSignals(): AbortSignal {
       }),
     );
   };
-  process.on('SIGINT', cancel);
-  process.on('SIGTERM', cancel);
+  for (const signal of ENDINGS) process.on(signal, cancel);
   return cancelled.signal;
 }

@@ -112,7 +112,11 @@ export class OutputFolder {
     for (const folder of this.#folders) {
       const info = await lstat(folder).catch(() => undefined);
       if (info === undefined || info.isDirectory()) continue;
-      found.push(`${folder} is a ${info.isSymbolicLink() ? 'link' : 'file'}, and a folder belongs there`);
+      found.push(
+        info.isSymbolicLink()
+          ? `${folder} is a link, and would lead the apps and certificates of this run elsewhere`
+          : `${folder} is a file, and a folder belongs there`,
+      );
     }
     for (const file of [...files, this.journalFile]) {
       const folder = path.dirname(file);

@@ -13,6 +13,7 @@ import {
 
 export const RESULT_FILE = 'fusegate-result.json';
 export const JOURNAL_FILE = 'private/fusegate-journal.json';
+export const LOCK_FILE = '.fusegate.lock';
 /** For an archive of certificates: the page and the data. */
 export const ARCHIVE_FILES = ['fusegate-archive.md', 'fusegate-archive.json'] as const;
 

@@ -1,10 +1,9 @@
 /** Looks at the files that options name, before anything is sent, and collects what is wrong with them. */
 
-import { randomUUID } from 'node:crypto';
 import { stat } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { basename, dirname, join, resolve } from 'node:path';
+import { basename, dirname, resolve } from 'node:path';
 import { NOT_REGULAR, reason, sizeOfFile } from '../files/file-on-disk.ts';
+import { ownTemporary } from '../files/own-temporary.ts';
 import { defined } from '../model/defined.ts';
 import type { Environment } from '../model/host.ts';
 import type { ParsedOptions } from '../options/parse-options.ts';
@@ -167,7 +166,7 @@ export async function inspectFiles(
     notices: [],
   };
   // One for all files of a job that have to be made, which is when it is made itself.
-  const folder = join(tmpdir(), `fusegate-${randomUUID()}`);
+  const folder = ownTemporary();
   await inspectNamedApp(files, options, { cwd, temporary: folder });
   if (options.mode === 'run') {
     await inspectRunFiles(files, options, new FileOptions(options, cwd, folder), environment, signal);

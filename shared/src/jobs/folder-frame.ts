@@ -4,7 +4,9 @@
  * The order is what makes it fail closed. The output folder is cleared and a result that says `error` is written before anything
  * else; the app is downloaded into `rejected/` and leaves it only when the run ends green.
  */
+import { lockFolder } from '../files/folder-lock.ts';
 import { OutputFolder } from '../files/output-folder.ts';
+import { sweepTemporary } from '../files/own-temporary.ts';
 import type { OutputFile } from '../model/build-outcome.ts';
 import { EXIT } from '../model/errors.ts';
 import type { Host } from '../model/host.ts';
@@ -47,8 +49,30 @@ export interface FolderLearnt extends Learnt {
 
 export type FolderJob = Job<FolderIo, FolderLearnt>;
 
-/** @throws FusegateError output.unwritable if there is nowhere to write a result; what the host throws */
+/**
+ * @throws FusegateError output.unwritable if there is nowhere to write a result, output.in-use if another run writes its own there; what the
+ * host throws
+ */
 export async function inFolderFrame(
+  job: FolderJob,
+  request: RunRequest,
+  plan: PolicyPlan,
+  around: JobRuntime,
+): Promise<RunEnd> {
+  const { host, deps } = around;
+  await sweepTemporary();
+  const folder = OutputFolder.of(request, deps.clock);
+  const log = (text: string) => host.log('notice', text);
+  const unlock = await lockFolder({ dir: folder.dir, clock: deps.clock, log });
+  try {
+    return await inLockedFolder(folder, job, request, plan, around);
+  } finally {
+    await unlock();
+  }
+}
+
+async function inLockedFolder(
+  folder: OutputFolder,
   job: FolderJob,
   request: RunRequest,
   plan: PolicyPlan,
@@ -56,7 +80,6 @@ export async function inFolderFrame(
 ): Promise<RunEnd> {
   const { host, deps, context } = around;
   const start = startOfRun(request, plan, context, deps.clock);
-  const folder = OutputFolder.of(request, deps.clock);
   await beginRun(folder, start, request, host);
   const journal = new Journal({ file: folder.journalFile, clock: deps.clock, runId: context.ci.runId });
   const io: FolderIo = { ...startJobIo(host, deps), folder, journal };

@@ -3,11 +3,13 @@
  * folder, which is set aside (design, rule 15). Apart from `run`, because start-up must not load what talks to the network.
  */
 
+import { lockFolder } from '../files/folder-lock.ts';
 import { OutputFolder } from '../files/output-folder.ts';
 import type { RefusedDraft } from '../intake/read-request.ts';
 import type { Clock } from '../model/clock.ts';
 import type { FusegateError } from '../model/errors.ts';
 import type { Host, OutputName } from '../model/host.ts';
+import type { FusegateResult } from '../model/result.ts';
 import type { Finding } from '../model/verdict.ts';
 import { correction, problemLine } from '../options/problem.ts';
 import { maskedResult } from '../report/masked-result.ts';
@@ -54,11 +56,26 @@ export async function refuse(
   const { request } = draft;
   const folderIn = (dir: string) => OutputFolder.of({ ...request, output: { ...request.output, dir } }, clock);
   for (const folder of [request.output.dir, ...draft.otherFolders].map(folderIn)) {
-    const aside = await folder.setAside();
-    if (aside !== undefined) host.log('notice', setAsideNotice(aside));
-    await writeResult(folder, masked);
+    await replaceOutcome(folder, masked, host, clock);
   }
   // No report was written, so none is named.
   const outputs = { ...outputsOf(masked, request.output), 'report-html': '' };
   return { exitCode: error.exitCode, result: masked, outputs };
+}
+
+/** What a run in progress has in the folder is its own. @throws FusegateError output.unwritable, output.in-use */
+async function replaceOutcome(
+  folder: OutputFolder,
+  result: FusegateResult,
+  host: Pick<Host, 'log'>,
+  clock: Clock,
+): Promise<void> {
+  const unlock = await lockFolder({ dir: folder.dir, clock, log: (text) => host.log('notice', text) });
+  try {
+    const aside = await folder.setAside();
+    if (aside !== undefined) host.log('notice', setAsideNotice(aside));
+    await writeResult(folder, result);
+  } finally {
+    await unlock();
+  }
 }

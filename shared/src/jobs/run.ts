@@ -1,4 +1,5 @@
 /** Mode run: the whole job. The app is uploaded, built, signed and downloaded, and its certificate judged. */
+import { ensureRoom, roomNeeded } from '../files/disk-room.ts';
 import type { OutputFile } from '../model/build-outcome.ts';
 import { defined } from '../model/defined.ts';
 import { EXIT } from '../model/errors.ts';
@@ -17,6 +18,8 @@ export async function run(request: RunRequest, plan: PolicyPlan, io: FolderIo): 
   const listening = await checkListening(request, plan, io);
   const stopped = stopBeforeUpload(listening, plan, request, io.deps.clock.now());
   if (stopped !== undefined) return { ...stopped, ...defined({ listening }) };
+  const needed = roomNeeded(request);
+  if (needed !== undefined) await ensureRoom(io.folder.dir, needed);
   const service = { ...io, client: io.connect(request) };
   const outcome = await runPipeline(request, service);
   const { app, files, sign, ids } = outcome;

@@ -8,7 +8,7 @@ export interface Deps {
   retryClock: Clock;
   /** 0 ≤ x < 1, for jitter. */
   random: () => number;
-  /** Aborted when the run is cancelled (SIGINT, SIGTERM). */
+  /** Aborted when the run is cancelled by a signal. */
   signal: AbortSignal;
   /** Masks every secret in text that is not ours; absent where there is none to hide. */
   maskForeign?: ((text: string) => string) | undefined;

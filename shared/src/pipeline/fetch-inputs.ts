@@ -3,12 +3,11 @@
  * file; what was made is removed when the run ends, however it ends.
  */
 
-import { randomUUID } from 'node:crypto';
 import { rmSync } from 'node:fs';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { unwritable } from '../files/file-system.ts';
+import { isOwnTemporary, ownTemporary } from '../files/own-temporary.ts';
 import { asFusegateError } from '../model/errors.ts';
 import type { PendingFile, RunRequest } from '../model/run-request.ts';
 import { fetchFile, keylessTransport } from './fetch-file.ts';
@@ -42,9 +41,9 @@ export interface InputSteps<T> {
 export async function withFetchedFiles<T>(request: RunRequest, io: StepIo, steps: InputSteps<T>): Promise<T> {
   const { pendingFiles = [], buildFiles } = request;
   if (pendingFiles.length === 0 && buildFiles?.certPinningZip === undefined) return steps.run(request);
-  const folder = path.join(tmpdir(), `fusegate-${randomUUID()}`);
+  const folder = ownTemporary();
   // Each file has its own folder, inside one that is named for this run.
-  const folders = new Set(pendingFiles.map((file) => path.dirname(path.dirname(file.path))).filter(isOwnFolder));
+  const folders = new Set(pendingFiles.map((file) => path.dirname(path.dirname(file.path))).filter(isOwnTemporary));
   const made = [folder, ...pendingFiles.map((file) => file.path), ...folders];
   // A job that has to end at once (the same signal twice) does not run `finally`, so a keystore would stay behind.
   const atExit = () => {
@@ -63,10 +62,6 @@ export async function withFetchedFiles<T>(request: RunRequest, io: StepIo, steps
     for (const each of made) await rm(each, { recursive: true, force: true }).catch(() => {});
     process.removeListener('exit', atExit);
   }
-}
-
-function isOwnFolder(folder: string): boolean {
-  return path.dirname(folder) === path.resolve(tmpdir()) && /^fusegate-[0-9a-f-]{36}$/.test(path.basename(folder));
 }
 
 async function prepare(

@@ -3,6 +3,7 @@
 import { mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { lockFolder } from '../../src/files/folder-lock.ts';
 import { readRequest } from '../../src/intake/read-request.ts';
 import { refuse } from '../../src/jobs/refuse.ts';
 import { CLI } from '../../src/options/systems/cli.ts';
@@ -322,4 +323,17 @@ it('what to write instead is a sentence that names the option', async () => {
   const hints: string[] = findings.map(({ hint }: { hint: string }) => hint);
   expect(hints.find((hint) => hint.includes('--timeout'))).toMatch(/^Correct --timeout: .+\.$/u);
   for (const hint of hints) expect(hint).toMatch(/^[A-Z].*[.!?]$/u);
+});
+
+describe('a folder that another run works in', () => {
+  it('is left as it is', async () => {
+    const cwd = await workplace('out');
+    const unlock = await lockFolder({ dir: path.join(cwd, 'out'), clock: new FakeClock(), log() {} });
+    const words: Array<[string, string]> = [...RUN, ['output-dir', 'out'], ['timeout', '5']];
+    await expect(refused(cwd, words)).rejects.toMatchObject({ code: 'output.in-use' });
+    expect(await readFile(path.join(cwd, 'out', 'fusegate-result.json'), 'utf8')).toBe(PAID);
+    await unlock();
+    await refused(cwd, words);
+    expect(await verdictIn(path.join(cwd, 'out'))).toBe('error');
+  });
 });

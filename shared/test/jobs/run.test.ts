@@ -3,6 +3,7 @@ import { mkdirSync } from 'node:fs';
 import { mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { lockFolder } from '../../src/files/folder-lock.ts';
 import { runJob } from '../../src/jobs/run-job.ts';
 import type { Host } from '../../src/model/host.ts';
 import { planPolicy } from '../../src/policy/rules/plan.ts';
@@ -220,6 +221,33 @@ describe('a build that is only fetched', () => {
 });
 
 describe('a run that cannot begin', () => {
+  it('is one whose app has no room on the disk: nothing is sent', async () => {
+    const { end, result, service } = await green((_host, _dir, { request }) => {
+      Object.assign(request.app ?? {}, { size: 2 ** 60 });
+    });
+    expect(end).toMatchObject({ exitCode: 2 });
+    expect(result.findings[0]).toMatchObject({ code: 'output.unwritable' });
+    expect(service.asked).toEqual([]);
+  });
+
+  it('leaves the folder to the run that works in it, and sends nothing', async () => {
+    const test = await pipelineTest();
+    const { dir, clock } = test;
+    const unlock = await lockFolder({ dir, clock, log() {} });
+    await writeFile(path.join(dir, 'fusegate-result.json'), 'of the other run');
+    const deps = { clock, retryClock: clock, random: () => 0.5, signal: new AbortController().signal };
+    const context = { ci: { system: 'cli' }, tool: {}, root: '/repository', mask: (text: string) => text };
+    const start = () =>
+      runJob(test.request, plan, new RecordingHost(), deps, context).catch((thrown: unknown) => thrown);
+    expect(await start()).toMatchObject({ code: 'output.in-use', exitCode: 2 });
+    expect(await readFile(path.join(dir, 'fusegate-result.json'), 'utf8')).toBe('of the other run');
+    expect(test.service.asked).toEqual([]);
+    await unlock();
+    await start();
+    expect(test.service.count('fuse')).toBe(1);
+    expect(await test.files()).not.toContain('.fusegate.lock');
+  });
+
   it.each(['rejected', 'private'])('keeps the outcome of the earlier one, where %s is a link', async (name) => {
     const test = await pipelineTest();
     const { dir } = test;

@@ -1,14 +1,13 @@
-import { randomUUID } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { ownTemporary } from '@fusegate/shared/files/own-temporary';
 import { withInputFiles } from '@fusegate/shared/jobs/with-input-files';
 import { Secret } from '@fusegate/shared/model/secret';
 import { describe, expect, it } from 'vitest';
 import { pipelineTest } from '../support/pipeline.ts';
 
 async function withKeystore(body: (keystore: string) => Promise<void>): Promise<string> {
-  const folder = path.join(tmpdir(), `fusegate-${randomUUID()}`);
+  const folder = ownTemporary();
   const keystore = path.join(folder, '1', 'keystore.jks');
   const base64 = new Secret(Buffer.from('synthetic keystore').toString('base64'));
   const test = await pipelineTest({
@@ -41,7 +40,7 @@ describe('a keystore that came as text', () => {
 });
 
 it('a problem with a file that came as text names the option as the user wrote it', async () => {
-  const entitlements = path.join(tmpdir(), `fusegate-${randomUUID()}`, '1', 'app.plist');
+  const entitlements = path.join(ownTemporary(), '1', 'app.plist');
   const base64 = new Secret(Buffer.from('no property list').toString('base64'));
   const test = await pipelineTest({
     sign: { method: 'on-appdome', entitlements: [entitlements] },

@@ -4,9 +4,8 @@
  * An app is not less protected because a crash reporter does not answer, so a failure here is a warning in the result and changes no
  * verdict.
  */
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
+import { mkdir, rm } from 'node:fs/promises';
+import { ownTemporary } from '../../files/own-temporary.ts';
 import { ZipProblem } from '../../files/zip-members.ts';
 import type { OutputFile } from '../../model/build-outcome.ts';
 import type { Deps } from '../../model/deps.ts';
@@ -43,8 +42,9 @@ export async function uploadMappings(
   const { datadog, firebase } = request.mappingUploads ?? {};
   if (datadog === undefined && firebase === undefined) return [];
   if (map === undefined) return [NO_MAPPING];
-  const folder = await mkdtemp(path.join(tmpdir(), 'fusegate-mapping-'));
+  const folder = ownTemporary();
   try {
+    await mkdir(folder, { mode: 0o700 });
     return await withRootScope(io.deps.signal, io.record.ids, (root) =>
       io.stages.run(io, root, { name: 'mapping' }, (stage) => uploadMembers(map.path, folder, request, io, stage)),
     );
