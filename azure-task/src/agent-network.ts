@@ -38,10 +38,16 @@ export function networkVariables(network: AgentNetwork, environment: Environment
   const added: Record<string, string> = {};
   const unset = (name: string) => (environment[name] ?? '') === '';
   if (network.proxyUrl && ['FUSEGATE_PROXY', ...PROXY_VARIABLES].every(unset)) {
-    added['FUSEGATE_PROXY'] = network.proxyUrl;
+    added['FUSEGATE_PROXY'] = withPort(network.proxyUrl);
     const hosts = noProxyHosts(network.bypass ?? []);
     if (hosts.length > 0 && unset('NO_PROXY') && unset('no_proxy')) added['NO_PROXY'] = hosts.join(',');
   }
   if (network.caFile && unset('FUSEGATE_CA_FILE')) added['FUSEGATE_CA_FILE'] = network.caFile;
   return added;
+}
+
+/** Without a port, the agent (.NET) takes the scheme's own; we take curl's, which is another. */
+function withPort(proxy: string): string {
+  const [, address = proxy, scheme] = /^((https?):\/\/(?:.*@)?[^@:/]+)\/?$/i.exec(proxy) ?? [];
+  return scheme === undefined ? proxy : `${address}:${scheme.toLowerCase() === 'https' ? 443 : 80}`;
 }

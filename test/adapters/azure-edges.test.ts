@@ -38,6 +38,14 @@ describe('the network of the agent', () => {
     expect(networkVariables(agent, { [name]: 'http://own' })).toEqual({ FUSEGATE_CA_FILE: '/ca.pem' });
   });
 
+  it.each([
+    ['http://proxy', 'http://proxy:80'],
+    ['https://u:p%40@proxy.example/', 'https://u:p%40@proxy.example:443'],
+    ['http://[::1]:3128', 'http://[::1]:3128'],
+  ])('has the port that the agent means: %s', (proxyUrl, expected) => {
+    expect(networkVariables({ proxyUrl }, {})).toEqual({ FUSEGATE_PROXY: expected });
+  });
+
   it('leaves NO_PROXY and the CA file alone', () => {
     expect(networkVariables(agent, { no_proxy: 'x', FUSEGATE_CA_FILE: '/own.pem' })).toEqual({
       FUSEGATE_PROXY: agent.proxyUrl,

@@ -34,24 +34,24 @@ export function proxyFor(url: URL, option: string | undefined, environment: Envi
   const proxy = parseProxy(address);
   if (typeof proxy !== 'string') return proxy;
   const name = option === undefined ? (variable ?? '') : 'proxy';
-  throw new FusegateError('usage.invalid', `The proxy of ${name} cannot be used: ${proxy}.`, {
+  throw new FusegateError('usage.invalid', `The proxy of ${name} cannot be used: it ${proxy}.`, {
     hint: `Give ${name} as http://HOST:PORT or http://USER:PASSWORD@HOST:PORT, with special characters in the password encoded (%2F for /).`,
-    problems: [{ option: name, message: proxy, allowed: 'http://HOST:PORT' }],
+    problems: [{ option: name, message: `it ${proxy}`, allowed: 'http://HOST:PORT' }],
   });
 }
 
-/** @returns what is wrong with it, without the value, which may contain a password */
+/** @returns what is wrong with it, without the value, which may contain a password: `is not a URL` */
 export function parseProxy(address: string): ProxyAddress | string {
   const trimmed = address.trim();
   const scheme = /^([a-z][a-z0-9+.-]*):\/\//i.exec(trimmed)?.[1]?.toLowerCase();
   const protocol = `${scheme ?? 'http'}:`;
   if (protocol !== 'http:' && protocol !== 'https:') {
-    return `${scheme} proxies are not supported, only http and https ones`;
+    return `is a ${scheme} proxy, and only http and https ones are supported`;
   }
   const rest = scheme === undefined ? trimmed : trimmed.slice(scheme.length + '://'.length);
   const text = `${protocol}//${rest}`;
   const url = URL.canParse(text) ? new URL(text) : undefined;
-  if (url === undefined || url.host === '' || /^[/\\]/.test(rest) || url.search || url.hash) return 'it is not a URL';
+  if (url === undefined || url.host === '' || /^[/\\]/.test(rest) || url.search || url.hash) return 'is not a URL';
   // A URL forgets a port that is its scheme's own.
   const given = /^(?:\[[^\]]*\]|[^:/]*):(\d+)/.exec(rest.replace(/^.*@/, ''))?.[1];
   const port = Number(url.port || given || DEFAULT_PORTS[protocol]);

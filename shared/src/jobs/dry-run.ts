@@ -47,7 +47,7 @@ export async function dryRun(
  */
 export async function checkSurroundings(request: CheckedRequest, io: ServiceIo): Promise<DryRunRecord> {
   const { clock } = io.deps;
-  const { limits, buildId, server } = request;
+  const { limits, buildId } = request;
   return withinRun({ ms: limits.run, stage: 'preflight', ids: {} }, io, (scope) =>
     io.stages.run(io, scope, { name: 'preflight' }, async (stage) => {
       const access = await io.client.checkAccess(stage);
@@ -59,7 +59,7 @@ export async function checkSurroundings(request: CheckedRequest, io: ServiceIo):
         await io.client.taskStatus(buildId, undefined, stage);
       }
       return {
-        hosts: hostsOf(new URL(io.client.origin), access, server.proxy),
+        hosts: hostsOf(new URL(io.client.origin), access, io.client.connection.proxy),
         ...defined({ clockSkewMs: skew && Math.round(skew) }),
       };
     }),

@@ -1,5 +1,6 @@
 /** URLs of options. Strict: what is not plainly right is refused, since a credential goes there. */
 import { isAllowedTarget } from '../api/origin.ts';
+import { parseProxy } from '../api/proxy.ts';
 
 type UrlParse = { ok: true; value: string } | { ok: false; message: string };
 
@@ -21,12 +22,17 @@ export function parseServerUrl(text: string): UrlParse {
   return { ok: true, value: `${url.origin}${path.replace(/\/+$/, '')}` };
 }
 
-/** `http://proxy.example.com:3128`, with `user:password@` where the proxy wants it. */
+/** `http://proxy.example.com:3128` or `proxy.example.com:3128`, with `user:password@` where the proxy wants it. */
 export function parseProxyUrl(text: string): UrlParse {
-  const url = parse(text);
-  if (!url) return { ok: false, message: 'is not an http or https URL' };
-  if (url.pathname !== '/' || url.search || url.hash) {
+  const proxy = parseProxy(text);
+  if (typeof proxy === 'string') return { ok: false, message: proxy };
+  // As it was written: a URL would forget a port 80, and then curl's default would count.
+  const rest = text
+    .trim()
+    .replace(/^[a-z]+:\/\//i, '')
+    .replace(/\/$/, '');
+  if (/[/?#]/.test(rest.replace(/^.*@/, ''))) {
     return { ok: false, message: 'may hold nothing but scheme, credentials, host and port' };
   }
-  return { ok: true, value: url.href.replace(/\/$/, '') };
+  return { ok: true, value: `${proxy.protocol}//${rest}` };
 }

@@ -270,10 +270,14 @@ describe('proxy URL', () => {
   good('proxy', [
     ['http://proxy.example.com:3128', 'http://proxy.example.com:3128'],
     ['https://user:p%40ss@proxy.example.com', 'https://user:p%40ss@proxy.example.com'],
+    ['proxy.example.com:3128', 'http://proxy.example.com:3128'],
+    ['user:p%40ss@proxy.example.com:80', 'http://user:p%40ss@proxy.example.com:80'],
+    ['HTTP://proxy.example.com:80/', 'http://proxy.example.com:80'],
+    ['[::1]:3128', 'http://[::1]:3128'],
   ]);
   bad('proxy', [
-    ['proxy.example.com:3128', /not an http/],
-    ['socks5://proxy.example.com', /not an http/],
+    ['socks5://proxy.example.com', /socks5/],
+    ['//proxy.example.com', /not a URL/],
     ['http://proxy.example.com/path', /nothing but/],
   ]);
 });
