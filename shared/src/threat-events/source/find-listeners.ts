@@ -4,10 +4,11 @@ import path from 'node:path';
 import type { ListenerOutcome, ListenerPlace, ListenerReport } from '../outcome.ts';
 import { findReceivers } from './android.ts';
 import { findObservers } from './apple.ts';
+import { filesLeftOut, type LeftOut } from './builds/left-out.ts';
 import { branchesAround, conditionsAround } from './conditions.ts';
 import { findBroadcasts, findChannels, findEmitters } from './hybrid.ts';
 import { type Family, type Language, REGISTRATION_WORDS } from './languages.ts';
-import { isPackageOf, type Owners } from './layout.ts';
+import { belongsTo, isPackageOf, type Owners } from './layout.ts';
 import { SOURCE_LIMITS, type SourceLimits } from './limits.ts';
 import { type Mention, mentionsIn } from './mentions.ts';
 import { Needles } from './needles.ts';
@@ -15,7 +16,7 @@ import type { ParsedFile, SyntaxNode } from './node.ts';
 import { Parsers } from './parse.ts';
 import { packageOf } from './platform-types.ts';
 import { Program } from './program.ts';
-import { readSource } from './read-source.ts';
+import { readSource, readText } from './read-source.ts';
 import type { Registrations, Search } from './registrations.ts';
 import { Values } from './values.ts';
 import { type FoundFile, sourceFiles } from './walk.ts';
@@ -52,6 +53,11 @@ interface ReadFile {
   foreign: boolean;
 }
 
+interface Tree {
+  families: Map<Family, ReadFile[]>;
+  leftOut: LeftOut;
+}
+
 /**
  * @throws {Error} with code ENOENT or ENOTDIR where the root is no folder that can be read
  * @throws the reason of the signal
@@ -68,15 +74,22 @@ export async function findListenersInSource({
   const limits = { ...SOURCE_LIMITS, ...changed };
   const names = [...new Set(events)].filter((name) => name !== '');
   const evidence = new Evidence(names);
-  for (const [family, files] of await readTree({ root, owners: { foreign, own }, names, limits, signal }, evidence)) {
-    const ownFiles = files.filter((file) => !file.foreign);
+  const { families, leftOut } = await readTree({ root, owners: { foreign, own }, names, limits, signal }, evidence);
+  for (const [family, files] of families) {
+    const whyOut = new Map(
+      files.map(({ parsed: { path: file } }) => [file, belongsTo(own, file) ? undefined : leftOut(file)]),
+    );
+    const ownFiles = files.filter((file) => !file.foreign && whyOut.get(file.parsed.path) === undefined);
     const program = new Program(ownFiles.map(({ parsed, language }) => ({ parsed, reader: language.reader })));
     const found: Registrations = { whole: [], half: [], untraced: [] };
     const search = { program, values: new Values(program), found };
     for (const find of SEARCHES[family]) find(search);
     evidence.addRegistrations(found, program);
     for (const { parsed, language, foreign: isForeign } of files)
-      for (const mention of mentionsIn(parsed, language.reader, names)) evidence.addMention(mention, isForeign);
+      for (const mention of mentionsIn(parsed, language.reader, names)) {
+        const detail = whyOut.get(parsed.path) ?? mention.detail;
+        evidence.addMention({ ...mention, ...(detail ? { detail } : {}) }, isForeign);
+      }
   }
   return evidence.report();
 }
@@ -97,7 +110,7 @@ interface Look extends Reading {
   expired: () => boolean;
 }
 
-async function readTree(reading: Reading, evidence: Evidence): Promise<Map<Family, ReadFile[]>> {
+async function readTree(reading: Reading, evidence: Evidence): Promise<Tree> {
   const { root, owners, limits, signal } = reading;
   const end = performance.now() + limits.totalMs;
   const expired = () => performance.now() > end || signal?.aborted === true;
@@ -105,11 +118,14 @@ async function readTree(reading: Reading, evidence: Evidence): Promise<Map<Famil
   const look: Look = { ...reading, needles, parsers: new Parsers(limits), evidence, expired };
   const families = new Map<Family, ReadFile[]>();
   const others: Array<{ found: FoundFile; language: Language }> = [];
+  const builds: string[] = [];
   const skipped = (folder: string, reason: string) => evidence.addUnreadable(folder, reason, undefined);
   const add = (family: Family, file: ReadFile) => families.set(family, [...(families.get(family) ?? []), file]);
   try {
     for await (const found of sourceFiles(root, owners, limits, { skipped, expired })) {
       const { language } = found;
+      if (found.isBuildFile) builds.push(found.path);
+      if (language === undefined && found.isBuildFile) continue;
       if (language === undefined) {
         await lookInto(found.path, look);
         continue;
@@ -134,7 +150,8 @@ async function readTree(reading: Reading, evidence: Evidence): Promise<Map<Famil
   } finally {
     await look.parsers.end();
   }
-  return families;
+  const leftOut = await filesLeftOut({ paths: builds, read: (file) => readText(path.join(root, file)) });
+  return { families, leftOut };
 }
 
 const TIME_IS_UP = 'the time was up before it was read';

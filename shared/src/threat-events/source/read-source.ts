@@ -63,6 +63,22 @@ function decoded(raw: Buffer, { names, words }: Wanted): ReadSource {
   }
 }
 
+/** More than the projects of the largest apps have. */
+const MOST_OF_A_BUILD_FILE = 8 * 1024 * 1024;
+
+/** A build file; undefined if it cannot be read. */
+export function readText(file: string): string | undefined {
+  let handle: number | undefined;
+  try {
+    handle = openSync(file, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
+    return fstatSync(handle).size > MOST_OF_A_BUILD_FILE ? undefined : readFileSync(handle, 'utf8');
+  } catch {
+    return undefined;
+  } finally {
+    if (handle !== undefined) closeSync(handle);
+  }
+}
+
 /** Piece by piece; a piece begins with the end of the one before, where a name may have begun. */
 function namesIn(handle: number, names: Needles): string[] {
   const found = new Set<string>();

@@ -2,6 +2,7 @@
 import { opendir } from 'node:fs/promises';
 import path from 'node:path';
 import { REPORT_FILES, RESULT_FILE } from '../../files/output-paths.ts';
+import { isBuildFile } from './builds/left-out.ts';
 import { LANGUAGES, type Language, OTHER_SOURCES } from './languages.ts';
 import { belongsTo, kindOfEntry, type Owners } from './layout.ts';
 import type { SourceLimits } from './limits.ts';
@@ -12,6 +13,8 @@ export interface FoundFile {
   /** Undefined = there is no grammar for it. */
   language: Language | undefined;
   foreign: boolean;
+  /** Says which files are built. */
+  isBuildFile: boolean;
 }
 
 const REPORTS: ReadonlySet<string> = new Set(REPORT_FILES);
@@ -61,8 +64,9 @@ export async function* sourceFiles(
       if (entry.isDirectory()) (isForeign ? foreign : own).push({ parts, foreign: isForeign });
       const ending = path.extname(entry.name).toLowerCase();
       const language = LANGUAGES.get(ending);
-      if (entry.isFile() && (language || (OTHER_SOURCES.has(ending) && !isForeign)))
-        yield { path: file, language, foreign: isForeign };
+      const isBuild = isBuildFile(entry.name) && !isForeign;
+      if (entry.isFile() && (language || isBuild || (OTHER_SOURCES.has(ending) && !isForeign)))
+        yield { path: file, language, foreign: isForeign, isBuildFile: isBuild };
     }
   }
 }

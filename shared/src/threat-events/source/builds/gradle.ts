@@ -1,0 +1,46 @@
+/** Gradle: a module that no `settings.gradle` includes is in no app. */
+import path from 'node:path';
+import { foldersOf } from './folders.ts';
+import type { BuildFiles, LeftOut } from './left-out.ts';
+
+const SETTINGS = ['settings.gradle', 'settings.gradle.kts'];
+const MODULE = ['build.gradle', 'build.gradle.kts'];
+const SOURCES = /\.(?:java|kt)$/u;
+
+export function gradleBuilds({ paths, read }: BuildFiles): LeftOut {
+  const known = new Set(paths);
+  const fileIn = (folder: string, names: readonly string[]) =>
+    names.map((name) => path.posix.join(folder, name)).find((file) => known.has(file));
+  const included = new Map<string, Set<string> | undefined>();
+  const modulesOf = (settings: string) => {
+    if (!included.has(settings)) {
+      const text = read(settings);
+      included.set(settings, text === undefined ? undefined : foldersIn(path.posix.dirname(settings), text));
+    }
+    return included.get(settings);
+  };
+  return (file) => {
+    if (!SOURCES.test(file)) return undefined;
+    const folders = foldersOf(file);
+    const module = folders.find((folder) => fileIn(folder, MODULE));
+    if (module === undefined) return undefined;
+    const settings = folders
+      .slice(folders.indexOf(module))
+      .map((folder) => fileIn(folder, SETTINGS))
+      .find((one) => one !== undefined);
+    if (settings === undefined || path.posix.dirname(settings) === module) return undefined;
+    const modules = modulesOf(settings);
+    return modules === undefined || modules.has(module) ? undefined : `${settings} does not include its module`;
+  };
+}
+
+/** Every folder that a text of the settings can mean: `:core:ui` and `../core/ui`. */
+function foldersIn(base: string, text: string): Set<string> {
+  return new Set(textsIn(text).map((one) => path.posix.join(base, one.replaceAll(':', '/')).replace(/\/$/u, '')));
+}
+
+/** The string literals of Groovy or Kotlin, outside of comments. */
+function textsIn(text: string): string[] {
+  const token = /\/\/[^\n]*|\/\*[\s\S]*?(?:\*\/|$)|"((?:[^"\\\n]|\\.)*)"?|'((?:[^'\\\n]|\\.)*)'?/gu;
+  return [...text.matchAll(token)].flatMap(([, double, single]) => double ?? single ?? []);
+}

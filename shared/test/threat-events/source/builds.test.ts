@@ -1,0 +1,155 @@
+/** What the build files of an app leave out registers nothing in it. */
+import { describe, expect, it } from 'vitest';
+import { parsePropertyList } from '../../../src/threat-events/source/builds/property-list.ts';
+import { outcomesIn, sourceTree } from './tree.ts';
+
+const JAVA =
+  'class A extends Application { void f(BroadcastReceiver r) { registerReceiver(r, new IntentFilter("RootedDevice"), 2); } }';
+const CSHARP = 'class A : Application { void F(R r) { RegisterReceiver(r, new IntentFilter("RootedDevice")); } }';
+const SWIFT =
+  'class A: NSObject { func f() { NotificationCenter.default.addObserver(self, selector: #selector(g), name: .init("RootedDevice"), object: nil) } }';
+
+const outcome = async (files: Record<string, string>, own: string[] = []) =>
+  (await outcomesIn(await sourceTree(files), ['RootedDevice'], { own }))['RootedDevice'];
+
+describe('Gradle', () => {
+  const OLD = { 'old/build.gradle': '', 'old/src/main/java/com/example/A.java': JAVA };
+  const inModule = (settings: string, name = 'settings.gradle') => outcome({ ...OLD, [name]: settings });
+
+  it.each([
+    ["include ':app'", 'named'],
+    ["include ':app' // ':old'", 'named'],
+    ["/* include ':old' */ include ':app'", 'named'],
+    ["include ':app', ':old'", 'registered'],
+    ['include("app", "old")', 'registered'],
+    ["include ':x'\nproject(':x').projectDir = new File(settingsDir, 'old')", 'registered'],
+    ["include ':older', ':x:old'", 'named'],
+  ])('%s', async (settings, expected) => {
+    expect(await inModule(settings)).toBe(expected);
+    expect(await inModule(settings, 'settings.gradle.kts')).toBe(expected);
+  });
+
+  it('in a folder of its own, as with React Native', async () => {
+    const files = { 'android/app/build.gradle.kts': '', 'android/app/src/main/java/A.java': JAVA };
+    expect(await outcome({ ...files, 'android/settings.gradle': "include ':app'" })).toBe('registered');
+    expect(await outcome({ ...files, 'android/settings.gradle': "include ':main'" })).toBe('named');
+  });
+
+  it('counts where the settings do not say, or the user does', async () => {
+    expect(await outcome(OLD)).toBe('registered');
+    expect(await outcome({ 'settings.gradle': '', 'build.gradle': '', 'src/main/java/A.java': JAVA })).toBe(
+      'registered',
+    );
+    expect(await outcome({ ...OLD, 'settings.gradle': '' }, ['old'])).toBe('registered');
+  });
+});
+
+describe('MSBuild', () => {
+  const project = (items: string, sdk = ' Sdk="Microsoft.NET.Sdk"') => `<Project${sdk}>${items}</Project>`;
+  const items = (text: string, condition = '') => `<ItemGroup${condition}>${text}</ItemGroup>`;
+
+  it.each([
+    [project(''), 'registered'],
+    [project(items('<Compile Remove="Old/**" />')), 'named'],
+    [project(items('<Compile Remove="Old\\A.cs;x.cs" />')), 'named'],
+    [project(items('<Compile Remove="**\\*.cs" />')), 'named'],
+    [project(items('<Compile Remove="*.cs" />')), 'registered'],
+    [project(items('<Compile Remove="Older/**" />')), 'registered'],
+    [project(items('<Compile Remove="Old/**" /><Compile Include="Old/A.cs" />')), 'registered'],
+    // Which platforms a condition is for is not known.
+    [
+      project(items('<Compile Remove="Old/**" />', ` Condition="$(TargetFramework.Contains('android')) != true"`)),
+      'registered',
+    ],
+    [project(items('<Compile Include="$(Files)" />')), 'registered'],
+    [
+      project(
+        '<PropertyGroup><EnableDefaultCompileItems>false</EnableDefaultCompileItems></PropertyGroup>' +
+          items('<Compile Include="B.cs" />'),
+      ),
+      'named',
+    ],
+    [project(items('<Compile Include="B.cs" />'), ''), 'named'],
+    [project(items('<Compile Include="Old\\A.cs" />'), ''), 'registered'],
+    ['<Project', 'registered'],
+  ])('%s', async (text, expected) => expect(await outcome({ 'App.csproj': text, 'Old/A.cs': CSHARP })).toBe(expected));
+
+  it('a project beside it can compile the file', async () => {
+    const files = { 'shared/Shared.csproj': project(items('<Compile Remove="A.cs" />')), 'shared/A.cs': CSHARP };
+    expect(await outcome(files)).toBe('named');
+    const app = { 'app/App.csproj': project(items('<Compile Include="..\\shared\\A.cs" />')) };
+    expect(await outcome({ ...files, ...app })).toBe('registered');
+  });
+});
+
+/** Of a project with one target that builds `App/X.swift` and one that builds `Other/X.swift`. */
+function xcodeProject({ type = 'app-extension', settings = '', groups = '', exceptions = '' } = {}): string {
+  const target = (id: string, kind: string, more: string) => `
+    ${id} = { isa = PBXNativeTarget; buildPhases = ( ${id}P, ); productType = "com.apple.product-type.${kind}"; ${more} };
+    ${id}P /* Sources */ = { isa = PBXSourcesBuildPhase; files = ( ${id}F ); };
+    ${id}F = { isa = PBXBuildFile; fileRef = ${id}R; };
+    ${id}R = { isa = PBXFileReference; path = X.swift; sourceTree = "<group>"; };
+    ${id}G = { isa = PBXGroup; children = ( ${id}R, ); path = ${id}; sourceTree = "<group>"; };`;
+  return `// !$*UTF8*$!
+{ objects = {
+    P = { isa = PBXProject; mainGroup = M; targets = ( App, Other ); buildConfigurationList = PL; };
+    PL = { isa = XCConfigurationList; buildConfigurations = ( PC ); };
+    PC = { isa = XCBuildConfiguration; buildSettings = { SDKROOT = iphoneos; }; };
+    L = { isa = XCConfigurationList; buildConfigurations = ( C ); };
+    C = { isa = XCBuildConfiguration; buildSettings = { NAME = "a \\"b\\""; ${settings} }; };
+    M = { isa = PBXGroup; children = ( AppG, OtherG, S ); sourceTree = "<group>"; };
+    S = { isa = PBXFileSystemSynchronizedRootGroup; path = Synced; sourceTree = "<group>"; exceptions = ( E ); };
+    E = { isa = PBXFileSystemSynchronizedBuildFileExceptionSet; membershipExceptions = ( ${exceptions} ); target = App; };
+    ${target('App', 'application', groups)}
+    ${target('Other', type, 'buildConfigurationList = L;')}
+}; rootObject = P; }`;
+}
+
+describe('Xcode', () => {
+  const inProject = (file: string, project: string, more: Record<string, string> = {}) =>
+    outcome({ 'ios/App.xcodeproj/project.pbxproj': project, [`ios/${file}`]: SWIFT, ...more });
+
+  it.each([
+    ['App/X.swift', {}, 'registered'],
+    ['Other/X.swift', {}, 'named'],
+    ['Old/X.swift', {}, 'named'],
+    ['Other/X.swift', { type: 'framework' }, 'registered'],
+    ['Other/X.swift', { type: 'application' }, 'registered'],
+    ['Other/X.swift', { type: 'application', settings: 'SDKROOT = watchos;' }, 'named'],
+    [
+      'Other/X.swift',
+      { type: 'application', settings: 'SUPPORTED_PLATFORMS = "iphoneos iphonesimulator";' },
+      'registered',
+    ],
+    ['Other/X.swift', { type: 'bundle.unit-test' }, 'named'],
+    ['Synced/X.swift', {}, 'named'],
+    ['Synced/X.swift', { groups: 'fileSystemSynchronizedGroups = ( S );' }, 'registered'],
+    ['Synced/X.swift', { groups: 'fileSystemSynchronizedGroups = ( S );', exceptions: 'X.swift' }, 'named'],
+    ['Synced/X.swift', { exceptions: 'X.swift' }, 'registered'],
+  ])('%s %j', async (file, project, expected) => expect(await inProject(file, xcodeProject(project))).toBe(expected));
+
+  it('packages are built by themselves, and so is what stands beside the project', async () => {
+    expect(await inProject('Kit/Sources/X.swift', xcodeProject(), { 'ios/Kit/Package.swift': '' })).toBe('registered');
+    expect(await inProject('Kit/X.swift', xcodeProject(), { 'ios/Kit/Kit.podspec': '' })).toBe('registered');
+    expect(await inProject('../modules/X.swift', xcodeProject())).toBe('registered');
+  });
+
+  it.each([
+    '',
+    '{',
+    '{ objects = { a = <00>; }; }',
+    `${'('.repeat(5000)}`,
+    '{ objects = { P = { isa = PBXProject; }; }; }',
+  ])('a project that cannot be read leaves nothing out: %.20s', async (text) =>
+    expect(await inProject('Old/X.swift', text)).toBe('registered'),
+  );
+});
+
+it.each([
+  ['{ a = b; "c d" = ( e, "f\\"g", ); }', { a: 'b', 'c d': ['e', 'f"g'] }],
+  ['// x\n( /* y */ )', []],
+  ['{ __proto__ = a; }', JSON.parse('{ "__proto__": "a" }')],
+  ['"a', undefined],
+  ['{ a = b }', undefined],
+  [`${'{ a = '.repeat(60)}b${'; }'.repeat(60)}`, undefined],
+])('the old form of property lists: %.30s', (text, value) => expect(parsePropertyList(text)).toEqual(value));
