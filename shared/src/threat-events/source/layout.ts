@@ -10,10 +10,15 @@ export interface Owners {
 
 /** Folders that package managers fill. */
 const FOREIGN = new Set(['node_modules', 'pods', 'carthage', '.build', '.pub-cache', 'bower_components']);
-/** At the top only: further down it is a word like any other. */
+/** At the top, and beside Cordova's `config.xml` and `www`: elsewhere it is a word like any other. */
 const FOREIGN_AT_TOP = new Set(['vendor', 'plugins']);
 /** Cordova's copy of the app for each platform. MAUI writes `Platforms`, and that is the app. */
 const COPIES_AT_TOP = 'platforms';
+
+/** Whether a folder with these entries is the top of an app. */
+export function isTopOfApp(names: ReadonlySet<string>): boolean {
+  return names.has('config.xml') && names.has('www');
+}
 
 /** Folders of version control, of builds, of generated files, and of code that is not in the app. */
 const IGNORED = new Set(
@@ -33,13 +38,14 @@ const TEST_CLASS = /(?:^|[\p{Ll}\d])Tests?\.(?:java|kt|swift|m|mm|cs)$/u;
 /**
  * @param parts of a path below the root, the last one being the name
  * @param isFolder whether the name is a folder's
+ * @param isAtTop whether it stands at the top of an app
  */
-export function kindOfEntry(parts: readonly string[], isFolder: boolean): Kind {
+export function kindOfEntry(parts: readonly string[], isFolder: boolean, isAtTop = parts.length === 1): Kind {
   const name = parts.at(-1) ?? '';
   const lower = name.toLowerCase();
   if (!isFolder) return TEST_FILE.test(name) || TEST_CLASS.test(name) ? 'ignored' : 'own';
-  if (FOREIGN.has(lower) || (parts.length === 1 && FOREIGN_AT_TOP.has(lower))) return 'foreign';
-  if (parts.length === 1 && name === COPIES_AT_TOP) return 'ignored';
+  if (FOREIGN.has(lower) || (isAtTop && FOREIGN_AT_TOP.has(lower))) return 'foreign';
+  if (isAtTop && name === COPIES_AT_TOP) return 'ignored';
   // `com/example/test` is a package, and so is `example` in every com.example.
   if (IGNORED.has(lower) && !isInPackage(parts)) return 'ignored';
   // `src/testDebug`, `src/commonTest`, and what no release build has: `src/debug`, `src/freeDebug`, `src/benchmark`

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { REPORT_FILES, RESULT_FILE } from '../../files/output-paths.ts';
 import { isBuildFile } from './builds/left-out.ts';
 import { LANGUAGES, type Language, OTHER_SOURCES } from './languages.ts';
-import { belongsTo, kindOfEntry, type Owners } from './layout.ts';
+import { belongsTo, isTopOfApp, kindOfEntry, type Owners } from './layout.ts';
 import type { SourceLimits } from './limits.ts';
 
 export interface FoundFile {
@@ -50,13 +50,14 @@ export async function* sourceFiles(
       continue;
     }
     const inFolder = await entriesOf(path.join(root, ...folder.parts), (why) => skipped(where, why));
+    const isTop = folder.parts.length === 0 || isTopOfApp(new Set(inFolder.map(({ name }) => name)));
     const isOutput = inFolder.some(({ name }) => name === RESULT_FILE);
     for (const entry of inFolder) {
       entries += 1;
       // The reports of an earlier run name the events too.
       if (isOutput && REPORTS.has(entry.name)) continue;
       const parts = [...folder.parts, entry.name];
-      const kind = kindOfEntry(parts, entry.isDirectory());
+      const kind = kindOfEntry(parts, entry.isDirectory(), isTop);
       if (kind === 'ignored') continue;
       const file = parts.join('/');
       const isForeign =

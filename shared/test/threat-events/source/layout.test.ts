@@ -114,6 +114,16 @@ describe('by what the user names as own', () => {
   });
 });
 
+it('Cordova copies and plugins are known in a folder of a repository too', async () => {
+  const app = { 'apps/one/config.xml': '', 'apps/one/www/index.css': '' };
+  const outcome = async (files: Record<string, string>) =>
+    (await outcomesIn(await sourceTree(files), ['RootedDevice']))['RootedDevice'];
+  expect(await outcome({ ...app, 'apps/one/plugins/sdk/www/a.js': JS })).toBe('foreign');
+  expect(await outcome({ ...app, 'apps/one/platforms/android/app/src/main/assets/www/js/a.js': JS })).toBe('absent');
+  expect(await outcome({ ...app, 'apps/one/www/js/a.js': JS })).toBe('registered');
+  expect(await outcome({ 'apps/two/src/plugins/a.js': JS })).toBe('registered');
+});
+
 it('tells how many files in a language that is read there are', async () => {
   const read = async (files: Record<string, string>) =>
     (await findListenersInSource({ root: await sourceTree(files), events: ['RootedDevice'] })).filesRead;

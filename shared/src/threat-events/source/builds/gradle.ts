@@ -1,7 +1,6 @@
 /** Gradle: a module that no `settings.gradle` includes is in no app. */
 import path from 'node:path';
-import { foldersOf } from './folders.ts';
-import type { BuildFiles, LeftOut } from './left-out.ts';
+import { type BuildFiles, foldersOf, type LeftOut } from './build-files.ts';
 
 const SETTINGS = ['settings.gradle', 'settings.gradle.kts'];
 const MODULE = ['build.gradle', 'build.gradle.kts'];

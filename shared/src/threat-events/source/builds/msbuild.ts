@@ -1,7 +1,6 @@
 /** MSBuild: `<Compile Remove>`, and projects that list each of their files. */
 import path from 'node:path';
-import { foldersOf } from './folders.ts';
-import type { BuildFiles, LeftOut } from './left-out.ts';
+import { type BuildFiles, foldersOf, type LeftOut } from './build-files.ts';
 
 interface Project {
   /** Whether every file below it is built unless it is removed. */

@@ -1,7 +1,6 @@
 /** Xcode: a file that no target of the iOS app builds is not in it, such as those of a widget, of a Watch app and of tests. */
 import path from 'node:path';
-import { foldersOf } from './folders.ts';
-import type { BuildFiles, LeftOut } from './left-out.ts';
+import { type BuildFiles, foldersOf, type LeftOut } from './build-files.ts';
 import { dictionaryAt, parsePropertyList, textAt, textsAt, type Value } from './property-list.ts';
 
 /** Products that run in the process of the app. */

@@ -1,0 +1,22 @@
+/** What the readers of build files have in common. */
+import path from 'node:path';
+
+/** @returns why a file is in no app, if it is in none */
+export type LeftOut = (file: string) => string | undefined;
+
+/** The build files of a tree. */
+export interface BuildFiles {
+  /** Below the root, with slashes. */
+  paths: readonly string[];
+  /** Undefined where a file cannot be read. */
+  read(file: string): string | undefined;
+}
+
+/** The folder of a file, and those around it, innermost first; '.' is the root. */
+export function foldersOf(file: string): string[] {
+  const found: string[] = [];
+  for (let folder = path.posix.dirname(file); ; folder = path.posix.dirname(folder)) {
+    found.push(folder);
+    if (folder === '.' || folder === '/') return found;
+  }
+}
