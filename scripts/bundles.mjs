@@ -4,15 +4,9 @@ import { createRequire } from 'node:module';
 import path from 'node:path';
 import * as esbuild from 'esbuild';
 import { AZURE_TASK, STAGED, stageAzureTask } from './azure-package.mjs';
-import { buildPart, filesOfPart, loadParts, packed } from './bundling/aside.mjs';
+import { buildPart, filesOfPart, loadParts, OF_EVERY_JOB, packed, packedParts, usedBy } from './bundling/aside.mjs';
 import { licensesOf } from './bundling/licenses.mjs';
 import { BUNDLES as PACKED } from './packages.mjs';
-
-/**
- * Libraries that any job may need, whatever the CI system.
- * @type {Part[]}
- */
-const OF_EVERY_JOB = ['http', 'form', 'pdf', 'schema', 'yaml', 'pkcs12', 'plist', 'xml', 'glob', 'zip', 'app'];
 
 /**
  * `aside`: libraries kept beside the bundle instead of in it. Committed bundles are compared with a fresh build by `npm run check`.
@@ -22,7 +16,7 @@ const OF_EVERY_JOB = ['http', 'form', 'pdf', 'schema', 'yaml', 'pkcs12', 'plist'
  */
 const BUNDLES = PACKED.map((bundle) => ({
   ...bundle,
-  aside: [...(bundle.runsJobs ? OF_EVERY_JOB : []), .../** @type {Part[]} */ (bundle.parts ?? [])],
+  aside: [...(bundle.runsJobs ? [...OF_EVERY_JOB, 'job'] : []), .../** @type {Part[]} */ (bundle.parts ?? [])],
 }));
 
 /** @type {esbuild.BuildOptions} */
@@ -99,12 +93,16 @@ const packData = {
       const words = /`\n([^`]*)`/.exec(readFileSync(file, 'utf8'))?.[1] ?? '';
       return unpacking(words, (inflated) => `export const ownWords = () => ${inflated};`);
     });
-    build.onLoad({ filter: /[\\/]catalogue-data\.json$/ }, ({ path: file }) =>
-      unpacking(
-        JSON.stringify(JSON.parse(readFileSync(file, 'utf8'))),
-        (inflated) => `export default JSON.parse(${inflated});`,
-      ),
-    );
+    build.onLoad({ filter: /[\\/]catalogue-data\.json$/ }, ({ path: file }) => {
+      const data = JSON.parse(readFileSync(file, 'utf8'));
+      const keys = Object.keys(data);
+      return unpacking(
+        JSON.stringify(data),
+        // Unpacked when something is first read of it: wrong inputs need none of it.
+        (inflated) => `let facts; const load = () => (facts ??= JSON.parse(${inflated}));
+          export default { ${keys.map((key) => `get ${key}() { return load().${key}; }`).join(', ')} };`,
+      );
+    });
   },
 };
 
@@ -121,23 +119,35 @@ const packData = {
 async function filesOf(bundles, { sourcemap = false, told } = {}) {
   /** @type {Map<string, ReturnType<typeof buildPart>>} */
   const parts = new Map();
-  const keys = new Set(bundles.flatMap(({ aside }) => aside));
+  const names = new Set(bundles.flatMap(({ aside, oneFile }) => aside.map((key) => nameOfPart(key, oneFile))));
   let done = 0;
   /** @type {<T>(built: T) => T} */
   const counted = (built) => {
     done += 1;
-    told?.(done, keys.size + bundles.length);
+    told?.(done, names.size + bundles.length);
     return built;
   };
-  for (const key of keys) parts.set(key, buildPart(key, { ...COMMON, plugins: [leaveOut] }).then(counted));
+  /** @param {string} key @param {boolean} oneFile @returns {ReturnType<typeof buildPart>} */
+  const partOf = (key, oneFile) => {
+    const name = nameOfPart(key, oneFile);
+    const known = parts.get(name);
+    if (known !== undefined) return known;
+    const where = oneFile ? 'around' : 'beside';
+    const building = Promise.all(usedBy(key).map((other) => partOf(other, oneFile)))
+      .then((used) => buildPart(key, { ...COMMON, plugins: [loadParts(used, where), leaveOut, packData] }))
+      .then(counted);
+    parts.set(name, building);
+    return building;
+  };
   const each = bundles.map(async ({ entry, outfile, aside, oneFile = false }) => {
-    const beside = await Promise.all(aside.flatMap((key) => parts.get(key) ?? []));
+    const beside = await Promise.all(aside.map((key) => partOf(key, oneFile)));
     const { outputFiles, metafile } = await esbuild.build({
       ...COMMON,
       ...(sourcemap ? { sourcemap: /** @type {const} */ ('linked'), minify: false } : {}),
-      plugins: [loadParts(beside, { inside: oneFile }), leaveOut, packData],
+      plugins: [loadParts(beside, oneFile ? 'inside' : 'beside'), leaveOut, packData],
       entryPoints: [entry],
       outfile,
+      ...(oneFile ? { footer: { js: packedParts(beside) } } : {}),
       write: /** @type {const} */ (false),
       metafile: /** @type {const} */ (true),
     });
@@ -157,6 +167,13 @@ async function filesOf(bundles, { sourcemap = false, told } = {}) {
   });
   return (await Promise.all(each)).flat();
 }
+
+/**
+ * A part that uses others is built twice: it finds them where it is itself.
+ * @param {string} key
+ * @param {boolean} [oneFile]
+ */
+const nameOfPart = (key, oneFile = false) => (oneFile && usedBy(key).length > 0 ? `${key}, packed` : key);
 
 /** @param {string} outfile */
 const licensesFileOf = (outfile) => outfile.replace(/\.cjs$/, '.licenses.txt');

@@ -17,9 +17,15 @@ const WASM = [
 ];
 
 /**
+ * Libraries that any job may need, whatever the CI system.
+ * @type {string[]}
+ */
+export const OF_EVERY_JOB = ['http', 'form', 'pdf', 'schema', 'yaml', 'pkcs12', 'plist', 'xml', 'glob', 'zip', 'app'];
+
+/**
  * `from`: the package that depends on the module. `byDefault`: its default export is used. `wasm`: modules in WebAssembly that it loads, each
- * from a file of its own, which keeps the name that it has.
- * @type {Record<string, { module: string, from: string, file: string, byDefault?: true, wasm?: string[] }>}
+ * from a file of its own, which keeps the name that it has. `uses`: other parts.
+ * @type {Record<string, { module: string, from: string, file: string, byDefault?: true, wasm?: string[], uses?: string[] }>}
  */
 const ASIDE = {
   http: { module: 'axios', from: 'shared', file: 'http-client.cjs', byDefault: true },
@@ -45,6 +51,8 @@ const ASIDE = {
     file: 'listener-sources.cjs',
     wasm: WASM,
   },
+  // Inputs are judged without it: a run that is wrong from the start ends before this is read.
+  job: { module: '@fusegate/shared/jobs/run-job', from: 'cli', file: 'job.cjs', uses: OF_EVERY_JOB },
   github: { module: '@actions/github', from: 'actions', file: 'github-api.cjs' },
 };
 
@@ -55,6 +63,9 @@ const fromShared = createRequire(path.resolve('shared/package.json'));
  * @typedef {{ file: string, bytes: Buffer }} BinaryFile
  * @typedef {{ module: string, file: string, text: string, metafile: esbuild.Metafile, beside: BinaryFile[], packages: string[] }} Part
  */
+
+/** @param {string} key @returns {string[]} the parts that it uses itself */
+export const usedBy = (key) => ASIDE[key]?.uses ?? [];
 
 /** @param {string} key @returns {string[]} the names of its files */
 export function filesOfPart(key) {
@@ -139,28 +150,39 @@ const sha256 = (content) => createHash('sha256').update(content).digest('hex');
 
 /**
  * @param {Part[]} parts
- * @param {{ inside: boolean }} where
+ * @param {'beside' | 'inside' | 'around'} where their code is: in files beside this one, packed in this one, or packed in the one that this
+ * one is packed in too
  * @returns {esbuild.Plugin} what replaces the libraries in a bundle
  */
-export function loadParts(parts, { inside }) {
-  const loader = path.resolve('scripts/bundling', inside ? 'packed-part.cjs' : 'part-beside.cjs');
+export function loadParts(parts, where) {
+  /** @type {(part: Part) => string} */
+  const loading = ({ file, text }) => {
+    if (where === 'around') return `require('./${file}')`;
+    if (where === 'inside')
+      return `require(${JSON.stringify(path.resolve('scripts/bundling/packed-part.cjs'))})('${file}')`;
+    const loader = JSON.stringify(path.resolve('scripts/bundling/part-beside.cjs'));
+    return `require(${loader})('${file}', '${sha256(text)}', () => require('./${file}'))`;
+  };
   return {
     name: 'load-parts',
     setup(build) {
-      for (const { module, file, text } of parts) {
-        build.onResolve({ filter: importsOf(module) }, () => ({ path: file, namespace: 'part' }));
-        build.onLoad({ filter: new RegExp(`^${file}$`), namespace: 'part' }, () => {
-          const rest = inside ? `'${packed(text)}'` : `'${sha256(text)}', () => require('./${file}')`;
-          return {
-            contents: `module.exports = require(${JSON.stringify(loader)})('${file}', ${rest});`,
-            resolveDir: '.',
-          };
-        });
+      for (const part of parts) {
+        build.onResolve({ filter: importsOf(part.module) }, () => ({ path: part.file, namespace: 'part' }));
+        build.onLoad({ filter: new RegExp(`^${part.file}$`), namespace: 'part' }, () => ({
+          contents: `module.exports = ${loading(part)};`,
+          resolveDir: '.',
+        }));
       }
       build.onResolve({ filter: /^\.\//, namespace: 'part' }, ({ path: file }) => ({ path: file, external: true }));
     },
   };
 }
+
+/**
+ * Parts at the end of a single-file bundle, each a comment on a line of its own: a start skips those faster than it reads strings.
+ * @param {Part[]} parts
+ */
+export const packedParts = (parts) => parts.map(({ file, text }) => `//${file} ${packed(text)}`).join('\n');
 
 /**
  * Uses a library whose output is the same on every machine, because `npm run check` compares bytes. Node's own zlib does not promise that.

@@ -3,13 +3,13 @@
  * one more requirement, which stops it, and an app that is stopped before its upload until it listens for a Threat-Event. Everything stays in
  * demo-output/.
  */
-import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { unzipSync, zipSync } from 'fflate';
 import { buildBundles } from '../bundles.mjs';
 import { CANCELLED, Cancelled, plainEnvironment, runCli, startService } from '../demo/processes.mjs';
 import { Screen, seconds } from '../demo/screen.mjs';
+import { appOfNpm } from '../npm-app.mjs';
 
 const OUTPUT = 'demo-output';
 const CLI = path.resolve('cli', 'dist', 'fusegate.cjs');
@@ -192,18 +192,6 @@ function tell(screen, asExpected, expected, { dir, exit, verdict, missing, app }
     screen.line(
       `${screen.red('NOT AS EXPECTED')} ${dir}: exit ${exit}, verdict ${verdict}, missing: ${missing || 'nothing'}`,
     );
-}
-
-/** @returns {string} a debug build that anybody may use */
-function appOfNpm() {
-  const require = createRequire(path.resolve('test', 'package.json'));
-  const app = path.join(
-    path.dirname(require.resolve('io.appium.settings/package.json')),
-    'apks',
-    'settings_apk-debug.apk',
-  );
-  if (!existsSync(app)) throw new Error(`the demo's app is not at ${app}`);
-  return app;
 }
 
 /** @param {Buffer} app */

@@ -112,7 +112,7 @@ async function refuseInputs(
   let outputs: Partial<Record<OutputName, string>> = { verdict: 'error' };
   if (draft !== undefined) {
     try {
-      const { refuse } = await import('../jobs/refuse.ts');
+      const { refuse } = await import('../jobs/run-job.ts');
       ({ result, outputs } = await refuse(error, draft, host, io.clock, context));
     } catch (cause) {
       const reason = cause instanceof Error ? cause.message : String(cause);

@@ -83,9 +83,16 @@ let entries: CatalogueEntry[] | undefined;
 
 /** The catalogue: read-only by convention, shared within the process. */
 export const catalogue: Readonly<Catalogue> = {
-  compiled: facts.compiled,
-  modes: facts.modes,
-  inferredHeadings: facts.inferredHeadings,
+  // In a bundle the file is unpacked when something is first read of it.
+  get compiled() {
+    return facts.compiled;
+  },
+  get modes() {
+    return facts.modes;
+  },
+  get inferredHeadings() {
+    return facts.inferredHeadings;
+  },
   get entries() {
     // The generator leaves empty lists out of the file.
     entries ??= facts.entries.map((entry) => ({ relatedKeys: [], aliases: [], events: [], ...entry }));

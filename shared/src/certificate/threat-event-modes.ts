@@ -2,7 +2,7 @@
 import { catalogue } from '../catalogue/catalogue.ts';
 import { normaliseName } from '../text/normalise.ts';
 
-const MODES = new Map(catalogue.modes.map(({ mode }) => [normaliseName(mode), mode]));
+let modes: ReadonlyMap<string, string> | undefined;
 
 /** In these the app is told nothing, is not needed, or reads a state instead (threat-events.md §1, documented). */
 const WITHOUT_LISTENER: ReadonlySet<string | undefined> = new Set([
@@ -21,5 +21,6 @@ export function mayNeedListener(mode: string): boolean {
  * In-App Detection has been seen on a certificate; the others come from the KB.
  */
 export function knownMode(text: string): string | undefined {
-  return MODES.get(normaliseName(text));
+  modes ??= new Map(catalogue.modes.map(({ mode }) => [normaliseName(mode), mode]));
+  return modes.get(normaliseName(text));
 }

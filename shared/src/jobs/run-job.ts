@@ -1,4 +1,4 @@
-/** The single entry of every adapter: which job a request asks for. */
+/** The single entry of every adapter, and of the part of a bundle that holds all jobs: which job a request asks for. */
 import { isArchive } from '../intake/certificate-files.ts';
 import type { Deps } from '../model/deps.ts';
 import type { Host } from '../model/host.ts';
@@ -10,6 +10,8 @@ import { dryRun } from './dry-run.ts';
 import { type FolderJob, inFolderFrame } from './folder-frame.ts';
 import { gate } from './gate.ts';
 import { run } from './run.ts';
+
+export { refuse } from './refuse.ts';
 
 /**
  * @param host guarded (secrets/guarded-host.ts): nothing here masks what it prints

@@ -137,10 +137,20 @@ export interface FusegateErrorOptions {
   problems?: UsageProblem[] | undefined;
 }
 
+const MARK = Symbol.for('fusegate.error');
+
 /**
  * The only error type that leaves `shared/`. `message` contains no secret, but may contain text from the server, already cut to one line.
  */
 export class FusegateError extends Error {
+  /** A bundle of several files has this class more than once, so `instanceof` asks for a mark instead of for this very class. */
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    return typeof value === 'object' && value !== null && MARK in value;
+  }
+
+  get [MARK](): true {
+    return true;
+  }
   override readonly name = 'FusegateError';
   readonly code: ErrorCode;
   readonly exitCode: ExitCode;
