@@ -140,6 +140,19 @@ export const POLICY_AND_END = {
     causes: ['`server-url`, or a variable that sets it; the message names which.'],
     steps: ['Unset it in a deploy job that releases.'],
   },
+  'server.tls-setting': {
+    levels: ['warning'],
+    means:
+      'The environment asks for TLS without verification, or for an outdated version of it. Fusegate ignores that for every request of its own: it verifies certificates in any case.',
+    causes: [
+      '`NODE_TLS_REJECT_UNAUTHORIZED=0` is set for the job, often because a proxy opens TLS.',
+      '`NODE_OPTIONS` contains `--tls-min-v1.0` or `--tls-min-v1.1`.',
+    ],
+    steps: [
+      'Remove it: every other Node program of the job still obeys it.',
+      'Give the CA of a proxy that opens TLS as `ca-file`, or to all of Node as `NODE_EXTRA_CA_CERTS`.',
+    ],
+  },
   'result.not-a-pass': {
     means:
       'The result that was given is not a pass under `gate: enforce`, so nothing may be released or bound with it.',

@@ -9,7 +9,7 @@ import tls from 'node:tls';
 import { defined } from '../model/defined.ts';
 import type { ServerSettings } from '../model/run-request.ts';
 import { proxyFor } from './proxy.ts';
-import { caStoreOf } from './tls-settings.ts';
+import { caStoreOf, ignoredTlsSettings } from './tls-settings.ts';
 import { digestOf, trustedCas } from './trusted-cas.ts';
 import { TunnelAgent } from './tunnel-agent.ts';
 
@@ -38,6 +38,11 @@ export function connectionTo(url: URL, { caFile, proxy }: Route): Connection {
     caStore,
     storeSha256: caStore === 'openssl' ? digestOf(process.env.SSL_CERT_FILE) : undefined,
   });
+}
+
+/** What asks for connections without verification; see `Agents`. */
+export function ignoredSettings(): string[] {
+  return ignoredTlsSettings(process.env, process.execArgv);
 }
 
 /**

@@ -85,6 +85,11 @@ export class AppdomeClient {
     return this.#transport.connection;
   }
 
+  /** Settings of the environment that ask for connections without verification, and have no effect here. */
+  get ignoredSettings(): readonly string[] {
+    return this.#transport.ignoredSettings;
+  }
+
   close(): void {
     this.#transport.close();
   }

@@ -3,7 +3,7 @@ import { type Clock, sleep } from '../model/clock.ts';
 import type { Deps } from '../model/deps.ts';
 import type { Limits, ServerSettings } from '../model/run-request.ts';
 import { VERSION } from '../model/version.ts';
-import { Agents, type Connection, connectionTo } from './agents.ts';
+import { Agents, type Connection, connectionTo, ignoredSettings } from './agents.ts';
 import { toAbortError, toError } from './api-error.ts';
 import { type ApiCall, type ApiResponse, type CallContext, fillPath } from './call.ts';
 import { ENDPOINTS, type Endpoint, type Operation, type RequestRule, ruleOf } from './endpoints.ts';
@@ -40,6 +40,8 @@ export class Transport {
   readonly #base: URL;
   readonly #agents: Agents;
   readonly connection: Connection;
+  /** What asks for connections without verification, and has no effect here. */
+  readonly ignoredSettings: readonly string[];
   readonly #budget = new RetryBudget();
   /** Hosts and proxies that have answered during this run: what fails there now is an outage, not a wrong address. */
   readonly #answered = new Set<string>();
@@ -51,6 +53,7 @@ export class Transport {
     this.#base = apiBase(options.server.url);
     this.#agents = new Agents(options.server);
     this.connection = connectionTo(this.#base, options.server);
+    this.ignoredSettings = ignoredSettings();
   }
 
   /** Scheme, host and port of the API. */

@@ -67,10 +67,13 @@ export interface ServerFacts {
   origin: string;
   rehearsal: boolean;
   transport: FusegateResult['transport'];
+  /** What asks for connections without verification. */
+  ignoredSettings?: readonly string[];
 }
 
 export function serverFacts(client: AppdomeClient): ServerFacts {
-  return { origin: client.origin, rehearsal: client.isRehearsal, transport: client.connection };
+  const { origin, isRehearsal, connection, ignoredSettings } = client;
+  return { origin, rehearsal: isRehearsal, transport: connection, ignoredSettings };
 }
 
 /** What the run learnt. */

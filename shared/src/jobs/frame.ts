@@ -23,7 +23,7 @@ import {
   verdictWithoutJudgement,
 } from './build-result.ts';
 import { type JobIo, startJobIo } from './job-io.ts';
-import { overruledFindings, serverFinding } from './notices-of-run.ts';
+import { overruledFindings, serverFinding, tlsFindings } from './notices-of-run.ts';
 
 /** A verdict and what it leads to. `ids`: those that `io.record.ids` does not have. */
 export type Judged = Pick<RunEnding, 'exitCode' | 'verdict' | 'ids'>;
@@ -87,7 +87,12 @@ export function endingOf(
 ): RunEnding {
   const server = io.server();
   const { rehearsal = learnt.evidence !== undefined && isRehearsal(learnt.evidence) } = learnt;
-  const notices = [serverFinding(server, rehearsal), ...overruledFindings(request.gate), ...io.record.findings];
+  const notices = [
+    serverFinding(server, rehearsal),
+    ...tlsFindings(server?.ignoredSettings),
+    ...overruledFindings(request.gate),
+    ...io.record.findings,
+  ];
   return {
     ...learnt,
     verdict: {

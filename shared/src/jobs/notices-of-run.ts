@@ -67,3 +67,13 @@ export function serverFinding(
     hint: `For a release, leave server-url unset, or set it to ${SERVICE_ORIGIN}.`,
   };
 }
+
+/** Names what would let anybody pose as the service: whoever set it believes that it counts, and other programs of the job obey it. */
+export function tlsFindings(ignored: readonly string[] = []): Finding[] {
+  return ignored.map((setting) => ({
+    code: 'server.tls-setting',
+    level: 'warning',
+    message: `${setting} is set, and Fusegate ignores it: the server's certificate was verified all the same`,
+    hint: `Remove ${setting}. For a proxy that opens TLS, give its CA as ca-file.`,
+  }));
+}

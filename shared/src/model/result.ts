@@ -121,6 +121,10 @@ const transport = object({
   caSha256: optional(string()),
   /** The same of the file that NODE_EXTRA_CA_CERTS names. */
   extraCaSha256: optional(string()),
+  /** Where the usual certificates came from, if not from Node itself (--use-openssl-ca, --use-system-ca). */
+  caStore: optional(oneOf(['openssl', 'system'])),
+  /** SHA-256 of the file that SSL_CERT_FILE names, where OpenSSL's store counted. */
+  storeSha256: optional(string()),
 });
 
 const certificate = object({

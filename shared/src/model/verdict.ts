@@ -108,6 +108,8 @@ export const FINDING_CODES = [
   'server.rehearsal',
   /** Results of another origin than the service's own count, and who says so. */
   'server.trusted',
+  /** A setting from outside that asks for connections without verification. */
+  'server.tls-setting',
   'run.incomplete',
 ] as const;
 

@@ -417,11 +417,15 @@ export function transportSentence({ transport, validation, server }: FusegateRes
   return parts.size === 0 ? undefined : [...parts].join(' and ');
 }
 
-function transportParts({ proxy, caSha256, extraCaSha256 }: FusegateResult['transport']): string[] {
+const CA_STORES = { openssl: "OpenSSL's CAs (--use-openssl-ca", system: "the system's CAs (--use-system-ca" } as const;
+
+function transportParts(transport: FusegateResult['transport']): string[] {
+  const { proxy, caSha256, extraCaSha256, caStore, storeSha256 } = transport;
   const parts = [
     proxy && `through the proxy ${proxy}`,
     caSha256 && `with a custom CA (ca-file, sha256 ${caSha256.slice(0, 12)})`,
     extraCaSha256 && `with a custom CA (NODE_EXTRA_CA_CERTS, sha256 ${extraCaSha256.slice(0, 12)})`,
+    caStore && `with ${CA_STORES[caStore]}${storeSha256 ? `, SSL_CERT_FILE, sha256 ${storeSha256.slice(0, 12)}` : ''})`,
   ];
   return parts.filter((part) => part !== undefined);
 }

@@ -9,6 +9,8 @@ const VERBATIM = new Set([
   'bundleSha256',
   'caSha256',
   'extraCaSha256',
+  'caStore',
+  'storeSha256',
   'path',
   'ids',
   'schemaVersion',

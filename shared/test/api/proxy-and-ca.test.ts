@@ -118,6 +118,19 @@ describe('what stands between a run and the service', () => {
     expect(of({})).toEqual({});
   });
 
+  it('is OpenSSL’s store where Node is told to use it', () => {
+    vi.stubEnv('NODE_OPTIONS', '--use-openssl-ca');
+    vi.stubEnv('SSL_CERT_FILE', CA_FILE);
+    expect(of({})).toEqual({ caStore: 'openssl', storeSha256: sha256 });
+  });
+
+  it('does not include what has no effect, which is told apart', () => {
+    vi.stubEnv('NODE_TLS_REJECT_UNAUTHORIZED', '0');
+    const { client } = testClient(SERVICE, {});
+    expect(client.connection).toEqual({});
+    expect(client.ignoredSettings).toEqual(['NODE_TLS_REJECT_UNAUTHORIZED=0']);
+  });
+
   it('is no proxy where plain http goes to this machine', () => {
     expect(of({ proxy: 'http://proxy.example:3128' }, 'http://127.0.0.1:1')).toEqual({});
   });

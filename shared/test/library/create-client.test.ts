@@ -28,15 +28,16 @@ describe('a client of one’s own', () => {
   });
 
   it('repeats for minutes unless told otherwise', async () => {
-    server = await serve((_request, response) => json(response, {}, 500));
+    const failing = await serve((_request, response) => json(response, {}, 500));
+    server = failing;
     // Connect and stall are not to fire by themselves.
     const clock = new FakeClock(12_000);
     const ask = async (options: { retries?: number }) => {
-      const before = server.requests.length;
-      const client = createClient({ apiKey: 'k', url: server.url, clock, random: () => 0.5, ...options });
+      const before = failing.requests.length;
+      const client = createClient({ apiKey: 'k', url: failing.url, clock, random: () => 0.5, ...options });
       expect((await errorOf(client.libraryApps(context()))).code).toBe('api.unavailable');
       client.close();
-      return server.requests.length - before;
+      return failing.requests.length - before;
     };
     expect(await ask({ retries: 0 })).toBe(1);
     expect(await ask({ retries: 5 })).toBe(6);

@@ -268,7 +268,7 @@ export function filledWith(text: string, count = 1): FusegateResult {
     tool: { ...base.tool, version: text, bundleSha256: text },
     server: text,
     gateSetBy: text,
-    transport: { proxy: text, caSha256: text, extraCaSha256: text },
+    transport: { proxy: text, caSha256: text, extraCaSha256: text, caStore: 'openssl', storeSha256: text },
     waivers: many({
       features: [text],
       owner: text,
