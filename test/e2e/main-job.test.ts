@@ -224,8 +224,9 @@ describe('a build that lacks a required protection', () => {
         },
       },
     );
-    expect(end.exit).toBe(2);
+    expect(end.exit).toBe(8);
     expect(end.result?.verdict).toBe('error');
+    expect(end.result?.findings[0]?.hint).toContain(`run --build-id ${end.result?.ids.buildId}`);
     expect(existsSync(path.join(dir, 'rehearsal.aab'))).toBe(false);
     expect(existsSync(path.join(dir, 'rejected', 'rehearsal.aab'))).toBe(true);
   });

@@ -9,27 +9,32 @@ import type { Finding, Verdict } from '../model/verdict.ts';
 import { goOnWith } from '../pipeline/go-on.ts';
 
 /**
- * A run with a signing method signs the build, or knows from its journal that it did. One without has only the certificate's word, which
+ * A run with a signing method signs the build, or knows from its journal that it did. Otherwise there is only the certificate's word, which
  * may have been issued before the signing.
  * @returns undefined where the signing is proven, or there is none to prove
  */
 export function signingDoubt(
   { sign }: Pick<RunRequest, 'sign'>,
-  { files, ids }: Pick<BuildOutcome, 'files' | 'ids'>,
+  { files, ids, signingStated }: Pick<BuildOutcome, 'files' | 'ids' | 'signingStated'>,
   evidence: Evidence,
   { binding }: Pick<Verdict, 'binding'>,
 ): Finding | undefined {
-  if (sign !== undefined || binding.finalMatches === true) return undefined;
+  if (binding.finalMatches === true) return undefined;
+  if (sign !== undefined && !(signingStated && deniedByPdf(evidence))) return undefined;
   const app = files.find(({ role }) => role === 'protected-app');
   // An SDK for Android is not signed, and a script has the signing before it.
   if (app !== undefined && ['.aar', '.sh'].includes(path.extname(app.path))) return undefined;
-  if (statesSigning(evidence)) return undefined;
+  if (sign === undefined && statesSigning(evidence)) return undefined;
   return {
     code: 'signing.unproven',
     level: 'error',
-    message: 'No certificate shows that this build was signed, and this run was not asked to sign it',
+    message: 'No certificate proves that this build was signed, and this run did not sign it',
     hint: `Run again with \`sign\` and what it needs; signing may be repeated${ids.buildId === undefined ? '' : `: ${goOnWith(ids.buildId)}`}.`,
   };
+}
+
+function deniedByPdf({ pdf }: Evidence): boolean {
+  return pdf.ok && pdf.document.signing === 'none';
 }
 
 function statesSigning(evidence: Evidence): boolean {

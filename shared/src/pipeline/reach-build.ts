@@ -16,6 +16,8 @@ export interface ReachedBuild {
   /** Of the original app, where we have it. */
   sha256: string | undefined;
   status?: TaskStatus;
+  /** Only its certificate says that it is signed. */
+  stated?: true;
 }
 
 /** What a build is made from, but the app. */

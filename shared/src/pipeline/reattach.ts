@@ -13,6 +13,12 @@ import { askStatus, awaitTask } from './task.ts';
 
 const FAILED = buildFailed('The console shows the build with its log. Start a new build without build-id.');
 
+interface FoundBuild {
+  reached: JournalStage;
+  status?: TaskStatus;
+  stated?: true;
+}
+
 export interface GivenBuild {
   buildId: string;
   /** What a journal on this disk knows of it. */
@@ -28,18 +34,14 @@ export interface GivenBuild {
  *
  * The status says whether the build is idle, not which actions it has had (appdome-api.md §3.12), and a certificate may be there before
  * the signing. So what no journal on this disk knows is done again: context and signing may be repeated and cost nothing. One thing is
- * taken as it is: a build without a new context whose certificate says that Appdome has signed it (`sign_type`, §5.2, verified). The gate
- * then compares the app with the hash that the PDF prints for the signed one.
+ * taken as it is: a build without a new context whose certificate states its signing. The gate holds the PDF against that.
+ * @returns `stated`: only the certificate says that it is signed
  */
-export function findBuild(
-  given: GivenBuild,
-  limits: BuildLimits,
-  run: PipelineRun,
-): Promise<{ reached: JournalStage; status?: TaskStatus }> {
+export function findBuild(given: GivenBuild, limits: BuildLimits, run: PipelineRun): Promise<FoundBuild> {
   const { io } = run;
   const { buildId, reached, method, context } = given;
   const toSign = method !== undefined && method !== 'none';
-  const body = async (stage: Stage): Promise<{ reached: JournalStage; status?: TaskStatus }> => {
+  const body = async (stage: Stage): Promise<FoundBuild> => {
     const first = await firstStatus(buildId, run, stage, false);
     await io.journal.record(reached ?? 'building', io.record.ids);
     // An action of an earlier run is waited for by its own step, which knows whether it arrived.
@@ -56,8 +58,8 @@ export function findBuild(
       return { reached: 'built' };
     }
     if (reached !== undefined) return { reached: hasPassed(reached, 'signed') ? 'signed' : 'built', status };
-    if (method === 'on-appdome' && !context && (await isSignedOnAppdome(io, buildId, stage)))
-      return { reached: 'signed', status };
+    if (toSign && !context && (await statedSigning(io, buildId, stage)).includes(method))
+      return { reached: 'signed', status, stated: true };
     if (toSign) io.log('info', 'Nothing here proves that the build is signed as this run asks, so it is signed now.');
     return { reached: 'built', status };
   };
@@ -84,14 +86,24 @@ export async function firstStatus(
   }
 }
 
+/**
+ * The signing methods that a stated `sign_type` (appdome-api.md §5.2) satisfies. `OnAppdome` is verified; the others are the embedded
+ * service's words, as the real ones are unknown. An app that Appdome has signed is not sealed again for its owner to sign; a script is.
+ */
+const SATISFIED = new Map<unknown, readonly SignMethod[]>([
+  ['OnAppdome', ['on-appdome', 'private']],
+  ['PrivateSigning', ['private']],
+  ['AutoDevPrivateSigning', ['auto-dev']],
+]);
+
 /** @throws FusegateError any other than that the service refused */
-async function isSignedOnAppdome(io: PipelineIo, buildId: string, context: CallContext): Promise<boolean> {
+async function statedSigning(io: PipelineIo, buildId: string, context: CallContext): Promise<readonly SignMethod[]> {
   try {
     const document = JSON.parse((await io.client.certificateJson(buildId, context)).toString('utf8'));
-    return document?.sign_type === 'OnAppdome';
+    return SATISFIED.get(document?.sign_type) ?? [];
   } catch (error) {
-    if (error instanceof SyntaxError) return false;
-    if (error instanceof FusegateError && error.code === 'service.refused') return false;
+    if (error instanceof SyntaxError) return [];
+    if (error instanceof FusegateError && error.code === 'service.refused') return [];
     throw error;
   }
 }

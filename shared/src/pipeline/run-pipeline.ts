@@ -37,7 +37,7 @@ async function runInScope(request: RunRequest, io: PipelineIo, scope: Scope): Pr
   const sign = signRequest(request);
   const start = await findStart(request, io, scope);
   const run = { io, scope, workflow: new MessageCursor() };
-  const { buildId, reached, sha256, status } = await reachBuild(request, start, run);
+  const { buildId, reached, sha256, status, stated } = await reachBuild(request, start, run);
   let last: TaskStatus | undefined = status;
 
   if (context !== undefined && !hasPassed(reached, 'context-done')) {
@@ -58,6 +58,7 @@ async function runInScope(request: RunRequest, io: PipelineIo, scope: Scope): Pr
     ...(app && sha256 !== undefined ? { app: { ...appOf(app, sha256), ...defined({ claimed }) } } : {}),
     // A build that was only re-attached was signed by whoever made it.
     sign: sign?.method ?? 'none',
+    ...defined({ signingStated: stated }),
     files,
     certificates,
   };

@@ -274,25 +274,31 @@ describe('build-id', () => {
     }
   });
 
-  it('is taken as it is where its certificate says that Appdome has signed it', async () => {
-    const sign: RunRequest['sign'] = { method: 'on-appdome', keystoreAlias: 'upload' };
-    const cases: Array<[string, Partial<RunRequest>, number]> = [
-      ['{"sign_type":"OnAppdome"}', {}, 0],
-      ['{"sign_type":"OnAppdome"}', { context: { version: '3' } }, 1],
-      ['{"sign_type":"PrivateSigning"}', {}, 1],
-      ['{"sign_type":null}', {}, 1],
-      ['null', {}, 1],
-      ['not JSON', {}, 1],
+  it('is taken as it is where its certificate states the signing', async () => {
+    const onAppdome: RunRequest['sign'] = { method: 'on-appdome', keystoreAlias: 'upload' };
+    const privately: RunRequest['sign'] = { method: 'private', signingFingerprint: 'AB'.repeat(20) };
+    const context = { version: '3' };
+    const cases: Array<[string, NonNullable<RunRequest['sign']>, typeof context | undefined, number]> = [
+      ['{"sign_type":"OnAppdome"}', onAppdome, undefined, 0],
+      ['{"sign_type":"OnAppdome"}', privately, undefined, 0],
+      ['{"sign_type":"PrivateSigning"}', privately, undefined, 0],
+      ['{"sign_type":"OnAppdome"}', onAppdome, context, 1],
+      ['{"sign_type":"PrivateSigning"}', onAppdome, undefined, 1],
+      ['{"sign_type":"not OnAppdome"}', onAppdome, undefined, 1],
+      ['{"sign_type":null}', onAppdome, undefined, 1],
+      ['null', onAppdome, undefined, 1],
+      ['not JSON', onAppdome, undefined, 1],
     ];
-    for (const [document, more, signings] of cases) {
+    for (const [document, sign, changes, signings] of cases) {
       const { service, request, io, keystore } = await pipelineTest();
       service.pollsToGo = 3;
       service.outputs.json = Buffer.from(document);
-      const byId: RunRequest = { ...request, ...more, buildId: 'build-1', sign: { ...sign, keystore } };
-      await runPipeline(byId, await io({ request: byId }));
-      expect(service.count('sign'), document).toBe(signings);
-      expect(service.count('context'), document).toBe(more.context ? 1 : 0);
-      if (signings === 0) expect(service.count('status')).toBe(4);
+      const its = sign.method === 'private' ? sign : { ...sign, keystore };
+      const byId: RunRequest = { ...request, ...(changes && { context: changes }), buildId: 'build-1', sign: its };
+      const outcome = await runPipeline(byId, await io({ request: byId }));
+      expect(service.count('sign') + service.count('seal'), document).toBe(signings);
+      expect(service.count('context'), document).toBe(changes ? 1 : 0);
+      expect(outcome.signingStated, document).toBe(signings === 0 ? true : undefined);
     }
   });
 
