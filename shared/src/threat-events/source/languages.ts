@@ -70,6 +70,6 @@ export const REGISTRATION_WORDS: Readonly<Record<Family, readonly string[]>> = {
   android: ['registerReceiver', 'IntentFilter', 'addAction'],
   apple: ['addObserver', 'NotificationCenter'],
   javascript: ['registerForDevEvent', 'NativeEventEmitter', 'ADDevEvents', 'broadcaster'],
-  csharp: ['RegisterReceiver', 'IntentFilter', 'AddAction', 'NSNotificationCenter', 'AddObserver'],
+  csharp: ['global using', 'RegisterReceiver', 'IntentFilter', 'AddAction', 'NSNotificationCenter', 'AddObserver'],
   dart: ['EventChannel'],
 };

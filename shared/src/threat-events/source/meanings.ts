@@ -1,7 +1,7 @@
 /** What a name in a program means: which declarations, and which value of theirs. */
 import path from 'node:path';
 import type { SyntaxNode } from './node.ts';
-import { isImported } from './platform-types.ts';
+import { globalNamespaces, isImported, isVisible } from './platform-types.ts';
 import { type Declaration, is, type Program } from './program.ts';
 
 export class Meanings {
@@ -69,10 +69,20 @@ export class Meanings {
     if (types.length === 0) return undefined;
     // An import says which one is meant, also where the tree has another of that name.
     const found = types
-      .filter((one) => isImported(of.file, type, one.node.file) ?? true)
+      .filter(
+        (one) =>
+          isImported(of.file, type, one.node.file) ??
+          (shape?.is !== 'name' || isVisible(of, one.node, () => this.#everywhere())),
+      )
       .flatMap((one) => this.#program.memberOf(one, name));
     return found.length > 0 ? found : undefined;
   }
+
+  #everywhere(): ReadonlySet<string> {
+    this.#namespaces ??= globalNamespaces(this.#program.files());
+    return this.#namespaces;
+  }
+  #namespaces: ReadonlySet<string> | undefined;
 
   /** The declarations that an expression names, through members of types and modules too. */
   namedBy(node: SyntaxNode): Declaration[] | undefined {

@@ -44,6 +44,42 @@ export function isImported(from: ParsedFile, name: string, declaredIn: ParsedFil
   return own.every(({ path }) => path === `${home}.${name}` || path.startsWith(`${home}.`));
 }
 
+/**
+ * Whether a plain name at one place can mean a type that is declared at another, by the namespaces of both. Java, Kotlin and C# see their own
+ * namespace and those that they import as a whole; C# those around its own as well.
+ * @param everywhere what C# imports into every file
+ */
+export function isVisible(at: SyntaxNode, declared: SyntaxNode, everywhere: () => ReadonlySet<string>): boolean {
+  if (!/\.(?:java|kt|cs)$/u.test(at.file.path)) return true;
+  const [here, home] = [namespaceAt(at), namespaceAt(declared)];
+  if (home === '' || here === home) return true;
+  if (!at.file.path.endsWith('.cs'))
+    return importsOf(at.file).some(
+      ({ path, name }) => name === undefined && (path === home || path.startsWith(`${home}.`)),
+    );
+  return here.startsWith(`${home}.`) || usedBy(at.file).includes(home) || everywhere().has(home);
+}
+
+/** The namespaces that files of C# import into every other file. */
+export function globalNamespaces(files: Iterable<ParsedFile>): Set<string> {
+  return new Set([...files].filter(({ path }) => path.endsWith('.cs')).flatMap((file) => usedBy(file, true)));
+}
+
+function usedBy({ nodes: [root] }: ParsedFile, isGlobal?: true): string[] {
+  const all = childrenOf(root, 'using_directive').filter((one) => !isGlobal || textOf(one).startsWith('global'));
+  return all.flatMap((one) => childrenOf(one, 'qualified_name', 'identifier').slice(0, 1).map(textOf));
+}
+
+/** Of C#, with the namespaces around; else that of the file. */
+function namespaceAt(node: SyntaxNode): string {
+  const parts: string[] = [];
+  for (let around: SyntaxNode | undefined = node; around; around = around.parent) {
+    const name = around.type === 'namespace_declaration' ? childOf(around, 'qualified_name', 'identifier') : undefined;
+    if (name) parts.unshift(textOf(name));
+  }
+  return parts.length > 0 ? parts.join('.') : packageOf(node.file);
+}
+
 /** As a file declares it, in Java, Kotlin and C#. */
 export function packageOf({ nodes: [root] }: ParsedFile): string {
   const declared = childOf(

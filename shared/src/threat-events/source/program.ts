@@ -109,6 +109,10 @@ export class Program {
     return top;
   }
 
+  files(): Iterable<ParsedFile> {
+    return this.#readers.keys();
+  }
+
   *nodes(): Generator<SyntaxNode> {
     for (const file of this.#readers.keys()) yield* file.nodes;
   }

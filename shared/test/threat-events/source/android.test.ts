@@ -4,6 +4,7 @@ import { outcomesOf } from './tree.ts';
 
 const java = (body: string, members = '') => ({
   'src/main/java/A.java': `import static com.example.Names.ROOT;
+import com.example.Names;
 class A extends Application { ${members} void onCreate() { ${body} } }`,
 });
 const kotlin = (body: string, members = '', top = '') => ({
@@ -248,7 +249,10 @@ describe.each([
           'src/main/kotlin/Names.kt': 'package com.example\nobject Names { const val ROOT = "RootedDevice" }',
         },
       ],
-      ['Kotlin: a constant of a Java class', { ...kotlin('registerReceiver(r, IntentFilter(Names.ROOT))'), ...NAMES }],
+      [
+        'Kotlin: a constant of a Java class',
+        { ...kotlin('registerReceiver(r, IntentFilter(Names.ROOT))', '', 'import com.example.Names'), ...NAMES },
+      ],
       [
         'Kotlin: a named argument',
         kotlin(
@@ -660,7 +664,7 @@ describe.each([
         {
           ...java('registerReceiver(r, new IntentFilter(Names.ROOT));'),
           ...NAMES,
-          'src/main/java/b/Names.java': 'class Names { static final String ROOT = "B"; }',
+          'src/main/java/b/Names.java': 'package com.example; class Names { static final String ROOT = "B"; }',
         },
       ],
       [
@@ -703,4 +707,43 @@ describe.each([
   it.each(cases[outcome] ?? [])('%s', async (_title, files) => {
     expect(await outcomesOf(files)).toEqual({ RootedDevice: outcome });
   });
+});
+
+describe('a name means a type that the file can see', () => {
+  const CSHARP = 'class A : Application { void F(R r) { RegisterReceiver(r, new IntentFilter(K.Root)); } }';
+  const JAVA =
+    'class A extends Application { void f(BroadcastReceiver r) { registerReceiver(r, new IntentFilter(K.ROOT), 2); } }';
+  const K = 'public class K { public const string Root = "RootedDevice"; }';
+  it.each([
+    [`namespace App; ${CSHARP}`, 'named'],
+    [`using Acme.Sdk;\nnamespace App; ${CSHARP}`, 'named'],
+    [`using Lib.Names;\nnamespace App; ${CSHARP}`, 'registered'],
+    [`namespace Lib.Names; ${CSHARP}`, 'registered'],
+    [`namespace Lib.Names { namespace Inner { ${CSHARP} } }`, 'registered'],
+    [`namespace App; ${CSHARP.replace('K.Root', 'Lib.Names.K.Root')}`, 'registered'],
+  ])('C#: %s', async (text, outcome) =>
+    expect(await outcomesOf({ 'A.cs': text, 'K.cs': `namespace Lib.Names { ${K} }` })).toEqual({
+      RootedDevice: outcome,
+    }),
+  );
+  it('C#: by a global using', async () => {
+    const files = { 'A.cs': `namespace App; ${CSHARP}`, 'K.cs': `namespace Lib { ${K} }` };
+    expect(await outcomesOf({ ...files, 'G.cs': 'global using Lib;' })).toEqual({
+      RootedDevice: 'registered',
+    });
+  });
+  it.each([
+    [`package com.example; ${JAVA}`, 'named'],
+    [`package com.example; import android.content.*; import com.acme.*; ${JAVA}`, 'named'],
+    [`package com.example; import android.content.*; import com.example.lib.*; ${JAVA}`, 'registered'],
+    [`package com.example; import com.example.lib.K; ${JAVA}`, 'registered'],
+    [`package com.example.lib; ${JAVA}`, 'registered'],
+  ])('Java: %s', async (text, outcome) =>
+    expect(
+      await outcomesOf({
+        'A.java': text,
+        'K.java': 'package com.example.lib; public class K { public static final String ROOT = "RootedDevice"; }',
+      }),
+    ).toEqual({ RootedDevice: outcome }),
+  );
 });
