@@ -121,12 +121,17 @@ function booleanOf(value: unknown): boolean | undefined {
   return undefined;
 }
 
+/** More than a build of an hour writes; the newest of an answer are kept. */
+const MAX_MESSAGES = 2_000;
+
 function workflowMessages({ messages }: JsonBody, mask: (text: string) => string): WorkflowMessage[] {
   if (!Array.isArray(messages)) return [];
   const line = (value: unknown) => (typeof value === 'string' ? oneLine(value, 40) : undefined);
-  return messages.flatMap((entry) => {
+  const kept = messages.slice(-MAX_MESSAGES).flatMap((entry) => {
     const text = messageOf(entry, mask);
     if (text === undefined) return [];
     return [{ text, ...defined({ createdAt: line(entry.creation_time), type: line(entry.message_type) }) }];
   });
+  const cut = messages.length - MAX_MESSAGES;
+  return cut <= 0 ? kept : [{ text: `Fusegate left out ${cut} earlier messages of this answer.` }, ...kept];
 }

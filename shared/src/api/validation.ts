@@ -67,7 +67,7 @@ export function validationStatus(
     const id = (name: string) => (typeof json[name] === 'string' && isPlainId(json[name]) ? json[name] : undefined);
     return {
       state: requiredWord(response, json, 'validation_state'),
-      messages: messagesIn(json.message).concat(messagesIn(json.messages)),
+      messages: capped([json.message, json.messages]),
       ...defined({
         buildId: id('build_id'),
         appId: id('app_id'),
@@ -85,15 +85,29 @@ const MESSAGE_FIELDS = ['message', 'messages', 'text'] as const;
 /** Deeper than any real answer, but limited, so that no answer can exhaust the stack. */
 const DEEPEST = 6;
 
+/** More than any answer has. What is left out is said, and what is said so is understood as no confirmation. */
+const MAX_MESSAGES = 1_000;
+
+function capped(value: unknown): string[] {
+  const found: string[] = [];
+  for (const message of messagesIn(value)) {
+    if (found.length === MAX_MESSAGES) return [...found, 'Fusegate left out the other messages of this answer.'];
+    found.push(message);
+  }
+  return found;
+}
+
 const LINE_BREAK = /[\n\r\v\f\u0085\u2028\u2029]+/u;
 
 /** Only texts under the message keys: an app's name could say anything. */
-function messagesIn(value: unknown, depth = 0): string[] {
-  // Each line is a sentence. Joined into one line, another sentence could pass for part of the expected one.
-  if (typeof value === 'string')
-    return value.split(LINE_BREAK).flatMap((line) => (line.trim() === '' ? [] : [oneLine(line)]));
-  if (depth >= DEEPEST || typeof value !== 'object' || value === null) return [];
-  if (Array.isArray(value)) return value.flatMap((each) => messagesIn(each, depth + 1));
+function* messagesIn(value: unknown, depth = 0): Generator<string> {
+  if (typeof value === 'string') {
+    // Each line is a sentence. Joined into one line, another sentence could pass for part of the expected one.
+    for (const line of value.split(LINE_BREAK)) if (line.trim() !== '') yield oneLine(line);
+    return;
+  }
+  if (depth > DEEPEST || typeof value !== 'object' || value === null) return;
   const fields = value as Record<string, unknown>;
-  return MESSAGE_FIELDS.flatMap((name) => messagesIn(fields[name], depth + 1));
+  const within = Array.isArray(value) ? value : MESSAGE_FIELDS.map((name) => fields[name]);
+  for (const each of within) yield* messagesIn(each, depth + 1);
 }

@@ -170,6 +170,16 @@ describe('the status', () => {
     });
   });
 
+  it('keeps the newest of 200,000 messages, and says how many it left out', async () => {
+    const messages = Array.from({ length: 200_000 }, (_, nth) => ({ message: `m${nth}` }));
+    server = await serve((_request, response) => json(response, { status: 'progress', messages }));
+    const { client } = testClient(server.url);
+    const status = await client.taskStatus('build-1', undefined, testContext());
+    expect(status.messages.length).toBeLessThan(5_000);
+    expect(status.messages.at(-1)?.text).toBe('m199999');
+    expect(status.messages[0]?.text).toContain(String(200_000 - status.messages.length + 1));
+  });
+
   it('says why it failed', async () => {
     server = await serve((_request, response) =>
       json(response, { status: 'error', message: { text: 'Keystore password is wrong' } }),

@@ -182,6 +182,15 @@ describe('the state of a validation', () => {
     });
   });
 
+  it('is bounded, and what was left out cannot pass for a confirmation', async () => {
+    const messages = Array.from({ length: 200_000 }, () => 'same');
+    const { client } = await service((_, response) => json(response, { validation_state: 'completed', messages }));
+    const status = await client.validationStatus('validation-1', testContext());
+    expect(status.messages.length).toBeLessThan(5_000);
+    expect(new Set(status.messages).size).toBe(2);
+    expect(status.messages.at(-1)).not.toBe('same');
+  });
+
   it('without a state is an error', async () => {
     await expect(read({ messages: [] })).rejects.toMatchObject({ code: 'api.unexpected' });
   });

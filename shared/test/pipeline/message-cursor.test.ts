@@ -11,6 +11,15 @@ describe('MessageCursor', () => {
     expect(cursor.take([at(3, 'other')]).map(({ text }) => text)).toEqual(['other']);
   });
 
+  it('keeps no more than a run can hold, and says so once', () => {
+    const cursor = new MessageCursor();
+    const many = Array.from({ length: 2 * MessageCursor.most }, (_, nth) => ({ text: `m${nth}` }));
+    const fresh = cursor.take(many);
+    expect(fresh).toHaveLength(MessageCursor.most + 1);
+    expect(fresh.at(-1)?.text).not.toMatch(/^m\d/);
+    expect(cursor.take([at(1)])).toEqual([]);
+  });
+
   it('asks from the newest message on, in whatever order they came', () => {
     const cursor = new MessageCursor();
     expect(cursor.lastDate).toBeUndefined();
