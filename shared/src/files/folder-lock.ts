@@ -48,6 +48,12 @@ export async function lockFolder({ dir, clock, log }: LockedFolder): Promise<() 
   return held(file, text);
 }
 
+/** Whether a process that is alive on this machine has locked the folder. */
+export async function isLocked(dir: string): Promise<boolean> {
+  const lock = parseLock(await readFile(path.join(dir, LOCK_FILE), 'utf8').catch(() => ''));
+  return lock !== undefined && isGone(lock) === false;
+}
+
 async function create(file: string, text: string): Promise<boolean> {
   try {
     await writeFile(file, text, { flag: 'wx' });

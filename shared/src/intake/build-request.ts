@@ -33,6 +33,8 @@ export interface RequestContext extends OutputPlace {
   inCi: boolean;
   /** Why this run has no secrets, where that is known (ci-context.ts). */
   withheld: string | undefined;
+  /** The default folder is that of another app; what tells ours from it. */
+  apart?: string;
 }
 
 export interface RequestDraft {
@@ -216,7 +218,8 @@ export function buildRequest(options: ParsedOptions, files: InspectedFiles, arou
   notices.push(...signing.notices, ...limitsSaid.notices);
 
   const subject = { app: files.app?.name, buildId, certificates: files.certificates, appId };
-  const byDefault = join(outputBase(around), defaultOutputName(mode, subject));
+  const apart = around.apart === undefined ? '' : `-${around.apart}`;
+  const byDefault = join(outputBase(around), `${defaultOutputName(mode, subject)}${apart}`);
   const dir = resolve(around.cwd, options.get('output-dir') ?? byDefault);
   problems.push(...outputProblems(options, files, dir), ...publishProblems(options));
 

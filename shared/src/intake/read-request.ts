@@ -8,7 +8,7 @@ import { asFusegateError, type FusegateError, type UsageProblem } from '../model
 import type { Environment } from '../model/host.ts';
 import type { GateRequest, RunRequest } from '../model/run-request.ts';
 import { Secret } from '../model/secret.ts';
-import { runsInCi, whyWithheld } from '../options/ci-context.ts';
+import { readCiContext, runsInCi, whyWithheld } from '../options/ci-context.ts';
 import type { RawInputs } from '../options/input-candidates.ts';
 import { type ParsedOptions, parseOptions } from '../options/parse-options.ts';
 import { type InputProblem, problemsError } from '../options/problem.ts';
@@ -20,6 +20,7 @@ import type { MergedPolicy } from '../policy/file/policy-chain.ts';
 import { type PlanResult, planPolicy, policySha256 } from '../policy/rules/plan.ts';
 import type { Baseline, PolicyPlan } from '../policy/rules/rule.ts';
 import { buildRequest } from './build-request.ts';
+import { apartBy, isOfAnotherApp } from './folder-of-another-app.ts';
 import { foldersMeant } from './folders-meant.ts';
 import { evidenceInForce, gateInForce } from './gate-in-force.ts';
 import { inputsInOutput } from './inputs-in-output.ts';
@@ -251,6 +252,18 @@ export async function readRequest(
   }
 }
 
+/** Only a default folder: one that is given is where the user wants it. */
+async function isTaken(
+  options: ParsedOptions,
+  { mode, app, output }: Pick<RunRequest, 'mode' | 'app' | 'output'>,
+  environment: Environment,
+  { cwd, inCi }: { cwd: string; inCi: boolean },
+): Promise<boolean> {
+  if (mode !== 'run' || app === undefined || app.url !== undefined || options.get('output-dir') !== undefined)
+    return false;
+  return isOfAnotherApp(output.dir, app.path, { cwd, inCi, runUrl: readCiContext(environment).runUrl });
+}
+
 async function requestOf(
   options: ParsedOptions,
   environment: Environment,
@@ -258,13 +271,17 @@ async function requestOf(
   { cwd, outputBase, now, signal }: Surroundings & { signal: AbortSignal },
 ): Promise<ReadRequest> {
   const files = await inspectFiles(options, cwd, environment, signal);
-  const draft = buildRequest(options, files, {
+  const around = {
     cwd,
     outputBase,
     environment,
     inCi: runsInCi(environment),
     withheld: whyWithheld(environment) ?? maybeWithheld(options, environment),
-  });
+  };
+  let draft = buildRequest(options, files, around);
+  if (await isTaken(options, draft.request, environment, around)) {
+    draft = buildRequest(options, files, { ...around, apart: apartBy(draft.request.app?.path ?? '', cwd) });
+  }
   const { plan, problems, notices, gate } = await readPlan(options, draft.request, { cwd, now, system });
   draft.request = { ...draft.request, gate };
   const told = new Set(draft.problems.map(({ option }) => option));
