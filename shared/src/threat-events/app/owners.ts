@@ -3,8 +3,8 @@
  * registers for 17 events while its own screen is open, and for none at any other time.
  *
  * A wrong `own` is the dangerous mistake, because it calls an app safe that does not listen. So only the app's own package, and what the
- * user names, counts as own. R8 renames classes to `a.b` or `y3.c`: they belong to the app if its own classes use them directly. Where the
- * app does not say which package is its own, other classes than those of known libraries are unclear.
+ * user names, counts as own. R8 renames classes to `a.b` or `y3.c`, those of an SDK that the app calls as well as the app's own, so whose they
+ * are cannot be told. Where the app does not say which package is its own, other classes than those of known libraries are unclear.
  */
 import type { ListenerPlace } from '../outcome.ts';
 

@@ -24,7 +24,8 @@ const EXPECTED = {
   SeccompDetected: 'com.example.app.App.listen',
   UpdateMBDMap: 'com.example.app.App.onCreate',
   DeveloperOptionsEnabled: 'com.example.app.Keeper.start',
-  BlockedKeyboardEvent: 'a.b.C.start',
+  // R8 renames an SDK's class as it does one of the app's.
+  BlockedKeyboardEvent: 'unreadable',
   BlockSecondSpace: 'name',
   ClickBotDetected: 'name',
   ClickBotDetectedByPermissions: 'name',
@@ -34,7 +35,7 @@ const EXPECTED = {
   MagiskManagerDetected: 'name',
   UnknownSourcesEnabled: 'name',
   AppIntegrityError: 'name',
-  BlockedScreenCaptureEvent: 'name',
+  BlockedScreenCaptureEvent: 'unreadable',
   RunningInVirtualSpace: 'foreign',
   DebuggerThreatDetected: 'nowhere',
 };

@@ -75,8 +75,8 @@ describe('an Android app', () => {
       'BUNDLE-METADATA/com.android.tools.build.obfuscation/proguard.map': mapping,
     });
     expect(await outcomes(bundle(''), events)).toEqual({
-      BlockedKeyboardEvent: 'registered',
-      BlockedScreenCaptureEvent: 'named',
+      BlockedKeyboardEvent: 'unknown',
+      BlockedScreenCaptureEvent: 'unknown',
     });
     const mapping = `# compiler: R8\ncom.vendor.sdk.Entry -> a.b.C:\n    void a() -> b\ncom.example.app.Late -> c.d.E:\n`;
     expect(await outcomes(bundle(mapping), events)).toEqual({
@@ -202,7 +202,7 @@ describe('an Android app', () => {
       expect(await outcomes(members, ['RootedDevice'], foreign)).toEqual({ RootedDevice: 'foreign' });
     }
     expect(await outcomes(damaged, ['BlockedKeyboardEvent'])).toEqual({ BlockedKeyboardEvent: 'unknown' });
-    expect(await outcomes(damaged, ['BlockedKeyboardEvent'], { own: ['com.example'] })).toEqual({
+    expect(await outcomes(damaged, ['BlockedKeyboardEvent'], { own: ['com.example', 'a.b'] })).toEqual({
       BlockedKeyboardEvent: 'registered',
     });
     const isOwn = { own: ['com.example'], foreign: ['com.example'] };

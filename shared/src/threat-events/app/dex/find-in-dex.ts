@@ -22,7 +22,7 @@ export interface DexFinding {
 const LOCAL = 'registered with a LocalBroadcastManager, which Appdome does not send to';
 const NOT_FRAMEWORK = "handed to a method that is not Android's registerReceiver";
 const UNSURE = 'a registration may have it, but not in every case: a value, its receiver or its filter is not certain';
-const RENAMED = "registered in a renamed class that none of the app's own classes uses: say whose package it is";
+const RENAMED = 'registered in a class that was renamed, so that its package does not tell whose it is';
 
 /** Whose classes are followed. */
 const READ: ReadonlySet<Owner> = new Set<Owner>(['own', 'renamed']);
@@ -39,8 +39,6 @@ export class DexFinder {
   /** How many instructions fill each field. */
   readonly #stores = new Map<string, number>();
   readonly findings: DexFinding[] = [];
-  /** Renamed classes that register, and that the app's own classes use. */
-  readonly #usedByOwn = new Set<string>();
   /** Files whose stores are counted. */
   readonly #counted = new Set<string>();
   /** Where the class of a registration was found. */
@@ -77,7 +75,6 @@ export class DexFinder {
     if (!again) this.#noteNames(file, dex, names, hits, budget);
     if (names.size > 0 || before > 0) {
       this.#follow(file, dex, names, budget);
-      this.#noteUsers(dex, budget);
     }
     return this.#memory.learnt > before;
   }
@@ -180,47 +177,37 @@ export class DexFinder {
     }
   }
 
-  #noteUsers(dex: DexFile, budget: Budget): void {
-    const open = new Set<string>();
-    for (const { owner } of this.#memory.registrations()) {
-      if (this.#ownerOf(owner) === 'renamed' && !this.#usedByOwn.has(owner)) open.add(owner);
-    }
-    if (open.size === 0) return;
-    const of = (table: 'fields' | 'methods') => {
-      const indexes = new Set<number>();
-      for (let index = 0; index < dex[table].count; index++) {
-        if (open.has(classNameOf(dex.ownerOf(table, index)))) indexes.add(index);
-      }
-      return indexes;
-    };
-    const wanted = { strings: new Map(), fields: of('fields'), methods: of('methods') };
-    for (const { code, owner } of scanMethods(dex, wanted, budget)) {
-      if (this.#ownerOf(classNameOf(code.owner)) === 'own') this.#usedByOwn.add(classNameOf(owner ?? ''));
-    }
-  }
-
   /** Ends the search: what is registered, by everything that was learnt. */
   finish(): DexFinding[] {
+    const renamed = new Set<string>();
     for (const registration of this.#memory.registrations()) {
       const { filter, owner, method } = registration;
       const place = { file: this.#files.get(owner) ?? '', where: `${owner}.${method}` };
       for (const name of filter.names) {
         const detail = this.#doubt(name, registration);
-        const what = detail === undefined ? { what: 'registration' as const } : { what: 'name' as const, detail };
-        this.findings.push({ name, place: { ...place, ...what } });
+        if (detail !== undefined) this.findings.push({ name, place: { ...place, what: 'name', detail } });
+        else if (this.#ownerOf(owner) === 'own')
+          this.findings.push({ name, place: { ...place, what: 'registration' } });
+        else {
+          renamed.add(name);
+          this.findings.push({ name, place: { ...place, what: 'unreadable', detail: RENAMED } });
+        }
       }
     }
-    return this.findings;
+    // What a renamed class registers it also names, and that says no more.
+    return this.findings.filter(({ name, place: { what, where = '', detail } }) => {
+      const owner = where.slice(0, where.lastIndexOf('.'));
+      return what !== 'name' || detail !== undefined || !renamed.has(name) || this.#ownerOf(owner) !== 'renamed';
+    });
   }
 
   /** Why a registration does not prove that the app listens to the event. */
-  #doubt(name: string, { filter, owner, callee, isSure, place }: Registration): string | undefined {
+  #doubt(name: string, { filter, callee, isSure, place }: Registration): string | undefined {
     const target = this.#hierarchy.target(callee);
     if (target === 'local') return LOCAL;
     if (target === 'other') return NOT_FRAMEWORK;
     const isChanged = sourcesOf(filter).some((each) => each.isChanged);
-    if (!isSure || isChanged || !isAddedBefore(name, filter, place)) return UNSURE;
-    return this.#ownerOf(owner) === 'own' || this.#usedByOwn.has(owner) ? undefined : RENAMED;
+    return isSure && !isChanged && isAddedBefore(name, filter, place) ? undefined : UNSURE;
   }
 }
 
