@@ -33,6 +33,7 @@ const IN_A_ROOM = `^shared/src/(${Object.keys(ROOMS).join('|')})/`;
 
 /**
  * Rooms that work on what they are given: no disk, no network. What each may import from Node and from npm; `sarif` has types only.
+ * `certificate` reads PDFs in a process of its own.
  *
  * @type {Record<string, string[]>}
  */
@@ -40,7 +41,7 @@ const OUTSIDE = {
   model: ['util', 'zod'],
   text: ['util', 'fastest-levenshtein'],
   catalogue: [],
-  certificate: ['zlib', 'unpdf'],
+  certificate: ['zlib', 'unpdf', 'child_process', 'worker_threads', 'url'],
   options: ['util'],
   policy: ['crypto', 'yaml', 'zod'],
   report: ['crypto', 'path', 'sarif'],

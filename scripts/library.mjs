@@ -18,8 +18,11 @@ export async function buildLibrary(target) {
   rmSync(target, { recursive: true, force: true });
   mkdirSync(target, { recursive: true });
   const result = await esbuild.build({
-    entryPoints: [path.join(SOURCE, 'src/index.ts')],
+    // What reads PDFs runs in a process of its own.
+    entryPoints: ['index', 'certificate/pdf-child'].map((name) => path.join(SOURCE, `src/${name}.ts`)),
+    entryNames: '[name]',
     outdir: path.join(target, 'dist'),
+    conditions: ['fusegate-library'],
     bundle: true,
     splitting: true,
     packages: 'external',

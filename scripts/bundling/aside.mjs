@@ -24,12 +24,18 @@ export const OF_EVERY_JOB = ['http', 'form', 'pdf', 'schema', 'yaml', 'pkcs12', 
 
 /**
  * `from`: the package that depends on the module. `byDefault`: its default export is used. `wasm`: modules in WebAssembly that it loads, each
- * from a file of its own, which keeps the name that it has. `uses`: other parts.
- * @type {Record<string, { module: string, from: string, file: string, byDefault?: true, wasm?: string[], uses?: string[] }>}
+ * from a file of its own, which keeps the name that it has. `uses`: other parts. `asText`: what imports this module gets the other as text,
+ * `code`, to run it in a process of its own.
+ * @type {Record<string, { module: string, from: string, file: string, byDefault?: true, wasm?: string[], uses?: string[], asText?: string }>}
  */
 const ASIDE = {
   http: { module: 'axios', from: 'shared', file: 'http-client.cjs', byDefault: true },
-  pdf: { module: 'unpdf', from: 'shared', file: 'pdf-reader.cjs' },
+  pdf: {
+    module: '@fusegate/shared/certificate/pdf-child',
+    from: 'cli',
+    file: 'pdf-reader.cjs',
+    asText: '@fusegate/shared/certificate/pdf-child-code',
+  },
   schema: { module: 'zod/mini', from: 'shared', file: 'policy-schema.cjs' },
   yaml: { module: 'yaml', from: 'shared', file: 'yaml-reader.cjs' },
   pkcs12: { module: 'node-forge', from: 'shared', file: 'pkcs12-reader.cjs' },
@@ -61,7 +67,7 @@ const fromShared = createRequire(path.resolve('shared/package.json'));
 /**
  * `beside`: files that it loads. `packages`: folders of what is in those.
  * @typedef {{ file: string, bytes: Buffer }} BinaryFile
- * @typedef {{ module: string, file: string, text: string, metafile: esbuild.Metafile, beside: BinaryFile[], packages: string[] }} Part
+ * @typedef {{ module: string, file: string, text: string, asText: boolean, metafile: esbuild.Metafile, beside: BinaryFile[], packages: string[] }} Part
  */
 
 /** @param {string} key @returns {string[]} the parts that it uses itself */
@@ -79,7 +85,7 @@ export function filesOfPart(key) {
  * @returns {Promise<Part>} the library: all of its exports, or the default one
  */
 export async function buildPart(key, options) {
-  const { module, from, file, byDefault, wasm = [] } = /** @type {(typeof ASIDE)[string]} */ (ASIDE[key]);
+  const { module, from, file, byDefault, wasm = [], asText } = /** @type {(typeof ASIDE)[string]} */ (ASIDE[key]);
   const found = wasm.map((name) => ({ name, file: path.basename(name), from: fromShared.resolve(name) }));
   const binaries = found.map((one) => ({ ...one, bytes: readFileSync(one.from) }));
   const { outputFiles, metafile } = await esbuild.build({
@@ -93,8 +99,9 @@ export async function buildPart(key, options) {
     metafile: /** @type {const} */ (true),
   });
   return {
-    module,
+    module: asText ?? module,
     file,
+    asText: asText !== undefined,
     text: outputFiles[0]?.text ?? '',
     metafile,
     beside: binaries.map(({ file, bytes }) => ({ file, bytes })),
@@ -126,9 +133,8 @@ function loadBinaries(binaries) {
       });
       build.onLoad({ filter: /.*/, namespace: 'binary' }, ({ path: file }) => {
         const bytes = binaries.find((one) => one.file === file)?.bytes ?? '';
-        const load = `() => ({ bytes: require('node:fs').readFileSync(require('node:path').join(__dirname, '${file}')) })`;
         return {
-          contents: `module.exports = require(${JSON.stringify(loader)})('${file}', '${sha256(bytes)}', ${load});`,
+          contents: `module.exports = require(${JSON.stringify(loader)})('${file}', '${sha256(bytes)}', (bytes) => ({ bytes }));`,
           resolveDir: '.',
         };
       });
@@ -136,14 +142,18 @@ function loadBinaries(binaries) {
   };
 }
 
+const OWN = '@fusegate/shared/';
+
 /**
  * A part of our own is imported by its package's name from other packages, and by its file from its own.
  * @param {string} module
+ * @param {{ path: string, resolveDir: string }} imported
  */
-function importsOf(module) {
-  const own = module.startsWith('@fusegate/shared/') ? module.slice('@fusegate/shared/'.length) : undefined;
-  return new RegExp(own ? `^(?:@fusegate/shared|\\.{1,2})/(?:.*/)?${own}(?:\\.ts)?$` : `^${module}$`);
-}
+const isImportOf = (module, { path: name, resolveDir }) =>
+  name === module ||
+  (module.startsWith(OWN) &&
+    name.startsWith('.') &&
+    path.resolve(resolveDir, name) === path.resolve('shared/src', `${module.slice(OWN.length)}.ts`));
 
 /** @param {string | Buffer} content */
 const sha256 = (content) => createHash('sha256').update(content).digest('hex');
@@ -156,18 +166,21 @@ const sha256 = (content) => createHash('sha256').update(content).digest('hex');
  */
 export function loadParts(parts, where) {
   /** @type {(part: Part) => string} */
-  const loading = ({ file, text }) => {
+  const loading = ({ file, text, asText }) => {
     if (where === 'around') return `require('./${file}')`;
     if (where === 'inside')
       return `require(${JSON.stringify(path.resolve('scripts/bundling/packed-part.cjs'))})('${file}')`;
     const loader = JSON.stringify(path.resolve('scripts/bundling/part-beside.cjs'));
-    return `require(${loader})('${file}', '${sha256(text)}', () => require('./${file}'))`;
+    const load = asText ? "(content) => ({ code: content.toString('latin1') })" : `() => require('./${file}')`;
+    return `require(${loader})('${file}', '${sha256(text)}', ${load})`;
   };
   return {
     name: 'load-parts',
     setup(build) {
       for (const part of parts) {
-        build.onResolve({ filter: importsOf(part.module) }, () => ({ path: part.file, namespace: 'part' }));
+        build.onResolve({ filter: new RegExp(`${path.basename(part.module)}(?:\\.ts)?$`) }, (imported) =>
+          isImportOf(part.module, imported) ? { path: part.file, namespace: 'part' } : undefined,
+        );
         build.onLoad({ filter: new RegExp(`^${part.file}$`), namespace: 'part' }, () => ({
           contents: `module.exports = ${loading(part)};`,
           resolveDir: '.',
@@ -182,7 +195,10 @@ export function loadParts(parts, where) {
  * Parts at the end of a single-file bundle, each a comment on a line of its own: a start skips those faster than it reads strings.
  * @param {Part[]} parts
  */
-export const packedParts = (parts) => parts.map(({ file, text }) => `//${file} ${packed(text)}`).join('\n');
+export const packedParts = (parts) =>
+  parts
+    .map(({ file, text, asText }) => `//${file} ${packed(asText ? `exports.code=${JSON.stringify(text)}` : text)}`)
+    .join('\n');
 
 /**
  * Uses a library whose output is the same on every machine, because `npm run check` compares bytes. Node's own zlib does not promise that.

@@ -7,20 +7,21 @@ const { readFileSync } = require('node:fs');
 const path = require('node:path');
 
 /** @param {string} file */
-function digestOf(file) {
+function contentOf(file) {
   try {
-    return createHash('sha256').update(readFileSync(file)).digest('hex');
+    return readFileSync(file);
   } catch {
-    return undefined;
+    return Buffer.alloc(0);
   }
 }
 
 /**
  * @param {string} file
  * @param {string} sha256
- * @param {() => unknown} load
+ * @param {(content: Buffer) => unknown} load
  */
 module.exports = (file, sha256, load) => {
-  if (digestOf(path.join(__dirname, file)) === sha256) return load();
+  const content = contentOf(path.join(__dirname, file));
+  if (createHash('sha256').update(content).digest('hex') === sha256) return load(content);
   throw new Error(`${file} is missing, or from another build. Copy all files of the bundle to ${__dirname} together`);
 };

@@ -17,7 +17,7 @@ import { settingsApk } from '../e2e/support/apps.ts';
 import { temporaryFolder } from '../e2e/support/cli.ts';
 import { API_KEY, type Service, startService } from '../e2e/support/service.ts';
 import { fakeEnvman, runBitriseStep, STEP, type StepRun } from './support/bitrise-cli.ts';
-import { whenLogged } from './support/child-process.ts';
+import { otherChildren, whenLogged } from './support/child-process.ts';
 
 let service: Service;
 let set: { id: string };
@@ -85,11 +85,7 @@ describe('a step', () => {
     const values = end.envman.filter(({ argv }) => argv.includes('--valuefile'));
     expect(values.length).toBe(OUTPUT_NAMES.length);
     for (const { argv } of end.envman) expect(argv).toContain('--no-expand');
-    const started = end.children
-      .split('\n')
-      .filter(Boolean)
-      .map((line) => JSON.parse(line).file);
-    expect(new Set(started)).toEqual(new Set(['envman']));
+    expect(new Set(otherChildren(end.children))).toEqual(new Set(['envman']));
   });
 
   it('fails: red, outputs set before, the app held back and not deployed', async () => {

@@ -130,6 +130,12 @@ describe('what is no certificate', () => {
     expect(await readPdfCertificate(raw(pdfOf({ pages: [lines] })))).toMatchObject({ ok: false, problem: 'too-large' });
   });
 
+  it('too many characters in few pieces end at the cap', async () => {
+    const lines = Array.from({ length: PDF_LIMITS.characters / 40 + 1 }, () => 'i'.repeat(40));
+    expect(lines.length).toBeLessThan(PDF_LIMITS.items);
+    expect(await readPdfCertificate(raw(pdfOf({ pages: [lines] })))).toMatchObject({ ok: false, problem: 'too-large' });
+  });
+
   it('a document that takes too long is given up', async () => {
     const setTimer = (_: number, fire: () => void) => {
       fire();

@@ -68,3 +68,17 @@ export const TEST_ENVIRONMENT: Record<string, string> = {
   HOME: process.env.HOME ?? '',
   ...TEST_TIME,
 };
+
+/**
+ * What a process started, by file, but for the reader of PDFs: that is the same Node with a limit.
+ * @param recorded by {@link RECORD_CHILDREN}
+ */
+export function otherChildren(recorded: string): string[] {
+  const children = recorded
+    .split('\n')
+    .filter(Boolean)
+    .map((line): { file: string; args: string[] } => JSON.parse(line));
+  return children
+    .filter(({ args }) => !args.some((word) => word.startsWith('--max-old-space-size=')))
+    .map(({ file }) => file);
+}

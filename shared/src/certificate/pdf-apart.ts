@@ -1,0 +1,131 @@
+/**
+ * Reads PDFs in a process of its own: a file of 1 kB can make the library use all memory, and V8 then aborts the whole process, a worker
+ * thread's included. Whatever happens in there, this process goes on and the file counts as damaged.
+ */
+import { type ChildProcess, spawn } from 'node:child_process';
+import type { Clock } from '../model/clock.ts';
+import { notRead, PDF_LIMITS, type PdfTextReading, TOOK_TOO_LONG } from './pdf-text-model.ts';
+
+/** What to start. */
+export interface ReaderProgram {
+  /** For Node. */
+  args: string[];
+  /** The first message that it gets. */
+  code?: string;
+}
+
+/** Starts Node with these arguments, connected by messages. `env`: in place of this process's own. */
+export type StartNode = (args: string[], env?: Record<string, string>) => ChildProcess;
+
+/** In MB. Below the limit of the whole process. */
+const HEAP = 384;
+/** Long enough for the next file of an archive. */
+const IDLE_MS = 1000;
+
+const startNode: StartNode = (args, env) =>
+  spawn(process.execPath, args, {
+    stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+    // The default, JSON, has no bytes.
+    serialization: 'advanced',
+    windowsHide: true,
+    ...(env && { env }),
+  });
+
+/**
+ * One file after the other. A process is used again only after a file that it could read, so a damaged file never affects the next one.
+ * @param program asked for each time that a process starts
+ */
+export function readerApart(
+  program: () => Promise<ReaderProgram>,
+  start: StartNode = startNode,
+): (bytes: Uint8Array, clock: Clock) => Promise<PdfTextReading> {
+  let child: ChildProcess | undefined;
+  let cancelIdle = () => {};
+  let last: Promise<unknown> = Promise.resolve();
+
+  const end = () => {
+    child?.kill('SIGKILL');
+    child = undefined;
+  };
+
+  /** @returns why there is none */
+  const begin = async ({ args, code }: ReaderProgram, isLate: () => boolean): Promise<string> => {
+    let why = '';
+    // Neither secrets nor NODE_OPTIONS; but some installations of Node need a variable of theirs to start.
+    for (const env of [{}, undefined]) {
+      if (isLate()) break;
+      try {
+        child = start([`--max-old-space-size=${HEAP}`, ...args], env);
+      } catch (error) {
+        return error instanceof Error ? error.message : String(error);
+      }
+      const reply = await replyOf(child, code);
+      if ('message' in reply) break;
+      why = reply.end;
+      end();
+    }
+    return why;
+  };
+
+  const read = async (bytes: Uint8Array, clock: Clock): Promise<PdfTextReading> => {
+    cancelIdle();
+    let late = false;
+    let reusable = false;
+    const cancelDeadline = clock.setTimer(PDF_LIMITS.readingMs, () => {
+      late = true;
+      end();
+    });
+    try {
+      const why = child?.connected ? '' : await begin(await program(), () => late);
+      if (child === undefined) return notRead('damaged', late ? TOOK_TOO_LONG : notStarted(why));
+      keepsUsAlive(child, true);
+      const reply = await replyOf(child, bytes);
+      if ('end' in reply) return notRead('damaged', late ? TOOK_TOO_LONG : overloaded(reply.end));
+      const reading = reply.message as PdfTextReading;
+      reusable = reading.ok && !late;
+      return reading;
+    } finally {
+      cancelDeadline();
+      if (reusable && child !== undefined) {
+        keepsUsAlive(child, false);
+        cancelIdle = clock.setTimer(IDLE_MS, end, 'unref');
+      } else end();
+    }
+  };
+
+  return (bytes, clock) => {
+    const reading = last.then(() => read(bytes, clock));
+    last = reading.catch(() => {});
+    return reading;
+  };
+}
+
+/** The next message of a process, or how it ended. */
+type Reply = { message: unknown } | { end: string };
+
+function replyOf(child: ChildProcess, message: string | Uint8Array | undefined): Promise<Reply> {
+  return new Promise((resolve) => {
+    const settle = (reply: Reply) => {
+      child.off('message', onMessage).off('exit', onExit).off('error', onError);
+      resolve(reply);
+    };
+    const onMessage = (answer: unknown) => settle({ message: answer });
+    const onExit = (code: number | null, signal: string | null) => settle({ end: signal ?? `exit code ${code}` });
+    const onError = (error: Error) => settle({ end: error.message });
+    child.on('message', onMessage).on('exit', onExit).on('error', onError);
+    // Where this fails, the process has ended, and that is reported above.
+    if (message !== undefined) child.send(message, () => {});
+  });
+}
+
+function keepsUsAlive(child: ChildProcess, keeps: boolean): void {
+  for (const handle of [child, child.channel])
+    if (keeps) handle?.ref();
+    else handle?.unref();
+}
+
+const overloaded = (end: string) =>
+  `The PDF is damaged: reading it ended the reader's own process (${end}). A certificate takes less than ${PDF_LIMITS.memory / 2 ** 20} MB`;
+
+const notStarted = (why = '') =>
+  `The PDF was not read: ${process.execPath} did not start again to read it (${why}). Check that the job may start processes`;

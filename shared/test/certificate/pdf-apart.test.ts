@@ -1,0 +1,165 @@
+/** The parent's side, with real processes that behave badly. The shipped child is tested in test/e2e/hostile-pdf.test.ts. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { afterEach, describe, expect, it } from 'vitest';
+import { readerApart, type StartNode } from '../../src/certificate/pdf-apart.ts';
+import type { Clock } from '../../src/model/clock.ts';
+
+const BYTES = new Uint8Array([1, 2, 3]);
+const READING_MS = 30_000;
+
+const started: ChildProcess[] = [];
+afterEach(() => {
+  for (const child of started.splice(0)) child.kill('SIGKILL');
+});
+
+/** Answers what `answer` makes of `bytes`. */
+const answering = (answer: string) =>
+  `process.on('message', (bytes) => { process.send(${answer}) }); process.send('ready');`;
+const PID = answering('{ ok: true, text: process.pid }');
+
+/** Timers fire when the test says so. */
+function stoppedClock() {
+  const timers = new Map<symbol, { ms: number; fire: () => void }>();
+  const setTimer: Clock['setTimer'] = (ms, fire) => {
+    const key = Symbol();
+    timers.set(key, { ms, fire });
+    return () => timers.delete(key);
+  };
+  const fire = (pick: (ms: number) => boolean) => {
+    for (const timer of timers.values()) if (pick(timer.ms)) timer.fire();
+  };
+  return { clock: { now: () => 0, monotonic: () => 0, setTimer }, fire, timers };
+}
+
+const startNode: StartNode = (args, env) => {
+  const child = spawn(process.execPath, args, {
+    stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+    serialization: 'advanced',
+    ...(env && { env }),
+  });
+  started.push(child);
+  return child;
+};
+
+function readerOf(script: string, start = startNode) {
+  const { clock, fire, timers } = stoppedClock();
+  const read = readerApart(async () => ({ args: ['--eval', script] }), start);
+  return { read: () => read(BYTES, clock), fire, timers };
+}
+
+const damaged = { ok: false, problem: 'damaged' };
+
+describe('a process that reads', () => {
+  it('gets the bytes, and gives its answer', async () => {
+    const { read } = readerOf(answering('{ ok: true, text: [...bytes] }'));
+    expect(await read()).toEqual({ ok: true, text: [1, 2, 3] });
+  });
+
+  it('is sent its code first, where it has any', async () => {
+    const runs = "process.once('message', (code) => new Function('process', code)(process))";
+    const read = readerApart(async () => ({ args: ['--eval', runs], code: PID }), startNode);
+    expect(await read(BYTES, stoppedClock().clock)).toEqual({ ok: true, text: started[0]?.pid });
+  });
+
+  it('reads one file after the other, those that are asked for at once too', async () => {
+    const { read, timers } = readerOf(PID);
+    const readings = [...(await Promise.all([read(), read(), read()])), await read()];
+    expect(started).toHaveLength(1);
+    expect(readings).toEqual(readings.map(() => ({ ok: true, text: started[0]?.pid })));
+    expect(started[0]?.listenerCount('exit')).toBeLessThan(2);
+    // What is left waits for the next file only.
+    expect([...timers.values()].map(({ ms }) => ms < READING_MS)).toEqual([true]);
+  });
+
+  it('ends when no other file comes', async () => {
+    const { read, fire } = readerOf(PID);
+    await read();
+    const exit = once(started[0] as ChildProcess, 'exit');
+    fire((ms) => ms < READING_MS);
+    expect((await exit)[1]).toBe('SIGKILL');
+    await read();
+    expect(started).toHaveLength(2);
+  });
+
+  it('reads nothing after a file that it could not read', async () => {
+    const { read } = readerOf(answering("{ ok: false, problem: 'damaged', message: String(process.pid) }"));
+    expect(await read()).toEqual({ ...damaged, message: String(started[0]?.pid) });
+    expect(await read()).toEqual({ ...damaged, message: String(started[1]?.pid) });
+  });
+
+  it('sees no variable of ours, so neither a secret nor NODE_OPTIONS', async () => {
+    const { read } = readerOf(answering("{ ok: true, text: 'PATH' in process.env }"));
+    expect(await read()).toEqual({ ok: true, text: process.platform === 'win32' });
+  });
+});
+
+describe('a file that ends the process', () => {
+  it.each([
+    ['by an abort', 'process.abort()'],
+    ['by an exit', 'process.exit(3)'],
+    ['by a signal', "process.kill(process.pid, 'SIGKILL')"],
+    ['by an exception', "(() => { throw new Error('no') })()"],
+  ])('%s is damaged, and the next one is read', async (_, harm) => {
+    const scripts = [answering(harm), PID];
+    const read = readerApart(async () => ({ args: ['--eval', scripts.shift() ?? ''] }), startNode);
+    const { clock } = stoppedClock();
+    expect(await read(BYTES, clock)).toMatchObject(damaged);
+    expect(await read(BYTES, clock)).toEqual({ ok: true, text: started[1]?.pid });
+  });
+
+  it('by taking too long is damaged, and the process is gone', async () => {
+    const { read, fire } = readerOf(answering('(() => { for (;;); })()'));
+    const reading = read();
+    await expect.poll(() => started.length).toBe(1);
+    const [child] = started as [ChildProcess];
+    const exit = once(child, 'exit');
+    await once(child, 'message');
+    fire((ms) => ms === READING_MS);
+    expect(await reading).toMatchObject(damaged);
+    expect((await exit)[1]).toBe('SIGKILL');
+  });
+});
+
+describe('a process that does not start', () => {
+  it('in time is given up, and not started again', async () => {
+    const { read, fire } = readerOf('setInterval(() => {}, 1000)');
+    const reading = read();
+    await expect.poll(() => started.length).toBe(1);
+    fire((ms) => ms === READING_MS);
+    expect(await reading).toMatchObject(damaged);
+    expect(started).toHaveLength(1);
+  });
+
+  it('without our variables is started with them', async () => {
+    const environments: unknown[] = [];
+    const start: StartNode = (args, env) => {
+      environments.push(env);
+      return startNode(env === undefined ? args : ['--eval', 'process.exit(127)'], env);
+    };
+    const { read } = readerOf(PID, start);
+    expect(await read()).toMatchObject({ ok: true });
+    expect(environments).toEqual([{}, undefined]);
+  });
+
+  it.each<[string, StartNode]>([
+    ['because it is not there', () => spawn('/no/such/node', [], { stdio: ['ignore', 'ignore', 'ignore', 'ipc'] })],
+    [
+      'because the system refuses',
+      () => {
+        throw new Error('spawn EAGAIN');
+      },
+    ],
+  ])('%s leaves the file unread', async (_, start) => {
+    const { read } = readerOf('', start);
+    expect(await read()).toMatchObject(damaged);
+  });
+
+  it('because a file of the bundle is missing throws, now and for the next file', async () => {
+    const missing = new Error('pdf-reader.cjs is missing');
+    const read = readerApart(() => Promise.reject(missing));
+    const { clock } = stoppedClock();
+    await expect(read(BYTES, clock)).rejects.toBe(missing);
+    await expect(read(BYTES, clock)).rejects.toBe(missing);
+  });
+});
