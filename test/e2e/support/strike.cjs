@@ -1,0 +1,20 @@
+/**
+ * Loaded into the CLI before it starts (`node --require`): sends it a signal at an exact point, where a test that only watches from outside
+ * would be early or late. `STRIKE="SIGKILL after 3 fusegate-journal.json"`: after the third time that a file of that name is put in its
+ * place; `before`: just before that.
+ */
+const fs = require('node:fs/promises');
+const path = require('node:path');
+
+const [signal, when, times, name] = (process.env.STRIKE ?? '').split(' ');
+const { rename } = fs;
+let count = 0;
+
+fs.rename = async (from, to) => {
+  const named = path.basename(String(to)) === name;
+  if (named) count += 1;
+  const strikes = named && count === Number(times);
+  if (strikes && when === 'before') process.kill(process.pid, signal);
+  await rename(from, to);
+  if (strikes && when === 'after') process.kill(process.pid, signal);
+};
