@@ -6,6 +6,9 @@ import type { RequestRule } from './endpoints.ts';
 import type { Failure } from './failure.ts';
 import { isTimeout, isUnreadable, patienceOf, type RetryBudget, type RetryDecision, shouldRetry } from './retry.ts';
 
+/** Whoever allows a connection minutes of silence still wants more than one attempt. */
+const MOST_OF_ONE_TIMEOUT_MS = 30_000;
+
 interface StreakOptions {
   limits: Pick<Limits, 'connect' | 'stall' | 'retries'>;
   random: () => number;
@@ -42,7 +45,8 @@ export class RetryStreak {
   decide(failure: Failure, attempts: number, hostHasAnswered: boolean): RetryDecision {
     const { connect, stall } = limitsOf(this.#context, this.#options.limits);
     // By what was waited for, not by a clock: tests of child processes scale timers, and then durations mean nothing.
-    if (isTimeout(failure)) this.#waitedMs += failure.kind === 'stalled' ? stall : connect;
+    if (isTimeout(failure))
+      this.#waitedMs += Math.min(failure.kind === 'stalled' ? stall : connect, MOST_OF_ONE_TIMEOUT_MS);
     if (isUnreadable(failure)) this.#unreadable += 1;
     const remainingMs = this.#context.remaining?.();
     const decision = shouldRetry({

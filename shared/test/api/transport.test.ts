@@ -299,6 +299,17 @@ describe('an outage', () => {
     expect(server.requests).toHaveLength(1);
   });
 
+  it('may begin with a stall that takes longer than the patience', async () => {
+    const server = await start((_request, response) => {
+      if (server.requests.length > 1) json(response, STATUS);
+    });
+    const { client, clock } = testClient(server.url, { limits: { connect: 3_600_000, stall: 3_600_000 } });
+    const asked = client.taskStatus('build-1', undefined, testContext());
+    await until(() => server.requests.length > 0);
+    clock.advance(2 * 3_600_000);
+    expect(await asked).toMatchObject(STATUS);
+  });
+
   it('is bridged for a build request that was provably not sent', async () => {
     const server = await start(() => {});
     await server.close();
