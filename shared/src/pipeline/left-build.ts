@@ -2,7 +2,7 @@
 import { FusegateError } from '../model/errors.ts';
 import { goOnWith } from './go-on.ts';
 import type { JournalRecord, NotFollowed } from './journal-record.ts';
-import type { StepIo } from './pipeline-io.ts';
+import type { PipelineIo, StepIo } from './pipeline-io.ts';
 
 const WHY: Record<NotFollowed, string> = {
   damaged: 'its journal is damaged, or of another version of Fusegate',
@@ -58,6 +58,26 @@ export function unknownBuild(buildId: string, error: FusegateError, fromJournal:
     : 'Check build-id, team-id and server-url: the build may belong to another team, or have been deleted.';
   return new FusegateError(error.code, `The service does not know build ${buildId}: ${error.message}`, {
     hint,
+    cause: error,
+    status: error.status,
+  });
+}
+
+/**
+ * A build whose last step had failed, and that the service takes no other step for. The journal ends here, so that the next run does not
+ * meet the same refusal for ever.
+ */
+export async function deadEnd(
+  error: unknown,
+  buildId: string,
+  { journal }: Pick<PipelineIo, 'journal'>,
+): Promise<unknown> {
+  if (!(error instanceof FusegateError) || error.code !== 'service.refused') return error;
+  await journal.finish();
+  return new FusegateError(error.code, error.message, {
+    stage: error.stage,
+    ids: error.ids,
+    hint: `Build ${buildId} failed before, and the service takes it no further. Run again, without build-id, to start a new build.`,
     cause: error,
     status: error.status,
   });

@@ -18,6 +18,8 @@ export interface ReachedBuild {
   status?: TaskStatus;
   /** Only its certificate says that it is signed. */
   stated?: true;
+  /** Its last step failed, and the service may refuse every other one. */
+  failed?: true;
 }
 
 /** What a build is made from, but the app. */
@@ -97,7 +99,8 @@ async function goOnWithBuild(
   const known = (stage: Stage) => firstStatus(buildId, run, stage, true);
   const isBuilt = hasPassed(reached, 'built');
   const { status } = await continueBuild(buildId, { known, isBuilt }, limits, run);
-  return { buildId, reached: isBuilt ? reached : 'built', sha256, status };
+  const failed = status.status === 'error';
+  return { buildId, reached: isBuilt ? reached : 'built', sha256, status, ...(failed && { failed }) };
 }
 
 async function attachToBuild(

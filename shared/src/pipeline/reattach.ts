@@ -17,6 +17,7 @@ interface FoundBuild {
   reached: JournalStage;
   status?: TaskStatus;
   stated?: true;
+  failed?: true;
 }
 
 export interface GivenBuild {
@@ -55,7 +56,7 @@ export function findBuild(given: GivenBuild, limits: BuildLimits, run: PipelineR
       // A failed signing leaves the same state as a failed build. The build itself may be good, so signing is tried again; a service
       // that has no build to sign refuses.
       io.log('notice', `${error.message} Signing it again, in case only the signing failed.`);
-      return { reached: 'built' };
+      return { reached: 'built', failed: true };
     }
     if (reached !== undefined) return { reached: hasPassed(reached, 'signed') ? 'signed' : 'built', status };
     if (toSign && !context && (await statedSigning(io, buildId, stage)).includes(method))

@@ -7,6 +7,7 @@ import type { AppInput, RunRequest, SignRequest } from '../model/run-request.ts'
 import { fetchCertificates } from './fetch-certificates.ts';
 import { fetchOutputs, type OutputsRequest } from './fetch-outputs.ts';
 import { hasPassed, type JournalStage } from './journal-record.ts';
+import { deadEnd } from './left-build.ts';
 import { MessageCursor } from './message-cursor.ts';
 import type { PipelineIo } from './pipeline-io.ts';
 import { type ActionState, addContext, signBuild } from './post-build.ts';
@@ -37,17 +38,21 @@ async function runInScope(request: RunRequest, io: PipelineIo, scope: Scope): Pr
   const sign = signRequest(request);
   const start = await findStart(request, io, scope);
   const run = { io, scope, workflow: new MessageCursor() };
-  const { buildId, reached, sha256, status, stated } = await reachBuild(request, start, run);
+  const { buildId, reached, sha256, status, stated, failed } = await reachBuild(request, start, run);
   let last: TaskStatus | undefined = status;
 
-  if (context !== undefined && !hasPassed(reached, 'context-done')) {
-    const state = stateOf(reached, 'context-intent', 'context-running');
-    last = await addContext(context, { ...run, buildId, state, limits });
-  }
-  if (sign !== undefined && sign.method !== 'none' && !hasPassed(reached, 'signed')) {
-    const state = stateOf(reached, 'sign-intent', 'signing');
-    const before = context === undefined ? 'built' : 'context-done';
-    last = await signBuild(sign, request, before, { ...run, buildId, state, limits });
+  try {
+    if (context !== undefined && !hasPassed(reached, 'context-done')) {
+      const state = stateOf(reached, 'context-intent', 'context-running');
+      last = await addContext(context, { ...run, buildId, state, limits });
+    }
+    if (sign !== undefined && sign.method !== 'none' && !hasPassed(reached, 'signed')) {
+      const state = stateOf(reached, 'sign-intent', 'signing');
+      const before = context === undefined ? 'built' : 'context-done';
+      last = await signBuild(sign, request, before, { ...run, buildId, state, limits });
+    }
+  } catch (error) {
+    throw failed ? await deadEnd(error, buildId, io) : error;
   }
 
   const { files, certificates } = await collect(request, buildId, last, io, scope);

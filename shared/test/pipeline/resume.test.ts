@@ -203,6 +203,20 @@ describe('resume: auto', () => {
     expect([sign.service.count('fuse'), sign.service.count('seal')]).toEqual([1, 2]);
   });
 
+  it('does not meet the refusal of a build that failed for ever', async () => {
+    const { service, request, io } = await pipelineTest();
+    service.on('status', (response, nth) => (nth >= 4 ? json(response, { status: 'error' }) : false));
+    expect((await errorOf(runPipeline(request, await io()))).code).toBe('service.sign-failed');
+    service.on('seal', (response) => json(response, { message: 'The task is in failure' }, 400));
+    const refused = await errorOf(runPipeline(request, await io()));
+    expect(refused).toMatchObject({ code: 'service.refused', stage: 'sign' });
+    expect(refused.hint).toContain('build-1');
+    service.on('status', () => false);
+    service.on('seal', () => false);
+    await runPipeline(request, await io());
+    expect(service.count('fuse')).toBe(2);
+  });
+
   it('starts a build again that was refused', async () => {
     const { service, request, io } = await pipelineTest();
     service.on('fuse', (response, nth) =>
@@ -367,6 +381,7 @@ describe('build-id', () => {
     broken.service.on('seal', (response) => json(response, { message: 'The build failed' }, 400));
     const error = await errorOf(runPipeline({ ...broken.request, buildId: 'build-1' }, await broken.io()));
     expect(error).toMatchObject({ code: 'service.refused', stage: 'sign' });
+    expect(error.hint).toContain('build-1');
   });
 
   it('that the service does not know is refused', async () => {
