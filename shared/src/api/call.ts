@@ -10,8 +10,8 @@ export interface CallContext {
   signal: AbortSignal;
   /** Milliseconds to the nearest deadline. */
   remaining?: () => number;
-  /** The run goes on without the answer, so this gives up after a few seconds. */
-  optional?: true;
+  /** The run can continue without the answer, so an outage is bridged no longer than this. Default: until the deadline of the stage. */
+  patience?: Patience;
   /** Called for every HTTP request that is sent, repeats and redirects included. */
   onRequest?: () => void;
   /** Called when a request has failed and is going to be repeated. */
@@ -20,6 +20,8 @@ export interface CallContext {
   onBytes?: (bytes: number, total: number | undefined) => void;
   log?: (level: LogLevel, text: string) => void;
 }
+
+export type Patience = 'seconds' | 'minutes';
 
 /** A request body, reopened for every attempt. */
 export interface OpenedBody {

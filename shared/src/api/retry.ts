@@ -3,6 +3,7 @@
  * (github.com/smithy-lang/smithy-typescript, packages/util-retry/src/constants.ts). Time bounds the repeats, not their number: a nightly job
  * has nothing better to do than to wait until the network is back.
  */
+import type { Patience } from './call.ts';
 import type { RequestRule } from './endpoints.ts';
 import { type Failure, isNotNow } from './failure.ts';
 
@@ -83,9 +84,9 @@ export function shouldRetry(situation: RetrySituation): RetryDecision {
  * How long a request may be repeated. What a run needs is asked for until the deadline of its step; but a host that has never answered is
  * more likely a wrong address or a closed firewall than an outage.
  */
-export function patienceOf(step: { optional: boolean; hasDeadline: boolean; hostHasAnswered: boolean }): number {
-  if (step.optional) return OPTIONAL_PATIENCE_MS;
-  return step.hasDeadline && step.hostHasAnswered ? Number.POSITIVE_INFINITY : PATIENCE_MS;
+export function patienceOf(step: { patience: Patience | undefined; hostHasAnswered: boolean }): number {
+  if (step.patience === 'seconds') return OPTIONAL_PATIENCE_MS;
+  return step.patience === undefined && step.hostHasAnswered ? Number.POSITIVE_INFINITY : PATIENCE_MS;
 }
 
 /** Full jitter: anything between zero and the exponential step, so that a fleet of jobs does not retry in unison. */

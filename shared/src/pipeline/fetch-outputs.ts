@@ -90,7 +90,11 @@ async function downloadFile(
   const temporary = io.folder.temporaryFor(role);
   try {
     return await withDeadline(stage.scope, io.deps.clock, limitMs, expired, async (scope) => {
-      const saved = await io.client.downloadOutput(buildId, action, stage.within(scope), (response) =>
+      const context: Stage = {
+        ...stage.within(scope),
+        ...(role === 'deobfuscation-map' ? { patience: 'minutes' } : {}),
+      };
+      const saved = await io.client.downloadOutput(buildId, action, context, (response) =>
         saveResponse(response, {
           temporary,
           magic,

@@ -94,7 +94,7 @@ async function lookUp(
   knownSha256: string | undefined,
 ): Promise<{ appId?: string; sha256: string; link?: TimedLink }> {
   // Neither answer is needed: the upload asks for a link itself, and does the same job.
-  const optional: Stage = { ...stage, optional: true };
+  const optional: Stage = { ...stage, patience: 'seconds' };
   const linkPromise = freshLink(io, optional).catch(() => undefined);
   const sha256 =
     knownSha256 ??

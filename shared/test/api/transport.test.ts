@@ -281,10 +281,18 @@ describe('an outage', () => {
     expect(clock.monotonic()).toBeGreaterThanOrEqual(700_000);
   });
 
+  it('is bridged for minutes where only the whole run has a deadline', async () => {
+    const server = await start((_request, response) => response.writeHead(502).end());
+    const { client, clock } = testClient(server.url, { limits });
+    await errorOf(client.checkAccess(withDeadline(testContext('preflight'))));
+    expect(clock.monotonic()).toBeGreaterThanOrEqual(120_000);
+    expect(clock.monotonic()).toBeLessThan(200_000);
+  });
+
   it('ends an optional question after a few seconds', async () => {
     const server = await start((_request, response) => response.destroy());
     const { client, clock } = testClient(server.url, { limits });
-    const context = { ...withDeadline(), optional: true } as const;
+    const context = { ...withDeadline(), patience: 'seconds' } as const;
     await errorOf(client.checkByChecksum('a'.repeat(64), context));
     expect(clock.monotonic()).toBeLessThan(6_000);
   });
@@ -292,7 +300,7 @@ describe('an outage', () => {
   it('ends an optional question that stalls before its first repeat', async () => {
     const server = await start(() => {});
     const { client, clock } = testClient(server.url, { limits: { connect: 3_600_000, stall: 3_600_000 } });
-    const asked = errorOf(client.checkByChecksum('a'.repeat(64), { ...withDeadline(), optional: true }));
+    const asked = errorOf(client.checkByChecksum('a'.repeat(64), { ...withDeadline(), patience: 'seconds' }));
     await until(() => server.requests.length > 0);
     clock.advance(900_000);
     expect((await asked).code).toBe('network.stalled');
