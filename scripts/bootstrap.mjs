@@ -1,17 +1,17 @@
 /**
  * The entry point of every root script: installs the dependencies if needed, then runs the task.
  *
- * A fresh machine only has Node and npm, so pnpm runs through npx, at an exact version. A stamp of the lockfile skips the install if
- * nothing has changed, so a second run needs no network.
+ * A stamp of the lockfiles skips the install if nothing has changed, so a second run needs no network.
  */
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { installPnpm } from './pinned-pnpm.mjs';
 
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
-const PNPM = 'pnpm@12.21.0';
+const PNPM = 'scripts/pnpm';
 const { engines } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8'));
 const MINIMUM_NODE = engines.node.replace('>=', '');
 
@@ -22,32 +22,41 @@ function stampOfInputs() {
     .filter((entry) => entry.isDirectory() && existsSync(path.join(root, entry.name, 'package.json')))
     .map((entry) => path.join(entry.name, 'package.json'))
     .sort();
-  for (const file of ['pnpm-lock.yaml', 'pnpm-workspace.yaml', 'package.json', ...manifests]) {
+  for (const file of [
+    'pnpm-lock.yaml',
+    'pnpm-workspace.yaml',
+    'package.json',
+    `${PNPM}/package-lock.json`,
+    ...manifests,
+  ]) {
     hash.update(file).update('\0');
     if (existsSync(path.join(root, file))) hash.update(readFileSync(path.join(root, file)));
   }
   return hash.update(`${process.platform} ${process.arch}`).digest('hex');
 }
 
+/** @param {string} problem @returns {never} */
+function fail(problem) {
+  console.error(`set-up failed: ${problem.trimEnd()}`);
+  console.error('It needs the npm registry, directly or through the proxy settings of npm.');
+  process.exit(1);
+}
+
 function install() {
   const stampFile = path.join(root, 'node_modules', '.fusegate-install-stamp');
   const stamp = stampOfInputs();
   if (existsSync(stampFile) && readFileSync(stampFile, 'utf8') === stamp) return;
-  console.log(`set-up: installing the dependencies of the lockfile with ${PNPM} …`);
+  console.log('set-up: installing the dependencies of the lockfile …');
   const started = performance.now();
-  // On Windows npx is a .cmd file, which only a shell can start. No argument here comes from outside.
-  const done = spawnSync('npx', ['--yes', PNPM, 'install', '--frozen-lockfile', '--reporter=append-only'], {
+  const pnpm = installPnpm(path.join(root, PNPM));
+  if ('problem' in pnpm) fail(pnpm.problem);
+  const done = spawnSync(process.execPath, [pnpm.program, 'install', '--frozen-lockfile', '--reporter=append-only'], {
     cwd: root,
     stdio: ['ignore', 'pipe', 'pipe'],
     encoding: 'utf8',
-    shell: process.platform === 'win32',
   });
   if (done.status !== 0) {
-    process.stderr.write(`${done.stdout ?? ''}${done.stderr ?? ''}`);
-    console.error(
-      `set-up failed${done.error ? `: ${done.error.message}` : ` (exit ${done.status})`}. It needs the npm registry, directly or through npm's proxy settings.`,
-    );
-    process.exit(1);
+    fail(`pnpm install: ${done.error?.message ?? `exit ${done.status}\n${done.stdout}${done.stderr}`}`);
   }
   writeFileSync(stampFile, stamp);
   console.log(`set-up: done in ${((performance.now() - started) / 1000).toFixed(1)} s`);
