@@ -54,7 +54,7 @@ export interface RefusedDraft {
 /** The password inside a proxy URL, as it stands and decoded. */
 function proxySecrets(urls: ReadonlyArray<string | undefined>): Secret[] {
   return urls.flatMap((text) => {
-    const written = /^[a-z][a-z0-9+.-]*:\/\/[^:/@\s]*:([^/\s]*)@/i.exec(text ?? '')?.[1];
+    const written = /^(?:[a-z][a-z0-9+.-]*:\/\/)?[^:/@\s]*:([^/\s]*)@/i.exec(text ?? '')?.[1];
     return written ? [new Secret(written), new Secret(percentDecoded(written))] : [];
   });
 }

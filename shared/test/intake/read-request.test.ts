@@ -225,8 +225,8 @@ describe('a request that can run', () => {
     expect(quick.ok && quick.request.limits).toMatchObject({ pollMin: 50, pollMax: 50 });
   });
 
-  it('masks the password of a proxy, wherever it is set', async () => {
-    const result = await read(RUN, { ...KEY, https_proxy: 'http://user:proxy%2Bpass@127.0.0.1:1' });
+  it.each(['http://', ''])('masks the password of a proxy, wherever it is set (%suser:…)', async (scheme) => {
+    const result = await read(RUN, { ...KEY, https_proxy: `${scheme}user:proxy%2Bpass@127.0.0.1:1` });
     expect(result.secrets.map((secret) => secret.reveal())).toEqual(
       expect.arrayContaining(['proxy%2Bpass', 'proxy+pass']),
     );
