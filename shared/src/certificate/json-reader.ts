@@ -16,7 +16,6 @@ import { isWrapper, readJsonFeatures } from './json-features.ts';
 import { type Stranger, unreadOf } from './json-shapes.ts';
 import {
   childrenOf,
-  DEPTH_LIMIT,
   JsonObject,
   type JsonValue,
   jsonText,
@@ -60,8 +59,7 @@ export function readJsonCertificate(raw: RawCertificate): DocumentReading {
   try {
     root = parseJsonTree(text);
   } catch (error) {
-    if (error instanceof RangeError)
-      return failure('too-large', `The file is nested deeper than ${DEPTH_LIMIT} levels`);
+    if (error instanceof RangeError) return failure('too-large', `The file ${error.message}`);
     return failure(
       'not-json',
       text.trimStart().startsWith('<') ? 'The file is HTML or XML, not JSON' : 'The file is not JSON',

@@ -15,10 +15,13 @@ export type JsonValue = string | number | boolean | null | JsonObject | JsonValu
 
 /** The certificate's own facts lie near the top (appdome-api.md §7.3: depth ≤ 12). Anything deeper could say anything, so it is refused. */
 export const DEPTH_LIMIT = 32;
+/** Keys included. A certificate is expected to have a few hundred; hundreds of thousands take minutes and more than 1 GB to judge. */
+export const VALUE_LIMIT = 20_000;
 
 /**
  * @returns the tree
- * @throws SyntaxError if the text is not JSON (RFC 8259); RangeError if it is nested deeper than DEPTH_LIMIT
+ * @throws SyntaxError if the text is not JSON (RFC 8259); RangeError if it is nested deeper than DEPTH_LIMIT or has more values than
+ * VALUE_LIMIT
  */
 export function parseJsonTree(text: string): JsonValue {
   JSON.parse(text);
@@ -37,6 +40,7 @@ class Scanner {
   #at = 0;
   readonly #stack: Frame[] = [];
   #root: JsonValue = null;
+  #values = 0;
 
   constructor(text: string) {
     this.#text = text;
@@ -55,9 +59,15 @@ class Scanner {
     return this.#root;
   }
 
+  #count(): void {
+    this.#values += 1;
+    if (this.#values > VALUE_LIMIT) throw new RangeError(`has more than ${VALUE_LIMIT} keys and values`);
+  }
+
   #open(container: JsonObject | JsonValue[]): void {
+    this.#count();
     this.#at += 1;
-    if (this.#stack.length >= DEPTH_LIMIT) throw new RangeError(`nested deeper than ${DEPTH_LIMIT} levels`);
+    if (this.#stack.length >= DEPTH_LIMIT) throw new RangeError(`is nested deeper than ${DEPTH_LIMIT} levels`);
     this.#add(container);
     this.#stack.push({ container, key: undefined });
   }
@@ -68,6 +78,7 @@ class Scanner {
   }
 
   #string(): void {
+    this.#count();
     const start = this.#at;
     this.#at += 1;
     while (this.#text[this.#at] !== '"') this.#at += this.#text[this.#at] === '\\' ? 2 : 1;
@@ -79,6 +90,7 @@ class Scanner {
   }
 
   #literal(): void {
+    this.#count();
     const start = this.#at;
     while (/[-+.\w]/.test(this.#text.charAt(this.#at))) this.#at += 1;
     this.#add(JSON.parse(this.#text.slice(start, this.#at)) as JsonValue);

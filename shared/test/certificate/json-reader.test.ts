@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { catalogue } from '../../src/catalogue/catalogue.ts';
 import { MENTION_LIMITS } from '../../src/certificate/json-mentions.ts';
 import { JSON_LIMIT, readJsonCertificate } from '../../src/certificate/json-reader.ts';
-import { DEPTH_LIMIT } from '../../src/certificate/json-tree.ts';
+import { DEPTH_LIMIT, VALUE_LIMIT } from '../../src/certificate/json-tree.ts';
 import type { CertificateDocument, DocumentReading, Presence } from '../../src/model/certificate.ts';
 import { propertyRuns } from '../support/property-runs.ts';
 
@@ -30,6 +30,8 @@ function read(value: object): CertificateDocument {
 function presences(document: CertificateDocument): Record<string, Presence> {
   return Object.fromEntries(document.features.map(({ name, presence }) => [name, presence]));
 }
+
+const tooMany = expect.stringContaining(String(VALUE_LIMIT));
 
 describe('what is no JSON object', () => {
   it.each<[string, string | Uint8Array, string]>([
@@ -291,6 +293,18 @@ describe('very much of it', () => {
       ok: false,
       problem: 'too-large',
     });
+  });
+
+  it.each<[string, string]>([
+    ['numbers', '0'],
+    ['objects', '{}'],
+    ['names', '"root_detection"'],
+  ])('refuses more %s than a certificate has, before anything is made of them', (_, value) => {
+    const many = (count: number) => `{"features":[${Array.from({ length: count }, () => value).join(',')}]}`;
+    // The key, the array and the object around it count too.
+    expect(readText(many(VALUE_LIMIT - 3))).not.toMatchObject({ problem: 'too-large', message: tooMany });
+    expect(readText(many(VALUE_LIMIT - 2))).toMatchObject({ problem: 'too-large', message: tooMany });
+    expect(readText(many(300_000))).toMatchObject({ problem: 'too-large', message: tooMany });
   });
 
   it('what is nested too deeply is refused, since it could hold a name', () => {
