@@ -103,8 +103,9 @@ function refused(error: unknown): never {
 }
 
 function refusal(error: unknown): unknown {
-  // A file system error is not the ZIP's fault.
-  if (error instanceof ZipProblem || (error as NodeJS.ErrnoException)?.code !== undefined) return error;
+  // A file system error is not the ZIP's fault. One of zlib is: it begins with Z_.
+  const code = (error as NodeJS.ErrnoException)?.code;
+  if (error instanceof ZipProblem || (code !== undefined && !code.startsWith('Z_'))) return error;
   return new ZipProblem(`cannot be read (${error instanceof Error ? error.message : String(error)})`);
 }
 

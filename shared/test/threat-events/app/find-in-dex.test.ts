@@ -116,6 +116,14 @@ describe('a damaged .dex file', () => {
     ['empty', Buffer.alloc(0)],
     ['of an unknown version', edited((bytes) => bytes.write('041', 4, 'latin1'))],
     ['with a table of 4 GiB', edited((bytes) => bytes.writeUInt32LE(0xffffffff, 0x38))],
+    [
+      'with one string in every place of its table',
+      edited((bytes) => {
+        const [count, table] = [bytes.readUInt32LE(0x38), bytes.readUInt32LE(0x3c)];
+        const name = bytes.indexOf('RootedDevice') - 1;
+        for (let index = 0; index < count; index++) bytes.writeUInt32LE(name, table + 4 * index);
+      }),
+    ],
     ['with classes beyond the end', edited((bytes) => bytes.writeUInt32LE(bytes.length - 8, 0x64))],
   ])('%s is unreadable', (_, bytes) => {
     expect(() => look(bytes)).toThrow(UnreadablePart);

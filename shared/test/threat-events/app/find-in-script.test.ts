@@ -126,6 +126,29 @@ describe('Cordova', () => {
   });
 });
 
+describe('what may not come to the call is only named', () => {
+  const on = (name: string) => `window.broadcaster.addEventListener(${name},f);`;
+  const LIST = "['EmulatorFound','RootedDevice']";
+  it.each([
+    on("flag?'RootedDevice':'x'"),
+    on("other||'RootedDevice'"),
+    `${LIST}.slice(0,1).forEach(function(n){${on('n')}})`,
+    `${LIST}.filter(function(n){return n[0]==='E'}).forEach(function(n){${on('n')}})`,
+    `${LIST}.some(function(n){${on('n')};return true})`,
+    `${LIST}.forEach(function(n){if(n[0]==='E'){${on('n')}}})`,
+    `${LIST}.forEach(function(n){if(n[0]!=='E')return;${on('n')}})`,
+    `${LIST}.forEach(function(n){n[0]==='E'&&${on('n').slice(0, -1)}})`,
+    `for(const n of ${LIST}){${on('n')}break}`,
+    `for(const n of ${LIST}){if(n[0]!=='E')continue;${on('n')}}`,
+    `function s(n){if(n!=='EmulatorFound')return;${on('n')}}s('RootedDevice')`,
+  ])('%s', async (text) => expect((await outcomes(text))['RootedDevice']).toBe('name'));
+
+  it('one name that is registered very often has few places', async () => {
+    const { findings } = await findInScript(Buffer.from(on("'RootedDevice'").repeat(500)), 'a.js', NAMES);
+    expect(findings.filter(({ place }) => place.what === 'registration').length).toBeLessThan(50);
+  });
+});
+
 describe('hostile scripts', () => {
   it.each([
     ['a name a million times', 'RootedDevice '.repeat(1_000_000)],

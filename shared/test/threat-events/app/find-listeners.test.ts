@@ -387,6 +387,29 @@ describe('hostile apps', () => {
     expect(await outcomes(apk({}), ['RootedDevice'], { limits: { totalMs: -1 } })).toEqual({ RootedDevice: 'unknown' });
   });
 
+  it.each([
+    'AndroidManifest.xml',
+    'classes.dex',
+    'classes.jar',
+    'assets/www/a.js',
+    'assets/www/index.html',
+    'resources.arsc',
+  ])('with a %s that does not unpack, or claims 4 GiB', async (name) => {
+    const members = apk({
+      'classes.jar': JAR,
+      'assets/www/a.js': SCRIPT,
+      'assets/www/index.html': '',
+      'resources.arsc': '',
+    });
+    const at = (archive: Buffer) => archive.lastIndexOf(name) - 46;
+    const unpacked = archiveOf(members);
+    unpacked.writeUInt16LE(8, at(unpacked) + 10);
+    expect((await look(unpacked, ['RootedDevice'])).events[0]?.outcome).not.toBe('absent');
+    const huge = archiveOf(members);
+    huge.writeUInt32LE(0xfffffffe, at(huge) + 24);
+    expect((await look(huge, ['RootedDevice'])).events[0]?.outcome).not.toBe('absent');
+  });
+
   it('with libraries in each other', async () => {
     let library: Members = { 'libs.aar': 'x' };
     for (let depth = 0; depth < 6; depth++) library = { 'inner.aar': archiveOf(library) };

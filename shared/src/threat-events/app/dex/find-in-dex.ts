@@ -5,7 +5,7 @@
 import type { ListenerPlace } from '../../outcome.ts';
 import type { NameSearch } from '../name-search.ts';
 import { type Owner, type OwnerOf, placeBy } from '../owners.ts';
-import { Budget, orUnreadable } from '../problem.ts';
+import { Budget, orUnreadable, UnreadablePart } from '../problem.ts';
 import { type MethodCode, methodsWithCode, staticStrings } from './class-members.ts';
 import { classNameOf, DexFile, type MethodRef, methodKey } from './dex-file.ts';
 import { Hierarchy } from './hierarchy.ts';
@@ -234,7 +234,9 @@ function wholeStrings(dex: DexFile, hits: ReadonlyMap<number, string>): Map<numb
   for (let index = 0; index < dex.strings.count; index++) {
     const start = dex.stringStart(index);
     const name = hits.get(start);
-    if (name !== undefined && dex.bytes[start + name.length] === 0) found.set(index, name);
+    if (name === undefined || dex.bytes[start + name.length] !== 0) continue;
+    found.set(index, name);
+    if (found.size > hits.size) throw new UnreadablePart('lists one string more than once');
   }
   return found;
 }

@@ -17,7 +17,10 @@ const MAX_BYTES = 8 * 1024 * 1024;
 export async function packagesOf(zip: Zip): Promise<string[]> {
   const name = MAIN.find((each) => zip.members.some((member) => member.name === each));
   if (name === undefined) return [];
-  const elements = await elementsOf(await zip.read(name, MAX_BYTES)).catch(() => []);
+  const elements = await zip
+    .read(name, MAX_BYTES)
+    .then(elementsOf)
+    .catch(() => []);
   const id = elements.find((element) => element.name === 'manifest')?.attributes['package'] ?? '';
   return /^[A-Za-z]\w*(?:\.\w+)*$/.test(id) ? [id] : [];
 }

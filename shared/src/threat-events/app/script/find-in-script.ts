@@ -51,6 +51,7 @@ class Script {
   readonly #findings: Finding[] = [];
   /** How often each name was found. */
   readonly #noted = new Map<string, number>();
+  readonly #registered = new Map<string, number>();
   #left = MAX_PARSED;
 
   constructor(text: string, file: string, search: NameSearch, parse: (text: string) => AnyNode | undefined) {
@@ -114,7 +115,7 @@ class Script {
         if (call?.type !== 'CallExpression' || call.callee.type !== 'MemberExpression') continue;
         const name = calledName(call);
         const { object } = call.callee;
-        const strings = () => values.strings(call.arguments[0]);
+        const strings = () => (values.isSelected(call.arguments[0], call) ? [] : values.strings(call.arguments[0]));
         if (name === 'registerForDevEvent' && values.isMember(object, 'ADDevEvents')) {
           for (const each of strings()) told.set(each, call);
         } else if (!values.isCallable(call.arguments[1])) continue;
@@ -144,7 +145,9 @@ class Script {
     let root = call;
     for (let parent = this.#program.parent(root); parent; parent = this.#program.parent(root)) root = parent;
     const chunk = [...this.#trees].find(([, tree]) => tree === root)?.[0];
-    if (chunk === undefined) return;
+    const count = this.#registered.get(name) ?? 0;
+    if (chunk === undefined || count >= MAX_PLACES) return;
+    this.#registered.set(name, count + 1);
     const place = this.#place(chunk, chunk.at + call.start);
     const isReached = this.#reached === undefined || chunk.id === undefined || this.#reached.has(chunk.id);
     const what = isReached ? { what: 'registration' as const } : { what: 'name' as const, detail: NOT_REACHED };

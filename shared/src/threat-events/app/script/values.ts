@@ -11,8 +11,8 @@ export interface Modules {
 }
 
 const MAX_DEPTH = 24;
-const ITERATING = new Set(['forEach', 'map', 'flatMap', 'filter', 'some', 'every']);
-const SAME_ELEMENTS = new Set(['filter', 'slice', 'concat', 'reverse', 'sort', 'flat', 'values']);
+const ITERATING = new Set(['forEach', 'map', 'flatMap', 'filter']);
+const SAME_ELEMENTS = new Set(['concat', 'reverse', 'sort', 'flat', 'values']);
 /** Give back what they are given. */
 const PASSING = new Set(['freeze', 'seal', 'from']);
 
@@ -25,7 +25,7 @@ export class Values {
     this.#modules = modules;
   }
 
-  /** What the expression can be; every one of them, where it runs in a loop. */
+  /** What the expression certainly is; every one of them, where it runs in a loop. */
   strings(node: AnyNode | null | undefined, depth = 0): string[] {
     if (!node || depth > MAX_DEPTH) return [];
     const next = depth + 1;
@@ -41,10 +41,6 @@ export class Values {
         if (key !== undefined) return this.members(node.object, key, next).flatMap((each) => this.strings(each, next));
         return this.elements(node.object, next);
       }
-      case 'ConditionalExpression':
-        return [...this.strings(node.consequent, next), ...this.strings(node.alternate, next)];
-      case 'LogicalExpression':
-        return [...this.strings(node.left, next), ...this.strings(node.right, next)];
       case 'SequenceExpression':
         return this.strings(node.expressions.at(-1), next);
       case 'AssignmentExpression':
@@ -202,6 +198,28 @@ export class Values {
     return parent?.type === 'VariableDeclarator' && parent.id.type === 'Identifier' ? parent.id.name : undefined;
   }
 
+  /**
+   * Whether a name that a loop or a function gets may not come to a call: a condition stands around it or may end the work before it.
+   */
+  isSelected(name: AnyNode | undefined, call: AnyNode): boolean {
+    const bound = name?.type === 'Identifier' ? this.#program.lookUp(name.name, name) : undefined;
+    if (!bound?.parameter && !bound?.elementsOf && !bound?.memberOf) return false;
+    let inner = call;
+    for (let node = this.#program.parent(call); node; node = this.#program.parent(node)) {
+      if (CONDITIONS.has(node.type)) return true;
+      if (node.type === 'BlockStatement' && node.body.slice(0, node.body.indexOf(inner as never)).some(mayEnd))
+        return true;
+      if (node.type === 'ForOfStatement') return this.#hasJump(node.body);
+      if (isFunction(node)) return false;
+      inner = node;
+    }
+    return false;
+  }
+
+  #hasJump(body: AnyNode): boolean {
+    return body.type === 'BlockStatement' ? body.body.some(mayEnd) : mayEnd(body);
+  }
+
   #iterated(binding: Binding): AnyNode | undefined {
     if (binding.elementsOf) return binding.elementsOf;
     return binding.parameter?.index === 0 ? this.#iteratedBy(binding.parameter.of) : undefined;
@@ -276,6 +294,18 @@ export class Values {
     return this.#literal(node, 0) ?? node;
   }
 }
+
+const CONDITIONS = new Set([
+  'IfStatement',
+  'ConditionalExpression',
+  'LogicalExpression',
+  'SwitchStatement',
+  'TryStatement',
+]);
+const PLAIN = new Set(['ExpressionStatement', 'VariableDeclaration', 'FunctionDeclaration', 'EmptyStatement']);
+
+/** Whether a statement is more than an expression: it may leave what it stands in. */
+const mayEnd = (statement: AnyNode): boolean => !PLAIN.has(statement.type);
 
 export function calledName(node: AnyNode): string | undefined {
   if (node.type !== 'CallExpression' && node.type !== 'NewExpression') return undefined;
