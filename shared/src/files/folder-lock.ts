@@ -27,22 +27,24 @@ export interface LockedFolder {
   dir: string;
   clock: Clock;
   log(text: string): void;
+  /** Ends the watching. */
+  signal?: AbortSignal;
 }
 
 /**
  * Locks the folder, taking over the lock of a process that is gone.
  * @returns what unlocks it. Where the folder cannot be written nothing is locked: whoever prepares it says why
- * @throws FusegateError output.in-use, which names the holder; output.unwritable where a link or a folder is in the way
+ * @throws FusegateError output.in-use, which names the holder; output.unwritable where a link or a folder is in the way; the signal's reason
  */
-export async function lockFolder({ dir, clock, log }: LockedFolder): Promise<() => Promise<void>> {
+export async function lockFolder({ dir, clock, log, signal }: LockedFolder): Promise<() => Promise<void>> {
   const file = path.join(dir, LOCK_FILE);
   const lock: Lock = { ...thisProcess(), since: new Date(clock.now()).toISOString(), id: randomUUID() };
   const text = `${JSON.stringify(lock)}\n`;
   try {
     await mkdir(dir, { recursive: true });
-    while (!(await create(file, text))) await takeOver(file, clock, log);
+    while (!(await create(file, text))) await takeOver(file, { clock, log, ...(signal && { signal }) });
   } catch (error) {
-    if (error instanceof FusegateError) throw error;
+    if (error instanceof FusegateError || signal?.aborted) throw error;
     return async () => {};
   }
   return held(file, text);
@@ -88,14 +90,14 @@ function held(file: string, text: string): () => Promise<void> {
 }
 
 /** Returns once the lock is out of the way. @throws FusegateError output.in-use */
-async function takeOver(file: string, clock: Clock, log: LockedFolder['log']): Promise<void> {
+async function takeOver(file: string, around: Omit<LockedFolder, 'dir'>): Promise<void> {
   const info = await lstat(file).catch(() => undefined);
   if (info === undefined) return;
   if (!info.isFile()) throw inTheWay(file, info.isSymbolicLink() ? 'link' : 'folder');
   const text = await readFile(file, 'utf8').catch(() => '');
   const lock = parseLock(text);
   const gone = lock === undefined ? undefined : isGone(lock);
-  if (gone === false || (gone === undefined && (await showsLife(file, clock, () => log(watching(file, lock)))))) {
+  if (gone === false || (gone === undefined && (await showsLife(file, around, watching(file, lock))))) {
     throw inUse(file, lock);
   }
   // Renamed, not deleted: of two runs that take it over at once, one finds the lock of the other in its hands and puts it back.
@@ -109,12 +111,16 @@ async function takeOver(file: string, clock: Clock, log: LockedFolder['log']): P
   else await rename(aside, file);
 }
 
-async function showsLife(file: string, clock: Clock, watch: () => void): Promise<boolean> {
+async function showsLife(
+  file: string,
+  { clock, log, signal }: Omit<LockedFolder, 'dir'>,
+  notice: string,
+): Promise<boolean> {
   const touched = async () => (await stat(file).catch(() => undefined))?.mtimeMs;
   const before = await touched();
-  watch();
+  log(notice);
   for (let waited = 0; waited < WATCHED_MS; waited += LOOK_AGAIN_MS) {
-    await sleep(clock, LOOK_AGAIN_MS);
+    await sleep(clock, LOOK_AGAIN_MS, signal);
     if ((await touched()) !== before) return (await touched()) !== undefined;
   }
   return false;

@@ -1,6 +1,7 @@
 /** What only the network can tell before a run: that the key is accepted, that every host is reached, that the clocks agree. */
 
 import type { ServiceAccess } from '../api/service-check.ts';
+import { ensureRoom, roomNeeded } from '../files/disk-room.ts';
 import { defined } from '../model/defined.ts';
 import { EXIT } from '../model/errors.ts';
 import type { FusegateResult } from '../model/result.ts';
@@ -26,11 +27,13 @@ type CheckedInputs = Pick<RunRequest, 'notChecked' | 'doubts' | 'fusedAlready'>;
 type CheckedRequest = Pick<RunRequest, 'limits' | 'buildId' | 'server'>;
 
 export async function dryRun(
-  request: CheckedRequest & CheckedInputs & ListeningRequest,
+  request: CheckedRequest & CheckedInputs & ListeningRequest & Pick<RunRequest, 'app' | 'output'>,
   plan: PolicyPlan,
   io: FolderIo,
 ): Promise<FolderLearnt> {
   const listening = await checkListening(request, plan, io);
+  const needed = roomNeeded(request);
+  if (needed !== undefined) await ensureRoom(io.folder.dir, needed);
   const record = await checkSurroundings(request, { ...io, client: io.connect(request) });
   const learnt = defined({ dryRun: record, listening });
   const stopped = stopBeforeUpload(listening, plan, request, io.deps.clock.now());

@@ -63,7 +63,7 @@ export async function inFolderFrame(
   await sweepTemporary();
   const folder = OutputFolder.of(request, deps.clock);
   const log = (text: string) => host.log('notice', text);
-  const unlock = await lockFolder({ dir: folder.dir, clock: deps.clock, log });
+  const unlock = await lockFolder({ dir: folder.dir, clock: deps.clock, log, signal: deps.signal });
   try {
     return await inLockedFolder(folder, job, request, plan, around);
   } finally {

@@ -80,6 +80,14 @@ describe('lockFolder', () => {
     expect(JSON.parse(await readFile(file, 'utf8'))).toEqual(ELSEWHERE);
   });
 
+  it('stops watching when the run is cancelled', async () => {
+    const { dir, clock } = await folderWith(ELSEWHERE);
+    const cancel = new AbortController();
+    const locking = lockFolder({ dir, clock, log: () => cancel.abort(new Error('cancelled')), signal: cancel.signal });
+    await expect(locking).rejects.toThrow('cancelled');
+    expect(clock.pending).toBe(0);
+  });
+
   it('lets only one of many take over what a dead process left', async () => {
     const { dir, lockIt } = await folderWith(DEAD);
     const ends = await Promise.allSettled(Array.from({ length: 8 }, lockIt));

@@ -221,8 +221,9 @@ describe('a build that is only fetched', () => {
 });
 
 describe('a run that cannot begin', () => {
-  it('is one whose app has no room on the disk: nothing is sent', async () => {
+  it.each([false, true])('is one whose app has no room on the disk: nothing is sent (dry run: %s)', async (dryRun) => {
     const { end, result, service } = await green((_host, _dir, { request }) => {
+      Object.assign(request, { dryRun });
       Object.assign(request.app ?? {}, { size: 2 ** 60 });
     });
     expect(end).toMatchObject({ exitCode: 2 });
