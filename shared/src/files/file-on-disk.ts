@@ -70,7 +70,9 @@ export async function readBounded(
   }
 }
 
-/** More than any certificate or result has: real ones have some hundred kilobytes. */
+/** More than any result has. 30 MB of brackets take 1.6 GB to parse. */
+export const MAX_RESULT_BYTES = 8 * 1024 * 1024;
+/** More than any certificate has: real ones have some hundred kilobytes. */
 export const MAX_DOCUMENT_BYTES = 64 * 1024 * 1024;
 /** More than any keystore, identity, profile or list of entitlements has: real ones have some tens of kilobytes. */
 export const MAX_CREDENTIAL_BYTES = 8 * 1024 * 1024;

@@ -1,7 +1,7 @@
 /** The edge of the baseline: an earlier certificate or result, read before anything is sent. */
 import { createHash } from 'node:crypto';
 import { resolve } from 'node:path';
-import { MAX_DOCUMENT_BYTES } from '../files/file-on-disk.ts';
+import { MAX_DOCUMENT_BYTES, MAX_RESULT_BYTES } from '../files/file-on-disk.ts';
 import type { Evidence } from '../model/certificate.ts';
 import { defined } from '../model/defined.ts';
 import type { FusegateResult } from '../model/result.ts';
@@ -59,6 +59,7 @@ async function readView(bytes: Buffer, sha256: string, accept: Accept | undefine
   if (!bytes.subarray(0, 1024).includes('%PDF-')) {
     const text = bytes.toString('utf8');
     if (/"tool"\s*:\s*\{\s*"name"\s*:\s*"fusegate"/u.test(text)) {
+      if (bytes.length > MAX_RESULT_BYTES) return { wrong: 'is larger than any result' };
       const { parseResult } = await import('../model/result-json-schema.ts');
       const parsed = parseResult(text);
       if (parsed.ok) return { certificate: parsed.result.certificate, kind: 'result', verdict: parsed.result.verdict };

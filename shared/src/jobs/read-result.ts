@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { MAX_DOCUMENT_BYTES } from '../files/file-on-disk.ts';
+import { MAX_RESULT_BYTES } from '../files/file-on-disk.ts';
 import { FusegateError } from '../model/errors.ts';
 import type { FusegateResult } from '../model/result.ts';
 
@@ -17,7 +17,7 @@ export async function readResultFile(file: string): Promise<{ result: FusegateRe
   let bytes: Buffer;
   try {
     const { size } = await stat(file);
-    if (size > MAX_DOCUMENT_BYTES) throw new RangeError(`it has ${size} bytes`);
+    if (size > MAX_RESULT_BYTES) throw new RangeError(`it has ${size} bytes`);
     bytes = await readFile(file);
   } catch (cause) {
     throw new FusegateError('result.refused', `The result ${name} cannot be read.`, { hint: HINT, cause });

@@ -40,10 +40,21 @@ export function parseResult(json: string): ParsedResult {
   }
   const other = otherVersion(value);
   if (other !== undefined) return other;
-  const parsed = safeParse(resultSchema, value);
+  const parsed = checked(value);
+  if (parsed === undefined) return { ok: false, problems: ['the file: has more wrong values than can be listed'] };
   if (parsed.success) return { ok: true, result: parsed.data };
   const problems = parsed.error.issues.map((issue) => `${issue.path.join('.') || 'the file'}: ${issue.message}`);
   return { ok: false, problems: problems.slice(0, MOST_PROBLEMS) };
+}
+
+/** undefined where the schema's library has more to list than its stack can hold. */
+function checked(value: unknown) {
+  try {
+    return safeParse(resultSchema, value);
+  } catch (error) {
+    if (error instanceof RangeError) return undefined;
+    throw error;
+  }
 }
 
 /** Checked before the schema, which would only list fields and not say what to do. */

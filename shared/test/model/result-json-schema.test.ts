@@ -72,6 +72,11 @@ describe('the schema', () => {
     expect(parsed).not.toHaveProperty('otherVersion');
   });
 
+  it.each([100, 300_000])('refuses %s wrong values', (count) => {
+    const wrong = { schemaVersion: 2, tool: { name: 'fusegate' }, findings: Array(count).fill(0) };
+    expect(parseResult(JSON.stringify(wrong))).toMatchObject({ ok: false });
+  });
+
   it('names the place of a problem', () => {
     expect(parseResult(JSON.stringify(broken({ binding: { level: 'x', message: 'y' } })))).toMatchObject({
       ok: false,

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { MAX_RESULT_BYTES } from '../../src/files/file-on-disk.ts';
 import { loadBaseline } from '../../src/intake/load-baseline.ts';
 import { loadPolicy } from '../../src/intake/load-policy.ts';
 import { readRequest } from '../../src/intake/read-request.ts';
@@ -242,6 +243,7 @@ describe('baseline', () => {
     ],
     ['newer.json', /schema version 3, and this version reads 2/u, '{"schemaVersion":3,"tool":{"name":"fusegate"}}'],
     ['e.pdf', /is an empty file/u, ''],
+    ['large.json', /larger than any result/u, `{"tool":{"name":"fusegate"},"x":"${'x'.repeat(MAX_RESULT_BYTES)}"}`],
   ])('%s is a problem', async (name, message, content) => {
     if (content !== undefined) write(name, content);
     const { problems, read } = await gate({ policy: 'policy.yml', baseline: name });
