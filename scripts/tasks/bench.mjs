@@ -4,8 +4,9 @@ import { createReadStream, mkdtempSync, readFileSync, rmSync, statSync } from 'n
 import os from 'node:os';
 import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { writeLargeApp } from '../bench/large-app.mjs';
+import { writeAppOfCode, writeLargeApp } from '../bench/large-app.mjs';
 import { buildBundles, loadTypeScript } from '../bundles.mjs';
+import { appOfNpm } from '../npm-app.mjs';
 import { PROGRAMS } from '../packages.mjs';
 
 /**
@@ -108,6 +109,31 @@ function measuredRun(dir, url, app) {
   });
 }
 
+/** What a look for listeners may cost: a real app, and much more code than one has. Seconds, several times what they take. */
+const LOOKS = [
+  { what: 'io.appium.settings', bounds: { seconds: 5, rssMiB: 150 } },
+  { what: '200 MB of .dex and scripts', bytes: 200_000_000, bounds: { seconds: 30, rssMiB: 300 } },
+];
+
+/**
+ * @param {typeof LOOKS[number]} look
+ * @param {string} dir where it may write
+ * @returns {Promise<Array<[string, string, string, boolean]>>}
+ */
+async function lookRows({ what, bytes, bounds }, dir) {
+  const app = bytes === undefined ? appOfNpm() : path.join(dir, 'code.apk');
+  if (bytes !== undefined) writeAppOfCode(app, bytes);
+  const rssFile = path.join(dir, 'look-rss');
+  const place = { cwd: dir, env: { PATH: process.env['PATH'] ?? '', FUSEGATE_BENCH_RSS_FILE: rssFile } };
+  const preload = ['--require', path.resolve('scripts/bench/print-peak-rss.cjs')];
+  const seconds = (await timeOf([...preload, CLI, 'listeners', '--app', app, '--events', 'all'], place)) / 1000;
+  const rssMiB = Number(readFileSync(rssFile, 'utf8')) / (1 << 20);
+  return [
+    [`listeners --app, ${what} (s)`, seconds.toFixed(1), `≤ ${bounds.seconds}`, seconds <= bounds.seconds],
+    [`listeners --app, ${what}, peak RSS (MiB)`, rssMiB.toFixed(0), `≤ ${bounds.rssMiB}`, rssMiB <= bounds.rssMiB],
+  ];
+}
+
 /**
  * @param {string[]} args of node
  * @param {{ cwd: string, env: Record<string, string> }} place
@@ -190,6 +216,8 @@ export async function main() {
   try {
     const signs = await signsOfJobs();
     for (const program of PROGRAMS) rows.push(...(await programRows(program, signs.get(program.package), dir)));
+
+    for (const look of LOOKS) rows.push(...(await lookRows(look, dir)));
 
     const app = path.join(dir, 'large.apk');
     writeLargeApp(app, GIB);

@@ -1,9 +1,10 @@
-/** `fusegate listeners --source` from the bundle: the grammars lie beside it. */
+/** `fusegate listeners` from the bundle: the grammars and the reader of apps lie beside it. */
 import { appendFileSync, cpSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { fixtureTree } from '../../shared/test/threat-events/source/tree.ts';
 import { runChild } from '../adapters/support/child-process.ts';
+import { settingsApk } from './support/apps.ts';
 import { ROOT, runCli, temporaryFolder } from './support/cli.ts';
 
 const EVENTS = ['--events', 'RootedDevice,OverlayDetected,ZygiskDetected', '--json'];
@@ -23,6 +24,20 @@ it.each([
   expect(end.exit, end.stderr).toBe(6);
   const { events } = JSON.parse(end.stdout) as { events: Array<{ outcome: string }> };
   expect(events.map(({ outcome }) => outcome)).toEqual(['registered', 'named', 'absent']);
+});
+
+it('finds no event in a real app that has none', async () => {
+  const end = await runCli(['listeners', '--app', settingsApk(), '--events', 'all', '--json'], {
+    cwd: temporaryFolder(),
+  });
+  expect(end.exit, end.stderr).toBe(6);
+  const { events, unreadable } = JSON.parse(end.stdout) as {
+    events: Array<{ outcome: string }>;
+    unreadable: unknown[];
+  };
+  expect(unreadable).toEqual([]);
+  expect(events.length).toBeGreaterThan(50);
+  expect(new Set(events.map(({ outcome }) => outcome))).toEqual(new Set(['absent']));
 });
 
 describe('a grammar', () => {
