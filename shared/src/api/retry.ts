@@ -17,9 +17,9 @@ export const MAX_RETRY_AFTER_MS = 5 * 60_000;
 export const RETRYABLE_STATUS = new Set([408, 425, 429]);
 
 /** A request that is patient may be repeated this long at least, whatever its deadline, and no longer where the host has never answered. */
-export const PATIENCE_MS = 150_000;
+const PATIENCE_MS = 150_000;
 /** A step that can be left out is not worth a longer wait. */
-export const OPTIONAL_PATIENCE_MS = 5_000;
+const OPTIONAL_PATIENCE_MS = 5_000;
 /** An answer that is not the protocol may be a gateway's page for a moment; a streak of them is not an outage of the network. */
 const UNREADABLE_REPEATS = 3;
 /** While the service works, the run waits anyway. */
