@@ -16,7 +16,7 @@ export const MAX_RETRY_AFTER_MS = 5 * 60_000;
 
 export const RETRYABLE_STATUS = new Set([408, 425, 429]);
 
-/** A request that is patient may be repeated this long at least, whatever its deadline, and no longer where the host has never answered. */
+/** How long a request is repeated where no deadline of its step says so, and where the host has never answered. */
 const PATIENCE_MS = 150_000;
 /** A step that can be left out is not worth a longer wait. */
 const OPTIONAL_PATIENCE_MS = 5_000;
