@@ -14,7 +14,7 @@ import { FakeClock } from '../support/fake-clock.ts';
 import { temporaryFolder } from '../support/folder.ts';
 
 const run = vi.hoisted(() => vi.fn());
-vi.mock('../../src/jobs/run-job.ts', () => ({ runJob: run }));
+vi.mock('../../src/jobs/run-job.ts', async (original) => ({ ...(await original<object>()), runJob: run }));
 beforeEach(() => {
   run.mockReset();
 });
