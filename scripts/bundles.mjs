@@ -6,6 +6,8 @@ import * as esbuild from 'esbuild';
 import { AZURE_TASK, STAGED, stageAzureTask } from './azure-package.mjs';
 import { buildPart, filesOfPart, loadParts, OF_EVERY_JOB, packed, packedParts, usedBy } from './bundling/aside.mjs';
 import { licensesOf } from './bundling/licenses.mjs';
+import { packagesIn } from './bundling/packages-in.mjs';
+import { lockedPackages, sbomOf } from './bundling/sbom.mjs';
 import { BUNDLES as PACKED } from './packages.mjs';
 
 /**
@@ -139,7 +141,9 @@ async function filesOf(bundles, { sourcemap = false, told } = {}) {
     parts.set(name, building);
     return building;
   };
-  const each = bundles.map(async ({ entry, outfile, aside, oneFile = false }) => {
+  const locked = lockedPackages();
+  const each = bundles.map(async (bundle) => {
+    const { entry, outfile, aside, oneFile = false } = bundle;
     const beside = await Promise.all(aside.map((key) => partOf(key, oneFile)));
     const { outputFiles, metafile } = await esbuild.build({
       ...COMMON,
@@ -157,13 +161,19 @@ async function filesOf(bundles, { sourcemap = false, told } = {}) {
     // Comments stay in code that is not minified.
     if (!sourcemap) for (const { file, text } of files) assertAscii(file, text);
     counted(outfile);
-    const licenses = licensesOf(
-      [metafile, ...beside.map((part) => part.metafile)],
-      beside.flatMap(({ packages }) => packages),
-    );
-    if (licenses !== '') files.push({ file: licensesFileOf(outfile), text: licenses });
     const binaries = beside.flatMap((part) => part.beside);
-    return [...files, ...binaries.map(({ file, bytes }) => ({ file: path.join(dir, file), text: bytes }))];
+    const code = [...files, ...binaries.map(({ file, bytes }) => ({ file: path.join(dir, file), text: bytes }))];
+    const packages = packagesIn(
+      [metafile, ...beside.map((part) => part.metafile)],
+      beside.flatMap((part) => part.packages),
+    );
+    const licenses = licensesOf(packages);
+    const listed = code.map(({ file, text }) => ({ name: path.basename(file), content: text }));
+    return [
+      ...code,
+      ...(licenses === '' ? [] : [{ file: licensesFileOf(outfile), text: licenses }]),
+      { file: sbomFileOf(outfile), text: sbomOf(bundle, listed, packages, locked) },
+    ];
   });
   return (await Promise.all(each)).flat();
 }
@@ -177,6 +187,9 @@ const nameOfPart = (key, oneFile = false) => (oneFile && usedBy(key).length > 0 
 
 /** @param {string} outfile */
 const licensesFileOf = (outfile) => outfile.replace(/\.cjs$/, '.licenses.txt');
+
+/** @param {string} outfile */
+const sbomFileOf = (outfile) => outfile.replace(/\.cjs$/, '.cdx.json');
 
 /**
  * esbuild leaves regular expressions and tagged templates as written.
@@ -199,7 +212,7 @@ function leftoversIn(dir, files) {
   if (dir === AZURE_TASK) for (const name of STAGED) made.add(name);
   for (const { outfile, aside, oneFile } of BUNDLES) {
     if (folderOf(outfile) !== dir) continue;
-    for (const file of [outfile, licensesFileOf(outfile)]) made.add(path.basename(file));
+    for (const file of [outfile, licensesFileOf(outfile), sbomFileOf(outfile)]) made.add(path.basename(file));
     if (!oneFile) for (const file of aside.flatMap(filesOfPart)) made.add(file);
   }
   const names = existsSync(dir) ? readdirSync(dir) : [];
