@@ -1,5 +1,5 @@
 /** Registrations that end in the function in which they are made. */
-import { type SyntaxNode, textOf } from './node.ts';
+import { type ParsedFile, type SyntaxNode, textOf } from './node.ts';
 import { functionAround } from './order.ts';
 import type { Call, Program } from './program.ts';
 import type { Values } from './values.ts';
@@ -27,14 +27,26 @@ export function endOf(search: Search, node: SyntaxNode, call: Call): { name: str
   const { program } = search;
   const around = functionAround(program, node);
   const given = new Set(call.args.map((one) => textOf(program.bare(one.node))));
-  for (const later of program.callsIn(node.file)) {
-    if (later.node.end <= node.end || KEEPING.has(later.call.name)) continue;
+  for (const later of endingIn(program, node.file)) {
+    if (later.node.end <= node.end) continue;
     if (functionAround(program, later.node) !== around) continue;
     const onResult = SUBSCRIBING.has(call.name) && later.call.of !== undefined && stands(search, later.call.of, node);
     if (onResult || (later.node.start >= node.end && undoes(search, later, { node, call }, given)))
       return { name: later.call.name, line: later.node.line };
   }
   return undefined;
+}
+
+const ENDING = new WeakMap<ParsedFile, Found[]>();
+
+/** The calls of a file that may end a registration. */
+function endingIn(program: Program, file: ParsedFile): Found[] {
+  let found = ENDING.get(file);
+  if (found === undefined) {
+    found = program.callsIn(file).filter(({ call }) => !KEEPING.has(call.name));
+    ENDING.set(file, found);
+  }
+  return found;
 }
 
 /** Whether an expression is what the registration returned. */

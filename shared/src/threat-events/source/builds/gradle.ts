@@ -4,6 +4,8 @@ import { type BuildFiles, foldersOf, type LeftOut } from './build-files.ts';
 
 const SETTINGS = ['settings.gradle', 'settings.gradle.kts'];
 const MODULE = ['build.gradle', 'build.gradle.kts'];
+/** In characters. */
+const LARGEST = 256 * 1024;
 const SOURCES = /\.(?:java|kt)$/u;
 
 export function gradleBuilds({ paths, read }: BuildFiles): LeftOut {
@@ -14,7 +16,10 @@ export function gradleBuilds({ paths, read }: BuildFiles): LeftOut {
   const modulesOf = (settings: string) => {
     if (!included.has(settings)) {
       const text = read(settings);
-      included.set(settings, text === undefined ? undefined : foldersIn(path.posix.dirname(settings), text));
+      included.set(
+        settings,
+        text === undefined || text.length > LARGEST ? undefined : foldersIn(path.posix.dirname(settings), text),
+      );
     }
     return included.get(settings);
   };

@@ -2,6 +2,9 @@
 import path from 'node:path';
 import { type BuildFiles, foldersOf, type LeftOut } from './build-files.ts';
 
+/** In characters. */
+const LARGEST = 1024 * 1024;
+
 interface Project {
   /** Whether every file below it is built unless it is removed. */
   takesAll: boolean;
@@ -13,7 +16,7 @@ export async function msbuildBuilds({ paths, read }: BuildFiles): Promise<LeftOu
   const projects = new Map<string, Array<{ file: string; project: Project }>>();
   for (const file of paths.filter((one) => one.endsWith('.csproj'))) {
     const text = read(file);
-    const project = text === undefined ? undefined : await projectIn(text);
+    const project = text === undefined || text.length > LARGEST ? undefined : await projectIn(text);
     if (project === undefined) continue;
     const folder = path.posix.dirname(file);
     projects.set(folder, [...(projects.get(folder) ?? []), { file, project }]);
