@@ -83,6 +83,9 @@ async function fetchDocument(input: DocumentInput, fetch: (context: Stage) => Pr
   };
 }
 
+/** How each document begins. A gateway's page in its place may pass; what stays is handed on, and read as what it is. */
+const BEGINS = { PDF: /%PDF-/, JSON: /^\s*[{[]/ } as const;
+
 /** @throws FusegateError the last answer of the service, or that the document is empty */
 async function askUntilThere(input: DocumentInput, ask: () => Promise<Buffer>, signal: AbortSignal): Promise<Buffer> {
   const { io, name } = input;
@@ -92,8 +95,13 @@ async function askUntilThere(input: DocumentInput, ask: () => Promise<Buffer>, s
     let missing: FusegateError;
     try {
       const bytes = await ask();
-      if (bytes.length > 0) return bytes;
-      missing = new FusegateError('api.unexpected', `The certificate ${name} is empty.`, { hint: 'Run again later.' });
+      const isDocument = BEGINS[name].test(bytes.subarray(0, 1024).toString('latin1'));
+      if (isDocument || (bytes.length > 0 && waited >= LATE_MS)) return bytes;
+      missing = new FusegateError(
+        'api.unexpected',
+        `The certificate ${name} ${bytes.length > 0 ? 'is another kind of file' : 'is empty'}.`,
+        { hint: 'Run again later.' },
+      );
     } catch (error) {
       if (!(error instanceof FusegateError) || !NOT_THERE_YET.has(error.status ?? 0)) throw error;
       missing = error;

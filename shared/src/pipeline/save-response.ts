@@ -31,7 +31,7 @@ export interface SavedFile {
 
 /**
  * Writes the body to a file.
- * @throws AttemptFailure `corrupt`: cut short (worth a retry), or the wrong type of file (not worth one)
+ * @throws AttemptFailure `corrupt`: cut short or of the wrong type, as a gateway's page is (worth a retry), or too large (not worth one)
  * @throws FusegateError output.unwritable
  */
 export async function saveResponse(response: ApiResponse, options: SaveOptions): Promise<SavedFile> {
@@ -78,7 +78,7 @@ function tooLarge(response: ApiResponse, max: number | undefined): AttemptFailur
 function checkMagic(response: ApiResponse, beginning: Buffer, magics: readonly Buffer[]): void {
   if (magics.some((magic) => beginning.subarray(0, magic.length).equals(magic))) return;
   const shown = oneLine(response.masked(beginning.toString('latin1')), 40);
-  throw corrupt(response, `it is the wrong type of file; it begins with "${shown}"`, true);
+  throw corrupt(response, `it is the wrong type of file; it begins with "${shown}"`);
 }
 
 function corrupt(response: ApiResponse, message: string, permanent = false): AttemptFailure {

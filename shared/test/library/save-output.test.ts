@@ -43,8 +43,8 @@ describe('saving an output', () => {
     let answer = 0;
     const { client, folder } = await answering((_request, response) => {
       answer += 1;
-      if (answer === 1) response.end('{"error":"not yet"}');
-      else if (answer < 6) {
+      if (answer <= 4) response.end('{"error":"not yet"}');
+      else if (answer < 9) {
         response.writeHead(200, { 'content-length': String(APK.length) });
         response.write(APK.subarray(0, 30));
         response.socket?.end();

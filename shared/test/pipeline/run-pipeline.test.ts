@@ -439,6 +439,17 @@ describe('the downloads', () => {
     expect((await files()).some((name) => name.endsWith('.part'))).toBe(false);
   });
 
+  it('are begun again when a gateway answers with a page of its own', async () => {
+    const { service, request, io } = await pipelineTest();
+    service.on('output', (response, nth) => {
+      if (nth > 1) return false;
+      response.end('<html>Bad gateway</html>');
+      return true;
+    });
+    const outcome = await runPipeline(request, await io());
+    expect(outcome.files[0]?.sha256).toBe(sha(PROTECTED_APK));
+  });
+
   const bad: Array<[string, Buffer]> = [
     ['HTML', Buffer.from('<html>Sign in</html>')],
     ['JSON', Buffer.from('{"status":"progress"}')],
@@ -467,6 +478,10 @@ describe('the certificate', () => {
   it.each<[string, (service: BuildService) => void]>([
     ['comes late', (service) => service.on('pdf', (response, nth) => (nth < 4 ? json(response, {}, 404) : false))],
     ['is empty at first', (service) => service.on('pdf', (response, nth) => (nth < 4 ? void response.end() : false))],
+    [
+      'is a page at first',
+      (service) => service.on('pdf', (response, nth) => (nth < 4 ? void response.end('<html>') : false)),
+    ],
   ])('%s: asked again', async (_name, prepare) => {
     const { service, request, io } = await pipelineTest();
     prepare(service);
