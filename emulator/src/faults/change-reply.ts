@@ -3,12 +3,22 @@ import { boomReply, jsonReply, type Reply, textReply } from '../http/reply.ts';
 import { isObject } from '../json.ts';
 import type { FaultAction } from './instruction.ts';
 
+/** What a request was sent to: the path with its query, and the Host header. */
+export interface RedirectTarget {
+  url: string;
+  host: string;
+}
+
 const HTML =
   '<!DOCTYPE html><html><head><title>502 Bad Gateway</title></head><body><h1>502 Bad Gateway</h1></body></html>';
 
-/** @returns the answer of a `status` or `html` fault, if there is one */
-export function replyOfFault(faults: FaultAction[]): Reply | undefined {
+/**
+ * @param request what a redirect leads back to
+ * @returns the answer of a `status`, `html` or `redirect` fault, if there is one
+ */
+export function replyOfFault(faults: FaultAction[], request: RedirectTarget): Reply | undefined {
   for (const fault of faults) {
+    if (fault.kind === 'redirect') return redirectReply(fault, request);
     if (fault.kind === 'html') return textReply(fault.code ?? 502, 'text/html; charset=utf-8', fault.body ?? HTML);
     if (fault.kind !== 'status') continue;
     const reply =
@@ -20,12 +30,20 @@ export function replyOfFault(faults: FaultAction[]): Reply | undefined {
   return undefined;
 }
 
+function redirectReply({ to }: Extract<FaultAction, { kind: 'redirect' }>, { url, host }: RedirectTarget): Reply {
+  const port = host.split(':')[1];
+  // Another name of this machine is another origin.
+  const origin = to === 'itself' ? `http://${host}` : `http://localhost${port === undefined ? '' : `:${port}`}`;
+  const reply = boomReply(302, 'Found');
+  return { ...reply, headers: { ...reply.headers, Location: new URL(url, origin).href } };
+}
+
 /**
  * @param now for the time of an injected message
  * @returns the answer with every change applied, in the order of the instructions
  */
-export function changeReply(reply: Reply, faults: FaultAction[], now: number): Reply {
-  return faults.reduce((changed, fault) => changeOnce(changed, fault, now), replyOfFault(faults) ?? reply);
+export function changeReply(reply: Reply, faults: FaultAction[], request: RedirectTarget, now: number): Reply {
+  return faults.reduce((changed, fault) => changeOnce(changed, fault, now), replyOfFault(faults, request) ?? reply);
 }
 
 function changeOnce(reply: Reply, fault: FaultAction, now: number): Reply {

@@ -58,8 +58,15 @@ const doSchema = discriminatedUnion('kind', [
     at: enumeration(['request', 'answer', 'answer-body']),
     bytes: optional(count),
   }),
-  /** Closes the connection cleanly after n bytes; the Content-Length is that of the whole body. */
-  strictObject({ kind: literal('truncate'), bytes: count }),
+  /**
+   * Closes the connection cleanly after n bytes. The Content-Length is that of the whole body, or with `announced: "part"` that of what is
+   * sent, so that nothing on the wire shows that the rest is missing.
+   */
+  strictObject({ kind: literal('truncate'), bytes: count, announced: optional(enumeration(['whole', 'part'])) }),
+  /** Sends n bytes of the body, one by one, before the rest: slow, but not silent. */
+  strictObject({ kind: literal('trickle'), bytes: count, pauseMs: optional(count) }),
+  /** Answers a redirect: to the same address again (`itself`), or to the same path at another origin of this machine (`elsewhere`). */
+  strictObject({ kind: literal('redirect'), to: enumeration(['itself', 'elsewhere']) }),
   /** Waits before it answers; `scaled` (default true) by the time scale. */
   strictObject({ kind: literal('delay'), ms: count, scaled: optional(boolean()) }),
   /** Replaces the answer's body; give exactly one of text, base64 and json. */

@@ -12,7 +12,7 @@ export interface RequestFacts {
 }
 
 /** Kinds that decide the answer on their own; at most one applies to a request. The others change it and may be combined. */
-const TERMINAL_KINDS = new Set<FaultAction['kind']>(['status', 'html', 'reset', 'stall']);
+const TERMINAL_KINDS = new Set<FaultAction['kind']>(['status', 'html', 'redirect', 'reset', 'stall']);
 
 /** @returns an instruction with its initial counters */
 export function freshFault(instruction: FaultInstruction): FaultState {

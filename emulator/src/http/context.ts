@@ -119,6 +119,7 @@ export class RequestContext {
 /** Whether a fault answers (or cuts) a request that must not take effect. */
 export function decidesWithoutEffect(fault: FaultAction): boolean {
   if (fault.kind === 'status' || fault.kind === 'html') return fault.effect !== true;
+  if (fault.kind === 'redirect') return true;
   if (fault.kind === 'reset') return fault.at === 'request' || fault.at === 'request-body';
   return fault.kind === 'stall' && fault.at === 'request';
 }

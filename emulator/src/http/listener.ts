@@ -2,7 +2,7 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { sleep } from '@fusegate/shared/model/clock';
 import { VERSION } from '@fusegate/shared/model/version';
-import { changeReply, replyOfFault } from '../faults/change-reply.ts';
+import { changeReply, type RedirectTarget, replyOfFault } from '../faults/change-reply.ts';
 import type { FaultAction } from '../faults/instruction.ts';
 import { maskHeaders, maskQuery } from '../record/masking.ts';
 import type { RecordedRequest } from '../record/request-log.ts';
@@ -81,12 +81,19 @@ async function decidedReply(context: RequestContext): Promise<Reply | 'cut'> {
   }
   // What was answered survives a kill.
   await services.store.save();
-  return reply === undefined ? faultedReply(request, faults) : changeReply(reply, faults, context.now());
+  const target = { url: request.url ?? '/', host: request.headers.host ?? '' };
+  return reply === undefined
+    ? faultedReply(request, target, faults)
+    : changeReply(reply, faults, target, context.now());
 }
 
 /** A fault without effect: its own answer, or none. */
-async function faultedReply(request: IncomingMessage, faults: FaultAction[]): Promise<Reply | 'cut'> {
-  const reply = replyOfFault(faults);
+async function faultedReply(
+  request: IncomingMessage,
+  target: RedirectTarget,
+  faults: FaultAction[],
+): Promise<Reply | 'cut'> {
+  const reply = replyOfFault(faults, target);
   if (reply !== undefined) return reply;
   const reset = faults.find((fault) => fault.kind === 'reset');
   if (reset !== undefined) {

@@ -119,6 +119,39 @@ describe('connections', () => {
     expect((await (await session.get(`tasks/${taskId}/output`)).arrayBuffer()).byteLength).toBeGreaterThan(100_000);
   });
 
+  it('announces only the part that it sends', async () => {
+    const session = await start();
+    const { taskId } = await session.built(ANDROID, { bytes: archive('x'.repeat(100_000)) });
+    await session.addFaults({
+      match: { path: '**/output' },
+      do: { kind: 'truncate', bytes: 1000, announced: 'part' },
+    });
+    const answer = await session.get(`tasks/${taskId}/output`);
+    expect(answer.headers.get('content-length')).toBe('1000');
+    expect((await answer.arrayBuffer()).byteLength).toBe(1000);
+  });
+
+  it('trickles, and sends the whole body', async () => {
+    const session = await start();
+    const whole = await (await session.get('upload-link')).text();
+    await session.addFaults({ match: LINK, do: { kind: 'trickle', bytes: 5, pauseMs: 1 } });
+    expect((await (await session.get('upload-link')).text()).length).toBe(whole.length);
+    expect(await left(session)).toEqual([0]);
+  });
+
+  it.each([
+    ['itself', '127.0.0.1'],
+    ['elsewhere', 'localhost'],
+  ] as const)('redirects to %s', async (to, host) => {
+    const session = await start();
+    await session.addFaults({ match: LINK, do: { kind: 'redirect', to } });
+    const answer = await fetch(session.address('upload-link'), { headers: session.headers, redirect: 'manual' });
+    const location = new URL(answer.headers.get('location') ?? '');
+    expect([answer.status, location.hostname]).toEqual([302, host]);
+    expect(location.port).toBe(new URL(session.address('upload-link')).port);
+    expect(location.pathname).toBe('/api/v1/upload-link');
+  });
+
   it('stalls: never answers, or stops within the body', async () => {
     const session = await start();
     const { taskId } = await session.built(ANDROID, { bytes: archive('x'.repeat(100_000)) });
