@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
@@ -5,6 +6,8 @@ export default defineConfig({
     // No network but loopback, no shared state: every file may run beside every other.
     globalSetup: './test/setup/temporary-folder.ts',
     setupFiles: './shared/test/support/property-seed.ts',
+    // Vitest leaves one core to itself, which is half of a small CI machine.
+    maxWorkers: availableParallelism(),
     restoreMocks: true,
     unstubEnvs: true,
     projects: [

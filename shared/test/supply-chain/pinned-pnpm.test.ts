@@ -35,7 +35,14 @@ function tarball(name: string): Buffer {
 
 const served = { wrapper: tarball('pnpm'), native: tarball('@pnpm/exe') };
 const registry = http.createServer((request, response) => {
-  response.end(request.url?.startsWith('/pnpm/') ? served.wrapper : served.native);
+  const name = decodeURIComponent(request.url?.slice(1) ?? '');
+  if (name.endsWith('.tgz')) response.end(name === 'pnpm.tgz' ? served.wrapper : served.native);
+  else {
+    // What a registry says of a package, as far as npm asks for it; its own digest is not what npm may trust.
+    const { version = '' } = lock.packages[`node_modules/${name}`] ?? {};
+    const dist = { tarball: `http://${request.headers.host}/${name}.tgz` };
+    response.end(JSON.stringify({ name, versions: { [version]: { name, version, dist } } }));
+  }
 });
 beforeAll(() => new Promise<void>((listening) => registry.listen(0, '127.0.0.1', listening)));
 afterAll(() => {
