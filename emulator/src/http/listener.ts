@@ -107,6 +107,8 @@ async function faultedReply(
 /** Resolves when so many bytes of the body arrived, or all of it. Leaves the connection as it is. */
 function readBytes(request: IncomingMessage, bytes: number): Promise<void> {
   let left = bytes;
+  // It may have been read as a form.
+  if (request.readableEnded) return Promise.resolve();
   return new Promise((resolve) => {
     request.on('close', resolve);
     request.on('end', resolve);

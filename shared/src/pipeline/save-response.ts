@@ -3,8 +3,10 @@ import { createHash } from 'node:crypto';
 import { type FileHandle, open } from 'node:fs/promises';
 import type { ApiResponse } from '../api/call.ts';
 import { AttemptFailure, failureOf } from '../api/failure.ts';
+import { ZIP_MAGIC } from '../files/file-on-disk.ts';
 import { unwritable } from '../files/file-system.ts';
 import { CHUNK_BYTES } from '../files/hash-file.ts';
+import { isCutShort } from '../files/zip-end.ts';
 import { oneLine } from '../text/server-text.ts';
 
 /** Auto-DEV signing gives a script instead of an app (appdome-api.md §3.11). */
@@ -63,6 +65,8 @@ export async function saveResponse(response: ApiResponse, options: SaveOptions):
     }
     if (size === 0) throw corrupt(response, 'it is empty');
     if (size < needed) throw corrupt(response, `it has only ${size} bytes`);
+    // A gateway may announce the length of what it has got, so the file itself must show that it is whole.
+    if (isZip(beginning) && (await isCutShort(options.temporary))) throw corrupt(response, 'its end is missing');
     return { sha256: hash.digest('hex'), size };
   } finally {
     await handle.close();
@@ -70,6 +74,8 @@ export async function saveResponse(response: ApiResponse, options: SaveOptions):
 }
 
 const BEGINNING_BYTES = 60;
+
+const isZip = (beginning: Buffer) => beginning.subarray(0, ZIP_MAGIC.length).equals(ZIP_MAGIC);
 
 function tooLarge(response: ApiResponse, max: number | undefined): AttemptFailure {
   return corrupt(response, `it has more than ${Math.round((max ?? 0) / (1024 * 1024))} MiB`, true);

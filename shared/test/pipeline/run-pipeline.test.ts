@@ -456,6 +456,7 @@ describe('the downloads', () => {
     ['a PDF', Buffer.from('%PDF-1.4')],
     ['nothing', Buffer.alloc(0)],
     ['two bytes', Buffer.from('PK')],
+    ['the first half of an app, announced as a whole', PROTECTED_APK.subarray(0, PROTECTED_APK.length / 2)],
   ];
   it.each(bad)('are refused when what comes is %s', async (_name, bytes) => {
     const { service, request, io, files, journal } = await pipelineTest();
