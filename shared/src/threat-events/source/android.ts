@@ -2,7 +2,7 @@
 import { isOnContext } from './contexts.ts';
 import type { SyntaxNode } from './node.ts';
 import { isDoneBefore } from './order.ts';
-import { type Call, type Declaration, is } from './program.ts';
+import { type Call, type Declaration, is, push } from './program.ts';
 import { half, isNothing, isPlatformType, register, rootName, type Search } from './registrations.ts';
 import { ITERATORS } from './selection.ts';
 
@@ -21,6 +21,8 @@ interface Added {
   argument: SyntaxNode;
   each: boolean;
   used: boolean;
+  /** Found once: very many registrations may use one filter. */
+  names?: readonly string[];
 }
 
 /** A filter is known by its variable, or by the expression that makes it. */
@@ -31,13 +33,14 @@ export function findReceivers(search: Search): void {
   const added = new Map<Filter, Added[]>();
   const loose: Added[] = [];
   const narrowed = new Map<Filter, string>();
+  const late = new Set<Added>();
   for (const { node, call } of program.calls) {
     const subject = narrowing(search, node, call);
     if (subject) for (const filter of targets(search, subject, 0)) narrowed.set(filter, call.name);
     for (const one of additions(search, node, call)) {
       const filters = one.subject ? targets(search, one.subject, 0) : [];
       if (filters.length === 0) loose.push(one);
-      for (const filter of filters) added.set(filter, [...(added.get(filter) ?? []), one]);
+      for (const filter of filters) push(added, filter, one);
     }
   }
   for (const { node, call } of program.calls) {
@@ -48,9 +51,8 @@ export function findReceivers(search: Search): void {
       found.untraced.push(node);
       continue;
     }
-    const registered: Registered = { added, narrowed, at: node, late: [] };
-    const names = filterNames(search, filter, registered, 0);
-    for (const { node: late, name } of registered.late) half(search, late, [name], LATE);
+    const registered: Registered = { added, narrowed, at: node, late };
+    const names = [...new Set(filterNames(search, filter, registered, 0))];
     // A broadcast of that manager never leaves it, and no broadcast from outside reaches it.
     const receiver = call.args[at - 1]?.node;
     if (rootName(search, call.of) === 'LocalBroadcastManager')
@@ -65,16 +67,15 @@ export function findReceivers(search: Search): void {
     else if (names.length > 0) register(search, node, names);
     else if (!isEmpty(search, filter)) found.untraced.push(node);
   }
+  for (const one of late) half(search, one.node, namesOf(search, one), LATE);
   const unused = new Set([...loose, ...[...added.values()].flat()].filter((one) => !one.used));
-  for (const { node, argument, each } of unused) {
-    const names = each ? values.elementNames(argument) : values.names(argument);
+  for (const one of unused)
     half(
       search,
-      node,
-      names,
+      one.node,
+      namesOf(search, one),
       'it is added to an IntentFilter, and no call of registerReceiver with that filter was found',
     );
-  }
 }
 
 /** Public listeners ask for the app's id with this ending, a permission that an app has after it was fused (inferred). */
@@ -179,7 +180,7 @@ interface Registered {
   narrowed: Map<Filter, string>;
   at: SyntaxNode;
   /** What may be added too late, or never. */
-  late: Array<{ node: SyntaxNode; name: string }>;
+  late: Set<Added>;
   /** Why the filter may not let the broadcasts through. */
   doubt?: string;
 }
@@ -198,9 +199,8 @@ function filterNames(search: Search, node: SyntaxNode, registered: Registered, d
     return (registered.added.get(filter) ?? []).flatMap((one) => {
       if (!program.isBuiltWith(one.node, registered.at)) return [];
       one.used = true;
-      const names = (one.each ? values.elementNames(one.argument) : values.names(one.argument)) ?? [];
-      if (isAddedBefore(search, one.node, filter, registered.at)) return names;
-      for (const name of names) registered.late.push({ node: one.node, name });
+      if (isAddedBefore(search, one.node, filter, registered.at)) return namesOf(search, one);
+      registered.late.add(one);
       return [];
     });
   };
@@ -221,13 +221,28 @@ function filterNames(search: Search, node: SyntaxNode, registered: Registered, d
   });
 }
 
+function namesOf({ values }: Search, one: Added): readonly string[] {
+  one.names ??= (one.each ? values.elementNames(one.argument) : values.names(one.argument)) ?? [];
+  return one.names;
+}
+
 function isAddedBefore({ program, values }: Search, step: SyntaxNode, filter: Filter, use: SyntaxNode): boolean {
   const made = 'what' in filter ? (values.meanings.onlyValue(filter) ?? filter.node) : filter;
-  const passed = () =>
-    program.calls.flatMap(({ node, call }) =>
-      call.args.some((one) => 'what' in filter && values.meanings.namedBy(one.node)?.includes(filter)) ? [node] : [],
-    );
+  const passed = () => ('what' in filter ? callsThatGet(filter, program, values) : []);
   return isDoneBefore(program, { step, use, made, passed });
+}
+
+const GETTING = new WeakMap<Declaration, SyntaxNode[]>();
+
+function callsThatGet(filter: Declaration, program: Search['program'], values: Search['values']): SyntaxNode[] {
+  let found = GETTING.get(filter);
+  if (found === undefined) {
+    found = program.calls
+      .filter(({ call }) => call.args.some((one) => values.meanings.namedBy(one.node)?.includes(filter)))
+      .map(({ node }) => node);
+    GETTING.set(filter, found);
+  }
+  return found;
 }
 
 /** What a method is called on that may let fewer broadcasts through a filter. */

@@ -13,10 +13,10 @@ import { belongsTo, isPackageOf, type Owners } from './layout.ts';
 import { SOURCE_LIMITS, type SourceLimits } from './limits.ts';
 import { type Mention, mentionsIn } from './mentions.ts';
 import { Needles } from './needles.ts';
-import type { ParsedFile, SyntaxNode } from './node.ts';
+import { type ParsedFile, type SyntaxNode, textOf } from './node.ts';
 import { Parsers } from './parse.ts';
 import { packageOf } from './platform-types.ts';
-import { Program } from './program.ts';
+import { Program, push } from './program.ts';
 import { readSource, readText } from './read-source.ts';
 import type { Registrations, Search } from './registrations.ts';
 import { Values } from './values.ts';
@@ -83,7 +83,7 @@ export async function findListenersInSource({
     const ownFiles = files.filter((file) => !file.foreign && whyOut.get(file.parsed.path) === undefined);
     const program = new Program(ownFiles.map(({ parsed, language }) => ({ parsed, reader: language.reader })));
     const found: Registrations = { whole: [], half: [], untraced: [] };
-    const search = { program, values: new Values(program), found };
+    const search = { program, values: new Values(program), found, wanted: new Set(names) };
     for (const find of SEARCHES[family]) find(search);
     evidence.addRegistrations(found, program);
     for (const { parsed, language, foreign: isForeign } of files)
@@ -121,7 +121,7 @@ async function readTree(reading: Reading, evidence: Evidence): Promise<Tree> {
   const others: Array<{ found: FoundFile; language: Language }> = [];
   const builds: string[] = [];
   const skipped = (folder: string, reason: string) => evidence.addUnreadable(folder, reason, undefined);
-  const add = (family: Family, file: ReadFile) => families.set(family, [...(families.get(family) ?? []), file]);
+  const add = (family: Family, file: ReadFile) => push(families, family, file);
   try {
     for await (const found of sourceFiles(root, owners, limits, { skipped, expired })) {
       const { language } = found;
@@ -193,10 +193,24 @@ async function readOne(
     evidence.addUnreadable(name, parsed.unreadable, read.names);
     return undefined;
   }
+  const registering = parsed.file.nodes.filter((node) => isRegistering(node, language.family)).length;
+  if (registering > limits.registrations && !foreign) {
+    const reason = `it names what registers ${registering} times, and files are read up to ${limits.registrations}`;
+    evidence.addUnreadable(name, reason, read.names);
+    return undefined;
+  }
   const owner = packageOf(parsed.file);
   const isForeign = isPackageOf(owners.foreign, owner) || (foreign && !isPackageOf(owners.own, owner));
   return { parsed: parsed.file, language, foreign: isForeign };
 }
+
+const WORDS: Partial<Record<string, ReadonlySet<string>>> = Object.fromEntries(
+  Object.entries(REGISTRATION_WORDS).map(([family, words]) => [family, new Set(words)]),
+);
+
+/** A word of the registration calls. Each may ask all others of its file what they do, so their number is limited. */
+const isRegistering = (node: SyntaxNode, family: Family) =>
+  node.children.length === 0 && WORDS[family]?.has(textOf(node)) === true;
 
 /** The names of types in these files, and those of variables and constants whose value mentions an event. */
 function declaredNames(files: readonly ReadFile[], names: readonly string[]): string[] {
@@ -245,7 +259,7 @@ class Evidence {
   addRegistrations({ whole, half, untraced }: Registrations, program: Program): void {
     const nodesOf = new Map<string, SyntaxNode[]>();
     for (const { name, node } of whole) {
-      if (!node.broken) nodesOf.set(name, [...(nodesOf.get(name) ?? []), node]);
+      if (!node.broken) push(nodesOf, name, node);
     }
     const conditions = new Map([...nodesOf].map(([name, nodes]) => [name, conditionsAround(nodes, program)]));
     const branches = new Map([...nodesOf].map(([name, nodes]) => [name, branchesAround(nodes, program)]));

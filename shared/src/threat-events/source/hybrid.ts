@@ -31,14 +31,17 @@ export function findEmitters(search: Search): void {
       half(search, node, names, 'addListener has no callback');
     else if (names === undefined) found.untraced.push(node);
     else if (vain) half(search, node, names, vain);
-    else for (const name of names) (isTelling ? told : heard).push({ name, node });
+    else
+      for (const name of names.filter((one) => search.wanted.has(one))) (isTelling ? told : heard).push({ name, node });
   }
+  const toldNames = new Set(told.map(({ name }) => name));
+  const heardNames = new Set(heard.map(({ name }) => name));
   for (const one of heard) {
-    if (told.some(({ name }) => name === one.name)) found.whole.push(one);
+    if (toldNames.has(one.name)) found.whole.push(one);
     else found.half.push({ ...one, why: 'addListener is called, and registerForDevEvent is not' });
   }
   for (const one of told)
-    if (heard.some(({ name }) => name === one.name)) found.whole.push(one);
+    if (heardNames.has(one.name)) found.whole.push(one);
     else
       found.half.push({
         ...one,

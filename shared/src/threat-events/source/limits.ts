@@ -10,6 +10,8 @@ export interface SourceLimits {
   readBytes: number;
   /** Syntax nodes of one file. */
   nodes: number;
+  /** Words of registration calls in one file. */
+  registrations: number;
   /** For one file to be parsed, in milliseconds. */
   parseMs: number;
   /** For everything, in milliseconds. */
@@ -23,6 +25,7 @@ export const SOURCE_LIMITS: SourceLimits = {
   parsedBytes: 2 * 1024 * 1024,
   readBytes: 256 * 1024 * 1024,
   nodes: 2_000_000,
+  registrations: 10_000,
   parseMs: 20_000,
   totalMs: 300_000,
 };

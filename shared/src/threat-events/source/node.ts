@@ -78,8 +78,19 @@ export function childrenOf(node: SyntaxNode | undefined, ...types: string[]): Sy
 }
 
 export function fieldOf(node: SyntaxNode | undefined, field: string): SyntaxNode | undefined {
-  return node?.children.find((child) => child.field === field);
+  if (node === undefined || node.children.length < MANY) return node?.children.find((child) => child.field === field);
+  let fields = FIELDS.get(node);
+  if (fields === undefined) {
+    fields = new Map();
+    for (const child of node.children) if (child.field && !fields.has(child.field)) fields.set(child.field, child);
+    FIELDS.set(node, fields);
+  }
+  return fields.get(field);
 }
+
+/** A block of very many statements is asked for its fields by each of them. */
+const MANY = 64;
+const FIELDS = new WeakMap<SyntaxNode, Map<string, SyntaxNode>>();
 
 export function ancestorOf(node: SyntaxNode, ...types: string[]): SyntaxNode | undefined {
   let found = node.parent;

@@ -14,13 +14,27 @@ const CONSTRUCTION = new Set([
 
 /** The function around a place; undefined for what runs when its class or an object of it is made. */
 export function functionAround(program: Program, node: SyntaxNode): SyntaxNode | undefined {
-  const { declared } = program.reader(node);
+  const passed: SyntaxNode[] = [];
+  let found: SyntaxNode | undefined;
   for (let around = node.parent; around; around = around.parent) {
-    if (CONSTRUCTION.has(around.type) || program.isBody(around)) return undefined;
-    if (declared(around).some(({ as }) => as === 'function')) return around;
-    if (program.shape(around)?.is === 'lambda' && !AT_ONCE.has(program.userOf(around)?.call.name ?? '')) return around;
+    const known = AROUND.get(around);
+    found = known ? known.found : functionAt(program, around);
+    if (found || known || CONSTRUCTION.has(around.type) || program.isBody(around)) break;
+    passed.push(around);
   }
-  return undefined;
+  for (const one of passed) AROUND.set(one, { found });
+  return found;
+}
+
+/** Of what is not a function itself: the one around it. */
+const AROUND = new WeakMap<SyntaxNode, { found: SyntaxNode | undefined }>();
+
+function functionAt(program: Program, node: SyntaxNode): SyntaxNode | undefined {
+  if (CONSTRUCTION.has(node.type) || program.isBody(node)) return undefined;
+  const { declared } = program.reader(node);
+  if (declared(node).some(({ as }) => as === 'function')) return node;
+  const isLambda = program.shape(node)?.is === 'lambda' && !AT_ONCE.has(program.userOf(node)?.call.name ?? '');
+  return isLambda ? node : undefined;
 }
 
 /**

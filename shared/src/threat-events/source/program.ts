@@ -328,7 +328,7 @@ export function is<K extends Kind>(declaration: Declaration | undefined, kind: K
   return declaration?.what.as === kind;
 }
 
-function push<K, V>(map: Map<K, V[]>, key: K, value: V): void {
+export function push<K, V>(map: Map<K, V[]>, key: K, value: V): void {
   const list = map.get(key);
   if (list) list.push(value);
   else map.set(key, [value]);

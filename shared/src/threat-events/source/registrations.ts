@@ -29,13 +29,15 @@ export interface Search {
   program: Program;
   values: Values;
   found: Registrations;
+  /** The names that the search is for: no other is kept. */
+  wanted: ReadonlySet<string>;
 }
 
 export function register(search: Search, node: SyntaxNode, names: readonly string[] | undefined): void {
   const why = vanity(search, node);
   if (names === undefined) search.found.untraced.push(node);
   else if (why) half(search, node, names, why);
-  else for (const name of names) search.found.whole.push({ name, node });
+  else for (const name of names) if (search.wanted.has(name)) search.found.whole.push({ name, node });
 }
 
 /** Why a call that registers is in vain; undefined if it is not. */
@@ -48,7 +50,7 @@ export function vanity(search: Search, node: SyntaxNode): string | undefined {
 }
 
 export function half(search: Search, node: SyntaxNode, names: readonly string[] | undefined, why: string): void {
-  for (const name of names ?? []) search.found.half.push({ name, node, why });
+  for (const name of names ?? []) if (search.wanted.has(name)) search.found.half.push({ name, node, why });
 }
 
 /** The name at the beginning of `a.b().c`. */
