@@ -1,0 +1,158 @@
+/** Services that jobs with faults run against, side by side: instructions are for a whole service, so each takes one job at a time. */
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { type CliEnd, runCli, temporaryFolder } from '../e2e/support/cli.ts';
+import type { ModeInputs } from '../e2e/support/mode-inputs.ts';
+import { API_KEY, type Service, startService } from '../e2e/support/service.ts';
+import { signLocally } from '../e2e/support/signed-app.ts';
+import type { Fault } from './faults.ts';
+import { type Flow, flows } from './flows.ts';
+
+/** One kind of request of a flow. */
+export interface Request {
+  method: string;
+  /** Ids are `*`. */
+  path: string;
+  action?: string;
+}
+
+export interface Lane {
+  flows: Flow[];
+  run(flow: Flow, fault?: { fault: Fault; request: Request; always: boolean }): Promise<Outcome>;
+  /** The kinds of requests that a flow sends when nothing goes wrong. */
+  requestsOf(flow: Flow): Promise<Request[]>;
+  stop(): Promise<void>;
+}
+
+export interface Outcome {
+  end: CliEnd;
+  /** How many requests met the fault, and whether there are more to come. */
+  met: number;
+  left: number | null;
+  builds: number;
+  violations: string[];
+  /** Files of the output folder, reports and private ones left out. */
+  files: string[];
+  /** What of the output and of all files that were written has a secret in it. */
+  leaks: string[];
+}
+
+const FAST = ['--time-scale', '0.001'];
+/** So many runs that the state, which each run asks for, stays small. */
+const RUNS_PER_SERVICE = 60;
+const ID = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/gi;
+
+export async function startLane(files: ModeInputs): Promise<Lane> {
+  let service = await startService(FAST);
+  let left = RUNS_PER_SERVICE;
+  const sets = {
+    android: (await service.fusionSet('all detections')).id,
+    ios: (await service.fusionSet('ios')).id,
+  };
+  const all = flows(files, sets);
+  let built = await aBuild(service, all);
+
+  async function fresh(): Promise<Service> {
+    left -= 1;
+    if (left < 0) {
+      await service.stop();
+      service = await startService(FAST);
+      built = await aBuild(service, all);
+      left = RUNS_PER_SERVICE;
+    }
+    return service;
+  }
+
+  const lane: Lane = {
+    flows: all,
+    async run(flow, injected) {
+      const current = await fresh();
+      const before = await current.state();
+      if (injected !== undefined) {
+        const { fault, request, always } = injected;
+        await current.addFaults([{ match: request, do: fault.action, ...(always ? { times: 'always' } : {}) }]);
+      }
+      const env = { APPDOME_API_KEY: API_KEY, APPDOME_SERVER_BASE_URL: current.url, ...flow.env };
+      const args = [
+        ...flow.args.map(unlikeOthers),
+        ...(flow.ofBuild ? built[flow.name === 'validate' ? 'validate' : 'gate'] : []),
+      ];
+      const end = await runCli(injected?.always ? [...args, '--retries', '2'] : args, {
+        env: injected?.fault.stalls ? { ...env, FUSEGATE_STALL_TIMEOUT: '5m' } : env,
+      });
+      const state = await current.state();
+      await current.clearFaults();
+      const [counters] = state.faults as Array<{ remaining: number | null; met: number[] }>;
+      return {
+        end,
+        met: counters?.met.length ?? 0,
+        left: counters?.remaining ?? null,
+        builds: state.tasks.length - before.tasks.length,
+        violations: state.violations.slice(before.violations.length).map(({ code }) => code),
+        files: namesIn(end.dir),
+        leaks: leaksOf(end, [API_KEY, ...Object.values(flow.env)]),
+      };
+    },
+    async requestsOf(flow) {
+      const current = await fresh();
+      const from = (await current.state()).requests.length;
+      await lane.run(flow);
+      const sent = (await service.state()).requests.slice(from);
+      const kinds = sent.map(({ method, path: where, action, fields }): Request => {
+        const named = action ?? (typeof fields?.['action'] === 'string' ? fields['action'] : undefined);
+        return { method, path: where.replaceAll(ID, '*'), ...(named === undefined ? {} : { action: named }) };
+      });
+      return [...new Map(kinds.map((kind) => [JSON.stringify(kind), kind])).values()];
+    },
+    stop: () => service.stop(),
+  };
+  return lane;
+}
+
+/** What `gate` and `validate` are asked about: a build of this service, and the app of it, signed. */
+async function aBuild(service: Service, all: Flow[]): Promise<{ gate: string[]; validate: string[] }> {
+  const flow = all.find(({ name }) => name === 'private');
+  if (flow === undefined) throw new Error('no flow makes a build');
+  const end = await runCli(flow.args, {
+    env: { APPDOME_API_KEY: API_KEY, APPDOME_SERVER_BASE_URL: service.url, ...flow.env },
+  });
+  const id = end.result?.ids.buildId;
+  if (end.exit !== 0 || id === undefined)
+    throw new Error(`a build without faults ended with ${end.exit}: ${end.stderr}`);
+  const app = namesIn(end.dir).find((name) => name.endsWith('.apk')) ?? '';
+  return { gate: ['--build-id', id], validate: ['--app', signLocally(path.join(end.dir, app)), '--build-id', id] };
+}
+
+let copies = 0;
+
+/** An app that the service does not have yet, so that it is uploaded: the same archive with another comment (APPNOTE.TXT 4.3.16). */
+function unlikeOthers(arg: string): string {
+  if (!/\.(?:apk|aab|ipa|aar)$/.test(arg)) return arg;
+  copies += 1;
+  const archive = readFileSync(arg);
+  const comment = Buffer.from(`${process.pid} ${copies}`);
+  archive.writeUInt16LE(comment.length, archive.length - 2);
+  const copy = path.join(temporaryFolder(), path.basename(arg));
+  writeFileSync(copy, Buffer.concat([archive, comment]));
+  return copy;
+}
+
+const OURS = /^(?:fusegate|private$|previous$)/;
+
+function namesIn(dir: string): string[] {
+  return existsSync(dir) ? readdirSync(dir).filter((name) => !OURS.test(name)) : [];
+}
+
+function leaksOf(end: CliEnd, secrets: string[]): string[] {
+  const written = existsSync(end.dir)
+    ? readdirSync(end.dir, { recursive: true, withFileTypes: true })
+        .filter((entry) => entry.isFile())
+        .map((entry) => path.join(entry.parentPath, entry.name))
+    : [];
+  const texts = [
+    ['stdout', end.stdout],
+    ['stderr', end.stderr],
+    ...written.map((file) => [path.relative(end.dir, file), readFileSync(file, 'latin1')]),
+  ];
+  return texts.filter(([, text]) => secrets.some((secret) => text?.includes(secret))).map(([where]) => where ?? '');
+}
