@@ -29,6 +29,18 @@ describe('Gradle', () => {
     expect(await inModule(settings, 'settings.gradle.kts')).toBe(expected);
   });
 
+  it.each<[what: string, files: Record<string, string>, expected: string]>([
+    ['nothing around it', {}, 'named'],
+    ['a build file of the root', { 'build.gradle': '' }, 'named'],
+    ['an included parent', { 'settings.gradle': "include ':libs'", 'libs/build.gradle': '' }, 'named'],
+    ['the settings include it', { 'settings.gradle': "include ':app', ':libs:old'" }, 'registered'],
+    ['the root takes its sources', { 'build.gradle': "srcDirs = ['libs/old/src/main/java']" }, 'registered'],
+    ['the app takes its sources', { 'app/build.gradle': 'srcDir("../libs/old/src/main/java")' }, 'registered'],
+  ])('a folder without a build file: %s', async (_, files, expected) => {
+    const old = { 'settings.gradle': "include ':app'", 'app/build.gradle': '', 'libs/old/src/main/java/A.java': JAVA };
+    expect(await outcome({ ...old, ...files })).toBe(expected);
+  });
+
   it('in a folder of its own, as with React Native', async () => {
     const files = { 'android/app/build.gradle.kts': '', 'android/app/src/main/java/A.java': JAVA };
     expect(await outcome({ ...files, 'android/settings.gradle': "include ':app'" })).toBe('registered');

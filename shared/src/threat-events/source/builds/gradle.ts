@@ -7,6 +7,8 @@ const MODULE = ['build.gradle', 'build.gradle.kts'];
 /** In characters. */
 const LARGEST = 256 * 1024;
 const SOURCES = /\.(?:java|kt)$/u;
+/** Where a module has its sources unless its build file says otherwise. */
+const SOURCE_SET = /^(.+?)\/src\/[^/]+\/(?:java|kotlin)\//u;
 
 export function gradleBuilds({ paths, read }: BuildFiles): LeftOut {
   const known = new Set(paths);
@@ -23,10 +25,28 @@ export function gradleBuilds({ paths, read }: BuildFiles): LeftOut {
     }
     return included.get(settings);
   };
+  let mentioned: Set<string> | undefined;
+  /** Every part of a path in the build files of modules. */
+  const isMentioned = (name: string) => {
+    mentioned ??= new Set(
+      paths
+        .filter((one) => MODULE.includes(path.posix.basename(one)))
+        .flatMap((one) => textsIn((read(one) ?? '').slice(0, LARGEST)).flatMap((text) => text.split('/'))),
+    );
+    return mentioned.has(name);
+  };
+  /** The folder around a source set, if it is not the module itself and no build file names it. */
+  const withoutBuildFile = (file: string, built: string | undefined) => {
+    const [, folder] = SOURCE_SET.exec(file) ?? [];
+    if (folder === undefined || (built !== undefined && built !== '.' && !folder.startsWith(`${built}/`)))
+      return undefined;
+    return isMentioned(path.posix.basename(folder)) ? undefined : folder;
+  };
   return (file) => {
     if (!SOURCES.test(file)) return undefined;
     const folders = foldersOf(file);
-    const module = folders.find((folder) => fileIn(folder, MODULE));
+    const built = folders.find((folder) => fileIn(folder, MODULE));
+    const module = withoutBuildFile(file, built) ?? built;
     if (module === undefined) return undefined;
     const settings = folders
       .slice(folders.indexOf(module))
