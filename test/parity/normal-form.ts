@@ -5,6 +5,8 @@ import { spell } from '@fusegate/shared/options/spelling';
 import { OPTIONS } from '@fusegate/shared/options/table';
 import { type JobEnd, systemOf } from '../adapters/support/every-adapter.ts';
 
+/** Process, host and start (files/own-temporary.ts). */
+const OWN_TEMPORARY = /fusegate-\d+-[0-9a-f]{8}-\d*-(?=[0-9a-f]{8}-)/g;
 const UUID = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/gi;
 const SHA256 = /\b[0-9a-f]{64}\b/gi;
 const TIME = /\d{4}-\d\d-\d\dT[\d:.]+Z|\b\d\d:\d\d(?::\d\d)?\b/g;
@@ -13,6 +15,7 @@ const TIME = /\d{4}-\d\d-\d\dT[\d:.]+Z|\b\d\d:\d\d(?::\d\d)?\b/g;
 function withoutChance(text: string, end: JobEnd, kept: readonly string[]): string {
   return text
     .replaceAll(end.outputDir, '<output>')
+    .replaceAll(OWN_TEMPORARY, 'fusegate-<process>-')
     .replaceAll(UUID, (id) => (kept.includes(id) ? id : '<id>'))
     .replaceAll(SHA256, '<sha256>')
     .replaceAll(TIME, '<time>');
