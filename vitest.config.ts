@@ -13,7 +13,7 @@ export default defineConfig({
     projects: [
       {
         extends: true,
-        test: { name: 'unit', include: ['{shared,cli,emulator}/test/**/*.test.ts'], testTimeout: 20_000 },
+        test: { name: 'unit', include: ['{shared,cli,emulator}/test/**/*.test.ts'], testTimeout: 60_000 },
       },
       {
         extends: true,
