@@ -344,3 +344,17 @@ describe('only named', () => {
     expect(await outcomesOf(files)).toEqual({ RootedDevice: 'named' });
   });
 });
+
+describe('a closure after the call, where a variable is declared', () => {
+  const made =
+    'NotificationCenter.default.addObserver(forName: Notification.Name("RootedDevice"), object: nil, queue: .main)';
+  it.each([
+    [`let t = ${made} { n in act(n) }\nkeep(t)`, 'registered'],
+    [`let t = ${made} { _ in }`, 'registered'],
+    [`let t = ${made} { n in act(n) }\nNotificationCenter.default.removeObserver(t)`, 'named'],
+    [`let t = ${made}`, 'named'],
+    [`let t = ${made.replace('.default', '.other')} { _ in }`, 'named'],
+  ])('%s', async (text, expected) => {
+    expect(await outcomesOf({ 'A.swift': `class A { func f() {\n${text}\n} }` })).toEqual({ RootedDevice: expected });
+  });
+});

@@ -59,6 +59,31 @@ function shape(node: SyntaxNode): Shape | undefined {
 function callShape(node: SyntaxNode): Shape | undefined {
   const [callee, suffix] = node.children;
   if (callee === undefined || suffix?.type !== 'call_suffix') return undefined;
+  if (isCalledAgain(node)) return undefined;
+  if (isCalledAgain(callee)) {
+    const [inner, closure] = [callSuffix(callee.children[0], callee.children[1]), childOf(suffix, 'lambda_literal')];
+    return inner?.is === 'call' && closure ? { ...inner, lambda: closure } : inner;
+  }
+  return callSuffix(callee, suffix);
+}
+
+/** In `let x = call(…) { … }` the grammar takes the closure for a second call. Swift has one. */
+function isCalledAgain(node: SyntaxNode): boolean {
+  const [own, outer] = [node.children[1], node.parent?.children[1]];
+  return (
+    node.type === 'call_expression' &&
+    node.parent?.type === 'call_expression' &&
+    node.parent.children[0] === node &&
+    own?.children.length === 1 &&
+    own.children[0]?.type === 'value_arguments' &&
+    !textOf(own).startsWith('[') &&
+    outer?.children.length === 1 &&
+    outer.children[0]?.type === 'lambda_literal'
+  );
+}
+
+function callSuffix(callee: SyntaxNode | undefined, suffix: SyntaxNode | undefined): Shape | undefined {
+  if (callee === undefined || suffix === undefined) return undefined;
   const list = childOf(suffix, 'value_arguments');
   const args = childrenOf(list, 'value_argument').map(argument);
   const [only] = args;
