@@ -5,13 +5,14 @@ import os from 'node:os';
 import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { writeAppOfCode, writeLargeApp } from '../bench/large-app.mjs';
+import { reliabilityFigures } from '../bench/reliability.mjs';
 import { buildBundles, loadTypeScript } from '../bundles.mjs';
 import { appOfNpm } from '../npm-app.mjs';
 import { PROGRAMS } from '../packages.mjs';
 
 /**
- * Memory and speed. Times are ratios within this run, because one machine's seconds mean nothing on another; memory is absolute. Exits 1 if
- * a limit is exceeded.
+ * Memory and speed, then reliability. Times are ratios within this run, because one machine's seconds mean nothing on another; memory is
+ * absolute. Exits 1 if a limit is exceeded, or something is not as reliable as its test demands.
  */
 
 const GIB = 1 << 30;
@@ -208,8 +209,8 @@ async function programRows({ name, outfile, arguments: args = [], limits = LIMIT
   ];
 }
 
-export async function main() {
-  await buildBundles();
+/** @returns {Promise<boolean>} */
+async function costs() {
   const dir = mkdtempSync(path.join(os.tmpdir(), 'fusegate-bench-'));
   /** @type {Array<[string, string, string, boolean]>} */
   const rows = [];
@@ -252,5 +253,32 @@ export async function main() {
   }
   for (const [what, value, bound, held] of rows)
     console.log(`${held ? 'ok  ' : 'FAIL'}  ${what.padEnd(52)} ${value.padStart(8)}   ${bound}`);
-  return rows.every(([, , , held]) => held) ? 0 : 1;
+  return rows.every(([, , , held]) => held);
+}
+
+/** @returns {Promise<boolean>} */
+async function reliability() {
+  let all = true;
+  for await (const { text, held } of reliabilityFigures()) {
+    console.log(`${held ? 'ok  ' : 'FAIL'}  ${text}`);
+    all &&= held;
+  }
+  return all;
+}
+
+const PARTS = { costs, reliability };
+
+/** @param {string[]} args the parts to run; all unless given */
+export async function main(args) {
+  const unknown = args.filter((each) => !Object.hasOwn(PARTS, each));
+  if (unknown.length > 0) {
+    console.error(`No part ${unknown.join(', ')}. There are: ${Object.keys(PARTS).join(', ')}`);
+    return 2;
+  }
+  await buildBundles();
+  let held = true;
+  for (const [name, part] of Object.entries(PARTS)) {
+    if (args.length === 0 || args.includes(name)) held = (await part()) && held;
+  }
+  return held ? 0 : 1;
 }

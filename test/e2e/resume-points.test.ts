@@ -29,7 +29,14 @@ beforeAll(async () => {
   signing.push('--required-features', 'Root Detection');
   job = ['run', '--app', writeAab(temporaryFolder()), '--fusion-set-id', set.id, ...signing];
 });
-afterAll(() => service.stop());
+const count = { killed: 0, attached: 0 };
+afterAll(async () => {
+  await service.stop();
+  const total = count.killed + count.attached;
+  console.log(
+    `resume points: ${total}, ${count.killed} of them run again and ${count.attached} by build-id, one build each`,
+  );
+});
 
 interface Build {
   id: string;
@@ -99,6 +106,7 @@ describe.concurrent('killed, and run again', () => {
     expect(sha256Of(app?.path ?? '')).toBe(build?.output?.sha256);
     expect(again.result?.ids.buildId).toBe(build?.id);
     expect(journal().stage).toBe('finished');
+    count.killed += 1;
   });
 
   it.for([
@@ -116,6 +124,7 @@ describe.concurrent('killed, and run again', () => {
     const [build, ...others] = await builds();
     expect(others).toEqual([]);
     expect(build?.stages.map(({ action }) => action)).toEqual(WHOLE);
+    count.killed += 1;
   });
 });
 
@@ -133,6 +142,7 @@ describe.concurrent('killed, and gone on with by the build id on an empty disk',
     // What cannot be known is done again, and in its order.
     expect(build?.stages.slice(-2).map(({ action }) => action)).toEqual(WHOLE.slice(1));
     expect(again.result?.binding).toMatchObject({ level: 'file', sha256: build?.output?.sha256 });
+    count.attached += 1;
   });
 
   it('settles a build whose answer was lost', async ({ expect }) => {

@@ -47,6 +47,11 @@ const moments: Record<string, Moment> = {
 };
 
 describe.concurrent('killed, and run again', () => {
+  let resumed = 0;
+  afterAll(() =>
+    console.log(`resumed: ${resumed} times after kill -9 in a transfer, a poll or an answer, one build each`),
+  );
+
   it.for(Object.entries(moments))('in %s', async ([, { trigger, unknown, repeated }], { expect }) => {
     const relay = await relayTo(service.url, trigger, 'is silent');
     const { run, builds, keys } = workplace(service, relay.url);
@@ -72,6 +77,7 @@ describe.concurrent('killed, and run again', () => {
     const app = again.result?.files.find(({ role }) => role === 'protected-app');
     expect(sha256Of(app?.path ?? '')).toBe(build?.output?.sha256);
     expect(keys()).toEqual([]);
+    resumed += 1;
     await relay.close();
   });
 });
@@ -83,8 +89,10 @@ const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
  */
 const PROMISED_MS = 2_000;
 const TURN_MS = 8_000;
+/** One after the other, where the figures matter. */
+const inTurn = process.env['FUSEGATE_FAULT_RUNS'] === 'all' ? describe : describe.concurrent;
 
-describe.concurrent('cancelled', () => {
+inTurn('cancelled', () => {
   const latencies: Array<{ ms: number; what: string }> = [];
   afterAll(() => {
     const sorted = latencies.toSorted((a, b) => a.ms - b.ms);
@@ -94,9 +102,11 @@ describe.concurrent('cancelled', () => {
   });
 
   const held = ['the upload', 'a poll of the build', 'a poll of the signing', 'the download'] as const;
-  const cases = SIGNALS.flatMap((signal) => [...held, 'the judging'].map((when) => [signal, when] as const));
+  const cases = SIGNALS.flatMap((signal) =>
+    [...held, 'what follows the certificate'].map((when) => [signal, when] as const),
+  );
   it.for(cases)('by %s in %s', async ([signal, when], { expect }) => {
-    // The judging sends nothing that a relay could see: there, the process sends itself the signal (strike.cjs).
+    // Reading and judging send nothing that a relay could see: there, the process sends itself the signal (strike.cjs).
     const moment = moments[when];
     const relay = moment && (await relayTo(service.url, moment.trigger, 'is silent'));
     const { dir, run, builds, keys } = workplace(service, relay?.url ?? service.url);

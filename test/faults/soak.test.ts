@@ -17,7 +17,7 @@ import type { Job, Plan, Round } from './soak-plan.ts';
 const JOBS = process.env['FUSEGATE_FAULT_RUNS'] === 'all' ? 200 : 40;
 const ROUNDS = 5;
 /** From the second round, when everything is loaded, to the last. */
-const GROWTH_BYTES = 3 * 2 ** 20;
+const GROWTH_BYTES = 2 * 2 ** 20;
 
 let service: Service;
 beforeAll(async () => {
