@@ -57,7 +57,7 @@ export interface Cell {
 }
 
 /** @throws Error for a request that no rule speaks of */
-export function purposeOf({ method, path, action = '' }: Request): Purpose {
+function purposeOf({ method, path, action = '' }: Request): Purpose {
   const told = `${method} ${path} ${action}`;
   const found = PURPOSES.find(([pattern]) => pattern.test(told))?.[1];
   if (found === undefined) throw new Error(`no rule says what ${told} is for`);

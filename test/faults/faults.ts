@@ -8,7 +8,7 @@ type Action = Record<string, unknown>;
  * `early`: 425, which says so only in words that this protocol does not use. `unreadable`: it has answered a success that says nothing. `short`: part of the answer, with nothing on the wire that shows it. `denied`,
  * `missing`, `redirected`: an answer that repeating does not change. `slow`: nothing is wrong.
  */
-export type FaultClass =
+type FaultClass =
   | 'lost'
   | 'refused'
   | 'early'

@@ -5,6 +5,7 @@ import { type CliEnd, runCli, temporaryFolder } from '../e2e/support/cli.ts';
 import type { ModeInputs } from '../e2e/support/mode-inputs.ts';
 import { API_KEY, type Service, startService } from '../e2e/support/service.ts';
 import { signLocally } from '../e2e/support/signed-app.ts';
+import { SHORT_STALL } from '../e2e/support/test-time.ts';
 import type { Fault } from './faults.ts';
 import { type Flow, flows } from './flows.ts';
 
@@ -78,7 +79,7 @@ export async function startLane(files: ModeInputs): Promise<Lane> {
         ...(flow.ofBuild ? built[flow.name === 'validate' ? 'validate' : 'gate'] : []),
       ];
       const end = await runCli(injected?.always ? [...args, '--retries', '2'] : args, {
-        env: injected?.fault.stalls ? { ...env, FUSEGATE_STALL_TIMEOUT: '5m' } : env,
+        env: injected?.fault.stalls ? { ...env, ...SHORT_STALL } : env,
       });
       const state = await current.state();
       await current.clearFaults();

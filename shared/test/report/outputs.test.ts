@@ -42,7 +42,12 @@ describe('fusegate.env', () => {
       await writeFile(file, files['private/fusegate.env']);
       const script =
         '. "$1" && printf "%s\\0" "$PROTECTED_APP" "$MISSING_FEATURES" "$VERDICT" "$REJECTED_APP" "$SHA256"';
-      const end = spawnSync(shell, ['-euc', script, shell, file], { cwd: dir, encoding: 'utf8' });
+      // Without an input: bash reads its start-up files where it takes a socket for a remote shell.
+      const end = spawnSync(shell, ['-euc', script, shell, file], {
+        cwd: dir,
+        encoding: 'utf8',
+        stdio: ['ignore', 'pipe', 'pipe'],
+      });
       expect(end.stderr).toBe('');
       expect(end.stdout.split('\0').slice(0, -1)).toEqual([name, values['missing-features'], 'pass', '', FINAL]);
       expect(await readdir(dir)).toEqual(['fusegate.env']);
