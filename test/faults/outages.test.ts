@@ -81,3 +81,19 @@ describe.concurrent('an outage', () => {
     count.recovered += 1;
   });
 });
+
+describe('the checksum look-up, which can be left out', () => {
+  it('is given up after a few seconds where it is never answered', async ({ expect }) => {
+    const path = '**/check-by-checksum';
+    const mute = await startService([], [{ match: { path }, times: 'always', do: { kind: 'stall', at: 'request' } }]);
+    const { run } = workplace(mute, mute.url);
+    const end = await run(await wholeJob(mute), {
+      env: { FUSEGATE_TIME_SCALE: String(SCALE), FUSEGATE_STALL_TIMEOUT: STALL },
+    });
+    const { requests } = await mute.state();
+    await mute.stop();
+    expect(end.exit).toBe(0);
+    // One wait for a byte is longer than it is worth.
+    expect(requests.filter((each) => each.path.endsWith('check-by-checksum'))).toHaveLength(1);
+  });
+});
