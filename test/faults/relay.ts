@@ -3,7 +3,7 @@
  * test ends the outage, connections are refused or nothing more is heard on them. What it has cut stays cut.
  */
 import { once } from 'node:events';
-import { connect, createServer, type Server, type Socket } from 'node:net';
+import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
 
 export type Outage = 'refuses' | 'is silent';
 
@@ -32,7 +32,7 @@ const LOOKED_AT = 64 * 1024;
 
 /** Systems give out higher ports by themselves; nobody takes one of these while the relay refuses connections. */
 const PORTS = { first: 20_000, count: 12_000 };
-let tried = process.pid * 61;
+let tried = process.pid * 997;
 
 export async function relayTo(service: string, trigger: Trigger, outage: Outage): Promise<Relay> {
   const target = Number(new URL(service).port);
@@ -79,7 +79,7 @@ export async function relayTo(service: string, trigger: Trigger, outage: Outage)
       if (state !== 'during') client.destroy();
     });
   });
-  const port = await listenOnFreePort(server);
+  const port = outage === 'refuses' ? await listenBelow(server) : await listen(server, 0);
   return {
     url: `http://127.0.0.1:${port}`,
     began,
@@ -131,20 +131,19 @@ function track(socket: Socket, all: Set<Socket>): Socket {
   return socket.on('error', () => {}).on('close', () => all.delete(socket));
 }
 
-async function listenOnFreePort(server: Server): Promise<number> {
+async function listenBelow(server: Server): Promise<number> {
   for (;;) {
     tried += 1;
-    const port = PORTS.first + (tried % PORTS.count);
     try {
-      await listen(server, port);
-      return port;
+      return await listen(server, PORTS.first + (tried % PORTS.count));
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
     }
   }
 }
 
-async function listen(server: Server, port: number): Promise<void> {
+async function listen(server: Server, port: number): Promise<number> {
   server.listen(port, '127.0.0.1');
   await once(server, 'listening');
+  return (server.address() as AddressInfo).port;
 }
