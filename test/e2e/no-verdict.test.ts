@@ -40,6 +40,9 @@ function job(sign: string[] = SIGN_PRIVATE): string[] {
     // What the JSON is worth is asked here too.
     '--evidence',
     'any',
+    // Most faults here stay, and a run waits for minutes until they pass.
+    '--retries',
+    '2',
   ];
 }
 

@@ -111,7 +111,11 @@ export class PageOracle {
 
   #findLead(run: TextRun): TextRun | undefined {
     const line = this.#block.filter((other) => near(other.y, run.y, LINE));
-    const leads = line.filter((other) => isNormal(other) && inRowColumn(other) && other.x + other.width < run.x);
+    // A known title that stands lower, if only by a little, begins what is below it.
+    const isBelow = (other: TextRun) => this.#titles.includes(other) && other.y < run.y - 4;
+    const leads = line.filter(
+      (other) => isNormal(other) && inRowColumn(other) && other.x + other.width < run.x && !isBelow(other),
+    );
     const label = leads.find(isLabel) ?? leads[0];
     if (label !== undefined) return label;
     const first = line.filter(isPlainChip).sort((one, other) => one.x - other.x)[0];
@@ -143,6 +147,11 @@ export class PageOracle {
     return leads && !run.text.endsWith(':');
   }
 
+  /** What it is set as one line with, to its left. */
+  #wordBefore(run: TextRun): TextRun | undefined {
+    return this.#block.find((one) => one !== run && isNormal(one) && isNormal(run) && touches(one, run));
+  }
+
   #isOtherTitle(run: TextRun): boolean {
     return this.#titles.includes(run) && run.text.startsWith('Other In ') && inRowColumn(run);
   }
@@ -170,7 +179,7 @@ export class PageOracle {
       : this.#block.some((chip) => isPlainChip(chip) && this.#leadOf(chip) === run)
         ? run
         : undefined;
-    if (lead === undefined) return { of: this.#hasRows(run) ? 'categories' : 'everything' };
+    if (lead === undefined) return { of: this.#hasRows(this.#wordBefore(run) ?? run) ? 'categories' : 'everything' };
     return isLabel(lead) ? undefined : { of: 'row', lead };
   }
 }
@@ -191,6 +200,10 @@ const isNextLine = (run: TextRun, next: TextRun) => near(run.x, next.x, 2) && ru
 
 /** Behind a name, as near as a word. */
 function follows(name: TextRun, mode: TextRun): boolean {
-  const gap = mode.x - name.x - name.width;
-  return mode !== name && isSmall(mode) && near(mode.y, name.y, 1.5) && gap > -3 && gap < 10;
+  return mode !== name && isSmall(mode) && touches(name, mode);
+}
+
+function touches(left: TextRun, right: TextRun): boolean {
+  const gap = right.x - left.x - left.width;
+  return near(right.y, left.y, 1.5) && gap > -3 && gap < 10;
 }
