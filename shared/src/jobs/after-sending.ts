@@ -21,9 +21,8 @@ export function afterSending(
   return new FusegateError(code, message, { stage, ids, hint, cause, status, problems });
 }
 
-function withWayOn({ code, hint, stage, status }: FusegateError, buildId: string | undefined): string {
-  if (buildId === undefined || hint.includes(buildId)) return hint;
-  // There is nothing to continue: the build failed, or the service does not know it.
-  if (code === 'service.build-failed' || (stage === 'build' && status === 404)) return hint;
+function withWayOn({ code, hint }: FusegateError, buildId: string | undefined): string {
+  // A build that failed cannot be continued.
+  if (buildId === undefined || hint.includes(buildId) || code === 'service.build-failed') return hint;
   return `${hint} To continue with the build, which costs nothing more: ${goOnWith(buildId)}.`;
 }

@@ -1,6 +1,6 @@
 /** How to continue with a build that has been paid for. */
 
-/** @returns the command, as Markdown code */
+/** @returns the command, as Markdown code, and what belongs to it */
 export function goOnWith(buildId: string): string {
-  return `\`fusegate run --build-id ${buildId}\``;
+  return `\`fusegate run --build-id ${buildId}\` with the other options of this job`;
 }

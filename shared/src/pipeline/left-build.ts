@@ -54,8 +54,8 @@ export function mustNotContinue(buildId: string | undefined): FusegateError {
 /** A build that the service does not know (any more). @param fromJournal whether the journal named it, not the user */
 export function unknownBuild(buildId: string, error: FusegateError, fromJournal: boolean): FusegateError {
   const hint = fromJournal
-    ? 'The journal of an earlier run named it. Run again to start a new build; if the build should exist, check team-id and server-url first.'
-    : 'Check build-id, team-id and server-url: the build may belong to another team, or have been deleted.';
+    ? `The journal of an earlier run named ${buildId}. Run again to start a new build; if the build should exist, check team-id and server-url first.`
+    : `Check build-id ${buildId}, team-id and server-url: the build may belong to another team, or have been deleted.`;
   return new FusegateError(error.code, `The service does not know build ${buildId}: ${error.message}`, {
     hint,
     cause: error,

@@ -1,6 +1,7 @@
 /** Coming back to a build that exists, on a disk that may know nothing about it. */
 import type { CallContext } from '../api/call.ts';
 import type { TaskStatus } from '../api/tasks.ts';
+import { sleep } from '../model/clock.ts';
 import { FusegateError } from '../model/errors.ts';
 import type { SignMethod } from '../model/run-request.ts';
 import { type BuildLimits, inBuildStage } from './build.ts';
@@ -78,14 +79,23 @@ export async function firstStatus(
   stage: Stage,
   fromJournal: boolean,
 ): Promise<TaskStatus> {
-  try {
-    return await askStatus({ ...run, buildId }, stage);
-  } catch (error) {
-    if (!(error instanceof FusegateError) || error.status !== 404) throw error;
-    if (fromJournal) await run.io.journal.finish();
-    throw unknownBuild(buildId, error, fromJournal);
+  for (let asked = 0; ; asked += 1) {
+    try {
+      return await askStatus({ ...run, buildId }, stage);
+    } catch (error) {
+      if (!(error instanceof FusegateError) || error.status !== 404) throw error;
+      const pause = NOT_FOUND_PAUSES_MS[asked];
+      if (pause === undefined) {
+        if (fromJournal) await run.io.journal.finish();
+        throw unknownBuild(buildId, error, fromJournal);
+      }
+      await sleep(run.io.deps.retryClock, pause, stage.signal);
+    }
   }
 }
+
+/** A gateway's page may be a 404 for a moment, and nobody should pay twice for that. */
+const NOT_FOUND_PAUSES_MS = [2_000, 10_000];
 
 /**
  * The signing methods that a stated `sign_type` (appdome-api.md §5.2) satisfies. `OnAppdome` is verified; the others are the embedded

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { afterSending } from '../../src/jobs/after-sending.ts';
 import { FusegateError, type ServiceIds, type StageName } from '../../src/model/errors.ts';
+import { unknownBuild } from '../../src/pipeline/left-build.ts';
 import { RunRecorder } from '../../src/pipeline/run-recorder.ts';
 import { StageRecorder } from '../../src/pipeline/stages.ts';
 import { FakeClock } from '../support/fake-clock.ts';
@@ -36,5 +37,16 @@ describe('a disk that fails', () => {
     expect(once.hint).toContain('fusegate run --build-id b-1');
     expect(afterSending(once, { mode: 'run' }, io)).toBe(once);
     expect(afterSending(full, { mode: 'gate' }, io).hint).toBe(full.hint);
+  });
+
+  it('names a build of this run that the service says it does not know', async () => {
+    const io = await ioAfter(['build'], { buildId: 'b-1' });
+    const lost = new FusegateError('service.refused', 'Not Found', {
+      hint: 'Check the ids.',
+      stage: 'build',
+      status: 404,
+    });
+    expect(afterSending(lost, { mode: 'run' }, io).hint).toContain('fusegate run --build-id b-1');
+    expect(afterSending(unknownBuild('b-1', lost, false), { mode: 'run' }, io).hint).not.toContain('fusegate run');
   });
 });

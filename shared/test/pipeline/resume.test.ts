@@ -189,6 +189,17 @@ describe('resume: auto', () => {
     }
   });
 
+  it('asks again about a build that seems unknown for a moment, and pays for no other', async () => {
+    const { request, io, again, service } = await killedAt('seal');
+    let asked = 0;
+    service.on('status', (response) => {
+      asked += 1;
+      return asked === 1 ? json(response, {}, 404) : false;
+    });
+    await runPipeline(request, await io({ runId: 'run-1' }));
+    expect(again('fuse')).toBe(0);
+  });
+
   it('starts over after a failed build, and only signs again after a failed signing', async () => {
     const build = await pipelineTest();
     build.service.on('status', (response, nth) => (nth === 1 ? json(response, { status: 'error' }) : false));
