@@ -252,7 +252,7 @@ describe('no verdict because the run ended first', () => {
   });
 
   it('the service is not there', async () => {
-    const end = await runCli([...job(), '--retries', '1'], {
+    const end = await runCli(job(), {
       env: { ...env, APPDOME_SERVER_BASE_URL: 'http://127.0.0.1:9' },
     });
     expectRed(end, 4, 'error');
