@@ -64,6 +64,12 @@ function purposeOf({ method, path, action = '' }: Request): Purpose {
   return found;
 }
 
+/** While the service looks at an app to validate, silence is work: only the deadline of the step ends it, after minutes. */
+export function canMeet(request: Request, { needsBody, stalls, within }: Fault): boolean {
+  if (needsBody && request.method === 'GET') return false;
+  return !(stalls && !within && purposeOf(request) === 'query');
+}
+
 const PASS: Expected = { exit: 0 };
 /** Whether a second attempt may help. */
 /** @see appdome-api.md §1.6, §1.7: what may be repeated */

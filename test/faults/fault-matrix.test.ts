@@ -6,7 +6,7 @@
  */
 import { afterAll, describe, expect, it } from 'vitest';
 import { modeInputs } from '../e2e/support/mode-inputs.ts';
-import { type Cell, type Expected, expectedOf } from './expected.ts';
+import { type Cell, canMeet, type Expected, expectedOf } from './expected.ts';
 import { FAULTS } from './faults.ts';
 import { type Lane, type Outcome, startLane } from './lanes.ts';
 
@@ -42,7 +42,7 @@ async function allCells(lane: Lane): Promise<Cell[]> {
       const key = JSON.stringify(request);
       const isNew = !seen.has(key);
       seen.add(key);
-      const possible = FAULTS.filter(({ needsBody }) => !needsBody || request.method !== 'GET');
+      const possible = FAULTS.filter((fault) => canMeet(request, fault));
       const faults = possible.filter((_, index) => isNew || (index + found.length) % OF_SHARED === 0);
       for (const fault of faults)
         for (const always of [false, true]) found.push({ flow: flow.name, request, fault, always });
