@@ -154,7 +154,7 @@ function ofFile(fault: Fault, again: Expected, always: boolean, isScript: boolea
   // Nothing in a script shows where it ends.
   if (fault.of === 'short' && isScript) return PASS;
   if (fault.of === 'redirected' && !always) return PASS;
-  if (again !== PASS && (fault.of === 'unreadable' || fault.of === 'short' || fault.action['kind'] === 'truncate'))
+  if (again !== PASS && (fault.of === 'unreadable' || fault.of === 'short'))
     return { exit: 4, code: 'download.corrupt' };
   return again;
 }
