@@ -2,7 +2,7 @@
  * Every request of every flow, with everything that can happen to it, once and always: each run ends as the rule says (`expected.ts`), no
  * build is started twice, nothing lies under a final name after red, and no secret is anywhere.
  *
- * `npm test` takes every fifth run; FUSEGATE_FAULT_RUNS=all takes them all, as `.ci/run` does.
+ * `npm test` takes every fifth run; FUSEGATE_FAULT_RUNS=all takes them all.
  */
 import { afterAll, describe, expect, it } from 'vitest';
 import { modeInputs } from '../e2e/support/mode-inputs.ts';
