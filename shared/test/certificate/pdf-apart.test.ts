@@ -9,6 +9,8 @@ const BYTES = new Uint8Array([1, 2, 3]);
 const READING_MS = 30_000;
 
 const started: ChildProcess[] = [];
+/** Those that have sent something. */
+const heard = new Set<ChildProcess | undefined>();
 afterEach(() => {
   for (const child of started.splice(0)) child.kill('SIGKILL');
 });
@@ -39,6 +41,7 @@ const startNode: StartNode = (args, env) => {
     ...(env && { env }),
   });
   started.push(child);
+  child.once('message', () => heard.add(child));
   return child;
 };
 
@@ -111,10 +114,8 @@ describe('a file that ends the process', () => {
   it('by taking too long is damaged, and the process is gone', async () => {
     const { read, fire } = readerOf(answering('(() => { for (;;); })()'));
     const reading = read();
-    await expect.poll(() => started.length).toBe(1);
-    const [child] = started as [ChildProcess];
-    const exit = once(child, 'exit');
-    await once(child, 'message');
+    await expect.poll(() => heard.has(started[0])).toBe(true);
+    const exit = once(started[0] as ChildProcess, 'exit');
     fire((ms) => ms === READING_MS);
     expect(await reading).toMatchObject(damaged);
     expect((await exit)[1]).toBe('SIGKILL');
