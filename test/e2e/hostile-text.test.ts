@@ -6,8 +6,8 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { markupIn } from '../../shared/test/report/markup.ts';
-import { settingsApk } from './support/apps.ts';
 import { type CliEnd, runCli } from './support/cli.ts';
+import { privateJob } from './support/private-job.ts';
 import { API_KEY, type Service, startService } from './support/service.ts';
 
 /** What each system would act on, wherever it stands in the text of a line. */
@@ -38,19 +38,7 @@ let job: string[];
 beforeAll(async () => {
   service = await startService(['--shape', 'A']);
   env = { APPDOME_API_KEY: API_KEY, APPDOME_SERVER_BASE_URL: service.url };
-  const set = await service.fusionSet('small');
-  job = [
-    'run',
-    '--app',
-    settingsApk(),
-    '--fusion-set-id',
-    set.id,
-    '--sign',
-    'private',
-    '--signing-fingerprint',
-    'd4'.repeat(32),
-    '--verbose',
-  ];
+  job = privateJob((await service.fusionSet('small')).id, '--verbose');
 });
 afterAll(() => service.stop());
 

@@ -1,7 +1,7 @@
 /** What looks like a fault and is none: the run waits, asks again, and passes. Real faults are in test/faults/. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { settingsApk } from './support/apps.ts';
 import { runCli } from './support/cli.ts';
+import { privateJob } from './support/private-job.ts';
 import { API_KEY, type Service, startService } from './support/service.ts';
 
 let service: Service;
@@ -11,21 +11,8 @@ let job: string[];
 beforeAll(async () => {
   service = await startService();
   env = { APPDOME_API_KEY: API_KEY, APPDOME_SERVER_BASE_URL: service.url };
-  const set = await service.fusionSet('all detections');
-  job = [
-    'run',
-    '--app',
-    settingsApk(),
-    '--fusion-set-id',
-    set.id,
-    '--sign',
-    'private',
-    '--signing-fingerprint',
-    'e5'.repeat(32),
-    '--required-features',
-    'Root Detection',
-    '--no-reuse-upload',
-  ];
+  const { id } = await service.fusionSet('all detections');
+  job = privateJob(id, '--required-features', 'Root Detection', '--no-reuse-upload');
 });
 afterAll(() => service.stop());
 

@@ -2,32 +2,23 @@
  * A run that is ended at any point of its journal, and run again: one build, no matter where, and what the run would have brought. The
  * signal comes from inside the process (support/strike.cjs), so every point is hit exactly.
  */
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import os from 'node:os';
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { JOURNAL_STAGES, type JournalStage } from '@fusegate/shared/pipeline/journal-record';
 import { afterAll, beforeAll, describe, it } from 'vitest';
-import { writeAab } from './support/apps.ts';
-import { type CliEnd, ROOT, runCli, temporaryFolder } from './support/cli.ts';
-import { KEYSTORE_SECRETS } from './support/mode-inputs.ts';
-import { newTeam, sha256Of } from './support/received.ts';
-import { API_KEY, type Service, startService } from './support/service.ts';
+import type { CliEnd } from './support/cli.ts';
+import { sha256Of } from './support/received.ts';
+import { type Service, startService } from './support/service.ts';
+import { ACTIONS, SIGNING, wholeJob, workplace } from './support/signed-job.ts';
 
 const STRIKE = fileURLToPath(new URL('./support/strike.cjs', import.meta.url));
-/** Given as text, so that the run has to make a file of it. */
-const KEYSTORE = readFileSync(path.join(ROOT, 'test/fixtures/credentials/android.jks')).toString('base64');
-
 let service: Service;
 let job: string[];
-let signing: string[];
 
 beforeAll(async () => {
   service = await startService();
-  const set = await service.fusionSet('all detections');
-  signing = ['--sign', 'on-appdome', '--keystore', KEYSTORE, '--keystore-alias', 'release', '--new-version', '2.0'];
-  signing.push('--required-features', 'Root Detection');
-  job = ['run', '--app', writeAab(temporaryFolder()), '--fusion-set-id', set.id, ...signing];
+  job = await wholeJob(service);
 });
 const count = { killed: 0, attached: 0 };
 afterAll(async () => {
@@ -38,48 +29,27 @@ afterAll(async () => {
   );
 });
 
-interface Build {
-  id: string;
-  teamId: string;
-  stages: Array<{ action: string }>;
-  output?: { sha256: string };
-}
-
 /** One job on one machine, run as often as a test likes. */
-function workplace() {
-  const team = newTeam();
-  const temporary = mkdtempSync(path.join(os.tmpdir(), 'fusegate-e2e-tmp-'));
-  const dir = path.join(temporaryFolder(), 'out');
-  const env = {
-    APPDOME_API_KEY: API_KEY,
-    APPDOME_SERVER_BASE_URL: service.url,
-    FUSEGATE_TEAM_ID: team,
-    ...KEYSTORE_SECRETS,
-    TMPDIR: temporary,
-  };
-  const run = (args: string[], strike?: string): Promise<CliEnd> => {
-    const struck = strike === undefined ? {} : { STRIKE: strike, NODE_OPTIONS: `--require ${STRIKE}` };
-    return runCli(args, { dir, env: { ...env, ...struck } });
-  };
-  const builds = async () => ((await service.state()).tasks as Build[]).filter(({ teamId }) => teamId === team);
-  const keys = () => readdirSync(temporary, { recursive: true }).filter((name) => String(name).endsWith('.jks'));
+function struckWorkplace() {
+  const place = workplace(service, service.url);
+  const run = (words: readonly string[], strike?: string): Promise<CliEnd> =>
+    place.run(words, strike === undefined ? {} : { env: { STRIKE: strike, NODE_OPTIONS: `--require ${STRIKE}` } });
   const journal = (): { stage?: JournalStage } => {
     try {
-      return JSON.parse(readFileSync(path.join(dir, 'private', 'fusegate-journal.json'), 'utf8'));
+      return JSON.parse(readFileSync(path.join(place.dir, 'private', 'fusegate-journal.json'), 'utf8'));
     } catch {
       return {};
     }
   };
-  return { dir, run, builds, keys, journal };
+  return { ...place, run, journal };
 }
 
-const WHOLE = ['fuse', 'context', 'sign'];
 /** Every stage is written once in a run with a new context and a signing. */
 const points = JOURNAL_STAGES.map((stage, index) => ({ stage, write: index + 1 }));
 
 describe.concurrent('killed, and run again', () => {
   it.for(points)('after $stage', async ({ stage, write }, { expect }) => {
-    const { run, builds, keys, journal } = workplace();
+    const { run, builds, keys, journal } = struckWorkplace();
     const killed = await run(job, `SIGKILL after ${write} fusegate-journal.json`);
     expect(killed.exit).toBeNull();
     expect(journal().stage).toBe(stage);
@@ -101,7 +71,7 @@ describe.concurrent('killed, and run again', () => {
     }
     const [build, ...others] = await builds();
     expect(others).toEqual([]);
-    expect(build?.stages.map(({ action }) => action)).toEqual(WHOLE);
+    expect(build?.stages.map(({ action }) => action)).toEqual(ACTIONS);
     const app = again.result?.files.find(({ role }) => role === 'protected-app');
     expect(sha256Of(app?.path ?? '')).toBe(build?.output?.sha256);
     expect(again.result?.ids.buildId).toBe(build?.id);
@@ -115,7 +85,7 @@ describe.concurrent('killed, and run again', () => {
     ['the report was written', 'before 1 fusegate-report.html'],
     ['the result was written', 'before 2 fusegate-result.json'],
   ] as const)('when %s', async ([, strike], { expect }) => {
-    const { run, builds } = workplace();
+    const { run, builds } = struckWorkplace();
     const killed = await run(job, `SIGKILL ${strike}`);
     expect(killed.exit).toBeNull();
     expect(killed.result).toMatchObject({ verdict: 'error', exitCode: 8 });
@@ -123,7 +93,7 @@ describe.concurrent('killed, and run again', () => {
     expect(again.exit).toBe(0);
     const [build, ...others] = await builds();
     expect(others).toEqual([]);
-    expect(build?.stages.map(({ action }) => action)).toEqual(WHOLE);
+    expect(build?.stages.map(({ action }) => action)).toEqual(ACTIONS);
     count.killed += 1;
   });
 });
@@ -131,29 +101,29 @@ describe.concurrent('killed, and run again', () => {
 describe.concurrent('killed, and gone on with by the build id on an empty disk', () => {
   const started = points.filter(({ write }) => write > JOURNAL_STAGES.indexOf('building'));
   it.for(started)('after $stage', async ({ write }, { expect }) => {
-    const { dir, run, builds } = workplace();
+    const { dir, run, builds } = struckWorkplace();
     await run(job, `SIGKILL after ${write} fusegate-journal.json`);
     const [{ id } = { id: '' }] = await builds();
     rmSync(dir, { recursive: true });
-    const again = await run(['run', '--build-id', id, '--platform', 'android', ...signing]);
+    const again = await run(['run', '--build-id', id, '--platform', 'android', ...SIGNING]);
     expect(again.exit).toBe(0);
     const [build, ...others] = await builds();
     expect(others).toEqual([]);
     // What cannot be known is done again, and in its order.
-    expect(build?.stages.slice(-2).map(({ action }) => action)).toEqual(WHOLE.slice(1));
+    expect(build?.stages.slice(-2).map(({ action }) => action)).toEqual(ACTIONS.slice(1));
     expect(again.result?.binding).toMatchObject({ level: 'file', sha256: build?.output?.sha256 });
     count.attached += 1;
   });
 
   it('settles a build whose answer was lost', async ({ expect }) => {
-    const { run, builds, journal, dir } = workplace();
+    const { run, builds, journal, dir } = struckWorkplace();
     await run(job, 'SIGKILL after 3 fusegate-journal.json');
     const [{ id } = { id: '' }] = await builds();
     const file = path.join(dir, 'private', 'fusegate-journal.json');
     const { ids: _ids, ...record } = JSON.parse(readFileSync(file, 'utf8'));
     writeFileSync(file, JSON.stringify({ ...record, stage: 'build-intent', ids: {} }));
     expect((await run(job)).exit).toBe(4);
-    expect((await run(['run', '--build-id', id, '--platform', 'android', ...signing])).exit).toBe(0);
+    expect((await run(['run', '--build-id', id, '--platform', 'android', ...SIGNING])).exit).toBe(0);
     expect(journal().stage).toBe('finished');
     expect((await run(job)).exit).toBe(0);
     expect(await builds()).toHaveLength(2);
@@ -172,7 +142,7 @@ describe.concurrent('cancelled', () => {
     moments.map(([when, strike, built]) => ({ signal, when, strike, built })),
   );
   it.for(cases)('by $signal $when', async ({ signal, strike, built }, { expect }) => {
-    const { run, builds, keys } = workplace();
+    const { run, builds, keys } = struckWorkplace();
     const end = await run(job, `${signal} ${strike}`);
     expect(end.exit).toBe(130);
     expect(end.result).toMatchObject({ verdict: 'error', exitCode: 130 });
@@ -187,7 +157,7 @@ describe.concurrent('cancelled', () => {
 
 describe('two runs in one folder', () => {
   it('the later one says who is there, and sends nothing', async ({ expect }) => {
-    const { run, builds } = workplace();
+    const { run, builds } = struckWorkplace();
     const ends = await Promise.all([run(job), run(job)]);
     expect(ends.map(({ exit }) => exit).sort()).toEqual([0, 2]);
     const refused = ends.find(({ exit }) => exit === 2);

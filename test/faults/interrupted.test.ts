@@ -9,7 +9,7 @@ import { afterAll, beforeAll, describe, it } from 'vitest';
 import { temporaryFolder } from '../e2e/support/cli.ts';
 import { sha256Of } from '../e2e/support/received.ts';
 import { type Service, startService } from '../e2e/support/service.ts';
-import { ACTIONS, HALF, SIGNING, wholeJob, workplace } from './job.ts';
+import { ACTIONS, HALF, SIGNING, wholeJob, workplace } from '../e2e/support/signed-job.ts';
 import { relayTo, type Trigger } from './relay.ts';
 import { STEPS } from './steps.ts';
 

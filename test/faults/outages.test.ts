@@ -4,7 +4,7 @@
  */
 import { afterAll, beforeAll, describe, it } from 'vitest';
 import { type Service, startService } from '../e2e/support/service.ts';
-import { wholeJob, workplace } from './job.ts';
+import { wholeJob, workplace } from '../e2e/support/signed-job.ts';
 import { type Outage, relayTo, type Trigger } from './relay.ts';
 import { STEPS, type StepName } from './steps.ts';
 

@@ -2,11 +2,11 @@
 import { mkdtempSync, readdirSync, readFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { writeZip } from '../e2e/support/apps.ts';
-import { type CliEnd, type CliOptions, ROOT, runCli, temporaryFolder } from '../e2e/support/cli.ts';
-import { KEYSTORE_SECRETS } from '../e2e/support/mode-inputs.ts';
-import { newTeam } from '../e2e/support/received.ts';
-import { API_KEY, type Service } from '../e2e/support/service.ts';
+import { writeZip } from './apps.ts';
+import { type CliEnd, type CliOptions, ROOT, runCli, temporaryFolder } from './cli.ts';
+import { KEYSTORE_SECRETS } from './mode-inputs.ts';
+import { newTeam } from './received.ts';
+import { API_KEY, type Service } from './service.ts';
 
 interface Build {
   id: string;
