@@ -5,9 +5,32 @@ import { appOfNpm } from '../npm-app.mjs';
 const MANIFEST = 'AndroidManifest.xml';
 const CODE = 'classes.dex';
 
-/** A real app's, because an .apk without one is refused before it is sent. */
-function realManifest() {
-  return unzipSync(readFileSync(appOfNpm()), { filter: ({ name }) => name === MANIFEST })[MANIFEST] ?? new Uint8Array();
+/**
+ * A member of a real app. Its manifest is in every app here, because an .apk without one is refused before it is sent.
+ * @param {string} name
+ */
+function realMember(name) {
+  const members = unzipSync(readFileSync(appOfNpm()), { filter: (member) => member.name === name });
+  return members[name] ?? new Uint8Array();
+}
+
+/**
+ * Writes a ZIP to a file as its members come, so that its size is no matter.
+ * @param {string} file
+ * @param {(zip: Zip) => void} fill
+ */
+function writeZip(file, fill) {
+  const fd = openSync(file, 'w');
+  try {
+    const zip = new Zip((error, chunk) => {
+      if (error) throw error;
+      writeSync(fd, chunk);
+    });
+    fill(zip);
+    zip.end();
+  } finally {
+    closeSync(fd);
+  }
 }
 
 /**
@@ -16,15 +39,10 @@ function realManifest() {
  * @param {number} bytes
  */
 export function writeLargeApp(file, bytes) {
-  const fd = openSync(file, 'w');
-  try {
-    const zip = new Zip((error, chunk) => {
-      if (error) throw error;
-      writeSync(fd, chunk);
-    });
+  writeZip(file, (zip) => {
     const manifest = new ZipPassThrough(MANIFEST);
     zip.add(manifest);
-    manifest.push(realManifest(), true);
+    manifest.push(realMember(MANIFEST), true);
     const asset = new ZipPassThrough('assets/zeros');
     zip.add(asset);
     const block = new Uint8Array(8 << 20);
@@ -32,10 +50,7 @@ export function writeLargeApp(file, bytes) {
       const size = Math.min(block.length, bytes - done);
       asset.push(block.subarray(0, size), done + size === bytes);
     }
-    zip.end();
-  } finally {
-    closeSync(fd);
-  }
+  });
 }
 
 /**
@@ -44,29 +59,20 @@ export function writeLargeApp(file, bytes) {
  * @param {number} bytes
  */
 export function writeAppOfCode(file, bytes) {
-  const fd = openSync(file, 'w');
-  try {
-    const zip = new Zip((error, chunk) => {
-      if (error) throw error;
-      writeSync(fd, chunk);
-    });
-    const members = unzipSync(readFileSync(appOfNpm()), { filter: ({ name }) => name === MANIFEST || name === CODE });
-    const code = members[CODE] ?? new Uint8Array();
-    const script = new TextEncoder().encode(
-      'function f(a, b) { return window.broadcaster ? a + b : "text"; }\n'.repeat(16_000),
-    );
+  const code = realMember(CODE);
+  const script = new TextEncoder().encode(
+    'function f(a, b) { return window.broadcaster ? a + b : "text"; }\n'.repeat(16_000),
+  );
+  writeZip(file, (zip) => {
     const add = (/** @type {string} */ name, /** @type {Uint8Array} */ content) => {
       const member = new ZipDeflate(name, { level: 1 });
       zip.add(member);
       member.push(content, true);
     };
-    add(MANIFEST, members[MANIFEST] ?? new Uint8Array());
+    add(MANIFEST, realMember(MANIFEST));
     for (let index = 1, done = 0; done < bytes; index += 1, done += code.length + script.length) {
       add(index === 1 ? CODE : `classes${index}.dex`, code);
       add(`assets/www/${index}.js`, script);
     }
-    zip.end();
-  } finally {
-    closeSync(fd);
-  }
+  });
 }
