@@ -42,7 +42,7 @@ export const CERTIFICATE = {
   'feature.unproven': {
     levels: ['error', 'warning'],
     means:
-      'The documents do not say for certain whether a requirement holds. So there is no verdict, which is not the same as a failure: nothing shows that the app is bad.',
+      'The certificates neither prove nor disprove a requirement, so Fusegate gives no verdict. That is not a failure: nothing shows that the app is bad.',
     causes: [
       'Wording that Fusegate does not know stands above or beside the name and could take it back.',
       'The JSON certificate mentions the protection without a clear yes.',

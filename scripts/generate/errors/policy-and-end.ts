@@ -278,7 +278,7 @@ export const POLICY_AND_END = {
   'verdict.error': {
     exit: '8',
     means:
-      'There is no verdict, or the result contradicts itself: it says pass and has a red exit code. The job then ends with that code.',
+      'The run reached no verdict, or its result contradicts itself: it says pass but carries a red exit code. The job ends with that exit code.',
     causes: ['The run ended before anything could be judged.', 'The result was changed after the run.'],
     steps: [
       'Read the log of the job and `fusegate-result.json`.',

@@ -14,8 +14,8 @@ interface Place {
 
 /**
  * Whether the folder has the outcome of another app that is still there, and that a run must not replace: the other run is still going, it
- * belongs to the same CI run, or this is no CI. The outcome of an earlier CI run is replaced, whatever its app: a deploy step must not find
- * yesterday's.
+ * belongs to the same CI run, or this is not a CI job. The outcome of an earlier CI run is always replaced, even another app's: a deploy
+ * step must not find yesterday's.
  */
 export async function isOfAnotherApp(folder: string, app: string, { cwd, runUrl, inCi }: Place): Promise<boolean> {
   const result = await readResult(path.join(folder, RESULT_FILE));
