@@ -2,14 +2,15 @@
  * A run that is ended at any point of its journal, and run again: one build, no matter where, and what the run would have brought. The
  * signal comes from inside the process (support/strike.cjs), so every point is hit exactly.
  */
+import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { JOURNAL_STAGES, type JournalStage } from '@fusegate/shared/pipeline/journal-record';
-import { afterAll, beforeAll, describe, it } from 'vitest';
+import { afterAll, beforeAll, describe, type ExpectStatic, it } from 'vitest';
 import type { CliEnd } from './support/cli.ts';
 import { sha256Of } from './support/received.ts';
-import { type Service, startService } from './support/service.ts';
+import { API_KEY, type Service, startService } from './support/service.ts';
 import { ACTIONS, SIGNING, wholeJob, workplace } from './support/signed-job.ts';
 
 const STRIKE = fileURLToPath(new URL('./support/strike.cjs', import.meta.url));
@@ -18,7 +19,7 @@ let job: string[];
 
 beforeAll(async () => {
   service = await startService();
-  job = await wholeJob(service);
+  job = [...(await wholeJob(service)), '--second-output', '--deobfuscation-map'];
 });
 const count = { killed: 0, attached: 0 };
 afterAll(async () => {
@@ -42,6 +43,24 @@ function struckWorkplace() {
     }
   };
   return { ...place, run, journal };
+}
+
+/** Each file that the service hands out for the build lies in the output folder, byte for byte. */
+async function expectItsOutputs({ result }: CliEnd, id: string, expect: ExpectStatic): Promise<void> {
+  const headers = { Authorization: API_KEY };
+  const served = {
+    'protected-app': 'output',
+    'second-output': 'output?action=sign_second_output',
+    'deobfuscation-map': 'output?action=deobfuscation_script',
+    'certificate-pdf': 'certificate',
+    'certificate-json': 'certificate-json',
+  };
+  for (const [role, address] of Object.entries(served)) {
+    const answer = await fetch(`${service.url}/api/v1/tasks/${id}/${address}`, { headers });
+    const sha256 = createHash('sha256').update(Buffer.from(await answer.arrayBuffer()));
+    const file = result?.files.find((each) => each.role === role);
+    expect(sha256Of(file?.path ?? ''), role).toBe(sha256.digest('hex'));
+  }
 }
 
 /** Every stage is written once in a run with a new context and a signing. */
@@ -72,8 +91,7 @@ describe.concurrent('killed, and run again', () => {
     const [build, ...others] = await builds();
     expect(others).toEqual([]);
     expect(build?.stages.map(({ action }) => action)).toEqual(ACTIONS);
-    const app = again.result?.files.find(({ role }) => role === 'protected-app');
-    expect(sha256Of(app?.path ?? '')).toBe(build?.output?.sha256);
+    await expectItsOutputs(again, build?.id ?? '', expect);
     expect(again.result?.ids.buildId).toBe(build?.id);
     expect(journal().stage).toBe('finished');
     count.killed += 1;
@@ -94,6 +112,7 @@ describe.concurrent('killed, and run again', () => {
     const [build, ...others] = await builds();
     expect(others).toEqual([]);
     expect(build?.stages.map(({ action }) => action)).toEqual(ACTIONS);
+    await expectItsOutputs(again, build?.id ?? '', expect);
     count.killed += 1;
   });
 });

@@ -132,12 +132,14 @@ function send(
 }
 
 async function statusFailure(response: ApiResponse, clock: Clock): Promise<AttemptFailure> {
-  const text = errorText(await readErrorBody(response), response.masked);
+  const body = await readErrorBody(response);
+  const text = errorText(body, response.masked);
   const retryAfterMs = parseRetryAfter(response.header('retry-after'), clock.now());
   const message = `the service answered ${response.status}${text === '' ? '' : `: ${text}`}`;
   return new AttemptFailure({
     ...failureOf(response, 'status', message, response.status),
     ...defined({ retryAfterMs }),
+    ...(response.fromApi && /^\s*\{/.test(body) && { isJson: true }),
   });
 }
 

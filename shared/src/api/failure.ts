@@ -13,6 +13,8 @@ export interface Failure {
   /** Retrying would give the same result: a bad certificate, an answer that is too large. */
   permanent?: boolean;
   status?: number;
+  /** The error answer is a JSON object, so the API itself wrote it, not a gateway in front of it. */
+  isJson?: true;
   /** Storage refused the link that the service redirected to; asking the service again gives a new one. */
   expiredLink?: true;
   /** What the service asked for with Retry-After. */
@@ -71,4 +73,9 @@ export function isNotNow(failure: Failure): boolean {
 /** Whether a client error means that the request went out and its outcome is unknown. */
 export function answerWasLost(error: unknown): boolean {
   return error instanceof Error && error.cause instanceof AttemptFailure && mayHaveBeenDone(error.cause.failure);
+}
+
+/** Whether a client error is a refusal in the API's own words. A gateway's page in its place may pass. */
+export function isAnswerOfApi(error: unknown): boolean {
+  return error instanceof Error && error.cause instanceof AttemptFailure && error.cause.failure.isJson === true;
 }

@@ -16,6 +16,7 @@ import type {
 } from '../model/run-request.ts';
 import type { ParsedOptions } from '../options/parse-options.ts';
 import type { InputProblem } from '../options/problem.ts';
+import { SIGN_OPTIONS } from '../options/table/sign.ts';
 import type { OptionId } from '../options/table.ts';
 import { decideBuild, decideContext, outputNotices } from './build-rules.ts';
 import { isArchive } from './certificate-files.ts';
@@ -74,6 +75,11 @@ function subjectProblems(options: ParsedOptions): InputProblem[] {
   oneOf('app-id', 'app');
   oneOf('app-id', 'build-id', ': a build already has its app');
   return problems;
+}
+
+/** A build that exists, and no word about signing: its certificate must prove that it was signed. */
+function isOnlyFetched(options: ParsedOptions): boolean {
+  return given(options, 'build-id') && !SIGN_OPTIONS.some(({ id }) => options.origin(id) || options.failed(id));
 }
 
 /** Certificates of several builds have no one file to be bound to. */
@@ -212,7 +218,9 @@ export function buildRequest(options: ParsedOptions, files: InspectedFiles, arou
   const needsKey = mode === 'run' || mode === 'validate' || (mode === 'gate' && given(options, 'build-id'));
   problems.push(...missingIdentity(options, needsKey, around.withheld));
 
-  const signing = mode === 'run' ? decideSigning(options, files, around.withheld) : { problems: [], notices: [] };
+  const added = decideContext(options, files);
+  const signs = mode === 'run' && (added.context !== undefined || !isOnlyFetched(options));
+  const signing = signs ? decideSigning(options, files, around.withheld) : { problems: [], notices: [] };
   const { limits, ...limitsSaid } = limitsOf(options);
   problems.push(...signing.problems, ...limitsSaid.problems);
   notices.push(...signing.notices, ...limitsSaid.notices);
@@ -224,7 +232,6 @@ export function buildRequest(options: ParsedOptions, files: InspectedFiles, arou
   problems.push(...outputProblems(options, files, dir), ...publishProblems(options));
 
   const build = decideBuild(options, files);
-  const added = decideContext(options, files);
   const mapping = decideMappingUploads(options, files, around.environment ?? {});
   problems.push(...build.problems, ...added.problems, ...mapping.problems);
   notices.push(...build.notices, ...outputNotices(options, files));

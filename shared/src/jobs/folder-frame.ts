@@ -39,8 +39,8 @@ export type FolderIo = JobIo & Pick<PipelineIo, 'folder' | 'journal'>;
 export interface FolderLearnt extends Learnt {
   /** Of the build. Apps among them leave `rejected/` when the run ends green. Absent = what was downloaded. */
   files?: OutputFile[];
-  /** A build was fetched and judged: once that is on disk, the next run starts a new one. */
-  concluded?: true;
+  /** A build was fetched and judged: once that is on disk, the next run starts a new one. `not-shown`: see `Journal.finish`. */
+  concluded?: 'outcome' | 'not-shown';
   /** Files beside the reports. */
   writeMore?(folder: OutputFolder): Promise<void>;
   /** What the log says before the verdict. */
@@ -130,7 +130,7 @@ function conclude(
       if (log !== undefined) await folder.write('private/fusegate-workflow.log', log);
       await learnt.writeMore?.(folder);
     },
-    committed: () => (learnt.concluded ? io.journal.finish() : undefined),
+    committed: () => learnt.concluded && io.journal.finish(learnt.concluded),
     tell: () => learnt.tell?.(host),
     /** An app that was released already goes back: a red exit leaves nothing to ship. */
     async turnRed(thrown) {

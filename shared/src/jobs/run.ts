@@ -1,9 +1,11 @@
 /** Mode run: the whole job. The app is uploaded, built, signed and downloaded, and its certificate judged. */
 import { ensureRoom, roomNeeded } from '../files/disk-room.ts';
 import type { OutputFile } from '../model/build-outcome.ts';
+import type { Evidence } from '../model/certificate.ts';
 import { defined } from '../model/defined.ts';
 import { EXIT } from '../model/errors.ts';
 import type { RunRequest } from '../model/run-request.ts';
+import type { Verdict } from '../model/verdict.ts';
 import { uploadMappings } from '../pipeline/mapping-uploads/upload-mappings.ts';
 import { runPipeline } from '../pipeline/run-pipeline.ts';
 import { withRootScope } from '../pipeline/scope.ts';
@@ -50,10 +52,17 @@ export async function run(request: RunRequest, plan: PolicyPlan, io: FolderIo): 
           findings: [...judged.verdict.findings, doubt],
         });
   const learnt = { ...common, verdict, exitCode };
-  if (exitCode !== EXIT.pass) return { ...learnt, concluded: true };
+  const concluded = isOfThisBuild(judged) ? 'outcome' : 'not-shown';
+  if (exitCode !== EXIT.pass) return { ...learnt, concluded };
   const uploaded = await orError(plan, async () => {
     const findings = await uploadMappings(request, fileOf('deobfuscation-map'), io);
     return { exitCode, verdict: { ...verdict, findings: [...verdict.findings, ...findings] } };
   });
-  return { ...learnt, ...uploaded, ...(uploaded.exitCode === EXIT.pass && { concluded: true }) };
+  return { ...learnt, ...uploaded, ...(uploaded.exitCode === EXIT.pass && { concluded }) };
+}
+
+/** Whether a certificate was read that is not of another build. */
+function isOfThisBuild({ evidence, verdict }: { evidence: Evidence; verdict: Verdict }): boolean {
+  const isOther = verdict.findings.some(({ code }) => code === 'identity.mismatch' || code === 'binding.mismatch');
+  return !isOther && (evidence.pdf.ok || evidence.json.ok);
 }

@@ -15,26 +15,21 @@ import { goOnWith } from '../pipeline/go-on.ts';
  */
 export function signingDoubt(
   { sign }: Pick<RunRequest, 'sign'>,
-  { files, ids, signingStated }: Pick<BuildOutcome, 'files' | 'ids' | 'signingStated'>,
+  { files, ids }: Pick<BuildOutcome, 'files' | 'ids'>,
   evidence: Evidence,
   { binding }: Pick<Verdict, 'binding'>,
 ): Finding | undefined {
-  if (binding.finalMatches === true) return undefined;
-  if (sign !== undefined && !(signingStated && deniedByPdf(evidence))) return undefined;
+  if (sign !== undefined || binding.finalMatches === true) return undefined;
   const app = files.find(({ role }) => role === 'protected-app');
   // An SDK for Android is not signed, and a script has the signing before it.
   if (app !== undefined && ['.aar', '.sh'].includes(path.extname(app.path))) return undefined;
-  if (sign === undefined && statesSigning(evidence)) return undefined;
+  if (statesSigning(evidence)) return undefined;
   return {
     code: 'signing.unproven',
     level: 'error',
     message: 'No certificate proves that this build was signed, and this run did not sign it',
     hint: `Run again with \`sign\` and what it needs; signing may be repeated${ids.buildId === undefined ? '' : `: ${goOnWith(ids.buildId)}`}.`,
   };
-}
-
-function deniedByPdf({ pdf }: Evidence): boolean {
-  return pdf.ok && pdf.document.signing === 'none';
 }
 
 function statesSigning(evidence: Evidence): boolean {

@@ -41,8 +41,6 @@ export interface BuildOutcome {
     claimed?: true;
   };
   sign: SignMethod;
-  /** Nobody here saw the signing: a certificate of the build stated it before this run went on. */
-  signingStated?: true;
   files: OutputFile[];
   /** The certificates as they came; the gate reads these bytes, not the files. */
   certificates: RawCertificates;

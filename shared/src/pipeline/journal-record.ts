@@ -36,6 +36,10 @@ export interface JournalRecord {
   appSha256?: string;
   /** Hash of what is done to the finished build: its new context and its signing. */
   actions?: string;
+  /** The answer to the build request was lost, and the build id is the one that the user gave with `--build-id`. */
+  claimed?: true;
+  /** With `finished`: the service did not know the build, or took it no further. */
+  gone?: true;
 }
 
 /** Whether a run that reached `reached` has `stage` behind it. */
@@ -65,7 +69,7 @@ function parseRecord(text: string): JournalRecord | undefined {
     return undefined;
   }
   if (typeof value !== 'object' || value === null || value.version !== 1) return undefined;
-  const { fingerprint, runId, startedAt, updatedAt, stage, ids, appSha256, actions } = value;
+  const { fingerprint, runId, startedAt, updatedAt, stage, ids, appSha256, actions, claimed, gone } = value;
   if (typeof fingerprint !== 'string' || typeof startedAt !== 'string' || Number.isNaN(Date.parse(startedAt)))
     return undefined;
   const known = JOURNAL_STAGES.find((each) => each === stage);
@@ -79,6 +83,8 @@ function parseRecord(text: string): JournalRecord | undefined {
     stage: known,
     ids: defined({ appId: idOf(appId), buildId: idOf(buildId) }),
     ...defined({ runId: textOf(runId), appSha256: textOf(appSha256), actions: textOf(actions) }),
+    ...(claimed === true && { claimed }),
+    ...(gone === true && { gone }),
   };
 }
 
@@ -95,7 +101,7 @@ function idOf(value: unknown): string | undefined {
 const MAX_AGE_MS = DAY_MS;
 
 /** Why a journal that may know of a build is not followed. */
-export type NotFollowed = 'damaged' | 'other-run' | 'old' | 'other-inputs' | 'unwanted';
+export type NotFollowed = 'damaged' | 'other-run' | 'old' | 'other-inputs' | 'unwanted' | 'gone';
 
 /**
  * Why the record is not one of this CI run, as far as that shows without reading the inputs. A start in the future is a clock that was set

@@ -80,11 +80,21 @@ export class Journal {
   }
 
   /**
-   * The run has its outcome, and it is on disk: the next run starts anew. Never throws: a journal that stays unfinished only makes the next
-   * run fetch the same build again.
+   * The run has its outcome, and it is on disk: the next run starts a new build. Never throws: a journal that stays unfinished only makes
+   * the next run fetch the same build again.
+   * @param end `gone`: the service has nothing to continue, so the next run names the build and starts another. `not-shown`: no certificate
+   * shows that the build is the one of this journal. If the user only claimed it, the lost build is in doubt again
    */
-  async finish(): Promise<void> {
-    if (this.#current !== undefined) await this.record('finished', this.#current.ids).catch(() => {});
+  async finish(end: 'outcome' | 'gone' | 'not-shown' = 'outcome'): Promise<void> {
+    if (this.#current === undefined) return;
+    const { claimed, ...record } = this.#current;
+    const { appId } = record.ids;
+    this.#current = { ...record, ...(end === 'gone' && { gone: true }) };
+    const isInDoubt = claimed && end === 'not-shown';
+    const written = isInDoubt
+      ? this.record('build-intent', defined({ appId }))
+      : this.record('finished', this.#current.ids);
+    await written.catch(() => {});
   }
 
   #stamp(): string {

@@ -1,4 +1,5 @@
 /** A build that an earlier run left: naming it, so that nobody pays twice without knowing, and the ways to go on. */
+import { isAnswerOfApi } from '../api/failure.ts';
 import { FusegateError } from '../model/errors.ts';
 import { goOnWith } from './go-on.ts';
 import type { JournalRecord, NotFollowed } from './journal-record.ts';
@@ -10,6 +11,7 @@ const WHY: Record<NotFollowed, string> = {
   old: 'it is more than a day old',
   'other-inputs': 'the app, the Fusion Set, the team or another input has changed since',
   unwanted: 'a new one was asked for',
+  gone: 'the service did not know it, or refused to continue it',
 };
 
 /** Says which build is left alone, in the log before anything is paid for, and in the result. */
@@ -51,11 +53,20 @@ export function mustNotContinue(buildId: string | undefined): FusegateError {
   return new FusegateError('build.may-exist', message, { stage: 'build', hint });
 }
 
-/** A build that the service does not know (any more). @param fromJournal whether the journal named it, not the user */
-export function unknownBuild(buildId: string, error: FusegateError, fromJournal: boolean): FusegateError {
-  const hint = fromJournal
-    ? `The journal of an earlier run named ${buildId}. Run again to start a new build; if the build should exist, check team-id and server-url first.`
-    : `Check build-id ${buildId}, team-id and server-url: the build may belong to another team, or have been deleted.`;
+/**
+ * A build that the service does not know (any more).
+ * @param from who named it; `not-api`: the answer does not come from the API, so the journal stays
+ */
+export function unknownBuild(
+  buildId: string,
+  error: FusegateError,
+  from: 'user' | 'journal' | 'not-api',
+): FusegateError {
+  const hint = {
+    user: `Check build-id ${buildId}, team-id and server-url: the build may belong to another team, or have been deleted.`,
+    journal: `The journal of an earlier run named ${buildId}. Run again to start a new build; if the build should exist, check team-id and server-url first.`,
+    'not-api': `This is not an answer of the API. Check server-url and run again: it continues build ${buildId}. To start another build, run with resume: new.`,
+  }[from];
   return new FusegateError(error.code, `The service does not know build ${buildId}: ${error.message}`, {
     hint,
     cause: error,
@@ -72,8 +83,8 @@ export async function deadEnd(
   buildId: string,
   { journal }: Pick<PipelineIo, 'journal'>,
 ): Promise<unknown> {
-  if (!(error instanceof FusegateError) || error.code !== 'service.refused') return error;
-  await journal.finish();
+  if (!(error instanceof FusegateError) || error.code !== 'service.refused' || !isAnswerOfApi(error)) return error;
+  await journal.finish('gone');
   return new FusegateError(error.code, error.message, {
     stage: error.stage,
     ids: error.ids,

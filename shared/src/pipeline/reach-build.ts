@@ -4,7 +4,7 @@ import type { AppInput, Limits, RunRequest } from '../model/run-request.ts';
 import { type BuildLimits, continueBuild, startBuild } from './build.ts';
 import { hasPassed, type JournalStage } from './journal-record.ts';
 import type { PipelineRun } from './pipeline-io.ts';
-import { findBuild, firstStatus, type GivenBuild } from './reattach.ts';
+import { findBuild, firstStatus } from './reattach.ts';
 import type { Stage } from './stages.ts';
 import type { StartingPoint } from './starting-point.ts';
 import { awaitAnalysis, uploadApp } from './upload.ts';
@@ -16,8 +16,6 @@ export interface ReachedBuild {
   /** Of the original app, where we have it. */
   sha256: string | undefined;
   status?: TaskStatus;
-  /** Only its certificate says that it is signed. */
-  stated?: true;
   /** Its last step failed, and the service may refuse every other one. */
   failed?: true;
 }
@@ -30,7 +28,7 @@ type Beginning<K extends StartingPoint['kind']> = Extract<StartingPoint, { kind:
 
 /** A finished build: a new one, that of an earlier run, or the one that is given. */
 export function reachBuild(
-  request: Ingredients & Pick<RunRequest, 'app' | 'reuseUpload' | 'sign' | 'context'>,
+  request: Ingredients & Pick<RunRequest, 'app' | 'reuseUpload' | 'sign'>,
   start: StartingPoint,
   run: PipelineRun,
 ): Promise<ReachedBuild> {
@@ -44,12 +42,7 @@ export function reachBuild(
     case 'started':
       return goOnWithBuild(start, request.limits, run);
     case 'build-id':
-      return attachToBuild(
-        start,
-        { method: request.sign?.method, context: request.context !== undefined },
-        request.limits,
-        run,
-      );
+      return attachToBuild(start, request.sign !== undefined && request.sign.method !== 'none', request.limits, run);
   }
 }
 
@@ -105,11 +98,11 @@ async function goOnWithBuild(
 
 async function attachToBuild(
   { buildId, reached, sha256 }: Beginning<'build-id'>,
-  wanted: Pick<GivenBuild, 'method' | 'context'>,
+  toSign: boolean,
   limits: BuildLimits,
   run: PipelineRun,
 ): Promise<ReachedBuild> {
-  return { buildId, sha256, ...(await findBuild({ buildId, reached, ...wanted }, limits, run)) };
+  return { buildId, sha256, ...(await findBuild({ buildId, reached, toSign }, limits, run)) };
 }
 
 async function newBuild(

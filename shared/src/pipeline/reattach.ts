@@ -1,13 +1,12 @@
 /** Coming back to a build that exists, on a disk that may know nothing about it. */
-import type { CallContext } from '../api/call.ts';
+import { isAnswerOfApi } from '../api/failure.ts';
 import type { TaskStatus } from '../api/tasks.ts';
 import { sleep } from '../model/clock.ts';
 import { FusegateError } from '../model/errors.ts';
-import type { SignMethod } from '../model/run-request.ts';
 import { type BuildLimits, inBuildStage } from './build.ts';
 import { hasPassed, type JournalStage } from './journal-record.ts';
 import { unknownBuild } from './left-build.ts';
-import type { PipelineIo, PipelineRun } from './pipeline-io.ts';
+import type { PipelineRun } from './pipeline-io.ts';
 import { buildFailed } from './poll.ts';
 import type { Stage } from './stages.ts';
 import { askStatus, awaitTask } from './task.ts';
@@ -17,7 +16,6 @@ const FAILED = buildFailed('The console shows the build with its log. Start a ne
 interface FoundBuild {
   reached: JournalStage;
   status?: TaskStatus;
-  stated?: true;
   failed?: true;
 }
 
@@ -25,24 +23,19 @@ export interface GivenBuild {
   buildId: string;
   /** What a journal on this disk knows of it. */
   reached: JournalStage | undefined;
-  /** How this run signs; undefined: it does not. */
-  method: SignMethod | undefined;
-  /** This run changes the bundle id, version, name or icon. */
-  context: boolean;
+  toSign: boolean;
 }
 
 /**
  * Waits until the given build is idle and finds out what is left to do.
  *
- * The status says whether the build is idle, not which actions it has had (appdome-api.md §3.12), and a certificate may be there before
- * the signing. So what no journal on this disk knows is done again: context and signing may be repeated and cost nothing. One thing is
- * taken as it is: a build without a new context whose certificate states its signing. The gate holds the PDF against that.
- * @returns `stated`: only the certificate says that it is signed
+ * The status says whether the build is idle, not which actions it has had (appdome-api.md §3.12). A certificate may be there before the
+ * signing, and does not say with which key it was done. So what no journal on this disk knows is done again: context and signing may be
+ * repeated and cost nothing.
  */
 export function findBuild(given: GivenBuild, limits: BuildLimits, run: PipelineRun): Promise<FoundBuild> {
   const { io } = run;
-  const { buildId, reached, method, context } = given;
-  const toSign = method !== undefined && method !== 'none';
+  const { buildId, reached, toSign } = given;
   const body = async (stage: Stage): Promise<FoundBuild> => {
     const first = await firstStatus(buildId, run, stage, false);
     await io.journal.record(reached ?? 'building', io.record.ids);
@@ -60,8 +53,6 @@ export function findBuild(given: GivenBuild, limits: BuildLimits, run: PipelineR
       return { reached: 'built', failed: true };
     }
     if (reached !== undefined) return { reached: hasPassed(reached, 'signed') ? 'signed' : 'built', status };
-    if (toSign && !context && (await statedSigning(io, buildId, stage)).includes(method))
-      return { reached: 'signed', status, stated: true };
     if (toSign) io.log('info', 'Nothing here proves that the build is signed as this run asks, so it is signed now.');
     return { reached: 'built', status };
   };
@@ -70,8 +61,8 @@ export function findBuild(given: GivenBuild, limits: BuildLimits, run: PipelineR
 
 /**
  * The first question about a build of an earlier run.
- * @throws FusegateError service.refused where the service does not know the build. The journal is closed then: the next run must not ask
- * for the same build for ever
+ * @throws FusegateError service.refused where the service does not know the build. If the API itself says so, the journal is closed: the
+ * next run must not ask for the same build for ever
  */
 export async function firstStatus(
   buildId: string,
@@ -86,8 +77,9 @@ export async function firstStatus(
       if (!(error instanceof FusegateError) || error.status !== 404) throw error;
       const pause = NOT_FOUND_PAUSES_MS[asked];
       if (pause === undefined) {
-        if (fromJournal) await run.io.journal.finish();
-        throw unknownBuild(buildId, error, fromJournal);
+        if (!isAnswerOfApi(error)) throw unknownBuild(buildId, error, 'not-api');
+        if (fromJournal) await run.io.journal.finish('gone');
+        throw unknownBuild(buildId, error, fromJournal ? 'journal' : 'user');
       }
       await sleep(run.io.deps.retryClock, pause, stage.signal);
     }
@@ -96,25 +88,3 @@ export async function firstStatus(
 
 /** A gateway's page may be a 404 for a moment, and nobody should pay twice for that. */
 const NOT_FOUND_PAUSES_MS = [2_000, 10_000];
-
-/**
- * The signing methods that a stated `sign_type` (appdome-api.md §5.2) satisfies. `OnAppdome` is verified; the others are the embedded
- * service's words, as the real ones are unknown. An app that Appdome has signed is not sealed again for its owner to sign; a script is.
- */
-const SATISFIED = new Map<unknown, readonly SignMethod[]>([
-  ['OnAppdome', ['on-appdome', 'private']],
-  ['PrivateSigning', ['private']],
-  ['AutoDevPrivateSigning', ['auto-dev']],
-]);
-
-/** @throws FusegateError any other than that the service refused */
-async function statedSigning(io: PipelineIo, buildId: string, context: CallContext): Promise<readonly SignMethod[]> {
-  try {
-    const document = JSON.parse((await io.client.certificateJson(buildId, context)).toString('utf8'));
-    return SATISFIED.get(document?.sign_type) ?? [];
-  } catch (error) {
-    if (error instanceof SyntaxError) return [];
-    if (error instanceof FusegateError && error.code === 'service.refused') return [];
-    throw error;
-  }
-}

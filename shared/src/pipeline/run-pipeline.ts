@@ -38,7 +38,7 @@ async function runInScope(request: RunRequest, io: PipelineIo, scope: Scope): Pr
   const sign = signRequest(request);
   const start = await findStart(request, io, scope);
   const run = { io, scope, workflow: new MessageCursor() };
-  const { buildId, reached, sha256, status, stated, failed } = await reachBuild(request, start, run);
+  const { buildId, reached, sha256, status, failed } = await reachBuild(request, start, run);
   let last: TaskStatus | undefined = status;
 
   try {
@@ -63,7 +63,6 @@ async function runInScope(request: RunRequest, io: PipelineIo, scope: Scope): Pr
     ...(app && sha256 !== undefined ? { app: { ...appOf(app, sha256), ...defined({ claimed }) } } : {}),
     // A build that was only re-attached was signed by whoever made it.
     sign: sign?.method ?? 'none',
-    ...defined({ signingStated: stated }),
     files,
     certificates,
   };

@@ -85,6 +85,7 @@ type Subject = Parameters<typeof fingerprintOf>[1];
 function leave(found: FoundJournal, io: PipelineIo): undefined {
   if (found.state === 'damaged') nameLeftBuild(defined({ buildId: found.buildId }), 'damaged', io);
   if (found.state === 'whole' && mayHaveBuild(found.record)) nameLeftBuild(found.record.ids, 'unwanted', io);
+  if (found.state === 'whole' && found.record.gone) nameLeftBuild(found.record.ids, 'gone', io);
 }
 
 /** @returns the unfinished record of this CI run, where there is one */
@@ -97,6 +98,7 @@ function followed(found: FoundJournal, resume: RunRequest['resume'], io: Pipelin
     return undefined;
   }
   const { record } = found;
+  if (record.gone) nameLeftBuild(record.ids, 'gone', io);
   if (record.stage === 'finished') return undefined;
   const foreign = foreignTo(record, io.journal.runId, io.deps.clock.now());
   if (foreign === undefined) return record;
@@ -105,7 +107,8 @@ function followed(found: FoundJournal, resume: RunRequest['resume'], io: Pipelin
 }
 
 /**
- * The journal is about the given build from here on: a build that was found after its answer had been lost is no longer in doubt.
+ * The journal is about the given build from here on. If the answer to the build request had been lost, the user claims that this is the
+ * build; it is in doubt until a certificate has been read.
  * @returns how far the build is known to have come, with the context and signing of this run
  */
 function startAtBuild(
@@ -116,11 +119,19 @@ function startAtBuild(
 ): JournalStage | undefined {
   io.record.addIds({ buildId });
   const record = found.state === 'whole' ? found.record : undefined;
-  // Between intent and answer, the build is the one that the user has looked up.
-  if (record?.ids.buildId === buildId || (record?.stage === 'build-intent' && record.ids.buildId === undefined)) {
-    io.journal.adopt({ ...record, ...inputs, fingerprint: record.fingerprint, ids: { ...record.ids, buildId } });
+  const isLost = record !== undefined && (record.claimed || (record.stage === 'build-intent' && !record.ids.buildId));
+  const isKnown = record?.ids.buildId === buildId;
+  if (isKnown || isLost) {
+    const { gone, fingerprint, ids, ...rest } = record;
+    io.journal.adopt({
+      ...rest,
+      ...inputs,
+      fingerprint,
+      ids: { ...ids, buildId },
+      ...(isLost && { claimed: true }),
+    });
     io.record.addIds({ appId: record.ids.appId });
-    if (!hasPassed(record.stage, 'building')) return undefined;
+    if (!isKnown || gone || !hasPassed(record.stage, 'building')) return undefined;
     const known = record.actions === inputs.actions || !hasPassed(record.stage, 'context-intent');
     return known ? record.stage : undefined;
   }

@@ -47,6 +47,6 @@ describe('a disk that fails', () => {
       status: 404,
     });
     expect(afterSending(lost, { mode: 'run' }, io).hint).toContain('fusegate run --build-id b-1');
-    expect(afterSending(unknownBuild('b-1', lost, false), { mode: 'run' }, io).hint).not.toContain('fusegate run');
+    expect(afterSending(unknownBuild('b-1', lost, 'user'), { mode: 'run' }, io).hint).not.toContain('fusegate run');
   });
 });

@@ -5,7 +5,6 @@ import { type DocumentSpec, json, pdf, unreadable } from '../policy/synthetic-ev
 
 interface Build {
   sign?: SignRequest['method'];
-  stated?: true;
   app?: string;
   finalMatches?: boolean;
   /** Undefined: no such document. */
@@ -13,11 +12,11 @@ interface Build {
   says?: string[];
 }
 
-function doubt({ sign, stated, app = 'app.apk', finalMatches, printed, says = [] }: Build): boolean {
+function doubt({ sign, app = 'app.apk', finalMatches, printed, says = [] }: Build): boolean {
   const file = { role: 'protected-app' as const, path: `/out/rejected/${app}`, sha256: 'a', size: 1 };
   const finding = signingDoubt(
     sign === undefined ? {} : { sign: { method: sign } },
-    { files: [file], ids: { buildId: 'b' }, ...(stated && { signingStated: stated }) },
+    { files: [file], ids: { buildId: 'b' } },
     {
       pdf: printed === undefined ? unreadable('pdf') : pdf(printed),
       json: says.length === 0 ? unreadable('json') : json({ facts: { sign_type: says } }),
@@ -48,10 +47,5 @@ describe('a build that was only fetched', () => {
 describe('a build that this run signs', () => {
   it('is proven by the service having done it', () => {
     expect(doubt({ sign: 'private', printed: { signing: 'none' } })).toBe(false);
-  });
-
-  it('is in doubt where only the certificate said so, and the PDF says the opposite', () => {
-    expect(doubt({ sign: 'private', stated: true, printed: { signing: 'none' }, says: ['PrivateSigning'] })).toBe(true);
-    expect(doubt({ sign: 'private', stated: true, printed: { signing: 'later' } })).toBe(false);
   });
 });

@@ -177,15 +177,41 @@ describe('resume: auto', () => {
       ['status', 4],
       ['output', 1],
     ] as const) {
-      const { request, io, again, service } = await killedAt(route, {}, nth);
+      const { request, io, again, service, journalFile } = await killedAt(route, {}, nth);
       service.on('status', (response) => json(response, { message: 'Task not found' }, 404));
       const error = await errorOf(runPipeline(request, await io({ runId: 'run-1' })));
       expect(error, route).toMatchObject({ code: 'service.refused', ids: { buildId: 'build-1' } });
       expect(error.message).toContain('build-1');
       expect(again('fuse')).toBe(0);
       service.on('status', () => false);
-      await runPipeline(request, await io({ runId: 'run-1' }));
+      const its = await io({ runId: 'run-1' });
+      await runPipeline(request, its);
       expect(again('fuse'), route).toBe(1);
+      // It may be there all the same, under another team or server.
+      expect(its.record.findings).toMatchObject([
+        { code: 'journal.not-followed', level: 'warning', hint: expect.stringContaining('--build-id build-1') },
+      ]);
+      expect(await readFile(journalFile, 'utf8')).not.toContain('gone');
+    }
+  });
+
+  it('keeps the build where a 404 is not an answer of the API', async () => {
+    for (const [route, nth, refusing] of [
+      ['status', 1, 'status'],
+      ['seal', 1, 'seal'],
+    ] as const) {
+      const { request, io, again, service } = await killedAt(route, {}, nth);
+      if (refusing === 'seal')
+        service.on('status', (response, count) => (count <= 3 ? json(response, { status: 'error' }) : false));
+      service.on(refusing, (response) => {
+        response.writeHead(404, { 'content-type': 'text/html' }).end('<html>not here</html>');
+      });
+      const error = await errorOf(runPipeline(request, await io({ runId: 'run-1' })));
+      expect(error, route).toMatchObject({ code: 'service.refused', ids: { buildId: 'build-1' } });
+      service.on('status', () => false);
+      service.on('seal', () => false);
+      await runPipeline(request, await io({ runId: 'run-1' }));
+      expect(again('fuse'), route).toBe(0);
     }
   });
 
@@ -299,31 +325,19 @@ describe('build-id', () => {
     }
   });
 
-  it('is taken as it is where its certificate states the signing', async () => {
-    const onAppdome: RunRequest['sign'] = { method: 'on-appdome', keystoreAlias: 'upload' };
-    const privately: RunRequest['sign'] = { method: 'private', signingFingerprint: 'AB'.repeat(20) };
-    const context = { version: '3' };
-    const cases: Array<[string, NonNullable<RunRequest['sign']>, typeof context | undefined, number]> = [
-      ['{"sign_type":"OnAppdome"}', onAppdome, undefined, 0],
-      ['{"sign_type":"OnAppdome"}', privately, undefined, 0],
-      ['{"sign_type":"PrivateSigning"}', privately, undefined, 0],
-      ['{"sign_type":"OnAppdome"}', onAppdome, context, 1],
-      ['{"sign_type":"PrivateSigning"}', onAppdome, undefined, 1],
-      ['{"sign_type":"not OnAppdome"}', onAppdome, undefined, 1],
-      ['{"sign_type":null}', onAppdome, undefined, 1],
-      ['null', onAppdome, undefined, 1],
-      ['not JSON', onAppdome, undefined, 1],
+  it('is signed again whatever its certificate states: it does not say with which key', async () => {
+    const signings: NonNullable<RunRequest['sign']>[] = [
+      { method: 'on-appdome', keystoreAlias: 'upload' },
+      { method: 'private', signingFingerprint: 'AB'.repeat(20) },
     ];
-    for (const [document, sign, changes, signings] of cases) {
+    for (const [index, stated] of ['OnAppdome', 'PrivateSigning'].entries()) {
       const { service, request, io, keystore } = await pipelineTest();
-      service.pollsToGo = 3;
-      service.outputs.json = Buffer.from(document);
-      const its = sign.method === 'private' ? sign : { ...sign, keystore };
-      const byId: RunRequest = { ...request, ...(changes && { context: changes }), buildId: 'build-1', sign: its };
-      const outcome = await runPipeline(byId, await io({ request: byId }));
-      expect(service.count('sign') + service.count('seal'), document).toBe(signings);
-      expect(service.count('context'), document).toBe(changes ? 1 : 0);
-      expect(outcome.signingStated, document).toBe(signings === 0 ? true : undefined);
+      service.outputs.json = Buffer.from(JSON.stringify({ sign_type: stated }));
+      const its = signings[index];
+      const sign = its?.method === 'on-appdome' ? { ...its, keystore } : its;
+      const byId: RunRequest = { ...request, buildId: 'build-1', ...(sign && { sign }) };
+      await runPipeline(byId, await io({ request: byId }));
+      expect(service.count('sign') + service.count('seal'), stated).toBe(1);
     }
   });
 
@@ -343,14 +357,37 @@ describe('build-id', () => {
     const byId: RunRequest = { ...request, buildId: 'build-1' };
     service.on('output', (response) => json(response, {}, 404));
     await errorOf(runPipeline(byId, await io({ runId: 'run-1', request: byId })));
-    expect(await journal()).toMatchObject({ stage: 'signed', ids: { appId: 'app-1', buildId: 'build-1' } });
+    expect(await journal()).toMatchObject({
+      stage: 'signed',
+      ids: { appId: 'app-1', buildId: 'build-1' },
+      claimed: true,
+    });
     service.on('output', () => false);
     const its = await io({ runId: 'run-1' });
     await runPipeline(request, its);
     expect([again('fuse'), again('seal')]).toEqual([0, 1]);
     await its.journal.finish();
+    expect(await journal()).not.toHaveProperty('claimed');
     await runPipeline(request, await io({ runId: 'run-1' }));
     expect(again('fuse')).toBe(1);
+  });
+
+  it('leaves a lost build in doubt where no certificate shows that it is the one', async () => {
+    for (const ids of [['build-1'], ['build-1', 'build-2']]) {
+      const { request, io, journal, again } = await killedAt('fuse');
+      for (const buildId of ids) {
+        const byId: RunRequest = { ...request, buildId };
+        const its = await io({ runId: 'run-1', request: byId });
+        await runPipeline(byId, its);
+        expect(its.record.ids).toEqual(expect.objectContaining({ appId: 'app-1', buildId }));
+        if (buildId === ids.at(-1)) await its.journal.finish('not-shown');
+      }
+      expect(await journal()).toMatchObject({ stage: 'build-intent', ids: { appId: 'app-1' } });
+      expect((await journal())?.ids).not.toHaveProperty('buildId');
+      const error = await errorOf(runPipeline(request, await io({ runId: 'run-1' })));
+      expect(error.code).toBe('build.may-exist');
+      expect(again('fuse')).toBe(0);
+    }
   });
 
   it('leaves a journal in doubt alone where the id is wrong', async () => {

@@ -34,7 +34,7 @@ export const SIGN_OPTIONS = defineOptions('sign', [
     },
     summary: 'How the protected app is signed',
     help: 'An .aar is not signed: use none. An iOS SDK (.zip) takes on-appdome or private. With auto-dev the output is a script, <name>.sh.',
-    requiredIn: { run: '' },
+    requiredIn: { run: 'unless build-id only fetches a signed build' },
     common: true,
   },
   {
