@@ -1,5 +1,6 @@
 /** `registerReceiver` with an IntentFilter, in Java, Kotlin and C#. Reference: Threat-Events §2. */
 import { isOnContext } from './contexts.ts';
+import { type Evidence, fewWays } from './items.ts';
 import type { SyntaxNode } from './node.ts';
 import { isDoneBefore } from './order.ts';
 import { type Call, type Declaration, is, push } from './program.ts';
@@ -22,7 +23,7 @@ interface Added {
   each: boolean;
   used: boolean;
   /** Found once: very many registrations may use one filter. */
-  names?: readonly string[];
+  names?: readonly Evidence[];
 }
 
 /** A filter is known by its variable, or by the expression that makes it. */
@@ -52,7 +53,7 @@ export function findReceivers(search: Search): void {
       continue;
     }
     const registered: Registered = { added, narrowed, at: node, late };
-    const names = [...new Set(filterNames(search, filter, registered, 0))];
+    const names = fewWays(filterNames(search, filter, registered, 0));
     // A broadcast of that manager never leaves it, and no broadcast from outside reaches it.
     const receiver = call.args[at - 1]?.node;
     if (rootName(search, call.of) === 'LocalBroadcastManager')
@@ -188,7 +189,7 @@ interface Registered {
 const LATE = 'it is added to an IntentFilter, and not certainly before registerReceiver is called';
 
 /** The names in a filter: those that it is made with, and those that are added to it. */
-function filterNames(search: Search, node: SyntaxNode, registered: Registered, depth: number): string[] {
+function filterNames(search: Search, node: SyntaxNode, registered: Registered, depth: number): Evidence[] {
   const { program, values } = search;
   if (depth > 16) return [];
   const bare = program.bare(node);
@@ -209,7 +210,7 @@ function filterNames(search: Search, node: SyntaxNode, registered: Registered, d
     const [first, type] = shape.args;
     if (type) registered.doubt = 'its IntentFilter asks for a MIME type too';
     if (shape.name === 'IntentFilter' || shape.name === 'new')
-      return [...((first && values.names(first.node)) ?? []), ...more(bare)];
+      return [...((first && values.evidence(first.node)) ?? []).map((one) => after(one, bare)), ...more(bare)];
     const result = values.calls.resultOf(bare, shape);
     return result ? filterNames(search, result, registered, depth + 1) : [];
   }
@@ -221,9 +222,14 @@ function filterNames(search: Search, node: SyntaxNode, registered: Registered, d
   });
 }
 
-function namesOf({ values }: Search, one: Added): readonly string[] {
-  one.names ??= (one.each ? values.elementNames(one.argument) : values.names(one.argument)) ?? [];
+function namesOf({ values }: Search, one: Added): readonly Evidence[] {
+  const found = () => (one.each ? values.elementEvidence(one.argument) : values.evidence(one.argument)) ?? [];
+  one.names ??= found().map((name) => after(name, one.node));
   return one.names;
+}
+
+function after({ name, via }: Evidence, place: SyntaxNode): Evidence {
+  return { name, via: [...via, place] };
 }
 
 function isAddedBefore({ program, values }: Search, step: SyntaxNode, filter: Filter, use: SyntaxNode): boolean {

@@ -11,7 +11,7 @@ export function findObservers(search: Search): void {
   for (const { node, call } of program.calls) {
     const made = observation(search, call);
     if (made === undefined || call.of === undefined) continue;
-    const names = search.values.names(made.name);
+    const names = search.values.evidence(made.name);
     const why = missing(search, node, call, made);
     if (why) half(search, node, names, why);
     else register(search, node, names);

@@ -1,6 +1,6 @@
 /** What happens to a collection after it was made: elements are added, or it is only read. */
 import { ADDERS, LEAVING, LISTS, MAPS, READERS, VIEWS } from './collection-words.ts';
-import type { Follow, Item } from './items.ts';
+import { type Follow, type Item, passed } from './items.ts';
 import { isTypeName, type Meanings } from './meanings.ts';
 import type { SyntaxNode } from './node.ts';
 import type { OwnCalls } from './own-calls.ts';
@@ -36,7 +36,7 @@ export class Changes {
   /** `names.add("…")` */
   added(declaration: Declaration): Item[] {
     this.#adders ??= this.#indexAdders();
-    return (this.#adders.get(declaration) ?? []).flatMap((node) => this.#follow.of(node) ?? []);
+    return (this.#adders.get(declaration) ?? []).flatMap((node) => passed(this.#follow.of(node), [node]) ?? []);
   }
   #adders: Map<Declaration, SyntaxNode[]> | undefined;
 

@@ -2,7 +2,7 @@
 
 import type { Changes, Finders } from './changes.ts';
 import { EVERY_CONSTANT, INDEXED, KEYS, LISTS, MAPPERS, MAPS, SAME_ELEMENTS, VALUES } from './collection-words.ts';
-import { type Follow, type Item, type Items, known, type Part, tagged } from './items.ts';
+import { type Follow, type Item, type Items, known, type Part, passed, tagged } from './items.ts';
 import { isTypeName, type Meanings } from './meanings.ts';
 import type { Members } from './members.ts';
 import { type SyntaxNode, textOf } from './node.ts';
@@ -84,11 +84,14 @@ export class Elements {
     return this.#follow.common(found, (one) => {
       if (is(one, 'parameter')) {
         const given = this.#calls.argumentsFor(one.what);
-        return given && known(given.map(({ node, each }) => (each ? undefined : this.#follow.elements(node, part))));
+        return (
+          given &&
+          known(given.map(({ node, each }) => (each ? undefined : passed(this.#follow.elements(node, part), [node]))))
+        );
       }
       const value = this.#meanings.onlyValue(one);
       if (!this.#changes.areReads(one)) return undefined;
-      const own = value && this.#follow.elements(value, part);
+      const own = value && passed(this.#follow.elements(value, part), [value]);
       return own && [...own, ...this.#changes.added(one)];
     });
   }
@@ -172,7 +175,7 @@ export class Elements {
       const owner = shape.of && this.#program.bareShape(shape.of);
       if (shape.name === 'new' && owner?.is === 'name' && owner.name === 'EventChannel')
         return tagged(this.#follow.elements(of), 'channel');
-      return this.#follow.elements(of)?.flatMap((item) => this.#members.got(item, shape.name) ?? []);
+      return this.#follow.elements(of)?.flatMap((item) => passed(this.#members.got(item, shape.name), item.via) ?? []);
     }
     return undefined;
   }

@@ -2,6 +2,7 @@
 import type { SyntaxNode } from './node.ts';
 import type { Declaration } from './program.ts';
 import {
+  arriving,
   behind,
   half,
   isNothing,
@@ -23,7 +24,7 @@ export function findEmitters(search: Search): void {
     const isTelling = call.name === 'registerForDevEvent';
     const isHearing = call.name === 'addListener' && isEmitter(search, call.of);
     if (!isTelling && !isHearing) continue;
-    const names = values.names(first.node);
+    const names = values.evidence(first.node);
     const vain = vanity(search, node);
     if (isTelling && !isModule(search, call.of))
       half(search, node, names, 'registerForDevEvent is called on something other than NativeModules.ADDevEvents');
@@ -31,8 +32,7 @@ export function findEmitters(search: Search): void {
       half(search, node, names, 'addListener has no callback');
     else if (names === undefined) found.untraced.push(node);
     else if (vain) half(search, node, names, vain);
-    else
-      for (const name of names.filter((one) => search.wanted.has(one))) (isTelling ? told : heard).push({ name, node });
+    else for (const one of arriving(search, node, names)) (isTelling ? told : heard).push(one);
   }
   const toldNames = new Set(told.map(({ name }) => name));
   const heardNames = new Set(heard.map(({ name }) => name));
@@ -101,7 +101,7 @@ export function findBroadcasts(search: Search): void {
     const [first, callback] = call.args;
     if (call.name !== 'addEventListener' || call.of === undefined || first === undefined) continue;
     if (!isBroadcaster(search, call.of)) continue;
-    const names = values.names(first.node);
+    const names = values.evidence(first.node);
     if (callback === undefined || isNothing(search, callback.node))
       half(search, node, names, 'addEventListener has no callback');
     else register(search, node, names);
@@ -130,14 +130,19 @@ export function findChannels(search: Search): void {
     const [callback] = call.args;
     if (call.name !== 'listen' || call.of === undefined || callback === undefined) continue;
     const stream = sourceOf(search, call.of);
-    const names = values.names(stream, 'stream');
+    const names = values.evidence(stream, 'stream');
     if (isNothing(search, callback.node)) half(search, node, names, 'listen has no callback');
     else if (names) register(search, node, names);
   }
   for (const { node, call } of program.calls) {
     const [first] = call.args;
     if (call.name === 'EventChannel' && first)
-      half(search, node, values.names(first.node), 'nothing was found that listens to the stream of this EventChannel');
+      half(
+        search,
+        node,
+        values.evidence(first.node),
+        'nothing was found that listens to the stream of this EventChannel',
+      );
   }
 }
 

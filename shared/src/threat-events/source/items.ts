@@ -4,10 +4,20 @@ import type { Declaration } from './program.ts';
 import type { Declared } from './shape.ts';
 
 /** A text, a constant of an enum, or an object with members. `as`: a Flutter channel of this name, or its stream. */
-export type Item =
+export type Item = (
   | { is: 'text'; text: string; as?: 'channel' | 'stream' }
   | { is: 'constant'; of: Declaration<Extract<Declared, { as: 'constant' }>> }
-  | { is: 'object'; node: SyntaxNode };
+  | { is: 'object'; node: SyntaxNode }
+) & { via?: Via };
+
+/** The places that a value passed on its way, such as `names.add("…")`. If one of them is never reached, the value never arrives. */
+export type Via = readonly SyntaxNode[];
+
+/** A name, and how it came. */
+export interface Evidence {
+  name: string;
+  via: Via;
+}
 
 /** Undefined = not understood. */
 export type Items = Item[] | undefined;
@@ -27,6 +37,34 @@ export interface Follow {
 export function texts(items: Items, as?: 'channel' | 'stream'): string[] | undefined {
   const found = items?.flatMap((item) => (item.is === 'text' && item.as === as ? [item.text] : []));
   return found && found.length > 0 ? [...new Set(found)] : undefined;
+}
+
+/** Each name with each of its ways, up to a number that nobody writes. */
+export function evidenceOf(items: Items, as?: 'channel' | 'stream'): Evidence[] | undefined {
+  const found = new Map<string, Evidence[]>();
+  for (const item of items ?? [])
+    if (item.is === 'text' && item.as === as) addWay(found, { name: item.text, via: item.via ?? [] });
+  return found.size > 0 ? [...found.values()].flat() : undefined;
+}
+
+export function fewWays(all: readonly Evidence[]): Evidence[] {
+  const found = new Map<string, Evidence[]>();
+  for (const one of all) addWay(found, one);
+  return [...found.values()].flat();
+}
+
+function addWay(found: Map<string, Evidence[]>, one: Evidence): void {
+  const ways = found.get(one.name);
+  if (ways === undefined) found.set(one.name, [one]);
+  else if (ways.length < MOST_WAYS) ways.push(one);
+}
+
+const MOST_WAYS = 32;
+
+/** These values, which passed more places. */
+export function passed(items: Items, via: Via | undefined): Items {
+  if (via === undefined || via.length === 0) return items;
+  return items?.map((item) => ({ ...item, via: [...(item.via ?? []), ...via] }));
 }
 
 /** What is known of several; undefined if nothing is. */

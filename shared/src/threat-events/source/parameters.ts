@@ -1,6 +1,6 @@
 /** What a parameter of a function or of a lambda stands for. */
 import type { Finders } from './changes.ts';
-import { type Follow, type Items, known, type Part } from './items.ts';
+import { type Follow, type Items, known, type Part, passed } from './items.ts';
 import { isScript } from './meanings.ts';
 import type { SyntaxNode } from './node.ts';
 import type { OwnCalls } from './own-calls.ts';
@@ -24,7 +24,10 @@ export class Parameters {
     const user = this.#program.userOf(what.of);
     if (user) return this.ofLambda(what.of, what.index, part);
     const given = this.#calls.argumentsFor(what);
-    return given && known(given.map(({ node, each }) => (each ? this.#follow.elements(node) : this.#follow.of(node))));
+    return (
+      given &&
+      known(given.map(({ node, each }) => passed(each ? this.#follow.elements(node) : this.#follow.of(node), [node])))
+    );
   }
 
   ofLambda(lambda: SyntaxNode, index: number, part?: Part): Items {

@@ -11,6 +11,7 @@ const IN_RELEASE: ReadonlyMap<string, boolean> = new Map([
   ['NO', false],
   ['BuildConfig.DEBUG', false],
   ['__DEV__', false],
+  ['_isDebugAssertConfiguration', false],
   ['kDebugMode', false],
   ['kProfileMode', false],
   ['kReleaseMode', true],

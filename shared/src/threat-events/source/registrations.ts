@@ -1,19 +1,22 @@
 /** Which names a registration call of a language is tied to. */
 
 import { endOf } from './ended.ts';
+import type { Evidence } from './items.ts';
 import type { SyntaxNode } from './node.ts';
 import { isOfPlatform } from './platform-types.ts';
 import { is, type Program } from './program.ts';
 import { isNeverReached } from './reached.ts';
 import type { Values } from './values.ts';
 
-export interface Registration {
-  name: string;
+/** `via`: where the name came from, see Evidence. */
+export interface Registration extends Evidence {
   node: SyntaxNode;
 }
 
 /** A call that registers something, or does half of what it takes. */
-export interface HalfRegistration extends Registration {
+export interface HalfRegistration {
+  name: string;
+  node: SyntaxNode;
   /** Why it is not a registration. */
   why: string;
 }
@@ -33,11 +36,23 @@ export interface Search {
   wanted: ReadonlySet<string>;
 }
 
-export function register(search: Search, node: SyntaxNode, names: readonly string[] | undefined): void {
+export function register(search: Search, node: SyntaxNode, names: readonly Evidence[] | undefined): void {
   const why = vanity(search, node);
   if (names === undefined) search.found.untraced.push(node);
   else if (why) half(search, node, names, why);
-  else for (const name of names) if (search.wanted.has(name)) search.found.whole.push({ name, node });
+  else for (const one of arriving(search, node, names)) search.found.whole.push(one);
+}
+
+/** Those wanted names that a release build brings to a call. The others are half of a registration. */
+export function arriving(search: Search, node: SyntaxNode, names: readonly Evidence[]): Registration[] {
+  const { program, values } = search;
+  return names.flatMap((one) => {
+    if (!search.wanted.has(one.name)) return [];
+    const never = one.via.find((place) => isNeverReached(program, values.meanings, place));
+    if (never === undefined) return [{ ...one, node }];
+    half(search, node, [one], `a release build never comes to where it gets the name, line ${never.line}`);
+    return [];
+  });
 }
 
 /** Why a call that registers is in vain; undefined if it is not. */
@@ -49,8 +64,8 @@ export function vanity(search: Search, node: SyntaxNode): string | undefined {
   return end && `the same function calls ${end.name} for it in line ${end.line}, which may end it`;
 }
 
-export function half(search: Search, node: SyntaxNode, names: readonly string[] | undefined, why: string): void {
-  for (const name of names ?? []) if (search.wanted.has(name)) search.found.half.push({ name, node, why });
+export function half(search: Search, node: SyntaxNode, names: readonly Evidence[] | undefined, why: string): void {
+  for (const { name } of names ?? []) if (search.wanted.has(name)) search.found.half.push({ name, node, why });
 }
 
 /** The name at the beginning of `a.b().c`. */

@@ -4,7 +4,19 @@
  */
 import { Changes } from './changes.ts';
 import { Elements } from './elements.ts';
-import { type Follow, type Item, type Items, known, type Part, retagged, tagged, texts } from './items.ts';
+import {
+  type Evidence,
+  evidenceOf,
+  type Follow,
+  type Item,
+  type Items,
+  known,
+  type Part,
+  passed,
+  retagged,
+  tagged,
+  texts,
+} from './items.ts';
 import { isScript, Meanings } from './meanings.ts';
 import { Members } from './members.ts';
 import { ancestorOf, type SyntaxNode, textOf } from './node.ts';
@@ -47,14 +59,19 @@ export class Values {
     this.#elements = new Elements({ program, meanings, calls, follow }, members, this.#changes);
   }
 
-  /** The texts that a registration takes from this argument. */
-  names(node: SyntaxNode, as?: 'channel' | 'stream'): string[] | undefined {
-    return this.#from(node, () => texts(this.#asTexts(this.of(node)), as));
+  /** The texts that an expression stands for. */
+  names(node: SyntaxNode): string[] | undefined {
+    return this.#from(node, () => texts(this.#asTexts(this.of(node))));
+  }
+
+  /** The names that a registration takes from this argument. */
+  evidence(node: SyntaxNode, as?: 'channel' | 'stream'): Evidence[] | undefined {
+    return this.#from(node, () => evidenceOf(this.#asTexts(this.of(node)), as));
   }
 
   /** The same for each element of a collection. */
-  elementNames(node: SyntaxNode): string[] | undefined {
-    return this.#from(node, () => texts(this.#asTexts(this.elements(node))));
+  elementEvidence(node: SyntaxNode): Evidence[] | undefined {
+    return this.#from(node, () => evidenceOf(this.#asTexts(this.elements(node))));
   }
 
   #from<T>(node: SyntaxNode, work: () => T): T {
@@ -74,7 +91,7 @@ export class Values {
       if (item.is !== 'constant') return [item];
       // Only an enum of TypeScript is its text.
       if (!isScript(item.of.node)) return [item];
-      return item.of.what.args.flatMap(({ node }) => this.of(node) ?? []);
+      return item.of.what.args.flatMap(({ node }) => passed(this.of(node), item.via) ?? []);
     });
   }
 
@@ -147,14 +164,14 @@ export class Values {
         const value = this.meanings.onlyValue(declaration);
         if (value === undefined) return undefined;
         const isObject = this.#program.bareShape(value)?.is === 'map';
-        return isObject && !this.#changes.areReads(declaration) ? undefined : this.of(value);
+        return isObject && !this.#changes.areReads(declaration) ? undefined : passed(this.of(value), [value]);
       }
       case 'each':
         return this.#program.assignedTo(declaration).length > 0 ? undefined : this.elements(what.of, what.part);
       case 'constant':
         return [{ is: 'constant', of: declaration as Declaration<typeof what> }];
       case 'taken':
-        return this.of(what.of)?.flatMap((item) => this.#members.member(item, what.member) ?? []);
+        return this.#ofEach(this.of(what.of), (item) => this.#members.member(item, what.member));
       case 'parameter':
         return this.#program.assignedTo(declaration).length > 0 ? undefined : this.#parameters.of(what);
       default:
@@ -172,7 +189,12 @@ export class Values {
     }
     const members = this.meanings.membersAt(of, name);
     if (members) return this.#common(members, (one) => this.#declared(one));
-    return this.of(of, self)?.flatMap((item) => this.#members.member(item, name) ?? []);
+    return this.#ofEach(this.of(of, self), (item) => this.#members.member(item, name));
+  }
+
+  /** What came from a value passed the places that the value did. */
+  #ofEach(items: Items, part: (item: Item) => Items): Items {
+    return items?.flatMap((item) => passed(part(item), item.via) ?? []);
   }
 
   /** Swift's `.name`: of Notification.Name, or the only constant of that name. */
@@ -189,8 +211,10 @@ export class Values {
     const keys = this.of(index);
     const objects = this.of(of)?.filter((item) => item.is === 'object');
     if (keys && objects && objects.length > 0) {
-      const picked = texts(keys)?.map((key) => known(objects.map((item) => this.#members.member(item, key))));
-      return picked && known(picked);
+      const picked = this.#ofEach(keys, (key) =>
+        key.is === 'text' ? this.#ofEach(objects, (item) => this.#members.member(item, key.text)) : undefined,
+      );
+      return known([picked]);
     }
     // An index that runs: it takes every element of the list only if it is counted in a loop around it.
     const shape = this.#program.bareShape(index);
@@ -215,7 +239,7 @@ export class Values {
     const result = this.calls.resultOf(node, call);
     if (result) return this.of(result, self);
     if (call.of === undefined || call.args.length > 0 || call.lambda) return undefined;
-    return this.of(call.of, self)?.flatMap((item) => this.#members.got(item, call.name) ?? []);
+    return this.#ofEach(this.of(call.of, self), (item) => this.#members.got(item, call.name));
   }
 }
 
