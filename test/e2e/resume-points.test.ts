@@ -11,7 +11,7 @@ import { afterAll, beforeAll, describe, type ExpectStatic, it } from 'vitest';
 import type { CliEnd } from './support/cli.ts';
 import { sha256Of } from './support/received.ts';
 import { API_KEY, type Service, startService } from './support/service.ts';
-import { ACTIONS, SIGNING, wholeJob, workplace } from './support/signed-job.ts';
+import { ACTIONS, type Build, SIGNING, wholeJob, workplace } from './support/signed-job.ts';
 
 const STRIKE = fileURLToPath(new URL('./support/strike.cjs', import.meta.url));
 let service: Service;
@@ -45,18 +45,25 @@ function struckWorkplace() {
   return { ...place, run, journal };
 }
 
+const NONE = { id: '', teamId: '' };
+
 /** Each file that the service hands out for the build lies in the output folder, byte for byte. */
-async function expectItsOutputs({ result }: CliEnd, id: string, expect: ExpectStatic): Promise<void> {
+async function expectItsOutputs(
+  { result }: CliEnd,
+  { id, teamId }: Pick<Build, 'id' | 'teamId'>,
+  expect: ExpectStatic,
+): Promise<void> {
   const headers = { Authorization: API_KEY };
   const served = {
-    'protected-app': 'output',
-    'second-output': 'output?action=sign_second_output',
-    'deobfuscation-map': 'output?action=deobfuscation_script',
-    'certificate-pdf': 'certificate',
-    'certificate-json': 'certificate-json',
+    'protected-app': 'output?',
+    'second-output': 'output?action=sign_second_output&',
+    'deobfuscation-map': 'output?action=deobfuscation_script&',
+    'certificate-pdf': 'certificate?',
+    'certificate-json': 'certificate-json?',
   };
   for (const [role, address] of Object.entries(served)) {
-    const answer = await fetch(`${service.url}/api/v1/tasks/${id}/${address}`, { headers });
+    const answer = await fetch(`${service.url}/api/v1/tasks/${id}/${address}team_id=${teamId}`, { headers });
+    expect(answer.status, role).toBe(200);
     const sha256 = createHash('sha256').update(Buffer.from(await answer.arrayBuffer()));
     const file = result?.files.find((each) => each.role === role);
     expect(sha256Of(file?.path ?? ''), role).toBe(sha256.digest('hex'));
@@ -91,7 +98,7 @@ describe.concurrent('killed, and run again', () => {
     const [build, ...others] = await builds();
     expect(others).toEqual([]);
     expect(build?.stages.map(({ action }) => action)).toEqual(ACTIONS);
-    await expectItsOutputs(again, build?.id ?? '', expect);
+    await expectItsOutputs(again, build ?? NONE, expect);
     expect(again.result?.ids.buildId).toBe(build?.id);
     expect(journal().stage).toBe('finished');
     count.killed += 1;
@@ -112,7 +119,7 @@ describe.concurrent('killed, and run again', () => {
     const [build, ...others] = await builds();
     expect(others).toEqual([]);
     expect(build?.stages.map(({ action }) => action)).toEqual(ACTIONS);
-    await expectItsOutputs(again, build?.id ?? '', expect);
+    await expectItsOutputs(again, build ?? NONE, expect);
     count.killed += 1;
   });
 });

@@ -77,9 +77,14 @@ function subjectProblems(options: ParsedOptions): InputProblem[] {
   return problems;
 }
 
-/** A build that exists, and no word about signing: its certificate must prove that it was signed. */
+/**
+ * A build that exists, and no word about signing: its certificate must prove that it was signed. Passwords do not count: they are there
+ * for every job of a pipeline.
+ */
 function isOnlyFetched(options: ParsedOptions): boolean {
-  return given(options, 'build-id') && !SIGN_OPTIONS.some(({ id }) => options.origin(id) || options.failed(id));
+  const isSaid = ({ id, type }: (typeof SIGN_OPTIONS)[number]) =>
+    type.kind !== 'secret' && (options.origin(id) !== undefined || options.failed(id));
+  return given(options, 'build-id') && !SIGN_OPTIONS.some(isSaid);
 }
 
 /** Certificates of several builds have no one file to be bound to. */

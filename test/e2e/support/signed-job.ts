@@ -8,7 +8,7 @@ import { KEYSTORE_SECRETS } from './mode-inputs.ts';
 import { newTeam } from './received.ts';
 import { API_KEY, type Service } from './service.ts';
 
-interface Build {
+export interface Build {
   id: string;
   teamId: string;
   stages: Array<{ action: string }>;
