@@ -17,6 +17,8 @@ export interface Finding {
   place: ListenerPlace;
   /** The .NET assembly that it is in: a file can hold many. */
   assembly?: string;
+  /** A function of a script: it registers the name once another script calls it. */
+  calledBy?: string;
 }
 
 /** What a reader makes of a part. */

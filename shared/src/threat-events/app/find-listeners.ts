@@ -15,7 +15,7 @@ import { NameSearch } from './name-search.ts';
 import { type Owner, type OwnerOf, ownersOf, placeBy } from './owners.ts';
 import { UnreadablePart } from './problem.ts';
 import { READERS } from './readers.ts';
-import { scriptDoubts } from './script/loaded.ts';
+import { LoadedScripts, START_FILES } from './script/loaded.ts';
 
 export interface AppSearch {
   /** An .apk, .aab, .ipa, .aar or .zip. */
@@ -79,7 +79,12 @@ class AppReader {
     try {
       zip = await openZip(
         app,
-        (name) => kindOf(name) !== undefined || MANIFESTS.test(name) || BUNDLES.test(name) || name === MAPPING,
+        (name) =>
+          kindOf(name) !== undefined ||
+          MANIFESTS.test(name) ||
+          BUNDLES.test(name) ||
+          START_FILES.test(name) ||
+          name === MAPPING,
       );
     } catch (error) {
       if (!(error instanceof ZipProblem)) throw error;
@@ -123,7 +128,7 @@ class AppReader {
     }
     // Other apps in an app, and classes that are no .dex, are data to Android.
     const inner = doubt ?? (isApp(zip) ? INSIDE_APP : undefined);
-    const scriptDoubt = await scriptDoubts(zip);
+    const scripts = new LoadedScripts(zip);
     for (const part of parts) {
       if (part.kind === 'dex') continue;
       await this.#guarded(within + part.file, () =>
@@ -133,7 +138,8 @@ class AppReader {
           within,
           depth,
           ownerOf,
-          JVM.has(part.kind) ? inner : (doubt ?? processDoubt(part) ?? scriptDoubt(part)),
+          scripts,
+          JVM.has(part.kind) ? inner : (doubt ?? processDoubt(part)),
         ),
       );
     }
@@ -170,6 +176,7 @@ class AppReader {
     within: string,
     depth: number,
     ownerOf: OwnerOf,
+    scripts: LoadedScripts,
     doubt: string | undefined,
   ): Promise<void> {
     const file = within + part.file;
@@ -185,10 +192,13 @@ class AppReader {
       const found = await namesInPieces(this.#anyEncoding, this.#counted(zip.pieces(part.file, this.#bytesLeft)));
       for (const name of found)
         this.#add({ name, place: { file, what: 'name', detail: DETAILS[part.kind] ?? '' } }, part);
+      const findings = found.size > 0 ? await scripts.findInPage(part.file, within, this.#names.names) : [];
+      for (const { name, place } of findings) this.#add({ name, place: doubted(place, doubt) }, part);
       return;
     }
     const { findings, hidden } = await read(await this.#bytesOf(zip, part), file, this.#names.names);
-    for (const { place, ...finding } of findings) this.#add({ ...finding, place: doubted(place, doubt) }, part);
+    const judged = part.kind === 'script' ? await scripts.judge(findings, part.file) : findings;
+    for (const { place, ...finding } of judged) this.#add({ ...finding, place: doubted(place, doubt) }, part);
     for (const { reason, hides } of hidden ?? []) this.#evidence.addUnreadable(file, reason, hides);
   }
 

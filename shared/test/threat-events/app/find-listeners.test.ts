@@ -44,6 +44,7 @@ async function outcomes(members: Members | Buffer, events: readonly string[], mo
 }
 
 const SCRIPT = `window.broadcaster.addEventListener('RootedDevice', f); // 'FridaDetected'\nvar x = 'EmulatorFound';`;
+const START = { 'assets/www/index.html': '<script src="js/index.js"></script>' };
 const EVENTS = ['RootedDevice', 'EmulatorFound', 'FridaDetected'];
 const FIVE = ['RootedDevice', 'ClickBotDetected', 'RunningInVirtualSpace', 'DebuggerThreatDetected'];
 const FIVE_OUTCOMES = {
@@ -210,7 +211,7 @@ describe('an Android app', () => {
   });
 
   it('a registration in script counts, whoever has the classes of an app without a manifest', async () => {
-    const members = { 'classes.dex': DEX, 'assets/www/js/index.js': SCRIPT };
+    const members = { 'classes.dex': DEX, 'assets/www/js/index.js': SCRIPT, ...START };
     expect(await outcomes(members, ['RootedDevice'])).toEqual({ RootedDevice: 'registered' });
   });
 
@@ -220,7 +221,8 @@ describe('an Android app', () => {
   });
 
   it('in Cordova', async () => {
-    const members = apk({ 'assets/www/js/index.js': SCRIPT, 'assets/www/plugins/sdk/www/a.js': "x('FridaDetected')" });
+    const sdk = { 'assets/www/plugins/sdk/www/a.js': "x('FridaDetected')" };
+    const members = apk({ 'assets/www/js/index.js': SCRIPT, ...START, ...sdk });
     expect(await outcomes(members, EVENTS)).toMatchObject({ RootedDevice: 'registered', EmulatorFound: 'registered' });
     expect(await outcomes({ ...members, 'classes.dex': '' }, EVENTS)).toEqual({
       RootedDevice: 'registered',

@@ -54,6 +54,8 @@ describe('from a compiler', () => {
   });
 });
 
+const CALL = "document.addEventListener('deviceready', function () { listenToThreatEvents(console.log); });";
+
 describe('scripts', () => {
   it('React Native, by Metro: every event', async () => {
     const [written] = codeOf('react-native');
@@ -66,8 +68,9 @@ describe('scripts', () => {
     const [written] = codeOf('cordova');
     const events = eventsFor('cordova').map(({ name }) => name);
     const members = apk({
-      'assets/www/index.html': '<script src="js/threat-events.js"></script>',
+      'assets/www/index.html': '<script src="js/threat-events.js"></script><script src="js/index.js"></script>',
       'assets/www/js/threat-events.js': written?.text ?? '',
+      'assets/www/js/index.js': CALL,
     });
     expect(await outcomes(members, events)).toEqual(all(events, 'registered'));
   });

@@ -7,46 +7,41 @@ export interface Chunk {
   text: string;
   /** Offset in the file. */
   at: number;
+  /** Of a module; none if it cannot be told. */
   id?: string;
+  /** Whether it is a module, which runs once another requires it. */
+  isModule?: true;
+  /** The ids in its list: it may require them. */
+  dependencies?: readonly string[];
 }
 
 /** Where the list of dependencies ends the call. */
-const TAIL = /,\s*(\d+)\s*,\s*(?:\[[^[\]]*\]|\{[^{}]*\})[^)]*\)\s*;?\s*$/;
+const TAIL = /,\s*(\d+)\s*,\s*(\[[^[\]]*\]|\{[^{}]*\})[^)]*\)\s*;?\s*$/;
 const TAIL_CHARACTERS = 20_000;
-const START = '\n__d(';
+const START = '__d(';
+const RUN = /[\n;]__r\(/g;
 
-/** @returns a single chunk where it is no such bundle */
-export function chunksOf(text: string): Chunk[] {
-  const starts: number[] = text.startsWith('__d(') ? [0] : [];
-  for (let at = text.indexOf(START); at >= 0; at = text.indexOf(START, at + 1)) starts.push(at + 1);
-  if (starts.length === 0) return [{ text, at: 0 }];
-  const ends = [...starts.slice(1), text.length];
-  const modules = starts.map((at, index): Chunk => {
-    const end = ends[index] ?? text.length;
-    const chunk = text.slice(at, end);
-    // What runs the bundle follows the last module.
-    const own = index === starts.length - 1 ? chunk.replace(/\n__r\([\s\S]*$/, '') : chunk;
-    const id = TAIL.exec(own.slice(-TAIL_CHARACTERS))?.[1];
-    return { text: own, at, ...(id === undefined ? {} : { id }) };
-  });
-  return starts[0] === 0 ? modules : [{ text: text.slice(0, starts[0]), at: 0 }, ...modules];
-}
-
-/** @returns the modules that run, from those that the end of the bundle names; undefined where it names none */
-export function reachedIn(chunks: readonly Chunk[], text: string): Set<string> | undefined {
-  const roots = [...text.slice(-TAIL_CHARACTERS).matchAll(/__r\((\d+)\)/g)].map(([, id]) => id as string);
-  if (roots.length === 0) return undefined;
-  const modules = new Map(chunks.flatMap((chunk) => (chunk.id === undefined ? [] : [[chunk.id, chunk] as const])));
-  const found = new Set(roots);
-  for (const id of found) {
-    const tail = (modules.get(id)?.text ?? '').replace(/__r\([\s\S]*$/, '').slice(-TAIL_CHARACTERS);
-    const list = DEPENDENCIES_OF.exec(tail)?.[1] ?? '';
-    for (const [dependency] of list.matchAll(/\d+/g)) found.add(dependency);
+/** @returns a single chunk where it is no such bundle; `rest` runs the first module */
+export function chunksOf(text: string): { chunks: Chunk[]; rest: string } {
+  const starts: number[] = [];
+  for (let at = text.indexOf(START); at >= 0; at = text.indexOf(START, at + 1)) {
+    if (at === 0 || text[at - 1] === '\n' || text[at - 1] === ';') starts.push(at);
   }
-  return found;
+  const [first] = starts;
+  if (first === undefined) return { chunks: [{ text, at: 0 }], rest: '' };
+  RUN.lastIndex = starts.at(-1) ?? 0;
+  const end = (RUN.exec(text)?.index ?? text.length - 1) + 1;
+  const modules = starts.map((at, index) => moduleOf(text.slice(at, starts[index + 1] ?? end), at));
+  const chunks = first === 0 ? modules : [{ text: text.slice(0, first), at: 0 }, ...modules];
+  return { chunks, rest: text.slice(end) };
 }
 
-const DEPENDENCIES_OF = /,\s*\d+\s*,\s*(\[[^[\]]*\]|\{[^{}]*\})[^)]*\)\s*;?\s*$/;
+function moduleOf(text: string, at: number): Chunk {
+  const [, id, list = ''] = TAIL.exec(text.slice(-TAIL_CHARACTERS)) ?? [];
+  if (id === undefined) return { text, at, isModule: true };
+  return { text, at, isModule: true, id, dependencies: list.match(/\d+/g) ?? [] };
+}
+
 const REQUIRES = new Set([1, 2, 3]);
 const MODULE = 4;
 const EXPORTS = 5;
@@ -62,17 +57,24 @@ export class BundleModules implements Modules {
     this.#load = load;
   }
 
-  required(call: CallExpression): string | undefined {
+  required(call: CallExpression, from: AnyNode = call): string | undefined {
     const [argument] = call.arguments;
     if (call.callee.type !== 'Identifier' || argument?.type !== 'MemberExpression') return undefined;
     if (argument.object.type !== 'Identifier' || argument.property.type !== 'Literal') return undefined;
-    const required = this.#program.lookUp(call.callee.name, call)?.parameter;
-    const dependencies = this.#program.lookUp(argument.object.name, call)?.parameter;
+    const required = this.#program.lookUp(call.callee.name, from)?.parameter;
+    const dependencies = this.#program.lookUp(argument.object.name, from)?.parameter;
     if (!required || !REQUIRES.has(required.index) || dependencies?.index !== DEPENDENCIES) return undefined;
     const definition = this.#program.parent(required.of);
     const list = definition?.type === 'CallExpression' ? definition.arguments[2] : undefined;
     const element = list?.type === 'ArrayExpression' ? list.elements[Number(argument.property.value)] : undefined;
     return element?.type === 'Literal' ? String(element.value) : undefined;
+  }
+
+  /** The module that a call runs: `require(d[0])`, or `require(d[1])(d[0], …)` as for `import()`. */
+  run(call: CallExpression): string | undefined {
+    const { callee } = call;
+    const isImport = callee.type === 'CallExpression' && this.required(callee) !== undefined;
+    return this.required(isImport ? { ...call, callee: callee.callee } : call, call);
   }
 
   exported(module: string, key: string): AnyNode[] {

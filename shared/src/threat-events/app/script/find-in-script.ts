@@ -3,64 +3,61 @@ import type { AnyNode } from 'acorn';
 import { wholeHits } from '../bytes-search.ts';
 import type { Finding, PartContent } from '../evidence.ts';
 import { type NameHit, NameSearch } from '../name-search.ts';
-import { Budget, UnreadablePart } from '../problem.ts';
-import { BundleModules, type Chunk, chunksOf, reachedIn } from './bundle.ts';
+import { Budget } from '../problem.ts';
+import { BundleModules, type Chunk, chunksOf } from './bundle.ts';
+import { type Parse, parser } from './parse.ts';
 import { Program } from './program.ts';
-import { calledName, Values } from './values.ts';
+import { Reach, type Reached } from './reach.ts';
+import { conditionOf, type Registration, Registrations } from './registrations.ts';
 
 /** Text that is parsed, of one file: its tree takes forty times as much memory. */
 const MAX_PARSED = 4 * 1024 * 1024;
 const MAX_STEPS = 20_000_000;
 const MAX_PLACES = 20;
-const NOT_REACHED = 'registered in a module that nothing in the bundle requires';
+const NOT_REACHED = 'registered in a module that nothing is known to require';
 const REGISTERS = /registerForDevEvent|ADDevEvents|broadcaster/;
 
-export async function findInScript(bytes: Buffer, file: string, names: readonly string[]): Promise<PartContent> {
+/** @param inside the pieces of a page that are script, in place of the whole file */
+export async function findInScript(
+  bytes: Buffer,
+  file: string,
+  names: readonly string[],
+  inside?: readonly Chunk[],
+): Promise<PartContent> {
   const search = new NameSearch(names);
   if (first(wholeHits(search, bytes)).length === 0) return { findings: [] };
-  const { parse } = await import('acorn');
   // One character for each byte, so that offsets agree; names are ASCII.
-  const script = new Script(bytes.toString('latin1'), file, search, (text) => parseEither(parse, text));
+  const script = new Script(bytes.toString('latin1'), file, search, await parser(), inside);
   return { findings: script.find() };
 }
 
-type Parse = typeof import('acorn').parse;
-
-function parseEither(parse: Parse, text: string): AnyNode | undefined {
-  for (const sourceType of ['script', 'module'] as const) {
-    try {
-      return parse(text, { ecmaVersion: 'latest', sourceType, allowReturnOutsideFunction: true, allowHashBang: true });
-    } catch (error) {
-      // A deeply nested expression uses up the stack.
-      if (!(error instanceof SyntaxError || error instanceof RangeError)) throw error;
-    }
-  }
-  return undefined;
+interface Counting extends Registration {
+  chunk: Chunk;
+  reached: Reached;
 }
 
 class Script {
   readonly #text: string;
   readonly #file: string;
   readonly #search: NameSearch;
-  readonly #parse: (text: string) => AnyNode | undefined;
-  readonly #chunks: Chunk[];
-  /** Modules that the bundle runs; undefined where it is no bundle. */
-  readonly #reached: ReadonlySet<string> | undefined;
+  readonly #parse: Parse;
+  readonly #chunks: readonly Chunk[];
+  readonly #reach: Reach;
   readonly #program = new Program(new Budget(MAX_STEPS));
   readonly #trees = new Map<Chunk, AnyNode | undefined>();
   readonly #findings: Finding[] = [];
   /** How often each name was found. */
   readonly #noted = new Map<string, number>();
-  readonly #registered = new Map<string, number>();
   #left = MAX_PARSED;
 
-  constructor(text: string, file: string, search: NameSearch, parse: (text: string) => AnyNode | undefined) {
+  constructor(text: string, file: string, search: NameSearch, parse: Parse, inside?: readonly Chunk[]) {
     this.#text = text;
     this.#file = file;
     this.#search = search;
     this.#parse = parse;
-    this.#chunks = chunksOf(text);
-    this.#reached = reachedIn(this.#chunks, text);
+    const { chunks, rest } = chunksOf(text);
+    this.#chunks = inside ?? chunks;
+    this.#reach = new Reach(this.#chunks, rest, parse);
   }
 
   find(): Finding[] {
@@ -106,30 +103,52 @@ class Script {
 
   #noteRegistrations(): void {
     const modules = new BundleModules(this.#program, (id) => this.#factoryOf(id));
-    const values = new Values(this.#program, modules);
-    const told = new Map<string, AnyNode>();
-    const heard = new Map<string, AnyNode>();
-    try {
-      for (let index = 0; index < this.#program.calls.length; index++) {
-        const call = this.#program.calls[index];
-        if (call?.type !== 'CallExpression' || call.callee.type !== 'MemberExpression') continue;
-        const name = calledName(call);
-        const { object } = call.callee;
-        const strings = () => (values.isSelected(call.arguments[0], call) ? [] : values.strings(call.arguments[0]));
-        if (name === 'registerForDevEvent' && values.isMember(object, 'ADDevEvents')) {
-          for (const each of strings()) told.set(each, call);
-        } else if (!values.isCallable(call.arguments[1])) continue;
-        else if (name === 'addListener' && isEmitter(values, object))
-          for (const each of strings()) heard.set(each, call);
-        else if (name === 'addEventListener' && isBroadcaster(values, object)) {
-          for (const each of strings()) this.#register(each, call);
-        }
-      }
-    } catch (error) {
-      // What was found until then stays found.
-      if (!(error instanceof UnreadablePart || error instanceof RangeError)) throw error;
+    const { told, heard, broadcast } = new Registrations(this.#program, modules).find();
+    for (const name of this.#search.names) {
+      const isOf = (each: Registration) => each.name === name;
+      this.#register(this.#counting(broadcast.filter(isOf)));
+      // React Native needs both.
+      const [tells, hears] = [told.filter(isOf), heard.filter(isOf)];
+      if (tells.length === 0 || hears.length === 0) continue;
+      const telling = this.#counting(tells);
+      if (telling.length > 0) this.#register(this.#counting(hears), telling);
     }
-    for (const [name, call] of told) if (heard.has(name)) this.#register(name, call);
+  }
+
+  /** Those that count; the others are only names. */
+  #counting(registrations: readonly Registration[]): Counting[] {
+    return registrations.flatMap((each) => {
+      const chunk = this.#chunkOf(each.call);
+      if (chunk === undefined) return [];
+      const reached = chunk.isModule ? chunk.id !== undefined && this.#reach.of(chunk.id) : {};
+      const why = each.never ?? (reached ? undefined : NOT_REACHED);
+      if (why !== undefined) this.#note(each.name, chunk, chunk.at + each.call.start, why);
+      return why === undefined && reached ? [{ ...each, chunk, reached }] : [];
+    });
+  }
+
+  #register(registrations: readonly Counting[], needed: readonly Counting[] = []): void {
+    const depends = this.#conditionOf(registrations) ?? (needed.length > 0 ? this.#conditionOf(needed) : undefined);
+    for (const each of registrations.slice(0, MAX_PLACES)) {
+      const { name, chunk, call, calledBy } = each;
+      const place = { ...this.#place(chunk, chunk.at + call.start), what: 'registration' as const };
+      const at = depends === undefined ? undefined : (this.#conditionOf([each]) ?? depends);
+      const detail = at === undefined ? {} : { detail: `inside a condition, line ${this.#lineOf(at)}` };
+      this.#findings.push({ name, place: { ...place, ...detail }, ...(calledBy === undefined ? {} : { calledBy }) });
+    }
+  }
+
+  /** Where the condition stands on which they all depend. */
+  #conditionOf(registrations: readonly Counting[]): number | undefined {
+    const condition = conditionOf(registrations);
+    if (condition !== undefined) return (this.#chunkOf(condition.node)?.at ?? 0) + condition.node.start;
+    const modules = registrations.map(({ reached }) => reached.at);
+    return modules.includes(undefined) ? undefined : modules[0];
+  }
+
+  #chunkOf(node: AnyNode): Chunk | undefined {
+    const root = this.#program.rootOf(node);
+    return [...this.#trees].find(([, tree]) => tree === root)?.[0];
   }
 
   /** The function that defines a module. */
@@ -141,19 +160,6 @@ class Script {
     return call?.type === 'CallExpression' ? (call.arguments[0] as AnyNode | undefined) : undefined;
   }
 
-  #register(name: string, call: AnyNode): void {
-    let root = call;
-    for (let parent = this.#program.parent(root); parent; parent = this.#program.parent(root)) root = parent;
-    const chunk = [...this.#trees].find(([, tree]) => tree === root)?.[0];
-    const count = this.#registered.get(name) ?? 0;
-    if (chunk === undefined || count >= MAX_PLACES) return;
-    this.#registered.set(name, count + 1);
-    const place = this.#place(chunk, chunk.at + call.start);
-    const isReached = this.#reached === undefined || chunk.id === undefined || this.#reached.has(chunk.id);
-    const what = isReached ? { what: 'registration' as const } : { what: 'name' as const, detail: NOT_REACHED };
-    this.#findings.push({ name, place: { ...place, ...what } });
-  }
-
   #note(name: string, chunk: Chunk, at: number, detail?: string): void {
     const count = this.#noted.get(name) ?? 0;
     if (count >= MAX_PLACES) return;
@@ -162,10 +168,18 @@ class Script {
     this.#findings.push({ name, place: detail === undefined ? place : { ...place, detail } });
   }
 
-  #place(chunk: Chunk, at: number) {
+  #lineOf(at: number): number {
     let line = 1;
     for (let end = this.#text.indexOf('\n'); end >= 0 && end < at; end = this.#text.indexOf('\n', end + 1)) line++;
-    return { file: this.#file, line, ...(chunk.id === undefined ? {} : { where: `module ${chunk.id}` }) };
+    return line;
+  }
+
+  #place(chunk: Chunk, at: number) {
+    return {
+      file: this.#file,
+      line: this.#lineOf(at),
+      ...(chunk.id === undefined ? {} : { where: `module ${chunk.id}` }),
+    };
   }
 }
 
@@ -174,18 +188,6 @@ function first(hits: Iterable<NameHit>): NameHit[] {
   const found = new Map<string, NameHit>();
   for (const hit of hits) if (!found.has(hit.name)) found.set(hit.name, hit);
   return [...found.values()];
-}
-
-/** `new NativeEventEmitter(NativeModules.ADDevEvents)`. */
-function isEmitter(values: Values, node: AnyNode): boolean {
-  const made = values.behind(node);
-  const isNew = made.type === 'NewExpression' && calledName(made) === 'NativeEventEmitter';
-  return isNew && values.isMember(made.arguments[0], 'ADDevEvents');
-}
-
-/** `window.broadcaster`. */
-function isBroadcaster(values: Values, node: AnyNode): boolean {
-  return values.isMember(node, 'broadcaster') || (node.type === 'Identifier' && node.name === 'broadcaster');
 }
 
 /** Literals and keys. By hand, because minified code is nested deeply. */

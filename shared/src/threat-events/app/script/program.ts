@@ -20,15 +20,21 @@ export interface Binding {
   properties: Array<{ key: string; value: AnyNode }>;
   /** Parameters of functions that are called in place with this variable, as compilers write enums. */
   aliases: Binding[];
+  /** Where it is known: a function, a block, or the whole program. */
+  scope?: AnyNode;
 }
 
 type Scope = Map<string, Binding>;
 
 export class Program {
   readonly calls: AnyNode[] = [];
+  /** Keys that are assigned to what no program here declares, such as `window`. */
+  readonly overwritten = new Set<string>();
   readonly #parents = new Map<AnyNode, AnyNode>();
   readonly #scopes = new Map<AnyNode, Scope>();
   readonly #budget: Budget;
+  /** By the root of a tree and by name, in the order of the text. */
+  readonly #identifiers = new Map<AnyNode, Map<string, AnyNode[]>>();
 
   constructor(budget: Budget) {
     this.#budget = budget;
@@ -48,6 +54,80 @@ export class Program {
     }
     for (const node of nodes) this.#declare(node);
     for (const node of nodes) this.#assign(node);
+    const named = new Map<string, AnyNode[]>();
+    for (const node of nodes) {
+      if (node.type !== 'Identifier' || !this.#isRead(node)) continue;
+      const known = named.get(node.name);
+      if (known) known.push(node);
+      else named.set(node.name, [node]);
+    }
+    this.#identifiers.set(root, named);
+  }
+
+  rootOf(node: AnyNode): AnyNode {
+    let root = node;
+    for (let parent = this.#parents.get(root); parent; parent = this.#parents.get(root)) root = parent;
+    return root;
+  }
+
+  /** Where a variable is read. */
+  uses(name: string, { scope }: Binding): AnyNode[] {
+    if (scope === undefined) return [];
+    const named = this.#identifiers.get(this.rootOf(scope))?.get(name) ?? [];
+    const bound = this.#scopes.get(scope)?.get(name);
+    return named.filter((node) => {
+      this.#budget.spend(1);
+      const isInside = node.start >= scope.start && node.end <= scope.end;
+      return isInside && this.lookUp(name, node) === bound;
+    });
+  }
+
+  /** Where a variable is read that no program here declares. */
+  usesOfGlobal(name: string): AnyNode[] {
+    const all = [...this.#identifiers.values()].flatMap((named) => named.get(name) ?? []);
+    return all.filter((node) => this.lookUp(name, node) === undefined);
+  }
+
+  /** Not a declaration, a key, or what is assigned to. */
+  #isRead(node: AnyNode): boolean {
+    const parent = this.#parents.get(node);
+    switch (parent?.type) {
+      case 'MemberExpression':
+        return parent.object === node || parent.computed;
+      case 'Property':
+        if (this.#parents.get(parent)?.type === 'ObjectPattern') return parent.computed && parent.key === node;
+        return parent.value === node || parent.computed;
+      case 'MethodDefinition':
+      case 'PropertyDefinition':
+        return parent.value === node || parent.computed;
+      case 'VariableDeclarator':
+        return parent.init === node;
+      case 'AssignmentExpression':
+        return parent.right === node;
+      case 'AssignmentPattern':
+        return parent.right === node;
+      case 'ExportSpecifier':
+        return parent.local === node;
+      case 'ClassDeclaration':
+      case 'ClassExpression':
+        return parent.superClass === node;
+      case 'FunctionDeclaration':
+      case 'FunctionExpression':
+      case 'LabeledStatement':
+      case 'BreakStatement':
+      case 'ContinueStatement':
+      case 'CatchClause':
+      case 'ImportSpecifier':
+      case 'ImportDefaultSpecifier':
+      case 'ImportNamespaceSpecifier':
+      case 'ArrayPattern':
+      case 'RestElement':
+        return false;
+      case 'ArrowFunctionExpression':
+        return parent.body === node;
+      default:
+        return parent !== undefined;
+    }
   }
 
   parent(node: AnyNode): AnyNode | undefined {
@@ -68,44 +148,48 @@ export class Program {
       const declaration = this.#parents.get(node);
       const isVar = declaration?.type === 'VariableDeclaration' && declaration.kind === 'var';
       const loop = declaration && this.#parents.get(declaration);
-      const scope = this.#scopeOf(node, isVar);
+      const scope = this.#placeOf(node, isVar);
       if (loop?.type === 'ForOfStatement' && loop.left === declaration) {
         this.#pattern(node.id, scope, () => ({ ...empty(), elementsOf: loop.right }));
       } else this.#pattern(node.id, scope, () => ({ ...empty(), values: node.init ? [node.init] : [] }));
     } else if (isFunction(node)) {
       if (node.id) {
         const outer = this.#parents.get(node) ?? node;
-        const scope = node.type === 'FunctionDeclaration' ? this.#scopeOf(outer, true) : this.#scopeAt(node);
-        scope.set(node.id.name, { ...empty(), values: [node] });
+        const at = node.type === 'FunctionDeclaration' ? this.#placeOf(outer, true) : node;
+        this.#scopeAt(at).set(node.id.name, { ...empty(), values: [node], scope: at });
       }
       for (const [index, parameter] of node.params.entries()) {
-        this.#pattern(parameter, this.#scopeAt(node), () => ({ ...empty(), parameter: { of: node, index } }));
+        this.#pattern(parameter, node, () => ({ ...empty(), parameter: { of: node, index } }));
       }
     } else if (node.type === 'CatchClause' && node.param) {
-      this.#pattern(node.param, this.#scopeAt(node), empty);
+      this.#pattern(node.param, node, empty);
+    } else if (node.type === 'ClassDeclaration' && node.id) {
+      const at = this.#placeOf(node, false);
+      this.#scopeAt(at).set(node.id.name, { ...empty(), values: [node], scope: at });
     }
   }
 
-  #pattern(pattern: Pattern, scope: Scope, make: () => Binding): void {
+  #pattern(pattern: Pattern, place: AnyNode, make: () => Binding): void {
     this.#budget.spend(1);
     if (pattern.type === 'Identifier') {
+      const scope = this.#scopeAt(place);
       const known = scope.get(pattern.name);
-      const made = make();
+      const made = { ...make(), scope: place };
       // `var` may declare the same variable twice.
       if (known !== undefined) known.values.push(...made.values);
       else scope.set(pattern.name, made);
-    } else if (pattern.type === 'AssignmentPattern') this.#pattern(pattern.left, scope, make);
+    } else if (pattern.type === 'AssignmentPattern') this.#pattern(pattern.left, place, make);
     else if (pattern.type === 'ArrayPattern') {
       for (const [index, element] of pattern.elements.entries()) {
         if (element)
-          this.#pattern(element, scope, () => ({ ...empty(), memberOf: { object: make(), key: String(index) } }));
+          this.#pattern(element, place, () => ({ ...empty(), memberOf: { object: make(), key: String(index) } }));
       }
     } else if (pattern.type === 'ObjectPattern') {
       for (const property of pattern.properties) {
         if (property.type !== 'Property') continue;
         const key = keyOf(property.key, property.computed);
         if (key === undefined) continue;
-        this.#pattern(property.value, scope, () => ({ ...empty(), memberOf: { object: make(), key } }));
+        this.#pattern(property.value, place, () => ({ ...empty(), memberOf: { object: make(), key } }));
       }
     }
   }
@@ -128,10 +212,12 @@ export class Program {
     if (node.left.type !== 'MemberExpression' || node.left.object.type !== 'Identifier') return;
     const key = keyOf(node.left.property, node.left.computed);
     if (key === undefined) return;
-    this.lookUp(node.left.object.name, node)?.properties.push({ key, value: node.right });
+    const bound = this.lookUp(node.left.object.name, node);
+    if (bound) bound.properties.push({ key, value: node.right });
+    else this.overwritten.add(key);
   }
 
-  #scopeOf(node: AnyNode, isVar: boolean): Scope {
+  #placeOf(node: AnyNode, isVar: boolean): AnyNode {
     let found: AnyNode = node;
     for (;;) {
       this.#budget.spend(1);
@@ -141,7 +227,7 @@ export class Program {
       if (parent === undefined) break;
       found = parent;
     }
-    return this.#scopeAt(found);
+    return found;
   }
 
   #scopeAt(node: AnyNode): Scope {

@@ -11,6 +11,13 @@ export interface Modules {
 }
 
 const MAX_DEPTH = 24;
+const READING = new Set(
+  'forEach map flatMap filter some every find findIndex includes indexOf slice concat join entries values keys reduce at has get'.split(
+    ' ',
+  ),
+);
+const ADDING = new Set(['push', 'unshift', 'add', 'set']);
+const GLOBAL_OBJECTS = new Set(['window', 'self', 'globalThis']);
 const ITERATING = new Set(['forEach', 'map', 'flatMap', 'filter']);
 const SAME_ELEMENTS = new Set(['concat', 'reverse', 'sort', 'flat', 'values']);
 /** Give back what they are given. */
@@ -19,10 +26,13 @@ const PASSING = new Set(['freeze', 'seal', 'from']);
 export class Values {
   readonly #program: Program;
   readonly #modules: Modules;
+  readonly #isLive: (call: AnyNode) => boolean;
 
-  constructor(program: Program, modules: Modules) {
+  /** @param isLive whether a call may run */
+  constructor(program: Program, modules: Modules, isLive: (call: AnyNode) => boolean) {
     this.#program = program;
     this.#modules = modules;
+    this.#isLive = isLive;
   }
 
   /** What the expression certainly is; every one of them, where it runs in a loop. */
@@ -69,7 +79,7 @@ export class Values {
           each?.type === 'SpreadElement' ? this.elements(each.argument, next) : this.strings(each, next),
         );
       case 'Identifier':
-        return this.elements(this.#program.lookUp(node.name, node), next);
+        return this.#isKept(node, [READING, ADDING]) ? this.elements(this.#program.lookUp(node.name, node), next) : [];
       case 'MemberExpression': {
         const key = keyOf(node.property, node.computed);
         return key === undefined
@@ -182,12 +192,56 @@ export class Values {
   #ofParameter({ of, index }: { of: AnyNode; index: number }, depth: number): string[] {
     const list = index === 0 ? this.#iteratedBy(of) : undefined;
     if (list !== undefined) return this.elements(list, depth);
+    return this.callsOf(of).flatMap((call) =>
+      this.#isLive(call) ? this.strings(call.arguments[index] as AnyNode | undefined, depth) : [],
+    );
+  }
+
+  /** The calls of a function by its name. */
+  callsOf(of: AnyNode): CallExpression[] {
     const name = this.#nameOf(of);
     if (name === undefined) return [];
-    return this.#program.calls.flatMap((call) => {
-      if (call.type !== 'CallExpression' || call.callee.type !== 'Identifier' || call.callee.name !== name) return [];
+    return this.#program.calls.filter((call): call is CallExpression => {
+      if (call.type !== 'CallExpression' || call.callee.type !== 'Identifier' || call.callee.name !== name)
+        return false;
       const bound = this.#program.lookUp(name, call);
-      return bound?.values.length === 1 && bound.values[0] === of ? this.strings(call.arguments[index], depth) : [];
+      return bound?.values.length === 1 && bound.values[0] === of;
+    });
+  }
+
+  /** The function that gets a name as a parameter from whoever calls it, other than a loop. */
+  givenBy(name: AnyNode | undefined): { of: AnyNode; index: number } | undefined {
+    const bound = name?.type === 'Identifier' ? this.#program.lookUp(name.name, name) : undefined;
+    if (!bound?.parameter || bound.values.length > 0) return undefined;
+    const isLoop = bound.parameter.index === 0 && this.#iteratedBy(bound.parameter.of) !== undefined;
+    return isLoop ? undefined : bound.parameter;
+  }
+
+  /** Whether a list holds anything, if that can be told. */
+  isFilled(node: AnyNode): boolean | undefined {
+    if (node.type === 'CallExpression' && calledName(node) === 'entries') {
+      const of = node.arguments[0] ?? (node.callee.type === 'MemberExpression' ? node.callee.object : undefined);
+      return this.#entries(of as AnyNode, 0).length > 0 || this.elements(of as AnyNode).length > 0 ? true : undefined;
+    }
+    if (this.elements(node).length > 0) return true;
+    const list = this.behind(node);
+    if (list.type !== 'ArrayExpression' || (node !== list && !this.#isKept(node, [READING]))) return undefined;
+    if (list.elements.length === 0) return false;
+    return list.elements.some((each) => each !== null && each.type !== 'SpreadElement') ? true : undefined;
+  }
+
+  /** Whether a list still holds what it began with: all that happens to the variable is known to leave that alone. */
+  #isKept(node: AnyNode, methods: ReadonlyArray<ReadonlySet<string>>): boolean {
+    const bound = node.type === 'Identifier' ? this.#program.lookUp(node.name, node) : undefined;
+    if (node.type !== 'Identifier' || bound === undefined) return true;
+    return this.#program.uses(node.name, bound).every((use) => {
+      const member = this.#program.parent(use);
+      if (member?.type !== 'MemberExpression' || member.object !== use) return true;
+      const around = this.#program.parent(member);
+      if (around?.type === 'CallExpression' && around.callee === member)
+        return methods.some((set) => set.has(calledName(around) ?? ''));
+      if (around?.type === 'AssignmentExpression') return around.left !== member;
+      return around?.type !== 'UpdateExpression' && around?.type !== 'UnaryExpression';
     });
   }
 
@@ -279,14 +333,110 @@ export class Values {
   }
 
   /** Whether it can be called back: `null` and what else is written as a value cannot. */
-  isCallable(node: AnyNode | undefined): boolean {
-    if (node === undefined) return false;
+  isCallable(node: AnyNode | undefined, depth = 0): boolean {
+    if (node === undefined || depth > MAX_DEPTH) return false;
     const found = this.behind(node);
-    if (isFunction(found) || found.type === 'MemberExpression' || found.type === 'CallExpression') return true;
+    if (isFunction(found) || found.type === 'CallExpression') return true;
+    if (found.type === 'MemberExpression') {
+      const key = keyOf(found.property, found.computed);
+      const behind = key === undefined ? [] : this.members(found.object, key, depth + 1);
+      return behind.length === 0 || behind.some((each) => this.isCallable(each, depth + 1));
+    }
     if (found.type !== 'Identifier' || found.name === 'undefined') return false;
     // A parameter, or a variable of another script.
     const bound = this.#program.lookUp(found.name, found);
-    return bound === undefined || bound.parameter !== undefined || bound.memberOf !== undefined;
+    if (bound?.parameter) {
+      const { of, index } = bound.parameter;
+      return this.callsOf(of).every((call) => this.isCallable(call.arguments[index] as AnyNode | undefined, depth + 1));
+    }
+    if (bound?.memberOf) {
+      const behind = this.#members(bound.memberOf, depth + 1);
+      return behind.length === 0 || behind.some((each) => this.isCallable(each, depth + 1));
+    }
+    return bound === undefined;
+  }
+
+  /** `NativeModules.ADDevEvents`: what Appdome puts into the app. */
+  isModule(node: AnyNode | Binding | undefined, depth = 0): boolean {
+    if (!node || depth > MAX_DEPTH) return false;
+    const next = depth + 1;
+    if (!('type' in node)) {
+      if (node.memberOf) return node.memberOf.key === 'ADDevEvents' && this.#isModules(node.memberOf.object, next);
+      return node.values.length > 0 && node.values.every((each) => this.isModule(each, next));
+    }
+    switch (node.type) {
+      case 'Identifier':
+        return this.isModule(this.#program.lookUp(node.name, node), next);
+      case 'AssignmentExpression':
+        return this.isModule(node.right, next);
+      case 'ChainExpression':
+        return this.isModule(node.expression, next);
+      case 'LogicalExpression':
+        return this.isModule(node.left, next) || this.isModule(node.right, next);
+      case 'ConditionalExpression':
+        return this.isModule(node.consequent, next) || this.isModule(node.alternate, next);
+      case 'MemberExpression':
+        if (this.isMember(node, 'ADDevEvents', next) && keyOf(node.property, node.computed) !== 'ADDevEvents')
+          return true;
+        return this.isMember(node, 'ADDevEvents', next) && this.#isModules(node.object, next);
+      default:
+        return this.isMember(node, 'ADDevEvents', next);
+    }
+  }
+
+  /** `NativeModules` of React Native, not an object of the app's own. */
+  #isModules(node: AnyNode | Binding, depth: number): boolean {
+    const isOwn =
+      'type' in node && node.type === 'MemberExpression' && this.behind(node.object).type === 'ObjectExpression';
+    return !isOwn && this.isMember(node, 'NativeModules', depth);
+  }
+
+  /** `new NativeEventEmitter(NativeModules.ADDevEvents)`. */
+  isEmitter(node: AnyNode): boolean {
+    const made = this.behind(node);
+    if (made.type !== 'NewExpression' || calledName(made) !== 'NativeEventEmitter') return false;
+    const { callee } = made;
+    const bound = callee.type === 'Identifier' ? this.#program.lookUp(callee.name, callee) : undefined;
+    const isOwn = bound?.values.some((each) => isFunction(each) || /^Class/.test(each.type)) === true;
+    return !isOwn && this.isModule(made.arguments[0] as AnyNode | undefined);
+  }
+
+  /** `window.broadcaster`, unless the app puts something else there. */
+  isBroadcaster(node: AnyNode | Binding | undefined, depth = 0): boolean {
+    if (!node || depth > MAX_DEPTH || this.#program.overwritten.has('broadcaster')) return false;
+    const next = depth + 1;
+    if (!('type' in node)) {
+      if (node.memberOf) return node.memberOf.key === 'broadcaster' && this.#isWindow(node.memberOf.object, next);
+      return node.values.length > 0 && node.values.every((each) => this.isBroadcaster(each, next));
+    }
+    if (node.type === 'Identifier') {
+      const bound = this.#program.lookUp(node.name, node);
+      return bound === undefined ? node.name === 'broadcaster' : this.isBroadcaster(bound, next);
+    }
+    if (node.type === 'AssignmentExpression') return this.isBroadcaster(node.right, next);
+    if (node.type === 'LogicalExpression')
+      return this.isBroadcaster(node.left, next) || this.isBroadcaster(node.right, next);
+    if (node.type !== 'MemberExpression') return false;
+    const key = node.computed ? this.strings(node.property, next).join() : keyOf(node.property, false);
+    return key === 'broadcaster' && this.#isWindow(node.object, next);
+  }
+
+  /** Also as the parameter of a function that is called in place with it. */
+  #isWindow(node: AnyNode | Binding, depth: number): boolean {
+    if (depth > MAX_DEPTH) return false;
+    if (!('type' in node)) {
+      if (node.memberOf || node.elementsOf) return false;
+      if (node.parameter) {
+        const { of, index } = node.parameter;
+        const call = this.#program.parent(of);
+        const argument = call?.type === 'CallExpression' && call.callee === of ? call.arguments[index] : undefined;
+        return argument !== undefined && this.#isWindow(argument, depth + 1);
+      }
+      return node.values.length === 1 && this.#isWindow(node.values[0] as AnyNode, depth + 1);
+    }
+    if (node.type !== 'Identifier') return false;
+    const bound = this.#program.lookUp(node.name, node);
+    return bound === undefined ? GLOBAL_OBJECTS.has(node.name) : this.#isWindow(bound, depth + 1);
   }
 
   /** The call or literal behind a variable. */
