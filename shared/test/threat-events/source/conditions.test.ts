@@ -73,6 +73,9 @@ describe.each(Object.entries(LANGUAGES))('%s', (_language, { file, around, regis
       [true, true],
     ],
     ['both branches on a condition', `if (y) {\nif (x) {\n${register}\n} else {\n${register}\n}\n}`, [true, true]],
+    ['a loop that asks first', `while (x) {\n${register}\n}`, [true]],
+    ['after what may return', `if (x) {\nreturn;\n}\n${register}`, [true]],
+    ['after what registers and returns', `if (x) {\n${register}\nreturn;\n}\n${register}`, [false, true]],
     // What needs no condition comes first.
     ['one without and one with', `if (x) {\n${register}\n}\n${register}`, [false, true]],
   ])('%s', async (_title, body, expected) => {

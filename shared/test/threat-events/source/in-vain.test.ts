@@ -58,6 +58,104 @@ describe('never comes there in a release build', () => {
     ['a.js', reactNative(`if (__DEV__) { ${HEAR}; }`)],
     ['a.js', reactNative(`__DEV__ && ${HEAR};`)],
     ['a.js', reactNative(`!__DEV__ || ${HEAR};`)],
+    ['A.java', android(`while (BuildConfig.DEBUG) { ${JAVA} }`)],
+    ['A.java', android(`for (;BuildConfig.DEBUG;) ${JAVA}`)],
+    ['A.java', android(`for (String s : all) { if (!BuildConfig.DEBUG) continue; ${JAVA} }`)],
+    ['A.java', android(`do { if (!BuildConfig.DEBUG) break; ${JAVA} } while (x);`)],
+    ['A.java', android(`if (com.example.BuildConfig.DEBUG == true) { ${JAVA} }`)],
+    ['A.java', android(`if (BuildConfig.BUILD_TYPE.equals("debug")) { ${JAVA} }`)],
+    ['A.java', android(`if (isDebug()) { ${JAVA} } } boolean isDebug() { return BuildConfig.DEBUG;`)],
+    ['A.java', android(`System.exit(1); ${JAVA}`)],
+    ['A.java', android(`fail(); ${JAVA} } void fail() { log(); throw new IllegalStateException();`)],
+    ['A.java', android(`assert g(() -> { ${JAVA} });`)],
+    ['A.kt', kotlin(`while (BuildConfig.DEBUG) { ${KOTLIN} }`)],
+    [
+      'A.kt',
+      kotlin(`BuildConfig.DEBUG || return
+${KOTLIN}`),
+    ],
+    ['A.kt', kotlin(`if (BuildConfig.DEBUG.not().not()) { ${KOTLIN} }`)],
+    [
+      'A.kt',
+      kotlin(`val d = x.takeIf { BuildConfig.DEBUG } ?: return
+${KOTLIN}`),
+    ],
+    ['A.kt', kotlin(`x.takeUnless { true }?.also { y }?.let { ${KOTLIN} }`)],
+    ['A.kt', kotlin(`when { BuildConfig.DEBUG -> ${KOTLIN} }`)],
+    [
+      'A.kt',
+      kotlin(`error("no")
+${KOTLIN}`),
+    ],
+    [
+      'A.kt',
+      kotlin(`TODO()
+${KOTLIN}`),
+    ],
+    [
+      'A.kt',
+      kotlin(`fail()
+${KOTLIN}
+}
+fun fail(): Nothing {
+ throw x`),
+    ],
+    ['A.kt', kotlin(`emptyList<String>().forEach { ${KOTLIN} }`)],
+    ['A.kt', kotlin(`for (x in listOf<String>()) { ${KOTLIN} }`)],
+    ['A.cs', `class A : Application { [Conditional("DEBUG")] void F() { ${CSHARP} } }`],
+    ['A.cs', csharp(`Debug.Assert(${CSHARP.slice(0, -1)} != null);`)],
+    ['A.cs', csharp(`if (Debugger.IsAttached) { ${CSHARP} }`)],
+    ['A.cs', csharp(`Environment.FailFast("no"); ${CSHARP}`)],
+    ['A.swift', swift(`while false { ${SWIFT} }`)],
+    [
+      'A.swift',
+      swift(`fatalError()
+${SWIFT}`),
+    ],
+    [
+      'A.swift',
+      swift(`preconditionFailure("no")
+${SWIFT}`),
+    ],
+    [
+      'A.swift',
+      swift(`stop()
+${SWIFT}
+}
+func stop() -> Never {
+while true { }`),
+    ],
+    ['A.swift', swift(`assert({ ${SWIFT}; return true }())`)],
+    [
+      'A.swift',
+      `@available(iOS, unavailable)
+${swift(SWIFT)}`,
+    ],
+    ['A.swift', `class A: NSObject { @available(*, unavailable) func f() { ${SWIFT} } }`],
+    ['A.m', objc(`while (NO) { ${OBJC} }`)],
+    ['A.m', objc(`if (DEBUG) { ${OBJC} }`)],
+    ['A.m', objc(`abort(); ${OBJC}`)],
+    [
+      'A.m',
+      objc(
+        'NSAssert([[NSNotificationCenter defaultCenter] addObserverForName:@"RootedDevice" object:nil queue:nil usingBlock:^(NSNotification *n) { g(); }], @"x");',
+      ),
+    ],
+    ['a.js', reactNative(`while (__DEV__) { ${HEAR}; break; }`)],
+    ['a.js', reactNative(`if (process.env.NODE_ENV !== 'production') { ${HEAR}; }`)],
+    ['a.js', reactNative(`if (Platform.OS === 'web') { ${HEAR}; }`)],
+    ['a.js', reactNative(`0 ? ${HEAR} : 0;`)],
+    ['a.js', reactNative(`[].forEach(() => { ${HEAR}; });`)],
+    ['a.dart', dart(`assert(() { ${DART}; return true; }());`)],
+    ['a.dart', dart(`if (kIsWeb) { ${DART}; }`)],
+    ['a.dart', dart(`for (;kDebugMode;) { ${DART}; }`)],
+    ['a.dart', dart(`exit(1); ${DART};`)],
+    [
+      'a.dart',
+      dart(`fail(); ${DART};
+}
+Never fail() { throw x;`),
+    ],
     ['a.dart', dart(`if (kDebugMode) { ${DART}; }`)],
     ['a.dart', dart(`if (!kReleaseMode) { ${DART}; }`)],
     ['a.dart', dart(`return; ${DART};`)],
@@ -73,7 +171,35 @@ describe('never comes there in a release build', () => {
     ['A.java', android(`if (BuildConfig.PROTECTED) { ${JAVA} }`)],
     ['A.java', android(`Runnable q = () -> { return; }; ${JAVA}`)],
     ['A.java', android(`{ ${JAVA} return; }`)],
+    ['A.java', android(`if (x) return; else ${JAVA}`)],
+    ['A.java', android(`try { g(); return; } catch (Exception e) { ${JAVA} }`)],
+    ['A.java', android(`switch (x) { case 1: g(); break; default: ${JAVA} }`)],
+    ['A.java', android(`while (x) { ${JAVA} }`)],
+    ['A.java', android(`for (String s : all) { if (BuildConfig.DEBUG) continue; ${JAVA} }`)],
+    ['A.java', android(`if (!BuildConfig.BUILD_TYPE.equals("debug")) { ${JAVA} }`)],
+    ['A.java', android(`if (BuildConfig.BUILD_TYPE.equals("release")) { ${JAVA} }`)],
+    ['A.java', android(`if (on()) { ${JAVA} } } boolean on() { return true;`)],
+    ['A.java', android(`check(); ${JAVA} } void check() { if (x) return; throw new Error();`)],
+    ['A.java', android(`bus.exit(1); ${JAVA}`)],
     ['A.kt', kotlin(`if (x == null) return\n${KOTLIN}`)],
+    ['A.kt', kotlin(`if (x) return else ${KOTLIN}`)],
+    ['A.kt', kotlin(`val d = x ?: return\n${KOTLIN}`)],
+    ['A.kt', kotlin(`val d = x ?: error("no")\n${KOTLIN}`)],
+    ['A.kt', kotlin(`x.takeIf { BuildConfig.DEBUG }?.let { g() }\n${KOTLIN}`)],
+    ['A.kt', kotlin(`x.takeIf { true }?.let { ${KOTLIN} }`)],
+    ['A.kt', kotlin(`when { BuildConfig.DEBUG -> g() ; else -> ${KOTLIN} }`)],
+    ['A.kt', kotlin(`onError { error("no") }\n${KOTLIN}`)],
+    ['A.kt', kotlin(`error("no")\n${KOTLIN}\n}\nfun error(x: String) {\nlog(x)`)],
+    ['A.swift', swift(`precondition(x)\nassert(x)\n${SWIFT}`)],
+    ['A.swift', `@available(iOS 13, *)\n${swift(SWIFT)}`],
+    ['A.swift', `@available(macOS, unavailable)\n${swift(SWIFT)}`],
+    ['A.swift', swift(`guard let x = y else { fatalError() }\n${SWIFT}`)],
+    ['A.cs', csharp(`Debug.Assert(x != null); ${CSHARP}`)],
+    ['a.js', `const on = 1; g(); throw new Error(); ${script(CORDOVA)}`],
+    ['a.js', reactNative(`if (Platform.OS !== 'web') { ${HEAR}; }`)],
+    ['a.js', reactNative(`if (process.env.NODE_ENV === 'production') { ${HEAR}; }`)],
+    ['a.dart', dart(`if (!kIsWeb) { ${DART}; }`)],
+    ['a.dart', dart(`fail(); ${DART};\n}\nFuture<void> fail() async { throw x;`)],
     ['A.swift', swift(`guard let x = y else { return }\n${SWIFT}`)],
     ['A.swift', swift(`guard true else { return }\n${SWIFT}`)],
     ['A.m', objc(`if (YES) { ${OBJC} }`)],
