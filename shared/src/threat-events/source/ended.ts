@@ -1,6 +1,6 @@
 /** Registrations that end in the function in which they are made. */
 import { type ParsedFile, type SyntaxNode, textOf } from './node.ts';
-import { functionAround } from './order.ts';
+import { functionAround, isDefer } from './order.ts';
 import { type Call, type Program, push } from './program.ts';
 import type { Values } from './values.ts';
 
@@ -20,7 +20,8 @@ const KEEPING = new Set(
 /** Calls that return what keeps them going. */
 const SUBSCRIBING = new Set(['listen', 'addListener', 'addObserver', 'addObserverForName', 'AddObserver']);
 
-type Found = { node: SyntaxNode; call: Call };
+/** `at`: where it has run. */
+type Found = { node: SyntaxNode; call: Call; at: number };
 
 /**
  * What the calls of one function may end, so that each registration asks only for its own: a function can have very many of both.
@@ -32,23 +33,29 @@ interface Ending {
   given: Map<string, Found[]>;
 }
 
+const REGISTERING = new Set(['registerReceiver', 'RegisterReceiver']);
+const UNREGISTERING = new Set(['unregisterReceiver', 'UnregisterReceiver']);
+/** Of a receiver, any Context. */
+const ANY_CONTEXT = '*';
+
 /** @returns what is called that may end it; undefined if nothing is */
 export function endOf(search: Search, node: SyntaxNode, call: Call): { name: string; line: number } | undefined {
   const { program } = search;
   const ending = endingIn(search, node.file).get(functionAround(program, node));
   if (ending === undefined) return undefined;
-  const objects = new Set([call.of, ...call.args.map((one) => one.node)].map((one) => objectOf(program, one)));
-  const texts = new Set(call.args.map((one) => textOf(program.bare(one.node))));
+  const objects = new Set([call.of, ...call.args.map((one) => one.node)].flatMap((one) => objectsOf(search, one)));
+  if (REGISTERING.has(call.name)) objects.add(ANY_CONTEXT);
+  const texts = new Set(call.args.flatMap((one) => textsOf(search, one.node)));
   const later = [
     ...(SUBSCRIBING.has(call.name) ? (ending.called.get(node) ?? []).filter((one) => one.node.end > node.end) : []),
     ...(ending.results.get(node) ?? []).filter(
-      (one) => one.node.start >= node.end && objects.has(objectOf(program, one.call.of)),
+      (one) => one.at >= node.end && objectsOf(search, one.call.of).some((object) => objects.has(object)),
     ),
     ...[...objects].flatMap((object) =>
       [...texts].flatMap((text) => firstAfter(ending.given.get(keyOf(object, text)) ?? [], node.end) ?? []),
     ),
   ];
-  const [first] = later.sort((a, b) => a.node.start - b.node.start);
+  const [first] = later.sort((a, b) => a.at - b.at);
   return first && { name: first.call.name, line: first.node.line };
 }
 
@@ -59,16 +66,28 @@ function endingIn(search: Search, file: ParsedFile): Map<SyntaxNode | undefined,
   let found = ENDING.get(file);
   if (found === undefined) {
     found = new Map();
+    const defers = search.program
+      .callsIn(file)
+      .map(({ node }) => node)
+      .filter(isDefer);
     for (const one of search.program.callsIn(file)) {
       if (KEEPING.has(one.call.name)) continue;
       const around = functionAround(search.program, one.node);
       const ending = found.get(around) ?? { called: new Map(), results: new Map(), given: new Map() };
       found.set(around, ending);
-      addTo(ending, search, one);
+      addTo(ending, search, { ...one, at: placeOf(one.node, defers) });
     }
+    if (defers.length > 0)
+      for (const { given } of found.values()) for (const calls of given.values()) calls.sort((a, b) => a.at - b.at);
     ENDING.set(file, found);
   }
   return found;
+}
+
+/** What stands in a `defer` runs at the end of the block around it. */
+function placeOf(node: SyntaxNode, defers: readonly SyntaxNode[]): number {
+  const around = defers[firstFrom(defers, node.start, ({ start }) => start) - 1];
+  return around?.parent && node.end <= around.end && around !== node ? around.parent.end : node.start;
 }
 
 /** `context.unregisterReceiver(receiver)`: a method of the same object gets what the registration got, or what it returned. */
@@ -77,32 +96,52 @@ function addTo(ending: Ending, search: Search, one: Found): void {
   const { node, call } = one;
   if (call.of !== undefined) for (const of of standsFor(search, call.of)) push(ending.called, of, one);
   if (call.of === undefined && values.calls.callsOwnFunction(node, call)) return;
-  const object = objectOf(program, call.of);
+  const objects = UNREGISTERING.has(call.name) ? [ANY_CONTEXT] : objectsOf(search, call.of);
   for (const { node: argument } of call.args) {
     for (const of of standsFor(search, argument)) push(ending.results, of, one);
-    if (isDistinct(program, argument)) push(ending.given, keyOf(object, textOf(program.bare(argument))), one);
+    if (isDistinct(program, argument))
+      for (const text of textsOf(search, argument))
+        for (const object of objects) push(ending.given, keyOf(object, text), one);
   }
 }
 
-/** An expression, and the value of the variable that it names. */
+/** An expression, the value of the variable that it names, and so on. */
 function standsFor({ program, values }: Search, expression: SyntaxNode): SyntaxNode[] {
-  const bare = program.bare(expression);
-  const [only, ...others] = values.meanings.namedBy(bare) ?? [];
-  const value = only && others.length === 0 ? values.meanings.onlyValue(only) : undefined;
-  return value === undefined ? [bare] : [bare, program.bare(value)];
+  const found = [program.bare(expression)];
+  for (let last = found[0]; last && found.length < MOST_ALIASES; last = found.at(-1)) {
+    const [only, ...others] = values.meanings.namedBy(last) ?? [];
+    const value = only && others.length === 0 ? values.meanings.onlyValue(only) : undefined;
+    if (value === undefined) break;
+    found.push(program.bare(value));
+  }
+  return found;
+}
+
+const MOST_ALIASES = 8;
+
+/** The text of an expression, and of what is only another name for the same. */
+function textsOf(search: Search, expression: SyntaxNode): string[] {
+  const [own, ...others] = standsFor(search, expression);
+  const names = others.filter((one) => ['name', 'member', 'self'].includes(search.program.shape(one)?.is ?? ''));
+  return own ? [own, ...names].map((one) => textOf(one).replace(/^(?:this|self)\./u, '')) : [];
 }
 
 const keyOf = (object: string, text: string) => `${object}\0${text}`;
 
-/** @param calls in the order of the text */
 function firstAfter(calls: readonly Found[], place: number): Found | undefined {
-  let [low, high] = [0, calls.length];
+  return calls[firstFrom(calls, place, ({ at }) => at)];
+}
+
+/** @param items in the order of their places */
+function firstFrom<T>(items: readonly T[], place: number, placeOf: (item: T) => number): number {
+  let [low, high] = [0, items.length];
   while (low < high) {
     const middle = (low + high) >> 1;
-    if ((calls[middle]?.node.start ?? 0) < place) low = middle + 1;
+    const item = items[middle];
+    if (item !== undefined && placeOf(item) < place) low = middle + 1;
     else high = middle;
   }
-  return calls[low];
+  return low;
 }
 
 /** Numbers and `null` are the same everywhere. */
@@ -111,7 +150,7 @@ function isDistinct(program: Program, node: SyntaxNode): boolean {
   return shape !== undefined && shape.is !== 'null';
 }
 
-function objectOf(program: Program, of: SyntaxNode | undefined): string {
-  if (of === undefined) return '';
-  return program.bareShape(of)?.is === 'self' ? '' : textOf(program.bare(of));
+function objectsOf(search: Search, of: SyntaxNode | undefined): string[] {
+  if (of === undefined || search.program.bareShape(of)?.is === 'self') return [''];
+  return textsOf(search, of);
 }

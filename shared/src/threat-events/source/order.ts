@@ -1,5 +1,5 @@
 /** Whether one step has certainly been taken when another one is: it stands before it, or where the object is made. */
-import { isInside, type SyntaxNode } from './node.ts';
+import { isInside, type SyntaxNode, textOf } from './node.ts';
 import type { Program } from './program.ts';
 
 /** Calls that run their lambda at once. */
@@ -33,8 +33,16 @@ function functionAt(program: Program, node: SyntaxNode): SyntaxNode | undefined 
   if (CONSTRUCTION.has(node.type) || program.isBody(node)) return undefined;
   const { declared } = program.reader(node);
   if (declared(node).some(({ as }) => as === 'function')) return node;
-  const isLambda = program.shape(node)?.is === 'lambda' && !AT_ONCE.has(program.userOf(node)?.call.name ?? '');
+  const isLambda =
+    program.shape(node)?.is === 'lambda' &&
+    !AT_ONCE.has(program.userOf(node)?.call.name ?? '') &&
+    !isDefer(program.userOf(node)?.node);
   return isLambda ? node : undefined;
+}
+
+/** Swift's `defer { … }`, which its grammar takes for a call. */
+export function isDefer(node: SyntaxNode | undefined): boolean {
+  return node?.file.path.endsWith('.swift') === true && /^defer\s*\{/u.test(textOf(node).slice(0, 80));
 }
 
 /**

@@ -217,7 +217,19 @@ describe('ends where it is made', () => {
       'A.java',
       android(`ContextCompat.registerReceiver(this, r, new IntentFilter("RootedDevice"), 2); unregisterReceiver(r);`),
     ],
+    ['A.java', android(`${JAVA} BroadcastReceiver q = r; unregisterReceiver(q);`)],
+    ['A.java', android(`BroadcastReceiver q = this.r; ${JAVA} getApplicationContext().unregisterReceiver(q);`)],
+    ['A.java', android(`Context c = getBaseContext(); Context d = c; c.${JAVA} d.unregisterReceiver(this.r);`)],
+    ['A.kt', kotlin(`${KOTLIN}\nval r2 = r\nunregisterReceiver(r2)`)],
     ['A.kt', kotlin(`${KOTLIN}\nunregisterReceiver(r)`)],
+    ['A.swift', swift(`defer { NotificationCenter.default.removeObserver(self) }\n${SWIFT}`)],
+    ['A.swift', swift(`if x { defer { NotificationCenter.default.removeObserver(self) }\n${SWIFT} }`)],
+    [
+      'A.swift',
+      swift(
+        'let t = NotificationCenter.default.addObserver(forName: .init("RootedDevice"), object: nil, queue: nil) { _ in }\nlet u = t\ndefer { NotificationCenter.default.removeObserver(u) }',
+      ),
+    ],
     ['A.cs', csharp(`${CSHARP} UnregisterReceiver(r);`)],
     ['A.swift', swift(`${SWIFT}\nNotificationCenter.default.removeObserver(self)`)],
     [
@@ -244,7 +256,10 @@ describe('ends where it is made', () => {
     ],
     ['A.java', android(`${JAVA} receivers.add(r); keep(r); } void keep(BroadcastReceiver x) {`)],
     ['A.kt', kotlin(`${KOTLIN}\nonEnd { unregisterReceiver(r) }`)],
+    ['A.java', android(`${JAVA} BroadcastReceiver q = other; unregisterReceiver(q);`)],
     ['A.swift', swift(`NotificationCenter.default.removeObserver(self)\n${SWIFT}`)],
+    ['A.swift', swift(`do { defer { NotificationCenter.default.removeObserver(self) }\ng() }\n${SWIFT}`)],
+    ['A.swift', swift(`defer { lock.unlock() }\n${SWIFT}`)],
     [
       'A.swift',
       swift(
