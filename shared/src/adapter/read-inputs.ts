@@ -37,6 +37,6 @@ export async function readInputs(raw: RawInputs, io: InputIo): Promise<ReadInput
   const read = await readRequest({ ...raw, problems }, environment, system, around);
   const retryClock = scale === undefined || scale === 1 ? clock : scaledClock(clock, scale);
   const masker = maskerOf(read.secrets);
-  const maskForeign = (text: string) => masker.maskForeign(text);
+  const maskForeign = (text: string, end?: 'may be missing') => masker.maskForeign(text, end);
   return { read, masker, deps: { clock, retryClock, random, signal, maskForeign } };
 }

@@ -57,8 +57,8 @@ export interface ApiResponse {
   status: number;
   header(name: string): string | undefined;
   body: Readable;
-  /** What the service says, without secrets: for every text of the answer that people will read. */
-  masked(text: string): string;
+  /** What the service says, without secrets: for every text of the answer that people will read. An answer may break off. */
+  masked(text: string, end?: 'may be missing'): string;
   /** The host that answered; after a redirect, not the one that was asked. */
   host: string;
   /** The request carried our key and client name; false for storage. */

@@ -34,7 +34,7 @@ export interface Exchange<T> {
   /** As in the table of requests. */
   slowAnswer: boolean;
   clock: Clock;
-  maskForeign(text: string): string;
+  maskForeign(text: string, end?: 'may be missing'): string;
   /** Every answer, whatever its status. */
   onResponse(response: ApiResponse): void;
   /** Called after a failure: whether the request may have reached the service. */

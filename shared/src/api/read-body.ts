@@ -89,7 +89,7 @@ function parseJson(response: ApiResponse, text: string): unknown {
   try {
     return JSON.parse(text);
   } catch (cause) {
-    const shown = oneLine(response.masked(text), 80);
+    const shown = oneLine(response.masked(text, 'may be missing'), 80);
     const message = shown === '' ? 'it answered with nothing' : `the answer is not JSON: ${shown}`;
     throw unexpected(response, message, { cause });
   }

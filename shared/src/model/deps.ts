@@ -10,6 +10,6 @@ export interface Deps {
   random: () => number;
   /** Aborted when the run is cancelled by a signal. */
   signal: AbortSignal;
-  /** Masks every secret in text that is not ours; absent where there is none to hide. */
-  maskForeign?: ((text: string) => string) | undefined;
+  /** Masks every secret in text that is not ours, where its end may be missing also a part of one; absent where there is none to hide. */
+  maskForeign?: ((text: string, end?: 'may be missing') => string) | undefined;
 }

@@ -83,7 +83,7 @@ function tooLarge(response: ApiResponse, max: number | undefined): AttemptFailur
 
 function checkMagic(response: ApiResponse, beginning: Buffer, magics: readonly Buffer[]): void {
   if (magics.some((magic) => beginning.subarray(0, magic.length).equals(magic))) return;
-  const shown = oneLine(response.masked(beginning.toString('latin1')), 40);
+  const shown = oneLine(response.masked(beginning.toString('utf8'), 'may be missing'), 40);
   throw corrupt(response, `it is the wrong type of file; it begins with "${shown}"`);
 }
 

@@ -4,7 +4,8 @@ import { defined } from '../model/defined.ts';
 import { FusegateError } from '../model/errors.ts';
 import type { AppInput, Limits } from '../model/run-request.ts';
 import type { ServiceIo } from './pipeline-io.ts';
-import { type PollPace, pollUntilDone } from './poll.ts';
+import { pollUntilDone } from './poll.ts';
+import type { PollPace } from './poll-pace.ts';
 import { type Scope, withDeadline } from './scope.ts';
 import { countingBytes, withinRun } from './stages.ts';
 
@@ -75,7 +76,7 @@ async function awaitEnd(
         },
         ask: async () => {
           const found = await io.client.validationStatus(validationId, stage);
-          const [message] = found.messages.map(io.deps.maskForeign ?? ((text) => text));
+          const [message] = found.messages.map((text) => io.deps.maskForeign?.(text) ?? text);
           const status = STATUS_OF_STATE[found.state] ?? found.state;
           return { status, answer: found, ...defined({ message }) };
         },

@@ -10,7 +10,7 @@
 import { APP_KINDS } from '../model/run-request.ts';
 import { Secret } from '../model/secret.ts';
 import { UUID_FORM } from '../model/uuid.ts';
-import { derivedForms, SHORTEST_SUBSTRING } from './derived-forms.ts';
+import { derivedForms, SHORTEST_SUBSTRING, SHORTEST_WORD } from './derived-forms.ts';
 import { isOwnWord, isPublicPassword } from './own-word.ts';
 
 export const MASK = '***';
@@ -48,6 +48,9 @@ class Needles {
   readonly #beginningLengths = new Set<number>();
   /** Which pairs of first characters there are, by a hash: what keeps the pass fast. */
   readonly #pairs = new Uint8Array(PAIRS);
+  #longest = 0;
+  /** The beginnings, once somebody looks for a part of one. */
+  #sorted: string[] | undefined;
 
   add(needle: string): void {
     const beginning = needle.slice(0, BEGINNING);
@@ -56,6 +59,8 @@ class Needles {
     else others.add(needle);
     this.#beginningLengths.add(beginning.length);
     this.#pairs[pairAt(needle, 0)] = 1;
+    this.#longest = Math.max(this.#longest, needle.length);
+    this.#sorted = undefined;
   }
 
   /** Every occurrence, overlapping ones too, in the order of their starts. */
@@ -71,6 +76,32 @@ class Needles {
       }
     }
     return spans;
+  }
+
+  /** Where the text breaks off within a needle: from the start of the longest such part to its end. */
+  brokenIn(text: string): Span | undefined {
+    this.#sorted ??= [...this.#byBeginning.keys()].sort();
+    const last = text.length - SHORTEST_WORD;
+    for (let start = Math.max(0, text.length - this.#longest + 1); start <= last; start += 1) {
+      if (this.#pairs[pairAt(text, start)] !== 0 && this.#beginsWith(text.slice(start)))
+        return { start, end: text.length };
+    }
+    return undefined;
+  }
+
+  #beginsWith(part: string): boolean {
+    if (part.length >= BEGINNING) {
+      const needles = this.#byBeginning.get(part.slice(0, BEGINNING)) ?? [];
+      return [...needles].some((needle) => needle.length > part.length && needle.startsWith(part));
+    }
+    const sorted = this.#sorted ?? [];
+    let from = 0;
+    for (let to = sorted.length; from < to; ) {
+      const middle = (from + to) >> 1;
+      if ((sorted[middle] ?? '') < part) from = middle + 1;
+      else to = middle;
+    }
+    return sorted[from]?.startsWith(part) === true;
   }
 }
 
@@ -120,9 +151,22 @@ export class Masker {
     return this.#mask(text, [this.#ordinary]);
   }
 
-  /** For text that is not ours, before it becomes part of a sentence that is. @returns it with every known secret replaced by `***` */
-  maskForeign(text: string): string {
-    return this.#mask(text, [this.#ordinary, this.#own]);
+  /**
+   * For text that is not ours, before it becomes part of a sentence that is.
+   * @param end whether the text may break off within a secret; then the part of it that is there is masked, too
+   * @returns it with every known secret replaced by `***`
+   */
+  maskForeign(text: string, end?: 'may be missing'): string {
+    const known = this.#mask(text, [this.#ordinary, this.#own]);
+    return end === undefined ? known : this.#maskEnd(known);
+  }
+
+  /** A character of several bytes may have been cut, too. */
+  #maskEnd(text: string): string {
+    const whole = text.replace(/\uFFFD+$/, '');
+    const parts = [this.#everywhere, this.#ordinary].flatMap((needles) => needles.brokenIn(whole) ?? []);
+    const start = Math.min(...parts.map((part) => part.start));
+    return parts.length === 0 || isOwnWord(whole.slice(start)) ? text : whole.slice(0, start) + MASK;
   }
 
   #mask(text: string, byChance: readonly Needles[]): string {

@@ -19,7 +19,10 @@ export function oneLine(text: string, max = MAX_SERVER_TEXT): string {
  * @param mask hides secrets, before the text is cut
  * @returns empty when there is nothing to say
  */
-export function errorText(body: string, mask: (text: string) => string = (text) => text): string {
+export function errorText(
+  body: string,
+  mask: (text: string, end?: 'may be missing') => string = (text) => text,
+): string {
   const trimmed = body.trim();
   if (trimmed === '') return '';
   let parsed: unknown;
@@ -27,7 +30,8 @@ export function errorText(body: string, mask: (text: string) => string = (text) 
     parsed = JSON.parse(trimmed);
   } catch {
     if (looksLikeHtml(trimmed)) return 'an HTML page';
-    return oneLine(mask(/<Message>([^<]*)<\/Message>/.exec(trimmed)?.[1] ?? trimmed));
+    // What is not whole JSON may have been cut off anywhere.
+    return oneLine(mask(/<Message>([^<]*)<\/Message>/.exec(trimmed)?.[1] ?? trimmed, 'may be missing'));
   }
   return messageOf(parsed, mask) ?? oneLine(mask(trimmed));
 }

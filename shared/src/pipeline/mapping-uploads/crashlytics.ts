@@ -5,7 +5,7 @@ import type { Secret } from '../../model/secret.ts';
 import { oneLine } from '../../text/server-text.ts';
 
 /** The reason is at the end of the command's output. */
-const KEPT_CHARACTERS = 4000;
+const KEPT_CHARACTERS = 2 ** 20;
 
 export interface CrashlyticsUpload {
   executable: string;
@@ -37,21 +37,41 @@ export async function uploadToCrashlytics(upload: CrashlyticsUpload, signal: Abo
       signal,
       windowsHide: true,
     });
-    let said = '';
-    const keep = (chunk: Buffer) => {
-      said = (said + chunk.toString('utf8')).slice(-KEPT_CHARACTERS);
-    };
-    child.stdout.on('data', keep);
-    child.stderr.on('data', keep);
+    // Apart, since what one of them says would stand within what the other does.
+    let latest = new LastLines();
+    for (const stream of [child.stdout, child.stderr]) {
+      const said = new LastLines();
+      stream.setEncoding('utf8').on('data', (text: string) => {
+        said.add(text);
+        latest = said;
+      });
+    }
     const end = (outcome: CrashlyticsEnd) => (signal.aborted ? reject(signal.reason) : resolve(outcome));
     child.once('error', (error: NodeJS.ErrnoException) =>
       end({ ok: false, reason: `it could not be started (${error.code ?? error.message})` }),
     );
     child.once('close', (code, killed) => {
       const how = code === null ? `it was ended by ${killed}` : `it ended with ${code}`;
-      end(code === 0 ? { ok: true } : { ok: false, reason: `${how}${lastLine(maskForeign(said))}` });
+      end(code === 0 ? { ok: true } : { ok: false, reason: `${how}${lastLine(maskForeign(latest.text))}` });
     });
   });
+}
+
+class LastLines {
+  #text = '';
+  #isCut = false;
+
+  add(more: string): void {
+    this.#text += more;
+    if (this.#text.length <= KEPT_CHARACTERS) return;
+    this.#text = this.#text.slice(-KEPT_CHARACTERS);
+    this.#isCut = true;
+  }
+
+  /** Whole lines only: of a longer one, what is left could begin within a secret. */
+  get text(): string {
+    return this.#isCut ? (/[\r\n].*/s.exec(this.#text)?.[0] ?? '') : this.#text;
+  }
 }
 
 function lastLine(text: string): string {

@@ -49,7 +49,7 @@ export async function uploadToDatadog(
   // A POST is never led elsewhere (api/redirect.ts), so the key stays with its site.
   const target = new URL(`https://sourcemap-intake.${site}/api/v2/srcmap`);
   await transport.send({ operation: 'datadogMapping', target, body }, context, async (response) => {
-    const text = oneLine(response.masked(await readErrorBody(response)), 200);
+    const text = oneLine(response.masked(await readErrorBody(response), 'may be missing'), 200);
     const message = `it answered ${response.status} where ${ACCEPTED} means accepted: ${text}`;
     if (response.status !== ACCEPTED) throw unexpected(response, message, { permanent: true });
   });
