@@ -36,7 +36,7 @@ const KINDS: ReadonlyArray<readonly [RegExp, PartKind]> = [
   [/(?:^|\/)assets\/.*\.(?:c?js|mjs|bundle|hbc)$/, 'script'],
   [/^Payload\/.*\.(?:c?js|mjs|jsbundle|hbc)$/, 'script'],
   [/(?:^|\/)resources\.(?:arsc|pb)$/, 'bytes'],
-  [/(?:^|\/)(?:assets|www)\/.*\.html?$/, 'bytes'],
+  [/(?:^|\/)(?:assets|www|public)\/.*\.html?$/, 'bytes'],
   [/^Payload\/[^/]+\.app\/[^/.]+$/, 'mach-o'],
   [/\/([^/]+)\.(?:framework|appex|app)\/\1$/, 'mach-o'],
   [/(?:^|\/)[^/]+\.(?:dylib|a)$/, 'mach-o'],

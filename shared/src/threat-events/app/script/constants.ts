@@ -1,14 +1,14 @@
 /** What a condition is in the release build of an app that Appdome has protected. */
 import type { AnyNode } from 'acorn';
+import type { Api } from './api.ts';
 import type { Program } from './program.ts';
-import type { Values } from './values.ts';
 
 const DEEPEST = 16;
 
 /** @returns undefined if only the running app knows */
-export function truthOf(program: Program, values: Values, node: AnyNode, depth = 0): boolean | undefined {
+export function truthOf(program: Program, api: Api, node: AnyNode, depth = 0): boolean | undefined {
   if (depth > DEEPEST) return undefined;
-  const next = (of: AnyNode) => truthOf(program, values, of, depth + 1);
+  const next = (of: AnyNode) => truthOf(program, api, of, depth + 1);
   switch (node.type) {
     case 'UnaryExpression': {
       if (node.operator === 'void') return false;
@@ -25,7 +25,7 @@ export function truthOf(program: Program, values: Values, node: AnyNode, depth =
     case 'SequenceExpression':
       return node.expressions.length === 0 ? undefined : next(node.expressions.at(-1) as AnyNode);
     case 'BinaryExpression':
-      return comparison(program, values, node);
+      return comparison(program, api, node);
     case 'ArrayExpression':
     case 'ObjectExpression':
     case 'FunctionExpression':
@@ -36,7 +36,7 @@ export function truthOf(program: Program, values: Values, node: AnyNode, depth =
   }
   const value = knownValue(program, node);
   if (value !== undefined) return Boolean(value.is);
-  if (isThere(values, node)) return true;
+  if (api.isPresent(node)) return true;
   const bound = node.type === 'Identifier' ? program.lookUp(node.name, node) : undefined;
   if (bound === undefined || bound.parameter || bound.memberOf || bound.elementsOf) return undefined;
   const [only, ...others] = bound.values;
@@ -44,18 +44,14 @@ export function truthOf(program: Program, values: Values, node: AnyNode, depth =
   return only !== undefined && others.length === 0 ? next(only) : undefined;
 }
 
-/** What Appdome, or the plugin for its events, puts into the app. */
-const isThere = (values: Values, node: AnyNode): boolean =>
-  values.isModule(node) || values.isMember(node, 'NativeModules') || values.isBroadcaster(node);
-
-function comparison(program: Program, values: Values, node: AnyNode & { type: 'BinaryExpression' }) {
+function comparison(program: Program, api: Api, node: AnyNode & { type: 'BinaryExpression' }) {
   if (!/^[!=]==?$/.test(node.operator)) return undefined;
   const isEqual = node.operator.startsWith('=');
   const [left, right] = [knownValue(program, node.left as AnyNode), knownValue(program, node.right)];
   if (left && right) return typeof left.is === typeof right.is ? (left.is === right.is) === isEqual : undefined;
   const [known, other] = left ? [left, node.right] : [right, node.left as AnyNode];
   // `window.broadcaster != null`
-  return known !== undefined && (known.is === null || known.is === undefined) && isThere(values, other)
+  return known !== undefined && (known.is === null || known.is === undefined) && api.isPresent(other)
     ? !isEqual
     : undefined;
 }

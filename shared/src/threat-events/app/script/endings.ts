@@ -1,5 +1,6 @@
 /** Registrations that end in the function in which they are made. */
 import type { AnyNode, CallExpression } from 'acorn';
+import type { Api } from './api.ts';
 import { isFunction, type Program } from './program.ts';
 import { calledName, type Values } from './values.ts';
 
@@ -14,11 +15,13 @@ interface Call {
 export class Endings {
   readonly #program: Program;
   readonly #values: Values;
+  readonly #api: Api;
   readonly #calls = new Map<AnyNode, Call[]>();
 
-  constructor(program: Program, values: Values) {
+  constructor(program: Program, values: Values, api: Api) {
     this.#program = program;
     this.#values = values;
+    this.#api = api;
     for (const node of program.calls) {
       if (node.type !== 'CallExpression' || node.callee.type !== 'MemberExpression') continue;
       if (KEEPING.has(calledName(node) ?? '')) continue;
@@ -51,7 +54,7 @@ export class Endings {
 
   /** A method of the same object that gets the name, the callback or what the registration returned, or nothing at all. */
   #undoes(node: CallExpression, object: AnyNode, name: string, call: CallExpression): boolean {
-    if (!this.#values.isEmitter(object) && !this.#values.isBroadcaster(object)) return false;
+    if (!this.#api.isEmitter(object) && !this.#api.isBroadcaster(object)) return false;
     if (node.arguments.length === 0) return true;
     return node.arguments.some((each) => {
       const argument = each as AnyNode;

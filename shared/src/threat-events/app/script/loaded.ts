@@ -23,6 +23,8 @@ const MAX_PAGE = 1024 * 1024;
 const MAX_SCRIPT = 8 * 1024 * 1024;
 /** Text that is parsed to find what a script imports. */
 const MAX_PARSED = 16 * 1024 * 1024;
+/** The base of a page whose files are not in the app. */
+const ELSEWHERE = '//';
 const ORIGIN = 'https://app.invalid';
 
 interface Start {
@@ -150,7 +152,7 @@ export class LoadedScripts {
   async #scriptsOf(page: string, text: string, { scripts, base = '' }: Page): Promise<Start> {
     const start: Start = { page, text, scripts: new Set(), inline: [], doubts: new Map() };
     const root = rootOf(page);
-    const at = resolve(base, page, root) ?? '';
+    const at = resolve(base, page, root) ?? ELSEWHERE;
     const parse = await parser();
     for (const { src, code, isModule, doubt } of scripts) {
       if (src === undefined && code === undefined) continue;
@@ -222,6 +224,7 @@ const baseName = (file: string): string => file.slice(file.lastIndexOf('/') + 1)
 /** @returns the file in the app; undefined if it is elsewhere */
 function resolve(reference: string, from: string, root: string): string | undefined {
   try {
+    if (from === ELSEWHERE) return undefined;
     const url = new URL(reference, `${ORIGIN}/${from.slice(root.length)}`);
     return url.origin === ORIGIN ? root + decodeURIComponent(url.pathname.slice(1)) : undefined;
   } catch {

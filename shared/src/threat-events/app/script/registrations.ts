@@ -1,10 +1,11 @@
 /** Every call in a program that ties a name to a listener: whether it runs, on which conditions, and whether it lasts. */
 import type { AnyNode, CallExpression } from 'acorn';
 import { UnreadablePart } from '../problem.ts';
+import { Api } from './api.ts';
 import type { BundleModules } from './bundle.ts';
 import { Endings } from './endings.ts';
 import type { Condition } from './leaves.ts';
-import type { Program } from './program.ts';
+import { isFunction, type Program } from './program.ts';
 import { isNever, type Never, type Run, Runs } from './runs.ts';
 import { calledName, Values } from './values.ts';
 
@@ -24,6 +25,7 @@ const MAX_OF_A_NAME = 200;
 
 export class Registrations {
   readonly #values: Values;
+  readonly #api: Api;
   readonly #runs: Runs;
   readonly #program: Program;
   readonly #found: Record<Kind, Registration[]> = { told: [], heard: [], broadcast: [] };
@@ -33,6 +35,7 @@ export class Registrations {
   constructor(program: Program, modules: BundleModules) {
     this.#program = program;
     this.#values = new Values(program, modules, (call) => !isNever(this.#runs.of(call)));
+    this.#api = new Api(program, this.#values);
     this.#runs = new Runs(program, this.#values);
   }
 
@@ -43,7 +46,7 @@ export class Registrations {
         const call = this.#program.calls[index];
         if (call?.type !== 'CallExpression' || call.callee.type !== 'MemberExpression') continue;
         const kind = this.#kindOf(call, call.callee.object as AnyNode);
-        if (kind !== undefined && !this.#values.isSelected(call.arguments[0] as AnyNode | undefined, call))
+        if (kind !== undefined && !this.#isSelected(call.arguments[0] as AnyNode | undefined, call))
           this.#add(kind, call);
       }
     } catch (error) {
@@ -53,13 +56,25 @@ export class Registrations {
     return this.#found;
   }
 
+  /** Whether a name that a loop or a function gets may not come to a call: the condition may be about the name. */
+  #isSelected(name: AnyNode | undefined, call: CallExpression): boolean {
+    if (!this.#values.isVariable(name)) return false;
+    for (let around = this.#program.parent(call); around; around = this.#program.parent(around)) {
+      const loop = around.type === 'ForOfStatement' ? around : undefined;
+      if (loop === undefined && !isFunction(around)) continue;
+      const run = this.#runs.of(call, around);
+      return (!isNever(run) && run.conditions.length > 0) || (loop !== undefined && this.#runs.mayLeave(loop.body));
+    }
+    return false;
+  }
+
   #kindOf(call: CallExpression, object: AnyNode): Kind | undefined {
     const name = calledName(call);
-    if (name === 'registerForDevEvent') return this.#values.isModule(object) ? 'told' : undefined;
+    if (name === 'registerForDevEvent') return this.#api.isModule(object) ? 'told' : undefined;
     if (name !== 'addListener' && name !== 'addEventListener') return undefined;
-    if (!this.#values.isCallable(call.arguments[1] as AnyNode | undefined)) return undefined;
-    if (name === 'addListener') return this.#values.isEmitter(object) ? 'heard' : undefined;
-    return this.#values.isBroadcaster(object) ? 'broadcast' : undefined;
+    if (!this.#api.isCallable(call.arguments[1] as AnyNode | undefined)) return undefined;
+    if (name === 'addListener') return this.#api.isEmitter(object) ? 'heard' : undefined;
+    return this.#api.isBroadcaster(object) ? 'broadcast' : undefined;
   }
 
   #add(kind: Kind, call: CallExpression): void {
@@ -95,7 +110,7 @@ export class Registrations {
 
   #endOf(kind: Kind, name: string, call: CallExpression): string | undefined {
     if (kind === 'told') return undefined;
-    this.#endings ??= new Endings(this.#program, this.#values);
+    this.#endings ??= new Endings(this.#program, this.#values, this.#api);
     const end = this.#endings.endOf(name, call);
     return end && `its registration ends in the same function, by ${calledName(end)}`;
   }

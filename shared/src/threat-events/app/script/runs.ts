@@ -1,5 +1,6 @@
 /** Whether a place in a program runs, and on which conditions: what is around it, and who calls the function that it is in. */
 import type { AnyNode } from 'acorn';
+import { Api } from './api.ts';
 import { truthOf } from './constants.ts';
 import { type Condition, type Leaving, leavingOf } from './leaves.ts';
 import { type Binding, isFunction, type Program } from './program.ts';
@@ -25,6 +26,7 @@ export const isNever = (run: Run | Never): run is Never => 'never' in run;
 export class Runs {
   readonly #program: Program;
   readonly #values: Values;
+  readonly #api: Api;
   readonly #functions = new Map<AnyNode | Binding, Run | Never>();
   readonly #open = new Set<AnyNode | Binding>();
   #circles = 0;
@@ -34,7 +36,8 @@ export class Runs {
   constructor(program: Program, values: Values) {
     this.#program = program;
     this.#values = values;
-    this.#truthOf = (node) => truthOf(program, values, node);
+    this.#api = new Api(program, values);
+    this.#truthOf = (node) => truthOf(program, this.#api, node);
   }
 
   /** @param until a function that is known to run */
@@ -52,6 +55,11 @@ export class Runs {
       inner = around;
     }
     return { conditions };
+  }
+
+  /** Whether a loop may end before it has come to the end of its list. */
+  mayLeave(body: AnyNode): boolean {
+    return leavingOf(body, this.#truthOf) !== 'never';
   }
 
   /** Whether what a function's name is used for may call it. */
@@ -117,8 +125,7 @@ export class Runs {
     const found: Condition[] = [];
     let optional = isOptional;
     for (let at = callee; ; ) {
-      if (optional && !isMethod(at) && this.#truthOf(at) !== true && !this.#values.isEmitter(at))
-        found.push({ node: at });
+      if (optional && !isMethod(at) && this.#truthOf(at) !== true && !this.#api.isEmitter(at)) found.push({ node: at });
       if (at.type === 'MemberExpression') [at, optional] = [at.object, at.optional];
       else if (at.type === 'CallExpression') [at, optional] = [at.callee, at.optional];
       else return found;

@@ -17,7 +17,6 @@ const READING = new Set(
   ),
 );
 const ADDING = new Set(['push', 'unshift', 'add', 'set']);
-const GLOBAL_OBJECTS = new Set(['window', 'self', 'globalThis']);
 const ITERATING = new Set(['forEach', 'map', 'flatMap', 'filter']);
 const SAME_ELEMENTS = new Set(['concat', 'reverse', 'sort', 'flat', 'values']);
 /** Give back what they are given. */
@@ -209,6 +208,12 @@ export class Values {
     });
   }
 
+  /** Whether it is the variable of a loop, of a function or of destructuring. */
+  isVariable(node: AnyNode | undefined): boolean {
+    const bound = node?.type === 'Identifier' ? this.#program.lookUp(node.name, node) : undefined;
+    return bound !== undefined && Boolean(bound.parameter ?? bound.elementsOf ?? bound.memberOf);
+  }
+
   /** The function that gets a name as a parameter from whoever calls it, other than a loop. */
   givenBy(name: AnyNode | undefined): { of: AnyNode; index: number } | undefined {
     const bound = name?.type === 'Identifier' ? this.#program.lookUp(name.name, name) : undefined;
@@ -250,28 +255,6 @@ export class Values {
     if (isFunction(node) && node.id) return node.id.name;
     const parent = this.#program.parent(node);
     return parent?.type === 'VariableDeclarator' && parent.id.type === 'Identifier' ? parent.id.name : undefined;
-  }
-
-  /**
-   * Whether a name that a loop or a function gets may not come to a call: a condition stands around it or may end the work before it.
-   */
-  isSelected(name: AnyNode | undefined, call: AnyNode): boolean {
-    const bound = name?.type === 'Identifier' ? this.#program.lookUp(name.name, name) : undefined;
-    if (!bound?.parameter && !bound?.elementsOf && !bound?.memberOf) return false;
-    let inner = call;
-    for (let node = this.#program.parent(call); node; node = this.#program.parent(node)) {
-      if (CONDITIONS.has(node.type)) return true;
-      if (node.type === 'BlockStatement' && node.body.slice(0, node.body.indexOf(inner as never)).some(mayEnd))
-        return true;
-      if (node.type === 'ForOfStatement') return this.#hasJump(node.body);
-      if (isFunction(node)) return false;
-      inner = node;
-    }
-    return false;
-  }
-
-  #hasJump(body: AnyNode): boolean {
-    return body.type === 'BlockStatement' ? body.body.some(mayEnd) : mayEnd(body);
   }
 
   #iterated(binding: Binding): AnyNode | undefined {
@@ -332,130 +315,11 @@ export class Values {
     );
   }
 
-  /** Whether it can be called back: `null` and what else is written as a value cannot. */
-  isCallable(node: AnyNode | undefined, depth = 0): boolean {
-    if (node === undefined || depth > MAX_DEPTH) return false;
-    const found = this.behind(node);
-    if (isFunction(found) || found.type === 'CallExpression') return true;
-    if (found.type === 'MemberExpression') {
-      const key = keyOf(found.property, found.computed);
-      const behind = key === undefined ? [] : this.members(found.object, key, depth + 1);
-      return behind.length === 0 || behind.some((each) => this.isCallable(each, depth + 1));
-    }
-    if (found.type !== 'Identifier' || found.name === 'undefined') return false;
-    // A parameter, or a variable of another script.
-    const bound = this.#program.lookUp(found.name, found);
-    if (bound?.parameter) {
-      const { of, index } = bound.parameter;
-      return this.callsOf(of).every((call) => this.isCallable(call.arguments[index] as AnyNode | undefined, depth + 1));
-    }
-    if (bound?.memberOf) {
-      const behind = this.#members(bound.memberOf, depth + 1);
-      return behind.length === 0 || behind.some((each) => this.isCallable(each, depth + 1));
-    }
-    return bound === undefined;
-  }
-
-  /** `NativeModules.ADDevEvents`: what Appdome puts into the app. */
-  isModule(node: AnyNode | Binding | undefined, depth = 0): boolean {
-    if (!node || depth > MAX_DEPTH) return false;
-    const next = depth + 1;
-    if (!('type' in node)) {
-      if (node.memberOf) return node.memberOf.key === 'ADDevEvents' && this.#isModules(node.memberOf.object, next);
-      return node.values.length > 0 && node.values.every((each) => this.isModule(each, next));
-    }
-    switch (node.type) {
-      case 'Identifier':
-        return this.isModule(this.#program.lookUp(node.name, node), next);
-      case 'AssignmentExpression':
-        return this.isModule(node.right, next);
-      case 'ChainExpression':
-        return this.isModule(node.expression, next);
-      case 'LogicalExpression':
-        return this.isModule(node.left, next) || this.isModule(node.right, next);
-      case 'ConditionalExpression':
-        return this.isModule(node.consequent, next) || this.isModule(node.alternate, next);
-      case 'MemberExpression':
-        if (this.isMember(node, 'ADDevEvents', next) && keyOf(node.property, node.computed) !== 'ADDevEvents')
-          return true;
-        return this.isMember(node, 'ADDevEvents', next) && this.#isModules(node.object, next);
-      default:
-        return this.isMember(node, 'ADDevEvents', next);
-    }
-  }
-
-  /** `NativeModules` of React Native, not an object of the app's own. */
-  #isModules(node: AnyNode | Binding, depth: number): boolean {
-    const isOwn =
-      'type' in node && node.type === 'MemberExpression' && this.behind(node.object).type === 'ObjectExpression';
-    return !isOwn && this.isMember(node, 'NativeModules', depth);
-  }
-
-  /** `new NativeEventEmitter(NativeModules.ADDevEvents)`. */
-  isEmitter(node: AnyNode): boolean {
-    const made = this.behind(node);
-    if (made.type !== 'NewExpression' || calledName(made) !== 'NativeEventEmitter') return false;
-    const { callee } = made;
-    const bound = callee.type === 'Identifier' ? this.#program.lookUp(callee.name, callee) : undefined;
-    const isOwn = bound?.values.some((each) => isFunction(each) || /^Class/.test(each.type)) === true;
-    return !isOwn && this.isModule(made.arguments[0] as AnyNode | undefined);
-  }
-
-  /** `window.broadcaster`, unless the app puts something else there. */
-  isBroadcaster(node: AnyNode | Binding | undefined, depth = 0): boolean {
-    if (!node || depth > MAX_DEPTH || this.#program.overwritten.has('broadcaster')) return false;
-    const next = depth + 1;
-    if (!('type' in node)) {
-      if (node.memberOf) return node.memberOf.key === 'broadcaster' && this.#isWindow(node.memberOf.object, next);
-      return node.values.length > 0 && node.values.every((each) => this.isBroadcaster(each, next));
-    }
-    if (node.type === 'Identifier') {
-      const bound = this.#program.lookUp(node.name, node);
-      return bound === undefined ? node.name === 'broadcaster' : this.isBroadcaster(bound, next);
-    }
-    if (node.type === 'AssignmentExpression') return this.isBroadcaster(node.right, next);
-    if (node.type === 'LogicalExpression')
-      return this.isBroadcaster(node.left, next) || this.isBroadcaster(node.right, next);
-    if (node.type !== 'MemberExpression') return false;
-    const key = node.computed ? this.strings(node.property, next).join() : keyOf(node.property, false);
-    return key === 'broadcaster' && this.#isWindow(node.object, next);
-  }
-
-  /** Also as the parameter of a function that is called in place with it. */
-  #isWindow(node: AnyNode | Binding, depth: number): boolean {
-    if (depth > MAX_DEPTH) return false;
-    if (!('type' in node)) {
-      if (node.memberOf || node.elementsOf) return false;
-      if (node.parameter) {
-        const { of, index } = node.parameter;
-        const call = this.#program.parent(of);
-        const argument = call?.type === 'CallExpression' && call.callee === of ? call.arguments[index] : undefined;
-        return argument !== undefined && this.#isWindow(argument, depth + 1);
-      }
-      return node.values.length === 1 && this.#isWindow(node.values[0] as AnyNode, depth + 1);
-    }
-    if (node.type !== 'Identifier') return false;
-    const bound = this.#program.lookUp(node.name, node);
-    return bound === undefined ? GLOBAL_OBJECTS.has(node.name) : this.#isWindow(bound, depth + 1);
-  }
-
   /** The call or literal behind a variable. */
   behind(node: AnyNode): AnyNode {
     return this.#literal(node, 0) ?? node;
   }
 }
-
-const CONDITIONS = new Set([
-  'IfStatement',
-  'ConditionalExpression',
-  'LogicalExpression',
-  'SwitchStatement',
-  'TryStatement',
-]);
-const PLAIN = new Set(['ExpressionStatement', 'VariableDeclaration', 'FunctionDeclaration', 'EmptyStatement']);
-
-/** Whether a statement is more than an expression: it may leave what it stands in. */
-const mayEnd = (statement: AnyNode): boolean => !PLAIN.has(statement.type);
 
 export function calledName(node: AnyNode): string | undefined {
   if (node.type !== 'CallExpression' && node.type !== 'NewExpression') return undefined;
