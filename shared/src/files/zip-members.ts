@@ -10,10 +10,17 @@ import { buffer } from 'node:stream/consumers';
 import { pipeline } from 'node:stream/promises';
 import type { Entry, RandomAccessReader, ZipFile } from 'yauzl';
 
-/** More members than any ZIP with certificates or mapping files has. */
-const MAX_MEMBERS = 10_000;
-/** More than any app has; large games have tens of thousands. */
-const MAX_APP_MEMBERS = 1_000_000;
+const MIB = 2 ** 20;
+
+/** How much of a directory is read: one of long names is as large as the file, and its names are kept. */
+interface Bounds {
+  members: number;
+  bytes: number;
+}
+/** More than any ZIP with certificates or mapping files has. */
+const SMALL: Bounds = { members: 10_000, bytes: 8 * MIB };
+/** More than any app has; large games have tens of thousands of members. */
+const APP: Bounds = { members: 1_000_000, bytes: 128 * MIB };
 /** How much of the directory to read at once. yauzl reads each entry in two small steps, which takes seconds for a large app. */
 const WINDOW_BYTES = 64 * 1024;
 
@@ -43,13 +50,14 @@ export interface Zip {
 /**
  * @param file its path, or a small ZIP itself
  * @param wanted selects the members that the caller needs from an app with very many; absent = all
- * @throws ZipProblem for a file that is not a ZIP, is damaged, has too many members, or has names that leave the folder
+ * @throws ZipProblem for a file that is not a ZIP, is damaged, has too long a directory, or has names that leave the folder
  */
 export async function openZip(file: string | Buffer, wanted?: (name: string) => boolean): Promise<Zip> {
-  const zip = await openWindowed(file, wanted === undefined ? MAX_MEMBERS : MAX_APP_MEMBERS, true);
+  const bounds = wanted === undefined ? SMALL : APP;
+  const zip = await openWindowed(file, bounds, true);
   const entries = new Map<string, Entry>();
   try {
-    for await (const entry of zip.eachEntry()) {
+    for await (const entry of entriesWithin(zip, bounds)) {
       const name = entry.fileName;
       if (name.endsWith('/') || wanted?.(name) === false) continue;
       // With two members of one name, readers differ in which one they see.
@@ -84,6 +92,18 @@ export async function openZip(file: string | Buffer, wanted?: (name: string) => 
   };
 }
 
+/** Of an entry without its name, its extra fields and its comment (APPNOTE.TXT 4.3.12). */
+const ENTRY_BYTES = 46;
+
+async function* entriesWithin(zip: ZipFile, { bytes }: Bounds): AsyncGenerator<Entry> {
+  let read = 0;
+  for await (const entry of zip.eachEntry()) {
+    read += ENTRY_BYTES + entry.fileNameLength + entry.extraFieldLength + entry.fileCommentLength;
+    if (read > bytes) throw new ZipProblem(`has a directory of more than ${bytes / MIB} MiB`);
+    yield entry;
+  }
+}
+
 async function* capped(zip: ZipFile, entry: Entry, limit: number): AsyncGenerator<Buffer> {
   if (entry.uncompressedSize > limit) throw tooLarge(entry, limit);
   let bytes = 0;
@@ -112,12 +132,12 @@ function refusal(error: unknown): unknown {
 /**
  * The names in the directory of an app, folders too. They are not checked, because nothing is read or written by them: an obfuscated app
  * may have two members of one name, or a name that no file system allows.
- * @throws ZipProblem for a file that is not a ZIP, is damaged or has too many members
+ * @throws ZipProblem for a file that is not a ZIP, is damaged or has too long a directory
  */
 export async function* memberNames(file: string): AsyncGenerator<string> {
-  const zip = await openWindowed(file, MAX_APP_MEMBERS, false);
+  const zip = await openWindowed(file, APP, false);
   try {
-    for await (const { fileNameRaw } of zip.eachEntry()) yield fileNameRaw.toString('utf8');
+    for await (const { fileNameRaw } of entriesWithin(zip, APP)) yield fileNameRaw.toString('utf8');
   } catch (error) {
     throw refusal(error);
   } finally {
@@ -128,11 +148,11 @@ export async function* memberNames(file: string): AsyncGenerator<string> {
   }
 }
 
-async function openWindowed(file: string | Buffer, maxMembers: number, decodeStrings: boolean): Promise<ZipFile> {
+async function openWindowed(file: string | Buffer, bounds: Bounds, decodeStrings: boolean): Promise<ZipFile> {
   const { fromBufferPromise, fromRandomAccessReaderPromise, RandomAccessReader } = await yauzl();
   const options = { autoClose: false, lazyEntries: true, strictFileNames: false, decodeStrings };
   const within = (zip: ZipFile) => {
-    if (zip.entryCount > maxMembers) throw new ZipProblem(`has ${zip.entryCount} members`);
+    if (zip.entryCount > bounds.members) throw new ZipProblem(`has ${zip.entryCount} members`);
     return zip;
   };
   if (typeof file !== 'string') return fromBufferPromise(file, options).then(within).catch(refused);

@@ -1,8 +1,8 @@
 /** Archives from a user or the service, and archives made to do harm. */
-import { readFile, stat, writeFile } from 'node:fs/promises';
+import { open, readFile, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { crc32, deflateRawSync } from 'node:zlib';
-import { openZip, ZipProblem } from '@fusegate/shared/files/zip-members';
+import { memberNames, openZip, ZipProblem } from '@fusegate/shared/files/zip-members';
 import { describe, expect, it } from 'vitest';
 import { temporaryFolder } from '../support/folder.ts';
 
@@ -143,5 +143,48 @@ describe('members of an archive', () => {
 
   it('says of a file that is not there what the file system says', async () => {
     await expect(openZip('/nowhere/a.zip')).rejects.toMatchObject({ code: 'ENOENT' });
+  });
+});
+
+describe('a directory of long names', () => {
+  /** The file has holes in place of the names, so it takes no room. */
+  async function longNamed(members: number): Promise<string> {
+    const file = path.join(await temporaryFolder(), 'long.zip');
+    const handle = await open(file, 'w');
+    const entry = Buffer.alloc(46);
+    entry.write('PK\x01\x02', 0, 'latin1');
+    entry.writeUInt16LE(0xffff, 28);
+    const length = entry.length + 0xffff;
+    for (let index = 0; index < members; index += 1) {
+      const header = Buffer.concat([entry, Buffer.from(`${index}/`)]);
+      await handle.write(header, 0, header.length, index * length);
+    }
+    const end = Buffer.alloc(22);
+    end.write('PK\x05\x06', 0, 'latin1');
+    end.writeUInt16LE(members, 10);
+    end.writeUInt32LE(members * length, 12);
+    await handle.write(end, 0, end.length, members * length);
+    await handle.close();
+    return file;
+  }
+
+  it('of an app is read to its bound, whether its members are wanted or not', async () => {
+    const file = await longNamed(2100);
+    const names = async () => {
+      for await (const _ of memberNames(file));
+    };
+    const problem = expect.objectContaining({ message: expect.stringContaining('128 MiB') });
+    await expect(names()).rejects.toEqual(problem);
+    await expect(openZip(file, () => false)).rejects.toEqual(problem);
+  });
+
+  it('of any other ZIP is read to a smaller one', async () => {
+    await expect(openZip(await longNamed(150))).rejects.toThrow('8 MiB');
+  });
+
+  it('within the bound is read', async () => {
+    let seen = 0;
+    for await (const name of memberNames(await longNamed(20))) seen += Number(name.length === 0xffff);
+    expect(seen).toBe(20);
   });
 });
