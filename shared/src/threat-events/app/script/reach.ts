@@ -8,7 +8,7 @@ import { isNever, Runs } from './runs.ts';
 import { Values } from './values.ts';
 
 /** Text that is parsed to find who requires a module. One tree is kept at a time. */
-const MAX_PARSED = 16 * 1024 * 1024;
+const MAX_PARSED = 8 * 1024 * 1024;
 const MAX_STEPS = 20_000_000;
 
 /** Where the condition stands on which a module runs. */
@@ -26,10 +26,19 @@ export class Reach {
 
   constructor(chunks: readonly Chunk[], rest: string, parse: Parse) {
     this.#parse = parse;
-    for (const chunk of chunks) {
-      for (const id of new Set(chunk.dependencies)) this.#parents.set(id, [...(this.#parents.get(id) ?? []), chunk]);
-    }
     this.#roots = new Set(this.#calls(rest, rootOf).keys());
+    const byId = new Map(chunks.map((chunk) => [chunk.id, chunk]));
+    // By the lists alone, which spares most of the parsing.
+    const listed = new Set(this.#roots);
+    for (const id of listed) for (const each of byId.get(id)?.dependencies ?? []) listed.add(each);
+    for (const chunk of chunks) {
+      if (chunk.id === undefined || !listed.has(chunk.id)) continue;
+      for (const id of new Set(chunk.dependencies)) {
+        const known = this.#parents.get(id);
+        if (known) known.push(chunk);
+        else this.#parents.set(id, [chunk]);
+      }
+    }
   }
 
   /** @returns undefined if nothing is known to run the module */
