@@ -78,7 +78,7 @@ export async function listeners(words: readonly string[], io: CommandIo): Promis
   const events = needed.events.map(({ name }) => name);
   let report: ListenerReport;
   try {
-    report = placesOnce(await search(target, events, owners, io));
+    report = placesOnce(await search(target, events, { ...owners, platform: known }, io));
   } catch (error) {
     if (!io.signal.aborted) throw error;
     throw new FusegateError('run.cancelled', 'The search was cancelled.', { hint: 'Run the command again.' });
@@ -152,20 +152,21 @@ function platformOfApp(app: string): Platform | undefined {
   return ending === '.ipa' ? 'ios' : ending === '.apk' || ending === '.aab' ? 'android' : undefined;
 }
 
-interface Owners {
+interface Scope {
   own: string[];
   foreign: string[];
+  platform: Platform | undefined;
 }
 
-async function search(target: Target, events: string[], owners: Owners, io: CommandIo): Promise<ListenerReport> {
+async function search(target: Target, events: string[], scope: Scope, io: CommandIo): Promise<ListenerReport> {
   // Nothing is needed, so nothing has to be read.
   if (events.length === 0) return { events: [], unreadable: [], filesRead: 0 };
   if ('source' in target) {
     const { findListenersInSource } = await import('@fusegate/shared/threat-events/source/find-listeners');
-    return findListenersInSource({ root: target.source, events, ...owners, signal: io.signal });
+    return findListenersInSource({ root: target.source, events, ...scope, signal: io.signal });
   }
   const { findListenersInApp } = await import('@fusegate/shared/threat-events/look-into-app');
-  return findListenersInApp({ file: target.app, events, ...owners, signal: io.signal });
+  return findListenersInApp({ file: target.app, events, own: scope.own, foreign: scope.foreign, signal: io.signal });
 }
 
 /** A place that registers a name has the name too. */

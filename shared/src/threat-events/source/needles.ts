@@ -5,10 +5,13 @@ export class Needles {
   readonly #any: RegExp | undefined;
   readonly #longest: number;
 
-  constructor(needles: readonly string[]) {
+  /** @param whole whether each has to stand alone as a word */
+  constructor(needles: readonly string[], { whole = false } = {}) {
     this.#needles = needles;
     const encoded = needles.map((one) => Buffer.from(one).toString('latin1'));
-    this.#any = encoded.length > 0 ? new RegExp(encoded.map(literal).join('|')) : undefined;
+    const any = encoded.map(literal).join('|');
+    const word = String.raw`[\w$\x80-\xff]`;
+    this.#any = encoded.length > 0 ? new RegExp(whole ? `(?<!${word})(?:${any})(?!${word})` : any) : undefined;
     this.#longest = Math.max(0, ...encoded.map(({ length }) => length));
   }
 

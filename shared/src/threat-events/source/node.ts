@@ -1,5 +1,4 @@
-/** A syntax tree as plain objects, made with a cursor: however deeply a file nests, nothing here recurses over it. */
-import type { Tree } from 'web-tree-sitter';
+/** The pieces of a syntax tree, as plain objects. `flatten.ts` makes them. */
 
 export interface SyntaxNode {
   type: string;
@@ -22,47 +21,6 @@ export interface ParsedFile {
   path: string;
   text: string;
   nodes: SyntaxNode[];
-}
-
-/** @returns undefined if there are more than `most` nodes */
-export function flatten(tree: Tree, path: string, text: string, most: number): ParsedFile | undefined {
-  const file: ParsedFile = { path, text, nodes: [] };
-  const cursor = tree.walk();
-  let parent: SyntaxNode | undefined;
-  /** Of each level of the cursor: the parent to go back to. */
-  const parents: Array<SyntaxNode | undefined> = [];
-  try {
-    for (;;) {
-      let node: SyntaxNode | undefined;
-      if (cursor.nodeIsNamed || parent === undefined) {
-        node = {
-          type: cursor.nodeType,
-          field: cursor.currentFieldName ?? undefined,
-          start: cursor.startIndex,
-          end: cursor.endIndex,
-          line: cursor.startPosition.row + 1,
-          parent,
-          children: [],
-          broken: (parent?.broken ?? false) || cursor.nodeType === 'ERROR' || cursor.nodeIsMissing,
-          file,
-        };
-        parent?.children.push(node);
-        file.nodes.push(node);
-        if (file.nodes.length > most) return undefined;
-      }
-      if (cursor.gotoFirstChild()) {
-        parents.push(parent);
-        parent = node ?? parent;
-        continue;
-      }
-      while (!cursor.gotoNextSibling()) {
-        if (!cursor.gotoParent()) return file;
-        parent = parents.pop();
-      }
-    }
-  } finally {
-    cursor.delete();
-  }
 }
 
 export function textOf(node: SyntaxNode): string {

@@ -3,16 +3,22 @@
 import type { Language as Grammar, Parser } from 'web-tree-sitter';
 import { engineBytes, grammarBytes } from '#grammars';
 import { useBaselineCompiler } from './baseline-compiler.ts';
+import { flatten } from './flatten.ts';
 import type { Language } from './languages.ts';
 import type { SourceLimits } from './limits.ts';
-import { flatten, type ParsedFile } from './node.ts';
+import type { ParsedFile } from './node.ts';
 
 export type Parsed = { file: ParsedFile } | { unreadable: string };
 
+/** The work on one tree. What is counted, and not timed, has the same outcome on every machine. */
 export class Parsers {
   readonly #limits: SourceLimits;
   readonly #grammars = new Map<string, Promise<Grammar>>();
   #engine: Promise<Parser> | undefined;
+  /** Of all files: what the parser did, and the nodes of the trees that it made. */
+  #steps = 0;
+  #nodes = 0;
+  #failed = false;
 
   constructor(limits: SourceLimits) {
     this.#limits = limits;
@@ -34,23 +40,60 @@ export class Parsers {
     { reader }: Language,
     expired: () => boolean,
   ): Promise<Parsed> {
+    if (this.#isSpent()) return { unreadable: this.#spent() };
+    if (this.#failed) return { unreadable: 'the parser failed in a file before it' };
     const parser = await this.#parser();
     parser.setLanguage(await this.#grammar(grammar));
-    const end = performance.now() + this.#limits.parseMs;
     const readable = reader.readable?.(text) ?? text;
-    const tree = parser.parse(readable, null, { progressCallback: () => performance.now() > end || expired() });
+    try {
+      return this.#parseBy(parser, readable, path, text, reader, expired);
+    } catch (error) {
+      // What an abort inside of WebAssembly throws.
+      if (!(error instanceof Error && error.name === 'RuntimeError')) throw error;
+      this.#failed = true;
+      return { unreadable: `the parser failed (${error.message})` };
+    }
+  }
+
+  #parseBy(
+    parser: Parser,
+    readable: string,
+    path: string,
+    text: string,
+    reader: Language['reader'],
+    expired: () => boolean,
+  ): Parsed {
+    const { parseSteps, nodes, treeNodes, nesting } = this.#limits;
+    const before = this.#steps;
+    const progressCallback = () => {
+      this.#steps += 1;
+      return this.#steps - before > parseSteps || this.#isSpent() || expired();
+    };
+    const tree = parser.parse(readable, null, { progressCallback });
     if (tree === null) {
       parser.reset();
-      return { unreadable: 'it takes too long to parse' };
+      return { unreadable: this.#isSpent() ? this.#spent() : 'it takes too much work to parse' };
     }
     try {
-      const file = flatten(tree, path, text, this.#limits.nodes);
-      if (file === undefined) return { unreadable: `it has more than ${this.#limits.nodes} pieces of syntax` };
+      const count = tree.rootNode.descendantCount;
+      if (count > nodes) return { unreadable: `it has more than ${nodes} pieces of syntax` };
+      if (this.#nodes + count > treeNodes) return { unreadable: this.#spent() };
+      this.#nodes += count;
+      const file = flatten(tree, path, text, nesting);
+      if (file === undefined) return { unreadable: `it nests more than ${nesting} deep` };
       reader.prepare?.(file.nodes);
       return { file };
     } finally {
       tree.delete();
     }
+  }
+
+  #isSpent(): boolean {
+    return this.#steps > this.#limits.treeSteps;
+  }
+
+  #spent(): string {
+    return `the files before it are as much as Fusegate parses (${this.#nodes} pieces of syntax)`;
   }
 
   #parser(): Promise<Parser> {
@@ -76,7 +119,7 @@ export class Parsers {
   }
 
   async end(): Promise<void> {
-    (await this.#engine)?.delete();
+    if (!this.#failed) (await this.#engine)?.delete();
   }
 }
 

@@ -23,8 +23,14 @@ const UTF16 = [
   { label: 'utf-16be', first: 0xfe, second: 0xff },
 ];
 
+/** The bytes that may still be read. */
+export interface Allowance {
+  left: number;
+  readonly of: number;
+}
+
 /** Reads at once, without a turn of the event loop: a tree has many small files. */
-export function readSource(file: string, wanted: Wanted, limits: SourceLimits): ReadSource {
+export function readSource(file: string, wanted: Wanted, limits: SourceLimits, allowance: Allowance): ReadSource {
   let handle: number | undefined;
   try {
     // The file may have become a pipe since its folder was listed.
@@ -32,6 +38,11 @@ export function readSource(file: string, wanted: Wanted, limits: SourceLimits): 
     const { size } = fstatSync(handle);
     if (size > limits.readBytes)
       return { is: 'unreadable', reason: tooLarge(size, limits.readBytes), names: undefined };
+    if (size > allowance.left) {
+      const reason = `the files before it are as much as Fusegate reads (${allowance.of} bytes)`;
+      return { is: 'unreadable', reason, names: undefined };
+    }
+    allowance.left -= size;
     if (size > limits.parsedBytes) {
       const found = namesIn(handle, wanted.names);
       if (found.length === 0) return { is: 'uninteresting' };
@@ -67,11 +78,14 @@ function decoded(raw: Buffer, { names, words }: Wanted): ReadSource {
 const MOST_OF_A_BUILD_FILE = 8 * 1024 * 1024;
 
 /** A build file; undefined if it cannot be read. */
-export function readText(file: string): string | undefined {
+export function readText(file: string, allowance: Allowance): string | undefined {
   let handle: number | undefined;
   try {
     handle = openSync(file, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
-    return fstatSync(handle).size > MOST_OF_A_BUILD_FILE ? undefined : readFileSync(handle, 'utf8');
+    const { size } = fstatSync(handle);
+    if (size > Math.min(MOST_OF_A_BUILD_FILE, allowance.left)) return undefined;
+    allowance.left -= size;
+    return readFileSync(handle, 'utf8');
   } catch {
     return undefined;
   } finally {

@@ -9,8 +9,8 @@ const CSHARP = 'class A : Application { void F(R r) { RegisterReceiver(r, new In
 const SWIFT =
   'class A: NSObject { func f() { NotificationCenter.default.addObserver(self, selector: #selector(g), name: .init("RootedDevice"), object: nil) } }';
 
-const outcome = async (files: Record<string, string>, own: string[] = []) =>
-  (await outcomesIn(await sourceTree(files), ['RootedDevice'], { own }))['RootedDevice'];
+const outcome = async (files: Record<string, string>, own: string[] = [], platform?: 'android' | 'ios') =>
+  (await outcomesIn(await sourceTree(files), ['RootedDevice'], { own, platform }))['RootedDevice'];
 
 describe('Gradle', () => {
   const OLD = { 'old/build.gradle': '', 'old/src/main/java/com/example/A.java': JAVA };
@@ -56,8 +56,61 @@ describe('Gradle', () => {
   });
 });
 
+describe("Gradle's source sets", () => {
+  const inModule = (build: string, file = 'app/src/main/java/com/example/A.java') =>
+    outcome({ 'settings.gradle': "include ':app'", 'app/build.gradle': build, [file]: JAVA });
+  const sets = (text: string) => `android { sourceSets { main { ${text} } } }`;
+
+  it.each([
+    ["java { exclude '**/A.java' }", 'named'],
+    ["java.exclude 'com/example/**'", 'named'],
+    ["java { exclude 'com/example/B.java', '**/A.java' }", 'named'],
+    ["java { exclude '**/B.java' }", 'registered'],
+    ['java { exclude(old) }', 'named'],
+    ["java { include '**/B.java' }", 'named'],
+    ["java { include '**/A.java' }", 'registered'],
+    ["java.srcDirs = ['other']", 'named'],
+    ["java.srcDirs = ['other', 'src/main/java']", 'registered'],
+    ["java.srcDirs = ['src']", 'registered'],
+    ["java.srcDirs += 'src/main/kotlin'", 'registered'],
+    ["java { srcDir 'src/main/extra' }", 'registered'],
+    ['java.srcDirs += generated', 'registered'],
+    ['java.srcDirs = folders', 'named'],
+    ["java.srcDirs = java.srcDirs + 'other'", 'registered'],
+    ["setRoot 'other'", 'named'],
+    ["jniLibs.srcDirs = ['libs']", 'registered'],
+    ["res { srcDirs = ['other'] }", 'registered'],
+    ["// java { exclude '**/A.java' }", 'registered'],
+  ])('%s', async (text, expected) => expect(await inModule(sets(text))).toBe(expected));
+
+  it.each([
+    ["android.sourceSets.main.java.srcDirs = ['other']", 'named'],
+    ['android { sourceSets { getByName("main") { java.setSrcDirs(listOf("other")) } } }', 'named'],
+    ['android { sourceSets["main"].java.srcDirs("other") }', 'registered'],
+    ['sourceSets["main"].java.exclude("**/A.java")', 'named'],
+    ["android { sourceSets { test { java.srcDirs = ['other'] } } }", 'registered'],
+    ["tasks.withType(JavaCompile) { exclude '**/A.java' }", 'named'],
+    ["implementation('x') { exclude group: 'com.example', module: 'a' }", 'registered'],
+    ["android { packagingOptions { exclude 'META-INF/**' } }\ndetekt { exclude '**/A.java' }", 'registered'],
+    ["jacoco { exclude '**/A.java' }", 'registered'],
+  ])('%s', async (text, expected) => expect(await inModule(text)).toBe(expected));
+
+  it.each([
+    ['app/src/main/kotlin/A.java', '', 'registered'],
+    ['app/src/free/java/A.java', '', 'registered'],
+    ['app/src/androidMain/kotlin/A.java', '', 'registered'],
+    ['app/old/A.java', '', 'named'],
+    ['app/old/com/A.java', sets("java.srcDirs += 'old'"), 'registered'],
+    ['app/old/com/A.java', sets('java.srcDirs += "$projectDir/old"'), 'registered'],
+    ['app/old/com/A.java', "def dir = 'old'\n sourceSets.main.java.srcDir(dir)", 'registered'],
+    ['old/com/A.java', '', 'registered'],
+  ])('the folder %s, %s', async (file, build, expected) => expect(await inModule(build, file)).toBe(expected));
+});
+
 describe('MSBuild', () => {
   const project = (items: string, sdk = ' Sdk="Microsoft.NET.Sdk"') => `<Project${sdk}>${items}</Project>`;
+  const frameworks = (text: string) =>
+    project(`<PropertyGroup><TargetFrameworks>${text}</TargetFrameworks></PropertyGroup>`);
   const items = (text: string, condition = '') => `<ItemGroup${condition}>${text}</ItemGroup>`;
 
   it.each([
@@ -84,7 +137,49 @@ describe('MSBuild', () => {
     [project(items('<Compile Include="B.cs" />'), ''), 'named'],
     [project(items('<Compile Include="Old\\A.cs" />'), ''), 'registered'],
     ['<Project', 'registered'],
+    [project('<PropertyGroup><EnableDefaultCompileItems>false</EnableDefaultCompileItems></PropertyGroup>'), 'named'],
+    [project('<PropertyGroup><EnableDefaultItems>false</EnableDefaultItems></PropertyGroup>'), 'named'],
+    [
+      project(
+        '<PropertyGroup><EnableDefaultItems>false</EnableDefaultItems></PropertyGroup>' +
+          items('<Compile Include="Old/**/*.cs" />'),
+      ),
+      'registered',
+    ],
+    [project('', ''), 'registered'],
+    [frameworks('net8.0-android;net8.0-ios'), 'registered'],
+    [frameworks('net8.0'), 'registered'],
+    [frameworks('net8.0-windows10.0.19041.0'), 'named'],
+    [frameworks('net8.0-maccatalyst;net8.0-tizen'), 'named'],
+    [frameworks('net8.0-windows;$(More)'), 'registered'],
   ])('%s', async (text, expected) => expect(await outcome({ 'App.csproj': text, 'Old/A.cs': CSHARP })).toBe(expected));
+
+  it.each([
+    ['Android', undefined, 'registered'],
+    ['iOS', undefined, 'registered'],
+    ['Windows', undefined, 'named'],
+    ['MacCatalyst', undefined, 'named'],
+    ['Tizen', undefined, 'named'],
+    ['Android', 'android', 'registered'],
+    ['iOS', 'android', 'named'],
+    ['Android', 'ios', 'named'],
+  ] as const)("MAUI's Platforms/%s, asked for %s", async (folder, platform, expected) => {
+    const files = { 'App.csproj': project(''), [`Platforms/${folder}/A.cs`]: CSHARP };
+    expect(await outcome(files, [], platform)).toBe(expected);
+    const items1 = items(`<Compile Include="Platforms/${folder}/A.cs" />`);
+    expect(await outcome({ ...files, 'App.csproj': project(items1) }, [], platform)).toBe('registered');
+  });
+
+  it('what all projects of a folder have in common counts', async () => {
+    const files = { 'app/App.csproj': project(''), 'app/A.cs': CSHARP };
+    const off = project('<PropertyGroup><EnableDefaultItems>false</EnableDefaultItems></PropertyGroup>', '');
+    expect(await outcome({ ...files, 'Directory.Build.props': off })).toBe('named');
+    expect(
+      await outcome({ ...files, 'Directory.Build.props': off, 'app/Directory.Build.props': project('', '') }),
+    ).toBe('registered');
+    const removed = project(items('<Compile Remove="**/A.cs" />'), '');
+    expect(await outcome({ ...files, 'Directory.Build.targets': removed })).toBe('named');
+  });
 
   it('a project beside it can compile the file', async () => {
     const files = { 'shared/Shared.csproj': project(items('<Compile Remove="A.cs" />')), 'shared/A.cs': CSHARP };

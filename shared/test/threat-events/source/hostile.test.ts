@@ -1,9 +1,10 @@
 /** Trees that are meant to break a reader: each ends with an outcome, in bounded time and memory. */
 import { execFileSync } from 'node:child_process';
-import { mkdir, open, symlink } from 'node:fs/promises';
+import { mkdir, open, stat, symlink } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { findListenersInSource } from '../../../src/threat-events/source/find-listeners.ts';
+import type { SourceLimits } from '../../../src/threat-events/source/limits.ts';
 import { outcomesIn, outcomesOf, sourceTree } from './tree.ts';
 
 const EVENTS = ['RootedDevice'];
@@ -26,18 +27,29 @@ describe('deep nesting', () => {
     const found = await outcomesIn(
       await sourceTree({ [name]: text, 'B.java': LISTENING.replace('Rooted', 'Rooting') }),
       EVENTS,
-      {
-        limits: { parseMs: 3000 },
-      },
     );
     expect(['named', 'unknown']).toContain(found['RootedDevice']);
   });
 
-  it('a chain of 20000 calls, and of as many names', async () => {
-    const calls = `class A extends Application { void f() { x${'.a()'.repeat(20_000)}.addAction("RootedDevice"); } }`;
+  it('a chain of 20000 names', async () => {
     const names = Array.from({ length: 20_000 }, (_, at) => `static final String A${at} = A${at + 1};`).join('\n');
     const chain = `class C extends Application { ${names} void f() { registerReceiver(r, new IntentFilter(A0)); } static final String A20000 = "RootedDevice"; }`;
-    expect(await outcomesOf({ 'A.java': calls, 'C.java': chain })).toEqual({ RootedDevice: 'named' });
+    expect(await outcomesOf({ 'C.java': chain })).toEqual({ RootedDevice: 'named' });
+  });
+
+  it.each<[string, (deep: number) => string]>([
+    [
+      'A.java',
+      (deep) => `class A extends Application { void f() { x${'.a()'.repeat(deep)}.addAction("RootedDevice"); } }`,
+    ],
+    ['A.kt', (deep) => `fun f() { ${'if (a) { '.repeat(deep)} g("RootedDevice") ${'}'.repeat(deep)} }`],
+    ['a.dart', (deep) => `void f() { ${'f(() => '.repeat(deep)}"RootedDevice"${')'.repeat(deep)}; }`],
+    ['a.ts', (deep) => `x = ${'a ? b : '.repeat(deep)}"RootedDevice";`],
+  ])('%s: what nests too deep is unknown, and the place is told', async (file, text) => {
+    const at = async (deep: number) =>
+      findListenersInSource({ root: await sourceTree({ [file]: text(deep) }), events: EVENTS });
+    expect((await at(100)).events).toMatchObject([{ outcome: 'named' }]);
+    expect(await at(2000)).toMatchObject({ events: [{ outcome: 'unknown' }], unreadable: [{ file }] });
   });
 
   it('names that go in a circle', async () => {
@@ -160,6 +172,59 @@ describe('what cannot be read', () => {
   it('what is registered elsewhere is known all the same', async () => {
     const root = await sourceTree({ 'A.java': Buffer.from('\0RootedDevice'), 'B.java': LISTENING });
     expect(await outcomesIn(root, EVENTS)).toEqual({ RootedDevice: 'registered' });
+  });
+});
+
+describe('a tree as a whole', () => {
+  const files = Object.fromEntries(
+    ['a', 'b', 'c'].map((name) => [
+      `${name}.java`,
+      LISTENING.replace('class B', `class ${name}`).replace('void f() {', `void f() { ${'g(1);'.repeat(100)}`),
+    ]),
+  );
+  const unreadable = async (limits: Partial<SourceLimits>, more: Record<string, string> = {}) =>
+    findListenersInSource({ root: await sourceTree({ ...files, ...more }), events: EVENTS, limits });
+
+  it('ends with the files that it has read when its work is used up', async () => {
+    const { size } = await stat(path.join(await sourceTree(files), 'a.java'));
+    for (const limits of [{ treeNodes: 1500 }, { treeBytes: 2 * size }, { treeSteps: 60 }]) {
+      const report = await unreadable(limits);
+      expect(report.unreadable.map(({ file }) => file).at(-1)).toBe('c.java');
+      expect(report.unreadable.length).toBeLessThan(3);
+      expect(report.events[0]).toMatchObject({ outcome: 'registered' });
+    }
+  });
+
+  it.each<[keyof SourceLimits, number]>([
+    ['nodes', 10],
+    ['treeNodes', 10],
+    ['parseSteps', 0],
+    ['treeSteps', 0],
+    ['treeBytes', 10],
+    ['nesting', 2],
+  ])('%s: unknown, and each place is told', async (limit, value) => {
+    const report = await unreadable({ [limit]: value });
+    expect(report.events[0]?.outcome).toBe('unknown');
+    expect(report.unreadable.map(({ file }) => file)).toEqual(Object.keys(files));
+  });
+
+  it('files without a name or a registration need no tree', async () => {
+    const more = Object.fromEntries(
+      Array.from({ length: 200 }, (_, at) => [`x/C${at}.java`, `class C${at} { int f() { return ${at}; } }`]),
+    );
+    expect((await unreadable({ treeNodes: 3500 }, more)).unreadable).toEqual([]);
+  });
+
+  it('build files that are too large in all leave nothing out', async () => {
+    const settings = {
+      'settings.gradle': "include ':x'",
+      'build.gradle': '',
+      'old/build.gradle': '',
+      'old/src/main/java/A.java': LISTENING,
+    };
+    const outcome = async (limits: Partial<SourceLimits>) => outcomesIn(await sourceTree(settings), EVENTS, { limits });
+    expect(await outcome({})).toEqual({ RootedDevice: 'named' });
+    expect(await outcome({ buildBytes: 0 })).toEqual({ RootedDevice: 'registered' });
   });
 });
 

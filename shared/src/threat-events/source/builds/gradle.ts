@@ -1,12 +1,9 @@
 /** Gradle: a module that no `settings.gradle` includes is in no app. */
 import path from 'node:path';
 import { type BuildFiles, foldersOf, type LeftOut } from './build-files.ts';
+import { LARGEST, MODULE, SOURCES, textsIn } from './gradle-text.ts';
 
 const SETTINGS = ['settings.gradle', 'settings.gradle.kts'];
-const MODULE = ['build.gradle', 'build.gradle.kts'];
-/** In characters. */
-const LARGEST = 256 * 1024;
-const SOURCES = /\.(?:java|kt)$/u;
 /** Where a module has its sources unless its build file says otherwise. */
 const SOURCE_SET = /^(.+?)\/src\/[^/]+\/(?:java|kotlin)\//u;
 
@@ -61,10 +58,4 @@ export function gradleBuilds({ paths, read }: BuildFiles): LeftOut {
 /** Every folder that a text of the settings can mean: `:core:ui` and `../core/ui`. */
 function foldersIn(base: string, text: string): Set<string> {
   return new Set(textsIn(text).map((one) => path.posix.join(base, one.replaceAll(':', '/')).replace(/\/$/u, '')));
-}
-
-/** The string literals of Groovy or Kotlin, outside of comments. */
-function textsIn(text: string): string[] {
-  const token = /\/\/[^\n]*|\/\*[\s\S]*?(?:\*\/|$)|"((?:[^"\\\n]|\\.)*)"?|'((?:[^'\\\n]|\\.)*)'?/gu;
-  return [...text.matchAll(token)].flatMap(([, double, single]) => double ?? single ?? []);
 }

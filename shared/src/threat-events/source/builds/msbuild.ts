@@ -1,25 +1,25 @@
-/** MSBuild: `<Compile Remove>`, and projects that list each of their files. */
+/** MSBuild: which project compiles a C# file, and for which platform. */
 import path from 'node:path';
-import { type BuildFiles, foldersOf, type LeftOut } from './build-files.ts';
+import { type BuildFiles, below, foldersOf, type LeftOut } from './build-files.ts';
+import { compiles, type Project, projectIn } from './msbuild-project.ts';
 
-/** In characters. */
-const LARGEST = 1024 * 1024;
-
-interface Project {
-  /** Whether every file below it is built unless it is removed. */
-  takesAll: boolean;
-  /** In the order of the file. A condition can make them void. */
-  items: Array<{ removes: boolean; conditional: boolean; matches: RegExp[] }>;
-}
-
-export async function msbuildBuilds({ paths, read }: BuildFiles): Promise<LeftOut> {
-  const projects = new Map<string, Array<{ file: string; project: Project }>>();
+export async function msbuildBuilds({ paths, read, platform }: BuildFiles): Promise<LeftOut> {
+  const known = new Set(paths);
+  const read1 = async (file: string | undefined) => (file === undefined ? undefined : projectIn(read(file)));
+  /** MSBuild takes the nearest one, and no other. */
+  const nearest = (file: string, name: string) =>
+    foldersOf(file)
+      .map((folder) => path.posix.join(folder, name))
+      .find((one) => known.has(one));
+  const projects = new Map<string, Array<{ file: string; parts: Project[] }>>();
   for (const file of paths.filter((one) => one.endsWith('.csproj'))) {
-    const text = read(file);
-    const project = text === undefined || text.length > LARGEST ? undefined : await projectIn(text);
-    if (project === undefined) continue;
+    const own = await read1(file);
+    if (own === undefined) continue;
+    const before = await read1(nearest(file, 'Directory.Build.props'));
+    const after = await read1(nearest(file, 'Directory.Build.targets'));
     const folder = path.posix.dirname(file);
-    projects.set(folder, [...(projects.get(folder) ?? []), { file, project }]);
+    const parts = [before, own, after].filter((one) => one !== undefined);
+    projects.set(folder, [...(projects.get(folder) ?? []), { file, parts }]);
   }
   return (file) => {
     if (!file.endsWith('.cs')) return undefined;
@@ -27,85 +27,18 @@ export async function msbuildBuilds({ paths, read }: BuildFiles): Promise<LeftOu
     const around = (folder !== undefined && projects.get(folder)) || [];
     const [first] = around;
     if (folder === undefined || first === undefined) return undefined;
-    const name = folder === '.' ? file : file.slice(folder.length + 1);
     // A project elsewhere can name the file: a shared one, or one that links it.
     const isNamed = [...projects].some(([where, all]) => {
       const from = path.posix.relative(where, file);
       return all.some(
-        ({ project }) => where !== folder && from.startsWith('..') && isBuilt({ ...project, takesAll: false }, from),
+        ({ parts }) => where !== folder && from.startsWith('..') && compiles(parts, from, platform) === 'named',
       );
     });
-    if (isNamed || around.some(({ project }) => isBuilt(project, name))) return undefined;
-    return `${first.file} does not compile it`;
+    const name = below(folder, file);
+    const how = around.map(({ parts }) => compiles(parts, name, platform));
+    if (isNamed || how.some((one) => one !== 'not' && one !== 'other-platform')) return undefined;
+    return how.includes('other-platform')
+      ? `${first.file} has it for another platform`
+      : `${first.file} does not compile it`;
   };
-}
-
-function isBuilt({ takesAll, items }: Project, name: string): boolean {
-  let built = takesAll;
-  for (const { removes, conditional, matches } of items) {
-    if (removes && conditional) continue;
-    if (matches.some((one) => one.test(name))) built = !removes;
-  }
-  return built;
-}
-
-/** @returns undefined if it is no XML, or has parts that other files decide */
-async function projectIn(text: string): Promise<Project | undefined> {
-  const { SaxesParser } = await import('saxes');
-  const project: Project = { takesAll: false, items: [] };
-  const conditions: boolean[] = [];
-  let property: string | undefined;
-  const parser = new SaxesParser();
-  parser.on('opentag', ({ name, attributes }) => {
-    const attribute = (wanted: string) => (attributes as Record<string, string>)[wanted];
-    conditions.push((conditions.at(-1) ?? false) || attribute('Condition') !== undefined);
-    property = name;
-    if (name === 'Sdk' || (['Project', 'Import'].includes(name) && attribute('Sdk') !== undefined))
-      project.takesAll = true;
-    if (name !== 'Compile') return;
-    for (const [kind, removes] of [
-      ['Include', false],
-      ['Update', false],
-      ['Remove', true],
-    ] as const) {
-      const globs = attribute(kind);
-      if (globs !== undefined && kind !== 'Update')
-        project.items.push({
-          removes,
-          conditional: conditions.at(-1) === true,
-          matches: globs.split(';').flatMap(patternOf),
-        });
-    }
-  });
-  parser.on('closetag', () => {
-    conditions.pop();
-    property = undefined;
-  });
-  parser.on('text', (content) => {
-    const isOff = property === 'EnableDefaultCompileItems' || property === 'EnableDefaultItems';
-    if (isOff && content.trim().toLowerCase() === 'false') project.takesAll = false;
-  });
-  try {
-    parser.on('error', (error) => {
-      throw error;
-    });
-    parser.write(text.replace(/^\uFEFF/u, '')).close();
-  } catch {
-    return undefined;
-  }
-  // A shared project, or one that brings its files in another way.
-  return project.takesAll || project.items.length > 0 ? project : undefined;
-}
-
-/** `Old\**\*.cs`; nothing for one with a property in it. */
-function patternOf(glob: string): RegExp[] {
-  const text = glob.trim().replaceAll('\\', '/').replace(/^\.\//u, '');
-  if (text === '' || /[$@%]\(/u.test(text) || text.length > 1000) return [];
-  const parts = text.split('/').map((part) => {
-    if (part === '**') return '(?:[^/]+/)*';
-    const plain = part.replaceAll(/[.+^${}()|[\]]/gu, '\\$&');
-    return `${plain.replaceAll(/\*+/gu, '[^/]*').replaceAll('?', '[^/]')}/`;
-  });
-  const source = parts.join('').replace(/\/$/u, '');
-  return [new RegExp(`^${text.endsWith('**') ? `${source}[^/]*` : source}$`, 'iu')];
 }
