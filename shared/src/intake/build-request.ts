@@ -130,6 +130,11 @@ function verifyOf(options: ParsedOptions): VerifyRequest {
   });
 }
 
+function pathOf(options: ParsedOptions, id: 'durations', { cwd }: Pick<RequestContext, 'cwd'>): string | undefined {
+  const given = options.get(id);
+  return given === undefined ? undefined : resolve(cwd, given);
+}
+
 /** As the options have it; what the policy pins is applied once it has been read (read-request.ts). */
 function gateOf(options: ParsedOptions, files: InspectedFiles): GateRequest {
   return {
@@ -258,6 +263,7 @@ export function buildRequest(options: ParsedOptions, files: InspectedFiles, arou
       result: files.result,
       verify: mode === 'verify' ? verifyOf(options) : undefined,
       comment: commentOf(options),
+      durations: pathOf(options, 'durations', around),
     }),
     ...build.request,
     gate: gateOf(options, files),

@@ -8,10 +8,12 @@ import { lockFolder } from '../files/folder-lock.ts';
 import { OutputFolder } from '../files/output-folder.ts';
 import { sweepTemporary } from '../files/own-temporary.ts';
 import type { OutputFile } from '../model/build-outcome.ts';
+import { defined } from '../model/defined.ts';
 import { EXIT } from '../model/errors.ts';
 import type { Host } from '../model/host.ts';
 import type { RunRequest } from '../model/run-request.ts';
 import { Journal } from '../pipeline/journal.ts';
+import { type ExpectedWaits, expectedWaits } from '../pipeline/past-waits.ts';
 import type { PipelineIo } from '../pipeline/pipeline-io.ts';
 import type { PolicyPlan } from '../policy/rules/rule.ts';
 import { workflowLogText } from '../report/workflow-log-file.ts';
@@ -30,6 +32,7 @@ import { concludeRun } from './conclude-run.ts';
 import { endingOf, type Job, type JobRuntime, type Learnt, orError, resultOf } from './frame.ts';
 import { type JobIo, startJobIo } from './job-io.ts';
 import { inputFindings } from './notices-of-run.ts';
+import { keepDurations, pastRunFrom, readDurations, runsInFolder } from './past-runs.ts';
 import { withInputFiles } from './with-input-files.ts';
 import type { Reporting } from './write-reports.ts';
 
@@ -80,9 +83,11 @@ async function inLockedFolder(
 ): Promise<RunEnd> {
   const { host, deps, context } = around;
   const start = startOfRun(request, plan, context, deps.clock);
+  const expected = await expectedOf(request, folder, host);
   await beginRun(folder, start, request, host);
   const journal = new Journal({ file: folder.journalFile, clock: deps.clock, runId: context.ci.runId });
   const io: FolderIo = { ...startJobIo(host, deps), folder, journal };
+  io.stages.expect(expected);
   // What could be said about the inputs once they were all there.
   let inputs = request;
   const judged: FolderLearnt = await orError(plan, () =>
@@ -99,10 +104,28 @@ async function inLockedFolder(
   return conclude({ start, learnt, io }, request, around);
 }
 
+/** What earlier runs tell, from before this one clears the folder. */
+async function expectedOf(
+  { mode, fusionSetId, app, durations }: RunRequest,
+  folder: OutputFolder,
+  host: Host,
+): Promise<ExpectedWaits> {
+  if (mode !== 'run' || fusionSetId === undefined) return {};
+  const kept = durations === undefined ? undefined : await readDurations(durations);
+  if (kept?.state === 'foreign') {
+    host.log(
+      'warning',
+      `${durations} holds something other than durations, so it is neither read nor written. Name another file.`,
+    );
+  }
+  const runs = [...(kept?.state === 'ours' ? kept.runs : []), ...(await runsInFolder(folder.dir))];
+  return expectedWaits(runs, { fusionSetId, ...defined({ app: app?.name }) });
+}
+
 /** Releases or holds the app, writes the result and the reports, sets the outputs, and fails the job last. */
 function conclude(
   { start, learnt, io }: { start: RunStart; learnt: FolderLearnt; io: FolderIo },
-  request: Reporting & Pick<RunRequest, 'mode'>,
+  request: Reporting & Pick<RunRequest, 'mode' | 'durations'>,
   around: JobRuntime,
 ): Promise<RunEnd> {
   const { host, deps, context } = around;
@@ -130,7 +153,11 @@ function conclude(
       if (log !== undefined) await folder.write('private/fusegate-workflow.log', log);
       await learnt.writeMore?.(folder);
     },
-    committed: () => learnt.concluded && io.journal.finish(learnt.concluded),
+    async committed() {
+      if (learnt.concluded) await io.journal.finish(learnt.concluded);
+      const run = pastRunFrom(start.request, io.stages.timings());
+      if (request.durations !== undefined && run !== undefined) await keepDurations(request.durations, run, host);
+    },
     tell: () => learnt.tell?.(host),
     /** An app that was released already goes back: a red exit leaves nothing to ship. */
     async turnRed(thrown) {

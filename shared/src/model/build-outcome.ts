@@ -24,6 +24,8 @@ export interface StageTiming {
   requests: number;
   /** How many of them repeat one that failed; absent = none. */
   retries?: number;
+  /** Milliseconds from the first question to the answer that the service was done; absent if the step had begun before. */
+  waitedMs?: number;
 }
 
 /** What the build produced, before anyone judged it. */

@@ -259,6 +259,8 @@ export const resultSchema = object({
       requests: int(),
       /** How many of the requests repeat one that failed; absent = none. */
       retries: optional(int()),
+      /** How long the service took, as far as this run saw: from the first status request to the answer that the step was done. */
+      waitedMs: optional(number()),
     }),
   ),
   certificate,

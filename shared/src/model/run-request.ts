@@ -267,6 +267,8 @@ export interface RunRequest {
   /** Options that are checked once `pendingFiles` have been fetched: option id to the user's spelling. */
   optionNames?: Readonly<Record<string, string>>;
   limits: Limits;
+  /** Absolute: the file that keeps how long the service took. */
+  durations?: string;
   resume: 'auto' | 'never' | 'new';
   /** Ask the service by checksum whether it already has this app. */
   reuseUpload: boolean;

@@ -7,7 +7,8 @@ import { defined } from '../model/defined.ts';
 import { FusegateError } from '../model/errors.ts';
 import type { BuildFiles, Limits, RunRequest } from '../model/run-request.ts';
 import type { PipelineIo, PipelineRun, ServiceIo } from './pipeline-io.ts';
-import { buildFailed, type PollPace } from './poll.ts';
+import { buildFailed } from './poll.ts';
+import type { PollPace } from './poll-pace.ts';
 import type { Stage, StageSpec } from './stages.ts';
 import { awaitTask } from './task.ts';
 
@@ -62,7 +63,7 @@ export function startBuild(order: BuildOrder, limits: BuildLimits, run: Pipeline
       if (certainlyNotStarted(error, stage.signal)) await io.journal.record('uploaded', io.record.ids);
       throw error;
     }
-    return finishBuild(buildId, limits, run, stage);
+    return finishBuild(buildId, { begun: false, pace: limits }, run, stage);
   });
 }
 
@@ -79,7 +80,7 @@ export function continueBuild(
 ): Promise<FinishedBuild> {
   const body = async (stage: Stage) => {
     const status = await known(stage);
-    return isBuilt ? { buildId, status } : finishBuild(buildId, limits, run, stage);
+    return isBuilt ? { buildId, status } : finishBuild(buildId, { begun: true, pace: limits }, run, stage);
   };
   return inBuildStage(limits, run, body, { attached: true });
 }
@@ -100,12 +101,17 @@ export function inBuildStage<T>(
   return run.io.stages.run(run.io, run.scope, spec, body);
 }
 
-async function finishBuild(buildId: string, pace: PollPace, run: PipelineRun, stage: Stage): Promise<FinishedBuild> {
+async function finishBuild(
+  buildId: string,
+  { pace, begun }: { pace: PollPace; begun: boolean },
+  run: PipelineRun,
+  stage: Stage,
+): Promise<FinishedBuild> {
   const { io } = run;
   io.record.addIds({ buildId });
   await io.journal.record('building', io.record.ids);
   try {
-    const status = await awaitTask({ ...run, buildId }, stage, pace, FAILED);
+    const status = await awaitTask({ ...run, buildId }, stage, pace, { ...FAILED, begun });
     await io.journal.record('built', io.record.ids);
     return { buildId, status };
   } catch (error) {

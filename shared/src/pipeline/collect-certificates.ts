@@ -23,9 +23,14 @@ export async function collectCertificates(
   io.record.addIds({ buildId, fusionSetId, teamId: server.teamId });
   return withinRun({ ms: limits.run, stage: 'certify', ids: io.record.ids }, io, async (scope) => {
     const run = { io, scope, workflow: new MessageCursor() };
-    await inBuildStage(limits, run, (stage) => awaitTask({ ...run, buildId }, stage, limits, FAILED), {
-      attached: true,
-    });
+    await inBuildStage(
+      limits,
+      run,
+      (stage) => awaitTask({ ...run, buildId }, stage, limits, { ...FAILED, begun: true }),
+      {
+        attached: true,
+      },
+    );
     const { certificates, files } = await io.stages.run(io, scope, { name: 'certify' }, (stage) =>
       fetchCertificates(buildId, limits, io, stage),
     );

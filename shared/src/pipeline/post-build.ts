@@ -7,7 +7,8 @@ import { FusegateError } from '../model/errors.ts';
 import type { ContextRequest, Limits, RunRequest, SignRequest } from '../model/run-request.ts';
 import type { JournalStage } from './journal-record.ts';
 import type { PipelineIo, PipelineRun } from './pipeline-io.ts';
-import type { PollPace, TaskFailure } from './poll.ts';
+import type { TaskFailure } from './poll.ts';
+import type { PollPace } from './poll-pace.ts';
 import type { Stage } from './stages.ts';
 import { askStatus, awaitTask } from './task.ts';
 
@@ -118,6 +119,7 @@ async function act(input: ActionInput, step: BuildActionStep): Promise<TaskStatu
   return io.stages.run(io, scope, { name: step.name, deadline }, async (stage) => {
     const isIdle = async () => (await askStatus(input, stage)).status === 'completed';
     let accepted = state === 'accepted' || (state === 'uncertain' && !(await isIdle()));
+    const begun = accepted;
     for (let lost = 0; !accepted; ) {
       await io.journal.record(step.journal.intent, io.record.ids);
       try {
@@ -132,7 +134,7 @@ async function act(input: ActionInput, step: BuildActionStep): Promise<TaskStatu
     }
     await io.journal.record(step.journal.running, io.record.ids);
     try {
-      const status = await awaitTask(input, stage, limits, step.failed);
+      const status = await awaitTask(input, stage, limits, { ...step.failed, begun });
       await io.journal.record(step.journal.done, io.record.ids);
       return status;
     } catch (error) {

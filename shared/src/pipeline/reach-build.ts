@@ -53,11 +53,15 @@ async function buildFromApp(
   run: PipelineRun,
 ): Promise<ReachedBuild> {
   const { io, scope } = run;
-  const { appId, sha256 } = await uploadApp(app, { reuse, knownSha256: known, ms: from.limits.upload }, io, scope);
+  const {
+    appId,
+    sha256,
+    known: begun = false,
+  } = await uploadApp(app, { reuse, knownSha256: known, ms: from.limits.upload }, io, scope);
   io.record.addIds({ appId });
   beginJournal(sha256);
   await io.journal.record('uploaded', io.record.ids);
-  await awaitAnalysis(appId, from.limits, io, scope);
+  await awaitAnalysis({ appId, begun }, from.limits, io, scope);
   return newBuild(appId, sha256, from, run);
 }
 
@@ -79,7 +83,7 @@ async function buildFromUpload(
   from: Ingredients,
   run: PipelineRun,
 ): Promise<ReachedBuild> {
-  if (app !== undefined) await awaitAnalysis(appId, from.limits, run.io, run.scope);
+  if (app !== undefined) await awaitAnalysis({ appId, begun: true }, from.limits, run.io, run.scope);
   return newBuild(appId, sha256, from, run);
 }
 

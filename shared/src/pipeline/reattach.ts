@@ -43,7 +43,8 @@ export function findBuild(given: GivenBuild, limits: BuildLimits, run: PipelineR
     if (reached !== undefined && hasPassed(reached, 'built') && !hasPassed(reached, 'signed')) return { reached };
     let status = first;
     try {
-      if (first.status !== 'completed') status = await awaitTask({ ...run, buildId }, stage, limits, FAILED);
+      if (first.status !== 'completed')
+        status = await awaitTask({ ...run, buildId }, stage, limits, { ...FAILED, begun: true });
     } catch (error) {
       const failed = error instanceof FusegateError && error.code === FAILED.code;
       if (!failed || !toSign) throw error;

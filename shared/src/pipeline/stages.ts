@@ -7,6 +7,8 @@ import type { Deps } from '../model/deps.ts';
 import { asFusegateError, type ErrorCode, FusegateError, type ServiceIds, type StageName } from '../model/errors.ts';
 import type { LogLevel, Progress } from '../model/host.ts';
 import { goOnWith } from './go-on.ts';
+import type { ExpectedWaits } from './past-waits.ts';
+import type { ExpectedWait } from './poll-pace.ts';
 import type { RunRecord } from './run-recorder.ts';
 import { type Scope, withDeadline, withRootScope } from './scope.ts';
 
@@ -20,6 +22,10 @@ export interface StageIo {
 /** A running stage; it is the context of its requests. */
 export interface Stage extends CallContext {
   readonly scope: Scope;
+  /** How long the service is expected to take. */
+  readonly expected?: ExpectedWait;
+  /** Writes down how long it took, for later runs to expect. */
+  waited?(ms: number): void;
   report(kind: 'bytes' | 'poll' | 'message', more: Pick<Progress, 'bytes' | 'totalBytes' | 'detail'>): void;
   /** The same stage in a narrower scope (a download with a deadline of its own). */
   within(scope: Scope): Stage;
@@ -43,9 +49,15 @@ export interface StageSpec {
 export class StageRecorder {
   readonly #clock: Clock;
   readonly #timings: StageTiming[] = [];
+  #expected: ExpectedWaits = {};
 
   constructor(clock: Clock) {
     this.#clock = clock;
+  }
+
+  /** How long the service is expected to take for the stages that come. */
+  expect(waits: ExpectedWaits): void {
+    this.#expected = waits;
   }
 
   /** In the order in which the stages ended. */
@@ -65,6 +77,7 @@ export class StageRecorder {
     let retries = 0;
     let heard = spec.quiet !== true;
     let durationMs: number | undefined;
+    let waitedMs: number | undefined;
     let failed = false;
     const start = {
       kind: 'start' as const,
@@ -79,6 +92,10 @@ export class StageRecorder {
       stage: name,
       scope,
       signal: scope.signal,
+      ...defined({ expected: this.#expected[name] }),
+      waited: (ms) => {
+        waitedMs = ms;
+      },
       remaining: () => scope.remaining(),
       onRequest: () => {
         requests += 1;
@@ -106,7 +123,14 @@ export class StageRecorder {
       throw asFusegateError(error).at(name, io.record.ids);
     } finally {
       durationMs = this.#clock.monotonic() - began;
-      this.#timings.push({ name, startedAt, durationMs, requests, ...(retries > 0 ? { retries } : {}) });
+      this.#timings.push({
+        name,
+        startedAt,
+        durationMs,
+        requests,
+        ...(retries > 0 && { retries }),
+        ...defined({ waitedMs }),
+      });
       emit(finish());
     }
   }

@@ -8,7 +8,8 @@ import { defined } from '../model/defined.ts';
 import { FusegateError } from '../model/errors.ts';
 import type { AppInput, Limits } from '../model/run-request.ts';
 import type { PipelineIo } from './pipeline-io.ts';
-import { type PollPace, pollUntilDone, type TaskFailure } from './poll.ts';
+import { pollUntilDone, type TaskFailure } from './poll.ts';
+import type { PollPace } from './poll-pace.ts';
 import type { Scope } from './scope.ts';
 import { countingBytes, type Stage, type StageSpec } from './stages.ts';
 
@@ -26,6 +27,8 @@ export interface UploadedApp {
   appId: string;
   /** Lower-case hex of the file. */
   sha256: string;
+  /** The team had it already. */
+  known?: true;
 }
 
 interface TimedLink {
@@ -59,7 +62,7 @@ export async function uploadApp(
   if (reuse) {
     const spec = { name: 'checksum', file: app, deadline } as const;
     const found = await io.stages.run(io, scope, spec, (stage) => lookUp(app, io, stage, knownSha256));
-    if (found.appId !== undefined) return { appId: found.appId, sha256: found.sha256 };
+    if (found.appId !== undefined) return { appId: found.appId, sha256: found.sha256, known: true };
     early = found.link;
     sha256 = found.sha256;
   }
@@ -68,9 +71,9 @@ export async function uploadApp(
   );
 }
 
-/** Waits until the service has analysed an uploaded app. */
+/** Waits until the service has analysed an uploaded app. `begun`: the upload was that of an earlier run. */
 export async function awaitAnalysis(
-  appId: string,
+  { appId, begun }: { appId: string; begun: boolean },
   limits: PollPace & Pick<Limits, 'analysis'>,
   io: PipelineIo,
   scope: Scope,
@@ -82,7 +85,7 @@ export async function awaitAnalysis(
     hint: 'Check that the app installs on a device and is not already protected, then run again.',
   };
   await io.stages.run(io, scope, spec, (stage) =>
-    pollUntilDone({ io, stage, limits, failed, ask: () => io.client.uploadStatus(appId, stage) }),
+    pollUntilDone({ io, stage, limits, failed, begun, ask: () => io.client.uploadStatus(appId, stage) }),
   );
 }
 

@@ -1,0 +1,40 @@
+/** How often to ask the service whether a step is done. Pure. */
+import type { Limits } from '../model/run-request.ts';
+
+export type PollPace = Pick<Limits, 'pollMin' | 'pollMax'>;
+
+/** How long a step took in earlier runs. */
+export interface ExpectedWait {
+  /** Milliseconds; the median. */
+  ms: number;
+  /** How far it may be off, as a share of `ms`. */
+  spread: number;
+}
+
+/** Without earlier runs: the pause is 5 % of the time at its end, so no answer is later than that. */
+const SHARE_OF_ELAPSED = 0.05 / 0.95;
+/** Before the expected end the build is only watched: its messages come with the answers, and it may fail early. */
+const SHARE_BEFORE = 0.05;
+const QUESTIONS_AROUND = 20;
+/** The shortest pause around the expected end. Whoever asks for longer pauses with `poll-min` gets those. */
+const POLITE_MS = 200;
+const IMPATIENT_MS = 500;
+
+/**
+ * Milliseconds to the next question: rarely before the expected end, often around it, and less and less often after it. Without an
+ * expectation, the pause grows with the time that has passed.
+ */
+export function nextPollDelay(elapsedMs: number, { pollMin, pollMax }: PollPace, expected?: ExpectedWait): number {
+  const within = (ms: number, least = pollMin) => Math.min(pollMax, Math.max(least, Math.round(ms)));
+  if (expected === undefined) return within(elapsedMs * SHARE_OF_ELAPSED);
+  const { ms, spread } = expected;
+  const begin = ms * (1 - spread);
+  const end = ms * (1 + spread);
+  if (elapsedMs < begin) {
+    const watch = Math.max(pollMax, ms * SHARE_BEFORE);
+    return Math.max(pollMin, Math.min(Math.ceil(begin - elapsedMs), Math.round(watch)));
+  }
+  const polite = pollMin > IMPATIENT_MS ? pollMin : Math.min(pollMin, POLITE_MS);
+  const dense = (end - begin) / QUESTIONS_AROUND;
+  return within(dense + Math.max(0, elapsedMs - end) * SHARE_OF_ELAPSED, polite);
+}
