@@ -1,5 +1,6 @@
 /** Observers of the notification centre, in Swift, Objective-C and C#. Reference: Threat-Events §2. */
 import type { SyntaxNode } from './node.ts';
+import { deafness } from './observers.ts';
 import type { Call, Program } from './program.ts';
 import { behind, half, isNothing, isPlatformType, register, type Search } from './registrations.ts';
 
@@ -24,7 +25,8 @@ function missing(search: Search, node: SyntaxNode, { of, name }: Call, made: Obs
     return 'the notification center that it is registered with could not be traced to the default one';
   if (made.sender && !isNothing(search, made.sender)) return 'it only gets what one object posts: object is not nil';
   if (name === 'publisher') return unsubscribed(search, node);
-  return made.heard === undefined || isNothing(search, made.heard) ? 'the call has no observer or block' : undefined;
+  if (made.heard === undefined || isNothing(search, made.heard)) return 'the call has no observer or block';
+  return made.selector && deafness(search, made.heard, made.selector);
 }
 
 /** What a call that registers gets. */
@@ -34,6 +36,8 @@ interface Observation {
   sender: SyntaxNode | undefined;
   /** The observer, or the block. */
   heard: SyntaxNode | undefined;
+  /** Of a method of the observer. */
+  selector?: SyntaxNode | undefined;
 }
 
 /** @returns undefined if the call registers nothing */
@@ -42,13 +46,15 @@ function observation({ values }: Search, call: Call): Observation | undefined {
     call.args.find((one) => one.label !== undefined && labels.includes(one.label))?.node;
   const [first, second, third, fourth] = call.args.map((one) => one.node);
   const sender = labelled('object');
-  const of = (name: SyntaxNode | undefined, heard: SyntaxNode | undefined, from = sender) =>
-    name && { name, heard, sender: from };
+  const of = (name: SyntaxNode | undefined, heard: SyntaxNode | undefined, from = sender, selector?: SyntaxNode) =>
+    name && { name, heard, sender: from, selector };
   switch (call.name) {
     // Swift: forName or name. Objective-C: `addObserver:selector:name:object:`.
     case 'addObserver': {
       const name = labelled('forName');
-      return name ? of(name, labelled('using') ?? call.lambda) : of(labelled('name'), first);
+      return name
+        ? of(name, labelled('using') ?? call.lambda)
+        : of(labelled('name'), first, sender, labelled('selector'));
     }
     case 'addObserverForName':
       return of(first, labelled('usingBlock'));
@@ -60,7 +66,7 @@ function observation({ values }: Search, call: Call): Observation | undefined {
         return of(labelled('aName'), labelled('notify', 'observer'), labelled('fromObject', 'anObject'));
       if (call.args.length < 4) return of(first, second, third);
       const isFirst = first !== undefined && values.names(first) !== undefined;
-      return isFirst ? of(first, fourth, second) : of(third, first, fourth);
+      return isFirst ? of(first, fourth, second) : of(third, first, fourth, second);
     }
     default:
       return undefined;
