@@ -25,6 +25,10 @@ const EXPECTED = {
   BlockSecondSpace: 'name',
   ClickBotDetected: 'name',
   AppIntegrityError: 'name',
+  BadSignatureDetected: 'name',
+  MagiskDetected: 'name',
+  PortScanDetected: 'name',
+  VpnDetected: 'registration',
 };
 const NAMES = [...Object.keys(EXPECTED), 'DebuggerThreatDetected'];
 

@@ -21,10 +21,23 @@ interface Value {
   member?: string;
   isModule?: boolean;
   isEmitter?: boolean;
+  /** What `addListener` returned: the names, and the function that called it. */
+  subscription?: { names: readonly string[]; by: number };
   /** The function whose environment it is. */
   environment?: number;
   closure?: number;
   isConstant?: boolean;
+}
+
+/** A function, and an instruction in it. */
+interface Place {
+  by: number;
+  at: number;
+}
+
+function note(places: Map<string, number>, name: string, { by, at }: Place): void {
+  const key = `${by} ${name}`;
+  places.set(key, Math.max(at, places.get(key) ?? 0));
 }
 
 type State = Map<number, Value>;
@@ -45,6 +58,9 @@ function meet(states: Map<number, State>, at: number, registers: State): boolean
   return changed;
 }
 
+/** Methods of an emitter after which a listener still stands. */
+const KEEPING = new Set(['addListener', 'emit']);
+
 /** @returns names that are both told to the native module and heard from it */
 export function registeredNames(file: HermesFile): Set<string> {
   if (file.version < FIRST_DECODED || file.version > LAST_DECODED) return new Set();
@@ -59,7 +75,9 @@ class Listeners {
   readonly #slots = new Map<string, { at: string; value: Value | undefined }>();
   readonly #arguments = new Map<string, Set<string>>();
   readonly #told = new Set<string>();
-  readonly #heard = new Set<string>();
+  /** Where a function adds a listener, and where it may end one: by the function and the name. */
+  readonly #heard = new Map<string, number>();
+  readonly #ended = new Map<string, number>();
   readonly #texts = new Map<number, string>();
   /** By instruction: a value that is made again is the same value. */
   readonly #made = new Map<number, { key: string; value: Value }>();
@@ -82,7 +100,9 @@ class Listeners {
       if (!(error instanceof UnreadablePart || error instanceof RangeError)) throw error;
       return new Set();
     }
-    return new Set([...this.#told].filter((name) => this.#heard.has(name)));
+    const lasting = [...this.#heard].filter(([key, at]) => (this.#ended.get(key) ?? 0) <= at);
+    const heard = new Set(lasting.map(([key]) => key.slice(key.indexOf(' ') + 1)));
+    return new Set([...this.#told].filter((name) => heard.has(name)));
   }
 
   #read(index: number): void {
@@ -224,17 +244,14 @@ class Listeners {
       case OP.call3:
       case OP.call4: {
         const count = op === OP.call1 ? 0 : op - OP.call2 + 1;
-        this.#call(
-          held(2),
-          held(3),
-          Array.from({ length: count }, (_, each) => held(4 + each)),
-        );
+        const given = Array.from({ length: count }, (_, each) => held(4 + each));
+        value = this.#call({ by: index, at }, held(2), held(3), given);
         break;
       }
       case OP.call: {
         const first = body.registers - EXTRA_REGISTERS;
         const given = Array.from({ length: operand(3) }, (_, each) => registers.get(first - each) ?? {});
-        this.#call(held(2), given[0] ?? {}, given.slice(1));
+        value = this.#call({ by: index, at }, held(2), given[0] ?? {}, given.slice(1));
         break;
       }
     }
@@ -257,17 +274,33 @@ class Listeners {
       : { member: name };
   }
 
-  #call({ member, closure }: Value, self: Value, given: readonly Value[]): void {
-    if (!this.#isSettled) return;
+  /** @returns what it gives back, if that is known */
+  #call(place: Place, { member, closure }: Value, self: Value, given: readonly Value[]): Value | undefined {
     const [first, second] = given;
-    if (member === 'registerForDevEvent' && self.isModule) for (const name of first?.names ?? []) this.#told.add(name);
+    const names = first?.names ?? [];
     const isCallable = second !== undefined && !second.isConstant && second.names === undefined;
-    if (member === 'addListener' && self.isEmitter && isCallable)
-      for (const name of first?.names ?? []) this.#heard.add(name);
+    const hears = member === 'addListener' && self.isEmitter === true && isCallable;
+    const subscription = hears ? { subscription: { names, by: place.by } } : undefined;
+    if (!this.#isSettled) return subscription;
+    if (member === 'registerForDevEvent' && self.isModule) for (const name of names) this.#told.add(name);
+    if (hears) for (const name of names) note(this.#heard, name, place);
+    this.#end(place, member, self, given);
     // The receiver is argument 0.
     if (member === 'forEach' && self.list && first?.closure !== undefined) this.#give(first.closure, 1, self.list);
-    if (closure === undefined) return;
+    if (closure === undefined) return subscription;
     for (const [index, { names = [] }] of given.entries()) this.#give(closure, index + 1, names);
+    return subscription;
+  }
+
+  /** A method of what `addListener` returned, or one of the emitter that gets the name, what was returned, or nothing. */
+  #end(place: Place, member: string | undefined, self: Value, given: readonly Value[]): void {
+    const isOfEmitter = self.isEmitter === true && member !== undefined && !KEEPING.has(member);
+    const ended = [self, ...(isOfEmitter ? given : [])].flatMap(({ subscription }) =>
+      subscription?.by === place.by ? subscription.names : [],
+    );
+    if (isOfEmitter) ended.push(...given.flatMap(({ names = [] }) => names));
+    if (isOfEmitter && given.length === 0) ended.push(...this.#told);
+    for (const name of ended) note(this.#ended, name, place);
   }
 
   #give(closure: number, argument: number, names: readonly string[]): void {
