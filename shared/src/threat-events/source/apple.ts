@@ -81,7 +81,9 @@ function isDefaultCentre(search: Search, node: SyntaxNode): boolean {
   if (!DEFAULTS.has(shape.name) || shape.of === undefined) return false;
   const owner = program.bareShape(shape.of);
   const name = owner?.is === 'name' || owner?.is === 'member' ? owner.name : '';
-  return CENTRES.has(name) && isPlatformType(search, name, node);
+  // A macro of the tree may stand for something else.
+  const isMacro = program.topNamed(name).length > 0;
+  return CENTRES.has(name) && !isMacro && isPlatformType(search, name, node);
 }
 
 /** Operators after which every notification still comes. */

@@ -99,7 +99,7 @@ class Leaving {
 }
 
 function isCondition(node: SyntaxNode, program: Program): boolean {
-  return program.reader(node).conditions.has(node.type);
+  return program.reader(node).conditions.has(node.type) || node.type === 'catch_clause' || node.type === 'catch_block';
 }
 
 /** A loop that takes no elements, but asks before each turn, the first one too. */

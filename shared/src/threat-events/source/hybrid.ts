@@ -117,7 +117,11 @@ function isBroadcaster(search: Search, node: SyntaxNode): boolean {
   if (shape?.is === 'name') return shape.name === 'broadcaster' && program.lookUp(shape.name, found).length === 0;
   if (shape?.is !== 'member' || shape.name !== 'broadcaster' || shape.of === undefined) return false;
   const owner = program.bareShape(shape.of);
-  return owner?.is === 'name' && ['window', 'globalThis'].includes(owner.name);
+  return (
+    owner?.is === 'name' &&
+    ['window', 'globalThis'].includes(owner.name) &&
+    program.lookUp(owner.name, found).length === 0
+  );
 }
 
 const SAME_STREAM = new Set(['map', 'cast', 'asBroadcastStream', 'handleError']);

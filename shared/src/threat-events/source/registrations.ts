@@ -6,6 +6,7 @@ import type { SyntaxNode } from './node.ts';
 import { isOfPlatform } from './platform-types.ts';
 import { is, type Program } from './program.ts';
 import { isNeverReached } from './reached.ts';
+import { isNull } from './release.ts';
 import type { Values } from './values.ts';
 
 /** `via`: where the name came from, see Evidence. */
@@ -113,7 +114,7 @@ export function isNothing(search: Search, node: SyntaxNode, seen = new Set<Synta
   if (seen.has(found) || seen.size > 100) return false;
   seen.add(found);
   const shape = program.shape(found);
-  if (shape?.is === 'null') return true;
+  if (isNull(program, values.meanings, found)) return true;
   if (shape?.is === 'call') {
     const result = values.calls.resultOf(found, shape);
     return result !== undefined && isNothing(search, result, seen);

@@ -86,6 +86,14 @@ describe.each(Object.entries(LANGUAGES))('%s', (_language, { file, around, regis
 it.each([
   [
     'a.java',
+    'class A extends Application { void f() { try { g(); } catch (Exception e) { registerReceiver(r, new IntentFilter("RootedDevice")); } } }',
+  ],
+  ['a.js', "try { g(); } catch (e) { window.broadcaster.addEventListener('RootedDevice', on); }"],
+])('where something fails: %s', async (file, text) => expect(await conditions(file, text)).toEqual([true]));
+
+it.each([
+  [
+    'a.java',
     'class A extends Application { Object f() { return x ? registerReceiver(r, F) : registerReceiver(r, F); } }',
   ],
   ['a.kt', 'fun Context.f() = if (x) registerReceiver(r, F) else registerReceiver(r, F)'],

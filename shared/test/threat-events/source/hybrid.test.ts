@@ -288,6 +288,10 @@ describe('only named', () => {
       ),
     ],
     [
+      'Cordova: a window of its own',
+      cordova("var window = { broadcaster: new Bus() }; window.broadcaster.addEventListener('RootedDevice', on);"),
+    ],
+    [
       'Cordova: a broadcaster of its own at the window',
       cordova("window.broadcaster = new Bus(); window.broadcaster.addEventListener('RootedDevice', on);"),
     ],

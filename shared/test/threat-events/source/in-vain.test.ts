@@ -69,37 +69,15 @@ describe('never comes there in a release build', () => {
     ['A.java', android(`fail(); ${JAVA} } void fail() { log(); throw new IllegalStateException();`)],
     ['A.java', android(`assert g(() -> { ${JAVA} });`)],
     ['A.kt', kotlin(`while (BuildConfig.DEBUG) { ${KOTLIN} }`)],
-    [
-      'A.kt',
-      kotlin(`BuildConfig.DEBUG || return
-${KOTLIN}`),
-    ],
+    ['A.kt', kotlin(`BuildConfig.DEBUG || return\n${KOTLIN}`)],
     ['A.kt', kotlin(`if (BuildConfig.DEBUG.not().not()) { ${KOTLIN} }`)],
-    [
-      'A.kt',
-      kotlin(`val d = x.takeIf { BuildConfig.DEBUG } ?: return
-${KOTLIN}`),
-    ],
+    ['A.kt', kotlin(`val d = x.takeIf { BuildConfig.DEBUG } ?: return\n${KOTLIN}`)],
     ['A.kt', kotlin(`x.takeUnless { true }?.also { y }?.let { ${KOTLIN} }`)],
     ['A.kt', kotlin(`when { BuildConfig.DEBUG -> ${KOTLIN} }`)],
-    [
-      'A.kt',
-      kotlin(`error("no")
-${KOTLIN}`),
-    ],
-    [
-      'A.kt',
-      kotlin(`TODO()
-${KOTLIN}`),
-    ],
-    [
-      'A.kt',
-      kotlin(`fail()
-${KOTLIN}
-}
-fun fail(): Nothing {
- throw x`),
-    ],
+    ['A.kt', kotlin(`error("no")\n${KOTLIN}`)],
+    ['A.kt', kotlin(KOTLIN.replace('(r,', '(r.takeIf { false },'))],
+    ['A.kt', kotlin(`TODO()\n${KOTLIN}`)],
+    ['A.kt', kotlin(`fail()\n${KOTLIN}\n}\nfun fail(): Nothing {\n throw x`)],
     ['A.kt', kotlin(`emptyList<String>().forEach { ${KOTLIN} }`)],
     ['A.kt', kotlin(`for (x in listOf<String>()) { ${KOTLIN} }`)],
     ['A.cs', `class A : Application { [Conditional("DEBUG")] void F() { ${CSHARP} } }`],
@@ -107,30 +85,11 @@ fun fail(): Nothing {
     ['A.cs', csharp(`if (Debugger.IsAttached) { ${CSHARP} }`)],
     ['A.cs', csharp(`Environment.FailFast("no"); ${CSHARP}`)],
     ['A.swift', swift(`while false { ${SWIFT} }`)],
-    [
-      'A.swift',
-      swift(`fatalError()
-${SWIFT}`),
-    ],
-    [
-      'A.swift',
-      swift(`preconditionFailure("no")
-${SWIFT}`),
-    ],
-    [
-      'A.swift',
-      swift(`stop()
-${SWIFT}
-}
-func stop() -> Never {
-while true { }`),
-    ],
+    ['A.swift', swift(`fatalError()\n${SWIFT}`)],
+    ['A.swift', swift(`preconditionFailure("no")\n${SWIFT}`)],
+    ['A.swift', swift(`stop()\n${SWIFT}\n}\nfunc stop() -> Never {\nwhile true { }`)],
     ['A.swift', swift(`assert({ ${SWIFT}; return true }())`)],
-    [
-      'A.swift',
-      `@available(iOS, unavailable)
-${swift(SWIFT)}`,
-    ],
+    ['A.swift', `@available(iOS, unavailable)\n${swift(SWIFT)}`],
     ['A.swift', `class A: NSObject { @available(*, unavailable) func f() { ${SWIFT} } }`],
     ['A.m', objc(`while (NO) { ${OBJC} }`)],
     ['A.m', objc(`if (DEBUG) { ${OBJC} }`)],
@@ -150,12 +109,7 @@ ${swift(SWIFT)}`,
     ['a.dart', dart(`if (kIsWeb) { ${DART}; }`)],
     ['a.dart', dart(`for (;kDebugMode;) { ${DART}; }`)],
     ['a.dart', dart(`exit(1); ${DART};`)],
-    [
-      'a.dart',
-      dart(`fail(); ${DART};
-}
-Never fail() { throw x;`),
-    ],
+    ['a.dart', dart(`fail(); ${DART};\n}\nNever fail() { throw x;`)],
     ['a.dart', dart(`if (kDebugMode) { ${DART}; }`)],
     ['a.dart', dart(`if (!kReleaseMode) { ${DART}; }`)],
     ['a.dart', dart(`return; ${DART};`)],

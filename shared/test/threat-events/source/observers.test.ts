@@ -32,6 +32,7 @@ describe('hears nothing', () => {
     ['A.m', objc(OBJC('self', 'NULL'))],
     ['A.m', objc(OBJC('self', 'nil'))],
     ['A.cs', CSHARP('null')],
+    ['A.m', `#define NSNotificationCenter Other\n${objc(OBJC('self'))}`],
   ])('%s %s', async (file, text) => expect(await outcome(file, text)).toBe('named'));
 
   it.each([
