@@ -20,7 +20,7 @@ export interface SourceLimits {
   nesting: number;
   /** Words of registration calls in one file. */
   registrations: number;
-  /** For one file to be parsed. The parser counts a step for every hundred or so of its operations; a file of 10 kB takes about 200. */
+  /** For one file to be parsed. A step is a hundred operations of the parser, or 1024 characters that it reads. A file of 10 kB takes about 200. */
   parseSteps: number;
   /** For all files. */
   treeSteps: number;

@@ -8,6 +8,10 @@ import type { Language } from './languages.ts';
 import type { SourceLimits } from './limits.ts';
 import type { ParsedFile } from './node.ts';
 
+const TOO_MUCH = 'it takes too much work to parse';
+/** In characters. */
+const CHUNK = 1024;
+
 export type Parsed = { file: ParsedFile } | { unreadable: string };
 
 /** The work on one tree. What is counted, and not timed, has the same outcome on every machine. */
@@ -65,16 +69,20 @@ export class Parsers {
   ): Parsed {
     const { parseSteps, nodes, treeNodes, nesting } = this.#limits;
     const before = this.#steps;
-    const progressCallback = () => {
+    const isTooMuch = () => this.#steps - before > parseSteps || this.#isSpent();
+    const step = () => {
       this.#steps += 1;
-      return this.#steps - before > parseSteps || this.#isSpent() || expired();
+      return isTooMuch();
     };
-    const tree = parser.parse(readable, null, { progressCallback });
+    // The parser may read the rest of the file for each of its tokens, and does not call back meanwhile.
+    const read = (at: number) => (step() ? undefined : readable.slice(at, at + CHUNK));
+    const tree = parser.parse(read, null, { progressCallback: () => step() || expired() });
     if (tree === null) {
       parser.reset();
-      return { unreadable: this.#isSpent() ? this.#spent() : 'it takes too much work to parse' };
+      return { unreadable: this.#isSpent() ? this.#spent() : TOO_MUCH };
     }
     try {
+      if (isTooMuch()) return { unreadable: this.#isSpent() ? this.#spent() : TOO_MUCH };
       const count = tree.rootNode.descendantCount;
       if (count > nodes) return { unreadable: `it has more than ${nodes} pieces of syntax` };
       if (this.#nodes + count > treeNodes) return { unreadable: this.#spent() };

@@ -208,6 +208,18 @@ describe('a tree as a whole', () => {
     expect(report.unreadable.map(({ file }) => file)).toEqual(Object.keys(files));
   });
 
+  it.each([
+    ['A.kt', '/*'],
+    ['A.swift', '/*'],
+    ['A.swift', '#'],
+    ['A.swift', '//x\n'],
+    ['a.js', '/['],
+  ])('%s: a text of %j that is read again for each of its parts ends', async (file, part) => {
+    const root = await sourceTree({ [file]: `"RootedDevice"; a = ${part.repeat(30_000)}` });
+    const report = await findListenersInSource({ root, events: EVENTS });
+    expect(['unknown', 'named']).toContain(report.events[0]?.outcome);
+  });
+
   it('files without a name or a registration need no tree', async () => {
     const more = Object.fromEntries(
       Array.from({ length: 200 }, (_, at) => [`x/C${at}.java`, `class C${at} { int f() { return ${at}; } }`]),
