@@ -7,7 +7,7 @@ import { FusegateError } from '../model/errors.ts';
 export const CHUNK_BYTES = 1024 * 1024;
 
 /**
- * Hashes a file in one pass, a chunk at a time.
+ * Hashes a file in one pass. While one chunk is hashed, the next one is read.
  * @returns lower-case hex SHA-256
  * @throws FusegateError `upload.changed` if the file can no longer be read; the signal's reason
  */
@@ -17,15 +17,22 @@ export async function hashFile(file: string, signal: AbortSignal, onBytes?: (byt
   });
   try {
     const hash = createHash('sha256');
-    // One buffer for all chunks: the digest is done with it when `update` returns, and new buffers would pile up until the next garbage
-    // collection.
-    const buffer = Buffer.allocUnsafe(CHUNK_BYTES);
-    for (let bytes = 0; ; ) {
-      const { bytesRead } = await handle.read(buffer, 0, buffer.length, bytes);
+    // Two buffers for all chunks: new ones would pile up until the next garbage collection.
+    const buffers = [Buffer.allocUnsafe(CHUNK_BYTES), Buffer.allocUnsafe(CHUNK_BYTES)] as const;
+    const readInto = (buffer: Buffer, at: number) => {
+      const reading = handle.read(buffer, 0, buffer.length, at);
+      // Awaited in the next round, which an abort may skip.
+      reading.catch(() => {});
+      return reading;
+    };
+    let reading = readInto(buffers[0], 0);
+    for (let bytes = 0, round = 1; ; round += 1) {
+      const { bytesRead, buffer } = await reading;
       signal.throwIfAborted();
       if (bytesRead === 0) break;
-      hash.update(buffer.subarray(0, bytesRead));
       bytes += bytesRead;
+      reading = readInto(buffers[round % 2 === 0 ? 0 : 1], bytes);
+      hash.update(buffer.subarray(0, bytesRead));
       onBytes?.(bytes);
     }
     return hash.digest('hex');

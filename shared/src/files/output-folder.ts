@@ -24,6 +24,7 @@ import type { FileRole, OutputFile } from '../model/build-outcome.ts';
 import type { Clock } from '../model/clock.ts';
 import { EXIT, FusegateError } from '../model/errors.ts';
 import type { AppInput, RunRequest } from '../model/run-request.ts';
+import { type FileIdentity, identityOf, isUntouched } from './file-identity.ts';
 import { type OutputKind, outputKindOfName, protectedAppName, secondOutputName } from './file-names.ts';
 import { MAX_DOCUMENT_BYTES } from './file-on-disk.ts';
 import { codeOf, renamePatiently, unwritable } from './file-system.ts';
@@ -59,6 +60,8 @@ export class OutputFolder {
   readonly #base: string;
   readonly #input: string | undefined;
   readonly #names: OutputNames;
+  /** Files that this run has placed, as they were then. */
+  readonly #placed = new Map<string, FileIdentity>();
   readonly #clock: Clock;
 
   constructor(options: OutputFolderOptions) {
@@ -199,14 +202,18 @@ export class OutputFolder {
 
   /** Gives a finished file its name. @throws FusegateError output.unwritable */
   async place(temporary: string, final: string): Promise<void> {
+    const written = await identityOf(temporary);
     await this.#move(temporary, final);
+    const placed = await identityOf(final);
+    if (placed !== undefined && isUntouched(written, placed, { renamed: true })) this.#placed.set(final, placed);
   }
 
   /**
    * Moves an app out of `rejected/`: the run is green. Other files stay where they are.
    *
-   * The file is read once more, under a name that no other process knows. Otherwise, if two jobs share an output folder, one could deliver
-   * an unjudged file that the other downloaded under the same name.
+   * If two jobs share an output folder, one could deliver an unjudged file that the other downloaded under the same name. So the file is
+   * released only if it is untouched since it was placed; if that is in doubt, it is read once more, under a name that no other process
+   * knows.
    * @returns the file under its new path
    * @throws FusegateError output.unwritable; download.corrupt if it is not the file that was judged; the signal's reason
    */
@@ -219,9 +226,12 @@ export class OutputFolder {
       });
     }
     const aside = this.temporaryFor(file.role);
+    const before = await identityOf(file.path);
+    const waited = isUntouched(this.#placed.get(file.path), before, { renamed: false });
     await this.#move(file.path, aside);
     try {
-      if ((await hashFile(aside, signal)) !== file.sha256) {
+      const isIt = waited && isUntouched(before, await identityOf(aside), { renamed: true });
+      if (!isIt && (await hashFile(aside, signal)) !== file.sha256) {
         throw new FusegateError(
           'download.corrupt',
           'The protected app is not the one that was downloaded and judged.',

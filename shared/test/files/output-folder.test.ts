@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { chmod, mkdir, readdir, readFile, stat, symlink, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readdir, readFile, rename, stat, symlink, utimes, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { OutputFolder } from '@fusegate/shared/files/output-folder';
 import type { OutputFile } from '@fusegate/shared/model/build-outcome';
@@ -281,6 +281,62 @@ describe('release', () => {
 
     await folder.holdBack([released, pdf]);
     expect(await tree(dir)).toEqual(['private/certificate.pdf', 'rejected/shop.apk']);
+  });
+
+  describe('of a file that this run has placed', () => {
+    async function placed() {
+      const dir = await temporaryFolder();
+      const folder = new OutputFolder({ dir, app: app('/in/shop.apk'), clock });
+      await folder.prepare();
+      const file = path.join(folder.rejectedDir, 'shop.apk');
+      const temporary = folder.temporaryFor('protected-app');
+      await writeFile(temporary, 'protected');
+      await folder.place(temporary, file);
+      return { folder, file, other: path.join(dir, 'other') };
+    }
+    const output = (file: string, content: string): OutputFile => ({
+      role: 'protected-app',
+      path: file,
+      sha256: sha256(content),
+      size: 9,
+    });
+
+    it('does not read it again while nobody has touched it', async () => {
+      const { folder, file } = await placed();
+      // Another hash would be noticed by reading.
+      const released = await folder.release(output(file, 'not read'), signal);
+      expect(await readFile(released.path, 'utf8')).toBe('protected');
+    });
+
+    it.each<[string, (file: string, other: string) => Promise<void>]>([
+      ['written over', (file) => writeFile(file, 'replaced!')],
+      [
+        'written over, with its old times',
+        async (file) => {
+          const { atime, mtime } = await stat(file);
+          await writeFile(file, 'replaced!');
+          await utimes(file, atime, mtime);
+        },
+      ],
+      [
+        'replaced by another',
+        async (file, other) => {
+          await writeFile(other, 'replaced!');
+          await rename(other, file);
+        },
+      ],
+    ])('refuses it %s', async (_name, change) => {
+      const { folder, file, other } = await placed();
+      await change(file, other);
+      const error = await errorOf(folder.release(output(file, 'protected'), signal));
+      expect(error.code).toBe('download.corrupt');
+    });
+
+    it('reads one that was touched and is the same', async () => {
+      const { folder, file } = await placed();
+      await utimes(file, 1, 1);
+      expect((await folder.release(output(file, 'protected'), signal)).path).not.toBe(file);
+    });
   });
 
   it('does not overwrite the original', async () => {
