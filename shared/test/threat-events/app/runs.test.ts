@@ -191,3 +191,9 @@ it('tells the line of the condition', async () => {
   ];
   expect(place).toMatchObject({ line: 3, detail: 'inside a condition, line 2' });
 });
+
+it('very many conditions come to an end', async () => {
+  const each = (index: number) => `if (a${index}) { if (b${index}) { ${ON} } else { ${ON} } }`;
+  expect(await outcome(Array.from({ length: 300 }, (_, index) => each(index)).join('\n'))).toBe('conditional');
+  expect(await outcome(`${'if (a) {'.repeat(300)}${ON}${'}'.repeat(300)}`)).toBe('conditional');
+});

@@ -27,8 +27,9 @@ export function leavingOf(node: AnyNode, truthOf: TruthOf, depth = 0): Leaving {
     case 'BlockStatement':
       return firstOf(node.body.map(next));
     case 'IfStatement': {
-      const met = truthOf(node.test);
       const [then, otherwise] = [next(node.consequent), node.alternate ? next(node.alternate) : ('never' as const)];
+      if (then === 'never' && otherwise === 'never') return 'never';
+      const met = truthOf(node.test);
       if (met !== undefined) return met ? then : otherwise;
       if (then === otherwise && typeof then === 'string') return then;
       if (then === 'always' && otherwise === 'never') return { node, side: 'else' };

@@ -116,18 +116,27 @@ export class Registrations {
   }
 }
 
-/** @returns the condition on which one of the registrations depends; undefined if one of them certainly runs, or each branch of a condition has one */
+/** More of one name are not compared: their number grows with the square. */
+const MAX_COMPARED = 50;
+
+/**
+ * @returns the condition on which the registrations of a name depend; undefined if one of them certainly runs, or each branch of a condition
+ * has one
+ */
 export function conditionOf(registrations: ReadonlyArray<{ conditions: readonly Condition[] }>): Condition | undefined {
   let all = registrations.map(({ conditions }) => conditions);
+  const [first] = all.toSorted((a, b) => a.length - b.length);
+  if (first?.[0] === undefined) return undefined;
+  const known = new Set(all.map(keyOf));
   for (let isNew = true; isNew; ) {
-    if (all.some((each) => each.length === 0)) return undefined;
+    all = all.slice(-MAX_COMPARED);
     const merged = all.flatMap((one, index) => all.slice(index + 1).flatMap((other) => without(one, other) ?? []));
-    const known = new Set(all.map(keyOf));
-    const added = merged.filter((each) => !known.has(keyOf(each)));
-    isNew = added.length > 0 && all.length < MAX_OF_A_NAME;
+    const added = merged.filter((each) => !known.has(keyOf(each)) && known.add(keyOf(each)));
+    if (added.some((each) => each.length === 0)) return undefined;
+    isNew = added.length > 0 && known.size < MAX_OF_A_NAME * 2;
     all = [...all, ...added];
   }
-  return all.sort((a, b) => a.length - b.length)[0]?.[0];
+  return first[0];
 }
 
 const keyOf = (conditions: readonly Condition[]): string =>

@@ -143,13 +143,11 @@ export class Runs {
     // Functions are there before the first statement.
     const found: Condition[] = around.type === 'SwitchCase' ? [{ node: around }] : [];
     if (inner.type === 'FunctionDeclaration') return found;
-    let known = this.#leaving.get(around);
-    if (known === undefined) {
-      known = statements.map((one) => leavingOf(one, this.#truthOf));
-      this.#leaving.set(around, known);
-    }
-    const index = statements.indexOf(inner);
-    for (const leaving of known.slice(0, Math.max(index, 0))) {
+    const known = this.#leaving.get(around) ?? [];
+    this.#leaving.set(around, known);
+    const index = Math.max(statements.indexOf(inner), 0);
+    for (const one of statements.slice(known.length, index)) known.push(leavingOf(one, this.#truthOf));
+    for (const leaving of known.slice(0, index)) {
       if (leaving === 'always') return undefined;
       if (leaving !== 'never') found.push(leaving);
     }
