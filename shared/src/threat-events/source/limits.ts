@@ -18,7 +18,7 @@ export interface SourceLimits {
   treeNodes: number;
   /** Of syntax nodes in each other. A name is looked up through all that are around it. */
   nesting: number;
-  /** Words of registration calls in one file. */
+  /** Words of registration calls in all files. */
   registrations: number;
   /** For one file to be parsed. A step is a hundred operations of the parser, or 1024 characters that it reads. A file of 10 kB takes about 200. */
   parseSteps: number;

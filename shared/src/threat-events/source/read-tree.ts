@@ -53,6 +53,8 @@ interface Look extends Reading {
   needles: Needles;
   parsers: Parsers;
   allowance: Allowance;
+  /** Words of registration calls. */
+  registered: { count: number };
   progress: Progress;
   expired: () => boolean;
 }
@@ -64,7 +66,15 @@ export async function readTree(reading: Reading, progress: Progress): Promise<Tr
   const expired = () => performance.now() > end || signal?.aborted === true;
   const needles = new Needles(reading.names);
   const allowance = { left: limits.treeBytes, of: limits.treeBytes };
-  const look: Look = { ...reading, needles, parsers: new Parsers(limits), allowance, progress, expired };
+  const look: Look = {
+    ...reading,
+    needles,
+    parsers: new Parsers(limits),
+    allowance,
+    registered: { count: 0 },
+    progress,
+    expired,
+  };
   const families = new Map<Family, ReadFile[]>();
   const others: Array<{ found: FoundFile; language: Language }> = [];
   const builds: string[] = [];
@@ -136,7 +146,7 @@ async function readOne(
   { path: name, foreign }: FoundFile,
   language: Language,
   words: Needles,
-  { root, owners, needles, limits, signal, parsers, allowance, progress, expired }: Look,
+  { root, owners, needles, limits, signal, parsers, allowance, registered, progress, expired }: Look,
 ): Promise<ReadFile | undefined> {
   signal?.throwIfAborted();
   if (expired()) {
@@ -156,11 +166,13 @@ async function readOne(
     return undefined;
   }
   const registering = parsed.file.nodes.filter((node) => isRegistering(node, language.family)).length;
-  if (registering > limits.registrations && !foreign) {
-    const reason = `it names what registers ${registering} times, and files are read up to ${limits.registrations}`;
+  // Each may look at all others, whichever file they are in.
+  if (!foreign && registered.count + registering > limits.registrations) {
+    const reason = `it and the files before it name what registers more than ${limits.registrations} times`;
     progress.addUnreadable(name, reason, read.names);
     return undefined;
   }
+  if (!foreign) registered.count += registering;
   const owner = packageOf(parsed.file);
   const isForeign = isPackageOf(owners.foreign, owner) || (foreign && !isPackageOf(owners.own, owner));
   return { parsed: parsed.file, language, foreign: isForeign };

@@ -187,7 +187,7 @@ describe('a tree as a whole', () => {
 
   it('ends with the files that it has read when its work is used up', async () => {
     const { size } = await stat(path.join(await sourceTree(files), 'a.java'));
-    for (const limits of [{ treeNodes: 1500 }, { treeBytes: 2 * size }, { treeSteps: 60 }]) {
+    for (const limits of [{ treeNodes: 1500 }, { treeBytes: 2 * size }, { treeSteps: 60 }, { registrations: 4 }]) {
       const report = await unreadable(limits);
       expect(report.unreadable.map(({ file }) => file).at(-1)).toBe('c.java');
       expect(report.unreadable.length).toBeLessThan(3);
