@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import type { DefaultTreeAdapterTypes as Html } from 'parse5';
 import { allowedBy, type ContentPolicy, policyOf } from './content-policy.ts';
 
-export interface PageScript {
+interface PageScript {
   /** As in the text of the page. */
   src?: string;
   /** Its own code, and where that begins. */
