@@ -5,10 +5,13 @@
  * `npm test` takes every fifth run; FUSEGATE_FAULT_RUNS=all takes them all.
  */
 import { afterAll, describe, expect, it } from 'vitest';
+import { temporaryFolder } from '../e2e/support/cli.ts';
 import { modeInputs } from '../e2e/support/mode-inputs.ts';
+import { bundledDriver } from './driver-bundle.ts';
 import { type Cell, canMeet, type Expected, expectedOf } from './expected.ts';
 import { FAULTS } from './faults.ts';
 import { type Lane, type Outcome, startLane } from './lanes.ts';
+import { startLongLived } from './long-lived.ts';
 
 /** As many as Vitest runs at once; each has a service of its own. */
 const LANES = 5;
@@ -18,19 +21,21 @@ const OF_SHARED = 6;
 const SAMPLE = 5;
 
 const files = modeInputs();
-const first = await startLane(files);
-const lanes = [first, ...(await Promise.all(Array.from({ length: LANES - 1 }, () => startLane(files))))];
-const cells = await allCells(first);
-const chosen = process.env['FUSEGATE_FAULT_RUNS'] === 'all' ? cells : cells.filter((_, index) => index % SAMPLE === 0);
+const longLived = startLongLived(await bundledDriver('jobs-driver', temporaryFolder()));
+const first = await startLane(files, longLived);
+const lanes = [first, ...(await Promise.all(Array.from({ length: LANES - 1 }, () => startLane(files, longLived))))];
+const all = (await allCells(first)).map((cell, index) => ({ ...cell, shipped: index % SAMPLE === 0 }));
+const chosen = process.env['FUSEGATE_FAULT_RUNS'] === 'all' ? all : all.filter(({ shipped }) => shipped);
 const free = [...lanes];
 const ends = { recovered: 0, failed: 0 };
 const byKind = new Map<string, number>();
 
 afterAll(async () => {
+  longLived.stop();
   await Promise.all(lanes.map((lane) => lane.stop()));
   const kinds = [...byKind].map(([kind, runs]) => `${kind} ${runs}`).join(', ');
   console.log(
-    `fault runs: ${ends.recovered + ends.failed} of ${cells.length}: ${ends.recovered} recovered, ${ends.failed} failed rightly (${kinds})`,
+    `fault runs: ${ends.recovered + ends.failed} of ${all.length}: ${ends.recovered} recovered, ${ends.failed} failed rightly (${kinds})`,
   );
 });
 
@@ -64,17 +69,17 @@ function expectedFor(cell: Cell, { end }: Outcome): Expected {
 }
 
 it('has at least 1,500 runs', () => {
-  expect(cells.length).toBeGreaterThanOrEqual(1500);
+  expect(all.length).toBeGreaterThanOrEqual(1500);
 });
 
 describe.concurrent('one fault', { timeout: 120_000 }, () => {
   it.each(named)('%s', async (_, cell) => {
-    const { flow, request, fault, always } = cell;
+    const { flow, ...injected } = cell;
     const lane = free.pop();
     const its = lane?.flows.find(({ name }) => name === flow);
     if (lane === undefined || its === undefined) throw new Error('no lane is free');
     try {
-      const outcome = await lane.run(its, { fault, request, always });
+      const outcome = await lane.run(its, injected);
       const expected = expectedFor(cell, outcome);
       const codes = outcome.end.result?.findings.map(({ code }) => code) ?? [];
       expect({ exit: outcome.end.exit, codes: codes.join(' ') }).toEqual({
@@ -84,12 +89,12 @@ describe.concurrent('one fault', { timeout: 120_000 }, () => {
       if (expected.exit === 0) expect(outcome.end.result?.verdict).not.toBe('error');
       else expect(outcome.files.filter((name) => name !== 'rejected')).toEqual([]);
       expect(outcome.met, 'the fault was met').toBeGreaterThan(0);
-      if (!always) expect(outcome.left, 'the fault is used up').toBe(0);
+      if (!cell.always) expect(outcome.left, 'the fault is used up').toBe(0);
       expect(outcome.builds).toBeLessThanOrEqual(1);
       expect(outcome.violations.filter((code) => !expected.violations?.includes(code))).toEqual([]);
       expect(outcome.leaks).toEqual([]);
       ends[expected.exit === 0 ? 'recovered' : 'failed'] += 1;
-      byKind.set(fault.of, (byKind.get(fault.of) ?? 0) + 1);
+      byKind.set(cell.fault.of, (byKind.get(cell.fault.of) ?? 0) + 1);
     } finally {
       free.push(lane);
     }

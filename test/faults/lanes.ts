@@ -8,6 +8,7 @@ import { signLocally } from '../e2e/support/signed-app.ts';
 import { SHORT_STALL } from '../e2e/support/test-time.ts';
 import type { Fault } from './faults.ts';
 import { type Flow, flows } from './flows.ts';
+import type { LongLived } from './long-lived.ts';
 
 /** One kind of request of a flow. */
 export interface Request {
@@ -17,9 +18,17 @@ export interface Request {
   action?: string;
 }
 
+export interface Injected {
+  fault: Fault;
+  request: Request;
+  always: boolean;
+  /** Through the shipped bundle, as a process of its own; otherwise in the long-lived one. */
+  shipped: boolean;
+}
+
 export interface Lane {
   flows: Flow[];
-  run(flow: Flow, fault?: { fault: Fault; request: Request; always: boolean }): Promise<Outcome>;
+  run(flow: Flow, fault?: Injected): Promise<Outcome>;
   /** The kinds of requests that a flow sends when nothing goes wrong. */
   requestsOf(flow: Flow): Promise<Request[]>;
   stop(): Promise<void>;
@@ -40,10 +49,11 @@ export interface Outcome {
 
 const FAST = ['--time-scale', '0.001'];
 /** So many runs that the state, which each run asks for, stays small. */
-const RUNS_PER_SERVICE = 60;
+const RUNS_PER_SERVICE = 30;
 const ID = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/gi;
 
-export async function startLane(files: ModeInputs): Promise<Lane> {
+/** @param longLived shared with other lanes */
+export async function startLane(files: ModeInputs, longLived: LongLived): Promise<Lane> {
   let service = await startService(FAST);
   let left = RUNS_PER_SERVICE;
   const sets = {
@@ -51,14 +61,17 @@ export async function startLane(files: ModeInputs): Promise<Lane> {
     ios: (await service.fusionSet('ios')).id,
   };
   const all = flows(files, sets);
-  let built = await aBuild(service, all);
+  let built = await aBuild(service, all, longLived);
+  // As the last run left it: to ask for the state takes the service more time than most of its answers.
+  let before = await service.state();
 
   async function fresh(): Promise<Service> {
     left -= 1;
     if (left < 0) {
       await service.stop();
       service = await startService(FAST);
-      built = await aBuild(service, all);
+      built = await aBuild(service, all, longLived);
+      before = await service.state();
       left = RUNS_PER_SERVICE;
     }
     return service;
@@ -68,7 +81,6 @@ export async function startLane(files: ModeInputs): Promise<Lane> {
     flows: all,
     async run(flow, injected) {
       const current = await fresh();
-      const before = await current.state();
       if (injected !== undefined) {
         const { fault, request, always } = injected;
         await current.addFaults([{ match: request, do: fault.action, ...(always ? { times: 'always' } : {}) }]);
@@ -78,13 +90,14 @@ export async function startLane(files: ModeInputs): Promise<Lane> {
         ...flow.args.map(unlikeOthers),
         ...(flow.ofBuild ? built[flow.name === 'validate' ? 'validate' : 'gate'] : []),
       ];
-      const end = await runCli(injected?.always ? [...args, '--retries', '2'] : args, {
+      const run = injected?.shipped ? runCli : longLived.run;
+      const end = await run(injected?.always ? [...args, '--retries', '2'] : args, {
         env: injected?.fault.stalls ? { ...env, ...SHORT_STALL } : env,
       });
       const state = await current.state();
       await current.clearFaults();
       const [counters] = state.faults as Array<{ remaining: number | null; met: number[] }>;
-      return {
+      const outcome = {
         end,
         met: counters?.met.length ?? 0,
         left: counters?.remaining ?? null,
@@ -93,11 +106,15 @@ export async function startLane(files: ModeInputs): Promise<Lane> {
         files: namesIn(end.dir),
         leaks: leaksOf(end, [API_KEY, ...Object.values(flow.env)]),
       };
+      before = state;
+      return outcome;
     },
     async requestsOf(flow) {
       const current = await fresh();
       const from = (await current.state()).requests.length;
-      await lane.run(flow);
+      const { end } = await lane.run(flow);
+      if (end.exit !== 0)
+        throw new Error(`${flow.name} without a fault ended with ${end.exit}: ${end.stdout}${end.stderr}`);
       const sent = (await service.state()).requests.slice(from);
       const kinds = sent.map(({ method, path: where, action, fields }): Request => {
         const named = action ?? (typeof fields?.['action'] === 'string' ? fields['action'] : undefined);
@@ -111,10 +128,14 @@ export async function startLane(files: ModeInputs): Promise<Lane> {
 }
 
 /** What `gate` and `validate` are asked about: a build of this service, and the app of it, signed. */
-async function aBuild(service: Service, all: Flow[]): Promise<{ gate: string[]; validate: string[] }> {
+async function aBuild(
+  service: Service,
+  all: Flow[],
+  { run }: LongLived,
+): Promise<{ gate: string[]; validate: string[] }> {
   const flow = all.find(({ name }) => name === 'private');
   if (flow === undefined) throw new Error('no flow makes a build');
-  const end = await runCli(flow.args, {
+  const end = await run(flow.args, {
     env: { APPDOME_API_KEY: API_KEY, APPDOME_SERVER_BASE_URL: service.url, ...flow.env },
   });
   const id = end.result?.ids.buildId;

@@ -5,13 +5,13 @@
 import { spawn } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
-import * as esbuild from 'esbuild';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { writeAab } from '../e2e/support/apps.ts';
-import { ROOT, temporaryFolder } from '../e2e/support/cli.ts';
+import { temporaryFolder } from '../e2e/support/cli.ts';
 import { newTeam } from '../e2e/support/received.ts';
 import { API_KEY, type Service, startService } from '../e2e/support/service.ts';
 import { TEST_TIME } from '../e2e/support/test-time.ts';
+import { bundledDriver } from './driver-bundle.ts';
 import type { Job, Plan, Round } from './soak-plan.ts';
 
 const JOBS = process.env['FUSEGATE_FAULT_RUNS'] === 'all' ? 200 : 40;
@@ -46,29 +46,8 @@ async function jobs(dir: string): Promise<Job[]> {
   });
 }
 
-/** The code of the jobs with the reader of PDFs in a process of its own, as it ships. */
-async function bundled(dir: string): Promise<string> {
-  await esbuild.build({
-    entryPoints: {
-      driver: path.join(ROOT, 'test/faults/soak-driver.ts'),
-      'pdf-child': path.join(ROOT, 'shared/src/certificate/pdf-child.ts'),
-    },
-    outdir: dir,
-    conditions: ['fusegate-library'],
-    bundle: true,
-    splitting: true,
-    platform: 'node',
-    format: 'esm',
-    target: 'node20',
-    banner: { js: "import { createRequire } from 'node:module';const require = createRequire(import.meta.url);" },
-    logLevel: 'error',
-  });
-  writeFileSync(path.join(dir, 'package.json'), '{"type":"module"}');
-  return path.join(dir, 'driver.js');
-}
-
 async function roundsOf(plan: Plan): Promise<Round[]> {
-  const driver = await bundled(path.join(plan.dir, 'code'));
+  const driver = await bundledDriver('soak-driver', path.join(plan.dir, 'code'));
   const file = path.join(plan.dir, 'plan.json');
   writeFileSync(file, JSON.stringify(plan));
   return new Promise((resolve, reject) => {

@@ -40,20 +40,44 @@ export function temporaryFolder(name = 'fusegate-e2e-'): string {
   return mkdtempSync(path.join(os.tmpdir(), name));
 }
 
-/** Runs a command to its end. The child sees nothing of this process's environment but PATH, HOME and TMPDIR. */
-export function runCli(args: string[], options: CliOptions = {}): Promise<CliEnd> {
+/** What a process needs to run a command. */
+export interface Job {
+  words: string[];
+  cwd: string;
+  environment: Record<string, string>;
+  dir: string;
+}
+
+/** It sees nothing of this process's environment but PATH, HOME and TMPDIR. */
+export function jobOf(args: string[], options: CliOptions = {}): Job {
   const dir = options.dir ?? path.join(temporaryFolder(), 'out');
-  const withDir = ['run', 'gate', 'validate'].includes(args[0] ?? '') ? [...args, '--output-dir', dir] : args;
+  return {
+    words: ['run', 'gate', 'validate'].includes(args[0] ?? '') ? [...args, '--output-dir', dir] : args,
+    cwd: options.cwd ?? temporaryFolder(),
+    environment: {
+      PATH: process.env['PATH'] ?? '',
+      HOME: process.env['HOME'] ?? '',
+      TMPDIR: os.tmpdir(),
+      ...TEST_TIME,
+      ...options.env,
+    },
+    dir,
+  };
+}
+
+export function endOf({ dir }: Job, printed: Pick<CliEnd, 'exit' | 'stdout' | 'stderr'>): CliEnd {
+  const file = path.join(dir, 'fusegate-result.json');
+  const result = existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as FusegateResult) : undefined;
+  return { ...printed, dir, result };
+}
+
+/** Runs a command to its end, as a child process. */
+export function runCli(args: string[], options: CliOptions = {}): Promise<CliEnd> {
+  const job = jobOf(args, options);
   return new Promise((resolve, reject) => {
-    const child = spawn(options.node ?? process.execPath, [CLI, ...withDir], {
-      cwd: options.cwd ?? temporaryFolder(),
-      env: {
-        PATH: process.env['PATH'] ?? '',
-        HOME: process.env['HOME'] ?? '',
-        TMPDIR: os.tmpdir(),
-        ...TEST_TIME,
-        ...options.env,
-      },
+    const child = spawn(options.node ?? process.execPath, [CLI, ...job.words], {
+      cwd: job.cwd,
+      env: job.environment,
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     let stdout = '';
@@ -65,11 +89,7 @@ export function runCli(args: string[], options: CliOptions = {}): Promise<CliEnd
       stderr += chunk;
     });
     child.once('error', reject);
-    child.once('close', (exit) => {
-      const file = path.join(dir, 'fusegate-result.json');
-      const result = existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as FusegateResult) : undefined;
-      resolve({ exit, stdout, stderr, dir, result });
-    });
+    child.once('close', (exit) => resolve(endOf(job, { exit, stdout, stderr })));
     options.onStart?.(child);
   });
 }
