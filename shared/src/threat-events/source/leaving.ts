@@ -60,14 +60,14 @@ export function leaves(program: Program, meanings: Meanings, node: SyntaxNode, d
   if ((operator === '&&' || operator === '||') && left)
     return within(left) || (within(right) && inRelease(program, meanings, left) === (operator === '&&'));
   const shape = program.shape(node);
-  return shape?.is === 'call' && neverReturns(program, meanings, node, shape);
+  return shape?.is === 'call' && neverReturns(program, meanings, node, shape, depth);
 }
 
-function neverReturns(program: Program, meanings: Meanings, node: SyntaxNode, call: Call): boolean {
+function neverReturns(program: Program, meanings: Meanings, node: SyntaxNode, call: Call, depth: number): boolean {
   const owner = call.of && program.bareShape(call.of);
   const isOwn = owner === undefined || owner.is === 'self';
   const own = program.functionsNamed(call.name);
-  if (isOwn && own.length > 0) return own.every((one) => alwaysThrows(program, meanings, one));
+  if (isOwn && own.length > 0) return own.every((one) => alwaysThrows(program, meanings, one, depth));
   if (owner !== undefined && owner.is !== 'name') return false;
   const name = owner ? `${owner.name}.${call.name}` : call.name;
   const ending = node.file.path.slice(node.file.path.lastIndexOf('.') + 1).toLowerCase();
@@ -78,7 +78,7 @@ function neverReturns(program: Program, meanings: Meanings, node: SyntaxNode, ca
 const THROWING = new WeakMap<SyntaxNode, boolean>();
 
 /** A function that says so, or whose first way out is an error. */
-function alwaysThrows(program: Program, meanings: Meanings, one: Declaration): boolean {
+function alwaysThrows(program: Program, meanings: Meanings, one: Declaration, depth: number): boolean {
   const { node } = one;
   const known = THROWING.get(node);
   if (known !== undefined || !is(one, 'function') || isScript(node)) return known ?? false;
@@ -86,7 +86,7 @@ function alwaysThrows(program: Program, meanings: Meanings, one: Declaration): b
   THROWING.set(node, false);
   const { body } = one.what;
   const steps = BLOCKS.has(body.type) ? body.children : [body];
-  const out = steps.find((step) => leaves(program, meanings, step));
+  const out = steps.find((step) => leaves(program, meanings, step, depth + 4));
   const [first] = returnsOf(program, node);
   const isThrown =
     out !== undefined &&

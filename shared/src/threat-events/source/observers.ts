@@ -38,13 +38,11 @@ function isLetGo(program: Program, variable: Declaration): boolean {
     const places = placesOf(program, scope.file, what.name).filter(
       ({ start, end }) => start >= scope.start && end <= scope.end && !(start >= node.start && end <= node.end),
     );
-    found = places.length < MOST_PLACES && places.every((place) => letsGo(program, place, node));
+    found = places.every((place) => letsGo(program, place, node));
     LET_GO.set(variable, found);
   }
   return found;
 }
-
-const MOST_PLACES = 1000;
 
 function letsGo(program: Program, place: SyntaxNode, variable: SyntaxNode): boolean {
   const user = program.userOf(place)?.call.name;

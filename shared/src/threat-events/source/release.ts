@@ -108,8 +108,11 @@ function resultOf(program: Program, call: Call): SyntaxNode | undefined {
   const [only, ...others] = program.functionsNamed(call.name);
   const isOwn = call.of === undefined || program.bareShape(call.of)?.is === 'self';
   if (only === undefined || others.length > 0 || call.args.length > 0 || !isOwn) return undefined;
-  return program.reader(only.node).result(only.what.body);
+  if (!RESULTS.has(only.node)) RESULTS.set(only.node, program.reader(only.node).result(only.what.body));
+  return RESULTS.get(only.node);
 }
+
+const RESULTS = new WeakMap<SyntaxNode, SyntaxNode | undefined>();
 
 /** Whether an expression is `null` in a release build: `x.takeIf { BuildConfig.DEBUG }`, and what is asked of it with `?.`. */
 export function isNull(program: Program, meanings: Meanings, node: SyntaxNode, depth = 0): boolean {
@@ -121,8 +124,8 @@ export function isNull(program: Program, meanings: Meanings, node: SyntaxNode, d
   const keeps = shape.name === 'takeIf' ? true : shape.name === 'takeUnless' ? false : undefined;
   const lambda = shape.lambda && program.shape(shape.lambda);
   if (keeps === undefined || lambda?.is !== 'lambda') return false;
-  const result = program.reader(node).result(lambda.body);
-  return result !== undefined && inRelease(program, meanings, result, depth + 1) === !keeps;
+  const [result, ...others] = lambda.body.children;
+  return result !== undefined && others.length === 0 && inRelease(program, meanings, result, depth + 1) === !keeps;
 }
 
 /** Whether `?.` follows. */

@@ -162,6 +162,12 @@ describe('never comes there in a release build', () => {
   ])('but %s %s', async (file, text) => expect(await outcome(file, text)).toBe('registered'));
 });
 
+it('follows no chain of calls without an end', async () => {
+  const calls = Array.from({ length: 3000 }, (_, index) => `fun f${index}() { f${index + 1}() }`).join('\n');
+  const text = kotlin(`f0()\n${KOTLIN}\n}\n${calls}\nfun f3000() {\nf0()`);
+  expect(await outcome('A.kt', text)).toBe('registered');
+});
+
 describe('ends where it is made', () => {
   it.each([
     ['A.java', android(`${JAVA} unregisterReceiver(r);`)],
