@@ -41,7 +41,7 @@ const OUTSIDE = {
   model: ['util', 'zod'],
   text: ['util', 'fastest-levenshtein'],
   catalogue: [],
-  certificate: ['zlib', 'unpdf', 'child_process', 'worker_threads', 'url'],
+  certificate: ['zlib', 'unpdf', 'child_process', 'worker_threads', 'url', 'os'],
   options: ['util'],
   policy: ['crypto', 'yaml', 'zod'],
   report: ['crypto', 'path', 'sarif'],

@@ -6,7 +6,8 @@ import { readPdfCertificate } from './pdf-reader.ts';
 
 /**
  * Reads both documents of a build. Never throws for bad content: an unreadable document is evidence of nothing, and the reading says why.
+ * @param signal stops the reading of the PDF
  */
-export async function readEvidence(raw: RawCertificates): Promise<Evidence> {
-  return pairOf(await readPdfCertificate(raw.pdf), readJsonCertificate(raw.json));
+export async function readEvidence(raw: RawCertificates, signal?: AbortSignal): Promise<Evidence> {
+  return pairOf(await readPdfCertificate(raw.pdf, { signal }), readJsonCertificate(raw.json));
 }

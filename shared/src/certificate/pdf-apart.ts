@@ -31,14 +31,40 @@ const startNode: StartNode = (args, env) =>
     ...(env && { env }),
   });
 
+export type ReadPdfApart = (bytes: Uint8Array, clock: Clock, signal?: AbortSignal) => Promise<PdfTextReading>;
+
+/**
+ * As many files at once as are asked for, up to `count`; another one waits for its turn. The process that was used last comes first, so
+ * one is enough for one file after the other.
+ */
+export function readersApart(count: number, makeReader: () => ReadPdfApart): ReadPdfApart {
+  const idle: ReadPdfApart[] = [];
+  const waiting: Array<(reader: ReadPdfApart) => void> = [];
+  let made = 0;
+  const next = (): ReadPdfApart | Promise<ReadPdfApart> => {
+    const reader = idle.pop();
+    if (reader !== undefined) return reader;
+    if (made === count) return new Promise((resolve) => waiting.push(resolve));
+    made += 1;
+    return makeReader();
+  };
+  return async (bytes, clock, signal) => {
+    const reader = await next();
+    try {
+      return await reader(bytes, clock, signal);
+    } finally {
+      const first = waiting.shift();
+      if (first === undefined) idle.push(reader);
+      else first(reader);
+    }
+  };
+}
+
 /**
  * One file after the other. A process is used again only after a file that it could read, so a damaged file never affects the next one.
  * @param program asked for each time that a process starts
  */
-export function readerApart(
-  program: () => Promise<ReaderProgram>,
-  start: StartNode = startNode,
-): (bytes: Uint8Array, clock: Clock) => Promise<PdfTextReading> {
+export function readerApart(program: () => Promise<ReaderProgram>, start: StartNode = startNode): ReadPdfApart {
   let child: ChildProcess | undefined;
   let cancelIdle = () => {};
   let last: Promise<unknown> = Promise.resolve();
@@ -67,25 +93,31 @@ export function readerApart(
     return why;
   };
 
-  const read = async (bytes: Uint8Array, clock: Clock): Promise<PdfTextReading> => {
+  const read: ReadPdfApart = async (bytes, clock, signal) => {
     cancelIdle();
-    let late = false;
+    let stopped: string | undefined;
     let reusable = false;
-    const cancelDeadline = clock.setTimer(PDF_LIMITS.readingMs, () => {
-      late = true;
+    const stop = (why: string) => {
+      stopped ??= why;
       end();
-    });
+    };
+    const cancelDeadline = clock.setTimer(PDF_LIMITS.readingMs, () => stop(TOOK_TOO_LONG));
+    const onAbort = () => stop(CANCELLED);
+    signal?.addEventListener('abort', onAbort);
+    if (signal?.aborted) onAbort();
     try {
-      const why = child?.connected ? '' : await begin(await program(), () => late);
-      if (child === undefined) return notRead('damaged', late ? TOOK_TOO_LONG : notStarted(why));
+      const isLate = () => stopped !== undefined;
+      const why = child?.connected || isLate() ? '' : await begin(await program(), isLate);
+      if (child === undefined) return notRead('damaged', stopped ?? notStarted(why));
       keepsUsAlive(child, true);
       const reply = await replyOf(child, bytes);
-      if ('end' in reply) return notRead('damaged', late ? TOOK_TOO_LONG : overloaded(reply.end));
+      if ('end' in reply) return notRead('damaged', stopped ?? overloaded(reply.end));
       const reading = reply.message as PdfTextReading;
-      reusable = reading.ok && !late;
+      reusable = reading.ok && stopped === undefined;
       return reading;
     } finally {
       cancelDeadline();
+      signal?.removeEventListener('abort', onAbort);
       if (reusable && child !== undefined) {
         keepsUsAlive(child, false);
         cancelIdle = clock.setTimer(IDLE_MS, end, 'unref');
@@ -93,8 +125,8 @@ export function readerApart(
     }
   };
 
-  return (bytes, clock) => {
-    const reading = last.then(() => read(bytes, clock));
+  return (bytes, clock, signal) => {
+    const reading = last.then(() => read(bytes, clock, signal));
     last = reading.catch(() => {});
     return reading;
   };
@@ -123,6 +155,8 @@ function keepsUsAlive(child: ChildProcess, keeps: boolean): void {
     if (keeps) handle?.ref();
     else handle?.unref();
 }
+
+const CANCELLED = 'The run was cancelled while the PDF was read';
 
 const overloaded = (end: string) =>
   `The PDF is damaged: reading it ended the reader's own process (${end}). A certificate takes less than ${PDF_LIMITS.memory / 2 ** 20} MB`;

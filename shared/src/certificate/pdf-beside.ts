@@ -1,5 +1,6 @@
 /** Reads a PDF in a process of its own, whose code lies beside the bundle or inside it. For esbuild's condition `fusegate-bundle`. */
-import { readerApart } from './pdf-apart.ts';
+import { availableParallelism } from 'node:os';
+import { readerApart, readersApart } from './pdf-apart.ts';
 
 /** Runs the code that it is sent: the same way for all bundles, since the one for Jenkins is a single file. */
 const RUN_WHAT_COMES = `process.once('message', (code) => {
@@ -8,7 +9,9 @@ const RUN_WHAT_COMES = `process.once('message', (code) => {
   require('node:vm').compileFunction(code, scope)(part.exports, require, part, process.execPath, process.cwd());
 })`;
 
-export const readPdfContents = readerApart(async () => {
-  const { code } = await import('./pdf-child-code.ts');
-  return { args: ['--eval', RUN_WHAT_COMES], code };
-});
+export const readPdfContents = readersApart(availableParallelism(), () =>
+  readerApart(async () => {
+    const { code } = await import('./pdf-child-code.ts');
+    return { args: ['--eval', RUN_WHAT_COMES], code };
+  }),
+);

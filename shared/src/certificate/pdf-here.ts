@@ -1,8 +1,8 @@
 /** Reads a PDF in this process, where the code runs from its sources: tests and debuggers. Shipped code uses pdf-apart.ts. */
-import type { Clock } from '../model/clock.ts';
+import type { ReadPdfApart } from './pdf-apart.ts';
 import { notRead, PDF_LIMITS, type PdfTextReading, TOOK_TOO_LONG } from './pdf-text-model.ts';
 
-export async function readPdfContents(bytes: Uint8Array, clock: Clock): Promise<PdfTextReading> {
+export const readPdfContents: ReadPdfApart = async (bytes, clock) => {
   const { readContents } = await import('./pdf-contents.ts');
   let cancelTimer = () => {};
   const deadline = new Promise<PdfTextReading>((resolve) => {
@@ -13,4 +13,4 @@ export async function readPdfContents(bytes: Uint8Array, clock: Clock): Promise<
   } finally {
     cancelTimer();
   }
-}
+};

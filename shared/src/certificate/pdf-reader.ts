@@ -6,14 +6,17 @@ import { readPdfText } from './pdf-text.ts';
 
 /**
  * Reads a Certified Secure PDF by the layout of real ones (appdome-api.md §6). Never throws for bad content.
- * @param clock for the time limit of the PDF library
+ * @param around clock: for the time limit of the PDF library; signal: stops the reading, of which nothing is left then
  */
-export async function readPdfCertificate(raw: RawCertificate, clock: Clock = systemClock): Promise<DocumentReading> {
+export async function readPdfCertificate(
+  raw: RawCertificate,
+  { clock = systemClock, signal }: { clock?: Clock; signal?: AbortSignal | undefined } = {},
+): Promise<DocumentReading> {
   if (raw.state === 'absent') {
     return { ok: false, kind: 'pdf', problem: raw.notGiven ? 'not-given' : 'absent', message: raw.reason };
   }
   const { bytes, sha256 } = raw;
-  const reading = await readPdfText(bytes, clock);
+  const reading = await readPdfText(bytes, clock, signal);
   if (!reading.ok) return { ok: false, kind: 'pdf', problem: reading.problem, message: reading.message, sha256 };
   const document = readCertifiedSecure(reading.text, sha256);
   if (typeof document === 'string')

@@ -15,11 +15,16 @@ function hasHeader(bytes: Uint8Array): boolean {
 /**
  * Reads the text of every page. Never throws for bad content.
  * @param clock stops a document that takes too long
+ * @param signal stops it as well; what was read then is nothing
  */
-export async function readPdfText(bytes: Uint8Array, clock: Clock = systemClock): Promise<PdfTextReading> {
+export async function readPdfText(
+  bytes: Uint8Array,
+  clock: Clock = systemClock,
+  signal?: AbortSignal,
+): Promise<PdfTextReading> {
   if (bytes.byteLength === 0) return notRead('empty', 'The file is empty');
   if (bytes.byteLength > PDF_LIMITS.bytes)
     return notRead('too-large', `The file is larger than ${PDF_LIMITS.bytes} bytes`);
   if (!hasHeader(bytes)) return notRead('not-pdf', 'The file does not begin like a PDF');
-  return readPdfContents(bytes, clock);
+  return readPdfContents(bytes, clock, signal);
 }

@@ -1,4 +1,5 @@
 /** Mode gate: judges the certificate of a build that exists, from the service or from files. It starts and downloads nothing else. */
+import { readEvidence } from '../certificate/evidence.ts';
 import { hashFile } from '../files/hash-file.ts';
 import type { RunRequest } from '../model/run-request.ts';
 import { collectCertificates } from '../pipeline/collect-certificates.ts';
@@ -11,17 +12,19 @@ type GateInputs = Pick<RunRequest, 'app' | 'appId' | 'buildId' | 'fusionSetId' |
 
 export async function gate(request: GateInputs, plan: PolicyPlan, io: FolderIo): Promise<FolderLearnt> {
   const { buildId, app } = request;
+  const { signal } = io.deps;
   const expectation = async () => ({
     ...commonExpectation(request, io.record.ids, io.deps.clock.now()),
     mode: 'gate' as const,
     // The certificate is bound to the file that is given.
-    finalSha256: app && (await hashFile(app.path, io.deps.signal)),
+    finalSha256: app && (await hashFile(app.path, signal)),
     kind: app?.kind,
   });
   if (buildId === undefined) {
-    return judgeBuild(await readCertificateFiles(request.gate.certificates), plan, request.gate, expectation);
+    const certificates = await readCertificateFiles(request.gate.certificates);
+    return judgeBuild(readEvidence(certificates, signal), plan, request.gate, expectation);
   }
   const outcome = await collectCertificates(buildId, request, { ...io, client: io.connect(request) });
-  const judged = await judgeBuild(outcome.certificates, plan, request.gate, expectation);
+  const judged = await judgeBuild(readEvidence(outcome.certificates, signal), plan, request.gate, expectation);
   return { files: outcome.files, ...judged };
 }

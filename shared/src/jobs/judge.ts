@@ -1,6 +1,4 @@
 /** Shared by the jobs that judge certificates. Each job decides for itself which build the certificate must be about. */
-import { readEvidence } from '../certificate/evidence.ts';
-import type { RawCertificates } from '../model/build-outcome.ts';
 import type { Evidence } from '../model/certificate.ts';
 import { defined } from '../model/defined.ts';
 import type { ServiceIds } from '../model/errors.ts';
@@ -35,14 +33,17 @@ export function judgedUnder({ mode }: Pick<GateRequest, 'mode'>, verdict: Verdic
   return { verdict, exitCode: exitCodeOf(verdict.outcome, mode) };
 }
 
-/** Judges the certificates of one build. Their contents are still reported after an error. */
+/**
+ * Judges the certificates of one build. Their contents are still reported after an error.
+ * @param reading the certificates, or what is read of them already
+ */
 export async function judgeBuild(
-  certificates: RawCertificates,
+  reading: Promise<Evidence>,
   plan: PolicyPlan,
   gate: GateRequest,
   expected: () => Promise<Expectation>,
 ): Promise<Judged & { evidence: Evidence }> {
-  const evidence = await readEvidence(certificates);
+  const evidence = await reading;
   const judged = await orError(plan, async () => judgedUnder(gate, evaluate(plan, evidence, await expected())));
   // As reports show it: what the policy accepts is understood.
   return { ...judged, evidence: understand(evidence, plan.accept).evidence };

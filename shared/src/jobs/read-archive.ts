@@ -1,4 +1,5 @@
 /** Certificates of many builds that lie on disk, for `gate --certificate 'archive/*.pdf'`. */
+import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { readJsonCertificate } from '../certificate/json-reader.ts';
 import { readPdfCertificate } from '../certificate/pdf-reader.ts';
@@ -6,10 +7,14 @@ import { labelOf } from '../intake/load-policy.ts';
 import { readCertificateFiles } from '../pipeline/read-certificate-files.ts';
 import type { ArchivedDocument } from '../policy/rules/archive.ts';
 
+/** As many as PDFs are read at once, and one more of which the bytes are fetched meanwhile; so few files are in memory. */
+const AT_ONCE = availableParallelism() + 1;
+
 /**
- * One after the other, so that the bytes of one file only are in memory.
+ * Several at once.
  * @param files absolute paths of .pdf and .json files
  * @param told called after each file
+ * @returns in the order of `files`
  * @throws the signal's reason when it is aborted
  */
 export async function readArchive(
@@ -18,14 +23,21 @@ export async function readArchive(
 ): Promise<ArchivedDocument[]> {
   const folder = commonFolder(files);
   const documents: ArchivedDocument[] = [];
-  for (const file of files) {
-    signal.throwIfAborted();
-    const raw = await readCertificateFiles([file]);
-    const isPdf = path.extname(file).toLowerCase() === '.pdf';
-    const reading = isPdf ? await readPdfCertificate(raw.pdf) : readJsonCertificate(raw.json);
-    documents.push({ label: labelOf(file, folder), reading });
-    told(documents.length);
-  }
+  let done = 0;
+  const work = files.entries();
+  const readThem = async () => {
+    for (const [index, file] of work) {
+      signal.throwIfAborted();
+      const raw = await readCertificateFiles([file]);
+      const isPdf = path.extname(file).toLowerCase() === '.pdf';
+      const reading = isPdf ? await readPdfCertificate(raw.pdf, { signal }) : readJsonCertificate(raw.json);
+      documents[index] = { label: labelOf(file, folder), reading };
+      done += 1;
+      told(done);
+    }
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, readThem));
+  signal.throwIfAborted();
   return documents;
 }
 

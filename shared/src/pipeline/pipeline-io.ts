@@ -1,5 +1,6 @@
 import type { AppdomeClient } from '../api/client.ts';
 import type { OutputFolder } from '../files/output-folder.ts';
+import type { RawCertificates } from '../model/build-outcome.ts';
 import type { Deps } from '../model/deps.ts';
 import type { Journal } from './journal.ts';
 import type { MessageCursor } from './message-cursor.ts';
@@ -25,6 +26,8 @@ export interface PipelineIo extends ServiceIo {
   /** Already prepared. */
   folder: OutputFolder;
   journal: Journal;
+  /** Called when both certificates have come, perhaps while the app is still downloaded. */
+  certified?(certificates: RawCertificates): void;
 }
 
 /** What the steps of one run share. */

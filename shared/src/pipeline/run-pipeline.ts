@@ -93,10 +93,12 @@ async function collect(
       return files;
     },
     (inner) =>
-      io.stages.run(io, inner, { name: 'certify', quiet: true }, (stage) => {
+      io.stages.run(io, inner, { name: 'certify', quiet: true }, async (stage) => {
         announce = () => stage.announce();
         if (downloaded) stage.announce();
-        return fetchCertificates(buildId, request.limits, io, stage);
+        const certified = await fetchCertificates(buildId, request.limits, io, stage);
+        io.certified?.(certified.certificates);
+        return certified;
       }),
   ]);
   return { files: [...outputs, ...certified.files], certificates: certified.certificates };

@@ -2,7 +2,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { afterEach, describe, expect, it } from 'vitest';
-import { readerApart, type StartNode } from '../../src/certificate/pdf-apart.ts';
+import { readerApart, readersApart, type StartNode } from '../../src/certificate/pdf-apart.ts';
 import type { Clock } from '../../src/model/clock.ts';
 
 const BYTES = new Uint8Array([1, 2, 3]);
@@ -162,5 +162,71 @@ describe('a process that does not start', () => {
     const { clock } = stoppedClock();
     await expect(read(BYTES, clock)).rejects.toBe(missing);
     await expect(read(BYTES, clock)).rejects.toBe(missing);
+  });
+});
+
+describe('several processes', () => {
+  /** Readers that end when the test says so. */
+  const makeReaders = (count: number) => {
+    const asked: Array<{ reader: number; finish: () => void }> = [];
+    let made = 0;
+    const read = readersApart(count, () => {
+      const reader = made;
+      made += 1;
+      return () =>
+        new Promise((resolve) => {
+          asked.push({ reader, finish: () => resolve({ ok: false, problem: 'damaged', message: `${reader}` }) });
+        });
+    });
+    const { clock } = stoppedClock();
+    return { asked, read: () => read(BYTES, clock) };
+  };
+  const turn = () => new Promise((resolve) => setImmediate(resolve));
+
+  it('are made as they are needed, and no more than that', async () => {
+    const { asked, read } = makeReaders(2);
+    const readings = [read(), read(), read()];
+    await turn();
+    expect(asked.map(({ reader }) => reader)).toEqual([0, 1]);
+    asked[1]?.finish();
+    await turn();
+    // The third waits for the first that is free.
+    expect(asked.map(({ reader }) => reader)).toEqual([0, 1, 1]);
+    for (const { finish } of asked) finish();
+    expect(await Promise.all(readings)).toMatchObject([{ message: '0' }, { message: '1' }, { message: '1' }]);
+  });
+
+  it('one is enough for one file after the other', async () => {
+    const { asked, read } = makeReaders(4);
+    for (let file = 0; file < 3; file += 1) {
+      const reading = read();
+      await turn();
+      asked.at(-1)?.finish();
+      await reading;
+    }
+    expect(asked.map(({ reader }) => reader)).toEqual([0, 0, 0]);
+  });
+});
+
+describe('a run that is cancelled', () => {
+  it('ends the process, and leaves nothing that was read', async () => {
+    const { clock } = stoppedClock();
+    const read = readerApart(
+      async () => ({ args: ['--eval', "process.on('message', () => {}); process.send('ready');"] }),
+      startNode,
+    );
+    const controller = new AbortController();
+    const reading = read(BYTES, clock, controller.signal);
+    await new Promise<void>((resolve) => {
+      const look = () => (heard.has(started.at(-1)) ? resolve() : setImmediate(look));
+      look();
+    });
+    const [child] = started;
+    const ended = child && once(child, 'exit');
+    controller.abort();
+    expect(await reading).toMatchObject(damaged);
+    await ended;
+    expect(await read(BYTES, clock, controller.signal)).toMatchObject(damaged);
+    expect(started).toHaveLength(1);
   });
 });

@@ -176,7 +176,7 @@ describe('what is no certificate', () => {
       fc.asyncProperty(positions, async (changes) => {
         const bytes = fixture.slice();
         for (const [at, mask] of changes) bytes[at] = (bytes[at] ?? 0) ^ mask;
-        const reading = await readPdfCertificate(raw(bytes), clock);
+        const reading = await readPdfCertificate(raw(bytes), { clock });
         expect(reading.ok || reading.message !== '').toBe(true);
       }),
       propertyRuns(25, 500),
