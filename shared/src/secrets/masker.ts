@@ -128,6 +128,12 @@ function isWholeWord(text: string, { start, end }: Span): boolean {
   return !WORD_CHARACTER.test(before) && !WORD_CHARACTER.test(after);
 }
 
+/** What is the whole of an id or a path is no part that is there by chance. */
+function isPartOf(span: Span, whole: Span): boolean {
+  const isWithin = whole.start <= span.start && span.end <= whole.end;
+  return isWithin && whole.end - whole.start > span.end - span.start;
+}
+
 export class Masker {
   readonly #everywhere = new Needles();
   /** Words and numbers that may also occur by chance. */
@@ -179,7 +185,7 @@ export class Masker {
       found.filter(
         (span) =>
           (span.end - span.start >= SHORTEST_SUBSTRING || isWholeWord(known, span)) &&
-          !spared.some(({ start, end }) => start <= span.start && span.end <= end),
+          !spared.some((around) => isPartOf(span, around)),
       ),
     );
   }

@@ -97,6 +97,7 @@ describe('short and ordinary secrets', () => {
     ['sun', 'sunny, sun-id, unsung', 'sunny, ***-id, unsung'],
     ['1234', 'pin 1234, 12345 bytes', 'pin ***, 12345 bytes'],
     ['p$w', 'x p$w, p$wx', 'x ***, p$wx'],
+    ['H/AA', 'x H/AA, z/H/AA', 'x ***, z/H/AA'],
   ])('%j only as a whole word: %j', (secret, text, masked) => {
     expect(maskerOf([secret]).mask(text)).toBe(masked);
   });
