@@ -33,7 +33,8 @@ export function errorText(
     // What is not whole JSON may have been cut off anywhere.
     return oneLine(mask(/<Message>([^<]*)<\/Message>/.exec(trimmed)?.[1] ?? trimmed, 'may be missing'));
   }
-  return messageOf(parsed, mask) ?? oneLine(mask(trimmed));
+  // The beginning of a number is one, too.
+  return messageOf(parsed, mask) ?? oneLine(mask(trimmed, 'may be missing'));
 }
 
 /** `message` (string, or object with `text`) → `error` of an answer that is already parsed; undefined when it has neither. */
