@@ -99,17 +99,27 @@ export async function readTree(reading: Reading, progress: Progress): Promise<Tr
       progress.countRead(found.path);
     }
     signal?.throwIfAborted();
-    // A file that has neither a name nor a registration matters if it uses, or declares again, what those that do declare.
-    const declared = new Map(
-      [...families].map(([family, files]) => [
-        family,
-        new Needles(declaredNames(files, reading.names), { whole: true }),
-      ]),
-    );
-    for (const { found, language } of others) {
-      const words = declared.get(language.family);
-      const file = words && (await readOne(found, language, words, look));
-      if (file) add(language.family, file);
+    // A file that has neither a name nor a registration matters if it uses, or declares again, what those that do declare, or if it
+    // declares a type that they use: it tells what that is.
+    let left = others;
+    let found = families;
+    for (let round = 0; round < ROUNDS && left.length > 0 && found.size > 0; round += 1) {
+      const wanted = new Map(
+        [...found].map(([family, files]) => {
+          const names = round === 0 ? declaredNames(files, reading.names) : [];
+          return [family, new Needles(names, { whole: true, types: usedTypes(files) })];
+        }),
+      );
+      found = new Map();
+      const rest: typeof others = [];
+      for (const other of left) {
+        const words = wanted.get(other.language.family);
+        const file = words && (await readOne(other.found, other.language, words, look));
+        if (file) push(found, other.language.family, file);
+        else if (!progress.isUnreadable(other.found.path)) rest.push(other);
+      }
+      for (const [family, files] of found) for (const file of files) add(family, file);
+      left = rest;
     }
   } finally {
     await look.parsers.end();
@@ -123,6 +133,9 @@ export async function readTree(reading: Reading, progress: Progress): Promise<Tr
 /** What can import a script. */
 const isScript = ({ path: name, language }: FoundFile) =>
   language?.family === 'javascript' || /\.(?:html?|vue|svelte)$/iu.test(name);
+
+/** How often the types of types are looked for: a class, its base class, the base class of that. */
+const ROUNDS = 4;
 
 const TIME_IS_UP = 'the time was up before it was read';
 
@@ -197,6 +210,20 @@ function declaredNames(files: readonly ReadFile[], names: readonly string[]): st
       for (let around: SyntaxNode | undefined = mention.node; around; around = around.parent)
         for (const what of language.reader.declared(around))
           if (what.as === 'value' || what.as === 'constant') found.add(what.name);
+  }
+  return [...found];
+}
+
+/** The names that can be of types: those that begin like one. */
+function usedTypes(files: readonly ReadFile[]): string[] {
+  const found = new Set<string>();
+  for (const { parsed, foreign } of files) {
+    if (foreign) continue;
+    for (const node of parsed.nodes) {
+      if (node.children.length > 0) continue;
+      const text = textOf(node);
+      if (/^\p{Lu}\w*$/u.test(text)) found.add(text);
+    }
   }
   return [...found];
 }
