@@ -13,7 +13,8 @@ import { errorText } from '../../src/text/server-text.ts';
 import { propertyRuns } from '../support/property-runs.ts';
 import { AROUND, strongSecret, WRITINGS } from './secret-arbitraries.ts';
 
-const RUNS = propertyRuns(200);
+// Each case writes a file.
+const RUNS = propertyRuns(200, 5000);
 const folder = mkdtempSync(path.join(os.tmpdir(), 'fusegate-broken-off-'));
 const text = fc.string({ unit: fc.constantFrom(...'bcdefgh ,.:;ü€'), maxLength: 30 });
 
