@@ -1,181 +1,144 @@
 /** How the bundles of the packages are built, and whether the committed ones are fresh. */
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import * as esbuild from 'esbuild';
 import { AZURE_TASK, STAGED, stageAzureTask } from './azure-package.mjs';
-import { buildPart, filesOfPart, loadParts, OF_EVERY_JOB, packed, packedParts, usedBy } from './bundling/aside.mjs';
-import { licensesOf } from './bundling/licenses.mjs';
-import { packagesIn } from './bundling/packages-in.mjs';
+import { buildPart, filesOfPart, loadParts, OF_EVERY_JOB, packedParts, usedBy } from './bundling/aside.mjs';
+import { COMMON, leaveOut, packData } from './bundling/esbuild-options.mjs';
+import { Kept, rulesOf, sha256 } from './bundling/kept.mjs';
+import { licenseFilesIn, licensesOf } from './bundling/licenses.mjs';
+import { inputsOf, packagesIn } from './bundling/packages-in.mjs';
 import { lockedPackages, sbomOf } from './bundling/sbom.mjs';
-import { BUNDLES as PACKED } from './packages.mjs';
+import { PACKAGES, BUNDLES as PACKED } from './packages.mjs';
 
 /**
  * `aside`: libraries kept beside the bundle instead of in it. Committed bundles are compared with a fresh build by `npm run check`.
- * @typedef {string} Part
- * @typedef {import('./packages.mjs').Bundle & { aside: Part[] }} Bundle
+ * @typedef {import('./bundling/aside.mjs').Part} Part
+ * @typedef {import('./packages.mjs').Bundle & { aside: string[] }} Bundle
  * @type {Bundle[]}
  */
 const BUNDLES = PACKED.map((bundle) => ({
   ...bundle,
-  aside: [...(bundle.runsJobs ? [...OF_EVERY_JOB, 'job'] : []), .../** @type {Part[]} */ (bundle.parts ?? [])],
+  aside: [...(bundle.runsJobs ? [...OF_EVERY_JOB, 'job'] : []), ...(bundle.parts ?? [])],
 }));
-
-/** @type {esbuild.BuildOptions} */
-const COMMON = {
-  bundle: true,
-  platform: 'node',
-  format: 'cjs',
-  target: 'node20',
-  minify: true,
-  // One byte per character in Node's memory, and no encoding can corrupt what a Jenkins controller writes.
-  charset: 'ascii',
-  // Every package's licence goes beside the bundle (bundling/licenses.mjs).
-  legalComments: 'none',
-  logLevel: 'warning',
-  // Fonts are embedded in bundles and read from their package everywhere else (emulator/src/certificate/fonts-*.ts).
-  loader: { '.ttf': 'binary' },
-  conditions: ['fusegate-bundle'],
-  // Otherwise esbuild reads tsconfig, and an irrelevant change there would change every committed bundle.
-  tsconfigRaw: { compilerOptions: { target: 'ES2022', verbatimModuleSyntax: true } },
-  define: { 'import.meta.url': '__bundleUrl' },
-  banner: { js: "const __bundleUrl=require('node:url').pathToFileURL(__filename).href;" },
-  // Node finds no named exports in a bundled CommonJS file that is loaded with import(); with require() it has them all.
-  supported: { 'dynamic-import': false },
-};
-
-/** @param {string} folder of a package */
-const importedBy = (folder) => new RegExp(`[\\\\/]node_modules[\\\\/]${folder.replace('/', '[\\\\/]')}[\\\\/]`);
-
-/**
- * Parts of dependencies that nothing here calls. @actions/core brings an HTTP client for OIDC tokens (including undici) and a process
- * runner for platform details; form-data brings a table of file types for parts without one, but all our parts have one; zod brings its
- * messages in fifty languages.
- */
-const LEFT_OUT = [
-  { module: /^@actions\/(http-client|exec)(\/|$)/, importer: importedBy('@actions/core') },
-  { module: /^mime-types$/, importer: importedBy('form-data') },
-  { module: /locales\/index\.js$/, importer: importedBy('zod') },
-];
-
-/**
- * If one is called anyway, it throws, so that we notice.
- * @type {esbuild.Plugin}
- */
-const leaveOut = {
-  name: 'leave-out',
-  setup(build) {
-    build.onResolve({ filter: /^@actions\/|^mime-types$|\/locales\/index\.js$/ }, ({ path: name, importer }) =>
-      LEFT_OUT.some((each) => each.module.test(name) && each.importer.test(importer))
-        ? { path: name, namespace: 'left-out' }
-        : undefined,
-    );
-    build.onLoad({ filter: /.*/, namespace: 'left-out' }, ({ path: name }) => ({
-      contents: `const leftOut = () => { throw new Error(${JSON.stringify(`${name} is left out of this bundle`)}); };
-        export { leftOut as HttpClient, leftOut as BearerCredentialHandler, leftOut as getExecOutput, leftOut as lookup };`,
-    }));
-  },
-};
 
 /** @typedef {{ file: string, text: string | Buffer }} BuiltFile */
 
 /**
- * Generated data that every start needs takes a third of its size: the words of our own texts, and the catalogue.
- * @type {esbuild.Plugin}
+ * `sourcemap`: for a debugger, so the code is not minified either. `told`: called with how far it is, after each file with code.
+ * `fromScratch`: uses nothing that earlier builds made.
+ * @typedef {{ sourcemap?: boolean, told?: (done: number, total: number) => void, fromScratch?: boolean }} BuildOptions
  */
-const packData = {
-  name: 'pack-data',
-  setup(build) {
-    /** @param {string} text @param {(inflated: string) => string} exported */
-    const unpacking = (text, exported) => ({
-      contents: `import { inflateRawSync } from 'node:zlib';
-        ${exported(`inflateRawSync(Buffer.from('${packed(text)}', 'base64')).toString()`)}`,
-    });
-    build.onLoad({ filter: /[\\/]secrets[\\/]own-words\.ts$/ }, ({ path: file }) => {
-      const words = /`\n([^`]*)`/.exec(readFileSync(file, 'utf8'))?.[1] ?? '';
-      return unpacking(words, (inflated) => `export const ownWords = () => ${inflated};`);
-    });
-    build.onLoad({ filter: /[\\/]catalogue-data\.json$/ }, ({ path: file }) => {
-      const data = JSON.parse(readFileSync(file, 'utf8'));
-      const keys = Object.keys(data);
-      return unpacking(
-        JSON.stringify(data),
-        // Unpacked when something is first read of it: wrong inputs need none of it.
-        (inflated) => `let facts; const load = () => (facts ??= JSON.parse(${inflated}));
-          export default { ${keys.map((key) => `get ${key}() { return load().${key}; }`).join(', ')} };`,
-      );
-    });
-  },
+
+/** What decides how a bundle is built, beside the files that it is built from. */
+const DECIDING = {
+  rules: [
+    ...['package.json', 'pnpm-lock.yaml', 'pnpm-workspace.yaml', 'node_modules/.pnpm/lock.yaml'],
+    ...['scripts/bundles.mjs', 'scripts/packages.mjs', 'scripts/bundling'],
+    ...PACKAGES.map((name) => `${name}/package.json`),
+  ],
+  named: PACKAGES.map((name) => `${name}/src`),
 };
 
 /**
- * `sourcemap`: for a debugger, so the code is not minified either. `told`: called with how far it is, after each file with code.
- * @typedef {{ sourcemap?: boolean, told?: (done: number, total: number) => void }} BuildOptions
+ * `files`: as they should be on disk. `inputs`: the files that they are made from.
+ * @typedef {{ bundle: Bundle, files: BuiltFile[], inputs: string[] }} Built
  */
 
 /**
  * @param {Bundle[]} bundles
  * @param {BuildOptions} [options]
- * @returns {Promise<BuiltFile[]>} their files, as they should be on disk
+ * @param {Kept} [kept]
+ * @returns {Promise<Built[]>}
  */
-async function filesOf(bundles, { sourcemap = false, told } = {}) {
-  /** @type {Map<string, ReturnType<typeof buildPart>>} */
-  const parts = new Map();
+async function built(bundles, { sourcemap = false, told } = {}, kept = undefined) {
   const names = new Set(bundles.flatMap(({ aside, oneFile }) => aside.map((key) => nameOfPart(key, oneFile))));
   let done = 0;
-  /** @type {<T>(built: T) => T} */
-  const counted = (built) => {
+  const counted = () => {
     done += 1;
     told?.(done, names.size + bundles.length);
-    return built;
   };
-  /** @param {string} key @param {boolean} oneFile @returns {ReturnType<typeof buildPart>} */
+  const partOf = partsOnce(counted, kept);
+  const locked = lockedPackages();
+  return Promise.all(
+    bundles.map(async (bundle) => {
+      const { entry, outfile, aside, oneFile = false } = bundle;
+      const beside = await Promise.all(aside.map((key) => partOf(key, oneFile)));
+      const { outputFiles, metafile } = await esbuild.build({
+        ...COMMON,
+        ...(sourcemap ? { sourcemap: /** @type {const} */ ('linked'), minify: false } : {}),
+        plugins: [loadParts(beside, oneFile ? 'inside' : 'beside'), leaveOut, packData],
+        entryPoints: [entry],
+        outfile,
+        ...(oneFile ? { footer: { js: await packedParts(beside, kept) } } : {}),
+        write: /** @type {const} */ (false),
+        metafile: /** @type {const} */ (true),
+      });
+      const dir = path.dirname(outfile);
+      const files = outputFiles.map(({ path: file, text }) => ({ file: path.join(dir, path.basename(file)), text }));
+      if (!oneFile) files.push(...beside.map(({ file, text }) => ({ file: path.join(dir, file), text })));
+      // Comments stay in code that is not minified.
+      if (!sourcemap) for (const { file, text } of files) assertAscii(file, text);
+      counted();
+      const binaries = beside.flatMap((part) => part.beside);
+      const code = [
+        ...files,
+        ...binaries.map(({ file, from }) => ({ file: path.join(dir, file), text: readFileSync(from) })),
+      ];
+      const packages = packagesIn(
+        [metafile, ...beside.map((part) => part.metafile)],
+        beside.flatMap((part) => part.packages),
+      );
+      const licenses = licensesOf(packages);
+      const listed = code.map(({ file, text }) => ({ name: path.basename(file), content: text }));
+      return {
+        bundle,
+        files: [
+          ...code,
+          ...(licenses === '' ? [] : [{ file: licensesFileOf(outfile), text: licenses }]),
+          { file: sbomFileOf(outfile), text: sbomOf(bundle, listed, packages, locked) },
+        ],
+        inputs: [
+          ...inputsOf(metafile),
+          ...beside.flatMap((part) => part.inputs),
+          ...packages.flatMap(({ folder }) => licenseFilesIn(folder)),
+        ],
+      };
+    }),
+  );
+}
+
+/**
+ * @param {() => void} counted called after each part
+ * @param {Kept} [kept]
+ */
+function partsOnce(counted, kept) {
+  /** @type {Map<string, Promise<Part>>} */
+  const parts = new Map();
+  /** @type {(key: string, oneFile: boolean, name: string) => Promise<Part>} */
+  const build = async (key, oneFile, name) => {
+    const found = /** @type {Part | undefined} */ (kept?.find(`part ${name}`));
+    if (found !== undefined) return found;
+    const used = await Promise.all(usedBy(key).map((other) => partOf(other, oneFile)));
+    const plugins = [loadParts(used, oneFile ? 'around' : 'beside'), leaveOut, packData];
+    const part = await buildPart(key, { ...COMMON, plugins });
+    part.inputs.push(...used.flatMap(({ inputs }) => inputs));
+    kept?.keep(`part ${name}`, part.inputs, part);
+    return part;
+  };
+  /** @type {(key: string, oneFile: boolean) => Promise<Part>} */
   const partOf = (key, oneFile) => {
     const name = nameOfPart(key, oneFile);
-    const known = parts.get(name);
-    if (known !== undefined) return known;
-    const where = oneFile ? 'around' : 'beside';
-    const building = Promise.all(usedBy(key).map((other) => partOf(other, oneFile)))
-      .then((used) => buildPart(key, { ...COMMON, plugins: [loadParts(used, where), leaveOut, packData] }))
-      .then(counted);
-    parts.set(name, building);
-    return building;
+    let part = parts.get(name);
+    if (part === undefined) {
+      part = build(key, oneFile, name);
+      parts.set(name, part);
+      part.then(counted, () => {});
+    }
+    return part;
   };
-  const locked = lockedPackages();
-  const each = bundles.map(async (bundle) => {
-    const { entry, outfile, aside, oneFile = false } = bundle;
-    const beside = await Promise.all(aside.map((key) => partOf(key, oneFile)));
-    const { outputFiles, metafile } = await esbuild.build({
-      ...COMMON,
-      ...(sourcemap ? { sourcemap: /** @type {const} */ ('linked'), minify: false } : {}),
-      plugins: [loadParts(beside, oneFile ? 'inside' : 'beside'), leaveOut, packData],
-      entryPoints: [entry],
-      outfile,
-      ...(oneFile ? { footer: { js: packedParts(beside) } } : {}),
-      write: /** @type {const} */ (false),
-      metafile: /** @type {const} */ (true),
-    });
-    const dir = path.dirname(outfile);
-    const files = outputFiles.map(({ path: file, text }) => ({ file: path.join(dir, path.basename(file)), text }));
-    if (!oneFile) files.push(...beside.map(({ file, text }) => ({ file: path.join(dir, file), text })));
-    // Comments stay in code that is not minified.
-    if (!sourcemap) for (const { file, text } of files) assertAscii(file, text);
-    counted(outfile);
-    const binaries = beside.flatMap((part) => part.beside);
-    const code = [...files, ...binaries.map(({ file, bytes }) => ({ file: path.join(dir, file), text: bytes }))];
-    const packages = packagesIn(
-      [metafile, ...beside.map((part) => part.metafile)],
-      beside.flatMap((part) => part.packages),
-    );
-    const licenses = licensesOf(packages);
-    const listed = code.map(({ file, text }) => ({ name: path.basename(file), content: text }));
-    return [
-      ...code,
-      ...(licenses === '' ? [] : [{ file: licensesFileOf(outfile), text: licenses }]),
-      { file: sbomFileOf(outfile), text: sbomOf(bundle, listed, packages, locked) },
-    ];
-  });
-  return (await Promise.all(each)).flat();
+  return partOf;
 }
 
 /**
@@ -204,11 +167,11 @@ function assertAscii(file, text) {
 
 /**
  * @param {string} dir
- * @param {BuiltFile[]} files that were built just now
+ * @param {string[]} files that belong there, with those of other folders
  * @returns {string[]} files in a bundle folder that no build makes
  */
 function leftoversIn(dir, files) {
-  const made = new Set(files.filter(({ file }) => folderOf(file) === dir).map(({ file }) => path.basename(file)));
+  const made = new Set(files.filter((file) => folderOf(file) === dir).map((file) => path.basename(file)));
   if (dir === AZURE_TASK) for (const name of STAGED) made.add(name);
   for (const { outfile, aside, oneFile } of BUNDLES) {
     if (folderOf(outfile) !== dir) continue;
@@ -231,8 +194,23 @@ const isFresh = ({ file, text }) => contentOf(file)?.equals(Buffer.from(text)) ?
 /** @param {string} file */
 const folderOf = (file) => path.dirname(path.normalize(file));
 
-/** @param {BuiltFile[]} files */
-const foldersOf = (files) => [...new Set(files.map(({ file }) => folderOf(file)))];
+/** @param {string[]} files */
+const foldersOf = (files) => [...new Set(files.map(folderOf))];
+
+/** @param {string} name of a bundle */
+const stampOf = (name) => `bundle ${name}`;
+
+/**
+ * @param {Bundle} bundle
+ * @param {Kept | undefined} kept
+ * @returns {string[]} its files, if they are on disk as a build would make them now; otherwise none
+ */
+function upToDate({ name }, kept) {
+  const made = /** @type {Record<string, string> | undefined} */ (kept?.find(stampOf(name))) ?? {};
+  return Object.entries(made).every(([file, digest]) => existsSync(file) && sha256(readFileSync(file)) === digest)
+    ? Object.keys(made)
+    : [];
+}
 
 /**
  * Builds every bundle, or those that are named, and removes what earlier builds left beside them.
@@ -245,30 +223,38 @@ export async function buildBundles(names = [], options = {}) {
   if (unknown.length > 0) {
     throw new Error(`No bundle ${unknown.join(', ')}. There are: ${BUNDLES.map(({ name }) => name).join(', ')}`);
   }
-  const files = await filesOf(
-    BUNDLES.filter(({ name }) => names.length === 0 || names.includes(name)),
-    options,
-  );
-  for (const { file, text } of files) {
-    mkdirSync(path.dirname(file), { recursive: true });
-    // Unchanged files are not rewritten, so a test that runs at the same time never sees half of one.
-    if (!isFresh({ file, text })) writeFileSync(file, text);
+  const kept = options.fromScratch ? undefined : new Kept(rulesOf(DECIDING));
+  const asked = BUNDLES.filter(({ name }) => names.length === 0 || names.includes(name));
+  // With source maps a bundle is another one.
+  const ready = new Map(asked.map((bundle) => [bundle, options.sourcemap ? [] : upToDate(bundle, kept)]));
+  const missing = asked.filter((bundle) => ready.get(bundle)?.length === 0);
+  for (const { bundle, files, inputs } of missing.length === 0 ? [] : await built(missing, options, kept)) {
+    for (const { file, text } of files) {
+      mkdirSync(path.dirname(file), { recursive: true });
+      // Unchanged files are not rewritten, so a test that runs at the same time never sees half of one.
+      if (!isFresh({ file, text })) writeFileSync(file, text);
+    }
+    const digests = Object.fromEntries(files.map(({ file, text }) => [file, sha256(text)]));
+    if (!options.sourcemap) kept?.keep(stampOf(bundle.name), inputs, digests);
+    ready.set(bundle, Object.keys(digests));
   }
+  const files = [...ready.values()].flat();
   for (const dir of foldersOf(files)) {
     for (const file of leftoversIn(dir, files)) rmSync(file, { recursive: true });
     if (dir === AZURE_TASK) stageAzureTask();
   }
   return files
-    .filter(({ file }) => file.endsWith('.cjs'))
-    .map(({ file, text }) => ({ file, bytes: Buffer.byteLength(text) }))
+    .filter((file) => file.endsWith('.cjs'))
+    .map((file) => ({ file, bytes: statSync(file).size }))
     .sort((a, b) => a.file.localeCompare(b.file));
 }
 
-/** Builds the committed bundles in memory; returns those whose bytes on disk differ, that are missing, or that nothing makes. */
+/** Builds the committed bundles in memory, from scratch; returns those whose bytes on disk differ, that are missing, or that nothing makes. */
 export async function staleBundles() {
-  const files = await filesOf(BUNDLES.filter(({ committed }) => committed));
-  const stale = files.filter((built) => !isFresh(built)).map(({ file }) => file);
-  return [...stale, ...foldersOf(files).flatMap((dir) => leftoversIn(dir, files))].sort();
+  const files = (await built(BUNDLES.filter(({ committed }) => committed))).flatMap((each) => each.files);
+  const stale = files.filter((each) => !isFresh(each)).map(({ file }) => file);
+  const names = files.map(({ file }) => file);
+  return [...stale, ...foldersOf(names).flatMap((dir) => leftoversIn(dir, names))].sort();
 }
 
 /**

@@ -2,12 +2,13 @@
  * Heavy libraries that start-up does not need, and that only some jobs need at all. Each is built once for all bundles that use it, and
  * loaded on first use: from a file beside the bundle or, if users copy a single file, from packed text inside it.
  */
-import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import * as esbuild from 'esbuild';
-import { deflateSync } from 'fflate';
+import { deflate, deflateSync } from 'fflate';
+import { sha256 } from './kept.mjs';
+import { inputsOf } from './packages-in.mjs';
 
 /** The grammars of the languages that `listeners --source` reads, and the engine that runs them. */
 const GRAMMARS = ['java', 'kotlin', 'swift', 'objc', 'javascript', 'typescript', 'tsx', 'c_sharp', 'dart'];
@@ -65,9 +66,10 @@ const ASIDE = {
 const fromShared = createRequire(path.resolve('shared/package.json'));
 
 /**
- * `beside`: files that it loads. `packages`: folders of what is in those.
- * @typedef {{ file: string, bytes: Buffer }} BinaryFile
- * @typedef {{ module: string, file: string, text: string, asText: boolean, metafile: esbuild.Metafile, beside: BinaryFile[], packages: string[] }} Part
+ * `beside`: files that it loads. `packages`: folders of what is in those. `inputs`: the files that it is made from.
+ * @typedef {{ file: string, from: string }} BinaryFile
+ * @typedef {{ module: string, file: string, text: string, asText: boolean, metafile: esbuild.Metafile, beside: BinaryFile[],
+ *   packages: string[], inputs: string[] }} Part
  */
 
 /** @param {string} key @returns {string[]} the parts that it uses itself */
@@ -104,8 +106,9 @@ export async function buildPart(key, options) {
     asText: asText !== undefined,
     text: outputFiles[0]?.text ?? '',
     metafile,
-    beside: binaries.map(({ file, bytes }) => ({ file, bytes })),
+    beside: found.map(({ file, from }) => ({ file, from })),
     packages: [...new Set(found.map((one) => one.from.slice(0, -one.name.length) + packageName(one.name)))],
+    inputs: [...inputsOf(metafile), ...found.map((one) => one.from)],
   };
 }
 
@@ -155,9 +158,6 @@ const isImportOf = (module, { path: name, resolveDir }) =>
     name.startsWith('.') &&
     path.resolve(resolveDir, name) === path.resolve('shared/src', `${module.slice(OWN.length)}.ts`));
 
-/** @param {string | Buffer} content */
-const sha256 = (content) => createHash('sha256').update(content).digest('hex');
-
 /**
  * @param {Part[]} parts
  * @param {'beside' | 'inside' | 'around'} where their code is: in files beside this one, packed in this one, or packed in the one that this
@@ -194,14 +194,44 @@ export function loadParts(parts, where) {
 /**
  * Parts at the end of a single-file bundle, each a comment on a line of its own: a start skips those faster than it reads strings.
  * @param {Part[]} parts
+ * @param {import('./kept.mjs').Kept} [kept]
  */
-export const packedParts = (parts) =>
-  parts
-    .map(({ file, text, asText }) => `//${file} ${packed(asText ? `exports.code=${JSON.stringify(text)}` : text)}`)
-    .join('\n');
+export async function packedParts(parts, kept) {
+  const lines = parts.map(async ({ file, text, asText, inputs }) => {
+    const name = `packed ${file}`;
+    const found = /** @type {string | undefined} */ (kept?.find(name));
+    if (found !== undefined) return found;
+    const line = `//${file} ${await packedAside(asText ? `exports.code=${JSON.stringify(text)}` : text)}`;
+    kept?.keep(name, inputs, line);
+    return line;
+  });
+  return (await Promise.all(lines)).join('\n');
+}
 
 /**
  * Uses a library whose output is the same on every machine, because `npm run check` compares bytes. Node's own zlib does not promise that.
  * @param {string} text
  */
-export const packed = (text) => Buffer.from(deflateSync(Buffer.from(text), { level: 9 })).toString('base64');
+export function packed(text) {
+  const known = packedTexts.get(text) ?? Buffer.from(deflateSync(Buffer.from(text), { level: 9 })).toString('base64');
+  packedTexts.set(text, known);
+  return known;
+}
+
+/**
+ * Nearly every bundle has the same ones.
+ * @type {Map<string, string>}
+ */
+const packedTexts = new Map();
+
+/**
+ * The same in a thread of its own, while other parts are still being built.
+ * @param {string} text
+ * @returns {Promise<string>}
+ */
+const packedAside = (text) =>
+  new Promise((resolve, reject) => {
+    deflate(Buffer.from(text), { level: 9 }, (error, bytes) =>
+      error ? reject(error) : resolve(Buffer.from(bytes).toString('base64')),
+    );
+  });

@@ -11,14 +11,13 @@ const LICENSE_FILE = /^(?:licen[cs]e|copying|notice)(?:[.-].*)?$/i;
 
 /**
  * @param {string} folder of a package
- * @returns {string[]} texts, ordered by file name
+ * @returns {string[]} ordered by name
  */
-function textsIn(folder) {
-  return readdirSync(folder)
+export const licenseFilesIn = (folder) =>
+  readdirSync(folder)
     .filter((name) => LICENSE_FILE.test(name))
     .sort()
-    .map((name) => readFileSync(path.join(folder, name), 'utf8').replaceAll('\r\n', '\n').trim());
-}
+    .map((name) => path.join(folder, name));
 
 /**
  * @param {import('./packages-in.mjs').Package} bundled
@@ -27,7 +26,7 @@ function textsIn(folder) {
  */
 function licenseOf({ folder, manifest }) {
   const { name, version, license, author } = manifest;
-  const texts = textsIn(folder);
+  const texts = licenseFilesIn(folder).map((file) => readFileSync(file, 'utf8').replaceAll('\r\n', '\n').trim());
   if (texts.length === 0) {
     if (typeof license !== 'string') throw new Error(`${name} ${version} has no licence`);
     const by = typeof author === 'string' ? author : author?.name;

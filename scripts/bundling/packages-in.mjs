@@ -17,6 +17,17 @@ function folderOf(file) {
 }
 
 /**
+ * @param {import('esbuild').Metafile} metafile
+ * @returns {string[]} the files that were read for it, but none that a plugin made up, and the manifests that said which files those are
+ */
+export function inputsOf({ inputs }) {
+  const files = Object.keys(inputs).filter((name) => !/^(?:<|\(|[a-z-]{2,}:)/.test(name));
+  const folders = new Set(files.map(folderOf).filter((folder) => folder !== ''));
+  const manifests = [...folders].map((folder) => path.join(folder, 'package.json')).filter((file) => existsSync(file));
+  return [...files, ...manifests];
+}
+
+/**
  * @param {import('esbuild').Metafile[]} metafiles of files that are delivered together
  * @param {string[]} [more] folders of packages that are delivered without being bundled
  * @returns {Package[]} those of others: ours are private
