@@ -8,6 +8,7 @@ import * as fidelity from '../generate/fidelity.mjs';
 import * as manifests from '../generate/manifests.mjs';
 import * as ownWords from '../generate/own-words.mjs';
 import * as policySchema from '../generate/policy-schema.mjs';
+import * as pollingChart from '../generate/polling-chart.mjs';
 import * as protections from '../generate/protections.mjs';
 import * as resultSchema from '../generate/result-schema.mjs';
 
@@ -30,6 +31,7 @@ const GENERATORS = {
   manifests,
   'own-words': ownWords,
   'policy-schema': policySchema,
+  'polling-chart': pollingChart,
   protections,
   'result-schema': resultSchema,
 };
