@@ -107,11 +107,18 @@ async function evidenceOf(
     const raw = await certificatesOf(request.buildId, request, host, deps);
     return [{ label: `build ${request.buildId}`, evidence: await readEvidence(raw) }];
   }
-  const [{ readArchive }, { groupBuilds }] = await Promise.all([
+  const [{ readArchive }, { TraceRecorder }, { groupBuilds }] = await Promise.all([
     import('@fusegate/shared/jobs/read-archive'),
+    import('@fusegate/shared/pipeline/trace-recorder'),
     import('@fusegate/shared/policy/rules/archive'),
   ]);
-  return groupBuilds(await readArchive(request.gate.certificates, { signal: deps.signal, told: () => {} }));
+  return groupBuilds(
+    await readArchive(request.gate.certificates, {
+      signal: deps.signal,
+      told: () => {},
+      trace: new TraceRecorder(deps.clock),
+    }),
+  );
 }
 
 /** As `gate` fetches them, deadlines included, but without a folder: nothing is written. */

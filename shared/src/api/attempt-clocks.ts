@@ -37,6 +37,8 @@ export class AttemptClocks {
   readonly #options: AttemptClocksOptions;
   #cancelTimer: (() => void) | undefined;
   #socket: WatchedSocket | undefined;
+  /** What its connection had moved before. */
+  #before = { read: 0, written: 0 };
   #connected = false;
   #stopped = false;
   /** Everything is sent, and nothing has come back. */
@@ -49,6 +51,13 @@ export class AttemptClocks {
   /** The connection is made, TLS included: from here on the request may have reached the service. */
   get connected(): boolean {
     return this.#connected;
+  }
+
+  /** Moved by this request, headers included; undefined where the socket does not count. */
+  get moved(): { sentBytes?: number; receivedBytes?: number } {
+    const { bytesRead, bytesWritten } = this.#socket ?? {};
+    if (bytesRead === undefined || bytesWritten === undefined) return {};
+    return { sentBytes: bytesWritten - this.#before.written, receivedBytes: bytesRead - this.#before.read };
   }
 
   /** For axios' `transport` option. */
@@ -73,6 +82,7 @@ export class AttemptClocks {
     this.#cancelTimer = this.#options.clock.setTimer(this.#options.connectMs, () => this.#fire('connect-timeout'));
     request.once('socket', (socket: WatchedSocket) => {
       this.#socket = socket;
+      this.#before = { read: socket.bytesRead, written: socket.bytesWritten };
       const connecting = socket.encrypted ? socket.secureConnecting === true || socket.connecting : socket.connecting;
       if (request.reusedSocket || !connecting) this.#onConnected();
       else socket.once(socket.encrypted ? 'secureConnect' : 'connect', () => this.#onConnected());

@@ -2,6 +2,7 @@ import type { Readable } from 'node:stream';
 import { FusegateError, type StageName } from '../model/errors.ts';
 import type { LogLevel } from '../model/host.ts';
 import type { ForeignRequest, Operation } from './endpoints.ts';
+import type { Failure } from './failure.ts';
 
 /** The context of a request: the stage that it belongs to, and what ends it. */
 export interface CallContext {
@@ -16,9 +17,35 @@ export interface CallContext {
   onRequest?: () => void;
   /** Called when a request has failed and is going to be repeated. */
   onRetry?: () => void;
+  /** Told of each request, and of each pause before it is repeated. */
+  observer?: CallObserver;
   /** Bytes of the body so far, up or down; restarts at 0 when the request is repeated. */
   onBytes?: (bytes: number, total: number | undefined) => void;
   log?: (level: LogLevel, text: string) => void;
+}
+
+/** Each method is called at the beginning; what it returns is called at the end. */
+export interface CallObserver {
+  request(begun: RequestBegun): (ended: RequestEnded) => void;
+  pause(): () => void;
+}
+
+/** Without path and query: both may have ids, and the query of a presigned link is a credential. */
+export interface RequestBegun {
+  operation: Operation | ForeignRequest;
+  method: string;
+  host: string;
+  /** Counts from 1. A redirect is part of its attempt. */
+  attempt: number;
+}
+
+export interface RequestEnded {
+  status?: number;
+  /** Absent if it succeeded. */
+  failed?: Failure['kind'] | 'cancelled' | 'other';
+  /** On its connection, headers included; unknown in a tunnel. */
+  sentBytes?: number;
+  receivedBytes?: number;
 }
 
 export type Patience = 'seconds' | 'minutes';

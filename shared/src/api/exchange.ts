@@ -11,7 +11,7 @@ import { FusegateError } from '../model/errors.ts';
 import type { Limits } from '../model/run-request.ts';
 import { errorText } from '../text/server-text.ts';
 import { AttemptClocks } from './attempt-clocks.ts';
-import type { ApiResponse, CallContext, OpenedBody } from './call.ts';
+import type { ApiResponse, CallContext, OpenedBody, RequestBegun, RequestEnded } from './call.ts';
 import { AttemptFailure, type Failure, failureOf } from './failure.ts';
 import { isNetworkError, networkFailure } from './network-failure.ts';
 import { readErrorBody } from './read-body.ts';
@@ -27,7 +27,8 @@ export interface Exchange<T> {
   /** The raw bytes: nothing is decompressed. */
   raw: boolean;
   read: (response: ApiResponse) => Promise<T>;
-  context: Pick<CallContext, 'signal' | 'onRequest'>;
+  context: Pick<CallContext, 'signal' | 'onRequest' | 'observer'>;
+  begun: Pick<RequestBegun, 'operation' | 'attempt'>;
   /** Proxy and CAs included. */
   agent: Agent;
   limits: Pick<Limits, 'connect' | 'stall'>;
@@ -71,10 +72,14 @@ export async function exchange<T>(
     },
   });
   context.onRequest?.();
+  const ended = context.observer?.request({ ...request.begun, method: request.method, host: where.host });
+  let status: number | undefined;
+  let kind: RequestEnded['failed'];
   try {
     const answer = await send(request, signal, clocks.transport);
     // Without a listener an abort between two reads would be an uncaught error.
     answer.data.on('error', () => {});
+    status = answer.status;
     try {
       const response: ApiResponse = {
         status: answer.status,
@@ -92,6 +97,7 @@ export async function exchange<T>(
     }
   } catch (error) {
     request.onSent(clocks.connected);
+    kind = kindOf(error, fired, context.signal);
     if (fired !== undefined) throw new AttemptFailure(fired);
     if (error instanceof AttemptFailure || error instanceof FusegateError) throw error;
     const failed = body?.failure?.();
@@ -100,7 +106,15 @@ export async function exchange<T>(
     throw networkFailure(error, { ...where, sent: clocks.connected });
   } finally {
     clocks.stop();
+    ended?.({ ...defined({ status, failed: kind }), ...clocks.moved });
   }
+}
+
+function kindOf(error: unknown, fired: Failure | undefined, signal: AbortSignal): RequestEnded['failed'] {
+  if (fired !== undefined) return fired.kind;
+  if (error instanceof AttemptFailure) return error.failure.kind;
+  if (signal.aborted) return 'cancelled';
+  return isNetworkError(error) ? 'network' : 'other';
 }
 
 function send(

@@ -89,7 +89,7 @@ export class Transport {
         const onSent = (connected: boolean) => {
           sent = connected;
         };
-        const value = await this.#attempt(call, rule, context, onSent, read);
+        const value = await this.#attempt(call, rule, context, { attempt: attempts, onSent }, read);
         streak.succeeded();
         return value;
       } catch (error) {
@@ -108,9 +108,12 @@ export class Transport {
       const last = retries === undefined ? '' : ` of ${retries + 1}`;
       const pause = `trying again in ${(decision.delayMs / 1000).toFixed(1)} s (attempt ${attempts + 1}${last})`;
       context.log?.('notice', `${context.stage}: ${rule.doing} failed: ${failure.failure.message}; ${pause}`);
-      await sleep(this.#options.clock, decision.delayMs, context.signal).catch(() => {
-        throw abortError(attempts);
-      });
+      const resumed = context.observer?.pause();
+      await sleep(this.#options.clock, decision.delayMs, context.signal)
+        .catch(() => {
+          throw abortError(attempts);
+        })
+        .finally(resumed);
     }
   }
 
@@ -119,7 +122,7 @@ export class Transport {
     call: ApiCall,
     rule: RequestRule,
     context: CallContext,
-    onSent: (connected: boolean) => void,
+    { attempt, onSent }: { attempt: number; onSent: (connected: boolean) => void },
     read: (response: ApiResponse) => Promise<T>,
   ): Promise<T> {
     const body = await call.body?.();
@@ -137,6 +140,7 @@ export class Transport {
           raw: call.raw === true,
           read,
           context,
+          begun: { operation: call.operation, attempt },
           agent,
           limits: limitsOf(context, this.#options.limits),
           slowAnswer: rule.slowAnswer === true,

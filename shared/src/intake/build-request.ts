@@ -130,7 +130,11 @@ function verifyOf(options: ParsedOptions): VerifyRequest {
   });
 }
 
-function pathOf(options: ParsedOptions, id: 'durations', { cwd }: Pick<RequestContext, 'cwd'>): string | undefined {
+function pathOf(
+  options: ParsedOptions,
+  id: 'durations' | 'trace',
+  { cwd }: Pick<RequestContext, 'cwd'>,
+): string | undefined {
   const given = options.get(id);
   return given === undefined ? undefined : resolve(cwd, given);
 }
@@ -264,6 +268,7 @@ export function buildRequest(options: ParsedOptions, files: InspectedFiles, arou
       verify: mode === 'verify' ? verifyOf(options) : undefined,
       comment: commentOf(options),
       durations: pathOf(options, 'durations', around),
+      trace: pathOf(options, 'trace', around),
     }),
     ...build.request,
     gate: gateOf(options, files),

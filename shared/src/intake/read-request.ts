@@ -28,6 +28,7 @@ import { inspectFiles } from './inspect-files.ts';
 import type { InspectedFiles } from './inspected-files.ts';
 import type { LoadedPolicy } from './load-policy.ts';
 import { readSecretFiles } from './secret-files.ts';
+import { traceProblems } from './trace-problems.ts';
 
 /** `secrets`: everything that must be masked, in both cases, before anything else is printed. */
 export type ReadRequest =
@@ -296,6 +297,7 @@ async function requestOf(
     ...files.problems,
     ...draft.problems,
     ...(await inputsInOutput(options, files, draft.request, cwd)),
+    ...(await traceProblems(options, draft.request)),
     ...credentials.problems.filter(({ option }) => !told.has(option)),
     ...problems.map((each): InputProblem => ({ code: 'usage.invalid', ...each })),
   ];

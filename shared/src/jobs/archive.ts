@@ -20,7 +20,7 @@ export async function archive(
     const detail = `${done} of ${gate.certificates.length} certificates`;
     io.progress({ stage: 'gate', kind: 'poll', elapsedMs: clock.monotonic() - began, detail });
   };
-  const builds = groupBuilds(await readArchive(gate.certificates, { signal, told }));
+  const builds = groupBuilds(await readArchive(gate.certificates, { signal, told, trace: io.stages.trace }));
   const judged = judgeArchive(plan, builds, { ...commonExpectation(request, {}, clock.now()), mode: 'gate' });
   return {
     ...judgedUnder(gate, judged.verdict),

@@ -35,6 +35,7 @@ import { inputFindings } from './notices-of-run.ts';
 import { keepDurations, pastRunFrom, readDurations, runsInFolder } from './past-runs.ts';
 import { withInputFiles } from './with-input-files.ts';
 import type { Reporting } from './write-reports.ts';
+import { writeTrace } from './write-trace.ts';
 
 /** A job's io, with a prepared folder. */
 export type FolderIo = JobIo & Pick<PipelineIo, 'folder' | 'journal'>;
@@ -101,7 +102,11 @@ async function inLockedFolder(
   io.end();
   const { verdict } = judged;
   const learnt = { ...judged, verdict: { ...verdict, findings: [...verdict.findings, ...inputFindings(inputs)] } };
-  return conclude({ start, learnt, io }, request, around);
+  try {
+    return await conclude({ start, learnt, io }, request, around);
+  } finally {
+    if (request.trace !== undefined) await writeTrace(request.trace, io.stages.trace.contents(), request.mode, around);
+  }
 }
 
 /** What earlier runs tell, from before this one clears the folder. */
@@ -145,7 +150,16 @@ function conclude(
     async settle() {
       const green = learnt.exitCode === EXIT.pass;
       // One after the other, so that those that have left `rejected/` are known when the next one cannot.
-      if (green) for (const file of files) released.push(await folder.release(file, deps.signal));
+      if (green) {
+        const reading = { category: 'read', name: 'release' } as const;
+        const release = (file: OutputFile) =>
+          io.stages.trace.during(
+            reading,
+            () => folder.release(file, deps.signal),
+            ({ role }) => ({ role }),
+          );
+        for (const file of files) released.push(await release(file));
+      }
       return resultOf(start, learnt, { ...ending, files: green ? released : held });
     },
     async writeMore() {

@@ -5,6 +5,7 @@ import { readJsonCertificate } from '../certificate/json-reader.ts';
 import { readPdfCertificate } from '../certificate/pdf-reader.ts';
 import { labelOf } from '../intake/load-policy.ts';
 import { readCertificateFiles } from '../pipeline/read-certificate-files.ts';
+import type { TraceRecorder } from '../pipeline/trace-recorder.ts';
 import type { ArchivedDocument } from '../policy/rules/archive.ts';
 
 /** As many as PDFs are read at once, and one more of which the bytes are fetched meanwhile; so few files are in memory. */
@@ -19,7 +20,7 @@ const AT_ONCE = availableParallelism() + 1;
  */
 export async function readArchive(
   files: readonly string[],
-  { signal, told }: { signal: AbortSignal; told: (done: number) => void },
+  { signal, told, trace }: { signal: AbortSignal; told: (done: number) => void; trace: TraceRecorder },
 ): Promise<ArchivedDocument[]> {
   const folder = commonFolder(files);
   const documents: ArchivedDocument[] = [];
@@ -30,7 +31,10 @@ export async function readArchive(
       signal.throwIfAborted();
       const raw = await readCertificateFiles([file]);
       const isPdf = path.extname(file).toLowerCase() === '.pdf';
-      const reading = isPdf ? await readPdfCertificate(raw.pdf, { signal }) : readJsonCertificate(raw.json);
+      const certificate = { category: 'read', name: 'certificate', facts: { file: path.basename(file) } } as const;
+      const reading = await trace.during(certificate, async () =>
+        isPdf ? readPdfCertificate(raw.pdf, { signal }) : readJsonCertificate(raw.json),
+      );
       documents[index] = { label: labelOf(file, folder), reading };
       done += 1;
       told(done);

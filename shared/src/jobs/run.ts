@@ -1,5 +1,4 @@
 /** Mode run: the whole job. The app is uploaded, built, signed and downloaded, and its certificate judged. */
-import { readEvidence } from '../certificate/evidence.ts';
 import { ensureRoom, roomNeeded } from '../files/disk-room.ts';
 import type { OutputFile, RawCertificates } from '../model/build-outcome.ts';
 import type { Evidence } from '../model/certificate.ts';
@@ -16,6 +15,7 @@ import type { FolderIo, FolderLearnt } from './folder-frame.ts';
 import { orError } from './frame.ts';
 import { commonExpectation, judgeBuild, judgedUnder } from './judge.ts';
 import { signingDoubt } from './signing-proof.ts';
+import { readTraced } from './traced-reading.ts';
 
 export async function run(request: RunRequest, plan: PolicyPlan, io: FolderIo): Promise<FolderLearnt> {
   const listening = await checkListening(request, plan, io);
@@ -25,27 +25,23 @@ export async function run(request: RunRequest, plan: PolicyPlan, io: FolderIo): 
   if (needed !== undefined) await ensureRoom(io.folder.dir, needed);
   let reading: Promise<Evidence> | undefined;
   const certified = (certificates: RawCertificates) => {
-    reading = readEvidence(certificates, io.deps.signal);
+    reading = readTraced(certificates, io);
   };
   const outcome = await runPipeline(request, { ...io, client: io.connect(request), certified });
   const { app, files, sign, ids } = outcome;
   const fileOf = (role: OutputFile['role']) => files.find((file) => file.role === role);
-  const judged = await judgeBuild(
-    reading ?? readEvidence(outcome.certificates, io.deps.signal),
-    plan,
-    request.gate,
-    () =>
-      // Cancelled while the certificate was read: then there is no verdict, but its contents are still reported.
-      withRootScope(io.deps.signal, ids, async () => ({
-        ...commonExpectation(request, ids, io.deps.clock.now()),
-        mode: 'run',
-        originalSha256: app?.sha256,
-        claimedOriginalSha256: app?.claimed && app.sha256,
-        finalSha256: fileOf('protected-app')?.sha256,
-        sign,
-        kind: request.app?.kind,
-        listening,
-      })),
+  const judged = await judgeBuild(reading ?? readTraced(outcome.certificates, io), plan, request.gate, () =>
+    // Cancelled while the certificate was read: then there is no verdict, but its contents are still reported.
+    withRootScope(io.deps.signal, ids, async () => ({
+      ...commonExpectation(request, ids, io.deps.clock.now()),
+      mode: 'run',
+      originalSha256: app?.sha256,
+      claimedOriginalSha256: app?.claimed && app.sha256,
+      finalSha256: fileOf('protected-app')?.sha256,
+      sign,
+      kind: request.app?.kind,
+      listening,
+    })),
   );
   const common = { ...defined({ app, listening }), files, evidence: judged.evidence };
   // Cancelled while the certificate was read: the next run goes on with the build.

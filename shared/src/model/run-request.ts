@@ -269,6 +269,8 @@ export interface RunRequest {
   limits: Limits;
   /** Absolute: the file that keeps how long the service took. */
   durations?: string;
+  /** Absolute: where the trace of the run goes. */
+  trace?: string;
   resume: 'auto' | 'never' | 'new';
   /** Ask the service by checksum whether it already has this app. */
   reuseUpload: boolean;

@@ -109,7 +109,9 @@ async function askUntilThere(input: DocumentInput, ask: () => Promise<Buffer>, s
     if (waited >= LATE_MS) throw missing;
     const delay = Math.min(LATE_DELAYS_MS[times] ?? LAST_DELAY_MS, LATE_MS - waited);
     if (times === 0) io.log('debug', `The certificate ${name} is not there yet; asking again for a minute.`);
-    await sleep(io.deps.retryClock, delay, signal);
+    await input.stage.during({ category: 'wait', name: 'for the certificate', facts: { document: name } }, () =>
+      sleep(io.deps.retryClock, delay, signal),
+    );
     waited += delay;
   }
 }

@@ -31,7 +31,7 @@ export interface Polled {
  */
 export async function pollUntilDone<T extends Polled>(input: {
   io: Pick<StageIo, 'log'> & { deps: { clock: Clock } };
-  stage: Pick<Stage, 'signal' | 'report' | 'expected' | 'waited'>;
+  stage: Pick<Stage, 'signal' | 'report' | 'expected' | 'waited'> & Partial<Pick<Stage, 'during'>>;
   limits: PollPace;
   failed: TaskFailure;
   ask: () => Promise<T>;
@@ -39,11 +39,12 @@ export async function pollUntilDone<T extends Polled>(input: {
 }): Promise<T> {
   const { io, stage, limits, failed, ask, begun = false } = input;
   const expected = begun ? undefined : stage.expected;
+  const { during = (_part, body) => body() }: Partial<Pick<Stage, 'during'>> = stage;
   const { clock } = io.deps;
   const began = clock.monotonic();
   const known = new Set(['progress', 'queued']);
   for (;;) {
-    const answer = await ask();
+    const answer = await during({ category: 'poll', name: 'poll' }, ask, ({ status }) => ({ said: status }));
     stage.report('poll', { detail: answer.status });
     if (answer.status === 'completed') {
       if (!begun) stage.waited?.(clock.monotonic() - began);
@@ -58,6 +59,7 @@ export async function pollUntilDone<T extends Polled>(input: {
       const word = answer.status.slice(0, 60);
       io.log('notice', `The service says "${word}", which Fusegate does not know. Still waiting.`);
     }
-    await sleep(clock, nextPollDelay(clock.monotonic() - began, limits, expected), stage.signal);
+    const pause = nextPollDelay(clock.monotonic() - began, limits, expected);
+    await during({ category: 'wait', name: 'before the next poll' }, () => sleep(clock, pause, stage.signal));
   }
 }

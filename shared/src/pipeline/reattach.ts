@@ -82,7 +82,9 @@ export async function firstStatus(
         if (fromJournal) await run.io.journal.finish('gone');
         throw unknownBuild(buildId, error, fromJournal ? 'journal' : 'user');
       }
-      await sleep(run.io.deps.retryClock, pause, stage.signal);
+      await stage.during({ category: 'wait', name: 'for the build' }, () =>
+        sleep(run.io.deps.retryClock, pause, stage.signal),
+      );
     }
   }
 }

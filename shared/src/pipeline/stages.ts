@@ -11,6 +11,7 @@ import type { ExpectedWaits } from './past-waits.ts';
 import type { ExpectedWait } from './poll-pace.ts';
 import type { RunRecord } from './run-recorder.ts';
 import { type Scope, withDeadline, withRootScope } from './scope.ts';
+import { type SpanStart, type TraceFacts, TraceRecorder } from './trace-recorder.ts';
 
 /** Whom a stage reports to. */
 export interface StageIo {
@@ -26,6 +27,8 @@ export interface Stage extends CallContext {
   readonly expected?: ExpectedWait;
   /** Writes down how long it took, for later runs to expect. */
   waited?(ms: number): void;
+  /** Has a part of the stage in the trace. */
+  during<T>(part: SpanStart, body: () => Promise<T>, learnt?: (value: T) => TraceFacts): Promise<T>;
   report(kind: 'bytes' | 'poll' | 'message', more: Pick<Progress, 'bytes' | 'totalBytes' | 'detail'>): void;
   /** The same stage in a narrower scope (a download with a deadline of its own). */
   within(scope: Scope): Stage;
@@ -47,12 +50,15 @@ export interface StageSpec {
 
 /** Keeps the timings, those of a failed stage too. */
 export class StageRecorder {
+  /** Its stages are the timings, with what happened in them. */
+  readonly trace: TraceRecorder;
   readonly #clock: Clock;
   readonly #timings: StageTiming[] = [];
   #expected: ExpectedWaits = {};
 
   constructor(clock: Clock) {
     this.#clock = clock;
+    this.trace = new TraceRecorder(clock);
   }
 
   /** How long the service is expected to take for the stages that come. */
@@ -73,6 +79,7 @@ export class StageRecorder {
     const { name, file, attached, deadline } = spec;
     const startedAt = new Date(this.#clock.now()).toISOString();
     const began = this.#clock.monotonic();
+    const traced = this.trace.begin({ category: 'stage', name, ...(spec.quiet && { beside: true }) });
     let requests = 0;
     let retries = 0;
     let heard = spec.quiet !== true;
@@ -96,6 +103,9 @@ export class StageRecorder {
       waited: (ms) => {
         waitedMs = ms;
       },
+      during: ({ facts, ...part }, body, learnt) =>
+        this.trace.during({ ...part, facts: { stage: name, ...facts } }, body, learnt),
+      observer: this.trace.observer(name),
       remaining: () => scope.remaining(),
       onRequest: () => {
         requests += 1;
@@ -123,14 +133,16 @@ export class StageRecorder {
       throw asFusegateError(error).at(name, io.record.ids);
     } finally {
       durationMs = this.#clock.monotonic() - began;
-      this.#timings.push({
+      const timing: StageTiming = {
         name,
         startedAt,
         durationMs,
         requests,
         ...(retries > 0 && { retries }),
         ...defined({ waitedMs }),
-      });
+      };
+      this.#timings.push(timing);
+      traced({ ...timing, ...(failed && { failed }) }, durationMs);
       emit(finish());
     }
   }

@@ -17,6 +17,7 @@ import {
 import { mayExist, mustNotContinue, nameLeftBuild } from './left-build.ts';
 import type { PipelineIo } from './pipeline-io.ts';
 import type { Scope } from './scope.ts';
+import { hashing } from './trace-recorder.ts';
 
 /** `sha256`: of the original app, where it has been read already. */
 export type StartingPoint =
@@ -51,7 +52,7 @@ export async function findStart(request: StartInputs, io: PipelineIo, scope: Sco
   // Beside a build id the app is the original, for the gate to compare.
   if (buildId !== undefined) {
     const record = startAtBuild(buildId, found, { fingerprint: fingerprint({ buildId }), actions }, io);
-    return { kind: 'build-id', buildId, reached: record, sha256: await hashOf(app, scope) };
+    return { kind: 'build-id', buildId, reached: record, sha256: await hashOf(app, io, scope) };
   }
 
   const begin = (subject: Subject, appSha256?: string) =>
@@ -59,7 +60,7 @@ export async function findStart(request: StartInputs, io: PipelineIo, scope: Sco
   const record = resume === 'new' ? leave(found, io) : followed(found, resume, io);
   if (record === undefined || resume === 'new') return newStart(request, undefined, begin);
 
-  const sha256 = await hashOf(app, scope);
+  const sha256 = await hashOf(app, io, scope);
   const decision = decideResume(
     record,
     fingerprint(sha256 === undefined ? { appId: request.appId ?? '' } : { sha256 }),
@@ -158,6 +159,11 @@ function startAfter({ stage, ids }: JournalRecord, sha256: string | undefined): 
   return appId === undefined ? undefined : { kind: 'uploaded', appId, sha256 };
 }
 
-async function hashOf(app: AppInput | undefined, scope: Scope): Promise<string | undefined> {
-  return app === undefined ? undefined : hashFile(app.path, scope.signal);
+async function hashOf(
+  app: AppInput | undefined,
+  { stages }: Pick<PipelineIo, 'stages'>,
+  scope: Scope,
+): Promise<string | undefined> {
+  if (app === undefined) return undefined;
+  return stages.trace.during(hashing(app), () => hashFile(app.path, scope.signal));
 }

@@ -12,6 +12,7 @@ import { pollUntilDone, type TaskFailure } from './poll.ts';
 import type { PollPace } from './poll-pace.ts';
 import type { Scope } from './scope.ts';
 import { countingBytes, type Stage, type StageSpec } from './stages.ts';
+import { hashing } from './trace-recorder.ts';
 
 /** A presigned link lives 30 minutes (appdome-api.md §3.1, documented). An older one is not tried at all. */
 const LINK_LIFE_MS = 30 * 60_000;
@@ -101,8 +102,10 @@ async function lookUp(
   const linkPromise = freshLink(io, optional).catch(() => undefined);
   const sha256 =
     knownSha256 ??
-    (await hashFile(app.path, stage.signal, (bytes) =>
-      stage.report('bytes', { bytes, totalBytes: app.size, detail: app.name }),
+    (await stage.during(hashing(app), () =>
+      hashFile(app.path, stage.signal, (bytes) =>
+        stage.report('bytes', { bytes, totalBytes: app.size, detail: app.name }),
+      ),
     ));
   const answer = await io.client.checkByChecksum(sha256, optional).catch((error) => {
     if (stage.signal.aborted) throw error;
@@ -182,7 +185,9 @@ async function appOfChecksum(sha256: string, lost: unknown, io: PipelineIo, stag
       throw stage.signal.aborted ? error : lost;
     });
     if (answer.known) return answer.appId;
-    await sleep(io.deps.retryClock, pause, stage.signal);
+    await stage.during({ category: 'wait', name: 'for the registration' }, () =>
+      sleep(io.deps.retryClock, pause, stage.signal),
+    );
   }
   return undefined;
 }

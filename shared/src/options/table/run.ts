@@ -86,6 +86,13 @@ export const RUN_OPTIONS = defineOptions('run', [
     help: 'Without it, Fusegate knows only what earlier runs left in the output folder. Status requests then come close to the end of each step. Cache the file between jobs.',
   },
   {
+    id: 'trace',
+    type: { kind: 'path' },
+    summary: 'File for a trace of the run: stages, requests, polls, reads and pauses',
+    help: 'Written at the end of the run, a red one too; only the trace of an earlier run is replaced. Perfetto (ui.perfetto.dev) and chrome://tracing show it.',
+    modes: ['run', 'gate', 'validate'],
+  },
+  {
     id: 'resume',
     type: {
       kind: 'choice',
