@@ -6,6 +6,7 @@ import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { writeAppOfCode, writeLargeApp } from '../bench/large-app.mjs';
 import { reliabilityFigures } from '../bench/reliability.mjs';
+import { wholeRuns } from '../bench/whole-runs.mjs';
 import { buildBundles, loadTypeScript } from '../bundles.mjs';
 import { appOfNpm } from '../npm-app.mjs';
 import { PROGRAMS } from '../packages.mjs';
@@ -258,15 +259,30 @@ async function costs() {
 
 /** @returns {Promise<boolean>} */
 async function reliability() {
+  return printed(reliabilityFigures());
+}
+
+/** @returns {Promise<boolean>} */
+async function runs() {
+  const dir = mkdtempSync(path.join(os.tmpdir(), 'fusegate-bench-'));
+  try {
+    return await printed(wholeRuns(dir, CLI));
+  } finally {
+    rmSync(dir, { recursive: true, force: true });
+  }
+}
+
+/** @param {AsyncIterable<{ text: string, held: boolean }>} figures */
+async function printed(figures) {
   let all = true;
-  for await (const { text, held } of reliabilityFigures()) {
+  for await (const { text, held } of figures) {
     console.log(`${held ? 'ok  ' : 'FAIL'}  ${text}`);
     all &&= held;
   }
   return all;
 }
 
-const PARTS = { costs, reliability };
+const PARTS = { costs, runs, reliability };
 
 /** @param {string[]} args the parts to run; all unless given */
 export async function main(args) {
