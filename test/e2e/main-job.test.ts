@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import type { ChromeTrace } from '@fusegate/shared/pipeline/chrome-trace';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { settingsApk, writeAab } from './support/apps.ts';
 import { runCli, temporaryFolder } from './support/cli.ts';
@@ -95,6 +96,22 @@ describe('a build that holds what is required', () => {
     expect(after).toBe(before);
   });
 
+  it('writes a trace with the stages of the result and every request', async () => {
+    const trace = path.join(temporaryFolder(), 'traces', 'trace.json');
+    const end = await runCli([...privateJob('Root Detection'), '--trace', trace], { env });
+    expect(end.exit).toBe(0);
+    const { displayTimeUnit, traceEvents } = JSON.parse(readFileSync(trace, 'utf8')) as ChromeTrace;
+    expect(displayTimeUnit).toBe('ms');
+    const of = (cat: string) => traceEvents.filter((event) => event.ph === 'X' && event.cat === cat);
+    const stages = end.result?.stages ?? [];
+    expect(of('stage').map(({ args }) => args)).toEqual(expect.arrayContaining(stages));
+    expect(of('stage')).toHaveLength(stages.length);
+    expect(of('request')).toHaveLength(stages.reduce((sum, { requests }) => sum + requests, 0));
+    for (const category of ['poll', 'wait', 'read']) expect(of(category).length, category).toBeGreaterThan(0);
+    for (const hidden of [API_KEY, end.result?.ids.buildId ?? '?', fusionSet.id, '/api/v1'])
+      expect(readFileSync(trace, 'utf8')).not.toContain(hidden);
+  });
+
   it('signs an .aab on Appdome, binds the file, and fetches the universal APK', async () => {
     const dir = temporaryFolder();
     const keystore = path.join(dir, 'upload.keystore');
@@ -145,6 +162,24 @@ describe('a build that holds what is required', () => {
     expect(end.exit).toBe(0);
     expect(await actions()).toBe(before + 1);
     expect(end.result?.stages.map((stage) => stage.name)).toContain('context');
+  });
+});
+
+describe('a trace in the place of the app', () => {
+  it('ends 2 before anything is sent, and the app stays as it was', async () => {
+    const app = writeAab(temporaryFolder());
+    const before = sha256(app);
+    const asked = (await service.state()).requests.length;
+    const end = await runCli(
+      privateJob('Root Detection')
+        .map((word) => (word === settingsApk() ? app : word))
+        .concat('--trace', app),
+      { env },
+    );
+    expect(end.exit).toBe(2);
+    expect(end.result?.findings[0]?.message).toContain('--trace');
+    expect(sha256(app)).toBe(before);
+    expect((await service.state()).requests).toHaveLength(asked);
   });
 });
 

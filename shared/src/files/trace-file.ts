@@ -20,6 +20,6 @@ export async function whatIsAt(file: string): Promise<'nothing' | 'trace' | 'oth
       await handle.close();
     }
   } catch (error) {
-    return codeOf(error) === 'ENOENT' ? 'nothing' : 'other';
+    return ['ENOENT', 'ENOTDIR'].includes(codeOf(error) ?? '') ? 'nothing' : 'other';
   }
 }
