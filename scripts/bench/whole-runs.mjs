@@ -164,7 +164,7 @@ export async function* wholeRuns(dir, cli) {
           const server = serverSeconds(await state(service.url), buildId);
           const wire = await curl(service.url, app, buildId, path.join(dir, 'curl.out'));
           const requests = measured.result.stages
-            .filter(({ name }) => ['analysis', 'build', 'context', 'sign'].includes(name))
+            .filter((/** @type {any} */ { name }) => ['analysis', 'build', 'context', 'sign'].includes(name))
             .reduce((/** @type {number} */ sum, /** @type {any} */ stage) => sum + stage.requests, 0);
           taken[kind].push({ ...measured, server, wire, adds: measured.seconds - server - wire, requests });
         } finally {
@@ -173,7 +173,7 @@ export async function* wholeRuns(dir, cli) {
         }
       }
       const of = (/** @type {string} */ key) => median(taken[kind].map((each) => each[key]));
-      const rss = Math.max(...taken[kind].map(({ rssMiB }) => rssMiB));
+      const rss = Math.max(...taken[kind].map((each) => each.rssMiB));
       const bound = BOUNDS[kind];
       const held = of('adds') <= bound.overhead && of('requests') <= bound.requests && rss <= BOUNDS.rssMiB;
       yield {
