@@ -58,7 +58,7 @@ export async function main([output = OUTPUT] = []) {
 
   screen.heading('2  What a pipeline has: a build service, an app, a policy');
   const plain = plainEnvironment(process.env);
-  const options = ['--port', '0', '--data-dir', path.join(output, 'service'), '--time-scale', '0.5'];
+  const options = ['--port', '0', '--data-dir', path.join(output, 'service'), '--time-scale', '0.25'];
   const service = await startService(CLI, options, {
     ...plain,
     FUSEGATE_EMULATOR_API_KEY: API_KEY,
