@@ -23,7 +23,9 @@ export async function main(args) {
         NO_COLOR: process.env['NO_COLOR'] ?? '',
       },
     );
-    const { numPassedTests, numFailedTests, numFailedTestSuites, testResults } = JSON.parse(readFileSync(report, 'utf8'));
+    const { numPassedTests, numFailedTests, numFailedTestSuites, testResults } = JSON.parse(
+      readFileSync(report, 'utf8'),
+    );
     if (testResults.length > SLOWEST) tellSlowest(testResults);
     // A file that fails to load has no failed test of its own, so it counts as one.
     const failed = Math.max(numFailedTests, numFailedTestSuites > 0 ? 1 : 0, status !== 0 ? 1 : 0);
