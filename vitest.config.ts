@@ -1,8 +1,33 @@
+import { readdirSync, readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
-import { defineConfig } from 'vitest/config';
+import { defineConfig, type Plugin } from 'vitest/config';
+import { rulesOf } from './scripts/bundling/kept.mjs';
+import { PACKAGES } from './scripts/packages.mjs';
+
+/** What an import finds, where neither the file nor the lockfile says it: Vitest looks at those two. */
+const manifests = rulesOf({ rules: ['package.json', ...PACKAGES.map((name) => `${name}/package.json`)], named: [] });
+const importsAsManifestsSay: Plugin = {
+  name: 'imports-as-manifests-say',
+  configureVitest: ({ experimental_defineCacheKeyGenerator: addToKey }) => addToKey(() => manifests),
+};
+
+const UNIT = ['shared', 'cli', 'emulator'].flatMap((name) =>
+  readdirSync(`${name}/test`, { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.test.ts'))
+    .map((file) => `${name}/test/${file.replaceAll('\\', '/')}`),
+);
+/** Each in a process of its own: what replaces modules or node:http must find nothing loaded, and WebAssembly never gives memory back. */
+const APART = UNIT.filter(
+  (file) =>
+    file.endsWith('source/hostile.test.ts') ||
+    /\bvi\.(?:mock|doMock|resetModules)\(|from 'nock'/.test(readFileSync(file, 'utf8')),
+);
 
 export default defineConfig({
+  plugins: [importsAsManifestsSay],
   test: {
+    // Sources as Vitest has translated them, by their contents: the next run starts with those.
+    experimental: { fsModuleCache: true, fsModuleCachePath: 'node_modules/.cache/vitest' },
     // No network but loopback, no shared state: every file may run beside every other.
     globalSetup: './test/setup/temporary-folder.ts',
     setupFiles: './shared/test/support/property-seed.ts',
@@ -13,8 +38,16 @@ export default defineConfig({
     projects: [
       {
         extends: true,
-        test: { name: 'unit', include: ['{shared,cli,emulator}/test/**/*.test.ts'], testTimeout: 60_000 },
+        test: {
+          name: 'unit',
+          include: ['{shared,cli,emulator}/test/**/*.test.ts'],
+          exclude: ['**/node_modules/**', ...APART],
+          // One registry of modules for all files that a worker runs: loading the same sources for each took most of the time.
+          isolate: false,
+          testTimeout: 60_000,
+        },
       },
+      { extends: true, test: { name: 'unit-apart', include: APART, testTimeout: 60_000 } },
       {
         extends: true,
         // Child processes and real bundles: slower, so they get more time before they count as hung.
