@@ -100,7 +100,7 @@ const PROVEN_BY: Record<string, string> = {
   'Detect Unknown Sources': 'unknown_sources_detection',
 };
 
-const RUNS = propertyRuns(3000);
+const RUNS = propertyRuns(1000);
 
 // Ten thousand cases each take longer than the default time-out of a test.
 describe('whatever the evidence is', { timeout: 300_000 }, () => {
@@ -230,7 +230,7 @@ describe('whatever the evidence is', { timeout: 300_000 }, () => {
         if (evaluate(plan(...wanted), readings, EXPECTED).outcome === 'pass') return;
         expect(evaluate(plan(...wanted, more), readings, EXPECTED).outcome).not.toBe('pass');
       }),
-      propertyRuns(2000),
+      propertyRuns(1000),
     );
   });
 
