@@ -18,7 +18,7 @@ export interface Request {
   action?: string;
 }
 
-export interface Injected {
+interface Injected {
   fault: Fault;
   request: Request;
   always: boolean;
