@@ -56,17 +56,21 @@ export async function run(request: RunRequest, plan: PolicyPlan, io: FolderIo): 
           findings: [...judged.verdict.findings, doubt],
         });
   const learnt = { ...common, verdict, exitCode };
-  const concluded = isOfThisBuild(judged) ? 'outcome' : 'not-shown';
-  if (exitCode !== EXIT.pass) return { ...learnt, concluded };
+  const concluded = conclusionOf(judged);
+  if (exitCode !== EXIT.pass) return { ...learnt, ...defined({ concluded }) };
   const uploaded = await orError(plan, async () => {
     const findings = await uploadMappings(request, fileOf('deobfuscation-map'), io);
     return { exitCode, verdict: { ...verdict, findings: [...verdict.findings, ...findings] } };
   });
-  return { ...learnt, ...uploaded, ...(uploaded.exitCode === EXIT.pass && { concluded }) };
+  return { ...learnt, ...uploaded, ...(uploaded.exitCode === EXIT.pass && defined({ concluded })) };
 }
 
-/** Whether a certificate was read that is not of another build. */
-function isOfThisBuild({ evidence, verdict }: { evidence: Evidence; verdict: Verdict }): boolean {
+/**
+ * @returns undefined where no certificate could be read: the next run fetches it again, and pays for no other build. `not-shown`: it is of
+ * another build
+ */
+function conclusionOf({ evidence, verdict }: { evidence: Evidence; verdict: Verdict }): FolderLearnt['concluded'] {
+  if (!evidence.pdf.ok && !evidence.json.ok) return undefined;
   const isOther = verdict.findings.some(({ code }) => code === 'identity.mismatch' || code === 'binding.mismatch');
-  return !isOther && (evidence.pdf.ok || evidence.json.ok);
+  return isOther ? 'not-shown' : 'outcome';
 }

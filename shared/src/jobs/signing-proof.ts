@@ -19,7 +19,8 @@ export function signingDoubt(
   evidence: Evidence,
   { binding }: Pick<Verdict, 'binding'>,
 ): Finding | undefined {
-  if (sign !== undefined || binding.finalMatches === true) return undefined;
+  const signs = sign !== undefined && sign.method !== 'none';
+  if (signs || binding.finalMatches === true) return undefined;
   const app = files.find(({ role }) => role === 'protected-app');
   // An SDK for Android is not signed, and a script has the signing before it.
   if (app !== undefined && ['.aar', '.sh'].includes(path.extname(app.path))) return undefined;

@@ -3,7 +3,7 @@ import { chmod, rm } from 'node:fs/promises';
 import type { OutputAction } from '../api/outputs.ts';
 import { kindOfApp } from '../files/app-kind.ts';
 import type { OutputKind } from '../files/file-names.ts';
-import { ZIP_MAGIC } from '../files/file-on-disk.ts';
+import { firstBytes, ZIP_MAGIC } from '../files/file-on-disk.ts';
 import { unwritable } from '../files/file-system.ts';
 import type { FileRole, OutputFile } from '../model/build-outcome.ts';
 import { defined } from '../model/defined.ts';
@@ -102,7 +102,7 @@ async function downloadFile(
           onBytes: (done, total) => bytes.update(role, done, total),
         }),
       );
-      const kind = wanted.kind ?? (await kindOfApp(temporary)) ?? wanted.likely;
+      const kind = wanted.kind ?? (await kindOfApp(temporary)) ?? ((await isScript(temporary)) ? 'sh' : wanted.likely);
       // The mode of a new file is cut by the umask.
       if (kind === 'sh') await chmod(temporary, 0o755).catch(notExecutable);
       const path = io.folder.pathFor(role, kind);
@@ -120,6 +120,10 @@ async function downloadFile(
 }
 
 /** A build that this run only re-attaches to, with no word on its signing, may give back either. */
+async function isScript(file: string): Promise<boolean> {
+  return SCRIPT_MAGIC.equals(await firstBytes(file, SCRIPT_MAGIC.length));
+}
+
 function magicOf(role: FileRole, kind: OutputKind | undefined, sign: SignRequest | undefined): Buffer[] {
   if (kind === 'sh') return [SCRIPT_MAGIC];
   return role === 'protected-app' && sign === undefined ? [ZIP_MAGIC, SCRIPT_MAGIC] : [ZIP_MAGIC];

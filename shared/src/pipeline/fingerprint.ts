@@ -10,7 +10,7 @@ type BuildInputs = Pick<
   'server' | 'sign' | 'context' | 'fusionSetId' | 'buildToTest' | 'buildLogs' | 'buildOverrides'
 >;
 
-/** A hash of all that decides what the build is; signing secrets do not. */
+/** A hash of all that decides what the build is. With which key it is signed does not. */
 export function fingerprintOf(
   request: BuildInputs,
   app: { sha256: string } | { appId: string } | { buildId: string },
@@ -18,6 +18,7 @@ export function fingerprintOf(
   files: InputDigests = {},
 ): string {
   const { server, fusionSetId, buildToTest } = request;
+  const { keystore: _keystore, p12: _p12, ...others } = files;
   return hashOf({
     app,
     fusionSetId: fusionSetId?.toLowerCase(),
@@ -26,16 +27,17 @@ export function fingerprintOf(
     overrides: buildOverrides(request),
     buildToTest,
     ...actionsOf(request),
-    files,
+    files: others,
   });
 }
 
-/** A hash of what is done to the finished build, whatever it is made from: its context and its signing. */
+/** A hash of what is done to the finished build, whatever it is made from: its context and its signing, with the key. */
 export function actionsFingerprint(
   request: Pick<BuildInputs, 'sign' | 'context'>,
-  { appIcon, iconOverlay, provisioningProfiles, entitlements }: InputDigests,
+  { appIcon, iconOverlay, provisioningProfiles, entitlements, keystore, p12 }: InputDigests,
 ): string {
-  return hashOf({ ...actionsOf(request), files: { appIcon, iconOverlay, provisioningProfiles, entitlements } });
+  const files = { appIcon, iconOverlay, provisioningProfiles, entitlements, keystore, p12 };
+  return hashOf({ ...actionsOf(request), alias: request.sign?.keystoreAlias, files });
 }
 
 function actionsOf({ sign, context }: Pick<BuildInputs, 'sign' | 'context'>) {

@@ -6,8 +6,8 @@ import type { RunRequest } from '../model/run-request.ts';
 export type InputDigests = Record<string, string[]>;
 
 /**
- * Reads the files that decide what the build is. Keystore and p12 are left out: after a failed signing, another one signs the same build
- * again instead of paying for a second.
+ * Reads the files that decide what the build is, and those that sign it. With another keystore or p12, the same build is signed again instead
+ * of paying for a second.
  */
 export async function digestInputs(
   inputs: Pick<RunRequest, 'buildFiles' | 'context' | 'sign'>,
@@ -23,6 +23,8 @@ export async function digestInputs(
     iconOverlay: context?.iconOverlay,
     provisioningProfiles: sign?.provisioningProfiles,
     entitlements: sign?.entitlements,
+    keystore: sign?.keystore,
+    p12: sign?.p12,
   };
   const digests: InputDigests = {};
   for (const [name, value = []] of Object.entries(named)) {

@@ -34,6 +34,7 @@ export interface JournalRecord {
   ids: Pick<ServiceIds, 'appId' | 'buildId'>;
   /** Of the uploaded app, lower-case hex. */
   appSha256?: string;
+  fusionSetId?: string;
   /** Hash of what is done to the finished build: its new context and its signing. */
   actions?: string;
   /** The answer to the build request was lost, and the build id is the one that the user gave with `--build-id`. */
@@ -69,7 +70,8 @@ function parseRecord(text: string): JournalRecord | undefined {
     return undefined;
   }
   if (typeof value !== 'object' || value === null || value.version !== 1) return undefined;
-  const { fingerprint, runId, startedAt, updatedAt, stage, ids, appSha256, actions, claimed, gone } = value;
+  const { fingerprint, runId, startedAt, updatedAt, stage, ids, appSha256, fusionSetId, actions, claimed, gone } =
+    value;
   if (typeof fingerprint !== 'string' || typeof startedAt !== 'string' || Number.isNaN(Date.parse(startedAt)))
     return undefined;
   const known = JOURNAL_STAGES.find((each) => each === stage);
@@ -82,7 +84,12 @@ function parseRecord(text: string): JournalRecord | undefined {
     updatedAt: typeof updatedAt === 'string' ? updatedAt : startedAt,
     stage: known,
     ids: defined({ appId: idOf(appId), buildId: idOf(buildId) }),
-    ...defined({ runId: textOf(runId), appSha256: textOf(appSha256), actions: textOf(actions) }),
+    ...defined({
+      runId: textOf(runId),
+      appSha256: textOf(appSha256),
+      fusionSetId: idOf(fusionSetId),
+      actions: textOf(actions),
+    }),
     ...(claimed === true && { claimed }),
     ...(gone === true && { gone }),
   };

@@ -33,7 +33,7 @@ export class Journal {
   }
 
   /** Begins a new record; it reaches the disk with the first `record`. */
-  begin(inputs: Pick<JournalRecord, 'fingerprint' | 'actions' | 'appSha256'>): void {
+  begin(inputs: Pick<JournalRecord, 'fingerprint' | 'actions' | 'appSha256' | 'fusionSetId'>): void {
     this.#current = {
       version: 1,
       ...inputs,

@@ -1,6 +1,9 @@
 /** From where the run begins to a finished build: one function for each beginning. */
+
+import { isAnswerOfApi } from '../api/failure.ts';
 import type { TaskStatus } from '../api/tasks.ts';
-import type { AppInput, Limits, RunRequest } from '../model/run-request.ts';
+import { FusegateError } from '../model/errors.ts';
+import type { Limits, RunRequest } from '../model/run-request.ts';
 import { type BuildLimits, continueBuild, startBuild } from './build.ts';
 import { hasPassed, type JournalStage } from './journal-record.ts';
 import type { PipelineRun } from './pipeline-io.ts';
@@ -38,7 +41,7 @@ export function reachBuild(
     case 'app-id':
       return buildFromAppId(start, request, run);
     case 'uploaded':
-      return buildFromUpload(start, request.app, request, run);
+      return buildFromUpload(start, request, run);
     case 'started':
       return goOnWithBuild(start, request.limits, run);
     case 'build-id':
@@ -61,7 +64,7 @@ async function buildFromApp(
   io.record.addIds({ appId });
   beginJournal(sha256);
   await io.journal.record('uploaded', io.record.ids);
-  await awaitAnalysis({ appId, begun }, from.limits, io, scope);
+  await analysed({ appId, begun }, from.limits, run);
   return newBuild(appId, sha256, from, run);
 }
 
@@ -76,15 +79,38 @@ function buildFromAppId(
   return newBuild(appId, undefined, from, run);
 }
 
-/** The analysis of an app that an earlier run uploaded may still be running. */
+/** The analysis of an app that an earlier run uploaded may still be running, and the service may have lost the app since. */
 async function buildFromUpload(
-  { appId, sha256 }: Beginning<'uploaded'>,
-  app: AppInput | undefined,
-  from: Ingredients,
+  { appId, sha256, beginJournal }: Beginning<'uploaded'>,
+  { app, reuseUpload, ...from }: Ingredients & Pick<RunRequest, 'app' | 'reuseUpload'>,
   run: PipelineRun,
 ): Promise<ReachedBuild> {
-  if (app !== undefined) await awaitAnalysis({ appId, begun: true }, from.limits, run.io, run.scope);
+  try {
+    if (app !== undefined) await analysed({ appId, begun: true }, from.limits, run);
+  } catch (error) {
+    const isGone = error instanceof FusegateError && error.status === 404 && isAnswerOfApi(error);
+    if (app === undefined || !isGone) throw error;
+    run.io.log(
+      'notice',
+      'The service does not know the app any more that an earlier run uploaded. Uploading it again.',
+    );
+    return buildFromApp({ kind: 'app', app, sha256, beginJournal }, reuseUpload, from, run);
+  }
   return newBuild(appId, sha256, from, run);
+}
+
+/** Waits for the analysis. An app that the service cannot take ends the journal: the next run must not ask about it again. */
+async function analysed(
+  upload: { appId: string; begun: boolean },
+  limits: Parameters<typeof awaitAnalysis>[1],
+  { io, scope }: PipelineRun,
+): Promise<void> {
+  try {
+    await awaitAnalysis(upload, limits, io, scope);
+  } catch (error) {
+    if (error instanceof FusegateError && error.code === 'service.analysis-failed') await io.journal.finish();
+    throw error;
+  }
 }
 
 async function goOnWithBuild(
@@ -101,12 +127,12 @@ async function goOnWithBuild(
 }
 
 async function attachToBuild(
-  { buildId, reached, sha256 }: Beginning<'build-id'>,
+  { buildId, reached, sha256, fromJournal = false }: Beginning<'build-id'>,
   toSign: boolean,
   limits: BuildLimits,
   run: PipelineRun,
 ): Promise<ReachedBuild> {
-  return { buildId, sha256, ...(await findBuild({ buildId, reached, toSign }, limits, run)) };
+  return { buildId, sha256, ...(await findBuild({ buildId, reached, toSign, fromJournal }, limits, run)) };
 }
 
 async function newBuild(

@@ -24,6 +24,8 @@ export interface GivenBuild {
   /** What a journal on this disk knows of it. */
   reached: JournalStage | undefined;
   toSign: boolean;
+  /** The journal names the build, not the user. */
+  fromJournal: boolean;
 }
 
 /**
@@ -35,9 +37,9 @@ export interface GivenBuild {
  */
 export function findBuild(given: GivenBuild, limits: BuildLimits, run: PipelineRun): Promise<FoundBuild> {
   const { io } = run;
-  const { buildId, reached, toSign } = given;
+  const { buildId, reached, toSign, fromJournal } = given;
   const body = async (stage: Stage): Promise<FoundBuild> => {
-    const first = await firstStatus(buildId, run, stage, false);
+    const first = await firstStatus(buildId, run, stage, fromJournal);
     await io.journal.record(reached ?? 'building', io.record.ids);
     // An action of an earlier run is waited for by its own step, which knows whether it arrived.
     if (reached !== undefined && hasPassed(reached, 'built') && !hasPassed(reached, 'signed')) return { reached };

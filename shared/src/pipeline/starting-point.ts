@@ -24,12 +24,19 @@ export type StartingPoint =
   /** `beginJournal` needs the app's hash, so it waits for the upload. */
   | { kind: 'app'; app: AppInput; sha256: string | undefined; beginJournal(sha256: string): void }
   | { kind: 'app-id'; appId: string; sha256: undefined; beginJournal(): void }
-  /** An earlier run uploaded the app and stopped there. */
-  | { kind: 'uploaded'; appId: string; sha256: string | undefined }
+  /** An earlier run uploaded the app and stopped there. `beginJournal`: for the case that the service has lost it. */
+  | { kind: 'uploaded'; appId: string; sha256: string | undefined; beginJournal(sha256: string): void }
   /** An earlier run started the build and stopped at `reached`. */
   | { kind: 'started'; buildId: string; reached: JournalStage; sha256: string | undefined }
   /** `reached`: what a journal on this disk knows of the build, for the same context and signing. */
-  | { kind: 'build-id'; buildId: string; reached: JournalStage | undefined; sha256: string | undefined };
+  | {
+      kind: 'build-id';
+      buildId: string;
+      reached: JournalStage | undefined;
+      sha256: string | undefined;
+      /** The journal names the build, not the user. */
+      fromJournal?: boolean;
+    };
 
 /** What decides where the run begins, and whether an earlier one had the same inputs. */
 type StartInputs = Pick<RunRequest, 'buildId' | 'app' | 'appId' | 'resume'> &
@@ -56,7 +63,11 @@ export async function findStart(request: StartInputs, io: PipelineIo, scope: Sco
   }
 
   const begin = (subject: Subject, appSha256?: string) =>
-    io.journal.begin({ fingerprint: fingerprint(subject), actions, ...defined({ appSha256 }) });
+    io.journal.begin({
+      fingerprint: fingerprint(subject),
+      actions,
+      ...defined({ appSha256, fusionSetId: request.fusionSetId }),
+    });
   const record = resume === 'new' ? leave(found, io) : followed(found, resume, io);
   if (record === undefined || resume === 'new') return newStart(request, undefined, begin);
 
@@ -71,9 +82,10 @@ export async function findStart(request: StartInputs, io: PipelineIo, scope: Sco
     throw decision.why === 'uncertain' ? mayExist() : mustNotContinue(record.ids.buildId);
   }
   if (decision.action === 'start' && decision.left !== undefined) nameLeftBuild(record.ids, decision.left, io);
-  const resumed = decision.action === 'continue' ? startAfter(record, sha256) : undefined;
+  const resumed =
+    decision.action === 'continue' ? startAfter(record, sha256, record.actions === actions, begin) : undefined;
   if (resumed === undefined) return newStart(request, sha256, begin);
-  io.journal.adopt(record);
+  io.journal.adopt({ ...record, actions });
   io.record.addIds({ appId: record.ids.appId });
   const { startedAt, ids } = record;
   io.log('info', `Continuing the run from ${startedAt}${ids.buildId === undefined ? '' : `, build ${ids.buildId}`}.`);
@@ -81,6 +93,7 @@ export async function findStart(request: StartInputs, io: PipelineIo, scope: Sco
 }
 
 type Subject = Parameters<typeof fingerprintOf>[1];
+type BeginJournal = (subject: Subject, appSha256?: string) => void;
 
 /** A new build was asked for; what an earlier run left is only named. */
 function leave(found: FoundJournal, io: PipelineIo): undefined {
@@ -99,6 +112,7 @@ function followed(found: FoundJournal, resume: RunRequest['resume'], io: Pipelin
     return undefined;
   }
   const { record } = found;
+  if (record.gone && resume === 'never') throw mustNotContinue(record.ids.buildId);
   if (record.gone) nameLeftBuild(record.ids, 'gone', io);
   if (record.stage === 'finished') return undefined;
   const foreign = foreignTo(record, io.journal.runId, io.deps.clock.now());
@@ -123,15 +137,19 @@ function startAtBuild(
   const isLost = record !== undefined && (record.claimed || (record.stage === 'build-intent' && !record.ids.buildId));
   const isKnown = record?.ids.buildId === buildId;
   if (isKnown || isLost) {
-    const { gone, fingerprint, ids, ...rest } = record;
+    const { gone, fingerprint, fusionSetId, ids, ...rest } = record;
     io.journal.adopt({
       ...rest,
+      ...defined({ fusionSetId }),
       ...inputs,
       fingerprint,
       ids: { ...ids, buildId },
       ...(isLost && { claimed: true }),
     });
-    io.record.addIds({ appId: record.ids.appId });
+    // The gate holds the certificate against them.
+    io.record.addIds({ appId: ids.appId, fusionSetId: io.record.ids.fusionSetId ?? fusionSetId });
+    if (isLost)
+      io.log('notice', `The answer to an earlier build request was lost. Build ${buildId} is taken for that build.`);
     if (!isKnown || gone || !hasPassed(record.stage, 'building')) return undefined;
     const known = record.actions === inputs.actions || !hasPassed(record.stage, 'context-intent');
     return known ? record.stage : undefined;
@@ -141,22 +159,30 @@ function startAtBuild(
   return undefined;
 }
 
-function newStart(
-  { app, appId }: StartInputs,
-  sha256: string | undefined,
-  begin: (subject: Subject, appSha256?: string) => void,
-): StartingPoint {
+function newStart({ app, appId }: StartInputs, sha256: string | undefined, begin: BeginJournal): StartingPoint {
   if (appId !== undefined) return { kind: 'app-id', appId, sha256: undefined, beginJournal: () => begin({ appId }) };
   if (app === undefined) throw new Error('neither an app nor an id');
   return { kind: 'app', app, sha256, beginJournal: (uploaded) => begin({ sha256: uploaded }, uploaded) };
 }
 
-/** @returns undefined where the record does not even name the app */
-function startAfter({ stage, ids }: JournalRecord, sha256: string | undefined): StartingPoint | undefined {
+/**
+ * @param same whether the earlier run had the same context and signing; otherwise what it has done of them is done again
+ * @returns undefined where the record does not even name the app
+ */
+function startAfter(
+  { stage, ids }: JournalRecord,
+  sha256: string | undefined,
+  same: boolean,
+  begin: BeginJournal,
+): StartingPoint | undefined {
   const { appId, buildId } = ids;
-  if (buildId !== undefined && hasPassed(stage, 'building'))
+  if (buildId !== undefined && hasPassed(stage, 'building')) {
+    if (!same && hasPassed(stage, 'context-intent'))
+      return { kind: 'build-id', buildId, reached: undefined, sha256, fromJournal: true };
     return { kind: 'started', buildId, reached: stage, sha256 };
-  return appId === undefined ? undefined : { kind: 'uploaded', appId, sha256 };
+  }
+  if (appId === undefined) return undefined;
+  return { kind: 'uploaded', appId, sha256, beginJournal: (uploaded) => begin({ sha256: uploaded }, uploaded) };
 }
 
 async function hashOf(

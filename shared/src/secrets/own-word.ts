@@ -14,10 +14,15 @@ export function isPublicPassword(secret: string): boolean {
 }
 
 /**
- * Whether our own texts use this word. To mask it there would tear those texts, show the reader which word it is, and make a CI system drop
+ * Whether our own texts use this word, or each of these words: `Root Detection`. To mask it there would tear those texts, show the reader which word it is, and make a CI system drop
  * each output that has the word in it. In foreign text it is masked like any secret.
  */
 export function isOwnWord(text: string): boolean {
   words ??= new Set(ownWords().trim().split(/\s+/));
-  return words.has(text.trim().toLowerCase());
+  const own = words;
+  const folded = text.trim().toLowerCase();
+  if (own.has(folded)) return true;
+  // Shorter words are in no list of ours.
+  const parts = folded.split(/[\s-]+/).filter((part) => !/^\p{L}{1,2}$/u.test(part));
+  return parts.length > 0 && folded.length > (parts[0]?.length ?? 0) && parts.every((part) => own.has(part));
 }

@@ -44,6 +44,13 @@ describe('a build that was only fetched', () => {
   });
 });
 
+describe('a build for which `sign: none` was asked', () => {
+  it('is held against its certificate, unless it is an SDK for Android', () => {
+    expect(doubt({ sign: 'none', printed: { signing: 'none' } })).toBe(true);
+    expect(doubt({ sign: 'none', app: 'lib.aar', printed: { signing: 'none' } })).toBe(false);
+  });
+});
+
 describe('a build that this run signs', () => {
   it('is proven by the service having done it', () => {
     expect(doubt({ sign: 'private', printed: { signing: 'none' } })).toBe(false);

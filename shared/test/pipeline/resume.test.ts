@@ -6,6 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { json } from '../support/api-server.ts';
 import type { Route } from '../support/build-service.ts';
 import { errorOf } from '../support/errors.ts';
+import { temporaryFolder } from '../support/folder.ts';
 import { LIMITS, pipelineTest } from '../support/pipeline.ts';
 import { zipOf } from '../support/zip.ts';
 
@@ -213,6 +214,41 @@ describe('resume: auto', () => {
       await runPipeline(request, await io({ runId: 'run-1' }));
       expect(again('fuse'), route).toBe(0);
     }
+  });
+
+  it('signs the same build again with another key, at whatever point the earlier run stopped', async () => {
+    const dir = await temporaryFolder();
+    const withKey = async (name: string): Promise<NonNullable<RunRequest['sign']>> => {
+      await writeFile(path.join(dir, name), name);
+      return { method: 'on-appdome', keystore: path.join(dir, name), keystoreAlias: 'upload' };
+    };
+    for (const [route, nth] of [
+      ['sign', 1],
+      ['status', 4],
+      ['output', 1],
+    ] as const) {
+      for (const other of [await withKey('other.jks'), { ...(await withKey('first.jks')), keystoreAlias: 'other' }]) {
+        const { request, io, again, service } = await killedAt(route, { sign: await withKey('first.jks') }, nth);
+        const before = service.count('sign');
+        await runPipeline({ ...request, sign: other }, await io({ runId: 'run-1' }));
+        expect([again('fuse'), service.count('sign') - before], route).toEqual([0, 1]);
+      }
+    }
+  });
+
+  it('uploads again where the service has lost the app, and does not ask for ever about one that it cannot take', async () => {
+    const lost = await killedAt('upload-status');
+    lost.service.on('upload-status', (response, nth) =>
+      nth === 2 ? json(response, { message: 'App not found' }, 404) : false,
+    );
+    await runPipeline({ ...lost.request, reuseUpload: false }, await lost.io({ runId: 'run-1' }));
+    expect([lost.again('put'), lost.again('fuse')]).toEqual([1, 1]);
+
+    const { service, request, io } = await pipelineTest();
+    service.on('upload-status', (response, nth) => (nth === 1 ? json(response, { status: 'error' }) : false));
+    expect((await errorOf(runPipeline(request, await io()))).code).toBe('service.analysis-failed');
+    await runPipeline({ ...request, reuseUpload: false }, await io());
+    expect(service.count('put')).toBe(2);
   });
 
   it('asks again about a build that seems unknown for a moment, and pays for no other', async () => {
