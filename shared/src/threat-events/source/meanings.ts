@@ -4,11 +4,28 @@ import type { SyntaxNode } from './node.ts';
 import { globalNamespaces, isImported, isVisible } from './platform-types.ts';
 import { type Declaration, is, type Program } from './program.ts';
 
+/** For one way of a name: what parameters and loop variables stand for on it. */
+export type Bindings = ReadonlyMap<Declaration, SyntaxNode>;
+
 export class Meanings {
   readonly #program: Program;
+  readonly #bindings: Bindings | undefined;
 
-  constructor(program: Program) {
+  constructor(program: Program, bindings?: Bindings) {
     this.#program = program;
+    this.#bindings = bindings;
+  }
+
+  with(bindings: Bindings): Meanings {
+    return new Meanings(this.#program, bindings);
+  }
+
+  boundTo(declaration: Declaration): SyntaxNode | undefined {
+    return this.#bindings?.get(declaration);
+  }
+
+  get isBound(): boolean {
+    return this.#bindings !== undefined;
   }
 
   /** What a name means: in its own file, by an import, or the only one of that name in the tree. */

@@ -2,6 +2,7 @@
 import { leaves, loopCondition, partsOf } from './leaving.ts';
 import { isScript, type Meanings } from './meanings.ts';
 import { childrenOf, fieldOf, type SyntaxNode, textOf } from './node.ts';
+import { isOfPlatform } from './platform-types.ts';
 import type { Program } from './program.ts';
 import { areMet, inRelease, isAsked, isNull, operatorOf } from './release.ts';
 import { ITERATORS } from './selection.ts';
@@ -10,6 +11,7 @@ const NEVER_REACHED = new WeakMap<SyntaxNode, boolean>();
 
 /** Whether a release build certainly never comes to this place. */
 export function isNeverReached(program: Program, meanings: Meanings, at: SyntaxNode): boolean {
+  if (meanings.isBound) return isBarred(program, meanings, at);
   let found = NEVER_REACHED.get(at);
   if (found === undefined) {
     found = isBarred(program, meanings, at);
@@ -24,10 +26,11 @@ function isBarred(program: Program, meanings: Meanings, at: SyntaxNode): boolean
   for (; around && !program.isBody(around); around = around.parent) {
     if (isExcluded(program, meanings, around, inner) || isAssertion(program, around)) return true;
     if (isNeverRun(program, meanings, around, inner) || isUnavailable(around)) return true;
+    if (isPreview(program, around)) return true;
     if (isSequence(program, around, inner) && leftAt(program, meanings, around) <= inner.start) return true;
     inner = around;
   }
-  for (; around; around = around.parent) if (isUnavailable(around)) return true;
+  for (; around; around = around.parent) if (isUnavailable(around) || isPreview(program, around)) return true;
   return false;
 }
 
@@ -42,10 +45,10 @@ const LEFT_AT = new WeakMap<SyntaxNode, number>();
 
 /** Where the first statement in a piece of syntax ends after which nothing runs. Kept, because very many may follow. */
 function leftAt(program: Program, meanings: Meanings, around: SyntaxNode): number {
-  let found = LEFT_AT.get(around);
+  let found = meanings.isBound ? undefined : LEFT_AT.get(around);
   if (found === undefined) {
     found = around.children.find((one) => leaves(program, meanings, one))?.end ?? Number.POSITIVE_INFINITY;
-    LEFT_AT.set(around, found);
+    if (!meanings.isBound) LEFT_AT.set(around, found);
   }
   return found;
 }
@@ -113,4 +116,13 @@ function isEmpty(program: Program, node: SyntaxNode): boolean {
 function isUnavailable(node: SyntaxNode): boolean {
   const attributes = childrenOf(node, 'modifiers').flatMap((one) => childrenOf(one, 'attribute'));
   return attributes.some((one) => /^@available\s*\(\s*(?:\*|iOS)\s*,\s*unavailable\b/u.test(textOf(one)));
+}
+
+/** `@Preview` of Compose: only the tools of Android Studio run such a function, unless the app calls it. */
+function isPreview(program: Program, node: SyntaxNode): boolean {
+  if (node.type !== 'function_declaration' || !node.file.path.endsWith('.kt')) return false;
+  const annotations = childrenOf(node, 'modifiers').flatMap((one) => childrenOf(one, 'annotation'));
+  if (!annotations.some((one) => /^@(?:[\w.]+\.)?Preview\b/u.test(textOf(one)))) return false;
+  const [own] = program.reader(node).declared(node);
+  return own !== undefined && isOfPlatform(node.file, 'Preview') && program.callsOf(own.name).length === 0;
 }

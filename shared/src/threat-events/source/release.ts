@@ -1,7 +1,8 @@
 /** What a condition is in a release build, as far as the source alone tells. */
-import type { Meanings } from './meanings.ts';
+import { isFixed, memberOfConstant } from './constants.ts';
+import { isScript, type Meanings } from './meanings.ts';
 import { isInside, type SyntaxNode, textOf } from './node.ts';
-import { type Call, is, type Program } from './program.ts';
+import type { Call, Program } from './program.ts';
 
 /** What the tools of a platform set in a release build. */
 const IN_RELEASE: ReadonlyMap<string, boolean> = new Map([
@@ -77,12 +78,17 @@ export function inRelease(program: Program, meanings: Meanings, node: SyntaxNode
     return value(resultOf(program, shape));
   }
   const named = meanings.namedBy(bare) ?? [];
-  if (named.length === 0) return plain === DEBUG ? false : undefined;
+  if (named.length === 0) {
+    const member = memberOfConstant(program, meanings, bare);
+    return member ? value(member) : plain === DEBUG ? false : undefined;
+  }
   const [only, ...others] = named;
-  // One that is set later has the value that its type begins with until then.
-  const isSet = is(only, 'value') && only.what.value !== undefined;
-  const set = isSet && others.length === 0 ? meanings.onlyValue(only) : undefined;
-  return set && !isInside(bare, set) ? value(set) : undefined;
+  if (only === undefined || others.length > 0) return undefined;
+  const bound = meanings.boundTo(only);
+  const set = bound ?? (isFixed(program, only) ? meanings.onlyValue(only) : undefined);
+  if (set === undefined || isInside(bare, set)) return undefined;
+  if (bound && isScript(bound) && program.bareShape(bound)?.is === 'null') return false;
+  return value(set);
 }
 
 const EQUALS = new Set(['equals', 'Equals', 'contentEquals', 'isEqualToString']);
