@@ -1,11 +1,12 @@
 /** Observers of the notification centre, in Swift, Objective-C and C#. Reference: Threat-Events §2. */
-import type { SyntaxNode } from './node.ts';
+import type { Evidence } from './items.ts';
+import { isOfPreview } from './languages/swift.ts';
+import { ancestorOf, isInside, type SyntaxNode } from './node.ts';
+import { isDefaultCentre } from './notification-centre.ts';
 import { deafness } from './observers.ts';
-import type { Call, Program } from './program.ts';
-import { behind, half, isNothing, isPlatformType, register, type Search } from './registrations.ts';
-
-const CENTRES = new Set(['NotificationCenter', 'NSNotificationCenter']);
-const DEFAULTS = new Set(['default', 'defaultCenter', 'DefaultCenter']);
+import type { Call } from './program.ts';
+import { subscriptionsTo } from './publishers.ts';
+import { half, isNothing, register, type Search, vanity } from './registrations.ts';
 
 export function findObservers(search: Search): void {
   const { program } = search;
@@ -13,18 +14,50 @@ export function findObservers(search: Search): void {
     const made = observation(search, call);
     if (made === undefined || call.of === undefined) continue;
     const names = search.values.evidence(made.name);
-    const why = missing(search, node, call, made);
+    const why = missing(search, call, made);
     if (why) half(search, node, names, why);
+    else if (isOfPreview(node)) half(search, node, names, PREVIEW);
+    else if (made.isPublisher) findSubscriptions(search, node, names);
     else register(search, node, names);
   }
 }
 
+const PREVIEW = 'only a preview of Xcode runs it';
+
+/** A publisher registers while something subscribes: SwiftUI's `.onReceive`, `.sink` and `.assign`, whose result is kept, or a `for await`. */
+function findSubscriptions(search: Search, publisher: SyntaxNode, names: readonly Evidence[] | undefined): void {
+  const { found, why } = subscriptionsTo(search, publisher);
+  if (found.length === 0) half(search, publisher, names, why);
+  for (const { node, condition } of found) {
+    const isHere = isInside(publisher, node);
+    const task = taskAround(search, node);
+    const vain = isOfPreview(node) ? PREVIEW : (vanity(search, node) ?? (task && vanity(search, task)));
+    // A name comes by the publisher to where something subscribes.
+    const arriving = names?.map((one) => ({
+      ...one,
+      via: isHere ? one.via : [...one.via, publisher],
+      ...(condition ? { condition } : {}),
+    }));
+    if (vain) half(search, publisher, names, vain);
+    else register(search, isHere ? publisher : node, arriving);
+  }
+}
+
+/** The `Task { … }` whose closure a loop stands in. */
+function taskAround({ program }: Search, node: SyntaxNode): SyntaxNode | undefined {
+  if (node.type !== 'for_statement') return undefined;
+  const closure = ancestorOf(node, 'lambda_literal');
+  const user = closure && program.userOf(closure);
+  return user?.call.name === 'Task' || user?.call.name === 'detached' ? user.node : undefined;
+}
+
 /** Why a call does not register; undefined if it does. */
-function missing(search: Search, node: SyntaxNode, { of, name }: Call, made: Observation): string | undefined {
+function missing(search: Search, call: Call, made: Observation): string | undefined {
+  const of = made.centre ?? call.of;
   if (of === undefined || !isDefaultCentre(search, of))
     return 'the notification center that it is registered with could not be traced to the default one';
   if (made.sender && !isNothing(search, made.sender)) return 'it only gets what one object posts: object is not nil';
-  if (name === 'publisher') return unsubscribed(search, node);
+  if (made.isPublisher) return undefined;
   if (made.heard === undefined || isNothing(search, made.heard)) return 'the call has no observer or block';
   return made.selector && deafness(search, made.heard, made.selector);
 }
@@ -38,10 +71,14 @@ interface Observation {
   heard: SyntaxNode | undefined;
   /** Of a method of the observer. */
   selector?: SyntaxNode | undefined;
+  /** What gets the notifications subscribes to the result. */
+  isPublisher?: true;
+  /** Where it is not what the call is made on. */
+  centre?: SyntaxNode | undefined;
 }
 
 /** @returns undefined if the call registers nothing */
-function observation({ values }: Search, call: Call): Observation | undefined {
+function observation({ program, values }: Search, call: Call): Observation | undefined {
   const labelled = (...labels: string[]) =>
     call.args.find((one) => one.label !== undefined && labels.includes(one.label))?.node;
   const [first, second, third, fourth] = call.args.map((one) => one.node);
@@ -59,7 +96,16 @@ function observation({ values }: Search, call: Call): Observation | undefined {
     case 'addObserverForName':
       return of(first, labelled('usingBlock'));
     case 'publisher':
-      return of(labelled('for'), undefined);
+    case 'notifications': {
+      const name = labelled(call.name === 'publisher' ? 'for' : 'named');
+      return name && { name, sender, heard: undefined, isPublisher: true };
+    }
+    // RxSwift: `NotificationCenter.default.rx.notification(name)`.
+    case 'notification': {
+      const owner = call.of && program.bareShape(call.of);
+      if (owner?.is !== 'member' || owner.name !== 'rx' || owner.of === undefined) return undefined;
+      return first && { name: first, sender: sender ?? second, heard: undefined, isPublisher: true, centre: owner.of };
+    }
     // C#: the name comes first, or third with an observer and a selector before it.
     case 'AddObserver': {
       if (labelled('aName'))
@@ -71,65 +117,4 @@ function observation({ values }: Search, call: Call): Observation | undefined {
     default:
       return undefined;
   }
-}
-
-/** `NotificationCenter.default`, `[NSNotificationCenter defaultCenter]`, or a variable that is set to it and to nothing else. */
-function isDefaultCentre(search: Search, node: SyntaxNode): boolean {
-  const { program } = search;
-  const shape = program.shape(behind(search, node));
-  if (shape?.is !== 'member' && shape?.is !== 'call') return false;
-  if (!DEFAULTS.has(shape.name) || shape.of === undefined) return false;
-  const owner = program.bareShape(shape.of);
-  const name = owner?.is === 'name' || owner?.is === 'member' ? owner.name : '';
-  // A macro of the tree may stand for something else.
-  const isMacro = program.topNamed(name).length > 0;
-  return CENTRES.has(name) && !isMacro && isPlatformType(search, name, node);
-}
-
-/** Operators after which every notification still comes. */
-const PASSING = new Set(
-  'map compactMap receive subscribe share eraseToAnyPublisher print handleEvents autoconnect setFailureType mapError'.split(
-    ' ',
-  ),
-);
-
-/** `publisher(for:)` registers while something subscribes: SwiftUI's `.onReceive`, or `.sink` and `.assign`, whose result is kept. */
-function unsubscribed({ program }: Search, node: SyntaxNode): string | undefined {
-  let inner = node;
-  for (let around: SyntaxNode | undefined = node, depth = 0; around && depth < 64; around = around.parent, depth++) {
-    if (program.userOf(around)?.call.name === 'onReceive') return undefined;
-    if (around === inner) continue;
-    const shape = program.shape(around);
-    if (shape?.is !== 'call' || shape.of === undefined) continue;
-    if (program.bare(shape.of) !== inner) break;
-    if (shape.name === 'sink' || shape.name === 'assign')
-      return isKept(program, around, shape)
-        ? undefined
-        : `nothing keeps what ${shape.name} returns, so it ends at once`;
-    if (!PASSING.has(shape.name)) return `${shape.name} may not pass every notification on`;
-    inner = around;
-  }
-  return 'nothing subscribes to this publisher where it is made';
-}
-
-const KEEPERS = new Set(['store', 'insert', 'append']);
-
-function isKept(program: Program, node: SyntaxNode, call: Call): boolean {
-  // `assign(to: &$name)` ends with the object.
-  if (call.name === 'assign' && call.args.length === 1) return true;
-  if (KEEPERS.has(program.userOf(node)?.call.name ?? '')) return true;
-  const owner = program.ownerOf(node);
-  if (owner) return owner.scope.parent === undefined || program.isBody(owner.scope);
-  for (let around = node.parent, depth = 0; around && depth < 3; around = around.parent, depth++) {
-    const shape = program.shape(around);
-    if (shape?.is === 'call')
-      return shape.name === 'store' && shape.of !== undefined && program.bare(shape.of) === node;
-    const assignment = program.reader(around).assignment(around);
-    if (assignment === undefined) continue;
-    const target = program.bareShape(assignment.target);
-    if (target?.is === 'member') return true;
-    const declared = target?.is === 'name' ? program.lookUp(target.name, around) : [];
-    return declared.length > 0 && declared.every(({ scope }) => scope.parent === undefined || program.isBody(scope));
-  }
-  return false;
 }

@@ -11,14 +11,18 @@ interface Search {
 
 /** Methods of what a registration returns, and of what it is made with, after which it still stands. */
 const KEEPING = new Set(
-  `store onData onError onDone asFuture resume registerReceiver RegisterReceiver addObserver AddObserver addListener addEventListener
+  `store disposed onData onError onDone asFuture resume registerReceiver RegisterReceiver addObserver AddObserver addListener addEventListener
   registerForDevEvent listen sendBroadcast SendBroadcast post postNotificationName postNotification PostNotificationName emit fireEvent`.split(
     /\s+/u,
   ),
 );
 
 /** Calls that return what keeps them going. */
-const SUBSCRIBING = new Set(['listen', 'addListener', 'addObserver', 'addObserverForName', 'AddObserver']);
+const SUBSCRIBING = new Set(
+  'listen addListener addObserver addObserverForName AddObserver sink assign subscribe bind drive emit Task detached'.split(
+    ' ',
+  ),
+);
 
 /** `at`: where it has run. */
 type Found = { node: SyntaxNode; call: Call; at: number };

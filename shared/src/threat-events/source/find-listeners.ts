@@ -115,8 +115,8 @@ class Evidence {
         return [name, branchesAround(nodes, program)];
       }),
     );
-    for (const { name, node } of whole) {
-      const condition = conditions.get(name)?.get(node);
+    for (const { name, node, condition: own } of whole) {
+      const condition = conditions.get(name)?.get(node) ?? own;
       const branch = branches.get(name)?.get(node);
       if (node.broken) this.#addBroken(name, node);
       else if (branch)

@@ -17,6 +17,8 @@ export type Via = readonly SyntaxNode[];
 export interface Evidence {
   name: string;
   via: Via;
+  /** Why the listener may not get every event, other than a condition around these places. */
+  condition?: string;
 }
 
 /** Undefined = not understood. */

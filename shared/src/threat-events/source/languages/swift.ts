@@ -182,6 +182,18 @@ function others(pattern: SyntaxNode): Declared[] {
     .map((name) => ({ as: 'other', name: textOf(name) }));
 }
 
+/** `#Preview { … }` and what conforms to PreviewProvider, which no app runs. */
+export function isOfPreview(node: SyntaxNode): boolean {
+  if (!node.file.path.endsWith('.swift')) return false;
+  for (let around = node.parent; around; around = around.parent) {
+    // The grammar has no macros: what follows the name stands on its own.
+    if (/#Preview\s*$/u.test(node.file.text.slice(Math.max(0, around.start - 40), around.start))) return true;
+    const supers = around.type === 'class_declaration' ? childrenOf(around, 'inheritance_specifier') : [];
+    if (supers.some((one) => /^(?:SwiftUI\.)?PreviewProvider$/u.test(textOf(one)))) return true;
+  }
+  return false;
+}
+
 export const SWIFT: LanguageReader = {
   preprocessed: true,
   scopes: new Set([
