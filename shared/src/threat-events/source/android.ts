@@ -1,7 +1,7 @@
 /** `registerReceiver` with an IntentFilter, in Java, Kotlin and C#. Reference: Threat-Events §2. */
 import { isOnContext } from './contexts.ts';
 import { type Evidence, fewWays } from './items.ts';
-import type { SyntaxNode } from './node.ts';
+import { type SyntaxNode, textOf } from './node.ts';
 import { isDoneBefore } from './order.ts';
 import { type Call, type Declaration, is, push } from './program.ts';
 import { half, isNothing, isPlatformType, register, rootName, type Search } from './registrations.ts';
@@ -113,6 +113,17 @@ function receiverOf(node: SyntaxNode, program: Search['program']): SyntaxNode | 
   return undefined;
 }
 
+/** `this` in the nearest lambda of `with(filter) { … }`, without a class or a lambda of another kind between them. */
+function subjectOfThis({ program }: Search, node: SyntaxNode): SyntaxNode | undefined {
+  if (textOf(node) !== 'this') return undefined;
+  for (let around = node.parent; around; around = around.parent) {
+    if (program.isBody(around) || around.type === 'object_literal' || /^(?:anonymous_)?function/u.test(around.type))
+      return undefined;
+    if (program.shape(around)?.is === 'lambda') return receiverOf(node, program);
+  }
+  return undefined;
+}
+
 /** The filters that an expression stands for. */
 function targets(search: Search, node: SyntaxNode, depth: number): Filter[] {
   const { program, values } = search;
@@ -121,6 +132,10 @@ function targets(search: Search, node: SyntaxNode, depth: number): Filter[] {
   const shape = program.shape(bare);
   if (shape?.is === 'call') {
     return SAME_OBJECT.has(shape.name) && shape.of ? targets(search, shape.of, depth + 1) : [bare];
+  }
+  if (shape?.is === 'self') {
+    const subject = subjectOfThis(search, bare);
+    return subject ? targets(search, subject, depth + 1) : [];
   }
   const lambda = shape?.is === 'name' ? program.implicitLambda(shape.name, bare) : undefined;
   const named = values.meanings.namedBy(bare) ?? [];
@@ -151,6 +166,10 @@ function isFilter(search: Search, node: SyntaxNode, depth: number): boolean {
     if (SAME_OBJECT.has(shape.name) && shape.of) return isFilter(search, shape.of, depth + 1);
     const result = values.calls.resultOf(bare, shape);
     return result !== undefined && isFilter(search, result, depth + 1);
+  }
+  if (shape?.is === 'self') {
+    const subject = subjectOfThis(search, bare);
+    return subject !== undefined && isFilter(search, subject, depth + 1);
   }
   const lambda = shape?.is === 'name' ? program.implicitLambda(shape.name, bare) : undefined;
   const named = values.meanings.namedBy(bare) ?? [];

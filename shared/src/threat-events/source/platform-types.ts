@@ -3,7 +3,12 @@ import { childOf, childrenOf, type ParsedFile, type SyntaxNode, textOf } from '.
 
 /** Packages of the platforms, and of the frameworks that Threat-Events are used with. */
 const PLATFORM =
-  /^(?:android|androidx|Android|AndroidX|dagger\.android|io\.flutter|com\.facebook\.react|org\.apache\.cordova|com\.getcapacitor|com\.google\.firebase|com\.unity3d|Microsoft\.Maui|Xamarin|Foundation)\./u;
+  /^(?:android|androidx|Android|AndroidX|dagger\.android|io\.flutter|com\.facebook\.react|org\.apache\.cordova|com\.getcapacitor|com\.google\.firebase|com\.unity3d|Microsoft\.Maui|Xamarin|MvvmCross|Foundation)\./u;
+
+/** Whether a type, written with its package or namespace, is the platform's. */
+export function isPlatformPath(path: string): boolean {
+  return PLATFORM.test(path);
+}
 
 interface Import {
   path: string;
@@ -34,6 +39,12 @@ function isOfFlutter(file: ParsedFile, name: string): boolean {
     imports.some((text) => text.includes('package:flutter/services.dart')) ||
     others.every((text) => text.includes('show'))
   );
+}
+
+/** Whether a file of Kotlin imports this function, by its name, from the libraries of Kotlin and Android. */
+export function isFromKotlin(file: ParsedFile, name: string): boolean {
+  const own = importsOf(file).filter((one) => one.name === name);
+  return own.length > 0 && own.every(({ path }) => /^(?:kotlinx?|androidx?|com\.google\.android)\./u.test(path));
 }
 
 /** Whether a file is the one that an import of this name means; undefined if nothing imports the name. */
