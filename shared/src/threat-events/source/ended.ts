@@ -1,4 +1,5 @@
 /** Registrations that end in the function in which they are made. */
+import { areExclusive } from './branches.ts';
 import { type ParsedFile, type SyntaxNode, textOf } from './node.ts';
 import { functionAround, isDefer } from './order.ts';
 import { type Call, type Program, push } from './program.ts';
@@ -56,10 +57,10 @@ export function endOf(search: Search, node: SyntaxNode, call: Call): { name: str
       (one) => one.at >= node.end && objectsOf(search, one.call.of).some((object) => objects.has(object)),
     ),
     ...[...objects].flatMap((object) =>
-      [...texts].flatMap((text) => firstAfter(ending.given.get(keyOf(object, text)) ?? [], node.end) ?? []),
+      [...texts].flatMap((text) => allAfter(ending.given.get(keyOf(object, text)) ?? [], node.end)),
     ),
   ];
-  const [first] = later.sort((a, b) => a.at - b.at);
+  const [first] = later.filter((one) => !areExclusive(program, node, one.node)).sort((a, b) => a.at - b.at);
   return first && { name: first.call.name, line: first.node.line };
 }
 
@@ -132,9 +133,13 @@ function textsOf(search: Search, expression: SyntaxNode): string[] {
 
 const keyOf = (object: string, text: string) => `${object}\0${text}`;
 
-function firstAfter(calls: readonly Found[], place: number): Found | undefined {
-  return calls[firstFrom(calls, place, ({ at }) => at)];
+/** The next ones: another branch may have the first. */
+function allAfter(calls: readonly Found[], place: number): Found[] {
+  const first = firstFrom(calls, place, ({ at }) => at);
+  return calls.slice(first, first + MOST_NEXT);
 }
+
+const MOST_NEXT = 8;
 
 /** @param items in the order of their places */
 function firstFrom<T>(items: readonly T[], place: number, placeOf: (item: T) => number): number {

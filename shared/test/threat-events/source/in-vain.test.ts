@@ -232,6 +232,61 @@ describe('ends where it is made', () => {
   ])('but %s %s', async (file, text) => expect(await outcome(file, text)).toBe('registered'));
 });
 
+describe('ends in another branch', () => {
+  const DART_ON = `s = ${DART};`;
+  it.each([
+    ['A.java', android(`if (x) { ${JAVA} } else { unregisterReceiver(r); }`)],
+    ['A.java', android(`if (x) ${JAVA} else if (y) unregisterReceiver(r);`)],
+    ['A.java', android(`if (x) { ${JAVA} return; } unregisterReceiver(r);`)],
+    ['A.java', android(`switch (x) { case 1: ${JAVA} break; case 2: unregisterReceiver(r); }`)],
+    ['A.java', android(`switch (x) { case 1: { ${JAVA} break; } default: { unregisterReceiver(r); } }`)],
+    ['A.java', android(`switch (x) { case 1 -> { ${JAVA} } default -> unregisterReceiver(r); }`)],
+    ['A.kt', kotlin(`if (x) { ${KOTLIN} } else { unregisterReceiver(r) }`)],
+    ['A.kt', kotlin(`if (x) ${KOTLIN} else unregisterReceiver(r)`)],
+    ['A.kt', kotlin(`if (x) {\n${KOTLIN}\nreturn\n}\nunregisterReceiver(r)`)],
+    ['A.kt', kotlin(`when (x) {\n1 -> ${KOTLIN}\nelse -> unregisterReceiver(r)\n}`)],
+    ['A.cs', csharp(`if (x) { ${CSHARP} } else { UnregisterReceiver(r); }`)],
+    ['A.cs', csharp(`switch (x) { case 1: ${CSHARP} break; default: UnregisterReceiver(r); break; }`)],
+    ['A.swift', swift(`if x { ${SWIFT} } else { NotificationCenter.default.removeObserver(self) }`)],
+    ['A.swift', swift(`switch x {\ncase .on: ${SWIFT}\ndefault: NotificationCenter.default.removeObserver(self)\n}`)],
+    ['A.m', objc(`if (x) { ${OBJC} } else { [[NSNotificationCenter defaultCenter] removeObserver:self]; }`)],
+    [
+      'A.m',
+      objc(
+        `switch (x) { case 1: ${OBJC} break; default: [[NSNotificationCenter defaultCenter] removeObserver:self]; }`,
+      ),
+    ],
+    ['a.js', script(`if (x) { ${CORDOVA} } else { window.broadcaster.removeEventListener('RootedDevice', on); }`)],
+    [
+      'a.js',
+      script(
+        `switch (x) { case 1: ${CORDOVA} break; default: window.broadcaster.removeEventListener('RootedDevice', on); }`,
+      ),
+    ],
+    ['a.dart', dart(`if (x) { ${DART_ON} } else { s.cancel(); }`)],
+  ])('%s %s', async (file, text) => expect(await outcome(file, text)).toBe('registered'));
+
+  it.each([
+    ['A.java', android(`if (x) { ${JAVA} } else { g(); } unregisterReceiver(r);`)],
+    ['A.java', android(`if (x) { ${JAVA} } if (y) { unregisterReceiver(r); }`)],
+    ['A.java', android(`if (x) { ${JAVA} unregisterReceiver(r); } else { g(); }`)],
+    ['A.java', android(`if (x) { ${JAVA} } else { unregisterReceiver(r); } unregisterReceiver(r);`)],
+    ['A.java', android(`switch (x) { case 1: ${JAVA} case 2: unregisterReceiver(r); }`)],
+    ['A.java', android(`try { if (x) { ${JAVA} return; } } finally { unregisterReceiver(r); }`)],
+    ['A.java', android(`try { ${JAVA} return; } finally { unregisterReceiver(r); }`)],
+    ['A.kt', kotlin(`all.forEach {\n${KOTLIN}\nreturn@forEach\n}\nunregisterReceiver(r)`)],
+    ['A.swift', swift(`defer { NotificationCenter.default.removeObserver(self) }\nif x { ${SWIFT}; return }\ng()`)],
+    [
+      'A.swift',
+      swift(`switch x {\ncase .on: ${SWIFT}\nfallthrough\ndefault: NotificationCenter.default.removeObserver(self)\n}`),
+    ],
+    [
+      'a.js',
+      script(`all.forEach(() => { ${CORDOVA} return; }); window.broadcaster.removeEventListener('RootedDevice', on);`),
+    ],
+  ])('but %s %s', async (file, text) => expect(await outcome(file, text)).toBe('named'));
+});
+
 describe('asks senders for a permission', () => {
   it.each([
     ['"com.example.SEND", null', 'named'],
