@@ -1,12 +1,11 @@
-/** Listeners in React Native, Cordova and Flutter. Reference: Threat-Events §2. */
-import type { SyntaxNode } from './node.ts';
-import type { Declaration } from './program.ts';
+/** Listeners in React Native and Cordova. Reference: Threat-Events §2. */
+import { fieldOf, type SyntaxNode } from './node.ts';
+import { type Declaration, is } from './program.ts';
 import {
   arriving,
   behind,
   half,
   isNothing,
-  isPlatformType,
   type Registration,
   register,
   type Search,
@@ -114,49 +113,37 @@ function isBroadcaster(search: Search, node: SyntaxNode): boolean {
   const shape = program.shape(found);
   // An object of the app's own.
   if (program.assignedMembers('broadcaster').length > 0) return false;
-  if (shape?.is === 'name') return shape.name === 'broadcaster' && program.lookUp(shape.name, found).length === 0;
-  if (shape?.is !== 'member' || shape.name !== 'broadcaster' || shape.of === undefined) return false;
-  const owner = program.bareShape(shape.of);
-  return (
-    owner?.is === 'name' &&
-    ['window', 'globalThis'].includes(owner.name) &&
-    program.lookUp(owner.name, found).length === 0
-  );
+  if (shape?.is === 'name') {
+    const declared = program.lookUp(shape.name, found);
+    if (declared.length === 0) return shape.name === 'broadcaster';
+    return declared.every(
+      ({ what }) => what.as === 'taken' && what.member === 'broadcaster' && isWindow(search, what.of),
+    );
+  }
+  if (shape?.is === 'item')
+    return search.values.names(shape.index)?.join() === 'broadcaster' && isWindow(search, shape.of);
+  return shape?.is === 'member' && shape.name === 'broadcaster' && shape.of !== undefined && isWindow(search, shape.of);
 }
 
-const SAME_STREAM = new Set(['map', 'cast', 'asBroadcastStream', 'handleError']);
-
-/** `EventChannel(NAME).receiveBroadcastStream().listen(…)` of Flutter. */
-export function findChannels(search: Search): void {
-  const { program, values } = search;
-  for (const { node, call } of program.calls) {
-    if (!isPlatformType(search, 'EventChannel', node)) continue;
-    const [callback] = call.args;
-    if (call.name !== 'listen' || call.of === undefined || callback === undefined) continue;
-    const stream = sourceOf(search, call.of);
-    const names = values.evidence(stream, 'stream');
-    if (isNothing(search, callback.node)) half(search, node, names, 'listen has no callback');
-    else if (names) register(search, node, names);
-  }
-  for (const { node, call } of program.calls) {
-    const [first] = call.args;
-    if (call.name === 'EventChannel' && first)
-      half(
-        search,
-        node,
-        values.evidence(first.node),
-        'nothing was found that listens to the stream of this EventChannel',
-      );
-  }
+/** `window`, under another name too: `(function (w) { … })(window)`. */
+function isWindow(search: Search, node: SyntaxNode, depth = 0): boolean {
+  const { program } = search;
+  const found = behind(search, node);
+  const shape = program.shape(found);
+  if (shape?.is !== 'name' || depth > 8) return false;
+  const declared = program.lookUp(shape.name, found);
+  if (declared.length === 0) return ['window', 'globalThis'].includes(shape.name);
+  const [only, ...others] = declared;
+  if (!is(only, 'parameter') || others.length > 0 || only.what.member !== undefined) return false;
+  if (program.assignedTo(only).length > 0) return false;
+  const given = givenAtOnce(only.what.of)[only.what.index];
+  return given !== undefined && isWindow(search, given, depth + 1);
 }
 
-/** The stream behind methods that pass its events on. */
-function sourceOf(search: Search, node: SyntaxNode): SyntaxNode {
-  let found = behind(search, node);
-  for (let depth = 0; depth < 16; depth++) {
-    const shape = search.program.shape(found);
-    if (shape?.is !== 'call' || shape.of === undefined || !SAME_STREAM.has(shape.name)) break;
-    found = behind(search, shape.of);
-  }
-  return found;
+/** The arguments of a function that is called where it is written. */
+function givenAtOnce(lambda: SyntaxNode): SyntaxNode[] {
+  let callee = lambda;
+  while (callee.parent?.type === 'parenthesized_expression') callee = callee.parent;
+  const isCalled = callee.field === 'function' && callee.parent?.type === 'call_expression';
+  return isCalled ? (fieldOf(callee.parent, 'arguments')?.children ?? []) : [];
 }

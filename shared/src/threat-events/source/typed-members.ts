@@ -30,10 +30,13 @@ function typeOf(search: Search, node: SyntaxNode, depth = 0): string | undefined
   const bare = program.bare(node);
   const shape = program.shape(bare);
   if (shape?.is === 'call' && shape.of === undefined && program.typesNamed(shape.name).length > 0) return shape.name;
-  const [only, ...others] = values.meanings.namedBy(bare) ?? [];
+  // Dart's `this.repository` in a constructor takes its type from the field.
+  const [only, ...others] = (values.meanings.namedBy(bare) ?? []).filter((one) => !isUntypedParameter(one));
   if (only === undefined || others.length > 0 || depth > DEEPEST) return undefined;
   const written = 'type' in only.what ? only.what.type?.replace(/[?!\s]+$/u, '') : undefined;
   if (written !== undefined && program.typesNamed(written).length > 0) return written;
   const value = written === undefined ? values.meanings.onlyValue(only) : undefined;
   return value && typeOf(search, value, depth + 1);
 }
+
+const isUntypedParameter = (one: Declaration) => is(one, 'parameter') && one.what.type === undefined;

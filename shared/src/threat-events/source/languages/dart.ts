@@ -40,7 +40,8 @@ function shape(node: SyntaxNode): Shape | undefined {
     }
     case CALL: {
       const args = argumentsOf(second);
-      const called = first && shape(first);
+      const named = first && shape(first);
+      const called = named?.is === 'same' ? shape(named.of) : named;
       if (called?.is === 'name') return { is: 'call', name: called.name, args };
       return called?.is === 'member' && called.of ? { is: 'call', name: called.name, of: called.of, args } : undefined;
     }
@@ -92,8 +93,19 @@ function made(type: string, children: SyntaxNode[], like: SyntaxNode): SyntaxNod
   return node;
 }
 
+/** `events` of `import 'events.dart' as events;`, for files of the tree and for Flutter itself. */
+function prefixesOf(nodes: readonly SyntaxNode[]): Set<string> {
+  const found = new Set<string>();
+  for (const node of nodes) {
+    const name = node.type === 'import_specification' ? childOf(node, 'identifier') : undefined;
+    const isKnown = /^import\s+['"](?:package:flutter\/|(?![\w+.-]*:))/u.test(textOf(node.parent ?? node));
+    if (name && isKnown) found.add(textOf(name));
+  }
+  return found;
+}
+
 /** The grammar lists `a.b(c)` as `a`, `.b`, `(c)`, side by side: here they become one inside the other. */
-function folded(parent: SyntaxNode, add: (node: SyntaxNode) => void): void {
+function folded(parent: SyntaxNode, prefixes: ReadonlySet<string>, add: (node: SyntaxNode) => void): void {
   const children: SyntaxNode[] = [];
   for (const child of parent.children) {
     const before = children.at(-1);
@@ -108,13 +120,15 @@ function folded(parent: SyntaxNode, add: (node: SyntaxNode) => void): void {
     const after =
       inner === undefined
         ? made(SAME, [before], before)
-        : named
-          ? made(MEMBER, [before, named], before)
-          : index
-            ? made(ITEM, [before, index], before)
-            : list
-              ? made(CALL, [before, list], before)
-              : made('dart_unknown', [before, child], before);
+        : named && before.type === 'identifier' && prefixes.has(textOf(before))
+          ? made(SAME, [named], before)
+          : named
+            ? made(MEMBER, [before, named], before)
+            : index
+              ? made(ITEM, [before, index], before)
+              : list
+                ? made(CALL, [before, list], before)
+                : made('dart_unknown', [before, child], before);
     after.parent = parent;
     children[children.length - 1] = after;
     add(after);
@@ -139,8 +153,9 @@ function functionsOf(parent: SyntaxNode, add: (node: SyntaxNode) => void): void 
 
 function prepare(nodes: SyntaxNode[]): void {
   const added: SyntaxNode[] = [];
+  const prefixes = prefixesOf(nodes);
   for (const node of nodes) {
-    if (node.children.some(({ type }) => type === 'selector')) folded(node, (one) => added.push(one));
+    if (node.children.some(({ type }) => type === 'selector')) folded(node, prefixes, (one) => added.push(one));
     if (node.children.some(({ type }) => type === 'function_body')) functionsOf(node, (one) => added.push(one));
   }
   // Not one call with them all as arguments: a large file would exhaust the stack.
@@ -232,7 +247,12 @@ function functionAround(list: SyntaxNode): SyntaxNode | undefined {
   return found;
 }
 
+/** The grammar takes the types of `StreamBuilder<int>(…)` for comparisons. Dart itself reads them as types, because of the parenthesis after them. */
+const TYPE_ARGUMENTS =
+  /(?<=\b[A-Za-z_]\w{0,99})<[\w\s,.?]{0,200}(?:<[\w\s,.?]{0,200}(?:<[\w\s,.?]{0,200}>[\w\s,.?]{0,200}){0,4}>[\w\s,.?]{0,200}){0,4}>(?=(?:\.\w+)?\()/gu;
+
 export const DART: LanguageReader = {
+  readable: (text) => text.replaceAll(TYPE_ARGUMENTS, (types) => types.replaceAll(/[^\n]/gu, ' ')),
   scopes: new Set([
     'program',
     'class_body',
