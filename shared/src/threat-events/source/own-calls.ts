@@ -121,6 +121,7 @@ export class OwnCalls {
     const index = call.args.indexOf(argument);
     return this.#program
       .parametersOf(only.node)
+      .filter(({ what }) => what.member === undefined)
       .find(({ what }) => (argument.label !== undefined && what.label === argument.label) || what.index === index);
   }
 }

@@ -2,9 +2,9 @@
 
 import { endOf } from './ended.ts';
 import type { Evidence } from './items.ts';
-import type { SyntaxNode } from './node.ts';
+import { isInside, type SyntaxNode } from './node.ts';
 import { isOfPlatform } from './platform-types.ts';
-import { is, type Program } from './program.ts';
+import { type Declaration, is, type Program } from './program.ts';
 import { isNeverReached } from './reached.ts';
 import { isNull } from './release.ts';
 import type { Values } from './values.ts';
@@ -50,10 +50,27 @@ export function arriving(search: Search, node: SyntaxNode, names: readonly Evide
   return names.flatMap((one) => {
     if (!search.wanted.has(one.name)) return [];
     const never = one.via.find((place) => isNeverReached(program, values.meanings, place));
-    if (never === undefined) return [{ ...one, node }];
-    half(search, node, [one], `a release build never comes to where it gets the name, line ${never.line}`);
+    if (never === undefined && !isSwitchedOff(search, node, one)) return [{ ...one, node }];
+    const line = never?.line ?? one.via[0]?.line;
+    half(search, node, [one], `a release build never comes to where it gets the name, line ${line}`);
     return [];
   });
+}
+
+/** `listen("RootedDevice", false)`: whether what a call gives with the name never lets the function come to the registration. */
+function isSwitchedOff({ program, values }: Search, node: SyntaxNode, { via }: Evidence): boolean {
+  const bindings = new Map<Declaration, SyntaxNode>();
+  for (const place of via) {
+    const user = program.userOf(program.bare(place));
+    for (const argument of user?.call.args ?? []) {
+      const parameter = user && values.calls.parameterOf(user.node, user.call, argument);
+      if (!is(parameter, 'parameter') || !isInside(node, parameter.what.of)) continue;
+      // One that is set, or that calls further in give as well, has no certain value.
+      if (bindings.has(parameter) || program.assignedTo(parameter).length > 0) return false;
+      bindings.set(parameter, argument.node);
+    }
+  }
+  return bindings.size > 0 && isNeverReached(program, values.meanings.with(bindings), node);
 }
 
 /** Why a call that registers is in vain; undefined if it is not. */

@@ -147,7 +147,9 @@ function isMadeOf(program: Program, one: Declaration, name: string, depth = 0): 
 
 function isLocal(program: Program, one: Declaration): boolean {
   if (is(one, 'parameter')) return program.shape(one.what.of)?.is === 'lambda';
-  if (!['value', 'each', 'taken', 'other'].includes(one.what.as)) return false;
+  // Also in a loop outside of any function.
+  if (is(one, 'each')) return true;
+  if (!['value', 'taken', 'other'].includes(one.what.as)) return false;
   return one.scope.parent !== undefined && !program.isBody(one.scope);
 }
 

@@ -31,10 +31,10 @@ export type Shape =
 export type Declared =
   /** `type`: as written. */
   | { as: 'value'; name: string; value?: SyntaxNode; type?: string }
-  /** Each element of `of`. `part`: of a pair. */
-  | { as: 'each'; name: string; of: SyntaxNode; part?: 'key' | 'value' }
+  /** Each element of `of`. `part`: of a pair. `member`: only this one of it, here and of a parameter. */
+  | { as: 'each'; name: string; of: SyntaxNode; part?: 'key' | 'value'; member?: string }
   /** Of the function or lambda `of`. */
-  | { as: 'parameter'; name: string; index: number; label?: string; of: SyntaxNode; type?: string }
+  | { as: 'parameter'; name: string; index: number; label?: string; of: SyntaxNode; type?: string; member?: string }
   /** `const { member } = of`. */
   | { as: 'taken'; name: string; of: SyntaxNode; member: string }
   | { as: 'function'; name: string; body: SyntaxNode; parameters: number }

@@ -167,13 +167,15 @@ export class Values {
         return isObject && !this.#changes.areReads(declaration) ? undefined : passed(this.of(value), [value]);
       }
       case 'each':
-        return this.#program.assignedTo(declaration).length > 0 ? undefined : this.elements(what.of, what.part);
+        if (this.#program.assignedTo(declaration).length > 0) return undefined;
+        return this.#memberOf(this.elements(what.of, what.part), what.member);
       case 'constant':
         return [{ is: 'constant', of: declaration as Declaration<typeof what> }];
       case 'taken':
         return this.#ofEach(this.of(what.of), (item) => this.#members.member(item, what.member));
       case 'parameter':
-        return this.#program.assignedTo(declaration).length > 0 ? undefined : this.#parameters.of(what);
+        if (this.#program.assignedTo(declaration).length > 0) return undefined;
+        return this.#memberOf(this.#parameters.of(what), what.member);
       default:
         return undefined;
     }
@@ -190,6 +192,11 @@ export class Values {
     const members = this.meanings.membersAt(of, name);
     if (members) return this.#common(members, (one) => this.#declared(one));
     return this.#ofEach(this.of(of, self), (item) => this.#members.member(item, name));
+  }
+
+  /** `({ member }) => …` */
+  #memberOf(items: Items, member: string | undefined): Items {
+    return member === undefined ? items : this.#ofEach(items, (item) => this.#members.member(item, member));
   }
 
   /** What came from a value passed the places that the value did. */

@@ -106,3 +106,26 @@ ${more}`;
   it('unless the app calls it', async () =>
     expect(await outcome('A.kt', preview('fun s(c: Context) = P(c)'))).toBe('registered'));
 });
+
+describe('a flag that calls give with the name', () => {
+  const android = (body: string, calls: string) =>
+    `class A : Application() { val r = make()
+fun listen(n: String, on: Boolean = true) { ${body} }
+fun f() { ${calls} } }`;
+  const OFF = `if (!on) return; ${KOTLIN.replace('"RootedDevice"', 'n')}`;
+  const ON = `if (on) { ${KOTLIN.replace('"RootedDevice"', 'n')} }`;
+  const broadcast = (calls: string) =>
+    `function listen(n, on) { if (on) { window.broadcaster.addEventListener(n, f); } } ${calls}`;
+  it.each([
+    ['A.kt', android(OFF, 'listen("RootedDevice", false); listen("Other", true)'), 'named'],
+    ['A.kt', android(ON, 'listen("RootedDevice", on = false); listen("Other")'), 'named'],
+    ['A.kt', android(OFF, 'listen("RootedDevice", true); listen("Other", false)'), 'registered'],
+    ['A.kt', android(OFF, 'listen("RootedDevice", false); listen("RootedDevice", true)'), 'registered'],
+    ['A.kt', android(ON, 'listen("RootedDevice")'), 'registered'],
+    ['A.kt', android(OFF, 'listen("RootedDevice", settings.on)'), 'registered'],
+    ['a.js', broadcast("listen('RootedDevice', false); listen('Other', true);"), 'named'],
+    ['a.js', broadcast("listen('RootedDevice', null); listen('Other', f);"), 'named'],
+    ['a.js', broadcast("listen('RootedDevice', f); listen('Other', null);"), 'registered'],
+    ['a.js', broadcast("listen('RootedDevice', false);").replace('{ if', '{ on = x; if'), 'registered'],
+  ])('%s %s', async (file, text, expected) => expect(await outcome(file, text)).toBe(expected));
+});

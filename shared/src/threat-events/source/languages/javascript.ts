@@ -114,6 +114,14 @@ function declared(node: SyntaxNode): Declared[] {
       if (left === undefined || of === undefined) return [];
       const isIn = fieldOf(node, 'operator') ? false : node.file.text.slice(left.end, of.start).trim() === 'in';
       if (left.type === 'identifier') return [{ as: 'each', name: textOf(left), of, ...(isIn ? { part: 'key' } : {}) }];
+      if (left.type === 'object_pattern')
+        return membersOf(left, (own, member) => ({
+          as: 'each',
+          name: own,
+          of,
+          member,
+          ...(isIn ? { part: 'key' } : {}),
+        }));
       return left.type === 'array_pattern' ? pair(left, of) : others(left);
     }
     case 'required_parameter':
@@ -176,6 +184,8 @@ function parameter(pattern: SyntaxNode, index: number, of: SyntaxNode): Declared
         ? [{ as: 'parameter', name: textOf(one), index, of, label: at === 0 ? '[0]' : '[1]' }]
         : others(one),
     );
+  if (pattern.type === 'object_pattern')
+    return membersOf(pattern, (name, member) => ({ as: 'parameter', name, index, of, member }));
   return others(pattern);
 }
 
@@ -190,12 +200,17 @@ function pair(pattern: SyntaxNode, of: SyntaxNode): Declared[] {
 /** `const { A: b } = value`: each name is a member of the value. */
 function taken(pattern: SyntaxNode, value: SyntaxNode): Declared[] {
   const from = requiredModule(value);
+  return membersOf(pattern, (name, member) =>
+    from ? { as: 'import', name, imported: member, from } : { as: 'taken', name, of: value, member },
+  );
+}
+
+/** `{ key: own, key }`. A pattern with anything else in it says nothing about that. */
+function membersOf(pattern: SyntaxNode, bind: (own: string, member: string) => Declared): Declared[] {
   return pattern.children.flatMap((one): Declared[] => {
     const [key, own] = one.type === 'pair_pattern' ? [fieldOf(one, 'key'), fieldOf(one, 'value')] : [one, one];
     const isPlain = one.type === 'shorthand_property_identifier_pattern' || own?.type === 'identifier';
-    if (key === undefined || own === undefined || !isPlain) return others(one);
-    if (from) return [{ as: 'import', name: textOf(own), imported: textOf(key), from }];
-    return [{ as: 'taken', name: textOf(own), of: value, member: textOf(key) }];
+    return key && own && isPlain ? [bind(textOf(own), textOf(key))] : others(one);
   });
 }
 
