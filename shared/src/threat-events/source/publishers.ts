@@ -1,12 +1,13 @@
 /** What subscribes to a publisher of Combine, an observable of RxSwift or a sequence of notifications, wherever Swift code hands it to. */
 
-import { fieldOf, isInside, type SyntaxNode, textOf } from './node.ts';
-import { type Call, type Declaration, type Program, push } from './program.ts';
+import { fieldOf, type SyntaxNode, textOf } from './node.ts';
+import type { Call, Declaration, Program } from './program.ts';
 import type { Search } from './registrations.ts';
 import { inRelease } from './release.ts';
 import { isSelected } from './selection.ts';
 import { isKept } from './subscriptions-kept.ts';
 import { membersByType } from './typed-members.ts';
+import { namesIn, usesOf } from './variable-uses.ts';
 
 export interface Subscription {
   node: SyntaxNode;
@@ -133,7 +134,9 @@ class Trace {
     if (closure === undefined || shape?.is !== 'lambda') return [];
     if (shape.params.length > 0)
       return shape.params.slice(0, 1).flatMap((one) => this.#elements(one, closure, condition));
-    const uses = placesOf(this.#program, '$0').filter((use) => this.#program.implicitLambda('$0', use) === closure);
+    const uses = namesIn(this.#program, closure, '$0').filter(
+      (use) => this.#program.implicitLambda('$0', use) === closure,
+    );
     return this.#ofEach(uses, '$0', closure, condition);
   }
 
@@ -141,16 +144,14 @@ class Trace {
   #elements(node: SyntaxNode, scope: SyntaxNode, condition: string | undefined): Subscription[] {
     const [element] = this.#program.reader(node).declared(node);
     if (element === undefined) return [];
-    const uses = placesOf(this.#program, element.name).filter((use) =>
+    const uses = namesIn(this.#program, scope, element.name).filter((use) =>
       this.#program.lookUp(element.name, use).some((one) => one.node === node),
     );
     return this.#ofEach(uses, element.name, scope, condition);
   }
 
   #ofEach(uses: readonly SyntaxNode[], name: string, scope: SyntaxNode, condition: string | undefined): Subscription[] {
-    return uses
-      .filter((use) => isInside(use, scope) && !isSelected(this.#program, name, use, scope))
-      .flatMap((use) => this.of(use, condition));
+    return uses.filter((use) => !isSelected(this.#program, name, use, scope)).flatMap((use) => this.of(use, condition));
   }
 
   /** Those that have this value and no other. */
@@ -169,13 +170,8 @@ class Trace {
     });
   }
 
-  #uses(variable: Declaration): SyntaxNode[] {
-    const { meanings } = this.#search.values;
-    return placesOf(this.#program, variable.what.name).filter((place) => {
-      const named = meanings.namedBy(place);
-      const found = named && named.length > 0 ? named : membersByType(this.#search, place);
-      return found.length === 1 && found[0] === variable;
-    });
+  #uses(variable: Declaration): readonly SyntaxNode[] {
+    return usesOf(this.#search, variable.what.name).get(variable) ?? [];
   }
 
   /** What a function or the closure of `map` returns. */
@@ -244,20 +240,4 @@ function methodOn(program: Program, node: SyntaxNode): Method | undefined {
     if (shape.is === 'member' && shape.name === 'values') values = around;
   }
   return values && { node: values };
-}
-
-const PLACES = new WeakMap<Program, Map<string, SyntaxNode[]>>();
-
-/** Where a name stands, alone or as a member. */
-export function placesOf(program: Program, name: string): readonly SyntaxNode[] {
-  let found = PLACES.get(program);
-  if (found === undefined) {
-    found = new Map();
-    for (const node of program.nodes()) {
-      const shape = program.shape(node);
-      if (shape?.is === 'name' || (shape?.is === 'member' && shape.of)) push(found, shape.name, node);
-    }
-    PLACES.set(program, found);
-  }
-  return found.get(name) ?? [];
 }

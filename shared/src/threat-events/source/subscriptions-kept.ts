@@ -1,7 +1,8 @@
 /** Whether what a subscription returns outlives the function that makes it. */
-import { fieldOf, isInside, type SyntaxNode, textOf } from './node.ts';
+import { fieldOf, isInside, type SyntaxNode } from './node.ts';
 import { type Call, type Declaration, is, type Program } from './program.ts';
 import type { Search } from './registrations.ts';
+import { namesIn } from './variable-uses.ts';
 
 const KEEPERS = new Set(['store', 'insert', 'append']);
 /** Combine ends with what its `sink` returns; RxSwift goes on until a bag ends it. */
@@ -61,16 +62,15 @@ function isLocalBag({ program }: Search, bag: SyntaxNode): boolean {
   if (shape?.is !== 'name') return false;
   const [only, ...others] = program.lookUp(shape.name, named);
   if (others.length > 0 || !is(only, 'value') || isLasting(program, only)) return false;
-  const uses = only.scope.file.nodes.filter(
-    (one) =>
-      one.children.length === 0 &&
-      isInside(one, only.scope) &&
-      !isInside(one, only.node) &&
-      textOf(one) === shape.name &&
-      program.shape(one)?.is === 'name',
-  );
-  return uses.every((use) => isBag(program, use));
+  let found = LOCAL_BAGS.get(only);
+  if (found === undefined) {
+    found = namesIn(program, only.scope, shape.name).every((use) => isInside(use, only.node) || isBag(program, use));
+    LOCAL_BAGS.set(only, found);
+  }
+  return found;
 }
+
+const LOCAL_BAGS = new WeakMap<Declaration, boolean>();
 
 function isBag(program: Program, use: SyntaxNode): boolean {
   const argument = use.parent?.type === 'prefix_expression' ? use.parent : use;

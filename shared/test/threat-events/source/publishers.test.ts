@@ -237,3 +237,16 @@ describe('a center that is handed in', () => {
     ],
   ])('does not %s', async (_, text) => expect(await outcome(text)).toBe('named'));
 });
+
+describe('a switch that adds and removes an observer', () => {
+  const add =
+    'NotificationCenter.default.addObserver(self, selector: #selector(g), name: .init("RootedDevice"), object: nil)';
+  const remove = 'NotificationCenter.default.removeObserver(self, name: .init("RootedDevice"), object: nil)';
+  const set = (body: string) => `class A: NSObject {\n@objc func g() { }\nfunc set(_ on: Bool) {\n${body}\n}\n}`;
+
+  it.each([
+    [`if on { ${add} } else { ${remove} }`, 'registered'],
+    [`guard on else { ${remove}; return }\n${add}`, 'registered'],
+    [`if on { ${add} } else { stop() }\n${remove}`, 'named'],
+  ])('%s', async (body, expected) => expect(await outcome(set(body))).toBe(expected));
+});

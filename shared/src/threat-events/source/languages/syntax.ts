@@ -1,5 +1,5 @@
 /** What the readers of several languages need. */
-import { isInside, type SyntaxNode, textOf } from '../node.ts';
+import { type SyntaxNode, textOf } from '../node.ts';
 import type { Argument, Shape } from '../shape.ts';
 
 /** @returns nothing for a literal with an escape or something inserted: its text is not what is written */
@@ -23,9 +23,12 @@ export function onlyResult(
     while (found && !functions.includes(found.type)) found = found.parent;
     return found;
   };
-  const own = body.file.nodes.filter(
-    (node) => returns.includes(node.type) && isInside(node, body) && around(node) === around(body),
-  );
+  const own: SyntaxNode[] = [];
+  const queue = [body];
+  for (let node = queue.pop(); node; node = queue.pop()) {
+    if (returns.includes(node.type) && around(node) === around(body)) own.push(node);
+    for (const child of node.children) queue.push(child);
+  }
   const [only] = own;
   return own.length === 1 && only?.parent === body ? only.children[0] : undefined;
 }
