@@ -5,7 +5,7 @@ import { globalNamespaces, isImported, isVisible } from './platform-types.ts';
 import { type Declaration, is, type Program } from './program.ts';
 
 /** For one way of a name: what parameters and loop variables stand for on it. */
-export type Bindings = ReadonlyMap<Declaration, SyntaxNode>;
+type Bindings = ReadonlyMap<Declaration, SyntaxNode>;
 
 export class Meanings {
   readonly #program: Program;
