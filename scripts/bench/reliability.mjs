@@ -33,7 +33,7 @@ function vitest(file) {
   return new Promise((resolve, reject) => {
     const program = path.resolve('node_modules/vitest/vitest.mjs');
     const child = spawn(process.execPath, [program, 'run', '--project', 'end-to-end', file], {
-      env: { ...process.env, FUSEGATE_FAULT_RUNS: 'all', NO_COLOR: '1' },
+      env: { ...process.env, FUSEGATE_FAULT_RUNS: 'all', FUSEGATE_SOAK: 'all', NO_COLOR: '1' },
       stdio: ['ignore', 'pipe', 'inherit'],
     });
     let printed = '';

@@ -1,7 +1,7 @@
 /** One run at a time in an output folder: two of them would remove and overwrite each other's apps, after both were paid for. */
 import { randomUUID } from 'node:crypto';
 import { readFileSync, rmSync } from 'node:fs';
-import { lstat, mkdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { lstat, mkdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { type Clock, sleep } from '../model/clock.ts';
 import { FusegateError } from '../model/errors.ts';
@@ -100,15 +100,30 @@ async function takeOver(file: string, around: Omit<LockedFolder, 'dir'>): Promis
   if (gone === false || (gone === undefined && (await showsLife(file, around, watching(file, lock))))) {
     throw inUse(file, lock);
   }
-  // Renamed, not deleted: of two runs that take it over at once, one finds the lock of the other in its hands and puts it back.
-  const aside = `${file}-${randomUUID()}`;
-  try {
-    await rename(file, aside);
-  } catch {
+  await inTurn(`${file}-takeover`, around, async () => {
+    // Whoever had its turn before may have taken it over.
+    if ((await readFile(file, 'utf8').catch(() => '')) === text) await rm(file, { force: true });
+  });
+}
+
+/** Of several runs that take over a lock at once, one would otherwise remove the new lock of another. */
+async function inTurn(marker: string, around: Omit<LockedFolder, 'dir'>, body: () => Promise<void>): Promise<void> {
+  const owner: Lock = { ...thisProcess(), since: new Date(around.clock.now()).toISOString(), id: randomUUID() };
+  if (await create(marker, JSON.stringify(owner))) {
+    try {
+      await body();
+    } finally {
+      await rm(marker, { force: true });
+    }
     return;
   }
-  if ((await readFile(aside, 'utf8').catch(() => '')) === text) await rm(aside, { force: true });
-  else await rename(aside, file);
+  const text = await readFile(marker, 'utf8').catch(() => undefined);
+  // A turn takes no time: it is over.
+  if (text === undefined) return;
+  const other = parseLock(text);
+  const gone = other && isGone(other);
+  if (gone === false || (gone === undefined && (await showsLife(marker, around, watching(marker, other))))) return;
+  if ((await readFile(marker, 'utf8').catch(() => undefined)) === text) await rm(marker, { force: true });
 }
 
 async function showsLife(

@@ -97,6 +97,17 @@ describe('lockFolder', () => {
     expect(await readdir(dir)).toEqual([]);
   });
 
+  it.each([
+    ['of a process that is gone', DEAD],
+    ['of another machine', ELSEWHERE],
+    ['that is empty', ''],
+  ])('is not held up for ever by a turn %s', async (_what, turn) => {
+    const { dir, file, lockIt } = await folderWith(DEAD);
+    await writeFile(`${file}-takeover`, typeof turn === 'string' ? turn : JSON.stringify(turn));
+    await (await lockIt())();
+    expect(await readdir(dir)).toEqual([]);
+  });
+
   it('follows no link, and names it', async () => {
     const { dir, file, lockIt } = await folderWith();
     await symlink(path.join(dir, '..', 'elsewhere'), file);
