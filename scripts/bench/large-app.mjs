@@ -15,7 +15,7 @@ function realMember(name) {
 }
 
 /**
- * Writes a ZIP to a file as its members come, so that its size is no matter.
+ * Writes a ZIP to a file member by member, so that it may be larger than the memory.
  * @param {string} file
  * @param {(zip: Zip) => void} fill
  */

@@ -3,13 +3,12 @@
  * what Fusegate adds to the time of the service and to the bytes on the wire. `curl` does the same transfers in the same minute.
  */
 import { spawn, spawnSync } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { writeLargeApp } from './large-app.mjs';
+import { BENCH_KEY, median, startService } from './measure.mjs';
 
 const MIB = 2 ** 20;
-const KEY = 'bench-key';
 /** About 39 seconds of the service for each run. */
 const TIME_SCALE = '17';
 /** @typedef {{ what: string, bytes: number, rounds: number }} Size */
@@ -24,39 +23,6 @@ const BOUNDS = {
   later: { overhead: 1, requests: 40 },
   rssMiB: 150,
 };
-
-/** @param {number[]} values */
-const median = (values) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
-
-/**
- * @param {string} dir
- * @returns {Promise<{ url: string, stop(): Promise<unknown> }>}
- */
-function startService(dir) {
-  return new Promise((resolve, reject) => {
-    const child = spawn(
-      process.execPath,
-      ['emulator/dist/server.cjs', '--port', '0', '--data-dir', dir, '--time-scale', TIME_SCALE],
-      {
-        env: { ...process.env, FUSEGATE_EMULATOR_API_KEY: KEY },
-        stdio: ['ignore', 'pipe', 'inherit'],
-      },
-    );
-    child.stdout.on('data', (chunk) => {
-      const url = /listening on (\S+)/.exec(String(chunk))?.[1];
-      if (url)
-        resolve({
-          url,
-          stop: () => {
-            const ended = once(child, 'exit');
-            child.kill('SIGTERM');
-            return ended;
-          },
-        });
-    });
-    child.on('exit', (code) => reject(new Error(`the service ended with ${code}`)));
-  });
-}
 
 /** @param {string} url @param {string} pathname */
 async function state(url, pathname = 'state') {
@@ -88,7 +54,7 @@ function run({ cli, dir, url, app, fusionSet, durations }) {
   ];
   const started = performance.now();
   const child = spawn(process.execPath, args, {
-    env: { ...process.env, APPDOME_API_KEY: KEY, APPDOME_SERVER_BASE_URL: url, FUSEGATE_BENCH_USAGE_FILE: usage },
+    env: { ...process.env, APPDOME_API_KEY: BENCH_KEY, APPDOME_SERVER_BASE_URL: url, FUSEGATE_BENCH_USAGE_FILE: usage },
     stdio: ['ignore', 'ignore', 'inherit'],
   });
   return new Promise((resolve, reject) => {
@@ -112,14 +78,14 @@ function run({ cli, dir, url, app, fusionSet, durations }) {
  * @returns {Promise<number>} seconds
  */
 async function curl(url, app, buildId, into) {
-  const headers = { Authorization: KEY };
+  const headers = { Authorization: BENCH_KEY };
   const link = /** @type {any} */ (await (await fetch(`${url}/api/v1/upload-link`, { headers })).json());
   const started = performance.now();
   const up = spawnSync('curl', ['-sf', '-o', '/dev/null', '-T', app, link.url]);
   const down = spawnSync('curl', [
     '-sfL',
     '-H',
-    `Authorization: ${KEY}`,
+    `Authorization: ${BENCH_KEY}`,
     '-o',
     into,
     `${url}/api/v1/tasks/${buildId}/output`,
@@ -154,7 +120,7 @@ export async function* wholeRuns(dir, cli) {
       for (let round = 0; round < rounds; round += 1) {
         const data = path.join(dir, 'service');
         mkdirSync(data, { recursive: true });
-        const service = await startService(data);
+        const service = await startService(data, TIME_SCALE);
         try {
           const before = await state(service.url);
           const fusionSet = before.fusionSets.find((/** @type {any} */ set) => set.platform === 'android').id;

@@ -5,6 +5,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { writeAppOfCode, writeLargeApp } from '../bench/large-app.mjs';
+import { BENCH_KEY, median, peakRssIn, startService } from '../bench/measure.mjs';
 import { reliabilityFigures } from '../bench/reliability.mjs';
 import { wholeRuns } from '../bench/whole-runs.mjs';
 import { buildBundles, loadTypeScript } from '../bundles.mjs';
@@ -29,25 +30,6 @@ const LIMITS = { bytes: 700_000, startRatio: 3.2 };
 /** A program and bare Node take turns, so that other load on the machine affects both. */
 const ROUNDS = 21;
 
-/** @param {number[]} values */
-const median = (values) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
-
-/** @param {string} dataDir */
-function startService(dataDir) {
-  return new Promise((resolve, reject) => {
-    const child = spawn(
-      process.execPath,
-      ['emulator/dist/server.cjs', '--port', '0', '--data-dir', dataDir, '--time-scale', '0.1'],
-      { env: { ...process.env, FUSEGATE_EMULATOR_API_KEY: 'bench-key' }, stdio: ['ignore', 'pipe', 'inherit'] },
-    );
-    child.stdout.on('data', (chunk) => {
-      const url = /listening on (\S+)/.exec(String(chunk))?.[1];
-      if (url) resolve({ url, stop: () => child.kill('SIGTERM') });
-    });
-    child.on('exit', (code) => reject(new Error(`the service ended with ${code}`)));
-  });
-}
-
 /**
  * Runs the bundle and returns its peak memory and stages.
  * @param {string} dir
@@ -55,7 +37,7 @@ function startService(dataDir) {
  * @param {string} app
  */
 function measuredRun(dir, url, app) {
-  const rssFile = path.join(dir, 'peak-rss');
+  const usageFile = path.join(dir, 'usage.json');
   const out = path.join(dir, 'out');
   const fusionSet = JSON.parse(
     spawnSync(
@@ -70,7 +52,7 @@ function measuredRun(dir, url, app) {
     process.execPath,
     [
       '--require',
-      path.resolve('scripts/bench/print-peak-rss.cjs'),
+      path.resolve('scripts/bench/print-usage.cjs'),
       CLI,
       'run',
       '--app',
@@ -89,9 +71,9 @@ function measuredRun(dir, url, app) {
     {
       env: {
         ...process.env,
-        APPDOME_API_KEY: 'bench-key',
+        APPDOME_API_KEY: BENCH_KEY,
         APPDOME_SERVER_BASE_URL: url,
-        FUSEGATE_BENCH_RSS_FILE: rssFile,
+        FUSEGATE_BENCH_USAGE_FILE: usageFile,
       },
       stdio: ['ignore', 'ignore', 'inherit'],
     },
@@ -104,7 +86,7 @@ function measuredRun(dir, url, app) {
         return;
       }
       resolve({
-        peakRss: Number(readFileSync(rssFile, 'utf8')),
+        peakRss: peakRssIn(usageFile),
         result: JSON.parse(readFileSync(path.join(out, 'fusegate-result.json'), 'utf8')),
       });
     });
@@ -125,11 +107,11 @@ const LOOKS = [
 async function lookRows({ what, bytes, bounds }, dir) {
   const app = bytes === undefined ? appOfNpm() : path.join(dir, 'code.apk');
   if (bytes !== undefined) writeAppOfCode(app, bytes);
-  const rssFile = path.join(dir, 'look-rss');
-  const place = { cwd: dir, env: { PATH: process.env['PATH'] ?? '', FUSEGATE_BENCH_RSS_FILE: rssFile } };
-  const preload = ['--require', path.resolve('scripts/bench/print-peak-rss.cjs')];
+  const usageFile = path.join(dir, 'look-usage.json');
+  const place = { cwd: dir, env: { PATH: process.env['PATH'] ?? '', FUSEGATE_BENCH_USAGE_FILE: usageFile } };
+  const preload = ['--require', path.resolve('scripts/bench/print-usage.cjs')];
   const seconds = (await timeOf([...preload, CLI, 'listeners', '--app', app, '--events', 'all'], place)) / 1000;
-  const rssMiB = Number(readFileSync(rssFile, 'utf8')) / (1 << 20);
+  const rssMiB = peakRssIn(usageFile) / (1 << 20);
   return [
     [`listeners --app, ${what} (s)`, seconds.toFixed(1), `≤ ${bounds.seconds}`, seconds <= bounds.seconds],
     [`listeners --app, ${what}, peak RSS (MiB)`, rssMiB.toFixed(0), `≤ ${bounds.rssMiB}`, rssMiB <= bounds.rssMiB],
@@ -227,7 +209,7 @@ async function costs() {
     await pipeline(createReadStream(app, { highWaterMark: 1 << 20 }), createHash('sha256'));
     const hashMs = performance.now() - hashStarted;
 
-    const service = await startService(path.join(dir, 'service'));
+    const service = await startService(path.join(dir, 'service'), '0.1');
     try {
       const { peakRss, result } = await measuredRun(dir, service.url, app);
       const rssMiB = peakRss / (1 << 20);
@@ -247,7 +229,7 @@ async function costs() {
         ]);
       }
     } finally {
-      service.stop();
+      await service.stop();
     }
   } finally {
     rmSync(dir, { recursive: true, force: true });
