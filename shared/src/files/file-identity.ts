@@ -1,4 +1,4 @@
-/** Whether a file is the one that was seen before, and nobody has written to it, without reading it. */
+/** Tells without reading it whether a file is still the same one, and whether anyone has written to it. */
 import { lstat } from 'node:fs/promises';
 
 export interface FileIdentity {

@@ -1,5 +1,7 @@
 /** File operations that cope with CI machines: scanners that hold files open, full disks. */
-import { rename } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import path from 'node:path';
 import { type Clock, sleep } from '../model/clock.ts';
 import { FusegateError } from '../model/errors.ts';
 
@@ -22,6 +24,27 @@ export async function renamePatiently(from: string, to: string, clock: Clock, mo
     }
   }
   await move(from, to);
+}
+
+/**
+ * Writes a file that is whole at any moment, and makes its folder.
+ * @throws the error of the file system; nothing is left beside the file then
+ */
+export async function replaceFile(file: string, text: string, clock: Clock): Promise<void> {
+  const temporary = path.join(path.dirname(file), `.fusegate-${randomUUID()}.part`);
+  try {
+    await mkdir(path.dirname(file), { recursive: true });
+    await writeFile(temporary, text, { flag: 'wx' });
+    await renamePatiently(temporary, file, clock);
+  } catch (error) {
+    await rm(temporary, { force: true }).catch(() => {});
+    throw error;
+  }
+}
+
+/** Whether the error says that there is no such file. */
+export function isAbsent(error: unknown): boolean {
+  return ['ENOENT', 'ENOTDIR'].includes(codeOf(error) ?? '');
 }
 
 /** The typed error for a file that cannot be written. */

@@ -227,10 +227,10 @@ export class OutputFolder {
     }
     const aside = this.temporaryFor(file.role);
     const before = await identityOf(file.path);
-    const waited = isUntouched(this.#placed.get(file.path), before, { renamed: false });
+    const isAsPlaced = isUntouched(this.#placed.get(file.path), before, { renamed: false });
     await this.#move(file.path, aside);
     try {
-      const isIt = waited && isUntouched(before, await identityOf(aside), { renamed: true });
+      const isIt = isAsPlaced && isUntouched(before, await identityOf(aside), { renamed: true });
       if (!isIt && (await hashFile(aside, signal)) !== file.sha256) {
         throw new FusegateError(
           'download.corrupt',

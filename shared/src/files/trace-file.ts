@@ -1,6 +1,6 @@
 /** How a trace of ours begins, so that no other file is ever replaced by one. */
 import { open, stat } from 'node:fs/promises';
-import { codeOf } from './file-system.ts';
+import { isAbsent } from './file-system.ts';
 
 /** The first member of the file, to be found without reading the rest. */
 export const TRACE_MARK = { format: 'fusegate-trace' } as const;
@@ -20,6 +20,6 @@ export async function whatIsAt(file: string): Promise<'nothing' | 'trace' | 'oth
       await handle.close();
     }
   } catch (error) {
-    return ['ENOENT', 'ENOTDIR'].includes(codeOf(error) ?? '') ? 'nothing' : 'other';
+    return isAbsent(error) ? 'nothing' : 'other';
   }
 }

@@ -6,7 +6,7 @@ import type { RunRequest } from '../model/run-request.ts';
 import type { ParsedOptions } from '../options/parse-options.ts';
 import { type InputProblem, shownValue } from '../options/problem.ts';
 
-/** Inputs are there, and are no traces, so the look at the file finds them too. */
+/** The inputs of the run exist and are not traces, so they are refused as well. */
 export async function traceProblems(
   options: ParsedOptions,
   request: Pick<RunRequest, 'trace' | 'durations' | 'output' | 'app' | 'sign'>,

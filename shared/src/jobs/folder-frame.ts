@@ -170,7 +170,8 @@ function conclude(
     async committed() {
       if (learnt.concluded) await io.journal.finish(learnt.concluded);
       const run = pastRunFrom(start.request, io.stages.timings());
-      if (request.durations !== undefined && run !== undefined) await keepDurations(request.durations, run, host);
+      if (request.durations !== undefined && run !== undefined)
+        await keepDurations(request.durations, run, { host, clock: deps.clock });
     },
     tell: () => learnt.tell?.(host),
     /** An app that was released already goes back: a red exit leaves nothing to ship. */

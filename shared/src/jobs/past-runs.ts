@@ -2,13 +2,13 @@
  * How long the service took in earlier runs: what their results in the output folder say, and the file of the option `durations`. It only
  * paces the status requests, so nothing about it ends a run.
  */
-import { randomUUID } from 'node:crypto';
-import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { codeOf } from '../files/file-system.ts';
+import { codeOf, isAbsent, replaceFile } from '../files/file-system.ts';
 import { RESULT_FILE } from '../files/output-paths.ts';
 
 import type { StageTiming } from '../model/build-outcome.ts';
+import type { Clock } from '../model/clock.ts';
 import { defined } from '../model/defined.ts';
 import type { Host } from '../model/host.ts';
 import { isJsonObject } from '../model/json-object.ts';
@@ -57,17 +57,17 @@ export function pastRunFrom(
 }
 
 /** Adds a run to the file, which is whole at any moment. Another job may write at the same time; then one of the two runs is missing. */
-export async function keepDurations(file: string, run: PastRun, host: Pick<Host, 'log'>): Promise<void> {
-  const temporary = path.join(path.dirname(file), `.fusegate-${randomUUID()}.part`);
+export async function keepDurations(
+  file: string,
+  run: PastRun,
+  { host, clock }: { host: Pick<Host, 'log'>; clock: Clock },
+): Promise<void> {
   try {
     const found = await readDurations(file);
     if (found.state === 'foreign') return;
     const runs = [...(found.state === 'ours' ? found.runs : []), run].slice(-MAX_RUNS);
-    await mkdir(path.dirname(file), { recursive: true });
-    await writeFile(temporary, `${JSON.stringify({ format: FORMAT, runs })}\n`, { flag: 'wx' });
-    await rename(temporary, file);
+    await replaceFile(file, `${JSON.stringify({ format: FORMAT, runs })}\n`, clock);
   } catch (error) {
-    await rm(temporary, { force: true }).catch(() => {});
     host.log(
       'warning',
       `The durations of this run cannot be written to ${file} (${codeOf(error) ?? 'unknown error'}).`,
@@ -75,13 +75,13 @@ export async function keepDurations(file: string, run: PastRun, host: Pick<Host,
   }
 }
 
-/** @returns undefined where there is no such file; null where it is another one */
+/** @returns undefined if there is no such file, null if it holds something else */
 async function readJson(file: string, max: number): Promise<unknown> {
   try {
     const info = await stat(file);
     return info.isFile() && info.size <= max ? JSON.parse(await readFile(file, 'utf8')) : null;
   } catch (error) {
-    return ['ENOENT', 'ENOTDIR'].includes(codeOf(error) ?? '') ? undefined : null;
+    return isAbsent(error) ? undefined : null;
   }
 }
 

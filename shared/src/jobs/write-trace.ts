@@ -1,8 +1,5 @@
 /** The trace as a file. It is for people who wonder where the time went, so nothing about it makes a run red. */
-import { randomUUID } from 'node:crypto';
-import { mkdir, rm, writeFile } from 'node:fs/promises';
-import path from 'node:path';
-import { codeOf, renamePatiently } from '../files/file-system.ts';
+import { codeOf, replaceFile } from '../files/file-system.ts';
 import { whatIsAt } from '../files/trace-file.ts';
 import { chromeTrace } from '../pipeline/chrome-trace.ts';
 import type { TraceContents } from '../pipeline/trace-recorder.ts';
@@ -15,17 +12,13 @@ export async function writeTrace(
   mode: string,
   { host, deps, context }: JobRuntime,
 ): Promise<void> {
-  const temporary = path.join(path.dirname(file), `.fusegate-${randomUUID()}.part`);
   try {
     if ((await whatIsAt(file)) === 'other') {
       host.log('warning', `The trace of this run is not written: ${file} is now another file.`);
       return;
     }
-    await mkdir(path.dirname(file), { recursive: true });
-    await writeFile(temporary, `${JSON.stringify(chromeTrace(contents, mode, context.mask))}\n`, { flag: 'wx' });
-    await renamePatiently(temporary, file, deps.clock);
+    await replaceFile(file, `${JSON.stringify(chromeTrace(contents, mode, context.mask))}\n`, deps.clock);
   } catch (error) {
-    await rm(temporary, { force: true }).catch(() => {});
     host.log('warning', `The trace of this run cannot be written to ${file} (${codeOf(error) ?? 'unknown error'}).`);
   }
 }

@@ -128,7 +128,7 @@ function isWholeWord(text: string, { start, end }: Span): boolean {
   return !WORD_CHARACTER.test(before) && !WORD_CHARACTER.test(after);
 }
 
-/** What is the whole of an id or a path is no part that is there by chance. */
+/** Whether it is only a part: a secret that makes up the whole of an id or path is not there by chance. */
 function isPartOf(span: Span, whole: Span): boolean {
   const isWithin = whole.start <= span.start && span.end <= whole.end;
   return isWithin && whole.end - whole.start > span.end - span.start;

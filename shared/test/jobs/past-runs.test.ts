@@ -2,6 +2,7 @@ import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { keepDurations, pastRunFrom, readDurations, runsInFolder } from '../../src/jobs/past-runs.ts';
+import { FakeClock } from '../support/fake-clock.ts';
 import { temporaryFolder } from '../support/folder.ts';
 
 const RUN = { fusionSetId: 'set-1', app: 'app.aab', waits: { build: 1000, sign: 50 } };
@@ -15,7 +16,7 @@ const timing = (name: 'build' | 'upload', waitedMs?: number) => ({
 
 function listener() {
   const logged: string[] = [];
-  return { logged, log: (level: string) => void logged.push(level) };
+  return { logged, clock: new FakeClock(), host: { log: (level: string) => void logged.push(level) } };
 }
 
 describe('the file of durations', () => {
@@ -77,7 +78,7 @@ describe('results of earlier runs', () => {
     const result = (build: number) =>
       JSON.stringify({
         ids: { fusionSetId: 'set-1' },
-        app: { path: '/work/app.aab' },
+        app: { path: '/in/app.aab' },
         stages: [timing('upload'), timing('build', build)],
       });
     await writeFile(path.join(dir, 'fusegate-result.json'), result(2));
