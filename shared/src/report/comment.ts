@@ -75,11 +75,16 @@ function banner(result: FusegateResult): string {
 function missing(result: FusegateResult): string {
   const told = quotedError(result);
   const errors = errorFindings(result).filter((finding) => finding !== told);
+  // Text is made of as many as find room.
   const lines = [
-    ...unmetRequirements(result).map(unmetText),
-    ...errors.map(({ message, code }) => `❌ ${markdownSentence(closed(message))} ${markdownCode(code)}`),
+    ...unmetRequirements(result).map((rule) => () => unmetText(rule)),
+    ...errors.map(
+      ({ message, code }) =>
+        () =>
+          `❌ ${markdownSentence(closed(message))} ${markdownCode(code)}`,
+    ),
   ];
-  return lines.length === 0 ? '' : bullets(lines, (line) => line, BUDGET.missing);
+  return lines.length === 0 ? '' : bullets(lines, (text) => text(), BUDGET.missing);
 }
 
 function fixes(result: FusegateResult): string {
@@ -143,15 +148,32 @@ function ground(result: FusegateResult): string {
 /** An absolute path, POSIX or Windows, as far as its last separator; not the path of a URL. */
 const FOLDERS = /(?<![\w:/\\.~*-])(?:[A-Za-z]:[\\/]|\/|\\\\)(?:[^\s/\\"'`<>|:()[\],;]+[\\/])+/gu;
 
-/** Every text of the result with paths below the repository relative to it, and others by their last part. */
+/**
+ * Every text of the result with paths below the repository relative to it, and others by their last part. A text is changed when it is first
+ * asked for: of a list of thousands, the comment shows a few dozen.
+ */
 function withoutFolders(result: FusegateResult, root: string): FusegateResult {
   const below = `${root.replace(/[\\/]+$/u, '')}/`;
   const shorten = (text: string) => (below === '/' ? text : text.replaceAll(below, '')).replace(FOLDERS, '');
   const walk = (value: unknown): unknown => {
     if (typeof value === 'string') return shorten(value);
-    if (Array.isArray(value)) return value.map(walk);
-    if (typeof value !== 'object' || value === null) return value;
-    return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, walk(each)]));
+    return typeof value === 'object' && value !== null ? changedWhenRead(value, walk) : value;
   };
   return walk(result) as FusegateResult;
+}
+
+/** The same object or list, whose values `change` makes, each once. */
+function changedWhenRead(original: object, change: (value: unknown) => unknown): object {
+  const changed = new Set<string | symbol>();
+  // Of a copy, because a proxy of what is frozen cannot give another value.
+  const copy: object = Array.isArray(original) ? [...original] : { ...original };
+  return new Proxy(copy as Record<string | symbol, unknown>, {
+    get(shown, key) {
+      if (Object.hasOwn(shown, key) && !changed.has(key)) {
+        changed.add(key);
+        shown[key] = change(shown[key]);
+      }
+      return shown[key];
+    },
+  });
 }

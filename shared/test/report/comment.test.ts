@@ -120,4 +120,21 @@ describe('the comment', () => {
     expect(text.length).toBeLessThan(65_000);
     expect(text.match(/<\/details>/gu)).toHaveLength(titles(text).length);
   });
+
+  it('looks at no more of a long list than it shows', () => {
+    const base = greenResult();
+    let looked = 0;
+    const features = Array.from({ length: 5_000 }, (_, index) => ({
+      source: { document: 'pdf' as const, where: 'page 1' },
+      get name() {
+        looked += 1;
+        return `Protection ${index}`;
+      },
+    }));
+    const text = comment({ ...base, certificate: { ...base.certificate, features } });
+    expect(titles(text)).toContain('Protections on the certificate (5000)');
+    expect(text).toContain('Protection 99 ');
+    expect(looked).toBeGreaterThan(100);
+    expect(looked).toBeLessThan(1_000);
+  });
 });
