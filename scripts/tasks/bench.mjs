@@ -1,13 +1,12 @@
-import { spawn, spawnSync } from 'node:child_process';
-import { createHash } from 'node:crypto';
-import { createReadStream, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { pipeline } from 'node:stream/promises';
-import { writeAppOfCode, writeLargeApp } from '../bench/large-app.mjs';
-import { BENCH_KEY, median, peakRssIn, startService } from '../bench/measure.mjs';
+import { bounds, SECTION_NAMES } from '../bench/bounds.mjs';
+import { median } from '../bench/figures.mjs';
+import { writeAppOfCode } from '../bench/large-app.mjs';
+import { CLI, PRELOAD, peakRssIn } from '../bench/measure.mjs';
 import { reliabilityFigures } from '../bench/reliability.mjs';
-import { wholeRuns } from '../bench/whole-runs.mjs';
 import { buildBundles, loadTypeScript } from '../bundles.mjs';
 import { appOfNpm } from '../npm-app.mjs';
 import { PROGRAMS } from '../packages.mjs';
@@ -17,10 +16,6 @@ import { PROGRAMS } from '../packages.mjs';
  * absolute. Exits 1 if a limit is exceeded, or something is not as reliable as its test demands.
  */
 
-const GIB = 1 << 30;
-const BOUNDS = { peakRssMiB: 130 };
-const CLI = path.resolve('cli/dist/fusegate.cjs');
-
 /**
  * What a program may cost before it does anything: the size of its main file, and the time until it reports that its inputs are wrong. A
  * bundle states limits of its own where it is a single file with every part, or where a library of its system has to be set up first.
@@ -29,69 +24,6 @@ const LIMITS = { bytes: 700_000, startRatio: 3.2 };
 
 /** A program and bare Node take turns, so that other load on the machine affects both. */
 const ROUNDS = 21;
-
-/**
- * Runs the bundle and returns its peak memory and stages.
- * @param {string} dir
- * @param {string} url
- * @param {string} app
- */
-function measuredRun(dir, url, app) {
-  const usageFile = path.join(dir, 'usage.json');
-  const out = path.join(dir, 'out');
-  const fusionSet = JSON.parse(
-    spawnSync(
-      process.execPath,
-      ['-e', `fetch('${url}/__emulator/state').then(r=>r.text()).then(t=>process.stdout.write(t))`],
-      {
-        encoding: 'utf8',
-      },
-    ).stdout,
-  ).fusionSets.find((/** @type {{ platform?: string }} */ set) => set.platform === 'android').id;
-  const child = spawn(
-    process.execPath,
-    [
-      '--require',
-      path.resolve('scripts/bench/print-usage.cjs'),
-      CLI,
-      'run',
-      '--app',
-      app,
-      '--fusion-set-id',
-      fusionSet,
-      '--sign',
-      'private',
-      '--signing-fingerprint',
-      'a'.repeat(64),
-      '--required-features',
-      'Root Detection',
-      '--output-dir',
-      out,
-    ],
-    {
-      env: {
-        ...process.env,
-        APPDOME_API_KEY: BENCH_KEY,
-        APPDOME_SERVER_BASE_URL: url,
-        FUSEGATE_BENCH_USAGE_FILE: usageFile,
-      },
-      stdio: ['ignore', 'ignore', 'inherit'],
-    },
-  );
-  return new Promise((resolve, reject) => {
-    child.on('error', reject);
-    child.on('exit', (code) => {
-      if (code !== 0) {
-        reject(new Error(`the measured run ended with ${code}`));
-        return;
-      }
-      resolve({
-        peakRss: peakRssIn(usageFile),
-        result: JSON.parse(readFileSync(path.join(out, 'fusegate-result.json'), 'utf8')),
-      });
-    });
-  });
-}
 
 /** What a look for listeners may cost: a real app, and much more code than one has. Seconds, several times what they take. */
 const LOOKS = [
@@ -109,8 +41,7 @@ async function lookRows({ what, bytes, bounds }, dir) {
   if (bytes !== undefined) writeAppOfCode(app, bytes);
   const usageFile = path.join(dir, 'look-usage.json');
   const place = { cwd: dir, env: { PATH: process.env['PATH'] ?? '', FUSEGATE_BENCH_USAGE_FILE: usageFile } };
-  const preload = ['--require', path.resolve('scripts/bench/print-usage.cjs')];
-  const seconds = (await timeOf([...preload, CLI, 'listeners', '--app', app, '--events', 'all'], place)) / 1000;
+  const seconds = (await timeOf([...PRELOAD, CLI, 'listeners', '--app', app, '--events', 'all'], place)) / 1000;
   const rssMiB = peakRssIn(usageFile) / (1 << 20);
   return [
     [`listeners --app, ${what} (s)`, seconds.toFixed(1), `≤ ${bounds.seconds}`, seconds <= bounds.seconds],
@@ -202,35 +133,6 @@ async function costs() {
     for (const program of PROGRAMS) rows.push(...(await programRows(program, signs.get(program.package), dir)));
 
     for (const look of LOOKS) rows.push(...(await lookRows(look, dir)));
-
-    const app = path.join(dir, 'large.apk');
-    writeLargeApp(app, GIB);
-    const hashStarted = performance.now();
-    await pipeline(createReadStream(app, { highWaterMark: 1 << 20 }), createHash('sha256'));
-    const hashMs = performance.now() - hashStarted;
-
-    const service = await startService(path.join(dir, 'service'), '0.1');
-    try {
-      const { peakRss, result } = await measuredRun(dir, service.url, app);
-      const rssMiB = peakRss / (1 << 20);
-      rows.push([
-        '1 GiB app up and down, peak RSS (MiB)',
-        rssMiB.toFixed(0),
-        `≤ ${BOUNDS.peakRssMiB}`,
-        rssMiB <= BOUNDS.peakRssMiB,
-      ]);
-      for (const name of ['upload', 'download']) {
-        const stage = result.stages.find((/** @type {{ name: string }} */ one) => one.name === name);
-        rows.push([
-          `1 GiB ${name} / SHA-256 of the same file`,
-          (stage.durationMs / hashMs).toFixed(2),
-          'reported',
-          true,
-        ]);
-      }
-    } finally {
-      await service.stop();
-    }
   } finally {
     rmSync(dir, { recursive: true, force: true });
   }
@@ -241,42 +143,38 @@ async function costs() {
 
 /** @returns {Promise<boolean>} */
 async function reliability() {
-  return printed(reliabilityFigures());
-}
-
-/** @returns {Promise<boolean>} */
-async function runs() {
-  const dir = mkdtempSync(path.join(os.tmpdir(), 'fusegate-bench-'));
-  try {
-    return await printed(wholeRuns(dir, CLI));
-  } finally {
-    rmSync(dir, { recursive: true, force: true });
-  }
-}
-
-/** @param {AsyncIterable<{ text: string, held: boolean }>} figures */
-async function printed(figures) {
   let all = true;
-  for await (const { text, held } of figures) {
+  for await (const { text, held } of reliabilityFigures()) {
     console.log(`${held ? 'ok  ' : 'FAIL'}  ${text}`);
     all &&= held;
   }
   return all;
 }
 
-const PARTS = { costs, runs, reliability };
+/** The name of all sections with bounds together. */
+const ALL_SECTIONS = 'bounds';
+const PARTS = ['costs', ALL_SECTIONS, ...SECTION_NAMES, 'reliability'];
+const FLAGS = ['--quick', '--write'];
 
-/** @param {string[]} args the parts to run; all unless given */
+/** @param {string[]} args the parts to run, all unless given; `--quick`: once each; `--write`: into docs/performance.md */
 export async function main(args) {
-  const unknown = args.filter((each) => !Object.hasOwn(PARTS, each));
+  const [quick, write] = FLAGS.map((flag) => args.includes(flag));
+  const parts = args.filter((each) => !FLAGS.includes(each));
+  const unknown = parts.filter((each) => !PARTS.includes(each));
   if (unknown.length > 0) {
-    console.error(`No part ${unknown.join(', ')}. There are: ${Object.keys(PARTS).join(', ')}`);
+    console.error(`No part ${unknown.join(', ')}. There are: ${PARTS.join(', ')}, and the flags ${FLAGS.join(', ')}`);
+    return 2;
+  }
+  const wants = (/** @type {string} */ part) => parts.length === 0 || parts.includes(part);
+  const sections = SECTION_NAMES.filter((name) => wants(ALL_SECTIONS) || parts.includes(name));
+  if (write && (quick || sections.length < SECTION_NAMES.length)) {
+    console.error(`--write writes the whole table: npm run bench -- ${ALL_SECTIONS} --write`);
     return 2;
   }
   await buildBundles();
-  let held = true;
-  for (const [name, part] of Object.entries(PARTS)) {
-    if (args.length === 0 || args.includes(name)) held = (await part()) && held;
-  }
-  return held ? 0 : 1;
+  const held = [];
+  if (wants('costs')) held.push(await costs());
+  if (sections.length > 0) held.push(await bounds(sections, { quick: quick === true, write: write === true }));
+  if (wants('reliability')) held.push(await reliability());
+  return held.every(Boolean) ? 0 : 1;
 }

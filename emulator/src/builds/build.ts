@@ -63,6 +63,9 @@ export async function settleOutput(services: Services, task: StoredTask, app: St
   const output = await mainOutput(services.store, task, app);
   const sha256 = await sha256Of(output, services.closing);
   if (task.stages.length !== stages) return;
+  const stage = task.stages.at(-1);
+  const now = services.clock.now();
+  if (stage !== undefined && now > stage.endsAt) stage.settledAt = now;
   task.output = { stages, sha256, size: output.size };
   await services.store.save();
 }

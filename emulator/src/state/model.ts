@@ -54,6 +54,8 @@ export interface StoredStage {
   action: StageAction;
   startedAt: number;
   endsAt: number;
+  /** When its output was known, if that was later; the stage was not done before. */
+  settledAt?: number;
   /** As sent, passwords masked. */
   overrides: Record<string, unknown>;
   /** SHA-256 of the files sent with it, by field name. */

@@ -125,7 +125,7 @@ describe('the comment', () => {
     const base = greenResult();
     let looked = 0;
     const features = Array.from({ length: 5_000 }, (_, index) => ({
-      source: { document: 'pdf' as const, where: 'page 1' },
+      source: 'pdf' as const,
       get name() {
         looked += 1;
         return `Protection ${index}`;

@@ -1,0 +1,109 @@
+/** What the benchmark says about what it has measured. Pure. */
+
+/**
+ * `held`: undefined for what is only reported.
+ * @typedef {{ what: string, value: string, bound?: string, held?: boolean }} Row
+ */
+
+/** @param {readonly number[]} values */
+export const median = (values) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
+
+/** @param {readonly number[]} values */
+export const worst = (values) => (values.length === 0 ? Number.NaN : Math.max(...values));
+
+/** @param {readonly number[]} values */
+export const mean = (values) => values.reduce((sum, value) => sum + value, 0) / values.length;
+
+/**
+ * A figure with its bound. What could not be measured (NaN) does not hold.
+ * @param {string} what
+ * @param {number} value
+ * @param {{ most?: number | undefined, least?: number | undefined, unit?: string, digits?: number }} bound
+ * @returns {Row}
+ */
+export function bounded(what, value, { most, least, unit = '', digits = 1 }) {
+  const text = (/** @type {number} */ number) => `${number.toFixed(digits)}${unit && ` ${unit}`}`;
+  if (most !== undefined)
+    return { what, value: text(value), bound: `≤ ${most}${unit && ` ${unit}`}`, held: value <= most };
+  if (least !== undefined)
+    return { what, value: text(value), bound: `≥ ${least}${unit && ` ${unit}`}`, held: value >= least };
+  return { what, value: text(value) };
+}
+
+/** @param {Row} row @returns {string} a line of the terminal */
+export function lineOf({ what, value, bound = '', held }) {
+  return `${held === undefined ? '      ' : held ? 'ok    ' : 'FAILED'}  ${what.padEnd(68)} ${value.padStart(12)}   ${bound}`.trimEnd();
+}
+
+/** @param {readonly Row[]} rows */
+export const allHeld = (rows) => rows.every(({ held }) => held !== false);
+
+/**
+ * @param {readonly Row[]} rows
+ * @param {{ command: string, machine: string }} origin
+ * @returns {string} Markdown for docs/performance.md
+ */
+export function tableOf(rows, { command, machine }) {
+  const cells = rows.map(({ what, value, bound = '', held }) =>
+    `| ${what} | ${value} | ${bound}${held === false ? ' **missed**' : ''} |`.replace('|  |', '| |'),
+  );
+  return [`\`${command}\` on ${machine}:`, '', '| what | measured | bound |', '| --- | --- | --- |', ...cells].join(
+    '\n',
+  );
+}
+
+/** Where a stage of a run ended for the service, by the stage's name. @typedef {Record<string, number>} Ends */
+
+/** The stages whose end is waited for, in the order in which a task has them; the first is that of the app. */
+const WAITED = ['analysis', 'build', 'context', 'sign'];
+
+/**
+ * @param {any} state of the embedded build service
+ * @param {string} buildId
+ * @returns {{ seconds: number, ends: Ends }} what the service itself took for a build, and when it was done
+ */
+export function serverTimes({ tasks, apps }, buildId) {
+  const task = tasks.find((/** @type {{ id: string }} */ { id }) => id === buildId);
+  const app = apps.find((/** @type {{ id: string }} */ { id }) => id === task.appId);
+  const spans = [{ startedAt: app.registeredAt, endsAt: app.analysedAt }, ...task.stages];
+  const ends = spans.map(({ endsAt, settledAt }) => Math.max(endsAt, settledAt ?? endsAt));
+  const took = spans.map(({ startedAt }, index) => (ends[index] ?? startedAt) - startedAt);
+  return {
+    seconds: took.reduce((sum, ms) => sum + ms, 0) / 1000,
+    ends: Object.fromEntries(WAITED.map((name, index) => [name, ends[index] ?? Number.NaN])),
+  };
+}
+
+/**
+ * What a result says about the stages that wait for the service.
+ * @param {any} result of a run
+ * @param {Ends} ends
+ * @returns {{ requests: number, lags: Record<string, number> }} lags in seconds
+ */
+export function waitsOf({ stages }, ends) {
+  const waited = stages.filter((/** @type {{ name: string }} */ { name }) => WAITED.includes(name));
+  return {
+    requests: waited.reduce(
+      (/** @type {number} */ sum, /** @type {{ requests: number }} */ one) => sum + one.requests,
+      0,
+    ),
+    lags: Object.fromEntries(
+      waited.map(
+        (/** @type {{ name: string, startedAt: string, durationMs: number }} */ { name, startedAt, durationMs }) => [
+          name,
+          (Date.parse(startedAt) + durationMs - (ends[name] ?? Number.NaN)) / 1000,
+        ],
+      ),
+    ),
+  };
+}
+
+/** @param {any} result @param {readonly string[]} names @returns {number} seconds that these stages took */
+export function secondsIn({ stages }, names) {
+  return stages
+    .filter((/** @type {{ name: string }} */ { name }) => names.includes(name))
+    .reduce(
+      (/** @type {number} */ sum, /** @type {{ durationMs: number }} */ { durationMs }) => sum + durationMs / 1000,
+      0,
+    );
+}
