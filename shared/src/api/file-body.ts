@@ -4,7 +4,6 @@ import { createHash } from 'node:crypto';
 import { type FileHandle, open } from 'node:fs/promises';
 import path from 'node:path';
 import { Readable } from 'node:stream';
-import { finished } from 'node:stream/promises';
 import { CHUNK_BYTES } from '../files/hash-file.ts';
 import { FusegateError } from '../model/errors.ts';
 import type { ApiCall, ApiResponse, CallContext, OpenedBody } from './call.ts';
@@ -12,12 +11,8 @@ import { unexpected } from './read-body.ts';
 import type { Transport } from './transport.ts';
 
 export interface FileBody extends OpenedBody {
-  /**
-   * Lower-case hex of what was sent. Waits for the final check of the file, since a fast server may answer first.
-   * @returns undefined if the file was not read to its end
-   * @throws FusegateError `upload.changed`
-   */
-  sha256(): Promise<string | undefined>;
+  /** Lower-case hex of what was sent; undefined unless the request has taken all of it. */
+  sha256(): string | undefined;
 }
 
 /**
@@ -34,20 +29,26 @@ export async function openFileBody(
   let sent = 0;
   let digest: string | undefined;
   const { handle, mtimeMs } = await openUnchanged(file, expectedBytes);
+  const check = async (): Promise<void> => {
+    const after = await handle.stat();
+    if (sent === expectedBytes && after.size === expectedBytes && after.mtimeMs === mtimeMs) return;
+    throw changed(file, 'changed while it was being uploaded');
+  };
   async function* chunks(): AsyncGenerator<Buffer> {
     try {
       const hash = createHash('sha256');
       for await (const chunk of fileChunks(handle, expectedBytes)) {
         hash.update(chunk);
         sent += chunk.length;
-        yield chunk;
+        if (sent === expectedBytes) {
+          // Before the last byte leaves: no answer can overtake the check, and a file that has changed never arrives whole.
+          await check();
+          digest = hash.digest('hex');
+        }
         onBytes(sent);
+        yield chunk;
       }
-      const after = await handle.stat();
-      if (sent !== expectedBytes || after.size !== expectedBytes || after.mtimeMs !== mtimeMs) {
-        throw changed(file, 'changed while it was being uploaded');
-      }
-      digest = hash.digest('hex');
+      if (digest === undefined) await check();
     } catch (error) {
       failure = error instanceof FusegateError ? error : changed(file, 'could not be read to its end', error);
       throw failure;
@@ -61,10 +62,7 @@ export async function openFileBody(
   return {
     data,
     headers: { 'Content-Length': String(expectedBytes) },
-    async sha256() {
-      if (sent >= expectedBytes) await finished(data);
-      return digest;
-    },
+    sha256: () => (data.readableLength === 0 ? digest : undefined),
     failure: () => failure,
     close() {
       data.destroy();
@@ -96,7 +94,7 @@ export function sendFile<T>(
   };
   return transport.send({ ...call, body }, context, async (response) => {
     const value = await read(response);
-    const sha256 = await sent?.sha256();
+    const sha256 = sent?.sha256();
     // A service that accepts before it has all bytes has not stored our file.
     if (sha256 === undefined) throw unexpected(response, 'the upload was accepted before it was complete');
     return { value, sha256 };

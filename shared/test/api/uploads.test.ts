@@ -154,6 +154,18 @@ describe('putFile', () => {
     expect(server.requests).toHaveLength(0);
   });
 
+  it('is done with the answer, also where that ends the connection before the request has ended itself', async () => {
+    const app = await appFile();
+    server = await serve((_request, response) => response.writeHead(200, { connection: 'close' }).end());
+    const { client } = testClient(server.url);
+    const link = { url: new URL(`${server.url}/bucket/key`), fileId: 'f' };
+    // Which of them comes first is a matter of chance.
+    for (let time = 0; time < 10; time += 1) {
+      expect(await client.putFile(link, app, testContext('upload'))).toBe(SHA(app.bytes));
+    }
+    expect(server.requests).toHaveLength(10);
+  });
+
   it('says that the app changed while it was sent', async () => {
     const app = await appFile(3_000_000);
     const body = await openFileBody(app.path, app.size, () => {});
