@@ -12,6 +12,7 @@ import { OPTIONS } from '@fusegate/shared/options/table';
 import { build } from 'esbuild';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
+import { PUBLISH } from '../../scripts/publish.mjs';
 
 const HERE = path.dirname(fileURLToPath(import.meta.url));
 const ACTION = path.resolve(HERE, '../../actions');
@@ -79,7 +80,7 @@ describe('the how-to page', () => {
   function ownSteps(node: unknown): Array<{ with: Record<string, unknown> }> {
     if (Array.isArray(node)) return node.flatMap(ownSteps);
     if (typeof node !== 'object' || node === null) return [];
-    const own = 'uses' in node && String(node.uses).startsWith('OWNER/fusegate-action@');
+    const own = 'uses' in node && String(node.uses).startsWith(`${PUBLISH.githubAction}@`);
     return own ? [node as unknown as { with: Record<string, unknown> }] : Object.values(node).flatMap(ownSteps);
   }
 

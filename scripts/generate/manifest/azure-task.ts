@@ -15,7 +15,7 @@ import { aliasNames, inputName, isOn } from '../../../shared/src/options/spellin
 import { AZURE } from '../../../shared/src/options/systems/azure.ts';
 import { OPTION_GROUPS, type Option } from '../../../shared/src/options/table.ts';
 import { availableChoices, availableOptions, optionSentences } from './option-prose.ts';
-import { REPOSITORY_URL } from './repository.ts';
+import { PUBLISHER, REPOSITORY_URL } from './repository.ts';
 
 /** Never change this id: the agent and the marketplace identify the task by it. */
 const TASK_ID = 'b1f2c7de-6a0c-4e0f-9c35-2d1f0a8e6b47';
@@ -176,7 +176,7 @@ export function vssExtension(): string {
     manifestVersion: 1,
     id: 'fusegate-appdome',
     // Publishers use their own name: npm run package:azure -- NAME.
-    publisher: 'fusegate',
+    publisher: PUBLISHER,
     version: VERSION,
     name: 'Fusegate for Appdome',
     description:

@@ -1,2 +1,7 @@
-/** Where the project is published: step.yml must name it. To publish a fork, change it here and run `npm run generate`. */
-export const REPOSITORY_URL = 'https://github.com/fusegate/fusegate';
+import publish from '../../../publish.json' with { type: 'json' };
+
+/** Where the project is published: manifests must name it. */
+export const REPOSITORY_URL = publish.repository;
+
+/** Of the Marketplace of Azure DevOps. */
+export const PUBLISHER = publish.azurePublisher;

@@ -135,7 +135,7 @@ const CHECKS: Record<string, (text: string) => string[]> = {
 
 export const DEPLOYING_PAGES = Object.keys(CHECKS);
 
-const VERIFIES = /mode: '?verify|fusegate\.cjs verify /;
+const VERIFIES = /mode: '?verify|fusegate(?:\.cjs|@\S+) verify /;
 
 /** The blocks of a page that hold a deploy job. */
 export function deployJobs(blocks: readonly FencedBlock[]): string[] {

@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { commandHelp, isJobCommand } from '@fusegate/shared/adapter/job-help';
+import { VERSION } from '@fusegate/shared/model/version';
 import { optionOfInput } from '@fusegate/shared/options/spelling';
 import { JENKINS } from '@fusegate/shared/options/systems/jenkins';
 import { EXPLAIN_HELP, FEATURES_HELP, LISTENERS_HELP, POLICY_HELP, THREAT_EVENTS_HELP } from '../../../cli/src/help.ts';
@@ -36,13 +37,21 @@ function flagsOf(line: string): string[] {
   return [...line.matchAll(/ --([a-z][a-z0-9-]*)/g)].map(([, flag]) => flag ?? '');
 }
 
+/** The command itself, a file of it, or the npm package with its version. */
+const FUSEGATE = /(?:^|\/|\s)fusegate(?:\.cjs'?|@(\S+))? /;
+
 function fusegateProblems(line: string): string[] {
-  const [, command = ''] = /(?:^|\/|\s)fusegate(?:\.cjs'?)? ([a-z-]+)/.exec(line) ?? [];
+  const [program = '', version] = FUSEGATE.exec(line) ?? [];
+  // What stands before it is for npx or a shell.
+  const words = line.slice(line.indexOf(program) + program.length);
+  const [, command = ''] = /^([a-z-]+)/.exec(words) ?? [];
   const help = helpOf(command);
   if (help === undefined) return [`"${command}" is not a command: ${line}`];
-  return flagsOf(line)
+  const flags = flagsOf(` ${words}`)
     .filter((flag) => !new RegExp(`--${flag}(?![a-z0-9-])`).test(help))
     .map((flag) => `${command} has no --${flag}: ${line}`);
+  const pinned = !/\bnpx\b/.test(line) || version === VERSION;
+  return [...flags, ...(pinned ? [] : [`not pinned to fusegate@${VERSION}: ${line}`])];
 }
 
 function jenkinsProblems(line: string): string[] {
@@ -70,7 +79,7 @@ function programProblems(line: string): string[] {
 /** Problems of one command, whatever it starts. */
 export function commandProblems(line: string): string[] {
   return [
-    ...(/(^|\/|\s)fusegate(\.cjs'?)? /.test(line) && !line.includes('ln -s') ? fusegateProblems(line) : []),
+    ...(FUSEGATE.test(line) && !line.includes('ln -s') ? fusegateProblems(line) : []),
     ...(line.includes('fusegate-jenkins.cjs') ? jenkinsProblems(line) : []),
     ...(/(^|\s)npm /.test(line) ? npmProblems(line) : []),
     ...programProblems(line),

@@ -2,9 +2,11 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { readPolicyTest } from '@fusegate/shared/jobs/policy-test';
+import { VERSION } from '@fusegate/shared/model/version';
 import { readPolicyText } from '@fusegate/shared/policy/file/policy-file';
 import { policyJsonSchema } from '@fusegate/shared/policy/file/policy-json-schema';
 import { parse } from 'yaml';
+import { PUBLISH } from '../../../scripts/publish.mjs';
 import { ROOT } from './child-process.ts';
 import { commandLines, commandProblems } from './shell-problems.ts';
 
@@ -45,7 +47,7 @@ interface StepForm {
 const FORMS: readonly StepForm[] = [
   {
     key: /^uses$/,
-    ours: /^OWNER\/fusegate-action@/,
+    ours: new RegExp(`^${PUBLISH.githubAction}@`),
     keys: ['id', 'name', 'if', 'uses', 'with', 'env', 'continue-on-error', 'timeout-minutes', 'working-directory'],
     inputs: 'with',
     known: () => Object.keys(manifest('actions/action.yml').inputs),
@@ -88,7 +90,7 @@ function stepsOf(node: unknown, key: RegExp): Array<[string, Mapping]> {
 }
 
 /** Bitrise names a step by its key. */
-const BITRISE_STEP = 'git::https://HOST/OWNER/fusegate-step.git@0.1.0';
+const BITRISE_STEP = `git::${PUBLISH.bitriseStep}@${VERSION}`;
 
 function bitriseProblems(document: unknown): string[] {
   const known = manifest('bitrise-step/step.yml').inputs.flatMap((each: Mapping) => Object.keys(each));
