@@ -10,6 +10,7 @@ import * as ownWords from '../generate/own-words.mjs';
 import * as policySchema from '../generate/policy-schema.mjs';
 import * as pollingChart from '../generate/polling-chart.mjs';
 import * as protections from '../generate/protections.mjs';
+import * as recipes from '../generate/recipes.mjs';
 import * as resultSchema from '../generate/result-schema.mjs';
 
 /**
@@ -33,6 +34,7 @@ const GENERATORS = {
   'policy-schema': policySchema,
   'polling-chart': pollingChart,
   protections,
+  recipes,
   'result-schema': resultSchema,
 };
 
