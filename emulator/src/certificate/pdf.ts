@@ -51,6 +51,10 @@ export async function renderCertificatePdf(model: CertificateModel, options: Pdf
 
 type Document = PDFKit.PDFDocument;
 
+/** The same for all documents: most of a certificate's texts are those of the one before, and to measure them takes most of the time. */
+const widths = new Map<string, number>();
+const MOST_WIDTHS = 5_000;
+
 function toBuffer(bytes: Uint8Array): Buffer {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
@@ -60,8 +64,14 @@ function textDrawer(document: Document): { measure: Measure; run: (run: TextRun)
   const printable = (text: string) => replaceMissing(document, text);
   return {
     measure(text, face, size) {
+      const key = `${face} ${size} ${text}`;
+      const known = widths.get(key);
+      if (known !== undefined) return known;
       document.font(face, size);
-      return document.widthOfString(printable(text), { features });
+      const width = document.widthOfString(printable(text), { features });
+      if (widths.size >= MOST_WIDTHS) widths.clear();
+      widths.set(key, width);
+      return width;
     },
     run({ x, y, size, face, text, color, outlined }) {
       document.font(face, size);
