@@ -50,71 +50,134 @@ export interface Outcome {
 const FAST = ['--time-scale', '0.001'];
 /** So many runs that the state, which each run asks for, stays small. */
 const RUNS_PER_SERVICE = 30;
+/**
+ * A run takes seconds, with the stalls that it waits for. One that hangs is given up with what it has printed, and all of that ends before
+ * the time of its test is up: the lane goes on with another service.
+ */
+const GIVE_UP_MS = 60_000;
+const GIVEN_UP_MS = 20_000;
 const ID = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/gi;
+
+/** What an attempt is doing, for the error of one that hangs. */
+interface At {
+  step: string;
+}
+
+/** A service, with what its runs need and leave. */
+interface Place {
+  service: Service;
+  runs: number;
+  built: { gate: string[]; validate: string[] };
+  /** As the last run left it: to ask for the state takes the service more time than most of its answers. */
+  before: Awaited<ReturnType<Service['state']>>;
+}
 
 /** @param longLived shared with other lanes */
 export async function startLane(files: ModeInputs, longLived: LongLived): Promise<Lane> {
-  let service = await startService(FAST);
-  let left = RUNS_PER_SERVICE;
-  const sets = {
-    android: (await service.fusionSet('all detections')).id,
-    ios: (await service.fusionSet('ios')).id,
-  };
-  const all = flows(files, sets);
-  let built = await aBuild(service, all, longLived);
-  // As the last run left it: to ask for the state takes the service more time than most of its answers.
-  let before = await service.state();
+  let all: Flow[] = [];
+  let place: Place | undefined = await newPlace();
 
-  async function fresh(): Promise<Service> {
-    left -= 1;
-    if (left < 0) {
-      await service.stop();
-      service = await startService(FAST);
-      built = await aBuild(service, all, longLived);
-      before = await service.state();
-      left = RUNS_PER_SERVICE;
+  async function newPlace(signal?: AbortSignal): Promise<Place> {
+    const service = await startService(FAST);
+    try {
+      const sets = {
+        android: (await service.fusionSet('all detections')).id,
+        ios: (await service.fusionSet('ios')).id,
+      };
+      if (all.length === 0) all = flows(files, sets);
+      const built = await aBuild(service, all, longLived, signal);
+      return { service, runs: 0, built, before: await service.state() };
+    } catch (error) {
+      await end(service);
+      throw error;
     }
-    return service;
+  }
+
+  /** Gives up a place, whatever its service is doing. */
+  async function end(service: Service | undefined): Promise<void> {
+    service?.child.kill('SIGKILL');
+    await service?.stop();
+  }
+
+  async function usable(signal?: AbortSignal): Promise<Place> {
+    if (place !== undefined && place.runs < RUNS_PER_SERVICE) return place;
+    const old = place?.service;
+    place = undefined;
+    await end(old);
+    const made = await newPlace(signal);
+    if (signal?.aborted) {
+      await end(made.service);
+      signal.throwIfAborted();
+    }
+    place = made;
+    return made;
+  }
+
+  async function attempt(flow: Flow, injected: Injected | undefined, at: At, signal: AbortSignal): Promise<Outcome> {
+    at.step = 'starting a service';
+    const its = await usable(signal);
+    its.runs += 1;
+    const { service, built, before } = its;
+    at.step = 'giving the service its fault';
+    if (injected !== undefined) {
+      const { fault, request, always } = injected;
+      await service.addFaults([{ match: request, do: fault.action, ...(always ? { times: 'always' } : {}) }]);
+    }
+    const env = { APPDOME_API_KEY: API_KEY, APPDOME_SERVER_BASE_URL: service.url, ...flow.env };
+    const args = [
+      ...flow.args.map(unlikeOthers),
+      ...(flow.ofBuild ? built[flow.name === 'validate' ? 'validate' : 'gate'] : []),
+    ];
+    const run = injected?.shipped ? runCli : longLived.run;
+    at.step = injected?.shipped ? 'running the shipped bundle' : 'running the job';
+    const ended = await run(injected?.always ? [...args, '--retries', '2'] : args, {
+      signal,
+      env: injected?.fault.stalls ? { ...env, ...SHORT_STALL } : env,
+    });
+    at.step = 'asking the service what it has seen';
+    const state = await service.state();
+    await service.clearFaults();
+    its.before = state;
+    const [counters] = state.faults as Array<{ remaining: number | null; met: number[] }>;
+    return {
+      end: ended,
+      met: counters?.met.length ?? 0,
+      left: counters?.remaining ?? null,
+      builds: state.tasks.length - before.tasks.length,
+      violations: state.violations.slice(before.violations.length).map(({ code }) => code),
+      files: namesIn(ended.dir),
+      leaks: leaksOf(ended, [API_KEY, ...Object.values(flow.env)]),
+    };
   }
 
   const lane: Lane = {
     flows: all,
     async run(flow, injected) {
-      const current = await fresh();
-      if (injected !== undefined) {
-        const { fault, request, always } = injected;
-        await current.addFaults([{ match: request, do: fault.action, ...(always ? { times: 'always' } : {}) }]);
-      }
-      const env = { APPDOME_API_KEY: API_KEY, APPDOME_SERVER_BASE_URL: current.url, ...flow.env };
-      const args = [
-        ...flow.args.map(unlikeOthers),
-        ...(flow.ofBuild ? built[flow.name === 'validate' ? 'validate' : 'gate'] : []),
-      ];
-      const run = injected?.shipped ? runCli : longLived.run;
-      const end = await run(injected?.always ? [...args, '--retries', '2'] : args, {
-        env: injected?.fault.stalls ? { ...env, ...SHORT_STALL } : env,
+      const hangs = new AbortController();
+      const at: At = { step: 'beginning' };
+      let late: NodeJS.Timeout | undefined;
+      const timer = setTimeout(() => hangs.abort(), GIVE_UP_MS);
+      const givenUp = new Promise<never>((_, reject) => {
+        late = setTimeout(() => reject(new Error('nothing ended it')), GIVE_UP_MS + GIVEN_UP_MS);
       });
-      const state = await current.state();
-      await current.clearFaults();
-      const [counters] = state.faults as Array<{ remaining: number | null; met: number[] }>;
-      const outcome = {
-        end,
-        met: counters?.met.length ?? 0,
-        left: counters?.remaining ?? null,
-        builds: state.tasks.length - before.tasks.length,
-        violations: state.violations.slice(before.violations.length).map(({ code }) => code),
-        files: namesIn(end.dir),
-        leaks: leaksOf(end, [API_KEY, ...Object.values(flow.env)]),
-      };
-      before = state;
-      return outcome;
+      try {
+        return await Promise.race([attempt(flow, injected, at, hangs.signal), givenUp]);
+      } catch (cause) {
+        const broken = place?.service;
+        place = undefined;
+        void end(broken);
+        throw new Error(`${hangs.signal.aborted ? 'hung' : 'failed'} while ${at.step}`, { cause });
+      } finally {
+        clearTimeout(timer);
+        clearTimeout(late);
+      }
     },
     async requestsOf(flow) {
-      const current = await fresh();
-      const from = (await current.state()).requests.length;
-      const { end } = await lane.run(flow);
-      if (end.exit !== 0)
-        throw new Error(`${flow.name} without a fault ended with ${end.exit}: ${end.stdout}${end.stderr}`);
+      const { service } = await usable();
+      const from = (await service.state()).requests.length;
+      const { end: ended } = await lane.run(flow);
+      if (ended.exit !== 0)
+        throw new Error(`${flow.name} without a fault ended with ${ended.exit}: ${ended.stdout}${ended.stderr}`);
       const sent = (await service.state()).requests.slice(from);
       const kinds = sent.map(({ method, path: where, action, fields }): Request => {
         const named = action ?? (typeof fields?.['action'] === 'string' ? fields['action'] : undefined);
@@ -122,7 +185,7 @@ export async function startLane(files: ModeInputs, longLived: LongLived): Promis
       });
       return [...new Map(kinds.map((kind) => [JSON.stringify(kind), kind])).values()];
     },
-    stop: () => service.stop(),
+    stop: () => end(place?.service),
   };
   return lane;
 }
@@ -132,11 +195,13 @@ async function aBuild(
   service: Service,
   all: Flow[],
   { run }: LongLived,
+  signal?: AbortSignal,
 ): Promise<{ gate: string[]; validate: string[] }> {
   const flow = all.find(({ name }) => name === 'private');
   if (flow === undefined) throw new Error('no flow makes a build');
   const end = await run(flow.args, {
     env: { APPDOME_API_KEY: API_KEY, APPDOME_SERVER_BASE_URL: service.url, ...flow.env },
+    ...(signal && { signal }),
   });
   const id = end.result?.ids.buildId;
   if (end.exit !== 0 || id === undefined)

@@ -29,6 +29,8 @@ export interface CliOptions {
   cwd?: string;
   /** The Node that runs it; the one of the tests unless given. */
   node?: string;
+  /** Ends it with SIGKILL. */
+  signal?: AbortSignal;
   /** Called with the child once it is running, e.g. to interrupt it. */
   onStart?: (child: ChildProcess) => void;
 }
@@ -79,6 +81,7 @@ export function runCli(args: string[], options: CliOptions = {}): Promise<CliEnd
       cwd: job.cwd,
       env: job.environment,
       stdio: ['ignore', 'pipe', 'pipe'],
+      ...(options.signal && { signal: options.signal, killSignal: 'SIGKILL' as const }),
     });
     let stdout = '';
     let stderr = '';
