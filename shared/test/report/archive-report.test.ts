@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { FusegateResult } from '../../src/model/result.ts';
 import { groupBuilds, judgeArchive } from '../../src/policy/rules/archive.ts';
-import { archiveHeadline, buildsOf } from '../../src/report/archive-page.ts';
+import { archiveFiles, archiveHeadline, buildsOf } from '../../src/report/archive-page.ts';
 import { newestFirst, shownTimes } from '../../src/report/archive-rows.ts';
 import { waiversSentence } from '../../src/report/describe.ts';
 import { renderHtml } from '../../src/report/html/render-html.ts';
@@ -68,6 +68,39 @@ describe('an archive', () => {
       state: 'active' as const,
     }));
     expect(waiversSentence({ ...archiveResult(), waivers })?.match(/Proxy Detection/gu)).toHaveLength(1);
+  });
+});
+
+describe('the page of many builds', () => {
+  /** Enough that no table but that of the builds grows further. */
+  const [fewer, more] = [300, 500].map((count) => {
+    const archive = sampleArchive(count);
+    const result = archiveResult(archive);
+    const sizes = Object.entries(archiveFiles(archive, { detail: 'full' })).map(([file, text]) => [file, text.length]);
+    return { count, html: page(result), sizes: Object.fromEntries(sizes) };
+  }) as [Measured, Measured];
+  interface Measured {
+    count: number;
+    html: string;
+    sizes: Record<string, number>;
+  }
+  const perBuild = (size: (one: Measured) => number) => (size(more) - size(fewer)) / (more.count - fewer.count);
+
+  it('has one row for each build in its grid, and a limited number elsewhere', () => {
+    for (const { count, html } of [fewer, more]) {
+      const [grid = ''] = /<table class="matrix">.*?<\/table>/su.exec(html) ?? [];
+      expect(grid.match(/<tr class=/gu)).toHaveLength(count);
+    }
+    expect(perBuild(({ html }) => html.match(/<tr/gu)?.length ?? 0)).toBeLessThanOrEqual(2);
+  });
+
+  /** For the four requirements of the sample; docs/performance.md has these numbers. */
+  it.each([
+    ['the HTML report', 2_500, ({ html }: Measured) => html.length],
+    ['fusegate-archive.md', 150, ({ sizes }: Measured) => sizes['fusegate-archive.md'] ?? Number.NaN],
+    ['fusegate-archive.json', 4_000, ({ sizes }: Measured) => sizes['fusegate-archive.json'] ?? Number.NaN],
+  ])('%s takes at most %d characters for each build', (_file, most, size) => {
+    expect(perBuild(size)).toBeLessThanOrEqual(most);
   });
 });
 
