@@ -107,7 +107,7 @@ export function readerApart(program: () => Promise<ReaderProgram>, start: StartN
     if (signal?.aborted) onAbort();
     try {
       const isLate = () => stopped !== undefined;
-      const why = child?.connected || isLate() ? '' : await begin(await program(), isLate);
+      const why = isThere(child) || isLate() ? '' : await begin(await program(), isLate);
       if (child === undefined) return notRead('damaged', stopped ?? notStarted(why));
       keepsUsAlive(child, true);
       const reply = await replyOf(child, bytes);
@@ -148,6 +148,11 @@ function replyOf(child: ChildProcess, message: string | Uint8Array | undefined):
     // Where this fails, the process has ended, and that is reported above.
     if (message !== undefined) child.send(message, () => {});
   });
+}
+
+/** The end of a process is known before or after the end of its channel. */
+function isThere(child: ChildProcess | undefined): boolean {
+  return child?.connected === true && child.exitCode === null && child.signalCode === null;
 }
 
 function keepsUsAlive(child: ChildProcess, keeps: boolean): void {

@@ -65,6 +65,19 @@ describe('a process that reads', () => {
     expect(await read(BYTES, stoppedClock().clock)).toEqual({ ok: true, text: started[0]?.pid });
   });
 
+  it('is replaced where it ended while it had nothing to do', async () => {
+    const { read } = readerOf(PID);
+    await read();
+    const [first] = started;
+    if (first === undefined) throw new Error('nothing was started');
+    const ended = once(first, 'exit');
+    first.kill('SIGKILL');
+    // Its end is known, and that nothing hears us any more is not: the two come in either order.
+    await ended;
+    Object.defineProperty(first, 'connected', { value: true });
+    expect(await read()).toEqual({ ok: true, text: started[1]?.pid });
+  });
+
   it('reads one file after the other, those that are asked for at once too', async () => {
     const { read, timers } = readerOf(PID);
     const readings = [...(await Promise.all([read(), read(), read()])), await read()];
