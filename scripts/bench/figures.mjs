@@ -54,48 +54,52 @@ export function tableOf(rows, { command, machine }) {
 
 /** Where a stage of a run ended for the service, by the stage's name. @typedef {Record<string, number>} Ends */
 
-/** The stages whose end is waited for, in the order in which a task has them; the first is that of the app. */
-const WAITED = ['analysis', 'build', 'context', 'sign'];
+/** What a client calls the steps of a build. */
+const STAGE_OF = /** @type {Record<string, string>} */ ({
+  fuse: 'build',
+  context: 'context',
+  sign: 'sign',
+  seal: 'sign',
+  sign_script: 'sign',
+});
 
 /**
  * @param {any} state of the embedded build service
  * @param {string} buildId
- * @returns {{ seconds: number, ends: Ends }} what the service itself took for a build, and when it was done
+ * @returns {{ seconds: number, ends: Ends, questions: number }} what the service itself took for a build, when it was done, and how often it
+ *   was asked whether it was
  */
-export function serverTimes({ tasks, apps }, buildId) {
+export function serverTimes({ tasks, apps, requests }, buildId) {
   const task = tasks.find((/** @type {{ id: string }} */ { id }) => id === buildId);
   const app = apps.find((/** @type {{ id: string }} */ { id }) => id === task.appId);
-  const spans = [{ startedAt: app.registeredAt, endsAt: app.analysedAt }, ...task.stages];
-  const ends = spans.map(({ endsAt, settledAt }) => Math.max(endsAt, settledAt ?? endsAt));
-  const took = spans.map(({ startedAt }, index) => (ends[index] ?? startedAt) - startedAt);
+  /** @type {Array<{ name: string, startedAt: number, end: number }>} */
+  const spans = [
+    { name: 'analysis', startedAt: app.registeredAt, end: app.analysedAt },
+    ...task.stages.map((/** @type {any} */ { action, startedAt, endsAt, settledAt = endsAt }) => ({
+      name: STAGE_OF[action],
+      startedAt,
+      end: Math.max(endsAt, settledAt),
+    })),
+  ];
   return {
-    seconds: took.reduce((sum, ms) => sum + ms, 0) / 1000,
-    ends: Object.fromEntries(WAITED.map((name, index) => [name, ends[index] ?? Number.NaN])),
+    seconds: spans.reduce((sum, { startedAt, end }) => sum + end - startedAt, 0) / 1000,
+    ends: Object.fromEntries(spans.map(({ name, end }) => [name, end])),
+    questions: requests.filter((/** @type {{ path: string }} */ { path }) => path.endsWith('/status')).length,
   };
 }
 
 /**
- * What a result says about the stages that wait for the service.
  * @param {any} result of a run
  * @param {Ends} ends
- * @returns {{ requests: number, lags: Record<string, number> }} lags in seconds
+ * @returns {Record<string, number>} seconds from the end of a step to when the run saw it
  */
-export function waitsOf({ stages }, ends) {
-  const waited = stages.filter((/** @type {{ name: string }} */ { name }) => WAITED.includes(name));
-  return {
-    requests: waited.reduce(
-      (/** @type {number} */ sum, /** @type {{ requests: number }} */ one) => sum + one.requests,
-      0,
-    ),
-    lags: Object.fromEntries(
-      waited.map(
-        (/** @type {{ name: string, startedAt: string, durationMs: number }} */ { name, startedAt, durationMs }) => [
-          name,
-          (Date.parse(startedAt) + durationMs - (ends[name] ?? Number.NaN)) / 1000,
-        ],
-      ),
-    ),
-  };
+export function lagsOf({ stages }, ends) {
+  return Object.fromEntries(
+    stages.flatMap((/** @type {{ name: string, startedAt: string, durationMs: number }} */ stage) => {
+      const end = ends[stage.name];
+      return end === undefined ? [] : [[stage.name, (Date.parse(stage.startedAt) + stage.durationMs - end) / 1000]];
+    }),
+  );
 }
 
 /** @param {any} result @param {readonly string[]} names @returns {number} seconds that these stages took */

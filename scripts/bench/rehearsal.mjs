@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
-import { serverTimes, waitsOf } from './figures.mjs';
+import { lagsOf, serverTimes } from './figures.mjs';
 import { BENCH_KEY, startRelay, startService, wholeProcess } from './measure.mjs';
 
 const ARGS = [
@@ -62,8 +62,9 @@ export async function measuredRun({ url, direct }, { dir, app, durations, exits 
   const used = await wholeProcess(args, { dir, env });
   if (!exits.includes(used.code)) throw new Error(`The measured run ended with ${used.code}.`);
   const result = JSON.parse(readFileSync(path.join(out, 'fusegate-result.json'), 'utf8'));
-  const { seconds, ends } = serverTimes(await stateOf(direct), result.ids.buildId);
-  return { ...used, result, server: seconds, adds: used.seconds - seconds, ...waitsOf(result, ends) };
+  const { seconds, ends, questions } = serverTimes(await stateOf(direct), result.ids.buildId);
+  const lags = lagsOf(result, ends);
+  return { ...used, result, server: seconds, adds: used.seconds - seconds, requests: questions, lags };
 }
 
 /** @param {string[]} args @returns {Promise<number>} seconds */

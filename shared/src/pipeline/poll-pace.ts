@@ -11,8 +11,10 @@ export interface ExpectedWait {
   spread: number;
 }
 
-/** Without earlier runs: the pause is 5 % of the time at its end, so no answer is later than that. */
-const SHARE_OF_ELAPSED = 0.05 / 0.95;
+/** Without earlier runs: what a pause has in addition to `poll-min`, as a share of the time that has passed. */
+const SHARE_OF_ELAPSED = 0.035;
+/** After the expected end, of the time since: the pause is 5 % of it at its end. */
+const SHARE_AFTER = 0.05 / 0.95;
 /** Before the expected end the build is only watched: its messages come with the answers, and it may fail early. */
 const SHARE_BEFORE = 0.05;
 const QUESTIONS_AROUND = 20;
@@ -26,7 +28,7 @@ const IMPATIENT_MS = 500;
  */
 export function nextPollDelay(elapsedMs: number, { pollMin, pollMax }: PollPace, expected?: ExpectedWait): number {
   const within = (ms: number, least = pollMin) => Math.min(pollMax, Math.max(least, Math.round(ms)));
-  if (expected === undefined) return within(elapsedMs * SHARE_OF_ELAPSED);
+  if (expected === undefined) return within(pollMin + elapsedMs * SHARE_OF_ELAPSED);
   const { ms, spread } = expected;
   const begin = ms * (1 - spread);
   const end = ms * (1 + spread);
@@ -36,5 +38,5 @@ export function nextPollDelay(elapsedMs: number, { pollMin, pollMax }: PollPace,
   }
   const polite = pollMin > IMPATIENT_MS ? pollMin : Math.min(pollMin, POLITE_MS);
   const dense = (end - begin) / QUESTIONS_AROUND;
-  return within(dense + Math.max(0, elapsedMs - end) * SHARE_OF_ELAPSED, polite);
+  return within(dense + Math.max(0, elapsedMs - end) * SHARE_AFTER, polite);
 }

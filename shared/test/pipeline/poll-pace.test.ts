@@ -12,10 +12,11 @@ const spread = fc.double({ min: 0.03, max: 0.15, noNaN: true });
 describe('without earlier runs', () => {
   it.each([
     [0, 500],
-    [9500, 500],
-    [19_000, 1000],
-    [57_000, 3000],
-    [171_000, 9000],
+    [10_000, 850],
+    [20_000, 1200],
+    [60_000, 2600],
+    [240_000, 8900],
+    [243_000, 9000],
     [3_600_000, 9000],
   ])('%d ms in → %d ms', (elapsed, expected) => {
     expect(nextPollDelay(elapsed, pace)).toBe(expected);
@@ -33,6 +34,12 @@ describe('without earlier runs', () => {
         expect(late).toBeGreaterThanOrEqual(early);
       }),
     );
+  });
+
+  it('asks at most 70 times in a build of 39 seconds, and is at most a second and a half late in all of its steps', () => {
+    const steps = [5100, 17_000, 17_000].map((ms) => meanCost(ms, (elapsed) => nextPollDelay(elapsed, pace)));
+    expect(steps.reduce((sum, { questions }) => sum + questions, 0)).toBeLessThanOrEqual(70);
+    expect(steps.reduce((sum, { lag }) => sum + lag, 0)).toBeLessThanOrEqual(1500);
   });
 
   it('is at most 5 seconds late on average after 15 minutes, with at most 160 questions', () => {

@@ -85,7 +85,7 @@ describe('a run that goes well', () => {
     const requests = Object.fromEntries(timings.map((timing) => [timing.name, timing.requests]));
     // Checksum and link; PUT and registration; queued, progress, completed; fuse and three polls; the same for signing.
     expect(requests).toEqual({ checksum: 2, upload: 2, analysis: 3, build: 4, sign: 4, download: 2, certify: 2 });
-    expect(timings.find(({ name }) => name === 'build')?.durationMs).toBe(2000);
+    expect(timings.find(({ name }) => name === 'build')?.durationMs).toBe(2035);
     expect(timings.every(({ startedAt }) => startedAt.startsWith('2026-11-21T'))).toBe(true);
   });
 
