@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { copyFileSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { loadTypeScript } from '../bundles.mjs';
-import { bounded, median } from './figures.mjs';
+import { bounded, mean } from './figures.mjs';
 import { wholeProcess } from './measure.mjs';
 import { REAL_CERTIFICATE } from './memory.mjs';
 
@@ -71,7 +71,7 @@ async function* perCertificate(kind, folder, most, { dir, tell }) {
   const before = await msEach(few, one);
   const both = await msEach(most, two);
   const after = await msEach(few, one);
-  const alone = median([before, (before + after) / 2, after]);
+  const alone = mean([before, after]);
   yield bounded(`${what}: time for each, one core`, alone, { unit: 'ms' });
   yield bounded(`${what}: time for each, two cores`, both, { unit: 'ms' });
   yield bounded(`${what}: two cores / one`, both / alone, { most: BOUNDS.ratio, digits: 2 });
