@@ -1,8 +1,9 @@
 /** Builds the documentation as a site that needs no server: README.md is its first page, docs/ lies where it lies here. */
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { build } from 'esbuild';
 import { layout } from './layout.mjs';
+import { markdownLinkProblems } from './markdown-links.mjs';
 import { addressOf, navigationProblems, readNavigation } from './navigation.mjs';
 import { linksOf, readPage, renderPage } from './page.mjs';
 import { isCopied, sourceBody } from './source-page.mjs';
@@ -16,11 +17,15 @@ const ROOT = path.resolve(HERE, '../..');
  */
 export async function buildSite() {
   const groups = readNavigation();
-  const problems = navigationProblems(ROOT, groups);
+  const pages = groups.flatMap(({ pages }) => Object.keys(pages)).map((file) => readPage(ROOT, file));
+  const problems = [
+    ...navigationProblems(ROOT, groups),
+    ...markdownLinkProblems(ROOT, pages),
+    ...pagesOutside(pages).map((file) => `navigation.json lacks ${file}, which a page links to`),
+  ];
   if (problems.length > 0) throw new Error(problems.join('\n'));
 
   const { version } = JSON.parse(readFileSync(path.join(ROOT, 'package.json'), 'utf8'));
-  const pages = groups.flatMap(({ pages }) => Object.keys(pages)).map((file) => readPage(ROOT, file));
   /** @type {Map<string, string | Uint8Array>} */
   const files = new Map();
   /** @type {Set<string>} */
@@ -28,7 +33,7 @@ export async function buildSite() {
   for (const page of pages) {
     const address = addressOf(page.file);
     for (const { token, attribute, file, anchor } of linksOf(page)) {
-      const target = addressOfTarget(page.file, file, pages);
+      const target = addressOfTarget(file);
       if (isCopied(file)) files.set(file, readFileSync(path.join(ROOT, file)));
       else if (!file.endsWith('.md')) sources.add(file);
       const relative = target === address && anchor ? '' : path.posix.relative(path.posix.dirname(address), target);
@@ -49,12 +54,16 @@ export async function buildSite() {
   return files;
 }
 
-/** @param {string} from @param {string} file @param {readonly import('./page.mjs').Page[]} pages */
-function addressOfTarget(from, file, pages) {
-  if (!existsSync(path.join(ROOT, file))) throw new Error(`${from} links to ${file}, which is not there`);
-  if (!file.endsWith('.md')) return isCopied(file) ? file : `${file}.html`;
-  if (pages.some((page) => page.file === file)) return addressOf(file);
-  throw new Error(`${from} links to ${file}, which is not a page of the site: add it to navigation.json`);
+/** @param {readonly import('./page.mjs').Page[]} pages */
+function pagesOutside(pages) {
+  const inside = new Set(pages.map(({ file }) => file));
+  const linked = new Set(pages.flatMap((page) => linksOf(page).map(({ file }) => file)));
+  return [...linked].filter((file) => file.endsWith('.md') && !inside.has(file));
+}
+
+/** @param {string} file */
+function addressOfTarget(file) {
+  return file.endsWith('.md') ? addressOf(file) : isCopied(file) ? file : `${file}.html`;
 }
 
 /** Diagrams as pictures, in the colours of the page. @param {import('./page.mjs').Page} page */
