@@ -16,8 +16,9 @@ import path from 'node:path';
  * @property {string} azurePublisher
  * @property {string} bitriseStep
  * @property {string} dockerImage
- * @property {string} gitlabComponent
+ * @property {string} gitlabComponent the project of the components, which are named after it
  * @property {string} circleciOrb
+ * @property {string} teamcityNamespace of recipes on JetBrains Marketplace
  */
 
 /** @type {Publish} */

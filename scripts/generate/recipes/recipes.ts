@@ -3,6 +3,9 @@
  * `npm run check` then notices if its files are stale.
  */
 import type { ManifestFile } from '../manifest/manifest-file.ts';
+import { circleciRecipe } from './circleci.ts';
+import { gitlabRecipe } from './gitlab.ts';
+import { teamcityRecipe } from './teamcity.ts';
 
 /** Renderers are pure: the same option table gives the same bytes. */
 export interface RecipeFile {
@@ -11,7 +14,7 @@ export interface RecipeFile {
   text: string;
 }
 
-const RECIPES: ReadonlyArray<() => RecipeFile[]> = [];
+const RECIPES: ReadonlyArray<() => RecipeFile[]> = [gitlabRecipe, circleciRecipe, teamcityRecipe];
 
 export function recipes(): ManifestFile[] {
   return RECIPES.flatMap((recipe) => recipe()).map(({ path, text }) => ({ path, content: text }));

@@ -1,0 +1,13 @@
+import { stringify } from 'yaml';
+import { GENERATED } from './cli-package.ts';
+
+/**
+ * A generated YAML file. Scripts stay readable, and nothing is folded.
+ * @param about a comment, one line
+ */
+export function yamlText(about: string, ...documents: readonly unknown[]): string {
+  const texts = documents.map((document) =>
+    stringify(document, { lineWidth: 0, blockQuote: 'literal', aliasDuplicateObjects: false }),
+  );
+  return `${GENERATED}# ${about}\n${texts.join('---\n')}`;
+}
