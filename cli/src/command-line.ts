@@ -9,10 +9,11 @@ import {
   COMMANDS,
   EXPLAIN_HELP,
   FEATURES_HELP,
-  LATER_COMMANDS,
   LISTENERS_HELP,
   overviewHelp,
+  PLAN_HELP,
   POLICY_HELP,
+  REPORT_HELP,
   THREAT_EVENTS_HELP,
 } from './help.ts';
 import { reportUnexpected } from './report-unexpected.ts';
@@ -34,6 +35,8 @@ const COMMAND_OF: Record<string, Command> = {
   listeners: async (words, io) => (await import('./listeners-command.ts')).listeners(words, io),
   explain: async (words, io) => (await import('./explain-command.ts')).explainCertificates(words, io),
   policy: async (words, io) => (await import('./policy-command.ts')).policyCommand(words, io),
+  plan: async (words, io) => (await import('./plan-command.ts')).planCommand(words, io),
+  report: async (words, io) => (await import('./report-command.ts')).reportCommand(words, io),
   // Until SIGINT or SIGTERM. It reads its own options and writes to the process, because it is the same command as `server.cjs`.
   emulator: async (words, io) =>
     (await import('@fusegate/emulator')).runEmulator([...words], io.environment as NodeJS.ProcessEnv),
@@ -45,6 +48,8 @@ const HELP: Record<string, string> = {
   listeners: LISTENERS_HELP,
   explain: EXPLAIN_HELP,
   policy: POLICY_HELP,
+  plan: PLAN_HELP,
+  report: REPORT_HELP,
 };
 
 async function helpFor(command: string | undefined, io: CommandIo): Promise<number> {
@@ -58,11 +63,7 @@ async function helpFor(command: string | undefined, io: CommandIo): Promise<numb
 
 function unknownCommand(word: string, io: CommandIo): number {
   const names = COMMANDS.map(({ name }) => name);
-  if ((LATER_COMMANDS as readonly string[]).includes(word)) {
-    io.stderr.write(`error: the command ${word} is not available in this version yet (${names.join(', ')}).\n`);
-    return EXIT.usage;
-  }
-  const [near] = nearestNames(word, [...names, ...LATER_COMMANDS, 'help']);
+  const [near] = nearestNames(word, [...names, 'help']);
   const what = word.startsWith('-')
     ? 'error: the command is missing; it comes before the options'
     : `error: "${shownValue(word)}" is not a command`;

@@ -11,9 +11,6 @@ import {
   wrap,
 } from '@fusegate/shared/adapter/job-help';
 
-/** Commands of the design that this version does not have; named so that they are not reported as typing errors. */
-export const LATER_COMMANDS = ['plan', 'report'] as const;
-
 export const COMMANDS: readonly CommandSummary[] = [
   ...JOB_COMMANDS,
   { name: 'features', usage: 'features [QUERY]', summary: 'Find the names of protections' },
@@ -33,6 +30,12 @@ export const COMMANDS: readonly CommandSummary[] = [
     usage: 'policy init|check|test|schema',
     summary: 'Start a policy from a certificate, check it, test it on stored certificates, print its JSON Schema',
   },
+  {
+    name: 'plan',
+    usage: 'plan --fleet FILE --format SYSTEM',
+    summary: "Print a fleet of apps as a CI system's own parallel jobs",
+  },
+  { name: 'report', usage: 'report [FILES]', summary: 'Join the results of many apps into one verdict and one page' },
   { name: 'emulator', usage: 'emulator [OPTIONS]', summary: 'Start the embedded build service, for rehearsals' },
 ];
 
@@ -178,4 +181,35 @@ export const EXPLAIN_HELP = [
   ...row('--anonymise', [
     'A layout report instead, for a bug report: places, sizes and known words; names, ids, hashes and all other text are replaced',
   ]),
+].join('\n');
+
+export const PLAN_HELP = [
+  'Usage: fusegate plan --fleet FILE --format SYSTEM [--overlay FILE]',
+  '',
+  ...wrap(
+    'Prints what the CI system makes parallel jobs of, one for each app of the fleet file. Each job then runs `fusegate run --fleet FILE --fleet-app NAME`, and one after them `fusegate report --fleet FILE`. It looks at the names of the apps, never into one. Exit 2 where something is wrong with the fleet file, or an app is not there.',
+    WIDTH,
+  ),
+  '',
+  ...row('--fleet FILE', ['The fleet file, YAML']),
+  ...row('--format SYSTEM', [
+    'github (a matrix as JSON; beyond 256 apps a list of them), gitlab (a child pipeline), azure (a matrix as JSON), circleci (a configuration to continue with), jenkins (a line for each app) or bitrise (variables)',
+  ]),
+  ...row('--overlay FILE', ['YAML that is put over the plan of gitlab or circleci: an image, tags, a context']),
+].join('\n');
+
+export const REPORT_HELP = [
+  'Usage: fusegate report [FILES] [--fleet FILE] [--output-dir DIR] [--detail full|counts]',
+  '',
+  ...wrap(
+    'Joins result files into one verdict, fusegate-report.html and fusegate-junit.xml. Exit 0 only where every result is a pass; 6 where an app failed; 8 where one has no verdict, or a file is not a result. Results of different plans, and two of one app, do not belong together: exit 8.',
+    WIDTH,
+  ),
+  '',
+  ...row('FILES', [
+    'fusegate-result.json files, or patterns; what a run moved to previous/ does not count. Default: fusegate-output/*/fusegate-result.json',
+  ]),
+  ...row('--fleet FILE', ['The fleet file that was planned: an app of it without a result is an error, too']),
+  ...row('--output-dir DIR', ['Where the page and the JUnit file go. Default: fusegate-fleet']),
+  ...row('--detail WORD', ['counts hides the names of protections. Default: full']),
 ].join('\n');

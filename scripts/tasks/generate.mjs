@@ -5,6 +5,7 @@ import * as catalogue from '../generate/catalogue.mjs';
 import * as certificateFixture from '../generate/certificate-fixture.mjs';
 import * as errors from '../generate/errors.mjs';
 import * as fidelity from '../generate/fidelity.mjs';
+import * as fleetSchema from '../generate/fleet-schema.mjs';
 import * as manifests from '../generate/manifests.mjs';
 import * as ownWords from '../generate/own-words.mjs';
 import * as policySchema from '../generate/policy-schema.mjs';
@@ -29,6 +30,7 @@ const GENERATORS = {
   catalogue,
   errors,
   fidelity,
+  'fleet-schema': fleetSchema,
   manifests,
   'own-words': ownWords,
   'policy-schema': policySchema,

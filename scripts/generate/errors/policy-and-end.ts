@@ -17,6 +17,48 @@ export const POLICY_AND_END = {
     causes: ['Somebody paired them.'],
     steps: ['Make sure that both names mean the same.'],
   },
+  'fleet.absent': {
+    levels: ['error'],
+    means: 'An app of the fleet file has no result, so nobody knows whether it is protected.',
+    causes: ['Its job did not run, was killed, or did not hand on its `fusegate-result.json`.'],
+    steps: [
+      'Look at the job that the message names, and run it again.',
+      '[Fleets](fleets.md) has a pipeline for each CI system that hands on every result.',
+    ],
+  },
+  'fleet.not-judged': {
+    levels: ['error'],
+    means: 'A result says nothing about the protections of its app, so it cannot be part of a pass.',
+    causes: ['The run was a dry run, or its gate was disabled.'],
+    steps: ['Run the app again with `gate: enforce`.'],
+  },
+  'fleet.other-plan': {
+    levels: ['error'],
+    means: 'A result was made with another fleet file than the one that is joined.',
+    causes: ['The fleet file was changed between the jobs.', 'The result is left over from an earlier pipeline.'],
+    steps: [
+      'Run the app again with the fleet file as it is now.',
+      'Start every pipeline with an empty folder of results.',
+    ],
+  },
+  'fleet.twice': {
+    levels: ['error'],
+    means: 'Two results claim to be of one app, and nobody can tell which one counts.',
+    causes: ['A job ran again, and both attempts handed on their result.'],
+    steps: ['Give only the result of the run that counts.'],
+  },
+  'fleet.unknown': {
+    levels: ['error'],
+    means: 'A result is of no app of the fleet file.',
+    causes: [
+      'It was made without `fleet` and `fleet-app`.',
+      'A pattern of the fleet file matches no such app where the results are joined.',
+    ],
+    steps: [
+      'Leave it out, or run its app by its entry.',
+      'Join the results where the apps lie, or list the apps by their paths.',
+    ],
+  },
   'policy.all-waived': {
     levels: ['error'],
     means:

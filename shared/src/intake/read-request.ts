@@ -6,10 +6,10 @@ import { defined } from '../model/defined.ts';
 import type { Deps } from '../model/deps.ts';
 import { asFusegateError, type FusegateError, type UsageProblem } from '../model/errors.ts';
 import type { Environment } from '../model/host.ts';
-import type { GateRequest, RunRequest } from '../model/run-request.ts';
+import type { FleetRequest, GateRequest, RunRequest } from '../model/run-request.ts';
 import { Secret } from '../model/secret.ts';
 import { readCiContext, runsInCi, whyWithheld } from '../options/ci-context.ts';
-import type { RawInputs } from '../options/input-candidates.ts';
+import { candidatesOf, type RawInputs } from '../options/input-candidates.ts';
 import { type ParsedOptions, parseOptions } from '../options/parse-options.ts';
 import { type InputProblem, problemsError } from '../options/problem.ts';
 import { spell } from '../options/spelling.ts';
@@ -243,14 +243,30 @@ export async function readRequest(
   system: System,
   around: Surroundings,
 ): Promise<ReadRequest> {
-  const options = parseOptions(await readSecretFiles(raw, environment, system, around.cwd), environment, system);
+  const { fleet, ...inputs } = await withFleet(raw, environment, system, around);
+  const options = parseOptions(await readSecretFiles(inputs.raw, environment, system, around.cwd), environment, system);
   const { clock = systemClock, signal = new AbortController().signal } = around;
   const end = endOfRun(options.get('timeout') ?? 0, { clock, signal });
   try {
-    return await requestOf(options, environment, system, { ...around, signal: end.signal });
+    return await requestOf(options, environment, system, { ...around, signal: end.signal, ...defined({ fleet }) });
   } finally {
     end.close();
   }
+}
+
+/** What a fleet file says of the app that this run is for; loaded only where one was named. */
+async function withFleet(
+  raw: RawInputs,
+  environment: Environment,
+  system: System,
+  around: Surroundings,
+): Promise<{ raw: RawInputs; fleet?: FleetRequest }> {
+  const named = (['fleet', 'fleet-app'] as const).some((id) =>
+    candidatesOf(id, raw, environment, system).some(({ text }) => text.trim() !== ''),
+  );
+  if (!named) return { raw };
+  const { applyFleet } = await import('./fleet/apply-fleet.ts');
+  return applyFleet(raw, environment, system, around);
 }
 
 /** Only a default folder: one that is given is where the user wants it. */
@@ -269,7 +285,7 @@ async function requestOf(
   options: ParsedOptions,
   environment: Environment,
   system: System,
-  { cwd, outputBase, now, signal }: Surroundings & { signal: AbortSignal },
+  { cwd, outputBase, now, signal, fleet }: Surroundings & { signal: AbortSignal; fleet?: FleetRequest },
 ): Promise<ReadRequest> {
   const files = await inspectFiles(options, cwd, environment, signal);
   const around = {
@@ -284,7 +300,7 @@ async function requestOf(
     draft = buildRequest(options, files, { ...around, apart: apartBy(draft.request.app?.path ?? '', cwd) });
   }
   const { plan, problems, notices, gate } = await readPlan(options, draft.request, { cwd, now, system });
-  draft.request = { ...draft.request, gate };
+  draft.request = { ...draft.request, gate, ...defined({ fleet }) };
   const told = new Set(draft.problems.map(({ option }) => option));
   const credentials = await credentialFindings(options, draft.request, files, now, signal);
   const notChecked = [...files.notChecked, ...credentials.notChecked];

@@ -47,7 +47,7 @@ export interface RunEnd {
 /** What a result says of the request. */
 export type ResultRequest = Pick<
   RunRequest,
-  'mode' | 'server' | 'app' | 'platform' | 'fusionSetId' | 'gate' | 'dryRunSetBy'
+  'mode' | 'server' | 'app' | 'platform' | 'fusionSetId' | 'gate' | 'dryRunSetBy' | 'fleet'
 >;
 
 /** What is known from the first moment. */
@@ -186,7 +186,11 @@ export function buildResult(start: RunStart, ending: RunEnding): FusegateResult 
       fusionSetId: ids.fusionSetId ?? request.fusionSetId,
       teamId: ids.teamId ?? request.server.teamId,
     }),
-    ...defined({ app: appOf(request, ending.app, certificate.facts), builds: ending.builds }),
+    ...defined({
+      app: appOf(request, ending.app, certificate.facts),
+      fleet: request.fleet,
+      builds: ending.builds,
+    }),
     files: ending.files ?? [],
     binding: verdict.binding,
     stages: ending.stages ?? [],

@@ -158,7 +158,8 @@ export const resultSchema = object({
     /** SHA-256 of the bundle that ran, lower-case hex. */
     bundleSha256: optional(string()),
   }),
-  mode: oneOf(['run', 'gate', 'validate', 'verify']),
+  /** `report`: the results of several apps, joined. */
+  mode: oneOf(['run', 'gate', 'validate', 'verify', 'report']),
   verdict: oneOf(['pass', 'fail', 'error', 'not-evaluated']),
   exitCode: int(),
   gate: oneOf(['enforce', 'warn', 'disabled']),
@@ -201,6 +202,16 @@ export const resultSchema = object({
       version: optional(string()),
       sha256: optional(string()),
       size: optional(number()),
+    }),
+  ),
+  /** The app of a fleet file that the run was for; absent = none was given. */
+  fleet: optional(
+    object({
+      file: string(),
+      /** The name of the entry. */
+      app: string(),
+      /** SHA-256 of what the file said, lower-case hex. Results of one plan belong together. */
+      plan: string(),
     }),
   ),
   /** Of an archive: the builds whose certificates were judged, each by itself. Absent where one build was judged. */

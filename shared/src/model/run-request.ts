@@ -233,8 +233,19 @@ export interface CommentRequest {
   token?: Secret;
 }
 
+/** The app of a fleet file that a run is for. */
+export interface FleetRequest {
+  /** The fleet file as messages name it. */
+  file: string;
+  /** The name of the entry. */
+  app: string;
+  /** SHA-256 of what the file says, lower-case hex. */
+  plan: string;
+}
+
 export interface RunRequest {
   mode: Mode;
+  fleet?: FleetRequest;
   server: ServerSettings;
   /** Present in mode run unless `appId` or `buildId` is; in mode gate, the file to bind. */
   app?: AppInput;

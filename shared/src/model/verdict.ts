@@ -111,6 +111,12 @@ export const FINDING_CODES = [
   /** A setting from outside that asks for connections without verification. */
   'server.tls-setting',
   'run.incomplete',
+  /** Joining: an app of the fleet file without a result, with two, of another plan, not of the fleet, or not judged. */
+  'fleet.absent',
+  'fleet.twice',
+  'fleet.other-plan',
+  'fleet.unknown',
+  'fleet.not-judged',
 ] as const;
 
 export type FindingCode = ErrorCode | (typeof FINDING_CODES)[number];

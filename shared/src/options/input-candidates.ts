@@ -46,17 +46,20 @@ export interface RawInputs {
   problems?: readonly InputProblem[];
   /** Secrets that `FUSEGATE_<NAME>_FILE` points to (secret-files.ts). */
   fileSecrets?: readonly FileSecret[];
+  /** What a fleet file says of this app (intake/fleet/). */
+  fleet?: readonly FileSecret[];
 }
 
 export interface FileSecret {
   id: OptionId;
   spelling: string;
   text: string;
-  refused?: { message: string; allowed: string };
+  /** `withheld`: it names a secret that this job has not got. */
+  refused?: { message: string; allowed: string; withheld?: true };
 }
 
 /** In order of precedence. */
-export const TIERS = ['input', 'fusegate', 'official'] as const;
+export const TIERS = ['input', 'fleet', 'fusegate', 'official'] as const;
 export type Tier = (typeof TIERS)[number];
 
 export interface Candidate {
@@ -125,9 +128,10 @@ class Collector implements Candidates {
     this.#byOption.set(key, [...this.of(option.id, tier), candidate]);
   }
 
-  refuse(id: OptionId, spelling: string, { message, allowed }: NonNullable<RawInput['refused']>): void {
+  refuse(id: OptionId, spelling: string, { message, allowed, withheld }: NonNullable<FileSecret['refused']>): void {
     this.refused.add(id);
-    this.problems.push(problem(spelling, message, { allowed }));
+    const found = problem(spelling, message, { allowed });
+    this.problems.push(withheld ? { ...found, code: 'secret.unavailable' } : found);
   }
 }
 
@@ -166,10 +170,10 @@ function collectInputs(into: Collector, inputs: readonly RawInput[], officialSte
   }
 }
 
-function collectFileSecrets(into: Collector, secrets: readonly FileSecret[]): void {
-  for (const { id, spelling, text, refused } of secrets) {
+function collectFromFiles(into: Collector, tier: 'fleet' | 'fusegate', values: readonly FileSecret[] = []): void {
+  for (const { id, spelling, text, refused } of values) {
     if (refused) into.refuse(id, spelling, refused);
-    else into.add(optionById(id), 'fusegate', { text, spelling });
+    else into.add(optionById(id), tier, { text, spelling });
   }
 }
 
@@ -233,6 +237,11 @@ export function candidatesOf(
 ): readonly Candidate[] {
   const collector = new Collector();
   collectInputs(collector, inputsOf(raw.inputs, id, system), isOfficialStep(raw.inputs, system), system);
+  collectFromFiles(
+    collector,
+    'fleet',
+    raw.fleet?.filter((each) => each.id === id),
+  );
   collectEnvironment(collector, [optionById(id)], environment, system, {});
   return TIERS.flatMap((tier) => collector.of(id, tier));
 }
@@ -246,7 +255,8 @@ export function collectCandidates(
   const collector = new Collector();
   collector.problems.push(...(raw.problems ?? []));
   collectInputs(collector, raw.inputs, isOfficialStep(raw.inputs, system), system);
-  collectFileSecrets(collector, raw.fileSecrets ?? []);
+  collectFromFiles(collector, 'fleet', raw.fleet);
+  collectFromFiles(collector, 'fusegate', raw.fileSecrets);
   collectEnvironment(collector, OPTIONS, environment, system, job);
   noticeUnknownVariables(collector, environment);
   return collector;

@@ -1,7 +1,7 @@
 /**
  * Raw inputs and environment -> typed values, with every problem at once.
  *
- * Precedence: input, FUSEGATE_*, the official clients' variables, default. Two different values in one tier are a problem: nobody can
+ * Precedence: input, fleet file, FUSEGATE_*, the official clients' variables, default. Two different values in one tier are a problem: nobody can
  * tell which was meant. An empty text is "unset" everywhere.
  */
 import { isDeepStrictEqual } from 'node:util';
@@ -62,6 +62,13 @@ export interface ParsedOptions {
   /** Every secret that was given, also those that another one overrides: all are masked. */
   secrets: Secret[];
 }
+
+const SETTER_WORD: Record<Tier, string> = {
+  input: 'option',
+  fleet: 'fleet file at',
+  fusegate: 'environment variable',
+  official: 'environment variable',
+};
 
 interface Settled {
   value: ParsedValue;
@@ -218,7 +225,7 @@ export function parseOptions(raw: RawInputs, environment: Environment, system: S
     origin: (id) => parser.settled.get(id)?.origin,
     setter: (id) => {
       const { tier, spelling } = parser.settled.get(id)?.origin ?? {};
-      return tier && `the ${tier === 'input' ? 'option' : 'environment variable'} ${spelling}`;
+      return tier && `the ${SETTER_WORD[tier]} ${spelling}`;
     },
     name,
     problemWith: (id, message, allowed, value) => problem(name(id), message, defined({ value, allowed })),

@@ -26,7 +26,7 @@ const BUDGET = 250_000;
 const MARK = { pass: '✅', fail: '❌', error: '❌', 'not-evaluated': '➖' } as const;
 
 /** Why a build has no verdict, or what it lacks. */
-function lackSentence(row: Row, columns: readonly Column[], detail: 'full' | 'counts'): string {
+export function lackSentence(row: Row, columns: readonly Column[], detail: 'full' | 'counts'): string {
   const errors = row.findings.filter((finding) => finding.level === 'error');
   const lacking = lackingOf(row);
   if (row.build.verdict === 'error' && lacking.every(([, { outcome }]) => outcome === 'not-evaluated')) {

@@ -48,6 +48,7 @@ export const MODE_WORD: Record<FusegateResult['mode'], string> = {
   gate: 'judge a certificate',
   validate: 'validate a signed app',
   verify: 'verify before a release',
+  report: 'join the results of several apps',
 };
 
 /** `5 (3 repeated)` */

@@ -26,9 +26,9 @@ import {
 import { renderVerdictBlock } from './red-block.ts';
 import { type DetailOption, shownTo } from './withhold-names.ts';
 
-type CaseState = 'passed' | 'failure' | 'error' | 'skipped';
+export type CaseState = 'passed' | 'failure' | 'error' | 'skipped';
 
-interface TestCase {
+export interface TestCase {
   classname: string;
   name: string;
   state: CaseState;
@@ -39,28 +39,57 @@ interface TestCase {
 /** @returns a whole XML document. A red result has at least one `failure` or `error`; any other result has none; none is empty. */
 export function renderJUnit(whole: FusegateResult, options: Partial<DetailOption> = {}): string {
   const result = shownTo(whole, { detail: options.detail ?? 'full' });
-  const cases = testCases(result);
-  const count = (state: CaseState) => cases.filter((one) => one.state === state).length;
-  const seconds = (result.stages.reduce((sum, stage) => sum + stage.durationMs, 0) / 1000).toFixed(3);
-  const totals =
-    `tests="${cases.length}" failures="${count('failure')}" errors="${count('error')}"` +
-    ` skipped="${count('skipped')}" time="${seconds}"`;
-  const timestamp = attribute('timestamp', result.startedAt.replace(/(\.\d+)?Z$/u, ''));
+  return documentOf([{ name: `fusegate ${appSentence(result)}`, result, cases: testCases(result) }]);
+}
+
+export interface Suite {
+  name: string;
+  /** Absent where there is none to show. */
+  result?: FusegateResult | undefined;
+  cases: readonly TestCase[];
+}
+
+export function documentOf(suites: readonly Suite[]): string {
+  const cases = suites.flatMap((suite) => suite.cases);
+  const seconds = suites.reduce((sum, suite) => sum + secondsOf(suite), 0);
   return [
     '<?xml version="1.0" encoding="UTF-8"?>',
-    `<testsuites${attribute('name', 'fusegate')} ${totals}>`,
-    `  <testsuite${attribute('name', `fusegate ${appSentence(result)}`)}${timestamp} ${totals}>`,
-    '    <properties>',
-    ...properties(result).map(
-      ([name, value]) => `      <property${attribute('name', name)}${attribute('value', value)}/>`,
-    ),
-    '    </properties>',
-    ...cases.flatMap(caseLines),
-    `    <system-out>${content(renderVerdictBlock(result).join('\n'))}</system-out>`,
-    '  </testsuite>',
+    `<testsuites${attribute('name', 'fusegate')} ${totalsOf(cases, seconds)}>`,
+    ...suites.flatMap(suiteLines),
     '</testsuites>',
     '',
   ].join('\n');
+}
+
+function secondsOf({ result }: Suite): number {
+  return (result?.stages ?? []).reduce((sum, stage) => sum + stage.durationMs, 0) / 1000;
+}
+
+function totalsOf(cases: readonly TestCase[], seconds: number): string {
+  const count = (state: CaseState) => cases.filter((one) => one.state === state).length;
+  return (
+    `tests="${cases.length}" failures="${count('failure')}" errors="${count('error')}"` +
+    ` skipped="${count('skipped')}" time="${seconds.toFixed(3)}"`
+  );
+}
+
+function suiteLines(suite: Suite): string[] {
+  const { name, result, cases } = suite;
+  const timestamp = result && attribute('timestamp', result.startedAt.replace(/(\.\d+)?Z$/u, ''));
+  const told = result && [
+    '    <properties>',
+    ...properties(result).map(
+      ([property, value]) => `      <property${attribute('name', property)}${attribute('value', value)}/>`,
+    ),
+    '    </properties>',
+  ];
+  return [
+    `  <testsuite${attribute('name', name)}${timestamp ?? ''} ${totalsOf(cases, secondsOf(suite))}>`,
+    ...(told ?? []),
+    ...cases.flatMap(caseLines),
+    ...(result ? [`    <system-out>${content(renderVerdictBlock(result).join('\n'))}</system-out>`] : []),
+    '  </testsuite>',
+  ];
 }
 
 function properties(result: FusegateResult): Array<[string, string]> {
@@ -84,7 +113,7 @@ function properties(result: FusegateResult): Array<[string, string]> {
   return known.filter((entry): entry is [string, string] => entry[1] !== undefined);
 }
 
-function testCases(result: FusegateResult): TestCase[] {
+export function testCases(result: FusegateResult): TestCase[] {
   const cases = result.requirements.map((rule) => requirementCase(result, rule));
   const verdict = shownVerdict(result);
   if (verdict === 'error') {
@@ -123,7 +152,7 @@ function requirementCase(result: FusegateResult, rule: ReportedRequirement): Tes
   }
 }
 
-function verdictCase(name: string, state: CaseState, message: string, details: string[]): TestCase {
+export function verdictCase(name: string, state: CaseState, message: string, details: string[]): TestCase {
   return { classname: 'fusegate.verdict', name, state, message, details };
 }
 

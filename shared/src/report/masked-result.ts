@@ -33,6 +33,7 @@ const VERBATIM = new Set([
   'role',
   'stages',
   'evidenceMode',
+  'fleet',
 ]);
 
 /** Words of our own in a field that elsewhere has other content. */

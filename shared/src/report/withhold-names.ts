@@ -11,7 +11,7 @@ import type { FusegateResult } from '../model/result.ts';
 import type { ReportedFinding, ReportedRequirement } from './describe.ts';
 
 const SHOWN_FINDINGS =
-  /^(usage|input|secret|auth|network|api|download|upload|build|service|timeout|run|output|identity|binding|server|dry-run|validation|result|gate)\./u;
+  /^(usage|input|secret|auth|network|api|download|upload|build|service|timeout|run|output|identity|binding|server|dry-run|validation|result|gate|fleet)\./u;
 const SHOWN_CERTIFICATE_FINDINGS = new Set([
   'certificate.none',
   'certificate.pdf-unreadable',

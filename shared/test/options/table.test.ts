@@ -28,7 +28,7 @@ const DESIGN = `mode api-key team-id server-url app app-id build-id fusion-set-i
   required-features policy policy-sha256 gate certificate result max-age rehearsal baseline evidence listeners detail
   output-dir output-name second-output deobfuscation-map publish reports datadog-api-key datadog-site firebase-app-id
   timeout upload-timeout build-timeout sign-timeout download-timeout stall-timeout retries poll-min poll-max resume
-  reuse-upload proxy ca-file ci github-token comment dry-run verbose durations trace
+  reuse-upload proxy ca-file ci github-token comment dry-run verbose durations trace fleet fleet-app
   connect-timeout analysis-timeout`.split(/\s+/);
 
 describe('the option table', () => {

@@ -174,4 +174,22 @@ export const RUN_OPTIONS = defineOptions('run', [
     modes: ['run', 'gate', 'validate', 'verify'],
     common: true,
   },
+  {
+    id: 'fleet',
+    type: { kind: 'path' },
+    summary: 'Fleet file that has the options of many apps',
+    help: 'A YAML file with the apps and what each is run with; this run is for the one that fleet-app names. An option given to the run itself wins over the file, and the file over variables.',
+  },
+  {
+    id: 'fleet-app',
+    type: {
+      kind: 'string',
+      pattern: /^[A-Za-z0-9][A-Za-z0-9._-]{0,79}(?:@[0-9a-f]{12,64})?$/,
+      form: 'the name of an app in the fleet file, with or without the @DIGEST that plan adds',
+    },
+    summary: 'Which app of the fleet file to run',
+    help: 'The name of its entry. The command plan adds @ and the digest of the plan, and a run with another fleet file is refused.',
+    requiredIn: { run: 'with fleet' },
+    placeholder: 'NAME',
+  },
 ]);

@@ -1,5 +1,5 @@
 /**
- * Reads the text of a policy file as plain data, with the position of every node.
+ * Reads the text of a policy file, or of another file of ours in YAML, as plain data, with the position of every node.
  *
  * Only YAML that a reader can check by eye is allowed: one document, no aliases (so a rule is where reports point), no tags, no directives,
  * no merge keys, each key once. That also leaves nothing that could expand endlessly.
@@ -38,13 +38,29 @@ export type YamlReading = { ok: true; source: YamlSource } | { ok: false; proble
 
 const START: TextPosition = { line: 1, column: 1 };
 
+/** What the file is, for messages, and how large it may be. `instead`: of an alias. */
+export interface YamlKind {
+  what: string;
+  limit: number;
+  empty: string;
+  instead: string;
+}
+
+const POLICY: YamlKind = {
+  what: 'policy',
+  limit: MAX_POLICY_BYTES,
+  empty: 'version: 1, and what is required',
+  instead: 'the rule written out; share rules between files with extends',
+};
+
 /** Never throws for bad content. */
-export async function readYaml(text: string): Promise<YamlReading> {
-  if (Buffer.byteLength(text, 'utf8') > MAX_POLICY_BYTES)
-    return failed(START, 'is larger than any policy', `at most ${MAX_POLICY_BYTES / 1024} KiB`);
+export async function readYaml(text: string, kind: YamlKind = POLICY): Promise<YamlReading> {
+  const { what, limit } = kind;
+  if (Buffer.byteLength(text, 'utf8') > limit)
+    return failed(START, `is larger than any ${what}`, `at most ${limit / 1024} KiB`);
   if (text.includes('\0')) return failed(START, 'is not text', 'YAML, UTF-8');
   const tooDeep = depthOf(text) > DEEPEST * 4;
-  if (tooDeep) return failed(START, 'is nested deeper than any policy', 'the keys of the policy schema');
+  if (tooDeep) return failed(START, `is nested deeper than any ${what}`, `the keys of the ${what} schema`);
   const yaml = await loadYaml();
   const lines = new yaml.LineCounter();
   let document: Document;
@@ -58,10 +74,10 @@ export async function readYaml(text: string): Promise<YamlReading> {
     message: error.code === 'DUPLICATE_KEY' ? 'a key occurs twice' : `is not YAML: ${firstLine(error)}`,
     ...(error.code === 'DUPLICATE_KEY' ? { allowed: 'each key once' } : {}),
   }));
-  if (problems.length === 0) problems.push(...refusals(yaml, document, lines));
+  if (problems.length === 0) problems.push(...refusals(yaml, document, lines, kind));
   if (problems.length > 0) return { ok: false, problems };
   if (document.contents === null || (yaml.isScalar(document.contents) && document.contents.value === null)) {
-    return failed(START, 'is empty', 'version: 1, and what is required');
+    return failed(START, 'is empty', kind.empty);
   }
   return { ok: true, source: sourceOf(yaml, document, lines) };
 }
@@ -101,8 +117,8 @@ function placeAt(lines: LineCounter, offset: number): TextPosition {
 
 type Yaml = typeof import('yaml');
 
-/** What YAML allows but a policy may not use. */
-function refusals(yaml: Yaml, document: Document, lines: LineCounter): YamlProblem[] {
+/** What YAML allows but a file of ours may not use. */
+function refusals(yaml: Yaml, document: Document, lines: LineCounter, { what, instead }: YamlKind): YamlProblem[] {
   const problems: YamlProblem[] = [];
   const refuse = (node: Node | undefined, message: string, allowed: string) => {
     if (problems.length < MOST_PROBLEMS) problems.push({ at: placeAt(lines, node?.range?.[0] ?? 0), message, allowed });
@@ -110,17 +126,13 @@ function refusals(yaml: Yaml, document: Document, lines: LineCounter): YamlProbl
   if (document.directives?.yaml.explicit) refuse(undefined, 'has a YAML directive', 'plain YAML 1.2 without %YAML');
   yaml.visit(document, (key, node, path) => {
     if (path.length > DEEPEST * 2) {
-      if (yaml.isNode(node)) refuse(node, 'is nested deeper than any policy', 'the keys of the policy schema');
+      if (yaml.isNode(node)) refuse(node, `is nested deeper than any ${what}`, `the keys of the ${what} schema`);
       return yaml.visit.BREAK;
     }
-    if (yaml.isAlias(node)) refuse(node, 'is an alias', 'the rule written out; share rules between files with extends');
+    if (yaml.isAlias(node)) refuse(node, 'is an alias', instead);
     else if (yaml.isNode(node) && node.tag !== undefined) refuse(node, 'has a tag', 'plain YAML');
     else if (key === 'key' && yaml.isScalar(node) && node.value === '<<') {
-      refuse(
-        node,
-        'is a merge key, which YAML 1.2 does not have',
-        'the rule written out; share rules between files with extends',
-      );
+      refuse(node, 'is a merge key, which YAML 1.2 does not have', instead);
     }
     return undefined;
   });
