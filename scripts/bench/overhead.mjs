@@ -30,7 +30,7 @@ export async function* overhead({ dir, times, tell }) {
       // The last of the first runs leaves what the later ones learn from.
       if (kind === 'first') rmSync(durations, { force: true });
       runs.push(
-        await withService({ dir, timeScale: TIME_SCALE }, async (service) => {
+        await withService({ dir, timeScale: TIME_SCALE, warm: true }, async (service) => {
           const run = await measuredRun(service, { dir, app, durations });
           const { up, down } = await curlTransfers(service.url, { dir, app, buildId: run.result.ids.buildId });
           return { ...run, curl: up + down };

@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { lagsOf, serverTimes } from './figures.mjs';
+import { writeLargeApp } from './large-app.mjs';
 import { BENCH_KEY, startRelay, startService, wholeProcess } from './measure.mjs';
 
 const ARGS = [
@@ -13,15 +14,17 @@ const ARGS = [
 /**
  * A service of its own for each run, so that no run finds the app of another one there.
  * @template T
- * @param {{ dir: string, timeScale: string, bitsPerSecond?: number | undefined, arguments?: string[] }} how
+ * @param {{ dir: string, timeScale: string, bitsPerSecond?: number | undefined, arguments?: string[], warm?: boolean }} how `warm`: it has
+ *   made a certificate before. Its first one takes it half a second, in which it sends nothing
  * @param {(service: { url: string, direct: string }) => Promise<T>} body `url`: at the given speed
  * @returns {Promise<T>}
  */
-export async function withService({ dir, timeScale, bitsPerSecond, arguments: more }, body) {
+export async function withService({ dir, timeScale, bitsPerSecond, arguments: more, warm = false }, body) {
   const data = path.join(dir, 'service');
   mkdirSync(data, { recursive: true });
   const service = await startService(data, timeScale, more);
   try {
+    if (warm) await warmUp(service.url, dir);
     if (bitsPerSecond === undefined) return await body({ url: service.url, direct: service.url });
     const relay = await startRelay(service.url, bitsPerSecond);
     try {
@@ -33,6 +36,21 @@ export async function withService({ dir, timeScale, bitsPerSecond, arguments: mo
     await service.stop();
     rmSync(data, { recursive: true, force: true });
   }
+}
+
+/** A whole build that takes no time, of which nothing is left. @param {string} url @param {string} dir */
+async function warmUp(url, dir) {
+  const control = async (/** @type {string} */ name, /** @type {unknown} */ body) => {
+    const headers = { 'Content-Type': 'application/json' };
+    const answer = await fetch(`${url}/__emulator/${name}`, { method: 'POST', headers, body: JSON.stringify(body) });
+    if (!answer.ok) throw new Error(`The service answered ${answer.status} to ${name}.`);
+    await answer.arrayBuffer();
+  };
+  const app = path.join(dir, 'small.apk');
+  writeLargeApp(app, 1024);
+  await control('settings', { uploadMs: 0, fuseMs: 0, contextMs: 0, signMs: 0 });
+  await measuredRun({ url, direct: url }, { dir, app });
+  await control('reset', {});
 }
 
 /** @param {string} url @returns {Promise<any>} */

@@ -26,7 +26,7 @@ export async function* wire({ dir, times, tell }) {
     for (let round = 1; round <= rounds; round += 1) {
       tell(`2 GiB, ${name}: run ${round} of ${rounds}`);
       taken.push(
-        await withService({ dir, timeScale: '0', bitsPerSecond }, async (service) => {
+        await withService({ dir, timeScale: '0', bitsPerSecond, warm: true }, async (service) => {
           const run = await measuredRun(service, { dir, app });
           tell(`2 GiB, ${name}: curl ${round} of ${rounds}`);
           const { up, down } = await curlTransfers(service.url, { dir, app, buildId: run.result.ids.buildId });
