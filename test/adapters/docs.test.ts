@@ -12,6 +12,7 @@ import { ROOT } from './support/child-process.ts';
 import { DEPLOYING_PAGES, deployJobs, deployProblems } from './support/deploy-jobs.ts';
 import { type FencedBlock, fencedBlocks, PAGES, textOf } from './support/fenced-blocks.ts';
 import { bracketProblems, groovyProblems } from './support/groovy-problems.ts';
+import { rubyProblems } from './support/ruby-problems.ts';
 import { commandLines, shellProblems } from './support/shell-problems.ts';
 import { yamlProblems } from './support/yaml-problems.ts';
 
@@ -34,6 +35,7 @@ const CHECKS: Record<string, Check> = {
   },
   js: async ({ text }) => [...(await syntaxProblems(text)), ...(await importProblems(text))],
   groovy: ({ text }) => groovyProblems(text),
+  ruby: ({ text }) => rubyProblems(text),
   diff: ({ text }) => yamlProblems(applied(text)),
   // shared/test/import-directions.test.ts compares the arrows with the rules.
   mermaid: ({ page }) => (page === 'docs/architecture.md' ? [] : ['no test reads this drawing']),
@@ -111,6 +113,9 @@ describe('the checks see', () => {
     ['js', 'const = 1', /./],
     ['groovy', "fusegate(apps: 'x')", /apps/],
     ['groovy', "fusegate(app: 'x'", /never closed/],
+    ['ruby', "fusegate(\n  apps: 'x'\n)", /apps/],
+    ['ruby', "fusegate(app: 'x'", /never closed/],
+    ['ruby', 'lane_context[SharedValues::FUSEGATE_APP]', /FUSEGATE_APP/],
     ['diff', '-  - uses: a/b@v1\n+  - uses: OWNER/fusegate-action@v0\n     with:\n+      apps: x\n', /apps/],
     ['java', 'class A {', /line/],
     ['kotlin', 'class A {', /line/],

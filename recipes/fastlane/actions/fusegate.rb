@@ -40,10 +40,9 @@ module Fastlane
         ['FUSEGATE_SHA256', 'SHA-256 of the protected app, lower-case hex']
       ].freeze
 
-      # Options whose values may be secrets. A value that is not the path of a file goes by the environment: every process on
-      # the machine can read arguments.
+      # Options whose values may hold secrets, as base64 or JSON. What is not the path of a file goes by the environment, like
+      # passwords: every process on the machine can read arguments.
       DELICATE = [
-        :api_key,
         :build_overrides,
         :context_overrides,
         :sign_overrides,
@@ -54,14 +53,10 @@ module Fastlane
         :app_icon,
         :icon_overlay,
         :keystore,
-        :keystore_password,
-        :key_password,
         :p12,
-        :p12_password,
         :provisioning_profiles,
         :entitlements,
         :signing_fingerprint_list,
-        :datadog_api_key,
         :proxy
       ].freeze
 
@@ -110,13 +105,11 @@ module Fastlane
           next if item.key == :mode
 
           text = text_of(params[item.key])
-          next if text.empty? || text == ENV[item.env_name]
+          next if text.empty? || text == text_of(item.auto_convert_value(ENV[item.env_name]))
           # Other modes have no output folder, so its default is not for them.
           next if text == item.default_value && !MODES_WITH_OUTPUT.include?(folded(params[:mode]))
 
-          if DELICATE.include?(item.key) && !text.split("\n").all? { |each| File.file?(each) }
-            environment[item.env_name] = text
-          elsif item.sensitive
+          if item.sensitive || (DELICATE.include?(item.key) && !text.split("\n").all? { |each| File.file?(each) })
             environment[item.env_name] = text
           else
             arguments << "--#{item.key.to_s.tr('_', '-')}=#{text}"

@@ -5,6 +5,7 @@
 import type { ManifestFile } from '../manifest/manifest-file.ts';
 import { circleciRecipe } from './circleci.ts';
 import { gitlabRecipe } from './gitlab.ts';
+import { scriptRecipes } from './script-systems.ts';
 import { teamcityRecipe } from './teamcity.ts';
 
 /** Renderers are pure: the same option table gives the same bytes. */
@@ -14,7 +15,7 @@ export interface RecipeFile {
   text: string;
 }
 
-const RECIPES: ReadonlyArray<() => RecipeFile[]> = [gitlabRecipe, circleciRecipe, teamcityRecipe];
+const RECIPES: ReadonlyArray<() => RecipeFile[]> = [gitlabRecipe, circleciRecipe, teamcityRecipe, scriptRecipes];
 
 export function recipes(): ManifestFile[] {
   return RECIPES.flatMap((recipe) => recipe()).map(({ path, text }) => ({ path, content: text }));

@@ -109,7 +109,7 @@ function bitriseProblems(document: unknown): string[] {
 
 /** Scripts of every system: a text, or a list of them. */
 function scriptsOf(document: unknown): string[] {
-  return ['script', 'run', 'bash']
+  return ['script', 'run', 'bash', 'command']
     .flatMap((key) => having(document, key).map((each) => each[key]))
     .flatMap((script) => (Array.isArray(script) ? script : [script]))
     .filter((script): script is string => typeof script === 'string');
