@@ -1,4 +1,5 @@
 import type { Clock } from '@fusegate/shared/model/clock';
+import type { RunProgram } from './job-place.ts';
 
 /** Where text goes; a terminal if `isTTY` is true. `process.stdout` is one, and so is a test's list of lines. */
 export interface TextStream {
@@ -17,4 +18,6 @@ export interface CommandIo {
   random: () => number;
   /** Aborted by the signals that end a run. */
   signal: AbortSignal;
+  /** How a program of a CI system is started; as a child process unless given. */
+  runProgram?: RunProgram;
 }

@@ -1,6 +1,7 @@
 import { parseArguments } from '@fusegate/shared/adapter/arguments';
 import { commandHelp } from '@fusegate/shared/adapter/job-help';
 import { runAdapter } from '@fusegate/shared/adapter/run-adapter';
+import { EXIT } from '@fusegate/shared/model/errors';
 import type { Mode } from '@fusegate/shared/model/run-request';
 import { CLI } from '@fusegate/shared/options/systems/cli';
 import { chooseHost } from './choose-host.ts';
@@ -20,7 +21,7 @@ export async function runJobCommand(mode: Mode, words: readonly string[], io: Co
     return 0;
   }
   let chosen: CliHost | undefined;
-  const { exitCode, result } = await runAdapter(raw, new ErrorHost(io.stderr, words.includes('--verbose')), {
+  const { exitCode, result, request } = await runAdapter(raw, new ErrorHost(io.stderr, words.includes('--verbose')), {
     system: CLI,
     environment: io.environment,
     cwd: io.cwd,
@@ -35,11 +36,13 @@ export async function runJobCommand(mode: Mode, words: readonly string[], io: Co
   });
   // Without a host there was no job, and standard error says why.
   if (chosen === undefined || result === undefined) return exitCode;
+  const handedOver = chosen.handOver(request?.output.publish ?? []);
   const resultFile = chosen.outputs.get('result');
   if (resultFile) io.stdout.write(`result: ${resultFile}\n`);
   // People read the last lines first, and this is the page to open.
   const report = chosen.outputs.get('report-html');
   if (report) io.stdout.write(`report: ${report}\n`);
   io.stdout.write(`verdict: ${result.verdict}\n`);
-  return exitCode;
+  // A later step would read the outputs, or deploy the file, of another run.
+  return exitCode === EXIT.pass && !handedOver ? EXIT.usage : exitCode;
 }

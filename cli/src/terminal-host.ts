@@ -110,6 +110,10 @@ export class TerminalHost implements CliHost {
 
   fail(): void {}
 
+  handOver(): boolean {
+    return true;
+  }
+
   close(): void {
     this.#cancelTimer?.();
     this.#cancelTimer = undefined;

@@ -7,6 +7,9 @@ import { TerminalHost } from '../src/terminal-host.ts';
 import { FakeStream, fakeIo, standingClock } from './fake-io.ts';
 import { screenOf } from './screen.ts';
 
+const around = { log: { commands: [] }, environment: {}, cwd: '/', now: () => 0, run: () => undefined };
+const ciHost = (stdout: FakeStream, verbose = false) => new CiHost({ stdout, verbose, around });
+
 const MB = 1_000_000;
 const JOB: Progress[] = [
   { stage: 'upload', kind: 'start', elapsedMs: 0, totalBytes: 4 * MB, detail: 'app.apk' },
@@ -23,7 +26,7 @@ const JOB: Progress[] = [
 describe('CI host', () => {
   it('writes plain lines: start, heartbeat, end; no polls, no messages', () => {
     const stdout = new FakeStream();
-    const host = new CiHost({ stdout, verbose: false });
+    const host = ciHost(stdout);
     for (const progress of JOB) host.progress(progress);
     expect(stdout.lines).toEqual([
       'uploading app.apk, 4.0 MB',
@@ -36,7 +39,7 @@ describe('CI host', () => {
 
   it('shows no amount and no rate for a stage that moved nothing', () => {
     const stdout = new FakeStream();
-    const host = new CiHost({ stdout, verbose: false });
+    const host = ciHost(stdout);
     host.progress({ stage: 'checksum', kind: 'start', elapsedMs: 0 });
     host.progress({ stage: 'checksum', kind: 'bytes', elapsedMs: 100, bytes: 4 * MB, totalBytes: 4 * MB });
     host.progress({ stage: 'checksum', kind: 'finish', elapsedMs: 200 });
@@ -54,7 +57,7 @@ describe('CI host', () => {
 
   it('says that a stage failed, how far a transfer is, and that a build waits in the queue', () => {
     const stdout = new FakeStream();
-    const host = new CiHost({ stdout, verbose: false });
+    const host = ciHost(stdout);
     host.progress({ stage: 'download', kind: 'bytes', elapsedMs: 100, bytes: 41 * MB, totalBytes: 120 * MB });
     host.progress({ stage: 'download', kind: 'heartbeat', elapsedMs: 60_000, detail: 'protected-app' });
     host.progress({ stage: 'build', kind: 'poll', elapsedMs: 100, detail: 'queued' });
@@ -69,7 +72,7 @@ describe('CI host', () => {
 
   it('says that a build exists already', () => {
     const stdout = new FakeStream();
-    const host = new CiHost({ stdout, verbose: false });
+    const host = ciHost(stdout);
     host.progress({ stage: 'build', kind: 'start', elapsedMs: 0, attached: true });
     host.progress({ stage: 'build', kind: 'poll', elapsedMs: 0, detail: 'progress' });
     host.progress({ stage: 'build', kind: 'finish', elapsedMs: 1000 });
@@ -78,7 +81,7 @@ describe('CI host', () => {
 
   it('keeps what the service said when polls say only that it is still working', () => {
     const stdout = new FakeStream();
-    const host = new CiHost({ stdout, verbose: false });
+    const host = ciHost(stdout);
     host.progress({ stage: 'build', kind: 'message', elapsedMs: 0, detail: 'Adding protections' });
     host.progress({ stage: 'build', kind: 'poll', elapsedMs: 0, detail: 'progress' });
     host.progress({ stage: 'build', kind: 'heartbeat', elapsedMs: 60_000, detail: 'progress' });
@@ -87,7 +90,7 @@ describe('CI host', () => {
 
   it('shows messages and debug lines when asked to', () => {
     const stdout = new FakeStream();
-    const host = new CiHost({ stdout, verbose: true });
+    const host = ciHost(stdout, true);
     for (const progress of JOB) host.progress(progress);
     host.log('debug', 'GET /status 200');
     expect(stdout.lines).toContain('build: Adding protections');
@@ -96,7 +99,7 @@ describe('CI host', () => {
 
   it('marks levels of single lines and leaves blocks alone', () => {
     const stdout = new FakeStream();
-    const host = new CiHost({ stdout, verbose: false });
+    const host = ciHost(stdout);
     host.log('info', 'one');
     host.log('warning', 'two');
     host.log('error', 'three');
@@ -108,7 +111,7 @@ describe('CI host', () => {
 
   it('writes no escape, whatever happens', () => {
     const stdout = new FakeStream({ isTTY: true });
-    const host = new CiHost({ stdout, verbose: true });
+    const host = ciHost(stdout, true);
     for (const progress of JOB) host.progress(progress);
     host.log('error', 'x');
     host.close();
@@ -116,7 +119,7 @@ describe('CI host', () => {
   });
 
   it('keeps the outputs', () => {
-    const host = new CiHost({ stdout: new FakeStream(), verbose: false });
+    const host = ciHost(new FakeStream());
     host.setOutput('verdict', 'pass');
     expect([...host.outputs]).toEqual([['verdict', 'pass']]);
   });

@@ -25,6 +25,8 @@ export interface PlainLogOptions {
   verbose?: boolean;
   /** How the system folds parts of its log, where it can. */
   logGroup?: LogGroup | undefined;
+  /** For systems that want the times of a group. */
+  now?: () => number;
 }
 
 /** For systems whose log is all they show: plain lines, no colour, no cursor. Outputs and reports are kept for the code that made the host. */
@@ -35,15 +37,25 @@ export class PlainLogHost implements AdapterHost {
   readonly #stdout: { write(text: string): unknown };
   readonly #progress = new ProgressLines();
   readonly #logGroup: LogGroup | undefined;
-  #openGroup: string | undefined;
+  readonly #now: () => number;
+  #openGroup: { title: string; began: number } | undefined;
 
-  constructor(stdout: { write(text: string): unknown }, { verbose = false, logGroup }: PlainLogOptions = {}) {
+  constructor(
+    stdout: { write(text: string): unknown },
+    { verbose = false, logGroup, now = () => 0 }: PlainLogOptions = {},
+  ) {
     this.#stdout = stdout;
     this.#logGroup = logGroup;
+    this.#now = now;
     this.verbose = verbose;
   }
 
   protected line(text: string): void {
+    this.command(text);
+  }
+
+  /** A line for the system itself. */
+  protected command(text: string): void {
     this.#stdout.write(`${text}\n`);
   }
 
@@ -65,12 +77,15 @@ export class PlainLogHost implements AdapterHost {
   #beginGroup(title: string): void {
     this.endGroup();
     if (this.#logGroup === undefined) return;
-    this.line(this.#logGroup.begin(title));
-    this.#openGroup = title;
+    const began = this.#now();
+    this.command(this.#logGroup.begin(title, began));
+    this.#openGroup = { title, began };
   }
 
   protected endGroup(): void {
-    if (this.#openGroup !== undefined) this.line(this.#logGroup?.end(this.#openGroup) ?? '');
+    if (this.#openGroup === undefined || this.#logGroup === undefined) return;
+    const { title, began } = this.#openGroup;
+    this.command(this.#logGroup.end(title, began, this.#now()));
     this.#openGroup = undefined;
   }
 

@@ -24,10 +24,10 @@ export interface System {
   logGroup?: LogGroup;
 }
 
-/** A title is ours: a few plain words. */
+/** A title is ours: a few plain words. Times are milliseconds since the epoch; `began` is when the group did. */
 export interface LogGroup {
-  begin(title: string): string;
-  end(title: string): string;
+  begin(title: string, at: number): string;
+  end(title: string, began: number, at: number): string;
 }
 
 /** How options are given there. */

@@ -7,6 +7,8 @@
  *   (actions/runner, ActionCommand.cs). Both searches compare by culture, so they also find `:\u200b:`; hence every character
  *   that such a comparison skips is removed, and what breaks the sequence is a visible space, never a zero-width one.
  * - Azure's agent takes `##vso[` anywhere in a line (azure-pipelines-agent, Command.cs), TeamCity `##teamcity[`.
+ * - GitLab takes `section_start:` and `section_end:`, Travis `travis_fold:` and `travis_time:`, Appcircle `@@[`; Buildkite a line that begins
+ *   with `---`, `+++`, `~~~` or `^^^` and a blank. The records in options/systems/ have each system's pattern, and a test compares.
  * - Terminals and GitLab's log viewer take ANSI escapes and lone carriage returns; Jenkins hides notes in an escape.
  * - Bidirectional overrides and invisible characters mislead people.
  */
@@ -22,6 +24,8 @@ const INVISIBLE = /[\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}\p{Noncharacter_
 /** A lenient comparison may skip characters between those of a command, but only ones that are not printable ASCII. */
 const HASHES = /#(?=[^\x20-\x7e]*#)/gu;
 const LEADING_COLONS = /^(\s*):(?=[^\x20-\x7e]*:)/u;
+const MARKERS = /((?:section_(?:start|end)|travis_(?:fold|time))|@@)(?=[:[])/giu;
+const LEADING_HEADING = /^([-+~^])(?=\1\1\s)/u;
 
 /** The longest line of untrusted text in a log, in code points. Long enough for a SHA-256 and a path. */
 const LINE_LIMIT = 500;
@@ -71,7 +75,11 @@ function wellFormed(text: string): string {
 }
 
 function unarmed(line: string): string {
-  return line.replace(HASHES, '# ').replace(LEADING_COLONS, '$1: ');
+  return line
+    .replace(HASHES, '# ')
+    .replace(LEADING_COLONS, '$1: ')
+    .replace(MARKERS, '$1 ')
+    .replace(LEADING_HEADING, '$1 ');
 }
 
 /** By code point, so that the cut never leaves half a character. */

@@ -1,4 +1,5 @@
 import { camelCase } from '../camel-case.ts';
+import type { JobLog } from '../job-log.ts';
 import type { System } from '../system.ts';
 import { CLI } from './cli.ts';
 
@@ -39,4 +40,39 @@ export const AZURE: System = {
   },
   // learn.microsoft.com, "Logging commands": formatting commands.
   logGroup: { begin: (title) => `##[group]${title}`, end: () => '##[endgroup]' },
+};
+
+/** microsoft/azure-pipelines-task-lib, node/taskcommand.ts. */
+const data = (text: string) => text.replaceAll('%', '%AZP25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
+const property = (text: string) => data(text).replaceAll(']', '%5D').replaceAll(';', '%3B');
+
+function command(name: string, properties: Readonly<Record<string, string>>, text: string): string {
+  const pairs = Object.entries(properties).map(([key, value]) => `${key}=${property(value)}`);
+  return `##vso[${[name, pairs.join(';')].filter((part) => part !== '').join(' ')}]${data(text)}`;
+}
+
+/** learn.microsoft.com, "Logging commands". An issue is an error or a warning. */
+export const AZURE_LOG: JobLog = {
+  commands: [/##vso\[/i, /##\[/],
+  ...(AZURE.logGroup && { group: AZURE.logGroup }),
+  annotation: ({ level, title, message, file, line }) =>
+    command(
+      'task.logissue',
+      {
+        type: level === 'error' ? 'error' : 'warning',
+        ...(file === undefined ? {} : { sourcepath: file }),
+        ...(line === undefined ? {} : { linenumber: String(line) }),
+      },
+      `${title}\n${message}`,
+    ),
+  mask: (secret) => command('task.setsecret', {}, secret),
+  output: (name, value) => command('task.setvariable', { variable: AZURE.outputName(name), isOutput: 'true' }, value),
+  testResults: (file) =>
+    command(
+      'results.publish',
+      { type: 'JUnit', resultFiles: file, mergeResults: 'false', runTitle: 'Fusegate', failTaskOnFailedTests: 'false' },
+      '',
+    ),
+  summary: (file) => command('task.uploadsummary', {}, file),
+  artifact: (file) => command('artifact.upload', { artifactname: 'fusegate' }, file),
 };

@@ -1,3 +1,4 @@
+import type { JobLog } from '../job-log.ts';
 import type { System } from '../system.ts';
 
 export const BITRISE: System = {
@@ -53,3 +54,9 @@ export const BITRISE: System = {
     },
   },
 };
+
+/**
+ * Its CLI reads nothing from a log and hides the values of secrets. devcenter.bitrise.io: files in the deploy folder become artifacts; outputs
+ * need its step, or `envman` in the script.
+ */
+export const BITRISE_LOG: JobLog = { commands: [], places: { artifacts: 'BITRISE_DEPLOY_DIR' } };

@@ -1,3 +1,4 @@
+import type { JobLog } from '../job-log.ts';
 import type { System } from '../system.ts';
 import { CLI } from './cli.ts';
 
@@ -59,4 +60,23 @@ export const GITHUB: System = {
         : undefined,
   },
   logGroup: { begin: (title) => `::group::${title}`, end: () => '::endgroup::' },
+};
+
+/** actions/toolkit, packages/core/src/command.ts. */
+const data = (text: string) => text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
+const property = (text: string) => data(text).replaceAll(':', '%3A').replaceAll(',', '%2C');
+
+/** docs.github.com, "Workflow commands for GitHub Actions"; the runner's source for what it takes for one. */
+export const GITHUB_LOG: JobLog = {
+  commands: [/^\s*::/, /##\[/],
+  ...(GITHUB.logGroup && { group: GITHUB.logGroup }),
+  annotation: ({ level, title, message, file, line }) => {
+    const place = file === undefined ? '' : `,file=${property(file)}${line === undefined ? '' : `,line=${line}`}`;
+    return `::${level} title=${property(title)}${place}::${data(message)}`;
+  },
+  mask: (secret) => `::add-mask::${data(secret)}`,
+  places: {
+    outputs: { variable: 'GITHUB_OUTPUT', line: (name, value) => `${name}=${value}` },
+    summary: { variable: 'GITHUB_STEP_SUMMARY', bytes: 1024 * 1024 },
+  },
 };

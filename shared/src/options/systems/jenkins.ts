@@ -1,4 +1,5 @@
 import { camelCase } from '../camel-case.ts';
+import type { JobLog } from '../job-log.ts';
 import type { System } from '../system.ts';
 import { CLI } from './cli.ts';
 
@@ -53,3 +54,7 @@ export const JENKINS: System = {
     definedIn: () => 'Jenkinsfile',
   },
 };
+
+/** Jenkins reads notes of its own, hidden in an escape, and hides what `withCredentials` gives. The pipeline names test results and artifacts. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: its notes begin with this escape (hudson.console.ConsoleNote)
+export const JENKINS_LOG: JobLog = { commands: [/\x1b\[8mha:/] };
