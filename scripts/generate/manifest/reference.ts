@@ -82,8 +82,8 @@ export function optionsPage(options: readonly Option[]): string {
     return [`## ${title}`, ...own.map(optionSection)].join('\n\n');
   });
   const intro =
-    'Every option of every plugin and of the CLI. The input takes precedence, then the `FUSEGATE_` variable, then the variable of the ' +
-    'official clients, then the default; two different values in the same place are an error. An empty value counts as not given.';
+    'Every option of every plugin and of the CLI. The input takes precedence, then the entry of the app in the [fleet file](../fleets.md), then ' +
+    'the `FUSEGATE_` variable, then the variable of the official clients, then the default; two different values in the same place are an error. An empty value counts as not given.';
   return `${HEAD}\n# Options\n\n${intro}\n\n${groups.join('\n\n')}\n`;
 }
 

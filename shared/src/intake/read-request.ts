@@ -243,12 +243,17 @@ export async function readRequest(
   system: System,
   around: Surroundings,
 ): Promise<ReadRequest> {
-  const { fleet, ...inputs } = await withFleet(raw, environment, system, around);
+  const { fleet, named, ...inputs } = await withFleet(raw, environment, system, around);
   const options = parseOptions(await readSecretFiles(inputs.raw, environment, system, around.cwd), environment, system);
   const { clock = systemClock, signal = new AbortController().signal } = around;
   const end = endOfRun(options.get('timeout') ?? 0, { clock, signal });
   try {
-    return await requestOf(options, environment, system, { ...around, signal: end.signal, ...defined({ fleet }) });
+    return await requestOf(options, environment, system, {
+      ...around,
+      signal: end.signal,
+      ...defined({ fleet }),
+      withoutEntry: named && fleet === undefined,
+    });
   } finally {
     end.close();
   }
@@ -260,13 +265,13 @@ async function withFleet(
   environment: Environment,
   system: System,
   around: Surroundings,
-): Promise<{ raw: RawInputs; fleet?: FleetRequest }> {
+): Promise<{ raw: RawInputs; fleet?: FleetRequest; named: boolean }> {
   const named = (['fleet', 'fleet-app'] as const).some((id) =>
     candidatesOf(id, raw, environment, system).some(({ text }) => text.trim() !== ''),
   );
-  if (!named) return { raw };
+  if (!named) return { raw, named };
   const { applyFleet } = await import('./fleet/apply-fleet.ts');
-  return applyFleet(raw, environment, system, around);
+  return { ...(await applyFleet(raw, environment, system, around)), named };
 }
 
 /** Only a default folder: one that is given is where the user wants it. */
@@ -285,7 +290,14 @@ async function requestOf(
   options: ParsedOptions,
   environment: Environment,
   system: System,
-  { cwd, outputBase, now, signal, fleet }: Surroundings & { signal: AbortSignal; fleet?: FleetRequest },
+  {
+    cwd,
+    outputBase,
+    now,
+    signal,
+    fleet,
+    withoutEntry,
+  }: Surroundings & { signal: AbortSignal; fleet?: FleetRequest; withoutEntry: boolean },
 ): Promise<ReadRequest> {
   const files = await inspectFiles(options, cwd, environment, signal);
   const around = {
@@ -311,11 +323,12 @@ async function requestOf(
   const all: InputProblem[] = [
     ...options.problems,
     ...files.problems,
-    ...draft.problems,
+    // What the entry would have given is missing, and the entry is the problem.
+    ...(withoutEntry ? [] : draft.problems),
     ...(await inputsInOutput(options, files, draft.request, cwd)),
     ...(await traceProblems(options, draft.request)),
     ...credentials.problems.filter(({ option }) => !told.has(option)),
-    ...problems.map((each): InputProblem => ({ code: 'usage.invalid', ...each })),
+    ...(withoutEntry ? [] : problems.map((each): InputProblem => ({ code: 'usage.invalid', ...each }))),
   ];
   const proxies = [
     options.get('proxy'),

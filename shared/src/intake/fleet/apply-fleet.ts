@@ -18,6 +18,7 @@ import { loadFleet } from './load-fleet.ts';
 
 interface Applied {
   raw: RawInputs;
+  /** Absent where there is no such entry: what it would have given is then missing, which is no further problem. */
   fleet?: FleetRequest;
 }
 
@@ -48,11 +49,6 @@ export async function applyFleet(
     return withProblems([...problems, options.problemWith('fleet', 'is given without the app to run', allowed)]);
   }
   const [name = '', digest] = asked.split('@');
-  if (digest !== undefined && !file.plan.startsWith(digest)) {
-    const message = `belongs to another plan: the fleet file has changed since (${file.plan.slice(0, digest.length)})`;
-    const allowed = 'the fleet file that was planned, or a plan of this one';
-    return withProblems([...problems, options.problemWith('fleet-app', message, allowed, shownValue(asked))]);
-  }
   const entry = entries.find((each) => each.name === name);
   if (entry === undefined) {
     return withProblems([...problems, ...(problems.length > 0 ? [] : [unknownApp(options, name, entries)])]);
@@ -60,7 +56,14 @@ export async function applyFleet(
   const fleet = { file: file.label, app: name, plan: file.plan };
   const own = inputsOf(entry, file, base, environment);
   const folder = folderOf(entry, raw, environment, system, place);
-  return withProblems(problems, { fleet, raw: { ...raw, fleet: [...own, ...folder] } });
+  const changed = digest === undefined || file.plan.startsWith(digest) ? [] : [otherPlan(options, asked, file)];
+  return withProblems([...problems, ...changed], { fleet, raw: { ...raw, fleet: [...own, ...folder] } });
+}
+
+function otherPlan(options: ParsedOptions, asked: string, { plan }: FleetFile): InputProblem {
+  const message = `belongs to another plan: the fleet file has changed since, to ${plan.slice(0, 16)}`;
+  const allowed = 'the fleet file that was planned, or a plan of this one';
+  return options.problemWith('fleet-app', message, allowed, shownValue(asked));
 }
 
 const SHOWN_NAMES = 5;
