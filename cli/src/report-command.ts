@@ -98,7 +98,7 @@ async function expectedOf(fleet: string, cwd: string) {
   const { loadFleet } = await import('@fusegate/shared/intake/fleet/load-fleet');
   const { file, entries, problems } = await loadFleet(fleet, '--fleet', cwd, 'patterns');
   if (file === undefined || problems.length > 0) return { problems };
-  return { expected: { file: file.label, plan: file.plan, apps: entries.map(({ name }) => name) } };
+  return { expected: { file: file.label, plan: file.plan, apps: new Set(entries.map(({ name }) => name)) } };
 }
 
 function unwritable(outputDir: string): (error: unknown) => InputProblem {

@@ -33,7 +33,9 @@ const APPS_OF: Record<string, (out: string) => string[]> = {
     return matrices.flatMap(({ include }) => include.map((entry: Record<string, string>) => entry['fleet-app']));
   },
   gitlab: (out) =>
-    Object.values(parse(out)).flatMap((job) => (job as { variables?: Record<string, string> }).variables?.FUSEGATE_FLEET_APP ?? []),
+    Object.values(parse(out)).flatMap(
+      (job) => (job as { variables?: Record<string, string> }).variables?.FUSEGATE_FLEET_APP ?? [],
+    ),
   azure: (out) => Object.values(JSON.parse(out)).map((entry) => (entry as { fleetApp: string }).fleetApp),
   circleci: (out) =>
     parse(out).workflows.fleet.jobs.flatMap(
@@ -56,7 +58,9 @@ describe.each(FORMATS)('a plan for %s', (format) => {
   const name = fc.stringMatching(/^[A-Za-z][A-Za-z0-9]{0,10}$/);
   const apps = fc
     .uniqueArray(name, { minLength: 1, maxLength: 20, selector: (each) => each.toLowerCase() })
-    .map((names): PlannedApp[] => names.map((each) => ({ name: each, id: each, fleetApp: `${each}@0123456789abcdef` })));
+    .map((names): PlannedApp[] =>
+      names.map((each) => ({ name: each, id: each, fleetApp: `${each}@0123456789abcdef` })),
+    );
   it('loses and doubles none, whatever the fleet', async () => {
     const { asYaml } = await import('@fusegate/shared/intake/fleet/plan-fleet');
     const found = FLEET_FORMATS.find(({ id }) => id === format);
@@ -109,12 +113,15 @@ describe('a plan for Azure', () => {
 
 describe('a plan for CircleCI', () => {
   const schema = publishedSchema('circleci.schema.json');
-  it.skipIf(schema === undefined)('is a configuration by the published schema, where there is a copy of it', async () => {
-    const problems = schemaProblems(schema ?? {});
-    const { out } = await plan(await fleetOf(3), '--format', 'circleci');
-    expect(problems(parse(out))).toEqual([]);
-    expect(problems({ ...parse(out), jobs: { 'fusegate-app': { steps: 'none' } } })).not.toEqual([]);
-  });
+  it.skipIf(schema === undefined)(
+    'is a configuration by the published schema, where there is a copy of it',
+    async () => {
+      const problems = schemaProblems(schema ?? {});
+      const { out } = await plan(await fleetOf(3), '--format', 'circleci');
+      expect(problems(parse(out))).toEqual([]);
+      expect(problems({ ...parse(out), jobs: { 'fusegate-app': { steps: 'none' } } })).not.toEqual([]);
+    },
+  );
 
   it('joins the results once every job has ended, however', async () => {
     const { out } = await plan(await fleetOf(2), '--format', 'circleci');
@@ -160,7 +167,10 @@ describe('plan', () => {
 
   it('names everything that is wrong at once, and prints no plan', async () => {
     const cwd = await temporaryFolder();
-    writeFileSync(path.join(cwd, 'fusegate.fleet.yml'), 'version: 1\napps:\n  - app: a.apk\n  - app: b.apk\n    sgin: none\n');
+    writeFileSync(
+      path.join(cwd, 'fusegate.fleet.yml'),
+      'version: 1\napps:\n  - app: a.apk\n  - app: b.apk\n    sgin: none\n',
+    );
     const { exit, out, err } = await plan(cwd, '--format', 'gitlub');
     expect(exit).toBe(2);
     expect(out).toBe('');

@@ -18,7 +18,7 @@ export type ResultFile = { file: string } & ({ result: FusegateResult } | { wron
 export interface ExpectedFleet {
   file: string;
   plan: string;
-  apps: readonly string[];
+  apps: ReadonlySet<string>;
 }
 
 /** One app of the joined result. `result` is absent where there is none to show. */
@@ -96,7 +96,7 @@ function placeObjections(
     const hint = `Run ${fleet.app} again with the fleet file as it is now, or join its results with the fleet file that they were made with.`;
     return [{ code: 'fleet.other-plan', level: 'error', message, hint }];
   }
-  if (expected !== undefined && !expected.apps.includes(fleet.app)) {
+  if (expected !== undefined && !expected.apps.has(fleet.app)) {
     const message = `The result ${file} is of ${fleet.app}, which is not an app of ${expected.file}`;
     const hint = `Run this where the app ${fleet.app} lies, if a pattern stands for it; else leave its result out.`;
     return [{ code: 'fleet.unknown', level: 'error', message, hint }];

@@ -83,7 +83,12 @@ describe('a run of one app of a fleet', () => {
 
   it('lets what is given to the run win over the file, and the file over variables', async () => {
     const cwd = await workspace();
-    const environment = { ...KEY, FUSEGATE_SIGN: 'on-appdome', FUSEGATE_FUSION_SET_ID: OTHER_SET, FUSEGATE_APP: 'x.apk' };
+    const environment = {
+      ...KEY,
+      FUSEGATE_SIGN: 'on-appdome',
+      FUSEGATE_FUSION_SET_ID: OTHER_SET,
+      FUSEGATE_APP: 'x.apk',
+    };
     expect(await read(ACME, { cwd, environment })).toMatchObject({
       ok: true,
       request: { fusionSetId: SET, sign: { method: 'private' }, app: { name: 'acme.apk' } },
@@ -159,7 +164,9 @@ describe('is refused', () => {
     const cwd = await workspace(`${FLEET}  - app: b.apk\n    sgin: private\n  - app: c.apk\n    timeout: 5\n`);
     const result = await read(ACME, { cwd });
     if (result.ok) throw new Error('accepted');
-    const places = result.error.problems.map(({ option }) => option).filter((option) => option.startsWith('ci/fleet.yml'));
+    const places = result.error.problems
+      .map(({ option }) => option)
+      .filter((option) => option.startsWith('ci/fleet.yml'));
     expect(places).toEqual(['ci/fleet.yml:17:5', 'ci/fleet.yml:19:14']);
   });
 });

@@ -249,6 +249,24 @@ describe('the entries of a fleet', () => {
     expect(problems).toMatchObject([{ option: '--fleet', value: 'none.yml' }]);
   });
 
+  it('are looked for once each, and their places only where something is wrong', async () => {
+    const apps = Array.from({ length: 500 }, (_, index) => ({ app: `apps/app-${index}.apk`, gate: 'warn' }));
+    const { file, problems } = await fleet(await asYaml({ version: 1, apps }));
+    expect(problems).toEqual([]);
+    if (file === undefined) return;
+    const counts = { looks: 0, places: 0 };
+    const place = () => {
+      counts.places += 1;
+      return '';
+    };
+    const { entries } = entriesOf({ ...file, place }, (app) => {
+      counts.looks += 1;
+      return [app];
+    });
+    expect(entries).toHaveLength(500);
+    expect(counts).toEqual({ looks: 500, places: 0 });
+  });
+
   const word = fc.stringMatching(/^[A-Za-z0-9._-]{1,12}$/);
   it('have names that differ as ids, whatever the fleet', async () => {
     await fc.assert(
