@@ -27,9 +27,9 @@ export async function* archives({ dir, tell, times }) {
     const what = `gate on ${count} certificate${count === 1 ? '' : 's'}`;
     yield bounded(`${what}: total`, seconds, { unit: 's', digits: 2 });
     yield bounded(`${what}: CPU`, cpuSeconds, { unit: 's', digits: 2 });
-    yield bounded(`${what}: peak RSS`, rssMiB, { unit: 'MiB', digits: 0 });
+    yield bounded(`${what}: peak RSS of the main process`, rssMiB, { unit: 'MiB', digits: 0 });
     const bound = count === MOST ? { most: BOUNDS.rssMiB } : {};
-    yield bounded(`${what}: peak RSS with the ${family.count} readers`, family.togetherMiB, {
+    yield bounded(`${what}: peak memory with the ${family.count} readers (PSS)`, family.togetherMiB, {
       ...bound,
       unit: 'MiB',
       digits: 0,
