@@ -78,8 +78,11 @@ export async function measuredRun({ url, direct }, { dir, app, durations, exits 
   const args = ['run', '--app', app, '--fusion-set-id', id, ...ARGS, '--output-dir', out, ...learnt];
   const env = { APPDOME_API_KEY: BENCH_KEY, APPDOME_SERVER_BASE_URL: url };
   const used = await wholeProcess(args, { dir, env });
-  if (!exits.includes(used.code)) throw new Error(`The measured run ended with ${used.code}.`);
   const result = JSON.parse(readFileSync(path.join(out, 'fusegate-result.json'), 'utf8'));
+  if (!exits.includes(used.code)) {
+    const why = result.findings.map((/** @type {{ message: string }} */ { message }) => message).join(' ');
+    throw new Error(`The measured run ended with ${used.code}. ${why}`);
+  }
   const { seconds, ends, questions } = serverTimes(await stateOf(direct), result.ids.buildId);
   const lags = lagsOf(result, ends);
   return { ...used, result, server: seconds, adds: used.seconds - seconds, requests: questions, lags };
