@@ -49,7 +49,7 @@ function withAddresses(readme) {
 /**
  * @param {string} target folder, replaced if it exists
  */
-export function stageNpmPackage(target) {
+function stageNpmPackage(target) {
   rmSync(target, { recursive: true, force: true });
   mkdirSync(target, { recursive: true });
   cpSync(path.join(SOURCE, 'dist'), path.join(target, 'dist'), { recursive: true });

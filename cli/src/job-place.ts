@@ -1,5 +1,6 @@
 /** What a job leaves with its CI system outside the log: files and folders that the system names, and the system's own program. */
 import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { appendFileSync, constants, copyFileSync, existsSync, mkdirSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Annotation, Environment, OutputName } from '@fusegate/shared/model/host';
@@ -47,6 +48,8 @@ function broken(line: string, command: RegExp): string {
   const cut = match.index + match[0].search(/\S/) + 1;
   return broken(`${line.slice(0, cut)} ${line.slice(cut)}`, command);
 }
+
+const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
 
 export class JobPlace {
   /** What could not be handed over, in words for the log. */
@@ -109,7 +112,7 @@ export class JobPlace {
     const report = this.#around.log.places?.annotations;
     if (report === undefined) return undefined;
     const file = path.join(folder, report.name);
-    this.#attempt(`${report.name} could not be written`, () => writeFileSync(file, report.render(annotations)));
+    this.#attempt(`${report.name} could not be written`, () => writeFileSync(file, report.render(annotations, sha256)));
     return file;
   }
 

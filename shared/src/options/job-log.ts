@@ -50,8 +50,8 @@ export interface JobPlaces {
   artifacts?: string;
   /** The folder in which the system looks for JUnit files. */
   testResults?(environment: Environment): string | undefined;
-  /** A report of all annotations, beside the result. */
-  annotations?: { name: string; render(annotations: readonly Annotation[]): string };
+  /** A report of all annotations, beside the result. `digest`: of a text, in hexadecimal. */
+  annotations?: { name: string; render(annotations: readonly Annotation[], digest: (text: string) => string): string };
 }
 
 export interface JobAgent {

@@ -28,7 +28,7 @@ export const BUILDKITE_LOG: JobLog = {
   group: { begin: (title) => `--- ${title}`, end: () => '+++ Fusegate' },
   agent: {
     program: 'buildkite-agent',
-    mask: ['redactor', 'add'],
+    mask: ['redactor', 'add', '--format', 'json'],
     output: (name) => ['meta-data', 'set', `fusegate:${name}`],
     summary: ['annotate', '--context', 'fusegate'],
     artifact: (file) => ['artifact', 'upload', file],

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import type { Annotation } from '../../model/host.ts';
 import type { JobLog } from '../job-log.ts';
 import type { System } from '../system.ts';
@@ -36,9 +35,9 @@ const marker = (kind: string, title: string, at: number) =>
 const SEVERITY = { error: 'critical', warning: 'minor', notice: 'info' } as const;
 
 /** An issue of a Code Quality report (docs.gitlab.com, "Code Quality": report format). Each has to be in a file. */
-function issueOf({ level, title, message, file, line }: Annotation) {
+function issueOf({ level, title, message, file, line }: Annotation, digest: (text: string) => string) {
   const location = { path: file ?? '.gitlab-ci.yml', lines: { begin: line ?? 1 } };
-  const fingerprint = createHash('sha256').update([title, location.path, message].join('\0')).digest('hex');
+  const fingerprint = digest([title, location.path, message].join('\0'));
   return { description: message, check_name: title, fingerprint, severity: SEVERITY[level], location };
 }
 
@@ -52,7 +51,12 @@ export const GITLAB_LOG: JobLog = {
   places: {
     annotations: {
       name: 'gl-code-quality-report.json',
-      render: (annotations) => `${JSON.stringify(annotations.map(issueOf), null, 2)}\n`,
+      render: (annotations, digest) =>
+        `${JSON.stringify(
+          annotations.map((each) => issueOf(each, digest)),
+          null,
+          2,
+        )}\n`,
     },
   },
 };
