@@ -129,7 +129,7 @@ export const APPCIRCLE_ANDROID: readonly OldName[] = [
   { old: 'AC_APPDOME_SECURED_AAB_PATH', same: true, instead: 'empty unless the run is green' },
   {
     old: 'AC_APPDOME_SECURED_ABB_PATH',
-    instead: "declared by the component's form, misspelt, and never set: use …AAB_PATH",
+    instead: "misspelt in older forms of the component, and never set: use …AAB_PATH",
   },
   ...APPCIRCLE_OUTPUTS,
 ];
