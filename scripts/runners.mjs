@@ -30,6 +30,16 @@ const JARS = [
   { group: 'org.jetbrains.kotlin', artifact: 'kotlin-compiler-embeddable', version: '2.2.20' },
 ];
 
+/** What gitlab-ci-local needs. */
+const GITLAB = {
+  programs: { git: 'apt-get install git', rsync: 'apt-get install rsync' },
+  nodes: () => (newerNode() === undefined ? [NEWER_NODE] : []),
+  check: () =>
+    newerNode() === undefined
+      ? `it needs Node ${GITLAB_MINIMUM_NODE}, this is ${process.version} (--install fetches ${NEWER_NODE})`
+      : undefined,
+};
+
 /**
  * `goModules`: what `go install` fetches, by program. `nodes`: what npm fetches. `jars`: what Maven fetches, with all that they depend on.
  * `programs`: what else must be on PATH. `oldest`: the oldest usable version of the user's own installation.
@@ -64,16 +74,8 @@ export const RUNNERS = [
     },
     check: () => setUpBitrise(),
   },
-  {
-    name: 'gitlab-ci-local',
-    test: 'test/runners/gitlab-ci-local.test.ts',
-    programs: { git: 'apt-get install git', rsync: 'apt-get install rsync' },
-    nodes: () => (newerNode() === undefined ? [NEWER_NODE] : []),
-    check: () =>
-      newerNode() === undefined
-        ? `it needs Node ${GITLAB_MINIMUM_NODE}, this is ${process.version} (--install fetches ${NEWER_NODE})`
-        : undefined,
-  },
+  { name: 'gitlab-ci-local', test: 'test/runners/gitlab-ci-local.test.ts', ...GITLAB },
+  { name: 'gitlab-component', test: 'test/runners/gitlab-component.test.ts', ...GITLAB },
   {
     name: 'node-versions',
     test: 'test/runners/node-versions.test.ts',

@@ -22,7 +22,9 @@ const command = (name: string) => {
 const SCHEMA = path.resolve(ROOT, '../shared/reference/schemas/circleci.schema.json');
 
 describe.runIf(existsSync(SCHEMA))('by the published schema, where there is a copy of it', () => {
-  const validate = new Ajv({ strict: false, allErrors: true, formats: { uri: true } }).compile(JSON.parse(readFileSync(SCHEMA, 'utf8')));
+  const validate = new Ajv({ strict: false, allErrors: true, formats: { uri: true } }).compile(
+    JSON.parse(readFileSync(SCHEMA, 'utf8')),
+  );
   const problems = (document: unknown) => (validate(document) ? [] : (validate.errors ?? []));
   /** An orb is checked as one that stands in a configuration. */
   const inline = (body: unknown) => ({

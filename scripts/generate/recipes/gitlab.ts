@@ -113,7 +113,7 @@ function artifactsOf(mode: Mode): Record<string, unknown> {
       when: 'always',
       // Certificates are confidential, and a held-back app is not to be shipped.
       paths: [`${dir}/`],
-      exclude: [`${dir}/private/**/*`, `${dir}/rejected/**/*`, `${dir}/previous/**/*`],
+      exclude: [`${dir}/private/**`, `${dir}/rejected/**`, `${dir}/previous/**`],
       reports: {
         junit: `${dir}/fusegate-junit.xml`,
         codequality: `${dir}/gl-code-quality-report.json`,
