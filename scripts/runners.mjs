@@ -41,16 +41,25 @@ const GITLAB = {
 };
 
 /**
+ * Has the published schemas of several systems with it, and reads YAML as they do.
+ * @type {PythonPackage}
+ */
+const CHECK_JSONSCHEMA = { package: 'check-jsonschema', module: 'check_jsonschema', version: '0.39.0' };
+
+/**
  * `goModules`: what `go install` fetches, by program. `nodes`: what npm fetches. `jars`: what Maven fetches, with all that they depend on.
+ * `python`: what pip fetches, with all that it depends on.
  * `programs`: what else must be on PATH. `oldest`: the oldest usable version of the user's own installation.
  * @typedef {{ module: string, version: string, oldest?: string }} GoModule
  * @typedef {{ group: string, artifact: string, version: string }} Jar
+ * @typedef {{ package: string, module: string, version: string }} PythonPackage
  * @typedef {{
  *   name: string,
  *   test: string,
  *   goModules?: Record<string, GoModule>,
  *   nodes?: () => string[],
  *   jars?: Jar[],
+ *   python?: PythonPackage,
  *   programs?: Record<string, string>,
  *   check?: () => Promise<string | undefined> | string | undefined,
  * }} Runner
@@ -96,6 +105,12 @@ export const RUNNERS = [
       const found = groovyEnvironment();
       return typeof found === 'string' ? found : undefined;
     },
+  },
+  {
+    name: 'recipe-schemas',
+    test: 'test/runners/recipe-schemas.test.ts',
+    python: CHECK_JSONSCHEMA,
+    programs: { python3: 'apt-get install python3 python3-pip' },
   },
   {
     name: 'listener-code',
@@ -175,6 +190,15 @@ const jarsOf = (jars) =>
 
 /** The folder of the jars for compiling listener code. */
 export const JARS_FOLDER = jarsOf(JARS);
+
+/** @param {PythonPackage} python */
+const pythonFolder = (python) => path.join(CACHE, `${python.package}@${python.version}`);
+
+/** For PYTHONPATH. */
+export const CHECK_JSONSCHEMA_FOLDER = pythonFolder(CHECK_JSONSCHEMA);
+
+/** @param {PythonPackage} python */
+const absentPython = (python) => !existsSync(path.join(pythonFolder(python), python.module));
 
 /** @param {Jar[]} jars @returns {Jar | undefined} one that was not fetched */
 function absentJar(jars) {
@@ -261,7 +285,7 @@ function missingProgram(programs) {
  * @param {number} deadline by performance.now()
  * @returns {string | undefined} why it cannot be installed
  */
-export function install({ goModules = {}, nodes = () => [], jars = [], programs = {} }, deadline) {
+export function install({ goModules = {}, nodes = () => [], jars = [], python, programs = {} }, deadline) {
   const absent = missingProgram(programs);
   if (absent) return absent;
   for (const [program, module] of Object.entries(goModules)) {
@@ -282,6 +306,14 @@ export function install({ goModules = {}, nodes = () => [], jars = [], programs 
     const failed = fetched('npm', words, folder, { deadline });
     if (failed) return failed;
   }
+  if (python && absentPython(python)) {
+    const folder = pythonFolder(python);
+    const wanted = `${python.package}==${python.version}`;
+    // Wheels only: nothing of a package runs while it is installed.
+    const words = ['-m', 'pip', 'install', '--quiet', '--only-binary', ':all:', '--target', folder, wanted];
+    const failed = fetched('python3', words, folder, { deadline });
+    if (failed) return failed;
+  }
   if (absentJar(jars)) {
     if (!onPath('mvn')) return 'there is no Maven to fetch the jars with (apt-get install maven)';
     const folder = path.dirname(jarsOf(jars));
@@ -297,7 +329,7 @@ export function install({ goModules = {}, nodes = () => [], jars = [], programs 
  * @param {Runner} runner
  * @returns {Promise<string | undefined>} why it cannot run here
  */
-export async function whyNot({ goModules = {}, jars = [], programs = {}, check }) {
+export async function whyNot({ goModules = {}, jars = [], python, programs = {}, check }) {
   for (const [program, module] of Object.entries(goModules)) {
     const lacking = lacks(program, module);
     if (lacking) return lacking;
@@ -305,6 +337,8 @@ export async function whyNot({ goModules = {}, jars = [], programs = {}, check }
   const absent = absentJar(jars);
   if (absent)
     return `${absent.artifact} ${absent.version} is not in .runners/ (--install fetches it, 240 MB with the others)`;
+  if (python && absentPython(python))
+    return `${python.package} ${python.version} is not in .runners/ (--install fetches it, 19 MB with the others)`;
   return missingProgram(programs) ?? check?.();
 }
 

@@ -2,7 +2,17 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { buildBundles } from '../bundles.mjs';
-import { BITRISE_HOME, install, JARS_FOLDER, newerNode, nodesToTry, RUNNERS, searchPath, whyNot } from '../runners.mjs';
+import {
+  BITRISE_HOME,
+  CHECK_JSONSCHEMA_FOLDER,
+  install,
+  JARS_FOLDER,
+  newerNode,
+  nodesToTry,
+  RUNNERS,
+  searchPath,
+  whyNot,
+} from '../runners.mjs';
 import { tool } from '../tool.mjs';
 
 /** Time limit of `--install` for all runners together; what is not installed by then is skipped. */
@@ -65,6 +75,7 @@ async function run(runners) {
       PATH: searchPath(),
       FUSEGATE_RUNNERS_BITRISE_HOME: BITRISE_HOME,
       FUSEGATE_RUNNERS_JARS: JARS_FOLDER,
+      FUSEGATE_RUNNERS_CHECK_JSONSCHEMA: CHECK_JSONSCHEMA_FOLDER,
       FUSEGATE_RUNNERS_NODE: newerNode() ?? process.execPath,
       FUSEGATE_RUNNERS_NODES: JSON.stringify(nodesToTry()),
     });
