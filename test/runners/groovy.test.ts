@@ -1,9 +1,11 @@
 /** `fusegate(...)` of the shared library under a real Groovy, with the pipeline's steps stood in for; a controller cannot be had. */
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { ROOT, runChild } from '../adapters/support/child-process.ts';
 import { groovyEnvironment, runLibrary } from '../adapters/support/jenkins.ts';
 import { settingsApk } from '../e2e/support/apps.ts';
+import { temporaryFolder } from '../e2e/support/cli.ts';
 import { API_KEY, type Service, startService } from '../e2e/support/service.ts';
 import { FAILS, FINGERPRINT, PASSES, REFUSED, type RunnerJob } from './support/job.ts';
 
@@ -63,4 +65,39 @@ it('errs where the key is refused, and does not print it', async () => {
   expect(end.error).toMatch(/verdict error \(exit 3\)/);
   expect(end.unstable).toBeNull();
   expect(end.log).not.toContain(REFUSED.apiKey);
+});
+
+it('runs every app of a fleet, and brings back the results that there are, whatever becomes of one', async () => {
+  const groovy = groovyEnvironment();
+  if (typeof groovy === 'string') throw new Error(groovy);
+  const file = path.join(temporaryFolder(), 'record.json');
+  const end = await runChild(
+    'groovy',
+    [
+      path.join(ROOT, 'test/adapters/support/jenkins-fleet-stub.groovy'),
+      path.join(ROOT, 'jenkins-shim/vars/fusegateFleet.groovy'),
+      'acme@0123456789abcdef\nglobex@0123456789abcdef\nhooli@0123456789abcdef\n',
+      'globex@0123456789abcdef',
+      file,
+    ],
+    { cwd: path.dirname(file), env: groovy },
+  );
+  expect(existsSync(file), end.stdout + end.stderr).toBe(true);
+  const { steps, error } = JSON.parse(readFileSync(file, 'utf8'));
+  const of = (step: string) => steps.filter((each: { step: string }) => each.step === step);
+  expect(error).toContain('globex');
+  expect(of('parallel')).toEqual([{ step: 'parallel', branches: ['acme', 'globex', 'hooli'] }]);
+  expect(of('fusegate').map(({ options }: { options: unknown }) => options)).toEqual(
+    ['acme', 'globex'].map((name) => ({
+      fleet: 'f.yml',
+      fleetApp: `${name}@0123456789abcdef`,
+      credentials: { apiKey: 'appdome' },
+    })),
+  );
+  expect(of('prepare')).toHaveLength(2);
+  expect(of('unstash').map(({ name }: { name: string }) => name)).toEqual([
+    'fusegate-acme',
+    'fusegate-globex',
+    'fusegate-hooli',
+  ]);
 });
