@@ -13,6 +13,9 @@ const list = (items: readonly string[]) => items.map((item) => `- ${item}`).join
 const fenced = (language: string, text: string) =>
   `\`\`\`${language}\n${text.replace(GENERATED, '').trimEnd()}\n\`\`\``;
 
+/** A sentence can follow a sentence, but not a block of code. */
+const ended = (text: string) => `${text}${text.endsWith('```') ? '\n\n' : ' '}`;
+
 function row({ old, ...rest }: OldName): string {
   return `| \`${old}\` | ${newName({ old, ...rest })} | ${rest.instead ?? ''} |`;
 }
@@ -25,7 +28,7 @@ function migrationText({ source, tables, notes = [] }: Migration): string {
 }
 
 /** What it does, and what a job shows, is the same everywhere. */
-export function systemPage({
+function systemPage({
   id,
   title,
   what,
@@ -48,7 +51,7 @@ ${what}, and fails the job unless the Certified Secure certificate proves the pr
 
 ## The first step
 
-${setup} [Where they come from](where-things-come-from.md). Until the first release, see [how a job gets the command](other-ci.md#how-a-job-gets-the-command).
+${ended(setup)}[Where they come from](where-things-come-from.md). Until the first release, see [how a job gets the command](other-ci.md#how-a-job-gets-the-command).
 
 ${fenced(recipe.language, recipe.text)}
 
@@ -76,7 +79,7 @@ ${gateOnly ? fenced(gateOnly.language, gateOnly.text) : GATE_ONLY}
 
 ## Verify before deploy
 
-${verify} It is green only if that very file passed under \`gate: enforce\`, and never for a rehearsal. With ${
+${verify}${verify.endsWith('```') ? '\n\n' : ' '}It is green only if that very file passed under \`gate: enforce\`, and never for a rehearsal. With ${
     recipe.language === 'ruby' ? "`sign: 'private'`" : '`--sign private`'
   }, sign the app,
 [validate](validate-and-verify.md) it, and verify with the result of that.
