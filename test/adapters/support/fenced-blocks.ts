@@ -39,6 +39,7 @@ export function fencedBlocks(page: string): FencedBlock[] {
     } else if (fence[1] !== '' || fence[2] !== '```') {
       throw new Error(`${page}:${index + 1}: a fence is three backticks at the start of a line`);
     } else if (open) {
+      if (fence[3]?.trim() !== '') throw new Error(`${page}:${index + 1}: text behind a closing fence leaves it open`);
       blocks.push(open);
       open = undefined;
     } else {
