@@ -24,7 +24,7 @@ export const COMMANDS: readonly CommandSummary[] = [
     usage: 'listeners [OPTIONS]',
     summary: 'Find out whether an app listens to the Threat-Events that it needs',
   },
-  { name: 'explain', usage: 'explain [OPTIONS]', summary: 'Show where each fact of a certificate was found' },
+  { name: 'explain', usage: 'explain [FILES]', summary: 'Show where each fact of a certificate was found' },
   {
     name: 'policy',
     usage: 'policy init|check|test|schema',
