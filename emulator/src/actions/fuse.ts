@@ -3,7 +3,7 @@ import { usableSet } from '../fusion-sets/fusion-set.ts';
 import type { RequestContext } from '../http/context.ts';
 import { INVALID_PAYLOAD, Refusal } from '../http/reply.ts';
 import type { StoredTask } from '../state/model.ts';
-import { uploadWord } from '../state/timeline.ts';
+import { taskWord, uploadWord } from '../state/timeline.ts';
 import type { ActionRequest } from './action.ts';
 import { demandVendor } from './vendors.ts';
 
@@ -46,12 +46,22 @@ export function fuse({ context, form, overrides, buildToTest }: ActionRequest): 
   if (app.identity?.platform !== fusionSet.platform) {
     throw new Refusal(400, `The Fusion Set is not for ${app.identity?.platform}`);
   }
+  refuseBusy(context);
   const task = newBuild(context, app, fusionSet);
   if (vendor !== undefined) task.vendor = vendor;
   reportRepeat(context, task);
   context.state.tasks.push(task);
   startStage(context, task, app, { action: 'fuse', overrides, files: form.files });
   return task.id;
+}
+
+/** The account is at its limit. */
+function refuseBusy(context: RequestContext): void {
+  const { buildLimit } = context.state.settings;
+  const isActive = (task: StoredTask) => task.teamId === context.teamId && taskWord(task, context.now()) === 'progress';
+  if (buildLimit > 0 && context.state.tasks.filter(isActive).length >= buildLimit) {
+    throw new Refusal(429, 'Too many active builds');
+  }
 }
 
 function reportRepeat(context: RequestContext, { id, appId, fusionSet }: StoredTask): void {

@@ -147,6 +147,8 @@ export const DEFAULT_SETTINGS = {
    * file, so that tests do not need real ones.
    */
   signingFiles: 'any' as 'any' | 'checked',
+  /** How many builds of a team may run at once; one more is answered 429 (inferred: no document says what an account at its limit gets). 0 = any. */
+  buildLimit: 0,
   /** The licence builds a PWA automatically, with the playground set (§3.4, "Short Flow"). */
   shortFlow: false,
 };

@@ -185,6 +185,25 @@ describe('further outputs', () => {
   });
 });
 
+describe('an account at its limit', () => {
+  it('is refused one more build, and no other account is', async () => {
+    const session = await start({ timeScale: 1 });
+    await session.settings({ buildLimit: 1, uploadMs: 0, fuseMs: 1_000_000 });
+    const build = async () => {
+      const appId = await session.upload(archive());
+      await session.settled(`upload/${appId}/status`);
+      const fields = { action: 'fuse', app_id: appId, fusion_set_id: FUSION_SET_IDS.androidFull };
+      return (await session.post('tasks', fields)).status;
+    };
+    expect([await build(), await build()]).toEqual([200, 429]);
+    session.team = TEAM;
+    expect(await build()).toBe(200);
+    session.team = 'personal';
+    await session.settings({ buildLimit: 0 });
+    expect(await build()).toBe(200);
+  });
+});
+
 describe('apps', () => {
   it('finds an app by its checksum, in its team only', async () => {
     const session = await start({}, TEAM);

@@ -11,6 +11,8 @@ const BASE_MS = 500;
 /** A service that says "too many requests" needs a longer pause than one that had a hiccup. */
 const THROTTLED_BASE_MS = 1_000;
 const CAP_MS = 20_000;
+/** Hundreds of jobs of one account may wait for it to be free. Even so, its budget outlasts every deadline. */
+const THROTTLED_CAP_MS = 60_000;
 /** We do not wait longer than this in a CI job that is paid by the minute; the error says how long the service asked for. */
 export const MAX_RETRY_AFTER_MS = 5 * 60_000;
 
@@ -91,8 +93,8 @@ export function patienceOf(step: { patience: Patience | undefined; hostHasAnswer
 
 /** Full jitter: anything between zero and the exponential step, so that a fleet of jobs does not retry in unison. */
 export function nextDelay(input: { attempts: number; failure: Failure; random: () => number }): number {
-  const base = input.failure.status === 429 ? THROTTLED_BASE_MS : BASE_MS;
-  const step = Math.min(CAP_MS, base * 2 ** (input.attempts - 1));
+  const [base, cap] = input.failure.status === 429 ? [THROTTLED_BASE_MS, THROTTLED_CAP_MS] : [BASE_MS, CAP_MS];
+  const step = Math.min(cap, base * 2 ** (input.attempts - 1));
   return Math.max(Math.round(input.random() * step), input.failure.retryAfterMs ?? 0);
 }
 

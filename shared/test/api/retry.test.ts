@@ -192,7 +192,9 @@ describe('nextDelay', () => {
       500, 1000, 2000, 4000, 8000, 16_000, 20_000, 20_000,
     ]);
     expect(at(5, 0)).toBe(0);
-    expect(at(1, 0.999999, status(429))).toBe(1000);
+    expect([1, 6, 7, 20].map((attempts) => at(attempts, 0.999999, status(429)))).toEqual([
+      1000, 32_000, 60_000, 60_000,
+    ]);
   });
 
   it('never comes back before Retry-After, and never later than the cap without one', () => {

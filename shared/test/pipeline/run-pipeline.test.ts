@@ -108,6 +108,34 @@ describe('a run that goes well', () => {
     expect(Object.fromEntries(retries)).toEqual({ upload: 2, certify: 1 });
   });
 
+  const { retries: _, ...PATIENT } = LIMITS;
+
+  it('waits for an account that is busy, each time with a line, and starts one build', async () => {
+    const { service, request, io } = await pipelineTest({ limits: PATIENT });
+    service.on('fuse', (response, nth) => {
+      if (nth > 150) return false;
+      json(response, { message: 'Too many active builds' }, 429);
+      return true;
+    });
+    const its = await io();
+    await runPipeline(request, its);
+    const waits = its.seen.logged.filter(({ text }) => /^build: .*429/.test(text));
+    expect(waits).toHaveLength(150);
+    expect(its.record.ids.buildId).toBe('build-1');
+    expect(its.stages.timings().find(({ name }) => name === 'build')).toMatchObject({ retries: 150 });
+  });
+
+  it('stops waiting for it at the deadline of the build, and leaves no build that may exist', async () => {
+    const { service, request, io, journal } = await pipelineTest({ limits: { ...PATIENT, build: 600_000 } });
+    service.on('fuse', (response) => {
+      json(response, { message: 'Too many active builds' }, 429);
+      return true;
+    });
+    const error = await errorOf(runPipeline(request, await io()));
+    expect([error.code, error.stage]).toEqual(['api.unavailable', 'build']);
+    expect(await journal()).toMatchObject({ stage: 'uploaded' });
+  });
+
   it('tells its progress, one stage at a time', async () => {
     const { service, request, io } = await pipelineTest();
     service.on('status', (response, nth) => {
