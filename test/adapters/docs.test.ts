@@ -107,6 +107,11 @@ describe('the checks see', () => {
     ['yaml', '- task: Fusegate@0\n  inputs: { apps: x }', /apps/],
     ['yaml', '- task: Fusegate@0\n  input: { app: x }', /input/],
     ['yaml', '- git::https://HOST/OWNER/fusegate-step.git@0.1.0:\n    inputs: [{ apps: x }]', /apps/],
+    ['yaml', 'include: [{ component: HOST/OWNER/fusegate/verify@0.1.0, inputs: { apps: x } }]', /apps/],
+    ['yaml', 'include: [{ component: HOST/OWNER/fusegate/verify@~latest, inputs: { app: x } }]', /pinned/],
+    ['yaml', 'orbs: { fusegate: OWNER/fusegate@volatile }\njob: { script: [ls] }', /pinned/],
+    ['yaml', 'steps: [{ uses: OWNER/fusegate@0.1.0, inputs: { app: x } }]', /app/],
+    ['yaml', 'steps: [{ fusegate/protect: { apps: x } }]', /apps/],
     ['yaml', 'job: { script: [node fusegate.cjs run --apps x] }', /--apps/],
     ['json', '[{ "do": { "kind": "dance" } }]', /dance|kind/],
     ['js', "import { nothing } from '@fusegate/shared';", /nothing/],
@@ -177,6 +182,8 @@ describe('the deploy job', () => {
     ['jenkins', ', protected/fusegate-result.json', '', /stashes protected\/fusegate-result\.json/],
     ['other-ci', 'paths: [protected/]', 'paths: [reports/]', /keeps protected\/app-release\.aab/],
     ['other-ci', '--app app/build/outputs/bundle/release/', '--app ', /keeps app-release\.aab/],
+    ['gitlab', '--app fusegate-output/', '--app protected/', /keeps protected/],
+    ['gitlab', 'sign: on-appdome', 'sign: private', /bound/],
   ];
   it.each(broken)('of docs/%s.md, broken: %s', (page, part, without, said) => {
     const [job = ''] = deployJobs(fencedBlocks(`docs/${page}.md`));

@@ -1,6 +1,6 @@
 /** Examples of the orb, and the snippets of docs/circleci.md. */
 
-interface OrbExample {
+export interface OrbExample {
   description: string;
   jobs?: Record<string, unknown>;
   workflows: Record<string, unknown>;

@@ -8,7 +8,7 @@ import publish from '../../../publish.json' with { type: 'json' };
 import type { Mode } from '../../../shared/src/model/run-request.ts';
 import { VERSION } from '../../../shared/src/model/version.ts';
 import { REPOSITORY_URL } from '../manifest/repository.ts';
-import { ORB_EXAMPLES } from './circleci-examples.ts';
+import { ORB_EXAMPLES, type OrbExample } from './circleci-examples.ts';
 import { type RecipeInput, recipeInputs, secretVariable } from './inputs.ts';
 import type { RecipeFile } from './recipes.ts';
 import { fusegateScript, OPTION_VARIABLE, RELEASE_INPUTS } from './shell.ts';
@@ -151,6 +151,16 @@ function protectJob(): Record<string, unknown> {
   };
 }
 
+/** A whole configuration that uses the orb in this exact version. */
+export function orbUsage({ jobs, workflows }: OrbExample): Record<string, unknown> {
+  return {
+    version: 2.1,
+    orbs: { fusegate: `${publish.circleciOrb}@${VERSION}` },
+    ...(jobs ? { jobs } : {}),
+    workflows,
+  };
+}
+
 export function circleciRecipe(): RecipeFile[] {
   const orb = {
     version: 2.1,
@@ -168,17 +178,9 @@ export function circleciRecipe(): RecipeFile[] {
     commands: Object.fromEntries(ORB_COMMANDS.map(command)),
     jobs: { protect: protectJob() },
     examples: Object.fromEntries(
-      Object.entries(ORB_EXAMPLES).map(([name, { description, jobs, workflows }]) => [
+      Object.entries(ORB_EXAMPLES).map(([name, example]) => [
         name,
-        {
-          description,
-          usage: {
-            version: 2.1,
-            orbs: { fusegate: `${publish.circleciOrb}@${VERSION}` },
-            ...(jobs ? { jobs } : {}),
-            workflows,
-          },
-        },
+        { description: example.description, usage: orbUsage(example) },
       ]),
     ),
   };

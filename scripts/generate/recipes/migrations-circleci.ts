@@ -37,6 +37,7 @@ export const ORB_NAMES: readonly OldName[] = [
   { old: 'keystore-key-password', option: 'key-password' },
   { old: 'p12-file', option: 'p12', instead: 'base64 as before, or a path' },
   { old: 'p12-password', option: 'p12-password' },
+  { old: 'P12-password', option: 'p12-password', instead: 'as two of its commands spell it' },
   {
     old: 'provisioning-profiles',
     option: 'provisioning-profiles',
@@ -48,4 +49,16 @@ export const ORB_NAMES: readonly OldName[] = [
     instead: 'paths; for base64 leave it out and call the variable `FUSEGATE_ENTITLEMENTS`',
   },
   { old: 'root-dir', instead: '`workspace`: where the workspace of earlier jobs is attached' },
+];
+
+export const ORB_JOBS: readonly OldName[] = [
+  { old: 'appdome_runner', instead: 'the job `fusegate/protect`' },
+  ...[
+    'android_auto',
+    'android_autodev_private',
+    'android_private',
+    'ios_auto',
+    'ios_autodev_private',
+    'ios_private',
+  ].map((kind): OldName => ({ old: `appdome_${kind}_signing`, instead: 'the command `fusegate/protect` with `sign`' })),
 ];

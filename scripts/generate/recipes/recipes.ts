@@ -7,6 +7,7 @@ import { circleciRecipe } from './circleci.ts';
 import { gitlabRecipe } from './gitlab.ts';
 import { scriptRecipes } from './script-systems.ts';
 import { teamcityRecipe } from './teamcity.ts';
+import { typedPages } from './typed-pages.ts';
 
 /** Renderers are pure: the same option table gives the same bytes. */
 export interface RecipeFile {
@@ -15,7 +16,13 @@ export interface RecipeFile {
   text: string;
 }
 
-const RECIPES: ReadonlyArray<() => RecipeFile[]> = [gitlabRecipe, circleciRecipe, teamcityRecipe, scriptRecipes];
+const RECIPES: ReadonlyArray<() => RecipeFile[]> = [
+  gitlabRecipe,
+  circleciRecipe,
+  teamcityRecipe,
+  typedPages,
+  scriptRecipes,
+];
 
 export function recipes(): ManifestFile[] {
   return RECIPES.flatMap((recipe) => recipe()).map(({ path, text }) => ({ path, content: text }));

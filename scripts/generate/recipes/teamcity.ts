@@ -52,7 +52,7 @@ export const TEAMCITY_RECIPES: readonly Recipe[] = [
 ];
 
 /** As in the recipes of JetBrains. */
-const inputVariable: VariableOf = (id) => `input_${id.replaceAll('-', '_')}`;
+export const inputVariable: VariableOf = (id) => `input_${id.replaceAll('-', '_')}`;
 
 const TYPES = { text: 'text', switch: 'boolean', choice: 'select', secret: 'password' } as const;
 

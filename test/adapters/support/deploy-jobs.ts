@@ -89,9 +89,19 @@ function bitrise(document: Mapping): string[] {
 /** The files that a command line verifies. */
 const verified = (line: string) => [...line.matchAll(/--(?:app|result) (\S+)/g)].map(([, file]) => file ?? '');
 
+/** The component as the job that it adds, as far as a deploy job can see. */
+function jobOfComponent({ component, inputs }: Mapping): Mapping[] {
+  if (!/\/fusegate@/.test(String(component))) return [];
+  const { stage = 'test', sign, 'output-dir': folder = 'fusegate-output' } = mapping(inputs);
+  return [{ stage, script: `--sign ${sign}`, artifacts: { paths: [`${folder}/`] } }];
+}
+
 function gitlab(document: Mapping): string[] {
   const stages = listOf(document['stages']);
-  const jobs = Object.values(document).filter((job): job is Mapping => isMapping(job) && 'script' in job);
+  const jobs = [
+    ...Object.values(document).filter((job): job is Mapping => isMapping(job) && 'script' in job),
+    ...listOf(document['include']).map(mapping).flatMap(jobOfComponent),
+  ];
   return jobs.flatMap((job) => {
     const lines = listOf(job['script']).map(String);
     const before = jobs.filter((one) => stages.indexOf(one['stage']) < stages.indexOf(job['stage']));
@@ -130,6 +140,7 @@ const CHECKS: Record<string, (text: string) => string[]> = {
   azure: (text) => azure(parse(text)),
   bitrise: (text) => bitrise(mapping(parse(text))),
   jenkins,
+  gitlab: (text) => gitlab(mapping(parse(text))),
   'other-ci': (text) => gitlab(mapping(parse(text))),
 };
 

@@ -5,9 +5,10 @@ import { readPolicyTest } from '@fusegate/shared/jobs/policy-test';
 import { VERSION } from '@fusegate/shared/model/version';
 import { readPolicyText } from '@fusegate/shared/policy/file/policy-file';
 import { policyJsonSchema } from '@fusegate/shared/policy/file/policy-json-schema';
-import { parse } from 'yaml';
+import { parse, parseAllDocuments } from 'yaml';
 import { PUBLISH } from '../../../scripts/publish.mjs';
 import { ROOT } from './child-process.ts';
+import { circleciProblems, orbUses } from './circleci-problems.ts';
 import { commandLines, commandProblems } from './shell-problems.ts';
 
 type Mapping = Record<string, unknown>;
@@ -21,7 +22,8 @@ function strangers(what: string, names: Iterable<string>, known: Iterable<string
   return [...names].filter((name) => !all.has(name)).map((name) => `${what} has no ${name}`);
 }
 
-const manifest = (file: string) => parse(readFileSync(path.join(ROOT, file), 'utf8'));
+/** Of a GitLab component, its first document. */
+const manifest = (file: string) => parseAllDocuments(readFileSync(path.join(ROOT, file), 'utf8'))[0]?.toJS();
 
 /** Every object below a value that has the key. */
 function having(value: unknown, key: string): Array<Record<string, unknown>> {
@@ -41,7 +43,9 @@ interface StepForm {
   inputs: string;
   /** Compared without case. */
   anyCase?: boolean;
-  known(): string[];
+  /** Only this very version may be named. */
+  exact?: boolean;
+  known(value: string): string[];
 }
 
 const FORMS: readonly StepForm[] = [
@@ -67,14 +71,34 @@ const FORMS: readonly StepForm[] = [
         ...(each.aliases ?? []),
       ]),
   },
+  {
+    key: /^component$/,
+    ours: new RegExp(`^${PUBLISH.gitlabComponent}/`),
+    exact: true,
+    keys: ['component', 'inputs', 'rules'],
+    inputs: 'inputs',
+    known: (name) => Object.keys(manifest(`recipes/gitlab/templates/${/\/([a-z]+)@/.exec(name)?.[1]}.yml`).spec.inputs),
+  },
+  {
+    key: /^uses$/,
+    ours: new RegExp(`^${PUBLISH.teamcityNamespace}/fusegate(?:-(?:gate|validate|verify))?@`),
+    exact: true,
+    keys: ['name', 'uses', 'inputs'],
+    inputs: 'inputs',
+    known: (name) =>
+      manifest(`recipes/teamcity/${/\/([a-z-]+)@/.exec(name)?.[1]}.yml`).inputs.flatMap((each: Mapping) =>
+        Object.keys(each),
+      ),
+  },
 ];
 
 function stepProblems(document: unknown, form: StepForm): string[] {
   const steps = stepsOf(document, form.key).filter(([value]) => form.ours.test(value));
   const fold = (name: string) => (form.anyCase ? name.toLowerCase() : name);
   return steps.flatMap(([value, step]) => [
+    ...(form.exact && !value.endsWith(`@${VERSION}`) ? [`not pinned to ${VERSION}: ${value}`] : []),
     ...strangers(`a step with ${value}`, Object.keys(step), form.keys),
-    ...strangers(value, Object.keys((step[form.inputs] ?? {}) as Mapping).map(fold), form.known().map(fold)),
+    ...strangers(value, Object.keys((step[form.inputs] ?? {}) as Mapping).map(fold), form.known(value).map(fold)),
   ]);
 }
 
@@ -118,11 +142,12 @@ function scriptsOf(document: unknown): string[] {
 function pipelineProblems(document: unknown): string[] {
   const scripts = scriptsOf(document);
   const steps = FORMS.flatMap((form) => stepsOf(document, form.key));
-  const known = scripts.length + steps.length + having(document, BITRISE_STEP).length;
+  const known = scripts.length + steps.length + having(document, BITRISE_STEP).length + orbUses(document).length;
   if (known === 0) return ['no test knows what this is'];
   return [
     ...FORMS.flatMap((form) => stepProblems(document, form)),
     ...bitriseProblems(document),
+    ...circleciProblems(document),
     ...scripts.flatMap((script) => commandLines(script).flatMap(commandProblems)),
   ];
 }
