@@ -150,6 +150,19 @@ describe.runIf(RUBY !== '')('under Ruby', () => {
     expect(end.lane).not.toHaveProperty('FUSEGATE_PROTECTED_APP');
   });
 
+  it('judges a certificate without a key', async () => {
+    const place = workplace({});
+    const certificate = [path.join(ROOT, 'test/fixtures/certificates/android-aab.pdf')];
+    const end = await lane(
+      place,
+      place.checkout(),
+      { calls: [{ mode: 'gate', certificate, required_features: ['Root Detection'] }] },
+      { APPDOME_API_KEY: '' },
+    );
+    expect(end.ended[0]?.error).toBeUndefined();
+    expect(end.lane).toMatchObject({ FUSEGATE_VERDICT: 'pass' });
+  });
+
   it('wrong values are refused before anything is started', async () => {
     const place = workplace(undefined);
     const { cwd } = await built(place);

@@ -37,8 +37,7 @@ describe.concurrent('a green run', () => {
     expect(end?.kept.filter((file) => /private|rejected|certificate/.test(file))).toEqual([]);
     const calls = place.calls().join('\n');
     for (const secret of Object.values({ ...SECRETS, ...IOS_SECRETS })) expect(calls).not.toContain(secret);
-    // Appcircle verifies in a step of its own.
-    if (id !== 'appcircle') expect(calls).toMatch(/ verify --app /);
+    expect(calls).toMatch(/ verify --app /);
   });
 });
 

@@ -64,19 +64,19 @@ export const CLIENT_FLAGS: readonly OldName[] = [
 ];
 
 export const CODEMAGIC_NAMES: readonly OldName[] = [
-  { old: 'APPDOME_API_TOKEN', option: 'api-key', instead: 'rename it: APPDOME_API_KEY' },
-  { old: 'APPDOME_FUSION_SET_ID', option: 'fusion-set-id', instead: 'rename it: APPDOME_ANDROID_FS_ID' },
-  { old: 'APPDOME_FUSION_SET_ID_IOS', option: 'fusion-set-id', instead: 'rename it: APPDOME_IOS_FS_ID' },
+  { old: 'APPDOME_API_TOKEN', option: 'api-key', instead: 'rename it' },
+  { old: 'APPDOME_FUSION_SET_ID', option: 'fusion-set-id', instead: 'or rename it: APPDOME_ANDROID_FS_ID' },
+  { old: 'APPDOME_FUSION_SET_ID_IOS', option: 'fusion-set-id', instead: 'or rename it: APPDOME_IOS_FS_ID' },
   { old: 'APPDOME_TEAM_ID', option: 'team-id', same: true },
   { old: 'IOS_P12_PASSWORD', option: 'p12-password', same: true },
   { old: 'CM_KEYSTORE_PATH', option: 'keystore' },
   {
     old: 'CM_KEYSTORE_PASSWORD',
     option: 'keystore-password',
-    instead: 'the recipe hands it on as ANDROID_KEYSTORE_PASS',
+    instead: 'the recipe hands it on',
   },
   { old: 'CM_KEY_ALIAS', option: 'keystore-alias' },
-  { old: 'CM_KEY_PASSWORD', option: 'key-password', instead: 'the recipe hands it on as ANDROID_KEY_PASS' },
+  { old: 'CM_KEY_PASSWORD', option: 'key-password', instead: 'the recipe hands it on' },
   { old: 'CERTIFICATE_PATH', option: 'p12' },
   { old: 'PROVISIONING_PROFILE_PATH', option: 'provisioning-profiles' },
   { old: 'APPDOME_CLIENT_VERSION', instead: 'gone: the version stands in the command, and nothing is cloned' },
@@ -89,9 +89,9 @@ export const CODEMAGIC_FLAGS: readonly OldName[] = [
 ];
 
 const APPCIRCLE_BOTH: readonly OldName[] = [
-  { old: 'AC_APPDOME_API_KEY', option: 'api-key', instead: 'rename it: APPDOME_API_KEY' },
+  { old: 'AC_APPDOME_API_KEY', option: 'api-key', instead: 'rename it' },
   { old: 'AC_APPDOME_FUSION_SET_ID', option: 'fusion-set-id' },
-  { old: 'AC_APPDOME_TEAM_ID', option: 'team-id', instead: 'rename it: APPDOME_TEAM_ID' },
+  { old: 'AC_APPDOME_TEAM_ID', option: 'team-id', instead: 'or rename it: APPDOME_TEAM_ID' },
   {
     old: 'AC_APPDOME_SIGN_METHOD',
     option: 'sign',
@@ -101,7 +101,11 @@ const APPCIRCLE_BOTH: readonly OldName[] = [
 ];
 
 const APPCIRCLE_OUTPUTS: readonly OldName[] = [
-  { old: 'AC_APPDOME_PRIVATE_SIGN_SCRIPT_PATH', same: true, instead: 'set for an .sh, which the component never does' },
+  {
+    old: 'AC_APPDOME_PRIVATE_SIGN_SCRIPT_PATH',
+    same: true,
+    instead: 'the script of auto-dev signing; the component declares it and never sets it',
+  },
   { old: 'AC_APPDOME_CERTIFICATE_PATH', same: true, instead: 'the PDF, in private/ of the run' },
 ];
 
@@ -129,7 +133,7 @@ export const APPCIRCLE_ANDROID: readonly OldName[] = [
   { old: 'AC_APPDOME_SECURED_AAB_PATH', same: true, instead: 'empty unless the run is green' },
   {
     old: 'AC_APPDOME_SECURED_ABB_PATH',
-    instead: "misspelt in older forms of the component, and never set: use …AAB_PATH",
+    instead: 'misspelt in older forms of the component, and never set: use …AAB_PATH',
   },
   ...APPCIRCLE_OUTPUTS,
 ];
@@ -143,7 +147,7 @@ export const APPCIRCLE_IOS: readonly OldName[] = [
   { old: 'AC_PROVISIONING_PROFILES', option: 'provisioning-profiles', instead: 'commas instead of |' },
   { old: 'AC_APPDOME_CERTIFICATES', option: 'p12' },
   { old: 'AC_CERTIFICATES', option: 'p12', instead: 'of a list, the one that signs' },
-  { old: 'AC_APPDOME_CERTIFICATES_PASS', option: 'p12-password', instead: 'hand it on as IOS_P12_PASSWORD' },
+  { old: 'AC_APPDOME_CERTIFICATES_PASS', option: 'p12-password', instead: 'hand it on, as under Signing' },
   { old: 'AC_APPDOME_SECURED_IPA_PATH', same: true, instead: 'empty unless the run is green' },
   ...APPCIRCLE_OUTPUTS,
 ];

@@ -17,7 +17,7 @@ const fenced = (language: string, text: string) =>
 const ended = (text: string) => `${text}${text.endsWith('```') ? '\n\n' : ' '}`;
 
 function row({ old, ...rest }: OldName): string {
-  return `| \`${old}\` | ${newName({ old, ...rest })} | ${rest.instead ?? ''} |`;
+  return `| \`${old}\` | ${newName({ old, ...rest })} | ${(rest.instead ?? '').replaceAll('|', '\\|')} |`;
 }
 
 function migrationText({ source, tables, notes = [] }: Migration): string {

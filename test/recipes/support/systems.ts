@@ -3,6 +3,7 @@ import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync
 import path from 'node:path';
 import { parse } from 'yaml';
 import { ROOT } from '../../adapters/support/child-process.ts';
+import { fencedBlocks } from '../../adapters/support/fenced-blocks.ts';
 import { credential } from '../../adapters/support/ios-signing.ts';
 import { ANDROID_APP, addPrograms, type Workplace } from './workplace.ts';
 
@@ -115,7 +116,18 @@ async function appcircle(place: Workplace): Promise<Outcome> {
   });
   const shown = existsSync(at('ac-env')) ? readFileSync(at('ac-env'), 'utf8') : '';
   const app = /^AC_APPDOME_SECURED_AAB_PATH=(.+)$/m.exec(shown)?.[1];
-  if (app) await place.shell(`./deploy.sh '${app}'`, cwd);
+  if (app === undefined)
+    return { exit: end.exit, log: end.stdout + end.stderr, kept: filesBelow(at('ac-output')), shown };
+  // A later step finds what stands in that file; its script is the page's.
+  const verify = fencedBlocks('docs/appcircle.md').find(({ text }) => / verify --app /.test(text))?.text ?? 'exit 1';
+  const given = Object.fromEntries(
+    shown
+      .split('\n')
+      .filter(Boolean)
+      .map((line) => [line.split('=')[0] ?? '', line.replace(/^\w+=/, '')]),
+  );
+  const verified = await place.shell(verify, cwd, given);
+  if (verified.exit === 0) await place.shell(`./deploy.sh '${app}'`, cwd);
   return { exit: end.exit, log: end.stdout + end.stderr, kept: filesBelow(at('ac-output')), shown };
 }
 

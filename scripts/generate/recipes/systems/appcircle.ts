@@ -52,6 +52,7 @@ build has \`APPDOME_API_KEY\` (secret) and \`AC_APPDOME_FUSION_SET_ID\`.`,
   notes: [
     'A script that ends with another status than 0 fails the step, and the build stops there unless the step is set to continue.',
     'Later steps get the app as `$AC_APPDOME_SECURED_AAB_PATH` (`…APK…`, `…IPA…`), and the [outputs](reference/outputs.md) as `$PROTECTED_APP`, `$BUILD_ID` and so on.',
+    "The build's artifacts may still hold the app that went in, from the step that built it: distribute `$AC_APPDOME_SECURED_AAB_PATH`, no other.",
     "App and reports are among the build's artifacts. The step *Test Reports* shows the requirements: the recipe sets `AC_TEST_RESULT_PATH`.",
   ],
   signing: `For an .ipa, these options take the place of the keystore's; Appcircle separates profiles by \`|\`:

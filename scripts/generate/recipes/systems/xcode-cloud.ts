@@ -49,7 +49,7 @@ brew install node@22   # ci_scripts/ci_post_clone.sh
 \`\`\``,
   notes: [
     '**Xcode Cloud itself distributes the app that it built, which is not the protected one.** Take the actions for TestFlight and the App Store out of this workflow, and upload the app in `deploy.sh`.',
-    'A script that ends with another status than 0 fails the build (documented).',
+    'A script that ends with another status than 0 fails the build (documented). That the exported `.ipa` lies in the folder `$CI_APP_STORE_SIGNED_APP_PATH` is what scripts in use expect (inferred).',
     'Reports stay on the machine, which is thrown away: what was missing is in the log. `deploy.sh` can upload the files of `protected/`, but not its folders `private/` and `rejected/`.',
   ],
   signing:
