@@ -6,7 +6,15 @@ import { commandHelp, isJobCommand } from '@fusegate/shared/adapter/job-help';
 import { VERSION } from '@fusegate/shared/model/version';
 import { optionOfInput } from '@fusegate/shared/options/spelling';
 import { JENKINS } from '@fusegate/shared/options/systems/jenkins';
-import { EXPLAIN_HELP, FEATURES_HELP, LISTENERS_HELP, POLICY_HELP, THREAT_EVENTS_HELP } from '../../../cli/src/help.ts';
+import {
+  EXPLAIN_HELP,
+  FEATURES_HELP,
+  LISTENERS_HELP,
+  PLAN_HELP,
+  POLICY_HELP,
+  REPORT_HELP,
+  THREAT_EVENTS_HELP,
+} from '../../../cli/src/help.ts';
 import { EMULATOR_HELP } from '../../../emulator/src/options.ts';
 import { ROOT } from './child-process.ts';
 
@@ -15,6 +23,8 @@ const HELP: Record<string, string> = {
   'threat-events': THREAT_EVENTS_HELP,
   listeners: LISTENERS_HELP,
   policy: POLICY_HELP,
+  plan: PLAN_HELP,
+  report: REPORT_HELP,
   emulator: EMULATOR_HELP,
   // It takes the options of gate, too, where it asks the service.
   explain: `${EXPLAIN_HELP}\n${commandHelp('gate')}`,

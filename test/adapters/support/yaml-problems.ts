@@ -1,6 +1,7 @@
-/** What is wrong with a YAML snippet: a policy, the test file of one, or (part of) a pipeline of a system. */
+/** What is wrong with a YAML snippet: a policy, the test file of one, a fleet, or (part of) a pipeline of a system. */
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
+import { readFleetText } from '@fusegate/shared/intake/fleet/fleet-file';
 import { readPolicyTest } from '@fusegate/shared/jobs/policy-test';
 import { VERSION } from '@fusegate/shared/model/version';
 import { readPolicyText } from '@fusegate/shared/policy/file/policy-file';
@@ -171,6 +172,11 @@ export async function yamlProblems(text: string): Promise<string[]> {
     const reading = await readPolicyTest(text, 'policy test');
     return reading.ok ? [] : reading.problems.map((problem) => JSON.stringify(problem));
   }
+  if (Object.hasOwn(document, 'apps')) {
+    return (await readFleetText(text, 'fleet', '.')).problems.map((problem) => JSON.stringify(problem));
+  }
+  // Put over a plan by cli/test/fleets-page.test.ts.
+  if (Object.hasOwn(document, '.fusegate-app')) return [];
   const keys = Object.keys((policyJsonSchema()['properties'] ?? {}) as Mapping);
   const isPolicy = Object.keys(document).every((key) => keys.includes(key));
   return isPolicy ? policyProblems(text, document) : pipelineProblems(document);
