@@ -110,6 +110,8 @@ it('is red where a protection is not proven: the reports are kept, the app is no
   expect(end.log).not.toMatch(/> deploying \S+\.apk/);
   expect(JSON.parse(end.read('fusegate-result.json'))).toMatchObject({ verdict: 'fail', exitCode: 6 });
   expect(end.read('fusegate-junit.xml')).toContain('<failure');
+  const issues: Array<{ description: string }> = JSON.parse(end.read('gl-code-quality-report.json'));
+  expect(issues.map(({ description }) => description).join()).toContain('Detect Developer Options');
   expect(end.artifacts).not.toContain(APP);
   expect(end.artifacts.filter((name) => /^(?:private|rejected|previous)\//.test(name))).toEqual([]);
 });
