@@ -7,7 +7,7 @@ import { pathToFileURL } from 'node:url';
 import type { AxeResults } from 'axe-core';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { buildSite } from '../../scripts/site/build.mjs';
+import { builtSite } from './built-site.ts';
 
 /** Debian's, Ubuntu's and others' places. */
 const CHROMIUM = [
@@ -28,7 +28,7 @@ beforeAll(async () => {
     console.log('skipped: the documentation in a browser, for Chromium is not installed (apt-get install chromium)');
     return;
   }
-  for (const [address, content] of await buildSite()) {
+  for (const [address, content] of await builtSite()) {
     mkdirSync(path.dirname(path.join(folder, address)), { recursive: true });
     writeFileSync(path.join(folder, address), content);
   }

@@ -1,16 +1,16 @@
 /** The documentation as a site: complete, whole, and free of anything from elsewhere. The built files are not written. */
 import { beforeAll, describe, expect, it } from 'vitest';
-import { buildSite } from '../../scripts/site/build.mjs';
 import { siteProblems } from '../../scripts/site/check.mjs';
 import { addressOf, navigationProblems, readNavigation } from '../../scripts/site/navigation.mjs';
 import { ROOT } from '../adapters/support/child-process.ts';
+import { builtSite } from './built-site.ts';
 
 let site: Map<string, string | Uint8Array>;
 const text = (address: string) => String(site.get(address) ?? '');
 
 beforeAll(async () => {
-  site = await buildSite();
-});
+  site = await builtSite();
+}, 120_000);
 
 describe('the site', () => {
   it('has every page of the navigation, with its place in it', () => {
