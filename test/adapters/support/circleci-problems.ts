@@ -28,6 +28,7 @@ export function circleciProblems(document: unknown): string[] {
   });
   const { orbs } = document as { orbs?: Record<string, unknown> };
   const exact = `${PUBLISH.circleciOrb}@${VERSION}`;
-  const pinned = orbs === undefined || orbs['fusegate'] === exact;
+  // A configuration may use other orbs alone.
+  const pinned = orbs === undefined || (orbs['fusegate'] ?? (orbUses(document).length > 0 ? '' : exact)) === exact;
   return [...uses, ...(pinned ? [] : [`not pinned to ${exact}`])];
 }
