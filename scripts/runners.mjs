@@ -85,6 +85,7 @@ export const RUNNERS = [
   },
   { name: 'gitlab-ci-local', test: 'test/runners/gitlab-ci-local.test.ts', ...GITLAB },
   { name: 'gitlab-component', test: 'test/runners/gitlab-component.test.ts', ...GITLAB },
+  { name: 'gitlab-fleet', test: 'test/runners/gitlab-fleet.test.ts', ...GITLAB },
   {
     name: 'node-versions',
     test: 'test/runners/node-versions.test.ts',
