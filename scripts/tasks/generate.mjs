@@ -3,6 +3,7 @@ import path from 'node:path';
 import * as apiClient from '../generate/api-client.mjs';
 import * as catalogue from '../generate/catalogue.mjs';
 import * as certificateFixture from '../generate/certificate-fixture.mjs';
+import * as ciSystems from '../generate/ci-systems.mjs';
 import * as errors from '../generate/errors.mjs';
 import * as fidelity from '../generate/fidelity.mjs';
 import * as fleetSchema from '../generate/fleet-schema.mjs';
@@ -28,6 +29,7 @@ import * as resultSchema from '../generate/result-schema.mjs';
 const GENERATORS = {
   'api-client': apiClient,
   catalogue,
+  'ci-systems': ciSystems,
   errors,
   fidelity,
   'fleet-schema': fleetSchema,

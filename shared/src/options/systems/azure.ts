@@ -1,7 +1,10 @@
 import { camelCase } from '../camel-case.ts';
 import type { JobLog } from '../job-log.ts';
-import type { System } from '../system.ts';
+import type { LogGroup, System } from '../system.ts';
 import { CLI } from './cli.ts';
+
+/** learn.microsoft.com, "Logging commands": formatting commands. */
+const LOG_GROUP: LogGroup = { begin: (title) => `##[group]${title}`, end: () => '##[endgroup]' };
 
 export const AZURE: System = {
   id: 'azure',
@@ -38,8 +41,7 @@ export const AZURE: System = {
         ? 'Azure Pipelines withholds secrets from builds of forks'
         : undefined,
   },
-  // learn.microsoft.com, "Logging commands": formatting commands.
-  logGroup: { begin: (title) => `##[group]${title}`, end: () => '##[endgroup]' },
+  logGroup: LOG_GROUP,
 };
 
 /** microsoft/azure-pipelines-task-lib, node/taskcommand.ts. */
@@ -54,7 +56,7 @@ function command(name: string, properties: Readonly<Record<string, string>>, tex
 /** learn.microsoft.com, "Logging commands". An issue is an error or a warning. */
 export const AZURE_LOG: JobLog = {
   commands: [/##vso\[/i, /##\[/],
-  ...(AZURE.logGroup && { group: AZURE.logGroup }),
+  group: LOG_GROUP,
   annotation: ({ level, title, message, file, line }) =>
     command(
       'task.logissue',

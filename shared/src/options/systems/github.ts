@@ -1,6 +1,8 @@
 import type { JobLog } from '../job-log.ts';
-import type { System } from '../system.ts';
+import type { LogGroup, System } from '../system.ts';
 import { CLI } from './cli.ts';
+
+const LOG_GROUP: LogGroup = { begin: (title) => `::group::${title}`, end: () => '::endgroup::' };
 
 export const GITHUB: System = {
   id: 'github',
@@ -59,7 +61,7 @@ export const GITHUB: System = {
         ? 'GitHub gives runs that Dependabot starts no Actions secrets, only Dependabot secrets'
         : undefined,
   },
-  logGroup: { begin: (title) => `::group::${title}`, end: () => '::endgroup::' },
+  logGroup: LOG_GROUP,
 };
 
 /** actions/toolkit, packages/core/src/command.ts. */
@@ -69,7 +71,7 @@ const property = (text: string) => data(text).replaceAll(':', '%3A').replaceAll(
 /** docs.github.com, "Workflow commands for GitHub Actions"; the runner's source for what it takes for one. */
 export const GITHUB_LOG: JobLog = {
   commands: [/^\s*::/, /##\[/],
-  ...(GITHUB.logGroup && { group: GITHUB.logGroup }),
+  group: LOG_GROUP,
   annotation: ({ level, title, message, file, line }) => {
     const place = file === undefined ? '' : `,file=${property(file)}${line === undefined ? '' : `,line=${line}`}`;
     return `::${level} title=${property(title)}${place}::${data(message)}`;
