@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { PUBLISH } from '../../scripts/publish.mjs';
 import { ROOT } from '../adapters/support/child-process.ts';
 import { circleciProblems, orbUses } from '../adapters/support/circleci-problems.ts';
+import { CA_FILE, PRESIGNED, serveFiles } from '../adapters/support/file-server.ts';
 import { KEYSTORE_SECRETS } from '../e2e/support/mode-inputs.ts';
 import { API_KEY, type Service, startService } from '../e2e/support/service.ts';
 import { readOrb, runSteps, type Values } from './support/circleci-orb.ts';
@@ -147,16 +148,19 @@ describe('its scripts', () => {
     expect(validated.exit, validated.log).toBe(0);
   });
 
-  it('gate: judges a certificate, without a key', async () => {
+  it('gate: judges a certificate, without a key; the release file may come from an address', async () => {
+    const files = await serveFiles({ 'fusegate.tgz': readFileSync(String(release['release-file'])) });
+    const address = { 'release-file': files.address('fusegate.tgz') };
+    const trust = { NODE_EXTRA_CA_CERTS: CA_FILE };
     const certificate = path.join(ROOT, 'test/fixtures/certificates/android-aab.pdf');
-    const end = await run('gate', { certificate, 'required-features': 'Root Detection' });
+    const given = { ...address, certificate, 'required-features': 'Root Detection' };
+    const end = await run('gate', given, trust);
+    const changed = await run('gate', { ...given, 'release-sha256': '0'.repeat(64) }, trust);
+    await files.close();
     expect(end.exit, end.log).toBe(0);
     expect(end.published).toContain('fusegate-published/fusegate-result.json');
-  });
-
-  it('a release file with other bytes is not run', async () => {
-    const end = await run('verify', { app: 'x.apk', result: 'x.json', 'release-sha256': '0'.repeat(64) });
-    expect(end.exit).toBe(2);
-    expect(end.log).toContain('release-sha256');
+    expect(changed.exit).toBe(2);
+    expect(changed.log).toContain('release-sha256');
+    expect(changed.log).not.toContain(PRESIGNED);
   });
 });

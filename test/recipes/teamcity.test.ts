@@ -121,6 +121,9 @@ describe('its scripts', () => {
       ci: { system: 'teamcity' },
     });
     expect(end.messages.map(({ name }) => name)).toEqual(expect.arrayContaining(['buildProblem', 'importData']));
+    const artifacts = end.messages.filter(({ name }) => name === 'publishArtifacts').map(({ values }) => values['']);
+    expect(artifacts.join()).toContain('fusegate-report.html');
+    expect(artifacts.filter((rule) => /private|rejected|\.apk/.test(rule ?? ''))).toEqual([]);
     expect(end.log).not.toContain(API_KEY);
   });
 

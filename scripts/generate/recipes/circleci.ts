@@ -29,7 +29,7 @@ interface Command {
   about: string;
 }
 
-export const ORB_COMMANDS: readonly Command[] = [
+const ORB_COMMANDS: readonly Command[] = [
   {
     mode: 'run',
     name: 'protect',

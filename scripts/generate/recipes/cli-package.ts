@@ -2,7 +2,7 @@
 import publish from '../../../publish.json' with { type: 'json' };
 import { VERSION } from '../../../shared/src/model/version.ts';
 
-export const PACKAGE = publish.npmPackage;
+const PACKAGE = publish.npmPackage;
 
 /** `fusegate@0.1.0` */
 export const EXACT_PACKAGE = `${PACKAGE}@${VERSION}`;

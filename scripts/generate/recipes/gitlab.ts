@@ -24,7 +24,7 @@ interface Component {
   about: string;
 }
 
-export const GITLAB_COMPONENTS: readonly Component[] = [
+const GITLAB_COMPONENTS: readonly Component[] = [
   {
     mode: 'run',
     name: 'fusegate',

@@ -9,7 +9,7 @@ import { availableChoices, optionSentences } from '../manifest/option-prose.ts';
 export const UNSET = 'unset';
 
 /** Where a recipe puts its files unless told otherwise: it has to name them for the artifacts. */
-export const OUTPUT_DIR = 'fusegate-output';
+const OUTPUT_DIR = 'fusegate-output';
 
 /** The command is the mode; artifacts are the recipe's own; a CI system is recognised by its environment. */
 const NOT_AN_INPUT: readonly OptionId[] = ['mode', 'publish', 'ci'];

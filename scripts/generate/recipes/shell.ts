@@ -21,15 +21,16 @@ export const RELEASE_INPUTS = [
 const CHECKED_FILE = `
   const [from, wanted, to] = process.argv.slice(1);
   const fs = require("node:fs");
+  const shown = from.replace(/[?].*/, "");
   const read = async () => {
     if (!/^https:/.test(from)) return fs.readFileSync(from);
     const answer = await fetch(from);
-    if (!answer.ok) throw new Error(from + ": status " + answer.status);
+    if (!answer.ok) throw new Error(shown + ": status " + answer.status);
     return Buffer.from(await answer.arrayBuffer());
   };
   read().then((bytes) => {
     const digest = require("node:crypto").createHash("sha256").update(bytes).digest("hex");
-    if (digest !== wanted.toLowerCase()) throw new Error("release-sha256: " + from + " has " + digest);
+    if (digest !== wanted.toLowerCase()) throw new Error("release-sha256: " + shown + " has " + digest);
     fs.writeFileSync(to, bytes);
   }).catch((error) => {
     console.error(error.message);
@@ -38,7 +39,7 @@ const CHECKED_FILE = `
 `;
 
 /** JavaScript as one word of a shell. Other systems interpolate `%` and `<<` before the shell sees them. */
-export function nodeScript(code: string): string {
+function nodeScript(code: string): string {
   if (/['%]|<</.test(code)) throw new RangeError('a script that does not survive the shell or a CI system');
   return `node -e '${code}'`;
 }
@@ -57,7 +58,7 @@ function getFusegate(variable: VariableOf): string {
 }
 
 /** How the value of a secret is read: from the input's own variable, or from the one that it names. */
-export type SecretOf = (variable: string) => string;
+type SecretOf = (variable: string) => string;
 
 function exported(secret: RecipeInput, variable: VariableOf, read: SecretOf): string {
   const value = `"${read(variable(secret.option.id))}"`;

@@ -24,7 +24,7 @@ interface Recipe {
   about: string;
 }
 
-export const TEAMCITY_RECIPES: readonly Recipe[] = [
+const TEAMCITY_RECIPES: readonly Recipe[] = [
   {
     mode: 'run',
     name: 'fusegate',

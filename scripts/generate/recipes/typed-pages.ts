@@ -13,10 +13,10 @@ import { inputVariable } from './teamcity.ts';
 /** An option as the inputs of the system are called. */
 type Named = (id: string) => string;
 
-export const ORB_NAMED: Named = (id) => id;
-export const TEAMCITY_NAMED: Named = (id) => `env.${inputVariable(id)}`;
+const ORB_NAMED: Named = (id) => id;
+const TEAMCITY_NAMED: Named = (id) => `env.${inputVariable(id)}`;
 
-export function migrationRow({ old, option, instead }: OldName, named: Named): string {
+function migrationRow({ old, option, instead }: OldName, named: Named): string {
   return `| \`${old}\` | ${option === undefined ? '–' : `\`${named(option)}\``} | ${instead ?? ''} |`;
 }
 

@@ -6,7 +6,7 @@ import { ROOT } from '../../adapters/support/child-process.ts';
 
 export type Values = Record<string, string | boolean>;
 
-export interface Parameter {
+interface Parameter {
   type: 'string' | 'boolean' | 'enum' | 'env_var_name' | 'executor';
   description: string;
   default?: string | boolean;

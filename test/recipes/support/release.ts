@@ -9,7 +9,7 @@ import { settingsApk } from '../../e2e/support/apps.ts';
 import { temporaryFolder, UNHURRIED } from '../../e2e/support/cli.ts';
 
 export const APP = 'settings.apk';
-export const FINGERPRINT = 'd4'.repeat(32);
+const FINGERPRINT = 'd4'.repeat(32);
 
 /** The inputs with which a recipe runs a release file instead of the npm package. */
 export function releaseInputs(): { 'release-file': string; 'release-sha256': string } {
