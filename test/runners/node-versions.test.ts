@@ -2,13 +2,15 @@
  * The shipped bundles under the Nodes that run them in reality: GitHub's runner brings 24, Azure's agents 24 or 20, and the rest has what
  * is installed. The other tests run them under the Node of the tests.
  */
-import { existsSync, readlinkSync, realpathSync } from 'node:fs';
+import { copyFileSync, existsSync, readlinkSync, realpathSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { packNpmPackage } from '../../scripts/npm-package.mjs';
 import { ROOT, runChild, TEST_ENVIRONMENT, whenLogged } from '../adapters/support/child-process.ts';
 import { ADAPTERS, type Job, type JobEnd, runJob } from '../adapters/support/every-adapter.ts';
 import { settingsApk } from '../e2e/support/apps.ts';
 import { temporaryFolder } from '../e2e/support/cli.ts';
+import { commandOfPackage } from '../e2e/support/npx.ts';
 import { API_KEY, type Service, startService } from '../e2e/support/service.ts';
 import { FINGERPRINT } from './support/job.ts';
 
@@ -23,8 +25,10 @@ function majorOf(version: string): string {
 
 let service: Service;
 let options: Job['options'];
+let tarball: string;
 
 beforeAll(async () => {
+  tarball = packNpmPackage(temporaryFolder());
   service = await startService(['--shape', 'A']);
   const set = await service.fusionSet('small');
   options = {
@@ -103,6 +107,19 @@ describe.each(NODES)('Node %s', (major, node) => {
       "import('./scripts/bundles.mjs').then(async (it) => process.stdout.write(JSON.stringify(await it.staleBundles())))";
     const end = await runChild(node, ['--eval', stale], { cwd: ROOT, env: TEST_ENVIRONMENT });
     expect(end, end.stderr).toMatchObject({ exit: 0, stdout: '[]' });
+  });
+
+  it('npx runs the packed CLI in an empty folder with an empty home', async () => {
+    const cwd = temporaryFolder();
+    copyFileSync(path.join(ROOT, 'test/fixtures/certificates/android-aab.pdf'), path.join(cwd, 'certificate.pdf'));
+    const { command, args, env } = commandOfPackage(tarball, node);
+    const gate = ['gate', '--certificate', 'certificate.pdf', '--required-features', 'Root Detection'];
+    const judged = await runChild(command, [...args, ...gate], { cwd, env });
+    expect(judged.exit, judged.stderr).toBe(0);
+    expect(judged.stdout).toContain('verdict: pass');
+    // The part of the build service.
+    const help = await runChild(command, [...args, 'emulator', '--help'], { cwd, env });
+    expect(help.exit, help.stderr).toBe(0);
   });
 
   it('the CLI answers --version and --help', async () => {

@@ -44,8 +44,9 @@ export const TEAMCITY_LOG: JobLog = {
     end: (title) => message('blockClosed', { name: title }),
   },
   progress: (words) => message('progressMessage', words),
+  // The text of the whole run begins with its title.
   annotation: ({ level, title, message: text }) =>
-    message('message', { text: `${title}\n${text}`, status: STATUS[level] }),
+    message('message', { text: text.startsWith(title) ? text : `${title}\n${text}`, status: STATUS[level] }),
   failure: (text, exitCode) =>
     message('buildProblem', { description: text.slice(0, LONGEST_PROBLEM), identity: `fusegate_${exitCode}` }),
   // Without a prefix, so that it is no variable of later steps: FUSEGATE_BUILD_ID is an option.
