@@ -28,7 +28,7 @@ function table(heads: readonly string[], names: readonly OldName[], named: Named
 function example(name: string): string {
   const found = ORB_EXAMPLES[name];
   if (found === undefined) throw new RangeError(`no example ${name}`);
-  return `\`\`\`yaml\n${stringify(orbUsage(found), { lineWidth: 0 })}\`\`\``;
+  return `\`\`\`yaml\n${stringify(orbUsage(found), { version: '1.1', lineWidth: 0 })}\`\`\``;
 }
 
 /** By page, then by the name of the part. */

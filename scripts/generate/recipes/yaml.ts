@@ -7,7 +7,8 @@ import { GENERATED } from './cli-package.ts';
  */
 export function yamlText(about: string, ...documents: readonly unknown[]): string {
   const texts = documents.map((document) =>
-    stringify(document, { lineWidth: 0, blockQuote: 'literal', aliasDuplicateObjects: false }),
+    // The words that YAML 1.1 takes for booleans get quotes: GitLab's parser does, and others may.
+    stringify(document, { version: '1.1', lineWidth: 0, blockQuote: 'literal', aliasDuplicateObjects: false }),
   );
   return `${GENERATED}# ${about}\n${texts.join('---\n')}`;
 }
