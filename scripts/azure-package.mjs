@@ -1,9 +1,10 @@
 /** Checks and packs the Azure extension. */
 import { spawnSync } from 'node:child_process';
-import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import os from 'node:os';
 import path from 'node:path';
+import { repacked } from './release/files.mjs';
 
 const ROOT = 'azure-task';
 /** The folder that the extension is packed from. */
@@ -148,6 +149,8 @@ export function packAzureExtension(outputDir, { publisher } = {}) {
     if (done.status !== 0 || warned.length > 0 || vsix === undefined) {
       return { issues: warned.length > 0 ? warned : [`tfx ended with ${done.status}:\n${output}`] };
     }
+    // tfx writes the time of packing, and files in the order in which they were read.
+    writeFileSync(vsix, repacked(readFileSync(vsix)));
     return { vsix };
   } finally {
     rmSync(home, { recursive: true, force: true });

@@ -64,25 +64,41 @@ function stageNpmPackage(target) {
 /**
  * npm writes no times and no users into a tarball. Only its compression depends on the Node that runs it, so it is done again with code that
  * gives the same bytes everywhere.
+ * @param {string} folder of a package
  * @param {string} outputDir
  * @returns {string} the tarball
  */
-export function packNpmPackage(outputDir) {
+export function packFolder(folder, outputDir) {
   mkdirSync(outputDir, { recursive: true });
-  const work = mkdtempSync(path.join(os.tmpdir(), 'fusegate-npm-'));
+  const work = mkdtempSync(path.join(os.tmpdir(), 'fusegate-pack-'));
   try {
-    stageNpmPackage(path.join(work, 'package'));
     // Without a user's own settings, and without a request.
     const options = ['--json', '--offline', '--ignore-scripts', '--silent', '--userconfig', path.join(work, 'npmrc')];
-    const printed = execFileSync('npm', ['pack', './package', ...options], {
-      cwd: work,
+    const printed = execFileSync('npm', ['pack', '.', ...options, '--pack-destination', work], {
+      cwd: folder,
       encoding: 'utf8',
       shell: process.platform === 'win32',
     });
     const [{ filename }] = JSON.parse(printed);
-    const target = path.join(outputDir, filename);
-    writeFileSync(target, gzipSync(gunzipSync(readFileSync(path.join(work, filename))), { level: 6, mtime: 0 }));
+    // An old npm tells the name of a scoped package instead of the file's.
+    const name = filename.replace(/^@/, '').replaceAll('/', '-');
+    const target = path.join(outputDir, name);
+    writeFileSync(target, gzipSync(gunzipSync(readFileSync(path.join(work, name))), { level: 6, mtime: 0 }));
     return target;
+  } finally {
+    rmSync(work, { recursive: true, force: true });
+  }
+}
+
+/**
+ * @param {string} outputDir
+ * @returns {string} the tarball
+ */
+export function packNpmPackage(outputDir) {
+  const work = mkdtempSync(path.join(os.tmpdir(), 'fusegate-npm-'));
+  try {
+    stageNpmPackage(path.join(work, 'package'));
+    return packFolder(path.join(work, 'package'), outputDir);
   } finally {
     rmSync(work, { recursive: true, force: true });
   }

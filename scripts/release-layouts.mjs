@@ -1,28 +1,73 @@
 /**
- * The repositories from which the Marketplace action and the Bitrise step are published. Each needs its manifest at the root, and the
- * Marketplace one may not have any workflow files. They are made from what is committed here, ready to push.
+ * The folders that are pushed as repositories of their own: each needs its manifest or its templates at the root, and the Marketplace one
+ * may not have any workflow files. They are made from what is committed here, ready to push.
  */
-import { chmodSync, cpSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parse } from 'yaml';
 import { RELEASES } from './packages.mjs';
+import { filesBelow } from './release/files.mjs';
+import { brokenLinks, withWorkingLinks } from './release/links.mjs';
+import { versionOf } from './release/version.mjs';
 
 const ROOT = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 
 /**
- * @param {import('./packages.mjs').Release} release
- * @returns {Array<{ from: string, to: string }>} from the root of this repository to the root of that one
+ * `copies`: files and folders, from the root of this repository to the root of that one. `manifest`: what a CI system reads first.
+ * @typedef {{ name: string, manifest?: string, executable: string[], copies: Array<{ from: string, to: string }> }} Layout
  */
-function copiesOf({ package: folder, manifest, page, executable }) {
-  return [
-    ...[manifest, ...executable, 'dist', 'README.md'].map((name) => ({ from: `${folder}/${name}`, to: name })),
-    ...[page, 'docs/reference', 'LICENSE'].map((name) => ({ from: name, to: name })),
-  ];
-}
+
+/** @param {string[]} names that stay where they are */
+const asHere = (...names) => names.map((name) => ({ from: name, to: name }));
+
+/** @param {string} folder @param {string[]} names that come to the root */
+const fromFolder = (folder, ...names) => names.map((name) => ({ from: `${folder}/${name}`, to: name }));
+
+/** @type {Layout[]} */
+const PLUGINS = RELEASES.map(({ package: folder, name, manifest, page, executable }) => ({
+  name,
+  manifest,
+  executable,
+  copies: [
+    ...fromFolder(folder, manifest, ...executable, 'dist', 'README.md'),
+    ...asHere(page, 'docs/reference', 'LICENSE'),
+  ],
+}));
+
+/** What has no plugin of its own in `release:layout`: a library and recipes. */
+export const MORE_LAYOUTS = /** @type {Layout[]} */ ([
+  {
+    name: 'jenkins-library',
+    executable: [],
+    copies: [
+      ...fromFolder('jenkins-shim', 'vars', 'resources', 'examples', 'README.md'),
+      ...asHere('docs/jenkins.md', 'docs/reference', 'LICENSE'),
+    ],
+  },
+  {
+    name: 'gitlab-component',
+    executable: [],
+    copies: [
+      ...fromFolder('recipes/gitlab', 'templates'),
+      { from: 'docs/gitlab.md', to: 'README.md' },
+      ...asHere('LICENSE'),
+    ],
+  },
+  {
+    name: 'fastlane-action',
+    executable: [],
+    copies: [
+      ...fromFolder('recipes/fastlane', 'actions', 'Fastfile'),
+      { from: 'docs/fastlane.md', to: 'README.md' },
+      ...asHere('LICENSE'),
+    ],
+  },
+]);
 
 /** Bundles stay byte for byte as built and tested; nobody reads their diffs. */
-const GIT_ATTRIBUTES = '* text=auto eol=lf\ndist/** -text -diff linguist-generated=true\n';
+const GIT_ATTRIBUTES =
+  '* text=auto eol=lf\ndist/** -text -diff linguist-generated=true\nresources/** -text -diff linguist-generated=true\n';
 
 /**
  * Files that a manifest names and the runner expects.
@@ -37,54 +82,74 @@ function namedFiles(manifest) {
 
 /**
  * @param {string} dir
+ * @param {Layout} layout
  * @returns {string[]} what prevents publishing the folder
  */
-function problemsOf(dir, /** @type {import('./packages.mjs').Release} */ { manifest }) {
+function problemsOf(dir, { manifest }) {
   const problems = [];
-  const names = readdirSync(dir, { recursive: true, encoding: 'utf8' }).map((name) => name.split(path.sep).join('/'));
-  for (const file of namedFiles(parse(readFileSync(path.join(dir, manifest), 'utf8')))) {
-    if (!names.includes(file)) problems.push(`${manifest} names ${file}, which is not there`);
-  }
+  const names = filesBelow(dir);
+  const read = (/** @type {string} */ name) => readFileSync(path.join(dir, name), 'utf8');
+  if (manifest !== undefined && names.includes(manifest))
+    for (const file of namedFiles(parse(read(manifest))))
+      if (!names.includes(file)) problems.push(`${manifest} names ${file}, which is not there`);
   for (const name of names) {
     if (name.startsWith('.github/')) problems.push(`${name}: a Marketplace repository must hold no workflow files`);
-    const file = path.join(dir, name);
-    if (statSync(file).isFile() && readFileSync(file, 'latin1').includes(ROOT)) {
+    if (readFileSync(path.join(dir, name), 'latin1').includes(ROOT))
       problems.push(`${name} contains a path of this machine`);
-    }
+    if (!name.endsWith('.md')) continue;
+    const isThere = (/** @type {string} */ file) => existsSync(path.join(dir, file));
+    for (const link of brokenLinks(read(name), name, isThere)) problems.push(`${name}: ${link} leads nowhere`);
   }
   return problems;
 }
 
+/** @param {string} dir @param {Layout} layout */
+function rewriteLinks(dir, { copies }) {
+  /** @param {string} file of this repository */
+  const placeOf = (file) => {
+    const copied = copies.find(({ from }) => file === from || file.startsWith(`${from}/`));
+    return copied && copied.to + file.slice(copied.from.length);
+  };
+  const version = versionOf(ROOT);
+  for (const to of filesBelow(dir).filter((name) => name.endsWith('.md'))) {
+    const copied = copies.find((each) => to === each.to || to.startsWith(`${each.to}/`));
+    if (copied === undefined) continue;
+    const page = copied.from + to.slice(copied.to.length);
+    const file = path.join(dir, to);
+    writeFileSync(file, withWorkingLinks(readFileSync(file, 'utf8'), { page, to, placeOf, version }));
+  }
+}
+
+/** @param {string} dir @param {Layout} layout @returns {string[]} problems */
+function writeLayout(dir, layout) {
+  const problems = [];
+  mkdirSync(dir, { recursive: true });
+  for (const { from, to } of layout.copies) {
+    const source = path.join(ROOT, from);
+    if (existsSync(source)) cpSync(source, path.join(dir, to), { recursive: true });
+    else problems.push(`${from} is not there`);
+  }
+  rewriteLinks(dir, layout);
+  writeFileSync(path.join(dir, '.gitattributes'), GIT_ATTRIBUTES);
+  for (const name of filesBelow(dir)) chmodSync(path.join(dir, name), layout.executable.includes(name) ? 0o755 : 0o644);
+  return [...problems, ...problemsOf(dir, layout)];
+}
+
 /**
- * @param {string} target absolute; each release becomes a folder in it, which must not exist yet or must be empty
+ * @param {string} target absolute; each layout becomes a folder in it, which must not exist yet or must be empty
+ * @param {Layout[]} [layouts] the plugins' unless given
  * @returns {{ dirs: string[], problems: string[] }}
  */
-export function writeReleaseLayouts(target) {
+export function writeReleaseLayouts(target, layouts = PLUGINS) {
   const dirs = [];
   const problems = [];
-  for (const release of RELEASES) {
-    const dir = path.join(target, release.name);
+  for (const layout of layouts) {
+    const dir = path.join(target, layout.name);
     if (existsSync(dir) && readdirSync(dir).length > 0) {
       problems.push(`${dir} is not empty`);
       continue;
     }
-    mkdirSync(dir, { recursive: true });
-    for (const { from, to } of copiesOf(release)) {
-      const source = path.join(ROOT, from);
-      if (!existsSync(source)) {
-        problems.push(`${from} is not there`);
-        continue;
-      }
-      cpSync(source, path.join(dir, to), { recursive: true });
-    }
-    // Pages are one folder deeper here than there.
-    const readme = path.join(dir, 'README.md');
-    if (existsSync(readme)) writeFileSync(readme, readFileSync(readme, 'utf8').replaceAll('](../docs/', '](docs/'));
-    writeFileSync(path.join(dir, '.gitattributes'), GIT_ATTRIBUTES);
-    for (const file of release.executable) {
-      if (existsSync(path.join(dir, file))) chmodSync(path.join(dir, file), 0o755);
-    }
-    if (existsSync(path.join(dir, release.manifest))) problems.push(...problemsOf(dir, release));
+    problems.push(...writeLayout(dir, layout));
     dirs.push(dir);
   }
   return { dirs, problems };
