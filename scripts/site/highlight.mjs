@@ -11,6 +11,7 @@ import json from 'highlight.js/lib/languages/json';
 import kotlin from 'highlight.js/lib/languages/kotlin';
 import objectivec from 'highlight.js/lib/languages/objectivec';
 import powershell from 'highlight.js/lib/languages/powershell';
+import ruby from 'highlight.js/lib/languages/ruby';
 import swift from 'highlight.js/lib/languages/swift';
 import typescript from 'highlight.js/lib/languages/typescript';
 import yaml from 'highlight.js/lib/languages/yaml';
@@ -27,6 +28,7 @@ const LANGUAGES = {
   kotlin,
   objectivec,
   powershell,
+  ruby,
   swift,
   typescript,
   yaml,

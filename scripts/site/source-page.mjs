@@ -27,9 +27,9 @@ export function sourceBody(root, file) {
     : [file];
   const blocks = inside.map((each) => {
     const code = readFileSync(path.join(root, each), 'utf8');
-    const extension = path.extname(each).slice(1).replace('mjs', 'js');
+    const language = path.basename(each).startsWith('Jenkinsfile') ? 'groovy' : path.extname(each).slice(1);
     const name = inside.length > 1 ? `<h2>${escapeHtml(path.basename(each))}</h2>\n` : '';
-    return `${name}<pre tabindex="0"><code>${highlight(code, extension) || escapeHtml(code)}</code></pre>`;
+    return `${name}<pre tabindex="0"><code>${highlight(code, language) || escapeHtml(code)}</code></pre>`;
   });
   return `<h1>${escapeHtml(file)}</h1>\n${blocks.join('\n')}`;
 }

@@ -64,7 +64,7 @@ describe.each([
   ['phone, dark', PHONE],
   ['desktop, light', DESKTOP],
 ])('%s', (_, options) => {
-  it.each(['index.html', 'docs/github.html', 'docs/architecture.html', 'docs/reference/outputs.html'])(
+  it.each(['index.html', 'docs/github.html', 'docs/architecture.html'])(
     '%s passes axe, fits, and loads nothing from elsewhere',
     async (address) => {
       if (!browser) return;

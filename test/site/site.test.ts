@@ -1,8 +1,10 @@
 /** The documentation as a site: complete, whole, and free of anything from elsewhere. The built files are not written. */
 import { beforeAll, describe, expect, it } from 'vitest';
 import { siteProblems } from '../../scripts/site/check.mjs';
+import { highlight } from '../../scripts/site/highlight.mjs';
 import { addressOf, navigationProblems, readNavigation } from '../../scripts/site/navigation.mjs';
 import { ROOT } from '../adapters/support/child-process.ts';
+import { fencedBlocks, PAGES } from '../adapters/support/fenced-blocks.ts';
 import { builtSite } from './built-site.ts';
 
 let site: Map<string, string | Uint8Array>;
@@ -28,8 +30,11 @@ describe('the site', () => {
     expect(text('jenkins-shim/examples.html').match(/<h2>/g)?.length).toBeGreaterThan(1);
   });
 
-  it('colours code, and draws diagrams', () => {
+  it('colours code of every language, and draws diagrams', () => {
+    const languages = new Set(PAGES.flatMap(fencedBlocks).map(({ language }) => language));
+    expect([...languages].filter((each) => each !== 'mermaid' && highlight('x = 1', each) === '')).toEqual([]);
     expect(text('docs/github.html')).toContain('class="hljs-attr"');
+    expect(text('jenkins-shim/examples.html')).toContain('class="hljs-');
     expect(text('docs/architecture.html')).toContain('<svg');
     expect(text('docs/architecture.html')).not.toContain('language-mermaid');
   });
