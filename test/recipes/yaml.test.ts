@@ -6,7 +6,10 @@ import { parseAllDocuments } from 'yaml';
 import { ROOT } from '../adapters/support/child-process.ts';
 
 const FOLDER = path.join(ROOT, 'recipes');
-const FILES = readdirSync(FOLDER, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.yml'));
+/** Travis has a key `on`, and reads it as one. */
+const FILES = readdirSync(FOLDER, { recursive: true, encoding: 'utf8' }).filter(
+  (file) => /\.ya?ml$/.test(file) && !file.startsWith('travis'),
+);
 
 it.each(FILES)('recipes/%s means the same in both versions of YAML', (file) => {
   const text = readFileSync(path.join(FOLDER, file), 'utf8');
