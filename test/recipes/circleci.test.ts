@@ -10,7 +10,7 @@ import { CA_FILE, PRESIGNED, serveFiles } from '../adapters/support/file-server.
 import { KEYSTORE_SECRETS } from '../e2e/support/mode-inputs.ts';
 import { API_KEY, type Service, startService } from '../e2e/support/service.ts';
 import { readOrb, runSteps, type Values } from './support/circleci-orb.ts';
-import { APP, protectInputs, releaseInputs, resultIn, runScript, workspace } from './support/release.ts';
+import { APP, protectInputs, quickRelease, resultIn, runScript, workspace } from './support/release.ts';
 
 const orb = readOrb();
 const command = (name: string) => {
@@ -88,7 +88,7 @@ describe('its scripts', () => {
   beforeAll(async () => {
     service = await startService(['--shape', 'A']);
     set = (await service.fusionSet('small')).id;
-    release = releaseInputs();
+    release = quickRelease();
   });
   afterAll(() => service.stop());
 

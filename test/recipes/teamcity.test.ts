@@ -1,4 +1,5 @@
 /** The recipes for TeamCity: by the rules that JetBrains publishes, and run by a shell against the embedded build service. */
+import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { VERSION } from '@fusegate/shared/model/version';
@@ -7,7 +8,7 @@ import { parse } from 'yaml';
 import { PUBLISH } from '../../scripts/publish.mjs';
 import { ROOT } from '../adapters/support/child-process.ts';
 import { API_KEY, type Service, startService } from '../e2e/support/service.ts';
-import { protectInputs, releaseInputs, resultIn, runScript, workspace } from './support/release.ts';
+import { protectInputs, quickRelease, resultIn, runScript, workspace } from './support/release.ts';
 import { serviceMessages } from './support/service-messages.ts';
 
 interface Input {
@@ -68,7 +69,8 @@ describe.each(RECIPES)('$file', ({ recipe }) => {
     expect(script.length).toBeLessThanOrEqual(50_000);
     // A reference to a parameter would be replaced before any shell sees it.
     expect(script).not.toContain('%');
-    for (const [name] of inputs) expect(script).toContain(`${name.slice('env.'.length)}`);
+    for (const [name] of inputs) expect(script).toContain(name.slice('env.'.length));
+    expect(spawnSync('sh', ['-n'], { input: script, encoding: 'utf8' }).stderr).toBe('');
   });
 });
 
@@ -80,7 +82,7 @@ describe('its scripts', () => {
   beforeAll(async () => {
     service = await startService(['--shape', 'A']);
     set = (await service.fusionSet('small')).id;
-    release = releaseInputs();
+    release = quickRelease();
   });
   afterAll(() => service.stop());
 

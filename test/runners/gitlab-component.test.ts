@@ -3,11 +3,13 @@ import { cpSync, existsSync, readdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { packNpmPackage } from '../../scripts/npm-package.mjs';
 import { ROOT, runChild } from '../adapters/support/child-process.ts';
+import { temporaryFolder } from '../e2e/support/cli.ts';
 import { KEYSTORE_SECRETS } from '../e2e/support/mode-inputs.ts';
 import { API_KEY, type Service, startService } from '../e2e/support/service.ts';
 import { type PackageRegistry, startRegistry } from '../recipes/support/package-registry.ts';
-import { protectInputs, releaseInputs } from '../recipes/support/release.ts';
+import { inputsOfRelease, protectInputs } from '../recipes/support/release.ts';
 import { makeClone } from './support/git.ts';
 import { APP, runnerEnvironment, SHORT_WAITS, userRepository } from './support/job.ts';
 
@@ -24,7 +26,7 @@ let release: Record<string, string>;
 
 beforeAll(async () => {
   service = await startService(['--shape', 'A']);
-  release = releaseInputs();
+  release = inputsOfRelease(packNpmPackage(temporaryFolder('fusegate-release-')));
   registry = await startRegistry(release['release-file'] ?? '');
 });
 afterAll(async () => {

@@ -1,10 +1,10 @@
-/** The file of a release, as `npm run package:npm` makes it, and what a job of a recipe is given in tests. */
+/** The file of a release, and what a job of a recipe is given in tests. */
+import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { copyFileSync, existsSync, readdirSync, readFileSync } from 'node:fs';
+import { copyFileSync, cpSync, existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { FusegateResult } from '@fusegate/shared/model/result';
-import { packNpmPackage } from '../../../scripts/npm-package.mjs';
-import { runChild, TEST_ENVIRONMENT } from '../../adapters/support/child-process.ts';
+import { ROOT, runChild, TEST_ENVIRONMENT } from '../../adapters/support/child-process.ts';
 import { settingsApk } from '../../e2e/support/apps.ts';
 import { temporaryFolder, UNHURRIED } from '../../e2e/support/cli.ts';
 
@@ -12,9 +12,16 @@ export const APP = 'settings.apk';
 const FINGERPRINT = 'd4'.repeat(32);
 
 /** The inputs with which a recipe runs a release file instead of the npm package. */
-export function releaseInputs(): { 'release-file': string; 'release-sha256': string } {
-  const file = packNpmPackage(temporaryFolder('fusegate-release-'));
+export function inputsOfRelease(file: string): { 'release-file': string; 'release-sha256': string } {
   return { 'release-file': file, 'release-sha256': createHash('sha256').update(readFileSync(file)).digest('hex') };
+}
+
+/** As much of a release as runs, packed without npm, which takes longer than a run. */
+export function quickRelease(): ReturnType<typeof inputsOfRelease> {
+  const folder = temporaryFolder('fusegate-release-');
+  cpSync(path.join(ROOT, 'cli/dist'), path.join(folder, 'package/dist'), { recursive: true });
+  execFileSync('tar', ['-czf', 'fusegate.tgz', 'package'], { cwd: folder });
+  return inputsOfRelease(path.join(folder, 'fusegate.tgz'));
 }
 
 /** A user's workspace: the app that an earlier step has built. */
