@@ -24,8 +24,8 @@ export interface TaskManifest {
   [name: string]: unknown;
 }
 
-export function readTaskManifest(): TaskManifest {
-  return JSON.parse(readFileSync(path.join(TASK, 'task.json'), 'utf8'));
+export function readTaskManifest(task = TASK): TaskManifest {
+  return JSON.parse(readFileSync(path.join(task, 'task.json'), 'utf8'));
 }
 
 export interface VsoCommand {
@@ -61,6 +61,8 @@ export function vsoCommandsIn(log: string): VsoCommand[] {
 }
 
 export interface TaskRun {
+  /** Its folder; the staged one unless given. */
+  task?: string;
   inputs?: Record<string, string>;
   /** Id -> connection. */
   connections?: Record<string, { url: string; token: string }>;
@@ -134,7 +136,8 @@ function inputVariables(manifest: TaskManifest, given: Record<string, string>): 
 }
 
 export async function runTask(run: TaskRun): Promise<TaskRunEnd> {
-  const manifest = readTaskManifest();
+  const task = run.task ?? TASK;
+  const manifest = readTaskManifest(task);
   const workspace = run.workspace ?? temporaryFolder('fusegate-sources-');
   const staging = run.staging ?? temporaryFolder('fusegate-staging-');
   const temp = run.temp ?? temporaryFolder('fusegate-agent-temp-');

@@ -3,11 +3,11 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { TEST_TIME } from '../../e2e/support/test-time.ts';
+import { COMPILED_ONCE, TEST_TIME } from '../../e2e/support/test-time.ts';
 
 export const ROOT = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../../..');
 /** For NODE_OPTIONS: what the process under test starts is written to the file that RECORD_CHILDREN names. */
-export const RECORD_CHILDREN = `--require=${path.join(ROOT, 'test/adapters/support/record-children.cjs')}`;
+export const RECORD_CHILDREN = `${COMPILED_ONCE} --require=${path.join(ROOT, 'test/adapters/support/record-children.cjs')}`;
 
 export interface ChildEnd {
   exit: number | null;
@@ -66,6 +66,7 @@ export function whenLogged(pattern: RegExp, act: (child: ChildProcess) => void):
 export const TEST_ENVIRONMENT: Record<string, string> = {
   PATH: `${path.dirname(process.execPath)}:${process.env.PATH ?? ''}`,
   HOME: process.env.HOME ?? '',
+  NODE_OPTIONS: COMPILED_ONCE,
   ...TEST_TIME,
 };
 

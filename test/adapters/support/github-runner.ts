@@ -12,7 +12,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { FusegateResult } from '@fusegate/shared/model/result';
 import { parse } from 'yaml';
-import { TEST_TIME } from '../../e2e/support/test-time.ts';
+import { COMPILED_ONCE, TEST_TIME } from '../../e2e/support/test-time.ts';
 import { FileCommandError, OutputReader, parseKeyValueFile } from './github-commands.ts';
 
 const ROOT = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../../..');
@@ -141,7 +141,7 @@ function runScript(
   { node = process.execPath, onStart }: Pick<StepOptions, 'node' | 'onStart'>,
 ): Promise<ScriptEnd> {
   return new Promise((resolve, reject) => {
-    const child = spawn(node, ['--require', RECORDER, script], {
+    const child = spawn(node, [COMPILED_ONCE, '--require', RECORDER, script], {
       cwd,
       env,
       stdio: ['ignore', 'pipe', 'pipe'],

@@ -7,7 +7,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { FusegateResult } from '@fusegate/shared/model/result';
-import { TEST_TIME } from './test-time.ts';
+import { COMPILED_ONCE, TEST_TIME } from './test-time.ts';
 
 export const ROOT = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../../..');
 const CLI = path.join(ROOT, 'cli/dist/fusegate.cjs');
@@ -60,6 +60,7 @@ export function jobOf(args: string[], options: CliOptions = {}): Job {
       PATH: process.env['PATH'] ?? '',
       HOME: process.env['HOME'] ?? '',
       TMPDIR: os.tmpdir(),
+      NODE_OPTIONS: COMPILED_ONCE,
       ...TEST_TIME,
       ...options.env,
     },

@@ -6,6 +6,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { COMPILED_ONCE } from './test-time.ts';
 
 const ROOT = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../../..');
 const SERVER = path.join(ROOT, 'emulator/dist/server.cjs');
@@ -45,7 +46,7 @@ export async function startService(args: string[] = [], faults?: unknown[]): Pro
     options.push('--faults', file);
   }
   const child = spawn(process.execPath, [SERVER, ...options], {
-    env: { ...process.env, FUSEGATE_EMULATOR_API_KEY: API_KEY },
+    env: { ...process.env, FUSEGATE_EMULATOR_API_KEY: API_KEY, NODE_OPTIONS: COMPILED_ONCE },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let errors = '';

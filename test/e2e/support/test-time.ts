@@ -1,3 +1,5 @@
+import { fileURLToPath } from 'node:url';
+
 /**
  * The environment that makes a child process wait less. Back-off, Retry-After and the pauses between two polls shrink to almost nothing;
  * stall and connect, which the same scale shrinks, are given so much time that they end after many seconds: a busy machine must not look like a dead
@@ -10,6 +12,9 @@ export const TEST_TIME = {
   FUSEGATE_POLL_MIN: '50ms',
   FUSEGATE_POLL_MAX: '200ms',
 };
+
+/** For NODE_OPTIONS: bundles are not compiled again in each process. */
+export const COMPILED_ONCE = `--require=${fileURLToPath(new URL('../../setup/compiled-once.cjs', import.meta.url))}`;
 
 /** A stall after 3 s, for tests of stalls. */
 export const SHORT_STALL = { FUSEGATE_STALL_TIMEOUT: '5m' };
