@@ -2,8 +2,8 @@
  * Every request of every flow, with everything that can happen to it, once and always: each run ends as the rule says (`expected.ts`), no
  * build is started twice, nothing lies under a final name after red, and no secret is anywhere.
  *
- * `npm test` takes every fifth run, each through the shipped bundle; FUSEGATE_FAULT_RUNS=all takes them all, most of them in a process
- * that lives on, because a start of Node for each would take most of the time.
+ * `npm test` takes every fifth run, FUSEGATE_FAULT_RUNS=all takes them all. Most are jobs in a process that lives on, because a start of Node
+ * for each would take most of the time.
  */
 import { afterAll, describe, expect, it, vi } from 'vitest';
 import { temporaryFolder } from '../e2e/support/cli.ts';
