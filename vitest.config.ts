@@ -40,7 +40,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'unit',
-          include: ['{shared,cli,emulator}/test/**/*.test.ts', 'test/site/**/*.test.ts'],
+          include: ['{shared,cli,emulator}/test/**/*.test.ts', 'test/{site,release}/**/*.test.ts'],
           exclude: ['**/node_modules/**', ...APART],
           // One registry of modules for all files that a worker runs: loading the same sources for each took most of the time.
           isolate: false,
@@ -56,7 +56,7 @@ export default defineConfig({
           globalSetup: './test/setup/bundles.ts',
           include: ['test/**/*.test.ts'],
           // Real runners, which not every machine has: `npm run test:runners`.
-          exclude: ['**/node_modules/**', 'test/runners/**', 'test/site/**'],
+          exclude: ['**/node_modules/**', 'test/runners/**', 'test/{site,release}/**'],
           testTimeout: 60_000,
           hookTimeout: 60_000,
         },

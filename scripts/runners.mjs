@@ -47,6 +47,12 @@ const GITLAB = {
 const CHECK_JSONSCHEMA = { package: 'check-jsonschema', module: 'check_jsonschema', version: '0.39.0' };
 
 /**
+ * Reads workflows for what an attacker could use. A program, not a module.
+ * @type {PythonPackage}
+ */
+const ZIZMOR = { package: 'zizmor', module: 'bin/zizmor', version: '1.32.0' };
+
+/**
  * `goModules`: what `go install` fetches, by program. `nodes`: what npm fetches. `jars`: what Maven fetches, with all that they depend on.
  * `python`: what pip fetches, with all that it depends on.
  * `programs`: what else must be on PATH. `oldest`: the oldest usable version of the user's own installation.
@@ -117,6 +123,29 @@ export const RUNNERS = [
     test: 'test/runners/recipe-schemas.test.ts',
     python: CHECK_JSONSCHEMA,
     programs: { python3: 'apt-get install python3 python3-pip' },
+  },
+  {
+    name: 'github-forms',
+    test: 'test/runners/github-forms.test.ts',
+    python: CHECK_JSONSCHEMA,
+    programs: { python3: 'apt-get install python3 python3-pip' },
+  },
+  {
+    name: 'zizmor',
+    test: 'test/runners/zizmor.test.ts',
+    python: ZIZMOR,
+    programs: { python3: 'apt-get install python3 python3-pip' },
+  },
+  {
+    name: 'actionlint',
+    test: 'test/runners/actionlint.test.ts',
+    goModules: { actionlint: { module: 'github.com/rhysd/actionlint/cmd/actionlint', version: 'v1.7.12' } },
+  },
+  {
+    // What it needs is here; it takes the time of two builds.
+    name: 'release',
+    test: 'test/runners/release.test.ts',
+    programs: { git: 'apt-get install git' },
   },
   {
     name: 'listener-code',
@@ -202,6 +231,8 @@ const pythonFolder = (python) => path.join(CACHE, `${python.package}@${python.ve
 
 /** For PYTHONPATH. */
 export const CHECK_JSONSCHEMA_FOLDER = pythonFolder(CHECK_JSONSCHEMA);
+
+export const ZIZMOR_PROGRAM = path.join(pythonFolder(ZIZMOR), ZIZMOR.module);
 
 /** @param {PythonPackage} python */
 const absentPython = (python) => !existsSync(path.join(pythonFolder(python), python.module));

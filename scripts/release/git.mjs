@@ -17,7 +17,7 @@ export function git(cwd, args, env = {}) {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, ...env },
     maxBuffer: 2 ** 26,
-  }).trim();
+  }).trimEnd();
 }
 
 /** The settings of whoever releases must not count. */

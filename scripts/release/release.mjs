@@ -1,5 +1,5 @@
 /** A release is a function of a commit and a version: it is made from a copy of HEAD, so nothing in the work tree can get into it. */
-import { spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import {
   existsSync,
   mkdirSync,
@@ -81,9 +81,9 @@ export function linkDependencies(root, tree) {
  * @param {string} root
  * @param {string} version
  * @param {string} target folder, replaced if it exists
- * @returns {string[]} problems; if there are any, nothing is left in `target`
+ * @returns {Promise<string[]>} problems; if there are any, nothing is left in `target`
  */
-export function makeRelease(root, version, target) {
+export async function makeRelease(root, version, target) {
   const work = realpathSync(mkdtempSync(path.join(os.tmpdir(), 'fusegate-tree-')));
   const tree = path.join(work, 'fusegate');
   try {
@@ -94,15 +94,27 @@ export function makeRelease(root, version, target) {
     const [commit = '', seconds] = git(root, ['log', '-1', '--format=%H %ct', 'HEAD']).split(' ');
     const date = `${new Date(Number(seconds) * 1000).toISOString().slice(0, 19)}Z`;
     const program = path.join(tree, 'scripts/release/inside.mjs');
-    const done = spawnSync(process.execPath, [program, version, path.resolve(target), commit, date], {
-      cwd: tree,
-      encoding: 'utf8',
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
-    if (done.status === 0) return [];
+    const args = [program, version, path.resolve(target), commit, date];
+    const { end, said } = await run(process.execPath, args, tree);
+    if (end === 0) return [];
     rmSync(target, { recursive: true, force: true });
-    return [done.stderr.trim() || `making the release ended with ${done.status ?? done.signal}`];
+    return [said.trim() || `making the release ended with ${end}`];
   } finally {
     rmSync(work, { recursive: true, force: true });
   }
+}
+
+/** @param {string} command @param {string[]} args @param {string} cwd */
+async function run(command, args, cwd) {
+  const child = spawn(command, args, { cwd, stdio: ['ignore', 'ignore', 'pipe'] });
+  let said = '';
+  child.stderr.setEncoding('utf8').on('data', (text) => {
+    said += text;
+  });
+  /** @type {number | string | null} */
+  const end = await new Promise((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', (code, signal) => resolve(code ?? signal));
+  });
+  return { end, said };
 }

@@ -10,7 +10,7 @@ const TARGET = 'release';
  */
 export async function main([version = '']) {
   const refused = releaseProblems(stateOf('.', version));
-  const problems = refused.length > 0 ? refused : makeRelease(process.cwd(), version, TARGET);
+  const problems = refused.length > 0 ? refused : await makeRelease(process.cwd(), version, TARGET);
   for (const problem of problems) console.error(problem);
   if (problems.length > 0) return 1;
   console.log(`release: ${TARGET}/ holds ${version}; RELEASE_NOTES.md says what each file is for`);

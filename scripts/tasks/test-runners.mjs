@@ -12,6 +12,7 @@ import {
   RUNNERS,
   searchPath,
   whyNot,
+  ZIZMOR_PROGRAM,
 } from '../runners.mjs';
 import { tool } from '../tool.mjs';
 
@@ -76,6 +77,7 @@ async function run(runners) {
       FUSEGATE_RUNNERS_BITRISE_HOME: BITRISE_HOME,
       FUSEGATE_RUNNERS_JARS: JARS_FOLDER,
       FUSEGATE_RUNNERS_CHECK_JSONSCHEMA: CHECK_JSONSCHEMA_FOLDER,
+      FUSEGATE_RUNNERS_ZIZMOR: ZIZMOR_PROGRAM,
       FUSEGATE_RUNNERS_NODE: newerNode() ?? process.execPath,
       FUSEGATE_RUNNERS_NODES: JSON.stringify(nodesToTry()),
     });

@@ -157,7 +157,7 @@ export async function runTask(run: TaskRun): Promise<TaskRunEnd> {
   }
   const end = await runChild(
     run.node ?? process.execPath,
-    [path.join(TASK, manifest.execution.Node20_1?.target ?? '')],
+    [path.join(task, manifest.execution.Node20_1?.target ?? '')],
     {
       cwd: workspace,
       env: {

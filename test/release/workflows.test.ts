@@ -1,0 +1,85 @@
+/** The workflows: what they run is pinned by commit, and what they may do is little. */
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+
+const FILES = readdirSync('.github', { recursive: true, encoding: 'utf8' })
+  .filter((name) => /\.ya?ml$/.test(name))
+  .map((name) => path.join('.github', name));
+const WORKFLOWS = FILES.filter((file) => path.dirname(file).endsWith('workflows'));
+const PINS: Record<string, { tag: string; commit: string }> = JSON.parse(
+  readFileSync('.github/action-pins.json', 'utf8'),
+);
+
+interface Job {
+  permissions?: Record<string, string>;
+  'timeout-minutes'?: number;
+  steps: Array<{ uses?: string; run?: string; with?: Record<string, unknown> }>;
+}
+const read = (file: string): { permissions?: unknown; concurrency?: unknown; jobs: Record<string, Job> } =>
+  parse(readFileSync(file, 'utf8'));
+
+it('every action has the commit of the list, and its tag as a comment', () => {
+  const lines = FILES.flatMap((file) =>
+    readFileSync(file, 'utf8')
+      .split('\n')
+      .filter((line) => /^[\s-]*uses:/.test(line)),
+  );
+  expect(lines.length).toBeGreaterThan(5);
+  const used = lines.map((line) => /^[\s-]*uses: ([\w./-]+)@([0-9a-f]{40}) # (v[\d.]+)$/.exec(line)?.slice(1) ?? line);
+  for (const [name = '', commit, tag] of used) expect({ name, commit, tag }).toEqual({ name, ...PINS[name] });
+  expect([...new Set(used.map(([name]) => name))].sort()).toEqual(Object.keys(PINS).sort());
+});
+
+const REFERENCE = path.resolve('../shared/reference/action-pins.md');
+
+it.skipIf(!existsSync(REFERENCE))('the list says what the reference beside this repository says', () => {
+  const rows = readFileSync(REFERENCE, 'utf8').split('\n');
+  for (const [name, { tag, commit }] of Object.entries(PINS))
+    expect(
+      rows.some((row) => row.startsWith(`| ${name} | ${tag} | ${commit} |`)),
+      name,
+    ).toBe(true);
+});
+
+describe.each(WORKFLOWS)('%s', (file) => {
+  const workflow = read(file);
+  const steps = Object.values(workflow.jobs).flatMap((job) => job.steps);
+
+  it('gives no rights to all jobs, and each job an end', () => {
+    expect(workflow.permissions).toEqual({});
+    expect(workflow.concurrency).toBeDefined();
+    for (const job of Object.values(workflow.jobs)) {
+      expect(job.permissions).toBeDefined();
+      expect(job['timeout-minutes']).toBeGreaterThan(0);
+    }
+  });
+
+  it('leaves no credentials behind, and puts no expression into a script', () => {
+    for (const { uses, with: inputs } of steps)
+      if (uses?.startsWith('actions/checkout@')) expect(inputs).toMatchObject({ 'persist-credentials': false });
+    for (const { run } of steps) expect(run ?? '').not.toContain('${{');
+  });
+});
+
+it('only the job that publishes may write', () => {
+  const rights = WORKFLOWS.flatMap((file) =>
+    Object.entries(read(file).jobs).map(([job, { permissions }]) => [job, permissions] as const),
+  );
+  for (const [job, permissions] of rights)
+    expect(permissions, job).toEqual(
+      job === 'publish' ? { contents: 'write', 'id-token': 'write', attestations: 'write' } : { contents: 'read' },
+    );
+});
+
+it('no form asks for a secret, and each says so', () => {
+  const forms = FILES.filter((file) => /ISSUE_TEMPLATE.[1-9]/.test(file)).map((file) => readFileSync(file, 'utf8'));
+  expect(forms.length).toBeGreaterThan(2);
+  for (const form of forms) {
+    const fields = parse(form).body.filter(({ type }: { type: string }) => type !== 'markdown');
+    const ids = fields.map(({ id }: { id: string }) => id);
+    expect(ids.filter((id: string) => /key|secret|password|token/.test(id))).toEqual([]);
+    expect(fields.at(-1).attributes.options[0]).toMatchObject({ required: true });
+  }
+});
