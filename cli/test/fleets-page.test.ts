@@ -147,7 +147,7 @@ it.skipIf(process.platform === 'win32')(
     const inputs = parse(read('bitrise-step/step.yml')).inputs.flatMap((input: object) => Object.keys(input));
     const step = workflows.protect.steps
       .flatMap((each: object) => Object.entries(each))
-      .find(([name]) => name.startsWith('git::'));
+      .find(([name]: [string, unknown]) => name.startsWith('git::'));
     expect(inputs).toEqual(expect.arrayContaining(step?.[1].inputs.flatMap((input: object) => Object.keys(input))));
   },
 );

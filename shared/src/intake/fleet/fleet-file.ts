@@ -51,7 +51,7 @@ export interface FleetFile {
 /** `file` is there where the entries can be looked at in spite of the problems; never to run one. */
 export type FleetReading = { problems: InputProblem[]; file?: FleetFile };
 
-/** Of one file; a reader mends these and sees the rest. */
+/** Of one file: once these are gone, the others are told. */
 const MOST_PROBLEMS = 50;
 
 /** @param base the folder that the file's paths are relative to, as the working directory sees it */

@@ -12,14 +12,8 @@ import { renderJoinedJUnit } from '../../report/junit-joined.ts';
 import type { DetailOption } from '../../report/withhold-names.ts';
 import { findingOf } from '../build-result.ts';
 import { readResultFile } from '../read-result.ts';
-import {
-  type ExpectedFleet,
-  type JoinedAround,
-  type JoinedPart,
-  joinedResult,
-  partsOf,
-  type ResultFile,
-} from './joined-result.ts';
+import { type ExpectedFleet, type JoinedPart, partsOf, type ResultFile } from './joined-parts.ts';
+import { type JoinedAround, joinedResult } from './joined-result.ts';
 
 export const REPORT_FILE = 'fusegate-report.html';
 export const JUNIT_FILE = 'fusegate-junit.xml';

@@ -1,13 +1,8 @@
 import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import {
-  type ExpectedFleet,
-  exitOfParts,
-  joinedResult,
-  partsOf,
-  type ResultFile,
-} from '../../../src/jobs/fleet/joined-result.ts';
+import { type ExpectedFleet, partsOf, type ResultFile } from '../../../src/jobs/fleet/joined-parts.ts';
+import { exitOfParts, joinedResult } from '../../../src/jobs/fleet/joined-result.ts';
 import type { FusegateResult } from '../../../src/model/result.ts';
 import { parseResult } from '../../../src/model/result-json-schema.ts';
 import { renderHtml } from '../../../src/report/html/render-html.ts';
