@@ -21,7 +21,8 @@ it('finds nothing in .github', async () => {
 it.each([
   ['excessive-permissions', 'permissions: {}', 'permissions: write-all'],
   ['template-injection', 'run: .ci/run', `run: echo \${{ github.event.pull_request.title }}`],
-  ['artipacked', 'persist-credentials: false', 'persist-credentials: true'],
+  ['artipacked', '        with:\n          persist-credentials: false\n', ''],
+  ['unpinned-uses', '@3d3c42e5aac5ba805825da76410c181273ba90b1', '@v7'],
 ])('finds %s where there is one', async (rule, from, to) => {
   const folder = path.join(temporaryFolder(), '.github');
   mkdirSync(folder);
