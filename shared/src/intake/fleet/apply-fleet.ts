@@ -42,22 +42,22 @@ export async function applyFleet(
     return withProblems([options.problemWith('fleet-app', 'is given without a fleet file', allowed)]);
   }
   const { file, base, entries, problems } = await loadFleet(path, options.name('fleet'), place.cwd, 'nothing');
-  if (file === undefined) return withProblems(problems);
+  if (file === undefined || problems.length > 0) return withProblems(problems);
   if (asked === undefined) {
-    if (options.failed('fleet-app')) return withProblems(problems);
+    if (options.failed('fleet-app')) return { raw };
     const allowed = `${options.name('fleet-app')} with one of ${namesOf(entries)}`;
-    return withProblems([...problems, options.problemWith('fleet', 'is given without the app to run', allowed)]);
+    return withProblems([options.problemWith('fleet', 'is given without the app to run', allowed)]);
   }
   const [name = '', digest] = asked.split('@');
   const entry = entries.find((each) => each.name === name);
   if (entry === undefined) {
-    return withProblems([...problems, ...(problems.length > 0 ? [] : [unknownApp(options, name, entries)])]);
+    return withProblems([unknownApp(options, name, entries)]);
   }
   const fleet = { file: file.label, app: name, plan: file.plan };
   const own = inputsOf(entry, file, base, environment);
   const folder = folderOf(entry, raw, environment, system, place);
   const changed = digest === undefined || file.plan.startsWith(digest) ? [] : [otherPlan(options, asked, file)];
-  return withProblems([...problems, ...changed], { fleet, raw: { ...raw, fleet: [...own, ...folder] } });
+  return withProblems(changed, { fleet, raw: { ...raw, fleet: [...own, ...folder] } });
 }
 
 function otherPlan(options: ParsedOptions, asked: string, { plan }: FleetFile): InputProblem {

@@ -48,8 +48,13 @@ export interface FleetFile {
   problem(found: ValueProblem): InputProblem;
 }
 
-/** `file` is there where the entries can be looked at in spite of the problems; never to run one. */
+/** With problems, `file` is what is left to look at, so that all that is wrong comes at once; never to run an app of it. */
 export type FleetReading = { problems: InputProblem[]; file?: FleetFile };
+
+/** The keys of an app are nearly all options, and a list of those helps nobody. */
+const LONGEST_ADVICE = 400;
+const OPTION_NAMES =
+  'an option of `fusegate run` by its name, as in docs/reference/options.md; android: or ios: with some';
 
 /** Of one file: once these are gone, the others are told. */
 const MOST_PROBLEMS = 50;
@@ -72,7 +77,7 @@ export async function readFleetText(text: string, label: string, base: string): 
   const { file, problems } = understood(source.value, source, label, base);
   const told = new Set(form.map(({ option }) => option));
   const all = [...form, ...problems.filter(({ option }) => !told.has(option))];
-  return { problems: all.slice(0, MOST_PROBLEMS), ...(form.length === 0 ? { file } : {}) };
+  return { problems: all.slice(0, MOST_PROBLEMS), file };
 }
 
 async function formProblems(source: YamlSource, label: string): Promise<InputProblem[]> {
@@ -87,7 +92,8 @@ async function formProblems(source: YamlSource, label: string): Promise<InputPro
   return found.map(({ at, path, message, value, allowed }) => {
     // What was written in place of a secret may be the secret.
     const shown = value === undefined || path.some(isSecretName) ? undefined : shownValue(value);
-    return problem(placeText(label, at), message, defined({ value: shown, allowed }));
+    const short = (allowed?.length ?? 0) > LONGEST_ADVICE ? OPTION_NAMES : allowed;
+    return problem(placeText(label, at), message, defined({ value: shown, allowed: short }));
   });
 }
 

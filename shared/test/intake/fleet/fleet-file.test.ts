@@ -244,6 +244,18 @@ describe('the entries of a fleet', () => {
     expect((await loadFleet('f.yml', '--fleet', cwd, 'all')).problems).toHaveLength(2);
   });
 
+  it('have their problems told with those of the form', async () => {
+    const problems = await problemsIn('[{ app: "none/*.apk" }, { app: one.aab, sgin: none }, { app: one.aab }]');
+    const told = problems.map(({ message }) => message);
+    expect(told).toEqual([
+      expect.stringContaining('did you mean sign'),
+      expect.stringContaining('matches no file'),
+      expect.stringContaining('one'),
+    ]);
+    // Not the names of all options.
+    expect(problems[0]?.allowed?.length).toBeLessThan(200);
+  });
+
   it('names a file that cannot be read', async () => {
     const { problems } = await loadFleet('none.yml', '--fleet', await folderOf({}), 'all');
     expect(problems).toMatchObject([{ option: '--fleet', value: 'none.yml' }]);
