@@ -2,6 +2,8 @@
 
 /** @typedef {{ version: string, date: string | undefined, text: string }} Entry */
 
+const UNRELEASED = 'Unreleased';
+
 const HEADING = /^## \[([^\]\n]+)\](?: - (\d{4}-\d{2}-\d{2}))?[ \t]*$/gm;
 
 /** `1.2.3`. Nothing follows it: an Azure extension has no place for a pre-release. */
@@ -32,8 +34,6 @@ export function notesOf(entries, version) {
   const entry = entries.find((each) => each.version === version) ?? entries.find((each) => each.version === UNRELEASED);
   return entry?.text ?? '';
 }
-
-export const UNRELEASED = 'Unreleased';
 
 /**
  * @param {Entry[]} entries

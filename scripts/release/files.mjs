@@ -13,8 +13,9 @@ export function zipOf(files) {
   return zipSync(Object.fromEntries(sorted), { level: 6, mtime: NO_TIME });
 }
 
-/** @param {Uint8Array} zip @returns {Uint8Array} the same files, without the times and the order of the machine that packed them */
-export const repacked = (zip) => zipOf(unzipSync(zip));
+/** @param {Uint8Array} zip @returns {Uint8Array} the same files, without folders, the times and the order of the machine that packed them */
+export const repacked = (zip) =>
+  zipOf(Object.fromEntries(Object.entries(unzipSync(zip)).filter(([name]) => !name.endsWith('/'))));
 
 /** @param {string} folder @returns {string[]} every file in it and below, sorted, with `/` */
 export const filesBelow = (folder) =>

@@ -7,7 +7,7 @@ import path from 'node:path';
 import { PUBLISH } from '../publish.mjs';
 
 /** The id of the step there, after its repository. */
-export const STEP_ID = path.posix.basename(PUBLISH.bitriseStep, '.git');
+const STEP_ID = path.posix.basename(PUBLISH.bitriseStep, '.git');
 
 /**
  * @param {string} target the folder of a StepLib

@@ -8,7 +8,7 @@ import { PACKAGES } from '../packages.mjs';
 
 const CONSTANT = 'shared/src/model/version.ts';
 const MANIFESTS = ['package.json', ...PACKAGES.map((name) => `${name}/package.json`), 'test/package.json'];
-/** Where commands and addresses with a version are written by hand. */
+/** Where commands and addresses with a version are written by hand. docs/releasing.md has examples only. */
 const PAGES = ['README.md', 'docs', 'jenkins-shim/vars', 'jenkins-shim/examples'];
 
 /** @param {string} root @returns {string} */
@@ -22,7 +22,9 @@ function pagesIn(root) {
   return named.flatMap((name) => {
     if (/\.\w+$/.test(name)) return [name];
     return readdirSync(path.join(root, name), { recursive: true, encoding: 'utf8' })
-      .filter((file) => /\.(?:md|txt|groovy|declarative|scripted|sh)$/.test(file) && !/^dist\b/.test(file))
+      .filter(
+        (file) => /\.(?:md|txt|groovy|declarative|scripted|sh)$/.test(file) && !/^dist\b|^releasing\.md$/.test(file),
+      )
       .map((file) => `${name}/${file.split(path.sep).join('/')}`);
   });
 }

@@ -1,6 +1,6 @@
 /** The folders that are pushed as repositories of their own, run from there. */
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { writeReleaseLayouts } from '../../scripts/release-layouts.mjs';
@@ -34,13 +34,6 @@ describe('the Marketplace repository', () => {
     expect(names.filter((name) => /action\.ya?ml$/.test(name))).toEqual(['action.yml']);
     expect(names).toEqual(expect.arrayContaining(['README.md', 'LICENSE', 'dist']));
     expect(names.some((name) => name.startsWith('.github'))).toBe(false);
-  });
-
-  it('has no link in its README that leads nowhere', () => {
-    const readme = readFileSync(path.join(root(), 'README.md'), 'utf8');
-    const links = [...readme.matchAll(/\]\((?!https?:)([^)#]+)/g)].map(([, link]) => link ?? '');
-    expect(links.length).toBeGreaterThan(0);
-    for (const link of links) expect(existsSync(path.join(root(), link)), link).toBe(true);
   });
 
   it('protects an app from there', async () => {

@@ -1,11 +1,12 @@
 /** What accompanies every bundle, and that a build gives the same bytes wherever it runs. */
 import { createHash } from 'node:crypto';
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, realpathSync, symlinkSync } from 'node:fs';
+import { cpSync, readdirSync, readFileSync, realpathSync } from 'node:fs';
 import path from 'node:path';
 import { unzipSync } from 'fflate';
 import { describe, expect, it } from 'vitest';
 import { packAzureExtension } from '../../scripts/azure-package.mjs';
 import { BUNDLES, PACKAGES } from '../../scripts/packages.mjs';
+import { linkDependencies } from '../../scripts/release/release.mjs';
 import { writeReleaseLayouts } from '../../scripts/release-layouts.mjs';
 import { type Sbom, schemaErrors } from '../../shared/test/support/cyclonedx.ts';
 import { ROOT, runChild, TEST_ENVIRONMENT } from '../adapters/support/child-process.ts';
@@ -94,20 +95,8 @@ function anotherTree(): string {
       !unwanted.has(file) && !file.includes(path.join('scripts', 'pnpm', 'node_modules'));
     cpSync(path.join(ROOT, name), path.join(tree, name), { recursive: true, filter });
   }
-  symlinkSync(path.join(ROOT, 'node_modules'), path.join(tree, 'node_modules'));
-  for (const name of PACKAGES)
-    linkModules(path.join(ROOT, name, 'node_modules'), path.join(tree, name, 'node_modules'));
+  linkDependencies(ROOT, tree);
   return tree;
-}
-
-/** Packages of ours are those of the tree. */
-function linkModules(from: string, to: string): void {
-  mkdirSync(to);
-  for (const name of existsSync(from) ? readdirSync(from) : []) {
-    if (name !== '@fusegate') symlinkSync(path.join(from, name), path.join(to, name));
-  }
-  mkdirSync(path.join(to, '@fusegate'));
-  for (const name of PACKAGES) symlinkSync(path.join(to, '../..', name), path.join(to, '@fusegate', name));
 }
 
 it('a build in another folder gives the same bytes', { timeout: 180_000 }, async () => {

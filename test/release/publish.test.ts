@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { PUBLISH } from '../../scripts/publish.mjs';
 import { repacked, SUMS, sumsOf, zipOf } from '../../scripts/release/files.mjs';
 import { commitOf } from '../../scripts/release/git.mjs';
-import { withWorkingLinks } from '../../scripts/release/links.mjs';
+import { brokenLinks, withWorkingLinks } from '../../scripts/release/links.mjs';
 import { notes } from '../../scripts/release/notes.mjs';
 import { publishProblems } from '../../scripts/release/publish-problems.mjs';
 import { temporaryFolder } from '../e2e/support/cli.ts';
@@ -84,6 +84,11 @@ it('a copied page links to what was copied with it, and otherwise into the repos
   expect(withWorkingLinks(text, { page: 'docs/a.md', to: 'README.md', placeOf, version: '1.2.3' })).toBe(
     `[a](pages/b.md#c), [d](${base('blob')}/x/y.ts), [e](https://example.com), [f](#g), ![h](${base('raw')}/docs/images/i.png)`,
   );
+});
+
+it('a link in a published page that leads nowhere is found', () => {
+  const isThere = (file: string) => file === 'docs/b.md';
+  expect(brokenLinks('[a](b.md#c), [b](../c.md), [c](https://example.com)', 'docs/a.md', isThere)).toEqual(['../c.md']);
 });
 
 it('its gate and its workflow use the same names', () => {
