@@ -4,10 +4,11 @@ import { runAdapter } from '@fusegate/shared/adapter/run-adapter';
 import { EXIT } from '@fusegate/shared/model/errors';
 import type { Mode } from '@fusegate/shared/model/run-request';
 import { CLI } from '@fusegate/shared/options/systems/cli';
-import { chooseHost } from './choose-host.ts';
+import { chooseHost, logOfRefusal } from './choose-host.ts';
 import type { CliHost } from './ci-host.ts';
 import type { CommandIo } from './command-io.ts';
 import { ErrorHost } from './error-host.ts';
+import { refusalLines } from './refusal-lines.ts';
 import { helpOf } from './usage-report.ts';
 
 /**
@@ -21,19 +22,27 @@ export async function runJobCommand(mode: Mode, words: readonly string[], io: Co
     return 0;
   }
   let chosen: CliHost | undefined;
-  const { exitCode, result, request } = await runAdapter(raw, new ErrorHost(io.stderr, words.includes('--verbose')), {
-    system: CLI,
-    environment: io.environment,
-    cwd: io.cwd,
-    clock: io.clock,
-    random: io.random,
-    signal: io.signal,
-    furtherHelp: helpOf(mode),
-    hostOf: (request) => {
-      chosen = chooseHost(io, request);
-      return chosen;
+  const { exitCode, result, request, refused } = await runAdapter(
+    raw,
+    new ErrorHost(io.stderr, words.includes('--verbose')),
+    {
+      system: CLI,
+      environment: io.environment,
+      cwd: io.cwd,
+      clock: io.clock,
+      random: io.random,
+      signal: io.signal,
+      furtherHelp: helpOf(mode),
+      hostOf: (request) => {
+        chosen = chooseHost(io, request);
+        return chosen;
+      },
     },
-  });
+  );
+  if (refused) {
+    const lines = refusalLines(logOfRefusal(raw, io.environment), { exitCode, refused });
+    for (const line of lines) io.stdout.write(`${line}\n`);
+  }
   // Without a host there was no job, and standard error says why.
   if (chosen === undefined || result === undefined) return exitCode;
   const handedOver = chosen.handOver(request?.output.publish ?? []);

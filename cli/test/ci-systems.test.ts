@@ -1,6 +1,7 @@
 /** What a job of each CI system gets from the command line: one run with a group, a stage that fails, hostile text and a secret. */
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { defined } from '@fusegate/shared/model/defined';
 import { Secret } from '@fusegate/shared/model/secret';
 import { JOB_LOGS } from '@fusegate/shared/options/job-logs';
 import type { System } from '@fusegate/shared/options/system';
@@ -48,6 +49,8 @@ interface Run {
 
 interface RunOptions {
   ci?: boolean;
+  /** The system that the option names, and another whose variable is there. */
+  named?: string;
   /** Set to something else than a file. */
   spoilt?: string;
   agentIsHere?: boolean;
@@ -55,10 +58,11 @@ interface RunOptions {
 
 async function runOn(
   system: System | undefined,
-  { ci = true, spoilt, agentIsHere = true }: RunOptions = {},
+  { ci = true, named, spoilt, agentIsHere = true }: RunOptions = {},
 ): Promise<Run> {
   const cwd = await temporaryFolder();
   const inside = (name: string) => path.join(cwd, name);
+  const here = (text: string) => text.replaceAll(`${cwd}/`, '');
   const variables = ['GITHUB_OUTPUT', 'GITHUB_STEP_SUMMARY', 'BASH_ENV', 'CM_ENV', 'AC_ENV_FILE_PATH'];
   const folders = ['CM_EXPORT_DIR', 'AC_OUTPUT_DIR', 'BITRISE_DEPLOY_DIR'];
   const environment: Record<string, string> = {
@@ -76,11 +80,11 @@ async function runOn(
   const started: Run['started'] = [];
   const clock = new FakeClock(0, 1_700_000_000_000);
   const runProgram = (program: string, args: readonly string[], input: string) => {
-    started.push({ args: [program, ...args].join(' ').replaceAll(`${cwd}/`, ''), input });
+    started.push({ args: here([program, ...args].join(' ')), input: here(input) });
     return agentIsHere ? 0 : undefined;
   };
   const io = fakeIo({ stdout, cwd, environment, clock, runProgram });
-  const bare = chooseHost(io, { ci, verbose: true });
+  const bare = chooseHost(io, { ci, ...defined({ ciSystem: named }), verbose: true });
   const host = guardHost(bare, maskerOf([SECRET]), [new Secret(SECRET)]);
 
   host.progress({ stage: 'sign', kind: 'start', elapsedMs: 0 });
@@ -111,9 +115,9 @@ async function runOn(
   const files = Object.fromEntries(
     names
       .filter((name) => !own(name) && existsSync(inside(name)) && name !== spoilt)
-      .map((name) => [name.replaceAll('\\', '/'), readFileSync(inside(name), 'utf8')]),
+      .map((name) => [name.replaceAll('\\', '/'), here(readFileSync(inside(name), 'utf8'))]),
   );
-  return { lines: stdout.text.replaceAll(`${cwd}/`, '').split('\n').slice(0, -1), started, files, handedOver };
+  return { lines: here(stdout.text).split('\n').slice(0, -1), started, files, handedOver };
 }
 
 const plainLines = async () => (await runOn(undefined)).lines;
@@ -234,6 +238,13 @@ describe.each(SYSTEMS_OF_JOBS)('$id', (system) => {
     const shown = run.lines.filter((line) => !hides.includes(line)).join('\n');
     expect(shown + JSON.stringify(run.files)).not.toContain(SECRET);
     expect(run.started.map(({ args }) => args).join()).not.toContain(SECRET);
+  });
+
+  it('gets the same where `ci` names it, whatever the environment says', async () => {
+    const recognised = await runOn(system);
+    const other = SYSTEMS_OF_JOBS.find(({ id }) => id !== system.id);
+    expect(await runOn(undefined, { named: system.id })).toEqual(recognised);
+    expect(await runOn(other, { named: system.id })).toEqual(recognised);
   });
 
   it('gets plain lines where `ci` is off', async () => {

@@ -2,6 +2,7 @@ import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readTimeScale } from '@fusegate/shared/model/clock';
+import { defined } from '@fusegate/shared/model/defined';
 import { FusegateError } from '@fusegate/shared/model/errors';
 import type { Host } from '@fusegate/shared/model/host';
 import type { RunRequest } from '@fusegate/shared/model/run-request';
@@ -50,6 +51,7 @@ describe('run', () => {
     expect(plan.rules).toHaveLength(1);
     expect(deps).toMatchObject({ clock: io.clock, retryClock: io.clock, signal: io.signal });
     expect(context.ci.system).toBe('local');
+    expect(request.ci).toBe(false);
     expect(context.mask(`x ${KEY}`)).toBe('x ***');
   });
 
@@ -67,6 +69,23 @@ describe('run', () => {
     expect(io.stderr.text).toContain('\n: :set-output');
     expect(io.stderr.text).not.toContain('\u001b');
   });
+
+  it.each([
+    [['--ci', 'teamcity'], {}, { ci: true, ciSystem: 'teamcity' }],
+    [[], { FUSEGATE_CI: 'GitLab' }, { ci: true, ciSystem: 'gitlab' }],
+    [['--ci=false'], { FUSEGATE_CI: 'gitlab' }, { ci: false }],
+    [['--ci'], {}, { ci: true }],
+    [[], {}, { ci: true }],
+  ])(
+    'shows the job to the system that `ci` names (%j, %j), and records the one that it runs on',
+    async (words, environment, asked) => {
+      const job = { GITHUB_ACTIONS: 'true', GITHUB_RUN_ID: '7', CI_PIPELINE_ID: '8' };
+      await command([...RUN, ...words], { ...ENVIRONMENT, ...job, ...environment });
+      const [request, , , , context] = run.mock.calls[0] ?? [];
+      expect({ ci: request.ci, ...defined({ ciSystem: request.ciSystem }) }).toEqual(asked);
+      expect(context.ci).toMatchObject({ system: 'github', runId: '7' });
+    },
+  );
 
   it.each([6, 8, 130])('passes exit %d on', async (exitCode) => {
     run.mockResolvedValue({ exitCode, result: { verdict: 'fail' } });

@@ -375,11 +375,12 @@ describe('the choice of the host', () => {
   it.each([
     [true, { ci: false }, {}, TerminalHost],
     [true, { ci: true }, {}, CiHost],
+    [true, { ci: true, ciSystem: 'gitlab' }, {}, CiHost],
     [false, { ci: false }, {}, CiHost],
     [true, { ci: false }, { TERM: 'dumb' }, CiHost],
     [true, { ci: false }, { NO_COLOR: '1', TERM: 'xterm' }, TerminalHost],
-  ])('terminal %s, %j, %j', (isTTY, { ci }, environment, kind) => {
-    const host = chooseHost(fakeIo({ stdout: new FakeStream({ isTTY }), environment }), { ci, verbose: false });
+  ])('terminal %s, %j, %j', (isTTY, asked, environment, kind) => {
+    const host = chooseHost(fakeIo({ stdout: new FakeStream({ isTTY }), environment }), { ...asked, verbose: false });
     expect(host).toBeInstanceOf(kind);
   });
 });

@@ -25,7 +25,7 @@ async function main(io: ProcessIo): Promise<number> {
   }
   const { inputs, problems, help } = jenkinsInputs(process.argv.slice(2), process.env);
   if (help) {
-    process.stdout.write(`${commandHelp('run').replaceAll('fusegate run', 'node fusegate-jenkins.cjs')}\n`);
+    process.stdout.write(`${commandHelp('run', JENKINS).replaceAll('fusegate run', 'node fusegate-jenkins.cjs')}\n`);
     return EXIT.pass;
   }
   const outputsFile = process.env[OUTPUTS_VARIABLE];

@@ -4,6 +4,7 @@
  */
 
 import type { Mode } from '../../../shared/src/model/run-request.ts';
+import { choicesOf } from '../../../shared/src/options/choices.ts';
 import type { OptionDefinition } from '../../../shared/src/options/option.ts';
 import { isOn, respelled } from '../../../shared/src/options/spelling.ts';
 import type { System } from '../../../shared/src/options/system.ts';
@@ -17,8 +18,7 @@ export function availableOptions(options: readonly Option[], system?: System): O
 
 /** The possible values. */
 export function availableChoices(option: OptionDefinition): Array<{ value: string; help: string }> {
-  const { type } = option;
-  return type.kind === 'choice' || type.kind === 'choice-list' ? [...type.choices] : [];
+  return [...choicesOf(option.type)];
 }
 
 function sentence(text: string): string {
@@ -76,7 +76,7 @@ function choicesText(option: OptionDefinition): string | undefined {
   const choices = availableChoices(option);
   if (choices.length === 0) return undefined;
   const each = choices.map(({ value, help }) => (value === help.toLowerCase() ? value : `${value} (${help})`));
-  return `${option.type.kind === 'choice' ? 'One of' : 'Any of'} ${each.join(', ')}`;
+  return `${option.type.kind === 'choice-list' ? 'Any of' : 'One of'} ${each.join(', ')}`;
 }
 
 export interface ProseOptions {

@@ -84,6 +84,11 @@ function isValueWord(word: string): boolean {
   return !word.startsWith('--') || isArmour(word);
 }
 
+/** Whether a flag of it needs no value. */
+export function isSwitch({ type }: Option): boolean {
+  return type.kind === 'boolean' || type.kind === 'ci';
+}
+
 function readFlag(word: string, words: Words, system: System): RawInput {
   const equals = word.indexOf('=');
   const name = equals < 0 ? word.slice(2) : word.slice(2, equals);
@@ -93,7 +98,7 @@ function readFlag(word: string, words: Words, system: System): RawInput {
 
   if (!option && name.startsWith('no-')) {
     const negated = optionOfInput(name.slice(3), system)?.option;
-    if (negated?.type.kind === 'boolean') {
+    if (negated && isSwitch(negated)) {
       return inline === undefined
         ? { name: negated.id, value: 'false', spelling }
         : { name: negated.id, value: '', spelling, refused: { message: 'takes no value', allowed: spelling } };
@@ -110,6 +115,9 @@ function readFlag(word: string, words: Words, system: System): RawInput {
   }
   if (option?.type.kind === 'boolean') {
     return { name, spelling, value: inline ?? words.takeIf(isBooleanWord) ?? 'true' };
+  }
+  if (option && isSwitch(option)) {
+    return { name, spelling, value: inline ?? words.takeIf((next) => !next.startsWith('-')) ?? 'true' };
   }
   const value = inline ?? words.takeIf(isValueWord);
   if (value !== undefined) return { name, spelling, value };

@@ -1,11 +1,11 @@
 /** The help of a job, made from the option table. */
 
 import type { Mode } from '../model/run-request.ts';
-import type { Choice } from '../options/option.ts';
+import { choicesOf } from '../options/choices.ts';
 import { isOn, officialVariables, respelled } from '../options/spelling.ts';
 import { CLI } from '../options/systems/cli.ts';
 import { OPTION_GROUPS, OPTIONS, type Option } from '../options/table.ts';
-import { placeholderOf } from './arguments.ts';
+import { isSwitch, placeholderOf } from './arguments.ts';
 
 export const WIDTH = 100;
 const INDENT = 4;
@@ -66,29 +66,25 @@ export function row(label: string, texts: readonly string[]): string[] {
   return [...first, ...lines.map((line) => `${' '.repeat(TEXT_COLUMN)}${line}`)];
 }
 
-function valuesOf(option: Option): readonly Choice[] {
-  const { type } = option;
-  return type.kind === 'choice' || type.kind === 'choice-list' ? type.choices : [];
-}
-
 export function flagOf(option: Option): string {
   if (option.type.kind === 'secret') return `--${option.id}-file FILE`;
   if (option.type.kind === 'boolean') return `--${option.id}`;
-  const values = option.type.kind === 'choice' ? valuesOf(option) : [];
+  const values = option.type.kind === 'choice' ? choicesOf(option.type) : [];
   const words = values.map(({ value }) => value).join('|');
   const placeholder = words !== '' && words.length <= LONGEST_WORDS ? words : placeholderOf(option);
-  return `--${option.id} ${placeholder}`;
+  return `--${option.id} ${isSwitch(option) ? `[${placeholder}]` : placeholder}`;
 }
 
 /** What it does, what it takes and where it may come from: one paragraph. */
 function describe(option: Option, mode: Mode): string {
   const { type } = option;
   const parts = [`${option.summaryIn?.[mode] ?? option.summary}.`];
-  const values = valuesOf(option);
+  const values = choicesOf(type);
+  const isOne = values.length > 0 && type.kind !== 'choice-list';
   const meanings = values.filter(({ value, help }) => value !== help.toLowerCase());
   const words = values.map(({ value }) => value);
-  if (type.kind === 'choice' && words.join('|').length > LONGEST_WORDS) parts.push(`One of ${words.join(', ')}.`);
-  if (type.kind === 'choice') parts.push(`${meanings.map(({ value, help }) => `${value}: ${help}`).join('; ')}.`);
+  if (isOne && words.join('|').length > LONGEST_WORDS) parts.push(`One of ${words.join(', ')}.`);
+  if (isOne) parts.push(`${meanings.map(({ value, help }) => `${value}: ${help}`).join('; ')}.`);
   if (type.kind === 'choice-list') parts.push(`Any of ${values.map(({ value }) => value).join(', ')}.`);
   const required = option.requiredIn?.[mode];
   if (required !== undefined) parts.push(required === '' ? 'Required.' : `Required ${required}.`);
@@ -100,13 +96,13 @@ function describe(option: Option, mode: Mode): string {
   return respelled(parts.join(' '), CLI);
 }
 
-export function availableOptions(mode: Mode): Option[] {
-  return OPTIONS.filter((option) => isOn(option, CLI) && option.modes.includes(mode) && option.id !== 'mode');
+export function availableOptions(mode: Mode, system = CLI): Option[] {
+  return OPTIONS.filter((option) => isOn(option, system) && option.modes.includes(mode) && option.id !== 'mode');
 }
 
 /** Everything that a command takes, by group. No line is longer than 100 columns. */
-export function commandHelp(mode: Mode): string {
-  const options = availableOptions(mode);
+export function commandHelp(mode: Mode, system = CLI): string {
+  const options = availableOptions(mode, system);
   const lines = [
     `Usage: fusegate ${mode} [OPTIONS]`,
     '',

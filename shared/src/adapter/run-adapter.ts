@@ -20,7 +20,7 @@ import type { RawInputs } from '../options/input-candidates.ts';
 import type { System } from '../options/system.ts';
 import { guardHost } from '../secrets/guarded-host.ts';
 import { type Masker, maskerOf } from '../secrets/masker.ts';
-import { markdownFence } from '../text/untrusted-text.ts';
+import { markdownFence, plainLine } from '../text/untrusted-text.ts';
 import type { AdapterHost } from './plain-log-host.ts';
 import { type InputIo, readInputs } from './read-inputs.ts';
 import { refusalText, unexpectedText } from './refusal-text.ts';
@@ -28,7 +28,7 @@ import { refusalText, unexpectedText } from './refusal-text.ts';
 /** What an adapter takes from its process, so that tests decide it. */
 export interface AdapterIo extends InputIo {
   /** Where the way the job is shown depends on its options: the host of the job. The first one then says only why there was none. */
-  hostOf?: ((request: Pick<RunRequest, 'ci' | 'verbose'>) => JobHost) | undefined;
+  hostOf?: ((request: Pick<RunRequest, 'ci' | 'ciSystem' | 'verbose'>) => JobHost) | undefined;
   /** Below the problems with the inputs: where to read on. */
   furtherHelp?: string | undefined;
 }
@@ -50,6 +50,8 @@ export interface AdapterEnd {
   result?: FusegateResult;
   /** As far as it could be built. */
   request?: PostJobRequest;
+  /** Why the run never began: each problem on its line, masked and harmless. */
+  refused?: { title: string; lines: readonly string[] };
 }
 
 /**
@@ -122,14 +124,14 @@ async function refuseInputs(
   for (const name of OUTPUT_NAMES) host.setOutput(name, outputs[name] ?? '');
   await host.summary(`## ❌ ${title}\n\n${markdownFence(text.split('\n'))}\n`);
   host.fail(`${title}: ${lines.join('; ')}`, error.exitCode);
-  return { exitCode: error.exitCode, ...defined({ result, request: draft?.request }) };
+  return { exitCode: error.exitCode, refused: { title, lines }, ...defined({ result, request: draft?.request }) };
 }
 
 /** The run may also have ended while the inputs were read. */
 function refusalWords(error: FusegateError, masker: Masker, { system, furtherHelp, sends }: RefusalIo) {
   if (error.problems.length === 0) {
     return {
-      lines: [error.message],
+      lines: [masker.mask(plainLine(masker.mask(error.message)))],
       text: unexpectedText(error, system),
       title: 'Fusegate: the run ended before it began',
     };

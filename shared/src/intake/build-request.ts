@@ -14,6 +14,7 @@ import type {
   ServerSettings,
   VerifyRequest,
 } from '../model/run-request.ts';
+import { ciOf } from '../options/choices.ts';
 import type { ParsedOptions } from '../options/parse-options.ts';
 import type { InputProblem } from '../options/problem.ts';
 import { SIGN_OPTIONS } from '../options/table/sign.ts';
@@ -278,7 +279,7 @@ export function buildRequest(options: ParsedOptions, files: InspectedFiles, arou
     resume: options.get('resume') ?? 'auto',
     reuseUpload: options.get('reuse-upload') ?? false,
     ...(options.get('dry-run') ? { dryRun: true, ...defined({ dryRunSetBy: options.setter('dry-run') }) } : {}),
-    ci: options.get('ci') ?? around.inCi,
+    ...ciOf(options.get('ci') ?? String(around.inCi)),
     verbose: options.get('verbose') ?? false,
   };
   return { request, problems, notices };

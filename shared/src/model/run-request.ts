@@ -297,5 +297,7 @@ export interface RunRequest {
   comment?: CommentRequest;
   /** In a CI job: plain lines and a heartbeat instead of live progress. */
   ci: boolean;
+  /** The id of the system whose lines and outputs the job gets; absent = the one that its environment tells. Decides nothing else. */
+  ciSystem?: string;
   verbose: boolean;
 }

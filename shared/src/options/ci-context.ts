@@ -1,5 +1,7 @@
 /**
- * Which CI job this is, from the variables that each system sets. For the result only: nothing is decided by it but the default of `ci`.
+ * Which CI job this is, from the variables that each system sets, and from nothing else. The option `ci` chooses whose lines the log has and
+ * must not reach here: a journal is bound to `runId`, and a job that could name its system would choose which variable that is. One that its
+ * agent does not set is empty in every run, or holds what a step wrote, and the job would continue the build of another run.
  */
 import type { Environment } from '../model/host.ts';
 import type { JobFacts, System } from './system.ts';

@@ -21,8 +21,10 @@ export interface JobLog {
   progress?(words: string): string;
   /** A line that shows a problem where the system shows problems. */
   annotation?(annotation: Annotation): string;
-  /** A line that ends the job red, for systems that want more than an exit code. */
-  failure?(message: string, exitCode: number): string;
+  /** How many errors of a step it shows; it drops the others without a word. */
+  mostErrors?: number;
+  /** A line that ends the job red, for systems that want more than an exit code. `part`: which one it is, where there are several. */
+  failure?(message: string, exitCode: number, part?: number): string;
   /** A line after which the system hides a text in the log. */
   mask?(secret: string): string;
   /** A line that sets an output. */

@@ -17,6 +17,7 @@ import { JENKINS, JENKINS_LOG } from './systems/jenkins.ts';
 import { TEAMCITY, TEAMCITY_LOG } from './systems/teamcity.ts';
 import { TRAVIS, TRAVIS_LOG } from './systems/travis.ts';
 import { XCODE_CLOUD, XCODE_CLOUD_LOG } from './systems/xcode-cloud.ts';
+import { systemById } from './systems.ts';
 
 /** In the order of the page. */
 export const JOB_LOGS: ReadonlyMap<System, JobLog> = new Map([
@@ -38,8 +39,11 @@ export const JOB_LOGS: ReadonlyMap<System, JobLog> = new Map([
 /** For a system that is not known, and where nobody wants what a known one can show. */
 export const NOTHING_KNOWN: JobLog = { commands: [] };
 
-/** @returns that of the system whose job this is; one that can do nothing where none is known */
-export function jobLogOf(environment: Environment): JobLog {
-  const system = systemOfJob(environment);
+/**
+ * @param id of the system, where the user names it
+ * @returns that of the system whose job this is; one that can do nothing where none is known
+ */
+export function jobLogOf(environment: Environment, id?: string): JobLog {
+  const system = id === undefined ? systemOfJob(environment) : systemById(id);
   return (system && JOB_LOGS.get(system)) ?? NOTHING_KNOWN;
 }

@@ -35,6 +35,8 @@ export type OptionType =
   | { kind: 'list' }
   | { kind: 'choice'; choices: readonly Choice[] }
   | { kind: 'choice-list'; choices: readonly Choice[] }
+  /** A switch, or the id of a CI system (choices.ts). */
+  | { kind: 'ci' }
   /** A file or folder, relative to the working directory. */
   | { kind: 'path' }
   | { kind: 'path-list' }

@@ -8,6 +8,7 @@ import { Secret } from '../model/secret.ts';
 import { isUuid } from '../model/uuid.ts';
 import { nearestNames } from '../text/nearest-name.ts';
 import { formatDuration, parseDuration } from '../text/parse-duration.ts';
+import { choicesOf } from './choices.ts';
 import { isWrappedBase64, unwrapBase64 } from './file-source.ts';
 import type { Choice, JsonInput, OptionDefinition, OptionType } from './option.ts';
 import { parseProxyUrl, parseServerUrl } from './parse-url.ts';
@@ -247,7 +248,8 @@ export function parseValue(option: OptionDefinition, text: string, system: Syste
     case 'file-list':
       return accept(splitFiles(trimmed, system));
     case 'choice':
-      return parseChoice(trimmed, type.choices);
+    case 'ci':
+      return parseChoice(trimmed, choicesOf(type));
     case 'choice-list':
       return parseChoices(trimmed, type.choices, system);
     case 'path':

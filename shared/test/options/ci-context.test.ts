@@ -139,6 +139,16 @@ const JOBS: Record<string, { environment: Record<string, string>; facts: object;
   },
 };
 
+describe('the option `ci`', () => {
+  it.each([...Object.keys(JOBS), 'true', 'false'])('%s cannot change what a journal is bound to', (ci) => {
+    const [own, other] = Object.values(JOBS);
+    const environment = { ...other?.environment, ...own?.environment };
+    expect(readCiContext({ ...environment, FUSEGATE_CI: ci })).toEqual(readCiContext(environment));
+    expect(readCiContext({ FUSEGATE_CI: ci })).toEqual({ system: 'local' });
+    expect(runsInCi({ FUSEGATE_CI: ci })).toBe(false);
+  });
+});
+
 describe('a system that runs the CLI', () => {
   it.each(Object.entries(JOBS))('%s is known by its own variables', (system, { environment, facts, file }) => {
     expect(readCiContext(environment)).toEqual({ system, ...facts });

@@ -67,6 +67,8 @@ export const AZURE_LOG: JobLog = {
       },
       `${title}\n${message}`,
     ),
+  // microsoft/azure-pipelines-agent, ExecutionContext.cs: _maxIssueCount.
+  mostErrors: 10,
   mask: (secret) => command('task.setsecret', {}, secret),
   output: (name, value) => command('task.setvariable', { variable: AZURE.outputName(name), isOutput: 'true' }, value),
   testResults: (file) =>

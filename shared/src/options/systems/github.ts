@@ -76,6 +76,8 @@ export const GITHUB_LOG: JobLog = {
     const place = file === undefined ? '' : `,file=${property(file)}${line === undefined ? '' : `,line=${line}`}`;
     return `::${level} title=${property(title)}${place}::${data(message)}`;
   },
+  // actions/runner, ExecutionContext.cs: _maxCountPerIssueType.
+  mostErrors: 10,
   mask: (secret) => `::add-mask::${data(secret)}`,
   places: {
     outputs: { variable: 'GITHUB_OUTPUT', line: (name, value) => `${name}=${value}` },

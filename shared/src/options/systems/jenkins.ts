@@ -10,6 +10,8 @@ export const JENKINS: System = {
   title: 'Jenkins',
   plugin: 'jenkins-shim',
   inputs: { ...CLI.inputs, word: 'inputs' },
+  // Its flags are written by the shared library, so it knows where it runs.
+  offers: ['artifacts'],
   // The map that the step returns.
   outputName: camelCase,
   official: {

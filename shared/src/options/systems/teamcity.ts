@@ -47,8 +47,12 @@ export const TEAMCITY_LOG: JobLog = {
   // The text of the whole run begins with its title.
   annotation: ({ level, title, message: text }) =>
     message('message', { text: text.startsWith(title) ? text : `${title}\n${text}`, status: STATUS[level] }),
-  failure: (text, exitCode) =>
-    message('buildProblem', { description: text.slice(0, LONGEST_PROBLEM), identity: `fusegate_${exitCode}` }),
+  // Those of one identity are one problem.
+  failure: (text, exitCode, part) =>
+    message('buildProblem', {
+      description: text.slice(0, LONGEST_PROBLEM),
+      identity: `fusegate_${exitCode}${part === undefined ? '' : `_${part}`}`,
+    }),
   // Without a prefix, so that it is no variable of later steps: FUSEGATE_BUILD_ID is an option.
   output: (name, value) => message('setParameter', { name: `fusegate.${name}`, value }),
   statistic: (name, value) => message('buildStatisticValue', { key: `fusegate.${name}`, value: String(value) }),

@@ -127,8 +127,10 @@ export const RUN_OPTIONS = defineOptions('run', [
   },
   {
     id: 'ci',
-    type: { kind: 'boolean' },
+    type: { kind: 'ci' },
+    placeholder: 'SYSTEM',
     summary: 'Plain log lines and a heartbeat instead of live progress',
+    help: 'Name the system where its variables are missing, as in a container. The result and the continuation of a killed attempt go by the environment alone.',
     defaultText: 'true in a CI job',
     modes: ['run', 'gate', 'validate', 'verify'],
     needs: 'command-line',
