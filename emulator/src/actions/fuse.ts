@@ -1,9 +1,9 @@
-import { newBuild, startStage } from '../builds/build.ts';
+import { activeBuilds, newBuild, startStage } from '../builds/build.ts';
 import { usableSet } from '../fusion-sets/fusion-set.ts';
 import type { RequestContext } from '../http/context.ts';
 import { INVALID_PAYLOAD, Refusal } from '../http/reply.ts';
 import type { StoredTask } from '../state/model.ts';
-import { taskWord, uploadWord } from '../state/timeline.ts';
+import { uploadWord } from '../state/timeline.ts';
 import type { ActionRequest } from './action.ts';
 import { demandVendor } from './vendors.ts';
 
@@ -58,8 +58,7 @@ export function fuse({ context, form, overrides, buildToTest }: ActionRequest): 
 /** The account is at its limit. */
 function refuseBusy(context: RequestContext): void {
   const { buildLimit } = context.state.settings;
-  const isActive = (task: StoredTask) => task.teamId === context.teamId && taskWord(task, context.now()) === 'progress';
-  if (buildLimit > 0 && context.state.tasks.filter(isActive).length >= buildLimit) {
+  if (buildLimit > 0 && activeBuilds(context) >= buildLimit) {
     throw new Refusal(429, 'Too many active builds');
   }
 }

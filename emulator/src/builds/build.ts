@@ -7,6 +7,7 @@ import type { Form } from '../http/form.ts';
 import { maskJson } from '../record/masking.ts';
 import { type Services, scaled } from '../services.ts';
 import type { StageAction, StoredApp, StoredTask } from '../state/model.ts';
+import { taskWord } from '../state/timeline.ts';
 import { mainOutput } from './outputs.ts';
 
 /** A build without any stage yet. The Fusion Set is copied, because sets are mutable. */
@@ -20,6 +21,12 @@ export function newBuild(context: RequestContext, app: StoredApp, fusionSet: Fus
     stages: [],
     asked: false,
   };
+}
+
+/** How many builds of the team are at work. */
+export function activeBuilds(context: RequestContext): number {
+  const isActive = (task: StoredTask) => task.teamId === context.teamId && taskWord(task, context.now()) === 'progress';
+  return context.state.tasks.filter(isActive).length;
 }
 
 /** The setting that says how long a stage takes. */

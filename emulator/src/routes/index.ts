@@ -5,6 +5,7 @@ import { addFaults, addFusionSets, changeSettings, replaceFaults, reset, showSta
 import { myLibraryApps } from './my-library-apps.ts';
 import { pwappLoad } from './pwappload.ts';
 import { releaseFusionSet } from './release-fusion-set.ts';
+import { sessionLimit } from './session-limit.ts';
 import { presignedPut, storageDownload, storageObject } from './storage.ts';
 import { taskOutput } from './task-output.ts';
 import { taskStatus } from './task-status.ts';
@@ -48,6 +49,7 @@ export const ROUTES: readonly Route[] = [
   api('POST', '/validation/upload', validationUpload, []),
   api('GET', '/validation/:validationId/status', validationStatus, []),
   api('POST', '/release_fs/:fusionSetId', releaseFusionSet),
+  api('GET', '/sessions/limit', sessionLimit),
   control('GET', '/state', showState),
   control('POST', '/faults', addFaults),
   control('PUT', '/faults', replaceFaults),

@@ -120,9 +120,16 @@ export const resultFacts: FidelityChapter = {
       ],
     },
     {
-      fact: 'Test results, deploy scripts, export, comparison and history of Fusion Sets, publication, sessions, a new API key, verifying certificates, and deleting apps.',
+      route: 'GET /sessions/limit',
+      fact: '`active` and `limit`: the builds at work, and the setting `buildLimit`, at which one more is answered 429. That these are its sessions is made up, too.',
+      confidence: ['synthetic'],
+      source: ['3.22'],
+      tests: flow('an account at its limit > says so and is refused one more build, and no other account is'),
+    },
+    {
+      fact: 'Test results, deploy scripts, export, comparison and history of Fusion Sets, publication, a new API key, verifying certificates, and deleting apps.',
       confidence: ['D'],
-      source: ['3.5', '3.13', '3.16', '3.18', '3.20', '3.21', '3.22', '3.23'],
+      source: ['3.5', '3.13', '3.16', '3.18', '3.20', '3.21', '3.23'],
       tests: endpoints('what no official client sends and no document describes > %s /%s is not served'),
     },
     {

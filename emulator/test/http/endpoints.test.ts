@@ -451,7 +451,6 @@ describe('what no official client sends and no document describes', () => {
     ['GET', 'fusion-set/compare', 404],
     ['GET', 'fusion-set/history', 404],
     ['PUT', 'publish', 404],
-    ['GET', 'sessions/limit', 404],
     ['POST', 'refreshApiToken', 404],
     ['POST', 'verify-certificate', 404],
   ])('%s /%s is not served', async (method, path, status) => {

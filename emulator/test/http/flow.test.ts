@@ -186,7 +186,7 @@ describe('further outputs', () => {
 });
 
 describe('an account at its limit', () => {
-  it('is refused one more build, and no other account is', async () => {
+  it('says so and is refused one more build, and no other account is', async () => {
     const session = await start({ timeScale: 1 });
     await session.settings({ buildLimit: 1, uploadMs: 0, fuseMs: 1_000_000 });
     const build = async () => {
@@ -195,12 +195,17 @@ describe('an account at its limit', () => {
       const fields = { action: 'fuse', app_id: appId, fusion_set_id: FUSION_SET_IDS.androidFull };
       return (await session.post('tasks', fields)).status;
     };
+    const sessions = () => session.json('sessions/limit');
+    expect(await sessions()).toEqual({ active: 0, limit: 1 });
     expect([await build(), await build()]).toEqual([200, 429]);
+    expect(await sessions()).toEqual({ active: 1, limit: 1 });
     session.team = TEAM;
+    expect(await sessions()).toEqual({ active: 0, limit: 1 });
     expect(await build()).toBe(200);
     session.team = 'personal';
     await session.settings({ buildLimit: 0 });
     expect(await build()).toBe(200);
+    expect(await sessions()).toEqual({ active: 2, limit: 0 });
   });
 });
 

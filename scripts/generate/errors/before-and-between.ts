@@ -136,7 +136,8 @@ export const BEFORE_AND_BETWEEN = {
     steps: ['Run again.', 'Raise `stall-timeout` (60s by default), or have the host exempted from inspection.'],
   },
   'api.unavailable': {
-    means: 'The service answered 5xx, 408 or 429 until the deadline of the step, or as often as `retries` allows.',
+    means:
+      'The service answered 5xx, 408 or 429 until the deadline of the step, or as often as `retries` allows; or in a fleet, all sessions of the account were active until then.',
     causes: ['The service is down or in maintenance.', 'Too many requests of your account at once.'],
     steps: [
       'Run again later; the message says how long the service asks you to wait.',

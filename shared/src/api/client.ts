@@ -5,6 +5,7 @@ import { libraryApps } from './library-apps.ts';
 import { certificateJson, certificatePdf, downloadOutput } from './outputs.ts';
 import { buildPwa } from './pwa.ts';
 import { checkAccess, checkStorage } from './service-check.ts';
+import { sessionLimit } from './session-limit.ts';
 import { appdomeTest, context, seal, sign, signScript, taskStatus } from './tasks.ts';
 import { Transport, type TransportOptions } from './transport.ts';
 import { checkByChecksum, putFile, uploadDirect, uploadLink, uploadStatus, uploadUsingLink } from './uploads.ts';
@@ -61,8 +62,9 @@ export class AppdomeClient {
   readonly validationUpload = this.#method(validationUpload);
   readonly validationStatus = this.#method(validationStatus);
 
-  // §3.19.
+  // §3.19, §3.22.
   readonly releaseFusionSet = this.#method(releaseFusionSet);
+  readonly sessionLimit = this.#method(sessionLimit);
 
   // Checks whether a run could work; neither changes anything.
   readonly checkAccess = this.#method(checkAccess);

@@ -266,6 +266,15 @@ export const ENDPOINTS = {
     lostHint: 'The other team may already have a copy: look there before you release it again.',
     doing: 'Releasing the Fusion Set',
   },
+  sessionLimit: reads({
+    path: '/sessions/limit',
+    section: '3.22',
+    request: 'documented',
+    answer: 'inferred',
+    note: 'only a run of a fleet asks; what it does not understand, it ignores',
+    ownOrigin: true,
+    doing: 'Asking for the session limit',
+  }),
 } as const satisfies Record<string, Endpoint>;
 
 export type Operation = keyof typeof ENDPOINTS;
@@ -314,7 +323,6 @@ export const LEFT_OUT = [
     why: `${UNDESCRIBED} The paths are derived from addresses of its documentation.`,
   },
   { path: 'PUT /publish', section: '3.21', why: 'It publishes, and its documentation does not say what to send.' },
-  { path: 'GET /sessions/limit', section: '3.22', why: UNDESCRIBED },
   {
     path: 'POST /refreshApiToken',
     section: '3.23',

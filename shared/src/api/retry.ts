@@ -92,7 +92,11 @@ export function patienceOf(step: { patience: Patience | undefined; hostHasAnswer
 }
 
 /** Full jitter: anything between zero and the exponential step, so that a fleet of jobs does not retry in unison. */
-export function nextDelay(input: { attempts: number; failure: Failure; random: () => number }): number {
+export function nextDelay(input: {
+  attempts: number;
+  failure: Pick<Failure, 'status' | 'retryAfterMs'>;
+  random: () => number;
+}): number {
   const [base, cap] = input.failure.status === 429 ? [THROTTLED_BASE_MS, THROTTLED_CAP_MS] : [BASE_MS, CAP_MS];
   const step = Math.min(cap, base * 2 ** (input.attempts - 1));
   return Math.max(Math.round(input.random() * step), input.failure.retryAfterMs ?? 0);

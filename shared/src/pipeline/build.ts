@@ -6,6 +6,7 @@ import type { TaskStatus } from '../api/tasks.ts';
 import { defined } from '../model/defined.ts';
 import { FusegateError } from '../model/errors.ts';
 import type { BuildFiles, Limits, RunRequest } from '../model/run-request.ts';
+import { awaitSession } from './await-session.ts';
 import type { PipelineIo, PipelineRun, ServiceIo } from './pipeline-io.ts';
 import { buildFailed } from './poll.ts';
 import type { PollPace } from './poll-pace.ts';
@@ -13,7 +14,7 @@ import type { Stage, StageSpec } from './stages.ts';
 import { awaitTask } from './task.ts';
 
 /** What a build is made from. */
-export type BuildOrder = Pick<RunRequest, 'buildLogs' | 'buildOverrides' | 'buildFiles' | 'buildToTest'> & {
+export type BuildOrder = Pick<RunRequest, 'buildLogs' | 'buildOverrides' | 'buildFiles' | 'buildToTest' | 'fleet'> & {
   appId: string;
   fusionSetId: string;
 };
@@ -55,6 +56,7 @@ const FAILED = buildFailed('The console shows the build with its log. Fix the ap
 export function startBuild(order: BuildOrder, limits: BuildLimits, run: PipelineRun): Promise<FinishedBuild> {
   const { io } = run;
   return inBuildStage(limits, run, async (stage) => {
+    if (order.fleet !== undefined) await awaitSession(io, stage);
     await io.journal.record('build-intent', io.record.ids);
     let buildId: string;
     try {

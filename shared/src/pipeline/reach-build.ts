@@ -24,7 +24,10 @@ export interface ReachedBuild {
 }
 
 /** What a build is made from, but the app. */
-type Ingredients = Pick<RunRequest, 'fusionSetId' | 'buildLogs' | 'buildOverrides' | 'buildFiles' | 'buildToTest'> & {
+type Ingredients = Pick<
+  RunRequest,
+  'fusionSetId' | 'buildLogs' | 'buildOverrides' | 'buildFiles' | 'buildToTest' | 'fleet'
+> & {
   limits: Limits;
 };
 type Beginning<K extends StartingPoint['kind']> = Extract<StartingPoint, { kind: K }>;

@@ -10,6 +10,7 @@ export type Route =
   | 'put'
   | 'register'
   | 'upload-status'
+  | 'sessions'
   | 'fuse'
   | 'context'
   | 'sign'
@@ -86,6 +87,9 @@ export async function startBuildService(): Promise<BuildService> {
       case 'upload-status':
         json(response, { status: ['queued', 'progress'][nth - 1] ?? 'completed' });
         break;
+      case 'sessions':
+        json(response, { active: 0, limit: 5 });
+        break;
       case 'fuse':
       case 'context':
       case 'sign':
@@ -131,6 +135,7 @@ function routeOf(request: ServedRequest): Route {
   if (path === '/upload-link') return 'link';
   if (path === '/upload-using-link') return 'register';
   if (/^\/upload\/[^/]+\/status$/.test(path)) return 'upload-status';
+  if (path === '/sessions/limit') return 'sessions';
   if (path === '/tasks') return fieldsOf(request).action as Route;
   if (/^\/tasks\/[^/]+\/status$/.test(path)) return 'status';
   if (/^\/tasks\/[^/]+\/certificate$/.test(path)) return 'pdf';

@@ -138,5 +138,10 @@ export async function everyRequest(url: string): Promise<Record<Operation, Every
       answer: { new_fusion_set_id: 'set-2' },
       gives: 'set-2',
     },
+    sessionLimit: {
+      send: (client, context) => client.sessionLimit(context),
+      answer: { active: 0, limit: 5 },
+      gives: { active: 0, limit: 5 },
+    },
   };
 }
