@@ -6,7 +6,9 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 /** @returns what is wrong with a document, by its schema */
 export function schemaProblems(schema: object): (document: unknown) => unknown[] {
   const isNew = '$schema' in schema && String(schema.$schema).includes('2020-12');
-  const validate = new (isNew ? Ajv2020 : Ajv)({ strict: false, allErrors: true, formats: { uri: true } }).compile(schema);
+  const validate = new (isNew ? Ajv2020 : Ajv)({ strict: false, allErrors: true, formats: { uri: true } }).compile(
+    schema,
+  );
   return (document) => (validate(document) ? [] : [...(validate.errors ?? [])]);
 }
 
