@@ -4,8 +4,7 @@ import { parseArgs } from 'node:util';
 import { reason } from '@fusegate/shared/files/file-on-disk';
 import { EXIT, FusegateError } from '@fusegate/shared/model/errors';
 import type { Platform } from '@fusegate/shared/model/run-request';
-import { type InputProblem, problem, problemsError, shownValue } from '@fusegate/shared/options/problem';
-import { maskerOf } from '@fusegate/shared/secrets/masker';
+import { type InputProblem, problem, shownValue } from '@fusegate/shared/options/problem';
 import { plainLine } from '@fusegate/shared/text/untrusted-text';
 import type { NeededEvents } from '@fusegate/shared/threat-events/needed-events';
 import type { ListenerReport } from '@fusegate/shared/threat-events/outcome';
@@ -13,7 +12,7 @@ import { ALL_EVENTS, askedEvents, EVENT_OPTIONS, unknownEvents } from './asked-e
 import type { CommandIo } from './command-io.ts';
 import { LISTENERS_HELP, SOURCE_LANGUAGES } from './help.ts';
 import { listenerLines } from './listener-lines.ts';
-import { usageReport } from './usage-report.ts';
+import { refuseOptions } from './usage-report.ts';
 
 const OPTIONS = {
   source: { type: 'string' },
@@ -45,13 +44,15 @@ export async function listeners(words: readonly string[], io: CommandIo): Promis
     io.stdout.write(`${LISTENERS_HELP}\n`);
     return EXIT.pass;
   }
+  const refuse = (problems: readonly InputProblem[]) =>
+    refuseOptions(problems, io, 'listeners', words.includes('--json') ? 'data' : 'log');
   let given: Given;
   let positionals: string[];
   try {
     ({ values: given, positionals } = parse(words));
   } catch (error) {
     const message = error instanceof Error ? (error.message.split('.')[0] ?? '') : '';
-    return refuse([problem('listeners', plainLine(message), { allowed: 'see fusegate listeners --help' })], io);
+    return refuse([problem('listeners', plainLine(message), { allowed: 'see fusegate listeners --help' })]);
   }
   const problems: InputProblem[] = positionals.map((word) =>
     problem(shownValue(word), 'belongs to no option', { allowed: 'see fusegate listeners --help' }),
@@ -65,14 +66,14 @@ export async function listeners(words: readonly string[], io: CommandIo): Promis
   const known = typeof platform === 'string' ? platform : undefined;
   const asked = await askedEvents(given, known, io);
   if ('problems' in asked) problems.push(...asked.problems);
-  if (problems.length > 0 || 'problems' in asked || 'option' in target) return refuse(problems, io);
+  if (problems.length > 0 || 'problems' in asked || 'option' in target) return refuse(problems);
 
   const { neededEvents } = await import('@fusegate/shared/threat-events/needed-events');
   const needed = neededEvents(asked.asked);
   // Naming events that no app can listen to is a mistake: exit 0 would say that it listens.
   if (given.events !== undefined && needed.events.length === 0 && needed.leftOut.length > 0) {
     const message = `names no event that an app can listen to: ${needed.leftOut.map(({ note }) => note).join('; ')}`;
-    return refuse([problem('--events', message, { allowed: 'see fusegate threat-events' })], io);
+    return refuse([problem('--events', message, { allowed: 'see fusegate threat-events' })]);
   }
   const owners = { own: listed(given.own), foreign: listed(given.foreign) };
   const events = needed.events.map(({ name }) => name);
@@ -87,7 +88,7 @@ export async function listeners(words: readonly string[], io: CommandIo): Promis
   if ('source' in target && events.length > 0 && report.filesRead === 0 && report.unreadable.length === 0) {
     const message = 'has no file in a language that is read';
     const allowed = `the folder of the app, with code in ${SOURCE_LANGUAGES}`;
-    return refuse([problem('--source', message, { value: shownValue(given.source ?? ''), allowed })], io);
+    return refuse([problem('--source', message, { value: shownValue(given.source ?? ''), allowed })]);
   }
   const unheard = report.events.filter(({ outcome }) => outcome !== 'registered');
   if (given.json) io.stdout.write(`${asData(report, needed)}\n`);
@@ -99,12 +100,6 @@ export async function listeners(words: readonly string[], io: CommandIo): Promis
   // Where no event is known of what was asked for, nothing was looked for, and 0 would say that the app listens.
   const nothing = events.length === 0 && needed.leftOut.some(({ why }) => why === 'no-known-event');
   return unheard.length === 0 && !nothing ? EXIT.pass : EXIT.gateFailed;
-}
-
-function refuse(problems: readonly InputProblem[], io: CommandIo): number {
-  const error = problemsError(problems);
-  io.stderr.write(`${usageReport(error, maskerOf([]), 'listeners')}\n`);
-  return error.exitCode;
 }
 
 /** Of an option that can be repeated, and can have several values. */

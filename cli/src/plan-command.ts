@@ -1,14 +1,13 @@
 import { parseArgs } from 'node:util';
 import { EXIT } from '@fusegate/shared/model/errors';
-import { type InputProblem, problem, problemsError, shownValue } from '@fusegate/shared/options/problem';
-import { maskerOf } from '@fusegate/shared/secrets/masker';
+import { type InputProblem, problem, shownValue } from '@fusegate/shared/options/problem';
 import { nearestNames } from '@fusegate/shared/text/nearest-name';
 import { plainLine } from '@fusegate/shared/text/untrusted-text';
 import type { CommandIo } from './command-io.ts';
 import { PLAN_HELP } from './help.ts';
 import type { FleetFormat } from './plan/fleet-format.ts';
 import { FLEET_FORMATS } from './plan/fleet-formats.ts';
-import { usageReport } from './usage-report.ts';
+import { refuseOptions } from './usage-report.ts';
 
 const OPTIONS = {
   fleet: { type: 'string' },
@@ -22,11 +21,7 @@ const OPTIONS = {
  * @returns the process exit
  */
 export async function planCommand(words: readonly string[], io: CommandIo): Promise<number> {
-  const refuse = (problems: readonly InputProblem[]) => {
-    const error = problemsError(problems);
-    io.stderr.write(`${usageReport(error, maskerOf([]), 'plan')}\n`);
-    return error.exitCode;
-  };
+  const refuse = (problems: readonly InputProblem[]) => refuseOptions(problems, io, 'plan', 'data');
   let given: { fleet?: string; format?: string; overlay?: string; help?: boolean };
   try {
     given = parseArgs({ args: [...words], options: OPTIONS, strict: true }).values;

@@ -8,15 +8,14 @@ import type { TestedCase } from '@fusegate/shared/jobs/policy-test';
 import type { Evidence } from '@fusegate/shared/model/certificate';
 import { defined } from '@fusegate/shared/model/defined';
 import { EXIT, type UsageProblem } from '@fusegate/shared/model/errors';
-import { type InputProblem, problem, problemsError, shownValue } from '@fusegate/shared/options/problem';
+import { type InputProblem, problem, shownValue } from '@fusegate/shared/options/problem';
 import { placeText } from '@fusegate/shared/policy/file/policy-problem';
 import type { Accept } from '@fusegate/shared/policy/rules/rule';
 import type { OUTCOME_WORD } from '@fusegate/shared/report/describe';
-import { maskerOf } from '@fusegate/shared/secrets/masker';
 import { plainLine } from '@fusegate/shared/text/untrusted-text';
 import type { CommandIo } from './command-io.ts';
 import { POLICY_HELP } from './help.ts';
-import { usageReport } from './usage-report.ts';
+import { refuseOptions } from './usage-report.ts';
 
 const MAX_TEST_BYTES = 256 * 1024;
 
@@ -39,9 +38,7 @@ export async function policyCommand(words: readonly string[], io: CommandIo): Pr
 }
 
 function refuse(problems: readonly InputProblem[], io: CommandIo): number {
-  const error = problemsError(problems);
-  io.stderr.write(`${usageReport(error, maskerOf([]), 'policy')}\n`);
-  return error.exitCode;
+  return refuseOptions(problems, io, 'policy', 'data');
 }
 
 type ArgumentTypes = Record<string, { type: 'string' | 'boolean'; multiple?: boolean }>;

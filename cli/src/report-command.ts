@@ -2,13 +2,12 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { EXIT, type ExitCode } from '@fusegate/shared/model/errors';
 import { readCiContext } from '@fusegate/shared/options/ci-context';
-import { type InputProblem, problem, problemsError, shownValue } from '@fusegate/shared/options/problem';
-import { maskerOf } from '@fusegate/shared/secrets/masker';
+import { type InputProblem, problem, shownValue } from '@fusegate/shared/options/problem';
 import { plainLine } from '@fusegate/shared/text/untrusted-text';
 import type { CommandIo } from './command-io.ts';
 import { REPORT_HELP } from './help.ts';
 import { JOINED, RESULTS } from './plan/fleet-format.ts';
-import { usageReport } from './usage-report.ts';
+import { refuseOptions } from './usage-report.ts';
 
 const OPTIONS = {
   fleet: { type: 'string' },
@@ -110,7 +109,5 @@ function unwritable(outputDir: string): (error: unknown) => InputProblem {
 }
 
 function refuse(problems: readonly InputProblem[], io: CommandIo): ExitCode {
-  const error = problemsError(problems);
-  io.stderr.write(`${usageReport(error, maskerOf([]), 'report')}\n`);
-  return error.exitCode;
+  return refuseOptions(problems, io, 'report', 'log');
 }

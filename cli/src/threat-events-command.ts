@@ -6,8 +6,7 @@ import { codeOf } from '@fusegate/shared/files/file-system';
 import { defined } from '@fusegate/shared/model/defined';
 import { EXIT } from '@fusegate/shared/model/errors';
 import type { Platform } from '@fusegate/shared/model/run-request';
-import { type InputProblem, problem, problemsError, shownValue } from '@fusegate/shared/options/problem';
-import { maskerOf } from '@fusegate/shared/secrets/masker';
+import { type InputProblem, problem, shownValue } from '@fusegate/shared/options/problem';
 import { plainLine } from '@fusegate/shared/text/untrusted-text';
 import type { CodeLanguage } from '@fusegate/shared/threat-events/code/languages';
 import type { CodeEvent, WrittenFile } from '@fusegate/shared/threat-events/code/order';
@@ -15,7 +14,7 @@ import type { NeededEvents } from '@fusegate/shared/threat-events/needed-events'
 import { ALL_EVENTS, askedEvents, EVENT_OPTIONS, unknownEvents } from './asked-events.ts';
 import type { CommandIo } from './command-io.ts';
 import { THREAT_EVENTS_HELP } from './help.ts';
-import { usageReport } from './usage-report.ts';
+import { refuseOptions } from './usage-report.ts';
 
 const OPTIONS = {
   platform: { type: 'string' },
@@ -77,9 +76,7 @@ export async function threatEvents(words: readonly string[], io: CommandIo): Pro
 }
 
 function refuse(problems: readonly InputProblem[], io: CommandIo): number {
-  const error = problemsError(problems);
-  io.stderr.write(`${usageReport(error, maskerOf([]), 'threat-events')}\n`);
-  return error.exitCode;
+  return refuseOptions(problems, io, 'threat-events', 'data');
 }
 
 function platformOf(text: string | undefined): Platform | InputProblem | undefined {

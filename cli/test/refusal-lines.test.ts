@@ -62,6 +62,23 @@ describe('wrong options', () => {
   });
 
   it.each([
+    [['report', '--detail', 'none'], true],
+    [['listeners'], true],
+    [['listeners', '--json'], false],
+    // Somebody may write these to a file.
+    [['plan', '--fleet', 'none.yml', '--format', 'github'], false],
+    [['policy', 'init'], false],
+    [['threat-events', '--code', 'cobol'], false],
+  ])('of %j are shown only where standard output is for people', async (words, shown) => {
+    const cwd = await temporaryFolder();
+    const io = fakeIo({ cwd, environment: { GITHUB_ACTIONS: 'true' } });
+    expect(await runCommandLine(words, io)).toBe(2);
+    expect(io.stderr.text).toMatch(/^error: /);
+    expect(io.stdout.text !== '').toBe(shown);
+    for (const line of io.stdout.lines) expect(line).toMatch(/^::error title=Fusegate%3A .*::\S+ /);
+  });
+
+  it.each([
     ['github', 10, 10],
     ['github', 25, 10],
     ['azure', 25, 10],
