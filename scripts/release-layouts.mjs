@@ -63,6 +63,15 @@ export const MORE_LAYOUTS = /** @type {Layout[]} */ ([
       ...asHere('LICENSE'),
     ],
   },
+  {
+    name: 'teamcity-recipes',
+    executable: [],
+    copies: [
+      { from: 'recipes/teamcity', to: 'recipes' },
+      { from: 'docs/teamcity.md', to: 'README.md' },
+      ...asHere('LICENSE'),
+    ],
+  },
 ]);
 
 /** Bundles stay byte for byte as built and tested; nobody reads their diffs. */

@@ -98,6 +98,7 @@ const OF_LAYOUTS = {
   'jenkins-library': 'the repository of the Jenkins shared library',
   'gitlab-component': 'the project of the GitLab components',
   'fastlane-action': 'the fastlane action and a Fastfile',
+  'teamcity-recipes': 'the TeamCity recipes',
 };
 
 const problems = await build();

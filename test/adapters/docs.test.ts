@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { EXIT } from '@fusegate/shared/model/errors';
+import { VERSION } from '@fusegate/shared/model/version';
 import { inputName } from '@fusegate/shared/options/spelling';
 import { PLUGINS, SYSTEMS } from '@fusegate/shared/options/systems';
 import { transform } from 'esbuild';
@@ -106,7 +107,7 @@ describe('the checks see', () => {
     ['yaml', '- uses: OWNER/fusegate-action@v0\n  with: { apps: x }', /apps/],
     ['yaml', '- task: Fusegate@0\n  inputs: { apps: x }', /apps/],
     ['yaml', '- task: Fusegate@0\n  input: { app: x }', /input/],
-    ['yaml', '- git::https://HOST/OWNER/fusegate-step.git@0.1.0:\n    inputs: [{ apps: x }]', /apps/],
+    ['yaml', `- git::https://HOST/OWNER/fusegate-step.git@${VERSION}:\n    inputs: [{ apps: x }]`, /apps/],
     ['yaml', 'include: [{ component: HOST/OWNER/fusegate/verify@0.1.0, inputs: { apps: x } }]', /apps/],
     ['yaml', 'include: [{ component: HOST/OWNER/fusegate/verify@~latest, inputs: { app: x } }]', /pinned/],
     ['yaml', 'orbs: { fusegate: OWNER/fusegate@volatile }\njob: { script: [ls] }', /pinned/],

@@ -64,7 +64,7 @@ describe('what is in it', () => {
       expect.arrayContaining([
         ...[`fusegate-${VERSION}.tgz`, `fusegate-shared-${VERSION}.tgz`, `fusegate-docs-${VERSION}.zip`, 'orb.yml'],
         ...['github-action', 'bitrise-step', 'bitrise-steplib', 'jenkins-library', 'gitlab-component'],
-        ...['fastlane-action', 'bundles', 'RELEASE_NOTES.md', 'release.json', SUMS],
+        ...['fastlane-action', 'teamcity-recipes', 'bundles', 'RELEASE_NOTES.md', 'release.json', SUMS],
       ]),
     );
     for (const { name } of BUNDLES) {
