@@ -23,7 +23,7 @@ export const POLICY_AND_END = {
     causes: ['Its job did not run, was killed, or did not hand on its `fusegate-result.json`.'],
     steps: [
       'Look at the job that the message names, and run it again.',
-      '[Fleets](fleets.md) has a pipeline for each CI system that hands on every result.',
+      'Take the pipeline of your CI system from [fleets](fleets.md): it hands on every result.',
     ],
   },
   'fleet.not-judged': {
