@@ -93,6 +93,7 @@ it('a secret never leads to a flag', () => {
 });
 
 const reference = path.join(ROOT, '../shared/reference/appdome-api.md');
+if (!existsSync(reference)) console.log('skipped: the variables of the reference (appdome-api.md is not here)');
 
 it.skipIf(!existsSync(reference))('the reference names no variable of a component that is not here', () => {
   const text = readFileSync(reference, 'utf8').split('### 10.8 ')[1]?.split('### 10.9 ')[0] ?? '';

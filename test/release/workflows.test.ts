@@ -33,6 +33,7 @@ it('every action has the commit of the list, and its tag as a comment', () => {
 });
 
 const REFERENCE = path.resolve('../shared/reference/action-pins.md');
+if (!existsSync(REFERENCE)) console.log('skipped: the pins of the reference (action-pins.md is not here)');
 
 it.skipIf(!existsSync(REFERENCE))('the list says what the reference beside this repository says', () => {
   const rows = readFileSync(REFERENCE, 'utf8').split('\n');
