@@ -5,7 +5,8 @@
 import { buffer } from 'node:stream/consumers';
 import { layoutCertificate } from './layout.ts';
 import type { CertificateModel } from './model.ts';
-import type { Measure, Page, TextRun } from './text-run.ts';
+import { type Fonts, type OpenedFont, openedFonts, WITHOUT_FONT } from './opened-fonts.ts';
+import type { Face, Measure, Page, TextRun } from './text-run.ts';
 
 export interface PdfOptions {
   /**
@@ -15,20 +16,15 @@ export interface PdfOptions {
   shuffleSeed?: number | undefined;
 }
 
-/** Kerning and ligatures off: the real document's widths are plain sums of advances. */
-const PLAIN_FEATURES = { kern: false, liga: false, clig: false, calt: false };
-
 /**
  * Renders a model. Deterministic: the same model and options give the same bytes (dates come from the model).
  * Characters that the font (DejaVu Sans) does not have are drawn and read back as U+FFFD.
  */
 export async function renderCertificatePdf(model: CertificateModel, options: PdfOptions = {}): Promise<Uint8Array> {
-  const [{ default: PDFDocument }, { loadFonts }] = await Promise.all([import('#pdfkit'), import('#fonts')]);
-  const fonts = await loadFonts();
+  const { default: PDFDocument } = await import('#pdfkit');
+  const fonts = await openedFonts();
   const document = new PDFDocument({
-    autoFirstPage: false,
-    // PDFKit would load Helvetica from a file beside itself; the types do not allow null.
-    font: null as unknown as string,
+    ...WITHOUT_FONT,
     pdfVersion: '1.4',
     info: {
       Title: 'SYNTHETIC certificate (rehearsal)',
@@ -38,9 +34,9 @@ export async function renderCertificatePdf(model: CertificateModel, options: Pdf
     },
   });
   const written = buffer(document);
-  document.registerFont('regular', toBuffer(fonts.regular));
-  document.registerFont('bold', toBuffer(fonts.bold));
-  const draw = textDrawer(document);
+  // PDFKit takes an opened font, too, and its types do not say so.
+  for (const [face, font] of Object.entries(fonts)) document.registerFont(face, font as PDFKit.Mixins.PDFFontSource);
+  const draw = textDrawer(document, fonts);
   const page = layoutCertificate(model, draw.measure);
   document.addPage({ size: [page.width, page.height], margin: 0 });
   drawShapes(document, page);
@@ -51,35 +47,19 @@ export async function renderCertificatePdf(model: CertificateModel, options: Pdf
 
 type Document = PDFKit.PDFDocument;
 
-/** The same for all documents: most of a certificate's texts are those of the one before, and to measure them takes most of the time. */
-const widths = new Map<string, number>();
-const MOST_WIDTHS = 5_000;
-
-function toBuffer(bytes: Uint8Array): Buffer {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-}
-
-function textDrawer(document: Document): { measure: Measure; run: (run: TextRun) => void } {
-  const features = PLAIN_FEATURES as unknown as PDFKit.Mixins.OpenTypeFeatures[];
-  const printable = (text: string) => replaceMissing(document, text);
+function textDrawer(document: Document, fonts: Fonts): { measure: Measure; run: (run: TextRun) => void } {
+  const printable = (text: string, face: Face) => replaceMissing(fonts[face], text);
   return {
     measure(text, face, size) {
-      const key = `${face} ${size} ${text}`;
-      const known = widths.get(key);
-      if (known !== undefined) return known;
       document.font(face, size);
-      const width = document.widthOfString(printable(text), { features });
-      if (widths.size >= MOST_WIDTHS) widths.clear();
-      widths.set(key, width);
-      return width;
+      return document.widthOfString(printable(text, face));
     },
     run({ x, y, size, face, text, color, outlined }) {
       document.font(face, size);
       document.fillColor(color).strokeColor(color).lineWidth(0.25);
-      document.text(printable(text), x, y, {
+      document.text(printable(text, face), x, y, {
         lineBreak: false,
         baseline: 'alphabetic',
-        features,
         fill: true,
         stroke: outlined,
       });
@@ -88,8 +68,7 @@ function textDrawer(document: Document): { measure: Measure; run: (run: TextRun)
 }
 
 /** PDFKit maps every missing glyph to the first missing character, so one name would be read as another. */
-function replaceMissing(document: Document, text: string): string {
-  const { font } = (document as unknown as { _font: { font: { hasGlyphForCodePoint(point: number): boolean } } })._font;
+function replaceMissing(font: OpenedFont, text: string): string {
   return [...text]
     .map((character) => (font.hasGlyphForCodePoint(character.codePointAt(0) ?? 0) ? character : '\ufffd'))
     .join('');
