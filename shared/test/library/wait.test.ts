@@ -21,7 +21,7 @@ describe('waiting for an upload', () => {
     const context: CallContext = { ...testContext('analysis'), log: (_level, text) => logged.push(text) };
     await waitForUpload(client, 'app-1', context, { clock });
     expect(server.requests).toHaveLength(5);
-    expect(clock.waits).toEqual([1000, 1000, 1000, 1000]);
+    expect(clock.waits).toEqual([1000, 1035, 1071, 1109]);
     expect(logged.filter((text) => text.includes('pending'))).toHaveLength(1);
   });
 
