@@ -95,6 +95,11 @@ describe('what is in it', () => {
     });
     expect(published_at).toBe(date);
     expect(manifest).toEqual(parse(read('bitrise-step/step.yml')));
+    // What `stepman audit` and `stepman share create` ask for beyond that (models_methods.go, share_create.go).
+    expect(source.git).toMatch(/^https:\/\/.+\.git$/);
+    expect(manifest.summary.length).toBeLessThanOrEqual(100);
+    const entries: Array<Record<string, unknown> & { opts: { value_options?: string[] } }> = manifest.inputs;
+    for (const { opts, ...named } of entries) if (opts.value_options) expect(Object.values(named)).not.toContain('');
   });
 });
 
