@@ -5,13 +5,25 @@ import os from 'node:os';
 import path from 'node:path';
 
 /**
+ * Settings of whoever releases that would change which files there are, what is in them, or what git prints. `safe.directory`, helpers for
+ * passwords and the like stay as they are.
+ */
+const SETTINGS = Object.entries({
+  'core.attributesFile': os.devNull,
+  'core.autocrlf': 'false',
+  'core.eol': 'lf',
+  'log.showSignature': 'false',
+  'status.showUntrackedFiles': 'normal',
+}).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
+
+/**
  * @param {string} cwd
  * @param {string[]} args
  * @param {NodeJS.ProcessEnv} [env]
  * @returns {string} what it printed
  */
 export function git(cwd, args, env = {}) {
-  return execFileSync('git', args, {
+  return execFileSync('git', [...SETTINGS, ...args], {
     cwd,
     encoding: 'utf8',
     stdio: ['ignore', 'pipe', 'pipe'],

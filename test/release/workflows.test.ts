@@ -1,8 +1,11 @@
 /** The workflows: what they run is pinned by commit, and what they may do is little. */
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
+import { SUMS, sumsOf } from '../../scripts/release/files.mjs';
+import { temporaryFolder } from '../e2e/support/cli.ts';
 
 const FILES = readdirSync('.github', { recursive: true, encoding: 'utf8' })
   .filter((name) => /\.ya?ml$/.test(name))
@@ -15,7 +18,7 @@ const PINS: Record<string, { tag: string; commit: string }> = JSON.parse(
 interface Job {
   permissions?: Record<string, string>;
   'timeout-minutes'?: number;
-  steps: Array<{ uses?: string; run?: string; with?: Record<string, unknown> }>;
+  steps: Array<{ name?: string; uses?: string; run?: string; with?: Record<string, unknown> }>;
 }
 const read = (file: string): { permissions?: unknown; concurrency?: unknown; jobs: Record<string, Job> } =>
   parse(readFileSync(file, 'utf8'));
@@ -72,6 +75,35 @@ it('only the job that publishes may write', () => {
     expect(permissions, job).toEqual(
       job === 'publish' ? { contents: 'write', 'id-token': 'write', attestations: 'write' } : { contents: 'read' },
     );
+});
+
+it.skipIf(process.platform !== 'linux')('SHA256SUMS holds for what is attached to the release', () => {
+  const step = read('.github/workflows/release.yml').jobs.publish?.steps.find((each) =>
+    each.run?.includes('gh release create'),
+  );
+  const [work, attached] = [temporaryFolder(), temporaryFolder()];
+  const release = path.join(work, 'release');
+  for (const name of [
+    'a-1.2.3.tgz',
+    'RELEASE_NOTES.md',
+    'orb.yml',
+    'new-kind.bin',
+    'folder/.hidden',
+    'folder/b/c.txt',
+  ]) {
+    mkdirSync(path.dirname(path.join(release, name)), { recursive: true });
+    writeFileSync(path.join(release, name), name);
+  }
+  writeFileSync(path.join(release, SUMS), sumsOf(release));
+  // In place of `gh`: attaching is copying.
+  const gh = `gh() { for each; do [ ! -f "$each" ] || cp "$each" "${attached}"; done; }\n`;
+  const script = (text: string, cwd: string) =>
+    execFileSync('bash', ['--norc', '-euo', 'pipefail', '-c', text], {
+      cwd,
+      env: { PATH: process.env.PATH, GITHUB_REF_NAME: 'v1.2.3' },
+    });
+  script(gh + step?.run, work);
+  script(`for each in *.tar.gz; do tar -xf "$each"; done; sha256sum --check --quiet ${SUMS}`, attached);
 });
 
 it('no form asks for a secret, and each says so', () => {
