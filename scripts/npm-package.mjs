@@ -3,14 +3,27 @@
  * CI systems download, and the build context of the Docker image.
  */
 import { execFileSync } from 'node:child_process';
-import { chmodSync, cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { gunzipSync, gzipSync } from 'fflate';
 import { PUBLISH } from './publish.mjs';
+import { filesBelow } from './release/files.mjs';
 
 const SOURCE = 'cli';
 const BIN = 'dist/fusegate.cjs';
+
+const [EXECUTABLE, PLAIN] = [0o755, 0o644];
 
 /** @param {string} file */
 const json = (file) => JSON.parse(readFileSync(file, 'utf8'));
@@ -53,16 +66,24 @@ function stageNpmPackage(target) {
   rmSync(target, { recursive: true, force: true });
   mkdirSync(target, { recursive: true });
   cpSync(path.join(SOURCE, 'dist'), path.join(target, 'dist'), { recursive: true });
-  for (const name of readdirSync(path.join(target, 'dist'))) chmodSync(path.join(target, 'dist', name), 0o644);
-  chmodSync(path.join(target, BIN), 0o755);
+  for (const name of readdirSync(path.join(target, 'dist'))) chmodSync(path.join(target, 'dist', name), PLAIN);
+  chmodSync(path.join(target, BIN), EXECUTABLE);
   cpSync(path.join(SOURCE, 'Dockerfile'), path.join(target, 'Dockerfile'));
   cpSync('LICENSE', path.join(target, 'LICENSE'));
   writeFileSync(path.join(target, 'README.md'), withAddresses(readFileSync(path.join(SOURCE, 'README.md'), 'utf8')));
   writeFileSync(path.join(target, 'package.json'), `${JSON.stringify(manifestOf(), null, 2)}\n`);
 }
 
+/** Whoever packs may have files that only they can read. @param {string} folder */
+function setModes(folder) {
+  for (const name of filesBelow(folder)) {
+    const file = path.join(folder, name);
+    chmodSync(file, statSync(file).mode & 0o100 ? EXECUTABLE : PLAIN);
+  }
+}
+
 /**
- * npm writes no times and no users into a tarball. Only its compression depends on the Node that runs it, so it is done again with code that
+ * npm writes modes into a tarball, but no times and no users. Only its compression depends on the Node that runs it, so it is done again with code that
  * gives the same bytes everywhere.
  * @param {string} folder of a package
  * @param {string} outputDir
@@ -70,6 +91,7 @@ function stageNpmPackage(target) {
  */
 export function packFolder(folder, outputDir) {
   mkdirSync(outputDir, { recursive: true });
+  setModes(folder);
   const work = mkdtempSync(path.join(os.tmpdir(), 'fusegate-pack-'));
   try {
     // Without a user's own settings, and without a request.

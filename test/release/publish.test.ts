@@ -3,6 +3,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { unzipSync } from 'fflate';
 import { describe, expect, it } from 'vitest';
+import { packFolder } from '../../scripts/npm-package.mjs';
 import { PUBLISH } from '../../scripts/publish.mjs';
 import { repacked, SUMS, sumsOf, zipOf } from '../../scripts/release/files.mjs';
 import { commitOf } from '../../scripts/release/git.mjs';
@@ -64,6 +65,20 @@ it('a ZIP depends on its files alone', () => {
   expect(repacked(zipOf({ a, b }))).toEqual(zipOf({ a, b }));
   expect(unzipSync(zipOf({ a, b }))).toEqual({ a, b });
 });
+
+it.skipIf(process.platform === 'win32')(
+  'a package depends on what is in its files, and not on who may read them',
+  () => {
+    const packed = (mode: number) => {
+      const folder = temporaryFolder();
+      writeFileSync(path.join(folder, 'package.json'), '{"name":"a","version":"1.2.3"}', { mode });
+      writeFileSync(path.join(folder, 'file.txt'), 'text', { mode });
+      writeFileSync(path.join(folder, 'run.sh'), 'exit 0', { mode: mode | 0o100 });
+      return readFileSync(packFolder(folder, temporaryFolder()));
+    };
+    expect(packed(0o600).equals(packed(0o664))).toBe(true);
+  },
+);
 
 it('a commit depends on files, message and time alone', () => {
   const [one, two] = [temporaryFolder(), temporaryFolder()];
