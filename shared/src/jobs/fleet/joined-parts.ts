@@ -4,7 +4,7 @@
  */
 import type { FusegateResult } from '../../model/result.ts';
 import type { Finding } from '../../model/verdict.ts';
-import { passObjections } from '../../policy/binding/passed-result.ts';
+import { passObjections, refused } from '../../policy/binding/passed-result.ts';
 import { shownVerdict } from '../../report/describe.ts';
 
 /** A file that was given: a result, or why it is none. */
@@ -34,6 +34,7 @@ export function partsOf(files: readonly ResultFile[], expected?: ExpectedFleet):
   const seen = new Map<string, string>();
   const plan = expected?.plan ?? planOfMost(files);
   const labels = new Set<string>();
+  const real = files.some((one) => 'result' in one && one.result.verdict === 'pass' && !one.result.rehearsal);
   for (const one of files) {
     const name = 'result' in one ? one.result.fleet?.app : undefined;
     const label = unique(plainLabel(name !== undefined && !seen.has(name) ? name : one.file), labels);
@@ -44,6 +45,7 @@ export function partsOf(files: readonly ResultFile[], expected?: ExpectedFleet):
     const objections = [
       ...placeObjections(one.file, one.result, expected, plan),
       ...(name !== undefined && seen.has(name) ? [twice(name, seen.get(name) ?? '', one.file)] : []),
+      ...(real && one.result.verdict === 'pass' && one.result.rehearsal ? [amongOthers(label)] : []),
     ];
     if (name !== undefined && !seen.has(name)) seen.set(name, one.file);
     parts.set(label, judged(label, one.result, objections));
@@ -62,8 +64,9 @@ function judged(label: string, result: FusegateResult, objections: Finding[]): J
   if (verdict === 'fail') return { label, verdict, findings: [], result };
   if (verdict === 'error') return { label, verdict, findings: [], result };
   if (verdict === 'not-evaluated') return { label, verdict: 'error', findings: [notJudged(label, result)], result };
-  // How far its own job was allowed to go is no part of the verdict, and a certificate given as a file need not name its build.
-  const claims = { ...result, gate: 'enforce' as const, ids: { buildId: 'not asked for', ...result.ids } };
+  // Whether its own job went on is no part of the verdict, and a certificate given as a file need not name its build.
+  const gate = result.gate === 'warn' ? 'enforce' : result.gate;
+  const claims = { ...result, gate, ids: { buildId: 'not asked for', ...result.ids } };
   const found = passObjections(claims);
   return { label, verdict: found.length > 0 ? 'error' : 'pass', findings: found, result };
 }
@@ -126,6 +129,14 @@ function twice(app: string, first: string, second: string): Finding {
     message: `${app} has two results: ${first} and ${second}`,
     hint: `Give one result of ${app}, that of the run that counts.`,
   };
+}
+
+/** A fleet can be rehearsed as a whole; one forgotten address must not make a release of the others look complete. */
+function amongOthers(label: string): Finding {
+  return refused(
+    'The result is that of a rehearsal, and others are not.',
+    `Run ${label} again against the service, or rehearse the whole fleet.`,
+  );
 }
 
 function notJudged(label: string, { dryRun, mode }: FusegateResult): Finding {

@@ -66,6 +66,14 @@ describe('joined results', () => {
     ['a pass with a red exit', [of('acme', GREEN, { exitCode: 6 })], undefined, 8, []],
     ['a pass that proves nothing', [of('acme', GREEN, { requirements: [] })], undefined, 8, ['result.refused']],
     ['a pass of a run that has not ended', [of('acme', GREEN, { finishedAt: null })], undefined, 8, ['result.refused']],
+    ['a pass whose gate was disabled', [of('acme', GREEN, { gate: 'disabled' })], undefined, 8, ['result.not-a-pass']],
+    [
+      'a rehearsal among others',
+      [of('acme'), of('globex', GREEN, { rehearsal: true })],
+      expecting('acme', 'globex'),
+      8,
+      ['result.refused'],
+    ],
     ['a failed one whose job went on', [of('acme', RED, { gate: 'warn', exitCode: 0 })], undefined, 6, []],
     [
       'a file that is no result',
@@ -113,9 +121,10 @@ describe('joined results', () => {
     expect(junit.match(/<testsuite /g)).toHaveLength(4);
   });
 
-  it('say that they are a rehearsal where one is', () => {
-    const { result } = join([of('acme'), of('globex', GREEN, { rehearsal: true })]);
-    expect(result.rehearsal).toBe(true);
+  it('are a pass where the whole fleet was rehearsed, and say so', () => {
+    const rehearsed = ['acme', 'globex'].map((app) => of(app, GREEN, { rehearsal: true }));
+    const { result, exit } = join(rehearsed, expecting('acme', 'globex'));
+    expect([exit, result.rehearsal]).toEqual([0, true]);
     expect(joinedLines(result, FULL)[0]).toMatch(/rehearsal/i);
   });
 
