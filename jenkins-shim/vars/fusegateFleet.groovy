@@ -33,6 +33,10 @@ def call(Map arguments) {
     parallel(branches)
   } finally {
     for (int i = 0; i < apps.length; i++) {
+      // What an earlier build left in this workspace is no result of this one.
+      dir('fusegate-output/' + nameOf(apps[i])) {
+        deleteDir()
+      }
       try {
         unstash('fusegate-' + nameOf(apps[i]))
       } catch (Exception absent) {
@@ -49,19 +53,26 @@ private String nameOf(String app) {
 }
 
 private Closure branchOf(String app, Map options, String label, Closure prepare) {
+  String result = 'fusegate-output/' + nameOf(app) + '/fusegate-result.json'
   return {
     node(label) {
       prepare()
+      // Of an earlier build. The folder stays: with it, a run continues the build that it had begun.
+      String earlier = textOf(result)
       try {
         Map own = [:]
         own.putAll(options)
         own.fleetApp = app
         fusegate(own)
       } finally {
-        // Empty where there is none: an error here would hide why.
-        stash(name: 'fusegate-' + nameOf(app), includes: 'fusegate-output/' + nameOf(app) + '/fusegate-result.json',
-          allowEmpty: true)
+        // Empty where this run left none: an error here would hide why.
+        boolean isOwn = textOf(result) != earlier
+        stash(name: 'fusegate-' + nameOf(app), includes: isOwn ? result : 'no-result', allowEmpty: true)
       }
     }
   }
+}
+
+private String textOf(String file) {
+  return fileExists(file) ? readFile(file: file, encoding: 'UTF-8') : ''
 }

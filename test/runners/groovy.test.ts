@@ -1,5 +1,5 @@
 /** `fusegate(...)` of the shared library under a real Groovy, with the pipeline's steps stood in for; a controller cannot be had. */
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { ROOT, runChild } from '../adapters/support/child-process.ts';
@@ -71,6 +71,11 @@ it('runs every app of a fleet, and brings back the results that there are, whate
   const groovy = groovyEnvironment();
   if (typeof groovy === 'string') throw new Error(groovy);
   const file = path.join(temporaryFolder(), 'record.json');
+  const resultOf = (name: string) => path.join(path.dirname(file), 'fusegate-output', name, 'fusegate-result.json');
+  for (const name of ['acme', 'globex', 'hooli']) {
+    mkdirSync(path.dirname(resultOf(name)), { recursive: true });
+    writeFileSync(resultOf(name), 'earlier');
+  }
   const end = await runChild(
     'groovy',
     [
@@ -100,4 +105,7 @@ it('runs every app of a fleet, and brings back the results that there are, whate
     'fusegate-globex',
     'fusegate-hooli',
   ]);
+  // An app without a result in this build has none, whatever an earlier build left.
+  expect(readFileSync(resultOf('acme'), 'utf8')).toBe('new');
+  expect(['globex', 'hooli'].map((name) => existsSync(resultOf(name)))).toEqual([false, false]);
 });
