@@ -25,6 +25,8 @@ export type Matches = (app: string) => readonly string[] | undefined;
 const NAME = /^[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9_])?$/;
 const NAME_FORM = 'letters, digits, ., - and _, beginning with a letter or digit and ending in neither . nor -';
 const LONGEST_NAME = 80;
+/** Where a run sets aside what an earlier one left: results in a folder of this name do not count. */
+const SET_ASIDE = /^previous$/i;
 
 /**
  * The name as the narrowest CI system writes an id (letters, digits and _, a letter first). Two names must differ in it: then they differ
@@ -33,6 +35,11 @@ const LONGEST_NAME = 80;
 export function idOfName(name: string): string {
   const plain = name.replaceAll(/[^A-Za-z0-9]/g, '_');
   return /^[A-Za-z]/.test(plain) ? plain : `app_${plain}`;
+}
+
+function isName(text: string): boolean {
+  const fits = NAME.test(text) && text.length <= LONGEST_NAME && safeFileName(text, '') === text;
+  return fits && !SET_ASIDE.test(text);
 }
 
 /** @returns the entries without those that have a problem */
@@ -76,7 +83,7 @@ function entriesOfItem(file: FleetFile, item: FleetItem, matches: Matches): Foun
     const allowed = `a file that ends in ${APP_KINDS.map((each) => `.${each}`).join(', ')}`;
     if (kind === undefined) return wrong("does not have an app's file extension", allowed, shownValue(app));
     const name = item.name ?? withoutAppExtension(basename(app));
-    if (!NAME.test(name) || name.length > LONGEST_NAME || safeFileName(name, '') !== name) {
+    if (!isName(name)) {
       const inFile = item.name === undefined;
       return {
         path: inFile ? path : ['apps', item.index, 'name'],

@@ -57,7 +57,7 @@ const OPTION_NAMES =
   'an option of `fusegate run` by its name, as in docs/reference/options.md; android: or ios: with some';
 
 /** Of one file: once these are gone, the others are told. */
-const MOST_PROBLEMS = 50;
+export const MOST_PROBLEMS = 50;
 
 /** @param base the folder that the file's paths are relative to, as the working directory sees it */
 export async function readFleetText(text: string, label: string, base: string): Promise<FleetReading> {

@@ -5,7 +5,7 @@ import { type InputProblem, problem, shownValue } from '../../options/problem.ts
 import { labelOf } from '../load-policy.ts';
 import { readNamedFile } from '../read-named-file.ts';
 import { entriesOf, type FleetEntry } from './fleet-entries.ts';
-import { type FleetFile, MAX_FLEET_BYTES, readFleetText } from './fleet-file.ts';
+import { type FleetFile, MAX_FLEET_BYTES, MOST_PROBLEMS, readFleetText } from './fleet-file.ts';
 
 export interface LoadedFleet {
   /** Present where the file has the form of a fleet. */
@@ -44,7 +44,7 @@ export async function loadFleet(path: string, name: string, cwd: string, looking
   const found = await filesOf(file, dirname(full), looking);
   const items = looking === 'nothing' ? file.items.filter(({ app }) => found.get(app)?.length !== 0) : file.items;
   const { entries, problems: wrong } = entriesOf({ ...file, items }, (app) => found.get(app));
-  return { file, base, entries, problems: [...problems, ...wrong] };
+  return { file, base, entries, problems: [...problems, ...wrong].slice(0, MOST_PROBLEMS) };
 }
 
 /** One search for every pattern, and one look for every path. */

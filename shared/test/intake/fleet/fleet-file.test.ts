@@ -3,7 +3,7 @@ import path from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { entriesOf, idOfName } from '../../../src/intake/fleet/fleet-entries.ts';
-import { readFleetText } from '../../../src/intake/fleet/fleet-file.ts';
+import { MOST_PROBLEMS, readFleetText } from '../../../src/intake/fleet/fleet-file.ts';
 import { FLEET_OPTIONS, isSecret } from '../../../src/intake/fleet/fleet-options.ts';
 import { loadFleet } from '../../../src/intake/fleet/load-fleet.ts';
 import { asYaml } from '../../../src/intake/fleet/plan-fleet.ts';
@@ -231,6 +231,7 @@ describe('the entries of a fleet', () => {
     ['a section for another platform', '[{ app: one.aab, ios: { p12: a.p12 } }]'],
     ['an option for another platform', '[{ app: one.aab, p12: a.p12 }]'],
     ['a name that Windows has for itself', '[{ app: one.aab, name: con }]'],
+    ['the name of the folder for earlier results', '[{ app: one.aab, name: Previous }]'],
   ])('are refused: %s', async (_, apps) => {
     const problems = await problemsIn(apps);
     expect(problems).toHaveLength(1);
@@ -254,6 +255,11 @@ describe('the entries of a fleet', () => {
     ]);
     // Not the names of all options.
     expect(problems[0]?.allowed?.length).toBeLessThan(200);
+  });
+
+  it('have some of their problems told where nearly all are wrong', async () => {
+    const problems = await problemsIn(`[${Array.from({ length: 200 }, (_, at) => `{ app: no-${at}.apk }`).join()}]`);
+    expect(problems).toHaveLength(MOST_PROBLEMS);
   });
 
   it('names a file that cannot be read', async () => {
