@@ -1,6 +1,6 @@
 /** The GitLab components as they are written; test/runners/gitlab-component.test.ts runs them. */
 import { spawnSync } from 'node:child_process';
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { VERSION } from '@fusegate/shared/model/version';
 import { OPTIONS } from '@fusegate/shared/options/table';
@@ -8,6 +8,7 @@ import { describe, expect, it } from 'vitest';
 import { parseAllDocuments } from 'yaml';
 import { PUBLISH } from '../../scripts/publish.mjs';
 import { ROOT } from '../adapters/support/child-process.ts';
+import { temporaryFolder } from '../e2e/support/cli.ts';
 
 interface Spec {
   type: 'string' | 'boolean';
@@ -76,6 +77,24 @@ describe.each(readdirSync(FOLDER))('%s', (file) => {
     expect(script).toContain(`npx --yes ${PUBLISH.npmPackage}@${VERSION} `);
     expect(inputs['image']?.default).toMatch(/@sha256:[0-9a-f]{64}$/);
     expect(spawnSync('sh', ['-n'], { input: script, encoding: 'utf8' }).stderr).toBe('');
+  });
+
+  it.runIf(process.platform !== 'win32')('puts no credential into an argument, which other processes can read', () => {
+    const programs = temporaryFolder();
+    for (const name of ['node', 'npx', 'tar']) {
+      const lines = ['#!/bin/sh', 'echo "$0 $*"', 'echo "variables $FROM $FUSEGATE_PROXY"'];
+      writeFileSync(path.join(programs, name), `${lines.join('\n')}\n`, { mode: 0o755 });
+    }
+    const said = (given: Record<string, string>) =>
+      spawnSync('sh', { input: script, encoding: 'utf8', env: { PATH: `${programs}:/usr/bin:/bin`, ...given } }).stdout;
+    const proxy = said({ OPTION_PROXY: 'http://user:hidden@proxy.example:8080' });
+    expect(proxy).toContain('npx --yes');
+    expect(proxy.includes('hidden')).toBe(Object.hasOwn(inputs, 'proxy'));
+    const release = said({ OPTION_RELEASE_FILE: 'https://files.example/f.tgz?token=hidden' });
+    expect(release).toContain('node -e');
+    for (const text of [proxy, release]) {
+      expect(text.split('\n').filter((line) => line.includes('hidden') && !line.startsWith('variables '))).toEqual([]);
+    }
   });
 
   it('keeps its reports whatever happens, and nothing that is private or held back', () => {

@@ -17,9 +17,13 @@ export const RELEASE_INPUTS = [
   { id: 'release-sha256', text: 'SHA-256 of the release file, as the release names it in SHA256SUMS.' },
 ] as const;
 
-/** Reads the release file and writes it down only if its digest is right. Needs nothing but Node. No quote, `%` or `<<`: see below. */
+/**
+ * Reads the release file and writes it down only if its digest is right. Its address may hold a credential, so it is no argument, which every
+ * process on the machine can read. Needs nothing but Node. No quote, `%` or `<<`: see below.
+ */
 const CHECKED_FILE = `
-  const [from, wanted, to] = process.argv.slice(1);
+  const from = process.env.FROM;
+  const [wanted, to] = process.argv.slice(1);
   const fs = require("node:fs");
   const shown = from.replace(/[?].*/, "");
   const read = async () => {
@@ -50,7 +54,7 @@ function getFusegate(variable: VariableOf): string {
     `fusegate() { ${NPX} "$@"; }`,
     `if [ -n "\${${file}:-}" ]; then`,
     '  folder=$(mktemp -d)',
-    `  ${nodeScript(CHECKED_FILE.replaceAll('\n', '\n  '))} "$${file}" "\${${sha256}:-}" "$folder/fusegate.tgz"`,
+    `  FROM="$${file}" ${nodeScript(CHECKED_FILE.replaceAll('\n', '\n  '))} "\${${sha256}:-}" "$folder/fusegate.tgz"`,
     '  tar -xzf "$folder/fusegate.tgz" -C "$folder"',
     '  fusegate() { node "$folder/package/dist/fusegate.cjs" "$@"; }',
     'fi',
@@ -59,6 +63,11 @@ function getFusegate(variable: VariableOf): string {
 
 /** How the value of a secret is read: from the input's own variable, or from the one that it names. */
 type SecretOf = (variable: string) => string;
+
+/** Its value may hold a password. The command line of a process can be read by every other one, so it goes by the environment. */
+function isDelicate({ option: { type } }: RecipeInput): boolean {
+  return type.kind === 'url' && type.form === 'proxy';
+}
 
 function exported(secret: RecipeInput, variable: VariableOf, read: SecretOf): string {
   const value = `"${read(variable(secret.option.id))}"`;
@@ -81,7 +90,8 @@ export function fusegateScript(
   const name = ({ option }: RecipeInput) => variable(option.id);
   const emptied = (input: RecipeInput, words: string) =>
     `case "\${${name(input)}:-}" in ${words}) ${name(input)}='' ;; esac`;
-  const given = inputs.filter(({ kind }) => kind !== 'secret');
+  const given = inputs.filter((input) => input.kind !== 'secret' && !isDelicate(input));
+  const value = (name: string) => `\${${name}:-}`;
   return [
     getFusegate(variable),
     '# These count as not given, so that a FUSEGATE_ variable or the fleet file can still say otherwise.',
@@ -89,6 +99,7 @@ export function fusegateScript(
     ...of('switch').map((input) => emptied(input, input.default === 'true' ? 'true | 1' : 'false | 0')),
     ...of('choice').map((input) => emptied(input, UNSET)),
     ...(secretOf ? of('secret').map((input) => exported(input, variable, secretOf)) : []),
+    ...inputs.filter(isDelicate).map((input) => exported(input, variable, value)),
     `fusegate ${mode} \\`,
     given.map((input) => `  \${${name(input)}:+"--${input.option.id}=$${name(input)}"}`).join(' \\\n'),
   ].join('\n');
