@@ -91,6 +91,22 @@ it('finds a section with the keyboard alone', async () => {
   expect(complaints).toEqual([]);
 });
 
+it('finds what a reader would look for among the first few', async () => {
+  if (!browser) return;
+  const { page } = await open(browser, 'index.html', DESKTOP);
+  for (const [words, address] of [
+    ['root detection missing', 'docs/troubleshooting.html'],
+    ['exit 6', 'docs/first-weeks.html#what-to-do-about-each-exit-code'],
+    ['GitLab', 'docs/gitlab.html'],
+    ['fleet', 'docs/fleets.html'],
+    ['emulator', 'emulator/'],
+  ] as const) {
+    await page.fill('#query', words);
+    const first = page.locator(`#found li:nth-child(-n+5) a[href*="${address}"]`);
+    await first.first().waitFor({ state: 'attached', timeout: 10_000 });
+  }
+});
+
 it('says when it finds nothing, and closes with Escape', async () => {
   if (!browser) return;
   const { page } = await open(browser, 'index.html', PHONE);

@@ -26,6 +26,8 @@ function loadIndex() {
           prefix: true,
           fuzzy: (term) => (term.length > 4 ? 0.2 : false),
           combineWith: 'AND',
+          // The beginning of a page explains; a section that is found by the same words is one of its details.
+          boostDocument: (_, __, { address }) => (address.includes('#') ? 1 : 2),
         },
       });
       const rows = globalThis.fusegateSections;
