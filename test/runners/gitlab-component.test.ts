@@ -1,6 +1,8 @@
 /** The GitLab components under gitlab-ci-local, included as a project includes them; the command line from a registry or a release file. */
+import { once } from 'node:events';
 import { cpSync, existsSync, readdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { type AddressInfo, createServer } from 'node:net';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { packNpmPackage } from '../../scripts/npm-package.mjs';
@@ -39,6 +41,22 @@ const component = (name: string, inputs: Record<string, unknown>) => ({
   inputs,
 });
 
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
+}
+
+async function gitlabCiLocal(dir: string): Promise<{ exit: number | null; log: string }> {
+  const node = process.env.FUSEGATE_RUNNERS_NODE ?? process.execPath;
+  const options = { cwd: dir, env: runnerEnvironment() };
+  const end = await runChild(node, [GITLAB_CI_LOCAL, '--force-shell-executor', '--no-color'], options);
+  return { exit: end.exit, log: end.stdout + end.stderr };
+}
+
 /** A pipeline whose first job protects the app; the second deploys it. */
 async function pipeline(required: string, given: Record<string, unknown>) {
   const set = await service.fusionSet('small');
@@ -71,15 +89,10 @@ async function pipeline(required: string, given: Record<string, unknown>) {
   });
   cpSync(path.join(ROOT, 'recipes/gitlab/templates'), path.join(dir, 'templates'), { recursive: true });
   makeClone(dir);
-  const node = process.env.FUSEGATE_RUNNERS_NODE ?? process.execPath;
-  const end = await runChild(node, [GITLAB_CI_LOCAL, '--force-shell-executor', '--no-color'], {
-    cwd: dir,
-    env: runnerEnvironment(),
-  });
+  const end = await gitlabCiLocal(dir);
   const kept = path.join(dir, '.gitlab-ci-local/artifacts/fusegate/fusegate-output');
   return {
-    exit: end.exit,
-    log: end.stdout + end.stderr,
+    ...end,
     dir,
     artifacts: existsSync(kept) ? readdirSync(kept, { recursive: true, encoding: 'utf8' }) : [],
     read: (name: string) => readFileSync(path.join(kept, name), 'utf8'),
@@ -116,6 +129,34 @@ it('is red where a protection is not proven: the reports are kept, the app is no
   expect(issues.map(({ description }) => description).join()).toContain('Detect Developer Options');
   expect(end.artifacts).not.toContain(APP);
   expect(end.artifacts.filter((name) => /^(?:private|rejected|previous)\//.test(name))).toEqual([]);
+});
+
+it.each([
+  ['green', 'a0000001', 0, 'pass'],
+  ['red', 'a0000003', 1, 'fail'],
+])('rehearses as docs/gitlab.md says: %s, and ends although the stand-in still runs', async (_, set, exit, verdict) => {
+  const page = readFileSync(path.join(ROOT, 'docs/gitlab.md'), 'utf8').split('## Rehearse it\n')[1] ?? '';
+  const [, text = ''] = /^```yaml\n([\s\S]*?)^```$/m.exec(page) ?? [];
+  const file = release['release-file'] ?? '';
+  const start = `npx --yes --package ./${path.basename(file)} fusegate`;
+  expect(text).toContain(start);
+  const config = text
+    .replace('SHA256_OF_IT', release['release-sha256'] ?? '')
+    .replace(`release-file: ${path.basename(file)}`, `release-file: ${file}`)
+    .replace(start, `${process.execPath} ${path.join(ROOT, 'cli/dist/fusegate.cjs')}`)
+    .replace('2>&1 &', '2>&1 & echo $! > emulator.pid')
+    .replaceAll('8080', String(await freePort()))
+    .replace('a0000001', set);
+  const dir = userRepository({ '.gitlab-ci.yml': config, '.gitignore': '.gitlab-ci-local*\n' });
+  cpSync(path.join(ROOT, 'recipes/gitlab/templates'), path.join(dir, 'templates'), { recursive: true });
+  makeClone(dir);
+  try {
+    const end = await gitlabCiLocal(dir);
+    expect(end.exit, end.log).toBe(exit);
+    expect(end.log).toMatch(new RegExp(`> verdict: ${verdict}$`, 'm'));
+  } finally {
+    process.kill(Number(readFileSync(path.join(dir, 'emulator.pid'), 'utf8')));
+  }
 });
 
 it('refuses an input of the wrong form before any job runs', async () => {
