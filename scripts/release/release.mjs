@@ -16,6 +16,10 @@ import { PACKAGES } from '../packages.mjs';
 import { changelogProblems, entriesOf, isVersion } from './changelog.mjs';
 import { checkOutHead, git } from './git.mjs';
 
+/** In pages: names that stand for those in publish.json, and what is true only as long as nothing is published. */
+const BEFORE_THE_FIRST =
+  /OWNER[/`]|HOST\/|`HOST`|[Uu]ntil (?:the first release|it is published)|[Nn]othing has been released/;
+
 /**
  * Everything that prevents a release, so that one look is enough.
  * @param {object} state
@@ -24,9 +28,10 @@ import { checkOutHead, git } from './git.mjs';
  * @param {string} state.changelog
  * @param {string} state.head
  * @param {string | undefined} state.tagged the commit that has this version's tag
+ * @param {string[]} state.outdated places in pages that do not fit the names in publish.json
  * @returns {string[]}
  */
-export function releaseProblems({ version, changes, changelog, head, tagged }) {
+export function releaseProblems({ version, changes, changelog, head, tagged, outdated }) {
   const problems = [];
   if (!isVersion(version))
     problems.push(`"${version}" is no version: give three numbers, as in npm run release -- 1.2.3`);
@@ -34,11 +39,15 @@ export function releaseProblems({ version, changes, changelog, head, tagged }) {
   problems.push(...changelogProblems(entriesOf(changelog), version));
   if (tagged !== undefined && tagged !== head)
     problems.push(`The tag v${version} is on the commit ${tagged}, and this is ${head}. Check that one out.`);
+  if (outdated.length > 0)
+    problems.push(
+      `publish.json says that its names are real, and pages still say OWNER, HOST or what to do until then. Change them:\n${outdated.join('\n')}`,
+    );
   return problems;
 }
 
-/** @param {string} root @param {string} version */
-export function stateOf(root, version) {
+/** @param {string} root @param {string} version @param {boolean} placeholder whether the names in publish.json are not real */
+export function stateOf(root, version, placeholder) {
   const changelog = path.join(root, 'CHANGELOG.md');
   return {
     version,
@@ -47,7 +56,20 @@ export function stateOf(root, version) {
     changelog: existsSync(changelog) ? readFileSync(changelog, 'utf8') : '',
     head: git(root, ['rev-parse', 'HEAD']),
     tagged: isVersion(version) ? commitOfTag(root, `v${version}`) : undefined,
+    outdated: placeholder ? [] : placesOf(root, BEFORE_THE_FIRST),
   };
+}
+
+/** @param {string} root @param {RegExp} pattern @returns {string[]} where it is in the pages: `docs/github.md:7` */
+function placesOf(root, pattern) {
+  const pages = git(root, ['ls-files', '-z', '*.md'])
+    .split('\0')
+    .filter((name) => name !== '' && existsSync(path.join(root, name)));
+  return pages.flatMap((page) =>
+    readFileSync(path.join(root, page), 'utf8')
+      .split('\n')
+      .flatMap((line, index) => (pattern.test(line) ? [`${page}:${index + 1}`] : [])),
+  );
 }
 
 /** @param {string} root @param {string} tag @returns {string | undefined} */

@@ -9,7 +9,7 @@ const TARGET = 'release';
  * @param {string[]} args the version
  */
 export async function main([version = '']) {
-  const refused = releaseProblems(stateOf('.', version));
+  const refused = releaseProblems(stateOf('.', version, PUBLISH.placeholder));
   const problems = refused.length > 0 ? refused : await makeRelease(process.cwd(), version, TARGET);
   for (const problem of problems) console.error(problem);
   if (problems.length > 0) return 1;

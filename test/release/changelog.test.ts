@@ -8,7 +8,14 @@ import { releaseProblems } from '../../scripts/release/release.mjs';
 const changelog = (unreleased: string) =>
   `# Changelog\n\n## [Unreleased]\n\n${unreleased}\n\n## [1.2.0] - 2026-02-03\n\n- second\n\n## [1.1.0] - 2026-01-02\n\n- first\n`;
 
-const READY = { version: '1.3.0', changes: '', changelog: changelog('- next'), head: 'a1', tagged: undefined };
+const READY = {
+  version: '1.3.0',
+  changes: '',
+  changelog: changelog('- next'),
+  head: 'a1',
+  tagged: undefined,
+  outdated: [],
+};
 
 describe('notes', () => {
   it('are those of the version, or what stands under Unreleased', () => {
@@ -48,6 +55,7 @@ describe('a release', () => {
     ['no changelog', { changelog: '' }, 'CHANGELOG.md'],
     ['an entry without a day', { changelog: changelog('- next').replace(' - 2026-02-03', '') }, '1.2.0'],
     ['a tag on another commit', { tagged: 'b2' }, 'b2'],
+    ['pages that do not fit its names', { outdated: ['docs/github.md:7'] }, 'docs/github.md:7'],
   ])('is refused for %s', (_, change, named) => {
     const problems = releaseProblems({ ...READY, ...change });
     expect(problems).toHaveLength(1);
