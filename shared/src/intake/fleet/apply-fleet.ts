@@ -91,7 +91,8 @@ function inputsOf(entry: FleetEntry, file: FleetFile, base: string, environment:
 function inputOf({ id, path, given }: Setting, file: FleetFile, environment: Environment): FileSecret {
   const spelling = `${file.place(path)} (${id})`;
   if ('text' in given) return { id, spelling, text: given.text };
-  const text = environment[given.variable] ?? '';
+  // `constructor` is a name like any other, and not what every object has.
+  const text = (Object.hasOwn(environment, given.variable) ? environment[given.variable] : undefined) ?? '';
   if (text.trim() !== '') return { id, spelling: `${spelling}, variable ${given.variable}`, text };
   // Not another variable in its place: that may be the secret of another app.
   const message = `names the variable ${given.variable}, which is empty or not set`;

@@ -123,6 +123,15 @@ describe('a run of one app of a fleet', () => {
     expect(JSON.stringify(absent.error.problems)).not.toContain('of-another-app');
   });
 
+  it.each(['constructor', '__proto__'])('finds no variable %s where none is set', async (variable) => {
+    const cwd = await workspace(FLEET.replace('INITECH_PASSWORD', variable));
+    const absent = await read({ ...ACME, 'fleet-app': 'initech' }, { cwd });
+    if (absent.ok) throw new Error('not refused');
+    expect(absent.error.problems.map(({ option }) => option)).toContainEqual(
+      expect.stringContaining('ci/fleet.yml:14:19'),
+    );
+  });
+
   it('belongs to the plan that is named with it', async () => {
     const cwd = await workspace();
     const first = await read(ACME, { cwd });
