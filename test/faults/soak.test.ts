@@ -1,5 +1,5 @@
 /**
- * Many jobs at once in one process, against one service: every verdict is right, and from round to round nothing is kept. 40 jobs in
+ * Many jobs at once in one process, against one service: every verdict is right, and from round to round nothing is kept. 20 jobs in
  * `npm test`, 200 with FUSEGATE_SOAK=all.
  */
 import { spawn } from 'node:child_process';
@@ -14,7 +14,7 @@ import { TEST_TIME } from '../e2e/support/test-time.ts';
 import { bundledDriver } from './driver-bundle.ts';
 import type { Job, Plan, Round } from './soak-plan.ts';
 
-const JOBS = process.env['FUSEGATE_SOAK'] === 'all' ? 200 : 40;
+const JOBS = process.env['FUSEGATE_SOAK'] === 'all' ? 200 : 20;
 const ROUNDS = 5;
 /** From the second round, when everything is loaded, to the last. */
 const GROWTH_BYTES = 2 * 2 ** 20;
