@@ -8,6 +8,7 @@ import { PLUGINS, SYSTEMS } from '@fusegate/shared/options/systems';
 import { transform } from 'esbuild';
 import { describe, expect, it } from 'vitest';
 import { parseFaults } from '../../emulator/src/faults/instruction.ts';
+import { PUBLISH } from '../../scripts/publish.mjs';
 import { GRAMMARS, parseProblems } from '../../shared/test/threat-events/code/parse-problems.ts';
 import { ROOT } from './support/child-process.ts';
 import { DEPLOYING_PAGES, deployJobs, deployProblems } from './support/deploy-jobs.ts';
@@ -104,14 +105,14 @@ describe('the checks see', () => {
     ['yaml', 'gate: sometimes', /gate/],
     ['yaml', 'version: 1\npolicy: p.yml\ncases: []', /cases/],
     ['yaml', 'weather: fine', /knows/],
-    ['yaml', '- uses: OWNER/fusegate-action@v0\n  with: { apps: x }', /apps/],
+    ['yaml', `- uses: ${PUBLISH.githubAction}@v0\n  with: { apps: x }`, /apps/],
     ['yaml', '- task: Fusegate@0\n  inputs: { apps: x }', /apps/],
     ['yaml', '- task: Fusegate@0\n  input: { app: x }', /input/],
-    ['yaml', `- git::https://HOST/OWNER/fusegate-step.git@${VERSION}:\n    inputs: [{ apps: x }]`, /apps/],
-    ['yaml', 'include: [{ component: HOST/OWNER/fusegate/verify@0.1.0, inputs: { apps: x } }]', /apps/],
-    ['yaml', 'include: [{ component: HOST/OWNER/fusegate/verify@~latest, inputs: { app: x } }]', /pinned/],
-    ['yaml', 'orbs: { fusegate: OWNER/fusegate@volatile }\njob: { script: [ls] }', /pinned/],
-    ['yaml', 'steps: [{ uses: OWNER/fusegate@0.1.0, inputs: { app: x } }]', /app/],
+    ['yaml', `- git::${PUBLISH.bitriseStep}@${VERSION}:\n    inputs: [{ apps: x }]`, /apps/],
+    ['yaml', `include: [{ component: ${PUBLISH.gitlabComponent}/verify@0.1.0, inputs: { apps: x } }]`, /apps/],
+    ['yaml', `include: [{ component: ${PUBLISH.gitlabComponent}/verify@~latest, inputs: { app: x } }]`, /pinned/],
+    ['yaml', `orbs: { fusegate: ${PUBLISH.circleciOrb}@volatile }\njob: { script: [ls] }`, /pinned/],
+    ['yaml', `steps: [{ uses: ${PUBLISH.teamcityNamespace}/fusegate@0.1.0, inputs: { app: x } }]`, /app/],
     ['yaml', 'steps: [{ fusegate/protect: { apps: x } }]', /apps/],
     ['yaml', 'job: { script: [node fusegate.cjs run --apps x] }', /--apps/],
     ['json', '[{ "do": { "kind": "dance" } }]', /dance|kind/],
@@ -122,7 +123,7 @@ describe('the checks see', () => {
     ['ruby', "fusegate(\n  apps: 'x'\n)", /apps/],
     ['ruby', "fusegate(app: 'x'", /never closed/],
     ['ruby', 'lane_context[SharedValues::FUSEGATE_APP]', /FUSEGATE_APP/],
-    ['diff', '-  - uses: a/b@v1\n+  - uses: OWNER/fusegate-action@v0\n     with:\n+      apps: x\n', /apps/],
+    ['diff', `-  - uses: a/b@v1\n+  - uses: ${PUBLISH.githubAction}@v0\n     with:\n+      apps: x\n`, /apps/],
     ['java', 'class A {', /line/],
     ['kotlin', 'class A {', /line/],
     ['swift', 'class A {', /line/],
