@@ -101,7 +101,9 @@ function settleApp(collected: Collected): void {
   const given = collected.inputs.find(({ name, value }) => name === 'app' && value.includes('|'));
   if (!given) return;
   collected.drop((input) => input !== given);
-  const other = collected.input('app') !== '' || collected.value('app-id') !== '' || collected.value('build-id') !== '';
+  const other =
+    collected.input('app') !== '' ||
+    (['app-id', 'build-id', 'fleet'] as const).some((id) => collected.value(id) !== '');
   if (!collected.isRun() || other || (collected.environment.FUSEGATE_APP ?? '').trim() !== '') return;
   const apps = [...new Set(pipeItems(given.value).filter((item) => item !== ''))];
   const [app, ...more] = apps;

@@ -40,6 +40,7 @@ describe('the app of the stack', () => {
     expect(values(read({ ...stack, app: expanded(stack) }).raw.inputs)['app']).toBe('/built.apk');
     expect(values(read({ ...stack, app: expanded(stack), mode: 'gate' }).raw.inputs)).not.toHaveProperty('app');
     expect(values(read({ ...stack, app: expanded(stack), app_id: 'x' }).raw.inputs)).not.toHaveProperty('app');
+    expect(values(read({ ...stack, app: expanded(stack), fleet: 'f.yml' }).raw.inputs)).not.toHaveProperty('app');
     const official = read({ ...stack, app: expanded(stack), app_location: '/other.apk' });
     expect(official.raw.inputs.filter(({ name }) => name === 'app')).toEqual([]);
     expect(official.official).toBe(true);

@@ -57,13 +57,20 @@ export async function applyFleet(
   const own = inputsOf(entry, file, base, environment);
   const folder = folderOf(entry, raw, environment, system, place);
   const changed = digest === undefined || file.plan.startsWith(digest) ? [] : [otherPlan(options, asked, file)];
-  return withProblems(changed, { fleet, raw: { ...raw, fleet: [...own, ...folder] } });
+  const another = options.origin('app')?.tier === 'input' ? [anotherApp(options, asked)] : [];
+  return withProblems([...changed, ...another], { fleet, raw: { ...raw, fleet: [...own, ...folder] } });
 }
 
 function otherPlan(options: ParsedOptions, asked: string, { plan }: FleetFile): InputProblem {
   const message = `belongs to another plan: the fleet file has changed since, to ${plan.slice(0, 16)}`;
   const allowed = 'the fleet file that was planned, or a plan of this one';
   return options.problemWith('fleet-app', message, allowed, shownValue(asked));
+}
+
+/** It would win, and every job of the fleet would run it: all of them green, and the others never looked at. */
+function anotherApp(options: ParsedOptions, asked: string): InputProblem {
+  const message = `is given together with ${options.name('fleet-app')} ${shownValue(asked)}, whose app the fleet file names`;
+  return options.problemWith('app', message, 'one of the two');
 }
 
 const SHOWN_NAMES = 5;

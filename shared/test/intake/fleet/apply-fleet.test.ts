@@ -161,6 +161,7 @@ describe('is refused', () => {
     ['an app that the file does not have', { ...ACME, 'fleet-app': 'acmee' }, ['--fleet-app']],
     ['an app that is not here', { ...ACME, 'fleet-app': 'away' }, ['ci/fleet.yml:10:10 (app)']],
     ['a name with a wrong form', { ...ACME, 'fleet-app': 'a b' }, ['--fleet-app']],
+    ['an app beside that of the entry', { ...ACME, app: 'ci/apps/globex.apk' }, ['--app']],
     ['another mode', { ...ACME, mode: 'gate', 'build-id': SET }, ['--fleet', '--fleet-app']],
   ])('%s', async (_, inputs, option) => {
     const result = await read(inputs, { cwd: await workspace() });
