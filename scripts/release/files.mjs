@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
-import { unzipSync, zipSync } from 'fflate';
+import { gunzipSync, unzipSync, zipSync } from 'fflate';
 
 /** The earliest that a ZIP can say. Its times are local ones, so this one is, too. */
 const NO_TIME = new Date(1980, 0, 1);
@@ -35,3 +35,20 @@ export const sumsOf = (folder) =>
     .filter((name) => name !== SUMS)
     .map((name) => `${sha256Of(path.join(folder, name))}  ${name}\n`)
     .join('');
+
+/** @param {string} file @returns {Uint8Array[]} its bytes, or those of the files in it */
+function contentsOf(file) {
+  const bytes = readFileSync(file);
+  if (/\.(?:vsix|zip)$/.test(file)) return Object.values(unzipSync(bytes));
+  return [file.endsWith('.tgz') ? gunzipSync(bytes) : bytes];
+}
+
+/**
+ * @param {string} folder of a release
+ * @param {string[]} places folders of this machine
+ * @returns {string[]} files that name one of them, themselves or in an archive
+ */
+export const filesThatName = (folder, places) =>
+  filesBelow(folder).filter((name) =>
+    contentsOf(path.join(folder, name)).some((bytes) => places.some((place) => Buffer.from(bytes).includes(place))),
+  );

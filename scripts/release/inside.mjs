@@ -2,7 +2,16 @@
  * Makes a release in a copy of the repository that nothing else uses: `node scripts/release/inside.mjs VERSION TARGET COMMIT DATE`.
  * Prints problems on stderr and ends with 1 if there are any.
  */
-import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { packAzureExtension } from '../azure-package.mjs';
@@ -15,7 +24,7 @@ import { MORE_LAYOUTS, writeReleaseLayouts } from '../release-layouts.mjs';
 import { buildSite } from '../site/build.mjs';
 import { main as generate } from '../tasks/generate.mjs';
 import { entriesOf, notesOf } from './changelog.mjs';
-import { filesBelow, SUMS, sha256Of, sumsOf, zipOf } from './files.mjs';
+import { filesBelow, filesThatName, SUMS, sha256Of, sumsOf, zipOf } from './files.mjs';
 import { commitOf } from './git.mjs';
 import { withWorkingLinks } from './links.mjs';
 import { NOTES, notes } from './notes.mjs';
@@ -137,4 +146,10 @@ if (problems.length > 0 || 'issues' in packed) {
   const facts = { version, commit, date, placeholder: PUBLISH.placeholder };
   writeFileSync(path.join(target, 'release.json'), `${JSON.stringify(facts, null, 2)}\n`);
   writeFileSync(path.join(target, SUMS), sumsOf(target));
+  // Of the copy, and of the original, whose dependencies it uses.
+  const places = [process.cwd(), path.dirname(realpathSync('node_modules'))];
+  for (const name of filesThatName(target, places)) {
+    console.error(`${name} contains a path of this machine`);
+    process.exitCode = 1;
+  }
 }

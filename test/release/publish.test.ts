@@ -1,11 +1,11 @@
 /** When a release may be published, and what stands behind its numbers. */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { unzipSync } from 'fflate';
+import { gzipSync, unzipSync } from 'fflate';
 import { describe, expect, it } from 'vitest';
 import { packFolder } from '../../scripts/npm-package.mjs';
 import { PUBLISH } from '../../scripts/publish.mjs';
-import { repacked, SUMS, sumsOf, zipOf } from '../../scripts/release/files.mjs';
+import { filesThatName, repacked, SUMS, sumsOf, zipOf } from '../../scripts/release/files.mjs';
 import { commitOf } from '../../scripts/release/git.mjs';
 import { brokenLinks, withWorkingLinks } from '../../scripts/release/links.mjs';
 import { notes } from '../../scripts/release/notes.mjs';
@@ -79,6 +79,18 @@ it.skipIf(process.platform === 'win32')(
     expect(packed(0o600).equals(packed(0o664))).toBe(true);
   },
 );
+
+it('a path of the machine is found wherever it is', () => {
+  const folder = temporaryFolder();
+  const bytes = Buffer.from('made in /place/of/mine/scripts');
+  mkdirSync(path.join(folder, 'a'));
+  writeFileSync(path.join(folder, 'a/file.md'), bytes);
+  writeFileSync(path.join(folder, 'b.zip'), zipOf({ 'x.txt': bytes }));
+  writeFileSync(path.join(folder, 'c.vsix'), zipOf({ 'y/z.txt': bytes }));
+  writeFileSync(path.join(folder, 'd.tgz'), gzipSync(bytes));
+  expect(filesThatName(folder, ['/elsewhere', '/place/of/mine'])).toEqual(['a/file.md', 'b.zip', 'c.vsix', 'd.tgz']);
+  expect(filesThatName(folder, ['/elsewhere'])).toEqual([]);
+});
 
 it('a commit depends on files, message and time alone', () => {
   const [one, two] = [temporaryFolder(), temporaryFolder()];
