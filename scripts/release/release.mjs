@@ -34,7 +34,7 @@ const BEFORE_THE_FIRST =
 export function releaseProblems({ version, changes, changelog, head, tagged, outdated }) {
   const problems = [];
   if (!isVersion(version))
-    problems.push(`"${version}" is no version: give three numbers, as in npm run release -- 1.2.3`);
+    problems.push(`"${version}" is not a version: give three numbers, as in npm run release -- 1.2.3`);
   if (changes !== '') problems.push(`The work tree differs from the last commit. Commit or remove:\n${changes}`);
   problems.push(...changelogProblems(entriesOf(changelog), version));
   if (tagged !== undefined && tagged !== head)

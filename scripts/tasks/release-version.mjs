@@ -13,8 +13,8 @@ const CHANGELOG = 'CHANGELOG.md';
 export async function main([version = '', day = new Date().toISOString().slice(0, 10)]) {
   const changelog = readFileSync(CHANGELOG, 'utf8');
   const problems = changelogProblems(entriesOf(changelog), version);
-  if (!isVersion(version)) problems.push(`"${version}" is no version: give three numbers, such as 1.2.3`);
-  if (!/^\d{4}-\d{2}-\d{2}$/.test(day)) problems.push(`"${day}" is no day: write it as 2026-01-31`);
+  if (!isVersion(version)) problems.push(`"${version}" is not a version: give three numbers, such as 1.2.3`);
+  if (!/^\d{4}-\d{2}-\d{2}$/.test(day)) problems.push(`"${day}" is not a day: write it as 2026-01-31`);
   for (const problem of problems) console.error(problem);
   if (problems.length > 0) return 1;
   writeFileSync(CHANGELOG, withEntry(changelog, version, day));
