@@ -14,10 +14,24 @@ const CHUNK = 1024;
 
 export type Parsed = { file: ParsedFile } | { unreadable: string };
 
+/** Once in a process: WebAssembly takes memory and a part of its table for each that is loaded, and gives neither back. */
+const grammars = new Map<string, Promise<Grammar>>();
+
+function grammarOf(name: string): Promise<Grammar> {
+  let grammar = grammars.get(name);
+  if (grammar === undefined) {
+    grammar = (async () => {
+      const { Language } = await import('web-tree-sitter');
+      return Language.load(await grammarBytes(name));
+    })();
+    grammars.set(name, grammar);
+  }
+  return grammar;
+}
+
 /** The work on one tree. What is counted, and not timed, has the same outcome on every machine. */
 export class Parsers {
   readonly #limits: SourceLimits;
-  readonly #grammars = new Map<string, Promise<Grammar>>();
   #engine: Promise<Parser> | undefined;
   /** Of all files: what the parser did, and the nodes of the trees that it made. */
   #steps = 0;
@@ -47,7 +61,7 @@ export class Parsers {
     if (this.#isSpent()) return { unreadable: this.#spent() };
     if (this.#failed) return { unreadable: 'the parser failed in a file before it' };
     const parser = await this.#parser();
-    parser.setLanguage(await this.#grammar(grammar));
+    parser.setLanguage(await grammarOf(grammar));
     const readable = reader.readable?.(text) ?? text;
     try {
       return this.#parseBy(parser, readable, path, text, reader, expired);
@@ -112,18 +126,6 @@ export class Parsers {
       return new Parser();
     })();
     return this.#engine;
-  }
-
-  #grammar(name: string): Promise<Grammar> {
-    let grammar = this.#grammars.get(name);
-    if (grammar === undefined) {
-      grammar = (async () => {
-        const { Language } = await import('web-tree-sitter');
-        return Language.load(await grammarBytes(name));
-      })();
-      this.#grammars.set(name, grammar);
-    }
-    return grammar;
   }
 
   async end(): Promise<void> {
