@@ -35,7 +35,8 @@ export async function renderCertificatePdf(model: CertificateModel, options: Pdf
   });
   const written = buffer(document);
   // PDFKit takes an opened font, too, and its types do not say so.
-  for (const [face, font] of Object.entries(fonts)) document.registerFont(face, font as PDFKit.Mixins.PDFFontSource);
+  for (const [face, font] of Object.entries(fonts))
+    document.registerFont(face, font as unknown as PDFKit.Mixins.PDFFontSource);
   const draw = textDrawer(document, fonts);
   const page = layoutCertificate(model, draw.measure);
   document.addPage({ size: [page.width, page.height], margin: 0 });
