@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { PUBLISH } from '../publish.mjs';
 import { commitOf, git } from '../release/git.mjs';
@@ -24,13 +24,6 @@ function run(command, args, env = {}) {
   return done.status ?? 1;
 }
 
-/** With the identity of the job, by trusted publishing: there is no token. */
-function publishPackages() {
-  const tarballs = readdirSync(TARGET).filter((name) => name.endsWith('.tgz'));
-  const failed = tarballs.filter((name) => run('npm', ['publish', `./${TARGET}/${name}`, '--provenance']) !== 0);
-  return failed.length === 0 ? 0 : 1;
-}
-
 /** With the rights that git has here. A tag never moves; the main branch shows the newest version. */
 function pushRepositories() {
   const { version, date } = JSON.parse(readFileSync(path.join(TARGET, 'release.json'), 'utf8'));
@@ -45,11 +38,11 @@ function pushRepositories() {
   return failed === 0 ? 0 : 1;
 }
 
-const WAYS = { npm: publishPackages, git: pushRepositories };
+const WAYS = { git: pushRepositories };
 
 /**
  * Publishes what `release/` holds, unless something is against it. Without a name it only says what is.
- * @param {string[]} args `npm`, `git`
+ * @param {string[]} args `git`
  */
 export async function main(args) {
   const file = path.join(TARGET, 'release.json');

@@ -77,9 +77,15 @@ it('only the job that publishes may write', () => {
     );
 });
 
+it('the job that may write installs nothing and runs nothing of the repository', () => {
+  const { publish } = read('.github/workflows/release.yml').jobs;
+  expect(publish?.steps.some(({ uses }) => uses?.startsWith('actions/checkout@'))).toBe(false);
+  for (const { run } of publish?.steps ?? []) expect(run ?? '').not.toMatch(/npm (?:run|ci|install|exec)|npx/);
+});
+
 it.skipIf(process.platform !== 'linux')('SHA256SUMS holds for what is attached to the release', () => {
   const step = read('.github/workflows/release.yml').jobs.publish?.steps.find((each) =>
-    each.run?.includes('gh release create'),
+    each.run?.includes('gh release upload'),
   );
   const [work, attached] = [temporaryFolder(), temporaryFolder()];
   const release = path.join(work, 'release');
@@ -96,7 +102,7 @@ it.skipIf(process.platform !== 'linux')('SHA256SUMS holds for what is attached t
   }
   writeFileSync(path.join(release, SUMS), sumsOf(release));
   // In place of `gh`: attaching is copying.
-  const gh = `gh() { for each; do [ ! -f "$each" ] || cp "$each" "${attached}"; done; }\n`;
+  const gh = `gh() { [ "$2" != view ] || return 1; for each; do [ ! -f "$each" ] || cp "$each" "${attached}"; done; }\n`;
   const script = (text: string, cwd: string) =>
     execFileSync('bash', ['--norc', '-euo', 'pipefail', '-c', text], {
       cwd,
