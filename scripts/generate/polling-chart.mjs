@@ -46,20 +46,24 @@ function meanCost(seconds, way) {
   return { requests: requests / SAMPLES, lag: lag / SAMPLES };
 }
 
-const PANEL = { width: 300, height: 220, top: 44 };
+/** One below the other, so that a phone shows the letters at nearly their size. */
+const WIDTH = 400;
+const PANEL = { x: 48, width: 330, height: 220 };
+/** Of a panel, with its title and its labels. */
+const STEP = 290;
+const LEGEND = { top: 16, row: 20, column: 190 };
 
 /**
  * One panel, both axes logarithmic.
- * @param {{ x: number, title: string, ticks: number[], of: (cost: { requests: number, lag: number }) => number }} panel
+ * @param {{ top: number, title: string, ticks: number[], of: (cost: { requests: number, lag: number }) => number }} panel
  * @param {Way[]} ways
  */
-function panelOf({ x, title, ticks, of }, ways) {
+function panelOf({ top, title, ticks, of }, ways) {
+  const { x } = PANEL;
   const [low = 1, high = 1] = [ticks[0], ticks.at(-1)];
   const across = (/** @type {number} */ seconds) => x + (Math.log(seconds / FROM) / Math.log(TO / FROM)) * PANEL.width;
   const up = (/** @type {number} */ value) =>
-    PANEL.top +
-    PANEL.height -
-    (Math.log(Math.max(low, Math.min(high, value)) / low) / Math.log(high / low)) * PANEL.height;
+    top + PANEL.height - (Math.log(Math.max(low, Math.min(high, value)) / low) / Math.log(high / low)) * PANEL.height;
   const points = Array.from({ length: 41 }, (_, step) => FROM * (TO / FROM) ** (step / 40));
   const lines = ways.map((way) => {
     const path = points.map((seconds) => `${across(seconds).toFixed(1)},${up(of(meanCost(seconds, way))).toFixed(1)}`);
@@ -72,28 +76,30 @@ function panelOf({ x, title, ticks, of }, ways) {
   );
   const columns = SHOWN.map((seconds) => {
     const label = seconds < 60 ? `${seconds} s` : `${seconds / 60} min`;
-    return `<text x="${across(seconds).toFixed(1)}" y="${PANEL.top + PANEL.height + 18}" text-anchor="middle">${label}</text>`;
+    return `<text x="${across(seconds).toFixed(1)}" y="${top + PANEL.height + 18}" text-anchor="middle">${label}</text>`;
   });
-  return [
-    `<text x="${x}" y="${PANEL.top - 14}" font-weight="bold">${title}</text>`,
-    ...rows,
-    ...columns,
-    ...lines,
-  ].join('\n');
+  return [`<text x="${x}" y="${top - 14}" font-weight="bold">${title}</text>`, ...rows, ...columns, ...lines].join(
+    '\n',
+  );
 }
 
 /** @param {Way[]} ways */
 function chartOf(ways) {
-  const legend = ways.map(
-    ({ name, color }, index) =>
-      `<rect x="${60 + index * 180}" y="300" width="14" height="4" fill="${color}"/>` +
-      `<text x="${80 + index * 180}" y="306">${name}</text>`,
-  );
-  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 780 324" font-family="sans-serif" font-size="12" fill="#1f2328" role="img" aria-label="Lag and requests of polling, by how long the service takes">
-<rect width="780" height="324" fill="#ffffff"/>
-${panelOf({ x: 60, title: 'Seconds that the end is seen too late', ticks: [0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10], of: ({ lag }) => lag }, ways)}
-${panelOf({ x: 440, title: 'Status requests', ticks: [2, 5, 10, 20, 50, 100, 200, 500, 1000], of: ({ requests }) => requests }, ways)}
+  const legend = ways.map(({ name, color }, index) => {
+    const x = PANEL.x + (index % 2) * LEGEND.column;
+    const y = LEGEND.top + Math.floor(index / 2) * LEGEND.row;
+    return (
+      `<rect x="${x}" y="${y - 6}" width="14" height="4" fill="${color}"/>` +
+      `<text x="${x + 20}" y="${y}">${name}</text>`
+    );
+  });
+  const first = LEGEND.top + 2 * LEGEND.row + 26;
+  const height = first + STEP + PANEL.height + 30;
+  return `<svg xmlns="http://www.w3.org/2000/svg" width="${WIDTH}" height="${height}" viewBox="0 0 ${WIDTH} ${height}" font-family="sans-serif" font-size="12" fill="#1f2328" role="img" aria-label="Lag and requests of polling, by how long the service takes">
+<rect width="${WIDTH}" height="${height}" fill="#ffffff"/>
 ${legend.join('\n')}
+${panelOf({ top: first, title: 'Seconds that the end is seen too late', ticks: [0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10], of: ({ lag }) => lag }, ways)}
+${panelOf({ top: first + STEP, title: 'Status requests', ticks: [2, 5, 10, 20, 50, 100, 200, 500, 1000], of: ({ requests }) => requests }, ways)}
 </svg>
 `;
 }
