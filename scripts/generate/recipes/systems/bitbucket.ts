@@ -12,7 +12,7 @@ export const BITBUCKET_RECIPE: ScriptSystem = {
     language: 'yaml',
     text: `${GENERATED}pipelines:
   tags:
-    'v*':
+    "v*":
       - step:
           name: Build
           image: YOUR_ANDROID_IMAGE
