@@ -6,7 +6,7 @@ import path from 'node:path';
 import type { Annotation, Environment, OutputName } from '@fusegate/shared/model/host';
 import type { JobLog } from '@fusegate/shared/options/job-log';
 
-/** @returns its exit; undefined where there is no such program */
+/** @returns its exit code; undefined if the program is not installed */
 export type RunProgram = (program: string, args: readonly string[], input: string) => number | undefined;
 
 export interface JobAround {

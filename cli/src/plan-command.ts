@@ -69,7 +69,7 @@ function formatOf(text: string | undefined): FleetFormat | InputProblem {
 
 function noOverlay({ id }: FleetFormat): InputProblem {
   const those = FLEET_FORMATS.filter(({ syntax }) => syntax === 'yaml').map((format) => format.id);
-  return problem('--overlay', `does not apply to the format ${id}, which is no pipeline`, {
+  return problem('--overlay', `does not apply to the format ${id}, which is not a pipeline`, {
     allowed: `leave it out; it is for ${those.join(' and ')}`,
   });
 }

@@ -188,7 +188,7 @@ describe('plan', () => {
 
   it('looks at names only: it never opens an app', async () => {
     const cwd = await temporaryFolder();
-    // An app that is no app, and a fleet of paths.
+    // A file that is not an app, and a fleet that lists paths.
     writeFileSync(path.join(cwd, 'a.ipa'), 'not a ZIP');
     writeFileSync(path.join(cwd, 'fusegate.fleet.yml'), 'version: 1\napps: [{ app: a.ipa }]\n');
     expect((await plan(cwd, '--format', 'github')).exit).toBe(0);

@@ -95,7 +95,7 @@ describe('report', () => {
     expect([exit, out]).toEqual([0, expect.stringContaining('3 pass')]);
   });
 
-  it('is red for a file that cannot be read, or is no result', async () => {
+  it('is red for a file that cannot be read or is not a result', async () => {
     const cwd = await workspace({ a: GREEN, b: 'not JSON' });
     const { exit, out } = await report(cwd);
     expect(exit).toBe(8);

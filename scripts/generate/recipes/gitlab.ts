@@ -3,7 +3,7 @@
  *
  * Inputs become variables, because GitLab puts an input into a script as it is: a value could end a quotation there. It does so in the text
  * of the YAML, too (`Interpolation::TextInterpolator`), so each stands in a block, where no character ends it. GitLab replaces `$NAME` in a
- * variable, so an input may name one. Secrets are no inputs: whoever sees a pipeline sees those.
+ * variable, so an input may name one. Secrets are not inputs: whoever sees a pipeline sees its inputs.
  */
 import { readFileSync } from 'node:fs';
 import { Scalar } from 'yaml';

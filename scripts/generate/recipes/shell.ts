@@ -18,7 +18,7 @@ export const RELEASE_INPUTS = [
 ] as const;
 
 /**
- * Reads the release file and writes it down only if its digest is right. Its address may hold a credential, so it is no argument, which every
+ * Reads the release file and writes it down only if its digest is right. Its address may hold a credential, so it is not an argument, which every
  * process on the machine can read. Needs nothing but Node. No quote, `%` or `<<`: see below.
  */
 const CHECKED_FILE = `
@@ -76,7 +76,7 @@ function exported(secret: RecipeInput, variable: VariableOf, read: SecretOf): st
 
 export interface ScriptOptions {
   variable: VariableOf;
-  /** Absent: the system has its own way to set variables, and secrets are no inputs. */
+  /** Absent: the system has its own way to set variables, and secrets are not inputs. */
   secretOf?: SecretOf;
 }
 

@@ -143,7 +143,7 @@ function understood(
   return { file: { label, defaults, items, plan: digestOf(document), place, problem: asProblem }, problems };
 }
 
-/** Comments, the order of keys and the style of writing are no other plan; the order of apps is none either, but of no use to tell. */
+/** Comments, the order of keys and the style of writing do not make another plan. */
 function digestOf(document: unknown): string {
   const canonical = JSON.stringify(document, (_key, value) =>
     isJsonObject(value) ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1))) : value,

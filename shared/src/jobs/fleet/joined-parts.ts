@@ -7,7 +7,7 @@ import type { Finding } from '../../model/verdict.ts';
 import { passObjections, refused } from '../../policy/binding/passed-result.ts';
 import { shownVerdict } from '../../report/describe.ts';
 
-/** A file that was given: a result, or why it is none. */
+/** A file that was given: a result, or why it is not one. */
 export type ResultFile = { file: string } & ({ result: FusegateResult } | { wrong: Finding });
 
 /** What the fleet file says there must be. */
@@ -24,7 +24,7 @@ export interface JoinedPart {
   verdict: 'pass' | 'fail' | 'error';
   findings: Finding[];
   result?: FusegateResult;
-  /** It is a file that is no result. */
+  /** The file is not a result. */
   unreadable?: true;
 }
 
@@ -61,10 +61,9 @@ export function partsOf(files: readonly ResultFile[], expected?: ExpectedFleet):
 function judged(label: string, result: FusegateResult, objections: Finding[]): JoinedPart {
   const verdict = shownVerdict(result);
   if (objections.length > 0) return { label, verdict: 'error', findings: objections, result };
-  if (verdict === 'fail') return { label, verdict, findings: [], result };
-  if (verdict === 'error') return { label, verdict, findings: [], result };
+  if (verdict === 'fail' || verdict === 'error') return { label, verdict, findings: [], result };
   if (verdict === 'not-evaluated') return { label, verdict: 'error', findings: [notJudged(label, result)], result };
-  // Whether its own job went on is no part of the verdict, and a certificate given as a file need not name its build.
+  // Whether its own job went on does not belong to the verdict, and a certificate given as a file need not name its build.
   const gate = result.gate === 'warn' ? 'enforce' : result.gate;
   const claims = { ...result, gate, ids: { buildId: 'not asked for', ...result.ids } };
   const found = passObjections(claims);

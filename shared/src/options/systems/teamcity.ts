@@ -30,7 +30,7 @@ function message(name: string, attributes: Readonly<Record<string, string>> | st
   return `##teamcity[${[name, ...values].join(' ')}]`;
 }
 
-/** An error is no build problem by itself: under `gate: warn` the build stays green. `ERROR` could fail it by a failure condition. */
+/** An error is not a build problem by itself: under `gate: warn` the build stays green. `ERROR` could fail it by a failure condition. */
 const STATUS = { error: 'FAILURE', warning: 'WARNING', notice: 'NORMAL' } as const;
 /** Longer ones are cut by the server. */
 const LONGEST_PROBLEM = 4000;
@@ -53,7 +53,7 @@ export const TEAMCITY_LOG: JobLog = {
       description: text.slice(0, LONGEST_PROBLEM),
       identity: `fusegate_${exitCode}${part === undefined ? '' : `_${part}`}`,
     }),
-  // Without a prefix, so that it is no variable of later steps: FUSEGATE_BUILD_ID is an option.
+  // Without a prefix, so that later steps do not get it as a variable: FUSEGATE_BUILD_ID is an option.
   output: (name, value) => message('setParameter', { name: `fusegate.${name}`, value }),
   statistic: (name, value) => message('buildStatisticValue', { key: `fusegate.${name}`, value: String(value) }),
   testResults: (file) => message('importData', { type: 'junit', path: file }),
