@@ -5,7 +5,7 @@
  * Sources: bitrise-io/bitrise (cli/run_util.go), bitrise-io/envman (cli/add.go, envman/configs.go).
  */
 import type { ChildProcess } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { FusegateResult } from '@fusegate/shared/model/result';
 import { parse } from 'yaml';
@@ -37,26 +37,6 @@ export function entryOf(entry: StepInput): [string, string, StepInput['opts']] {
   const name = Object.keys(entry).find((key) => key !== 'opts') ?? '';
   return [name, String(entry[name] ?? ''), entry.opts];
 }
-
-/** Refuses what envman refuses, and writes down what it was told. `$` stays only with --no-expand. */
-const ENVMAN = `#!/usr/bin/env node
-const { appendFileSync, readFileSync } = require('node:fs');
-const args = process.argv.slice(2);
-const known = new Set(['--key', '--value', '--valuefile', '--no-expand', '--append', '--skip-if-empty', '--sensitive']);
-if (args.shift() !== 'add') { console.error('unknown command'); process.exit(1); }
-const said = {};
-while (args.length > 0) {
-  const flag = args.shift();
-  if (!known.has(flag)) { console.error('flag provided but not defined: ' + flag); process.exit(1); }
-  said[flag] = ['--no-expand', '--append', '--skip-if-empty', '--sensitive'].includes(flag) ? true : args.shift();
-}
-if (!said['--key']) { console.error('Key is not specified'); process.exit(1); }
-let value = said['--valuefile'] === undefined ? said['--value'] : readFileSync(said['--valuefile'], 'utf8');
-if (value === undefined) { console.error('no value'); process.exit(1); }
-if (Buffer.byteLength(value) > 256 * 1024) { console.error('value is too large'); process.exit(1); }
-if (!said['--no-expand']) value = value.replace(/\\$\\{?(\\w+)\\}?/g, (_, name) => process.env[name] ?? '');
-appendFileSync(process.env.ENVMAN_RECORD, JSON.stringify({ key: said['--key'], value, argv: process.argv.slice(2) }) + '\\n');
-`;
 
 export interface StepRun {
   inputs?: Record<string, string>;
@@ -93,10 +73,20 @@ export function fakeEnvman(): { bin: string; record: string } {
   const dir = temporaryFolder('fusegate-envman-');
   const bin = path.join(dir, 'bin');
   mkdirSync(bin);
-  writeFileSync(path.join(bin, 'envman'), ENVMAN);
-  chmodSync(path.join(bin, 'envman'), 0o755);
-  writeFileSync(path.join(dir, 'record.jsonl'), '');
-  return { bin, record: path.join(dir, 'record.jsonl') };
+  copyFileSync(path.join(ROOT, 'test/adapters/support/envman.sh'), path.join(bin, 'envman'));
+  writeFileSync(path.join(dir, 'record'), '');
+  return { bin, record: path.join(dir, 'record') };
+}
+
+/** Each call: key, value, number of words, words. */
+function readRecord(record: string): StepRunEnd['envman'] {
+  const words = readFileSync(record, 'utf8').split('\0').slice(0, -1);
+  const calls: StepRunEnd['envman'] = [];
+  while (words.length > 0) {
+    const [key = '', value = '', count] = words.splice(0, 3);
+    calls.push({ key, value, argv: words.splice(0, Number(count)) });
+  }
+  return calls;
 }
 
 export async function runBitriseStep(run: StepRun): Promise<StepRunEnd> {
@@ -139,10 +129,7 @@ export async function runBitriseStep(run: StepRun): Promise<StepRunEnd> {
     env: { ...app, ...inputs },
     ...(run.onStart ? { onStart: run.onStart } : {}),
   });
-  const envman = readFileSync(record, 'utf8')
-    .split('\n')
-    .filter((line) => line !== '')
-    .map((line) => JSON.parse(line));
+  const envman = readRecord(record);
   const outputs: Record<string, string> = Object.fromEntries(envman.map(({ key, value }) => [key, value]));
   const file = outputs.FUSEGATE_RESULT;
   return {
