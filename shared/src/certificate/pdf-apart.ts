@@ -21,6 +21,8 @@ export type StartNode = (args: string[], env?: Record<string, string>) => ChildP
 const HEAP = 384;
 /** Long enough for the next file of an archive. */
 const IDLE_MS = 1000;
+/** How long a process that was started ahead waits for its file: a signing takes a minute or two at most. */
+const AHEAD_MS = 120_000;
 
 const startNode: StartNode = (args, env) =>
   spawn(process.execPath, args, {
@@ -31,32 +33,45 @@ const startNode: StartNode = (args, env) =>
     ...(env && { env }),
   });
 
-export type ReadPdfApart = (bytes: Uint8Array, clock: Clock, signal?: AbortSignal) => Promise<PdfTextReading>;
+export interface ReaderApart {
+  read(bytes: Uint8Array, clock: Clock, signal?: AbortSignal): Promise<PdfTextReading>;
+  /** Starts a process ahead of the next file. Without one it ends by itself, and it keeps this process neither busy nor alive. */
+  prepare(clock: Clock): void;
+}
 
 /**
  * As many files at once as are asked for, up to `count`; another one waits for its turn. The process that was used last comes first, so
  * one is enough for one file after the other.
  */
-export function readersApart(count: number, makeReader: () => ReadPdfApart): ReadPdfApart {
-  const idle: ReadPdfApart[] = [];
-  const waiting: Array<(reader: ReadPdfApart) => void> = [];
+export function readersApart(count: number, makeReader: () => ReaderApart): ReaderApart {
+  const idle: ReaderApart[] = [];
+  const waiting: Array<(reader: ReaderApart) => void> = [];
   let made = 0;
-  const next = (): ReadPdfApart | Promise<ReadPdfApart> => {
-    const reader = idle.pop();
-    if (reader !== undefined) return reader;
-    if (made === count) return new Promise((resolve) => waiting.push(resolve));
+  const make = () => {
     made += 1;
     return makeReader();
   };
-  return async (bytes, clock, signal) => {
-    const reader = await next();
-    try {
-      return await reader(bytes, clock, signal);
-    } finally {
-      const first = waiting.shift();
-      if (first === undefined) idle.push(reader);
-      else first(reader);
-    }
+  const next = (): ReaderApart | Promise<ReaderApart> => {
+    const reader = idle.pop();
+    if (reader !== undefined) return reader;
+    if (made === count) return new Promise((resolve) => waiting.push(resolve));
+    return make();
+  };
+  return {
+    async read(bytes, clock, signal) {
+      const reader = await next();
+      try {
+        return await reader.read(bytes, clock, signal);
+      } finally {
+        const first = waiting.shift();
+        if (first === undefined) idle.push(reader);
+        else first(reader);
+      }
+    },
+    prepare(clock) {
+      if (made === 0) idle.push(make());
+      idle.at(-1)?.prepare(clock);
+    },
   };
 }
 
@@ -64,7 +79,7 @@ export function readersApart(count: number, makeReader: () => ReadPdfApart): Rea
  * One file after the other. A process is used again only after a file that it could read, so a damaged file never affects the next one.
  * @param program asked for each time that a process starts
  */
-export function readerApart(program: () => Promise<ReaderProgram>, start: StartNode = startNode): ReadPdfApart {
+export function readerApart(program: () => Promise<ReaderProgram>, start: StartNode = startNode): ReaderApart {
   let child: ChildProcess | undefined;
   let cancelIdle = () => {};
   let last: Promise<unknown> = Promise.resolve();
@@ -74,8 +89,9 @@ export function readerApart(program: () => Promise<ReaderProgram>, start: StartN
     child = undefined;
   };
 
-  /** @returns why there is none */
-  const begin = async ({ args, code }: ReaderProgram, isLate: () => boolean): Promise<string> => {
+  /** @param keeps whether the process that starts keeps this one alive @returns why there is none */
+  const begin = async (keeps: boolean, isLate: () => boolean): Promise<string> => {
+    const { args, code } = await program();
     let why = '';
     // Neither secrets nor NODE_OPTIONS; but some installations of Node need a variable of theirs to start.
     for (const env of [{}, undefined]) {
@@ -85,6 +101,7 @@ export function readerApart(program: () => Promise<ReaderProgram>, start: StartN
       } catch (error) {
         return error instanceof Error ? error.message : String(error);
       }
+      keepsUsAlive(child, keeps);
       const reply = await replyOf(child, code);
       if ('message' in reply) break;
       why = reply.end;
@@ -93,7 +110,11 @@ export function readerApart(program: () => Promise<ReaderProgram>, start: StartN
     return why;
   };
 
-  const read: ReadPdfApart = async (bytes, clock, signal) => {
+  const endsAfter = (ms: number, clock: Clock) => {
+    cancelIdle = clock.setTimer(ms, end, 'unref');
+  };
+
+  const read: ReaderApart['read'] = async (bytes, clock, signal) => {
     cancelIdle();
     let stopped: string | undefined;
     let reusable = false;
@@ -107,7 +128,7 @@ export function readerApart(program: () => Promise<ReaderProgram>, start: StartN
     if (signal?.aborted) onAbort();
     try {
       const isLate = () => stopped !== undefined;
-      const why = isThere(child) || isLate() ? '' : await begin(await program(), isLate);
+      const why = isThere(child) || isLate() ? '' : await begin(true, isLate);
       if (child === undefined) return notRead('damaged', stopped ?? notStarted(why));
       keepsUsAlive(child, true);
       const reply = await replyOf(child, bytes);
@@ -120,15 +141,27 @@ export function readerApart(program: () => Promise<ReaderProgram>, start: StartN
       signal?.removeEventListener('abort', onAbort);
       if (reusable && child !== undefined) {
         keepsUsAlive(child, false);
-        cancelIdle = clock.setTimer(IDLE_MS, end, 'unref');
+        endsAfter(IDLE_MS, clock);
       } else end();
     }
   };
 
-  return (bytes, clock, signal) => {
-    const reading = last.then(() => read(bytes, clock, signal));
-    last = reading.catch(() => {});
-    return reading;
+  const prepare = async (clock: Clock) => {
+    cancelIdle();
+    // What does not start now is tried again with the file, and told then.
+    if (!isThere(child)) await begin(false, () => false);
+    endsAfter(AHEAD_MS, clock);
+  };
+
+  const inTurn = <T>(body: () => Promise<T>): Promise<T> => {
+    const done = last.then(body);
+    last = done.catch(() => {});
+    return done;
+  };
+
+  return {
+    read: (bytes, clock, signal) => inTurn(() => read(bytes, clock, signal)),
+    prepare: (clock) => void inTurn(() => prepare(clock)).catch(() => {}),
   };
 }
 

@@ -9,7 +9,7 @@ const RUN_WHAT_COMES = `process.once('message', (code) => {
   require('node:vm').compileFunction(code, scope)(part.exports, require, part, process.execPath, process.cwd());
 })`;
 
-export const readPdfContents = readersApart(availableParallelism(), () =>
+export const readerOfPdfs = readersApart(availableParallelism(), () =>
   readerApart(async () => {
     const { code } = await import('./pdf-child-code.ts');
     return { args: ['--eval', RUN_WHAT_COMES], code };

@@ -4,7 +4,8 @@
  * The input is untrusted. Nothing is fetched (no standard fonts, no CMaps, no worker) and no code is generated from the document. Small
  * files can still take any amount of memory and time, so shipped code runs this in a process of its own (pdf-apart.ts).
  */
-import type { PDFDocumentProxy, PDFPageProxy } from 'unpdf/pdfjs';
+// Not through unpdf's own import(): V8 would parse the library twice.
+import { getDocument, type PDFDocumentProxy, type PDFPageProxy, VerbosityLevel } from 'unpdf/pdfjs';
 import { plainLine } from '../text/untrusted-text.ts';
 import { type Additions, additionsOf } from './pdf-additions.ts';
 import { NotFollowed } from './pdf-objects.ts';
@@ -25,8 +26,6 @@ export async function readContents(bytes: Uint8Array): Promise<PdfTextReading> {
 }
 
 async function readDocument(bytes: Uint8Array): Promise<PdfTextReading> {
-  const { getResolvedPDFJS } = await import('unpdf');
-  const { getDocument, VerbosityLevel } = await getResolvedPDFJS();
   const task = getDocument({
     // A copy, because the library detaches the buffer from its owner.
     data: new Uint8Array(bytes),

@@ -3,6 +3,6 @@ import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { readerApart, readersApart } from './pdf-apart.ts';
 
-export const readPdfContents = readersApart(availableParallelism(), () =>
+export const readerOfPdfs = readersApart(availableParallelism(), () =>
   readerApart(async () => ({ args: [fileURLToPath(new URL('./pdf-child.js', import.meta.url))] })),
 );

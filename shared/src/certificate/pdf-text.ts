@@ -1,5 +1,5 @@
 /** Reads the text of a PDF as positioned runs. The input is untrusted. */
-import { readPdfContents } from '#pdf-contents';
+import { readerOfPdfs } from '#pdf-contents';
 import { type Clock, systemClock } from '../model/clock.ts';
 import { notRead, PDF_LIMITS, type PdfTextReading } from './pdf-text-model.ts';
 
@@ -26,5 +26,10 @@ export async function readPdfText(
   if (bytes.byteLength > PDF_LIMITS.bytes)
     return notRead('too-large', `The file is larger than ${PDF_LIMITS.bytes} bytes`);
   if (!hasHeader(bytes)) return notRead('not-pdf', 'The file does not begin like a PDF');
-  return readPdfContents(bytes, clock, signal);
+  return readerOfPdfs.read(bytes, clock, signal);
+}
+
+/** Makes ready what reads PDFs, so that the certificate does not wait for it. */
+export function preparePdfReader(clock: Clock): void {
+  readerOfPdfs.prepare(clock);
 }

@@ -1,4 +1,5 @@
 /** Mode run: the whole job. The app is uploaded, built, signed and downloaded, and its certificate judged. */
+import { preparePdfReader } from '../certificate/pdf-text.ts';
 import { ensureRoom, roomNeeded } from '../files/disk-room.ts';
 import type { OutputFile, RawCertificates } from '../model/build-outcome.ts';
 import type { Evidence } from '../model/certificate.ts';
@@ -27,7 +28,8 @@ export async function run(request: RunRequest, plan: PolicyPlan, io: FolderIo): 
   const certified = (certificates: RawCertificates) => {
     reading = readTraced(certificates, io);
   };
-  const outcome = await runPipeline(request, { ...io, client: io.connect(request), certified });
+  const expectCertificates = () => preparePdfReader(io.deps.clock);
+  const outcome = await runPipeline(request, { ...io, client: io.connect(request), expectCertificates, certified });
   const { app, files, sign, ids } = outcome;
   const fileOf = (role: OutputFile['role']) => files.find((file) => file.role === role);
   const judged = await judgeBuild(reading ?? readTraced(outcome.certificates, io), plan, request.gate, () =>

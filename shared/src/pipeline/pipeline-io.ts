@@ -26,6 +26,8 @@ export interface PipelineIo extends ServiceIo {
   /** Already prepared. */
   folder: OutputFolder;
   journal: Journal;
+  /** Called before the signing, or before the outputs are fetched if there is none: the certificates come soon. */
+  expectCertificates?(): void;
   /** Called when both certificates have come, perhaps while the app is still downloaded. */
   certified?(certificates: RawCertificates): void;
 }

@@ -46,6 +46,7 @@ async function runInScope(request: RunRequest, io: PipelineIo, scope: Scope): Pr
       const state = stateOf(reached, 'context-intent', 'context-running');
       last = await addContext(context, { ...run, buildId, state, limits });
     }
+    io.expectCertificates?.();
     if (sign !== undefined && sign.method !== 'none' && !hasPassed(reached, 'signed')) {
       const state = stateOf(reached, 'sign-intent', 'signing');
       const before = context === undefined ? 'built' : 'context-done';

@@ -47,8 +47,8 @@ const startNode: StartNode = (args, env) => {
 
 function readerOf(script: string, start = startNode) {
   const { clock, fire, timers } = stoppedClock();
-  const read = readerApart(async () => ({ args: ['--eval', script] }), start);
-  return { read: () => read(BYTES, clock), fire, timers };
+  const reader = readerApart(async () => ({ args: ['--eval', script] }), start);
+  return { read: () => reader.read(BYTES, clock), prepare: () => reader.prepare(clock), fire, timers };
 }
 
 const damaged = { ok: false, problem: 'damaged' };
@@ -61,7 +61,7 @@ describe('a process that reads', () => {
 
   it('is sent its code first, where it has any', async () => {
     const runs = "process.once('message', (code) => new Function('process', code)(process))";
-    const read = readerApart(async () => ({ args: ['--eval', runs], code: PID }), startNode);
+    const { read } = readerApart(async () => ({ args: ['--eval', runs], code: PID }), startNode);
     expect(await read(BYTES, stoppedClock().clock)).toEqual({ ok: true, text: started[0]?.pid });
   });
 
@@ -118,7 +118,7 @@ describe('a file that ends the process', () => {
     ['by an exception', "(() => { throw new Error('no') })()"],
   ])('%s is damaged, and the next one is read', async (_, harm) => {
     const scripts = [answering(harm), PID];
-    const read = readerApart(async () => ({ args: ['--eval', scripts.shift() ?? ''] }), startNode);
+    const { read } = readerApart(async () => ({ args: ['--eval', scripts.shift() ?? ''] }), startNode);
     const { clock } = stoppedClock();
     expect(await read(BYTES, clock)).toMatchObject(damaged);
     expect(await read(BYTES, clock)).toEqual({ ok: true, text: started[1]?.pid });
@@ -171,31 +171,35 @@ describe('a process that does not start', () => {
 
   it('because a file of the bundle is missing throws, now and for the next file', async () => {
     const missing = new Error('pdf-reader.cjs is missing');
-    const read = readerApart(() => Promise.reject(missing));
+    const { read } = readerApart(() => Promise.reject(missing));
     const { clock } = stoppedClock();
     await expect(read(BYTES, clock)).rejects.toBe(missing);
     await expect(read(BYTES, clock)).rejects.toBe(missing);
   });
 });
 
-describe('several processes', () => {
-  /** Readers that end when the test says so. */
-  const makeReaders = (count: number) => {
-    const asked: Array<{ reader: number; finish: () => void }> = [];
-    let made = 0;
-    const read = readersApart(count, () => {
-      const reader = made;
-      made += 1;
-      return () =>
+/** Readers that end when the test says so. */
+const makeReaders = (count: number) => {
+  const asked: Array<{ reader: number; finish: () => void }> = [];
+  let made = 0;
+  const prepared: number[] = [];
+  const readers = readersApart(count, () => {
+    const reader = made;
+    made += 1;
+    return {
+      read: () =>
         new Promise((resolve) => {
           asked.push({ reader, finish: () => resolve({ ok: false, problem: 'damaged', message: `${reader}` }) });
-        });
-    });
-    const { clock } = stoppedClock();
-    return { asked, read: () => read(BYTES, clock) };
-  };
-  const turn = () => new Promise((resolve) => setImmediate(resolve));
+        }),
+      prepare: () => prepared.push(reader),
+    };
+  });
+  const { clock } = stoppedClock();
+  return { asked, prepared, read: () => readers.read(BYTES, clock), prepare: () => readers.prepare(clock) };
+};
+const turn = () => new Promise((resolve) => setImmediate(resolve));
 
+describe('several processes', () => {
   it('are made as they are needed, and no more than that', async () => {
     const { asked, read } = makeReaders(2);
     const readings = [read(), read(), read()];
@@ -221,10 +225,66 @@ describe('several processes', () => {
   });
 });
 
+describe('a process that is started ahead', () => {
+  const AHEAD_MS = 120_000;
+
+  it('reads the next file, however often it was prepared', async () => {
+    const { read, prepare } = readerOf(PID);
+    prepare();
+    prepare();
+    await expect.poll(() => heard.has(started[0])).toBe(true);
+    expect(await read()).toEqual({ ok: true, text: started[0]?.pid });
+    expect(started).toHaveLength(1);
+  });
+
+  it('ends where no file comes, and another one is started for a late file', async () => {
+    const { read, prepare, fire, timers } = readerOf(PID);
+    prepare();
+    await expect.poll(() => timers.size).toBe(1);
+    const exit = once(started[0] as ChildProcess, 'exit');
+    fire((ms) => ms === AHEAD_MS);
+    expect((await exit)[1]).toBe('SIGKILL');
+    expect(await read()).toEqual({ ok: true, text: started[1]?.pid });
+  });
+
+  it('is tried again with the file where it did not start', async () => {
+    let starts = 0;
+    const { read, prepare } = readerOf(PID, (args, env) => {
+      starts += 1;
+      if (starts === 1) throw new Error('spawn EAGAIN');
+      return startNode(args, env);
+    });
+    prepare();
+    await expect.poll(() => starts).toBe(1);
+    expect(await read()).toEqual({ ok: true, text: started[0]?.pid });
+  });
+
+  it('does not keep this process alive', async () => {
+    const { prepare, timers } = readerOf(PID);
+    prepare();
+    await expect.poll(() => timers.size).toBe(1);
+    const [child] = started;
+    expect(process.getActiveResourcesInfo().filter((name) => name === 'ProcessWrap')).toEqual([]);
+    expect(child?.exitCode).toBe(null);
+  });
+
+  it('is the one that reads next, of several', async () => {
+    const { prepared, asked, read, prepare } = makeReaders(2);
+    prepare();
+    const reading = read();
+    await turn();
+    asked[0]?.finish();
+    await reading;
+    prepare();
+    expect(prepared).toEqual([0, 0]);
+    expect(asked.map(({ reader }) => reader)).toEqual([0]);
+  });
+});
+
 describe('a run that is cancelled', () => {
   it('ends the process, and leaves nothing that was read', async () => {
     const { clock } = stoppedClock();
-    const read = readerApart(
+    const { read } = readerApart(
       async () => ({ args: ['--eval', "process.on('message', () => {}); process.send('ready');"] }),
       startNode,
     );
