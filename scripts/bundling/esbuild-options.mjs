@@ -30,11 +30,12 @@ const importedBy = (folder) => new RegExp(`[\\\\/]node_modules[\\\\/]${folder.re
 
 /**
  * Parts of dependencies that nothing here calls. @actions/core brings an HTTP client for OIDC tokens (including undici) and a process
- * runner for platform details; form-data brings a table of file types for parts without one, but all our parts have one; zod brings its
+ * runner for platform details; axios brings a second way to send requests, over fetch, which loads undici too; form-data brings a table of file types for parts without one, but all our parts have one; zod brings its
  * messages in fifty languages.
  */
 const LEFT_OUT = [
   { module: /^@actions\/(http-client|exec)(\/|$)/, importer: importedBy('@actions/core') },
+  { module: /^\.\/fetch\.js$/, importer: importedBy('axios') },
   { module: /^mime-types$/, importer: importedBy('form-data') },
   { module: /locales\/index\.js$/, importer: importedBy('zod') },
 ];
@@ -46,14 +47,16 @@ const LEFT_OUT = [
 export const leaveOut = {
   name: 'leave-out',
   setup(build) {
-    build.onResolve({ filter: /^@actions\/|^mime-types$|\/locales\/index\.js$/ }, ({ path: name, importer }) =>
-      LEFT_OUT.some((each) => each.module.test(name) && each.importer.test(importer))
-        ? { path: name, namespace: 'left-out' }
-        : undefined,
+    build.onResolve(
+      { filter: /^@actions\/|^\.\/fetch\.js$|^mime-types$|\/locales\/index\.js$/ },
+      ({ path: name, importer }) =>
+        LEFT_OUT.some((each) => each.module.test(name) && each.importer.test(importer))
+          ? { path: name, namespace: 'left-out' }
+          : undefined,
     );
     build.onLoad({ filter: /.*/, namespace: 'left-out' }, ({ path: name }) => ({
       contents: `const leftOut = () => { throw new Error(${JSON.stringify(`${name} is left out of this bundle`)}); };
-        export { leftOut as HttpClient, leftOut as BearerCredentialHandler, leftOut as getExecOutput, leftOut as lookup };`,
+        export { leftOut as HttpClient, leftOut as BearerCredentialHandler, leftOut as getExecOutput, leftOut as getFetch, leftOut as lookup };`,
     }));
   },
 };

@@ -4,7 +4,7 @@
  * several protections, the index does not pick one; the author must choose.
  */
 
-import { compactName, normaliseName } from '../text/normalise.ts';
+import { compactName, normaliseName, withoutSeparators } from '../text/normalise.ts';
 import { type CatalogueEntry, type CatalogueEvent, catalogue, entryTitle } from './catalogue.ts';
 import { SYNONYMS } from './synonyms.ts';
 
@@ -53,7 +53,8 @@ function isProvenEvent({ name, pairing }: CatalogueEvent, { name: display }: Cat
 function buildIndex(entries: readonly CatalogueEntry[]): Map<string, IndexedName> {
   const index = new Map<string, IndexedName>();
   const add = (name: string, indexed: IndexedName) => {
-    for (const form of [normaliseName(name), compactName(name)]) {
+    const normal = normaliseName(name);
+    for (const form of [normal, withoutSeparators(normal)]) {
       if (form !== '' && !index.has(form)) index.set(form, indexed);
     }
   };

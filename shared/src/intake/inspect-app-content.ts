@@ -44,7 +44,7 @@ export async function wrongContent(path: string, kind: AppKind): Promise<Content
  * @returns a whole sentence if it was protected before, as far as one can tell; that may be meant
  */
 export async function fusedAlready(path: string, shown: string): Promise<string | undefined> {
-  const { fusedMarks } = await import('../threat-events/look-into-app.ts');
+  const { fusedMarks } = await import('../threat-events/app/fused-marks.ts');
   // If it cannot be read, the upload will say so.
   const marks = await fusedMarks(path).catch(() => []);
   if (marks.length === 0) return undefined;

@@ -93,14 +93,31 @@ export function numberedVariables(option: Option, environment: Readonly<Record<s
 }
 
 /** @returns the option that an input name means on that system, ignoring case as GitHub and Azure do */
-export function optionOfInput(name: string, system: System): { option: Option; official: boolean } | undefined {
-  const wanted = name.toLowerCase();
-  for (const option of optionsOn(system)) {
-    if (inputName(option.id, system).toLowerCase() === wanted) return { option, official: false };
-    if (aliasNames(option, system).some((alias) => alias.toLowerCase() === wanted)) return { option, official: true };
+export function optionOfInput(name: string, system: System): OptionOfInput | undefined {
+  let byName = namesOn.get(system);
+  if (byName === undefined) {
+    byName = new Map();
+    for (const option of optionsOn(system)) {
+      for (const [spelt, official] of [
+        [inputName(option.id, system), false] as const,
+        ...aliasNames(option, system).map((alias) => [alias, true] as const),
+      ]) {
+        const wanted = spelt.toLowerCase();
+        if (!byName.has(wanted)) byName.set(wanted, { option, official });
+      }
+    }
+    namesOn.set(system, byName);
   }
-  return undefined;
+  return byName.get(name.toLowerCase());
 }
+
+interface OptionOfInput {
+  option: Option;
+  official: boolean;
+}
+
+/** By what a system calls them in lower case. Every start looks some hundred names up. */
+const namesOn = new WeakMap<System, Map<string, OptionOfInput>>();
 
 /** The inputs that mean an option, by its own name or by those of the official plugin. */
 export function inputsOf<I extends { name: string }>(inputs: readonly I[], id: OptionId, system: System): I[] {

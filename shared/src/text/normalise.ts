@@ -18,5 +18,9 @@ export function normaliseName(name: string): string {
 
 /** The same without any separator: `RateLimit Connections`, `Rate-Limit Connections` and `rate_limit_connections` are one. */
 export function compactName(name: string): string {
-  return normaliseName(name).replaceAll('_', '');
+  return withoutSeparators(normaliseName(name));
+}
+
+export function withoutSeparators(normal: string): string {
+  return normal.replaceAll('_', '');
 }

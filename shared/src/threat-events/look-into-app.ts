@@ -1,3 +1,2 @@
-/** The door to everything that reads a built app: one file beside the bundles, since only a job that has an app needs it. */
+/** The door to everything that looks for listeners in a built app: one file beside the bundles, since only some jobs do that. */
 export { findListenersInApp } from './app/find-listeners.ts';
-export { fusedMarks } from './app/fused-marks.ts';
