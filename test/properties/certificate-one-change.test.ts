@@ -144,7 +144,7 @@ const REQUIRED = [
 ].map((names) => ({ names, policy: plan(names[0] ?? '') }));
 
 /** Twice as many as other properties: 20,000 in CI. */
-const RUNS = { numRuns: 2 * propertyRuns(300).numRuns };
+const RUNS = { numRuns: 2 * propertyRuns(100).numRuns };
 const PDF_RUNS = propertyRuns(10, 200);
 
 describe('any one change of the security block', { timeout: 900_000 }, () => {

@@ -428,7 +428,7 @@ describe("people's texts", () => {
       fc.property(changes, (mixture) => {
         check(mixture);
       }),
-      propertyRuns(200),
+      propertyRuns(100),
     );
   });
 

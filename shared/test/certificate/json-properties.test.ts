@@ -230,7 +230,7 @@ describe('a document that proves the name', () => {
         const path = objects[where % objects.length] ?? [];
         expect(proves(read(inserted(document, path, index, key, member)))).toBe(false);
       }),
-      propertyRuns(800, MOST),
+      propertyRuns(200, MOST),
     );
   });
 
@@ -245,7 +245,7 @@ describe('a document that proves the name', () => {
         expect(proves(read(document))).toBe(true);
         expect(proves(read(inserted(document, path, index, key, value)))).toBe(false);
       }),
-      propertyRuns(800, MOST),
+      propertyRuns(200, MOST),
     );
   });
 
@@ -263,7 +263,7 @@ describe('a document that proves the name', () => {
         const path = [[], ...ways][where % (ways.length + 1)] ?? [];
         expect(proves(read(inserted(document, path, index, key, value)))).toBe(false);
       }),
-      propertyRuns(800, MOST),
+      propertyRuns(200, MOST),
     );
   });
 
@@ -285,7 +285,7 @@ describe('a document that proves the name', () => {
           expect(proves(readText(withTwin(document, path, key, same ? value : other, before)))).toBe(false);
         },
       ),
-      propertyRuns(800, MOST),
+      propertyRuns(200, MOST),
     );
   });
 
@@ -301,7 +301,7 @@ describe('a document that proves the name', () => {
         const changed = inserted(document, path, index, key, isList ? { [key]: value } : value);
         expect(proves(read(changed))).toBe(false);
       }),
-      propertyRuns(1000, MOST),
+      propertyRuns(200, MOST),
     );
   });
 
@@ -319,7 +319,7 @@ describe('a document that proves the name', () => {
         fc.pre(JSON.stringify(changed) !== JSON.stringify(document));
         expect(proves(read(changed))).toBe(false);
       }),
-      propertyRuns(800, MOST),
+      propertyRuns(200, MOST),
     );
   });
 
@@ -340,7 +340,7 @@ describe('a document that proves the name', () => {
           expect(proves(read(inserted(document, path ?? [], index, key, value)))).toBe(false);
         },
       ),
-      propertyRuns(600, MOST),
+      propertyRuns(200, MOST),
     );
   });
 
@@ -351,7 +351,7 @@ describe('a document that proves the name', () => {
         const path = containers(document).find((inner) => (at(document, inner) as unknown[]).includes?.(NAME));
         expect(proves(read(inserted(document, path ?? [], index, '', text)))).toBe(false);
       }),
-      propertyRuns(1000, MOST),
+      propertyRuns(200, MOST),
     );
   });
 });
@@ -381,7 +381,7 @@ describe('a document that does not prove the name', () => {
           expect(proves(read(changed))).toBe(false);
         },
       ),
-      propertyRuns(800, MOST),
+      propertyRuns(200, MOST),
     );
   });
 
@@ -399,7 +399,7 @@ describe('a document that does not prove the name', () => {
         const path = lists[where % lists.length] ?? [];
         expect(proves(read(inserted(document, path, index, name, value)))).toBe(false);
       }),
-      propertyRuns(600, MOST),
+      propertyRuns(200, MOST),
     );
   });
 
@@ -445,7 +445,7 @@ describe('any JSON at all', () => {
         for (const { presence, where } of document.features)
           if (presence === 'present') expect(where).not.toMatch(/upsell|Revoked|^\$\.\w+\.\w+\.\w+\.\w+\.\w+/u);
       }),
-      propertyRuns(800, MOST),
+      propertyRuns(200, MOST),
     );
   });
 });

@@ -100,7 +100,7 @@ const PROVEN_BY: Record<string, string> = {
   'Detect Unknown Sources': 'unknown_sources_detection',
 };
 
-const RUNS = propertyRuns(1000);
+const RUNS = propertyRuns(200);
 
 // Ten thousand cases each take longer than the default time-out of a test.
 describe('whatever the evidence is', { timeout: 300_000 }, () => {
@@ -172,7 +172,7 @@ describe('whatever the evidence is', { timeout: 300_000 }, () => {
         expect(accepted.outcome).toBe(silent ? (mode === 'json' ? 'fail' : 'error') : 'pass');
         expect(new Set(accepted.accepted.map((one) => one.text)).size).toBe(1);
       }),
-      propertyRuns(1000),
+      propertyRuns(200),
     );
   });
 
@@ -208,7 +208,7 @@ describe('whatever the evidence is', { timeout: 300_000 }, () => {
           );
         },
       ),
-      propertyRuns(1000),
+      propertyRuns(200),
     );
   });
 
@@ -220,7 +220,7 @@ describe('whatever the evidence is', { timeout: 300_000 }, () => {
         expect(b.outcome).toBe(a.outcome);
         expect(b.missingFeatures).toEqual(a.missingFeatures);
       }),
-      propertyRuns(1000),
+      propertyRuns(200),
     );
   });
 
@@ -230,7 +230,7 @@ describe('whatever the evidence is', { timeout: 300_000 }, () => {
         if (evaluate(plan(...wanted), readings, EXPECTED).outcome === 'pass') return;
         expect(evaluate(plan(...wanted, more), readings, EXPECTED).outcome).not.toBe('pass');
       }),
-      propertyRuns(1000),
+      propertyRuns(200),
     );
   });
 
@@ -248,7 +248,7 @@ describe('whatever the evidence is', { timeout: 300_000 }, () => {
         expect(verdict.outcome).toBe('fail');
         expect(verdict.requirements.every((one) => one.outcome === 'missing')).toBe(true);
       }),
-      propertyRuns(500),
+      propertyRuns(200),
     );
   });
 
@@ -258,7 +258,7 @@ describe('whatever the evidence is', { timeout: 300_000 }, () => {
         const made = planPolicy({ required: required(...written), gate: 'enforce' });
         expect(made.plan.rules.length + made.problems.length).toBeGreaterThan(0);
       }),
-      propertyRuns(300),
+      propertyRuns(200),
     );
   });
 });

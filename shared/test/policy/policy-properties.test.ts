@@ -13,7 +13,7 @@ import { propertyRuns } from '../support/property-runs.ts';
 import { NOW } from './policy-text.ts';
 import { EXPECTED, json, type Line, pdf, unknownJson, unreadable } from './synthetic-evidence.ts';
 
-const RUNS = propertyRuns(600);
+const RUNS = propertyRuns(200);
 
 const PROVEN_BY: Record<string, string> = {
   'Root Detection': 'root_detection',

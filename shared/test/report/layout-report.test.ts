@@ -54,7 +54,7 @@ describe('a placeholder', () => {
         expect(Array.from(shown)).toHaveLength(Array.from(text).length);
         expect(shown).not.toMatch(/[^Xx0 ?!-/:-@[-`{-~]/u);
       }),
-      propertyRuns(1000),
+      propertyRuns(300),
     );
   });
 });
@@ -156,7 +156,7 @@ describe('a person’s text', () => {
       fc.property(line, person, (template, text) => {
         expect(holds(runsOf(template.replaceAll('*', text)), [text])).toEqual([]);
       }),
-      propertyRuns(3000),
+      propertyRuns(300),
     );
   });
 
@@ -170,7 +170,7 @@ describe('a person’s text', () => {
         const hostile = { ...document, [one]: { [other]: [one, { name: other, [`${one}_id`]: one }] }, user: one };
         expect(holds(jsonLayout(raw(JSON.stringify(hostile))), [one, other])).toEqual([]);
       }),
-      propertyRuns(500, 3000),
+      propertyRuns(200, 3000),
     );
   });
 
