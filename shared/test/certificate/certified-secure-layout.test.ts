@@ -23,11 +23,12 @@ function present(document: CertificateDocument): string[] {
   return document.features.filter((feature) => feature.presence === 'present').map((feature) => feature.name);
 }
 
-const usual = () => read(pageOf());
+/** Read once: thousands of checks compare with it. */
+const USUAL = read(pageOf());
 
 describe('a page with the real distances', () => {
   it('is read whole', () => {
-    expect(usual()).toMatchObject({
+    expect(USUAL).toMatchObject({
       kind: 'pdf',
       sha256: 'digest',
       shape: 'certified-secure',
@@ -35,7 +36,7 @@ describe('a page with the real distances', () => {
       complete: true,
     });
     expect(
-      usual().features.map(({ name, role, category, threatEvents }) => [role, category, name, threatEvents]),
+      USUAL.features.map(({ name, role, category, threatEvents }) => [role, category, name, threatEvents]),
     ).toEqual([
       ['plugin', 'OS Integrity', 'os_integrity', undefined],
       ['parameter', 'OS Integrity', 'root_detection', undefined],
@@ -47,12 +48,12 @@ describe('a page with the real distances', () => {
       ['intelligence', undefined, 'Detect Unknown Sources', 'In-App Detection'],
       ['intelligence', undefined, 'Prevent MiTM Attacks', 'In-App Defense'],
     ]);
-    expect(usual().missingListeners.map((fact) => fact.value)).toEqual(['RootedDevice']);
+    expect(USUAL.missingListeners.map((fact) => fact.value)).toEqual(['RootedDevice']);
   });
 
   it('gives every fact once, and no name of a user', () => {
     const facts = Object.fromEntries(
-      Object.entries(usual().facts).map(([name, list]) => [name, list.map((fact) => fact.value)]),
+      Object.entries(USUAL.facts).map(([name, list]) => [name, list.map((fact) => fact.value)]),
     );
     const time = '3-Feb-26, 09:05 UTC';
     expect(facts).toEqual({
@@ -84,13 +85,13 @@ describe('a page with the real distances', () => {
       final_sha256: [fields().finalSha256],
       final_size: ['13.4M'],
     });
-    expect(JSON.stringify(usual())).not.toContain('Rehearsal User');
+    expect(JSON.stringify(USUAL)).not.toContain('Rehearsal User');
   });
 
   it('says where each fact stands', () => {
     const page = new Page();
-    expect(usual().facts.build_id?.[0]?.where).toMatch(/^page 1 at 213,\d+$/);
-    expect(usual().features[0]?.where).toMatch(/^page 1 at 168,\d+$/);
+    expect(USUAL.facts.build_id?.[0]?.where).toMatch(/^page 1 at 213,\d+$/);
+    expect(USUAL.features[0]?.where).toMatch(/^page 1 at 168,\d+$/);
     expect(page.text().pages).toHaveLength(1);
   });
 
@@ -98,7 +99,7 @@ describe('a page with the real distances', () => {
     const text = pageOf();
     fc.assert(
       fc.property(fc.shuffledSubarray(text.runs, { minLength: text.runs.length }), (runs) => {
-        expect(read({ ...text, runs })).toEqual(usual());
+        expect(read({ ...text, runs })).toEqual(USUAL);
       }),
       propertyRuns(50),
     );
@@ -162,7 +163,7 @@ describe('a page with the real distances', () => {
   it('is not complete without an end', () => {
     const document = read(pageOf({ optimize: false, context: false, end: 'nothing' }));
     expect(document.complete).toBe(false);
-    expect(present(document)).toEqual(present(usual()));
+    expect(present(document)).toEqual(present(USUAL));
   });
 
   it('reads no signer and no final hash from a block that it does not know', () => {
@@ -250,7 +251,7 @@ describe('what is not understood in the security block', () => {
   it.each(disturbances)('%s makes the list incomplete and adds nothing', (_, disturb) => {
     const document = read(pageOf({}, disturb));
     expect(document.complete).toBe(false);
-    expect(present(document).filter((name) => !present(usual()).includes(name))).toEqual([]);
+    expect(present(document).filter((name) => !present(USUAL).includes(name))).toEqual([]);
   });
 
   it('a row without chips makes the list incomplete', () => {
@@ -397,7 +398,7 @@ describe("people's texts", () => {
     'platform',
   ] as const;
 
-  const adds = (document: CertificateDocument) => present(document).filter((name) => !present(usual()).includes(name));
+  const adds = (document: CertificateDocument) => present(document).filter((name) => !present(USUAL).includes(name));
 
   const check = (changes: Partial<PageFields>) => {
     const document = readCertifiedSecure(pageOf(changes), 'digest');
@@ -405,7 +406,7 @@ describe("people's texts", () => {
     expect(adds(document)).toEqual([]);
     expect(document.missingListeners.filter((fact) => fact.value !== 'RootedDevice')).toEqual([]);
     for (const name of IDENTITY) {
-      for (const value of values(document, name)) expect(values(usual(), name)).toContain(value);
+      for (const value of values(document, name)) expect(values(USUAL, name)).toContain(value);
     }
   };
 
@@ -469,7 +470,7 @@ describe("people's texts", () => {
       if (footer) page.at(250, '© 2026 Appdome', 9);
     };
     const document = read(pageOf({ end, context: false }, sign));
-    expect(document.features.map(({ name }) => name)).toEqual(usual().features.map(({ name }) => name));
+    expect(document.features.map(({ name }) => name)).toEqual(USUAL.features.map(({ name }) => name));
     expect(document.missingListeners.map(({ value }) => value)).toEqual(['RootedDevice']);
     expect(document.complete).toBe(false);
     expect(document.mentions).toContainEqual(expect.objectContaining({ text: '© 2026 Appdome' }));
