@@ -100,6 +100,18 @@ function notes(row: CatalogueRow, evidence: string | undefined): string {
   return [...said, evidence].filter(Boolean).join(' ');
 }
 
+const ROWS = new WeakMap<CatalogueEntry, readonly CatalogueRow[]>();
+
+/** Made once, since no query changes them. */
+function rowsOf(entry: CatalogueEntry): readonly CatalogueRow[] {
+  let rows = ROWS.get(entry);
+  if (rows === undefined) {
+    rows = namesToWrite(entry).map((name) => toRow(entry, name));
+    ROWS.set(entry, rows);
+  }
+  return rows;
+}
+
 /**
  * Distance of a row from a query: 0 = its own name, below 1 = it contains the query, else by words and edit distance. A query that is not a
  * component's own name asks for a protection.
@@ -142,12 +154,7 @@ export function searchCatalogue(query = '', filter: { platform?: Platform } = {}
   };
   return catalogue.entries
     .filter((entry) => mayBeOn(entry, platform))
-    .flatMap((entry) =>
-      namesToWrite(entry).map((name) => {
-        const row = toRow(entry, name);
-        return { row, far: everything ? 0 : rankOf(row, entry) };
-      }),
-    )
+    .flatMap((entry) => rowsOf(entry).map((row) => ({ row, far: everything ? 0 : rankOf(row, entry) })))
     .filter(({ far }) => far <= 0.3 + FAR)
     .sort(
       (a, b) =>

@@ -1,6 +1,9 @@
 /** Trademark signs and quotation marks, escaped because a bundle may have to be plain ASCII. No reader takes them for part of a name. */
 export const SIGNS = /[\u2122\u00ae\u00a9'"\u2018\u2019\u201c\u201d]/gu;
 
+/** Nothing to change; certain for ASCII only. */
+const NORMAL = /^[a-z0-9]+(?:_[a-z0-9]+)*$/;
+
 /**
  * One spelling for names that differ only in case, trademark signs, hyphens, underscores and blanks (appdome-api.md §7.1).
  *
@@ -8,6 +11,8 @@ export const SIGNS = /[\u2122\u00ae\u00a9'"\u2018\u2019\u201c\u201d]/gu;
  * becomes the letter that it looks like.
  */
 export function normaliseName(name: string): string {
+  // What most names are that code compares.
+  if (NORMAL.test(name)) return name;
   return name
     .replace(SIGNS, '')
     .normalize('NFKC')
