@@ -29,9 +29,10 @@ function runOf(result: FusegateResult, detail: 'full' | 'counts' = 'full'): Run 
   expect(commandsIn(text)).toEqual([]);
   const [run] = log.runs;
   if (!run?.results) throw new Error('no run');
-  for (const result_ of run.results) {
-    expect(run.tool.driver.rules?.[result_.ruleIndex ?? -1]?.id).toBe(result_.ruleId);
-  }
+  // One check for all: there may be thousands.
+  expect(
+    run.results.filter(({ ruleIndex, ruleId }) => run.tool.driver.rules?.[ruleIndex ?? -1]?.id !== ruleId),
+  ).toEqual([]);
   return { ...run, results: run.results };
 }
 
