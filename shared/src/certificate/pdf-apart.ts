@@ -83,14 +83,24 @@ export function readerApart(program: () => Promise<ReaderProgram>, start: StartN
   let child: ChildProcess | undefined;
   let cancelIdle = () => {};
   let last: Promise<unknown> = Promise.resolve();
+  let filesInHand = 0;
+  /** A process that is being started before there is a file. */
+  let ahead: { started: Promise<void>; giveUp(): void } | undefined;
+
+  /** Only a file keeps this process alive, from the moment it is handed in: Node ends one that waits for nothing but a promise. */
+  const hold = () => {
+    for (const handle of [child, child?.channel])
+      if (filesInHand > 0) handle?.ref();
+      else handle?.unref();
+  };
 
   const end = () => {
     child?.kill('SIGKILL');
     child = undefined;
   };
 
-  /** @param keeps whether the process that starts keeps this one alive @returns why there is none */
-  const begin = async (keeps: boolean, isLate: () => boolean): Promise<string> => {
+  /** @returns why there is none */
+  const begin = async (isLate: () => boolean): Promise<string> => {
     const { args, code } = await program();
     let why = '';
     // Neither secrets nor NODE_OPTIONS; but some installations of Node need a variable of theirs to start.
@@ -101,7 +111,7 @@ export function readerApart(program: () => Promise<ReaderProgram>, start: StartN
       } catch (error) {
         return error instanceof Error ? error.message : String(error);
       }
-      keepsUsAlive(child, keeps);
+      hold();
       const reply = await replyOf(child, code);
       if ('message' in reply) break;
       why = reply.end;
@@ -110,16 +120,13 @@ export function readerApart(program: () => Promise<ReaderProgram>, start: StartN
     return why;
   };
 
-  const endsAfter = (ms: number, clock: Clock) => {
-    cancelIdle = clock.setTimer(ms, end, 'unref');
-  };
-
   const read: ReaderApart['read'] = async (bytes, clock, signal) => {
     cancelIdle();
     let stopped: string | undefined;
     let reusable = false;
     const stop = (why: string) => {
       stopped ??= why;
+      ahead?.giveUp();
       end();
     };
     const cancelDeadline = clock.setTimer(PDF_LIMITS.readingMs, () => stop(TOOK_TOO_LONG));
@@ -127,10 +134,10 @@ export function readerApart(program: () => Promise<ReaderProgram>, start: StartN
     signal?.addEventListener('abort', onAbort);
     if (signal?.aborted) onAbort();
     try {
+      await ahead?.started;
       const isLate = () => stopped !== undefined;
-      const why = isThere(child) || isLate() ? '' : await begin(true, isLate);
+      const why = isThere(child) || isLate() ? '' : await begin(isLate);
       if (child === undefined) return notRead('damaged', stopped ?? notStarted(why));
-      keepsUsAlive(child, true);
       const reply = await replyOf(child, bytes);
       if ('end' in reply) return notRead('damaged', stopped ?? overloaded(reply.end));
       const reading = reply.message as PdfTextReading;
@@ -139,29 +146,40 @@ export function readerApart(program: () => Promise<ReaderProgram>, start: StartN
     } finally {
       cancelDeadline();
       signal?.removeEventListener('abort', onAbort);
-      if (reusable && child !== undefined) {
-        keepsUsAlive(child, false);
-        endsAfter(IDLE_MS, clock);
-      } else end();
+      if (reusable) cancelIdle = clock.setTimer(IDLE_MS, end, 'unref');
+      else end();
     }
   };
 
-  const prepare = async (clock: Clock) => {
-    cancelIdle();
-    // What does not start now is tried again with the file, and told then.
-    if (!isThere(child)) await begin(false, () => false);
-    endsAfter(AHEAD_MS, clock);
-  };
-
-  const inTurn = <T>(body: () => Promise<T>): Promise<T> => {
-    const done = last.then(body);
-    last = done.catch(() => {});
-    return done;
-  };
-
   return {
-    read: (bytes, clock, signal) => inTurn(() => read(bytes, clock, signal)),
-    prepare: (clock) => void inTurn(() => prepare(clock)).catch(() => {}),
+    read(bytes, clock, signal) {
+      filesInHand += 1;
+      hold();
+      const reading = last.then(() => read(bytes, clock, signal));
+      last = reading.catch(() => {});
+      return reading.finally(() => {
+        filesInHand -= 1;
+        hold();
+      });
+    },
+    prepare(clock) {
+      if (filesInHand > 0 || ahead !== undefined) return;
+      cancelIdle();
+      let givenUp = false;
+      const giveUp = () => {
+        givenUp = true;
+        end();
+      };
+      cancelIdle = clock.setTimer(AHEAD_MS, giveUp, 'unref');
+      if (isThere(child)) return;
+      // What does not start now is tried again with the file, and told then.
+      const started = begin(() => givenUp)
+        .catch(() => {})
+        .then(() => {
+          ahead = undefined;
+        });
+      ahead = { started, giveUp };
+    },
   };
 }
 
@@ -186,12 +204,6 @@ function replyOf(child: ChildProcess, message: string | Uint8Array | undefined):
 /** The end of a process is known before or after the end of its channel. */
 function isThere(child: ChildProcess | undefined): boolean {
   return child?.connected === true && child.exitCode === null && child.signalCode === null;
-}
-
-function keepsUsAlive(child: ChildProcess, keeps: boolean): void {
-  for (const handle of [child, child.channel])
-    if (keeps) handle?.ref();
-    else handle?.unref();
 }
 
 const CANCELLED = 'The run was cancelled while the PDF was read';

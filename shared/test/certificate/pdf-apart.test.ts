@@ -238,9 +238,9 @@ describe('a process that is started ahead', () => {
   });
 
   it('ends where no file comes, and another one is started for a late file', async () => {
-    const { read, prepare, fire, timers } = readerOf(PID);
+    const { read, prepare, fire } = readerOf(PID);
     prepare();
-    await expect.poll(() => timers.size).toBe(1);
+    await expect.poll(() => heard.has(started[0])).toBe(true);
     const exit = once(started[0] as ChildProcess, 'exit');
     fire((ms) => ms === AHEAD_MS);
     expect((await exit)[1]).toBe('SIGKILL');
@@ -259,13 +259,42 @@ describe('a process that is started ahead', () => {
     expect(await read()).toEqual({ ok: true, text: started[0]?.pid });
   });
 
-  it('does not keep this process alive', async () => {
-    const { prepare, timers } = readerOf(PID);
+  it('that is never ready is given up in the time that a file has', async () => {
+    const { read, prepare, fire } = readerOf('setInterval(() => {}, 1000)');
     prepare();
-    await expect.poll(() => timers.size).toBe(1);
-    const [child] = started;
-    expect(process.getActiveResourcesInfo().filter((name) => name === 'ProcessWrap')).toEqual([]);
-    expect(child?.exitCode).toBe(null);
+    await expect.poll(() => started.length).toBe(1);
+    const reading = read();
+    await new Promise((resolve) => setImmediate(resolve));
+    fire((ms) => ms === READING_MS);
+    expect(await reading).toMatchObject(damaged);
+    expect(started).toHaveLength(1);
+  });
+
+  it('that is never ready is given up where no file comes, too', async () => {
+    const { prepare, fire } = readerOf('setInterval(() => {}, 1000)');
+    prepare();
+    await expect.poll(() => started.length).toBe(1);
+    const exit = once(started[0] as ChildProcess, 'exit');
+    fire((ms) => ms === AHEAD_MS);
+    expect((await exit)[1]).toBe('SIGKILL');
+    expect(started).toHaveLength(1);
+  });
+
+  it('keeps this process alive only for a file, and then at once', async () => {
+    const { read, prepare, timers } = readerOf(PID);
+    const keepUsAlive = () => process.getActiveResourcesInfo().filter((name) => name === 'ProcessWrap').length;
+    prepare();
+    await expect.poll(() => started.length).toBe(1);
+    expect(keepUsAlive()).toBe(0);
+    // It is not ready yet.
+    const reading = read();
+    expect(keepUsAlive()).toBe(1);
+    await reading;
+    expect(keepUsAlive()).toBe(0);
+    prepare();
+    await expect.poll(() => [...timers.values()].some(({ ms }) => ms === AHEAD_MS)).toBe(true);
+    expect(keepUsAlive()).toBe(0);
+    expect(started[0]?.exitCode).toBe(null);
   });
 
   it('is the one that reads next, of several', async () => {
