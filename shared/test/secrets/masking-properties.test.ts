@@ -12,7 +12,7 @@ import { propertyRuns } from '../support/property-runs.ts';
 import { RecordingHost } from '../support/recording-host.ts';
 import { AROUND, anySecret, manyBytes, strongSecret, WRITINGS } from './secret-arbitraries.ts';
 
-const RUNS = propertyRuns(300);
+const RUNS = propertyRuns(150);
 /** No asterisk, since masking writes those, and none of the letters that secrets here begin with. */
 const text = fc.string({ unit: fc.constantFrom(...'bcdefgh ,.:;/\\\n\t"\'<>=ü€'), maxLength: 60 });
 const writing = fc.constantFrom(...Object.keys(WRITINGS));
