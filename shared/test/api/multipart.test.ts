@@ -6,6 +6,7 @@ import { openFileBody } from '@fusegate/shared/api/file-body';
 import { openMultipart, type Part } from '@fusegate/shared/api/multipart';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { anyText } from '../support/any-text.ts';
 import { errorOf } from '../support/errors.ts';
 import { temporaryFolder } from '../support/folder.ts';
 import { partsOf } from '../support/multipart.ts';
@@ -94,7 +95,7 @@ describe('a form', () => {
 
   it('carries any text in the overrides, and adds no part', async () => {
     await fc.assert(
-      fc.asyncProperty(fc.string({ unit: 'binary' }), async (password) => {
+      fc.asyncProperty(anyText(), async (password) => {
         const parts = await received([{ name: 'overrides', value: JSON.stringify({ password }) }]);
         expect(parts).toHaveLength(1);
         expect(JSON.parse(parts[0]?.content.toString() ?? '')).toEqual({ password });
@@ -157,7 +158,7 @@ describe('a file name', () => {
     const file = path.join(folder, 'app');
     await writeFile(file, 'APP');
     await fc.assert(
-      fc.asyncProperty(fc.string({ unit: 'binary' }), async (fileName) => {
+      fc.asyncProperty(anyText(), async (fileName) => {
         const body = await openFileBody(file, 3, () => {});
         const bytes = await bytesOf([{ name: 'file', body, size: 3, fileName }]);
         const head = bytes.body.toString().split('\r\n\r\n')[0] ?? '';

@@ -9,6 +9,7 @@ import { evaluate } from '../../src/policy/rules/evaluate.ts';
 import { planPolicy } from '../../src/policy/rules/plan.ts';
 import { checkPolicy } from '../../src/policy/rules/policy-check.ts';
 import { EXPECTED, json, pdf, unreadable } from '../policy/synthetic-evidence.ts';
+import { anyText } from '../support/any-text.ts';
 import { propertyRuns } from '../support/property-runs.ts';
 
 const SOURCE = {
@@ -79,7 +80,7 @@ describe('a drafted policy', () => {
         'Übung',
         '日本',
       ),
-      fc.string({ unit: 'binary', minLength: 1, maxLength: 20 }),
+      anyText({ minLength: 1, maxLength: 20 }),
     );
     const lines = fc.array(
       fc.record({ name, category: name, mode: fc.constantFrom('In-App Detection', 'In-App Defense') }),

@@ -5,6 +5,7 @@ import type { DocumentReading, FactName, Presence, Wording } from '../../src/mod
 import { FACT_NAMES } from '../../src/model/certificate.ts';
 import { evaluate } from '../../src/policy/rules/evaluate.ts';
 import { planPolicy } from '../../src/policy/rules/plan.ts';
+import { anyText } from '../support/any-text.ts';
 import { propertyRuns } from '../support/property-runs.ts';
 import {
   EXPECTED,
@@ -254,7 +255,7 @@ describe('whatever the evidence is', { timeout: 300_000 }, () => {
 
   it('a plan of any text is rules or problems, never an exception', () => {
     fc.assert(
-      fc.property(fc.array(fc.string({ unit: 'binary' }), { maxLength: 5 }), (written) => {
+      fc.property(fc.array(anyText(), { maxLength: 5 }), (written) => {
         const made = planPolicy({ required: required(...written), gate: 'enforce' });
         expect(made.plan.rules.length + made.problems.length).toBeGreaterThan(0);
       }),

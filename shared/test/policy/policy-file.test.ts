@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { readPolicyText } from '../../src/policy/file/policy-file.ts';
 import { MAX_POLICY_BYTES } from '../../src/policy/file/policy-yaml.ts';
+import { anyText } from '../support/any-text.ts';
 import { propertyRuns } from '../support/property-runs.ts';
 
 async function problems(text: string): Promise<string[]> {
@@ -198,7 +199,7 @@ describe('a policy file', () => {
 
   it('of any text is a policy or problems with a place, never an exception', async () => {
     const text = fc.oneof(
-      fc.string({ unit: 'binary' }),
+      anyText(),
       fc.array(words, { maxLength: 40 }).map((list) => list.join(' ')),
     );
     await fc.assert(
@@ -207,7 +208,7 @@ describe('a policy file', () => {
         if (!read.ok) for (const { option } of read.problems) expect(option).toMatch(/^p:\d+:\d+$/u);
         expect(read.ok || read.problems.length > 0).toBe(true);
       }),
-      propertyRuns(400),
+      propertyRuns(200),
     );
   }, 300_000);
 
@@ -235,7 +236,7 @@ describe('a policy file', () => {
         const read = await readPolicyText(JSON.stringify(written), 'p');
         expect(read.ok || read.problems.length > 0).toBe(true);
       }),
-      propertyRuns(400),
+      propertyRuns(200),
     );
   }, 300_000);
 });

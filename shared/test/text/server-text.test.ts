@@ -1,6 +1,7 @@
 import { errorText, looksLikeHtml, messageOf, oneLine } from '@fusegate/shared/text/server-text';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { anyText } from '../support/any-text.ts';
 
 describe('errorText', () => {
   it.each<[string, string]>([
@@ -29,8 +30,8 @@ describe('errorText', () => {
 
   it('is one printable line of at most 500 characters, whatever comes', () => {
     const anything = fc.oneof(
-      fc.string({ unit: 'binary', maxLength: 2000 }),
-      fc.record({ message: fc.string({ unit: 'binary', maxLength: 2000 }) }).map((each) => JSON.stringify(each)),
+      anyText({ maxLength: 2000 }),
+      fc.record({ message: anyText({ maxLength: 2000 }) }).map((each) => JSON.stringify(each)),
     );
     fc.assert(
       fc.property(anything, (body) => {
