@@ -9,6 +9,8 @@ const UNSEEN = /[\p{M}\p{Cf}\p{Default_Ignorable_Code_Point}]/gu;
 
 /** @returns only letters and digits, in lower case and without accents; each is one unit of the text */
 export function lettersOf(text: string): string {
+  // Names as `normaliseName` leaves them: every rule asks for the letters of its own.
+  if (/^[a-z0-9_]*$/.test(text)) return text.replaceAll('_', '');
   return (
     text
       // Before the normalisation, which would turn some of them into letters.
