@@ -53,6 +53,10 @@ export default defineConfig({
         // Child processes and real bundles: slower, so they get more time before they count as hung.
         test: {
           name: 'end-to-end',
+          // A test waits for its processes, and they for each other: with a worker per core, a quarter of the cores' time would pass unused.
+          maxWorkers: Math.ceil(1.5 * availableParallelism()),
+          // Projects with different numbers of workers run one after the other.
+          sequence: { groupOrder: 1 },
           globalSetup: './test/setup/bundles.ts',
           include: ['test/**/*.test.ts'],
           // Real runners, which not every machine has: `npm run test:runners`.
