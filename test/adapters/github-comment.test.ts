@@ -3,7 +3,8 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { settingsApk } from '../e2e/support/apps.ts';
+import { writeApk } from '../e2e/support/apps.ts';
+import { temporaryFolder } from '../e2e/support/cli.ts';
 import { API_KEY, type Service, startService } from '../e2e/support/service.ts';
 import { runStep, type StepEnd } from './support/github-runner.ts';
 
@@ -28,7 +29,7 @@ beforeAll(async () => {
   inputs = {
     'api-key': API_KEY,
     'server-url': service.url,
-    app: settingsApk(),
+    app: writeApk(temporaryFolder()),
     'fusion-set-id': set.id,
     sign: 'private',
     'signing-fingerprint': 'd4'.repeat(32),

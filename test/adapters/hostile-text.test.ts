@@ -2,7 +2,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { commandsIn, HOSTILE_TEXTS } from '../../shared/test/report/command-parsers.ts';
 import { markupIn } from '../../shared/test/report/markup.ts';
-import { settingsApk } from '../e2e/support/apps.ts';
+import { writeApk } from '../e2e/support/apps.ts';
+import { temporaryFolder } from '../e2e/support/cli.ts';
 import { API_KEY, type Service, startService } from '../e2e/support/service.ts';
 import { vsoCommandsIn } from './support/azure-agent.ts';
 import { ADAPTERS, type JobEnd, runJob } from './support/every-adapter.ts';
@@ -42,7 +43,7 @@ const job = () => ({
   options: {
     'api-key': API_KEY,
     'server-url': service.url,
-    app: settingsApk(),
+    app: writeApk(temporaryFolder()),
     'fusion-set-id': set.id,
     sign: 'private',
     'signing-fingerprint': 'd4'.repeat(32),

@@ -7,7 +7,7 @@ import path from 'node:path';
 import { isOn } from '@fusegate/shared/options/spelling';
 import { OPTIONS } from '@fusegate/shared/options/table';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { settingsApk } from '../e2e/support/apps.ts';
+import { writeApk } from '../e2e/support/apps.ts';
 import { temporaryFolder } from '../e2e/support/cli.ts';
 import { API_KEY, type Service, startService } from '../e2e/support/service.ts';
 import { runTask } from './support/azure-agent.ts';
@@ -15,6 +15,7 @@ import { canary, leaks } from './support/canaries.ts';
 import { ADAPTERS, runJob, systemOf } from './support/every-adapter.ts';
 import { recordingProxy, refusingServer } from './support/recording-servers.ts';
 
+const APP = writeApk(temporaryFolder());
 let service: Service;
 let set: { id: string };
 beforeAll(async () => {
@@ -30,7 +31,7 @@ describe.each(ADAPTERS.filter((adapter) => adapter !== 'cli' && adapter !== 'git
   const job = (more: Record<string, string>) => ({
     options: {
       'server-url': service.url,
-      app: settingsApk(),
+      app: APP,
       'fusion-set-id': set.id,
       'required-features': 'Anti-Debugging',
       verbose: 'true',

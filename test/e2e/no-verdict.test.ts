@@ -5,12 +5,13 @@ import type { ChildProcess } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { settingsApk } from './support/apps.ts';
+import { writeApk } from './support/apps.ts';
 import { type CliEnd, runCli, temporaryFolder } from './support/cli.ts';
 import { API_KEY, type Service, startService } from './support/service.ts';
 
 const PDF = '**/certificate';
 const JSON_PATH = '**/certificate-json';
+const APP = writeApk(temporaryFolder());
 const OTHER_BUILD = '99999999-631e-11f0-811d-012fa289ddab';
 const OTHER_SET = '88888888-62ff-11f0-b219-4393c5083e21';
 
@@ -31,7 +32,7 @@ function job(sign: string[] = SIGN_PRIVATE): string[] {
   return [
     'run',
     '--app',
-    settingsApk(),
+    APP,
     '--fusion-set-id',
     fusionSetId,
     ...sign,
@@ -55,7 +56,7 @@ function expectRed(end: CliEnd, exit: number, verdict: 'error' | 'fail'): void {
   expect(end.stdout).not.toContain('verdict: pass');
   expect(end.result?.findings.filter((finding) => finding.level === 'error').length).toBeGreaterThan(0);
   expect(end.result?.files.map((file) => file.role)).not.toContain('protected-app');
-  expect(existsSync(path.join(end.dir, 'settings_apk-debug.apk'))).toBe(false);
+  expect(existsSync(path.join(end.dir, 'rehearsal.apk'))).toBe(false);
   const junit = readFileSync(path.join(end.dir, 'fusegate-junit.xml'), 'utf8');
   expect(junit).toMatch(/<(failure|error)[\s>]/);
   const summary = readFileSync(path.join(end.dir, 'fusegate-summary.md'), 'utf8');
@@ -152,7 +153,7 @@ describe.each(CERTIFICATES)('%s', (_name, faults, code) => {
     const end = await runCli(job(), { env });
     expectRed(end, 8, 'error');
     expect(end.result?.findings.map((finding) => finding.code)).toContain(code);
-    expect(existsSync(path.join(end.dir, 'rejected', 'settings_apk-debug.apk'))).toBe(true);
+    expect(existsSync(path.join(end.dir, 'rejected', 'rehearsal.apk'))).toBe(true);
   });
 });
 

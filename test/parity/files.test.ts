@@ -7,7 +7,7 @@ import type { OptionId } from '@fusegate/shared/options/table';
 import { afterAll, beforeAll } from 'vitest';
 import type { Job } from '../adapters/support/every-adapter.ts';
 import { credential, P12_PASSWORD } from '../adapters/support/ios-signing.ts';
-import { settingsApk, writeIpa } from '../e2e/support/apps.ts';
+import { settingsApk, writeApk, writeIpa } from '../e2e/support/apps.ts';
 import { temporaryFolder } from '../e2e/support/cli.ts';
 import { API_KEY, type Service, startService } from '../e2e/support/service.ts';
 import { type ParityRow, sameEverywhere } from './same-everywhere.ts';
@@ -17,6 +17,7 @@ const PAGE = Buffer.from(
   `<!DOCTYPE html>\n<html><head><title>Sign in</title></head><body>${' '.repeat(80)}</body></html>`,
 );
 const POINTER = Buffer.from(`version https://git-lfs.github.com/spec/v1\noid sha256:${'4d7a'.repeat(16)}\nsize 2564\n`);
+const APP = writeApk(temporaryFolder());
 const HALF_APP = readFileSync(settingsApk()).subarray(0, 1_000_000);
 
 let service: Service;
@@ -60,7 +61,7 @@ function android(options: Job['options']): Job {
     options: {
       'api-key': API_KEY,
       'server-url': service.url,
-      app: settingsApk(),
+      app: APP,
       'fusion-set-id': sets.android,
       sign: 'on-appdome',
       keystore: given('path', KEYSTORE, 'right.jks'),

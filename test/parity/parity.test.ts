@@ -7,11 +7,12 @@ import path from 'node:path';
 import { afterAll, beforeAll } from 'vitest';
 import { whenLogged } from '../adapters/support/child-process.ts';
 import type { Job } from '../adapters/support/every-adapter.ts';
-import { settingsApk } from '../e2e/support/apps.ts';
+import { settingsApk, writeApk } from '../e2e/support/apps.ts';
 import { temporaryFolder } from '../e2e/support/cli.ts';
 import { API_KEY, type Service, startService } from '../e2e/support/service.ts';
 import { type ParityRow, sameEverywhere } from './same-everywhere.ts';
 
+const APP = writeApk(temporaryFolder());
 let service: Service;
 let set: { id: string };
 
@@ -26,7 +27,7 @@ function job(options: Job['options'] = {}, more: Omit<Job, 'options'> = {}): Job
     options: {
       'api-key': API_KEY,
       'server-url': service.url,
-      app: settingsApk(),
+      app: APP,
       'fusion-set-id': set.id,
       sign: 'private',
       'signing-fingerprint': 'd4'.repeat(32),
@@ -60,7 +61,7 @@ function waiver(days: number): string {
 }
 
 const JOBS: ParityRow[] = [
-  { name: 'pass', job: () => job(), expected: { red: false, exit: 0, verdict: 'pass' } },
+  { name: 'pass', job: () => job({ app: settingsApk() }), expected: { red: false, exit: 0, verdict: 'pass' } },
   {
     name: 'fail',
     job: () => job({ 'required-features': 'Anti-Debugging, Detect Developer Options' }),

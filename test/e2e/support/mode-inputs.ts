@@ -2,7 +2,7 @@
 import { X509Certificate } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { writeAab, writeAar, writeIpa, writeXcframework, writeZip } from './apps.ts';
+import { writeAab, writeAar, writeApk, writeIpa, writeXcframework, writeZip } from './apps.ts';
 import { ROOT, temporaryFolder } from './cli.ts';
 
 const CREDENTIALS = path.join(ROOT, 'test/fixtures/credentials');
@@ -63,7 +63,7 @@ export function modeInputs(): ModeInputs {
   const certificate = anyCertificate();
   return {
     dir,
-    apk: writeZip(dir, 'rehearsal.apk', { 'AndroidManifest.xml': 'synthetic', 'classes.dex': 'synthetic' }),
+    apk: writeApk(dir),
     aab: writeAab(dir),
     ipa: writeIpa(dir),
     aar: writeAar(dir),
