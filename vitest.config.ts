@@ -61,8 +61,8 @@ export default defineConfig({
           include: ['test/**/*.test.ts'],
           // Real runners, which not every machine has: `npm run test:runners`.
           exclude: ['**/node_modules/**', 'test/runners/**', 'test/{site,release}/**'],
-          testTimeout: 60_000,
-          hookTimeout: 60_000,
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
         },
       },
     ],
