@@ -12,7 +12,7 @@ import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import type { FusegateResult } from '@fusegate/shared/model/result';
 import { temporaryFolder } from '../../e2e/support/cli.ts';
-import { type ChildEnd, RECORD_CHILDREN, ROOT, runChild, TEST_ENVIRONMENT } from './child-process.ts';
+import { type ChildEnd, RECORD_CHILDREN, ROOT, runBundle, TEST_ENVIRONMENT } from './child-process.ts';
 
 export const TASK = path.join(ROOT, 'azure-task/dist/task');
 
@@ -155,36 +155,33 @@ export async function runTask(run: TaskRun): Promise<TaskRunEnd> {
     connections[`SECUREFILE_NAME_${id}`] = name;
     connections[`SECUREFILE_TICKET_${id}`] = `ticket-of-${id}`;
   }
-  const end = await runChild(
-    run.node ?? process.execPath,
-    [path.join(task, manifest.execution.Node20_1?.target ?? '')],
-    {
-      cwd: workspace,
-      env: {
-        ...TEST_ENVIRONMENT,
-        TF_BUILD: 'True',
-        AGENT_TEMPDIRECTORY: temp,
-        AGENT_VERSION: '4.265.1',
-        BUILD_ARTIFACTSTAGINGDIRECTORY: staging,
-        BUILD_BUILDID: '4711',
-        BUILD_SOURCEVERSION: 'c0ffee',
-        SYSTEM_DEFAULTWORKINGDIRECTORY: workspace,
-        SYSTEM_COLLECTIONURI: 'https://dev.azure.com/example/',
-        SYSTEM_TEAMFOUNDATIONCOLLECTIONURI: devOps.collection,
-        SYSTEM_TEAMPROJECT: 'project one',
-        SYSTEM_JOBID: 'job-1',
-        SYSTEM_DEBUG: run.debug ? 'true' : 'false',
-        ENDPOINT_URL_SYSTEMVSSCONNECTION: devOps.collection,
-        ENDPOINT_AUTH_PARAMETER_SYSTEMVSSCONNECTION_ACCESSTOKEN: JOB_TOKEN,
-        NODE_OPTIONS: RECORD_CHILDREN,
-        RECORD_CHILDREN: childrenFile,
-        ...connections,
-        ...run.env,
-        ...inputVariables(manifest, run.inputs ?? {}),
-      },
-      ...(run.onStart ? { onStart: run.onStart } : {}),
+  const end = await runBundle(path.join(task, manifest.execution.Node20_1?.target ?? ''), [], {
+    node: run.node,
+    cwd: workspace,
+    env: {
+      ...TEST_ENVIRONMENT,
+      TF_BUILD: 'True',
+      AGENT_TEMPDIRECTORY: temp,
+      AGENT_VERSION: '4.265.1',
+      BUILD_ARTIFACTSTAGINGDIRECTORY: staging,
+      BUILD_BUILDID: '4711',
+      BUILD_SOURCEVERSION: 'c0ffee',
+      SYSTEM_DEFAULTWORKINGDIRECTORY: workspace,
+      SYSTEM_COLLECTIONURI: 'https://dev.azure.com/example/',
+      SYSTEM_TEAMFOUNDATIONCOLLECTIONURI: devOps.collection,
+      SYSTEM_TEAMPROJECT: 'project one',
+      SYSTEM_JOBID: 'job-1',
+      SYSTEM_DEBUG: run.debug ? 'true' : 'false',
+      ENDPOINT_URL_SYSTEMVSSCONNECTION: devOps.collection,
+      ENDPOINT_AUTH_PARAMETER_SYSTEMVSSCONNECTION_ACCESSTOKEN: JOB_TOKEN,
+      NODE_OPTIONS: RECORD_CHILDREN,
+      RECORD_CHILDREN: childrenFile,
+      ...connections,
+      ...run.env,
+      ...inputVariables(manifest, run.inputs ?? {}),
     },
-  );
+    ...(run.onStart ? { onStart: run.onStart } : {}),
+  });
   await devOps.close();
 
   const commands = vsoCommandsIn(`${end.stdout}\n${end.stderr}`);

@@ -3,11 +3,12 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { COMPILED_ONCE, TEST_TIME } from '../../e2e/support/test-time.ts';
+import { isForHost, runHosted } from '../../e2e/support/bundle-host.ts';
+import { COMPILED_ONCE, RECORDER, TEST_TIME } from '../../e2e/support/test-time.ts';
 
 export const ROOT = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../../..');
 /** For NODE_OPTIONS: what the process under test starts is written to the file that RECORD_CHILDREN names. */
-export const RECORD_CHILDREN = `${COMPILED_ONCE} --require=${path.join(ROOT, 'test/adapters/support/record-children.cjs')}`;
+export const RECORD_CHILDREN = `${COMPILED_ONCE} ${RECORDER}`;
 
 export interface ChildEnd {
   exit: number | null;
@@ -21,6 +22,20 @@ export interface ChildOptions {
   /** The whole environment: nothing of this process's is added but TMPDIR. */
   env: Record<string, string>;
   onStart?: (child: ChildProcess) => void;
+}
+
+/** Runs a shipped bundle to its end, in a process that is there where that makes no difference (bundle-host.ts). */
+export async function runBundle(
+  bundle: string,
+  words: readonly string[],
+  { node, ...options }: ChildOptions & { node?: string | undefined },
+): Promise<ChildEnd> {
+  const environment = { TMPDIR: os.tmpdir(), ...options.env };
+  if (node !== undefined || options.onStart || !isForHost(environment)) {
+    return runChild(node ?? process.execPath, [bundle, ...words], options);
+  }
+  const end = await runHosted({ bundle, words: [...words], cwd: options.cwd, environment });
+  return { ...end, signal: null };
 }
 
 export function runChild(

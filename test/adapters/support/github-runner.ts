@@ -12,12 +12,12 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { FusegateResult } from '@fusegate/shared/model/result';
 import { parse } from 'yaml';
-import { COMPILED_ONCE, TEST_TIME } from '../../e2e/support/test-time.ts';
+import { isForHost, runHosted } from '../../e2e/support/bundle-host.ts';
+import { COMPILED_ONCE, RECORDER, TEST_TIME } from '../../e2e/support/test-time.ts';
 import { FileCommandError, OutputReader, parseKeyValueFile } from './github-commands.ts';
 
 const ROOT = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../../..');
 const ACTION = path.join(ROOT, 'actions');
-const RECORDER = path.join(ROOT, 'test/adapters/support/record-children.cjs');
 
 const SUMMARY_LIMIT = 1024 * 1024;
 const SIGTERM_AFTER_MS = 7500;
@@ -133,15 +133,24 @@ interface ScriptEnd {
   cancelMs: number | undefined;
 }
 
-function runScript(
+async function runScript(
   script: string,
   env: Record<string, string>,
   cwd: string,
   reader: OutputReader,
-  { node = process.execPath, onStart }: Pick<StepOptions, 'node' | 'onStart'>,
+  { node, onStart }: Pick<StepOptions, 'node' | 'onStart'>,
 ): Promise<ScriptEnd> {
+  if (node === undefined && onStart === undefined && isForHost(env)) {
+    const end = await runHosted({ bundle: script, words: [], cwd, environment: env });
+    for (const printed of [end.stdout, end.stderr]) {
+      const lines = printed.split('\n');
+      if (lines.at(-1) === '') lines.pop();
+      for (const line of lines) reader.line(line.replace(/\r$/, ''));
+    }
+    return { ...end, signal: null, cancelMs: undefined };
+  }
   return new Promise((resolve, reject) => {
-    const child = spawn(node, [COMPILED_ONCE, '--require', RECORDER, script], {
+    const child = spawn(node ?? process.execPath, [COMPILED_ONCE, RECORDER, script], {
       cwd,
       env,
       stdio: ['ignore', 'pipe', 'pipe'],

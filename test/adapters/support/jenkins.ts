@@ -4,7 +4,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { FusegateResult } from '@fusegate/shared/model/result';
 import { temporaryFolder } from '../../e2e/support/cli.ts';
-import { type ChildEnd, RECORD_CHILDREN, ROOT, runChild, TEST_ENVIRONMENT } from './child-process.ts';
+import { type ChildEnd, RECORD_CHILDREN, ROOT, runBundle, runChild, TEST_ENVIRONMENT } from './child-process.ts';
 
 const SHIM = path.join(ROOT, 'jenkins-shim');
 export const SCRIPT = path.join(SHIM, 'resources/fusegate/fusegate-jenkins.cjs');
@@ -52,7 +52,8 @@ export async function runScript(
   const outputsFile = path.join(own, 'outputs.txt');
   const childrenFile = path.join(own, 'children.jsonl');
   writeFileSync(childrenFile, '');
-  const end = await runChild(options.node ?? process.execPath, [SCRIPT, ...words], {
+  const end = await runBundle(SCRIPT, words, {
+    node: options.node,
     cwd: workspace,
     env: {
       ...TEST_ENVIRONMENT,

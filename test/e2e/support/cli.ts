@@ -1,5 +1,5 @@
 /**
- * The CLI through its shipped bundle, as a child process.
+ * The CLI through its shipped bundle.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync } from 'node:fs';
@@ -7,6 +7,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { FusegateResult } from '@fusegate/shared/model/result';
+import { isForHost, runHosted } from './bundle-host.ts';
 import { COMPILED_ONCE, TEST_TIME } from './test-time.ts';
 
 export const ROOT = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../../..');
@@ -33,6 +34,8 @@ export interface CliOptions {
   signal?: AbortSignal;
   /** Called with the child once it is running, e.g. to interrupt it. */
   onStart?: (child: ChildProcess) => void;
+  /** Starts Node for it, where the test is about the process. Without that, a process that is there runs it (bundle-host.ts). */
+  ownProcess?: true;
 }
 
 /** For tests that count requests: on a busy machine a scaled stall clock calls an answer lost, and then a request is sent twice. */
@@ -74,9 +77,13 @@ export function endOf({ dir }: Job, printed: Pick<CliEnd, 'exit' | 'stdout' | 's
   return { ...printed, dir, result };
 }
 
-/** Runs a command to its end, as a child process. */
-export function runCli(args: string[], options: CliOptions = {}): Promise<CliEnd> {
+/** Runs a command to its end. */
+export async function runCli(args: string[], options: CliOptions = {}): Promise<CliEnd> {
   const job = jobOf(args, options);
+  const { node, signal, onStart, ownProcess } = options;
+  if (node === undefined && !signal && !onStart && !ownProcess && isForHost(job.environment)) {
+    return endOf(job, await runHosted({ bundle: CLI, ...job }));
+  }
   return new Promise((resolve, reject) => {
     const child = spawn(options.node ?? process.execPath, [CLI, ...job.words], {
       cwd: job.cwd,

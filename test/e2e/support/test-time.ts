@@ -16,5 +16,8 @@ export const TEST_TIME = {
 /** For NODE_OPTIONS: bundles are not compiled again in each process. */
 export const COMPILED_ONCE = `--require=${fileURLToPath(new URL('../../setup/compiled-once.cjs', import.meta.url))}`;
 
+/** For NODE_OPTIONS: what the process under test starts is written to the file that RECORD_CHILDREN names. */
+export const RECORDER = `--require=${fileURLToPath(new URL('../../setup/record-children.cjs', import.meta.url))}`;
+
 /** A stall after 3 s, for tests of stalls. */
 export const SHORT_STALL = { FUSEGATE_STALL_TIMEOUT: '5m' };

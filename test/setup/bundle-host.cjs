@@ -1,0 +1,101 @@
+// A process that runs shipped bundles one after the other, each as if Node had been started with it: with arguments, variables, working
+// folder, signals' handlers, exit code and output of its own. The file itself is evaluated anew for each run; the parts that it loads stay
+// loaded, as for a program that uses the library. A start of Node costs more than what most tests are about.
+//
+// What needs a process of its own does not belong here: signals, Node's options, and whatever ends a process.
+const { readFileSync } = require('node:fs');
+const Module = require('node:module');
+const path = require('node:path');
+const vm = require('node:vm');
+
+/** @typedef {{ bundle: string, words: string[], cwd: string, environment: Record<string, string>, mark: string }} Job */
+
+/** The bundles, by file: each is compiled once. @type {Map<string, { code: string, script: vm.Script }>} */
+const scripts = new Map();
+
+/**
+ * The process that a run sees.
+ * @param {Job} job
+ */
+function processOf({ bundle, words }) {
+  /** @type {Record<PropertyKey, unknown>} */
+  const own = {
+    argv: [process.execPath, bundle, ...words],
+    exitCode: undefined,
+    exit: (/** @type {number | undefined} */ code) => {
+      // One of a run that is over: a real process would not be there any more.
+      if (running?.own !== own) return;
+      if (code !== undefined) own['exitCode'] = code;
+      end({ goesOn: false });
+    },
+  };
+  const seen = new Proxy(process, {
+    get(target, key) {
+      if (key in own) return own[key];
+      const value = Reflect.get(target, key, target);
+      return typeof value === 'function' ? value.bind(target) : value;
+    },
+    set: (target, key, value) => (key in own ? Reflect.set(own, key, value) : Reflect.set(target, key, value, target)),
+  });
+  return { own, seen };
+}
+
+/** @typedef {{ emitter: NodeJS.EventEmitter, name: string | symbol, listener: any }} Listening */
+
+/** @type {{ own: Record<PropertyKey, unknown>, job: Job, before: Listening[] } | undefined} */
+let running;
+
+/** @returns {Listening[]} */
+const listening = () =>
+  [process, process.stdout, process.stderr].flatMap((emitter) =>
+    emitter.eventNames().flatMap((name) => emitter.rawListeners(name).map((listener) => ({ emitter, name, listener }))),
+  );
+
+/** @param {string} filename */
+function scriptOf(filename) {
+  const code = readFileSync(filename, 'utf8').replace(/^#!.*/, '');
+  const found = scripts.get(filename);
+  if (found?.code === code) return found.script;
+  const script = new vm.Script(`(function (exports, require, module, __filename, __dirname, process) {${code}\n})`, {
+    filename,
+    importModuleDynamically: /** @type {any} */ (vm.constants.USE_MAIN_CONTEXT_DEFAULT_LOADER),
+  });
+  scripts.set(filename, { code, script });
+  return script;
+}
+
+/** @param {Job} job */
+function begin(job) {
+  const { own, seen } = processOf(job);
+  running = { own, job, before: listening() };
+  process.chdir(job.cwd);
+  for (const name of Object.keys(process.env)) delete process.env[name];
+  Object.assign(process.env, job.environment);
+  // Only a run may keep this process busy; when there is nothing left to do, it has ended.
+  process.channel?.unref();
+  const module = new Module(job.bundle);
+  module.filename = job.bundle;
+  const require_ = Module.createRequire(job.bundle);
+  scriptOf(job.bundle).runInThisContext()(module.exports, require_, module, job.bundle, path.dirname(job.bundle), seen);
+}
+
+/** @param {{ goesOn: boolean }} how whether this process can run another job: nothing of this one is left */
+function end({ goesOn }) {
+  if (running === undefined) return;
+  const { own, job, before } = running;
+  const added = listening().filter((now) => !before.some(({ listener }) => listener === now.listener));
+  for (const { emitter, name, listener } of added) {
+    if (emitter === process && name === 'exit') listener.call(process, own['exitCode'] ?? 0);
+    emitter.removeListener(name, listener);
+  }
+  running = undefined;
+  for (const stream of [process.stdout, process.stderr]) stream.write(job.mark);
+  process.send?.({ exit: own['exitCode'] ?? 0, goesOn }, () => {
+    if (!goesOn) process.exit();
+  });
+  process.channel?.ref();
+}
+
+process.on('message', begin);
+process.on('beforeExit', () => end({ goesOn: true }));
+process.on('disconnect', () => process.exit());
