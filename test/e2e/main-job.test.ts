@@ -40,7 +40,7 @@ function privateJob(required: string): string[] {
 
 describe('a build that holds what is required', () => {
   it('ends 0 with the app, the certificates and the result in their places', async () => {
-    const end = await runCli(privateJob('Root Detection'), { env });
+    const end = await runCli(privateJob('Root Detection'), { env, ownProcess: true });
     expect(end.stderr).toBe('');
     expect(end.stdout).toContain('verdict: pass');
     expect(end.exit).toBe(0);
@@ -88,9 +88,9 @@ describe('a build that holds what is required', () => {
   });
 
   it('skips the upload of an app that the service has', async () => {
-    await runCli(privateJob('Root Detection'), { env });
+    await runCli(privateJob('Root Detection'), { env, ownProcess: true });
     const before = (await service.state()).requests.filter((request) => request.method === 'PUT').length;
-    const end = await runCli(privateJob('Root Detection'), { env });
+    const end = await runCli(privateJob('Root Detection'), { env, ownProcess: true });
     expect(end.exit).toBe(0);
     const after = (await service.state()).requests.filter((request) => request.method === 'PUT').length;
     expect(after).toBe(before);
@@ -98,7 +98,7 @@ describe('a build that holds what is required', () => {
 
   it('writes a trace with the stages of the result and every request', async () => {
     const trace = path.join(temporaryFolder(), 'traces', 'trace.json');
-    const end = await runCli([...privateJob('Root Detection'), '--trace', trace], { env });
+    const end = await runCli([...privateJob('Root Detection'), '--trace', trace], { env, ownProcess: true });
     expect(end.exit).toBe(0);
     const { displayTimeUnit, traceEvents } = JSON.parse(readFileSync(trace, 'utf8')) as ChromeTrace;
     expect(displayTimeUnit).toBe('ms');
@@ -156,9 +156,9 @@ describe('a build that holds what is required', () => {
       (await service.state()).requests.filter((request) => JSON.stringify(request.fields ?? {}).includes('context'))
         .length;
     const before = await actions();
-    await runCli(privateJob('Root Detection'), { env });
+    await runCli(privateJob('Root Detection'), { env, ownProcess: true });
     expect(await actions()).toBe(before);
-    const end = await runCli([...privateJob('Root Detection'), '--new-version', '9.9.9'], { env });
+    const end = await runCli([...privateJob('Root Detection'), '--new-version', '9.9.9'], { env, ownProcess: true });
     expect(end.exit).toBe(0);
     expect(await actions()).toBe(before + 1);
     expect(end.result?.stages.map((stage) => stage.name)).toContain('context');
@@ -174,7 +174,7 @@ describe('a trace in the place of the app', () => {
       privateJob('Root Detection')
         .map((word) => (word === settingsApk() ? app : word))
         .concat('--trace', app),
-      { env },
+      { env, ownProcess: true },
     );
     expect(end.exit).toBe(2);
     expect(end.result?.findings[0]?.message).toContain('--trace');
@@ -185,7 +185,7 @@ describe('a trace in the place of the app', () => {
 
 describe('a build that lacks a required protection', () => {
   it('ends 6, names it, and leaves nothing to ship', async () => {
-    const end = await runCli(privateJob('Root Detection, Rate-Limit Connections'), { env });
+    const end = await runCli(privateJob('Root Detection, Rate-Limit Connections'), { env, ownProcess: true });
     expect(end.exit).toBe(6);
     expect(end.stdout).toContain('verdict: fail');
     expect(end.result).toMatchObject({ verdict: 'fail', exitCode: 6, missingFeatures: ['Rate-Limit Connections'] });
@@ -204,7 +204,7 @@ describe('a build that lacks a required protection', () => {
   });
 
   it('goes on under gate: warn and says what it saw', async () => {
-    const end = await runCli([...privateJob('Rate-Limit Connections'), '--gate', 'warn'], { env });
+    const end = await runCli([...privateJob('Rate-Limit Connections'), '--gate', 'warn'], { env, ownProcess: true });
     expect(end.exit).toBe(0);
     expect(end.stdout).toContain('verdict: fail');
     expect(end.result).toMatchObject({ verdict: 'fail', exitCode: 0, gate: 'warn' });
@@ -213,14 +213,17 @@ describe('a build that lacks a required protection', () => {
   });
 
   it('is not evaluated, never passed, when the gate is disabled', async () => {
-    const end = await runCli([...privateJob('Rate-Limit Connections'), '--gate', 'disabled'], { env });
+    const end = await runCli([...privateJob('Rate-Limit Connections'), '--gate', 'disabled'], {
+      env,
+      ownProcess: true,
+    });
     expect(end.exit).toBe(0);
     expect(end.stdout).toContain('verdict: not-evaluated');
     expect(end.stdout).not.toContain('verdict: pass');
   });
 
   it('leaves nothing green behind when the next run has wrong inputs', async () => {
-    const green = await runCli(privateJob('Root Detection'), { env });
+    const green = await runCli(privateJob('Root Detection'), { env, ownProcess: true });
     expect(green.exit).toBe(0);
     const wrong = await runCli([...privateJob('Root Detection'), '--timeout', '55'], { env, dir: green.dir });
     expect(wrong.exit).toBe(2);
@@ -267,7 +270,7 @@ describe('a build that lacks a required protection', () => {
   });
 
   it('clears the green outputs of an earlier run in the same folder', async () => {
-    const green = await runCli(privateJob('Root Detection'), { env });
+    const green = await runCli(privateJob('Root Detection'), { env, ownProcess: true });
     expect(green.exit).toBe(0);
     const red = await runCli(privateJob('Rate-Limit Connections'), { env, dir: green.dir });
     expect(red.exit).toBe(6);
@@ -280,7 +283,7 @@ describe('a run that does not start', () => {
     ['a typo', ['--timeout', '5'], 2, 'error'],
     ['a dry run', ['--dry-run'], 0, 'not-evaluated'],
   ] as const)('%s takes the green away and keeps the app that was paid for', async (_, words, exit, verdict) => {
-    const green = await runCli(privateJob('Root Detection'), { env });
+    const green = await runCli(privateJob('Root Detection'), { env, ownProcess: true });
     const end = await runCli([...privateJob('Root Detection'), ...words], { env, dir: green.dir });
     expect(end.exit).toBe(exit);
     expect(end.result?.verdict).toBe(verdict);
@@ -290,7 +293,7 @@ describe('a run that does not start', () => {
   });
 
   it('stopped by a planted link takes the green away, too', async () => {
-    const green = await runCli(privateJob('Root Detection'), { env });
+    const green = await runCli(privateJob('Root Detection'), { env, ownProcess: true });
     symlinkSync(temporaryFolder(), path.join(green.dir, 'rejected'));
     const end = await runCli(privateJob('Root Detection'), { env, dir: green.dir });
     expect(end.exit).toBe(2);
@@ -316,21 +319,24 @@ describe('a gate that a variable switches off', () => {
 
 describe('gate: judging what exists', () => {
   it('judges a build again without paying', async () => {
-    const run = await runCli(privateJob('Rate-Limit Connections'), { env });
+    const run = await runCli(privateJob('Rate-Limit Connections'), { env, ownProcess: true });
     const buildId = run.result?.ids.buildId ?? '';
     const builds = (await service.state()).tasks.length;
     const good = await runCli(
       ['gate', '--build-id', buildId, '--fusion-set-id', fusionSet.id, '--required-features', 'Root Detection'],
-      { env },
+      { env, ownProcess: true },
     );
     expect(good.exit).toBe(0);
-    const bad = await runCli(['gate', '--build-id', buildId, '--required-features', 'Certificate Pinning'], { env });
+    const bad = await runCli(['gate', '--build-id', buildId, '--required-features', 'Certificate Pinning'], {
+      env,
+      ownProcess: true,
+    });
     expect(bad.exit).toBe(6);
     expect((await service.state()).tasks.length).toBe(builds);
   });
 
   it('judges certificate files with no key and no service', async () => {
-    const run = await runCli(privateJob('Root Detection'), { env });
+    const run = await runCli(privateJob('Root Detection'), { env, ownProcess: true });
     const pdf = path.join(run.dir, 'private', 'certificate.pdf');
     const good = await runCli(['gate', '--certificate', pdf, '--required-features', 'Root Detection']);
     expect(good.stderr).toBe('');
@@ -366,7 +372,7 @@ describe('gate: judging what exists', () => {
         '--required-features',
         'Detect Developer Options',
       ],
-      { env },
+      { env, ownProcess: true },
     );
     expect(end.exit).toBe(6);
     expect(end.result?.requirements).toMatchObject([{ outcome: 'no-listener' }]);
