@@ -284,7 +284,8 @@ function requirementCounts(some: readonly ReportedRequirement[]): string {
     return count === 0 ? [] : [`${count} ${noun}${count === 1 ? '' : 's'}`];
   });
   if (parts.length === 0) return protections(0);
-  return new Intl.ListFormat('en-GB', { type: 'conjunction' }).format(parts);
+  // Not Intl.ListFormat: loading it takes longer than the rest of a report.
+  return [parts.slice(0, -1).join(', '), ...parts.slice(-1)].filter(Boolean).join(' and ');
 }
 
 function protections(count: number, kind = 'required '): string {
