@@ -66,7 +66,7 @@ export async function startEmulator(options: StartOptions = {}): Promise<Emulato
   const storage = await listen(services, 0);
   services.storageOrigin = loopbackUrl(storage);
   const main = await listen(services, options.port ?? 0).catch(async (error: unknown) => {
-    await closeServer(storage);
+    await Promise.all([closeServer(storage), log.close()]);
     throw error;
   });
   await store.save();
@@ -75,7 +75,7 @@ export async function startEmulator(options: StartOptions = {}): Promise<Emulato
     closing.abort(new Error('The emulator is closing.'));
     await Promise.all([closeServer(main), closeServer(storage)]);
     await background.finished();
-    await Promise.all([store.save(), log.flush()]);
+    await Promise.all([store.save(), log.close()]);
     if (options.dataDir === undefined) await rm(dataDir, { recursive: true, force: true });
   };
   let closed: Promise<void> | undefined;

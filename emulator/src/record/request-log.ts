@@ -1,4 +1,4 @@
-import { appendFile, readFile, writeFile } from 'node:fs/promises';
+import { type FileHandle, open } from 'node:fs/promises';
 import { join } from 'node:path';
 
 export interface RecordedFile {
@@ -37,18 +37,18 @@ const KEPT = 5000;
 /** The record of all requests, appended to a file as they end. After a kill, a torn last line is ignored. */
 export class RequestLog {
   readonly records: RecordedRequest[] = [];
-  readonly #path: string;
+  readonly #file: FileHandle;
   #last = 0;
   #writing: Promise<unknown> = Promise.resolve();
 
-  private constructor(path: string) {
-    this.#path = path;
+  private constructor(file: FileHandle) {
+    this.#file = file;
   }
 
   static async open(dataDir: string): Promise<RequestLog> {
-    const log = new RequestLog(join(dataDir, 'requests.jsonl'));
-    const text = await readFile(log.#path, 'utf8').catch(() => '');
-    for (const line of text.split('\n')) {
+    const file = await open(join(dataDir, 'requests.jsonl'), 'a+', 0o600);
+    const log = new RequestLog(file);
+    for (const line of (await file.readFile('utf8')).split('\n')) {
       try {
         const record = JSON.parse(line) as RecordedRequest;
         log.#keep(record);
@@ -68,20 +68,23 @@ export class RequestLog {
   add(record: RecordedRequest): void {
     this.#keep(record);
     // Starts with a new line too, so that nothing is lost after a torn line.
-    this.#writing = this.#writing
-      .then(() => appendFile(this.#path, `\n${JSON.stringify(record)}`, { mode: 0o600 }))
-      .catch(() => undefined);
+    this.#write(() => this.#file.appendFile(`\n${JSON.stringify(record)}`));
   }
 
   /** Forgets the records but keeps the numbering. */
   clear(): void {
     this.records.length = 0;
-    this.#writing = this.#writing.then(() => writeFile(this.#path, '', { mode: 0o600 })).catch(() => undefined);
+    this.#write(() => this.#file.truncate());
   }
 
   /** Resolves when all records are on disk. */
-  async flush(): Promise<void> {
+  async close(): Promise<void> {
     await this.#writing;
+    await this.#file.close();
+  }
+
+  #write(change: () => Promise<void>): void {
+    this.#writing = this.#writing.then(change).catch(() => undefined);
   }
 
   #keep(record: RecordedRequest): void {

@@ -30,6 +30,7 @@ export class Store {
   state: EmulatorState;
   #writing: Promise<void> | undefined;
   #next: Promise<void> | undefined;
+  #onDisk = '';
 
   private constructor(dataDir: string, state: EmulatorState) {
     this.dataDir = dataDir;
@@ -69,9 +70,12 @@ export class Store {
 
   async #write(): Promise<void> {
     const text = JSON.stringify(this.state);
+    // Most requests only ask.
+    if (text === this.#onDisk) return;
     const path = join(this.dataDir, STATE_FILE);
     await writeFile(`${path}.tmp`, text, { mode: 0o600 });
     await rename(`${path}.tmp`, path);
+    this.#onDisk = text;
   }
 }
 
