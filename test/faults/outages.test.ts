@@ -2,7 +2,7 @@
  * Outages at every step of a job, on the scaled clock: the service cannot be reached, or is no longer heard, and then works again. The job
  * waits and passes. Only the build request, which costs money and whose answer is lost, ends the run, and says so.
  */
-import { afterAll, beforeAll, describe, it } from 'vitest';
+import { afterAll, beforeAll, describe, it, vi } from 'vitest';
 import { type Service, startService } from '../e2e/support/service.ts';
 import { wholeJob, workplace } from '../e2e/support/signed-job.ts';
 import { type Outage, relayTo, type Trigger } from './relay.ts';
@@ -14,6 +14,8 @@ const SCALE = 0.04;
 const STALL = '100s';
 const SECONDS = [5, 30, 120];
 const ALL = process.env['FUSEGATE_FAULT_RUNS'] === 'all';
+/** Nearly all of a row is waiting: while one waits, others use the processor. */
+vi.setConfig({ maxConcurrency: 12 });
 
 interface Row {
   name: string;
