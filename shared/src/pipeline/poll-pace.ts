@@ -19,7 +19,7 @@ const SHARE_AFTER = 0.05 / 0.95;
 const SHARE_BEFORE = 0.05;
 const QUESTIONS_AROUND = 20;
 /** The shortest pause around the expected end. Whoever asks for longer pauses with `poll-min` gets those. */
-const POLITE_MS = 200;
+const POLITE_MS = 100;
 const IMPATIENT_MS = 500;
 
 /**
