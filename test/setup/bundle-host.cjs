@@ -42,7 +42,7 @@ function processOf({ bundle, words }) {
 
 /** @typedef {{ emitter: NodeJS.EventEmitter, name: string | symbol, listener: any }} Listening */
 
-/** @type {{ own: Record<PropertyKey, unknown>, job: Job, before: Listening[] } | undefined} */
+/** @type {{ own: Record<PropertyKey, unknown>, job: Job, before: Listening[], globals: Set<PropertyKey> } | undefined} */
 let running;
 
 /** @returns {Listening[]} */
@@ -67,7 +67,7 @@ function scriptOf(filename) {
 /** @param {Job} job */
 function begin(job) {
   const { own, seen } = processOf(job);
-  running = { own, job, before: listening() };
+  running = { own, job, before: listening(), globals: new Set(Reflect.ownKeys(globalThis)) };
   process.chdir(job.cwd);
   for (const name of Object.keys(process.env)) delete process.env[name];
   Object.assign(process.env, job.environment);
@@ -82,12 +82,14 @@ function begin(job) {
 /** @param {{ goesOn: boolean }} how whether this process can run another job: nothing of this one is left */
 function end({ goesOn }) {
   if (running === undefined) return;
-  const { own, job, before } = running;
+  const { own, job, before, globals } = running;
   const added = listening().filter((now) => !before.some(({ listener }) => listener === now.listener));
   for (const { emitter, name, listener } of added) {
     if (emitter === process && name === 'exit') listener.call(process, own['exitCode'] ?? 0);
     emitter.removeListener(name, listener);
   }
+  // azure-pipelines-task-lib keeps its inputs there.
+  for (const name of Reflect.ownKeys(globalThis)) if (!globals.has(name)) Reflect.deleteProperty(globalThis, name);
   running = undefined;
   for (const stream of [process.stdout, process.stderr]) stream.write(job.mark);
   process.send?.({ exit: own['exitCode'] ?? 0, goesOn }, () => {
