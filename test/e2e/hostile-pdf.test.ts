@@ -14,7 +14,12 @@ import { childrenOf, watchMemory } from './support/peak-memory.ts';
 
 const GIB = 2 ** 30;
 const GOOD = path.join(ROOT, 'test/fixtures/certificates/android-aab.pdf');
-const BOMB = 'contents that inflate to 256 MiB';
+/** It ends the process that reads it. */
+let bomb: Buffer | undefined;
+const bombBytes = () => {
+  bomb ??= HOSTILE_PDFS['contents that inflate to 256 MiB']?.() ?? Buffer.alloc(0);
+  return bomb;
+};
 
 function written(bytes: Buffer, folder = temporaryFolder(), name = 'certificate.pdf'): string {
   const file = path.join(folder, name);
@@ -49,7 +54,7 @@ describe('the CLI ends with 8, a whole result, and less than 1 GiB', () => {
 });
 
 it.each(ADAPTERS)('%s survives one', async (adapter) => {
-  const certificate = written(HOSTILE_PDFS[BOMB]?.() ?? Buffer.alloc(0));
+  const certificate = written(bombBytes());
   const end = await runJob(adapter, {
     options: { mode: 'gate', certificate, 'required-features': 'Root Detection' },
   });
@@ -60,7 +65,7 @@ it.each(ADAPTERS)('%s survives one', async (adapter) => {
 it('judges the certificates of an archive around one', async () => {
   const folder = temporaryFolder();
   for (const name of ['a.pdf', 'c.pdf']) copyFileSync(GOOD, path.join(folder, name));
-  written(HOSTILE_PDFS[BOMB]?.() ?? Buffer.alloc(0), folder, 'b.pdf');
+  written(bombBytes(), folder, 'b.pdf');
   const end = await gate(path.join(folder, '*.pdf'));
   expect(end.exit, end.stderr).toBe(8);
   const builds = end.result?.builds?.map(({ label, verdict, duplicates }) => [label, verdict, duplicates]);
