@@ -1,10 +1,11 @@
 /** The parts of the benchmark that have bounds, one after the other, and their figures as lines and as a table. */
+import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { replaceBetween } from '../generate/replace-between.mjs';
 import { archives } from './archives.mjs';
-import { allHeld, lineOf, tableOf } from './figures.mjs';
+import { allHeld, lineOf, median, tableOf } from './figures.mjs';
 import { memory } from './memory.mjs';
 import { overhead } from './overhead.mjs';
 import { polling } from './polling.mjs';
@@ -50,13 +51,24 @@ export async function bounds(names, { quick, write }) {
   const processor = os.cpus()[0]?.model ?? 'unknown processor';
   const machine =
     `${os.type()}, ${os.availableParallelism()} cores (${processor}), Node ${process.versions.node}, ` +
-    `load ${load} before and ${loadNow()} after, ${minutes} minutes`;
+    `which starts in ${bareStart().toFixed(0)} ms, load ${load} before and ${loadNow()} after, ${minutes} minutes`;
   console.log(`        ${machine}`);
   if (write) {
-    const table = tableOf(rows, { command: 'npm run bench -- bounds --write', machine });
+    const command = `npm run bench -- bounds${quick ? ' --quick' : ''} --write`;
+    const table = tableOf(rows, { command, machine });
     writeFileSync(PAGE, replaceBetween(readFileSync(PAGE, 'utf8'), 'bounds', table));
   }
   return allHeld(rows);
+}
+
+/** Milliseconds that Node takes for nothing: machines differ in it by a factor of four, and in the seconds above with it. */
+function bareStart() {
+  const times = Array.from({ length: 7 }, () => {
+    const began = performance.now();
+    spawnSync(process.execPath, ['--eval', '0']);
+    return performance.now() - began;
+  });
+  return median(times);
 }
 
 /** Processes that want to run, as `uptime` has them: more than one for each core, and ratios mean little. */
