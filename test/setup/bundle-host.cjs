@@ -1,6 +1,6 @@
 // A process that runs shipped bundles one after the other, each as if Node had been started with it: with arguments, variables, working
-// folder, signals' handlers, exit code and output of its own. The file itself is evaluated anew for each run; the parts that it loads stay
-// loaded, as for a program that uses the library. A start of Node costs more than what most tests are about.
+// folder, signals' handlers, exit code and output of its own. The file itself is evaluated anew for each run; nearly all parts that it loads
+// stay loaded, as for a program that uses the library. A start of Node costs more than what most tests are about.
 //
 // What needs a process of its own does not belong here: signals, Node's options, and whatever ends a process.
 const { readFileSync } = require('node:fs');
@@ -39,6 +39,9 @@ function processOf({ bundle, words }) {
   });
   return { own, seen };
 }
+
+/** @actions/github reads its variables when it is loaded. */
+const LOADED_AGAIN = /[\\/]github-api\.cjs$/;
 
 /** @typedef {{ emitter: NodeJS.EventEmitter, name: string | symbol, listener: any }} Listening */
 
@@ -88,6 +91,7 @@ function end({ goesOn }) {
     if (emitter === process && name === 'exit') listener.call(process, own['exitCode'] ?? 0);
     emitter.removeListener(name, listener);
   }
+  for (const file of Object.keys(require.cache)) if (LOADED_AGAIN.test(file)) delete require.cache[file];
   // azure-pipelines-task-lib keeps its inputs there.
   for (const name of Reflect.ownKeys(globalThis)) if (!globals.has(name)) Reflect.deleteProperty(globalThis, name);
   running = undefined;
