@@ -1,81 +1,63 @@
 /** The fonts of certificates, opened once for all of them. */
 import type { Face } from './text-run.ts';
-import { type Glyph, openTrueType, type TrueType } from './true-type.ts';
 
-/** A font as PDFKit takes it. */
-export interface OpenedFont extends TrueType {
-  layout(text: string): Run;
-  /** With U+FFFD for what the font does not have: PDFKit would take the first such character of a document for all of them. */
-  drawable(text: string): string;
-  /** In points, of the drawable text. */
-  widthOf(text: string, size: number): number;
+/** PDFKit would load Helvetica from a file beside itself; the types do not allow null. */
+export const WITHOUT_FONT = { autoFirstPage: false, font: null as unknown as string };
+
+/** A font of fontkit, as far as this file needs it. */
+export interface OpenedFont {
+  hasGlyphForCodePoint(point: number): boolean;
+  glyphForCodePoint(point: number): { id: number; advanceWidth: number };
 }
-
-interface Run {
-  glyphs: Drawn[];
-  positions: Array<{ xAdvance: number; yAdvance: number; xOffset: number; yOffset: number }>;
-  readonly advanceWidth: number;
-}
-
-interface Drawn extends Glyph {
-  codePoints: number[];
-}
-
-const MISSING = '\ufffd';
 
 export type Fonts = Record<Face, OpenedFont>;
 
 let opened: Promise<Fonts> | undefined;
 
+/** To read a font's tables takes longer than to write a certificate. */
 export function openedFonts(): Promise<Fonts> {
   opened ??= openFonts();
   return opened;
 }
 
 async function openFonts(): Promise<Fonts> {
-  const { loadFonts } = await import('#fonts');
+  const [{ default: PDFDocument }, { loadFonts }] = await Promise.all([import('#pdfkit'), import('#fonts')]);
   const { regular, bold } = await loadFonts();
-  return { regular: withoutShaping(regular), bold: withoutShaping(bold) };
+  const document = new PDFDocument(WITHOUT_FONT);
+  const open = ({ buffer, byteOffset, byteLength }: Uint8Array) =>
+    withoutShaping(fontOf(document.font(Buffer.from(buffer, byteOffset, byteLength))));
+  return { regular: open(regular), bold: open(bold) };
 }
 
-/** No kerning, no ligatures: the real document's widths are plain sums of advances. */
-function withoutShaping({ buffer, byteOffset, byteLength }: Uint8Array): OpenedFont {
-  const font = openTrueType(Buffer.from(buffer, byteOffset, byteLength));
-  const known = new Map<string, Drawn>();
-  const glyphOf = (character: string): Drawn => {
-    let glyph = known.get(character);
-    if (glyph === undefined) {
-      const point = character.codePointAt(0) ?? 0;
-      glyph = { ...font.glyphForCodePoint(point), codePoints: [point] };
-      known.set(character, glyph);
-    }
-    return glyph;
+function fontOf(document: PDFKit.PDFDocument): OpenedFont {
+  return (document as unknown as { _font: { font: OpenedFont } })._font.font;
+}
+
+/**
+ * No kerning, no ligatures: the real document's widths are plain sums of advances. Each glyph stands for the character that was asked for:
+ * those of the library remember the first one of any document.
+ */
+function withoutShaping(font: OpenedFont): OpenedFont {
+  const layout = (text: string) => {
+    const points = [...text].map((character) => character.codePointAt(0) ?? 0);
+    const glyphs = points.map((point) => {
+      const { id, advanceWidth } = font.glyphForCodePoint(point);
+      return { id, advanceWidth, codePoints: [point] };
+    });
+    const positions = glyphs.map(({ advanceWidth }) => ({
+      xAdvance: advanceWidth,
+      yAdvance: 0,
+      xOffset: 0,
+      yOffset: 0,
+    }));
+    return {
+      glyphs,
+      positions,
+      // PDFKit scales the positions and then asks.
+      get advanceWidth() {
+        return positions.reduce((sum, { xAdvance }) => sum + xAdvance, 0);
+      },
+    };
   };
-  const hasGlyph = (character: string) => glyphOf(character).id !== 0;
-  return {
-    ...font,
-    layout(text) {
-      const glyphs = Array.from(text, glyphOf);
-      const positions = glyphs.map(({ advanceWidth }) => ({
-        xAdvance: advanceWidth,
-        yAdvance: 0,
-        xOffset: 0,
-        yOffset: 0,
-      }));
-      return {
-        glyphs,
-        positions,
-        // PDFKit scales the positions and then asks.
-        get advanceWidth() {
-          return positions.reduce((sum, { xAdvance }) => sum + xAdvance, 0);
-        },
-      };
-    },
-    drawable: (text) => text.replace(/./gsu, (character) => (hasGlyph(character) ? character : MISSING)),
-    widthOf(text, size) {
-      let advance = 0;
-      for (const character of text) advance += glyphOf(hasGlyph(character) ? character : MISSING).advanceWidth;
-      return ((advance * 1000) / font.unitsPerEm) * (size / 1000);
-    },
-  };
+  return Object.create(font, { layout: { value: layout } });
 }

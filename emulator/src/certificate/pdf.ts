@@ -5,8 +5,8 @@
 import { buffer } from 'node:stream/consumers';
 import { layoutCertificate } from './layout.ts';
 import type { CertificateModel } from './model.ts';
-import { type OpenedFont, openedFonts } from './opened-fonts.ts';
-import type { Page, TextRun } from './text-run.ts';
+import { type Fonts, type OpenedFont, openedFonts, WITHOUT_FONT } from './opened-fonts.ts';
+import type { Face, Measure, Page, TextRun } from './text-run.ts';
 
 export interface PdfOptions {
   /**
@@ -24,9 +24,7 @@ export async function renderCertificatePdf(model: CertificateModel, options: Pdf
   const { default: PDFDocument } = await import('#pdfkit');
   const fonts = await openedFonts();
   const document = new PDFDocument({
-    autoFirstPage: false,
-    // PDFKit would load Helvetica from a file beside itself, and its types do not allow null.
-    font: null as unknown as string,
+    ...WITHOUT_FONT,
     pdfVersion: '1.4',
     info: {
       Title: 'SYNTHETIC certificate (rehearsal)',
@@ -38,25 +36,43 @@ export async function renderCertificatePdf(model: CertificateModel, options: Pdf
   const written = buffer(document);
   // PDFKit takes an opened font, too, and its types do not say so.
   for (const [face, font] of Object.entries(fonts))
-    document.registerFont(face, font as unknown as PDFKit.Mixins.PDFFontSource).font(face);
-  const page = layoutCertificate(model, (text, face, size) => fonts[face].widthOf(text, size));
+    document.registerFont(face, font as unknown as PDFKit.Mixins.PDFFontSource);
+  const draw = textDrawer(document, fonts);
+  const page = layoutCertificate(model, draw.measure);
   document.addPage({ size: [page.width, page.height], margin: 0 });
   drawShapes(document, page);
-  for (const run of inEmissionOrder(page.runs, options.shuffleSeed)) drawText(document, fonts[run.face], run);
+  for (const run of inEmissionOrder(page.runs, options.shuffleSeed)) draw.run(run);
   document.end();
   return new Uint8Array(await written);
 }
 
 type Document = PDFKit.PDFDocument;
 
-function drawText(
-  document: Document,
-  { drawable }: OpenedFont,
-  { x, y, size, face, text, color, outlined }: TextRun,
-): void {
-  document.font(face, size);
-  document.fillColor(color).strokeColor(color).lineWidth(0.25);
-  document.text(drawable(text), x, y, { lineBreak: false, baseline: 'alphabetic', fill: true, stroke: outlined });
+function textDrawer(document: Document, fonts: Fonts): { measure: Measure; run: (run: TextRun) => void } {
+  const printable = (text: string, face: Face) => replaceMissing(fonts[face], text);
+  return {
+    measure(text, face, size) {
+      document.font(face, size);
+      return document.widthOfString(printable(text, face));
+    },
+    run({ x, y, size, face, text, color, outlined }) {
+      document.font(face, size);
+      document.fillColor(color).strokeColor(color).lineWidth(0.25);
+      document.text(printable(text, face), x, y, {
+        lineBreak: false,
+        baseline: 'alphabetic',
+        fill: true,
+        stroke: outlined,
+      });
+    },
+  };
+}
+
+/** PDFKit maps every missing glyph to the first missing character, so one name would be read as another. */
+function replaceMissing(font: OpenedFont, text: string): string {
+  return [...text]
+    .map((character) => (font.hasGlyphForCodePoint(character.codePointAt(0) ?? 0) ? character : '\ufffd'))
+    .join('');
 }
 
 function drawShapes(document: Document, page: Page): void {
