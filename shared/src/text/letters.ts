@@ -2,7 +2,7 @@
  * Reduces text to the letters that a reader sees, so that no spelling can hide a name in it. For finding mentions of a name, never for
  * proof.
  */
-import { SIGNS } from './normalise.ts';
+import { SIGNS, withoutSeparators } from './normalise.ts';
 
 /** Accents and invisible characters: zero-width characters, soft hyphens, direction marks. */
 const UNSEEN = /[\p{M}\p{Cf}\p{Default_Ignorable_Code_Point}]/gu;
@@ -10,7 +10,7 @@ const UNSEEN = /[\p{M}\p{Cf}\p{Default_Ignorable_Code_Point}]/gu;
 /** @returns only letters and digits, in lower case and without accents; each is one unit of the text */
 export function lettersOf(text: string): string {
   // Names as `normaliseName` leaves them: every rule asks for the letters of its own.
-  if (/^[a-z0-9_]*$/.test(text)) return text.replaceAll('_', '');
+  if (/^[a-z0-9_]*$/.test(text)) return withoutSeparators(text);
   return (
     text
       // Before the normalisation, which would turn some of them into letters.
