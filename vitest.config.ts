@@ -1,7 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { defineConfig, type Plugin } from 'vitest/config';
-import { BaseSequencer, type TestSpecification } from 'vitest/node';
 import { rulesOf } from './scripts/bundling/kept.mjs';
 import { PACKAGES } from './scripts/packages.mjs';
 
@@ -24,22 +23,6 @@ const APART = UNIT.filter(
     /\bvi\.(?:mock|doMock|resetModules)\(|from 'nock'/.test(readFileSync(file, 'utf8')),
 );
 
-/** The slowest files start first: one that starts last keeps a single core busy while the others wait for the end. */
-const SLOWEST = [
-  ...['faults/fault-matrix', 'faults/outages', 'e2e/hostile-pdf', 'faults/soak', 'e2e/main-job', 'parity/modes'],
-  ...['e2e/resume-points', 'e2e/first-hour', 'e2e/library', 'adapters/bitrise-ios', 'parity/parity', 'e2e/modes'],
-].map((name) => `/test/${name}.test.ts`);
-
-class SlowestFirst extends BaseSequencer {
-  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
-    const rank = ({ moduleId }: TestSpecification) => {
-      const found = SLOWEST.findIndex((name) => moduleId.endsWith(name));
-      return found < 0 ? SLOWEST.length : found;
-    };
-    return (await super.sort(files)).sort((a, b) => rank(a) - rank(b));
-  }
-}
-
 export default defineConfig({
   plugins: [importsAsManifestsSay],
   test: {
@@ -50,7 +33,6 @@ export default defineConfig({
     setupFiles: './shared/test/support/property-seed.ts',
     // Vitest leaves one core to itself, which is half of a small CI machine.
     maxWorkers: availableParallelism(),
-    sequence: { sequencer: SlowestFirst },
     restoreMocks: true,
     unstubEnvs: true,
     projects: [

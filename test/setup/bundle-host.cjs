@@ -1,6 +1,6 @@
-// A process that runs shipped bundles one after the other, each as if Node had been started with it: with arguments, variables, working
-// folder, signals' handlers, exit code and output of its own. The file itself is evaluated anew for each run; nearly all parts that it loads
-// stay loaded, as for a program that uses the library. A start of Node costs more than what most tests are about.
+// A process that runs shipped bundles one after the other. Each run has its own arguments, variables, working folder, signal handlers, exit
+// code and output, as if Node had been started for it. The bundle is evaluated again for each run, but nearly all parts that it loads stay
+// loaded, as in a program that uses the library. Starting Node costs more than what most tests are about.
 //
 // What needs a process of its own does not belong here: signals, Node's options, and whatever ends a process.
 const { readFileSync } = require('node:fs');
