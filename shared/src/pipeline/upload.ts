@@ -10,12 +10,15 @@ import type { AppInput, Limits } from '../model/run-request.ts';
 import type { PipelineIo } from './pipeline-io.ts';
 import { pollUntilDone, type TaskFailure } from './poll.ts';
 import type { PollPace } from './poll-pace.ts';
-import type { Scope } from './scope.ts';
+import { inParallel, type Scope } from './scope.ts';
 import { countingBytes, type Stage, type StageSpec } from './stages.ts';
 import { hashing } from './trace-recorder.ts';
 
 /** A presigned link lives 30 minutes (appdome-api.md §3.1, documented). An older one is not tried at all. */
 const LINK_LIFE_MS = 30 * 60_000;
+
+/** A smaller app is read for its checksum in a tenth of a second, before any of it is sent. */
+const EARLY_BYTES = 64 * 1024 * 1024;
 
 const UNKNOWN = { known: false } as const;
 
@@ -58,18 +61,14 @@ export async function uploadApp(
   scope: Scope,
 ): Promise<UploadedApp> {
   const deadline = { ms, code: 'timeout.upload' } as const;
-  let early: TimedLink | undefined;
-  let sha256 = knownSha256;
-  if (reuse) {
-    const spec = { name: 'checksum', file: app, deadline } as const;
-    const found = await io.stages.run(io, scope, spec, (stage) => lookUp(app, io, stage, knownSha256));
-    if (found.appId !== undefined) return { appId: found.appId, sha256: found.sha256, known: true };
-    early = found.link;
-    sha256 = found.sha256;
-  }
-  return io.stages.run(io, scope, { name: 'upload', file: app, deadline }, (stage) =>
-    transfer(app, io, stage, early, sha256),
-  );
+  const uploading = (body: (stage: Stage) => Promise<UploadedApp>) =>
+    io.stages.run(io, scope, { name: 'upload', file: app, deadline }, body);
+  if (!reuse) return uploading((stage) => transfer(app, io, stage, undefined, knownSha256));
+  if (knownSha256 === undefined && app.size >= EARLY_BYTES)
+    return uploading((stage) => transferUnlessKnown(app, io, stage));
+  const spec = { name: 'checksum', file: app, deadline } as const;
+  const { known, link, sha256 } = await io.stages.run(io, scope, spec, (stage) => lookUp(app, io, stage, knownSha256));
+  return known ?? uploading((stage) => transfer(app, io, stage, link, sha256));
 }
 
 /** Waits until the service has analysed an uploaded app. `begun`: the upload was that of an earlier run. */
@@ -90,38 +89,83 @@ export async function awaitAnalysis(
   );
 }
 
-/** Reads the file once and asks by its checksum; meanwhile it gets an upload link, which is needed in most cases. */
-async function lookUp(
+interface LookedUp {
+  sha256: string;
+  known?: UploadedApp;
+  link?: TimedLink;
+}
+
+/** Asks by checksum; meanwhile it gets an upload link, which is needed in most cases. */
+async function lookUp(app: AppInput, io: PipelineIo, stage: Stage, knownSha256: string | undefined): Promise<LookedUp> {
+  // Not needed either: the upload asks for a link itself.
+  const linkPromise = freshLink(io, { ...stage, patience: 'seconds' }).catch(() => undefined);
+  const found = await askByChecksum(app, io, countingBytes(stage, app), knownSha256);
+  const link = await linkPromise;
+  return { ...found, ...defined({ link }) };
+}
+
+/** Reads the file once, and asks whether the team has it. */
+async function askByChecksum(
   app: AppInput,
   io: PipelineIo,
   stage: Stage,
-  knownSha256: string | undefined,
-): Promise<{ appId?: string; sha256: string; link?: TimedLink }> {
-  // Neither answer is needed: the upload asks for a link itself, and does the same job.
-  const optional: Stage = { ...stage, patience: 'seconds' };
-  const linkPromise = freshLink(io, optional).catch(() => undefined);
+  knownSha256?: string,
+): Promise<Pick<LookedUp, 'sha256' | 'known'>> {
   const sha256 =
     knownSha256 ??
     (await stage.during(hashing(app), () =>
-      hashFile(app.path, stage.signal, (bytes) =>
-        stage.report('bytes', { bytes, totalBytes: app.size, detail: app.name }),
-      ),
+      hashFile(app.path, stage.signal, (bytes) => stage.onBytes?.(bytes, app.size)),
     ));
-  const answer = await io.client.checkByChecksum(sha256, optional).catch((error) => {
+  // The answer is not needed: an upload does the same job.
+  const answer = await io.client.checkByChecksum(sha256, { ...stage, patience: 'seconds' }).catch((error) => {
     if (stage.signal.aborted) throw error;
     // Older servers answer 404 (appdome-api.md §3.3).
     const why = error instanceof FusegateError ? error.message : String(error);
     io.log('debug', `The checksum lookup failed, so the app is uploaded. ${why}`);
     return UNKNOWN;
   });
-  const link = await linkPromise;
-  if (!answer.known) return { sha256, ...defined({ link }) };
+  if (!answer.known) return { sha256 };
   io.log('info', 'The service already has this exact app, so it is not uploaded again.');
-  return { appId: answer.appId, sha256 };
+  return { sha256, known: { appId: answer.appId, sha256, known: true } };
+}
+
+/**
+ * Sends the app while it is read for its checksum. If the team has it already, sending it ends, and nothing is registered: what the storage
+ * got without a registration is no app.
+ */
+async function transferUnlessKnown(app: AppInput, io: PipelineIo, stage: Stage): Promise<UploadedApp> {
+  let known: UploadedApp | undefined;
+  try {
+    const [expected, sent] = await inParallel(stage.scope, [
+      async (scope) => {
+        const found = await askByChecksum(app, io, stage.within(scope));
+        known = found.known;
+        if (known !== undefined) throw new FusegateError('run.cancelled', 'The service has this app.');
+        return found.sha256;
+      },
+      // A storage that refuses the app does not matter while the team may have it.
+      (scope) =>
+        send(app, io, stage.within(scope), undefined).then(
+          (app) => () => app,
+          (error) => () => {
+            throw error;
+          },
+        ),
+    ]);
+    return await registered(app, sent(), expected, io, stage);
+  } catch (error) {
+    if (known !== undefined) return known;
+    throw error;
+  }
 }
 
 async function freshLink(io: PipelineIo, stage: Stage): Promise<TimedLink> {
   return { at: io.deps.clock.monotonic(), link: await io.client.uploadLink(stage) };
+}
+
+interface SentApp {
+  link: UploadLink;
+  sha256: string;
 }
 
 async function transfer(
@@ -131,19 +175,31 @@ async function transfer(
   early: TimedLink | undefined,
   expectedSha256: string | undefined,
 ): Promise<UploadedApp> {
+  return registered(app, await send(app, io, stage, early), expectedSha256, io, stage);
+}
+
+async function send(app: AppInput, io: PipelineIo, stage: Stage, early: TimedLink | undefined): Promise<SentApp> {
   const isYoung = early !== undefined && io.deps.clock.monotonic() - early.at < LINK_LIFE_MS;
   let { link } = isYoung ? early : await freshLink(io, stage);
   const put = () => io.client.putFile(link, app, countingBytes(stage, app));
-  let sha256: string;
   try {
-    sha256 = await put();
+    return { link, sha256: await put() };
   } catch (error) {
     // Storage answers 403 to a link that is too old (inferred). Once: a second new link would be refused for another reason.
     if (!(error instanceof FusegateError) || error.status !== 403) throw error;
     io.log('notice', 'The upload link was refused; asking for a new one.');
     ({ link } = await freshLink(io, stage));
-    sha256 = await put();
+    return { link, sha256: await put() };
   }
+}
+
+async function registered(
+  app: AppInput,
+  { link, sha256 }: SentApp,
+  expectedSha256: string | undefined,
+  io: PipelineIo,
+  stage: Stage,
+): Promise<UploadedApp> {
   if (expectedSha256 !== undefined && sha256 !== expectedSha256) {
     throw new FusegateError('upload.changed', `The app ${app.name} changed while it was being uploaded.`, {
       hint: 'Make sure that the step that builds the app ends before this one starts, then run again.',

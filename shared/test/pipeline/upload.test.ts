@@ -1,6 +1,10 @@
+import { truncateSync } from 'node:fs';
+import { truncate } from 'node:fs/promises';
+import type { ServerResponse } from 'node:http';
 import { runPipeline } from '@fusegate/shared/pipeline/run-pipeline';
 import { describe, expect, it } from 'vitest';
 import { json } from '../support/api-server.ts';
+import type { Route } from '../support/build-service.ts';
 import { errorOf } from '../support/errors.ts';
 import { fieldsOf } from '../support/multipart.ts';
 import { LIMITS, pipelineTest } from '../support/pipeline.ts';
@@ -75,3 +79,83 @@ it.each(['checksum', 'link'] as const)(
     expect(transferred).toBeLessThan(6_000);
   },
 );
+
+describe('a large app', () => {
+  /** The size from which on the checksum and the upload go side by side. */
+  async function largeAppTest() {
+    const test = await pipelineTest();
+    const size = 64 * 1024 * 1024;
+    await truncate(test.appPath, size);
+    const { app } = test.request;
+    if (app === undefined) throw new Error('no app');
+    const waitFor = (route: Route, nth: number, answer: (response: ServerResponse) => unknown) =>
+      new Promise<void>((resolve) => {
+        test.service.on(route, (response, count) => {
+          if (count === nth) resolve();
+          return answer(response);
+        });
+      });
+    return { ...test, request: { ...test.request, app: { ...app, size } }, size, waitFor };
+  }
+
+  it('is sent while it is read for its checksum', async () => {
+    const { service, request, io, size, waitFor } = await largeAppTest();
+    const arrived = waitFor('put', 1, () => false);
+    service.on('checksum', (response) => void arrived.then(() => json(response, { exists: false })));
+    const test = await io();
+    const outcome = await runPipeline(request, test);
+    expect(outcome.ids.appId).toBe('app-1');
+    expect(service.requestsTo('put').map(({ body }) => body.length)).toEqual([size]);
+    expect([service.count('link'), service.count('checksum'), service.count('register')]).toEqual([1, 1, 1]);
+    const [sha256] = service.requestsTo('checksum').map(({ body }) => JSON.parse(body.toString()).checksum);
+    expect(outcome.app?.sha256).toBe(sha256);
+    expect(test.stages.timings().map(({ name }) => name)).not.toContain('checksum');
+  });
+
+  it('that the service has is not registered again, and the upload ends', async () => {
+    const { service, request, io, waitFor } = await largeAppTest();
+    const arrived = waitFor('put', 1, () => true);
+    service.on(
+      'checksum',
+      (response) => void arrived.then(() => json(response, { exists: true, app_id: 'app-found' })),
+    );
+    const test = await io();
+    const outcome = await runPipeline(request, test);
+    expect(outcome.ids.appId).toBe('app-found');
+    expect(service.count('register')).toBe(0);
+    expect(test.stages.timings().find(({ name }) => name === 'upload')).toMatchObject({ requests: 3 });
+  });
+
+  it('that the service has needs no storage', async () => {
+    const { service, request, io, waitFor } = await largeAppTest();
+    const refused = waitFor('put', 2, (response) => json(response, {}, 403));
+    service.on(
+      'checksum',
+      (response) => void refused.then(() => json(response, { exists: true, app_id: 'app-found' })),
+    );
+    expect((await runPipeline(request, await io())).ids.appId).toBe('app-found');
+    expect(service.count('register')).toBe(0);
+  });
+
+  it('that the storage refuses ends the run', async () => {
+    const { service, request, io } = await largeAppTest();
+    service.on('put', (response) => json(response, {}, 403));
+    expect(await errorOf(runPipeline(request, await io()))).toMatchObject({
+      code: 'service.refused',
+      status: 403,
+      stage: 'upload',
+    });
+    expect([service.count('put'), service.count('register')]).toEqual([2, 0]);
+  });
+
+  it('that changes meanwhile ends the run', async () => {
+    const { service, request, io, appPath } = await largeAppTest();
+    service.on('link', () => {
+      // Longer than it was: the upload sees it when it begins, or when it ends.
+      truncateSync(appPath, request.app.size + 1);
+      return false;
+    });
+    expect(await errorOf(runPipeline(request, await io()))).toMatchObject({ code: 'upload.changed', stage: 'upload' });
+    expect(service.count('register')).toBe(0);
+  });
+});
