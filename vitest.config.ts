@@ -55,6 +55,8 @@ export default defineConfig({
           name: 'end-to-end',
           // A test waits for its processes, and they for each other: with a worker per core, a quarter of the cores' time would pass unused.
           maxWorkers: Math.ceil(1.5 * availableParallelism()),
+          // As for the unit tests; the processes that run bundles (test/setup/bundle-host.cjs) are shared as well.
+          isolate: false,
           // Projects with different numbers of workers run one after the other.
           sequence: { groupOrder: 1 },
           globalSetup: './test/setup/bundles.ts',

@@ -3,10 +3,12 @@
 // loaded, as in a program that uses the library. Starting Node costs more than what most tests are about.
 //
 // What needs a process of its own does not belong here: signals, Node's options, and whatever ends a process.
+const childProcess = require('node:child_process');
 const { readFileSync } = require('node:fs');
 const Module = require('node:module');
 const path = require('node:path');
 const vm = require('node:vm');
+const { isReader } = require('./compiled-once.cjs');
 
 /** @typedef {{ bundle: string, words: string[], cwd: string, environment: Record<string, string>, mark: string }} Job */
 
@@ -101,6 +103,39 @@ function end({ goesOn }) {
   });
   process.channel?.ref();
 }
+
+/** Processes that have read sound PDFs only, for the next run that would start one. @type {childProcess.ChildProcess[]} */
+const readers = [];
+
+/** @param {childProcess.ChildProcess} child */
+function keptForNext(child) {
+  const send = /** @type {(...words: any[]) => boolean} */ (child.send.bind(child));
+  const kill = child.kill.bind(child);
+  /** @type {unknown} */
+  let code;
+  let isSound = false;
+  child.send = (/** @type {any} */ message, /** @type {any[]} */ ...more) => {
+    // The next run begins with the code, which is there.
+    if (message === code) return setImmediate(() => child.emit('message', 'ready')) !== undefined;
+    code ??= message;
+    isSound = false;
+    child.once('message', (answer) => {
+      isSound = answer === 'ready' || /** @type {any} */ (answer).ok;
+    });
+    return send(message, ...more);
+  };
+  child.kill = (signal) => (isSound ? readers.push(child) > 0 : kill(signal));
+  return child;
+}
+
+const { spawn } = childProcess;
+childProcess.spawn = /** @type {any} */ (
+  (/** @type {string} */ command, /** @type {string[]} */ args, /** @type {any} */ options) => {
+    if (!isReader(args)) return spawn(command, args, options);
+    for (let child = readers.pop(); child !== undefined; child = readers.pop()) if (child.connected) return child;
+    return keptForNext(spawn(command, args, options));
+  }
+);
 
 process.on('message', begin);
 process.on('beforeExit', () => end({ goesOn: true }));

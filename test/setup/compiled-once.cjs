@@ -64,13 +64,14 @@ prototype._compile = function (
   return body.call(this.exports, this.exports, Module.createRequire(filename), this, filename, path.dirname(filename));
 };
 
-// The reader of PDFs gets no variables, so this goes to it by its arguments; its code comes as a message.
+/** Whether these arguments start the reader of PDFs. @param {unknown} args */
+const isReader = (args) => Array.isArray(args) && args.includes('--eval') && /^--max-old-space-size=/.test(args[0]);
+
+// It gets no variables, so this goes to it by its arguments; its code comes as a message.
 const { spawn } = childProcess;
 childProcess.spawn = /** @type {any} */ (
-  (/** @type {string} */ command, /** @type {any} */ args, /** @type {any} */ options) => {
-    const isReader = Array.isArray(args) && args.includes('--eval') && /^--max-old-space-size=/.test(args[0]);
-    return spawn(command, isReader ? ['--require', __filename, ...args] : args, options);
-  }
+  (/** @type {string} */ command, /** @type {any} */ args, /** @type {any} */ options) =>
+    spawn(command, isReader(args) ? ['--require', __filename, ...args] : args, options)
 );
 const { compileFunction } = vm;
 vm.compileFunction = /** @type {any} */ (
@@ -89,3 +90,5 @@ else {
     }
   );
 }
+
+module.exports = { isReader };
