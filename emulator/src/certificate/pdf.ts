@@ -2,11 +2,11 @@
  * The certificate as a PDF, laid out like the real one (appdome-api.md §6): one tall page, embedded TrueType fonts with ToUnicode, text
  * objects out of visual order.
  */
-import { buffer } from 'node:stream/consumers';
+import { once } from 'node:events';
 import { layoutCertificate } from './layout.ts';
 import type { CertificateModel } from './model.ts';
-import { type Fonts, type OpenedFont, openedFonts, WITHOUT_FONT } from './opened-fonts.ts';
-import type { Face, Measure, Page, TextRun } from './text-run.ts';
+import { openedFonts, useFonts, WITHOUT_FONT } from './opened-fonts.ts';
+import type { Page, TextRun } from './text-run.ts';
 
 export interface PdfOptions {
   /**
@@ -33,46 +33,38 @@ export async function renderCertificatePdf(model: CertificateModel, options: Pdf
       CreationDate: new Date(model.createdAt),
     },
   });
-  const written = buffer(document);
-  // PDFKit takes an opened font, too, and its types do not say so.
-  for (const [face, font] of Object.entries(fonts))
-    document.registerFont(face, font as unknown as PDFKit.Mixins.PDFFontSource);
-  const draw = textDrawer(document, fonts);
-  const page = layoutCertificate(model, draw.measure);
+  const chunks: Uint8Array[] = [];
+  document.on('data', (chunk: Uint8Array) => chunks.push(chunk));
+  const written = once(document, 'end');
+  useFonts(document, fonts);
+  const page = layoutCertificate(model, (text, face, size) => fonts[face].widthOf(text) * size);
   document.addPage({ size: [page.width, page.height], margin: 0 });
   drawShapes(document, page);
-  for (const run of inEmissionOrder(page.runs, options.shuffleSeed)) draw.run(run);
+  drawText(document, inEmissionOrder(page.runs, options.shuffleSeed));
   document.end();
-  return new Uint8Array(await written);
+  await written;
+  return new Uint8Array(Buffer.concat(chunks));
 }
 
 type Document = PDFKit.PDFDocument;
 
-function textDrawer(document: Document, fonts: Fonts): { measure: Measure; run: (run: TextRun) => void } {
-  const printable = (text: string, face: Face) => replaceMissing(fonts[face], text);
-  return {
-    measure(text, face, size) {
-      document.font(face, size);
-      return document.widthOfString(printable(text, face));
-    },
-    run({ x, y, size, face, text, color, outlined }) {
-      document.font(face, size);
-      document.fillColor(color).strokeColor(color).lineWidth(0.25);
-      document.text(printable(text, face), x, y, {
-        lineBreak: false,
-        baseline: 'alphabetic',
-        fill: true,
-        stroke: outlined,
-      });
-    },
-  };
-}
+/** PDFKit measures a text for links and lines under it, and there are none. */
+const NOT_MEASURED = { textWidth: 0, wordCount: 0 };
 
-/** PDFKit maps every missing glyph to the first missing character, so one name would be read as another. */
-function replaceMissing(font: OpenedFont, text: string): string {
-  return [...text]
-    .map((character) => (font.hasGlyphForCodePoint(character.codePointAt(0) ?? 0) ? character : '\ufffd'))
-    .join('');
+function drawText(document: Document, runs: TextRun[]): void {
+  document.lineWidth(0.25);
+  let last: string | undefined;
+  for (const { x, y, size, face, text, color, outlined } of runs) {
+    if (color !== last) document.fillColor(color).strokeColor(color);
+    last = color;
+    document.font(face, size).text(text, x, y, {
+      lineBreak: false,
+      baseline: 'alphabetic',
+      fill: true,
+      stroke: outlined,
+      ...NOT_MEASURED,
+    });
+  }
 }
 
 function drawShapes(document: Document, page: Page): void {
@@ -87,9 +79,9 @@ function drawShapes(document: Document, page: Page): void {
       continue;
     }
     const { x, y, width, height, radius, fill, stroke } = shape;
-    const outline = () => document.lineWidth(0.7).roundedRect(x, y, width, height, radius);
-    if (fill !== undefined) outline().fill(fill);
-    if (stroke !== undefined) outline().stroke(stroke);
+    document.lineWidth(0.7).roundedRect(x, y, width, height, radius);
+    if (stroke === undefined) document.fill(fill);
+    else document.fillAndStroke(fill, stroke);
   }
 }
 

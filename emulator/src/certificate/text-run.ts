@@ -23,7 +23,7 @@ export interface TextRun {
 
 /** Something drawn that is not text. */
 export type Shape =
-  | { kind: 'box'; x: number; y: number; width: number; height: number; fill?: string; stroke?: string; radius: number }
+  | { kind: 'box'; x: number; y: number; width: number; height: number; fill: string; stroke?: string; radius: number }
   | { kind: 'line'; x: number; y: number; width: number; color: string };
 
 export interface Page {

@@ -189,6 +189,16 @@ describe('determinism', () => {
     expect(Buffer.from(first).equals(Buffer.from(second))).toBe(true);
   });
 
+  it('gives the same bytes after a certificate with characters that others lack', async () => {
+    const greek = { ...sampleModel().app, name: 'Δοκιμή' };
+    const before = await renderCertificatePdf(sampleModel());
+    const rare = await renderCertificatePdf(sampleModel({ app: greek }));
+    const after = await renderCertificatePdf(sampleModel());
+    const again = await renderCertificatePdf(sampleModel({ app: greek }));
+    expect(Buffer.from(after).equals(Buffer.from(before))).toBe(true);
+    expect(Buffer.from(again).equals(Buffer.from(rare))).toBe(true);
+  });
+
   it('shuffles the stream, not the page', async () => {
     const plain = await render();
     const shuffled = await render({}, 7);
