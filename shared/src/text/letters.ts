@@ -3,6 +3,7 @@
  * proof.
  */
 import { SIGNS, withoutSeparators } from './normalise.ts';
+import { remembered } from './remembered.ts';
 
 /** Accents and invisible characters: zero-width characters, soft hyphens, direction marks. */
 const UNSEEN = /[\p{M}\p{Cf}\p{Default_Ignorable_Code_Point}]/gu;
@@ -10,18 +11,19 @@ const UNSEEN = /[\p{M}\p{Cf}\p{Default_Ignorable_Code_Point}]/gu;
 /** @returns only letters and digits, in lower case and without accents; each is one unit of the text */
 export function lettersOf(text: string): string {
   // Names as `normaliseName` leaves them: every rule asks for the letters of its own.
-  if (/^[a-z0-9_]*$/.test(text)) return withoutSeparators(text);
-  return (
-    text
-      // Before the normalisation, which would turn some of them into letters.
-      .replace(SIGNS, '')
-      .normalize('NFKD')
-      .replace(UNSEEN, '')
-      .toLowerCase()
-      .replace(/[^\p{L}\p{N}]+/gu, '')
-      .replace(/[\u{10000}-\u{10ffff}]/gu, '\ufffd')
-  );
+  return /^[a-z0-9_]*$/.test(text) ? withoutSeparators(text) : reduced(text);
 }
+
+const reduced = remembered((text) =>
+  text
+    // Before the normalisation, which would turn some of them into letters.
+    .replace(SIGNS, '')
+    .normalize('NFKD')
+    .replace(UNSEEN, '')
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}]+/gu, '')
+    .replace(/[\u{10000}-\u{10ffff}]/gu, '\ufffd'),
+);
 
 /** @returns the words of a text, split at blanks, signs and capitals (`isRootDetection`), each reduced to its letters */
 export function wordsOf(text: string): string[] {

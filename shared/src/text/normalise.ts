@@ -1,3 +1,5 @@
+import { remembered } from './remembered.ts';
+
 /** Trademark signs and quotation marks, escaped because a bundle may have to be plain ASCII. No reader takes them for part of a name. */
 export const SIGNS = /[\u2122\u00ae\u00a9'"\u2018\u2019\u201c\u201d]/gu;
 
@@ -12,14 +14,17 @@ const NORMAL = /^[a-z0-9]+(?:_[a-z0-9]+)*$/;
  */
 export function normaliseName(name: string): string {
   // What most names are that code compares.
-  if (NORMAL.test(name)) return name;
-  return name
+  return NORMAL.test(name) ? name : normalised(name);
+}
+
+const normalised = remembered((name) =>
+  name
     .replace(SIGNS, '')
     .normalize('NFKC')
     .toLowerCase()
     .replace(/[^\p{L}\p{N}]+/gu, '_')
-    .replace(/^_+|_+$/g, '');
-}
+    .replace(/^_+|_+$/g, ''),
+);
 
 /** The same without any separator: `RateLimit Connections`, `Rate-Limit Connections` and `rate_limit_connections` are one. */
 export function compactName(name: string): string {
