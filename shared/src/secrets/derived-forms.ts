@@ -27,7 +27,8 @@ function percentEncodings(text: string): string[] {
   const component = encodeURIComponent(text.replace(/\p{Surrogate}/gu, '\uFFFD'));
   const strict = component.replace(/[!'()*~]/g, (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`);
   const form = strict.replaceAll('%20', '+');
-  return [component, strict, form].flatMap((each) => [
+  // Often they are the same, and a key of many lines has very many escapes.
+  return [...new Set([component, strict, form])].flatMap((each) => [
     each,
     each.replace(/%[0-9A-F]{2}/g, (octet) => octet.toLowerCase()),
   ]);
@@ -73,11 +74,12 @@ export function derivedForms(value: string): string[] {
   const lines = value.split(/\r\n|[\r\n]/).map((line) => line.trim());
   const parts = lines.filter((line) => line.length >= SHORTEST_SUBSTRING && !PEM_FRAME.test(line));
   const whole = [value, value.trim(), value.replaceAll(/\r\n|[\r\n]/g, '\n'), value.replaceAll(/\r\n|[\r\n]/g, '\r\n')];
-  const forms = new Set([...whole, ...parts].filter((text) => text !== '').flatMap(formsOf));
-  return [...forms]
-    .filter((form) => form.length >= SHORTEST_SUBSTRING || form === value || form === value.trim())
-    .filter((form) => form.trim().length >= SHORTEST_WORD)
-    .sort((a, b) => b.length - a.length || (a < b ? -1 : 1));
+  const forms = new Set<string>();
+  const isLong = (form: string) => form.length >= SHORTEST_SUBSTRING || form === value || form === value.trim();
+  for (const text of new Set([...whole, ...parts])) {
+    for (const form of formsOf(text)) if (isLong(form) && form.trim().length >= SHORTEST_WORD) forms.add(form);
+  }
+  return [...forms].sort((a, b) => b.length - a.length || (a < b ? -1 : 1));
 }
 
 /**

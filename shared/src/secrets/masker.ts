@@ -37,6 +37,7 @@ interface Span {
 
 const BEGINNING = 16;
 const PAIRS = 4096;
+const NONE: readonly string[] = [];
 
 function pairAt(text: string, index: number): number {
   return (text.charCodeAt(index) * 61 + text.charCodeAt(index + 1)) % PAIRS;
@@ -44,7 +45,8 @@ function pairAt(text: string, index: number): number {
 
 /** Finds many texts in one pass, however many and however long they are: a regular expression of them all would have a limit. */
 class Needles {
-  readonly #byBeginning = new Map<string, Set<string>>();
+  /** A set only where several begin alike: a key has hundreds of thousands that do not. */
+  readonly #byBeginning = new Map<string, string | Set<string>>();
   readonly #beginningLengths = new Set<number>();
   /** Which pairs of first characters there are, by a hash: what keeps the pass fast. */
   readonly #pairs = new Uint8Array(PAIRS);
@@ -55,12 +57,18 @@ class Needles {
   add(needle: string): void {
     const beginning = needle.slice(0, BEGINNING);
     const others = this.#byBeginning.get(beginning);
-    if (others === undefined) this.#byBeginning.set(beginning, new Set([needle]));
+    if (others === undefined) this.#byBeginning.set(beginning, needle);
+    else if (typeof others === 'string') this.#byBeginning.set(beginning, new Set([others, needle]));
     else others.add(needle);
     this.#beginningLengths.add(beginning.length);
     this.#pairs[pairAt(needle, 0)] = 1;
     this.#longest = Math.max(this.#longest, needle.length);
     this.#sorted = undefined;
+  }
+
+  #beginningWith(beginning: string): Iterable<string> {
+    const found = this.#byBeginning.get(beginning);
+    return typeof found === 'string' ? [found] : (found ?? NONE);
   }
 
   /** Every occurrence, overlapping ones too, in the order of their starts. */
@@ -70,7 +78,7 @@ class Needles {
     for (let start = 0; start < text.length; start += 1) {
       if (this.#pairs[pairAt(text, start)] === 0) continue;
       for (const length of this.#beginningLengths) {
-        for (const needle of this.#byBeginning.get(text.slice(start, start + length)) ?? []) {
+        for (const needle of this.#beginningWith(text.slice(start, start + length))) {
           if (text.startsWith(needle, start)) spans.push({ start, end: start + needle.length });
         }
       }
@@ -91,7 +99,7 @@ class Needles {
 
   #beginsWith(part: string): boolean {
     if (part.length >= BEGINNING) {
-      const needles = this.#byBeginning.get(part.slice(0, BEGINNING)) ?? [];
+      const needles = this.#beginningWith(part.slice(0, BEGINNING));
       return [...needles].some((needle) => needle.length > part.length && needle.startsWith(part));
     }
     const sorted = this.#sorted ?? [];

@@ -23,6 +23,10 @@ export function isOwnWord(text: string): boolean {
   const folded = text.trim().toLowerCase();
   if (own.has(folded)) return true;
   // Shorter words are in no list of ours.
-  const parts = folded.split(/[\s-]+/).filter((part) => !/^\p{L}{1,2}$/u.test(part));
+  const isShort = (part: string) => /^\p{L}{1,2}$/u.test(part);
+  const [first = ''] = /^[^\s-]*/u.exec(folded) ?? [];
+  // Most texts end here: a key has as many lines as there are words in a page.
+  if (!own.has(first) && !isShort(first)) return false;
+  const parts = folded.split(/[\s-]+/).filter((part) => !isShort(part));
   return parts.length > 0 && folded.length > (parts[0]?.length ?? 0) && parts.every((part) => own.has(part));
 }
