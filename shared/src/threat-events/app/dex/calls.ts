@@ -15,9 +15,9 @@ export interface Call {
   /** Whether the code of the callee's class is looked at. */
   calleeIsRead: boolean;
   /** Whether the callee returns in one place only. */
-  hasOneResult: boolean;
+  hasOneResult(): boolean;
   /** Whether what it gives is used in every turn of a loop. */
-  isInLoop: boolean;
+  isInLoop(): boolean;
   isReceiver(type: string): boolean;
 }
 
@@ -82,12 +82,12 @@ function collection(call: Call, memory: Memory): Value | undefined {
     if (ITERATES.has(callee.name)) {
       const elements = elementsOf(receiver);
       if (callee.name === 'getKey') return elements ?? (receiver && { ...receiver, sites: new Set() });
-      return elements && !call.isInLoop ? unsure(elements) : elements;
+      return elements && !call.isInLoop() ? unsure(elements) : elements;
     }
     if (PICKS.has(callee.name)) {
       const isList = callee.parameters[0] === 'I' && !others[0]?.constant;
       const elements = isList ? elementsOf(receiver) : undefined;
-      return elements && !call.isInLoop ? unsure(elements) : elements;
+      return elements && !call.isInLoop() ? unsure(elements) : elements;
     }
     const stored = STORES_PAIR.has(callee.name) ? [others[callee.name === 'set' ? 1 : 0]] : others;
     if (callee.name === '<init>' || callee.returns === 'V' || /^(?:add|put|push|offer|set)/.test(callee.name)) {
@@ -142,7 +142,7 @@ function ownCall(call: Call, memory: Memory): Value | undefined {
   // Which of several names it is, depends on the call.
   if (result === undefined) return undefined;
   const found = result.names.size > 1 ? holding([], result.sites) : result;
-  return found && (result.sites.size > 1 || !call.hasOneResult) ? unsure(found) : found;
+  return found && (result.sites.size > 1 || !call.hasOneResult()) ? unsure(found) : found;
 }
 
 function noteRegistration(call: Call, memory: Memory): void {

@@ -146,5 +146,16 @@ function skipUleb(bytes: Buffer, at: number): number {
 /** `Lcom/example/Foo;` as people write it. */
 export const classNameOf = (descriptor: string): string => descriptor.slice(1, -1).replaceAll('/', '.');
 export const fieldKey = ({ owner, name }: MemberRef): string => `${owner}->${name}`;
-export const methodKey = ({ owner, name, parameters, returns }: MethodRef): string =>
-  `${owner}->${name}(${parameters.join('')})${returns}`;
+
+/** Kept: each instruction of a method asks for it. */
+const KEYS = new WeakMap<MethodRef, string>();
+
+export function methodKey(method: MethodRef): string {
+  let key = KEYS.get(method);
+  if (key === undefined) {
+    const { owner, name, parameters, returns } = method;
+    key = `${owner}->${name}(${parameters.join('')})${returns}`;
+    KEYS.set(method, key);
+  }
+  return key;
+}

@@ -110,7 +110,15 @@ export class DexFinder {
 
   #follow(file: string, dex: DexFile, names: ReadonlyMap<number, string>, budget: Budget): void {
     const memory = this.#memory;
-    const isRead = (owner: string) => owner.startsWith('L') && READ.has(this.#ownerOf(classNameOf(owner)));
+    const read = new Map<string, boolean>();
+    const isRead = (owner: string) => {
+      let found = read.get(owner);
+      if (found === undefined) {
+        found = owner.startsWith('L') && READ.has(this.#ownerOf(classNameOf(owner)));
+        read.set(owner, found);
+      }
+      return found;
+    };
     const getters = new Map<number, number | undefined>();
     const codes = new Map<number, MethodCode>();
     for (const code of methodsWithCode(dex, budget)) if (isRead(code.owner)) codes.set(code.method, code);
