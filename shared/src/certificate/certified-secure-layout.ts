@@ -1,5 +1,5 @@
 /** A Certified Secure PDF's text → what it says. Pure; the input's order makes no difference. */
-import type { CertificateDocument, Facts, Mention } from '../model/certificate.ts';
+import type { CertificateDocument, Facts, Mention, Wording } from '../model/certificate.ts';
 import { defined } from '../model/defined.ts';
 import { withoutWhiteSpace } from '../text/white-space.ts';
 import { certifyingSentence, readFacts } from './certified-secure-facts.ts';
@@ -96,9 +96,11 @@ const SAME_LINE = 16;
 function toMentions(unread: readonly PlacedWording[]): Mention[] {
   return unread.map((one) => {
     const { text, document, where } = one.wording;
-    const beside = unread
-      .filter((other) => other !== one && other.top - one.bottom < SAME_LINE && one.top - other.bottom < SAME_LINE)
-      .map(({ wording }) => wording);
+    const beside: Wording[] = [];
+    for (const other of unread) {
+      if (other.top - one.bottom >= SAME_LINE || one.top - other.bottom >= SAME_LINE) continue;
+      if (other !== one) beside.push(other.wording);
+    }
     return { text, document, where, ...(beside.length === 0 ? {} : { beside }) };
   });
 }

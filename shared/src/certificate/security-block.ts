@@ -229,10 +229,9 @@ class BlockReader {
       const above = this.#understood.findLast((row) => !isBelow(row, top));
       const below = this.#understood.find((row) => isBelow(row, top)) ?? Number.POSITIVE_INFINITY;
       const isNearer = below - top <= top - (above ?? Number.NEGATIVE_INFINITY);
-      const together = unread
-        .map((other) => other.top)
-        .filter((other) => other < below || (isNearer && !isBelow(other, below)));
-      one.bottom = Math.max(one.bottom, ...together);
+      // They are in order, so it is the last one that reaches farthest.
+      const last = unread.findLast((other) => other.top < below || (isNearer && !isBelow(other.top, below)));
+      one.bottom = Math.max(one.bottom, last?.top ?? one.bottom);
       if (above === undefined) continue;
       const onRow = this.#drafts.filter((draft) => draft.top >= above && !isBelow(draft.top, top));
       if (wording.kind === 'text') for (const draft of onRow.flatMap(wholeRow)) draft.unread.add(wording);
