@@ -28,27 +28,55 @@ export function textOf(node: SyntaxNode): string {
 }
 
 export function childOf(node: SyntaxNode | undefined, ...types: string[]): SyntaxNode | undefined {
-  return node?.children.find(({ type }) => types.includes(type));
+  const alike = indexOf(node)?.alike(types);
+  return alike ? alike[0] : node?.children.find(({ type }) => types.includes(type));
 }
 
-export function childrenOf(node: SyntaxNode | undefined, ...types: string[]): SyntaxNode[] {
-  return node?.children.filter(({ type }) => types.includes(type)) ?? [];
+export function childrenOf(node: SyntaxNode | undefined, ...types: string[]): readonly SyntaxNode[] {
+  return indexOf(node)?.alike(types) ?? node?.children.filter(({ type }) => types.includes(type)) ?? [];
 }
 
 export function fieldOf(node: SyntaxNode | undefined, field: string): SyntaxNode | undefined {
-  if (node === undefined || node.children.length < MANY) return node?.children.find((child) => child.field === field);
-  let fields = FIELDS.get(node);
-  if (fields === undefined) {
-    fields = new Map();
-    for (const child of node.children) if (child.field && !fields.has(child.field)) fields.set(child.field, child);
-    FIELDS.set(node, fields);
-  }
-  return fields.get(field);
+  const index = indexOf(node);
+  return index ? index.fields.get(field) : node?.children.find((child) => child.field === field);
 }
 
-/** A block of very many statements is asked for its fields by each of them. */
+/** A block of very many statements is asked for its children by each of them. */
+class ChildIndex {
+  readonly fields = new Map<string, SyntaxNode>();
+  readonly #types = new Map<string, SyntaxNode[]>();
+
+  constructor(children: readonly SyntaxNode[]) {
+    for (const child of children) {
+      if (child.field && !this.fields.has(child.field)) this.fields.set(child.field, child);
+      const alike = this.#types.get(child.type);
+      if (alike) alike.push(child);
+      else this.#types.set(child.type, [child]);
+    }
+  }
+
+  /** Undefined where there are several of these types. */
+  alike(types: readonly string[]): readonly SyntaxNode[] | undefined {
+    const [first, ...others] = types.flatMap((type) => {
+      const found = this.#types.get(type);
+      return found ? [found] : [];
+    });
+    return others.length === 0 ? (first ?? []) : undefined;
+  }
+}
+
 const MANY = 64;
-const FIELDS = new WeakMap<SyntaxNode, Map<string, SyntaxNode>>();
+const INDEXES = new WeakMap<SyntaxNode, ChildIndex>();
+
+function indexOf(node: SyntaxNode | undefined): ChildIndex | undefined {
+  if (node === undefined || node.children.length < MANY) return undefined;
+  let index = INDEXES.get(node);
+  if (index === undefined) {
+    index = new ChildIndex(node.children);
+    INDEXES.set(node, index);
+  }
+  return index;
+}
 
 export function ancestorOf(node: SyntaxNode, ...types: string[]): SyntaxNode | undefined {
   let found = node.parent;
