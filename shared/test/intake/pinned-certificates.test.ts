@@ -1,9 +1,10 @@
 /** What a ZIP of pinned certificates may hold: right and wrong content side by side. */
 import { execFileSync } from 'node:child_process';
 import { createPublicKey, X509Certificate } from 'node:crypto';
-import { readFile, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import {
   expandPinnedCertificates,
   pinnedCertificateProblems,
@@ -16,13 +17,17 @@ let files: Record<string, Buffer> = {};
 
 beforeEach(async () => {
   folder = await temporaryFolder();
-  const openssl = (...args: string[]) => execFileSync('openssl', args, { cwd: folder, stdio: 'pipe' });
+});
+
+beforeAll(async () => {
+  const keys = await mkdtemp(path.join(tmpdir(), 'fusegate-pins-'));
+  const openssl = (...args: string[]) => execFileSync('openssl', args, { cwd: keys, stdio: 'pipe' });
   openssl('genpkey', '-algorithm', 'EC', '-pkeyopt', 'ec_paramgen_curve:P-256', '-out', 'key.pem');
   openssl('req', '-x509', '-key', 'key.pem', '-subj', '/CN=api.example.com', '-days', '9', '-out', 'cert.pem');
   openssl('pkey', '-in', 'key.pem', '-pubout', '-out', 'public.pem');
   openssl('pkey', '-in', 'key.pem', '-outform', 'DER', '-out', 'key.der');
   openssl('crl2pkcs7', '-nocrl', '-certfile', 'cert.pem', '-outform', 'DER', '-out', 'cert.p7b');
-  const at = (name: string) => readFile(path.join(folder, name));
+  const at = (name: string) => readFile(path.join(keys, name));
   const pem = await at('cert.pem');
   files = {
     'cert.pem': pem,

@@ -6,6 +6,7 @@ import { JSON_SHAPES, type JsonShape } from '../../../emulator/src/certificate/m
 import { renderCertificatePdf } from '../../../emulator/src/certificate/pdf.ts';
 import { sampleModel } from '../../../emulator/src/certificate/sample-model.ts';
 import { readEvidence } from '../../src/certificate/evidence.ts';
+import type { Evidence } from '../../src/model/certificate.ts';
 import type { EvidenceMode } from '../../src/model/run-request.ts';
 import { evaluate } from '../../src/policy/rules/evaluate.ts';
 import { plan } from './synthetic-evidence.ts';
@@ -16,12 +17,23 @@ const present = (bytes: Uint8Array) => ({
   sha256: createHash('sha256').update(bytes).digest('hex'),
 });
 const absent = { state: 'absent' as const, reason: 'not given' };
-let pdfBytes: Promise<Uint8Array> | undefined;
+const PDF = renderCertificatePdf(sampleModel());
+const WITHOUT_LISTENERS = sampleModel({ missingListeners: [] });
+const PDF_WITHOUT_LISTENERS = renderCertificatePdf(WITHOUT_LISTENERS);
+
+/** Read once, however many names are judged by it. */
+const read = new Map<string, Promise<Evidence>>();
+
+function evidenceOf(shape: JsonShape, withPdf: boolean): Promise<Evidence> {
+  const key = `${shape} ${withPdf}`;
+  const json = present(new TextEncoder().encode(renderCertificateJson(sampleModel(), shape)));
+  const evidence = read.get(key) ?? PDF.then((pdf) => readEvidence({ pdf: withPdf ? present(pdf) : absent, json }));
+  read.set(key, evidence);
+  return evidence;
+}
 
 async function judged(shape: JsonShape, mode: EvidenceMode, withPdf: boolean, name: string) {
-  pdfBytes ??= renderCertificatePdf(sampleModel());
-  const json = present(new TextEncoder().encode(renderCertificateJson(sampleModel(), shape)));
-  const evidence = await readEvidence({ pdf: withPdf ? present(await pdfBytes) : absent, json });
+  const evidence = await evidenceOf(shape, withPdf);
   return evaluate(plan(name), evidence, { mode: 'gate', evidenceMode: mode, gate: 'enforce' });
 }
 
@@ -57,10 +69,10 @@ describe.each(JSON_SHAPES)('beside a JSON of shape %s', (shape) => {
   });
 
   it.runIf(PROVES.has(shape))('it shows every name of the PDF, and a mode only where the PDF prints one', async () => {
-    const model = sampleModel({ missingListeners: [] });
+    const model = WITHOUT_LISTENERS;
     const lines = model.intelligence.map(({ name }) => name);
     const json = present(new TextEncoder().encode(renderCertificateJson(model, shape)));
-    const evidence = await readEvidence({ pdf: present(await renderCertificatePdf(model)), json });
+    const evidence = await readEvidence({ pdf: present(await PDF_WITHOUT_LISTENERS), json });
     for (const name of [...lines, 'key: smali_obfuscation', 'key: os_integrity']) {
       const { findings } = evaluate(plan(name), evidence, { mode: 'gate', evidenceMode: 'pdf', gate: 'enforce' });
       const told = findings.map(({ code }) => code).filter((code) => /disagreement|not-enforced/u.test(code));

@@ -256,9 +256,12 @@ export function manyResult(count = 60): FusegateResult {
   );
 }
 
+/** Judged once: properties fill it with thousands of texts. */
+const TO_FILL = resultOf({ require: ['Root Detection', 'Proxy Detection'] });
+
 /** The same text wherever a result holds text that did not come from us. */
 export function filledWith(text: string, count = 1): FusegateResult {
-  const base = resultOf({ require: ['Root Detection', 'Proxy Detection'] });
+  const base = TO_FILL;
   const [rule] = base.requirements;
   const [file] = base.files;
   if (!rule || !file) throw new Error('the synthetic result lost its requirements');
