@@ -1,7 +1,8 @@
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { BUILT_IN_FUSION_SETS } from '../fusion-sets/built-in.ts';
-import { DEFAULT_SETTINGS, type EmulatorState } from './model.ts';
+import type { FusionSet } from '../fusion-sets/fusion-set.ts';
+import { DEFAULT_SETTINGS, type EmulatorState, type StoredTask } from './model.ts';
 
 const STATE_FILE = 'state.json';
 
@@ -69,7 +70,7 @@ export class Store {
   }
 
   async #write(): Promise<void> {
-    const text = JSON.stringify(this.state);
+    const text = textOf(this.state);
     // Most requests only ask.
     if (text === this.#onDisk) return;
     const path = join(this.dataDir, STATE_FILE);
@@ -77,6 +78,23 @@ export class Store {
     await rename(`${path}.tmp`, path);
     this.#onDisk = text;
   }
+}
+
+/** A build's Fusion Set is most of its text, and never changes. */
+const setTexts = new WeakMap<FusionSet, string>();
+
+/** As JSON. */
+function textOf({ tasks, ...state }: EmulatorState): string {
+  return `${JSON.stringify(state).slice(0, -1)},"tasks":[${tasks.map(textOfTask).join()}]}`;
+}
+
+function textOfTask({ fusionSet, ...task }: StoredTask): string {
+  let set = setTexts.get(fusionSet);
+  if (set === undefined) {
+    set = JSON.stringify(fusionSet);
+    setTexts.set(fusionSet, set);
+  }
+  return `{"fusionSet":${set},${JSON.stringify(task).slice(1)}`;
 }
 
 async function readState(path: string): Promise<EmulatorState | undefined> {
