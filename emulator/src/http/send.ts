@@ -27,9 +27,14 @@ export async function sendReply(
   }
   const length = cut?.how === 'end' ? Math.min(cut.after, replySize(reply)) : replySize(reply);
   response.writeHead(reply.status, { ...reply.headers, 'Content-Length': length });
+  const whole = cut === undefined || cut.after >= replySize(reply);
+  const trickle = faults.find((fault) => fault.kind === 'trickle');
+  if (whole && trickle === undefined && Buffer.isBuffer(reply.body)) {
+    response.end(reply.body);
+    return;
+  }
   const body = Buffer.isBuffer(reply.body) ? Readable.from([reply.body], { objectMode: false }) : reply.body.open();
-  if (cut === undefined || cut.after >= replySize(reply)) {
-    const trickle = faults.find((fault) => fault.kind === 'trickle');
+  if (whole) {
     await pipeline(trickle === undefined ? body : trickled(body, trickle), response);
     return;
   }
