@@ -9,6 +9,8 @@ export interface ActionRequest {
   /** `overrides`, or `{}` if none were sent. */
   overrides: Record<string, unknown>;
   buildToTest: boolean;
+  /** Looks into the files for signing, where the settings ask for it. Throws Refusal 400 that names the part. */
+  checkFiles?: (request: BuildActionRequest) => void;
 }
 
 /** The same for actions on an existing build. */

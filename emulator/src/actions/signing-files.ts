@@ -1,4 +1,7 @@
-/** Checks the files of a signing action if `settings.signingFiles` is `checked`. What the service checks is unknown (inferred). */
+/**
+ * Checks the files of a signing action. Loaded only if `settings.signingFiles` is `checked`: every start would wait for the reader of
+ * property lists. What the service checks is unknown (inferred).
+ */
 import { readDictionary } from '../apps/property-list.ts';
 import type { FormFile } from '../http/form.ts';
 import { Refusal } from '../http/reply.ts';
@@ -10,7 +13,6 @@ const KEYSTORES = [0xfeedfeed, 0xcececece];
 
 /** @throws Refusal 400 that names the part */
 export function checkSigningFiles({ context, form, app }: BuildActionRequest): void {
-  if (context.state.settings.signingFiles !== 'checked') return;
   for (const file of form.files) {
     const { field, head } = file;
     if (field === 'signing_keystore' && !isKeystore(head)) refuse(field, 'is not a keystore');

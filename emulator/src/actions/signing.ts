@@ -1,7 +1,6 @@
 /** The three ways of signing. What they require of their inputs is in signing-inputs.ts. */
 import { Refusal } from '../http/reply.ts';
 import type { BuildAction, BuildActionRequest } from './action.ts';
-import { checkSigningFiles } from './signing-files.ts';
 import { checkEntitlements, checkFingerprints, demandFile, demandProfiles, demandTexts } from './signing-inputs.ts';
 
 const IOS_FILES = ['provisioning_profile', 'entitlements_files'];
@@ -23,7 +22,7 @@ export const signAction: BuildAction = {
     const names = ['signing_keystore_password', 'signing_keystore_alias', 'signing_keystore_key_password'];
     const secrets = demandTexts(request, names);
     checkFingerprints(request, false);
-    checkSigningFiles(request);
+    request.checkFiles?.(request);
     return wrong(secrets) ? 'Keystore password is wrong' : undefined;
   },
 };
@@ -55,5 +54,5 @@ function refuseLibrary({ app }: BuildActionRequest): void {
 function checkIosFiles(request: BuildActionRequest): void {
   demandProfiles(request);
   checkEntitlements(request);
-  checkSigningFiles(request);
+  request.checkFiles?.(request);
 }

@@ -28,6 +28,9 @@ export function buildToTest(context: RequestContext): Promise<Reply> {
 async function answerAction(context: RequestContext, buildToTest: boolean): Promise<Reply> {
   const form = await context.form();
   const request: ActionRequest = { context, form, overrides: overridesOf(form), buildToTest };
+  if (context.state.settings.signingFiles === 'checked') {
+    request.checkFiles = (await import('../actions/signing-files.ts')).checkSigningFiles;
+  }
   return jsonReply({ task_id: act(request, form.fields.get('action')) });
 }
 

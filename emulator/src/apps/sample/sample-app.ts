@@ -13,6 +13,6 @@ export async function writeSampleApp(dataDir: string): Promise<string> {
   await mkdir(folder, { recursive: true });
   const path = join(folder, 'app.apk');
   const entries = { 'AndroidManifest.xml': strToU8(MANIFEST), 'classes.dex': Buffer.from(CLASSES_DEX, 'base64') };
-  await writeFile(path, zipSync(entries, { mtime: '2026-01-01T00:00:00' }), { mode: 0o600 });
+  await writeFile(path, zipSync(entries, { level: 0, mtime: '2026-01-01T00:00:00' }), { mode: 0o600 });
   return path;
 }
